@@ -1,0 +1,38 @@
+// Makes a fresh clone ready: installs the locked dependencies and compiles the TypeScript that Node runs
+// (src, emulator, script) into build/, each only where something changed. Needs nothing but Node and npm.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+
+/** Runs a program in the project's folder and ends this one with its exit code if it fails. */
+function run(command, args, options = {}) {
+  const { status, error, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8', ...options })
+  if (status === 0) return
+  process.stderr.write(`${stdout ?? ''}${stderr ?? ''}${error === undefined ? '' : `${error.message}\n`}`)
+  process.stderr.write(`${[command, ...args].join(' ')} failed\n`)
+  process.exit(status || 1)
+}
+
+const major = Number(process.versions.node.split('.')[0])
+if (major < 20) {
+  process.stderr.write(`Node 20 or later is needed; this is ${process.version}\n`)
+  process.exit(1)
+}
+
+const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+const stamp = join(root, 'node_modules', '.installed')
+if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
+  process.stderr.write('installing dependencies …\n')
+  const npm = process.env.npm_execpath
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund']
+  if (npm === undefined) run('npm', args, { shell: process.platform === 'win32' })
+  else run(process.execPath, [npm, ...args])
+  mkdirSync(dirname(stamp), { recursive: true })
+  writeFileSync(stamp, lock)
+}
+
+run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'])
