@@ -1,0 +1,44 @@
+import { messageOf } from '../failure.js'
+import { reportError } from './logger.js'
+
+/** How long the process may linger after the step is over, for connections that do not close. */
+const LINGER_MS = 1_000
+
+/**
+ * Runs the step so that the process cannot exit with 0 unless the step said that it succeeded: not after a thrown
+ * value of any kind, a promise that nobody awaited, a broken standard output, or an event loop that ran empty.
+ *
+ * @param step resolves to whether it succeeded, having reported why not
+ */
+export function failClosed(step: () => Promise<boolean>): void {
+  let isOver = false
+  let isBroken = false
+  process.exitCode = 1
+
+  const fail = (title: string, thrown: unknown) => {
+    isBroken = true
+    process.exitCode = 1
+    reportError(
+      title,
+      `${messageOf(thrown)}. Look in the log above for a snapshot id before running this again.`,
+    )
+    process.exit(1)
+  }
+  // Nobody reads what is written from here on, so that only the exit code can tell.
+  process.stdout.on('error', () => {
+    isBroken = true
+    process.exitCode = 1
+  })
+  process.on('uncaughtException', (error) => fail('Unexpected error', error))
+  process.on('unhandledRejection', (reason) => fail('Unexpected error', reason))
+  process.on('beforeExit', () => {
+    if (!isOver) fail('The step ended before its work was done', 'Nothing was left to wait for')
+  })
+
+  const end = (succeeded: boolean) => {
+    isOver = true
+    process.exitCode = succeeded && !isBroken ? 0 : 1
+    setTimeout(() => process.exit(), LINGER_MS).unref()
+  }
+  step().then(end, (thrown: unknown) => fail('Unexpected error', thrown))
+}

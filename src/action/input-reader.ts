@@ -1,0 +1,115 @@
+import { InvalidValue, type Rule } from './input-rules.js'
+
+/** Every input of action.yml. */
+export const INPUT_NAMES = [
+  'group-id',
+  'cluster-name',
+  'public-key',
+  'private-key',
+  'client-id',
+  'client-secret',
+  'retention-days',
+  'description',
+  'wait',
+  'timeout-minutes',
+  'poll-interval-seconds',
+  'on-conflict',
+  'snapshot-id',
+  'reuse-within-minutes',
+  'dry-run',
+  'base-url',
+  'api-version',
+  'job-summary',
+  'github-token',
+] as const
+export type InputName = (typeof INPUT_NAMES)[number]
+
+/** Gives an input as the runner has it, trimmed; empty where it is not set. */
+export type GetInput = (name: InputName) => string
+
+/** One bad input, or a bad combination of them. */
+export interface InputProblem {
+  /** What the problem is about: an input's name, or several. */
+  readonly inputs: string
+  readonly message: string
+}
+
+/** All bad inputs at once. */
+export class BadInputs extends Error {
+  override readonly name = 'BadInputs'
+  readonly problems: readonly InputProblem[]
+
+  constructor(problems: readonly InputProblem[]) {
+    super(problems.map(({ message }) => message).join(' '))
+    this.problems = problems
+  }
+}
+
+/** Inputs whose values never appear in a message. */
+const SECRET_INPUTS: readonly InputName[] = [
+  'public-key',
+  'private-key',
+  'client-id',
+  'client-secret',
+  'github-token',
+]
+const LONGEST_QUOTE = 100
+
+/** Reads inputs by their rules and collects what is wrong, so that everything can be reported in one run. */
+export class InputReader {
+  readonly #get: GetInput
+  readonly #problems: InputProblem[] = []
+
+  constructor(get: GetInput) {
+    this.#get = get
+  }
+
+  /**
+   * Reads an input that must have a value: a required one, or one with a default, where an explicit empty value (an
+   * unset variable, say) would otherwise turn the gate into something else.
+   *
+   * @returns the value, to be asked for after `assertNoProblems`
+   */
+  required<T>(name: InputName, rule: Rule<T>): () => T {
+    if (this.#get(name) === '') {
+      this.report(name, `${name} is empty: give it a value, or leave it out if it has a default.`)
+      return unread
+    }
+    return this.#read(name, rule)
+  }
+
+  /** Reads an input that may be empty. */
+  optional<T>(name: InputName, rule: Rule<T>): () => T | undefined {
+    return this.#get(name) === '' ? () => undefined : this.#read(name, rule)
+  }
+
+  report(inputs: string, message: string): void {
+    this.#problems.push({ inputs, message })
+  }
+
+  /** @throws BadInputs if anything was wrong */
+  assertNoProblems(): void {
+    if (this.#problems.length > 0) throw new BadInputs(this.#problems)
+  }
+
+  #read<T>(name: InputName, rule: Rule<T>): () => T {
+    const text = this.#get(name)
+    try {
+      const value = rule(text)
+      return () => value
+    } catch (error) {
+      if (!(error instanceof InvalidValue)) throw error
+      const shown = SECRET_INPUTS.includes(name) ? '' : ` is ${quote(text)}, but`
+      this.report(name, `${name}${shown} has to be ${error.message}.`)
+      return unread
+    }
+  }
+}
+
+function unread(): never {
+  throw new Error('an input was used though it is bad')
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text)
+}

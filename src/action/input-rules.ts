@@ -1,0 +1,76 @@
+/** A value that breaks an input's rule; the message says what it has to be, as the end of a sentence. */
+export class InvalidValue extends Error {
+  override readonly name = 'InvalidValue'
+}
+
+/** Turns an input's trimmed text into its value. @throws InvalidValue */
+export type Rule<T> = (text: string) => T
+
+const OBJECT_ID = /^[0-9a-f]{24}$/i
+const CLUSTER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9-]{0,63}$/
+const INTEGER = /^\d+$/
+const DECIMAL = /^(\d+(\.\d*)?|\.\d+)$/
+const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
+const ORIGIN = /^https?:\/\/[^/?#@\\\s]+\/?$/i
+
+/** An ObjectId of MongoDB, lower-case as the API sends it. */
+export const objectId: Rule<string> = (text) => {
+  if (!OBJECT_ID.test(text)) throw new InvalidValue('24 hexadecimal digits')
+  return text.toLowerCase()
+}
+
+export const clusterName: Rule<string> = (text) => {
+  if (!CLUSTER_NAME.test(text)) {
+    throw new InvalidValue('letters, digits and hyphens, a letter or digit first, 64 characters at most')
+  }
+  return text
+}
+
+export const anyText: Rule<string> = (text) => text
+
+/** YAML 1.2 core schema, section 10.3.2. */
+export const boolean: Rule<boolean> = (text) => {
+  if (['true', 'True', 'TRUE'].includes(text)) return true
+  if (['false', 'False', 'FALSE'].includes(text)) return false
+  throw new InvalidValue('true or false')
+}
+
+/** A whole number, 1 or more. */
+export const positiveInteger: Rule<number> = (text) => {
+  const value = Number(text)
+  if (!INTEGER.test(text) || value < 1 || !Number.isSafeInteger(value)) {
+    throw new InvalidValue('a whole number, 1 or more')
+  }
+  return value
+}
+
+/** A number above 0, decimals allowed, at most `most`. */
+export function positiveNumber(most = Number.MAX_SAFE_INTEGER): Rule<number> {
+  return (text) => {
+    const value = Number(text)
+    if (!DECIMAL.test(text) || value <= 0 || value > most) {
+      throw new InvalidValue(
+        most === Number.MAX_SAFE_INTEGER ? 'a number above 0' : `a number above 0, at most ${most}`,
+      )
+    }
+    return value
+  }
+}
+
+export function oneOf<T extends string>(...choices: readonly [T, ...T[]]): Rule<T> {
+  return (text) => {
+    const choice = choices.find((candidate) => candidate === text)
+    if (choice === undefined)
+      throw new InvalidValue(`${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`)
+    return choice
+  }
+}
+
+/** An origin: `https:`, or `http:` to this machine, where nobody listens in. */
+export const baseUrl: Rule<string> = (text) => {
+  const wanted = 'an origin such as https://cloud.mongodb.com, with http: only for a loopback address'
+  if (!ORIGIN.test(text) || !URL.canParse(text)) throw new InvalidValue(wanted)
+  const { protocol, hostname, origin } = new URL(text)
+  if (protocol !== 'https:' && !LOOPBACK_HOST.test(hostname)) throw new InvalidValue(wanted)
+  return origin
+}

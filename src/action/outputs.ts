@@ -1,0 +1,68 @@
+import * as core from '@actions/core'
+import { backupPage, type ClusterAddress } from '../atlas/client.js'
+import { Failure, messageOf } from '../failure.js'
+import type { Sighting } from '../snapshot/context.js'
+
+/** What the step hands on, as far as it is known by now. */
+export interface Known extends Partial<Sighting> {
+  readonly snapshotIds?: readonly string[]
+  readonly durationMs?: number
+}
+
+/** Every output of action.yml by its name. */
+export type Outputs = Readonly<Record<OutputName, string>>
+export type OutputName =
+  | 'snapshot-id'
+  | 'status'
+  | 'created'
+  | 'type'
+  | 'snapshot-ids'
+  | 'description'
+  | 'created-at'
+  | 'expires-at'
+  | 'storage-size-bytes'
+  | 'duration-seconds'
+  | 'url'
+  | 'snapshot'
+
+/** The outputs' values; what is not known is empty. */
+export function outputsOf(
+  cluster: ClusterAddress,
+  { snapshot, created, snapshotIds, durationMs }: Known,
+): Outputs {
+  const ids =
+    snapshotIds ?? (snapshot === undefined || snapshot.type === 'shardedCluster' ? [] : [snapshot.id])
+  return {
+    'snapshot-id': snapshot?.id ?? '',
+    status: snapshot?.status ?? '',
+    created: created === undefined ? '' : String(created),
+    type: snapshot?.type ?? '',
+    'snapshot-ids': JSON.stringify(ids),
+    description: snapshot?.description ?? '',
+    'created-at': snapshot?.status === 'completed' ? (snapshot.createdAt ?? '') : '',
+    'expires-at': snapshot?.expiresAt ?? '',
+    'storage-size-bytes': snapshot?.storageSizeBytes === undefined ? '' : String(snapshot.storageSizeBytes),
+    'duration-seconds': snapshot === undefined ? '' : String(Math.round((durationMs ?? 0) / 1000)),
+    url: backupPage(cluster),
+    snapshot: snapshot === undefined ? '' : JSON.stringify(snapshot.resource),
+  }
+}
+
+/**
+ * Hands outputs to the runner; a later value of the same output wins.
+ *
+ * @throws Failure if the runner's file cannot be written, since later steps would then read nothing
+ */
+export function writeOutputs(outputs: Outputs): void {
+  try {
+    for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value)
+  } catch (error) {
+    const id = outputs['snapshot-id']
+    throw new Failure({
+      title: 'The outputs cannot be written',
+      message: `${messageOf(error)}.${id === '' ? '' : ` Snapshot ${id} exists and is ${outputs.status}.`}`,
+      remedy: "Look at the runner's disk and at its file GITHUB_OUTPUT.",
+      cause: error,
+    })
+  }
+}

@@ -1,0 +1,105 @@
+import * as core from '@actions/core'
+import { backupPage } from '../atlas/client.js'
+import { connect } from '../atlas/connect.js'
+import { createHttpSender } from '../atlas/http-send.js'
+import { Failure, messageOf } from '../failure.js'
+import { type Outcome, obtainSnapshot, type Task } from '../snapshot/obtain.js'
+import { listenForCancellation } from './cancellation.js'
+import { type Environment, secretsOf } from './credentials.js'
+import { defaultDescription } from './description.js'
+import { BadInputs } from './input-reader.js'
+import { type Inputs, parseInputs } from './inputs.js'
+import { createLogger, reportError } from './logger.js'
+import { type Known, outputsOf, writeOutputs } from './outputs.js'
+import { writeSummary } from './summary.js'
+import { systemClock, systemRandom } from './system.js'
+
+const USER_AGENT = 'atlas-snapshot-action'
+
+/**
+ * One step, from inputs to outputs.
+ *
+ * @returns whether it succeeded; where it did not, it has reported why
+ */
+export async function run(env: Environment): Promise<boolean> {
+  let inputs: Inputs
+  try {
+    maskSecrets(env)
+    inputs = parseInputs(core.getInput, env)
+  } catch (error) {
+    if (!(error instanceof BadInputs)) throw error
+    for (const problem of error.problems) reportError(`Bad input: ${problem.inputs}`, problem.message)
+    return false
+  }
+  return runWith(inputs, taskOf(inputs, env))
+}
+
+/** To be done before anything can log. */
+function maskSecrets(env: Environment): void {
+  for (const secret of secretsOf(core.getInput, env)) core.setSecret(secret)
+}
+
+async function runWith(inputs: Inputs, task: Task): Promise<boolean> {
+  const { cluster } = inputs
+  const cancellation = listenForCancellation()
+  const sender = createHttpSender(USER_AGENT)
+  let known: Known = {}
+  const learn = (more: Known) => {
+    known = more
+    writeOutputs(outputsOf(cluster, known))
+  }
+  const summarize = async (failure: Failure | undefined) => {
+    if (!inputs.jobSummary) return
+    await writeSummary({ clusterName: cluster.clusterName, backupPage: backupPage(cluster), known, failure })
+  }
+  try {
+    learn(await obtain(inputs, task, sender.send, cancellation.signal, learn))
+    await summarize(undefined)
+    return true
+  } catch (error) {
+    const failure = failureOf(error)
+    reportError(failure.title, `${failure.message} ${failure.remedy}`)
+    await summarize(failure)
+    return false
+  } finally {
+    sender.close()
+    cancellation.release()
+  }
+}
+
+function obtain(
+  inputs: Inputs,
+  task: Task,
+  send: ReturnType<typeof createHttpSender>['send'],
+  cancel: AbortSignal,
+  sighted: (known: Known) => void,
+): Promise<Outcome> {
+  const adapters = { clock: systemClock, random: systemRandom, logger: createLogger() }
+  const client = connect(inputs.cluster, inputs.credentials, { ...adapters, send })
+  return obtainSnapshot(task, { ...adapters, client, sighted }, cancel)
+}
+
+function taskOf(inputs: Inputs, env: Environment): Task {
+  return {
+    cluster: inputs.cluster,
+    account: `API key ${inputs.credentials.publicKey}`,
+    description: inputs.description ?? defaultDescription(env),
+    retentionInDays: inputs.retentionInDays,
+    wait: inputs.wait,
+    onConflict: inputs.onConflict,
+    limitMs: inputs.limitMs,
+    pollIntervalMs: inputs.pollIntervalMs,
+  }
+}
+
+/** Whatever was thrown, as a report; what is no failure of ours to foresee is a bug, and says so. */
+function failureOf(thrown: unknown): Failure {
+  if (thrown instanceof Failure) return thrown
+  return new Failure({
+    title: 'Unexpected error',
+    message: `${messageOf(thrown)}. This is a bug of the action.`,
+    remedy:
+      'Look in the log above for a snapshot id before running this again, and report this with the log.',
+    cause: thrown,
+  })
+}

@@ -1,0 +1,96 @@
+import { messageOf } from '../failure.js'
+import {
+  type AtlasError,
+  ConflictError,
+  LostAnswerError,
+  NotSentError,
+  RefusedError,
+  TryLaterError,
+  UntrustedAnswerError,
+} from './errors.js'
+import { type HttpAnswer, header } from './http.js'
+import { describeRefusal, refusalOf } from './refusal.js'
+import { explain } from './remedies.js'
+import { retryAfterMs } from './retry-after.js'
+
+/** An answer, and whether the request that brought it bore credentials; without, nothing was executed. */
+export interface Exchange {
+  readonly answer: HttpAnswer
+  readonly credentialed: boolean
+}
+
+const RETRY_REMEDY =
+  'Run this again; if it happens again, look at the status of Atlas (status.mongodb.com) and at the network between the runner and Atlas.'
+
+/**
+ * What an answer other than 2xx means (the table of docs/reliability.md), as the error to throw.
+ *
+ * @param asked what was asked, as the subject of a sentence: `Taking a snapshot of cluster shop-prod`
+ */
+export function errorOf({ answer, credentialed }: Exchange, asked: string): AtlasError {
+  const refusal = refusalOf(answer)
+  const { status, errorCode } = refusal
+  const said = describeRefusal(refusal)
+  if (status === 408 || status >= 500 || status < 200)
+    return unanswered(`${asked}: Atlas answered ${said}.`, credentialed)
+  if (status === 400 && errorCode === 'UNFINISHED_ON_DEMAND_SNAPSHOT') {
+    return new ConflictError({
+      title: 'Another snapshot of this cluster is unfinished',
+      message: `${asked} was refused (${said}).`,
+      remedy: 'Wait until the other snapshot ends, or set on-conflict to wait or reuse.',
+    })
+  }
+  if (status === 429 || (status === 405 && errorCode === 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES')) {
+    const report = {
+      title: status === 429 ? 'Atlas limits the rate of requests' : 'Atlas is being upgraded',
+      message: `${asked} was put off (${said}).`,
+      remedy: 'Run this again later, or raise timeout-minutes so that the step can wait longer.',
+    }
+    return new TryLaterError(report, retryAfterMs(header(answer, 'retry-after'), header(answer, 'date')))
+  }
+  if (status === 407) return proxyRefuses(`${asked}: ${said}.`)
+  if (status >= 300 && status < 400) {
+    return new UntrustedAnswerError(
+      {
+        title: 'Something between here and Atlas redirects the request',
+        message: `${asked}: HTTP ${status} to ${header(answer, 'location') ?? 'nowhere'}. A redirect is never followed, so that credentials go nowhere else.`,
+        remedy: 'Check base-url, and the proxies and captive portals of the runner.',
+      },
+      credentialed,
+    )
+  }
+  const { title, remedy } = explain(refusal)
+  return new RefusedError({ title, message: `${asked} was refused (${said}).`, remedy }, refusal)
+}
+
+/** A success whose body is not what was asked for. */
+export function unusable(asked: string, why: string, credentialed: boolean): AtlasError {
+  return unanswered(`${asked}: ${why}.`, credentialed)
+}
+
+/** 407, in an answer or to CONNECT. */
+export function proxyRefuses(message: string, cause?: unknown): UntrustedAnswerError {
+  return new UntrustedAnswerError(
+    {
+      title: 'The proxy refuses',
+      message,
+      remedy:
+        'Check the user and password of the proxy in https_proxy or http_proxy, or name the host in no_proxy.',
+      cause,
+    },
+    false,
+  )
+}
+
+/** No usable answer to a request that went out with credentials, or without (then nothing was executed). */
+export function unanswered(message: string, credentialed: boolean, cause?: unknown): AtlasError {
+  const report = { title: 'Atlas did not answer', message, remedy: RETRY_REMEDY, cause }
+  return credentialed ? new LostAnswerError(report) : new NotSentError(report)
+}
+
+/** The same loss for a request that bore no credentials: Atlas executes none of those. */
+export function withoutCredentials(error: unknown): unknown {
+  return error instanceof LostAnswerError
+    ? new NotSentError({ title: error.title, message: messageOf(error), remedy: error.remedy, cause: error })
+    : error
+}

@@ -1,0 +1,132 @@
+import { type Exchange, errorOf, unusable } from './answer.js'
+import type { Authenticate } from './digest-authenticator.js'
+import type { HttpRequest } from './http.js'
+import { isJsonObject, parseJson } from './json.js'
+import { type Snapshot, snapshotOf } from './snapshot.js'
+
+/** `2023-01-01` is the only resource version that snapshots have on API v2; `v1.0` is the deprecated API. */
+export type ApiVersion = '2023-01-01' | 'v1.0'
+
+/** The cluster that everything is about. */
+export interface ClusterAddress {
+  /** Origin of the Admin API. */
+  readonly baseUrl: string
+  readonly apiVersion: ApiVersion
+  /** 24 lower-case hexadecimal digits. */
+  readonly groupId: string
+  readonly clusterName: string
+}
+
+/** `plain` holds replica sets' snapshots, `sharded` those of sharded clusters. */
+export type SnapshotList = 'plain' | 'sharded'
+
+/** One page of a list. */
+export interface SnapshotPage {
+  readonly snapshots: readonly Snapshot[]
+  /** Entries of all pages, `undefined` where Atlas did not count. */
+  readonly totalCount: number | undefined
+}
+
+/** The most entries that Atlas gives a page. */
+export const PAGE_SIZE = 500
+
+/**
+ * The operations that this project needs, each one request (but for its challenge) that is never repeated here.
+ * All throw an `AtlasError` where the answer is not what was asked for.
+ */
+export interface SnapshotClient {
+  /** Takes an on-demand snapshot. */
+  take(order: { description: string; retentionInDays: number }, signal: AbortSignal): Promise<Snapshot>
+  /** Reads one snapshot, of a replica set or of a sharded cluster. */
+  read(snapshotId: string, signal: AbortSignal): Promise<Snapshot>
+  /** Reads one snapshot of a sharded cluster, with its members. */
+  readSharded(snapshotId: string, signal: AbortSignal): Promise<Snapshot>
+  /** Reads one page, from 1, of the cluster's snapshots. */
+  list(list: SnapshotList, page: number, signal: AbortSignal): Promise<SnapshotPage>
+}
+
+export function createClient(cluster: ClusterAddress, authenticate: Authenticate): SnapshotClient {
+  const v2 = cluster.apiVersion !== 'v1.0'
+  const mediaType = v2 ? `application/vnd.atlas.${cluster.apiVersion}+json` : 'application/json'
+  const snapshots = `/api/atlas/${v2 ? 'v2' : 'v1.0'}/groups/${cluster.groupId}/clusters/${cluster.clusterName}/backup/snapshots`
+
+  const get = (path: string): HttpRequest => ({
+    method: 'GET',
+    url: new URL(`${snapshots}${path}`, cluster.baseUrl),
+    headers: { accept: mediaType },
+  })
+
+  const readOne = async (path: string, snapshotId: string, signal: AbortSignal): Promise<Snapshot> => {
+    const asked = `Reading snapshot ${snapshotId}`
+    const exchange = await authenticate(get(`${path}/${snapshotId}`), signal)
+    const snapshot = snapshotIn(exchange, asked)
+    // A proxy or cache that mixes up answers must not let another snapshot's status pass for this one's.
+    if (snapshot.id !== snapshotId) {
+      throw unusable(asked, `the answer is about another snapshot, ${snapshot.id}`, exchange.credentialed)
+    }
+    return snapshot
+  }
+
+  return {
+    take: async (order, signal) => {
+      const request: HttpRequest = {
+        method: 'POST',
+        url: new URL(snapshots, cluster.baseUrl),
+        headers: { accept: mediaType, 'content-type': mediaType },
+        body: JSON.stringify(order),
+      }
+      return snapshotIn(
+        await authenticate(request, signal),
+        `Taking a snapshot of cluster ${cluster.clusterName}`,
+      )
+    },
+    read: (snapshotId, signal) => readOne('', snapshotId, signal),
+    readSharded: (snapshotId, signal) => readOne('/shardedCluster', snapshotId, signal),
+    list: async (list, page, signal) => {
+      const path = list === 'plain' ? '' : '/shardedClusters'
+      const request = get(`${path}?includeCount=true&itemsPerPage=${PAGE_SIZE}&pageNum=${page}`)
+      return pageIn(
+        await authenticate(request, signal),
+        `Listing the snapshots of cluster ${cluster.clusterName}`,
+      )
+    },
+  }
+}
+
+/** The backup page of the cluster in the Atlas UI. */
+export function backupPage(cluster: ClusterAddress): string {
+  return `${cluster.baseUrl}/v2/${cluster.groupId}#/clusters/backup/${cluster.clusterName}`
+}
+
+function snapshotIn(exchange: Exchange, asked: string): Snapshot {
+  const snapshot = snapshotOf(bodyOf(exchange, asked))
+  if (snapshot === undefined) throw unusable(asked, 'the answer is no snapshot', exchange.credentialed)
+  return snapshot
+}
+
+function pageIn(exchange: Exchange, asked: string): SnapshotPage {
+  const body = bodyOf(exchange, asked)
+  const results: unknown = isJsonObject(body) ? body['results'] : undefined
+  if (!isJsonObject(body) || !Array.isArray(results)) {
+    throw unusable(asked, 'the answer is no list', exchange.credentialed)
+  }
+  const snapshots = results.map((result: unknown) => {
+    const snapshot = snapshotOf(result)
+    // Left out, it might be the very one that is looked for.
+    if (snapshot === undefined)
+      throw unusable(asked, 'the list holds what is no snapshot', exchange.credentialed)
+    return snapshot
+  })
+  const { totalCount } = body
+  return { snapshots, totalCount: typeof totalCount === 'number' ? totalCount : undefined }
+}
+
+/** The parsed body of a success. */
+function bodyOf(exchange: Exchange, asked: string): unknown {
+  const { status, body } = exchange.answer
+  if (status < 200 || status > 299) throw errorOf(exchange, asked)
+  const parsed = parseJson(body)
+  if (parsed === undefined)
+    throw unusable(asked, `the answer (HTTP ${status}) is not JSON`, exchange.credentialed)
+  return parsed
+}

@@ -1,0 +1,37 @@
+/** One request as it goes over the wire. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST'
+  readonly url: URL
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+/** One whole answer. */
+export interface HttpAnswer {
+  readonly status: number
+  /** Lower-case names; a header sent twice has two values. */
+  readonly headers: Readonly<Record<string, readonly string[] | undefined>>
+  readonly body: string
+}
+
+/**
+ * The one seam: sends a request once and gets its whole answer. Nothing is repeated, redirected or authenticated
+ * below it.
+ *
+ * @param signal ends the request, from then on of unknown fate
+ * @throws NotSentError if nothing can have reached the server
+ * @throws LostAnswerError if the server may have executed the request
+ * @throws UntrustedAnswerError if what answered must not be talked to, or sent more than is read
+ */
+export type Send = (request: HttpRequest, signal: AbortSignal) => Promise<HttpAnswer>
+
+/** The request-target of RFC 9112 section 3.2.1: path and query as sent. */
+export function requestTarget(url: URL): string {
+  return `${url.pathname}${url.search}`
+}
+
+/** The first value of a header, `undefined` where it is missing. */
+export function header(answer: HttpAnswer, name: string): string | undefined {
+  return answer.headers[name]?.[0]
+}

@@ -1,0 +1,75 @@
+import { messageOf } from '../failure.js'
+import { proxyRefuses, unanswered } from './answer.js'
+import { AtlasError, NotSentError, UntrustedAnswerError } from './errors.js'
+import { type HttpRequest, requestTarget } from './http.js'
+
+/** Node's codes for a certificate that does not hold; OpenSSL's verification errors among them. */
+const CERTIFICATE_CODE =
+  /CERT|UNABLE_TO_(VERIFY|GET_ISSUER|DECRYPT|DECODE)|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH/
+/** System calls that come before the first byte of a request. */
+const BEFORE_SENDING: readonly unknown[] = ['connect', 'getaddrinfo']
+const TUNNEL = /^tunneling socket could not be established|^got illegal response body from proxy/
+const PROXY_AUTHENTICATION_REQUIRED = /statusCode=407\b/
+
+/** What a broken exchange means, from the error that Node or the tunnel gave. */
+export function networkError(error: unknown, request: HttpRequest, signal: AbortSignal): AtlasError {
+  if (error instanceof AtlasError) return error
+  const asked = `${request.method} ${requestTarget(request.url)}`
+  if (signal.aborted) return unanswered(`${asked}: ${messageOf(signal.reason)}.`, true, signal.reason)
+  const why = reasonOf(error)
+  if (CERTIFICATE_CODE.test(codeOf(error))) {
+    return new UntrustedAnswerError(
+      {
+        title: 'The certificate of Atlas cannot be trusted',
+        message: `${asked}: ${why}.`,
+        remedy:
+          'Check base-url; behind a proxy that opens TLS, name its certificate authority in NODE_EXTRA_CA_CERTS; verification is never turned off.',
+        cause: error,
+      },
+      false,
+    )
+  }
+  if (TUNNEL.test(why)) {
+    return PROXY_AUTHENTICATION_REQUIRED.test(why)
+      ? proxyRefuses(`${asked}: the proxy wants authentication (HTTP 407).`, error)
+      : notSent(`${asked}: ${why}.`, error)
+  }
+  if (failedBeforeSending(error)) return notSent(`${asked}: ${why}.`, error)
+  return unanswered(`${asked}: ${why}.`, true, error)
+}
+
+/** A body that is not read to its end. */
+export function oversized(request: HttpRequest, limitBytes: number): UntrustedAnswerError {
+  return new UntrustedAnswerError(
+    {
+      title: 'The answer is too large',
+      message: `${request.method} ${requestTarget(request.url)}: the answer is larger than ${limitBytes} bytes, which no answer of Atlas is.`,
+      remedy: 'Check base-url and the proxies between the runner and Atlas.',
+    },
+    true,
+  )
+}
+
+function notSent(message: string, cause: unknown): NotSentError {
+  return new NotSentError({
+    title: 'Atlas cannot be reached',
+    message,
+    remedy: "Check base-url, the runner's network and its proxy variables (https_proxy, no_proxy).",
+    cause,
+  })
+}
+
+/** Node tries every address of a name and gives all their errors as one. */
+function failedBeforeSending(error: unknown): boolean {
+  if (error instanceof AggregateError)
+    return error.errors.length > 0 && error.errors.every(failedBeforeSending)
+  return error instanceof Error && 'syscall' in error && BEFORE_SENDING.includes(error.syscall)
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof AggregateError ? error.errors.map(messageOf).join('; ') : messageOf(error)
+}

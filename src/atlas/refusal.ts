@@ -1,0 +1,44 @@
+import { STATUS_CODES } from 'node:http'
+import type { Refusal } from './errors.js'
+import { type HttpAnswer, header } from './http.js'
+import { isJsonObject, type JsonObject, parseJson, stringOf } from './json.js'
+
+const LONGEST_DETAIL = 1000
+
+/** Reads an error answer in Atlas's shape; where the body is another's (a proxy's page), only the status is left. */
+export function refusalOf(answer: HttpAnswer): Refusal {
+  const parsed = parseJson(answer.body)
+  const body: JsonObject = isJsonObject(parsed) ? parsed : {}
+  const parameters: unknown = body['parameters']
+  return {
+    status: answer.status,
+    errorCode: stringOf(body['errorCode']) ?? header(answer, 'x-error-code'),
+    detail: detailOf(body),
+    parameters: Array.isArray(parameters) ? parameters.map(String) : [],
+  }
+}
+
+/** HTTP status, code and detail as one clause: `HTTP 404 Not Found, CLUSTER_NOT_FOUND: No cluster named …`. */
+export function describeRefusal({ status, errorCode, detail }: Refusal): string {
+  const reason = STATUS_CODES[status]
+  const code = errorCode === undefined ? '' : `, ${errorCode}`
+  const words = detail === undefined ? '' : `: ${detail.replace(/[.\s]+$/, '')}`
+  return `HTTP ${status}${reason === undefined ? '' : ` ${reason}`}${code}${words}`
+}
+
+/** `detail`, with the fields that Atlas found wrong (`badRequestDetail`), at most 1000 characters. */
+function detailOf(body: JsonObject): string | undefined {
+  const { badRequestDetail } = body
+  const fields: unknown = isJsonObject(badRequestDetail) ? badRequestDetail['fields'] : undefined
+  const wrong = Array.isArray(fields) ? fields.flatMap(describeField) : []
+  const detail = [stringOf(body['detail']), ...wrong]
+    .filter((part) => part !== undefined && part !== '')
+    .join('; ')
+  return detail === '' ? undefined : detail.slice(0, LONGEST_DETAIL)
+}
+
+function describeField(field: unknown): string[] {
+  if (!isJsonObject(field)) return []
+  const description = stringOf(field['description'])
+  return description === undefined ? [] : [`${stringOf(field['field']) ?? 'field'}: ${description}`]
+}

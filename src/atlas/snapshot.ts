@@ -1,0 +1,67 @@
+import { isJsonObject, type JsonObject, stringOf, stringsOf } from './json.js'
+
+/** A cloud backup snapshot as far as this project uses it. */
+export interface Snapshot {
+  /** 24 lower-case hexadecimal digits. */
+  readonly id: string
+  /** Atlas's own word, verbatim: `queued`, `inProgress`, `completed`, `failed`, or one unknown today. */
+  readonly status: string
+  readonly description: string | undefined
+  /** `onDemand`, `scheduled` or `fallback`. */
+  readonly snapshotType: string | undefined
+  /** `replicaSet` or `shardedCluster`. */
+  readonly type: string | undefined
+  /** ISO 8601; there only once the snapshot is completed, since only then is it the data's instant. */
+  readonly createdAt: string | undefined
+  /** ISO 8601. */
+  readonly expiresAt: string | undefined
+  readonly storageSizeBytes: number | undefined
+  /** Ids of a sharded cluster's member snapshots, `undefined` where the answer lacks them. */
+  readonly memberIds: readonly string[] | undefined
+  /** The resource as Atlas gave it, without `links`. */
+  readonly resource: JsonObject
+}
+
+const SNAPSHOT_ID = /^[0-9a-f]{24}$/
+
+/**
+ * Narrows a resource to a snapshot, `undefined` where it is none. Only what is used is looked at: Atlas's real
+ * answers differ from its own specification (`frequencyType: "ondemand"`).
+ */
+export function snapshotOf(value: unknown): Snapshot | undefined {
+  if (!isJsonObject(value)) return undefined
+  const { id, status, storageSizeBytes } = value
+  if (typeof id !== 'string' || !SNAPSHOT_ID.test(id) || typeof status !== 'string' || status === '') {
+    return undefined
+  }
+  return {
+    id,
+    status,
+    description: stringOf(value['description']),
+    snapshotType: stringOf(value['snapshotType']),
+    type: stringOf(value['type']),
+    createdAt: stringOf(value['createdAt']),
+    expiresAt: stringOf(value['expiresAt']),
+    storageSizeBytes: Number.isSafeInteger(storageSizeBytes) ? Number(storageSizeBytes) : undefined,
+    memberIds: memberIdsOf(value),
+    resource: withoutLinks(value),
+  }
+}
+
+/** Whether Atlas is done with it; an unknown status counts as unfinished. */
+export function isFinished(snapshot: Snapshot): boolean {
+  return snapshot.status === 'completed' || snapshot.status === 'failed'
+}
+
+function withoutLinks(resource: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(resource).filter(([name]) => name !== 'links'))
+}
+
+/** `snapshotIds` where they are there, else the ids of `members`; an empty list says nothing yet. */
+function memberIdsOf(resource: JsonObject): readonly string[] | undefined {
+  const snapshotIds = stringsOf(resource['snapshotIds'])
+  if (snapshotIds !== undefined && snapshotIds.length > 0) return snapshotIds
+  const { members } = resource
+  if (!Array.isArray(members) || members.length === 0) return undefined
+  return stringsOf(members.map((member: unknown) => (isJsonObject(member) ? member['id'] : undefined)))
+}

@@ -1,0 +1,84 @@
+import { childOf } from '../abort.js'
+import { messageOf } from '../failure.js'
+import type { Clock, Logger } from '../ports.js'
+import { NotSentError } from './errors.js'
+import { type HttpRequest, requestTarget, type Send } from './http.js'
+
+/** A request's time as a whole, from the connection to the last byte of the answer. */
+export const REQUEST_LIMIT_MS = 30_000
+
+/** Ends a request that takes too long, a dripping body included; then its fate is unknown. */
+export function limitTime(send: Send, clock: Clock, limitMs = REQUEST_LIMIT_MS): Send {
+  return async (request, signal) => {
+    const limited = childOf(signal)
+    const timer = new AbortController()
+    const expire = () => limited.abort(new Error(`no whole answer within ${limitMs / 1000} s`))
+    clock.sleep(limitMs, timer.signal).then(expire, () => undefined)
+    try {
+      return await send(request, limited.signal)
+    } finally {
+      timer.abort()
+      limited.release()
+    }
+  }
+}
+
+/** Tells of each request in a debug line: method, path, status, milliseconds; never a header or a body. */
+export function logRequests(send: Send, clock: Clock, logger: Logger): Send {
+  return async (request, signal) => {
+    const start = clock.now()
+    const tell = (outcome: string) =>
+      logger.debug(
+        `${request.method} ${requestTarget(request.url)} ${outcome} ${Math.round(clock.now() - start)} ms`,
+      )
+    try {
+      const answer = await send(request, signal)
+      tell(String(answer.status))
+      return answer
+    } catch (error) {
+      tell(error instanceof Error ? error.name : 'error')
+      throw error
+    }
+  }
+}
+
+/** How long a write that is under way may still bring its answer after the step has to stop. */
+const GRACE_MS = 1_000
+
+/**
+ * Lets a write that bears credentials have a second more when the signal aborts, since whether it was executed is worth
+ * knowing; any other request ends at once, and none starts any more.
+ *
+ * @throws NotSentError if the signal has aborted before
+ */
+export function allowGrace(send: Send, clock: Clock): Send {
+  return async (request, signal) => {
+    if (signal.aborted) throw notStarted(request, signal)
+    if (request.method !== 'POST' || request.headers['authorization'] === undefined)
+      return send(request, signal)
+    const graceful = new AbortController()
+    const timer = new AbortController()
+    const onAbort = () => {
+      clock.sleep(GRACE_MS, timer.signal).then(
+        () => graceful.abort(signal.reason),
+        () => undefined,
+      )
+    }
+    signal.addEventListener('abort', onAbort, { once: true })
+    try {
+      return await send(request, graceful.signal)
+    } finally {
+      timer.abort()
+      signal.removeEventListener('abort', onAbort)
+    }
+  }
+}
+
+function notStarted({ method, url }: HttpRequest, signal: AbortSignal): NotSentError {
+  return new NotSentError({
+    title: 'The request was not sent',
+    message: `${method} ${requestTarget(url)} was not sent: ${messageOf(signal.reason)}.`,
+    remedy: 'Run this again.',
+    cause: signal.reason,
+  })
+}

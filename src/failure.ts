@@ -1,0 +1,29 @@
+/** The parts of a failure's report; each is a sentence or two for the person who reads the log. */
+export interface FailureReport {
+  /** Headline of the annotation, a few words without a full stop. */
+  readonly title: string
+  /** What happened and why: HTTP status, Atlas error code and detail where there are any. */
+  readonly message: string
+  /** What the reader can do about it, in a sentence. */
+  readonly remedy: string
+  readonly cause?: unknown
+}
+
+/** A failure that knows how to report itself; whatever else is thrown is a bug. */
+export class Failure extends Error {
+  override readonly name: string = 'Failure'
+  readonly title: string
+  readonly remedy: string
+
+  constructor(report: FailureReport) {
+    super(report.message, report.cause === undefined ? undefined : { cause: report.cause })
+    this.title = report.title
+    this.remedy = report.remedy
+  }
+}
+
+/** A thrown value's own words, whatever it is. */
+export function messageOf(thrown: unknown): string {
+  if (thrown instanceof Error) return thrown.message === '' ? thrown.name : thrown.message
+  return typeof thrown === 'string' ? thrown : `thrown value of type ${typeof thrown}`
+}

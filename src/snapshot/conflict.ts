@@ -1,0 +1,80 @@
+import { type ConflictError, RefusedError } from '../atlas/errors.js'
+import { isFinished, type Snapshot } from '../atlas/snapshot.js'
+import { Failure } from '../failure.js'
+import type { Context, Sighting } from './context.js'
+import { follow } from './follow.js'
+import { formatDuration } from './format.js'
+import { Outage } from './persist.js'
+
+/** What to do while another on-demand snapshot of the cluster is unfinished. */
+export type OnConflict = 'wait' | 'reuse' | 'fail'
+
+/**
+ * The snapshot of somebody else that explains a refusal: one that is unfinished, else one that no list from before the
+ * refusal had (it was unfinished then, and has ended since). Scheduled ones refuse nothing.
+ *
+ * @param known ids of the last list before the refused POST
+ */
+export function explanationOf(
+  snapshots: readonly Snapshot[],
+  known: ReadonlySet<string>,
+): Snapshot | undefined {
+  const onDemand = snapshots.filter(
+    ({ snapshotType }) => snapshotType === undefined || snapshotType === 'onDemand',
+  )
+  return onDemand.find((snapshot) => !isFinished(snapshot)) ?? onDemand.find(({ id }) => !known.has(id))
+}
+
+/**
+ * Does what `on-conflict` says about the snapshot that stands in the way.
+ *
+ * @returns a sighting if it is to be used, `undefined` once it has ended and the POST may be repeated
+ * @throws Failure with `on-conflict: fail`
+ */
+export async function giveWay(
+  other: Snapshot,
+  conflict: ConflictError,
+  onConflict: OnConflict,
+  context: Context,
+): Promise<Sighting | undefined> {
+  const { logger } = context
+  if (onConflict === 'fail') {
+    throw new Failure({
+      title: conflict.title,
+      message: `${conflict.message} In the way is ${name(other)}, ${other.status}.`,
+      remedy: conflict.remedy,
+      cause: conflict,
+    })
+  }
+  if (onConflict === 'reuse' && other.status !== 'failed') {
+    logger.warning(
+      `Using ${name(other)}, ${other.status}, which this step did not take (on-conflict: reuse): its data may be older than this step.`,
+    )
+    return { snapshot: other, created: false }
+  }
+  if (!isFinished(other)) {
+    logger.info(`Waiting until ${name(other)}, ${other.status}, which this step did not take, ends.`)
+    await waitUntilEnded(other, context)
+  }
+  return undefined
+}
+
+function name({ id, description }: Snapshot): string {
+  return description === undefined ? `snapshot ${id}` : `snapshot ${id} (${description})`
+}
+
+/** Waits until somebody else's snapshot ends, either way; one that is gone has ended. */
+async function waitUntilEnded(other: Snapshot, context: Context): Promise<void> {
+  const { logger } = context
+  const tell = (what: string) => logger.info(`Snapshot ${other.id}, which this step did not take, ${what}.`)
+  try {
+    await follow(other, context, {
+      outage: new Outage(Number.POSITIVE_INFINITY),
+      changed: ({ status }, waitedMs) => tell(`is ${status} after ${formatDuration(waitedMs)}`),
+      beat: ({ status }, waitedMs) => tell(`is still ${status} after ${formatDuration(waitedMs)}`),
+    })
+  } catch (error) {
+    if (!(error instanceof RefusedError && error.refusal.status === 404)) throw error
+    tell('is gone')
+  }
+}

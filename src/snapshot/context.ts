@@ -1,0 +1,27 @@
+import type { SnapshotClient } from '../atlas/client.js'
+import type { Snapshot } from '../atlas/snapshot.js'
+import type { Clock, Logger, Random } from '../ports.js'
+import type { Deadline } from './deadline.js'
+import type { Schedule } from './schedule.js'
+
+/** A snapshot as last seen, and whether this step took it. */
+export interface Sighting {
+  readonly snapshot: Snapshot
+  readonly created: boolean
+}
+
+/** What the core is given, and nothing else. */
+export interface Dependencies {
+  readonly client: SnapshotClient
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+  /** Told of the snapshot as soon as its id is known, and of each change of its status. */
+  readonly sighted: (sighting: Sighting) => void
+}
+
+/** The same while one step is under way. */
+export interface Context extends Dependencies {
+  readonly deadline: Deadline
+  readonly schedule: Schedule
+}

@@ -1,0 +1,41 @@
+import type { AtlasError } from '../atlas/errors.js'
+import { isFinished, type Snapshot } from '../atlas/snapshot.js'
+import type { Context } from './context.js'
+import { withHeartbeat } from './heartbeat.js'
+import { type Outage, persist } from './persist.js'
+
+/** How a snapshot is followed, and who is told. */
+export interface Following {
+  readonly outage: Outage
+  /** Told of each change of the status, with the milliseconds waited so far. */
+  readonly changed: (snapshot: Snapshot, waitedMs: number) => void
+  /** Told once a minute. */
+  readonly beat: (snapshot: Snapshot, waitedMs: number) => void
+  /** Further errors that are worth another try. */
+  readonly alsoPassing?: (error: AtlasError) => boolean
+}
+
+/**
+ * Reads a snapshot on the schedule until it is completed or failed; an unknown status is waited on.
+ *
+ * @returns the finished snapshot, at once if it is finished already
+ * @throws as `persist` does
+ */
+export async function follow(snapshot: Snapshot, context: Context, following: Following): Promise<Snapshot> {
+  const { client, clock, deadline, schedule } = context
+  const { outage, changed, beat, alsoPassing } = following
+  const start = clock.now()
+  let current = snapshot
+  const poll = async (): Promise<Snapshot> => {
+    while (!isFinished(current)) {
+      await clock.sleep(schedule(clock.now() - start), deadline.signal)
+      const next = await persist((signal) => client.read(current.id, signal), context, outage, alsoPassing)
+      outage.end()
+      const isChange = next.status !== current.status
+      current = next
+      if (isChange) changed(current, clock.now() - start)
+    }
+    return current
+  }
+  return withHeartbeat(clock, (waitedMs) => beat(current, waitedMs), poll)
+}

@@ -1,0 +1,25 @@
+const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const
+
+/** Milliseconds as people say them: `7 s`, `2 min 42 s`, `1 h 5 min`. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.round(ms / 1000)
+  if (seconds < 60) return ms < 1000 && ms > 0 ? `${(ms / 1000).toFixed(1)} s` : `${seconds} s`
+  const minutes = Math.floor(seconds / 60)
+  if (minutes < 60) return join(minutes, 'min', seconds % 60, 's')
+  return join(Math.floor(minutes / 60), 'h', minutes % 60, 'min')
+}
+
+/** A size in binary units with three significant digits: `1.47 GiB`. */
+export function formatBytes(bytes: number): string {
+  let size = bytes
+  let unit = 0
+  while (size >= 1024 && unit < UNITS.length - 1) {
+    size /= 1024
+    unit += 1
+  }
+  return `${unit === 0 || size >= 100 ? Math.round(size) : size.toPrecision(3)} ${UNITS[unit]}`
+}
+
+function join(large: number, largeUnit: string, small: number, smallUnit: string): string {
+  return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`
+}

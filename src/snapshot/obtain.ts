@@ -1,0 +1,114 @@
+import type { ClusterAddress } from '../atlas/client.js'
+import { backupPage } from '../atlas/client.js'
+import type { Snapshot } from '../atlas/snapshot.js'
+import type { OnConflict } from './conflict.js'
+import type { Context, Dependencies, Sighting } from './context.js'
+import { StopReason, stopped, withDeadline } from './deadline.js'
+import { formatBytes, formatDuration } from './format.js'
+import { memberIdsOf } from './members.js'
+import { pollSchedule } from './schedule.js'
+import { drawTag, tagged } from './tag.js'
+import { takeSnapshot } from './take.js'
+import { assertNotFailed, waitUntilCompleted } from './wait.js'
+
+/** What one step is asked to do. */
+export interface Task {
+  readonly cluster: ClusterAddress
+  /** Who asks, for the log: `API key abcdefgh`. */
+  readonly account: string
+  /** Without the tag. */
+  readonly description: string
+  readonly retentionInDays: number
+  readonly wait: boolean
+  readonly onConflict: OnConflict
+  /** One deadline for everything, in milliseconds. */
+  readonly limitMs: number
+  /** A fixed interval between two looks, in milliseconds; without it, the adaptive schedule. */
+  readonly pollIntervalMs: number | undefined
+}
+
+/** What a step has to hand on when it succeeds. */
+export interface Outcome extends Sighting {
+  /** The members' snapshots of a sharded cluster (empty if they could not be read), else the one id. */
+  readonly snapshotIds: readonly string[]
+  /** From knowing the id to the end, in milliseconds; 0 without `wait`. */
+  readonly durationMs: number
+}
+
+/**
+ * The gate: resolves only if Atlas accepted the snapshot and, with `wait`, reported that very one as completed.
+ *
+ * @param cancel aborts with a `StopReason` when the step is cancelled
+ * @throws Failure that says what happened, what is left in Atlas and what to do; anything else is a bug
+ */
+export function obtainSnapshot(
+  task: Task,
+  dependencies: Dependencies,
+  cancel: AbortSignal,
+): Promise<Outcome> {
+  const { clock, random } = dependencies
+  return withDeadline(task.limitMs, clock, cancel, async (deadline) => {
+    const context = { ...dependencies, deadline, schedule: pollSchedule(task.pollIntervalMs, random) }
+    announce(task, context)
+    const taken = await take(task, context)
+    const start = clock.now()
+    const last = task.wait ? await waitUntilCompleted(taken, context) : accepted(taken, context)
+    const durationMs = task.wait ? clock.now() - start : 0
+    const snapshotIds = await memberIdsOf(last, context)
+    conclude(task, last, durationMs, context)
+    return { snapshot: last, created: taken.created, snapshotIds, durationMs }
+  })
+}
+
+function announce({ cluster, account, wait, limitMs }: Task, { logger }: Context): void {
+  const end = wait ? 'and wait until it is completed' : 'and go on without waiting for it'
+  logger.info(`Take a snapshot of cluster ${cluster.clusterName} in project ${cluster.groupId}, ${end}.`)
+  logger.info(`Asking ${cluster.baseUrl} as ${account}, for at most ${formatDuration(limitMs)}.`)
+}
+
+async function take(task: Task, context: Context): Promise<Sighting> {
+  const { random, logger, sighted } = context
+  const tag = drawTag(random)
+  const description = tagged(task.description, tag)
+  const { retentionInDays, onConflict } = task
+  const order = { description, tag, retentionInDays, onConflict, backupPage: backupPage(task.cluster) }
+  const taken = await takeSnapshot(order, context)
+  sighted(taken)
+  const { id, status } = taken.snapshot
+  const days = `${retentionInDays} ${retentionInDays === 1 ? 'day' : 'days'}`
+  logger.info(
+    taken.created
+      ? `Snapshot ${id} is ${status}: ${taken.snapshot.description ?? description}, to be kept for ${days}.`
+      : `Snapshot ${id} is ${status}.`,
+  )
+  return taken
+}
+
+/** Without `wait`, a snapshot that Atlas accepted is enough, unless it failed already. */
+function accepted({ snapshot }: Sighting, { deadline, logger }: Context): Snapshot {
+  assertNotFailed(snapshot)
+  if (deadline.signal.reason instanceof StopReason) {
+    throw stopped(deadline.signal.reason, {
+      message: `Snapshot ${snapshot.id} was ${snapshot.status} when last seen; it goes on in Atlas, and nothing was deleted.`,
+      remedy: `To wait for it, run this action with snapshot-id ${snapshot.id}.`,
+    })
+  }
+  if (snapshot.status !== 'completed') {
+    logger.notice(
+      `Snapshot ${snapshot.id} is ${snapshot.status}, not completed: the instant whose data it will hold may still lie ahead, and writes before that instant will be in it. Set wait to true before a deployment that changes data.`,
+    )
+  }
+  return snapshot
+}
+
+function conclude({ cluster }: Task, snapshot: Snapshot, durationMs: number, { logger }: Context): void {
+  const { id, status, createdAt, expiresAt, storageSizeBytes } = snapshot
+  const facts = [
+    durationMs > 0 ? `after ${formatDuration(durationMs)}` : undefined,
+    createdAt === undefined ? undefined : `data as of ${createdAt}`,
+    storageSizeBytes === undefined || storageSizeBytes === 0 ? undefined : formatBytes(storageSizeBytes),
+    expiresAt === undefined ? undefined : `kept until ${expiresAt}`,
+  ].filter((fact) => fact !== undefined)
+  logger.info([`Snapshot ${id} is ${status}`, ...facts].join(', '))
+  logger.info(`See it in Atlas: ${backupPage(cluster)}`)
+}

@@ -1,0 +1,106 @@
+import { AtlasError, LostAnswerError, NotSentError, TryLaterError } from '../atlas/errors.js'
+import { Failure } from '../failure.js'
+import type { Random } from '../ports.js'
+import type { Context } from './context.js'
+import type { Deadline } from './deadline.js'
+import { formatDuration } from './format.js'
+import { backoff } from './schedule.js'
+
+/** Errors after which the same read may well succeed. */
+export type PassingError = NotSentError | LostAnswerError | TryLaterError
+
+export function isPassing(error: unknown): error is PassingError {
+  return error instanceof NotSentError || error instanceof LostAnswerError || error instanceof TryLaterError
+}
+
+/** How long Atlas has been giving no usable answer, over several requests. */
+export class Outage {
+  readonly #limitMs: number
+  #since: number | undefined
+  #last: AtlasError | undefined
+
+  /** @param limitMs how long in a row is borne, `Infinity` for as long as the deadline allows */
+  constructor(limitMs: number) {
+    this.#limitMs = limitMs
+  }
+
+  /** The error that is still unanswered, `undefined` where there is none. */
+  get last(): AtlasError | undefined {
+    return this.#last
+  }
+
+  /**
+   * Notes one more error.
+   * @throws Failure if there was no usable answer for too long
+   */
+  note(error: AtlasError, now: number): void {
+    this.#last = error
+    // Being told to come back later is an answer.
+    if (error instanceof TryLaterError) return
+    this.#since ??= now
+    if (now - this.#since < this.#limitMs) return
+    throw new Failure({
+      title: error.title,
+      message: `${error.message} It has been like this for ${formatDuration(this.#limitMs)}.`,
+      remedy: error.remedy,
+      cause: error,
+    })
+  }
+
+  end(): void {
+    this.#since = undefined
+    this.#last = undefined
+  }
+}
+
+/**
+ * Repeats a read until it answers: after `Retry-After`, else with exponential backoff and full jitter.
+ *
+ * @param alsoPassing further errors that are worth another try
+ * @throws StopReason when the deadline passes or the step is cancelled
+ * @throws Failure if the outage lasts too long, or Atlas asks to wait beyond the deadline
+ * @throws AtlasError any other, at once
+ */
+export async function persist<T>(
+  read: (signal: AbortSignal) => Promise<T>,
+  context: Context,
+  outage: Outage,
+  alsoPassing: (error: AtlasError) => boolean = () => false,
+): Promise<T> {
+  const { clock, deadline, logger, random } = context
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await read(deadline.signal)
+    } catch (error) {
+      deadline.signal.throwIfAborted()
+      if (!isPassing(error) && !(error instanceof AtlasError && alsoPassing(error))) throw error
+      outage.note(error, clock.now())
+      const delayMs = retryDelay(error, attempt, clock.now(), deadline, random)
+      logger.info(`${error.message} Trying again in ${formatDuration(delayMs)}.`)
+      await clock.sleep(delayMs, deadline.signal)
+    }
+  }
+}
+
+/**
+ * Milliseconds before a request may be repeated: what Atlas asked for, else exponential backoff with full jitter.
+ *
+ * @throws Failure if Atlas asks to wait beyond the deadline
+ */
+export function retryDelay(
+  error: AtlasError,
+  attempt: number,
+  now: number,
+  deadline: Deadline,
+  random: Random,
+): number {
+  const asked = error instanceof TryLaterError ? error.retryAfterMs : undefined
+  if (asked === undefined) return backoff(attempt, random)
+  if (now + asked < deadline.at) return asked
+  throw new Failure({
+    title: error.title,
+    message: `${error.message} Atlas asks to wait ${formatDuration(asked)}, which is beyond this step's deadline.`,
+    remedy: error.remedy,
+    cause: error,
+  })
+}
