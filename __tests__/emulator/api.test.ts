@@ -1,0 +1,417 @@
+import { describe, expect, it } from '@jest/globals'
+import { demo } from '../../emulator/config.js'
+import { isObject } from '../../emulator/http.js'
+import { type Call, type Json, postedAt, rig, send, sendJson, snapshotsOf, taking } from './client.js'
+
+/** Takes a snapshot and gives its id. */
+function take(machine: ReturnType<typeof rig>, cluster = 'demo', description = 'test'): string {
+  const { status, body } = sendJson(machine.atlas, taking(cluster, description))
+  expect(status).toBe(200)
+  const { id } = body
+  return String(id)
+}
+
+function read(machine: ReturnType<typeof rig>, id: string, cluster = 'demo', form = ''): Json {
+  return sendJson(machine.atlas, { target: `${snapshotsOf(cluster)}/${form}${id}` }).body
+}
+
+function list(machine: ReturnType<typeof rig>, query = '', cluster = 'demo', form = '') {
+  const { status, body } = sendJson(machine.atlas, { target: `${snapshotsOf(cluster)}${form}${query}` })
+  const { results, totalCount, links } = body
+  const ids = column(results, 'id')
+  const rels = column(links, 'rel')
+  return { status, ids, totalCount, rels }
+}
+
+/** One field of each object in a list. */
+function column(list: unknown, name: string): unknown[] {
+  if (!Array.isArray(list)) return []
+  return list.map((item: unknown) => (isObject(item) ? item[name] : undefined))
+}
+
+const theirs = { description: 'theirs' }
+
+describe('taking a snapshot', () => {
+  it('is refused while another on-demand one is unfinished, and not afterwards', () => {
+    const machine = rig()
+    take(machine)
+    machine.wait(158)
+    expect(sendJson(machine.atlas, taking())).toMatchObject({
+      status: 400,
+      body: { errorCode: 'UNFINISHED_ON_DEMAND_SNAPSHOT' },
+    })
+    machine.wait(1)
+    take(machine)
+    expect(machine.atlas.snapshots()).toHaveLength(2)
+  })
+
+  it('is not refused by a scheduled one, or by one of another cluster', () => {
+    const machine = rig()
+    machine.atlas.takeSnapshot('demo', { ...theirs, snapshotType: 'scheduled' })
+    machine.atlas.takeSnapshot('sharded', theirs)
+    take(machine)
+  })
+
+  it('is refused to somebody else as well', () => {
+    const machine = rig()
+    take(machine)
+    expect(machine.atlas.takeSnapshot('demo', theirs)).toEqual({
+      kind: 'refused',
+      errorCode: 'UNFINISHED_ON_DEMAND_SNAPSHOT',
+    })
+    expect(() => machine.atlas.takeSnapshot('nowhere', theirs)).toThrow('no cluster is named nowhere')
+  })
+
+  it('can fail, with no createdAt and with the first expiresAt', () => {
+    const machine = rig({ failSnapshots: true })
+    const id = take(machine)
+    machine.wait(159)
+    const snapshot = read(machine, id)
+    expect(snapshot).toMatchObject({
+      status: 'failed',
+      storageSizeBytes: 0,
+      expiresAt: '2026-08-11T03:26:42Z',
+    })
+    expect(snapshot).not.toHaveProperty('createdAt')
+  })
+
+  const bodies: readonly [string, unknown, string][] = [
+    ['no JSON', '{', 'MALFORMED_JSON'],
+    ['no object', '[]', 'MALFORMED_JSON'],
+    ['no description', { retentionInDays: 1 }, 'MISSING_ATTRIBUTE'],
+    ['no retention', { description: '' }, 'MISSING_ATTRIBUTE'],
+    ['a description that is no string', { description: 1, retentionInDays: 1 }, 'INVALID_ATTRIBUTE'],
+    ['half a day', { description: '', retentionInDays: 0.5 }, 'INVALID_ATTRIBUTE'],
+    ['zero days', { description: '', retentionInDays: 0 }, 'BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID'],
+    ['an unknown field', { description: '', retentionInDays: 1, x: 1 }, 'INVALID_ATTRIBUTE'],
+  ]
+
+  it.each(bodies)('with %s is a 400', (_, body, errorCode) => {
+    const machine = rig()
+    const answer = sendJson(machine.atlas, { ...taking(), body })
+    expect(answer).toMatchObject({ status: 400, body: { errorCode, error: 400, reason: 'Bad Request' } })
+    expect(machine.atlas.snapshots()).toEqual([])
+  })
+
+  it.each([
+    ['free:m0', 'm0', 400, 'INSUFFICIENT_INSTANCE_SIZE'],
+    ['flex', 'flex', 400, 'CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API'],
+    ['paused', 'paused', 400, 'BACKUP_JOB_NOT_FOUND'],
+    ['without backup', 'noBackup', 404, 'BACKUP_CONFIG_NOT_FOUND'],
+  ] as const)('is refused where the cluster is %s', (_, kind, status, errorCode) => {
+    const machine = rig({ clusters: [{ name: 'demo', kind }] })
+    expect(sendJson(machine.atlas, taking())).toMatchObject({ status, body: { errorCode } })
+    expect(machine.atlas.takeSnapshot('demo', theirs)).toEqual({ kind: 'refused', errorCode })
+  })
+})
+
+describe('the truth', () => {
+  it('says who took what when, and what became of it', () => {
+    const machine = rig()
+    const id = take(machine)
+    machine.wait(159)
+    machine.atlas.takeSnapshot('demo', { ...theirs, fails: true })
+    expect(
+      send(machine.atlas, { method: 'DELETE', target: `${snapshotsOf('demo')}/${id}` }).answer.status,
+    ).toBe(200)
+    expect(machine.atlas.snapshots('demo')).toMatchObject([
+      {
+        id,
+        takenBy: 'request',
+        status: 'completed',
+        takenAt: postedAt,
+        createdAt: postedAt + 86_019,
+        deleted: true,
+      },
+      { takenBy: 'somebody', status: 'queued', description: 'theirs', deleted: false },
+    ])
+    expect(id.slice(0, 8)).toBe((postedAt / 1000).toString(16))
+    expect(
+      machine.atlas.requests.filter(({ executed }) => executed).map(({ operation }) => operation),
+    ).toEqual(['take', 'delete'])
+  })
+
+  it('keeps no credentials in the log', () => {
+    const machine = rig()
+    take(machine)
+    const log = JSON.stringify(machine.atlas.requests)
+    for (const secret of [demo.privateKey, demo.publicKey, 'Digest', 'response=', 'cnonce'])
+      expect(log).not.toContain(secret)
+  })
+
+  it('forgets a snapshot that has expired', () => {
+    const machine = rig()
+    const id = take(machine)
+    machine.wait(159 + 86_400)
+    expect(read(machine, id)).toMatchObject({ errorCode: 'SNAPSHOT_NOT_FOUND', parameters: [id, 'demo'] })
+  })
+})
+
+describe('deleting', () => {
+  it('is refused while the snapshot is unfinished, and leaves nothing to read', () => {
+    const machine = rig()
+    const id = take(machine)
+    const call = { method: 'DELETE', target: `${snapshotsOf('demo')}/${id}` }
+    expect(sendJson(machine.atlas, call)).toMatchObject({
+      status: 400,
+      body: { errorCode: 'CANNOT_DELETE_IN_PROGRESS_SNAPSHOT' },
+    })
+    machine.wait(159)
+    expect(sendJson(machine.atlas, call)).toEqual({ status: 200, body: {} })
+    expect(read(machine, id)).toMatchObject({ errorCode: 'SNAPSHOT_NOT_FOUND' })
+  })
+})
+
+describe('a sharded cluster', () => {
+  it('shows its members only in the sharded form', () => {
+    const machine = rig()
+    const id = take(machine, 'sharded')
+    machine.wait(159)
+    const plain = read(machine, id, 'sharded')
+    expect(plain).toMatchObject({ status: 'completed', type: 'shardedCluster' })
+    expect(Object.keys(plain)).not.toEqual(expect.arrayContaining(['members']))
+    const [record] = machine.atlas.snapshots()
+    const sharded = read(machine, id, 'sharded', 'shardedCluster/')
+    const { snapshotIds, members } = sharded
+    expect(snapshotIds).toEqual(record?.memberIds)
+    expect(members).toMatchObject([
+      { cloudProvider: 'AWS', replicaSetName: 'sharded-shard-0' },
+      { replicaSetName: 'sharded-shard-1' },
+      { replicaSetName: 'sharded-config-0' },
+    ])
+    expect(Object.keys(sharded)).toEqual(Object.keys(sharded).toSorted())
+  })
+
+  it('can show them in the plain form, too', () => {
+    const machine = rig({ plainReadHasMembers: true })
+    expect(read(machine, take(machine, 'sharded'), 'sharded')).toHaveProperty('members')
+  })
+
+  it('is listed by the sharded list, a replica set by the plain one', () => {
+    const machine = rig()
+    const ids = [take(machine), take(machine, 'sharded')]
+    expect(list(machine).ids).toEqual([ids[0]])
+    expect(list(machine, '', 'sharded', '/shardedClusters').ids).toEqual([ids[1]])
+    expect(list(machine, '', 'sharded')).toMatchObject({ ids: [], totalCount: 0 })
+    expect(list(machine, '', 'demo', '/shardedClusters')).toMatchObject({ ids: [], totalCount: 0 })
+    expect(read(machine, String(ids[0]), 'demo', 'shardedCluster/')).toMatchObject({ error: 404 })
+  })
+
+  it('can be refused by the plain list, or listed there as well', () => {
+    const refusing = rig({ list: { ofOtherKind: 'refused' } })
+    expect(list(refusing, '', 'sharded').status).toBe(400)
+    const same = rig({ list: { ofOtherKind: 'same' } })
+    expect(list(same, '', 'sharded').ids).toEqual([])
+    const id = take(same, 'sharded')
+    expect(list(same, '', 'sharded').ids).toEqual([id])
+  })
+})
+
+describe('a list', () => {
+  it('comes newest first in pages that know their neighbours', () => {
+    const machine = rig({ olderSnapshots: 5, clusters: [{ name: 'demo', kind: 'replicaSet' }] })
+    const all = machine.atlas
+      .snapshots()
+      .map(({ id }) => id)
+      .reverse()
+    expect(list(machine, '?itemsPerPage=2')).toEqual({
+      status: 200,
+      ids: all.slice(0, 2),
+      totalCount: 5,
+      rels: ['self', 'next'],
+    })
+    expect(list(machine, '?itemsPerPage=2&pageNum=3')).toEqual({
+      status: 200,
+      ids: all.slice(4),
+      totalCount: 5,
+      rels: ['self', 'previous'],
+    })
+    expect(list(machine, '?pageNum=2&includeCount=false')).toMatchObject({ ids: [], totalCount: undefined })
+  })
+
+  it('has 100 a page unless told otherwise, 500 at most', () => {
+    const machine = rig({ olderSnapshots: 600 })
+    expect(list(machine).ids).toHaveLength(100)
+    expect(list(machine, '?itemsPerPage=500').ids).toHaveLength(500)
+    for (const query of [
+      '?itemsPerPage=501',
+      '?itemsPerPage=0',
+      '?pageNum=0',
+      '?pageNum=x',
+      '?includeCount=1',
+    ])
+      expect(list(machine, query).status).toBe(400)
+  })
+
+  it('can lag, hide what is unfinished, and be sorted otherwise', () => {
+    const lagging = rig({ list: { lagSeconds: 5 } })
+    const id = take(lagging)
+    lagging.wait(4.9)
+    expect(list(lagging).ids).toEqual([])
+    lagging.wait(0.1)
+    expect(list(lagging).ids).toEqual([id])
+
+    const hiding = rig({ list: { hidesUnfinished: true } })
+    const hidden = take(hiding)
+    expect(list(hiding)).toMatchObject({ ids: [], totalCount: 0 })
+    hiding.wait(159)
+    expect(list(hiding).ids).toEqual([hidden])
+
+    const clusters = [{ name: 'demo', kind: 'replicaSet' }] as const
+    const oldest = rig({ clusters, olderSnapshots: 20, list: { order: 'oldest' } })
+    const truth = oldest.atlas.snapshots().map((snapshot) => snapshot.id)
+    expect(list(oldest).ids).toEqual(truth)
+    const shuffled = rig({ clusters, olderSnapshots: 20, list: { order: 'shuffled' } })
+    expect(list(shuffled).ids).not.toEqual(truth)
+    expect(list(shuffled).ids.toSorted()).toEqual(truth.toSorted())
+    expect(list(shuffled).ids).toEqual(list(shuffled).ids)
+  })
+
+  it('can shrink between two pages, so that one snapshot falls through', () => {
+    const machine = rig({ olderSnapshots: 4, list: { shrinks: 1 } })
+    const all = machine.atlas
+      .snapshots('demo')
+      .map(({ id }) => id)
+      .reverse()
+    expect(list(machine, '?itemsPerPage=2')).toMatchObject({ ids: all.slice(0, 2), totalCount: 4 })
+    expect(list(machine, '?itemsPerPage=2&pageNum=2')).toMatchObject({ ids: all.slice(3), totalCount: 3 })
+    expect(list(machine, '?itemsPerPage=2&pageNum=2')).toMatchObject({ totalCount: 3 })
+  })
+})
+
+describe('reading', () => {
+  it('can answer 404 for a while after the POST', () => {
+    const machine = rig({ read404Seconds: 10 })
+    const id = take(machine)
+    machine.wait(9.9)
+    expect(read(machine, id)).toMatchObject({ errorCode: 'SNAPSHOT_NOT_FOUND' })
+    machine.wait(0.1)
+    expect(read(machine, id)).toMatchObject({ status: 'inProgress' })
+  })
+
+  it('can show a status nobody knows for a while, while the truth stays', () => {
+    const machine = rig({ oddStatus: { word: 'paused-by-ops', fromSeconds: 10, toSeconds: 20 } })
+    const id = take(machine)
+    machine.wait(10)
+    expect(read(machine, id)).toMatchObject({ status: 'paused-by-ops' })
+    expect(machine.atlas.snapshots()).toMatchObject([{ status: 'inProgress' }])
+    machine.wait(10)
+    expect(read(machine, id)).toMatchObject({ status: 'inProgress' })
+  })
+})
+
+describe('versions and media types', () => {
+  it.each(['*/*', 'application/json', 'application/vnd.atlas.2024-08-05+json', ''])(
+    'of v2 must be exact: %s is a 406',
+    (accept) => {
+      const { answer } = send(rig().atlas, { ...taking(), accept })
+      expect(answer.status).toBe(406)
+      expect(answer.headers['X-Error-Code']).toBe('INVALID_VERSION_DATE')
+    },
+  )
+
+  it('may be one of several in Accept', () => {
+    const accept = 'text/html, application/vnd.atlas.2023-01-01+json; q=0.5'
+    expect(send(rig().atlas, { ...taking(), accept }).answer.status).toBe(200)
+  })
+
+  it('do not matter to v1.0, which speaks plain JSON', () => {
+    const target = snapshotsOf('demo', 'v1.0')
+    const { answer } = send(rig().atlas, { ...taking(), target, accept: 'application/json' })
+    expect(answer.status).toBe(200)
+    expect(answer.headers['Content-Type']).toBe('application/json')
+    expect(answer.body).toContain('/api/atlas/v1.0/groups/')
+    expect(send(rig().atlas, { target }).answer.status).toBe(406)
+  })
+
+  it.each([
+    ['text/plain', 415],
+    ['application/json; charset=utf-8', 200],
+    ['application/vnd.atlas.2023-01-01+json', 200],
+  ])('of a body: %s is a %d', (contentType, status) => {
+    expect(send(rig().atlas, { ...taking(), contentType }).answer.status).toBe(status)
+  })
+})
+
+describe('clusters', () => {
+  const accept = 'application/vnd.atlas.2024-08-05+json'
+  const base = `/api/atlas/v2/groups/${demo.groupId}`
+  const clusters = [
+    { name: 'free', kind: 'm0' },
+    { name: 'sleeping', kind: 'paused' },
+    { name: 'bare', kind: 'noBackup' },
+    { name: 'big', kind: 'sharded' },
+    { name: 'flexible', kind: 'flex' },
+  ] as const
+
+  it('show what keeps them from being backed up', () => {
+    const { atlas } = rig({ clusters })
+    const get = (name: string) => sendJson(atlas, { target: `${base}/clusters/${name}`, accept }).body
+    const spec = { regionConfigs: [{ providerName: 'TENANT', electableSpecs: { instanceSize: 'M0' } }] }
+    expect(get('free')).toMatchObject({ backupEnabled: false, replicationSpecs: [spec] })
+    expect(get('sleeping')).toMatchObject({ backupEnabled: true, paused: true })
+    expect(get('bare')).toMatchObject({ backupEnabled: false, paused: false })
+    expect(get('big')).toMatchObject({ clusterType: 'SHARDED', replicationSpecs: [{}, {}] })
+  })
+
+  it('are read as flex through their own path', () => {
+    const flex = { target: `${base}/flexClusters/flexible`, accept: 'application/vnd.atlas.2024-11-13+json' }
+    expect(sendJson(rig({ clusters }).atlas, flex)).toMatchObject({ status: 200, body: { name: 'flexible' } })
+  })
+})
+
+describe('who may do what', () => {
+  const calls = { take: taking(), read: { target: snapshotsOf('demo') } }
+  const missing: Call = { method: 'DELETE', target: `${snapshotsOf('demo')}/${'0'.repeat(24)}` }
+
+  it.each([
+    [['GROUP_OWNER'], 200, 200, 404],
+    [['GROUP_BACKUP_MANAGER'], 200, 200, 404],
+    [['GROUP_BACKUP_CREATOR'], 200, 200, 401],
+    [['GROUP_READ_ONLY'], 401, 200, 401],
+    [[], 401, 401, 401],
+  ] as const)('%j: take %d, read %d, delete %d', (roles, take, read, remove) => {
+    const keys = [{ publicKey: demo.publicKey, privateKey: demo.privateKey, roles }]
+    const status = (call: Call) => send(rig({ keys }).atlas, call).answer.status
+    expect([status(calls.take), status(calls.read), status(missing)]).toEqual([take, read, remove])
+  })
+
+  it('is told by a code, not by a challenge', () => {
+    const keys = [{ publicKey: demo.publicKey, privateKey: demo.privateKey, roles: [] }]
+    const { answer } = send(rig({ keys }).atlas, calls.take)
+    expect(answer.headers).toMatchObject({ 'X-Error-Code': 'USER_UNAUTHORIZED' })
+    expect(answer.headers).not.toHaveProperty('WWW-Authenticate')
+  })
+})
+
+describe('rate limits', () => {
+  it('count requests with credentials, never challenges, and fill up again', () => {
+    const machine = rig({ rateLimits: { snapshots: { capacity: 2, refillPerMinute: 6 } } })
+    const remaining = () => send(machine.atlas, { target: snapshotsOf('demo') }).answer
+    expect([remaining(), remaining()].map(({ headers }) => headers['RateLimit-Remaining'])).toEqual([
+      '1',
+      '0',
+    ])
+    const limited = remaining()
+    expect(limited.status).toBe(429)
+    expect(limited.headers).toMatchObject({
+      'Retry-After': '10',
+      'RateLimit-Limit': '2',
+      'X-Error-Code': 'RATE_LIMITED_TOKEN_BUCKET',
+    })
+    expect(JSON.parse(limited.body)).toMatchObject({ parameters: [snapshotsOf('demo'), 10, 2, 6, 60] })
+    machine.wait(10)
+    expect(remaining().status).toBe(200)
+  })
+})
+
+describe('what is not there', () => {
+  it.each([
+    ['/api/atlas/v2/nothing', 'GET', 404, 'RESOURCE_NOT_FOUND'],
+    [snapshotsOf('demo'), 'PUT', 405, 'METHOD_NOT_ALLOWED'],
+    [snapshotsOf('demo', 'v2', 'x'), 'GET', 400, 'INVALID_GROUP_ID'],
+    [snapshotsOf('%zz'), 'GET', 404, 'CLUSTER_NOT_FOUND'],
+  ])('%s: %s is a %d', (target, method, status, errorCode) => {
+    expect(sendJson(rig().atlas, { target, method })).toMatchObject({ status, body: { errorCode } })
+  })
+})

@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { Atlas, type AtlasDeps, type AtlasOptions } from '../../emulator/atlas.js'
+import { demo } from '../../emulator/config.js'
+import { type EmulatorAnswer, type EmulatorRequest, isObject, type Reaction } from '../../emulator/http.js'
+
+export type Json = Readonly<Record<string, unknown>>
+
+/** A recorded answer of Atlas, header names in lower case. */
+export interface Recorded {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Json
+}
+
+/** Reads a fixture by name. */
+export function fixture(name: string): unknown {
+  return JSON.parse(
+    readFileSync(fileURLToPath(new URL(`../fixtures/atlas/${name}.json`, import.meta.url)), 'utf8'),
+  )
+}
+
+/** Narrows a fixture's entry to a recorded answer. */
+export function recorded(value: unknown): Recorded {
+  if (!isObject(value)) throw new TypeError('not a recorded answer')
+  const { status, headers, body } = value
+  if (typeof status !== 'number' || !isObject(headers) || !isObject(body))
+    throw new TypeError('not a recorded answer')
+  return { status, headers: lowerCase(headers), body }
+}
+
+export function lowerCase(headers: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
+  )
+}
+
+/** An instant of the recorded traffic. */
+export const postedAt = Date.parse('2026-08-10T03:26:42Z')
+
+export interface Rig {
+  readonly atlas: Atlas
+  /** Moves the clock on by so many seconds. */
+  wait(seconds: number): void
+}
+
+/** An emulator on a clock of its own, with random bytes that count up. */
+export function rig(options: AtlasOptions = {}, more: Pick<AtlasDeps, 'chooseFault'> = {}): Rig {
+  let now = postedAt
+  let drawn = 0
+  const randomHex = (bytes: number): string => {
+    drawn += 1
+    return createHash('sha512')
+      .update(String(drawn))
+      .digest('hex')
+      .slice(0, bytes * 2)
+  }
+  const atlas = new Atlas(options, { now: () => now, randomHex, ...more })
+  return {
+    atlas,
+    wait: (seconds) => {
+      now += seconds * 1000
+    },
+  }
+}
+
+export interface Call {
+  readonly method?: string
+  readonly target: string
+  readonly body?: unknown
+  readonly accept?: string
+  readonly contentType?: string
+  readonly authorization?: string
+}
+
+/** A call as a request. */
+export function requestOf({
+  method = 'GET',
+  target,
+  body,
+  accept,
+  contentType,
+  authorization,
+}: Call): EmulatorRequest {
+  return {
+    method,
+    target,
+    headers: {
+      accept: accept ?? 'application/vnd.atlas.2023-01-01+json',
+      ...(body === undefined ? {} : { 'content-type': contentType ?? 'application/json' }),
+      ...(authorization === undefined ? {} : { authorization }),
+    },
+    body: body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body),
+  }
+}
+
+export interface Credentials {
+  readonly publicKey?: string
+  readonly privateKey?: string
+  readonly nc?: string
+}
+
+/** A parameter of a challenge, quoted or not. */
+export function parameter(header: string, name: string): string {
+  return new RegExp(`\\b${name}="?([^",]*)"?`).exec(header)?.[1] ?? ''
+}
+
+/** The `WWW-Authenticate` of an answer. */
+export function challengeOf(answer: EmulatorAnswer): string {
+  const header = answer.headers['WWW-Authenticate']
+  return typeof header === 'string' ? header : (header?.[0] ?? '')
+}
+
+/** Answers an MD5, `qop=auth` challenge: a digest client of its own, by RFC 7616. */
+export function authorize(challenge: string, call: Call, credentials: Credentials = {}): string {
+  const { publicKey = demo.publicKey, privateKey = demo.privateKey, nc = '00000001' } = credentials
+  const md5 = (text: string) => createHash('md5').update(text).digest('hex')
+  const [realm, nonce] = [parameter(challenge, 'realm'), parameter(challenge, 'nonce')]
+  const a1 = md5(`${publicKey}:${realm}:${privateKey}`)
+  const a2 = md5(`${call.method ?? 'GET'}:${call.target}`)
+  const response = md5(`${a1}:${nonce}:${nc}:0a4f113b:auth:${a2}`)
+  return `Digest username="${publicKey}", realm="${realm}", nonce="${nonce}", uri="${call.target}", algorithm=MD5, response="${response}", qop=auth, nc=${nc}, cnonce="0a4f113b"`
+}
+
+/** A fresh challenge, from an address that no fault and no state hangs on. */
+export function freshChallenge(atlas: Atlas): string {
+  return challengeOf(atlas.handle(requestOf({ target: '/api/atlas/v2/' })).answer)
+}
+
+/** Sends a call with credentials for a fresh nonce. */
+export function send(atlas: Atlas, call: Call, credentials: Credentials = {}): Reaction {
+  const authorization = authorize(freshChallenge(atlas), call, credentials)
+  return atlas.handle(requestOf({ ...call, authorization }))
+}
+
+/** The same, and the answer's body as an object. */
+export function sendJson(atlas: Atlas, call: Call): { readonly status: number; readonly body: Json } {
+  const { answer } = send(atlas, call)
+  const body: unknown = JSON.parse(answer.body)
+  if (!isObject(body)) throw new TypeError(`not an object: ${answer.body}`)
+  return { status: answer.status, body }
+}
+
+/** Where the snapshots of a cluster are. */
+export function snapshotsOf(cluster: string, version = 'v2', groupId: string = demo.groupId): string {
+  return `/api/atlas/${version}/groups/${groupId}/clusters/${cluster}/backup/snapshots`
+}
+
+/** A POST that takes a snapshot. */
+export function taking(cluster = 'demo', description = 'test'): Call {
+  return { method: 'POST', target: snapshotsOf(cluster), body: { description, retentionInDays: 1 } }
+}

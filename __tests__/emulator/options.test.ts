@@ -1,0 +1,188 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from '@jest/globals'
+import { completeConfig } from '../../emulator/config.js'
+import { help } from '../../emulator/help.js'
+import { parseOptions } from '../../emulator/options.js'
+
+function options(args: readonly string[], files: Readonly<Record<string, unknown>> = {}) {
+  return parseOptions(args, (path) => {
+    if (!(path in files)) throw new Error('no such file')
+    return typeof files[path] === 'string' ? String(files[path]) : JSON.stringify(files[path])
+  })
+}
+
+describe('the command line', () => {
+  it('needs no flags', () => {
+    const { atlas, ...rest } = options([])
+    expect(rest).toEqual({ help: false, verbose: false, host: '127.0.0.1', port: 0 })
+    expect(completeConfig(atlas)).toEqual(completeConfig({}))
+  })
+
+  it('sets what the emulator is', () => {
+    const line =
+      '--port 80 --host ::1 --verbose --group-id 5f1e2d3c4b5a69788796a5b5 --public-key a --private-key b --role GROUP_READ_ONLY ' +
+      '--cluster a --cluster b:sharded --seconds-to-completed 100 --speed 10 --fail --older 3 --rate-limit 5:6 ' +
+      '--algorithm SHA-256 --algorithm MD5 --qop auth,auth-int --nonce-max-age 5 --nonce-reuse stale --opaque o --userhash --charset ' +
+      '--joined --next-nonce --list-lag 3 --list-hides-unfinished --list-order shuffled --list-shrinks 2 --list-of-other-kind same ' +
+      '--read-404-seconds 4 --odd-status odd:1:2 --members-in-plain-read --fault take:reset'
+    const { atlas, ...rest } = options(line.split(' '))
+    expect(rest).toEqual({ help: false, verbose: true, host: '::1', port: 80 })
+    expect(completeConfig(atlas)).toMatchObject({
+      groupId: '5f1e2d3c4b5a69788796a5b5',
+      keys: [{ publicKey: 'a', privateKey: 'b', roles: ['GROUP_READ_ONLY'] }],
+      clusters: [
+        { name: 'a', kind: 'replicaSet' },
+        { name: 'b', kind: 'sharded' },
+      ],
+      secondsToInProgress: 0.7,
+      secondsToCompleted: 10,
+      failSnapshots: true,
+      olderSnapshots: 3,
+      rateLimits: { snapshots: { capacity: 5, refillPerMinute: 6 }, clusters: { capacity: 10000 } },
+      digest: {
+        algorithms: ['SHA-256', 'MD5'],
+        qop: ['auth', 'auth-int'],
+        nonceMaxAgeSeconds: 5,
+        nonceReuse: 'stale',
+        opaque: 'o',
+        userhash: true,
+        charset: true,
+        joined: true,
+        authenticationInfo: true,
+        nextNonce: true,
+      },
+      list: { lagSeconds: 3, hidesUnfinished: true, order: 'shuffled', shrinks: 2, ofOtherKind: 'same' },
+      read404Seconds: 4,
+      oddStatus: { word: 'odd', fromSeconds: 1, toSeconds: 2 },
+      plainReadHasMembers: true,
+      faults: [{ on: 'take', effect: { kind: 'reset' } }],
+    })
+  })
+
+  it('explains every flag it knows', () => {
+    const flags = [...help.matchAll(/--([a-z0-9-]+)/g)].map(([, name = '']) => name)
+    for (const name of new Set(flags)) expect(() => options([`--${name}=x`])).not.toThrow('Unknown option')
+    expect(new Set(flags).size).toBeGreaterThan(30)
+    expect(help.split('\n').filter((line) => line.length > 115)).toEqual([])
+  })
+
+  it('reads a scenario, over which flags win', () => {
+    const scenario = {
+      clusters: ['a:m0', { name: 'b' }],
+      secondsToCompleted: 20,
+      keys: [{ publicKey: 'a', privateKey: 'b', roles: [] }],
+      rateLimits: { snapshots: '1:2', flex: { capacity: 3, refillPerMinute: 4 } },
+      digest: { algorithms: ['MD5'], qop: [] },
+      list: { lagSeconds: 5, order: 'oldest' },
+      oddStatus: { word: 'odd' },
+      faults: ['take:hang', { on: 'read', effect: { kind: 'drip' } }],
+    }
+    const { atlas } = options(['--scenario', 's.json', '--list-lag', '1', '--fault', 'any:cut'], {
+      's.json': scenario,
+    })
+    expect(completeConfig(atlas)).toMatchObject({
+      clusters: [
+        { name: 'a', kind: 'm0' },
+        { name: 'b', kind: 'replicaSet' },
+      ],
+      secondsToCompleted: 20,
+      rateLimits: { snapshots: { capacity: 1 }, flex: { refillPerMinute: 4 } },
+      digest: { qop: [] },
+      list: { lagSeconds: 1, order: 'oldest' },
+      oddStatus: { word: 'odd', fromSeconds: 0 },
+      faults: [{ effect: { kind: 'hang' } }, { effect: { kind: 'drip' } }, { effect: { kind: 'cut' } }],
+    })
+  })
+
+  it.each([
+    [['--nonsense'], "Unknown option '--nonsense'"],
+    [['nonsense'], 'nonsense'],
+    [['--port'], '--port'],
+    [['--port', '65536'], '--port must be 0 to 65535'],
+    [['--port', 'x'], '--port must be a number'],
+    [['--host', '0.0.0.0'], '--host must be a loopback address'],
+    [['--group-id', 'X'], '--group-id must be 24 hex digits'],
+    [['--cluster', 'a:huge'], 'kind of a cluster must be one of replicaSet,'],
+    [['--cluster', '-a'], '--cluster'],
+    [['--cluster', 'a b'], 'is no name of a cluster'],
+    [['--speed', '0'], '--speed must be above 0'],
+    [['--rate-limit', '5'], 'is not CAPACITY:REFILL_PER_MINUTE'],
+    [['--algorithm', 'SHA-1'], '--algorithm must be one of MD5,'],
+    [['--qop', 'x'], '--qop must be one of auth, auth-int'],
+    [['--nonce-reuse', 'x'], '--nonce-reuse must be one of'],
+    [['--list-order', 'x'], '--list-order must be one of'],
+    [['--list-of-other-kind', 'x'], '--list-of-other-kind must be one of'],
+    [['--role', 'x'], '--role must be one of GROUP_OWNER,'],
+    [['--odd-status', 'x'], '--odd-status must be WORD:FROM_SECONDS:TO_SECONDS'],
+    [['--fault', 'x'], 'the fault x is not of the form'],
+    [['--scenario', 'none.json'], '--scenario none.json: no such file'],
+    [['--scenario', 'bad.json'], '--scenario bad.json: the scenario has an unknown field x'],
+    [['--scenario', 'list.json'], 'the scenario must be a JSON object'],
+    [['--scenario', 'text.json'], '--scenario text.json: '],
+    [
+      ['--scenario', 'type.json'],
+      'secondsToCompleted of the scenario must be a number of 0 or more, not "x"',
+    ],
+  ])('refuses %j with a reason', (args, reason) => {
+    const files = {
+      'bad.json': { x: 1 },
+      'list.json': [],
+      'text.json': '{',
+      'type.json': { secondsToCompleted: 'x' },
+    }
+    expect(() => options(args, files)).toThrow(reason)
+  })
+})
+
+describe('the program', () => {
+  const main = fileURLToPath(new URL('../../build/emulator/main.js', import.meta.url))
+
+  function run(args: readonly string[], onOut: (out: string, child: ChildProcess) => void = () => {}) {
+    return new Promise<{ code: number | null; out: string; err: string }>((resolve, reject) => {
+      const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+      let out = ''
+      let err = ''
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        out += text
+        onOut(out, child)
+      })
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        err += text
+      })
+      child.on('error', reject).on('close', (code) => resolve({ code, out, err }))
+    })
+  }
+
+  it('explains itself', async () => {
+    expect(await run(['--help'])).toEqual({ code: 0, out: help, err: '' })
+  })
+
+  it.each([
+    [['--nonsense'], "emulator: Unknown option '--nonsense'"],
+    [['--host', '0.0.0.0'], 'emulator: --host must be a loopback address'],
+  ])('ends with 2 and a reason on %j', async (args, reason) => {
+    const { code, out, err } = await run(args)
+    expect([code, out]).toEqual([2, ''])
+    expect(err).toContain(reason)
+    expect(err).not.toContain('    at ')
+  })
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('says where it listens, and ends with 0 on %s', async (signal) => {
+    const { code, out, err } = await run(['--port', '0'], (_, child) => child.kill(signal))
+    expect([code, err]).toEqual([0, ''])
+    expect(out).toMatch(/^listening on http:\/\/127\.0\.0\.1:\d+\n$/)
+  })
+
+  it('prints a line for each request if asked to', async () => {
+    let asked = false
+    const { out } = await run(['--verbose'], (sofar, child) => {
+      const url = /http:\S+/.exec(sofar)?.[0] ?? ''
+      if (sofar.includes(' ms\n')) child.kill('SIGTERM')
+      else if (!asked)
+        void fetch(`${url}/api/atlas/v2/groups?secret=1`, { headers: { authorization: 'Basic c2VjcmV0' } })
+      asked = true
+    })
+    expect(out).toMatch(/^listening on \S+\nGET \/api\/atlas\/v2\/groups 401 \d+ ms\n$/)
+  })
+})

@@ -1,0 +1,157 @@
+import { describe, expect, it } from '@jest/globals'
+import { type EmulatorAnswer, isObject } from '../../emulator/http.js'
+import {
+  challengeOf,
+  fixture,
+  type Json,
+  lowerCase,
+  postedAt,
+  type Recorded,
+  recorded,
+  requestOf,
+  rig,
+  send,
+  snapshotsOf,
+} from './client.js'
+
+const groupId = 'b0123456789abcdef012345b'
+const cluster = 'cluster-209'
+// What differs from one answer to the next without a rule that could be compared.
+const counters = ['ratelimit-remaining', 'date', 'www-authenticate']
+
+function atlas() {
+  return rig({
+    groupId,
+    clusters: [
+      { name: cluster, kind: 'replicaSet' },
+      { name: 'cluster-833', kind: 'flex' },
+    ],
+  })
+}
+
+function expectSameHeaders(answer: EmulatorAnswer, record: Recorded): void {
+  const headers = lowerCase(answer.headers)
+  expect(Object.keys(headers).sort()).toEqual(Object.keys(record.headers).sort())
+  for (const [name, value] of Object.entries(record.headers))
+    if (!counters.includes(name)) expect([name, headers[name]]).toEqual([name, value])
+}
+
+/** The JSON with every id replaced by a word, as text, so that order and types count too. */
+function shape(body: unknown, id: string): string {
+  return JSON.stringify(body).replaceAll(id, 'ID')
+}
+
+function idOf(body: Json): string {
+  const { results } = body
+  const [first = {}]: unknown[] = Array.isArray(results) ? results : [body]
+  if (!isObject(first)) return 'none'
+  const { id } = first
+  return typeof id === 'string' ? id : 'none'
+}
+
+describe('the recorded life of a snapshot', () => {
+  const exchanges = fixture('lifecycle')
+  if (!Array.isArray(exchanges)) throw new TypeError('lifecycle.json is no list')
+
+  it('comes back byte for byte: fields, their order and types, values, headers and dates', () => {
+    const { atlas: machine, wait } = atlas()
+    let seconds = 0
+    let id = ''
+    for (const exchange of exchanges) {
+      const record = recorded(exchange)
+      const { secondsAfterPost, request } = exchange
+      wait(secondsAfterPost - seconds)
+      seconds = secondsAfterPost
+      const recordedId = idOf(record.body)
+      const target = String(request.target).replace(recordedId, id)
+      const { answer } = send(machine, { method: request.method, target, body: request.body })
+      const body: unknown = JSON.parse(answer.body)
+      if (!isObject(body)) throw new TypeError(answer.body)
+      id = idOf(body)
+      expect(shape(body, id)).toBe(shape(record.body, recordedId))
+      expect(answer.status).toBe(record.status)
+      expectSameHeaders(answer, record)
+      const date = new Date(postedAt + secondsAfterPost * 1000).toUTCString()
+      expect([answer.headers, record.headers]).toMatchObject([{ Date: date }, { date }])
+    }
+    expect(exchanges).toHaveLength(6)
+  })
+})
+
+describe('recorded errors', () => {
+  const all = fixture('errors')
+  if (!isObject(all)) throw new TypeError('errors.json is no object')
+  const { challenge } = all
+  const base = `/api/atlas/v2/groups/${groupId}`
+  const strange = '111111111111111111111111'
+  const older = 'application/vnd.atlas.2023-02-01+json'
+  const cases = [
+    [
+      'clusterNotFound',
+      'a cluster that is not there',
+      { target: `${base}/clusters/cluster-1`, accept: 'application/vnd.atlas.2024-08-05+json' },
+      'cluster-1',
+      cluster,
+    ],
+    [
+      'flexInClusterApi',
+      'a flex cluster among clusters',
+      { target: `${base}/clusters/cluster-833`, accept: older },
+      '',
+      '',
+    ],
+    [
+      'nonFlexInFlexApi',
+      'a normal cluster among flex clusters',
+      { target: `${base}/flexClusters/${cluster}`, accept: 'application/vnd.atlas.2024-11-13+json' },
+      '',
+      '',
+    ],
+    [
+      'groupNotFound',
+      'a project that is not there',
+      { method: 'POST', target: snapshotsOf(cluster, 'v2', strange), body: {} },
+      '',
+      '',
+    ],
+  ] as const
+
+  it.each(cases)('%s: %s', (name, _, call, ours, theirs) => {
+    const record = recorded(all[name])
+    const { answer } = send(atlas().atlas, call)
+    expect(answer.status).toBe(record.status)
+    expect(answer.body.replaceAll(ours === '' ? '\0' : ours, theirs)).toBe(JSON.stringify(record.body))
+    expectSameHeaders(answer, record)
+  })
+
+  it('begin with the challenge, which has neither an error code nor rate limits', () => {
+    const record = recorded(challenge)
+    const { answer } = atlas().atlas.handle(
+      requestOf({ method: 'POST', target: snapshotsOf(cluster), body: {} }),
+    )
+    expect(answer.status).toBe(401)
+    expect(answer.body).toBe(JSON.stringify(record.body))
+    expectSameHeaders(answer, record)
+    const blank = (header: string | undefined) => header?.replace(/nonce="[A-Za-z0-9+/]{32}"/, 'nonce=""')
+    expect(blank(challengeOf(answer))).toBe(blank(record.headers['www-authenticate']))
+  })
+
+  it('end with the challenge for a wrong private key', () => {
+    const call = { method: 'POST', target: snapshotsOf(cluster), body: {} }
+    const { answer } = send(atlas().atlas, call, { privateKey: 'wrong' })
+    expect(answer.body).toBe(JSON.stringify(recorded(challenge).body))
+    expect(answer.headers['WWW-Authenticate']).toContain('stale=false')
+  })
+})
+
+describe('a recorded cluster', () => {
+  it('comes back field by field', () => {
+    const record = recorded(fixture('cluster'))
+    const target = `/api/atlas/v2/groups/${groupId}/clusters/${cluster}`
+    const { answer } = send(atlas().atlas, { target, accept: 'application/vnd.atlas.2024-08-05+json' })
+    // Which ids a cluster's parts have is nobody's concern.
+    const blank = (text: string) => text.replace(/"[0-9a-f]{24}"/g, '"ID"')
+    expect(blank(answer.body)).toBe(blank(JSON.stringify(record.body)))
+    expectSameHeaders(answer, record)
+  })
+})

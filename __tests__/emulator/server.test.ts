@@ -1,0 +1,210 @@
+import { randomBytes } from 'node:crypto'
+import { Agent, request as httpRequest } from 'node:http'
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { Atlas, type AtlasOptions } from '../../emulator/atlas.js'
+import { parseFaultSpec } from '../../emulator/fault-spec.js'
+import { isObject } from '../../emulator/http.js'
+import { isLoopback, type RunningServer, type Served, startServer } from '../../emulator/server.js'
+import { authorize, type Call, requestOf, snapshotsOf, taking } from './client.js'
+
+const running: RunningServer[] = []
+
+afterEach(async () => {
+  for (const server of running.splice(0)) await server.close()
+})
+
+async function start(options: AtlasOptions = {}, onServed?: (served: Served) => void) {
+  const deps = { now: () => Date.now(), randomHex: (bytes: number) => randomBytes(bytes).toString('hex') }
+  const atlas = new Atlas(options, deps)
+  const server = await startServer(atlas, onServed === undefined ? {} : { onServed })
+  running.push(server)
+  return { atlas, url: server.url }
+}
+
+function plainFetch(url: string, call: Call, timeoutMs = 5000): Promise<Response> {
+  const { method, headers, body } = requestOf(call)
+  const signal = AbortSignal.timeout(timeoutMs)
+  return fetch(url + call.target, { method, headers, signal, ...(body === '' ? {} : { body }) })
+}
+
+/** Fetches a challenge, answers it, and sends the call. */
+async function digestFetch(url: string, call: Call, timeoutMs?: number): Promise<Response> {
+  const challenged = await plainFetch(url, call)
+  await challenged.arrayBuffer()
+  const challenge = challenged.headers.get('www-authenticate') ?? ''
+  return plainFetch(url, { ...call, authorization: authorize(challenge, call) }, timeoutMs)
+}
+
+const faults = (...specs: string[]) => ({ faults: specs.map(parseFaultSpec) })
+const listing: Call = { target: snapshotsOf('demo') }
+
+/** The code of an error's cause, else its name; the errors are of another realm than this file's. */
+function codeOf(error: unknown): unknown {
+  if (!isObject(error)) return error
+  const { name, cause } = error
+  if (!isObject(cause)) return name
+  const { code } = cause
+  return code
+}
+
+describe('the server', () => {
+  it('challenges, takes a snapshot, and says what it served', async () => {
+    const served: Served[] = []
+    const { atlas, url } = await start({}, (entry) => served.push(entry))
+    const answer = await digestFetch(url, taking())
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('content-type')).toBe('application/vnd.atlas.2023-01-01+json;charset=utf-8')
+    expect(await answer.json()).toMatchObject({ status: 'queued', description: 'test' })
+    expect(atlas.snapshots()).toHaveLength(1)
+    expect(served.map(({ method, status }) => `${method} ${status}`)).toEqual(['POST 401', 'POST 200'])
+  })
+
+  it('keeps connections open between requests', async () => {
+    const { url } = await start()
+    const { port } = new URL(url)
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    const ports: (number | undefined)[] = []
+    for (let n = 0; n < 2; n += 1)
+      await new Promise<void>((resolve, reject) => {
+        const sent = httpRequest({ port, host: '127.0.0.1', path: '/', agent }, (answer) => {
+          ports.push(answer.socket.localPort)
+          answer.resume().on('end', resolve)
+        })
+        sent.on('error', reject).end()
+      })
+    agent.destroy()
+    expect(ports[0]).toBe(ports[1])
+  })
+
+  it('sends several challenges as so many header lines', async () => {
+    const { url } = await start({ digest: { algorithms: ['SHA-256', 'MD5'] } })
+    const answer = await plainFetch(url, listing)
+    expect(answer.headers.get('www-authenticate')).toMatch(/algorithm=SHA-256.*, Digest .*algorithm=MD5/)
+  })
+
+  it('refuses a body above a mebibyte', async () => {
+    const { atlas, url } = await start()
+    const answer = await plainFetch(url, { ...taking(), body: 'x'.repeat(1024 * 1024 + 1) })
+    expect(answer.status).toBe(413)
+    expect(atlas.requests).toEqual([])
+  })
+
+  it.each([
+    '0.0.0.0',
+    '::',
+    '192.168.0.1',
+    '10.0.0.1',
+    '127.0.0.256',
+    '127.0.0.1.example.org',
+    'example.org',
+    '',
+  ])('does not listen on %j', async (host) => {
+    expect(isLoopback(host)).toBe(false)
+    const { atlas } = await start()
+    await expect(startServer(atlas, { host })).rejects.toThrow('loopback addresses only')
+  })
+
+  it.each(['127.0.0.1', '127.1.2.3', '::1', 'localhost'])('may listen on %s', (host) => {
+    expect(isLoopback(host)).toBe(true)
+  })
+})
+
+describe('deliveries', () => {
+  it('reset the connection', async () => {
+    const { atlas, url } = await start(faults('take:reset:executed'))
+    await expect(digestFetch(url, taking()).catch(codeOf)).resolves.toBe('ECONNRESET')
+    expect(atlas.snapshots()).toHaveLength(1)
+  })
+
+  it('hang', async () => {
+    const { url } = await start(faults('list:hang'))
+    await expect(digestFetch(url, listing, 200).catch(codeOf)).resolves.toBe('TimeoutError')
+  })
+
+  it('cut the body in half', async () => {
+    const { url } = await start(faults('list:cut'))
+    const answer = await digestFetch(url, listing)
+    expect(answer.status).toBe(200)
+    await expect(answer.text()).rejects.toThrow()
+  })
+
+  it('drip the body a byte at a time', async () => {
+    const { url } = await start(faults('take:drip=1'))
+    const answer = await digestFetch(url, taking())
+    let chunks = 0
+    for await (const _ of answer.body ?? []) chunks += 1
+    expect(chunks).toBeGreaterThan(10)
+  })
+
+  it('delay the answer', async () => {
+    const { url } = await start(faults('list:delay=150'))
+    const started = performance.now()
+    expect((await digestFetch(url, listing)).status).toBe(200)
+    expect(performance.now() - started).toBeGreaterThan(140)
+  })
+
+  it('end when the server closes', async () => {
+    const { url } = await start(faults('list:hang', 'list:delay=60000'))
+    const pending = [1, 2].map(() => digestFetch(url, listing).catch(codeOf))
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    for (const server of running.splice(0)) await server.close()
+    for (const outcome of await Promise.all(pending)) expect(outcome).not.toBe('TimeoutError')
+  })
+})
+
+describe('the control endpoints', () => {
+  const post = (target: string, body: unknown): Call => ({
+    method: 'POST',
+    target: `/_emulator/${target}`,
+    body,
+  })
+
+  it('take a snapshot for somebody else', async () => {
+    const { url } = await start()
+    const body = { cluster: 'demo', description: 'theirs', secondsAgo: 20 }
+    expect((await plainFetch(url, post('snapshots', body))).status).toBe(201)
+    expect((await plainFetch(url, post('snapshots', body))).status).toBe(409)
+    const truth = await plainFetch(url, { target: '/_emulator/snapshots' })
+    expect(await truth.json()).toMatchObject([
+      { description: 'theirs', status: 'inProgress', takenBy: 'somebody' },
+    ])
+  })
+
+  it('switch faults on and off', async () => {
+    const { url } = await start()
+    const rules = ['list:503', { on: 'list', times: 'always', effect: 'null' }]
+    expect((await plainFetch(url, post('faults', rules))).status).toBe(201)
+    expect((await digestFetch(url, listing)).status).toBe(503)
+    expect(await (await digestFetch(url, listing)).text()).toBe('null')
+    await plainFetch(url, { method: 'DELETE', target: '/_emulator/faults' })
+    expect((await digestFetch(url, listing)).status).toBe(200)
+    const log = await plainFetch(url, { target: '/_emulator/requests' })
+    expect(await log.json()).toMatchObject([
+      {},
+      { fault: 'status' },
+      {},
+      { fault: 'null' },
+      {},
+      { status: 200, nc: 1 },
+    ])
+  })
+
+  it.each([
+    ['faults', '{', 'JSON'],
+    ['faults', { on: 'list' }, 'the effect must be a JSON object'],
+    ['faults', { on: 'list', effect: 'reset', x: 1 }, 'unknown field x'],
+    ['snapshots', { description: 'x' }, 'lacks cluster'],
+    ['snapshots', { cluster: 'nowhere' }, 'no cluster is named nowhere'],
+    ['snapshots', { cluster: 'demo', snapshotType: 'x' }, 'one of onDemand, scheduled, fallback'],
+  ])('say what is wrong with %s %j', async (target, body, reason) => {
+    const { url } = await start()
+    const answer = await plainFetch(url, post(target, body))
+    expect(answer.status).toBe(400)
+    expect(await answer.text()).toContain(reason)
+  })
+
+  it('are no others', async () => {
+    const { url } = await start()
+    expect((await plainFetch(url, { target: '/_emulator/x' })).status).toBe(404)
+  })
+})

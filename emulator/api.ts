@@ -1,0 +1,205 @@
+import type { AtlasConfig, ClusterConfig, EndpointGroup, KeyPair, Role } from './config.js'
+import { type AtlasError, errorAnswer, errors } from './errors.js'
+import { type EmulatorAnswer, type EmulatorRequest, jsonAnswer, mediaType } from './http.js'
+import { isUnfinished, type StoredSnapshot } from './lifecycle.js'
+import { listed, listResource, parsePage } from './listing.js'
+import { acceptsBody, negotiate } from './media-types.js'
+import { TokenBucket } from './rate-limit.js'
+import { clusterResource, flexResource, snapshotResource } from './resources.js'
+import type { Operation, OperationKind } from './routes.js'
+import type { SnapshotStore } from './store.js'
+import { parseTakeBody } from './take-body.js'
+
+/** An answer, and whether giving it changed the state. */
+export interface Executed {
+  readonly answer: EmulatorAnswer
+  readonly changed: boolean
+}
+
+type Outcome = { readonly body: unknown; readonly changed?: boolean } | { readonly error: AtlasError }
+
+/** Carries out the calls of the Admin API for requests whose credentials are right. */
+export class Api {
+  readonly #config: AtlasConfig
+  readonly #store: SnapshotStore
+  readonly #buckets = new Map<EndpointGroup, TokenBucket>()
+  #shrinksLeft: number
+
+  constructor(config: AtlasConfig, store: SnapshotStore) {
+    this.#config = config
+    this.#store = store
+    this.#shrinksLeft = config.list.shrinks
+  }
+
+  /** Checks version, role, project and rate limit, then executes. `now`: milliseconds since 1970. */
+  execute(operation: Operation, request: EmulatorRequest, key: KeyPair, now: number): Executed {
+    const fail = (error: AtlasError, headers: Readonly<Record<string, string>> = {}): Executed => ({
+      answer: errorAnswer(error, now, headers),
+      changed: false,
+    })
+    const { kind, version, groupId } = operation
+    const { accept = '' } = request.headers
+    const negotiated = negotiate(accept, version, kind)
+    if (negotiated === undefined) return fail(errors.invalidVersionDate())
+    const contentType = request.headers['content-type'] ?? ''
+    if (kind === 'take' && !acceptsBody(contentType, version, kind))
+      return fail(errors.unsupportedMediaType(mediaType(contentType)))
+    if (!/^[0-9a-f]{24}$/.test(groupId)) return fail(errors.invalidGroupId(groupId))
+    if (groupId !== this.#config.groupId) return fail(errors.groupNotFound(groupId))
+    if (!mayDo(key, kind)) return fail(errors.userUnauthorized())
+    const group = endpointGroup(kind)
+    const limit = this.#config.rateLimits[group]
+    const limitHeader = { 'RateLimit-Limit': String(limit.capacity) }
+    const token = this.#bucket(group, now).take(now)
+    if (!('remaining' in token)) {
+      const headers = {
+        ...limitHeader,
+        'RateLimit-Remaining': '0',
+        'Retry-After': String(token.retryAfterSeconds),
+      }
+      return fail(rateLimited(operation.target, token.retryAfterSeconds, limit), headers)
+    }
+    const rateHeaders = { ...limitHeader, 'RateLimit-Remaining': String(token.remaining) }
+    const outcome = this.#perform(operation, request.body, now)
+    const headers = { ...rateHeaders, ...negotiated.headers }
+    if ('error' in outcome) return fail(outcome.error, headers)
+    return {
+      answer: jsonAnswer(200, outcome.body, now, { 'Content-Type': negotiated.contentType, ...headers }),
+      changed: outcome.changed === true,
+    }
+  }
+
+  #perform(operation: Operation, body: string, now: number): Outcome {
+    const cluster = this.#config.clusters.find(({ name }) => name === operation.clusterName)
+    const { kind } = operation
+    if (cluster === undefined)
+      return { error: errors.clusterNotFound(operation.clusterName, operation.groupId) }
+    if (kind === 'flex') {
+      if (cluster.kind !== 'flex') return { error: errors.nonFlexInFlexApi(cluster.name) }
+      return { body: flexResource(cluster, this.#config) }
+    }
+    if (cluster.kind === 'flex') return { error: errors.flexInClusterApi(cluster.name) }
+    if (kind === 'cluster') return { body: clusterResource(cluster, this.#config) }
+    if (kind === 'take') return this.#take(operation, cluster, body, now)
+    if (kind === 'list' || kind === 'list-sharded') return this.#list(operation, cluster, now)
+    const snapshot = this.#store.find(cluster.name, operation.snapshotId, now)
+    if (snapshot === undefined || (kind === 'read-sharded' && !snapshot.sharded))
+      return { error: errors.snapshotNotFound(operation.snapshotId, cluster.name) }
+    if (kind === 'delete') return this.#delete(snapshot, now)
+    if (now < snapshot.takenAt + this.#config.read404Seconds * 1000)
+      return { error: errors.snapshotNotFound(operation.snapshotId, cluster.name) }
+    return { body: this.resource(snapshot, operation, now) }
+  }
+
+  /** A snapshot as the given operation would show it. */
+  resource(
+    snapshot: StoredSnapshot,
+    { kind, version }: Operation,
+    now: number,
+  ): Readonly<Record<string, unknown>> {
+    const withMembers =
+      snapshot.sharded && (kind === 'read-sharded' || (kind === 'read' && this.#config.plainReadHasMembers))
+    return snapshotResource(snapshot, this.#config, version, withMembers, now)
+  }
+
+  #take(operation: Operation, cluster: ClusterConfig, text: string, now: number): Outcome {
+    const body = parseTakeBody(text)
+    if ('error' in body) return body
+    const refusal = backupRefusal(cluster, operation.groupId)
+    if (refusal !== undefined) return { error: refusal }
+    const result = this.#store.take(
+      {
+        clusterName: cluster.name,
+        sharded: cluster.kind === 'sharded',
+        ...body,
+        snapshotType: 'onDemand',
+        fails: this.#config.failSnapshots,
+        takenBy: 'request',
+        takenAt: now,
+      },
+      now,
+    )
+    if ('blockedBy' in result) return { error: errors.unfinishedSnapshot(cluster.name) }
+    return { body: this.resource(result.taken, operation, now), changed: true }
+  }
+
+  #list(operation: Operation, cluster: ClusterConfig, now: number): Outcome {
+    const page = parsePage(operation.query)
+    if ('error' in page) return page
+    const sameKind = (cluster.kind === 'sharded') === (operation.kind === 'list-sharded')
+    const { ofOtherKind } = this.#config.list
+    if (!sameKind && ofOtherKind === 'refused') return { error: errors.otherKindOfCluster(cluster.name) }
+    const changed = page.pageNum > 1 && this.#shrink(cluster.name, now)
+    const all = sameKind || ofOtherKind === 'same' ? this.#store.existing(cluster.name, now) : []
+    const shown = listed(all, this.#config, now)
+    return { body: listResource(shown, page, operation, this.#config, now), changed }
+  }
+
+  /** Lets the newest finished snapshot of somebody else vanish, so that what follows moves up a place. */
+  #shrink(clusterName: string, now: number): boolean {
+    if (this.#shrinksLeft <= 0) return false
+    const victim = this.#store
+      .existing(clusterName, now)
+      .findLast((snapshot) => snapshot.takenBy === 'somebody' && !isUnfinished(snapshot, this.#config, now))
+    if (victim === undefined) return false
+    this.#shrinksLeft -= 1
+    victim.deleted = true
+    return true
+  }
+
+  #delete(snapshot: StoredSnapshot, now: number): Outcome {
+    if (isUnfinished(snapshot, this.#config, now)) return { error: errors.deleteInProgress(snapshot.id) }
+    snapshot.deleted = true
+    return { body: {}, changed: true }
+  }
+
+  #bucket(group: EndpointGroup, now: number): TokenBucket {
+    const known = this.#buckets.get(group)
+    if (known !== undefined) return known
+    const bucket = new TokenBucket(this.#config.rateLimits[group], now)
+    this.#buckets.set(group, bucket)
+    return bucket
+  }
+}
+
+/** Why a cluster of this kind takes no snapshots; which code Atlas answers is not documented. */
+export function backupRefusal(cluster: ClusterConfig, groupId: string): AtlasError | undefined {
+  switch (cluster.kind) {
+    case 'm0':
+      return errors.insufficientInstanceSize(cluster.name)
+    case 'flex':
+      return errors.flexInClusterApi(cluster.name)
+    case 'paused':
+      return errors.backupJobNotFound(cluster.name)
+    case 'noBackup':
+      return errors.backupConfigNotFound(cluster.name, groupId)
+    case 'replicaSet':
+    case 'sharded':
+      return undefined
+  }
+}
+
+function endpointGroup(kind: OperationKind): EndpointGroup {
+  return kind === 'cluster' ? 'clusters' : kind === 'flex' ? 'flex' : 'snapshots'
+}
+
+function mayDo({ roles = ['GROUP_OWNER'] }: KeyPair, kind: OperationKind): boolean {
+  const manager: readonly Role[] = ['GROUP_OWNER', 'GROUP_BACKUP_MANAGER']
+  if (kind === 'delete') return roles.some((role) => manager.includes(role))
+  if (kind === 'take') return roles.some((role) => role === 'GROUP_BACKUP_CREATOR' || manager.includes(role))
+  return roles.length > 0
+}
+
+function rateLimited(
+  target: string,
+  seconds: number,
+  { capacity, refillPerMinute }: { readonly capacity: number; readonly refillPerMinute: number },
+): AtlasError {
+  const [path = ''] = target.split('?', 1)
+  return {
+    status: 429,
+    errorCode: 'RATE_LIMITED_TOKEN_BUCKET',
+    detail: `Rate limit of ${path} exceeded: ${capacity} requests, refilled by ${refillPerMinute} every 60 seconds.`,
+    parameters: [path, seconds, capacity, refillPerMinute, 60],
+  }
+}

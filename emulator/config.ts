@@ -1,0 +1,204 @@
+import type { FaultRule } from './faults.js'
+
+/** What a cluster is, as far as it decides over snapshots. */
+export const clusterKinds = ['replicaSet', 'sharded', 'm0', 'flex', 'paused', 'noBackup'] as const
+export type ClusterKind = (typeof clusterKinds)[number]
+
+export interface ClusterConfig {
+  readonly name: string
+  readonly kind: ClusterKind
+}
+
+/** Project roles that matter to snapshots. */
+export const roles = [
+  'GROUP_OWNER',
+  'GROUP_BACKUP_MANAGER',
+  'GROUP_BACKUP_CREATOR',
+  'GROUP_READ_ONLY',
+] as const
+export type Role = (typeof roles)[number]
+
+/** An API key; without `roles` it is the project's owner, with an empty list it may do nothing. */
+export interface KeyPair {
+  readonly publicKey: string
+  readonly privateKey: string
+  readonly roles?: readonly Role[]
+}
+
+export const digestAlgorithms = [
+  'MD5',
+  'MD5-sess',
+  'SHA-256',
+  'SHA-256-sess',
+  'SHA-512-256',
+  'SHA-512-256-sess',
+] as const
+export type DigestAlgorithm = (typeof digestAlgorithms)[number]
+
+export const qops = ['auth', 'auth-int'] as const
+export type Qop = (typeof qops)[number]
+
+export const nonceReuses = ['counted', 'stale', 'refused'] as const
+export type NonceReuse = (typeof nonceReuses)[number]
+
+/** How the digest challenge looks and how strictly answers to it are checked. */
+export interface DigestConfig {
+  readonly realm: string
+  /** One challenge each, in this order. */
+  readonly algorithms: readonly DigestAlgorithm[]
+  /** Empty: the challenge has no `qop`, which is RFC 2069's form. */
+  readonly qop: readonly Qop[]
+  readonly nonceMaxAgeSeconds: number
+  /** An `nc` of this or more makes a nonce stale, as in Jetty. */
+  readonly maxNonceCount: number
+  /**
+   * `counted`: a nonce may be used again with another `nc`. `stale`: every further use is answered
+   * `stale=true`. `refused`: every further use is answered by a plain challenge.
+   */
+  readonly nonceReuse: NonceReuse
+  readonly opaque: string | undefined
+  readonly userhash: boolean
+  /** Announces `charset=UTF-8`; without it names and passwords are hashed as ISO 8859-1. */
+  readonly charset: boolean
+  /** Several challenges in one header line instead of one line each. */
+  readonly joined: boolean
+  /** Sends `Authentication-Info` with `rspauth`. */
+  readonly authenticationInfo: boolean
+  /** Adds `nextnonce` to it. */
+  readonly nextNonce: boolean
+}
+
+/** A token bucket: how many requests fit in, how many come back a minute. */
+export interface RateLimit {
+  readonly capacity: number
+  readonly refillPerMinute: number
+}
+
+export type EndpointGroup = 'snapshots' | 'clusters' | 'flex'
+
+export const listOrders = ['newest', 'oldest', 'shuffled'] as const
+export type ListOrder = (typeof listOrders)[number]
+
+export const otherKindLists = ['empty', 'refused', 'same'] as const
+export type OtherKindList = (typeof otherKindLists)[number]
+
+/** How the lists of snapshots behave. */
+export interface ListConfig {
+  /** A new snapshot shows up in lists only after so many seconds. */
+  readonly lagSeconds: number
+  /** Snapshots that are queued or in progress are not listed. */
+  readonly hidesUnfinished: boolean
+  readonly order: ListOrder
+  /** So many times, a snapshot of somebody else vanishes before a page after the first is answered. */
+  readonly shrinks: number
+  /** The plain list of a sharded cluster, and the sharded list of a replica set. */
+  readonly ofOtherKind: OtherKindList
+}
+
+/** Shows another word than the truth as `status`, in these seconds after the POST. */
+export interface OddStatus {
+  readonly word: string
+  readonly fromSeconds: number
+  readonly toSeconds: number
+}
+
+export interface AtlasConfig {
+  readonly groupId: string
+  readonly keys: readonly KeyPair[]
+  /** `none`: every request counts as the first key's, for use behind a server that asks for credentials. */
+  readonly authentication: 'digest' | 'none'
+  readonly clusters: readonly ClusterConfig[]
+  readonly secondsToInProgress: number
+  readonly secondsToCompleted: number
+  /** Where `createdAt`, the instant of the disk snapshot, lies between the POST (0) and the end (1). */
+  readonly createdAtFraction: number
+  readonly failSnapshots: boolean
+  readonly storageSizeBytes: number
+  readonly mongodVersion: string
+  /** Origin of `links[].href`: a wrong one, as in recorded answers, so that nobody learns to follow them. */
+  readonly linkBase: string
+  readonly rateLimits: Readonly<Record<EndpointGroup, RateLimit>>
+  readonly digest: DigestConfig
+  readonly list: ListConfig
+  /** A GET of a snapshot answers 404 for so many seconds after its POST. */
+  readonly read404Seconds: number
+  readonly oddStatus: OddStatus | undefined
+  /** The plain GET of a sharded cluster's snapshot has `members` and `snapshotIds` as well. */
+  readonly plainReadHasMembers: boolean
+  /** So many completed on-demand snapshots of each cluster, an hour apart, exist at the start. */
+  readonly olderSnapshots: number
+  readonly faults: readonly FaultRule[]
+}
+
+/** What a caller may set; everything has a default. */
+export interface AtlasOptions extends Partial<Omit<AtlasConfig, 'rateLimits' | 'digest' | 'list'>> {
+  readonly rateLimits?: Partial<AtlasConfig['rateLimits']>
+  readonly digest?: Partial<DigestConfig>
+  readonly list?: Partial<ListConfig>
+}
+
+/** The project and key pair that the emulator knows unless told otherwise. They open nothing real. */
+export const demo = {
+  groupId: '5f1e2d3c4b5a69788796a5b4',
+  publicKey: 'demouser',
+  privateKey: '0d3e1f20-5c4b-4a69-9788-96a5b4c3d2e1',
+} as const
+
+/**
+ * Fills in the defaults. The times are those of a recorded M10 on AWS: `inProgress` when first looked at after
+ * 7 s, the disk snapshot after 86 s, `completed` after 159 s. The limits are the documented ones.
+ */
+export function completeConfig(options: AtlasOptions): AtlasConfig {
+  const { rateLimits, digest, list, ...rest } = options
+  return {
+    groupId: demo.groupId,
+    keys: [{ publicKey: demo.publicKey, privateKey: demo.privateKey }],
+    authentication: 'digest',
+    clusters: [
+      { name: 'demo', kind: 'replicaSet' },
+      { name: 'sharded', kind: 'sharded' },
+    ],
+    secondsToInProgress: 7,
+    secondsToCompleted: 159,
+    createdAtFraction: 0.541,
+    failSnapshots: false,
+    storageSizeBytes: 1582854144,
+    mongodVersion: '8.0.29',
+    linkBase: 'http://localhost:8080',
+    read404Seconds: 0,
+    oddStatus: undefined,
+    plainReadHasMembers: false,
+    olderSnapshots: 0,
+    faults: [],
+    ...rest,
+    rateLimits: {
+      snapshots: { capacity: 1200, refillPerMinute: 500 },
+      clusters: { capacity: 10000, refillPerMinute: 5000 },
+      flex: { capacity: 1200, refillPerMinute: 500 },
+      ...rateLimits,
+    },
+    digest: {
+      realm: 'MMS Public API',
+      algorithms: ['MD5'],
+      qop: ['auth'],
+      nonceMaxAgeSeconds: 60,
+      maxNonceCount: 1024,
+      nonceReuse: 'counted',
+      opaque: undefined,
+      userhash: false,
+      charset: false,
+      joined: false,
+      authenticationInfo: false,
+      nextNonce: false,
+      ...digest,
+    },
+    list: {
+      lagSeconds: 0,
+      hidesUnfinished: false,
+      order: 'newest',
+      shrinks: 0,
+      ofOtherKind: 'empty',
+      ...list,
+    },
+  }
+}

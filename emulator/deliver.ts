@@ -1,0 +1,56 @@
+import type { ServerResponse } from 'node:http'
+import type { Reaction } from './http.js'
+
+/** Sends an answer the way its delivery says, faults of the network included. Ends with the signal. */
+export function deliver(
+  { answer, delivery, delayMs }: Reaction,
+  outgoing: ServerResponse,
+  stop: AbortSignal,
+): void {
+  if (delivery.kind === 'hang') return
+  const send = (): void => {
+    if (outgoing.destroyed) return
+    if (delivery.kind === 'reset') {
+      outgoing.socket?.resetAndDestroy()
+      return
+    }
+    const body = Buffer.from(answer.body)
+    outgoing.sendDate = false
+    for (const [name, value] of Object.entries(answer.headers))
+      outgoing.setHeader(name, typeof value === 'string' ? value : [...value])
+    outgoing.setHeader('Content-Length', body.length)
+    outgoing.writeHead(answer.status)
+    if (delivery.kind === 'whole') outgoing.end(body)
+    else if (delivery.kind === 'cut') cut(outgoing, body)
+    else drip(outgoing, body, delivery.everyMs, stop)
+  }
+  if (delayMs > 0) until(outgoing, stop, setTimeout(send, delayMs))
+  else send()
+}
+
+/** Half of the body, and the connection ends once that half has left. */
+function cut(outgoing: ServerResponse, body: Buffer): void {
+  outgoing.write(body.subarray(0, Math.floor(body.length / 2)), () => outgoing.destroy())
+}
+
+function drip(outgoing: ServerResponse, body: Buffer, everyMs: number, stop: AbortSignal): void {
+  let next = 0
+  const timer = setInterval(() => {
+    outgoing.write(body.subarray(next, next + 1))
+    next += 1
+    if (next < body.length) return
+    clearInterval(timer)
+    outgoing.end()
+  }, everyMs)
+  until(outgoing, stop, timer)
+}
+
+/** Clears a timer when the client has gone or the server closes. */
+function until(outgoing: ServerResponse, stop: AbortSignal, timer: NodeJS.Timeout): void {
+  const clear = (): void => {
+    clearTimeout(timer)
+    stop.removeEventListener('abort', clear)
+  }
+  outgoing.once('close', clear)
+  stop.addEventListener('abort', clear, { once: true })
+}

@@ -1,0 +1,200 @@
+import { type EmulatorAnswer, jsonAnswer } from './http.js'
+
+/** An error as Atlas describes it: status, its own code, a sentence, the values in it. */
+export interface AtlasError {
+  readonly status: number
+  readonly errorCode: string
+  readonly detail: string
+  readonly parameters?: readonly (string | number)[] | null
+  readonly fields?: readonly { readonly field: string; readonly description: string }[]
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+const reasons: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  402: 'Payment Required',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  406: 'Not Acceptable',
+  408: 'Request Timeout',
+  409: 'Conflict',
+  410: 'Gone',
+  413: 'Payload Too Large',
+  415: 'Unsupported Media Type',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
+}
+
+/** The reason phrase of a status, or `Error`. */
+export function reasonOf(status: number): string {
+  return reasons[status] ?? 'Error'
+}
+
+/** Renders an error as recorded ones look: alphabetical keys, the code in `X-Error-Code` too. */
+export function errorAnswer(
+  error: AtlasError,
+  nowMs: number,
+  headers: Readonly<Record<string, string>> = {},
+): EmulatorAnswer {
+  const body = {
+    ...(error.fields === undefined ? {} : { badRequestDetail: { fields: error.fields } }),
+    detail: error.detail,
+    error: error.status,
+    errorCode: error.errorCode,
+    parameters: error.parameters === undefined ? [] : error.parameters,
+    reason: reasonOf(error.status),
+  }
+  return jsonAnswer(error.status, body, nowMs, {
+    ...headers,
+    ...error.headers,
+    'X-Error-Code': error.errorCode,
+  })
+}
+
+/** The body that comes with every digest challenge; its key order differs from all other errors. */
+export const challengeBody = {
+  error: 401,
+  reason: 'Unauthorized',
+  detail: 'You are not authorized for this resource.',
+  errorCode: 'UNEXPECTED_ERROR',
+} as const
+
+/** The errors this emulator knows. Codes from Atlas's public list; wording recorded where it was seen. */
+export const errors = {
+  groupNotFound: (groupId: string): AtlasError => ({
+    status: 404,
+    errorCode: 'GROUP_NOT_FOUND',
+    detail: `No group with ID ${groupId} exists.`,
+    parameters: [groupId],
+  }),
+  invalidGroupId: (groupId: string): AtlasError => ({
+    status: 400,
+    errorCode: 'INVALID_GROUP_ID',
+    detail: `An invalid group ID ${groupId} was specified.`,
+    parameters: [groupId],
+  }),
+  clusterNotFound: (name: string, groupId: string): AtlasError => ({
+    status: 404,
+    errorCode: 'CLUSTER_NOT_FOUND',
+    detail: `No cluster named ${name} exists in group ${groupId}.`,
+    parameters: [name, groupId],
+  }),
+  snapshotNotFound: (id: string, name: string): AtlasError => ({
+    status: 404,
+    errorCode: 'SNAPSHOT_NOT_FOUND',
+    detail: `No snapshot with ID ${id} exists for cluster ${name}.`,
+    parameters: [id, name],
+  }),
+  flexInClusterApi: (name: string): AtlasError => ({
+    status: 400,
+    errorCode: 'CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API',
+    detail: `Flex cluster ${name} cannot be used in the Cluster API.`,
+    parameters: [name],
+  }),
+  nonFlexInFlexApi: (name: string): AtlasError => ({
+    status: 400,
+    errorCode: 'CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API',
+    detail: `Cannot use non-flex cluster ${name} in the flex API.`,
+    parameters: [name],
+  }),
+  unfinishedSnapshot: (name: string): AtlasError => ({
+    status: 400,
+    errorCode: 'UNFINISHED_ON_DEMAND_SNAPSHOT',
+    detail: `Cluster ${name} already has an on-demand snapshot that is queued or in progress.`,
+    parameters: [name],
+  }),
+  insufficientInstanceSize: (name: string): AtlasError => ({
+    status: 400,
+    errorCode: 'INSUFFICIENT_INSTANCE_SIZE',
+    detail: `The instance size of cluster ${name} does not support cloud backup.`,
+    parameters: [name],
+  }),
+  backupJobNotFound: (name: string): AtlasError => ({
+    status: 400,
+    errorCode: 'BACKUP_JOB_NOT_FOUND',
+    detail: `No active backup job exists for cluster ${name}.`,
+    parameters: [name],
+  }),
+  backupConfigNotFound: (name: string, groupId: string): AtlasError => ({
+    status: 404,
+    errorCode: 'BACKUP_CONFIG_NOT_FOUND',
+    detail: `No backup configuration exists for cluster ${name} in group ${groupId}.`,
+    parameters: [name, groupId],
+  }),
+  deleteInProgress: (id: string): AtlasError => ({
+    status: 400,
+    errorCode: 'CANNOT_DELETE_IN_PROGRESS_SNAPSHOT',
+    detail: `Snapshot ${id} is in progress and cannot be deleted.`,
+    parameters: [id],
+  }),
+  otherKindOfCluster: (name: string): AtlasError => ({
+    status: 400,
+    errorCode: 'INVALID_CLUSTER_TYPE',
+    detail: `Cluster ${name} is of another type than this endpoint lists.`,
+    parameters: [name],
+  }),
+  userUnauthorized: (): AtlasError => ({
+    status: 401,
+    errorCode: 'USER_UNAUTHORIZED',
+    detail: 'Current user is not authorized to perform this action.',
+  }),
+  malformedJson: (): AtlasError => ({
+    status: 400,
+    errorCode: 'MALFORMED_JSON',
+    detail: 'Received JSON is malformed.',
+  }),
+  missingAttribute: (field: string): AtlasError => ({
+    status: 400,
+    errorCode: 'MISSING_ATTRIBUTE',
+    detail: `The required attribute ${field} was not specified.`,
+    parameters: [field],
+  }),
+  invalidAttribute: (field: string): AtlasError => ({
+    status: 400,
+    errorCode: 'INVALID_ATTRIBUTE',
+    detail: `Invalid attribute ${field} specified.`,
+    parameters: [field],
+    fields: [{ field, description: 'is unknown or has a value of the wrong type' }],
+  }),
+  invalidRetention: (): AtlasError => ({
+    status: 400,
+    errorCode: 'BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID',
+    detail: 'The retention of a snapshot must be at least 1 day.',
+  }),
+  invalidQuery: (name: string): AtlasError => ({
+    status: 400,
+    errorCode: 'INVALID_QUERY_PARAMETER',
+    detail: `Invalid query parameter ${name} specified.`,
+    parameters: [name],
+  }),
+  invalidVersionDate: (): AtlasError => ({
+    status: 406,
+    errorCode: 'INVALID_VERSION_DATE',
+    detail: 'Invalid accept header or version date.',
+    parameters: null,
+  }),
+  unsupportedMediaType: (type: string): AtlasError => ({
+    status: 415,
+    errorCode: 'UNSUPPORTED_MEDIA_TYPE',
+    detail: `The content type ${type === '' ? '(none)' : type} is not supported.`,
+    parameters: null,
+  }),
+  resourceNotFound: (path: string): AtlasError => ({
+    status: 404,
+    errorCode: 'RESOURCE_NOT_FOUND',
+    detail: `Cannot find resource ${path}.`,
+    parameters: [path],
+  }),
+  methodNotAllowed: (allow: string): AtlasError => ({
+    status: 405,
+    errorCode: 'METHOD_NOT_ALLOWED',
+    detail: 'The method is not allowed here.',
+    parameters: null,
+    headers: { Allow: allow },
+  }),
+} as const

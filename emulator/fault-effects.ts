@@ -1,0 +1,122 @@
+import type { Executed } from './api.js'
+import { errorAnswer, reasonOf } from './errors.js'
+import type { FaultRule } from './faults.js'
+import { type Delivery, type EmulatorAnswer, jsonAnswer } from './http.js'
+
+/** What a fault needs from the machine it strikes. */
+export interface FaultTools {
+  readonly now: number
+  /** Executes the request as if nothing were wrong. */
+  execute(): Executed
+  /** A new digest challenge. */
+  challenge(stale: boolean): EmulatorAnswer
+  /** Executes the request so many seconds from now. */
+  later(seconds: number): void
+  /** The answer with another snapshot in it. */
+  otherSnapshot(): EmulatorAnswer
+}
+
+/** The answer, how it travels, and whether the request changed the state. */
+export interface Struck {
+  readonly answer: EmulatorAnswer
+  readonly delivery: Delivery
+  readonly delayMs: number
+  readonly changed: boolean
+}
+
+const whole: Delivery = { kind: 'whole' }
+const hugeBytes = 9 * 1024 * 1024
+
+/**
+ * Carries a fault out. Effects that need the true answer (`cut`, `drip`, `delay`, `twice`) execute the request
+ * whatever `executed` says; those that stand for a refusal (`stale`, `refuse-nonce`, `unauthorized`) never do.
+ */
+export function strike(rule: FaultRule, tools: FaultTools): Struck {
+  const { effect, delayMs = 0 } = rule
+  const { now } = tools
+  const genuine = (delivery: Delivery, extraMs = 0): Struck => {
+    const { answer, changed } = tools.execute()
+    return { answer, delivery, delayMs: delayMs + extraMs, changed }
+  }
+  const replaced = (answer: () => EmulatorAnswer, delivery = whole): Struck => {
+    const changed = rule.executed === true && tools.execute().changed
+    return { answer: answer(), delivery, delayMs, changed }
+  }
+  const refused = (stale: boolean): Struck => ({
+    answer: tools.challenge(stale),
+    delivery: whole,
+    delayMs,
+    changed: false,
+  })
+  switch (effect.kind) {
+    case 'status':
+      return replaced(() => statusAnswer(effect, now))
+    case 'reset':
+    case 'hang':
+      return replaced(() => noAnswer(now), { kind: effect.kind })
+    case 'cut':
+      return genuine({ kind: 'cut' })
+    case 'drip':
+      return genuine({ kind: 'drip', everyMs: effect.everyMs })
+    case 'delay':
+      return genuine(whole, effect.ms)
+    case 'html':
+      return replaced(() => htmlAnswer(effect.status, now))
+    case 'null':
+      return replaced(() => jsonAnswer(200, null, now))
+    case 'shape':
+      return replaced(() => jsonAnswer(200, { ok: true, data: [{ snapshot: 1 }] }, now))
+    case 'huge':
+      // Put together by hand: serializing it each time would take longer than all the rest.
+      return replaced(() => ({ ...jsonAnswer(200, {}, now), body: `{"padding":"${' '.repeat(hugeBytes)}"}` }))
+    case 'redirect':
+      return replaced(() => ({ ...htmlAnswer(effect.status, now, { Location: effect.location }) }))
+    case 'other-id':
+      return replaced(() => tools.otherSnapshot())
+    case 'stale':
+      return refused(true)
+    case 'refuse-nonce':
+    case 'unauthorized':
+      return refused(false)
+    case 'twice': {
+      const first = tools.execute()
+      const second = tools.execute()
+      return { answer: second.answer, delivery: whole, delayMs, changed: first.changed || second.changed }
+    }
+    case 'late':
+      tools.later(effect.seconds)
+      return {
+        answer: noAnswer(now),
+        delivery: { kind: effect.hang === true ? 'hang' : 'reset' },
+        delayMs,
+        changed: false,
+      }
+  }
+}
+
+function statusAnswer(
+  effect: { status: number; errorCode?: string; detail?: string; retryAfter?: string },
+  now: number,
+): EmulatorAnswer {
+  const { status, errorCode = 'UNEXPECTED_ERROR', detail = 'Unexpected error.', retryAfter } = effect
+  const headers = retryAfter === undefined ? {} : { 'Retry-After': retryAfter }
+  return errorAnswer({ status, errorCode, detail }, now, headers)
+}
+
+function htmlAnswer(
+  status: number,
+  now: number,
+  headers: Readonly<Record<string, string>> = {},
+): EmulatorAnswer {
+  const title = `${status} ${reasonOf(status)}`
+  return {
+    status,
+    headers: { 'Content-Type': 'text/html', Date: new Date(now).toUTCString(), ...headers },
+    body: `<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>\n`,
+  }
+}
+
+/** What stands in the log for an answer that never arrives. */
+function noAnswer(now: number): EmulatorAnswer {
+  return { status: 0, headers: { Date: new Date(now).toUTCString() }, body: '' }
+}

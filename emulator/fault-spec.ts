@@ -1,0 +1,158 @@
+import { type FaultEffect, type FaultRule, faultTargets } from './faults.js'
+import { defined, Fields, UsageError } from './fields.js'
+
+const ruleWords = ['executed', 'unauthenticated', 'hang'] as const
+const ruleValues = [
+  'cluster',
+  'skip',
+  'times',
+  'delay-ms',
+  'code',
+  'detail',
+  'retry-after',
+  'status',
+] as const
+
+// A colon separates only in front of an option, so that URLs and dates need no quotes.
+const separator = new RegExp(`:(?=(?:${ruleWords.join('|')})(?::|$)|(?:${ruleValues.join('|')})=)`)
+
+/**
+ * Reads a fault from its compact form `TARGET:EFFECT[=VALUE][:OPTION…]`, for example
+ * `read:503:times=3:retry-after=2`. Throws a UsageError that says what is wrong.
+ */
+export function parseFaultSpec(spec: string): FaultRule {
+  const [, target = '', rest = ''] = /^([^:]*):(.*)$/s.exec(spec) ?? []
+  const [effect = '', ...options] = rest.split(separator)
+  const [kind = '', value] = halves(effect)
+  if (kind === '') throw new UsageError(`the fault ${spec} is not of the form TARGET:EFFECT[:OPTION…]`)
+  const given: Record<string, string | true> = {}
+  for (const option of options) {
+    const [name = '', text] = halves(option)
+    given[name] = text ?? true
+  }
+  const { executed, unauthenticated, hang, cluster, times, skip, status, code, detail } = given
+  try {
+    return readFaultRule({
+      ...defined({ executed, unauthenticated, cluster, skip: numberOf(skip) }),
+      ...defined({
+        delayMs: numberOf(given['delay-ms']),
+        times: times === 'always' ? times : numberOf(times),
+      }),
+      on: target,
+      effect: defined({
+        ...effectFields(kind, value),
+        hang,
+        errorCode: code,
+        detail,
+        retryAfter: given['retry-after'],
+        ...defined({ status: numberOf(status) }),
+      }),
+    })
+  } catch (error) {
+    if (error instanceof UsageError)
+      throw new UsageError(`the fault ${spec}: ${error.message}`, { cause: error })
+    throw error
+  }
+}
+
+/** The value behind an effect's name belongs to the one field that the effect is about. */
+function effectFields(kind: string, value: string | undefined): Record<string, unknown> {
+  if (/^\d+$/.test(kind)) return { kind: 'status', status: Number(kind) }
+  if (value === undefined) return { kind }
+  const field = { drip: 'everyMs', delay: 'ms', html: 'status', late: 'seconds', redirect: 'location' }
+  for (const [name, about] of Object.entries(field))
+    if (name === kind) return { kind, [about]: kind === 'redirect' ? value : numberOf(value) }
+  throw new UsageError(`${kind} takes no value`)
+}
+
+function halves(text: string): string[] {
+  const at = text.indexOf('=')
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)]
+}
+
+function numberOf(text: string | true | undefined): number | string | true | undefined {
+  return typeof text === 'string' && /^\d+(\.\d+)?$/.test(text) ? Number(text) : text
+}
+
+/** Reads a fault from JSON: a rule as an object, or its compact form as a string. Throws a UsageError. */
+export function readFaultRule(value: unknown): FaultRule {
+  if (typeof value === 'string') return parseFaultSpec(value)
+  const fields = new Fields('a fault', value)
+  const on = fields.choice('on', faultTargets)
+  if (on === undefined) throw new UsageError(`a fault lacks on: one of ${faultTargets.join(', ')}`)
+  const times = fields.raw('times')
+  if (times !== undefined && times !== 'always' && !(typeof times === 'number' && times >= 1))
+    throw new UsageError(
+      `times of a fault must be a number of 1 or more, or always, not ${JSON.stringify(times)}`,
+    )
+  const rule: FaultRule = {
+    on,
+    effect: readEffect(fields.raw('effect')),
+    ...defined({
+      cluster: fields.text('cluster'),
+      skip: fields.number('skip'),
+      times: times === 'always' ? Number.POSITIVE_INFINITY : times,
+      executed: fields.flag('executed'),
+      unauthenticated: fields.flag('unauthenticated'),
+      delayMs: fields.number('delayMs'),
+    }),
+  }
+  fields.done()
+  return rule
+}
+
+function readEffect(value: unknown): FaultEffect {
+  const fields = new Fields('the effect', typeof value === 'string' ? { kind: value } : value)
+  const kind = fields.needText('kind')
+  const effect = effectOf(kind, fields)
+  fields.done()
+  return effect
+}
+
+function effectOf(kind: string, fields: Fields): FaultEffect {
+  switch (kind) {
+    case 'status': {
+      const status = statusOf(fields)
+      if (status === undefined) throw new UsageError('the effect status lacks status')
+      const errorCode = fields.text('errorCode')
+      const detail = fields.text('detail')
+      const retryAfter = fields.text('retryAfter')
+      return { kind, status, ...defined({ errorCode, detail, retryAfter }) }
+    }
+    case 'drip':
+      return { kind, everyMs: fields.number('everyMs', 1) ?? 100 }
+    case 'delay':
+      return { kind, ms: fields.number('ms') ?? 1000 }
+    case 'html':
+      return { kind, status: statusOf(fields) ?? 502 }
+    case 'redirect':
+      return {
+        kind,
+        status: statusOf(fields) ?? 302,
+        location: fields.text('location') ?? 'http://127.0.0.1:9/elsewhere',
+      }
+    case 'late':
+      return { kind, seconds: fields.number('seconds') ?? 10, ...defined({ hang: fields.flag('hang') }) }
+    case 'reset':
+    case 'hang':
+    case 'cut':
+    case 'null':
+    case 'shape':
+    case 'other-id':
+    case 'huge':
+    case 'stale':
+    case 'refuse-nonce':
+    case 'unauthorized':
+    case 'twice':
+      return { kind }
+    default:
+      throw new UsageError(`${kind} is no effect of a fault`)
+  }
+}
+
+function statusOf(fields: Fields): number | undefined {
+  const status = fields.number('status', 200)
+  if (status !== undefined && !(Number.isInteger(status) && status <= 599))
+    throw new UsageError(`${status} is no status of an HTTP answer`)
+  return status
+}

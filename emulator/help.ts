@@ -1,0 +1,99 @@
+import { demo } from './config.js'
+
+/** The text of `--help`. */
+export const help = `A MongoDB Atlas to run against: the part of the Admin API that takes snapshots, on this machine only.
+
+  npm run emulator -- [FLAGS]
+
+It prints "listening on http://127.0.0.1:PORT" and serves until it is interrupted. Unless told otherwise it knows
+  group id     ${demo.groupId}
+  public key   ${demo.publicKey}
+  private key  ${demo.privateKey}
+  clusters     demo (a replica set), sharded (a sharded cluster)
+
+Examples
+  npm run emulator -- --port 8080 --speed 10 --verbose
+  npm run emulator -- --cluster shop-prod --cluster big:sharded --cluster free:m0
+  npm run emulator -- --fault take:reset:executed        the snapshot is taken, but its answer is lost
+  npm run emulator -- --fault read:503:times=3:retry-after=2
+
+Server
+  --host HOST                   a loopback address (127.0.0.1)
+  --port PORT                   0: a free one (0)
+  --verbose                     a line for each request: method, path, status, milliseconds
+  --help                        this text
+
+Project
+  --group-id ID                 24 hex digits
+  --public-key KEY              API key, public half
+  --private-key KEY             API key, private half
+  --role ROLE                   repeatable: GROUP_OWNER, GROUP_BACKUP_MANAGER, GROUP_BACKUP_CREATOR,
+                                GROUP_READ_ONLY, none (GROUP_OWNER)
+  --cluster NAME[:KIND]         repeatable; KIND: replicaSet, sharded, m0, flex, paused, noBackup (replicaSet)
+  --rate-limit CAPACITY:REFILL_PER_MINUTE
+                                of the snapshot endpoints (1200:500)
+
+Snapshots
+  --seconds-to-in-progress N    from the POST to inProgress (7)
+  --seconds-to-completed N      from the POST to completed (159)
+  --speed N                     divides both (1)
+  --fail                        snapshots end as failed
+  --older N                     each cluster already has N completed snapshots (0)
+  --read-404-seconds N          a GET of a new snapshot answers 404 for N seconds (0)
+  --odd-status WORD:FROM:TO     shows WORD as status from FROM to TO seconds after the POST
+  --members-in-plain-read       the plain GET of a sharded snapshot has members and snapshotIds, too
+
+Lists
+  --list-lag SECONDS            new snapshots show up later (0)
+  --list-hides-unfinished       queued and running ones are not listed
+  --list-order ORDER            newest, oldest, shuffled (newest)
+  --list-shrinks N              N times, a snapshot of somebody else vanishes between two pages (0)
+  --list-of-other-kind WHAT     the plain list of a sharded cluster, and the other way round: empty,
+                                refused (400), same (lists them as well) (empty)
+
+Digest
+  --algorithm NAME              repeatable, one challenge each: MD5, SHA-256, SHA-512-256, or with -sess (MD5)
+  --qop QOP                     auth, auth-int, "auth,auth-int", none for RFC 2069 (auth)
+  --nonce-max-age SECONDS       then a nonce is stale (60)
+  --nonce-reuse HOW             counted: with another nc. stale, refused: never, and says so or not (counted)
+  --opaque TEXT                 adds opaque to the challenge
+  --userhash, --charset         adds userhash=true, charset=UTF-8
+  --joined                      several challenges in one header line
+  --authentication-info         answers carry rspauth
+  --next-nonce                  and nextnonce
+
+Faults
+  --fault TARGET:EFFECT[=VALUE][:OPTION...]
+                                repeatable; each rule strikes authorized requests, once unless told otherwise
+  --scenario FILE.json          settings and faults as JSON; flags win. For example
+                                {"clusters": ["demo"], "secondsToCompleted": 20, "list": {"lagSeconds": 5},
+                                 "faults": ["take:reset:executed", {"on": "read", "effect": "hang"}]}
+  TARGET    take, read, read-sharded, list, list-sharded, delete, cluster, flex, any
+  EFFECT    NNN                 an error with this status; options code=, detail=, retry-after= (as it is)
+            reset, hang         no answer
+            cut                 headers and half of the body
+            drip[=MS]           the body a byte at a time (100)
+            delay[=MS]          a late answer (1000)
+            html[=STATUS]       an HTML page (502)
+            null, shape, huge   200 with null, with other JSON, with more than 8 MiB
+            other-id            200 with another snapshot
+            redirect[=LOCATION] a redirect; option status= (302)
+            stale               401 with stale=true
+            refuse-nonce        401 to a nonce that was used before
+            unauthorized        401 to a nonce's first use
+            twice               executed twice, as by a proxy that repeats; the second answer comes back
+            late[=SECONDS]      reset (option hang: no answer), and executed so many seconds later (10)
+  OPTION    executed            the request is executed, though its answer is lost or replaced
+            skip=N, times=N     N such requests pass first; N are hit (times=always: all)
+            cluster=NAME        on this cluster only
+            delay-ms=MS         the effect shows so much later
+            unauthenticated     hits requests without credentials instead
+
+While it runs
+  GET    /_emulator/requests    every request and how it was answered
+  GET    /_emulator/snapshots   every snapshot there ever was
+  POST   /_emulator/snapshots   somebody else takes one:
+                                {"cluster": "demo", "description": "theirs", "snapshotType": "scheduled"}
+  POST   /_emulator/faults      a fault, or a list: "read:hang" or {"on": "read", "effect": {"kind": "hang"}}
+  DELETE /_emulator/faults      no more faults
+`

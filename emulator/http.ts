@@ -1,0 +1,59 @@
+/** A request as it reached the emulator: already read whole, header names in lower case. */
+export interface EmulatorRequest {
+  readonly method: string
+  /** Path and query as sent. */
+  readonly target: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** An answer as Atlas would give it. A list of values becomes as many header lines. */
+export interface EmulatorAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | readonly string[]>>
+  readonly body: string
+}
+
+/** What the network does with an answer. */
+export type Delivery =
+  /** It arrives as it is. */
+  | { readonly kind: 'whole' }
+  /** The connection is reset before a byte of it arrives. */
+  | { readonly kind: 'reset' }
+  /** Nothing ever arrives. */
+  | { readonly kind: 'hang' }
+  /** Headers and half of the body arrive, then the connection breaks. */
+  | { readonly kind: 'cut' }
+  /** The body arrives a byte at a time. */
+  | { readonly kind: 'drip'; readonly everyMs: number }
+
+/** An answer, the way it travels, and how long it takes before it starts to (milliseconds). */
+export interface Reaction {
+  readonly answer: EmulatorAnswer
+  readonly delivery: Delivery
+  readonly delayMs: number
+}
+
+/** A JSON answer with the `Date` of the emulator's clock (milliseconds since 1970). */
+export function jsonAnswer(
+  status: number,
+  body: unknown,
+  nowMs: number,
+  headers: Readonly<Record<string, string | readonly string[]>> = {},
+): EmulatorAnswer {
+  return {
+    status,
+    headers: { 'Content-Type': 'application/json', Date: new Date(nowMs).toUTCString(), ...headers },
+    body: JSON.stringify(body),
+  }
+}
+
+/** The media type of a header value without its parameters, in lower case. */
+export function mediaType(value: string): string {
+  return (value.split(';', 1)[0] ?? '').trim().toLowerCase()
+}
+
+/** True for a JSON object: not null, not an array. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,57 @@
+import { mediaType } from './http.js'
+import type { ApiVersion, OperationKind } from './routes.js'
+
+const snapshotVersions = ['2023-01-01'] as const
+const clusterVersions = ['2024-08-05', '2023-02-01', '2023-01-01'] as const
+const flexVersions = ['2024-11-13'] as const
+
+const versioned = /^application\/vnd\.atlas\.(\d{4}-\d{2}-\d{2})\+json$/
+
+function versionsOf(kind: OperationKind): readonly string[] {
+  if (kind === 'cluster') return clusterVersions
+  return kind === 'flex' ? flexVersions : snapshotVersions
+}
+
+/** How an answer is labelled: its `Content-Type`, and more headers for a version on its way out. */
+export interface Negotiated {
+  readonly contentType: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/**
+ * Chooses the resource version that `Accept` asks for. v2 wants an exact one, the deprecated API plain JSON;
+ * undefined is a 406.
+ */
+export function negotiate(accept: string, version: ApiVersion, kind: OperationKind): Negotiated | undefined {
+  const types = accept.split(',').map(mediaType)
+  if (version === 'v1.0') {
+    const plain = ['', '*/*', 'application/*', 'application/json']
+    return types.some((type) => plain.includes(type))
+      ? { contentType: 'application/json', headers: {} }
+      : undefined
+  }
+  const known = versionsOf(kind)
+  for (const type of types) {
+    const date = versioned.exec(type)?.[1]
+    if (date === undefined || !known.includes(date)) continue
+    return {
+      contentType: `application/vnd.atlas.${date}+json;charset=utf-8`,
+      headers: date === known[0] ? {} : outdated,
+    }
+  }
+  return undefined
+}
+
+/** As recorded for versions of the cluster resource before 2024-08-05. */
+const outdated = {
+  Deprecation: 'Mon, 5 Aug 2024 00:00:00 GMT',
+  Sunset: 'Thu, 1 Jul 2027 00:00:00 GMT',
+} as const
+
+/** True if a POST's `Content-Type` is one that its body may have. */
+export function acceptsBody(contentType: string, version: ApiVersion, kind: OperationKind): boolean {
+  const type = mediaType(contentType)
+  if (type === 'application/json') return true
+  const date = versioned.exec(type)?.[1]
+  return version === 'v2' && date !== undefined && versionsOf(kind).includes(date)
+}

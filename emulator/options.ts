@@ -1,0 +1,196 @@
+import { parseArgs } from 'node:util'
+import {
+  type AtlasOptions,
+  completeConfig,
+  demo,
+  digestAlgorithms,
+  listOrders,
+  nonceReuses,
+  otherKindLists,
+  qops,
+  roles,
+} from './config.js'
+import { parseFaultSpec } from './fault-spec.js'
+import { defined, UsageError } from './fields.js'
+import { choiceOf, readCluster, readRateLimit, readScenario } from './scenario.js'
+import { isLoopback } from './server.js'
+
+/** What the command line asks for. */
+export interface Options {
+  readonly help: boolean
+  readonly verbose: boolean
+  readonly host: string
+  readonly port: number
+  readonly atlas: AtlasOptions
+}
+
+const text = { type: 'string' } as const
+const texts = { type: 'string', multiple: true } as const
+const flag = { type: 'boolean' } as const
+const flags = {
+  help: { type: 'boolean', short: 'h' },
+  verbose: flag,
+  host: text,
+  port: text,
+  'group-id': text,
+  'public-key': text,
+  'private-key': text,
+  role: texts,
+  cluster: texts,
+  'seconds-to-in-progress': text,
+  'seconds-to-completed': text,
+  speed: text,
+  fail: flag,
+  older: text,
+  'rate-limit': text,
+  algorithm: texts,
+  qop: text,
+  'nonce-max-age': text,
+  'nonce-reuse': text,
+  opaque: text,
+  userhash: flag,
+  charset: flag,
+  joined: flag,
+  'authentication-info': flag,
+  'next-nonce': flag,
+  'list-lag': text,
+  'list-hides-unfinished': flag,
+  'list-order': text,
+  'list-shrinks': text,
+  'list-of-other-kind': text,
+  'read-404-seconds': text,
+  'odd-status': text,
+  'members-in-plain-read': flag,
+  fault: texts,
+  scenario: text,
+} as const
+
+/** Reads the command line. `readFile` gives a scenario file's text. Throws a UsageError that says what is wrong. */
+export function parseOptions(args: readonly string[], readFile: (path: string) => string): Options {
+  const values = parse(args)
+  const scenario = values.scenario === undefined ? {} : readScenarioFile(values.scenario, readFile)
+  const host = values.host ?? '127.0.0.1'
+  if (!isLoopback(host))
+    throw new UsageError(`--host must be a loopback address (127.0.0.1, ::1 or localhost), not ${host}`)
+  const port = number('port', values.port) ?? 0
+  if (!Number.isInteger(port) || port > 65_535) throw new UsageError(`--port must be 0 to 65535, not ${port}`)
+  const limit = values['rate-limit'] === undefined ? undefined : readRateLimit(values['rate-limit'])
+  const life = lifeOptions(values, scenario)
+  const atlas: AtlasOptions = {
+    ...scenario,
+    ...life,
+    ...defined({
+      groupId: groupId(values['group-id']),
+      keys: keys(values),
+      clusters: values.cluster?.map(readCluster),
+      failSnapshots: values.fail,
+      olderSnapshots: number('older', values.older),
+      read404Seconds: number('read-404-seconds', values['read-404-seconds']),
+      oddStatus: oddStatus(values['odd-status']),
+      plainReadHasMembers: values['members-in-plain-read'],
+    }),
+    rateLimits:
+      limit === undefined ? { ...scenario.rateLimits } : { ...scenario.rateLimits, snapshots: limit },
+    digest: { ...scenario.digest, ...digestOptions(values) },
+    list: { ...scenario.list, ...listOptions(values) },
+    faults: [...(scenario.faults ?? []), ...(values.fault ?? []).map(parseFaultSpec)],
+  }
+  return { help: values.help === true, verbose: values.verbose === true, host, port, atlas }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: flags, allowPositionals: false }).values
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error })
+  }
+}
+
+type Values = ReturnType<typeof parse>
+
+function readScenarioFile(path: string, readFile: (path: string) => string): AtlasOptions {
+  try {
+    return readScenario(JSON.parse(readFile(path)))
+  } catch (error) {
+    throw new UsageError(`--scenario ${path}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    })
+  }
+}
+
+/** The times of a snapshot's life, `--speed` applied. */
+function lifeOptions(values: Values, scenario: AtlasOptions): AtlasOptions {
+  const speed = number('speed', values.speed) ?? 1
+  if (speed <= 0) throw new UsageError('--speed must be above 0')
+  const defaults = completeConfig(scenario)
+  const inProgress = number('seconds-to-in-progress', values['seconds-to-in-progress'])
+  const completed = number('seconds-to-completed', values['seconds-to-completed'])
+  return {
+    secondsToInProgress: (inProgress ?? defaults.secondsToInProgress) / speed,
+    secondsToCompleted: (completed ?? defaults.secondsToCompleted) / speed,
+  }
+}
+
+function digestOptions(values: Values): NonNullable<AtlasOptions['digest']> {
+  const { qop, algorithm } = values
+  const reuse = values['nonce-reuse']
+  return defined({
+    algorithms: algorithm?.map((name) => choiceOf('--algorithm', name, digestAlgorithms)),
+    qop: qop === 'none' ? [] : qop?.split(',').map((name) => choiceOf('--qop', name.trim(), qops)),
+    nonceMaxAgeSeconds: number('nonce-max-age', values['nonce-max-age']),
+    nonceReuse: reuse === undefined ? undefined : choiceOf('--nonce-reuse', reuse, nonceReuses),
+    opaque: values.opaque,
+    userhash: values.userhash,
+    charset: values.charset,
+    joined: values.joined,
+    authenticationInfo:
+      values['authentication-info'] === true || values['next-nonce'] === true ? true : undefined,
+    nextNonce: values['next-nonce'],
+  })
+}
+
+function listOptions(values: Values): NonNullable<AtlasOptions['list']> {
+  const order = values['list-order']
+  const otherKind = values['list-of-other-kind']
+  return defined({
+    lagSeconds: number('list-lag', values['list-lag']),
+    hidesUnfinished: values['list-hides-unfinished'],
+    order: order === undefined ? undefined : choiceOf('--list-order', order, listOrders),
+    shrinks: number('list-shrinks', values['list-shrinks']),
+    ofOtherKind:
+      otherKind === undefined ? undefined : choiceOf('--list-of-other-kind', otherKind, otherKindLists),
+  })
+}
+
+function keys(values: Values): AtlasOptions['keys'] {
+  if (values['public-key'] === undefined && values['private-key'] === undefined && values.role === undefined)
+    return undefined
+  const chosen = values.role?.filter((role) => role !== 'none')
+  return [
+    {
+      publicKey: values['public-key'] ?? demo.publicKey,
+      privateKey: values['private-key'] ?? demo.privateKey,
+      ...defined({ roles: chosen?.map((role) => choiceOf('--role', role, roles)) }),
+    },
+  ]
+}
+
+function groupId(value: string | undefined): string | undefined {
+  if (value !== undefined && !/^[0-9a-f]{24}$/.test(value))
+    throw new UsageError(`--group-id must be 24 hex digits in lower case, not ${value}`)
+  return value
+}
+
+function oddStatus(value: string | undefined): AtlasOptions['oddStatus'] {
+  if (value === undefined) return undefined
+  const [, word, from, to] = /^([^:]+):([\d.]+):([\d.]+)$/.exec(value) ?? []
+  if (word === undefined)
+    throw new UsageError(`--odd-status must be WORD:FROM_SECONDS:TO_SECONDS, not ${value}`)
+  return { word, fromSeconds: Number(from), toSeconds: Number(to) }
+}
+
+function number(name: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined
+  if (!/^\d+(\.\d+)?$/.test(value)) throw new UsageError(`--${name} must be a number, not ${value}`)
+  return Number(value)
+}

@@ -1,0 +1,56 @@
+import type { Verdict } from './authenticator.js'
+import type { Struck } from './fault-effects.js'
+import type { FaultRule } from './faults.js'
+import type { EmulatorRequest, Reaction } from './http.js'
+import type { Operation } from './routes.js'
+
+/** One request as it was answered. Credentials never get in here. */
+export interface RequestLogEntry {
+  readonly at: number
+  readonly method: string
+  readonly target: string
+  /** Undefined for a path that is no call of the API. */
+  readonly operation: Operation['kind'] | undefined
+  /** Of the answer that was meant; 0 where a fault leaves none. */
+  readonly status: number
+  readonly errorCode?: string
+  /** Whether it changed the state. A request that is executed late changes it later, not here. */
+  readonly executed: boolean
+  readonly authorized: boolean
+  /** The effect of the fault that struck. */
+  readonly fault?: string
+  readonly nc?: number
+}
+
+/** Every request and how it was answered, in order. */
+export class RequestLog {
+  readonly #entries: RequestLogEntry[] = []
+  /** Grows as requests come in. */
+  readonly entries: readonly RequestLogEntry[] = this.#entries
+
+  /** Notes a request, and gives back what is to be sent. */
+  add(
+    now: number,
+    request: EmulatorRequest,
+    verdict: Verdict,
+    struck: Struck,
+    operation?: Operation,
+    fault?: FaultRule,
+  ): Reaction {
+    const { answer, delivery, delayMs, changed } = struck
+    const errorCode = answer.headers['X-Error-Code']
+    this.#entries.push({
+      at: now,
+      method: request.method,
+      target: request.target,
+      operation: operation?.kind,
+      status: answer.status,
+      ...(typeof errorCode === 'string' ? { errorCode } : {}),
+      executed: changed,
+      authorized: verdict.kind === 'accepted',
+      ...(fault === undefined ? {} : { fault: fault.effect.kind }),
+      ...(verdict.nc === undefined ? {} : { nc: verdict.nc }),
+    })
+    return { answer, delivery, delayMs }
+  }
+}

@@ -1,0 +1,95 @@
+/** One call of the Admin API, read from method and path. */
+export interface Operation {
+  readonly kind: OperationKind
+  readonly version: ApiVersion
+  readonly groupId: string
+  readonly clusterName: string
+  /** Only of `read`, `read-sharded` and `delete`. */
+  readonly snapshotId: string
+  readonly query: URLSearchParams
+  /** Path and query as sent. */
+  readonly target: string
+}
+
+export type OperationKind =
+  | 'take'
+  | 'read'
+  | 'read-sharded'
+  | 'list'
+  | 'list-sharded'
+  | 'delete'
+  | 'cluster'
+  | 'flex'
+export type ApiVersion = 'v2' | 'v1.0'
+
+interface Route {
+  readonly pattern: RegExp
+  readonly methods: Readonly<Record<string, OperationKind>>
+}
+
+const groups = /^\/api\/atlas\/(?<version>v2|v1\.0)\/groups\/(?<groupId>[^/]+)(?<rest>\/.*)$/
+const routes: readonly Route[] = [
+  { pattern: /^\/clusters\/(?<name>[^/]+)$/, methods: { GET: 'cluster' } },
+  { pattern: /^\/flexClusters\/(?<name>[^/]+)$/, methods: { GET: 'flex' } },
+  {
+    pattern: /^\/clusters\/(?<name>[^/]+)\/backup\/snapshots$/,
+    methods: { GET: 'list', POST: 'take' },
+  },
+  {
+    pattern: /^\/clusters\/(?<name>[^/]+)\/backup\/snapshots\/shardedClusters$/,
+    methods: { GET: 'list-sharded' },
+  },
+  {
+    pattern: /^\/clusters\/(?<name>[^/]+)\/backup\/snapshots\/shardedCluster\/(?<id>[^/]+)$/,
+    methods: { GET: 'read-sharded', DELETE: 'delete' },
+  },
+  {
+    pattern: /^\/clusters\/(?<name>[^/]+)\/backup\/snapshots\/(?<id>[^/]+)$/,
+    methods: { GET: 'read', DELETE: 'delete' },
+  },
+]
+
+/** What a path means: an operation, a path that exists for other methods (named), or nothing. */
+export type Routing =
+  | { readonly kind: 'operation'; readonly operation: Operation }
+  | { readonly kind: 'method'; readonly allow: string }
+  | { readonly kind: 'unknown' }
+
+/** Finds the operation of a method and a target (path and query). */
+export function route(method: string, target: string): Routing {
+  const [path = '', query = ''] = splitOnce(target, '?')
+  const outer = groups.exec(path)?.groups
+  if (outer === undefined) return { kind: 'unknown' }
+  const { version, groupId = '', rest = '' } = outer
+  for (const { pattern, methods } of routes) {
+    const inner = pattern.exec(rest)?.groups
+    if (inner === undefined) continue
+    const kind = methods[method]
+    if (kind === undefined) return { kind: 'method', allow: Object.keys(methods).join(', ') }
+    const { name = '', id = '' } = inner
+    const operation: Operation = {
+      kind,
+      version: version === 'v2' ? 'v2' : 'v1.0',
+      groupId: decode(groupId),
+      clusterName: decode(name),
+      snapshotId: decode(id),
+      query: new URLSearchParams(query),
+      target,
+    }
+    return { kind: 'operation', operation }
+  }
+  return { kind: 'unknown' }
+}
+
+function splitOnce(text: string, separator: string): string[] {
+  const at = text.indexOf(separator)
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + separator.length)]
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
+}

@@ -1,0 +1,154 @@
+import {
+  type AtlasOptions,
+  type ClusterConfig,
+  clusterKinds,
+  type DigestConfig,
+  digestAlgorithms,
+  type KeyPair,
+  type ListConfig,
+  listOrders,
+  nonceReuses,
+  otherKindLists,
+  qops,
+  type RateLimit,
+  roles,
+} from './config.js'
+import { readFaultRule } from './fault-spec.js'
+import { defined, Fields, UsageError } from './fields.js'
+
+/** Reads a scenario: the emulator's settings and faults as JSON. Throws a UsageError that says what is wrong. */
+export function readScenario(value: unknown): AtlasOptions {
+  const fields = new Fields('the scenario', value)
+  const rateLimits = fields.raw('rateLimits')
+  const digest = fields.raw('digest')
+  const list = fields.raw('list')
+  const oddStatus = fields.raw('oddStatus')
+  const options = defined({
+    groupId: fields.text('groupId'),
+    keys: fields.list('keys', readKey),
+    clusters: fields.list('clusters', readCluster),
+    secondsToInProgress: fields.number('secondsToInProgress'),
+    secondsToCompleted: fields.number('secondsToCompleted'),
+    createdAtFraction: fields.number('createdAtFraction'),
+    failSnapshots: fields.flag('failSnapshots'),
+    storageSizeBytes: fields.number('storageSizeBytes'),
+    mongodVersion: fields.text('mongodVersion'),
+    linkBase: fields.text('linkBase'),
+    read404Seconds: fields.number('read404Seconds'),
+    plainReadHasMembers: fields.flag('plainReadHasMembers'),
+    olderSnapshots: fields.number('olderSnapshots'),
+    faults: fields.list('faults', readFaultRule),
+    rateLimits: rateLimits === undefined ? undefined : readRateLimits(rateLimits),
+    digest: digest === undefined ? undefined : readDigest(digest),
+    list: list === undefined ? undefined : readList(list),
+    oddStatus: oddStatus === undefined ? undefined : readOddStatus(oddStatus),
+  })
+  fields.done()
+  return options
+}
+
+/** Reads `NAME[:KIND]`, or an object with `name` and `kind`. */
+export function readCluster(value: unknown): ClusterConfig {
+  const [text, rest] = typeof value === 'string' ? value.split(/:(.*)/s) : []
+  const fields = new Fields('a cluster', text === undefined ? value : defined({ name: text, kind: rest }))
+  const name = fields.needText('name')
+  const kind = fields.choice('kind', clusterKinds) ?? 'replicaSet'
+  fields.done()
+  if (!/^[a-zA-Z0-9][a-zA-Z0-9-]*$/.test(name))
+    throw new UsageError(`${JSON.stringify(name)} is no name of a cluster`)
+  return { name, kind }
+}
+
+/** Reads `CAPACITY:REFILL_PER_MINUTE`, or an object with `capacity` and `refillPerMinute`. */
+export function readRateLimit(value: unknown): RateLimit {
+  if (typeof value === 'string') {
+    const [, capacity, refillPerMinute] = /^(\d+):(\d+)$/.exec(value) ?? []
+    if (capacity === undefined)
+      throw new UsageError(`the rate limit ${value} is not CAPACITY:REFILL_PER_MINUTE`)
+    return { capacity: Number(capacity), refillPerMinute: Number(refillPerMinute) }
+  }
+  const fields = new Fields('a rate limit', value)
+  const capacity = fields.number('capacity')
+  const refillPerMinute = fields.number('refillPerMinute')
+  fields.done()
+  if (capacity === undefined || refillPerMinute === undefined)
+    throw new UsageError('a rate limit needs capacity and refillPerMinute')
+  return { capacity, refillPerMinute }
+}
+
+function readRateLimits(value: unknown): NonNullable<AtlasOptions['rateLimits']> {
+  const fields = new Fields('rateLimits', value)
+  const read = (limit: unknown) => (limit === undefined ? undefined : readRateLimit(limit))
+  const limits = defined({
+    snapshots: read(fields.raw('snapshots')),
+    clusters: read(fields.raw('clusters')),
+    flex: read(fields.raw('flex')),
+  })
+  fields.done()
+  return limits
+}
+
+function readKey(value: unknown): KeyPair {
+  const fields = new Fields('a key', value)
+  const key = {
+    publicKey: fields.needText('publicKey'),
+    privateKey: fields.needText('privateKey'),
+    ...defined({ roles: fields.list('roles', (role) => choiceOf('role', role, roles)) }),
+  }
+  fields.done()
+  return key
+}
+
+/** The one of the choices that a value is. Throws a UsageError that names them all. */
+export function choiceOf<Choice extends string>(
+  what: string,
+  value: unknown,
+  choices: readonly Choice[],
+): Choice {
+  const found = choices.find((choice) => choice === value)
+  if (found === undefined)
+    throw new UsageError(`${what} must be one of ${choices.join(', ')}, not ${String(value)}`)
+  return found
+}
+
+function readDigest(value: unknown): Partial<DigestConfig> {
+  const fields = new Fields('digest', value)
+  const digest = defined({
+    realm: fields.text('realm'),
+    algorithms: fields.list('algorithms', (name) => choiceOf('algorithm', name, digestAlgorithms)),
+    qop: fields.list('qop', (qop) => choiceOf('qop', qop, qops)),
+    nonceMaxAgeSeconds: fields.number('nonceMaxAgeSeconds'),
+    maxNonceCount: fields.number('maxNonceCount'),
+    nonceReuse: fields.choice('nonceReuse', nonceReuses),
+    opaque: fields.text('opaque'),
+    userhash: fields.flag('userhash'),
+    charset: fields.flag('charset'),
+    joined: fields.flag('joined'),
+    authenticationInfo: fields.flag('authenticationInfo'),
+    nextNonce: fields.flag('nextNonce'),
+  })
+  fields.done()
+  return digest
+}
+
+function readList(value: unknown): Partial<ListConfig> {
+  const fields = new Fields('list', value)
+  const list = defined({
+    lagSeconds: fields.number('lagSeconds'),
+    hidesUnfinished: fields.flag('hidesUnfinished'),
+    order: fields.choice('order', listOrders),
+    shrinks: fields.number('shrinks'),
+    ofOtherKind: fields.choice('ofOtherKind', otherKindLists),
+  })
+  fields.done()
+  return list
+}
+
+function readOddStatus(value: unknown): NonNullable<AtlasOptions['oddStatus']> {
+  const fields = new Fields('oddStatus', value)
+  const word = fields.needText('word')
+  const fromSeconds = fields.number('fromSeconds') ?? 0
+  const toSeconds = fields.number('toSeconds') ?? Number.POSITIVE_INFINITY
+  fields.done()
+  return { word, fromSeconds, toSeconds }
+}

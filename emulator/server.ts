@@ -1,0 +1,136 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Atlas } from './atlas.js'
+import { control } from './control.js'
+import { deliver } from './deliver.js'
+import { type EmulatorRequest, jsonAnswer, type Reaction } from './http.js'
+
+/** One request as it was served; for a log that people read. */
+export interface Served {
+  readonly method: string
+  readonly target: string
+  /** 0 where no answer was sent. */
+  readonly status: number
+  readonly ms: number
+}
+
+export interface ServerOptions {
+  /** A loopback address, or `localhost`. */
+  readonly host?: string
+  /** 0 or none: a free one. */
+  readonly port?: number
+  readonly onServed?: (served: Served) => void
+}
+
+export interface RunningServer {
+  /** `http://HOST:PORT`, without a slash at its end. */
+  readonly url: string
+  /** Stops listening and breaks every connection. */
+  close(): Promise<void>
+}
+
+const maxBodyBytes = 1024 * 1024
+
+/** True for 127.0.0.0/8, ::1 and localhost. */
+export function isLoopback(host: string): boolean {
+  const parts = /^127\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(host)
+  if (parts !== null) return parts.slice(1).every((part) => Number(part) <= 255)
+  return host === '::1' || host === 'localhost'
+}
+
+/**
+ * Serves an `Atlas` over HTTP. Rejects with a RangeError for a host that is no loopback address: its keys are
+ * public and its faults are for everyone.
+ */
+export async function startServer(atlas: Atlas, options: ServerOptions = {}): Promise<RunningServer> {
+  const { host = '127.0.0.1', port = 0, onServed } = options
+  if (!isLoopback(host))
+    throw new RangeError(`the emulator listens on loopback addresses only, not on ${host}`)
+  const stop = new AbortController()
+  const server = createServer((incoming, outgoing) => {
+    serve(atlas, incoming, outgoing, stop.signal, onServed).catch(() => incoming.socket.destroy())
+  })
+  const address = await listen(server, host, port)
+  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address
+  return {
+    url: `http://${name}:${address.port}`,
+    close: () =>
+      new Promise((resolve) => {
+        stop.abort()
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      const address = server.address()
+      if (address === null || typeof address === 'string') reject(new Error('the server has no address'))
+      else resolve(address)
+    })
+  })
+}
+
+async function serve(
+  atlas: Atlas,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  stop: AbortSignal,
+  onServed: ((served: Served) => void) | undefined,
+): Promise<void> {
+  const started = performance.now()
+  const body = await readBody(incoming)
+  const request: EmulatorRequest = {
+    method: incoming.method ?? 'GET',
+    target: incoming.url ?? '/',
+    headers: headersOf(incoming),
+    body: body ?? '',
+  }
+  const reaction = body === undefined ? tooLarge(atlas.now()) : react(atlas, request)
+  outgoing.once('close', () => {
+    const sent = outgoing.headersSent ? reaction.answer.status : 0
+    const ms = Math.round(performance.now() - started)
+    onServed?.({ method: request.method, target: request.target, status: sent, ms })
+  })
+  deliver(reaction, outgoing, stop)
+}
+
+function react(atlas: Atlas, request: EmulatorRequest): Reaction {
+  if (!request.target.startsWith('/_emulator/')) return atlas.handle(request)
+  return { answer: control(atlas, request), delivery: { kind: 'whole' }, delayMs: 0 }
+}
+
+function tooLarge(now: number): Reaction {
+  const body = {
+    error: 413,
+    reason: 'Payload Too Large',
+    detail: `A body has at most ${maxBodyBytes} bytes.`,
+  }
+  const answer = jsonAnswer(413, body, now, { Connection: 'close' })
+  return { answer, delivery: { kind: 'whole' }, delayMs: 0 }
+}
+
+/** Header names are in lower case in Node already; what was sent in several lines is joined by commas. */
+function headersOf(incoming: IncomingMessage): Record<string, string> {
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries(incoming.headers))
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value
+  return headers
+}
+
+/** The body as text, or undefined if it is too large. */
+async function readBody(incoming: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of incoming) {
+    const bytes: Buffer = Buffer.from(chunk)
+    length += bytes.length
+    // What is too much is read on but not kept, so that the client gets to the answer.
+    if (length <= maxBodyBytes) chunks.push(bytes)
+  }
+  return length > maxBodyBytes ? undefined : Buffer.concat(chunks).toString('utf8')
+}
