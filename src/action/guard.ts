@@ -22,7 +22,7 @@ export function failClosed(step: () => Promise<boolean>): void {
       title,
       `${messageOf(thrown)}. Look in the log above for a snapshot id before running this again.`,
     )
-    process.exit(1)
+    process.stdout.write('', () => process.exit(1))
   }
   // Nobody reads what is written from here on, so that only the exit code can tell.
   process.stdout.on('error', () => {

@@ -65,14 +65,13 @@ function name({ id, description }: Snapshot): string {
 
 /** Waits until somebody else's snapshot ends, either way; one that is gone has ended. */
 async function waitUntilEnded(other: Snapshot, context: Context): Promise<void> {
-  const { logger } = context
-  const tell = (what: string) => logger.info(`Snapshot ${other.id}, which this step did not take, ${what}.`)
+  const outage = new Outage(Number.POSITIVE_INFINITY)
+  const tell = (what: string) =>
+    context.logger.info(`Snapshot ${other.id}, which this step did not take, ${what}.`)
+  const changed = ({ status }: Snapshot, waitedMs: number) =>
+    tell(`is ${status} after ${formatDuration(waitedMs)}`)
   try {
-    await follow(other, context, {
-      outage: new Outage(Number.POSITIVE_INFINITY),
-      changed: ({ status }, waitedMs) => tell(`is ${status} after ${formatDuration(waitedMs)}`),
-      beat: ({ status }, waitedMs) => tell(`is still ${status} after ${formatDuration(waitedMs)}`),
-    })
+    await follow(other, context, { outage, changed })
   } catch (error) {
     if (!(error instanceof RefusedError && error.refusal.status === 404)) throw error
     tell('is gone')

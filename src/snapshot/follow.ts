@@ -1,16 +1,13 @@
 import type { AtlasError } from '../atlas/errors.js'
 import { isFinished, type Snapshot } from '../atlas/snapshot.js'
 import type { Context } from './context.js'
-import { withHeartbeat } from './heartbeat.js'
 import { type Outage, persist } from './persist.js'
 
-/** How a snapshot is followed, and who is told. */
+/** How a snapshot is followed. */
 export interface Following {
   readonly outage: Outage
   /** Told of each change of the status, with the milliseconds waited so far. */
   readonly changed: (snapshot: Snapshot, waitedMs: number) => void
-  /** Told once a minute. */
-  readonly beat: (snapshot: Snapshot, waitedMs: number) => void
   /** Further errors that are worth another try. */
   readonly alsoPassing?: (error: AtlasError) => boolean
 }
@@ -23,19 +20,15 @@ export interface Following {
  */
 export async function follow(snapshot: Snapshot, context: Context, following: Following): Promise<Snapshot> {
   const { client, clock, deadline, schedule } = context
-  const { outage, changed, beat, alsoPassing } = following
+  const { outage, changed, alsoPassing } = following
   const start = clock.now()
   let current = snapshot
-  const poll = async (): Promise<Snapshot> => {
-    while (!isFinished(current)) {
-      await clock.sleep(schedule(clock.now() - start), deadline.signal)
-      const next = await persist((signal) => client.read(current.id, signal), context, outage, alsoPassing)
-      outage.end()
-      const isChange = next.status !== current.status
-      current = next
-      if (isChange) changed(current, clock.now() - start)
-    }
-    return current
+  while (!isFinished(current)) {
+    await clock.sleep(schedule(clock.now() - start), deadline.signal)
+    const next = await persist((signal) => client.read(current.id, signal), context, outage, alsoPassing)
+    outage.end()
+    if (next.status !== current.status) changed(next, clock.now() - start)
+    current = next
   }
-  return withHeartbeat(clock, (waitedMs) => beat(current, waitedMs), poll)
+  return current
 }

@@ -10,20 +10,15 @@ export async function withHeartbeat<T>(
 ): Promise<T> {
   const start = clock.now()
   const stop = new AbortController()
-  const pulse = async (): Promise<void> => {
+  const pulse = async (): Promise<never> => {
     for (;;) {
       await clock.sleep(HEARTBEAT_MS, stop.signal)
       beat(clock.now() - start)
     }
   }
-  // It only ever ends by being stopped, and a beat that throws must fail the work rather than get lost.
-  const beating = pulse().catch((reason: unknown) => {
-    if (!stop.signal.aborted) throw reason
-  })
   try {
-    return await work()
+    return await Promise.race([work(), pulse()])
   } finally {
     stop.abort()
-    await beating
   }
 }

@@ -3,13 +3,13 @@ import { backupPage } from '../atlas/client.js'
 import type { Snapshot } from '../atlas/snapshot.js'
 import type { OnConflict } from './conflict.js'
 import type { Context, Dependencies, Sighting } from './context.js'
-import { StopReason, stopped, withDeadline } from './deadline.js'
+import { StopReason, withDeadline } from './deadline.js'
 import { formatBytes, formatDuration } from './format.js'
 import { memberIdsOf } from './members.js'
 import { pollSchedule } from './schedule.js'
 import { drawTag, tagged } from './tag.js'
 import { takeSnapshot } from './take.js'
-import { assertNotFailed, waitUntilCompleted } from './wait.js'
+import { assertNotFailed, stoppedBeside, waitUntilCompleted } from './wait.js'
 
 /** What one step is asked to do. */
 export interface Task {
@@ -55,14 +55,16 @@ export function obtainSnapshot(
     const last = task.wait ? await waitUntilCompleted(taken, context) : accepted(taken, context)
     const durationMs = task.wait ? clock.now() - start : 0
     const snapshotIds = await memberIdsOf(last, context)
+    if (cancel.reason instanceof StopReason) throw stoppedBeside(last, cancel.reason)
     conclude(task, last, durationMs, context)
     return { snapshot: last, created: taken.created, snapshotIds, durationMs }
   })
 }
 
-function announce({ cluster, account, wait, limitMs }: Task, { logger }: Context): void {
+function announce({ cluster, account, wait, onConflict, limitMs }: Task, { logger }: Context): void {
+  const take = onConflict === 'reuse' ? 'Take a snapshot, or reuse one that is under way,' : 'Take a snapshot'
   const end = wait ? 'and wait until it is completed' : 'and go on without waiting for it'
-  logger.info(`Take a snapshot of cluster ${cluster.clusterName} in project ${cluster.groupId}, ${end}.`)
+  logger.info(`${take} of cluster ${cluster.clusterName} in project ${cluster.groupId}, ${end}.`)
   logger.info(`Asking ${cluster.baseUrl} as ${account}, for at most ${formatDuration(limitMs)}.`)
 }
 
@@ -87,12 +89,7 @@ async function take(task: Task, context: Context): Promise<Sighting> {
 /** Without `wait`, a snapshot that Atlas accepted is enough, unless it failed already. */
 function accepted({ snapshot }: Sighting, { deadline, logger }: Context): Snapshot {
   assertNotFailed(snapshot)
-  if (deadline.signal.reason instanceof StopReason) {
-    throw stopped(deadline.signal.reason, {
-      message: `Snapshot ${snapshot.id} was ${snapshot.status} when last seen; it goes on in Atlas, and nothing was deleted.`,
-      remedy: `To wait for it, run this action with snapshot-id ${snapshot.id}.`,
-    })
-  }
+  if (deadline.signal.reason instanceof StopReason) throw stoppedBeside(snapshot, deadline.signal.reason)
   if (snapshot.status !== 'completed') {
     logger.notice(
       `Snapshot ${snapshot.id} is ${snapshot.status}, not completed: the instant whose data it will hold may still lie ahead, and writes before that instant will be in it. Set wait to true before a deployment that changes data.`,

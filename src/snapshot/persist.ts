@@ -47,6 +47,11 @@ export class Outage {
     })
   }
 
+  /** A request was answered; whether that ends the outage is for the caller to say. */
+  answered(): void {
+    this.#last = undefined
+  }
+
   end(): void {
     this.#since = undefined
     this.#last = undefined
@@ -70,7 +75,9 @@ export async function persist<T>(
   const { clock, deadline, logger, random } = context
   for (let attempt = 0; ; attempt++) {
     try {
-      return await read(deadline.signal)
+      const value = await read(deadline.signal)
+      outage.answered()
+      return value
     } catch (error) {
       deadline.signal.throwIfAborted()
       if (!isPassing(error) && !(error instanceof AtlasError && alsoPassing(error))) throw error

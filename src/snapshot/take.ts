@@ -1,10 +1,10 @@
 import { AtlasError, ConflictError, TryLaterError } from '../atlas/errors.js'
 import type { Snapshot } from '../atlas/snapshot.js'
-import { Failure } from '../failure.js'
+import { type Standing, withAftermath } from './aftermath.js'
 import { explanationOf, giveWay, type OnConflict } from './conflict.js'
 import type { Context, Sighting } from './context.js'
-import { StopReason, stopped } from './deadline.js'
 import { formatDuration } from './format.js'
+import { withHeartbeat } from './heartbeat.js'
 import { isPassing, Outage, retryDelay } from './persist.js'
 import { survey } from './survey.js'
 import { bearsTag, type Tag } from './tag.js'
@@ -37,10 +37,12 @@ const SETTLING_MS = 5_000
  */
 export async function takeSnapshot(order: Order, context: Context): Promise<Sighting> {
   const taking = new Taking(order, context)
+  const beat = (waitedMs: number) =>
+    context.logger.info(`Still ${taking.standing.doing}, after ${formatDuration(waitedMs)}.`)
   try {
-    return await taking.run()
+    return await withHeartbeat(context.clock, beat, () => taking.run())
   } catch (error) {
-    throw taking.failureOf(error)
+    throw withAftermath(error, { ...order, ...taking.standing })
   }
 }
 
@@ -56,12 +58,16 @@ class Taking {
   #known: ReadonlySet<string> | undefined
   /** Since when POSTs are refused without the lists showing why, in the clock's milliseconds. */
   #unexplainedSince: number | undefined
-  /** Somebody else's snapshot that is being waited for. */
-  #waitingFor: Snapshot | undefined
+  #doing = 'asking Atlas for a snapshot'
 
   constructor(order: Order, context: Context) {
     this.#order = order
     this.#context = context
+  }
+
+  /** How things stand, for the heartbeat and for whatever ends the taking. */
+  get standing(): Pick<Standing, 'inDoubt' | 'doing' | 'trouble'> {
+    return { inDoubt: this.#inDoubt, doing: this.#doing, trouble: this.#outage.last }
   }
 
   async run(): Promise<Sighting> {
@@ -120,29 +126,28 @@ class Taking {
   async #afterConflict(conflict: ConflictError): Promise<Sighting | undefined> {
     const { clock, deadline, logger, schedule } = this.#context
     this.#outage.end()
-    let lookAtOnce = this.#unexplainedSince === undefined
-    if (lookAtOnce) logger.info(conflict.message)
+    this.#doing = 'looking for the snapshot that is in the way'
+    const isNew = this.#unexplainedSince === undefined
     this.#unexplainedSince ??= clock.now()
-    for (;;) {
-      const looksAtOnce = lookAtOnce
-      lookAtOnce = false
-      if (!looksAtOnce) await clock.sleep(schedule(clock.now() - this.#unexplainedSince), deadline.signal)
+    if (isNew) logger.info(conflict.message)
+    for (let looks = isNew ? 0 : 1; ; looks++) {
+      if (looks > 0) await clock.sleep(schedule(clock.now() - this.#unexplainedSince), deadline.signal)
       const own = await this.#lookForOwn()
       if (own !== undefined) return own
       const other = this.#explanation()
       if (other !== undefined) return this.#giveWayTo(other, conflict)
-      // It may be our own that is hidden, so nothing but a sighting may lead to another POST.
+      // It may be our own that is hidden, so that nothing but a sighting may lead to another POST.
       if (this.#inDoubt) continue
       if (this.#order.onConflict === 'fail') throw conflict
-      if (!looksAtOnce) return undefined
+      if (looks > 0) return undefined
     }
   }
 
   async #giveWayTo(other: Snapshot, conflict: ConflictError): Promise<Sighting | undefined> {
     this.#unexplainedSince = undefined
-    this.#waitingFor = other
+    this.#doing = `waiting for snapshot ${other.id}, which it did not take`
     const reused = await giveWay(other, conflict, this.#order.onConflict, this.#context)
-    this.#waitingFor = undefined
+    this.#doing = 'asking Atlas for a snapshot'
     return reused ?? this.#lookForOwn()
   }
 
@@ -160,35 +165,6 @@ class Taking {
     const seen = this.#seen ?? []
     this.#known ??= idsOf(seen)
     return explanationOf(seen, this.#known)
-  }
-
-  /** The same failure, with what it leaves behind. */
-  failureOf(error: unknown): unknown {
-    const { tag, backupPage } = this.#order
-    const where = `in the backups of the cluster (${backupPage}) for a snapshot whose description ends in ${tag}`
-    if (error instanceof StopReason) {
-      const other = this.#waitingFor
-      const waiting =
-        other === undefined ? '' : `The step was waiting for snapshot ${other.id}, which it did not take. `
-      const trouble =
-        this.#outage.last === undefined ? '' : `The last request got no answer: ${this.#outage.last.message} `
-      return this.#inDoubt
-        ? stopped(error, {
-            message: `${waiting}${trouble}Atlas may have taken a snapshot for this step, tagged ${tag}, without the answer having come.`,
-            remedy: `Look ${where}, and give its id as snapshot-id to go on with it.`,
-          })
-        : stopped(error, {
-            message: `${waiting}${trouble}No snapshot was taken.`,
-            remedy: 'Run this again when the cluster is free and Atlas answers.',
-          })
-    }
-    if (!this.#inDoubt || !(error instanceof Failure)) return error
-    return new Failure({
-      title: error.title,
-      message: `${error.message} Atlas may have taken a snapshot for this step, tagged ${tag}, without the answer having come.`,
-      remedy: `Look ${where}, and give its id as snapshot-id to go on with it. ${error.remedy}`,
-      cause: error,
-    })
   }
 }
 

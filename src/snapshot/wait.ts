@@ -5,6 +5,7 @@ import type { Context, Sighting } from './context.js'
 import { StopReason, stopped } from './deadline.js'
 import { follow } from './follow.js'
 import { formatDuration } from './format.js'
+import { withHeartbeat } from './heartbeat.js'
 import { Outage } from './persist.js'
 
 /** How long a snapshot that was just taken may be unknown to Atlas itself. */
@@ -18,26 +19,24 @@ const UNKNOWN_AT_FIRST_MS = 60_000
  */
 export async function waitUntilCompleted(taken: Sighting, context: Context): Promise<Snapshot> {
   const { clock, logger, sighted } = context
-  const { id } = taken.snapshot
   const start = clock.now()
   const outage = new Outage(Number.POSITIVE_INFINITY)
   let last = taken.snapshot
+  const changed = (snapshot: Snapshot, waitedMs: number) => {
+    last = snapshot
+    sighted({ snapshot, created: taken.created })
+    // How it ends is told with the facts that come with it.
+    if (isFinished(snapshot)) return
+    logger.info(`Snapshot ${snapshot.id} is ${snapshot.status} after ${formatDuration(waitedMs)}.`)
+  }
+  const beat = (waitedMs: number) =>
+    logger.info(`Snapshot ${last.id} is still ${last.status} after ${formatDuration(waitedMs)}.`)
+  const alsoPassing = (error: AtlasError) =>
+    taken.created && isNotFound(error) && clock.now() - start < UNKNOWN_AT_FIRST_MS
   try {
-    last = await follow(taken.snapshot, context, {
-      outage,
-      changed: (snapshot, waitedMs) => {
-        last = snapshot
-        sighted({ snapshot, created: taken.created })
-        // How it ends is told with the facts that come with it.
-        if (!isFinished(snapshot))
-          logger.info(`Snapshot ${id} is ${snapshot.status} after ${formatDuration(waitedMs)}.`)
-      },
-      beat: (snapshot, waitedMs) =>
-        logger.info(`Still ${snapshot.status} after ${formatDuration(waitedMs)}.`),
-      alsoPassing: (error) => taken.created && isNotFound(error) && clock.now() - start < UNKNOWN_AT_FIRST_MS,
-    })
+    last = await withHeartbeat(clock, beat, () => follow(last, context, { outage, changed, alsoPassing }))
   } catch (error) {
-    throw failureOf(error, last, outage.last, clock.now() - start)
+    throw failureOf(error, last, outage.last)
   }
   assertNotFailed(last)
   return last
@@ -54,27 +53,28 @@ export function assertNotFailed({ id, status }: Snapshot): void {
   })
 }
 
-function failureOf(
-  error: unknown,
-  last: Snapshot,
-  trouble: AtlasError | undefined,
-  waitedMs: number,
-): unknown {
-  const { id, status } = last
-  if (error instanceof StopReason) {
-    const unanswered = trouble === undefined ? '' : ` The last request got no answer: ${trouble.message}`
-    return stopped(error, {
-      message: `Snapshot ${id} was ${status} when last seen, after ${formatDuration(waitedMs)}; it goes on in Atlas, and nothing was deleted.${unanswered}`,
-      remedy: `To wait for it later, run this action with snapshot-id ${id}.`,
-    })
-  }
+/** The failure of a step that has to stop while its snapshot goes on. */
+export function stoppedBeside({ id, status }: Snapshot, reason: StopReason, trouble?: AtlasError): Failure {
+  const unanswered = trouble === undefined ? '' : ` The last request got no usable answer: ${trouble.message}`
+  return stopped(reason, {
+    message: `Snapshot ${id} was ${status} when last seen; it goes on in Atlas, and nothing was deleted.${unanswered}`,
+    remedy: laterRemedy(id),
+  })
+}
+
+function failureOf(error: unknown, last: Snapshot, trouble: AtlasError | undefined): unknown {
+  if (error instanceof StopReason) return stoppedBeside(last, error, trouble)
   if (!(error instanceof Failure)) return error
   return new Failure({
     title: error.title,
-    message: `${error.message} Snapshot ${id} was ${status} when last seen.`,
-    remedy: error.remedy,
+    message: `${error.message} Snapshot ${last.id} was ${last.status} when last seen.`,
+    remedy: `${error.remedy} ${laterRemedy(last.id)}`,
     cause: error,
   })
+}
+
+function laterRemedy(snapshotId: string): string {
+  return `To wait for it later, run this action with snapshot-id ${snapshotId}.`
 }
 
 function isNotFound(error: AtlasError): boolean {
