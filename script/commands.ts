@@ -1,0 +1,89 @@
+/** A workflow command, as the runner reads it from a line of the log. */
+export interface WorkflowCommand {
+  readonly name: string
+  readonly properties: Readonly<Record<string, string>>
+  readonly data: string
+}
+
+export interface Output {
+  readonly name: string
+  readonly value: string
+}
+
+const known = new Set(
+  (
+    'add-mask add-matcher add-path debug echo endgroup error group internal-set-repo-path notice ' +
+    'remove-matcher save-state set-env set-output stop-commands warning'
+  ).split(' '),
+)
+
+/** The lines of a log; a lone carriage return ends one too, as it does for the runner. */
+export function splitLines(text: string): string[] {
+  const lines = text.split(/\r\n|\n|\r/)
+  if (lines.at(-1) === '') lines.pop()
+  return lines
+}
+
+/**
+ * The command a line holds, if any. There are two forms: `::name key=value,…::data` at the start of a line, and
+ * the older `##[name key=value;…]data` anywhere in it, which a line that starts with the first is not searched for.
+ */
+export function parseCommand(line: string): WorkflowCommand | undefined {
+  const start = line.trimStart()
+  if (start.startsWith('::')) {
+    const end = start.indexOf('::', 2)
+    return end < 0 ? undefined : command(start.slice(2, end), ',', start.slice(end + 2))
+  }
+  const open = line.indexOf('##[')
+  const close = line.indexOf(']', open)
+  return open < 0 || close < 0 ? undefined : command(line.slice(open + 3, close), ';', line.slice(close + 1))
+}
+
+/** The outputs in the text of a GITHUB_OUTPUT file, in the order in which they were set. */
+export function parseOutputs(text: string): Output[] {
+  const lines = text.split(/\r?\n/)
+  const outputs: Output[] = []
+  for (let at = 0; at < lines.length; at++) {
+    const line = lines[at] ?? ''
+    const heredoc = /^([^=]*?)<<(.+)$/.exec(line)
+    const pair = /^([^=]+)=(.*)$/.exec(line)
+    if (heredoc !== null) {
+      const [, name = '', delimiter = ''] = heredoc
+      const end = lines.indexOf(delimiter, at + 1)
+      if (end < 0) throw new Error(`GITHUB_OUTPUT: the value of ${name} has no end`)
+      outputs.push({ name, value: lines.slice(at + 1, end).join('\n') })
+      at = end
+    } else if (pair !== null) {
+      const [, name = '', value = ''] = pair
+      outputs.push({ name, value })
+    } else if (line !== '') {
+      throw new Error(`GITHUB_OUTPUT: not an output: ${line}`)
+    }
+  }
+  return outputs
+}
+
+function command(info: string, separator: string, data: string): WorkflowCommand | undefined {
+  const [, name = '', rest = ''] = /^(\S*) ?(.*)$/s.exec(info) ?? []
+  if (!known.has(name)) return undefined
+  const properties: Record<string, string> = {}
+  for (const property of rest.split(separator)) {
+    const equals = property.indexOf('=')
+    if (equals > 0) properties[property.slice(0, equals).trim()] = decode(property.slice(equals + 1))
+  }
+  return { name, properties, data: decode(data) }
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  '%0D': '\r',
+  '%0A': '\n',
+  '%3A': ':',
+  '%2C': ',',
+  '%3B': ';',
+  '%5D': ']',
+  '%25': '%',
+}
+
+function decode(text: string): string {
+  return text.replace(/%(?:0D|0A|3A|2C|3B|5D|25)/g, (escaped) => escapes[escaped] ?? escaped)
+}

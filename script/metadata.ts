@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import { projectRoot } from './root.js'
+
+export interface InputMetadata {
+  readonly name: string
+  readonly description: string
+  readonly required: boolean
+  /** What the runner passes when a workflow says nothing; `undefined` where action.yml has no default. */
+  readonly default: string | undefined
+}
+
+export interface OutputMetadata {
+  readonly name: string
+  readonly description: string
+}
+
+export interface ActionMetadata {
+  readonly inputs: readonly InputMetadata[]
+  readonly outputs: readonly OutputMetadata[]
+}
+
+/** Reads an action.yml, the project's own unless a text is given; throws where a description is missing. */
+export function readMetadata(text = readFileSync(join(projectRoot(), 'action.yml'), 'utf8')): ActionMetadata {
+  const action: unknown = parse(text)
+  const section = (key: string) => Object.entries(fieldsOf(fieldsOf(action)[key]))
+  return {
+    inputs: section('inputs').map(([name, value]) => {
+      const { required, default: whenUnset, ...fields } = fieldsOf(value)
+      return {
+        name,
+        description: descriptionOf('input', name, fields),
+        required: required === true,
+        default: whenUnset === undefined ? undefined : String(whenUnset),
+      }
+    }),
+    outputs: section('outputs').map(([name, value]) => ({
+      name,
+      description: descriptionOf('output', name, fieldsOf(value)),
+    })),
+  }
+}
+
+function descriptionOf(kind: string, name: string, fields: Readonly<Record<string, unknown>>): string {
+  const { description } = fields
+  if (typeof description !== 'string' || description.trim() === '') {
+    throw new Error(`action.yml: ${kind} ${name} has no description`)
+  }
+  return description.trim()
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {}
+}
