@@ -32848,7 +32848,34 @@ const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(imp
 var external_node_https_namespaceObject_0 = /*#__PURE__*/__nccwpck_require__.t(external_node_https_namespaceObject, 2);
 // EXTERNAL MODULE: external "node:url"
 var external_node_url_ = __nccwpck_require__(3136);
+;// CONCATENATED MODULE: ./build/src/format.js
+const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+/** Milliseconds as people say them: `7 s`, `2 min 42 s`, `1 h 5 min`. */
+function formatDuration(ms) {
+    const seconds = Math.round(ms / 1000);
+    if (seconds < 60)
+        return ms < 1000 && ms > 0 ? `${(ms / 1000).toFixed(1)} s` : `${seconds} s`;
+    const minutes = Math.floor(seconds / 60);
+    if (minutes < 60)
+        return join(minutes, 'min', seconds % 60, 's');
+    return join(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+}
+/** A size in binary units with three significant digits: `1.47 GiB`. */
+function formatBytes(bytes) {
+    let size = bytes;
+    let unit = 0;
+    while (size >= 1024 && unit < UNITS.length - 1) {
+        size /= 1024;
+        unit += 1;
+    }
+    return `${unit === 0 || size >= 100 ? Math.round(size) : size.toPrecision(3)} ${UNITS[unit]}`;
+}
+function join(large, largeUnit, small, smallUnit) {
+    return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
+}
+
 ;// CONCATENATED MODULE: ./build/src/atlas/network-error.js
+
 
 
 
@@ -32878,17 +32905,17 @@ function networkError(error, request, signal) {
     if (TUNNEL.test(why)) {
         return PROXY_AUTHENTICATION_REQUIRED.test(why)
             ? proxyRefuses(`${asked}: the proxy wants authentication (HTTP 407).`, error)
-            : notSent(`${asked}: ${why}.`, error);
+            : notSent(`${asked}: no tunnel through the proxy (${why}).`, error);
     }
     if (failedBeforeSending(error))
-        return notSent(`${asked}: ${why}.`, error);
-    return unanswered(`${asked}: ${why}.`, true, error);
+        return notSent(`${asked}: no connection (${why}).`, error);
+    return unanswered(`${asked}: the connection broke before the whole answer had come (${why}).`, true, error);
 }
 /** A body that is not read to its end. */
 function oversized(request, limitBytes) {
     return new UntrustedAnswerError({
         title: 'The answer is too large',
-        message: `${request.method} ${requestTarget(request.url)}: the answer is larger than ${limitBytes} bytes, which no answer of Atlas is.`,
+        message: `${request.method} ${requestTarget(request.url)}: the answer is larger than ${formatBytes(limitBytes)}, which no answer of Atlas is.`,
         remedy: 'Check base-url and the proxies between the runner and Atlas.',
     }, true);
 }
@@ -32972,32 +32999,6 @@ async function readBody(message, request) {
         chunks.push(chunk);
     }
     return Buffer.concat(chunks).toString('utf8');
-}
-
-;// CONCATENATED MODULE: ./build/src/snapshot/format.js
-const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
-/** Milliseconds as people say them: `7 s`, `2 min 42 s`, `1 h 5 min`. */
-function formatDuration(ms) {
-    const seconds = Math.round(ms / 1000);
-    if (seconds < 60)
-        return ms < 1000 && ms > 0 ? `${(ms / 1000).toFixed(1)} s` : `${seconds} s`;
-    const minutes = Math.floor(seconds / 60);
-    if (minutes < 60)
-        return join(minutes, 'min', seconds % 60, 's');
-    return join(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
-}
-/** A size in binary units with three significant digits: `1.47 GiB`. */
-function formatBytes(bytes) {
-    let size = bytes;
-    let unit = 0;
-    while (size >= 1024 && unit < UNITS.length - 1) {
-        size /= 1024;
-        unit += 1;
-    }
-    return `${unit === 0 || size >= 100 ? Math.round(size) : size.toPrecision(3)} ${UNITS[unit]}`;
-}
-function join(large, largeUnit, small, smallUnit) {
-    return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/deadline.js
@@ -33451,6 +33452,7 @@ class Taking {
                 : await this.#afterError(result, attempt);
             if (found !== undefined)
                 return found;
+            this.#context.logger.info(`No snapshot of the cluster bears ${this.#order.tag}: asking Atlas for one again.`);
         }
     }
     /** One POST; what it failed with is returned, since it decides what comes next. */
@@ -34219,6 +34221,15 @@ async function runWith(inputs, task) {
         known = more;
         writeOutputs(outputsOf(cluster, known));
     };
+    const handOnWhatIsKnown = () => {
+        try {
+            learn(known);
+        }
+        catch (error) {
+            // The step has failed and has said why; that its outputs are lost too is worth a line, not a second error.
+            warning(plainLine(messageOf(error)));
+        }
+    };
     const summarize = async (failure) => {
         if (!inputs.jobSummary)
             return;
@@ -34232,6 +34243,7 @@ async function runWith(inputs, task) {
     catch (error) {
         const failure = run_failureOf(error);
         reportError(failure.title, `${failure.message} ${failure.remedy}`);
+        handOnWhatIsKnown();
         await summarize(failure);
         return false;
     }

@@ -9,7 +9,7 @@ import { type Environment, secretsOf } from './credentials.js'
 import { defaultDescription } from './description.js'
 import { BadInputs } from './input-reader.js'
 import { type Inputs, parseInputs } from './inputs.js'
-import { createLogger, reportError } from './logger.js'
+import { createLogger, plainLine, reportError } from './logger.js'
 import { type Known, outputsOf, writeOutputs } from './outputs.js'
 import { writeSummary } from './summary.js'
 import { systemClock, systemRandom } from './system.js'
@@ -48,6 +48,14 @@ async function runWith(inputs: Inputs, task: Task): Promise<boolean> {
     known = more
     writeOutputs(outputsOf(cluster, known))
   }
+  const handOnWhatIsKnown = () => {
+    try {
+      learn(known)
+    } catch (error) {
+      // The step has failed and has said why; that its outputs are lost too is worth a line, not a second error.
+      core.warning(plainLine(messageOf(error)))
+    }
+  }
   const summarize = async (failure: Failure | undefined) => {
     if (!inputs.jobSummary) return
     await writeSummary({ clusterName: cluster.clusterName, backupPage: backupPage(cluster), known, failure })
@@ -59,6 +67,7 @@ async function runWith(inputs: Inputs, task: Task): Promise<boolean> {
   } catch (error) {
     const failure = failureOf(error)
     reportError(failure.title, `${failure.message} ${failure.remedy}`)
+    handOnWhatIsKnown()
     await summarize(failure)
     return false
   } finally {

@@ -1,6 +1,6 @@
 import * as core from '@actions/core'
 import { type Failure, messageOf } from '../failure.js'
-import { formatBytes, formatDuration } from '../snapshot/format.js'
+import { formatBytes, formatDuration } from '../format.js'
 import { plainLine } from './logger.js'
 import type { Known } from './outputs.js'
 

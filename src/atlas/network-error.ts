@@ -1,4 +1,5 @@
 import { messageOf } from '../failure.js'
+import { formatBytes } from '../format.js'
 import { proxyRefuses, unanswered } from './answer.js'
 import { AtlasError, NotSentError, UntrustedAnswerError } from './errors.js'
 import { type HttpRequest, requestTarget } from './http.js'
@@ -32,10 +33,10 @@ export function networkError(error: unknown, request: HttpRequest, signal: Abort
   if (TUNNEL.test(why)) {
     return PROXY_AUTHENTICATION_REQUIRED.test(why)
       ? proxyRefuses(`${asked}: the proxy wants authentication (HTTP 407).`, error)
-      : notSent(`${asked}: ${why}.`, error)
+      : notSent(`${asked}: no tunnel through the proxy (${why}).`, error)
   }
-  if (failedBeforeSending(error)) return notSent(`${asked}: ${why}.`, error)
-  return unanswered(`${asked}: ${why}.`, true, error)
+  if (failedBeforeSending(error)) return notSent(`${asked}: no connection (${why}).`, error)
+  return unanswered(`${asked}: the connection broke before the whole answer had come (${why}).`, true, error)
 }
 
 /** A body that is not read to its end. */
@@ -43,7 +44,7 @@ export function oversized(request: HttpRequest, limitBytes: number): UntrustedAn
   return new UntrustedAnswerError(
     {
       title: 'The answer is too large',
-      message: `${request.method} ${requestTarget(request.url)}: the answer is larger than ${limitBytes} bytes, which no answer of Atlas is.`,
+      message: `${request.method} ${requestTarget(request.url)}: the answer is larger than ${formatBytes(limitBytes)}, which no answer of Atlas is.`,
       remedy: 'Check base-url and the proxies between the runner and Atlas.',
     },
     true,

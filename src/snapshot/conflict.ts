@@ -1,9 +1,9 @@
 import { type ConflictError, RefusedError } from '../atlas/errors.js'
 import { isFinished, type Snapshot } from '../atlas/snapshot.js'
 import { Failure } from '../failure.js'
+import { formatDuration } from '../format.js'
 import type { Context, Sighting } from './context.js'
 import { follow } from './follow.js'
-import { formatDuration } from './format.js'
 import { Outage } from './persist.js'
 
 /** What to do while another on-demand snapshot of the cluster is unfinished. */

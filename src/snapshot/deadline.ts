@@ -1,7 +1,7 @@
 import { childOf } from '../abort.js'
 import { Failure } from '../failure.js'
+import { formatDuration } from '../format.js'
 import type { Clock } from '../ports.js'
-import { formatDuration } from './format.js'
 
 /** Why a step has to stop though its work is not done. */
 export class StopReason extends Error {

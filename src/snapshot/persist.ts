@@ -1,9 +1,9 @@
 import { AtlasError, LostAnswerError, NotSentError, TryLaterError } from '../atlas/errors.js'
 import { Failure } from '../failure.js'
+import { formatDuration } from '../format.js'
 import type { Random } from '../ports.js'
 import type { Context } from './context.js'
 import type { Deadline } from './deadline.js'
-import { formatDuration } from './format.js'
 import { backoff } from './schedule.js'
 
 /** Errors after which the same read may well succeed. */

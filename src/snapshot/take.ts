@@ -1,9 +1,9 @@
 import { AtlasError, ConflictError, TryLaterError } from '../atlas/errors.js'
 import type { Snapshot } from '../atlas/snapshot.js'
+import { formatDuration } from '../format.js'
 import { type Standing, withAftermath } from './aftermath.js'
 import { explanationOf, giveWay, type OnConflict } from './conflict.js'
 import type { Context, Sighting } from './context.js'
-import { formatDuration } from './format.js'
 import { withHeartbeat } from './heartbeat.js'
 import { isPassing, Outage, retryDelay } from './persist.js'
 import { survey } from './survey.js'
@@ -80,6 +80,9 @@ class Taking {
           ? await this.#afterConflict(result)
           : await this.#afterError(result, attempt)
       if (found !== undefined) return found
+      this.#context.logger.info(
+        `No snapshot of the cluster bears ${this.#order.tag}: asking Atlas for one again.`,
+      )
     }
   }
 

@@ -1,10 +1,10 @@
 import { type AtlasError, RefusedError } from '../atlas/errors.js'
 import { isFinished, type Snapshot } from '../atlas/snapshot.js'
 import { Failure } from '../failure.js'
+import { formatDuration } from '../format.js'
 import type { Context, Sighting } from './context.js'
 import { StopReason, stopped } from './deadline.js'
 import { follow } from './follow.js'
-import { formatDuration } from './format.js'
 import { withHeartbeat } from './heartbeat.js'
 import { Outage } from './persist.js'
 
