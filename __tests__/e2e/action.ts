@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { demo } from '../../emulator/config.js'
+import { projectRoot } from '../../script/root.js'
+import { type RunResult, runAction } from '../../script/runner.js'
+
+/** The bundle that GitHub runs. */
+export const bundle: string = join(projectRoot(), 'dist', 'index.js')
+
+/** How a snapshot lives in these tests: long enough for a number of polls. */
+export const life = { secondsToInProgress: 0.3, secondsToCompleted: 1 } as const
+
+export interface Credentials {
+  readonly name: string
+  readonly password: string
+}
+
+export const demoKey: Credentials = { name: demo.publicKey, password: demo.privateKey }
+
+/** Runs the bundle against an Atlas at `url`: takes a snapshot and waits for it, looking ten times a second. */
+export function takeSnapshot(
+  url: string,
+  credentials: Credentials = demoKey,
+  inputs: Readonly<Record<string, string>> = {},
+): Promise<RunResult> {
+  if (!existsSync(bundle)) throw new Error('dist/index.js is missing; run: npm run package')
+  return runAction({
+    bundle,
+    inputs: {
+      'group-id': demo.groupId,
+      'cluster-name': 'demo',
+      'public-key': credentials.name,
+      'private-key': credentials.password,
+      wait: 'true',
+      'poll-interval-seconds': '0.1',
+      'base-url': url,
+      ...inputs,
+    },
+  })
+}

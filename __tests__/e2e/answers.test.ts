@@ -1,0 +1,413 @@
+import { describe, expect, it } from '@jest/globals'
+import { demo } from '../../emulator/config.js'
+import { type Played, play, type Scenario } from './scenario.js'
+
+/** A row of the table of answers: what Atlas or the network does, and all that a user gets to see of it. */
+interface Row {
+  readonly name: string
+  readonly scenario: Scenario
+  /** `operation status` of each request, polls in a row as one. */
+  readonly requests: readonly string[]
+  /** The one `::error`, or `undefined` where the step succeeds. */
+  readonly error?: string
+  /** Lines of the log that tell of it. */
+  readonly log?: readonly string[]
+  readonly warnings?: readonly string[]
+  /** The outputs `status` and `created`. */
+  readonly outputs: readonly [status: string, created: string]
+  /** Snapshots that the step left in Atlas. */
+  readonly taken: number
+}
+
+const snapshotsPath = `/api/atlas/v2/groups/${demo.groupId}/clusters/demo/backup/snapshots`
+const backupPage = `http://atlas/v2/${demo.groupId}#/clusters/backup/demo`
+const mayExist = 'Atlas may have taken a snapshot for this step, tagged [as-TAG], though no answer says so.'
+const look = `Look in the backups of the cluster (${backupPage}) for a description that ends in [as-TAG]; if it is there, give its id as snapshot-id.`
+const attach = 'To wait for it later, run this action with snapshot-id ID.'
+const refused = (code: string) =>
+  `Taking a snapshot of cluster demo was refused (HTTP ${code}). No snapshot was taken.`
+const brokenPost = `POST ${snapshotsPath}: the connection broke before the whole answer had come`
+const looking = 'Atlas may have taken the snapshot all the same: looking for [as-TAG].'
+const adopted = 'Snapshot ID bears [as-TAG]: Atlas did take it for this step.'
+
+const taken = ['take 401', 'take 200', 'read 200']
+const lists = ['list 200', 'list-sharded 200']
+const completed = ['completed', 'true'] as const
+const nothing = ['', ''] as const
+
+/** A POST that is refused for good. */
+function refusal(code: string, title: string, remedy: string, scenario?: Scenario): Row {
+  const [status = '', errorCode = '', detail = ''] = code.split('|')
+  return {
+    name: `fails at once on ${status} ${errorCode}`,
+    scenario: scenario ?? { faults: [`take:${status}:code=${errorCode}:detail=${detail}`] },
+    requests: ['take 401', `take ${status}`],
+    error: `${title} | ${refused(`${status} ${reasons[status]}, ${errorCode}: ${detail}`)} ${remedy}`,
+    outputs: nothing,
+    taken: 0,
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  402: 'Payment Required',
+  403: 'Forbidden',
+  404: 'Not Found',
+  406: 'Not Acceptable',
+  409: 'Conflict',
+  410: 'Gone',
+}
+
+const refusals: readonly Row[] = [
+  refusal(
+    '401|UNEXPECTED_ERROR|You are not authorized for this resource',
+    'Atlas does not accept the API key',
+    'Check that public-key and private-key are the two halves of one API key that still exists, and that base-url is the Atlas it belongs to.',
+    { inputs: { 'private-key': 'not-the-key' } },
+  ),
+  refusal(
+    '401|USER_UNAUTHORIZED|Current user is not authorized to perform this action',
+    'The API key lacks the role',
+    'Give the API key the project role "Project Backup Creator" ("Project Backup Manager" in projects that do not have it yet) in the project that group-id names.',
+    { atlas: { keys: [{ publicKey: demo.publicKey, privateKey: demo.privateKey, roles: [] }] } },
+  ),
+  refusal(
+    '403|IP_ADDRESS_NOT_ON_ACCESS_LIST|IP address 1.2.3.4 is not allowed to access this resource',
+    'The API access list lacks this runner',
+    "Add the runner's IP address to the API access list of the API key itself (in Atlas under Access Manager, API Keys), which is not the project's IP access list; hosted runners change their address from job to job.",
+  ),
+  refusal(
+    '403|SOMETHING|Not for you',
+    'Atlas forbids this',
+    'Check in Atlas the project roles of the API key and the API access list of the key; the code above says which of them is meant.',
+  ),
+  refusal(
+    '404|GROUP_NOT_FOUND|No group with ID 111111111111111111111111 exists',
+    'Atlas project not found',
+    'Check group-id: it is the id of the Atlas project, and the API key must belong to that project.',
+    { inputs: { 'group-id': '111111111111111111111111' } },
+  ),
+  refusal(
+    '404|CLUSTER_NOT_FOUND|No cluster named demo exists in group 5f1e2d3c4b5a69788796a5b4',
+    'Cluster not found',
+    'Check cluster-name (it is case-sensitive) and that group-id names the project that holds the cluster.',
+    { atlas: { clusters: [] } },
+  ),
+  refusal(
+    '400|BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID|Too long',
+    'Atlas does not allow this retention',
+    "Set retention-days to what the project's backup policy, or its Backup Compliance Policy, allows.",
+  ),
+  refusal(
+    '400|INSUFFICIENT_INSTANCE_SIZE|The instance size of cluster demo does not support cloud backup',
+    'This cluster has no cloud backup',
+    'Turn on Cloud Backup for the cluster in Atlas; on-demand snapshots need a dedicated cluster, M10 or larger.',
+    { atlas: { clusters: [{ name: 'demo', kind: 'm0' }] } },
+  ),
+  refusal(
+    '400|SOMETHING|No',
+    'Atlas refused the request',
+    'Correct what Atlas names above, and run this again.',
+  ),
+  refusal(
+    '402|ACCOUNT_SUSPENDED|Account is suspended',
+    'Atlas wants its billing settled',
+    "Settle the organization's billing in Atlas (payment method, suspended account), then run this again.",
+  ),
+  refusal(
+    '406|INVALID_VERSION_DATE|No such version',
+    'Atlas does not speak this API version',
+    'Leave api-version at its default, and use the newest release of this action.',
+  ),
+  refusal(
+    '410|VERSION_GONE|Gone',
+    'Atlas does not speak this API version',
+    'Leave api-version at its default, and use the newest release of this action.',
+  ),
+  refusal(
+    '409|SOMETHING|No',
+    'Atlas refused the request with HTTP 409',
+    'Look the code up in the documentation of the Atlas Admin API; repeating the request does not help.',
+  ),
+]
+
+/** A POST whose answer is lost though Atlas executed it: its snapshot is found and adopted. */
+function lost(fault: string, what: string, status: number): Row {
+  return {
+    name: `adopts the snapshot of a POST that was executed, on ${fault}`,
+    scenario: { faults: [fault] },
+    requests: ['take 401', `take ${status}`, ...lists, 'read 200'],
+    log: [`${what} ${looking}`, adopted],
+    outputs: completed,
+    taken: 1,
+  }
+}
+
+const lostPosts: readonly Row[] = [
+  lost('take:reset:executed', `${brokenPost} (read ECONNRESET).`, 0),
+  lost('take:cut', `${brokenPost} (aborted).`, 200),
+  lost(
+    'take:408:executed',
+    'Taking a snapshot of cluster demo: Atlas answered HTTP 408 Request Timeout, UNEXPECTED_ERROR: Unexpected error.',
+    408,
+  ),
+  lost(
+    'take:500:executed',
+    'Taking a snapshot of cluster demo: Atlas answered HTTP 500 Internal Server Error, UNEXPECTED_ERROR: Unexpected error.',
+    500,
+  ),
+  lost('take:html:executed', 'Taking a snapshot of cluster demo: Atlas answered HTTP 502 Bad Gateway.', 502),
+  lost(
+    'take:html=200:executed',
+    'Taking a snapshot of cluster demo: the answer (HTTP 200) is not JSON.',
+    200,
+  ),
+  lost('take:null:executed', 'Taking a snapshot of cluster demo: the answer is no snapshot.', 200),
+  lost('take:shape:executed', 'Taking a snapshot of cluster demo: the answer is no snapshot.', 200),
+]
+
+/** A poll that brings nothing usable: it is repeated. */
+function repeated(fault: string, what: string, status: number): Row {
+  return {
+    name: `reads again on ${fault}`,
+    scenario: { faults: [fault] },
+    requests:
+      status === 200
+        ? ['take 401', 'take 200', 'read 200']
+        : ['take 401', 'take 200', `read ${status}`, 'read 200'],
+    log: [what],
+    outputs: completed,
+    taken: 1,
+  }
+}
+
+const brokenGet = `GET ${snapshotsPath}/ID: the connection broke before the whole answer had come`
+const lostPolls: readonly Row[] = [
+  repeated('read:reset', `${brokenGet} (read ECONNRESET).`, 0),
+  repeated('read:cut', `${brokenGet} (aborted).`, 200),
+  repeated('read:408', 'Reading snapshot ID: Atlas answered HTTP 408', 408),
+  repeated('read:503', 'Reading snapshot ID: Atlas answered HTTP 503', 503),
+  repeated('read:html=200', 'Reading snapshot ID: the answer (HTTP 200) is not JSON.', 200),
+  repeated('read:null', 'Reading snapshot ID: the answer is no snapshot.', 200),
+  repeated('read:shape', 'Reading snapshot ID: the answer is no snapshot.', 200),
+  repeated('read:other-id', 'Reading snapshot ID: the answer is about another snapshot, ID.', 200),
+  repeated('read:429:retry-after=1', 'Reading snapshot ID was put off (HTTP 429', 429),
+  repeated('read:429', 'Reading snapshot ID was put off (HTTP 429', 429),
+  repeated('read:429:retry-after=soon', 'Reading snapshot ID was put off (HTTP 429', 429),
+  repeated(
+    'read:404:code=SNAPSHOT_NOT_FOUND',
+    'Reading snapshot ID was refused (HTTP 404 Not Found, SNAPSHOT_NOT_FOUND',
+    404,
+  ),
+]
+
+const others: readonly Row[] = [
+  {
+    name: 'asks again when nothing bears the tag, 5 s after a POST of unknown fate',
+    scenario: { faults: ['take:reset'] },
+    requests: ['take 401', 'take 0', ...lists, ...lists, ...taken],
+    log: [
+      `${brokenPost} (read ECONNRESET). ${looking}`,
+      'No snapshot of the cluster bears [as-TAG]: asking Atlas for one again.',
+    ],
+    outputs: completed,
+    taken: 1,
+  },
+  {
+    name: 'asks again at once when the request without credentials is lost, since nothing was executed',
+    scenario: { faults: ['take:reset:unauthenticated'] },
+    requests: ['take 0', ...['list 401', 'list 200', 'list-sharded 200'], ...taken],
+    outputs: completed,
+    taken: 1,
+  },
+  {
+    name: 'waits as long as a 429 says before it asks again',
+    scenario: { faults: ['take:429:code=RATE_LIMITED:retry-after=1'] },
+    requests: ['take 401', 'take 429', ...lists, ...taken],
+    log: [
+      'Taking a snapshot of cluster demo was put off (HTTP 429 Too Many Requests, RATE_LIMITED: Unexpected error). Trying again in 1 s.',
+    ],
+    outputs: completed,
+    taken: 1,
+  },
+  {
+    name: 'waits while Atlas is being upgraded',
+    scenario: { faults: ['take:405:code=WRITES_NOT_ALLOWED_DURING_APP_UPGRADES:retry-after=1'] },
+    requests: ['take 401', 'take 405', ...lists, ...taken],
+    outputs: completed,
+    taken: 1,
+  },
+  {
+    name: 'fails at once when it would have to wait beyond its deadline',
+    scenario: { faults: ['take:429:code=RATE_LIMITED:retry-after=7200'] },
+    requests: ['take 401', 'take 429'],
+    error:
+      "Atlas limits the rate of requests | Taking a snapshot of cluster demo was put off (HTTP 429 Too Many Requests, RATE_LIMITED: Unexpected error). Atlas asks to wait 2 h, which is beyond this step's deadline. No snapshot was taken. Run this again later, or raise timeout-minutes so that the step can wait longer.",
+    outputs: nothing,
+    taken: 0,
+  },
+  {
+    name: 'takes a new nonce when one is stale',
+    scenario: { faults: ['read:stale'] },
+    requests: ['take 401', 'take 200', 'read 401', 'read 200'],
+    outputs: completed,
+    taken: 1,
+  },
+  {
+    name: 'gives up on a server that calls every nonce stale',
+    scenario: { faults: ['take:stale:times=always'] },
+    requests: ['take 401', 'take 401', 'take 401', 'take 401', 'take 401'],
+    error: `Atlas refuses every nonce | POST ${snapshotsPath}: one digest nonce after the other was refused as stale. No snapshot was taken. Check that no proxy between the runner and Atlas keeps or mixes up answers, then run this again.`,
+    outputs: nothing,
+    taken: 0,
+  },
+  {
+    name: 'follows no redirect of a POST',
+    scenario: { faults: ['take:redirect=https://elsewhere.example/'] },
+    requests: ['take 401', 'take 302'],
+    error: `Something between here and Atlas redirects the request | Taking a snapshot of cluster demo: HTTP 302 to https://elsewhere.example/. A redirect is never followed, so that credentials go nowhere else. ${mayExist} ${look} Check base-url, and the proxies and captive portals of the runner.`,
+    outputs: nothing,
+    taken: 0,
+  },
+  {
+    name: 'follows no redirect of a poll',
+    scenario: { faults: ['read:redirect=https://elsewhere.example/'] },
+    requests: ['take 401', 'take 200', 'read 302'],
+    error: `Something between here and Atlas redirects the request | Reading snapshot ID: HTTP 302 to https://elsewhere.example/. A redirect is never followed, so that credentials go nowhere else. Snapshot ID was queued when last seen. Check base-url, and the proxies and captive portals of the runner. ${attach}`,
+    outputs: ['queued', 'true'],
+    taken: 1,
+  },
+  {
+    name: 'does not read an endless answer to its end',
+    scenario: { faults: ['take:huge:executed'] },
+    requests: ['take 401', 'take 200'],
+    error: `The answer is too large | POST ${snapshotsPath}: the answer is larger than 8.00 MiB, which no answer of Atlas is. ${mayExist} ${look} Check base-url and the proxies between the runner and Atlas.`,
+    outputs: nothing,
+    taken: 1,
+  },
+  {
+    name: 'recognises its own snapshot in a conflict when a proxy sent its POST twice',
+    scenario: { faults: ['take:twice'] },
+    requests: ['take 401', 'take 400', ...lists, 'read 200'],
+    log: [adopted],
+    outputs: completed,
+    taken: 1,
+  },
+  {
+    name: 'fails with a failed snapshot',
+    scenario: { atlas: { failSnapshots: true } },
+    requests: taken,
+    error:
+      "The snapshot failed | Atlas reports snapshot ID as failed, so there is no backup to go back to. Do not deploy on it; look at the cluster's backup page and at the project's alerts in Atlas, then run this again.",
+    outputs: ['failed', 'true'],
+    taken: 1,
+  },
+  {
+    name: 'fails at the deadline with a POST under way, and says that a snapshot may exist',
+    scenario: { faults: ['take:hang'], inputs: { 'timeout-minutes': '0.03' } },
+    requests: ['take 401', 'take 0'],
+    error: `The deadline has passed | The deadline of 2 s has passed. The step was asking Atlas for a snapshot. ${mayExist} ${look} Run this again when the cluster is free and Atlas answers. For more time, raise timeout-minutes.`,
+    outputs: nothing,
+    taken: 0,
+  },
+  {
+    name: 'learns the id of a POST that is answered within a second of the deadline',
+    scenario: { faults: ['take:delay=2300'], inputs: { 'timeout-minutes': '0.03' } },
+    requests: ['take 401', 'take 200'],
+    error: `The deadline has passed | The deadline of 2 s has passed. Snapshot ID was queued when last seen; it goes on in Atlas, and nothing was deleted. ${attach} For more time, raise timeout-minutes.`,
+    outputs: ['queued', 'true'],
+    taken: 1,
+  },
+  {
+    name: 'fails at the deadline while a poll hangs, and says how to go on',
+    scenario: { faults: ['read:hang'], inputs: { 'timeout-minutes': '0.03' } },
+    requests: ['take 401', 'take 200', 'read 0'],
+    error: `The deadline has passed | The deadline of 2 s has passed. Snapshot ID was queued when last seen; it goes on in Atlas, and nothing was deleted. ${attach} For more time, raise timeout-minutes.`,
+    outputs: ['queued', 'true'],
+    taken: 1,
+  },
+  {
+    name: 'waits on a status it does not know until the deadline',
+    scenario: {
+      atlas: { oddStatus: { word: 'thinking', fromSeconds: 0, toSeconds: 100 } },
+      inputs: { 'timeout-minutes': '0.03' },
+    },
+    requests: taken,
+    error: `The deadline has passed | The deadline of 2 s has passed. Snapshot ID was thinking when last seen; it goes on in Atlas, and nothing was deleted. ${attach} For more time, raise timeout-minutes.`,
+    outputs: ['thinking', 'true'],
+    taken: 1,
+  },
+  {
+    name: 'loses only snapshot-ids when the members of a sharded cluster cannot be read',
+    scenario: { inputs: { 'cluster-name': 'sharded' }, faults: ['read-sharded:503'] },
+    requests: [...taken, 'read-sharded 503'],
+    warnings: [
+      'Atlas snapshot | The members of snapshot ID could not be read, so snapshot-ids is empty: Reading snapshot ID: Atlas answered HTTP 503 Service Unavailable, UNEXPECTED_ERROR: Unexpected error.',
+    ],
+    outputs: completed,
+    taken: 1,
+  },
+  {
+    name: 'lets nothing that a server says be a command',
+    scenario: {
+      faults: ['take:400:code=SOMETHING:detail=##[error]a\n::set-output name=status::completed\r##[x]'],
+    },
+    requests: ['take 401', 'take 400'],
+    error: `Atlas refused the request | ${refused('400 Bad Request, SOMETHING: # #[error]a ::set-output name=status::completed # #[x]')} Correct what Atlas names above, and run this again.`,
+    outputs: nothing,
+    taken: 0,
+  },
+]
+
+describe('an answer of Atlas, and what the action makes of it:', () => {
+  const rows = [...refusals, ...lostPosts, ...lostPolls, ...others]
+  // All start now and a few run at a time; each test waits for its own.
+  const played = new Map<string, Promise<Played>>(rows.map(({ name, scenario }) => [name, play(scenario)]))
+
+  it.each(rows)(
+    '$name',
+    async ({ name, requests, error, log = [], warnings = [], outputs, taken }) => {
+      const found = await played.get(name)
+      expect(found?.errors).toEqual(error === undefined ? [] : [error])
+      expect(found?.exitCode).toBe(error === undefined ? 0 : 1)
+      expect(found?.requests).toEqual(requests)
+      for (const line of log) expect(found?.log).toContainEqual(expect.stringContaining(line))
+      expect(found?.warnings).toEqual(warnings)
+      const { status, created, 'snapshot-id': id } = found?.result.outputs ?? {}
+      expect([status, created]).toEqual(outputs)
+      expect(id).toMatch(outputs[0] === '' ? /^$/ : /^[0-9a-f]{24}$/)
+      expect(found?.taken).toBe(taken)
+      expect(found?.result.stderr).toBe('')
+    },
+    60_000,
+  )
+
+  it('waits no less than 5 s after a POST of unknown fate', async () => {
+    const found = await played.get('asks again when nothing bears the tag, 5 s after a POST of unknown fate')
+    const [first = 0, second = 0] = found?.takenAt ?? []
+    expect(second - first).toBeGreaterThanOrEqual(5_000)
+  }, 60_000)
+
+  it('takes a challenge for each request from then on when a reused nonce is refused', async () => {
+    const { requests, exitCode } = await play({ faults: ['read:refuse-nonce'] })
+    const [unauthorized, authorized, ...polls] = requests
+    expect([unauthorized, authorized]).toEqual(['take 401', 'take 200'])
+    expect(polls.length).toBeGreaterThan(2)
+    expect(polls).toEqual(polls.map((_, index) => (index % 2 === 0 ? 'read 401' : 'read 200')))
+    expect(exitCode).toBe(0)
+  }, 60_000)
+
+  it('shows no secret and no Authorization header anywhere, with debug lines for every request', async () => {
+    for (const { result, requests } of await Promise.all(played.values())) {
+      const debug = result.commands.filter(({ name }) => name === 'debug')
+      expect(debug.length).toBeGreaterThanOrEqual(requests.length)
+      const { stdout, stderr, outputs, summary } = result
+      const shown = stdout.split('\n').filter((line) => !line.startsWith('::add-mask::'))
+      const everything = [...shown, stderr, JSON.stringify(outputs), summary].join('\n')
+      expect(everything).not.toContain(demo.privateKey)
+      expect(everything).not.toContain('not-the-key')
+      expect(everything).not.toMatch(/authorization|digest username|cnonce|response=/i)
+    }
+  }, 60_000)
+})

@@ -1,0 +1,92 @@
+import type { Atlas, AtlasOptions } from '../../emulator/atlas.js'
+import { parseFaultSpec } from '../../emulator/fault-spec.js'
+import { startAtlas } from '../../script/emulated-atlas.js'
+import type { RunResult } from '../../script/runner.js'
+import { life, takeSnapshot } from './action.js'
+
+/** An Atlas that behaves in some way, and what the action is asked to do there. */
+export interface Scenario {
+  readonly atlas?: AtlasOptions
+  /** Faults in the emulator's own notation, such as `take:reset:executed`. */
+  readonly faults?: readonly string[]
+  readonly inputs?: Readonly<Record<string, string>>
+  /** What has happened on the cluster before the action starts. */
+  readonly before?: (atlas: Atlas) => void
+}
+
+/** What came of it, as a user and as Atlas see it; ids, tags and addresses are replaced by words. */
+export interface Played {
+  readonly result: RunResult
+  readonly exitCode: number | null
+  /** Each `::error` as `title | text`. */
+  readonly errors: readonly string[]
+  readonly warnings: readonly string[]
+  readonly log: readonly string[]
+  /** Each request as `operation status`, 0 where no answer came; polls in a row are one entry. */
+  readonly requests: readonly string[]
+  /** Snapshots that the action left behind. */
+  readonly taken: number
+  /** Every instant at which a POST with credentials came, in milliseconds. */
+  readonly takenAt: readonly number[]
+}
+
+const limit = limiter(4)
+
+/** Runs the bundle in the scenario, to its end; a few at a time. */
+export function play({ atlas = {}, faults = [], inputs = {}, before }: Scenario): Promise<Played> {
+  return limit(async () => {
+    const emulated = await startAtlas({ ...life, ...atlas, faults: faults.map(parseFaultSpec) })
+    try {
+      before?.(emulated.atlas)
+      const result = await takeSnapshot(emulated.url, undefined, inputs)
+      const annotations = (kind: string) =>
+        result.annotations
+          .filter(({ name }) => name === kind)
+          .map(({ properties, data }) => inWords(`${properties['title']} | ${data}`))
+      const { requests } = emulated.atlas
+      return {
+        result,
+        exitCode: result.exitCode,
+        errors: annotations('error'),
+        warnings: annotations('warning'),
+        log: result.log.map(inWords),
+        requests: withoutRepeatedPolls(requests.map(({ operation, status }) => `${operation} ${status}`)),
+        taken: emulated.atlas.snapshots().filter(({ takenBy }) => takenBy === 'request').length,
+        takenAt: requests
+          .filter(({ operation, authorized }) => operation === 'take' && authorized)
+          .map(({ at }) => at),
+      }
+    } finally {
+      await emulated.close()
+    }
+  })
+}
+
+/** The same text without what differs from run to run. */
+export function inWords(text: string): string {
+  return text
+    .replace(/http:\/\/127\.0\.0\.1:\d+/g, 'http://atlas')
+    .replace(/\b(?!5f1e2d3c4b5a69788796a5b4)[0-9a-f]{24}\b(?<!1{24})/g, 'ID')
+    .replace(/\[as-[0-9a-f]{8}\]/g, '[as-TAG]')
+    .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, 'INSTANT')
+}
+
+function withoutRepeatedPolls(requests: readonly string[]): string[] {
+  return requests.filter((request, index) => request !== 'read 200' || requests[index - 1] !== request)
+}
+
+/** Lets so many run at once: each is a process of its own, and they are to have time for their deadlines. */
+function limiter(most: number): <T>(work: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = []
+  let running = 0
+  return async (work) => {
+    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve))
+    running += 1
+    try {
+      return await work()
+    } finally {
+      running -= 1
+      waiting.shift()?.()
+    }
+  }
+}
