@@ -33117,8 +33117,9 @@ function withAftermath(error, standing) {
         : '';
     if (error instanceof StopReason) {
         const { doing, trouble } = standing;
+        const unanswered = trouble === undefined ? '' : ` The last request got no usable answer: ${trouble.message}`;
         return stopped(error, {
-            message: `The step was ${doing}${trouble === undefined ? '.' : `; ${trouble.message}`} ${left}`,
+            message: `The step was ${doing}.${unanswered} ${left}`,
             remedy: `${look}Run this again when the cluster is free and Atlas answers.`,
         });
     }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { demo } from '../../emulator/config.js'
 import { projectRoot } from '../../script/root.js'
-import { type RunResult, runAction } from '../../script/runner.js'
+import { type ActionRun, type RunResult, startAction } from '../../script/runner.js'
 
 /** The bundle that GitHub runs. */
 export const bundle: string = join(projectRoot(), 'dist', 'index.js')
@@ -17,15 +17,24 @@ export interface Credentials {
 
 export const demoKey: Credentials = { name: demo.publicKey, password: demo.privateKey }
 
-/** Runs the bundle against an Atlas at `url`: takes a snapshot and waits for it, looking ten times a second. */
-export function takeSnapshot(
+/** How the bundle is started, beside where Atlas is. */
+export interface Start {
+  readonly credentials?: Credentials
+  readonly inputs?: Readonly<Record<string, string>>
+  readonly env?: Readonly<Record<string, string | undefined>>
+  readonly onLine?: (line: string) => void
+}
+
+/** Starts the bundle against an Atlas at `url`: it takes a snapshot and waits for it, looking ten times a second. */
+export function startSnapshot(
   url: string,
-  credentials: Credentials = demoKey,
-  inputs: Readonly<Record<string, string>> = {},
-): Promise<RunResult> {
+  { credentials = demoKey, inputs = {}, env, onLine }: Start = {},
+): ActionRun {
   if (!existsSync(bundle)) throw new Error('dist/index.js is missing; run: npm run package')
-  return runAction({
+  return startAction({
     bundle,
+    env,
+    onLine,
     inputs: {
       'group-id': demo.groupId,
       'cluster-name': 'demo',
@@ -37,4 +46,13 @@ export function takeSnapshot(
       ...inputs,
     },
   })
+}
+
+/** The same, to its end. */
+export function takeSnapshot(
+  url: string,
+  credentials: Credentials = demoKey,
+  inputs: Readonly<Record<string, string>> = {},
+): Promise<RunResult> {
+  return startSnapshot(url, { credentials, inputs }).result
 }

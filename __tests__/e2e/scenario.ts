@@ -1,8 +1,8 @@
 import type { Atlas, AtlasOptions } from '../../emulator/atlas.js'
 import { parseFaultSpec } from '../../emulator/fault-spec.js'
 import { startAtlas } from '../../script/emulated-atlas.js'
-import type { RunResult } from '../../script/runner.js'
-import { life, takeSnapshot } from './action.js'
+import type { ActionRun, RunResult } from '../../script/runner.js'
+import { life, startSnapshot } from './action.js'
 
 /** An Atlas that behaves in some way, and what the action is asked to do there. */
 export interface Scenario {
@@ -12,6 +12,9 @@ export interface Scenario {
   readonly inputs?: Readonly<Record<string, string>>
   /** What has happened on the cluster before the action starts. */
   readonly before?: (atlas: Atlas) => void
+  /** What happens while the action runs. */
+  readonly during?: (run: ActionRun, atlas: Atlas) => Promise<void>
+  readonly env?: Readonly<Record<string, string | undefined>>
 }
 
 /** What came of it, as a user and as Atlas see it; ids, tags and addresses are replaced by words. */
@@ -33,12 +36,21 @@ export interface Played {
 const limit = limiter(4)
 
 /** Runs the bundle in the scenario, to its end; a few at a time. */
-export function play({ atlas = {}, faults = [], inputs = {}, before }: Scenario): Promise<Played> {
+export function play({
+  atlas = {},
+  faults = [],
+  inputs = {},
+  before,
+  during,
+  env = {},
+}: Scenario): Promise<Played> {
   return limit(async () => {
     const emulated = await startAtlas({ ...life, ...atlas, faults: faults.map(parseFaultSpec) })
     try {
       before?.(emulated.atlas)
-      const result = await takeSnapshot(emulated.url, undefined, inputs)
+      const run = startSnapshot(emulated.url, { inputs, env })
+      await during?.(run, emulated.atlas)
+      const result = await run.result
       const annotations = (kind: string) =>
         result.annotations
           .filter(({ name }) => name === kind)
@@ -69,6 +81,17 @@ export function inWords(text: string): string {
     .replace(/\b(?!5f1e2d3c4b5a69788796a5b4)[0-9a-f]{24}\b(?<!1{24})/g, 'ID')
     .replace(/\[as-[0-9a-f]{8}\]/g, '[as-TAG]')
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, 'INSTANT')
+}
+
+/** Resolves as soon as the condition holds, which it looks at often; the test's own time limit ends it otherwise. */
+export function until(condition: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setInterval(() => {
+      if (!condition()) return
+      clearInterval(timer)
+      resolve()
+    }, 5)
+  })
 }
 
 function withoutRepeatedPolls(requests: readonly string[]): string[] {

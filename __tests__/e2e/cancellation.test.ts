@@ -1,0 +1,109 @@
+import { describe, expect, it } from '@jest/globals'
+import type { Atlas } from '../../emulator/atlas.js'
+import { demo } from '../../emulator/config.js'
+import type { ActionRun } from '../../script/runner.js'
+import { play, type Scenario, until } from './scenario.js'
+
+const backupPage = `http://atlas/v2/${demo.groupId}#/clusters/backup/demo`
+const mayExist = `Atlas may have taken a snapshot for this step, tagged [as-TAG], though no answer says so. Look in the backups of the cluster (${backupPage}) for a description that ends in [as-TAG]; if it is there, give its id as snapshot-id. Run this again when the cluster is free and Atlas answers.`
+const nothing = 'No snapshot was taken. Run this again when the cluster is free and Atlas answers.'
+
+const attach = 'To wait for it later, run this action with snapshot-id ID.'
+const left = (status: string) =>
+  `Snapshot ID was ${status} when last seen; it goes on in Atlas, and nothing was deleted. ${attach}`
+
+/** Runners on Windows end a process where Node knows no signal, so that nothing could be told apart here. */
+const onPosix = process.platform === 'win32' ? describe.skip : describe
+
+onPosix('a step that is cancelled', () => {
+  it.each<{ when: string; scenario: Scenario; at: (atlas: Atlas) => boolean; says: string; status: string }>([
+    {
+      when: 'while its POST is under way',
+      scenario: { faults: ['take:hang'] },
+      at: asked('take', 2),
+      says: `The step was asking Atlas for a snapshot. ${mayExist}`,
+      status: '',
+    },
+    {
+      when: 'while it waits to ask again',
+      scenario: { faults: ['take:429:retry-after=600:times=always'] },
+      at: asked('take', 2),
+      says: `The step was asking Atlas for a snapshot. ${nothing}`,
+      status: '',
+    },
+    {
+      when: 'while it looks for a snapshot that may exist',
+      scenario: { faults: ['take:reset', 'list:hang'] },
+      at: asked('list', 1),
+      says: `The step was asking Atlas for a snapshot. The last request got no usable answer: POST /api/atlas/v2/groups/${demo.groupId}/clusters/demo/backup/snapshots: the connection broke before the whole answer had come (read ECONNRESET). ${mayExist}`,
+      status: '',
+    },
+    {
+      when: 'while it waits for the snapshot of somebody else',
+      scenario: {
+        atlas: { secondsToInProgress: 0, secondsToCompleted: 1000 },
+        before: (atlas) => void atlas.takeSnapshot('demo', { description: 'theirs' }),
+      },
+      at: asked('read', 2),
+      says: `The step was waiting for snapshot ID, which it did not take. ${nothing}`,
+      status: '',
+    },
+    {
+      when: 'between two polls',
+      scenario: {
+        atlas: { secondsToInProgress: 1000, secondsToCompleted: 2000 },
+        inputs: { 'poll-interval-seconds': '600' },
+      },
+      at: asked('take', 2),
+      says: left('queued'),
+      status: 'queued',
+    },
+    {
+      when: 'while a poll hangs',
+      scenario: { faults: ['read:hang'] },
+      at: asked('read', 1),
+      says: left('queued'),
+      status: 'queued',
+    },
+  ])(
+    '$when fails within 2 s and says what goes on in Atlas',
+    async ({ scenario, at, says, status }) => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+        let killedAt = 0
+        const during = async (run: ActionRun, atlas: Atlas) => {
+          await until(() => at(atlas) && (status === '' || run.outputs().length > 0))
+          killedAt = performance.now()
+          run.kill(signal)
+          await run.result
+          killedAt = performance.now() - killedAt
+        }
+        const found = await play({ ...scenario, during })
+        expect(found.errors).toEqual([`Cancelled | The step was cancelled (${signal}). ${says}`])
+        expect(found.exitCode).toBe(1)
+        expect(found.result.signal).toBeNull()
+        expect(found.result.outputs['status']).toBe(status)
+        expect(found.result.outputs['snapshot-id']).toMatch(status === '' ? /^$/ : /^[0-9a-f]{24}$/)
+        expect(found.result.summary).toContain('Atlas snapshot of demo: Cancelled')
+        expect(killedAt).toBeLessThan(2_000)
+      }
+    },
+    60_000,
+  )
+
+  it('learns the id of a POST that is answered within a second', async () => {
+    const during = async (run: ActionRun, atlas: Atlas) => {
+      await until(() => asked('take', 2)(atlas))
+      run.kill('SIGINT')
+    }
+    const found = await play({ faults: ['take:delay=500'], during })
+    expect(found.errors).toEqual([`Cancelled | The step was cancelled (SIGINT). ${left('queued')}`])
+    expect(found.requests).toEqual(['take 401', 'take 200'])
+    expect(found.result.outputs).toMatchObject({ status: 'queued', created: 'true' })
+    expect(found.exitCode).toBe(1)
+  }, 60_000)
+})
+
+/** Whether so many requests of an operation have come. */
+function asked(operation: string, times: number): (atlas: Atlas) => boolean {
+  return (atlas) => atlas.requests.filter((request) => request.operation === operation).length >= times
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals'
+import { demo } from '../../emulator/config.js'
+import { play } from './scenario.js'
+
+describe('bad inputs', () => {
+  it('are all named in one run, before any request is sent, and never with a secret’s value', async () => {
+    const secret = 'a-secret\u0007value'
+    const found = await play({
+      inputs: {
+        'group-id': 'not an id',
+        'cluster-name': '',
+        'private-key': secret,
+        wait: 'yes',
+        'timeout-minutes': '7201',
+        'on-conflict': 'hope',
+        'base-url': 'http://cloud.mongodb.com',
+      },
+    })
+    expect(found.exitCode).toBe(1)
+    expect(found.errors).toEqual([
+      'Bad input: group-id | group-id is "not an id", but has to be 24 hexadecimal digits.',
+      'Bad input: cluster-name | cluster-name is empty: give it a value, or leave it out if it has a default.',
+      'Bad input: private-key | private-key has to be one line without control characters.',
+      'Bad input: wait | wait is "yes", but has to be true or false.',
+      'Bad input: timeout-minutes | timeout-minutes is "7201", but has to be a number above 0, at most 7200.',
+      'Bad input: on-conflict | on-conflict is "hope", but has to be wait, reuse or fail.',
+      'Bad input: base-url | base-url is "http://cloud.mongodb.com", but has to be an origin such as https://cloud.mongodb.com, with http: only for a loopback address.',
+    ])
+    expect(found.requests).toEqual([])
+    expect(found.result.stdout.replace(/^::add-mask::.*$/m, '')).not.toContain(secret)
+  }, 60_000)
+
+  it('an explicit empty value is no default: it must not turn the gate into a no-op', async () => {
+    const found = await play({ inputs: { wait: '' } })
+    expect(found.errors).toEqual([
+      'Bad input: wait | wait is empty: give it a value, or leave it out if it has a default.',
+    ])
+    expect(found.requests).toEqual([])
+    expect(found.exitCode).toBe(1)
+  }, 60_000)
+
+  it('a run without any credentials hears of forks', async () => {
+    const found = await play({ inputs: { 'public-key': '', 'private-key': '' } })
+    expect(found.errors).toEqual([
+      'Bad input: credentials | There are no credentials: set public-key and private-key, or client-id and client-secret. A run from a fork, or of Dependabot, gets no secrets.',
+    ])
+    expect(found.exitCode).toBe(1)
+  }, 60_000)
+
+  it('what is not built yet is refused, never ignored', async () => {
+    const found = await play({
+      inputs: { 'snapshot-id': '1'.repeat(24), 'dry-run': 'true', 'github-token': 'a-token' },
+    })
+    expect(found.errors).toEqual([
+      'Bad input: snapshot-id | snapshot-id is not supported yet by this version.',
+      'Bad input: dry-run | dry-run is not supported yet by this version.',
+      'Bad input: github-token | github-token is not supported yet by this version.',
+    ])
+    expect(found.requests).toEqual([])
+    expect(found.exitCode).toBe(1)
+  }, 60_000)
+})
+
+it('credentials may come from the environment, by the names that the Atlas CLI reads', async () => {
+  const found = await play({
+    inputs: { 'public-key': '', 'private-key': '' },
+    env: { MONGODB_ATLAS_PUBLIC_API_KEY: demo.publicKey, MONGODB_ATLAS_PRIVATE_API_KEY: demo.privateKey },
+  })
+  expect(found.errors).toEqual([])
+  expect(found.result.outputs).toMatchObject({ status: 'completed', created: 'true' })
+  expect(found.result.commands[0]).toEqual({ name: 'add-mask', properties: {}, data: demo.privateKey })
+}, 60_000)
