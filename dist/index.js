@@ -31784,6 +31784,7 @@ function stringsOf(value) {
 
 
 
+const LONGEST_CODE = 100;
 const LONGEST_DETAIL = 1000;
 /** Reads an error answer in Atlas's shape; where the body is another's (a proxy's page), only the status is left. */
 function refusalOf(answer) {
@@ -31792,9 +31793,11 @@ function refusalOf(answer) {
     const parameters = body['parameters'];
     return {
         status: answer.status,
-        errorCode: stringOf(body['errorCode']) ?? header(answer, 'x-error-code'),
+        errorCode: (stringOf(body['errorCode']) ?? header(answer, 'x-error-code'))?.slice(0, LONGEST_CODE),
         detail: detailOf(body),
-        parameters: Array.isArray(parameters) ? parameters.map(String) : [],
+        parameters: Array.isArray(parameters)
+            ? parameters.filter((parameter) => typeof parameter === 'string')
+            : [],
     };
 }
 /** HTTP status, code and detail as one clause: `HTTP 404 Not Found, CLUSTER_NOT_FOUND: No cluster named …`. */
@@ -31821,7 +31824,10 @@ function describeField(field) {
     return description === undefined ? [] : [`${stringOf(field['field']) ?? 'field'}: ${description}`];
 }
 
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __nccwpck_require__(7030);
 ;// CONCATENATED MODULE: ./build/src/atlas/remedies.js
+
 /** The codes of a 401 that say that the key is right but may not do this (Atlas does not answer 403 here). */
 const ROLE_MISSING_CODES = ['USER_UNAUTHORIZED', 'NOT_IN_GROUP'];
 const ACCESS_LIST_CODES = [
@@ -31830,7 +31836,6 @@ const ACCESS_LIST_CODES = [
     'IP_ADDRESS_NOT_ON_WHITELIST',
     'ORG_REQUIRES_WHITELIST',
 ];
-const IP_ADDRESS = /^[0-9a-fA-F.:]{2,45}$/;
 /** First the rows that know the code, then those that know only the status. */
 const ROWS = [
     {
@@ -31843,7 +31848,7 @@ const ROWS = [
     {
         codes: ACCESS_LIST_CODES,
         explain: ({ parameters }) => {
-            const ip = parameters.find((parameter) => IP_ADDRESS.test(parameter));
+            const ip = parameters.find((parameter) => (0,external_node_net_.isIP)(parameter) !== 0);
             return {
                 title: 'The API access list lacks this runner',
                 remedy: `Add ${ip === undefined ? "the runner's IP address" : `the runner's IP address ${ip}`} to the API access list of the API key itself (in Atlas under Access Manager, API Keys), which is not the project's IP access list; hosted runners change their address from job to job.`,
@@ -31949,8 +31954,12 @@ function explain(refusal) {
 
 ;// CONCATENATED MODULE: ./build/src/atlas/retry-after.js
 const DELAY_SECONDS = /^\d+$/;
-/** The three date forms of RFC 9110 section 5.6.7 all begin with a day's name; `Date.parse` alone takes nearly anything. */
-const HTTP_DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? /;
+/** Beyond any deadline; more digits would only overflow. */
+const MOST_SECONDS = 2 ** 31;
+/** The three forms of a date in RFC 9110 section 5.6.7, each always in UTC. */
+const IMF_FIXDATE = /^[A-Z][a-z]{2}, (?<day>\d\d) (?<month>[A-Z][a-z]{2}) (?<year>\d{4}) (?<time>\d\d:\d\d:\d\d) GMT$/;
+const RFC_850 = /^[A-Z][a-z]+day, (?<day>\d\d)-(?<month>[A-Z][a-z]{2})-(?<year>\d\d) (?<time>\d\d:\d\d:\d\d) GMT$/;
+const ASCTIME = /^[A-Z][a-z]{2} (?<month>[A-Z][a-z]{2}) (?<day>[ \d]\d) (?<time>\d\d:\d\d:\d\d) (?<year>\d{4})$/;
 /**
  * Milliseconds to wait by a `Retry-After` header (RFC 9110 section 10.2.3), never negative; `undefined` where it is
  * missing or nonsense. A date counts from the answer's own `Date`, so the runner's clock may be wrong.
@@ -31958,14 +31967,20 @@ const HTTP_DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? /;
 function retryAfterMs(retryAfter, date) {
     const value = retryAfter?.trim() ?? '';
     if (DELAY_SECONDS.test(value))
-        return Number(value) * 1000;
+        return Math.min(Number(value), MOST_SECONDS) * 1000;
     const until = httpDate(value);
     const from = httpDate(date?.trim() ?? '');
     return until === undefined || from === undefined ? undefined : Math.max(0, until - from);
 }
 function httpDate(value) {
-    const time = HTTP_DATE.test(value) ? Date.parse(value) : Number.NaN;
-    return Number.isNaN(time) ? undefined : time;
+    const groups = [IMF_FIXDATE, RFC_850, ASCTIME]
+        .map((form) => form.exec(value)?.groups)
+        .find((found) => found);
+    if (groups === undefined)
+        return undefined;
+    const { day = '', month = '', year = '', time = '' } = groups;
+    const parsed = Date.parse(`${day.trim()} ${month} ${year.length === 2 ? `20${year}` : year} ${time} GMT`);
+    return Number.isNaN(parsed) ? undefined : parsed;
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/answer.js
@@ -32013,10 +32028,6 @@ function errorOf({ answer, credentialed }, asked) {
     }
     const { title, remedy } = explain(refusal);
     return new RefusedError({ title, message: `${asked} was refused (${said}).`, remedy }, refusal);
-}
-/** A success whose body is not what was asked for. */
-function unusable(asked, why, credentialed) {
-    return unanswered(`${asked}: ${why}.`, credentialed);
 }
 /** 407, in an answer or to CONNECT. */
 function proxyRefuses(message, cause) {
@@ -32094,37 +32105,44 @@ function createClient(cluster, authenticate) {
     const v2 = cluster.apiVersion !== 'v1.0';
     const mediaType = v2 ? `application/vnd.atlas.${cluster.apiVersion}+json` : 'application/json';
     const snapshots = `/api/atlas/${v2 ? 'v2' : 'v1.0'}/groups/${cluster.groupId}/clusters/${cluster.clusterName}/backup/snapshots`;
-    const get = (path) => ({
+    const get = (purpose, path) => ({
+        purpose,
         method: 'GET',
         url: new URL(`${snapshots}${path}`, cluster.baseUrl),
         headers: { accept: mediaType },
     });
     const readOne = async (path, snapshotId, signal) => {
-        const asked = `Reading snapshot ${snapshotId}`;
-        const exchange = await authenticate(get(`${path}/${snapshotId}`), signal);
-        const snapshot = snapshotIn(exchange, asked);
+        const request = get(`Reading snapshot ${snapshotId}`, `${path}/${snapshotId}`);
+        const exchange = await authenticate(request, signal);
+        const snapshot = snapshotIn(exchange, request);
         // A proxy or cache that mixes up answers must not let another snapshot's status pass for this one's.
-        if (snapshot.id !== snapshotId) {
-            throw unusable(asked, `the answer is about another snapshot, ${snapshot.id}`, exchange.credentialed);
-        }
+        if (snapshot.id !== snapshotId)
+            throw anotherOne(exchange, request, snapshot);
         return snapshot;
     };
     return {
         take: async (order, signal) => {
             const request = {
+                purpose: `Taking a snapshot of cluster ${cluster.clusterName}`,
                 method: 'POST',
                 url: new URL(snapshots, cluster.baseUrl),
                 headers: { accept: mediaType, 'content-type': mediaType },
                 body: JSON.stringify(order),
             };
-            return snapshotIn(await authenticate(request, signal), `Taking a snapshot of cluster ${cluster.clusterName}`);
+            const exchange = await authenticate(request, signal);
+            const snapshot = snapshotIn(exchange, request);
+            // Atlas gives the description back; whether it would cut a long one is not known.
+            if (!order.description.startsWith(snapshot.description ?? ''))
+                throw anotherOne(exchange, request, snapshot);
+            return snapshot;
         },
         read: (snapshotId, signal) => readOne('', snapshotId, signal),
         readSharded: (snapshotId, signal) => readOne('/shardedCluster', snapshotId, signal),
         list: async (list, page, signal) => {
             const path = list === 'plain' ? '' : '/shardedClusters';
-            const request = get(`${path}?includeCount=true&itemsPerPage=${PAGE_SIZE}&pageNum=${page}`);
-            return pageIn(await authenticate(request, signal), `Listing the snapshots of cluster ${cluster.clusterName}`);
+            const query = `?includeCount=true&itemsPerPage=${PAGE_SIZE}&pageNum=${page}`;
+            const request = get(`Listing the snapshots of cluster ${cluster.clusterName}`, `${path}${query}`);
+            return pageIn(await authenticate(request, signal), request);
         },
     };
 }
@@ -32132,37 +32150,43 @@ function createClient(cluster, authenticate) {
 function backupPage(cluster) {
     return `${cluster.baseUrl}/v2/${cluster.groupId}#/clusters/backup/${cluster.clusterName}`;
 }
-function snapshotIn(exchange, asked) {
-    const snapshot = snapshotOf(bodyOf(exchange, asked));
+function snapshotIn(exchange, request) {
+    const snapshot = snapshotOf(bodyOf(exchange, request));
     if (snapshot === undefined)
-        throw unusable(asked, 'the answer is no snapshot', exchange.credentialed);
+        throw unusable(exchange, request, 'the answer is no snapshot');
     return snapshot;
 }
-function pageIn(exchange, asked) {
-    const body = bodyOf(exchange, asked);
+function pageIn(exchange, request) {
+    const body = bodyOf(exchange, request);
     const results = isJsonObject(body) ? body['results'] : undefined;
-    if (!isJsonObject(body) || !Array.isArray(results)) {
-        throw unusable(asked, 'the answer is no list', exchange.credentialed);
-    }
+    if (!isJsonObject(body) || !Array.isArray(results))
+        throw unusable(exchange, request, 'the answer is no list');
     const snapshots = results.map((result) => {
         const snapshot = snapshotOf(result);
         // Left out, it might be the very one that is looked for.
         if (snapshot === undefined)
-            throw unusable(asked, 'the list holds what is no snapshot', exchange.credentialed);
+            throw unusable(exchange, request, 'the list holds what is no snapshot');
         return snapshot;
     });
     const { totalCount } = body;
     return { snapshots, totalCount: typeof totalCount === 'number' ? totalCount : undefined };
 }
 /** The parsed body of a success. */
-function bodyOf(exchange, asked) {
+function bodyOf(exchange, request) {
     const { status, body } = exchange.answer;
     if (status < 200 || status > 299)
-        throw errorOf(exchange, asked);
+        throw errorOf(exchange, request.purpose);
     const parsed = parseJson(body);
     if (parsed === undefined)
-        throw unusable(asked, `the answer (HTTP ${status}) is not JSON`, exchange.credentialed);
+        throw unusable(exchange, request, `the answer (HTTP ${status}) is not JSON`);
     return parsed;
+}
+function anotherOne(exchange, request, { id }) {
+    return unusable(exchange, request, `the answer is about another snapshot, ${id}`);
+}
+/** A success whose body is not what was asked for. */
+function unusable({ credentialed }, { purpose }, why) {
+    return unanswered(`${purpose}: ${why}.`, credentialed);
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -32699,7 +32723,7 @@ async function sendSigned(send, session, request, signal) {
     const info = answer.headers['authentication-info']?.join(', ');
     if (!session.accept(signed, info, answer.body)) {
         session.forget();
-        throw unanswered(`${request.method} ${requestTarget(request.url)}: what answered could not prove that it knows the API key (rspauth is wrong).`, true);
+        throw unanswered(`${request.purpose}: what answered could not prove that it knows the API key (rspauth is wrong).`, true);
     }
     return answer;
 }
@@ -32709,14 +32733,14 @@ function takeChallenge(session, request, answer) {
     const refusal = refusalOf(answer);
     throw new RefusedError({
         title: 'The server offers no digest authentication',
-        message: `${request.method} ${requestTarget(request.url)}: ${describeRefusal(refusal)}, without a digest challenge that can be answered.`,
+        message: `${request.purpose}: ${describeRefusal(refusal)}, without a digest challenge that can be answered.`,
         remedy: 'Check base-url, and that no proxy answers in place of Atlas; Basic authentication is never used.',
     }, refusal);
 }
 function noncesRefused(request, answer) {
     return new RefusedError({
         title: 'Atlas refuses every nonce',
-        message: `${request.method} ${requestTarget(request.url)}: one digest nonce after the other was refused as stale.`,
+        message: `${request.purpose}: one digest nonce after the other was refused as stale.`,
         remedy: 'Check that no proxy between the runner and Atlas keeps or mixes up answers, then run this again.',
     }, refusalOf(answer));
 }
@@ -32821,10 +32845,10 @@ function allowGrace(send, clock) {
         }
     };
 }
-function notStarted({ method, url }, signal) {
+function notStarted({ purpose }, signal) {
     return new NotSentError({
         title: 'The request was not sent',
-        message: `${method} ${requestTarget(url)} was not sent: ${messageOf(signal.reason)}.`,
+        message: `${purpose}: nothing was sent, since ${messageOf(signal.reason)}.`,
         remedy: 'Run this again.',
         cause: signal.reason,
     });
@@ -32879,7 +32903,6 @@ function join(large, largeUnit, small, smallUnit) {
 
 
 
-
 /** Node's codes for a certificate that does not hold; OpenSSL's verification errors among them. */
 const CERTIFICATE_CODE = /CERT|UNABLE_TO_(VERIFY|GET_ISSUER|DECRYPT|DECODE)|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH/;
 /** System calls that come before the first byte of a request. */
@@ -32890,7 +32913,7 @@ const PROXY_AUTHENTICATION_REQUIRED = /statusCode=407\b/;
 function networkError(error, request, signal) {
     if (error instanceof AtlasError)
         return error;
-    const asked = `${request.method} ${requestTarget(request.url)}`;
+    const asked = request.purpose;
     if (signal.aborted)
         return unanswered(`${asked}: ${messageOf(signal.reason)}.`, true, signal.reason);
     const why = reasonOf(error);
@@ -32915,7 +32938,7 @@ function networkError(error, request, signal) {
 function oversized(request, limitBytes) {
     return new UntrustedAnswerError({
         title: 'The answer is too large',
-        message: `${request.method} ${requestTarget(request.url)}: the answer is larger than ${formatBytes(limitBytes)}, which no answer of Atlas is.`,
+        message: `${request.purpose}: the answer is larger than ${formatBytes(limitBytes)}, which no answer of Atlas is.`,
         remedy: 'Check base-url and the proxies between the runner and Atlas.',
     }, true);
 }
@@ -33014,6 +33037,9 @@ class StopReason extends Error {
         this.kind = kind;
     }
 }
+function isCancellation(reason) {
+    return reason instanceof StopReason && reason.kind === 'cancelled';
+}
 /** Does the work under a deadline that starts now; `cancel` has to abort with a `StopReason`. */
 async function withDeadline(limitMs, clock, cancel, work) {
     const limited = childOf(cancel);
@@ -33028,14 +33054,14 @@ async function withDeadline(limitMs, clock, cancel, work) {
         limited.release();
     }
 }
-/** The failure of a step that had to stop: what it leaves behind, and what the reader can do with that. */
-function stopped(reason, left) {
+/** The failure of a step that had to stop. */
+function stopped(reason, { doing, message, remedy }) {
     const cancelled = reason.kind === 'cancelled';
     return new Failure({
         title: cancelled ? 'Cancelled' : 'The deadline has passed',
-        message: `${capitalize(reason.message)}. ${left.message}`,
-        remedy: cancelled ? left.remedy : `${left.remedy} For more time, raise timeout-minutes.`,
-        cause: left.cause ?? reason,
+        message: `${capitalize(reason.message)} while ${doing}. ${message}`,
+        remedy: cancelled ? remedy : `${remedy} For more time, raise timeout-minutes.`,
+        cause: reason,
     });
 }
 function capitalize(text) {
@@ -33043,6 +33069,7 @@ function capitalize(text) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/members.js
+
 
 /**
  * The ids of a sharded cluster's member snapshots, with one GET of the sharded form where the plain one lacks them; of
@@ -33059,6 +33086,8 @@ async function members_memberIdsOf(snapshot, context) {
         return sharded.memberIds ?? [];
     }
     catch (error) {
+        if (isCancellation(deadline.signal.reason))
+            return [];
         logger.warning(`The members of snapshot ${snapshot.id} could not be read, so snapshot-ids is empty: ${messageOf(error)}`);
         return [];
     }
@@ -33112,21 +33141,24 @@ function withAftermath(error, standing) {
     const left = inDoubt
         ? `Atlas may have taken a snapshot for this step, tagged ${tag}, though no answer says so.`
         : 'No snapshot was taken.';
-    const look = inDoubt
-        ? `Look in the backups of the cluster (${backupPage}) for a description that ends in ${tag}; if it is there, give its id as snapshot-id. `
-        : '';
+    const look = `Look in the backups of the cluster (${backupPage}) for a description that ends in ${tag}; if it is there, give its id as snapshot-id, and only if it is not, run this again.`;
     if (error instanceof StopReason) {
         const { doing, trouble } = standing;
-        const unanswered = trouble === undefined ? '' : ` The last request got no usable answer: ${trouble.message}`;
         return stopped(error, {
-            message: `The step was ${doing}.${unanswered} ${left}`,
-            remedy: `${look}Run this again when the cluster is free and Atlas answers.`,
+            doing,
+            message: trouble === undefined ? left : `${trouble.message} ${left}`,
+            remedy: inDoubt ? look : 'Run this again.',
         });
     }
     if (!(error instanceof Failure))
         return error;
     const { title, message, remedy } = error;
-    return new Failure({ title, message: `${message} ${left}`, remedy: `${look}${remedy}`, cause: error });
+    return new Failure({
+        title,
+        message: `${message} ${left}`,
+        remedy: inDoubt ? `${look} ${remedy}` : remedy,
+        cause: error,
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/persist.js
@@ -33134,6 +33166,7 @@ function withAftermath(error, standing) {
 
 
 
+const SHORTEST_ASKED_MS = 1_000;
 function isPassing(error) {
     return error instanceof NotSentError || error instanceof LostAnswerError || error instanceof TryLaterError;
 }
@@ -33200,7 +33233,7 @@ async function persist(read, context, outage, alsoPassing = () => false) {
                 throw error;
             outage.note(error, clock.now());
             const delayMs = retryDelay(error, attempt, clock.now(), deadline, random);
-            logger.info(`${error.message} Trying again in ${formatDuration(delayMs)}.`);
+            logger.info(`${error.message} ${tryingAgain(delayMs)}`);
             await clock.sleep(delayMs, deadline.signal);
         }
     }
@@ -33212,7 +33245,8 @@ async function persist(read, context, outage, alsoPassing = () => false) {
  */
 function retryDelay(error, attempt, now, deadline, random) {
     const asked = error instanceof TryLaterError ? error.retryAfterMs : undefined;
-    if (asked === undefined)
+    // "At once", said again and again, would be a loop as fast as the network.
+    if (asked === undefined || asked < SHORTEST_ASKED_MS)
         return backoff(attempt, random);
     if (now + asked < deadline.at)
         return asked;
@@ -33222,6 +33256,10 @@ function retryDelay(error, attempt, now, deadline, random) {
         remedy: error.remedy,
         cause: error,
     });
+}
+/** `Trying again in 2 s.` */
+function tryingAgain(delayMs) {
+    return delayMs < 100 ? 'Trying again at once.' : `Trying again in ${formatDuration(delayMs)}.`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/follow.js
@@ -33241,7 +33279,6 @@ async function follow(snapshot, context, following) {
     while (!isFinished(current)) {
         await clock.sleep(schedule(clock.now() - start), deadline.signal);
         const next = await persist((signal) => client.read(current.id, signal), context, outage, alsoPassing);
-        outage.end();
         if (next.status !== current.status)
             changed(next, clock.now() - start);
         current = next;
@@ -33255,29 +33292,31 @@ async function follow(snapshot, context, following) {
 
 
 
-
 /**
  * The snapshot of somebody else that explains a refusal: one that is unfinished, else one that no list from before the
  * refusal had (it was unfinished then, and has ended since). Scheduled ones refuse nothing.
  *
- * @param known ids of the last list before the refused POST
+ * @param known ids of the last list before the refused POST, `undefined` if there was none
  */
 function explanationOf(snapshots, known) {
     const onDemand = snapshots.filter(({ snapshotType }) => snapshotType === undefined || snapshotType === 'onDemand');
-    return onDemand.find((snapshot) => !isFinished(snapshot)) ?? onDemand.find(({ id }) => !known.has(id));
+    return (onDemand.find((snapshot) => !isFinished(snapshot)) ?? onDemand.find(({ id }) => known?.has(id) === false));
 }
 /**
  * Does what `on-conflict` says about the snapshot that stands in the way.
  *
+ * @param outage takes note of reads of that snapshot that bring nothing
  * @returns a sighting if it is to be used, `undefined` once it has ended and the POST may be repeated
  * @throws Failure with `on-conflict: fail`
  */
-async function giveWay(other, conflict, onConflict, context) {
+async function giveWay(other, conflict, onConflict, context, outage) {
     const { logger } = context;
     if (onConflict === 'fail') {
         throw new Failure({
             title: conflict.title,
-            message: `${conflict.message} In the way is ${conflict_name(other)}, ${other.status}.`,
+            message: isFinished(other)
+                ? `${conflict.message} In the way was ${conflict_name(other)}, which is ${other.status} by now.`
+                : `${conflict.message} In the way is ${conflict_name(other)}, ${other.status}.`,
             remedy: conflict.remedy,
             cause: conflict,
         });
@@ -33288,7 +33327,7 @@ async function giveWay(other, conflict, onConflict, context) {
     }
     if (!isFinished(other)) {
         logger.info(`Waiting until ${conflict_name(other)}, ${other.status}, which this step did not take, ends.`);
-        await waitUntilEnded(other, context);
+        await waitUntilEnded(other, context, outage);
     }
     return undefined;
 }
@@ -33296,8 +33335,7 @@ function conflict_name({ id, description }) {
     return description === undefined ? `snapshot ${id}` : `snapshot ${id} (${description})`;
 }
 /** Waits until somebody else's snapshot ends, either way; one that is gone has ended. */
-async function waitUntilEnded(other, context) {
-    const outage = new Outage(Number.POSITIVE_INFINITY);
+async function waitUntilEnded(other, context, outage) {
     const tell = (what) => context.logger.info(`Snapshot ${other.id}, which this step did not take, ${what}.`);
     const changed = ({ status }, waitedMs) => tell(`is ${status} after ${formatDuration(waitedMs)}`);
     try {
@@ -33406,8 +33444,9 @@ const SETTLING_MS = 5_000;
  *
  * The API has no idempotency key, so one rule stands before every POST but the first: read both lists until they
  * answer, and if a snapshot bears this step's tag, that is the one. After a POST that may have been executed, the lists
- * are read at once and again no sooner than 5 s later. A refusal as conflict after such a POST may be with ourselves:
- * there is no further POST until our own snapshot shows, or another one that explains the refusal.
+ * are read at once and again no sooner than 5 s later. A refusal as conflict may be with ourselves, since an earlier
+ * POST may have been executed or this one delivered twice: there is no further POST until our own snapshot shows, or
+ * another one that explains the refusal.
  *
  * @throws Failure that says whether a snapshot may exist
  */
@@ -33425,22 +33464,33 @@ class Taking {
     #order;
     #context;
     #outage = new Outage(LONGEST_OUTAGE_MS);
+    /** What the last POST brought in place of a snapshot. */
+    #refused;
     /** Whether a POST may have been executed whose snapshot has not shown. */
-    #inDoubt = false;
+    #isLost = false;
+    /** Whether the last POST was refused by a snapshot that has not shown, and may be our own. */
+    #isUnexplained = false;
     /** What the lists showed last. */
     #seen;
-    /** Ids that the lists showed before the last POST; after a first POST that was refused, at the first look. */
+    /** Ids that the lists showed before the last POST, `undefined` where none was read before. */
     #known;
-    /** Since when POSTs are refused without the lists showing why, in the clock's milliseconds. */
-    #unexplainedSince;
-    #doing = 'asking Atlas for a snapshot';
+    /** Reads that bring nothing while somebody else's snapshot is waited for. */
+    #waiting;
     constructor(order, context) {
         this.#order = order;
         this.#context = context;
     }
     /** How things stand, for the heartbeat and for whatever ends the taking. */
     get standing() {
-        return { inDoubt: this.#inDoubt, doing: this.#doing, trouble: this.#outage.last };
+        return {
+            inDoubt: this.#isLost || this.#isUnexplained,
+            doing: this.#waiting !== undefined
+                ? `waiting for snapshot ${this.#waiting.snapshotId}, which this step did not take`
+                : this.#isUnexplained
+                    ? 'looking for the snapshot that is in the way'
+                    : 'asking Atlas for a snapshot',
+            trouble: this.#waiting?.outage.last ?? this.#outage.last ?? this.#refused,
+        };
     }
     async run() {
         for (let attempt = 0;; attempt++) {
@@ -33453,7 +33503,6 @@ class Taking {
                 : await this.#afterError(result, attempt);
             if (found !== undefined)
                 return found;
-            this.#context.logger.info(`No snapshot of the cluster bears ${this.#order.tag}: asking Atlas for one again.`);
         }
     }
     /** One POST; what it failed with is returned, since it decides what comes next. */
@@ -33468,13 +33517,15 @@ class Taking {
         catch (error) {
             if (!(error instanceof AtlasError))
                 throw error;
-            this.#inDoubt ||= error.mayHaveExecuted;
+            this.#refused = error;
+            this.#isLost ||= error.mayHaveExecuted;
             return error;
         }
     }
     /** Waits until the POST may be repeated; a sighting if our own snapshot shows before. */
     async #afterError(error, attempt) {
         const { clock, deadline, logger, random } = this.#context;
+        const { tag } = this.#order;
         const failedAt = clock.now();
         if (!isPassing(error))
             throw error;
@@ -33486,51 +33537,62 @@ class Taking {
             this.#outage.note(error, failedAt);
         const delayMs = retryDelay(error, attempt, failedAt, deadline, random);
         if (!error.mayHaveExecuted) {
-            logger.info(`${error.message} Trying again in ${formatDuration(delayMs)}.`);
+            logger.info(`${error.message} ${tryingAgain(delayMs)}`);
             await clock.sleep(delayMs, deadline.signal);
             return this.#lookForOwn();
         }
-        logger.info(`${error.message} Atlas may have taken the snapshot all the same: looking for ${this.#order.tag}.`);
+        logger.info(`${error.message} Atlas may have taken the snapshot all the same: looking for ${tag}.`);
         const found = await this.#lookForOwn();
         if (found !== undefined)
             return found;
         const settledAt = failedAt + Math.max(SETTLING_MS, delayMs);
         await clock.sleep(Math.max(0, settledAt - clock.now()), deadline.signal);
-        return this.#lookForOwn();
+        const settled = await this.#lookForOwn();
+        if (settled === undefined)
+            logger.info(`No snapshot of the cluster bears ${tag}: asking Atlas for one again.`);
+        return settled;
     }
     /** Finds out what refused the POST and does what `on-conflict` says; a sighting if there is no need to POST again. */
     async #afterConflict(conflict) {
         const { clock, deadline, logger, schedule } = this.#context;
         this.#outage.end();
-        this.#doing = 'looking for the snapshot that is in the way';
-        const isNew = this.#unexplainedSince === undefined;
-        this.#unexplainedSince ??= clock.now();
-        if (isNew)
-            logger.info(conflict.message);
-        for (let looks = isNew ? 0 : 1;; looks++) {
+        this.#isUnexplained = true;
+        logger.info(conflict.message);
+        const start = clock.now();
+        for (let looks = 0;; looks++) {
             if (looks > 0)
-                await clock.sleep(schedule(clock.now() - this.#unexplainedSince), deadline.signal);
+                await clock.sleep(schedule(clock.now() - start), deadline.signal);
             const own = await this.#lookForOwn();
             if (own !== undefined)
                 return own;
-            const other = this.#explanation();
+            const other = explanationOf(this.#seen ?? [], this.#known);
             if (other !== undefined)
                 return this.#giveWayTo(other, conflict);
-            // It may be our own that is hidden, so that nothing but a sighting may lead to another POST.
-            if (this.#inDoubt)
-                continue;
-            if (this.#order.onConflict === 'fail')
-                throw conflict;
             if (looks > 0)
+                continue;
+            if (this.#order.onConflict === 'fail' && !this.#isLost)
+                throw conflict;
+            if (this.#known === undefined) {
+                // What was in the way may have ended before this look, and no earlier list can tell. A second refusal can be
+                // told apart by this one; and a snapshot of our own cannot have ended so soon.
+                logger.info('Atlas does not show what is in the way: asking once more.');
                 return undefined;
+            }
+            logger.info('Atlas does not show what is in the way: looking until it does.');
         }
     }
     async #giveWayTo(other, conflict) {
-        this.#unexplainedSince = undefined;
-        this.#doing = `waiting for snapshot ${other.id}, which it did not take`;
-        const reused = await giveWay(other, conflict, this.#order.onConflict, this.#context);
-        this.#doing = 'asking Atlas for a snapshot';
-        return reused ?? this.#lookForOwn();
+        const outage = new Outage(Number.POSITIVE_INFINITY);
+        this.#isUnexplained = false;
+        this.#waiting = { snapshotId: other.id, outage };
+        const reused = await giveWay(other, conflict, this.#order.onConflict, this.#context, outage);
+        this.#waiting = undefined;
+        if (reused !== undefined)
+            return reused;
+        const own = await this.#lookForOwn();
+        if (own === undefined)
+            this.#context.logger.info('It is out of the way: asking Atlas for a snapshot again.');
+        return own;
     }
     /** Reads both lists until they answer; a snapshot that bears the tag is the one that was to be taken. */
     async #lookForOwn() {
@@ -33541,11 +33603,6 @@ class Taking {
             return undefined;
         this.#context.logger.info(`Snapshot ${own.id} bears ${tag}: Atlas did take it for this step.`);
         return { snapshot: own, created: true };
-    }
-    #explanation() {
-        const seen = this.#seen ?? [];
-        this.#known ??= idsOf(seen);
-        return explanationOf(seen, this.#known);
     }
 }
 function idsOf(snapshots) {
@@ -33603,17 +33660,20 @@ function assertNotFailed({ id, status }) {
         remedy: "Do not deploy on it; look at the cluster's backup page and at the project's alerts in Atlas, then run this again.",
     });
 }
-/** The failure of a step that has to stop while its snapshot goes on. */
-function stoppedBeside({ id, status }, reason, trouble) {
-    const unanswered = trouble === undefined ? '' : ` The last request got no usable answer: ${trouble.message}`;
+/** The failure of a step that has to stop while its snapshot goes on, or is done. */
+function stoppedBeside({ id, status }, doing, reason, trouble) {
+    const unanswered = trouble === undefined ? '' : ` ${trouble.message}`;
     return stopped(reason, {
-        message: `Snapshot ${id} was ${status} when last seen; it goes on in Atlas, and nothing was deleted.${unanswered}`,
-        remedy: laterRemedy(id),
+        doing,
+        message: status === 'completed'
+            ? `Snapshot ${id} is completed and stays in Atlas.`
+            : `Snapshot ${id} was ${status} when last seen; it goes on in Atlas, and nothing was deleted.${unanswered}`,
+        remedy: status === 'completed' ? 'Its id is in the outputs.' : laterRemedy(id),
     });
 }
 function failureOf(error, last, trouble) {
     if (error instanceof StopReason)
-        return stoppedBeside(last, error, trouble);
+        return stoppedBeside(last, 'waiting for the snapshot', error, trouble);
     if (!(error instanceof Failure))
         return error;
     return new Failure({
@@ -33655,8 +33715,8 @@ function obtainSnapshot(task, dependencies, cancel) {
         const last = task.wait ? await waitUntilCompleted(taken, context) : accepted(taken, context);
         const durationMs = task.wait ? clock.now() - start : 0;
         const snapshotIds = await members_memberIdsOf(last, context);
-        if (cancel.reason instanceof StopReason)
-            throw stoppedBeside(last, cancel.reason);
+        if (isCancellation(cancel.reason))
+            throw stoppedBeside(last, 'reading its members', cancel.reason);
         conclude(task, last, durationMs, context);
         return { snapshot: last, created: taken.created, snapshotIds, durationMs };
     });
@@ -33686,7 +33746,7 @@ async function take(task, context) {
 function accepted({ snapshot }, { deadline, logger }) {
     assertNotFailed(snapshot);
     if (deadline.signal.reason instanceof StopReason)
-        throw stoppedBeside(snapshot, deadline.signal.reason);
+        throw stoppedBeside(snapshot, 'asking Atlas for a snapshot', deadline.signal.reason);
     if (snapshot.status !== 'completed') {
         logger.notice(`Snapshot ${snapshot.id} is ${snapshot.status}, not completed: the instant whose data it will hold may still lie ahead, and writes before that instant will be in it. Set wait to true before a deployment that changes data.`);
     }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import type { AtlasOptions } from '../../emulator/atlas.js'
 import { demo } from '../../emulator/config.js'
 import { type Played, play, type Scenario } from './scenario.js'
 
@@ -19,14 +20,13 @@ interface Row {
   readonly taken: number
 }
 
-const snapshotsPath = `/api/atlas/v2/groups/${demo.groupId}/clusters/demo/backup/snapshots`
 const backupPage = `http://atlas/v2/${demo.groupId}#/clusters/backup/demo`
 const mayExist = 'Atlas may have taken a snapshot for this step, tagged [as-TAG], though no answer says so.'
-const look = `Look in the backups of the cluster (${backupPage}) for a description that ends in [as-TAG]; if it is there, give its id as snapshot-id.`
+const look = `Look in the backups of the cluster (${backupPage}) for a description that ends in [as-TAG]; if it is there, give its id as snapshot-id, and only if it is not, run this again.`
 const attach = 'To wait for it later, run this action with snapshot-id ID.'
 const refused = (code: string) =>
   `Taking a snapshot of cluster demo was refused (HTTP ${code}). No snapshot was taken.`
-const brokenPost = `POST ${snapshotsPath}: the connection broke before the whole answer had come`
+const brokenPost = `Taking a snapshot of cluster demo: the connection broke before the whole answer had come`
 const looking = 'Atlas may have taken the snapshot all the same: looking for [as-TAG].'
 const adopted = 'Snapshot ID bears [as-TAG]: Atlas did take it for this step.'
 
@@ -133,10 +133,10 @@ const refusals: readonly Row[] = [
 ]
 
 /** A POST whose answer is lost though Atlas executed it: its snapshot is found and adopted. */
-function lost(fault: string, what: string, status: number): Row {
+function lost(fault: string, what: string, status: number, atlas: AtlasOptions = {}): Row {
   return {
     name: `adopts the snapshot of a POST that was executed, on ${fault}`,
-    scenario: { faults: [fault] },
+    scenario: { faults: [fault], atlas },
     requests: ['take 401', `take ${status}`, ...lists, 'read 200'],
     log: [`${what} ${looking}`, adopted],
     outputs: completed,
@@ -165,6 +165,12 @@ const lostPosts: readonly Row[] = [
   ),
   lost('take:null:executed', 'Taking a snapshot of cluster demo: the answer is no snapshot.', 200),
   lost('take:shape:executed', 'Taking a snapshot of cluster demo: the answer is no snapshot.', 200),
+  lost(
+    'take:other-id:executed',
+    'Taking a snapshot of cluster demo: the answer is about another snapshot, ID.',
+    200,
+    { olderSnapshots: 1 },
+  ),
 ]
 
 /** A poll that brings nothing usable: it is repeated. */
@@ -182,7 +188,7 @@ function repeated(fault: string, what: string, status: number): Row {
   }
 }
 
-const brokenGet = `GET ${snapshotsPath}/ID: the connection broke before the whole answer had come`
+const brokenGet = `Reading snapshot ID: the connection broke before the whole answer had come`
 const lostPolls: readonly Row[] = [
   repeated('read:reset', `${brokenGet} (read ECONNRESET).`, 0),
   repeated('read:cut', `${brokenGet} (aborted).`, 200),
@@ -258,7 +264,7 @@ const others: readonly Row[] = [
     name: 'gives up on a server that calls every nonce stale',
     scenario: { faults: ['take:stale:times=always'] },
     requests: ['take 401', 'take 401', 'take 401', 'take 401', 'take 401'],
-    error: `Atlas refuses every nonce | POST ${snapshotsPath}: one digest nonce after the other was refused as stale. No snapshot was taken. Check that no proxy between the runner and Atlas keeps or mixes up answers, then run this again.`,
+    error: `Atlas refuses every nonce | Taking a snapshot of cluster demo: one digest nonce after the other was refused as stale. No snapshot was taken. Check that no proxy between the runner and Atlas keeps or mixes up answers, then run this again.`,
     outputs: nothing,
     taken: 0,
   },
@@ -282,7 +288,7 @@ const others: readonly Row[] = [
     name: 'does not read an endless answer to its end',
     scenario: { faults: ['take:huge:executed'] },
     requests: ['take 401', 'take 200'],
-    error: `The answer is too large | POST ${snapshotsPath}: the answer is larger than 8.00 MiB, which no answer of Atlas is. ${mayExist} ${look} Check base-url and the proxies between the runner and Atlas.`,
+    error: `The answer is too large | Taking a snapshot of cluster demo: the answer is larger than 8.00 MiB, which no answer of Atlas is. ${mayExist} ${look} Check base-url and the proxies between the runner and Atlas.`,
     outputs: nothing,
     taken: 1,
   },
@@ -307,7 +313,7 @@ const others: readonly Row[] = [
     name: 'fails at the deadline with a POST under way, and says that a snapshot may exist',
     scenario: { faults: ['take:hang'], inputs: { 'timeout-minutes': '0.03' } },
     requests: ['take 401', 'take 0'],
-    error: `The deadline has passed | The deadline of 2 s has passed. The step was asking Atlas for a snapshot. ${mayExist} ${look} Run this again when the cluster is free and Atlas answers. For more time, raise timeout-minutes.`,
+    error: `The deadline has passed | The deadline of 2 s has passed while asking Atlas for a snapshot. Taking a snapshot of cluster demo: the deadline of 2 s has passed. ${mayExist} ${look} For more time, raise timeout-minutes.`,
     outputs: nothing,
     taken: 0,
   },
@@ -315,7 +321,7 @@ const others: readonly Row[] = [
     name: 'learns the id of a POST that is answered within a second of the deadline',
     scenario: { faults: ['take:delay=2300'], inputs: { 'timeout-minutes': '0.03' } },
     requests: ['take 401', 'take 200'],
-    error: `The deadline has passed | The deadline of 2 s has passed. Snapshot ID was queued when last seen; it goes on in Atlas, and nothing was deleted. ${attach} For more time, raise timeout-minutes.`,
+    error: `The deadline has passed | The deadline of 2 s has passed while waiting for the snapshot. Snapshot ID was queued when last seen; it goes on in Atlas, and nothing was deleted. ${attach} For more time, raise timeout-minutes.`,
     outputs: ['queued', 'true'],
     taken: 1,
   },
@@ -323,7 +329,7 @@ const others: readonly Row[] = [
     name: 'fails at the deadline while a poll hangs, and says how to go on',
     scenario: { faults: ['read:hang'], inputs: { 'timeout-minutes': '0.03' } },
     requests: ['take 401', 'take 200', 'read 0'],
-    error: `The deadline has passed | The deadline of 2 s has passed. Snapshot ID was queued when last seen; it goes on in Atlas, and nothing was deleted. ${attach} For more time, raise timeout-minutes.`,
+    error: `The deadline has passed | The deadline of 2 s has passed while waiting for the snapshot. Snapshot ID was queued when last seen; it goes on in Atlas, and nothing was deleted. ${attach} For more time, raise timeout-minutes.`,
     outputs: ['queued', 'true'],
     taken: 1,
   },
@@ -334,7 +340,7 @@ const others: readonly Row[] = [
       inputs: { 'timeout-minutes': '0.03' },
     },
     requests: taken,
-    error: `The deadline has passed | The deadline of 2 s has passed. Snapshot ID was thinking when last seen; it goes on in Atlas, and nothing was deleted. ${attach} For more time, raise timeout-minutes.`,
+    error: `The deadline has passed | The deadline of 2 s has passed while waiting for the snapshot. Snapshot ID was thinking when last seen; it goes on in Atlas, and nothing was deleted. ${attach} For more time, raise timeout-minutes.`,
     outputs: ['thinking', 'true'],
     taken: 1,
   },

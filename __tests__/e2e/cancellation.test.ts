@@ -5,10 +5,12 @@ import type { ActionRun } from '../../script/runner.js'
 import { play, type Scenario, until } from './scenario.js'
 
 const backupPage = `http://atlas/v2/${demo.groupId}#/clusters/backup/demo`
-const mayExist = `Atlas may have taken a snapshot for this step, tagged [as-TAG], though no answer says so. Look in the backups of the cluster (${backupPage}) for a description that ends in [as-TAG]; if it is there, give its id as snapshot-id. Run this again when the cluster is free and Atlas answers.`
-const nothing = 'No snapshot was taken. Run this again when the cluster is free and Atlas answers.'
+const mayExist = `Atlas may have taken a snapshot for this step, tagged [as-TAG], though no answer says so. Look in the backups of the cluster (${backupPage}) for a description that ends in [as-TAG]; if it is there, give its id as snapshot-id, and only if it is not, run this again.`
+const nothing = 'No snapshot was taken. Run this again.'
+const taking = 'Taking a snapshot of cluster demo'
 
 const attach = 'To wait for it later, run this action with snapshot-id ID.'
+const waiting = 'waiting for the snapshot. '
 const left = (status: string) =>
   `Snapshot ID was ${status} when last seen; it goes on in Atlas, and nothing was deleted. ${attach}`
 
@@ -21,21 +23,21 @@ onPosix('a step that is cancelled', () => {
       when: 'while its POST is under way',
       scenario: { faults: ['take:hang'] },
       at: asked('take', 2),
-      says: `The step was asking Atlas for a snapshot. ${mayExist}`,
+      says: `asking Atlas for a snapshot. ${taking}: the step was cancelled (SIGNAL). ${mayExist}`,
       status: '',
     },
     {
       when: 'while it waits to ask again',
       scenario: { faults: ['take:429:retry-after=600:times=always'] },
       at: asked('take', 2),
-      says: `The step was asking Atlas for a snapshot. ${nothing}`,
+      says: `asking Atlas for a snapshot. ${taking} was put off (HTTP 429 Too Many Requests, UNEXPECTED_ERROR: Unexpected error). ${nothing}`,
       status: '',
     },
     {
       when: 'while it looks for a snapshot that may exist',
       scenario: { faults: ['take:reset', 'list:hang'] },
       at: asked('list', 1),
-      says: `The step was asking Atlas for a snapshot. The last request got no usable answer: POST /api/atlas/v2/groups/${demo.groupId}/clusters/demo/backup/snapshots: the connection broke before the whole answer had come (read ECONNRESET). ${mayExist}`,
+      says: `asking Atlas for a snapshot. ${taking}: the connection broke before the whole answer had come (read ECONNRESET). ${mayExist}`,
       status: '',
     },
     {
@@ -45,7 +47,7 @@ onPosix('a step that is cancelled', () => {
         before: (atlas) => void atlas.takeSnapshot('demo', { description: 'theirs' }),
       },
       at: asked('read', 2),
-      says: `The step was waiting for snapshot ID, which it did not take. ${nothing}`,
+      says: `waiting for snapshot ID, which this step did not take. ${taking} was refused (HTTP 400 Bad Request, UNFINISHED_ON_DEMAND_SNAPSHOT: Cluster demo already has an on-demand snapshot that is queued or in progress). ${nothing}`,
       status: '',
     },
     {
@@ -55,14 +57,14 @@ onPosix('a step that is cancelled', () => {
         inputs: { 'poll-interval-seconds': '600' },
       },
       at: asked('take', 2),
-      says: left('queued'),
+      says: waiting + left('queued'),
       status: 'queued',
     },
     {
       when: 'while a poll hangs',
       scenario: { faults: ['read:hang'] },
       at: asked('read', 1),
-      says: left('queued'),
+      says: waiting + left('queued'),
       status: 'queued',
     },
   ])(
@@ -78,7 +80,9 @@ onPosix('a step that is cancelled', () => {
           killedAt = performance.now() - killedAt
         }
         const found = await play({ ...scenario, during })
-        expect(found.errors).toEqual([`Cancelled | The step was cancelled (${signal}). ${says}`])
+        expect(found.errors).toEqual([
+          `Cancelled | The step was cancelled (${signal}) while ${says.replace('SIGNAL', signal)}`,
+        ])
         expect(found.exitCode).toBe(1)
         expect(found.result.signal).toBeNull()
         expect(found.result.outputs['status']).toBe(status)
@@ -96,7 +100,9 @@ onPosix('a step that is cancelled', () => {
       run.kill('SIGINT')
     }
     const found = await play({ faults: ['take:delay=500'], during })
-    expect(found.errors).toEqual([`Cancelled | The step was cancelled (SIGINT). ${left('queued')}`])
+    expect(found.errors).toEqual([
+      `Cancelled | The step was cancelled (SIGINT) while ${waiting}${left('queued')}`,
+    ])
     expect(found.requests).toEqual(['take 401', 'take 200'])
     expect(found.result.outputs).toMatchObject({ status: 'queued', created: 'true' })
     expect(found.exitCode).toBe(1)

@@ -15,7 +15,7 @@ describe('while another on-demand snapshot of the cluster is unfinished', () => 
       expect.arrayContaining([
         refusal,
         'Waiting until snapshot ID (theirs), queued, which this step did not take, ends.',
-        'No snapshot of the cluster bears [as-TAG]: asking Atlas for one again.',
+        'It is out of the way: asking Atlas for a snapshot again.',
       ]),
     )
     expect(found.requests).toEqual([
@@ -38,10 +38,17 @@ describe('while another on-demand snapshot of the cluster is unfinished', () => 
     expect(found.result.outputs).toMatchObject({ status: 'completed', created: 'true' })
   }, 60_000)
 
-  it('on-conflict: wait asks again on the poll schedule where the lists hide it', async () => {
+  it('on-conflict: wait looks until it has ended where the lists hide it', async () => {
     const found = await play({ before: theirs, atlas: { list: { hidesUnfinished: true } } })
     expect(found.exitCode).toBe(0)
-    expect(found.requests.filter((request) => request === 'take 400').length).toBeGreaterThan(1)
+    expect(found.log).toEqual(
+      expect.arrayContaining([
+        'Atlas does not show what is in the way: asking once more.',
+        'Atlas does not show what is in the way: looking until it does.',
+        'It is out of the way: asking Atlas for a snapshot again.',
+      ]),
+    )
+    expect(found.requests.filter((request) => request === 'take 400')).toHaveLength(2)
     expect(found.result.outputs).toMatchObject({ status: 'completed', created: 'true' })
     expect(found.taken).toBe(1)
   }, 60_000)
@@ -91,7 +98,7 @@ describe('while another on-demand snapshot of the cluster is unfinished', () => 
     })
     expect(found.exitCode).toBe(1)
     expect(found.errors).toEqual([
-      'The deadline has passed | The deadline of 2 s has passed. The step was waiting for snapshot ID, which it did not take. No snapshot was taken. Run this again when the cluster is free and Atlas answers. For more time, raise timeout-minutes.',
+      `The deadline has passed | The deadline of 2 s has passed while waiting for snapshot ID, which this step did not take. ${refusal} No snapshot was taken. Run this again. For more time, raise timeout-minutes.`,
     ])
   }, 60_000)
 

@@ -63,11 +63,6 @@ export function errorOf({ answer, credentialed }: Exchange, asked: string): Atla
   return new RefusedError({ title, message: `${asked} was refused (${said}).`, remedy }, refusal)
 }
 
-/** A success whose body is not what was asked for. */
-export function unusable(asked: string, why: string, credentialed: boolean): AtlasError {
-  return unanswered(`${asked}: ${why}.`, credentialed)
-}
-
 /** 407, in an answer or to CONNECT. */
 export function proxyRefuses(message: string, cause?: unknown): UntrustedAnswerError {
   return new UntrustedAnswerError(

@@ -1,5 +1,6 @@
-import { type Exchange, errorOf, unusable } from './answer.js'
+import { type Exchange, errorOf, unanswered } from './answer.js'
 import type { Authenticate } from './digest-authenticator.js'
+import type { AtlasError } from './errors.js'
 import type { HttpRequest } from './http.js'
 import { isJsonObject, parseJson } from './json.js'
 import { type Snapshot, snapshotOf } from './snapshot.js'
@@ -35,7 +36,7 @@ export const PAGE_SIZE = 500
  * All throw an `AtlasError` where the answer is not what was asked for.
  */
 export interface SnapshotClient {
-  /** Takes an on-demand snapshot. */
+  /** Takes an on-demand snapshot; an answer with another description is no answer. */
   take(order: { description: string; retentionInDays: number }, signal: AbortSignal): Promise<Snapshot>
   /** Reads one snapshot, of a replica set or of a sharded cluster. */
   read(snapshotId: string, signal: AbortSignal): Promise<Snapshot>
@@ -50,45 +51,45 @@ export function createClient(cluster: ClusterAddress, authenticate: Authenticate
   const mediaType = v2 ? `application/vnd.atlas.${cluster.apiVersion}+json` : 'application/json'
   const snapshots = `/api/atlas/${v2 ? 'v2' : 'v1.0'}/groups/${cluster.groupId}/clusters/${cluster.clusterName}/backup/snapshots`
 
-  const get = (path: string): HttpRequest => ({
+  const get = (purpose: string, path: string): HttpRequest => ({
+    purpose,
     method: 'GET',
     url: new URL(`${snapshots}${path}`, cluster.baseUrl),
     headers: { accept: mediaType },
   })
 
   const readOne = async (path: string, snapshotId: string, signal: AbortSignal): Promise<Snapshot> => {
-    const asked = `Reading snapshot ${snapshotId}`
-    const exchange = await authenticate(get(`${path}/${snapshotId}`), signal)
-    const snapshot = snapshotIn(exchange, asked)
+    const request = get(`Reading snapshot ${snapshotId}`, `${path}/${snapshotId}`)
+    const exchange = await authenticate(request, signal)
+    const snapshot = snapshotIn(exchange, request)
     // A proxy or cache that mixes up answers must not let another snapshot's status pass for this one's.
-    if (snapshot.id !== snapshotId) {
-      throw unusable(asked, `the answer is about another snapshot, ${snapshot.id}`, exchange.credentialed)
-    }
+    if (snapshot.id !== snapshotId) throw anotherOne(exchange, request, snapshot)
     return snapshot
   }
 
   return {
     take: async (order, signal) => {
       const request: HttpRequest = {
+        purpose: `Taking a snapshot of cluster ${cluster.clusterName}`,
         method: 'POST',
         url: new URL(snapshots, cluster.baseUrl),
         headers: { accept: mediaType, 'content-type': mediaType },
         body: JSON.stringify(order),
       }
-      return snapshotIn(
-        await authenticate(request, signal),
-        `Taking a snapshot of cluster ${cluster.clusterName}`,
-      )
+      const exchange = await authenticate(request, signal)
+      const snapshot = snapshotIn(exchange, request)
+      // Atlas gives the description back; whether it would cut a long one is not known.
+      if (!order.description.startsWith(snapshot.description ?? ''))
+        throw anotherOne(exchange, request, snapshot)
+      return snapshot
     },
     read: (snapshotId, signal) => readOne('', snapshotId, signal),
     readSharded: (snapshotId, signal) => readOne('/shardedCluster', snapshotId, signal),
     list: async (list, page, signal) => {
       const path = list === 'plain' ? '' : '/shardedClusters'
-      const request = get(`${path}?includeCount=true&itemsPerPage=${PAGE_SIZE}&pageNum=${page}`)
-      return pageIn(
-        await authenticate(request, signal),
-        `Listing the snapshots of cluster ${cluster.clusterName}`,
-      )
+      const query = `?includeCount=true&itemsPerPage=${PAGE_SIZE}&pageNum=${page}`
+      const request = get(`Listing the snapshots of cluster ${cluster.clusterName}`, `${path}${query}`)
+      return pageIn(await authenticate(request, signal), request)
     },
   }
 }
@@ -98,23 +99,21 @@ export function backupPage(cluster: ClusterAddress): string {
   return `${cluster.baseUrl}/v2/${cluster.groupId}#/clusters/backup/${cluster.clusterName}`
 }
 
-function snapshotIn(exchange: Exchange, asked: string): Snapshot {
-  const snapshot = snapshotOf(bodyOf(exchange, asked))
-  if (snapshot === undefined) throw unusable(asked, 'the answer is no snapshot', exchange.credentialed)
+function snapshotIn(exchange: Exchange, request: HttpRequest): Snapshot {
+  const snapshot = snapshotOf(bodyOf(exchange, request))
+  if (snapshot === undefined) throw unusable(exchange, request, 'the answer is no snapshot')
   return snapshot
 }
 
-function pageIn(exchange: Exchange, asked: string): SnapshotPage {
-  const body = bodyOf(exchange, asked)
+function pageIn(exchange: Exchange, request: HttpRequest): SnapshotPage {
+  const body = bodyOf(exchange, request)
   const results: unknown = isJsonObject(body) ? body['results'] : undefined
-  if (!isJsonObject(body) || !Array.isArray(results)) {
-    throw unusable(asked, 'the answer is no list', exchange.credentialed)
-  }
+  if (!isJsonObject(body) || !Array.isArray(results))
+    throw unusable(exchange, request, 'the answer is no list')
   const snapshots = results.map((result: unknown) => {
     const snapshot = snapshotOf(result)
     // Left out, it might be the very one that is looked for.
-    if (snapshot === undefined)
-      throw unusable(asked, 'the list holds what is no snapshot', exchange.credentialed)
+    if (snapshot === undefined) throw unusable(exchange, request, 'the list holds what is no snapshot')
     return snapshot
   })
   const { totalCount } = body
@@ -122,11 +121,19 @@ function pageIn(exchange: Exchange, asked: string): SnapshotPage {
 }
 
 /** The parsed body of a success. */
-function bodyOf(exchange: Exchange, asked: string): unknown {
+function bodyOf(exchange: Exchange, request: HttpRequest): unknown {
   const { status, body } = exchange.answer
-  if (status < 200 || status > 299) throw errorOf(exchange, asked)
+  if (status < 200 || status > 299) throw errorOf(exchange, request.purpose)
   const parsed = parseJson(body)
-  if (parsed === undefined)
-    throw unusable(asked, `the answer (HTTP ${status}) is not JSON`, exchange.credentialed)
+  if (parsed === undefined) throw unusable(exchange, request, `the answer (HTTP ${status}) is not JSON`)
   return parsed
+}
+
+function anotherOne(exchange: Exchange, request: HttpRequest, { id }: Snapshot): AtlasError {
+  return unusable(exchange, request, `the answer is about another snapshot, ${id}`)
+}
+
+/** A success whose body is not what was asked for. */
+function unusable({ credentialed }: Exchange, { purpose }: HttpRequest, why: string): AtlasError {
+  return unanswered(`${purpose}: ${why}.`, credentialed)
 }

@@ -69,7 +69,7 @@ async function sendSigned(
   if (!session.accept(signed, info, answer.body)) {
     session.forget()
     throw unanswered(
-      `${request.method} ${requestTarget(request.url)}: what answered could not prove that it knows the API key (rspauth is wrong).`,
+      `${request.purpose}: what answered could not prove that it knows the API key (rspauth is wrong).`,
       true,
     )
   }
@@ -82,7 +82,7 @@ function takeChallenge(session: DigestSession, request: HttpRequest, answer: Htt
   throw new RefusedError(
     {
       title: 'The server offers no digest authentication',
-      message: `${request.method} ${requestTarget(request.url)}: ${describeRefusal(refusal)}, without a digest challenge that can be answered.`,
+      message: `${request.purpose}: ${describeRefusal(refusal)}, without a digest challenge that can be answered.`,
       remedy:
         'Check base-url, and that no proxy answers in place of Atlas; Basic authentication is never used.',
     },
@@ -94,7 +94,7 @@ function noncesRefused(request: HttpRequest, answer: HttpAnswer): RefusedError {
   return new RefusedError(
     {
       title: 'Atlas refuses every nonce',
-      message: `${request.method} ${requestTarget(request.url)}: one digest nonce after the other was refused as stale.`,
+      message: `${request.purpose}: one digest nonce after the other was refused as stale.`,
       remedy:
         'Check that no proxy between the runner and Atlas keeps or mixes up answers, then run this again.',
     },

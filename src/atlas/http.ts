@@ -1,5 +1,7 @@
 /** One request as it goes over the wire. */
 export interface HttpRequest {
+  /** What it is for, as the subject of a sentence in messages: `Reading snapshot 6a79…`. */
+  readonly purpose: string
   readonly method: 'GET' | 'POST'
   readonly url: URL
   /** Lower-case names. */

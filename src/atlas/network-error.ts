@@ -2,7 +2,7 @@ import { messageOf } from '../failure.js'
 import { formatBytes } from '../format.js'
 import { proxyRefuses, unanswered } from './answer.js'
 import { AtlasError, NotSentError, UntrustedAnswerError } from './errors.js'
-import { type HttpRequest, requestTarget } from './http.js'
+import type { HttpRequest } from './http.js'
 
 /** Node's codes for a certificate that does not hold; OpenSSL's verification errors among them. */
 const CERTIFICATE_CODE =
@@ -15,7 +15,7 @@ const PROXY_AUTHENTICATION_REQUIRED = /statusCode=407\b/
 /** What a broken exchange means, from the error that Node or the tunnel gave. */
 export function networkError(error: unknown, request: HttpRequest, signal: AbortSignal): AtlasError {
   if (error instanceof AtlasError) return error
-  const asked = `${request.method} ${requestTarget(request.url)}`
+  const asked = request.purpose
   if (signal.aborted) return unanswered(`${asked}: ${messageOf(signal.reason)}.`, true, signal.reason)
   const why = reasonOf(error)
   if (CERTIFICATE_CODE.test(codeOf(error))) {
@@ -44,7 +44,7 @@ export function oversized(request: HttpRequest, limitBytes: number): UntrustedAn
   return new UntrustedAnswerError(
     {
       title: 'The answer is too large',
-      message: `${request.method} ${requestTarget(request.url)}: the answer is larger than ${formatBytes(limitBytes)}, which no answer of Atlas is.`,
+      message: `${request.purpose}: the answer is larger than ${formatBytes(limitBytes)}, which no answer of Atlas is.`,
       remedy: 'Check base-url and the proxies between the runner and Atlas.',
     },
     true,

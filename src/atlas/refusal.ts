@@ -3,6 +3,7 @@ import type { Refusal } from './errors.js'
 import { type HttpAnswer, header } from './http.js'
 import { isJsonObject, type JsonObject, parseJson, stringOf } from './json.js'
 
+const LONGEST_CODE = 100
 const LONGEST_DETAIL = 1000
 
 /** Reads an error answer in Atlas's shape; where the body is another's (a proxy's page), only the status is left. */
@@ -12,9 +13,11 @@ export function refusalOf(answer: HttpAnswer): Refusal {
   const parameters: unknown = body['parameters']
   return {
     status: answer.status,
-    errorCode: stringOf(body['errorCode']) ?? header(answer, 'x-error-code'),
+    errorCode: (stringOf(body['errorCode']) ?? header(answer, 'x-error-code'))?.slice(0, LONGEST_CODE),
     detail: detailOf(body),
-    parameters: Array.isArray(parameters) ? parameters.map(String) : [],
+    parameters: Array.isArray(parameters)
+      ? parameters.filter((parameter) => typeof parameter === 'string')
+      : [],
   }
 }
 

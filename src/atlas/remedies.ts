@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { Refusal } from './errors.js'
 
 /** What a refusal means to the user: the annotation's headline and what to do. */
@@ -23,8 +24,6 @@ const ACCESS_LIST_CODES = [
   'ORG_REQUIRES_WHITELIST',
 ]
 
-const IP_ADDRESS = /^[0-9a-fA-F.:]{2,45}$/
-
 /** First the rows that know the code, then those that know only the status. */
 const ROWS: readonly Row[] = [
   {
@@ -38,7 +37,7 @@ const ROWS: readonly Row[] = [
   {
     codes: ACCESS_LIST_CODES,
     explain: ({ parameters }) => {
-      const ip = parameters.find((parameter) => IP_ADDRESS.test(parameter))
+      const ip = parameters.find((parameter) => isIP(parameter) !== 0)
       return {
         title: 'The API access list lacks this runner',
         remedy: `Add ${ip === undefined ? "the runner's IP address" : `the runner's IP address ${ip}`} to the API access list of the API key itself (in Atlas under Access Manager, API Keys), which is not the project's IP access list; hosted runners change their address from job to job.`,

@@ -74,10 +74,10 @@ export function allowGrace(send: Send, clock: Clock): Send {
   }
 }
 
-function notStarted({ method, url }: HttpRequest, signal: AbortSignal): NotSentError {
+function notStarted({ purpose }: HttpRequest, signal: AbortSignal): NotSentError {
   return new NotSentError({
     title: 'The request was not sent',
-    message: `${method} ${requestTarget(url)} was not sent: ${messageOf(signal.reason)}.`,
+    message: `${purpose}: nothing was sent, since ${messageOf(signal.reason)}.`,
     remedy: 'Run this again.',
     cause: signal.reason,
   })

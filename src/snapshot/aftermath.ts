@@ -7,11 +7,11 @@ import type { Tag } from './tag.js'
 export interface Standing {
   readonly tag: Tag
   readonly backupPage: string
-  /** Whether a POST may have been executed whose snapshot has not shown. */
+  /** Whether this step's snapshot may exist without having shown. */
   readonly inDoubt: boolean
-  /** What the step was doing, as the end of `The step was …`. */
+  /** What the step was doing, as in `cancelled while asking Atlas for a snapshot`. */
   readonly doing: string
-  /** The last request's error, if it was the last. */
+  /** What stood in the way last. */
   readonly trouble: AtlasError | undefined
 }
 
@@ -21,19 +21,21 @@ export function withAftermath(error: unknown, standing: Standing): unknown {
   const left = inDoubt
     ? `Atlas may have taken a snapshot for this step, tagged ${tag}, though no answer says so.`
     : 'No snapshot was taken.'
-  const look = inDoubt
-    ? `Look in the backups of the cluster (${backupPage}) for a description that ends in ${tag}; if it is there, give its id as snapshot-id. `
-    : ''
+  const look = `Look in the backups of the cluster (${backupPage}) for a description that ends in ${tag}; if it is there, give its id as snapshot-id, and only if it is not, run this again.`
   if (error instanceof StopReason) {
     const { doing, trouble } = standing
-    const unanswered =
-      trouble === undefined ? '' : ` The last request got no usable answer: ${trouble.message}`
     return stopped(error, {
-      message: `The step was ${doing}.${unanswered} ${left}`,
-      remedy: `${look}Run this again when the cluster is free and Atlas answers.`,
+      doing,
+      message: trouble === undefined ? left : `${trouble.message} ${left}`,
+      remedy: inDoubt ? look : 'Run this again.',
     })
   }
   if (!(error instanceof Failure)) return error
   const { title, message, remedy } = error
-  return new Failure({ title, message: `${message} ${left}`, remedy: `${look}${remedy}`, cause: error })
+  return new Failure({
+    title,
+    message: `${message} ${left}`,
+    remedy: inDoubt ? `${look} ${remedy}` : remedy,
+    cause: error,
+  })
 }

@@ -4,7 +4,7 @@ import { Failure } from '../failure.js'
 import { formatDuration } from '../format.js'
 import type { Context, Sighting } from './context.js'
 import { follow } from './follow.js'
-import { Outage } from './persist.js'
+import type { Outage } from './persist.js'
 
 /** What to do while another on-demand snapshot of the cluster is unfinished. */
 export type OnConflict = 'wait' | 'reuse' | 'fail'
@@ -13,21 +13,24 @@ export type OnConflict = 'wait' | 'reuse' | 'fail'
  * The snapshot of somebody else that explains a refusal: one that is unfinished, else one that no list from before the
  * refusal had (it was unfinished then, and has ended since). Scheduled ones refuse nothing.
  *
- * @param known ids of the last list before the refused POST
+ * @param known ids of the last list before the refused POST, `undefined` if there was none
  */
 export function explanationOf(
   snapshots: readonly Snapshot[],
-  known: ReadonlySet<string>,
+  known: ReadonlySet<string> | undefined,
 ): Snapshot | undefined {
   const onDemand = snapshots.filter(
     ({ snapshotType }) => snapshotType === undefined || snapshotType === 'onDemand',
   )
-  return onDemand.find((snapshot) => !isFinished(snapshot)) ?? onDemand.find(({ id }) => !known.has(id))
+  return (
+    onDemand.find((snapshot) => !isFinished(snapshot)) ?? onDemand.find(({ id }) => known?.has(id) === false)
+  )
 }
 
 /**
  * Does what `on-conflict` says about the snapshot that stands in the way.
  *
+ * @param outage takes note of reads of that snapshot that bring nothing
  * @returns a sighting if it is to be used, `undefined` once it has ended and the POST may be repeated
  * @throws Failure with `on-conflict: fail`
  */
@@ -36,12 +39,15 @@ export async function giveWay(
   conflict: ConflictError,
   onConflict: OnConflict,
   context: Context,
+  outage: Outage,
 ): Promise<Sighting | undefined> {
   const { logger } = context
   if (onConflict === 'fail') {
     throw new Failure({
       title: conflict.title,
-      message: `${conflict.message} In the way is ${name(other)}, ${other.status}.`,
+      message: isFinished(other)
+        ? `${conflict.message} In the way was ${name(other)}, which is ${other.status} by now.`
+        : `${conflict.message} In the way is ${name(other)}, ${other.status}.`,
       remedy: conflict.remedy,
       cause: conflict,
     })
@@ -54,7 +60,7 @@ export async function giveWay(
   }
   if (!isFinished(other)) {
     logger.info(`Waiting until ${name(other)}, ${other.status}, which this step did not take, ends.`)
-    await waitUntilEnded(other, context)
+    await waitUntilEnded(other, context, outage)
   }
   return undefined
 }
@@ -64,8 +70,7 @@ function name({ id, description }: Snapshot): string {
 }
 
 /** Waits until somebody else's snapshot ends, either way; one that is gone has ended. */
-async function waitUntilEnded(other: Snapshot, context: Context): Promise<void> {
-  const outage = new Outage(Number.POSITIVE_INFINITY)
+async function waitUntilEnded(other: Snapshot, context: Context, outage: Outage): Promise<void> {
   const tell = (what: string) =>
     context.logger.info(`Snapshot ${other.id}, which this step did not take, ${what}.`)
   const changed = ({ status }: Snapshot, waitedMs: number) =>

@@ -14,6 +14,10 @@ export class StopReason extends Error {
   }
 }
 
+export function isCancellation(reason: unknown): reason is StopReason {
+  return reason instanceof StopReason && reason.kind === 'cancelled'
+}
+
 /** The one deadline of a step. */
 export interface Deadline {
   /** The clock's milliseconds at which it passes. */
@@ -42,17 +46,22 @@ export async function withDeadline<T>(
   }
 }
 
-/** The failure of a step that had to stop: what it leaves behind, and what the reader can do with that. */
-export function stopped(
-  reason: StopReason,
-  left: { message: string; remedy: string; cause?: unknown },
-): Failure {
+/** What a step that had to stop was doing, what it leaves behind, and what the reader can do with that. */
+export interface Interruption {
+  /** As in `the deadline has passed while waiting for …`. */
+  readonly doing: string
+  readonly message: string
+  readonly remedy: string
+}
+
+/** The failure of a step that had to stop. */
+export function stopped(reason: StopReason, { doing, message, remedy }: Interruption): Failure {
   const cancelled = reason.kind === 'cancelled'
   return new Failure({
     title: cancelled ? 'Cancelled' : 'The deadline has passed',
-    message: `${capitalize(reason.message)}. ${left.message}`,
-    remedy: cancelled ? left.remedy : `${left.remedy} For more time, raise timeout-minutes.`,
-    cause: left.cause ?? reason,
+    message: `${capitalize(reason.message)} while ${doing}. ${message}`,
+    remedy: cancelled ? remedy : `${remedy} For more time, raise timeout-minutes.`,
+    cause: reason,
   })
 }
 

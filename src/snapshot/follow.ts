@@ -26,7 +26,6 @@ export async function follow(snapshot: Snapshot, context: Context, following: Fo
   while (!isFinished(current)) {
     await clock.sleep(schedule(clock.now() - start), deadline.signal)
     const next = await persist((signal) => client.read(current.id, signal), context, outage, alsoPassing)
-    outage.end()
     if (next.status !== current.status) changed(next, clock.now() - start)
     current = next
   }

@@ -4,7 +4,7 @@ import type { Snapshot } from '../atlas/snapshot.js'
 import { formatBytes, formatDuration } from '../format.js'
 import type { OnConflict } from './conflict.js'
 import type { Context, Dependencies, Sighting } from './context.js'
-import { StopReason, withDeadline } from './deadline.js'
+import { isCancellation, StopReason, withDeadline } from './deadline.js'
 import { memberIdsOf } from './members.js'
 import { pollSchedule } from './schedule.js'
 import { drawTag, tagged } from './tag.js'
@@ -55,7 +55,7 @@ export function obtainSnapshot(
     const last = task.wait ? await waitUntilCompleted(taken, context) : accepted(taken, context)
     const durationMs = task.wait ? clock.now() - start : 0
     const snapshotIds = await memberIdsOf(last, context)
-    if (cancel.reason instanceof StopReason) throw stoppedBeside(last, cancel.reason)
+    if (isCancellation(cancel.reason)) throw stoppedBeside(last, 'reading its members', cancel.reason)
     conclude(task, last, durationMs, context)
     return { snapshot: last, created: taken.created, snapshotIds, durationMs }
   })
@@ -89,7 +89,8 @@ async function take(task: Task, context: Context): Promise<Sighting> {
 /** Without `wait`, a snapshot that Atlas accepted is enough, unless it failed already. */
 function accepted({ snapshot }: Sighting, { deadline, logger }: Context): Snapshot {
   assertNotFailed(snapshot)
-  if (deadline.signal.reason instanceof StopReason) throw stoppedBeside(snapshot, deadline.signal.reason)
+  if (deadline.signal.reason instanceof StopReason)
+    throw stoppedBeside(snapshot, 'asking Atlas for a snapshot', deadline.signal.reason)
   if (snapshot.status !== 'completed') {
     logger.notice(
       `Snapshot ${snapshot.id} is ${snapshot.status}, not completed: the instant whose data it will hold may still lie ahead, and writes before that instant will be in it. Set wait to true before a deployment that changes data.`,

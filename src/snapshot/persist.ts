@@ -6,6 +6,8 @@ import type { Context } from './context.js'
 import type { Deadline } from './deadline.js'
 import { backoff } from './schedule.js'
 
+const SHORTEST_ASKED_MS = 1_000
+
 /** Errors after which the same read may well succeed. */
 export type PassingError = NotSentError | LostAnswerError | TryLaterError
 
@@ -83,7 +85,7 @@ export async function persist<T>(
       if (!isPassing(error) && !(error instanceof AtlasError && alsoPassing(error))) throw error
       outage.note(error, clock.now())
       const delayMs = retryDelay(error, attempt, clock.now(), deadline, random)
-      logger.info(`${error.message} Trying again in ${formatDuration(delayMs)}.`)
+      logger.info(`${error.message} ${tryingAgain(delayMs)}`)
       await clock.sleep(delayMs, deadline.signal)
     }
   }
@@ -102,7 +104,8 @@ export function retryDelay(
   random: Random,
 ): number {
   const asked = error instanceof TryLaterError ? error.retryAfterMs : undefined
-  if (asked === undefined) return backoff(attempt, random)
+  // "At once", said again and again, would be a loop as fast as the network.
+  if (asked === undefined || asked < SHORTEST_ASKED_MS) return backoff(attempt, random)
   if (now + asked < deadline.at) return asked
   throw new Failure({
     title: error.title,
@@ -110,4 +113,9 @@ export function retryDelay(
     remedy: error.remedy,
     cause: error,
   })
+}
+
+/** `Trying again in 2 s.` */
+export function tryingAgain(delayMs: number): string {
+  return delayMs < 100 ? 'Trying again at once.' : `Trying again in ${formatDuration(delayMs)}.`
 }

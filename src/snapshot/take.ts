@@ -5,7 +5,7 @@ import { type Standing, withAftermath } from './aftermath.js'
 import { explanationOf, giveWay, type OnConflict } from './conflict.js'
 import type { Context, Sighting } from './context.js'
 import { withHeartbeat } from './heartbeat.js'
-import { isPassing, Outage, retryDelay } from './persist.js'
+import { isPassing, Outage, retryDelay, tryingAgain } from './persist.js'
 import { survey } from './survey.js'
 import { bearsTag, type Tag } from './tag.js'
 
@@ -30,8 +30,9 @@ const SETTLING_MS = 5_000
  *
  * The API has no idempotency key, so one rule stands before every POST but the first: read both lists until they
  * answer, and if a snapshot bears this step's tag, that is the one. After a POST that may have been executed, the lists
- * are read at once and again no sooner than 5 s later. A refusal as conflict after such a POST may be with ourselves:
- * there is no further POST until our own snapshot shows, or another one that explains the refusal.
+ * are read at once and again no sooner than 5 s later. A refusal as conflict may be with ourselves, since an earlier
+ * POST may have been executed or this one delivered twice: there is no further POST until our own snapshot shows, or
+ * another one that explains the refusal.
  *
  * @throws Failure that says whether a snapshot may exist
  */
@@ -50,15 +51,18 @@ class Taking {
   readonly #order: Order
   readonly #context: Context
   readonly #outage = new Outage(LONGEST_OUTAGE_MS)
+  /** What the last POST brought in place of a snapshot. */
+  #refused: AtlasError | undefined
   /** Whether a POST may have been executed whose snapshot has not shown. */
-  #inDoubt = false
+  #isLost = false
+  /** Whether the last POST was refused by a snapshot that has not shown, and may be our own. */
+  #isUnexplained = false
   /** What the lists showed last. */
   #seen: readonly Snapshot[] | undefined
-  /** Ids that the lists showed before the last POST; after a first POST that was refused, at the first look. */
+  /** Ids that the lists showed before the last POST, `undefined` where none was read before. */
   #known: ReadonlySet<string> | undefined
-  /** Since when POSTs are refused without the lists showing why, in the clock's milliseconds. */
-  #unexplainedSince: number | undefined
-  #doing = 'asking Atlas for a snapshot'
+  /** Reads that bring nothing while somebody else's snapshot is waited for. */
+  #waiting: { readonly snapshotId: string; readonly outage: Outage } | undefined
 
   constructor(order: Order, context: Context) {
     this.#order = order
@@ -67,7 +71,16 @@ class Taking {
 
   /** How things stand, for the heartbeat and for whatever ends the taking. */
   get standing(): Pick<Standing, 'inDoubt' | 'doing' | 'trouble'> {
-    return { inDoubt: this.#inDoubt, doing: this.#doing, trouble: this.#outage.last }
+    return {
+      inDoubt: this.#isLost || this.#isUnexplained,
+      doing:
+        this.#waiting !== undefined
+          ? `waiting for snapshot ${this.#waiting.snapshotId}, which this step did not take`
+          : this.#isUnexplained
+            ? 'looking for the snapshot that is in the way'
+            : 'asking Atlas for a snapshot',
+      trouble: this.#waiting?.outage.last ?? this.#outage.last ?? this.#refused,
+    }
   }
 
   async run(): Promise<Sighting> {
@@ -80,9 +93,6 @@ class Taking {
           ? await this.#afterConflict(result)
           : await this.#afterError(result, attempt)
       if (found !== undefined) return found
-      this.#context.logger.info(
-        `No snapshot of the cluster bears ${this.#order.tag}: asking Atlas for one again.`,
-      )
     }
   }
 
@@ -95,7 +105,8 @@ class Taking {
       return await client.take({ description, retentionInDays }, deadline.signal)
     } catch (error) {
       if (!(error instanceof AtlasError)) throw error
-      this.#inDoubt ||= error.mayHaveExecuted
+      this.#refused = error
+      this.#isLost ||= error.mayHaveExecuted
       return error
     }
   }
@@ -103,6 +114,7 @@ class Taking {
   /** Waits until the POST may be repeated; a sighting if our own snapshot shows before. */
   async #afterError(error: AtlasError, attempt: number): Promise<Sighting | undefined> {
     const { clock, deadline, logger, random } = this.#context
+    const { tag } = this.#order
     const failedAt = clock.now()
     if (!isPassing(error)) throw error
     deadline.signal.throwIfAborted()
@@ -111,47 +123,57 @@ class Taking {
     else this.#outage.note(error, failedAt)
     const delayMs = retryDelay(error, attempt, failedAt, deadline, random)
     if (!error.mayHaveExecuted) {
-      logger.info(`${error.message} Trying again in ${formatDuration(delayMs)}.`)
+      logger.info(`${error.message} ${tryingAgain(delayMs)}`)
       await clock.sleep(delayMs, deadline.signal)
       return this.#lookForOwn()
     }
-    logger.info(
-      `${error.message} Atlas may have taken the snapshot all the same: looking for ${this.#order.tag}.`,
-    )
+    logger.info(`${error.message} Atlas may have taken the snapshot all the same: looking for ${tag}.`)
     const found = await this.#lookForOwn()
     if (found !== undefined) return found
     const settledAt = failedAt + Math.max(SETTLING_MS, delayMs)
     await clock.sleep(Math.max(0, settledAt - clock.now()), deadline.signal)
-    return this.#lookForOwn()
+    const settled = await this.#lookForOwn()
+    if (settled === undefined)
+      logger.info(`No snapshot of the cluster bears ${tag}: asking Atlas for one again.`)
+    return settled
   }
 
   /** Finds out what refused the POST and does what `on-conflict` says; a sighting if there is no need to POST again. */
   async #afterConflict(conflict: ConflictError): Promise<Sighting | undefined> {
     const { clock, deadline, logger, schedule } = this.#context
     this.#outage.end()
-    this.#doing = 'looking for the snapshot that is in the way'
-    const isNew = this.#unexplainedSince === undefined
-    this.#unexplainedSince ??= clock.now()
-    if (isNew) logger.info(conflict.message)
-    for (let looks = isNew ? 0 : 1; ; looks++) {
-      if (looks > 0) await clock.sleep(schedule(clock.now() - this.#unexplainedSince), deadline.signal)
+    this.#isUnexplained = true
+    logger.info(conflict.message)
+    const start = clock.now()
+    for (let looks = 0; ; looks++) {
+      if (looks > 0) await clock.sleep(schedule(clock.now() - start), deadline.signal)
       const own = await this.#lookForOwn()
       if (own !== undefined) return own
-      const other = this.#explanation()
+      const other = explanationOf(this.#seen ?? [], this.#known)
       if (other !== undefined) return this.#giveWayTo(other, conflict)
-      // It may be our own that is hidden, so that nothing but a sighting may lead to another POST.
-      if (this.#inDoubt) continue
-      if (this.#order.onConflict === 'fail') throw conflict
-      if (looks > 0) return undefined
+      if (looks > 0) continue
+      if (this.#order.onConflict === 'fail' && !this.#isLost) throw conflict
+      if (this.#known === undefined) {
+        // What was in the way may have ended before this look, and no earlier list can tell. A second refusal can be
+        // told apart by this one; and a snapshot of our own cannot have ended so soon.
+        logger.info('Atlas does not show what is in the way: asking once more.')
+        return undefined
+      }
+      logger.info('Atlas does not show what is in the way: looking until it does.')
     }
   }
 
   async #giveWayTo(other: Snapshot, conflict: ConflictError): Promise<Sighting | undefined> {
-    this.#unexplainedSince = undefined
-    this.#doing = `waiting for snapshot ${other.id}, which it did not take`
-    const reused = await giveWay(other, conflict, this.#order.onConflict, this.#context)
-    this.#doing = 'asking Atlas for a snapshot'
-    return reused ?? this.#lookForOwn()
+    const outage = new Outage(Number.POSITIVE_INFINITY)
+    this.#isUnexplained = false
+    this.#waiting = { snapshotId: other.id, outage }
+    const reused = await giveWay(other, conflict, this.#order.onConflict, this.#context, outage)
+    this.#waiting = undefined
+    if (reused !== undefined) return reused
+    const own = await this.#lookForOwn()
+    if (own === undefined)
+      this.#context.logger.info('It is out of the way: asking Atlas for a snapshot again.')
+    return own
   }
 
   /** Reads both lists until they answer; a snapshot that bears the tag is the one that was to be taken. */
@@ -162,12 +184,6 @@ class Taking {
     if (own === undefined) return undefined
     this.#context.logger.info(`Snapshot ${own.id} bears ${tag}: Atlas did take it for this step.`)
     return { snapshot: own, created: true }
-  }
-
-  #explanation(): Snapshot | undefined {
-    const seen = this.#seen ?? []
-    this.#known ??= idsOf(seen)
-    return explanationOf(seen, this.#known)
   }
 }
 

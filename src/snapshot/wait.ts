@@ -53,17 +53,26 @@ export function assertNotFailed({ id, status }: Snapshot): void {
   })
 }
 
-/** The failure of a step that has to stop while its snapshot goes on. */
-export function stoppedBeside({ id, status }: Snapshot, reason: StopReason, trouble?: AtlasError): Failure {
-  const unanswered = trouble === undefined ? '' : ` The last request got no usable answer: ${trouble.message}`
+/** The failure of a step that has to stop while its snapshot goes on, or is done. */
+export function stoppedBeside(
+  { id, status }: Snapshot,
+  doing: string,
+  reason: StopReason,
+  trouble?: AtlasError,
+): Failure {
+  const unanswered = trouble === undefined ? '' : ` ${trouble.message}`
   return stopped(reason, {
-    message: `Snapshot ${id} was ${status} when last seen; it goes on in Atlas, and nothing was deleted.${unanswered}`,
-    remedy: laterRemedy(id),
+    doing,
+    message:
+      status === 'completed'
+        ? `Snapshot ${id} is completed and stays in Atlas.`
+        : `Snapshot ${id} was ${status} when last seen; it goes on in Atlas, and nothing was deleted.${unanswered}`,
+    remedy: status === 'completed' ? 'Its id is in the outputs.' : laterRemedy(id),
   })
 }
 
 function failureOf(error: unknown, last: Snapshot, trouble: AtlasError | undefined): unknown {
-  if (error instanceof StopReason) return stoppedBeside(last, error, trouble)
+  if (error instanceof StopReason) return stoppedBeside(last, 'waiting for the snapshot', error, trouble)
   if (!(error instanceof Failure)) return error
   return new Failure({
     title: error.title,

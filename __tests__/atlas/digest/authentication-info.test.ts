@@ -48,11 +48,11 @@ describe('parseAuthenticationInfo', () => {
   it.each(['"', '\\', 'a ', 'a=', '=,', 'nc=', 'nc=1', '"\\"', ' ', ',"'])(
     'reads 250 kB of %j in linear time',
     (piece) => {
-      const started = performance.now()
+      // In more than linear time this would go far beyond the test's time limit.
       const text = piece.repeat(250_000 / piece.length)
-      parseAuthenticationInfo(text)
-      parseAuthenticationInfo(`nextnonce="${text}`)
-      expect(performance.now() - started).toBeLessThan(2000)
+      for (const value of [text, `nextnonce="${text}`]) {
+        expect(parseAuthenticationInfo(value)).toBeInstanceOf(Object)
+      }
     },
   )
 })
