@@ -34278,13 +34278,17 @@ async function runWith(inputs, task) {
     const cancellation = listenForCancellation();
     const sender = createHttpSender(USER_AGENT);
     let known = {};
+    let knownSince;
     const learn = (more) => {
         known = more;
+        if (known.snapshot !== undefined)
+            knownSince ??= systemClock.now();
         writeOutputs(outputsOf(cluster, known));
     };
     const handOnWhatIsKnown = () => {
+        const durationMs = task.wait && knownSince !== undefined ? systemClock.now() - knownSince : 0;
         try {
-            learn(known);
+            learn({ ...known, durationMs });
         }
         catch (error) {
             // The step has failed and has said why; that its outputs are lost too is worth a line, not a second error.

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
@@ -48,6 +48,24 @@ describe('README.md', () => {
   it('links only to files that exist', () => {
     for (const [, target = ''] of current.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
       expect(() => readFileSync(join(projectRoot(), target))).not.toThrow()
+    }
+  })
+})
+
+describe('docs/reliability.md', () => {
+  const page = readFileSync(join(projectRoot(), 'docs', 'reliability.md'), 'utf8')
+  const proofs = [...page.matchAll(/\]\(\.\.\/(__tests__\/[^)]+\.ts)\) "([^"]+)"/g)]
+
+  it('names only tests that exist', () => {
+    expect(proofs.length).toBeGreaterThan(15)
+    for (const [, file = '', name = ''] of proofs) {
+      expect(readFileSync(join(projectRoot(), file), 'utf8')).toContain(name)
+    }
+  })
+
+  it('links only to files that exist', () => {
+    for (const [, target = ''] of page.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
+      expect(existsSync(join(projectRoot(), 'docs', target))).toBe(true)
     }
   })
 })

@@ -1,6 +1,7 @@
 import * as core from '@actions/core'
 import { backupPage } from '../atlas/client.js'
 import { connect } from '../atlas/connect.js'
+import type { Send } from '../atlas/http.js'
 import { createHttpSender } from '../atlas/http-send.js'
 import { Failure, messageOf } from '../failure.js'
 import { type Outcome, obtainSnapshot, type Task } from '../snapshot/obtain.js'
@@ -44,13 +45,16 @@ async function runWith(inputs: Inputs, task: Task): Promise<boolean> {
   const cancellation = listenForCancellation()
   const sender = createHttpSender(USER_AGENT)
   let known: Known = {}
+  let knownSince: number | undefined
   const learn = (more: Known) => {
     known = more
+    if (known.snapshot !== undefined) knownSince ??= systemClock.now()
     writeOutputs(outputsOf(cluster, known))
   }
   const handOnWhatIsKnown = () => {
+    const durationMs = task.wait && knownSince !== undefined ? systemClock.now() - knownSince : 0
     try {
-      learn(known)
+      learn({ ...known, durationMs })
     } catch (error) {
       // The step has failed and has said why; that its outputs are lost too is worth a line, not a second error.
       core.warning(plainLine(messageOf(error)))
@@ -79,7 +83,7 @@ async function runWith(inputs: Inputs, task: Task): Promise<boolean> {
 function obtain(
   inputs: Inputs,
   task: Task,
-  send: ReturnType<typeof createHttpSender>['send'],
+  send: Send,
   cancel: AbortSignal,
   sighted: (known: Known) => void,
 ): Promise<Outcome> {
