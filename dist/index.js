@@ -31990,7 +31990,7 @@ function httpDate(value) {
 
 
 
-const RETRY_REMEDY = 'Run this again; if it happens again, look at the status of Atlas (status.mongodb.com) and at the network between the runner and Atlas.';
+const RETRY_REMEDY = 'If this happens again, look at the status of Atlas (status.mongodb.com) and at the network between the runner and Atlas.';
 /**
  * What an answer other than 2xx means (the table of docs/reliability.md), as the error to throw.
  *
@@ -32046,7 +32046,12 @@ function unanswered(message, credentialed, cause) {
 /** The same loss for a request that bore no credentials: Atlas executes none of those. */
 function withoutCredentials(error) {
     return error instanceof LostAnswerError
-        ? new NotSentError({ title: error.title, message: messageOf(error), remedy: error.remedy, cause: error })
+        ? new NotSentError({
+            title: error.title,
+            message: messageOf(error),
+            remedy: error.remedy,
+            cause: error.cause ?? error,
+        })
         : error;
 }
 
@@ -32099,6 +32104,8 @@ function memberIdsOf(resource) {
 
 
 
+/** No limit below this is plausible for a description, and nobody types so much of another's by chance. */
+const SHORTEST_CUT = 64;
 /** The most entries that Atlas gives a page. */
 const PAGE_SIZE = 500;
 function createClient(cluster, authenticate) {
@@ -32131,8 +32138,7 @@ function createClient(cluster, authenticate) {
             };
             const exchange = await authenticate(request, signal);
             const snapshot = snapshotIn(exchange, request);
-            // Atlas gives the description back; whether it would cut a long one is not known.
-            if (!order.description.startsWith(snapshot.description ?? ''))
+            if (!echoes(snapshot.description, order.description))
                 throw anotherOne(exchange, request, snapshot);
             return snapshot;
         },
@@ -32149,6 +32155,15 @@ function createClient(cluster, authenticate) {
 /** The backup page of the cluster in the Atlas UI. */
 function backupPage(cluster) {
     return `${cluster.baseUrl}/v2/${cluster.groupId}#/clusters/backup/${cluster.clusterName}`;
+}
+/**
+ * Whether an answer's description is the one that was sent. A long one may have been cut: whether Atlas does that is
+ * not known, and to take such an answer for no answer would mean to ask again.
+ */
+function echoes(description, sent) {
+    if (description === sent)
+        return true;
+    return description !== undefined && description.length >= SHORTEST_CUT && sent.startsWith(description);
 }
 function snapshotIn(exchange, request) {
     const snapshot = snapshotOf(bodyOf(exchange, request));
@@ -33146,7 +33161,8 @@ function withAftermath(error, standing) {
         const { doing, trouble } = standing;
         return stopped(error, {
             doing,
-            message: trouble === undefined ? left : `${trouble.message} ${left}`,
+            // A request that ended because the step did tells nothing new.
+            message: trouble === undefined || trouble.cause === error ? left : `${trouble.message} ${left}`,
             remedy: inDoubt ? look : 'Run this again.',
         });
     }
@@ -33317,7 +33333,7 @@ async function giveWay(other, conflict, onConflict, context, outage) {
             message: isFinished(other)
                 ? `${conflict.message} In the way was ${conflict_name(other)}, which is ${other.status} by now.`
                 : `${conflict.message} In the way is ${conflict_name(other)}, ${other.status}.`,
-            remedy: conflict.remedy,
+            remedy: isFinished(other) ? 'Run this again: it has ended.' : conflict.remedy,
             cause: conflict,
         });
     }
@@ -33372,25 +33388,28 @@ async function withHeartbeat(clock, beat, work) {
 
 
 
-
 /** A list that this kind of cluster does not have answers with one of these. */
 const NO_SUCH_LIST = [400, 404];
 /**
- * Reads the cluster's snapshots, plain and sharded list, every page, merged by id, until Atlas answers.
+ * Reads the cluster's snapshots, plain and sharded list, every page, merged by id, until Atlas answers. Where any
+ * request fails, all is read again: what the first list showed would be too old to go by when the last one answers.
  *
  * @throws StopReason, Failure, AtlasError as `persist` does; a 400 or 404 only if both lists answer so
  */
-async function survey(context, outage) {
-    const plain = await listOrRefusal('plain', context, outage);
-    const sharded = await listOrRefusal('sharded', context, outage);
+function survey(context, outage) {
+    return persist((signal) => bothLists(context.client, signal), context, outage);
+}
+async function bothLists(client, signal) {
+    const plain = await listOrRefusal(client, 'plain', signal);
+    const sharded = await listOrRefusal(client, 'sharded', signal);
     if (plain instanceof RefusedError && sharded instanceof RefusedError)
         throw plain;
     const lists = [plain, sharded].flatMap((list) => (list instanceof RefusedError ? [] : list));
     return [...new Map(lists.map((snapshot) => [snapshot.id, snapshot])).values()];
 }
-async function listOrRefusal(list, context, outage) {
+async function listOrRefusal(client, list, signal) {
     try {
-        return await wholeList(list, context, outage);
+        return await everyPage((page) => client.list(list, page, signal));
     }
     catch (error) {
         if (error instanceof RefusedError && NO_SUCH_LIST.includes(error.refusal.status))
@@ -33398,23 +33417,14 @@ async function listOrRefusal(list, context, outage) {
         throw error;
     }
 }
-/** Every page of a list; from the start again if its length changed on the way, since then entries moved between pages. */
-async function wholeList(list, context, outage) {
-    const { client, clock, deadline, random } = context;
-    for (let attempt = 0;; attempt++) {
-        const snapshots = await pagesOf((page) => persist((signal) => client.list(list, page, signal), context, outage));
-        if (snapshots !== 'changed')
-            return snapshots;
-        await clock.sleep(backoff(attempt, random), deadline.signal);
-    }
-}
-async function pagesOf(read) {
+/** @throws TryLaterError if the list's length changed on the way, since then entries moved between its pages */
+async function everyPage(read) {
     const first = await read(1);
     const all = [...first.snapshots];
     for (let page = 2, last = first; !isLast(last, all.length); page++) {
         last = await read(page);
         if (last.totalCount !== first.totalCount)
-            return 'changed';
+            throw listChanged();
         all.push(...last.snapshots);
     }
     return all;
@@ -33424,6 +33434,14 @@ function isLast(page, read) {
     if (page.totalCount === undefined)
         return page.snapshots.length < PAGE_SIZE;
     return page.snapshots.length === 0 || read >= page.totalCount;
+}
+function listChanged() {
+    const report = {
+        title: "The list of the cluster's snapshots keeps changing",
+        message: "The list of the cluster's snapshots changed while its pages were read.",
+        remedy: 'Run this again when fewer snapshots of the cluster come and go.',
+    };
+    return new TryLaterError(report, undefined);
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/take.js
@@ -33496,7 +33514,7 @@ class Taking {
         for (let attempt = 0;; attempt++) {
             const result = await this.#post();
             if (!(result instanceof AtlasError))
-                return { snapshot: result, created: true };
+                return this.#taken(result);
             // Either way the lists are read last, so that the tag is looked for right before each further POST.
             const found = result instanceof ConflictError
                 ? await this.#afterConflict(result)
@@ -33521,6 +33539,13 @@ class Taking {
             this.#isLost ||= error.mayHaveExecuted;
             return error;
         }
+    }
+    #taken(snapshot) {
+        const { tag } = this.#order;
+        if (!bearsTag(snapshot, tag)) {
+            this.#context.logger.warning(`Atlas cut the description short, so that snapshot ${snapshot.id} has lost ${tag}: with a lost answer, this step would not have known it again. Shorten the input description.`);
+        }
+        return { snapshot, created: true };
     }
     /** Waits until the POST may be repeated; a sighting if our own snapshot shows before. */
     async #afterError(error, attempt) {

@@ -314,7 +314,7 @@ const others: readonly Row[] = [
     name: 'fails at the deadline with a POST under way, and says that a snapshot may exist',
     scenario: { faults: ['take:hang'], inputs: { 'timeout-minutes': '0.03' } },
     requests: ['take 401', 'take 0'],
-    error: `The deadline has passed | The deadline of 2 s has passed while asking Atlas for a snapshot. Taking a snapshot of cluster demo: the deadline of 2 s has passed. ${mayExist} ${look} For more time, raise timeout-minutes.`,
+    error: `The deadline has passed | The deadline of 2 s has passed while asking Atlas for a snapshot. ${mayExist} ${look} For more time, raise timeout-minutes.`,
     outputs: nothing,
     taken: 0,
   },

@@ -20,7 +20,7 @@ export interface Exchange {
 }
 
 const RETRY_REMEDY =
-  'Run this again; if it happens again, look at the status of Atlas (status.mongodb.com) and at the network between the runner and Atlas.'
+  'If this happens again, look at the status of Atlas (status.mongodb.com) and at the network between the runner and Atlas.'
 
 /**
  * What an answer other than 2xx means (the table of docs/reliability.md), as the error to throw.
@@ -86,6 +86,11 @@ export function unanswered(message: string, credentialed: boolean, cause?: unkno
 /** The same loss for a request that bore no credentials: Atlas executes none of those. */
 export function withoutCredentials(error: unknown): unknown {
   return error instanceof LostAnswerError
-    ? new NotSentError({ title: error.title, message: messageOf(error), remedy: error.remedy, cause: error })
+    ? new NotSentError({
+        title: error.title,
+        message: messageOf(error),
+        remedy: error.remedy,
+        cause: error.cause ?? error,
+      })
     : error
 }

@@ -28,6 +28,9 @@ export interface SnapshotPage {
   readonly totalCount: number | undefined
 }
 
+/** No limit below this is plausible for a description, and nobody types so much of another's by chance. */
+const SHORTEST_CUT = 64
+
 /** The most entries that Atlas gives a page. */
 export const PAGE_SIZE = 500
 
@@ -78,9 +81,7 @@ export function createClient(cluster: ClusterAddress, authenticate: Authenticate
       }
       const exchange = await authenticate(request, signal)
       const snapshot = snapshotIn(exchange, request)
-      // Atlas gives the description back; whether it would cut a long one is not known.
-      if (!order.description.startsWith(snapshot.description ?? ''))
-        throw anotherOne(exchange, request, snapshot)
+      if (!echoes(snapshot.description, order.description)) throw anotherOne(exchange, request, snapshot)
       return snapshot
     },
     read: (snapshotId, signal) => readOne('', snapshotId, signal),
@@ -97,6 +98,15 @@ export function createClient(cluster: ClusterAddress, authenticate: Authenticate
 /** The backup page of the cluster in the Atlas UI. */
 export function backupPage(cluster: ClusterAddress): string {
   return `${cluster.baseUrl}/v2/${cluster.groupId}#/clusters/backup/${cluster.clusterName}`
+}
+
+/**
+ * Whether an answer's description is the one that was sent. A long one may have been cut: whether Atlas does that is
+ * not known, and to take such an answer for no answer would mean to ask again.
+ */
+function echoes(description: string | undefined, sent: string): boolean {
+  if (description === sent) return true
+  return description !== undefined && description.length >= SHORTEST_CUT && sent.startsWith(description)
 }
 
 function snapshotIn(exchange: Exchange, request: HttpRequest): Snapshot {

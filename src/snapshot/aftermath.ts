@@ -26,7 +26,8 @@ export function withAftermath(error: unknown, standing: Standing): unknown {
     const { doing, trouble } = standing
     return stopped(error, {
       doing,
-      message: trouble === undefined ? left : `${trouble.message} ${left}`,
+      // A request that ended because the step did tells nothing new.
+      message: trouble === undefined || trouble.cause === error ? left : `${trouble.message} ${left}`,
       remedy: inDoubt ? look : 'Run this again.',
     })
   }

@@ -48,7 +48,7 @@ export async function giveWay(
       message: isFinished(other)
         ? `${conflict.message} In the way was ${name(other)}, which is ${other.status} by now.`
         : `${conflict.message} In the way is ${name(other)}, ${other.status}.`,
-      remedy: conflict.remedy,
+      remedy: isFinished(other) ? 'Run this again: it has ended.' : conflict.remedy,
       cause: conflict,
     })
   }

@@ -1,59 +1,50 @@
-import { PAGE_SIZE, type SnapshotList, type SnapshotPage } from '../atlas/client.js'
-import { RefusedError } from '../atlas/errors.js'
+import { PAGE_SIZE, type SnapshotClient, type SnapshotList, type SnapshotPage } from '../atlas/client.js'
+import { RefusedError, TryLaterError } from '../atlas/errors.js'
 import type { Snapshot } from '../atlas/snapshot.js'
 import type { Context } from './context.js'
 import { type Outage, persist } from './persist.js'
-import { backoff } from './schedule.js'
 
 /** A list that this kind of cluster does not have answers with one of these. */
 const NO_SUCH_LIST: readonly number[] = [400, 404]
 
 /**
- * Reads the cluster's snapshots, plain and sharded list, every page, merged by id, until Atlas answers.
+ * Reads the cluster's snapshots, plain and sharded list, every page, merged by id, until Atlas answers. Where any
+ * request fails, all is read again: what the first list showed would be too old to go by when the last one answers.
  *
  * @throws StopReason, Failure, AtlasError as `persist` does; a 400 or 404 only if both lists answer so
  */
-export async function survey(context: Context, outage: Outage): Promise<readonly Snapshot[]> {
-  const plain = await listOrRefusal('plain', context, outage)
-  const sharded = await listOrRefusal('sharded', context, outage)
+export function survey(context: Context, outage: Outage): Promise<readonly Snapshot[]> {
+  return persist((signal) => bothLists(context.client, signal), context, outage)
+}
+
+async function bothLists(client: SnapshotClient, signal: AbortSignal): Promise<readonly Snapshot[]> {
+  const plain = await listOrRefusal(client, 'plain', signal)
+  const sharded = await listOrRefusal(client, 'sharded', signal)
   if (plain instanceof RefusedError && sharded instanceof RefusedError) throw plain
   const lists = [plain, sharded].flatMap((list) => (list instanceof RefusedError ? [] : list))
   return [...new Map(lists.map((snapshot) => [snapshot.id, snapshot])).values()]
 }
 
 async function listOrRefusal(
+  client: SnapshotClient,
   list: SnapshotList,
-  context: Context,
-  outage: Outage,
+  signal: AbortSignal,
 ): Promise<readonly Snapshot[] | RefusedError> {
   try {
-    return await wholeList(list, context, outage)
+    return await everyPage((page) => client.list(list, page, signal))
   } catch (error) {
     if (error instanceof RefusedError && NO_SUCH_LIST.includes(error.refusal.status)) return error
     throw error
   }
 }
 
-/** Every page of a list; from the start again if its length changed on the way, since then entries moved between pages. */
-async function wholeList(list: SnapshotList, context: Context, outage: Outage): Promise<readonly Snapshot[]> {
-  const { client, clock, deadline, random } = context
-  for (let attempt = 0; ; attempt++) {
-    const snapshots = await pagesOf((page) =>
-      persist((signal) => client.list(list, page, signal), context, outage),
-    )
-    if (snapshots !== 'changed') return snapshots
-    await clock.sleep(backoff(attempt, random), deadline.signal)
-  }
-}
-
-async function pagesOf(
-  read: (page: number) => Promise<SnapshotPage>,
-): Promise<readonly Snapshot[] | 'changed'> {
+/** @throws TryLaterError if the list's length changed on the way, since then entries moved between its pages */
+async function everyPage(read: (page: number) => Promise<SnapshotPage>): Promise<readonly Snapshot[]> {
   const first = await read(1)
   const all = [...first.snapshots]
   for (let page = 2, last = first; !isLast(last, all.length); page++) {
     last = await read(page)
-    if (last.totalCount !== first.totalCount) return 'changed'
+    if (last.totalCount !== first.totalCount) throw listChanged()
     all.push(...last.snapshots)
   }
   return all
@@ -63,4 +54,13 @@ async function pagesOf(
 function isLast(page: SnapshotPage, read: number): boolean {
   if (page.totalCount === undefined) return page.snapshots.length < PAGE_SIZE
   return page.snapshots.length === 0 || read >= page.totalCount
+}
+
+function listChanged(): TryLaterError {
+  const report = {
+    title: "The list of the cluster's snapshots keeps changing",
+    message: "The list of the cluster's snapshots changed while its pages were read.",
+    remedy: 'Run this again when fewer snapshots of the cluster come and go.',
+  }
+  return new TryLaterError(report, undefined)
 }

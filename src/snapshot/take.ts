@@ -86,7 +86,7 @@ class Taking {
   async run(): Promise<Sighting> {
     for (let attempt = 0; ; attempt++) {
       const result = await this.#post()
-      if (!(result instanceof AtlasError)) return { snapshot: result, created: true }
+      if (!(result instanceof AtlasError)) return this.#taken(result)
       // Either way the lists are read last, so that the tag is looked for right before each further POST.
       const found =
         result instanceof ConflictError
@@ -109,6 +109,16 @@ class Taking {
       this.#isLost ||= error.mayHaveExecuted
       return error
     }
+  }
+
+  #taken(snapshot: Snapshot): Sighting {
+    const { tag } = this.#order
+    if (!bearsTag(snapshot, tag)) {
+      this.#context.logger.warning(
+        `Atlas cut the description short, so that snapshot ${snapshot.id} has lost ${tag}: with a lost answer, this step would not have known it again. Shorten the input description.`,
+      )
+    }
+    return { snapshot, created: true }
   }
 
   /** Waits until the POST may be repeated; a sighting if our own snapshot shows before. */

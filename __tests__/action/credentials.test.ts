@@ -1,0 +1,175 @@
+import { describe, expect, it } from '@jest/globals'
+import {
+  type Credentials,
+  type Environment,
+  readCredentials,
+  secretsOf,
+} from '../../src/action/credentials.js'
+import { BadInputs, type InputName, InputReader } from '../../src/action/input-reader.js'
+
+type Given = Partial<Readonly<Record<InputName, string>>>
+
+const key = { 'public-key': 'pub', 'private-key': 'priv' }
+const account = { 'client-id': 'id', 'client-secret': 'secret' }
+const keyVariables = { MONGODB_ATLAS_PUBLIC_API_KEY: 'envpub', MONGODB_ATLAS_PRIVATE_API_KEY: 'envpriv' }
+const accountVariables = { MONGODB_ATLAS_CLIENT_ID: 'envid', MONGODB_ATLAS_CLIENT_SECRET: 'envsecret' }
+
+function read(given: Given, env: Environment = {}): { credentials: () => Credentials; problems: string[] } {
+  const get = (name: InputName) => given[name] ?? ''
+  const reader = new InputReader(get)
+  const credentials = readCredentials(get, env, reader)
+  try {
+    reader.assertNoProblems()
+  } catch (error) {
+    if (!(error instanceof BadInputs)) throw error
+    return { credentials, problems: error.problems.map(({ inputs, message }) => `${inputs}: ${message}`) }
+  }
+  return { credentials, problems: [] }
+}
+
+const envKey = { kind: 'apiKey', publicKey: 'envpub', privateKey: 'envpriv' }
+
+describe('credentials', () => {
+  it.each<[string, Given, Environment, object]>([
+    ['an API key of the inputs', key, {}, { kind: 'apiKey', publicKey: 'pub', privateKey: 'priv' }],
+    [
+      'a service account of the inputs',
+      account,
+      {},
+      { kind: 'serviceAccount', clientId: 'id', clientSecret: 'secret' },
+    ],
+    ['an API key of the environment', {}, keyVariables, envKey],
+    [
+      'a service account of the environment',
+      {},
+      accountVariables,
+      { kind: 'serviceAccount', clientId: 'envid', clientSecret: 'envsecret' },
+    ],
+    [
+      'the inputs before the environment',
+      key,
+      keyVariables,
+      { kind: 'apiKey', publicKey: 'pub', privateKey: 'priv' },
+    ],
+    [
+      'one kind of the inputs before the other of the environment',
+      account,
+      keyVariables,
+      { kind: 'serviceAccount', clientId: 'id', clientSecret: 'secret' },
+    ],
+    [
+      'the environment without the blanks around it',
+      {},
+      { MONGODB_ATLAS_PUBLIC_API_KEY: ' envpub\n', MONGODB_ATLAS_PRIVATE_API_KEY: '\tenvpriv ' },
+      envKey,
+    ],
+  ])('are %s', (_, given, env, expected) => {
+    const { credentials, problems } = read(given, env)
+    expect(problems).toEqual([])
+    expect(credentials()).toEqual(expected)
+  })
+
+  it.each<[string, Given, Environment]>([
+    ['nowhere', {}, {}],
+    [
+      'blank in the environment',
+      {},
+      { MONGODB_ATLAS_PUBLIC_API_KEY: ' ', MONGODB_ATLAS_PRIVATE_API_KEY: '' },
+    ],
+  ])('are missing where they are %s, and forks and Dependabot are named', (_, given, env) => {
+    const { credentials, problems } = read(given, env)
+    expect(problems).toEqual([
+      expect.stringMatching(/^credentials: There are no credentials: .*fork.*Dependabot/),
+    ])
+    expect(credentials).toThrow('used though they are bad')
+  })
+
+  it.each<[string, Given, Environment, string, string]>([
+    ['the private key is missing', { 'public-key': 'pub' }, {}, 'private-key', 'public-key'],
+    ['the public key is missing', { 'private-key': 'priv' }, {}, 'public-key', 'private-key'],
+    ['the client secret is missing', { 'client-id': 'id' }, {}, 'client-secret', 'client-id'],
+    ['the client id is missing', { 'client-secret': 'secret' }, {}, 'client-id', 'client-secret'],
+    [
+      'one half of the inputs switches a whole pair of the environment off',
+      { 'public-key': 'pub' },
+      keyVariables,
+      'private-key',
+      'public-key',
+    ],
+    [
+      'the environment has one half',
+      {},
+      { MONGODB_ATLAS_PUBLIC_API_KEY: 'envpub' },
+      'MONGODB_ATLAS_PRIVATE_API_KEY',
+      'MONGODB_ATLAS_PUBLIC_API_KEY',
+    ],
+    [
+      'the environment has the other half',
+      {},
+      { MONGODB_ATLAS_CLIENT_SECRET: 'envsecret' },
+      'MONGODB_ATLAS_CLIENT_ID',
+      'MONGODB_ATLAS_CLIENT_SECRET',
+    ],
+  ])('are half a pair where %s', (_, given, env, missing, there) => {
+    expect(read(given, env).problems).toEqual([
+      `${missing}: ${missing} is empty, but ${there} is set: a pair comes whole from one place.`,
+    ])
+  })
+
+  it.each<[string, Given, Environment, string]>([
+    ['both pairs', { ...key, ...account }, {}, 'public-key, private-key, client-id, client-secret'],
+    ['halves of both', { 'public-key': 'pub', 'client-secret': 'secret' }, {}, 'public-key, client-secret'],
+    [
+      'both pairs of the environment',
+      {},
+      { ...keyVariables, ...accountVariables },
+      'MONGODB_ATLAS_PUBLIC_API_KEY, MONGODB_ATLAS_PRIVATE_API_KEY, MONGODB_ATLAS_CLIENT_ID, MONGODB_ATLAS_CLIENT_SECRET',
+    ],
+  ])('are of two kinds in one place: %s', (_, given, env, names) => {
+    expect(read(given, env).problems).toEqual([
+      `${names}: There are two kinds of credentials (${names}): give an API key or a service account, not both.`,
+    ])
+  })
+
+  it.each(['\n', '\r', '\t', '\0', '\u0085', '\u007f'])(
+    'are one line without control characters: %j',
+    (control) => {
+      const { credentials, problems } = read({
+        'public-key': `p${control}ub`,
+        'private-key': `5ec${control}2e7`,
+      })
+      expect(problems).toEqual([
+        'public-key: public-key has to be one line without control characters.',
+        'private-key: private-key has to be one line without control characters.',
+      ])
+      expect(credentials).toThrow('used though they are bad')
+    },
+  )
+
+  it('may be of any other character', () => {
+    expect(read({ 'public-key': 'ü', 'private-key': 'p"\\: €' }).problems).toEqual([])
+  })
+})
+
+describe('the secrets', () => {
+  it('are the secret halves of all places, and the token, without blanks around them', () => {
+    const inputs: Given = { ...key, ...account, 'github-token': 'token' }
+    const env = {
+      ...keyVariables,
+      ...accountVariables,
+      MONGODB_ATLAS_PRIVATE_API_KEY: ' envpriv\n',
+      OTHER: 'x',
+    }
+    expect(secretsOf((name) => inputs[name] ?? '', env)).toEqual([
+      'priv',
+      'secret',
+      'token',
+      'envpriv',
+      'envsecret',
+    ])
+  })
+
+  it('are none where nothing is set, so that nothing empty is masked', () => {
+    expect(secretsOf(() => '', { MONGODB_ATLAS_PRIVATE_API_KEY: '  ' })).toEqual([])
+  })
+})

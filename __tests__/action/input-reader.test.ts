@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals'
+import { BadInputs, InputReader } from '../../src/action/input-reader.js'
+import { InvalidValue } from '../../src/action/input-rules.js'
+
+const refuses = (): never => {
+  throw new InvalidValue('something else')
+}
+
+function messagesOf(reader: InputReader): string {
+  try {
+    reader.assertNoProblems()
+  } catch (error) {
+    if (error instanceof BadInputs) return error.message
+    throw error
+  }
+  return ''
+}
+
+describe('reading inputs', () => {
+  it('gives values after everything was looked at', () => {
+    const reader = new InputReader((name) => (name === 'description' ? '' : ` ${name}`))
+    const wait = reader.required('wait', (text) => text.length)
+    const description = reader.optional('description', (text) => text.length)
+    expect(messagesOf(reader)).toBe('')
+    expect(wait()).toBe(5)
+    expect(description()).toBeUndefined()
+  })
+
+  it('gives no value that is bad', () => {
+    const reader = new InputReader((name) => (name === 'wait' ? '' : 'bad'))
+    for (const read of [reader.required('wait', refuses), reader.optional('description', refuses)])
+      expect(read).toThrow('used though it is bad')
+    expect(messagesOf(reader)).toBe(
+      'wait is empty: give it a value, or leave it out if it has a default. description is "bad", but has to be something else.',
+    )
+  })
+
+  it.each(['public-key', 'private-key', 'client-id', 'client-secret', 'github-token'] as const)(
+    'never shows the value of %s',
+    (name) => {
+      const reader = new InputReader(() => '5ec2e7')
+      reader.optional(name, refuses)
+      expect(messagesOf(reader)).toBe(`${name} has to be something else.`)
+    },
+  )
+
+  it('shows the first 100 characters of a long value, and none that ends a line', () => {
+    const reader = new InputReader((name) => (name === 'wait' ? 'x'.repeat(101) : `${'x'.repeat(98)}\n"`))
+    reader.required('wait', refuses)
+    reader.required('dry-run', refuses)
+    const shown = messagesOf(reader)
+    expect(shown).toContain(`wait is "${'x'.repeat(100)}…", but`)
+    expect(shown).toContain(`dry-run is "${'x'.repeat(98)}\\n\\"", but`)
+  })
+
+  it('does not take a bug of a rule for a bad input', () => {
+    const reader = new InputReader(() => 'value')
+    const broken = () => {
+      throw new TypeError('a bug')
+    }
+    expect(() => reader.required('wait', broken)).toThrow(TypeError)
+  })
+})

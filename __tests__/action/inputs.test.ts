@@ -1,0 +1,264 @@
+import { describe, expect, it } from '@jest/globals'
+import type { Environment } from '../../src/action/credentials.js'
+import { BadInputs, INPUT_NAMES, type InputName } from '../../src/action/input-reader.js'
+import { type Inputs, parseInputs } from '../../src/action/inputs.js'
+import { actionYml } from '../support/action-yml.js'
+
+type Given = Partial<Readonly<Record<InputName, string>>>
+
+const declared = actionYml().inputs
+
+const needed: Given = {
+  'group-id': '5f1e2d3c4b5a69788796a5b4',
+  'cluster-name': 'shop-prod',
+  'public-key': 'abcdefgh',
+  'private-key': '5ec2e700-private',
+}
+
+/** Parses inputs as the runner gives them: defaults for what is not given, an explicit empty value as it is. */
+function parse(given: Given = {}, env: Environment = {}): Inputs {
+  const all: Given = { ...needed, ...given }
+  return parseInputs((name) => all[name] ?? declared[name]?.default ?? '', env)
+}
+
+/** What is wrong with inputs: about which they are, and the message. */
+function problems(given: Given, env: Environment = {}): string[] {
+  try {
+    parse(given, env)
+  } catch (error) {
+    if (error instanceof BadInputs)
+      return error.problems.map(({ inputs, message }) => `${inputs}: ${message}`)
+    throw error
+  }
+  return []
+}
+
+describe('the inputs', () => {
+  it('are those of action.yml', () => {
+    expect([...INPUT_NAMES]).toEqual(Object.keys(declared))
+  })
+
+  it('have their defaults in action.yml alone, and all of those are good', () => {
+    expect(parse()).toEqual({
+      cluster: {
+        baseUrl: 'https://cloud.mongodb.com',
+        apiVersion: '2023-01-01',
+        groupId: '5f1e2d3c4b5a69788796a5b4',
+        clusterName: 'shop-prod',
+      },
+      credentials: { kind: 'apiKey', publicKey: 'abcdefgh', privateKey: '5ec2e700-private' },
+      retentionInDays: 7,
+      description: undefined,
+      wait: false,
+      limitMs: 3_600_000,
+      pollIntervalMs: undefined,
+      onConflict: 'wait',
+      jobSummary: true,
+    })
+  })
+
+  it('are given in the units that the code uses', () => {
+    const given: Given = {
+      'retention-days': '30',
+      description: 'before the release',
+      wait: 'true',
+      'timeout-minutes': '1.5',
+      'poll-interval-seconds': '0.25',
+      'on-conflict': 'reuse',
+      'base-url': 'http://127.0.0.1:8080/',
+      'api-version': 'v1.0',
+      'job-summary': 'false',
+    }
+    expect(parse(given)).toMatchObject({
+      cluster: { baseUrl: 'http://127.0.0.1:8080', apiVersion: 'v1.0' },
+      retentionInDays: 30,
+      description: 'before the release',
+      wait: true,
+      limitMs: 90_000,
+      pollIntervalMs: 250,
+      onConflict: 'reuse',
+      jobSummary: false,
+    })
+  })
+})
+
+/** Values of an input just inside and just outside of its rule. */
+const rules: readonly (readonly [InputName, readonly string[], readonly string[]])[] = [
+  [
+    'group-id',
+    ['5f1e2d3c4b5a69788796a5b4', '5F1E2D3C4B5A69788796A5B4', '000000000000000000000000'],
+    ['5f1e2d3c4b5a69788796a5b', '5f1e2d3c4b5a69788796a5b44', '5f1e2d3c4b5a69788796a5bg', 'shop'],
+  ],
+  [
+    'cluster-name',
+    ['a', '0', 'A-', 'shop-prod', 'x'.repeat(64)],
+    ['-a', 'shop_prod', 'shop prod', 'shöp', 'shop/prod', 'x'.repeat(65)],
+  ],
+  [
+    'retention-days',
+    ['1', '007', '9007199254740991'],
+    ['0', '-1', '1.5', '1e3', '9007199254740992', 'seven'],
+  ],
+  [
+    'wait',
+    ['true', 'True', 'TRUE', 'false', 'False', 'FALSE'],
+    ['yes', 'no', '1', '0', 'on', 'tRUE', 'null'],
+  ],
+  [
+    'timeout-minutes',
+    ['7200', '0.01', '.5', '5.', '60'],
+    ['0', '0.0', '-1', '7200.01', '1e2', '1,5', '60m', 'Infinity'],
+  ],
+  ['poll-interval-seconds', ['3600', '0.001', '2.5'], ['0', '-2', '3600.1', 'NaN', '0x10']],
+  ['on-conflict', ['wait', 'reuse', 'fail'], ['Wait', 'ignore', 'wait,fail']],
+  ['dry-run', ['false', 'False', 'FALSE'], ['yes', '0']],
+  ['job-summary', ['true', 'True', 'TRUE', 'false', 'False', 'FALSE'], ['yes', 'T']],
+  ['api-version', ['2023-01-01', 'v1.0'], ['2023-01-02', 'v2', '1.0', '2024-08-05']],
+  [
+    'base-url',
+    [
+      'https://cloud.mongodb.com',
+      'https://cloud.mongodb.com/',
+      'https://cloud.mongodbgov.com',
+      'https://proxy.example:8443',
+      'http://localhost:8080',
+      'http://127.0.0.1',
+      'http://127.255.255.254:1/',
+      'http://[::1]:8080',
+    ],
+    [
+      'cloud.mongodb.com',
+      'http://cloud.mongodb.com',
+      'http://128.0.0.1',
+      'http://localhost.example',
+      'http://127.0.0.1.example',
+      'http://[::2]',
+      'https://cloud.mongodb.com//',
+      'https://cloud.mongodb.com/api',
+      'https://cloud.mongodb.com?x=1',
+      'https://cloud.mongodb.com#x',
+      'https://user@cloud.mongodb.com',
+      'https://cloud.mongodb.com:99999',
+      'https://',
+      'ftp://cloud.mongodb.com',
+      'file:///etc/passwd',
+    ],
+  ],
+]
+
+describe.each(rules)('%s', (name, inside, outside) => {
+  it.each(inside)('may be %s', (value) => {
+    expect(problems({ [name]: value })).toEqual([])
+  })
+
+  it.each(outside)('may not be %s, and the message names both', (value) => {
+    const found = problems({ [name]: value })
+    expect(found).toHaveLength(1)
+    expect(found[0]).toMatch(new RegExp(`^${name}: ${name} is ".*", but has to be .*\\.$`, 's'))
+    expect(found[0]).toContain(value.slice(0, 64))
+  })
+})
+
+describe('an input that is not supported yet', () => {
+  it.each<[InputName, string, string]>([
+    ['snapshot-id', '6a7f1e2d3c4b5a6978879601', 'none'],
+    ['snapshot-id', '6A7F1E2D3C4B5A6978879601', '6a7f1e2d3c4b5a697887960'],
+    ['reuse-within-minutes', '0.5', '0'],
+    ['reuse-within-minutes', '100000', '-1'],
+    ['github-token', 'ghs_token', ''],
+    ['dry-run', 'true', 'maybe'],
+  ])('%s says so for %s, and only for a good value', (name, good, bad) => {
+    expect(problems({ [name]: good })).toEqual([`${name}: ${name} is not supported yet by this version.`])
+    expect(problems({ [name]: bad }).join()).not.toContain('not supported')
+  })
+
+  it('is a service account', () => {
+    const account = { 'public-key': '', 'private-key': '', 'client-id': 'mdb_sa_id_1', 'client-secret': 's' }
+    expect(problems(account)).toEqual(['client-id: client-id is not supported yet by this version.'])
+  })
+
+  it('is reported together with others', () => {
+    const found = problems({ 'dry-run': 'true', 'github-token': 'ghs_token', 'snapshot-id': 'a'.repeat(24) })
+    expect(found.map((problem) => problem.split(':', 1)[0])).toEqual([
+      'snapshot-id',
+      'dry-run',
+      'github-token',
+    ])
+  })
+})
+
+describe('an explicit empty value', () => {
+  const withDefault = Object.keys(declared).filter((name) => declared[name]?.default !== undefined)
+  const required = Object.keys(declared).filter((name) => declared[name]?.required === true)
+
+  it('is looked at for every input of these', () => {
+    expect(required).toEqual(['group-id', 'cluster-name'])
+    expect(withDefault).toHaveLength(8)
+  })
+
+  it.each([...required, ...withDefault])('of %s is bad, though there may be a default', (name) => {
+    expect(problems({ [name]: '' })).toEqual([
+      `${name}: ${name} is empty: give it a value, or leave it out if it has a default.`,
+    ])
+  })
+
+  it.each(['description', 'poll-interval-seconds', 'snapshot-id', 'reuse-within-minutes', 'github-token'])(
+    'of %s is as good as none',
+    (name) => {
+      expect(problems({ [name]: '' })).toEqual([])
+    },
+  )
+})
+
+describe('several bad inputs', () => {
+  it('are reported together, each with its value', () => {
+    const found = problems({
+      'group-id': 'my-project',
+      'cluster-name': '',
+      'private-key': '',
+      'retention-days': 'a week',
+      wait: 'yes',
+      'timeout-minutes': '0',
+      'poll-interval-seconds': 'often',
+      'on-conflict': 'panic',
+      'snapshot-id': 'none',
+      'reuse-within-minutes': '-5',
+      'dry-run': 'perhaps',
+      'base-url': 'http://cloud.mongodb.com',
+      'api-version': 'v3',
+      'job-summary': 'short',
+    })
+    expect(found).toEqual([
+      'group-id: group-id is "my-project", but has to be 24 hexadecimal digits.',
+      expect.stringContaining('cluster-name is empty'),
+      expect.stringContaining('private-key is empty, but public-key is set'),
+      'retention-days: retention-days is "a week", but has to be a whole number, 1 or more.',
+      'wait: wait is "yes", but has to be true or false.',
+      'timeout-minutes: timeout-minutes is "0", but has to be a number above 0, at most 7200.',
+      'poll-interval-seconds: poll-interval-seconds is "often", but has to be a number above 0, at most 3600.',
+      'on-conflict: on-conflict is "panic", but has to be wait, reuse or fail.',
+      'snapshot-id: snapshot-id is "none", but has to be 24 hexadecimal digits.',
+      'reuse-within-minutes: reuse-within-minutes is "-5", but has to be a number above 0.',
+      'dry-run: dry-run is "perhaps", but has to be true or false.',
+      expect.stringContaining('base-url is "http://cloud.mongodb.com", but has to be an origin'),
+      'api-version: api-version is "v3", but has to be 2023-01-01 or v1.0.',
+      'job-summary: job-summary is "short", but has to be true or false.',
+      expect.stringContaining('snapshot-id and reuse-within-minutes exclude each other'),
+    ])
+    expect(found.join()).not.toContain('5ec2e7')
+  })
+
+  it('are one message of an error, too', () => {
+    expect(() => parse({ wait: '', 'dry-run': '' })).toThrow(/wait is empty.* dry-run is empty/)
+  })
+})
+
+describe('snapshot-id and reuse-within-minutes', () => {
+  it('exclude each other, be they good or bad', () => {
+    const both = { 'snapshot-id': '6a7f1e2d3c4b5a6978879601', 'reuse-within-minutes': '60' }
+    expect(problems(both)).toEqual([
+      expect.stringMatching(/^snapshot-id, reuse-within-minutes: .*exclude each other/),
+    ])
+    expect(problems({ ...both, 'reuse-within-minutes': '' }).join()).not.toContain('exclude')
+  })
+})

@@ -1,0 +1,123 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { createLogger, plainLine, reportError } from '../../src/action/logger.js'
+import { CapturedOutput } from '../support/captured-output.js'
+
+/** The two forms of commands, as the runner looks for them in each line. */
+const LINE_ENDS = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/
+const isCommand = (line: string) => line.trimStart().startsWith('::') || line.includes('##[')
+
+/** Text that is full of what makes up commands. */
+const hostile = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc
+    .array(
+      fc.oneof(
+        fc.constantFrom(':', '::', '#', '##', '##[', '[', ']', 'error', '::warning::', ' ', '%0A'),
+        fc.constantFrom(
+          '\r',
+          '\n',
+          '\r\n',
+          '\t',
+          '\0',
+          '\v',
+          '\f',
+          '\u001b',
+          '\u0085',
+          '\u2028',
+          '\u2029',
+          '\ufeff',
+        ),
+        fc.string({ maxLength: 3 }),
+      ),
+    )
+    .map((parts) => parts.join('')),
+)
+
+describe('a plain line', () => {
+  it.each([
+    ['::error::x', ': :error::x'],
+    ['  ::error::x', ': :error::x'],
+    ['\u00a0\ufeff::error::x', ': :error::x'],
+    ['::::', ': :::'],
+    ['\r::error::x', ': :error::x'],
+    ['before\n::error::x', 'before ::error::x'],
+    ['before\r\n\r\n::error::x', 'before ::error::x'],
+    ['before\u2028::error::x\u2029', 'before ::error::x'],
+    ['a ##[set-output name=x]y', 'a # #[set-output name=x]y'],
+    ['####[error]##[error]', '### #[error]# #[error]'],
+    ['#\0#[error]', '# #[error]'],
+    ['\u001b[31mred', '[31mred'],
+    ['', ''],
+    ['An ordinary text: it says #1 [and] a::b.', 'An ordinary text: it says #1 [and] a::b.'],
+  ])('of %j is %j', (text, expected) => {
+    expect(plainLine(text)).toBe(expected)
+  })
+
+  it('of any text is one line, and no command', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const line = plainLine(text)
+        expect(line).not.toMatch(LINE_ENDS)
+        expect(line).not.toMatch(/\p{Cc}/u)
+        expect(isCommand(line)).toBe(false)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('of a plain line is itself', () => {
+    fc.assert(fc.property(hostile, (text) => expect(plainLine(plainLine(text))).toBe(plainLine(text))))
+  })
+})
+
+describe('the log', () => {
+  const output = new CapturedOutput()
+  beforeEach(() => output.start())
+  afterEach(() => output.stop())
+
+  it('writes each kind as the runner reads it', () => {
+    const logger = createLogger()
+    logger.debug('one')
+    logger.info('two')
+    logger.notice('three')
+    logger.warning('four')
+    expect(output.lines()).toEqual([
+      '::debug::one',
+      'two',
+      '::notice title=Atlas snapshot::three',
+      '::warning title=Atlas snapshot::four',
+    ])
+  })
+
+  it('fails the step with an error', () => {
+    process.exitCode = 0
+    reportError('Title: with\n::odd, things', 'what\r\n##[error]happened')
+    expect(process.exitCode).toBe(1)
+    expect(output.lines()).toEqual([
+      '::error title=Title%3A with %3A%3Aodd%2C things::what # #[error]happened',
+    ])
+  })
+
+  it('writes one line for any text of a server, in which nothing is a command but what is meant', () => {
+    const logger = createLogger()
+    fc.assert(
+      fc.property(hostile, (text) => {
+        output.clear()
+        logger.info(text)
+        logger.debug(text)
+        logger.notice(text)
+        logger.warning(text)
+        reportError(text, text)
+        const lines = output.text().split(LINE_ENDS).slice(0, -1)
+        expect(lines).toHaveLength(5)
+        expect(lines.filter(isCommand).map((line) => /^::(\w+)/.exec(line)?.[1])).toEqual([
+          'debug',
+          'notice',
+          'warning',
+          'error',
+        ])
+      }),
+    )
+  })
+})

@@ -1,0 +1,159 @@
+import { describe, expect, it } from '@jest/globals'
+import { errorOf, proxyRefuses, unanswered, withoutCredentials } from '../../src/atlas/answer.js'
+import {
+  ConflictError,
+  LostAnswerError,
+  NotSentError,
+  RefusedError,
+  TryLaterError,
+  UntrustedAnswerError,
+} from '../../src/atlas/errors.js'
+import { answerOf } from '../support/answers.js'
+
+const asked = 'Taking a snapshot of cluster shop-prod'
+
+function error(status: number, errorCode?: string, credentialed = true) {
+  const body = errorCode === undefined ? 'a page' : { errorCode, detail: 'Atlas says why.' }
+  return errorOf({ answer: answerOf(status, body), credentialed }, asked)
+}
+
+describe('an answer that leaves open whether the request was executed', () => {
+  it.each([100, 101, 199, 408, 500, 501, 502, 503, 504, 599])(
+    '%i is a lost answer to a request with credentials',
+    (status) => {
+      const lost = error(status)
+      expect(lost).toBeInstanceOf(LostAnswerError)
+      expect(lost.mayHaveExecuted).toBe(true)
+      expect(lost.message).toMatch(`${asked}: Atlas answered HTTP ${status}`)
+    },
+  )
+
+  it.each([100, 408, 500, 503])(
+    '%i to a request without credentials says that nothing was executed',
+    (status) => {
+      const notSent = error(status, undefined, false)
+      expect(notSent).toBeInstanceOf(NotSentError)
+      expect(notSent.mayHaveExecuted).toBe(false)
+    },
+  )
+
+  it('may be none at all, with its cause', () => {
+    const cause = new Error('from the network')
+    expect(unanswered('Lost.', true, cause)).toMatchObject({
+      name: 'LostAnswerError',
+      title: 'Atlas did not answer',
+      message: 'Lost.',
+      cause,
+    })
+    expect(unanswered('Lost.', false)).toBeInstanceOf(NotSentError)
+  })
+})
+
+describe('a conflict', () => {
+  it('is 400 UNFINISHED_ON_DEMAND_SNAPSHOT, and nothing was executed', () => {
+    const conflict = error(400, 'UNFINISHED_ON_DEMAND_SNAPSHOT')
+    expect(conflict).toBeInstanceOf(ConflictError)
+    expect(conflict.mayHaveExecuted).toBe(false)
+    expect(conflict.message).toContain('UNFINISHED_ON_DEMAND_SNAPSHOT: Atlas says why')
+    expect(conflict.remedy).toContain('on-conflict')
+  })
+
+  it.each([
+    [400, 'CANNOT_DELETE_IN_PROGRESS_SNAPSHOT'],
+    [409, 'UNFINISHED_ON_DEMAND_SNAPSHOT'],
+    [404, 'UNFINISHED_ON_DEMAND_SNAPSHOT'],
+  ])('is not %i %s', (status, errorCode) => {
+    expect(error(status, errorCode)).toBeInstanceOf(RefusedError)
+  })
+})
+
+describe('an answer that asks to come back later', () => {
+  const later = (status: number, errorCode: string, headers: Record<string, string>) =>
+    errorOf({ answer: answerOf(status, { errorCode }, headers), credentialed: true }, asked)
+
+  it('is 429, with the time that Retry-After names', () => {
+    const limited = later(429, 'RATE_LIMITED', { 'retry-after': '7' })
+    expect(limited).toBeInstanceOf(TryLaterError)
+    expect(limited).toMatchObject({
+      title: 'Atlas limits the rate of requests',
+      mayHaveExecuted: false,
+      retryAfterMs: 7000,
+    })
+  })
+
+  it('is 405 during an upgrade, with the time that a date names by Atlas own clock', () => {
+    const date = 'Mon, 10 Aug 2026 03:00:00 GMT'
+    const upgrade = later(405, 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES', {
+      'retry-after': 'Mon, 10 Aug 2026 03:00:20 GMT',
+      date,
+    })
+    expect(upgrade).toMatchObject({ title: 'Atlas is being upgraded', retryAfterMs: 20_000 })
+  })
+
+  it('names no time where Atlas names none', () => {
+    expect(later(429, 'RATE_LIMITED', {})).toMatchObject({ name: 'TryLaterError', retryAfterMs: undefined })
+  })
+
+  it('is no other 405', () => {
+    expect(error(405, 'METHOD_NOT_ALLOWED')).toBeInstanceOf(RefusedError)
+  })
+})
+
+describe('an answer that must not be talked to', () => {
+  it.each([300, 301, 302, 303, 304, 307, 308, 399])('%i is a redirect, which is not followed', (status) => {
+    const answer = answerOf(status, '', { location: 'https://elsewhere.example/' })
+    const redirect = errorOf({ answer, credentialed: true }, asked)
+    expect(redirect).toBeInstanceOf(UntrustedAnswerError)
+    expect(redirect.message).toContain(`HTTP ${status} to https://elsewhere.example/`)
+  })
+
+  it.each([true, false])(
+    'a redirect may have executed the request exactly if it bore credentials: %s',
+    (credentialed) => {
+      const redirect = errorOf({ answer: answerOf(302), credentialed }, asked)
+      expect(redirect.mayHaveExecuted).toBe(credentialed)
+      expect(redirect.message).toContain('to nowhere')
+    },
+  )
+
+  it('is 407, which names the proxy variables and executed nothing', () => {
+    const proxy = error(407)
+    expect(proxy).toBeInstanceOf(UntrustedAnswerError)
+    expect(proxy.mayHaveExecuted).toBe(false)
+    expect(proxy.remedy).toMatch(/https_proxy.*http_proxy.*no_proxy/)
+    const cause = new Error('from the tunnel')
+    expect(proxyRefuses('CONNECT: 407.', cause)).toMatchObject({ title: proxy.title, cause })
+  })
+})
+
+describe('a refusal', () => {
+  it.each([400, 401, 402, 403, 404, 406, 410, 413, 418, 422, 451, 499])(
+    '%i is for good, and nothing was executed',
+    (status) => {
+      const refused = error(status, 'SOME_CODE')
+      expect(refused).toBeInstanceOf(RefusedError)
+      expect(refused).toMatchObject({ mayHaveExecuted: false, refusal: { status, errorCode: 'SOME_CODE' } })
+      expect(refused.message).toMatch(
+        new RegExp(`^${asked} was refused \\(HTTP ${status}.*, SOME_CODE: Atlas says why\\)\\.$`),
+      )
+      expect(refused.remedy).not.toBe('')
+    },
+  )
+})
+
+describe('a loss of a request without credentials', () => {
+  it('is no loss, since Atlas executes none of those', () => {
+    const lost = error(503)
+    expect(withoutCredentials(lost)).toMatchObject({
+      name: 'NotSentError',
+      message: lost.message,
+      title: lost.title,
+      cause: lost,
+    })
+  })
+
+  it('changes nothing else', () => {
+    for (const other of [error(404), error(302), error(503, undefined, false), 'a string'])
+      expect(withoutCredentials(other)).toBe(other)
+  })
+})

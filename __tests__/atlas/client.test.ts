@@ -1,0 +1,222 @@
+import { describe, expect, it } from '@jest/globals'
+import type { Exchange } from '../../src/atlas/answer.js'
+import { type ApiVersion, backupPage, type ClusterAddress, createClient } from '../../src/atlas/client.js'
+import type { HttpAnswer, HttpRequest } from '../../src/atlas/http.js'
+import { answerOf, thrownBy } from '../support/answers.js'
+
+const id = '6a7f1e2d3c4b5a6978879601'
+const otherId = '6a7f1e2d3c4b5a6978879602'
+const groupId = '5f1e2d3c4b5a69788796a5b4'
+const signal = new AbortController().signal
+const order = { description: 'before [as-1f2e3d4c]', retentionInDays: 3 }
+const echo = { id, description: order.description }
+
+function address(apiVersion: ApiVersion): ClusterAddress {
+  return { baseUrl: 'https://cloud.example', apiVersion, groupId, clusterName: 'shop-prod' }
+}
+
+/** A client to which every request is answered alike. */
+function clientOf(answer: HttpAnswer, { apiVersion = '2023-01-01', credentialed = true }: Setting = {}) {
+  const requests: HttpRequest[] = []
+  const client = createClient(address(apiVersion), async (request): Promise<Exchange> => {
+    requests.push(request)
+    return { answer, credentialed }
+  })
+  return { client, requests }
+}
+
+interface Setting {
+  readonly apiVersion?: ApiVersion
+  readonly credentialed?: boolean
+}
+
+describe.each<[ApiVersion, string, string]>([
+  ['2023-01-01', '/api/atlas/v2', 'application/vnd.atlas.2023-01-01+json'],
+  ['v1.0', '/api/atlas/v1.0', 'application/json'],
+])('on API version %s', (apiVersion, prefix, mediaType) => {
+  const snapshots = `https://cloud.example${prefix}/groups/${groupId}/clusters/shop-prod/backup/snapshots`
+
+  it('taking posts the order, in the media type of the version', async () => {
+    const { client, requests } = clientOf(answerOf(200, { ...echo, status: 'queued' }), { apiVersion })
+    expect(await client.take(order, signal)).toMatchObject({ id, status: 'queued' })
+    expect(requests).toHaveLength(1)
+    expect(requests[0]).toMatchObject({
+      method: 'POST',
+      headers: { accept: mediaType, 'content-type': mediaType },
+      body: JSON.stringify(order),
+    })
+    expect(requests[0]?.url.href).toBe(snapshots)
+  })
+
+  it('says of each request what it is for', async () => {
+    const { client, requests } = clientOf(answerOf(500), { apiVersion })
+    for (const ask of [
+      () => client.take(order, signal),
+      () => client.read(id, signal),
+      () => client.readSharded(id, signal),
+      () => client.list('plain', 1, signal),
+      () => client.list('sharded', 2, signal),
+    ])
+      await thrownBy(ask)
+    expect(requests.map(({ purpose }) => purpose)).toEqual([
+      'Taking a snapshot of cluster shop-prod',
+      `Reading snapshot ${id}`,
+      `Reading snapshot ${id}`,
+      'Listing the snapshots of cluster shop-prod',
+      'Listing the snapshots of cluster shop-prod',
+    ])
+  })
+
+  it('reading gets the snapshot, or its sharded form', async () => {
+    const { client, requests } = clientOf(answerOf(200, { id, status: 'inProgress' }), { apiVersion })
+    expect(await client.read(id, signal)).toMatchObject({ id, status: 'inProgress' })
+    expect(await client.readSharded(id, signal)).toMatchObject({ id })
+    expect(requests.map(({ method, url }) => `${method} ${url.href}`)).toEqual([
+      `GET ${snapshots}/${id}`,
+      `GET ${snapshots}/shardedCluster/${id}`,
+    ])
+    expect(requests[0]?.headers).toEqual({ accept: mediaType })
+    expect(requests[0]?.body).toBeUndefined()
+  })
+
+  it('listing gets a page of either list, 500 a page', async () => {
+    const body = { results: [{ id, status: 'completed' }], totalCount: 501 }
+    const { client, requests } = clientOf(answerOf(200, body), { apiVersion })
+    const page = await client.list('plain', 1, signal)
+    expect(page).toMatchObject({ snapshots: [{ id }], totalCount: 501 })
+    await client.list('sharded', 2, signal)
+    expect(requests.map(({ url }) => url.href)).toEqual([
+      `${snapshots}?includeCount=true&itemsPerPage=500&pageNum=1`,
+      `${snapshots}/shardedClusters?includeCount=true&itemsPerPage=500&pageNum=2`,
+    ])
+  })
+})
+
+describe('an answer to a read', () => {
+  it('about another snapshot is none', async () => {
+    const { client } = clientOf(answerOf(200, { id: otherId, status: 'completed' }))
+    for (const read of [() => client.read(id, signal), () => client.readSharded(id, signal)])
+      expect(await thrownBy(read)).toMatchObject({
+        name: 'LostAnswerError',
+        message: `Reading snapshot ${id}: the answer is about another snapshot, ${otherId}.`,
+      })
+  })
+
+  it('that refuses is its error', async () => {
+    const { client } = clientOf(answerOf(404, { errorCode: 'SNAPSHOT_NOT_FOUND' }))
+    expect(await thrownBy(() => client.read(id, signal))).toMatchObject({
+      name: 'RefusedError',
+      title: 'Snapshot not found',
+    })
+  })
+})
+
+describe('an answer to the POST', () => {
+  const { description } = order
+
+  it('is believed with its description in full', async () => {
+    const { client } = clientOf(answerOf(200, { ...echo, status: 'queued' }))
+    expect(await client.take(order, signal)).toMatchObject(echo)
+  })
+
+  it('is believed with a long description cut short, at 64 characters or more', async () => {
+    const long = { ...order, description: `${'a'.repeat(70)} [as-1f2e3d4c]` }
+    for (const length of [64, 70, 80]) {
+      const cut = long.description.slice(0, length)
+      const { client } = clientOf(answerOf(200, { id, status: 'queued', description: cut }))
+      expect(await client.take(long, signal)).toMatchObject({ id, description: cut })
+    }
+    const { client } = clientOf(answerOf(200, { id, status: 'queued', description: 'a'.repeat(63) }))
+    expect(await thrownBy(() => client.take(long, signal))).toMatchObject({ name: 'LostAnswerError' })
+  })
+
+  it.each<[string, string | undefined]>([
+    ['no description', undefined],
+    ['an empty description', ''],
+    ['the beginning of a short description', 'before'],
+    ['the description of another step', 'before [as-1f2e3d4d]'],
+    ['the description of somebody else', 'nightly'],
+    ['a longer description', `${description}.`],
+    ['only the end of the description', '[as-1f2e3d4c]'],
+    ['the description in other letters', description.toUpperCase()],
+  ])('about a snapshot with %s is none', async (_, given) => {
+    const answer = answerOf(200, { id: otherId, status: 'queued', description: given })
+    const message = `Taking a snapshot of cluster shop-prod: the answer is about another snapshot, ${otherId}.`
+    expect(await thrownBy(() => clientOf(answer).client.take(order, signal))).toMatchObject({
+      name: 'LostAnswerError',
+      mayHaveExecuted: true,
+      message,
+    })
+    const { client } = clientOf(answer, { credentialed: false })
+    expect(await thrownBy(() => client.take(order, signal))).toMatchObject({ name: 'NotSentError', message })
+  })
+})
+
+describe('a success that is not what was asked for', () => {
+  it.each<[string, unknown, string]>([
+    ['an empty body', '', 'the answer (HTTP 200) is not JSON'],
+    ['a page', '<html>', 'the answer (HTTP 200) is not JSON'],
+    ['a body that is cut short', '{"id": "6a7f', 'the answer (HTTP 200) is not JSON'],
+    ['null', 'null', 'the answer is no snapshot'],
+    ['another shape', { hello: 'world' }, 'the answer is no snapshot'],
+    ['a list', [{ id, status: 'queued' }], 'the answer is no snapshot'],
+  ])('may have been executed: %s', async (_, body, why) => {
+    const { client } = clientOf(answerOf(200, body))
+    expect(await thrownBy(() => client.take(order, signal))).toMatchObject({
+      name: 'LostAnswerError',
+      message: `Taking a snapshot of cluster shop-prod: ${why}.`,
+      mayHaveExecuted: true,
+    })
+  })
+
+  it('was not executed where it answers a request without credentials', async () => {
+    const { client } = clientOf(answerOf(200, 'null'), { credentialed: false })
+    const refused = { name: 'NotSentError', mayHaveExecuted: false }
+    expect(await thrownBy(() => client.take(order, signal))).toMatchObject(refused)
+    expect(await thrownBy(() => client.list('plain', 1, signal))).toMatchObject(refused)
+  })
+
+  it('is any status from 200 to 299 with a snapshot in it, and no other', async () => {
+    const body = { ...echo, status: 'queued' }
+    expect(await clientOf(answerOf(299, body)).client.take(order, signal)).toMatchObject({ id })
+    for (const status of [199, 300])
+      expect(
+        await thrownBy(() => clientOf(answerOf(status, body)).client.take(order, signal)),
+      ).toBeInstanceOf(Error)
+  })
+})
+
+describe('an answer to a list', () => {
+  it('may be empty, and without a count', async () => {
+    const { client } = clientOf(answerOf(200, { results: [] }))
+    expect(await client.list('plain', 1, signal)).toEqual({ snapshots: [], totalCount: undefined })
+  })
+
+  it.each<[string, unknown, string]>([
+    ['null', 'null', 'the answer is no list'],
+    ['a bare array', [], 'the answer is no list'],
+    ['no results', { totalCount: 0 }, 'the answer is no list'],
+    ['results of another shape', { results: {} }, 'the answer is no list'],
+    [
+      'one entry that is no snapshot',
+      { results: [{ id, status: 'queued' }, {}] },
+      'holds what is no snapshot',
+    ],
+  ])('is unusable as a whole with %s', async (_, body, why) => {
+    const { client } = clientOf(answerOf(200, body))
+    const error = await thrownBy(() => client.list('sharded', 1, signal))
+    expect(error).toMatchObject({ name: 'LostAnswerError' })
+    expect(String(error)).toContain(why)
+  })
+
+  it('has no count that is no number', async () => {
+    const { client } = clientOf(answerOf(200, { results: [], totalCount: '5' }))
+    expect((await client.list('plain', 1, signal)).totalCount).toBeUndefined()
+  })
+})
+
+describe('the backup page', () => {
+  it('is the one of the cluster at the same origin', () => {
+    expect(backupPage(address('v1.0'))).toBe(`https://cloud.example/v2/${groupId}#/clusters/backup/shop-prod`)
+  })
+})

@@ -1,0 +1,36 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { isJsonObject, parseJson, stringOf, stringsOf } from '../../src/atlas/json.js'
+
+describe('JSON', () => {
+  it('parses to its value, and to nothing where it is none', () => {
+    expect(parseJson('{"a": [1, null]}')).toEqual({ a: [1, null] })
+    expect(parseJson('null')).toBeNull()
+    for (const text of ['', ' ', '{', '<html>', "{'a': 1}", 'undefined', '{"a": 1'])
+      expect(parseJson(text)).toBeUndefined()
+  })
+
+  it('of any text is a value or nothing', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (text) => {
+        const value = parseJson(text)
+        if (value === undefined) return
+        const again = JSON.stringify(value)
+        expect(JSON.stringify(parseJson(again))).toBe(again)
+      }),
+    )
+  })
+
+  it('tells objects from everything else', () => {
+    expect(isJsonObject({})).toBe(true)
+    for (const value of [null, [], 'text', 1, true, undefined]) expect(isJsonObject(value)).toBe(false)
+  })
+
+  it('tells strings and lists of strings from everything else', () => {
+    expect(stringOf('')).toBe('')
+    expect(stringOf(1)).toBeUndefined()
+    expect(stringsOf([])).toEqual([])
+    expect(stringsOf(['a', 'b'])).toEqual(['a', 'b'])
+    for (const value of [['a', 1], 'a', { 0: 'a', length: 1 }, null]) expect(stringsOf(value)).toBeUndefined()
+  })
+})

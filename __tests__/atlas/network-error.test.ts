@@ -1,0 +1,129 @@
+import { describe, expect, it } from '@jest/globals'
+import { UntrustedAnswerError } from '../../src/atlas/errors.js'
+import type { HttpRequest } from '../../src/atlas/http.js'
+import { networkError, oversized } from '../../src/atlas/network-error.js'
+
+const request: HttpRequest = {
+  purpose: 'Taking a snapshot of cluster demo',
+  method: 'POST',
+  url: new URL('https://cloud.example/a?b=1'),
+  headers: {},
+}
+const never = new AbortController().signal
+
+/** An error as Node makes it. */
+function systemError(message: string, fields: { code?: unknown; syscall?: string } = {}): Error {
+  return Object.assign(new Error(message), fields)
+}
+
+const meaning = (error: unknown) => networkError(error, request, never)
+
+describe('a broken exchange', () => {
+  it.each([
+    'CERT_HAS_EXPIRED',
+    'CERT_NOT_YET_VALID',
+    'CERT_REVOKED',
+    'CERT_UNTRUSTED',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'UNABLE_TO_GET_ISSUER_CERT',
+    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    'UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    'HOSTNAME_MISMATCH',
+    'INVALID_CA',
+    'PATH_LENGTH_EXCEEDED',
+  ])('with the code %s is about the certificate', (code) => {
+    const cause = systemError('bad', { code })
+    expect(meaning(cause)).toMatchObject({
+      name: 'UntrustedAnswerError',
+      title: 'The certificate of Atlas cannot be trusted',
+      message: 'Taking a snapshot of cluster demo: bad.',
+      mayHaveExecuted: false,
+      cause,
+    })
+  })
+
+  it.each([
+    ['ECONNREFUSED', 'connect'],
+    ['ETIMEDOUT', 'connect'],
+    ['EHOSTUNREACH', 'connect'],
+    ['ECONNRESET', 'connect'],
+    ['ENOTFOUND', 'getaddrinfo'],
+    ['EAI_AGAIN', 'getaddrinfo'],
+  ])('with %s in %s sent nothing', (code, syscall) => {
+    const cause = systemError(`${syscall} ${code}`, { code, syscall })
+    expect(meaning(cause)).toMatchObject({
+      name: 'NotSentError',
+      message: `Taking a snapshot of cluster demo: no connection (${syscall} ${code}).`,
+      cause,
+    })
+  })
+
+  it.each([
+    ['ECONNRESET', 'read'],
+    ['EPIPE', 'write'],
+    ['ETIMEDOUT', 'read'],
+    ['ECONNRESET', undefined],
+    [undefined, undefined],
+    [7, undefined],
+  ])('with %s in %s may have been executed', (code, syscall) => {
+    const cause = systemError('gone', { code, ...(syscall === undefined ? {} : { syscall }) })
+    expect(meaning(cause)).toMatchObject({
+      name: 'LostAnswerError',
+      mayHaveExecuted: true,
+      message:
+        'Taking a snapshot of cluster demo: the connection broke before the whole answer had come (gone).',
+      cause,
+    })
+  })
+
+  it('to every address of a name sent nothing only if none of them was reached', () => {
+    const refused = (address: string) =>
+      systemError(`connect ECONNREFUSED ${address}`, { code: 'ECONNREFUSED', syscall: 'connect' })
+    expect(meaning(new AggregateError([refused('::1'), refused('127.0.0.1')]))).toMatchObject({
+      name: 'NotSentError',
+      message:
+        'Taking a snapshot of cluster demo: no connection (connect ECONNREFUSED ::1; connect ECONNREFUSED 127.0.0.1).',
+    })
+    const reset = systemError('read ECONNRESET', { code: 'ECONNRESET', syscall: 'read' })
+    expect(meaning(new AggregateError([refused('::1'), reset])).name).toBe('LostAnswerError')
+    expect(meaning(new AggregateError([])).name).toBe('LostAnswerError')
+  })
+
+  it.each([
+    ['tunneling socket could not be established, statusCode=407', 'UntrustedAnswerError'],
+    ['tunneling socket could not be established, statusCode=403', 'NotSentError'],
+    ['tunneling socket could not be established, statusCode=4070', 'NotSentError'],
+    ['tunneling socket could not be established, cause=connect ECONNREFUSED', 'NotSentError'],
+    ['got illegal response body from proxy', 'NotSentError'],
+    ['not about tunneling socket could not be established', 'LostAnswerError'],
+  ])('of a tunnel: %s', (message, name) => {
+    expect(meaning(systemError(message, { code: 'ECONNRESET' })).name).toBe(name)
+  })
+
+  it('is lost whatever the error, once the signal has aborted', () => {
+    const reason = new Error('no whole answer within 30 s')
+    const refused = systemError('connect ECONNREFUSED', { code: 'ECONNREFUSED', syscall: 'connect' })
+    expect(networkError(refused, request, AbortSignal.abort(reason))).toMatchObject({
+      name: 'LostAnswerError',
+      message: 'Taking a snapshot of cluster demo: no whole answer within 30 s.',
+      cause: reason,
+    })
+  })
+
+  it.each(['a string', undefined, null, 7])('copes with a thrown %p', (thrown) => {
+    expect(meaning(thrown)).toMatchObject({ name: 'LostAnswerError', mayHaveExecuted: true })
+  })
+
+  it('that has its meaning already keeps it, aborted or not', () => {
+    const own = oversized(request, 8 * 1024 * 1024)
+    expect(own).toBeInstanceOf(UntrustedAnswerError)
+    expect(own.message).toBe(
+      'Taking a snapshot of cluster demo: the answer is larger than 8.00 MiB, which no answer of Atlas is.',
+    )
+    expect(meaning(own)).toBe(own)
+    expect(networkError(own, request, AbortSignal.abort())).toBe(own)
+  })
+})

@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals'
+import { explain, ROLE_MISSING_CODES } from '../../src/atlas/remedies.js'
+
+function explained(status: number, errorCode?: string, parameters: readonly string[] = []) {
+  return explain({ status, errorCode, detail: undefined, parameters })
+}
+
+describe('the remedy', () => {
+  it.each([
+    [401, 'USER_UNAUTHORIZED', 'lacks the role', 'Project Backup Creator'],
+    [401, 'NOT_IN_GROUP', 'lacks the role', 'Project Backup Creator'],
+    [403, 'IP_ADDRESS_NOT_ON_ACCESS_LIST', 'access list', "not the project's IP access list"],
+    [403, 'ORG_REQUIRES_ACCESS_LIST', 'access list', "not the project's IP access list"],
+    [403, 'IP_ADDRESS_NOT_ON_WHITELIST', 'access list', "not the project's IP access list"],
+    [403, 'ORG_REQUIRES_WHITELIST', 'access list', "not the project's IP access list"],
+    [404, 'GROUP_NOT_FOUND', 'project not found', 'group-id'],
+    [404, 'CLUSTER_NOT_FOUND', 'Cluster not found', 'cluster-name'],
+    [404, 'SNAPSHOT_NOT_FOUND', 'Snapshot not found', 'deleted'],
+    [400, 'BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID', 'retention', 'retention-days'],
+    [400, 'SNAPSHOT_RETENTION_LESS_THAN_BACKUP_COMPLIANCE_POLICY', 'retention', 'retention-days'],
+    [400, 'INSUFFICIENT_INSTANCE_SIZE', 'no cloud backup', 'M10'],
+    [400, 'PROVIDER_BACKUP_NOT_SUPPORTED', 'no cloud backup', 'M10'],
+    [400, 'BACKUP_JOB_NOT_FOUND', 'no cloud backup', 'M10'],
+    [404, 'BACKUP_CONFIG_NOT_FOUND', 'no cloud backup', 'M10'],
+  ])('of %i %s is about the code', (status, errorCode, title, remedy) => {
+    expect(explained(status, errorCode).title).toContain(title)
+    expect(explained(status, errorCode).remedy).toContain(remedy)
+  })
+
+  it.each([
+    [400, 'refused the request', 'Correct what Atlas names'],
+    [401, 'does not accept the API key', 'public-key and private-key'],
+    [402, 'billing', 'payment method'],
+    [403, 'forbids', 'API access list'],
+    [404, 'does not know', 'base-url'],
+    [406, 'API version', 'api-version'],
+    [410, 'API version', 'api-version'],
+    [418, 'HTTP 418', 'repeating the request does not help'],
+  ])('of %i without a code that is known is about the status', (status, title, remedy) => {
+    for (const errorCode of [undefined, 'NEVER_HEARD_OF']) {
+      expect(explained(status, errorCode).title).toContain(title)
+      expect(explained(status, errorCode).remedy).toContain(remedy)
+    }
+  })
+
+  it.each(['203.0.113.7', '2001:db8::7'])("names the caller's address %s", (address) => {
+    const { remedy } = explained(403, 'IP_ADDRESS_NOT_ON_ACCESS_LIST', [address])
+    expect(remedy).toContain(`the runner's IP address ${address} to the API access list`)
+  })
+
+  it.each([
+    [[]],
+    [['not an address']],
+    [['::error::x']],
+    [['cafe']],
+    [['1.2.3']],
+    [['203.0.113.777']],
+    [[':::']],
+  ])('takes nothing else for the address: %j', (parameters: string[]) => {
+    const { remedy } = explained(403, 'IP_ADDRESS_NOT_ON_ACCESS_LIST', parameters)
+    expect(remedy).toContain("Add the runner's IP address to the API access list")
+  })
+
+  it('finds the address among other parameters', () => {
+    const { remedy } = explained(403, 'IP_ADDRESS_NOT_ON_ACCESS_LIST', ['abcdef', '12:30', '203.0.113.7'])
+    expect(remedy).toContain("the runner's IP address 203.0.113.7 to the API access list")
+  })
+
+  it('knows the two codes of a missing role', () => {
+    expect(ROLE_MISSING_CODES).toEqual(['USER_UNAUTHORIZED', 'NOT_IN_GROUP'])
+  })
+})

@@ -1,0 +1,135 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { isFinished, type Snapshot, snapshotOf } from '../../src/atlas/snapshot.js'
+
+const id = '6a7f1e2d3c4b5a6978879601'
+
+/** A resource of the shape that Atlas gives, completed. */
+const resource = {
+  id,
+  status: 'completed',
+  description: 'before the release [as-1f2e3d4c]',
+  snapshotType: 'onDemand',
+  type: 'replicaSet',
+  frequencyType: 'ondemand',
+  createdAt: '2026-08-10T03:28:08Z',
+  expiresAt: '2026-08-11T03:29:24Z',
+  storageSizeBytes: 1582854144,
+  links: [{ rel: 'self', href: 'http://localhost:8080/' }],
+}
+
+function read(value: unknown): Snapshot {
+  const snapshot = snapshotOf(value)
+  if (snapshot === undefined) throw new TypeError('no snapshot')
+  return snapshot
+}
+
+describe('reading a snapshot', () => {
+  it('takes what is used, and keeps the resource without its links', () => {
+    const { links, ...rest } = resource
+    expect(links).toHaveLength(1)
+    expect(read(resource)).toEqual({
+      id,
+      status: 'completed',
+      description: resource.description,
+      snapshotType: 'onDemand',
+      type: 'replicaSet',
+      createdAt: resource.createdAt,
+      expiresAt: resource.expiresAt,
+      storageSizeBytes: 1582854144,
+      memberIds: undefined,
+      resource: rest,
+    })
+  })
+
+  it('needs no more than an id and a status, be it one unknown today', () => {
+    expect(read({ id, status: 'paused' })).toMatchObject({ id, status: 'paused', description: undefined })
+  })
+
+  it.each([
+    ['null', null],
+    ['an array', [resource]],
+    ['a string', JSON.stringify(resource)],
+    ['no id', { status: 'queued' }],
+    ['an id of 23 digits', { ...resource, id: id.slice(1) }],
+    ['an id of 25 digits', { ...resource, id: `${id}0` }],
+    ['an id in upper case', { ...resource, id: id.toUpperCase() }],
+    ['an id with a line end', { ...resource, id: `${id}\n` }],
+    ['a number as id', { ...resource, id: 7 }],
+    ['no status', { id }],
+    ['an empty status', { id, status: '' }],
+    ['a number as status', { id, status: 1 }],
+  ])('refuses %s', (_, value) => {
+    expect(snapshotOf(value)).toBeUndefined()
+  })
+
+  it.each([
+    [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
+    [5_000_000_000, 5_000_000_000],
+    [0, 0],
+    [Number.MAX_SAFE_INTEGER + 1, undefined],
+    [1.5, undefined],
+    ['7', undefined],
+    [null, undefined],
+  ])('takes the size %p as %p, exact or not at all', (storageSizeBytes, expected) => {
+    expect(read({ id, status: 'completed', storageSizeBytes }).storageSizeBytes).toBe(expected)
+  })
+
+  it.each<[string, Record<string, unknown>, readonly string[] | undefined]>([
+    ['snapshotIds', { snapshotIds: ['a', 'b'] }, ['a', 'b']],
+    ['snapshotIds before members', { snapshotIds: ['a'], members: [{ id: 'b' }] }, ['a']],
+    [
+      'members where snapshotIds is empty',
+      { snapshotIds: [], members: [{ id: 'b' }, { id: 'c' }] },
+      ['b', 'c'],
+    ],
+    ['members where snapshotIds is no list of strings', { snapshotIds: [1], members: [{ id: 'b' }] }, ['b']],
+    ['nothing of empty lists', { snapshotIds: [], members: [] }, undefined],
+    ['nothing of members of which one has no id', { members: [{ id: 'b' }, {}] }, undefined],
+    ['nothing of members that are no objects', { members: ['b'] }, undefined],
+    ['nothing of members that are no list', { members: 'b' }, undefined],
+  ])('takes the members from %s', (_, fields, expected) => {
+    expect(read({ id, status: 'queued', ...fields }).memberIds).toEqual(expected)
+  })
+
+  it('gives a snapshot or nothing for any JSON, and never throws', () => {
+    const odd = fc.record({ id: fc.constant(id), status: fc.string() }).chain((base) =>
+      fc
+        .record(
+          {
+            storageSizeBytes: fc.jsonValue(),
+            snapshotIds: fc.jsonValue(),
+            members: fc.oneof(fc.jsonValue(), fc.array(fc.jsonValue())),
+            description: fc.jsonValue(),
+            links: fc.jsonValue(),
+          },
+          { requiredKeys: [] },
+        )
+        .map((more) => ({ ...base, ...more })),
+    )
+    fc.assert(
+      fc.property(fc.oneof(fc.jsonValue(), odd), (value) => {
+        const snapshot = snapshotOf(value)
+        if (snapshot === undefined) return
+        expect(snapshot.id).toMatch(/^[0-9a-f]{24}$/)
+        expect(snapshot.status).not.toBe('')
+        expect(Object.keys(snapshot.resource)).not.toContain('links')
+        expect(Number.isSafeInteger(snapshot.storageSizeBytes ?? 0)).toBe(true)
+        for (const member of snapshot.memberIds ?? []) expect(typeof member).toBe('string')
+      }),
+    )
+  })
+})
+
+describe('whether Atlas is done with a snapshot', () => {
+  it.each([
+    ['queued', false],
+    ['inProgress', false],
+    ['COMPLETED', false],
+    ['unheard-of', false],
+    ['completed', true],
+    ['failed', true],
+  ])('%s: %s', (status, expected) => {
+    expect(isFinished(read({ id, status }))).toBe(expected)
+  })
+})

@@ -1,0 +1,41 @@
+import { describe, expect, it } from '@jest/globals'
+import { formatBytes, formatDuration } from '../src/format.js'
+
+describe('a duration', () => {
+  it.each([
+    [0, '0 s'],
+    [1, '0.0 s'],
+    [449, '0.4 s'],
+    [999, '1.0 s'],
+    [1_000, '1 s'],
+    [1_499, '1 s'],
+    [1_500, '2 s'],
+    [59_499, '59 s'],
+    [59_500, '1 min'],
+    [60_000, '1 min'],
+    [61_000, '1 min 1 s'],
+    [162_000, '2 min 42 s'],
+    [3_599_499, '59 min 59 s'],
+    [3_599_500, '1 h'],
+    [3_900_000, '1 h 5 min'],
+    [432_000_000, '120 h'],
+  ])('of %d ms is %s', (ms, text) => {
+    expect(formatDuration(ms)).toBe(text)
+  })
+})
+
+describe('a size', () => {
+  it.each([
+    [0, '0 bytes'],
+    [1_023, '1023 bytes'],
+    [1_024, '1.00 KiB'],
+    [10_240, '10.0 KiB'],
+    [102_400, '100 KiB'],
+    [8 * 1024 * 1024, '8.00 MiB'],
+    [1_582_854_144, '1.47 GiB'],
+    [5 * 1024 ** 4, '5.00 TiB'],
+    [5_000 * 1024 ** 5, '5000 PiB'],
+  ])('of %d bytes is %s', (bytes, text) => {
+    expect(formatBytes(bytes)).toBe(text)
+  })
+})

@@ -1,0 +1,74 @@
+import { describe, expect, it } from '@jest/globals'
+import { withAftermath } from '../../src/snapshot/aftermath.js'
+import { StopReason } from '../../src/snapshot/deadline.js'
+import { lost, refused } from '../support/scripted-client.js'
+
+const standing = {
+  tag: '[as-0a1b2c3d]' as const,
+  backupPage: 'https://atlas.example/backup',
+  inDoubt: false,
+  doing: 'asking Atlas for a snapshot',
+  trouble: undefined,
+}
+const LOOK =
+  'Look in the backups of the cluster (https://atlas.example/backup) for a description that ends in [as-0a1b2c3d]; if it is there, give its id as snapshot-id, and only if it is not, run this again.'
+const MAY_EXIST =
+  'Atlas may have taken a snapshot for this step, tagged [as-0a1b2c3d], though no answer says so.'
+
+describe('the aftermath', () => {
+  it('of a failure without doubt is that there is no snapshot', () => {
+    const error = refused(403)
+    expect(withAftermath(error, standing)).toMatchObject({
+      title: 'Title: Refused with 403.',
+      message: 'Refused with 403. No snapshot was taken.',
+      remedy: 'Do something.',
+      cause: error,
+    })
+  })
+
+  it('of a failure in doubt is that there may be one, and where to look', () => {
+    expect(withAftermath(lost(), { ...standing, inDoubt: true })).toMatchObject({
+      message: `Lost. ${MAY_EXIST}`,
+      remedy: `${LOOK} Do something.`,
+    })
+  })
+
+  it('of a cancellation says what the step was doing', () => {
+    expect(withAftermath(new StopReason('cancelled', 'the step was cancelled'), standing)).toMatchObject({
+      title: 'Cancelled',
+      message: 'The step was cancelled while asking Atlas for a snapshot. No snapshot was taken.',
+      remedy: 'Run this again.',
+    })
+  })
+
+  it('of the deadline in doubt names the trouble, the tag and the place', () => {
+    const reason = new StopReason('deadline', 'the deadline of 1 h has passed')
+    expect(withAftermath(reason, { ...standing, inDoubt: true, trouble: lost() })).toMatchObject({
+      title: 'The deadline has passed',
+      message: `The deadline of 1 h has passed while asking Atlas for a snapshot. Lost. ${MAY_EXIST}`,
+      remedy: `${LOOK} For more time, raise timeout-minutes.`,
+    })
+  })
+
+  it('of the deadline without doubt is that the step may simply be repeated', () => {
+    const reason = new StopReason('deadline', 'the deadline of 1 h has passed')
+    expect(withAftermath(reason, { ...standing, trouble: refused(429) })).toMatchObject({
+      message:
+        'The deadline of 1 h has passed while asking Atlas for a snapshot. Refused with 429. No snapshot was taken.',
+      remedy: 'Run this again. For more time, raise timeout-minutes.',
+      cause: reason,
+    })
+  })
+
+  it('of a cancellation in doubt offers no more time', () => {
+    const reason = new StopReason('cancelled', 'the step was cancelled')
+    expect(withAftermath(reason, { ...standing, inDoubt: true })).toMatchObject({ remedy: LOOK })
+  })
+
+  it.each([
+    ['a bug', new TypeError('no')],
+    ['a thrown string', 'no'],
+  ])('of %s is left to others', (_, thrown) => {
+    expect(withAftermath(thrown, standing)).toBe(thrown)
+  })
+})

@@ -1,0 +1,454 @@
+import { describe, expect, it } from '@jest/globals'
+import { explanationOf } from '../../src/snapshot/conflict.js'
+import {
+  conflict,
+  idOf,
+  lost,
+  page,
+  refused,
+  scriptedClient,
+  snapshot,
+  tryLater,
+} from '../support/scripted-client.js'
+import { BACKUP_PAGE, MINUTE, Stage, TAG } from '../support/stage.js'
+
+const CONFLICT =
+  'Taking a snapshot of cluster demo was refused (HTTP 400 Bad Request, UNFINISHED_ON_DEMAND_SNAPSHOT: Cluster demo already has an on-demand snapshot that is queued or in progress).'
+const ONCE_MORE = 'Atlas does not show what is in the way: asking once more.'
+const LOOKING_ON = 'Atlas does not show what is in the way: looking until it does.'
+const AGAIN = 'It is out of the way: asking Atlas for a snapshot again.'
+const MAY_EXIST = `Atlas may have taken a snapshot for this step, tagged ${TAG}, though no answer says so.`
+const LOOK_THERE = `Look in the backups of the cluster (${BACKUP_PAGE}) for a description that ends in ${TAG}; if it is there, give its id as snapshot-id, and only if it is not, run this again.`
+const FAST = { secondsToInProgress: 1, secondsToCompleted: 5 }
+
+const look = (at: number) => [`${at} list 1 200`, `${at} list sharded 1 200`]
+const post = (at: number, outcome: string | number = 200) => [`${at} take 401`, `${at} take ${outcome}`]
+
+describe('what explains a refusal', () => {
+  const none: ReadonlySet<string> = new Set()
+  const known = new Set([idOf(1)])
+
+  it.each([
+    ['an unfinished one, known or not', [snapshot({ id: idOf(1), status: 'inProgress' })], 1],
+    ['one of a status unknown today', [snapshot({ id: idOf(1), status: 'pondering' })], 1],
+    ['one whose kind Atlas does not say', [snapshot({ id: idOf(1), snapshotType: undefined })], 1],
+    ['a finished one that is new', [snapshot({ id: idOf(2), status: 'completed' })], 2],
+    ['a failed one that is new', [snapshot({ id: idOf(2), status: 'failed' })], 2],
+    [
+      'the unfinished one rather than a new one',
+      [snapshot({ id: idOf(2), status: 'completed' }), snapshot({ id: idOf(1) })],
+      1,
+    ],
+    ['not a finished one that was there before', [snapshot({ id: idOf(1), status: 'completed' })], undefined],
+    ['not a scheduled one in progress', [snapshot({ id: idOf(2), snapshotType: 'scheduled' })], undefined],
+    ['not a fallback one in progress', [snapshot({ id: idOf(2), snapshotType: 'fallback' })], undefined],
+    ['nothing in an empty list', [], undefined],
+  ])('is %s', (_, snapshots, number) => {
+    expect(explanationOf(snapshots, known)?.id).toBe(number === undefined ? undefined : idOf(number))
+  })
+
+  it('is any of a list after one that had none', () => {
+    expect(explanationOf([snapshot({ status: 'completed' })], none)?.id).toBe(idOf(1))
+  })
+
+  it('is only an unfinished one where no list was read before', () => {
+    const completed = snapshot({ id: idOf(2), status: 'completed' })
+    expect(explanationOf([completed], undefined)).toBeUndefined()
+    expect(explanationOf([completed, snapshot()], undefined)?.id).toBe(idOf(1))
+  })
+})
+
+describe('on-conflict: wait', () => {
+  it('says which snapshot is in the way, waits until it is completed, and POSTs again', async () => {
+    const stage = new Stage({ atlas: FAST })
+    stage.somebodyTakes()
+    expect(await stage.take()).toMatchObject({ created: true })
+    expect(stage.requests).toEqual([
+      ...post(0, 400),
+      ...look(0),
+      '2000 read 200',
+      '4000 read 200',
+      '6000 read 200',
+      ...look(6_000),
+      ...post(6_000),
+    ])
+    expect(stage.lines).toEqual([
+      `0 info ${CONFLICT}`,
+      '0 info Waiting until snapshot OTHER (nightly), queued, which this step did not take, ends.',
+      '2000 info Snapshot OTHER, which this step did not take, is inProgress after 2 s.',
+      '6000 info Snapshot OTHER, which this step did not take, is completed after 6 s.',
+      `6000 info ${AGAIN}`,
+    ])
+    expect(stage.truth).toEqual(['OTHER completed: nightly', `OWN queued: before deploy ${TAG}`])
+    expect(stage.sightings).toEqual([])
+  })
+
+  it('POSTs again when the other one fails', async () => {
+    const stage = new Stage({ atlas: FAST })
+    stage.somebodyTakes({ fails: true })
+    await stage.take()
+    expect(stage.lines).toContain(
+      '6000 info Snapshot OTHER, which this step did not take, is failed after 6 s.',
+    )
+    expect(stage.requests.slice(-2)).toEqual(post(6_000))
+  })
+
+  it('waits again when somebody else gets in first, twice', async () => {
+    const stage = new Stage({ atlas: FAST })
+    stage.somebodyTakes({ description: 'first' })
+    stage.clock.after(5_500, () => stage.somebodyTakes({ description: 'second' }))
+    stage.clock.after(11_000, () => stage.somebodyTakes({ description: 'third' }))
+    await stage.take()
+    expect(stage.requests.filter((request) => request.includes('take'))).toEqual([
+      ...post(0, 400),
+      ...post(6_000, 400),
+      ...post(12_000, 400),
+      ...post(16_000),
+    ])
+    expect(stage.lines.filter((line) => line.includes('Waiting until'))).toEqual([
+      '0 info Waiting until snapshot OTHER (first), queued, which this step did not take, ends.',
+      '6000 info Waiting until snapshot OTHER2 (second), queued, which this step did not take, ends.',
+      '12000 info Waiting until snapshot OTHER3 (third), inProgress, which this step did not take, ends.',
+    ])
+    expect(stage.lines.filter((line) => line.includes(CONFLICT))).toHaveLength(3)
+    expect(stage.truth).toHaveLength(4)
+  })
+
+  it('asks once more at once where the lists hide the other one, then only looks until it shows', async () => {
+    const stage = new Stage({ atlas: { ...FAST, list: { hidesUnfinished: true }, olderSnapshots: 1 } })
+    stage.somebodyTakes()
+    await stage.take()
+    expect(stage.requests).toEqual([
+      ...post(0, 400),
+      ...look(0),
+      ...post(0, 400),
+      ...look(0),
+      ...look(2_000),
+      ...look(4_000),
+      ...look(6_000),
+      ...look(6_000),
+      ...post(6_000),
+    ])
+    expect(stage.lines).toEqual([
+      `0 info ${CONFLICT}`,
+      `0 info ${ONCE_MORE}`,
+      `0 info ${CONFLICT}`,
+      `0 info ${LOOKING_ON}`,
+      `6000 info ${AGAIN}`,
+    ])
+  })
+
+  it('keeps to a fixed interval, for the other one and for looks', async () => {
+    const seen = new Stage({ atlas: FAST })
+    seen.somebodyTakes()
+    await seen.take({}, 60 * MINUTE, 7_000)
+    expect(seen.requests.slice(2)).toEqual([...look(0), '7000 read 200', ...look(7_000), ...post(7_000)])
+    const hidden = new Stage({ atlas: { secondsToCompleted: 15, list: { hidesUnfinished: true } } })
+    hidden.somebodyTakes()
+    await hidden.take({}, 60 * MINUTE, 7_000)
+    expect(hidden.requests).toEqual([
+      ...post(0, 400),
+      ...look(0),
+      ...post(0, 400),
+      ...[0, 7, 14, 21, 21].flatMap((seconds) => look(seconds * 1_000)),
+      ...post(21_000),
+    ])
+  })
+
+  it('gets through by asking once more where the other one ended before the first look', async () => {
+    // Refused at 200 ms, completed at 250 ms, looked for at 300 ms.
+    const stage = new Stage({
+      atlas: { secondsToInProgress: 0, secondsToCompleted: 0.25 },
+      latencyMs: 100,
+    })
+    stage.somebodyTakes()
+    expect(await stage.take()).toMatchObject({ created: true })
+    expect(stage.requests).toEqual([
+      '0 take 401',
+      '100 take 400',
+      '200 list 1 200',
+      '300 list sharded 1 200',
+      '400 take 401',
+      '500 take 200',
+    ])
+    expect(stage.lines).toEqual([`200 info ${CONFLICT}`, `400 info ${ONCE_MORE}`])
+  })
+
+  it('leaves it in doubt, whatever a further POST brings, as long as nothing shows', async () => {
+    const stage = new Stage({ faults: ['take:403:skip=1'], atlas: { list: { hidesUnfinished: true } } })
+    stage.somebodyTakes()
+    const failure = await stage.failureOf(stage.take())
+    expect(failure.title).toBe('Atlas forbids this')
+    expect(failure.message).toContain(MAY_EXIST)
+    expect(failure.remedy).toContain(LOOK_THERE)
+  })
+
+  it('says at the deadline that a snapshot may exist where nothing showed', async () => {
+    const stage = new Stage({ atlas: { list: { hidesUnfinished: true } } })
+    stage.somebodyTakes()
+    expect(await stage.failureOf(stage.take({}, 10_000))).toEqual({
+      title: 'The deadline has passed',
+      message: `The deadline of 10 s has passed while looking for the snapshot that is in the way. ${CONFLICT} ${MAY_EXIST}`,
+      remedy: `${LOOK_THERE} For more time, raise timeout-minutes.`,
+    })
+    expect(stage.requests.filter((request) => request.includes('take'))).toHaveLength(4)
+  })
+
+  it('names the trouble of reading the other one at the deadline', async () => {
+    const stage = new Stage({ faults: ['read:503:times=always'] })
+    stage.somebodyTakes()
+    expect((await stage.failureOf(stage.take({}, 100_000))).message).toBe(
+      'The deadline of 1 min 40 s has passed while waiting for snapshot OTHER, which this step did not take. Reading snapshot OTHER: Atlas answered HTTP 503 Service Unavailable, UNEXPECTED_ERROR: Unexpected error. No snapshot was taken.',
+    )
+  })
+
+  it('takes one that is gone for ended', async () => {
+    const client = scriptedClient({
+      take: [conflict(), snapshot({ id: idOf(2), description: TAG })],
+      list: [page([snapshot()]), page([])],
+      listSharded: [page([]), page([])],
+      read: [snapshot({ status: 'inProgress' }), refused(404)],
+    })
+    const stage = new Stage({ client })
+    expect(await stage.take()).toMatchObject({ snapshot: { id: idOf(2) }, created: true })
+    expect(stage.lines.slice(1)).toEqual([
+      `0 info Waiting until snapshot ${idOf(1)}, queued, which this step did not take, ends.`,
+      `2000 info Snapshot ${idOf(1)}, which this step did not take, is inProgress after 2 s.`,
+      `4000 info Snapshot ${idOf(1)}, which this step did not take, is gone.`,
+      `4000 info ${AGAIN}`,
+    ])
+  })
+
+  it('adopts its own snapshot if that shows once the other one is out of the way', async () => {
+    const own = snapshot({ id: idOf(2), description: TAG })
+    const client = scriptedClient({
+      take: [lost(), conflict()],
+      list: [page([]), page([]), page([snapshot()]), page([own])],
+      listSharded: Array.from({ length: 4 }, () => page([])),
+      read: [snapshot({ status: 'completed' })],
+    })
+    const stage = new Stage({ client })
+    expect(await stage.take()).toEqual({ snapshot: own, created: true })
+    expect(stage.lines.slice(-2)).toEqual([
+      `7000 info Snapshot ${idOf(1)}, which this step did not take, is completed after 2 s.`,
+      `7000 info Snapshot ${idOf(2)} bears ${TAG}: Atlas did take it for this step.`,
+    ])
+  })
+
+  it('bears an outage while it waits for the other one for longer than five minutes', async () => {
+    const stage = new Stage({ faults: ['read:503:times=40'] })
+    stage.somebodyTakes()
+    expect(await stage.take()).toMatchObject({ created: true })
+    expect(stage.clock.now()).toBeGreaterThan(500_000)
+  })
+
+  it('fails where the other one cannot be read', async () => {
+    const stage = new Stage({ faults: ['read:403'] })
+    stage.somebodyTakes()
+    expect(await stage.failureOf(stage.take())).toMatchObject({
+      title: 'Atlas forbids this',
+      message:
+        'Reading snapshot OTHER was refused (HTTP 403 Forbidden, UNEXPECTED_ERROR: Unexpected error). No snapshot was taken.',
+    })
+  })
+
+  it('fails at the deadline, having taken nothing', async () => {
+    const stage = new Stage()
+    stage.somebodyTakes()
+    const failure = await stage.failureOf(stage.take({}, 100_000))
+    expect(failure).toEqual({
+      title: 'The deadline has passed',
+      message: `The deadline of 1 min 40 s has passed while waiting for snapshot OTHER, which this step did not take. ${CONFLICT} No snapshot was taken.`,
+      remedy: 'Run this again. For more time, raise timeout-minutes.',
+    })
+    expect(stage.clock.now()).toBe(100_000)
+    expect(stage.truth).toEqual(['OTHER inProgress: nightly'])
+  })
+
+  it('fails when it is cancelled between two looks', async () => {
+    const stage = new Stage()
+    stage.somebodyTakes()
+    stage.cancelAt(9_999)
+    expect(await stage.failureOf(stage.take())).toMatchObject({
+      title: 'Cancelled',
+      message: expect.stringContaining('No snapshot was taken.'),
+    })
+    expect(stage.clock.now()).toBe(9_999)
+  })
+})
+
+describe('on-conflict: reuse', () => {
+  const WARNING = (status: string) =>
+    `Using snapshot OTHER (nightly), ${status}, which this step did not take (on-conflict: reuse): its data may be older than this step.`
+
+  it('adopts the unfinished snapshot, with a warning', async () => {
+    const stage = new Stage()
+    stage.somebodyTakes()
+    const { snapshot: reused, created } = await stage.take({ onConflict: 'reuse' })
+    expect([stage.named(reused.id), reused.status, created]).toEqual(['OTHER', 'queued', false])
+    expect(stage.requests).toEqual([...post(0, 400), ...look(0)])
+    expect(stage.lines).toEqual([`0 info ${CONFLICT}`, `0 warning ${WARNING('queued')}`])
+  })
+
+  it('takes a new one where nothing is in the way', async () => {
+    const stage = new Stage({ atlas: { olderSnapshots: 1 } })
+    expect(await stage.take({ onConflict: 'reuse' })).toMatchObject({ created: true })
+    expect(stage.requests).toEqual(post(0))
+  })
+
+  it('adopts one that the lists show only when it is completed', async () => {
+    const stage = new Stage({ atlas: { ...FAST, list: { hidesUnfinished: true }, olderSnapshots: 1 } })
+    stage.somebodyTakes()
+    const { snapshot: reused, created } = await stage.take({ onConflict: 'reuse' })
+    expect([stage.named(reused.description ?? ''), reused.status, created]).toEqual([
+      'nightly',
+      'completed',
+      false,
+    ])
+    expect(stage.clock.now()).toBe(6_000)
+  })
+
+  it('POSTs again if it shows only as failed', async () => {
+    const stage = new Stage({ atlas: { ...FAST, list: { hidesUnfinished: true } } })
+    stage.somebodyTakes({ fails: true })
+    expect(await stage.take({ onConflict: 'reuse' })).toMatchObject({ created: true })
+    expect(stage.requests.slice(-4)).toEqual([...look(6_000), ...post(6_000)])
+    expect(stage.lines.at(-1)).toBe(`6000 info ${AGAIN}`)
+  })
+
+  it('asks once more at once, then only looks, while the lists hide it', async () => {
+    const stage = new Stage({ atlas: { ...FAST, list: { hidesUnfinished: true } } })
+    stage.somebodyTakes()
+    await stage.take({ onConflict: 'reuse' })
+    expect(stage.requests).toEqual([
+      ...post(0, 400),
+      ...look(0),
+      ...post(0, 400),
+      ...[0, 2, 4, 6].flatMap((seconds) => look(seconds * 1_000)),
+    ])
+    expect(stage.lines).toEqual([
+      `0 info ${CONFLICT}`,
+      `0 info ${ONCE_MORE}`,
+      `0 info ${CONFLICT}`,
+      `0 info ${LOOKING_ON}`,
+      `6000 warning ${WARNING('completed')}`,
+    ])
+  })
+})
+
+describe('on-conflict: fail', () => {
+  it('fails at once, naming what is in the way', async () => {
+    const stage = new Stage()
+    stage.somebodyTakes()
+    expect(await stage.failureOf(stage.take({ onConflict: 'fail' }))).toEqual({
+      title: 'Another snapshot of this cluster is unfinished',
+      message: `${CONFLICT} In the way is snapshot OTHER (nightly), queued. No snapshot was taken.`,
+      remedy: 'Wait until the other snapshot ends, or set on-conflict to wait or reuse.',
+    })
+    expect(stage.requests).toEqual([...post(0, 400), ...look(0)])
+  })
+
+  it('fails without a name where the lists hide it', async () => {
+    const stage = new Stage({ atlas: { list: { hidesUnfinished: true } } })
+    stage.somebodyTakes()
+    expect(await stage.failureOf(stage.take({ onConflict: 'fail' }))).toEqual({
+      title: 'Another snapshot of this cluster is unfinished',
+      message: `${CONFLICT} ${MAY_EXIST}`,
+      remedy: `${LOOK_THERE} Wait until the other snapshot ends, or set on-conflict to wait or reuse.`,
+    })
+    expect(stage.requests).toEqual([...post(0, 400), ...look(0)])
+  })
+
+  it('fails at once, too, where an earlier list is there to compare with and nothing shows', async () => {
+    const stage = new Stage({
+      faults: ['take:429:retry-after=5'],
+      atlas: { list: { hidesUnfinished: true } },
+    })
+    stage.somebodyTakes()
+    const failure = await stage.failureOf(stage.take({ onConflict: 'fail' }))
+    expect(failure.message).toBe(`${CONFLICT} ${MAY_EXIST}`)
+    expect(stage.requests).toEqual([...post(0, 429), ...look(5_000), ...post(5_000, 400), ...look(5_000)])
+  })
+
+  it('names what was in the way and has ended by now', async () => {
+    const ended = snapshot({ status: 'completed', description: 'nightly' })
+    const client = scriptedClient({
+      take: [tryLater(1_000), conflict()],
+      list: [page([]), page([ended])],
+      listSharded: [page([]), page([])],
+    })
+    const stage = new Stage({ client })
+    expect(await stage.failureOf(stage.take({ onConflict: 'fail' }))).toMatchObject({
+      message: `Conflict. In the way was snapshot ${idOf(1)} (nightly), which is completed by now. No snapshot was taken.`,
+    })
+  })
+})
+
+describe('what is no conflict', () => {
+  it('is a scheduled snapshot in progress', async () => {
+    const stage = new Stage()
+    stage.somebodyTakes({ snapshotType: 'scheduled' })
+    await stage.take({ onConflict: 'fail' })
+    expect(stage.requests).toEqual(post(0))
+  })
+
+  it('is a scheduled snapshot beside the on-demand one that is', async () => {
+    const stage = new Stage()
+    stage.somebodyTakes({ description: 'on demand' })
+    stage.somebodyTakes({ description: 'daily', snapshotType: 'scheduled' })
+    const failure = await stage.failureOf(stage.take({ onConflict: 'fail' }))
+    expect(failure.message).toContain('In the way is snapshot OTHER (on demand), queued.')
+  })
+
+  it.each(['wait', 'reuse', 'fail'] as const)(
+    'is our own snapshot after a proxy sent the first POST twice (on-conflict: %s)',
+    async (onConflict) => {
+      const stage = new Stage({ faults: ['take:twice'] })
+      const { snapshot: taken, created } = await stage.take({ onConflict })
+      expect([stage.named(taken.id), created]).toEqual(['OWN', true])
+      expect(stage.requests).toEqual([...post(0, 400), ...look(0)])
+      expect(stage.lines.at(-1)).toBe(`0 info Snapshot OWN bears ${TAG}: Atlas did take it for this step.`)
+    },
+  )
+
+  it('is our own where the list lags behind a proxy that sent the first POST twice', async () => {
+    const stage = new Stage({ faults: ['take:twice'], atlas: { list: { lagSeconds: 3 } } })
+    expect(await stage.take()).toMatchObject({ created: true })
+    expect(stage.truth).toHaveLength(1)
+  })
+
+  it('is the end of an outage: a loss after it is borne anew', async () => {
+    const stage = new Stage({
+      faults: ['take:reset', 'take:reset:skip=2'],
+      atlas: { secondsToCompleted: 400 },
+    })
+    stage.clock.after(3_000, () => stage.somebodyTakes())
+    expect(await stage.take()).toMatchObject({ created: true })
+    expect(stage.requests.filter((request) => /take (?!401)/.test(request))).toEqual([
+      '0 take read ECONNRESET',
+      '5000 take 400',
+      expect.stringMatching(/^4\d{5} take read ECONNRESET$/),
+      expect.stringMatching(/^4\d{5} take 200$/),
+    ])
+  })
+})
+
+// The invariant, with a proxy that repeats the first POST and lists that hide unfinished snapshots.
+describe('a first POST sent twice while the lists hide unfinished snapshots', () => {
+  it('leaves one snapshot behind', async () => {
+    const stage = new Stage({
+      faults: ['take:twice'],
+      latencyMs: 100,
+      atlas: { secondsToInProgress: 1, secondsToCompleted: 2.55, list: { hidesUnfinished: true } },
+    })
+    const { snapshot: taken, created } = await stage.take()
+    expect([stage.named(taken.id), taken.status, created]).toEqual(['OWN', 'completed', true])
+    expect(stage.truth).toHaveLength(1)
+    expect(stage.requests.filter((request) => request.includes('take'))).toEqual([
+      '0 take 401',
+      '100 take 400',
+      '400 take 401',
+      '500 take 400',
+    ])
+  })
+})

@@ -1,0 +1,71 @@
+import { describe, expect, it } from '@jest/globals'
+import type { Snapshot } from '../../src/atlas/snapshot.js'
+import { follow } from '../../src/snapshot/follow.js'
+import { Outage } from '../../src/snapshot/persist.js'
+import { idOf, lost, refused, type Script, scriptedClient, snapshot } from '../support/scripted-client.js'
+import { MINUTE, Stage } from '../support/stage.js'
+
+async function followed(
+  from: Snapshot,
+  read: Script['read'] = [],
+  alsoPassing?: () => boolean,
+  outage = new Outage(Number.POSITIVE_INFINITY),
+) {
+  const client = scriptedClient({ read })
+  const stage = new Stage({ client })
+  const changes: string[] = []
+  const changed = ({ status }: Snapshot, waitedMs: number) => changes.push(`${waitedMs} ${status}`)
+  const following = { outage, changed, ...(alsoPassing === undefined ? {} : { alsoPassing }) }
+  const outcome = stage.within(60 * MINUTE, (context) => follow(from, context, following))
+  return { client, stage, changes, outcome }
+}
+
+describe('a snapshot that is followed', () => {
+  it.each(['completed', 'failed'])('is not read where it is %s already', async (status) => {
+    const { client, outcome, stage } = await followed(snapshot({ status }))
+    expect((await outcome).status).toBe(status)
+    expect(client.calls).toEqual([])
+    expect(stage.clock.now()).toBe(0)
+  })
+
+  it('is read until it ends, and each change of its status is told', async () => {
+    const read = ['queued', 'inProgress', 'inProgress', 'queued', 'pondering', 'failed'].map((status) =>
+      snapshot({ status }),
+    )
+    const { client, changes, outcome } = await followed(snapshot(), read)
+    expect((await outcome).status).toBe('failed')
+    expect(client.calls).toEqual(Array(6).fill(`read ${idOf(1)}`))
+    expect(changes).toEqual(['4000 inProgress', '8000 queued', '10000 pondering', '12000 failed'])
+  })
+
+  it('is read on after errors that may pass, others only if told so', async () => {
+    const errors = [lost(), refused(404)]
+    const completed = snapshot({ status: 'completed' })
+    const { outcome } = await followed(snapshot(), [...errors, completed], () => true)
+    expect(await outcome).toBe(completed)
+    const strict = await followed(snapshot(), errors)
+    await expect(strict.outcome).rejects.toBe(errors[1])
+  })
+
+  it('leaves it to its caller when an outage ends, but forgets an error with each answer', async () => {
+    const read = [lost('First.'), snapshot(), lost('Second.')]
+    const limited = new Outage(2_000)
+    const { outcome, stage } = await followed(snapshot(), read, undefined, limited)
+    await expect(outcome).rejects.toThrow('Second. It has been like this for 2 s.')
+    expect(stage.clock.now()).toBe(4_500)
+    const unlimited = new Outage(Number.POSITIVE_INFINITY)
+    const good = await followed(snapshot(), [lost(), snapshot({ status: 'completed' })], undefined, unlimited)
+    await good.outcome
+    expect(unlimited.last).toBeUndefined()
+  })
+
+  it('is looked at less often the longer it takes, counted from the start of the wait', async () => {
+    const stage = new Stage()
+    await stage.clock.advance(1_000_000)
+    await stage.wait(await stage.take())
+    const polls = stage.requests.filter((request) => request.endsWith('read 200'))
+    expect(polls.slice(18, 23)).toEqual(
+      [1_038_000, 1_040_000, 1_042_000, 1_044_100, 1_046_305].map((at) => `${at} read 200`),
+    )
+  })
+})

@@ -1,0 +1,346 @@
+import { getEventListeners } from 'node:events'
+import { describe, expect, it } from '@jest/globals'
+import { demo } from '../../emulator/config.js'
+import { obtainSnapshot } from '../../src/snapshot/obtain.js'
+import { idOf, lost, page, type Script, scriptedClient, snapshot } from '../support/scripted-client.js'
+import { BACKUP_PAGE, MINUTE, Stage, type StageOptions, TAG } from '../support/stage.js'
+
+const FAST = { secondsToInProgress: 1, secondsToCompleted: 5 }
+const ASKING = '0 info Asking https://cloud.mongodb.com as API key demouser, for at most 1 h.'
+const SEE = `info See it in Atlas: ${BACKUP_PAGE}`
+const MAY_EXIST = `Atlas may have taken a snapshot for this step, tagged ${TAG}, though no answer says so.`
+
+describe('a step with wait: true', () => {
+  it('tells in order what it does, the id, each change, and how it ended', async () => {
+    const stage = new Stage({ atlas: FAST })
+    const outcome = await stage.obtain()
+    expect(stage.lines).toEqual([
+      `0 info Take a snapshot of cluster demo in project ${demo.groupId}, and wait until it is completed.`,
+      ASKING,
+      `0 info Snapshot OWN is queued: before deploy ${TAG}, to be kept for 7 days.`,
+      '2000 info Snapshot OWN is inProgress after 2 s.',
+      '6000 info Snapshot OWN is completed, after 6 s, data as of 2026-08-10T03:26:44Z, 1.47 GiB, kept until 2026-08-17T03:26:47Z',
+      `6000 ${SEE}`,
+    ])
+    expect(stage.sightings).toEqual(['0 OWN queued', '2000 OWN inProgress', '6000 OWN completed'])
+    expect(stage.truth).toEqual([`OWN completed: before deploy ${TAG}`])
+    expect(outcome).toMatchObject({ created: true, durationMs: 6_000, snapshotIds: [outcome.snapshot.id] })
+    expect(outcome.snapshot.status).toBe('completed')
+    expect(stage.clock.pending).toBe(0)
+  })
+
+  it('sends one request a poll on one nonce: polls + 2 in all', async () => {
+    const stage = new Stage()
+    await stage.obtain()
+    const polls = stage.requests.filter((request) => request.includes(' read '))
+    expect(polls.length).toBeGreaterThan(40)
+    expect(stage.requests).toHaveLength(polls.length + 2)
+    expect(stage.requests.slice(0, 3)).toEqual(['0 take 401', '0 take 200', '2000 read 200'])
+    expect(stage.requests.filter((request) => request.endsWith('401'))).toHaveLength(1)
+  })
+
+  it('asks for a new nonce where one grows old, and for nothing else', async () => {
+    const stage = new Stage({ atlas: { digest: { nonceMaxAgeSeconds: 60 } } })
+    await stage.obtain()
+    const refused = stage.requests.filter((request) => request.endsWith('read 401'))
+    expect(refused.length).toBeGreaterThan(0)
+    expect(refused.length).toBeLessThanOrEqual(3)
+  })
+
+  it('polls at a fixed interval to the millisecond', async () => {
+    const stage = new Stage({ atlas: FAST, fraction: 0.9 })
+    await stage.obtain({ pollIntervalMs: 1_500 })
+    expect(stage.requests.slice(2)).toEqual([1_500, 3_000, 4_500, 6_000].map((at) => `${at} read 200`))
+  })
+
+  it('does not count a conflict into its duration', async () => {
+    const stage = new Stage({ atlas: FAST })
+    stage.somebodyTakes()
+    expect(await stage.obtain()).toMatchObject({ created: true, durationMs: 6_000 })
+    expect(stage.clock.now()).toBe(12_000)
+  })
+
+  it('does not end with a snapshot that failed', async () => {
+    const stage = new Stage({ atlas: { ...FAST, failSnapshots: true } })
+    expect(await stage.obtainFailure()).toMatchObject({ title: 'The snapshot failed' })
+    expect(stage.sightings.at(-1)).toBe('6000 OWN failed')
+  })
+
+  it('has one deadline for taking and waiting', async () => {
+    const stage = new Stage({ faults: ['take:429:retry-after=30'] })
+    const failure = await stage.obtainFailure({ limitMs: MINUTE })
+    expect(failure.message).toBe(
+      'The deadline of 1 min has passed while waiting for the snapshot. Snapshot OWN was inProgress when last seen; it goes on in Atlas, and nothing was deleted.',
+    )
+    expect(stage.clock.now()).toBe(60_000)
+  })
+})
+
+describe('a step with wait: false', () => {
+  it('ends as soon as Atlas has accepted, with a notice that the data may lie ahead', async () => {
+    const stage = new Stage()
+    const outcome = await stage.obtain({ wait: false, retentionInDays: 1 })
+    expect(stage.lines).toEqual([
+      `0 info Take a snapshot of cluster demo in project ${demo.groupId}, and go on without waiting for it.`,
+      ASKING,
+      `0 info Snapshot OWN is queued: before deploy ${TAG}, to be kept for 1 day.`,
+      '0 notice Snapshot OWN is queued, not completed: the instant whose data it will hold may still lie ahead, and writes before that instant will be in it. Set wait to true before a deployment that changes data.',
+      '0 info Snapshot OWN is queued, kept until 2026-08-11T03:26:42Z',
+      `0 ${SEE}`,
+    ])
+    expect(stage.requests).toEqual(['0 take 401', '0 take 200'])
+    expect(stage.sightings).toEqual(['0 OWN queued'])
+    expect(outcome).toMatchObject({ created: true, durationMs: 0, snapshotIds: [outcome.snapshot.id] })
+  })
+
+  it('needs no notice for one that is completed', async () => {
+    const script: Script = { take: [snapshot({ status: 'completed', description: `before deploy ${TAG}` })] }
+    const stage = new Stage({ client: scriptedClient(script) })
+    await stage.obtain({ wait: false })
+    expect(stage.lines.slice(2)).toEqual([
+      `0 info Snapshot ${idOf(1)} is completed: before deploy ${TAG}, to be kept for 7 days.`,
+      `0 info Snapshot ${idOf(1)} is completed`,
+      `0 ${SEE}`,
+    ])
+  })
+
+  it('fails with one that failed already, after handing it on', async () => {
+    const stage = new Stage({ client: scriptedClient({ take: [snapshot({ status: 'failed' })] }) })
+    expect(await stage.obtainFailure({ wait: false })).toMatchObject({ title: 'The snapshot failed' })
+    expect(stage.sightings).toEqual([`0 ${idOf(1)} failed`])
+  })
+})
+
+describe('a step with on-conflict: reuse', () => {
+  it('says so first, and adopts a snapshot that it did not take', async () => {
+    const stage = new Stage({ atlas: FAST })
+    stage.somebodyTakes()
+    const outcome = await stage.obtain({ onConflict: 'reuse' })
+    expect(stage.lines[0]).toBe(
+      `0 info Take a snapshot, or reuse one that is under way, of cluster demo in project ${demo.groupId}, and wait until it is completed.`,
+    )
+    expect(stage.lines).toContain('0 info Snapshot OTHER is queued.')
+    expect(stage.sightings).toEqual([
+      '0 OTHER queued, not created here',
+      '2000 OTHER inProgress, not created here',
+      '6000 OTHER completed, not created here',
+    ])
+    expect(outcome).toMatchObject({ created: false, durationMs: 6_000, snapshot: { status: 'completed' } })
+  })
+})
+
+describe('a sharded cluster', () => {
+  const sharded = (options: StageOptions = {}) => new Stage({ cluster: 'sharded', ...options })
+
+  it('costs one request more at the end, for the members', async () => {
+    const stage = sharded({ atlas: FAST })
+    const { snapshotIds } = await stage.obtain()
+    expect(stage.requests).toEqual([
+      '0 take 401',
+      '0 take 200',
+      '2000 read 200',
+      '4000 read 200',
+      '6000 read 200',
+      '6000 read sharded 200',
+    ])
+    expect(snapshotIds).toEqual(stage.atlas.snapshots()[0]?.memberIds)
+    expect(snapshotIds).toHaveLength(3)
+  })
+
+  it('costs none where the plain answer has the members', async () => {
+    const stage = sharded({ atlas: { ...FAST, plainReadHasMembers: true } })
+    expect((await stage.obtain()).snapshotIds).toEqual(stage.atlas.snapshots()[0]?.memberIds)
+    expect(stage.requests.at(-1)).toBe('6000 read 200')
+  })
+
+  it('ends well without the members, with a warning, if that request fails', async () => {
+    const stage = sharded({ atlas: FAST, faults: ['read-sharded:503'] })
+    expect(await stage.obtain()).toMatchObject({ snapshot: { status: 'completed' }, snapshotIds: [] })
+    expect(stage.lines).toContain(
+      '6000 warning The members of snapshot OWN could not be read, so snapshot-ids is empty: Reading snapshot OWN: Atlas answered HTTP 503 Service Unavailable, UNEXPECTED_ERROR: Unexpected error.',
+    )
+  })
+
+  it('ends well without the members if the deadline passes meanwhile, since the snapshot is completed', async () => {
+    const stage = sharded({ atlas: FAST, faults: ['read-sharded:hang'] })
+    expect(await stage.obtain({ limitMs: 10_000 })).toMatchObject({ snapshot: { status: 'completed' } })
+    expect(stage.clock.now()).toBe(10_000)
+  })
+
+  it('fails when it is cancelled meanwhile', async () => {
+    const stage = sharded({ atlas: FAST, faults: ['read-sharded:hang'] })
+    stage.cancelAt(9_000)
+    expect(await stage.obtainFailure()).toEqual({
+      title: 'Cancelled',
+      message:
+        'The step was cancelled while reading its members. Snapshot OWN is completed and stays in Atlas.',
+      remedy: 'Its id is in the outputs.',
+    })
+    expect(stage.clock.now()).toBe(9_000)
+    expect(stage.lines.join()).not.toContain('warning')
+  })
+})
+
+describe('a cancellation', () => {
+  const ATTACH = 'To wait for it later, run this action with snapshot-id OWN.'
+
+  it('before the first request lets none out', async () => {
+    const stage = new Stage()
+    stage.cancelNow()
+    expect(await stage.obtainFailure()).toEqual({
+      title: 'Cancelled',
+      message: 'The step was cancelled while asking Atlas for a snapshot. No snapshot was taken.',
+      remedy: 'Run this again.',
+    })
+    expect(stage.requests).toEqual([])
+  })
+
+  it('while the POST asks for its challenge ends at once, and nothing was taken', async () => {
+    const stage = new Stage({ faults: ['take:hang:unauthenticated'] })
+    stage.cancelAt(700)
+    expect((await stage.obtainFailure()).message).toContain('No snapshot was taken.')
+    expect(stage.clock.now()).toBe(700)
+  })
+
+  it.each([true, false])(
+    'with the POST in flight waits for its answer, so that the id is known (wait: %s)',
+    async (wait) => {
+      const stage = new Stage({ faults: ['take:delay=1999'] })
+      stage.cancelAt(1_000)
+      expect(await stage.obtainFailure({ wait })).toEqual({
+        title: 'Cancelled',
+        message: `The step was cancelled while ${wait ? 'waiting for the snapshot' : 'asking Atlas for a snapshot'}. Snapshot OWN was queued when last seen; it goes on in Atlas, and nothing was deleted.`,
+        remedy: ATTACH,
+      })
+      expect(stage.sightings).toEqual(['1999 OWN queued'])
+      expect(stage.clock.now()).toBe(1_999)
+      expect(stage.requests).toEqual(['0 take 401', '0 take 200'])
+    },
+  )
+
+  it('with the POST in flight waits no longer than a second, and says that a snapshot may exist', async () => {
+    const stage = new Stage({ faults: ['take:delay=2001'] })
+    stage.cancelAt(1_000)
+    expect(await stage.obtainFailure()).toEqual({
+      title: 'Cancelled',
+      message: `The step was cancelled while asking Atlas for a snapshot. ${MAY_EXIST}`,
+      remedy: `Look in the backups of the cluster (${BACKUP_PAGE}) for a description that ends in ${TAG}; if it is there, give its id as snapshot-id, and only if it is not, run this again.`,
+    })
+    expect(stage.sightings).toEqual([])
+    expect(stage.clock.now()).toBe(2_000)
+    expect(stage.truth).toHaveLength(1)
+  })
+
+  it.each([
+    ['503', MAY_EXIST],
+    ['429', 'No snapshot was taken.'],
+    ['stale', 'No snapshot was taken.'],
+    ['400:code=UNFINISHED_ON_DEMAND_SNAPSHOT', MAY_EXIST],
+  ])('sends nothing more, whatever answers the POST in its second of grace: %s', async (effect, left) => {
+    const stage = new Stage({ faults: [`take:${effect}:delay-ms=800`] })
+    stage.cancelAt(500)
+    const failure = await stage.obtainFailure()
+    expect(failure.title).toBe('Cancelled')
+    expect(failure.message).toContain(left)
+    expect(stage.requests).toHaveLength(2)
+    expect(stage.clock.now()).toBe(800)
+  })
+
+  it('hands on what Atlas refused in that second', async () => {
+    const stage = new Stage({ faults: ['take:403:delay-ms=800'] })
+    stage.cancelAt(500)
+    expect((await stage.obtainFailure()).title).toBe('Atlas forbids this')
+  })
+
+  it.each([
+    ['while it waits for Retry-After', { faults: ['take:429:retry-after=60'] }, 'No snapshot was taken.'],
+    ['while it looks for a lost POST', { faults: ['take:reset:executed', 'list:hang'] }, MAY_EXIST],
+    ['while a lost POST settles', { faults: ['take:reset'] }, MAY_EXIST],
+    ['while a poll hangs', { faults: ['read:hang'] }, 'Snapshot OWN was queued when last seen'],
+    ['while a poll drips', { faults: ['read:drip=1000'] }, 'Snapshot OWN was queued when last seen'],
+    [
+      'while a poll is retried',
+      { faults: ['read:503:times=always'] },
+      'Snapshot OWN was queued when last seen',
+    ],
+    ['between two polls', {}, 'Snapshot OWN was queued when last seen'],
+  ])('%s ends the step at once', async (_, options, left) => {
+    const stage = new Stage(options)
+    stage.cancelAt(3_333)
+    const failure = await stage.obtainFailure()
+    expect(failure.title).toBe('Cancelled')
+    expect(failure.message).toContain(left)
+    expect(stage.clock.now()).toBe(3_333)
+    expect(stage.clock.pending).toBe(0)
+  })
+
+  it('at any moment at all ends the step within 2 s, with the truth about the snapshot', async () => {
+    const faults = ['take:503:executed', 'list:503', 'list-sharded:reset', 'read:hang', 'read:503:times=3']
+    for (let at = 0; at < 75_000; at += at < 12_000 ? 97 : 1_013) {
+      const stage = new Stage({ faults, latencyMs: 450, atlas: { list: { lagSeconds: 4 } } })
+      stage.cancelAt(at)
+      const failure = await stage.obtainFailure()
+      expect(failure.title).toBe('Cancelled')
+      expect(stage.clock.now()).toBeLessThanOrEqual(at + 1_000)
+      expect(stage.clock.pending).toBe(0)
+      if (stage.sightings.length > 0) expect(failure.message).toContain('Snapshot OWN was')
+      else if (stage.truth.length > 0) expect(failure.message).toContain(MAY_EXIST)
+      else expect(failure.message).toMatch(/No snapshot was taken\.|may have taken/)
+      const sent = stage.requests.length
+      await stage.clock.advance(60_000)
+      expect(stage.requests).toHaveLength(sent)
+    }
+  })
+
+  it('lets go of its signal when the step is over', async () => {
+    const stage = new Stage({ atlas: FAST, faults: ['read:503', 'take:429'] })
+    const { signal } = new AbortController()
+    await stage.clock.run(obtainSnapshot(stage.task(), stage.dependencies, signal))
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+  })
+})
+
+describe('the deadline of a step', () => {
+  it.each([true, false])('gives a POST in flight a second of grace, too (wait: %s)', async (wait) => {
+    const stage = new Stage({ faults: ['take:delay=20500'] })
+    expect(await stage.obtainFailure({ wait, limitMs: 20_000 })).toEqual({
+      title: 'The deadline has passed',
+      message: `The deadline of 20 s has passed while ${wait ? 'waiting for the snapshot' : 'asking Atlas for a snapshot'}. Snapshot OWN was queued when last seen; it goes on in Atlas, and nothing was deleted.`,
+      remedy:
+        'To wait for it later, run this action with snapshot-id OWN. For more time, raise timeout-minutes.',
+    })
+    expect(stage.sightings).toEqual(['20500 OWN queued'])
+  })
+})
+
+describe('whatever goes wrong', () => {
+  it('that is no failure of Atlas is thrown as it is', async () => {
+    const bug = new TypeError('no')
+    const stage = new Stage({ client: scriptedClient({ take: [bug] }) })
+    await expect(stage.obtain()).rejects.toBe(bug)
+    expect(stage.clock.pending).toBe(0)
+  })
+
+  it('the tag is drawn once, whatever the description', async () => {
+    const client = scriptedClient({
+      take: [lost(), snapshot({ status: 'completed' })],
+      list: [page([]), page([])],
+      listSharded: [page([]), page([])],
+    })
+    const stage = new Stage({ client })
+    await stage.obtain({ description: 'nightly' })
+    expect(client.calls.filter((call) => call.startsWith('take'))).toEqual([
+      `take nightly ${TAG}`,
+      `take nightly ${TAG}`,
+    ])
+  })
+
+  it('a snapshot that is found by its tag as failed fails the step', async () => {
+    const stage = new Stage({
+      faults: ['take:hang:executed'],
+      atlas: { ...FAST, failSnapshots: true },
+    })
+    expect(await stage.obtainFailure({ wait: false })).toMatchObject({ title: 'The snapshot failed' })
+    expect(stage.sightings).toEqual(['30000 OWN failed'])
+  })
+})

@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import type { Random } from '../../src/ports.js'
+import { backoff, pollSchedule } from '../../src/snapshot/schedule.js'
+
+const always = (fraction: number): Random => ({ fraction: () => fraction, hex: () => '' })
+const fractions = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
+
+describe('the adaptive schedule', () => {
+  it.each([0, 0.5, 0.999])('looks first after 2 s whatever chance says (%d)', (fraction) => {
+    expect(pollSchedule(undefined, always(fraction))(0)).toBe(2_000)
+  })
+
+  it.each([
+    [1, 2_000],
+    [2_000, 2_000],
+    [40_000, 2_000],
+    [60_000, 3_000],
+    [100_000, 5_000],
+    [599_980, 29_999],
+    [600_000, 30_000],
+    [3_600_000, 30_000],
+  ])('after %d ms looks again in 5 %% of them, clamped: %d ms', (waitedMs, intervalMs) => {
+    expect(pollSchedule(undefined, always(0.5))(waitedMs)).toBe(intervalMs)
+  })
+
+  it('varies every interval but the first by 10 % at most, either way', () => {
+    expect(pollSchedule(undefined, always(0))(100_000)).toBe(4_500)
+    expect(pollSchedule(undefined, always(1))(100_000)).toBeCloseTo(5_500)
+    fc.assert(
+      fc.property(fractions, fc.integer({ min: 1, max: 432_000_000 }), (fraction, waitedMs) => {
+        const interval = pollSchedule(undefined, always(fraction))(waitedMs)
+        expect(interval).toBeGreaterThanOrEqual(1_800)
+        expect(interval).toBeLessThanOrEqual(33_000)
+      }),
+    )
+  })
+})
+
+describe('a fixed interval', () => {
+  it.each([0, 1, 60_000, 7_200_000])('is kept to the millisecond after %d ms, without jitter', (waitedMs) => {
+    const noChance: Random = {
+      fraction: () => {
+        throw new Error('asked for jitter')
+      },
+      hex: () => '',
+    }
+    expect(pollSchedule(12_345, noChance)(waitedMs)).toBe(12_345)
+  })
+})
+
+describe('backoff', () => {
+  it.each([
+    [0, 1_000],
+    [1, 2_000],
+    [2, 4_000],
+    [3, 8_000],
+    [4, 16_000],
+    [5, 30_000],
+    [6, 30_000],
+    [5_000, 30_000],
+  ])('of attempt %d lies anywhere below %d ms', (attempt, longest) => {
+    expect(backoff(attempt, always(0))).toBe(0)
+    expect(backoff(attempt, always(0.5))).toBe(longest / 2)
+    fc.assert(fc.property(fractions, (fraction) => backoff(attempt, always(fraction)) < longest))
+  })
+})

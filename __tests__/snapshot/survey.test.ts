@@ -1,0 +1,184 @@
+import { describe, expect, it } from '@jest/globals'
+import type { Snapshot } from '../../src/atlas/snapshot.js'
+import { Outage } from '../../src/snapshot/persist.js'
+import { survey } from '../../src/snapshot/survey.js'
+import {
+  idOf,
+  lost,
+  page,
+  refused,
+  type Script,
+  scriptedClient,
+  snapshot,
+  tryLater,
+} from '../support/scripted-client.js'
+import { failureOf, MINUTE, Stage, type StageOptions } from '../support/stage.js'
+
+const EMPTY = page([])
+
+/** Snapshots with the numbers from one to another, both included. */
+function range(from: number, to: number): Snapshot[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => snapshot({ id: idOf(from + index) }))
+}
+
+function surveying(stage: Stage) {
+  return stage.within(60 * MINUTE, (context) => survey(context, new Outage(5 * MINUTE)))
+}
+
+function played(script: Script) {
+  const client = scriptedClient(script)
+  const stage = new Stage({ client })
+  return { stage, calls: client.calls, outcome: surveying(stage) }
+}
+
+const ids = (snapshots: readonly Snapshot[]) => snapshots.map(({ id }) => Number.parseInt(id, 16))
+
+describe('a survey', () => {
+  it('reads the plain and the sharded list, and gives every snapshot once', async () => {
+    const plain = page([snapshot({ id: idOf(1), status: 'queued' }), snapshot({ id: idOf(2) })])
+    const sharded = page([snapshot({ id: idOf(3) }), snapshot({ id: idOf(1), status: 'completed' })])
+    const { outcome, calls } = played({ list: [plain], listSharded: [sharded] })
+    const found = await outcome
+    expect(ids(found)).toEqual([1, 2, 3])
+    expect(found[0]?.status).toBe('completed')
+    expect(calls).toEqual(['list plain 1', 'list sharded 1'])
+  })
+
+  it("goes by Atlas's count where a page is smaller than asked for", async () => {
+    const list = [page(range(1, 2), 5), page(range(3, 4), 5), page(range(5, 5), 5)]
+    const { outcome, calls } = played({ list, listSharded: [EMPTY] })
+    expect(ids(await outcome)).toEqual([1, 2, 3, 4, 5])
+    expect(calls).toEqual(['list plain 1', 'list plain 2', 'list plain 3', 'list sharded 1'])
+  })
+
+  it('ends at an empty page, though the count promises more', async () => {
+    const { outcome, calls } = played({ list: [page(range(1, 2), 5), page([], 5)], listSharded: [EMPTY] })
+    expect(ids(await outcome)).toEqual([1, 2])
+    expect(calls).toEqual(['list plain 1', 'list plain 2', 'list sharded 1'])
+  })
+
+  it('goes by full pages where Atlas does not count', async () => {
+    const list = [page(range(1, 500), null), page(range(501, 1_000), null), page(range(1_001, 1_001), null)]
+    const { outcome, calls } = played({
+      list,
+      listSharded: [page(range(2_001, 2_500), null), page([], null)],
+    })
+    expect(await outcome).toHaveLength(1_501)
+    expect(calls).toEqual([
+      'list plain 1',
+      'list plain 2',
+      'list plain 3',
+      'list sharded 1',
+      'list sharded 2',
+    ])
+  })
+
+  it('starts a list again after a pause whenever its count changes on the way', async () => {
+    const list = [
+      page(range(1, 2), 4),
+      page(range(4, 4), 3),
+      page(range(1, 2), 3),
+      page(range(3, 3), null),
+      page(range(7, 8), 3),
+      page(range(9, 9), 3),
+    ]
+    const { outcome, calls, stage } = played({ list, listSharded: [EMPTY] })
+    expect(ids(await outcome)).toEqual([7, 8, 9])
+    expect(calls.slice(0, 6)).toEqual([1, 2, 1, 2, 1, 2].map((number) => `list plain ${number}`))
+    expect(stage.clock.now()).toBe(1_500)
+  })
+
+  it.each([400, 404])('takes a %d to one of the lists for an empty list', async (status) => {
+    const one = played({ list: [refused(status)], listSharded: [page(range(1, 1))] })
+    expect(ids(await one.outcome)).toEqual([1])
+    const other = played({ list: [page(range(2, 2))], listSharded: [refused(status)] })
+    expect(ids(await other.outcome)).toEqual([2])
+  })
+
+  it('fails with the refusal of the plain list if both are refused', async () => {
+    const refusal = refused(404)
+    const { outcome } = played({ list: [refusal], listSharded: [refused(400)] })
+    await expect(outcome).rejects.toBe(refusal)
+  })
+
+  it.each([401, 402, 403, 406, 410])('fails at once with a %d to either list', async (status) => {
+    const refusal = refused(status)
+    const plain = played({ list: [refusal] })
+    await expect(plain.outcome).rejects.toBe(refusal)
+    expect(plain.calls).toEqual(['list plain 1'])
+    await expect(played({ list: [EMPTY], listSharded: [refusal] }).outcome).rejects.toBe(refusal)
+  })
+
+  it('reads all again where a page fails, since what it had read is growing old', async () => {
+    const first = page(range(1, 2), 3)
+    const list = [first, lost(), first, tryLater(2_000), first, page(range(3, 3), 3)]
+    const { outcome, calls, stage } = played({ list, listSharded: [EMPTY] })
+    expect(ids(await outcome)).toEqual([1, 2, 3])
+    expect(calls.slice(0, 6)).toEqual([1, 2, 1, 2, 1, 2].map((number) => `list plain ${number}`))
+    expect(stage.lines).toEqual([
+      '0 info Lost. Trying again in 0.5 s.',
+      '500 info Later. Trying again in 2 s.',
+    ])
+  })
+
+  it('bears an outage over both lists for five minutes', async () => {
+    const listSharded = Array.from({ length: 100 }, () => lost())
+    const list = [lost(), ...Array.from({ length: 100 }, () => EMPTY)]
+    const { outcome, stage } = played({ list, listSharded })
+    expect((await failureOf(outcome)).message).toBe('Lost. It has been like this for 5 min.')
+    expect(stage.clock.now()).toBe(300_500)
+  })
+})
+
+describe('a survey of the emulated Atlas', () => {
+  const surveyed = async (options: StageOptions, setUp: (stage: Stage) => void = () => undefined) => {
+    const stage = new Stage(options)
+    setUp(stage)
+    const found = await surveying(stage)
+    return { stage, found }
+  }
+
+  it.each(['newest', 'oldest', 'shuffled'] as const)(
+    'reads past 600 older snapshots, %s first',
+    async (order) => {
+      const { stage, found } = await surveyed({ atlas: { olderSnapshots: 600, list: { order } } }, (before) =>
+        before.somebodyTakes(),
+      )
+      expect(new Set(found.map(({ id }) => id))).toEqual(
+        new Set(stage.atlas.snapshots('demo').map(({ id }) => id)),
+      )
+      expect(found.filter(({ description }) => description === 'nightly')).toHaveLength(1)
+      expect(stage.requests).toEqual(['0 list 1 401', '0 list 1 200', '0 list 2 200', '0 list sharded 1 200'])
+    },
+  )
+
+  it('misses none of 600 though the list shrinks while it is paged', async () => {
+    const { stage, found } = await surveyed({ atlas: { olderSnapshots: 600, list: { shrinks: 1 } } })
+    const left = stage.atlas.snapshots('demo').filter(({ deleted }) => !deleted)
+    expect(left).toHaveLength(599)
+    expect(new Set(found.map(({ id }) => id))).toEqual(new Set(left.map(({ id }) => id)))
+    expect(stage.requests).toEqual([
+      '0 list 1 401',
+      '0 list 1 200',
+      '0 list 2 200',
+      '500 list 1 200',
+      '500 list 2 200',
+      '500 list sharded 1 200',
+    ])
+  })
+
+  it.each(['demo', 'sharded'])(
+    'of %s gets by with one list where Atlas refuses the other',
+    async (cluster) => {
+      const atlas = { list: { ofOtherKind: 'refused' as const } }
+      const { found } = await surveyed({ cluster, atlas }, (stage) => stage.somebodyTakes())
+      expect(found).toHaveLength(1)
+    },
+  )
+
+  it('gives each snapshot once where both lists have it', async () => {
+    const atlas = { list: { ofOtherKind: 'same' as const } }
+    const { found } = await surveyed({ atlas }, (stage) => stage.somebodyTakes())
+    expect(found).toHaveLength(1)
+  })
+})

@@ -1,0 +1,32 @@
+import { describe, expect, it } from '@jest/globals'
+import { bearsTag, drawTag, tagged } from '../../src/snapshot/tag.js'
+import { snapshot } from '../support/scripted-client.js'
+
+const TAG = '[as-0a1b2c3d]'
+
+describe('the tag', () => {
+  it('is eight random hexadecimal digits in a frame', () => {
+    const asked: number[] = []
+    const hex = (bytes: number) => {
+      asked.push(bytes)
+      return '0a1b2c3d'
+    }
+    expect(drawTag({ hex, fraction: () => 0 })).toBe(TAG)
+    expect(asked).toEqual([4])
+  })
+
+  it('ends the description, after a space', () => {
+    expect(tagged('before deploy', TAG)).toBe('before deploy [as-0a1b2c3d]')
+  })
+
+  it.each([
+    ['a description that ends in it', 'before deploy [as-0a1b2c3d]', true],
+    ['a description that somebody wrote on', 'before deploy [as-0a1b2c3d] (keep)', true],
+    ['another tag', 'before deploy [as-0a1b2c3e]', false],
+    ['the digits alone', 'before deploy as-0a1b2c3d', false],
+    ['the same description without it', 'before deploy', false],
+    ['no description', undefined, false],
+  ])('is looked for in %s', (_, description, bears) => {
+    expect(bearsTag(snapshot({ description }), TAG)).toBe(bears)
+  })
+})

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs'
+import { parse } from 'yaml'
+
+/** What action.yml declares, as far as tests look at it. */
+export interface ActionYml {
+  readonly inputs: Readonly<Record<string, { readonly default?: string; readonly required?: boolean }>>
+  readonly outputs: readonly string[]
+}
+
+/** Reads action.yml, the owner of all names and defaults. */
+export function actionYml(): ActionYml {
+  const document: unknown = parse(readFileSync(new URL('../../action.yml', import.meta.url), 'utf8'))
+  const inputs = Object.entries(fieldsOf(fieldsOf(document)['inputs'])).map(([name, input]) => {
+    const { default: value, required } = fieldsOf(input)
+    if (value !== undefined && typeof value !== 'string')
+      throw new TypeError(`the default of ${name} is no string`)
+    return [
+      name,
+      { ...(value === undefined ? {} : { default: value }), required: required === true },
+    ] as const
+  })
+  return {
+    inputs: Object.fromEntries(inputs),
+    outputs: Object.keys(fieldsOf(fieldsOf(document)['outputs'])),
+  }
+}
+
+function fieldsOf(value: unknown): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) throw new TypeError('action.yml is not as expected')
+  return Object.fromEntries(Object.entries(value))
+}

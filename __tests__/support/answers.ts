@@ -1,0 +1,62 @@
+import type { HttpAnswer, HttpRequest, Send } from '../../src/atlas/http.js'
+
+/** An answer as the seam gives it; a body that is no string is sent as JSON. */
+export function answerOf(
+  status: number,
+  body: unknown = {},
+  headers: Readonly<Record<string, string | readonly string[]>> = {},
+): HttpAnswer {
+  const lines = Object.entries(headers).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? [value] : value,
+  ])
+  return {
+    status,
+    headers: Object.fromEntries(lines),
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  }
+}
+
+/** A 401 as Atlas sends it to a request without credentials, or to bad ones. */
+export function challengeOf(nonce: string, more = 'stale=false'): HttpAnswer {
+  const body = { error: 401, errorCode: 'UNEXPECTED_ERROR', detail: 'You are not authorized.' }
+  return answerOf(401, body, {
+    'www-authenticate': `Digest realm="MMS Public API", domain="", nonce="${nonce}", algorithm=MD5, qop="auth", ${more}`,
+  })
+}
+
+/** What a scripted server does with one request: it answers, or the exchange breaks. */
+export type Step = HttpAnswer | Error
+
+/** A server that does one thing after the other, whatever it is asked, and keeps the requests. */
+export function scripted(...steps: readonly Step[]): { send: Send; requests: HttpRequest[] } {
+  const requests: HttpRequest[] = []
+  return {
+    requests,
+    send: async (request) => {
+      const step = steps[requests.length]
+      requests.push(request)
+      if (step === undefined) throw new RangeError(`request ${requests.length} is not in the script`)
+      if (step instanceof Error) throw step
+      return step
+    },
+  }
+}
+
+/** A parameter of an `Authorization` header; `none` for a request without credentials. */
+export function credentialOf(request: HttpRequest | undefined, name: string): string {
+  const header = request?.headers['authorization']
+  if (header === undefined) return 'none'
+  return new RegExp(`\\b${name}="?([^",]*)"?`).exec(header)?.[1] ?? 'missing'
+}
+
+/** What a call throws; a call that throws nothing is an error itself. */
+export async function thrownBy(call: () => unknown): Promise<unknown> {
+  let value: unknown
+  try {
+    value = await call()
+  } catch (error) {
+    return error
+  }
+  throw new Error(`nothing was thrown; it gave ${String(value)}`)
+}

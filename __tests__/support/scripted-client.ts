@@ -1,0 +1,95 @@
+import type { SnapshotClient, SnapshotPage } from '../../src/atlas/client.js'
+import {
+  ConflictError,
+  LostAnswerError,
+  NotSentError,
+  RefusedError,
+  TryLaterError,
+  UntrustedAnswerError,
+} from '../../src/atlas/errors.js'
+import { type Snapshot, snapshotOf } from '../../src/atlas/snapshot.js'
+
+/** What comes back to one call: an error is thrown, a function is asked at that moment. */
+export type Scripted<T> = T | Error | ((signal: AbortSignal) => T | Promise<T>)
+
+/** What comes back to each operation's calls, in order. */
+export interface Script {
+  readonly take?: readonly Scripted<Snapshot>[]
+  readonly read?: readonly Scripted<Snapshot>[]
+  readonly readSharded?: readonly Scripted<Snapshot>[]
+  readonly list?: readonly Scripted<SnapshotPage>[]
+  readonly listSharded?: readonly Scripted<SnapshotPage>[]
+}
+
+export interface ScriptedClient extends SnapshotClient {
+  /** `list plain 1`, `read 6a…`: the calls in order. */
+  readonly calls: readonly string[]
+}
+
+/** A client that plays a script; a call that the script does not foresee is an error. */
+export function scriptedClient(script: Script): ScriptedClient {
+  const calls: string[] = []
+  const player = <T>(answers: readonly Scripted<T>[] = []) => {
+    const left = [...answers]
+    return async (call: string, signal: AbortSignal): Promise<T> => {
+      calls.push(call)
+      const answer = left.shift()
+      if (answer === undefined) throw new Error(`the script foresees no ${call}`)
+      if (answer instanceof Error) throw answer
+      return isFunction(answer) ? answer(signal) : answer
+    }
+  }
+  const take = player(script.take)
+  const read = player(script.read)
+  const readSharded = player(script.readSharded)
+  const lists = { plain: player(script.list), sharded: player(script.listSharded) }
+  return {
+    calls,
+    take: ({ description }, signal) => take(`take ${description}`, signal),
+    read: (id, signal) => read(`read ${id}`, signal),
+    readSharded: (id, signal) => readSharded(`read sharded ${id}`, signal),
+    list: (list, page, signal) => lists[list](`list ${list} ${page}`, signal),
+  }
+}
+
+function isFunction<T>(answer: Scripted<T>): answer is (signal: AbortSignal) => T | Promise<T> {
+  return typeof answer === 'function'
+}
+
+/** A snapshot id that ends in the number. */
+export function idOf(number: number): string {
+  return number.toString(16).padStart(24, '0')
+}
+
+/** A snapshot as Atlas gives it, an own one in `queued` unless told otherwise. */
+export function snapshot(fields: Readonly<Record<string, unknown>> = {}): Snapshot {
+  const made = snapshotOf({
+    id: idOf(1),
+    status: 'queued',
+    snapshotType: 'onDemand',
+    type: 'replicaSet',
+    ...fields,
+  })
+  if (made === undefined) throw new TypeError('no snapshot')
+  return made
+}
+
+/** A page of a list; `null` for a count that Atlas does not give. */
+export function page(
+  snapshots: readonly Snapshot[],
+  totalCount: number | null = snapshots.length,
+): SnapshotPage {
+  return { snapshots, totalCount: totalCount ?? undefined }
+}
+
+const report = (message: string) => ({ title: `Title: ${message}`, message, remedy: 'Do something.' })
+
+export const lost = (message = 'Lost.') => new LostAnswerError(report(message))
+export const notSent = (message = 'Not sent.') => new NotSentError(report(message))
+export const conflict = (message = 'Conflict.') => new ConflictError(report(message))
+export const tryLater = (retryAfterMs?: number, message = 'Later.') =>
+  new TryLaterError(report(message), retryAfterMs)
+export const untrusted = (mayHaveExecuted: boolean, message = 'Untrusted.') =>
+  new UntrustedAnswerError(report(message), mayHaveExecuted)
+export const refused = (status: number, message = `Refused with ${status}.`) =>
+  new RefusedError(report(message), { status, errorCode: undefined, detail: undefined, parameters: [] })

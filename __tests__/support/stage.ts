@@ -1,0 +1,311 @@
+import { createHash } from 'node:crypto'
+import { Atlas, type AtlasOptions, type SomebodysSnapshot } from '../../emulator/atlas.js'
+import { demo } from '../../emulator/config.js'
+import { parseFaultSpec } from '../../emulator/fault-spec.js'
+import type { EmulatorAnswer, Reaction } from '../../emulator/http.js'
+import type { ClusterAddress, SnapshotClient } from '../../src/atlas/client.js'
+import { connect } from '../../src/atlas/connect.js'
+import { type HttpAnswer, type HttpRequest, requestTarget, type Send } from '../../src/atlas/http.js'
+import { networkError, oversized } from '../../src/atlas/network-error.js'
+import type { Snapshot } from '../../src/atlas/snapshot.js'
+import { Failure } from '../../src/failure.js'
+import type { Logger, Random } from '../../src/ports.js'
+import type { Context, Dependencies, Sighting } from '../../src/snapshot/context.js'
+import { StopReason, withDeadline } from '../../src/snapshot/deadline.js'
+import { type Outcome, obtainSnapshot, type Task } from '../../src/snapshot/obtain.js'
+import { pollSchedule } from '../../src/snapshot/schedule.js'
+import type { Tag } from '../../src/snapshot/tag.js'
+import { type Order, takeSnapshot } from '../../src/snapshot/take.js'
+import { waitUntilCompleted } from '../../src/snapshot/wait.js'
+import { VirtualClock } from './virtual-clock.js'
+
+/** When the virtual clock's zero is, for the emulator. */
+const EPOCH = Date.parse('2026-08-10T03:26:42Z')
+const LARGEST_BODY = 8 * 1024 * 1024
+
+/** The tag of every step on a stage, as long as it draws first. */
+export const TAG: Tag = '[as-0a1b2c3d]'
+export const BACKUP_PAGE = `https://cloud.mongodb.com/v2/${demo.groupId}#/clusters/backup/demo`
+export const MINUTE = 60_000
+
+export interface StageOptions {
+  readonly atlas?: AtlasOptions
+  /** Faults of the emulator in their compact form, such as `take:503:executed`. */
+  readonly faults?: readonly string[]
+  readonly cluster?: string
+  /** What `Random.fraction` always gives; 0.5 is no jitter, and half of each backoff. */
+  readonly fraction?: number
+  /** Milliseconds from a request to the emulator's reaction; the answer takes none. */
+  readonly latencyMs?: number
+  /** In place of the real one over the emulator. */
+  readonly client?: SnapshotClient
+}
+
+export interface Report {
+  readonly title: string
+  readonly message: string
+  readonly remedy: string
+}
+
+/**
+ * The core over the real client stack, against the emulator, on one virtual clock. What can be seen of a run is kept as
+ * text: ids are replaced by `OWN`, `OWN2` … for snapshots that requests took and `OTHER`, `OTHER2` … for anybody else's,
+ * instants are in whole milliseconds.
+ */
+export class Stage {
+  readonly clock = new VirtualClock()
+  readonly atlas: Atlas
+  readonly cluster: ClusterAddress
+  readonly dependencies: Dependencies
+  readonly #cancellation = new AbortController()
+  readonly #lines: string[] = []
+  readonly #requests: string[] = []
+  readonly #sightings: string[] = []
+  #offline: { readonly from: number; readonly until: number } | undefined
+
+  constructor(options: StageOptions = {}) {
+    const { clock } = this
+    const faults = (options.faults ?? []).map(parseFaultSpec)
+    this.atlas = new Atlas(
+      { digest: { nonceMaxAgeSeconds: 1e9, maxNonceCount: 1e9 }, faults, ...options.atlas },
+      { now: () => EPOCH + clock.now(), randomHex: counted('emulator') },
+    )
+    const clusterName = options.cluster ?? 'demo'
+    this.cluster = {
+      baseUrl: 'https://cloud.mongodb.com',
+      apiVersion: '2023-01-01',
+      groupId: demo.groupId,
+      clusterName,
+    }
+    const random = this.#random(options.fraction ?? 0.5)
+    const logger = this.#logger()
+    const send = this.#send(options.latencyMs ?? 0)
+    const client = options.client ?? connect(this.cluster, demo, { send, clock, random, logger })
+    const sighted = ({ snapshot, created }: Sighting) => {
+      this.#sightings.push(
+        `${this.#at()} ${snapshot.id} ${snapshot.status}${created ? '' : ', not created here'}`,
+      )
+    }
+    this.dependencies = { client, clock, random, logger, sighted }
+  }
+
+  /** `0 info Take a …`: milliseconds, level, message; without debug lines. */
+  get lines(): readonly string[] {
+    return this.#lines.map((line) => this.named(line))
+  }
+
+  /** `2000 read 200`: milliseconds, operation, status or how the network failed; in the order of the answers. */
+  get requests(): readonly string[] {
+    return this.#requests
+  }
+
+  /** `0 OWN queued`: what the `sighted` callback was told. */
+  get sightings(): readonly string[] {
+    return this.#sightings.map((sighting) => this.named(sighting))
+  }
+
+  /** `OWN queued`, with the name that Atlas's truth gives it. */
+  get truth(): readonly string[] {
+    return this.atlas
+      .snapshots()
+      .map(({ id, status, description }) => this.named(`${id} ${status}: ${description}`))
+  }
+
+  /** Lets somebody else take a snapshot now. */
+  somebodyTakes(taking: Partial<SomebodysSnapshot> = {}): void {
+    const result = this.atlas.takeSnapshot(this.cluster.clusterName, { description: 'nightly', ...taking })
+    if (result.kind === 'refused') throw new Error(`Atlas refuses somebody's snapshot: ${result.errorCode}`)
+  }
+
+  addFault(spec: string): void {
+    this.atlas.addFault(parseFaultSpec(spec))
+  }
+
+  /** No connection can be made from one moment to another. */
+  goOffline(from: number, until: number): void {
+    this.#offline = { from, until }
+  }
+
+  cancelAt(ms: number): void {
+    this.clock.after(ms, () =>
+      this.#cancellation.abort(new StopReason('cancelled', 'the step was cancelled')),
+    )
+  }
+
+  cancelNow(): void {
+    this.#cancellation.abort(new StopReason('cancelled', 'the step was cancelled'))
+  }
+
+  task(overrides: Partial<Task> = {}): Task {
+    return {
+      cluster: this.cluster,
+      account: 'API key demouser',
+      description: 'before deploy',
+      retentionInDays: 7,
+      wait: true,
+      onConflict: 'wait',
+      limitMs: 60 * MINUTE,
+      pollIntervalMs: undefined,
+      ...overrides,
+    }
+  }
+
+  /** One whole step. */
+  obtain(overrides: Partial<Task> = {}): Promise<Outcome> {
+    return this.clock.run(obtainSnapshot(this.task(overrides), this.dependencies, this.#cancellation.signal))
+  }
+
+  /** One whole step that is expected to fail. */
+  obtainFailure(overrides: Partial<Task> = {}): Promise<Report> {
+    return this.failureOf(this.obtain(overrides))
+  }
+
+  /** Some part of a step, on the adaptive schedule unless told otherwise. */
+  within<T>(limitMs: number, work: (context: Context) => Promise<T>, pollIntervalMs?: number): Promise<T> {
+    const { clock, dependencies } = this
+    const schedule = pollSchedule(pollIntervalMs, dependencies.random)
+    return clock.run(
+      withDeadline(limitMs, clock, this.#cancellation.signal, (deadline) =>
+        work({ ...dependencies, deadline, schedule }),
+      ),
+    )
+  }
+
+  /** The taking alone. */
+  take(overrides: Partial<Order> = {}, limitMs = 60 * MINUTE, pollIntervalMs?: number): Promise<Sighting> {
+    const order: Order = {
+      description: `before deploy ${TAG}`,
+      tag: TAG,
+      retentionInDays: 7,
+      onConflict: 'wait',
+      backupPage: BACKUP_PAGE,
+      ...overrides,
+    }
+    return this.within(limitMs, (context) => takeSnapshot(order, context), pollIntervalMs)
+  }
+
+  /** The waiting alone. */
+  wait(taken: Sighting, limitMs = 60 * MINUTE, pollIntervalMs?: number): Promise<Snapshot> {
+    return this.within(limitMs, (context) => waitUntilCompleted(taken, context), pollIntervalMs)
+  }
+
+  /** What a failing work reports, ids replaced by names; any other end is an error. */
+  async failureOf(work: Promise<unknown>): Promise<Report> {
+    const { title, message, remedy } = await failureOf(work)
+    return { title, message: this.named(message), remedy: this.named(remedy) }
+  }
+
+  /** The text with names in place of ids. */
+  named(text: string): string {
+    const counts = { OWN: 0, OTHER: 0 }
+    let named = text
+    for (const { id, takenBy } of this.atlas.snapshots()) {
+      const kind = takenBy === 'request' ? 'OWN' : 'OTHER'
+      counts[kind] += 1
+      named = named.replaceAll(id, `${kind}${counts[kind] === 1 ? '' : counts[kind]}`)
+    }
+    return named
+  }
+
+  #at(): number {
+    return Math.round(this.clock.now())
+  }
+
+  #random(fraction: number): Random {
+    const hex = counted('core')
+    let drawn = false
+    return {
+      fraction: () => fraction,
+      hex: (bytes) => {
+        if (bytes !== 4 || drawn) return hex(bytes)
+        drawn = true
+        return TAG.slice('[as-'.length, -1)
+      },
+    }
+  }
+
+  #logger(): Logger {
+    const keep = (level: string) => (message: string) => {
+      this.#lines.push(`${this.#at()} ${level} ${message}`)
+    }
+    return { debug: () => undefined, info: keep('info'), notice: keep('notice'), warning: keep('warning') }
+  }
+
+  /** The seam, as the action's own maps what the network does. */
+  #send(latencyMs: number): Send {
+    return async (request, signal) => {
+      const at = this.#at()
+      const operation = operationOf(request)
+      const tell = (outcome: string) => this.#requests.push(`${at} ${operation} ${outcome}`)
+      try {
+        if (latencyMs > 0) await this.clock.sleep(latencyMs, signal)
+        const answer = await this.#exchange(request, signal)
+        tell(String(answer.status))
+        return answer
+      } catch (error) {
+        tell(signal.aborted ? 'aborted' : error instanceof Error ? error.message : 'failed')
+        throw networkError(error, request, signal)
+      }
+    }
+  }
+
+  async #exchange(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+    const now = this.clock.now()
+    if (this.#offline !== undefined && now >= this.#offline.from && now < this.#offline.until) {
+      throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' })
+    }
+    const { method, url, headers, body = '' } = request
+    const reaction = this.atlas.handle({ method, target: requestTarget(url), headers, body })
+    await this.clock.sleep(durationOf(reaction), signal)
+    if (reaction.delivery.kind === 'reset' || reaction.delivery.kind === 'cut') {
+      throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', syscall: 'read' })
+    }
+    if (reaction.answer.body.length > LARGEST_BODY) throw oversized(request, LARGEST_BODY)
+    return answerOf(reaction.answer)
+  }
+}
+
+/** What a failing work reports; any other end is an error. */
+export async function failureOf(work: Promise<unknown>): Promise<Failure> {
+  try {
+    await work
+  } catch (error) {
+    if (error instanceof Failure) return error
+    throw error
+  }
+  throw new Error('the work did not fail')
+}
+
+/** Milliseconds until the network is done with an answer; a virtual clock has time for ever. */
+function durationOf({ answer, delivery, delayMs }: Reaction): number {
+  if (delivery.kind === 'hang') return Number.MAX_SAFE_INTEGER
+  return delayMs + (delivery.kind === 'drip' ? delivery.everyMs * answer.body.length : 0)
+}
+
+function answerOf({ status, headers, body }: EmulatorAnswer): HttpAnswer {
+  const values = Object.entries(headers).map(([name, value]): [string, readonly string[]] => [
+    name.toLowerCase(),
+    typeof value === 'string' ? [value] : value,
+  ])
+  return { status, headers: Object.fromEntries(values), body }
+}
+
+function operationOf({ method, url }: HttpRequest): string {
+  if (method === 'POST') return 'take'
+  const page = url.searchParams.get('pageNum')
+  const tail = url.pathname.split('/snapshots')[1] ?? ''
+  const sharded = tail.startsWith('/shardedCluster') ? ' sharded' : ''
+  return page === null ? `read${sharded}` : `list${sharded} ${page}`
+}
+
+/** Hexadecimal digits that look random and are the same in every run. */
+function counted(seed: string): (bytes: number) => string {
+  let drawn = 0
+  return (bytes) => {
+    drawn += 1
+    return createHash('sha512')
+      .update(`${seed} ${drawn}`)
+      .digest('hex')
+      .slice(0, bytes * 2)
+  }
+}
