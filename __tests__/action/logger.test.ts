@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { createLogger, plainLine, reportError } from '../../src/action/logger.js'
 import { CapturedOutput } from '../support/captured-output.js'
+import { assertProperty } from '../support/property.js'
 
 /** The two forms of commands, as the runner looks for them in each line. */
 const LINE_ENDS = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/
@@ -55,7 +56,7 @@ describe('a plain line', () => {
   })
 
   it('of any text is one line, and no command', () => {
-    fc.assert(
+    assertProperty(
       fc.property(hostile, (text) => {
         const line = plainLine(text)
         expect(line).not.toMatch(LINE_ENDS)
@@ -67,7 +68,7 @@ describe('a plain line', () => {
   })
 
   it('of a plain line is itself', () => {
-    fc.assert(fc.property(hostile, (text) => expect(plainLine(plainLine(text))).toBe(plainLine(text))))
+    assertProperty(fc.property(hostile, (text) => expect(plainLine(plainLine(text))).toBe(plainLine(text))))
   })
 })
 
@@ -101,7 +102,7 @@ describe('the log', () => {
 
   it('writes one line for any text of a server, in which nothing is a command but what is meant', () => {
     const logger = createLogger()
-    fc.assert(
+    assertProperty(
       fc.property(hostile, (text) => {
         output.clear()
         logger.info(text)

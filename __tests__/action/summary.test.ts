@@ -8,6 +8,7 @@ import { type SummaryFacts, summaryOf, writeSummary } from '../../src/action/sum
 import { snapshotOf } from '../../src/atlas/snapshot.js'
 import { CapturedOutput } from '../support/captured-output.js'
 import { joinRealms } from '../support/join-realms.js'
+import { assertProperty } from '../support/property.js'
 
 joinRealms()
 
@@ -121,7 +122,7 @@ describe('the summary', () => {
         .map((parts) => parts.join('')),
     )
     const own = /<\/?(?:h3|p|strong|table|tr|th|td)>|<a href="[^"<>]*">|<\/a>/g
-    fc.assert(
+    assertProperty(
       fc.property(hostile, hostile, (text, other) => {
         const what = known({
           description: text,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { isJsonObject, parseJson, stringOf, stringsOf } from '../../src/atlas/json.js'
+import { assertProperty } from '../support/property.js'
 
 describe('JSON', () => {
   it('parses to its value, and to nothing where it is none', () => {
@@ -11,7 +12,7 @@ describe('JSON', () => {
   })
 
   it('of any text is a value or nothing', () => {
-    fc.assert(
+    assertProperty(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (text) => {
         const value = parseJson(text)
         if (value === undefined) return

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describeRefusal, refusalOf } from '../../src/atlas/refusal.js'
 import { fixture, recorded } from '../emulator/client.js'
 import { answerOf } from '../support/answers.js'
+import { assertProperty } from '../support/property.js'
 
 describe('reading an error answer', () => {
   it('finds the code, the detail and the parameters of a recorded one', () => {
@@ -106,7 +107,7 @@ describe('reading an error answer', () => {
       fc.json(),
       body.map((value) => JSON.stringify(value)),
     )
-    fc.assert(
+    assertProperty(
       fc.property(bytes, (text) => {
         const refusal = refusalOf(answerOf(400, text))
         expect(refusal.status).toBe(400)

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals'
 import { transformSync } from '@swc/core'
 import fc from 'fast-check'
 import { retryAfterMs } from '../../src/atlas/retry-after.js'
+import { assertProperty } from '../support/property.js'
 
 const date = 'Mon, 10 Aug 2026 03:00:00 GMT'
 
@@ -117,7 +118,7 @@ describe('Retry-After', () => {
       fc.date({ noInvalidDate: true }).map((day) => day.toUTCString()),
       fc.string().map((rest) => `Mon, ${rest}`),
     )
-    fc.assert(
+    assertProperty(
       fc.property(fc.option(text, { nil: undefined }), fc.option(text, { nil: undefined }), (value, own) => {
         const ms = retryAfterMs(value, own) ?? 0
         expect(Number.isFinite(ms)).toBe(true)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { isFinished, type Snapshot, snapshotOf } from '../../src/atlas/snapshot.js'
+import { assertProperty } from '../support/property.js'
 
 const id = '6a7f1e2d3c4b5a6978879601'
 
@@ -107,7 +108,7 @@ describe('reading a snapshot', () => {
         )
         .map((more) => ({ ...base, ...more })),
     )
-    fc.assert(
+    assertProperty(
       fc.property(fc.oneof(fc.jsonValue(), odd), (value) => {
         const snapshot = snapshotOf(value)
         if (snapshot === undefined) return

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { Random } from '../../src/ports.js'
 import { backoff, pollSchedule } from '../../src/snapshot/schedule.js'
+import { assertProperty } from '../support/property.js'
 
 const always = (fraction: number): Random => ({ fraction: () => fraction, hex: () => '' })
 const fractions = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
@@ -27,7 +28,7 @@ describe('the adaptive schedule', () => {
   it('varies every interval but the first by 10 % at most, either way', () => {
     expect(pollSchedule(undefined, always(0))(100_000)).toBe(4_500)
     expect(pollSchedule(undefined, always(1))(100_000)).toBeCloseTo(5_500)
-    fc.assert(
+    assertProperty(
       fc.property(fractions, fc.integer({ min: 1, max: 432_000_000 }), (fraction, waitedMs) => {
         const interval = pollSchedule(undefined, always(fraction))(waitedMs)
         expect(interval).toBeGreaterThanOrEqual(1_800)
@@ -62,6 +63,6 @@ describe('backoff', () => {
   ])('of attempt %d lies anywhere below %d ms', (attempt, longest) => {
     expect(backoff(attempt, always(0))).toBe(0)
     expect(backoff(attempt, always(0.5))).toBe(longest / 2)
-    fc.assert(fc.property(fractions, (fraction) => backoff(attempt, always(fraction)) < longest))
+    assertProperty(fc.property(fractions, (fraction) => backoff(attempt, always(fraction)) < longest))
   })
 })

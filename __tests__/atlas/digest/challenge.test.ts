@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { parseChallenges } from '../../../src/atlas/digest/challenge.js'
+import { assertProperty } from '../../support/property.js'
 
 const parsed = (...lines: string[]) =>
   parseChallenges(lines).map(({ scheme, params, token68 }) => [
@@ -186,7 +187,7 @@ describe('parseChallenges', () => {
       '😀',
     )
     const nasty = fc.array(pieces).map((parts) => parts.join(''))
-    fc.assert(
+    assertProperty(
       fc.property(fc.array(fc.oneof(nasty, fc.string({ unit: 'binary' }))), (lines) => {
         for (const { scheme, params } of parseChallenges(lines)) {
           expect(scheme).toMatch(/^[^A-Z\s,="]+$/)
@@ -241,7 +242,7 @@ describe('parseChallenges', () => {
       upper: fc.boolean(),
       params: fc.dictionary(name, param, { minKeys: 1, maxKeys: 5 }),
     })
-    fc.assert(
+    assertProperty(
       fc.property(fc.array(challenge, { maxLength: 4 }), (challenges) => {
         const rendered = challenges.map((one) => {
           const params = Object.entries(one.params).map(
