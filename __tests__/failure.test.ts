@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { Failure, messageOf } from '../src/failure.js'
+import { asFailure, Failure, messageOf } from '../src/failure.js'
 
 describe('a failure', () => {
   it('is an error that carries its report', () => {
@@ -24,5 +24,28 @@ describe('messageOf', () => {
     ['nothing by its type', undefined, 'thrown value of type undefined'],
   ])('tells %s', (_, thrown, message) => {
     expect(messageOf(thrown)).toBe(message)
+  })
+})
+
+describe('whatever was thrown', () => {
+  it('is itself where it is a failure', () => {
+    const failure = new Failure({ title: 'T', message: 'M', remedy: 'R' })
+    expect(asFailure(failure)).toBe(failure)
+  })
+
+  it.each([
+    ['an error', new TypeError('boom'), 'boom'],
+    ['a string', 'boom', 'boom'],
+    ['nothing', undefined, 'thrown value of type undefined'],
+  ])('is a bug where it is %s, and says so', (_, thrown, words) => {
+    const failure = asFailure(thrown)
+    expect(failure).toBeInstanceOf(Failure)
+    expect(failure).toMatchObject({
+      title: 'Unexpected error',
+      message: `${words}. This is a bug of the action.`,
+      remedy:
+        'Look in the log above for a snapshot id before running this again, and report this with the log.',
+    })
+    expect(failure.cause).toBe(thrown)
   })
 })

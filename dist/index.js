@@ -28681,6 +28681,17 @@ function messageOf(thrown) {
         return thrown.message === '' ? thrown.name : thrown.message;
     return typeof thrown === 'string' ? thrown : `thrown value of type ${typeof thrown}`;
 }
+/** Whatever was thrown, as a failure; what was not foreseen is a bug, and says so. */
+function asFailure(thrown) {
+    if (thrown instanceof Failure)
+        return thrown;
+    return new Failure({
+        title: 'Unexpected error',
+        message: `${messageOf(thrown)}. This is a bug of the action.`,
+        remedy: 'Look in the log above for a snapshot id before running this again, and report this with the log.',
+        cause: thrown,
+    });
+}
 
 ;// CONCATENATED MODULE: external "os"
 const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
@@ -31631,6 +31642,8 @@ function getIDToken(aud) {
 //# sourceMappingURL=core.js.map
 ;// CONCATENATED MODULE: ./build/src/action/logger.js
 
+/** Far more than any message of ours needs; a server could send megabytes. */
+const LONGEST_LINE = 4_000;
 /** Control characters and Unicode's line ends: each would start a line of its own, or hide in one. */
 const LINE_BREAKING = /[\p{Cc}\u2028\u2029]+/gu;
 /**
@@ -31638,7 +31651,8 @@ const LINE_BREAKING = /[\p{Cc}\u2028\u2029]+/gu;
  * takes `::name::` at a line's start and `##[name]` anywhere in a line for commands.
  */
 function plainLine(text) {
-    return text.replace(LINE_BREAKING, ' ').trim().replace(/^::/, ': :').replaceAll('##[', '# #[');
+    const line = text.replace(LINE_BREAKING, ' ').trim().replace(/^::/, ': :').replaceAll('##[', '# #[');
+    return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line;
 }
 /** The runner's log and annotations. */
 function createLogger() {
@@ -31651,15 +31665,14 @@ function createLogger() {
 }
 /** An annotation that fails the step. */
 function reportError(title, message) {
-    process.exitCode = ExitCode.Failure;
     error(plainLine(message), { title: plainLine(title) });
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/guard.js
 
 
-/** How long the process may linger after the step is over, for connections that do not close. */
-const LINGER_MS = 1_000;
+/** How long the process may linger when it is over, for connections that do not close. */
+const LINGER_MS = 500;
 /**
  * Runs the step so that the process cannot exit with 0 unless the step said that it succeeded: not after a thrown
  * value of any kind, a promise that nobody awaited, a broken standard output, or an event loop that ran empty.
@@ -31670,11 +31683,18 @@ function failClosed(step) {
     let isOver = false;
     let isBroken = false;
     process.exitCode = 1;
+    const end = (succeeded) => {
+        isOver = true;
+        process.exitCode = succeeded && !isBroken ? 0 : 1;
+        setTimeout(leave, LINGER_MS).unref();
+    };
     const fail = (title, thrown) => {
+        if (isBroken)
+            return;
         isBroken = true;
-        process.exitCode = 1;
         reportError(title, `${messageOf(thrown)}. Look in the log above for a snapshot id before running this again.`);
-        process.stdout.write('', () => process.exit(1));
+        end(false);
+        process.stdout.write('', leave);
     };
     // Nobody reads what is written from here on, so that only the exit code can tell.
     process.stdout.on('error', () => {
@@ -31687,12 +31707,15 @@ function failClosed(step) {
         if (!isOver)
             fail('The step ended before its work was done', 'Nothing was left to wait for');
     });
-    const end = (succeeded) => {
-        isOver = true;
-        process.exitCode = succeeded && !isBroken ? 0 : 1;
-        setTimeout(() => process.exit(), LINGER_MS).unref();
-    };
     step().then(end, (thrown) => fail('Unexpected error', thrown));
+}
+/** Ends the process now. A look-up of a name cannot be stopped, and `process.exit` waits for it: a failure need not. */
+function leave() {
+    const looksUp = process.getActiveResourcesInfo().includes('GetAddrInfoReqWrap');
+    if (process.exitCode !== 0 && looksUp)
+        process.kill(process.pid, 'SIGKILL');
+    else
+        process.exit();
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/errors.js
@@ -31710,12 +31733,16 @@ class RefusedError extends AtlasError {
         this.refusal = refusal;
     }
 }
+/** Whether Atlas says that there is no such thing. */
+function isNotFound(error) {
+    return error instanceof RefusedError && error.refusal.status === 404;
+}
 /** 400 `UNFINISHED_ON_DEMAND_SNAPSHOT`: another on-demand snapshot of the cluster is queued or in progress. */
 class ConflictError extends AtlasError {
     name = 'ConflictError';
     mayHaveExecuted = false;
 }
-/** 429, or 405 while Atlas is being upgraded: not executed, the same request may succeed later. */
+/** Not executed, or not usable just now (429, 405 while Atlas is being upgraded): the same request may succeed later. */
 class TryLaterError extends AtlasError {
     name = 'TryLaterError';
     mayHaveExecuted = false;
@@ -31916,7 +31943,7 @@ const ROWS = [
         statuses: [403],
         explain: () => ({
             title: 'Atlas forbids this',
-            remedy: 'Check in Atlas the project roles of the API key and the API access list of the key; the code above says which of them is meant.',
+            remedy: 'Check in Atlas the project roles of the API key, and the API access list of the key.',
         }),
     },
     {
@@ -31937,7 +31964,7 @@ const ROWS = [
         statuses: [400],
         explain: () => ({
             title: 'Atlas refused the request',
-            remedy: 'Correct what Atlas names above, and run this again.',
+            remedy: 'Correct the inputs by what Atlas says, and run this again.',
         }),
     },
 ];
@@ -31984,7 +32011,6 @@ function httpDate(value) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/answer.js
-
 
 
 
@@ -32043,16 +32069,15 @@ function unanswered(message, credentialed, cause) {
     const report = { title: 'Atlas did not answer', message, remedy: RETRY_REMEDY, cause };
     return credentialed ? new LostAnswerError(report) : new NotSentError(report);
 }
-/** The same loss for a request that bore no credentials: Atlas executes none of those. */
+/** The same error for a request that bore no credentials: Atlas executes none of those. */
 function withoutCredentials(error) {
-    return error instanceof LostAnswerError
-        ? new NotSentError({
-            title: error.title,
-            message: messageOf(error),
-            remedy: error.remedy,
-            cause: error.cause ?? error,
-        })
-        : error;
+    if (!(error instanceof AtlasError) || !error.mayHaveExecuted)
+        return error;
+    const { title, message, remedy } = error;
+    const report = { title, message, remedy, cause: error.cause ?? error };
+    return error instanceof UntrustedAnswerError
+        ? new UntrustedAnswerError(report, false)
+        : new NotSentError(report);
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/snapshot.js
@@ -32069,6 +32094,9 @@ function snapshotOf(value) {
     if (typeof id !== 'string' || !SNAPSHOT_ID.test(id) || typeof status !== 'string' || status === '') {
         return undefined;
     }
+    const json = jsonWithoutLinks(value);
+    if (json === undefined)
+        return undefined;
     return {
         id,
         status,
@@ -32079,15 +32107,21 @@ function snapshotOf(value) {
         expiresAt: stringOf(value['expiresAt']),
         storageSizeBytes: Number.isSafeInteger(storageSizeBytes) ? Number(storageSizeBytes) : undefined,
         memberIds: memberIdsOf(value),
-        resource: withoutLinks(value),
+        json,
     };
 }
 /** Whether Atlas is done with it; an unknown status counts as unfinished. */
 function isFinished(snapshot) {
     return snapshot.status === 'completed' || snapshot.status === 'failed';
 }
-function withoutLinks(resource) {
-    return Object.fromEntries(Object.entries(resource).filter(([name]) => name !== 'links'));
+/** `undefined` for a resource that nests too deep to be written. */
+function jsonWithoutLinks(resource) {
+    try {
+        return JSON.stringify(Object.fromEntries(Object.entries(resource).filter(([name]) => name !== 'links')));
+    }
+    catch {
+        return undefined;
+    }
 }
 /** `snapshotIds` where they are there, else the ids of `members`; an empty list says nothing yet. */
 function memberIdsOf(resource) {
@@ -32104,8 +32138,6 @@ function memberIdsOf(resource) {
 
 
 
-/** No limit below this is plausible for a description, and nobody types so much of another's by chance. */
-const SHORTEST_CUT = 64;
 /** The most entries that Atlas gives a page. */
 const PAGE_SIZE = 500;
 function createClient(cluster, authenticate) {
@@ -32123,8 +32155,9 @@ function createClient(cluster, authenticate) {
         const exchange = await authenticate(request, signal);
         const snapshot = snapshotIn(exchange, request);
         // A proxy or cache that mixes up answers must not let another snapshot's status pass for this one's.
-        if (snapshot.id !== snapshotId)
-            throw anotherOne(exchange, request, snapshot);
+        if (snapshot.id !== snapshotId) {
+            throw unusable(exchange, request, `the answer is about another snapshot, ${snapshot.id}`);
+        }
         return snapshot;
     };
     return {
@@ -32136,11 +32169,7 @@ function createClient(cluster, authenticate) {
                 headers: { accept: mediaType, 'content-type': mediaType },
                 body: JSON.stringify(order),
             };
-            const exchange = await authenticate(request, signal);
-            const snapshot = snapshotIn(exchange, request);
-            if (!echoes(snapshot.description, order.description))
-                throw anotherOne(exchange, request, snapshot);
-            return snapshot;
+            return snapshotIn(await authenticate(request, signal), request);
         },
         read: (snapshotId, signal) => readOne('', snapshotId, signal),
         readSharded: (snapshotId, signal) => readOne('/shardedCluster', snapshotId, signal),
@@ -32155,15 +32184,6 @@ function createClient(cluster, authenticate) {
 /** The backup page of the cluster in the Atlas UI. */
 function backupPage(cluster) {
     return `${cluster.baseUrl}/v2/${cluster.groupId}#/clusters/backup/${cluster.clusterName}`;
-}
-/**
- * Whether an answer's description is the one that was sent. A long one may have been cut: whether Atlas does that is
- * not known, and to take such an answer for no answer would mean to ask again.
- */
-function echoes(description, sent) {
-    if (description === sent)
-        return true;
-    return description !== undefined && description.length >= SHORTEST_CUT && sent.startsWith(description);
 }
 function snapshotIn(exchange, request) {
     const snapshot = snapshotOf(bodyOf(exchange, request));
@@ -32195,9 +32215,6 @@ function bodyOf(exchange, request) {
     if (parsed === undefined)
         throw unusable(exchange, request, `the answer (HTTP ${status}) is not JSON`);
     return parsed;
-}
-function anotherOne(exchange, request, { id }) {
-    return unusable(exchange, request, `the answer is about another snapshot, ${id}`);
 }
 /** A success whose body is not what was asked for. */
 function unusable({ credentialed }, { purpose }, why) {
@@ -32792,7 +32809,16 @@ function untilAborted(work, signal) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/timer.js
+/** Does something after `ms` milliseconds, unless what it returns is called before. */
+function after(clock, ms, act) {
+    const stop = new AbortController();
+    clock.sleep(ms, stop.signal).then(act, () => undefined);
+    return () => stop.abort();
+}
+
 ;// CONCATENATED MODULE: ./build/src/atlas/transport.js
+
 
 
 
@@ -32803,14 +32829,13 @@ const REQUEST_LIMIT_MS = 30_000;
 function limitTime(send, clock, limitMs = REQUEST_LIMIT_MS) {
     return async (request, signal) => {
         const limited = childOf(signal);
-        const timer = new AbortController();
         const expire = () => limited.abort(new Error(`no whole answer within ${limitMs / 1000} s`));
-        clock.sleep(limitMs, timer.signal).then(expire, () => undefined);
+        const cancel = after(clock, limitMs, expire);
         try {
             return await send(request, limited.signal);
         }
         finally {
-            timer.abort();
+            cancel();
             limited.release();
         }
     };
@@ -32846,16 +32871,16 @@ function allowGrace(send, clock) {
         if (request.method !== 'POST' || request.headers['authorization'] === undefined)
             return send(request, signal);
         const graceful = new AbortController();
-        const timer = new AbortController();
+        let cancel = () => { };
         const onAbort = () => {
-            clock.sleep(GRACE_MS, timer.signal).then(() => graceful.abort(signal.reason), () => undefined);
+            cancel = after(clock, GRACE_MS, () => graceful.abort(signal.reason));
         };
         signal.addEventListener('abort', onAbort, { once: true });
         try {
             return await send(request, graceful.signal);
         }
         finally {
-            timer.abort();
+            cancel();
             signal.removeEventListener('abort', onAbort);
         }
     };
@@ -33043,6 +33068,8 @@ async function readBody(message, request) {
 
 
 
+
+
 /** Why a step has to stop though its work is not done. */
 class StopReason extends Error {
     name = 'StopReason';
@@ -33058,24 +33085,26 @@ function isCancellation(reason) {
 /** Does the work under a deadline that starts now; `cancel` has to abort with a `StopReason`. */
 async function withDeadline(limitMs, clock, cancel, work) {
     const limited = childOf(cancel);
-    const timer = new AbortController();
     const pass = () => limited.abort(new StopReason('deadline', `the deadline of ${formatDuration(limitMs)} has passed`));
-    clock.sleep(limitMs, timer.signal).then(pass, () => undefined);
+    const cancelTimer = after(clock, limitMs, pass);
     try {
         return await work({ at: clock.now() + limitMs, signal: limited.signal });
     }
     finally {
-        timer.abort();
+        cancelTimer();
         limited.release();
     }
 }
 /** The failure of a step that had to stop. */
-function stopped(reason, { doing, message, remedy }) {
+function stopped(reason, { doing, message, remedy, trouble }) {
     const cancelled = reason.kind === 'cancelled';
+    // What Atlas itself said is in the message; a network that brings nothing has a remedy of its own.
+    const isNetwork = trouble instanceof NotSentError || trouble instanceof LostAnswerError;
+    const remedies = isNetwork ? [trouble.remedy, remedy] : [remedy];
     return new Failure({
         title: cancelled ? 'Cancelled' : 'The deadline has passed',
         message: `${capitalize(reason.message)} while ${doing}. ${message}`,
-        remedy: cancelled ? remedy : `${remedy} For more time, raise timeout-minutes.`,
+        remedy: cancelled ? remedy : [...remedies, 'For more time, raise timeout-minutes.'].join(' '),
         cause: reason,
     });
 }
@@ -33083,29 +33112,48 @@ function capitalize(text) {
     return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-;// CONCATENATED MODULE: ./build/src/snapshot/members.js
+;// CONCATENATED MODULE: ./build/src/snapshot/aftermath.js
 
 
-/**
- * The ids of a sharded cluster's member snapshots, with one GET of the sharded form where the plain one lacks them; of
- * a replica set, the one id. A failure of that GET is a warning, since the snapshot itself is what the step is about.
- */
-async function members_memberIdsOf(snapshot, context) {
-    if (snapshot.type !== 'shardedCluster')
-        return [snapshot.id];
-    if (snapshot.memberIds !== undefined)
-        return snapshot.memberIds;
-    const { client, deadline, logger } = context;
-    try {
-        const sharded = await client.readSharded(snapshot.id, deadline.signal);
-        return sharded.memberIds ?? [];
+/** The same failure, with what it leaves behind: nothing, or a snapshot that may exist, and how to find it. */
+function withAftermath(error, standing) {
+    const { inDoubt, doing } = standing;
+    const left = inDoubt ? mayExist(standing) : 'No snapshot was taken.';
+    const look = inDoubt ? lookFor(standing) : '';
+    if (error instanceof StopReason) {
+        // A request that ended because the step did tells nothing new.
+        const trouble = standing.trouble?.cause === error ? undefined : standing.trouble;
+        return stopped(error, {
+            doing,
+            message: trouble === undefined ? left : `${trouble.message} ${left}`,
+            remedy: inDoubt ? look : 'Run this again.',
+            trouble,
+        });
     }
-    catch (error) {
-        if (isCancellation(deadline.signal.reason))
-            return [];
-        logger.warning(`The members of snapshot ${snapshot.id} could not be read, so snapshot-ids is empty: ${messageOf(error)}`);
-        return [];
-    }
+    const { title, message, remedy } = asFailure(error);
+    return new Failure({
+        title,
+        message: `${message} ${left}`,
+        remedy: `${look} ${remedy}`.trim(),
+        cause: error,
+    });
+}
+/** The same failure of a step that adopted another snapshot while it was in doubt about its own. */
+function withDoubt(error, tagged) {
+    const { title, message, remedy } = asFailure(error);
+    return new Failure({
+        title,
+        message: `${message} ${mayExist(tagged)}`,
+        remedy: `${remedy} ${lookFor(tagged)}`,
+        cause: error,
+    });
+}
+/** That this step's own snapshot may exist without having shown. */
+function mayExist({ tag }) {
+    return `Atlas may have taken a snapshot for this step, tagged ${tag}, though no answer says so.`;
+}
+function lookFor({ tag, backupPage }) {
+    return `Look in the backups of the cluster (${backupPage}) for a description that ends in ${tag}; if it is there, give its id as snapshot-id, and only if it is not, run this again.`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/schedule.js
@@ -33122,7 +33170,7 @@ function pollSchedule(fixedMs, random) {
     if (fixedMs !== undefined)
         return () => fixedMs;
     return (waitedMs) => {
-        if (waitedMs === 0)
+        if (waitedMs < SHORTEST_MS)
             return SHORTEST_MS;
         const interval = Math.min(Math.max(waitedMs * SHARE_OF_WAIT, SHORTEST_MS), LONGEST_MS);
         return interval * (1 - JITTER + 2 * JITTER * random.fraction());
@@ -33135,54 +33183,11 @@ function backoff(attempt, random) {
     return Math.min(BACKOFF_FIRST_MS * 2 ** attempt, BACKOFF_LONGEST_MS) * random.fraction();
 }
 
-;// CONCATENATED MODULE: ./build/src/snapshot/tag.js
-function drawTag(random) {
-    return `[as-${random.hex(4)}]`;
-}
-function tagged(description, tag) {
-    return `${description} ${tag}`;
-}
-/** Whether the snapshot is the step's own; ids and clocks play no part. */
-function bearsTag(snapshot, tag) {
-    return snapshot.description?.includes(tag) ?? false;
-}
-
-;// CONCATENATED MODULE: ./build/src/snapshot/aftermath.js
-
-
-/** The same failure, with what it leaves behind: nothing, or a snapshot that may exist, and how to find it. */
-function withAftermath(error, standing) {
-    const { tag, backupPage, inDoubt } = standing;
-    const left = inDoubt
-        ? `Atlas may have taken a snapshot for this step, tagged ${tag}, though no answer says so.`
-        : 'No snapshot was taken.';
-    const look = `Look in the backups of the cluster (${backupPage}) for a description that ends in ${tag}; if it is there, give its id as snapshot-id, and only if it is not, run this again.`;
-    if (error instanceof StopReason) {
-        const { doing, trouble } = standing;
-        return stopped(error, {
-            doing,
-            // A request that ended because the step did tells nothing new.
-            message: trouble === undefined || trouble.cause === error ? left : `${trouble.message} ${left}`,
-            remedy: inDoubt ? look : 'Run this again.',
-        });
-    }
-    if (!(error instanceof Failure))
-        return error;
-    const { title, message, remedy } = error;
-    return new Failure({
-        title,
-        message: `${message} ${left}`,
-        remedy: inDoubt ? `${look} ${remedy}` : remedy,
-        cause: error,
-    });
-}
-
 ;// CONCATENATED MODULE: ./build/src/snapshot/persist.js
 
 
 
 
-const SHORTEST_ASKED_MS = 1_000;
 function isPassing(error) {
     return error instanceof NotSentError || error instanceof LostAnswerError || error instanceof TryLaterError;
 }
@@ -33218,12 +33223,8 @@ class Outage {
             cause: error,
         });
     }
-    /** A request was answered; whether that ends the outage is for the caller to say. */
+    /** A request was answered. Whether that ends the outage is for the caller to say, who then begins another. */
     answered() {
-        this.#last = undefined;
-    }
-    end() {
-        this.#since = undefined;
         this.#last = undefined;
     }
 }
@@ -33255,17 +33256,15 @@ async function persist(read, context, outage, alsoPassing = () => false) {
     }
 }
 /**
- * Milliseconds before a request may be repeated: what Atlas asked for, else exponential backoff with full jitter.
+ * Milliseconds before a request may be repeated: what Atlas asked for, and exponential backoff with full jitter at least.
  *
  * @throws Failure if Atlas asks to wait beyond the deadline
  */
 function retryDelay(error, attempt, now, deadline, random) {
-    const asked = error instanceof TryLaterError ? error.retryAfterMs : undefined;
-    // "At once", said again and again, would be a loop as fast as the network.
-    if (asked === undefined || asked < SHORTEST_ASKED_MS)
-        return backoff(attempt, random);
+    const asked = error instanceof TryLaterError ? (error.retryAfterMs ?? 0) : 0;
+    // What Atlas asks for may be too little again and again, when many share a rate limit; so the pauses grow as well.
     if (now + asked < deadline.at)
-        return asked;
+        return Math.max(asked, backoff(attempt, random));
     throw new Failure({
         title: error.title,
         message: `${error.message} Atlas asks to wait ${formatDuration(asked)}, which is beyond this step's deadline.`,
@@ -33276,6 +33275,35 @@ function retryDelay(error, attempt, now, deadline, random) {
 /** `Trying again in 2 s.` */
 function tryingAgain(delayMs) {
     return delayMs < 100 ? 'Trying again at once.' : `Trying again in ${formatDuration(delayMs)}.`;
+}
+
+;// CONCATENATED MODULE: ./build/src/snapshot/attach.js
+
+
+/** How long in a row network errors and 5xx are borne until the snapshot has been read once. */
+const LONGEST_OUTAGE_MS = 5 * 60_000;
+/**
+ * Reads a snapshot that this step did not take, to go on with it.
+ *
+ * @throws Failure if it cannot be read; a 404 is final
+ */
+async function attachTo(snapshotId, context) {
+    const outage = new Outage(LONGEST_OUTAGE_MS);
+    try {
+        const snapshot = await persist((signal) => context.client.read(snapshotId, signal), context, outage);
+        return { snapshot, created: false };
+    }
+    catch (error) {
+        if (!(error instanceof StopReason))
+            throw error;
+        const trouble = outage.last === undefined ? '' : ` ${outage.last.message}`;
+        throw stopped(error, {
+            doing: `reading snapshot ${snapshotId}`,
+            message: `Nothing was taken, and nothing was deleted.${trouble}`,
+            remedy: 'Run this again.',
+            trouble: outage.last,
+        });
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/follow.js
@@ -33289,17 +33317,172 @@ function tryingAgain(delayMs) {
  */
 async function follow(snapshot, context, following) {
     const { client, clock, deadline, schedule } = context;
-    const { outage, changed, alsoPassing } = following;
+    const { outage, looked, alsoPassing } = following;
     const start = clock.now();
     let current = snapshot;
     while (!isFinished(current)) {
         await clock.sleep(schedule(clock.now() - start), deadline.signal);
         const next = await persist((signal) => client.read(current.id, signal), context, outage, alsoPassing);
-        if (next.status !== current.status)
-            changed(next, clock.now() - start);
+        looked(next, next.status !== current.status, clock.now() - start);
         current = next;
     }
     return current;
+}
+
+;// CONCATENATED MODULE: ./build/src/snapshot/heartbeat.js
+const HEARTBEAT_MS = 60_000;
+/** Calls `beat` with the milliseconds so far once a minute while the work is under way, whatever it is busy with. */
+async function withHeartbeat(clock, beat, work) {
+    const start = clock.now();
+    const stop = new AbortController();
+    const pulse = async () => {
+        for (;;) {
+            await clock.sleep(HEARTBEAT_MS, stop.signal);
+            beat(clock.now() - start);
+        }
+    };
+    try {
+        return await Promise.race([work(), pulse()]);
+    }
+    finally {
+        stop.abort();
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/snapshot/wait.js
+
+
+
+
+
+
+
+
+/** How long a snapshot that was just taken may be unknown to Atlas itself. */
+const UNKNOWN_AT_FIRST_MS = 60_000;
+/**
+ * Waits until Atlas reports this very snapshot as completed.
+ *
+ * @returns the completed snapshot
+ * @throws Failure if it failed, cannot be read, or the step has to stop before
+ */
+async function waitUntilCompleted(taken, context) {
+    const { clock, logger, sighted } = context;
+    const start = clock.now();
+    const outage = new Outage(Number.POSITIVE_INFINITY);
+    let last = taken.snapshot;
+    const looked = (snapshot, isChange, waitedMs) => {
+        last = snapshot;
+        sighted({ snapshot, created: taken.created });
+        // How it ends is told with the facts that come with it.
+        if (!isChange || isFinished(snapshot))
+            return;
+        logger.info(`Snapshot ${snapshot.id} is ${snapshot.status} after ${formatDuration(waitedMs)}.`);
+    };
+    const beat = (waitedMs) => logger.info(`Snapshot ${last.id} is still ${last.status} after ${formatDuration(waitedMs)}.`);
+    const alsoPassing = (error) => taken.created && isNotFound(error) && clock.now() - start < UNKNOWN_AT_FIRST_MS;
+    try {
+        last = await withHeartbeat(clock, beat, () => follow(last, context, { outage, looked, alsoPassing }));
+    }
+    catch (error) {
+        throw failureOf(error, last, outage.last);
+    }
+    assertNotFailed(last);
+    return last;
+}
+/** @throws Failure if Atlas reports the snapshot as failed */
+function assertNotFailed({ id, status }) {
+    if (status !== 'failed')
+        return;
+    throw new Failure({
+        title: 'The snapshot failed',
+        message: `Atlas reports snapshot ${id} as failed, so there is no backup to go back to.`,
+        remedy: "Do not deploy on it; look at the cluster's backup page and at the project's alerts in Atlas, then run this again.",
+    });
+}
+/** The failure of a step that has to stop while its snapshot goes on, or is done. */
+function stoppedBeside({ id, status }, doing, reason, trouble) {
+    const unanswered = trouble === undefined ? '' : ` ${trouble.message}`;
+    return stopped(reason, {
+        doing,
+        message: status === 'completed'
+            ? `Snapshot ${id} is completed and stays in Atlas.`
+            : `Snapshot ${id} was ${status} when last seen; it goes on in Atlas, and nothing was deleted.${unanswered}`,
+        remedy: status === 'completed' ? 'Its id is in the outputs.' : laterRemedy(id),
+        trouble,
+    });
+}
+function failureOf(error, last, trouble) {
+    if (error instanceof StopReason)
+        return stoppedBeside(last, 'waiting for the snapshot', error, trouble);
+    if (!(error instanceof Failure))
+        return error;
+    return new Failure({
+        title: error.title,
+        message: `${error.message} Snapshot ${last.id} was ${last.status} when last seen.`,
+        remedy: isNotFound(error) ? error.remedy : `${error.remedy} ${laterRemedy(last.id)}`,
+        cause: error,
+    });
+}
+function laterRemedy(snapshotId) {
+    return `To wait for it later, run this action with snapshot-id ${snapshotId}.`;
+}
+
+;// CONCATENATED MODULE: ./build/src/snapshot/members.js
+
+
+
+/**
+ * The ids of a sharded cluster's member snapshots, with one GET of the sharded form where the plain one lacks them; of
+ * a replica set, the one id. A failure of that GET is a warning, since the snapshot itself is what the step is about.
+ *
+ * @throws Failure if Atlas reports the snapshot as failed there
+ */
+async function members_memberIdsOf({ snapshot, created }, context) {
+    if (snapshot.type !== 'shardedCluster')
+        return [snapshot.id];
+    if (snapshot.memberIds !== undefined)
+        return snapshot.memberIds;
+    const sharded = await readSharded(snapshot, context);
+    // It is the last word on the snapshot, and a step that does not wait has heard only the first one.
+    if (sharded?.status === 'failed')
+        context.sighted({ snapshot: sharded, created });
+    if (sharded !== undefined)
+        assertNotFailed(sharded);
+    return sharded?.memberIds ?? [];
+}
+async function readSharded({ id }, context) {
+    const { client, deadline, logger } = context;
+    try {
+        return await client.readSharded(id, deadline.signal);
+    }
+    catch (error) {
+        if (!isCancellation(deadline.signal.reason)) {
+            logger.warning(`The members of snapshot ${id} could not be read, so snapshot-ids is empty: ${messageOf(error)}`);
+        }
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/snapshot/tag.js
+function drawTag(random) {
+    return `[as-${random.hex(4)}]`;
+}
+function tagged(description, tag) {
+    return `${description} ${tag}`;
+}
+/** No limit below this is plausible for a description, and nobody types so much of another's by chance. */
+const SHORTEST_CUT = 64;
+/**
+ * Whether the snapshot's description may be the one that was sent, cut before the end of its tag. Whether Atlas cuts
+ * long ones is not known; such a snapshot can neither be called the step's own nor somebody else's.
+ */
+function isCut({ description = '' }, sent) {
+    return description.length >= SHORTEST_CUT && description !== sent && sent.startsWith(description);
+}
+/** Whether the snapshot is the step's own; ids and clocks play no part. */
+function bearsTag(snapshot, tag) {
+    return snapshot.description?.includes(tag) ?? false;
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/conflict.js
@@ -33353,41 +33536,65 @@ function conflict_name({ id, description }) {
 /** Waits until somebody else's snapshot ends, either way; one that is gone has ended. */
 async function waitUntilEnded(other, context, outage) {
     const tell = (what) => context.logger.info(`Snapshot ${other.id}, which this step did not take, ${what}.`);
-    const changed = ({ status }, waitedMs) => tell(`is ${status} after ${formatDuration(waitedMs)}`);
+    const looked = ({ status }, isChange, waitedMs) => {
+        if (isChange)
+            tell(`is ${status} after ${formatDuration(waitedMs)}`);
+    };
     try {
-        await follow(other, context, { outage, changed });
+        await follow(other, context, { outage, looked });
     }
     catch (error) {
-        if (!(error instanceof RefusedError && error.refusal.status === 404))
+        if (!isNotFound(error))
             throw error;
         tell('is gone');
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/snapshot/heartbeat.js
-const HEARTBEAT_MS = 60_000;
-/** Calls `beat` with the milliseconds so far once a minute while the work is under way, whatever it is busy with. */
-async function withHeartbeat(clock, beat, work) {
-    const start = clock.now();
-    const stop = new AbortController();
-    const pulse = async () => {
-        for (;;) {
-            await clock.sleep(HEARTBEAT_MS, stop.signal);
-            beat(clock.now() - start);
-        }
-    };
-    try {
-        return await Promise.race([work(), pulse()]);
-    }
-    finally {
-        stop.abort();
-    }
+;// CONCATENATED MODULE: ./build/src/snapshot/order.js
+
+
+
+/**
+ * One POST.
+ *
+ * @returns the snapshot, which bears the tag unless Atlas cut its description
+ * @throws AtlasError; a LostAnswerError for an answer about another snapshot, too
+ */
+async function post(order, { client, deadline, logger }) {
+    const { description, retentionInDays, tag } = order;
+    const snapshot = await client.take({ description, retentionInDays }, deadline.signal);
+    if (bearsTag(snapshot, tag))
+        return snapshot;
+    if (!isCut(snapshot, description))
+        throw aboutAnother(snapshot);
+    logger.warning(`Atlas cut the description of snapshot ${snapshot.id} short, and ${tag} with it: had the answer been lost, this step would not have known its own snapshot again. Shorten the input description.`);
+    return snapshot;
+}
+/** @throws Failure if a snapshot can be called neither this step's own nor somebody else's */
+function assertNoneCut(snapshots, { description, tag }) {
+    const cut = snapshots.find((snapshot) => isCut(snapshot, description));
+    if (cut === undefined)
+        return;
+    throw new Failure({
+        title: 'Atlas cut a description short',
+        message: `Snapshot ${cut.id} may be this step's or not: its description has lost the end, where ${tag} would be.`,
+        remedy: 'Shorten the input description, so that each step knows its own snapshot again.',
+    });
+}
+function aboutAnother({ id }) {
+    return new LostAnswerError({
+        title: 'Atlas answered about another snapshot',
+        message: `The answer to the request for a snapshot is about another one, ${id}.`,
+        remedy: 'Check that no proxy between the runner and Atlas mixes up answers.',
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/survey.js
 
 
 
+/** Of 500 entries each: far more than any cluster keeps. */
+const MOST_PAGES = 200;
 /** A list that this kind of cluster does not have answers with one of these. */
 const NO_SUCH_LIST = [400, 404];
 /**
@@ -33417,17 +33624,27 @@ async function listOrRefusal(client, list, signal) {
         throw error;
     }
 }
-/** @throws TryLaterError if the list's length changed on the way, since then entries moved between its pages */
+/**
+ * @throws TryLaterError if entries moved between the pages on the way: the length changed, or one came twice
+ * @throws LostAnswerError if the pages are not those of one list
+ */
 async function everyPage(read) {
     const first = await read(1);
-    const all = [...first.snapshots];
-    for (let page = 2, last = first; !isLast(last, all.length); page++) {
+    const all = new Map(first.snapshots.map((snapshot) => [snapshot.id, snapshot]));
+    for (let page = 2, last = first; !isLast(last, all.size); page++) {
+        if (page > MOST_PAGES)
+            throw listEndless();
         last = await read(page);
-        if (last.totalCount !== first.totalCount)
+        const fresh = last.snapshots.filter(({ id }) => !all.has(id));
+        // A server that answers every page alike would otherwise be read for ever.
+        if (fresh.length === 0 && last.snapshots.length > 0)
+            throw listEndless();
+        if (last.totalCount !== first.totalCount || fresh.length < last.snapshots.length)
             throw listChanged();
-        all.push(...last.snapshots);
+        for (const snapshot of fresh)
+            all.set(snapshot.id, snapshot);
     }
-    return all;
+    return [...all.values()];
 }
 /** By Atlas's own count, since it may give fewer a page than it is asked for; without one, by a page that is not full. */
 function isLast(page, read) {
@@ -33443,6 +33660,13 @@ function listChanged() {
     };
     return new TryLaterError(report, undefined);
 }
+function listEndless() {
+    return new LostAnswerError({
+        title: "The list of the cluster's snapshots cannot be read",
+        message: "The list of the cluster's snapshots does not end: its pages repeat, or are too many.",
+        remedy: 'Check base-url and the proxies between the runner and Atlas.',
+    });
+}
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/take.js
 
@@ -33453,8 +33677,10 @@ function listChanged() {
 
 
 
+
+
 /** How long in a row network errors and 5xx are borne while taking. */
-const LONGEST_OUTAGE_MS = 5 * 60_000;
+const take_LONGEST_OUTAGE_MS = 5 * 60_000;
 /** How long a POST of unknown fate may still be on its way to the lists. */
 const SETTLING_MS = 5_000;
 /**
@@ -33478,22 +33704,22 @@ async function takeSnapshot(order, context) {
         throw withAftermath(error, { ...order, ...taking.standing });
     }
 }
+const ASKING = 'asking Atlas for a snapshot';
+const LOOKING = 'looking for the snapshot that is in the way';
 class Taking {
     #order;
     #context;
-    #outage = new Outage(LONGEST_OUTAGE_MS);
+    /** What brings nothing usable now; Atlas's answer to a POST begins another one. */
+    #outage = new Outage(take_LONGEST_OUTAGE_MS);
     /** What the last POST brought in place of a snapshot. */
     #refused;
     /** Whether a POST may have been executed whose snapshot has not shown. */
     #isLost = false;
-    /** Whether the last POST was refused by a snapshot that has not shown, and may be our own. */
-    #isUnexplained = false;
     /** What the lists showed last. */
     #seen;
-    /** Ids that the lists showed before the last POST, `undefined` where none was read before. */
+    /** Ids of what had ended by the list before the last POST, `undefined` where none was read before. */
     #known;
-    /** Reads that bring nothing while somebody else's snapshot is waited for. */
-    #waiting;
+    #doing = ASKING;
     constructor(order, context) {
         this.#order = order;
         this.#context = context;
@@ -33501,20 +33727,17 @@ class Taking {
     /** How things stand, for the heartbeat and for whatever ends the taking. */
     get standing() {
         return {
-            inDoubt: this.#isLost || this.#isUnexplained,
-            doing: this.#waiting !== undefined
-                ? `waiting for snapshot ${this.#waiting.snapshotId}, which this step did not take`
-                : this.#isUnexplained
-                    ? 'looking for the snapshot that is in the way'
-                    : 'asking Atlas for a snapshot',
-            trouble: this.#waiting?.outage.last ?? this.#outage.last ?? this.#refused,
+            // What refuses a POST without showing may be our own.
+            inDoubt: this.#isLost || this.#doing === LOOKING,
+            doing: this.#doing,
+            trouble: this.#outage.last ?? this.#refused,
         };
     }
     async run() {
         for (let attempt = 0;; attempt++) {
             const result = await this.#post();
             if (!(result instanceof AtlasError))
-                return this.#taken(result);
+                return own(result);
             // Either way the lists are read last, so that the tag is looked for right before each further POST.
             const found = result instanceof ConflictError
                 ? await this.#afterConflict(result)
@@ -33525,29 +33748,21 @@ class Taking {
     }
     /** One POST; what it failed with is returned, since it decides what comes next. */
     async #post() {
-        const { client, deadline } = this.#context;
-        const { description, retentionInDays } = this.#order;
         if (this.#seen !== undefined)
-            this.#known = idsOf(this.#seen);
+            this.#known = new Set(this.#seen.filter(isFinished).map(({ id }) => id));
         try {
-            return await client.take({ description, retentionInDays }, deadline.signal);
+            return await post(this.#order, this.#context);
         }
         catch (error) {
+            // Whatever went wrong after the request was built, a bug among it, leaves open what became of it.
+            this.#isLost ||= !(error instanceof AtlasError) || error.mayHaveExecuted;
             if (!(error instanceof AtlasError))
                 throw error;
             this.#refused = error;
-            this.#isLost ||= error.mayHaveExecuted;
             return error;
         }
     }
-    #taken(snapshot) {
-        const { tag } = this.#order;
-        if (!bearsTag(snapshot, tag)) {
-            this.#context.logger.warning(`Atlas cut the description short, so that snapshot ${snapshot.id} has lost ${tag}: with a lost answer, this step would not have known it again. Shorten the input description.`);
-        }
-        return { snapshot, created: true };
-    }
-    /** Waits until the POST may be repeated; a sighting if our own snapshot shows before. */
+    /** Waits until the POST may be repeated; our own snapshot if it shows before. */
     async #afterError(error, attempt) {
         const { clock, deadline, logger, random } = this.#context;
         const { tag } = this.#order;
@@ -33555,9 +33770,9 @@ class Taking {
         if (!isPassing(error))
             throw error;
         deadline.signal.throwIfAborted();
-        // Only Atlas's answer to a POST ends an outage; a list that answers in between does not.
+        // A list that answers in between ends no outage.
         if (error instanceof TryLaterError)
-            this.#outage.end();
+            this.#outage = new Outage(take_LONGEST_OUTAGE_MS);
         else
             this.#outage.note(error, failedAt);
         const delayMs = retryDelay(error, attempt, failedAt, deadline, random);
@@ -33577,19 +33792,19 @@ class Taking {
             logger.info(`No snapshot of the cluster bears ${tag}: asking Atlas for one again.`);
         return settled;
     }
-    /** Finds out what refused the POST and does what `on-conflict` says; a sighting if there is no need to POST again. */
+    /** Finds out what refused the POST and does what `on-conflict` says; a snapshot if there is no need to POST again. */
     async #afterConflict(conflict) {
         const { clock, deadline, logger, schedule } = this.#context;
-        this.#outage.end();
-        this.#isUnexplained = true;
+        this.#doing = LOOKING;
         logger.info(conflict.message);
         const start = clock.now();
         for (let looks = 0;; looks++) {
             if (looks > 0)
                 await clock.sleep(schedule(clock.now() - start), deadline.signal);
-            const own = await this.#lookForOwn();
-            if (own !== undefined)
-                return own;
+            this.#outage = new Outage(take_LONGEST_OUTAGE_MS);
+            const found = await this.#lookForOwn();
+            if (found !== undefined)
+                return found;
             const other = explanationOf(this.#seen ?? [], this.#known);
             if (other !== undefined)
                 return this.#giveWayTo(other, conflict);
@@ -33607,115 +33822,43 @@ class Taking {
         }
     }
     async #giveWayTo(other, conflict) {
-        const outage = new Outage(Number.POSITIVE_INFINITY);
-        this.#isUnexplained = false;
-        this.#waiting = { snapshotId: other.id, outage };
-        const reused = await giveWay(other, conflict, this.#order.onConflict, this.#context, outage);
-        this.#waiting = undefined;
-        if (reused !== undefined)
-            return reused;
-        const own = await this.#lookForOwn();
-        if (own === undefined)
-            this.#context.logger.info('It is out of the way: asking Atlas for a snapshot again.');
-        return own;
+        const { logger } = this.#context;
+        this.#doing = `waiting for snapshot ${other.id}, which this step did not take`;
+        this.#outage = new Outage(Number.POSITIVE_INFINITY);
+        const reused = await giveWay(other, conflict, this.#order.onConflict, this.#context, this.#outage);
+        if (reused !== undefined) {
+            if (this.#isLost)
+                logger.warning(mayExist(this.#order));
+            return { ...reused, inDoubt: this.#isLost };
+        }
+        this.#doing = ASKING;
+        this.#outage = new Outage(take_LONGEST_OUTAGE_MS);
+        const found = await this.#lookForOwn();
+        if (found === undefined)
+            logger.info('It is out of the way: asking Atlas for a snapshot again.');
+        return found;
     }
     /** Reads both lists until they answer; a snapshot that bears the tag is the one that was to be taken. */
     async #lookForOwn() {
         const { tag } = this.#order;
-        this.#seen = await survey(this.#context, this.#outage);
-        const own = this.#seen.find((snapshot) => bearsTag(snapshot, tag));
-        if (own === undefined)
-            return undefined;
-        this.#context.logger.info(`Snapshot ${own.id} bears ${tag}: Atlas did take it for this step.`);
-        return { snapshot: own, created: true };
+        const seen = await survey(this.#context, this.#outage);
+        this.#seen = seen;
+        const found = seen.find((snapshot) => bearsTag(snapshot, tag));
+        if (found !== undefined) {
+            this.#context.logger.info(`Snapshot ${found.id} bears ${tag}: Atlas did take it for this step.`);
+            return own(found);
+        }
+        assertNoneCut(seen, this.#order);
+        return undefined;
     }
 }
-function idsOf(snapshots) {
-    return new Set(snapshots.map(({ id }) => id));
-}
-
-;// CONCATENATED MODULE: ./build/src/snapshot/wait.js
-
-
-
-
-
-
-
-
-/** How long a snapshot that was just taken may be unknown to Atlas itself. */
-const UNKNOWN_AT_FIRST_MS = 60_000;
-/**
- * Waits until Atlas reports this very snapshot as completed.
- *
- * @returns the completed snapshot
- * @throws Failure if it failed, cannot be read, or the step has to stop before
- */
-async function waitUntilCompleted(taken, context) {
-    const { clock, logger, sighted } = context;
-    const start = clock.now();
-    const outage = new Outage(Number.POSITIVE_INFINITY);
-    let last = taken.snapshot;
-    const changed = (snapshot, waitedMs) => {
-        last = snapshot;
-        sighted({ snapshot, created: taken.created });
-        // How it ends is told with the facts that come with it.
-        if (isFinished(snapshot))
-            return;
-        logger.info(`Snapshot ${snapshot.id} is ${snapshot.status} after ${formatDuration(waitedMs)}.`);
-    };
-    const beat = (waitedMs) => logger.info(`Snapshot ${last.id} is still ${last.status} after ${formatDuration(waitedMs)}.`);
-    const alsoPassing = (error) => taken.created && isNotFound(error) && clock.now() - start < UNKNOWN_AT_FIRST_MS;
-    try {
-        last = await withHeartbeat(clock, beat, () => follow(last, context, { outage, changed, alsoPassing }));
-    }
-    catch (error) {
-        throw failureOf(error, last, outage.last);
-    }
-    assertNotFailed(last);
-    return last;
-}
-/** @throws Failure if Atlas reports the snapshot as failed */
-function assertNotFailed({ id, status }) {
-    if (status !== 'failed')
-        return;
-    throw new Failure({
-        title: 'The snapshot failed',
-        message: `Atlas reports snapshot ${id} as failed, so there is no backup to go back to.`,
-        remedy: "Do not deploy on it; look at the cluster's backup page and at the project's alerts in Atlas, then run this again.",
-    });
-}
-/** The failure of a step that has to stop while its snapshot goes on, or is done. */
-function stoppedBeside({ id, status }, doing, reason, trouble) {
-    const unanswered = trouble === undefined ? '' : ` ${trouble.message}`;
-    return stopped(reason, {
-        doing,
-        message: status === 'completed'
-            ? `Snapshot ${id} is completed and stays in Atlas.`
-            : `Snapshot ${id} was ${status} when last seen; it goes on in Atlas, and nothing was deleted.${unanswered}`,
-        remedy: status === 'completed' ? 'Its id is in the outputs.' : laterRemedy(id),
-    });
-}
-function failureOf(error, last, trouble) {
-    if (error instanceof StopReason)
-        return stoppedBeside(last, 'waiting for the snapshot', error, trouble);
-    if (!(error instanceof Failure))
-        return error;
-    return new Failure({
-        title: error.title,
-        message: `${error.message} Snapshot ${last.id} was ${last.status} when last seen.`,
-        remedy: `${error.remedy} ${laterRemedy(last.id)}`,
-        cause: error,
-    });
-}
-function laterRemedy(snapshotId) {
-    return `To wait for it later, run this action with snapshot-id ${snapshotId}.`;
-}
-function isNotFound(error) {
-    return error instanceof RefusedError && error.refusal.status === 404;
+function own(snapshot) {
+    return { snapshot, created: true, inDoubt: false };
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/obtain.js
+
+
 
 
 
@@ -33735,37 +33878,60 @@ function obtainSnapshot(task, dependencies, cancel) {
     return withDeadline(task.limitMs, clock, cancel, async (deadline) => {
         const context = { ...dependencies, deadline, schedule: pollSchedule(task.pollIntervalMs, random) };
         announce(task, context);
-        const taken = await take(task, context);
-        const start = clock.now();
-        const last = task.wait ? await waitUntilCompleted(taken, context) : accepted(taken, context);
-        const durationMs = task.wait ? clock.now() - start : 0;
-        const snapshotIds = await members_memberIdsOf(last, context);
-        if (isCancellation(cancel.reason))
-            throw stoppedBeside(last, 'reading its members', cancel.reason);
-        conclude(task, last, durationMs, context);
-        return { snapshot: last, created: taken.created, snapshotIds, durationMs };
+        if (task.snapshotId !== undefined) {
+            const attached = await attachTo(task.snapshotId, context);
+            tellOf(attached, task, context);
+            return finish(attached, task, context, cancel);
+        }
+        const order = orderOf(task, random);
+        const taken = await takeSnapshot(order, context);
+        tellOf(taken, task, context);
+        try {
+            return await finish(taken, task, context, cancel);
+        }
+        catch (error) {
+            throw taken.inDoubt ? withDoubt(error, order) : error;
+        }
     });
 }
-function announce({ cluster, account, wait, onConflict, limitMs }, { logger }) {
-    const take = onConflict === 'reuse' ? 'Take a snapshot, or reuse one that is under way,' : 'Take a snapshot';
+/** Waits if asked, and gathers what is handed on. */
+async function finish(taken, task, context, cancel) {
+    const { clock } = context;
+    const start = clock.now();
+    const last = task.wait ? await waitUntilCompleted(taken, context) : accepted(taken, context);
+    const durationMs = task.wait ? clock.now() - start : 0;
+    const snapshotIds = await members_memberIdsOf({ snapshot: last, created: taken.created }, context);
+    if (isCancellation(cancel.reason))
+        throw stoppedBeside(last, 'handing it on', cancel.reason);
+    conclude(task, last, durationMs, context);
+    return { snapshot: last, created: taken.created, snapshotIds, durationMs };
+}
+function announce({ cluster, account, wait, limitMs, ...task }, { logger }) {
     const end = wait ? 'and wait until it is completed' : 'and go on without waiting for it';
-    logger.info(`${take} of cluster ${cluster.clusterName} in project ${cluster.groupId}, ${end}.`);
+    logger.info(`${plan(task)} of cluster ${cluster.clusterName} in project ${cluster.groupId}, ${end}.`);
     logger.info(`Asking ${cluster.baseUrl} as ${account}, for at most ${formatDuration(limitMs)}.`);
 }
-async function take(task, context) {
-    const { random, logger, sighted } = context;
+function plan({ snapshotId, onConflict }) {
+    if (snapshotId !== undefined)
+        return `Attach to snapshot ${snapshotId}`;
+    return onConflict === 'reuse' ? 'Take a snapshot, or reuse one that is under way,' : 'Take a snapshot';
+}
+function orderOf({ cluster, description, retentionInDays, onConflict }, random) {
     const tag = drawTag(random);
-    const description = tagged(task.description, tag);
-    const { retentionInDays, onConflict } = task;
-    const order = { description, tag, retentionInDays, onConflict, backupPage: backupPage(task.cluster) };
-    const taken = await takeSnapshot(order, context);
-    sighted(taken);
-    const { id, status } = taken.snapshot;
+    return {
+        description: tagged(description, tag),
+        tag,
+        retentionInDays,
+        onConflict,
+        backupPage: backupPage(cluster),
+    };
+}
+function tellOf({ snapshot, created }, { retentionInDays }, { logger, sighted }) {
+    const { id, status, description } = snapshot;
     const days = `${retentionInDays} ${retentionInDays === 1 ? 'day' : 'days'}`;
-    logger.info(taken.created
-        ? `Snapshot ${id} is ${status}: ${taken.snapshot.description ?? description}, to be kept for ${days}.`
-        : `Snapshot ${id} is ${status}.`);
-    return taken;
+    const name = description === undefined ? '' : `: ${description}`;
+    logger.info(`Snapshot ${id} is ${status}${created ? `${name}, to be kept for ${days}` : ''}.`);
+    sighted({ snapshot, created });
 }
 /** Without `wait`, a snapshot that Atlas accepted is enough, unless it failed already. */
 function accepted({ snapshot }, { deadline, logger }) {
@@ -33813,6 +33979,8 @@ const PUBLIC_KEY_VARIABLE = 'MONGODB_ATLAS_PUBLIC_API_KEY';
 const PRIVATE_KEY_VARIABLE = 'MONGODB_ATLAS_PRIVATE_API_KEY';
 const CLIENT_ID_VARIABLE = 'MONGODB_ATLAS_CLIENT_ID';
 const CLIENT_SECRET_VARIABLE = 'MONGODB_ATLAS_CLIENT_SECRET';
+/** Atlas makes a private key as a UUID; a public key is logged, so that one in its place must not pass. */
+const PRIVATE_KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const CONTROL_CHARACTER = /\p{Cc}/u;
 /** The secret halves, wherever they stand, to be masked before anything else happens. */
 function secretsOf(get, env) {
@@ -33828,7 +33996,7 @@ function secretsOf(get, env) {
  * Exactly one credential, whole and from one place: any credential input that is not empty switches the environment
  * off. What is wrong is reported to the reader; then the value must not be asked for.
  */
-function readCredentials(get, env, reader) {
+function readApiKey(get, env, reader) {
     const inputs = {
         publicKey: { name: 'public-key', value: get('public-key') },
         privateKey: { name: 'private-key', value: get('private-key') },
@@ -33875,9 +34043,15 @@ function choose(place, reader) {
         reader.report(name, `${name} has to be one line without control characters.`);
     if (unusable.length > 0)
         return undefined;
-    return apiKey.length > 0
-        ? { kind: 'apiKey', publicKey: publicKey.value, privateKey: privateKey.value }
-        : { kind: 'serviceAccount', clientId: clientId.value, clientSecret: clientSecret.value };
+    if (apiKey.length === 0) {
+        reader.report(names, `${names}: a service account is not supported yet by this version.`);
+        return undefined;
+    }
+    if (PRIVATE_KEY.test(publicKey.value)) {
+        reader.report(publicKey.name, `${publicKey.name} looks like a private key: the two halves seem to be swapped.`);
+        return undefined;
+    }
+    return { publicKey: publicKey.value, privateKey: privateKey.value };
 }
 function isSet({ value }) {
     return value !== '';
@@ -33905,6 +34079,10 @@ function defaultDescription(env) {
 /** A value that breaks an input's rule; the message says what it has to be, as the end of a sentence. */
 class InvalidValue extends Error {
     name = 'InvalidValue';
+}
+/** A value that is right, but asks for what this version cannot do. */
+class NotSupportedYet extends Error {
+    name = 'NotSupportedYet';
 }
 const OBJECT_ID = /^[0-9a-f]{24}$/i;
 const CLUSTER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9-]{0,63}$/;
@@ -33969,6 +34147,15 @@ const baseUrl = (text) => {
         throw new InvalidValue(wanted);
     return origin;
 };
+/** A rule for what is checked already and comes with a later version. */
+function notYet(rule, isWanted = () => true) {
+    return (text) => {
+        const value = rule(text);
+        if (isWanted(value))
+            throw new NotSupportedYet();
+        return value;
+    };
+}
 
 ;// CONCATENATED MODULE: ./build/src/action/input-reader.js
 
@@ -34051,19 +34238,26 @@ class InputReader {
             return () => value;
         }
         catch (error) {
-            if (!(error instanceof InvalidValue))
+            if (error instanceof NotSupportedYet)
+                this.report(name, `${name} is not supported yet by this version.`);
+            else if (error instanceof InvalidValue)
+                this.report(name, `${name}${this.#shown(name)} has to be ${error.message}.`);
+            else
                 throw error;
-            const shown = SECRET_INPUTS.includes(name) ? '' : ` is ${quote(text)}, but`;
-            this.report(name, `${name}${shown} has to be ${error.message}.`);
             return unread;
         }
+    }
+    #shown(name) {
+        return SECRET_INPUTS.includes(name) ? '' : ` is ${quote(this.#get(name))}, but`;
     }
 }
 function unread() {
     throw new Error('an input was used though it is bad');
 }
+/** The value as it was given, without the user and password of a URL. */
 function quote(text) {
-    return JSON.stringify(text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text);
+    const shown = text.replace(/\/\/.*@/s, '//***@');
+    return JSON.stringify(shown.length > LONGEST_QUOTE ? `${shown.slice(0, LONGEST_QUOTE)}…` : shown);
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/inputs.js
@@ -34083,7 +34277,7 @@ function parseInputs(get, env) {
     const reader = new InputReader(get);
     const groupId = reader.required('group-id', objectId);
     const cluster = reader.required('cluster-name', clusterName);
-    const credentials = readCredentials(get, env, reader);
+    const apiKey = readApiKey(get, env, reader);
     const retentionInDays = reader.required('retention-days', positiveInteger);
     const description = reader.optional('description', anyText);
     const wait = reader.required('wait', input_rules_boolean);
@@ -34091,41 +34285,27 @@ function parseInputs(get, env) {
     const pollSeconds = reader.optional('poll-interval-seconds', positiveNumber(MOST_POLL_SECONDS));
     const onConflict = reader.required('on-conflict', oneOf('wait', 'reuse', 'fail'));
     const snapshotId = reader.optional('snapshot-id', objectId);
-    const reuseWithinMinutes = reader.optional('reuse-within-minutes', positiveNumber());
-    const dryRun = reader.required('dry-run', input_rules_boolean);
+    reader.optional('reuse-within-minutes', notYet(positiveNumber()));
+    reader.required('dry-run', notYet(input_rules_boolean, (isDry) => isDry));
     const origin = reader.required('base-url', baseUrl);
     const apiVersion = reader.required('api-version', oneOf('2023-01-01', 'v1.0'));
     const jobSummary = reader.required('job-summary', input_rules_boolean);
-    const githubToken = reader.optional('github-token', anyText);
+    reader.optional('github-token', notYet(anyText));
     if (get('snapshot-id') !== '' && get('reuse-within-minutes') !== '') {
         reader.report('snapshot-id, reuse-within-minutes', 'snapshot-id and reuse-within-minutes exclude each other: the one names the snapshot, the other looks for one.');
     }
     reader.assertNoProblems();
-    const apiKey = credentials();
-    const notSupported = (input) => reader.report(input, `${input} is not supported yet by this version.`);
-    if (apiKey.kind !== 'apiKey')
-        notSupported('client-id');
-    if (snapshotId() !== undefined)
-        notSupported('snapshot-id');
-    if (reuseWithinMinutes() !== undefined)
-        notSupported('reuse-within-minutes');
-    if (dryRun())
-        notSupported('dry-run');
-    if (githubToken() !== undefined)
-        notSupported('github-token');
-    reader.assertNoProblems();
-    if (apiKey.kind !== 'apiKey')
-        throw new Error('unreachable: a service account was reported above');
     const pollInterval = pollSeconds();
     return {
         cluster: { baseUrl: origin(), apiVersion: apiVersion(), groupId: groupId(), clusterName: cluster() },
-        credentials: apiKey,
+        apiKey: apiKey(),
         retentionInDays: retentionInDays(),
         description: description(),
         wait: wait(),
         limitMs: timeoutMinutes() * MS_PER_MINUTE,
         pollIntervalMs: pollInterval === undefined ? undefined : pollInterval * MS_PER_SECOND,
         onConflict: onConflict(),
+        snapshotId: snapshotId(),
         jobSummary: jobSummary(),
     };
 }
@@ -34149,7 +34329,7 @@ function outputsOf(cluster, { snapshot, created, snapshotIds, durationMs }) {
         'storage-size-bytes': snapshot?.storageSizeBytes === undefined ? '' : String(snapshot.storageSizeBytes),
         'duration-seconds': snapshot === undefined ? '' : String(Math.round((durationMs ?? 0) / 1000)),
         url: backupPage(cluster),
-        snapshot: snapshot === undefined ? '' : JSON.stringify(snapshot.resource),
+        snapshot: snapshot?.json ?? '',
     };
 }
 /**
@@ -34306,9 +34486,14 @@ async function runWith(inputs, task) {
     let knownSince;
     const learn = (more) => {
         known = more;
-        if (known.snapshot !== undefined)
-            knownSince ??= systemClock.now();
         writeOutputs(outputsOf(cluster, known));
+    };
+    const sighted = (sighting) => {
+        knownSince ??= systemClock.now();
+        const isNews = sighting.snapshot.status !== known.snapshot?.status;
+        known = sighting;
+        if (isNews)
+            learn(sighting);
     };
     const handOnWhatIsKnown = () => {
         const durationMs = task.wait && knownSince !== undefined ? systemClock.now() - knownSince : 0;
@@ -34326,12 +34511,12 @@ async function runWith(inputs, task) {
         await writeSummary({ clusterName: cluster.clusterName, backupPage: backupPage(cluster), known, failure });
     };
     try {
-        learn(await obtain(inputs, task, sender.send, cancellation.signal, learn));
+        learn(await obtain(inputs, task, sender.send, cancellation.signal, sighted));
         await summarize(undefined);
         return true;
     }
     catch (error) {
-        const failure = run_failureOf(error);
+        const failure = asFailure(error);
         reportError(failure.title, `${failure.message} ${failure.remedy}`);
         handOnWhatIsKnown();
         await summarize(failure);
@@ -34344,31 +34529,21 @@ async function runWith(inputs, task) {
 }
 function obtain(inputs, task, send, cancel, sighted) {
     const adapters = { clock: systemClock, random: systemRandom, logger: createLogger() };
-    const client = connect(inputs.cluster, inputs.credentials, { ...adapters, send });
+    const client = connect(inputs.cluster, inputs.apiKey, { ...adapters, send });
     return obtainSnapshot(task, { ...adapters, client, sighted }, cancel);
 }
 function taskOf(inputs, env) {
     return {
         cluster: inputs.cluster,
-        account: `API key ${inputs.credentials.publicKey}`,
+        account: `API key ${inputs.apiKey.publicKey}`,
         description: inputs.description ?? defaultDescription(env),
         retentionInDays: inputs.retentionInDays,
         wait: inputs.wait,
         onConflict: inputs.onConflict,
+        snapshotId: inputs.snapshotId,
         limitMs: inputs.limitMs,
         pollIntervalMs: inputs.pollIntervalMs,
     };
-}
-/** Whatever was thrown, as a report; what is no failure of ours to foresee is a bug, and says so. */
-function run_failureOf(thrown) {
-    if (thrown instanceof Failure)
-        return thrown;
-    return new Failure({
-        title: 'Unexpected error',
-        message: `${messageOf(thrown)}. This is a bug of the action.`,
-        remedy: 'Look in the log above for a snapshot id before running this again, and report this with the log.',
-        cause: thrown,
-    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/index.js

@@ -27,3 +27,15 @@ export function messageOf(thrown: unknown): string {
   if (thrown instanceof Error) return thrown.message === '' ? thrown.name : thrown.message
   return typeof thrown === 'string' ? thrown : `thrown value of type ${typeof thrown}`
 }
+
+/** Whatever was thrown, as a failure; what was not foreseen is a bug, and says so. */
+export function asFailure(thrown: unknown): Failure {
+  if (thrown instanceof Failure) return thrown
+  return new Failure({
+    title: 'Unexpected error',
+    message: `${messageOf(thrown)}. This is a bug of the action.`,
+    remedy:
+      'Look in the log above for a snapshot id before running this again, and report this with the log.',
+    cause: thrown,
+  })
+}

@@ -1,62 +1,39 @@
 import { describe, expect, it } from '@jest/globals'
-import {
-  type Credentials,
-  type Environment,
-  readCredentials,
-  secretsOf,
-} from '../../src/action/credentials.js'
+import { type Environment, readApiKey, secretsOf } from '../../src/action/credentials.js'
 import { BadInputs, type InputName, InputReader } from '../../src/action/input-reader.js'
+import type { ApiKey } from '../../src/atlas/connect.js'
 
 type Given = Partial<Readonly<Record<InputName, string>>>
 
 const key = { 'public-key': 'pub', 'private-key': 'priv' }
 const account = { 'client-id': 'id', 'client-secret': 'secret' }
 const keyVariables = { MONGODB_ATLAS_PUBLIC_API_KEY: 'envpub', MONGODB_ATLAS_PRIVATE_API_KEY: 'envpriv' }
+/** As Atlas makes private keys. */
+const UUID = '1f2e3d4c-5b6a-4978-8899-aabbccddeeff'
 const accountVariables = { MONGODB_ATLAS_CLIENT_ID: 'envid', MONGODB_ATLAS_CLIENT_SECRET: 'envsecret' }
 
-function read(given: Given, env: Environment = {}): { credentials: () => Credentials; problems: string[] } {
+function read(given: Given, env: Environment = {}): { apiKey: () => ApiKey; problems: string[] } {
   const get = (name: InputName) => given[name] ?? ''
   const reader = new InputReader(get)
-  const credentials = readCredentials(get, env, reader)
+  const apiKey = readApiKey(get, env, reader)
   try {
     reader.assertNoProblems()
   } catch (error) {
     if (!(error instanceof BadInputs)) throw error
-    return { credentials, problems: error.problems.map(({ inputs, message }) => `${inputs}: ${message}`) }
+    return { apiKey, problems: error.problems.map(({ inputs, message }) => `${inputs}: ${message}`) }
   }
-  return { credentials, problems: [] }
+  return { apiKey, problems: [] }
 }
 
-const envKey = { kind: 'apiKey', publicKey: 'envpub', privateKey: 'envpriv' }
+const inputKey = { publicKey: 'pub', privateKey: 'priv' }
+const envKey = { publicKey: 'envpub', privateKey: 'envpriv' }
 
 describe('credentials', () => {
   it.each<[string, Given, Environment, object]>([
-    ['an API key of the inputs', key, {}, { kind: 'apiKey', publicKey: 'pub', privateKey: 'priv' }],
-    [
-      'a service account of the inputs',
-      account,
-      {},
-      { kind: 'serviceAccount', clientId: 'id', clientSecret: 'secret' },
-    ],
+    ['an API key of the inputs', key, {}, inputKey],
     ['an API key of the environment', {}, keyVariables, envKey],
-    [
-      'a service account of the environment',
-      {},
-      accountVariables,
-      { kind: 'serviceAccount', clientId: 'envid', clientSecret: 'envsecret' },
-    ],
-    [
-      'the inputs before the environment',
-      key,
-      keyVariables,
-      { kind: 'apiKey', publicKey: 'pub', privateKey: 'priv' },
-    ],
-    [
-      'one kind of the inputs before the other of the environment',
-      account,
-      keyVariables,
-      { kind: 'serviceAccount', clientId: 'id', clientSecret: 'secret' },
-    ],
+    ['the inputs before the environment', key, keyVariables, inputKey],
+    ['an API key of the inputs before a service account of the environment', key, accountVariables, inputKey],
     [
       'the environment without the blanks around it',
       {},
@@ -64,10 +41,47 @@ describe('credentials', () => {
       envKey,
     ],
   ])('are %s', (_, given, env, expected) => {
-    const { credentials, problems } = read(given, env)
+    const { apiKey, problems } = read(given, env)
     expect(problems).toEqual([])
-    expect(credentials()).toEqual(expected)
+    expect(apiKey()).toEqual(expected)
   })
+
+  it.each<[string, Given, Environment, string]>([
+    ['of the inputs', account, {}, 'client-id, client-secret'],
+    ['of the environment', {}, accountVariables, 'MONGODB_ATLAS_CLIENT_ID, MONGODB_ATLAS_CLIENT_SECRET'],
+    [
+      'of the inputs, which switches the API key of the environment off',
+      account,
+      keyVariables,
+      'client-id, client-secret',
+    ],
+  ])('are no service account yet: one %s', (_, given, env, names) => {
+    const { apiKey, problems } = read(given, env)
+    expect(problems).toEqual([`${names}: ${names}: a service account is not supported yet by this version.`])
+    expect(apiKey).toThrow('used though they are bad')
+  })
+
+  it.each([UUID, UUID.toUpperCase()])('have no private key in place of the public one: %s', (publicKey) => {
+    const { apiKey, problems } = read({ 'public-key': publicKey, 'private-key': 'abcdefgh' })
+    expect(problems).toEqual([
+      'public-key: public-key looks like a private key: the two halves seem to be swapped.',
+    ])
+    expect(apiKey).toThrow('used though they are bad')
+  })
+
+  it('have none in the environment either', () => {
+    const env = { MONGODB_ATLAS_PUBLIC_API_KEY: UUID, MONGODB_ATLAS_PRIVATE_API_KEY: 'abcdefgh' }
+    expect(read({}, env).problems).toEqual([
+      'MONGODB_ATLAS_PUBLIC_API_KEY: MONGODB_ATLAS_PUBLIC_API_KEY looks like a private key: the two halves seem to be swapped.',
+    ])
+  })
+
+  it.each([`${UUID}0`, UUID.slice(1), UUID.replaceAll('-', ''), `x${UUID.slice(1)}`])(
+    'may have a public key of another shape: %s',
+    (publicKey) => {
+      expect(read({ 'public-key': publicKey, 'private-key': UUID }).problems).toEqual([])
+    },
+  )
 
   it.each<[string, Given, Environment]>([
     ['nowhere', {}, {}],
@@ -77,11 +91,11 @@ describe('credentials', () => {
       { MONGODB_ATLAS_PUBLIC_API_KEY: ' ', MONGODB_ATLAS_PRIVATE_API_KEY: '' },
     ],
   ])('are missing where they are %s, and forks and Dependabot are named', (_, given, env) => {
-    const { credentials, problems } = read(given, env)
+    const { apiKey, problems } = read(given, env)
     expect(problems).toEqual([
       expect.stringMatching(/^credentials: There are no credentials: .*fork.*Dependabot/),
     ])
-    expect(credentials).toThrow('used though they are bad')
+    expect(apiKey).toThrow('used though they are bad')
   })
 
   it.each<[string, Given, Environment, string, string]>([
@@ -134,7 +148,7 @@ describe('credentials', () => {
   it.each(['\n', '\r', '\t', '\0', '\u0085', '\u007f'])(
     'are one line without control characters: %j',
     (control) => {
-      const { credentials, problems } = read({
+      const { apiKey, problems } = read({
         'public-key': `p${control}ub`,
         'private-key': `5ec${control}2e7`,
       })
@@ -142,7 +156,7 @@ describe('credentials', () => {
         'public-key: public-key has to be one line without control characters.',
         'private-key: private-key has to be one line without control characters.',
       ])
-      expect(credentials).toThrow('used though they are bad')
+      expect(apiKey).toThrow('used though they are bad')
     },
   )
 

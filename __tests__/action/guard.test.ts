@@ -33,15 +33,25 @@ interface Ended {
   readonly output: string
 }
 
+interface Killed extends Ended {
+  readonly signal: unknown
+}
+
 /** Runs a step, given as JavaScript, in a process under the guard. */
 async function guarded(step: string): Promise<Ended> {
+  const { exitCode, output } = await ended(step)
+  return { exitCode, output }
+}
+
+async function ended(step: string, env: NodeJS.ProcessEnv = process.env): Promise<Killed> {
   const guard = JSON.stringify(pathToFileURL(join(folder, 'src/action/guard.js')).href)
   const code = `import { failClosed } from ${guard}\nfailClosed(${step})`
   const child = spawn(process.execPath, ['--input-type=module', '--eval', code], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env,
   })
-  const [output, [exitCode]] = await Promise.all([text(child.stdout), once(child, 'close')])
-  return { exitCode, output }
+  const [output, [exitCode, signal]] = await Promise.all([text(child.stdout), once(child, 'close')])
+  return { exitCode, signal, output }
 }
 
 const look = 'Look in the log above for a snapshot id before running this again.'
@@ -96,5 +106,48 @@ describe('a guarded process', () => {
       exitCode: 0,
       output: '',
     })
+  })
+})
+
+describe('a guarded process that fails several times', () => {
+  it('says so once', async () => {
+    const step = 'async () => { Promise.reject("one"); Promise.reject("two"); throw new Error("three") }'
+    const { exitCode, output } = await guarded(step)
+    expect(exitCode).toBe(1)
+    expect(output).toMatch(/^::error title=Unexpected error::(one|two|three)\. .*\n$/)
+  })
+
+  it('stays failed where the step then says that it succeeded', async () => {
+    const step =
+      'async () => { Promise.reject("boom"); await new Promise((resolve) => setImmediate(resolve)); return true }'
+    expect(await guarded(step)).toMatchObject({ exitCode: 1 })
+  })
+})
+
+describe('a guarded process with a look-up of a name that hangs', () => {
+  /** Keeps the one thread for look-ups busy for hours, so that the look-up of a name never ends. */
+  const hang =
+    'process.getBuiltinModule("crypto").pbkdf2("", "", 2147483647, 64, "sha512", () => undefined); process.getBuiltinModule("dns").lookup("localhost", () => undefined)'
+  const oneThread = { ...process.env, UV_THREADPOOL_SIZE: '1' }
+
+  it('is killed half a second after the step failed', async () => {
+    const start = performance.now()
+    const killed = await ended(`async () => { ${hang}; return false }`, oneThread)
+    expect(killed).toEqual({ exitCode: null, signal: 'SIGKILL', output: '' })
+    expect(performance.now() - start).toBeGreaterThan(500)
+  })
+
+  it('is killed as soon as the failure is written after one that nobody foresaw', async () => {
+    expect(await ended(`async () => { ${hang}; throw new Error("boom") }`, oneThread)).toEqual({
+      exitCode: null,
+      signal: 'SIGKILL',
+      output: `::error title=Unexpected error::boom. ${look}\n`,
+    })
+  })
+
+  it('is never killed where the step succeeded', async () => {
+    const step =
+      'async () => { process.getActiveResourcesInfo = () => ["GetAddrInfoReqWrap"]; setInterval(() => undefined, 1000); return true }'
+    expect(await ended(step)).toEqual({ exitCode: 0, signal: null, output: '' })
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { BadInputs, InputReader } from '../../src/action/input-reader.js'
-import { InvalidValue } from '../../src/action/input-rules.js'
+import { InvalidValue, NotSupportedYet, notYet } from '../../src/action/input-rules.js'
 
 const refuses = (): never => {
   throw new InvalidValue('something else')
@@ -53,11 +53,52 @@ describe('reading inputs', () => {
     expect(shown).toContain(`dry-run is "${'x'.repeat(98)}\\n\\"", but`)
   })
 
+  it.each([
+    ['a user', 'https://someone@host.example/a', 'https://***@host.example/a'],
+    ['a user and a password', 'https://someone:5ec2e7@host.example', 'https://***@host.example'],
+    ['a password with @ and /', 'https://someone:5e@c2/e7@host.example', 'https://***@host.example'],
+    ['no URL', 'someone@host.example', 'someone@host.example'],
+  ])('hides the user and password of a URL with %s', (_, value, shown) => {
+    const reader = new InputReader(() => value)
+    reader.required('base-url', refuses)
+    expect(messagesOf(reader)).toBe(`base-url is "${shown}", but has to be something else.`)
+  })
+
+  it('hides them before it cuts the value', () => {
+    const reader = new InputReader(() => `https://someone:${'5ec2e7'.repeat(20)}@host.example`)
+    reader.required('base-url', refuses)
+    expect(messagesOf(reader)).toBe('base-url is "https://***@host.example", but has to be something else.')
+  })
+
+  it('says of what comes with a later version that it is not supported yet, without its value', () => {
+    const reader = new InputReader(() => 'value')
+    const later = reader.optional('github-token', () => {
+      throw new NotSupportedYet()
+    })
+    expect(later).toThrow('used though it is bad')
+    expect(messagesOf(reader)).toBe('github-token is not supported yet by this version.')
+  })
+
   it('does not take a bug of a rule for a bad input', () => {
     const reader = new InputReader(() => 'value')
     const broken = () => {
       throw new TypeError('a bug')
     }
     expect(() => reader.required('wait', broken)).toThrow(TypeError)
+  })
+})
+
+describe('a rule of a later version', () => {
+  const length = (text: string) => (text === 'bad' ? refuses() : text.length)
+
+  it('refuses every good value, and a bad one for what it is', () => {
+    expect(() => notYet(length)('good')).toThrow(NotSupportedYet)
+    expect(() => notYet(length)('bad')).toThrow(InvalidValue)
+  })
+
+  it('lets values pass that do not ask for it', () => {
+    const rule = notYet(length, (value) => value > 3)
+    expect(rule('abc')).toBe(3)
+    expect(() => rule('abcd')).toThrow(NotSupportedYet)
   })
 })

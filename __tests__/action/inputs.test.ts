@@ -46,13 +46,14 @@ describe('the inputs', () => {
         groupId: '5f1e2d3c4b5a69788796a5b4',
         clusterName: 'shop-prod',
       },
-      credentials: { kind: 'apiKey', publicKey: 'abcdefgh', privateKey: '5ec2e700-private' },
+      apiKey: { publicKey: 'abcdefgh', privateKey: '5ec2e700-private' },
       retentionInDays: 7,
       description: undefined,
       wait: false,
       limitMs: 3_600_000,
       pollIntervalMs: undefined,
       onConflict: 'wait',
+      snapshotId: undefined,
       jobSummary: true,
     })
   })
@@ -65,6 +66,7 @@ describe('the inputs', () => {
       'timeout-minutes': '1.5',
       'poll-interval-seconds': '0.25',
       'on-conflict': 'reuse',
+      'snapshot-id': '6A7F1E2D3C4B5A6978879601',
       'base-url': 'http://127.0.0.1:8080/',
       'api-version': 'v1.0',
       'job-summary': 'false',
@@ -77,6 +79,7 @@ describe('the inputs', () => {
       limitMs: 90_000,
       pollIntervalMs: 250,
       onConflict: 'reuse',
+      snapshotId: '6a7f1e2d3c4b5a6978879601',
       jobSummary: false,
     })
   })
@@ -111,6 +114,11 @@ const rules: readonly (readonly [InputName, readonly string[], readonly string[]
   ],
   ['poll-interval-seconds', ['3600', '0.001', '2.5'], ['0', '-2', '3600.1', 'NaN', '0x10']],
   ['on-conflict', ['wait', 'reuse', 'fail'], ['Wait', 'ignore', 'wait,fail']],
+  [
+    'snapshot-id',
+    ['6a7f1e2d3c4b5a6978879601', '6A7F1E2D3C4B5A6978879601'],
+    ['none', '6a7f1e2d3c4b5a697887960', '6a7f1e2d3c4b5a69788796011', '6a7f1e2d3c4b5a697887960g'],
+  ],
   ['dry-run', ['false', 'False', 'FALSE'], ['yes', '0']],
   ['job-summary', ['true', 'True', 'TRUE', 'false', 'False', 'FALSE'], ['yes', 'T']],
   ['api-version', ['2023-01-01', 'v1.0'], ['2023-01-02', 'v2', '1.0', '2024-08-05']],
@@ -137,7 +145,6 @@ const rules: readonly (readonly [InputName, readonly string[], readonly string[]
       'https://cloud.mongodb.com/api',
       'https://cloud.mongodb.com?x=1',
       'https://cloud.mongodb.com#x',
-      'https://user@cloud.mongodb.com',
       'https://cloud.mongodb.com:99999',
       'https://',
       'ftp://cloud.mongodb.com',
@@ -161,8 +168,6 @@ describe.each(rules)('%s', (name, inside, outside) => {
 
 describe('an input that is not supported yet', () => {
   it.each<[InputName, string, string]>([
-    ['snapshot-id', '6a7f1e2d3c4b5a6978879601', 'none'],
-    ['snapshot-id', '6A7F1E2D3C4B5A6978879601', '6a7f1e2d3c4b5a697887960'],
     ['reuse-within-minutes', '0.5', '0'],
     ['reuse-within-minutes', '100000', '-1'],
     ['github-token', 'ghs_token', ''],
@@ -174,15 +179,43 @@ describe('an input that is not supported yet', () => {
 
   it('is a service account', () => {
     const account = { 'public-key': '', 'private-key': '', 'client-id': 'mdb_sa_id_1', 'client-secret': 's' }
-    expect(problems(account)).toEqual(['client-id: client-id is not supported yet by this version.'])
+    expect(problems(account)).toEqual([
+      'client-id, client-secret: client-id, client-secret: a service account is not supported yet by this version.',
+    ])
   })
 
-  it('is reported together with others', () => {
-    const found = problems({ 'dry-run': 'true', 'github-token': 'ghs_token', 'snapshot-id': 'a'.repeat(24) })
-    expect(found.map((problem) => problem.split(':', 1)[0])).toEqual([
-      'snapshot-id',
-      'dry-run',
-      'github-token',
+  it('is reported together with everything else that is wrong', () => {
+    const found = problems({
+      'client-id': 'mdb_sa_id_1',
+      'client-secret': 's',
+      'public-key': '',
+      'private-key': '',
+      wait: 'yes',
+      'reuse-within-minutes': '5',
+      'dry-run': 'true',
+      'api-version': 'v3',
+      'github-token': 'ghs_token',
+    })
+    expect(found).toEqual([
+      'client-id, client-secret: client-id, client-secret: a service account is not supported yet by this version.',
+      'wait: wait is "yes", but has to be true or false.',
+      'reuse-within-minutes: reuse-within-minutes is not supported yet by this version.',
+      'dry-run: dry-run is not supported yet by this version.',
+      'api-version: api-version is "v3", but has to be 2023-01-01 or v1.0.',
+      'github-token: github-token is not supported yet by this version.',
+    ])
+  })
+})
+
+describe('the credentials of a URL in place of base-url', () => {
+  it.each([
+    ['https://5ec2e7@cloud.mongodb.com', 'https://***@cloud.mongodb.com'],
+    ['https://user:5ec2e7@cloud.mongodb.com/', 'https://***@cloud.mongodb.com/'],
+    ['https://user:5ec2e7%40@cloud.mongodb.com', 'https://***@cloud.mongodb.com'],
+    ['https://user:pass@5ec2e7@cloud.mongodb.com', 'https://***@cloud.mongodb.com'],
+  ])('are not shown: %s', (given, shown) => {
+    expect(problems({ 'base-url': given })).toEqual([
+      `base-url: base-url is "${shown}", but has to be an origin such as https://cloud.mongodb.com, with http: only for a loopback address.`,
     ])
   })
 })
@@ -257,6 +290,7 @@ describe('snapshot-id and reuse-within-minutes', () => {
   it('exclude each other, be they good or bad', () => {
     const both = { 'snapshot-id': '6a7f1e2d3c4b5a6978879601', 'reuse-within-minutes': '60' }
     expect(problems(both)).toEqual([
+      'reuse-within-minutes: reuse-within-minutes is not supported yet by this version.',
       expect.stringMatching(/^snapshot-id, reuse-within-minutes: .*exclude each other/),
     ])
     expect(problems({ ...both, 'reuse-within-minutes': '' }).join()).not.toContain('exclude')

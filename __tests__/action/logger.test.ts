@@ -55,6 +55,15 @@ describe('a plain line', () => {
     expect(plainLine(text)).toBe(expected)
   })
 
+  it('of a long text ends after 4000 characters', () => {
+    expect(plainLine('x'.repeat(4_000))).toBe('x'.repeat(4_000))
+    expect(plainLine('x'.repeat(4_001))).toBe(`${'x'.repeat(4_000)}…`)
+    // What breaks lines is gone before, and does not count.
+    expect(plainLine(`${'x'.repeat(4_000)}${'\n'.repeat(100)}`)).toBe('x'.repeat(4_000))
+    expect(plainLine('##['.repeat(2_000))).toBe(`${'# #['.repeat(1_000)}…`)
+    expect(plainLine(plainLine('x'.repeat(9_000)))).toBe(plainLine('x'.repeat(9_000)))
+  })
+
   it('of any text is one line, and no command', () => {
     assertProperty(
       fc.property(hostile, (text) => {
@@ -91,10 +100,10 @@ describe('the log', () => {
     ])
   })
 
-  it('fails the step with an error', () => {
+  it('writes an error with its title, and leaves the exit code to the guard', () => {
     process.exitCode = 0
     reportError('Title: with\n::odd, things', 'what\r\n##[error]happened')
-    expect(process.exitCode).toBe(1)
+    expect(process.exitCode).toBe(0)
     expect(output.lines()).toEqual([
       '::error title=Title%3A with %3A%3Aodd%2C things::what # #[error]happened',
     ])

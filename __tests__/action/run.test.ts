@@ -49,6 +49,7 @@ async function atlasServer(options: AtlasOptions = {}): Promise<{ atlas: Atlas; 
 
 interface Ended {
   readonly succeeded: boolean
+  /** 0 before the step, which leaves it to the guard. */
   readonly exitCode: typeof process.exitCode
   readonly lines: readonly string[]
   readonly errors: readonly string[]
@@ -148,12 +149,58 @@ describe('a step that succeeds', () => {
   })
 })
 
+describe('a step with snapshot-id', () => {
+  it('attaches to that snapshot, and waits for it', async () => {
+    const { atlas, url } = await atlasServer()
+    atlas.takeSnapshot('demo', { description: 'taken early' })
+    const id = atlas.snapshots()[0]?.id ?? 'none'
+    const ended = await step({ 'base-url': url, 'snapshot-id': id.toUpperCase() })
+    expect(ended).toMatchObject({ succeeded: true, exitCode: 0, errors: [] })
+    expect(ended.outputs).toMatchObject({
+      'snapshot-id': id,
+      status: 'completed',
+      created: 'false',
+      description: 'taken early',
+      'snapshot-ids': `["${id}"]`,
+    })
+    expect(ended.lines).toContain(
+      `Attach to snapshot ${id} of cluster demo in project ${demo.groupId}, and wait until it is completed.`,
+    )
+    expect(atlas.snapshots()).toHaveLength(1)
+  })
+
+  it('fails where there is none of that id, and takes none', async () => {
+    const { atlas, url } = await atlasServer()
+    const ended = await step({ 'base-url': url, 'snapshot-id': 'a'.repeat(24) })
+    expect(ended).toMatchObject({ succeeded: false, exitCode: 0 })
+    expect(ended.errors).toEqual([expect.stringMatching(/^::error title=Snapshot not found::/)])
+    expect(ended.outputs).toMatchObject({ 'snapshot-id': '', status: '', created: '' })
+    expect(atlas.snapshots()).toHaveLength(0)
+  })
+})
+
+describe('the outputs of a step', () => {
+  it('are written when the status is new and at the end, not at each look', async () => {
+    const { atlas, url } = await atlasServer({ secondsToInProgress: 0.4, secondsToCompleted: 1.4 })
+    expect(await step({ 'base-url': url })).toMatchObject({ succeeded: true })
+    const looks = atlas.requests.filter(({ method }) => method === 'GET')
+    expect(looks.length).toBeGreaterThan(5)
+    const written = readFileSync(files.GITHUB_OUTPUT, 'utf8').matchAll(/^status<<.+\n(.*)\n/gm)
+    expect(Array.from(written, ([, status]) => status)).toEqual([
+      'queued',
+      'inProgress',
+      'completed',
+      'completed',
+    ])
+  })
+})
+
 describe('a step that fails', () => {
   it('reports a snapshot that failed with one error, outputs and summary', async () => {
     const { atlas, url } = await atlasServer({ failSnapshots: true })
     const ended = await step({ 'base-url': url })
     const id = atlas.snapshots()[0]?.id ?? 'none'
-    expect(ended).toMatchObject({ succeeded: false, exitCode: 1 })
+    expect(ended).toMatchObject({ succeeded: false, exitCode: 0 })
     expect(ended.errors).toHaveLength(1)
     expect(ended.errors[0]).toContain(id)
     expect(ended.outputs).toMatchObject({ 'snapshot-id': id, status: 'failed', created: 'true' })
@@ -163,7 +210,7 @@ describe('a step that fails', () => {
   it('reports what Atlas refused with its code and its remedy', async () => {
     const { url } = await atlasServer()
     const ended = await step({ 'base-url': url, 'cluster-name': 'nowhere' })
-    expect(ended).toMatchObject({ succeeded: false, exitCode: 1 })
+    expect(ended).toMatchObject({ succeeded: false, exitCode: 0 })
     expect(ended.errors).toEqual([
       expect.stringMatching(
         /^::error title=Cluster not found::.*HTTP 404 Not Found, CLUSTER_NOT_FOUND.*Check cluster-name/,
@@ -188,7 +235,7 @@ describe('a step that fails', () => {
       if (/^Snapshot \w+ is queued/.test(text)) setImmediate(() => process.emit('SIGINT', 'SIGINT'))
     })
     const id = atlas.snapshots()[0]?.id ?? 'none'
-    expect(ended).toMatchObject({ succeeded: false, exitCode: 1 })
+    expect(ended).toMatchObject({ succeeded: false, exitCode: 0 })
     expect(ended.errors).toEqual([
       expect.stringMatching(new RegExp(`^::error title=Cancelled::.*SIGINT.*${id}`)),
     ])
@@ -204,7 +251,7 @@ describe('a step that fails', () => {
       thrown = true
       throw new TypeError('broken to try it out')
     })
-    expect(ended).toMatchObject({ succeeded: false, exitCode: 1 })
+    expect(ended).toMatchObject({ succeeded: false, exitCode: 0 })
     expect(ended.errors).toEqual([
       expect.stringMatching(
         /^::error title=Unexpected error::broken to try it out\. This is a bug of the action\. Look in/,
@@ -218,7 +265,7 @@ describe('a step that fails', () => {
     process.env['GITHUB_OUTPUT'] = join(folder, 'missing', 'output')
     const ended = await step({ 'base-url': url })
     const id = atlas.snapshots()[0]?.id ?? 'none'
-    expect(ended).toMatchObject({ succeeded: false, exitCode: 1, outputs: {} })
+    expect(ended).toMatchObject({ succeeded: false, exitCode: 0, outputs: {} })
     expect(ended.errors).toEqual([
       expect.stringMatching(
         new RegExp(`^::error title=The outputs cannot be written::.*Snapshot ${id} exists`),
@@ -232,7 +279,7 @@ describe('a step with bad inputs', () => {
   it('reports each of them, and asks nothing of Atlas', async () => {
     const { atlas, url } = await atlasServer()
     const ended = await step({ 'base-url': url, wait: 'yes', 'retention-days': '0', 'private-key': '' })
-    expect(ended).toMatchObject({ succeeded: false, exitCode: 1, outputs: {}, summary: '' })
+    expect(ended).toMatchObject({ succeeded: false, exitCode: 0, outputs: {}, summary: '' })
     expect(ended.errors).toEqual([
       expect.stringMatching(/^::error title=Bad input%3A private-key::private-key is empty/),
       '::error title=Bad input%3A retention-days::retention-days is "0", but has to be a whole number, 1 or more.',

@@ -152,8 +152,24 @@ describe('a loss of a request without credentials', () => {
     })
   })
 
+  it('is not executed either where the answer must not be trusted, which is no less final', () => {
+    const cause = new Error('from below')
+    for (const redirect of [error(302), new UntrustedAnswerError({ ...error(302), cause }, true)]) {
+      const bare = withoutCredentials(redirect)
+      expect(bare).toBeInstanceOf(UntrustedAnswerError)
+      expect(bare).toMatchObject({
+        message: redirect.message,
+        title: redirect.title,
+        remedy: redirect.remedy,
+        mayHaveExecuted: false,
+        cause: redirect.cause ?? redirect,
+      })
+    }
+  })
+
   it('changes nothing else', () => {
-    for (const other of [error(404), error(302), error(503, undefined, false), 'a string'])
+    const bug = new TypeError('no')
+    for (const other of [error(404), error(407), error(503, undefined, false), bug, 'a string'])
       expect(withoutCredentials(other)).toBe(other)
   })
 })

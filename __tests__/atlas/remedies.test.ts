@@ -28,10 +28,10 @@ describe('the remedy', () => {
   })
 
   it.each([
-    [400, 'refused the request', 'Correct what Atlas names'],
+    [400, 'refused the request', 'Correct the inputs by what Atlas says'],
     [401, 'does not accept the API key', 'public-key and private-key'],
     [402, 'billing', 'payment method'],
-    [403, 'forbids', 'API access list'],
+    [403, 'forbids', 'the project roles of the API key, and the API access list of the key'],
     [404, 'does not know', 'base-url'],
     [406, 'API version', 'api-version'],
     [410, 'API version', 'api-version'],

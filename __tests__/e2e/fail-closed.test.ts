@@ -2,15 +2,16 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from '@jest/globals'
+import { demo } from '../../emulator/config.js'
 import { startAtlas } from '../../script/emulated-atlas.js'
 import { runAction } from '../../script/runner.js'
 import { bundle, life } from './action.js'
-import { type Played, play } from './scenario.js'
+import { type Played, play, type Scenario } from './scenario.js'
 
 /** Runs the bundle with some code in the process before it, which breaks what the bundle relies on. */
-function playBroken(code: string): Promise<Played> {
+function playBroken(code: string, scenario: Scenario = {}): Promise<Played> {
   const module = `data:text/javascript,${encodeURIComponent(code)}`
-  return play({ env: { NODE_OPTIONS: `--import=${module}` } })
+  return play({ ...scenario, env: { NODE_OPTIONS: `--import=${module}` } })
 }
 
 const look = 'Look in the log above for a snapshot id before running this again'
@@ -30,7 +31,7 @@ describe('the process never exits with 0 without the truth:', () => {
         return stringify(value, ...rest)
       }`)
       expect(found.errors).toEqual([
-        `Unexpected error | ${message}. This is a bug of the action. ${look}, and report this with the log.`,
+        `Unexpected error | ${message}. This is a bug of the action. Atlas may have taken a snapshot for this step, tagged [as-TAG], though no answer says so. Look in the backups of the cluster (http://atlas/v2/${demo.groupId}#/clusters/backup/demo) for a description that ends in [as-TAG]; if it is there, give its id as snapshot-id, and only if it is not, run this again. ${look}, and report this with the log.`,
       ])
       expect(found.exitCode).toBe(1)
     },
@@ -69,6 +70,30 @@ describe('the process never exits with 0 without the truth:', () => {
     expect(found.exitCode).toBe(1)
   }, 60_000)
 })
+
+const onPosix = process.platform === 'win32' ? it.skip : it
+
+onPosix(
+  'a failed step does not wait for the look-up of a name that hangs',
+  async () => {
+    const code = `
+    process.getActiveResourcesInfo = () => ['GetAddrInfoReqWrap']
+    setInterval(() => undefined, 1000)`
+    const found = await playBroken(code, { inputs: { 'private-key': 'not-the-key' } })
+    expect(found.errors).toHaveLength(1)
+    expect(found.result.signal).toBe('SIGKILL')
+  },
+  60_000,
+)
+
+onPosix(
+  'a step that succeeded does not wait for a connection that lingers',
+  async () => {
+    const found = await playBroken('setInterval(() => undefined, 1000)')
+    expect(found.exitCode).toBe(0)
+  },
+  60_000,
+)
 
 const onLinux = process.platform === 'linux' ? describe : describe.skip
 

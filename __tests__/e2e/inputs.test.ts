@@ -47,17 +47,26 @@ describe('bad inputs', () => {
     expect(found.exitCode).toBe(1)
   }, 60_000)
 
-  it('what is not built yet is refused, never ignored', async () => {
+  it('what is not built yet is refused together with them, never ignored', async () => {
     const found = await play({
-      inputs: { 'snapshot-id': '1'.repeat(24), 'dry-run': 'true', 'github-token': 'a-token' },
+      inputs: { wait: 'maybe', 'reuse-within-minutes': '5', 'dry-run': 'true', 'github-token': 'a-token' },
     })
     expect(found.errors).toEqual([
-      'Bad input: snapshot-id | snapshot-id is not supported yet by this version.',
+      'Bad input: wait | wait is "maybe", but has to be true or false.',
+      'Bad input: reuse-within-minutes | reuse-within-minutes is not supported yet by this version.',
       'Bad input: dry-run | dry-run is not supported yet by this version.',
       'Bad input: github-token | github-token is not supported yet by this version.',
     ])
     expect(found.requests).toEqual([])
     expect(found.exitCode).toBe(1)
+  }, 60_000)
+
+  it('a private key in place of the public one is told without showing it', async () => {
+    const found = await play({ inputs: { 'public-key': demo.privateKey, 'private-key': demo.publicKey } })
+    expect(found.errors).toEqual([
+      'Bad input: public-key | public-key looks like a private key: the two halves seem to be swapped.',
+    ])
+    expect(found.requests).toEqual([])
   }, 60_000)
 })
 

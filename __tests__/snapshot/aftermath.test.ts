@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import { withAftermath } from '../../src/snapshot/aftermath.js'
+import { NotSentError } from '../../src/atlas/errors.js'
+import { mayExist, withAftermath, withDoubt } from '../../src/snapshot/aftermath.js'
 import { StopReason } from '../../src/snapshot/deadline.js'
-import { lost, refused } from '../support/scripted-client.js'
+import { lost, notSent, refused, tryLater } from '../support/scripted-client.js'
 
 const standing = {
   tag: '[as-0a1b2c3d]' as const,
@@ -12,6 +13,7 @@ const standing = {
 }
 const LOOK =
   'Look in the backups of the cluster (https://atlas.example/backup) for a description that ends in [as-0a1b2c3d]; if it is there, give its id as snapshot-id, and only if it is not, run this again.'
+const BUG = 'Look in the log above for a snapshot id before running this again, and report this with the log.'
 const MAY_EXIST =
   'Atlas may have taken a snapshot for this step, tagged [as-0a1b2c3d], though no answer says so.'
 
@@ -41,12 +43,33 @@ describe('the aftermath', () => {
     })
   })
 
-  it('of the deadline in doubt names the trouble, the tag and the place', () => {
+  it('of the deadline in doubt names the trouble with its remedy, the tag and the place', () => {
     const reason = new StopReason('deadline', 'the deadline of 1 h has passed')
     expect(withAftermath(reason, { ...standing, inDoubt: true, trouble: lost() })).toMatchObject({
       title: 'The deadline has passed',
       message: `The deadline of 1 h has passed while asking Atlas for a snapshot. Lost. ${MAY_EXIST}`,
-      remedy: `${LOOK} For more time, raise timeout-minutes.`,
+      remedy: `Do something. ${LOOK} For more time, raise timeout-minutes.`,
+      cause: reason,
+    })
+  })
+
+  it.each([
+    ['a network that brought nothing', notSent()],
+    ['what Atlas put off', tryLater()],
+  ])('of a cancellation names %s, but no remedy for it', (_, trouble) => {
+    const reason = new StopReason('cancelled', 'the step was cancelled')
+    expect(withAftermath(reason, { ...standing, trouble })).toMatchObject({
+      message: `The step was cancelled while asking Atlas for a snapshot. ${trouble.message} No snapshot was taken.`,
+      remedy: 'Run this again.',
+    })
+  })
+
+  it('tells nothing of a request that ended only because the step did', () => {
+    const reason = new StopReason('cancelled', 'the step was cancelled')
+    const trouble = new NotSentError({ title: 'T', message: 'Not sent.', remedy: 'R.', cause: reason })
+    expect(withAftermath(reason, { ...standing, trouble })).toMatchObject({
+      message: 'The step was cancelled while asking Atlas for a snapshot. No snapshot was taken.',
+      remedy: 'Run this again.',
     })
   })
 
@@ -68,7 +91,43 @@ describe('the aftermath', () => {
   it.each([
     ['a bug', new TypeError('no')],
     ['a thrown string', 'no'],
-  ])('of %s is left to others', (_, thrown) => {
-    expect(withAftermath(thrown, standing)).toBe(thrown)
+  ])('of %s says that it is a bug, and whether there may be a snapshot', (_, thrown) => {
+    expect(withAftermath(thrown, standing)).toMatchObject({
+      name: 'Failure',
+      title: 'Unexpected error',
+      message: 'no. This is a bug of the action. No snapshot was taken.',
+      remedy: BUG,
+      cause: thrown,
+    })
+    expect(withAftermath(thrown, { ...standing, inDoubt: true })).toMatchObject({
+      message: `no. This is a bug of the action. ${MAY_EXIST}`,
+      remedy: `${LOOK} ${BUG}`,
+    })
+  })
+})
+
+describe('the doubt beside a snapshot that was adopted', () => {
+  it('is told after what failed', () => {
+    const error = refused(403)
+    expect(withDoubt(error, standing)).toMatchObject({
+      name: 'Failure',
+      title: 'Title: Refused with 403.',
+      message: `Refused with 403. ${MAY_EXIST}`,
+      remedy: `Do something. ${LOOK}`,
+      cause: error,
+    })
+  })
+
+  it('is told after a bug, too', () => {
+    expect(withDoubt('no', standing)).toMatchObject({
+      title: 'Unexpected error',
+      message: `no. This is a bug of the action. ${MAY_EXIST}`,
+      remedy: `${BUG} ${LOOK}`,
+      cause: 'no',
+    })
+  })
+
+  it('has the words of every doubt', () => {
+    expect(mayExist(standing)).toBe(MAY_EXIST)
   })
 })

@@ -228,7 +228,7 @@ describe('on-conflict: wait', () => {
       read: [snapshot({ status: 'completed' })],
     })
     const stage = new Stage({ client })
-    expect(await stage.take()).toEqual({ snapshot: own, created: true })
+    expect(await stage.take()).toEqual({ snapshot: own, created: true, inDoubt: false })
     expect(stage.lines.slice(-2)).toEqual([
       `7000 info Snapshot ${idOf(1)}, which this step did not take, is completed after 2 s.`,
       `7000 info Snapshot ${idOf(2)} bears ${TAG}: Atlas did take it for this step.`,
@@ -284,10 +284,18 @@ describe('on-conflict: reuse', () => {
   it('adopts the unfinished snapshot, with a warning', async () => {
     const stage = new Stage()
     stage.somebodyTakes()
-    const { snapshot: reused, created } = await stage.take({ onConflict: 'reuse' })
-    expect([stage.named(reused.id), reused.status, created]).toEqual(['OTHER', 'queued', false])
+    const { snapshot: reused, created, inDoubt } = await stage.take({ onConflict: 'reuse' })
+    expect([stage.named(reused.id), reused.status]).toEqual(['OTHER', 'queued'])
+    expect({ created, inDoubt }).toEqual({ created: false, inDoubt: false })
     expect(stage.requests).toEqual([...post(0, 400), ...look(0)])
     expect(stage.lines).toEqual([`0 info ${CONFLICT}`, `0 warning ${WARNING('queued')}`])
+  })
+
+  it('adopts it in doubt, with a second warning, after a POST whose fate is unknown', async () => {
+    const stage = new Stage({ faults: ['take:reset'] })
+    stage.clock.after(3_000, () => stage.somebodyTakes())
+    expect(await stage.take({ onConflict: 'reuse' })).toMatchObject({ created: false, inDoubt: true })
+    expect(stage.lines.slice(-2)).toEqual([`5000 warning ${WARNING('queued')}`, `5000 warning ${MAY_EXIST}`])
   })
 
   it('takes a new one where nothing is in the way', async () => {
@@ -450,5 +458,64 @@ describe('a first POST sent twice while the lists hide unfinished snapshots', ()
       '400 take 401',
       '500 take 400',
     ])
+  })
+})
+
+describe('what was seen before a refused POST', () => {
+  const other = (status: string) => snapshot({ status, description: 'nightly' })
+  const own = snapshot({ id: idOf(2), description: TAG })
+
+  it('explains the refusal where it was unfinished then, though it has ended since', async () => {
+    const client = scriptedClient({
+      take: [tryLater(1_000), conflict(), own],
+      list: [page([other('inProgress')]), page([other('completed')]), page([other('completed')])],
+      listSharded: [page([]), page([]), page([])],
+    })
+    const stage = new Stage({ client })
+    expect(await stage.take()).toMatchObject({ snapshot: own, created: true })
+    expect(stage.lines).toEqual([
+      '0 info Later. Trying again in 1 s.',
+      '1000 info Conflict.',
+      `1000 info ${AGAIN}`,
+    ])
+  })
+
+  it('explains nothing where it had ended by then', async () => {
+    const client = scriptedClient({
+      take: [tryLater(1_000), conflict()],
+      list: [page([other('failed')]), page([other('failed')])],
+      listSharded: [page([]), page([])],
+    })
+    const stage = new Stage({ client })
+    expect(await stage.failureOf(stage.take({ onConflict: 'fail' }))).toMatchObject({
+      message: `Conflict. ${MAY_EXIST}`,
+    })
+  })
+})
+
+describe('an outage of the lists while it is looked for what is in the way', () => {
+  const losses = (times: number) => Array.from({ length: times }, () => lost())
+  // With half of each backoff, 20 losses in a row take 240.5 s.
+  const script = (...list: NonNullable<Parameters<typeof scriptedClient>[0]['list']>) => ({
+    take: [tryLater(1_000), conflict()],
+    list: [page([]), ...list],
+    listSharded: Array.from({ length: 9 }, () => page([])),
+  })
+
+  it('is borne for five minutes at each look', async () => {
+    const own = page([snapshot({ description: TAG })])
+    const list = [...losses(20), page([]), ...losses(20), page([]), ...losses(20), own]
+    const stage = new Stage({ client: scriptedClient(script(...list)) })
+    expect(await stage.take()).toMatchObject({ created: true })
+    expect(stage.clock.now()).toBeGreaterThan(3 * 240_500)
+  })
+
+  it('is borne no longer at any of them', async () => {
+    const stage = new Stage({ client: scriptedClient(script(page([]), ...losses(100))) })
+    expect(await stage.failureOf(stage.take())).toMatchObject({
+      message: `Lost. It has been like this for 5 min. ${MAY_EXIST}`,
+      remedy: `${LOOK_THERE} Do something.`,
+    })
+    expect(stage.clock.now()).toBe(1_000 + 2_000 + 300_500)
   })
 })

@@ -13,29 +13,38 @@ async function followed(
 ) {
   const client = scriptedClient({ read })
   const stage = new Stage({ client })
-  const changes: string[] = []
-  const changed = ({ status }: Snapshot, waitedMs: number) => changes.push(`${waitedMs} ${status}`)
-  const following = { outage, changed, ...(alsoPassing === undefined ? {} : { alsoPassing }) }
+  const looks: string[] = []
+  const looked = ({ status }: Snapshot, isChange: boolean, waitedMs: number) =>
+    looks.push(`${waitedMs} ${status}${isChange ? ', changed' : ''}`)
+  const following = { outage, looked, ...(alsoPassing === undefined ? {} : { alsoPassing }) }
   const outcome = stage.within(60 * MINUTE, (context) => follow(from, context, following))
-  return { client, stage, changes, outcome }
+  return { client, stage, looks, outcome }
 }
 
 describe('a snapshot that is followed', () => {
   it.each(['completed', 'failed'])('is not read where it is %s already', async (status) => {
-    const { client, outcome, stage } = await followed(snapshot({ status }))
+    const { client, looks, outcome, stage } = await followed(snapshot({ status }))
     expect((await outcome).status).toBe(status)
     expect(client.calls).toEqual([])
+    expect(looks).toEqual([])
     expect(stage.clock.now()).toBe(0)
   })
 
-  it('is read until it ends, and each change of its status is told', async () => {
+  it('is read until it ends, and each look is told, with whether the status changed', async () => {
     const read = ['queued', 'inProgress', 'inProgress', 'queued', 'pondering', 'failed'].map((status) =>
       snapshot({ status }),
     )
-    const { client, changes, outcome } = await followed(snapshot(), read)
+    const { client, looks, outcome } = await followed(snapshot(), read)
     expect((await outcome).status).toBe('failed')
     expect(client.calls).toEqual(Array(6).fill(`read ${idOf(1)}`))
-    expect(changes).toEqual(['4000 inProgress', '8000 queued', '10000 pondering', '12000 failed'])
+    expect(looks).toEqual([
+      '2000 queued',
+      '4000 inProgress, changed',
+      '6000 inProgress',
+      '8000 queued, changed',
+      '10000 pondering, changed',
+      '12000 failed, changed',
+    ])
   })
 
   it('is read on after errors that may pass, others only if told so', async () => {

@@ -8,7 +8,7 @@ async function members(of: Snapshot, script: Script = {}, cancelAt?: number, lim
   const client = scriptedClient(script)
   const stage = new Stage({ client })
   if (cancelAt !== undefined) stage.cancelAt(cancelAt)
-  const ids = await stage.within(limitMs, (context) => memberIdsOf(of, context))
+  const ids = await stage.within(limitMs, (context) => memberIdsOf({ snapshot: of, created: true }, context))
   return { ids, calls: client.calls, lines: stage.lines }
 }
 
@@ -42,6 +42,21 @@ describe('the member snapshots', () => {
 
   it('are none where the sharded form lacks them too', async () => {
     expect((await members(sharded(), { readSharded: [sharded()] })).ids).toEqual([])
+  })
+
+  // It is the last word on the snapshot, and a step that does not wait has heard only the first one.
+  it('are of no use where the sharded form says that the snapshot failed', async () => {
+    const stage = new Stage({ client: scriptedClient({ readSharded: [sharded({ status: 'failed' })] }) })
+    const work = stage.within(MINUTE, (context) =>
+      memberIdsOf({ snapshot: sharded(), created: true }, context),
+    )
+    expect(await stage.failureOf(work)).toMatchObject({
+      title: 'The snapshot failed',
+      message: `Atlas reports snapshot ${idOf(1)} as failed, so there is no backup to go back to.`,
+    })
+    expect(stage.lines).toEqual([])
+    expect(stage.sightings).toHaveLength(1)
+    expect(stage.sightings[0]).toContain('failed')
   })
 
   it('are none, with a warning, if they cannot be read', async () => {

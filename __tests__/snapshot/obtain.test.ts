@@ -8,6 +8,9 @@ import { BACKUP_PAGE, MINUTE, Stage, type StageOptions, TAG } from '../support/s
 const FAST = { secondsToInProgress: 1, secondsToCompleted: 5 }
 const ASKING = '0 info Asking https://cloud.mongodb.com as API key demouser, for at most 1 h.'
 const SEE = `info See it in Atlas: ${BACKUP_PAGE}`
+const LOOK_THERE = `Look in the backups of the cluster (${BACKUP_PAGE}) for a description that ends in ${TAG}; if it is there, give its id as snapshot-id, and only if it is not, run this again.`
+const FAILED =
+  "Do not deploy on it; look at the cluster's backup page and at the project's alerts in Atlas, then run this again."
 const MAY_EXIST = `Atlas may have taken a snapshot for this step, tagged ${TAG}, though no answer says so.`
 
 describe('a step with wait: true', () => {
@@ -22,7 +25,12 @@ describe('a step with wait: true', () => {
       '6000 info Snapshot OWN is completed, after 6 s, data as of 2026-08-10T03:26:44Z, 1.47 GiB, kept until 2026-08-17T03:26:47Z',
       `6000 ${SEE}`,
     ])
-    expect(stage.sightings).toEqual(['0 OWN queued', '2000 OWN inProgress', '6000 OWN completed'])
+    expect(stage.sightings).toEqual([
+      '0 OWN queued',
+      '2000 OWN inProgress',
+      '4000 OWN inProgress',
+      '6000 OWN completed',
+    ])
     expect(stage.truth).toEqual([`OWN completed: before deploy ${TAG}`])
     expect(outcome).toMatchObject({ created: true, durationMs: 6_000, snapshotIds: [outcome.snapshot.id] })
     expect(outcome.snapshot.status).toBe('completed')
@@ -105,8 +113,14 @@ describe('a step with wait: false', () => {
   })
 
   it('fails with one that failed already, after handing it on', async () => {
-    const stage = new Stage({ client: scriptedClient({ take: [snapshot({ status: 'failed' })] }) })
-    expect(await stage.obtainFailure({ wait: false })).toMatchObject({ title: 'The snapshot failed' })
+    const stage = new Stage({
+      client: scriptedClient({ take: [snapshot({ status: 'failed', description: TAG })] }),
+    })
+    expect(await stage.obtainFailure({ wait: false })).toEqual({
+      title: 'The snapshot failed',
+      message: `Atlas reports snapshot ${idOf(1)} as failed, so there is no backup to go back to.`,
+      remedy: FAILED,
+    })
     expect(stage.sightings).toEqual([`0 ${idOf(1)} failed`])
   })
 })
@@ -123,9 +137,195 @@ describe('a step with on-conflict: reuse', () => {
     expect(stage.sightings).toEqual([
       '0 OTHER queued, not created here',
       '2000 OTHER inProgress, not created here',
+      '4000 OTHER inProgress, not created here',
       '6000 OTHER completed, not created here',
     ])
     expect(outcome).toMatchObject({ created: false, durationMs: 6_000, snapshot: { status: 'completed' } })
+  })
+})
+
+describe('a step that reused a snapshot while it was in doubt about its own', () => {
+  /** Loses a POST, and is refused the next one because of somebody's snapshot. */
+  const doubting = (options: StageOptions = {}) => {
+    const stage = new Stage({ ...options, faults: ['take:reset', ...(options.faults ?? [])] })
+    stage.clock.after(3_000, () => stage.somebodyTakes())
+    return stage
+  }
+
+  it('succeeds with it, having warned that its own may exist', async () => {
+    const stage = doubting({ atlas: FAST })
+    expect(await stage.obtain({ onConflict: 'reuse' })).toMatchObject({ created: false })
+    expect(stage.lines).toContain(`5000 warning ${MAY_EXIST}`)
+  })
+
+  it('says so again where it then fails', async () => {
+    const stage = doubting({ atlas: { ...FAST, failSnapshots: true } })
+    expect(await stage.obtainFailure({ onConflict: 'reuse' })).toEqual({
+      title: 'The snapshot failed',
+      message: `Atlas reports snapshot OTHER as failed, so there is no backup to go back to. ${MAY_EXIST}`,
+      remedy: `${FAILED} ${LOOK_THERE}`,
+    })
+  })
+
+  it('says so at the deadline, too', async () => {
+    const stage = doubting()
+    expect(await stage.obtainFailure({ onConflict: 'reuse', limitMs: MINUTE })).toEqual({
+      title: 'The deadline has passed',
+      message: `The deadline of 1 min has passed while waiting for the snapshot. Snapshot OTHER was inProgress when last seen; it goes on in Atlas, and nothing was deleted. ${MAY_EXIST}`,
+      remedy: `To wait for it later, run this action with snapshot-id OTHER. For more time, raise timeout-minutes. ${LOOK_THERE}`,
+    })
+  })
+})
+
+describe('a step with snapshot-id', () => {
+  /** A stage on which somebody took a snapshot, and its id. */
+  const attached = (options: StageOptions = {}) => {
+    const stage = new Stage(options)
+    stage.somebodyTakes()
+    return { stage, snapshotId: stage.atlas.snapshots().at(-1)?.id ?? 'none' }
+  }
+  const LATER = 'To wait for it later, run this action with snapshot-id OTHER.'
+
+  it('takes nothing, and waits for the snapshot if asked', async () => {
+    const { stage, snapshotId } = attached({ atlas: FAST })
+    expect(await stage.obtain({ snapshotId })).toMatchObject({
+      created: false,
+      durationMs: 6_000,
+      snapshotIds: [snapshotId],
+      snapshot: { id: snapshotId, status: 'completed' },
+    })
+    expect(stage.requests).toEqual([
+      '0 read 401',
+      '0 read 200',
+      '2000 read 200',
+      '4000 read 200',
+      '6000 read 200',
+    ])
+    expect(stage.lines).toEqual([
+      `0 info Attach to snapshot OTHER of cluster demo in project ${demo.groupId}, and wait until it is completed.`,
+      ASKING,
+      '0 info Snapshot OTHER is queued.',
+      '2000 info Snapshot OTHER is inProgress after 2 s.',
+      '6000 info Snapshot OTHER is completed, after 6 s, data as of 2026-08-10T03:26:44Z, 1.47 GiB, kept until 2026-08-17T03:26:47Z',
+      `6000 ${SEE}`,
+    ])
+    expect(stage.sightings).toEqual([
+      '0 OTHER queued, not created here',
+      '2000 OTHER inProgress, not created here',
+      '4000 OTHER inProgress, not created here',
+      '6000 OTHER completed, not created here',
+    ])
+    expect(stage.truth).toEqual(['OTHER completed: nightly'])
+    expect(stage.clock.pending).toBe(0)
+  })
+
+  it('only reads it without wait, whatever on-conflict says', async () => {
+    const { stage, snapshotId } = attached()
+    const outcome = await stage.obtain({ snapshotId, wait: false, onConflict: 'reuse' })
+    expect(outcome).toMatchObject({ created: false, durationMs: 0, snapshot: { status: 'queued' } })
+    expect(stage.requests).toEqual(['0 read 401', '0 read 200'])
+    expect(stage.lines[0]).toBe(
+      `0 info Attach to snapshot OTHER of cluster demo in project ${demo.groupId}, and go on without waiting for it.`,
+    )
+    expect(stage.lines.filter((line) => line.includes('notice'))).toEqual([
+      '0 notice Snapshot OTHER is queued, not completed: the instant whose data it will hold may still lie ahead, and writes before that instant will be in it. Set wait to true before a deployment that changes data.',
+    ])
+  })
+
+  it.each([true, false])('ends at once with one that is completed already (wait: %s)', async (wait) => {
+    const { stage, snapshotId } = attached({ atlas: FAST })
+    await stage.clock.advance(10_000)
+    expect(await stage.obtain({ snapshotId, wait })).toMatchObject({
+      created: false,
+      durationMs: 0,
+      snapshot: { status: 'completed' },
+    })
+    expect(stage.requests).toEqual(['10000 read 401', '10000 read 200'])
+    expect(stage.lines.join()).not.toContain('notice')
+  })
+
+  it.each([true, false])('fails with one that failed, after handing it on (wait: %s)', async (wait) => {
+    const { stage, snapshotId } = attached({ atlas: { ...FAST, failSnapshots: true } })
+    await stage.clock.advance(10_000)
+    expect(await stage.obtainFailure({ snapshotId, wait })).toEqual({
+      title: 'The snapshot failed',
+      message: 'Atlas reports snapshot OTHER as failed, so there is no backup to go back to.',
+      remedy: FAILED,
+    })
+    expect(stage.sightings).toEqual(['10000 OTHER failed, not created here'])
+  })
+
+  it('copes with one that has no description', async () => {
+    const found = snapshot({ status: 'completed' })
+    const stage = new Stage({ client: scriptedClient({ read: [found] }) })
+    expect(await stage.obtain({ snapshotId: found.id })).toMatchObject({ snapshot: found, created: false })
+    expect(stage.lines.slice(2)).toEqual([
+      `0 info Snapshot ${found.id} is completed.`,
+      `0 info Snapshot ${found.id} is completed`,
+      `0 ${SEE}`,
+    ])
+  })
+
+  it('fails when it fails meanwhile', async () => {
+    const { stage, snapshotId } = attached({ atlas: { ...FAST, failSnapshots: true } })
+    expect((await stage.obtainFailure({ snapshotId })).title).toBe('The snapshot failed')
+    expect(stage.sightings.at(-1)).toBe('6000 OTHER failed, not created here')
+  })
+
+  it('fails at once where Atlas knows no such snapshot', async () => {
+    const stage = new Stage()
+    expect(await stage.obtainFailure({ snapshotId: idOf(7) })).toEqual({
+      title: 'Snapshot not found',
+      message: `Reading snapshot ${idOf(7)} was refused (HTTP 404 Not Found, SNAPSHOT_NOT_FOUND: No snapshot with ID ${idOf(7)} exists for cluster demo).`,
+      remedy:
+        'Look at the backups of the cluster in Atlas: the snapshot was deleted, or belongs to another cluster.',
+    })
+    expect(stage.requests).toEqual(['0 read 401', '0 read 404'])
+    expect(stage.sightings).toEqual([])
+    expect(stage.truth).toEqual([])
+  })
+
+  it('fails at once where Atlas knows it no longer, without the way to attach', async () => {
+    const { stage, snapshotId } = attached({ faults: ['read:404:code=SNAPSHOT_NOT_FOUND:skip=1'] })
+    expect(await stage.obtainFailure({ snapshotId })).toEqual({
+      title: 'Snapshot not found',
+      message:
+        'Reading snapshot OTHER was refused (HTTP 404 Not Found, SNAPSHOT_NOT_FOUND: Unexpected error). Snapshot OTHER was queued when last seen.',
+      remedy:
+        'Look at the backups of the cluster in Atlas: the snapshot was deleted, or belongs to another cluster.',
+    })
+    expect(stage.clock.now()).toBe(2_000)
+  })
+
+  it('fails at the deadline while it waits, without harm to the snapshot', async () => {
+    const { stage, snapshotId } = attached()
+    expect(await stage.obtainFailure({ snapshotId, limitMs: MINUTE })).toEqual({
+      title: 'The deadline has passed',
+      message:
+        'The deadline of 1 min has passed while waiting for the snapshot. Snapshot OTHER was inProgress when last seen; it goes on in Atlas, and nothing was deleted.',
+      remedy: `${LATER} For more time, raise timeout-minutes.`,
+    })
+    expect(stage.clock.now()).toBe(MINUTE)
+  })
+
+  it('fails when it is cancelled before the first request, which is then not sent', async () => {
+    const { stage, snapshotId } = attached()
+    stage.cancelNow()
+    expect(await stage.obtainFailure({ snapshotId })).toEqual({
+      title: 'Cancelled',
+      message:
+        'The step was cancelled while reading snapshot OTHER. Nothing was taken, and nothing was deleted.',
+      remedy: 'Run this again.',
+    })
+    expect(stage.requests).toEqual([])
+  })
+
+  it('reads the members of a sharded cluster, too', async () => {
+    const { stage, snapshotId } = attached({ atlas: FAST, cluster: 'sharded' })
+    const { snapshotIds } = await stage.obtain({ snapshotId })
+    expect(snapshotIds).toEqual(stage.atlas.snapshots()[0]?.memberIds)
+    expect(snapshotIds).toHaveLength(3)
+    expect(stage.requests.at(-1)).toBe('6000 read sharded 200')
   })
 })
 
@@ -172,8 +372,7 @@ describe('a sharded cluster', () => {
     stage.cancelAt(9_000)
     expect(await stage.obtainFailure()).toEqual({
       title: 'Cancelled',
-      message:
-        'The step was cancelled while reading its members. Snapshot OWN is completed and stays in Atlas.',
+      message: 'The step was cancelled while handing it on. Snapshot OWN is completed and stays in Atlas.',
       remedy: 'Its id is in the outputs.',
     })
     expect(stage.clock.now()).toBe(9_000)
@@ -224,7 +423,7 @@ describe('a cancellation', () => {
     expect(await stage.obtainFailure()).toEqual({
       title: 'Cancelled',
       message: `The step was cancelled while asking Atlas for a snapshot. ${MAY_EXIST}`,
-      remedy: `Look in the backups of the cluster (${BACKUP_PAGE}) for a description that ends in ${TAG}; if it is there, give its id as snapshot-id, and only if it is not, run this again.`,
+      remedy: LOOK_THERE,
     })
     expect(stage.sightings).toEqual([])
     expect(stage.clock.now()).toBe(2_000)
@@ -314,16 +513,29 @@ describe('the deadline of a step', () => {
 })
 
 describe('whatever goes wrong', () => {
-  it('that is no failure of Atlas is thrown as it is', async () => {
+  it('while taking is a failure, a bug too, that says whether a snapshot may exist', async () => {
     const bug = new TypeError('no')
     const stage = new Stage({ client: scriptedClient({ take: [bug] }) })
+    expect(await stage.obtainFailure()).toEqual({
+      title: 'Unexpected error',
+      message: `no. This is a bug of the action. ${MAY_EXIST}`,
+      remedy: `${LOOK_THERE} Look in the log above for a snapshot id before running this again, and report this with the log.`,
+    })
+    expect(stage.clock.pending).toBe(0)
+  })
+
+  it('while waiting is thrown as it is where it is a bug, since the snapshot is known', async () => {
+    const bug = new TypeError('no')
+    const script = { take: [snapshot({ description: TAG })], read: [bug] }
+    const stage = new Stage({ client: scriptedClient(script) })
     await expect(stage.obtain()).rejects.toBe(bug)
+    expect(stage.sightings).toEqual([`0 ${idOf(1)} queued`])
     expect(stage.clock.pending).toBe(0)
   })
 
   it('the tag is drawn once, whatever the description', async () => {
     const client = scriptedClient({
-      take: [lost(), snapshot({ status: 'completed' })],
+      take: [lost(), snapshot({ status: 'completed', description: `nightly ${TAG}` })],
       list: [page([]), page([])],
       listSharded: [page([]), page([])],
     })

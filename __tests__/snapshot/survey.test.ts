@@ -130,6 +130,57 @@ describe('a survey', () => {
   })
 })
 
+describe('a list that does not end', () => {
+  const ENDLESS = "The list of the cluster's snapshots does not end: its pages repeat, or are too many."
+  /** 100 000 entries and more, one a page. */
+  const pages = (count: number, totalCount: number) =>
+    Array.from({ length: count }, (_, index) => page(range(index + 1, index + 1), totalCount))
+
+  it.each([
+    ['the same page again', [page(range(1, 2), 6), page(range(1, 2), 6)]],
+    ['one of entries known from another', [page(range(1, 2), 6), page(range(3, 4), 6), page(range(2, 3), 6)]],
+    ['the same full page, without a count', [page(range(1, 500), null), page(range(1, 500), null)]],
+  ])('is read again from the start after %s', async (_, repeating) => {
+    const good = [page(range(1, 2), 4), page(range(3, 4), 4)]
+    const { outcome, stage, calls } = played({ list: [...repeating, ...good], listSharded: [EMPTY] })
+    expect(ids(await outcome)).toEqual([1, 2, 3, 4])
+    expect(stage.lines).toEqual([`0 info ${ENDLESS} Trying again in 0.5 s.`])
+    expect(calls).toHaveLength(repeating.length + 3)
+  })
+
+  it('is read again where an entry comes twice, since another may have been passed over', async () => {
+    const moved = [page(range(1, 500), 1_000), page(range(500, 999), 1_000)]
+    const still = [page(range(0, 499), 1_000), page(range(500, 999), 1_000)]
+    const { outcome, stage } = played({ list: [...moved, ...still], listSharded: [EMPTY] })
+    expect(ids(await outcome)).toEqual(ids(range(0, 999)))
+    expect(stage.lines).toEqual([
+      "0 info The list of the cluster's snapshots changed while its pages were read. Trying again in 0.5 s.",
+    ])
+  })
+
+  it('ends after 200 pages', async () => {
+    const { outcome, stage } = played({ list: [...pages(200, 200), EMPTY], listSharded: [EMPTY] })
+    expect(await outcome).toHaveLength(200)
+    expect(stage.lines).toEqual([])
+  })
+
+  it('has too many pages after 200', async () => {
+    const { outcome, stage } = played({ list: [...pages(200, 1_000), EMPTY], listSharded: [EMPTY] })
+    expect(await outcome).toEqual([])
+    expect(stage.lines).toEqual([`0 info ${ENDLESS} Trying again in 0.5 s.`])
+  })
+
+  it('fails as an outage does after five minutes', async () => {
+    const list = Array.from({ length: 100 }, () => page(range(1, 2), 6))
+    const { outcome } = played({ list })
+    expect(await failureOf(outcome)).toMatchObject({
+      title: "The list of the cluster's snapshots cannot be read",
+      message: `${ENDLESS} It has been like this for 5 min.`,
+      remedy: 'Check base-url and the proxies between the runner and Atlas.',
+    })
+  })
+})
+
 describe('a survey of the emulated Atlas', () => {
   const surveyed = async (options: StageOptions, setUp: (stage: Stage) => void = () => undefined) => {
     const stage = new Stage(options)

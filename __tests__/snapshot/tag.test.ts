@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { bearsTag, drawTag, tagged } from '../../src/snapshot/tag.js'
+import { bearsTag, drawTag, isCut, tagged } from '../../src/snapshot/tag.js'
 import { snapshot } from '../support/scripted-client.js'
 
 const TAG = '[as-0a1b2c3d]'
@@ -28,5 +28,28 @@ describe('the tag', () => {
     ['no description', undefined, false],
   ])('is looked for in %s', (_, description, bears) => {
     expect(bearsTag(snapshot({ description }), TAG)).toBe(bears)
+  })
+})
+
+describe('a description that was cut short', () => {
+  const sent = tagged('a'.repeat(70), TAG)
+
+  it.each([
+    ['the first 64 characters', sent.slice(0, 64), true],
+    ['all but the tag', sent.slice(0, 70), true],
+    ['all but the last character', sent.slice(0, -1), true],
+    ['the first 63 characters', sent.slice(0, 63), false],
+    ['the whole', sent, false],
+    ['more than the whole', `${sent}.`, false],
+    ['the end', sent.slice(1), false],
+    ['another text of that length', 'b'.repeat(70), false],
+    ['nothing', '', false],
+    ['none', undefined, false],
+  ])('may be %s: %j', (_, description, cut) => {
+    expect(isCut(snapshot({ description }), sent)).toBe(cut)
+  })
+
+  it('cannot be told from somebody else of a short one', () => {
+    expect(isCut(snapshot({ description: 'before' }), tagged('before deploy', TAG))).toBe(false)
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { lost, page, scriptedClient, snapshot, tryLater } from '../support/scripted-client.js'
+import { conflict, idOf, lost, page, scriptedClient, snapshot, tryLater } from '../support/scripted-client.js'
 import { BACKUP_PAGE, MINUTE, Stage, TAG } from '../support/stage.js'
 
 const TAKING = 'Taking a snapshot of cluster demo'
@@ -10,6 +10,10 @@ const FOUND = `Snapshot OWN bears ${TAG}: Atlas did take it for this step.`
 const NONE_TAKEN = 'No snapshot was taken.'
 const MAY_EXIST = `Atlas may have taken a snapshot for this step, tagged ${TAG}, though no answer says so.`
 const LOOK_THERE = `Look in the backups of the cluster (${BACKUP_PAGE}) for a description that ends in ${TAG}; if it is there, give its id as snapshot-id, and only if it is not, run this again.`
+
+const NETWORK =
+  'If this happens again, look at the status of Atlas (status.mongodb.com) and at the network between the runner and Atlas.'
+const BUG = 'Look in the log above for a snapshot id before running this again, and report this with the log.'
 
 /** Both lists read at an instant. */
 const look = (at: number) => [`${at} list 1 200`, `${at} list sharded 1 200`]
@@ -303,7 +307,7 @@ describe('a POST that may have been executed', () => {
     expect(await stage.failureOf(stage.take())).toEqual({
       title: 'Atlas did not answer',
       message: `Listing the snapshots of cluster demo: Atlas answered HTTP 503 Service Unavailable, UNEXPECTED_ERROR: Unexpected error. It has been like this for 5 min. ${MAY_EXIST}`,
-      remedy: `${LOOK_THERE} If this happens again, look at the status of Atlas (status.mongodb.com) and at the network between the runner and Atlas.`,
+      remedy: `${LOOK_THERE} ${NETWORK}`,
     })
     expect(stage.clock.now()).toBe(300_500)
     expect(stage.requests.filter((request) => request.includes('take'))).toHaveLength(2)
@@ -378,7 +382,7 @@ describe('doubt', () => {
     expect(await stage.failureOf(stage.take())).toEqual({
       title: 'Atlas forbids this',
       message: `${TAKING} was refused (HTTP 403 Forbidden, UNEXPECTED_ERROR: Unexpected error). ${MAY_EXIST}`,
-      remedy: `${LOOK_THERE} Check in Atlas the project roles of the API key and the API access list of the key; the code above says which of them is meant.`,
+      remedy: `${LOOK_THERE} Check in Atlas the project roles of the API key, and the API access list of the key.`,
     })
     expect(stage.clock.now()).toBe(5_000)
   })
@@ -406,7 +410,7 @@ describe('doubt', () => {
     expect(failure).toEqual({
       title: 'The deadline has passed',
       message: `The deadline of 32 s has passed while asking Atlas for a snapshot. ${TAKING}: no whole answer within 30 s. ${MAY_EXIST}`,
-      remedy: `${LOOK_THERE} For more time, raise timeout-minutes.`,
+      remedy: `${NETWORK} ${LOOK_THERE} For more time, raise timeout-minutes.`,
     })
     expect(stage.clock.now()).toBe(32_000)
   })
@@ -570,10 +574,20 @@ describe('a taking under way', () => {
     expect(stage.clock.pending).toBe(0)
   })
 
-  it('leaves whatever is no failure as it is, since it is a bug', async () => {
+  it('reports a bug, and that a snapshot may exist once a POST threw it', async () => {
     const bug = new TypeError('no')
-    const stage = new Stage({ client: scriptedClient({ take: [bug] }) })
-    await expect(stage.take()).rejects.toBe(bug)
+    const posting = new Stage({ client: scriptedClient({ take: [bug] }) })
+    expect(await posting.failureOf(posting.take())).toEqual({
+      title: 'Unexpected error',
+      message: `no. This is a bug of the action. ${MAY_EXIST}`,
+      remedy: `${LOOK_THERE} ${BUG}`,
+    })
+    const looking = new Stage({ client: scriptedClient({ take: [tryLater(1_000)], list: [bug] }) })
+    expect(await looking.failureOf(looking.take())).toEqual({
+      title: 'Unexpected error',
+      message: `no. This is a bug of the action. ${NONE_TAKEN}`,
+      remedy: BUG,
+    })
   })
 
   it('finds its own snapshot at a second look, whatever came before', async () => {
@@ -583,7 +597,11 @@ describe('a taking under way', () => {
       listSharded: [page([]), page([]), page([snapshot({ description: TAG })])],
     })
     const stage = new Stage({ client })
-    expect(await stage.take()).toEqual({ created: true, snapshot: snapshot({ description: TAG }) })
+    expect(await stage.take()).toEqual({
+      created: true,
+      inDoubt: false,
+      snapshot: snapshot({ description: TAG }),
+    })
     const look = ['list plain 1', 'list sharded 1']
     const take = `take before deploy ${TAG}`
     expect(client.calls).toEqual([take, ...look, take, ...look, ...look])
@@ -599,7 +617,7 @@ describe('an answer to the POST about another snapshot', () => {
     expect([stage.named(taken.id), created]).toEqual(['OWN', true])
     expect(stage.requests).toEqual([...post(0), ...look(0), ...look(5_000), ...post(5_000)])
     expect(stage.lines).toEqual([
-      `0 info ${TAKING}: the answer is about another snapshot, OTHER. ${LOOKING}`,
+      `0 info The answer to the request for a snapshot is about another one, OTHER. ${LOOKING}`,
       `5000 info ${AGAIN}`,
     ])
   })
@@ -616,5 +634,62 @@ describe('a look that takes as long as a snapshot', () => {
     const stage = new Stage({ faults, atlas })
     expect(await stage.take()).toMatchObject({ created: true })
     expect(stage.truth).toEqual([`OWN completed: before deploy ${TAG}`])
+  })
+})
+
+// DESIGN.md section 4: without the tag, nobody can tell whose such a snapshot is, so that no further POST is safe.
+describe('a description that Atlas cut short', () => {
+  const description = `${'a'.repeat(70)} ${TAG}`
+  const cut = snapshot({ id: idOf(9), description: 'a'.repeat(64) })
+  const FAILURE = {
+    title: 'Atlas cut a description short',
+    message: `Snapshot ${idOf(9)} may be this step's or not: its description has lost the end, where ${TAG} would be.`,
+    remedy: 'Shorten the input description, so that each step knows its own snapshot again.',
+  }
+
+  it('is accepted in the answer to the POST, with a warning', async () => {
+    const stage = new Stage({ client: scriptedClient({ take: [cut] }) })
+    expect(await stage.take({ description })).toEqual({ snapshot: cut, created: true, inDoubt: false })
+    expect(stage.lines).toEqual([
+      `0 warning Atlas cut the description of snapshot ${idOf(9)} short, and ${TAG} with it: had the answer been lost, this step would not have known its own snapshot again. Shorten the input description.`,
+    ])
+  })
+
+  it('fails the step in a look after a lost POST, in doubt', async () => {
+    const client = scriptedClient({ take: [lost()], list: [page([cut])], listSharded: [page([])] })
+    const stage = new Stage({ client })
+    expect(await stage.failureOf(stage.take({ description }))).toEqual({
+      title: FAILURE.title,
+      message: `${FAILURE.message} ${MAY_EXIST}`,
+      remedy: `${LOOK_THERE} ${FAILURE.remedy}`,
+    })
+    expect(client.calls.filter((call) => call.startsWith('take'))).toHaveLength(1)
+  })
+
+  it('fails the step in a look after a POST that was not executed, without doubt', async () => {
+    const client = scriptedClient({ take: [tryLater(1_000)], list: [page([cut])], listSharded: [page([])] })
+    const stage = new Stage({ client })
+    expect(await stage.failureOf(stage.take({ description }))).toEqual({
+      title: FAILURE.title,
+      message: `${FAILURE.message} ${NONE_TAKEN}`,
+      remedy: FAILURE.remedy,
+    })
+  })
+
+  it('fails the step in a look at a conflict, whatever on-conflict says', async () => {
+    for (const onConflict of ['wait', 'reuse', 'fail'] as const) {
+      const client = scriptedClient({ take: [conflict()], list: [page([cut])], listSharded: [page([])] })
+      const stage = new Stage({ client })
+      expect(await stage.failureOf(stage.take({ description, onConflict }))).toMatchObject({
+        title: FAILURE.title,
+        message: `${FAILURE.message} ${MAY_EXIST}`,
+      })
+    }
+  })
+
+  it('does not matter beside a snapshot that bears the tag', async () => {
+    const own = snapshot({ description })
+    const client = scriptedClient({ take: [lost()], list: [page([cut, own])], listSharded: [page([])] })
+    expect(await new Stage({ client }).take({ description })).toMatchObject({ snapshot: own, created: true })
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { Sighting } from '../../src/snapshot/context.js'
 import { StopReason } from '../../src/snapshot/deadline.js'
 import { assertNotFailed, stoppedBeside } from '../../src/snapshot/wait.js'
-import { idOf, lost, scriptedClient, snapshot } from '../support/scripted-client.js'
+import { idOf, lost, scriptedClient, snapshot, tryLater } from '../support/scripted-client.js'
 import { failureOf, MINUTE, Stage, type StageOptions } from '../support/stage.js'
 
 const LATER = 'To wait for it later, run this action with snapshot-id OWN.'
@@ -23,7 +23,12 @@ describe('waiting for a snapshot', () => {
     expect((await stage.wait(sighting)).status).toBe('completed')
     expect(requests()).toEqual(['2000 read 200', '4000 read 200', '6000 read 200', '8000 read 200'])
     expect(stage.lines).toEqual(['4000 info Snapshot OWN is inProgress after 4 s.'])
-    expect(stage.sightings).toEqual(['4000 OWN inProgress', '8000 OWN completed'])
+    expect(stage.sightings).toEqual([
+      '2000 OWN queued',
+      '4000 OWN inProgress',
+      '6000 OWN inProgress',
+      '8000 OWN completed',
+    ])
     expect(stage.clock.pending).toBe(0)
   })
 
@@ -54,7 +59,7 @@ describe('waiting for a snapshot', () => {
         "Do not deploy on it; look at the cluster's backup page and at the project's alerts in Atlas, then run this again.",
     })
     expect(stage.clock.now()).toBe(4_000)
-    expect(stage.sightings).toEqual(['4000 OWN failed'])
+    expect(stage.sightings).toEqual(['2000 OWN queued', '4000 OWN failed'])
     expect(stage.lines).toEqual([])
   })
 
@@ -84,7 +89,12 @@ describe('waiting for a snapshot', () => {
     const oddStatus = { word: 'pondering', fromSeconds: 3, toSeconds: 8 }
     const { stage, sighting } = await taken({ atlas: { oddStatus, secondsToCompleted: 6 } })
     expect((await stage.wait(sighting)).status).toBe('completed')
-    expect(stage.sightings).toEqual(['4000 OWN pondering', '8000 OWN completed'])
+    expect(stage.sightings).toEqual([
+      '2000 OWN queued',
+      '4000 OWN pondering',
+      '6000 OWN pondering',
+      '8000 OWN completed',
+    ])
   })
 })
 
@@ -139,7 +149,7 @@ describe('a poll', () => {
     expect(stage.lines[0]).toBe(
       '2000 info Reading snapshot OWN: the answer is about another snapshot, OTHER. Trying again in 0.5 s.',
     )
-    expect(stage.sightings).toEqual(['4500 OWN completed'])
+    expect(stage.sightings).toEqual(['2500 OWN queued', '4500 OWN completed'])
   })
 
   it.each([
@@ -175,7 +185,8 @@ describe('a poll', () => {
       title: 'Snapshot not found',
       message:
         'Reading snapshot OWN was refused (HTTP 404 Not Found, SNAPSHOT_NOT_FOUND: No snapshot with ID OWN exists for cluster demo). Snapshot OWN was queued when last seen.',
-      remedy: `Look at the backups of the cluster in Atlas: the snapshot was deleted, or belongs to another cluster. ${LATER}`,
+      remedy:
+        'Look at the backups of the cluster in Atlas: the snapshot was deleted, or belongs to another cluster.',
     })
     expect(requests().slice(-2)).toEqual(['47500 read 404', '62500 read 404'])
   })
@@ -190,7 +201,13 @@ describe('a poll', () => {
 
   it('that does not find a snapshot which this step did not take ends the wait', async () => {
     const { stage, sighting, requests } = await taken({ faults: ['read:404'] }, false)
-    expect((await stage.failureOf(stage.wait(sighting))).message).toContain('HTTP 404 Not Found')
+    const failure = await stage.failureOf(stage.wait(sighting))
+    expect(failure.message).toBe(
+      'Reading snapshot OWN was refused (HTTP 404 Not Found, UNEXPECTED_ERROR: Unexpected error). Snapshot OWN was queued when last seen.',
+    )
+    expect(failure.remedy).toBe(
+      'Check group-id, cluster-name and base-url, and that the API key may see the project.',
+    )
     expect(requests()).toEqual(['2000 read 404'])
   })
 
@@ -200,7 +217,7 @@ describe('a poll', () => {
       title: 'The deadline has passed',
       message:
         'The deadline of 1 h has passed while waiting for the snapshot. Snapshot OWN was queued when last seen; it goes on in Atlas, and nothing was deleted. Reading snapshot OWN: Atlas answered HTTP 503 Service Unavailable, UNEXPECTED_ERROR: Unexpected error.',
-      remedy: `${LATER} For more time, raise timeout-minutes.`,
+      remedy: `If this happens again, look at the status of Atlas (status.mongodb.com) and at the network between the runner and Atlas. ${LATER} For more time, raise timeout-minutes.`,
     })
     expect(stage.clock.now()).toBe(60 * MINUTE)
   })
@@ -284,13 +301,21 @@ describe('a wait that has to stop', () => {
 })
 
 describe('what is left when a step has to stop', () => {
-  it('names the last trouble', () => {
-    const reason = new StopReason('cancelled', 'the step was cancelled')
+  it('names the last trouble, and what to do about it', () => {
+    const reason = new StopReason('deadline', 'the deadline of 1 h has passed')
     expect(stoppedBeside(snapshot(), 'waiting', reason, lost())).toMatchObject({
-      title: 'Cancelled',
-      message: `The step was cancelled while waiting. Snapshot ${idOf(1)} was queued when last seen; it goes on in Atlas, and nothing was deleted. Lost.`,
-      remedy: `To wait for it later, run this action with snapshot-id ${idOf(1)}.`,
-      cause: reason,
+      title: 'The deadline has passed',
+      message: `The deadline of 1 h has passed while waiting. Snapshot ${idOf(1)} was queued when last seen; it goes on in Atlas, and nothing was deleted. Lost.`,
+      remedy: `Do something. To wait for it later, run this action with snapshot-id ${idOf(1)}. For more time, raise timeout-minutes.`,
+    })
+    expect(stoppedBeside(snapshot(), 'waiting', reason, lost()).cause).toBe(reason)
+  })
+
+  it('has no remedy for what Atlas itself put off', () => {
+    const reason = new StopReason('deadline', 'the deadline of 1 h has passed')
+    expect(stoppedBeside(snapshot(), 'waiting', reason, tryLater())).toMatchObject({
+      message: `The deadline of 1 h has passed while waiting. Snapshot ${idOf(1)} was queued when last seen; it goes on in Atlas, and nothing was deleted. Later.`,
+      remedy: `To wait for it later, run this action with snapshot-id ${idOf(1)}. For more time, raise timeout-minutes.`,
     })
   })
 

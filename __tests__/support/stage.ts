@@ -13,9 +13,10 @@ import type { Logger, Random } from '../../src/ports.js'
 import type { Context, Dependencies, Sighting } from '../../src/snapshot/context.js'
 import { StopReason, withDeadline } from '../../src/snapshot/deadline.js'
 import { type Outcome, obtainSnapshot, type Task } from '../../src/snapshot/obtain.js'
+import type { Order } from '../../src/snapshot/order.js'
 import { pollSchedule } from '../../src/snapshot/schedule.js'
 import type { Tag } from '../../src/snapshot/tag.js'
-import { type Order, takeSnapshot } from '../../src/snapshot/take.js'
+import { type Taken, takeSnapshot } from '../../src/snapshot/take.js'
 import { waitUntilCompleted } from '../../src/snapshot/wait.js'
 import { VirtualClock } from './virtual-clock.js'
 
@@ -172,7 +173,7 @@ export class Stage {
   }
 
   /** The taking alone. */
-  take(overrides: Partial<Order> = {}, limitMs = 60 * MINUTE, pollIntervalMs?: number): Promise<Sighting> {
+  take(overrides: Partial<Order> = {}, limitMs = 60 * MINUTE, pollIntervalMs?: number): Promise<Taken> {
     const order: Order = {
       description: `before deploy ${TAG}`,
       tag: TAG,

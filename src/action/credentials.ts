@@ -1,9 +1,5 @@
+import type { ApiKey } from '../atlas/connect.js'
 import type { GetInput, InputReader } from './input-reader.js'
-
-/** How the step authenticates. */
-export type Credentials =
-  | { readonly kind: 'apiKey'; readonly publicKey: string; readonly privateKey: string }
-  | { readonly kind: 'serviceAccount'; readonly clientId: string; readonly clientSecret: string }
 
 /** Environment variables, by their names. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -14,6 +10,8 @@ const PRIVATE_KEY_VARIABLE = 'MONGODB_ATLAS_PRIVATE_API_KEY'
 const CLIENT_ID_VARIABLE = 'MONGODB_ATLAS_CLIENT_ID'
 const CLIENT_SECRET_VARIABLE = 'MONGODB_ATLAS_CLIENT_SECRET'
 
+/** Atlas makes a private key as a UUID; a public key is logged, so that one in its place must not pass. */
+const PRIVATE_KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const CONTROL_CHARACTER = /\p{Cc}/u
 
 /** A place that may hold credentials, and what their parts are called there. */
@@ -44,7 +42,7 @@ export function secretsOf(get: GetInput, env: Environment): readonly string[] {
  * Exactly one credential, whole and from one place: any credential input that is not empty switches the environment
  * off. What is wrong is reported to the reader; then the value must not be asked for.
  */
-export function readCredentials(get: GetInput, env: Environment, reader: InputReader): () => Credentials {
+export function readApiKey(get: GetInput, env: Environment, reader: InputReader): () => ApiKey {
   const inputs: Place = {
     publicKey: { name: 'public-key', value: get('public-key') },
     privateKey: { name: 'private-key', value: get('private-key') },
@@ -66,7 +64,7 @@ export function readCredentials(get: GetInput, env: Environment, reader: InputRe
   }
 }
 
-function choose(place: Place, reader: InputReader): Credentials | undefined {
+function choose(place: Place, reader: InputReader): ApiKey | undefined {
   const { publicKey, privateKey, clientId, clientSecret } = place
   const apiKey = [publicKey, privateKey].filter(isSet)
   const serviceAccount = [clientId, clientSecret].filter(isSet)
@@ -99,9 +97,18 @@ function choose(place: Place, reader: InputReader): Credentials | undefined {
   for (const { name } of unusable)
     reader.report(name, `${name} has to be one line without control characters.`)
   if (unusable.length > 0) return undefined
-  return apiKey.length > 0
-    ? { kind: 'apiKey', publicKey: publicKey.value, privateKey: privateKey.value }
-    : { kind: 'serviceAccount', clientId: clientId.value, clientSecret: clientSecret.value }
+  if (apiKey.length === 0) {
+    reader.report(names, `${names}: a service account is not supported yet by this version.`)
+    return undefined
+  }
+  if (PRIVATE_KEY.test(publicKey.value)) {
+    reader.report(
+      publicKey.name,
+      `${publicKey.name} looks like a private key: the two halves seem to be swapped.`,
+    )
+    return undefined
+  }
+  return { publicKey: publicKey.value, privateKey: privateKey.value }
 }
 
 function isSet({ value }: Part): boolean {

@@ -1,8 +1,8 @@
 import { messageOf } from '../failure.js'
 import { reportError } from './logger.js'
 
-/** How long the process may linger after the step is over, for connections that do not close. */
-const LINGER_MS = 1_000
+/** How long the process may linger when it is over, for connections that do not close. */
+const LINGER_MS = 500
 
 /**
  * Runs the step so that the process cannot exit with 0 unless the step said that it succeeded: not after a thrown
@@ -15,14 +15,20 @@ export function failClosed(step: () => Promise<boolean>): void {
   let isBroken = false
   process.exitCode = 1
 
+  const end = (succeeded: boolean) => {
+    isOver = true
+    process.exitCode = succeeded && !isBroken ? 0 : 1
+    setTimeout(leave, LINGER_MS).unref()
+  }
   const fail = (title: string, thrown: unknown) => {
+    if (isBroken) return
     isBroken = true
-    process.exitCode = 1
     reportError(
       title,
       `${messageOf(thrown)}. Look in the log above for a snapshot id before running this again.`,
     )
-    process.stdout.write('', () => process.exit(1))
+    end(false)
+    process.stdout.write('', leave)
   }
   // Nobody reads what is written from here on, so that only the exit code can tell.
   process.stdout.on('error', () => {
@@ -34,11 +40,12 @@ export function failClosed(step: () => Promise<boolean>): void {
   process.on('beforeExit', () => {
     if (!isOver) fail('The step ended before its work was done', 'Nothing was left to wait for')
   })
-
-  const end = (succeeded: boolean) => {
-    isOver = true
-    process.exitCode = succeeded && !isBroken ? 0 : 1
-    setTimeout(() => process.exit(), LINGER_MS).unref()
-  }
   step().then(end, (thrown: unknown) => fail('Unexpected error', thrown))
+}
+
+/** Ends the process now. A look-up of a name cannot be stopped, and `process.exit` waits for it: a failure need not. */
+function leave(): void {
+  const looksUp = process.getActiveResourcesInfo().includes('GetAddrInfoReqWrap')
+  if (process.exitCode !== 0 && looksUp) process.kill(process.pid, 'SIGKILL')
+  else process.exit()
 }

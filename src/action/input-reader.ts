@@ -1,4 +1,4 @@
-import { InvalidValue, type Rule } from './input-rules.js'
+import { InvalidValue, NotSupportedYet, type Rule } from './input-rules.js'
 
 /** Every input of action.yml. */
 export const INPUT_NAMES = [
@@ -98,11 +98,16 @@ export class InputReader {
       const value = rule(text)
       return () => value
     } catch (error) {
-      if (!(error instanceof InvalidValue)) throw error
-      const shown = SECRET_INPUTS.includes(name) ? '' : ` is ${quote(text)}, but`
-      this.report(name, `${name}${shown} has to be ${error.message}.`)
+      if (error instanceof NotSupportedYet) this.report(name, `${name} is not supported yet by this version.`)
+      else if (error instanceof InvalidValue)
+        this.report(name, `${name}${this.#shown(name)} has to be ${error.message}.`)
+      else throw error
       return unread
     }
+  }
+
+  #shown(name: InputName): string {
+    return SECRET_INPUTS.includes(name) ? '' : ` is ${quote(this.#get(name))}, but`
   }
 }
 
@@ -110,6 +115,8 @@ function unread(): never {
   throw new Error('an input was used though it is bad')
 }
 
+/** The value as it was given, without the user and password of a URL. */
 function quote(text: string): string {
-  return JSON.stringify(text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text)
+  const shown = text.replace(/\/\/.*@/s, '//***@')
+  return JSON.stringify(shown.length > LONGEST_QUOTE ? `${shown.slice(0, LONGEST_QUOTE)}…` : shown)
 }

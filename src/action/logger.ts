@@ -1,6 +1,9 @@
 import * as core from '@actions/core'
 import type { Logger } from '../ports.js'
 
+/** Far more than any message of ours needs; a server could send megabytes. */
+const LONGEST_LINE = 4_000
+
 /** Control characters and Unicode's line ends: each would start a line of its own, or hide in one. */
 const LINE_BREAKING = /[\p{Cc}\u2028\u2029]+/gu
 
@@ -9,7 +12,8 @@ const LINE_BREAKING = /[\p{Cc}\u2028\u2029]+/gu
  * takes `::name::` at a line's start and `##[name]` anywhere in a line for commands.
  */
 export function plainLine(text: string): string {
-  return text.replace(LINE_BREAKING, ' ').trim().replace(/^::/, ': :').replaceAll('##[', '# #[')
+  const line = text.replace(LINE_BREAKING, ' ').trim().replace(/^::/, ': :').replaceAll('##[', '# #[')
+  return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line
 }
 
 /** The runner's log and annotations. */
@@ -24,6 +28,5 @@ export function createLogger(): Logger {
 
 /** An annotation that fails the step. */
 export function reportError(title: string, message: string): void {
-  process.exitCode = core.ExitCode.Failure
   core.error(plainLine(message), { title: plainLine(title) })
 }

@@ -44,7 +44,7 @@ export function outputsOf(
     'storage-size-bytes': snapshot?.storageSizeBytes === undefined ? '' : String(snapshot.storageSizeBytes),
     'duration-seconds': snapshot === undefined ? '' : String(Math.round((durationMs ?? 0) / 1000)),
     url: backupPage(cluster),
-    snapshot: snapshot === undefined ? '' : JSON.stringify(snapshot.resource),
+    snapshot: snapshot?.json ?? '',
   }
 }
 

@@ -3,7 +3,8 @@ import { backupPage } from '../atlas/client.js'
 import { connect } from '../atlas/connect.js'
 import type { Send } from '../atlas/http.js'
 import { createHttpSender } from '../atlas/http-send.js'
-import { Failure, messageOf } from '../failure.js'
+import { asFailure, type Failure, messageOf } from '../failure.js'
+import type { Sighting } from '../snapshot/context.js'
 import { type Outcome, obtainSnapshot, type Task } from '../snapshot/obtain.js'
 import { listenForCancellation } from './cancellation.js'
 import { type Environment, secretsOf } from './credentials.js'
@@ -48,8 +49,13 @@ async function runWith(inputs: Inputs, task: Task): Promise<boolean> {
   let knownSince: number | undefined
   const learn = (more: Known) => {
     known = more
-    if (known.snapshot !== undefined) knownSince ??= systemClock.now()
     writeOutputs(outputsOf(cluster, known))
+  }
+  const sighted = (sighting: Sighting) => {
+    knownSince ??= systemClock.now()
+    const isNews = sighting.snapshot.status !== known.snapshot?.status
+    known = sighting
+    if (isNews) learn(sighting)
   }
   const handOnWhatIsKnown = () => {
     const durationMs = task.wait && knownSince !== undefined ? systemClock.now() - knownSince : 0
@@ -65,11 +71,11 @@ async function runWith(inputs: Inputs, task: Task): Promise<boolean> {
     await writeSummary({ clusterName: cluster.clusterName, backupPage: backupPage(cluster), known, failure })
   }
   try {
-    learn(await obtain(inputs, task, sender.send, cancellation.signal, learn))
+    learn(await obtain(inputs, task, sender.send, cancellation.signal, sighted))
     await summarize(undefined)
     return true
   } catch (error) {
-    const failure = failureOf(error)
+    const failure = asFailure(error)
     reportError(failure.title, `${failure.message} ${failure.remedy}`)
     handOnWhatIsKnown()
     await summarize(failure)
@@ -85,34 +91,23 @@ function obtain(
   task: Task,
   send: Send,
   cancel: AbortSignal,
-  sighted: (known: Known) => void,
+  sighted: (sighting: Sighting) => void,
 ): Promise<Outcome> {
   const adapters = { clock: systemClock, random: systemRandom, logger: createLogger() }
-  const client = connect(inputs.cluster, inputs.credentials, { ...adapters, send })
+  const client = connect(inputs.cluster, inputs.apiKey, { ...adapters, send })
   return obtainSnapshot(task, { ...adapters, client, sighted }, cancel)
 }
 
 function taskOf(inputs: Inputs, env: Environment): Task {
   return {
     cluster: inputs.cluster,
-    account: `API key ${inputs.credentials.publicKey}`,
+    account: `API key ${inputs.apiKey.publicKey}`,
     description: inputs.description ?? defaultDescription(env),
     retentionInDays: inputs.retentionInDays,
     wait: inputs.wait,
     onConflict: inputs.onConflict,
+    snapshotId: inputs.snapshotId,
     limitMs: inputs.limitMs,
     pollIntervalMs: inputs.pollIntervalMs,
   }
-}
-
-/** Whatever was thrown, as a report; what is no failure of ours to foresee is a bug, and says so. */
-function failureOf(thrown: unknown): Failure {
-  if (thrown instanceof Failure) return thrown
-  return new Failure({
-    title: 'Unexpected error',
-    message: `${messageOf(thrown)}. This is a bug of the action.`,
-    remedy:
-      'Look in the log above for a snapshot id before running this again, and report this with the log.',
-    cause: thrown,
-  })
 }

@@ -1,6 +1,5 @@
-import { messageOf } from '../failure.js'
 import {
-  type AtlasError,
+  AtlasError,
   ConflictError,
   LostAnswerError,
   NotSentError,
@@ -83,14 +82,12 @@ export function unanswered(message: string, credentialed: boolean, cause?: unkno
   return credentialed ? new LostAnswerError(report) : new NotSentError(report)
 }
 
-/** The same loss for a request that bore no credentials: Atlas executes none of those. */
+/** The same error for a request that bore no credentials: Atlas executes none of those. */
 export function withoutCredentials(error: unknown): unknown {
-  return error instanceof LostAnswerError
-    ? new NotSentError({
-        title: error.title,
-        message: messageOf(error),
-        remedy: error.remedy,
-        cause: error.cause ?? error,
-      })
-    : error
+  if (!(error instanceof AtlasError) || !error.mayHaveExecuted) return error
+  const { title, message, remedy } = error
+  const report = { title, message, remedy, cause: error.cause ?? error }
+  return error instanceof UntrustedAnswerError
+    ? new UntrustedAnswerError(report, false)
+    : new NotSentError(report)
 }

@@ -28,9 +28,6 @@ export interface SnapshotPage {
   readonly totalCount: number | undefined
 }
 
-/** No limit below this is plausible for a description, and nobody types so much of another's by chance. */
-const SHORTEST_CUT = 64
-
 /** The most entries that Atlas gives a page. */
 export const PAGE_SIZE = 500
 
@@ -39,7 +36,7 @@ export const PAGE_SIZE = 500
  * All throw an `AtlasError` where the answer is not what was asked for.
  */
 export interface SnapshotClient {
-  /** Takes an on-demand snapshot; an answer with another description is no answer. */
+  /** Takes an on-demand snapshot. */
   take(order: { description: string; retentionInDays: number }, signal: AbortSignal): Promise<Snapshot>
   /** Reads one snapshot, of a replica set or of a sharded cluster. */
   read(snapshotId: string, signal: AbortSignal): Promise<Snapshot>
@@ -66,7 +63,9 @@ export function createClient(cluster: ClusterAddress, authenticate: Authenticate
     const exchange = await authenticate(request, signal)
     const snapshot = snapshotIn(exchange, request)
     // A proxy or cache that mixes up answers must not let another snapshot's status pass for this one's.
-    if (snapshot.id !== snapshotId) throw anotherOne(exchange, request, snapshot)
+    if (snapshot.id !== snapshotId) {
+      throw unusable(exchange, request, `the answer is about another snapshot, ${snapshot.id}`)
+    }
     return snapshot
   }
 
@@ -79,10 +78,7 @@ export function createClient(cluster: ClusterAddress, authenticate: Authenticate
         headers: { accept: mediaType, 'content-type': mediaType },
         body: JSON.stringify(order),
       }
-      const exchange = await authenticate(request, signal)
-      const snapshot = snapshotIn(exchange, request)
-      if (!echoes(snapshot.description, order.description)) throw anotherOne(exchange, request, snapshot)
-      return snapshot
+      return snapshotIn(await authenticate(request, signal), request)
     },
     read: (snapshotId, signal) => readOne('', snapshotId, signal),
     readSharded: (snapshotId, signal) => readOne('/shardedCluster', snapshotId, signal),
@@ -98,15 +94,6 @@ export function createClient(cluster: ClusterAddress, authenticate: Authenticate
 /** The backup page of the cluster in the Atlas UI. */
 export function backupPage(cluster: ClusterAddress): string {
   return `${cluster.baseUrl}/v2/${cluster.groupId}#/clusters/backup/${cluster.clusterName}`
-}
-
-/**
- * Whether an answer's description is the one that was sent. A long one may have been cut: whether Atlas does that is
- * not known, and to take such an answer for no answer would mean to ask again.
- */
-function echoes(description: string | undefined, sent: string): boolean {
-  if (description === sent) return true
-  return description !== undefined && description.length >= SHORTEST_CUT && sent.startsWith(description)
 }
 
 function snapshotIn(exchange: Exchange, request: HttpRequest): Snapshot {
@@ -137,10 +124,6 @@ function bodyOf(exchange: Exchange, request: HttpRequest): unknown {
   const parsed = parseJson(body)
   if (parsed === undefined) throw unusable(exchange, request, `the answer (HTTP ${status}) is not JSON`)
   return parsed
-}
-
-function anotherOne(exchange: Exchange, request: HttpRequest, { id }: Snapshot): AtlasError {
-  return unusable(exchange, request, `the answer is about another snapshot, ${id}`)
 }
 
 /** A success whose body is not what was asked for. */

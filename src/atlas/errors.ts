@@ -27,13 +27,18 @@ export class RefusedError extends AtlasError {
   }
 }
 
+/** Whether Atlas says that there is no such thing. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof RefusedError && error.refusal.status === 404
+}
+
 /** 400 `UNFINISHED_ON_DEMAND_SNAPSHOT`: another on-demand snapshot of the cluster is queued or in progress. */
 export class ConflictError extends AtlasError {
   override readonly name = 'ConflictError'
   readonly mayHaveExecuted = false
 }
 
-/** 429, or 405 while Atlas is being upgraded: not executed, the same request may succeed later. */
+/** Not executed, or not usable just now (429, 405 while Atlas is being upgraded): the same request may succeed later. */
 export class TryLaterError extends AtlasError {
   override readonly name = 'TryLaterError'
   readonly mayHaveExecuted = false

@@ -112,8 +112,7 @@ const ROWS: readonly Row[] = [
     statuses: [403],
     explain: () => ({
       title: 'Atlas forbids this',
-      remedy:
-        'Check in Atlas the project roles of the API key and the API access list of the key; the code above says which of them is meant.',
+      remedy: 'Check in Atlas the project roles of the API key, and the API access list of the key.',
     }),
   },
   {
@@ -134,7 +133,7 @@ const ROWS: readonly Row[] = [
     statuses: [400],
     explain: () => ({
       title: 'Atlas refused the request',
-      remedy: 'Correct what Atlas names above, and run this again.',
+      remedy: 'Correct the inputs by what Atlas says, and run this again.',
     }),
   },
 ]

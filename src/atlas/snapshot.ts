@@ -18,8 +18,8 @@ export interface Snapshot {
   readonly storageSizeBytes: number | undefined
   /** Ids of a sharded cluster's member snapshots, `undefined` where the answer lacks them. */
   readonly memberIds: readonly string[] | undefined
-  /** The resource as Atlas gave it, without `links`. */
-  readonly resource: JsonObject
+  /** The resource as Atlas gave it, as JSON without `links`. */
+  readonly json: string
 }
 
 const SNAPSHOT_ID = /^[0-9a-f]{24}$/
@@ -34,6 +34,8 @@ export function snapshotOf(value: unknown): Snapshot | undefined {
   if (typeof id !== 'string' || !SNAPSHOT_ID.test(id) || typeof status !== 'string' || status === '') {
     return undefined
   }
+  const json = jsonWithoutLinks(value)
+  if (json === undefined) return undefined
   return {
     id,
     status,
@@ -44,7 +46,7 @@ export function snapshotOf(value: unknown): Snapshot | undefined {
     expiresAt: stringOf(value['expiresAt']),
     storageSizeBytes: Number.isSafeInteger(storageSizeBytes) ? Number(storageSizeBytes) : undefined,
     memberIds: memberIdsOf(value),
-    resource: withoutLinks(value),
+    json,
   }
 }
 
@@ -53,8 +55,13 @@ export function isFinished(snapshot: Snapshot): boolean {
   return snapshot.status === 'completed' || snapshot.status === 'failed'
 }
 
-function withoutLinks(resource: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(resource).filter(([name]) => name !== 'links'))
+/** `undefined` for a resource that nests too deep to be written. */
+function jsonWithoutLinks(resource: JsonObject): string | undefined {
+  try {
+    return JSON.stringify(Object.fromEntries(Object.entries(resource).filter(([name]) => name !== 'links')))
+  } catch {
+    return undefined
+  }
 }
 
 /** `snapshotIds` where they are there, else the ids of `members`; an empty list says nothing yet. */

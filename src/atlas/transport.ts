@@ -1,6 +1,7 @@
 import { childOf } from '../abort.js'
 import { messageOf } from '../failure.js'
 import type { Clock, Logger } from '../ports.js'
+import { after } from '../timer.js'
 import { NotSentError } from './errors.js'
 import { type HttpRequest, requestTarget, type Send } from './http.js'
 
@@ -11,13 +12,12 @@ export const REQUEST_LIMIT_MS = 30_000
 export function limitTime(send: Send, clock: Clock, limitMs = REQUEST_LIMIT_MS): Send {
   return async (request, signal) => {
     const limited = childOf(signal)
-    const timer = new AbortController()
     const expire = () => limited.abort(new Error(`no whole answer within ${limitMs / 1000} s`))
-    clock.sleep(limitMs, timer.signal).then(expire, () => undefined)
+    const cancel = after(clock, limitMs, expire)
     try {
       return await send(request, limited.signal)
     } finally {
-      timer.abort()
+      cancel()
       limited.release()
     }
   }
@@ -57,18 +57,15 @@ export function allowGrace(send: Send, clock: Clock): Send {
     if (request.method !== 'POST' || request.headers['authorization'] === undefined)
       return send(request, signal)
     const graceful = new AbortController()
-    const timer = new AbortController()
+    let cancel = () => {}
     const onAbort = () => {
-      clock.sleep(GRACE_MS, timer.signal).then(
-        () => graceful.abort(signal.reason),
-        () => undefined,
-      )
+      cancel = after(clock, GRACE_MS, () => graceful.abort(signal.reason))
     }
     signal.addEventListener('abort', onAbort, { once: true })
     try {
       return await send(request, graceful.signal)
     } finally {
-      timer.abort()
+      cancel()
       signal.removeEventListener('abort', onAbort)
     }
   }

@@ -1,5 +1,5 @@
 import type { AtlasError } from '../atlas/errors.js'
-import { Failure } from '../failure.js'
+import { asFailure, Failure } from '../failure.js'
 import { StopReason, stopped } from './deadline.js'
 import type { Tag } from './tag.js'
 
@@ -16,27 +16,45 @@ export interface Standing {
 }
 
 /** The same failure, with what it leaves behind: nothing, or a snapshot that may exist, and how to find it. */
-export function withAftermath(error: unknown, standing: Standing): unknown {
-  const { tag, backupPage, inDoubt } = standing
-  const left = inDoubt
-    ? `Atlas may have taken a snapshot for this step, tagged ${tag}, though no answer says so.`
-    : 'No snapshot was taken.'
-  const look = `Look in the backups of the cluster (${backupPage}) for a description that ends in ${tag}; if it is there, give its id as snapshot-id, and only if it is not, run this again.`
+export function withAftermath(error: unknown, standing: Standing): Failure {
+  const { inDoubt, doing } = standing
+  const left = inDoubt ? mayExist(standing) : 'No snapshot was taken.'
+  const look = inDoubt ? lookFor(standing) : ''
   if (error instanceof StopReason) {
-    const { doing, trouble } = standing
+    // A request that ended because the step did tells nothing new.
+    const trouble = standing.trouble?.cause === error ? undefined : standing.trouble
     return stopped(error, {
       doing,
-      // A request that ended because the step did tells nothing new.
-      message: trouble === undefined || trouble.cause === error ? left : `${trouble.message} ${left}`,
+      message: trouble === undefined ? left : `${trouble.message} ${left}`,
       remedy: inDoubt ? look : 'Run this again.',
+      trouble,
     })
   }
-  if (!(error instanceof Failure)) return error
-  const { title, message, remedy } = error
+  const { title, message, remedy } = asFailure(error)
   return new Failure({
     title,
     message: `${message} ${left}`,
-    remedy: inDoubt ? `${look} ${remedy}` : remedy,
+    remedy: `${look} ${remedy}`.trim(),
     cause: error,
   })
+}
+
+/** The same failure of a step that adopted another snapshot while it was in doubt about its own. */
+export function withDoubt(error: unknown, tagged: Pick<Standing, 'tag' | 'backupPage'>): Failure {
+  const { title, message, remedy } = asFailure(error)
+  return new Failure({
+    title,
+    message: `${message} ${mayExist(tagged)}`,
+    remedy: `${remedy} ${lookFor(tagged)}`,
+    cause: error,
+  })
+}
+
+/** That this step's own snapshot may exist without having shown. */
+export function mayExist({ tag }: Pick<Standing, 'tag'>): string {
+  return `Atlas may have taken a snapshot for this step, tagged ${tag}, though no answer says so.`
+}
+
+function lookFor({ tag, backupPage }: Pick<Standing, 'tag' | 'backupPage'>): string {
+  return `Look in the backups of the cluster (${backupPage}) for a description that ends in ${tag}; if it is there, give its id as snapshot-id, and only if it is not, run this again.`
 }

@@ -1,4 +1,4 @@
-import { type ConflictError, RefusedError } from '../atlas/errors.js'
+import { type ConflictError, isNotFound } from '../atlas/errors.js'
 import { isFinished, type Snapshot } from '../atlas/snapshot.js'
 import { Failure } from '../failure.js'
 import { formatDuration } from '../format.js'
@@ -73,12 +73,13 @@ function name({ id, description }: Snapshot): string {
 async function waitUntilEnded(other: Snapshot, context: Context, outage: Outage): Promise<void> {
   const tell = (what: string) =>
     context.logger.info(`Snapshot ${other.id}, which this step did not take, ${what}.`)
-  const changed = ({ status }: Snapshot, waitedMs: number) =>
-    tell(`is ${status} after ${formatDuration(waitedMs)}`)
+  const looked = ({ status }: Snapshot, isChange: boolean, waitedMs: number) => {
+    if (isChange) tell(`is ${status} after ${formatDuration(waitedMs)}`)
+  }
   try {
-    await follow(other, context, { outage, changed })
+    await follow(other, context, { outage, looked })
   } catch (error) {
-    if (!(error instanceof RefusedError && error.refusal.status === 404)) throw error
+    if (!isNotFound(error)) throw error
     tell('is gone')
   }
 }

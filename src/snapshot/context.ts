@@ -16,7 +16,7 @@ export interface Dependencies {
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
-  /** Told of the snapshot as soon as its id is known, and of each change of its status. */
+  /** Told of the snapshot as soon as its id is known, and at each look at it from then on. */
   readonly sighted: (sighting: Sighting) => void
 }
 

@@ -1,7 +1,9 @@
 import { childOf } from '../abort.js'
+import { type AtlasError, LostAnswerError, NotSentError } from '../atlas/errors.js'
 import { Failure } from '../failure.js'
 import { formatDuration } from '../format.js'
 import type { Clock } from '../ports.js'
+import { after } from '../timer.js'
 
 /** Why a step has to stop though its work is not done. */
 export class StopReason extends Error {
@@ -34,14 +36,13 @@ export async function withDeadline<T>(
   work: (deadline: Deadline) => Promise<T>,
 ): Promise<T> {
   const limited = childOf(cancel)
-  const timer = new AbortController()
   const pass = () =>
     limited.abort(new StopReason('deadline', `the deadline of ${formatDuration(limitMs)} has passed`))
-  clock.sleep(limitMs, timer.signal).then(pass, () => undefined)
+  const cancelTimer = after(clock, limitMs, pass)
   try {
     return await work({ at: clock.now() + limitMs, signal: limited.signal })
   } finally {
-    timer.abort()
+    cancelTimer()
     limited.release()
   }
 }
@@ -52,15 +53,20 @@ export interface Interruption {
   readonly doing: string
   readonly message: string
   readonly remedy: string
+  /** The last request's error, if it brought nothing usable. */
+  readonly trouble?: AtlasError | undefined
 }
 
 /** The failure of a step that had to stop. */
-export function stopped(reason: StopReason, { doing, message, remedy }: Interruption): Failure {
+export function stopped(reason: StopReason, { doing, message, remedy, trouble }: Interruption): Failure {
   const cancelled = reason.kind === 'cancelled'
+  // What Atlas itself said is in the message; a network that brings nothing has a remedy of its own.
+  const isNetwork = trouble instanceof NotSentError || trouble instanceof LostAnswerError
+  const remedies = isNetwork ? [trouble.remedy, remedy] : [remedy]
   return new Failure({
     title: cancelled ? 'Cancelled' : 'The deadline has passed',
     message: `${capitalize(reason.message)} while ${doing}. ${message}`,
-    remedy: cancelled ? remedy : `${remedy} For more time, raise timeout-minutes.`,
+    remedy: cancelled ? remedy : [...remedies, 'For more time, raise timeout-minutes.'].join(' '),
     cause: reason,
   })
 }

@@ -6,8 +6,8 @@ import { type Outage, persist } from './persist.js'
 /** How a snapshot is followed. */
 export interface Following {
   readonly outage: Outage
-  /** Told of each change of the status, with the milliseconds waited so far. */
-  readonly changed: (snapshot: Snapshot, waitedMs: number) => void
+  /** Told of each look, whether the status changed, and the milliseconds waited so far. */
+  readonly looked: (snapshot: Snapshot, isChange: boolean, waitedMs: number) => void
   /** Further errors that are worth another try. */
   readonly alsoPassing?: (error: AtlasError) => boolean
 }
@@ -20,13 +20,13 @@ export interface Following {
  */
 export async function follow(snapshot: Snapshot, context: Context, following: Following): Promise<Snapshot> {
   const { client, clock, deadline, schedule } = context
-  const { outage, changed, alsoPassing } = following
+  const { outage, looked, alsoPassing } = following
   const start = clock.now()
   let current = snapshot
   while (!isFinished(current)) {
     await clock.sleep(schedule(clock.now() - start), deadline.signal)
     const next = await persist((signal) => client.read(current.id, signal), context, outage, alsoPassing)
-    if (next.status !== current.status) changed(next, clock.now() - start)
+    looked(next, next.status !== current.status, clock.now() - start)
     current = next
   }
   return current

@@ -1,24 +1,38 @@
 import type { Snapshot } from '../atlas/snapshot.js'
 import { messageOf } from '../failure.js'
-import type { Context } from './context.js'
+import type { Context, Sighting } from './context.js'
 import { isCancellation } from './deadline.js'
+import { assertNotFailed } from './wait.js'
 
 /**
  * The ids of a sharded cluster's member snapshots, with one GET of the sharded form where the plain one lacks them; of
  * a replica set, the one id. A failure of that GET is a warning, since the snapshot itself is what the step is about.
+ *
+ * @throws Failure if Atlas reports the snapshot as failed there
  */
-export async function memberIdsOf(snapshot: Snapshot, context: Context): Promise<readonly string[]> {
+export async function memberIdsOf(
+  { snapshot, created }: Sighting,
+  context: Context,
+): Promise<readonly string[]> {
   if (snapshot.type !== 'shardedCluster') return [snapshot.id]
   if (snapshot.memberIds !== undefined) return snapshot.memberIds
+  const sharded = await readSharded(snapshot, context)
+  // It is the last word on the snapshot, and a step that does not wait has heard only the first one.
+  if (sharded?.status === 'failed') context.sighted({ snapshot: sharded, created })
+  if (sharded !== undefined) assertNotFailed(sharded)
+  return sharded?.memberIds ?? []
+}
+
+async function readSharded({ id }: Snapshot, context: Context): Promise<Snapshot | undefined> {
   const { client, deadline, logger } = context
   try {
-    const sharded = await client.readSharded(snapshot.id, deadline.signal)
-    return sharded.memberIds ?? []
+    return await client.readSharded(id, deadline.signal)
   } catch (error) {
-    if (isCancellation(deadline.signal.reason)) return []
-    logger.warning(
-      `The members of snapshot ${snapshot.id} could not be read, so snapshot-ids is empty: ${messageOf(error)}`,
-    )
-    return []
+    if (!isCancellation(deadline.signal.reason)) {
+      logger.warning(
+        `The members of snapshot ${id} could not be read, so snapshot-ids is empty: ${messageOf(error)}`,
+      )
+    }
+    return undefined
   }
 }

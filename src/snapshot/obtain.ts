@@ -2,10 +2,14 @@ import type { ClusterAddress } from '../atlas/client.js'
 import { backupPage } from '../atlas/client.js'
 import type { Snapshot } from '../atlas/snapshot.js'
 import { formatBytes, formatDuration } from '../format.js'
+import type { Random } from '../ports.js'
+import { withDoubt } from './aftermath.js'
+import { attachTo } from './attach.js'
 import type { OnConflict } from './conflict.js'
 import type { Context, Dependencies, Sighting } from './context.js'
 import { isCancellation, StopReason, withDeadline } from './deadline.js'
 import { memberIdsOf } from './members.js'
+import type { Order } from './order.js'
 import { pollSchedule } from './schedule.js'
 import { drawTag, tagged } from './tag.js'
 import { takeSnapshot } from './take.js'
@@ -21,6 +25,8 @@ export interface Task {
   readonly retentionInDays: number
   readonly wait: boolean
   readonly onConflict: OnConflict
+  /** Takes nothing, and goes on with this snapshot: 24 lower-case hexadecimal digits. */
+  readonly snapshotId?: string | undefined
   /** One deadline for everything, in milliseconds. */
   readonly limitMs: number
   /** A fixed interval between two looks, in milliseconds; without it, the adaptive schedule. */
@@ -50,40 +56,66 @@ export function obtainSnapshot(
   return withDeadline(task.limitMs, clock, cancel, async (deadline) => {
     const context = { ...dependencies, deadline, schedule: pollSchedule(task.pollIntervalMs, random) }
     announce(task, context)
-    const taken = await take(task, context)
-    const start = clock.now()
-    const last = task.wait ? await waitUntilCompleted(taken, context) : accepted(taken, context)
-    const durationMs = task.wait ? clock.now() - start : 0
-    const snapshotIds = await memberIdsOf(last, context)
-    if (isCancellation(cancel.reason)) throw stoppedBeside(last, 'reading its members', cancel.reason)
-    conclude(task, last, durationMs, context)
-    return { snapshot: last, created: taken.created, snapshotIds, durationMs }
+    if (task.snapshotId !== undefined) {
+      const attached = await attachTo(task.snapshotId, context)
+      tellOf(attached, task, context)
+      return finish(attached, task, context, cancel)
+    }
+    const order = orderOf(task, random)
+    const taken = await takeSnapshot(order, context)
+    tellOf(taken, task, context)
+    try {
+      return await finish(taken, task, context, cancel)
+    } catch (error) {
+      throw taken.inDoubt ? withDoubt(error, order) : error
+    }
   })
 }
 
-function announce({ cluster, account, wait, onConflict, limitMs }: Task, { logger }: Context): void {
-  const take = onConflict === 'reuse' ? 'Take a snapshot, or reuse one that is under way,' : 'Take a snapshot'
+/** Waits if asked, and gathers what is handed on. */
+async function finish(taken: Sighting, task: Task, context: Context, cancel: AbortSignal): Promise<Outcome> {
+  const { clock } = context
+  const start = clock.now()
+  const last = task.wait ? await waitUntilCompleted(taken, context) : accepted(taken, context)
+  const durationMs = task.wait ? clock.now() - start : 0
+  const snapshotIds = await memberIdsOf({ snapshot: last, created: taken.created }, context)
+  if (isCancellation(cancel.reason)) throw stoppedBeside(last, 'handing it on', cancel.reason)
+  conclude(task, last, durationMs, context)
+  return { snapshot: last, created: taken.created, snapshotIds, durationMs }
+}
+
+function announce({ cluster, account, wait, limitMs, ...task }: Task, { logger }: Context): void {
   const end = wait ? 'and wait until it is completed' : 'and go on without waiting for it'
-  logger.info(`${take} of cluster ${cluster.clusterName} in project ${cluster.groupId}, ${end}.`)
+  logger.info(`${plan(task)} of cluster ${cluster.clusterName} in project ${cluster.groupId}, ${end}.`)
   logger.info(`Asking ${cluster.baseUrl} as ${account}, for at most ${formatDuration(limitMs)}.`)
 }
 
-async function take(task: Task, context: Context): Promise<Sighting> {
-  const { random, logger, sighted } = context
+function plan({ snapshotId, onConflict }: Pick<Task, 'snapshotId' | 'onConflict'>): string {
+  if (snapshotId !== undefined) return `Attach to snapshot ${snapshotId}`
+  return onConflict === 'reuse' ? 'Take a snapshot, or reuse one that is under way,' : 'Take a snapshot'
+}
+
+function orderOf({ cluster, description, retentionInDays, onConflict }: Task, random: Random): Order {
   const tag = drawTag(random)
-  const description = tagged(task.description, tag)
-  const { retentionInDays, onConflict } = task
-  const order = { description, tag, retentionInDays, onConflict, backupPage: backupPage(task.cluster) }
-  const taken = await takeSnapshot(order, context)
-  sighted(taken)
-  const { id, status } = taken.snapshot
+  return {
+    description: tagged(description, tag),
+    tag,
+    retentionInDays,
+    onConflict,
+    backupPage: backupPage(cluster),
+  }
+}
+
+function tellOf(
+  { snapshot, created }: Sighting,
+  { retentionInDays }: Task,
+  { logger, sighted }: Context,
+): void {
+  const { id, status, description } = snapshot
   const days = `${retentionInDays} ${retentionInDays === 1 ? 'day' : 'days'}`
-  logger.info(
-    taken.created
-      ? `Snapshot ${id} is ${status}: ${taken.snapshot.description ?? description}, to be kept for ${days}.`
-      : `Snapshot ${id} is ${status}.`,
-  )
-  return taken
+  const name = description === undefined ? '' : `: ${description}`
+  logger.info(`Snapshot ${id} is ${status}${created ? `${name}, to be kept for ${days}` : ''}.`)
+  sighted({ snapshot, created })
 }
 
 /** Without `wait`, a snapshot that Atlas accepted is enough, unless it failed already. */

@@ -6,8 +6,6 @@ import type { Context } from './context.js'
 import type { Deadline } from './deadline.js'
 import { backoff } from './schedule.js'
 
-const SHORTEST_ASKED_MS = 1_000
-
 /** Errors after which the same read may well succeed. */
 export type PassingError = NotSentError | LostAnswerError | TryLaterError
 
@@ -49,13 +47,8 @@ export class Outage {
     })
   }
 
-  /** A request was answered; whether that ends the outage is for the caller to say. */
+  /** A request was answered. Whether that ends the outage is for the caller to say, who then begins another. */
   answered(): void {
-    this.#last = undefined
-  }
-
-  end(): void {
-    this.#since = undefined
     this.#last = undefined
   }
 }
@@ -92,7 +85,7 @@ export async function persist<T>(
 }
 
 /**
- * Milliseconds before a request may be repeated: what Atlas asked for, else exponential backoff with full jitter.
+ * Milliseconds before a request may be repeated: what Atlas asked for, and exponential backoff with full jitter at least.
  *
  * @throws Failure if Atlas asks to wait beyond the deadline
  */
@@ -103,10 +96,9 @@ export function retryDelay(
   deadline: Deadline,
   random: Random,
 ): number {
-  const asked = error instanceof TryLaterError ? error.retryAfterMs : undefined
-  // "At once", said again and again, would be a loop as fast as the network.
-  if (asked === undefined || asked < SHORTEST_ASKED_MS) return backoff(attempt, random)
-  if (now + asked < deadline.at) return asked
+  const asked = error instanceof TryLaterError ? (error.retryAfterMs ?? 0) : 0
+  // What Atlas asks for may be too little again and again, when many share a rate limit; so the pauses grow as well.
+  if (now + asked < deadline.at) return Math.max(asked, backoff(attempt, random))
   throw new Failure({
     title: error.title,
     message: `${error.message} Atlas asks to wait ${formatDuration(asked)}, which is beyond this step's deadline.`,

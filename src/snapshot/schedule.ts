@@ -16,7 +16,7 @@ const JITTER = 0.1
 export function pollSchedule(fixedMs: number | undefined, random: Random): Schedule {
   if (fixedMs !== undefined) return () => fixedMs
   return (waitedMs) => {
-    if (waitedMs === 0) return SHORTEST_MS
+    if (waitedMs < SHORTEST_MS) return SHORTEST_MS
     const interval = Math.min(Math.max(waitedMs * SHARE_OF_WAIT, SHORTEST_MS), LONGEST_MS)
     return interval * (1 - JITTER + 2 * JITTER * random.fraction())
   }

@@ -1,8 +1,11 @@
 import { PAGE_SIZE, type SnapshotClient, type SnapshotList, type SnapshotPage } from '../atlas/client.js'
-import { RefusedError, TryLaterError } from '../atlas/errors.js'
+import { LostAnswerError, RefusedError, TryLaterError } from '../atlas/errors.js'
 import type { Snapshot } from '../atlas/snapshot.js'
 import type { Context } from './context.js'
 import { type Outage, persist } from './persist.js'
+
+/** Of 500 entries each: far more than any cluster keeps. */
+const MOST_PAGES = 200
 
 /** A list that this kind of cluster does not have answers with one of these. */
 const NO_SUCH_LIST: readonly number[] = [400, 404]
@@ -38,16 +41,23 @@ async function listOrRefusal(
   }
 }
 
-/** @throws TryLaterError if the list's length changed on the way, since then entries moved between its pages */
+/**
+ * @throws TryLaterError if entries moved between the pages on the way: the length changed, or one came twice
+ * @throws LostAnswerError if the pages are not those of one list
+ */
 async function everyPage(read: (page: number) => Promise<SnapshotPage>): Promise<readonly Snapshot[]> {
   const first = await read(1)
-  const all = [...first.snapshots]
-  for (let page = 2, last = first; !isLast(last, all.length); page++) {
+  const all = new Map(first.snapshots.map((snapshot) => [snapshot.id, snapshot]))
+  for (let page = 2, last = first; !isLast(last, all.size); page++) {
+    if (page > MOST_PAGES) throw listEndless()
     last = await read(page)
-    if (last.totalCount !== first.totalCount) throw listChanged()
-    all.push(...last.snapshots)
+    const fresh = last.snapshots.filter(({ id }) => !all.has(id))
+    // A server that answers every page alike would otherwise be read for ever.
+    if (fresh.length === 0 && last.snapshots.length > 0) throw listEndless()
+    if (last.totalCount !== first.totalCount || fresh.length < last.snapshots.length) throw listChanged()
+    for (const snapshot of fresh) all.set(snapshot.id, snapshot)
   }
-  return all
+  return [...all.values()]
 }
 
 /** By Atlas's own count, since it may give fewer a page than it is asked for; without one, by a page that is not full. */
@@ -63,4 +73,12 @@ function listChanged(): TryLaterError {
     remedy: 'Run this again when fewer snapshots of the cluster come and go.',
   }
   return new TryLaterError(report, undefined)
+}
+
+function listEndless(): LostAnswerError {
+  return new LostAnswerError({
+    title: "The list of the cluster's snapshots cannot be read",
+    message: "The list of the cluster's snapshots does not end: its pages repeat, or are too many.",
+    remedy: 'Check base-url and the proxies between the runner and Atlas.',
+  })
 }

@@ -15,6 +15,17 @@ export function tagged(description: string, tag: Tag): string {
   return `${description} ${tag}`
 }
 
+/** No limit below this is plausible for a description, and nobody types so much of another's by chance. */
+const SHORTEST_CUT = 64
+
+/**
+ * Whether the snapshot's description may be the one that was sent, cut before the end of its tag. Whether Atlas cuts
+ * long ones is not known; such a snapshot can neither be called the step's own nor somebody else's.
+ */
+export function isCut({ description = '' }: Snapshot, sent: string): boolean {
+  return description.length >= SHORTEST_CUT && description !== sent && sent.startsWith(description)
+}
+
 /** Whether the snapshot is the step's own; ids and clocks play no part. */
 export function bearsTag(snapshot: Snapshot, tag: Tag): boolean {
   return snapshot.description?.includes(tag) ?? false

@@ -1,23 +1,19 @@
 import { AtlasError, ConflictError, TryLaterError } from '../atlas/errors.js'
-import type { Snapshot } from '../atlas/snapshot.js'
+import { isFinished, type Snapshot } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
-import { type Standing, withAftermath } from './aftermath.js'
-import { explanationOf, giveWay, type OnConflict } from './conflict.js'
+import { mayExist, type Standing, withAftermath } from './aftermath.js'
+import { explanationOf, giveWay } from './conflict.js'
 import type { Context, Sighting } from './context.js'
 import { withHeartbeat } from './heartbeat.js'
+import { assertNoneCut, type Order, post } from './order.js'
 import { isPassing, Outage, retryDelay, tryingAgain } from './persist.js'
 import { survey } from './survey.js'
-import { bearsTag, type Tag } from './tag.js'
+import { bearsTag } from './tag.js'
 
-/** What is to be taken. */
-export interface Order {
-  /** Ends in the tag. */
-  readonly description: string
-  readonly tag: Tag
-  readonly retentionInDays: number
-  readonly onConflict: OnConflict
-  /** Where a reader finds the cluster's snapshots. */
-  readonly backupPage: string
+/** The snapshot that a step goes on with. */
+export interface Taken extends Sighting {
+  /** Whether it is somebody else's, and a snapshot of this step may exist beside it. */
+  readonly inDoubt: boolean
 }
 
 /** How long in a row network errors and 5xx are borne while taking. */
@@ -36,7 +32,7 @@ const SETTLING_MS = 5_000
  *
  * @throws Failure that says whether a snapshot may exist
  */
-export async function takeSnapshot(order: Order, context: Context): Promise<Sighting> {
+export async function takeSnapshot(order: Order, context: Context): Promise<Taken> {
   const taking = new Taking(order, context)
   const beat = (waitedMs: number) =>
     context.logger.info(`Still ${taking.standing.doing}, after ${formatDuration(waitedMs)}.`)
@@ -47,22 +43,23 @@ export async function takeSnapshot(order: Order, context: Context): Promise<Sigh
   }
 }
 
+const ASKING = 'asking Atlas for a snapshot'
+const LOOKING = 'looking for the snapshot that is in the way'
+
 class Taking {
   readonly #order: Order
   readonly #context: Context
-  readonly #outage = new Outage(LONGEST_OUTAGE_MS)
+  /** What brings nothing usable now; Atlas's answer to a POST begins another one. */
+  #outage = new Outage(LONGEST_OUTAGE_MS)
   /** What the last POST brought in place of a snapshot. */
   #refused: AtlasError | undefined
   /** Whether a POST may have been executed whose snapshot has not shown. */
   #isLost = false
-  /** Whether the last POST was refused by a snapshot that has not shown, and may be our own. */
-  #isUnexplained = false
   /** What the lists showed last. */
   #seen: readonly Snapshot[] | undefined
-  /** Ids that the lists showed before the last POST, `undefined` where none was read before. */
+  /** Ids of what had ended by the list before the last POST, `undefined` where none was read before. */
   #known: ReadonlySet<string> | undefined
-  /** Reads that bring nothing while somebody else's snapshot is waited for. */
-  #waiting: { readonly snapshotId: string; readonly outage: Outage } | undefined
+  #doing = ASKING
 
   constructor(order: Order, context: Context) {
     this.#order = order
@@ -72,21 +69,17 @@ class Taking {
   /** How things stand, for the heartbeat and for whatever ends the taking. */
   get standing(): Pick<Standing, 'inDoubt' | 'doing' | 'trouble'> {
     return {
-      inDoubt: this.#isLost || this.#isUnexplained,
-      doing:
-        this.#waiting !== undefined
-          ? `waiting for snapshot ${this.#waiting.snapshotId}, which this step did not take`
-          : this.#isUnexplained
-            ? 'looking for the snapshot that is in the way'
-            : 'asking Atlas for a snapshot',
-      trouble: this.#waiting?.outage.last ?? this.#outage.last ?? this.#refused,
+      // What refuses a POST without showing may be our own.
+      inDoubt: this.#isLost || this.#doing === LOOKING,
+      doing: this.#doing,
+      trouble: this.#outage.last ?? this.#refused,
     }
   }
 
-  async run(): Promise<Sighting> {
+  async run(): Promise<Taken> {
     for (let attempt = 0; ; attempt++) {
       const result = await this.#post()
-      if (!(result instanceof AtlasError)) return this.#taken(result)
+      if (!(result instanceof AtlasError)) return own(result)
       // Either way the lists are read last, so that the tag is looked for right before each further POST.
       const found =
         result instanceof ConflictError
@@ -98,38 +91,27 @@ class Taking {
 
   /** One POST; what it failed with is returned, since it decides what comes next. */
   async #post(): Promise<Snapshot | AtlasError> {
-    const { client, deadline } = this.#context
-    const { description, retentionInDays } = this.#order
-    if (this.#seen !== undefined) this.#known = idsOf(this.#seen)
+    if (this.#seen !== undefined) this.#known = new Set(this.#seen.filter(isFinished).map(({ id }) => id))
     try {
-      return await client.take({ description, retentionInDays }, deadline.signal)
+      return await post(this.#order, this.#context)
     } catch (error) {
+      // Whatever went wrong after the request was built, a bug among it, leaves open what became of it.
+      this.#isLost ||= !(error instanceof AtlasError) || error.mayHaveExecuted
       if (!(error instanceof AtlasError)) throw error
       this.#refused = error
-      this.#isLost ||= error.mayHaveExecuted
       return error
     }
   }
 
-  #taken(snapshot: Snapshot): Sighting {
-    const { tag } = this.#order
-    if (!bearsTag(snapshot, tag)) {
-      this.#context.logger.warning(
-        `Atlas cut the description short, so that snapshot ${snapshot.id} has lost ${tag}: with a lost answer, this step would not have known it again. Shorten the input description.`,
-      )
-    }
-    return { snapshot, created: true }
-  }
-
-  /** Waits until the POST may be repeated; a sighting if our own snapshot shows before. */
-  async #afterError(error: AtlasError, attempt: number): Promise<Sighting | undefined> {
+  /** Waits until the POST may be repeated; our own snapshot if it shows before. */
+  async #afterError(error: AtlasError, attempt: number): Promise<Taken | undefined> {
     const { clock, deadline, logger, random } = this.#context
     const { tag } = this.#order
     const failedAt = clock.now()
     if (!isPassing(error)) throw error
     deadline.signal.throwIfAborted()
-    // Only Atlas's answer to a POST ends an outage; a list that answers in between does not.
-    if (error instanceof TryLaterError) this.#outage.end()
+    // A list that answers in between ends no outage.
+    if (error instanceof TryLaterError) this.#outage = new Outage(LONGEST_OUTAGE_MS)
     else this.#outage.note(error, failedAt)
     const delayMs = retryDelay(error, attempt, failedAt, deadline, random)
     if (!error.mayHaveExecuted) {
@@ -148,17 +130,17 @@ class Taking {
     return settled
   }
 
-  /** Finds out what refused the POST and does what `on-conflict` says; a sighting if there is no need to POST again. */
-  async #afterConflict(conflict: ConflictError): Promise<Sighting | undefined> {
+  /** Finds out what refused the POST and does what `on-conflict` says; a snapshot if there is no need to POST again. */
+  async #afterConflict(conflict: ConflictError): Promise<Taken | undefined> {
     const { clock, deadline, logger, schedule } = this.#context
-    this.#outage.end()
-    this.#isUnexplained = true
+    this.#doing = LOOKING
     logger.info(conflict.message)
     const start = clock.now()
     for (let looks = 0; ; looks++) {
       if (looks > 0) await clock.sleep(schedule(clock.now() - start), deadline.signal)
-      const own = await this.#lookForOwn()
-      if (own !== undefined) return own
+      this.#outage = new Outage(LONGEST_OUTAGE_MS)
+      const found = await this.#lookForOwn()
+      if (found !== undefined) return found
       const other = explanationOf(this.#seen ?? [], this.#known)
       if (other !== undefined) return this.#giveWayTo(other, conflict)
       if (looks > 0) continue
@@ -173,30 +155,37 @@ class Taking {
     }
   }
 
-  async #giveWayTo(other: Snapshot, conflict: ConflictError): Promise<Sighting | undefined> {
-    const outage = new Outage(Number.POSITIVE_INFINITY)
-    this.#isUnexplained = false
-    this.#waiting = { snapshotId: other.id, outage }
-    const reused = await giveWay(other, conflict, this.#order.onConflict, this.#context, outage)
-    this.#waiting = undefined
-    if (reused !== undefined) return reused
-    const own = await this.#lookForOwn()
-    if (own === undefined)
-      this.#context.logger.info('It is out of the way: asking Atlas for a snapshot again.')
-    return own
+  async #giveWayTo(other: Snapshot, conflict: ConflictError): Promise<Taken | undefined> {
+    const { logger } = this.#context
+    this.#doing = `waiting for snapshot ${other.id}, which this step did not take`
+    this.#outage = new Outage(Number.POSITIVE_INFINITY)
+    const reused = await giveWay(other, conflict, this.#order.onConflict, this.#context, this.#outage)
+    if (reused !== undefined) {
+      if (this.#isLost) logger.warning(mayExist(this.#order))
+      return { ...reused, inDoubt: this.#isLost }
+    }
+    this.#doing = ASKING
+    this.#outage = new Outage(LONGEST_OUTAGE_MS)
+    const found = await this.#lookForOwn()
+    if (found === undefined) logger.info('It is out of the way: asking Atlas for a snapshot again.')
+    return found
   }
 
   /** Reads both lists until they answer; a snapshot that bears the tag is the one that was to be taken. */
-  async #lookForOwn(): Promise<Sighting | undefined> {
+  async #lookForOwn(): Promise<Taken | undefined> {
     const { tag } = this.#order
-    this.#seen = await survey(this.#context, this.#outage)
-    const own = this.#seen.find((snapshot) => bearsTag(snapshot, tag))
-    if (own === undefined) return undefined
-    this.#context.logger.info(`Snapshot ${own.id} bears ${tag}: Atlas did take it for this step.`)
-    return { snapshot: own, created: true }
+    const seen = await survey(this.#context, this.#outage)
+    this.#seen = seen
+    const found = seen.find((snapshot) => bearsTag(snapshot, tag))
+    if (found !== undefined) {
+      this.#context.logger.info(`Snapshot ${found.id} bears ${tag}: Atlas did take it for this step.`)
+      return own(found)
+    }
+    assertNoneCut(seen, this.#order)
+    return undefined
   }
 }
 
-function idsOf(snapshots: readonly Snapshot[]): ReadonlySet<string> {
-  return new Set(snapshots.map(({ id }) => id))
+function own(snapshot: Snapshot): Taken {
+  return { snapshot, created: true, inDoubt: false }
 }

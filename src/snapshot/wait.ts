@@ -1,4 +1,4 @@
-import { type AtlasError, RefusedError } from '../atlas/errors.js'
+import { type AtlasError, isNotFound } from '../atlas/errors.js'
 import { isFinished, type Snapshot } from '../atlas/snapshot.js'
 import { Failure } from '../failure.js'
 import { formatDuration } from '../format.js'
@@ -22,11 +22,11 @@ export async function waitUntilCompleted(taken: Sighting, context: Context): Pro
   const start = clock.now()
   const outage = new Outage(Number.POSITIVE_INFINITY)
   let last = taken.snapshot
-  const changed = (snapshot: Snapshot, waitedMs: number) => {
+  const looked = (snapshot: Snapshot, isChange: boolean, waitedMs: number) => {
     last = snapshot
     sighted({ snapshot, created: taken.created })
     // How it ends is told with the facts that come with it.
-    if (isFinished(snapshot)) return
+    if (!isChange || isFinished(snapshot)) return
     logger.info(`Snapshot ${snapshot.id} is ${snapshot.status} after ${formatDuration(waitedMs)}.`)
   }
   const beat = (waitedMs: number) =>
@@ -34,7 +34,7 @@ export async function waitUntilCompleted(taken: Sighting, context: Context): Pro
   const alsoPassing = (error: AtlasError) =>
     taken.created && isNotFound(error) && clock.now() - start < UNKNOWN_AT_FIRST_MS
   try {
-    last = await withHeartbeat(clock, beat, () => follow(last, context, { outage, changed, alsoPassing }))
+    last = await withHeartbeat(clock, beat, () => follow(last, context, { outage, looked, alsoPassing }))
   } catch (error) {
     throw failureOf(error, last, outage.last)
   }
@@ -68,6 +68,7 @@ export function stoppedBeside(
         ? `Snapshot ${id} is completed and stays in Atlas.`
         : `Snapshot ${id} was ${status} when last seen; it goes on in Atlas, and nothing was deleted.${unanswered}`,
     remedy: status === 'completed' ? 'Its id is in the outputs.' : laterRemedy(id),
+    trouble,
   })
 }
 
@@ -77,15 +78,11 @@ function failureOf(error: unknown, last: Snapshot, trouble: AtlasError | undefin
   return new Failure({
     title: error.title,
     message: `${error.message} Snapshot ${last.id} was ${last.status} when last seen.`,
-    remedy: `${error.remedy} ${laterRemedy(last.id)}`,
+    remedy: isNotFound(error) ? error.remedy : `${error.remedy} ${laterRemedy(last.id)}`,
     cause: error,
   })
 }
 
 function laterRemedy(snapshotId: string): string {
   return `To wait for it later, run this action with snapshot-id ${snapshotId}.`
-}
-
-function isNotFound(error: AtlasError): boolean {
-  return error instanceof RefusedError && error.refusal.status === 404
 }

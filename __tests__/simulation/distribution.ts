@@ -1,0 +1,105 @@
+import { branches, type Facts, factsOf } from './branches.js'
+import { faults } from './fault-menu.js'
+import type { Run } from './step.js'
+
+/** Kinds of requests that faults are counted by. */
+const columns = ['POST', 'POST bare', 'GET', 'list', 'GET bare'] as const
+type Column = (typeof columns)[number]
+
+/** How often what happened, over many runs; a plain object, so that threads can hand it on. */
+export interface Counts {
+  runs: number
+  requests: number
+  readonly endings: Record<string, number>
+  readonly branches: Record<string, number>
+  readonly faults: Record<string, number>
+}
+
+export function noCounts(): Counts {
+  return { runs: 0, requests: 0, endings: {}, branches: {}, faults: {} }
+}
+
+export function count(counts: Counts, run: Run): void {
+  const facts = factsOf(run)
+  counts.runs += 1
+  counts.requests += run.exchanges.length
+  increment(counts.endings, endingOf(facts))
+  for (const { name, taken } of branches) if (taken(facts)) increment(counts.branches, name)
+  for (const { fault, operation, signed } of run.exchanges) {
+    if (fault !== undefined) increment(counts.faults, cell(fault, columnOf(operation, signed)))
+  }
+}
+
+/** Adds the counts of other runs. */
+export function add(counts: Counts, more: Counts): void {
+  counts.runs += more.runs
+  counts.requests += more.requests
+  for (const kind of ['endings', 'branches', 'faults'] as const) {
+    for (const [name, number] of Object.entries(more[kind])) increment(counts[kind], name, number)
+  }
+}
+
+/** What never happened though it can: branches, and faults of each kind of request that they strike. */
+export function neverReached(counts: Counts): readonly string[] {
+  return [
+    ...branches.map(({ name }) => name).filter((name) => counts.branches[name] === undefined),
+    ...Object.keys(faults).flatMap((fault) =>
+      columns
+        .filter((column) => canStrike(fault, column) && counts.faults[cell(fault, column)] === undefined)
+        .map((column) => cell(fault, column)),
+    ),
+  ]
+}
+
+/** The distribution as a few dozen lines. */
+export function describeCounts(counts: Counts): string {
+  const share = (number: number) => `${((100 * number) / counts.runs).toFixed(2)} %`
+  const rows = (record: Readonly<Record<string, number>>) =>
+    Object.entries(record)
+      .sort(([, a], [, b]) => b - a)
+      .map(([name, number]) => `${String(number).padStart(10)}  ${share(number).padStart(8)}  ${name}`)
+  const table = Object.keys(faults).map(
+    (fault) => fault.padEnd(20) + columns.map((column) => struck(counts, fault, column)).join(''),
+  )
+  return [
+    `${counts.runs} runs, ${counts.requests} requests`,
+    'How they ended:',
+    ...rows(counts.endings),
+    'What they came through:',
+    ...rows(counts.branches),
+    `${'Faults that struck:'.padEnd(20)}${columns.map((column) => column.padStart(11)).join('')}`,
+    ...table,
+  ].join('\n')
+}
+
+function struck(counts: Counts, fault: string, column: Column): string {
+  return String(counts.faults[cell(fault, column)] ?? (canStrike(fault, column) ? 0 : '·')).padStart(11)
+}
+
+function endingOf({ success, title, run: { ending } }: Facts): string {
+  if (success) return 'success'
+  return title === '' ? `thrown: ${ending.kind === 'failure' ? String(ending.thrown) : ''}` : title
+}
+
+function columnOf(operation: string, signed: boolean): Column {
+  if (operation === 'take') return signed ? 'POST' : 'POST bare'
+  if (!signed) return 'GET bare'
+  return operation.startsWith('list') ? 'list' : 'GET'
+}
+
+function canStrike(name: string, column: Column): boolean {
+  const fault = Object.entries(faults).find(([other]) => other === name)?.[1]
+  const restricted = fault !== undefined && ('postOnly' in fault || name.endsWith('-executed'))
+  if (restricted) return column === 'POST'
+  // A POST's nonce is always fresh.
+  if (fault !== undefined && 'nonce' in fault && fault.nonce === 'reused' && column === 'POST') return false
+  return fault !== undefined && !('signedOnly' in fault && column.endsWith('bare'))
+}
+
+function cell(fault: string, column: Column): string {
+  return `${fault} → ${column}`
+}
+
+function increment(record: Record<string, number>, name: string, by = 1): void {
+  record[name] = (record[name] ?? 0) + by
+}

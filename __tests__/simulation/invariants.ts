@@ -1,0 +1,187 @@
+import { demo } from '../../emulator/config.js'
+import { Failure } from '../../src/failure.js'
+import { isRetried } from './exchange.js'
+import {
+  blindPost,
+  needlessFailure,
+  outputsDisagree,
+  ownOf,
+  recordOf,
+  silentFailure,
+  stateOf,
+  textOf,
+} from './promises.js'
+import { mostReads, mostRequests } from './request-bound.js'
+import type { Run } from './step.js'
+
+/** A promise by its name; `check` says how a run breaks it, `undefined` where it keeps it. */
+export interface Invariant {
+  readonly name: string
+  readonly check: (run: Run) => string | undefined
+}
+
+/** A broken promise. */
+export interface Violation {
+  readonly invariant: string
+  readonly how: string
+}
+
+const GRACE_MS = 2_000
+/** Retries in a row of one kind in ten minutes: with full jitter up to 30 s, forty are usual. */
+const MOST_RETRIES = 100
+const RETRY_WINDOW_MS = 600_000
+
+export const invariants: readonly Invariant[] = [
+  {
+    name: 'at most one snapshot by this step',
+    check: (run) => {
+      const own = ownOf(run)
+      return own.length > 1 ? `it left ${own.map(({ id }) => id).join(' and ')}` : undefined
+    },
+  },
+  {
+    name: 'success with wait only if that very snapshot is completed',
+    check: ({ ending, scenario, truth, epoch, endedAt }) => {
+      if (ending.kind !== 'success' || !scenario.task.wait) return undefined
+      const { id, status } = ending.outcome.snapshot
+      const record = truth.find((one) => one.id === id)
+      if (record?.status === 'completed' && !record.deleted && record.endsAt <= epoch + endedAt) {
+        return status === 'completed' ? undefined : `it says ${status}`
+      }
+      return `${id} is ${stateOf(record)}`
+    },
+  },
+  {
+    name: 'success without wait only if the snapshot exists and has not failed',
+    check: (run) => {
+      const { ending, scenario, truth, epoch } = run
+      if (ending.kind !== 'success' || scenario.task.wait) return undefined
+      const { id, status } = ending.outcome.snapshot
+      const record = truth.find((one) => one.id === id)
+      if (record === undefined || record.deleted) return `${id} is ${stateOf(record)}`
+      // What happens after Atlas spoke of it last cannot be known.
+      const spokeAt = run.exchanges.findLast(({ body }) => body?.includes(id))?.arrivedAt ?? 0
+      const hadFailed = record.status === 'failed' && record.endsAt < epoch + spokeAt - 1
+      return hadFailed || status === 'failed' ? `${id} had failed` : undefined
+    },
+  },
+  {
+    name: 'every snapshot-id exists',
+    check: (run) => {
+      const strange = run.sightings.find(({ sighting }) => recordOf(run, sighting.snapshot.id) === undefined)
+      return strange === undefined ? undefined : `there is no ${strange.sighting.snapshot.id}`
+    },
+  },
+  {
+    name: "created is true exactly if this step's POST made it",
+    check: (run) => {
+      const wrong = run.sightings.find(
+        ({ sighting: { snapshot, created } }) =>
+          (recordOf(run, snapshot.id)?.takenBy === 'request') !== created,
+      )
+      if (wrong === undefined) return undefined
+      const { snapshot, created } = wrong.sighting
+      return `created is ${created} for ${snapshot.id}, taken by ${recordOf(run, snapshot.id)?.takenBy}`
+    },
+  },
+  { name: 'outputs agree with the result', check: outputsDisagree },
+  {
+    name: 'ended by the deadline plus 2 s',
+    check: ({ endedAt, scenario: { task } }) =>
+      endedAt > task.limitMs + GRACE_MS
+        ? `it ended ${endedAt - task.limitMs} ms after the deadline`
+        : undefined,
+  },
+  {
+    name: 'a cancelled step fails within 2 s',
+    check: ({ cancelledAt, endedAt, ending }) => {
+      if (cancelledAt === undefined) return undefined
+      if (ending.kind === 'success') return 'it succeeded'
+      return endedAt > cancelledAt + GRACE_MS ? `it ended ${endedAt - cancelledAt} ms later` : undefined
+    },
+  },
+  {
+    name: 'no more requests than the schedule allows',
+    check: (run) => {
+      const made = run.requestsAtEnd
+      const most = mostRequests(run)
+      if (made > most) return `${made} requests, where ${most} are allowed`
+      const { reads, allowed } = mostReads(run)
+      return reads > allowed ? `${reads} requests while waiting, where ${allowed} are allowed` : undefined
+    },
+  },
+  {
+    name: 'retries back off',
+    check: ({ exchanges }) => {
+      const rows = new Map<string, number[]>()
+      for (const exchange of exchanges) {
+        const { operation, sentAt } = exchange
+        if (!isRetried(exchange)) {
+          if (exchange.signed) rows.set(operation, [])
+          continue
+        }
+        const row = [...(rows.get(operation) ?? []), sentAt].filter((at) => at > sentAt - RETRY_WINDOW_MS)
+        if (row.length > MOST_RETRIES) return `${row.length} failed ${operation} in a row in 10 minutes`
+        rows.set(operation, row)
+      }
+      return undefined
+    },
+  },
+  {
+    name: 'Retry-After is kept',
+    check: ({ exchanges }) => {
+      for (const { index, operation, retryAfter = 0, endedAt = 0 } of exchanges) {
+        if (retryAfter === 0) continue
+        const next = exchanges.find((other) => other.index > index && other.operation === operation)
+        if (next !== undefined && next.sentAt < endedAt + retryAfter * 1000 - 1) {
+          return `${operation} #${next.index} came ${next.sentAt - endedAt} ms after #${index}, not ${retryAfter} s`
+        }
+      }
+      return undefined
+    },
+  },
+  { name: 'the lists are read before every further POST', check: blindPost },
+  {
+    name: 'no request after the end',
+    check: ({ exchanges, requestsAtEnd }) =>
+      exchanges.length > requestsAtEnd ? `${exchanges.length - requestsAtEnd} requests` : undefined,
+  },
+  {
+    name: 'every failure says what happened and what to do',
+    check: ({ ending }) => {
+      if (ending.kind === 'success') return undefined
+      const { thrown } = ending
+      if (!(thrown instanceof Failure)) return `thrown was ${String(thrown)}`
+      const { title, message, remedy } = thrown
+      return [title, message, remedy].includes('') || /undefined|\[object/.test(`${title}${message}${remedy}`)
+        ? `${title} | ${message} | ${remedy}`
+        : undefined
+    },
+  },
+  { name: 'a failure names the snapshot it leaves, or says that one may exist', check: silentFailure },
+  {
+    name: '"No snapshot was taken" is true',
+    check: (run) => {
+      const [own] = ownOf(run)
+      return own !== undefined && textOf(run).includes('No snapshot was taken') ? `${own.id} was` : undefined
+    },
+  },
+  { name: 'a step that nothing hinders succeeds', check: needlessFailure },
+  {
+    name: 'no secret is told',
+    check: (run) => {
+      const told = [...run.lines, textOf(run)].find(
+        (line) => line.includes(demo.privateKey) || /authorization:|digest username|response="/i.test(line),
+      )
+      return told
+    },
+  },
+]
+
+/** Every promise that a run breaks. */
+export function violationsOf(run: Run): readonly Violation[] {
+  return invariants.flatMap(({ name, check }) => {
+    const how = check(run)
+    return how === undefined ? [] : [{ invariant: name, how }]
+  })
+}

@@ -1,0 +1,186 @@
+import type { Atlas, FaultRule } from '../../emulator/atlas.js'
+import type { EmulatorAnswer } from '../../emulator/http.js'
+import { route } from '../../emulator/routes.js'
+import { untilAborted } from '../../src/abort.js'
+import { type HttpAnswer, type HttpRequest, requestTarget, type Send } from '../../src/atlas/http.js'
+import { LARGEST_BODY_BYTES } from '../../src/atlas/http-send.js'
+import { networkError, oversized } from '../../src/atlas/network-error.js'
+import type { VirtualClock } from '../support/virtual-clock.js'
+import { Dice } from './dice.js'
+import type { Exchange } from './exchange.js'
+import { chooseFault, type NamedFault } from './fault-chooser.js'
+import type { Scenario } from './scenario.js'
+
+/** Told of what happens to a request, for a trace. */
+export type Watch = (exchange: Exchange, what: string) => void
+
+/**
+ * The network between the step and Atlas, in place of `src/atlas/http-send.ts` and in its very terms: every error is
+ * one of Node's, which the real `networkError` gives its meaning. Each request may be struck by one fault.
+ */
+export class Network {
+  readonly exchanges: Exchange[] = []
+  readonly #scenario: Scenario
+  readonly #clock: VirtualClock
+  readonly #dice: Dice
+  readonly #watch: Watch | undefined
+  #atlas: Atlas | undefined
+  /** The fault for the request that Atlas is handling right now. */
+  #pending: { readonly named: NamedFault; readonly exchange: Exchange } | undefined
+
+  constructor(scenario: Scenario, clock: VirtualClock, watch: Watch | undefined) {
+    this.#scenario = scenario
+    this.#clock = clock
+    this.#dice = new Dice(scenario.seed, 'network')
+    this.#watch = watch
+  }
+
+  connect(atlas: Atlas): void {
+    this.#atlas = atlas
+  }
+
+  /** Atlas's question at each request. */
+  readonly strike = (context: {
+    authorized: boolean
+    bare: boolean
+    nonceUses: number
+  }): FaultRule | undefined => {
+    const { named, exchange } = this.#pending ?? {}
+    if (named?.fault.rule === undefined || exchange === undefined) return undefined
+    // A nonce that Atlas itself refuses needs no further fault.
+    if (!context.authorized && !context.bare) return undefined
+    const { nonce } = named.fault
+    if (nonce === 'fresh' && context.nonceUses !== 1) return undefined
+    if (nonce === 'reused' && context.nonceUses < 2) return undefined
+    exchange.fault = named.name
+    const { mood, task } = this.#scenario
+    const rule = named.fault.rule({
+      dice: this.#dice,
+      now: this.#atlas?.now() ?? 0,
+      longestRetryAfter: mood.longestRetryAfter,
+      retryAfter: mood.retryAfter,
+      lateSeconds: mood.lateSeconds,
+      beyond: Math.ceil(task.limitMs / 1000) + 1,
+      ofList: exchange.operation === 'list' || exchange.operation === 'list-sharded',
+    })
+    return { on: 'any', ...rule }
+  }
+
+  readonly send: Send = async (request, signal) => {
+    const exchange = this.#begin(request)
+    this.#watch?.(exchange, 'sent')
+    try {
+      const answer = await this.#exchange(exchange, request, signal)
+      this.#end(exchange)
+      exchange.status = answer.status
+      if (answer.status === 200) exchange.body = answer.body
+      const [retryAfter = ''] = answer.headers['retry-after'] ?? []
+      exchange.retryAfter = secondsOf(retryAfter, answer.headers['date']?.[0] ?? '')
+      this.#watch?.(
+        exchange,
+        `answered ${answer.status}${retryAfter === '' ? '' : `, Retry-After: ${retryAfter}`}`,
+      )
+      return answer
+    } catch (thrown) {
+      this.#end(exchange)
+      const error = networkError(thrown, request, signal)
+      exchange.error = error.name
+      this.#watch?.(exchange, `${error.name}: ${error.message}`)
+      throw error
+    }
+  }
+
+  #begin({ method, url, headers }: HttpRequest): Exchange {
+    const target = requestTarget(url)
+    const routing = route(method, target)
+    if (routing.kind !== 'operation') throw new Error(`no operation: ${method} ${target}`)
+    const exchange: Exchange = {
+      index: this.exchanges.length,
+      operation: routing.operation.kind,
+      method,
+      target,
+      signed: 'authorization' in headers,
+      sentAt: this.#clock.now(),
+    }
+    this.exchanges.push(exchange)
+    return exchange
+  }
+
+  #end(exchange: Exchange): void {
+    exchange.endedAt = this.#clock.now()
+  }
+
+  async #exchange(exchange: Exchange, request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+    const { mood } = this.#scenario
+    const named = chooseFault(mood, exchange, exchange.sentAt, this.#dice)
+    if (signal.aborted) throw signal.reason
+    if (named?.fault.broken !== undefined) {
+      exchange.fault = named.name
+      await this.#clock.sleep(this.#travelMs(), signal)
+      throw named.fault.broken()
+    }
+    await this.#travelThere(exchange, request, named, signal)
+    const { answer, delivery, delayMs } = this.#arrive(exchange, request, named)
+    if (delayMs > 0) await this.#clock.sleep(delayMs, signal)
+    if (delivery.kind === 'hang') await untilAborted(new Promise<never>(() => undefined), signal)
+    await this.#clock.sleep(this.#travelMs(), signal)
+    if (delivery.kind === 'reset')
+      throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', syscall: 'read' })
+    if (delivery.kind === 'cut') throw Object.assign(new Error('aborted'), { code: 'ECONNRESET' })
+    if (delivery.kind === 'drip') await this.#clock.sleep(answer.body.length * delivery.everyMs, signal)
+    if (answer.body.length > LARGEST_BODY_BYTES) throw oversized(request, LARGEST_BODY_BYTES)
+    return { status: answer.status, headers: headersOf(answer), body: answer.body }
+  }
+
+  /** One way; what is on its way when it is given up may arrive all the same, where POSTs may be late. */
+  async #travelThere(
+    exchange: Exchange,
+    request: HttpRequest,
+    named: NamedFault | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const travelMs = this.#travelMs()
+    const arrivesAt = this.#clock.now() + travelMs
+    try {
+      await this.#clock.sleep(travelMs, signal)
+    } catch (error) {
+      if (this.#scenario.mood.lateSeconds > 0) {
+        this.#clock.after(arrivesAt - this.#clock.now(), () => {
+          this.#arrive(exchange, request, named)
+          this.#watch?.(exchange, 'arrived after it was given up')
+        })
+      }
+      throw error
+    }
+  }
+
+  #arrive(exchange: Exchange, { method, headers, body }: HttpRequest, named: NamedFault | undefined) {
+    if (this.#atlas === undefined) throw new Error('the network leads nowhere')
+    exchange.arrivedAt = this.#clock.now()
+    this.#pending = named === undefined ? undefined : { named, exchange }
+    const reaction = this.#atlas.handle({ method, target: exchange.target, headers, body: body ?? '' })
+    this.#pending = undefined
+    return reaction
+  }
+
+  /** Mostly about what is usual, now and then ten times that. */
+  #travelMs(): number {
+    const { travelMs } = this.#scenario.mood
+    return travelMs * (this.#dice.chance(0.02) ? 10 : 1) * this.#dice.between(0.5, 1.5)
+  }
+}
+
+/** What a well-formed `Retry-After` asks for; one in the past asks for nothing. */
+function secondsOf(retryAfter: string, date: string): number {
+  if (/^\d+$/.test(retryAfter)) return Number(retryAfter)
+  return retryAfter.endsWith('GMT') ? Math.max(0, (Date.parse(retryAfter) - Date.parse(date)) / 1000) : 0
+}
+
+function headersOf({ headers }: EmulatorAnswer): Record<string, string[]> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name.toLowerCase(),
+      typeof value === 'string' ? [value] : [...value],
+    ]),
+  )
+}

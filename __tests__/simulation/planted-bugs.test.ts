@@ -1,0 +1,18 @@
+import { expect, test } from '@jest/globals'
+import { invariants } from './invariants.js'
+import { plantings } from './planted-bugs.js'
+import { find } from './simulate.js'
+
+const FIRST_SEED = 1
+const MOST_SEEDS = 10_000
+
+test.each(plantings)(
+  'finds: $bug.name',
+  async ({ bug, breaks }) => {
+    expect(invariants.map(({ name }) => name)).toContain(breaks)
+    const seed = await find(bug, breaks, FIRST_SEED, MOST_SEEDS)
+    process.stdout.write(`Planted "${bug.name}": seed ${seed} breaks "${breaks}"\n`)
+    expect(seed).toBeDefined()
+  },
+  60_000,
+)

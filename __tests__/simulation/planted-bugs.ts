@@ -1,0 +1,164 @@
+import type { SnapshotClient } from '../../src/atlas/client.js'
+import { LostAnswerError, NotSentError, TryLaterError } from '../../src/atlas/errors.js'
+import { requestTarget } from '../../src/atlas/http.js'
+import { isJsonObject, parseJson } from '../../src/atlas/json.js'
+import type { Snapshot } from '../../src/atlas/snapshot.js'
+import { obtainSnapshot } from '../../src/snapshot/obtain.js'
+import type { PlantedBug } from './step.js'
+
+/** A bug, and the promise it breaks. */
+export interface Planting {
+  readonly bug: PlantedBug
+  readonly breaks: string
+}
+
+const ONE_SNAPSHOT = 'at most one snapshot by this step'
+const COMPLETED = 'success with wait only if that very snapshot is completed'
+
+export const plantings: readonly Planting[] = [
+  {
+    bug: {
+      name: 'a blind second POST after a lost answer',
+      client: (client) => ({
+        ...client,
+        take: async (order, signal) => {
+          try {
+            return await client.take(order, signal)
+          } catch (error) {
+            if (error instanceof LostAnswerError) return client.take(order, signal)
+            throw error
+          }
+        },
+      }),
+    },
+    breaks: ONE_SNAPSHOT,
+  },
+  {
+    bug: {
+      name: 'no list before a further POST: lists are read as empty',
+      client: (client) => ({
+        ...client,
+        list: async (list, page, signal) => ({
+          ...(await client.list(list, page, signal)),
+          snapshots: [],
+          totalCount: 0,
+        }),
+      }),
+    },
+    breaks: ONE_SNAPSHOT,
+  },
+  {
+    bug: {
+      name: 'success on failed',
+      client: (client) => ({
+        ...client,
+        read: async (id, signal) => {
+          const snapshot = await client.read(id, signal)
+          return snapshot.status === 'failed' ? { ...snapshot, status: 'completed' } : snapshot
+        },
+      }),
+    },
+    breaks: COMPLETED,
+  },
+  {
+    bug: {
+      name: 'a deadline that is not looked at during retries',
+      step: (task, dependencies, cancel) => {
+        const { clock } = dependencies
+        const blind = { now: () => clock.now(), sleep: (ms: number) => clock.sleep(ms) }
+        return obtainSnapshot(task, { ...dependencies, clock: blind }, cancel)
+      },
+    },
+    breaks: 'ended by the deadline plus 2 s',
+  },
+  {
+    bug: {
+      name: "waiting for one's own snapshot after a lost POST, then taking another",
+      client: (client) => ({
+        ...client,
+        list: async (list, page, signal) => {
+          const { snapshots, totalCount } = await client.list(list, page, signal)
+          return { snapshots: snapshots.map(withoutTag), totalCount }
+        },
+      }),
+    },
+    breaks: ONE_SNAPSHOT,
+  },
+  {
+    bug: {
+      name: "accepting a read's answer without looking at its id",
+      send: (send) => async (request, signal) => {
+        const answer = await send(request, signal)
+        const asked = /\/snapshots\/([0-9a-f]{24})$/.exec(requestTarget(request.url))?.[1]
+        const resource = parseJson(answer.body)
+        if (asked === undefined || answer.status !== 200 || !isJsonObject(resource)) return answer
+        return { ...answer, body: JSON.stringify({ ...resource, id: asked }) }
+      },
+    },
+    breaks: COMPLETED,
+  },
+  {
+    bug: {
+      name: 'a lost POST that counts as never sent',
+      client: (client) => ({
+        ...client,
+        take: async (order, signal) => {
+          try {
+            return await client.take(order, signal)
+          } catch (error) {
+            if (!(error instanceof LostAnswerError)) throw error
+            throw new NotSentError({ title: error.title, message: error.message, remedy: error.remedy })
+          }
+        },
+      }),
+    },
+    breaks: 'a failure names the snapshot it leaves, or says that one may exist',
+  },
+  {
+    bug: {
+      name: 'a Retry-After that is not kept',
+      client: (client) =>
+        withErrors(client, (error) =>
+          error instanceof TryLaterError
+            ? new TryLaterError(
+                { title: error.title, message: error.message, remedy: error.remedy },
+                undefined,
+              )
+            : error,
+        ),
+    },
+    breaks: 'Retry-After is kept',
+  },
+  {
+    bug: {
+      name: 'an adopted snapshot that counts as not created',
+      step: (task, dependencies, cancel) =>
+        obtainSnapshot(
+          task,
+          { ...dependencies, sighted: ({ snapshot }) => dependencies.sighted({ snapshot, created: false }) },
+          cancel,
+        ),
+    },
+    breaks: "created is true exactly if this step's POST made it",
+  },
+]
+
+function withoutTag(snapshot: Snapshot): Snapshot {
+  return { ...snapshot, description: snapshot.description?.replace(/ \[as-[0-9a-f]{8}\]$/, '') }
+}
+
+function withErrors(client: SnapshotClient, change: (error: unknown) => unknown): SnapshotClient {
+  const changed = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work
+    } catch (error) {
+      throw change(error)
+    }
+  }
+  return {
+    take: (order, signal) => changed(client.take(order, signal)),
+    read: (id, signal) => changed(client.read(id, signal)),
+    readSharded: (id, signal) => changed(client.readSharded(id, signal)),
+    list: (list, page, signal) => changed(client.list(list, page, signal)),
+  }
+}

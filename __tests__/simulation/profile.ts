@@ -1,0 +1,15 @@
+import type { AtlasOptions } from '../../emulator/atlas.js'
+import type { Task } from '../../src/snapshot/obtain.js'
+import type { Mood } from './mood.js'
+
+/** Bends a scenario towards what is to be provoked; whatever it gives is put under the assumption again. */
+export interface Profile {
+  readonly name: string
+  readonly mood?: Partial<Mood>
+  readonly task?: Partial<Task>
+  readonly atlas?: AtlasOptions
+  /** No other people, and nobody cancels. */
+  readonly undisturbed?: boolean
+  /** Somebody else's snapshot is under way at the start, and more follow. */
+  readonly busy?: boolean
+}

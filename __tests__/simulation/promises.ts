@@ -1,0 +1,123 @@
+import type { SnapshotRecord } from '../../emulator/atlas.js'
+import { outputsOf } from '../../src/action/outputs.js'
+import { Failure } from '../../src/failure.js'
+import type { Run } from './step.js'
+
+const SETTLING_MS = 5_000
+/** Time enough for a rate limit, a few conflicts and the schedule of polls. */
+const PLENTY_MS = 900_000
+
+/** What this step's POSTs made; nothing else in a run POSTs. */
+export function ownOf({ truth }: Run): readonly SnapshotRecord[] {
+  return truth.filter(({ takenBy }) => takenBy === 'request')
+}
+
+/** The truth about a snapshot. */
+export function recordOf({ truth }: Run, id: string): SnapshotRecord | undefined {
+  return truth.find((record) => record.id === id)
+}
+
+/** Where a snapshot is, in a word. */
+export function stateOf(record: SnapshotRecord | undefined): string {
+  return record === undefined ? 'nowhere' : record.deleted ? 'deleted' : record.status
+}
+
+/** All that a failed step says at its end. */
+export function textOf({ ending }: Pick<Run, 'ending'>): string {
+  if (ending.kind === 'success') return ''
+  const { thrown } = ending
+  return thrown instanceof Failure ? `${thrown.title}. ${thrown.message} ${thrown.remedy}` : String(thrown)
+}
+
+/** Which output does not agree with the truth. */
+export function outputsDisagree(run: Run): string | undefined {
+  const { ending, scenario, sightings } = run
+  const last = sightings.at(-1)?.sighting
+  if (ending.kind === 'failure') return undefined
+  const { outcome } = ending
+  if (last?.snapshot.id !== outcome.snapshot.id || last.created !== outcome.created) {
+    return `the outputs were last set for ${last?.snapshot.id}`
+  }
+  const outputs = outputsOf(scenario.task.cluster, outcome)
+  const record = recordOf(run, outcome.snapshot.id)
+  if (record === undefined) return 'there is no such snapshot'
+  const createdAt = record.createdAt === undefined ? '' : isoSeconds(record.createdAt)
+  const ids = record.type === 'replicaSet' ? [record.id] : record.memberIds
+  const warned = run.lines.some((line) => line.includes('snapshot-ids is empty'))
+  const expected: readonly (readonly [string, string, string])[] = [
+    ['snapshot-id', outputs['snapshot-id'], record.id],
+    ['description', outputs.description, record.description],
+    ['type', outputs.type, record.type],
+    ['created-at', outputs['created-at'], outputs.status === 'completed' ? createdAt : ''],
+    ['snapshot-ids', outputs['snapshot-ids'], JSON.stringify(warned ? [] : ids)],
+    ['status', scenario.task.wait ? outputs.status : '', scenario.task.wait ? 'completed' : ''],
+    [
+      'duration-seconds',
+      scenario.task.wait ? '' : outputs['duration-seconds'],
+      scenario.task.wait ? '' : '0',
+    ],
+  ]
+  const wrong = expected.find(([, is, ought]) => is !== ought)
+  return wrong === undefined ? undefined : `${wrong[0]} is ${wrong[1]}, not ${wrong[2]}`
+}
+
+function isoSeconds(ms: number): string {
+  return new Date(ms).toISOString().replace(/\.\d{3}Z$/, 'Z')
+}
+
+/** How a POST breaks the rule: a further POST needs a list that answered since the last one; after a lost answer, one asked for 5 s later. */
+export function blindPost({ exchanges }: Run): string | undefined {
+  const posts = exchanges.filter(({ operation }) => operation === 'take')
+  for (const [place, post] of posts.entries()) {
+    const before = posts[place - 1]
+    // A challenge belongs to the same POST.
+    if (before === undefined || before.status === 401) continue
+    const open = before.signed && (before.error === 'LostAnswerError' || (before.status ?? 0) >= 500)
+    const since = (before.endedAt ?? 0) + (open ? SETTLING_MS : 0)
+    const looked = exchanges.some(
+      ({ index, operation, status, signed, sentAt }) =>
+        index > before.index &&
+        index < post.index &&
+        operation.startsWith('list') &&
+        signed &&
+        status === 200 &&
+        sentAt >= since - 1,
+    )
+    if (!looked) return `POST #${post.index} came after #${before.index} without a look`
+  }
+  return undefined
+}
+
+/** A snapshot of this step that its failure does not speak of. */
+export function silentFailure(run: Run): string | undefined {
+  if (run.ending.kind === 'success') return undefined
+  const text = textOf(run)
+  const unsaid = ownOf(run).find(({ id, description }) => {
+    const tag = /\[as-[0-9a-f]{8}\]$/.exec(description)?.[0] ?? description
+    return !text.includes(id) && !(text.includes(tag) && text.includes('may have taken'))
+  })
+  return unsaid === undefined ? undefined : `it leaves ${unsaid.id} and says: ${text}`
+}
+
+/** How a step failed that had all it needs: a cluster that becomes free, no faults, and plenty of time. */
+export function needlessFailure({
+  ending,
+  exchanges,
+  scenario,
+  cancelledAt,
+  truth,
+}: Run): string | undefined {
+  if (ending.kind === 'success' || cancelledAt !== undefined) return undefined
+  const { task, atlas, others } = scenario
+  const { secondsToCompleted = 0, failSnapshots = false, read404Seconds = 0 } = atlas
+  const enoughMs = (others.length + 2) * (secondsToCompleted * 1.5 + 60) * 1000 + PLENTY_MS
+  const hindered =
+    exchanges.some(({ fault }) => fault !== undefined) ||
+    failSnapshots ||
+    // Another one's snapshot may fail, and one that is not this step's own may be unknown at first.
+    task.onConflict !== 'wait' ||
+    read404Seconds > 50 ||
+    truth.some(({ deleted }) => deleted) ||
+    task.limitMs < enoughMs
+  return hindered ? undefined : textOf({ ending })
+}

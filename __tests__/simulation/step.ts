@@ -1,0 +1,150 @@
+import { Atlas, type SnapshotRecord } from '../../emulator/atlas.js'
+import { demo } from '../../emulator/config.js'
+import type { SnapshotClient } from '../../src/atlas/client.js'
+import { connect } from '../../src/atlas/connect.js'
+import type { Send } from '../../src/atlas/http.js'
+import type { Dependencies, Sighting } from '../../src/snapshot/context.js'
+import { StopReason } from '../../src/snapshot/deadline.js'
+import { type Outcome, obtainSnapshot, type Task } from '../../src/snapshot/obtain.js'
+import { VirtualClock } from '../support/virtual-clock.js'
+import { Dice } from './dice.js'
+import type { Exchange } from './exchange.js'
+import { Network, type Watch } from './network.js'
+import { CLUSTER, type Scenario } from './scenario.js'
+
+/** How the step ended. */
+export type Ending =
+  | { readonly kind: 'success'; readonly outcome: Outcome }
+  | { readonly kind: 'failure'; readonly thrown: unknown }
+
+/** One run, as it went and as it was in truth. Instants in the virtual clock's milliseconds. */
+export interface Run {
+  readonly scenario: Scenario
+  readonly ending: Ending
+  readonly endedAt: number
+  /** When the step was cancelled, if that was before its end. */
+  readonly cancelledAt: number | undefined
+  readonly exchanges: readonly Exchange[]
+  /** How many requests there were when the step ended; there must not be more. */
+  readonly requestsAtEnd: number
+  readonly sightings: readonly { readonly at: number; readonly sighting: Sighting }[]
+  readonly lines: readonly string[]
+  /** Everything that Atlas has, long after the end. */
+  readonly truth: readonly SnapshotRecord[]
+  /** What Atlas's clock said when the virtual one was at 0. */
+  readonly epoch: number
+}
+
+/** A hole in the defences, for tests: wraps what the core is given, or the seam below it. */
+export interface PlantedBug {
+  readonly name: string
+  readonly send?: (send: Send) => Send
+  readonly client?: (client: SnapshotClient) => SnapshotClient
+  readonly step?: (task: Task, dependencies: Dependencies, cancel: AbortSignal) => Promise<Outcome>
+}
+
+/** How long time runs on after the end, for whatever is late. */
+const AFTERMATH_MS = 3_600_000
+const SOME_DAY = Date.UTC(2026, 7, 1)
+
+/** Runs one step from its scenario, and says what happened; the same scenario always gives the same run. */
+export async function runStep(
+  scenario: Scenario,
+  bug?: PlantedBug,
+  trace?: (atMs: number, line: string) => void,
+): Promise<Run> {
+  const clock = new VirtualClock()
+  const tell = (line: string) => trace?.(clock.now(), line)
+  const watch: Watch | undefined =
+    trace &&
+    (({ index, method, target, signed, fault }, what) =>
+      tell(
+        `#${index} ${method} ${short(target)}${signed ? '' : ' (bare)'} ${what}${fault === undefined ? '' : ` <${fault}>`}`,
+      ))
+  const network = new Network(scenario, clock, watch)
+  const epoch = SOME_DAY + Math.round(scenario.skewMs)
+  const atlasDice = new Dice(scenario.seed, 'atlas')
+  const atlas = new Atlas(scenario.atlas, {
+    now: () => epoch + Math.floor(clock.now()),
+    randomHex: (bytes) => atlasDice.hex(bytes),
+    chooseFault: network.strike,
+  })
+  network.connect(atlas)
+  for (const { atMs, taking } of scenario.others) {
+    const take = () => {
+      const result = atlas.takeSnapshot(
+        CLUSTER,
+        atMs < 0 ? { ...taking, takenAt: Math.floor(epoch + atMs) } : taking,
+      )
+      tell(
+        `somebody takes "${taking.description}": ${result.kind === 'taken' ? result.snapshot.id : result.errorCode}`,
+      )
+    }
+    if (atMs < 0) take()
+    else clock.after(atMs, take)
+  }
+
+  const lines: string[] = []
+  const log = (level: string) => (message: string) => {
+    lines.push(message)
+    tell(`${level}: ${message}`)
+  }
+  const logger = { debug: log('debug'), info: log('info'), notice: log('notice'), warning: log('warning') }
+  const random = new Dice(scenario.seed, 'core')
+  const send = bug?.send?.(network.send) ?? network.send
+  const connected = connect(scenario.task.cluster, demo, { send, clock, random, logger })
+  const client = bug?.client?.(connected) ?? connected
+  const sightings: { at: number; sighting: Sighting }[] = []
+  const sighted = (sighting: Sighting) => {
+    sightings.push({ at: clock.now(), sighting })
+    tell(`sighted ${sighting.snapshot.id} ${sighting.snapshot.status}, created: ${sighting.created}`)
+  }
+
+  const cancellation = new AbortController()
+  let over = false
+  let cancelledAt: number | undefined
+  if (scenario.cancelAtMs !== undefined) {
+    clock.after(scenario.cancelAtMs, () => {
+      if (over) return
+      cancelledAt = clock.now()
+      tell('the step is cancelled')
+      cancellation.abort(new StopReason('cancelled', 'the step was cancelled (SIGTERM)'))
+    })
+  }
+  const step = bug?.step ?? obtainSnapshot
+  const work = step(scenario.task, { client, clock, random, logger, sighted }, cancellation.signal)
+  const ending = await clock.run(
+    work.then(
+      (outcome): Ending => ({ kind: 'success', outcome }),
+      (thrown: unknown): Ending => ({ kind: 'failure', thrown }),
+    ),
+  )
+  over = true
+  const endedAt = clock.now()
+  const requestsAtEnd = network.exchanges.length
+  tell(describe(ending))
+  await clock.advance(AFTERMATH_MS)
+  return {
+    scenario,
+    ending,
+    endedAt,
+    cancelledAt,
+    exchanges: network.exchanges,
+    requestsAtEnd,
+    sightings,
+    lines,
+    truth: atlas.snapshots(CLUSTER),
+    epoch,
+  }
+}
+
+function short(target: string): string {
+  return target.replace(/^.*\/backup\/snapshots/, '…')
+}
+
+function describe(ending: Ending): string {
+  if (ending.kind === 'success')
+    return `success with ${ending.outcome.snapshot.id}, ${ending.outcome.snapshot.status}`
+  const { thrown } = ending
+  return `failure: ${thrown instanceof Error ? thrown.message : String(thrown)}`
+}

@@ -1,0 +1,153 @@
+import { availableParallelism } from 'node:os'
+import { parseArgs } from 'node:util'
+import { isMainThread, parentPort, Worker } from 'node:worker_threads'
+import { add, describeCounts, noCounts } from '../__tests__/simulation/distribution.js'
+import { type Finding, type Report, simulate } from '../__tests__/simulation/simulate.js'
+import { describeViolation, traceOf } from '../__tests__/simulation/trace.js'
+
+const usage = `usage: npm run simulate -- [options]
+
+Runs the core of the action on a virtual clock against an emulated Atlas, every run with other faults, and checks
+after each that no promise was broken.
+
+  --seeds N        how many runs, each from a seed of its own (default: 100000)
+  --from N         the first seed (default: 1)
+  --jobs N         how many threads (default: one for each processor)
+  --seed N         only this one
+  --trace          with --seed: tell everything that happens in it
+  --help           show this
+
+Ends with 0 if every promise was kept.
+`
+
+/** What a thread is asked to run. */
+interface Chunk {
+  readonly from: number
+  readonly seeds: number
+}
+
+const CHUNK = 250
+const BAR = 30
+const MOST_SHOWN = 20
+
+interface Options {
+  readonly from: number
+  readonly seeds: number
+  readonly jobs: number
+  readonly trace: boolean
+}
+
+/** Reads the command line; `undefined` if it only asks for help. */
+function readOptions(): Options | undefined {
+  const { values } = parseArgs({
+    options: {
+      seeds: { type: 'string', default: '100000' },
+      from: { type: 'string', default: '1' },
+      jobs: { type: 'string', default: String(availableParallelism()) },
+      seed: { type: 'string' },
+      trace: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return undefined
+  if (values.trace && values.seed === undefined) throw new Error('--trace: give the seed, too: --seed N')
+  return {
+    from: natural('--seed or --from', values.seed ?? values.from),
+    seeds: values.seed === undefined ? natural('--seeds', values.seeds) : 1,
+    jobs: natural('--jobs', values.jobs),
+    trace: values.trace,
+  }
+}
+
+function natural(name: string, text: string): number {
+  const number = Number(text)
+  if (!(Number.isSafeInteger(number) && number > 0))
+    throw new Error(`${name}: not a number of 1 or more: ${text}`)
+  return number
+}
+
+/** Runs all seeds over the threads; each gets the next chunk when it is done with one. */
+async function runAll({ from, seeds, jobs }: Options, told: (done: number) => void): Promise<Report> {
+  const counts = noCounts()
+  const findings: Finding[] = []
+  let next = from
+  const end = from + seeds
+  const work = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const worker = new Worker(new URL(import.meta.url))
+      const give = () => {
+        if (next >= end) {
+          worker.terminate().then(() => resolve(), reject)
+          return
+        }
+        const chunk: Chunk = { from: next, seeds: Math.min(CHUNK, end - next) }
+        next += chunk.seeds
+        worker.postMessage(chunk)
+      }
+      worker.on('message', (report: Report) => {
+        add(counts, report.counts)
+        findings.push(...report.findings)
+        told(counts.runs)
+        give()
+      })
+      worker.once('error', reject)
+      give()
+    })
+  await Promise.all(Array.from({ length: Math.min(jobs, Math.ceil(seeds / CHUNK)) }, work))
+  return { counts, findings: findings.sort((a, b) => a.seed - b.seed) }
+}
+
+/** A bar that moves on a terminal; elsewhere a line for each tenth. */
+function progress(seeds: number): (done: number) => void {
+  const start = performance.now()
+  let tenths = 0
+  return (done) => {
+    const rate = Math.round(done / ((performance.now() - start) / 1000))
+    const share = done / seeds
+    const filled = Math.round(share * BAR)
+    const line = `[${'#'.repeat(filled)}${'.'.repeat(BAR - filled)}] ${Math.floor(share * 100)} %, ${done} seeds, ${rate} a second`
+    if (process.stderr.isTTY) process.stderr.write(`\r${line}${done === seeds ? '\n' : ''}`)
+    else if (Math.floor(share * 10) > tenths) {
+      tenths = Math.floor(share * 10)
+      process.stderr.write(`${line}\n`)
+    }
+  }
+}
+
+async function main(): Promise<number> {
+  const options = readOptions()
+  if (options === undefined) {
+    process.stdout.write(usage)
+    return 0
+  }
+  if (options.trace) process.stdout.write(`${(await traceOf(options.from)).join('\n')}\n`)
+  const { counts, findings } = await runAll(
+    options,
+    options.seeds > 1 ? progress(options.seeds) : () => undefined,
+  )
+  if (options.seeds > 1) process.stdout.write(`${describeCounts(counts)}\n`)
+  for (const { seed, violation } of findings.slice(0, MOST_SHOWN)) {
+    process.stdout.write(`${describeViolation(seed, violation)}\n`)
+  }
+  if (findings.length > MOST_SHOWN) process.stdout.write(`and ${findings.length - MOST_SHOWN} more\n`)
+  if (findings.length === 0) process.stdout.write('Every promise was kept.\n')
+  return findings.length === 0 ? 0 : 1
+}
+
+if (isMainThread) {
+  try {
+    process.exitCode = await main()
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    process.exitCode = 1
+  }
+} else {
+  parentPort?.on('message', ({ from, seeds }: Chunk) => {
+    simulate(from, seeds).then(
+      (report) => parentPort?.postMessage(report),
+      (error: unknown) => {
+        throw error
+      },
+    )
+  })
+}

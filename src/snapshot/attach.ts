@@ -1,0 +1,28 @@
+import type { Context, Sighting } from './context.js'
+import { StopReason, stopped } from './deadline.js'
+import { Outage, persist } from './persist.js'
+
+/** How long in a row network errors and 5xx are borne until the snapshot has been read once. */
+const LONGEST_OUTAGE_MS = 5 * 60_000
+
+/**
+ * Reads a snapshot that this step did not take, to go on with it.
+ *
+ * @throws Failure if it cannot be read; a 404 is final
+ */
+export async function attachTo(snapshotId: string, context: Context): Promise<Sighting> {
+  const outage = new Outage(LONGEST_OUTAGE_MS)
+  try {
+    const snapshot = await persist((signal) => context.client.read(snapshotId, signal), context, outage)
+    return { snapshot, created: false }
+  } catch (error) {
+    if (!(error instanceof StopReason)) throw error
+    const trouble = outage.last === undefined ? '' : ` ${outage.last.message}`
+    throw stopped(error, {
+      doing: `reading snapshot ${snapshotId}`,
+      message: `Nothing was taken, and nothing was deleted.${trouble}`,
+      remedy: 'Run this again.',
+      trouble: outage.last,
+    })
+  }
+}

@@ -1,0 +1,53 @@
+import { LostAnswerError } from '../atlas/errors.js'
+import type { Snapshot } from '../atlas/snapshot.js'
+import { Failure } from '../failure.js'
+import type { OnConflict } from './conflict.js'
+import type { Context } from './context.js'
+import { bearsTag, isCut, type Tag } from './tag.js'
+
+/** What is to be taken. */
+export interface Order {
+  /** Ends in the tag. */
+  readonly description: string
+  readonly tag: Tag
+  readonly retentionInDays: number
+  readonly onConflict: OnConflict
+  /** Where a reader finds the cluster's snapshots. */
+  readonly backupPage: string
+}
+
+/**
+ * One POST.
+ *
+ * @returns the snapshot, which bears the tag unless Atlas cut its description
+ * @throws AtlasError; a LostAnswerError for an answer about another snapshot, too
+ */
+export async function post(order: Order, { client, deadline, logger }: Context): Promise<Snapshot> {
+  const { description, retentionInDays, tag } = order
+  const snapshot = await client.take({ description, retentionInDays }, deadline.signal)
+  if (bearsTag(snapshot, tag)) return snapshot
+  if (!isCut(snapshot, description)) throw aboutAnother(snapshot)
+  logger.warning(
+    `Atlas cut the description of snapshot ${snapshot.id} short, and ${tag} with it: had the answer been lost, this step would not have known its own snapshot again. Shorten the input description.`,
+  )
+  return snapshot
+}
+
+/** @throws Failure if a snapshot can be called neither this step's own nor somebody else's */
+export function assertNoneCut(snapshots: readonly Snapshot[], { description, tag }: Order): void {
+  const cut = snapshots.find((snapshot) => isCut(snapshot, description))
+  if (cut === undefined) return
+  throw new Failure({
+    title: 'Atlas cut a description short',
+    message: `Snapshot ${cut.id} may be this step's or not: its description has lost the end, where ${tag} would be.`,
+    remedy: 'Shorten the input description, so that each step knows its own snapshot again.',
+  })
+}
+
+function aboutAnother({ id }: Snapshot): LostAnswerError {
+  return new LostAnswerError({
+    title: 'Atlas answered about another snapshot',
+    message: `The answer to the request for a snapshot is about another one, ${id}.`,
+    remedy: 'Check that no proxy between the runner and Atlas mixes up answers.',
+  })
+}
