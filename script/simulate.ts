@@ -15,6 +15,7 @@ after each that no promise was broken.
   --jobs N         how many threads (default: one for each processor)
   --seed N         only this one
   --trace          with --seed: tell everything that happens in it
+  --json           print what was counted and found as JSON, and nothing else
   --help           show this
 
 Ends with 0 if every promise was kept.
@@ -35,6 +36,7 @@ interface Options {
   readonly seeds: number
   readonly jobs: number
   readonly trace: boolean
+  readonly json: boolean
 }
 
 /** Reads the command line; `undefined` if it only asks for help. */
@@ -46,6 +48,7 @@ function readOptions(): Options | undefined {
       jobs: { type: 'string', default: String(availableParallelism()) },
       seed: { type: 'string' },
       trace: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
@@ -56,6 +59,7 @@ function readOptions(): Options | undefined {
     seeds: values.seed === undefined ? natural('--seeds', values.seeds) : 1,
     jobs: natural('--jobs', values.jobs),
     trace: values.trace,
+    json: values.json,
   }
 }
 
@@ -121,17 +125,20 @@ async function main(): Promise<number> {
     return 0
   }
   if (options.trace) process.stdout.write(`${(await traceOf(options.from)).join('\n')}\n`)
-  const { counts, findings } = await runAll(
-    options,
-    options.seeds > 1 ? progress(options.seeds) : () => undefined,
-  )
-  if (options.seeds > 1) process.stdout.write(`${describeCounts(counts)}\n`)
+  const isQuiet = options.json || options.seeds === 1
+  const report = await runAll(options, isQuiet ? () => undefined : progress(options.seeds))
+  if (options.json) process.stdout.write(JSON.stringify(report))
+  else tell(report)
+  return report.findings.length === 0 ? 0 : 1
+}
+
+function tell({ counts, findings }: Report): void {
+  if (counts.runs > 1) process.stdout.write(`${describeCounts(counts)}\n`)
   for (const { seed, violation } of findings.slice(0, MOST_SHOWN)) {
     process.stdout.write(`${describeViolation(seed, violation)}\n`)
   }
   if (findings.length > MOST_SHOWN) process.stdout.write(`and ${findings.length - MOST_SHOWN} more\n`)
   if (findings.length === 0) process.stdout.write('Every promise was kept.\n')
-  return findings.length === 0 ? 0 : 1
 }
 
 if (isMainThread) {
