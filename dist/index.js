@@ -32231,7 +32231,7 @@ const sha512256 = { name: 'SHA-512-256', hash: 'sha512-256', session: false, str
 const algorithms = new Map([md5, sha256, sha512256]
     .flatMap((base) => [base, { ...base, name: `${base.name}-sess`, session: true }])
     .map((algorithm) => [algorithm.name.toLowerCase(), algorithm]));
-/** the algorithm of that name, in whatever case (RFC 7616 section 3.3); undefined if it is not supported */
+/** The algorithm of that name, in whatever case (RFC 7616 section 3.3); undefined if it is not supported */
 function algorithmNamed(name) {
     return algorithms.get(name.toLowerCase());
 }
@@ -32249,11 +32249,11 @@ function hash(algorithm, data) {
 
 ;// CONCATENATED MODULE: ./build/src/atlas/digest/response.js
 
-/** nc as it is sent and hashed: eight lower-case hexadecimal digits (RFC 7616 section 3.4) */
+/** Nc as it is sent and hashed: eight lower-case hexadecimal digits (RFC 7616 section 3.4) */
 function ncValue(nc) {
     return nc.toString(16).padStart(8, '0');
 }
-/** name and password in the form that is hashed: in NFC if the server asked for UTF-8 (RFC 7616 section 4) */
+/** Name and password in the form that is hashed: in NFC if the server asked for UTF-8 (RFC 7616 section 4) */
 function prepare({ username, password }, { charset }) {
     if (!charset)
         return { username, password };
@@ -32307,26 +32307,26 @@ class Scanner {
     get done() {
         return this.#at >= this.#text.length;
     }
-    /** whether `char` comes next; it is not consumed */
+    /** Whether `char` comes next; it is not consumed */
     sees(char) {
         return this.#text.charAt(this.#at) === char;
     }
-    /** consumes `char` if it comes next, and says whether it did */
+    /** Consumes `char` if it comes next, and says whether it did */
     eat(char) {
         const seen = this.sees(char);
         if (seen)
             this.#at += char.length;
         return seen;
     }
-    /** consumes spaces, and says whether there were any */
+    /** Consumes spaces, and says whether there were any */
     skipSpace() {
         return this.#run((char) => spaceChars.has(char)) !== '';
     }
-    /** a token (RFC 9110 section 5.6.2), '' if none comes next */
+    /** A token (RFC 9110 section 5.6.2), '' if none comes next */
     token() {
         return this.#run((char) => tokenChars.has(char));
     }
-    /** a token68 (RFC 9110 section 11.2) that fills its list element; otherwise undefined and nothing consumed */
+    /** A token68 (RFC 9110 section 11.2) that fills its list element; otherwise undefined and nothing consumed */
     token68() {
         const start = this.#at;
         const text = this.#run((char) => token68Chars.has(char));
@@ -32348,7 +32348,7 @@ class Scanner {
         const bare = this.#run((char) => !bareValueEnds.has(char));
         return bare === '' ? undefined : bare;
     }
-    /** consumes everything before the next comma that is not inside a quoted-string */
+    /** Consumes everything before the next comma that is not inside a quoted-string */
     skipElement() {
         while (!this.done && !this.sees(',')) {
             if (this.sees('"'))
@@ -32631,11 +32631,11 @@ class DigestSession {
         this.#credentials = credentials;
         this.#newCnonce = newCnonce;
     }
-    /** whether a nonce is held, so that a request can be signed without asking for a challenge first */
+    /** Whether a nonce is held, so that a request can be signed without asking for a challenge first */
     get ready() {
         return this.#challenge !== undefined;
     }
-    /** gives up the nonce, so that the next request goes without credentials and brings a new one */
+    /** Gives up the nonce, so that the next request goes without credentials and brings a new one */
     forget() {
         this.#challenge = undefined;
     }
@@ -32960,7 +32960,8 @@ function networkError(error, request, signal) {
     if (CERTIFICATE_CODE.test(codeOf(error))) {
         return new UntrustedAnswerError({
             title: 'The certificate of Atlas cannot be trusted',
-            message: `${asked}: ${why}.`,
+            // What newer Nodes add is advice for their command line.
+            message: `${asked}: ${why.split(';')[0]}.`,
             remedy: 'Check base-url; behind a proxy that opens TLS, name its certificate authority in NODE_EXTRA_CA_CERTS; verification is never turned off.',
             cause: error,
         }, false);

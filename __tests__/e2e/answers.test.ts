@@ -327,6 +327,32 @@ const others: readonly Row[] = [
     taken: 1,
   },
   {
+    name: 'does not read an endless answer to a poll to its end',
+    scenario: { faults: ['read:huge'] },
+    requests: ['take 401', 'take 200', 'read 200'],
+    error: `The answer is too large | Reading snapshot ID: the answer is larger than 8.00 MiB, which no answer of Atlas is. Snapshot ID was queued when last seen. Check base-url and the proxies between the runner and Atlas. ${attach}`,
+    outputs: ['queued', 'true'],
+    taken: 1,
+  },
+  {
+    name: 'ends a wait that Atlas forbids',
+    scenario: {
+      faults: ['read:403:code=IP_ADDRESS_NOT_ON_ACCESS_LIST:detail=IP address 1.2.3.4 is not allowed'],
+    },
+    requests: ['take 401', 'take 200', 'read 403'],
+    error: `The API access list lacks this runner | Reading snapshot ID was refused (HTTP 403 Forbidden, IP_ADDRESS_NOT_ON_ACCESS_LIST: IP address 1.2.3.4 is not allowed). Snapshot ID was queued when last seen. Add the runner's IP address to the API access list of the API key itself (in Atlas under Access Manager, API Keys), which is not the project's IP access list; hosted runners change their address from job to job. ${attach}`,
+    outputs: ['queued', 'true'],
+    taken: 1,
+  },
+  {
+    name: 'ends a wait whose key is withdrawn, after one try with fresh credentials',
+    scenario: { faults: ['read:refuse-nonce', 'read:unauthorized'] },
+    requests: ['take 401', 'take 200', 'read 401', 'read 401'],
+    error: `Atlas does not accept the API key | Reading snapshot ID was refused (HTTP 401 Unauthorized, UNEXPECTED_ERROR: You are not authorized for this resource). Snapshot ID was queued when last seen. Check that public-key and private-key are the two halves of one API key that still exists, and that base-url is the Atlas it belongs to. ${attach}`,
+    outputs: ['queued', 'true'],
+    taken: 1,
+  },
+  {
     name: 'does not read an endless answer to its end',
     scenario: { faults: ['take:huge:executed'] },
     requests: ['take 401', 'take 200'],

@@ -22,7 +22,8 @@ export function networkError(error: unknown, request: HttpRequest, signal: Abort
     return new UntrustedAnswerError(
       {
         title: 'The certificate of Atlas cannot be trusted',
-        message: `${asked}: ${why}.`,
+        // What newer Nodes add is advice for their command line.
+        message: `${asked}: ${why.split(';')[0]}.`,
         remedy:
           'Check base-url; behind a proxy that opens TLS, name its certificate authority in NODE_EXTRA_CA_CERTS; verification is never turned off.',
         cause: error,

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto'
 
 /** A digest algorithm of RFC 7616 section 3.3, which takes MD5 over from RFC 2617. */
 export interface Algorithm {
-  /** as the registry spells it, `-sess` included */
+  /** As the registry spells it, `-sess` included */
   readonly name: string
   /** node:crypto's name of the hash function */
   readonly hash: 'md5' | 'sha256' | 'sha512-256'
-  /** whether it is a `-sess` form, whose A1 is a session key (section 3.4.2) */
+  /** Whether it is a `-sess` form, whose A1 is a session key (section 3.4.2) */
   readonly session: boolean
-  /** the greater, the stronger; a `-sess` form is as strong as its base */
+  /** The greater, the stronger; a `-sess` form is as strong as its base */
   readonly strength: number
 }
 
@@ -22,7 +22,7 @@ const algorithms: ReadonlyMap<string, Algorithm> = new Map(
     .map((algorithm) => [algorithm.name.toLowerCase(), algorithm]),
 )
 
-/** the algorithm of that name, in whatever case (RFC 7616 section 3.3); undefined if it is not supported */
+/** The algorithm of that name, in whatever case (RFC 7616 section 3.3); undefined if it is not supported */
 export function algorithmNamed(name: string): Algorithm | undefined {
   return algorithms.get(name.toLowerCase())
 }

@@ -4,9 +4,9 @@ import { Scanner } from './scanner.js'
 
 /** What a server adds to an answer it gave to digest credentials (RFC 7616 section 3.5), unescaped. */
 export interface AuthenticationInfo {
-  /** the nonce it would like the next request to use */
+  /** The nonce it would like the next request to use */
   readonly nextnonce?: string
-  /** the proof that the server knows the password too */
+  /** The proof that the server knows the password too */
   readonly rspauth?: string
   readonly qop?: string
   readonly cnonce?: string
@@ -15,7 +15,7 @@ export interface AuthenticationInfo {
 
 /** What of a signed request the server's proof is made with. */
 export interface SignedParts {
-  /** with the nonce that the request was signed on */
+  /** With the nonce that the request was signed on */
   readonly challenge: DigestChallenge
   readonly uri: string
   readonly counts: Counts

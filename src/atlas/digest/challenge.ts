@@ -4,9 +4,9 @@ import { Scanner } from './scanner.js'
 export interface Challenge {
   /** lower-case */
   readonly scheme: string
-  /** names in lower case, values unquoted and unescaped */
+  /** Names in lower case, values unquoted and unescaped */
   readonly params: ReadonlyMap<string, string>
-  /** what schemes such as Negotiate send in place of parameters */
+  /** What schemes such as Negotiate send in place of parameters */
   readonly token68?: string
 }
 

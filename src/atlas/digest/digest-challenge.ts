@@ -8,18 +8,18 @@ export type Qop = 'auth' | 'auth-int'
 export interface DigestChallenge {
   readonly realm: string
   readonly nonce: string
-  /** to be sent back as it is, even when empty */
+  /** To be sent back as it is, even when empty */
   readonly opaque?: string
   readonly algorithm: Algorithm
-  /** the server's spelling of the algorithm; absent if it named none, which means MD5 */
+  /** The server's spelling of the algorithm; absent if it named none, which means MD5 */
   readonly algorithmAsSent?: string
-  /** undefined is the form of RFC 2069: no qop, no nc */
+  /** Undefined is the form of RFC 2069: no qop, no nc */
   readonly qop: Qop | undefined
-  /** whether the user's name is to be sent as a hash (section 3.4.4) */
+  /** Whether the user's name is to be sent as a hash (section 3.4.4) */
   readonly userhash: boolean
-  /** whether name and password are to be in UTF-8 and normalised (section 4) */
+  /** Whether name and password are to be in UTF-8 and normalised (section 4) */
   readonly charset: boolean
-  /** whether the nonce of the refused request was too old, and its credentials right (section 3.3) */
+  /** Whether the nonce of the refused request was too old, and its credentials right (section 3.3) */
   readonly stale: boolean
 }
 

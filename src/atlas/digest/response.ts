@@ -8,7 +8,7 @@ export interface Credentials {
 
 export interface DigestRequest {
   readonly method: string
-  /** the request-target as it is sent: path and query */
+  /** The request-target as it is sent: path and query */
   readonly uri: string
   /** '' if there is none; hashed in UTF-8, and only for auth-int */
   readonly body: string
@@ -21,19 +21,19 @@ export interface SessionSeed {
 }
 
 export interface Counts {
-  /** how many requests were signed on this nonce, this one included */
+  /** How many requests were signed on this nonce, this one included */
   readonly nc: number
   readonly cnonce: string
-  /** left out, the request is the first of its session */
+  /** Left out, the request is the first of its session */
   readonly session?: SessionSeed
 }
 
-/** nc as it is sent and hashed: eight lower-case hexadecimal digits (RFC 7616 section 3.4) */
+/** Nc as it is sent and hashed: eight lower-case hexadecimal digits (RFC 7616 section 3.4) */
 export function ncValue(nc: number): string {
   return nc.toString(16).padStart(8, '0')
 }
 
-/** name and password in the form that is hashed: in NFC if the server asked for UTF-8 (RFC 7616 section 4) */
+/** Name and password in the form that is hashed: in NFC if the server asked for UTF-8 (RFC 7616 section 4) */
 export function prepare({ username, password }: Credentials, { charset }: DigestChallenge): Credentials {
   if (!charset) return { username, password }
   return { username: username.normalize('NFC'), password: password.normalize('NFC') }

@@ -22,29 +22,29 @@ export class Scanner {
     return this.#at >= this.#text.length
   }
 
-  /** whether `char` comes next; it is not consumed */
+  /** Whether `char` comes next; it is not consumed */
   sees(char: string): boolean {
     return this.#text.charAt(this.#at) === char
   }
 
-  /** consumes `char` if it comes next, and says whether it did */
+  /** Consumes `char` if it comes next, and says whether it did */
   eat(char: string): boolean {
     const seen = this.sees(char)
     if (seen) this.#at += char.length
     return seen
   }
 
-  /** consumes spaces, and says whether there were any */
+  /** Consumes spaces, and says whether there were any */
   skipSpace(): boolean {
     return this.#run((char) => spaceChars.has(char)) !== ''
   }
 
-  /** a token (RFC 9110 section 5.6.2), '' if none comes next */
+  /** A token (RFC 9110 section 5.6.2), '' if none comes next */
   token(): string {
     return this.#run((char) => tokenChars.has(char))
   }
 
-  /** a token68 (RFC 9110 section 11.2) that fills its list element; otherwise undefined and nothing consumed */
+  /** A token68 (RFC 9110 section 11.2) that fills its list element; otherwise undefined and nothing consumed */
   token68(): string | undefined {
     const start = this.#at
     const text = this.#run((char) => token68Chars.has(char))
@@ -66,7 +66,7 @@ export class Scanner {
     return bare === '' ? undefined : bare
   }
 
-  /** consumes everything before the next comma that is not inside a quoted-string */
+  /** Consumes everything before the next comma that is not inside a quoted-string */
   skipElement(): void {
     while (!this.done && !this.sees(',')) {
       if (this.sees('"')) this.#quotedString()

@@ -6,9 +6,9 @@ import type { Credentials, DigestRequest, SessionSeed } from './response.js'
 
 /** A request's Authorization header, and what is needed to check the server's answer to it. */
 export interface SignedRequest extends SignedParts {
-  /** the value of the Authorization header */
+  /** The value of the Authorization header */
   readonly header: string
-  /** how many requests were signed on its nonce, this one included: 1 is a fresh nonce */
+  /** How many requests were signed on its nonce, this one included: 1 is a fresh nonce */
   readonly nc: number
 }
 
@@ -29,12 +29,12 @@ export class DigestSession {
     this.#newCnonce = newCnonce
   }
 
-  /** whether a nonce is held, so that a request can be signed without asking for a challenge first */
+  /** Whether a nonce is held, so that a request can be signed without asking for a challenge first */
   get ready(): boolean {
     return this.#challenge !== undefined
   }
 
-  /** gives up the nonce, so that the next request goes without credentials and brings a new one */
+  /** Gives up the nonce, so that the next request goes without credentials and brings a new one */
   forget(): void {
     this.#challenge = undefined
   }
