@@ -43,8 +43,7 @@ describe('whatever was thrown', () => {
     expect(failure).toMatchObject({
       title: 'Unexpected error',
       message: `${words}. This is a bug of the action.`,
-      remedy:
-        'Look in the log above for a snapshot id before running this again, and report this with the log.',
+      remedy: 'Report this with the log, and look in it for a snapshot id before running this again.',
     })
     expect(failure.cause).toBe(thrown)
   })

@@ -28688,7 +28688,7 @@ function asFailure(thrown) {
     return new Failure({
         title: 'Unexpected error',
         message: `${messageOf(thrown)}. This is a bug of the action.`,
-        remedy: 'Look in the log above for a snapshot id before running this again, and report this with the log.',
+        remedy: 'Report this with the log, and look in it for a snapshot id before running this again.',
         cause: thrown,
     });
 }
@@ -31646,12 +31646,19 @@ function getIDToken(aud) {
 const LONGEST_LINE = 4_000;
 /** Control characters and Unicode's line ends: each would start a line of its own, or hide in one. */
 const LINE_BREAKING = /[\p{Cc}\u2028\u2029]+/gu;
+/** Characters that cannot be seen, and some that turn the direction of what follows. */
+const INVISIBLE = /\p{Cf}/gu;
 /**
  * A text, part of which may come from a server, as one line that the runner reads as nothing but text: the runner
  * takes `::name::` at a line's start and `##[name]` anywhere in a line for commands.
  */
 function plainLine(text) {
-    const line = text.replace(LINE_BREAKING, ' ').trim().replace(/^::/, ': :').replaceAll('##[', '# #[');
+    const line = text
+        .replace(LINE_BREAKING, ' ')
+        .replace(INVISIBLE, '')
+        .trim()
+        .replace(/^::/, ': :')
+        .replaceAll('##[', '# #[');
     return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line;
 }
 /** The runner's log and annotations. */
@@ -31671,6 +31678,7 @@ function reportError(title, message) {
 ;// CONCATENATED MODULE: ./build/src/action/guard.js
 
 
+const LOOK = 'Before running this again, look in the log above for a snapshot id, or for the tag [as-…] of a snapshot that Atlas may have taken.';
 /** How long the process may linger when it is over, for connections that do not close. */
 const LINGER_MS = 500;
 /**
@@ -31681,24 +31689,25 @@ const LINGER_MS = 500;
  */
 function failClosed(step) {
     let isOver = false;
-    let isBroken = false;
+    let hasFailed = false;
+    let isMute = false;
     process.exitCode = 1;
     const end = (succeeded) => {
         isOver = true;
-        process.exitCode = succeeded && !isBroken ? 0 : 1;
+        process.exitCode = succeeded && !hasFailed && !isMute ? 0 : 1;
         setTimeout(leave, LINGER_MS).unref();
     };
     const fail = (title, thrown) => {
-        if (isBroken)
+        if (hasFailed)
             return;
-        isBroken = true;
-        reportError(title, `${messageOf(thrown)}. Look in the log above for a snapshot id before running this again.`);
+        hasFailed = true;
+        reportError(title, `${messageOf(thrown)}. ${LOOK}`);
         end(false);
         process.stdout.write('', leave);
     };
     // Nobody reads what is written from here on, so that only the exit code can tell.
     process.stdout.on('error', () => {
-        isBroken = true;
+        isMute = true;
         process.exitCode = 1;
     });
     process.on('uncaughtException', (error) => fail('Unexpected error', error));
@@ -32103,7 +32112,7 @@ function snapshotOf(value) {
         description: stringOf(value['description']),
         snapshotType: stringOf(value['snapshotType']),
         type: stringOf(value['type']),
-        createdAt: stringOf(value['createdAt']),
+        createdAt: status === 'completed' ? stringOf(value['createdAt']) : undefined,
         expiresAt: stringOf(value['expiresAt']),
         storageSizeBytes: Number.isSafeInteger(storageSizeBytes) ? Number(storageSizeBytes) : undefined,
         memberIds: memberIdsOf(value),
@@ -32204,7 +32213,7 @@ function pageIn(exchange, request) {
         return snapshot;
     });
     const { totalCount } = body;
-    return { snapshots, totalCount: typeof totalCount === 'number' ? totalCount : undefined };
+    return { snapshots, totalCount: Number.isSafeInteger(totalCount) ? Number(totalCount) : undefined };
 }
 /** The parsed body of a success. */
 function bodyOf(exchange, request) {
@@ -33145,7 +33154,7 @@ function withDoubt(error, tagged) {
     return new Failure({
         title,
         message: `${message} ${mayExist(tagged)}`,
-        remedy: `${remedy} ${lookFor(tagged)}`,
+        remedy: `${lookFor(tagged)} ${remedy}`,
         cause: error,
     });
 }
@@ -33211,7 +33220,7 @@ class Outage {
      */
     note(error, now) {
         this.#last = error;
-        // Being told to come back later is an answer.
+        // Being told to come back later is no part of an outage, and does not end one.
         if (error instanceof TryLaterError)
             return;
         this.#since ??= now;
@@ -33494,9 +33503,9 @@ function bearsTag(snapshot, tag) {
 
 /**
  * The snapshot of somebody else that explains a refusal: one that is unfinished, else one that no list from before the
- * refusal had (it was unfinished then, and has ended since). Scheduled ones refuse nothing.
+ * refusal had as ended (it was unfinished then, and has ended since). Scheduled ones refuse nothing.
  *
- * @param known ids of the last list before the refused POST, `undefined` if there was none
+ * @param known ids of what had ended by the lists before the refused POST, `undefined` if there was none
  */
 function explanationOf(snapshots, known) {
     const onDemand = snapshots.filter(({ snapshotType }) => snapshotType === undefined || snapshotType === 'onDemand');
@@ -33647,11 +33656,14 @@ async function everyPage(read) {
     }
     return [...all.values()];
 }
-/** By Atlas's own count, since it may give fewer a page than it is asked for; without one, by a page that is not full. */
-function isLast(page, read) {
-    if (page.totalCount === undefined)
-        return page.snapshots.length < PAGE_SIZE;
-    return page.snapshots.length === 0 || read >= page.totalCount;
+/**
+ * A full page is never the last, whatever Atlas counts. It may give fewer a page than it is asked for; then its own count
+ * tells, and without one, that the page is not full.
+ */
+function isLast({ snapshots, totalCount }, read) {
+    if (snapshots.length >= PAGE_SIZE)
+        return false;
+    return snapshots.length === 0 || totalCount === undefined || read >= totalCount;
 }
 function listChanged() {
     const report = {
@@ -33718,8 +33730,10 @@ class Taking {
     #isLost = false;
     /** What the lists showed last. */
     #seen;
-    /** Ids of what had ended by the list before the last POST, `undefined` where none was read before. */
+    /** Ids of what had ended by the lists before the last POST, `undefined` where none was read before. */
     #known;
+    /** Whether the last POST was refused by what does not show, and so may be our own. */
+    #isUnexplained = false;
     #doing = ASKING;
     constructor(order, context) {
         this.#order = order;
@@ -33728,8 +33742,7 @@ class Taking {
     /** How things stand, for the heartbeat and for whatever ends the taking. */
     get standing() {
         return {
-            // What refuses a POST without showing may be our own.
-            inDoubt: this.#isLost || this.#doing === LOOKING,
+            inDoubt: this.#isLost || this.#isUnexplained,
             doing: this.#doing,
             trouble: this.#outage.last ?? this.#refused,
         };
@@ -33749,8 +33762,10 @@ class Taking {
     }
     /** One POST; what it failed with is returned, since it decides what comes next. */
     async #post() {
-        if (this.#seen !== undefined)
-            this.#known = new Set(this.#seen.filter(isFinished).map(({ id }) => id));
+        if (this.#seen !== undefined) {
+            const ended = this.#seen.filter(isFinished).map(({ id }) => id);
+            this.#known = new Set([...(this.#known ?? []), ...ended]);
+        }
         try {
             return await post(this.#order, this.#context);
         }
@@ -33796,6 +33811,7 @@ class Taking {
     /** Finds out what refused the POST and does what `on-conflict` says; a snapshot if there is no need to POST again. */
     async #afterConflict(conflict) {
         const { clock, deadline, logger, schedule } = this.#context;
+        this.#isUnexplained = true;
         this.#doing = LOOKING;
         logger.info(conflict.message);
         const start = clock.now();
@@ -33817,6 +33833,7 @@ class Taking {
                 // What was in the way may have ended before this look, and no earlier list can tell. A second refusal can be
                 // told apart by this one; and a snapshot of our own cannot have ended so soon.
                 logger.info('Atlas does not show what is in the way: asking once more.');
+                this.#doing = ASKING;
                 return undefined;
             }
             logger.info('Atlas does not show what is in the way: looking until it does.');
@@ -33824,6 +33841,7 @@ class Taking {
     }
     async #giveWayTo(other, conflict) {
         const { logger } = this.#context;
+        this.#isUnexplained = false;
         this.#doing = `waiting for snapshot ${other.id}, which this step did not take`;
         this.#outage = new Outage(Number.POSITIVE_INFINITY);
         const reused = await giveWay(other, conflict, this.#order.onConflict, this.#context, this.#outage);
@@ -33878,13 +33896,15 @@ function obtainSnapshot(task, dependencies, cancel) {
     const { clock, random } = dependencies;
     return withDeadline(task.limitMs, clock, cancel, async (deadline) => {
         const context = { ...dependencies, deadline, schedule: pollSchedule(task.pollIntervalMs, random) };
-        announce(task, context);
         if (task.snapshotId !== undefined) {
+            announce(task, '', context);
             const attached = await attachTo(task.snapshotId, context);
             tellOf(attached, task, context);
             return finish(attached, task, context, cancel);
         }
         const order = orderOf(task, random);
+        // Said before the first POST, so that even a step that is killed in it leaves something to look for.
+        announce(task, `, tagged ${order.tag}`, context);
         const taken = await takeSnapshot(order, context);
         tellOf(taken, task, context);
         try {
@@ -33907,9 +33927,9 @@ async function finish(taken, task, context, cancel) {
     conclude(task, last, durationMs, context);
     return { snapshot: last, created: taken.created, snapshotIds, durationMs };
 }
-function announce({ cluster, account, wait, limitMs, ...task }, { logger }) {
+function announce({ cluster, account, wait, limitMs, ...task }, tag, { logger }) {
     const end = wait ? 'and wait until it is completed' : 'and go on without waiting for it';
-    logger.info(`${plan(task)} of cluster ${cluster.clusterName} in project ${cluster.groupId}, ${end}.`);
+    logger.info(`${plan(task)} of cluster ${cluster.clusterName} in project ${cluster.groupId}${tag}, ${end}.`);
     logger.info(`Asking ${cluster.baseUrl} as ${account}, for at most ${formatDuration(limitMs)}.`);
 }
 function plan({ snapshotId, onConflict }) {
@@ -34325,7 +34345,7 @@ function outputsOf(cluster, { snapshot, created, snapshotIds, durationMs }) {
         type: snapshot?.type ?? '',
         'snapshot-ids': JSON.stringify(ids),
         description: snapshot?.description ?? '',
-        'created-at': snapshot?.status === 'completed' ? (snapshot.createdAt ?? '') : '',
+        'created-at': snapshot?.createdAt ?? '',
         'expires-at': snapshot?.expiresAt ?? '',
         'storage-size-bytes': snapshot?.storageSizeBytes === undefined ? '' : String(snapshot.storageSizeBytes),
         'duration-seconds': snapshot === undefined ? '' : String(Math.round((durationMs ?? 0) / 1000)),
@@ -34398,7 +34418,7 @@ function summaryOf({ clusterName, backupPage, known, failure }) {
 function headlineOf(clusterName, { snapshot, created }, title) {
     if (title !== undefined)
         return `Atlas snapshot of ${clusterName}: ${title}`;
-    const taken = created === false ? 'reused' : 'taken';
+    const taken = created === false ? 'adopted' : 'taken';
     return snapshot?.status === 'completed'
         ? `Atlas snapshot of ${clusterName} completed`
         : `Atlas snapshot of ${clusterName} ${taken}, ${snapshot?.status ?? 'status unknown'}`;

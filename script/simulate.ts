@@ -128,7 +128,7 @@ async function main(): Promise<number> {
   const isQuiet = options.json || options.seeds === 1
   const report = await runAll(options, isQuiet ? () => undefined : progress(options.seeds))
   if (options.json) process.stdout.write(JSON.stringify(report))
-  else tell(report)
+  else if (!options.trace) tell(report)
   return report.findings.length === 0 ? 0 : 1
 }
 

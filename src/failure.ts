@@ -34,8 +34,7 @@ export function asFailure(thrown: unknown): Failure {
   return new Failure({
     title: 'Unexpected error',
     message: `${messageOf(thrown)}. This is a bug of the action.`,
-    remedy:
-      'Look in the log above for a snapshot id before running this again, and report this with the log.',
+    remedy: 'Report this with the log, and look in it for a snapshot id before running this again.',
     cause: thrown,
   })
 }

@@ -54,7 +54,8 @@ async function ended(step: string, env: NodeJS.ProcessEnv = process.env): Promis
   return { exitCode, signal, output }
 }
 
-const look = 'Look in the log above for a snapshot id before running this again.'
+const look =
+  'Before running this again, look in the log above for a snapshot id, or for the tag [as-…] of a snapshot that Atlas may have taken.'
 
 describe('a guarded process', () => {
   it('ends with 0 only if the step said that it succeeded', async () => {

@@ -254,7 +254,7 @@ describe('a step that fails', () => {
     expect(ended).toMatchObject({ succeeded: false, exitCode: 0 })
     expect(ended.errors).toEqual([
       expect.stringMatching(
-        /^::error title=Unexpected error::broken to try it out\. This is a bug of the action\. Look in/,
+        /^::error title=Unexpected error::broken to try it out\. This is a bug of the action\. Report this/,
       ),
     ])
     expect(ended.outputs['snapshot-id']).toMatch(/^[0-9a-f]{24}$/)

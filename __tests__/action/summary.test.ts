@@ -66,7 +66,7 @@ describe('the summary', () => {
 
   it.each<[string, Known, string]>([
     ['taken', known({ status: 'queued' }, { created: true }), 'taken, queued'],
-    ['reused', known({ status: 'inProgress' }, { created: false }), 'reused, inProgress'],
+    ['adopted', known({ status: 'inProgress' }, { created: false }), 'adopted, inProgress'],
     ['unknown', {}, 'taken, status unknown'],
   ])('has a headline for a snapshot that is %s', (_, what, expected) => {
     expect(summaryOf(facts(what))).toContain(`<h3>Atlas snapshot of shop-prod ${expected}</h3>`)

@@ -23,6 +23,8 @@ export interface Start {
   readonly inputs?: Readonly<Record<string, string>>
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly onLine?: (line: string) => void
+  /** The Node to run it with; the one that runs this unless given. */
+  readonly node?: string
   /** Kill it after so long; a minute unless given. */
   readonly timeoutMs?: number
 }
@@ -30,11 +32,12 @@ export interface Start {
 /** Starts the bundle against an Atlas at `url`, and searches all that it shows for secrets: it takes a snapshot and waits for it, looking ten times a second. */
 export function startSnapshot(
   url: string,
-  { credentials = demoKey, inputs = {}, env, onLine, timeoutMs }: Start = {},
+  { credentials = demoKey, inputs = {}, env, onLine, node, timeoutMs }: Start = {},
 ): ActionRun {
   if (!existsSync(bundle)) throw new Error('dist/index.js is missing; run: npm run package')
   const run = startAction({
     bundle,
+    node,
     env,
     onLine,
     timeoutMs,
@@ -63,10 +66,10 @@ export function takeSnapshot(
 
 /** Searches all that a run shows anybody for the key and for what proves that one has it. */
 function withoutSecrets(result: RunResult, key: Credentials): RunResult {
-  const { stdout, stderr, outputs, summary } = result
+  const { stdout, stderr, outputList, summary } = result
   // The runner takes these lines out of the log; they are how it learns what to mask.
   const shown = stdout.split('\n').filter((line) => !line.startsWith('::add-mask::'))
-  const everything = [...shown, stderr, JSON.stringify(outputs), summary].join('\n')
+  const everything = [...shown, stderr, JSON.stringify(outputList), summary].join('\n')
   const leak = [
     key.password,
     demo.privateKey,

@@ -37,7 +37,7 @@ describeWith('apache2', 'the bundle against Apache mod_auth_digest', () => {
     const requests = await requestsWith({ nonceLifetime: 300, ncCheck: 'On' })
     const polls = requests.filter(({ method }) => method === 'GET')
 
-    expect(polls.length).toBeGreaterThan(5)
+    expect(polls.length).toBeGreaterThan(2)
     expect(requests.map(({ method, status }) => `${method} ${status}`)).toEqual([
       'POST 401',
       'POST 200',
@@ -70,7 +70,7 @@ describeWith('apache2', 'the bundle against Apache mod_auth_digest', () => {
     const requests = await requestsWith({ nonceLifetime: 0, ncCheck: 'On' })
     const answered = requests.filter(({ status }) => status === 200)
 
-    expect(answered.length).toBeGreaterThan(5)
+    expect(answered.length).toBeGreaterThan(2)
     expect(requests).toHaveLength(2 * answered.length)
     const nonces = answered.map(({ authorization }) => parameter(authorization, 'nonce'))
     expect(new Set(nonces).size).toBe(answered.length)

@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
 import { startAtlas } from '../../script/emulated-atlas.js'
-import { runAction } from '../../script/runner.js'
-import { bundle, life } from './action.js'
+import { life, startSnapshot } from './action.js'
 import { type Played, play, type Scenario } from './scenario.js'
 
 /** Runs the bundle with some code in the process before it, which breaks what the bundle relies on. */
@@ -14,7 +13,9 @@ function playBroken(code: string, scenario: Scenario = {}): Promise<Played> {
   return play({ ...scenario, env: { NODE_OPTIONS: `--import=${module}` } })
 }
 
-const look = 'Look in the log above for a snapshot id before running this again'
+const look =
+  'Before running this again, look in the log above for a snapshot id, or for the tag [as-…] of a snapshot that Atlas may have taken.'
+const report = 'Report this with the log, and look in it for a snapshot id before running this again.'
 
 describe('the process never exits with 0 without the truth:', () => {
   it.each([
@@ -31,7 +32,7 @@ describe('the process never exits with 0 without the truth:', () => {
         return stringify(value, ...rest)
       }`)
       expect(found.errors).toEqual([
-        `Unexpected error | ${message}. This is a bug of the action. Atlas may have taken a snapshot for this step, tagged [as-TAG], though no answer says so. Look in the backups of the cluster (http://atlas/v2/${demo.groupId}#/clusters/backup/demo) for a description that ends in [as-TAG]; if it is there, give its id as snapshot-id, and only if it is not, run this again. ${look}, and report this with the log.`,
+        `Unexpected error | ${message}. This is a bug of the action. Atlas may have taken a snapshot for this step, tagged [as-TAG], though no answer says so. Look in the backups of the cluster (http://atlas/v2/${demo.groupId}#/clusters/backup/demo) for a description that ends in [as-TAG]; if it is there, give its id as snapshot-id, and only if it is not, run this again. ${report}`,
       ])
       expect(found.exitCode).toBe(1)
     },
@@ -51,7 +52,7 @@ describe('the process never exits with 0 without the truth:', () => {
         ${code}
         return request(...args)
       }`)
-      expect(found.errors).toEqual([`Unexpected error | boom. ${look}.`])
+      expect(found.errors).toEqual([`Unexpected error | boom. ${look}`])
       expect(found.exitCode).toBe(1)
     },
     60_000,
@@ -65,7 +66,7 @@ describe('the process never exits with 0 without the truth:', () => {
       globalThis.setTimeout = (...args) => real(...args).unref()
       http.request = () => Object.assign(new EventEmitter(), { setTimeout() {}, write() {}, end() {} })`)
     expect(found.errors).toEqual([
-      `The step ended before its work was done | Nothing was left to wait for. ${look}.`,
+      `The step ended before its work was done | Nothing was left to wait for. ${look}`,
     ])
     expect(found.exitCode).toBe(1)
   }, 60_000)
@@ -125,21 +126,10 @@ onLinux('where nothing can be written', () => {
       const shell = join(folder, `${name.replaceAll(' ', '-')}.sh`)
       writeFileSync(shell, `#!/bin/sh\n${script}\n`)
       chmodSync(shell, 0o755)
-      const { atlas, url, close } = await startAtlas(life)
-      const { groupId, keys } = atlas.config
+      const { url, close } = await startAtlas(life)
       try {
-        const result = await runAction({
-          bundle,
-          node: shell,
-          env: { NODE: process.execPath },
-          inputs: {
-            'group-id': groupId,
-            'cluster-name': 'demo',
-            'public-key': keys[0]?.publicKey ?? '',
-            'private-key': keys[0]?.privateKey ?? '',
-            'base-url': url,
-          },
-        })
+        const env = { NODE: process.execPath }
+        const result = await startSnapshot(url, { node: shell, env, inputs: { wait: 'false' } }).result
         expect(result.stderr).toContain('exit 1\n')
       } finally {
         await close()

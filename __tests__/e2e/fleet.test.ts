@@ -6,6 +6,7 @@ import { startSnapshot } from './action.js'
 
 /** Two hundred need some 11 GB; a small machine runs fewer. */
 const FLEET = totalmem() > 14 * 2 ** 30 ? 200 : 40
+if (FLEET < 200) console.warn(`A SMALLER FLEET: ${FLEET} processes in place of 200, for lack of memory.`)
 const QUEUE = 20
 
 let emulated: EmulatedAtlas | undefined

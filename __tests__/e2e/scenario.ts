@@ -27,13 +27,15 @@ export interface Played {
   readonly log: readonly string[]
   /** Each request as `operation status`, 0 where no answer came; polls in a row are one entry. */
   readonly requests: readonly string[]
+  /** How many requests there were. */
+  readonly asked: number
   /** Snapshots that the action left behind. */
   readonly taken: number
   /** Every instant at which a POST with credentials came, in milliseconds. */
   readonly takenAt: readonly number[]
 }
 
-const limit = limiter(4)
+const limit = limiter(5)
 
 /** Runs the bundle in the scenario, to its end; a few at a time. */
 export function play({
@@ -62,6 +64,7 @@ export function play({
         errors: annotations('error'),
         warnings: annotations('warning'),
         log: result.log.map(inWords),
+        asked: requests.length,
         requests: withoutRepeatedPolls(requests.map(({ operation, status }) => `${operation} ${status}`)),
         taken: emulated.atlas.snapshots().filter(({ takenBy }) => takenBy === 'request').length,
         takenAt: requests

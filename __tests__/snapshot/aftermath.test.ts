@@ -13,7 +13,7 @@ const standing = {
 }
 const LOOK =
   'Look in the backups of the cluster (https://atlas.example/backup) for a description that ends in [as-0a1b2c3d]; if it is there, give its id as snapshot-id, and only if it is not, run this again.'
-const BUG = 'Look in the log above for a snapshot id before running this again, and report this with the log.'
+const BUG = 'Report this with the log, and look in it for a snapshot id before running this again.'
 const MAY_EXIST =
   'Atlas may have taken a snapshot for this step, tagged [as-0a1b2c3d], though no answer says so.'
 
@@ -113,7 +113,7 @@ describe('the doubt beside a snapshot that was adopted', () => {
       name: 'Failure',
       title: 'Title: Refused with 403.',
       message: `Refused with 403. ${MAY_EXIST}`,
-      remedy: `Do something. ${LOOK}`,
+      remedy: `${LOOK} Do something.`,
       cause: error,
     })
   })
@@ -122,7 +122,7 @@ describe('the doubt beside a snapshot that was adopted', () => {
     expect(withDoubt('no', standing)).toMatchObject({
       title: 'Unexpected error',
       message: `no. This is a bug of the action. ${MAY_EXIST}`,
-      remedy: `${BUG} ${LOOK}`,
+      remedy: `${LOOK} ${BUG}`,
       cause: 'no',
     })
   })

@@ -18,7 +18,7 @@ describe('a step with wait: true', () => {
     const stage = new Stage({ atlas: FAST })
     const outcome = await stage.obtain()
     expect(stage.lines).toEqual([
-      `0 info Take a snapshot of cluster demo in project ${demo.groupId}, and wait until it is completed.`,
+      `0 info Take a snapshot of cluster demo in project ${demo.groupId}, tagged ${TAG}, and wait until it is completed.`,
       ASKING,
       `0 info Snapshot OWN is queued: before deploy ${TAG}, to be kept for 7 days.`,
       '2000 info Snapshot OWN is inProgress after 2 s.',
@@ -89,7 +89,7 @@ describe('a step with wait: false', () => {
     const stage = new Stage()
     const outcome = await stage.obtain({ wait: false, retentionInDays: 1 })
     expect(stage.lines).toEqual([
-      `0 info Take a snapshot of cluster demo in project ${demo.groupId}, and go on without waiting for it.`,
+      `0 info Take a snapshot of cluster demo in project ${demo.groupId}, tagged ${TAG}, and go on without waiting for it.`,
       ASKING,
       `0 info Snapshot OWN is queued: before deploy ${TAG}, to be kept for 1 day.`,
       '0 notice Snapshot OWN is queued, not completed: the instant whose data it will hold may still lie ahead, and writes before that instant will be in it. Set wait to true before a deployment that changes data.',
@@ -131,7 +131,7 @@ describe('a step with on-conflict: reuse', () => {
     stage.somebodyTakes()
     const outcome = await stage.obtain({ onConflict: 'reuse' })
     expect(stage.lines[0]).toBe(
-      `0 info Take a snapshot, or reuse one that is under way, of cluster demo in project ${demo.groupId}, and wait until it is completed.`,
+      `0 info Take a snapshot, or reuse one that is under way, of cluster demo in project ${demo.groupId}, tagged ${TAG}, and wait until it is completed.`,
     )
     expect(stage.lines).toContain('0 info Snapshot OTHER is queued.')
     expect(stage.sightings).toEqual([
@@ -163,7 +163,7 @@ describe('a step that reused a snapshot while it was in doubt about its own', ()
     expect(await stage.obtainFailure({ onConflict: 'reuse' })).toEqual({
       title: 'The snapshot failed',
       message: `Atlas reports snapshot OTHER as failed, so there is no backup to go back to. ${MAY_EXIST}`,
-      remedy: `${FAILED} ${LOOK_THERE}`,
+      remedy: `${LOOK_THERE} ${FAILED}`,
     })
   })
 
@@ -172,7 +172,7 @@ describe('a step that reused a snapshot while it was in doubt about its own', ()
     expect(await stage.obtainFailure({ onConflict: 'reuse', limitMs: MINUTE })).toEqual({
       title: 'The deadline has passed',
       message: `The deadline of 1 min has passed while waiting for the snapshot. Snapshot OTHER was inProgress when last seen; it goes on in Atlas, and nothing was deleted. ${MAY_EXIST}`,
-      remedy: `To wait for it later, run this action with snapshot-id OTHER. For more time, raise timeout-minutes. ${LOOK_THERE}`,
+      remedy: `${LOOK_THERE} To wait for it later, run this action with snapshot-id OTHER. For more time, raise timeout-minutes.`,
     })
   })
 })
@@ -519,7 +519,7 @@ describe('whatever goes wrong', () => {
     expect(await stage.obtainFailure()).toEqual({
       title: 'Unexpected error',
       message: `no. This is a bug of the action. ${MAY_EXIST}`,
-      remedy: `${LOOK_THERE} Look in the log above for a snapshot id before running this again, and report this with the log.`,
+      remedy: `${LOOK_THERE} Report this with the log, and look in it for a snapshot id before running this again.`,
     })
     expect(stage.clock.pending).toBe(0)
   })

@@ -13,7 +13,7 @@ const LOOK_THERE = `Look in the backups of the cluster (${BACKUP_PAGE}) for a de
 
 const NETWORK =
   'If this happens again, look at the status of Atlas (status.mongodb.com) and at the network between the runner and Atlas.'
-const BUG = 'Look in the log above for a snapshot id before running this again, and report this with the log.'
+const BUG = 'Report this with the log, and look in it for a snapshot id before running this again.'
 
 /** Both lists read at an instant. */
 const look = (at: number) => [`${at} list 1 200`, `${at} list sharded 1 200`]

@@ -1,6 +1,9 @@
 import { messageOf } from '../failure.js'
 import { reportError } from './logger.js'
 
+const LOOK =
+  'Before running this again, look in the log above for a snapshot id, or for the tag [as-…] of a snapshot that Atlas may have taken.'
+
 /** How long the process may linger when it is over, for connections that do not close. */
 const LINGER_MS = 500
 
@@ -12,27 +15,25 @@ const LINGER_MS = 500
  */
 export function failClosed(step: () => Promise<boolean>): void {
   let isOver = false
-  let isBroken = false
+  let hasFailed = false
+  let isMute = false
   process.exitCode = 1
 
   const end = (succeeded: boolean) => {
     isOver = true
-    process.exitCode = succeeded && !isBroken ? 0 : 1
+    process.exitCode = succeeded && !hasFailed && !isMute ? 0 : 1
     setTimeout(leave, LINGER_MS).unref()
   }
   const fail = (title: string, thrown: unknown) => {
-    if (isBroken) return
-    isBroken = true
-    reportError(
-      title,
-      `${messageOf(thrown)}. Look in the log above for a snapshot id before running this again.`,
-    )
+    if (hasFailed) return
+    hasFailed = true
+    reportError(title, `${messageOf(thrown)}. ${LOOK}`)
     end(false)
     process.stdout.write('', leave)
   }
   // Nobody reads what is written from here on, so that only the exit code can tell.
   process.stdout.on('error', () => {
-    isBroken = true
+    isMute = true
     process.exitCode = 1
   })
   process.on('uncaughtException', (error) => fail('Unexpected error', error))

@@ -6,13 +6,20 @@ const LONGEST_LINE = 4_000
 
 /** Control characters and Unicode's line ends: each would start a line of its own, or hide in one. */
 const LINE_BREAKING = /[\p{Cc}\u2028\u2029]+/gu
+/** Characters that cannot be seen, and some that turn the direction of what follows. */
+const INVISIBLE = /\p{Cf}/gu
 
 /**
  * A text, part of which may come from a server, as one line that the runner reads as nothing but text: the runner
  * takes `::name::` at a line's start and `##[name]` anywhere in a line for commands.
  */
 export function plainLine(text: string): string {
-  const line = text.replace(LINE_BREAKING, ' ').trim().replace(/^::/, ': :').replaceAll('##[', '# #[')
+  const line = text
+    .replace(LINE_BREAKING, ' ')
+    .replace(INVISIBLE, '')
+    .trim()
+    .replace(/^::/, ': :')
+    .replaceAll('##[', '# #[')
   return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line
 }
 

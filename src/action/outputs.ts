@@ -39,7 +39,7 @@ export function outputsOf(
     type: snapshot?.type ?? '',
     'snapshot-ids': JSON.stringify(ids),
     description: snapshot?.description ?? '',
-    'created-at': snapshot?.status === 'completed' ? (snapshot.createdAt ?? '') : '',
+    'created-at': snapshot?.createdAt ?? '',
     'expires-at': snapshot?.expiresAt ?? '',
     'storage-size-bytes': snapshot?.storageSizeBytes === undefined ? '' : String(snapshot.storageSizeBytes),
     'duration-seconds': snapshot === undefined ? '' : String(Math.round((durationMs ?? 0) / 1000)),

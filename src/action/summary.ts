@@ -53,7 +53,7 @@ export function summaryOf({ clusterName, backupPage, known, failure }: SummaryFa
 
 function headlineOf(clusterName: string, { snapshot, created }: Known, title: string | undefined): string {
   if (title !== undefined) return `Atlas snapshot of ${clusterName}: ${title}`
-  const taken = created === false ? 'reused' : 'taken'
+  const taken = created === false ? 'adopted' : 'taken'
   return snapshot?.status === 'completed'
     ? `Atlas snapshot of ${clusterName} completed`
     : `Atlas snapshot of ${clusterName} ${taken}, ${snapshot?.status ?? 'status unknown'}`

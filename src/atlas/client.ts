@@ -114,7 +114,7 @@ function pageIn(exchange: Exchange, request: HttpRequest): SnapshotPage {
     return snapshot
   })
   const { totalCount } = body
-  return { snapshots, totalCount: typeof totalCount === 'number' ? totalCount : undefined }
+  return { snapshots, totalCount: Number.isSafeInteger(totalCount) ? Number(totalCount) : undefined }
 }
 
 /** The parsed body of a success. */

@@ -42,7 +42,7 @@ export function snapshotOf(value: unknown): Snapshot | undefined {
     description: stringOf(value['description']),
     snapshotType: stringOf(value['snapshotType']),
     type: stringOf(value['type']),
-    createdAt: stringOf(value['createdAt']),
+    createdAt: status === 'completed' ? stringOf(value['createdAt']) : undefined,
     expiresAt: stringOf(value['expiresAt']),
     storageSizeBytes: Number.isSafeInteger(storageSizeBytes) ? Number(storageSizeBytes) : undefined,
     memberIds: memberIdsOf(value),

@@ -45,7 +45,7 @@ export function withDoubt(error: unknown, tagged: Pick<Standing, 'tag' | 'backup
   return new Failure({
     title,
     message: `${message} ${mayExist(tagged)}`,
-    remedy: `${remedy} ${lookFor(tagged)}`,
+    remedy: `${lookFor(tagged)} ${remedy}`,
     cause: error,
   })
 }

@@ -11,9 +11,9 @@ export type OnConflict = 'wait' | 'reuse' | 'fail'
 
 /**
  * The snapshot of somebody else that explains a refusal: one that is unfinished, else one that no list from before the
- * refusal had (it was unfinished then, and has ended since). Scheduled ones refuse nothing.
+ * refusal had as ended (it was unfinished then, and has ended since). Scheduled ones refuse nothing.
  *
- * @param known ids of the last list before the refused POST, `undefined` if there was none
+ * @param known ids of what had ended by the lists before the refused POST, `undefined` if there was none
  */
 export function explanationOf(
   snapshots: readonly Snapshot[],

@@ -55,13 +55,15 @@ export function obtainSnapshot(
   const { clock, random } = dependencies
   return withDeadline(task.limitMs, clock, cancel, async (deadline) => {
     const context = { ...dependencies, deadline, schedule: pollSchedule(task.pollIntervalMs, random) }
-    announce(task, context)
     if (task.snapshotId !== undefined) {
+      announce(task, '', context)
       const attached = await attachTo(task.snapshotId, context)
       tellOf(attached, task, context)
       return finish(attached, task, context, cancel)
     }
     const order = orderOf(task, random)
+    // Said before the first POST, so that even a step that is killed in it leaves something to look for.
+    announce(task, `, tagged ${order.tag}`, context)
     const taken = await takeSnapshot(order, context)
     tellOf(taken, task, context)
     try {
@@ -84,9 +86,13 @@ async function finish(taken: Sighting, task: Task, context: Context, cancel: Abo
   return { snapshot: last, created: taken.created, snapshotIds, durationMs }
 }
 
-function announce({ cluster, account, wait, limitMs, ...task }: Task, { logger }: Context): void {
+function announce(
+  { cluster, account, wait, limitMs, ...task }: Task,
+  tag: string,
+  { logger }: Context,
+): void {
   const end = wait ? 'and wait until it is completed' : 'and go on without waiting for it'
-  logger.info(`${plan(task)} of cluster ${cluster.clusterName} in project ${cluster.groupId}, ${end}.`)
+  logger.info(`${plan(task)} of cluster ${cluster.clusterName} in project ${cluster.groupId}${tag}, ${end}.`)
   logger.info(`Asking ${cluster.baseUrl} as ${account}, for at most ${formatDuration(limitMs)}.`)
 }
 

@@ -35,7 +35,7 @@ export class Outage {
    */
   note(error: AtlasError, now: number): void {
     this.#last = error
-    // Being told to come back later is an answer.
+    // Being told to come back later is no part of an outage, and does not end one.
     if (error instanceof TryLaterError) return
     this.#since ??= now
     if (now - this.#since < this.#limitMs) return

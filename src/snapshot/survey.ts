@@ -60,10 +60,13 @@ async function everyPage(read: (page: number) => Promise<SnapshotPage>): Promise
   return [...all.values()]
 }
 
-/** By Atlas's own count, since it may give fewer a page than it is asked for; without one, by a page that is not full. */
-function isLast(page: SnapshotPage, read: number): boolean {
-  if (page.totalCount === undefined) return page.snapshots.length < PAGE_SIZE
-  return page.snapshots.length === 0 || read >= page.totalCount
+/**
+ * A full page is never the last, whatever Atlas counts. It may give fewer a page than it is asked for; then its own count
+ * tells, and without one, that the page is not full.
+ */
+function isLast({ snapshots, totalCount }: SnapshotPage, read: number): boolean {
+  if (snapshots.length >= PAGE_SIZE) return false
+  return snapshots.length === 0 || totalCount === undefined || read >= totalCount
 }
 
 function listChanged(): TryLaterError {

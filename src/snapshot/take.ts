@@ -57,8 +57,10 @@ class Taking {
   #isLost = false
   /** What the lists showed last. */
   #seen: readonly Snapshot[] | undefined
-  /** Ids of what had ended by the list before the last POST, `undefined` where none was read before. */
+  /** Ids of what had ended by the lists before the last POST, `undefined` where none was read before. */
   #known: ReadonlySet<string> | undefined
+  /** Whether the last POST was refused by what does not show, and so may be our own. */
+  #isUnexplained = false
   #doing = ASKING
 
   constructor(order: Order, context: Context) {
@@ -69,8 +71,7 @@ class Taking {
   /** How things stand, for the heartbeat and for whatever ends the taking. */
   get standing(): Pick<Standing, 'inDoubt' | 'doing' | 'trouble'> {
     return {
-      // What refuses a POST without showing may be our own.
-      inDoubt: this.#isLost || this.#doing === LOOKING,
+      inDoubt: this.#isLost || this.#isUnexplained,
       doing: this.#doing,
       trouble: this.#outage.last ?? this.#refused,
     }
@@ -91,7 +92,10 @@ class Taking {
 
   /** One POST; what it failed with is returned, since it decides what comes next. */
   async #post(): Promise<Snapshot | AtlasError> {
-    if (this.#seen !== undefined) this.#known = new Set(this.#seen.filter(isFinished).map(({ id }) => id))
+    if (this.#seen !== undefined) {
+      const ended = this.#seen.filter(isFinished).map(({ id }) => id)
+      this.#known = new Set([...(this.#known ?? []), ...ended])
+    }
     try {
       return await post(this.#order, this.#context)
     } catch (error) {
@@ -133,6 +137,7 @@ class Taking {
   /** Finds out what refused the POST and does what `on-conflict` says; a snapshot if there is no need to POST again. */
   async #afterConflict(conflict: ConflictError): Promise<Taken | undefined> {
     const { clock, deadline, logger, schedule } = this.#context
+    this.#isUnexplained = true
     this.#doing = LOOKING
     logger.info(conflict.message)
     const start = clock.now()
@@ -149,6 +154,7 @@ class Taking {
         // What was in the way may have ended before this look, and no earlier list can tell. A second refusal can be
         // told apart by this one; and a snapshot of our own cannot have ended so soon.
         logger.info('Atlas does not show what is in the way: asking once more.')
+        this.#doing = ASKING
         return undefined
       }
       logger.info('Atlas does not show what is in the way: looking until it does.')
@@ -157,6 +163,7 @@ class Taking {
 
   async #giveWayTo(other: Snapshot, conflict: ConflictError): Promise<Taken | undefined> {
     const { logger } = this.#context
+    this.#isUnexplained = false
     this.#doing = `waiting for snapshot ${other.id}, which this step did not take`
     this.#outage = new Outage(Number.POSITIVE_INFINITY)
     const reused = await giveWay(other, conflict, this.#order.onConflict, this.#context, this.#outage)
