@@ -493,7 +493,7 @@ describe('an answer of Atlas, and what the action makes of it:', () => {
       expect(found?.taken).toBe(taken)
       expect(found?.result.stderr).toBe('')
     },
-    60_000,
+    150_000,
   )
 
   it('waits no less than 5 s after a POST of unknown fate', async () => {

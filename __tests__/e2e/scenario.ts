@@ -50,7 +50,7 @@ export function play({
     const emulated = await startAtlas({ ...life, ...atlas, faults: faults.map(parseFaultSpec) })
     try {
       before?.(emulated.atlas)
-      const run = startSnapshot(emulated.url, { inputs, env })
+      const run = startSnapshot(emulated.url, { inputs, env, timeoutMs: 120_000 })
       await during?.(run, emulated.atlas)
       const result = await run.result
       const annotations = (kind: string) =>
