@@ -89,8 +89,8 @@ Faults
             delay-ms=MS         the effect shows so much later
             unauthenticated     hits requests without credentials instead
 
-  Below HTTP, point base-url elsewhere: at a port where nobody listens (http://127.0.0.1:1: refused), at a name that
-  does not exist (https://atlas.invalid), at a server with a certificate of its own; or name a proxy that refuses in
+  Below HTTP, point base-url elsewhere: at a port where nobody listens (http://127.0.0.1:1), at a name that does
+  not exist (https://atlas.invalid), at a server with a certificate of its own; or name a proxy that refuses in
   https_proxy.
 
 While it runs
