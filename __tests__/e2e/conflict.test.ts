@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Atlas } from '../../emulator/atlas.js'
-import { play } from './scenario.js'
+import { play, until } from './scenario.js'
 
 const theirs = (atlas: Atlas) => void atlas.takeSnapshot('demo', { description: 'theirs' })
 const refusal =
@@ -28,6 +28,26 @@ describe('while another on-demand snapshot of the cluster is unfinished', () => 
     )
     expect(found.taken).toBe(1)
   }, 60_000)
+
+  it('on-conflict: wait waits again when somebody else gets in first, twice', async () => {
+    const found = await play({
+      before: theirs,
+      inputs: { 'poll-interval-seconds': '0.5' },
+      during: async (_, atlas) => {
+        for (let more = 0; more < 2; more++) {
+          await until(() => atlas.snapshots().every(({ status }) => status === 'completed'))
+          theirs(atlas)
+        }
+      },
+    })
+    expect(found.exitCode).toBe(0)
+    expect(found.requests.filter((request) => request.startsWith('take'))).toEqual([
+      ...['take 401', 'take 400', 'take 401', 'take 400', 'take 401', 'take 400'],
+      ...['take 401', 'take 200'],
+    ])
+    expect(found.result.outputs).toMatchObject({ status: 'completed', created: 'true' })
+    expect(found.taken).toBe(1)
+  })
 
   it('on-conflict: wait takes its own though the other one fails', async () => {
     const found = await play({
