@@ -1,17 +1,24 @@
 import type { ServerResponse } from 'node:http'
+import { TLSSocket } from 'node:tls'
 import type { Reaction } from './http.js'
 
-/** Sends an answer the way its delivery says, faults of the network included. Ends with the signal. */
+/**
+ * Sends an answer the way its delivery says, faults of the network included. Ends with the signal.
+ *
+ * @param refuse breaks every connection and accepts none for so many milliseconds
+ */
 export function deliver(
   { answer, delivery, delayMs }: Reaction,
   outgoing: ServerResponse,
   stop: AbortSignal,
+  refuse: (forMs: number) => void,
 ): void {
   if (delivery.kind === 'hang') return
   const send = (): void => {
     if (outgoing.destroyed) return
-    if (delivery.kind === 'reset') {
-      outgoing.socket?.resetAndDestroy()
+    if (delivery.kind === 'reset' || delivery.kind === 'refuse') {
+      reset(outgoing)
+      if (delivery.kind === 'refuse') refuse(delivery.forMs)
       return
     }
     const body = Buffer.from(answer.body)
@@ -26,6 +33,12 @@ export function deliver(
   }
   if (delayMs > 0) until(outgoing, stop, setTimeout(send, delayMs))
   else send()
+}
+
+/** A connection under TLS cannot be reset, only broken. */
+function reset({ socket }: ServerResponse): void {
+  if (socket instanceof TLSSocket) socket.destroy()
+  else socket?.resetAndDestroy()
 }
 
 /** Half of the body, and the connection ends once that half has left. */

@@ -54,6 +54,8 @@ export function strike(rule: FaultRule, tools: FaultTools): Struck {
     case 'reset':
     case 'hang':
       return replaced(() => noAnswer(now), { kind: effect.kind })
+    case 'refuse':
+      return replaced(() => noAnswer(now), { kind: 'refuse', forMs: effect.seconds * 1000 })
     case 'cut':
       return genuine({ kind: 'cut' })
     case 'drip':

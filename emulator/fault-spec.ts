@@ -59,7 +59,14 @@ export function parseFaultSpec(spec: string): FaultRule {
 function effectFields(kind: string, value: string | undefined): Record<string, unknown> {
   if (/^\d+$/.test(kind)) return { kind: 'status', status: Number(kind) }
   if (value === undefined) return { kind }
-  const field = { drip: 'everyMs', delay: 'ms', html: 'status', late: 'seconds', redirect: 'location' }
+  const field = {
+    drip: 'everyMs',
+    delay: 'ms',
+    html: 'status',
+    late: 'seconds',
+    redirect: 'location',
+    refuse: 'seconds',
+  }
   for (const [name, about] of Object.entries(field))
     if (name === kind) return { kind, [about]: kind === 'redirect' ? value : numberOf(value) }
   throw new UsageError(`${kind} takes no value`)
@@ -131,6 +138,8 @@ function effectOf(kind: string, fields: Fields): FaultEffect {
         status: statusOf(fields) ?? 302,
         location: fields.text('location') ?? 'http://127.0.0.1:9/elsewhere',
       }
+    case 'refuse':
+      return { kind, seconds: fields.number('seconds') ?? 5 }
     case 'late':
       return { kind, seconds: fields.number('seconds') ?? 10, ...defined({ hang: fields.flag('hang') }) }
     case 'reset':

@@ -25,6 +25,8 @@ export type FaultEffect =
       readonly retryAfter?: string
     }
   | { readonly kind: 'reset' }
+  /** The connection is reset, and every other one is refused for so many seconds. */
+  | { readonly kind: 'refuse'; readonly seconds: number }
   | { readonly kind: 'hang' }
   | { readonly kind: 'cut' }
   | { readonly kind: 'drip'; readonly everyMs: number }

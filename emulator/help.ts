@@ -20,6 +20,10 @@ Examples
 Server
   --host HOST                   a loopback address (127.0.0.1)
   --port PORT                   0: a free one (0)
+  --tls-cert FILE --tls-key FILE
+                                serve HTTPS with this identity (PEM); a self-signed one is not trusted:
+                                openssl req -x509 -nodes -newkey rsa:2048 -subj /CN=localhost -days 2 \\
+                                  -keyout key.pem -out cert.pem
   --verbose                     a line for each request: method, path, status, milliseconds
   --help                        this text
 
@@ -71,6 +75,7 @@ Faults
   TARGET    take, read, read-sharded, list, list-sharded, delete, cluster, flex, any
   EFFECT    NNN                 an error with this status; options code=, detail=, retry-after= (as it is)
             reset, hang         no answer
+            refuse[=SECONDS]    reset, and every connection refused for so long (5)
             cut                 headers and half of the body
             drip[=MS]           the body a byte at a time (100)
             delay[=MS]          a late answer (1000)
@@ -88,10 +93,6 @@ Faults
             cluster=NAME        on this cluster only
             delay-ms=MS         the effect shows so much later
             unauthenticated     hits requests without credentials instead
-
-  Below HTTP, point base-url elsewhere: at a port where nobody listens (http://127.0.0.1:1), at a name that does
-  not exist (https://atlas.invalid), at a server with a certificate of its own; or name a proxy that refuses in
-  https_proxy.
 
 While it runs
   GET    /_emulator/requests    every request and how it was answered

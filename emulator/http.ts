@@ -20,6 +20,8 @@ export type Delivery =
   | { readonly kind: 'whole' }
   /** The connection is reset before a byte of it arrives. */
   | { readonly kind: 'reset' }
+  /** The same, and no other connection is accepted for so long. */
+  | { readonly kind: 'refuse'; readonly forMs: number }
   /** Nothing ever arrives. */
   | { readonly kind: 'hang' }
   /** Headers and half of the body arrive, then the connection breaks. */

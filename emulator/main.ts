@@ -20,8 +20,9 @@ async function main(args: readonly string[]): Promise<void> {
   }
   const deps = { now: () => Date.now(), randomHex: (bytes: number) => randomBytes(bytes).toString('hex') }
   const atlas = new Atlas(options.atlas, deps)
-  const { host, port, verbose } = options
-  const server = await startServer(atlas, { host, port, ...(verbose ? { onServed: printServed } : {}) })
+  const { host, port, tls, verbose } = options
+  const more = { ...(verbose ? { onServed: printServed } : {}), ...(tls === undefined ? {} : { tls }) }
+  const server = await startServer(atlas, { host, port, ...more })
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => {
       void server.close().then(() => process.exit(0))

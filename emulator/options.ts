@@ -21,6 +21,8 @@ export interface Options {
   readonly verbose: boolean
   readonly host: string
   readonly port: number
+  /** The identity for HTTPS, both in PEM. */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined
   readonly atlas: AtlasOptions
 }
 
@@ -32,6 +34,8 @@ const flags = {
   verbose: flag,
   host: text,
   port: text,
+  'tls-cert': text,
+  'tls-key': text,
   'group-id': text,
   'public-key': text,
   'private-key': text,
@@ -95,7 +99,8 @@ export function parseOptions(args: readonly string[], readFile: (path: string) =
     list: { ...scenario.list, ...listOptions(values) },
     faults: [...(scenario.faults ?? []), ...(values.fault ?? []).map(parseFaultSpec)],
   }
-  return { help: values.help === true, verbose: values.verbose === true, host, port, atlas }
+  const tls = tlsOptions(values, readFile)
+  return { help: values.help === true, verbose: values.verbose === true, host, port, tls, atlas }
 }
 
 function parse(args: readonly string[]) {
@@ -107,6 +112,18 @@ function parse(args: readonly string[]) {
 }
 
 type Values = ReturnType<typeof parse>
+
+function tlsOptions(values: Values, readFile: (path: string) => string): Options['tls'] {
+  const { 'tls-cert': cert, 'tls-key': key } = values
+  if (cert === undefined && key === undefined) return undefined
+  if (cert === undefined || key === undefined) throw new UsageError('--tls-cert and --tls-key go together')
+  try {
+    return { cert: readFile(cert), key: readFile(key) }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new UsageError(`--tls-cert ${cert} --tls-key ${key}: ${reason}`, { cause: error })
+  }
+}
 
 function readScenarioFile(path: string, readFile: (path: string) => string): AtlasOptions {
   try {

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Atlas } from './atlas.js'
 import { control } from './control.js'
@@ -19,11 +20,13 @@ export interface ServerOptions {
   readonly host?: string
   /** 0 or none: a free one. */
   readonly port?: number
+  /** Serves HTTPS with this identity, both in PEM. */
+  readonly tls?: { readonly cert: string; readonly key: string }
   readonly onServed?: (served: Served) => void
 }
 
 export interface RunningServer {
-  /** `http://HOST:PORT`, without a slash at its end. */
+  /** `http://HOST:PORT`, or `https:`, without a slash at its end. */
   readonly url: string
   /** Stops listening and breaks every connection. */
   close(): Promise<void>
@@ -43,17 +46,25 @@ export function isLoopback(host: string): boolean {
  * public and its faults are for everyone.
  */
 export async function startServer(atlas: Atlas, options: ServerOptions = {}): Promise<RunningServer> {
-  const { host = '127.0.0.1', port = 0, onServed } = options
+  const { host = '127.0.0.1', port = 0, tls, onServed } = options
   if (!isLoopback(host))
     throw new RangeError(`the emulator listens on loopback addresses only, not on ${host}`)
   const stop = new AbortController()
-  const server = createServer((incoming, outgoing) => {
-    serve(atlas, incoming, outgoing, stop.signal, onServed).catch(() => incoming.socket.destroy())
-  })
+  const handle = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    const broken = () => incoming.socket.destroy()
+    serve(atlas, incoming, outgoing, { stop: stop.signal, refuse, onServed }).catch(broken)
+  }
+  const server = tls === undefined ? createServer(handle) : createTlsServer(tls, handle)
   const address = await listen(server, host, port)
+  const refuse = (forMs: number): void => {
+    server.close()
+    server.closeAllConnections()
+    const timer = setTimeout(() => server.listen(address.port, host), forMs)
+    stop.signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
+  }
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address
   return {
-    url: `http://${name}:${address.port}`,
+    url: `${tls === undefined ? 'http' : 'https'}://${name}:${address.port}`,
     close: () =>
       new Promise((resolve) => {
         stop.abort()
@@ -63,7 +74,7 @@ export async function startServer(atlas: Atlas, options: ServerOptions = {}): Pr
   }
 }
 
-function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
+function listen(server: Server | TlsServer, host: string, port: number): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, () => {
@@ -75,12 +86,18 @@ function listen(server: Server, host: string, port: number): Promise<AddressInfo
   })
 }
 
+/** What serving a request needs of the server. */
+interface Serving {
+  readonly stop: AbortSignal
+  readonly refuse: (forMs: number) => void
+  readonly onServed: ((served: Served) => void) | undefined
+}
+
 async function serve(
   atlas: Atlas,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  stop: AbortSignal,
-  onServed: ((served: Served) => void) | undefined,
+  { stop, refuse, onServed }: Serving,
 ): Promise<void> {
   const started = performance.now()
   const body = await readBody(incoming)
@@ -96,7 +113,7 @@ async function serve(
     const ms = Math.round(performance.now() - started)
     onServed?.({ method: request.method, target: request.target, status: sent, ms })
   })
-  deliver(reaction, outgoing, stop)
+  deliver(reaction, outgoing, stop, refuse)
 }
 
 function react(atlas: Atlas, request: EmulatorRequest): Reaction {

@@ -276,6 +276,14 @@ const others: readonly Row[] = [
     taken: 1,
   },
   {
+    name: 'comes through a time in which every connection is refused',
+    scenario: { faults: ['read:refuse=1'] },
+    requests: ['take 401', 'take 200', 'read 0', 'read 200'],
+    log: ['Reading snapshot ID: no connection (connect ECONNREFUSED 127.0.0.1:'],
+    outputs: completed,
+    taken: 1,
+  },
+  {
     name: 'waits as long as a 429 says before it asks again',
     scenario: { faults: ['take:429:code=RATE_LIMITED:retry-after=1'] },
     requests: ['take 401', 'take 429', ...lists, ...taken],

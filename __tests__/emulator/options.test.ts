@@ -67,6 +67,13 @@ describe('the command line', () => {
     expect(help.split('\n').filter((line) => line.length > 115)).toEqual([])
   })
 
+  it('reads the identity for TLS, whole or not at all', () => {
+    expect(() => options(['--tls-cert=cert.pem'])).toThrow('--tls-cert and --tls-key go together')
+    const read = parseOptions(['--tls-cert=c', '--tls-key=k'], (path) => `text of ${path}`)
+    expect(read.tls).toEqual({ cert: 'text of c', key: 'text of k' })
+    expect(options([]).tls).toBeUndefined()
+  })
+
   it('reads a scenario, over which flags win', () => {
     const scenario = {
       clusters: ['a:m0', { name: 'b' }],

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { Agent, request as httpRequest } from 'node:http'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { Atlas, type AtlasOptions } from '../../emulator/atlas.js'
 import { parseFaultSpec } from '../../emulator/fault-spec.js'
 import { isObject } from '../../emulator/http.js'
 import { isLoopback, type RunningServer, type Served, startServer } from '../../emulator/server.js'
+import { projectRoot } from '../../script/root.js'
 import { authorize, type Call, requestOf, snapshotsOf, taking } from './client.js'
 
 const running: RunningServer[] = []
@@ -110,6 +113,16 @@ describe('the server', () => {
 })
 
 describe('deliveries', () => {
+  it('refuse every connection for a while, and accept them again', async () => {
+    const { atlas, url } = await start(faults('take:refuse=0.3'))
+    await expect(digestFetch(url, taking()).catch(codeOf)).resolves.toBe('ECONNRESET')
+    await expect(plainFetch(url, listing).catch(codeOf)).resolves.toBe('ECONNREFUSED')
+    expect(atlas.snapshots()).toHaveLength(0)
+    let answer = await plainFetch(url, listing).catch(codeOf)
+    while (answer === 'ECONNREFUSED') answer = await plainFetch(url, listing).catch(codeOf)
+    expect(answer).toMatchObject({ status: 401 })
+  })
+
   it('reset the connection', async () => {
     const { atlas, url } = await start(faults('take:reset:executed'))
     await expect(digestFetch(url, taking()).catch(codeOf)).resolves.toBe('ECONNRESET')
@@ -206,5 +219,19 @@ describe('the control endpoints', () => {
   it('are no others', async () => {
     const { url } = await start()
     expect((await plainFetch(url, { target: '/_emulator/x' })).status).toBe(404)
+  })
+})
+
+describe('the server with an identity of its own', () => {
+  const pem = (name: string) =>
+    readFileSync(join(projectRoot(), '__tests__', 'fixtures', 'tls', `self-signed.${name}.pem`), 'utf8')
+
+  it('speaks TLS, and is not trusted without more', async () => {
+    const deps = { now: () => Date.now(), randomHex: (bytes: number) => randomBytes(bytes).toString('hex') }
+    const atlas = new Atlas(faults('any:reset'), deps)
+    const server = await startServer(atlas, { tls: { cert: pem('cert'), key: pem('key') } })
+    running.push(server)
+    expect(server.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/)
+    await expect(plainFetch(server.url, listing).catch(codeOf)).resolves.toBe('DEPTH_ZERO_SELF_SIGNED_CERT')
   })
 })
