@@ -31864,63 +31864,63 @@ function describeField(field) {
 var external_node_net_ = __nccwpck_require__(7030);
 ;// CONCATENATED MODULE: ./build/src/atlas/remedies.js
 
-/** The codes of a 401 that say that the key is right but may not do this (Atlas does not answer 403 here). */
+/** The codes of a 401 that say that the credentials are right but may not do this (Atlas does not answer 403 here). */
 const ROLE_MISSING_CODES = ['USER_UNAUTHORIZED', 'NOT_IN_GROUP'];
-const ACCESS_LIST_CODES = [
-    'IP_ADDRESS_NOT_ON_ACCESS_LIST',
-    'ORG_REQUIRES_ACCESS_LIST',
-    'IP_ADDRESS_NOT_ON_WHITELIST',
-    'ORG_REQUIRES_WHITELIST',
-];
+const DOCS = 'https://www.mongodb.com/docs/atlas';
 /** First the rows that know the code, then those that know only the status. */
-const ROWS = [
+const REMEDIES = [
     {
         codes: ROLE_MISSING_CODES,
-        explain: () => ({
-            title: 'The API key lacks the role',
-            remedy: 'Give the API key the project role "Project Backup Creator" ("Project Backup Manager" in projects that do not have it yet) in the project that group-id names.',
-        }),
+        title: 'The {credential} lacks the role',
+        remedy: 'Give the {credential} the project role "Project Backup Creator" ("Project Backup Manager" in projects that do not have it yet) in the project that group-id names.',
+        link: `${DOCS}/reference/user-roles/`,
     },
     {
-        codes: ACCESS_LIST_CODES,
-        explain: ({ parameters }) => {
-            const ip = parameters.find((parameter) => (0,external_node_net_.isIP)(parameter) !== 0);
-            return {
-                title: 'The API access list lacks this runner',
-                remedy: `Add ${ip === undefined ? "the runner's IP address" : `the runner's IP address ${ip}`} to the API access list of the API key itself (in Atlas under Access Manager, API Keys), which is not the project's IP access list; hosted runners change their address from job to job.`,
-            };
-        },
+        codes: [
+            'IP_ADDRESS_NOT_ON_ACCESS_LIST',
+            'ORG_REQUIRES_ACCESS_LIST',
+            'IP_ADDRESS_NOT_ON_WHITELIST',
+            'ORG_REQUIRES_WHITELIST',
+        ],
+        title: 'The API access list lacks this runner',
+        remedy: "Add {address} to the API access list of the {credential} itself, which is not the project's IP access list; hosted runners change their address from job to job.",
+        link: `${DOCS}/configure-api-access/`,
+    },
+    {
+        codes: ['invalid_client', 'unauthorized_client', 'invalid_grant'],
+        title: 'Atlas does not accept the client secret',
+        remedy: 'Check that client-id and client-secret belong to one service account, that the secret has not expired, and that base-url is the Atlas it belongs to.',
+        link: `${DOCS}/configure-api-access/`,
     },
     {
         codes: ['GROUP_NOT_FOUND'],
-        explain: () => ({
-            title: 'Atlas project not found',
-            remedy: 'Check group-id: it is the id of the Atlas project, and the API key must belong to that project.',
-        }),
+        title: 'Atlas project not found',
+        remedy: 'Check group-id: it is the id of the Atlas project, and the {credential} must belong to that project.',
     },
     {
         codes: ['CLUSTER_NOT_FOUND'],
-        explain: () => ({
-            title: 'Cluster not found',
-            remedy: 'Check cluster-name (it is case-sensitive) and that group-id names the project that holds the cluster.',
-        }),
+        title: 'Cluster not found',
+        remedy: 'Check cluster-name (it is case-sensitive) and that group-id names the project that holds the cluster.',
     },
     {
         codes: ['SNAPSHOT_NOT_FOUND'],
-        explain: () => ({
-            title: 'Snapshot not found',
-            remedy: 'Look at the backups of the cluster in Atlas: the snapshot was deleted, or belongs to another cluster.',
-        }),
+        title: 'Snapshot not found',
+        remedy: 'Look at the backups of the cluster in Atlas: the snapshot was deleted, or belongs to another cluster.',
     },
     {
         codes: [
             'BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID',
             'SNAPSHOT_RETENTION_LESS_THAN_BACKUP_COMPLIANCE_POLICY',
         ],
-        explain: () => ({
-            title: 'Atlas does not allow this retention',
-            remedy: "Set retention-days to what the project's backup policy, or its Backup Compliance Policy, allows.",
-        }),
+        title: 'Atlas does not allow this retention',
+        remedy: "Set retention-days to what the project's backup policy, or its Backup Compliance Policy, allows.",
+        link: `${DOCS}/backup/cloud-backup/backup-compliance-policy/`,
+    },
+    {
+        codes: ['CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API'],
+        title: 'A flex cluster takes no snapshots on demand',
+        remedy: 'Use a dedicated cluster, M10 or larger.',
+        link: `${DOCS}/backup/cloud-backup/overview/`,
     },
     {
         codes: [
@@ -31929,63 +31929,83 @@ const ROWS = [
             'BACKUP_JOB_NOT_FOUND',
             'BACKUP_CONFIG_NOT_FOUND',
         ],
-        explain: () => ({
-            title: 'This cluster has no cloud backup',
-            remedy: 'Turn on Cloud Backup for the cluster in Atlas; on-demand snapshots need a dedicated cluster, M10 or larger.',
-        }),
+        title: 'This cluster has no cloud backup',
+        remedy: 'Turn on Cloud Backup for the cluster in Atlas; on-demand snapshots need a dedicated cluster, M10 or larger.',
+        link: `${DOCS}/backup/cloud-backup/overview/`,
+        isVague: true,
     },
     {
         statuses: [401],
-        explain: () => ({
-            title: 'Atlas does not accept the API key',
-            remedy: 'Check that public-key and private-key are the two halves of one API key that still exists, and that base-url is the Atlas it belongs to.',
-        }),
+        credential: 'API key',
+        title: 'Atlas does not accept the API key',
+        remedy: 'Check that public-key and private-key are the two halves of one API key that still exists, and that base-url is the Atlas it belongs to.',
+        link: `${DOCS}/configure-api-access/`,
+    },
+    {
+        statuses: [401],
+        credential: 'service account',
+        title: 'Atlas does not accept the service account',
+        remedy: 'Check that the service account still exists and belongs to the project that group-id names, and that base-url is the Atlas it belongs to.',
+        link: `${DOCS}/configure-api-access/`,
     },
     {
         statuses: [402],
-        explain: () => ({
-            title: 'Atlas wants its billing settled',
-            remedy: "Settle the organization's billing in Atlas (payment method, suspended account), then run this again.",
-        }),
+        title: 'Atlas wants its billing settled',
+        remedy: "Settle the organization's billing in Atlas (payment method, suspended account), then run this again.",
+        link: `${DOCS}/billing/`,
     },
     {
         statuses: [403],
-        explain: () => ({
-            title: 'Atlas forbids this',
-            remedy: 'Check in Atlas the project roles of the API key, and the API access list of the key.',
-        }),
+        title: 'Atlas forbids this',
+        remedy: 'Check in Atlas the project roles of the {credential}, and the API access list of the {credential}.',
+        link: `${DOCS}/configure-api-access/`,
     },
     {
         statuses: [404],
-        explain: () => ({
-            title: 'Atlas does not know this',
-            remedy: 'Check group-id, cluster-name and base-url, and that the API key may see the project.',
-        }),
+        title: 'Atlas does not know this',
+        remedy: 'Check group-id, cluster-name and base-url, and that the {credential} may see the project.',
+        isVague: true,
     },
     {
         statuses: [406, 410],
-        explain: () => ({
-            title: 'Atlas does not speak this API version',
-            remedy: 'Leave api-version at its default, and use the newest release of this action.',
-        }),
+        title: 'Atlas does not speak this API version',
+        remedy: 'Leave api-version at its default, and use the newest release of this action.',
+        link: `${DOCS}/api/versioned-api-overview/`,
     },
     {
         statuses: [400],
-        explain: () => ({
-            title: 'Atlas refused the request',
-            remedy: 'Correct the inputs by what Atlas says, and run this again.',
-        }),
+        title: 'Atlas refused the request',
+        remedy: 'Correct the inputs by what Atlas says, and run this again.',
+        isVague: true,
     },
 ];
+/** For whatever no row knows. */
+const UNKNOWN = {
+    title: 'Atlas refused the request with HTTP {status}',
+    remedy: 'Look the code up in the documentation of the Atlas Admin API; repeating the request does not help.',
+    isVague: true,
+};
 /** Explains a refusal by its code, else by its status. */
-function explain(refusal) {
-    const { errorCode, status } = refusal;
-    const row = ROWS.find(({ codes }) => errorCode !== undefined && codes?.includes(errorCode)) ??
-        ROWS.find(({ statuses }) => statuses?.includes(status));
-    return (row?.explain(refusal) ?? {
-        title: `Atlas refused the request with HTTP ${status}`,
-        remedy: 'Look the code up in the documentation of the Atlas Admin API; repeating the request does not help.',
-    });
+function explain(refusal, credential) {
+    const row = rowOf(refusal, credential);
+    const { title, remedy } = row;
+    const see = row.link === undefined ? '' : ` See ${row.link}`;
+    const address = refusal.parameters.find((parameter) => (0,external_node_net_.isIP)(parameter) !== 0);
+    const fill = (text) => text
+        .replaceAll('{credential}', credential)
+        .replaceAll('{status}', String(refusal.status))
+        .replaceAll('{address}', `the runner's IP address${address === undefined ? '' : ` ${address}`}`);
+    return { title: fill(title), remedy: `${fill(remedy)}${see}` };
+}
+/** Whether the cluster itself may tell more than the refusal does. */
+function isVague(refusal) {
+    return rowOf(refusal, 'API key').isVague === true;
+}
+function rowOf({ errorCode, status }, credential) {
+    const rows = REMEDIES.filter((row) => row.credential === undefined || row.credential === credential);
+    return (rows.find(({ codes }) => errorCode !== undefined && codes?.includes(errorCode)) ??
+        rows.find(({ statuses }) => statuses?.includes(status)) ??
+        UNKNOWN);
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/retry-after.js
@@ -32031,7 +32051,7 @@ const RETRY_REMEDY = 'If this happens again, look at the status of Atlas (status
  *
  * @param asked what was asked, as the subject of a sentence: `Taking a snapshot of cluster shop-prod`
  */
-function errorOf({ answer, credentialed }, asked) {
+function errorOf({ answer, credentialed, credential }, asked) {
     const refusal = refusalOf(answer);
     const { status, errorCode } = refusal;
     const said = describeRefusal(refusal);
@@ -32061,7 +32081,7 @@ function errorOf({ answer, credentialed }, asked) {
             remedy: 'Check base-url, and the proxies and captive portals of the runner.',
         }, credentialed);
     }
-    const { title, remedy } = explain(refusal);
+    const { title, remedy } = explain(refusal, credential);
     return new RefusedError({ title, message: `${asked} was refused (${said}).`, remedy }, refusal);
 }
 /** 407, in an answer or to CONNECT. */
@@ -32709,6 +32729,7 @@ class DigestSession {
 
 
 
+const CREDENTIAL = 'API key';
 /** How often in a row a request is sent again because its nonce was refused. */
 const MOST_NEW_NONCES = 3;
 /**
@@ -32728,16 +32749,16 @@ function digestAuthenticator(send, session) {
             if (!session.ready) {
                 const answer = await sendBare(send, request, signal);
                 if (answer.status !== 401)
-                    return { answer, credentialed: false };
+                    return { answer, credentialed: false, credential: CREDENTIAL };
                 takeChallenge(session, request, answer);
                 fresh = true;
             }
             const answer = await sendSigned(send, session, request, signal);
             if (answer.status !== 401 || isRoleMissing(answer))
-                return { answer, credentialed: true };
+                return { answer, credentialed: true, credential: CREDENTIAL };
             const challenge = session.challenge(challengesOf(answer));
             if (fresh && challenge?.stale !== true)
-                return { answer, credentialed: true };
+                return { answer, credentialed: true, credential: CREDENTIAL };
             if (newNonces === MOST_NEW_NONCES)
                 throw noncesRefused(request, answer);
             if (!fresh && challenge?.stale !== true)

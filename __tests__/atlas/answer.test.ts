@@ -10,11 +10,12 @@ import {
 } from '../../src/atlas/errors.js'
 import { answerOf } from '../support/answers.js'
 
+const credential = 'API key'
 const asked = 'Taking a snapshot of cluster shop-prod'
 
 function error(status: number, errorCode?: string, credentialed = true) {
   const body = errorCode === undefined ? 'a page' : { errorCode, detail: 'Atlas says why.' }
-  return errorOf({ answer: answerOf(status, body), credentialed }, asked)
+  return errorOf({ answer: answerOf(status, body), credentialed, credential }, asked)
 }
 
 describe('an answer that leaves open whether the request was executed', () => {
@@ -69,7 +70,7 @@ describe('a conflict', () => {
 
 describe('an answer that asks to come back later', () => {
   const later = (status: number, errorCode: string, headers: Record<string, string>) =>
-    errorOf({ answer: answerOf(status, { errorCode }, headers), credentialed: true }, asked)
+    errorOf({ answer: answerOf(status, { errorCode }, headers), credentialed: true, credential }, asked)
 
   it('is 429, with the time that Retry-After names', () => {
     const limited = later(429, 'RATE_LIMITED', { 'retry-after': '7' })
@@ -102,7 +103,7 @@ describe('an answer that asks to come back later', () => {
 describe('an answer that must not be talked to', () => {
   it.each([300, 301, 302, 303, 304, 307, 308, 399])('%i is a redirect, which is not followed', (status) => {
     const answer = answerOf(status, '', { location: 'https://elsewhere.example/' })
-    const redirect = errorOf({ answer, credentialed: true }, asked)
+    const redirect = errorOf({ answer, credentialed: true, credential }, asked)
     expect(redirect).toBeInstanceOf(UntrustedAnswerError)
     expect(redirect.message).toContain(`HTTP ${status} to https://elsewhere.example/`)
   })
@@ -110,7 +111,7 @@ describe('an answer that must not be talked to', () => {
   it.each([true, false])(
     'a redirect may have executed the request exactly if it bore credentials: %s',
     (credentialed) => {
-      const redirect = errorOf({ answer: answerOf(302), credentialed }, asked)
+      const redirect = errorOf({ answer: answerOf(302), credentialed, credential }, asked)
       expect(redirect.mayHaveExecuted).toBe(credentialed)
       expect(redirect.message).toContain('to nowhere')
     },

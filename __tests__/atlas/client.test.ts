@@ -20,7 +20,7 @@ function clientOf(answer: HttpAnswer, { apiVersion = '2023-01-01', credentialed 
   const requests: HttpRequest[] = []
   const client = createClient(address(apiVersion), async (request): Promise<Exchange> => {
     requests.push(request)
-    return { answer, credentialed }
+    return { answer, credentialed, credential: 'API key' as const }
   })
   return { client, requests }
 }

@@ -33,7 +33,7 @@ function rig(...steps: readonly Step[]) {
 describe('a first request', () => {
   it('goes without credentials, and again with the answer to the challenge', async () => {
     const { authenticate, requests, used } = rig(challengeOf('A'), ok)
-    expect(await authenticate(get)).toEqual({ answer: ok, credentialed: true })
+    expect(await authenticate(get)).toEqual({ answer: ok, credentialed: true, credential: 'API key' })
     expect(used()).toEqual(['bare', 'A:1'])
     expect(requests[1]?.headers['accept']).toBe('application/json')
     expect(credentialOf(requests[1], 'uri')).toBe('/api/atlas/v2/groups/1/clusters/c/backup/snapshots?page=1')
@@ -110,14 +110,14 @@ describe.each(['USER_UNAUTHORIZED', 'NOT_IN_GROUP'])('401 %s', (errorCode) => {
 
   it('stands, to a fresh nonce', async () => {
     const { authenticate, used } = rig(challengeOf('A'), refused)
-    expect(await authenticate(get)).toEqual({ answer: refused, credentialed: true })
+    expect(await authenticate(get)).toEqual({ answer: refused, credentialed: true, credential: 'API key' })
     expect(used()).toEqual(['bare', 'A:1'])
   })
 
   it('stands, to a reused one, and leaves that in use', async () => {
     const { authenticate, used } = rig(challengeOf('A'), ok, refused, ok)
     await authenticate(get)
-    expect(await authenticate(get)).toEqual({ answer: refused, credentialed: true })
+    expect(await authenticate(get)).toEqual({ answer: refused, credentialed: true, credential: 'API key' })
     await authenticate(get)
     expect(used()).toEqual(['bare', 'A:1', 'A:2', 'A:3'])
   })
@@ -158,7 +158,7 @@ describe('reads one after the other', () => {
   it('ask for a challenge anew where a reused nonce is refused without one', async () => {
     const { authenticate, used } = rig(challengeOf('A'), ok, answerOf(401), challengeOf('B'), ok)
     await authenticate(get)
-    expect(await authenticate(get)).toEqual({ answer: ok, credentialed: true })
+    expect(await authenticate(get)).toEqual({ answer: ok, credentialed: true, credential: 'API key' })
     expect(used()).toEqual(['bare', 'A:1', 'A:2', 'bare', 'B:1'])
   })
 
@@ -175,7 +175,7 @@ describe('a nonce that is refused as stale', () => {
 
   it('is replaced three times in a row', async () => {
     const { authenticate, used } = rig(challengeOf('A'), stale('B'), stale('C'), stale('D'), ok)
-    expect(await authenticate(post)).toEqual({ answer: ok, credentialed: true })
+    expect(await authenticate(post)).toEqual({ answer: ok, credentialed: true, credential: 'API key' })
     expect(used()).toEqual(['bare', 'A:1', 'B:1', 'C:1', 'D:1'])
   })
 
@@ -196,7 +196,7 @@ describe('a nonce that is refused as stale', () => {
       ...[stale('E'), stale('F'), stale('G'), ok],
     )
     await authenticate(get)
-    expect(await authenticate(get)).toEqual({ answer: ok, credentialed: true })
+    expect(await authenticate(get)).toEqual({ answer: ok, credentialed: true, credential: 'API key' })
   })
 })
 

@@ -1,8 +1,19 @@
 import { describe, expect, it } from '@jest/globals'
-import { explain, ROLE_MISSING_CODES } from '../../src/atlas/remedies.js'
+import {
+  type CredentialKind,
+  explain,
+  isVague,
+  REMEDIES,
+  ROLE_MISSING_CODES,
+} from '../../src/atlas/remedies.js'
 
-function explained(status: number, errorCode?: string, parameters: readonly string[] = []) {
-  return explain({ status, errorCode, detail: undefined, parameters })
+function explained(
+  status: number,
+  errorCode?: string,
+  parameters: readonly string[] = [],
+  credential: CredentialKind = 'API key',
+) {
+  return explain({ status, errorCode, detail: undefined, parameters }, credential)
 }
 
 describe('the remedy', () => {
@@ -22,6 +33,10 @@ describe('the remedy', () => {
     [400, 'PROVIDER_BACKUP_NOT_SUPPORTED', 'no cloud backup', 'M10'],
     [400, 'BACKUP_JOB_NOT_FOUND', 'no cloud backup', 'M10'],
     [404, 'BACKUP_CONFIG_NOT_FOUND', 'no cloud backup', 'M10'],
+    [400, 'CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API', 'flex cluster', 'M10'],
+    [401, 'invalid_client', 'client secret', 'client-id and client-secret'],
+    [400, 'unauthorized_client', 'client secret', 'expired'],
+    [400, 'invalid_grant', 'client secret', 'expired'],
   ])('of %i %s is about the code', (status, errorCode, title, remedy) => {
     expect(explained(status, errorCode).title).toContain(title)
     expect(explained(status, errorCode).remedy).toContain(remedy)
@@ -31,7 +46,7 @@ describe('the remedy', () => {
     [400, 'refused the request', 'Correct the inputs by what Atlas says'],
     [401, 'does not accept the API key', 'public-key and private-key'],
     [402, 'billing', 'payment method'],
-    [403, 'forbids', 'the project roles of the API key, and the API access list of the key'],
+    [403, 'forbids', 'the project roles of the API key, and the API access list of the API key'],
     [404, 'does not know', 'base-url'],
     [406, 'API version', 'api-version'],
     [410, 'API version', 'api-version'],
@@ -64,6 +79,47 @@ describe('the remedy', () => {
   it('finds the address among other parameters', () => {
     const { remedy } = explained(403, 'IP_ADDRESS_NOT_ON_ACCESS_LIST', ['abcdef', '12:30', '203.0.113.7'])
     expect(remedy).toContain("the runner's IP address 203.0.113.7 to the API access list")
+  })
+
+  it.each([
+    [401, 'USER_UNAUTHORIZED'],
+    [403, 'IP_ADDRESS_NOT_ON_ACCESS_LIST'],
+    [404, 'GROUP_NOT_FOUND'],
+    [401, undefined],
+    [403, undefined],
+    [404, undefined],
+  ])('of %i %s speaks of the service account where there is one', (status, errorCode) => {
+    const { title, remedy } = explained(status, errorCode, [], 'service account')
+    expect(`${title} ${remedy}`).toContain('service account')
+    expect(`${title} ${remedy}`).not.toContain('API key')
+  })
+
+  it('ends with the page of the documentation where one helps', () => {
+    expect(explained(402).remedy).toMatch(/\. See https:\/\/www\.mongodb\.com\/docs\/atlas\/billing\/$/)
+    expect(explained(404, 'CLUSTER_NOT_FOUND').remedy).not.toContain('https:')
+  })
+
+  it('leaves no placeholder behind', () => {
+    for (const { codes = [undefined], statuses = [400] } of REMEDIES) {
+      const { title, remedy } = explained(statuses[0] ?? 400, codes[0])
+      expect(`${title} ${remedy}`).not.toMatch(/[{}]/)
+    }
+  })
+
+  it.each([
+    [400, 'INSUFFICIENT_INSTANCE_SIZE', true],
+    [400, 'BACKUP_JOB_NOT_FOUND', true],
+    [400, 'NEVER_HEARD_OF', true],
+    [404, undefined, true],
+    [409, 'NEVER_HEARD_OF', true],
+    [400, 'BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID', false],
+    [400, 'CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API', false],
+    [401, 'USER_UNAUTHORIZED', false],
+    [404, 'CLUSTER_NOT_FOUND', false],
+    [402, undefined, false],
+    [403, 'NEVER_HEARD_OF', false],
+  ])('of %i %s may be vague, so that the cluster is worth a look: %s', (status, errorCode, vague) => {
+    expect(isVague({ status, errorCode, detail: undefined, parameters: [] })).toBe(vague)
   })
 
   it('knows the two codes of a missing role', () => {

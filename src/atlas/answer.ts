@@ -9,13 +9,15 @@ import {
 } from './errors.js'
 import { type HttpAnswer, header } from './http.js'
 import { describeRefusal, refusalOf } from './refusal.js'
-import { explain } from './remedies.js'
+import { type CredentialKind, explain } from './remedies.js'
 import { retryAfterMs } from './retry-after.js'
 
 /** An answer, and whether the request that brought it bore credentials; without, nothing was executed. */
 export interface Exchange {
   readonly answer: HttpAnswer
   readonly credentialed: boolean
+  /** What there is to prove oneself with. */
+  readonly credential: CredentialKind
 }
 
 const RETRY_REMEDY =
@@ -26,7 +28,7 @@ const RETRY_REMEDY =
  *
  * @param asked what was asked, as the subject of a sentence: `Taking a snapshot of cluster shop-prod`
  */
-export function errorOf({ answer, credentialed }: Exchange, asked: string): AtlasError {
+export function errorOf({ answer, credentialed, credential }: Exchange, asked: string): AtlasError {
   const refusal = refusalOf(answer)
   const { status, errorCode } = refusal
   const said = describeRefusal(refusal)
@@ -58,7 +60,7 @@ export function errorOf({ answer, credentialed }: Exchange, asked: string): Atla
       credentialed,
     )
   }
-  const { title, remedy } = explain(refusal)
+  const { title, remedy } = explain(refusal, credential)
   return new RefusedError({ title, message: `${asked} was refused (${said}).`, remedy }, refusal)
 }
 

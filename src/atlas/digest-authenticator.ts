@@ -3,11 +3,12 @@ import type { DigestSession } from './digest/session.js'
 import { RefusedError } from './errors.js'
 import { type HttpAnswer, type HttpRequest, requestTarget, type Send } from './http.js'
 import { describeRefusal, refusalOf } from './refusal.js'
-import { ROLE_MISSING_CODES } from './remedies.js'
+import { type CredentialKind, ROLE_MISSING_CODES } from './remedies.js'
 
 /** Sends a request with whatever credentials there are, and says whether the answer is to them. */
 export type Authenticate = (request: HttpRequest, signal: AbortSignal) => Promise<Exchange>
 
+const CREDENTIAL: CredentialKind = 'API key'
 /** How often in a row a request is sent again because its nonce was refused. */
 const MOST_NEW_NONCES = 3
 
@@ -27,14 +28,15 @@ export function digestAuthenticator(send: Send, session: DigestSession): Authent
     for (let newNonces = 0; ; newNonces++) {
       if (!session.ready) {
         const answer = await sendBare(send, request, signal)
-        if (answer.status !== 401) return { answer, credentialed: false }
+        if (answer.status !== 401) return { answer, credentialed: false, credential: CREDENTIAL }
         takeChallenge(session, request, answer)
         fresh = true
       }
       const answer = await sendSigned(send, session, request, signal)
-      if (answer.status !== 401 || isRoleMissing(answer)) return { answer, credentialed: true }
+      if (answer.status !== 401 || isRoleMissing(answer))
+        return { answer, credentialed: true, credential: CREDENTIAL }
       const challenge = session.challenge(challengesOf(answer))
-      if (fresh && challenge?.stale !== true) return { answer, credentialed: true }
+      if (fresh && challenge?.stale !== true) return { answer, credentialed: true, credential: CREDENTIAL }
       if (newNonces === MOST_NEW_NONCES) throw noncesRefused(request, answer)
       if (!fresh && challenge?.stale !== true) reusesNonce = false
       fresh = challenge !== undefined
