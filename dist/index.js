@@ -32008,14 +32008,28 @@ function rowOf({ errorCode, status }, credential) {
         UNKNOWN);
 }
 
-;// CONCATENATED MODULE: ./build/src/atlas/retry-after.js
-const DELAY_SECONDS = /^\d+$/;
-/** Beyond any deadline; more digits would only overflow. */
-const MOST_SECONDS = 2 ** 31;
+;// CONCATENATED MODULE: ./build/src/atlas/http-date.js
 /** The three forms of a date in RFC 9110 section 5.6.7, each always in UTC. */
 const IMF_FIXDATE = /^[A-Z][a-z]{2}, (?<day>\d\d) (?<month>[A-Z][a-z]{2}) (?<year>\d{4}) (?<time>\d\d:\d\d:\d\d) GMT$/;
 const RFC_850 = /^[A-Z][a-z]+day, (?<day>\d\d)-(?<month>[A-Z][a-z]{2})-(?<year>\d\d) (?<time>\d\d:\d\d:\d\d) GMT$/;
 const ASCTIME = /^[A-Z][a-z]{2} (?<month>[A-Z][a-z]{2}) (?<day>[ \d]\d) (?<time>\d\d:\d\d:\d\d) (?<year>\d{4})$/;
+/** Milliseconds since 1970 of a date as HTTP writes it, `undefined` where it is missing or none. */
+function httpDate(value = '') {
+    const groups = [IMF_FIXDATE, RFC_850, ASCTIME]
+        .map((form) => form.exec(value.trim())?.groups)
+        .find((found) => found);
+    if (groups === undefined)
+        return undefined;
+    const { day = '', month = '', year = '', time = '' } = groups;
+    const parsed = Date.parse(`${day.trim()} ${month} ${year.length === 2 ? `20${year}` : year} ${time} GMT`);
+    return Number.isNaN(parsed) ? undefined : parsed;
+}
+
+;// CONCATENATED MODULE: ./build/src/atlas/retry-after.js
+
+const DELAY_SECONDS = /^\d+$/;
+/** Beyond any deadline; more digits would only overflow. */
+const MOST_SECONDS = 2 ** 31;
 /**
  * Milliseconds to wait by a `Retry-After` header (RFC 9110 section 10.2.3), never negative; `undefined` where it is
  * missing or nonsense. A date counts from the answer's own `Date`, so the runner's clock may be wrong.
@@ -32025,18 +32039,8 @@ function retryAfterMs(retryAfter, date) {
     if (DELAY_SECONDS.test(value))
         return Math.min(Number(value), MOST_SECONDS) * 1000;
     const until = httpDate(value);
-    const from = httpDate(date?.trim() ?? '');
+    const from = httpDate(date);
     return until === undefined || from === undefined ? undefined : Math.max(0, until - from);
-}
-function httpDate(value) {
-    const groups = [IMF_FIXDATE, RFC_850, ASCTIME]
-        .map((form) => form.exec(value)?.groups)
-        .find((found) => found);
-    if (groups === undefined)
-        return undefined;
-    const { day = '', month = '', year = '', time = '' } = groups;
-    const parsed = Date.parse(`${day.trim()} ${month} ${year.length === 2 ? `20${year}` : year} ${time} GMT`);
-    return Number.isNaN(parsed) ? undefined : parsed;
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/answer.js
@@ -32109,14 +32113,86 @@ function withoutCredentials(error) {
         : new NotSentError(report);
 }
 
+;// CONCATENATED MODULE: ./build/src/atlas/cluster.js
+
+const DEDICATED_SIZE = /^[MR](\d{2,})/;
+const UNUSABLE_STATES = ['CREATING', 'DELETING', 'DELETED'];
+const cluster_DOCS = 'https://www.mongodb.com/docs/atlas';
+/** Narrows a resource to a cluster, of API v2 or of v1.0, `undefined` where it is none. */
+function clusterOf(value) {
+    if (!isJsonObject(value) || typeof value['name'] !== 'string')
+        return undefined;
+    return {
+        paused: booleanOf(value['paused']),
+        backupEnabled: backupEnabledIn(value),
+        stateName: stringOf(value['stateName']),
+        instanceSizes: [...new Set(instanceSizesIn(value))],
+    };
+}
+/** What stands against snapshots on demand, `undefined` where nothing that the cluster says does. */
+function obstacleOf(cluster) {
+    const { paused, backupEnabled, stateName, instanceSizes } = cluster;
+    const small = instanceSizes.find((size) => !DEDICATED_SIZE.test(size));
+    if (small !== undefined) {
+        return {
+            title: 'A cluster of this size takes no snapshots on demand',
+            clause: `its instance size is ${small}`,
+            remedy: `Use a dedicated cluster, M10 or larger. See ${cluster_DOCS}/backup/cloud-backup/overview/`,
+        };
+    }
+    if (paused === true) {
+        return {
+            title: 'The cluster is paused',
+            clause: 'it is paused',
+            remedy: `Resume the cluster in Atlas, then run this again. See ${cluster_DOCS}/pause-terminate-cluster/`,
+        };
+    }
+    if (backupEnabled === false) {
+        return {
+            title: 'The cluster has no backup turned on',
+            clause: 'its Cloud Backup is off',
+            remedy: `Turn on Cloud Backup in the configuration of the cluster in Atlas. See ${cluster_DOCS}/backup/cloud-backup/overview/`,
+        };
+    }
+    if (stateName !== undefined && UNUSABLE_STATES.includes(stateName)) {
+        return {
+            title: 'The cluster is not there yet, or no longer',
+            clause: `its state is ${stateName}`,
+            remedy: 'Check cluster-name, and run this again when Atlas is done with the cluster.',
+        };
+    }
+    return undefined;
+}
+/** In v1.0 `backupEnabled` is an older kind of backup, and `providerBackupEnabled` is Cloud Backup. */
+function backupEnabledIn(cluster) {
+    return booleanOf(cluster['providerBackupEnabled']) ?? booleanOf(cluster['backupEnabled']);
+}
+function instanceSizesIn(cluster) {
+    const specs = objectsIn(cluster['replicationSpecs']);
+    const regions = specs.flatMap((spec) => objectsIn(spec['regionConfigs']));
+    const sizes = regions.map(({ electableSpecs }) => sizeIn(electableSpecs, 'instanceSize'));
+    return [...sizes, sizeIn(cluster['providerSettings'], 'instanceSizeName')].filter((size) => size !== undefined);
+}
+function sizeIn(specs, name) {
+    return isJsonObject(specs) ? stringOf(specs[name]) : undefined;
+}
+function objectsIn(list) {
+    return Array.isArray(list) ? list.filter(isJsonObject) : [];
+}
+function booleanOf(value) {
+    return typeof value === 'boolean' ? value : undefined;
+}
+
 ;// CONCATENATED MODULE: ./build/src/atlas/snapshot.js
 
 const SNAPSHOT_ID = /^[0-9a-f]{24}$/;
 /**
  * Narrows a resource to a snapshot, `undefined` where it is none. Only what is used is looked at: Atlas's real
  * answers differ from its own specification (`frequencyType: "ondemand"`).
+ *
+ * @param asOf when Atlas answered, in milliseconds since 1970
  */
-function snapshotOf(value) {
+function snapshotOf(value, asOf) {
     if (!isJsonObject(value))
         return undefined;
     const { id, status, storageSizeBytes } = value;
@@ -32137,6 +32213,7 @@ function snapshotOf(value) {
         storageSizeBytes: Number.isSafeInteger(storageSizeBytes) ? Number(storageSizeBytes) : undefined,
         memberIds: memberIdsOf(value),
         json,
+        asOf,
     };
 }
 /** Whether Atlas is done with it; an unknown status counts as unfinished. */
@@ -32167,20 +32244,27 @@ function memberIdsOf(resource) {
 
 
 
+
+
+
+/** Older versions of the resource break on shards of different sizes. */
+const CLUSTER_RESOURCE_VERSION = '2024-08-05';
 /** The most entries that Atlas gives a page. */
 const PAGE_SIZE = 500;
 function createClient(cluster, authenticate) {
     const v2 = cluster.apiVersion !== 'v1.0';
-    const mediaType = v2 ? `application/vnd.atlas.${cluster.apiVersion}+json` : 'application/json';
-    const snapshots = `/api/atlas/${v2 ? 'v2' : 'v1.0'}/groups/${cluster.groupId}/clusters/${cluster.clusterName}/backup/snapshots`;
-    const get = (purpose, path) => ({
+    const mediaTypeOf = (resourceVersion) => v2 ? `application/vnd.atlas.${resourceVersion}+json` : 'application/json';
+    const mediaType = mediaTypeOf(cluster.apiVersion);
+    const clusterPath = `/api/atlas/${v2 ? 'v2' : 'v1.0'}/groups/${cluster.groupId}/clusters/${cluster.clusterName}`;
+    const snapshots = `${clusterPath}/backup/snapshots`;
+    const get = (purpose, path, accept = mediaType) => ({
         purpose,
         method: 'GET',
-        url: new URL(`${snapshots}${path}`, cluster.baseUrl),
-        headers: { accept: mediaType },
+        url: new URL(path, cluster.baseUrl),
+        headers: { accept },
     });
     const readOne = async (path, snapshotId, signal) => {
-        const request = get(`Reading snapshot ${snapshotId}`, `${path}/${snapshotId}`);
+        const request = get(`Reading snapshot ${snapshotId}`, `${snapshots}${path}/${snapshotId}`);
         const exchange = await authenticate(request, signal);
         const snapshot = snapshotIn(exchange, request);
         // A proxy or cache that mixes up answers must not let another snapshot's status pass for this one's.
@@ -32205,8 +32289,17 @@ function createClient(cluster, authenticate) {
         list: async (list, page, signal) => {
             const path = list === 'plain' ? '' : '/shardedClusters';
             const query = `?includeCount=true&itemsPerPage=${PAGE_SIZE}&pageNum=${page}`;
-            const request = get(`Listing the snapshots of cluster ${cluster.clusterName}`, `${path}${query}`);
+            const request = get(`Listing the snapshots of cluster ${cluster.clusterName}`, `${snapshots}${path}${query}`);
             return pageIn(await authenticate(request, signal), request);
+        },
+        readCluster: async (signal) => {
+            const purpose = `Reading cluster ${cluster.clusterName}`;
+            const request = get(purpose, clusterPath, mediaTypeOf(CLUSTER_RESOURCE_VERSION));
+            const exchange = await authenticate(request, signal);
+            const read = clusterOf(bodyOf(exchange, request));
+            if (read === undefined)
+                throw unusable(exchange, request, 'the answer is no cluster');
+            return read;
         },
     };
 }
@@ -32215,7 +32308,7 @@ function backupPage(cluster) {
     return `${cluster.baseUrl}/v2/${cluster.groupId}#/clusters/backup/${cluster.clusterName}`;
 }
 function snapshotIn(exchange, request) {
-    const snapshot = snapshotOf(bodyOf(exchange, request));
+    const snapshot = snapshotOf(bodyOf(exchange, request), answeredAt(exchange));
     if (snapshot === undefined)
         throw unusable(exchange, request, 'the answer is no snapshot');
     return snapshot;
@@ -32226,7 +32319,7 @@ function pageIn(exchange, request) {
     if (!isJsonObject(body) || !Array.isArray(results))
         throw unusable(exchange, request, 'the answer is no list');
     const snapshots = results.map((result) => {
-        const snapshot = snapshotOf(result);
+        const snapshot = snapshotOf(result, answeredAt(exchange));
         // Left out, it might be the very one that is looked for.
         if (snapshot === undefined)
             throw unusable(exchange, request, 'the list holds what is no snapshot');
@@ -32234,6 +32327,9 @@ function pageIn(exchange, request) {
     });
     const { totalCount } = body;
     return { snapshots, totalCount: Number.isSafeInteger(totalCount) ? Number(totalCount) : undefined };
+}
+function answeredAt({ answer }) {
+    return httpDate(header(answer, 'date'));
 }
 /** The parsed body of a success. */
 function bodyOf(exchange, request) {
@@ -33187,6 +33283,35 @@ function lookFor({ tag, backupPage }) {
     return `Look in the backups of the cluster (${backupPage}) for a description that ends in ${tag}; if it is there, give its id as snapshot-id, and only if it is not, run this again.`;
 }
 
+;// CONCATENATED MODULE: ./build/src/snapshot/announce.js
+
+/**
+ * Says first what the step will do: take, attach, take or reuse.
+ *
+ * @param tag the step's tag, if it has one by now
+ */
+function announce(task, logger, tag) {
+    const { cluster, account, limitMs } = task;
+    const where = `of cluster ${cluster.clusterName} in project ${cluster.groupId}`;
+    const tagged = tag === undefined ? '' : `, tagged ${tag}`;
+    logger.info(`${planOf(task)} ${where}${tagged}, ${endOf(task)}.`);
+    logger.info(`Asking ${cluster.baseUrl} as ${account}, for at most ${formatDuration(limitMs)}.`);
+}
+function planOf({ snapshotId, onConflict, reuseWithinMs }) {
+    if (snapshotId !== undefined)
+        return `Attach to snapshot ${snapshotId}`;
+    const instead = [
+        reuseWithinMs === undefined
+            ? undefined
+            : `use one whose data is at most ${formatDuration(reuseWithinMs)} old`,
+        onConflict === 'reuse' ? 'reuse one that is under way' : undefined,
+    ].filter((way) => way !== undefined);
+    return instead.length === 0 ? 'Take a snapshot' : `Take a snapshot, or ${instead.join(', or ')},`;
+}
+function endOf({ wait }) {
+    return wait ? 'and wait until it is completed' : 'and go on without waiting for it';
+}
+
 ;// CONCATENATED MODULE: ./build/src/snapshot/schedule.js
 const SHORTEST_MS = 2_000;
 const LONGEST_MS = 30_000;
@@ -33268,7 +33393,7 @@ class Outage {
  * @throws AtlasError any other, at once
  */
 async function persist(read, context, outage, alsoPassing = () => false) {
-    const { clock, deadline, logger, random } = context;
+    const { busy, clock, deadline, logger, random } = context;
     for (let attempt = 0;; attempt++) {
         try {
             const value = await read(deadline.signal);
@@ -33282,6 +33407,7 @@ async function persist(read, context, outage, alsoPassing = () => false) {
             outage.note(error, clock.now());
             const delayMs = retryDelay(error, attempt, clock.now(), deadline, random);
             logger.info(`${error.message} ${tryingAgain(delayMs)}`);
+            busy({ kind: 'retry', why: error.title, delayMs });
             await clock.sleep(delayMs, deadline.signal);
         }
     }
@@ -33545,24 +33671,25 @@ async function giveWay(other, conflict, onConflict, context, outage) {
         throw new Failure({
             title: conflict.title,
             message: isFinished(other)
-                ? `${conflict.message} In the way was ${conflict_name(other)}, which is ${other.status} by now.`
-                : `${conflict.message} In the way is ${conflict_name(other)}, ${other.status}.`,
+                ? `${conflict.message} In the way was snapshot ${nameOf(other)}, which is ${other.status} by now.`
+                : `${conflict.message} In the way is snapshot ${nameOf(other)}, ${other.status}.`,
             remedy: isFinished(other) ? 'Run this again: it has ended.' : conflict.remedy,
             cause: conflict,
         });
     }
     if (onConflict === 'reuse' && other.status !== 'failed') {
-        logger.warning(`Using ${conflict_name(other)}, ${other.status}, which this step did not take (on-conflict: reuse): its data may be older than this step.`);
+        logger.warning(`Using snapshot ${nameOf(other)}, ${other.status}, which this step did not take (on-conflict: reuse): its data may be older than this step.`);
         return { snapshot: other, created: false };
     }
     if (!isFinished(other)) {
-        logger.info(`Waiting until ${conflict_name(other)}, ${other.status}, which this step did not take, ends.`);
+        logger.info(`Waiting until snapshot ${nameOf(other)}, ${other.status}, which this step did not take, ends.`);
         await waitUntilEnded(other, context, outage);
     }
     return undefined;
 }
-function conflict_name({ id, description }) {
-    return description === undefined ? `snapshot ${id}` : `snapshot ${id} (${description})`;
+/** The id and, where it has one, the description. */
+function nameOf({ id, description }) {
+    return description === undefined ? id : `${id} (${description})`;
 }
 /** Waits until somebody else's snapshot ends, either way; one that is gone has ended. */
 async function waitUntilEnded(other, context, outage) {
@@ -33578,6 +33705,43 @@ async function waitUntilEnded(other, context, outage) {
         if (!isNotFound(error))
             throw error;
         tell('is gone');
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/snapshot/explain.js
+
+
+
+
+/** Refusals that are about the cluster, and not about who asks. */
+const ABOUT_THE_CLUSTER = [400, 404];
+/**
+ * A refusal that leaves open why (M0, paused, backup off), with what the cluster says of itself; where it says nothing,
+ * or may not be read, the refusal stands alone. Whatever else is thrown is given back as it is.
+ */
+async function explained(thrown, context) {
+    if (!(thrown instanceof RefusedError) || !isVague(thrown.refusal))
+        return thrown;
+    const reason = await reasonIn(context);
+    if (reason === undefined)
+        return thrown;
+    return new Failure({
+        title: reason.title,
+        message: `${thrown.message} ${reason.message}`,
+        remedy: reason.remedy,
+        cause: thrown,
+    });
+}
+async function reasonIn({ client, deadline }) {
+    try {
+        const obstacle = obstacleOf(await client.readCluster(deadline.signal));
+        return obstacle && { ...obstacle, message: `The cluster tells why: ${obstacle.clause}.` };
+    }
+    catch (error) {
+        const isTelling = error instanceof RefusedError &&
+            ABOUT_THE_CLUSTER.includes(error.refusal.status) &&
+            !isVague(error.refusal);
+        return isTelling ? error : undefined;
     }
 }
 
@@ -33620,6 +33784,70 @@ function aboutAnother({ id }) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/snapshot/reuse.js
+
+
+const DAY_MS = 86_400_000;
+/**
+ * The newest completed on-demand snapshot that is young enough and is kept long enough. One whose age cannot be told,
+ * since the answer bore no `Date`, is not used.
+ */
+function reusableOf(snapshots, reuse) {
+    const fit = snapshots.filter((snapshot) => isFit(snapshot, reuse));
+    return fit.toSorted((a, b) => instant(b.createdAt) - instant(a.createdAt))[0];
+}
+/** The warning that goes with it. */
+function saidOfReuse(snapshot) {
+    const age = formatDuration(Math.max(0, ageOf(snapshot)));
+    return `Using snapshot ${nameOf(snapshot)}, which this step did not take (reuse-within-minutes): its data is as of ${snapshot.createdAt}, ${age} ago.`;
+}
+/** Milliseconds from the instant whose data it holds to Atlas's answer about it; `NaN` where that cannot be told. */
+function ageOf({ asOf = Number.NaN, createdAt }) {
+    return asOf - instant(createdAt);
+}
+function isFit(snapshot, { reuseWithinMs = Number.NaN, retentionInDays }) {
+    const { status, snapshotType, createdAt, expiresAt } = snapshot;
+    if (status !== 'completed' || snapshotType !== 'onDemand')
+        return false;
+    const keptFor = instant(expiresAt) - instant(createdAt);
+    // A comparison with NaN is false, so that what is not known is not good enough.
+    return ageOf(snapshot) <= reuseWithinMs && keptFor >= retentionInDays * DAY_MS;
+}
+function instant(iso) {
+    return Date.parse(iso ?? '');
+}
+
+;// CONCATENATED MODULE: ./build/src/snapshot/shown.js
+
+
+/** What the cluster's lists have shown a step so far. */
+class Shown {
+    #latest;
+    /** Ids of what had ended by the lists before the last POST, `undefined` where none was read before. */
+    #ended;
+    get latest() {
+        return this.#latest ?? [];
+    }
+    /** Whether lists from before the last POST can tell what has ended since. */
+    get canCompare() {
+        return this.#ended !== undefined;
+    }
+    note(snapshots) {
+        this.#latest = snapshots;
+    }
+    /** To be called before each POST: what has ended by now cannot be what refuses it. */
+    aboutToPost() {
+        if (this.#latest === undefined)
+            return;
+        const ended = this.#latest.filter(isFinished).map(({ id }) => id);
+        this.#ended = new Set([...(this.#ended ?? []), ...ended]);
+    }
+    /** The snapshot of somebody else that explains why the last POST was refused. */
+    explanation() {
+        return explanationOf(this.latest, this.#ended);
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/snapshot/survey.js
 
 
@@ -33632,13 +33860,16 @@ const NO_SUCH_LIST = [400, 404];
  * Reads the cluster's snapshots, plain and sharded list, every page, merged by id, until Atlas answers. Where any
  * request fails, all is read again: what the first list showed would be too old to go by when the last one answers.
  *
+ * @param isEnough whether what the plain list shows makes the other one needless
  * @throws StopReason, Failure, AtlasError as `persist` does; a 400 or 404 only if both lists answer so
  */
-function survey(context, outage) {
-    return persist((signal) => bothLists(context.client, signal), context, outage);
+function survey(context, outage, isEnough = () => false) {
+    return persist((signal) => bothLists(context.client, signal, isEnough), context, outage);
 }
-async function bothLists(client, signal) {
+async function bothLists(client, signal, isEnough) {
     const plain = await listOrRefusal(client, 'plain', signal);
+    if (!(plain instanceof RefusedError) && isEnough(plain))
+        return plain;
     const sharded = await listOrRefusal(client, 'sharded', signal);
     if (plain instanceof RefusedError && sharded instanceof RefusedError)
         throw plain;
@@ -33713,12 +33944,14 @@ function listEndless() {
 
 
 
+
+
 /** How long in a row network errors and 5xx are borne while taking. */
 const take_LONGEST_OUTAGE_MS = 5 * 60_000;
 /** How long a POST of unknown fate may still be on its way to the lists. */
 const SETTLING_MS = 5_000;
 /**
- * Takes one snapshot, or adopts one as `on-conflict: reuse` asks.
+ * Takes one snapshot, or adopts one as `reuse-within-minutes` or `on-conflict: reuse` ask.
  *
  * The API has no idempotency key, so one rule stands before every POST but the first: read both lists until they
  * answer, and if a snapshot bears this step's tag, that is the one. After a POST that may have been executed, the lists
@@ -33735,11 +33968,13 @@ async function takeSnapshot(order, context) {
         return await withHeartbeat(context.clock, beat, () => taking.run());
     }
     catch (error) {
-        throw withAftermath(error, { ...order, ...taking.standing });
+        const { standing } = taking;
+        throw withAftermath(await explained(error, context), { ...order, ...standing });
     }
 }
 const ASKING = 'asking Atlas for a snapshot';
-const LOOKING = 'looking for the snapshot that is in the way';
+const LOOKING = 'looking for a snapshot to use';
+const LOOKING_FOR_OTHER = 'looking for the snapshot that is in the way';
 class Taking {
     #order;
     #context;
@@ -33749,10 +33984,7 @@ class Taking {
     #refused;
     /** Whether a POST may have been executed whose snapshot has not shown. */
     #isLost = false;
-    /** What the lists showed last. */
-    #seen;
-    /** Ids of what had ended by the lists before the last POST, `undefined` where none was read before. */
-    #known;
+    #shown = new Shown();
     /** Whether the last POST was refused by what does not show, and so may be our own. */
     #isUnexplained = false;
     #doing = ASKING;
@@ -33769,6 +34001,9 @@ class Taking {
         };
     }
     async run() {
+        const reused = await this.#lookBefore();
+        if (reused !== undefined)
+            return reused;
         for (let attempt = 0;; attempt++) {
             const result = await this.#post();
             if (!(result instanceof AtlasError))
@@ -33781,12 +34016,19 @@ class Taking {
                 return found;
         }
     }
+    /** Before the first POST: whether a snapshot is young enough to be used in place of a new one. */
+    async #lookBefore() {
+        if (this.#order.reuseWithinMs === undefined)
+            return undefined;
+        this.#enter(LOOKING, { kind: 'looking' });
+        const isEnough = (plain) => reusableOf(plain, this.#order) !== undefined;
+        this.#shown.note(await survey(this.#context, this.#outage, isEnough));
+        return this.#reuse();
+    }
     /** One POST; what it failed with is returned, since it decides what comes next. */
     async #post() {
-        if (this.#seen !== undefined) {
-            const ended = this.#seen.filter(isFinished).map(({ id }) => id);
-            this.#known = new Set([...(this.#known ?? []), ...ended]);
-        }
+        this.#shown.aboutToPost();
+        this.#enter(ASKING, { kind: 'asking' });
         try {
             return await post(this.#order, this.#context);
         }
@@ -33801,7 +34043,7 @@ class Taking {
     }
     /** Waits until the POST may be repeated; our own snapshot if it shows before. */
     async #afterError(error, attempt) {
-        const { clock, deadline, logger, random } = this.#context;
+        const { busy, clock, deadline, logger, random } = this.#context;
         const { tag } = this.#order;
         const failedAt = clock.now();
         if (!isPassing(error))
@@ -33815,10 +34057,12 @@ class Taking {
         const delayMs = retryDelay(error, attempt, failedAt, deadline, random);
         if (!error.mayHaveExecuted) {
             logger.info(`${error.message} ${tryingAgain(delayMs)}`);
+            busy({ kind: 'retry', why: error.title, delayMs });
             await clock.sleep(delayMs, deadline.signal);
             return this.#lookForOwn();
         }
         logger.info(`${error.message} Atlas may have taken the snapshot all the same: looking for ${tag}.`);
+        this.#enter(ASKING, { kind: 'looking' });
         const found = await this.#lookForOwn();
         if (found !== undefined)
             return found;
@@ -33833,7 +34077,7 @@ class Taking {
     async #afterConflict(conflict) {
         const { clock, deadline, logger, schedule } = this.#context;
         this.#isUnexplained = true;
-        this.#doing = LOOKING;
+        this.#enter(LOOKING_FOR_OTHER, { kind: 'looking' });
         logger.info(conflict.message);
         const start = clock.now();
         for (let looks = 0;; looks++) {
@@ -33843,18 +34087,17 @@ class Taking {
             const found = await this.#lookForOwn();
             if (found !== undefined)
                 return found;
-            const other = explanationOf(this.#seen ?? [], this.#known);
+            const other = this.#shown.explanation();
             if (other !== undefined)
                 return this.#giveWayTo(other, conflict);
             if (looks > 0)
                 continue;
             if (this.#order.onConflict === 'fail' && !this.#isLost)
                 throw conflict;
-            if (this.#known === undefined) {
+            if (!this.#shown.canCompare) {
                 // What was in the way may have ended before this look, and no earlier list can tell. A second refusal can be
                 // told apart by this one; and a snapshot of our own cannot have ended so soon.
                 logger.info('Atlas does not show what is in the way: asking once more.');
-                this.#doing = ASKING;
                 return undefined;
             }
             logger.info('Atlas does not show what is in the way: looking until it does.');
@@ -33863,26 +34106,42 @@ class Taking {
     async #giveWayTo(other, conflict) {
         const { logger } = this.#context;
         this.#isUnexplained = false;
-        this.#doing = `waiting for snapshot ${other.id}, which this step did not take`;
+        const waiting = `waiting for snapshot ${other.id}, which this step did not take`;
+        this.#enter(waiting, { kind: 'conflict', snapshotId: other.id });
         this.#outage = new Outage(Number.POSITIVE_INFINITY);
         const reused = await giveWay(other, conflict, this.#order.onConflict, this.#context, this.#outage);
-        if (reused !== undefined) {
-            if (this.#isLost)
-                logger.warning(mayExist(this.#order));
-            return { ...reused, inDoubt: this.#isLost };
-        }
-        this.#doing = ASKING;
+        if (reused !== undefined)
+            return this.#adopt(reused.snapshot);
+        this.#enter(ASKING, { kind: 'looking' });
         this.#outage = new Outage(take_LONGEST_OUTAGE_MS);
-        const found = await this.#lookForOwn();
+        const found = (await this.#lookForOwn()) ?? this.#reuse();
         if (found === undefined)
             logger.info('It is out of the way: asking Atlas for a snapshot again.');
         return found;
+    }
+    /** The snapshot among those shown last that `reuse-within-minutes` lets stand for a new one. */
+    #reuse() {
+        const found = reusableOf(this.#shown.latest, this.#order);
+        if (found === undefined)
+            return undefined;
+        this.#context.logger.warning(saidOfReuse(found));
+        return this.#adopt(found);
+    }
+    /** Goes on with a snapshot that somebody else took. */
+    #adopt(snapshot) {
+        if (this.#isLost)
+            this.#context.logger.warning(mayExist(this.#order));
+        return { snapshot, created: false, inDoubt: this.#isLost };
+    }
+    #enter(doing, activity) {
+        this.#doing = doing;
+        this.#context.busy(activity);
     }
     /** Reads both lists until they answer; a snapshot that bears the tag is the one that was to be taken. */
     async #lookForOwn() {
         const { tag } = this.#order;
         const seen = await survey(this.#context, this.#outage);
-        this.#seen = seen;
+        this.#shown.note(seen);
         const found = seen.find((snapshot) => bearsTag(snapshot, tag));
         if (found !== undefined) {
             this.#context.logger.info(`Snapshot ${found.id} bears ${tag}: Atlas did take it for this step.`);
@@ -33907,6 +34166,7 @@ function own(snapshot) {
 
 
 
+
 /**
  * The gate: resolves only if Atlas accepted the snapshot and, with `wait`, reported that very one as completed.
  *
@@ -33918,14 +34178,16 @@ function obtainSnapshot(task, dependencies, cancel) {
     return withDeadline(task.limitMs, clock, cancel, async (deadline) => {
         const context = { ...dependencies, deadline, schedule: pollSchedule(task.pollIntervalMs, random) };
         if (task.snapshotId !== undefined) {
-            announce(task, '', context);
+            announce(task, context.logger);
             const attached = await attachTo(task.snapshotId, context);
             tellOf(attached, task, context);
-            return finish(attached, task, context, cancel);
+            const outcome = await finish(attached, task, context, cancel);
+            warnIfOlder(attached, outcome, context);
+            return outcome;
         }
         const order = orderOf(task, random);
         // Said before the first POST, so that even a step that is killed in it leaves something to look for.
-        announce(task, `, tagged ${order.tag}`, context);
+        announce(task, context.logger, order.tag);
         const taken = await takeSnapshot(order, context);
         tellOf(taken, task, context);
         try {
@@ -33948,23 +34210,15 @@ async function finish(taken, task, context, cancel) {
     conclude(task, last, durationMs, context);
     return { snapshot: last, created: taken.created, snapshotIds, durationMs };
 }
-function announce({ cluster, account, wait, limitMs, ...task }, tag, { logger }) {
-    const end = wait ? 'and wait until it is completed' : 'and go on without waiting for it';
-    logger.info(`${plan(task)} of cluster ${cluster.clusterName} in project ${cluster.groupId}${tag}, ${end}.`);
-    logger.info(`Asking ${cluster.baseUrl} as ${account}, for at most ${formatDuration(limitMs)}.`);
-}
-function plan({ snapshotId, onConflict }) {
-    if (snapshotId !== undefined)
-        return `Attach to snapshot ${snapshotId}`;
-    return onConflict === 'reuse' ? 'Take a snapshot, or reuse one that is under way,' : 'Take a snapshot';
-}
-function orderOf({ cluster, description, retentionInDays, onConflict }, random) {
+function orderOf(task, random) {
+    const { cluster, description, retentionInDays, onConflict, reuseWithinMs } = task;
     const tag = drawTag(random);
     return {
         description: tagged(description, tag),
         tag,
         retentionInDays,
         onConflict,
+        reuseWithinMs,
         backupPage: backupPage(cluster),
     };
 }
@@ -33974,6 +34228,17 @@ function tellOf({ snapshot, created }, { retentionInDays }, { logger, sighted })
     const name = description === undefined ? '' : `: ${description}`;
     logger.info(`Snapshot ${id} is ${status}${created ? `${name}, to be kept for ${days}` : ''}.`);
     sighted({ snapshot, created });
+}
+/** What a step attaches to holds no more than it held at that instant, which may be long ago. */
+function warnIfOlder(attached, { snapshot }, { logger }) {
+    const { id, createdAt } = snapshot;
+    if (createdAt === undefined)
+        return;
+    const wasCompleted = attached.snapshot.status === 'completed';
+    const { asOf = Number.NaN } = attached.snapshot;
+    if (!wasCompleted && !(Date.parse(createdAt) < asOf))
+        return;
+    logger.warning(`The data of snapshot ${id} is as of ${createdAt}, which is before this step (snapshot-id): what was written since is not in it.`);
 }
 /** Without `wait`, a snapshot that Atlas accepted is enough, unless it failed already. */
 function accepted({ snapshot }, { deadline, logger }) {
@@ -33989,12 +34254,153 @@ function conclude({ cluster }, snapshot, durationMs, { logger }) {
     const { id, status, createdAt, expiresAt, storageSizeBytes } = snapshot;
     const facts = [
         durationMs > 0 ? `after ${formatDuration(durationMs)}` : undefined,
-        createdAt === undefined ? undefined : `data as of ${createdAt}`,
+        createdAt === undefined ? undefined : `restore point ${createdAt}`,
         storageSizeBytes === undefined || storageSizeBytes === 0 ? undefined : formatBytes(storageSizeBytes),
         expiresAt === undefined ? undefined : `kept until ${expiresAt}`,
     ].filter((fact) => fact !== undefined);
-    logger.info([`Snapshot ${id} is ${status}`, ...facts].join(', '));
+    const said = [`Snapshot ${id} is ${status}`, ...facts].join(', ');
+    if (status === 'completed')
+        logger.notice(said);
+    else
+        logger.info(said);
     logger.info(`See it in Atlas: ${backupPage(cluster)}`);
+}
+
+;// CONCATENATED MODULE: ./build/src/snapshot/rehearse.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** How long in a row network errors and 5xx are borne. */
+const rehearse_LONGEST_OUTAGE_MS = 5 * 60_000;
+/**
+ * A dry run: credentials, what may be read, the cluster, a conflict; says what the step would do, and sends no POST to
+ * the cluster. That the credentials may create snapshots only a POST could show.
+ *
+ * @throws Failure if the step could not do what it is asked for
+ */
+function rehearse(task, dependencies, cancel) {
+    const { clock, logger, random } = dependencies;
+    const beat = (waitedMs) => logger.info(`Still checking, after ${formatDuration(waitedMs)}.`);
+    return withDeadline(task.limitMs, clock, cancel, async (deadline) => {
+        const context = { ...dependencies, deadline, schedule: pollSchedule(task.pollIntervalMs, random) };
+        const outage = new Outage(rehearse_LONGEST_OUTAGE_MS);
+        logger.info('Dry run: this step takes nothing, and checks whether it could do what follows.');
+        announce(task, logger);
+        try {
+            const rehearsal = await withHeartbeat(clock, beat, () => check(task, context, outage));
+            rehearse_conclude(task, rehearsal, logger);
+            return rehearsal;
+        }
+        catch (error) {
+            throw withoutTaking(error, outage);
+        }
+    });
+}
+async function check(task, context, outage) {
+    if (task.snapshotId !== undefined)
+        return checkAttaching(task, task.snapshotId, context);
+    await checkCluster(task, context, outage);
+    const snapshots = await survey(context, outage);
+    context.logger.info(`The snapshots of the cluster can be read: ${snapshots.length} by now.`);
+    const reusable = reusableOf(snapshots, task);
+    if (reusable !== undefined) {
+        const found = { snapshot: reusable, created: false };
+        context.sighted(found);
+        return { would: `use snapshot ${nameOf(reusable)}, whose data is as of ${reusable.createdAt}`, found };
+    }
+    const other = explanationOf(snapshots, undefined);
+    if (other === undefined)
+        return { would: `${taking(task)}${ending(task)}`, found: undefined };
+    const said = `Snapshot ${nameOf(other)}, which this step did not take, is ${other.status}, and Atlas takes no other one on demand until it ends.`;
+    if (task.onConflict === 'fail') {
+        throw new Failure({
+            title: 'Another snapshot of this cluster is unfinished',
+            message: said,
+            remedy: 'Wait until the other snapshot ends, or set on-conflict to wait or reuse.',
+        });
+    }
+    context.logger.warning(said);
+    const way = task.onConflict === 'reuse' ? 'use that one' : `wait for its end, ${taking(task)}`;
+    return { would: `${way}${ending(task)}`, found: undefined };
+}
+async function checkAttaching(task, snapshotId, context) {
+    const attached = await attachTo(snapshotId, context);
+    const { snapshot } = attached;
+    context.logger.info(`Snapshot ${nameOf(snapshot)} is ${snapshot.status}.`);
+    context.sighted(attached);
+    assertNotFailed(snapshot);
+    return { would: `attach to it${isFinished(snapshot) ? '' : ending(task)}`, found: attached };
+}
+/** @throws Failure if the cluster takes no snapshots; what cannot be read of it is a warning */
+async function checkCluster({ cluster, account }, context, outage) {
+    const { client, logger } = context;
+    try {
+        const read = await persist((signal) => client.readCluster(signal), context, outage);
+        const obstacle = obstacleOf(read);
+        if (obstacle !== undefined) {
+            const { title, clause, remedy } = obstacle;
+            throw new Failure({ title, message: `Cluster ${cluster.clusterName}: ${clause}.`, remedy });
+        }
+        logger.info(`Cluster ${cluster.clusterName} is there: ${describe(read)}.`);
+    }
+    catch (error) {
+        const isForbidden = error instanceof RefusedError && ROLE_MISSING_CODES.includes(error.refusal.errorCode ?? '');
+        if (!isForbidden)
+            throw error;
+        logger.warning(`The ${account} may not read the cluster itself, so that its size, its backup and whether it is paused stay unchecked (the role "Project Read Only" would let it).`);
+    }
+}
+/** What Atlas says of the cluster, and what it does not. */
+function describe({ instanceSizes, backupEnabled, paused }) {
+    return [
+        instanceSizes.length === 0 ? 'size unknown' : instanceSizes.join(' and '),
+        backupEnabled === undefined ? 'backup unknown' : 'backup on',
+        paused === undefined ? 'paused or not unknown' : 'not paused',
+    ].join(', ');
+}
+function taking({ description, retentionInDays }) {
+    const days = `${retentionInDays} ${retentionInDays === 1 ? 'day' : 'days'}`;
+    return `take a snapshot (${description}) to be kept for ${days}`;
+}
+function ending({ wait }) {
+    return wait ? ' and wait until it is completed' : ' and go on without waiting for it';
+}
+function rehearse_conclude({ account, snapshotId }, { would }, logger) {
+    const unproven = snapshotId === undefined
+        ? ` That the ${account} may create snapshots stays unproven: only creating one could show it.`
+        : '';
+    logger.notice(`Dry run passed. Without dry-run this step would ${would}.${unproven}`);
+}
+/** The same failure, with what a dry run leaves behind: nothing. */
+function withoutTaking(error, outage) {
+    if (error instanceof StopReason) {
+        return stopped(error, {
+            doing: 'checking what the step could do',
+            message: `${outage.last === undefined ? '' : `${outage.last.message} `}This was a dry run: nothing was taken.`,
+            remedy: 'Run this again.',
+            trouble: outage.last,
+        });
+    }
+    const { title, message, remedy } = asFailure(error);
+    return new Failure({
+        title,
+        message: `${message} This was a dry run: nothing was taken.`,
+        remedy,
+        cause: error,
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/cancellation.js
@@ -34115,6 +34521,87 @@ function defaultDescription(env) {
         run.length === 0 ? '' : `run ${run.join('.')}`,
     ].filter((part) => part !== '');
     return parts.length === 0 ? 'Atlas snapshot action' : parts.join(' ');
+}
+
+;// CONCATENATED MODULE: ./build/src/action/outputs.js
+
+
+
+/** The outputs' values; what is not known is empty. */
+function outputsOf(cluster, { snapshot, created, snapshotIds, durationMs }) {
+    const ids = snapshotIds ?? (snapshot === undefined || snapshot.type === 'shardedCluster' ? [] : [snapshot.id]);
+    return {
+        'snapshot-id': snapshot?.id ?? '',
+        status: snapshot?.status ?? '',
+        created: created === undefined ? '' : String(created),
+        type: snapshot?.type ?? '',
+        'snapshot-ids': JSON.stringify(ids),
+        description: snapshot?.description ?? '',
+        'created-at': snapshot?.createdAt ?? '',
+        'expires-at': snapshot?.expiresAt ?? '',
+        'storage-size-bytes': snapshot?.storageSizeBytes === undefined ? '' : String(snapshot.storageSizeBytes),
+        'duration-seconds': snapshot === undefined ? '' : String(Math.round((durationMs ?? 0) / 1000)),
+        url: backupPage(cluster),
+        snapshot: snapshot?.json ?? '',
+    };
+}
+/**
+ * Hands outputs to the runner; a later value of the same output wins.
+ *
+ * @throws Failure if the runner's file cannot be written, since later steps would then read nothing
+ */
+function writeOutputs(outputs) {
+    try {
+        for (const [name, value] of Object.entries(outputs))
+            setOutput(name, value);
+    }
+    catch (error) {
+        const id = outputs['snapshot-id'];
+        throw new Failure({
+            title: 'The outputs cannot be written',
+            message: `${messageOf(error)}.${id === '' ? '' : ` Snapshot ${id} exists and is ${outputs.status}.`}`,
+            remedy: "Look at the runner's disk and at its file GITHUB_OUTPUT.",
+            cause: error,
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/action/findings.js
+
+
+
+
+/** What a step has found by now, handed on to later steps as it comes. */
+class Findings {
+    #cluster;
+    #known = {};
+    constructor(cluster) {
+        this.#cluster = cluster;
+    }
+    get known() {
+        return this.#known;
+    }
+    /** A look at the snapshot; handed on only where the status is news. */
+    sighted(sighting) {
+        const isNews = sighting.snapshot.status !== this.#known.snapshot?.status;
+        this.#known = { ...this.#known, ...sighting };
+        if (isNews)
+            this.handOn(this.#known);
+    }
+    /** @throws Failure if the outputs cannot be written */
+    handOn(more) {
+        this.#known = { ...this.#known, ...more };
+        writeOutputs(outputsOf(this.#cluster, this.#known));
+    }
+    /** The same for a step that has failed and has said why: lost outputs are worth a line, not a second error. */
+    handOnAtLast(more) {
+        try {
+            this.handOn(more);
+        }
+        catch (error) {
+            warning(plainLine(messageOf(error)));
+        }
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/input-rules.js
@@ -34327,8 +34814,8 @@ function parseInputs(get, env) {
     const pollSeconds = reader.optional('poll-interval-seconds', positiveNumber(MOST_POLL_SECONDS));
     const onConflict = reader.required('on-conflict', oneOf('wait', 'reuse', 'fail'));
     const snapshotId = reader.optional('snapshot-id', objectId);
-    reader.optional('reuse-within-minutes', notYet(positiveNumber()));
-    reader.required('dry-run', notYet(input_rules_boolean, (isDry) => isDry));
+    const reuseMinutes = reader.optional('reuse-within-minutes', positiveNumber());
+    const dryRun = reader.required('dry-run', input_rules_boolean);
     const origin = reader.required('base-url', baseUrl);
     const apiVersion = reader.required('api-version', oneOf('2023-01-01', 'v1.0'));
     const jobSummary = reader.required('job-summary', input_rules_boolean);
@@ -34338,6 +34825,7 @@ function parseInputs(get, env) {
     }
     reader.assertNoProblems();
     const pollInterval = pollSeconds();
+    const reuseWithin = reuseMinutes();
     return {
         cluster: { baseUrl: origin(), apiVersion: apiVersion(), groupId: groupId(), clusterName: cluster() },
         apiKey: apiKey(),
@@ -34348,51 +34836,119 @@ function parseInputs(get, env) {
         pollIntervalMs: pollInterval === undefined ? undefined : pollInterval * MS_PER_SECOND,
         onConflict: onConflict(),
         snapshotId: snapshotId(),
+        reuseWithinMs: reuseWithin === undefined ? undefined : reuseWithin * MS_PER_MINUTE,
+        dryRun: dryRun(),
         jobSummary: jobSummary(),
     };
 }
 
-;// CONCATENATED MODULE: ./build/src/action/outputs.js
-
-
-
-/** The outputs' values; what is not known is empty. */
-function outputsOf(cluster, { snapshot, created, snapshotIds, durationMs }) {
-    const ids = snapshotIds ?? (snapshot === undefined || snapshot.type === 'shardedCluster' ? [] : [snapshot.id]);
-    return {
-        'snapshot-id': snapshot?.id ?? '',
-        status: snapshot?.status ?? '',
-        created: created === undefined ? '' : String(created),
-        type: snapshot?.type ?? '',
-        'snapshot-ids': JSON.stringify(ids),
-        description: snapshot?.description ?? '',
-        'created-at': snapshot?.createdAt ?? '',
-        'expires-at': snapshot?.expiresAt ?? '',
-        'storage-size-bytes': snapshot?.storageSizeBytes === undefined ? '' : String(snapshot.storageSizeBytes),
-        'duration-seconds': snapshot === undefined ? '' : String(Math.round((durationMs ?? 0) / 1000)),
-        url: backupPage(cluster),
-        snapshot: snapshot?.json ?? '',
-    };
-}
+;// CONCATENATED MODULE: ./build/src/action/gantt.js
+/** More rows than these say nothing more; the middle is left out. */
+const MOST_ROWS = 40;
+const SECTIONS = [
+    ['step', 'This step'],
+    ['retry', 'Tried again'],
+    ['snapshot', 'Snapshot in Atlas'],
+];
+/** A bar that is shorter than this share of the whole could not be seen. */
+const SHORTEST_SHARE = 0.01;
 /**
- * Hands outputs to the runner; a later value of the same output wins.
+ * A step's history as a Mermaid gantt, `undefined` where there is nothing to draw. Whatever Mermaid could read as more
+ * than a name is taken out of the names, since a status is Atlas's own word.
  *
- * @throws Failure if the runner's file cannot be written, since later steps would then read nothing
+ * @param dataAsOf the instant whose data the snapshot holds, ISO 8601; drawn where it lies within the history
  */
-function writeOutputs(outputs) {
-    try {
-        for (const [name, value] of Object.entries(outputs))
-            setOutput(name, value);
+function ganttOf(history, dataAsOf) {
+    const { stretches, startedAt, endedAt } = history;
+    if (stretches.length === 0)
+        return undefined;
+    const shortest = (endedAt - startedAt) * SHORTEST_SHARE;
+    const last = stretches.findLast(({ kind }) => kind === 'snapshot');
+    const sections = SECTIONS.flatMap(([kind, name]) => {
+        const rows = shorten(stretches
+            .filter((stretch) => stretch.kind === kind)
+            .map((stretch) => gantt_rowOf(stretch, stretch === last, shortest)));
+        if (kind === 'snapshot')
+            rows.push(...dataRow(history, dataAsOf));
+        return rows.length === 0 ? [] : [`  section ${name}`, ...rows];
+    });
+    return [
+        'gantt',
+        '  title Times in UTC',
+        '  dateFormat YYYY-MM-DD HH:mm:ss.SSS',
+        '  axisFormat %H:%M:%S',
+        ...sections,
+    ].join('\n');
+}
+function gantt_rowOf({ kind, label, from, to }, isLast, shortest) {
+    const isEnd = kind === 'snapshot' && isLast && (label === 'completed' || label === 'failed');
+    if (isEnd) {
+        const tag = label === 'failed' ? 'crit, milestone' : 'milestone';
+        return `  ${plain(label)} :${tag}, ${gantt_instant(from)}, 0ms`;
     }
-    catch (error) {
-        const id = outputs['snapshot-id'];
-        throw new Failure({
-            title: 'The outputs cannot be written',
-            message: `${messageOf(error)}.${id === '' ? '' : ` Snapshot ${id} exists and is ${outputs.status}.`}`,
-            remedy: "Look at the runner's disk and at its file GITHUB_OUTPUT.",
-            cause: error,
-        });
+    const tag = kind === 'retry' ? 'crit' : kind === 'snapshot' && isLast ? 'active' : 'done';
+    return `  ${plain(label)} :${tag}, ${gantt_instant(from)}, ${gantt_instant(Math.max(to, from + shortest))}`;
+}
+function dataRow({ startedAt, endedAt }, dataAsOf = '') {
+    const at = Date.parse(dataAsOf);
+    return at >= startedAt && at <= endedAt ? [`  restore point :milestone, ${gantt_instant(at)}, 0ms`] : [];
+}
+/** `2026-11-25 15:47:55.000`, in UTC. */
+function gantt_instant(ms) {
+    return new Date(ms).toISOString().replace('T', ' ').replace('Z', '');
+}
+function plain(label) {
+    const name = label.replace(/[^\p{L}\p{N} ().-]+/gu, ' ').trim();
+    return name === '' ? 'unknown' : name.slice(0, 80);
+}
+function shorten(rows) {
+    if (rows.length <= MOST_ROWS)
+        return [...rows];
+    return [...rows.slice(0, MOST_ROWS / 2), ...rows.slice(-MOST_ROWS / 2)];
+}
+
+;// CONCATENATED MODULE: ./build/src/action/html.js
+
+const URL_IN_TEXT = /https?:\/\/[^\s"<>]*[^\s"<>.,;:)]/g;
+/** A text that may come from outside as one line of HTML in which it means nothing but itself. */
+function escapeHtml(text) {
+    return plainLine(text)
+        .replaceAll('&', '&amp;')
+        .replaceAll('<', '&lt;')
+        .replaceAll('>', '&gt;')
+        .replaceAll('"', '&quot;');
+}
+/** A text of this project's own as HTML, its addresses as links. */
+function withLinks(text) {
+    const line = plainLine(text);
+    const pieces = [];
+    let end = 0;
+    for (const { 0: url, index } of line.matchAll(URL_IN_TEXT)) {
+        pieces.push(escapeHtml(line.slice(end, index)), linkTo(url, url));
+        end = index + url.length;
     }
+    return [...pieces, escapeHtml(line.slice(end))].join('');
+}
+function linkTo(url, text) {
+    return `<a href="${escapeHtml(url)}">${escapeHtml(text)}</a>`;
+}
+
+;// CONCATENATED MODULE: ./build/src/action/restore.js
+const GOVERNMENT = 'https://cloud.mongodbgov.com';
+/** The command of the Atlas CLI that restores a snapshot to the cluster it was taken of, lines joined for a shell. */
+function restoreCommand({ groupId, clusterName }, snapshotId) {
+    return [
+        'atlas backups restores start automated',
+        `--projectId ${groupId}`,
+        `--clusterName ${clusterName}`,
+        `--snapshotId ${snapshotId}`,
+        `--targetProjectId ${groupId}`,
+        `--targetClusterName ${clusterName}`,
+    ].join(' \\\n  ');
+}
+/** How to log in to the Atlas that the cluster belongs to. */
+function loginCommand({ baseUrl }) {
+    return baseUrl === GOVERNMENT ? 'atlas auth login --gov' : 'atlas auth login';
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/summary.js
@@ -34400,56 +34956,109 @@ function writeOutputs(outputs) {
 
 
 
+
+
+
+
 /** Writes the job summary; that it cannot be written is a warning, since the snapshot is what counts. */
-async function writeSummary(facts) {
+async function writeSummary(text) {
     if ((process.env['GITHUB_STEP_SUMMARY'] ?? '') === '')
         return;
     try {
-        await summary.addRaw(summaryOf(facts), true).write();
+        await summary.addRaw(text, true).write();
     }
     catch (error) {
         warning(plainLine(`The job summary could not be written: ${messageOf(error)}`));
     }
 }
-/** The summary as HTML without blank lines, in which Markdown means nothing; every value is escaped. */
-function summaryOf({ clusterName, backupPage, known, failure }) {
-    const { snapshot, created, durationMs } = known;
+/**
+ * The summary in Markdown. What came from outside stands in HTML without blank lines, in which Markdown means nothing,
+ * and is escaped; only ids and names that were checked stand in code.
+ */
+function summaryOf(facts) {
+    const { cluster, failure, known, history, would } = facts;
+    const gantt = ganttOf(history, known.snapshot?.createdAt);
+    const blocks = [
+        [
+            `<h3>${escapeHtml(headlineOf(facts))}</h3>`,
+            ...(failure === undefined ? [] : summary_explanationOf(failure)),
+            ...(would === undefined
+                ? []
+                : [`<p>Without <code>dry-run</code> this step would ${escapeHtml(would)}.</p>`]),
+            tableOf(facts),
+            `<p>${linkTo(backupPage(cluster), 'The backups of the cluster in Atlas')}</p>`,
+        ].join('\n'),
+        ...(gantt === undefined ? [] : [fenced('mermaid', gantt)]),
+        ...restoringOf(facts),
+    ];
+    return blocks.join('\n\n');
+}
+/** The summary of a step whose inputs are bad, so that it asked Atlas for nothing. */
+function summaryOfProblems(problems) {
+    const items = problems.map(({ message }) => `<li>${escapeHtml(message)}</li>`);
+    return [
+        '<h3>❌ No snapshot was taken: the inputs are bad</h3>',
+        `<ul>${items.join('')}</ul>`,
+        '<p>Nothing was asked of Atlas.</p>',
+    ].join('\n');
+}
+function headlineOf({ cluster: { clusterName }, known, failure, dryRun }) {
+    const { snapshot, created } = known;
+    if (dryRun) {
+        return failure === undefined
+            ? `✅ Dry run for ${clusterName} passed, nothing was taken`
+            : `❌ Dry run for ${clusterName} failed: ${failure.title}`;
+    }
+    if (failure !== undefined) {
+        return snapshot?.status === 'completed'
+            ? `❌ ${clusterName} has a backup, but the step failed: ${failure.title}`
+            : `❌ No backup of ${clusterName} to rely on: ${failure.title}`;
+    }
+    if (snapshot?.status !== 'completed')
+        return `⏳ The backup of ${clusterName} is under way, and not ready yet`;
+    return created === true
+        ? `✅ The backup of ${clusterName} is ready`
+        : `✅ A backup of ${clusterName} is ready, which this step did not take`;
+}
+function summary_explanationOf({ message, remedy }) {
+    return [
+        `<p><strong>What to do:</strong> ${withLinks(remedy)}</p>`,
+        `<p><strong>What happened:</strong> ${escapeHtml(message)}</p>`,
+    ];
+}
+function tableOf({ cluster, known, history }) {
+    const { snapshot, created } = known;
+    const { id, status, description, createdAt, expiresAt, storageSizeBytes = 0 } = snapshot ?? {};
     const rows = [
-        ['Cluster', clusterName],
-        ['Snapshot', snapshot?.id],
-        ['Status', snapshot?.status],
+        ['Cluster', cluster.clusterName],
+        ['Snapshot', id],
+        ['Status', status],
+        ['Point in time', createdAt ?? (snapshot && 'known only when it is completed')],
+        ['Kept until', expiresAt],
+        ['Size', storageSizeBytes === 0 ? undefined : formatBytes(storageSizeBytes)],
+        ['Took', formatDuration(history.endedAt - history.startedAt)],
         ['Taken by this step', created === undefined ? undefined : created ? 'yes' : 'no'],
-        ['Description', snapshot?.description],
-        ['Point in time', snapshot?.createdAt],
-        ['Kept until', snapshot?.expiresAt],
-        ['Size', snapshot?.storageSizeBytes === undefined ? undefined : formatBytes(snapshot.storageSizeBytes)],
-        ['Waited', durationMs === undefined ? undefined : formatDuration(durationMs)],
+        ['Description', description],
     ];
-    const cells = rows.flatMap(([name, value]) => value === undefined || value === '' ? [] : [`<tr><th>${name}</th><td>${escapeHtml(value)}</td></tr>`]);
-    const lines = [
-        `<h3>${escapeHtml(headlineOf(clusterName, known, failure?.title))}</h3>`,
-        ...(failure === undefined
-            ? []
-            : [`<p><strong>${escapeHtml(failure.remedy)}</strong></p>`, `<p>${escapeHtml(failure.message)}</p>`]),
-        `<table>${cells.join('')}</table>`,
-        `<p><a href="${escapeHtml(backupPage)}">The cluster's backups in Atlas</a></p>`,
+    const cells = rows.flatMap(([name, value]) => value === undefined || value === ''
+        ? []
+        : [`<tr><th align="left">${name}</th><td><code>${escapeHtml(value)}</code></td></tr>`]);
+    return `<table>${cells.join('')}</table>`;
+}
+/** How to restore what there is; nothing where there is nothing to restore, now or later. */
+function restoringOf({ cluster, known: { snapshot } }) {
+    if (snapshot === undefined || snapshot.status === 'failed')
+        return [];
+    const when = snapshot.status === 'completed' ? '' : ' once it is completed';
+    return [
+        `#### How to restore it${when}`,
+        `In Atlas: open ${`[the backups of the cluster](${backupPage(cluster)})`} and choose **Restore** beside the snapshot. With the Atlas CLI, after \`${loginCommand(cluster)}\`:`,
+        fenced('sh', restoreCommand(cluster, snapshot.id)),
+        'This replaces all data of the cluster by that of the snapshot, and what was written since is lost. To look at it first, give the name of another cluster as `--targetClusterName`.',
     ];
-    return lines.join('\n');
 }
-function headlineOf(clusterName, { snapshot, created }, title) {
-    if (title !== undefined)
-        return `Atlas snapshot of ${clusterName}: ${title}`;
-    const taken = created === false ? 'adopted' : 'taken';
-    return snapshot?.status === 'completed'
-        ? `Atlas snapshot of ${clusterName} completed`
-        : `Atlas snapshot of ${clusterName} ${taken}, ${snapshot?.status ?? 'status unknown'}`;
-}
-function escapeHtml(text) {
-    return plainLine(text)
-        .replaceAll('&', '&amp;')
-        .replaceAll('<', '&lt;')
-        .replaceAll('>', '&gt;')
-        .replaceAll('"', '&quot;');
+function fenced(language, code) {
+    return `\`\`\`${language}\n${code}\n\`\`\``;
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/system.js
@@ -34477,8 +35086,90 @@ const systemRandom = {
     fraction: () => Math.random(),
     hex: (bytes) => (0,external_node_crypto_.randomBytes)(bytes).toString('hex'),
 };
+/** The time of day, in milliseconds since 1970. */
+function systemTime() {
+    return Date.now();
+}
+
+;// CONCATENATED MODULE: ./build/src/action/timeline.js
+/** Retries of one kind that follow each other so soon are one stretch. */
+const SAME_RETRY_MS = 60_000;
+/** Writes down what a step does, as it does it. */
+class Timeline {
+    #now;
+    #startedAt;
+    #past = [];
+    #doing;
+    #status;
+    #retry;
+    /** @param now milliseconds since 1970 */
+    constructor(now) {
+        this.#now = now;
+        this.#startedAt = now();
+    }
+    busy(activity) {
+        if (activity.kind === 'retry')
+            this.#retryFor(activity.why, activity.delayMs);
+        else
+            this.#do(labelOf(activity));
+    }
+    sighted({ snapshot: { status } }) {
+        if (this.#status?.label === status)
+            return;
+        const now = this.#now();
+        this.#doing = this.#close(this.#doing, now);
+        this.#status = this.#close(this.#status, now);
+        this.#status = { kind: 'snapshot', label: status, from: now };
+    }
+    /** All until now; what is under way ends now. */
+    history() {
+        const endedAt = this.#now();
+        const open = [this.#doing, this.#status].flatMap((stretch) => stretch ? [{ ...stretch, to: endedAt }] : []);
+        const retry = this.#retry === undefined ? [] : [{ ...this.#retry, to: Math.min(this.#retry.to, endedAt) }];
+        const stretches = [...this.#past, ...retry, ...open].toSorted((a, b) => a.from - b.from);
+        return {
+            startedAt: this.#startedAt,
+            endedAt,
+            stretches: stretches.map(({ kind, label, from, to }) => ({ kind, label, from, to })),
+        };
+    }
+    #do(label) {
+        if (this.#doing?.label === label)
+            return;
+        const now = this.#now();
+        this.#doing = this.#close(this.#doing, now);
+        this.#doing = { kind: 'step', label, from: now };
+    }
+    #retryFor(why, delayMs) {
+        const now = this.#now();
+        const last = this.#retry;
+        const goesOn = last !== undefined && last.why === why && now - last.to < SAME_RETRY_MS;
+        if (last !== undefined && !goesOn)
+            this.#past.push(last);
+        const tries = goesOn ? last.tries + 1 : 1;
+        this.#retry = {
+            kind: 'retry',
+            label: tries === 1 ? why : `${why} (${tries} times)`,
+            from: goesOn ? last.from : now,
+            to: now + delayMs,
+            tries,
+            why,
+        };
+    }
+    #close(open, to) {
+        if (open !== undefined)
+            this.#past.push({ ...open, to });
+        return undefined;
+    }
+}
+function labelOf(activity) {
+    return activity.kind === 'conflict'
+        ? `Waiting for snapshot ${activity.snapshotId} of somebody else`
+        : 'Asking Atlas for a snapshot';
+}
 
 ;// CONCATENATED MODULE: ./build/src/action/run.js
+
 
 
 
@@ -34501,19 +35192,20 @@ const USER_AGENT = 'atlas-snapshot-action';
  * @returns whether it succeeded; where it did not, it has reported why
  */
 async function run(env) {
-    let inputs;
+    maskSecrets(env);
     try {
-        maskSecrets(env);
-        inputs = parseInputs(getInput, env);
+        const inputs = parseInputs(getInput, env);
+        return await runWith(inputs, taskOf(inputs, env));
     }
     catch (error) {
         if (!(error instanceof BadInputs))
             throw error;
         for (const problem of error.problems)
             reportError(`Bad input: ${problem.inputs}`, problem.message);
+        if (getInput('job-summary') !== 'false')
+            await writeSummary(summaryOfProblems(error.problems));
         return false;
     }
-    return runWith(inputs, taskOf(inputs, env));
 }
 /** To be done before anything can log. */
 function maskSecrets(env) {
@@ -34524,43 +35216,43 @@ async function runWith(inputs, task) {
     const { cluster } = inputs;
     const cancellation = listenForCancellation();
     const sender = createHttpSender(USER_AGENT);
-    let known = {};
+    const timeline = new Timeline(systemTime);
+    const findings = new Findings(cluster);
     let knownSince;
-    const learn = (more) => {
-        known = more;
-        writeOutputs(outputsOf(cluster, known));
+    const adapters = { clock: systemClock, random: systemRandom, logger: createLogger() };
+    const dependencies = {
+        ...adapters,
+        client: connect(cluster, inputs.apiKey, { ...adapters, send: sender.send }),
+        busy: (activity) => timeline.busy(activity),
+        sighted: (sighting) => {
+            knownSince ??= systemClock.now();
+            timeline.sighted(sighting);
+            findings.sighted(sighting);
+        },
     };
-    const sighted = (sighting) => {
-        knownSince ??= systemClock.now();
-        const isNews = sighting.snapshot.status !== known.snapshot?.status;
-        known = sighting;
-        if (isNews)
-            learn(sighting);
-    };
-    const handOnWhatIsKnown = () => {
-        const durationMs = task.wait && knownSince !== undefined ? systemClock.now() - knownSince : 0;
-        try {
-            learn({ ...known, durationMs });
-        }
-        catch (error) {
-            // The step has failed and has said why; that its outputs are lost too is worth a line, not a second error.
-            warning(plainLine(messageOf(error)));
-        }
-    };
-    const summarize = async (failure) => {
+    const summarize = async (failure, would) => {
         if (!inputs.jobSummary)
             return;
-        await writeSummary({ clusterName: cluster.clusterName, backupPage: backupPage(cluster), known, failure });
+        const { known } = findings;
+        await writeSummary(summaryOf({ ...inputs, known, failure, would, history: timeline.history() }));
     };
     try {
-        learn(await obtain(inputs, task, sender.send, cancellation.signal, sighted));
-        await summarize(undefined);
+        if (inputs.dryRun) {
+            const { would } = await rehearse(task, dependencies, cancellation.signal);
+            findings.handOn({});
+            await summarize(undefined, would);
+        }
+        else {
+            findings.handOn(await obtainSnapshot(task, dependencies, cancellation.signal));
+            await summarize();
+        }
         return true;
     }
     catch (error) {
         const failure = asFailure(error);
         reportError(failure.title, `${failure.message} ${failure.remedy}`);
-        handOnWhatIsKnown();
+        const durationMs = task.wait && knownSince !== undefined ? systemClock.now() - knownSince : 0;
+        findings.handOnAtLast({ durationMs });
         await summarize(failure);
         return false;
     }
@@ -34569,22 +35261,11 @@ async function runWith(inputs, task) {
         cancellation.release();
     }
 }
-function obtain(inputs, task, send, cancel, sighted) {
-    const adapters = { clock: systemClock, random: systemRandom, logger: createLogger() };
-    const client = connect(inputs.cluster, inputs.apiKey, { ...adapters, send });
-    return obtainSnapshot(task, { ...adapters, client, sighted }, cancel);
-}
 function taskOf(inputs, env) {
     return {
-        cluster: inputs.cluster,
+        ...inputs,
         account: `API key ${inputs.apiKey.publicKey}`,
         description: inputs.description ?? defaultDescription(env),
-        retentionInDays: inputs.retentionInDays,
-        wait: inputs.wait,
-        onConflict: inputs.onConflict,
-        snapshotId: inputs.snapshotId,
-        limitMs: inputs.limitMs,
-        pollIntervalMs: inputs.pollIntervalMs,
     };
 }
 

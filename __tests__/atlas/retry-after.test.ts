@@ -1,7 +1,4 @@
-import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
-import { transformSync } from '@swc/core'
 import fc from 'fast-check'
 import { retryAfterMs } from '../../src/atlas/retry-after.js'
 import { assertProperty } from '../support/property.js'
@@ -35,22 +32,6 @@ describe('Retry-After', () => {
   ])("counts the third form of a date, asctime's, too: %s from %s", (value, own) => {
     expect(retryAfterMs(value, own)).toBe(90_000)
   })
-
-  it.each(['Pacific/Kiritimati', 'America/New_York'])(
-    'is read as UTC, though the runner lives in %s',
-    (zone) => {
-      // Only a process of its own has another time zone.
-      const source = readFileSync(new URL('../../src/atlas/retry-after.ts', import.meta.url), 'utf8')
-      const { code } = transformSync(source, { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } })
-      const value = 'Mon Aug 10 03:01:30 2026'
-      const ask = `console.log(retryAfterMs('${value}', '${date}'), new Date(0).getTimezoneOffset() === 0)`
-      const said = execFileSync(process.execPath, ['--input-type=module', '-e', `${code}\n${ask}`], {
-        env: { ...process.env, TZ: zone },
-        encoding: 'utf8',
-      })
-      expect(said).toBe('90000 false\n')
-    },
-  )
 
   it('of more seconds than there is time for is capped, however many digits it has', () => {
     const most = 2 ** 31 * 1000

@@ -160,5 +160,6 @@ function withErrors(client: SnapshotClient, change: (error: unknown) => unknown)
     read: (id, signal) => changed(client.read(id, signal)),
     readSharded: (id, signal) => changed(client.readSharded(id, signal)),
     list: (list, page, signal) => changed(client.list(list, page, signal)),
+    readCluster: (signal) => changed(client.readCluster(signal)),
   }
 }

@@ -112,7 +112,11 @@ export async function runStep(
     })
   }
   const step = bug?.step ?? obtainSnapshot
-  const work = step(scenario.task, { client, clock, random, logger, sighted }, cancellation.signal)
+  const work = step(
+    scenario.task,
+    { client, clock, random, logger, sighted, busy: () => undefined },
+    cancellation.signal,
+  )
   const ending = await clock.run(
     work.then(
       (outcome): Ending => ({ kind: 'success', outcome }),

@@ -22,7 +22,7 @@ describe('a step with wait: true', () => {
       ASKING,
       `0 info Snapshot OWN is queued: before deploy ${TAG}, to be kept for 7 days.`,
       '2000 info Snapshot OWN is inProgress after 2 s.',
-      '6000 info Snapshot OWN is completed, after 6 s, data as of 2026-08-10T03:26:44Z, 1.47 GiB, kept until 2026-08-17T03:26:47Z',
+      '6000 notice Snapshot OWN is completed, after 6 s, restore point 2026-08-10T03:26:44Z, 1.47 GiB, kept until 2026-08-17T03:26:47Z',
       `6000 ${SEE}`,
     ])
     expect(stage.sightings).toEqual([
@@ -101,13 +101,13 @@ describe('a step with wait: false', () => {
     expect(outcome).toMatchObject({ created: true, durationMs: 0, snapshotIds: [outcome.snapshot.id] })
   })
 
-  it('needs no notice for one that is completed', async () => {
+  it('says nothing of an instant that lies ahead for one that is completed', async () => {
     const script: Script = { take: [snapshot({ status: 'completed', description: `before deploy ${TAG}` })] }
     const stage = new Stage({ client: scriptedClient(script) })
     await stage.obtain({ wait: false })
     expect(stage.lines.slice(2)).toEqual([
       `0 info Snapshot ${idOf(1)} is completed: before deploy ${TAG}, to be kept for 7 days.`,
-      `0 info Snapshot ${idOf(1)} is completed`,
+      `0 notice Snapshot ${idOf(1)} is completed`,
       `0 ${SEE}`,
     ])
   })
@@ -185,6 +185,15 @@ describe('a step with snapshot-id', () => {
     return { stage, snapshotId: stage.atlas.snapshots().at(-1)?.id ?? 'none' }
   }
   const LATER = 'To wait for it later, run this action with snapshot-id OTHER.'
+  const OLDER =
+    'The data of snapshot OTHER is as of 2026-08-10T03:26:44Z, which is before this step (snapshot-id): what was written since is not in it.'
+
+  it('warns of data that is older than itself, though it saw the snapshot unfinished', async () => {
+    const { stage, snapshotId } = attached({ atlas: FAST })
+    await stage.clock.advance(4_000)
+    await stage.obtain({ snapshotId })
+    expect(stage.lines.at(-1)).toBe(`6000 warning ${OLDER}`)
+  })
 
   it('takes nothing, and waits for the snapshot if asked', async () => {
     const { stage, snapshotId } = attached({ atlas: FAST })
@@ -206,7 +215,7 @@ describe('a step with snapshot-id', () => {
       ASKING,
       '0 info Snapshot OTHER is queued.',
       '2000 info Snapshot OTHER is inProgress after 2 s.',
-      '6000 info Snapshot OTHER is completed, after 6 s, data as of 2026-08-10T03:26:44Z, 1.47 GiB, kept until 2026-08-17T03:26:47Z',
+      '6000 notice Snapshot OTHER is completed, after 6 s, restore point 2026-08-10T03:26:44Z, 1.47 GiB, kept until 2026-08-17T03:26:47Z',
       `6000 ${SEE}`,
     ])
     expect(stage.sightings).toEqual([
@@ -241,7 +250,12 @@ describe('a step with snapshot-id', () => {
       snapshot: { status: 'completed' },
     })
     expect(stage.requests).toEqual(['10000 read 401', '10000 read 200'])
-    expect(stage.lines.join()).not.toContain('notice')
+    expect(stage.lines.slice(2)).toEqual([
+      '10000 info Snapshot OTHER is completed.',
+      '10000 notice Snapshot OTHER is completed, restore point 2026-08-10T03:26:44Z, 1.47 GiB, kept until 2026-08-17T03:26:47Z',
+      `10000 ${SEE}`,
+      `10000 warning ${OLDER}`,
+    ])
   })
 
   it.each([true, false])('fails with one that failed, after handing it on (wait: %s)', async (wait) => {
@@ -261,7 +275,7 @@ describe('a step with snapshot-id', () => {
     expect(await stage.obtain({ snapshotId: found.id })).toMatchObject({ snapshot: found, created: false })
     expect(stage.lines.slice(2)).toEqual([
       `0 info Snapshot ${found.id} is completed.`,
-      `0 info Snapshot ${found.id} is completed`,
+      `0 notice Snapshot ${found.id} is completed`,
       `0 ${SEE}`,
     ])
   })

@@ -1,4 +1,5 @@
 import type { SnapshotClient, SnapshotPage } from '../../src/atlas/client.js'
+import { type Cluster, clusterOf } from '../../src/atlas/cluster.js'
 import {
   ConflictError,
   LostAnswerError,
@@ -19,6 +20,7 @@ export interface Script {
   readonly readSharded?: readonly Scripted<Snapshot>[]
   readonly list?: readonly Scripted<SnapshotPage>[]
   readonly listSharded?: readonly Scripted<SnapshotPage>[]
+  readonly readCluster?: readonly Scripted<Cluster>[]
 }
 
 export interface ScriptedClient extends SnapshotClient {
@@ -42,6 +44,7 @@ export function scriptedClient(script: Script): ScriptedClient {
   const take = player(script.take)
   const read = player(script.read)
   const readSharded = player(script.readSharded)
+  const readCluster = player(script.readCluster)
   const lists = { plain: player(script.list), sharded: player(script.listSharded) }
   return {
     calls,
@@ -49,6 +52,7 @@ export function scriptedClient(script: Script): ScriptedClient {
     read: (id, signal) => read(`read ${id}`, signal),
     readSharded: (id, signal) => readSharded(`read sharded ${id}`, signal),
     list: (list, page, signal) => lists[list](`list ${list} ${page}`, signal),
+    readCluster: (signal) => readCluster('read cluster', signal),
   }
 }
 
@@ -62,15 +66,30 @@ export function idOf(number: number): string {
 }
 
 /** A snapshot as Atlas gives it, an own one in `queued` unless told otherwise. */
-export function snapshot(fields: Readonly<Record<string, unknown>> = {}): Snapshot {
-  const made = snapshotOf({
+export function snapshot(fields: Readonly<Record<string, unknown>> = {}, asOf?: number): Snapshot {
+  const resource = {
     id: idOf(1),
     status: 'queued',
     snapshotType: 'onDemand',
     type: 'replicaSet',
     ...fields,
-  })
+  }
+  const made = snapshotOf(resource, asOf)
   if (made === undefined) throw new TypeError('no snapshot')
+  return made
+}
+
+/** A cluster as Atlas gives it, M10 with backup on unless told otherwise. */
+export function cluster(fields: Readonly<Record<string, unknown>> = {}): Cluster {
+  const made = clusterOf({
+    name: 'demo',
+    paused: false,
+    backupEnabled: true,
+    stateName: 'IDLE',
+    replicationSpecs: [{ regionConfigs: [{ electableSpecs: { instanceSize: 'M10' } }] }],
+    ...fields,
+  })
+  if (made === undefined) throw new TypeError('no cluster')
   return made
 }
 
@@ -91,5 +110,5 @@ export const tryLater = (retryAfterMs?: number, message = 'Later.') =>
   new TryLaterError(report(message), retryAfterMs)
 export const untrusted = (mayHaveExecuted: boolean, message = 'Untrusted.') =>
   new UntrustedAnswerError(report(message), mayHaveExecuted)
-export const refused = (status: number, message = `Refused with ${status}.`) =>
-  new RefusedError(report(message), { status, errorCode: undefined, detail: undefined, parameters: [] })
+export const refused = (status: number, message = `Refused with ${status}.`, errorCode?: string) =>
+  new RefusedError(report(message), { status, errorCode, detail: undefined, parameters: [] })

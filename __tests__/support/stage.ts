@@ -10,10 +10,11 @@ import { networkError, oversized } from '../../src/atlas/network-error.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
 import { Failure } from '../../src/failure.js'
 import type { Logger, Random } from '../../src/ports.js'
-import type { Context, Dependencies, Sighting } from '../../src/snapshot/context.js'
+import type { Activity, Context, Dependencies, Sighting } from '../../src/snapshot/context.js'
 import { StopReason, withDeadline } from '../../src/snapshot/deadline.js'
 import { type Outcome, obtainSnapshot, type Task } from '../../src/snapshot/obtain.js'
 import type { Order } from '../../src/snapshot/order.js'
+import { type Rehearsal, rehearse } from '../../src/snapshot/rehearse.js'
 import { pollSchedule } from '../../src/snapshot/schedule.js'
 import type { Tag } from '../../src/snapshot/tag.js'
 import { type Taken, takeSnapshot } from '../../src/snapshot/take.js'
@@ -62,6 +63,7 @@ export class Stage {
   readonly #lines: string[] = []
   readonly #requests: string[] = []
   readonly #sightings: string[] = []
+  readonly #activities: string[] = []
   #offline: { readonly from: number; readonly until: number } | undefined
 
   constructor(options: StageOptions = {}) {
@@ -87,7 +89,11 @@ export class Stage {
         `${this.#at()} ${snapshot.id} ${snapshot.status}${created ? '' : ', not created here'}`,
       )
     }
-    this.dependencies = { client, clock, random, logger, sighted }
+    const busy = (activity: Activity) => {
+      const { kind, ...more } = activity
+      this.#activities.push([this.#at(), kind, ...Object.values(more)].join(' '))
+    }
+    this.dependencies = { client, clock, random, logger, sighted, busy }
   }
 
   /** `0 info Take a …`: milliseconds, level, message; without debug lines. */
@@ -103,6 +109,11 @@ export class Stage {
   /** `0 OWN queued`: what the `sighted` callback was told. */
   get sightings(): readonly string[] {
     return this.#sightings.map((sighting) => this.named(sighting))
+  }
+
+  /** `0 asking`: what the `busy` callback was told. */
+  get activities(): readonly string[] {
+    return this.#activities.map((activity) => this.named(activity))
   }
 
   /** `OWN queued`, with the name that Atlas's truth gives it. */
@@ -159,6 +170,11 @@ export class Stage {
   /** One whole step that is expected to fail. */
   obtainFailure(overrides: Partial<Task> = {}): Promise<Report> {
     return this.failureOf(this.obtain(overrides))
+  }
+
+  /** One whole dry run. */
+  rehearse(overrides: Partial<Task> = {}): Promise<Rehearsal> {
+    return this.clock.run(rehearse(this.task(overrides), this.dependencies, this.#cancellation.signal))
   }
 
   /** Some part of a step, on the adaptive schedule unless told otherwise. */
@@ -293,6 +309,7 @@ function answerOf({ status, headers, body }: EmulatorAnswer): HttpAnswer {
 
 function operationOf({ method, url }: HttpRequest): string {
   if (method === 'POST') return 'take'
+  if (!url.pathname.includes('/backup/')) return 'cluster'
   const page = url.searchParams.get('pageNum')
   const tail = url.pathname.split('/snapshots')[1] ?? ''
   const sharded = tail.startsWith('/shardedCluster') ? ' sharded' : ''

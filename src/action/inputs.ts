@@ -28,6 +28,10 @@ export interface Inputs {
   readonly onConflict: OnConflict
   /** A snapshot to attach to, in place of taking one. */
   readonly snapshotId: string | undefined
+  /** Use a completed snapshot whose data is at most this old, in place of taking one. */
+  readonly reuseWithinMs: number | undefined
+  /** Only check what could be done. */
+  readonly dryRun: boolean
   readonly jobSummary: boolean
 }
 
@@ -53,11 +57,8 @@ export function parseInputs(get: GetInput, env: Environment): Inputs {
   const pollSeconds = reader.optional('poll-interval-seconds', positiveNumber(MOST_POLL_SECONDS))
   const onConflict = reader.required('on-conflict', oneOf<OnConflict>('wait', 'reuse', 'fail'))
   const snapshotId = reader.optional('snapshot-id', objectId)
-  reader.optional('reuse-within-minutes', notYet(positiveNumber()))
-  reader.required(
-    'dry-run',
-    notYet(boolean, (isDry) => isDry),
-  )
+  const reuseMinutes = reader.optional('reuse-within-minutes', positiveNumber())
+  const dryRun = reader.required('dry-run', boolean)
   const origin = reader.required('base-url', baseUrl)
   const apiVersion = reader.required('api-version', oneOf<ApiVersion>('2023-01-01', 'v1.0'))
   const jobSummary = reader.required('job-summary', boolean)
@@ -71,6 +72,7 @@ export function parseInputs(get: GetInput, env: Environment): Inputs {
   reader.assertNoProblems()
 
   const pollInterval = pollSeconds()
+  const reuseWithin = reuseMinutes()
   return {
     cluster: { baseUrl: origin(), apiVersion: apiVersion(), groupId: groupId(), clusterName: cluster() },
     apiKey: apiKey(),
@@ -81,6 +83,8 @@ export function parseInputs(get: GetInput, env: Environment): Inputs {
     pollIntervalMs: pollInterval === undefined ? undefined : pollInterval * MS_PER_SECOND,
     onConflict: onConflict(),
     snapshotId: snapshotId(),
+    reuseWithinMs: reuseWithin === undefined ? undefined : reuseWithin * MS_PER_MINUTE,
+    dryRun: dryRun(),
     jobSummary: jobSummary(),
   }
 }

@@ -1,20 +1,20 @@
 import * as core from '@actions/core'
-import { backupPage } from '../atlas/client.js'
 import { connect } from '../atlas/connect.js'
-import type { Send } from '../atlas/http.js'
 import { createHttpSender } from '../atlas/http-send.js'
-import { asFailure, type Failure, messageOf } from '../failure.js'
-import type { Sighting } from '../snapshot/context.js'
-import { type Outcome, obtainSnapshot, type Task } from '../snapshot/obtain.js'
+import { asFailure, type Failure } from '../failure.js'
+import type { Dependencies } from '../snapshot/context.js'
+import { obtainSnapshot, type Task } from '../snapshot/obtain.js'
+import { rehearse } from '../snapshot/rehearse.js'
 import { listenForCancellation } from './cancellation.js'
 import { type Environment, secretsOf } from './credentials.js'
 import { defaultDescription } from './description.js'
+import { Findings } from './findings.js'
 import { BadInputs } from './input-reader.js'
 import { type Inputs, parseInputs } from './inputs.js'
-import { createLogger, plainLine, reportError } from './logger.js'
-import { type Known, outputsOf, writeOutputs } from './outputs.js'
-import { writeSummary } from './summary.js'
-import { systemClock, systemRandom } from './system.js'
+import { createLogger, reportError } from './logger.js'
+import { summaryOf, summaryOfProblems, writeSummary } from './summary.js'
+import { systemClock, systemRandom, systemTime } from './system.js'
+import { Timeline } from './timeline.js'
 
 const USER_AGENT = 'atlas-snapshot-action'
 
@@ -24,16 +24,16 @@ const USER_AGENT = 'atlas-snapshot-action'
  * @returns whether it succeeded; where it did not, it has reported why
  */
 export async function run(env: Environment): Promise<boolean> {
-  let inputs: Inputs
+  maskSecrets(env)
   try {
-    maskSecrets(env)
-    inputs = parseInputs(core.getInput, env)
+    const inputs = parseInputs(core.getInput, env)
+    return await runWith(inputs, taskOf(inputs, env))
   } catch (error) {
     if (!(error instanceof BadInputs)) throw error
     for (const problem of error.problems) reportError(`Bad input: ${problem.inputs}`, problem.message)
+    if (core.getInput('job-summary') !== 'false') await writeSummary(summaryOfProblems(error.problems))
     return false
   }
-  return runWith(inputs, taskOf(inputs, env))
 }
 
 /** To be done before anything can log. */
@@ -45,39 +45,40 @@ async function runWith(inputs: Inputs, task: Task): Promise<boolean> {
   const { cluster } = inputs
   const cancellation = listenForCancellation()
   const sender = createHttpSender(USER_AGENT)
-  let known: Known = {}
+  const timeline = new Timeline(systemTime)
+  const findings = new Findings(cluster)
   let knownSince: number | undefined
-  const learn = (more: Known) => {
-    known = more
-    writeOutputs(outputsOf(cluster, known))
+  const adapters = { clock: systemClock, random: systemRandom, logger: createLogger() }
+  const dependencies: Dependencies = {
+    ...adapters,
+    client: connect(cluster, inputs.apiKey, { ...adapters, send: sender.send }),
+    busy: (activity) => timeline.busy(activity),
+    sighted: (sighting) => {
+      knownSince ??= systemClock.now()
+      timeline.sighted(sighting)
+      findings.sighted(sighting)
+    },
   }
-  const sighted = (sighting: Sighting) => {
-    knownSince ??= systemClock.now()
-    const isNews = sighting.snapshot.status !== known.snapshot?.status
-    known = sighting
-    if (isNews) learn(sighting)
-  }
-  const handOnWhatIsKnown = () => {
-    const durationMs = task.wait && knownSince !== undefined ? systemClock.now() - knownSince : 0
-    try {
-      learn({ ...known, durationMs })
-    } catch (error) {
-      // The step has failed and has said why; that its outputs are lost too is worth a line, not a second error.
-      core.warning(plainLine(messageOf(error)))
-    }
-  }
-  const summarize = async (failure: Failure | undefined) => {
+  const summarize = async (failure?: Failure, would?: string) => {
     if (!inputs.jobSummary) return
-    await writeSummary({ clusterName: cluster.clusterName, backupPage: backupPage(cluster), known, failure })
+    const { known } = findings
+    await writeSummary(summaryOf({ ...inputs, known, failure, would, history: timeline.history() }))
   }
   try {
-    learn(await obtain(inputs, task, sender.send, cancellation.signal, sighted))
-    await summarize(undefined)
+    if (inputs.dryRun) {
+      const { would } = await rehearse(task, dependencies, cancellation.signal)
+      findings.handOn({})
+      await summarize(undefined, would)
+    } else {
+      findings.handOn(await obtainSnapshot(task, dependencies, cancellation.signal))
+      await summarize()
+    }
     return true
   } catch (error) {
     const failure = asFailure(error)
     reportError(failure.title, `${failure.message} ${failure.remedy}`)
-    handOnWhatIsKnown()
+    const durationMs = task.wait && knownSince !== undefined ? systemClock.now() - knownSince : 0
+    findings.handOnAtLast({ durationMs })
     await summarize(failure)
     return false
   } finally {
@@ -86,28 +87,10 @@ async function runWith(inputs: Inputs, task: Task): Promise<boolean> {
   }
 }
 
-function obtain(
-  inputs: Inputs,
-  task: Task,
-  send: Send,
-  cancel: AbortSignal,
-  sighted: (sighting: Sighting) => void,
-): Promise<Outcome> {
-  const adapters = { clock: systemClock, random: systemRandom, logger: createLogger() }
-  const client = connect(inputs.cluster, inputs.apiKey, { ...adapters, send })
-  return obtainSnapshot(task, { ...adapters, client, sighted }, cancel)
-}
-
 function taskOf(inputs: Inputs, env: Environment): Task {
   return {
-    cluster: inputs.cluster,
+    ...inputs,
     account: `API key ${inputs.apiKey.publicKey}`,
     description: inputs.description ?? defaultDescription(env),
-    retentionInDays: inputs.retentionInDays,
-    wait: inputs.wait,
-    onConflict: inputs.onConflict,
-    snapshotId: inputs.snapshotId,
-    limitMs: inputs.limitMs,
-    pollIntervalMs: inputs.pollIntervalMs,
   }
 }

@@ -26,3 +26,8 @@ export const systemRandom: Random = {
   fraction: () => Math.random(),
   hex: (bytes) => randomBytes(bytes).toString('hex'),
 }
+
+/** The time of day, in milliseconds since 1970. */
+export function systemTime(): number {
+  return Date.now()
+}

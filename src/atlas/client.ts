@@ -1,7 +1,9 @@
 import { type Exchange, errorOf, unanswered } from './answer.js'
+import { type Cluster, clusterOf } from './cluster.js'
 import type { Authenticate } from './digest-authenticator.js'
 import type { AtlasError } from './errors.js'
-import type { HttpRequest } from './http.js'
+import { type HttpRequest, header } from './http.js'
+import { httpDate } from './http-date.js'
 import { isJsonObject, parseJson } from './json.js'
 import { type Snapshot, snapshotOf } from './snapshot.js'
 
@@ -28,6 +30,9 @@ export interface SnapshotPage {
   readonly totalCount: number | undefined
 }
 
+/** Older versions of the resource break on shards of different sizes. */
+const CLUSTER_RESOURCE_VERSION = '2024-08-05'
+
 /** The most entries that Atlas gives a page. */
 export const PAGE_SIZE = 500
 
@@ -44,22 +49,27 @@ export interface SnapshotClient {
   readSharded(snapshotId: string, signal: AbortSignal): Promise<Snapshot>
   /** Reads one page, from 1, of the cluster's snapshots. */
   list(list: SnapshotList, page: number, signal: AbortSignal): Promise<SnapshotPage>
+  /** Reads the cluster itself. A flex cluster is refused: 400 `CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API`. */
+  readCluster(signal: AbortSignal): Promise<Cluster>
 }
 
 export function createClient(cluster: ClusterAddress, authenticate: Authenticate): SnapshotClient {
   const v2 = cluster.apiVersion !== 'v1.0'
-  const mediaType = v2 ? `application/vnd.atlas.${cluster.apiVersion}+json` : 'application/json'
-  const snapshots = `/api/atlas/${v2 ? 'v2' : 'v1.0'}/groups/${cluster.groupId}/clusters/${cluster.clusterName}/backup/snapshots`
+  const mediaTypeOf = (resourceVersion: string) =>
+    v2 ? `application/vnd.atlas.${resourceVersion}+json` : 'application/json'
+  const mediaType = mediaTypeOf(cluster.apiVersion)
+  const clusterPath = `/api/atlas/${v2 ? 'v2' : 'v1.0'}/groups/${cluster.groupId}/clusters/${cluster.clusterName}`
+  const snapshots = `${clusterPath}/backup/snapshots`
 
-  const get = (purpose: string, path: string): HttpRequest => ({
+  const get = (purpose: string, path: string, accept = mediaType): HttpRequest => ({
     purpose,
     method: 'GET',
-    url: new URL(`${snapshots}${path}`, cluster.baseUrl),
-    headers: { accept: mediaType },
+    url: new URL(path, cluster.baseUrl),
+    headers: { accept },
   })
 
   const readOne = async (path: string, snapshotId: string, signal: AbortSignal): Promise<Snapshot> => {
-    const request = get(`Reading snapshot ${snapshotId}`, `${path}/${snapshotId}`)
+    const request = get(`Reading snapshot ${snapshotId}`, `${snapshots}${path}/${snapshotId}`)
     const exchange = await authenticate(request, signal)
     const snapshot = snapshotIn(exchange, request)
     // A proxy or cache that mixes up answers must not let another snapshot's status pass for this one's.
@@ -85,8 +95,19 @@ export function createClient(cluster: ClusterAddress, authenticate: Authenticate
     list: async (list, page, signal) => {
       const path = list === 'plain' ? '' : '/shardedClusters'
       const query = `?includeCount=true&itemsPerPage=${PAGE_SIZE}&pageNum=${page}`
-      const request = get(`Listing the snapshots of cluster ${cluster.clusterName}`, `${path}${query}`)
+      const request = get(
+        `Listing the snapshots of cluster ${cluster.clusterName}`,
+        `${snapshots}${path}${query}`,
+      )
       return pageIn(await authenticate(request, signal), request)
+    },
+    readCluster: async (signal) => {
+      const purpose = `Reading cluster ${cluster.clusterName}`
+      const request = get(purpose, clusterPath, mediaTypeOf(CLUSTER_RESOURCE_VERSION))
+      const exchange = await authenticate(request, signal)
+      const read = clusterOf(bodyOf(exchange, request))
+      if (read === undefined) throw unusable(exchange, request, 'the answer is no cluster')
+      return read
     },
   }
 }
@@ -97,7 +118,7 @@ export function backupPage(cluster: ClusterAddress): string {
 }
 
 function snapshotIn(exchange: Exchange, request: HttpRequest): Snapshot {
-  const snapshot = snapshotOf(bodyOf(exchange, request))
+  const snapshot = snapshotOf(bodyOf(exchange, request), answeredAt(exchange))
   if (snapshot === undefined) throw unusable(exchange, request, 'the answer is no snapshot')
   return snapshot
 }
@@ -108,13 +129,17 @@ function pageIn(exchange: Exchange, request: HttpRequest): SnapshotPage {
   if (!isJsonObject(body) || !Array.isArray(results))
     throw unusable(exchange, request, 'the answer is no list')
   const snapshots = results.map((result: unknown) => {
-    const snapshot = snapshotOf(result)
+    const snapshot = snapshotOf(result, answeredAt(exchange))
     // Left out, it might be the very one that is looked for.
     if (snapshot === undefined) throw unusable(exchange, request, 'the list holds what is no snapshot')
     return snapshot
   })
   const { totalCount } = body
   return { snapshots, totalCount: Number.isSafeInteger(totalCount) ? Number(totalCount) : undefined }
+}
+
+function answeredAt({ answer }: Exchange): number | undefined {
+  return httpDate(header(answer, 'date'))
 }
 
 /** The parsed body of a success. */

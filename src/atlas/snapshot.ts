@@ -20,6 +20,8 @@ export interface Snapshot {
   readonly memberIds: readonly string[] | undefined
   /** The resource as Atlas gave it, as JSON without `links`. */
   readonly json: string
+  /** When Atlas gave it, by its own `Date`: milliseconds since 1970, `undefined` where the answer bore none. */
+  readonly asOf: number | undefined
 }
 
 const SNAPSHOT_ID = /^[0-9a-f]{24}$/
@@ -27,8 +29,10 @@ const SNAPSHOT_ID = /^[0-9a-f]{24}$/
 /**
  * Narrows a resource to a snapshot, `undefined` where it is none. Only what is used is looked at: Atlas's real
  * answers differ from its own specification (`frequencyType: "ondemand"`).
+ *
+ * @param asOf when Atlas answered, in milliseconds since 1970
  */
-export function snapshotOf(value: unknown): Snapshot | undefined {
+export function snapshotOf(value: unknown, asOf?: number): Snapshot | undefined {
   if (!isJsonObject(value)) return undefined
   const { id, status, storageSizeBytes } = value
   if (typeof id !== 'string' || !SNAPSHOT_ID.test(id) || typeof status !== 'string' || status === '') {
@@ -47,6 +51,7 @@ export function snapshotOf(value: unknown): Snapshot | undefined {
     storageSizeBytes: Number.isSafeInteger(storageSizeBytes) ? Number(storageSizeBytes) : undefined,
     memberIds: memberIdsOf(value),
     json,
+    asOf,
   }
 }
 

@@ -46,27 +46,30 @@ export async function giveWay(
     throw new Failure({
       title: conflict.title,
       message: isFinished(other)
-        ? `${conflict.message} In the way was ${name(other)}, which is ${other.status} by now.`
-        : `${conflict.message} In the way is ${name(other)}, ${other.status}.`,
+        ? `${conflict.message} In the way was snapshot ${nameOf(other)}, which is ${other.status} by now.`
+        : `${conflict.message} In the way is snapshot ${nameOf(other)}, ${other.status}.`,
       remedy: isFinished(other) ? 'Run this again: it has ended.' : conflict.remedy,
       cause: conflict,
     })
   }
   if (onConflict === 'reuse' && other.status !== 'failed') {
     logger.warning(
-      `Using ${name(other)}, ${other.status}, which this step did not take (on-conflict: reuse): its data may be older than this step.`,
+      `Using snapshot ${nameOf(other)}, ${other.status}, which this step did not take (on-conflict: reuse): its data may be older than this step.`,
     )
     return { snapshot: other, created: false }
   }
   if (!isFinished(other)) {
-    logger.info(`Waiting until ${name(other)}, ${other.status}, which this step did not take, ends.`)
+    logger.info(
+      `Waiting until snapshot ${nameOf(other)}, ${other.status}, which this step did not take, ends.`,
+    )
     await waitUntilEnded(other, context, outage)
   }
   return undefined
 }
 
-function name({ id, description }: Snapshot): string {
-  return description === undefined ? `snapshot ${id}` : `snapshot ${id} (${description})`
+/** The id and, where it has one, the description. */
+export function nameOf({ id, description }: Snapshot): string {
+  return description === undefined ? id : `${id} (${description})`
 }
 
 /** Waits until somebody else's snapshot ends, either way; one that is gone has ended. */

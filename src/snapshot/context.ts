@@ -10,6 +10,15 @@ export interface Sighting {
   readonly created: boolean
 }
 
+/** What a step does that takes time, before it has a snapshot to wait for. */
+export type Activity =
+  | { readonly kind: 'asking' }
+  | { readonly kind: 'looking' }
+  /** A snapshot that this step did not take is unfinished. */
+  | { readonly kind: 'conflict'; readonly snapshotId: string }
+  /** A request brought nothing usable and is made again after `delayMs`. */
+  | { readonly kind: 'retry'; readonly why: string; readonly delayMs: number }
+
 /** What the core is given, and nothing else. */
 export interface Dependencies {
   readonly client: SnapshotClient
@@ -18,6 +27,8 @@ export interface Dependencies {
   readonly logger: Logger
   /** Told of the snapshot as soon as its id is known, and at each look at it from then on. */
   readonly sighted: (sighting: Sighting) => void
+  /** Told of each activity as it begins. */
+  readonly busy: (activity: Activity) => void
 }
 
 /** The same while one step is under way. */

@@ -4,6 +4,7 @@ import type { Snapshot } from '../atlas/snapshot.js'
 import { formatBytes, formatDuration } from '../format.js'
 import type { Random } from '../ports.js'
 import { withDoubt } from './aftermath.js'
+import { announce } from './announce.js'
 import { attachTo } from './attach.js'
 import type { OnConflict } from './conflict.js'
 import type { Context, Dependencies, Sighting } from './context.js'
@@ -27,6 +28,8 @@ export interface Task {
   readonly onConflict: OnConflict
   /** Takes nothing, and goes on with this snapshot: 24 lower-case hexadecimal digits. */
   readonly snapshotId?: string | undefined
+  /** Use a completed snapshot whose data is at most this old, in milliseconds, in place of a new one. */
+  readonly reuseWithinMs?: number | undefined
   /** One deadline for everything, in milliseconds. */
   readonly limitMs: number
   /** A fixed interval between two looks, in milliseconds; without it, the adaptive schedule. */
@@ -56,14 +59,16 @@ export function obtainSnapshot(
   return withDeadline(task.limitMs, clock, cancel, async (deadline) => {
     const context = { ...dependencies, deadline, schedule: pollSchedule(task.pollIntervalMs, random) }
     if (task.snapshotId !== undefined) {
-      announce(task, '', context)
+      announce(task, context.logger)
       const attached = await attachTo(task.snapshotId, context)
       tellOf(attached, task, context)
-      return finish(attached, task, context, cancel)
+      const outcome = await finish(attached, task, context, cancel)
+      warnIfOlder(attached, outcome, context)
+      return outcome
     }
     const order = orderOf(task, random)
     // Said before the first POST, so that even a step that is killed in it leaves something to look for.
-    announce(task, `, tagged ${order.tag}`, context)
+    announce(task, context.logger, order.tag)
     const taken = await takeSnapshot(order, context)
     tellOf(taken, task, context)
     try {
@@ -86,28 +91,15 @@ async function finish(taken: Sighting, task: Task, context: Context, cancel: Abo
   return { snapshot: last, created: taken.created, snapshotIds, durationMs }
 }
 
-function announce(
-  { cluster, account, wait, limitMs, ...task }: Task,
-  tag: string,
-  { logger }: Context,
-): void {
-  const end = wait ? 'and wait until it is completed' : 'and go on without waiting for it'
-  logger.info(`${plan(task)} of cluster ${cluster.clusterName} in project ${cluster.groupId}${tag}, ${end}.`)
-  logger.info(`Asking ${cluster.baseUrl} as ${account}, for at most ${formatDuration(limitMs)}.`)
-}
-
-function plan({ snapshotId, onConflict }: Pick<Task, 'snapshotId' | 'onConflict'>): string {
-  if (snapshotId !== undefined) return `Attach to snapshot ${snapshotId}`
-  return onConflict === 'reuse' ? 'Take a snapshot, or reuse one that is under way,' : 'Take a snapshot'
-}
-
-function orderOf({ cluster, description, retentionInDays, onConflict }: Task, random: Random): Order {
+function orderOf(task: Task, random: Random): Order {
+  const { cluster, description, retentionInDays, onConflict, reuseWithinMs } = task
   const tag = drawTag(random)
   return {
     description: tagged(description, tag),
     tag,
     retentionInDays,
     onConflict,
+    reuseWithinMs,
     backupPage: backupPage(cluster),
   }
 }
@@ -122,6 +114,18 @@ function tellOf(
   const name = description === undefined ? '' : `: ${description}`
   logger.info(`Snapshot ${id} is ${status}${created ? `${name}, to be kept for ${days}` : ''}.`)
   sighted({ snapshot, created })
+}
+
+/** What a step attaches to holds no more than it held at that instant, which may be long ago. */
+function warnIfOlder(attached: Sighting, { snapshot }: Outcome, { logger }: Context): void {
+  const { id, createdAt } = snapshot
+  if (createdAt === undefined) return
+  const wasCompleted = attached.snapshot.status === 'completed'
+  const { asOf = Number.NaN } = attached.snapshot
+  if (!wasCompleted && !(Date.parse(createdAt) < asOf)) return
+  logger.warning(
+    `The data of snapshot ${id} is as of ${createdAt}, which is before this step (snapshot-id): what was written since is not in it.`,
+  )
 }
 
 /** Without `wait`, a snapshot that Atlas accepted is enough, unless it failed already. */
@@ -141,10 +145,12 @@ function conclude({ cluster }: Task, snapshot: Snapshot, durationMs: number, { l
   const { id, status, createdAt, expiresAt, storageSizeBytes } = snapshot
   const facts = [
     durationMs > 0 ? `after ${formatDuration(durationMs)}` : undefined,
-    createdAt === undefined ? undefined : `data as of ${createdAt}`,
+    createdAt === undefined ? undefined : `restore point ${createdAt}`,
     storageSizeBytes === undefined || storageSizeBytes === 0 ? undefined : formatBytes(storageSizeBytes),
     expiresAt === undefined ? undefined : `kept until ${expiresAt}`,
   ].filter((fact) => fact !== undefined)
-  logger.info([`Snapshot ${id} is ${status}`, ...facts].join(', '))
+  const said = [`Snapshot ${id} is ${status}`, ...facts].join(', ')
+  if (status === 'completed') logger.notice(said)
+  else logger.info(said)
   logger.info(`See it in Atlas: ${backupPage(cluster)}`)
 }

@@ -12,6 +12,8 @@ export interface Order {
   readonly tag: Tag
   readonly retentionInDays: number
   readonly onConflict: OnConflict
+  /** Use a completed snapshot whose data is at most this old, in milliseconds, in place of a new one. */
+  readonly reuseWithinMs?: number | undefined
   /** Where a reader finds the cluster's snapshots. */
   readonly backupPage: string
 }

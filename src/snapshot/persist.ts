@@ -67,7 +67,7 @@ export async function persist<T>(
   outage: Outage,
   alsoPassing: (error: AtlasError) => boolean = () => false,
 ): Promise<T> {
-  const { clock, deadline, logger, random } = context
+  const { busy, clock, deadline, logger, random } = context
   for (let attempt = 0; ; attempt++) {
     try {
       const value = await read(deadline.signal)
@@ -79,6 +79,7 @@ export async function persist<T>(
       outage.note(error, clock.now())
       const delayMs = retryDelay(error, attempt, clock.now(), deadline, random)
       logger.info(`${error.message} ${tryingAgain(delayMs)}`)
+      busy({ kind: 'retry', why: error.title, delayMs })
       await clock.sleep(delayMs, deadline.signal)
     }
   }

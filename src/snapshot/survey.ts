@@ -14,14 +14,24 @@ const NO_SUCH_LIST: readonly number[] = [400, 404]
  * Reads the cluster's snapshots, plain and sharded list, every page, merged by id, until Atlas answers. Where any
  * request fails, all is read again: what the first list showed would be too old to go by when the last one answers.
  *
+ * @param isEnough whether what the plain list shows makes the other one needless
  * @throws StopReason, Failure, AtlasError as `persist` does; a 400 or 404 only if both lists answer so
  */
-export function survey(context: Context, outage: Outage): Promise<readonly Snapshot[]> {
-  return persist((signal) => bothLists(context.client, signal), context, outage)
+export function survey(
+  context: Context,
+  outage: Outage,
+  isEnough: (plain: readonly Snapshot[]) => boolean = () => false,
+): Promise<readonly Snapshot[]> {
+  return persist((signal) => bothLists(context.client, signal, isEnough), context, outage)
 }
 
-async function bothLists(client: SnapshotClient, signal: AbortSignal): Promise<readonly Snapshot[]> {
+async function bothLists(
+  client: SnapshotClient,
+  signal: AbortSignal,
+  isEnough: (plain: readonly Snapshot[]) => boolean,
+): Promise<readonly Snapshot[]> {
   const plain = await listOrRefusal(client, 'plain', signal)
+  if (!(plain instanceof RefusedError) && isEnough(plain)) return plain
   const sharded = await listOrRefusal(client, 'sharded', signal)
   if (plain instanceof RefusedError && sharded instanceof RefusedError) throw plain
   const lists = [plain, sharded].flatMap((list) => (list instanceof RefusedError ? [] : list))

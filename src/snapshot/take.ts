@@ -1,12 +1,15 @@
 import { AtlasError, ConflictError, TryLaterError } from '../atlas/errors.js'
-import { isFinished, type Snapshot } from '../atlas/snapshot.js'
+import type { Snapshot } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
 import { mayExist, type Standing, withAftermath } from './aftermath.js'
-import { explanationOf, giveWay } from './conflict.js'
-import type { Context, Sighting } from './context.js'
+import { giveWay } from './conflict.js'
+import type { Activity, Context, Sighting } from './context.js'
+import { explained } from './explain.js'
 import { withHeartbeat } from './heartbeat.js'
 import { assertNoneCut, type Order, post } from './order.js'
 import { isPassing, Outage, retryDelay, tryingAgain } from './persist.js'
+import { reusableOf, saidOfReuse } from './reuse.js'
+import { Shown } from './shown.js'
 import { survey } from './survey.js'
 import { bearsTag } from './tag.js'
 
@@ -22,7 +25,7 @@ const LONGEST_OUTAGE_MS = 5 * 60_000
 const SETTLING_MS = 5_000
 
 /**
- * Takes one snapshot, or adopts one as `on-conflict: reuse` asks.
+ * Takes one snapshot, or adopts one as `reuse-within-minutes` or `on-conflict: reuse` ask.
  *
  * The API has no idempotency key, so one rule stands before every POST but the first: read both lists until they
  * answer, and if a snapshot bears this step's tag, that is the one. After a POST that may have been executed, the lists
@@ -39,12 +42,14 @@ export async function takeSnapshot(order: Order, context: Context): Promise<Take
   try {
     return await withHeartbeat(context.clock, beat, () => taking.run())
   } catch (error) {
-    throw withAftermath(error, { ...order, ...taking.standing })
+    const { standing } = taking
+    throw withAftermath(await explained(error, context), { ...order, ...standing })
   }
 }
 
 const ASKING = 'asking Atlas for a snapshot'
-const LOOKING = 'looking for the snapshot that is in the way'
+const LOOKING = 'looking for a snapshot to use'
+const LOOKING_FOR_OTHER = 'looking for the snapshot that is in the way'
 
 class Taking {
   readonly #order: Order
@@ -55,10 +60,7 @@ class Taking {
   #refused: AtlasError | undefined
   /** Whether a POST may have been executed whose snapshot has not shown. */
   #isLost = false
-  /** What the lists showed last. */
-  #seen: readonly Snapshot[] | undefined
-  /** Ids of what had ended by the lists before the last POST, `undefined` where none was read before. */
-  #known: ReadonlySet<string> | undefined
+  readonly #shown = new Shown()
   /** Whether the last POST was refused by what does not show, and so may be our own. */
   #isUnexplained = false
   #doing = ASKING
@@ -78,6 +80,8 @@ class Taking {
   }
 
   async run(): Promise<Taken> {
+    const reused = await this.#lookBefore()
+    if (reused !== undefined) return reused
     for (let attempt = 0; ; attempt++) {
       const result = await this.#post()
       if (!(result instanceof AtlasError)) return own(result)
@@ -90,12 +94,19 @@ class Taking {
     }
   }
 
+  /** Before the first POST: whether a snapshot is young enough to be used in place of a new one. */
+  async #lookBefore(): Promise<Taken | undefined> {
+    if (this.#order.reuseWithinMs === undefined) return undefined
+    this.#enter(LOOKING, { kind: 'looking' })
+    const isEnough = (plain: readonly Snapshot[]) => reusableOf(plain, this.#order) !== undefined
+    this.#shown.note(await survey(this.#context, this.#outage, isEnough))
+    return this.#reuse()
+  }
+
   /** One POST; what it failed with is returned, since it decides what comes next. */
   async #post(): Promise<Snapshot | AtlasError> {
-    if (this.#seen !== undefined) {
-      const ended = this.#seen.filter(isFinished).map(({ id }) => id)
-      this.#known = new Set([...(this.#known ?? []), ...ended])
-    }
+    this.#shown.aboutToPost()
+    this.#enter(ASKING, { kind: 'asking' })
     try {
       return await post(this.#order, this.#context)
     } catch (error) {
@@ -109,7 +120,7 @@ class Taking {
 
   /** Waits until the POST may be repeated; our own snapshot if it shows before. */
   async #afterError(error: AtlasError, attempt: number): Promise<Taken | undefined> {
-    const { clock, deadline, logger, random } = this.#context
+    const { busy, clock, deadline, logger, random } = this.#context
     const { tag } = this.#order
     const failedAt = clock.now()
     if (!isPassing(error)) throw error
@@ -120,10 +131,12 @@ class Taking {
     const delayMs = retryDelay(error, attempt, failedAt, deadline, random)
     if (!error.mayHaveExecuted) {
       logger.info(`${error.message} ${tryingAgain(delayMs)}`)
+      busy({ kind: 'retry', why: error.title, delayMs })
       await clock.sleep(delayMs, deadline.signal)
       return this.#lookForOwn()
     }
     logger.info(`${error.message} Atlas may have taken the snapshot all the same: looking for ${tag}.`)
+    this.#enter(ASKING, { kind: 'looking' })
     const found = await this.#lookForOwn()
     if (found !== undefined) return found
     const settledAt = failedAt + Math.max(SETTLING_MS, delayMs)
@@ -138,7 +151,7 @@ class Taking {
   async #afterConflict(conflict: ConflictError): Promise<Taken | undefined> {
     const { clock, deadline, logger, schedule } = this.#context
     this.#isUnexplained = true
-    this.#doing = LOOKING
+    this.#enter(LOOKING_FOR_OTHER, { kind: 'looking' })
     logger.info(conflict.message)
     const start = clock.now()
     for (let looks = 0; ; looks++) {
@@ -146,15 +159,14 @@ class Taking {
       this.#outage = new Outage(LONGEST_OUTAGE_MS)
       const found = await this.#lookForOwn()
       if (found !== undefined) return found
-      const other = explanationOf(this.#seen ?? [], this.#known)
+      const other = this.#shown.explanation()
       if (other !== undefined) return this.#giveWayTo(other, conflict)
       if (looks > 0) continue
       if (this.#order.onConflict === 'fail' && !this.#isLost) throw conflict
-      if (this.#known === undefined) {
+      if (!this.#shown.canCompare) {
         // What was in the way may have ended before this look, and no earlier list can tell. A second refusal can be
         // told apart by this one; and a snapshot of our own cannot have ended so soon.
         logger.info('Atlas does not show what is in the way: asking once more.')
-        this.#doing = ASKING
         return undefined
       }
       logger.info('Atlas does not show what is in the way: looking until it does.')
@@ -164,25 +176,42 @@ class Taking {
   async #giveWayTo(other: Snapshot, conflict: ConflictError): Promise<Taken | undefined> {
     const { logger } = this.#context
     this.#isUnexplained = false
-    this.#doing = `waiting for snapshot ${other.id}, which this step did not take`
+    const waiting = `waiting for snapshot ${other.id}, which this step did not take`
+    this.#enter(waiting, { kind: 'conflict', snapshotId: other.id })
     this.#outage = new Outage(Number.POSITIVE_INFINITY)
     const reused = await giveWay(other, conflict, this.#order.onConflict, this.#context, this.#outage)
-    if (reused !== undefined) {
-      if (this.#isLost) logger.warning(mayExist(this.#order))
-      return { ...reused, inDoubt: this.#isLost }
-    }
-    this.#doing = ASKING
+    if (reused !== undefined) return this.#adopt(reused.snapshot)
+    this.#enter(ASKING, { kind: 'looking' })
     this.#outage = new Outage(LONGEST_OUTAGE_MS)
-    const found = await this.#lookForOwn()
+    const found = (await this.#lookForOwn()) ?? this.#reuse()
     if (found === undefined) logger.info('It is out of the way: asking Atlas for a snapshot again.')
     return found
+  }
+
+  /** The snapshot among those shown last that `reuse-within-minutes` lets stand for a new one. */
+  #reuse(): Taken | undefined {
+    const found = reusableOf(this.#shown.latest, this.#order)
+    if (found === undefined) return undefined
+    this.#context.logger.warning(saidOfReuse(found))
+    return this.#adopt(found)
+  }
+
+  /** Goes on with a snapshot that somebody else took. */
+  #adopt(snapshot: Snapshot): Taken {
+    if (this.#isLost) this.#context.logger.warning(mayExist(this.#order))
+    return { snapshot, created: false, inDoubt: this.#isLost }
+  }
+
+  #enter(doing: string, activity: Activity): void {
+    this.#doing = doing
+    this.#context.busy(activity)
   }
 
   /** Reads both lists until they answer; a snapshot that bears the tag is the one that was to be taken. */
   async #lookForOwn(): Promise<Taken | undefined> {
     const { tag } = this.#order
     const seen = await survey(this.#context, this.#outage)
-    this.#seen = seen
+    this.#shown.note(seen)
     const found = seen.find((snapshot) => bearsTag(snapshot, tag))
     if (found !== undefined) {
       this.#context.logger.info(`Snapshot ${found.id} bears ${tag}: Atlas did take it for this step.`)

@@ -1,0 +1,28 @@
+import { plainLine } from './logger.js'
+
+const URL_IN_TEXT = /https?:\/\/[^\s"<>]*[^\s"<>.,;:)]/g
+
+/** A text that may come from outside as one line of HTML in which it means nothing but itself. */
+export function escapeHtml(text: string): string {
+  return plainLine(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+}
+
+/** A text of this project's own as HTML, its addresses as links. */
+export function withLinks(text: string): string {
+  const line = plainLine(text)
+  const pieces: string[] = []
+  let end = 0
+  for (const { 0: url, index } of line.matchAll(URL_IN_TEXT)) {
+    pieces.push(escapeHtml(line.slice(end, index)), linkTo(url, url))
+    end = index + url.length
+  }
+  return [...pieces, escapeHtml(line.slice(end))].join('')
+}
+
+export function linkTo(url: string, text: string): string {
+  return `<a href="${escapeHtml(url)}">${escapeHtml(text)}</a>`
+}

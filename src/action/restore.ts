@@ -1,0 +1,20 @@
+import type { ClusterAddress } from '../atlas/client.js'
+
+const GOVERNMENT = 'https://cloud.mongodbgov.com'
+
+/** The command of the Atlas CLI that restores a snapshot to the cluster it was taken of, lines joined for a shell. */
+export function restoreCommand({ groupId, clusterName }: ClusterAddress, snapshotId: string): string {
+  return [
+    'atlas backups restores start automated',
+    `--projectId ${groupId}`,
+    `--clusterName ${clusterName}`,
+    `--snapshotId ${snapshotId}`,
+    `--targetProjectId ${groupId}`,
+    `--targetClusterName ${clusterName}`,
+  ].join(' \\\n  ')
+}
+
+/** How to log in to the Atlas that the cluster belongs to. */
+export function loginCommand({ baseUrl }: ClusterAddress): string {
+  return baseUrl === GOVERNMENT ? 'atlas auth login --gov' : 'atlas auth login'
+}

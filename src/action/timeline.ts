@@ -1,0 +1,104 @@
+import type { Activity, Sighting } from '../snapshot/context.js'
+
+/** A part of the step's time. Instants in milliseconds since 1970. */
+export interface Stretch {
+  /** `step`: what the step was busy with; `retry`: what kept it waiting; `snapshot`: a status in Atlas. */
+  readonly kind: 'step' | 'retry' | 'snapshot'
+  readonly label: string
+  readonly from: number
+  readonly to: number
+}
+
+/** What a step did when, for the summary. */
+export interface History {
+  readonly startedAt: number
+  readonly endedAt: number
+  readonly stretches: readonly Stretch[]
+}
+
+/** Retries of one kind that follow each other so soon are one stretch. */
+const SAME_RETRY_MS = 60_000
+
+interface Open {
+  readonly kind: Stretch['kind']
+  readonly label: string
+  readonly from: number
+}
+
+/** Writes down what a step does, as it does it. */
+export class Timeline {
+  readonly #now: () => number
+  readonly #startedAt: number
+  #past: Stretch[] = []
+  #doing: Open | undefined
+  #status: Open | undefined
+  #retry: (Stretch & { readonly tries: number; readonly why: string }) | undefined
+
+  /** @param now milliseconds since 1970 */
+  constructor(now: () => number) {
+    this.#now = now
+    this.#startedAt = now()
+  }
+
+  busy(activity: Activity): void {
+    if (activity.kind === 'retry') this.#retryFor(activity.why, activity.delayMs)
+    else this.#do(labelOf(activity))
+  }
+
+  sighted({ snapshot: { status } }: Sighting): void {
+    if (this.#status?.label === status) return
+    const now = this.#now()
+    this.#doing = this.#close(this.#doing, now)
+    this.#status = this.#close(this.#status, now)
+    this.#status = { kind: 'snapshot', label: status, from: now }
+  }
+
+  /** All until now; what is under way ends now. */
+  history(): History {
+    const endedAt = this.#now()
+    const open = [this.#doing, this.#status].flatMap((stretch) =>
+      stretch ? [{ ...stretch, to: endedAt }] : [],
+    )
+    const retry = this.#retry === undefined ? [] : [{ ...this.#retry, to: Math.min(this.#retry.to, endedAt) }]
+    const stretches = [...this.#past, ...retry, ...open].toSorted((a, b) => a.from - b.from)
+    return {
+      startedAt: this.#startedAt,
+      endedAt,
+      stretches: stretches.map(({ kind, label, from, to }) => ({ kind, label, from, to })),
+    }
+  }
+
+  #do(label: string): void {
+    if (this.#doing?.label === label) return
+    const now = this.#now()
+    this.#doing = this.#close(this.#doing, now)
+    this.#doing = { kind: 'step', label, from: now }
+  }
+
+  #retryFor(why: string, delayMs: number): void {
+    const now = this.#now()
+    const last = this.#retry
+    const goesOn = last !== undefined && last.why === why && now - last.to < SAME_RETRY_MS
+    if (last !== undefined && !goesOn) this.#past.push(last)
+    const tries = goesOn ? last.tries + 1 : 1
+    this.#retry = {
+      kind: 'retry',
+      label: tries === 1 ? why : `${why} (${tries} times)`,
+      from: goesOn ? last.from : now,
+      to: now + delayMs,
+      tries,
+      why,
+    }
+  }
+
+  #close(open: Open | undefined, to: number): undefined {
+    if (open !== undefined) this.#past.push({ ...open, to })
+    return undefined
+  }
+}
+
+function labelOf(activity: Exclude<Activity, { kind: 'retry' }>): string {
+  return activity.kind === 'conflict'
+    ? `Waiting for snapshot ${activity.snapshotId} of somebody else`
+    : 'Asking Atlas for a snapshot'
+}

@@ -1,0 +1,31 @@
+import { formatDuration } from '../format.js'
+import type { Logger } from '../ports.js'
+import type { Task } from './obtain.js'
+
+/**
+ * Says first what the step will do: take, attach, take or reuse.
+ *
+ * @param tag the step's tag, if it has one by now
+ */
+export function announce(task: Task, logger: Logger, tag?: string): void {
+  const { cluster, account, limitMs } = task
+  const where = `of cluster ${cluster.clusterName} in project ${cluster.groupId}`
+  const tagged = tag === undefined ? '' : `, tagged ${tag}`
+  logger.info(`${planOf(task)} ${where}${tagged}, ${endOf(task)}.`)
+  logger.info(`Asking ${cluster.baseUrl} as ${account}, for at most ${formatDuration(limitMs)}.`)
+}
+
+function planOf({ snapshotId, onConflict, reuseWithinMs }: Task): string {
+  if (snapshotId !== undefined) return `Attach to snapshot ${snapshotId}`
+  const instead = [
+    reuseWithinMs === undefined
+      ? undefined
+      : `use one whose data is at most ${formatDuration(reuseWithinMs)} old`,
+    onConflict === 'reuse' ? 'reuse one that is under way' : undefined,
+  ].filter((way) => way !== undefined)
+  return instead.length === 0 ? 'Take a snapshot' : `Take a snapshot, or ${instead.join(', or ')},`
+}
+
+function endOf({ wait }: Task): string {
+  return wait ? 'and wait until it is completed' : 'and go on without waiting for it'
+}

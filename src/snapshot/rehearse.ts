@@ -1,0 +1,155 @@
+import { type Cluster, obstacleOf } from '../atlas/cluster.js'
+import { RefusedError } from '../atlas/errors.js'
+import { ROLE_MISSING_CODES } from '../atlas/remedies.js'
+import { isFinished } from '../atlas/snapshot.js'
+import { asFailure, Failure } from '../failure.js'
+import { formatDuration } from '../format.js'
+import type { Logger } from '../ports.js'
+import { announce } from './announce.js'
+import { attachTo } from './attach.js'
+import { explanationOf, nameOf } from './conflict.js'
+import type { Context, Dependencies, Sighting } from './context.js'
+import { StopReason, stopped, withDeadline } from './deadline.js'
+import { withHeartbeat } from './heartbeat.js'
+import type { Task } from './obtain.js'
+import { Outage, persist } from './persist.js'
+import { reusableOf } from './reuse.js'
+import { pollSchedule } from './schedule.js'
+import { survey } from './survey.js'
+import { assertNotFailed } from './wait.js'
+
+/** How long in a row network errors and 5xx are borne. */
+const LONGEST_OUTAGE_MS = 5 * 60_000
+
+/** What a dry run that passed has found. */
+export interface Rehearsal {
+  /** What the step would do, as in `would take a snapshot and wait until it is completed`. */
+  readonly would: string
+  /** The snapshot that the step would use, where there is one by now. */
+  readonly found: Sighting | undefined
+}
+
+/**
+ * A dry run: credentials, what may be read, the cluster, a conflict; says what the step would do, and sends no POST to
+ * the cluster. That the credentials may create snapshots only a POST could show.
+ *
+ * @throws Failure if the step could not do what it is asked for
+ */
+export function rehearse(task: Task, dependencies: Dependencies, cancel: AbortSignal): Promise<Rehearsal> {
+  const { clock, logger, random } = dependencies
+  const beat = (waitedMs: number) => logger.info(`Still checking, after ${formatDuration(waitedMs)}.`)
+  return withDeadline(task.limitMs, clock, cancel, async (deadline) => {
+    const context = { ...dependencies, deadline, schedule: pollSchedule(task.pollIntervalMs, random) }
+    const outage = new Outage(LONGEST_OUTAGE_MS)
+    logger.info('Dry run: this step takes nothing, and checks whether it could do what follows.')
+    announce(task, logger)
+    try {
+      const rehearsal = await withHeartbeat(clock, beat, () => check(task, context, outage))
+      conclude(task, rehearsal, logger)
+      return rehearsal
+    } catch (error) {
+      throw withoutTaking(error, outage)
+    }
+  })
+}
+
+async function check(task: Task, context: Context, outage: Outage): Promise<Rehearsal> {
+  if (task.snapshotId !== undefined) return checkAttaching(task, task.snapshotId, context)
+  await checkCluster(task, context, outage)
+  const snapshots = await survey(context, outage)
+  context.logger.info(`The snapshots of the cluster can be read: ${snapshots.length} by now.`)
+  const reusable = reusableOf(snapshots, task)
+  if (reusable !== undefined) {
+    const found = { snapshot: reusable, created: false }
+    context.sighted(found)
+    return { would: `use snapshot ${nameOf(reusable)}, whose data is as of ${reusable.createdAt}`, found }
+  }
+  const other = explanationOf(snapshots, undefined)
+  if (other === undefined) return { would: `${taking(task)}${ending(task)}`, found: undefined }
+  const said = `Snapshot ${nameOf(other)}, which this step did not take, is ${other.status}, and Atlas takes no other one on demand until it ends.`
+  if (task.onConflict === 'fail') {
+    throw new Failure({
+      title: 'Another snapshot of this cluster is unfinished',
+      message: said,
+      remedy: 'Wait until the other snapshot ends, or set on-conflict to wait or reuse.',
+    })
+  }
+  context.logger.warning(said)
+  const way = task.onConflict === 'reuse' ? 'use that one' : `wait for its end, ${taking(task)}`
+  return { would: `${way}${ending(task)}`, found: undefined }
+}
+
+async function checkAttaching(task: Task, snapshotId: string, context: Context): Promise<Rehearsal> {
+  const attached = await attachTo(snapshotId, context)
+  const { snapshot } = attached
+  context.logger.info(`Snapshot ${nameOf(snapshot)} is ${snapshot.status}.`)
+  context.sighted(attached)
+  assertNotFailed(snapshot)
+  return { would: `attach to it${isFinished(snapshot) ? '' : ending(task)}`, found: attached }
+}
+
+/** @throws Failure if the cluster takes no snapshots; what cannot be read of it is a warning */
+async function checkCluster({ cluster, account }: Task, context: Context, outage: Outage): Promise<void> {
+  const { client, logger } = context
+  try {
+    const read = await persist((signal) => client.readCluster(signal), context, outage)
+    const obstacle = obstacleOf(read)
+    if (obstacle !== undefined) {
+      const { title, clause, remedy } = obstacle
+      throw new Failure({ title, message: `Cluster ${cluster.clusterName}: ${clause}.`, remedy })
+    }
+    logger.info(`Cluster ${cluster.clusterName} is there: ${describe(read)}.`)
+  } catch (error) {
+    const isForbidden =
+      error instanceof RefusedError && ROLE_MISSING_CODES.includes(error.refusal.errorCode ?? '')
+    if (!isForbidden) throw error
+    logger.warning(
+      `The ${account} may not read the cluster itself, so that its size, its backup and whether it is paused stay unchecked (the role "Project Read Only" would let it).`,
+    )
+  }
+}
+
+/** What Atlas says of the cluster, and what it does not. */
+function describe({ instanceSizes, backupEnabled, paused }: Cluster): string {
+  return [
+    instanceSizes.length === 0 ? 'size unknown' : instanceSizes.join(' and '),
+    backupEnabled === undefined ? 'backup unknown' : 'backup on',
+    paused === undefined ? 'paused or not unknown' : 'not paused',
+  ].join(', ')
+}
+
+function taking({ description, retentionInDays }: Task): string {
+  const days = `${retentionInDays} ${retentionInDays === 1 ? 'day' : 'days'}`
+  return `take a snapshot (${description}) to be kept for ${days}`
+}
+
+function ending({ wait }: Task): string {
+  return wait ? ' and wait until it is completed' : ' and go on without waiting for it'
+}
+
+function conclude({ account, snapshotId }: Task, { would }: Rehearsal, logger: Logger): void {
+  const unproven =
+    snapshotId === undefined
+      ? ` That the ${account} may create snapshots stays unproven: only creating one could show it.`
+      : ''
+  logger.notice(`Dry run passed. Without dry-run this step would ${would}.${unproven}`)
+}
+
+/** The same failure, with what a dry run leaves behind: nothing. */
+function withoutTaking(error: unknown, outage: Outage): Failure {
+  if (error instanceof StopReason) {
+    return stopped(error, {
+      doing: 'checking what the step could do',
+      message: `${outage.last === undefined ? '' : `${outage.last.message} `}This was a dry run: nothing was taken.`,
+      remedy: 'Run this again.',
+      trouble: outage.last,
+    })
+  }
+  const { title, message, remedy } = asFailure(error)
+  return new Failure({
+    title,
+    message: `${message} This was a dry run: nothing was taken.`,
+    remedy,
+    cause: error,
+  })
+}
