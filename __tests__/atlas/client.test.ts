@@ -36,6 +36,15 @@ describe.each<[ApiVersion, string, string]>([
 ])('on API version %s', (apiVersion, prefix, mediaType) => {
   const snapshots = `https://cloud.example${prefix}/groups/${groupId}/clusters/shop-prod/backup/snapshots`
 
+  it('reading the cluster asks in a version that knows shards of different sizes', async () => {
+    const { client, requests } = clientOf(answerOf(200, { name: 'shop-prod', paused: true }), { apiVersion })
+    expect(await client.readCluster(signal)).toMatchObject({ paused: true })
+    const accept = apiVersion === 'v1.0' ? 'application/json' : 'application/vnd.atlas.2024-08-05+json'
+    expect(requests).toHaveLength(1)
+    expect(requests[0]).toMatchObject({ method: 'GET', headers: { accept } })
+    expect(requests[0]?.url.href).toBe(`https://cloud.example${prefix}/groups/${groupId}/clusters/shop-prod`)
+  })
+
   it('taking posts the order, in the media type of the version', async () => {
     const { client, requests } = clientOf(answerOf(200, { ...echo, status: 'queued' }), { apiVersion })
     expect(await client.take(order, signal)).toMatchObject({ id, status: 'queued' })
@@ -191,5 +200,31 @@ describe('an answer to a list', () => {
 describe('the backup page', () => {
   it('is the one of the cluster at the same origin', () => {
     expect(backupPage(address('v1.0'))).toBe(`https://cloud.example/v2/${groupId}#/clusters/backup/shop-prod`)
+  })
+})
+
+describe('the date of an answer', () => {
+  const date = { date: 'Mon, 10 Aug 2026 03:01:30 GMT' }
+  const asOf = Date.UTC(2026, 7, 10, 3, 1, 30)
+  const resource = { ...echo, status: 'queued' }
+
+  it('goes with every snapshot in it', async () => {
+    const one = clientOf(answerOf(200, resource, date)).client
+    expect(await one.take(order, signal)).toMatchObject({ asOf })
+    expect(await one.read(id, signal)).toMatchObject({ asOf })
+    const list = clientOf(answerOf(200, { results: [resource] }, date)).client
+    expect((await list.list('plain', 1, signal)).snapshots).toMatchObject([{ asOf }])
+  })
+
+  it('may be missing', async () => {
+    expect(await clientOf(answerOf(200, resource)).client.read(id, signal)).toMatchObject({ asOf: undefined })
+  })
+})
+
+describe('an answer about the cluster', () => {
+  it.each([['[]'], ['{}'], ['{"name": 7}']])('that is no cluster is as good as none: %s', async (body) => {
+    const { client } = clientOf(answerOf(200, body))
+    const error = await thrownBy(() => client.readCluster(signal))
+    expect(error).toMatchObject({ message: 'Reading cluster shop-prod: the answer is no cluster.' })
   })
 })

@@ -45,7 +45,12 @@ describe('reading a snapshot', () => {
       storageSizeBytes: 1582854144,
       memberIds: undefined,
       json: JSON.stringify(rest),
+      asOf: undefined,
     })
+  })
+
+  it('keeps when Atlas gave it, outside of the resource', () => {
+    expect(snapshotOf(resource, 1_786_329_000_000)).toEqual({ ...read(resource), asOf: 1_786_329_000_000 })
   })
 
   it('needs no more than an id and a status, be it one unknown today', () => {

@@ -51,6 +51,20 @@ export const branches: readonly Branch[] = [
   { name: 'the other one is gone', taken: ({ says }) => says('did not take, is gone') },
   { name: 'reused one under way', taken: ({ run }) => reused(run, false) },
   { name: 'reused one that had just ended', taken: ({ run }) => reused(run, true) },
+  { name: 'a young one used at once', taken: ({ run, posts }) => isYoung(run) && posts.length === 0 },
+  {
+    name: 'a young one used after a conflict',
+    taken: ({ run, posts }) => isYoung(run) && posts.length > 0,
+  },
+  {
+    name: 'a young one used while its own may exist',
+    taken: ({ run, says }) => isYoung(run) && says('may have taken'),
+  },
+  {
+    name: 'no young one, so that one is taken',
+    taken: ({ run, success }) =>
+      success && run.scenario.task.reuseWithinMs !== undefined && run.sightings[0]?.sighting.created === true,
+  },
   { name: 'on-conflict: fail, naming it', taken: ({ text }) => text.includes('In the way is') },
   {
     name: 'on-conflict: fail, without a name',
@@ -170,6 +184,10 @@ function reused({ sightings, lines }: Run, completed: boolean): boolean {
     (first.sighting.snapshot.status === 'completed') === completed &&
     lines.some((line) => line.includes('on-conflict: reuse'))
   )
+}
+
+function isYoung({ lines }: Run): boolean {
+  return lines.some((line) => line.includes('(reuse-within-minutes)'))
 }
 
 /** A POST that was under way when the step had to stop, and ended after that. */

@@ -10,6 +10,7 @@ import {
   silentFailure,
   stateOf,
   textOf,
+  unfitReuse,
 } from './promises.js'
 import { mostReads, mostRequests } from './request-bound.js'
 import type { Run } from './step.js'
@@ -83,6 +84,10 @@ export const invariants: readonly Invariant[] = [
       const { snapshot, created } = wrong.sighting
       return `created is ${created} for ${snapshot.id}, taken by ${recordOf(run, snapshot.id)?.takenBy}`
     },
+  },
+  {
+    name: 'a snapshot used in place of a new one is as young as asked for, and kept as long',
+    check: unfitReuse,
   },
   { name: 'outputs agree with the result', check: outputsDisagree },
   {

@@ -4,6 +4,7 @@ import { Failure } from '../../src/failure.js'
 import type { Run } from './step.js'
 
 const SETTLING_MS = 5_000
+const DAY_MS = 86_400_000
 /** Time enough for a rate limit, a few conflicts and the schedule of polls. */
 const PLENTY_MS = 900_000
 
@@ -63,6 +64,28 @@ export function outputsDisagree(run: Run): string | undefined {
 
 function isoSeconds(ms: number): string {
   return new Date(ms).toISOString().replace(/\.\d{3}Z$/, 'Z')
+}
+
+/** How a snapshot that was used in place of a new one is not what `reuse-within-minutes` asks for. */
+export function unfitReuse(run: Run): string | undefined {
+  const { scenario, sightings, exchanges, lines, epoch } = run
+  const { reuseWithinMs, retentionInDays } = scenario.task
+  if (!lines.some((line) => line.includes('(reuse-within-minutes)'))) return undefined
+  const [first] = sightings
+  if (first === undefined) return 'nothing was sighted'
+  const record = recordOf(run, first.sighting.snapshot.id)
+  if (reuseWithinMs === undefined || record?.createdAt === undefined)
+    return 'it was not asked for, or not completed'
+  const listedAt = exchanges.findLast(
+    ({ operation, status, arrivedAt = 0 }) =>
+      operation.startsWith('list') && status === 200 && arrivedAt <= first.at,
+  )?.sentAt
+  // Atlas's `Date` has whole seconds, and the list may have been on its way for as long as a request may last.
+  const age = epoch + (listedAt ?? first.at) - record.createdAt
+  if (age > reuseWithinMs + 1_000) return `its data was ${age} ms old, where ${reuseWithinMs} are allowed`
+  const kept = record.expiresAt - record.createdAt
+  if (kept < retentionInDays * DAY_MS) return `it is kept for ${kept} ms`
+  return record.snapshotType === 'onDemand' ? undefined : `it is ${record.snapshotType}`
 }
 
 /** How a POST breaks the rule: a further POST needs a list that answered since the last one; after a lost answer, one asked for 5 s later. */

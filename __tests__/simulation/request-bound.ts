@@ -24,9 +24,9 @@ function looksIn(ms: number, fixedMs: number | undefined): number {
  * - F the requests that brought nothing usable (faults, refused nonces, conflicts),
  * - C the changes of the lists' length, each of which may make both lists be read once more.
  *
- * Then there are at most `1 + N (2 S + 2) + F (2 S + 2) + C S + 1` requests with credentials: the first POST; after each
+ * Then there are at most `1 + N (2 S + 2) + F (2 S + 2) + C S + S + 1` requests with credentials: the first POST; after each
  * look on the schedule a read of one snapshot, two readings of the lists and a POST; the same after each failure; the
- * lists again where they changed; and the members of a sharded cluster. Each may have a request without credentials
+ * lists again where they changed; one look before the first POST; and the members of a sharded cluster. Each may have a request without credentials
  * before it, to get a nonce.
  */
 export function mostRequests(run: Run): number {
@@ -39,7 +39,7 @@ export function mostRequests(run: Run): number {
   const conflicts = exchanges.filter(({ operation, status }) => operation === 'take' && status === 400).length
   const fastest = pollIntervalMs ?? SHORTEST_MS
   const looks = Math.min(endedAt / fastest + 1, (conflicts + 1) * looksIn(endedAt, pollIntervalMs))
-  return 2 * Math.ceil(2 + (looks + failures) * (2 * survey + 2) + changes * survey)
+  return 2 * Math.ceil(2 + (looks + failures) * (2 * survey + 2) + (changes + 1) * survey)
 }
 
 /** Requests since the snapshot was known: one for each look, one more for each failure, one for the members. */

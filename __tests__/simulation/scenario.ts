@@ -76,6 +76,8 @@ function drawTask(dice: Dice, durationMs: number, bent: Partial<Task> | undefine
     onConflict: dice.pick(['wait', 'wait', 'reuse', 'fail']),
     limitMs,
     pollIntervalMs: dice.chance(0.25) ? Math.max(dice.magnitude(1_000, 60_000), durationMs / 60) : undefined,
+    // The older ones of a run are some hours old, what others take in it some minutes.
+    reuseWithinMs: dice.chance(0.12) ? dice.magnitude(30_000, 4 * HOUR_MS) : undefined,
     ...bent,
   }
 }

@@ -44,6 +44,19 @@ describe('a survey', () => {
     expect(calls).toEqual(['list plain 1', 'list sharded 1'])
   })
 
+  it('leaves the sharded list alone where the plain one is enough', async () => {
+    const client = scriptedClient({ list: [page(range(1, 2)), page(range(1, 2))], listSharded: [EMPTY] })
+    const stage = new Stage({ client })
+    const enough = (atLeast: number) =>
+      stage.within(MINUTE, (context) =>
+        survey(context, new Outage(MINUTE), (plain) => plain.length >= atLeast),
+      )
+    expect(ids(await enough(2))).toEqual([1, 2])
+    expect(client.calls).toEqual(['list plain 1'])
+    expect(ids(await enough(3))).toEqual([1, 2])
+    expect(client.calls).toEqual(['list plain 1', 'list plain 1', 'list sharded 1'])
+  })
+
   it("goes by Atlas's count where a page is smaller than asked for", async () => {
     const list = [page(range(1, 2), 5), page(range(3, 4), 5), page(range(5, 5), 5)]
     const { outcome, calls } = played({ list, listSharded: [EMPTY] })

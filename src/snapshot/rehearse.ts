@@ -114,7 +114,7 @@ function describe({ instanceSizes, backupEnabled, paused }: Cluster): string {
   return [
     instanceSizes.length === 0 ? 'size unknown' : instanceSizes.join(' and '),
     backupEnabled === undefined ? 'backup unknown' : 'backup on',
-    paused === undefined ? 'paused or not unknown' : 'not paused',
+    paused === undefined ? 'unknown whether it is paused' : 'not paused',
   ].join(', ')
 }
 

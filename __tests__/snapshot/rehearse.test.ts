@@ -1,0 +1,206 @@
+import { describe, expect, it } from '@jest/globals'
+import { demo } from '../../emulator/config.js'
+import { cluster, idOf, page, scriptedClient } from '../support/scripted-client.js'
+import { MINUTE, Stage, type StageOptions } from '../support/stage.js'
+
+const FAST = { secondsToInProgress: 1, secondsToCompleted: 5 }
+const DRY = 'info Dry run: this step takes nothing, and checks whether it could do what follows.'
+const UNPROVEN =
+  'That the API key demouser may create snapshots stays unproven: only creating one could show it.'
+const NOTHING = 'This was a dry run: nothing was taken.'
+const TAKE = 'take a snapshot (before deploy) to be kept for 7 days and wait until it is completed'
+
+function withKind(kind: 'm0' | 'paused' | 'noBackup' | 'flex', faults: readonly string[] = []) {
+  return new Stage({ atlas: { clusters: [{ name: 'demo', kind }] }, faults })
+}
+
+describe('a dry run', () => {
+  it('checks the cluster and its snapshots, says what the step would do, and takes nothing', async () => {
+    const stage = new Stage()
+    expect(await stage.rehearse()).toEqual({ would: TAKE, found: undefined })
+    expect(stage.lines).toEqual([
+      `0 ${DRY}`,
+      `0 info Take a snapshot of cluster demo in project ${demo.groupId}, and wait until it is completed.`,
+      '0 info Asking https://cloud.mongodb.com as API key demouser, for at most 1 h.',
+      '0 info Cluster demo is there: M10, backup on, not paused.',
+      '0 info The snapshots of the cluster can be read: 0 by now.',
+      `0 notice Dry run passed. Without dry-run this step would ${TAKE}. ${UNPROVEN}`,
+    ])
+    expect(stage.requests).toEqual(['0 cluster 401', '0 cluster 200', '0 list 1 200', '0 list sharded 1 200'])
+    expect(stage.truth).toEqual([])
+    expect(stage.sightings).toEqual([])
+    expect(stage.clock.pending).toBe(0)
+  })
+
+  it('says that the step would not wait where it would not', async () => {
+    const { would } = await new Stage().rehearse({ wait: false, retentionInDays: 1 })
+    expect(would).toBe(
+      'take a snapshot (before deploy) to be kept for 1 day and go on without waiting for it',
+    )
+  })
+
+  it.each([
+    ['m0', 'A cluster of this size takes no snapshots on demand', 'Cluster demo: its instance size is M0.'],
+    ['paused', 'The cluster is paused', 'Cluster demo: it is paused.'],
+    ['noBackup', 'The cluster has no backup turned on', 'Cluster demo: its Cloud Backup is off.'],
+    ['flex', 'A flex cluster takes no snapshots on demand', 'CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API'],
+  ] as const)('fails on a cluster that takes no snapshots: %s', async (kind, title, message) => {
+    const stage = withKind(kind)
+    const failure = await stage.failureOf(stage.rehearse())
+    expect(failure.title).toBe(title)
+    expect(failure.message).toContain(message)
+    expect(failure.message).toContain(NOTHING)
+    expect(failure.remedy).toMatch(/M10|Resume|Turn on/)
+  })
+
+  it.each([
+    ['cluster:404:code=CLUSTER_NOT_FOUND', 'Cluster not found'],
+    ['cluster:404:code=GROUP_NOT_FOUND', 'Atlas project not found'],
+    ['cluster:unauthorized', 'Atlas does not accept the API key'],
+    ['cluster:403:code=IP_ADDRESS_NOT_ON_ACCESS_LIST', 'The API access list lacks this runner'],
+    ['list:401:code=USER_UNAUTHORIZED', 'The API key lacks the role'],
+  ])('fails on what would fail the step: %s', async (fault, title) => {
+    const stage = new Stage({ faults: [fault] })
+    const failure = await stage.failureOf(stage.rehearse())
+    expect(failure.title).toBe(title)
+    expect(failure.message).toContain(NOTHING)
+  })
+
+  it('passes with a warning where the cluster itself may not be read', async () => {
+    const stage = new Stage({ faults: ['cluster:401:code=USER_UNAUTHORIZED'] })
+    expect((await stage.rehearse()).would).toBe(TAKE)
+    expect(stage.lines).toContain(
+      '0 warning The API key demouser may not read the cluster itself, so that its size, its backup and whether it is paused stay unchecked (the role "Project Read Only" would let it).',
+    )
+  })
+
+  it('says what Atlas does not tell of the cluster', async () => {
+    const bare = cluster({ paused: undefined, backupEnabled: undefined, replicationSpecs: undefined })
+    const client = scriptedClient({ readCluster: [bare], list: [page([])], listSharded: [page([])] })
+    const stage = new Stage({ client })
+    expect((await stage.rehearse()).would).toBe(TAKE)
+    expect(stage.lines).toContain(
+      '0 info Cluster demo is there: size unknown, backup unknown, unknown whether it is paused.',
+    )
+  })
+
+  it('asks again where the answer is no cluster', async () => {
+    const stage = new Stage({ faults: ['cluster:shape'] })
+    expect((await stage.rehearse()).would).toBe(TAKE)
+    expect(stage.lines).toContain(
+      '0 info Reading cluster demo: the answer is no cluster. Trying again in 0.5 s.',
+    )
+  })
+
+  it('bears what passes, for five minutes in a row', async () => {
+    const stage = new Stage({ faults: ['cluster:503:times=2', 'list:reset'] })
+    expect((await stage.rehearse()).would).toBe(TAKE)
+    const offline = new Stage()
+    offline.goOffline(0, 60 * MINUTE)
+    const failure = await offline.failureOf(offline.rehearse())
+    expect(failure.message).toContain('It has been like this for 5 min.')
+    expect(failure.message).toContain(NOTHING)
+    expect(offline.lines).toContain('60000 info Still checking, after 1 min.')
+  })
+
+  it('ends at the deadline and at a cancellation, as any step', async () => {
+    const slow = new Stage({ faults: ['cluster:503:times=always'] })
+    const late = await slow.failureOf(slow.rehearse({ limitMs: MINUTE }))
+    expect(late.title).toBe('The deadline has passed')
+    expect(late.message).toContain(`HTTP 503 Service Unavailable`)
+    expect(late.message).toContain(NOTHING)
+    const stage = new Stage({ faults: ['cluster:hang'] })
+    stage.cancelAt(1_000)
+    const cancelled = await stage.failureOf(stage.rehearse())
+    expect(cancelled).toEqual({
+      title: 'Cancelled',
+      message: `The step was cancelled while checking what the step could do. ${NOTHING}`,
+      remedy: 'Run this again.',
+    })
+    expect(stage.clock.now()).toBe(1_000)
+  })
+})
+
+describe('a dry run while another snapshot is unfinished', () => {
+  function busy(options: StageOptions = {}) {
+    const stage = new Stage(options)
+    stage.somebodyTakes()
+    return stage
+  }
+  const FOUND =
+    'Snapshot OTHER (nightly), which this step did not take, is queued, and Atlas takes no other one on demand until it ends.'
+
+  it.each([
+    ['wait', `wait for its end, ${TAKE}`],
+    ['reuse', 'use that one and wait until it is completed'],
+  ] as const)('warns with on-conflict: %s', async (onConflict, would) => {
+    const stage = busy()
+    expect((await stage.rehearse({ onConflict })).would).toBe(would)
+    expect(stage.lines).toContain(`0 warning ${FOUND}`)
+  })
+
+  it('fails with on-conflict: fail', async () => {
+    const stage = busy()
+    expect(await stage.failureOf(stage.rehearse({ onConflict: 'fail' }))).toEqual({
+      title: 'Another snapshot of this cluster is unfinished',
+      message: `${FOUND} ${NOTHING}`,
+      remedy: 'Wait until the other snapshot ends, or set on-conflict to wait or reuse.',
+    })
+  })
+
+  it('has nothing against a scheduled one', async () => {
+    const stage = new Stage()
+    stage.somebodyTakes({ snapshotType: 'scheduled' })
+    expect((await stage.rehearse({ onConflict: 'fail' })).would).toBe(TAKE)
+  })
+})
+
+describe('a dry run with reuse-within-minutes', () => {
+  it('reports the snapshot that the step would use', async () => {
+    const stage = new Stage({ atlas: FAST })
+    stage.somebodyTakes()
+    await stage.clock.advance(10 * MINUTE)
+    const { would, found } = await stage.rehearse({ reuseWithinMs: 30 * MINUTE })
+    expect(stage.named(would)).toBe('use snapshot OTHER (nightly), whose data is as of 2026-08-10T03:26:44Z')
+    expect(found).toMatchObject({ created: false, snapshot: { status: 'completed' } })
+    expect(stage.sightings).toEqual(['600000 OTHER completed, not created here'])
+  })
+})
+
+describe('a dry run with snapshot-id', () => {
+  function attached(atlas: StageOptions['atlas'] = FAST) {
+    const stage = new Stage({ atlas })
+    stage.somebodyTakes()
+    return { stage, snapshotId: stage.atlas.snapshots()[0]?.id ?? 'none' }
+  }
+
+  it('reads that snapshot, and nothing else', async () => {
+    const { stage, snapshotId } = attached()
+    expect((await stage.rehearse({ snapshotId })).would).toBe('attach to it and wait until it is completed')
+    expect(stage.requests).toEqual(['0 read 401', '0 read 200'])
+    expect(stage.lines.slice(3)).toEqual([
+      '0 info Snapshot OTHER (nightly) is queued.',
+      '0 notice Dry run passed. Without dry-run this step would attach to it and wait until it is completed.',
+    ])
+    expect(stage.sightings).toEqual(['0 OTHER queued, not created here'])
+  })
+
+  it('says that there would be nothing to wait for', async () => {
+    const { stage, snapshotId } = attached()
+    await stage.clock.advance(MINUTE)
+    expect((await stage.rehearse({ snapshotId })).would).toBe('attach to it')
+  })
+
+  it('fails where that snapshot failed', async () => {
+    const { stage, snapshotId } = attached({ ...FAST, failSnapshots: true })
+    await stage.clock.advance(MINUTE)
+    const failure = await stage.failureOf(stage.rehearse({ snapshotId }))
+    expect(failure.title).toBe('The snapshot failed')
+    expect(stage.sightings).toEqual(['60000 OTHER failed, not created here'])
+  })
+
+  it('fails where there is no such snapshot', async () => {
+    const stage = new Stage()
+    expect((await stage.failureOf(stage.rehearse({ snapshotId: idOf(7) }))).title).toBe('Snapshot not found')
+  })
+})
