@@ -1,21 +1,26 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { REMEDIES } from '../src/atlas/remedies.js'
 import { readMetadata } from './metadata.js'
+import { withRegion } from './region.js'
 import { isMain, projectRoot } from './root.js'
 import { withTables } from './tables.js'
+import { troubleshooting } from './troubleshooting.js'
 
 const usage = `usage: npm run docs -- [--check]
 
-Writes the tables of inputs and outputs in README.md from action.yml.
---check writes nothing and fails where they are not current.
+Writes into README.md the tables of inputs and outputs, from action.yml, and what to do about each refusal
+of Atlas, from src/atlas/remedies.ts.
+--check writes nothing and fails where README.md is not current.
 `
 
-/** README.md as it is, and as action.yml says it should be. */
+/** README.md as it is, and as action.yml and the remedies say it should be. */
 export function readReadme(): { path: string; current: string; wanted: string } {
   const path = join(projectRoot(), 'README.md')
   const current = readFileSync(path, 'utf8')
-  return { path, current, wanted: withTables(current, readMetadata()) }
+  const tables = withTables(current, readMetadata())
+  return { path, current, wanted: withRegion(tables, 'troubleshooting', troubleshooting(REMEDIES)) }
 }
 
 if (isMain(import.meta.url)) {
@@ -27,7 +32,9 @@ if (isMain(import.meta.url)) {
     if (!values.check) {
       writeFileSync(path, wanted)
     } else if (current !== wanted) {
-      process.stderr.write('README.md: the tables are not those of action.yml\nrun: npm run docs\n')
+      process.stderr.write(
+        'README.md is not what action.yml and src/atlas/remedies.ts make\nrun: npm run docs\n',
+      )
       process.exitCode = 1
     }
   }

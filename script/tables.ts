@@ -1,4 +1,5 @@
 import type { ActionMetadata } from './metadata.js'
+import { withRegion } from './region.js'
 
 /** A README with its tables of inputs and outputs made anew between their markers. */
 export function withTables(readme: string, metadata: ActionMetadata): string {
@@ -7,16 +8,8 @@ export function withTables(readme: string, metadata: ActionMetadata): string {
     return [code(input.name), whenUnset, input.description]
   })
   const outputs = metadata.outputs.map((output) => [code(output.name), output.description])
-  const filled = between(readme, 'inputs', table(['Input', 'Default', 'Meaning'], inputs))
-  return between(filled, 'outputs', table(['Output', 'Value'], outputs))
-}
-
-function between(text: string, section: string, content: string): string {
-  const [start, end] = [`<!-- ${section}:start -->`, `<!-- ${section}:end -->`]
-  const from = text.indexOf(start)
-  const to = text.indexOf(end)
-  if (from < 0 || to < from) throw new Error(`README.md lacks the markers ${start} and ${end}`)
-  return `${text.slice(0, from + start.length)}\n\n${content}\n\n${text.slice(to)}`
+  const filled = withRegion(readme, 'inputs', table(['Input', 'Default', 'Meaning'], inputs))
+  return withRegion(filled, 'outputs', table(['Output', 'Value'], outputs))
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
