@@ -1,0 +1,170 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { projectRoot } from '../../script/root.js'
+import { BadInputs } from '../../src/action/input-reader.js'
+import { parseInputs } from '../../src/action/inputs.js'
+import { actionYml } from '../support/action-yml.js'
+import { blocksOf, documents } from '../support/documents.js'
+import { isOurs, type Job, readWorkflow, type Step, withExpressions } from '../support/workflow.js'
+
+const action = actionYml()
+const examples = documents()
+  .flatMap((document) => blocksOf(document, 'yaml', 'yml'))
+  .map(({ code, where }) => ({ code, where, workflow: readWorkflow(code) }))
+const jobs = examples.flatMap(({ where, workflow }) => workflow.jobs.map((job) => ({ where, workflow, job })))
+const ourSteps = jobs.flatMap(({ where, job }) =>
+  job.steps.flatMap((step) => (isOurs(step) ? [{ where, step, inputs: step.inputs }] : [])),
+)
+
+/** What a workflow's expressions may come to, by the input or variable that they are given to. */
+const PLAUSIBLE: Readonly<Record<string, string>> = {
+  'group-id': '5f1e2d3c4b5a69788796a5b4',
+  'cluster-name': 'shop-prod',
+  'public-key': 'abcdefgh',
+  'private-key': '01234567-89ab-cdef-0123-456789abcdef',
+  'client-id': 'mdb_sa_id_5f1e2d3c4b5a69788796a5b4',
+  'client-secret': 'mdb_sa_sk_secret',
+  'snapshot-id': '66f1e2d3c4b5a69788796a5b',
+  description: 'words',
+  'github-token': 'token',
+  MONGODB_ATLAS_CLIENT_ID: 'mdb_sa_id_5f1e2d3c4b5a69788796a5b4',
+  MONGODB_ATLAS_CLIENT_SECRET: 'mdb_sa_sk_secret',
+}
+
+describe('the examples', () => {
+  it('are whole workflows that start from no permissions', () => {
+    expect(examples.length).toBeGreaterThan(10)
+    for (const { where, workflow } of examples) {
+      expect({ where, permissions: workflow.permissions }).toEqual({ where, permissions: {} })
+      expect({ where, triggers: workflow.triggers }).not.toEqual({ where, triggers: [] })
+    }
+  })
+
+  it('give this action inputs that it takes', () => {
+    expect(ourSteps.length).toBeGreaterThan(10)
+    const problems = ourSteps.flatMap(({ where, step }) =>
+      problemsOf(step).map((problem) => `${where}: ${problem}`),
+    )
+    expect(problems).toEqual([])
+  })
+
+  it('say whether the step waits, and keep the id of the project out of the secrets', () => {
+    for (const { where, inputs } of ourSteps) {
+      expect({ where, said: 'wait' in inputs || inputs['dry-run'] === 'true' }).toEqual({ where, said: true })
+      expect(inputs['group-id']).toMatch(/^\$\{\{ vars\.\w+ \}\}$/)
+    }
+    expect(ourSteps[0]?.inputs['wait']).toBe('true')
+  })
+
+  it('give the runner longer than the action', () => {
+    const limited = ourSteps.filter(({ step }) => step.timeoutMinutes !== undefined)
+    expect(limited).not.toHaveLength(0)
+    for (const { where, step, inputs } of limited) {
+      const own = Number(inputs['timeout-minutes'] ?? action.inputs['timeout-minutes']?.default)
+      expect({ where, longer: (step.timeoutMinutes ?? 0) > own }).toEqual({ where, longer: true })
+    }
+    const unlimited = ourSteps.filter(
+      ({ step, inputs }) => inputs['wait'] === 'true' && step.timeoutMinutes === undefined,
+    )
+    expect(unlimited).toEqual([])
+  })
+
+  it('attach only to a step that must have run', () => {
+    const attaching = ourSteps.flatMap(({ inputs }) => inputs['snapshot-id'] ?? [])
+    expect(attaching).not.toHaveLength(0)
+    for (const id of attaching) expect(id).toMatch(/^\$\{\{ \S+ \|\| 'none' \}\}$/)
+  })
+
+  it('name only steps, jobs and outputs that exist', () => {
+    const wrong = jobs.flatMap(({ where, workflow, job }) =>
+      [...stepReferences(job), ...jobReferences(job, workflow.jobs)].map(
+        (reference) => `${where}: ${reference}`,
+      ),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('never paste an expression into a script', () => {
+    const scripts = jobs.flatMap(({ job }) => job.steps.flatMap(({ run }) => run ?? []))
+    expect(scripts).not.toHaveLength(0)
+    expect(scripts.filter((script) => script.includes('${{'))).toEqual([])
+  })
+
+  it('satisfy actionlint', () => {
+    expect(lint(examples.map(({ code }) => code))).toMatch(/All workflow files passed lint checks/)
+  }, 60_000)
+})
+
+/** What the action itself would refuse, in its own words. */
+function problemsOf({ inputs, env }: Step): string[] {
+  const unknown = Object.keys(inputs).filter((name) => !(name in action.inputs))
+  if (unknown.length > 0) return unknown.map((name) => `${name} is no input`)
+  const resolved = (name: string, text: string) => withExpressions(text, name, () => PLAUSIBLE[name])
+  const given = (name: string) => resolved(name, inputs[name] ?? action.inputs[name]?.default ?? '')
+  // Proxies and the like are the process's own, which this is not.
+  const environment = Object.fromEntries(
+    Object.entries(env).flatMap(([name, text]) =>
+      name.startsWith('MONGODB_ATLAS_') ? [[name, resolved(name, text)]] : [],
+    ),
+  )
+  try {
+    parseInputs(given, environment)
+    return []
+  } catch (error) {
+    if (!(error instanceof BadInputs)) throw error
+    return error.problems.map(({ message }) => message)
+  }
+}
+
+/** References to steps that are not there, or not yet, or have no such output. */
+function stepReferences(job: Job): string[] {
+  const places = [
+    ...job.steps.map((step, index) => ({ text: step.text, before: job.steps.slice(0, index) })),
+    { text: JSON.stringify(job.outputs), before: job.steps },
+  ]
+  return places.flatMap(({ text, before }) =>
+    [...text.matchAll(/\bsteps\.([\w-]+)\.(?:outputs\.([\w-]+))?/g)].flatMap(([reference, id, output]) => {
+      const step = before.find((candidate) => candidate.id === id)
+      const exists =
+        step !== undefined && (output === undefined || (isOurs(step) && action.outputs.includes(output)))
+      return exists ? [] : [reference]
+    }),
+  )
+}
+
+/** References to jobs that are not needed, or have no such output; and needs that no job fills. */
+function jobReferences(job: Job, all: readonly Job[]): string[] {
+  const missing = job.needs.filter((id) => !all.some((candidate) => candidate.id === id))
+  const text = job.steps.map((step) => step.text).join('\n')
+  const references = [...text.matchAll(/\bneeds\.([\w-]+)\.outputs\.([\w-]+)/g)]
+  const wrong = references.flatMap(([reference, id = '', output = '']) => {
+    const needed = job.needs.includes(id) ? all.find((candidate) => candidate.id === id) : undefined
+    return needed !== undefined && output in needed.outputs ? [] : [reference]
+  })
+  return [...missing, ...wrong]
+}
+
+/** What actionlint says about the workflows. */
+function lint(workflows: readonly string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-examples-'))
+  try {
+    const place = join(folder, '.github', 'workflows')
+    mkdirSync(place, { recursive: true })
+    for (const [index, code] of workflows.entries()) writeFileSync(join(place, `example-${index}.yml`), code)
+    const program = join(
+      projectRoot(),
+      'node_modules',
+      '@tktco',
+      'node-actionlint',
+      'bin',
+      'node-actionlint.js',
+    )
+    const { stdout, stderr } = spawnSync(process.execPath, [program], { cwd: folder, encoding: 'utf8' })
+    return `${stdout}${stderr}`
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  }
+}

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { readReadme } from '../../script/docs.js'
+import { readMetadata } from '../../script/metadata.js'
+import { projectRoot } from '../../script/root.js'
+import { withTables } from '../../script/tables.js'
+
+const metadata = readMetadata()
+
+describe('README.md', () => {
+  const { current, wanted } = readReadme()
+
+  it('is what action.yml and the remedies make', () => {
+    expect(current).toBe(wanted)
+  })
+})
+
+describe('docs/reliability.md', () => {
+  const page = readFileSync(join(projectRoot(), 'docs', 'reliability.md'), 'utf8')
+  const proofs = [...page.matchAll(/\]\(\.\.\/(__tests__\/[^)]+\.ts)\) "([^"]+)"/g)]
+
+  it('names only tests that exist', () => {
+    expect(proofs.length).toBeGreaterThan(15)
+    for (const [, file = '', name = ''] of proofs) {
+      expect(readFileSync(join(projectRoot(), file), 'utf8')).toContain(name)
+    }
+  })
+})
+
+describe('the tables', () => {
+  const readme = '<!-- inputs:start --><!-- inputs:end --><!-- outputs:start --><!-- outputs:end -->'
+  const action = (description: string) =>
+    `inputs: { one: { description: ${JSON.stringify(description)}, default: 'a|b' } }\noutputs: {}\n`
+
+  it('escape what would end a cell or start a tag', () => {
+    const made = withTables(readme, readMetadata(action('x | y\nz <b> `<c>`')))
+    expect(made).toContain('| `one` | `a\\|b` | x \\| y z &lt;b> `<c>` |')
+  })
+
+  it('fail without a description, naming the input', () => {
+    expect(() => readMetadata(action(' '))).toThrow('action.yml: input one has no description')
+  })
+
+  it('fail without their markers', () => {
+    expect(() => withTables('# Read me', metadata)).toThrow('<!-- inputs:start -->')
+  })
+})

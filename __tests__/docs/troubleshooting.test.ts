@@ -1,0 +1,98 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { parseSync } from '@swc/core'
+import { projectRoot } from '../../script/root.js'
+import { inGeneral, troubleshooting } from '../../script/troubleshooting.js'
+import { documents, headingsOf } from '../support/documents.js'
+
+/** Titles that are no failure's. */
+const NO_FAILURES = ['Atlas snapshot']
+/** Headings for messages that are the runner's. */
+const OF_THE_RUNNER = ["Skip output 'url' since it may contain secret", "'using: node24' is not supported"]
+/** What reports a failure with its title as first argument. */
+const REPORTERS = ['reportError', 'fail']
+
+const titles = sourcesIn(join(projectRoot(), 'src'))
+  .flatMap((path) =>
+    titlesIn(parseSync(readFileSync(path, 'utf8'), { syntax: 'typescript', target: 'es2022' })),
+  )
+  .map(inGeneral)
+  .filter((title) => !NO_FAILURES.includes(title))
+const headings = documents()
+  .filter(({ path }) => path === 'README.md')
+  .flatMap(headingsOf)
+
+describe('the troubleshooting section', () => {
+  it('has a heading for the title of every failure', () => {
+    expect(titles.length).toBeGreaterThan(30)
+    expect(titles.filter((title) => !headings.includes(title))).toEqual([])
+  })
+
+  it('has no heading that nobody can see as a title', () => {
+    const section = headings.slice(headings.indexOf('Troubleshooting') + 1, headings.indexOf('Try it'))
+    expect(section.filter((heading) => ![...titles, ...OF_THE_RUNNER].includes(heading))).toEqual([])
+    expect(section).toEqual([...new Set(section)])
+  })
+})
+
+describe('a remedy in the documentation', () => {
+  it('stands under its title, with the codes that it is for and the page that says more', () => {
+    const rows = [
+      { codes: ['A_CODE', 'OTHER'], title: 'It is so', remedy: 'Do this.', link: 'https://example.com/page' },
+      { statuses: [406, 410], title: 'It is not', remedy: 'Do that.' },
+    ]
+    expect(troubleshooting(rows)).toBe(
+      [
+        '### It is so',
+        "`A_CODE`, `OTHER`: Do this. [Atlas's documentation](https://example.com/page) says more.",
+        '### It is not',
+        'HTTP 406, HTTP 410: Do that.',
+      ].join('\n\n'),
+    )
+  })
+
+  it('speaks of both kinds of credentials, and of no address in particular', () => {
+    expect(
+      troubleshooting([{ title: 'The {credential}', remedy: 'Add {address} to the {credential}.' }]),
+    ).toBe(
+      "### The API key or service account\n\nAdd the runner's IP address to the API key or service account.",
+    )
+  })
+
+  it('shows as it reads', () => {
+    expect(troubleshooting([{ title: 'T', remedy: 'a_b *c* <d> [e] `f`' }])).toContain(
+      'a\\_b \\*c\\* \\<d> \\[e\\] \\`f\\`',
+    )
+  })
+})
+
+function sourcesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(folder, name))
+}
+
+/** Every text in the syntax tree that a failure may have as its title; what is filled in at run time is `…`. */
+function titlesIn(node: unknown): string[] {
+  if (typeof node !== 'object' || node === null) return []
+  const { type, key, value, callee, arguments: given } = fieldsOf(node)
+  if (type === 'KeyValueProperty' && fieldsOf(key)['value'] === 'title') return textsIn(value)
+  const isReport = type === 'CallExpression' && REPORTERS.includes(String(fieldsOf(callee)['value']))
+  const first = isReport && Array.isArray(given) ? textsIn(given[0]) : []
+  return [...first, ...Object.values(node).flatMap(titlesIn)]
+}
+
+function textsIn(node: unknown): string[] {
+  if (typeof node !== 'object' || node === null) return []
+  const { type, value, quasis, test, ...others } = fieldsOf(node)
+  if (type === 'StringLiteral') return [String(value)]
+  if (type === 'TemplateLiteral' && Array.isArray(quasis)) {
+    return [quasis.map((quasi) => String(fieldsOf(quasi)['raw'])).join('…')]
+  }
+  return Object.values(others).flatMap(textsIn)
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {}
+}

@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { projectRoot } from '../../script/root.js'
+
+/** A page of the documentation. */
+export interface Document {
+  /** From the project's folder. */
+  readonly path: string
+  readonly text: string
+}
+
+/** A fenced block of code. */
+export interface Block {
+  readonly language: string
+  readonly code: string
+  /** Page and line, to find it again. */
+  readonly where: string
+}
+
+const FENCE = /^```(\w*)\n(.*?)^```$/gms
+
+/** Every page that a user or a contributor reads. */
+export function documents(): Document[] {
+  const pages = readdirSync(join(projectRoot(), 'docs')).filter((name) => name.endsWith('.md'))
+  return ['README.md', 'CONTRIBUTING.md', ...pages.map((name) => `docs/${name}`)].map((path) => ({
+    path,
+    text: readFileSync(join(projectRoot(), path), 'utf8'),
+  }))
+}
+
+/** The page's blocks of code in these languages. */
+export function blocksOf({ path, text }: Document, ...languages: readonly string[]): Block[] {
+  return [...text.matchAll(FENCE)]
+    .map(({ 1: language = '', 2: code = '', index }) => {
+      const line = text.slice(0, index).split('\n').length
+      return { language, code, where: `${path}:${line}` }
+    })
+    .filter(({ language }) => languages.includes(language))
+}
+
+/** The page without its blocks of code. */
+export function proseOf({ text }: Document): string {
+  return text.replace(FENCE, '')
+}
+
+/** The titles of the page's headings, from the top. */
+export function headingsOf(document: Document): string[] {
+  return [...proseOf(document).matchAll(/^#{1,6} (.+)$/gm)].map(([, title = '']) => title)
+}
+
+/** The fragments by which GitHub links to the page's headings. */
+export function anchorsOf(document: Document): string[] {
+  const seen = new Map<string, number>()
+  return headingsOf(document).map((title) => {
+    const slug = title
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replace(/\s/g, '-')
+    const times = seen.get(slug) ?? 0
+    seen.set(slug, times + 1)
+    return times === 0 ? slug : `${slug}-${times}`
+  })
+}

@@ -1,0 +1,99 @@
+import { parse } from 'yaml'
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** A workflow as far as the tests of the documentation look at it. */
+export interface Workflow {
+  readonly triggers: readonly string[]
+  readonly permissions: unknown
+  readonly jobs: readonly Job[]
+}
+
+export interface Job {
+  readonly id: string
+  readonly needs: readonly string[]
+  /** Expressions by the outputs' names. */
+  readonly outputs: Readonly<Record<string, string>>
+  readonly steps: readonly Step[]
+}
+
+export interface Step {
+  readonly id: string | undefined
+  readonly uses: string | undefined
+  readonly run: string | undefined
+  /** What the step gets as inputs, as texts. */
+  readonly inputs: Readonly<Record<string, string>>
+  /** What the step finds in its environment: its own, the job's and the workflow's. */
+  readonly env: Readonly<Record<string, string>>
+  readonly timeoutMinutes: number | undefined
+  /** The whole step as text, in which to look for expressions. */
+  readonly text: string
+}
+
+/**
+ * Reads a workflow.
+ *
+ * @throws Error where it is no YAML or has no jobs
+ */
+export function readWorkflow(code: string): Workflow {
+  const workflow = fieldsOf(parse(code))
+  const jobs = Object.entries(fieldsOf(workflow['jobs']))
+  if (jobs.length === 0) throw new Error('a workflow without jobs')
+  const triggers =
+    typeof workflow['on'] === 'string' ? [workflow['on']] : Object.keys(fieldsOf(workflow['on']))
+  return {
+    triggers,
+    permissions: workflow['permissions'],
+    jobs: jobs.map(([id, value]) => readJob(id, fieldsOf(value), textsOf(workflow['env']))),
+  }
+}
+
+/** Whether the step uses this action. */
+export function isOurs({ uses }: Step): boolean {
+  return uses?.startsWith('OWNER/REPO@') === true
+}
+
+/** The text with its expressions replaced by what they come to for this input, variable or output; the rest stay. */
+export function withExpressions(
+  text: string,
+  name: string,
+  meaningOf: (name: string, expression: string) => string | undefined,
+): string {
+  return text.replace(/\$\{\{.*?\}\}/g, (expression) => meaningOf(name, expression) ?? expression)
+}
+
+function readJob(id: string, job: Fields, env: Readonly<Record<string, string>>): Job {
+  return {
+    id,
+    needs: [job['needs'] ?? []].flat().map(String),
+    outputs: textsOf(job['outputs']),
+    steps: [job['steps'] ?? []]
+      .flat()
+      .map((step) => readStep(fieldsOf(step), { ...env, ...textsOf(job['env']) })),
+  }
+}
+
+function readStep(step: Fields, env: Readonly<Record<string, string>>): Step {
+  const minutes = step['timeout-minutes']
+  return {
+    id: textOf(step['id']),
+    uses: textOf(step['uses']),
+    run: textOf(step['run']),
+    inputs: textsOf(step['with']),
+    env: { ...env, ...textsOf(step['env']) },
+    timeoutMinutes: typeof minutes === 'number' ? minutes : undefined,
+    text: JSON.stringify(step),
+  }
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
+function textsOf(value: unknown): Record<string, string> {
+  return Object.fromEntries(Object.entries(fieldsOf(value)).map(([name, text]) => [name, String(text)]))
+}
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {}
+}
