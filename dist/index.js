@@ -31866,6 +31866,7 @@ var external_node_net_ = __nccwpck_require__(7030);
 
 /** The codes of a 401 that say that the credentials are right but may not do this (Atlas does not answer 403 here). */
 const ROLE_MISSING_CODES = ['USER_UNAUTHORIZED', 'NOT_IN_GROUP'];
+/** Atlas's documentation. */
 const DOCS = 'https://www.mongodb.com/docs/atlas';
 /** First the rows that know the code, then those that know only the status. */
 const REMEDIES = [
@@ -31987,15 +31988,17 @@ const UNKNOWN = {
 };
 /** Explains a refusal by its code, else by its status. */
 function explain(refusal, credential) {
-    const row = rowOf(refusal, credential);
-    const { title, remedy } = row;
-    const see = row.link === undefined ? '' : ` See ${row.link}`;
+    const { title, remedy } = explanationIn(rowOf(refusal, credential));
     const address = refusal.parameters.find((parameter) => (0,external_node_net_.isIP)(parameter) !== 0);
     const fill = (text) => text
         .replaceAll('{credential}', credential)
         .replaceAll('{status}', String(refusal.status))
         .replaceAll('{address}', `the runner's IP address${address === undefined ? '' : ` ${address}`}`);
-    return { title: fill(title), remedy: `${fill(remedy)}${see}` };
+    return { title: fill(title), remedy: fill(remedy) };
+}
+/** A row as it is told: the remedy ends with the link. */
+function explanationIn({ title, remedy, link }) {
+    return { title, remedy: link === undefined ? remedy : `${remedy} See ${link}` };
 }
 /** Whether the cluster itself may tell more than the refusal does. */
 function isVague(refusal) {
@@ -32115,9 +32118,31 @@ function withoutCredentials(error) {
 
 ;// CONCATENATED MODULE: ./build/src/atlas/cluster.js
 
-const DEDICATED_SIZE = /^[MR](\d{2,})/;
+
+const DEDICATED_SIZE = /^[MR]\d{2,}/;
 const UNUSABLE_STATES = ['CREATING', 'DELETING', 'DELETED'];
-const cluster_DOCS = 'https://www.mongodb.com/docs/atlas';
+/** What to do about each. */
+const OBSTACLES = {
+    size: {
+        title: 'A cluster of this size takes no snapshots on demand',
+        remedy: 'Use a dedicated cluster, M10 or larger.',
+        link: `${DOCS}/backup/cloud-backup/overview/`,
+    },
+    paused: {
+        title: 'The cluster is paused',
+        remedy: 'Resume the cluster in Atlas, then run this again.',
+        link: `${DOCS}/pause-terminate-cluster/`,
+    },
+    backup: {
+        title: 'The cluster has no backup turned on',
+        remedy: 'Turn on Cloud Backup in the configuration of the cluster in Atlas.',
+        link: `${DOCS}/backup/cloud-backup/overview/`,
+    },
+    state: {
+        title: 'The cluster is not there yet, or no longer',
+        remedy: 'Check cluster-name, and run this again when Atlas is done with the cluster.',
+    },
+};
 /** Narrows a resource to a cluster, of API v2 or of v1.0, `undefined` where it is none. */
 function clusterOf(value) {
     if (!isJsonObject(value) || typeof value['name'] !== 'string')
@@ -32133,35 +32158,19 @@ function clusterOf(value) {
 function obstacleOf(cluster) {
     const { paused, backupEnabled, stateName, instanceSizes } = cluster;
     const small = instanceSizes.find((size) => !DEDICATED_SIZE.test(size));
-    if (small !== undefined) {
-        return {
-            title: 'A cluster of this size takes no snapshots on demand',
-            clause: `its instance size is ${small}`,
-            remedy: `Use a dedicated cluster, M10 or larger. See ${cluster_DOCS}/backup/cloud-backup/overview/`,
-        };
-    }
-    if (paused === true) {
-        return {
-            title: 'The cluster is paused',
-            clause: 'it is paused',
-            remedy: `Resume the cluster in Atlas, then run this again. See ${cluster_DOCS}/pause-terminate-cluster/`,
-        };
-    }
-    if (backupEnabled === false) {
-        return {
-            title: 'The cluster has no backup turned on',
-            clause: 'its Cloud Backup is off',
-            remedy: `Turn on Cloud Backup in the configuration of the cluster in Atlas. See ${cluster_DOCS}/backup/cloud-backup/overview/`,
-        };
-    }
+    if (small !== undefined)
+        return obstacle(OBSTACLES.size, `its instance size is ${small}`);
+    if (paused === true)
+        return obstacle(OBSTACLES.paused, 'it is paused');
+    if (backupEnabled === false)
+        return obstacle(OBSTACLES.backup, 'its Cloud Backup is off');
     if (stateName !== undefined && UNUSABLE_STATES.includes(stateName)) {
-        return {
-            title: 'The cluster is not there yet, or no longer',
-            clause: `its state is ${stateName}`,
-            remedy: 'Check cluster-name, and run this again when Atlas is done with the cluster.',
-        };
+        return obstacle(OBSTACLES.state, `its state is ${stateName}`);
     }
     return undefined;
+}
+function obstacle(remedy, clause) {
+    return { ...explanationIn(remedy), clause };
 }
 /** In v1.0 `backupEnabled` is an older kind of backup, and `providerBackupEnabled` is Cloud Backup. */
 function backupEnabledIn(cluster) {

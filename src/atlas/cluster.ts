@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, stringOf } from './json.js'
-import type { Explanation } from './remedies.js'
+import { DOCS, type Explanation, explanationIn, type Remedy } from './remedies.js'
 
 /** A cluster as far as it decides over snapshots; what the answer does not say is `undefined`. */
 export interface Cluster {
@@ -12,9 +12,37 @@ export interface Cluster {
   readonly instanceSizes: readonly string[]
 }
 
-const DEDICATED_SIZE = /^[MR](\d{2,})/
+/** Why a cluster takes no snapshots on demand. */
+export interface Obstacle extends Explanation {
+  /** What the cluster says of itself, as a clause: `it is paused`. */
+  readonly clause: string
+}
+
+const DEDICATED_SIZE = /^[MR]\d{2,}/
 const UNUSABLE_STATES: readonly string[] = ['CREATING', 'DELETING', 'DELETED']
-const DOCS = 'https://www.mongodb.com/docs/atlas'
+
+/** What to do about each. */
+export const OBSTACLES = {
+  size: {
+    title: 'A cluster of this size takes no snapshots on demand',
+    remedy: 'Use a dedicated cluster, M10 or larger.',
+    link: `${DOCS}/backup/cloud-backup/overview/`,
+  },
+  paused: {
+    title: 'The cluster is paused',
+    remedy: 'Resume the cluster in Atlas, then run this again.',
+    link: `${DOCS}/pause-terminate-cluster/`,
+  },
+  backup: {
+    title: 'The cluster has no backup turned on',
+    remedy: 'Turn on Cloud Backup in the configuration of the cluster in Atlas.',
+    link: `${DOCS}/backup/cloud-backup/overview/`,
+  },
+  state: {
+    title: 'The cluster is not there yet, or no longer',
+    remedy: 'Check cluster-name, and run this again when Atlas is done with the cluster.',
+  },
+} as const satisfies Record<string, Remedy>
 
 /** Narrows a resource to a cluster, of API v2 or of v1.0, `undefined` where it is none. */
 export function clusterOf(value: unknown): Cluster | undefined {
@@ -27,45 +55,21 @@ export function clusterOf(value: unknown): Cluster | undefined {
   }
 }
 
-/** Why a cluster takes no snapshots on demand. */
-export interface Obstacle extends Explanation {
-  /** What the cluster says of itself, as a clause: `it is paused`. */
-  readonly clause: string
-}
-
 /** What stands against snapshots on demand, `undefined` where nothing that the cluster says does. */
 export function obstacleOf(cluster: Cluster): Obstacle | undefined {
   const { paused, backupEnabled, stateName, instanceSizes } = cluster
   const small = instanceSizes.find((size) => !DEDICATED_SIZE.test(size))
-  if (small !== undefined) {
-    return {
-      title: 'A cluster of this size takes no snapshots on demand',
-      clause: `its instance size is ${small}`,
-      remedy: `Use a dedicated cluster, M10 or larger. See ${DOCS}/backup/cloud-backup/overview/`,
-    }
-  }
-  if (paused === true) {
-    return {
-      title: 'The cluster is paused',
-      clause: 'it is paused',
-      remedy: `Resume the cluster in Atlas, then run this again. See ${DOCS}/pause-terminate-cluster/`,
-    }
-  }
-  if (backupEnabled === false) {
-    return {
-      title: 'The cluster has no backup turned on',
-      clause: 'its Cloud Backup is off',
-      remedy: `Turn on Cloud Backup in the configuration of the cluster in Atlas. See ${DOCS}/backup/cloud-backup/overview/`,
-    }
-  }
+  if (small !== undefined) return obstacle(OBSTACLES.size, `its instance size is ${small}`)
+  if (paused === true) return obstacle(OBSTACLES.paused, 'it is paused')
+  if (backupEnabled === false) return obstacle(OBSTACLES.backup, 'its Cloud Backup is off')
   if (stateName !== undefined && UNUSABLE_STATES.includes(stateName)) {
-    return {
-      title: 'The cluster is not there yet, or no longer',
-      clause: `its state is ${stateName}`,
-      remedy: 'Check cluster-name, and run this again when Atlas is done with the cluster.',
-    }
+    return obstacle(OBSTACLES.state, `its state is ${stateName}`)
   }
   return undefined
+}
+
+function obstacle(remedy: Remedy, clause: string): Obstacle {
+  return { ...explanationIn(remedy), clause }
 }
 
 /** In v1.0 `backupEnabled` is an older kind of backup, and `providerBackupEnabled` is Cloud Backup. */

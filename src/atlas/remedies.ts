@@ -28,7 +28,8 @@ export interface Remedy extends Explanation {
 /** The codes of a 401 that say that the credentials are right but may not do this (Atlas does not answer 403 here). */
 export const ROLE_MISSING_CODES: readonly string[] = ['USER_UNAUTHORIZED', 'NOT_IN_GROUP']
 
-const DOCS = 'https://www.mongodb.com/docs/atlas'
+/** Atlas's documentation. */
+export const DOCS = 'https://www.mongodb.com/docs/atlas'
 
 /** First the rows that know the code, then those that know only the status. */
 export const REMEDIES: readonly Remedy[] = [
@@ -165,16 +166,19 @@ const UNKNOWN: Remedy = {
 
 /** Explains a refusal by its code, else by its status. */
 export function explain(refusal: Refusal, credential: CredentialKind): Explanation {
-  const row = rowOf(refusal, credential)
-  const { title, remedy } = row
-  const see = row.link === undefined ? '' : ` See ${row.link}`
+  const { title, remedy } = explanationIn(rowOf(refusal, credential))
   const address = refusal.parameters.find((parameter) => isIP(parameter) !== 0)
   const fill = (text: string) =>
     text
       .replaceAll('{credential}', credential)
       .replaceAll('{status}', String(refusal.status))
       .replaceAll('{address}', `the runner's IP address${address === undefined ? '' : ` ${address}`}`)
-  return { title: fill(title), remedy: `${fill(remedy)}${see}` }
+  return { title: fill(title), remedy: fill(remedy) }
+}
+
+/** A row as it is told: the remedy ends with the link. */
+export function explanationIn({ title, remedy, link }: Remedy): Explanation {
+  return { title, remedy: link === undefined ? remedy : `${remedy} See ${link}` }
 }
 
 /** Whether the cluster itself may tell more than the refusal does. */
