@@ -3,8 +3,9 @@ import { promisify } from 'node:util'
 import { afterEach, expect, it } from '@jest/globals'
 import { type DigestAlgorithm, demo } from '../../emulator/config.js'
 import { type EmulatedAtlas, startAtlas } from '../../script/emulated-atlas.js'
+import { findProgram } from '../../script/programs.js'
 import { life, takeSnapshot } from './action.js'
-import { describeWith, findProgram } from './programs.js'
+import { describeWith } from './programs.js'
 
 // Not SHA-512-256: many a curl in use answers it with SHA-256.
 const algorithms: readonly DigestAlgorithm[] = ['MD5', 'MD5-sess', 'SHA-256', 'SHA-256-sess']

@@ -5,7 +5,7 @@ import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { findProgram } from './programs.js'
+import { findProgram } from '../../script/programs.js'
 
 /** A request as the server's own access log has it. */
 export interface LoggedRequest {

@@ -1,0 +1,26 @@
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+/** Path of a program that is installed, on PATH or where Debian keeps servers. */
+export function findProgram(name: string): string | undefined {
+  const { PATH = '' } = process.env
+  const folders = [...PATH.split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin']
+  const suffix = process.platform === 'win32' ? '.exe' : ''
+  return folders.map((folder) => join(folder, `${name}${suffix}`)).find(isExecutable)
+}
+
+/** The same, of one that there is no going on without; throws an Error that names it. */
+export function needProgram(name: string): string {
+  const path = findProgram(name)
+  if (path === undefined) throw new Error(`${name} is not installed`)
+  return path
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
