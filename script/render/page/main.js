@@ -1,0 +1,45 @@
+// Runs in the browser: shows the documents of this page as GitHub would, and leaves in the page what a reader finds.
+import { drawDiagrams } from './diagrams.js'
+import { outlineOf } from './outline.js'
+import { readArticle } from './read.js'
+import { sanitize } from './sanitize.js'
+
+/**
+ * @param {string} fragment of HTML
+ * @param {number} index
+ */
+async function show(fragment, index) {
+  // Parsed on its own, a document cannot reach beyond its article.
+  const { body } = new DOMParser().parseFromString(fragment, 'text/html')
+  const outline = outlineOf(body)
+  const removed = sanitize(body)
+  const article = document.createElement('article')
+  article.append(...body.childNodes)
+  document.body.append(article)
+  const html = article.innerHTML
+  const { gantts, errors } = await drawDiagrams(article, `article-${index}`)
+  return {
+    ...readArticle(article),
+    html,
+    outline,
+    gantts,
+    height: article.offsetHeight,
+    errors: [...removed.map((what) => `the sanitizer took out ${what}`), ...errors],
+  }
+}
+
+async function main() {
+  const isDark = document.documentElement.className === 'dark'
+  mermaid.initialize({ startOnLoad: false, securityLevel: 'strict', theme: isDark ? 'dark' : 'default' })
+  const documents = JSON.parse(document.getElementById('documents')?.textContent ?? '')
+  const articles = []
+  for (const [index, html] of documents.entries()) articles.push(await show(html, index))
+  return { articles }
+}
+
+const found = await main().catch((error) => ({ failure: String(error) }))
+const result = document.createElement('script')
+result.id = 'result'
+result.type = 'application/json'
+result.textContent = JSON.stringify(found).replaceAll('<', '\\u003c')
+document.head.append(result)

@@ -1,0 +1,25 @@
+interface GanttTask {
+  readonly id: string
+  readonly section: string
+  readonly startTime: Date
+  readonly endTime: Date
+  readonly active?: boolean
+  readonly done?: boolean
+  readonly crit?: boolean
+  readonly milestone?: boolean
+}
+
+interface GanttDatabase {
+  readonly getTasks: () => readonly GanttTask[]
+}
+
+/** What `mermaid.min.js` leaves in the page, as far as it is used. */
+declare const mermaid: {
+  readonly initialize: (config: Readonly<Record<string, unknown>>) => void
+  readonly render: (id: string, source: string, container: Element) => Promise<{ readonly svg: string }>
+  readonly mermaidAPI: {
+    readonly getDiagramFromText: (
+      source: string,
+    ) => Promise<{ readonly type: string; readonly db: GanttDatabase }>
+  }
+}

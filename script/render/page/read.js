@@ -1,0 +1,32 @@
+/**
+ * What a reader finds in an article, folded parts unfolded.
+ *
+ * @param {HTMLElement} article
+ */
+export function readArticle(article) {
+  const folded = [...article.querySelectorAll('details')].filter((details) => !details.open)
+  for (const details of folded) details.open = true
+  const found = {
+    text: shownIn(article),
+    tables: [...article.querySelectorAll('table')].map((table) =>
+      [...table.rows].map((row) => [...row.cells].map(shownIn)),
+    ),
+    links: [...article.querySelectorAll('a')].map((link) => ({
+      text: link.textContent ?? '',
+      href: link.getAttribute('href') ?? link.getAttribute('xlink:href') ?? '',
+    })),
+    images: [...article.querySelectorAll('img')].map((image) => image.getAttribute('src') ?? ''),
+    codeBlocks: [...article.querySelectorAll('pre')].map((pre) => ({
+      language: pre.lang,
+      text: shownIn(pre),
+    })),
+  }
+  for (const details of folded) details.open = false
+  return found
+}
+
+/** @param {HTMLElement} element */
+function shownIn(element) {
+  // biome-ignore lint/performance/useDomNodeTextContent: what is hidden does not count, and lines do.
+  return element.innerText.trimEnd()
+}
