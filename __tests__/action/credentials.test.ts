@@ -166,12 +166,13 @@ describe('credentials', () => {
 })
 
 describe('the secrets', () => {
-  it('are the secret halves of all places, and the token, without blanks around them', () => {
+  it('are the secret halves of all places, the token and the password of a proxy, without blanks around them', () => {
     const inputs: Given = { ...key, ...account, 'github-token': 'token' }
     const env = {
       ...keyVariables,
       ...accountVariables,
       MONGODB_ATLAS_PRIVATE_API_KEY: ' envpriv\n',
+      https_proxy: 'http://ci:p%40ss@proxy.example:3128',
       OTHER: 'x',
     }
     expect(secretsOf((name) => inputs[name] ?? '', env)).toEqual([
@@ -180,6 +181,8 @@ describe('the secrets', () => {
       'token',
       'envpriv',
       'envsecret',
+      'p%40ss',
+      'p@ss',
     ])
   })
 

@@ -200,6 +200,9 @@ describe('an answer to a list', () => {
 describe('the backup page', () => {
   it('is the one of the cluster at the same origin', () => {
     expect(backupPage(address('v1.0'))).toBe(`https://cloud.example/v2/${groupId}#/clusters/backup/shop-prod`)
+    expect(backupPage({ ...address('2023-01-01'), baseUrl: 'https://cloud.mongodbgov.com' })).toBe(
+      `https://cloud.mongodbgov.com/v2/${groupId}#/clusters/backup/shop-prod`,
+    )
   })
 })
 

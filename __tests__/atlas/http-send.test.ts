@@ -354,6 +354,30 @@ describe('through a proxy', () => {
     })
   })
 
+  it('a CONNECT that is answered after the signal sends nothing', async () => {
+    const asked: string[] = []
+    const backend = await started(
+      http.createServer((request, response) => {
+        asked.push(String(request.url))
+        response.end()
+      }),
+    )
+    const controller = new AbortController()
+    const listening = await proxy((socket) => {
+      controller.abort(new Error('no whole answer within 30 s'))
+      const tunnel = net.connect(backend.port, '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n')
+        tunnel.pipe(socket).pipe(tunnel)
+      })
+    })
+    expect(await thrownBy(() => sender().send(beyond, controller.signal))).toMatchObject({
+      message: 'Taking: no whole answer within 30 s.',
+    })
+    while (backend.connections() === 0) await new Promise((resolve) => setImmediate(resolve))
+    await allClosed(listening)
+    expect(asked).toEqual([])
+  })
+
   it('nothing goes that no_proxy names', async () => {
     const listening = await proxy(reply('HTTP/1.1 407 No\r\n\r\n'))
     setEnv({ no_proxy: 'atlas.invalid' })

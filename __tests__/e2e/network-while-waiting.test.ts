@@ -69,7 +69,7 @@ describe('a network that changes while a snapshot is waited for', () => {
       front.setSecureContext(identity('other')),
     )
     const remedy =
-      'Check base-url; behind a proxy that opens TLS, name its certificate authority in NODE_EXTRA_CA_CERTS; verification is never turned off.'
+      'Check base-url; behind a proxy that opens TLS, name the PEM file of its certificate authority in NODE_EXTRA_CA_CERTS (a file that cannot be read is a warning at the head of the log); verification is never turned off.'
     expect(error).toMatch(
       /^The certificate of Atlas cannot be trusted \| Reading snapshot ID: [^.]*(certificate|signature)[^.]*\. /,
     )

@@ -71,7 +71,7 @@ describe('a network that lets nothing through', () => {
     const { port } = await serve(server)
     const { error, exitCode } = await errorAt(`https://127.0.0.1:${port}`)
     expect(error).toBe(
-      'The certificate of Atlas cannot be trusted | Taking a snapshot of cluster demo: self-signed certificate. No snapshot was taken. Check base-url; behind a proxy that opens TLS, name its certificate authority in NODE_EXTRA_CA_CERTS; verification is never turned off.',
+      'The certificate of Atlas cannot be trusted | Taking a snapshot of cluster demo: self-signed certificate. No snapshot was taken. Check base-url; behind a proxy that opens TLS, name the PEM file of its certificate authority in NODE_EXTRA_CA_CERTS (a file that cannot be read is a warning at the head of the log); verification is never turned off.',
     )
     expect(exitCode).toBe(1)
   }, 60_000)

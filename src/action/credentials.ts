@@ -1,5 +1,6 @@
 import type { ApiKey } from '../atlas/connect.js'
 import type { GetInput, InputReader } from './input-reader.js'
+import { proxyPasswords } from './proxy.js'
 
 /** Environment variables, by their names. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -34,6 +35,7 @@ export function secretsOf(get: GetInput, env: Environment): readonly string[] {
     get('client-secret'),
     get('github-token'),
     ...[PRIVATE_KEY_VARIABLE, CLIENT_SECRET_VARIABLE].map((name) => env[name] ?? ''),
+    ...proxyPasswords(env),
   ]
   return secrets.flatMap((secret) => (secret.trim() === '' ? [] : [secret.trim()]))
 }

@@ -14,6 +14,7 @@ import {
   positiveInteger,
   positiveNumber,
 } from './input-rules.js'
+import { checkProxy } from './proxy.js'
 
 /** All inputs, checked and in the units that the code uses. */
 export interface Inputs {
@@ -60,6 +61,7 @@ export function parseInputs(get: GetInput, env: Environment): Inputs {
   const reuseMinutes = reader.optional('reuse-within-minutes', positiveNumber())
   const dryRun = reader.required('dry-run', boolean)
   const origin = reader.required('base-url', baseUrl)
+  checkProxy(get('base-url'), env, reader)
   const apiVersion = reader.required('api-version', oneOf<ApiVersion>('2023-01-01', 'v1.0'))
   const jobSummary = reader.required('job-summary', boolean)
   reader.optional('github-token', notYet(anyText))

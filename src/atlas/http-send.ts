@@ -12,7 +12,7 @@ export const LARGEST_BODY_BYTES = 8 * 1024 * 1024
 /** The seam over `@actions/http-client`: its agents, which know the proxy variables, and its raw request. */
 export interface HttpSender {
   readonly send: Send
-  /** Closes the connections that are kept alive, but for a proxy's, which the toolkit does not let go of. */
+  /** Closes the connections that are kept alive; through a proxy there are none, since a tunnel ends with its request. */
   close(): void
 }
 

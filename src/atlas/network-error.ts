@@ -25,7 +25,7 @@ export function networkError(error: unknown, request: HttpRequest, signal: Abort
         // What newer Nodes add is advice for their command line.
         message: `${asked}: ${why.split(';')[0]}.`,
         remedy:
-          'Check base-url; behind a proxy that opens TLS, name its certificate authority in NODE_EXTRA_CA_CERTS; verification is never turned off.',
+          'Check base-url; behind a proxy that opens TLS, name the PEM file of its certificate authority in NODE_EXTRA_CA_CERTS (a file that cannot be read is a warning at the head of the log); verification is never turned off.',
         cause: error,
       },
       false,

@@ -1,0 +1,55 @@
+import { checkBypass, getProxyUrl } from '@actions/http-client/lib/proxy'
+import type { Environment } from './credentials.js'
+import type { InputReader } from './input-reader.js'
+
+/** In the order in which the toolkit looks; the other two are for loopback addresses, which no proxy ever sees. */
+const HTTPS_VARIABLES = ['https_proxy', 'HTTPS_PROXY']
+const VARIABLES = [...HTTPS_VARIABLES, 'http_proxy', 'HTTP_PROXY']
+
+/**
+ * Reports a proxy variable that the toolkit would pass over in silence, so that requests would go past the proxy, or
+ * that it cannot serve. A variable that does not matter to `baseUrl`, by `no_proxy` or otherwise, is not looked at.
+ *
+ * @param baseUrl as it was given; a bad one is for its own rule to report
+ * @param env the environment of this process, which the toolkit reads by itself
+ */
+export function checkProxy(baseUrl: string, env: Environment, reader: InputReader): void {
+  const variable = HTTPS_VARIABLES.find((name) => (env[name] ?? '') !== '')
+  if (variable === undefined || !URL.canParse(baseUrl)) return
+  const target = new URL(baseUrl)
+  if (target.protocol !== 'https:' || checkBypass(target) || isUsable(target)) return
+  reader.report(
+    variable,
+    `${variable} has to be the URL of an HTTP proxy, such as http://proxy.example:3128, with user and password percent-encoded; a proxy that is itself reached by TLS, or at a literal IPv6 address, is not supported. Its value is not shown, since it may hold a password.`,
+  )
+}
+
+/** Whether the toolkit would send requests to the target through a proxy, and rightly. */
+function isUsable(target: URL): boolean {
+  try {
+    const proxy = getProxyUrl(target)
+    // `proxy.example:3128` is a URL, too: of the scheme `proxy.example:`, without a host.
+    return proxy?.protocol === 'http:' && /^[^[]/.test(proxy.hostname)
+  } catch {
+    return false
+  }
+}
+
+/** The passwords in all proxy variables: as they are written there, decoded, and percent-encoded. */
+export function proxyPasswords(env: Environment): readonly string[] {
+  return VARIABLES.flatMap((name) => {
+    const [, user = ''] = /^(?:[a-z][a-z\d+.-]*:\/\/)?(.*)@/is.exec(env[name] ?? '') ?? []
+    const [, written = ''] = /^[^:]*:(.+)$/s.exec(user) ?? []
+    const password = decoded(written)
+    return written === '' ? [] : [...new Set([written, password, encodeURIComponent(password)])]
+  })
+}
+
+/** The text itself where it is not percent-encoded. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
