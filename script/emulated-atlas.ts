@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Atlas, type AtlasOptions } from '../emulator/atlas.js'
-import { startServer } from '../emulator/server.js'
+import { type ServerOptions, startServer } from '../emulator/server.js'
 
 export interface EmulatedAtlas {
   readonly atlas: Atlas
@@ -9,12 +9,15 @@ export interface EmulatedAtlas {
   readonly close: () => Promise<void>
 }
 
-/** Starts an emulated Atlas on a free port of the loopback interface, on the machine's own clock. */
-export async function startAtlas(options: AtlasOptions): Promise<EmulatedAtlas> {
+/** Starts an emulated Atlas on the machine's own clock, on a free port of 127.0.0.1 unless the server is told otherwise. */
+export async function startAtlas(
+  options: AtlasOptions,
+  server: Pick<ServerOptions, 'host' | 'tls'> = {},
+): Promise<EmulatedAtlas> {
   const atlas = new Atlas(options, {
     now: () => Date.now(),
     randomHex: (bytes) => randomBytes(bytes).toString('hex'),
   })
-  const { url, close } = await startServer(atlas, { host: '127.0.0.1', port: 0 })
+  const { url, close } = await startServer(atlas, { host: '127.0.0.1', port: 0, ...server })
   return { atlas, url, close }
 }

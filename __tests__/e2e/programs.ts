@@ -2,11 +2,12 @@ import { describe, it } from '@jest/globals'
 import { findProgram } from '../../script/programs.js'
 
 /**
- * A `describe` whose tests need a program. Where that is missing they are skipped, which is said aloud; with
+ * A `describe` whose tests need a program, or several. Where one is missing they are skipped, which is said aloud; with
  * REQUIRE_SERVERS=1 they fail.
  */
-export function describeWith(program: string, title: string, body: () => void): void {
-  describeUnlessMissing(findProgram(program) === undefined ? [program] : [], title, body)
+export function describeWith(programs: string | readonly string[], title: string, body: () => void): void {
+  const missing = [programs].flat().filter((program) => findProgram(program) === undefined)
+  describeUnlessMissing(missing, title, body)
 }
 
 /** The same for whatever else tests need; `missing` names what of it is not there. */
