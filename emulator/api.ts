@@ -1,20 +1,16 @@
-import type { AtlasConfig, ClusterConfig, EndpointGroup, KeyPair, Role } from './config.js'
+import type { AtlasConfig, ClusterConfig, EndpointGroup } from './config.js'
+import type { Holder } from './credentials.js'
 import { type AtlasError, errorAnswer, errors } from './errors.js'
-import { type EmulatorAnswer, type EmulatorRequest, jsonAnswer, mediaType } from './http.js'
+import { type EmulatorAnswer, type EmulatorRequest, type Executed, jsonAnswer, mediaType } from './http.js'
 import { isUnfinished, type StoredSnapshot } from './lifecycle.js'
 import { listed, listResource, parsePage } from './listing.js'
 import { acceptsBody, negotiate } from './media-types.js'
-import { TokenBucket } from './rate-limit.js'
+import { mayDo } from './permissions.js'
+import type { RateLimiter } from './rate-limit.js'
 import { clusterResource, flexResource, snapshotResource } from './resources.js'
-import type { Operation, OperationKind } from './routes.js'
+import type { ApiOperation, ApiOperationKind } from './routes.js'
 import type { SnapshotStore } from './store.js'
 import { parseTakeBody } from './take-body.js'
-
-/** An answer, and whether giving it changed the state. */
-export interface Executed {
-  readonly answer: EmulatorAnswer
-  readonly changed: boolean
-}
 
 type Outcome = { readonly body: unknown; readonly changed?: boolean } | { readonly error: AtlasError }
 
@@ -22,17 +18,18 @@ type Outcome = { readonly body: unknown; readonly changed?: boolean } | { readon
 export class Api {
   readonly #config: AtlasConfig
   readonly #store: SnapshotStore
-  readonly #buckets = new Map<EndpointGroup, TokenBucket>()
+  readonly #limiter: RateLimiter
   #shrinksLeft: number
 
-  constructor(config: AtlasConfig, store: SnapshotStore) {
+  constructor(config: AtlasConfig, store: SnapshotStore, limiter: RateLimiter) {
     this.#config = config
     this.#store = store
+    this.#limiter = limiter
     this.#shrinksLeft = config.list.shrinks
   }
 
   /** Checks version, role, project and rate limit, then executes. `now`: milliseconds since 1970. */
-  execute(operation: Operation, request: EmulatorRequest, key: KeyPair, now: number): Executed {
+  execute(operation: ApiOperation, request: EmulatorRequest, holder: Holder, now: number): Executed {
     const fail = (error: AtlasError, headers: Readonly<Record<string, string>> = {}): Executed => ({
       answer: errorAnswer(error, now, headers),
       changed: false,
@@ -46,22 +43,12 @@ export class Api {
       return fail(errors.unsupportedMediaType(mediaType(contentType)))
     if (!/^[0-9a-f]{24}$/.test(groupId)) return fail(errors.invalidGroupId(groupId))
     if (groupId !== this.#config.groupId) return fail(errors.groupNotFound(groupId))
-    if (!mayDo(key, kind)) return fail(errors.userUnauthorized())
-    const group = endpointGroup(kind)
-    const limit = this.#config.rateLimits[group]
-    const limitHeader = { 'RateLimit-Limit': String(limit.capacity) }
-    const token = this.#bucket(group, now).take(now)
-    if (!('remaining' in token)) {
-      const headers = {
-        ...limitHeader,
-        'RateLimit-Remaining': '0',
-        'Retry-After': String(token.retryAfterSeconds),
-      }
-      return fail(rateLimited(operation.target, token.retryAfterSeconds, limit), headers)
-    }
-    const rateHeaders = { ...limitHeader, 'RateLimit-Remaining': String(token.remaining) }
+    if (!mayDo(holder, kind)) return fail(errors.userUnauthorized())
+    const [path = ''] = operation.target.split('?', 1)
+    const limit = this.#limiter.count(endpointGroup(kind), path, now)
+    if (limit.error !== undefined) return fail(limit.error, limit.headers)
     const outcome = this.#perform(operation, request.body, now)
-    const headers = { ...rateHeaders, ...negotiated.headers }
+    const headers = { ...limit.headers, ...negotiated.headers }
     if ('error' in outcome) return fail(outcome.error, headers)
     return {
       answer: jsonAnswer(200, outcome.body, now, { 'Content-Type': negotiated.contentType, ...headers }),
@@ -69,7 +56,7 @@ export class Api {
     }
   }
 
-  #perform(operation: Operation, body: string, now: number): Outcome {
+  #perform(operation: ApiOperation, body: string, now: number): Outcome {
     const cluster = this.#config.clusters.find(({ name }) => name === operation.clusterName)
     const { kind } = operation
     if (cluster === undefined)
@@ -88,13 +75,13 @@ export class Api {
     if (kind === 'delete') return this.#delete(snapshot, now)
     if (now < snapshot.takenAt + this.#config.read404Seconds * 1000)
       return { error: errors.snapshotNotFound(operation.snapshotId, cluster.name) }
-    return { body: this.resource(snapshot, operation, now) }
+    return { body: this.#resource(snapshot, operation, now) }
   }
 
   /** A snapshot as the given operation would show it. */
-  resource(
+  #resource(
     snapshot: StoredSnapshot,
-    { kind, version }: Operation,
+    { kind, version }: ApiOperation,
     now: number,
   ): Readonly<Record<string, unknown>> {
     const withMembers =
@@ -102,7 +89,17 @@ export class Api {
     return snapshotResource(snapshot, this.#config, version, withMembers, now)
   }
 
-  #take(operation: Operation, cluster: ClusterConfig, text: string, now: number): Outcome {
+  /** Another snapshot of the cluster, or one that never was, in the form the operation asks for. */
+  otherSnapshot(operation: ApiOperation, now: number): EmulatorAnswer {
+    const all = this.#store.existing(operation.clusterName, now)
+    const own = all.find(({ id }) => id === operation.snapshotId)
+    const other = all.findLast(({ id }) => id !== operation.snapshotId)
+    const takenAt = now - this.#config.secondsToCompleted * 1000
+    const shown = other ?? (own && { ...own, id: otherId(own.id), takenAt })
+    return jsonAnswer(200, shown === undefined ? {} : this.#resource(shown, operation, now), now)
+  }
+
+  #take(operation: ApiOperation, cluster: ClusterConfig, text: string, now: number): Outcome {
     const body = parseTakeBody(text)
     if ('error' in body) return body
     const refusal = backupRefusal(cluster, operation.groupId)
@@ -120,10 +117,10 @@ export class Api {
       now,
     )
     if ('blockedBy' in result) return { error: errors.unfinishedSnapshot(cluster.name) }
-    return { body: this.resource(result.taken, operation, now), changed: true }
+    return { body: this.#resource(result.taken, operation, now), changed: true }
   }
 
-  #list(operation: Operation, cluster: ClusterConfig, now: number): Outcome {
+  #list(operation: ApiOperation, cluster: ClusterConfig, now: number): Outcome {
     const page = parsePage(operation.query)
     if ('error' in page) return page
     const sameKind = (cluster.kind === 'sharded') === (operation.kind === 'list-sharded')
@@ -152,14 +149,6 @@ export class Api {
     snapshot.deleted = true
     return { body: {}, changed: true }
   }
-
-  #bucket(group: EndpointGroup, now: number): TokenBucket {
-    const known = this.#buckets.get(group)
-    if (known !== undefined) return known
-    const bucket = new TokenBucket(this.#config.rateLimits[group], now)
-    this.#buckets.set(group, bucket)
-    return bucket
-  }
 }
 
 /** Why a cluster of this kind takes no snapshots; which code Atlas answers is not documented. */
@@ -179,27 +168,10 @@ export function backupRefusal(cluster: ClusterConfig, groupId: string): AtlasErr
   }
 }
 
-function endpointGroup(kind: OperationKind): EndpointGroup {
+function endpointGroup(kind: ApiOperationKind): EndpointGroup {
   return kind === 'cluster' ? 'clusters' : kind === 'flex' ? 'flex' : 'snapshots'
 }
 
-function mayDo({ roles = ['GROUP_OWNER'] }: KeyPair, kind: OperationKind): boolean {
-  const manager: readonly Role[] = ['GROUP_OWNER', 'GROUP_BACKUP_MANAGER']
-  if (kind === 'delete') return roles.some((role) => manager.includes(role))
-  if (kind === 'take') return roles.some((role) => role === 'GROUP_BACKUP_CREATOR' || manager.includes(role))
-  return roles.length > 0
-}
-
-function rateLimited(
-  target: string,
-  seconds: number,
-  { capacity, refillPerMinute }: { readonly capacity: number; readonly refillPerMinute: number },
-): AtlasError {
-  const [path = ''] = target.split('?', 1)
-  return {
-    status: 429,
-    errorCode: 'RATE_LIMITED_TOKEN_BUCKET',
-    detail: `Rate limit of ${path} exceeded: ${capacity} requests, refilled by ${refillPerMinute} every 60 seconds.`,
-    parameters: [path, seconds, capacity, refillPerMinute, 60],
-  }
+function otherId(id: string): string {
+  return (id.endsWith('0') ? '1' : '0').padStart(id.length, id.slice(0, -1))
 }

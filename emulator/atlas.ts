@@ -1,18 +1,24 @@
-import { Api, backupRefusal, type Executed } from './api.js'
-import { Authenticator, type Verdict } from './authenticator.js'
+import { Api } from './api.js'
+import { Authenticator } from './authenticator.js'
+import { ClientAuthenticator } from './client-authenticator.js'
 import { type AtlasConfig, type AtlasOptions, completeConfig } from './config.js'
 import { errorAnswer, errors } from './errors.js'
 import { type Struck, strike } from './fault-effects.js'
 import { FaultBook, type FaultContext, type FaultRule } from './faults.js'
-import { type EmulatorAnswer, type EmulatorRequest, jsonAnswer, type Reaction } from './http.js'
-import type { SnapshotType } from './lifecycle.js'
+import { type EmulatorRequest, type Executed, jsonAnswer, type Reaction } from './http.js'
+import { RateLimiter } from './rate-limit.js'
 import { RequestLog, type RequestLogEntry } from './request-log.js'
-import { type Operation, route } from './routes.js'
+import { isOfTokens, type Operation, type Routing, route } from './routes.js'
+import { Somebody, type SomebodysSnapshot, type TakeResult } from './somebody.js'
 import { type SnapshotRecord, SnapshotStore } from './store.js'
+import { TokenEndpoint } from './token-endpoint.js'
+import { TokenBook } from './tokens.js'
+import type { Verdict } from './verdict.js'
 
 export type { AtlasConfig, AtlasOptions } from './config.js'
 export type { FaultContext, FaultRule } from './faults.js'
 export type { RequestLogEntry } from './request-log.js'
+export type { SomebodysSnapshot, TakeResult } from './somebody.js'
 export type { SnapshotRecord } from './store.js'
 
 /** What the emulator takes from outside. */
@@ -24,19 +30,6 @@ export interface AtlasDeps {
   /** Asked at each request that no rule strikes: a fault for it, or none. */
   chooseFault?(context: FaultContext): FaultRule | undefined
 }
-
-/** What somebody else takes; `takenAt` (milliseconds since 1970) may lie in the past. */
-export interface SomebodysSnapshot {
-  readonly description: string
-  readonly snapshotType?: SnapshotType
-  readonly retentionInDays?: number
-  readonly fails?: boolean
-  readonly takenAt?: number
-}
-
-export type TakeResult =
-  | { readonly kind: 'taken'; readonly snapshot: SnapshotRecord }
-  | { readonly kind: 'refused'; readonly errorCode: string }
 
 interface LateRequest {
   readonly at: number
@@ -51,7 +44,10 @@ export class Atlas {
   readonly #log = new RequestLog()
   readonly #authenticator: Authenticator
   readonly #store: SnapshotStore
+  readonly #somebody: Somebody
   readonly #api: Api
+  readonly #tokens: TokenBook
+  readonly #tokenEndpoint: TokenEndpoint
   readonly #faults: FaultBook
   #late: LateRequest[] = []
 
@@ -60,65 +56,42 @@ export class Atlas {
     this.requests = this.#log.entries
     this.#deps = deps
     const randomHex = (bytes: number) => deps.randomHex(bytes)
-    this.#authenticator = new Authenticator(this.config, randomHex)
+    const clients = new ClientAuthenticator(this.config.serviceAccounts)
+    this.#tokens = new TokenBook(this.config.tokenSeconds, randomHex)
+    this.#authenticator = new Authenticator(this.config, clients, this.#tokens, randomHex)
     this.#store = new SnapshotStore(this.config, randomHex)
-    this.#api = new Api(this.config, this.#store)
+    this.#somebody = new Somebody(this.config, this.#store)
+    const limiter = new RateLimiter(this.config.rateLimits)
+    this.#api = new Api(this.config, this.#store, limiter)
+    this.#tokenEndpoint = new TokenEndpoint(clients, this.#tokens, limiter)
     this.#faults = new FaultBook(this.config.faults)
-    this.#takeOlder()
+    this.#somebody.takeOlder(deps.now())
   }
 
   /** Answers a request, and says what the network does with the answer. */
   handle(request: EmulatorRequest): Reaction {
     const now = this.#settle()
     const routing = route(request.method, request.target)
-    const verdict = this.#authenticator.check(request, now)
-    if (routing.kind !== 'operation') {
-      const error =
-        routing.kind === 'method'
-          ? errors.methodNotAllowed(routing.allow)
-          : errors.resourceNotFound(request.target.split('?', 1)[0] ?? '')
-      const answer =
-        verdict.kind === 'accepted'
-          ? errorAnswer(error, now)
-          : this.#authenticator.challenge(verdict.stale, now)
-      return this.#log.add(now, request, verdict, intact({ answer, changed: false }))
-    }
+    if (routing.kind !== 'operation') return this.#refusePath(routing, request, now)
     const { operation } = routing
+    const verdict = this.#authenticator.check(request, operation, now)
     const fault = this.#chooseFault(request, operation, verdict)
     const execute = () => this.#execute(operation, request, verdict, now)
     if (fault === undefined) return this.#log.add(now, request, verdict, intact(execute()), operation)
     const struck = strike(fault, {
       now,
       execute,
-      challenge: (stale) => this.#authenticator.challenge(stale, now),
+      refuse: (stale) => this.#authenticator.refuse(verdict.scheme, stale, now),
       later: (seconds) => this.#later(operation, request, verdict, now + seconds * 1000),
-      otherSnapshot: () => this.#otherSnapshot(operation, now),
+      otherSnapshot: () =>
+        isOfTokens(operation) ? jsonAnswer(200, {}, now) : this.#api.otherSnapshot(operation, now),
     })
     return this.#log.add(now, request, verdict, struck, operation, fault)
   }
 
   /** Somebody else takes a snapshot, without the API; refused as theirs would be. Throws for an unknown cluster. */
   takeSnapshot(clusterName: string, taking: SomebodysSnapshot): TakeResult {
-    const now = this.#settle()
-    const cluster = this.config.clusters.find(({ name }) => name === clusterName)
-    if (cluster === undefined) throw new RangeError(`no cluster is named ${clusterName}`)
-    const refusal = backupRefusal(cluster, this.config.groupId)
-    if (refusal !== undefined) return { kind: 'refused', errorCode: refusal.errorCode }
-    const result = this.#store.take(
-      {
-        clusterName,
-        sharded: cluster.kind === 'sharded',
-        description: taking.description,
-        snapshotType: taking.snapshotType ?? 'onDemand',
-        retentionInDays: taking.retentionInDays ?? 7,
-        fails: taking.fails ?? this.config.failSnapshots,
-        takenBy: 'somebody',
-        takenAt: taking.takenAt ?? now,
-      },
-      now,
-    )
-    if ('blockedBy' in result) return { kind: 'refused', errorCode: 'UNFINISHED_ON_DEMAND_SNAPSHOT' }
-    return { kind: 'taken', snapshot: this.#store.record(result.taken, now) }
+    return this.#somebody.take(clusterName, taking, this.#settle())
   }
 
   /** The truth: every snapshot there ever was (of one cluster), in the order taken, as of now. */
@@ -129,6 +102,11 @@ export class Atlas {
   /** The emulator's clock: milliseconds since 1970. */
   now(): number {
     return this.#deps.now()
+  }
+
+  /** Ends every bearer token, as if each had expired. */
+  expireTokens(): void {
+    this.#tokens.clear()
   }
 
   addFault(rule: FaultRule): void {
@@ -158,6 +136,7 @@ export class Atlas {
       operation,
       method: request.method,
       target: request.target,
+      scheme: verdict.scheme,
       authorized: verdict.kind === 'accepted',
       bare: !('authorization' in request.headers),
       nonceUses: verdict.kind === 'accepted' ? verdict.nonceUses : 0,
@@ -165,46 +144,28 @@ export class Atlas {
     return this.#faults.next(context) ?? this.#deps.chooseFault?.(context)
   }
 
+  #refusePath(routing: Exclude<Routing, { kind: 'operation' }>, request: EmulatorRequest, now: number) {
+    const verdict = this.#authenticator.check(request, undefined, now)
+    const error =
+      routing.kind === 'method'
+        ? errors.methodNotAllowed(routing.allow)
+        : errors.resourceNotFound(request.target.split('?', 1)[0] ?? '')
+    const answer =
+      verdict.kind === 'accepted'
+        ? errorAnswer(error, now)
+        : this.#authenticator.refuse(verdict.scheme, verdict.stale, now)
+    return this.#log.add(now, request, verdict, intact({ answer, changed: false }))
+  }
+
   #execute(operation: Operation, request: EmulatorRequest, verdict: Verdict, now: number): Executed {
-    if (verdict.kind === 'challenged')
-      return { answer: this.#authenticator.challenge(verdict.stale, now), changed: false }
-    const { answer, changed } = this.#api.execute(operation, request, verdict.key, now)
+    if (isOfTokens(operation)) return this.#tokenEndpoint.execute(operation, request, now)
+    if (verdict.kind === 'refused')
+      return { answer: this.#authenticator.refuse(verdict.scheme, verdict.stale, now), changed: false }
+    const { answer, changed } = this.#api.execute(operation, request, verdict.holder, now)
     return { answer: { ...answer, headers: { ...answer.headers, ...verdict.info(answer.body) } }, changed }
-  }
-
-  /** Another snapshot of the cluster, or one that never was, in the form the operation asks for. */
-  #otherSnapshot(operation: Operation, now: number): EmulatorAnswer {
-    const all = this.#store.existing(operation.clusterName, now)
-    const own = all.find(({ id }) => id === operation.snapshotId)
-    const other = all.findLast(({ id }) => id !== operation.snapshotId)
-    const invented = own && {
-      ...own,
-      id: otherId(own.id),
-      takenAt: now - this.config.secondsToCompleted * 1000,
-    }
-    const shown = other ?? invented
-    return jsonAnswer(200, shown === undefined ? {} : this.#api.resource(shown, operation, now), now)
-  }
-
-  #takeOlder(): void {
-    const now = this.#deps.now()
-    for (const cluster of this.config.clusters) {
-      if (backupRefusal(cluster, this.config.groupId) !== undefined) continue
-      for (let hours = this.config.olderSnapshots; hours > 0; hours -= 1)
-        this.takeSnapshot(cluster.name, {
-          description: `older, ${hours} h`,
-          retentionInDays: 3650,
-          fails: false,
-          takenAt: now - this.config.secondsToCompleted * 1000 - hours * 3_600_000,
-        })
-    }
   }
 }
 
 function intact({ answer, changed }: Executed): Struck {
   return { answer, delivery: { kind: 'whole' }, delayMs: 0, changed }
-}
-
-function otherId(id: string): string {
-  return (id.endsWith('0') ? '1' : '0').padStart(id.length, id.slice(0, -1))
 }

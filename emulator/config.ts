@@ -1,3 +1,4 @@
+import type { KeyPair, ServiceAccount } from './credentials.js'
 import type { FaultRule } from './faults.js'
 
 /** What a cluster is, as far as it decides over snapshots. */
@@ -7,22 +8,6 @@ export type ClusterKind = (typeof clusterKinds)[number]
 export interface ClusterConfig {
   readonly name: string
   readonly kind: ClusterKind
-}
-
-/** Project roles that matter to snapshots. */
-export const roles = [
-  'GROUP_OWNER',
-  'GROUP_BACKUP_MANAGER',
-  'GROUP_BACKUP_CREATOR',
-  'GROUP_READ_ONLY',
-] as const
-export type Role = (typeof roles)[number]
-
-/** An API key; without `roles` it is the project's owner, with an empty list it may do nothing. */
-export interface KeyPair {
-  readonly publicKey: string
-  readonly privateKey: string
-  readonly roles?: readonly Role[]
 }
 
 export const digestAlgorithms = [
@@ -74,7 +59,9 @@ export interface RateLimit {
   readonly refillPerMinute: number
 }
 
-export type EndpointGroup = 'snapshots' | 'clusters' | 'flex'
+/** What shares a rate limit; `token` is counted for each service account, the others for the project. */
+export const endpointGroups = ['snapshots', 'clusters', 'flex', 'token'] as const
+export type EndpointGroup = (typeof endpointGroups)[number]
 
 export const listOrders = ['newest', 'oldest', 'shuffled'] as const
 export type ListOrder = (typeof listOrders)[number]
@@ -105,6 +92,9 @@ export interface OddStatus {
 export interface AtlasConfig {
   readonly groupId: string
   readonly keys: readonly KeyPair[]
+  readonly serviceAccounts: readonly ServiceAccount[]
+  /** How long a bearer token lives. */
+  readonly tokenSeconds: number
   /** `none`: every request counts as the first key's, for use behind a server that asks for credentials. */
   readonly authentication: 'digest' | 'none'
   readonly clusters: readonly ClusterConfig[]
@@ -137,11 +127,13 @@ export interface AtlasOptions extends Partial<Omit<AtlasConfig, 'rateLimits' | '
   readonly list?: Partial<ListConfig>
 }
 
-/** The project and key pair that the emulator knows unless told otherwise. They open nothing real. */
+/** The project, key pair and service account that the emulator knows unless told otherwise. They open nothing real. */
 export const demo = {
   groupId: '5f1e2d3c4b5a69788796a5b4',
   publicKey: 'demouser',
   privateKey: '0d3e1f20-5c4b-4a69-9788-96a5b4c3d2e1',
+  clientId: 'mdb_sa_id_6a793f54c0eb9e7a17713ff0',
+  clientSecret: 'mdb_sa_sk_Opens-nothing-real_only-the-emulator-0d3e',
 } as const
 
 /**
@@ -153,6 +145,8 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
   return {
     groupId: demo.groupId,
     keys: [{ publicKey: demo.publicKey, privateKey: demo.privateKey }],
+    serviceAccounts: [{ clientId: demo.clientId, clientSecret: demo.clientSecret }],
+    tokenSeconds: 3600,
     authentication: 'digest',
     clusters: [
       { name: 'demo', kind: 'replicaSet' },
@@ -175,6 +169,7 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
       snapshots: { capacity: 1200, refillPerMinute: 500 },
       clusters: { capacity: 10000, refillPerMinute: 5000 },
       flex: { capacity: 1200, refillPerMinute: 500 },
+      token: { capacity: 50, refillPerMinute: 50 },
       ...rateLimits,
     },
     digest: {

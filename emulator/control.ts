@@ -6,7 +6,7 @@ import { snapshotTypes } from './lifecycle.js'
 
 /**
  * The emulator's own endpoints under `/_emulator/`, which need no credentials: what was asked, what is true,
- * somebody else's snapshots, and faults.
+ * somebody else's snapshots, faults, and the end of all tokens.
  */
 export function control(atlas: Atlas, request: EmulatorRequest): EmulatorAnswer {
   const now = atlas.now()
@@ -30,6 +30,9 @@ export function control(atlas: Atlas, request: EmulatorRequest): EmulatorAnswer 
       }
       case 'DELETE /_emulator/faults':
         atlas.clearFaults()
+        return jsonAnswer(200, {}, now)
+      case 'DELETE /_emulator/tokens':
+        atlas.expireTokens()
         return jsonAnswer(200, {}, now)
       default:
         return jsonAnswer(404, { error: `the emulator has no ${request.method} ${path}` }, now)

@@ -1,3 +1,4 @@
+import type { RateLimit } from './config.js'
 import { type EmulatorAnswer, jsonAnswer } from './http.js'
 
 /** An error as Atlas describes it: status, its own code, a sentence, the values in it. */
@@ -142,6 +143,19 @@ export const errors = {
     status: 401,
     errorCode: 'USER_UNAUTHORIZED',
     detail: 'Current user is not authorized to perform this action.',
+  }),
+  invalidToken: (): AtlasError => ({
+    status: 401,
+    errorCode: 'UNAUTHORIZED',
+    detail: 'The access token is unknown, has expired or was revoked.',
+    parameters: null,
+    headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
+  }),
+  rateLimited: (path: string, seconds: number, { capacity, refillPerMinute }: RateLimit): AtlasError => ({
+    status: 429,
+    errorCode: 'RATE_LIMITED_TOKEN_BUCKET',
+    detail: `Rate limit of ${path} exceeded: ${capacity} requests, refilled by ${refillPerMinute} every 60 seconds.`,
+    parameters: [path, seconds, capacity, refillPerMinute, 60],
   }),
   malformedJson: (): AtlasError => ({
     status: 400,

@@ -1,15 +1,14 @@
-import type { Executed } from './api.js'
 import { errorAnswer, reasonOf } from './errors.js'
 import type { FaultRule } from './faults.js'
-import { type Delivery, type EmulatorAnswer, jsonAnswer } from './http.js'
+import { type Delivery, type EmulatorAnswer, type Executed, jsonAnswer } from './http.js'
 
 /** What a fault needs from the machine it strikes. */
 export interface FaultTools {
   readonly now: number
   /** Executes the request as if nothing were wrong. */
   execute(): Executed
-  /** A new digest challenge. */
-  challenge(stale: boolean): EmulatorAnswer
+  /** The 401 to credentials of the request's scheme: of a digest a new challenge. */
+  refuse(stale: boolean): EmulatorAnswer
   /** Executes the request so many seconds from now. */
   later(seconds: number): void
   /** The answer with another snapshot in it. */
@@ -43,7 +42,7 @@ export function strike(rule: FaultRule, tools: FaultTools): Struck {
     return { answer: answer(), delivery, delayMs, changed }
   }
   const refused = (stale: boolean): Struck => ({
-    answer: tools.challenge(stale),
+    answer: tools.refuse(stale),
     delivery: whole,
     delayMs,
     changed: false,

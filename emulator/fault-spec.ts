@@ -105,7 +105,16 @@ export function readFaultRule(value: unknown): FaultRule {
     }),
   }
   fields.done()
+  refuseNonsense(rule)
   return rule
+}
+
+/** A token has neither a cluster nor a nonce. */
+function refuseNonsense({ on, cluster, effect: { kind } }: FaultRule): void {
+  if (on !== 'token' && on !== 'revoke') return
+  if (cluster !== undefined) throw new UsageError(`${on} is of no cluster`)
+  if (kind === 'stale' || kind === 'refuse-nonce' || kind === 'other-id')
+    throw new UsageError(`${kind} means nothing to ${on}`)
 }
 
 function readEffect(value: unknown): FaultEffect {

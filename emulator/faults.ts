@@ -1,17 +1,8 @@
-import type { Operation } from './routes.js'
+import { apiOperationKinds, type Operation, tokenOperationKinds } from './routes.js'
+import type { Scheme } from './verdict.js'
 
 /** The operations a fault can be put on; `any` is each of them. */
-export const faultTargets = [
-  'take',
-  'read',
-  'read-sharded',
-  'list',
-  'list-sharded',
-  'delete',
-  'cluster',
-  'flex',
-  'any',
-] as const
+export const faultTargets = [...apiOperationKinds, ...tokenOperationKinds, 'any'] as const
 export type FaultTarget = (typeof faultTargets)[number]
 
 /** What goes wrong. */
@@ -46,7 +37,7 @@ export type FaultEffect =
   | { readonly kind: 'stale' }
   /** A challenge without `stale=true`, only to a nonce that was used before. */
   | { readonly kind: 'refuse-nonce' }
-  /** A challenge without `stale=true`, only to a nonce's first use. */
+  /** The 401 to wrong credentials; to a digest only at its nonce's first use. */
   | { readonly kind: 'unauthorized' }
   /** The request is executed twice, as by a proxy that repeats; the second answer comes back. */
   | { readonly kind: 'twice' }
@@ -76,22 +67,29 @@ export interface FaultContext {
   readonly operation: Operation
   readonly method: string
   readonly target: string
+  /** Of the credentials sent, or of those that the operation asks for first. */
+  readonly scheme: Scheme
   /** The credentials were right. False: there were none, or they were refused. */
   readonly authorized: boolean
   /** No `Authorization` header was sent. */
   readonly bare: boolean
-  /** How often the nonce has been used, this time included; 0 for a request that is not authorized. */
+  /** How often the nonce has been used, this time included; 0 for a request that is not authorized by digest. */
   readonly nonceUses: number
 }
 
 /** True if the rule concerns this request at all, however often it has struck. */
 export function matches(rule: FaultRule, context: FaultContext): boolean {
-  if (rule.on !== 'any' && rule.on !== context.operation.kind) return false
-  if (rule.cluster !== undefined && rule.cluster !== context.operation.clusterName) return false
+  const { operation, scheme, nonceUses } = context
+  if (rule.on !== 'any' && rule.on !== operation.kind) return false
+  const clusterName = 'clusterName' in operation ? operation.clusterName : undefined
+  if (rule.cluster !== undefined && rule.cluster !== clusterName) return false
+  const { kind } = rule.effect
+  if (kind === 'stale' && scheme !== 'digest') return false
+  if (kind === 'other-id' && clusterName === undefined) return false
   if (rule.unauthenticated === true) return context.bare
   if (!context.authorized) return false
-  if (rule.effect.kind === 'refuse-nonce') return context.nonceUses > 1
-  if (rule.effect.kind === 'unauthorized') return context.nonceUses === 1
+  if (kind === 'refuse-nonce') return nonceUses > 1
+  if (kind === 'unauthorized' && scheme === 'digest') return nonceUses === 1
   return true
 }
 

@@ -9,6 +9,8 @@ It prints "listening on http://127.0.0.1:PORT" and serves until it is interrupte
   group id     ${demo.groupId}
   public key   ${demo.publicKey}
   private key  ${demo.privateKey}
+  client id    ${demo.clientId}
+  secret       ${demo.clientSecret}
   clusters     demo (a replica set), sharded (a sharded cluster)
 
 Examples
@@ -31,11 +33,16 @@ Project
   --group-id ID                 24 hex digits
   --public-key KEY              API key, public half
   --private-key KEY             API key, private half
-  --role ROLE                   repeatable: GROUP_OWNER, GROUP_BACKUP_MANAGER, GROUP_BACKUP_CREATOR,
-                                GROUP_READ_ONLY, none (GROUP_OWNER)
+  --client-id ID                service account, its id
+  --client-secret SECRET        service account, its secret
+  --token-seconds N             how long a bearer token of it lives (3600)
+  --role ROLE                   of key and service account; repeatable: GROUP_OWNER, GROUP_BACKUP_MANAGER,
+                                GROUP_BACKUP_CREATOR, GROUP_READ_ONLY, none (GROUP_OWNER)
   --cluster NAME[:KIND]         repeatable; KIND: replicaSet, sharded, m0, flex, paused, noBackup (replicaSet)
   --rate-limit CAPACITY:REFILL_PER_MINUTE
                                 of the snapshot endpoints (1200:500)
+  --token-rate-limit CAPACITY:REFILL_PER_MINUTE
+                                of the token endpoint (50:50)
 
 Snapshots
   --seconds-to-in-progress N    from the POST to inProgress (7)
@@ -72,7 +79,7 @@ Faults
   --scenario FILE.json          settings and faults as JSON; flags win. For example
                                 {"clusters": ["demo"], "secondsToCompleted": 20, "list": {"lagSeconds": 5},
                                  "faults": ["take:reset:executed", {"on": "read", "effect": "hang"}]}
-  TARGET    take, read, read-sharded, list, list-sharded, delete, cluster, flex, any
+  TARGET    take, read, read-sharded, list, list-sharded, delete, cluster, flex, token, revoke, any
   EFFECT    NNN                 an error with this status; options code=, detail=, retry-after= (as it is)
             reset, hang         no answer
             refuse[=SECONDS]    reset, and every connection refused for so long (5)
@@ -85,7 +92,7 @@ Faults
             redirect[=LOCATION] a redirect; option status= (302)
             stale               401 with stale=true
             refuse-nonce        401 to a nonce that was used before
-            unauthorized        401 to a nonce's first use
+            unauthorized        401 to a nonce's first use, to a bearer token, to a client secret
             twice               executed twice, as by a proxy that repeats; the second answer comes back
             late[=SECONDS]      reset (option hang: no answer), and executed so many seconds later (10)
   OPTION    executed            the request is executed, though its answer is lost or replaced
@@ -101,4 +108,5 @@ While it runs
                                 {"cluster": "demo", "description": "theirs", "snapshotType": "scheduled"}
   POST   /_emulator/faults      a fault, or a list: "read:hang" or {"on": "read", "effect": {"kind": "hang"}}
   DELETE /_emulator/faults      no more faults
+  DELETE /_emulator/tokens      ends every bearer token
 `

@@ -14,6 +14,12 @@ export interface EmulatorAnswer {
   readonly body: string
 }
 
+/** An answer, and whether giving it changed the state. */
+export interface Executed {
+  readonly answer: EmulatorAnswer
+  readonly changed: boolean
+}
+
 /** What the network does with an answer. */
 export type Delivery =
   /** It arrives as it is. */

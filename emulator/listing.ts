@@ -2,7 +2,7 @@ import type { AtlasConfig } from './config.js'
 import { type AtlasError, errors } from './errors.js'
 import { isUnfinished, type StoredSnapshot } from './lifecycle.js'
 import { snapshotResource } from './resources.js'
-import type { Operation } from './routes.js'
+import type { ApiOperation } from './routes.js'
 
 const defaultItemsPerPage = 100
 const maxItemsPerPage = 500
@@ -52,7 +52,7 @@ export function listed(
 export function listResource(
   snapshots: readonly StoredSnapshot[],
   page: Page,
-  operation: Operation,
+  operation: ApiOperation,
   config: AtlasConfig,
   now: number,
 ): Readonly<Record<string, unknown>> {

@@ -1,5 +1,5 @@
 import { mediaType } from './http.js'
-import type { ApiVersion, OperationKind } from './routes.js'
+import type { ApiOperationKind, ApiVersion } from './routes.js'
 
 const snapshotVersions = ['2023-01-01'] as const
 const clusterVersions = ['2024-08-05', '2023-02-01', '2023-01-01'] as const
@@ -7,7 +7,7 @@ const flexVersions = ['2024-11-13'] as const
 
 const versioned = /^application\/vnd\.atlas\.(\d{4}-\d{2}-\d{2})\+json$/
 
-function versionsOf(kind: OperationKind): readonly string[] {
+function versionsOf(kind: ApiOperationKind): readonly string[] {
   if (kind === 'cluster') return clusterVersions
   return kind === 'flex' ? flexVersions : snapshotVersions
 }
@@ -22,7 +22,11 @@ export interface Negotiated {
  * Chooses the resource version that `Accept` asks for. v2 wants an exact one, the deprecated API plain JSON;
  * undefined is a 406.
  */
-export function negotiate(accept: string, version: ApiVersion, kind: OperationKind): Negotiated | undefined {
+export function negotiate(
+  accept: string,
+  version: ApiVersion,
+  kind: ApiOperationKind,
+): Negotiated | undefined {
   const types = accept.split(',').map(mediaType)
   if (version === 'v1.0') {
     const plain = ['', '*/*', 'application/*', 'application/json']
@@ -49,7 +53,7 @@ const outdated = {
 } as const
 
 /** True if a POST's `Content-Type` is one that its body may have. */
-export function acceptsBody(contentType: string, version: ApiVersion, kind: OperationKind): boolean {
+export function acceptsBody(contentType: string, version: ApiVersion, kind: ApiOperationKind): boolean {
   const type = mediaType(contentType)
   if (type === 'application/json') return true
   const date = versioned.exec(type)?.[1]

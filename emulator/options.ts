@@ -8,8 +8,8 @@ import {
   nonceReuses,
   otherKindLists,
   qops,
-  roles,
 } from './config.js'
+import { type Holder, roles } from './credentials.js'
 import { parseFaultSpec } from './fault-spec.js'
 import { defined, UsageError } from './fields.js'
 import { choiceOf, readCluster, readRateLimit, readScenario } from './scenario.js'
@@ -39,6 +39,10 @@ const flags = {
   'group-id': text,
   'public-key': text,
   'private-key': text,
+  'client-id': text,
+  'client-secret': text,
+  'token-seconds': text,
+  'token-rate-limit': text,
   role: texts,
   cluster: texts,
   'seconds-to-in-progress': text,
@@ -78,7 +82,6 @@ export function parseOptions(args: readonly string[], readFile: (path: string) =
     throw new UsageError(`--host must be a loopback address (127.0.0.1, ::1 or localhost), not ${host}`)
   const port = number('port', values.port) ?? 0
   if (!Number.isInteger(port) || port > 65_535) throw new UsageError(`--port must be 0 to 65535, not ${port}`)
-  const limit = values['rate-limit'] === undefined ? undefined : readRateLimit(values['rate-limit'])
   const life = lifeOptions(values, scenario)
   const atlas: AtlasOptions = {
     ...scenario,
@@ -86,6 +89,8 @@ export function parseOptions(args: readonly string[], readFile: (path: string) =
     ...defined({
       groupId: groupId(values['group-id']),
       keys: keys(values),
+      serviceAccounts: serviceAccounts(values),
+      tokenSeconds: number('token-seconds', values['token-seconds']),
       clusters: values.cluster?.map(readCluster),
       failSnapshots: values.fail,
       olderSnapshots: number('older', values.older),
@@ -93,8 +98,13 @@ export function parseOptions(args: readonly string[], readFile: (path: string) =
       oddStatus: oddStatus(values['odd-status']),
       plainReadHasMembers: values['members-in-plain-read'],
     }),
-    rateLimits:
-      limit === undefined ? { ...scenario.rateLimits } : { ...scenario.rateLimits, snapshots: limit },
+    rateLimits: {
+      ...scenario.rateLimits,
+      ...defined({
+        snapshots: rateLimit(values['rate-limit']),
+        token: rateLimit(values['token-rate-limit']),
+      }),
+    },
     digest: { ...scenario.digest, ...digestOptions(values) },
     list: { ...scenario.list, ...listOptions(values) },
     faults: [...(scenario.faults ?? []), ...(values.fault ?? []).map(parseFaultSpec)],
@@ -180,16 +190,30 @@ function listOptions(values: Values): NonNullable<AtlasOptions['list']> {
 }
 
 function keys(values: Values): AtlasOptions['keys'] {
-  if (values['public-key'] === undefined && values['private-key'] === undefined && values.role === undefined)
-    return undefined
-  const chosen = values.role?.filter((role) => role !== 'none')
-  return [
-    {
-      publicKey: values['public-key'] ?? demo.publicKey,
-      privateKey: values['private-key'] ?? demo.privateKey,
-      ...defined({ roles: chosen?.map((role) => choiceOf('--role', role, roles)) }),
-    },
-  ]
+  const { 'public-key': publicKey, 'private-key': privateKey, role } = values
+  if (publicKey === undefined && privateKey === undefined && role === undefined) return undefined
+  const key = { publicKey: publicKey ?? demo.publicKey, privateKey: privateKey ?? demo.privateKey }
+  return [{ ...key, ...chosenRoles(values) }]
+}
+
+function serviceAccounts(values: Values): AtlasOptions['serviceAccounts'] {
+  const { 'client-id': clientId, 'client-secret': clientSecret, role } = values
+  if (clientId === undefined && clientSecret === undefined && role === undefined) return undefined
+  const account = {
+    clientId: clientId ?? demo.clientId,
+    clientSecret: clientSecret ?? demo.clientSecret,
+  }
+  return [{ ...account, ...chosenRoles(values) }]
+}
+
+/** The roles of key and service account alike. */
+function chosenRoles({ role: given }: Values): Holder {
+  const chosen = given?.filter((role) => role !== 'none')
+  return defined({ roles: chosen?.map((role) => choiceOf('--role', role, roles)) })
+}
+
+function rateLimit(value: string | undefined) {
+  return value === undefined ? undefined : readRateLimit(value)
 }
 
 function groupId(value: string | undefined): string | undefined {

@@ -1,8 +1,8 @@
-import type { Verdict } from './authenticator.js'
 import type { Struck } from './fault-effects.js'
 import type { FaultRule } from './faults.js'
 import type { EmulatorRequest, Reaction } from './http.js'
 import type { Operation } from './routes.js'
+import type { Verdict } from './verdict.js'
 
 /** One request as it was answered. Credentials never get in here. */
 export interface RequestLogEntry {
@@ -19,6 +19,7 @@ export interface RequestLogEntry {
   readonly authorized: boolean
   /** The effect of the fault that struck. */
   readonly fault?: string
+  /** Of a digest. */
   readonly nc?: number
 }
 

@@ -1,6 +1,6 @@
 /** One call of the Admin API, read from method and path. */
-export interface Operation {
-  readonly kind: OperationKind
+export interface ApiOperation {
+  readonly kind: ApiOperationKind
   readonly version: ApiVersion
   readonly groupId: string
   readonly clusterName: string
@@ -11,22 +11,40 @@ export interface Operation {
   readonly target: string
 }
 
-export type OperationKind =
-  | 'take'
-  | 'read'
-  | 'read-sharded'
-  | 'list'
-  | 'list-sharded'
-  | 'delete'
-  | 'cluster'
-  | 'flex'
+/** A service account's request to mint a token or to end one. */
+export interface TokenOperation {
+  readonly kind: TokenOperationKind
+}
+
+export type Operation = ApiOperation | TokenOperation
+
+export function isOfTokens(operation: Operation): operation is TokenOperation {
+  return operation.kind === 'token' || operation.kind === 'revoke'
+}
+
+export const tokenOperationKinds = ['token', 'revoke'] as const
+export type TokenOperationKind = (typeof tokenOperationKinds)[number]
+
+export const apiOperationKinds = [
+  'take',
+  'read',
+  'read-sharded',
+  'list',
+  'list-sharded',
+  'delete',
+  'cluster',
+  'flex',
+] as const
+export type ApiOperationKind = (typeof apiOperationKinds)[number]
+export type OperationKind = ApiOperationKind | TokenOperationKind
 export type ApiVersion = 'v2' | 'v1.0'
 
 interface Route {
   readonly pattern: RegExp
-  readonly methods: Readonly<Record<string, OperationKind>>
+  readonly methods: Readonly<Record<string, ApiOperationKind>>
 }
 
+const tokenPath = /^\/api\/oauth\/(token|revoke)$/
 const groups = /^\/api\/atlas\/(?<version>v2|v1\.0)\/groups\/(?<groupId>[^/]+)(?<rest>\/.*)$/
 const routes: readonly Route[] = [
   { pattern: /^\/clusters\/(?<name>[^/]+)$/, methods: { GET: 'cluster' } },
@@ -58,6 +76,11 @@ export type Routing =
 /** Finds the operation of a method and a target (path and query). */
 export function route(method: string, target: string): Routing {
   const [path = '', query = ''] = splitOnce(target, '?')
+  const [, oauth] = tokenPath.exec(path) ?? []
+  if (oauth === 'token' || oauth === 'revoke')
+    return method === 'POST'
+      ? { kind: 'operation', operation: { kind: oauth } }
+      : { kind: 'method', allow: 'POST' }
   const outer = groups.exec(path)?.groups
   if (outer === undefined) return { kind: 'unknown' }
   const { version, groupId = '', rest = '' } = outer
@@ -67,7 +90,7 @@ export function route(method: string, target: string): Routing {
     const kind = methods[method]
     if (kind === undefined) return { kind: 'method', allow: Object.keys(methods).join(', ') }
     const { name = '', id = '' } = inner
-    const operation: Operation = {
+    const operation: ApiOperation = {
       kind,
       version: version === 'v2' ? 'v2' : 'v1.0',
       groupId: decode(groupId),

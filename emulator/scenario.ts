@@ -4,15 +4,16 @@ import {
   clusterKinds,
   type DigestConfig,
   digestAlgorithms,
-  type KeyPair,
+  type EndpointGroup,
+  endpointGroups,
   type ListConfig,
   listOrders,
   nonceReuses,
   otherKindLists,
   qops,
   type RateLimit,
-  roles,
 } from './config.js'
+import { type Holder, type KeyPair, roles, type ServiceAccount } from './credentials.js'
 import { readFaultRule } from './fault-spec.js'
 import { defined, Fields, UsageError } from './fields.js'
 
@@ -26,6 +27,8 @@ export function readScenario(value: unknown): AtlasOptions {
   const options = defined({
     groupId: fields.text('groupId'),
     keys: fields.list('keys', readKey),
+    serviceAccounts: fields.list('serviceAccounts', readServiceAccount),
+    tokenSeconds: fields.number('tokenSeconds'),
     clusters: fields.list('clusters', readCluster),
     secondsToInProgress: fields.number('secondsToInProgress'),
     secondsToCompleted: fields.number('secondsToCompleted'),
@@ -78,12 +81,11 @@ export function readRateLimit(value: unknown): RateLimit {
 
 function readRateLimits(value: unknown): NonNullable<AtlasOptions['rateLimits']> {
   const fields = new Fields('rateLimits', value)
-  const read = (limit: unknown) => (limit === undefined ? undefined : readRateLimit(limit))
-  const limits = defined({
-    snapshots: read(fields.raw('snapshots')),
-    clusters: read(fields.raw('clusters')),
-    flex: read(fields.raw('flex')),
-  })
+  const limits: { -readonly [Group in EndpointGroup]?: RateLimit } = {}
+  for (const group of endpointGroups) {
+    const limit = fields.raw(group)
+    if (limit !== undefined) limits[group] = readRateLimit(limit)
+  }
   fields.done()
   return limits
 }
@@ -93,10 +95,25 @@ function readKey(value: unknown): KeyPair {
   const key = {
     publicKey: fields.needText('publicKey'),
     privateKey: fields.needText('privateKey'),
-    ...defined({ roles: fields.list('roles', (role) => choiceOf('role', role, roles)) }),
+    ...readRoles(fields),
   }
   fields.done()
   return key
+}
+
+function readServiceAccount(value: unknown): ServiceAccount {
+  const fields = new Fields('a service account', value)
+  const account = {
+    clientId: fields.needText('clientId'),
+    clientSecret: fields.needText('clientSecret'),
+    ...readRoles(fields),
+  }
+  fields.done()
+  return account
+}
+
+function readRoles(fields: Fields): Holder {
+  return defined({ roles: fields.list('roles', (role) => choiceOf('role', role, roles)) })
 }
 
 /** The one of the choices that a value is. Throws a UsageError that names them all. */

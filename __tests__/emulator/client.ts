@@ -151,3 +151,53 @@ export function snapshotsOf(cluster: string, version = 'v2', groupId: string = d
 export function taking(cluster = 'demo', description = 'test'): Call {
   return { method: 'POST', target: snapshotsOf(cluster), body: { description, retentionInDays: 1 } }
 }
+
+export interface Client {
+  readonly clientId?: string
+  readonly clientSecret?: string
+}
+
+/** `Authorization: Basic` of a service account. */
+export function basic({ clientId = demo.clientId, clientSecret = demo.clientSecret }: Client = {}): string {
+  return `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`
+}
+
+/** A form for one of the token endpoints, sent by a service account. */
+export function formOf(kind: 'token' | 'revoke', form: string, client?: Client): Call {
+  return {
+    method: 'POST',
+    target: `/api/oauth/${kind}`,
+    accept: 'application/json',
+    contentType: 'application/x-www-form-urlencoded',
+    authorization: basic(client),
+    body: form,
+  }
+}
+
+/** The call that mints a token. */
+export function minting(client?: Client): Call {
+  return formOf('token', 'grant_type=client_credentials', client)
+}
+
+/** The call that ends a token. */
+export function revoking(token: string, client?: Client): Call {
+  return formOf('revoke', new URLSearchParams({ token, token_type_hint: 'access_token' }).toString(), client)
+}
+
+/** Sends a call as it is; the answer's status, headers in lower case, and body as an object. */
+export function exchange(
+  atlas: Atlas,
+  call: Call,
+): { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: Json } {
+  const { answer } = atlas.handle(requestOf(call))
+  const body: unknown = JSON.parse(answer.body)
+  if (!isObject(body)) throw new TypeError(`not an object: ${answer.body}`)
+  return { status: answer.status, headers: lowerCase(answer.headers), body }
+}
+
+/** A new bearer token. */
+export function mint(atlas: Atlas, client?: Client): string {
+  const { access_token: token } = exchange(atlas, minting(client)).body
+  if (typeof token !== 'string') throw new TypeError('no token was minted')
+  return token
+}

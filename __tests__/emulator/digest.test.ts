@@ -122,7 +122,7 @@ describe('the checks of a digest', () => {
     ['a wrong response', (header) => header.replace(/response="./, 'response="x')],
     ['a response of another length', (header) => header.replace(/response="./, 'response="é')],
     ['userhash that was not offered', (header) => `${header}, userhash=true`],
-    ['another scheme', () => 'Bearer token'],
+    ['another scheme', () => 'Basic dG9rZW4='],
   ]
 
   it.each(refused)('refuse %s', (what, change) => {

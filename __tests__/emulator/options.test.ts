@@ -21,7 +21,7 @@ describe('the command line', () => {
 
   it('sets what the emulator is', () => {
     const line =
-      '--port 80 --host ::1 --verbose --group-id 5f1e2d3c4b5a69788796a5b5 --public-key a --private-key b --role GROUP_READ_ONLY ' +
+      '--port 80 --host ::1 --verbose --group-id 5f1e2d3c4b5a69788796a5b5 --public-key a --private-key b --client-id c --client-secret d --token-seconds 90 --token-rate-limit 7:8 --role GROUP_READ_ONLY ' +
       '--cluster a --cluster b:sharded --seconds-to-completed 100 --speed 10 --fail --older 3 --rate-limit 5:6 ' +
       '--algorithm SHA-256 --algorithm MD5 --qop auth,auth-int --nonce-max-age 5 --nonce-reuse stale --opaque o --userhash --charset ' +
       '--joined --next-nonce --list-lag 3 --list-hides-unfinished --list-order shuffled --list-shrinks 2 --list-of-other-kind same ' +
@@ -31,6 +31,8 @@ describe('the command line', () => {
     expect(completeConfig(atlas)).toMatchObject({
       groupId: '5f1e2d3c4b5a69788796a5b5',
       keys: [{ publicKey: 'a', privateKey: 'b', roles: ['GROUP_READ_ONLY'] }],
+      serviceAccounts: [{ clientId: 'c', clientSecret: 'd', roles: ['GROUP_READ_ONLY'] }],
+      tokenSeconds: 90,
       clusters: [
         { name: 'a', kind: 'replicaSet' },
         { name: 'b', kind: 'sharded' },
@@ -39,7 +41,11 @@ describe('the command line', () => {
       secondsToCompleted: 10,
       failSnapshots: true,
       olderSnapshots: 3,
-      rateLimits: { snapshots: { capacity: 5, refillPerMinute: 6 }, clusters: { capacity: 10000 } },
+      rateLimits: {
+        snapshots: { capacity: 5, refillPerMinute: 6 },
+        clusters: { capacity: 10000 },
+        token: { capacity: 7, refillPerMinute: 8 },
+      },
       digest: {
         algorithms: ['SHA-256', 'MD5'],
         qop: ['auth', 'auth-int'],
@@ -79,6 +85,8 @@ describe('the command line', () => {
       clusters: ['a:m0', { name: 'b' }],
       secondsToCompleted: 20,
       keys: [{ publicKey: 'a', privateKey: 'b', roles: [] }],
+      serviceAccounts: [{ clientId: 'c', clientSecret: 'd', roles: ['GROUP_READ_ONLY'] }],
+      tokenSeconds: 1.5,
       rateLimits: { snapshots: '1:2', flex: { capacity: 3, refillPerMinute: 4 } },
       digest: { algorithms: ['MD5'], qop: [] },
       list: { lagSeconds: 5, order: 'oldest' },
@@ -94,6 +102,8 @@ describe('the command line', () => {
         { name: 'b', kind: 'replicaSet' },
       ],
       secondsToCompleted: 20,
+      serviceAccounts: [{ clientId: 'c', clientSecret: 'd', roles: ['GROUP_READ_ONLY'] }],
+      tokenSeconds: 1.5,
       rateLimits: { snapshots: { capacity: 1 }, flex: { refillPerMinute: 4 } },
       digest: { qop: [] },
       list: { lagSeconds: 1, order: 'oldest' },

@@ -8,7 +8,7 @@ import { parseFaultSpec } from '../../emulator/fault-spec.js'
 import { isObject } from '../../emulator/http.js'
 import { isLoopback, type RunningServer, type Served, startServer } from '../../emulator/server.js'
 import { projectRoot } from '../../script/root.js'
-import { authorize, type Call, requestOf, snapshotsOf, taking } from './client.js'
+import { authorize, type Call, minting, requestOf, snapshotsOf, taking } from './client.js'
 
 const running: RunningServer[] = []
 
@@ -214,6 +214,21 @@ describe('the control endpoints', () => {
     const answer = await plainFetch(url, post(target, body))
     expect(answer.status).toBe(400)
     expect(await answer.text()).toContain(reason)
+  })
+
+  it('end every token', async () => {
+    const { atlas, url } = await start()
+    const minted = await plainFetch(url, minting())
+    const { access_token: token } = JSON.parse(await minted.text())
+    const bearing = { ...listing, authorization: `Bearer ${token}` }
+    expect((await plainFetch(url, bearing)).status).toBe(200)
+    expect((await plainFetch(url, { method: 'DELETE', target: '/_emulator/tokens' })).status).toBe(200)
+    const refused = await plainFetch(url, bearing)
+    expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([
+      401,
+      'Bearer error="invalid_token"',
+    ])
+    expect(atlas.requests.map(({ operation }) => operation)).toEqual(['token', 'list', 'list'])
   })
 
   it('are no others', async () => {

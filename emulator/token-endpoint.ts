@@ -1,0 +1,74 @@
+import { basicCredentials } from './basic.js'
+import { type ClientAuthenticator, oauthError } from './client-authenticator.js'
+import type { ServiceAccount } from './credentials.js'
+import { errorAnswer } from './errors.js'
+import { type EmulatorAnswer, type EmulatorRequest, type Executed, jsonAnswer, mediaType } from './http.js'
+import type { RateLimiter } from './rate-limit.js'
+import type { TokenOperation } from './routes.js'
+import type { TokenBook } from './tokens.js'
+
+/** OAuth 2.0 with client credentials (RFC 6749 section 4.4), and the end of tokens (RFC 7009). */
+export class TokenEndpoint {
+  readonly #clients: ClientAuthenticator
+  readonly #tokens: TokenBook
+  readonly #limiter: RateLimiter
+
+  constructor(clients: ClientAuthenticator, tokens: TokenBook, limiter: RateLimiter) {
+    this.#clients = clients
+    this.#tokens = tokens
+    this.#limiter = limiter
+  }
+
+  /** Mints or ends a token; `now` in milliseconds since 1970. */
+  execute({ kind }: TokenOperation, request: EmulatorRequest, now: number): Executed {
+    const { headers, body } = request
+    if (kind === 'token') {
+      const client = basicCredentials(headers['authorization'] ?? '')?.name
+      const limit = this.#limiter.count('token', '/api/oauth/token', now, client)
+      if (limit.error !== undefined) return unchanged(errorAnswer(limit.error, now, limit.headers))
+    }
+    const account = this.#clients.account(request)
+    if (account === undefined) return unchanged(this.#clients.refuse(now))
+    if (mediaType(headers['content-type'] ?? '') !== 'application/x-www-form-urlencoded')
+      return unchanged(invalid('The body has to be application/x-www-form-urlencoded.', now))
+    const form = new URLSearchParams(body)
+    return kind === 'token' ? this.#mint(form, account, now) : this.#revoke(form, account, now)
+  }
+
+  #mint(form: URLSearchParams, account: ServiceAccount, now: number): Executed {
+    const grant = onlyValue(form, 'grant_type')
+    if (grant === undefined) return unchanged(invalid('grant_type has to be given once.', now))
+    if (grant !== 'client_credentials') {
+      const description = 'grant_type has to be client_credentials.'
+      return unchanged(oauthError(400, 'unsupported_grant_type', description, now))
+    }
+    const minted = {
+      access_token: this.#tokens.issue(account, now),
+      expires_in: this.#tokens.lifeSeconds,
+      token_type: 'Bearer',
+    }
+    return { answer: jsonAnswer(200, minted, now, { 'Cache-Control': 'no-store' }), changed: true }
+  }
+
+  /** Ends a token of the account; that there is none to end is a success, too. */
+  #revoke(form: URLSearchParams, account: ServiceAccount, now: number): Executed {
+    const token = onlyValue(form, 'token')
+    if (token === undefined) return unchanged(invalid('token has to be given once.', now))
+    const changed = this.#tokens.holder(token, now) === account && this.#tokens.revoke(token)
+    return { answer: jsonAnswer(200, {}, now), changed }
+  }
+}
+
+function invalid(description: string, now: number): EmulatorAnswer {
+  return oauthError(400, 'invalid_request', description, now)
+}
+
+function unchanged(answer: EmulatorAnswer): Executed {
+  return { answer, changed: false }
+}
+
+/** The value of a field that is there exactly once and not empty (RFC 6749 section 3.2). */
+function onlyValue(form: URLSearchParams, name: string): string | undefined {
+  const [value, ...more] = form.getAll(name)
+  return value === undefined || value === '' || more.length > 0 ? undefined : value
+}
