@@ -1,14 +1,16 @@
+import { clusterResource, flexResource } from './cluster-resources.js'
 import type { AtlasConfig, ClusterConfig, EndpointGroup } from './config.js'
 import type { Holder } from './credentials.js'
-import { type AtlasError, errorAnswer, errors } from './errors.js'
+import { type AtlasError, errorAnswer } from './error-answer.js'
+import { errors } from './errors.js'
 import { type EmulatorAnswer, type EmulatorRequest, type Executed, jsonAnswer, mediaType } from './http.js'
 import { isUnfinished, type StoredSnapshot } from './lifecycle.js'
 import { listed, listResource, parsePage } from './listing.js'
 import { acceptsBody, negotiate } from './media-types.js'
 import { mayDo } from './permissions.js'
 import type { RateLimiter } from './rate-limit.js'
-import { clusterResource, flexResource, snapshotResource } from './resources.js'
 import type { ApiOperation, ApiOperationKind } from './routes.js'
+import { snapshotResource } from './snapshot-resource.js'
 import type { SnapshotStore } from './store.js'
 import { parseTakeBody } from './take-body.js'
 
@@ -66,7 +68,7 @@ export class Api {
       return { body: flexResource(cluster, this.#config) }
     }
     if (cluster.kind === 'flex') return { error: errors.flexInClusterApi(cluster.name) }
-    if (kind === 'cluster') return { body: clusterResource(cluster, this.#config) }
+    if (kind === 'cluster') return { body: clusterResource(cluster, this.#config, operation.version) }
     if (kind === 'take') return this.#take(operation, cluster, body, now)
     if (kind === 'list' || kind === 'list-sharded') return this.#list(operation, cluster, now)
     const snapshot = this.#store.find(cluster.name, operation.snapshotId, now)

@@ -1,8 +1,10 @@
+import { accessRefusal } from './access-list.js'
 import { Api } from './api.js'
 import { Authenticator } from './authenticator.js'
 import { ClientAuthenticator } from './client-authenticator.js'
 import { type AtlasConfig, type AtlasOptions, completeConfig } from './config.js'
-import { errorAnswer, errors } from './errors.js'
+import { errorAnswer } from './error-answer.js'
+import { errors } from './errors.js'
 import { type Struck, strike } from './fault-effects.js'
 import { FaultBook, type FaultContext, type FaultRule } from './faults.js'
 import { type EmulatorRequest, type Executed, jsonAnswer, type Reaction } from './http.js'
@@ -151,9 +153,9 @@ export class Atlas {
         ? errors.methodNotAllowed(routing.allow)
         : errors.resourceNotFound(request.target.split('?', 1)[0] ?? '')
     const answer =
-      verdict.kind === 'accepted'
-        ? errorAnswer(error, now)
-        : this.#authenticator.refuse(verdict.scheme, verdict.stale, now)
+      verdict.kind === 'refused'
+        ? this.#authenticator.refuse(verdict.scheme, verdict.stale, now)
+        : errorAnswer(accessRefusal(this.config, request.remoteAddress) ?? error, now)
     return this.#log.add(now, request, verdict, intact({ answer, changed: false }))
   }
 
@@ -161,6 +163,8 @@ export class Atlas {
     if (isOfTokens(operation)) return this.#tokenEndpoint.execute(operation, request, now)
     if (verdict.kind === 'refused')
       return { answer: this.#authenticator.refuse(verdict.scheme, verdict.stale, now), changed: false }
+    const barred = accessRefusal(this.config, request.remoteAddress)
+    if (barred !== undefined) return { answer: errorAnswer(barred, now), changed: false }
     const { answer, changed } = this.#api.execute(operation, request, verdict.holder, now)
     return { answer: { ...answer, headers: { ...answer.headers, ...verdict.info(answer.body) } }, changed }
   }

@@ -1,4 +1,5 @@
-import { errorAnswer, errors } from './errors.js'
+import { errorAnswer } from './error-answer.js'
+import { errors } from './errors.js'
 import type { EmulatorAnswer } from './http.js'
 import type { TokenBook } from './tokens.js'
 import { accepted, refused, type Verdict } from './verdict.js'

@@ -97,6 +97,10 @@ export interface AtlasConfig {
   readonly tokenSeconds: number
   /** `none`: every request counts as the first key's, for use behind a server that asks for credentials. */
   readonly authentication: 'digest' | 'none'
+  /** Addresses and ranges from which credentials may be used; empty: from anywhere, unless a list is required. */
+  readonly accessList: readonly string[]
+  /** The organization lets nobody use the API whose access list is empty. */
+  readonly requireAccessList: boolean
   readonly clusters: readonly ClusterConfig[]
   readonly secondsToInProgress: number
   readonly secondsToCompleted: number
@@ -148,6 +152,8 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
     serviceAccounts: [{ clientId: demo.clientId, clientSecret: demo.clientSecret }],
     tokenSeconds: 3600,
     authentication: 'digest',
+    accessList: [],
+    requireAccessList: false,
     clusters: [
       { name: 'demo', kind: 'replicaSet' },
       { name: 'sharded', kind: 'sharded' },

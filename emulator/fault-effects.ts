@@ -1,4 +1,4 @@
-import { errorAnswer, reasonOf } from './errors.js'
+import { errorAnswer, reasonOf } from './error-answer.js'
 import type { FaultRule } from './faults.js'
 import { type Delivery, type EmulatorAnswer, type Executed, jsonAnswer } from './http.js'
 

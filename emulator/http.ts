@@ -5,6 +5,8 @@ export interface EmulatorRequest {
   readonly target: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
+  /** Whose request it is by its address; this machine's own unless given. */
+  readonly remoteAddress?: string
 }
 
 /** An answer as Atlas would give it. A list of values becomes as many header lines. */

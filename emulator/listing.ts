@@ -1,8 +1,9 @@
 import type { AtlasConfig } from './config.js'
-import { type AtlasError, errors } from './errors.js'
+import type { AtlasError } from './error-answer.js'
+import { errors } from './errors.js'
 import { isUnfinished, type StoredSnapshot } from './lifecycle.js'
-import { snapshotResource } from './resources.js'
 import type { ApiOperation } from './routes.js'
+import { snapshotResource } from './snapshot-resource.js'
 
 const defaultItemsPerPage = 100
 const maxItemsPerPage = 500

@@ -1,11 +1,24 @@
 import type { Holder, Role } from './credentials.js'
 import type { ApiOperationKind } from './routes.js'
 
-const managers: readonly Role[] = ['GROUP_OWNER', 'GROUP_BACKUP_MANAGER']
+const toManage: readonly Role[] = ['GROUP_OWNER', 'GROUP_BACKUP_MANAGER']
+const toCreate: readonly Role[] = [...toManage, 'GROUP_BACKUP_CREATOR']
+const toView: readonly Role[] = [...toCreate, 'GROUP_READ_ONLY']
+/** The roles of backups do not show the cluster itself. */
+const toViewClusters: readonly Role[] = ['GROUP_OWNER', 'GROUP_READ_ONLY']
+
+const sufficient: Readonly<Record<ApiOperationKind, readonly Role[]>> = {
+  take: toCreate,
+  read: toView,
+  'read-sharded': toView,
+  list: toView,
+  'list-sharded': toView,
+  delete: toManage,
+  cluster: toViewClusters,
+  flex: toViewClusters,
+}
 
 /** Whether the holder's roles allow an operation. */
 export function mayDo({ roles = ['GROUP_OWNER'] }: Holder, kind: ApiOperationKind): boolean {
-  if (kind === 'delete') return roles.some((role) => managers.includes(role))
-  if (kind === 'take') return roles.some((role) => role === 'GROUP_BACKUP_CREATOR' || managers.includes(role))
-  return roles.length > 0
+  return roles.some((role) => sufficient[kind].includes(role))
 }

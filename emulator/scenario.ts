@@ -1,3 +1,4 @@
+import { readAddressRange } from './access-list.js'
 import {
   type AtlasOptions,
   type ClusterConfig,
@@ -29,6 +30,8 @@ export function readScenario(value: unknown): AtlasOptions {
     keys: fields.list('keys', readKey),
     serviceAccounts: fields.list('serviceAccounts', readServiceAccount),
     tokenSeconds: fields.number('tokenSeconds'),
+    accessList: fields.list('accessList', readAddressRange),
+    requireAccessList: fields.flag('requireAccessList'),
     clusters: fields.list('clusters', readCluster),
     secondsToInProgress: fields.number('secondsToInProgress'),
     secondsToCompleted: fields.number('secondsToCompleted'),

@@ -106,6 +106,7 @@ async function serve(
     target: incoming.url ?? '/',
     headers: headersOf(incoming),
     body: body ?? '',
+    remoteAddress: addressOf(incoming),
   }
   const reaction = body === undefined ? tooLarge(atlas.now()) : react(atlas, request)
   outgoing.once('close', () => {
@@ -137,6 +138,11 @@ function headersOf(incoming: IncomingMessage): Record<string, string> {
   for (const [name, value] of Object.entries(incoming.headers))
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value
   return headers
+}
+
+/** The caller's address; one of IPv4 as itself, also where the socket speaks IPv6. */
+function addressOf({ socket }: IncomingMessage): string {
+  return (socket.remoteAddress ?? '').replace(/^::ffff:/i, '')
 }
 
 /** The body as text, or undefined if it is too large. */

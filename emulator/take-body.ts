@@ -1,4 +1,5 @@
-import { type AtlasError, errors } from './errors.js'
+import type { AtlasError } from './error-answer.js'
+import { errors } from './errors.js'
 import { isObject } from './http.js'
 
 /** What a POST asks for. */

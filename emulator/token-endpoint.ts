@@ -1,7 +1,7 @@
 import { basicCredentials } from './basic.js'
 import { type ClientAuthenticator, oauthError } from './client-authenticator.js'
 import type { ServiceAccount } from './credentials.js'
-import { errorAnswer } from './errors.js'
+import { errorAnswer } from './error-answer.js'
 import { type EmulatorAnswer, type EmulatorRequest, type Executed, jsonAnswer, mediaType } from './http.js'
 import type { RateLimiter } from './rate-limit.js'
 import type { TokenOperation } from './routes.js'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
 import { isObject } from '../../emulator/http.js'
-import { type Call, type Json, postedAt, rig, send, sendJson, snapshotsOf, taking } from './client.js'
+import { type Json, postedAt, rig, send, sendJson, snapshotsOf, taking } from './client.js'
 
 /** Takes a snapshot and gives its id. */
 function take(machine: ReturnType<typeof rig>, cluster = 'demo', description = 'test'): string {
@@ -91,17 +91,6 @@ describe('taking a snapshot', () => {
     const answer = sendJson(machine.atlas, { ...taking(), body })
     expect(answer).toMatchObject({ status: 400, body: { errorCode, error: 400, reason: 'Bad Request' } })
     expect(machine.atlas.snapshots()).toEqual([])
-  })
-
-  it.each([
-    ['free:m0', 'm0', 400, 'INSUFFICIENT_INSTANCE_SIZE'],
-    ['flex', 'flex', 400, 'CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API'],
-    ['paused', 'paused', 400, 'BACKUP_JOB_NOT_FOUND'],
-    ['without backup', 'noBackup', 404, 'BACKUP_CONFIG_NOT_FOUND'],
-  ] as const)('is refused where the cluster is %s', (_, kind, status, errorCode) => {
-    const machine = rig({ clusters: [{ name: 'demo', kind }] })
-    expect(sendJson(machine.atlas, taking())).toMatchObject({ status, body: { errorCode } })
-    expect(machine.atlas.takeSnapshot('demo', theirs)).toEqual({ kind: 'refused', errorCode })
   })
 })
 
@@ -330,57 +319,6 @@ describe('versions and media types', () => {
     ['application/vnd.atlas.2023-01-01+json', 200],
   ])('of a body: %s is a %d', (contentType, status) => {
     expect(send(rig().atlas, { ...taking(), contentType }).answer.status).toBe(status)
-  })
-})
-
-describe('clusters', () => {
-  const accept = 'application/vnd.atlas.2024-08-05+json'
-  const base = `/api/atlas/v2/groups/${demo.groupId}`
-  const clusters = [
-    { name: 'free', kind: 'm0' },
-    { name: 'sleeping', kind: 'paused' },
-    { name: 'bare', kind: 'noBackup' },
-    { name: 'big', kind: 'sharded' },
-    { name: 'flexible', kind: 'flex' },
-  ] as const
-
-  it('show what keeps them from being backed up', () => {
-    const { atlas } = rig({ clusters })
-    const get = (name: string) => sendJson(atlas, { target: `${base}/clusters/${name}`, accept }).body
-    const spec = { regionConfigs: [{ providerName: 'TENANT', electableSpecs: { instanceSize: 'M0' } }] }
-    expect(get('free')).toMatchObject({ backupEnabled: false, replicationSpecs: [spec] })
-    expect(get('sleeping')).toMatchObject({ backupEnabled: true, paused: true })
-    expect(get('bare')).toMatchObject({ backupEnabled: false, paused: false })
-    expect(get('big')).toMatchObject({ clusterType: 'SHARDED', replicationSpecs: [{}, {}] })
-  })
-
-  it('are read as flex through their own path', () => {
-    const flex = { target: `${base}/flexClusters/flexible`, accept: 'application/vnd.atlas.2024-11-13+json' }
-    expect(sendJson(rig({ clusters }).atlas, flex)).toMatchObject({ status: 200, body: { name: 'flexible' } })
-  })
-})
-
-describe('who may do what', () => {
-  const calls = { take: taking(), read: { target: snapshotsOf('demo') } }
-  const missing: Call = { method: 'DELETE', target: `${snapshotsOf('demo')}/${'0'.repeat(24)}` }
-
-  it.each([
-    [['GROUP_OWNER'], 200, 200, 404],
-    [['GROUP_BACKUP_MANAGER'], 200, 200, 404],
-    [['GROUP_BACKUP_CREATOR'], 200, 200, 401],
-    [['GROUP_READ_ONLY'], 401, 200, 401],
-    [[], 401, 401, 401],
-  ] as const)('%j: take %d, read %d, delete %d', (roles, take, read, remove) => {
-    const keys = [{ publicKey: demo.publicKey, privateKey: demo.privateKey, roles }]
-    const status = (call: Call) => send(rig({ keys }).atlas, call).answer.status
-    expect([status(calls.take), status(calls.read), status(missing)]).toEqual([take, read, remove])
-  })
-
-  it('is told by a code, not by a challenge', () => {
-    const keys = [{ publicKey: demo.publicKey, privateKey: demo.privateKey, roles: [] }]
-    const { answer } = send(rig({ keys }).atlas, calls.take)
-    expect(answer.headers).toMatchObject({ 'X-Error-Code': 'USER_UNAUTHORIZED' })
-    expect(answer.headers).not.toHaveProperty('WWW-Authenticate')
   })
 })
 

@@ -72,6 +72,7 @@ export interface Call {
   readonly accept?: string
   readonly contentType?: string
   readonly authorization?: string
+  readonly remoteAddress?: string
 }
 
 /** A call as a request. */
@@ -82,6 +83,7 @@ export function requestOf({
   accept,
   contentType,
   authorization,
+  remoteAddress,
 }: Call): EmulatorRequest {
   return {
     method,
@@ -92,6 +94,7 @@ export function requestOf({
       ...(authorization === undefined ? {} : { authorization }),
     },
     body: body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body),
+    ...(remoteAddress === undefined ? {} : { remoteAddress }),
   }
 }
 

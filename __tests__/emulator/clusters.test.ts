@@ -1,0 +1,126 @@
+import { describe, expect, it } from '@jest/globals'
+import type { ClusterKind } from '../../emulator/config.js'
+import { clusterKinds, demo } from '../../emulator/config.js'
+import { type Call, type Json, rig, send, sendJson, snapshotsOf, taking } from './client.js'
+
+const groups = {
+  v2: `/api/atlas/v2/groups/${demo.groupId}`,
+  'v1.0': `/api/atlas/v1.0/groups/${demo.groupId}`,
+}
+const media = { v2: 'application/vnd.atlas.2024-08-05+json', 'v1.0': 'application/json' }
+type Version = keyof typeof groups
+
+const one = (kind: ClusterKind) => rig({ clusters: [{ name: 'demo', kind }] }).atlas
+const reading = (version: Version): Call => ({
+  target: `${groups[version]}/clusters/demo`,
+  accept: media[version],
+})
+
+/** What the current version shows of the regions' nodes. */
+const nodes = (providerName: string, instanceSize: string) => ({
+  regionConfigs: [{ providerName, electableSpecs: { instanceSize } }],
+})
+const sized = (providerName: string, instanceSizeName: string) => ({ providerName, instanceSizeName })
+
+interface Row {
+  readonly v2: Json
+  readonly old: Json
+  /** What a POST is refused with; `undefined` where it takes a snapshot. */
+  readonly refusal?: readonly [number, string]
+}
+
+const flexInClusterApi = [400, 'CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API'] as const
+const backedUp = { providerBackupEnabled: true, providerSettings: sized('AWS', 'M10') }
+const kinds: Readonly<Record<ClusterKind, Row>> = {
+  replicaSet: {
+    v2: {
+      clusterType: 'REPLICASET',
+      backupEnabled: true,
+      paused: false,
+      stateName: 'IDLE',
+      replicationSpecs: [nodes('AWS', 'M10')],
+    },
+    old: { ...backedUp, clusterType: 'REPLICASET', numShards: 1, paused: false, stateName: 'IDLE' },
+  },
+  sharded: {
+    v2: {
+      clusterType: 'SHARDED',
+      backupEnabled: true,
+      paused: false,
+      replicationSpecs: [nodes('AWS', 'M10'), nodes('AWS', 'M10')],
+    },
+    old: { ...backedUp, clusterType: 'SHARDED', numShards: 2 },
+  },
+  m0: {
+    v2: { backupEnabled: false, paused: false, replicationSpecs: [nodes('TENANT', 'M0')] },
+    old: { providerBackupEnabled: false, providerSettings: sized('TENANT', 'M0') },
+    refusal: [400, 'INSUFFICIENT_INSTANCE_SIZE'],
+  },
+  paused: {
+    v2: { backupEnabled: true, paused: true, replicationSpecs: [nodes('AWS', 'M10')] },
+    old: { ...backedUp, paused: true },
+    refusal: [400, 'BACKUP_JOB_NOT_FOUND'],
+  },
+  noBackup: {
+    v2: { backupEnabled: false, paused: false, replicationSpecs: [nodes('AWS', 'M10')] },
+    old: { ...backedUp, providerBackupEnabled: false, paused: false },
+    refusal: [404, 'BACKUP_CONFIG_NOT_FOUND'],
+  },
+  flex: {
+    v2: { error: 400, errorCode: flexInClusterApi[1], parameters: ['demo'] },
+    old: { error: 400, errorCode: flexInClusterApi[1] },
+    refusal: flexInClusterApi,
+  },
+}
+
+describe.each(clusterKinds)('a cluster of kind %s', (kind) => {
+  const { v2, old, refusal } = kinds[kind]
+  const status = kind === 'flex' ? 400 : 200
+
+  it('shows what decides over its backups', () => {
+    expect(sendJson(one(kind), reading('v2'))).toMatchObject({ status, body: v2 })
+  })
+
+  it('shows it in the deprecated API in the form of that', () => {
+    const { status: found, body } = sendJson(one(kind), reading('v1.0'))
+    expect([found, body]).toMatchObject([status, old])
+    expect(Object.keys(body)).toEqual(Object.keys(body).toSorted())
+  })
+
+  it.each(['v2', 'v1.0'] as const)('%s takes a snapshot of it, or refuses to', (version) => {
+    const atlas = one(kind)
+    const accept = version === 'v2' ? 'application/vnd.atlas.2023-01-01+json' : media[version]
+    const { status, body } = sendJson(atlas, { ...taking(), target: snapshotsOf('demo', version), accept })
+    expect([status, body['errorCode']]).toEqual(refusal ?? [200, undefined])
+    expect(atlas.snapshots()).toHaveLength(refusal === undefined ? 1 : 0)
+  })
+
+  it('is closed or open to somebody else likewise', () => {
+    expect(one(kind).takeSnapshot('demo', { description: 'theirs' })).toMatchObject(
+      refusal === undefined ? { kind: 'taken' } : { kind: 'refused', errorCode: refusal[1] },
+    )
+  })
+
+  it('is read as flex only if it is', () => {
+    const flex = { target: `${groups.v2}/flexClusters/demo`, accept: 'application/vnd.atlas.2024-11-13+json' }
+    expect(sendJson(one(kind), flex)).toMatchObject(
+      kind === 'flex'
+        ? { status: 200, body: { name: 'demo', providerSettings: { providerName: 'FLEX' } } }
+        : { status: 400, body: { errorCode: 'CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API' } },
+    )
+  })
+})
+
+describe('a cluster in the deprecated API', () => {
+  it('has no other backup than that of its provider', () => {
+    expect(sendJson(one('replicaSet'), reading('v1.0')).body).toMatchObject({ backupEnabled: false })
+  })
+})
+
+describe('an older version of the cluster', () => {
+  it.each(['2023-02-01', '2023-01-01'])('%s says that it will go away', (date) => {
+    const accept = `application/vnd.atlas.${date}+json`
+    const { answer } = send(one('replicaSet'), { ...reading('v2'), accept })
+    expect([answer.status, answer.headers]).toMatchObject([200, { Sunset: expect.any(String) }])
+  })
+})

@@ -1,0 +1,36 @@
+import { BlockList, isIP } from 'node:net'
+import type { AtlasConfig } from './config.js'
+import type { AtlasError } from './error-answer.js'
+import { errors } from './errors.js'
+import { UsageError } from './fields.js'
+
+/** An address, or a range of them as `ADDRESS/BITS`. Throws a UsageError for anything else. */
+export function readAddressRange(value: unknown): string {
+  if (typeof value === 'string') {
+    const [address = '', bits, ...more] = value.split('/')
+    const most = isIP(address) === 6 ? 128 : 32
+    const bitsFit = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most)
+    if (isIP(address) !== 0 && bitsFit && more.length === 0) return value
+  }
+  throw new UsageError(`${JSON.stringify(value)} is no address for an access list`)
+}
+
+/** Why a request from this address may not use the API, whatever its credentials; undefined if it may. */
+export function accessRefusal(
+  { accessList, requireAccessList }: Pick<AtlasConfig, 'accessList' | 'requireAccessList'>,
+  address = '127.0.0.1',
+): AtlasError | undefined {
+  if (accessList.length === 0) return requireAccessList ? errors.accessListRequired(address) : undefined
+  const allowed = new BlockList()
+  for (const range of accessList) {
+    const [network = '', bits] = range.split('/')
+    const family = familyOf(network)
+    if (bits === undefined) allowed.addAddress(network, family)
+    else allowed.addSubnet(network, Number(bits), family)
+  }
+  return allowed.check(address, familyOf(address)) ? undefined : errors.notOnAccessList(address)
+}
+
+function familyOf(address: string): 'ipv4' | 'ipv6' {
+  return isIP(address) === 6 ? 'ipv6' : 'ipv4'
+}
