@@ -4,6 +4,7 @@ import { UsageError } from './fields.js'
 const text = { type: 'string' } as const
 const texts = { type: 'string', multiple: true } as const
 const flag = { type: 'boolean' } as const
+
 /** Every flag of the command line. */
 export const flags = {
   help: { type: 'boolean', short: 'h' },
