@@ -1,0 +1,112 @@
+import type { RequestLogEntry } from '../emulator/atlas.js'
+import { LogView } from './log-view.js'
+import type { Scenario } from './scenarios.js'
+import type { Listener, Run, Stage } from './story.js'
+import type { Check } from './verdict.js'
+
+/** Prints a scenario as it goes on: what a user would see, what Atlas saw, and what to make of it. */
+export class DemoView implements Listener {
+  readonly #scenario: Scenario
+  readonly #stage: Stage
+  readonly #nodeVersion: string
+  readonly #secrets: readonly string[]
+  #log: LogView
+
+  constructor(scenario: Scenario, stage: Stage, nodeVersion: string, secrets: readonly string[]) {
+    this.#scenario = scenario
+    this.#stage = stage
+    this.#nodeVersion = nodeVersion
+    this.#secrets = secrets
+    this.#log = this.#newLog()
+  }
+
+  readonly opened = (url: string): void => {
+    const { name, happens, hasTo } = this.#scenario
+    heading(`Scenario ${name}`)
+    print(happens)
+    print(`The step has to ${hasTo}.`)
+    heading(`An emulated Atlas, ${this.#stage.speed} times as fast as the recorded one, at ${url}`)
+  }
+
+  readonly started = (step: number, inputs: Readonly<Record<string, string>>): void => {
+    const { length } = this.#scenario.ends
+    const which = length > 1 ? `, run ${step + 1} of ${length}` : ''
+    this.#log = this.#newLog()
+    heading(`Run OWNER/REPO@v1 (dist/index.js on Node ${this.#nodeVersion})${which}`)
+    this.#list(inputs)
+    heading('Log')
+  }
+
+  readonly line = (line: string): void => {
+    for (const shown of this.#log.render(line)) print(shown)
+  }
+
+  readonly ended = ({ result, requests }: Run): void => {
+    heading('Outputs')
+    this.#list(result.outputs)
+    if (result.summary !== '') {
+      heading('Job summary')
+      print(this.#log.mask(result.summary.trimEnd()))
+    }
+    heading('What Atlas saw')
+    for (const line of inShort(requests)) print(`  ${line}`)
+    heading('Result')
+    const seconds = (result.milliseconds / 1000).toFixed(1)
+    if (result.exitCode === 0) {
+      print(`Exit code 0 after ${seconds} s: the runner goes on with the next step, the deployment.`)
+    } else {
+      const code = result.exitCode ?? result.signal
+      print(`Exit code ${code} after ${seconds} s: the runner marks the step as failed.`)
+      print('The steps after it, the deployment first of all, do not run.')
+    }
+  }
+
+  /** Shows what was checked; true if everything is as it has to be. */
+  verdict(checks: readonly Check[]): boolean {
+    const good = checks.every(({ holds }) => holds)
+    heading('Verdict')
+    for (const { claim, holds, found } of checks)
+      print(`  ${holds ? '✓' : '✗'} ${claim}${holds || found === undefined ? '' : `, but it is ${found}`}`)
+    print(good ? 'So it has to be.' : 'That is not what the action has to do.')
+    return good
+  }
+
+  /** The runner knows the secrets of the `secrets` context from the start. */
+  #newLog(): LogView {
+    const log = new LogView()
+    for (const secret of this.#secrets) log.hide(secret)
+    return log
+  }
+
+  /** Names and values in two columns; a value that is longer than the line is cut. */
+  #list(values: Readonly<Record<string, string>>): void {
+    const entries = Object.entries(values)
+    const width = Math.max(...entries.map(([name]) => name.length))
+    const room = Math.max((process.stdout.columns ?? 110) - width - 4, 40)
+    for (const [name, value] of entries) {
+      const line = this.#log.mask(value).replaceAll('\n', ' ')
+      print(`  ${name.padEnd(width)}  ${line.length > room ? `${line.slice(0, room - 1)}…` : line}`)
+    }
+  }
+}
+
+/** Requests as `operation: status`, a line for each; such as are the same and follow each other are one line. */
+function inShort(requests: readonly RequestLogEntry[]): string[] {
+  const lines: { readonly text: string; times: number }[] = []
+  for (const { operation, method, target, status, executed } of requests) {
+    const answer = status === 0 ? `no answer${executed ? ', though it was carried out' : ''}` : String(status)
+    const text = `${operation ?? `${method} ${target}`}: ${answer}`
+    const last = lines.at(-1)
+    if (last?.text === text) last.times += 1
+    else lines.push({ text, times: 1 })
+  }
+  return lines.map(({ text, times }) => (times === 1 ? text : `${text}, ${times} times`))
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+function heading(text: string): void {
+  print(`\n── ${text}`)
+}

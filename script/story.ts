@@ -1,0 +1,83 @@
+import type { RequestLogEntry, SnapshotRecord } from '../emulator/atlas.js'
+import { demo } from '../emulator/config.js'
+import { parseFaultSpec } from '../emulator/fault-spec.js'
+import { startAtlas } from './emulated-atlas.js'
+import { type RunResult, runAction } from './runner.js'
+import { recorded, type Scenario } from './scenarios.js'
+
+/** One step of a scenario, as its user and as Atlas saw it. */
+export interface Run {
+  readonly result: RunResult
+  readonly requests: readonly RequestLogEntry[]
+}
+
+/** All that happened in a scenario. */
+export interface Story {
+  readonly runs: readonly Run[]
+  /** The truth at the end: every snapshot there is or was, in the order taken. */
+  readonly snapshots: readonly SnapshotRecord[]
+}
+
+/** What a scenario is played with. */
+export interface Stage {
+  /** The action's `dist/index.js`. */
+  readonly bundle: string
+  /** The Node to run it with. */
+  readonly node: string
+  /** How many times as fast as the recorded snapshot one is. */
+  readonly speed: number
+}
+
+/** Told of a scenario while it goes on. */
+export interface Listener {
+  /** Atlas is there, at this address. */
+  readonly opened: (url: string) => void
+  /** A step begins, the first being 0. */
+  readonly started: (step: number, inputs: Readonly<Record<string, string>>) => void
+  /** A line of its log. */
+  readonly line: (line: string) => void
+  readonly ended: (run: Run) => void
+}
+
+const MINUTE_MS = 60_000
+
+/** Plays a scenario from beginning to end: an emulated Atlas, and each step against it as a runner would run it. */
+export async function play(
+  scenario: Scenario,
+  { bundle, node, speed }: Stage,
+  listener: Listener,
+): Promise<Story> {
+  const seconds = recorded.secondsToCompleted / speed
+  const server = await startAtlas({
+    secondsToInProgress: recorded.secondsToInProgress / speed,
+    secondsToCompleted: seconds,
+    ...scenario.atlas?.(seconds),
+    faults: (scenario.faults ?? []).map(parseFaultSpec),
+  })
+  try {
+    const { atlas, url } = server
+    listener.opened(url)
+    scenario.before?.(atlas)
+    const inputs = {
+      'group-id': demo.groupId,
+      'cluster-name': 'demo',
+      ...scenario.inputs,
+      'retention-days': '3',
+      wait: 'true',
+      'base-url': url,
+    }
+    const runs: Run[] = []
+    for (const step of scenario.ends.keys()) {
+      const before = atlas.requests.length
+      listener.started(step, inputs)
+      const timeoutMs = MINUTE_MS + 2 * seconds * 1000
+      const result = await runAction({ bundle, node, inputs, timeoutMs, onLine: listener.line })
+      const run = { result, requests: atlas.requests.slice(before) }
+      runs.push(run)
+      listener.ended(run)
+    }
+    return { runs, snapshots: atlas.snapshots() }
+  } finally {
+    await server.close()
+  }
+}
