@@ -33097,7 +33097,7 @@ function networkError(error, request, signal) {
             title: 'The certificate of Atlas cannot be trusted',
             // What newer Nodes add is advice for their command line.
             message: `${asked}: ${why.split(';')[0]}.`,
-            remedy: 'Check base-url; behind a proxy that opens TLS, name its certificate authority in NODE_EXTRA_CA_CERTS; verification is never turned off.',
+            remedy: 'Check base-url; behind a proxy that opens TLS, name the PEM file of its certificate authority in NODE_EXTRA_CA_CERTS (a file that cannot be read is a warning at the head of the log); verification is never turned off.',
             cause: error,
         }, false);
     }
@@ -34430,7 +34430,59 @@ function listenForCancellation() {
     };
 }
 
+;// CONCATENATED MODULE: ./build/src/action/proxy.js
+
+/** In the order in which the toolkit looks; the other two are for loopback addresses, which no proxy ever sees. */
+const HTTPS_VARIABLES = ['https_proxy', 'HTTPS_PROXY'];
+const VARIABLES = [...HTTPS_VARIABLES, 'http_proxy', 'HTTP_PROXY'];
+/**
+ * Reports a proxy variable that the toolkit would pass over in silence, so that requests would go past the proxy, or
+ * that it cannot serve. A variable that does not matter to `baseUrl`, by `no_proxy` or otherwise, is not looked at.
+ *
+ * @param baseUrl as it was given; a bad one is for its own rule to report
+ * @param env the environment of this process, which the toolkit reads by itself
+ */
+function checkProxy(baseUrl, env, reader) {
+    const variable = HTTPS_VARIABLES.find((name) => (env[name] ?? '') !== '');
+    if (variable === undefined || !URL.canParse(baseUrl))
+        return;
+    const target = new URL(baseUrl);
+    if (target.protocol !== 'https:' || checkBypass(target) || isUsable(target))
+        return;
+    reader.report(variable, `${variable} has to be the URL of an HTTP proxy, such as http://proxy.example:3128, with user and password percent-encoded; a proxy that is itself reached by TLS, or at a literal IPv6 address, is not supported. Its value is not shown, since it may hold a password.`);
+}
+/** Whether the toolkit would send requests to the target through a proxy, and rightly. */
+function isUsable(target) {
+    try {
+        const proxy = getProxyUrl(target);
+        // `proxy.example:3128` is a URL, too: of the scheme `proxy.example:`, without a host.
+        return proxy?.protocol === 'http:' && /^[^[]/.test(proxy.hostname);
+    }
+    catch {
+        return false;
+    }
+}
+/** The passwords in all proxy variables: as they are written there, decoded, and percent-encoded. */
+function proxyPasswords(env) {
+    return VARIABLES.flatMap((name) => {
+        const [, user = ''] = /^(?:[a-z][a-z\d+.-]*:\/\/)?(.*)@/is.exec(env[name] ?? '') ?? [];
+        const [, written = ''] = /^[^:]*:(.+)$/s.exec(user) ?? [];
+        const password = decoded(written);
+        return written === '' ? [] : [...new Set([written, password, encodeURIComponent(password)])];
+    });
+}
+/** The text itself where it is not percent-encoded. */
+function decoded(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/action/credentials.js
+
 /** The names that the Atlas CLI reads. */
 const PUBLIC_KEY_VARIABLE = 'MONGODB_ATLAS_PUBLIC_API_KEY';
 const PRIVATE_KEY_VARIABLE = 'MONGODB_ATLAS_PRIVATE_API_KEY';
@@ -34446,6 +34498,7 @@ function secretsOf(get, env) {
         get('client-secret'),
         get('github-token'),
         ...[PRIVATE_KEY_VARIABLE, CLIENT_SECRET_VARIABLE].map((name) => env[name] ?? ''),
+        ...proxyPasswords(env),
     ];
     return secrets.flatMap((secret) => (secret.trim() === '' ? [] : [secret.trim()]));
 }
@@ -34802,6 +34855,7 @@ function quote(text) {
 
 
 
+
 const MOST_MINUTES = 7200;
 const MOST_POLL_SECONDS = 3600;
 const MS_PER_SECOND = 1000;
@@ -34826,6 +34880,7 @@ function parseInputs(get, env) {
     const reuseMinutes = reader.optional('reuse-within-minutes', positiveNumber());
     const dryRun = reader.required('dry-run', input_rules_boolean);
     const origin = reader.required('base-url', baseUrl);
+    checkProxy(get('base-url'), env, reader);
     const apiVersion = reader.required('api-version', oneOf('2023-01-01', 'v1.0'));
     const jobSummary = reader.required('job-summary', input_rules_boolean);
     reader.optional('github-token', notYet(anyText));
@@ -35281,5 +35336,7 @@ function taskOf(inputs, env) {
 ;// CONCATENATED MODULE: ./build/src/index.js
 
 
+// The toolkit's tunnel calls what Node deprecates, about which a reader of the log can do nothing.
+process.noDeprecation = true;
 failClosed(() => run(process.env));
 
