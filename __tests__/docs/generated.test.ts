@@ -16,6 +16,12 @@ describe('README.md', () => {
   })
 })
 
+describe('action.yml', () => {
+  it('holds no expression, since the runner evaluates those in descriptions, too, and then cannot load it', () => {
+    expect(readFileSync(join(projectRoot(), 'action.yml'), 'utf8')).not.toContain('${{')
+  })
+})
+
 describe('docs/reliability.md', () => {
   const page = readFileSync(join(projectRoot(), 'docs', 'reliability.md'), 'utf8')
   const proofs = [...page.matchAll(/\]\(\.\.\/(__tests__\/[^)]+\.ts)\) "([^"]+)"/g)]
