@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { licensesOf } from './licenses.js'
 import { isMain, projectRoot } from './root.js'
 
 const usage = `usage: npm run package -- [--out DIR] [--check]
@@ -17,10 +18,11 @@ export function buildPackage(out: string, root = projectRoot()): void {
   rmSync(out, { recursive: true, force: true })
   const ncc = join(root, 'node_modules', '@vercel', 'ncc', 'dist', 'ncc', 'cli.js')
   const entry = join('build', 'src', 'index.js')
-  const args = [ncc, 'build', entry, '--out', out, '--license', 'licenses.txt', '--no-cache', '--quiet']
+  const args = [ncc, 'build', entry, '--out', out, '--no-cache', '--quiet']
   // Module names in the bundle are relative to the working directory, so that has to be the project's.
   const { status, stdout, stderr, error } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' })
   if (status !== 0) throw new Error(`ncc failed\n${stdout}${stderr}`, { cause: error })
+  writeFileSync(join(out, 'licenses.txt'), licensesOf(root))
   for (const name of filesIn(out)) {
     if (readFileSync(join(out, name), 'utf8').includes(root))
       throw new Error(`${name} holds the path ${root}`)
