@@ -25,10 +25,38 @@ describe('npm run package', () => {
     expect(readFileSync(join(one, 'dist', 'package.json'), 'utf8')).toContain('"module"')
   })
 
+  it('keeps what only github-token needs out of what every step loads', () => {
+    const names = [...modulesByFile().entries()]
+    const holding = names.filter(([, modules]) => modules.includes('@octokit/core')).map(([name]) => name)
+    expect(names).toHaveLength(2)
+    expect(holding).toEqual([expect.stringMatching(/^\d+\.index\.js$/)])
+  })
+
+  it('has the licence of every package whose modules are in it', () => {
+    const text = readFileSync(join(one, 'dist', 'licenses.txt'), 'utf8')
+    const licensed = Array.from(text.matchAll(/^(\S+) \d+\.\d+\.\d+$/gm), ([, name]) => name)
+    // Modules of CommonJS leave no name in the bundle.
+    const bundled = new Set([...modulesByFile().values(), 'undici', 'tunnel'].flat())
+    expect(bundled.size).toBeGreaterThan(10)
+    expect(licensed).toEqual(expect.arrayContaining([...bundled]))
+  })
+
   it('empties dist first', () => {
     expect(readdirSync(join(one, 'dist'))).not.toContain('left-over.js')
   })
 })
+
+/** The packages that each file of the bundle names as where a module of it comes from. */
+function modulesByFile(): Map<string, string[]> {
+  const joined = /^;\/\/ CONCATENATED MODULE: \S*node_modules\/((@[^/]+\/)?[^/]+)\//gm
+  const names = readdirSync(join(one, 'dist')).filter((name) => name.endsWith('.js'))
+  return new Map(
+    names.map((name) => {
+      const text = readFileSync(join(one, 'dist', name), 'utf8')
+      return [name, Array.from(text.matchAll(joined), ([, module = '']) => module)]
+    }),
+  )
+}
 
 /** Copies the project, without what it makes itself and what only tests and lint need, and builds it there. */
 async function build(folder: string): Promise<void> {

@@ -5,7 +5,7 @@ const LOOK =
   'Before running this again, look in the log above for a snapshot id, or for the tag [as-…] of a snapshot that Atlas may have taken.'
 
 /** How long the process may linger when it is over, for connections that do not close. */
-const LINGER_MS = 500
+const LINGER_MS = 200
 
 /**
  * Runs the step so that the process cannot exit with 0 unless the step said that it succeeded: not after a thrown

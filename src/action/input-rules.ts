@@ -16,6 +16,7 @@ const CLUSTER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9-]{0,63}$/
 const INTEGER = /^\d+$/
 const DECIMAL = /^(\d+(\.\d*)?|\.\d+)$/
 const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
+const TOKEN = /^[\x21-\x7e]+$/
 const ORIGIN = /^https?:\/\/[^/?#@\\\s]+\/?$/i
 
 /** An ObjectId of MongoDB, lower-case as the API sends it. */
@@ -32,6 +33,12 @@ export const clusterName: Rule<string> = (text) => {
 }
 
 export const anyText: Rule<string> = (text) => text
+
+/** A secret that is sent in a header: `fetch` quotes what no header can hold in its error. */
+export const token: Rule<string> = (text) => {
+  if (!TOKEN.test(text)) throw new InvalidValue('one line of ASCII characters without blanks')
+  return text
+}
 
 /** YAML 1.2 core schema, section 10.3.2. */
 export const boolean: Rule<boolean> = (text) => {

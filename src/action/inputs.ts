@@ -13,6 +13,7 @@ import {
   oneOf,
   positiveInteger,
   positiveNumber,
+  token,
 } from './input-rules.js'
 import { checkProxy } from './proxy.js'
 
@@ -34,6 +35,8 @@ export interface Inputs {
   /** Only check what could be done. */
   readonly dryRun: boolean
   readonly jobSummary: boolean
+  /** Sets a commit status, where there is one. */
+  readonly githubToken: string | undefined
 }
 
 const MOST_MINUTES = 7200
@@ -64,7 +67,7 @@ export function parseInputs(get: GetInput, env: Environment): Inputs {
   checkProxy(get('base-url'), env, reader)
   const apiVersion = reader.required('api-version', oneOf<ApiVersion>('2023-01-01', 'v1.0'))
   const jobSummary = reader.required('job-summary', boolean)
-  reader.optional('github-token', notYet(anyText))
+  const githubToken = reader.optional('github-token', token)
   if (get('snapshot-id') !== '' && get('reuse-within-minutes') !== '') {
     reader.report(
       'snapshot-id, reuse-within-minutes',
@@ -88,5 +91,6 @@ export function parseInputs(get: GetInput, env: Environment): Inputs {
     reuseWithinMs: reuseWithin === undefined ? undefined : reuseWithin * MS_PER_MINUTE,
     dryRun: dryRun(),
     jobSummary: jobSummary(),
+    githubToken: githubToken(),
   }
 }

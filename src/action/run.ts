@@ -3,9 +3,11 @@ import { connect } from '../atlas/connect.js'
 import { createHttpSender } from '../atlas/http-send.js'
 import { asFailure, type Failure } from '../failure.js'
 import type { Dependencies } from '../snapshot/context.js'
+import { isCancellation } from '../snapshot/deadline.js'
 import { obtainSnapshot, type Task } from '../snapshot/obtain.js'
 import { rehearse } from '../snapshot/rehearse.js'
 import { listenForCancellation } from './cancellation.js'
+import { reportCommitStatus } from './commit-status.js'
 import { type Environment, secretsOf } from './credentials.js'
 import { defaultDescription } from './description.js'
 import { Findings } from './findings.js'
@@ -17,6 +19,7 @@ import { systemClock, systemRandom, systemTime } from './system.js'
 import { Timeline } from './timeline.js'
 
 const USER_AGENT = 'atlas-snapshot-action'
+const COMMIT_STATUS_LIMIT_MS = 10_000
 
 /**
  * One step, from inputs to outputs.
@@ -27,7 +30,7 @@ export async function run(env: Environment): Promise<boolean> {
   maskSecrets(env)
   try {
     const inputs = parseInputs(core.getInput, env)
-    return await runWith(inputs, taskOf(inputs, env))
+    return await runWith(inputs, taskOf(inputs, env), env)
   } catch (error) {
     if (!(error instanceof BadInputs)) throw error
     for (const problem of error.problems) reportError(`Bad input: ${problem.inputs}`, problem.message)
@@ -41,7 +44,7 @@ function maskSecrets(env: Environment): void {
   for (const secret of secretsOf(core.getInput, env)) core.setSecret(secret)
 }
 
-async function runWith(inputs: Inputs, task: Task): Promise<boolean> {
+async function runWith(inputs: Inputs, task: Task, env: Environment): Promise<boolean> {
   const { cluster } = inputs
   const cancellation = listenForCancellation()
   const sender = createHttpSender(USER_AGENT)
@@ -59,19 +62,26 @@ async function runWith(inputs: Inputs, task: Task): Promise<boolean> {
       findings.sighted(sighting)
     },
   }
-  const summarize = async (failure?: Failure, would?: string) => {
-    if (!inputs.jobSummary) return
+  const { signal } = cancellation
+  /** Whatever is told of the step when it is over, beside its outputs. */
+  const tell = async (failure?: Failure, would?: string) => {
     const { known } = findings
-    await writeSummary(summaryOf({ ...inputs, known, failure, would, history: timeline.history() }))
+    const facts = { ...inputs, known, failure, would, history: timeline.history() }
+    if (inputs.jobSummary) await writeSummary(summaryOf(facts))
+    // A dry run has no snapshot to show on a commit.
+    if (inputs.githubToken === undefined || inputs.dryRun) return
+    const end = failure === undefined ? 'succeeded' : isCancellation(signal.reason) ? 'cancelled' : 'failed'
+    const report = { cluster, end, snapshot: known.snapshot, failureTitle: failure?.title } as const
+    await reportCommitStatus(inputs.githubToken, report, env, COMMIT_STATUS_LIMIT_MS, signal)
   }
   try {
     if (inputs.dryRun) {
-      const { would } = await rehearse(task, dependencies, cancellation.signal)
+      const { would } = await rehearse(task, dependencies, signal)
       findings.handOn({})
-      await summarize(undefined, would)
+      await tell(undefined, would)
     } else {
-      findings.handOn(await obtainSnapshot(task, dependencies, cancellation.signal))
-      await summarize()
+      findings.handOn(await obtainSnapshot(task, dependencies, signal))
+      await tell()
     }
     return true
   } catch (error) {
@@ -79,7 +89,7 @@ async function runWith(inputs: Inputs, task: Task): Promise<boolean> {
     reportError(failure.title, `${failure.message} ${failure.remedy}`)
     const durationMs = task.wait && knownSince !== undefined ? systemClock.now() - knownSince : 0
     findings.handOnAtLast({ durationMs })
-    await summarize(failure)
+    await tell(failure)
     return false
   } finally {
     sender.close()

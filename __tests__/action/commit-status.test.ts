@@ -1,0 +1,322 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { commitStatusOf, reportCommitStatus, type StatusReport } from '../../src/action/commit-status.js'
+import type { Environment } from '../../src/action/credentials.js'
+import { CapturedOutput } from '../support/captured-output.js'
+import { created, type GitHub, type GitHubAnswer, startGitHub } from '../support/github.js'
+import { joinRealms } from '../support/join-realms.js'
+
+joinRealms()
+
+const id = '6a7f1e2d3c4b5a6978879601'
+const sha = '7b1c9f0e3a5d2468ace013579bdf2468ace01357'
+const token = 'ghs_5ec2e7ofTheRun'
+const context = 'atlas-snapshot/5f1e2d3c4b5a69788796a5b4/shop-prod'
+const warning = '::warning title=Atlas snapshot::The commit status could not be set. '
+
+const completed: StatusReport = {
+  cluster: {
+    baseUrl: 'https://cloud.mongodb.com',
+    apiVersion: '2023-01-01',
+    groupId: '5f1e2d3c4b5a69788796a5b4',
+    clusterName: 'shop-prod',
+  },
+  end: 'succeeded',
+  snapshot: { id, status: 'completed', createdAt: '2026-11-25T10:00:00Z' },
+  failureTitle: undefined,
+}
+const env: Environment = {
+  GITHUB_REPOSITORY: 'octo-org/shop',
+  GITHUB_SHA: sha,
+  GITHUB_SERVER_URL: 'https://github.com',
+  GITHUB_RUN_ID: '77',
+  GITHUB_RUN_ATTEMPT: '2',
+}
+
+describe('the commit status', () => {
+  it.each<[string, Partial<StatusReport>, string, string]>([
+    ['a completed snapshot', {}, 'success', `Snapshot ${id} is completed: data as of 2026-11-25T10:00:00Z`],
+    [
+      'a completed snapshot without its instant',
+      { snapshot: { id, status: 'completed' } },
+      'success',
+      `Snapshot ${id} is completed`,
+    ],
+    [
+      'a snapshot that goes on',
+      { snapshot: { id, status: 'inProgress' } },
+      'pending',
+      `Snapshot ${id} is inProgress and goes on in Atlas`,
+    ],
+    [
+      'a snapshot that failed',
+      { end: 'failed', snapshot: { id, status: 'failed' }, failureTitle: 'The snapshot failed' },
+      'failure',
+      `The snapshot failed (snapshot ${id}, failed)`,
+    ],
+    [
+      'a step that failed after its snapshot was completed',
+      { end: 'failed', failureTitle: 'The outputs cannot be written' },
+      'failure',
+      `The outputs cannot be written (snapshot ${id}, completed)`,
+    ],
+    [
+      'a refused request',
+      { end: 'failed', snapshot: undefined, failureTitle: 'Cluster not found' },
+      'failure',
+      'Cluster not found',
+    ],
+    [
+      'a cancelled step',
+      { end: 'cancelled', snapshot: { id, status: 'queued' }, failureTitle: 'Cancelled' },
+      'error',
+      `Cancelled (snapshot ${id}, queued)`,
+    ],
+    ['a failure without a title', { end: 'failed', snapshot: undefined }, 'failure', 'The step failed'],
+    [
+      'a cancellation without one',
+      { end: 'cancelled', snapshot: undefined },
+      'error',
+      'The step was cancelled',
+    ],
+    ['a step without a snapshot', { snapshot: undefined }, 'pending', 'There is no snapshot yet'],
+  ])('of %s', (_, report, state, description) => {
+    expect(commitStatusOf({ ...completed, ...report }, {}, env)).toEqual({
+      owner: 'octo-org',
+      repo: 'shop',
+      sha,
+      state,
+      description,
+      context,
+      target_url: 'https://github.com/octo-org/shop/actions/runs/77/attempts/2',
+    })
+  })
+
+  it('has a description of one line, and of 140 characters at most', () => {
+    const describe = (status: string) =>
+      commitStatusOf({ ...completed, snapshot: { id, status } }, {}, env).description
+    expect(describe('a\n::error::b')).toBe(`Snapshot ${id} is a ::error::b and goes on in Atlas`)
+    const rest = `Snapshot ${id} is  and goes on in Atlas`.length
+    expect(describe('😀'.repeat(140 - rest))).toHaveLength(2 * (140 - rest) + rest)
+    const cut = Array.from(describe('😀'.repeat(141 - rest)))
+    expect(cut).toHaveLength(140)
+    expect(cut.at(-1)).toBe('…')
+  })
+
+  it.each<[string, Environment, string | undefined]>([
+    ['run', { GITHUB_RUN_ATTEMPT: undefined }, 'https://github.com/octo-org/shop/actions/runs/77'],
+    ['server', { GITHUB_SERVER_URL: '' }, undefined],
+    ['run', { GITHUB_RUN_ID: undefined }, undefined],
+  ])('leads to what is known of the %s: %j', (_, missing, url) => {
+    expect(commitStatusOf(completed, {}, { ...env, ...missing }).target_url).toBe(url)
+  })
+})
+
+describe('reporting it', () => {
+  const output = new CapturedOutput()
+  const folder = mkdtempSync(join(tmpdir(), 'commit-status-'))
+  const untouched = { ...process.env }
+  let github: GitHub
+
+  beforeAll(async () => {
+    github = await startGitHub()
+    // The client reads its address once, when it is loaded; on a runner, one process is one step.
+    process.env['GITHUB_API_URL'] = `http://127.0.0.1:${github.port}/api/v3`
+    process.env['GITHUB_EVENT_PATH'] = join(folder, 'missing.json')
+  })
+
+  beforeEach(() => {
+    github.answer = created
+    github.requests.length = 0
+    output.start()
+  })
+
+  afterEach(() => output.stop())
+
+  afterAll(async () => {
+    await github.close()
+    rmSync(folder, { recursive: true })
+    for (const name of ['GITHUB_API_URL', 'GITHUB_EVENT_PATH']) delete process.env[name]
+    Object.assign(process.env, untouched)
+  })
+
+  /** Reports the completed snapshot, and gives the lines that this wrote. */
+  async function report(more: Environment = {}, limitMs = 20_000, cancel?: AbortSignal): Promise<string[]> {
+    await reportCommitStatus(token, completed, { ...env, ...more }, limitMs, cancel)
+    return output.lines()
+  }
+
+  it('sends one request, with the token, and says what it did', async () => {
+    expect(await report()).toEqual([`Commit ${sha} has the status ${context}: success.`])
+    expect(github.requests).toEqual([
+      {
+        method: 'POST',
+        path: `/api/v3/repos/octo-org/shop/statuses/${sha}`,
+        headers: expect.objectContaining({
+          authorization: `token ${token}`,
+          'content-type': expect.stringContaining('application/json'),
+          'user-agent': expect.stringMatching(/^atlas-snapshot-action /),
+        }),
+        body: {
+          state: 'success',
+          context,
+          description: `Snapshot ${id} is completed: data as of 2026-11-25T10:00:00Z`,
+          target_url: 'https://github.com/octo-org/shop/actions/runs/77/attempts/2',
+        },
+      },
+    ])
+    expect(process.env['GITHUB_EVENT_PATH']).toBe(join(folder, 'missing.json'))
+  })
+
+  it.each<[string, string | undefined, string]>([
+    ['the head of a pull request', JSON.stringify({ pull_request: { head: { sha: 'a'.repeat(40) } } }), 'a'],
+    ['GITHUB_SHA where the event is no JSON', '{', '7'],
+    ['GITHUB_SHA where the event is missing', undefined, '7'],
+  ])('sets it on %s', async (_, event, start) => {
+    const path = join(folder, event === undefined ? 'none.json' : 'event.json')
+    if (event !== undefined) writeFileSync(path, event)
+    await report({ GITHUB_EVENT_NAME: 'pull_request', GITHUB_EVENT_PATH: path })
+    expect(github.requests[0]?.path).toContain(`/statuses/${start}`)
+  })
+
+  it.each<[string, Environment, string]>([
+    ['commit', { GITHUB_SHA: undefined }, 'Neither the event of this run nor GITHUB_SHA names a commit.'],
+    ['repository', { GITHUB_REPOSITORY: undefined }, 'GITHUB_REPOSITORY names no repository.'],
+    ['owner', { GITHUB_REPOSITORY: 'shop' }, 'GITHUB_REPOSITORY names no repository.'],
+  ])('warns where there is no %s, and asks nothing', async (_, missing, why) => {
+    expect(await report(missing)).toEqual([warning + why])
+    expect(github.requests).toHaveLength(0)
+  })
+
+  const permissions =
+    'Give the job `permissions: statuses: write`; the token of a run from a fork, or of Dependabot, can only read.'
+  it.each<[string, GitHubAnswer, string]>([
+    [
+      'a bad token',
+      { status: 401, body: { message: 'Bad credentials', documentation_url: 'https://docs' } },
+      "HTTP 401 Unauthorized: Bad credentials. Check github-token; the run's own token is the expression github.token.",
+    ],
+    [
+      'a missing permission',
+      { status: 403, body: { message: 'Resource not accessible by integration' } },
+      `HTTP 403 Forbidden: Resource not accessible by integration. ${permissions}`,
+    ],
+    [
+      'a repository that the token cannot see',
+      { status: 404, body: { message: 'Not Found' } },
+      `HTTP 404 Not Found: Not Found. ${permissions}`,
+    ],
+    [
+      'a commit that is not there',
+      { status: 422, body: { message: `No commit found for SHA: ${sha}` } },
+      `HTTP 422 Unprocessable Entity: No commit found for SHA: ${sha}. Check that commit ${sha} is in octo-org/shop.`,
+    ],
+    [
+      'several errors',
+      { status: 422, body: { message: 'Validation Failed', errors: [{ message: 'one' }, 'two', {}, 3] } },
+      `HTTP 422 Unprocessable Entity: Validation Failed; one; two. Check that commit ${sha} is in octo-org/shop.`,
+    ],
+    [
+      'the primary rate limit',
+      {
+        status: 403,
+        body: { message: 'API rate limit exceeded' },
+        headers: { 'x-ratelimit-remaining': '0' },
+      },
+      'HTTP 403 Forbidden: API rate limit exceeded. GitHub was asked too often with this token.',
+    ],
+    [
+      'the secondary rate limit',
+      { status: 403, body: { message: 'Wait a bit.' }, headers: { 'retry-after': '60' } },
+      'HTTP 403 Forbidden: Wait a bit. GitHub was asked too often with this token.',
+    ],
+    [
+      'the same with 429',
+      { status: 429, body: {} },
+      'HTTP 429 Too Many Requests. GitHub was asked too often with this token.',
+    ],
+    ['an error of its own', { status: 500, body: {} }, 'HTTP 500 Internal Server Error.'],
+    ['a page', { status: 502, body: '<h1>::error::Bad gateway</h1>' }, 'HTTP 502 Bad Gateway.'],
+    ['a list', { status: 503, body: ['no'] }, 'HTTP 503 Service Unavailable.'],
+    ['a status that nobody knows', { status: 599, body: { message: 'Odd' } }, 'HTTP 599: Odd.'],
+    [
+      'success without a status',
+      { status: 200, body: '<h1>Log in to the network</h1>' },
+      'HTTP 200 OK, not HTTP 201. Check GITHUB_API_URL.',
+    ],
+  ])('warns of %s, once', async (_, answer, why) => {
+    github.answer = answer
+    expect(await report()).toEqual([`${warning}GitHub answered ${why}`])
+    expect(github.requests).toHaveLength(1)
+  })
+
+  it('shows neither commands nor the token in what GitHub says, nor all of it', async () => {
+    const message = `::error::a\n::error::b ##[set-output name=x]y ${token} ${'z'.repeat(5_000)}`
+    github.answer = { status: 403, body: { message } }
+    const [line = '', ...more] = await report()
+    expect(more).toEqual([])
+    expect(line).toContain('HTTP 403 Forbidden: ::error::a ::error::b # #[set-output name=x]y *** zzz')
+    expect(line.length).toBeLessThan(1_000)
+    expect(line).toMatch(/can only read\.$/)
+  })
+
+  it('follows GitHub to the new place of a repository', async () => {
+    const moved = '/api/v3/repositories/1/statuses'
+    github.answer = ({ path }) => (path === moved ? created : { status: 307, headers: { location: moved } })
+    expect(await report()).toEqual([`Commit ${sha} has the status ${context}: success.`])
+    expect(github.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      `POST /api/v3/repos/octo-org/shop/statuses/${sha}`,
+      `POST ${moved}`,
+    ])
+    expect(github.requests[1]?.body).toEqual(github.requests[0]?.body)
+  })
+
+  it('does not take for success where a redirect made a GET of it', async () => {
+    github.answer = ({ method }) =>
+      method === 'GET' ? { status: 200, body: [] } : { status: 301, headers: { location: '/moved' } }
+    expect(await report()).toEqual([
+      `${warning}GitHub answered HTTP 200 OK, not HTTP 201. Check GITHUB_API_URL.`,
+    ])
+  })
+
+  it('takes the token to no other place', async () => {
+    const other = await startGitHub({ status: 401 })
+    const location = `http://127.0.0.1:${other.port}/`
+    github.answer = { status: 307, headers: { location } }
+    try {
+      expect(await report()).toEqual([expect.stringContaining('HTTP 401 Unauthorized')])
+      expect(other.requests.map(({ headers }) => headers.authorization)).toEqual([undefined])
+      expect(JSON.stringify(other.requests)).not.toContain(token)
+    } finally {
+      await other.close()
+    }
+  })
+
+  it('gives up in time where GitHub does not answer, and breaks the request off', async () => {
+    github.answer = 'hang'
+    expect(await report({}, 1_000)).toEqual([`${warning}GitHub did not answer within 1 s.`])
+    expect(github.requests).toHaveLength(1)
+    while (github.open() > 0) await turn()
+  })
+
+  it('gives up soon where the step is cancelled, before or meanwhile', async () => {
+    github.answer = 'hang'
+    const soon = [`${warning}GitHub did not answer within 0.7 s.`]
+    expect(await report({}, 20_000, AbortSignal.abort())).toEqual(soon)
+    output.clear()
+    const cancel = new AbortController()
+    const reported = report({}, 20_000, cancel.signal)
+    cancel.abort()
+    expect(await reported).toEqual(soon)
+  })
+
+  it('says why it did not get through', async () => {
+    github.answer = 'reset'
+    const check = "Check the runner's network and its proxy variables (https_proxy, no_proxy)."
+    expect(await report()).toEqual([`${warning}The request to GitHub failed (other side closed). ${check}`])
+    expect(github.requests).toHaveLength(1)
+  })
+})

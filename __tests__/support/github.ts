@@ -1,0 +1,61 @@
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
+import { createServer as createHttps } from 'node:https'
+import { text } from 'node:stream/consumers'
+import { listen } from './listen.js'
+
+export interface GitHubRequest {
+  readonly method: string
+  readonly path: string
+  readonly headers: IncomingHttpHeaders
+  readonly body: unknown
+}
+
+/** What GitHub answers; an object is sent as JSON, a text as a page of HTML. */
+export interface GitHubAnswer {
+  readonly status: number
+  readonly body?: object | string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+type Answer = GitHubAnswer | 'hang' | 'reset' | ((request: GitHubRequest) => GitHubAnswer)
+
+export const created: GitHubAnswer = { status: 201, body: { id: 1, state: 'success' } }
+
+export interface GitHub {
+  readonly port: number
+  /** All requests, in order. */
+  readonly requests: GitHubRequest[]
+  /** What it answers from now on, to everything or by request. */
+  answer: Answer
+  /** How many connections are open. */
+  open(): number
+  close(): Promise<void>
+}
+
+/** A GitHub on 127.0.0.1 that answers what it is told to. */
+export async function startGitHub(
+  answer: Answer = created,
+  tls?: { readonly key: Buffer; readonly cert: Buffer },
+): Promise<GitHub> {
+  const requests: GitHubRequest[] = []
+  const server = tls === undefined ? createServer() : createHttps(tls)
+  const { port, open, close } = await listen(server)
+  const github: GitHub = { port, requests, answer, open, close }
+  server.on('request', async (request, response) => {
+    const { method = '', url: path = '', headers } = request
+    const body = await text(request)
+    const received = { method, path, headers, body: body === '' ? undefined : JSON.parse(body) }
+    requests.push(received)
+    const answer = typeof github.answer === 'function' ? github.answer(received) : github.answer
+    if (answer === 'reset') request.socket.destroy()
+    else if (answer !== 'hang') send(answer, response)
+  })
+  return github
+}
+
+function send({ status, body = {}, headers = {} }: GitHubAnswer, response: ServerResponse): void {
+  const type = typeof body === 'string' ? 'text/html' : 'application/json; charset=utf-8'
+  // Each request has a connection of its own, so that none finds one that is gone by then.
+  response.writeHead(status, { 'content-type': type, connection: 'close', ...headers })
+  response.end(typeof body === 'string' ? body : JSON.stringify(body))
+}

@@ -1,0 +1,132 @@
+import { isJsonObject, stringOf } from '../atlas/json.js'
+import { describeRefusal } from '../atlas/refusal.js'
+import { messageOf } from '../failure.js'
+
+/** A commit status as GitHub's API takes it. */
+export interface CommitStatus {
+  readonly owner: string
+  readonly repo: string
+  readonly sha: string
+  readonly state: 'error' | 'failure' | 'pending' | 'success'
+  readonly context: string
+  /** 140 characters at most. */
+  readonly description: string
+  readonly target_url?: string
+}
+
+/** Why GitHub did not do what it was asked, and what the reader can do about it. */
+export class GitHubError extends Error {
+  override readonly name = 'GitHubError'
+}
+
+/** An answer other than 2xx, as far as it says why. */
+interface Refusal {
+  readonly status: number
+  /** GitHub's own words, `undefined` where the body is another's (a proxy's page). */
+  readonly detail: string | undefined
+  /** Whether GitHub was asked too often, which it says with 403 as well. */
+  readonly isLimit: boolean
+}
+
+const USER_AGENT = 'atlas-snapshot-action'
+const LONGEST_DETAIL = 500
+const CREATED = 201
+
+/** The client would write texts of the server's to the log as they are. */
+const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore }
+
+/**
+ * Sets a commit status with one request, which is never repeated, at the API that `GITHUB_API_URL` names.
+ *
+ * @throws GitHubError where GitHub did not say that it did
+ */
+export async function createCommitStatus(
+  token: string,
+  status: CommitStatus,
+  signal: AbortSignal,
+): Promise<void> {
+  const { getOctokit } = await loadToolkit()
+  const { rest } = getOctokit(token, { log: silent, userAgent: USER_AGENT })
+  let answered: number
+  try {
+    const answer = await rest.repos.createCommitStatus({ ...status, request: { signal, log: silent } })
+    answered = answer.status
+  } catch (error) {
+    throw githubError(error, status)
+  }
+  // A redirect that turns the request into a GET ends in an answer that looks like success.
+  if (answered !== CREATED)
+    throw new GitHubError(`${said(answered, undefined)}, not HTTP ${CREATED}. Check GITHUB_API_URL.`)
+}
+
+/**
+ * Loads the toolkit's client, which only those need who give a token. It reads the event's file as it loads, and fails
+ * or writes to the log where that is missing or bad; nothing here needs it for that, so the file is kept from it.
+ */
+async function loadToolkit(): Promise<typeof import('@actions/github')> {
+  const path = process.env['GITHUB_EVENT_PATH']
+  delete process.env['GITHUB_EVENT_PATH']
+  try {
+    return await import('@actions/github')
+  } finally {
+    if (path !== undefined) process.env['GITHUB_EVENT_PATH'] = path
+  }
+}
+
+function githubError(error: unknown, { owner, repo, sha }: CommitStatus): GitHubError {
+  const refusal = refusalOf(error)
+  if (refusal === undefined) {
+    return new GitHubError(
+      `The request to GitHub failed (${reasonOf(error)}). Check the runner's network and its proxy variables (https_proxy, no_proxy).`,
+      { cause: error },
+    )
+  }
+  const { status, detail } = refusal
+  const remedy = remedyFor(refusal, `commit ${sha} is in ${owner}/${repo}`)
+  return new GitHubError(`${said(status, detail)}. ${remedy}`.trim(), { cause: error })
+}
+
+function remedyFor({ status, isLimit }: Refusal, commitExists: string): string {
+  if (isLimit) return 'GitHub was asked too often with this token.'
+  if (status === 401) return "Check github-token; the run's own token is the expression github.token."
+  if (status === 403 || status === 404)
+    return 'Give the job `permissions: statuses: write`; the token of a run from a fork, or of Dependabot, can only read.'
+  return status === 422 ? `Check that ${commitExists}.` : ''
+}
+
+function said(status: number, detail: string | undefined): string {
+  return `GitHub answered ${describeRefusal({ status, errorCode: undefined, detail, parameters: [] })}`
+}
+
+/** The answer that the client's error holds; there is none where the request itself failed. */
+function refusalOf(error: unknown): Refusal | undefined {
+  if (!isJsonObject(error) || !isJsonObject(error['response'])) return undefined
+  const { status, data, headers } = error['response']
+  if (typeof status !== 'number') return undefined
+  const isLimit =
+    status === 429 ||
+    (isJsonObject(headers) && ('retry-after' in headers || headers['x-ratelimit-remaining'] === '0'))
+  return { status, detail: detailOf(data), isLimit }
+}
+
+function detailOf(data: unknown): string | undefined {
+  if (!isJsonObject(data)) return undefined
+  const { errors } = data
+  const more = Array.isArray(errors)
+    ? errors.map((error: unknown) => (isJsonObject(error) ? stringOf(error['message']) : stringOf(error)))
+    : []
+  const detail = [stringOf(data['message']), ...more]
+    .filter((part) => part !== undefined && part !== '')
+    .join('; ')
+  return detail === '' ? undefined : detail.slice(0, LONGEST_DETAIL)
+}
+
+/** What went wrong at the bottom: the client and its `fetch` each wrap the error of the network. */
+function reasonOf(error: unknown): string {
+  if (error instanceof Error && error.cause instanceof Error) return reasonOf(error.cause)
+  return error instanceof AggregateError ? error.errors.map(messageOf).join('; ') : messageOf(error)
+}
+
+function ignore(): void {
+  // Nothing of it reaches the log.
+}
