@@ -12,7 +12,6 @@ module.exports = __nccwpck_require__(218);
 /***/ 218:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-var __webpack_unused_export__;
 
 
 var net = __nccwpck_require__(9278);
@@ -276,7 +275,7 @@ if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
 } else {
   debug = function() {};
 }
-__webpack_unused_export__ = debug; // for test
+exports.debug = debug; // for test
 
 
 /***/ }),
@@ -284,7 +283,6 @@ __webpack_unused_export__ = debug; // for test
 /***/ 6752:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-var __webpack_unused_export__;
 
 
 const Client = __nccwpck_require__(3701)
@@ -312,29 +310,29 @@ const createRedirectInterceptor = __nccwpck_require__(5092)
 
 Object.assign(Dispatcher.prototype, api)
 
-__webpack_unused_export__ = Dispatcher
-__webpack_unused_export__ = Client
-__webpack_unused_export__ = Pool
-__webpack_unused_export__ = BalancedPool
-__webpack_unused_export__ = Agent
-module.exports.kT = ProxyAgent
-__webpack_unused_export__ = EnvHttpProxyAgent
-__webpack_unused_export__ = RetryAgent
-__webpack_unused_export__ = RetryHandler
+module.exports.Dispatcher = Dispatcher
+module.exports.Client = Client
+module.exports.Pool = Pool
+module.exports.BalancedPool = BalancedPool
+module.exports.Agent = Agent
+module.exports.ProxyAgent = ProxyAgent
+module.exports.EnvHttpProxyAgent = EnvHttpProxyAgent
+module.exports.RetryAgent = RetryAgent
+module.exports.RetryHandler = RetryHandler
 
-__webpack_unused_export__ = DecoratorHandler
-__webpack_unused_export__ = RedirectHandler
-__webpack_unused_export__ = createRedirectInterceptor
-__webpack_unused_export__ = {
+module.exports.DecoratorHandler = DecoratorHandler
+module.exports.RedirectHandler = RedirectHandler
+module.exports.createRedirectInterceptor = createRedirectInterceptor
+module.exports.interceptors = {
   redirect: __nccwpck_require__(1514),
   retry: __nccwpck_require__(2026),
   dump: __nccwpck_require__(8060),
   dns: __nccwpck_require__(379)
 }
 
-__webpack_unused_export__ = buildConnector
-__webpack_unused_export__ = errors
-__webpack_unused_export__ = {
+module.exports.buildConnector = buildConnector
+module.exports.errors = errors
+module.exports.util = {
   parseHeaders: util.parseHeaders,
   headerNameToString: util.headerNameToString
 }
@@ -388,11 +386,11 @@ function makeDispatcher (fn) {
   }
 }
 
-__webpack_unused_export__ = setGlobalDispatcher
-__webpack_unused_export__ = getGlobalDispatcher
+module.exports.setGlobalDispatcher = setGlobalDispatcher
+module.exports.getGlobalDispatcher = getGlobalDispatcher
 
 const fetchImpl = (__nccwpck_require__(4398).fetch)
-__webpack_unused_export__ = async function fetch (init, options = undefined) {
+module.exports.fetch = async function fetch (init, options = undefined) {
   try {
     return await fetchImpl(init, options)
   } catch (err) {
@@ -403,57 +401,57 @@ __webpack_unused_export__ = async function fetch (init, options = undefined) {
     throw err
   }
 }
-/* unused reexport */ __nccwpck_require__(660).Headers
-/* unused reexport */ __nccwpck_require__(9051).Response
-/* unused reexport */ __nccwpck_require__(9967).Request
-/* unused reexport */ __nccwpck_require__(5910).FormData
-__webpack_unused_export__ = globalThis.File ?? (__nccwpck_require__(4573).File)
-/* unused reexport */ __nccwpck_require__(8355).FileReader
+module.exports.Headers = __nccwpck_require__(660).Headers
+module.exports.Response = __nccwpck_require__(9051).Response
+module.exports.Request = __nccwpck_require__(9967).Request
+module.exports.FormData = __nccwpck_require__(5910).FormData
+module.exports.File = globalThis.File ?? (__nccwpck_require__(4573).File)
+module.exports.FileReader = __nccwpck_require__(8355).FileReader
 
 const { setGlobalOrigin, getGlobalOrigin } = __nccwpck_require__(1059)
 
-__webpack_unused_export__ = setGlobalOrigin
-__webpack_unused_export__ = getGlobalOrigin
+module.exports.setGlobalOrigin = setGlobalOrigin
+module.exports.getGlobalOrigin = getGlobalOrigin
 
 const { CacheStorage } = __nccwpck_require__(3245)
 const { kConstruct } = __nccwpck_require__(109)
 
 // Cache & CacheStorage are tightly coupled with fetch. Even if it may run
 // in an older version of Node, it doesn't have any use without fetch.
-__webpack_unused_export__ = new CacheStorage(kConstruct)
+module.exports.caches = new CacheStorage(kConstruct)
 
 const { deleteCookie, getCookies, getSetCookies, setCookie } = __nccwpck_require__(9061)
 
-__webpack_unused_export__ = deleteCookie
-__webpack_unused_export__ = getCookies
-__webpack_unused_export__ = getSetCookies
-__webpack_unused_export__ = setCookie
+module.exports.deleteCookie = deleteCookie
+module.exports.getCookies = getCookies
+module.exports.getSetCookies = getSetCookies
+module.exports.setCookie = setCookie
 
 const { parseMIMEType, serializeAMimeType } = __nccwpck_require__(1900)
 
-__webpack_unused_export__ = parseMIMEType
-__webpack_unused_export__ = serializeAMimeType
+module.exports.parseMIMEType = parseMIMEType
+module.exports.serializeAMimeType = serializeAMimeType
 
 const { CloseEvent, ErrorEvent, MessageEvent } = __nccwpck_require__(5188)
-/* unused reexport */ __nccwpck_require__(3726).WebSocket
-__webpack_unused_export__ = CloseEvent
-__webpack_unused_export__ = ErrorEvent
-__webpack_unused_export__ = MessageEvent
+module.exports.WebSocket = __nccwpck_require__(3726).WebSocket
+module.exports.CloseEvent = CloseEvent
+module.exports.ErrorEvent = ErrorEvent
+module.exports.MessageEvent = MessageEvent
 
-__webpack_unused_export__ = makeDispatcher(api.request)
-__webpack_unused_export__ = makeDispatcher(api.stream)
-__webpack_unused_export__ = makeDispatcher(api.pipeline)
-__webpack_unused_export__ = makeDispatcher(api.connect)
-__webpack_unused_export__ = makeDispatcher(api.upgrade)
+module.exports.request = makeDispatcher(api.request)
+module.exports.stream = makeDispatcher(api.stream)
+module.exports.pipeline = makeDispatcher(api.pipeline)
+module.exports.connect = makeDispatcher(api.connect)
+module.exports.upgrade = makeDispatcher(api.upgrade)
 
-__webpack_unused_export__ = MockClient
-__webpack_unused_export__ = MockPool
-__webpack_unused_export__ = MockAgent
-__webpack_unused_export__ = mockErrors
+module.exports.MockClient = MockClient
+module.exports.MockPool = MockPool
+module.exports.MockAgent = MockAgent
+module.exports.mockErrors = mockErrors
 
 const { EventSource } = __nccwpck_require__(1238)
 
-__webpack_unused_export__ = EventSource
+module.exports.EventSource = EventSource
 
 
 /***/ }),
@@ -28384,6 +28382,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("events");
 
 /***/ }),
 
+/***/ 9896:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+
+/***/ }),
+
 /***/ 8611:
 /***/ ((module) => {
 
@@ -28545,6 +28550,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
 
 /***/ }),
 
+/***/ 857:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+
+/***/ }),
+
 /***/ 3193:
 /***/ ((module) => {
 
@@ -28588,7 +28600,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /******/ 	// Execute the module function
 /******/ 	var threw = true;
 /******/ 	try {
-/******/ 		__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
+/******/ 		__webpack_modules__[moduleId].call(module.exports, module, module.exports, __nccwpck_require__);
 /******/ 		threw = false;
 /******/ 	} finally {
 /******/ 		if(threw) delete __webpack_module_cache__[moduleId];
@@ -28597,6 +28609,9 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /******/ 	// Return the exports of the module
 /******/ 	return module.exports;
 /******/ }
+/******/ 
+/******/ // expose the modules object (__webpack_modules__)
+/******/ __nccwpck_require__.m = __webpack_modules__;
 /******/ 
 /************************************************************************/
 /******/ /* webpack/runtime/asset-relocator-loader */
@@ -28644,6 +28659,28 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /******/ 	};
 /******/ })();
 /******/ 
+/******/ /* webpack/runtime/ensure chunk */
+/******/ (() => {
+/******/ 	__nccwpck_require__.f = {};
+/******/ 	// This file contains only the entry chunk.
+/******/ 	// The chunk loading function for additional chunks
+/******/ 	__nccwpck_require__.e = (chunkId) => {
+/******/ 		return Promise.all(Object.keys(__nccwpck_require__.f).reduce((promises, key) => {
+/******/ 			__nccwpck_require__.f[key](chunkId, promises);
+/******/ 			return promises;
+/******/ 		}, []));
+/******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/get javascript chunk filename */
+/******/ (() => {
+/******/ 	// This function allow to reference async chunks
+/******/ 	__nccwpck_require__.u = (chunkId) => {
+/******/ 		// return url for filenames based on template
+/******/ 		return "" + chunkId + ".index.js";
+/******/ 	};
+/******/ })();
+/******/ 
 /******/ /* webpack/runtime/hasOwnProperty shorthand */
 /******/ (() => {
 /******/ 	__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
@@ -28658,6 +28695,69 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /******/ 		}
 /******/ 		Object.defineProperty(exports, '__esModule', { value: true });
 /******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/import chunk loading */
+/******/ (() => {
+/******/ 	// no baseURI
+/******/ 	
+/******/ 	// object to store loaded and loading chunks
+/******/ 	// undefined = chunk not loaded, null = chunk preloaded/prefetched
+/******/ 	// [resolve, Promise] = chunk loading, 0 = chunk loaded
+/******/ 	var installedChunks = {
+/******/ 		792: 0
+/******/ 	};
+/******/ 	
+/******/ 	var installChunk = (data) => {
+/******/ 		var {ids, modules, runtime} = data;
+/******/ 		// add "modules" to the modules object,
+/******/ 		// then flag all "ids" as loaded and fire callback
+/******/ 		var moduleId, chunkId, i = 0;
+/******/ 		for(moduleId in modules) {
+/******/ 			if(__nccwpck_require__.o(modules, moduleId)) {
+/******/ 				__nccwpck_require__.m[moduleId] = modules[moduleId];
+/******/ 			}
+/******/ 		}
+/******/ 		if(runtime) runtime(__nccwpck_require__);
+/******/ 		for(;i < ids.length; i++) {
+/******/ 			chunkId = ids[i];
+/******/ 			if(__nccwpck_require__.o(installedChunks, chunkId) && installedChunks[chunkId]) {
+/******/ 				installedChunks[chunkId][0]();
+/******/ 			}
+/******/ 			installedChunks[ids[i]] = 0;
+/******/ 		}
+/******/ 	
+/******/ 	}
+/******/ 	
+/******/ 	__nccwpck_require__.f.j = (chunkId, promises) => {
+/******/ 			// import() chunk loading for javascript
+/******/ 			var installedChunkData = __nccwpck_require__.o(installedChunks, chunkId) ? installedChunks[chunkId] : undefined;
+/******/ 			if(installedChunkData !== 0) { // 0 means "already installed".
+/******/ 	
+/******/ 				// a Promise means "currently loading".
+/******/ 				if(installedChunkData) {
+/******/ 					promises.push(installedChunkData[1]);
+/******/ 				} else {
+/******/ 					if(true) { // all chunks have JS
+/******/ 						// setup Promise in chunk cache
+/******/ 						var promise = import("./" + __nccwpck_require__.u(chunkId)).then(installChunk, (e) => {
+/******/ 							if(installedChunks[chunkId] !== 0) installedChunks[chunkId] = undefined;
+/******/ 							throw e;
+/******/ 						});
+/******/ 						var promise = Promise.race([promise, new Promise((resolve) => (installedChunkData = installedChunks[chunkId] = [resolve]))])
+/******/ 						promises.push(installedChunkData[1] = promise);
+/******/ 					}
+/******/ 				}
+/******/ 			}
+/******/ 	};
+/******/ 	
+/******/ 	// no prefetching
+/******/ 	
+/******/ 	// no preloaded
+/******/ 	
+/******/ 	// no external install chunk
+/******/ 	
+/******/ 	// no on chunks loaded
 /******/ })();
 /******/ 
 /************************************************************************/
@@ -28693,8 +28793,8 @@ function asFailure(thrown) {
     });
 }
 
-;// CONCATENATED MODULE: external "os"
-const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+// EXTERNAL MODULE: external "os"
+var external_os_ = __nccwpck_require__(857);
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
 // We use any as a valid input type
 /* eslint-disable @typescript-eslint/no-explicit-any */
@@ -28769,7 +28869,7 @@ function toCommandProperties(annotationProperties) {
  */
 function command_issueCommand(command, properties, message) {
     const cmd = new Command(command, properties, message);
-    process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
+    process.stdout.write(cmd.toString() + external_os_.EOL);
 }
 function command_issue(name, message = '') {
     command_issueCommand(name, {}, message);
@@ -28825,8 +28925,8 @@ function escapeProperty(s) {
 //# sourceMappingURL=command.js.map
 ;// CONCATENATED MODULE: external "crypto"
 const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
-;// CONCATENATED MODULE: external "fs"
-const external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+// EXTERNAL MODULE: external "fs"
+var external_fs_ = __nccwpck_require__(9896);
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
 // For internal use, subject to change.
 // We use any as a valid input type
@@ -28840,10 +28940,10 @@ function file_command_issueFileCommand(command, message) {
     if (!filePath) {
         throw new Error(`Unable to find environment variable for file command ${command}`);
     }
-    if (!external_fs_namespaceObject.existsSync(filePath)) {
+    if (!external_fs_.existsSync(filePath)) {
         throw new Error(`Missing file at path: ${filePath}`);
     }
-    external_fs_namespaceObject.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
+    external_fs_.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_.EOL}`, {
         encoding: 'utf8'
     });
 }
@@ -28859,7 +28959,7 @@ function file_command_prepareKeyValueMessage(key, value) {
     if (convertedValue.includes(delimiter)) {
         throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
     }
-    return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
+    return `${key}<<${delimiter}${external_os_.EOL}${convertedValue}${external_os_.EOL}${delimiter}`;
 }
 //# sourceMappingURL=file-command.js.map
 ;// CONCATENATED MODULE: external "path"
@@ -29562,7 +29662,7 @@ class lib_HttpClient {
             return proxyAgent;
         }
         const usingSsl = parsedUrl.protocol === 'https:';
-        proxyAgent = new undici/* ProxyAgent */.kT(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
+        proxyAgent = new undici.ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
             token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
         })));
         this._proxyAgentDispatcher = proxyAgent;
@@ -29824,7 +29924,7 @@ var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _
 };
 
 
-const { access, appendFile, writeFile } = external_fs_namespaceObject.promises;
+const { access, appendFile, writeFile } = external_fs_.promises;
 const SUMMARY_ENV_VAR = 'GITHUB_STEP_SUMMARY';
 const SUMMARY_DOCS_URL = 'https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-job-summary';
 class Summary {
@@ -29847,7 +29947,7 @@ class Summary {
                 throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
             }
             try {
-                yield access(pathFromEnv, external_fs_namespaceObject.constants.R_OK | external_fs_namespaceObject.constants.W_OK);
+                yield access(pathFromEnv, external_fs_.constants.R_OK | external_fs_.constants.W_OK);
             }
             catch (_a) {
                 throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
@@ -29943,7 +30043,7 @@ class Summary {
      * @returns {Summary} summary instance
      */
     addEOL() {
-        return this.addRaw(external_os_namespaceObject.EOL);
+        return this.addRaw(external_os_.EOL);
     }
     /**
      * Adds an HTML codeblock to the summary buffer
@@ -30147,7 +30247,7 @@ var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _
 };
 
 
-const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_namespaceObject.promises;
+const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_.promises;
 // export const {open} = 'fs'
 const IS_WINDOWS = process.platform === 'win32';
 /**
@@ -30174,7 +30274,7 @@ function readlink(fsPath) {
 }
 // See https://github.com/nodejs/node/blob/d0153aee367422d0858105abec186da4dff0a0c5/deps/uv/include/uv/win.h#L691
 const UV_FS_O_EXLOCK = 0x10000000;
-const READONLY = external_fs_namespaceObject.constants.O_RDONLY;
+const READONLY = external_fs_.constants.O_RDONLY;
 function exists(fsPath) {
     return io_util_awaiter(this, void 0, void 0, function* () {
         try {
@@ -30667,13 +30767,13 @@ class ToolRunner extends external_events_.EventEmitter {
     _processLineBuffer(data, strBuffer, onLine) {
         try {
             let s = strBuffer + data.toString();
-            let n = s.indexOf(external_os_namespaceObject.EOL);
+            let n = s.indexOf(external_os_.EOL);
             while (n > -1) {
                 const line = s.substring(0, n);
                 onLine(line);
                 // the rest of the string ...
-                s = s.substring(n + external_os_namespaceObject.EOL.length);
-                n = s.indexOf(external_os_namespaceObject.EOL);
+                s = s.substring(n + external_os_.EOL.length);
+                n = s.indexOf(external_os_.EOL);
             }
             return s;
         }
@@ -30964,7 +31064,7 @@ class ToolRunner extends external_events_.EventEmitter {
                 }
                 const optionsNonNull = this._cloneExecOptions(this.options);
                 if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_namespaceObject.EOL);
+                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_.EOL);
                 }
                 const state = new ExecState(optionsNonNull, this.toolPath);
                 state.on('debug', (message) => {
@@ -31303,8 +31403,8 @@ const getLinuxInfo = () => platform_awaiter(void 0, void 0, void 0, function* ()
         version
     };
 });
-const platform = external_os_namespaceObject.platform();
-const arch = external_os_namespaceObject.arch();
+const platform = external_os_.platform();
+const arch = external_os_.arch();
 const isWindows = platform === 'win32';
 const isMacOS = platform === 'darwin';
 const isLinux = platform === 'linux';
@@ -31485,7 +31585,7 @@ function setOutput(name, value) {
     if (filePath) {
         return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
     }
-    process.stdout.write(external_os_namespaceObject.EOL);
+    process.stdout.write(external_os_.EOL);
     command_issueCommand('set-output', { name }, utils_toCommandValue(value));
 }
 /**
@@ -31553,7 +31653,7 @@ function notice(message, properties = {}) {
  * @param message info message
  */
 function info(message) {
-    process.stdout.write(message + external_os_namespaceObject.EOL);
+    process.stdout.write(message + external_os_.EOL);
 }
 /**
  * Begin an output group.
@@ -31680,7 +31780,7 @@ function reportError(title, message) {
 
 const LOOK = 'Before running this again, look in the log above for a snapshot id, or for the tag [as-…] of a snapshot that Atlas may have taken.';
 /** How long the process may linger when it is over, for connections that do not close. */
-const LINGER_MS = 500;
+const LINGER_MS = 200;
 /**
  * Runs the step so that the process cannot exit with 0 unless the step said that it succeeded: not after a thrown
  * value of any kind, a promise that nobody awaited, a broken standard output, or an event loop that ran empty.
@@ -34430,6 +34530,292 @@ function listenForCancellation() {
     };
 }
 
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+;// CONCATENATED MODULE: ./build/src/action/deployed-commit.js
+
+/**
+ * Where the payload of an event holds the commit that is deployed. `GITHUB_SHA` is another one then: of a pull request
+ * the merge with its base, or the base itself; of a workflow's run the newest commit of the default branch.
+ */
+const COMMIT_OF_EVENT = new Map([
+    ['pull_request', ['pull_request', 'head', 'sha']],
+    ['pull_request_target', ['pull_request', 'head', 'sha']],
+    ['pull_request_review', ['pull_request', 'head', 'sha']],
+    ['pull_request_review_comment', ['pull_request', 'head', 'sha']],
+    ['deployment', ['deployment', 'sha']],
+    ['deployment_status', ['deployment', 'sha']],
+    ['workflow_run', ['workflow_run', 'head_sha']],
+]);
+/** SHA-1, or SHA-256. */
+const COMMIT = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
+/**
+ * The commit that a run deploys.
+ *
+ * @param event the payload of the event that started the run, `undefined` where it could not be read
+ * @returns 40 or 64 hexadecimal digits, `undefined` where the run names no commit
+ */
+function deployedCommit(event, env) {
+    const path = COMMIT_OF_EVENT.get(env['GITHUB_EVENT_NAME'] ?? '');
+    return [path && stringAt(event, path), env['GITHUB_SHA']].find((sha) => sha !== undefined && COMMIT.test(sha));
+}
+function stringAt(value, path) {
+    return stringOf(path.reduce((inner, name) => (isJsonObject(inner) ? inner[name] : undefined), value));
+}
+
+;// CONCATENATED MODULE: ./build/src/action/github.js
+
+
+
+/** Why GitHub did not do what it was asked, and what the reader can do about it. */
+class GitHubError extends Error {
+    name = 'GitHubError';
+}
+const USER_AGENT = 'atlas-snapshot-action';
+const github_LONGEST_DETAIL = 500;
+const CREATED = 201;
+/** The client would write texts of the server's to the log as they are. */
+const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+/**
+ * Sets a commit status with one request, which is never repeated, at the API that `GITHUB_API_URL` names.
+ *
+ * @throws GitHubError where GitHub did not say that it did
+ */
+async function createCommitStatus(token, status, signal) {
+    const { getOctokit } = await loadToolkit();
+    const { rest } = getOctokit(token, { log: silent, userAgent: USER_AGENT });
+    let answered;
+    try {
+        const answer = await rest.repos.createCommitStatus({ ...status, request: { signal, log: silent } });
+        answered = answer.status;
+    }
+    catch (error) {
+        throw githubError(error, status);
+    }
+    // A redirect that turns the request into a GET ends in an answer that looks like success.
+    if (answered !== CREATED)
+        throw new GitHubError(`${said(answered, undefined)}, not HTTP ${CREATED}. Check GITHUB_API_URL.`);
+}
+/**
+ * Loads the toolkit's client, which only those need who give a token. It reads the event's file as it loads, and fails
+ * or writes to the log where that is missing or bad; nothing here needs it for that, so the file is kept from it.
+ */
+async function loadToolkit() {
+    const path = process.env['GITHUB_EVENT_PATH'];
+    delete process.env['GITHUB_EVENT_PATH'];
+    try {
+        return await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
+    }
+    finally {
+        if (path !== undefined)
+            process.env['GITHUB_EVENT_PATH'] = path;
+    }
+}
+function githubError(error, { owner, repo, sha }) {
+    const refusal = github_refusalOf(error);
+    if (refusal === undefined) {
+        return new GitHubError(`The request to GitHub failed (${github_reasonOf(error)}). Check the runner's network and its proxy variables (https_proxy, no_proxy).`, { cause: error });
+    }
+    const { status, detail } = refusal;
+    const remedy = remedyFor(refusal, `commit ${sha} is in ${owner}/${repo}`);
+    return new GitHubError(`${said(status, detail)}. ${remedy}`.trim(), { cause: error });
+}
+function remedyFor({ status, isLimit }, commitExists) {
+    if (isLimit)
+        return 'GitHub was asked too often with this token.';
+    if (status === 401)
+        return "Check github-token; the run's own token is the expression github.token.";
+    if (status === 403 || status === 404)
+        return 'Give the job `permissions: statuses: write`; the token of a run from a fork, or of Dependabot, can only read.';
+    return status === 422 ? `Check that ${commitExists}.` : '';
+}
+function said(status, detail) {
+    return `GitHub answered ${describeRefusal({ status, errorCode: undefined, detail, parameters: [] })}`;
+}
+/** The answer that the client's error holds; there is none where the request itself failed. */
+function github_refusalOf(error) {
+    if (!isJsonObject(error) || !isJsonObject(error['response']))
+        return undefined;
+    const { status, data, headers } = error['response'];
+    if (typeof status !== 'number')
+        return undefined;
+    const isLimit = status === 429 ||
+        (isJsonObject(headers) && ('retry-after' in headers || headers['x-ratelimit-remaining'] === '0'));
+    return { status, detail: github_detailOf(data), isLimit };
+}
+function github_detailOf(data) {
+    if (!isJsonObject(data))
+        return undefined;
+    const { errors } = data;
+    const more = Array.isArray(errors)
+        ? errors.map((error) => (isJsonObject(error) ? stringOf(error['message']) : stringOf(error)))
+        : [];
+    const detail = [stringOf(data['message']), ...more]
+        .filter((part) => part !== undefined && part !== '')
+        .join('; ');
+    return detail === '' ? undefined : detail.slice(0, github_LONGEST_DETAIL);
+}
+/** What went wrong at the bottom: the client and its `fetch` each wrap the error of the network. */
+function github_reasonOf(error) {
+    if (error instanceof Error && error.cause instanceof Error)
+        return github_reasonOf(error.cause);
+    return error instanceof AggregateError ? error.errors.map(messageOf).join('; ') : messageOf(error);
+}
+function ignore() {
+    // Nothing of it reaches the log.
+}
+
+;// CONCATENATED MODULE: ./build/src/action/system.js
+
+/** The real clock, monotonic: a change of the runner's time of day moves no deadline. */
+const systemClock = {
+    now: () => performance.now(),
+    sleep: (ms, signal) => new Promise((resolve, reject) => {
+        if (signal?.aborted) {
+            reject(signal.reason);
+            return;
+        }
+        const onAbort = () => {
+            clearTimeout(timer);
+            reject(signal?.reason);
+        };
+        const timer = setTimeout(() => {
+            signal?.removeEventListener('abort', onAbort);
+            resolve();
+        }, ms);
+        signal?.addEventListener('abort', onAbort, { once: true });
+    }),
+};
+const systemRandom = {
+    fraction: () => Math.random(),
+    hex: (bytes) => (0,external_node_crypto_.randomBytes)(bytes).toString('hex'),
+};
+/** The time of day, in milliseconds since 1970. */
+function systemTime() {
+    return Date.now();
+}
+
+;// CONCATENATED MODULE: ./build/src/action/commit-status.js
+
+
+
+
+
+
+
+
+
+
+/** GitHub refuses a longer one. */
+const LONGEST_DESCRIPTION = 140;
+/** What a cancelled step has left for this. */
+const CANCELLED_LIMIT_MS = 700;
+/**
+ * Shows how the step ended as the status `atlas-snapshot/GROUP-ID/CLUSTER` of the deployed commit. Never throws: that it
+ * cannot be shown is one warning, since the snapshot is what counts.
+ *
+ * @param limitMs how long it may take, in milliseconds
+ * @param cancel leaves it 0.7 s, once it aborts
+ */
+async function reportCommitStatus(token, report, env, limitMs, cancel) {
+    const logger = createLogger();
+    try {
+        const status = commitStatusOf(report, readEvent(env), env);
+        await within(limitMs, cancel, (signal) => createCommitStatus(token, status, signal));
+        logger.info(`Commit ${status.sha} has the status ${status.context}: ${status.state}.`);
+    }
+    catch (error) {
+        const reason = messageOf(error).replaceAll(token, '***');
+        logger.warning(`The commit status could not be set. ${reason}`);
+    }
+}
+/**
+ * The status that tells of the step.
+ *
+ * @param event the payload of the event that started the run
+ * @throws Error where the run names no repository or commit
+ */
+function commitStatusOf(report, event, env) {
+    const { groupId, clusterName } = report.cluster;
+    const [owner, repo] = (env['GITHUB_REPOSITORY'] ?? '').split('/');
+    const sha = deployedCommit(event, env);
+    if (!owner || !repo)
+        throw new Error('GITHUB_REPOSITORY names no repository.');
+    if (sha === undefined)
+        throw new Error('Neither the event of this run nor GITHUB_SHA names a commit.');
+    const url = runPage(env);
+    return {
+        owner,
+        repo,
+        sha,
+        state: stateOf(report),
+        context: `atlas-snapshot/${groupId}/${clusterName}`,
+        description: shortened(plainLine(descriptionOf(report))),
+        ...(url === undefined ? {} : { target_url: url }),
+    };
+}
+function stateOf({ end, snapshot }) {
+    if (end === 'cancelled')
+        return 'error';
+    if (end === 'failed')
+        return 'failure';
+    return snapshot?.status === 'completed' ? 'success' : 'pending';
+}
+function descriptionOf({ end, snapshot, failureTitle }) {
+    if (end !== 'succeeded') {
+        const title = failureTitle ?? `The step ${end === 'failed' ? 'failed' : 'was cancelled'}`;
+        return snapshot === undefined ? title : `${title} (snapshot ${snapshot.id}, ${snapshot.status})`;
+    }
+    if (snapshot === undefined)
+        return 'There is no snapshot yet';
+    const { id, status, createdAt } = snapshot;
+    if (status !== 'completed')
+        return `Snapshot ${id} is ${status} and goes on in Atlas`;
+    return `Snapshot ${id} is completed${createdAt === undefined ? '' : `: data as of ${createdAt}`}`;
+}
+function shortened(text) {
+    const characters = Array.from(text);
+    return characters.length > LONGEST_DESCRIPTION
+        ? `${characters.slice(0, LONGEST_DESCRIPTION - 1).join('')}…`
+        : text;
+}
+/** The page of this very attempt: a run that is started again keeps its id. */
+function runPage(env) {
+    const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env;
+    if (!server || !repository || !run)
+        return undefined;
+    const attempt = env['GITHUB_RUN_ATTEMPT'];
+    return `${server}/${repository}/actions/runs/${run}${attempt ? `/attempts/${attempt}` : ''}`;
+}
+/** The event's payload, `undefined` where there is none that can be read. */
+function readEvent(env) {
+    try {
+        return parseJson((0,external_node_fs_namespaceObject.readFileSync)(env['GITHUB_EVENT_PATH'] ?? '', 'utf8'));
+    }
+    catch {
+        return undefined;
+    }
+}
+/** A proxy that hangs in CONNECT does not see its request's abort, so the wait for it has to end by itself. */
+async function within(limitMs, cancel, work) {
+    const limit = new AbortController();
+    const endAfter = (ms) => after(systemClock, ms, () => limit.abort(new Error(`GitHub did not answer within ${formatDuration(ms)}.`)));
+    const stops = [endAfter(limitMs)];
+    const hurry = () => void stops.push(endAfter(CANCELLED_LIMIT_MS));
+    if (cancel?.aborted)
+        hurry();
+    else
+        cancel?.addEventListener('abort', hurry, { once: true });
+    try {
+        return await untilAborted(work(limit.signal), limit.signal);
+    }
+    finally {
+        cancel?.removeEventListener('abort', hurry);
+        for (const stop of stops)
+            stop();
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/action/proxy.js
 
 /** In the order in which the toolkit looks; the other two are for loopback addresses, which no proxy ever sees. */
@@ -34671,15 +35057,12 @@ class Findings {
 class InvalidValue extends Error {
     name = 'InvalidValue';
 }
-/** A value that is right, but asks for what this version cannot do. */
-class NotSupportedYet extends Error {
-    name = 'NotSupportedYet';
-}
 const OBJECT_ID = /^[0-9a-f]{24}$/i;
 const CLUSTER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9-]{0,63}$/;
 const INTEGER = /^\d+$/;
 const DECIMAL = /^(\d+(\.\d*)?|\.\d+)$/;
 const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+const TOKEN = /^[\x21-\x7e]+$/;
 const ORIGIN = /^https?:\/\/[^/?#@\\\s]+\/?$/i;
 /** An ObjectId of MongoDB, lower-case as the API sends it. */
 const objectId = (text) => {
@@ -34694,6 +35077,12 @@ const clusterName = (text) => {
     return text;
 };
 const anyText = (text) => text;
+/** A secret that is sent in a header: `fetch` quotes what no header can hold in its error. */
+const token = (text) => {
+    if (!TOKEN.test(text))
+        throw new InvalidValue('one line of ASCII characters without blanks');
+    return text;
+};
 /** YAML 1.2 core schema, section 10.3.2. */
 const input_rules_boolean = (text) => {
     if (['true', 'True', 'TRUE'].includes(text))
@@ -34738,15 +35127,6 @@ const baseUrl = (text) => {
         throw new InvalidValue(wanted);
     return origin;
 };
-/** A rule for what is checked already and comes with a later version. */
-function notYet(rule, isWanted = () => true) {
-    return (text) => {
-        const value = rule(text);
-        if (isWanted(value))
-            throw new NotSupportedYet();
-        return value;
-    };
-}
 
 ;// CONCATENATED MODULE: ./build/src/action/input-reader.js
 
@@ -34829,12 +35209,9 @@ class InputReader {
             return () => value;
         }
         catch (error) {
-            if (error instanceof NotSupportedYet)
-                this.report(name, `${name} is not supported yet by this version.`);
-            else if (error instanceof InvalidValue)
-                this.report(name, `${name}${this.#shown(name)} has to be ${error.message}.`);
-            else
+            if (!(error instanceof InvalidValue))
                 throw error;
+            this.report(name, `${name}${this.#shown(name)} has to be ${error.message}.`);
             return unread;
         }
     }
@@ -34883,7 +35260,7 @@ function parseInputs(get, env) {
     checkProxy(get('base-url'), env, reader);
     const apiVersion = reader.required('api-version', oneOf('2023-01-01', 'v1.0'));
     const jobSummary = reader.required('job-summary', input_rules_boolean);
-    reader.optional('github-token', notYet(anyText));
+    const githubToken = reader.optional('github-token', token);
     if (get('snapshot-id') !== '' && get('reuse-within-minutes') !== '') {
         reader.report('snapshot-id, reuse-within-minutes', 'snapshot-id and reuse-within-minutes exclude each other: the one names the snapshot, the other looks for one.');
     }
@@ -34903,6 +35280,7 @@ function parseInputs(get, env) {
         reuseWithinMs: reuseWithin === undefined ? undefined : reuseWithin * MS_PER_MINUTE,
         dryRun: dryRun(),
         jobSummary: jobSummary(),
+        githubToken: githubToken(),
     };
 }
 
@@ -35125,36 +35503,6 @@ function fenced(language, code) {
     return `\`\`\`${language}\n${code}\n\`\`\``;
 }
 
-;// CONCATENATED MODULE: ./build/src/action/system.js
-
-/** The real clock, monotonic: a change of the runner's time of day moves no deadline. */
-const systemClock = {
-    now: () => performance.now(),
-    sleep: (ms, signal) => new Promise((resolve, reject) => {
-        if (signal?.aborted) {
-            reject(signal.reason);
-            return;
-        }
-        const onAbort = () => {
-            clearTimeout(timer);
-            reject(signal?.reason);
-        };
-        const timer = setTimeout(() => {
-            signal?.removeEventListener('abort', onAbort);
-            resolve();
-        }, ms);
-        signal?.addEventListener('abort', onAbort, { once: true });
-    }),
-};
-const systemRandom = {
-    fraction: () => Math.random(),
-    hex: (bytes) => (0,external_node_crypto_.randomBytes)(bytes).toString('hex'),
-};
-/** The time of day, in milliseconds since 1970. */
-function systemTime() {
-    return Date.now();
-}
-
 ;// CONCATENATED MODULE: ./build/src/action/timeline.js
 /** Retries of one kind that follow each other so soon are one stretch. */
 const SAME_RETRY_MS = 60_000;
@@ -35249,7 +35597,10 @@ function labelOf(activity) {
 
 
 
-const USER_AGENT = 'atlas-snapshot-action';
+
+
+const run_USER_AGENT = 'atlas-snapshot-action';
+const COMMIT_STATUS_LIMIT_MS = 10_000;
 /**
  * One step, from inputs to outputs.
  *
@@ -35259,7 +35610,7 @@ async function run(env) {
     maskSecrets(env);
     try {
         const inputs = parseInputs(getInput, env);
-        return await runWith(inputs, taskOf(inputs, env));
+        return await runWith(inputs, taskOf(inputs, env), env);
     }
     catch (error) {
         if (!(error instanceof BadInputs))
@@ -35276,10 +35627,10 @@ function maskSecrets(env) {
     for (const secret of secretsOf(getInput, env))
         core_setSecret(secret);
 }
-async function runWith(inputs, task) {
+async function runWith(inputs, task, env) {
     const { cluster } = inputs;
     const cancellation = listenForCancellation();
-    const sender = createHttpSender(USER_AGENT);
+    const sender = createHttpSender(run_USER_AGENT);
     const timeline = new Timeline(systemTime);
     const findings = new Findings(cluster);
     let knownSince;
@@ -35294,21 +35645,29 @@ async function runWith(inputs, task) {
             findings.sighted(sighting);
         },
     };
-    const summarize = async (failure, would) => {
-        if (!inputs.jobSummary)
-            return;
+    const { signal } = cancellation;
+    /** Whatever is told of the step when it is over, beside its outputs. */
+    const tell = async (failure, would) => {
         const { known } = findings;
-        await writeSummary(summaryOf({ ...inputs, known, failure, would, history: timeline.history() }));
+        const facts = { ...inputs, known, failure, would, history: timeline.history() };
+        if (inputs.jobSummary)
+            await writeSummary(summaryOf(facts));
+        // A dry run has no snapshot to show on a commit.
+        if (inputs.githubToken === undefined || inputs.dryRun)
+            return;
+        const end = failure === undefined ? 'succeeded' : isCancellation(signal.reason) ? 'cancelled' : 'failed';
+        const report = { cluster, end, snapshot: known.snapshot, failureTitle: failure?.title };
+        await reportCommitStatus(inputs.githubToken, report, env, COMMIT_STATUS_LIMIT_MS, signal);
     };
     try {
         if (inputs.dryRun) {
-            const { would } = await rehearse(task, dependencies, cancellation.signal);
+            const { would } = await rehearse(task, dependencies, signal);
             findings.handOn({});
-            await summarize(undefined, would);
+            await tell(undefined, would);
         }
         else {
-            findings.handOn(await obtainSnapshot(task, dependencies, cancellation.signal));
-            await summarize();
+            findings.handOn(await obtainSnapshot(task, dependencies, signal));
+            await tell();
         }
         return true;
     }
@@ -35317,7 +35676,7 @@ async function runWith(inputs, task) {
         reportError(failure.title, `${failure.message} ${failure.remedy}`);
         const durationMs = task.wait && knownSince !== undefined ? systemClock.now() - knownSince : 0;
         findings.handOnAtLast({ durationMs });
-        await summarize(failure);
+        await tell(failure);
         return false;
     }
     finally {

@@ -1,4 +1,4 @@
-import { InvalidValue, NotSupportedYet, type Rule } from './input-rules.js'
+import { InvalidValue, type Rule } from './input-rules.js'
 
 /** Every input of action.yml. */
 export const INPUT_NAMES = [
@@ -98,10 +98,8 @@ export class InputReader {
       const value = rule(text)
       return () => value
     } catch (error) {
-      if (error instanceof NotSupportedYet) this.report(name, `${name} is not supported yet by this version.`)
-      else if (error instanceof InvalidValue)
-        this.report(name, `${name}${this.#shown(name)} has to be ${error.message}.`)
-      else throw error
+      if (!(error instanceof InvalidValue)) throw error
+      this.report(name, `${name}${this.#shown(name)} has to be ${error.message}.`)
       return unread
     }
   }

@@ -3,12 +3,7 @@ export class InvalidValue extends Error {
   override readonly name = 'InvalidValue'
 }
 
-/** A value that is right, but asks for what this version cannot do. */
-export class NotSupportedYet extends Error {
-  override readonly name = 'NotSupportedYet'
-}
-
-/** Turns an input's trimmed text into its value. @throws InvalidValue, NotSupportedYet */
+/** Turns an input's trimmed text into its value. @throws InvalidValue */
 export type Rule<T> = (text: string) => T
 
 const OBJECT_ID = /^[0-9a-f]{24}$/i
@@ -85,13 +80,4 @@ export const baseUrl: Rule<string> = (text) => {
   const { protocol, hostname, origin } = new URL(text)
   if (protocol !== 'https:' && !LOOPBACK_HOST.test(hostname)) throw new InvalidValue(wanted)
   return origin
-}
-
-/** A rule for what is checked already and comes with a later version. */
-export function notYet<T>(rule: Rule<T>, isWanted: (value: T) => boolean = () => true): Rule<T> {
-  return (text) => {
-    const value = rule(text)
-    if (isWanted(value)) throw new NotSupportedYet()
-    return value
-  }
 }

@@ -8,7 +8,6 @@ import {
   baseUrl,
   boolean,
   clusterName,
-  notYet,
   objectId,
   oneOf,
   positiveInteger,
