@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { BadInputs, InputReader } from '../../src/action/input-reader.js'
-import { InvalidValue, NotSupportedYet, notYet } from '../../src/action/input-rules.js'
+import { InvalidValue } from '../../src/action/input-rules.js'
 
 const refuses = (): never => {
   throw new InvalidValue('something else')
@@ -70,35 +70,11 @@ describe('reading inputs', () => {
     expect(messagesOf(reader)).toBe('base-url is "https://***@host.example", but has to be something else.')
   })
 
-  it('says of what comes with a later version that it is not supported yet, without its value', () => {
-    const reader = new InputReader(() => 'value')
-    const later = reader.optional('github-token', () => {
-      throw new NotSupportedYet()
-    })
-    expect(later).toThrow('used though it is bad')
-    expect(messagesOf(reader)).toBe('github-token is not supported yet by this version.')
-  })
-
   it('does not take a bug of a rule for a bad input', () => {
     const reader = new InputReader(() => 'value')
     const broken = () => {
       throw new TypeError('a bug')
     }
     expect(() => reader.required('wait', broken)).toThrow(TypeError)
-  })
-})
-
-describe('a rule of a later version', () => {
-  const length = (text: string) => (text === 'bad' ? refuses() : text.length)
-
-  it('refuses every good value, and a bad one for what it is', () => {
-    expect(() => notYet(length)('good')).toThrow(NotSupportedYet)
-    expect(() => notYet(length)('bad')).toThrow(InvalidValue)
-  })
-
-  it('lets values pass that do not ask for it', () => {
-    const rule = notYet(length, (value) => value > 3)
-    expect(rule('abc')).toBe(3)
-    expect(() => rule('abcd')).toThrow(NotSupportedYet)
   })
 })
