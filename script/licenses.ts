@@ -14,14 +14,17 @@ export function licensesOf(root: string): string {
   const lock: unknown = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
   const packages = isJsonObject(lock) && isJsonObject(lock['packages']) ? lock['packages'] : {}
   return Object.keys(packages)
-    .filter((path) => path !== '' && isShipped(packages[path]))
+    .filter((path) => path.startsWith('node_modules/') && isShipped(packages[path]))
     .sort()
     .map((path) => licenseOf(root, path, packages[path]))
     .join('\n')
 }
 
 function isShipped(entry: unknown): boolean {
-  return isJsonObject(entry) && entry['dev'] !== true && entry['devOptional'] !== true
+  // A link leads into this project, whose licence lies beside it.
+  return (
+    isJsonObject(entry) && entry['dev'] !== true && entry['devOptional'] !== true && entry['link'] !== true
+  )
 }
 
 function licenseOf(root: string, path: string, entry: unknown): string {

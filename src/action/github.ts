@@ -1,6 +1,8 @@
+import { createHttpSender } from '../atlas/http-send.js'
 import { isJsonObject, stringOf } from '../atlas/json.js'
 import { describeRefusal } from '../atlas/refusal.js'
 import { messageOf } from '../failure.js'
+import { fetchOver } from './fetch.js'
 
 /** A commit status as GitHub's API takes it. */
 export interface CommitStatus {
@@ -46,15 +48,19 @@ export async function createCommitStatus(
   signal: AbortSignal,
 ): Promise<void> {
   const { getOctokit } = await loadToolkit()
-  const { rest } = getOctokit(token, { log: silent, userAgent: USER_AGENT })
+  const sender = createHttpSender(USER_AGENT)
+  const fetch = fetchOver(sender.send, 'Setting the commit status')
+  const { rest } = getOctokit(token, { log: silent, userAgent: USER_AGENT, request: { fetch } })
   let answered: number
   try {
     const answer = await rest.repos.createCommitStatus({ ...status, request: { signal, log: silent } })
     answered = answer.status
   } catch (error) {
     throw githubError(error, status)
+  } finally {
+    sender.close()
   }
-  // A redirect that turns the request into a GET ends in an answer that looks like success.
+  // A redirect that is not followed would look like success.
   if (answered !== CREATED)
     throw new GitHubError(`${said(answered, undefined)}, not HTTP ${CREATED}. Check GITHUB_API_URL.`)
 }

@@ -40,7 +40,7 @@ async function exchange(client: HttpClient, request: HttpRequest, signal: AbortS
   const options: http.RequestOptions = {
     ...urlToHttpOptions(url),
     method,
-    headers: { ...request.headers, 'user-agent': client.userAgent },
+    headers: { 'user-agent': client.userAgent, ...request.headers },
     agent: client.getAgent(url.href),
     signal,
   }

@@ -1,0 +1,2 @@
+export declare class ProxyAgent {}
+export declare function fetch(): Promise<never>
