@@ -14,7 +14,7 @@ import { isOfTokens, type Operation, type Routing, route } from './routes.js'
 import { Somebody, type SomebodysSnapshot, type TakeResult } from './somebody.js'
 import { type SnapshotRecord, SnapshotStore } from './store.js'
 import { TokenEndpoint } from './token-endpoint.js'
-import { TokenBook } from './tokens.js'
+import { TokenBook, type TokenRecord } from './tokens.js'
 import type { Verdict } from './verdict.js'
 
 export type { AtlasConfig, AtlasOptions } from './config.js'
@@ -22,6 +22,7 @@ export type { FaultContext, FaultRule } from './faults.js'
 export type { RequestLogEntry } from './request-log.js'
 export type { SomebodysSnapshot, TakeResult } from './somebody.js'
 export type { SnapshotRecord } from './store.js'
+export type { TokenRecord } from './tokens.js'
 
 /** What the emulator takes from outside. */
 export interface AtlasDeps {
@@ -104,6 +105,11 @@ export class Atlas {
   /** The emulator's clock: milliseconds since 1970. */
   now(): number {
     return this.#deps.now()
+  }
+
+  /** The truth about bearer tokens: every one there ever was, in the order given. */
+  tokens(): readonly TokenRecord[] {
+    return this.#tokens.records(this.#settle())
   }
 
   /** Ends every bearer token, as if each had expired. */

@@ -5,6 +5,12 @@ interface Token {
   readonly expiresAt: number
 }
 
+/** A token that was given to somebody. */
+export interface TokenRecord {
+  readonly value: string
+  readonly isAlive: boolean
+}
+
 /** Bytes of a token's three parts: together some 800 characters, the length that Atlas's tokens have. */
 const PARTS = [48, 320, 256] as const
 const DRAWN_AT_ONCE = 32
@@ -14,6 +20,7 @@ export class TokenBook {
   readonly lifeSeconds: number
   readonly #randomHex: (bytes: number) => string
   readonly #tokens = new Map<string, Token>()
+  readonly #issued: string[] = []
 
   constructor(lifeSeconds: number, randomHex: (bytes: number) => string) {
     this.lifeSeconds = lifeSeconds
@@ -24,6 +31,7 @@ export class TokenBook {
   issue(account: ServiceAccount, now: number): string {
     this.#forgetExpired(now)
     const token = PARTS.map((bytes) => this.#random(bytes).toString('base64url')).join('.')
+    this.#issued.push(token)
     this.#tokens.set(token, { account, expiresAt: now + this.lifeSeconds * 1000 })
     return token
   }
@@ -32,6 +40,12 @@ export class TokenBook {
   holder(token: string, now: number): ServiceAccount | undefined {
     this.#forgetExpired(now)
     return this.#tokens.get(token)?.account
+  }
+
+  /** Every token there ever was, in the order given. */
+  records(now: number): readonly TokenRecord[] {
+    this.#forgetExpired(now)
+    return this.#issued.map((value) => ({ value, isAlive: this.#tokens.has(value) }))
   }
 
   /** Ends one token; true if it was alive. */

@@ -145,6 +145,18 @@ describe('a bearer token', () => {
     expect(bearing(machine, mint(machine.atlas)).status).toBe(200)
   })
 
+  it('is on record for good, and whether it is alive', () => {
+    const machine = rig({ tokenSeconds: 60 })
+    const { atlas } = machine
+    const tokens = [mint(atlas), mint(atlas)]
+    exchange(atlas, revoking(tokens[0] ?? ''))
+    const records = (...alive: readonly boolean[]) =>
+      tokens.map((value, index) => ({ value, isAlive: alive[index] }))
+    expect(atlas.tokens()).toEqual(records(false, true))
+    machine.wait(60)
+    expect(atlas.tokens()).toEqual(records(false, false))
+  })
+
   it.each(['Bearer', 'Bearer  ', 'bearer nonsense', 'Bearer a b'])('is not %j', (authorization) => {
     expect(exchange(rig().atlas, { ...listing, authorization })).toMatchObject(dead)
   })
