@@ -3613,61 +3613,9 @@ function leave() {
         process.exit();
 }
 
-;// CONCATENATED MODULE: ./build/src/atlas/errors.js
-
-/** A request that brought nothing usable. Each subclass is one meaning of an answer, or of its lack. */
-class AtlasError extends Failure {
-}
-/** Atlas understood and refused for good: repeating the same request is of no use. */
-class RefusedError extends AtlasError {
-    name = 'RefusedError';
-    mayHaveExecuted = false;
-    refusal;
-    constructor(report, refusal) {
-        super(report);
-        this.refusal = refusal;
-    }
-}
-/** Whether Atlas says that there is no such thing. */
-function isNotFound(error) {
-    return error instanceof RefusedError && error.refusal.status === 404;
-}
-/** 400 `UNFINISHED_ON_DEMAND_SNAPSHOT`: another on-demand snapshot of the cluster is queued or in progress. */
-class ConflictError extends AtlasError {
-    name = 'ConflictError';
-    mayHaveExecuted = false;
-}
-/** Not executed, or not usable just now (429, 405 while Atlas is being upgraded): the same request may succeed later. */
-class TryLaterError extends AtlasError {
-    name = 'TryLaterError';
-    mayHaveExecuted = false;
-    /** Milliseconds that Atlas asked to wait, `undefined` if it did not say. */
-    retryAfterMs;
-    constructor(report, retryAfterMs) {
-        super(report);
-        this.retryAfterMs = retryAfterMs;
-    }
-}
-/** Nothing reached the server: no connection, no name, no tunnel. */
-class NotSentError extends AtlasError {
-    name = 'NotSentError';
-    mayHaveExecuted = false;
-}
-/** No usable answer came to a request that was, or may have been, executed. */
-class LostAnswerError extends AtlasError {
-    name = 'LostAnswerError';
-    mayHaveExecuted = true;
-}
-/** What answered must not be talked to: a bad certificate, a redirect, a proxy that refuses, an endless body. */
-class UntrustedAnswerError extends AtlasError {
-    name = 'UntrustedAnswerError';
-    mayHaveExecuted;
-    constructor(report, mayHaveExecuted) {
-        super(report);
-        this.mayHaveExecuted = mayHaveExecuted;
-    }
-}
-
+;// CONCATENATED MODULE: external "node:http"
+const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
+var external_node_http_namespaceObject_0 = /*#__PURE__*/__nccwpck_require__.t(external_node_http_namespaceObject, 2);
 ;// CONCATENATED MODULE: ./build/src/atlas/http.js
 /** The request-target of RFC 9112 section 3.2.1: path and query as sent. */
 function requestTarget(url) {
@@ -3678,9 +3626,6 @@ function header(answer, name) {
     return answer.headers[name]?.[0];
 }
 
-;// CONCATENATED MODULE: external "node:http"
-const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
-var external_node_http_namespaceObject_0 = /*#__PURE__*/__nccwpck_require__.t(external_node_http_namespaceObject, 2);
 ;// CONCATENATED MODULE: ./build/src/atlas/json.js
 function isJsonObject(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -3700,50 +3645,6 @@ function stringOf(value) {
 /** The strings of an array, `undefined` where it is none or holds anything else. */
 function stringsOf(value) {
     return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined;
-}
-
-;// CONCATENATED MODULE: ./build/src/atlas/refusal.js
-
-
-
-const LONGEST_CODE = 100;
-const LONGEST_DETAIL = 1000;
-/** Reads an error answer in Atlas's shape; where the body is another's (a proxy's page), only the status is left. */
-function refusalOf(answer) {
-    const parsed = parseJson(answer.body);
-    const body = isJsonObject(parsed) ? parsed : {};
-    const parameters = body['parameters'];
-    return {
-        status: answer.status,
-        errorCode: (stringOf(body['errorCode']) ?? header(answer, 'x-error-code'))?.slice(0, LONGEST_CODE),
-        detail: detailOf(body),
-        parameters: Array.isArray(parameters)
-            ? parameters.filter((parameter) => typeof parameter === 'string')
-            : [],
-    };
-}
-/** HTTP status, code and detail as one clause: `HTTP 404 Not Found, CLUSTER_NOT_FOUND: No cluster named …`. */
-function describeRefusal({ status, errorCode, detail }) {
-    const reason = external_node_http_namespaceObject.STATUS_CODES[status];
-    const code = errorCode === undefined ? '' : `, ${errorCode}`;
-    const words = detail === undefined ? '' : `: ${detail.replace(/[.\s]+$/, '')}`;
-    return `HTTP ${status}${reason === undefined ? '' : ` ${reason}`}${code}${words}`;
-}
-/** `detail`, with the fields that Atlas found wrong (`badRequestDetail`), at most 1000 characters. */
-function detailOf(body) {
-    const { badRequestDetail } = body;
-    const fields = isJsonObject(badRequestDetail) ? badRequestDetail['fields'] : undefined;
-    const wrong = Array.isArray(fields) ? fields.flatMap(describeField) : [];
-    const detail = [stringOf(body['detail']), ...wrong]
-        .filter((part) => part !== undefined && part !== '')
-        .join('; ');
-    return detail === '' ? undefined : detail.slice(0, LONGEST_DETAIL);
-}
-function describeField(field) {
-    if (!isJsonObject(field))
-        return [];
-    const description = stringOf(field['description']);
-    return description === undefined ? [] : [`${stringOf(field['field']) ?? 'field'}: ${description}`];
 }
 
 ;// CONCATENATED MODULE: external "node:net"
@@ -3895,6 +3796,149 @@ function rowOf({ errorCode, status }, credential) {
     return (rows.find(({ codes }) => errorCode !== undefined && codes?.includes(errorCode)) ??
         rows.find(({ statuses }) => statuses?.includes(status)) ??
         UNKNOWN);
+}
+
+;// CONCATENATED MODULE: ./build/src/atlas/refusal.js
+
+
+
+
+const LONGEST_CODE = 100;
+const LONGEST_DETAIL = 1000;
+/** The codes of RFC 6749 section 5.2 and its extensions; others put a status or its reason there. */
+const OAUTH_ERROR = /^[a-z]+(_[a-z]+)*$/;
+/**
+ * Reads an error answer in Atlas's shape, or in that of OAuth 2.0; where the body is another's (a proxy's page), only
+ * the status is left.
+ */
+function refusalOf(answer) {
+    const parsed = parseJson(answer.body);
+    const body = isJsonObject(parsed) ? parsed : {};
+    const parameters = body['parameters'];
+    return {
+        status: answer.status,
+        errorCode: errorCodeOf(body, answer)?.slice(0, LONGEST_CODE),
+        detail: detailOf(body),
+        parameters: Array.isArray(parameters)
+            ? parameters.filter((parameter) => typeof parameter === 'string')
+            : [],
+    };
+}
+/** HTTP status, code and detail as one clause: `HTTP 404 Not Found, CLUSTER_NOT_FOUND: No cluster named …`. */
+function describeRefusal({ status, errorCode, detail }) {
+    const reason = external_node_http_namespaceObject.STATUS_CODES[status];
+    const code = errorCode === undefined ? '' : `, ${errorCode}`;
+    const words = detail === undefined ? '' : `: ${detail.replace(/[.\s]+$/, '')}`;
+    return `HTTP ${status}${reason === undefined ? '' : ` ${reason}`}${code}${words}`;
+}
+/** Whether a 401 says that the credentials are right but may not do this. */
+function isRoleMissing(answer) {
+    return ROLE_MISSING_CODES.includes(refusalOf(answer).errorCode ?? '');
+}
+function errorCodeOf(body, answer) {
+    const error = stringOf(body['error']);
+    return (stringOf(body['errorCode']) ??
+        header(answer, 'x-error-code') ??
+        (error !== undefined && OAUTH_ERROR.test(error) ? error : undefined));
+}
+/** `detail`, with the fields that Atlas found wrong (`badRequestDetail`), at most 1000 characters. */
+function detailOf(body) {
+    const { badRequestDetail } = body;
+    const fields = isJsonObject(badRequestDetail) ? badRequestDetail['fields'] : undefined;
+    const wrong = Array.isArray(fields) ? fields.flatMap(describeField) : [];
+    const detail = [stringOf(body['detail']) ?? stringOf(body['error_description']), ...wrong]
+        .filter((part) => part !== undefined && part !== '')
+        .join('; ');
+    return detail === '' ? undefined : detail.slice(0, LONGEST_DETAIL);
+}
+function describeField(field) {
+    if (!isJsonObject(field))
+        return [];
+    const description = stringOf(field['description']);
+    return description === undefined ? [] : [`${stringOf(field['field']) ?? 'field'}: ${description}`];
+}
+
+;// CONCATENATED MODULE: ./build/src/atlas/bearer-authenticator.js
+
+/**
+ * A service account's access token (RFC 6750) around the seam. A token that is refused is replaced by a new one, once a
+ * request; a 401 to that one stands.
+ *
+ * @throws AtlasError as the session does if it gets no token: then the request was not sent, or was refused with a 401
+ */
+function bearerAuthenticator(send, session) {
+    return async (request, signal) => {
+        const token = await session.token(signal);
+        const answer = await send(bearing(token, request), signal);
+        if (answer.status !== 401 || isRoleMissing(answer))
+            return { answer, credentialed: true, credential: 'service account' };
+        session.forget(token);
+        const again = await send(bearing(await session.token(signal), request), signal);
+        return { answer: again, credentialed: true, credential: 'service account' };
+    };
+}
+function bearing(token, request) {
+    return { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } };
+}
+
+;// CONCATENATED MODULE: ./build/src/atlas/errors.js
+
+/** A request that brought nothing usable. Each subclass is one meaning of an answer, or of its lack. */
+class AtlasError extends Failure {
+}
+/** Atlas understood and refused for good: repeating the same request is of no use. */
+class RefusedError extends AtlasError {
+    name = 'RefusedError';
+    mayHaveExecuted = false;
+    refusal;
+    constructor(report, refusal) {
+        super(report);
+        this.refusal = refusal;
+    }
+}
+/** No token for the credentials, and so nothing was asked: unlike a refusal it says nothing about clusters or snapshots. */
+class CredentialsRefusedError extends AtlasError {
+    name = 'CredentialsRefusedError';
+    mayHaveExecuted = false;
+}
+/** Whether Atlas says that there is no such thing. */
+function isNotFound(error) {
+    return error instanceof RefusedError && error.refusal.status === 404;
+}
+/** 400 `UNFINISHED_ON_DEMAND_SNAPSHOT`: another on-demand snapshot of the cluster is queued or in progress. */
+class ConflictError extends AtlasError {
+    name = 'ConflictError';
+    mayHaveExecuted = false;
+}
+/** Not executed, or not usable just now (429, 405 while Atlas is being upgraded): the same request may succeed later. */
+class TryLaterError extends AtlasError {
+    name = 'TryLaterError';
+    mayHaveExecuted = false;
+    /** Milliseconds that Atlas asked to wait, `undefined` if it did not say. */
+    retryAfterMs;
+    constructor(report, retryAfterMs) {
+        super(report);
+        this.retryAfterMs = retryAfterMs;
+    }
+}
+/** Nothing reached the server: no connection, no name, no tunnel. */
+class NotSentError extends AtlasError {
+    name = 'NotSentError';
+    mayHaveExecuted = false;
+}
+/** No usable answer came to a request that was, or may have been, executed. */
+class LostAnswerError extends AtlasError {
+    name = 'LostAnswerError';
+    mayHaveExecuted = true;
+}
+/** What answered must not be talked to: a bad certificate, a redirect, a proxy that refuses, an endless body. */
+class UntrustedAnswerError extends AtlasError {
+    name = 'UntrustedAnswerError';
+    mayHaveExecuted;
+    constructor(report, mayHaveExecuted) {
+        super(report);
+        this.mayHaveExecuted = mayHaveExecuted;
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/http-date.js
@@ -4719,7 +4763,6 @@ class DigestSession {
 
 
 
-
 const CREDENTIAL = 'API key';
 /** How often in a row a request is sent again because its nonce was refused. */
 const MOST_NEW_NONCES = 3;
@@ -4796,9 +4839,6 @@ function noncesRefused(request, answer) {
         message: `${request.purpose}: one digest nonce after the other was refused as stale.`,
         remedy: 'Check that no proxy between the runner and Atlas keeps or mixes up answers, then run this again.',
     }, refusalOf(answer));
-}
-function isRoleMissing(answer) {
-    return ROLE_MISSING_CODES.includes(refusalOf(answer).errorCode ?? '');
 }
 function challengesOf(answer) {
     return answer.headers['www-authenticate'] ?? [];
@@ -4887,8 +4927,7 @@ const GRACE_MS = 1_000;
  */
 function allowGrace(send, clock) {
     return async (request, signal) => {
-        if (signal.aborted)
-            throw notStarted(request, signal);
+        assertInTime(request, signal);
         if (request.method !== 'POST' || request.headers['authorization'] === undefined)
             return send(request, signal);
         const graceful = new AbortController();
@@ -4906,8 +4945,11 @@ function allowGrace(send, clock) {
         }
     };
 }
-function notStarted({ purpose }, signal) {
-    return new NotSentError({
+/** @throws NotSentError if the signal has aborted: then a request must not start any more */
+function assertInTime({ purpose }, signal) {
+    if (!signal.aborted)
+        return;
+    throw new NotSentError({
         title: 'The request was not sent',
         message: `${purpose}: nothing was sent, since ${messageOf(signal.reason)}.`,
         remedy: 'Run this again.',
@@ -4915,17 +4957,163 @@ function notStarted({ purpose }, signal) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/atlas/token-endpoint.js
+
+
+
+
+/** What an `Authorization` header can carry, at most as long as servers read one. */
+const USABLE_TOKEN = /^[\x21-\x7e]{1,8192}$/;
+const BEARER = /^bearer$/i;
+/**
+ * @param send with a time limit, and without a second of grace: a token that nobody waits for is of no use
+ * @param mask told of every secret that is made here, before anything else can show it
+ */
+function createTokenEndpoint(baseUrl, { clientId, clientSecret }, { send, clock, mask }) {
+    const basic = Buffer.from(`${clientId}:${clientSecret}`).toString('base64');
+    mask(basic);
+    const post = (purpose, path, form) => ({
+        purpose,
+        method: 'POST',
+        url: new URL(`/api/oauth/${path}`, baseUrl),
+        headers: {
+            accept: 'application/json',
+            'content-type': 'application/x-www-form-urlencoded',
+            authorization: `Basic ${basic}`,
+        },
+        body: new URLSearchParams(form).toString(),
+    });
+    return {
+        mint: async (signal) => {
+            const request = post('Getting an access token', 'token', { grant_type: 'client_credentials' });
+            assertInTime(request, signal);
+            const answer = await send(request, signal).catch((error) => {
+                throw withoutCredentials(error);
+            });
+            assertSuccess(answer, request);
+            const token = tokenIn(answer);
+            if (token === undefined)
+                throw unanswered(`${request.purpose}: the answer (HTTP ${answer.status}) holds no token.`, false);
+            mask(token.value);
+            return token;
+        },
+        revoke: async (token, limitMs) => {
+            const form = { token, token_type_hint: 'access_token' };
+            const request = post('Revoking the access token', 'revoke', form);
+            const answer = await limitTime(send, clock, limitMs)(request, new AbortController().signal);
+            assertSuccess(answer, request);
+        },
+    };
+}
+function assertSuccess(answer, { purpose }) {
+    if (answer.status >= 200 && answer.status <= 299)
+        return;
+    const error = errorOf({ answer, credentialed: false, credential: 'service account' }, purpose);
+    // The same status to the request itself would say something about what it asked for; here it does not.
+    throw error instanceof RefusedError ? new CredentialsRefusedError(error) : error;
+}
+/** `undefined` where there is none that can be used. */
+function tokenIn({ body }) {
+    const parsed = parseJson(body);
+    if (!isJsonObject(parsed))
+        return undefined;
+    const { access_token: value, token_type: type = 'bearer', expires_in: seconds } = parsed;
+    if (typeof value !== 'string' || !USABLE_TOKEN.test(value))
+        return undefined;
+    if (typeof type !== 'string' || !BEARER.test(type))
+        return undefined;
+    return { value, lifetimeMs: typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : undefined };
+}
+
+;// CONCATENATED MODULE: ./build/src/atlas/token-session.js
+
+/** How long before its end a token is renewed: so long at most, and no larger share of its life. */
+const MARGIN_MS = 60_000;
+const MARGIN_SHARE = 0.1;
+/** A service account's access token from its first use to its revocation. */
+class TokenSession {
+    #endpoint;
+    #clock;
+    #logger;
+    #held;
+    #minting;
+    constructor(endpoint, { clock, logger }) {
+        this.#endpoint = endpoint;
+        this.#clock = clock;
+        this.#logger = logger;
+    }
+    /**
+     * A token that has not run out, a new one where there is none.
+     *
+     * @throws AtlasError as `mint` does
+     */
+    async token(signal) {
+        if (this.#held !== undefined && this.#clock.now() < this.#held.renewAt)
+            return this.#held.value;
+        this.#minting ??= this.#mint(signal).finally(() => {
+            this.#minting = undefined;
+        });
+        return this.#minting;
+    }
+    /** Gives up a token that Atlas refuses, unless it has been replaced already. */
+    forget(token) {
+        if (this.#held?.value === token)
+            this.#held = undefined;
+    }
+    /** Has the token revoked, if there is one; that this fails is no more than a debug line, since tokens run out. */
+    async release(limitMs) {
+        if (this.#held === undefined)
+            return;
+        const { value } = this.#held;
+        this.#held = undefined;
+        try {
+            await this.#endpoint.revoke(value, limitMs);
+            this.#logger.debug('The access token is revoked.');
+        }
+        catch (error) {
+            this.#logger.debug(`The access token is not revoked, and runs out by itself. ${messageOf(error)}`);
+        }
+    }
+    async #mint(signal) {
+        // Its life may begin as soon as it is asked for; what the answer takes is part of it.
+        const askedAt = this.#clock.now();
+        const { value, lifetimeMs = Number.POSITIVE_INFINITY } = await this.#endpoint.mint(signal);
+        const marginMs = Math.min(MARGIN_MS, lifetimeMs * MARGIN_SHARE);
+        this.#held = { value, renewAt: askedAt + lifetimeMs - marginMs };
+        return value;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/atlas/connect.js
+
+
+
 
 
 
 
 const CNONCE_BYTES = 16;
 /** Builds everything that stands on the one seam: grace, time limit and debug lines, then credentials, then operations. */
-function connect(cluster, { publicKey, privateKey }, { send, clock, random, logger }) {
-    const limited = allowGrace(limitTime(logRequests(send, clock, logger), clock), clock);
-    const session = new DigestSession({ username: publicKey, password: privateKey }, () => random.hex(CNONCE_BYTES));
-    return createClient(cluster, digestAuthenticator(limited, session));
+function connect(cluster, credentials, { send, clock, random, logger, mask }) {
+    const limited = limitTime(logRequests(send, clock, logger), clock);
+    const graceful = allowGrace(limited, clock);
+    if (credentials.kind === 'API key') {
+        const { publicKey, privateKey } = credentials;
+        const session = new DigestSession({ username: publicKey, password: privateKey }, () => random.hex(CNONCE_BYTES));
+        return { client: createClient(cluster, digestAuthenticator(graceful, session)), release: async () => { } };
+    }
+    const endpoint = createTokenEndpoint(cluster.baseUrl, credentials, { send: limited, clock, mask });
+    const session = new TokenSession(endpoint, { clock, logger });
+    return {
+        client: createClient(cluster, bearerAuthenticator(graceful, session)),
+        release: (limitMs) => session.release(limitMs),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/atlas/credentials.js
+/** The credentials by kind and public half, as anybody may read them: `API key abcdefgh`. */
+function publicNameOf(credentials) {
+    return `${credentials.kind} ${credentials.kind === 'API key' ? credentials.publicKey : credentials.clientId}`;
 }
 
 ;// CONCATENATED MODULE: external "node:https"
@@ -6302,6 +6490,10 @@ function withoutTaking(error, outage) {
 
 /** How runners cancel a step: SIGINT, SIGTERM 7.5 s later; on Windows SIGINT, then SIGBREAK. */
 const SIGNALS = process.platform === 'win32' ? ['SIGINT', 'SIGBREAK'] : ['SIGINT', 'SIGTERM'];
+/** How long a step may take to release what it proved itself with. */
+const RELEASE_MS = 3_000;
+/** Likewise when it is cancelled, and has 2 s for everything. */
+const RELEASE_AFTER_CANCELLATION_MS = 500;
 function listenForCancellation() {
     const controller = new AbortController();
     const cancel = (signal) => controller.abort(new StopReason('cancelled', `the step was cancelled (${signal})`));
@@ -6314,6 +6506,10 @@ function listenForCancellation() {
                 process.off(signal, cancel);
         },
     };
+}
+/** Milliseconds that are left at the end for releasing what the step proved itself with. */
+function releaseLimitMs(signal) {
+    return signal.aborted ? RELEASE_AFTER_CANCELLATION_MS : RELEASE_MS;
 }
 
 ;// CONCATENATED MODULE: external "node:fs"
@@ -6704,8 +6900,9 @@ const PUBLIC_KEY_VARIABLE = 'MONGODB_ATLAS_PUBLIC_API_KEY';
 const PRIVATE_KEY_VARIABLE = 'MONGODB_ATLAS_PRIVATE_API_KEY';
 const CLIENT_ID_VARIABLE = 'MONGODB_ATLAS_CLIENT_ID';
 const CLIENT_SECRET_VARIABLE = 'MONGODB_ATLAS_CLIENT_SECRET';
-/** Atlas makes a private key as a UUID; a public key is logged, so that one in its place must not pass. */
+/** As Atlas makes the secret halves; the public ones are logged, so that a secret in their place must not pass. */
 const PRIVATE_KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const CLIENT_SECRET = /^mdb_sa_sk_/i;
 const CONTROL_CHARACTER = /\p{Cc}/u;
 /** The secret halves, wherever they stand, to be masked before anything else happens. */
 function secretsOf(get, env) {
@@ -6722,7 +6919,7 @@ function secretsOf(get, env) {
  * Exactly one credential, whole and from one place: any credential input that is not empty switches the environment
  * off. What is wrong is reported to the reader; then the value must not be asked for.
  */
-function readApiKey(get, env, reader) {
+function readCredentials(get, env, reader) {
     const inputs = {
         publicKey: { name: 'public-key', value: get('public-key') },
         privateKey: { name: 'private-key', value: get('private-key') },
@@ -6769,15 +6966,28 @@ function choose(place, reader) {
         reader.report(name, `${name} has to be one line without control characters.`);
     if (unusable.length > 0)
         return undefined;
-    if (apiKey.length === 0) {
-        reader.report(names, `${names}: a service account is not supported yet by this version.`);
-        return undefined;
-    }
+    return apiKey.length > 0
+        ? asApiKey(publicKey, privateKey, reader)
+        : asServiceAccount(clientId, clientSecret, reader);
+}
+function asApiKey(publicKey, privateKey, reader) {
     if (PRIVATE_KEY.test(publicKey.value)) {
         reader.report(publicKey.name, `${publicKey.name} looks like a private key: the two halves seem to be swapped.`);
         return undefined;
     }
-    return { publicKey: publicKey.value, privateKey: privateKey.value };
+    return { kind: 'API key', publicKey: publicKey.value, privateKey: privateKey.value };
+}
+function asServiceAccount(clientId, clientSecret, reader) {
+    if (CLIENT_SECRET.test(clientId.value)) {
+        reader.report(clientId.name, `${clientId.name} looks like a client secret: the two halves seem to be swapped.`);
+        return undefined;
+    }
+    if (clientId.value.includes(':')) {
+        // RFC 7617 section 2: what comes after the first colon would be taken for the secret.
+        reader.report(clientId.name, `${clientId.name} must not contain a colon.`);
+        return undefined;
+    }
+    return { kind: 'service account', clientId: clientId.value, clientSecret: clientSecret.value };
 }
 function isSet({ value }) {
     return value !== '';
@@ -7076,7 +7286,7 @@ function parseInputs(get, env) {
     const reader = new InputReader(get);
     const groupId = reader.required('group-id', objectId);
     const cluster = reader.required('cluster-name', clusterName);
-    const apiKey = readApiKey(get, env, reader);
+    const credentials = readCredentials(get, env, reader);
     const retentionInDays = reader.required('retention-days', positiveInteger);
     const description = reader.optional('description', anyText);
     const wait = reader.required('wait', input_rules_boolean);
@@ -7099,7 +7309,7 @@ function parseInputs(get, env) {
     const reuseWithin = reuseMinutes();
     return {
         cluster: { baseUrl: origin(), apiVersion: apiVersion(), groupId: groupId(), clusterName: cluster() },
-        apiKey: apiKey(),
+        credentials: credentials(),
         retentionInDays: retentionInDays(),
         description: description(),
         wait: wait(),
@@ -7429,6 +7639,7 @@ function labelOf(activity) {
 
 
 
+
 const run_USER_AGENT = 'atlas-snapshot-action';
 const COMMIT_STATUS_LIMIT_MS = 10_000;
 /**
@@ -7465,9 +7676,14 @@ async function runWith(inputs, task, env) {
     const findings = new Findings(cluster);
     let knownSince;
     const adapters = { clock: systemClock, random: systemRandom, logger: createLogger() };
+    const connection = connect(cluster, inputs.credentials, {
+        ...adapters,
+        send: sender.send,
+        mask: core_setSecret,
+    });
     const dependencies = {
         ...adapters,
-        client: connect(cluster, inputs.apiKey, { ...adapters, send: sender.send }),
+        client: connection.client,
         busy: (activity) => timeline.busy(activity),
         sighted: (sighting) => {
             knownSince ??= systemClock.now();
@@ -7476,28 +7692,31 @@ async function runWith(inputs, task, env) {
         },
     };
     const { signal } = cancellation;
-    /** Whatever is told of the step when it is over, beside its outputs. */
-    const tell = async (failure, would) => {
-        const { known } = findings;
-        const facts = { ...inputs, known, failure, would, history: timeline.history() };
-        if (inputs.jobSummary)
-            await writeSummary(summaryOf(facts));
+    const showOnCommit = async (failure) => {
         // A dry run has no snapshot to show on a commit.
         if (inputs.githubToken === undefined || inputs.dryRun)
             return;
         const end = failure === undefined ? 'succeeded' : isCancellation(signal.reason) ? 'cancelled' : 'failed';
-        const report = { cluster, end, snapshot: known.snapshot, failureTitle: failure?.title };
+        const { snapshot } = findings.known;
+        const report = { cluster, end, snapshot, failureTitle: failure?.title };
         await reportCommitStatus(inputs.githubToken, report, env, COMMIT_STATUS_LIMIT_MS, signal);
+    };
+    /** All that is left to do when the outputs are set; at once, since a cancelled step has little time. */
+    const conclude = async (failure, would) => {
+        const facts = { ...inputs, known: findings.known, failure, would, history: timeline.history() };
+        if (inputs.jobSummary)
+            await writeSummary(summaryOf(facts));
+        await Promise.all([showOnCommit(failure), connection.release(releaseLimitMs(signal))]);
     };
     try {
         if (inputs.dryRun) {
             const { would } = await rehearse(task, dependencies, signal);
             findings.handOn({});
-            await tell(undefined, would);
+            await conclude(undefined, would);
         }
         else {
             findings.handOn(await obtainSnapshot(task, dependencies, signal));
-            await tell();
+            await conclude();
         }
         return true;
     }
@@ -7506,7 +7725,7 @@ async function runWith(inputs, task, env) {
         reportError(failure.title, `${failure.message} ${failure.remedy}`);
         const durationMs = task.wait && knownSince !== undefined ? systemClock.now() - knownSince : 0;
         findings.handOnAtLast({ durationMs });
-        await tell(failure);
+        await conclude(failure);
         return false;
     }
     finally {
@@ -7517,7 +7736,7 @@ async function runWith(inputs, task, env) {
 function taskOf(inputs, env) {
     return {
         ...inputs,
-        account: `API key ${inputs.apiKey.publicKey}`,
+        account: publicNameOf(inputs.credentials),
         description: inputs.description ?? defaultDescription(env),
     };
 }

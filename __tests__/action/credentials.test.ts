@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { type Environment, readApiKey, secretsOf } from '../../src/action/credentials.js'
+import { type Environment, readCredentials, secretsOf } from '../../src/action/credentials.js'
 import { BadInputs, type InputName, InputReader } from '../../src/action/input-reader.js'
-import type { ApiKey } from '../../src/atlas/connect.js'
+import type { Credentials } from '../../src/atlas/credentials.js'
 
 type Given = Partial<Readonly<Record<InputName, string>>>
 
@@ -10,23 +10,28 @@ const account = { 'client-id': 'id', 'client-secret': 'secret' }
 const keyVariables = { MONGODB_ATLAS_PUBLIC_API_KEY: 'envpub', MONGODB_ATLAS_PRIVATE_API_KEY: 'envpriv' }
 /** As Atlas makes private keys. */
 const UUID = '1f2e3d4c-5b6a-4978-8899-aabbccddeeff'
+/** As Atlas makes the halves of a service account. */
+const CLIENT_ID = 'mdb_sa_id_1f2e3d4c5b6a49788899aabb'
+const CLIENT_SECRET = 'mdb_sa_sk_1f2e3d4c5b6a49788899aabbccddeeff01234567'
 const accountVariables = { MONGODB_ATLAS_CLIENT_ID: 'envid', MONGODB_ATLAS_CLIENT_SECRET: 'envsecret' }
 
-function read(given: Given, env: Environment = {}): { apiKey: () => ApiKey; problems: string[] } {
+function read(given: Given, env: Environment = {}): { credentials: () => Credentials; problems: string[] } {
   const get = (name: InputName) => given[name] ?? ''
   const reader = new InputReader(get)
-  const apiKey = readApiKey(get, env, reader)
+  const credentials = readCredentials(get, env, reader)
   try {
     reader.assertNoProblems()
   } catch (error) {
     if (!(error instanceof BadInputs)) throw error
-    return { apiKey, problems: error.problems.map(({ inputs, message }) => `${inputs}: ${message}`) }
+    return { credentials, problems: error.problems.map(({ inputs, message }) => `${inputs}: ${message}`) }
   }
-  return { apiKey, problems: [] }
+  return { credentials, problems: [] }
 }
 
-const inputKey = { publicKey: 'pub', privateKey: 'priv' }
-const envKey = { publicKey: 'envpub', privateKey: 'envpriv' }
+const inputKey = { kind: 'API key', publicKey: 'pub', privateKey: 'priv' }
+const envKey = { kind: 'API key', publicKey: 'envpub', privateKey: 'envpriv' }
+const inputAccount = { kind: 'service account', clientId: 'id', clientSecret: 'secret' }
+const envAccount = { kind: 'service account', clientId: 'envid', clientSecret: 'envsecret' }
 
 describe('credentials', () => {
   it.each<[string, Given, Environment, object]>([
@@ -34,6 +39,20 @@ describe('credentials', () => {
     ['an API key of the environment', {}, keyVariables, envKey],
     ['the inputs before the environment', key, keyVariables, inputKey],
     ['an API key of the inputs before a service account of the environment', key, accountVariables, inputKey],
+    ['a service account of the inputs', account, {}, inputAccount],
+    ['a service account of the environment', {}, accountVariables, envAccount],
+    [
+      'a service account of the inputs before that of the environment',
+      account,
+      accountVariables,
+      inputAccount,
+    ],
+    [
+      'a service account of the inputs before an API key of the environment',
+      account,
+      keyVariables,
+      inputAccount,
+    ],
     [
       'the environment without the blanks around it',
       {},
@@ -41,32 +60,17 @@ describe('credentials', () => {
       envKey,
     ],
   ])('are %s', (_, given, env, expected) => {
-    const { apiKey, problems } = read(given, env)
+    const { credentials, problems } = read(given, env)
     expect(problems).toEqual([])
-    expect(apiKey()).toEqual(expected)
-  })
-
-  it.each<[string, Given, Environment, string]>([
-    ['of the inputs', account, {}, 'client-id, client-secret'],
-    ['of the environment', {}, accountVariables, 'MONGODB_ATLAS_CLIENT_ID, MONGODB_ATLAS_CLIENT_SECRET'],
-    [
-      'of the inputs, which switches the API key of the environment off',
-      account,
-      keyVariables,
-      'client-id, client-secret',
-    ],
-  ])('are no service account yet: one %s', (_, given, env, names) => {
-    const { apiKey, problems } = read(given, env)
-    expect(problems).toEqual([`${names}: ${names}: a service account is not supported yet by this version.`])
-    expect(apiKey).toThrow('used though they are bad')
+    expect(credentials()).toEqual(expected)
   })
 
   it.each([UUID, UUID.toUpperCase()])('have no private key in place of the public one: %s', (publicKey) => {
-    const { apiKey, problems } = read({ 'public-key': publicKey, 'private-key': 'abcdefgh' })
+    const { credentials, problems } = read({ 'public-key': publicKey, 'private-key': 'abcdefgh' })
     expect(problems).toEqual([
       'public-key: public-key looks like a private key: the two halves seem to be swapped.',
     ])
-    expect(apiKey).toThrow('used though they are bad')
+    expect(credentials).toThrow('used though they are bad')
   })
 
   it('have none in the environment either', () => {
@@ -83,6 +87,32 @@ describe('credentials', () => {
     },
   )
 
+  it.each([CLIENT_SECRET, CLIENT_SECRET.toUpperCase()])(
+    'have no client secret in place of the id: %s',
+    (clientId) => {
+      const { credentials, problems } = read({ 'client-id': clientId, 'client-secret': CLIENT_ID })
+      expect(problems).toEqual([
+        'client-id: client-id looks like a client secret: the two halves seem to be swapped.',
+      ])
+      expect(credentials).toThrow('used though they are bad')
+      const env = { MONGODB_ATLAS_CLIENT_ID: clientId, MONGODB_ATLAS_CLIENT_SECRET: CLIENT_ID }
+      expect(read({}, env).problems).toEqual([
+        'MONGODB_ATLAS_CLIENT_ID: MONGODB_ATLAS_CLIENT_ID looks like a client secret: the two halves seem to be swapped.',
+      ])
+    },
+  )
+
+  it('may be a client id of another shape, and a secret of any', () => {
+    for (const clientId of [CLIENT_ID, `x${CLIENT_SECRET}`, 'ü'])
+      expect(read({ 'client-id': clientId, 'client-secret': 'a:b c' }).problems).toEqual([])
+  })
+
+  it('have no colon in a client id, since Basic authentication would cut it there', () => {
+    const { credentials, problems } = read({ 'client-id': 'mdb_sa_id:1', 'client-secret': 'secret' })
+    expect(problems).toEqual(['client-id: client-id must not contain a colon.'])
+    expect(credentials).toThrow('used though they are bad')
+  })
+
   it.each<[string, Given, Environment]>([
     ['nowhere', {}, {}],
     [
@@ -91,11 +121,11 @@ describe('credentials', () => {
       { MONGODB_ATLAS_PUBLIC_API_KEY: ' ', MONGODB_ATLAS_PRIVATE_API_KEY: '' },
     ],
   ])('are missing where they are %s, and forks and Dependabot are named', (_, given, env) => {
-    const { apiKey, problems } = read(given, env)
+    const { credentials, problems } = read(given, env)
     expect(problems).toEqual([
       expect.stringMatching(/^credentials: There are no credentials: .*fork.*Dependabot/),
     ])
-    expect(apiKey).toThrow('used though they are bad')
+    expect(credentials).toThrow('used though they are bad')
   })
 
   it.each<[string, Given, Environment, string, string]>([
@@ -148,7 +178,7 @@ describe('credentials', () => {
   it.each(['\n', '\r', '\t', '\0', '\u0085', '\u007f'])(
     'are one line without control characters: %j',
     (control) => {
-      const { apiKey, problems } = read({
+      const { credentials, problems } = read({
         'public-key': `p${control}ub`,
         'private-key': `5ec${control}2e7`,
       })
@@ -156,7 +186,10 @@ describe('credentials', () => {
         'public-key: public-key has to be one line without control characters.',
         'private-key: private-key has to be one line without control characters.',
       ])
-      expect(apiKey).toThrow('used though they are bad')
+      expect(credentials).toThrow('used though they are bad')
+      expect(read({ 'client-id': 'id', 'client-secret': `5ec${control}2e7` }).problems).toEqual([
+        'client-secret: client-secret has to be one line without control characters.',
+      ])
     },
   )
 

@@ -46,7 +46,7 @@ describe('the inputs', () => {
         groupId: '5f1e2d3c4b5a69788796a5b4',
         clusterName: 'shop-prod',
       },
-      apiKey: { publicKey: 'abcdefgh', privateKey: '5ec2e700-private' },
+      credentials: { kind: 'API key', publicKey: 'abcdefgh', privateKey: '5ec2e700-private' },
       retentionInDays: 7,
       description: undefined,
       wait: false,
@@ -56,6 +56,15 @@ describe('the inputs', () => {
       snapshotId: undefined,
       jobSummary: true,
       githubToken: undefined,
+    })
+  })
+
+  it('may have a service account for credentials', () => {
+    const account = { 'public-key': '', 'private-key': '', 'client-id': 'mdb_sa_id_1', 'client-secret': 's' }
+    expect(parse(account).credentials).toEqual({
+      kind: 'service account',
+      clientId: 'mdb_sa_id_1',
+      clientSecret: 's',
     })
   })
 
@@ -179,26 +188,14 @@ describe('an input that is not supported yet', () => {
     expect(problems({ [name]: bad }).join()).not.toContain('not supported')
   })
 
-  it('is a service account', () => {
-    const account = { 'public-key': '', 'private-key': '', 'client-id': 'mdb_sa_id_1', 'client-secret': 's' }
-    expect(problems(account)).toEqual([
-      'client-id, client-secret: client-id, client-secret: a service account is not supported yet by this version.',
-    ])
-  })
-
   it('is reported together with everything else that is wrong', () => {
     const found = problems({
-      'client-id': 'mdb_sa_id_1',
-      'client-secret': 's',
-      'public-key': '',
-      'private-key': '',
       wait: 'yes',
       'reuse-within-minutes': '5',
       'dry-run': 'true',
       'api-version': 'v3',
     })
     expect(found).toEqual([
-      'client-id, client-secret: client-id, client-secret: a service account is not supported yet by this version.',
       'wait: wait is "yes", but has to be true or false.',
       'reuse-within-minutes: reuse-within-minutes is not supported yet by this version.',
       'dry-run: dry-run is not supported yet by this version.',

@@ -23,6 +23,44 @@ describe('reading an error answer', () => {
     )
   })
 
+  it('finds the code and the description in the shape of OAuth 2.0, too', () => {
+    const body = { error: 'invalid_client', error_description: 'Client authentication failed.' }
+    const refusal = refusalOf(answerOf(401, body))
+    expect(refusal).toEqual({
+      status: 401,
+      errorCode: 'invalid_client',
+      detail: 'Client authentication failed.',
+      parameters: [],
+    })
+    expect(describeRefusal(refusal)).toBe(
+      'HTTP 401 Unauthorized, invalid_client: Client authentication failed',
+    )
+    expect(refusalOf(answerOf(400, { error: 'invalid_grant' }))).toMatchObject({
+      errorCode: 'invalid_grant',
+      detail: undefined,
+    })
+  })
+
+  it('prefers the shape of Atlas to that of OAuth 2.0', () => {
+    const body = { error: 'invalid_client', errorCode: 'ITS_OWN', error_description: 'o', detail: 'a' }
+    expect(refusalOf(answerOf(401, body))).toMatchObject({ errorCode: 'ITS_OWN', detail: 'a' })
+    const headers = { 'x-error-code': 'FROM_HEADER' }
+    expect(refusalOf(answerOf(401, { error: 'invalid_client' }, headers)).errorCode).toBe('FROM_HEADER')
+  })
+
+  it.each([401, 'Unauthorized', 'Internal Server Error', '', '_', 'a_', null, ['invalid_client']])(
+    'takes no code from an error that is none of OAuth 2.0: %j',
+    (error) => {
+      expect(refusalOf(answerOf(401, { error })).errorCode).toBeUndefined()
+    },
+  )
+
+  it('cuts what OAuth 2.0 says like all else', () => {
+    const refusal = refusalOf(answerOf(401, { error: 'e'.repeat(101), error_description: 'd'.repeat(1001) }))
+    expect(refusal.errorCode).toHaveLength(100)
+    expect(refusal.detail).toHaveLength(1000)
+  })
+
   it('takes the code from the header where the body has none', () => {
     const headers = { 'x-error-code': 'FROM_HEADER' }
     expect(refusalOf(answerOf(400, '<html>', headers)).errorCode).toBe('FROM_HEADER')
@@ -97,6 +135,8 @@ describe('reading an error answer', () => {
       {
         errorCode: fc.jsonValue(),
         detail: fc.jsonValue(),
+        error: fc.jsonValue(),
+        error_description: fc.jsonValue(),
         parameters: fc.oneof(fc.array(fc.oneof(fc.string(), fc.jsonValue())), fc.jsonValue()),
         badRequestDetail: fc.oneof(fc.jsonValue(), fc.record({ fields: fc.jsonValue() })),
       },

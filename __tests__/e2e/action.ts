@@ -15,6 +15,14 @@ export interface Credentials {
   readonly password: string
 }
 
+/** Inputs that put the demo's service account in place of its key. */
+export const demoAccount = {
+  'public-key': '',
+  'private-key': '',
+  'client-id': demo.clientId,
+  'client-secret': demo.clientSecret,
+} as const
+
 export const demoKey: Credentials = { name: demo.publicKey, password: demo.privateKey }
 
 /** How the bundle is started, beside where Atlas is. */
@@ -27,13 +35,13 @@ export interface Start {
   readonly node?: string
   /** Kill it after so long; a minute unless given. */
   readonly timeoutMs?: number
+  /** Further secrets, known at the end. */
+  readonly secrets?: () => readonly string[]
 }
 
 /** Starts the bundle against an Atlas at `url`, and searches all that it shows for secrets: it takes a snapshot and waits for it, looking ten times a second. */
-export function startSnapshot(
-  url: string,
-  { credentials = demoKey, inputs = {}, env, onLine, node, timeoutMs }: Start = {},
-): ActionRun {
+export function startSnapshot(url: string, start: Start = {}): ActionRun {
+  const { credentials = demoKey, inputs = {}, env, onLine, node, timeoutMs } = start
   if (!existsSync(bundle)) throw new Error('dist/index.js is missing; run: npm run package')
   const run = startAction({
     bundle,
@@ -52,7 +60,11 @@ export function startSnapshot(
       ...inputs,
     },
   })
-  return { ...run, result: run.result.then((result) => withoutSecrets(result, credentials)) }
+  const withoutSecrets = (result: RunResult) => {
+    assertNoneShown(result, secretsOf(start))
+    return result
+  }
+  return { ...run, result: run.result.then(withoutSecrets) }
 }
 
 /** The same, to its end. */
@@ -64,20 +76,35 @@ export function takeSnapshot(
   return startSnapshot(url, { credentials, inputs }).result
 }
 
-/** Searches all that a run shows anybody for the key and for what proves that one has it. */
-function withoutSecrets(result: RunResult, key: Credentials): RunResult {
-  const { stdout, stderr, outputList, summary } = result
+/** What a start was given or got that nobody may see. */
+function secretsOf({ credentials = demoKey, inputs = {}, env = {}, secrets }: Start): readonly string[] {
+  const accounts = [
+    [demo.clientId, demo.clientSecret],
+    [inputs['client-id'], inputs['client-secret']],
+    [env['MONGODB_ATLAS_CLIENT_ID'], env['MONGODB_ATLAS_CLIENT_SECRET']],
+  ]
+  const given = [credentials.password, demo.privateKey, ...accounts.map(([, secret]) => secret)]
+  const sent = accounts.map((pair) => Buffer.from(pair.join(':')).toString('base64'))
+  return [...given, ...sent, ...(secrets?.() ?? [])].flatMap((secret) => secret || [])
+}
+
+/** Searches all that a run shows anybody for secrets and for what proves that one has them. */
+function assertNoneShown(
+  { stdout, stderr, outputList, summary }: RunResult,
+  secrets: readonly string[],
+): void {
   // The runner takes these lines out of the log; they are how it learns what to mask.
   const shown = stdout.split('\n').filter((line) => !line.startsWith('::add-mask::'))
   const everything = [...shown, stderr, JSON.stringify(outputList), summary].join('\n')
-  const leak = [
-    key.password,
-    demo.privateKey,
+  const proofs = [
     /authorization/i,
     /digest username/i,
     /cnonce/i,
     /response=/i,
-  ].find((secret) => (typeof secret === 'string' ? everything.includes(secret) : secret.test(everything)))
+    /basic [a-z0-9+/]{16}/i,
+    /bearer [\w.~+/-]{16}/i,
+  ]
+  const leak =
+    secrets.find((secret) => everything.includes(secret)) ?? proofs.find((proof) => proof.test(everything))
   if (leak !== undefined) throw new Error(`the run shows ${leak}`)
-  return result
 }

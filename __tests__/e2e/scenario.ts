@@ -1,4 +1,4 @@
-import type { Atlas, AtlasOptions } from '../../emulator/atlas.js'
+import type { Atlas, AtlasOptions, TokenRecord } from '../../emulator/atlas.js'
 import { parseFaultSpec } from '../../emulator/fault-spec.js'
 import { startAtlas } from '../../script/emulated-atlas.js'
 import type { ActionRun, RunResult } from '../../script/runner.js'
@@ -31,6 +31,8 @@ export interface Played {
   readonly asked: number
   /** Snapshots that the action left behind. */
   readonly taken: number
+  /** Every token that Atlas gave. */
+  readonly tokens: readonly TokenRecord[]
   /** Every instant at which a POST with credentials came, in milliseconds. */
   readonly takenAt: readonly number[]
 }
@@ -50,7 +52,8 @@ export function play({
     const emulated = await startAtlas({ ...life, ...atlas, faults: faults.map(parseFaultSpec) })
     try {
       before?.(emulated.atlas)
-      const run = startSnapshot(emulated.url, { inputs, env, timeoutMs: 120_000 })
+      const secrets = () => emulated.atlas.tokens().map(({ value }) => value)
+      const run = startSnapshot(emulated.url, { inputs, env, secrets, timeoutMs: 120_000 })
       await during?.(run, emulated.atlas)
       const result = await run.result
       const annotations = (kind: string) =>
@@ -67,6 +70,7 @@ export function play({
         asked: requests.length,
         requests: withoutRepeatedPolls(requests.map(({ operation, status }) => `${operation} ${status}`)),
         taken: emulated.atlas.snapshots().filter(({ takenBy }) => takenBy === 'request').length,
+        tokens: emulated.atlas.tokens(),
         takenAt: requests
           .filter(({ operation, authorized }) => operation === 'take' && authorized)
           .map(({ at }) => at),

@@ -1,11 +1,11 @@
 import { Atlas, type SnapshotRecord } from '../../emulator/atlas.js'
-import { demo } from '../../emulator/config.js'
 import type { SnapshotClient } from '../../src/atlas/client.js'
 import { connect } from '../../src/atlas/connect.js'
 import type { Send } from '../../src/atlas/http.js'
 import type { Dependencies, Sighting } from '../../src/snapshot/context.js'
 import { StopReason } from '../../src/snapshot/deadline.js'
 import { type Outcome, obtainSnapshot, type Task } from '../../src/snapshot/obtain.js'
+import { demoKey } from '../support/credentials.js'
 import { VirtualClock } from '../support/virtual-clock.js'
 import { Dice } from './dice.js'
 import type { Exchange } from './exchange.js'
@@ -92,7 +92,13 @@ export async function runStep(
   const logger = { debug: log('debug'), info: log('info'), notice: log('notice'), warning: log('warning') }
   const random = new Dice(scenario.seed, 'core')
   const send = bug?.send?.(network.send) ?? network.send
-  const connected = connect(scenario.task.cluster, demo, { send, clock, random, logger })
+  const { client: connected } = connect(scenario.task.cluster, demoKey, {
+    send,
+    clock,
+    random,
+    logger,
+    mask: () => undefined,
+  })
   const client = bug?.client?.(connected) ?? connected
   const sightings: { at: number; sighting: Sighting }[] = []
   const sighted = (sighting: Sighting) => {

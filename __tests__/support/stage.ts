@@ -19,6 +19,7 @@ import { pollSchedule } from '../../src/snapshot/schedule.js'
 import type { Tag } from '../../src/snapshot/tag.js'
 import { type Taken, takeSnapshot } from '../../src/snapshot/take.js'
 import { waitUntilCompleted } from '../../src/snapshot/wait.js'
+import { demoKey } from './credentials.js'
 import { VirtualClock } from './virtual-clock.js'
 
 /** When the virtual clock's zero is, for the emulator. */
@@ -83,7 +84,9 @@ export class Stage {
     const random = this.#random(options.fraction ?? 0.5)
     const logger = this.#logger()
     const send = this.#send(options.latencyMs ?? 0)
-    const client = options.client ?? connect(this.cluster, demo, { send, clock, random, logger })
+    const client =
+      options.client ??
+      connect(this.cluster, demoKey, { send, clock, random, logger, mask: () => undefined }).client
     const sighted = ({ snapshot, created }: Sighting) => {
       this.#sightings.push(
         `${this.#at()} ${snapshot.id} ${snapshot.status}${created ? '' : ', not created here'}`,

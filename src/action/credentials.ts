@@ -1,4 +1,4 @@
-import type { ApiKey } from '../atlas/connect.js'
+import type { Credentials } from '../atlas/credentials.js'
 import type { GetInput, InputReader } from './input-reader.js'
 import { proxyPasswords } from './proxy.js'
 
@@ -11,8 +11,9 @@ const PRIVATE_KEY_VARIABLE = 'MONGODB_ATLAS_PRIVATE_API_KEY'
 const CLIENT_ID_VARIABLE = 'MONGODB_ATLAS_CLIENT_ID'
 const CLIENT_SECRET_VARIABLE = 'MONGODB_ATLAS_CLIENT_SECRET'
 
-/** Atlas makes a private key as a UUID; a public key is logged, so that one in its place must not pass. */
+/** As Atlas makes the secret halves; the public ones are logged, so that a secret in their place must not pass. */
 const PRIVATE_KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+const CLIENT_SECRET = /^mdb_sa_sk_/i
 const CONTROL_CHARACTER = /\p{Cc}/u
 
 /** A place that may hold credentials, and what their parts are called there. */
@@ -44,7 +45,7 @@ export function secretsOf(get: GetInput, env: Environment): readonly string[] {
  * Exactly one credential, whole and from one place: any credential input that is not empty switches the environment
  * off. What is wrong is reported to the reader; then the value must not be asked for.
  */
-export function readApiKey(get: GetInput, env: Environment, reader: InputReader): () => ApiKey {
+export function readCredentials(get: GetInput, env: Environment, reader: InputReader): () => Credentials {
   const inputs: Place = {
     publicKey: { name: 'public-key', value: get('public-key') },
     privateKey: { name: 'private-key', value: get('private-key') },
@@ -66,7 +67,7 @@ export function readApiKey(get: GetInput, env: Environment, reader: InputReader)
   }
 }
 
-function choose(place: Place, reader: InputReader): ApiKey | undefined {
+function choose(place: Place, reader: InputReader): Credentials | undefined {
   const { publicKey, privateKey, clientId, clientSecret } = place
   const apiKey = [publicKey, privateKey].filter(isSet)
   const serviceAccount = [clientId, clientSecret].filter(isSet)
@@ -99,10 +100,12 @@ function choose(place: Place, reader: InputReader): ApiKey | undefined {
   for (const { name } of unusable)
     reader.report(name, `${name} has to be one line without control characters.`)
   if (unusable.length > 0) return undefined
-  if (apiKey.length === 0) {
-    reader.report(names, `${names}: a service account is not supported yet by this version.`)
-    return undefined
-  }
+  return apiKey.length > 0
+    ? asApiKey(publicKey, privateKey, reader)
+    : asServiceAccount(clientId, clientSecret, reader)
+}
+
+function asApiKey(publicKey: Part, privateKey: Part, reader: InputReader): Credentials | undefined {
   if (PRIVATE_KEY.test(publicKey.value)) {
     reader.report(
       publicKey.name,
@@ -110,7 +113,23 @@ function choose(place: Place, reader: InputReader): ApiKey | undefined {
     )
     return undefined
   }
-  return { publicKey: publicKey.value, privateKey: privateKey.value }
+  return { kind: 'API key', publicKey: publicKey.value, privateKey: privateKey.value }
+}
+
+function asServiceAccount(clientId: Part, clientSecret: Part, reader: InputReader): Credentials | undefined {
+  if (CLIENT_SECRET.test(clientId.value)) {
+    reader.report(
+      clientId.name,
+      `${clientId.name} looks like a client secret: the two halves seem to be swapped.`,
+    )
+    return undefined
+  }
+  if (clientId.value.includes(':')) {
+    // RFC 7617 section 2: what comes after the first colon would be taken for the secret.
+    reader.report(clientId.name, `${clientId.name} must not contain a colon.`)
+    return undefined
+  }
+  return { kind: 'service account', clientId: clientId.value, clientSecret: clientSecret.value }
 }
 
 function isSet({ value }: Part): boolean {

@@ -1,7 +1,7 @@
 import type { ApiVersion, ClusterAddress } from '../atlas/client.js'
-import type { ApiKey } from '../atlas/connect.js'
+import type { Credentials } from '../atlas/credentials.js'
 import type { OnConflict } from '../snapshot/conflict.js'
-import { type Environment, readApiKey } from './credentials.js'
+import { type Environment, readCredentials } from './credentials.js'
 import { type GetInput, InputReader } from './input-reader.js'
 import {
   anyText,
@@ -19,7 +19,7 @@ import { checkProxy } from './proxy.js'
 /** All inputs, checked and in the units that the code uses. */
 export interface Inputs {
   readonly cluster: ClusterAddress
-  readonly apiKey: ApiKey
+  readonly credentials: Credentials
   readonly retentionInDays: number
   /** `undefined` where it is left to the action. */
   readonly description: string | undefined
@@ -52,7 +52,7 @@ export function parseInputs(get: GetInput, env: Environment): Inputs {
   const reader = new InputReader(get)
   const groupId = reader.required('group-id', objectId)
   const cluster = reader.required('cluster-name', clusterName)
-  const apiKey = readApiKey(get, env, reader)
+  const credentials = readCredentials(get, env, reader)
   const retentionInDays = reader.required('retention-days', positiveInteger)
   const description = reader.optional('description', anyText)
   const wait = reader.required('wait', boolean)
@@ -79,7 +79,7 @@ export function parseInputs(get: GetInput, env: Environment): Inputs {
   const reuseWithin = reuseMinutes()
   return {
     cluster: { baseUrl: origin(), apiVersion: apiVersion(), groupId: groupId(), clusterName: cluster() },
-    apiKey: apiKey(),
+    credentials: credentials(),
     retentionInDays: retentionInDays(),
     description: description(),
     wait: wait(),

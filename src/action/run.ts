@@ -1,12 +1,13 @@
 import * as core from '@actions/core'
 import { connect } from '../atlas/connect.js'
+import { publicNameOf } from '../atlas/credentials.js'
 import { createHttpSender } from '../atlas/http-send.js'
 import { asFailure, type Failure } from '../failure.js'
 import type { Dependencies } from '../snapshot/context.js'
 import { isCancellation } from '../snapshot/deadline.js'
 import { obtainSnapshot, type Task } from '../snapshot/obtain.js'
 import { rehearse } from '../snapshot/rehearse.js'
-import { listenForCancellation } from './cancellation.js'
+import { listenForCancellation, releaseLimitMs } from './cancellation.js'
 import { reportCommitStatus } from './commit-status.js'
 import { type Environment, secretsOf } from './credentials.js'
 import { defaultDescription } from './description.js'
@@ -52,9 +53,14 @@ async function runWith(inputs: Inputs, task: Task, env: Environment): Promise<bo
   const findings = new Findings(cluster)
   let knownSince: number | undefined
   const adapters = { clock: systemClock, random: systemRandom, logger: createLogger() }
+  const connection = connect(cluster, inputs.credentials, {
+    ...adapters,
+    send: sender.send,
+    mask: core.setSecret,
+  })
   const dependencies: Dependencies = {
     ...adapters,
-    client: connect(cluster, inputs.apiKey, { ...adapters, send: sender.send }),
+    client: connection.client,
     busy: (activity) => timeline.busy(activity),
     sighted: (sighting) => {
       knownSince ??= systemClock.now()
@@ -63,25 +69,28 @@ async function runWith(inputs: Inputs, task: Task, env: Environment): Promise<bo
     },
   }
   const { signal } = cancellation
-  /** Whatever is told of the step when it is over, beside its outputs. */
-  const tell = async (failure?: Failure, would?: string) => {
-    const { known } = findings
-    const facts = { ...inputs, known, failure, would, history: timeline.history() }
-    if (inputs.jobSummary) await writeSummary(summaryOf(facts))
+  const showOnCommit = async (failure?: Failure) => {
     // A dry run has no snapshot to show on a commit.
     if (inputs.githubToken === undefined || inputs.dryRun) return
     const end = failure === undefined ? 'succeeded' : isCancellation(signal.reason) ? 'cancelled' : 'failed'
-    const report = { cluster, end, snapshot: known.snapshot, failureTitle: failure?.title } as const
+    const { snapshot } = findings.known
+    const report = { cluster, end, snapshot, failureTitle: failure?.title } as const
     await reportCommitStatus(inputs.githubToken, report, env, COMMIT_STATUS_LIMIT_MS, signal)
+  }
+  /** All that is left to do when the outputs are set; at once, since a cancelled step has little time. */
+  const conclude = async (failure?: Failure, would?: string) => {
+    const facts = { ...inputs, known: findings.known, failure, would, history: timeline.history() }
+    if (inputs.jobSummary) await writeSummary(summaryOf(facts))
+    await Promise.all([showOnCommit(failure), connection.release(releaseLimitMs(signal))])
   }
   try {
     if (inputs.dryRun) {
       const { would } = await rehearse(task, dependencies, signal)
       findings.handOn({})
-      await tell(undefined, would)
+      await conclude(undefined, would)
     } else {
       findings.handOn(await obtainSnapshot(task, dependencies, signal))
-      await tell()
+      await conclude()
     }
     return true
   } catch (error) {
@@ -89,7 +98,7 @@ async function runWith(inputs: Inputs, task: Task, env: Environment): Promise<bo
     reportError(failure.title, `${failure.message} ${failure.remedy}`)
     const durationMs = task.wait && knownSince !== undefined ? systemClock.now() - knownSince : 0
     findings.handOnAtLast({ durationMs })
-    await tell(failure)
+    await conclude(failure)
     return false
   } finally {
     sender.close()
@@ -100,7 +109,7 @@ async function runWith(inputs: Inputs, task: Task, env: Environment): Promise<bo
 function taskOf(inputs: Inputs, env: Environment): Task {
   return {
     ...inputs,
-    account: `API key ${inputs.apiKey.publicKey}`,
+    account: publicNameOf(inputs.credentials),
     description: inputs.description ?? defaultDescription(env),
   }
 }

@@ -1,27 +1,55 @@
 import type { Clock, Logger, Random } from '../ports.js'
+import { bearerAuthenticator } from './bearer-authenticator.js'
 import { type ClusterAddress, createClient, type SnapshotClient } from './client.js'
+import type { Credentials } from './credentials.js'
 import { DigestSession } from './digest/session.js'
 import { digestAuthenticator } from './digest-authenticator.js'
 import type { Send } from './http.js'
+import { createTokenEndpoint } from './token-endpoint.js'
+import { TokenSession } from './token-session.js'
 import { allowGrace, limitTime, logRequests } from './transport.js'
 
 const CNONCE_BYTES = 16
 
-/** An Atlas API key. */
-export interface ApiKey {
-  readonly publicKey: string
-  readonly privateKey: string
+/** What a connection is built from. */
+export interface ConnectionAdapters {
+  readonly send: Send
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+  /** Told of every secret that is received or made, before anything else can show it. */
+  readonly mask: (secret: string) => void
+}
+
+/** The operations on one cluster, and an end to what they prove themselves with. */
+export interface Connection {
+  readonly client: SnapshotClient
+  /**
+   * Has a service account's token revoked, if there is one; to be called when nothing is under way any more. Ends within
+   * `limitMs` milliseconds, never throws, and says in a debug line how it went.
+   */
+  release(limitMs: number): Promise<void>
 }
 
 /** Builds everything that stands on the one seam: grace, time limit and debug lines, then credentials, then operations. */
 export function connect(
   cluster: ClusterAddress,
-  { publicKey, privateKey }: ApiKey,
-  { send, clock, random, logger }: { send: Send; clock: Clock; random: Random; logger: Logger },
-): SnapshotClient {
-  const limited = allowGrace(limitTime(logRequests(send, clock, logger), clock), clock)
-  const session = new DigestSession({ username: publicKey, password: privateKey }, () =>
-    random.hex(CNONCE_BYTES),
-  )
-  return createClient(cluster, digestAuthenticator(limited, session))
+  credentials: Credentials,
+  { send, clock, random, logger, mask }: ConnectionAdapters,
+): Connection {
+  const limited = limitTime(logRequests(send, clock, logger), clock)
+  const graceful = allowGrace(limited, clock)
+  if (credentials.kind === 'API key') {
+    const { publicKey, privateKey } = credentials
+    const session = new DigestSession({ username: publicKey, password: privateKey }, () =>
+      random.hex(CNONCE_BYTES),
+    )
+    return { client: createClient(cluster, digestAuthenticator(graceful, session)), release: async () => {} }
+  }
+  const endpoint = createTokenEndpoint(cluster.baseUrl, credentials, { send: limited, clock, mask })
+  const session = new TokenSession(endpoint, { clock, logger })
+  return {
+    client: createClient(cluster, bearerAuthenticator(graceful, session)),
+    release: (limitMs) => session.release(limitMs),
+  }
 }

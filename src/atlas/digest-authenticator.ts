@@ -2,8 +2,8 @@ import { type Exchange, unanswered, withoutCredentials } from './answer.js'
 import type { DigestSession } from './digest/session.js'
 import { RefusedError } from './errors.js'
 import { type HttpAnswer, type HttpRequest, requestTarget, type Send } from './http.js'
-import { describeRefusal, refusalOf } from './refusal.js'
-import { type CredentialKind, ROLE_MISSING_CODES } from './remedies.js'
+import { describeRefusal, isRoleMissing, refusalOf } from './refusal.js'
+import type { CredentialKind } from './remedies.js'
 
 /** Sends a request with whatever credentials there are, and says whether the answer is to them. */
 export type Authenticate = (request: HttpRequest, signal: AbortSignal) => Promise<Exchange>
@@ -102,10 +102,6 @@ function noncesRefused(request: HttpRequest, answer: HttpAnswer): RefusedError {
     },
     refusalOf(answer),
   )
-}
-
-function isRoleMissing(answer: HttpAnswer): boolean {
-  return ROLE_MISSING_CODES.includes(refusalOf(answer).errorCode ?? '')
 }
 
 function challengesOf(answer: HttpAnswer): readonly string[] {

@@ -27,6 +27,12 @@ export class RefusedError extends AtlasError {
   }
 }
 
+/** No token for the credentials, and so nothing was asked: unlike a refusal it says nothing about clusters or snapshots. */
+export class CredentialsRefusedError extends AtlasError {
+  override readonly name = 'CredentialsRefusedError'
+  readonly mayHaveExecuted = false
+}
+
 /** Whether Atlas says that there is no such thing. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof RefusedError && error.refusal.status === 404

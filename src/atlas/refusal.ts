@@ -2,18 +2,24 @@ import { STATUS_CODES } from 'node:http'
 import type { Refusal } from './errors.js'
 import { type HttpAnswer, header } from './http.js'
 import { isJsonObject, type JsonObject, parseJson, stringOf } from './json.js'
+import { ROLE_MISSING_CODES } from './remedies.js'
 
 const LONGEST_CODE = 100
 const LONGEST_DETAIL = 1000
+/** The codes of RFC 6749 section 5.2 and its extensions; others put a status or its reason there. */
+const OAUTH_ERROR = /^[a-z]+(_[a-z]+)*$/
 
-/** Reads an error answer in Atlas's shape; where the body is another's (a proxy's page), only the status is left. */
+/**
+ * Reads an error answer in Atlas's shape, or in that of OAuth 2.0; where the body is another's (a proxy's page), only
+ * the status is left.
+ */
 export function refusalOf(answer: HttpAnswer): Refusal {
   const parsed = parseJson(answer.body)
   const body: JsonObject = isJsonObject(parsed) ? parsed : {}
   const parameters: unknown = body['parameters']
   return {
     status: answer.status,
-    errorCode: (stringOf(body['errorCode']) ?? header(answer, 'x-error-code'))?.slice(0, LONGEST_CODE),
+    errorCode: errorCodeOf(body, answer)?.slice(0, LONGEST_CODE),
     detail: detailOf(body),
     parameters: Array.isArray(parameters)
       ? parameters.filter((parameter) => typeof parameter === 'string')
@@ -29,12 +35,26 @@ export function describeRefusal({ status, errorCode, detail }: Refusal): string 
   return `HTTP ${status}${reason === undefined ? '' : ` ${reason}`}${code}${words}`
 }
 
+/** Whether a 401 says that the credentials are right but may not do this. */
+export function isRoleMissing(answer: HttpAnswer): boolean {
+  return ROLE_MISSING_CODES.includes(refusalOf(answer).errorCode ?? '')
+}
+
+function errorCodeOf(body: JsonObject, answer: HttpAnswer): string | undefined {
+  const error = stringOf(body['error'])
+  return (
+    stringOf(body['errorCode']) ??
+    header(answer, 'x-error-code') ??
+    (error !== undefined && OAUTH_ERROR.test(error) ? error : undefined)
+  )
+}
+
 /** `detail`, with the fields that Atlas found wrong (`badRequestDetail`), at most 1000 characters. */
 function detailOf(body: JsonObject): string | undefined {
   const { badRequestDetail } = body
   const fields: unknown = isJsonObject(badRequestDetail) ? badRequestDetail['fields'] : undefined
   const wrong = Array.isArray(fields) ? fields.flatMap(describeField) : []
-  const detail = [stringOf(body['detail']), ...wrong]
+  const detail = [stringOf(body['detail']) ?? stringOf(body['error_description']), ...wrong]
     .filter((part) => part !== undefined && part !== '')
     .join('; ')
   return detail === '' ? undefined : detail.slice(0, LONGEST_DETAIL)

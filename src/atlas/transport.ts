@@ -53,7 +53,7 @@ const GRACE_MS = 1_000
  */
 export function allowGrace(send: Send, clock: Clock): Send {
   return async (request, signal) => {
-    if (signal.aborted) throw notStarted(request, signal)
+    assertInTime(request, signal)
     if (request.method !== 'POST' || request.headers['authorization'] === undefined)
       return send(request, signal)
     const graceful = new AbortController()
@@ -71,8 +71,10 @@ export function allowGrace(send: Send, clock: Clock): Send {
   }
 }
 
-function notStarted({ purpose }: HttpRequest, signal: AbortSignal): NotSentError {
-  return new NotSentError({
+/** @throws NotSentError if the signal has aborted: then a request must not start any more */
+export function assertInTime({ purpose }: HttpRequest, signal: AbortSignal): void {
+  if (!signal.aborted) return
+  throw new NotSentError({
     title: 'The request was not sent',
     message: `${purpose}: nothing was sent, since ${messageOf(signal.reason)}.`,
     remedy: 'Run this again.',

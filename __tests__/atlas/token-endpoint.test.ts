@@ -1,0 +1,210 @@
+import { describe, expect, it } from '@jest/globals'
+import { CredentialsRefusedError, LostAnswerError, UntrustedAnswerError } from '../../src/atlas/errors.js'
+import type { Send } from '../../src/atlas/http.js'
+import { createTokenEndpoint } from '../../src/atlas/token-endpoint.js'
+import { answerOf, type Step, scripted, thrownBy } from '../support/answers.js'
+import { VirtualClock } from '../support/virtual-clock.js'
+
+const account = {
+  kind: 'service account',
+  clientId: 'mdb_sa_id_1f2e3d4c5b6a49788899aabb',
+  clientSecret: 'mdb_sa_sk_s3cr:t',
+} as const
+const basic = 'bWRiX3NhX2lkXzFmMmUzZDRjNWI2YTQ5Nzg4ODk5YWFiYjptZGJfc2Ffc2tfczNjcjp0'
+const signal = new AbortController().signal
+const minted = { access_token: 'eyJ.abc-_~+/=', expires_in: 3600, token_type: 'Bearer' }
+const report = { title: 'Title', message: 'Message.', remedy: 'Remedy.' }
+
+/** An endpoint in front of a script, and everything that it had masked. */
+function rig(...steps: readonly Step[]) {
+  const { send, requests } = scripted(...steps)
+  return { requests, ...rigOf(send) }
+}
+
+function rigOf(send: Send) {
+  const masked: string[] = []
+  const clock = new VirtualClock()
+  const mask = (secret: string) => masked.push(secret)
+  const endpoint = createTokenEndpoint('https://cloud.example', account, { send, clock, mask })
+  return { endpoint, masked, clock }
+}
+
+describe('getting a token', () => {
+  it('posts the grant with client id and secret in a Basic header', async () => {
+    const { endpoint, requests } = rig(answerOf(200, minted))
+    expect(await endpoint.mint(signal)).toEqual({ value: minted.access_token, lifetimeMs: 3_600_000 })
+    expect(requests).toHaveLength(1)
+    expect(requests[0]).toMatchObject({
+      purpose: 'Getting an access token',
+      method: 'POST',
+      headers: {
+        accept: 'application/json',
+        'content-type': 'application/x-www-form-urlencoded',
+        authorization: `Basic ${basic}`,
+      },
+      body: 'grant_type=client_credentials',
+    })
+    expect(requests[0]?.url.href).toBe('https://cloud.example/api/oauth/token')
+  })
+
+  it('has the Basic header masked before it is sent, and the token before it is handed on', async () => {
+    const { endpoint, masked } = rig(answerOf(200, minted))
+    expect(masked).toEqual([basic])
+    const getting = endpoint.mint(signal).then(() => [...masked])
+    expect(await getting).toEqual([basic, minted.access_token])
+  })
+
+  it('sends nothing once the step has to stop', async () => {
+    const { endpoint, requests } = rig()
+    const stopped = AbortSignal.abort(new Error('the step was cancelled'))
+    expect(await thrownBy(() => endpoint.mint(stopped))).toMatchObject({
+      name: 'NotSentError',
+      message: 'Getting an access token: nothing was sent, since the step was cancelled.',
+    })
+    expect(requests).toHaveLength(0)
+  })
+
+  it.each<[string, unknown, number | undefined]>([
+    ['seconds', 10, 10_000],
+    ['parts of a second', 0.5, 500],
+    ['nothing', undefined, undefined],
+    ['null', null, undefined],
+    ['zero', 0, undefined],
+    ['less than nothing', -1, undefined],
+    ['a text', '3600', undefined],
+  ])('takes a lifetime of %s for what it is', async (_, seconds, lifetimeMs) => {
+    const { endpoint } = rig(answerOf(200, { ...minted, expires_in: seconds }))
+    expect(await endpoint.mint(signal)).toEqual({ value: minted.access_token, lifetimeMs })
+  })
+
+  it.each(['Bearer', 'bearer', 'BEARER', undefined])('takes a token of type %s', async (type) => {
+    const { endpoint } = rig(answerOf(200, { ...minted, token_type: type }))
+    expect(await endpoint.mint(signal)).toMatchObject({ value: minted.access_token })
+  })
+
+  it.each([1, 8192])('takes a token of %i characters', async (length) => {
+    const { endpoint } = rig(answerOf(200, { ...minted, access_token: 't'.repeat(length) }))
+    expect((await endpoint.mint(signal)).value).toHaveLength(length)
+  })
+})
+
+describe('an answer without a token that can be used', () => {
+  it.each<[string, unknown]>([
+    ['no JSON', '<html>'],
+    ['an empty body', ''],
+    ['null', 'null'],
+    ['a list', [minted]],
+    ['no token', { ...minted, access_token: undefined }],
+    ['an empty token', { ...minted, access_token: '' }],
+    ['a number', { ...minted, access_token: 1234 }],
+    ['a token of two words', { ...minted, access_token: 'a b' }],
+    ['a token of two lines', { ...minted, access_token: 'a\r\nx-evil: b' }],
+    ['a token with a letter beyond ASCII', { ...minted, access_token: 'ü' }],
+    ['a token longer than a header may be', { ...minted, access_token: 't'.repeat(8193) }],
+    ['another type', { ...minted, token_type: 'mac' }],
+    ['a type that is none', { ...minted, token_type: 1 }],
+  ])('leaves the request unsent, so that it is tried again: %s', async (_, body) => {
+    const { endpoint } = rig(answerOf(200, body))
+    expect(await thrownBy(() => endpoint.mint(signal))).toMatchObject({
+      name: 'NotSentError',
+      mayHaveExecuted: false,
+      message: 'Getting an access token: the answer (HTTP 200) holds no token.',
+    })
+  })
+})
+
+describe('a token that is not given', () => {
+  it.each([500, 502, 503, 504, 408, 199])('with a %i may be given to the next try', async (status) => {
+    const { endpoint } = rig(answerOf(status))
+    expect(await thrownBy(() => endpoint.mint(signal))).toMatchObject({
+      name: 'NotSentError',
+      title: 'Atlas did not answer',
+    })
+  })
+
+  it('with a 429 may be given later, when Atlas says', async () => {
+    const { endpoint } = rig(answerOf(429, { errorCode: 'RATE_LIMITED' }, { 'retry-after': '7' }))
+    expect(await thrownBy(() => endpoint.mint(signal))).toMatchObject({
+      name: 'TryLaterError',
+      retryAfterMs: 7_000,
+      message: 'Getting an access token was put off (HTTP 429 Too Many Requests, RATE_LIMITED).',
+    })
+  })
+
+  it('since the exchange broke may be given to the next try: nothing else was asked', async () => {
+    const { endpoint } = rig(new LostAnswerError(report))
+    expect(await thrownBy(() => endpoint.mint(signal))).toMatchObject({
+      ...report,
+      name: 'NotSentError',
+      mayHaveExecuted: false,
+    })
+  })
+
+  it.each([301, 302, 307, 407])('with a %i ends the step, with nothing executed', async (status) => {
+    const { endpoint } = rig(answerOf(status))
+    expect(await thrownBy(() => endpoint.mint(signal))).toMatchObject({
+      name: 'UntrustedAnswerError',
+      mayHaveExecuted: false,
+    })
+  })
+
+  it('by what must not be talked to ends the step, with nothing executed', async () => {
+    const { endpoint } = rig(new UntrustedAnswerError(report, true))
+    expect(await thrownBy(() => endpoint.mint(signal))).toMatchObject({
+      ...report,
+      name: 'UntrustedAnswerError',
+      mayHaveExecuted: false,
+    })
+  })
+
+  it.each([401, 400])('since the secret is wrong says so (%i)', async (status) => {
+    const body = { error: 'invalid_client', error_description: 'Client authentication failed.' }
+    const { endpoint } = rig(answerOf(status, body))
+    const error = await thrownBy(() => endpoint.mint(signal))
+    expect(error).toBeInstanceOf(CredentialsRefusedError)
+    expect(error).toMatchObject({ title: 'Atlas does not accept the client secret', mayHaveExecuted: false })
+    expect(String(error)).toContain('invalid_client: Client authentication failed')
+  })
+
+  // A 400 or 404 to a list means that there is no such list, a 404 to a snapshot that there is no such snapshot.
+  it.each([400, 401, 403, 404, 410, 418])(
+    'with a %i is no refusal of the request that it was for',
+    async (status) => {
+      const { endpoint } = rig(answerOf(status))
+      expect(await thrownBy(() => endpoint.mint(signal))).toMatchObject({
+        name: 'CredentialsRefusedError',
+        message: expect.stringMatching(/^Getting an access token was refused \(HTTP \d+ .+\)\.$/),
+      })
+    },
+  )
+})
+
+describe('revoking a token', () => {
+  it('posts it with the same Basic header', async () => {
+    const { endpoint, requests, clock } = rig(answerOf(200, ''))
+    await clock.run(endpoint.revoke('a+b/c=', 500))
+    expect(requests[0]).toMatchObject({
+      method: 'POST',
+      headers: { authorization: `Basic ${basic}` },
+      body: 'token=a%2Bb%2Fc%3D&token_type_hint=access_token',
+    })
+    expect(requests[0]?.url.href).toBe('https://cloud.example/api/oauth/revoke')
+    expect(clock.pending).toBe(0)
+  })
+
+  it.each([302, 401, 404, 429, 503])('fails with a %i', async (status) => {
+    const { endpoint, clock } = rig(answerOf(status))
+    const error = await clock.run(thrownBy(() => endpoint.revoke('t', 500)))
+    expect(String(error)).toContain('Revoking the access token')
+  })
+
+  it('is given up in time', async () => {
+    const { endpoint, clock } = rigOf(
+      (_, sent) =>
+        new Promise((_resolve, reject) => sent.addEventListener('abort', () => reject(sent.reason))),
+    )
+    const error = await clock.run(thrownBy(() => endpoint.revoke('t', 500)))
+    expect(error).toMatchObject({ message: 'no whole answer within 0.5 s' })
+    expect(clock.now()).toBe(500)
+  })
+})

@@ -1,0 +1,26 @@
+import type { Authenticate } from './digest-authenticator.js'
+import type { HttpRequest, Send } from './http.js'
+import { isRoleMissing } from './refusal.js'
+import type { TokenSession } from './token-session.js'
+
+/**
+ * A service account's access token (RFC 6750) around the seam. A token that is refused is replaced by a new one, once a
+ * request; a 401 to that one stands.
+ *
+ * @throws AtlasError as the session does if it gets no token: then the request was not sent, or was refused with a 401
+ */
+export function bearerAuthenticator(send: Send, session: TokenSession): Authenticate {
+  return async (request, signal) => {
+    const token = await session.token(signal)
+    const answer = await send(bearing(token, request), signal)
+    if (answer.status !== 401 || isRoleMissing(answer))
+      return { answer, credentialed: true, credential: 'service account' }
+    session.forget(token)
+    const again = await send(bearing(await session.token(signal), request), signal)
+    return { answer: again, credentialed: true, credential: 'service account' }
+  }
+}
+
+function bearing(token: string, request: HttpRequest): HttpRequest {
+  return { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } }
+}

@@ -1,0 +1,100 @@
+import type { Clock } from '../ports.js'
+import { errorOf, unanswered, withoutCredentials } from './answer.js'
+import type { ServiceAccount } from './credentials.js'
+import { CredentialsRefusedError, RefusedError } from './errors.js'
+import type { HttpAnswer, HttpRequest, Send } from './http.js'
+import { isJsonObject, parseJson } from './json.js'
+import { assertInTime, limitTime } from './transport.js'
+
+/** An access token as the endpoint gave it. */
+export interface AccessToken {
+  readonly value: string
+  /** Milliseconds from when it was asked for, `undefined` where the endpoint did not say. */
+  readonly lifetimeMs: number | undefined
+}
+
+/** Atlas's OAuth 2.0 endpoints; each call is one request, never repeated here. */
+export interface TokenEndpoint {
+  /**
+   * Gets a token by client credentials (RFC 6749 section 4.4), and has it masked before anybody sees it. What fails
+   * here says nothing about the request that the token is for, but that it was not sent.
+   *
+   * @throws NotSentError, TryLaterError if another try may succeed
+   * @throws CredentialsRefusedError if it will not
+   * @throws UntrustedAnswerError if what answered must not be talked to
+   */
+  mint(signal: AbortSignal): Promise<AccessToken>
+  /**
+   * Makes Atlas forget a token (RFC 7009), within `limitMs` milliseconds.
+   *
+   * @throws AtlasError if no answer says that it did
+   */
+  revoke(token: string, limitMs: number): Promise<void>
+}
+
+/** What an `Authorization` header can carry, at most as long as servers read one. */
+const USABLE_TOKEN = /^[\x21-\x7e]{1,8192}$/
+const BEARER = /^bearer$/i
+
+/**
+ * @param send with a time limit, and without a second of grace: a token that nobody waits for is of no use
+ * @param mask told of every secret that is made here, before anything else can show it
+ */
+export function createTokenEndpoint(
+  baseUrl: string,
+  { clientId, clientSecret }: ServiceAccount,
+  { send, clock, mask }: { send: Send; clock: Clock; mask: (secret: string) => void },
+): TokenEndpoint {
+  const basic = Buffer.from(`${clientId}:${clientSecret}`).toString('base64')
+  mask(basic)
+  const post = (purpose: string, path: string, form: Readonly<Record<string, string>>): HttpRequest => ({
+    purpose,
+    method: 'POST',
+    url: new URL(`/api/oauth/${path}`, baseUrl),
+    headers: {
+      accept: 'application/json',
+      'content-type': 'application/x-www-form-urlencoded',
+      authorization: `Basic ${basic}`,
+    },
+    body: new URLSearchParams(form).toString(),
+  })
+
+  return {
+    mint: async (signal) => {
+      const request = post('Getting an access token', 'token', { grant_type: 'client_credentials' })
+      assertInTime(request, signal)
+      const answer = await send(request, signal).catch((error: unknown) => {
+        throw withoutCredentials(error)
+      })
+      assertSuccess(answer, request)
+      const token = tokenIn(answer)
+      if (token === undefined)
+        throw unanswered(`${request.purpose}: the answer (HTTP ${answer.status}) holds no token.`, false)
+      mask(token.value)
+      return token
+    },
+    revoke: async (token, limitMs) => {
+      const form = { token, token_type_hint: 'access_token' }
+      const request = post('Revoking the access token', 'revoke', form)
+      const answer = await limitTime(send, clock, limitMs)(request, new AbortController().signal)
+      assertSuccess(answer, request)
+    },
+  }
+}
+
+function assertSuccess(answer: HttpAnswer, { purpose }: HttpRequest): void {
+  if (answer.status >= 200 && answer.status <= 299) return
+  const error = errorOf({ answer, credentialed: false, credential: 'service account' }, purpose)
+  // The same status to the request itself would say something about what it asked for; here it does not.
+  throw error instanceof RefusedError ? new CredentialsRefusedError(error) : error
+}
+
+/** `undefined` where there is none that can be used. */
+function tokenIn({ body }: HttpAnswer): AccessToken | undefined {
+  const parsed = parseJson(body)
+  if (!isJsonObject(parsed)) return undefined
+  const { access_token: value, token_type: type = 'bearer', expires_in: seconds } = parsed
+  if (typeof value !== 'string' || !USABLE_TOKEN.test(value)) return undefined
+  if (typeof type !== 'string' || !BEARER.test(type)) return undefined
+  return { value, lifetimeMs: typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : undefined }
+}
