@@ -3,7 +3,8 @@ import type { Mood } from './mood.js'
 
 /**
  * The longest time from Atlas reading a list to Atlas getting the POST after it, when nothing but that POST's own
- * requests is slow: a bare one and four signed ones, each within its 30 s, and some for the rest of the list.
+ * requests is slow: a bare one and four signed ones (or two for tokens and two that bear them), each within its 30 s,
+ * and some for the rest of the list.
  */
 const LONGEST_GAP_S = 180
 /** How long the lists are looked at after a POST of unknown fate at least (`SETTLING_MS` of the core). */

@@ -1,6 +1,7 @@
 import { Failure } from '../../src/failure.js'
 import type { Exchange } from './exchange.js'
 import type { Run } from './step.js'
+import { tokenBranches } from './token-branches.js'
 
 /** Something that a run may come through; a simulation that never does proves nothing about it. */
 export interface Branch {
@@ -155,6 +156,7 @@ export const branches: readonly Branch[] = [
       },
     ]
   }),
+  ...tokenBranches,
 ]
 
 export function factsOf(run: Run): Facts {

@@ -1,10 +1,23 @@
+import type { Scheme } from '../../emulator/verdict.js'
 import { branches, type Facts, factsOf } from './branches.js'
 import { faults } from './fault-menu.js'
 import type { Run } from './step.js'
 
 /** Kinds of requests that faults are counted by. */
-const columns = ['POST', 'POST bare', 'GET', 'list', 'GET bare'] as const
+const columns = ['POST', 'POST bare', 'GET', 'list', 'GET bare', 'token', 'revoke'] as const
 type Column = (typeof columns)[number]
+/** How requests of a kind may bear credentials. */
+const schemes: Readonly<Record<Column, readonly Scheme[]>> = {
+  POST: ['digest', 'bearer'],
+  'POST bare': [],
+  GET: ['digest', 'bearer'],
+  list: ['digest', 'bearer'],
+  'GET bare': [],
+  token: ['basic'],
+  revoke: ['basic'],
+}
+/** Of the kinds of requests that have to meet every fault: there is one revocation a run, and nothing hangs on it. */
+const required = columns.filter((column) => column !== 'revoke')
 
 /** How often what happened, over many runs; a plain object, so that threads can hand it on. */
 export interface Counts {
@@ -44,7 +57,7 @@ export function neverReached(counts: Counts): readonly string[] {
   return [
     ...branches.map(({ name }) => name).filter((name) => counts.branches[name] === undefined),
     ...Object.keys(faults).flatMap((fault) =>
-      columns
+      required
         .filter((column) => canStrike(fault, column) && counts.faults[cell(fault, column)] === undefined)
         .map((column) => cell(fault, column)),
     ),
@@ -82,6 +95,7 @@ function endingOf({ success, title, run: { ending } }: Facts): string {
 }
 
 function columnOf(operation: string, signed: boolean): Column {
+  if (operation === 'token' || operation === 'revoke') return operation
   if (operation === 'take') return signed ? 'POST' : 'POST bare'
   if (!signed) return 'GET bare'
   return operation.startsWith('list') ? 'list' : 'GET'
@@ -93,7 +107,11 @@ function canStrike(name: string, column: Column): boolean {
   if (restricted) return column === 'POST'
   // A POST's nonce is always fresh.
   if (fault !== undefined && 'nonce' in fault && fault.nonce === 'reused' && column === 'POST') return false
-  return fault !== undefined && !('signedOnly' in fault && column.endsWith('bare'))
+  const wanted: readonly Scheme[] | undefined =
+    fault !== undefined && 'schemes' in fault ? fault.schemes : undefined
+  return (
+    fault !== undefined && (wanted === undefined || wanted.some((scheme) => schemes[column].includes(scheme)))
+  )
 }
 
 function cell(fault: string, column: Column): string {

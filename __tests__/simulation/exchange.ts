@@ -1,4 +1,5 @@
 import type { OperationKind } from '../../emulator/routes.js'
+import type { Scheme } from '../../emulator/verdict.js'
 import type { FaultName } from './fault-menu.js'
 
 /** One request as it went through the seam. Instants in the virtual clock's milliseconds. */
@@ -7,6 +8,8 @@ export interface Exchange {
   readonly operation: OperationKind
   readonly method: string
   readonly target: string
+  /** How it bears credentials, `undefined` where it has none. */
+  readonly scheme: Scheme | undefined
   /** With credentials. */
   readonly signed: boolean
   readonly sentAt: number
@@ -23,6 +26,11 @@ export interface Exchange {
   /** The name of the error that came instead. */
   error?: string
   endedAt?: number
+}
+
+/** Whether it is about a token, and not about snapshots. */
+export function isOfTokens({ operation }: Exchange): boolean {
+  return operation === 'token' || operation === 'revoke'
 }
 
 /** Whether the next try comes when the step itself sees fit: nothing usable came, nor a wait to keep. */

@@ -1,4 +1,5 @@
 import type { OperationKind } from '../../emulator/routes.js'
+import type { Scheme } from '../../emulator/verdict.js'
 import type { Dice } from './dice.js'
 import type { Fault } from './fault-kind.js'
 import { type FaultName, faults } from './fault-menu.js'
@@ -13,6 +14,7 @@ export interface NamedFault {
 /** What a fault is chosen by. */
 export interface Target {
   readonly operation: OperationKind
+  readonly scheme: Scheme | undefined
   /** With credentials. */
   readonly signed: boolean
 }
@@ -31,7 +33,7 @@ function isFaultName(name: string): name is FaultName {
 /** The fault that strikes a request, if any; each request is asked about once. */
 export function chooseFault(mood: Mood, target: Target, atMs: number, dice: Dice): NamedFault | undefined {
   const spell = mood.spells.find((one) => atMs >= one.fromMs && atMs < one.toMs && concerns(one, target))
-  const usual = mood.intensity * (target.operation === 'take' ? 1 : SHARE_OF_READS)
+  const usual = mood.intensity * (isRead(target) ? SHARE_OF_READS : 1)
   if (!dice.chance(spell === undefined ? usual : IN_SPELL)) return undefined
   const fatal = dice.chance(mood.fatal)
   const allowed = menu.filter((one) => (one.fault.fate === 'fatal') === fatal && mayStrike(one, target, mood))
@@ -40,12 +42,19 @@ export function chooseFault(mood: Mood, target: Target, atMs: number, dice: Dice
   return first === undefined ? undefined : dice.weighted([first, ...rest])
 }
 
+/** Reads are many, while a step takes once, and needs a token now and then. */
+function isRead({ operation }: Target): boolean {
+  return operation !== 'take' && operation !== 'token' && operation !== 'revoke'
+}
+
 function concerns({ on }: Spell, { operation }: Target): boolean {
   switch (on) {
     case 'everything':
       return true
     case 'takes':
       return operation === 'take'
+    case 'tokens':
+      return operation === 'token'
     case 'reads':
       return operation === 'read' || operation === 'read-sharded'
     case 'lists':
@@ -55,9 +64,10 @@ function concerns({ on }: Spell, { operation }: Target): boolean {
   }
 }
 
-function mayStrike({ name, fault }: NamedFault, { operation, signed }: Target, mood: Mood): boolean {
+function mayStrike({ name, fault }: NamedFault, target: Target, mood: Mood): boolean {
+  const { operation, scheme, signed } = target
   const signedPost = operation === 'take' && signed
-  if (fault.signedOnly === true && !signed) return false
+  if (fault.schemes !== undefined && (scheme === undefined || !fault.schemes.includes(scheme))) return false
   if (fault.postOnly === true || name.endsWith('-executed')) if (!signedPost) return false
   // Nothing is executed for a request without credentials, and a read may be lost at any time.
   if (!signedPost) return true

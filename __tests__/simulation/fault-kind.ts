@@ -1,4 +1,5 @@
 import type { FaultRule } from '../../emulator/atlas.js'
+import type { Scheme } from '../../emulator/verdict.js'
 import type { Dice } from './dice.js'
 
 /** What a fault's details are drawn from. */
@@ -40,9 +41,9 @@ export interface Fault {
   readonly broken?: () => Error
   /** In Atlas or behind it. */
   readonly rule?: (inputs: FaultInputs) => Omit<FaultRule, 'on'>
-  /** Strikes only requests with credentials. */
-  readonly signedOnly?: boolean
-  /** Strikes only POSTs. */
+  /** Strikes only requests that bear credentials in one of these ways. */
+  readonly schemes?: readonly Scheme[]
+  /** Strikes only POSTs that take a snapshot. */
   readonly postOnly?: boolean
   /** Strikes only a nonce's first use, or only a further one. */
   readonly nonce?: 'fresh' | 'reused'

@@ -27,6 +27,9 @@ const anyHtml = (dice: Dice): FaultEffect => ({ kind: 'html', status: dice.pick(
 
 const UPGRADE = 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES'
 
+/** Schemes of requests about snapshots; of those about tokens it is Basic. */
+const OF_SNAPSHOTS = ['digest', 'bearer'] as const
+
 /** Every row of the table of answers, with what leads to it. Names are what traces and counts say. */
 export const faults = {
   refused: { fate: 'told', weight: 3, broken: brokenBy('ECONNREFUSED', 'connect') },
@@ -69,8 +72,13 @@ export const faults = {
   'null-executed': { fate: 'lost', weight: 1, rule: executed({ kind: 'null' }) },
   shape: { fate: 'open', weight: 1, rule: effect({ kind: 'shape' }) },
   'shape-executed': { fate: 'lost', weight: 1, rule: executed({ kind: 'shape' }) },
-  'other-id': { fate: 'open', weight: 2, signedOnly: true, rule: effect({ kind: 'other-id' }) },
-  'other-id-executed': { fate: 'lost', weight: 1, signedOnly: true, rule: executed({ kind: 'other-id' }) },
+  'other-id': { fate: 'open', weight: 2, schemes: OF_SNAPSHOTS, rule: effect({ kind: 'other-id' }) },
+  'other-id-executed': {
+    fate: 'lost',
+    weight: 1,
+    schemes: OF_SNAPSHOTS,
+    rule: executed({ kind: 'other-id' }),
+  },
   cut: { fate: 'lost', weight: 2, rule: effect({ kind: 'cut' }) },
   drip: {
     fate: 'lost',
@@ -83,25 +91,31 @@ export const faults = {
     rule: ({ dice }) => ({ effect: { kind: 'delay', ms: dice.between(500, 18_000) } }),
   },
   'delay-too-long': { fate: 'lost', weight: 1, rule: effect({ kind: 'delay', ms: 31_000 }) },
-  stale: { fate: 'told', weight: 3, signedOnly: true, rule: effect({ kind: 'stale' }) },
+  stale: { fate: 'told', weight: 3, schemes: ['digest'], rule: effect({ kind: 'stale' }) },
   'refuse-nonce': {
     fate: 'told',
     weight: 3,
-    signedOnly: true,
+    schemes: ['digest'],
     nonce: 'reused',
     rule: effect({ kind: 'refuse-nonce' }),
   },
   unauthorized: {
     fate: 'fatal',
     weight: 4,
-    signedOnly: true,
+    schemes: ['digest', 'basic'],
     nonce: 'fresh',
+    rule: effect({ kind: 'unauthorized' }),
+  },
+  'token-refused': {
+    fate: 'told',
+    weight: 4,
+    schemes: ['bearer'],
     rule: effect({ kind: 'unauthorized' }),
   },
   'role-missing': {
     fate: 'fatal',
     weight: 1,
-    signedOnly: true,
+    schemes: OF_SNAPSHOTS,
     rule: ({ dice }) => ({ effect: status(401, dice.pick(['USER_UNAUTHORIZED', 'NOT_IN_GROUP'])) }),
   },
   '4xx': {
@@ -130,14 +144,13 @@ export const faults = {
     weight: 1,
     rule: ({ beyond }) => ({ effect: status(429, 'RATE_LIMITED', String(beyond)) }),
   },
-  'other-405': { fate: 'fatal', weight: 0.5, rule: effect(status(405, 'METHOD_NOT_ALLOWED')) },
+  'other-405': { fate: 'fatal', weight: 1, rule: effect(status(405, 'METHOD_NOT_ALLOWED')) },
   'status-407': { fate: 'fatal', weight: 1, rule: effect(status(407, 'PROXY')) },
   redirect: { fate: 'fatal', weight: 1, rule: ({ dice }) => ({ effect: anyRedirect(dice) }) },
   'redirect-executed': {
     fate: 'fatal',
     weight: 1,
     postOnly: true,
-    signedOnly: true,
     rule: ({ dice }) => ({ effect: anyRedirect(dice), executed: true }),
   },
   huge: { fate: 'fatal', weight: 1, rule: effect({ kind: 'huge' }) },
@@ -145,7 +158,6 @@ export const faults = {
     fate: 'fatal',
     weight: 1,
     postOnly: true,
-    signedOnly: true,
     rule: executed({ kind: 'huge' }),
   },
   // Refused by a snapshot that no list ever shows.
@@ -153,15 +165,13 @@ export const faults = {
     fate: 'told',
     weight: 1,
     postOnly: true,
-    signedOnly: true,
     rule: effect(status(400, 'UNFINISHED_ON_DEMAND_SNAPSHOT')),
   },
-  twice: { fate: 'doubled', weight: 6, postOnly: true, signedOnly: true, rule: effect({ kind: 'twice' }) },
+  twice: { fate: 'doubled', weight: 6, postOnly: true, rule: effect({ kind: 'twice' }) },
   late: {
     fate: 'late',
     weight: 8,
     postOnly: true,
-    signedOnly: true,
     rule: ({ dice, lateSeconds }) => ({
       effect: { kind: 'late', seconds: dice.magnitude(0.1, lateSeconds), hang: dice.chance(0.5) },
     }),

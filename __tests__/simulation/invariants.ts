@@ -1,4 +1,3 @@
-import { demo } from '../../emulator/config.js'
 import { Failure } from '../../src/failure.js'
 import { isRetried } from './exchange.js'
 import {
@@ -14,6 +13,7 @@ import {
 } from './promises.js'
 import { mostReads, mostRequests } from './request-bound.js'
 import type { Run } from './step.js'
+import { secretsOf, tokenLeft, unmaskedToken } from './token-promises.js'
 
 /** A promise by its name; `check` says how a run breaks it, `undefined` where it keeps it. */
 export interface Invariant {
@@ -99,16 +99,16 @@ export const invariants: readonly Invariant[] = [
   },
   {
     name: 'a cancelled step fails within 2 s',
-    check: ({ cancelledAt, endedAt, ending }) => {
+    check: ({ cancelledAt, releasedAt, ending }) => {
       if (cancelledAt === undefined) return undefined
       if (ending.kind === 'success') return 'it succeeded'
-      return endedAt > cancelledAt + GRACE_MS ? `it ended ${endedAt - cancelledAt} ms later` : undefined
+      return releasedAt > cancelledAt + GRACE_MS ? `it ended ${releasedAt - cancelledAt} ms later` : undefined
     },
   },
   {
     name: 'no more requests than the schedule allows',
     check: (run) => {
-      const made = run.requestsAtEnd
+      const made = run.requestsAtRelease
       const most = mostRequests(run)
       if (made > most) return `${made} requests, where ${most} are allowed`
       const { reads, allowed } = mostReads(run)
@@ -148,9 +148,15 @@ export const invariants: readonly Invariant[] = [
   { name: 'the lists are read before every further POST', check: blindPost },
   {
     name: 'no request after the end',
-    check: ({ exchanges, requestsAtEnd }) =>
-      exchanges.length > requestsAtEnd ? `${exchanges.length - requestsAtEnd} requests` : undefined,
+    check: ({ exchanges, requestsAtEnd, requestsAtRelease }) => {
+      const late = exchanges.slice(requestsAtRelease)
+      if (late.length > 0) return `${late.length} requests`
+      const releasing = exchanges.slice(requestsAtEnd).map(({ operation }) => operation)
+      return ['', 'revoke'].includes(releasing.join()) ? undefined : releasing.join()
+    },
   },
+  { name: 'the last token is revoked, within 3 s', check: tokenLeft },
+  { name: 'every token is masked', check: unmaskedToken },
   {
     name: 'every failure says what happened and what to do',
     check: ({ ending }) => {
@@ -176,7 +182,9 @@ export const invariants: readonly Invariant[] = [
     name: 'no secret is told',
     check: (run) => {
       const told = [...run.lines, textOf(run)].find(
-        (line) => line.includes(demo.privateKey) || /authorization:|digest username|response="/i.test(line),
+        (line) =>
+          secretsOf(run).some((secret) => line.includes(secret)) ||
+          /authorization:|digest username|response="|bearer /i.test(line),
       )
       return told
     },

@@ -6,7 +6,7 @@ import type { FaultName } from './fault-menu.js'
 export interface Spell {
   readonly fromMs: number
   readonly toMs: number
-  readonly on: 'everything' | 'takes' | 'reads' | 'lists' | 'sharded lists'
+  readonly on: 'everything' | 'takes' | 'reads' | 'lists' | 'sharded lists' | 'tokens'
   /** `undefined`: another fault each time. */
   readonly fault: FaultName | undefined
 }
@@ -64,7 +64,7 @@ function drawSpell(dice: Dice): Spell {
   return {
     fromMs,
     toMs: fromMs + dice.magnitude(2_000, 600_000),
-    on: dice.pick(['everything', 'takes', 'takes', 'reads', 'lists', 'lists']),
+    on: dice.pick(['everything', 'takes', 'takes', 'reads', 'lists', 'lists', 'tokens']),
     fault: dice.chance(0.6)
       ? dice.pick(['refused', 'reset', '5xx', '429', 'hang', 'null', 'upgrade', 'stale', 'reset-executed'])
       : undefined,

@@ -1,6 +1,7 @@
 import type { Atlas, FaultRule } from '../../emulator/atlas.js'
 import type { EmulatorAnswer } from '../../emulator/http.js'
 import { route } from '../../emulator/routes.js'
+import type { Scheme } from '../../emulator/verdict.js'
 import { untilAborted } from '../../src/abort.js'
 import { type HttpAnswer, type HttpRequest, requestTarget, type Send } from '../../src/atlas/http.js'
 import { LARGEST_BODY_BYTES } from '../../src/atlas/http-send.js'
@@ -43,13 +44,15 @@ export class Network {
   readonly strike = (context: {
     authorized: boolean
     bare: boolean
+    scheme: Scheme
     nonceUses: number
   }): FaultRule | undefined => {
     const { named, exchange } = this.#pending ?? {}
     if (named?.fault.rule === undefined || exchange === undefined) return undefined
     // A nonce that Atlas itself refuses needs no further fault.
     if (!context.authorized && !context.bare) return undefined
-    const { nonce } = named.fault
+    // Only a digest has a nonce.
+    const nonce = context.scheme === 'digest' ? named.fault.nonce : undefined
     if (nonce === 'fresh' && context.nonceUses !== 1) return undefined
     if (nonce === 'reused' && context.nonceUses < 2) return undefined
     exchange.fault = named.name
@@ -99,6 +102,7 @@ export class Network {
       operation: routing.operation.kind,
       method,
       target,
+      scheme: schemeOf(headers['authorization']),
       signed: 'authorization' in headers,
       sentAt: this.#clock.now(),
     }
@@ -168,6 +172,12 @@ export class Network {
     const { travelMs } = this.#scenario.mood
     return travelMs * (this.#dice.chance(0.02) ? 10 : 1) * this.#dice.between(0.5, 1.5)
   }
+}
+
+function schemeOf(authorization: string | undefined): Scheme | undefined {
+  if (authorization === undefined) return undefined
+  if (authorization.startsWith('Basic ')) return 'basic'
+  return authorization.startsWith('Bearer ') ? 'bearer' : 'digest'
 }
 
 /** What a well-formed `Retry-After` asks for; one in the past asks for nothing. */

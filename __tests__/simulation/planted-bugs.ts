@@ -48,6 +48,10 @@ export const plantings: readonly Planting[] = [
     breaks: ONE_SNAPSHOT,
   },
   {
+    bug: { name: 'a token that nobody masks', mask: () => () => undefined },
+    breaks: 'every token is masked',
+  },
+  {
     bug: {
       name: 'success on failed',
       client: (client) => ({

@@ -1,5 +1,6 @@
 import type { AtlasOptions } from '../../emulator/atlas.js'
 import type { Task } from '../../src/snapshot/obtain.js'
+import type { Access } from './access.js'
 import type { Mood } from './mood.js'
 
 /** Bends a scenario towards what is to be provoked; whatever it gives is put under the assumption again. */
@@ -8,6 +9,7 @@ export interface Profile {
   readonly mood?: Partial<Mood>
   readonly task?: Partial<Task>
   readonly atlas?: AtlasOptions
+  readonly access?: Partial<Access>
   /** No other people, and nobody cancels. */
   readonly undisturbed?: boolean
   /** Somebody else's snapshot is under way at the start, and more follow. */

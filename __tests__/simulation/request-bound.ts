@@ -1,5 +1,5 @@
 import { PAGE_SIZE } from '../../src/atlas/client.js'
-import { failed } from './exchange.js'
+import { failed, isOfTokens } from './exchange.js'
 import type { Run } from './step.js'
 
 const SHORTEST_MS = 2_000 * 0.9
@@ -26,8 +26,8 @@ function looksIn(ms: number, fixedMs: number | undefined): number {
  *
  * Then there are at most `1 + N (2 S + 2) + F (2 S + 2) + C S + S + 1` requests with credentials: the first POST; after each
  * look on the schedule a read of one snapshot, two readings of the lists and a POST; the same after each failure; the
- * lists again where they changed; one look before the first POST; and the members of a sharded cluster. Each may have a request without credentials
- * before it, to get a nonce.
+ * lists again where they changed; one look before the first POST; and the members of a sharded cluster. Each may have a
+ * request without credentials before it, to get a nonce, or one that gets a token; and the last token is revoked.
  */
 export function mostRequests(run: Run): number {
   const { exchanges, truth, endedAt, scenario } = run
@@ -39,7 +39,7 @@ export function mostRequests(run: Run): number {
   const conflicts = exchanges.filter(({ operation, status }) => operation === 'take' && status === 400).length
   const fastest = pollIntervalMs ?? SHORTEST_MS
   const looks = Math.min(endedAt / fastest + 1, (conflicts + 1) * looksIn(endedAt, pollIntervalMs))
-  return 2 * Math.ceil(2 + (looks + failures) * (2 * survey + 2) + (changes + 1) * survey)
+  return 1 + 2 * Math.ceil(2 + (looks + failures) * (2 * survey + 2) + (changes + 1) * survey)
 }
 
 /** Requests since the snapshot was known: one for each look, one more for each failure, one for the members. */
@@ -50,7 +50,7 @@ export function mostReads(run: Run): { readonly reads: number; readonly allowed:
   const since = exchanges.filter(({ sentAt }) => sentAt > first.at)
   const failures = since.filter(failed).length
   const looks = looksIn(endedAt - first.at, scenario.task.pollIntervalMs)
-  const signed = since.filter((exchange) => exchange.signed).length
+  const signed = since.filter((exchange) => exchange.signed && !isOfTokens(exchange)).length
   return { reads: signed, allowed: looks + failures + 1 }
 }
 

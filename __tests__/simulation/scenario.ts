@@ -1,6 +1,8 @@
 import type { AtlasOptions, SomebodysSnapshot } from '../../emulator/atlas.js'
 import { demo } from '../../emulator/config.js'
+import { publicNameOf } from '../../src/atlas/credentials.js'
 import type { Task } from '../../src/snapshot/obtain.js'
+import { type Access, drawAccess } from './access.js'
 import { assume } from './assumption.js'
 import { Dice } from './dice.js'
 import { drawDigest } from './digest-forms.js'
@@ -17,6 +19,7 @@ export interface Scenario {
   readonly task: Task
   readonly atlas: AtlasOptions
   readonly mood: Mood
+  readonly access: Access
   /** What other people take, in milliseconds from the start. */
   readonly others: readonly { readonly atMs: number; readonly taking: SomebodysSnapshot }[]
   /** When the step is cancelled, in milliseconds from its start. */
@@ -35,7 +38,9 @@ export function drawScenario(seed: number, wanted?: Profile): Scenario {
   const profile = wanted ?? provocation
   const drawn = assume(drawMood(dice, profile?.mood), drawAtlas(dice, profile?.atlas))
   const durationMs = drawn.secondsToCompleted * 1000
-  const task = drawTask(dice, durationMs, profile?.task)
+  const { travelMs } = drawn.mood
+  const access = drawAccess(new Dice(seed, 'access'), travelMs, durationMs, profile?.access)
+  const task = drawTask(dice, publicNameOf(access.credentials), durationMs, profile?.task)
   const disturbed = profile?.undisturbed !== true
   const others = drawOthers(dice, task, durationMs, profile?.busy === true)
   const cancelAtMs = dice.chance(0.2)
@@ -45,15 +50,20 @@ export function drawScenario(seed: number, wanted?: Profile): Scenario {
     seed,
     provocation: profile?.name,
     task,
-    atlas: drawn.atlas,
+    atlas: {
+      ...drawn.atlas,
+      ...access.atlas,
+      rateLimits: { ...drawn.atlas.rateLimits, ...access.atlas.rateLimits },
+    },
     mood: drawn.mood,
+    access,
     others: disturbed ? others : [],
     cancelAtMs: disturbed ? cancelAtMs : undefined,
     skewMs: dice.between(-HOUR_MS, HOUR_MS),
   }
 }
 
-function drawTask(dice: Dice, durationMs: number, bent: Partial<Task> | undefined): Task {
+function drawTask(dice: Dice, account: string, durationMs: number, bent: Partial<Task> | undefined): Task {
   const limitMs = dice.weighted<() => number>([
     [1, () => dice.magnitude(2_000, 60_000)],
     [1, () => dice.between(0, durationMs * 1.5)],
@@ -69,7 +79,7 @@ function drawTask(dice: Dice, durationMs: number, bent: Partial<Task> | undefine
       groupId: demo.groupId,
       clusterName: CLUSTER,
     },
-    account: `API key ${demo.publicKey}`,
+    account,
     description: 'OWNER/REPO@0123abc Deploy run 42.1',
     retentionInDays: dice.pick([1, 7, 90]),
     wait: dice.chance(0.6),

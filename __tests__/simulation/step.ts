@@ -1,11 +1,11 @@
-import { Atlas, type SnapshotRecord } from '../../emulator/atlas.js'
+import { Atlas, type SnapshotRecord, type TokenRecord } from '../../emulator/atlas.js'
+import { releaseLimitMs } from '../../src/action/cancellation.js'
 import type { SnapshotClient } from '../../src/atlas/client.js'
 import { connect } from '../../src/atlas/connect.js'
 import type { Send } from '../../src/atlas/http.js'
 import type { Dependencies, Sighting } from '../../src/snapshot/context.js'
 import { StopReason } from '../../src/snapshot/deadline.js'
 import { type Outcome, obtainSnapshot, type Task } from '../../src/snapshot/obtain.js'
-import { demoKey } from '../support/credentials.js'
 import { VirtualClock } from '../support/virtual-clock.js'
 import { Dice } from './dice.js'
 import type { Exchange } from './exchange.js'
@@ -25,8 +25,16 @@ export interface Run {
   /** When the step was cancelled, if that was before its end. */
   readonly cancelledAt: number | undefined
   readonly exchanges: readonly Exchange[]
-  /** How many requests there were when the step ended; there must not be more. */
+  /** When what the step proved itself with was released, which comes after all else. */
+  readonly releasedAt: number
+  /** How many requests there were when the work ended. */
   readonly requestsAtEnd: number
+  /** How many there were when all was released; there must not be more. */
+  readonly requestsAtRelease: number
+  /** Every token there was, and whether it was alive when all was released. */
+  readonly tokens: readonly TokenRecord[]
+  /** What the runner was told to mask. */
+  readonly masked: readonly string[]
   readonly sightings: readonly { readonly at: number; readonly sighting: Sighting }[]
   readonly lines: readonly string[]
   /** Everything that Atlas has, long after the end. */
@@ -39,6 +47,7 @@ export interface Run {
 export interface PlantedBug {
   readonly name: string
   readonly send?: (send: Send) => Send
+  readonly mask?: (mask: (secret: string) => void) => (secret: string) => void
   readonly client?: (client: SnapshotClient) => SnapshotClient
   readonly step?: (task: Task, dependencies: Dependencies, cancel: AbortSignal) => Promise<Outcome>
 }
@@ -84,6 +93,13 @@ export async function runStep(
     else clock.after(atMs, take)
   }
 
+  for (const atMs of scenario.access.forgetsAtMs) {
+    clock.after(atMs, () => {
+      tell('Atlas forgets every token')
+      atlas.expireTokens()
+    })
+  }
+
   const lines: string[] = []
   const log = (level: string) => (message: string) => {
     lines.push(message)
@@ -92,12 +108,14 @@ export async function runStep(
   const logger = { debug: log('debug'), info: log('info'), notice: log('notice'), warning: log('warning') }
   const random = new Dice(scenario.seed, 'core')
   const send = bug?.send?.(network.send) ?? network.send
-  const { client: connected } = connect(scenario.task.cluster, demoKey, {
+  const masked: string[] = []
+  const mask = (secret: string) => masked.push(secret)
+  const { client: connected, release } = connect(scenario.task.cluster, scenario.access.credentials, {
     send,
     clock,
     random,
     logger,
-    mask: () => undefined,
+    mask: bug?.mask?.(mask) ?? mask,
   })
   const client = bug?.client?.(connected) ?? connected
   const sightings: { at: number; sighting: Sighting }[] = []
@@ -133,6 +151,10 @@ export async function runStep(
   const endedAt = clock.now()
   const requestsAtEnd = network.exchanges.length
   tell(describe(ending))
+  await clock.run(release(releaseLimitMs(cancellation.signal)))
+  const releasedAt = clock.now()
+  const requestsAtRelease = network.exchanges.length
+  const tokens = atlas.tokens()
   await clock.advance(AFTERMATH_MS)
   return {
     scenario,
@@ -140,7 +162,11 @@ export async function runStep(
     endedAt,
     cancelledAt,
     exchanges: network.exchanges,
+    releasedAt,
     requestsAtEnd,
+    requestsAtRelease,
+    tokens,
+    masked,
     sightings,
     lines,
     truth: atlas.snapshots(CLUSTER),

@@ -18,11 +18,12 @@ export function describeViolation(seed: number, { invariant, how }: Violation): 
 /** Everything that happened in a run, a line each, in virtual time. */
 export async function traceOf(seed: number, profile?: Profile, bug?: PlantedBug): Promise<readonly string[]> {
   const scenario = drawScenario(seed, profile)
-  const { task, atlas, mood, others, cancelAtMs, skewMs } = scenario
+  const { task, atlas, mood, access, others, cancelAtMs, skewMs } = scenario
   const lines = [
     `seed ${seed}${scenario.provocation === undefined ? '' : `, bent: ${scenario.provocation}`}`,
     `task: wait ${task.wait}, on-conflict ${task.onConflict}, limit ${seconds(task.limitMs)}, interval ${task.pollIntervalMs === undefined ? 'adaptive' : seconds(task.pollIntervalMs)}, API ${task.cluster.apiVersion}`,
     `atlas: ${JSON.stringify(atlas)}`,
+    `as: ${task.account}; tokens are forgotten at ${access.forgetsAtMs.map(seconds).join(', ') || 'no time'}`,
     `mood: ${JSON.stringify(mood)}`,
     `others: ${others.map(({ atMs, taking }) => `${seconds(atMs)} ${taking.snapshotType}${taking.fails === true ? ' (fails)' : ''}`).join(', ') || 'none'}`,
     `cancelled: ${cancelAtMs === undefined ? 'never' : `at ${seconds(cancelAtMs)}`}; Atlas's clock is off by ${seconds(skewMs)}`,
