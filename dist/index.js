@@ -3783,9 +3783,9 @@ function explain(refusal, credential) {
         .replaceAll('{address}', `the runner's IP address${address === undefined ? '' : ` ${address}`}`);
     return { title: fill(title), remedy: fill(remedy) };
 }
-/** A row as it is told: the remedy ends with the link. */
+/** A row as it is told: the last sentence of the remedy ends with the link. */
 function explanationIn({ title, remedy, link }) {
-    return { title, remedy: link === undefined ? remedy : `${remedy} See ${link}` };
+    return { title, remedy: link === undefined ? remedy : remedy.replace(/\.$/, ` (${link}).`) };
 }
 /** Whether the cluster itself may tell more than the refusal does. */
 function isVague(refusal) {

@@ -95,7 +95,7 @@ describe('the remedy', () => {
   })
 
   it('ends with the page of the documentation where one helps', () => {
-    expect(explained(402).remedy).toMatch(/\. See https:\/\/www\.mongodb\.com\/docs\/atlas\/billing\/$/)
+    expect(explained(402).remedy).toMatch(/ \(https:\/\/www\.mongodb\.com\/docs\/atlas\/billing\/\)\.$/)
     expect(explained(404, 'CLUSTER_NOT_FOUND').remedy).not.toContain('https:')
   })
 

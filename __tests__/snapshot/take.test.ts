@@ -385,7 +385,7 @@ describe('doubt', () => {
     expect(await stage.failureOf(stage.take())).toEqual({
       title: 'Atlas forbids this',
       message: `${TAKING} was refused (HTTP 403 Forbidden, UNEXPECTED_ERROR: Unexpected error). ${MAY_EXIST}`,
-      remedy: `${LOOK_THERE} Check in Atlas the project roles of the API key, and the API access list of the API key. See https://www.mongodb.com/docs/atlas/configure-api-access/`,
+      remedy: `${LOOK_THERE} Check in Atlas the project roles of the API key, and the API access list of the API key (https://www.mongodb.com/docs/atlas/configure-api-access/).`,
     })
     expect(stage.clock.now()).toBe(5_000)
   })

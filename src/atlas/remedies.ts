@@ -176,9 +176,9 @@ export function explain(refusal: Refusal, credential: CredentialKind): Explanati
   return { title: fill(title), remedy: fill(remedy) }
 }
 
-/** A row as it is told: the remedy ends with the link. */
+/** A row as it is told: the last sentence of the remedy ends with the link. */
 export function explanationIn({ title, remedy, link }: Remedy): Explanation {
-  return { title, remedy: link === undefined ? remedy : `${remedy} See ${link}` }
+  return { title, remedy: link === undefined ? remedy : remedy.replace(/\.$/, ` (${link}).`) }
 }
 
 /** Whether the cluster itself may tell more than the refusal does. */
