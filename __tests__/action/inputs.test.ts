@@ -54,6 +54,8 @@ describe('the inputs', () => {
       pollIntervalMs: undefined,
       onConflict: 'wait',
       snapshotId: undefined,
+      reuseWithinMs: undefined,
+      dryRun: false,
       jobSummary: true,
       githubToken: undefined,
     })
@@ -94,6 +96,10 @@ describe('the inputs', () => {
       jobSummary: false,
       githubToken: 'ghs_5ec2e7',
     })
+    expect(parse({ 'reuse-within-minutes': '0.5', 'dry-run': 'true' })).toMatchObject({
+      reuseWithinMs: 30_000,
+      dryRun: true,
+    })
   })
 })
 
@@ -131,7 +137,8 @@ const rules: readonly (readonly [InputName, readonly string[], readonly string[]
     ['6a7f1e2d3c4b5a6978879601', '6A7F1E2D3C4B5A6978879601'],
     ['none', '6a7f1e2d3c4b5a697887960', '6a7f1e2d3c4b5a69788796011', '6a7f1e2d3c4b5a697887960g'],
   ],
-  ['dry-run', ['false', 'False', 'FALSE'], ['yes', '0']],
+  ['reuse-within-minutes', ['0.5', '100000', '60'], ['0', '-1', 'soon', '1e3']],
+  ['dry-run', ['true', 'True', 'TRUE', 'false', 'False', 'FALSE'], ['yes', '0', 'maybe']],
   ['job-summary', ['true', 'True', 'TRUE', 'false', 'False', 'FALSE'], ['yes', 'T']],
   ['api-version', ['2023-01-01', 'v1.0'], ['2023-01-02', 'v2', '1.0', '2024-08-05']],
   [
@@ -175,32 +182,6 @@ describe.each(rules)('%s', (name, inside, outside) => {
     expect(found).toHaveLength(1)
     expect(found[0]).toMatch(new RegExp(`^${name}: ${name} is ".*", but has to be .*\\.$`, 's'))
     expect(found[0]).toContain(value.slice(0, 64))
-  })
-})
-
-describe('an input that is not supported yet', () => {
-  it.each<[InputName, string, string]>([
-    ['reuse-within-minutes', '0.5', '0'],
-    ['reuse-within-minutes', '100000', '-1'],
-    ['dry-run', 'true', 'maybe'],
-  ])('%s says so for %s, and only for a good value', (name, good, bad) => {
-    expect(problems({ [name]: good })).toEqual([`${name}: ${name} is not supported yet by this version.`])
-    expect(problems({ [name]: bad }).join()).not.toContain('not supported')
-  })
-
-  it('is reported together with everything else that is wrong', () => {
-    const found = problems({
-      wait: 'yes',
-      'reuse-within-minutes': '5',
-      'dry-run': 'true',
-      'api-version': 'v3',
-    })
-    expect(found).toEqual([
-      'wait: wait is "yes", but has to be true or false.',
-      'reuse-within-minutes: reuse-within-minutes is not supported yet by this version.',
-      'dry-run: dry-run is not supported yet by this version.',
-      'api-version: api-version is "v3", but has to be 2023-01-01 or v1.0.',
-    ])
   })
 })
 
@@ -298,9 +279,12 @@ describe('snapshot-id and reuse-within-minutes', () => {
   it('exclude each other, be they good or bad', () => {
     const both = { 'snapshot-id': '6a7f1e2d3c4b5a6978879601', 'reuse-within-minutes': '60' }
     expect(problems(both)).toEqual([
-      'reuse-within-minutes: reuse-within-minutes is not supported yet by this version.',
       expect.stringMatching(/^snapshot-id, reuse-within-minutes: .*exclude each other/),
     ])
-    expect(problems({ ...both, 'reuse-within-minutes': '' }).join()).not.toContain('exclude')
+    expect(problems({ ...both, 'reuse-within-minutes': 'soon' })).toEqual([
+      expect.stringMatching(/^reuse-within-minutes: .* is "soon"/),
+      expect.stringContaining('exclude each other'),
+    ])
+    expect(problems({ ...both, 'reuse-within-minutes': '' })).toEqual([])
   })
 })

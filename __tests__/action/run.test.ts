@@ -13,6 +13,7 @@ import { thrownBy } from '../support/answers.js'
 import { CapturedOutput } from '../support/captured-output.js'
 import { joinRealms } from '../support/join-realms.js'
 import { readOutputs } from '../support/runner-files.js'
+import { readSummary } from '../support/summary-page.js'
 
 joinRealms()
 
@@ -105,7 +106,18 @@ describe('a step that succeeds', () => {
       url: `${url}/v2/${demo.groupId}#/clusters/backup/demo`,
     })
     expect(Object.keys(ended.outputs)).toEqual(actionYml().outputs)
-    expect(ended.summary).toContain('<h3>Atlas snapshot of demo completed</h3>')
+    expect(readSummary(ended.summary)).toMatchObject({
+      headline: '✅ The backup of demo is ready',
+      rows: { Snapshot: snapshot?.id, Status: 'completed' },
+      chart: expect.stringMatching(/\n {2}completed :milestone/),
+    })
+    expect(ended.lines.filter((line) => line.startsWith('::notice'))).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^::notice title=Atlas snapshot::Snapshot ${snapshot?.id} is completed, after .*, restore point `,
+        ),
+      ),
+    ])
     expect(ended.lines).toContain(`Asking ${url} as API key ${demo.publicKey}, for at most 1 h.`)
   })
 
@@ -179,6 +191,46 @@ describe('a step with snapshot-id', () => {
   })
 })
 
+describe('a step with reuse-within-minutes', () => {
+  it('uses what an earlier step took, and takes none', async () => {
+    const { atlas, url } = await atlasServer()
+    const early = await step({ 'base-url': url })
+    for (const file of Object.values(files)) writeFileSync(file, '')
+    const ended = await step({ 'base-url': url, 'reuse-within-minutes': '5' })
+    expect(ended).toMatchObject({ succeeded: true, exitCode: 0, errors: [] })
+    expect(ended.outputs).toMatchObject({
+      'snapshot-id': early.outputs['snapshot-id'],
+      status: 'completed',
+      created: 'false',
+      'duration-seconds': '0',
+    })
+    expect(readSummary(ended.summary).headline).toBe(
+      '✅ A backup of demo is ready, though this step did not take it',
+    )
+    expect(atlas.snapshots()).toHaveLength(1)
+  })
+})
+
+describe('a dry run', () => {
+  it('takes nothing, and says what the step would do', async () => {
+    const { atlas, url } = await atlasServer()
+    const ended = await step({ 'base-url': url, 'dry-run': 'true' })
+    expect(ended).toMatchObject({ succeeded: true, exitCode: 0, errors: [] })
+    expect(Object.keys(ended.outputs)).toEqual(actionYml().outputs)
+    expect(ended.outputs).toMatchObject({ 'snapshot-id': '', status: '', created: '' })
+    expect(readSummary(ended.summary).headline).toBe('✅ Dry run for demo passed: nothing was taken')
+    expect(atlas.requests.filter(({ method }) => method !== 'GET')).toEqual([])
+  })
+
+  it('fails where the step would', async () => {
+    const { url } = await atlasServer({ clusters: [{ name: 'demo', kind: 'paused' }] })
+    const ended = await step({ 'base-url': url, 'dry-run': 'true' })
+    expect(ended).toMatchObject({ succeeded: false, exitCode: 0 })
+    expect(ended.errors).toEqual([expect.stringMatching(/^::error title=The cluster is paused::/)])
+    expect(readSummary(ended.summary).headline).toBe('❌ Dry run for demo failed: The cluster is paused')
+  })
+})
+
 describe('the outputs of a step', () => {
   it('are written when the status is new and at the end, not at each look', async () => {
     const { atlas, url } = await atlasServer({ secondsToInProgress: 0.4, secondsToCompleted: 1.4 })
@@ -217,7 +269,11 @@ describe('a step that fails', () => {
       ),
     ])
     expect(ended.outputs).toMatchObject({ 'snapshot-id': '', status: '' })
-    expect(ended.summary).toContain('Atlas snapshot of nowhere: Cluster not found')
+    expect(readSummary(ended.summary)).toMatchObject({
+      headline: '❌ No backup of nowhere to rely on: Cluster not found',
+      chart: undefined,
+      command: undefined,
+    })
   })
 
   it('reports a wrong key, in words that do not hold it', async () => {
@@ -279,13 +335,30 @@ describe('a step with bad inputs', () => {
   it('reports each of them, and asks nothing of Atlas', async () => {
     const { atlas, url } = await atlasServer()
     const ended = await step({ 'base-url': url, wait: 'yes', 'retention-days': '0', 'private-key': '' })
-    expect(ended).toMatchObject({ succeeded: false, exitCode: 0, outputs: {}, summary: '' })
+    expect(ended).toMatchObject({ succeeded: false, exitCode: 0, outputs: {} })
     expect(ended.errors).toEqual([
       expect.stringMatching(/^::error title=Bad input%3A private-key::private-key is empty/),
       '::error title=Bad input%3A retention-days::retention-days is "0", but has to be a whole number, 1 or more.',
       '::error title=Bad input%3A wait::wait is "yes", but has to be true or false.',
     ])
     expect(atlas.requests).toHaveLength(0)
+    expect(readSummary(ended.summary).paragraphs).toEqual([
+      expect.stringMatching(/^private-key is empty/),
+      'retention-days is "0", but has to be a whole number, 1 or more.',
+      'wait is "yes", but has to be true or false.',
+      'Nothing was asked of Atlas.',
+    ])
+  })
+
+  it.each([
+    ['false', false],
+    ['False', false],
+    ['FALSE', false],
+    ['true', true],
+    ['short', true],
+  ])('has a summary unless job-summary is false: %s', async (jobSummary, expected) => {
+    const ended = await step({ wait: 'yes', 'job-summary': jobSummary })
+    expect(ended.summary !== '').toBe(expected)
   })
 
   it('does not take a bug for a bad input', async () => {

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, it } from '@jest/globals'
-import { systemClock, systemRandom } from '../../src/action/system.js'
+import { systemClock, systemRandom, systemTime } from '../../src/action/system.js'
 import { thrownBy } from '../support/answers.js'
 
 /** How many timers keep the process alive. */
@@ -46,4 +46,8 @@ describe('the randomness of the system', () => {
     expect(systemRandom.hex(4)).toMatch(/^[0-9a-f]{8}$/)
     expect(systemRandom.hex(16)).not.toBe(systemRandom.hex(16))
   })
+})
+
+it('the time of day is that of the machine', () => {
+  expect(Math.abs(systemTime() - Date.now())).toBeLessThan(60_000)
 })

@@ -9,23 +9,27 @@ const SECTIONS: readonly (readonly [Stretch['kind'], string])[] = [
 ]
 /** A bar that is shorter than this share of the whole could not be seen. */
 const SHORTEST_SHARE = 0.01
+const LONGEST_NAME = 80
+const ENDS: readonly string[] = ['completed', 'failed']
+const KNOWN_STATUSES: readonly string[] = ['queued', 'inProgress', ...ENDS]
 
 /**
- * A step's history as a Mermaid gantt, `undefined` where there is nothing to draw. Whatever Mermaid could read as more
- * than a name is taken out of the names, since a status is Atlas's own word.
+ * A step's history as a Mermaid gantt, `undefined` where one thing at most happened. Whatever Mermaid could read as
+ * more than a name is taken out of the names, since a status is Atlas's own word.
  *
  * @param dataAsOf the instant whose data the snapshot holds, ISO 8601; drawn where it lies within the history
  */
 export function ganttOf(history: History, dataAsOf?: string): string | undefined {
   const { stretches, startedAt, endedAt } = history
-  if (stretches.length === 0) return undefined
+  if (stretches.length < 2) return undefined
   const shortest = (endedAt - startedAt) * SHORTEST_SHARE
-  const last = stretches.findLast(({ kind }) => kind === 'snapshot')
+  const seen = stretches.filter(({ kind }) => kind === 'snapshot')
+  const last = seen.at(-1)
+  // Where a snapshot had ended before it was seen first, nothing tells when.
+  const endedBefore = seen.length === 1
   const sections = SECTIONS.flatMap(([kind, name]) => {
-    const rows = shorten(
-      stretches
-        .filter((stretch) => stretch.kind === kind)
-        .map((stretch) => rowOf(stretch, stretch === last, shortest)),
+    const rows = shorten(stretches.filter((stretch) => stretch.kind === kind)).map((stretch) =>
+      stretch === last ? lastRowOf(stretch, endedBefore, shortest) : barOf(stretch, shortest),
     )
     if (kind === 'snapshot') rows.push(...dataRow(history, dataAsOf))
     return rows.length === 0 ? [] : [`  section ${name}`, ...rows]
@@ -39,14 +43,17 @@ export function ganttOf(history: History, dataAsOf?: string): string | undefined
   ].join('\n')
 }
 
-function rowOf({ kind, label, from, to }: Stretch, isLast: boolean, shortest: number): string {
-  const isEnd = kind === 'snapshot' && isLast && (label === 'completed' || label === 'failed')
-  if (isEnd) {
-    const tag = label === 'failed' ? 'crit, milestone' : 'milestone'
-    return `  ${plain(label)} :${tag}, ${instant(from)}, 0ms`
-  }
-  const tag = kind === 'retry' ? 'crit' : kind === 'snapshot' && isLast ? 'active' : 'done'
-  return `  ${plain(label)} :${tag}, ${instant(from)}, ${instant(Math.max(to, from + shortest))}`
+/** The status that was seen last: an end is an instant, anything else goes on. */
+function lastRowOf(stretch: Stretch, endedBefore: boolean, shortest: number): string {
+  const { label, from } = stretch
+  if (!ENDS.includes(label)) return barOf(stretch, shortest, 'active')
+  const tag = label === 'failed' ? 'crit, milestone' : 'milestone'
+  return `  ${label}${endedBefore ? ' before' : ''} :${tag}, ${instant(from)}, 0ms`
+}
+
+function barOf(stretch: Stretch, shortest: number, tag = stretch.kind === 'retry' ? 'crit' : 'done'): string {
+  const { from, to } = stretch
+  return `  ${nameOf(stretch)} :${tag}, ${instant(from)}, ${instant(Math.max(to, from + shortest))}`
 }
 
 function dataRow({ startedAt, endedAt }: History, dataAsOf = ''): string[] {
@@ -59,12 +66,18 @@ function instant(ms: number): string {
   return new Date(ms).toISOString().replace('T', ' ').replace('Z', '')
 }
 
-function plain(label: string): string {
-  const name = label.replace(/[^\p{L}\p{N} ().-]+/gu, ' ').trim()
-  return name === '' ? 'unknown' : name.slice(0, 80)
+/** A word that is none of the known ones could be one of Mermaid's own, such as `section`, at the start of a line. */
+function nameOf({ kind, label }: Stretch): string {
+  if (kind === 'snapshot' && !KNOWN_STATUSES.includes(label)) return plain(`status ${label}`)
+  return plain(label)
 }
 
-function shorten(rows: readonly string[]): string[] {
-  if (rows.length <= MOST_ROWS) return [...rows]
-  return [...rows.slice(0, MOST_ROWS / 2), ...rows.slice(-MOST_ROWS / 2)]
+function plain(label: string): string {
+  const name = label.replace(/[^\p{L}\p{N}().-]+/gu, ' ').trim()
+  return name === '' ? 'unknown' : [...name].slice(0, LONGEST_NAME).join('')
+}
+
+function shorten(stretches: readonly Stretch[]): readonly Stretch[] {
+  if (stretches.length <= MOST_ROWS) return stretches
+  return [...stretches.slice(0, MOST_ROWS / 2), ...stretches.slice(-MOST_ROWS / 2)]
 }

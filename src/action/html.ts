@@ -4,11 +4,7 @@ const URL_IN_TEXT = /https?:\/\/[^\s"<>]*[^\s"<>.,;:)]/g
 
 /** A text that may come from outside as one line of HTML in which it means nothing but itself. */
 export function escapeHtml(text: string): string {
-  return plainLine(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
+  return escapeLine(plainLine(text))
 }
 
 /** A text of this project's own as HTML, its addresses as links. */
@@ -17,12 +13,20 @@ export function withLinks(text: string): string {
   const pieces: string[] = []
   let end = 0
   for (const { 0: url, index } of line.matchAll(URL_IN_TEXT)) {
-    pieces.push(escapeHtml(line.slice(end, index)), linkTo(url, url))
+    pieces.push(escapeLine(line.slice(end, index)), linkTo(url, url))
     end = index + url.length
   }
-  return [...pieces, escapeHtml(line.slice(end))].join('')
+  return [...pieces, escapeLine(line.slice(end))].join('')
 }
 
 export function linkTo(url: string, text: string): string {
   return `<a href="${escapeHtml(url)}">${escapeHtml(text)}</a>`
+}
+
+function escapeLine(line: string): string {
+  return line
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
 }

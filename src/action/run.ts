@@ -35,7 +35,8 @@ export async function run(env: Environment): Promise<boolean> {
   } catch (error) {
     if (!(error instanceof BadInputs)) throw error
     for (const problem of error.problems) reportError(`Bad input: ${problem.inputs}`, problem.message)
-    if (core.getInput('job-summary') !== 'false') await writeSummary(summaryOfProblems(error.problems))
+    if (core.getInput('job-summary').toLowerCase() !== 'false')
+      await writeSummary(summaryOfProblems(error.problems))
     return false
   }
 }

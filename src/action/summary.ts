@@ -1,5 +1,6 @@
 import * as core from '@actions/core'
 import { backupPage, type ClusterAddress } from '../atlas/client.js'
+import { isFinished } from '../atlas/snapshot.js'
 import { type Failure, messageOf } from '../failure.js'
 import { formatBytes, formatDuration } from '../format.js'
 import { ganttOf } from './gantt.js'
@@ -33,24 +34,22 @@ export async function writeSummary(text: string): Promise<void> {
 }
 
 /**
- * The summary in Markdown. What came from outside stands in HTML without blank lines, in which Markdown means nothing,
- * and is escaped; only ids and names that were checked stand in code.
+ * The summary in Markdown. What came from outside stands, escaped, in HTML without blank lines, where Markdown means
+ * nothing; only ids and names that were checked, and the rows of the chart, stand in fences.
  */
 export function summaryOf(facts: SummaryFacts): string {
-  const { cluster, failure, known, history, would } = facts
+  const { cluster, dryRun, failure, known, history, would } = facts
   const gantt = ganttOf(history, known.snapshot?.createdAt)
   const blocks = [
     [
       `<h3>${escapeHtml(headlineOf(facts))}</h3>`,
       ...(failure === undefined ? [] : explanationOf(failure)),
-      ...(would === undefined
-        ? []
-        : [`<p>Without <code>dry-run</code> this step would ${escapeHtml(would)}.</p>`]),
+      ...(would === undefined ? [] : rehearsalOf(would)),
       tableOf(facts),
-      `<p>${linkTo(backupPage(cluster), 'The backups of the cluster in Atlas')}</p>`,
+      `<p>${linkTo(backupPage(cluster), 'The backups of this cluster in Atlas')}</p>`,
     ].join('\n'),
     ...(gantt === undefined ? [] : [fenced('mermaid', gantt)]),
-    ...restoringOf(facts),
+    ...(dryRun ? [] : restoringOf(facts)),
   ]
   return blocks.join('\n\n')
 }
@@ -59,7 +58,7 @@ export function summaryOf(facts: SummaryFacts): string {
 export function summaryOfProblems(problems: readonly InputProblem[]): string {
   const items = problems.map(({ message }) => `<li>${escapeHtml(message)}</li>`)
   return [
-    '<h3>❌ No snapshot was taken: the inputs are bad</h3>',
+    '<h3>❌ No backup was taken: check the inputs of this step</h3>',
     `<ul>${items.join('')}</ul>`,
     '<p>Nothing was asked of Atlas.</p>',
   ].join('\n')
@@ -69,7 +68,7 @@ function headlineOf({ cluster: { clusterName }, known, failure, dryRun }: Summar
   const { snapshot, created } = known
   if (dryRun) {
     return failure === undefined
-      ? `✅ Dry run for ${clusterName} passed, nothing was taken`
+      ? `✅ Dry run for ${clusterName} passed: nothing was taken`
       : `❌ Dry run for ${clusterName} failed: ${failure.title}`
   }
   if (failure !== undefined) {
@@ -81,7 +80,7 @@ function headlineOf({ cluster: { clusterName }, known, failure, dryRun }: Summar
     return `⏳ The backup of ${clusterName} is under way, and not ready yet`
   return created === true
     ? `✅ The backup of ${clusterName} is ready`
-    : `✅ A backup of ${clusterName} is ready, which this step did not take`
+    : `✅ A backup of ${clusterName} is ready, though this step did not take it`
 }
 
 function explanationOf({ message, remedy }: Pick<Failure, 'message' | 'remedy'>): string[] {
@@ -91,37 +90,63 @@ function explanationOf({ message, remedy }: Pick<Failure, 'message' | 'remedy'>)
   ]
 }
 
-function tableOf({ cluster, known, history }: SummaryFacts): string {
-  const { snapshot, created } = known
-  const { id, status, description, createdAt, expiresAt, storageSizeBytes = 0 } = snapshot ?? {}
-  const rows: readonly (readonly [string, string | undefined])[] = [
-    ['Cluster', cluster.clusterName],
-    ['Snapshot', id],
-    ['Status', status],
-    ['Point in time', createdAt ?? (snapshot && 'known only when it is completed')],
-    ['Kept until', expiresAt],
-    ['Size', storageSizeBytes === 0 ? undefined : formatBytes(storageSizeBytes)],
-    ['Took', formatDuration(history.endedAt - history.startedAt)],
-    ['Taken by this step', created === undefined ? undefined : created ? 'yes' : 'no'],
-    ['Description', description],
+/** What would be done, and what only doing it can show. */
+function rehearsalOf(would: string): string[] {
+  return [
+    `<p>Without <code>dry-run</code> this step would ${escapeHtml(would)}.</p>`,
+    '<p>A dry run cannot show whether the credentials may create a snapshot.</p>',
   ]
-  const cells = rows.flatMap(([name, value]) =>
-    value === undefined || value === ''
-      ? []
-      : [`<tr><th align="left">${name}</th><td><code>${escapeHtml(value)}</code></td></tr>`],
+}
+
+function tableOf(facts: SummaryFacts): string {
+  const { cluster, history } = facts
+  const { snapshot, created } = facts.known
+  const { id, status, description, expiresAt, storageSizeBytes = 0 } = snapshot ?? {}
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    ['Cluster', code(cluster.clusterName)],
+    ['Snapshot', code(id)],
+    ['Status', code(status)],
+    ['Restore point', restorePointOf(facts)],
+    ['Kept until', code(expiresAt)],
+    ['Size', storageSizeBytes === 0 ? undefined : formatBytes(storageSizeBytes)],
+    ['Taken by this step', created === undefined ? undefined : created ? 'yes' : 'no'],
+    ['Description', code(description)],
+    ['This step took', formatDuration(history.endedAt - history.startedAt)],
+  ]
+  const cells = rows.flatMap(([name, cell]) =>
+    cell === undefined ? [] : [`<tr><th align="left">${name}</th><td>${cell}</td></tr>`],
   )
   return `<table>${cells.join('')}</table>`
+}
+
+/** The instant whose data can be restored; of a snapshot that the step did not take, also how long before it that was. */
+function restorePointOf({ known: { snapshot, created }, history }: SummaryFacts): string | undefined {
+  if (snapshot === undefined) return undefined
+  const { createdAt = '' } = snapshot
+  const instant = code(createdAt)
+  if (instant === undefined) return isFinished(snapshot) ? undefined : 'not known before it is completed'
+  const age = history.startedAt - Date.parse(createdAt)
+  return created === false && age > 0 ? `${instant}, ${formatDuration(age)} before this step` : instant
+}
+
+/** A value as it is; `undefined` where nothing of it can be seen. */
+function code(value = ''): string | undefined {
+  const escaped = escapeHtml(value)
+  return escaped === '' ? undefined : `<code>${escaped}</code>`
 }
 
 /** How to restore what there is; nothing where there is nothing to restore, now or later. */
 function restoringOf({ cluster, known: { snapshot } }: SummaryFacts): string[] {
   if (snapshot === undefined || snapshot.status === 'failed') return []
-  const when = snapshot.status === 'completed' ? '' : ' once it is completed'
+  const when = snapshot.status === 'completed' ? '' : ', once it is completed'
+  const login = loginCommand(cluster)
   return [
-    `#### How to restore it${when}`,
-    `In Atlas: open ${`[the backups of the cluster](${backupPage(cluster)})`} and choose **Restore** beside the snapshot. With the Atlas CLI, after \`${loginCommand(cluster)}\`:`,
+    [
+      `<h4>How to restore it${when}</h4>`,
+      `<p>In Atlas: open ${linkTo(backupPage(cluster), 'the backups of this cluster')}, find the snapshot, and choose <strong>Restore</strong>. With the Atlas CLI, after <code>${login}</code>:</p>`,
+    ].join('\n'),
     fenced('sh', restoreCommand(cluster, snapshot.id)),
-    'This replaces all data of the cluster by that of the snapshot, and what was written since is lost. To look at it first, give the name of another cluster as `--targetClusterName`.',
+    '<p><strong>This replaces all data of the cluster</strong> by that of the snapshot: what was written since is lost. To look at the data first, restore into another cluster, by its name after <code>--targetClusterName</code>.</p>',
   ]
 }
 

@@ -27,7 +27,7 @@ export const systemRandom: Random = {
   hex: (bytes) => randomBytes(bytes).toString('hex'),
 }
 
-/** The time of day, in milliseconds since 1970. */
+/** The time of day at the start of the process, counted on by the real clock: milliseconds since 1970. */
 export function systemTime(): number {
-  return Date.now()
+  return performance.timeOrigin + performance.now()
 }

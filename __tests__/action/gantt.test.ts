@@ -1,0 +1,182 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { ganttOf } from '../../src/action/gantt.js'
+import type { History, Stretch } from '../../src/action/timeline.js'
+import { REMEDIES } from '../../src/atlas/remedies.js'
+import { hostileText } from '../support/hostile-text.js'
+import { assertProperty } from '../support/property.js'
+
+const START = Date.parse('2026-11-25T15:47:55Z')
+
+/** A stretch in seconds since the start. */
+function stretch(kind: Stretch['kind'], label: string, from: number, to: number): Stretch {
+  return { kind, label, from: START + from * 1000, to: START + to * 1000 }
+}
+
+function history(seconds: number, ...stretches: readonly Stretch[]): History {
+  return { startedAt: START, endedAt: START + seconds * 1000, stretches }
+}
+
+/** The chart of a history that has one. */
+function chart(what: History, dataAsOf?: string): string {
+  const text = ganttOf(what, dataAsOf)
+  if (text === undefined) throw new Error('there is no chart')
+  return text
+}
+
+/** The rows and sections, without what stands above them. */
+function rows(what: History, dataAsOf?: string): string[] {
+  return chart(what, dataAsOf).split('\n').slice(4)
+}
+
+const taken = [
+  stretch('step', 'Asking Atlas for a snapshot', 0, 1),
+  stretch('snapshot', 'queued', 1, 8),
+  stretch('snapshot', 'inProgress', 8, 162),
+  stretch('snapshot', 'completed', 162, 162),
+]
+
+describe('the chart of a step', () => {
+  it('shows what the step did, what kept it waiting, each status, the end and the restore point', () => {
+    const retry = stretch('retry', 'Atlas did not answer (3 times)', 20, 50)
+    expect(chart(history(162, ...taken, retry), '2026-11-25T15:49:21Z')).toBe(`gantt
+  title Times in UTC
+  dateFormat YYYY-MM-DD HH:mm:ss.SSS
+  axisFormat %H:%M:%S
+  section This step
+  Asking Atlas for a snapshot :done, 2026-11-25 15:47:55.000, 2026-11-25 15:47:56.620
+  section Tried again
+  Atlas did not answer (3 times) :crit, 2026-11-25 15:48:15.000, 2026-11-25 15:48:45.000
+  section Snapshot in Atlas
+  queued :done, 2026-11-25 15:47:56.000, 2026-11-25 15:48:03.000
+  inProgress :done, 2026-11-25 15:48:03.000, 2026-11-25 15:50:37.000
+  completed :milestone, 2026-11-25 15:50:37.000, 0ms
+  restore point :milestone, 2026-11-25 15:49:21.000, 0ms`)
+  })
+
+  it('shows a conflict', () => {
+    const waiting = stretch('step', 'Waiting for snapshot 6a of somebody else', 1, 90)
+    expect(rows(history(100, stretch('step', 'Asking', 0, 1), waiting))).toEqual([
+      '  section This step',
+      '  Asking :done, 2026-11-25 15:47:55.000, 2026-11-25 15:47:56.000',
+      '  Waiting for snapshot 6a of somebody else :done, 2026-11-25 15:47:56.000, 2026-11-25 15:49:25.000',
+    ])
+  })
+
+  it('shows a snapshot that goes on as active', () => {
+    expect(rows(history(60, ...taken.slice(0, 1), stretch('snapshot', 'queued', 1, 60))).at(-1)).toBe(
+      '  queued :active, 2026-11-25 15:47:56.000, 2026-11-25 15:48:55.000',
+    )
+  })
+
+  it('shows a failure as critical', () => {
+    const failed = [...taken.slice(0, 3), stretch('snapshot', 'failed', 162, 162)]
+    expect(rows(history(162, ...failed)).at(-1)).toBe(
+      '  failed :crit, milestone, 2026-11-25 15:50:37.000, 0ms',
+    )
+  })
+
+  it('does not pretend to know when a snapshot ended that had ended before it was seen', () => {
+    const reused = [taken[0] ?? stretch('step', '', 0, 0), stretch('snapshot', 'completed', 1, 1)]
+    expect(rows(history(1, ...reused)).at(-1)).toBe(
+      '  completed before :milestone, 2026-11-25 15:47:56.000, 0ms',
+    )
+  })
+
+  it('is left out where one thing at most happened', () => {
+    expect(ganttOf(history(1))).toBeUndefined()
+    expect(ganttOf(history(1, stretch('snapshot', 'completed', 1, 1)))).toBeUndefined()
+  })
+
+  it.each([
+    ['before the step', '2026-11-25T15:47:54Z', 0],
+    ['at its start', '2026-11-25T15:47:55Z', 1],
+    ['at its end', '2026-11-25T15:50:37Z', 1],
+    ['after it', '2026-11-25T15:50:38Z', 0],
+    ['at no time', 'soon', 0],
+    ['unknown', undefined, 0],
+  ])('has a restore point that is %s or not', (_, dataAsOf, expected) => {
+    const found = rows(history(162, ...taken), dataAsOf).filter((row) => row.includes('restore point'))
+    expect(found).toHaveLength(expected)
+  })
+
+  it('lets a very short stretch last a hundredth of the whole, so that it can be seen', () => {
+    const [, queued] = rows(
+      history(1000, stretch('snapshot', 'queued', 5, 5), stretch('snapshot', 'x', 5, 9)),
+    )
+    expect(queued).toBe('  queued :done, 2026-11-25 15:48:00.000, 2026-11-25 15:48:10.000')
+  })
+
+  it.each([
+    [40, 40],
+    [41, 40],
+    [500, 40],
+  ])('of %i retries has %i rows, the first and the last ones', (many, shown) => {
+    const retries = Array.from({ length: many }, (_, at) => stretch('retry', `try ${at + 1}`, at, at + 1))
+    const names = rows(history(many, ...retries))
+      .slice(1)
+      .map((row) => row.split(' :')[0]?.trim())
+    expect(names).toHaveLength(shown)
+    expect([names[0], names[19], names.at(-20), names.at(-1)]).toEqual([
+      ...['try 1', 'try 20'],
+      ...[`try ${many - 19}`, `try ${many}`],
+    ])
+  })
+})
+
+describe('a name in the chart', () => {
+  const nameOf = (kind: Stretch['kind'], label: string) =>
+    rows(history(9, stretch('step', 'x', 0, 1), stretch(kind, label, 1, 2)))
+      .at(-1)
+      ?.split(' :')[0]
+      ?.trim()
+
+  it.each([
+    ['thinking', 'status thinking'],
+    ['section Mine', 'status section Mine'],
+    ['click', 'status click'],
+    ['2026-11-25', 'status 2026-11-25'],
+    ['done, 2026-01-01, 9d\n  title x', 'status done 2026-01-01 9d title x'],
+    ['%%{init: {"a": 1}}%%', 'status init a 1'],
+    ['```', 'status'],
+    ['x'.repeat(500), `status ${'x'.repeat(73)}`],
+  ])('of the unknown status %j cannot begin with one of Mermaid’s words: %j', (status, name) => {
+    expect(nameOf('snapshot', status)).toBe(name)
+  })
+
+  it('is never empty', () => {
+    expect(nameOf('retry', ' :;# ')).toBe('unknown')
+  })
+
+  it('is a title of this project for a retry, none of which begins with one of Mermaid’s words', () => {
+    const words =
+      /^(gantt|title|section|click|dateformat|axisformat|tickinterval|includes|excludes|todaymarker|weekday|weekend|topaxis|inclusiveenddates|acc\w+|\d|%|---)/i
+    for (const { title } of REMEDIES) expect(title).not.toMatch(words)
+  })
+
+  it('lets no line be but those of this project, whatever a status or a label is', () => {
+    const line =
+      /^ {2}[\p{L}\p{N}().-][\p{L}\p{N} ().-]* :(done|active|crit|milestone|crit, milestone), \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}, (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}|0ms)$/u
+    const status =
+      /^ {2}(queued|inProgress|completed|failed|completed before|failed before|status|restore point)( |$)/
+    const hostile = fc.tuple(
+      fc.constantFrom('step', 'retry', 'snapshot'),
+      fc.oneof(hostileText, fc.constantFrom('queued', 'completed', 'failed')),
+    )
+    assertProperty(
+      fc.property(fc.array(hostile, { minLength: 2, maxLength: 60 }), hostileText, (labels, dataAsOf) => {
+        const stretches = labels.map(([kind, label], at) => stretch(kind, label, at, at + 1))
+        const text = chart(history(labels.length, ...stretches), dataAsOf)
+        let section = ''
+        for (const row of text.split('\n').slice(4)) {
+          const named = /^ {2}section (This step|Tried again|Snapshot in Atlas)$/.exec(row)?.[1]
+          section = named ?? section
+          if (named !== undefined) continue
+          expect(row).toMatch(line)
+          if (section === 'Snapshot in Atlas') expect(row).toMatch(status)
+        }
+        expect(text).not.toMatch(/[;#`\r\u2028\u2029"<>]/)
+      }),
+    )
+  })
+})

@@ -1,0 +1,76 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { escapeHtml, linkTo, withLinks } from '../../src/action/html.js'
+import { hostileText } from '../support/hostile-text.js'
+import { assertProperty } from '../support/property.js'
+
+describe('a text in HTML', () => {
+  it.each([
+    ['a <b> & "c" \'d\'', "a &lt;b&gt; &amp; &quot;c&quot; 'd'"],
+    ['&lt;', '&amp;lt;'],
+    ['one\n\ntwo\r\n\u2028three', 'one two three'],
+    ['  \t ', ''],
+    ['pay\u202Egnp.exe\u200B', 'paygnp.exe'],
+  ])('of %j is %j', (text, expected) => {
+    expect(escapeHtml(text)).toBe(expected)
+  })
+
+  it('is one line in which nothing is markup, whatever it was', () => {
+    assertProperty(
+      fc.property(hostileText, (text) => {
+        const html = escapeHtml(text)
+        expect(html.replaceAll(/&(?:amp|lt|gt|quot);/g, '')).not.toMatch(/[<>"&\p{Cc}\u2028\u2029]/u)
+      }),
+    )
+  })
+})
+
+describe('the addresses in a text', () => {
+  it.each([
+    ['See https://a.example/b.', 'See <a href="https://a.example/b">https://a.example/b</a>.'],
+    [
+      'the backups (http://127.0.0.1:1/v2/5f#/clusters/backup/shop) of',
+      'the backups (<a href="http://127.0.0.1:1/v2/5f#/clusters/backup/shop">http://127.0.0.1:1/v2/5f#/clusters/backup/shop</a>) of',
+    ],
+    [
+      'https://a.example/?b=1&c=2; https://d.example,',
+      '<a href="https://a.example/?b=1&amp;c=2">https://a.example/?b=1&amp;c=2</a>; <a href="https://d.example">https://d.example</a>,',
+    ],
+    [
+      'https://a.example/"onclick="x',
+      '<a href="https://a.example/">https://a.example/</a>&quot;onclick=&quot;x',
+    ],
+    ['javascript:alert(1) and data:text/html,x', 'javascript:alert(1) and data:text/html,x'],
+    ['https:// and http://.', 'https:// and http://.'],
+    ['status.mongodb.com', 'status.mongodb.com'],
+  ])('of %j are links', (text, expected) => {
+    expect(withLinks(text)).toBe(expected)
+  })
+
+  it('are the only elements, lead to http or https, and show where', () => {
+    const withUrls = fc.array(fc.oneof(hostileText, fc.webUrl(), fc.constant('http://')))
+    assertProperty(
+      fc.property(withUrls, (parts) => {
+        const html = withLinks(parts.join(''))
+        const rest = html.replaceAll(/<a href="(https?:\/\/[^"<>\s]+)">([^<>"]*)<\/a>/g, (_, href, shown) => {
+          expect(shown).toBe(href)
+          return ''
+        })
+        expect(rest.replaceAll(/&(?:amp|lt|gt|quot);/g, '')).not.toMatch(/[<>"&\p{Cc}\u2028\u2029]/u)
+      }),
+    )
+  })
+
+  it('lose nothing of the text', () => {
+    assertProperty(
+      fc.property(fc.array(fc.oneof(hostileText, fc.webUrl())), (parts) => {
+        const text = parts.join(' ')
+        expect(withLinks(text).replaceAll(/<[^>]*>/g, '')).toBe(escapeHtml(text))
+      }),
+    )
+  })
+})
+
+it('a link may be called anything', () => {
+  expect(linkTo('https://a.example/?b&c', '<x>')).toBe('<a href="https://a.example/?b&amp;c">&lt;x&gt;</a>')
+})
