@@ -6716,9 +6716,9 @@ const systemRandom = {
     fraction: () => Math.random(),
     hex: (bytes) => (0,external_node_crypto_namespaceObject.randomBytes)(bytes).toString('hex'),
 };
-/** The time of day, in milliseconds since 1970. */
+/** The time of day at the start of the process, counted on by the real clock: milliseconds since 1970. */
 function systemTime() {
-    return Date.now();
+    return performance.timeOrigin + performance.now();
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/commit-status.js
@@ -7334,22 +7334,26 @@ const SECTIONS = [
 ];
 /** A bar that is shorter than this share of the whole could not be seen. */
 const SHORTEST_SHARE = 0.01;
+const LONGEST_NAME = 80;
+const ENDS = ['completed', 'failed'];
+const KNOWN_STATUSES = ['queued', 'inProgress', ...ENDS];
 /**
- * A step's history as a Mermaid gantt, `undefined` where there is nothing to draw. Whatever Mermaid could read as more
- * than a name is taken out of the names, since a status is Atlas's own word.
+ * A step's history as a Mermaid gantt, `undefined` where one thing at most happened. Whatever Mermaid could read as
+ * more than a name is taken out of the names, since a status is Atlas's own word.
  *
  * @param dataAsOf the instant whose data the snapshot holds, ISO 8601; drawn where it lies within the history
  */
 function ganttOf(history, dataAsOf) {
     const { stretches, startedAt, endedAt } = history;
-    if (stretches.length === 0)
+    if (stretches.length < 2)
         return undefined;
     const shortest = (endedAt - startedAt) * SHORTEST_SHARE;
-    const last = stretches.findLast(({ kind }) => kind === 'snapshot');
+    const seen = stretches.filter(({ kind }) => kind === 'snapshot');
+    const last = seen.at(-1);
+    // Where a snapshot had ended before it was seen first, nothing tells when.
+    const endedBefore = seen.length === 1;
     const sections = SECTIONS.flatMap(([kind, name]) => {
-        const rows = shorten(stretches
-            .filter((stretch) => stretch.kind === kind)
-            .map((stretch) => gantt_rowOf(stretch, stretch === last, shortest)));
+        const rows = shorten(stretches.filter((stretch) => stretch.kind === kind)).map((stretch) => stretch === last ? lastRowOf(stretch, endedBefore, shortest) : barOf(stretch, shortest));
         if (kind === 'snapshot')
             rows.push(...dataRow(history, dataAsOf));
         return rows.length === 0 ? [] : [`  section ${name}`, ...rows];
@@ -7362,14 +7366,17 @@ function ganttOf(history, dataAsOf) {
         ...sections,
     ].join('\n');
 }
-function gantt_rowOf({ kind, label, from, to }, isLast, shortest) {
-    const isEnd = kind === 'snapshot' && isLast && (label === 'completed' || label === 'failed');
-    if (isEnd) {
-        const tag = label === 'failed' ? 'crit, milestone' : 'milestone';
-        return `  ${plain(label)} :${tag}, ${gantt_instant(from)}, 0ms`;
-    }
-    const tag = kind === 'retry' ? 'crit' : kind === 'snapshot' && isLast ? 'active' : 'done';
-    return `  ${plain(label)} :${tag}, ${gantt_instant(from)}, ${gantt_instant(Math.max(to, from + shortest))}`;
+/** The status that was seen last: an end is an instant, anything else goes on. */
+function lastRowOf(stretch, endedBefore, shortest) {
+    const { label, from } = stretch;
+    if (!ENDS.includes(label))
+        return barOf(stretch, shortest, 'active');
+    const tag = label === 'failed' ? 'crit, milestone' : 'milestone';
+    return `  ${label}${endedBefore ? ' before' : ''} :${tag}, ${gantt_instant(from)}, 0ms`;
+}
+function barOf(stretch, shortest, tag = stretch.kind === 'retry' ? 'crit' : 'done') {
+    const { from, to } = stretch;
+    return `  ${gantt_nameOf(stretch)} :${tag}, ${gantt_instant(from)}, ${gantt_instant(Math.max(to, from + shortest))}`;
 }
 function dataRow({ startedAt, endedAt }, dataAsOf = '') {
     const at = Date.parse(dataAsOf);
@@ -7379,14 +7386,20 @@ function dataRow({ startedAt, endedAt }, dataAsOf = '') {
 function gantt_instant(ms) {
     return new Date(ms).toISOString().replace('T', ' ').replace('Z', '');
 }
-function plain(label) {
-    const name = label.replace(/[^\p{L}\p{N} ().-]+/gu, ' ').trim();
-    return name === '' ? 'unknown' : name.slice(0, 80);
+/** A word that is none of the known ones could be one of Mermaid's own, such as `section`, at the start of a line. */
+function gantt_nameOf({ kind, label }) {
+    if (kind === 'snapshot' && !KNOWN_STATUSES.includes(label))
+        return plain(`status ${label}`);
+    return plain(label);
 }
-function shorten(rows) {
-    if (rows.length <= MOST_ROWS)
-        return [...rows];
-    return [...rows.slice(0, MOST_ROWS / 2), ...rows.slice(-MOST_ROWS / 2)];
+function plain(label) {
+    const name = label.replace(/[^\p{L}\p{N}().-]+/gu, ' ').trim();
+    return name === '' ? 'unknown' : [...name].slice(0, LONGEST_NAME).join('');
+}
+function shorten(stretches) {
+    if (stretches.length <= MOST_ROWS)
+        return stretches;
+    return [...stretches.slice(0, MOST_ROWS / 2), ...stretches.slice(-MOST_ROWS / 2)];
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/html.js
@@ -7394,11 +7407,7 @@ function shorten(rows) {
 const URL_IN_TEXT = /https?:\/\/[^\s"<>]*[^\s"<>.,;:)]/g;
 /** A text that may come from outside as one line of HTML in which it means nothing but itself. */
 function escapeHtml(text) {
-    return plainLine(text)
-        .replaceAll('&', '&amp;')
-        .replaceAll('<', '&lt;')
-        .replaceAll('>', '&gt;')
-        .replaceAll('"', '&quot;');
+    return escapeLine(plainLine(text));
 }
 /** A text of this project's own as HTML, its addresses as links. */
 function withLinks(text) {
@@ -7406,13 +7415,20 @@ function withLinks(text) {
     const pieces = [];
     let end = 0;
     for (const { 0: url, index } of line.matchAll(URL_IN_TEXT)) {
-        pieces.push(escapeHtml(line.slice(end, index)), linkTo(url, url));
+        pieces.push(escapeLine(line.slice(end, index)), linkTo(url, url));
         end = index + url.length;
     }
-    return [...pieces, escapeHtml(line.slice(end))].join('');
+    return [...pieces, escapeLine(line.slice(end))].join('');
 }
 function linkTo(url, text) {
     return `<a href="${escapeHtml(url)}">${escapeHtml(text)}</a>`;
+}
+function escapeLine(line) {
+    return line
+        .replaceAll('&', '&amp;')
+        .replaceAll('<', '&lt;')
+        .replaceAll('>', '&gt;')
+        .replaceAll('"', '&quot;');
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/restore.js
@@ -7442,6 +7458,7 @@ function loginCommand({ baseUrl }) {
 
 
 
+
 /** Writes the job summary; that it cannot be written is a warning, since the snapshot is what counts. */
 async function writeSummary(text) {
     if ((process.env['GITHUB_STEP_SUMMARY'] ?? '') === '')
@@ -7454,24 +7471,22 @@ async function writeSummary(text) {
     }
 }
 /**
- * The summary in Markdown. What came from outside stands in HTML without blank lines, in which Markdown means nothing,
- * and is escaped; only ids and names that were checked stand in code.
+ * The summary in Markdown. What came from outside stands, escaped, in HTML without blank lines, where Markdown means
+ * nothing; only ids and names that were checked, and the rows of the chart, stand in fences.
  */
 function summaryOf(facts) {
-    const { cluster, failure, known, history, would } = facts;
+    const { cluster, dryRun, failure, known, history, would } = facts;
     const gantt = ganttOf(history, known.snapshot?.createdAt);
     const blocks = [
         [
             `<h3>${escapeHtml(headlineOf(facts))}</h3>`,
             ...(failure === undefined ? [] : summary_explanationOf(failure)),
-            ...(would === undefined
-                ? []
-                : [`<p>Without <code>dry-run</code> this step would ${escapeHtml(would)}.</p>`]),
+            ...(would === undefined ? [] : rehearsalOf(would)),
             tableOf(facts),
-            `<p>${linkTo(backupPage(cluster), 'The backups of the cluster in Atlas')}</p>`,
+            `<p>${linkTo(backupPage(cluster), 'The backups of this cluster in Atlas')}</p>`,
         ].join('\n'),
         ...(gantt === undefined ? [] : [fenced('mermaid', gantt)]),
-        ...restoringOf(facts),
+        ...(dryRun ? [] : restoringOf(facts)),
     ];
     return blocks.join('\n\n');
 }
@@ -7479,7 +7494,7 @@ function summaryOf(facts) {
 function summaryOfProblems(problems) {
     const items = problems.map(({ message }) => `<li>${escapeHtml(message)}</li>`);
     return [
-        '<h3>❌ No snapshot was taken: the inputs are bad</h3>',
+        '<h3>❌ No backup was taken: check the inputs of this step</h3>',
         `<ul>${items.join('')}</ul>`,
         '<p>Nothing was asked of Atlas.</p>',
     ].join('\n');
@@ -7488,7 +7503,7 @@ function headlineOf({ cluster: { clusterName }, known, failure, dryRun }) {
     const { snapshot, created } = known;
     if (dryRun) {
         return failure === undefined
-            ? `✅ Dry run for ${clusterName} passed, nothing was taken`
+            ? `✅ Dry run for ${clusterName} passed: nothing was taken`
             : `❌ Dry run for ${clusterName} failed: ${failure.title}`;
     }
     if (failure !== undefined) {
@@ -7500,7 +7515,7 @@ function headlineOf({ cluster: { clusterName }, known, failure, dryRun }) {
         return `⏳ The backup of ${clusterName} is under way, and not ready yet`;
     return created === true
         ? `✅ The backup of ${clusterName} is ready`
-        : `✅ A backup of ${clusterName} is ready, which this step did not take`;
+        : `✅ A backup of ${clusterName} is ready, though this step did not take it`;
 }
 function summary_explanationOf({ message, remedy }) {
     return [
@@ -7508,35 +7523,60 @@ function summary_explanationOf({ message, remedy }) {
         `<p><strong>What happened:</strong> ${escapeHtml(message)}</p>`,
     ];
 }
-function tableOf({ cluster, known, history }) {
-    const { snapshot, created } = known;
-    const { id, status, description, createdAt, expiresAt, storageSizeBytes = 0 } = snapshot ?? {};
-    const rows = [
-        ['Cluster', cluster.clusterName],
-        ['Snapshot', id],
-        ['Status', status],
-        ['Point in time', createdAt ?? (snapshot && 'known only when it is completed')],
-        ['Kept until', expiresAt],
-        ['Size', storageSizeBytes === 0 ? undefined : formatBytes(storageSizeBytes)],
-        ['Took', formatDuration(history.endedAt - history.startedAt)],
-        ['Taken by this step', created === undefined ? undefined : created ? 'yes' : 'no'],
-        ['Description', description],
+/** What would be done, and what only doing it can show. */
+function rehearsalOf(would) {
+    return [
+        `<p>Without <code>dry-run</code> this step would ${escapeHtml(would)}.</p>`,
+        '<p>A dry run cannot show whether the credentials may create a snapshot.</p>',
     ];
-    const cells = rows.flatMap(([name, value]) => value === undefined || value === ''
-        ? []
-        : [`<tr><th align="left">${name}</th><td><code>${escapeHtml(value)}</code></td></tr>`]);
+}
+function tableOf(facts) {
+    const { cluster, history } = facts;
+    const { snapshot, created } = facts.known;
+    const { id, status, description, expiresAt, storageSizeBytes = 0 } = snapshot ?? {};
+    const rows = [
+        ['Cluster', code(cluster.clusterName)],
+        ['Snapshot', code(id)],
+        ['Status', code(status)],
+        ['Restore point', restorePointOf(facts)],
+        ['Kept until', code(expiresAt)],
+        ['Size', storageSizeBytes === 0 ? undefined : formatBytes(storageSizeBytes)],
+        ['Taken by this step', created === undefined ? undefined : created ? 'yes' : 'no'],
+        ['Description', code(description)],
+        ['This step took', formatDuration(history.endedAt - history.startedAt)],
+    ];
+    const cells = rows.flatMap(([name, cell]) => cell === undefined ? [] : [`<tr><th align="left">${name}</th><td>${cell}</td></tr>`]);
     return `<table>${cells.join('')}</table>`;
+}
+/** The instant whose data can be restored; of a snapshot that the step did not take, also how long before it that was. */
+function restorePointOf({ known: { snapshot, created }, history }) {
+    if (snapshot === undefined)
+        return undefined;
+    const { createdAt = '' } = snapshot;
+    const instant = code(createdAt);
+    if (instant === undefined)
+        return isFinished(snapshot) ? undefined : 'not known before it is completed';
+    const age = history.startedAt - Date.parse(createdAt);
+    return created === false && age > 0 ? `${instant}, ${formatDuration(age)} before this step` : instant;
+}
+/** A value as it is; `undefined` where nothing of it can be seen. */
+function code(value = '') {
+    const escaped = escapeHtml(value);
+    return escaped === '' ? undefined : `<code>${escaped}</code>`;
 }
 /** How to restore what there is; nothing where there is nothing to restore, now or later. */
 function restoringOf({ cluster, known: { snapshot } }) {
     if (snapshot === undefined || snapshot.status === 'failed')
         return [];
-    const when = snapshot.status === 'completed' ? '' : ' once it is completed';
+    const when = snapshot.status === 'completed' ? '' : ', once it is completed';
+    const login = loginCommand(cluster);
     return [
-        `#### How to restore it${when}`,
-        `In Atlas: open ${`[the backups of the cluster](${backupPage(cluster)})`} and choose **Restore** beside the snapshot. With the Atlas CLI, after \`${loginCommand(cluster)}\`:`,
+        [
+            `<h4>How to restore it${when}</h4>`,
+            `<p>In Atlas: open ${linkTo(backupPage(cluster), 'the backups of this cluster')}, find the snapshot, and choose <strong>Restore</strong>. With the Atlas CLI, after <code>${login}</code>:</p>`,
+        ].join('\n'),
         fenced('sh', restoreCommand(cluster, snapshot.id)),
-        'This replaces all data of the cluster by that of the snapshot, and what was written since is lost. To look at it first, give the name of another cluster as `--targetClusterName`.',
+        '<p><strong>This replaces all data of the cluster</strong> by that of the snapshot: what was written since is lost. To look at the data first, restore into another cluster, by its name after <code>--targetClusterName</code>.</p>',
     ];
 }
 function fenced(language, code) {
@@ -7658,7 +7698,7 @@ async function run(env) {
             throw error;
         for (const problem of error.problems)
             reportError(`Bad input: ${problem.inputs}`, problem.message);
-        if (getInput('job-summary') !== 'false')
+        if (getInput('job-summary').toLowerCase() !== 'false')
             await writeSummary(summaryOfProblems(error.problems));
         return false;
     }

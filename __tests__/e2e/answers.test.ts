@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
-import { type Played, play, type Scenario } from './scenario.js'
+import { play, playAll, type Scenario } from './scenario.js'
 
 type AsymmetricMatcher = ReturnType<typeof expect.stringMatching> | ReturnType<typeof expect.arrayContaining>
 
@@ -36,13 +36,25 @@ const lists = ['list 200', 'list-sharded 200']
 const completed = ['completed', 'true'] as const
 const nothing = ['', ''] as const
 
+const docs = 'https://www.mongodb.com/docs/atlas'
+const apiAccess = `See ${docs}/configure-api-access/`
+const versions = `See ${docs}/api/versioned-api-overview/`
+/** After a refusal that leaves open why, which the cluster may tell. */
+const asksTheCluster = ['cluster 200']
+
 /** A POST that is refused for good. */
-function refusal(code: string, title: string, remedy: string, scenario?: Scenario): Row {
+function refusal(
+  code: string,
+  title: string,
+  remedy: string,
+  scenario?: Scenario,
+  more: readonly string[] = [],
+): Row {
   const [status = '', errorCode = '', detail = ''] = code.split('|')
   return {
     name: `fails at once on ${status} ${errorCode}`,
     scenario: scenario ?? { faults: [`take:${status}:code=${errorCode}:detail=${detail}`] },
-    requests: ['take 401', `take ${status}`],
+    requests: ['take 401', `take ${status}`, ...more],
     error: `${title} | ${refused(`${status} ${reasons[status]}, ${errorCode}: ${detail}`)} ${remedy}`,
     outputs: nothing,
     taken: 0,
@@ -64,24 +76,24 @@ const refusals: readonly Row[] = [
   refusal(
     '401|UNEXPECTED_ERROR|You are not authorized for this resource',
     'Atlas does not accept the API key',
-    'Check that public-key and private-key are the two halves of one API key that still exists, and that base-url is the Atlas it belongs to.',
+    `Check that public-key and private-key are the two halves of one API key that still exists, and that base-url is the Atlas it belongs to. ${apiAccess}`,
     { inputs: { 'private-key': 'not-the-key' } },
   ),
   refusal(
     '401|USER_UNAUTHORIZED|Current user is not authorized to perform this action',
     'The API key lacks the role',
-    'Give the API key the project role "Project Backup Creator" ("Project Backup Manager" in projects that do not have it yet) in the project that group-id names.',
+    `Give the API key the project role "Project Backup Creator" ("Project Backup Manager" in projects that do not have it yet) in the project that group-id names. See ${docs}/reference/user-roles/`,
     { atlas: { keys: [{ publicKey: demo.publicKey, privateKey: demo.privateKey, roles: [] }] } },
   ),
   refusal(
     '403|IP_ADDRESS_NOT_ON_ACCESS_LIST|IP address 1.2.3.4 is not allowed to access this resource',
     'The API access list lacks this runner',
-    "Add the runner's IP address to the API access list of the API key itself (in Atlas under Access Manager, API Keys), which is not the project's IP access list; hosted runners change their address from job to job.",
+    `Add the runner's IP address to the API access list of the API key itself, which is not the project's IP access list; hosted runners change their address from job to job. ${apiAccess}`,
   ),
   refusal(
     '403|SOMETHING|Not for you',
     'Atlas forbids this',
-    'Check in Atlas the project roles of the API key, and the API access list of the key.',
+    `Check in Atlas the project roles of the API key, and the API access list of the API key. ${apiAccess}`,
   ),
   refusal(
     '404|GROUP_NOT_FOUND|No group with ID 111111111111111111111111 exists',
@@ -98,38 +110,36 @@ const refusals: readonly Row[] = [
   refusal(
     '400|BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID|Too long',
     'Atlas does not allow this retention',
-    "Set retention-days to what the project's backup policy, or its Backup Compliance Policy, allows.",
-  ),
-  refusal(
-    '400|INSUFFICIENT_INSTANCE_SIZE|The instance size of cluster demo does not support cloud backup',
-    'This cluster has no cloud backup',
-    'Turn on Cloud Backup for the cluster in Atlas; on-demand snapshots need a dedicated cluster, M10 or larger.',
-    { atlas: { clusters: [{ name: 'demo', kind: 'm0' }] } },
+    `Set retention-days to what the project's backup policy, or its Backup Compliance Policy, allows. See ${docs}/backup/cloud-backup/backup-compliance-policy/`,
   ),
   refusal(
     '400|SOMETHING|No',
     'Atlas refused the request',
     'Correct the inputs by what Atlas says, and run this again.',
+    undefined,
+    asksTheCluster,
   ),
   refusal(
     '402|ACCOUNT_SUSPENDED|Account is suspended',
     'Atlas wants its billing settled',
-    "Settle the organization's billing in Atlas (payment method, suspended account), then run this again.",
+    `Settle the organization's billing in Atlas (payment method, suspended account), then run this again. See ${docs}/billing/`,
   ),
   refusal(
     '406|INVALID_VERSION_DATE|No such version',
     'Atlas does not speak this API version',
-    'Leave api-version at its default, and use the newest release of this action.',
+    `Leave api-version at its default, and use the newest release of this action. ${versions}`,
   ),
   refusal(
     '410|VERSION_GONE|Gone',
     'Atlas does not speak this API version',
-    'Leave api-version at its default, and use the newest release of this action.',
+    `Leave api-version at its default, and use the newest release of this action. ${versions}`,
   ),
   refusal(
     '409|SOMETHING|No',
     'Atlas refused the request with HTTP 409',
     'Look the code up in the documentation of the Atlas Admin API; repeating the request does not help.',
+    undefined,
+    asksTheCluster,
   ),
 ]
 
@@ -385,7 +395,7 @@ const others: readonly Row[] = [
       faults: ['read:403:code=IP_ADDRESS_NOT_ON_ACCESS_LIST:detail=IP address 1.2.3.4 is not allowed'],
     },
     requests: ['take 401', 'take 200', 'read 403'],
-    error: `The API access list lacks this runner | Reading snapshot ID was refused (HTTP 403 Forbidden, IP_ADDRESS_NOT_ON_ACCESS_LIST: IP address 1.2.3.4 is not allowed). Snapshot ID was queued when last seen. Add the runner's IP address to the API access list of the API key itself (in Atlas under Access Manager, API Keys), which is not the project's IP access list; hosted runners change their address from job to job. ${attach}`,
+    error: `The API access list lacks this runner | Reading snapshot ID was refused (HTTP 403 Forbidden, IP_ADDRESS_NOT_ON_ACCESS_LIST: IP address 1.2.3.4 is not allowed). Snapshot ID was queued when last seen. Add the runner's IP address to the API access list of the API key itself, which is not the project's IP access list; hosted runners change their address from job to job. ${apiAccess} ${attach}`,
     outputs: ['queued', 'true'],
     taken: 1,
   },
@@ -393,7 +403,7 @@ const others: readonly Row[] = [
     name: 'ends a wait whose key is withdrawn, after one try with fresh credentials',
     scenario: { faults: ['read:refuse-nonce', 'read:unauthorized'] },
     requests: ['take 401', 'take 200', 'read 401', 'read 401'],
-    error: `Atlas does not accept the API key | Reading snapshot ID was refused (HTTP 401 Unauthorized, UNEXPECTED_ERROR: You are not authorized for this resource). Snapshot ID was queued when last seen. Check that public-key and private-key are the two halves of one API key that still exists, and that base-url is the Atlas it belongs to. ${attach}`,
+    error: `Atlas does not accept the API key | Reading snapshot ID was refused (HTTP 401 Unauthorized, UNEXPECTED_ERROR: You are not authorized for this resource). Snapshot ID was queued when last seen. Check that public-key and private-key are the two halves of one API key that still exists, and that base-url is the Atlas it belongs to. ${apiAccess} ${attach}`,
     outputs: ['queued', 'true'],
     taken: 1,
   },
@@ -472,7 +482,7 @@ const others: readonly Row[] = [
     scenario: {
       faults: ['take:400:code=SOMETHING:detail=##[error]a\n::set-output name=status::completed\r##[x]'],
     },
-    requests: ['take 401', 'take 400'],
+    requests: ['take 401', 'take 400', ...asksTheCluster],
     error: `Atlas refused the request | ${refused('400 Bad Request, SOMETHING: # #[error]a ::set-output name=status::completed # #[x]')} Correct the inputs by what Atlas says, and run this again.`,
     outputs: nothing,
     taken: 0,
@@ -481,32 +491,29 @@ const others: readonly Row[] = [
 
 describe('an answer of Atlas, and what the action makes of it:', () => {
   const rows = [...slow, ...refusals, ...lostPosts, ...lostPolls, ...others]
-  // All start now and a few run at a time; each test waits for its own.
-  const played = new Map<string, Promise<Played>>(rows.map(({ name, scenario }) => [name, play(scenario)]))
-  // One that fails before its test waits for it must not end the whole run.
-  for (const run of played.values()) run.catch(() => undefined)
+  const played = playAll(rows)
 
   it.each(rows)(
     '$name',
     async ({ name, requests, error, log = [], warnings = [], outputs, taken }) => {
-      const found = await played.get(name)
-      expect(found?.errors).toEqual(error === undefined ? [] : [error])
-      expect(found?.exitCode).toBe(error === undefined ? 0 : 1)
-      expect(found?.requests).toEqual(requests)
-      for (const line of log) expect(found?.log).toContainEqual(expect.stringContaining(line))
-      expect(found?.warnings).toEqual(warnings)
-      const { status, created, 'snapshot-id': id } = found?.result.outputs ?? {}
+      const found = await played(name)
+      expect(found.errors).toEqual(error === undefined ? [] : [error])
+      expect(found.exitCode).toBe(error === undefined ? 0 : 1)
+      expect(found.requests).toEqual(requests)
+      for (const line of log) expect(found.log).toContainEqual(expect.stringContaining(line))
+      expect(found.warnings).toEqual(warnings)
+      const { status, created, 'snapshot-id': id } = found.result.outputs
       expect([status, created]).toEqual(outputs)
       expect(id).toMatch(outputs[0] === '' ? /^$/ : /^[0-9a-f]{24}$/)
-      expect(found?.taken).toBe(taken)
-      expect(found?.result.stderr).toBe('')
+      expect(found.taken).toBe(taken)
+      expect(found.result.stderr).toBe('')
     },
     150_000,
   )
 
   it('waits no less than 5 s after a POST of unknown fate', async () => {
-    const found = await played.get('asks again when nothing bears the tag, 5 s after a POST of unknown fate')
-    const [first = 0, second = 0] = found?.takenAt ?? []
+    const found = await played('asks again when nothing bears the tag, 5 s after a POST of unknown fate')
+    const [first = 0, second = 0] = found.takenAt
     expect(second - first).toBeGreaterThanOrEqual(5_000)
   }, 150_000)
 
@@ -520,7 +527,7 @@ describe('an answer of Atlas, and what the action makes of it:', () => {
   }, 150_000)
 
   it('tells of each request in a debug line', async () => {
-    for (const { result, asked } of await Promise.all(played.values())) {
+    for (const { result, asked } of await Promise.all(rows.map(({ name }) => played(name)))) {
       const debug = result.commands.filter(({ name }) => name === 'debug')
       // A request that the emulator has not answered when the step ends has its line, too.
       expect(debug.length).toBeGreaterThanOrEqual(asked)

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { Atlas } from '../../emulator/atlas.js'
 import { demo } from '../../emulator/config.js'
 import type { ActionRun } from '../../script/runner.js'
+import { readSummary } from '../support/summary-page.js'
 import { play, type Scenario, until } from './scenario.js'
 
 const backupPage = `http://atlas/v2/${demo.groupId}#/clusters/backup/demo`
@@ -85,7 +86,7 @@ onPosix('a step that is cancelled', () => {
         expect(found.result.signal).toBeNull()
         expect(found.result.outputs['status']).toBe(status)
         expect(found.result.outputs['snapshot-id']).toMatch(status === '' ? /^$/ : /^[0-9a-f]{24}$/)
-        expect(found.result.summary).toContain('Atlas snapshot of demo: Cancelled')
+        expect(readSummary(found.result.summary).headline).toBe('❌ No backup of demo to rely on: Cancelled')
         expect(killedAt).toBeLessThan(2_000)
       }
     },

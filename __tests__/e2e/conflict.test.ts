@@ -130,7 +130,7 @@ describe('while another on-demand snapshot of the cluster is unfinished', () => 
     expect(found.exitCode).toBe(0)
     expect(found.errors).toEqual([])
     const names = new Set(found.result.commands.map(({ name }) => name))
-    expect([...names].sort()).toEqual(['add-mask', 'debug'])
+    expect([...names].sort()).toEqual(['add-mask', 'debug', 'notice'])
   }, 60_000)
 })
 

@@ -49,12 +49,12 @@ describe('bad inputs', () => {
 
   it('what is not built yet is refused together with them, never ignored', async () => {
     const found = await play({
-      inputs: { wait: 'maybe', 'reuse-within-minutes': '5', 'dry-run': 'true' },
+      inputs: { wait: 'maybe', 'reuse-within-minutes': '-5', 'dry-run': 'no' },
     })
     expect(found.errors).toEqual([
       'Bad input: wait | wait is "maybe", but has to be true or false.',
-      'Bad input: reuse-within-minutes | reuse-within-minutes is not supported yet by this version.',
-      'Bad input: dry-run | dry-run is not supported yet by this version.',
+      'Bad input: reuse-within-minutes | reuse-within-minutes is "-5", but has to be a number above 0.',
+      'Bad input: dry-run | dry-run is "no", but has to be true or false.',
     ])
     expect(found.requests).toEqual([])
     expect(found.exitCode).toBe(1)

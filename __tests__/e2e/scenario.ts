@@ -12,6 +12,8 @@ export interface Scenario {
   readonly inputs?: Readonly<Record<string, string>>
   /** What has happened on the cluster before the action starts. */
   readonly before?: (atlas: Atlas) => void
+  /** More inputs, which need what is there by now: the id of a snapshot, say. */
+  readonly inputsFrom?: (atlas: Atlas) => Readonly<Record<string, string>>
   /** What happens while the action runs. */
   readonly during?: (run: ActionRun, atlas: Atlas) => Promise<void>
   readonly env?: Readonly<Record<string, string | undefined>>
@@ -24,6 +26,7 @@ export interface Played {
   /** Each `::error` as `title | text`. */
   readonly errors: readonly string[]
   readonly warnings: readonly string[]
+  readonly notices: readonly string[]
   readonly log: readonly string[]
   /** Each request as `operation status`, 0 where no answer came; polls in a row are one entry. */
   readonly requests: readonly string[]
@@ -44,6 +47,7 @@ export function play({
   atlas = {},
   faults = [],
   inputs = {},
+  inputsFrom = () => ({}),
   before,
   during,
   env = {},
@@ -53,7 +57,8 @@ export function play({
     try {
       before?.(emulated.atlas)
       const secrets = () => emulated.atlas.tokens().map(({ value }) => value)
-      const run = startSnapshot(emulated.url, { inputs, env, secrets, timeoutMs: 120_000 })
+      const all = { ...inputs, ...inputsFrom(emulated.atlas) }
+      const run = startSnapshot(emulated.url, { inputs: all, env, secrets, timeoutMs: 120_000 })
       await during?.(run, emulated.atlas)
       const result = await run.result
       const annotations = (kind: string) =>
@@ -66,6 +71,7 @@ export function play({
         exitCode: result.exitCode,
         errors: annotations('error'),
         warnings: annotations('warning'),
+        notices: annotations('notice'),
         log: result.log.map(inWords),
         asked: requests.length,
         requests: withoutRepeatedPolls(requests.map(({ operation, status }) => `${operation} ${status}`)),
@@ -81,6 +87,24 @@ export function play({
   })
 }
 
+/**
+ * Starts all of them, so that those run that can while a test waits for its own.
+ *
+ * @returns what came of the one of that name
+ */
+export function playAll(
+  rows: readonly { readonly name: string; readonly scenario: Scenario }[],
+): (name: string) => Promise<Played> {
+  const played = new Map(rows.map(({ name, scenario }) => [name, play(scenario)]))
+  // One that fails before its test waits for it must not end the whole run.
+  for (const run of played.values()) run.catch(() => undefined)
+  return async (name) => {
+    const found = await played.get(name)
+    if (found === undefined) throw new RangeError(`nothing of the name ${name} was played`)
+    return found
+  }
+}
+
 /** The same text without what differs from run to run. */
 export function inWords(text: string): string {
   return text
@@ -88,6 +112,11 @@ export function inWords(text: string): string {
     .replace(/\b(?!5f1e2d3c4b5a69788796a5b4)[0-9a-f]{24}\b(?<!1{24})/g, 'ID')
     .replace(/\[as-[0-9a-f]{8}\]/g, '[as-TAG]')
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, 'INSTANT')
+}
+
+/** The input `snapshot-id` for the first snapshot there is. */
+export function attaching(atlas: Atlas): Readonly<Record<string, string>> {
+  return { 'snapshot-id': atlas.snapshots()[0]?.id ?? 'none' }
 }
 
 /** Resolves as soon as the condition holds, which it looks at often; the test's own time limit ends it otherwise. */
