@@ -4,7 +4,8 @@ import { formatBytes, formatDuration } from '../src/format.js'
 describe('a duration', () => {
   it.each([
     [0, '0 s'],
-    [1, '0.0 s'],
+    [49, '0 s'],
+    [50, '0.1 s'],
     [449, '0.4 s'],
     [999, '1.0 s'],
     [1_000, '1 s'],

@@ -343,23 +343,17 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 250:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+/***/ 412:
+/***/ ((__unused_webpack_module, exports) => {
 
-__nccwpck_require__.r(__webpack_exports__);
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   ProxyAgent: () => (/* binding */ ProxyAgent),
-/* harmony export */   fetch: () => (/* binding */ fetch)
-/* harmony export */ });
-// Why this is here: docs/performance.md, "Start-up".
 
-/** `@actions/github` makes one as it loads, behind a proxy; nothing then uses it. */
-class ProxyAgent {}
+// Why this is here: docs/performance.md, "Start-up". CommonJS, since both kinds of modules ask for it.
+
+/** The toolkit's client of GitHub makes one as it loads, behind a proxy; nothing then uses it. */
+exports.ProxyAgent = class ProxyAgent {}
 
 /** Every request of this action goes through `node:http`. */
-function fetch() {
-  return Promise.reject(new Error('undici is not part of this action'))
-}
+exports.fetch = () => Promise.reject(new Error('undici is not part of this action'))
 
 
 /***/ })
@@ -850,7 +844,7 @@ class DecodedURL extends URL {
 // EXTERNAL MODULE: ./node_modules/tunnel/index.js
 var tunnel = __nccwpck_require__(770);
 // EXTERNAL MODULE: ./packages/undici/index.js
-var undici = __nccwpck_require__(250);
+var undici = __nccwpck_require__(412);
 ;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
 /* eslint-disable @typescript-eslint/no-explicit-any */
 var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
@@ -5127,7 +5121,7 @@ const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 function formatDuration(ms) {
     const seconds = Math.round(ms / 1000);
     if (seconds < 60)
-        return ms < 1000 && ms > 0 ? `${(ms / 1000).toFixed(1)} s` : `${seconds} s`;
+        return ms < 1000 && ms >= 50 ? `${(ms / 1000).toFixed(1)} s` : `${seconds} s`;
     const minutes = Math.floor(seconds / 60);
     if (minutes < 60)
         return join(minutes, 'min', seconds % 60, 's');
@@ -5310,7 +5304,7 @@ function stopped(reason, { doing, message, remedy, trouble }) {
     const cancelled = reason.kind === 'cancelled';
     // What Atlas itself said is in the message; a network that brings nothing has a remedy of its own.
     const isNetwork = trouble instanceof NotSentError || trouble instanceof LostAnswerError;
-    const remedies = isNetwork ? [trouble.remedy, remedy] : [remedy];
+    const remedies = isNetwork ? [remedy, trouble.remedy] : [remedy];
     return new Failure({
         title: cancelled ? 'Cancelled' : 'The deadline has passed',
         message: `${capitalize(reason.message)} while ${doing}. ${message}`,
@@ -6336,7 +6330,7 @@ function accepted({ snapshot }, { deadline, logger }) {
 function conclude({ cluster }, snapshot, durationMs, { logger }) {
     const { id, status, createdAt, expiresAt, storageSizeBytes } = snapshot;
     const facts = [
-        durationMs > 0 ? `after ${formatDuration(durationMs)}` : undefined,
+        durationMs >= 50 ? `after ${formatDuration(durationMs)}` : undefined,
         createdAt === undefined ? undefined : `restore point ${createdAt}`,
         storageSizeBytes === undefined || storageSizeBytes === 0 ? undefined : formatBytes(storageSizeBytes),
         expiresAt === undefined ? undefined : `kept until ${expiresAt}`,
@@ -6416,7 +6410,9 @@ async function check(task, context, outage) {
         });
     }
     context.logger.warning(said);
-    const way = task.onConflict === 'reuse' ? 'use that one' : `wait for its end, ${taking(task)}`;
+    const way = task.onConflict === 'reuse'
+        ? `use snapshot ${other.id}`
+        : `wait until snapshot ${other.id} ends, ${taking(task)}`;
     return { would: `${way}${ending(task)}`, found: undefined };
 }
 async function checkAttaching(task, snapshotId, context) {
@@ -6425,7 +6421,11 @@ async function checkAttaching(task, snapshotId, context) {
     context.logger.info(`Snapshot ${nameOf(snapshot)} is ${snapshot.status}.`);
     context.sighted(attached);
     assertNotFailed(snapshot);
-    return { would: `attach to it${isFinished(snapshot) ? '' : ending(task)}`, found: attached };
+    const after = isFinished(snapshot) ? '' : ending(task);
+    return {
+        would: `attach to snapshot ${nameOf(snapshot)}, ${snapshot.status}${after && `,${after}`}`,
+        found: attached,
+    };
 }
 /** @throws Failure if the cluster takes no snapshots; what cannot be read of it is a warning */
 async function checkCluster({ cluster, account }, context, outage) {
@@ -7327,16 +7327,22 @@ function parseInputs(get, env) {
 ;// CONCATENATED MODULE: ./build/src/action/gantt.js
 /** More rows than these say nothing more; the middle is left out. */
 const MOST_ROWS = 40;
+/** Short: Mermaid lets a longer name run into the bars. */
 const SECTIONS = [
     ['step', 'This step'],
-    ['retry', 'Tried again'],
-    ['snapshot', 'Snapshot in Atlas'],
+    ['retry', 'Retries'],
+    ['snapshot', 'In Atlas'],
 ];
 /** A bar that is shorter than this share of the whole could not be seen. */
 const SHORTEST_SHARE = 0.01;
 const LONGEST_NAME = 80;
 const ENDS = ['completed', 'failed'];
-const KNOWN_STATUSES = ['queued', 'inProgress', ...ENDS];
+const STATUS_NAMES = {
+    queued: 'queued',
+    inProgress: 'in progress',
+    completed: 'completed',
+    failed: 'failed',
+};
 /**
  * A step's history as a Mermaid gantt, `undefined` where one thing at most happened. Whatever Mermaid could read as
  * more than a name is taken out of the names, since a status is Atlas's own word.
@@ -7363,6 +7369,7 @@ function ganttOf(history, dataAsOf) {
         '  title Times in UTC',
         '  dateFormat YYYY-MM-DD HH:mm:ss.SSS',
         '  axisFormat %H:%M:%S',
+        '  todayMarker off',
         ...sections,
     ].join('\n');
 }
@@ -7370,13 +7377,15 @@ function ganttOf(history, dataAsOf) {
 function lastRowOf(stretch, endedBefore, shortest) {
     const { label, from } = stretch;
     if (!ENDS.includes(label))
-        return barOf(stretch, shortest, 'active');
+        return barOf(stretch, shortest);
     const tag = label === 'failed' ? 'crit, milestone' : 'milestone';
     return `  ${label}${endedBefore ? ' before' : ''} :${tag}, ${gantt_instant(from)}, 0ms`;
 }
-function barOf(stretch, shortest, tag = stretch.kind === 'retry' ? 'crit' : 'done') {
-    const { from, to } = stretch;
-    return `  ${gantt_nameOf(stretch)} :${tag}, ${gantt_instant(from)}, ${gantt_instant(Math.max(to, from + shortest))}`;
+/** Without Mermaid's `done` and `active`, whose colours hide the names on a dark page. */
+function barOf(stretch, shortest) {
+    const { kind, from, to } = stretch;
+    const tag = kind === 'retry' ? 'crit, ' : '';
+    return `  ${gantt_nameOf(stretch)} :${tag}${gantt_instant(from)}, ${gantt_instant(Math.max(to, from + shortest))}`;
 }
 function dataRow({ startedAt, endedAt }, dataAsOf = '') {
     const at = Date.parse(dataAsOf);
@@ -7388,9 +7397,9 @@ function gantt_instant(ms) {
 }
 /** A word that is none of the known ones could be one of Mermaid's own, such as `section`, at the start of a line. */
 function gantt_nameOf({ kind, label }) {
-    if (kind === 'snapshot' && !KNOWN_STATUSES.includes(label))
-        return plain(`status ${label}`);
-    return plain(label);
+    if (kind !== 'snapshot')
+        return plain(label);
+    return Object.hasOwn(STATUS_NAMES, label) ? (STATUS_NAMES[label] ?? '') : plain(`status ${label}`);
 }
 function plain(label) {
     const name = label.replace(/[^\p{L}\p{N}().-]+/gu, ' ').trim();

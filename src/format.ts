@@ -3,7 +3,7 @@ const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const
 /** Milliseconds as people say them: `7 s`, `2 min 42 s`, `1 h 5 min`. */
 export function formatDuration(ms: number): string {
   const seconds = Math.round(ms / 1000)
-  if (seconds < 60) return ms < 1000 && ms > 0 ? `${(ms / 1000).toFixed(1)} s` : `${seconds} s`
+  if (seconds < 60) return ms < 1000 && ms >= 50 ? `${(ms / 1000).toFixed(1)} s` : `${seconds} s`
   const minutes = Math.floor(seconds / 60)
   if (minutes < 60) return join(minutes, 'min', seconds % 60, 's')
   return join(Math.floor(minutes / 60), 'h', minutes % 60, 'min')

@@ -131,11 +131,11 @@ describe('a guarded process with a look-up of a name that hangs', () => {
     'process.getBuiltinModule("crypto").pbkdf2("", "", 2147483647, 64, "sha512", () => undefined); process.getBuiltinModule("dns").lookup("localhost", () => undefined)'
   const oneThread = { ...process.env, UV_THREADPOOL_SIZE: '1' }
 
-  it('is killed half a second after the step failed', async () => {
+  it('is killed soon after the step failed', async () => {
     const start = performance.now()
     const killed = await ended(`async () => { ${hang}; return false }`, oneThread)
     expect(killed).toEqual({ exitCode: null, signal: 'SIGKILL', output: '' })
-    expect(performance.now() - start).toBeGreaterThan(500)
+    expect(performance.now() - start).toBeGreaterThan(200)
   })
 
   it('is killed as soon as the failure is written after one that nobody foresaw', async () => {

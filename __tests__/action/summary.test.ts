@@ -102,11 +102,12 @@ gantt
   title Times in UTC
   dateFormat YYYY-MM-DD HH:mm:ss.SSS
   axisFormat %H:%M:%S
+  todayMarker off
   section This step
-  Asking Atlas for a snapshot :done, 2026-08-10 03:26:42.000, 2026-08-10 03:26:44.000
-  section Snapshot in Atlas
-  queued :done, 2026-08-10 03:26:44.000, 2026-08-10 03:26:51.000
-  inProgress :done, 2026-08-10 03:26:51.000, 2026-08-10 03:29:24.000
+  Asking Atlas for a snapshot :2026-08-10 03:26:42.000, 2026-08-10 03:26:44.000
+  section In Atlas
+  queued :2026-08-10 03:26:44.000, 2026-08-10 03:26:51.000
+  in progress :2026-08-10 03:26:51.000, 2026-08-10 03:29:24.000
   completed :milestone, 2026-08-10 03:29:24.000, 0ms
   restore point :milestone, 2026-08-10 03:28:08.000, 0ms
 \`\`\`

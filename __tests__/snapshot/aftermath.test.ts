@@ -48,7 +48,7 @@ describe('the aftermath', () => {
     expect(withAftermath(reason, { ...standing, inDoubt: true, trouble: lost() })).toMatchObject({
       title: 'The deadline has passed',
       message: `The deadline of 1 h has passed while asking Atlas for a snapshot. Lost. ${MAY_EXIST}`,
-      remedy: `Do something. ${LOOK} For more time, raise timeout-minutes.`,
+      remedy: `${LOOK} Do something. For more time, raise timeout-minutes.`,
       cause: reason,
     })
   })

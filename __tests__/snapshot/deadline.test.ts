@@ -120,7 +120,7 @@ describe('what stood in the way when a step has to stop', () => {
     ['no answer came', lost()],
   ])('is named at the deadline where %s', (_, trouble) => {
     const { remedy } = stopped(deadline, { ...left, trouble })
-    expect(remedy).toBe('Do something. Then this. For more time, raise timeout-minutes.')
+    expect(remedy).toBe('Then this. Do something. For more time, raise timeout-minutes.')
   })
 
   it.each([

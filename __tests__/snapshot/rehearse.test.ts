@@ -131,11 +131,11 @@ describe('a dry run while another snapshot is unfinished', () => {
     'Snapshot OTHER (nightly), which this step did not take, is queued, and Atlas takes no other one on demand until it ends.'
 
   it.each([
-    ['wait', `wait for its end, ${TAKE}`],
-    ['reuse', 'use that one and wait until it is completed'],
+    ['wait', `wait until snapshot OTHER ends, ${TAKE}`],
+    ['reuse', 'use snapshot OTHER and wait until it is completed'],
   ] as const)('warns with on-conflict: %s', async (onConflict, would) => {
     const stage = busy()
-    expect((await stage.rehearse({ onConflict })).would).toBe(would)
+    expect(stage.named((await stage.rehearse({ onConflict })).would)).toBe(would)
     expect(stage.lines).toContain(`0 warning ${FOUND}`)
   })
 
@@ -176,11 +176,13 @@ describe('a dry run with snapshot-id', () => {
 
   it('reads that snapshot, and nothing else', async () => {
     const { stage, snapshotId } = attached()
-    expect((await stage.rehearse({ snapshotId })).would).toBe('attach to it and wait until it is completed')
+    expect(stage.named((await stage.rehearse({ snapshotId })).would)).toBe(
+      'attach to snapshot OTHER (nightly), queued, and wait until it is completed',
+    )
     expect(stage.requests).toEqual(['0 read 401', '0 read 200'])
     expect(stage.lines.slice(3)).toEqual([
       '0 info Snapshot OTHER (nightly) is queued.',
-      '0 notice Dry run passed. Without dry-run this step would attach to it and wait until it is completed.',
+      '0 notice Dry run passed. Without dry-run this step would attach to snapshot OTHER (nightly), queued, and wait until it is completed.',
     ])
     expect(stage.sightings).toEqual(['0 OTHER queued, not created here'])
   })
@@ -188,7 +190,9 @@ describe('a dry run with snapshot-id', () => {
   it('says that there would be nothing to wait for', async () => {
     const { stage, snapshotId } = attached()
     await stage.clock.advance(MINUTE)
-    expect((await stage.rehearse({ snapshotId })).would).toBe('attach to it')
+    expect(stage.named((await stage.rehearse({ snapshotId })).would)).toBe(
+      'attach to snapshot OTHER (nightly), completed',
+    )
   })
 
   it('fails where that snapshot failed', async () => {

@@ -413,7 +413,7 @@ describe('doubt', () => {
     expect(failure).toEqual({
       title: 'The deadline has passed',
       message: `The deadline of 32 s has passed while asking Atlas for a snapshot. ${TAKING}: no whole answer within 30 s. ${MAY_EXIST}`,
-      remedy: `${NETWORK} ${LOOK_THERE} For more time, raise timeout-minutes.`,
+      remedy: `${LOOK_THERE} ${NETWORK} For more time, raise timeout-minutes.`,
     })
     expect(stage.clock.now()).toBe(32_000)
   })

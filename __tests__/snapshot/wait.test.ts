@@ -217,7 +217,7 @@ describe('a poll', () => {
       title: 'The deadline has passed',
       message:
         'The deadline of 1 h has passed while waiting for the snapshot. Snapshot OWN was queued when last seen; it goes on in Atlas, and nothing was deleted. Reading snapshot OWN: Atlas answered HTTP 503 Service Unavailable, UNEXPECTED_ERROR: Unexpected error.',
-      remedy: `If this happens again, look at the status of Atlas (status.mongodb.com) and at the network between the runner and Atlas. ${LATER} For more time, raise timeout-minutes.`,
+      remedy: `${LATER} If this happens again, look at the status of Atlas (status.mongodb.com) and at the network between the runner and Atlas. For more time, raise timeout-minutes.`,
     })
     expect(stage.clock.now()).toBe(60 * MINUTE)
   })
@@ -306,7 +306,7 @@ describe('what is left when a step has to stop', () => {
     expect(stoppedBeside(snapshot(), 'waiting', reason, lost())).toMatchObject({
       title: 'The deadline has passed',
       message: `The deadline of 1 h has passed while waiting. Snapshot ${idOf(1)} was queued when last seen; it goes on in Atlas, and nothing was deleted. Lost.`,
-      remedy: `Do something. To wait for it later, run this action with snapshot-id ${idOf(1)}. For more time, raise timeout-minutes.`,
+      remedy: `To wait for it later, run this action with snapshot-id ${idOf(1)}. Do something. For more time, raise timeout-minutes.`,
     })
     expect(stoppedBeside(snapshot(), 'waiting', reason, lost()).cause).toBe(reason)
   })

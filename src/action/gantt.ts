@@ -2,16 +2,22 @@ import type { History, Stretch } from './timeline.js'
 
 /** More rows than these say nothing more; the middle is left out. */
 const MOST_ROWS = 40
+/** Short: Mermaid lets a longer name run into the bars. */
 const SECTIONS: readonly (readonly [Stretch['kind'], string])[] = [
   ['step', 'This step'],
-  ['retry', 'Tried again'],
-  ['snapshot', 'Snapshot in Atlas'],
+  ['retry', 'Retries'],
+  ['snapshot', 'In Atlas'],
 ]
 /** A bar that is shorter than this share of the whole could not be seen. */
 const SHORTEST_SHARE = 0.01
 const LONGEST_NAME = 80
 const ENDS: readonly string[] = ['completed', 'failed']
-const KNOWN_STATUSES: readonly string[] = ['queued', 'inProgress', ...ENDS]
+const STATUS_NAMES: Readonly<Record<string, string>> = {
+  queued: 'queued',
+  inProgress: 'in progress',
+  completed: 'completed',
+  failed: 'failed',
+}
 
 /**
  * A step's history as a Mermaid gantt, `undefined` where one thing at most happened. Whatever Mermaid could read as
@@ -39,6 +45,7 @@ export function ganttOf(history: History, dataAsOf?: string): string | undefined
     '  title Times in UTC',
     '  dateFormat YYYY-MM-DD HH:mm:ss.SSS',
     '  axisFormat %H:%M:%S',
+    '  todayMarker off',
     ...sections,
   ].join('\n')
 }
@@ -46,14 +53,16 @@ export function ganttOf(history: History, dataAsOf?: string): string | undefined
 /** The status that was seen last: an end is an instant, anything else goes on. */
 function lastRowOf(stretch: Stretch, endedBefore: boolean, shortest: number): string {
   const { label, from } = stretch
-  if (!ENDS.includes(label)) return barOf(stretch, shortest, 'active')
+  if (!ENDS.includes(label)) return barOf(stretch, shortest)
   const tag = label === 'failed' ? 'crit, milestone' : 'milestone'
   return `  ${label}${endedBefore ? ' before' : ''} :${tag}, ${instant(from)}, 0ms`
 }
 
-function barOf(stretch: Stretch, shortest: number, tag = stretch.kind === 'retry' ? 'crit' : 'done'): string {
-  const { from, to } = stretch
-  return `  ${nameOf(stretch)} :${tag}, ${instant(from)}, ${instant(Math.max(to, from + shortest))}`
+/** Without Mermaid's `done` and `active`, whose colours hide the names on a dark page. */
+function barOf(stretch: Stretch, shortest: number): string {
+  const { kind, from, to } = stretch
+  const tag = kind === 'retry' ? 'crit, ' : ''
+  return `  ${nameOf(stretch)} :${tag}${instant(from)}, ${instant(Math.max(to, from + shortest))}`
 }
 
 function dataRow({ startedAt, endedAt }: History, dataAsOf = ''): string[] {
@@ -68,8 +77,8 @@ function instant(ms: number): string {
 
 /** A word that is none of the known ones could be one of Mermaid's own, such as `section`, at the start of a line. */
 function nameOf({ kind, label }: Stretch): string {
-  if (kind === 'snapshot' && !KNOWN_STATUSES.includes(label)) return plain(`status ${label}`)
-  return plain(label)
+  if (kind !== 'snapshot') return plain(label)
+  return Object.hasOwn(STATUS_NAMES, label) ? (STATUS_NAMES[label] ?? '') : plain(`status ${label}`)
 }
 
 function plain(label: string): string {

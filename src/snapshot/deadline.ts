@@ -62,7 +62,7 @@ export function stopped(reason: StopReason, { doing, message, remedy, trouble }:
   const cancelled = reason.kind === 'cancelled'
   // What Atlas itself said is in the message; a network that brings nothing has a remedy of its own.
   const isNetwork = trouble instanceof NotSentError || trouble instanceof LostAnswerError
-  const remedies = isNetwork ? [trouble.remedy, remedy] : [remedy]
+  const remedies = isNetwork ? [remedy, trouble.remedy] : [remedy]
   return new Failure({
     title: cancelled ? 'Cancelled' : 'The deadline has passed',
     message: `${capitalize(reason.message)} while ${doing}. ${message}`,

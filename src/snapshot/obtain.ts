@@ -144,7 +144,7 @@ function accepted({ snapshot }: Sighting, { deadline, logger }: Context): Snapsh
 function conclude({ cluster }: Task, snapshot: Snapshot, durationMs: number, { logger }: Context): void {
   const { id, status, createdAt, expiresAt, storageSizeBytes } = snapshot
   const facts = [
-    durationMs > 0 ? `after ${formatDuration(durationMs)}` : undefined,
+    durationMs >= 50 ? `after ${formatDuration(durationMs)}` : undefined,
     createdAt === undefined ? undefined : `restore point ${createdAt}`,
     storageSizeBytes === undefined || storageSizeBytes === 0 ? undefined : formatBytes(storageSizeBytes),
     expiresAt === undefined ? undefined : `kept until ${expiresAt}`,

@@ -75,7 +75,10 @@ async function check(task: Task, context: Context, outage: Outage): Promise<Rehe
     })
   }
   context.logger.warning(said)
-  const way = task.onConflict === 'reuse' ? 'use that one' : `wait for its end, ${taking(task)}`
+  const way =
+    task.onConflict === 'reuse'
+      ? `use snapshot ${other.id}`
+      : `wait until snapshot ${other.id} ends, ${taking(task)}`
   return { would: `${way}${ending(task)}`, found: undefined }
 }
 
@@ -85,7 +88,11 @@ async function checkAttaching(task: Task, snapshotId: string, context: Context):
   context.logger.info(`Snapshot ${nameOf(snapshot)} is ${snapshot.status}.`)
   context.sighted(attached)
   assertNotFailed(snapshot)
-  return { would: `attach to it${isFinished(snapshot) ? '' : ending(task)}`, found: attached }
+  const after = isFinished(snapshot) ? '' : ending(task)
+  return {
+    would: `attach to snapshot ${nameOf(snapshot)}, ${snapshot.status}${after && `,${after}`}`,
+    found: attached,
+  }
 }
 
 /** @throws Failure if the cluster takes no snapshots; what cannot be read of it is a warning */
