@@ -5299,16 +5299,20 @@ async function withDeadline(limitMs, clock, cancel, work) {
         limited.release();
     }
 }
+const RUN_AGAIN = 'Run this again.';
 /** The failure of a step that had to stop. */
 function stopped(reason, { doing, message, remedy, trouble }) {
     const cancelled = reason.kind === 'cancelled';
     // What Atlas itself said is in the message; a network that brings nothing has a remedy of its own.
     const isNetwork = trouble instanceof NotSentError || trouble instanceof LostAnswerError;
-    const remedies = isNetwork ? [remedy, trouble.remedy] : [remedy];
+    const network = isNetwork ? [trouble.remedy] : [];
+    const remedies = remedy === undefined ? [...network, RUN_AGAIN] : [remedy, ...network];
     return new Failure({
         title: cancelled ? 'Cancelled' : 'The deadline has passed',
         message: `${capitalize(reason.message)} while ${doing}. ${message}`,
-        remedy: cancelled ? remedy : [...remedies, 'For more time, raise timeout-minutes.'].join(' '),
+        remedy: cancelled
+            ? (remedy ?? RUN_AGAIN)
+            : [...remedies, 'For more time, raise timeout-minutes.'].join(' '),
         cause: reason,
     });
 }
@@ -5330,7 +5334,7 @@ function withAftermath(error, standing) {
         return stopped(error, {
             doing,
             message: trouble === undefined ? left : `${trouble.message} ${left}`,
-            remedy: inDoubt ? look : 'Run this again.',
+            remedy: inDoubt ? look : undefined,
             trouble,
         });
     }
@@ -5534,7 +5538,6 @@ async function attachTo(snapshotId, context) {
         throw stopped(error, {
             doing: `reading snapshot ${snapshotId}`,
             message: `Nothing was taken, and nothing was deleted.${trouble}`,
-            remedy: 'Run this again.',
             trouble: outage.last,
         });
     }
@@ -6473,7 +6476,6 @@ function withoutTaking(error, outage) {
         return stopped(error, {
             doing: 'checking what the step could do',
             message: `${outage.last === undefined ? '' : `${outage.last.message} `}This was a dry run: nothing was taken.`,
-            remedy: 'Run this again.',
             trouble: outage.last,
         });
     }

@@ -37,8 +37,8 @@ const completed = ['completed', 'true'] as const
 const nothing = ['', ''] as const
 
 const docs = 'https://www.mongodb.com/docs/atlas'
-const apiAccess = `See ${docs}/configure-api-access/`
-const versions = `See ${docs}/api/versioned-api-overview/`
+const apiAccess = `(${docs}/configure-api-access/).`
+const versions = `(${docs}/api/versioned-api-overview/).`
 /** After a refusal that leaves open why, which the cluster may tell. */
 const asksTheCluster = ['cluster 200']
 
@@ -76,24 +76,24 @@ const refusals: readonly Row[] = [
   refusal(
     '401|UNEXPECTED_ERROR|You are not authorized for this resource',
     'Atlas does not accept the API key',
-    `Check that public-key and private-key are the two halves of one API key that still exists, and that base-url is the Atlas it belongs to. ${apiAccess}`,
+    `Check that public-key and private-key are the two halves of one API key that still exists, and that base-url is the Atlas it belongs to ${apiAccess}`,
     { inputs: { 'private-key': 'not-the-key' } },
   ),
   refusal(
     '401|USER_UNAUTHORIZED|Current user is not authorized to perform this action',
     'The API key lacks the role',
-    `Give the API key the project role "Project Backup Creator" ("Project Backup Manager" in projects that do not have it yet) in the project that group-id names. See ${docs}/reference/user-roles/`,
+    `Give the API key the project role "Project Backup Creator" ("Project Backup Manager" in projects that do not have it yet) in the project that group-id names (${docs}/reference/user-roles/).`,
     { atlas: { keys: [{ publicKey: demo.publicKey, privateKey: demo.privateKey, roles: [] }] } },
   ),
   refusal(
     '403|IP_ADDRESS_NOT_ON_ACCESS_LIST|IP address 1.2.3.4 is not allowed to access this resource',
     'The API access list lacks this runner',
-    `Add the runner's IP address to the API access list of the API key itself, which is not the project's IP access list; hosted runners change their address from job to job. ${apiAccess}`,
+    `Add the runner's IP address to the API access list of the API key itself, which is not the project's IP access list; hosted runners change their address from job to job ${apiAccess}`,
   ),
   refusal(
     '403|SOMETHING|Not for you',
     'Atlas forbids this',
-    `Check in Atlas the project roles of the API key, and the API access list of the API key. ${apiAccess}`,
+    `Check in Atlas the project roles of the API key, and the API access list of the API key ${apiAccess}`,
   ),
   refusal(
     '404|GROUP_NOT_FOUND|No group with ID 111111111111111111111111 exists',
@@ -110,7 +110,7 @@ const refusals: readonly Row[] = [
   refusal(
     '400|BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID|Too long',
     'Atlas does not allow this retention',
-    `Set retention-days to what the project's backup policy, or its Backup Compliance Policy, allows. See ${docs}/backup/cloud-backup/backup-compliance-policy/`,
+    `Set retention-days to what the project's backup policy, or its Backup Compliance Policy, allows (${docs}/backup/cloud-backup/backup-compliance-policy/).`,
   ),
   refusal(
     '400|SOMETHING|No',
@@ -122,17 +122,17 @@ const refusals: readonly Row[] = [
   refusal(
     '402|ACCOUNT_SUSPENDED|Account is suspended',
     'Atlas wants its billing settled',
-    `Settle the organization's billing in Atlas (payment method, suspended account), then run this again. See ${docs}/billing/`,
+    `Settle the organization's billing in Atlas (payment method, suspended account), then run this again (${docs}/billing/).`,
   ),
   refusal(
     '406|INVALID_VERSION_DATE|No such version',
     'Atlas does not speak this API version',
-    `Leave api-version at its default, and use the newest release of this action. ${versions}`,
+    `Leave api-version at its default, and use the newest release of this action ${versions}`,
   ),
   refusal(
     '410|VERSION_GONE|Gone',
     'Atlas does not speak this API version',
-    `Leave api-version at its default, and use the newest release of this action. ${versions}`,
+    `Leave api-version at its default, and use the newest release of this action ${versions}`,
   ),
   refusal(
     '409|SOMETHING|No',
@@ -287,7 +287,7 @@ const others: readonly Row[] = [
   },
   {
     name: 'comes through a time in which every connection is refused',
-    scenario: { faults: ['read:refuse=1'] },
+    scenario: { faults: ['read:refuse=3'] },
     requests: ['take 401', 'take 200', 'read 0', 'read 200'],
     log: ['Reading snapshot ID: no connection (connect ECONNREFUSED 127.0.0.1:'],
     outputs: completed,
@@ -395,7 +395,7 @@ const others: readonly Row[] = [
       faults: ['read:403:code=IP_ADDRESS_NOT_ON_ACCESS_LIST:detail=IP address 1.2.3.4 is not allowed'],
     },
     requests: ['take 401', 'take 200', 'read 403'],
-    error: `The API access list lacks this runner | Reading snapshot ID was refused (HTTP 403 Forbidden, IP_ADDRESS_NOT_ON_ACCESS_LIST: IP address 1.2.3.4 is not allowed). Snapshot ID was queued when last seen. Add the runner's IP address to the API access list of the API key itself, which is not the project's IP access list; hosted runners change their address from job to job. ${apiAccess} ${attach}`,
+    error: `The API access list lacks this runner | Reading snapshot ID was refused (HTTP 403 Forbidden, IP_ADDRESS_NOT_ON_ACCESS_LIST: IP address 1.2.3.4 is not allowed). Snapshot ID was queued when last seen. Add the runner's IP address to the API access list of the API key itself, which is not the project's IP access list; hosted runners change their address from job to job ${apiAccess} ${attach}`,
     outputs: ['queued', 'true'],
     taken: 1,
   },
@@ -403,7 +403,7 @@ const others: readonly Row[] = [
     name: 'ends a wait whose key is withdrawn, after one try with fresh credentials',
     scenario: { faults: ['read:refuse-nonce', 'read:unauthorized'] },
     requests: ['take 401', 'take 200', 'read 401', 'read 401'],
-    error: `Atlas does not accept the API key | Reading snapshot ID was refused (HTTP 401 Unauthorized, UNEXPECTED_ERROR: You are not authorized for this resource). Snapshot ID was queued when last seen. Check that public-key and private-key are the two halves of one API key that still exists, and that base-url is the Atlas it belongs to. ${apiAccess} ${attach}`,
+    error: `Atlas does not accept the API key | Reading snapshot ID was refused (HTTP 401 Unauthorized, UNEXPECTED_ERROR: You are not authorized for this resource). Snapshot ID was queued when last seen. Check that public-key and private-key are the two halves of one API key that still exists, and that base-url is the Atlas it belongs to ${apiAccess} ${attach}`,
     outputs: ['queued', 'true'],
     taken: 1,
   },

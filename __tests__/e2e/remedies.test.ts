@@ -4,8 +4,8 @@ import { readSummary } from '../support/summary-page.js'
 import { playAll, type Scenario } from './scenario.js'
 
 const DOCS = 'https://www.mongodb.com/docs/atlas'
-const OVERVIEW = `See ${DOCS}/backup/cloud-backup/overview/`
-const DEDICATED = `Use a dedicated cluster, M10 or larger. ${OVERVIEW}`
+const OVERVIEW = `(${DOCS}/backup/cloud-backup/overview/).`
+const DEDICATED = `Use a dedicated cluster, M10 or larger ${OVERVIEW}`
 
 interface Row {
   readonly name: string
@@ -42,14 +42,14 @@ const obstacles = [
     own: '400 Bad Request, BACKUP_JOB_NOT_FOUND: No active backup job exists for cluster demo',
     title: 'The cluster is paused',
     tells: 'The cluster tells why: it is paused.',
-    remedy: `Resume the cluster in Atlas, then run this again. See ${DOCS}/pause-terminate-cluster/`,
+    remedy: `Resume the cluster in Atlas, then run this again (${DOCS}/pause-terminate-cluster/).`,
   },
   {
     kind: 'noBackup',
     own: '404 Not Found, BACKUP_CONFIG_NOT_FOUND: No backup configuration exists for cluster demo in group 5f1e2d3c4b5a69788796a5b4',
     title: 'The cluster has no backup turned on',
     tells: 'The cluster tells why: its Cloud Backup is off.',
-    remedy: `Turn on Cloud Backup in the configuration of the cluster in Atlas. ${OVERVIEW}`,
+    remedy: `Turn on Cloud Backup in the configuration of the cluster in Atlas ${OVERVIEW}`,
   },
 ] as const
 
@@ -123,7 +123,7 @@ const rows: readonly Row[] = [
     requests: ['take 401', 'take 404', 'cluster 200'],
     title: 'The cluster is paused',
     why: 'Taking a snapshot of cluster demo was refused (HTTP 404 Not Found). The cluster tells why: it is paused.',
-    remedy: `Resume the cluster in Atlas, then run this again. See ${DOCS}/pause-terminate-cluster/`,
+    remedy: `Resume the cluster in Atlas, then run this again (${DOCS}/pause-terminate-cluster/).`,
   },
 ]
 

@@ -138,7 +138,7 @@ describe('a token', () => {
   it('is replaced once: a second 401 in a row fails the step', async () => {
     const found = await playAccount({ faults: ['take:unauthorized:times=always'] })
     expect(found.errors).toEqual([
-      `Atlas does not accept the service account | Taking a snapshot of cluster demo was refused (HTTP 401 Unauthorized, UNAUTHORIZED: The access token is unknown, has expired or was revoked). No snapshot was taken. Check that the service account still exists and belongs to the project that group-id names, and that base-url is the Atlas it belongs to. See ${docs}/configure-api-access/`,
+      `Atlas does not accept the service account | Taking a snapshot of cluster demo was refused (HTTP 401 Unauthorized, UNAUTHORIZED: The access token is unknown, has expired or was revoked). No snapshot was taken. Check that the service account still exists and belongs to the project that group-id names, and that base-url is the Atlas it belongs to (${docs}/configure-api-access/).`,
     ])
     expect(found).toMatchObject({ exitCode: 1, taken: 0 })
     expect(found.requests).toEqual(['token 200', 'take 401', 'token 200', 'take 401', 'revoke 200'])
@@ -217,7 +217,7 @@ describe('a token endpoint', () => {
 })
 
 describe('what is refused for good', () => {
-  const wrong = `Atlas does not accept the client secret | ${getting} was refused (HTTP 401 Unauthorized, invalid_client: The client id or the client secret is wrong). No snapshot was taken. Check that client-id and client-secret belong to one service account, that the secret has not expired, and that base-url is the Atlas it belongs to. See ${docs}/configure-api-access/`
+  const wrong = `Atlas does not accept the client secret | ${getting} was refused (HTTP 401 Unauthorized, invalid_client: The client id or the client secret is wrong). No snapshot was taken. Check that client-id and client-secret belong to one service account, that the secret has not expired, and that base-url is the Atlas it belongs to (${docs}/configure-api-access/).`
 
   it.each([
     ['client-secret', 'mdb_sa_sk_not-the-secret'],
@@ -263,7 +263,7 @@ describe('what is refused for good', () => {
     const account = { clientId: demo.clientId, clientSecret: demo.clientSecret, roles: [] }
     const found = await playAccount({ atlas: { serviceAccounts: [account] } })
     expect(found.errors).toEqual([
-      `The service account lacks the role | Taking a snapshot of cluster demo was refused (HTTP 401 Unauthorized, USER_UNAUTHORIZED: Current user is not authorized to perform this action). No snapshot was taken. Give the service account the project role "Project Backup Creator" ("Project Backup Manager" in projects that do not have it yet) in the project that group-id names. See ${docs}/reference/user-roles/`,
+      `The service account lacks the role | Taking a snapshot of cluster demo was refused (HTTP 401 Unauthorized, USER_UNAUTHORIZED: Current user is not authorized to perform this action). No snapshot was taken. Give the service account the project role "Project Backup Creator" ("Project Backup Manager" in projects that do not have it yet) in the project that group-id names (${docs}/reference/user-roles/).`,
     ])
     expect(found.requests).toEqual(['token 200', 'take 401', 'revoke 200'])
     expect(found.exitCode).toBe(1)

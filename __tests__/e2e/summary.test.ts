@@ -39,7 +39,7 @@ interface Row {
 
 const ID = expect.stringMatching(/^[0-9a-f]{24}$/)
 const link = 'The backups of this cluster in Atlas'
-const asking = ['This step', 'Asking Atlas for a snapshot', 'Snapshot in Atlas']
+const asking = ['This step', 'Asking Atlas for a snapshot', 'In Atlas']
 const status = (word: string, taken: string) => ({ Status: word, Snapshot: ID, 'Taken by this step': taken })
 const later = 'To wait for it later, run this action with snapshot-id ID.'
 
@@ -58,7 +58,7 @@ const ends: readonly Row[] = [
       Description: expect.stringContaining(shown),
       'This step took': expect.stringMatching(/ s$/),
     },
-    chart: [...asking, 'queued', 'inProgress', 'completed', 'restore point'],
+    chart: [...asking, 'queued', 'in progress', 'completed', 'restore point'],
     restores: true,
   },
   {
@@ -111,8 +111,8 @@ const ends: readonly Row[] = [
     rows: status('completed', 'yes'),
     chart: [
       ...['This step', 'Asking Atlas for a snapshot', 'Waiting for snapshot ID of somebody else'],
-      ...['Asking Atlas for a snapshot', 'Tried again', 'Atlas limits the rate of requests'],
-      ...['Snapshot in Atlas', 'inProgress', 'completed', 'restore point'],
+      ...['Asking Atlas for a snapshot', 'Retries', 'Atlas limits the rate of requests'],
+      ...['In Atlas', 'in progress', 'completed', 'restore point'],
     ],
     restores: true,
   },
@@ -122,7 +122,7 @@ const ends: readonly Row[] = [
     headline: '❌ No backup of demo to rely on: The snapshot failed',
     first: expect.stringMatching(/^What to do: Do not deploy on it; /),
     rows: status('failed', 'yes'),
-    chart: [...asking, 'queued', 'inProgress', 'failed'],
+    chart: [...asking, 'queued', 'in progress', 'failed'],
     restores: false,
   },
   {
@@ -174,7 +174,7 @@ const ends: readonly Row[] = [
     name: 'dry run failed',
     scenario: { atlas: { clusters: [{ name: 'demo', kind: 'paused' }] }, inputs: { 'dry-run': 'true' } },
     headline: '❌ Dry run for demo failed: The cluster is paused',
-    first: expect.stringMatching(/^What to do: Resume the cluster in Atlas, then run this again\. See /),
+    first: expect.stringMatching(/^What to do: Resume the cluster in Atlas, then run this again \(https:/),
     rows: { Cluster: 'demo' },
     restores: false,
   },
@@ -226,7 +226,7 @@ describe('the summary of a step', () => {
 function namesIn(chart = ''): string[] {
   return inWords(chart)
     .split('\n')
-    .slice(4)
+    .slice(5)
     .map((row) =>
       row
         .trim()

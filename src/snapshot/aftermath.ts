@@ -26,7 +26,7 @@ export function withAftermath(error: unknown, standing: Standing): Failure {
     return stopped(error, {
       doing,
       message: trouble === undefined ? left : `${trouble.message} ${left}`,
-      remedy: inDoubt ? look : 'Run this again.',
+      remedy: inDoubt ? look : undefined,
       trouble,
     })
   }

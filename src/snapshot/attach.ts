@@ -21,7 +21,6 @@ export async function attachTo(snapshotId: string, context: Context): Promise<Si
     throw stopped(error, {
       doing: `reading snapshot ${snapshotId}`,
       message: `Nothing was taken, and nothing was deleted.${trouble}`,
-      remedy: 'Run this again.',
       trouble: outage.last,
     })
   }

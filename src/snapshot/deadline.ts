@@ -52,21 +52,27 @@ export interface Interruption {
   /** As in `the deadline has passed while waiting for …`. */
   readonly doing: string
   readonly message: string
-  readonly remedy: string
+  /** What to do about what is left behind; without it nothing is, and the step can simply be run again. */
+  readonly remedy?: string | undefined
   /** The last request's error, if it brought nothing usable. */
   readonly trouble?: AtlasError | undefined
 }
+
+const RUN_AGAIN = 'Run this again.'
 
 /** The failure of a step that had to stop. */
 export function stopped(reason: StopReason, { doing, message, remedy, trouble }: Interruption): Failure {
   const cancelled = reason.kind === 'cancelled'
   // What Atlas itself said is in the message; a network that brings nothing has a remedy of its own.
   const isNetwork = trouble instanceof NotSentError || trouble instanceof LostAnswerError
-  const remedies = isNetwork ? [remedy, trouble.remedy] : [remedy]
+  const network = isNetwork ? [trouble.remedy] : []
+  const remedies = remedy === undefined ? [...network, RUN_AGAIN] : [remedy, ...network]
   return new Failure({
     title: cancelled ? 'Cancelled' : 'The deadline has passed',
     message: `${capitalize(reason.message)} while ${doing}. ${message}`,
-    remedy: cancelled ? remedy : [...remedies, 'For more time, raise timeout-minutes.'].join(' '),
+    remedy: cancelled
+      ? (remedy ?? RUN_AGAIN)
+      : [...remedies, 'For more time, raise timeout-minutes.'].join(' '),
     cause: reason,
   })
 }

@@ -148,7 +148,6 @@ function withoutTaking(error: unknown, outage: Outage): Failure {
     return stopped(error, {
       doing: 'checking what the step could do',
       message: `${outage.last === undefined ? '' : `${outage.last.message} `}This was a dry run: nothing was taken.`,
-      remedy: 'Run this again.',
       trouble: outage.last,
     })
   }
