@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Atlas } from '../../emulator/atlas.js'
+import type { Atlas, AtlasOptions } from '../../emulator/atlas.js'
 import { completeConfig, demo } from '../../emulator/config.js'
 import { startAtlas } from '../../script/emulated-atlas.js'
 import type { RunResult } from '../../script/runner.js'
@@ -17,15 +17,31 @@ const VALUES: Readonly<Record<string, string>> = {
   'cluster-name': 'shop-prod',
   description: 'words',
 }
-/** Where it is played, in place of where the recipe says; GitHub is not there. */
-const HERE = { 'client-id': '', 'client-secret': '', 'github-token': '', 'poll-interval-seconds': '0.1' }
+const reader = { clientId: `mdb_sa_id_${'e'.repeat(24)}`, clientSecret: 'mdb_sa_sk_0nlyReads' }
+/** What the recipes keep in secrets. */
+const SECRETS: Readonly<Record<string, string>> = {
+  ATLAS_CLIENT_ID: demo.clientId,
+  ATLAS_CLIENT_SECRET: demo.clientSecret,
+  ATLAS_READ_ONLY_CLIENT_ID: reader.clientId,
+  ATLAS_READ_ONLY_CLIENT_SECRET: reader.clientSecret,
+  ATLAS_PUBLIC_KEY: demo.publicKey,
+  ATLAS_PRIVATE_KEY: demo.privateKey,
+}
+/** An Atlas that gives these the roles that README.md tells to give them, and no others. */
+const LEAST_PRIVILEGE: AtlasOptions = {
+  keys: [{ publicKey: demo.publicKey, privateKey: demo.privateKey, roles: ['GROUP_BACKUP_CREATOR'] }],
+  serviceAccounts: [
+    { clientId: demo.clientId, clientSecret: demo.clientSecret, roles: ['GROUP_BACKUP_CREATOR'] },
+    { ...reader, roles: ['GROUP_READ_ONLY'] },
+  ],
+}
 
 describe('a recipe does what it says on a runner', () => {
   it.each(recipes.filter(({ workflow }) => ourStepsOf(workflow).length > 0))(
     '$where',
     async ({ workflow }) => {
       const clusters = CLUSTERS.map((name) => ({ ...clusterLike(), name }))
-      const { atlas, url, close } = await startAtlas({ ...life, clusters })
+      const { atlas, url, close } = await startAtlas({ ...life, ...LEAST_PRIVILEGE, clusters })
       const ended = await runWorkflow(workflow, url).finally(close)
 
       for (const { step, result } of ended) {
@@ -61,6 +77,8 @@ function takenIn(atlas: Atlas): number {
 async function runWorkflow(workflow: Workflow, url: string): Promise<{ step: Step; result: RunResult }[]> {
   const outputs = new Map<string, Readonly<Record<string, string>>>()
   const meaningOf = (name: string, expression: string) => {
+    const [, secret] = /secrets\.(\w+)/.exec(expression) ?? []
+    if (secret !== undefined) return SECRETS[secret]
     const [, place = '', output = ''] = /((?:steps|needs)\.[\w-]+)\.outputs\.([\w-]+)/.exec(expression) ?? []
     return outputs.get(place)?.[output] ?? VALUES[name]
   }
@@ -72,8 +90,8 @@ async function runWorkflow(workflow: Workflow, url: string): Promise<{ step: Ste
   const ended: { step: Step; result: RunResult }[] = []
   for (const job of workflow.jobs) {
     for (const step of job.steps.filter(isOurs)) {
-      const inputs = { wait: 'false', ...meaningsOf(step.inputs), ...HERE, ...keyAt(url) }
-      const result = await startSnapshot(url, { inputs }).result
+      const inputs = { ...NOTHING_OF_OURS, ...meaningsOf(step.inputs), ...hereAt(url) }
+      const result = await startSnapshot(url, { inputs, env: credentialsIn(meaningsOf(step.env)) }).result
       if (step.id !== undefined) outputs.set(`steps.${step.id}`, result.outputs)
       ended.push({ step, result })
     }
@@ -82,6 +100,15 @@ async function runWorkflow(workflow: Workflow, url: string): Promise<{ step: Ste
   return ended
 }
 
-function keyAt(url: string): Readonly<Record<string, string>> {
-  return { 'base-url': url, 'public-key': demo.publicKey, 'private-key': demo.privateKey }
+/** What a recipe does not say. */
+const NOTHING_OF_OURS = { 'public-key': '', 'private-key': '', wait: 'false' }
+
+/** Where it is played, in place of where the recipe says; GitHub is not there. */
+function hereAt(url: string): Readonly<Record<string, string>> {
+  return { 'base-url': url, 'github-token': '', 'poll-interval-seconds': '0.1' }
+}
+
+/** Of a step's environment what Atlas knows; its proxies and certificates are not here. */
+function credentialsIn(env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('MONGODB_ATLAS_')))
 }
