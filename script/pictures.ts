@@ -12,8 +12,8 @@ import { runAction } from './runner.js'
 const usage = `usage: npm run pictures -- [options]
 
 Runs the action, dist/index.js, against an emulated Atlas to three ends, and writes pictures of its job summaries as
-GitHub shows them, on a light page and on a dark one. Needs Chromium and cmark-gfm, and Mermaid, which it installs in
-.cache; makes the files smaller where there is pngquant.
+GitHub shows them, on a light page and on a dark one. Needs Chromium, cmark-gfm and a font with emoji, and Mermaid,
+which it installs in .cache; makes the files smaller where there is pngquant.
 
   --out DIR    write the pictures there (default: docs/pictures)
   --speed N    N times as fast as a recorded snapshot, four minutes in all (default: 1)

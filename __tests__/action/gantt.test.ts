@@ -26,11 +26,11 @@ function chart(what: History, dataAsOf?: string): string {
 
 /** The rows and sections, without what stands above them. */
 function rows(what: History, dataAsOf?: string): string[] {
-  return chart(what, dataAsOf).split('\n').slice(5)
+  return chart(what, dataAsOf).split('\n').slice(6)
 }
 
 const taken = [
-  stretch('step', 'Asking Atlas for a snapshot', 0, 1),
+  stretch('step', 'asking for a snapshot', 0, 1),
   stretch('snapshot', 'queued', 1, 8),
   stretch('snapshot', 'inProgress', 8, 162),
   stretch('snapshot', 'completed', 162, 162),
@@ -43,24 +43,25 @@ describe('the chart of a step', () => {
   title Times in UTC
   dateFormat YYYY-MM-DD HH:mm:ss.SSS
   axisFormat %H:%M:%S
+  tickInterval 30second
   todayMarker off
   section This step
-  Asking Atlas for a snapshot :2026-11-25 15:47:55.000, 2026-11-25 15:47:56.620
+  asking for a snapshot :2026-11-25 15:47:55.000, 2026-11-25 15:47:56.620
   section Retries
   Atlas did not answer (3 times) :crit, 2026-11-25 15:48:15.000, 2026-11-25 15:48:45.000
   section In Atlas
   queued :2026-11-25 15:47:56.000, 2026-11-25 15:48:03.000
   in progress :2026-11-25 15:48:03.000, 2026-11-25 15:50:37.000
-  completed :milestone, 2026-11-25 15:50:37.000, 0ms
-  restore point :milestone, 2026-11-25 15:49:21.000, 0ms`)
+  restore point :milestone, 2026-11-25 15:49:21.000, 0ms
+  completed :milestone, 2026-11-25 15:50:37.000, 0ms`)
   })
 
   it('shows a conflict', () => {
-    const waiting = stretch('step', 'Waiting for snapshot 6a of somebody else', 1, 90)
+    const waiting = stretch('step', 'waiting for another snapshot', 1, 90)
     expect(rows(history(100, stretch('step', 'Asking', 0, 1), waiting))).toEqual([
       '  section This step',
       '  Asking :2026-11-25 15:47:55.000, 2026-11-25 15:47:56.000',
-      '  Waiting for snapshot 6a of somebody else :2026-11-25 15:47:56.000, 2026-11-25 15:49:25.000',
+      '  waiting for another snapshot :2026-11-25 15:47:56.000, 2026-11-25 15:49:25.000',
     ])
   })
 
@@ -70,23 +71,31 @@ describe('the chart of a step', () => {
     )
   })
 
-  it('shows a failure as critical', () => {
+  // At the right border Mermaid would set the word alone upon its mark.
+  it('shows a failure as critical, by two words', () => {
     const failed = [...taken.slice(0, 3), stretch('snapshot', 'failed', 162, 162)]
     expect(rows(history(162, ...failed)).at(-1)).toBe(
-      '  failed :crit, milestone, 2026-11-25 15:50:37.000, 0ms',
+      '  snapshot failed :crit, milestone, 2026-11-25 15:50:37.000, 0ms',
     )
   })
 
   it('does not pretend to know when a snapshot ended that had ended before it was seen', () => {
-    const reused = [taken[0] ?? stretch('step', '', 0, 0), stretch('snapshot', 'completed', 1, 1)]
-    expect(rows(history(1, ...reused)).at(-1)).toBe(
-      '  completed before :milestone, 2026-11-25 15:47:56.000, 0ms',
+    const asking = stretch('step', 'asking for a snapshot', 0, 9)
+    const retry = stretch('retry', 'Atlas did not answer', 1, 8)
+    const reused = stretch('snapshot', 'completed', 9, 9)
+    expect(rows(history(9, asking, retry, reused)).at(-1)).toBe(
+      '  completed before :milestone, 2026-11-25 15:48:04.000, 0ms',
     )
   })
 
-  it('is left out where one thing at most happened', () => {
+  it('is left out where one thing at most took time', () => {
     expect(ganttOf(history(1))).toBeUndefined()
     expect(ganttOf(history(1, stretch('snapshot', 'completed', 1, 1)))).toBeUndefined()
+    const [asking] = taken
+    const withQueuedFor = (seconds: number) =>
+      ganttOf(history(2, asking ?? stretch('step', '', 0, 1), stretch('snapshot', 'queued', 1, 1 + seconds)))
+    expect(withQueuedFor(0.099)).toBeUndefined()
+    expect(withQueuedFor(0.1)).toBeDefined()
   })
 
   it.each([
@@ -102,10 +111,8 @@ describe('the chart of a step', () => {
   })
 
   it('lets a very short stretch last a hundredth of the whole, so that it can be seen', () => {
-    const [, queued] = rows(
-      history(1000, stretch('snapshot', 'queued', 5, 5), stretch('snapshot', 'x', 5, 9)),
-    )
-    expect(queued).toBe('  queued :2026-11-25 15:48:00.000, 2026-11-25 15:48:10.000')
+    const all = rows(history(1000, stretch('snapshot', 'queued', 5, 5), ...taken))
+    expect(all[3]).toBe('  queued :2026-11-25 15:48:00.000, 2026-11-25 15:48:10.000')
   })
 
   it.each([
@@ -137,16 +144,21 @@ describe('a name in the chart', () => {
     ['section Mine', 'status section Mine'],
     ['click', 'status click'],
     ['2026-11-25', 'status 2026-11-25'],
-    ['done, 2026-01-01, 9d\n  title x', 'status done 2026-01-01 9d title x'],
+    ['done, 2026-01-01, 9d\n  title x', 'status done 2026-01-01 9d titl'],
     ['%%{init: {"a": 1}}%%', 'status init a 1'],
     ['```', 'status'],
-    ['x'.repeat(500), `status ${'x'.repeat(73)}`],
+    ['x'.repeat(500), `status ${'x'.repeat(23)}`],
   ])('of the unknown status %j cannot begin with one of Mermaid’s words: %j', (status, name) => {
     expect(nameOf('snapshot', status)).toBe(name)
   })
 
   it('is never empty', () => {
     expect(nameOf('retry', ' :;# ')).toBe('unknown')
+  })
+
+  it('is not too long to stand beside its bar', () => {
+    expect(nameOf('retry', 'x'.repeat(500))).toBe('x'.repeat(60))
+    expect(nameOf('retry', `${'x'.repeat(59)} y`)).toBe('x'.repeat(59))
   })
 
   it('is a title of this project for a retry, none of which begins with one of Mermaid’s words', () => {
@@ -159,7 +171,7 @@ describe('a name in the chart', () => {
     const line =
       /^ {2}[\p{L}\p{N}().-][\p{L}\p{N} ().-]* :((crit|milestone|crit, milestone), )?\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}, (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}|0ms)$/u
     const status =
-      /^ {2}(queued|in progress|completed|failed|completed before|failed before|status|restore point)( |$)/
+      /^ {2}(queued|in progress|completed|snapshot failed|completed before|failed before|status|restore point)( |$)/
     const hostile = fc.tuple(
       fc.constantFrom('step', 'retry', 'snapshot'),
       fc.oneof(hostileText, fc.constantFrom('queued', 'completed', 'failed')),
@@ -169,12 +181,12 @@ describe('a name in the chart', () => {
         const stretches = labels.map(([kind, label], at) => stretch(kind, label, at, at + 1))
         const text = chart(history(labels.length, ...stretches), dataAsOf)
         let section = ''
-        for (const row of text.split('\n').slice(5)) {
+        for (const row of text.split('\n').slice(6)) {
           const named = /^ {2}section (This step|Retries|In Atlas)$/.exec(row)?.[1]
           section = named ?? section
           if (named !== undefined) continue
           expect(row).toMatch(line)
-          if (section === 'Snapshot in Atlas') expect(row).toMatch(status)
+          if (section === 'In Atlas') expect(row).toMatch(status)
         }
         expect(text).not.toMatch(/[;#`\r\u2028\u2029"<>]/)
       }),

@@ -93,7 +93,7 @@ async function step(
 
 describe('a step that succeeds', () => {
   it('waits until Atlas says completed, and hands on everything', async () => {
-    const { atlas, url } = await atlasServer()
+    const { atlas, url } = await atlasServer({ secondsToInProgress: 0.3, secondsToCompleted: 0.8 })
     const ended = await step({ 'base-url': url, description: 'in process', 'retention-days': '3' })
     expect(ended).toMatchObject({ succeeded: true, exitCode: 0, errors: [] })
     const [snapshot] = atlas.snapshots()

@@ -87,7 +87,7 @@ describe('the summary of a step that took a snapshot', () => {
       return { kind, label, from: startedAt + from * 1000, to: startedAt + to * 1000 }
     }
     const stretches = [
-      stretch('step', 'Asking Atlas for a snapshot', 0, 2),
+      stretch('step', 'asking for a snapshot', 0, 2),
       stretch('snapshot', 'queued', 2, 9),
       stretch('snapshot', 'inProgress', 9, 162),
       stretch('snapshot', 'completed', 162, 162),
@@ -102,14 +102,15 @@ gantt
   title Times in UTC
   dateFormat YYYY-MM-DD HH:mm:ss.SSS
   axisFormat %H:%M:%S
+  tickInterval 30second
   todayMarker off
   section This step
-  Asking Atlas for a snapshot :2026-08-10 03:26:42.000, 2026-08-10 03:26:44.000
+  asking for a snapshot :2026-08-10 03:26:42.000, 2026-08-10 03:26:44.000
   section In Atlas
   queued :2026-08-10 03:26:44.000, 2026-08-10 03:26:51.000
   in progress :2026-08-10 03:26:51.000, 2026-08-10 03:29:24.000
-  completed :milestone, 2026-08-10 03:29:24.000, 0ms
   restore point :milestone, 2026-08-10 03:28:08.000, 0ms
+  completed :milestone, 2026-08-10 03:29:24.000, 0ms
 \`\`\`
 
 <h4>How to restore it</h4>
@@ -228,8 +229,11 @@ describe('the summary of a step that fails', () => {
     expect(seen({}, { failure }).rows).toEqual({ Cluster: 'shop-prod', 'This step took': '2 min 42 s' })
   })
 
-  it('promises no restore point of a failed snapshot', () => {
-    expect(seen(known({ status: 'failed' }), { failure }).rows).not.toHaveProperty('Restore point')
+  it('promises neither a restore point of a failed snapshot nor that it is kept', () => {
+    const { rows } = seen(known({ status: 'failed', expiresAt: whole.expiresAt }), { failure })
+    expect(Object.keys(rows)).toEqual([
+      ...['Cluster', 'Snapshot', 'Status', 'Taken by this step', 'This step took'],
+    ])
   })
 })
 

@@ -1,51 +1,70 @@
-import { plainLine } from '../../src/action/logger.js'
+import { demo } from '../../emulator/config.js'
+import { type SummaryFacts, summaryOf } from '../../src/action/summary.js'
+import type { Stretch } from '../../src/action/timeline.js'
+import { snapshotOf } from '../../src/atlas/snapshot.js'
 
-/** Words from outside, each in its place as it is written there. */
-export interface Words {
+const HARMLESS = 'nightly'
+const startedAt = Date.parse('2026-11-25T14:00:00Z')
+
+function stretch(kind: Stretch['kind'], label: string, from: number, to: number): Stretch {
+  return { kind, label, from: startedAt + from * 1000, to: startedAt + to * 1000 }
+}
+
+/** The summary of a step that failed, with words from outside in every place that may hold some. */
+export function sampleSummary(words = HARMLESS): string {
+  const snapshot = snapshotOf({
+    id: '6a7f1e2d3c4b5a6978879601',
+    status: words,
+    description: words,
+    createdAt: words,
+    expiresAt: words,
+  })
+  const facts: SummaryFacts = {
+    cluster: {
+      baseUrl: 'https://cloud.mongodb.com',
+      apiVersion: '2023-01-01',
+      groupId: demo.groupId,
+      clusterName: 'demo',
+    },
+    known: { ...(snapshot && { snapshot }), created: true },
+    // Words of nothing but what cannot be seen would leave their places empty.
+    failure: { title: `Refused: ${words}`, message: `Atlas says: ${words}`, remedy: 'Run this again.' },
+    dryRun: false,
+    history: {
+      startedAt,
+      endedAt: startedAt + 224_000,
+      stretches: [
+        stretch('step', 'asking for a snapshot', 0, 65),
+        stretch('retry', `Atlas says ${words}`, 10, 40),
+        stretch('snapshot', 'queued', 65, 72),
+        stretch('snapshot', 'inProgress', 72, 120),
+        stretch('snapshot', words, 120, 224),
+      ],
+    },
+  }
+  return summaryOf(facts)
+}
+
+/** What a summary would be that took over words as they are. */
+export interface Breakout {
+  /** In the table, in place of the description. */
   readonly cell?: string
+  /** In the chart, in place of the name of a bar. */
   readonly label?: string
+  /** In the chart, in place of the last bar. */
+  readonly bar?: string
   /** Markdown that follows at the end. */
   readonly after?: string
 }
 
-/** A summary in the shape that the action's has. */
-export function summaryOf({ cell = 'nightly', label = 'nightly', after = '' }: Words = {}): string {
-  return `<h3>Snapshot of demo completed</h3>
-<p>The data of <strong>14:02:31</strong> is safe.</p>
-<table><tr><th>Cluster</th><td>demo</td></tr><tr><th>In the way</th><td>${cell}</td></tr></table>
-
-\`\`\`mermaid
-gantt
-  dateFormat YYYY-MM-DD HH:mm:ss
-  axisFormat %H:%M:%S
-  todayMarker off
-  section Before
-  ${label} :crit, c1, 2026-11-25 14:00:00, 2026-11-25 14:01:05
-  section Snapshot
-  queued :q1, 2026-11-25 14:01:05, 2026-11-25 14:01:12
-  in progress :p1, 2026-11-25 14:01:12, 2026-11-25 14:03:44
-  completed :milestone, m1, 2026-11-25 14:03:44, 0s
-\`\`\`
-
-<details><summary>Restore it</summary>
-
-\`\`\`sh
-atlas backups restores list demo
-\`\`\`
-
-</details>
-<p><a href="https://cloud.mongodb.com/">Backups</a></p>
-
-${after}
-`
-}
-
-/** Words that mean nothing to HTML. */
-export function escaped(words: string): string {
-  return plainLine(words).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
-}
-
-/** Words that mean nothing to Mermaid, some of whose own start a line. */
-export function asLabel(words: string): string {
-  return `of ${words.replace(/[^\p{L}\p{N} ]/gu, '').slice(0, 20)}`
+export function brokenSummary({ cell, label, bar, after = '' }: Breakout): string {
+  const replaced = (text: string, old: string | RegExp, by: string | undefined) => {
+    if (by === undefined) return text
+    const result = text.replace(old, () => by)
+    if (result === text) throw new Error(`the summary has no ${old}`)
+    return result
+  }
+  const withCell = replaced(sampleSummary(), /(?<=Description<\/th><td>).*?(?=<\/td>)/, cell)
+  const withLabel = replaced(withCell, /in progress(?= :)/, label)
+  return `${replaced(withLabel, /status nightly :.*/, bar)}\n\n${after}\n`
 }

@@ -5,7 +5,7 @@ import type { Rendered } from '../../script/render/rendered.js'
 import { plainLine } from '../../src/action/logger.js'
 import { listen } from '../support/listen.js'
 import { describeUnlessMissing } from './programs.js'
-import { asLabel, escaped, summaryOf, type Words } from './sample-summary.js'
+import { type Breakout, brokenSummary, sampleSummary } from './sample-summary.js'
 
 const hostile = [
   '</td><script>alert(1)</script>',
@@ -27,12 +27,15 @@ const hostile = [
   'section y; click q1 href "https://evil.example"',
   '#quot;#9829; #',
   'ｘ 雪 🎉\u202e\u0000\u001b[31m',
+  '雪'.repeat(500),
+  'section',
+  'x, 9d :milestone',
 ]
 
-const bar = ':2026-11-25 14:00:00, 5s'
+const bar = ':2026-11-25 14:00:00.000, 5s'
 
 /** What was not escaped, and how that shows. */
-const planted: readonly (readonly [string, Words, string | RegExp])[] = [
+const planted: readonly (readonly [string, Breakout, string | RegExp])[] = [
   ['a script', { cell: '</td><script>alert(1)</script>' }, 'the tag filter turned a tag into text'],
   ['a handler', { cell: '<b onclick=alert(1)>x</b>' }, 'the sanitizer took out onclick of <b>'],
   ['an address that is a script', { cell: '<a href=javascript:alert(1)>x</a>' }, 'href of <a>'],
@@ -42,19 +45,28 @@ const planted: readonly (readonly [string, Words, string | RegExp])[] = [
   ['an allowed image', { cell: '<img src=https://evil.example/x.png>' }, /td\(img\[src\]\)/],
   ['allowed markup', { cell: '<b>x</b>' }, /td\(b\(#\)\)/],
   ['the end of a cell', { cell: '</td><td>x' }, /td td\(#\)/],
-  ['the end of a table', { cell: '</table>x' }, /table\(.*\) # pre/],
+  ['the end of a table', { cell: '</table>x' }, /table\(.*\) # p/],
   ['a comment without end', { cell: '<!-- x' }, /td\(!\)/],
   ['an empty line', { cell: 'x\n\n# y' }, /h1\(#\)/],
   ['a table in Markdown', { after: '| a |\n| - |\n| b |' }, /table\(thead/],
-  ['a link that nobody wrote', { after: 'www.evil.example' }, /p\(a\[href\]\(#\)\) p\(a\[href\]\(#\)\)/],
+  ['a link that nobody wrote', { after: 'www.evil.example' }, /p\(a\[href\]\(#\)\)"/],
   ['the end of the chart', { label: 'x\n```\n' }, 'Mermaid: Parse error'],
-  ['a colon in the chart', { label: 'x : y' }, 'Mermaid: '],
+  ['a colon in the chart', { label: 'x :crit, y' }, /"name":"x",[^}]*"crit"/],
   ['another bar', { label: `x ${bar}\ny` }, /"name":"x"/],
-  ['another section', { label: `x ${bar}\nsection y\nz` }, /"sections":\["Before","y"/],
-  ['a link in the chart', { label: `x ${bar}\nclick q1 href "https://evil.example"\ny` }, /evil\.example/],
-  ['a word that is Mermaid’s', { label: 'section' }, /"sections":\["Snapshot"\]/],
+  ['another section', { label: `x ${bar}\nsection y\nz` }, /"In Atlas","y"/],
+  ['a link in the chart', { label: `x ${bar}\nclick task1 href "https://evil.example"\ny` }, /evil\.example/],
+  ['a word that is Mermaid’s', { label: 'section' }, /"sections":\["This step","Retries","In Atlas",":/],
   ['a name too long for the chart', { label: 'word '.repeat(50) }, 'cut off: word'],
-  ['a name too long for its section', { label: `x ${bar}\nsection Somebody else’s\ny` }, 'runs into a bar'],
+  [
+    'a name too long for its section',
+    { label: `x ${bar}\nsection Somebody else’s\ny ${bar}\nsection z\nz` },
+    'runs into a bar',
+  ],
+  [
+    'a name upon its mark',
+    { bar: 'failed :crit, milestone, 2026-11-25 14:03:44.000, 0ms' },
+    'Mermaid: runs into a mark: failed',
+  ],
 ]
 
 describeUnlessMissing(missingForRendering(), 'a job summary, rendered as on GitHub', () => {
@@ -65,9 +77,9 @@ describeUnlessMissing(missingForRendering(), 'a job summary, rendered as on GitH
   // All in one page, since it is the browser's start that takes time.
   beforeAll(async () => {
     const documents = [
-      summaryOf(),
-      ...hostile.map((words) => summaryOf({ cell: escaped(words), label: asLabel(words) })),
-      ...planted.map(([, words]) => summaryOf(words)),
+      sampleSummary(),
+      ...hostile.map((words) => sampleSummary(words)),
+      ...planted.map(([, breakout]) => brokenSummary(breakout)),
     ]
     const [first, ...rest] = await renderSummaries(documents)
     if (first === undefined) throw new Error('nothing was rendered')
@@ -76,34 +88,28 @@ describeUnlessMissing(missingForRendering(), 'a job summary, rendered as on GitH
     breakouts = rest.slice(hostile.length)
   }, 60_000)
 
-  it('has the table, the chart, the command and the link', () => {
-    expect(plain.text).toMatch(/^Snapshot of demo completed\n+The data of 14:02:31 is safe\./)
-    expect(plain.tables).toEqual([
-      [
-        ['Cluster', 'demo'],
-        ['In the way', 'nightly'],
-      ],
-    ])
+  it('has a chart of what the step did, what kept it waiting, and what Atlas did', () => {
+    expect(plain.errors).toEqual([])
     expect(plain.gantts).toEqual([
       {
-        sections: ['Before', 'Snapshot'],
+        sections: ['This step', 'Retries', 'In Atlas'],
         tasks: [
-          task('Before', 'nightly', '14:00:00', '14:01:05', 'crit'),
-          task('Snapshot', 'queued', '14:01:05', '14:01:12'),
-          task('Snapshot', 'in progress', '14:01:12', '14:03:44'),
-          task('Snapshot', 'completed', '14:03:44', '14:03:44', 'milestone'),
+          task('This step', 'asking for a snapshot', '14:00:00', '14:01:05'),
+          task('Retries', 'Atlas says nightly', '14:00:10', '14:00:40', 'crit'),
+          task('In Atlas', 'queued', '14:01:05', '14:01:12'),
+          task('In Atlas', 'in progress', '14:01:12', '14:02:00'),
+          task('In Atlas', 'status nightly', '14:02:00', '14:03:44'),
         ],
       },
     ])
-    expect(plain.codeBlocks).toEqual([{ language: 'sh', text: 'atlas backups restores list demo' }])
-    expect(plain.links).toEqual([{ text: 'Backups', href: 'https://cloud.mongodb.com/' }])
-    expect(plain.errors).toEqual([])
   })
 
   it.each(hostile.map((words, index) => [words, index] as const))('takes %j for words', (words, index) => {
     const found = hostiles[index]
     expect(shapeOf(found)).toEqual(shapeOf(plain))
-    expect(found?.tables[0]?.[1]).toEqual(['In the way', plainLine(words)])
+    const cells = Object.fromEntries(found?.tables[0] ?? [])
+    expect(cells).toMatchObject({ Status: plainLine(words), Description: plainLine(words) })
+    expect(found?.text).toContain(`What happened: ${plainLine(`Atlas says: ${words}`)}\n`)
   })
 
   describe('that does not escape', () => {
@@ -119,8 +125,8 @@ describeUnlessMissing(missingForRendering(), 'a job summary, rendered as on GitH
   })
 
   it('can be read on a dark page, too, which a bar that is done cannot', async () => {
-    const done = summaryOf().replace(':p1', ':done, p1')
-    const [dark, faint] = await renderSummaries([summaryOf(), done], 'dark')
+    const done = sampleSummary().replace('in progress :', 'in progress :done, ')
+    const [dark, faint] = await renderSummaries([sampleSummary(), done], 'dark')
     expect(dark?.errors).toEqual([])
     expect(faint?.errors).toEqual(['Mermaid: as light as its bar: in progress'])
   }, 60_000)

@@ -1,195 +1,27 @@
-import { describe, expect, it } from '@jest/globals'
-import type { Atlas, SomebodysSnapshot } from '../../emulator/atlas.js'
+import { beforeAll, describe, expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
-import type { ActionRun } from '../../script/runner.js'
+import { missingForRendering, renderSummaries } from '../../script/render/render.js'
+import type { Gantt, Rendered } from '../../script/render/rendered.js'
 import { readSummary } from '../support/summary-page.js'
-import { attaching, inWords, playAll, type Scenario, until } from './scenario.js'
+import { describeUnlessMissing } from './programs.js'
+import { inWords, playAll } from './scenario.js'
+import { ends } from './summary-ends.js'
 
-const HOUR = 3_600_000
-const slow = { secondsToInProgress: 1000, secondsToCompleted: 2000 } as const
-
-/** What somebody calls their snapshot, or a server writes into an error, to break out of wherever it is shown. */
-const HOSTILE =
-  '</code></td></table>\n\n```\n# head\n<script>x</script><img src="x" onerror="y"> [a](b) ::error::c ##[error]d section e'
-const shown =
-  '</code></td></table> ``` # head <script>x</script><img src="x" onerror="y"> [a](b) ::error::c # #[error]d section e'
-
-const theirs =
-  (more: Partial<SomebodysSnapshot> = {}) =>
-  (atlas: Atlas) =>
-    void atlas.takeSnapshot('demo', { description: HOSTILE, ...more })
-const young = { takenAt: Date.now() - HOUR / 2 }
-
-async function cancelled(run: ActionRun): Promise<void> {
-  await until(() => run.outputs().length > 0)
-  run.kill('SIGINT')
-}
-
-interface Row {
-  readonly name: string
-  readonly scenario: Scenario
-  readonly headline: string
-  /** What is said first. */
-  readonly first: string | ReturnType<typeof expect.stringMatching>
-  readonly rows: Readonly<Record<string, unknown>>
-  /** Sections and names of the chart's rows. */
-  readonly chart?: readonly string[]
-  readonly restores: boolean
-}
-
-const ID = expect.stringMatching(/^[0-9a-f]{24}$/)
-const link = 'The backups of this cluster in Atlas'
-const asking = ['This step', 'Asking Atlas for a snapshot', 'In Atlas']
-const status = (word: string, taken: string) => ({ Status: word, Snapshot: ID, 'Taken by this step': taken })
-const later = 'To wait for it later, run this action with snapshot-id ID.'
-
-const ends: readonly Row[] = [
-  {
-    name: 'completed',
-    scenario: { atlas: { secondsToCompleted: 3 }, inputs: { description: HOSTILE } },
-    headline: '✅ The backup of demo is ready',
-    first: link,
-    rows: {
-      ...status('completed', 'yes'),
-      Cluster: 'demo',
-      'Restore point': expect.stringMatching(/^\d{4}-.*Z$/),
-      'Kept until': expect.stringMatching(/^\d{4}-.*Z$/),
-      Size: '1.47 GiB',
-      Description: expect.stringContaining(shown),
-      'This step took': expect.stringMatching(/ s$/),
-    },
-    chart: [...asking, 'queued', 'in progress', 'completed', 'restore point'],
-    restores: true,
-  },
-  {
-    name: 'taken without wait',
-    scenario: { atlas: slow, inputs: { wait: 'false' } },
-    headline: '⏳ The backup of demo is under way, and not ready yet',
-    first: link,
-    rows: { ...status('queued', 'yes'), 'Restore point': 'not known before it is completed' },
-    chart: [...asking, 'queued'],
-    restores: true,
-  },
-  {
-    name: 'attached',
-    scenario: { before: theirs(young), inputsFrom: attaching },
-    headline: '✅ A backup of demo is ready, though this step did not take it',
-    first: link,
-    rows: {
-      ...status('completed', 'no'),
-      'Restore point': expect.stringMatching(/Z, (29 min 5\d s|30 min( \d+ s)?) before this step$/),
-      Description: shown,
-    },
-    restores: true,
-  },
-  {
-    name: 'reused',
-    scenario: { before: theirs(young), inputs: { 'reuse-within-minutes': '60' } },
-    headline: '✅ A backup of demo is ready, though this step did not take it',
-    first: link,
-    rows: { ...status('completed', 'no'), Description: shown },
-    chart: [...asking, 'completed before'],
-    restores: true,
-  },
-  {
-    name: 'reused in a conflict',
-    scenario: { before: theirs(), inputs: { 'on-conflict': 'reuse' }, atlas: { secondsToCompleted: 4 } },
-    headline: '✅ A backup of demo is ready, though this step did not take it',
-    first: link,
-    rows: { ...status('completed', 'no'), Description: shown },
-    restores: true,
-  },
-  {
-    name: 'completed after a conflict and a retry',
-    scenario: {
-      before: theirs(),
-      atlas: { secondsToInProgress: 0, secondsToCompleted: 4 },
-      faults: ['take:429:retry-after=1'],
-    },
-    headline: '✅ The backup of demo is ready',
-    first: link,
-    rows: status('completed', 'yes'),
-    chart: [
-      ...['This step', 'Asking Atlas for a snapshot', 'Waiting for snapshot ID of somebody else'],
-      ...['Asking Atlas for a snapshot', 'Retries', 'Atlas limits the rate of requests'],
-      ...['In Atlas', 'in progress', 'completed', 'restore point'],
-    ],
-    restores: true,
-  },
-  {
-    name: 'failed',
-    scenario: { atlas: { failSnapshots: true, secondsToCompleted: 3 } },
-    headline: '❌ No backup of demo to rely on: The snapshot failed',
-    first: expect.stringMatching(/^What to do: Do not deploy on it; /),
-    rows: status('failed', 'yes'),
-    chart: [...asking, 'queued', 'in progress', 'failed'],
-    restores: false,
-  },
-  {
-    name: 'timed out at a hostile status',
-    scenario: {
-      atlas: { oddStatus: { word: HOSTILE, fromSeconds: 0, toSeconds: 100 } },
-      inputs: { 'timeout-minutes': '0.03' },
-    },
-    headline: '❌ No backup of demo to rely on: The deadline has passed',
-    first: `What to do: ${later} For more time, raise timeout-minutes.`,
-    rows: status(shown, 'yes'),
-    chart: [...asking, 'status code td table head script x script img src x onerror y a (b) error c erro'],
-    restores: true,
-  },
-  {
-    name: 'cancelled',
-    scenario: { atlas: slow, during: cancelled },
-    headline: '❌ No backup of demo to rely on: Cancelled',
-    first: `What to do: ${later}`,
-    rows: status('queued', 'yes'),
-    chart: [...asking, 'queued'],
-    restores: true,
-  },
-  {
-    name: 'refused with a hostile detail',
-    scenario: { faults: [`take:400:code=SOMETHING:detail=${HOSTILE}`] },
-    headline: '❌ No backup of demo to rely on: Atlas refused the request',
-    first: 'What to do: Correct the inputs by what Atlas says, and run this again.',
-    rows: { Cluster: 'demo' },
-    restores: false,
-  },
-  {
-    name: 'refused with a huge detail',
-    scenario: { faults: [`take:400:code=SOMETHING:detail=${'<'.repeat(1_000_000)}`] },
-    headline: '❌ No backup of demo to rely on: Atlas refused the request',
-    first: 'What to do: Correct the inputs by what Atlas says, and run this again.',
-    rows: { Cluster: 'demo' },
-    restores: false,
-  },
-  {
-    name: 'dry run passed beside a hostile snapshot',
-    scenario: { before: theirs(young), inputs: { 'dry-run': 'true', 'reuse-within-minutes': '60' } },
-    headline: '✅ Dry run for demo passed: nothing was taken',
-    first: `Without dry-run this step would use snapshot ID (${shown}), whose data is as of INSTANT.`,
-    rows: { ...status('completed', 'no'), Description: shown },
-    restores: false,
-  },
-  {
-    name: 'dry run failed',
-    scenario: { atlas: { clusters: [{ name: 'demo', kind: 'paused' }] }, inputs: { 'dry-run': 'true' } },
-    headline: '❌ Dry run for demo failed: The cluster is paused',
-    first: expect.stringMatching(/^What to do: Resume the cluster in Atlas, then run this again \(https:/),
-    rows: { Cluster: 'demo' },
-    restores: false,
-  },
-  {
-    name: 'bad inputs',
-    scenario: { inputs: { wait: HOSTILE } },
-    headline: '❌ No backup was taken: check the inputs of this step',
-    first: expect.stringMatching(/^wait is "<\/code><\/td><\/table>.*…", but has to be true or false\.$/),
-    rows: {},
-    restores: false,
-  },
-]
+const withTwins = ends.flatMap(({ name, scenario, harmless }) => [
+  { name, scenario },
+  ...(harmless === undefined ? [] : [{ name: twinOf(name), scenario: harmless }]),
+])
+const hostile = ends.filter(({ harmless }) => harmless !== undefined)
+const command = `atlas backups restores start automated \\
+  --projectId ${demo.groupId} \\
+  --clusterName demo \\
+  --snapshotId ID \\
+  --targetProjectId ${demo.groupId} \\
+  --targetClusterName demo`
 
 describe('the summary of a step', () => {
-  const played = playAll(ends)
+  const played = playAll(withTwins)
+  const summaryOf = async (name: string) => (await played(name)).result.summary
 
   it.each(ends)(
     '$name',
@@ -203,34 +35,94 @@ describe('the summary of a step', () => {
       expect(inWords(page.paragraphs[0] ?? '')).toEqual(first)
       expect(page.rows).toEqual(expect.objectContaining(rows))
       if (chart !== undefined) expect(namesIn(page.chart)).toEqual(chart)
-      expect(page.command !== undefined).toBe(restores)
-      if (restores)
-        expect(inWords(page.command ?? '')).toBe(`atlas backups restores start automated \\
-  --projectId ${demo.groupId} \\
-  --clusterName demo \\
-  --snapshotId ID \\
-  --targetProjectId ${demo.groupId} \\
-  --targetClusterName demo`)
+      expect(page.command && inWords(page.command)).toBe(restores ? command : undefined)
       for (const url of page.links) expect(url).toMatch(/^https?:\/\//)
+      if (name !== 'bad inputs')
+        expect(page.links).toContainEqual(expect.stringContaining('/clusters/backup/demo'))
     },
     60_000,
   )
 
-  it('leaves out the chart where nothing happened that could be drawn', async () => {
-    for (const name of ['attached', 'refused with a hostile detail', 'dry run failed', 'bad inputs'])
-      expect(readSummary((await played(name)).result.summary).chart).toBeUndefined()
+  it('leaves out the chart where nothing took time', async () => {
+    for (const name of ['attached', 'reused', 'refused', 'dry run failed', 'bad inputs'])
+      expect(readSummary(await summaryOf(name)).chart).toBeUndefined()
   }, 60_000)
+
+  describeUnlessMissing(missingForRendering(), 'rendered as on GitHub', () => {
+    let light: ReadonlyMap<string, Rendered>
+    let errorsInDark: readonly string[]
+
+    // All in one page, since it is the browser's start that takes time.
+    beforeAll(async () => {
+      const names = withTwins.map(({ name }) => name)
+      const summaries = await Promise.all(names.map(summaryOf))
+      const rendered = await renderSummaries(summaries)
+      light = new Map(rendered.map((article, index) => [names[index] ?? '', article]))
+      const dark = await renderSummaries(summaries, 'dark')
+      errorsInDark = dark.flatMap(({ errors }, index) => errors.map((error) => `${names[index]}: ${error}`))
+    }, 120_000)
+
+    const found = (name: string): Rendered => {
+      const article = light.get(name)
+      if (article === undefined) throw new RangeError(`${name} was not rendered`)
+      return article
+    }
+
+    it.each(ends)('$name: shows what it says, and nothing is taken out or illegible', async ({ name }) => {
+      const page = readSummary(await summaryOf(name))
+      const { text, tables, links, images, codeBlocks, gantts, errors } = found(name)
+      expect(errors).toEqual([])
+      expect(images).toEqual([])
+      const lines = text.split('\n').map(spaced)
+      expect(lines[0]).toBe(spaced(page.headline))
+      for (const paragraph of page.paragraphs) expect(lines).toContain(spaced(paragraph))
+      expect(tables.flatMap((table) => table.map((row) => row.map(spaced)))).toEqual(
+        Object.entries(page.rows).map((row) => row.map(spaced)),
+      )
+      expect(links.map(({ href }) => href)).toEqual(page.links)
+      expect(codeBlocks).toEqual(page.command === undefined ? [] : [{ language: 'sh', text: page.command }])
+      expect(gantts.map(namesOf)).toEqual(page.chart === undefined ? [] : [namesIn(page.chart)])
+    })
+
+    it.each(hostile)('$name: has the same shape with hostile words as with harmless ones', ({ name }) => {
+      expect(found(name).outline).toBe(found(twinOf(name)).outline)
+    })
+
+    it('draws the restore point at the instant that the output says, between start and end', async () => {
+      const { outputs } = (await played('completed')).result
+      const [chart] = found('completed').gantts
+      const [queued, inProgress, restorePoint, completed] = chart?.tasks.slice(1) ?? []
+      expect(restorePoint?.start).toBe(outputs['created-at']?.replace('T', ' ').replace('Z', ''))
+      expect(queued?.end).toBe(inProgress?.start)
+      expect(inProgress?.end).toBe(completed?.start)
+    })
+
+    it('can be read on a dark page, too', () => {
+      expect(errorsInDark).toEqual([])
+    })
+  })
 })
 
-/** The names of sections and rows, from the fifth line on. */
+function twinOf(name: string): string {
+  return `${name}, harmless`
+}
+
+/** The names of sections and rows in a chart's source. */
 function namesIn(chart = ''): string[] {
-  return inWords(chart)
-    .split('\n')
-    .slice(5)
-    .map((row) =>
-      row
-        .trim()
-        .replace(/^section /, '')
-        .replace(/ :.*/, ''),
-    )
+  const lines = inWords(chart).split('\n')
+  const start = lines.findIndex((line) => line.startsWith('  section '))
+  return lines.slice(start).map((line) => line.trim().replace(/^section | :.*/g, ''))
+}
+
+/** The same of a chart as it was drawn. */
+function namesOf({ sections, tasks }: Gantt): string[] {
+  return sections.flatMap((section) => [
+    section,
+    ...tasks.filter((task) => task.section === section).map(({ name }) => name),
+  ])
+}
+
+/** As HTML shows blanks. */
+function spaced(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
 }

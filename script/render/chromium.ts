@@ -20,8 +20,7 @@ export function dumpDom(page: string): Promise<string> {
 export function takePicture(page: string, { width, height }: Size): Promise<Buffer> {
   return inFolder(page, async (url, folder) => {
     const file = join(folder, 'picture.png')
-    const size = [`--window-size=${width},${height}`, '--force-device-scale-factor=2']
-    await chromium(folder, [...size, `--screenshot=${file}`, url])
+    await chromium(folder, [`--window-size=${width},${height}`, `--screenshot=${file}`, url])
     return readFileSync(file)
   })
 }
@@ -35,6 +34,8 @@ function chromium(folder: string, args: readonly string[]): Promise<string> {
     '--disable-gpu',
     '--disable-dev-shm-usage',
     '--hide-scrollbars',
+    // Heights are measured as they are painted, since fractions of a pixel are rounded by it.
+    '--force-device-scale-factor=2',
     '--no-first-run',
     '--lang=en-US',
     `--user-data-dir=${join(folder, 'profile')}`,
@@ -44,6 +45,8 @@ function chromium(folder: string, args: readonly string[]): Promise<string> {
     '--allow-file-access-from-files',
     // The page's own clock, which only runs while the page has nothing to do: no machine is too slow for it.
     '--virtual-time-budget=60000',
+    // Else a picture may be taken before its lower end is painted.
+    '--run-all-compositor-stages-before-draw',
   ]
   const { PATH } = process.env
   const env = { PATH, HOME: folder, TMPDIR: folder, TZ: 'UTC', LANG: 'C.UTF-8' }

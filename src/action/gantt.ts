@@ -1,3 +1,4 @@
+import { timeAxis } from './time-axis.js'
 import type { History, Stretch } from './timeline.js'
 
 /** More rows than these say nothing more; the middle is left out. */
@@ -8,54 +9,56 @@ const SECTIONS: readonly (readonly [Stretch['kind'], string])[] = [
   ['retry', 'Retries'],
   ['snapshot', 'In Atlas'],
 ]
+/** What is over sooner is nothing that a reader would look for. */
+const NOTICEABLE_MS = 100
 /** A bar that is shorter than this share of the whole could not be seen. */
 const SHORTEST_SHARE = 0.01
-const LONGEST_NAME = 80
-const ENDS: readonly string[] = ['completed', 'failed']
-const STATUS_NAMES: Readonly<Record<string, string>> = {
-  queued: 'queued',
-  inProgress: 'in progress',
-  completed: 'completed',
-  failed: 'failed',
-}
+/** A longer name finds room on neither side of its bar. */
+const LONGEST_NAME = 60
+const LONGEST_STATUS = 30
+const STATUS_NAMES: Readonly<Record<string, string>> = { queued: 'queued', inProgress: 'in progress' }
+/** Beside their marks. Mermaid sets a name as short as `failed` on its mark, where that is at the right border. */
+const END_NAMES: Readonly<Record<string, string>> = { completed: 'completed', failed: 'snapshot failed' }
 
 /**
- * A step's history as a Mermaid gantt, `undefined` where one thing at most happened. Whatever Mermaid could read as
+ * A step's history as a Mermaid gantt, `undefined` where one thing at most took time. Whatever Mermaid could read as
  * more than a name is taken out of the names, since a status is Atlas's own word.
  *
  * @param dataAsOf the instant whose data the snapshot holds, ISO 8601; drawn where it lies within the history
  */
 export function ganttOf(history: History, dataAsOf?: string): string | undefined {
   const { stretches, startedAt, endedAt } = history
-  if (stretches.length < 2) return undefined
-  const shortest = (endedAt - startedAt) * SHORTEST_SHARE
-  const seen = stretches.filter(({ kind }) => kind === 'snapshot')
-  const last = seen.at(-1)
-  // Where a snapshot had ended before it was seen first, nothing tells when.
-  const endedBefore = seen.length === 1
+  if (stretches.filter(({ from, to }) => to - from >= NOTICEABLE_MS).length < 2) return undefined
+  const span = endedAt - startedAt
   const sections = SECTIONS.flatMap(([kind, name]) => {
-    const rows = shorten(stretches.filter((stretch) => stretch.kind === kind)).map((stretch) =>
-      stretch === last ? lastRowOf(stretch, endedBefore, shortest) : barOf(stretch, shortest),
-    )
-    if (kind === 'snapshot') rows.push(...dataRow(history, dataAsOf))
+    const own = shorten(stretches.filter((stretch) => stretch.kind === kind))
+    const end = kind === 'snapshot' ? endRow(own) : []
+    const bars = own.slice(0, own.length - end.length).map((stretch) => barOf(stretch, span * SHORTEST_SHARE))
+    const rows = [...bars, ...(kind === 'snapshot' ? dataRow(history, dataAsOf) : []), ...end]
     return rows.length === 0 ? [] : [`  section ${name}`, ...rows]
   })
   return [
     'gantt',
     '  title Times in UTC',
     '  dateFormat YYYY-MM-DD HH:mm:ss.SSS',
-    '  axisFormat %H:%M:%S',
+    ...timeAxis(span).map((line) => `  ${line}`),
     '  todayMarker off',
     ...sections,
   ].join('\n')
 }
 
-/** The status that was seen last: an end is an instant, anything else goes on. */
-function lastRowOf(stretch: Stretch, endedBefore: boolean, shortest: number): string {
-  const { label, from } = stretch
-  if (!ENDS.includes(label)) return barOf(stretch, shortest)
-  const tag = label === 'failed' ? 'crit, milestone' : 'milestone'
-  return `  ${label}${endedBefore ? ' before' : ''} :${tag}, ${instant(from)}, 0ms`
+/** The mark of the end that was seen last, nothing where the snapshot goes on. */
+function endRow(seen: readonly Stretch[]): string[] {
+  const { label = '', from = 0 } = seen.at(-1) ?? {}
+  if (!Object.hasOwn(END_NAMES, label)) return []
+  // Where a snapshot had ended before it was seen first, nothing tells when.
+  const name = seen.length === 1 ? `${label} before` : END_NAMES[label]
+  return [`  ${name} :${label === 'failed' ? 'crit, ' : ''}milestone, ${instant(from)}, 0ms`]
+}
+
+function dataRow({ startedAt, endedAt }: History, dataAsOf = ''): string[] {
+  const at = Date.parse(dataAsOf)
+  return at >= startedAt && at <= endedAt ? [`  restore point :milestone, ${instant(at)}, 0ms`] : []
 }
 
 /** Without Mermaid's `done` and `active`, whose colours hide the names on a dark page. */
@@ -65,11 +68,6 @@ function barOf(stretch: Stretch, shortest: number): string {
   return `  ${nameOf(stretch)} :${tag}${instant(from)}, ${instant(Math.max(to, from + shortest))}`
 }
 
-function dataRow({ startedAt, endedAt }: History, dataAsOf = ''): string[] {
-  const at = Date.parse(dataAsOf)
-  return at >= startedAt && at <= endedAt ? [`  restore point :milestone, ${instant(at)}, 0ms`] : []
-}
-
 /** `2026-11-25 15:47:55.000`, in UTC. */
 function instant(ms: number): string {
   return new Date(ms).toISOString().replace('T', ' ').replace('Z', '')
@@ -77,13 +75,15 @@ function instant(ms: number): string {
 
 /** A word that is none of the known ones could be one of Mermaid's own, such as `section`, at the start of a line. */
 function nameOf({ kind, label }: Stretch): string {
-  if (kind !== 'snapshot') return plain(label)
-  return Object.hasOwn(STATUS_NAMES, label) ? (STATUS_NAMES[label] ?? '') : plain(`status ${label}`)
+  if (kind !== 'snapshot') return plain(label, LONGEST_NAME)
+  return Object.hasOwn(STATUS_NAMES, label)
+    ? (STATUS_NAMES[label] ?? '')
+    : plain(`status ${label}`, LONGEST_STATUS)
 }
 
-function plain(label: string): string {
+function plain(label: string, longest: number): string {
   const name = label.replace(/[^\p{L}\p{N}().-]+/gu, ' ').trim()
-  return name === '' ? 'unknown' : [...name].slice(0, LONGEST_NAME).join('')
+  return name === '' ? 'unknown' : [...name].slice(0, longest).join('').trim()
 }
 
 function shorten(stretches: readonly Stretch[]): readonly Stretch[] {

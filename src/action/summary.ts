@@ -107,7 +107,7 @@ function tableOf(facts: SummaryFacts): string {
     ['Snapshot', code(id)],
     ['Status', code(status)],
     ['Restore point', restorePointOf(facts)],
-    ['Kept until', code(expiresAt)],
+    ['Kept until', status === 'failed' ? undefined : code(expiresAt)],
     ['Size', storageSizeBytes === 0 ? undefined : formatBytes(storageSizeBytes)],
     ['Taken by this step', created === undefined ? undefined : created ? 'yes' : 'no'],
     ['Description', code(description)],

@@ -97,8 +97,6 @@ export class Timeline {
   }
 }
 
-function labelOf(activity: Exclude<Activity, { kind: 'retry' }>): string {
-  return activity.kind === 'conflict'
-    ? `Waiting for snapshot ${activity.snapshotId} of somebody else`
-    : 'Asking Atlas for a snapshot'
+function labelOf({ kind }: Exclude<Activity, { kind: 'retry' }>): string {
+  return kind === 'conflict' ? 'waiting for another snapshot' : 'asking for a snapshot'
 }

@@ -15,7 +15,7 @@ export type Activity =
   | { readonly kind: 'asking' }
   | { readonly kind: 'looking' }
   /** A snapshot that this step did not take is unfinished. */
-  | { readonly kind: 'conflict'; readonly snapshotId: string }
+  | { readonly kind: 'conflict' }
   /** A request brought nothing usable and is made again after `delayMs`. */
   | { readonly kind: 'retry'; readonly why: string; readonly delayMs: number }
 

@@ -177,7 +177,7 @@ class Taking {
     const { logger } = this.#context
     this.#isUnexplained = false
     const waiting = `waiting for snapshot ${other.id}, which this step did not take`
-    this.#enter(waiting, { kind: 'conflict', snapshotId: other.id })
+    this.#enter(waiting, { kind: 'conflict' })
     this.#outage = new Outage(Number.POSITIVE_INFINITY)
     const reused = await giveWay(other, conflict, this.#order.onConflict, this.#context, this.#outage)
     if (reused !== undefined) return this.#adopt(reused.snapshot)

@@ -10,13 +10,16 @@ const LEAST_CONTRAST = 2
 export function illegibleWords(figure) {
   const frame = figure.querySelector('svg')?.getBoundingClientRect()
   if (frame === undefined) return []
-  const bars = [...figure.querySelectorAll('rect.task')]
+  const marks = [...figure.querySelectorAll('rect.milestone')]
+  const bars = [...figure.querySelectorAll('rect.task:not(.milestone)')]
   return [...figure.querySelectorAll('svg text')].flatMap((text) => {
     const box = text.getBoundingClientRect()
     if (box.width === 0) return []
     const words = text.textContent?.trim()
-    const behind = bars.filter((bar) => overlap(bar.getBoundingClientRect(), box))
+    const isUnder = (/** @type {Element} */ shape) => overlap(shape.getBoundingClientRect(), box)
+    const behind = bars.filter(isUnder)
     if (!contains(frame, box)) return [`cut off: ${words}`]
+    if (marks.some(isUnder)) return [`runs into a mark: ${words}`]
     if (text.matches('.sectionTitle') && behind.length > 0) return [`runs into a bar: ${words}`]
     const isFaint = behind.some((bar) => contrast(fillOf(bar), fillOf(text)) < LEAST_CONTRAST)
     return isFaint ? [`as light as its bar: ${words}`] : []

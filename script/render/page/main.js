@@ -23,7 +23,7 @@ async function show(fragment, index) {
     html,
     outline,
     gantts,
-    height: article.offsetHeight,
+    height: Math.ceil(article.getBoundingClientRect().height),
     errors: [...removed.map((what) => `the sanitizer took out ${what}`), ...errors],
   }
 }
