@@ -6187,7 +6187,7 @@ class Taking {
         const { logger } = this.#context;
         this.#isUnexplained = false;
         const waiting = `waiting for snapshot ${other.id}, which this step did not take`;
-        this.#enter(waiting, { kind: 'conflict', snapshotId: other.id });
+        this.#enter(waiting, { kind: 'conflict' });
         this.#outage = new Outage(Number.POSITIVE_INFINITY);
         const reused = await giveWay(other, conflict, this.#order.onConflict, this.#context, this.#outage);
         if (reused !== undefined)
@@ -7326,7 +7326,29 @@ function parseInputs(get, env) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/src/action/time-axis.js
+/** More ticks than these draw a fence through the names of the chart. */
+const MOST_TICKS = 6;
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+/** Intervals that a clock's face knows, with what Mermaid calls them. */
+const INTERVALS = [
+    ...[1, 2, 5, 10, 15, 30].map((count) => [count * SECOND, `${count}second`]),
+    ...[1, 2, 5, 10, 15, 30].map((count) => [count * MINUTE, `${count}minute`]),
+    ...[1, 2, 3, 6, 12].map((count) => [count * HOUR, `${count}hour`]),
+];
+const LONGEST = [DAY, '1day'];
+/** The lines of a Mermaid gantt that say where its ticks stand and what they show, for a chart of so many milliseconds. */
+function timeAxis(spanMs) {
+    const [ms, name] = INTERVALS.find(([interval]) => spanMs / interval <= MOST_TICKS) ?? LONGEST;
+    const clock = ms < MINUTE ? '%H:%M:%S' : '%H:%M';
+    return [`axisFormat ${spanMs < DAY ? clock : `%b %d ${clock}`}`, `tickInterval ${name}`];
+}
+
 ;// CONCATENATED MODULE: ./build/src/action/gantt.js
+
 /** More rows than these say nothing more; the middle is left out. */
 const MOST_ROWS = 40;
 /** Short: Mermaid lets a longer name run into the bars. */
@@ -7335,63 +7357,61 @@ const SECTIONS = [
     ['retry', 'Retries'],
     ['snapshot', 'In Atlas'],
 ];
+/** What is over sooner is nothing that a reader would look for. */
+const NOTICEABLE_MS = 100;
 /** A bar that is shorter than this share of the whole could not be seen. */
 const SHORTEST_SHARE = 0.01;
-const LONGEST_NAME = 80;
-const ENDS = ['completed', 'failed'];
-const STATUS_NAMES = {
-    queued: 'queued',
-    inProgress: 'in progress',
-    completed: 'completed',
-    failed: 'failed',
-};
+/** A longer name finds room on neither side of its bar. */
+const LONGEST_NAME = 60;
+const LONGEST_STATUS = 30;
+const STATUS_NAMES = { queued: 'queued', inProgress: 'in progress' };
+/** Beside their marks. Mermaid sets a name as short as `failed` on its mark, where that is at the right border. */
+const END_NAMES = { completed: 'completed', failed: 'snapshot failed' };
 /**
- * A step's history as a Mermaid gantt, `undefined` where one thing at most happened. Whatever Mermaid could read as
+ * A step's history as a Mermaid gantt, `undefined` where one thing at most took time. Whatever Mermaid could read as
  * more than a name is taken out of the names, since a status is Atlas's own word.
  *
  * @param dataAsOf the instant whose data the snapshot holds, ISO 8601; drawn where it lies within the history
  */
 function ganttOf(history, dataAsOf) {
     const { stretches, startedAt, endedAt } = history;
-    if (stretches.length < 2)
+    if (stretches.filter(({ from, to }) => to - from >= NOTICEABLE_MS).length < 2)
         return undefined;
-    const shortest = (endedAt - startedAt) * SHORTEST_SHARE;
-    const seen = stretches.filter(({ kind }) => kind === 'snapshot');
-    const last = seen.at(-1);
-    // Where a snapshot had ended before it was seen first, nothing tells when.
-    const endedBefore = seen.length === 1;
+    const span = endedAt - startedAt;
     const sections = SECTIONS.flatMap(([kind, name]) => {
-        const rows = shorten(stretches.filter((stretch) => stretch.kind === kind)).map((stretch) => stretch === last ? lastRowOf(stretch, endedBefore, shortest) : barOf(stretch, shortest));
-        if (kind === 'snapshot')
-            rows.push(...dataRow(history, dataAsOf));
+        const own = shorten(stretches.filter((stretch) => stretch.kind === kind));
+        const end = kind === 'snapshot' ? endRow(own) : [];
+        const bars = own.slice(0, own.length - end.length).map((stretch) => barOf(stretch, span * SHORTEST_SHARE));
+        const rows = [...bars, ...(kind === 'snapshot' ? dataRow(history, dataAsOf) : []), ...end];
         return rows.length === 0 ? [] : [`  section ${name}`, ...rows];
     });
     return [
         'gantt',
         '  title Times in UTC',
         '  dateFormat YYYY-MM-DD HH:mm:ss.SSS',
-        '  axisFormat %H:%M:%S',
+        ...timeAxis(span).map((line) => `  ${line}`),
         '  todayMarker off',
         ...sections,
     ].join('\n');
 }
-/** The status that was seen last: an end is an instant, anything else goes on. */
-function lastRowOf(stretch, endedBefore, shortest) {
-    const { label, from } = stretch;
-    if (!ENDS.includes(label))
-        return barOf(stretch, shortest);
-    const tag = label === 'failed' ? 'crit, milestone' : 'milestone';
-    return `  ${label}${endedBefore ? ' before' : ''} :${tag}, ${gantt_instant(from)}, 0ms`;
+/** The mark of the end that was seen last, nothing where the snapshot goes on. */
+function endRow(seen) {
+    const { label = '', from = 0 } = seen.at(-1) ?? {};
+    if (!Object.hasOwn(END_NAMES, label))
+        return [];
+    // Where a snapshot had ended before it was seen first, nothing tells when.
+    const name = seen.length === 1 ? `${label} before` : END_NAMES[label];
+    return [`  ${name} :${label === 'failed' ? 'crit, ' : ''}milestone, ${gantt_instant(from)}, 0ms`];
+}
+function dataRow({ startedAt, endedAt }, dataAsOf = '') {
+    const at = Date.parse(dataAsOf);
+    return at >= startedAt && at <= endedAt ? [`  restore point :milestone, ${gantt_instant(at)}, 0ms`] : [];
 }
 /** Without Mermaid's `done` and `active`, whose colours hide the names on a dark page. */
 function barOf(stretch, shortest) {
     const { kind, from, to } = stretch;
     const tag = kind === 'retry' ? 'crit, ' : '';
     return `  ${gantt_nameOf(stretch)} :${tag}${gantt_instant(from)}, ${gantt_instant(Math.max(to, from + shortest))}`;
-}
-function dataRow({ startedAt, endedAt }, dataAsOf = '') {
-    const at = Date.parse(dataAsOf);
-    return at >= startedAt && at <= endedAt ? [`  restore point :milestone, ${gantt_instant(at)}, 0ms`] : [];
 }
 /** `2026-11-25 15:47:55.000`, in UTC. */
 function gantt_instant(ms) {
@@ -7400,12 +7420,14 @@ function gantt_instant(ms) {
 /** A word that is none of the known ones could be one of Mermaid's own, such as `section`, at the start of a line. */
 function gantt_nameOf({ kind, label }) {
     if (kind !== 'snapshot')
-        return plain(label);
-    return Object.hasOwn(STATUS_NAMES, label) ? (STATUS_NAMES[label] ?? '') : plain(`status ${label}`);
+        return plain(label, LONGEST_NAME);
+    return Object.hasOwn(STATUS_NAMES, label)
+        ? (STATUS_NAMES[label] ?? '')
+        : plain(`status ${label}`, LONGEST_STATUS);
 }
-function plain(label) {
+function plain(label, longest) {
     const name = label.replace(/[^\p{L}\p{N}().-]+/gu, ' ').trim();
-    return name === '' ? 'unknown' : [...name].slice(0, LONGEST_NAME).join('');
+    return name === '' ? 'unknown' : [...name].slice(0, longest).join('').trim();
 }
 function shorten(stretches) {
     if (stretches.length <= MOST_ROWS)
@@ -7550,7 +7572,7 @@ function tableOf(facts) {
         ['Snapshot', code(id)],
         ['Status', code(status)],
         ['Restore point', restorePointOf(facts)],
-        ['Kept until', code(expiresAt)],
+        ['Kept until', status === 'failed' ? undefined : code(expiresAt)],
         ['Size', storageSizeBytes === 0 ? undefined : formatBytes(storageSizeBytes)],
         ['Taken by this step', created === undefined ? undefined : created ? 'yes' : 'no'],
         ['Description', code(description)],
@@ -7665,10 +7687,8 @@ class Timeline {
         return undefined;
     }
 }
-function labelOf(activity) {
-    return activity.kind === 'conflict'
-        ? `Waiting for snapshot ${activity.snapshotId} of somebody else`
-        : 'Asking Atlas for a snapshot';
+function labelOf({ kind }) {
+    return kind === 'conflict' ? 'waiting for another snapshot' : 'asking for a snapshot';
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/run.js
