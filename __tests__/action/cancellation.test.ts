@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { listenForCancellation, releaseLimitMs } from '../../src/action/cancellation.js'
+import { listenForCancellation } from '../../src/action/cancellation.js'
 import { StopReason } from '../../src/snapshot/deadline.js'
 
 describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (name) => {
@@ -35,12 +35,5 @@ describe('a second signal', () => {
     process.emit('SIGTERM', 'SIGTERM')
     cancellation.release()
     expect(String(cancellation.signal.reason)).toContain('SIGINT')
-  })
-})
-
-describe('releasing at the end', () => {
-  it('may take 3 s, but half a second of the 2 s of a step that is cancelled', () => {
-    expect(releaseLimitMs(new AbortController().signal)).toBe(3_000)
-    expect(releaseLimitMs(AbortSignal.abort())).toBe(500)
   })
 })

@@ -94,9 +94,9 @@ describe('the client as a whole, with an API key', () => {
   })
 
   it('has nothing to release', async () => {
-    const { take, release, sent, log } = rig()
+    const { take, release, sent, log, signal } = rig()
     await take()
-    await release(500)
+    await release(signal)
     expect(sent).toHaveLength(2)
     expect(log.lines).toHaveLength(2)
   })
@@ -104,20 +104,20 @@ describe('the client as a whole, with an API key', () => {
 
 describe('the client as a whole, with a service account', () => {
   it('needs N + 2 requests to take a snapshot and look at it N times, and one to revoke the token', async () => {
-    const { take, read, release, requests, clock, atlas } = rig(demoAccount)
+    const { take, read, release, requests, clock, atlas, signal } = rig(demoAccount)
     const { id } = await take()
     for (let look = 0; look < 3; look++) await read(id)
     expect(atlas.tokens()).toEqual([{ value: expect.any(String), isAlive: true }])
-    await clock.run(release(500))
+    await clock.run(release(signal))
     expect(requests()).toEqual(['token 200', 'take 200', 'read 200', 'read 200', 'read 200', 'revoke 200'])
     expect(atlas.tokens()).toEqual([{ value: expect.any(String), isAlive: false }])
     expect(clock.pending).toBe(0)
   })
 
   it('writes debug lines that hold no secret, and has every secret masked', async () => {
-    const { take, release, clock, log, masked, atlas } = rig(demoAccount)
+    const { take, release, clock, log, masked, atlas, signal } = rig(demoAccount)
     await take()
-    await clock.run(release(500))
+    await clock.run(release(signal))
     expect(log.lines).toEqual([
       'debug: POST /api/oauth/token 200 20 ms',
       `debug: POST ${snapshots} 200 20 ms`,
@@ -149,12 +149,12 @@ describe('the client as a whole, with a service account', () => {
   })
 
   it('sees a wrong secret after one request', async () => {
-    const { take, release, requests, atlas } = rig({ ...demoAccount, clientSecret: 'wrong' })
+    const { take, release, requests, atlas, signal } = rig({ ...demoAccount, clientSecret: 'wrong' })
     expect(await thrownBy(take)).toMatchObject({
       name: 'CredentialsRefusedError',
       title: 'Atlas does not accept the client secret',
     })
-    await release(500)
+    await release(signal)
     expect(requests()).toEqual(['token 401'])
     expect(atlas.snapshots()).toHaveLength(0)
   })

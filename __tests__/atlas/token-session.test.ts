@@ -34,9 +34,9 @@ function rig({ lifetimeMs, mintMs = 0, failing = [], revoke }: Endpoint = {}) {
       if (failing.includes(number)) throw unsent
       return { value: `token ${number}`, lifetimeMs }
     },
-    revoke: async (token, limitMs) => {
-      revoked.push(`${token} within ${limitMs} ms`)
-      await revoke?.(token, limitMs)
+    revoke: async (token, within) => {
+      revoked.push(token)
+      await revoke?.(token, within)
     },
   }
   const session = new TokenSession(endpoint, { clock, logger: log })
@@ -123,18 +123,18 @@ describe('the end of a session', () => {
     await token()
     session.forget('token 1')
     await token()
-    await session.release(500)
-    expect(revoked).toEqual(['token 2 within 500 ms'])
+    await session.release(signal)
+    expect(revoked).toEqual(['token 2'])
     expect(log.lines).toEqual(['debug: The access token is revoked.'])
   })
 
   it('asks for nothing where there is no token, or none any more', async () => {
     const { session, token, log, revoked } = rig()
-    await session.release(500)
+    await session.release(signal)
     expect(revoked).toEqual([])
     await token()
-    await session.release(500)
-    await session.release(500)
+    await session.release(signal)
+    await session.release(signal)
     expect(revoked).toHaveLength(1)
     expect(log.lines).toHaveLength(1)
   })
@@ -142,7 +142,7 @@ describe('the end of a session', () => {
   it('never fails: that the token lives on is a debug line', async () => {
     const { session, token, log } = rig({ revoke: () => Promise.reject(unsent) })
     await token()
-    await session.release(500)
+    await session.release(signal)
     expect(log.lines).toEqual(['debug: The access token is not revoked, and runs out by itself. Message.'])
   })
 })

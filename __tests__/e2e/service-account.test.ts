@@ -339,6 +339,21 @@ describe('the revocation at the end', () => {
 const onPosix = process.platform === 'win32' ? describe.skip : describe
 
 onPosix('a step with a service account that is cancelled', () => {
+  it('while its token is revoked, which hangs, ends within 2 s', async () => {
+    let tookMs = 0
+    const during = async (run: ActionRun, atlas: Atlas) => {
+      await until(() => asked('revoke')(atlas))
+      const killedAt = performance.now()
+      run.kill('SIGINT')
+      await run.result
+      tookMs = performance.now() - killedAt
+    }
+    const found = await playAccount({ faults: ['revoke:hang'], during })
+    expect(found.requests).toEqual(['token 200', ...taken, 'revoke 0'])
+    expect(found.result.outputs).toMatchObject({ status: 'completed' })
+    expect(tookMs).toBeLessThan(2_000)
+  }, 60_000)
+
   it.each<{ when: string; scenario: Scenario; at: (atlas: Atlas) => boolean; says: RegExp; last: string }>([
     {
       when: 'while it gets a token',

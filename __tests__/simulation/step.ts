@@ -1,5 +1,6 @@
 import { Atlas, type SnapshotRecord, type TokenRecord } from '../../emulator/atlas.js'
-import { releaseLimitMs } from '../../src/action/cancellation.js'
+import { RELEASE } from '../../src/action/cancellation.js'
+import { inTime } from '../../src/action/patience.js'
 import type { SnapshotClient } from '../../src/atlas/client.js'
 import { connect } from '../../src/atlas/connect.js'
 import type { Send } from '../../src/atlas/http.js'
@@ -151,7 +152,7 @@ export async function runStep(
   const endedAt = clock.now()
   const requestsAtEnd = network.exchanges.length
   tell(describe(ending))
-  await clock.run(release(releaseLimitMs(cancellation.signal)))
+  await clock.run(inTime(RELEASE, clock, cancellation.signal, release))
   const releasedAt = clock.now()
   const requestsAtRelease = network.exchanges.length
   const tokens = atlas.tokens()

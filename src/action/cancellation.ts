@@ -1,13 +1,16 @@
 import { StopReason } from '../snapshot/deadline.js'
+import type { Patience } from './patience.js'
 
 /** How runners cancel a step: SIGINT, SIGTERM 7.5 s later; on Windows SIGINT, then SIGBREAK. */
 const SIGNALS: readonly NodeJS.Signals[] =
   process.platform === 'win32' ? ['SIGINT', 'SIGBREAK'] : ['SIGINT', 'SIGTERM']
 
-/** How long a step may take to release what it proved itself with. */
-const RELEASE_MS = 3_000
-/** Likewise when it is cancelled, and has 2 s for everything. */
-const RELEASE_AFTER_CANCELLATION_MS = 500
+/** For releasing what the step proved itself with. */
+export const RELEASE: Patience = {
+  limitMs: 3_000,
+  cancelledMs: 500,
+  late: (limit) => `no whole answer within ${limit}`,
+}
 
 /** Aborts with a `StopReason` when the runner cancels the step. */
 export interface Cancellation {
@@ -27,9 +30,4 @@ export function listenForCancellation(): Cancellation {
       for (const signal of SIGNALS) process.off(signal, cancel)
     },
   }
-}
-
-/** Milliseconds that are left at the end for releasing what the step proved itself with. */
-export function releaseLimitMs(signal: AbortSignal): number {
-  return signal.aborted ? RELEASE_AFTER_CANCELLATION_MS : RELEASE_MS
 }

@@ -3,12 +3,11 @@ import { untilAborted } from '../abort.js'
 import type { ClusterAddress } from '../atlas/client.js'
 import { parseJson } from '../atlas/json.js'
 import { messageOf } from '../failure.js'
-import { formatDuration } from '../format.js'
-import { after } from '../timer.js'
 import type { Environment } from './credentials.js'
 import { deployedCommit } from './deployed-commit.js'
 import { type CommitStatus, createCommitStatus } from './github.js'
 import { createLogger, plainLine } from './logger.js'
+import { inTime } from './patience.js'
 import { systemClock } from './system.js'
 
 /** How a step ended, for those who look at the commit. */
@@ -25,8 +24,8 @@ export interface StatusReport {
 
 /** GitHub refuses a longer one. */
 const LONGEST_DESCRIPTION = 140
-/** What a cancelled step has left for this. */
-const CANCELLED_LIMIT_MS = 700
+/** What a cancelled step has left for this, in milliseconds. */
+const CANCELLED_MS = 700
 
 /**
  * Shows how the step ended as the status `atlas-snapshot/GROUP-ID/CLUSTER` of the deployed commit. Never throws: that it
@@ -40,12 +39,16 @@ export async function reportCommitStatus(
   report: StatusReport,
   env: Environment,
   limitMs: number,
-  cancel?: AbortSignal,
+  cancel: AbortSignal = new AbortController().signal,
 ): Promise<void> {
   const logger = createLogger()
   try {
     const status = commitStatusOf(report, readEvent(env), env)
-    await within(limitMs, cancel, (signal) => createCommitStatus(token, status, signal))
+    // A proxy that hangs in CONNECT does not see its request's abort, so the wait for it has to end by itself.
+    const late = (limit: string) => `GitHub did not answer within ${limit}.`
+    await inTime({ limitMs, cancelledMs: CANCELLED_MS, late }, systemClock, cancel, (signal) =>
+      untilAborted(createCommitStatus(token, status, signal), signal),
+    )
     logger.info(`Commit ${status.sha} has the status ${status.context}: ${status.state}.`)
   } catch (error) {
     const reason = messageOf(error).replaceAll(token, '***')
@@ -115,28 +118,5 @@ function readEvent(env: Environment): unknown {
     return parseJson(readFileSync(env['GITHUB_EVENT_PATH'] ?? '', 'utf8'))
   } catch {
     return undefined
-  }
-}
-
-/** A proxy that hangs in CONNECT does not see its request's abort, so the wait for it has to end by itself. */
-async function within<T>(
-  limitMs: number,
-  cancel: AbortSignal | undefined,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const limit = new AbortController()
-  const endAfter = (ms: number) =>
-    after(systemClock, ms, () =>
-      limit.abort(new Error(`GitHub did not answer within ${formatDuration(ms)}.`)),
-    )
-  const stops = [endAfter(limitMs)]
-  const hurry = () => void stops.push(endAfter(CANCELLED_LIMIT_MS))
-  if (cancel?.aborted) hurry()
-  else cancel?.addEventListener('abort', hurry, { once: true })
-  try {
-    return await untilAborted(work(limit.signal), limit.signal)
-  } finally {
-    cancel?.removeEventListener('abort', hurry)
-    for (const stop of stops) stop()
   }
 }

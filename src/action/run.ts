@@ -7,7 +7,7 @@ import type { Dependencies } from '../snapshot/context.js'
 import { isCancellation } from '../snapshot/deadline.js'
 import { obtainSnapshot, type Task } from '../snapshot/obtain.js'
 import { rehearse } from '../snapshot/rehearse.js'
-import { listenForCancellation, releaseLimitMs } from './cancellation.js'
+import { listenForCancellation, RELEASE } from './cancellation.js'
 import { reportCommitStatus } from './commit-status.js'
 import { type Environment, secretsOf } from './credentials.js'
 import { defaultDescription } from './description.js'
@@ -15,6 +15,7 @@ import { Findings } from './findings.js'
 import { BadInputs } from './input-reader.js'
 import { type Inputs, parseInputs } from './inputs.js'
 import { createLogger, reportError } from './logger.js'
+import { inTime } from './patience.js'
 import { summaryOf, summaryOfProblems, writeSummary } from './summary.js'
 import { systemClock, systemRandom, systemTime } from './system.js'
 import { Timeline } from './timeline.js'
@@ -82,7 +83,8 @@ async function runWith(inputs: Inputs, task: Task, env: Environment): Promise<bo
   const conclude = async (failure?: Failure, would?: string) => {
     const facts = { ...inputs, known: findings.known, failure, would, history: timeline.history() }
     if (inputs.jobSummary) await writeSummary(summaryOf(facts))
-    await Promise.all([showOnCommit(failure), connection.release(releaseLimitMs(signal))])
+    const release = inTime(RELEASE, systemClock, signal, connection.release)
+    await Promise.all([showOnCommit(failure), release])
   }
   try {
     if (inputs.dryRun) {

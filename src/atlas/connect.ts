@@ -25,10 +25,10 @@ export interface ConnectionAdapters {
 export interface Connection {
   readonly client: SnapshotClient
   /**
-   * Has a service account's token revoked, if there is one; to be called when nothing is under way any more. Ends within
-   * `limitMs` milliseconds, never throws, and says in a debug line how it went.
+   * Has a service account's token revoked, if there is one; to be called when nothing is under way any more. Ends when the
+   * signal says so, never throws, and says in a debug line how it went.
    */
-  release(limitMs: number): Promise<void>
+  readonly release: (signal: AbortSignal) => Promise<void>
 }
 
 /** Builds everything that stands on the one seam: grace, time limit and debug lines, then credentials, then operations. */
@@ -46,10 +46,10 @@ export function connect(
     )
     return { client: createClient(cluster, digestAuthenticator(graceful, session)), release: async () => {} }
   }
-  const endpoint = createTokenEndpoint(cluster.baseUrl, credentials, { send: limited, clock, mask })
+  const endpoint = createTokenEndpoint(cluster.baseUrl, credentials, { send: limited, mask })
   const session = new TokenSession(endpoint, { clock, logger })
   return {
     client: createClient(cluster, bearerAuthenticator(graceful, session)),
-    release: (limitMs) => session.release(limitMs),
+    release: (signal) => session.release(signal),
   }
 }

@@ -1,10 +1,9 @@
-import type { Clock } from '../ports.js'
 import { errorOf, unanswered, withoutCredentials } from './answer.js'
 import type { ServiceAccount } from './credentials.js'
 import { CredentialsRefusedError, RefusedError } from './errors.js'
 import type { HttpAnswer, HttpRequest, Send } from './http.js'
 import { isJsonObject, parseJson } from './json.js'
-import { assertInTime, limitTime } from './transport.js'
+import { assertInTime } from './transport.js'
 
 /** An access token as the endpoint gave it. */
 export interface AccessToken {
@@ -25,11 +24,11 @@ export interface TokenEndpoint {
    */
   mint(signal: AbortSignal): Promise<AccessToken>
   /**
-   * Makes Atlas forget a token (RFC 7009), within `limitMs` milliseconds.
+   * Makes Atlas forget a token (RFC 7009).
    *
    * @throws AtlasError if no answer says that it did
    */
-  revoke(token: string, limitMs: number): Promise<void>
+  revoke(token: string, signal: AbortSignal): Promise<void>
 }
 
 /** What an `Authorization` header can carry, at most as long as servers read one. */
@@ -43,7 +42,7 @@ const BEARER = /^bearer$/i
 export function createTokenEndpoint(
   baseUrl: string,
   { clientId, clientSecret }: ServiceAccount,
-  { send, clock, mask }: { send: Send; clock: Clock; mask: (secret: string) => void },
+  { send, mask }: { send: Send; mask: (secret: string) => void },
 ): TokenEndpoint {
   const basic = Buffer.from(`${clientId}:${clientSecret}`).toString('base64')
   mask(basic)
@@ -73,11 +72,10 @@ export function createTokenEndpoint(
       mask(token.value)
       return token
     },
-    revoke: async (token, limitMs) => {
+    revoke: async (token, signal) => {
       const form = { token, token_type_hint: 'access_token' }
       const request = post('Revoking the access token', 'revoke', form)
-      const answer = await limitTime(send, clock, limitMs)(request, new AbortController().signal)
-      assertSuccess(answer, request)
+      assertSuccess(await send(request, signal), request)
     },
   }
 }

@@ -39,12 +39,12 @@ export class TokenSession {
   }
 
   /** Has the token revoked, if there is one; that this fails is no more than a debug line, since tokens run out. */
-  async release(limitMs: number): Promise<void> {
+  async release(signal: AbortSignal): Promise<void> {
     if (this.#held === undefined) return
     const { value } = this.#held
     this.#held = undefined
     try {
-      await this.#endpoint.revoke(value, limitMs)
+      await this.#endpoint.revoke(value, signal)
       this.#logger.debug('The access token is revoked.')
     } catch (error) {
       this.#logger.debug(`The access token is not revoked, and runs out by itself. ${messageOf(error)}`)

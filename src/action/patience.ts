@@ -1,0 +1,38 @@
+import { formatDuration } from '../format.js'
+import type { Clock } from '../ports.js'
+import { after } from '../timer.js'
+
+/** How long something at the end of a step may take. */
+export interface Patience {
+  /** Milliseconds. */
+  readonly limitMs: number
+  /** Milliseconds from the moment that the step is cancelled, since it has 2 s for everything then. */
+  readonly cancelledMs: number
+  /** What is said of it when its time is over, which comes as `0.5 s`. */
+  readonly late: (limit: string) => string
+}
+
+/**
+ * Does something that a step has left to do at its end, whenever the step is cancelled: before, meanwhile, or not at all.
+ *
+ * @param work is given a signal that aborts when its time is over
+ */
+export async function inTime<T>(
+  { limitMs, cancelledMs, late }: Patience,
+  clock: Clock,
+  cancel: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const limit = new AbortController()
+  const endAfter = (ms: number) => after(clock, ms, () => limit.abort(new Error(late(formatDuration(ms)))))
+  const stops = [endAfter(limitMs)]
+  const hurry = () => void stops.push(endAfter(cancelledMs))
+  if (cancel.aborted) hurry()
+  else cancel.addEventListener('abort', hurry, { once: true })
+  try {
+    return await work(limit.signal)
+  } finally {
+    cancel.removeEventListener('abort', hurry)
+    for (const stop of stops) stop()
+  }
+}
