@@ -177,6 +177,11 @@ describe('a token that is not given', () => {
   )
 })
 
+it('no token since another snapshot is unfinished is nonsense, and no conflict', async () => {
+  const { endpoint } = rig(answerOf(400, { errorCode: 'UNFINISHED_ON_DEMAND_SNAPSHOT' }))
+  expect(await thrownBy(() => endpoint.mint(signal))).toBeInstanceOf(CredentialsRefusedError)
+})
+
 describe('revoking a token', () => {
   it('posts it with the same Basic header', async () => {
     const { endpoint, requests } = rig(answerOf(200, ''))

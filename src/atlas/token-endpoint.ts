@@ -1,6 +1,6 @@
 import { errorOf, unanswered, withoutCredentials } from './answer.js'
 import type { ServiceAccount } from './credentials.js'
-import { CredentialsRefusedError, RefusedError } from './errors.js'
+import { ConflictError, CredentialsRefusedError, RefusedError } from './errors.js'
 import type { HttpAnswer, HttpRequest, Send } from './http.js'
 import { isJsonObject, parseJson } from './json.js'
 import { assertInTime } from './transport.js'
@@ -83,8 +83,9 @@ export function createTokenEndpoint(
 function assertSuccess(answer: HttpAnswer, { purpose }: HttpRequest): void {
   if (answer.status >= 200 && answer.status <= 299) return
   const error = errorOf({ answer, credentialed: false, credential: 'service account' }, purpose)
-  // The same status to the request itself would say something about what it asked for; here it does not.
-  throw error instanceof RefusedError ? new CredentialsRefusedError(error) : error
+  // The same answer to the request itself would say something about what it asked for; here it does not.
+  const isFinal = error instanceof RefusedError || error instanceof ConflictError
+  throw isFinal ? new CredentialsRefusedError(error) : error
 }
 
 /** `undefined` where there is none that can be used. */
