@@ -31,8 +31,12 @@ function facts(known: Known, more: Partial<SummaryFacts> = {}): SummaryFacts {
   return { cluster, known, failure: undefined, history, dryRun: false, ...more }
 }
 
-function known(fields: Readonly<Record<string, unknown>> = {}, more: Omit<Known, 'snapshot'> = {}): Known {
-  const snapshot = snapshotOf({ id, status: 'completed', ...fields })
+function known(
+  fields: Readonly<Record<string, unknown>> = {},
+  more: Omit<Known, 'snapshot'> = {},
+  asOf?: number,
+): Known {
+  const snapshot = snapshotOf({ id, status: 'completed', ...fields }, asOf)
   if (snapshot === undefined) throw new TypeError('no snapshot')
   return { snapshot, created: true, ...more }
 }
@@ -174,15 +178,19 @@ describe('the summary of a step that succeeds', () => {
   })
 
   it('says how much older than the step the data is, where the step did not take it', () => {
-    const restorePoint = (seconds: number, created: boolean) => {
-      const createdAt = new Date(startedAt - seconds * 1000).toISOString()
-      return seen(known({ createdAt }, { created })).rows['Restore point']?.split('Z')[1]
+    // The runner's clock is a day ahead of Atlas's, by which the data is so old.
+    const startedInAtlas = startedAt - 86_400_000
+    const tookMs = history.endedAt - history.startedAt
+    const restorePoint = (seconds: number, created: boolean, asOf?: number) => {
+      const createdAt = new Date(startedInAtlas - seconds * 1000).toISOString()
+      const what = known({ createdAt }, { created }, asOf ?? startedInAtlas + tookMs)
+      return seen(what).rows['Restore point']?.split('Z')[1]
     }
     expect(restorePoint(1800, false)).toBe(', 30 min before this step')
-    expect(restorePoint(0, false)).toBe('')
+    expect(restorePoint(0.9, false)).toBe('')
     expect(restorePoint(-60, false)).toBe('')
-    // A runner whose clock is wrong must not make an own snapshot older than it is.
     expect(restorePoint(1800, true)).toBe('')
+    expect(restorePoint(1800, false, Number.NaN)).toBe('')
   })
 
   it('restores only what is completed', () => {

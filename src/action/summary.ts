@@ -11,6 +11,9 @@ import type { Known } from './outputs.js'
 import { loginCommand, restoreCommand } from './restore.js'
 import type { History } from './timeline.js'
 
+/** Atlas gives instants in whole seconds, and less than one cannot be told. */
+const ATLAS_TICK_MS = 1_000
+
 /** What the summary tells. */
 export interface SummaryFacts {
   readonly cluster: ClusterAddress
@@ -119,14 +122,19 @@ function tableOf(facts: SummaryFacts): string {
   return `<table>${cells.join('')}</table>`
 }
 
-/** The instant whose data can be restored; of a snapshot that the step did not take, also how long before it that was. */
+/**
+ * The instant whose data can be restored; of a snapshot that the step did not take, also how long before it that was: by
+ * Atlas's own clock, which said when the snapshot was seen last, since the runner's may be wrong.
+ */
 function restorePointOf({ known: { snapshot, created }, history }: SummaryFacts): string | undefined {
   if (snapshot === undefined) return undefined
-  const { createdAt = '' } = snapshot
+  const { createdAt = '', asOf = Number.NaN } = snapshot
   const instant = code(createdAt)
   if (instant === undefined) return isFinished(snapshot) ? undefined : 'not known before it is completed'
-  const age = history.startedAt - Date.parse(createdAt)
-  return created === false && age > 0 ? `${instant}, ${formatDuration(age)} before this step` : instant
+  const age = asOf - (history.endedAt - history.startedAt) - Date.parse(createdAt)
+  return created === false && age >= ATLAS_TICK_MS
+    ? `${instant}, ${formatDuration(age)} before this step`
+    : instant
 }
 
 /** A value as it is; `undefined` where nothing of it can be seen. */
