@@ -4963,7 +4963,7 @@ const BEARER = /^bearer$/i;
  * @param send with a time limit, and without a second of grace: a token that nobody waits for is of no use
  * @param mask told of every secret that is made here, before anything else can show it
  */
-function createTokenEndpoint(baseUrl, { clientId, clientSecret }, { send, clock, mask }) {
+function createTokenEndpoint(baseUrl, { clientId, clientSecret }, { send, mask }) {
     const basic = Buffer.from(`${clientId}:${clientSecret}`).toString('base64');
     mask(basic);
     const post = (purpose, path, form) => ({
@@ -4991,11 +4991,10 @@ function createTokenEndpoint(baseUrl, { clientId, clientSecret }, { send, clock,
             mask(token.value);
             return token;
         },
-        revoke: async (token, limitMs) => {
+        revoke: async (token, signal) => {
             const form = { token, token_type_hint: 'access_token' };
             const request = post('Revoking the access token', 'revoke', form);
-            const answer = await limitTime(send, clock, limitMs)(request, new AbortController().signal);
-            assertSuccess(answer, request);
+            assertSuccess(await send(request, signal), request);
         },
     };
 }
@@ -5003,8 +5002,9 @@ function assertSuccess(answer, { purpose }) {
     if (answer.status >= 200 && answer.status <= 299)
         return;
     const error = errorOf({ answer, credentialed: false, credential: 'service account' }, purpose);
-    // The same status to the request itself would say something about what it asked for; here it does not.
-    throw error instanceof RefusedError ? new CredentialsRefusedError(error) : error;
+    // The same answer to the request itself would say something about what it asked for; here it does not.
+    const isFinal = error instanceof RefusedError || error instanceof ConflictError;
+    throw isFinal ? new CredentialsRefusedError(error) : error;
 }
 /** `undefined` where there is none that can be used. */
 function tokenIn({ body }) {
@@ -5055,13 +5055,13 @@ class TokenSession {
             this.#held = undefined;
     }
     /** Has the token revoked, if there is one; that this fails is no more than a debug line, since tokens run out. */
-    async release(limitMs) {
+    async release(signal) {
         if (this.#held === undefined)
             return;
         const { value } = this.#held;
         this.#held = undefined;
         try {
-            await this.#endpoint.revoke(value, limitMs);
+            await this.#endpoint.revoke(value, signal);
             this.#logger.debug('The access token is revoked.');
         }
         catch (error) {
@@ -5096,11 +5096,11 @@ function connect(cluster, credentials, { send, clock, random, logger, mask }) {
         const session = new DigestSession({ username: publicKey, password: privateKey }, () => random.hex(CNONCE_BYTES));
         return { client: createClient(cluster, digestAuthenticator(graceful, session)), release: async () => { } };
     }
-    const endpoint = createTokenEndpoint(cluster.baseUrl, credentials, { send: limited, clock, mask });
+    const endpoint = createTokenEndpoint(cluster.baseUrl, credentials, { send: limited, mask });
     const session = new TokenSession(endpoint, { clock, logger });
     return {
         client: createClient(cluster, bearerAuthenticator(graceful, session)),
-        release: (limitMs) => session.release(limitMs),
+        release: (signal) => session.release(signal),
     };
 }
 
@@ -6492,10 +6492,12 @@ function withoutTaking(error, outage) {
 
 /** How runners cancel a step: SIGINT, SIGTERM 7.5 s later; on Windows SIGINT, then SIGBREAK. */
 const SIGNALS = process.platform === 'win32' ? ['SIGINT', 'SIGBREAK'] : ['SIGINT', 'SIGTERM'];
-/** How long a step may take to release what it proved itself with. */
-const RELEASE_MS = 3_000;
-/** Likewise when it is cancelled, and has 2 s for everything. */
-const RELEASE_AFTER_CANCELLATION_MS = 500;
+/** For releasing what the step proved itself with. */
+const RELEASE = {
+    limitMs: 3_000,
+    cancelledMs: 500,
+    late: (limit) => `no whole answer within ${limit}`,
+};
 function listenForCancellation() {
     const controller = new AbortController();
     const cancel = (signal) => controller.abort(new StopReason('cancelled', `the step was cancelled (${signal})`));
@@ -6508,10 +6510,6 @@ function listenForCancellation() {
                 process.off(signal, cancel);
         },
     };
-}
-/** Milliseconds that are left at the end for releasing what the step proved itself with. */
-function releaseLimitMs(signal) {
-    return signal.aborted ? RELEASE_AFTER_CANCELLATION_MS : RELEASE_MS;
 }
 
 ;// CONCATENATED MODULE: external "node:fs"
@@ -6693,6 +6691,33 @@ function ignore() {
     // Nothing of it reaches the log.
 }
 
+;// CONCATENATED MODULE: ./build/src/action/patience.js
+
+
+/**
+ * Does something that a step has left to do at its end, whenever the step is cancelled: before, meanwhile, or not at all.
+ *
+ * @param work is given a signal that aborts when its time is over
+ */
+async function inTime({ limitMs, cancelledMs, late }, clock, cancel, work) {
+    const limit = new AbortController();
+    const endAfter = (ms) => after(clock, ms, () => limit.abort(new Error(late(formatDuration(ms)))));
+    const stops = [endAfter(limitMs)];
+    const hurry = () => void stops.push(endAfter(cancelledMs));
+    if (cancel.aborted)
+        hurry();
+    else
+        cancel.addEventListener('abort', hurry, { once: true });
+    try {
+        return await work(limit.signal);
+    }
+    finally {
+        cancel.removeEventListener('abort', hurry);
+        for (const stop of stops)
+            stop();
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/action/system.js
 
 /** The real clock, monotonic: a change of the runner's time of day moves no deadline. */
@@ -6733,11 +6758,10 @@ function systemTime() {
 
 
 
-
 /** GitHub refuses a longer one. */
 const LONGEST_DESCRIPTION = 140;
-/** What a cancelled step has left for this. */
-const CANCELLED_LIMIT_MS = 700;
+/** What a cancelled step has left for this, in milliseconds. */
+const CANCELLED_MS = 700;
 /**
  * Shows how the step ended as the status `atlas-snapshot/GROUP-ID/CLUSTER` of the deployed commit. Never throws: that it
  * cannot be shown is one warning, since the snapshot is what counts.
@@ -6745,11 +6769,13 @@ const CANCELLED_LIMIT_MS = 700;
  * @param limitMs how long it may take, in milliseconds
  * @param cancel leaves it 0.7 s, once it aborts
  */
-async function reportCommitStatus(token, report, env, limitMs, cancel) {
+async function reportCommitStatus(token, report, env, limitMs, cancel = new AbortController().signal) {
     const logger = createLogger();
     try {
         const status = commitStatusOf(report, readEvent(env), env);
-        await within(limitMs, cancel, (signal) => createCommitStatus(token, status, signal));
+        // A proxy that hangs in CONNECT does not see its request's abort, so the wait for it has to end by itself.
+        const late = (limit) => `GitHub did not answer within ${limit}.`;
+        await inTime({ limitMs, cancelledMs: CANCELLED_MS, late }, systemClock, cancel, (signal) => untilAborted(createCommitStatus(token, status, signal), signal));
         logger.info(`Commit ${status.sha} has the status ${status.context}: ${status.state}.`);
     }
     catch (error) {
@@ -6822,25 +6848,6 @@ function readEvent(env) {
     }
     catch {
         return undefined;
-    }
-}
-/** A proxy that hangs in CONNECT does not see its request's abort, so the wait for it has to end by itself. */
-async function within(limitMs, cancel, work) {
-    const limit = new AbortController();
-    const endAfter = (ms) => after(systemClock, ms, () => limit.abort(new Error(`GitHub did not answer within ${formatDuration(ms)}.`)));
-    const stops = [endAfter(limitMs)];
-    const hurry = () => void stops.push(endAfter(CANCELLED_LIMIT_MS));
-    if (cancel?.aborted)
-        hurry();
-    else
-        cancel?.addEventListener('abort', hurry, { once: true });
-    try {
-        return await untilAborted(work(limit.signal), limit.signal);
-    }
-    finally {
-        cancel?.removeEventListener('abort', hurry);
-        for (const stop of stops)
-            stop();
     }
 }
 
@@ -7492,6 +7499,8 @@ function loginCommand({ baseUrl }) {
 
 
 
+/** Atlas gives instants in whole seconds, and less than one cannot be told. */
+const ATLAS_TICK_MS = 1_000;
 /** Writes the job summary; that it cannot be written is a warning, since the snapshot is what counts. */
 async function writeSummary(text) {
     if ((process.env['GITHUB_STEP_SUMMARY'] ?? '') === '')
@@ -7581,16 +7590,21 @@ function tableOf(facts) {
     const cells = rows.flatMap(([name, cell]) => cell === undefined ? [] : [`<tr><th align="left">${name}</th><td>${cell}</td></tr>`]);
     return `<table>${cells.join('')}</table>`;
 }
-/** The instant whose data can be restored; of a snapshot that the step did not take, also how long before it that was. */
+/**
+ * The instant whose data can be restored; of a snapshot that the step did not take, also how long before it that was: by
+ * Atlas's own clock, which said when the snapshot was seen last, since the runner's may be wrong.
+ */
 function restorePointOf({ known: { snapshot, created }, history }) {
     if (snapshot === undefined)
         return undefined;
-    const { createdAt = '' } = snapshot;
+    const { createdAt = '', asOf = Number.NaN } = snapshot;
     const instant = code(createdAt);
     if (instant === undefined)
         return isFinished(snapshot) ? undefined : 'not known before it is completed';
-    const age = history.startedAt - Date.parse(createdAt);
-    return created === false && age > 0 ? `${instant}, ${formatDuration(age)} before this step` : instant;
+    const age = asOf - (history.endedAt - history.startedAt) - Date.parse(createdAt);
+    return created === false && age >= ATLAS_TICK_MS
+        ? `${instant}, ${formatDuration(age)} before this step`
+        : instant;
 }
 /** A value as it is; `undefined` where nothing of it can be seen. */
 function code(value = '') {
@@ -7711,6 +7725,7 @@ function labelOf({ kind }) {
 
 
 
+
 const run_USER_AGENT = 'atlas-snapshot-action';
 const COMMIT_STATUS_LIMIT_MS = 10_000;
 /**
@@ -7777,7 +7792,8 @@ async function runWith(inputs, task, env) {
         const facts = { ...inputs, known: findings.known, failure, would, history: timeline.history() };
         if (inputs.jobSummary)
             await writeSummary(summaryOf(facts));
-        await Promise.all([showOnCommit(failure), connection.release(releaseLimitMs(signal))]);
+        const release = inTime(RELEASE, systemClock, signal, connection.release);
+        await Promise.all([showOnCommit(failure), release]);
     };
     try {
         if (inputs.dryRun) {
