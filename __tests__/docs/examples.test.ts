@@ -59,6 +59,15 @@ describe('the examples', () => {
     expect(ourSteps[0]?.inputs['wait']).toBe('true')
   })
 
+  it('show the credentials to this action alone, and not to builds and deployments', () => {
+    const shown = jobs.flatMap(({ where, job }) =>
+      job.steps
+        .filter((step) => !isOurs(step) && /secrets\.ATLAS_(CLIENT|P)/.test(JSON.stringify(step.env)))
+        .map(() => where),
+    )
+    expect(shown).toEqual([])
+  })
+
   it('give the runner longer than the action', () => {
     const limited = ourSteps.filter(({ step }) => step.timeoutMinutes !== undefined)
     expect(limited).not.toHaveLength(0)
