@@ -24,7 +24,6 @@ function run(...args: readonly string[]): Promise<string> {
 // As `npm run simulate` does it, on every core and without what makes code slow in tests.
 beforeAll(async () => {
   const start = performance.now()
-  await run(join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.simulation.json')
   report = JSON.parse(await run(join('build', 'script', 'simulate.js'), '--seeds', String(SEEDS), '--json'))
   const seconds = ((performance.now() - start) / 1000).toFixed(1)
   process.stdout.write(`Simulation: ${seconds} s\n${describeCounts(report.counts)}\n`)
