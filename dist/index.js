@@ -5890,8 +5890,9 @@ function isFit(snapshot, { reuseWithinMs = Number.NaN, retentionInDays }) {
     if (status !== 'completed' || snapshotType !== 'onDemand')
         return false;
     const keptFor = instant(expiresAt) - instant(createdAt);
+    const isKept = instant(expiresAt) > (snapshot.asOf ?? Number.NaN);
     // A comparison with NaN is false, so that what is not known is not good enough.
-    return ageOf(snapshot) <= reuseWithinMs && keptFor >= retentionInDays * DAY_MS;
+    return isKept && ageOf(snapshot) <= reuseWithinMs && keptFor >= retentionInDays * DAY_MS;
 }
 function instant(iso) {
     return Date.parse(iso ?? '');
@@ -7057,14 +7058,13 @@ function writeOutputs(outputs) {
         throw new Failure({
             title: 'The outputs cannot be written',
             message: `${messageOf(error)}.${id === '' ? '' : ` Snapshot ${id} exists and is ${outputs.status}.`}`,
-            remedy: "Look at the runner's disk and at its file GITHUB_OUTPUT.",
+            remedy: `Look at the runner's disk and at its file GITHUB_OUTPUT.${id === '' ? '' : ` Then run this again with snapshot-id ${id}.`}`,
             cause: error,
         });
     }
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/findings.js
-
 
 
 
@@ -7096,7 +7096,7 @@ class Findings {
             this.handOn(more);
         }
         catch (error) {
-            warning(plainLine(messageOf(error)));
+            createLogger().warning(messageOf(error));
         }
     }
 }
@@ -7410,8 +7410,9 @@ function endRow(seen) {
     const name = seen.length === 1 ? `${label} before` : END_NAMES[label];
     return [`  ${name} :${label === 'failed' ? 'crit, ' : ''}milestone, ${gantt_instant(from)}, 0ms`];
 }
-function dataRow({ startedAt, endedAt }, dataAsOf = '') {
-    const at = Date.parse(dataAsOf);
+/** The chart is by the runner's clock, the instant by Atlas's. */
+function dataRow({ startedAt, endedAt, aheadOfAtlasMs }, dataAsOf = '') {
+    const at = Date.parse(dataAsOf) + aheadOfAtlasMs;
     return at >= startedAt && at <= endedAt ? [`  restore point :milestone, ${gantt_instant(at)}, 0ms`] : [];
 }
 /** Without Mermaid's `done` and `active`, whose colours hide the names on a dark page. */
@@ -7509,7 +7510,7 @@ async function writeSummary(text) {
         await summary.addRaw(text, true).write();
     }
     catch (error) {
-        warning(plainLine(`The job summary could not be written: ${messageOf(error)}`));
+        createLogger().warning(`The job summary could not be written: ${messageOf(error)}`);
     }
 }
 /**
@@ -7631,6 +7632,8 @@ function fenced(language, code) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/timeline.js
+/** Atlas's `Date` has whole seconds, and the answer took its time: clocks that differ by less may well agree. */
+const timeline_ATLAS_TICK_MS = 1000;
 /** Retries of one kind that follow each other so soon are one stretch. */
 const SAME_RETRY_MS = 60_000;
 /** Writes down what a step does, as it does it. */
@@ -7640,6 +7643,7 @@ class Timeline {
     #past = [];
     #doing;
     #status;
+    #aheadOfAtlasMs = 0;
     #retry;
     /** @param now milliseconds since 1970 */
     constructor(now) {
@@ -7652,10 +7656,12 @@ class Timeline {
         else
             this.#do(labelOf(activity));
     }
-    sighted({ snapshot: { status } }) {
+    sighted({ snapshot: { status, asOf } }) {
         if (this.#status?.label === status)
             return;
         const now = this.#now();
+        if (asOf !== undefined)
+            this.#aheadOfAtlasMs = aheadOf(asOf, now);
         this.#doing = this.#close(this.#doing, now);
         this.#status = this.#close(this.#status, now);
         this.#status = { kind: 'snapshot', label: status, from: now };
@@ -7669,6 +7675,7 @@ class Timeline {
         return {
             startedAt: this.#startedAt,
             endedAt,
+            aheadOfAtlasMs: this.#aheadOfAtlasMs,
             stretches: stretches.map(({ kind, label, from, to }) => ({ kind, label, from, to })),
         };
     }
@@ -7701,8 +7708,12 @@ class Timeline {
         return undefined;
     }
 }
+function aheadOf(asOf, now) {
+    const ahead = now - asOf - timeline_ATLAS_TICK_MS / 2;
+    return Math.abs(ahead) < timeline_ATLAS_TICK_MS ? 0 : ahead;
+}
 function labelOf({ kind }) {
-    return kind === 'conflict' ? 'waiting for another snapshot' : 'asking for a snapshot';
+    return kind === 'conflict' ? 'waiting for another snapshot' : 'asking Atlas';
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/run.js

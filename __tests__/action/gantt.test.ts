@@ -14,7 +14,7 @@ function stretch(kind: Stretch['kind'], label: string, from: number, to: number)
 }
 
 function history(seconds: number, ...stretches: readonly Stretch[]): History {
-  return { startedAt: START, endedAt: START + seconds * 1000, stretches }
+  return { startedAt: START, endedAt: START + seconds * 1000, aheadOfAtlasMs: 0, stretches }
 }
 
 /** The chart of a history that has one. */
@@ -30,7 +30,7 @@ function rows(what: History, dataAsOf?: string): string[] {
 }
 
 const taken = [
-  stretch('step', 'asking for a snapshot', 0, 1),
+  stretch('step', 'asking Atlas', 0, 1),
   stretch('snapshot', 'queued', 1, 8),
   stretch('snapshot', 'inProgress', 8, 162),
   stretch('snapshot', 'completed', 162, 162),
@@ -46,7 +46,7 @@ describe('the chart of a step', () => {
   tickInterval 30second
   todayMarker off
   section This step
-  asking for a snapshot :2026-11-25 15:47:55.000, 2026-11-25 15:47:56.620
+  asking Atlas :2026-11-25 15:47:55.000, 2026-11-25 15:47:56.620
   section Retries
   Atlas did not answer (3 times) :crit, 2026-11-25 15:48:15.000, 2026-11-25 15:48:45.000
   section In Atlas
@@ -80,7 +80,7 @@ describe('the chart of a step', () => {
   })
 
   it('does not pretend to know when a snapshot ended that had ended before it was seen', () => {
-    const asking = stretch('step', 'asking for a snapshot', 0, 9)
+    const asking = stretch('step', 'asking Atlas', 0, 9)
     const retry = stretch('retry', 'Atlas did not answer', 1, 8)
     const reused = stretch('snapshot', 'completed', 9, 9)
     expect(rows(history(9, asking, retry, reused)).at(-1)).toBe(
@@ -108,6 +108,12 @@ describe('the chart of a step', () => {
   ])('has a restore point that is %s or not', (_, dataAsOf, expected) => {
     const found = rows(history(162, ...taken), dataAsOf).filter((row) => row.includes('restore point'))
     expect(found).toHaveLength(expected)
+  })
+
+  it('has the restore point where it was by this clock, though Atlas has another one', () => {
+    const behind = { ...history(162, ...taken), aheadOfAtlasMs: -3_600_000 }
+    const [row] = rows(behind, '2026-11-25T16:49:21Z').filter((line) => line.includes('restore point'))
+    expect(row).toBe('  restore point :milestone, 2026-11-25 15:49:21.000, 0ms')
   })
 
   it('lets a very short stretch last a hundredth of the whole, so that it can be seen', () => {

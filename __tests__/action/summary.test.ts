@@ -25,7 +25,12 @@ const cluster = {
 } as const
 
 const startedAt = Date.parse('2026-08-10T03:26:42Z')
-const history: SummaryFacts['history'] = { startedAt, endedAt: startedAt + 162_000, stretches: [] }
+const history: SummaryFacts['history'] = {
+  startedAt,
+  endedAt: startedAt + 162_000,
+  aheadOfAtlasMs: 0,
+  stretches: [],
+}
 
 function facts(known: Known, more: Partial<SummaryFacts> = {}): SummaryFacts {
   return { cluster, known, failure: undefined, history, dryRun: false, ...more }
@@ -91,7 +96,7 @@ describe('the summary of a step that took a snapshot', () => {
       return { kind, label, from: startedAt + from * 1000, to: startedAt + to * 1000 }
     }
     const stretches = [
-      stretch('step', 'asking for a snapshot', 0, 2),
+      stretch('step', 'asking Atlas', 0, 2),
       stretch('snapshot', 'queued', 2, 9),
       stretch('snapshot', 'inProgress', 9, 162),
       stretch('snapshot', 'completed', 162, 162),
@@ -109,7 +114,7 @@ gantt
   tickInterval 30second
   todayMarker off
   section This step
-  asking for a snapshot :2026-08-10 03:26:42.000, 2026-08-10 03:26:44.000
+  asking Atlas :2026-08-10 03:26:42.000, 2026-08-10 03:26:44.000
   section In Atlas
   queued :2026-08-10 03:26:44.000, 2026-08-10 03:26:51.000
   in progress :2026-08-10 03:26:51.000, 2026-08-10 03:29:24.000
@@ -384,7 +389,9 @@ describe('writing the summary', () => {
     mkdirSync(file)
     await writeSummary('<h3>This step</h3>')
     expect(output.lines()).toEqual([
-      expect.stringMatching(/^::warning::The job summary could not be written: .*EISDIR/),
+      expect.stringMatching(
+        /^::warning title=Atlas snapshot::The job summary could not be written: .*EISDIR/,
+      ),
     ])
   })
 

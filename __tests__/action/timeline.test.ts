@@ -36,14 +36,19 @@ class Told {
   }
 }
 
-const ASKING = 'asking for a snapshot'
+const ASKING = 'asking Atlas'
 const WAITING = 'waiting for another snapshot'
 
 describe('the timeline of a step', () => {
   it('is empty before anything happens, and lasts from its start until it is asked', () => {
     const told = new Told()
     told.after(3)
-    expect(told.history()).toEqual({ startedAt: 1_000_000, endedAt: 1_003_000, stretches: [] })
+    expect(told.history()).toEqual({
+      startedAt: 1_000_000,
+      endedAt: 1_003_000,
+      aheadOfAtlasMs: 0,
+      stretches: [],
+    })
   })
 
   it('has each status from when it was seen first until the next one', () => {
@@ -59,6 +64,18 @@ describe('the timeline of a step', () => {
       'snapshot: inProgress 8-158',
       'snapshot: completed 158-158',
     ])
+  })
+
+  it.each([
+    ['an hour behind', 3_600_000, -3_600_500],
+    ['an hour ahead', -3_600_000, 3_599_500],
+    ['right, as far as whole seconds can tell', 0, 0],
+    ['unknown, since the answer bore no date', undefined, 0],
+  ])('tells that its clock is %s', (_, atlasAheadMs, aheadOfAtlasMs) => {
+    const told = new Told()
+    const asOf = atlasAheadMs === undefined ? undefined : 1_000_000 + atlasAheadMs
+    told.timeline.sighted({ snapshot: snapshot({}, asOf), created: true })
+    expect(told.history().aheadOfAtlasMs).toBe(aheadOfAtlasMs)
   })
 
   it('lets what is under way end now', () => {

@@ -33,8 +33,9 @@ export function sampleSummary(words = HARMLESS): string {
     history: {
       startedAt,
       endedAt: startedAt + 224_000,
+      aheadOfAtlasMs: 0,
       stretches: [
-        stretch('step', 'asking for a snapshot', 0, 65),
+        stretch('step', 'asking Atlas', 0, 65),
         stretch('retry', `Atlas says ${words}`, 10, 40),
         stretch('snapshot', 'queued', 65, 72),
         stretch('snapshot', 'inProgress', 72, 120),

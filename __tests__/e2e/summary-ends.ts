@@ -44,7 +44,7 @@ async function cancelled(run: ActionRun): Promise<void> {
 
 const ID = expect.stringMatching(/^[0-9a-f]{24}$/)
 const link = 'The backups of this cluster in Atlas'
-const asking = ['This step', 'asking for a snapshot', 'In Atlas']
+const asking = ['This step', 'asking Atlas', 'In Atlas']
 const status = (word: string, taken: string) => ({ Status: word, Snapshot: ID, 'Taken by this step': taken })
 const later = 'To wait for it later, run this action with snapshot-id ID.'
 
@@ -117,7 +117,7 @@ export const ends: readonly End[] = [
     first: link,
     rows: status('completed', 'yes'),
     chart: [
-      ...['This step', 'asking for a snapshot', 'waiting for another snapshot', 'asking for a snapshot'],
+      ...['This step', 'asking Atlas', 'waiting for another snapshot', 'asking Atlas'],
       ...['Retries', 'Atlas limits the rate of requests (2 times)'],
       ...['In Atlas', 'in progress', 'restore point', 'completed'],
     ],

@@ -94,7 +94,7 @@ describeUnlessMissing(missingForRendering(), 'a job summary, rendered as on GitH
       {
         sections: ['This step', 'Retries', 'In Atlas'],
         tasks: [
-          task('This step', 'asking for a snapshot', '14:00:00', '14:01:05'),
+          task('This step', 'asking Atlas', '14:00:00', '14:01:05'),
           task('Retries', 'Atlas says nightly', '14:00:10', '14:00:40', 'crit'),
           task('In Atlas', 'queued', '14:01:05', '14:01:12'),
           task('In Atlas', 'in progress', '14:01:12', '14:02:00'),

@@ -70,6 +70,11 @@ describe('the snapshot to use in place of a new one', () => {
     expect(reusable([taken(-0.01)])).toBeDefined()
   })
 
+  it('is none that has expired, though it is listed', () => {
+    expect(reusable([taken(2 * 24 * 60, 1)], 3 * 24 * 60, 1)).toBeUndefined()
+    expect(reusable([taken(2 * 24 * 60, 3)], 3 * 24 * 60, 1)).toBeDefined()
+  })
+
   it('is none where none was asked for', () => {
     expect(reusableOf([taken(5)], { retentionInDays: 1 })).toBeUndefined()
   })

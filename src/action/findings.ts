@@ -1,8 +1,7 @@
-import * as core from '@actions/core'
 import type { ClusterAddress } from '../atlas/client.js'
 import { messageOf } from '../failure.js'
 import type { Sighting } from '../snapshot/context.js'
-import { plainLine } from './logger.js'
+import { createLogger } from './logger.js'
 import { type Known, outputsOf, writeOutputs } from './outputs.js'
 
 /** What a step has found by now, handed on to later steps as it comes. */
@@ -36,7 +35,7 @@ export class Findings {
     try {
       this.handOn(more)
     } catch (error) {
-      core.warning(plainLine(messageOf(error)))
+      createLogger().warning(messageOf(error))
     }
   }
 }

@@ -56,8 +56,9 @@ function endRow(seen: readonly Stretch[]): string[] {
   return [`  ${name} :${label === 'failed' ? 'crit, ' : ''}milestone, ${instant(from)}, 0ms`]
 }
 
-function dataRow({ startedAt, endedAt }: History, dataAsOf = ''): string[] {
-  const at = Date.parse(dataAsOf)
+/** The chart is by the runner's clock, the instant by Atlas's. */
+function dataRow({ startedAt, endedAt, aheadOfAtlasMs }: History, dataAsOf = ''): string[] {
+  const at = Date.parse(dataAsOf) + aheadOfAtlasMs
   return at >= startedAt && at <= endedAt ? [`  restore point :milestone, ${instant(at)}, 0ms`] : []
 }
 

@@ -61,7 +61,7 @@ export function writeOutputs(outputs: Outputs): void {
     throw new Failure({
       title: 'The outputs cannot be written',
       message: `${messageOf(error)}.${id === '' ? '' : ` Snapshot ${id} exists and is ${outputs.status}.`}`,
-      remedy: "Look at the runner's disk and at its file GITHUB_OUTPUT.",
+      remedy: `Look at the runner's disk and at its file GITHUB_OUTPUT.${id === '' ? '' : ` Then run this again with snapshot-id ${id}.`}`,
       cause: error,
     })
   }

@@ -6,7 +6,7 @@ import { formatBytes, formatDuration } from '../format.js'
 import { ganttOf } from './gantt.js'
 import { escapeHtml, linkTo, withLinks } from './html.js'
 import type { InputProblem } from './input-reader.js'
-import { plainLine } from './logger.js'
+import { createLogger } from './logger.js'
 import type { Known } from './outputs.js'
 import { loginCommand, restoreCommand } from './restore.js'
 import type { History } from './timeline.js'
@@ -32,7 +32,7 @@ export async function writeSummary(text: string): Promise<void> {
   try {
     await core.summary.addRaw(text, true).write()
   } catch (error) {
-    core.warning(plainLine(`The job summary could not be written: ${messageOf(error)}`))
+    createLogger().warning(`The job summary could not be written: ${messageOf(error)}`)
   }
 }
 

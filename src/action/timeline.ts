@@ -14,8 +14,12 @@ export interface History {
   readonly startedAt: number
   readonly endedAt: number
   readonly stretches: readonly Stretch[]
+  /** How far this clock is ahead of Atlas's, in milliseconds, as far as that is known. */
+  readonly aheadOfAtlasMs: number
 }
 
+/** Atlas's `Date` has whole seconds, and the answer took its time: clocks that differ by less may well agree. */
+const ATLAS_TICK_MS = 1000
 /** Retries of one kind that follow each other so soon are one stretch. */
 const SAME_RETRY_MS = 60_000
 
@@ -32,6 +36,7 @@ export class Timeline {
   #past: Stretch[] = []
   #doing: Open | undefined
   #status: Open | undefined
+  #aheadOfAtlasMs = 0
   #retry: (Stretch & { readonly tries: number; readonly why: string }) | undefined
 
   /** @param now milliseconds since 1970 */
@@ -45,9 +50,10 @@ export class Timeline {
     else this.#do(labelOf(activity))
   }
 
-  sighted({ snapshot: { status } }: Sighting): void {
+  sighted({ snapshot: { status, asOf } }: Sighting): void {
     if (this.#status?.label === status) return
     const now = this.#now()
+    if (asOf !== undefined) this.#aheadOfAtlasMs = aheadOf(asOf, now)
     this.#doing = this.#close(this.#doing, now)
     this.#status = this.#close(this.#status, now)
     this.#status = { kind: 'snapshot', label: status, from: now }
@@ -64,6 +70,7 @@ export class Timeline {
     return {
       startedAt: this.#startedAt,
       endedAt,
+      aheadOfAtlasMs: this.#aheadOfAtlasMs,
       stretches: stretches.map(({ kind, label, from, to }) => ({ kind, label, from, to })),
     }
   }
@@ -97,6 +104,11 @@ export class Timeline {
   }
 }
 
+function aheadOf(asOf: number, now: number): number {
+  const ahead = now - asOf - ATLAS_TICK_MS / 2
+  return Math.abs(ahead) < ATLAS_TICK_MS ? 0 : ahead
+}
+
 function labelOf({ kind }: Exclude<Activity, { kind: 'retry' }>): string {
-  return kind === 'conflict' ? 'waiting for another snapshot' : 'asking for a snapshot'
+  return kind === 'conflict' ? 'waiting for another snapshot' : 'asking Atlas'
 }

@@ -36,8 +36,9 @@ function isFit(snapshot: Snapshot, { reuseWithinMs = Number.NaN, retentionInDays
   const { status, snapshotType, createdAt, expiresAt } = snapshot
   if (status !== 'completed' || snapshotType !== 'onDemand') return false
   const keptFor = instant(expiresAt) - instant(createdAt)
+  const isKept = instant(expiresAt) > (snapshot.asOf ?? Number.NaN)
   // A comparison with NaN is false, so that what is not known is not good enough.
-  return ageOf(snapshot) <= reuseWithinMs && keptFor >= retentionInDays * DAY_MS
+  return isKept && ageOf(snapshot) <= reuseWithinMs && keptFor >= retentionInDays * DAY_MS
 }
 
 function instant(iso: string | undefined): number {
