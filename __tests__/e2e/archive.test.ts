@@ -1,0 +1,73 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { demo } from '../../emulator/config.js'
+import { startAtlas } from '../../script/emulated-atlas.js'
+import { projectRoot } from '../../script/root.js'
+import { runAction } from '../../script/runner.js'
+import { life } from './action.js'
+
+/** Every job of every user downloads so much. */
+const MOST_BYTES = 200_000
+
+const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-archive-'))
+const inputs = {
+  'group-id': demo.groupId,
+  'cluster-name': 'demo',
+  'public-key': demo.publicKey,
+  'private-key': demo.privateKey,
+  wait: 'true',
+  'poll-interval-seconds': '0.1',
+}
+
+describe('the archive that a runner downloads', () => {
+  let archive: Buffer
+
+  beforeAll(() => {
+    archive = archiveOf(projectRoot())
+    execFileSync('tar', ['-x', '-C', folder], { input: archive })
+  })
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
+
+  it('holds what it runs and what a reader needs, and nothing else', () => {
+    expect(readdirSync(folder).sort()).toEqual(['LICENSE', 'README.md', 'action.yml', 'dist'])
+  })
+
+  it(`has no more than ${MOST_BYTES / 1000} kB`, () => {
+    expect(gzipSync(archive).length).toBeLessThan(MOST_BYTES)
+  })
+
+  it('runs the action by itself, with and without a token of GitHub', async () => {
+    const { atlas, url, close } = await startAtlas(life)
+    const bundle = join(folder, 'dist', 'index.js')
+    const run = (more: Readonly<Record<string, string>>) =>
+      runAction({ bundle, inputs: { ...inputs, 'base-url': url, ...more }, env: { GITHUB_API_URL: url } })
+    try {
+      expect(await run({})).toMatchObject({ exitCode: 0, outputs: { status: 'completed' }, stderr: '' })
+      const shown = await run({ 'github-token': 'ghs_5ec2e7' })
+      expect(shown).toMatchObject({ exitCode: 0, outputs: { status: 'completed' } })
+      // What answered was not GitHub, but it was asked, so that its client was there.
+      expect(shown.annotations.find(({ name }) => name === 'warning')?.data).toContain(
+        'GitHub answered HTTP 401',
+      )
+      expect(atlas.snapshots()).toHaveLength(2)
+    } finally {
+      await close()
+    }
+  })
+})
+
+/** The working tree as git would pack it for a release, whether it is committed or not. */
+function archiveOf(root: string): Buffer {
+  const env = { ...process.env, GIT_INDEX_FILE: join(folder, '.index') }
+  const git = (...args: string[]) =>
+    execFileSync('git', args, { cwd: root, env, maxBuffer: 64 * 1024 * 1024 })
+  git('add', '--all')
+  const tree = git('write-tree').toString().trim()
+  rmSync(join(folder, '.index'))
+  return git('archive', '--worktree-attributes', tree)
+}
