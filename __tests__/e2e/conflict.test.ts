@@ -101,7 +101,8 @@ describe('while another on-demand snapshot of the cluster is unfinished', () => 
   }, 60_000)
 
   it('on-conflict: fail fails and names it', async () => {
-    const found = await play({ before: theirs, inputs: { 'on-conflict': 'fail' } })
+    const slow = { secondsToInProgress: 60, secondsToCompleted: 120 }
+    const found = await play({ atlas: slow, before: theirs, inputs: { 'on-conflict': 'fail' } })
     expect(found.exitCode).toBe(1)
     expect(found.errors).toEqual([
       `Another snapshot of this cluster is unfinished | ${refusal} In the way is snapshot ID (theirs), queued. No snapshot was taken. Wait until the other snapshot ends, or set on-conflict to wait or reuse.`,

@@ -105,7 +105,7 @@ onLinux('where nothing can be written', () => {
   it('a full disk under the outputs fails the step, which names the snapshot', async () => {
     const found = await play({ env: { GITHUB_OUTPUT: '/dev/full' } })
     expect(found.errors).toEqual([
-      "The outputs cannot be written | ENOSPC: no space left on device, write. Snapshot ID exists and is queued. Look at the runner's disk and at its file GITHUB_OUTPUT.",
+      "The outputs cannot be written | ENOSPC: no space left on device, write. Snapshot ID exists and is queued. Look at the runner's disk and at its file GITHUB_OUTPUT. Then run this again with snapshot-id ID.",
     ])
     expect(found.exitCode).toBe(1)
     expect(found.taken).toBe(1)

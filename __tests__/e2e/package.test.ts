@@ -68,7 +68,7 @@ function modulesByFile(): Map<string, string[]> {
 /** Copies the project, without what it makes itself and what only tests and lint need, and builds it there. */
 async function build(folder: string): Promise<void> {
   const root = projectRoot()
-  const left = ['.git', '.cache', '.github', '__tests__', 'build']
+  const left = ['.git', '.cache', '.github', 'build']
   const unneeded = /^node_modules[\\/](@?jest|@babel|@biomejs|@sinclair|@swc|@unrs|caniuse-lite|fast-check)/
   await cp(root, folder, {
     recursive: true,
