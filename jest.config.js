@@ -4,6 +4,8 @@ export default {
   testEnvironment: 'node',
   // Many tests start processes, and machines are busy.
   testTimeout: 30_000,
+  // Most end-to-end tests wait for a process, so that every core can have a file of them.
+  maxWorkers: '100%',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
