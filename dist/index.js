@@ -7802,8 +7802,9 @@ async function runWith(inputs, task, env) {
     };
     /** All that is left to do when the outputs are set; at once, since a cancelled step has little time. */
     const conclude = async (failure, would) => {
-        const facts = { ...inputs, known: findings.known, failure, would, history: timeline.history() };
-        if (inputs.jobSummary)
+        const { dryRun, jobSummary } = inputs;
+        const facts = { cluster, dryRun, known: findings.known, failure, would, history: timeline.history() };
+        if (jobSummary)
             await writeSummary(summaryOf(facts));
         const release = inTime(RELEASE, systemClock, signal, connection.release);
         await Promise.all([showOnCommit(failure), release]);
@@ -7833,11 +7834,19 @@ async function runWith(inputs, task, env) {
         cancellation.release();
     }
 }
+/** What the core has to know, and nothing that is secret. */
 function taskOf(inputs, env) {
     return {
-        ...inputs,
+        cluster: inputs.cluster,
         account: publicNameOf(inputs.credentials),
         description: inputs.description ?? defaultDescription(env),
+        retentionInDays: inputs.retentionInDays,
+        wait: inputs.wait,
+        onConflict: inputs.onConflict,
+        snapshotId: inputs.snapshotId,
+        reuseWithinMs: inputs.reuseWithinMs,
+        limitMs: inputs.limitMs,
+        pollIntervalMs: inputs.pollIntervalMs,
     };
 }
 

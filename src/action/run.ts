@@ -81,8 +81,9 @@ async function runWith(inputs: Inputs, task: Task, env: Environment): Promise<bo
   }
   /** All that is left to do when the outputs are set; at once, since a cancelled step has little time. */
   const conclude = async (failure?: Failure, would?: string) => {
-    const facts = { ...inputs, known: findings.known, failure, would, history: timeline.history() }
-    if (inputs.jobSummary) await writeSummary(summaryOf(facts))
+    const { dryRun, jobSummary } = inputs
+    const facts = { cluster, dryRun, known: findings.known, failure, would, history: timeline.history() }
+    if (jobSummary) await writeSummary(summaryOf(facts))
     const release = inTime(RELEASE, systemClock, signal, connection.release)
     await Promise.all([showOnCommit(failure), release])
   }
@@ -109,10 +110,18 @@ async function runWith(inputs: Inputs, task: Task, env: Environment): Promise<bo
   }
 }
 
+/** What the core has to know, and nothing that is secret. */
 function taskOf(inputs: Inputs, env: Environment): Task {
   return {
-    ...inputs,
+    cluster: inputs.cluster,
     account: publicNameOf(inputs.credentials),
     description: inputs.description ?? defaultDescription(env),
+    retentionInDays: inputs.retentionInDays,
+    wait: inputs.wait,
+    onConflict: inputs.onConflict,
+    snapshotId: inputs.snapshotId,
+    reuseWithinMs: inputs.reuseWithinMs,
+    limitMs: inputs.limitMs,
+    pollIntervalMs: inputs.pollIntervalMs,
   }
 }
