@@ -6,10 +6,12 @@ const theirs = (atlas: Atlas) => void atlas.takeSnapshot('demo', { description: 
 const refusal =
   'Taking a snapshot of cluster demo was refused (HTTP 400 Bad Request, UNFINISHED_ON_DEMAND_SNAPSHOT: Cluster demo already has an on-demand snapshot that is queued or in progress).'
 const lists = ['list 200', 'list-sharded 200']
+/** Theirs is still queued when the action sees it first, however slow the machine is. */
+const longQueued = { secondsToInProgress: 3, secondsToCompleted: 3.5 }
 
 describe('while another on-demand snapshot of the cluster is unfinished', () => {
   it('on-conflict: wait waits until it ends, and then takes its own', async () => {
-    const found = await play({ before: theirs })
+    const found = await play({ before: theirs, atlas: longQueued })
     expect(found.exitCode).toBe(0)
     expect(found.log).toEqual(
       expect.arrayContaining([
@@ -74,7 +76,7 @@ describe('while another on-demand snapshot of the cluster is unfinished', () => 
   }, 60_000)
 
   it('on-conflict: reuse uses it, with a warning that its data may be older', async () => {
-    const found = await play({ before: theirs, inputs: { 'on-conflict': 'reuse' } })
+    const found = await play({ before: theirs, atlas: longQueued, inputs: { 'on-conflict': 'reuse' } })
     expect(found.exitCode).toBe(0)
     expect(found.warnings).toEqual([
       'Atlas snapshot | Using snapshot ID (theirs), queued, which this step did not take (on-conflict: reuse): its data may be older than this step.',
@@ -101,8 +103,7 @@ describe('while another on-demand snapshot of the cluster is unfinished', () => 
   }, 60_000)
 
   it('on-conflict: fail fails and names it', async () => {
-    const slow = { secondsToInProgress: 60, secondsToCompleted: 120 }
-    const found = await play({ atlas: slow, before: theirs, inputs: { 'on-conflict': 'fail' } })
+    const found = await play({ atlas: longQueued, before: theirs, inputs: { 'on-conflict': 'fail' } })
     expect(found.exitCode).toBe(1)
     expect(found.errors).toEqual([
       `Another snapshot of this cluster is unfinished | ${refusal} In the way is snapshot ID (theirs), queued. No snapshot was taken. Wait until the other snapshot ends, or set on-conflict to wait or reuse.`,
