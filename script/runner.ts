@@ -59,12 +59,7 @@ export function runAction(options: RunOptions): Promise<RunResult> {
 /** Starts the action as a runner does: its inputs, files and environment, and none of the caller's own. */
 export function startAction(options: RunOptions): ActionRun {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-run-'))
-  const env = {
-    ...systemEnvironment(),
-    ...githubEnvironment(folder),
-    ...inputEnvironment(options.inputs),
-    ...options.env,
-  }
+  const env = { ...runnerEnvironment(folder, options.inputs), ...options.env }
   const started = performance.now()
   const child = spawn(options.node ?? process.execPath, [options.bundle], {
     cwd: folder,
@@ -93,6 +88,14 @@ export function startAction(options: RunOptions): ActionRun {
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
     })
   return { result, kill: (signal) => void child.kill(signal), outputs }
+}
+
+/** The environment that a runner gives an action, and the files it names, which are made in `folder`. */
+export function runnerEnvironment(
+  folder: string,
+  inputs: Readonly<Record<string, string>>,
+): Readonly<Record<string, string | undefined>> {
+  return { ...systemEnvironment(), ...githubEnvironment(folder), ...inputEnvironment(inputs) }
 }
 
 type End = Pick<RunResult, 'exitCode' | 'signal' | 'stdout' | 'stderr' | 'lines'>

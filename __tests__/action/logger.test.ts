@@ -64,6 +64,17 @@ describe('a plain line', () => {
     expect(plainLine(plainLine('x'.repeat(9_000)))).toBe(plainLine('x'.repeat(9_000)))
   })
 
+  it('has none of Unicode’s format characters, and all others that can be seen', () => {
+    const all = Array.from({ length: 0x110000 }, (_, code) => code)
+      .filter((code) => code < 0xd800 || code > 0xdfff)
+      .map((code) => String.fromCodePoint(code))
+    const differing = all.filter((character) => {
+      if (/[\p{Cc}\p{Zl}\p{Zp}\p{Cn}]/u.test(character)) return false
+      return plainLine(`a${character}b`) !== (/\p{Cf}/u.test(character) ? 'ab' : `a${character}b`)
+    })
+    expect(differing).toEqual([])
+  })
+
   it('of any text is one line, and no command', () => {
     assertProperty(
       fc.property(hostile, (text) => {

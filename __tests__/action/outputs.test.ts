@@ -114,16 +114,26 @@ describe('writing the outputs', () => {
   })
 
   it('hands them to the runner, of which the last one of a name wins', () => {
-    writeOutputs(outputs({ snapshot: snapshot({ status: 'queued' }) }))
+    const written = new Map<string, string>()
+    writeOutputs(outputs({ snapshot: snapshot({ status: 'queued' }) }), written)
     const last = outputs({ snapshot: snapshot({ description: 'two\nlines\nsnapshot-id=x' }) })
-    writeOutputs(last)
+    writeOutputs(last, written)
     expect(readOutputs(readFileSync(file, 'utf8'))).toEqual(last)
+  })
+
+  it('says nothing twice', () => {
+    const written = new Map<string, string>()
+    const queued = outputs({ snapshot: snapshot({ status: 'queued' }) })
+    writeOutputs(queued, written)
+    writeFileSync(file, '')
+    writeOutputs({ ...queued, status: 'inProgress' }, written)
+    expect(readOutputs(readFileSync(file, 'utf8'))).toEqual({ status: 'inProgress' })
   })
 
   it('fails where the file cannot be written, and says which snapshot there is', async () => {
     rmSync(file)
     const known = { snapshot: snapshot({ status: 'queued' }) }
-    expect(await thrownBy(() => writeOutputs(outputs(known)))).toMatchObject({
+    expect(await thrownBy(() => writeOutputs(outputs(known), new Map()))).toMatchObject({
       name: 'Failure',
       title: 'The outputs cannot be written',
       message: expect.stringMatching(new RegExp(`^.+\\. Snapshot ${id} exists and is queued\\.$`)),
@@ -133,7 +143,7 @@ describe('writing the outputs', () => {
 
   it('names no snapshot where there is none', async () => {
     process.env['GITHUB_OUTPUT'] = folder
-    const error = await thrownBy(() => writeOutputs(outputs({})))
+    const error = await thrownBy(() => writeOutputs(outputs({}), new Map()))
     expect(error).toMatchObject({
       title: 'The outputs cannot be written',
       message: expect.stringContaining('EISDIR'),

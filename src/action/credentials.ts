@@ -14,7 +14,7 @@ const CLIENT_SECRET_VARIABLE = 'MONGODB_ATLAS_CLIENT_SECRET'
 /** As Atlas makes the secret halves; the public ones are logged, so that a secret in their place must not pass. */
 const PRIVATE_KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const CLIENT_SECRET = /^mdb_sa_sk_/i
-const CONTROL_CHARACTER = /\p{Cc}/u
+const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/
 
 /** A place that may hold credentials, and what their parts are called there. */
 interface Place {

@@ -7,6 +7,7 @@ import { type Known, outputsOf, writeOutputs } from './outputs.js'
 /** What a step has found by now, handed on to later steps as it comes. */
 export class Findings {
   readonly #cluster: ClusterAddress
+  readonly #written = new Map<string, string>()
   #known: Known = {}
 
   constructor(cluster: ClusterAddress) {
@@ -27,7 +28,7 @@ export class Findings {
   /** @throws Failure if the outputs cannot be written */
   handOn(more: Known): void {
     this.#known = { ...this.#known, ...more }
-    writeOutputs(outputsOf(this.#cluster, this.#known))
+    writeOutputs(outputsOf(this.#cluster, this.#known), this.#written)
   }
 
   /** The same for a step that has failed and has said why: lost outputs are worth a line, not a second error. */

@@ -83,8 +83,8 @@ function nameOf({ kind, label }: Stretch): string {
 }
 
 function plain(label: string, longest: number): string {
-  const name = label.replace(/[^\p{L}\p{N}().-]+/gu, ' ').trim()
-  return name === '' ? 'unknown' : [...name].slice(0, longest).join('').trim()
+  const name = label.replace(/[^a-zA-Z0-9().-]+/g, ' ').trim()
+  return name === '' ? 'unknown' : name.slice(0, longest).trim()
 }
 
 function shorten(stretches: readonly Stretch[]): readonly Stretch[] {

@@ -5,9 +5,13 @@ import type { Logger } from '../ports.js'
 const LONGEST_LINE = 4_000
 
 /** Control characters and Unicode's line ends: each would start a line of its own, or hide in one. */
-const LINE_BREAKING = /[\p{Cc}\u2028\u2029]+/gu
-/** Characters that cannot be seen, and some that turn the direction of what follows. */
-const INVISIBLE = /\p{Cf}/gu
+const LINE_BREAKING = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g
+/**
+ * Unicode's format characters: they cannot be seen, and some turn the direction of what follows. Spelled out, since
+ * `\p{Cf}` makes Node read Unicode's tables, whatever the text.
+ */
+const INVISIBLE =
+  /[\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\u{110bd}\u{110cd}\u{13430}-\u{1343f}\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0001}\u{e0020}-\u{e007f}]/gu
 
 /**
  * A text, part of which may come from a server, as one line that the runner reads as nothing but text: the runner

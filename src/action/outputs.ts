@@ -51,11 +51,16 @@ export function outputsOf(
 /**
  * Hands outputs to the runner; a later value of the same output wins.
  *
+ * @param written values by name that the runner has already, which is kept up to date
  * @throws Failure if the runner's file cannot be written, since later steps would then read nothing
  */
-export function writeOutputs(outputs: Outputs): void {
+export function writeOutputs(outputs: Outputs, written: Map<string, string>): void {
   try {
-    for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value)
+    for (const [name, value] of Object.entries(outputs)) {
+      if (written.get(name) === value) continue
+      core.setOutput(name, value)
+      written.set(name, value)
+    }
   } catch (error) {
     const id = outputs['snapshot-id']
     throw new Failure({

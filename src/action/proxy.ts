@@ -38,7 +38,9 @@ function isUsable(target: URL): boolean {
 /** The passwords in all proxy variables: as they are written there, decoded, and percent-encoded. */
 export function proxyPasswords(env: Environment): readonly string[] {
   return VARIABLES.flatMap((name) => {
-    const [, user = ''] = /^(?:[a-z][a-z\d+.-]*:\/\/)?(.*)@/is.exec(env[name] ?? '') ?? []
+    const value = env[name] ?? ''
+    if (value === '') return []
+    const [, user = ''] = /^(?:[a-z][a-z\d+.-]*:\/\/)?(.*)@/is.exec(value) ?? []
     const [, written = ''] = /^[^:]*:(.+)$/s.exec(user) ?? []
     const password = decoded(written)
     return written === '' ? [] : [...new Set([written, password, encodeURIComponent(password)])]

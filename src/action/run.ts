@@ -51,7 +51,7 @@ async function runWith(inputs: Inputs, task: Task, env: Environment): Promise<bo
   const { cluster } = inputs
   const cancellation = listenForCancellation()
   const sender = createHttpSender(USER_AGENT)
-  const timeline = new Timeline(systemTime)
+  const timeline = new Timeline(systemTime())
   const findings = new Findings(cluster)
   let knownSince: number | undefined
   const adapters = { clock: systemClock, random: systemRandom, logger: createLogger() }

@@ -1,4 +1,4 @@
-import * as core from '@actions/core'
+import { appendFileSync } from 'node:fs'
 import { backupPage, type ClusterAddress } from '../atlas/client.js'
 import { isFinished } from '../atlas/snapshot.js'
 import { type Failure, messageOf } from '../failure.js'
@@ -30,7 +30,7 @@ export interface SummaryFacts {
 export async function writeSummary(text: string): Promise<void> {
   if ((process.env['GITHUB_STEP_SUMMARY'] ?? '') === '') return
   try {
-    await core.summary.addRaw(text, true).write()
+    appendFileSync(process.env['GITHUB_STEP_SUMMARY'] ?? '', `${text}\n`)
   } catch (error) {
     createLogger().warning(`The job summary could not be written: ${messageOf(error)}`)
   }

@@ -3,7 +3,8 @@ import type { Clock, Random } from '../ports.js'
 
 /** The real clock, monotonic: a change of the runner's time of day moves no deadline. */
 export const systemClock: Clock = {
-  now: () => performance.now(),
+  // Not `performance`, which Node loads when it is first used, and takes a millisecond for.
+  now: () => process.uptime() * 1000,
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) {
@@ -27,7 +28,8 @@ export const systemRandom: Random = {
   hex: (bytes) => randomBytes(bytes).toString('hex'),
 }
 
-/** The time of day at the start of the process, counted on by the real clock: milliseconds since 1970. */
-export function systemTime(): number {
-  return performance.timeOrigin + performance.now()
+/** A clock that starts at the time of day and is counted on by the real one: milliseconds since 1970. */
+export function systemTime(): () => number {
+  const start = Date.now() - systemClock.now()
+  return () => start + systemClock.now()
 }

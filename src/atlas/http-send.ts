@@ -1,68 +1,71 @@
-import * as http from 'node:http'
-import * as https from 'node:https'
+import type { IncomingMessage, RequestOptions } from 'node:http'
 import { urlToHttpOptions } from 'node:url'
-import { HttpClient } from '@actions/http-client'
 import { untilAborted } from '../abort.js'
 import type { HttpAnswer, HttpRequest, Send } from './http.js'
 import { networkError, oversized } from './network-error.js'
+import { Routes } from './routes.js'
 
 /** No answer of the Admin API comes near it; reading on would let a server fill the runner's memory. */
 export const LARGEST_BODY_BYTES = 8 * 1024 * 1024
 
-/** The seam over `@actions/http-client`: its agents, which know the proxy variables, and its raw request. */
+/** The seam over Node's own client, which knows no redirects and no retries: nothing is ever repeated here. */
 export interface HttpSender {
   readonly send: Send
-  /** Closes the connections that are kept alive; through a proxy there are none, since a tunnel ends with its request. */
+  /** Closes the connections that are kept alive. */
   close(): void
 }
 
-/**
- * The raw request of `@actions/http-client` knows no handlers, redirects or retries, and takes Node's request options
- * with their abort signal: nothing is ever repeated here, and it ends whenever the signal says so.
- */
 export function createHttpSender(userAgent: string): HttpSender {
-  const client = new HttpClient(userAgent, [], { keepAlive: true })
+  const routes = new Routes(userAgent)
+  const exchange = async (request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> => {
+    const headers = { 'user-agent': userAgent, ...request.headers }
+    const message = await ask(routes, { ...request, headers }, signal)
+    // A message from a client's request always has a status; the type is shared with the server's side.
+    return {
+      status: message.statusCode ?? 0,
+      headers: message.headersDistinct,
+      body: await readBody(message, request),
+    }
+  }
   return {
     send: async (request, signal) => {
       try {
         // A tunnel that hangs in CONNECT does not see its request's abort, so the wait for it has to end by itself.
-        return await untilAborted(exchange(client, request, signal), signal)
+        return await untilAborted(exchange(request, signal), signal)
       } catch (error) {
         throw networkError(error, request, signal)
       }
     },
-    close: () => client.dispose(),
+    close: () => routes.close(),
   }
 }
 
-async function exchange(client: HttpClient, request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
-  const { url, method, body } = request
-  const options: http.RequestOptions = {
-    ...urlToHttpOptions(url),
-    method,
-    headers: { 'user-agent': client.userAgent, ...request.headers },
-    agent: client.getAgent(url.href),
-    signal,
-  }
-  const httpModule = url.protocol === 'https:' ? https : http
-  const { message } = await client.requestRaw({ options, parsedUrl: url, httpModule }, body ?? null)
-  // A message from a client's request always has a status; the type is shared with the server's side.
-  return {
-    status: message.statusCode ?? 0,
-    headers: message.headersDistinct,
-    body: await readBody(message, request),
-  }
+/** Sends a request; its answer, whose body is still to come. */
+async function ask(
+  routes: Routes,
+  { url, method, headers, body }: HttpRequest,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  const { request, agent } = await routes.to(url)
+  const options: RequestOptions = { ...urlToHttpOptions(url), method, headers, agent, signal }
+  return new Promise((resolve, reject) => {
+    // An error may come after the answer, too, and must not end the process: the body's reader is told of it as well.
+    request(options, resolve).on('error', reject).end(body)
+  })
 }
 
-/** Reads a body to its end, or throws where it is cut short or too large. */
-async function readBody(message: http.IncomingMessage, request: HttpRequest): Promise<string> {
+/** Reads a body to its end, or rejects where it is cut short or too large. */
+function readBody(message: IncomingMessage, request: HttpRequest): Promise<string> {
   const chunks: Uint8Array[] = []
   let bytes = 0
-  for await (const chunk of message) {
-    if (!(chunk instanceof Uint8Array)) throw new TypeError('the body is not bytes')
-    bytes += chunk.length
-    if (bytes > LARGEST_BODY_BYTES) throw oversized(request, LARGEST_BODY_BYTES)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
+  return new Promise((resolve, reject) => {
+    message.on('data', (chunk: Uint8Array) => {
+      bytes += chunk.length
+      if (bytes > LARGEST_BODY_BYTES) message.destroy(oversized(request, LARGEST_BODY_BYTES))
+      else chunks.push(chunk)
+    })
+    message.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
+    message.on('error', reject)
+    message.on('close', () => reject(new Error('the connection was closed in the middle of the answer')))
+  })
 }
