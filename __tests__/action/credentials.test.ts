@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { type Environment, readCredentials, secretsOf } from '../../src/action/credentials.js'
+import { readCredentials, secretsOf } from '../../src/action/credentials.js'
+import type { Environment } from '../../src/action/environment.js'
 import { BadInputs, type InputName, InputReader } from '../../src/action/input-reader.js'
 import type { Credentials } from '../../src/atlas/credentials.js'
 

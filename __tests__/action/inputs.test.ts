@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Environment } from '../../src/action/credentials.js'
+import type { Environment } from '../../src/action/environment.js'
 import { BadInputs, INPUT_NAMES, type InputName } from '../../src/action/input-reader.js'
 import { type Inputs, parseInputs } from '../../src/action/inputs.js'
 import { actionYml } from '../support/action-yml.js'

@@ -1,5 +1,5 @@
 import type { AtlasOptions } from '../../emulator/atlas.js'
-import type { Task } from '../../src/snapshot/obtain.js'
+import type { Task } from '../../src/snapshot/task.js'
 import type { Access } from './access.js'
 import type { Mood } from './mood.js'
 

@@ -1,9 +1,7 @@
 import type { Credentials } from '../atlas/credentials.js'
+import type { Environment } from './environment.js'
 import type { GetInput, InputReader } from './input-reader.js'
 import { proxyPasswords } from './proxy.js'
-
-/** Environment variables, by their names. */
-export type Environment = Readonly<Record<string, string | undefined>>
 
 /** The names that the Atlas CLI reads. */
 const PUBLIC_KEY_VARIABLE = 'MONGODB_ATLAS_PUBLIC_API_KEY'

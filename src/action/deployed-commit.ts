@@ -1,5 +1,5 @@
 import { isJsonObject, stringOf } from '../atlas/json.js'
-import type { Environment } from './credentials.js'
+import type { Environment } from './environment.js'
 
 /**
  * Where the payload of an event holds the commit that is deployed. `GITHUB_SHA` is another one then: of a pull request

@@ -1,4 +1,4 @@
-import type { Environment } from './credentials.js'
+import type { Environment } from './environment.js'
 
 const SHORT_SHA = 7
 

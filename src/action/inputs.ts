@@ -1,7 +1,8 @@
 import type { ApiVersion, ClusterAddress } from '../atlas/client.js'
 import type { Credentials } from '../atlas/credentials.js'
 import type { OnConflict } from '../snapshot/conflict.js'
-import { type Environment, readCredentials } from './credentials.js'
+import { readCredentials } from './credentials.js'
+import type { Environment } from './environment.js'
 import { type GetInput, InputReader } from './input-reader.js'
 import {
   anyText,

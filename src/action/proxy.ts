@@ -1,5 +1,5 @@
 import { checkBypass, getProxyUrl } from '@actions/http-client/lib/proxy'
-import type { Environment } from './credentials.js'
+import type { Environment } from './environment.js'
 import type { InputReader } from './input-reader.js'
 
 /** In the order in which the toolkit looks; the other two are for loopback addresses, which no proxy ever sees. */

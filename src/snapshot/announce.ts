@@ -1,6 +1,6 @@
 import { formatDuration } from '../format.js'
 import type { Logger } from '../ports.js'
-import type { Task } from './obtain.js'
+import type { Task } from './task.js'
 
 /**
  * Says first what the step will do: take, attach, take or reuse.

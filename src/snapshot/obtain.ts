@@ -1,4 +1,3 @@
-import type { ClusterAddress } from '../atlas/client.js'
 import { backupPage } from '../atlas/client.js'
 import type { Snapshot } from '../atlas/snapshot.js'
 import { formatBytes, formatDuration } from '../format.js'
@@ -6,7 +5,6 @@ import type { Random } from '../ports.js'
 import { withDoubt } from './aftermath.js'
 import { announce } from './announce.js'
 import { attachTo } from './attach.js'
-import type { OnConflict } from './conflict.js'
 import type { Context, Dependencies, Sighting } from './context.js'
 import { isCancellation, StopReason, withDeadline } from './deadline.js'
 import { memberIdsOf } from './members.js'
@@ -14,27 +12,8 @@ import type { Order } from './order.js'
 import { pollSchedule } from './schedule.js'
 import { drawTag, tagged } from './tag.js'
 import { takeSnapshot } from './take.js'
+import type { Task } from './task.js'
 import { assertNotFailed, stoppedBeside, waitUntilCompleted } from './wait.js'
-
-/** What one step is asked to do. */
-export interface Task {
-  readonly cluster: ClusterAddress
-  /** Who asks, for the log: `API key abcdefgh`. */
-  readonly account: string
-  /** Without the tag. */
-  readonly description: string
-  readonly retentionInDays: number
-  readonly wait: boolean
-  readonly onConflict: OnConflict
-  /** Takes nothing, and goes on with this snapshot: 24 lower-case hexadecimal digits. */
-  readonly snapshotId?: string | undefined
-  /** Use a completed snapshot whose data is at most this old, in milliseconds, in place of a new one. */
-  readonly reuseWithinMs?: number | undefined
-  /** One deadline for everything, in milliseconds. */
-  readonly limitMs: number
-  /** A fixed interval between two looks, in milliseconds; without it, the adaptive schedule. */
-  readonly pollIntervalMs: number | undefined
-}
 
 /** What a step has to hand on when it succeeds. */
 export interface Outcome extends Sighting {

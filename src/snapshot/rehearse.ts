@@ -11,11 +11,11 @@ import { explanationOf, nameOf } from './conflict.js'
 import type { Context, Dependencies, Sighting } from './context.js'
 import { StopReason, stopped, withDeadline } from './deadline.js'
 import { withHeartbeat } from './heartbeat.js'
-import type { Task } from './obtain.js'
 import { Outage, persist } from './persist.js'
 import { reusableOf } from './reuse.js'
 import { pollSchedule } from './schedule.js'
 import { survey } from './survey.js'
+import type { Task } from './task.js'
 import { assertNotFailed } from './wait.js'
 
 /** How long in a row network errors and 5xx are borne. */

@@ -1,0 +1,22 @@
+import type { ClusterAddress } from '../atlas/client.js'
+import type { OnConflict } from './conflict.js'
+
+/** What one step is asked to do. */
+export interface Task {
+  readonly cluster: ClusterAddress
+  /** Who asks, for the log: `API key abcdefgh`. */
+  readonly account: string
+  /** Without the tag. */
+  readonly description: string
+  readonly retentionInDays: number
+  readonly wait: boolean
+  readonly onConflict: OnConflict
+  /** Takes nothing, and goes on with this snapshot: 24 lower-case hexadecimal digits. */
+  readonly snapshotId?: string | undefined
+  /** Use a completed snapshot whose data is at most this old, in milliseconds, in place of a new one. */
+  readonly reuseWithinMs?: number | undefined
+  /** One deadline for everything, in milliseconds. */
+  readonly limitMs: number
+  /** A fixed interval between two looks, in milliseconds; without it, the adaptive schedule. */
+  readonly pollIntervalMs: number | undefined
+}
