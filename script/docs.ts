@@ -11,18 +11,34 @@ import { troubleshooting } from './troubleshooting.js'
 
 const usage = `usage: npm run docs -- [--check]
 
-Writes into README.md the tables of inputs and outputs, from action.yml, and what to do about each refusal
-of Atlas and each obstacle of a cluster, from src/atlas/remedies.ts and cluster.ts.
---check writes nothing and fails where README.md is not current.
+Writes the tables of inputs and outputs, from action.yml, into README.md, and what to do about each refusal of
+Atlas and each obstacle of a cluster, from src/atlas/remedies.ts and cluster.ts, into docs/troubleshooting.md.
+--check writes nothing and fails where one of them is not current.
 `
 
-/** README.md as it is, and as action.yml and the remedies say it should be. */
-export function readReadme(): { path: string; current: string; wanted: string } {
-  const path = join(projectRoot(), 'README.md')
-  const current = readFileSync(path, 'utf8')
-  const rows = [...REMEDIES, ...Object.values(OBSTACLES)]
-  const tables = withTables(current, readMetadata())
-  return { path, current, wanted: withRegion(tables, 'troubleshooting', troubleshooting(rows)) }
+/** A page of which a part is generated. */
+export interface Page {
+  /** From the project's folder. */
+  readonly name: string
+  readonly current: string
+  /** As action.yml and the remedies say it should be. */
+  readonly wanted: string
+}
+
+/** The pages as they are, and as they should be. */
+export function readPages(): Page[] {
+  const remedies = [...REMEDIES, ...Object.values(OBSTACLES)]
+  return [
+    pageOf('README.md', (text) => withTables(text, readMetadata())),
+    pageOf('docs/troubleshooting.md', (text) =>
+      withRegion(text, 'troubleshooting', troubleshooting(remedies)),
+    ),
+  ]
+}
+
+function pageOf(name: string, madeAnew: (text: string) => string): Page {
+  const current = readFileSync(join(projectRoot(), name), 'utf8')
+  return { name, current, wanted: madeAnew(current) }
 }
 
 if (isMain(import.meta.url)) {
@@ -30,14 +46,14 @@ if (isMain(import.meta.url)) {
   if (values.help) {
     process.stdout.write(usage)
   } else {
-    const { path, current, wanted } = readReadme()
-    if (!values.check) {
-      writeFileSync(path, wanted)
-    } else if (current !== wanted) {
-      process.stderr.write(
-        'README.md is not what action.yml and the remedies in src/atlas make\nrun: npm run docs\n',
-      )
-      process.exitCode = 1
+    for (const { name, current, wanted } of readPages()) {
+      if (!values.check) {
+        writeFileSync(join(projectRoot(), name), wanted)
+      } else if (current !== wanted) {
+        process.stderr.write(`${name} is not what action.yml and the remedies in src/atlas make\n`)
+        process.stderr.write('run: npm run docs\n')
+        process.exitCode = 1
+      }
     }
   }
 }

@@ -7,6 +7,6 @@ export function withRegion(text: string, name: string, content: string): string 
   const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`]
   const from = text.indexOf(start)
   const to = text.indexOf(end)
-  if (from < 0 || to < from) throw new Error(`README.md lacks the markers ${start} and ${end}`)
+  if (from < 0 || to < from) throw new Error(`the page lacks the markers ${start} and ${end}`)
   return `${text.slice(0, from + start.length)}\n\n${content}\n\n${text.slice(to)}`
 }

@@ -1,17 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { readReadme } from '../../script/docs.js'
+import { readPages } from '../../script/docs.js'
 import { readMetadata } from '../../script/metadata.js'
 import { projectRoot } from '../../script/root.js'
 import { withTables } from '../../script/tables.js'
 
 const metadata = readMetadata()
 
-describe('README.md', () => {
-  const { current, wanted } = readReadme()
-
-  it('is what action.yml and the remedies make', () => {
+describe('a page with a generated part', () => {
+  it.each(readPages())('is what action.yml and the remedies make: $name', ({ current, wanted }) => {
     expect(current).toBe(wanted)
   })
 })
@@ -19,18 +17,6 @@ describe('README.md', () => {
 describe('action.yml', () => {
   it('holds no expression, since the runner evaluates those in descriptions, too, and then cannot load it', () => {
     expect(readFileSync(join(projectRoot(), 'action.yml'), 'utf8')).not.toContain('${{')
-  })
-})
-
-describe('docs/reliability.md', () => {
-  const page = readFileSync(join(projectRoot(), 'docs', 'reliability.md'), 'utf8')
-  const proofs = [...page.matchAll(/\]\(\.\.\/(__tests__\/[^)]+\.ts)\) "([^"]+)"/g)]
-
-  it('names only tests that exist', () => {
-    expect(proofs.length).toBeGreaterThan(15)
-    for (const [, file = '', name = ''] of proofs) {
-      expect(readFileSync(join(projectRoot(), file), 'utf8')).toContain(name)
-    }
   })
 })
 

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import { projectRoot } from '../../script/root.js'
 
 /** A page of the documentation. */
@@ -21,11 +21,10 @@ const FENCE = /^```(\w*)\n(.*?)^```$/gms
 
 /** Every page that a user or a contributor reads. */
 export function documents(): Document[] {
-  const pages = readdirSync(join(projectRoot(), 'docs')).filter((name) => name.endsWith('.md'))
-  return ['README.md', 'CONTRIBUTING.md', ...pages.map((name) => `docs/${name}`)].map((path) => ({
-    path,
-    text: readFileSync(join(projectRoot(), path), 'utf8'),
-  }))
+  return ['', 'docs', '.github']
+    .flatMap((folder) => readdirSync(join(projectRoot(), folder)).map((name) => posix.join(folder, name)))
+    .filter((path) => path.endsWith('.md'))
+    .map((path) => ({ path, text: readFileSync(join(projectRoot(), path), 'utf8') }))
 }
 
 /** The page's blocks of code in these languages. */
