@@ -1,0 +1,108 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { parse } from 'yaml'
+import { projectRoot } from '../../script/root.js'
+import { isJsonObject } from '../../src/atlas/json.js'
+
+type Fields = Readonly<Record<string, unknown>>
+
+const folder = join(projectRoot(), '.github', 'ISSUE_TEMPLATE')
+const forms = readdirSync(folder)
+  .filter((name) => name !== 'config.yml')
+  .map((name) => ({ name, form: read(name) }))
+const bug = forms.find(({ name }) => name === 'bug.yml')
+
+/** What GitHub knows in the body of a form, with what each has to say beside its label. */
+const NEEDS: Readonly<Record<string, readonly string[]>> = {
+  markdown: ['value'],
+  textarea: ['label'],
+  input: ['label'],
+  dropdown: ['label', 'options'],
+  checkboxes: ['label', 'options'],
+}
+
+describe('an issue form', () => {
+  it.each(forms)('is one that GitHub shows: $name', ({ form }) => {
+    expect(problemsOf(form)).toEqual([])
+  })
+
+  it('for a bug asks for what is needed to find it', () => {
+    const required = fieldsIn(bug?.form ?? {}).filter(({ validations }) => objectOf(validations)['required'])
+    expect(required.map(({ id }) => id)).toEqual(
+      expect.arrayContaining(['version', 'happened', 'workflow', 'log', 'cluster', 'atlas', 'runner']),
+    )
+  })
+
+  it.each<[string, (form: Record<string, unknown>) => unknown]>([
+    ['no name', (form) => ({ ...form, name: '' })],
+    ['no body', (form) => ({ ...form, body: [] })],
+    ['nothing to fill in', (form) => ({ ...form, body: [{ type: 'markdown', attributes: { value: 'x' } }] })],
+    ['an id twice', (form) => ({ ...form, body: [...fieldsIn(form), ...fieldsIn(form)] })],
+    ['a field of no kind', (form) => ({ ...form, body: [{ type: 'text', attributes: { label: 'x' } }] })],
+    ['a field without a label', (form) => ({ ...form, body: [{ type: 'input', id: 'x', attributes: {} }] })],
+    ['a key that GitHub does not know', (form) => ({ ...form, about: 'x' })],
+  ])('with %s would not be one', (_, spoil) => {
+    expect(problemsOf(objectOf(spoil({ ...bug?.form })))).not.toEqual([])
+  })
+})
+
+describe('the page on which an issue is begun', () => {
+  const config = read('config.yml')
+  const links = listOf(config['contact_links']).map(objectOf)
+
+  it('sends vulnerabilities to where nobody else reads them', () => {
+    expect(links.map(({ url }) => url)).toContainEqual(
+      expect.stringMatching(/^https:\/\/.+\/security\/advisories\/new$/),
+    )
+  })
+
+  it('names each link, says what it is about, and offers no empty form', () => {
+    for (const link of links) expect(Object.keys(link).sort()).toEqual(['about', 'name', 'url'])
+    expect(config['blank_issues_enabled']).toBe(false)
+  })
+})
+
+/** Why GitHub would not show the form. */
+function problemsOf(form: Fields): string[] {
+  const known = ['name', 'description', 'title', 'labels', 'assignees', 'projects', 'type', 'body']
+  const fields = fieldsIn(form)
+  const ids = fields.flatMap(({ id }) => (id === undefined ? [] : [id]))
+  const labels = fields.flatMap(({ attributes }) => objectOf(attributes)['label'] ?? [])
+  return [
+    ...Object.keys(form).flatMap((key) => (known.includes(key) ? [] : [`unknown key ${key}`])),
+    ...['name', 'description'].flatMap((key) => (isText(form[key]) ? [] : [`no ${key}`])),
+    ...(fields.some(({ type }) => type !== 'markdown') ? [] : ['nothing to fill in']),
+    ...(new Set(ids).size === ids.length ? [] : ['an id twice']),
+    ...(new Set(labels).size === labels.length ? [] : ['a label twice']),
+    ...ids.flatMap((id) => (/^[\w-]+$/.test(String(id)) ? [] : [`the id ${id} is none`])),
+    ...fields.flatMap(({ type, attributes }) => {
+      const needs = NEEDS[String(type)]
+      if (needs === undefined) return [`${type} is no kind of field`]
+      const given = objectOf(attributes)
+      return needs.flatMap((key) =>
+        isText(given[key]) || listOf(given[key]).length > 0 ? [] : [`a field without ${key}`],
+      )
+    }),
+  ]
+}
+
+function fieldsIn(form: Fields): Fields[] {
+  return listOf(form['body']).map(objectOf)
+}
+
+function read(name: string): Fields {
+  return objectOf(parse(readFileSync(join(folder, name), 'utf8')))
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() !== ''
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+function objectOf(value: unknown): Fields {
+  return isJsonObject(value) ? value : {}
+}
