@@ -60,10 +60,10 @@ function readCommand(line: string): Shown[] {
   ]
 }
 
-/** What one of the project's own programs prints, started as its script does once the clone is ready. */
+/** What the program of a script prints, its own or a package's, started as the script does once the clone is ready. */
 function answerOf(name: string, flag: string): string {
-  const program = /node (build\/\S+\.js)$/.exec(scripts.get(name) ?? '')?.[1]
-  if (program === undefined) throw new Error(`npm run ${name} starts no program of the project`)
+  const program = /&& node (?:--\S+ )*((?:build|node_modules)\/\S+js)/.exec(scripts.get(name) ?? '')?.[1]
+  if (program === undefined) throw new Error(`npm run ${name} starts no program that could be asked`)
   return spawnSync(process.execPath, [join(projectRoot(), program), flag], { encoding: 'utf8' }).stdout
 }
 
