@@ -1,8 +1,11 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parse } from 'yaml'
+import { projectRoot } from '../../script/root.js'
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** A workflow as far as the tests of the documentation look at it. */
+/** A workflow as far as tests look at it. */
 export interface Workflow {
   readonly triggers: readonly string[]
   readonly permissions: unknown
@@ -11,6 +14,11 @@ export interface Workflow {
 
 export interface Job {
   readonly id: string
+  readonly permissions: unknown
+  /** Under which condition it runs at all. */
+  readonly condition: string | undefined
+  /** The workflow that it calls, in place of steps. */
+  readonly uses: string | undefined
   readonly needs: readonly string[]
   /** Expressions by the outputs' names. */
   readonly outputs: Readonly<Record<string, string>>
@@ -19,6 +27,9 @@ export interface Job {
 
 export interface Step {
   readonly id: string | undefined
+  readonly name: string | undefined
+  readonly condition: string | undefined
+  readonly continueOnError: boolean
   readonly uses: string | undefined
   readonly run: string | undefined
   /** What the step gets as inputs, as texts. */
@@ -28,6 +39,24 @@ export interface Step {
   readonly timeoutMinutes: number | undefined
   /** The whole step as text, in which to look for expressions. */
   readonly text: string
+}
+
+/** A workflow of this project. */
+export interface WorkflowFile {
+  /** From the project's folder. */
+  readonly path: string
+  readonly code: string
+  readonly workflow: Workflow
+}
+
+/** The project's own workflows. */
+export function workflowFiles(): WorkflowFile[] {
+  const folder = '.github/workflows'
+  return readdirSync(join(projectRoot(), folder)).map((name) => {
+    const path = `${folder}/${name}`
+    const code = readFileSync(join(projectRoot(), path), 'utf8')
+    return { path, code, workflow: readWorkflow(code) }
+  })
 }
 
 /**
@@ -48,7 +77,7 @@ export function readWorkflow(code: string): Workflow {
   }
 }
 
-/** Whether the step uses this action. */
+/** Whether the step uses this action, as a reader of the documentation does. */
 export function isOurs({ uses }: Step): boolean {
   return uses?.startsWith('OWNER/REPO@') === true
 }
@@ -65,6 +94,9 @@ export function withExpressions(
 function readJob(id: string, job: Fields, env: Readonly<Record<string, string>>): Job {
   return {
     id,
+    permissions: job['permissions'],
+    condition: textOf(job['if']),
+    uses: textOf(job['uses']),
     needs: [job['needs'] ?? []].flat().map(String),
     outputs: textsOf(job['outputs']),
     steps: [job['steps'] ?? []]
@@ -77,6 +109,9 @@ function readStep(step: Fields, env: Readonly<Record<string, string>>): Step {
   const minutes = step['timeout-minutes']
   return {
     id: textOf(step['id']),
+    name: textOf(step['name']),
+    condition: textOf(step['if']),
+    continueOnError: step['continue-on-error'] === true,
     uses: textOf(step['uses']),
     run: textOf(step['run']),
     inputs: textsOf(step['with']),

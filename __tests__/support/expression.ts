@@ -1,0 +1,40 @@
+import { data, Evaluator, Lexer, Parser } from '@actions/expressions'
+
+/** What expressions can name: `steps`, `needs`, `github` and so on. */
+export type Contexts = Readonly<Record<string, unknown>>
+
+/** Whether everything before ended well; what the status functions of a condition tell. */
+export interface Status {
+  readonly failed: boolean
+}
+
+/**
+ * What the expression comes to, by GitHub's own evaluator.
+ *
+ * @throws Error where the expression makes no sense
+ */
+export function evaluate(expression: string, contexts: Contexts, { failed }: Status): data.ExpressionData {
+  const functions = Object.entries({ always: true, cancelled: false, failure: failed, success: !failed }).map(
+    ([name, value]) => ({ name, minArgs: 0, maxArgs: 0, call: () => new data.BooleanData(value) }),
+  )
+  const { tokens } = new Lexer(expression).lex()
+  const tree = new Parser(tokens, Object.keys(contexts), functions).parse()
+  const dictionary: unknown = JSON.parse(JSON.stringify(contexts), data.reviver)
+  if (!(dictionary instanceof data.Dictionary)) throw new TypeError('contexts are objects')
+  return new Evaluator(tree, dictionary, new Map(functions.map((each) => [each.name, each]))).evaluate()
+}
+
+/** Whether a step or job with this condition runs: without a word about how things went, only if they went well. */
+export function holds(condition: string | undefined, contexts: Contexts, status: Status): boolean {
+  const bare = (condition ?? 'success()').replace(/^\$\{\{(.*)\}\}$/s, '$1')
+  const whole = /\b(always|cancelled|failure|success)\(\)/.test(bare) ? bare : `success() && (${bare})`
+  const value = evaluate(whole, contexts, status)
+  return value.kind === data.Kind.Boolean ? value.coerceString() === 'true' : value.coerceString() !== ''
+}
+
+/** The text with its expressions replaced by what they come to. */
+export function interpolate(text: string, contexts: Contexts, status: Status): string {
+  return text.replace(/\$\{\{(.*?)\}\}/gs, (_, expression: string) =>
+    evaluate(expression, contexts, status).coerceString(),
+  )
+}
