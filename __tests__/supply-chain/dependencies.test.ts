@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { projectRoot } from '../../script/root.js'
+import { isJsonObject } from '../../src/atlas/json.js'
+
+const manifest: unknown = JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8'))
+const section = /^## Dependencies\n(.*?)(?=^## )/ms.exec(
+  readFileSync(join(projectRoot(), 'CONTRIBUTING.md'), 'utf8'),
+)?.[1]
+const rows = Array.from(section?.matchAll(/^\| `([^`]+)` \| (.*) \|$/gm) ?? [], ([, name, reason]) => ({
+  name,
+  reason,
+}))
+
+describe('the table of dependencies', () => {
+  it('has every package that package.json asks for, once, and no other', () => {
+    const wanted = ['dependencies', 'devDependencies'].flatMap((kind) =>
+      isJsonObject(manifest) && isJsonObject(manifest[kind]) ? Object.keys(manifest[kind]) : [],
+    )
+    expect(wanted.length).toBeGreaterThan(10)
+    expect(rows.map(({ name }) => name).sort()).toEqual(wanted.sort())
+  })
+
+  it('has a reason for each', () => {
+    expect(rows.filter(({ reason = '' }) => reason.length < 20)).toEqual([])
+  })
+})
+
+describe('package.json', () => {
+  it('asks for exact versions', () => {
+    for (const kind of ['dependencies', 'devDependencies']) {
+      const versions = isJsonObject(manifest) && isJsonObject(manifest[kind]) ? manifest[kind] : {}
+      const loose = Object.entries(versions).filter(
+        ([, version]) => !/^(\d+\.\d+\.\d+|file:.+)$/.test(String(version)),
+      )
+      expect(loose).toEqual([])
+    }
+  })
+})

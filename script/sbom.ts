@@ -1,0 +1,73 @@
+import { writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { isJsonObject, type JsonObject, parseJson, stringOf } from '../src/atlas/json.js'
+import { npm } from './npm.js'
+import { isMain, projectRoot } from './root.js'
+
+const usage = `usage: npm run sbom -- [--out FILE]
+
+Writes to standard output, or to FILE, which packages the bundle is made of (a software bill of materials): CycloneDX
+1.5 as JSON, with the version, licence and checksum of each.
+`
+
+/** A CycloneDX document, as far as this project looks into it. */
+export interface Sbom extends JsonObject {
+  readonly metadata: JsonObject
+  readonly components: readonly JsonObject[]
+  readonly dependencies: readonly JsonObject[]
+}
+
+/**
+ * What npm says the project in `root` ships, without its own stand-in for undici, under whose name no scanner should
+ * look for the holes of another program.
+ *
+ * @throws Error where npm fails or its answer is no bill of materials
+ */
+export function sbomOf(root: string): Sbom {
+  const bill = parseJson(
+    npm(root, 'sbom', '--sbom-format', 'cyclonedx', '--sbom-type', 'application', '--omit', 'dev'),
+  )
+  if (!isJsonObject(bill) || !isJsonObject(bill['metadata'])) throw new Error('npm sbom gave no SBOM')
+  const own = objectsIn(bill['components']).filter(isPrivate).map(refOf)
+  const shipped = (ref: unknown) => !own.includes(stringOf(ref) ?? '')
+  return {
+    ...bill,
+    metadata: { ...bill['metadata'], component: named(bill['metadata']['component']) },
+    components: objectsIn(bill['components']).filter((component) => shipped(refOf(component))),
+    dependencies: objectsIn(bill['dependencies'])
+      .filter(({ ref }) => shipped(ref))
+      .map((entry) => ({ ...entry, dependsOn: [entry['dependsOn']].flat().filter(shipped) })),
+  }
+}
+
+/** The project itself, which npm calls after the folder it happens to lie in. */
+function named(component: unknown): JsonObject {
+  if (!isJsonObject(component)) throw new Error('npm sbom does not say of what')
+  const ref = refOf(component)
+  return { ...component, name: ref.slice(0, ref.lastIndexOf('@')) }
+}
+
+function isPrivate({ properties }: JsonObject): boolean {
+  return objectsIn(properties).some(
+    ({ name, value }) => name === 'cdx:npm:package:private' && value === 'true',
+  )
+}
+
+function refOf(component: JsonObject): string {
+  return stringOf(component['bom-ref']) ?? ''
+}
+
+function objectsIn(list: unknown): JsonObject[] {
+  return Array.isArray(list) ? list.filter(isJsonObject) : []
+}
+
+if (isMain(import.meta.url)) {
+  const { values } = parseArgs({ options: { out: { type: 'string' }, help: { type: 'boolean' } } })
+  if (values.help) {
+    process.stdout.write(usage)
+  } else {
+    const text = `${JSON.stringify(sbomOf(projectRoot()), undefined, 2)}\n`
+    if (values.out === undefined) process.stdout.write(text)
+    else writeFileSync(values.out, text)
+  }
+}
