@@ -10,6 +10,9 @@ Writes to standard output, or to FILE, which packages the bundle is made of (a s
 1.5 as JSON, with the version, licence and checksum of each.
 `
 
+/** Of what the lock file says, whatever of it is installed. */
+const FLAGS = ['--sbom-format=cyclonedx', '--sbom-type=application', '--omit=dev', '--package-lock-only']
+
 /** A CycloneDX document, as far as this project looks into it. */
 export interface Sbom extends JsonObject {
   readonly metadata: JsonObject
@@ -18,23 +21,23 @@ export interface Sbom extends JsonObject {
 }
 
 /**
- * What npm says the project in `root` ships, without its own stand-in for undici, under whose name no scanner should
+ * What npm says the project in `root` is made of, without its own stand-in for undici, under whose name no scanner should
  * look for the holes of another program.
  *
  * @throws Error where npm fails or its answer is no bill of materials
  */
 export function sbomOf(root: string): Sbom {
-  const bill = parseJson(
-    npm(root, 'sbom', '--sbom-format', 'cyclonedx', '--sbom-type', 'application', '--omit', 'dev'),
-  )
+  const bill = parseJson(npm(root, 'sbom', ...FLAGS))
   if (!isJsonObject(bill) || !isJsonObject(bill['metadata'])) throw new Error('npm sbom gave no SBOM')
   const own = objectsIn(bill['components']).filter(isPrivate).map(refOf)
   const shipped = (ref: unknown) => !own.includes(stringOf(ref) ?? '')
   return {
     ...bill,
     metadata: { ...bill['metadata'], component: named(bill['metadata']['component']) },
-    components: objectsIn(bill['components']).filter((component) => shipped(refOf(component))),
-    dependencies: objectsIn(bill['dependencies'])
+    components: distinct(objectsIn(bill['components']), refOf).filter((component) =>
+      shipped(refOf(component)),
+    ),
+    dependencies: distinct(objectsIn(bill['dependencies']), ({ ref }) => stringOf(ref) ?? '')
       .filter(({ ref }) => shipped(ref))
       .map((entry) => ({ ...entry, dependsOn: [entry['dependsOn']].flat().filter(shipped) })),
   }
@@ -51,6 +54,11 @@ function isPrivate({ properties }: JsonObject): boolean {
   return objectsIn(properties).some(
     ({ name, value }) => name === 'cdx:npm:package:private' && value === 'true',
   )
+}
+
+/** The same version in two places is one component, which not every npm knows. */
+function distinct(list: readonly JsonObject[], keyOf: (item: JsonObject) => string): JsonObject[] {
+  return [...new Map(list.map((item) => [keyOf(item), item])).values()]
 }
 
 function refOf(component: JsonObject): string {

@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { copyFile, cp } from 'node:fs/promises'
+import { copyFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { differingFiles } from '../../script/package.js'
-import { projectRoot } from '../../script/root.js'
+import { copyProject } from '../support/project-copy.js'
 
 const parent = mkdtempSync(join(tmpdir(), 'atlas-snapshot-package-'))
 const [one, other] = [join(parent, 'one'), join(parent, 'a', 'deeper folder', 'the other')]
@@ -80,16 +80,8 @@ function modulesByFile(): Map<string, string[]> {
   )
 }
 
-/** Copies the project, without what it makes itself and what only tests and lint need, and builds it there. */
 async function build(folder: string): Promise<void> {
-  const root = projectRoot()
-  const left = ['.git', '.cache', '.github', 'build']
-  const unneeded = /^node_modules[\\/](@?jest|@babel|@biomejs|@sinclair|@swc|@unrs|caniuse-lite|fast-check)/
-  await cp(root, folder, {
-    recursive: true,
-    verbatimSymlinks: true,
-    filter: (source) => !left.includes(relative(root, source)) && !unneeded.test(relative(root, source)),
-  })
+  await copyProject(folder)
   await copyFile(join(folder, 'package.json'), join(folder, 'dist', 'left-over.js'))
   for (const script of [join('script', 'ensure.mjs'), join('build', 'script', 'package.js')]) {
     await promisify(execFile)(process.execPath, [script], { cwd: folder })

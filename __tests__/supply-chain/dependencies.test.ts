@@ -28,6 +28,13 @@ describe('the table of dependencies', () => {
 })
 
 describe('package.json', () => {
+  it('has commands that the shells of all systems read alike', () => {
+    const scripts = isJsonObject(manifest) && isJsonObject(manifest['scripts']) ? manifest['scripts'] : {}
+    const commands = Object.values(scripts).flatMap((script) => String(script).split(' && '))
+    expect(commands.length).toBeGreaterThan(20)
+    expect(commands.filter((command) => !/^(node|tsc|biome)( [\w@./-]+)*$/.test(command))).toEqual([])
+  })
+
   it('asks for exact versions', () => {
     for (const kind of ['dependencies', 'devDependencies']) {
       const versions = isJsonObject(manifest) && isJsonObject(manifest[kind]) ? manifest[kind] : {}

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { notesOf, unreleasedOf, withRelease } from '../../script/changelog.js'
+import { projectRoot } from '../../script/root.js'
+import { nextVersion, withMajor } from '../../script/version.js'
+
+const changelog = (unreleased: string) =>
+  `# Changelog\n\nWords.\n\n## [Unreleased]\n${unreleased}\n## [1.1.0] - 2026-01-02\n\n### Fixed\n\n- This.\n\n## [1.0.0] - 2026-01-01\n\n- First.\n`
+const withNews = changelog('\n### Added\n\n- That.\n')
+
+describe('the changelog', () => {
+  it('gives what is not released yet', () => {
+    expect(unreleasedOf(withNews)).toBe('### Added\n\n- That.')
+  })
+
+  it.each([
+    ['nothing at all', changelog('')],
+    ['only a heading', changelog('\n### Added\n')],
+    ['no such section', '# Changelog\n'],
+  ])('has nothing to release where it says %s', (_, text) => {
+    expect(unreleasedOf(text)).toBe('')
+    expect(() => withRelease(text, '1.2.0', '2026-02-03')).toThrow(
+      'CHANGELOG.md says nothing under Unreleased',
+    )
+  })
+
+  it('puts what was not released under its version, and keeps the rest as it is', () => {
+    expect(withRelease(withNews, '1.2.0', '2026-02-03')).toBe(
+      withNews.replace('## [Unreleased]\n', '## [Unreleased]\n\n## [1.2.0] - 2026-02-03\n'),
+    )
+  })
+
+  it('gives the notes of a version, the newest as well as the last', () => {
+    expect(notesOf(withRelease(withNews, '1.2.0', '2026-02-03'), '1.2.0')).toBe('### Added\n\n- That.')
+    expect(notesOf(withNews, '1.0.0')).toBe('- First.')
+  })
+
+  it('has no notes of a version that it does not know', () => {
+    expect(() => notesOf(withNews, '1.1')).toThrow('CHANGELOG.md says nothing about 1.1')
+  })
+
+  it('of this project has the form that is read here', () => {
+    const text = readFileSync(join(projectRoot(), 'CHANGELOG.md'), 'utf8')
+    expect(text).toMatch(/^# Changelog\n[^#]*\n## \[Unreleased\]\n/)
+    const versions = Array.from(text.matchAll(/^## (.+)$/gm), ([, heading]) => heading).slice(1)
+    for (const heading of versions) expect(heading).toMatch(/^\[\d+\.\d+\.\d+\] - \d{4}-\d\d-\d\d$/)
+  })
+})
+
+describe('a version', () => {
+  it.each([
+    ['patch', '1.2.4'],
+    ['minor', '1.3.0'],
+    ['major', '2.0.0'],
+  ] as const)('is followed, after a %s step, by %s', (step, next) => {
+    expect(nextVersion('1.2.3', step)).toBe(next)
+  })
+
+  it('takes every example of this action to its major version, and no other action', () => {
+    expect(withMajor('OWNER/REPO@v1, `OWNER/REPO@v1`, actions/checkout@v1', '12.3.4')).toBe(
+      'OWNER/REPO@v12, `OWNER/REPO@v12`, actions/checkout@v1',
+    )
+  })
+})

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { git } from '../../script/git.js'
+import { projectRoot } from '../../script/root.js'
+import { copyProject } from './project-copy.js'
+
+/** A clone of the project as it lies here, committed or not, and the repository that it is a clone of. */
+export interface ThrowawayClone {
+  readonly folder: string
+  /** The bare repository behind `origin`. */
+  readonly origin: string
+  /** Commit of `main` at the beginning. */
+  readonly start: string
+  readonly git: (...args: readonly string[]) => string
+  readonly read: (name: string) => string
+  readonly write: (name: string, text: string) => void
+  /** Puts files, branches, tags and `origin` back to how they were at the beginning. */
+  readonly reset: () => void
+  readonly remove: () => void
+}
+
+/** Makes a clone in a temporary folder, compiled, and with the packages that building the action takes. */
+export async function throwawayClone(): Promise<ThrowawayClone> {
+  const parent = mkdtempSync(join(tmpdir(), 'atlas-snapshot-clone-'))
+  const [folder, origin] = [join(parent, 'clone'), join(parent, 'origin.git')]
+  await copyProject(folder)
+  await cp(join(projectRoot(), 'build'), join(folder, 'build'), { recursive: true })
+  const inClone = (...args: readonly string[]) => git(folder, ...args)
+  inClone('init', '--quiet', '--initial-branch=main')
+  for (const setting of [
+    'user.name=A Maintainer',
+    'user.email=maintainer@example.com',
+    'commit.gpgSign=false',
+  ])
+    inClone('config', ...setting.split('='))
+  inClone('add', '--all')
+  inClone('commit', '--quiet', '--message', 'The project as it is')
+  inClone('remote', 'add', 'origin', origin)
+  const start = inClone('rev-parse', 'HEAD')
+
+  const reset = () => {
+    inClone('switch', '--quiet', '--force-create', 'main', start)
+    inClone('reset', '--quiet', '--hard')
+    inClone('clean', '--quiet', '--force', '-d')
+    rmSync(join(folder, 'release'), { recursive: true, force: true })
+    const refs = inClone('for-each-ref', '--format=%(refname)', 'refs/heads', 'refs/tags').split('\n')
+    for (const ref of refs.filter((name) => name !== 'refs/heads/main')) inClone('update-ref', '-d', ref)
+    rmSync(join(folder, '.git', 'hooks'), { recursive: true, force: true })
+    rmSync(origin, { recursive: true, force: true, maxRetries: 5 })
+    git(parent, 'init', '--quiet', '--bare', '--initial-branch=main', origin)
+    inClone('push', '--quiet', '--set-upstream', 'origin', 'main')
+  }
+  reset()
+  return {
+    folder,
+    origin,
+    start,
+    git: inClone,
+    read: (name) => readFileSync(join(folder, name), 'utf8'),
+    write: (name, text) => writeFileSync(join(folder, name), text),
+    reset,
+    remove: () => rmSync(parent, { recursive: true, force: true, maxRetries: 5 }),
+  }
+}
+
+/** Tells `script/ensure.mjs` that what is installed is what the lock file says, of which only the project's own version changed. */
+export function keepInstalled({ read, write }: ThrowawayClone): void {
+  write(
+    join('node_modules', '.installed'),
+    createHash('sha256').update(read('package-lock.json')).digest('hex'),
+  )
+}

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { unreleasedOf } from './changelog.js'
+import { askGit, git } from './git.js'
+
+/** The branch that releases are made on. */
+export const RELEASE_BRANCH = 'main'
+
+/** What of the project in `root` stands in the way of a release with this tag: each with what to do about it. */
+export function obstaclesOf(root: string, tag: string): string[] {
+  return [
+    ...branchObstacles(root),
+    ...treeObstacles(root),
+    ...tagObstacles(root, tag),
+    ...remoteObstacles(root, tag),
+    ...changelogObstacles(root),
+  ]
+}
+
+function branchObstacles(root: string): string[] {
+  const branch = git(root, 'branch', '--show-current')
+  if (branch === RELEASE_BRANCH) return []
+  return [`This is ${branch || 'no branch'}. Run: git switch ${RELEASE_BRANCH}`]
+}
+
+function treeObstacles(root: string): string[] {
+  const changes = git(root, 'status', '--porcelain')
+  return changes === '' ? [] : [`Files are changed. Commit or remove:\n${changes}`]
+}
+
+function tagObstacles(root: string, tag: string): string[] {
+  if (git(root, 'tag', '--list', tag) === '') return []
+  return [`The tag ${tag} exists. If it was never pushed, run: git tag --delete ${tag}`]
+}
+
+/** A release is made of what everybody has, and CI has seen; the remote is only looked at. */
+function remoteObstacles(root: string, tag: string): string[] {
+  const remote = askGit(root, 'config', `branch.${RELEASE_BRANCH}.remote`)
+  const branch = askGit(root, 'config', `branch.${RELEASE_BRANCH}.merge`)
+  if (remote === undefined || branch === undefined) return []
+  const listed = askGit(root, 'ls-remote', remote, branch, `refs/tags/${tag}`)
+  if (listed === undefined) return [`${remote} does not answer. Try: git ls-remote ${remote}`]
+  const commits = new Map(
+    listed.split('\n').map((line) => {
+      const [commit = '', ref = ''] = line.split('\t')
+      return [ref, commit]
+    }),
+  )
+  const differs = commits.get(branch) !== git(root, 'rev-parse', RELEASE_BRANCH)
+  return [
+    ...(differs
+      ? [`${remote} has another ${RELEASE_BRANCH}. Run: git pull, then git push, and wait for CI`]
+      : []),
+    ...(commits.has(`refs/tags/${tag}`) ? [`${remote} has the tag ${tag}. Choose a higher version`] : []),
+  ]
+}
+
+function changelogObstacles(root: string): string[] {
+  if (unreleasedOf(readFileSync(join(root, 'CHANGELOG.md'), 'utf8')) !== '') return []
+  return ['CHANGELOG.md lists nothing under Unreleased. Write there what changes for a user']
+}

@@ -1,0 +1,135 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { unreleasedOf, withRelease } from './changelog.js'
+import { git } from './git.js'
+import { npm } from './npm.js'
+import { buildPackage } from './package.js'
+import { obstaclesOf, RELEASE_BRANCH } from './release-obstacles.js'
+import { isMain, projectRoot } from './root.js'
+import { nextVersion, readVersion, STEPS, type VersionStep, withMajor } from './version.js'
+
+/** What has to succeed before a release. */
+const CHECKS = [
+  'npm run lint',
+  'npm run types',
+  'npm run docs -- --check',
+  'npm run package -- --check',
+  'npm test',
+]
+
+const usage = `usage: npm run release -- patch|minor|major [--dry-run] [--check COMMAND]...
+
+Prepares a release on ${RELEASE_BRANCH}: moves what CHANGELOG.md lists under Unreleased to the next version, sets that version
+in package.json, package-lock.json and the README, builds dist/, commits all that and tags it. Nothing is pushed.
+
+  --dry-run        only checks whether all that can be done, and says what it would do
+  --check COMMAND  has to succeed first; repeatable, in place of
+${CHECKS.map((command) => `                     ${command}`).join('\n')}
+`
+
+/** Says what to do about a release that cannot be made. */
+class ReleaseError extends Error {
+  override readonly name = 'ReleaseError'
+}
+
+interface Plan {
+  readonly root: string
+  readonly version: string
+  readonly tag: string
+}
+
+function planOf(root: string, step: VersionStep): Plan {
+  const version = nextVersion(readVersion(root), step)
+  return { root, version, tag: `v${version}` }
+}
+
+/** Throws a ReleaseError where something stands in the way, all of it at once, or where a check fails. */
+function check({ root, tag }: Plan, commands: readonly string[]): void {
+  const obstacles = obstaclesOf(root, tag)
+  if (obstacles.length > 0) throw new ReleaseError(obstacles.join('\n'))
+  for (const command of commands) {
+    process.stdout.write(`\n=== ${command}\n`)
+    const { status } = spawnSync(command, { cwd: root, shell: true, stdio: ['ignore', 'inherit', 'inherit'] })
+    if (status !== 0) throw new ReleaseError(`${command} failed. Mend that first`)
+  }
+}
+
+function prepare({ root, version, tag }: Plan, date: string): void {
+  const before = git(root, 'rev-parse', 'HEAD')
+  try {
+    edit(join(root, 'CHANGELOG.md'), (text) => withRelease(text, version, date))
+    edit(join(root, 'README.md'), (text) => withMajor(text, version))
+    npm(root, 'version', version, '--no-git-tag-version', '--ignore-scripts')
+    buildPackage(join(root, 'dist'), root)
+    git(root, 'add', '--all')
+    git(root, 'commit', '--quiet', '--message', `Release ${tag}`)
+    git(root, 'tag', '--annotate', '--message', tag, tag)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new ReleaseError(`${reason}\nThe release is half made. Undo it with: git reset --hard ${before}`, {
+      cause: error,
+    })
+  }
+}
+
+function edit(path: string, change: (text: string) => string): void {
+  writeFileSync(path, change(readFileSync(path, 'utf8')))
+}
+
+/** What the user has to know, before or after. */
+function describe({ root, version, tag }: Plan, dryRun: boolean): string {
+  if (!dryRun)
+    return `${tag} is committed and tagged. Publish it with: git push --atomic origin ${RELEASE_BRANCH} ${tag}`
+  return [
+    `${tag} can be released. Without --dry-run this`,
+    `- sets the version ${version} in CHANGELOG.md, README.md, package.json and package-lock.json`,
+    '- builds dist/',
+    `- commits that as "Release ${tag}" and tags it ${tag}`,
+    'Its notes:',
+    '',
+    unreleasedOf(readFileSync(join(root, 'CHANGELOG.md'), 'utf8')),
+  ].join('\n')
+}
+
+function parseOptions(args: readonly string[]) {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      'dry-run': { type: 'boolean', default: false },
+      check: { type: 'string', multiple: true, default: CHECKS },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return undefined
+  const step = STEPS.find((each) => each === positionals[0])
+  if (step === undefined || positionals.length > 1)
+    throw new TypeError(`Say patch, minor or major, not "${positionals.join(' ')}"`)
+  return { step, dryRun: values['dry-run'], commands: values.check }
+}
+
+/** Gives back the exit code: 2 where the command line makes no sense. */
+function main(args: readonly string[], root: string, now: Date): number {
+  try {
+    const options = parseOptions(args)
+    if (options === undefined) {
+      process.stdout.write(usage)
+      return 0
+    }
+    const plan = planOf(root, options.step)
+    check(plan, options.commands)
+    if (!options.dryRun) prepare(plan, now.toISOString().slice(0, 10))
+    process.stdout.write(`\n${describe(plan, options.dryRun)}\n`)
+    return 0
+  } catch (error) {
+    // Besides its own, TypeError is how parseArgs says that it does not know an option.
+    if (!(error instanceof ReleaseError || error instanceof TypeError)) throw error
+    process.stderr.write(`${error.message}\n`)
+    if (error instanceof TypeError) process.stderr.write('Try: npm run release -- --help\n')
+    return error instanceof TypeError ? 2 : 1
+  }
+}
+
+if (isMain(import.meta.url)) process.exitCode = main(process.argv.slice(2), projectRoot(), new Date())
