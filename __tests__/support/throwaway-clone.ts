@@ -22,6 +22,15 @@ export interface ThrowawayClone {
   readonly remove: () => void
 }
 
+/** Somebody, and nothing of what this machine's own settings of git would add. */
+const SETTINGS = [
+  'user.name=A Maintainer',
+  'user.email=maintainer@example.com',
+  'commit.gpgSign=false',
+  'tag.gpgSign=false',
+  'core.hooksPath=.git/hooks',
+]
+
 /** Makes a clone in a temporary folder, compiled, and with the packages that building the action takes. */
 export async function throwawayClone(): Promise<ThrowawayClone> {
   const parent = mkdtempSync(join(tmpdir(), 'atlas-snapshot-clone-'))
@@ -30,12 +39,7 @@ export async function throwawayClone(): Promise<ThrowawayClone> {
   await cp(join(projectRoot(), 'build'), join(folder, 'build'), { recursive: true })
   const inClone = (...args: readonly string[]) => git(folder, ...args)
   inClone('init', '--quiet', '--initial-branch=main')
-  for (const setting of [
-    'user.name=A Maintainer',
-    'user.email=maintainer@example.com',
-    'commit.gpgSign=false',
-  ])
-    inClone('config', ...setting.split('='))
+  for (const setting of SETTINGS) inClone('config', ...setting.split('='))
   inClone('add', '--all')
   inClone('commit', '--quiet', '--message', 'The project as it is')
   inClone('remote', 'add', 'origin', origin)
