@@ -45,7 +45,7 @@ export default {
         'Every request passes through one function; proxy.ts only reads what it reads of the environment.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(atlas/(http-send|routes)|action/proxy)\\.ts$' },
-      to: { path: 'node_modules/@actions/http-client/|^(node:)?(https|http2|tls)$' },
+      to: { path: 'node_modules/toolkit-http-client/|^(node:)?(https|http2|tls)$' },
     },
     {
       name: 'snapshot-does-nothing-by-itself',

@@ -56,7 +56,7 @@ const PLANTED: readonly Planted[] = [
   {
     rule: 'http-at-the-seam-alone',
     file: 'src/atlas/planted-http.ts',
-    code: "import { HttpClient } from '@actions/http-client'\nexport { HttpClient }\n",
+    code: "import { HttpClient } from 'toolkit-http-client'\nexport { HttpClient }\n",
   },
   {
     rule: 'http-at-the-seam-alone',

@@ -72,7 +72,7 @@ module.exports = require("util");
 
 /***/ }),
 
-/***/ 783:
+/***/ 790:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -194,7 +194,7 @@ class DecodedURL extends URL {
 /******/ 		// Execute the module function
 /******/ 		var threw = true;
 /******/ 		try {
-/******/ 			__webpack_modules__[moduleId].call(module.exports, module, module.exports, __nccwpck_require__);
+/******/ 			__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
 /******/ 			threw = false;
 /******/ 		} finally {
 /******/ 			if(threw) delete __webpack_module_cache__[moduleId];
@@ -2996,8 +2996,8 @@ function reasonOf(error) {
     return error instanceof AggregateError ? error.errors.map(messageOf).join('; ') : messageOf(error);
 }
 
-// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
-var lib_proxy = __nccwpck_require__(783);
+// EXTERNAL MODULE: ./node_modules/toolkit-http-client/lib/proxy.js
+var lib_proxy = __nccwpck_require__(790);
 ;// CONCATENATED MODULE: ./build/src/atlas/routes.js
 
 
@@ -3029,7 +3029,7 @@ class Routes {
     async #find(url) {
         const { Agent, request } = url.protocol === 'https:' ? await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 708, 19)) : external_node_http_namespaceObject_0;
         if ((0,lib_proxy/* getProxyUrl */.s)(url) !== undefined) {
-            const { HttpClient } = await __nccwpck_require__.e(/* import() */ 779).then(__nccwpck_require__.bind(__nccwpck_require__, 779));
+            const { HttpClient } = await __nccwpck_require__.e(/* import() */ 818).then(__nccwpck_require__.bind(__nccwpck_require__, 818));
             return { request, agent: new HttpClient(this.#userAgent, [], { keepAlive: true }).getAgent(url.href) };
         }
         const agent = new Agent({ keepAlive: true });
@@ -4460,7 +4460,7 @@ async function loadToolkit() {
     const path = process.env['GITHUB_EVENT_PATH'];
     delete process.env['GITHUB_EVENT_PATH'];
     try {
-        return await Promise.all(/* import() */[__nccwpck_require__.e(413), __nccwpck_require__.e(412)]).then(__nccwpck_require__.bind(__nccwpck_require__, 413));
+        return await Promise.all(/* import() */[__nccwpck_require__.e(413), __nccwpck_require__.e(983)]).then(__nccwpck_require__.bind(__nccwpck_require__, 413));
     }
     finally {
         if (path !== undefined)

@@ -21,7 +21,7 @@ export interface Sbom extends JsonObject {
 }
 
 /**
- * What npm says the project in `root` is made of, without its own stand-in for undici, under whose name no scanner should
+ * What npm says the project in `root` is made of, without its own stand-ins, under whose names no scanner should
  * look for the holes of another program.
  *
  * @throws Error where npm fails or its answer is no bill of materials
@@ -34,18 +34,18 @@ export function sbomOf(root: string): Sbom {
   return {
     ...bill,
     metadata: { ...bill['metadata'], component: named(bill['metadata']['component']) },
-    components: distinct(objectsIn(bill['components']), refOf).filter((component) =>
-      shipped(refOf(component)),
-    ),
+    components: distinct(objectsIn(bill['components']), refOf)
+      .filter((component) => shipped(refOf(component)))
+      .map(named),
     dependencies: distinct(objectsIn(bill['dependencies']), ({ ref }) => stringOf(ref) ?? '')
       .filter(({ ref }) => shipped(ref))
       .map((entry) => ({ ...entry, dependsOn: [entry['dependsOn']].flat().filter(shipped) })),
   }
 }
 
-/** The project itself, which npm calls after the folder it happens to lie in. */
+/** By its own name: npm calls the project after the folder it lies in, and a package by the name it is installed under. */
 function named(component: unknown): JsonObject {
-  if (!isJsonObject(component)) throw new Error('npm sbom does not say of what')
+  if (!isJsonObject(component)) throw new Error('npm sbom names something that is no component')
   const ref = refOf(component)
   return { ...component, name: ref.slice(0, ref.lastIndexOf('@')) }
 }

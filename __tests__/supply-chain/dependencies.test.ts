@@ -34,14 +34,4 @@ describe('package.json', () => {
     expect(commands.length).toBeGreaterThan(20)
     expect(commands.filter((command) => !/^(node|tsc|biome)( [\w@./-]+)*$/.test(command))).toEqual([])
   })
-
-  it('asks for exact versions', () => {
-    for (const kind of ['dependencies', 'devDependencies']) {
-      const versions = isJsonObject(manifest) && isJsonObject(manifest[kind]) ? manifest[kind] : {}
-      const loose = Object.entries(versions).filter(
-        ([, version]) => !/^(\d+\.\d+\.\d+|file:.+)$/.test(String(version)),
-      )
-      expect(loose).toEqual([])
-    }
-  })
 })

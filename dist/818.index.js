@@ -1,5 +1,5 @@
-exports.id = 779;
-exports.ids = [779,412];
+exports.id = 818;
+exports.ids = [818];
 exports.modules = {
 
 /***/ 770:
@@ -14,6 +14,7 @@ module.exports = __webpack_require__(218);
 /***/ ((__unused_webpack_module, exports, __webpack_require__) => {
 
 "use strict";
+var __webpack_unused_export__;
 
 
 var net = __webpack_require__(278);
@@ -277,7 +278,7 @@ if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
 } else {
   debug = function() {};
 }
-exports.debug = debug; // for test
+__webpack_unused_export__ = debug; // for test
 
 
 /***/ }),
@@ -292,15 +293,15 @@ exports.debug = debug; // for test
 // the bundle, and every step would load it. CommonJS, since both kinds of modules ask for it.
 
 /** The toolkit's client of GitHub makes one as it loads, behind a proxy; nothing then uses it. */
-exports.ProxyAgent = class ProxyAgent {}
+exports.k = class ProxyAgent {}
 
 /** Every request of this action goes through `node:http`. */
-exports.fetch = () => Promise.reject(new Error('undici is not part of this action'))
+exports.h = () => Promise.reject(new Error('undici is not part of this action'))
 
 
 /***/ }),
 
-/***/ 779:
+/***/ 818:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 "use strict";
@@ -312,7 +313,7 @@ var http__WEBPACK_IMPORTED_MODULE_0___namespace_cache;
 /* unused harmony exports HttpCodes, Headers, MediaTypes, getProxyUrl, HttpClientError, HttpClientResponse, isHttps */
 /* harmony import */ var http__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(611);
 /* harmony import */ var https__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(692);
-/* harmony import */ var _proxy_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(783);
+/* harmony import */ var _proxy_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(790);
 /* harmony import */ var tunnel__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(770);
 /* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(412);
 /* eslint-disable @typescript-eslint/no-explicit-any */
@@ -911,7 +912,7 @@ class HttpClient {
             return proxyAgent;
         }
         const usingSsl = parsedUrl.protocol === 'https:';
-        proxyAgent = new undici__WEBPACK_IMPORTED_MODULE_4__.ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
+        proxyAgent = new undici__WEBPACK_IMPORTED_MODULE_4__/* .ProxyAgent */ .k(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
             token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
         })));
         this._proxyAgentDispatcher = proxyAgent;
