@@ -19,12 +19,14 @@ type Outcome = { readonly body: unknown; readonly changed?: boolean } | { readon
 /** Carries out the calls of the Admin API for requests whose credentials are right. */
 export class Api {
   readonly #config: AtlasConfig
+  readonly #clusters: ReadonlyMap<string, ClusterConfig>
   readonly #store: SnapshotStore
   readonly #limiter: RateLimiter
   #shrinksLeft: number
 
   constructor(config: AtlasConfig, store: SnapshotStore, limiter: RateLimiter) {
     this.#config = config
+    this.#clusters = new Map(config.clusters.map((cluster) => [cluster.name, cluster]))
     this.#store = store
     this.#limiter = limiter
     this.#shrinksLeft = config.list.shrinks
@@ -59,7 +61,7 @@ export class Api {
   }
 
   #perform(operation: ApiOperation, body: string, now: number): Outcome {
-    const cluster = this.#config.clusters.find(({ name }) => name === operation.clusterName)
+    const cluster = this.#clusters.get(operation.clusterName)
     const { kind } = operation
     if (cluster === undefined)
       return { error: errors.clusterNotFound(operation.clusterName, operation.groupId) }
@@ -96,8 +98,8 @@ export class Api {
     const all = this.#store.existing(operation.clusterName, now)
     const own = all.find(({ id }) => id === operation.snapshotId)
     const other = all.findLast(({ id }) => id !== operation.snapshotId)
-    const takenAt = now - this.#config.secondsToCompleted * 1000
-    const shown = other ?? (own && { ...own, id: otherId(own.id), takenAt })
+    const shown =
+      other ?? (own && { ...own, id: otherId(own.id), takenAt: now - own.secondsToCompleted * 1000 })
     return jsonAnswer(200, shown === undefined ? {} : this.#resource(shown, operation, now), now)
   }
 
@@ -108,8 +110,7 @@ export class Api {
     if (refusal !== undefined) return { error: refusal }
     const result = this.#store.take(
       {
-        clusterName: cluster.name,
-        sharded: cluster.kind === 'sharded',
+        cluster,
         ...body,
         snapshotType: 'onDemand',
         fails: this.#config.failSnapshots,

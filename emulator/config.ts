@@ -8,6 +8,8 @@ export type ClusterKind = (typeof clusterKinds)[number]
 export interface ClusterConfig {
   readonly name: string
   readonly kind: ClusterKind
+  /** How long its snapshots take, where not as long as those of the others. */
+  readonly secondsToCompleted?: number
 }
 
 export const digestAlgorithms = [

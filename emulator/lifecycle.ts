@@ -13,6 +13,7 @@ export interface StoredSnapshot {
   readonly snapshotType: SnapshotType
   readonly retentionInDays: number
   readonly takenAt: number
+  readonly secondsToCompleted: number
   readonly fails: boolean
   readonly members: readonly { readonly id: string; readonly replicaSetName: string }[]
   /** Who took it: a POST, or somebody else outside of the API. */
@@ -30,7 +31,7 @@ export interface Life {
   readonly expiresAt: number
 }
 
-type Times = Pick<AtlasConfig, 'secondsToInProgress' | 'secondsToCompleted' | 'createdAtFraction'>
+type Times = Pick<AtlasConfig, 'secondsToInProgress' | 'createdAtFraction'>
 
 const dayMs = 86_400_000
 
@@ -39,8 +40,8 @@ const dayMs = 86_400_000
  * from completion afterwards, as recorded. `mongodVersion` was first seen between 7 s and 15 s of 159 s.
  */
 export function lifeOf(snapshot: StoredSnapshot, times: Times, now: number): Life {
-  const { takenAt, fails, retentionInDays } = snapshot
-  const endsAt = takenAt + times.secondsToCompleted * 1000
+  const { takenAt, secondsToCompleted, fails, retentionInDays } = snapshot
+  const endsAt = takenAt + secondsToCompleted * 1000
   const inProgressAt = Math.min(takenAt + times.secondsToInProgress * 1000, endsAt)
   const createdAt = takenAt + Math.round((endsAt - takenAt) * times.createdAtFraction)
   const completed = now >= endsAt && !fails

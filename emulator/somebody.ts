@@ -34,8 +34,7 @@ export class Somebody {
     if (refusal !== undefined) return { kind: 'refused', errorCode: refusal.errorCode }
     const result = this.#store.take(
       {
-        clusterName,
-        sharded: cluster.kind === 'sharded',
+        cluster,
         description: taking.description,
         snapshotType: taking.snapshotType ?? 'onDemand',
         retentionInDays: taking.retentionInDays ?? 7,
@@ -51,9 +50,10 @@ export class Somebody {
 
   /** Takes those that exist at the start: so many of each cluster, an hour apart, all completed. */
   takeOlder(now: number): void {
-    const { clusters, groupId, olderSnapshots, secondsToCompleted } = this.#config
+    const { clusters, groupId, olderSnapshots, ...defaults } = this.#config
     for (const cluster of clusters) {
       if (backupRefusal(cluster, groupId) !== undefined) continue
+      const { secondsToCompleted = defaults.secondsToCompleted } = cluster
       for (let hours = olderSnapshots; hours > 0; hours -= 1) {
         const takenAt = now - secondsToCompleted * 1000 - hours * 3_600_000
         const description = `older, ${hours} h`

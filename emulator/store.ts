@@ -1,4 +1,4 @@
-import type { AtlasConfig } from './config.js'
+import type { AtlasConfig, ClusterConfig } from './config.js'
 import {
   isUnfinished,
   lifeOf,
@@ -30,8 +30,7 @@ export interface SnapshotRecord {
 
 /** What a snapshot to take is like. */
 export interface Taking {
-  readonly clusterName: string
-  readonly sharded: boolean
+  readonly cluster: ClusterConfig
   readonly description: string
   readonly snapshotType: SnapshotType
   readonly retentionInDays: number
@@ -45,6 +44,8 @@ export class SnapshotStore {
   readonly #config: AtlasConfig
   readonly #randomHex: (bytes: number) => string
   readonly #snapshots: StoredSnapshot[] = []
+  /** The same by cluster, since a project may have thousands. */
+  readonly #byCluster = new Map<string, readonly StoredSnapshot[]>()
 
   constructor(config: AtlasConfig, randomHex: (bytes: number) => string) {
     this.#config = config
@@ -56,30 +57,35 @@ export class SnapshotStore {
     taking: Taking,
     now: number,
   ): { readonly taken: StoredSnapshot } | { readonly blockedBy: StoredSnapshot } {
-    const { takenAt, clusterName } = taking
-    const shards = taking.sharded ? ['shard-0', 'shard-1', 'config-0'] : []
+    const { cluster, ...rest } = taking
+    const { takenAt } = taking
+    const sharded = cluster.kind === 'sharded'
+    const shards = sharded ? ['shard-0', 'shard-1', 'config-0'] : []
     const snapshot: StoredSnapshot = {
-      ...taking,
+      ...rest,
+      clusterName: cluster.name,
+      sharded,
+      secondsToCompleted: cluster.secondsToCompleted ?? this.#config.secondsToCompleted,
       id: this.#objectId(takenAt),
       members: shards.map((shard) => ({
         id: this.#objectId(takenAt),
-        replicaSetName: `${clusterName}-${shard}`,
+        replicaSetName: `${cluster.name}-${shard}`,
       })),
       deleted: false,
     }
     if (snapshot.snapshotType === 'onDemand' && isUnfinished(snapshot, this.#config, now)) {
-      const unfinished = this.unfinished(clusterName, now)
+      const unfinished = this.unfinished(cluster.name, now)
       if (unfinished !== undefined) return { blockedBy: unfinished }
     }
     this.#snapshots.push(snapshot)
+    this.#byCluster.set(cluster.name, [...this.#of(cluster.name), snapshot])
     return { taken: snapshot }
   }
 
   /** The unfinished on-demand snapshot of a cluster, if there is one. */
   unfinished(clusterName: string, now: number): StoredSnapshot | undefined {
-    return this.#snapshots.find(
+    return this.#of(clusterName).find(
       (snapshot) =>
-        snapshot.clusterName === clusterName &&
         snapshot.snapshotType === 'onDemand' &&
         !snapshot.deleted &&
         isUnfinished(snapshot, this.#config, now),
@@ -88,11 +94,8 @@ export class SnapshotStore {
 
   /** The snapshots of a cluster that neither were deleted nor have expired, in the order taken. */
   existing(clusterName: string, now: number): StoredSnapshot[] {
-    return this.#snapshots.filter(
-      (snapshot) =>
-        snapshot.clusterName === clusterName &&
-        !snapshot.deleted &&
-        lifeOf(snapshot, this.#config, now).expiresAt > now,
+    return this.#of(clusterName).filter(
+      (snapshot) => !snapshot.deleted && lifeOf(snapshot, this.#config, now).expiresAt > now,
     )
   }
 
@@ -103,9 +106,8 @@ export class SnapshotStore {
 
   /** The truth, deleted ones included. */
   records(clusterName: string | undefined, now: number): SnapshotRecord[] {
-    return this.#snapshots
-      .filter((snapshot) => clusterName === undefined || snapshot.clusterName === clusterName)
-      .map((snapshot) => this.record(snapshot, now))
+    const snapshots = clusterName === undefined ? this.#snapshots : this.#of(clusterName)
+    return snapshots.map((snapshot) => this.record(snapshot, now))
   }
 
   /** The truth about one snapshot. */
@@ -128,6 +130,10 @@ export class SnapshotStore {
       memberIds: snapshot.members.map((member) => member.id),
       deleted: snapshot.deleted,
     }
+  }
+
+  #of(clusterName: string): readonly StoredSnapshot[] {
+    return this.#byCluster.get(clusterName) ?? []
   }
 
   /** An ObjectId: four bytes of seconds since 1970, eight random ones. */

@@ -111,6 +111,25 @@ describe.each(clusterKinds)('a cluster of kind %s', (kind) => {
   })
 })
 
+describe('a cluster that takes its own time', () => {
+  it('is slower or faster than the others with its snapshots, older ones too', () => {
+    const { atlas } = rig({
+      clusters: [
+        { name: 'slow', kind: 'sharded', secondsToCompleted: 900 },
+        { name: 'demo', kind: 'replicaSet' },
+      ],
+      secondsToCompleted: 60,
+      olderSnapshots: 1,
+    })
+    for (const name of ['slow', 'demo']) atlas.takeSnapshot(name, { description: 'theirs' })
+    const seconds = (name: string) =>
+      atlas.snapshots(name).map(({ takenAt, endsAt }) => (endsAt - takenAt) / 1000)
+    expect(seconds('slow')).toEqual([900, 900])
+    expect(seconds('demo')).toEqual([60, 60])
+    expect(atlas.snapshots().map(({ clusterName }) => clusterName)).toEqual(['slow', 'demo', 'slow', 'demo'])
+  })
+})
+
 describe('a cluster in the deprecated API', () => {
   it('has no other backup than that of its provider', () => {
     expect(sendJson(one('replicaSet'), reading('v1.0')).body).toMatchObject({ backupEnabled: false })
