@@ -224,6 +224,22 @@ describe('the date of an answer', () => {
   })
 })
 
+describe('the rate limit that an answer tells of', () => {
+  const limit = { 'ratelimit-remaining': '300', 'ratelimit-limit': '1200' }
+  const resource = { ...echo, status: 'queued' }
+
+  it('goes with the snapshot that was taken or read', async () => {
+    const { client } = clientOf(answerOf(200, resource, limit))
+    expect(await client.take(order, signal)).toMatchObject({ limitLeft: 0.25 })
+    expect(await client.read(id, signal)).toMatchObject({ limitLeft: 0.25 })
+  })
+
+  it('may be missing', async () => {
+    const { client } = clientOf(answerOf(200, resource))
+    expect((await client.read(id, signal)).limitLeft).toBeUndefined()
+  })
+})
+
 describe('an answer about the cluster', () => {
   it.each([['[]'], ['{}'], ['{"name": 7}']])('that is no cluster is as good as none: %s', async (body) => {
     const { client } = clientOf(answerOf(200, body))

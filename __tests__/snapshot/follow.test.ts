@@ -77,4 +77,17 @@ describe('a snapshot that is followed', () => {
       [1_038_000, 1_040_000, 1_042_000, 1_044_100, 1_046_305].map((at) => `${at} read 200`),
     )
   })
+
+  it('is looked at less often while little of the rate limit is left, by what the last look told', async () => {
+    const stage = new Stage({
+      atlas: { rateLimits: { snapshots: { capacity: 10, refillPerMinute: 1 } }, secondsToCompleted: 130 },
+    })
+    await stage.wait(await stage.take())
+    // Of ten, the POST takes one and each look another; one comes back a minute. From the first look that leaves less
+    // than half on, it is 24 s for each that is missing from it.
+    const polls = [2_000, 4_000, 6_000, 8_000, 10_000, 34_000, 82_000, 130_000]
+    expect(stage.requests.filter((request) => request.includes('read'))).toEqual(
+      polls.map((at) => `${at} read 200`),
+    )
+  })
 })

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import type { AtlasError } from '../../src/atlas/errors.js'
 import { StopReason } from '../../src/snapshot/deadline.js'
-import { isPassing, Outage, persist, tryingAgain } from '../../src/snapshot/persist.js'
+import { isPassing, Outage, type Persistence, persist, tryingAgain } from '../../src/snapshot/persist.js'
 import { conflict, lost, notSent, refused, tryLater, untrusted } from '../support/scripted-client.js'
 import { failureOf, MINUTE, Stage } from '../support/stage.js'
 
@@ -11,8 +10,8 @@ function persisting(
   {
     limitMs = 60 * MINUTE,
     outage = new Outage(Number.POSITIVE_INFINITY),
-    alsoPassing,
-  }: { limitMs?: number; outage?: Outage; alsoPassing?: (error: AtlasError) => boolean } = {},
+    ...persistence
+  }: Persistence & { limitMs?: number; outage?: Outage } = {},
 ) {
   const stage = new Stage()
   const left = [...errors]
@@ -23,7 +22,7 @@ function persisting(
     if (error !== undefined) throw error
     return 'answer'
   }
-  const outcome = stage.within(limitMs, (context) => persist(read, context, outage, alsoPassing))
+  const outcome = stage.within(limitMs, (context) => persist(read, context, outage, persistence))
   return { stage, reads, outcome, outage }
 }
 
@@ -81,6 +80,23 @@ describe('a read that is persisted in', () => {
     const { outcome, reads } = persisting(Array.from({ length: 5 }, () => tryLater(1_000)))
     await expect(outcome).resolves.toBe('answer')
     expect(reads).toEqual([0, 1_000, 2_000, 4_000, 8_000, 16_000])
+  })
+
+  it('may be put off longer and longer, but only where Atlas puts it off', async () => {
+    const longestPutOffMs = 4 * MINUTE
+    const later = Array.from({ length: 11 }, () => tryLater(1_000))
+    const { outcome, reads } = persisting(later, { longestPutOffMs })
+    await expect(outcome).resolves.toBe('answer')
+    const pauses = (times: readonly number[]) => times.slice(1).map((at, index) => at - (times[index] ?? 0))
+    const growing = [1, 1, 2, 4, 8, 16, 32, 64, 120, 120, 120].map((seconds) => seconds * 1_000)
+    expect(pauses(reads)).toEqual(growing)
+    const usual = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000, 15_000, 15_000, 15_000]
+    const broken = persisting(
+      Array.from({ length: 11 }, () => lost()),
+      { longestPutOffMs },
+    )
+    await broken.outcome
+    expect(pauses(broken.reads)).toEqual(usual)
   })
 
   it.each([

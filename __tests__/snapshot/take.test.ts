@@ -343,8 +343,8 @@ describe('a POST that may have been executed', () => {
     const stage = new Stage({ faults })
     await stage.failureOf(stage.take())
     const posts = stage.requests.filter((request) => request.endsWith('take 401'))
-    expect(posts.slice(8, 11)).toEqual(['73000 take 401', '88000 take 401', '103000 take 401'])
-    expect(stage.clock.now()).toBe(403_000)
+    expect(posts.slice(8, 11)).toEqual(['73000 take 401', '88000 take 401', '148000 take 401'])
+    expect(stage.clock.now()).toBe(448_000)
   })
 })
 

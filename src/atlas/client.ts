@@ -5,6 +5,7 @@ import type { AtlasError } from './errors.js'
 import { type HttpRequest, header } from './http.js'
 import { httpDate } from './http-date.js'
 import { isJsonObject, parseJson } from './json.js'
+import { limitLeft } from './rate-limit.js'
 import { type Snapshot, snapshotOf } from './snapshot.js'
 
 /** `2023-01-01` is the only resource version that snapshots have on API v2; `v1.0` is the deprecated API. */
@@ -120,7 +121,7 @@ export function backupPage(cluster: ClusterAddress): string {
 function snapshotIn(exchange: Exchange, request: HttpRequest): Snapshot {
   const snapshot = snapshotOf(bodyOf(exchange, request), answeredAt(exchange))
   if (snapshot === undefined) throw unusable(exchange, request, 'the answer is no snapshot')
-  return snapshot
+  return { ...snapshot, limitLeft: limitLeft(exchange.answer) }
 }
 
 function pageIn(exchange: Exchange, request: HttpRequest): SnapshotPage {

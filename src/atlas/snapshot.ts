@@ -22,6 +22,8 @@ export interface Snapshot {
   readonly json: string
   /** When Atlas gave it, by its own `Date`: milliseconds since 1970, `undefined` where the answer bore none. */
   readonly asOf: number | undefined
+  /** The share of the rate limit that was left then, from 0 to 1, where the answer is about this snapshot alone and says so. */
+  readonly limitLeft?: number | undefined
 }
 
 const SNAPSHOT_ID = /^[0-9a-f]{24}$/

@@ -24,8 +24,9 @@ export async function follow(snapshot: Snapshot, context: Context, following: Fo
   const start = clock.now()
   let current = snapshot
   while (!isFinished(current)) {
-    await clock.sleep(schedule(clock.now() - start), deadline.signal)
-    const next = await persist((signal) => client.read(current.id, signal), context, outage, alsoPassing)
+    await clock.sleep(schedule(clock.now() - start, current.limitLeft), deadline.signal)
+    const read = (signal: AbortSignal) => client.read(current.id, signal)
+    const next = await persist(read, context, outage, { alsoPassing })
     looked(next, next.status !== current.status, clock.now() - start)
     current = next
   }

@@ -53,10 +53,17 @@ export class Outage {
   }
 }
 
+/** How a read is persisted in. */
+export interface Persistence {
+  /** Further errors that are worth another try. */
+  readonly alsoPassing?: ((error: AtlasError) => boolean) | undefined
+  /** How far the pauses grow while Atlas puts the read off, in milliseconds; as far as for any other error unless given. */
+  readonly longestPutOffMs?: number | undefined
+}
+
 /**
  * Repeats a read until it answers: after `Retry-After`, else with exponential backoff and full jitter.
  *
- * @param alsoPassing further errors that are worth another try
  * @throws StopReason when the deadline passes or the step is cancelled
  * @throws Failure if the outage lasts too long, or Atlas asks to wait beyond the deadline
  * @throws AtlasError any other, at once
@@ -65,7 +72,7 @@ export async function persist<T>(
   read: (signal: AbortSignal) => Promise<T>,
   context: Context,
   outage: Outage,
-  alsoPassing: (error: AtlasError) => boolean = () => false,
+  { alsoPassing = () => false, longestPutOffMs }: Persistence = {},
 ): Promise<T> {
   const { busy, clock, deadline, logger, random } = context
   for (let attempt = 0; ; attempt++) {
@@ -77,7 +84,7 @@ export async function persist<T>(
       deadline.signal.throwIfAborted()
       if (!isPassing(error) && !(error instanceof AtlasError && alsoPassing(error))) throw error
       outage.note(error, clock.now())
-      const delayMs = retryDelay(error, attempt, clock.now(), deadline, random)
+      const delayMs = retryDelay(error, attempt, clock.now(), deadline, random, longestPutOffMs)
       logger.info(`${error.message} ${tryingAgain(delayMs)}`)
       busy({ kind: 'retry', why: error.title, delayMs })
       await clock.sleep(delayMs, deadline.signal)
@@ -88,6 +95,7 @@ export async function persist<T>(
 /**
  * Milliseconds before a request may be repeated: what Atlas asked for, and exponential backoff with full jitter at least.
  *
+ * @param longestPutOffMs how far the backoff grows where Atlas put the request off, `undefined` for the usual 30 s
  * @throws Failure if Atlas asks to wait beyond the deadline
  */
 export function retryDelay(
@@ -96,10 +104,13 @@ export function retryDelay(
   now: number,
   deadline: Deadline,
   random: Random,
+  longestPutOffMs?: number,
 ): number {
-  const asked = error instanceof TryLaterError ? (error.retryAfterMs ?? 0) : 0
+  const isPutOff = error instanceof TryLaterError
+  const asked = isPutOff ? (error.retryAfterMs ?? 0) : 0
   // What Atlas asks for may be too little again and again, when many share a rate limit; so the pauses grow as well.
-  if (now + asked < deadline.at) return Math.max(asked, backoff(attempt, random))
+  if (now + asked < deadline.at)
+    return Math.max(asked, backoff(attempt, random, isPutOff ? longestPutOffMs : undefined))
   throw new Failure({
     title: error.title,
     message: `${error.message} Atlas asks to wait ${formatDuration(asked)}, which is beyond this step's deadline.`,

@@ -3,6 +3,7 @@ import { LostAnswerError, RefusedError, TryLaterError } from '../atlas/errors.js
 import type { Snapshot } from '../atlas/snapshot.js'
 import type { Context } from './context.js'
 import { type Outage, persist } from './persist.js'
+import { LONGEST_PAUSE_MS } from './schedule.js'
 
 /** Of 500 entries each: far more than any cluster keeps. */
 const MOST_PAGES = 200
@@ -13,6 +14,7 @@ const NO_SUCH_LIST: readonly number[] = [400, 404]
 /**
  * Reads the cluster's snapshots, plain and sharded list, every page, merged by id, until Atlas answers. Where any
  * request fails, all is read again: what the first list showed would be too old to go by when the last one answers.
+ * So many get through in one go only if a crowd does not try too often: the pauses grow longer than elsewhere.
  *
  * @param isEnough whether what the plain list shows makes the other one needless
  * @throws StopReason, Failure, AtlasError as `persist` does; a 400 or 404 only if both lists answer so
@@ -22,7 +24,8 @@ export function survey(
   outage: Outage,
   isEnough: (plain: readonly Snapshot[]) => boolean = () => false,
 ): Promise<readonly Snapshot[]> {
-  return persist((signal) => bothLists(context.client, signal, isEnough), context, outage)
+  const read = (signal: AbortSignal) => bothLists(context.client, signal, isEnough)
+  return persist(read, context, outage, { longestPutOffMs: LONGEST_PAUSE_MS })
 }
 
 async function bothLists(

@@ -9,6 +9,7 @@ import { withHeartbeat } from './heartbeat.js'
 import { assertNoneCut, type Order, post } from './order.js'
 import { isPassing, Outage, retryDelay, tryingAgain } from './persist.js'
 import { reusableOf, saidOfReuse } from './reuse.js'
+import { LONGEST_PAUSE_MS } from './schedule.js'
 import { Shown } from './shown.js'
 import { survey } from './survey.js'
 import { bearsTag } from './tag.js'
@@ -128,7 +129,7 @@ class Taking {
     // A list that answers in between ends no outage.
     if (error instanceof TryLaterError) this.#outage = new Outage(LONGEST_OUTAGE_MS)
     else this.#outage.note(error, failedAt)
-    const delayMs = retryDelay(error, attempt, failedAt, deadline, random)
+    const delayMs = retryDelay(error, attempt, failedAt, deadline, random, LONGEST_PAUSE_MS)
     if (!error.mayHaveExecuted) {
       logger.info(`${error.message} ${tryingAgain(delayMs)}`)
       busy({ kind: 'retry', why: error.title, delayMs })
