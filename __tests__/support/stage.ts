@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto'
 import { Atlas, type AtlasOptions, type SomebodysSnapshot } from '../../emulator/atlas.js'
 import { demo } from '../../emulator/config.js'
 import { parseFaultSpec } from '../../emulator/fault-spec.js'
-import type { EmulatorAnswer, Reaction } from '../../emulator/http.js'
 import type { ClusterAddress, SnapshotClient } from '../../src/atlas/client.js'
 import { connect } from '../../src/atlas/connect.js'
-import { type HttpAnswer, type HttpRequest, requestTarget, type Send } from '../../src/atlas/http.js'
-import { networkError, oversized } from '../../src/atlas/network-error.js'
+import type { HttpAnswer, HttpRequest, Send } from '../../src/atlas/http.js'
+import { networkError } from '../../src/atlas/network-error.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
 import { Failure } from '../../src/failure.js'
 import type { Logger, Random } from '../../src/ports.js'
@@ -21,11 +20,11 @@ import { type Taken, takeSnapshot } from '../../src/snapshot/take.js'
 import type { Task } from '../../src/snapshot/task.js'
 import { waitUntilCompleted } from '../../src/snapshot/wait.js'
 import { demoKey } from './credentials.js'
+import { emulatedExchange } from './emulated-exchange.js'
 import { VirtualClock } from './virtual-clock.js'
 
 /** When the virtual clock's zero is, for the emulator. */
 const EPOCH = Date.parse('2026-08-10T03:26:42Z')
-const LARGEST_BODY = 8 * 1024 * 1024
 
 /** The tag of every step on a stage, as long as it draws first. */
 export const TAG: Tag = '[as-0a1b2c3d]'
@@ -275,14 +274,7 @@ export class Stage {
     if (this.#offline !== undefined && now >= this.#offline.from && now < this.#offline.until) {
       throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' })
     }
-    const { method, url, headers, body = '' } = request
-    const reaction = this.atlas.handle({ method, target: requestTarget(url), headers, body })
-    await this.clock.sleep(durationOf(reaction), signal)
-    if (reaction.delivery.kind === 'reset' || reaction.delivery.kind === 'cut') {
-      throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', syscall: 'read' })
-    }
-    if (reaction.answer.body.length > LARGEST_BODY) throw oversized(request, LARGEST_BODY)
-    return answerOf(reaction.answer)
+    return emulatedExchange(this.atlas, this.clock, request, signal)
   }
 }
 
@@ -295,20 +287,6 @@ export async function failureOf(work: Promise<unknown>): Promise<Failure> {
     throw error
   }
   throw new Error('the work did not fail')
-}
-
-/** Milliseconds until the network is done with an answer; a virtual clock has time for ever. */
-function durationOf({ answer, delivery, delayMs }: Reaction): number {
-  if (delivery.kind === 'hang') return Number.MAX_SAFE_INTEGER
-  return delayMs + (delivery.kind === 'drip' ? delivery.everyMs * answer.body.length : 0)
-}
-
-function answerOf({ status, headers, body }: EmulatorAnswer): HttpAnswer {
-  const values = Object.entries(headers).map(([name, value]): [string, readonly string[]] => [
-    name.toLowerCase(),
-    typeof value === 'string' ? [value] : value,
-  ])
-  return { status, headers: Object.fromEntries(values), body }
 }
 
 function operationOf({ method, url }: HttpRequest): string {

@@ -1,0 +1,41 @@
+import type { Atlas } from '../../emulator/atlas.js'
+import type { EmulatorAnswer, Reaction } from '../../emulator/http.js'
+import { type HttpAnswer, type HttpRequest, requestTarget } from '../../src/atlas/http.js'
+import { LARGEST_BODY_BYTES } from '../../src/atlas/http-send.js'
+import { oversized } from '../../src/atlas/network-error.js'
+import type { Clock } from '../../src/ports.js'
+
+/**
+ * Lets the emulator react to a request at this very moment, and brings the answer as the network would.
+ *
+ * @throws Error as Node's where the network breaks, AtlasError for a body that is too large, the signal's reason
+ */
+export async function emulatedExchange(
+  atlas: Atlas,
+  clock: Clock,
+  request: HttpRequest,
+  signal: AbortSignal,
+): Promise<HttpAnswer> {
+  const { method, url, headers, body = '' } = request
+  const reaction = atlas.handle({ method, target: requestTarget(url), headers, body })
+  await clock.sleep(durationOf(reaction), signal)
+  if (reaction.delivery.kind === 'reset' || reaction.delivery.kind === 'cut') {
+    throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', syscall: 'read' })
+  }
+  if (reaction.answer.body.length > LARGEST_BODY_BYTES) throw oversized(request, LARGEST_BODY_BYTES)
+  return answerOf(reaction.answer)
+}
+
+/** Milliseconds until the network is done with an answer; a virtual clock has time for ever. */
+function durationOf({ answer, delivery, delayMs }: Reaction): number {
+  if (delivery.kind === 'hang') return Number.MAX_SAFE_INTEGER
+  return delayMs + (delivery.kind === 'drip' ? delivery.everyMs * answer.body.length : 0)
+}
+
+function answerOf({ status, headers, body }: EmulatorAnswer): HttpAnswer {
+  const values = Object.entries(headers).map(([name, value]): [string, readonly string[]] => [
+    name.toLowerCase(),
+    typeof value === 'string' ? [value] : value,
+  ])
+  return { status, headers: Object.fromEntries(values), body }
+}
