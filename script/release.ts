@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { unreleasedOf, withRelease } from './changelog.js'
@@ -14,6 +14,7 @@ import { nextVersion, readVersion, STEPS, type VersionStep, withMajor } from './
 const CHECKS = [
   'npm run lint',
   'npm run types',
+  'npm run architecture',
   'npm run docs -- --check',
   'npm run package -- --check',
   'npm test',
@@ -22,7 +23,7 @@ const CHECKS = [
 const usage = `usage: npm run release -- patch|minor|major [--dry-run] [--check COMMAND]...
 
 Prepares a release on ${RELEASE_BRANCH}: moves what CHANGELOG.md lists under Unreleased to the next version, sets that version
-in package.json, package-lock.json and the README, builds dist/, commits all that and tags it. Nothing is pushed.
+in package.json, package-lock.json and the examples, builds dist/, commits all that and tags it. Nothing is pushed.
 
   --dry-run        only checks whether all that can be done, and says what it would do
   --check COMMAND  has to succeed first; repeatable, in place of
@@ -60,7 +61,7 @@ function prepare({ root, version, tag }: Plan, date: string): void {
   const before = git(root, 'rev-parse', 'HEAD')
   try {
     edit(join(root, 'CHANGELOG.md'), (text) => withRelease(text, version, date))
-    edit(join(root, 'README.md'), (text) => withMajor(text, version))
+    for (const page of pagesOf(root)) edit(page, (text) => withMajor(text, version))
     npm(root, 'version', version, '--no-git-tag-version', '--ignore-scripts')
     buildPackage(join(root, 'dist'), root)
     git(root, 'add', '--all')
@@ -74,6 +75,12 @@ function prepare({ root, version, tag }: Plan, date: string): void {
   }
 }
 
+/** The pages that show how the action is used. */
+function pagesOf(root: string): string[] {
+  const docs = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'))
+  return [join(root, 'README.md'), ...docs.map((name) => join(root, 'docs', name))]
+}
+
 function edit(path: string, change: (text: string) => string): void {
   writeFileSync(path, change(readFileSync(path, 'utf8')))
 }
@@ -84,7 +91,7 @@ function describe({ root, version, tag }: Plan, dryRun: boolean): string {
     return `${tag} is committed and tagged. Publish it with: git push --atomic origin ${RELEASE_BRANCH} ${tag}`
   return [
     `${tag} can be released. Without --dry-run this`,
-    `- sets the version ${version} in CHANGELOG.md, README.md, package.json and package-lock.json`,
+    `- sets the version ${version} in CHANGELOG.md, package.json, package-lock.json and the examples`,
     '- builds dist/',
     `- commits that as "Release ${tag}" and tags it ${tag}`,
     'Its notes:',

@@ -62,12 +62,14 @@ describe('npm run release', () => {
     await expectArchiveRuns('v1.0.0')
   }, 120_000)
 
-  it('takes the examples of README.md along to a new major version', () => {
+  it('takes the examples along to a new major version', () => {
     clone.write('package.json', clone.read('package.json').replace(/"version": ".*?"/, '"version": "1.9.9"'))
     commitAndPush()
     expect(release('major', ...QUICK).status).toBe(0)
-    expect(clone.read('README.md')).toContain('OWNER/REPO@v2')
-    expect(clone.read('README.md')).not.toContain('OWNER/REPO@v1')
+    for (const page of ['README.md', join('docs', 'recipes.md')]) {
+      expect(clone.read(page)).toContain('OWNER/REPO@v2')
+      expect(clone.read(page)).not.toContain('OWNER/REPO@v1')
+    }
   }, 60_000)
 
   it.each<[string, () => unknown, string]>([
