@@ -13,6 +13,17 @@ describe('a failure', () => {
   it('has no cause where there is none', () => {
     expect('cause' in new Failure({ title: 'T', message: 'M', remedy: 'R' })).toBe(false)
   })
+
+  it('can be told with more, and is the cause of what is told then', () => {
+    const failure = new Failure({ title: 'Title', message: 'Message.', remedy: 'Remedy.' })
+    expect(failure.with('More.')).toMatchObject({
+      title: 'Title',
+      message: 'Message. More.',
+      remedy: 'Remedy.',
+      cause: failure,
+    })
+    expect(failure.with('More.', { title: 'T', remedy: 'R.' })).toMatchObject({ title: 'T', remedy: 'R.' })
+  })
 })
 
 describe('messageOf', () => {

@@ -9,6 +9,8 @@ export interface FailureReport {
   readonly cause?: unknown
 }
 
+type Retold = Partial<Pick<FailureReport, 'title' | 'remedy'>>
+
 /** A failure that knows how to report itself; whatever else is thrown is a bug. */
 export class Failure extends Error {
   override readonly name: string = 'Failure'
@@ -19,6 +21,11 @@ export class Failure extends Error {
     super(report.message, report.cause === undefined ? undefined : { cause: report.cause })
     this.title = report.title
     this.remedy = report.remedy
+  }
+
+  /** The same failure with more to say and, if need be, another headline or remedy; this one is its cause. */
+  with(more: string, { title = this.title, remedy = this.remedy }: Retold = {}): Failure {
+    return new Failure({ title, message: `${this.message} ${more}`, remedy, cause: this })
   }
 }
 

@@ -97,7 +97,7 @@ describe('the aftermath', () => {
       title: 'Unexpected error',
       message: 'no. This is a bug of the action. No snapshot was taken.',
       remedy: BUG,
-      cause: thrown,
+      cause: { cause: thrown },
     })
     expect(withAftermath(thrown, { ...standing, inDoubt: true })).toMatchObject({
       message: `no. This is a bug of the action. ${MAY_EXIST}`,
@@ -123,7 +123,7 @@ describe('the doubt beside a snapshot that was adopted', () => {
       title: 'Unexpected error',
       message: `no. This is a bug of the action. ${MAY_EXIST}`,
       remedy: `${LOOK} ${BUG}`,
-      cause: 'no',
+      cause: { cause: 'no' },
     })
   })
 

@@ -1,5 +1,5 @@
 import type { AtlasError } from '../atlas/errors.js'
-import { asFailure, Failure } from '../failure.js'
+import { asFailure, type Failure } from '../failure.js'
 import { StopReason, stopped } from './deadline.js'
 import type { Tag } from './tag.js'
 
@@ -30,24 +30,14 @@ export function withAftermath(error: unknown, standing: Standing): Failure {
       trouble,
     })
   }
-  const { title, message, remedy } = asFailure(error)
-  return new Failure({
-    title,
-    message: `${message} ${left}`,
-    remedy: `${look} ${remedy}`.trim(),
-    cause: error,
-  })
+  const failure = asFailure(error)
+  return failure.with(left, { remedy: `${look} ${failure.remedy}`.trim() })
 }
 
 /** The same failure of a step that adopted another snapshot while it was in doubt about its own. */
 export function withDoubt(error: unknown, tagged: Pick<Standing, 'tag' | 'backupPage'>): Failure {
-  const { title, message, remedy } = asFailure(error)
-  return new Failure({
-    title,
-    message: `${message} ${mayExist(tagged)}`,
-    remedy: `${lookFor(tagged)} ${remedy}`,
-    cause: error,
-  })
+  const failure = asFailure(error)
+  return failure.with(mayExist(tagged), { remedy: `${lookFor(tagged)} ${failure.remedy}` })
 }
 
 /** That this step's own snapshot may exist without having shown. */

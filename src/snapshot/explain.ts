@@ -1,7 +1,7 @@
 import { obstacleOf } from '../atlas/cluster.js'
 import { RefusedError } from '../atlas/errors.js'
 import { isVague } from '../atlas/remedies.js'
-import { Failure } from '../failure.js'
+import type { Failure } from '../failure.js'
 import type { Context } from './context.js'
 
 /** Refusals that are about the cluster, and not about who asks. */
@@ -14,13 +14,7 @@ const ABOUT_THE_CLUSTER: readonly number[] = [400, 404]
 export async function explained(thrown: unknown, context: Context): Promise<unknown> {
   if (!(thrown instanceof RefusedError) || !isVague(thrown.refusal)) return thrown
   const reason = await reasonIn(context)
-  if (reason === undefined) return thrown
-  return new Failure({
-    title: reason.title,
-    message: `${thrown.message} ${reason.message}`,
-    remedy: reason.remedy,
-    cause: thrown,
-  })
+  return reason === undefined ? thrown : thrown.with(reason.message, reason)
 }
 
 type Reason = Pick<Failure, 'title' | 'message' | 'remedy'>

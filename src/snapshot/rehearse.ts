@@ -21,6 +21,8 @@ import { assertNotFailed } from './wait.js'
 /** How long in a row network errors and 5xx are borne. */
 const LONGEST_OUTAGE_MS = 5 * 60_000
 
+const NOTHING_TAKEN = 'This was a dry run: nothing was taken.'
+
 /** What a dry run that passed has found. */
 export interface Rehearsal {
   /** What the step would do, as in `would take a snapshot and wait until it is completed`. */
@@ -147,15 +149,9 @@ function withoutTaking(error: unknown, outage: Outage): Failure {
   if (error instanceof StopReason) {
     return stopped(error, {
       doing: 'checking what the step could do',
-      message: `${outage.last === undefined ? '' : `${outage.last.message} `}This was a dry run: nothing was taken.`,
+      message: `${outage.last === undefined ? '' : `${outage.last.message} `}${NOTHING_TAKEN}`,
       trouble: outage.last,
     })
   }
-  const { title, message, remedy } = asFailure(error)
-  return new Failure({
-    title,
-    message: `${message} This was a dry run: nothing was taken.`,
-    remedy,
-    cause: error,
-  })
+  return asFailure(error).with(NOTHING_TAKEN)
 }

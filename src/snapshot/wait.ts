@@ -75,12 +75,8 @@ export function stoppedBeside(
 function failureOf(error: unknown, last: Snapshot, trouble: AtlasError | undefined): unknown {
   if (error instanceof StopReason) return stoppedBeside(last, 'waiting for the snapshot', error, trouble)
   if (!(error instanceof Failure)) return error
-  return new Failure({
-    title: error.title,
-    message: `${error.message} Snapshot ${last.id} was ${last.status} when last seen.`,
-    remedy: isNotFound(error) ? error.remedy : `${error.remedy} ${laterRemedy(last.id)}`,
-    cause: error,
-  })
+  const remedy = isNotFound(error) ? error.remedy : `${error.remedy} ${laterRemedy(last.id)}`
+  return error.with(`Snapshot ${last.id} was ${last.status} when last seen.`, { remedy })
 }
 
 function laterRemedy(snapshotId: string): string {
