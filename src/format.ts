@@ -20,6 +20,11 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 || size >= 100 ? Math.round(size) : size.toPrecision(3)} ${UNITS[unit]}`
 }
 
+/** `1 day`, `7 days`. */
+export function formatDays(days: number): string {
+  return `${days} ${days === 1 ? 'day' : 'days'}`
+}
+
 function join(large: number, largeUnit: string, small: number, smallUnit: string): string {
   return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`
 }

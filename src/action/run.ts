@@ -91,7 +91,7 @@ async function runWith(inputs: Inputs, task: Task, env: Environment): Promise<bo
   }
   try {
     if (inputs.dryRun) {
-      const { would } = await rehearse(task, dependencies, signal)
+      const would = await rehearse(task, dependencies, signal)
       findings.handOn({})
       await conclude(undefined, would)
     } else {

@@ -26,6 +26,7 @@ function planOf({ snapshotId, onConflict, reuseWithinMs }: Task): string {
   return instead.length === 0 ? 'Take a snapshot' : `Take a snapshot, or ${instead.join(', or ')},`
 }
 
-function endOf({ wait }: Task): string {
+/** Whether the step waits, as the end of a sentence. */
+export function endOf({ wait }: Task): string {
   return wait ? 'and wait until it is completed' : 'and go on without waiting for it'
 }

@@ -1,6 +1,6 @@
 import { backupPage } from '../atlas/client.js'
 import type { Snapshot } from '../atlas/snapshot.js'
-import { formatBytes, formatDuration } from '../format.js'
+import { formatBytes, formatDays, formatDuration } from '../format.js'
 import type { Random } from '../ports.js'
 import { withDoubt } from './aftermath.js'
 import { announce } from './announce.js'
@@ -89,9 +89,10 @@ function tellOf(
   { logger, sighted }: Context,
 ): void {
   const { id, status, description } = snapshot
-  const days = `${retentionInDays} ${retentionInDays === 1 ? 'day' : 'days'}`
   const name = description === undefined ? '' : `: ${description}`
-  logger.info(`Snapshot ${id} is ${status}${created ? `${name}, to be kept for ${days}` : ''}.`)
+  logger.info(
+    `Snapshot ${id} is ${status}${created ? `${name}, to be kept for ${formatDays(retentionInDays)}` : ''}.`,
+  )
   sighted({ snapshot, created })
 }
 

@@ -3,12 +3,12 @@ import { RefusedError } from '../atlas/errors.js'
 import { ROLE_MISSING_CODES } from '../atlas/remedies.js'
 import { isFinished } from '../atlas/snapshot.js'
 import { asFailure, Failure } from '../failure.js'
-import { formatDuration } from '../format.js'
+import { formatDays, formatDuration } from '../format.js'
 import type { Logger } from '../ports.js'
-import { announce } from './announce.js'
+import { announce, endOf } from './announce.js'
 import { attachTo } from './attach.js'
 import { explanationOf, nameOf } from './conflict.js'
-import type { Context, Dependencies, Sighting } from './context.js'
+import type { Context, Dependencies } from './context.js'
 import { StopReason, stopped, withDeadline } from './deadline.js'
 import { withHeartbeat } from './heartbeat.js'
 import { Outage, persist } from './persist.js'
@@ -23,21 +23,14 @@ const LONGEST_OUTAGE_MS = 5 * 60_000
 
 const NOTHING_TAKEN = 'This was a dry run: nothing was taken.'
 
-/** What a dry run that passed has found. */
-export interface Rehearsal {
-  /** What the step would do, as in `would take a snapshot and wait until it is completed`. */
-  readonly would: string
-  /** The snapshot that the step would use, where there is one by now. */
-  readonly found: Sighting | undefined
-}
-
 /**
  * A dry run: credentials, what may be read, the cluster, a conflict; says what the step would do, and sends no POST to
  * the cluster. That the credentials may create snapshots only a POST could show.
  *
+ * @returns what the step would do, as in `take a snapshot and wait until it is completed`
  * @throws Failure if the step could not do what it is asked for
  */
-export function rehearse(task: Task, dependencies: Dependencies, cancel: AbortSignal): Promise<Rehearsal> {
+export function rehearse(task: Task, dependencies: Dependencies, cancel: AbortSignal): Promise<string> {
   const { clock, logger, random } = dependencies
   const beat = (waitedMs: number) => logger.info(`Still checking, after ${formatDuration(waitedMs)}.`)
   return withDeadline(task.limitMs, clock, cancel, async (deadline) => {
@@ -46,28 +39,27 @@ export function rehearse(task: Task, dependencies: Dependencies, cancel: AbortSi
     logger.info('Dry run: this step takes nothing, and checks whether it could do what follows.')
     announce(task, logger)
     try {
-      const rehearsal = await withHeartbeat(clock, beat, () => check(task, context, outage))
-      conclude(task, rehearsal, logger)
-      return rehearsal
+      const would = await withHeartbeat(clock, beat, () => check(task, context, outage))
+      tellOfPassing(task, would, logger)
+      return would
     } catch (error) {
       throw withoutTaking(error, outage)
     }
   })
 }
 
-async function check(task: Task, context: Context, outage: Outage): Promise<Rehearsal> {
+async function check(task: Task, context: Context, outage: Outage): Promise<string> {
   if (task.snapshotId !== undefined) return checkAttaching(task, task.snapshotId, context)
   await checkCluster(task, context, outage)
   const snapshots = await survey(context, outage)
   context.logger.info(`The snapshots of the cluster can be read: ${snapshots.length} by now.`)
   const reusable = reusableOf(snapshots, task)
   if (reusable !== undefined) {
-    const found = { snapshot: reusable, created: false }
-    context.sighted(found)
-    return { would: `use snapshot ${nameOf(reusable)}, whose data is as of ${reusable.createdAt}`, found }
+    context.sighted({ snapshot: reusable, created: false })
+    return `use snapshot ${nameOf(reusable)}, whose data is as of ${reusable.createdAt}`
   }
   const other = explanationOf(snapshots, undefined)
-  if (other === undefined) return { would: `${taking(task)}${ending(task)}`, found: undefined }
+  if (other === undefined) return `${taking(task)} ${endOf(task)}`
   const said = `Snapshot ${nameOf(other)}, which this step did not take, is ${other.status}, and Atlas takes no other one on demand until it ends.`
   if (task.onConflict === 'fail') {
     throw new Failure({
@@ -81,20 +73,17 @@ async function check(task: Task, context: Context, outage: Outage): Promise<Rehe
     task.onConflict === 'reuse'
       ? `use snapshot ${other.id}`
       : `wait until snapshot ${other.id} ends, ${taking(task)}`
-  return { would: `${way}${ending(task)}`, found: undefined }
+  return `${way} ${endOf(task)}`
 }
 
-async function checkAttaching(task: Task, snapshotId: string, context: Context): Promise<Rehearsal> {
+async function checkAttaching(task: Task, snapshotId: string, context: Context): Promise<string> {
   const attached = await attachTo(snapshotId, context)
   const { snapshot } = attached
   context.logger.info(`Snapshot ${nameOf(snapshot)} is ${snapshot.status}.`)
   context.sighted(attached)
   assertNotFailed(snapshot)
-  const after = isFinished(snapshot) ? '' : ending(task)
-  return {
-    would: `attach to snapshot ${nameOf(snapshot)}, ${snapshot.status}${after && `,${after}`}`,
-    found: attached,
-  }
+  const after = isFinished(snapshot) ? '' : `, ${endOf(task)}`
+  return `attach to snapshot ${nameOf(snapshot)}, ${snapshot.status}${after}`
 }
 
 /** @throws Failure if the cluster takes no snapshots; what cannot be read of it is a warning */
@@ -128,15 +117,10 @@ function describe({ instanceSizes, backupEnabled, paused }: Cluster): string {
 }
 
 function taking({ description, retentionInDays }: Task): string {
-  const days = `${retentionInDays} ${retentionInDays === 1 ? 'day' : 'days'}`
-  return `take a snapshot (${description}) to be kept for ${days}`
+  return `take a snapshot (${description}) to be kept for ${formatDays(retentionInDays)}`
 }
 
-function ending({ wait }: Task): string {
-  return wait ? ' and wait until it is completed' : ' and go on without waiting for it'
-}
-
-function conclude({ account, snapshotId }: Task, { would }: Rehearsal, logger: Logger): void {
+function tellOfPassing({ account, snapshotId }: Task, would: string, logger: Logger): void {
   const unproven =
     snapshotId === undefined
       ? ` That the ${account} may create snapshots stays unproven: only creating one could show it.`
