@@ -5,6 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { commitStatusOf, reportCommitStatus, type StatusReport } from '../../src/action/commit-status.js'
 import type { Environment } from '../../src/action/environment.js'
+import { createLogger } from '../../src/action/logger.js'
 import { CapturedOutput } from '../support/captured-output.js'
 import { created, type GitHub, type GitHubAnswer, startGitHub } from '../support/github.js'
 import { joinRealms } from '../support/join-realms.js'
@@ -145,7 +146,7 @@ describe('reporting it', () => {
 
   /** Reports the completed snapshot, and gives the lines that this wrote. */
   async function report(more: Environment = {}, limitMs = 20_000, cancel?: AbortSignal): Promise<string[]> {
-    await reportCommitStatus(token, completed, { ...env, ...more }, limitMs, cancel)
+    await reportCommitStatus(token, completed, { ...env, ...more }, createLogger(), limitMs, cancel)
     return output.lines()
   }
 

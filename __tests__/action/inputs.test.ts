@@ -40,21 +40,24 @@ describe('the inputs', () => {
 
   it('have their defaults in action.yml alone, and all of those are good', () => {
     expect(parse()).toEqual({
-      cluster: {
-        baseUrl: 'https://cloud.mongodb.com',
-        apiVersion: '2023-01-01',
-        groupId: '5f1e2d3c4b5a69788796a5b4',
-        clusterName: 'shop-prod',
+      task: {
+        cluster: {
+          baseUrl: 'https://cloud.mongodb.com',
+          apiVersion: '2023-01-01',
+          groupId: '5f1e2d3c4b5a69788796a5b4',
+          clusterName: 'shop-prod',
+        },
+        account: 'API key abcdefgh',
+        description: 'Atlas snapshot action',
+        retentionInDays: 7,
+        wait: false,
+        limitMs: 3_600_000,
+        pollIntervalMs: undefined,
+        onConflict: 'wait',
+        snapshotId: undefined,
+        reuseWithinMs: undefined,
       },
       credentials: { kind: 'API key', publicKey: 'abcdefgh', privateKey: '5ec2e700-private' },
-      retentionInDays: 7,
-      description: undefined,
-      wait: false,
-      limitMs: 3_600_000,
-      pollIntervalMs: undefined,
-      onConflict: 'wait',
-      snapshotId: undefined,
-      reuseWithinMs: undefined,
       dryRun: false,
       jobSummary: true,
       githubToken: undefined,
@@ -85,19 +88,21 @@ describe('the inputs', () => {
       'github-token': 'ghs_5ec2e7',
     }
     expect(parse(given)).toMatchObject({
-      cluster: { baseUrl: 'http://127.0.0.1:8080', apiVersion: 'v1.0' },
-      retentionInDays: 30,
-      description: 'before the release',
-      wait: true,
-      limitMs: 90_000,
-      pollIntervalMs: 250,
-      onConflict: 'reuse',
-      snapshotId: '6a7f1e2d3c4b5a6978879601',
+      task: {
+        cluster: { baseUrl: 'http://127.0.0.1:8080', apiVersion: 'v1.0' },
+        retentionInDays: 30,
+        description: 'before the release',
+        wait: true,
+        limitMs: 90_000,
+        pollIntervalMs: 250,
+        onConflict: 'reuse',
+        snapshotId: '6a7f1e2d3c4b5a6978879601',
+      },
       jobSummary: false,
       githubToken: 'ghs_5ec2e7',
     })
     expect(parse({ 'reuse-within-minutes': '0.5', 'dry-run': 'true' })).toMatchObject({
-      reuseWithinMs: 30_000,
+      task: { reuseWithinMs: 30_000 },
       dryRun: true,
     })
   })

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { createLogger } from '../../src/action/logger.js'
 import type { Known } from '../../src/action/outputs.js'
 import { type SummaryFacts, summaryOf, summaryOfProblems, writeSummary } from '../../src/action/summary.js'
 import type { Stretch } from '../../src/action/timeline.js'
@@ -360,34 +361,28 @@ describe('whatever comes from elsewhere', () => {
 })
 
 describe('writing the summary', () => {
-  // @actions/core looks for the file once in a process, so that all tests have to name the same one.
   const folder = mkdtempSync(join(tmpdir(), 'summary-'))
   const file = join(folder, 'summary')
-  const before = process.env['GITHUB_STEP_SUMMARY']
+  const env = { GITHUB_STEP_SUMMARY: file }
   const output = new CapturedOutput()
 
   beforeEach(() => {
-    process.env['GITHUB_STEP_SUMMARY'] = file
     rmSync(file, { recursive: true, force: true })
     output.start()
   })
   afterEach(() => output.stop())
-  afterAll(() => {
-    if (before === undefined) delete process.env['GITHUB_STEP_SUMMARY']
-    else process.env['GITHUB_STEP_SUMMARY'] = before
-    rmSync(folder, { recursive: true })
-  })
+  afterAll(() => rmSync(folder, { recursive: true }))
 
-  it('adds it to what other steps wrote', async () => {
+  it('adds it to what other steps wrote', () => {
     writeFileSync(file, 'another step\n')
-    await writeSummary('<h3>This step</h3>')
+    writeSummary('<h3>This step</h3>', env, createLogger())
     expect(readFileSync(file, 'utf8')).toBe('another step\n<h3>This step</h3>\n')
     expect(output.text()).toBe('')
   })
 
-  it('is a warning where it fails', async () => {
+  it('is a warning where it fails', () => {
     mkdirSync(file)
-    await writeSummary('<h3>This step</h3>')
+    writeSummary('<h3>This step</h3>', env, createLogger())
     expect(output.lines()).toEqual([
       expect.stringMatching(
         /^::warning title=Atlas snapshot::The job summary could not be written: .*EISDIR/,
@@ -395,11 +390,9 @@ describe('writing the summary', () => {
     ])
   })
 
-  it.each(['', undefined])('is left out where the runner has none: %p', async (none) => {
-    if (none === undefined) delete process.env['GITHUB_STEP_SUMMARY']
-    else process.env['GITHUB_STEP_SUMMARY'] = none
+  it.each(['', undefined])('is left out where the runner has none: %p', (none) => {
     writeFileSync(file, '')
-    await writeSummary('<h3>This step</h3>')
+    writeSummary('<h3>This step</h3>', { GITHUB_STEP_SUMMARY: none }, createLogger())
     expect(readFileSync(file, 'utf8')).toBe('')
     expect(output.text()).toBe('')
   })

@@ -3,10 +3,11 @@ import { untilAborted } from '../abort.js'
 import type { ClusterAddress } from '../atlas/client.js'
 import { parseJson } from '../atlas/json.js'
 import { messageOf } from '../failure.js'
+import type { Logger } from '../ports.js'
 import { deployedCommit } from './deployed-commit.js'
 import type { Environment } from './environment.js'
 import { type CommitStatus, createCommitStatus } from './github.js'
-import { createLogger, plainLine } from './logger.js'
+import { plainLine } from './logger.js'
 import { inTime } from './patience.js'
 import { systemClock } from './system.js'
 
@@ -38,10 +39,10 @@ export async function reportCommitStatus(
   token: string,
   report: StatusReport,
   env: Environment,
+  logger: Logger,
   limitMs: number,
   cancel: AbortSignal = new AbortController().signal,
 ): Promise<void> {
-  const logger = createLogger()
   try {
     const status = commitStatusOf(report, readEvent(env), env)
     // A proxy that hangs in CONNECT does not see its request's abort, so the wait for it has to end by itself.

@@ -1,17 +1,23 @@
-import type { ClusterAddress } from '../atlas/client.js'
 import { messageOf } from '../failure.js'
+import type { Clock, Logger } from '../ports.js'
 import type { Sighting } from '../snapshot/context.js'
-import { createLogger } from './logger.js'
+import type { Task } from '../snapshot/task.js'
 import { type Known, outputsOf, writeOutputs } from './outputs.js'
 
 /** What a step has found by now, handed on to later steps as it comes. */
 export class Findings {
-  readonly #cluster: ClusterAddress
+  readonly #task: Task
+  readonly #clock: Clock
+  readonly #logger: Logger
   readonly #written = new Map<string, string>()
   #known: Known = {}
+  /** When the snapshot's id became known. */
+  #since: number | undefined
 
-  constructor(cluster: ClusterAddress) {
-    this.#cluster = cluster
+  constructor(task: Task, clock: Clock, logger: Logger) {
+    this.#task = task
+    this.#clock = clock
+    this.#logger = logger
   }
 
   get known(): Known {
@@ -20,6 +26,7 @@ export class Findings {
 
   /** A look at the snapshot; handed on only where the status is news. */
   sighted(sighting: Sighting): void {
+    this.#since ??= this.#clock.now()
     const isNews = sighting.snapshot.status !== this.#known.snapshot?.status
     this.#known = { ...this.#known, ...sighting }
     if (isNews) this.handOn(this.#known)
@@ -28,15 +35,16 @@ export class Findings {
   /** @throws Failure if the outputs cannot be written */
   handOn(more: Known): void {
     this.#known = { ...this.#known, ...more }
-    writeOutputs(outputsOf(this.#cluster, this.#known), this.#written)
+    writeOutputs(outputsOf(this.#task.cluster, this.#known), this.#written)
   }
 
   /** The same for a step that has failed and has said why: lost outputs are worth a line, not a second error. */
-  handOnAtLast(more: Known): void {
+  handOnAtLast(): void {
+    const since = this.#task.wait ? this.#since : undefined
     try {
-      this.handOn(more)
+      this.handOn({ durationMs: since === undefined ? 0 : this.#clock.now() - since })
     } catch (error) {
-      createLogger().warning(messageOf(error))
+      this.#logger.warning(messageOf(error))
     }
   }
 }

@@ -3,6 +3,7 @@ import { isJsonObject, stringOf } from '../atlas/json.js'
 import { describeRefusal } from '../atlas/refusal.js'
 import { messageOf } from '../failure.js'
 import { fetchOver } from './fetch.js'
+import { USER_AGENT } from './system.js'
 
 /** A commit status as GitHub's API takes it. */
 export interface CommitStatus {
@@ -30,7 +31,6 @@ interface Refusal {
   readonly isLimit: boolean
 }
 
-const USER_AGENT = 'atlas-snapshot-action'
 const LONGEST_DETAIL = 500
 const CREATED = 201
 

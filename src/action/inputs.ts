@@ -1,7 +1,9 @@
-import type { ApiVersion, ClusterAddress } from '../atlas/client.js'
-import type { Credentials } from '../atlas/credentials.js'
+import type { ApiVersion } from '../atlas/client.js'
+import { type Credentials, publicNameOf } from '../atlas/credentials.js'
 import type { OnConflict } from '../snapshot/conflict.js'
+import type { Task } from '../snapshot/task.js'
 import { readCredentials } from './credentials.js'
+import { defaultDescription } from './description.js'
 import type { Environment } from './environment.js'
 import { type GetInput, InputReader } from './input-reader.js'
 import {
@@ -19,19 +21,9 @@ import { checkProxy } from './proxy.js'
 
 /** All inputs, checked and in the units that the code uses. */
 export interface Inputs {
-  readonly cluster: ClusterAddress
+  /** What the core has to know, and nothing that is secret. */
+  readonly task: Task
   readonly credentials: Credentials
-  readonly retentionInDays: number
-  /** `undefined` where it is left to the action. */
-  readonly description: string | undefined
-  readonly wait: boolean
-  readonly limitMs: number
-  readonly pollIntervalMs: number | undefined
-  readonly onConflict: OnConflict
-  /** A snapshot to attach to, in place of taking one. */
-  readonly snapshotId: string | undefined
-  /** Use a completed snapshot whose data is at most this old, in place of taking one. */
-  readonly reuseWithinMs: number | undefined
   /** Only check what could be done. */
   readonly dryRun: boolean
   readonly jobSummary: boolean
@@ -76,19 +68,23 @@ export function parseInputs(get: GetInput, env: Environment): Inputs {
   }
   reader.assertNoProblems()
 
+  const proof = credentials()
   const pollInterval = pollSeconds()
   const reuseWithin = reuseMinutes()
   return {
-    cluster: { baseUrl: origin(), apiVersion: apiVersion(), groupId: groupId(), clusterName: cluster() },
-    credentials: credentials(),
-    retentionInDays: retentionInDays(),
-    description: description(),
-    wait: wait(),
-    limitMs: timeoutMinutes() * MS_PER_MINUTE,
-    pollIntervalMs: pollInterval === undefined ? undefined : pollInterval * MS_PER_SECOND,
-    onConflict: onConflict(),
-    snapshotId: snapshotId(),
-    reuseWithinMs: reuseWithin === undefined ? undefined : reuseWithin * MS_PER_MINUTE,
+    task: {
+      cluster: { baseUrl: origin(), apiVersion: apiVersion(), groupId: groupId(), clusterName: cluster() },
+      account: publicNameOf(proof),
+      description: description() ?? defaultDescription(env),
+      retentionInDays: retentionInDays(),
+      wait: wait(),
+      onConflict: onConflict(),
+      snapshotId: snapshotId(),
+      reuseWithinMs: reuseWithin === undefined ? undefined : reuseWithin * MS_PER_MINUTE,
+      limitMs: timeoutMinutes() * MS_PER_MINUTE,
+      pollIntervalMs: pollInterval === undefined ? undefined : pollInterval * MS_PER_SECOND,
+    },
+    credentials: proof,
     dryRun: dryRun(),
     jobSummary: jobSummary(),
     githubToken: githubToken(),

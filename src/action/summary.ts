@@ -3,10 +3,11 @@ import { backupPage, type ClusterAddress } from '../atlas/client.js'
 import { isFinished } from '../atlas/snapshot.js'
 import { type Failure, messageOf } from '../failure.js'
 import { formatBytes, formatDuration } from '../format.js'
+import type { Logger } from '../ports.js'
+import type { Environment } from './environment.js'
 import { ganttOf } from './gantt.js'
 import { escapeHtml, linkTo, withLinks } from './html.js'
 import type { InputProblem } from './input-reader.js'
-import { createLogger } from './logger.js'
 import type { Known } from './outputs.js'
 import { loginCommand, restoreCommand } from './restore.js'
 import type { History } from './timeline.js'
@@ -19,7 +20,7 @@ export interface SummaryFacts {
   readonly cluster: ClusterAddress
   readonly known: Known
   /** Why the step failed, if it did. */
-  readonly failure: Pick<Failure, 'title' | 'message' | 'remedy'> | undefined
+  readonly failure?: Pick<Failure, 'title' | 'message' | 'remedy'> | undefined
   readonly history: History
   readonly dryRun: boolean
   /** Of a dry run that passed: what the step would do, as in `would take a snapshot`. */
@@ -27,12 +28,13 @@ export interface SummaryFacts {
 }
 
 /** Writes the job summary; that it cannot be written is a warning, since the snapshot is what counts. */
-export async function writeSummary(text: string): Promise<void> {
-  if ((process.env['GITHUB_STEP_SUMMARY'] ?? '') === '') return
+export function writeSummary(text: string, env: Environment, logger: Logger): void {
+  const file = env['GITHUB_STEP_SUMMARY'] ?? ''
+  if (file === '') return
   try {
-    appendFileSync(process.env['GITHUB_STEP_SUMMARY'] ?? '', `${text}\n`)
+    appendFileSync(file, `${text}\n`)
   } catch (error) {
-    createLogger().warning(`The job summary could not be written: ${messageOf(error)}`)
+    logger.warning(`The job summary could not be written: ${messageOf(error)}`)
   }
 }
 

@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock, Random } from '../ports.js'
 
+/** What requests say that they come from. */
+export const USER_AGENT = 'atlas-snapshot-action'
+
 /** The real clock, monotonic: a change of the runner's time of day moves no deadline. */
 export const systemClock: Clock = {
   // Not `performance`, which Node loads when it is first used, and takes a millisecond for.
