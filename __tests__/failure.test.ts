@@ -30,6 +30,8 @@ describe('messageOf', () => {
   it.each([
     ['an error by its message', new RangeError('too far'), 'too far'],
     ['an error without a message by its name', new TypeError(), 'TypeError'],
+    ['several errors by all of theirs', new AggregateError([new Error('no'), 'neither']), 'no; neither'],
+    ['several errors that are none by their name', new AggregateError([]), 'AggregateError'],
     ['a string as it is', 'just a string', 'just a string'],
     ['an object by its type', { message: 'not looked at' }, 'thrown value of type object'],
     ['nothing by its type', undefined, 'thrown value of type undefined'],

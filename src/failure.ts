@@ -29,8 +29,10 @@ export class Failure extends Error {
   }
 }
 
-/** A thrown value's own words, whatever it is. */
+/** A thrown value's own words, whatever it is; Node gives the errors of all addresses of a name as one. */
 export function messageOf(thrown: unknown): string {
+  if (thrown instanceof AggregateError && thrown.errors.length > 0)
+    return thrown.errors.map(messageOf).join('; ')
   if (thrown instanceof Error) return thrown.message === '' ? thrown.name : thrown.message
   return typeof thrown === 'string' ? thrown : `thrown value of type ${typeof thrown}`
 }

@@ -1,11 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import {
-  type CredentialKind,
-  explain,
-  isVague,
-  REMEDIES,
-  ROLE_MISSING_CODES,
-} from '../../src/atlas/remedies.js'
+import type { CredentialKind } from '../../src/atlas/credentials.js'
+import { explain, isVague, REMEDIES, ROLE_MISSING_CODES } from '../../src/atlas/remedies.js'
 
 function explained(
   status: number,

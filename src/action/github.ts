@@ -1,6 +1,6 @@
 import { createHttpSender } from '../atlas/http-send.js'
 import { isJsonObject, stringOf } from '../atlas/json.js'
-import { describeRefusal } from '../atlas/refusal.js'
+import { describeRefusal, joined } from '../atlas/refusal.js'
 import { messageOf } from '../failure.js'
 import { fetchOver } from './fetch.js'
 import { USER_AGENT } from './system.js'
@@ -23,7 +23,7 @@ export class GitHubError extends Error {
 }
 
 /** An answer other than 2xx, as far as it says why. */
-interface Refusal {
+interface ErrorAnswer {
   readonly status: number
   /** GitHub's own words, `undefined` where the body is another's (a proxy's page). */
   readonly detail: string | undefined
@@ -80,19 +80,19 @@ async function loadToolkit(): Promise<typeof import('@actions/github')> {
 }
 
 function githubError(error: unknown, { owner, repo, sha }: CommitStatus): GitHubError {
-  const refusal = refusalOf(error)
-  if (refusal === undefined) {
+  const answer = errorAnswerIn(error)
+  if (answer === undefined) {
     return new GitHubError(
       `The request to GitHub failed (${reasonOf(error)}). Check the runner's network and its proxy variables (https_proxy, no_proxy).`,
       { cause: error },
     )
   }
-  const { status, detail } = refusal
-  const remedy = remedyFor(refusal, `commit ${sha} is in ${owner}/${repo}`)
+  const { status, detail } = answer
+  const remedy = remedyFor(answer, `commit ${sha} is in ${owner}/${repo}`)
   return new GitHubError(`${said(status, detail)}. ${remedy}`.trim(), { cause: error })
 }
 
-function remedyFor({ status, isLimit }: Refusal, commitExists: string): string {
+function remedyFor({ status, isLimit }: ErrorAnswer, commitExists: string): string {
   if (isLimit) return 'GitHub was asked too often with this token.'
   if (status === 401) return "Check github-token; the run's own token is the expression github.token."
   if (status === 403 || status === 404)
@@ -105,7 +105,7 @@ function said(status: number, detail: string | undefined): string {
 }
 
 /** The answer that the client's error holds; there is none where the request itself failed. */
-function refusalOf(error: unknown): Refusal | undefined {
+function errorAnswerIn(error: unknown): ErrorAnswer | undefined {
   if (!isJsonObject(error) || !isJsonObject(error['response'])) return undefined
   const { status, data, headers } = error['response']
   if (typeof status !== 'number') return undefined
@@ -121,16 +121,12 @@ function detailOf(data: unknown): string | undefined {
   const more = Array.isArray(errors)
     ? errors.map((error: unknown) => (isJsonObject(error) ? stringOf(error['message']) : stringOf(error)))
     : []
-  const detail = [stringOf(data['message']), ...more]
-    .filter((part) => part !== undefined && part !== '')
-    .join('; ')
-  return detail === '' ? undefined : detail.slice(0, LONGEST_DETAIL)
+  return joined([stringOf(data['message']), ...more], LONGEST_DETAIL)
 }
 
 /** What went wrong at the bottom: the client and its `fetch` each wrap the error of the network. */
 function reasonOf(error: unknown): string {
-  if (error instanceof Error && error.cause instanceof Error) return reasonOf(error.cause)
-  return error instanceof AggregateError ? error.errors.map(messageOf).join('; ') : messageOf(error)
+  return error instanceof Error && error.cause instanceof Error ? reasonOf(error.cause) : messageOf(error)
 }
 
 function ignore(): void {

@@ -1,3 +1,4 @@
+import type { CredentialKind } from './credentials.js'
 import {
   AtlasError,
   ConflictError,
@@ -9,7 +10,7 @@ import {
 } from './errors.js'
 import { type HttpAnswer, header } from './http.js'
 import { describeRefusal, refusalOf } from './refusal.js'
-import { type CredentialKind, explain } from './remedies.js'
+import { explain } from './remedies.js'
 import { retryAfterMs } from './retry-after.js'
 
 /** An answer, and whether the request that brought it bore credentials; without, nothing was executed. */
@@ -18,6 +19,12 @@ export interface Exchange {
   readonly credentialed: boolean
   /** What there is to prove oneself with. */
   readonly credential: CredentialKind
+}
+
+/** Of a cluster that takes no other snapshot on demand until one has ended. */
+export const UNFINISHED = {
+  title: 'Another snapshot of this cluster is unfinished',
+  remedy: 'Wait until the other snapshot ends, or set on-conflict to wait or reuse.',
 }
 
 const RETRY_REMEDY =
@@ -34,13 +41,8 @@ export function errorOf({ answer, credentialed, credential }: Exchange, asked: s
   const said = describeRefusal(refusal)
   if (status === 408 || status >= 500 || status < 200)
     return unanswered(`${asked}: Atlas answered ${said}.`, credentialed)
-  if (status === 400 && errorCode === 'UNFINISHED_ON_DEMAND_SNAPSHOT') {
-    return new ConflictError({
-      title: 'Another snapshot of this cluster is unfinished',
-      message: `${asked} was refused (${said}).`,
-      remedy: 'Wait until the other snapshot ends, or set on-conflict to wait or reuse.',
-    })
-  }
+  if (status === 400 && errorCode === 'UNFINISHED_ON_DEMAND_SNAPSHOT')
+    return new ConflictError({ ...UNFINISHED, message: `${asked} was refused (${said}).` })
   if (status === 429 || (status === 405 && errorCode === 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES')) {
     const report = {
       title: status === 429 ? 'Atlas limits the rate of requests' : 'Atlas is being upgraded',

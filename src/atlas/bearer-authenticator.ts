@@ -1,6 +1,7 @@
 import type { Authenticate } from './digest-authenticator.js'
 import type { HttpRequest, Send } from './http.js'
-import { isRoleMissing } from './refusal.js'
+import { refusalOf } from './refusal.js'
+import { isRoleMissing } from './remedies.js'
 import type { TokenSession } from './token-session.js'
 
 /**
@@ -13,7 +14,7 @@ export function bearerAuthenticator(send: Send, session: TokenSession): Authenti
   return async (request, signal) => {
     const token = await session.token(signal)
     const answer = await send(bearing(token, request), signal)
-    if (answer.status !== 401 || isRoleMissing(answer))
+    if (answer.status !== 401 || isRoleMissing(refusalOf(answer)))
       return { answer, credentialed: true, credential: 'service account' }
     session.forget(token)
     const again = await send(bearing(await session.token(signal), request), signal)

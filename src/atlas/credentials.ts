@@ -15,6 +15,8 @@ export interface ServiceAccount {
 
 /** What a step proves itself with. */
 export type Credentials = ApiKey | ServiceAccount
+/** As the user calls it. */
+export type CredentialKind = Credentials['kind']
 
 /** The credentials by kind and public half, as anybody may read them: `API key abcdefgh`. */
 export function publicNameOf(credentials: Credentials): string {

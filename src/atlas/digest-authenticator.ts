@@ -1,9 +1,10 @@
 import { type Exchange, unanswered, withoutCredentials } from './answer.js'
+import type { CredentialKind } from './credentials.js'
 import type { DigestSession } from './digest/session.js'
 import { RefusedError } from './errors.js'
 import { type HttpAnswer, type HttpRequest, requestTarget, type Send } from './http.js'
-import { describeRefusal, isRoleMissing, refusalOf } from './refusal.js'
-import type { CredentialKind } from './remedies.js'
+import { describeRefusal, refusalOf } from './refusal.js'
+import { isRoleMissing } from './remedies.js'
 
 /** Sends a request with whatever credentials there are, and says whether the answer is to them. */
 export type Authenticate = (request: HttpRequest, signal: AbortSignal) => Promise<Exchange>
@@ -33,7 +34,7 @@ export function digestAuthenticator(send: Send, session: DigestSession): Authent
         fresh = true
       }
       const answer = await sendSigned(send, session, request, signal)
-      if (answer.status !== 401 || isRoleMissing(answer))
+      if (answer.status !== 401 || isRoleMissing(refusalOf(answer)))
         return { answer, credentialed: true, credential: CREDENTIAL }
       const challenge = session.challenge(challengesOf(answer))
       if (fresh && challenge?.stale !== true) return { answer, credentialed: true, credential: CREDENTIAL }

@@ -17,7 +17,7 @@ export function networkError(error: unknown, request: HttpRequest, signal: Abort
   if (error instanceof AtlasError) return error
   const asked = request.purpose
   if (signal.aborted) return unanswered(`${asked}: ${messageOf(signal.reason)}.`, true, signal.reason)
-  const why = reasonOf(error)
+  const why = messageOf(error)
   if (CERTIFICATE_CODE.test(codeOf(error))) {
     return new UntrustedAnswerError(
       {
@@ -70,8 +70,4 @@ function failedBeforeSending(error: unknown): boolean {
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof AggregateError ? error.errors.map(messageOf).join('; ') : messageOf(error)
 }

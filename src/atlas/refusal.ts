@@ -2,7 +2,6 @@ import { STATUS_CODES } from 'node:http'
 import type { Refusal } from './errors.js'
 import { type HttpAnswer, header } from './http.js'
 import { isJsonObject, type JsonObject, parseJson, stringOf } from './json.js'
-import { ROLE_MISSING_CODES } from './remedies.js'
 
 const LONGEST_CODE = 100
 const LONGEST_DETAIL = 1000
@@ -35,11 +34,6 @@ export function describeRefusal({ status, errorCode, detail }: Refusal): string 
   return `HTTP ${status}${reason === undefined ? '' : ` ${reason}`}${code}${words}`
 }
 
-/** Whether a 401 says that the credentials are right but may not do this. */
-export function isRoleMissing(answer: HttpAnswer): boolean {
-  return ROLE_MISSING_CODES.includes(refusalOf(answer).errorCode ?? '')
-}
-
 function errorCodeOf(body: JsonObject, answer: HttpAnswer): string | undefined {
   const error = stringOf(body['error'])
   return (
@@ -54,10 +48,13 @@ function detailOf(body: JsonObject): string | undefined {
   const { badRequestDetail } = body
   const fields: unknown = isJsonObject(badRequestDetail) ? badRequestDetail['fields'] : undefined
   const wrong = Array.isArray(fields) ? fields.flatMap(describeField) : []
-  const detail = [stringOf(body['detail']) ?? stringOf(body['error_description']), ...wrong]
-    .filter((part) => part !== undefined && part !== '')
-    .join('; ')
-  return detail === '' ? undefined : detail.slice(0, LONGEST_DETAIL)
+  return joined([stringOf(body['detail']) ?? stringOf(body['error_description']), ...wrong], LONGEST_DETAIL)
+}
+
+/** What there is of a server's words, at most so many characters; `undefined` where there is nothing. */
+export function joined(parts: readonly (string | undefined)[], longest: number): string | undefined {
+  const text = parts.filter((part) => part !== undefined && part !== '').join('; ')
+  return text === '' ? undefined : text.slice(0, longest)
 }
 
 function describeField(field: unknown): string[] {

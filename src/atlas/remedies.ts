@@ -1,8 +1,6 @@
 import { isIP } from 'node:net'
+import type { CredentialKind } from './credentials.js'
 import type { Refusal } from './errors.js'
-
-/** What a request proves itself with, as the user calls it. */
-export type CredentialKind = 'API key' | 'service account'
 
 /** What a refusal means to the user: the annotation's headline and what to do. */
 export interface Explanation {
@@ -179,6 +177,11 @@ export function explain(refusal: Refusal, credential: CredentialKind): Explanati
 /** A row as it is told: the last sentence of the remedy ends with the link. */
 export function explanationIn({ title, remedy, link }: Remedy): Explanation {
   return { title, remedy: link === undefined ? remedy : remedy.replace(/\.$/, ` (${link}).`) }
+}
+
+/** Whether a 401 says that the credentials are right but may not do this. */
+export function isRoleMissing({ errorCode }: Refusal): boolean {
+  return ROLE_MISSING_CODES.includes(errorCode ?? '')
 }
 
 /** Whether the cluster itself may tell more than the refusal does. */

@@ -1,6 +1,7 @@
+import { UNFINISHED } from '../atlas/answer.js'
 import { type Cluster, obstacleOf } from '../atlas/cluster.js'
 import { RefusedError } from '../atlas/errors.js'
-import { ROLE_MISSING_CODES } from '../atlas/remedies.js'
+import { isRoleMissing } from '../atlas/remedies.js'
 import { isFinished } from '../atlas/snapshot.js'
 import { asFailure, Failure } from '../failure.js'
 import { formatDays, formatDuration } from '../format.js'
@@ -62,11 +63,7 @@ async function check(task: Task, context: Context, outage: Outage): Promise<stri
   if (other === undefined) return `${taking(task)} ${endOf(task)}`
   const said = `Snapshot ${nameOf(other)}, which this step did not take, is ${other.status}, and Atlas takes no other one on demand until it ends.`
   if (task.onConflict === 'fail') {
-    throw new Failure({
-      title: 'Another snapshot of this cluster is unfinished',
-      message: said,
-      remedy: 'Wait until the other snapshot ends, or set on-conflict to wait or reuse.',
-    })
+    throw new Failure({ ...UNFINISHED, message: said })
   }
   context.logger.warning(said)
   const way =
@@ -98,9 +95,7 @@ async function checkCluster({ cluster, account }: Task, context: Context, outage
     }
     logger.info(`Cluster ${cluster.clusterName} is there: ${describe(read)}.`)
   } catch (error) {
-    const isForbidden =
-      error instanceof RefusedError && ROLE_MISSING_CODES.includes(error.refusal.errorCode ?? '')
-    if (!isForbidden) throw error
+    if (!(error instanceof RefusedError && isRoleMissing(error.refusal))) throw error
     logger.warning(
       `The ${account} may not read the cluster itself, so that its size, its backup and whether it is paused stay unchecked (the role "Project Read Only" would let it).`,
     )

@@ -56,7 +56,7 @@ describe('DigestSession', () => {
   it('counts up on one nonce from 1, with a fresh cnonce each time', () => {
     const session = challenged()
     const signed = [1, 2, 3].map(() => session.sign(get))
-    expect(signed.map(({ nc }) => nc)).toEqual([1, 2, 3])
+    expect(signed.map(({ counts }) => counts.nc)).toEqual([1, 2, 3])
     expect(signed.map((one) => sent(one).get('nc'))).toEqual(['00000001', '00000002', '00000003'])
     expect(signed.map((one) => sent(one).get('cnonce'))).toEqual(['cnonce1', 'cnonce2', 'cnonce3'])
     for (const { header } of signed) {
@@ -88,17 +88,17 @@ describe('DigestSession', () => {
       stale: true,
     })
     const signed = session.sign(get)
-    expect([signed.nc, sent(signed).get('nonce')]).toEqual([1, 'n2'])
+    expect([signed.counts.nc, sent(signed).get('nonce')]).toEqual([1, 'n2'])
   })
 
   it('never uses one count twice on one nonce, be it handed out twice or forgotten in between', () => {
     const session = challenged('n1')
     session.sign(get)
     session.challenge(['Digest realm="r", nonce="n1", qop="auth"'])
-    expect(session.sign(get).nc).toBe(2)
+    expect(session.sign(get).counts.nc).toBe(2)
     session.forget()
     session.challenge(['Digest realm="r", nonce="n1", qop="auth"'])
-    expect(session.sign(get).nc).toBe(3)
+    expect(session.sign(get).counts.nc).toBe(3)
   })
 
   it('is not ready after a challenge that cannot be answered', () => {
@@ -122,7 +122,7 @@ describe('DigestSession', () => {
     it('takes an answer without Authentication-Info', () => {
       const session = challenged()
       expect(session.accept(session.sign(get), undefined, '{}')).toBe(true)
-      expect(session.sign(get).nc).toBe(2)
+      expect(session.sign(get).counts.nc).toBe(2)
     })
 
     it('takes over nextnonce, starts at 1 on it and keeps the rest of the challenge', () => {
@@ -130,7 +130,7 @@ describe('DigestSession', () => {
       session.sign(get)
       expect(session.accept(session.sign(get), 'nextnonce="n\\"2"', '')).toBe(true)
       const signed = session.sign(get)
-      expect(signed.nc).toBe(1)
+      expect(signed.counts.nc).toBe(1)
       expect(Object.fromEntries(sent(signed))).toMatchObject({
         nonce: 'n"2',
         nc: '00000001',
@@ -144,21 +144,21 @@ describe('DigestSession', () => {
     it('counts on where nextnonce is the nonce in use', () => {
       const session = challenged('n1')
       session.accept(session.sign(get), 'nextnonce="n1"', '')
-      expect(session.sign(get).nc).toBe(2)
+      expect(session.sign(get).counts.nc).toBe(2)
     })
 
     it.each(['nextnonce=""', 'nextnonce="a\nb"', 'nextnonce="\u0100"'])('ignores %j', (info) => {
       const session = challenged('n1')
       expect(session.accept(session.sign(get), info, '')).toBe(true)
       const signed = session.sign(get)
-      expect([signed.nc, sent(signed).get('nonce')]).toEqual([2, 'n1'])
+      expect([signed.counts.nc, sent(signed).get('nonce')]).toEqual([2, 'n1'])
     })
 
     it('ignores the nextnonce of an answer to an older nonce', () => {
       const session = challenged('n1')
       const [first, second] = [session.sign(get), session.sign(get)]
       session.accept(first, 'nextnonce="n2"', '')
-      expect(session.sign(get).nc).toBe(1)
+      expect(session.sign(get).counts.nc).toBe(1)
       session.accept(second, 'nextnonce="n3"', '')
       expect(sent(session.sign(get)).get('nonce')).toBe('n2')
     })
@@ -170,7 +170,7 @@ describe('DigestSession', () => {
       expect(session.accept(signed, 'nextnonce="n2"', '')).toBe(true)
       expect(session.ready).toBe(false)
       session.challenge(['Digest realm="r", nonce="n1", qop="auth"'])
-      expect(session.sign(get).nc).toBe(2)
+      expect(session.sign(get).counts.nc).toBe(2)
     })
 
     it('checks the proof of the server, also of an answer that comes after the nonce has changed', () => {

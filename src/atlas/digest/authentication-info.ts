@@ -1,5 +1,5 @@
 import type { DigestChallenge, Qop } from './digest-challenge.js'
-import { type Counts, type Credentials, responseDigest } from './response.js'
+import { type Counts, responseDigest, type User } from './response.js'
 import { Scanner } from './scanner.js'
 
 /** What a server adds to an answer it gave to digest credentials (RFC 7616 section 3.5), unescaped. */
@@ -48,13 +48,13 @@ export function parseAuthenticationInfo(value: string): AuthenticationInfo {
 export function verifyRspauth(
   info: AuthenticationInfo,
   { challenge, uri, counts }: SignedParts,
-  credentials: Credentials,
+  user: User,
   responseBody: string,
 ): boolean {
   if (info.rspauth === undefined) return true
   const answered = { ...challenge, qop: responseQop(info, challenge) }
   const answer = { method: '', uri, body: responseBody }
-  return info.rspauth.toLowerCase() === responseDigest(answered, credentials, answer, counts)
+  return info.rspauth.toLowerCase() === responseDigest(answered, user, answer, counts)
 }
 
 // The server should keep to the request's qop but may choose another; without one it got no nc to hash.

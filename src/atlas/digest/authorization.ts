@@ -1,14 +1,7 @@
 import { hash, octets } from './algorithm.js'
 import type { DigestChallenge } from './digest-challenge.js'
 import { extValue, quoted } from './quote.js'
-import {
-  type Counts,
-  type Credentials,
-  type DigestRequest,
-  ncValue,
-  prepare,
-  responseDigest,
-} from './response.js'
+import { type Counts, type DigestRequest, ncValue, prepare, responseDigest, type User } from './response.js'
 
 /**
  * The value of the Authorization header, `Digest …`, that answers `challenge` for one request (RFC 7616 section
@@ -17,17 +10,17 @@ import {
  */
 export function authorization(
   challenge: DigestChallenge,
-  credentials: Credentials,
+  user: User,
   request: DigestRequest,
   counts: Counts,
 ): string {
   const { realm, nonce, opaque, algorithm, algorithmAsSent, qop, userhash } = challenge
   const params = [
-    usernameParam(challenge, credentials),
+    usernameParam(challenge, user),
     `realm=${quoted(realm)}`,
     `nonce=${quoted(nonce)}`,
     `uri=${quoted(request.uri)}`,
-    `response=${quoted(responseDigest(challenge, credentials, request, counts))}`,
+    `response=${quoted(responseDigest(challenge, user, request, counts))}`,
   ]
   if (algorithmAsSent !== undefined) params.push(`algorithm=${algorithmAsSent}`)
   // A session key is made with the cnonce, so the server has to learn it even where qop does not ask for it.
@@ -38,8 +31,8 @@ export function authorization(
   return `Digest ${params.join(', ')}`
 }
 
-function usernameParam(challenge: DigestChallenge, credentials: Credentials): string {
-  const { username } = prepare(credentials, challenge)
+function usernameParam(challenge: DigestChallenge, user: User): string {
+  const { username } = prepare(user, challenge)
   if (challenge.userhash) {
     // Section 3.4.4.
     return `username=${quoted(hash(challenge.algorithm, `${octets(username)}:${challenge.realm}`))}`

@@ -1,7 +1,8 @@
 import { hash, octets } from './algorithm.js'
 import type { DigestChallenge } from './digest-challenge.js'
 
-export interface Credentials {
+/** Who signs: with Atlas, a public key and its private one. */
+export interface User {
   readonly username: string
   readonly password: string
 }
@@ -34,7 +35,7 @@ export function ncValue(nc: number): string {
 }
 
 /** Name and password in the form that is hashed: in NFC if the server asked for UTF-8 (RFC 7616 section 4) */
-export function prepare({ username, password }: Credentials, { charset }: DigestChallenge): Credentials {
+export function prepare({ username, password }: User, { charset }: DigestChallenge): User {
   if (!charset) return { username, password }
   return { username: username.normalize('NFC'), password: password.normalize('NFC') }
 }
@@ -45,12 +46,12 @@ export function prepare({ username, password }: Credentials, { charset }: Digest
  */
 export function responseDigest(
   challenge: DigestChallenge,
-  credentials: Credentials,
+  user: User,
   request: DigestRequest,
   counts: Counts,
 ): string {
   const { algorithm, nonce, qop } = challenge
-  const key = hash(algorithm, a1(challenge, credentials, counts))
+  const key = hash(algorithm, a1(challenge, user, counts))
   const protectedParts = hash(algorithm, a2(challenge, request))
   // Without qop there are no counts either: RFC 2617 section 3.2.2.1, for servers of RFC 2069.
   const counted = qop === undefined ? '' : `:${ncValue(counts.nc)}:${octets(counts.cnonce)}:${qop}`
@@ -58,8 +59,8 @@ export function responseDigest(
 }
 
 // Section 3.4.2. The session key stays what the session's first request made it, whatever nonce comes later.
-function a1(challenge: DigestChallenge, credentials: Credentials, counts: Counts): string {
-  const { username, password } = prepare(credentials, challenge)
+function a1(challenge: DigestChallenge, user: User, counts: Counts): string {
+  const { username, password } = prepare(user, challenge)
   const secret = `${octets(username)}:${challenge.realm}:${octets(password)}`
   if (!challenge.algorithm.session) return secret
   const { nonce, cnonce } = counts.session ?? { nonce: challenge.nonce, cnonce: counts.cnonce }

@@ -2,14 +2,12 @@ import { parseAuthenticationInfo, type SignedParts, verifyRspauth } from './auth
 import { authorization } from './authorization.js'
 import { parseChallenges } from './challenge.js'
 import { chooseChallenge, type DigestChallenge, isSendable } from './digest-challenge.js'
-import type { Credentials, DigestRequest, SessionSeed } from './response.js'
+import type { DigestRequest, SessionSeed, User } from './response.js'
 
 /** A request's Authorization header, and what is needed to check the server's answer to it. */
 export interface SignedRequest extends SignedParts {
   /** The value of the Authorization header */
   readonly header: string
-  /** How many requests were signed on its nonce, this one included: 1 is a fresh nonce */
-  readonly nc: number
 }
 
 /**
@@ -17,15 +15,15 @@ export interface SignedRequest extends SignedParts {
  * often it was used. Several requests may be under way at once.
  */
 export class DigestSession {
-  readonly #credentials: Credentials
+  readonly #user: User
   readonly #newCnonce: () => string
   #challenge: DigestChallenge | undefined
   #nonce: string | undefined
   #nc = 0
   #seed: SessionSeed | undefined
 
-  constructor(credentials: Credentials, newCnonce: () => string) {
-    this.#credentials = credentials
+  constructor(user: User, newCnonce: () => string) {
+    this.#user = user
     this.#newCnonce = newCnonce
   }
 
@@ -59,8 +57,8 @@ export class DigestSession {
     }
     const challenge = { ...this.#challenge, nonce: this.#nonce }
     const counts = this.#count(challenge)
-    const header = authorization(challenge, this.#credentials, request, counts)
-    return { header, nc: counts.nc, challenge, uri: request.uri, counts }
+    const header = authorization(challenge, this.#user, request, counts)
+    return { header, challenge, uri: request.uri, counts }
   }
 
   /**
@@ -70,7 +68,7 @@ export class DigestSession {
    */
   accept(signed: SignedRequest, authenticationInfo: string | undefined, responseBody: string): boolean {
     const info = parseAuthenticationInfo(authenticationInfo ?? '')
-    if (!verifyRspauth(info, signed, this.#credentials, responseBody)) return false
+    if (!verifyRspauth(info, signed, this.#user, responseBody)) return false
     // An answer to a request on an older nonce comes too late to say what follows on the present one.
     const current = this.ready && signed.challenge.nonce === this.#nonce
     if (current && info.nextnonce && isSendable(info.nextnonce)) this.#useNonce(info.nextnonce)
