@@ -1,6 +1,6 @@
 import type { Credentials } from '../atlas/credentials.js'
 import type { Environment } from './environment.js'
-import type { GetInput, InputReader } from './input-reader.js'
+import type { GetInput, InputName, InputProblem, InputReader } from './input-reader.js'
 import { proxyPasswords } from './proxy.js'
 
 /** The names that the Atlas CLI reads. */
@@ -14,17 +14,18 @@ const PRIVATE_KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const CLIENT_SECRET = /^mdb_sa_sk_/i
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/
 
-/** A place that may hold credentials, and what their parts are called there. */
-interface Place {
-  readonly publicKey: Part
-  readonly privateKey: Part
-  readonly clientId: Part
-  readonly clientSecret: Part
-}
-
 interface Part {
   readonly name: string
   readonly value: string
+}
+
+/** The half that anybody may read, and the secret one. */
+type Pair = readonly [Part, Part]
+
+/** A place that may hold credentials. */
+interface Place {
+  readonly apiKey: Pair
+  readonly serviceAccount: Pair
 }
 
 /** The secret halves, wherever they stand, to be masked before anything else happens. */
@@ -44,90 +45,69 @@ export function secretsOf(get: GetInput, env: Environment): readonly string[] {
  * off. What is wrong is reported to the reader; then the value must not be asked for.
  */
 export function readCredentials(get: GetInput, env: Environment, reader: InputReader): () => Credentials {
-  const inputs: Place = {
-    publicKey: { name: 'public-key', value: get('public-key') },
-    privateKey: { name: 'private-key', value: get('private-key') },
-    clientId: { name: 'client-id', value: get('client-id') },
-    clientSecret: { name: 'client-secret', value: get('client-secret') },
-  }
+  const input = (name: InputName): Part => ({ name, value: get(name) })
   const variable = (name: string): Part => ({ name, value: env[name]?.trim() ?? '' })
-  const environment: Place = {
-    publicKey: variable(PUBLIC_KEY_VARIABLE),
-    privateKey: variable(PRIVATE_KEY_VARIABLE),
-    clientId: variable(CLIENT_ID_VARIABLE),
-    clientSecret: variable(CLIENT_SECRET_VARIABLE),
+  const inputs: Place = {
+    apiKey: [input('public-key'), input('private-key')],
+    serviceAccount: [input('client-id'), input('client-secret')],
   }
-  const place = Object.values(inputs).some(isSet) ? inputs : environment
-  const found = choose(place, reader)
+  const environment: Place = {
+    apiKey: [variable(PUBLIC_KEY_VARIABLE), variable(PRIVATE_KEY_VARIABLE)],
+    serviceAccount: [variable(CLIENT_ID_VARIABLE), variable(CLIENT_SECRET_VARIABLE)],
+  }
+  const found = choose(partsOf(inputs).some(isSet) ? inputs : environment)
+  if ('kind' in found) return () => found
+  for (const { inputs, message } of found) reader.report(inputs, message)
   return () => {
-    if (found === undefined) throw new Error('credentials were used though they are bad')
-    return found
+    throw new Error('credentials were used though they are bad')
   }
 }
 
-function choose(place: Place, reader: InputReader): Credentials | undefined {
-  const { publicKey, privateKey, clientId, clientSecret } = place
-  const apiKey = [publicKey, privateKey].filter(isSet)
-  const serviceAccount = [clientId, clientSecret].filter(isSet)
-  const given = [...apiKey, ...serviceAccount]
+function choose(place: Place): Credentials | readonly InputProblem[] {
+  const { apiKey, serviceAccount } = place
+  const given = partsOf(place).filter(isSet)
   const names = given.map(({ name }) => name).join(', ')
   if (given.length === 0) {
-    reader.report(
-      'credentials',
-      'There are no credentials: set public-key and private-key, or client-id and client-secret. A run from a fork, or of Dependabot, gets no secrets.',
-    )
-    return undefined
+    const message =
+      'There are no credentials: set public-key and private-key, or client-id and client-secret. A run from a fork, or of Dependabot, gets no secrets.'
+    return [{ inputs: 'credentials', message }]
   }
-  if (apiKey.length > 0 && serviceAccount.length > 0) {
-    reader.report(
-      names,
-      `There are two kinds of credentials (${names}): give an API key or a service account, not both.`,
-    )
-    return undefined
+  if (apiKey.some(isSet) && serviceAccount.some(isSet)) {
+    const message = `There are two kinds of credentials (${names}): give an API key or a service account, not both.`
+    return [{ inputs: names, message }]
   }
-  const pair = apiKey.length > 0 ? [publicKey, privateKey] : [clientId, clientSecret]
+  const pair = apiKey.some(isSet) ? apiKey : serviceAccount
   const missing = pair.find((part) => !isSet(part))
-  if (missing !== undefined) {
-    reader.report(
-      missing.name,
-      `${missing.name} is empty, but ${names} is set: a pair comes whole from one place.`,
-    )
-    return undefined
-  }
-  const unusable = given.filter(({ value }) => CONTROL_CHARACTER.test(value))
-  for (const { name } of unusable)
-    reader.report(name, `${name} has to be one line without control characters.`)
-  if (unusable.length > 0) return undefined
-  return apiKey.length > 0
-    ? asApiKey(publicKey, privateKey, reader)
-    : asServiceAccount(clientId, clientSecret, reader)
+  if (missing !== undefined)
+    return [problem(missing, `is empty, but ${names} is set: a pair comes whole from one place.`)]
+  const unusable = pair.filter(({ value }) => CONTROL_CHARACTER.test(value))
+  if (unusable.length > 0)
+    return unusable.map((part) => problem(part, 'has to be one line without control characters.'))
+  return pair === apiKey ? asApiKey(pair) : asServiceAccount(pair)
 }
 
-function asApiKey(publicKey: Part, privateKey: Part, reader: InputReader): Credentials | undefined {
-  if (PRIVATE_KEY.test(publicKey.value)) {
-    reader.report(
-      publicKey.name,
-      `${publicKey.name} looks like a private key: the two halves seem to be swapped.`,
-    )
-    return undefined
-  }
+function asApiKey([publicKey, privateKey]: Pair): Credentials | readonly InputProblem[] {
+  if (PRIVATE_KEY.test(publicKey.value)) return [swapped(publicKey, 'private key')]
   return { kind: 'API key', publicKey: publicKey.value, privateKey: privateKey.value }
 }
 
-function asServiceAccount(clientId: Part, clientSecret: Part, reader: InputReader): Credentials | undefined {
-  if (CLIENT_SECRET.test(clientId.value)) {
-    reader.report(
-      clientId.name,
-      `${clientId.name} looks like a client secret: the two halves seem to be swapped.`,
-    )
-    return undefined
-  }
-  if (clientId.value.includes(':')) {
-    // RFC 7617 section 2: what comes after the first colon would be taken for the secret.
-    reader.report(clientId.name, `${clientId.name} must not contain a colon.`)
-    return undefined
-  }
+function asServiceAccount([clientId, clientSecret]: Pair): Credentials | readonly InputProblem[] {
+  if (CLIENT_SECRET.test(clientId.value)) return [swapped(clientId, 'client secret')]
+  // RFC 7617 section 2: what comes after the first colon would be taken for the secret.
+  if (clientId.value.includes(':')) return [problem(clientId, 'must not contain a colon.')]
   return { kind: 'service account', clientId: clientId.value, clientSecret: clientSecret.value }
+}
+
+function swapped(part: Part, secret: string): InputProblem {
+  return problem(part, `looks like a ${secret}: the two halves seem to be swapped.`)
+}
+
+function problem({ name }: Part, what: string): InputProblem {
+  return { inputs: name, message: `${name} ${what}` }
+}
+
+function partsOf({ apiKey, serviceAccount }: Place): readonly Part[] {
+  return [...apiKey, ...serviceAccount]
 }
 
 function isSet({ value }: Part): boolean {
