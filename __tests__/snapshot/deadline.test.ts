@@ -1,7 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, it } from '@jest/globals'
-import { type Deadline, StopReason, stopped, withDeadline } from '../../src/snapshot/deadline.js'
-import { conflict, lost, notSent, refused, tryLater, untrusted } from '../support/scripted-client.js'
+import { type Deadline, StopReason, withDeadline } from '../../src/snapshot/deadline.js'
 import { VirtualClock } from '../support/virtual-clock.js'
 
 const cancelled = () => new StopReason('cancelled', 'the step was cancelled')
@@ -82,59 +81,5 @@ describe('the deadline', () => {
     await expect(
       clock.run(withDeadline(1, clock, signal, () => Promise.reject(new RangeError('no')))),
     ).rejects.toThrow(RangeError)
-  })
-})
-
-describe('the failure of a step that had to stop', () => {
-  const left = { doing: 'looking', message: 'This is left.', remedy: 'Do this.' }
-
-  it('says that the deadline passed, and how to get more time', () => {
-    const reason = new StopReason('deadline', 'the deadline of 1 h has passed')
-    const failure = stopped(reason, left)
-    expect(failure).toMatchObject({
-      title: 'The deadline has passed',
-      message: 'The deadline of 1 h has passed while looking. This is left.',
-      remedy: 'Do this. For more time, raise timeout-minutes.',
-    })
-    expect(failure.cause).toBe(reason)
-  })
-
-  it('says that the step was cancelled, and offers no more time', () => {
-    const reason = cancelled()
-    const failure = stopped(reason, left)
-    expect(failure).toMatchObject({
-      title: 'Cancelled',
-      message: 'The step was cancelled while looking. This is left.',
-      remedy: 'Do this.',
-    })
-    expect(failure.cause).toBe(reason)
-  })
-})
-
-describe('what stood in the way when a step has to stop', () => {
-  const left = { doing: 'waiting', message: 'Left.', remedy: 'Then this.' }
-  const deadline = new StopReason('deadline', 'the deadline of 1 h has passed')
-
-  it.each([
-    ['nothing was sent', notSent()],
-    ['no answer came', lost()],
-  ])('is named at the deadline where %s', (_, trouble) => {
-    const { remedy } = stopped(deadline, { ...left, trouble })
-    expect(remedy).toBe('Then this. Do something. For more time, raise timeout-minutes.')
-  })
-
-  it.each([
-    ['no trouble', undefined],
-    ['what Atlas put off', tryLater()],
-    ['a conflict', conflict()],
-    ['a refusal', refused(403)],
-    ['what must not be trusted', untrusted(true)],
-  ])('is not named at the deadline after %s', (_, trouble) => {
-    const { remedy } = stopped(deadline, { ...left, trouble })
-    expect(remedy).toBe('Then this. For more time, raise timeout-minutes.')
-  })
-
-  it('is not named after a cancellation, which is reason enough', () => {
-    expect(stopped(cancelled(), { ...left, trouble: lost() }).remedy).toBe('Then this.')
   })
 })

@@ -1,9 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Sighting } from '../../src/snapshot/context.js'
-import { StopReason } from '../../src/snapshot/deadline.js'
-import { assertNotFailed, stoppedBeside } from '../../src/snapshot/wait.js'
-import { idOf, lost, scriptedClient, snapshot, tryLater } from '../support/scripted-client.js'
-import { failureOf, MINUTE, Stage, type StageOptions } from '../support/stage.js'
+import { scriptedClient, snapshot } from '../support/scripted-client.js'
+import { MINUTE, Stage, type StageOptions } from '../support/stage.js'
 
 const LATER = 'To wait for it later, run this action with snapshot-id OWN.'
 
@@ -297,44 +295,5 @@ describe('a wait that has to stop', () => {
     const bug = new TypeError('no')
     const stage = new Stage({ client: scriptedClient({ read: [bug] }) })
     await expect(stage.wait({ snapshot: snapshot(), created: true })).rejects.toBe(bug)
-  })
-})
-
-describe('what is left when a step has to stop', () => {
-  it('names the last trouble, and what to do about it', () => {
-    const reason = new StopReason('deadline', 'the deadline of 1 h has passed')
-    expect(stoppedBeside(snapshot(), 'waiting', reason, lost())).toMatchObject({
-      title: 'The deadline has passed',
-      message: `The deadline of 1 h has passed while waiting. Snapshot ${idOf(1)} was queued when last seen; it goes on in Atlas, and nothing was deleted. Lost.`,
-      remedy: `To wait for it later, run this action with snapshot-id ${idOf(1)}. Do something. For more time, raise timeout-minutes.`,
-    })
-    expect(stoppedBeside(snapshot(), 'waiting', reason, lost()).cause).toBe(reason)
-  })
-
-  it('has no remedy for what Atlas itself put off', () => {
-    const reason = new StopReason('deadline', 'the deadline of 1 h has passed')
-    expect(stoppedBeside(snapshot(), 'waiting', reason, tryLater())).toMatchObject({
-      message: `The deadline of 1 h has passed while waiting. Snapshot ${idOf(1)} was queued when last seen; it goes on in Atlas, and nothing was deleted. Later.`,
-      remedy: `To wait for it later, run this action with snapshot-id ${idOf(1)}. For more time, raise timeout-minutes.`,
-    })
-  })
-
-  it('is a snapshot that is completed, whatever the trouble: there is nothing to wait for', () => {
-    const completed = snapshot({ status: 'completed' })
-    const reason = new StopReason('cancelled', 'the step was cancelled')
-    expect(stoppedBeside(completed, 'reading its members', reason, lost())).toMatchObject({
-      title: 'Cancelled',
-      message: `The step was cancelled while reading its members. Snapshot ${idOf(1)} is completed and stays in Atlas.`,
-      remedy: 'Its id is in the outputs.',
-    })
-  })
-
-  it.each(['queued', 'inProgress', 'completed', 'pondering'])('is no failed snapshot: %s', (status) => {
-    expect(() => assertNotFailed(snapshot({ status }))).not.toThrow()
-  })
-
-  it('is a failed snapshot', async () => {
-    const failing = async () => assertNotFailed(snapshot({ status: 'failed' }))
-    expect((await failureOf(failing())).title).toBe('The snapshot failed')
   })
 })

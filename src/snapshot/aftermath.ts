@@ -1,6 +1,7 @@
 import type { AtlasError } from '../atlas/errors.js'
 import { asFailure, type Failure } from '../failure.js'
-import { StopReason, stopped } from './deadline.js'
+import { StopReason } from './deadline.js'
+import { stopped } from './stopped.js'
 import type { Tag } from './tag.js'
 
 /** How things stood when taking ended without a snapshot. */

@@ -1,6 +1,7 @@
 import type { Context, Sighting } from './context.js'
-import { StopReason, stopped } from './deadline.js'
+import { StopReason } from './deadline.js'
 import { Outage, persist } from './persist.js'
+import { stopped } from './stopped.js'
 
 /** How long in a row network errors and 5xx are borne until the snapshot has been read once. */
 const LONGEST_OUTAGE_MS = 5 * 60_000

@@ -1,6 +1,4 @@
 import { childOf } from '../abort.js'
-import { type AtlasError, LostAnswerError, NotSentError } from '../atlas/errors.js'
-import { Failure } from '../failure.js'
 import { formatDuration } from '../format.js'
 import type { Clock } from '../ports.js'
 import { after } from '../timer.js'
@@ -45,38 +43,4 @@ export async function withDeadline<T>(
     cancelTimer()
     limited.release()
   }
-}
-
-/** What a step that had to stop was doing, what it leaves behind, and what the reader can do with that. */
-export interface Interruption {
-  /** As in `the deadline has passed while waiting for …`. */
-  readonly doing: string
-  readonly message: string
-  /** What to do about what is left behind; without it nothing is, and the step can simply be run again. */
-  readonly remedy?: string | undefined
-  /** The last request's error, if it brought nothing usable. */
-  readonly trouble?: AtlasError | undefined
-}
-
-const RUN_AGAIN = 'Run this again.'
-
-/** The failure of a step that had to stop. */
-export function stopped(reason: StopReason, { doing, message, remedy, trouble }: Interruption): Failure {
-  const cancelled = reason.kind === 'cancelled'
-  // What Atlas itself said is in the message; a network that brings nothing has a remedy of its own.
-  const isNetwork = trouble instanceof NotSentError || trouble instanceof LostAnswerError
-  const network = isNetwork ? [trouble.remedy] : []
-  const remedies = remedy === undefined ? [...network, RUN_AGAIN] : [remedy, ...network]
-  return new Failure({
-    title: cancelled ? 'Cancelled' : 'The deadline has passed',
-    message: `${capitalize(reason.message)} while ${doing}. ${message}`,
-    remedy: cancelled
-      ? (remedy ?? RUN_AGAIN)
-      : [...remedies, 'For more time, raise timeout-minutes.'].join(' '),
-    cause: reason,
-  })
-}
-
-function capitalize(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -2,7 +2,7 @@ import type { Snapshot } from '../atlas/snapshot.js'
 import { messageOf } from '../failure.js'
 import type { Context, Sighting } from './context.js'
 import { isCancellation } from './deadline.js'
-import { assertNotFailed } from './wait.js'
+import { assertNotFailed } from './failed.js'
 
 /**
  * The ids of a sharded cluster's member snapshots, with one GET of the sharded form where the plain one lacks them; of

@@ -7,13 +7,15 @@ import { announce } from './announce.js'
 import { attachTo } from './attach.js'
 import type { Context, Dependencies, Sighting } from './context.js'
 import { isCancellation, StopReason, withDeadline } from './deadline.js'
+import { assertNotFailed } from './failed.js'
 import { memberIdsOf } from './members.js'
 import type { Order } from './order.js'
 import { pollSchedule } from './schedule.js'
+import { stoppedBeside } from './stopped.js'
 import { drawTag, tagged } from './tag.js'
 import { takeSnapshot } from './take.js'
 import type { Task } from './task.js'
-import { assertNotFailed, stoppedBeside, waitUntilCompleted } from './wait.js'
+import { waitUntilCompleted } from './wait.js'
 
 /** What a step has to hand on when it succeeds. */
 export interface Outcome extends Sighting {

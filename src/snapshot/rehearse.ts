@@ -10,14 +10,15 @@ import { announce, endOf } from './announce.js'
 import { attachTo } from './attach.js'
 import { explanationOf, nameOf } from './conflict.js'
 import type { Context, Dependencies } from './context.js'
-import { StopReason, stopped, withDeadline } from './deadline.js'
+import { StopReason, withDeadline } from './deadline.js'
+import { assertNotFailed } from './failed.js'
 import { withHeartbeat } from './heartbeat.js'
 import { Outage, persist } from './persist.js'
 import { reusableOf } from './reuse.js'
 import { pollSchedule } from './schedule.js'
+import { stopped } from './stopped.js'
 import { survey } from './survey.js'
 import type { Task } from './task.js'
-import { assertNotFailed } from './wait.js'
 
 /** How long in a row network errors and 5xx are borne. */
 const LONGEST_OUTAGE_MS = 5 * 60_000

@@ -3,10 +3,12 @@ import { isFinished, type Snapshot } from '../atlas/snapshot.js'
 import { Failure } from '../failure.js'
 import { formatDuration } from '../format.js'
 import type { Context, Sighting } from './context.js'
-import { StopReason, stopped } from './deadline.js'
+import { StopReason } from './deadline.js'
+import { assertNotFailed } from './failed.js'
 import { follow } from './follow.js'
 import { withHeartbeat } from './heartbeat.js'
 import { Outage } from './persist.js'
+import { stoppedBeside, waitLater } from './stopped.js'
 
 /** How long a snapshot that was just taken may be unknown to Atlas itself. */
 const UNKNOWN_AT_FIRST_MS = 60_000
@@ -42,43 +44,9 @@ export async function waitUntilCompleted(taken: Sighting, context: Context): Pro
   return last
 }
 
-/** @throws Failure if Atlas reports the snapshot as failed */
-export function assertNotFailed({ id, status }: Snapshot): void {
-  if (status !== 'failed') return
-  throw new Failure({
-    title: 'The snapshot failed',
-    message: `Atlas reports snapshot ${id} as failed, so there is no backup to go back to.`,
-    remedy:
-      "Do not deploy on it; look at the cluster's backup page and at the project's alerts in Atlas, then run this again.",
-  })
-}
-
-/** The failure of a step that has to stop while its snapshot goes on, or is done. */
-export function stoppedBeside(
-  { id, status }: Snapshot,
-  doing: string,
-  reason: StopReason,
-  trouble?: AtlasError,
-): Failure {
-  const unanswered = trouble === undefined ? '' : ` ${trouble.message}`
-  return stopped(reason, {
-    doing,
-    message:
-      status === 'completed'
-        ? `Snapshot ${id} is completed and stays in Atlas.`
-        : `Snapshot ${id} was ${status} when last seen; it goes on in Atlas, and nothing was deleted.${unanswered}`,
-    remedy: status === 'completed' ? 'Its id is in the outputs.' : laterRemedy(id),
-    trouble,
-  })
-}
-
 function failureOf(error: unknown, last: Snapshot, trouble: AtlasError | undefined): unknown {
   if (error instanceof StopReason) return stoppedBeside(last, 'waiting for the snapshot', error, trouble)
   if (!(error instanceof Failure)) return error
-  const remedy = isNotFound(error) ? error.remedy : `${error.remedy} ${laterRemedy(last.id)}`
+  const remedy = isNotFound(error) ? error.remedy : `${error.remedy} ${waitLater(last.id)}`
   return error.with(`Snapshot ${last.id} was ${last.status} when last seen.`, { remedy })
-}
-
-function laterRemedy(snapshotId: string): string {
-  return `To wait for it later, run this action with snapshot-id ${snapshotId}.`
 }

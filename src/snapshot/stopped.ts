@@ -1,0 +1,62 @@
+import { type AtlasError, LostAnswerError, NotSentError } from '../atlas/errors.js'
+import type { Snapshot } from '../atlas/snapshot.js'
+import { Failure } from '../failure.js'
+import type { StopReason } from './deadline.js'
+
+/** What a step that had to stop was doing, what it leaves behind, and what the reader can do with that. */
+interface Interruption {
+  /** As in `the deadline has passed while waiting for …`. */
+  readonly doing: string
+  readonly message: string
+  /** What to do about what is left behind; without it nothing is, and the step can simply be run again. */
+  readonly remedy?: string | undefined
+  /** The last request's error, if it brought nothing usable. */
+  readonly trouble?: AtlasError | undefined
+}
+
+const RUN_AGAIN = 'Run this again.'
+
+/** The failure of a step that had to stop. */
+export function stopped(reason: StopReason, { doing, message, remedy, trouble }: Interruption): Failure {
+  const cancelled = reason.kind === 'cancelled'
+  // What Atlas itself said is in the message; a network that brings nothing has a remedy of its own.
+  const isNetwork = trouble instanceof NotSentError || trouble instanceof LostAnswerError
+  const network = isNetwork ? [trouble.remedy] : []
+  const remedies = remedy === undefined ? [...network, RUN_AGAIN] : [remedy, ...network]
+  return new Failure({
+    title: cancelled ? 'Cancelled' : 'The deadline has passed',
+    message: `${capitalize(reason.message)} while ${doing}. ${message}`,
+    remedy: cancelled
+      ? (remedy ?? RUN_AGAIN)
+      : [...remedies, 'For more time, raise timeout-minutes.'].join(' '),
+    cause: reason,
+  })
+}
+
+/** The failure of a step that has to stop while its snapshot goes on, or is done. */
+export function stoppedBeside(
+  { id, status }: Snapshot,
+  doing: string,
+  reason: StopReason,
+  trouble?: AtlasError,
+): Failure {
+  const unanswered = trouble === undefined ? '' : ` ${trouble.message}`
+  return stopped(reason, {
+    doing,
+    message:
+      status === 'completed'
+        ? `Snapshot ${id} is completed and stays in Atlas.`
+        : `Snapshot ${id} was ${status} when last seen; it goes on in Atlas, and nothing was deleted.${unanswered}`,
+    remedy: status === 'completed' ? 'Its id is in the outputs.' : waitLater(id),
+    trouble,
+  })
+}
+
+/** What to do about a snapshot that goes on. */
+export function waitLater(snapshotId: string): string {
+  return `To wait for it later, run this action with snapshot-id ${snapshotId}.`
+}
+
+function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
