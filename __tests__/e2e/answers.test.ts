@@ -23,7 +23,7 @@ interface Row {
 
 const backupPage = `http://atlas/v2/${demo.groupId}#/clusters/backup/demo`
 const mayExist = 'Atlas may have taken a snapshot for this step, tagged [as-TAG], though no answer says so.'
-const look = `Look in the backups of the cluster (${backupPage}) for a description that ends in [as-TAG]; if it is there, give its id as snapshot-id, and only if it is not, run this again.`
+const look = `Before running this again, look in the backups of the cluster (${backupPage}) for a description that ends in [as-TAG]; if it is there, give its id as snapshot-id.`
 const attach = 'To wait for it later, run this action with snapshot-id ID.'
 const refused = (code: string) =>
   `Taking a snapshot of cluster demo was refused (HTTP ${code}). No snapshot was taken.`

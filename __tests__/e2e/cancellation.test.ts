@@ -6,7 +6,7 @@ import { readSummary } from '../support/summary-page.js'
 import { play, type Scenario, until } from './scenario.js'
 
 const backupPage = `http://atlas/v2/${demo.groupId}#/clusters/backup/demo`
-const mayExist = `Atlas may have taken a snapshot for this step, tagged [as-TAG], though no answer says so. Look in the backups of the cluster (${backupPage}) for a description that ends in [as-TAG]; if it is there, give its id as snapshot-id, and only if it is not, run this again.`
+const mayExist = `Atlas may have taken a snapshot for this step, tagged [as-TAG], though no answer says so. Before running this again, look in the backups of the cluster (${backupPage}) for a description that ends in [as-TAG]; if it is there, give its id as snapshot-id.`
 const nothing = 'No snapshot was taken. Run this again.'
 const taking = 'Taking a snapshot of cluster demo'
 

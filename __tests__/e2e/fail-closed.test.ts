@@ -32,7 +32,7 @@ describe('the process never exits with 0 without the truth:', () => {
         return stringify(value, ...rest)
       }`)
       expect(found.errors).toEqual([
-        `Unexpected error | ${message}. This is a bug of the action. Atlas may have taken a snapshot for this step, tagged [as-TAG], though no answer says so. Look in the backups of the cluster (http://atlas/v2/${demo.groupId}#/clusters/backup/demo) for a description that ends in [as-TAG]; if it is there, give its id as snapshot-id, and only if it is not, run this again. ${report}`,
+        `Unexpected error | ${message}. This is a bug of the action. Atlas may have taken a snapshot for this step, tagged [as-TAG], though no answer says so. Before running this again, look in the backups of the cluster (http://atlas/v2/${demo.groupId}#/clusters/backup/demo) for a description that ends in [as-TAG]; if it is there, give its id as snapshot-id. ${report}`,
       ])
       expect(found.exitCode).toBe(1)
     },

@@ -12,7 +12,7 @@ const standing = {
   trouble: undefined,
 }
 const LOOK =
-  'Look in the backups of the cluster (https://atlas.example/backup) for a description that ends in [as-0a1b2c3d]; if it is there, give its id as snapshot-id, and only if it is not, run this again.'
+  'Before running this again, look in the backups of the cluster (https://atlas.example/backup) for a description that ends in [as-0a1b2c3d]; if it is there, give its id as snapshot-id.'
 const BUG = 'Report this with the log, and look in it for a snapshot id before running this again.'
 const MAY_EXIST =
   'Atlas may have taken a snapshot for this step, tagged [as-0a1b2c3d], though no answer says so.'

@@ -18,7 +18,7 @@ const ONCE_MORE = 'Atlas does not show what is in the way: asking once more.'
 const LOOKING_ON = 'Atlas does not show what is in the way: looking until it does.'
 const AGAIN = 'It is out of the way: asking Atlas for a snapshot again.'
 const MAY_EXIST = `Atlas may have taken a snapshot for this step, tagged ${TAG}, though no answer says so.`
-const LOOK_THERE = `Look in the backups of the cluster (${BACKUP_PAGE}) for a description that ends in ${TAG}; if it is there, give its id as snapshot-id, and only if it is not, run this again.`
+const LOOK_THERE = `Before running this again, look in the backups of the cluster (${BACKUP_PAGE}) for a description that ends in ${TAG}; if it is there, give its id as snapshot-id.`
 const FAST = { secondsToInProgress: 1, secondsToCompleted: 5 }
 
 const look = (at: number) => [`${at} list 1 200`, `${at} list sharded 1 200`]

@@ -8,7 +8,7 @@ import { BACKUP_PAGE, MINUTE, Stage, type StageOptions, TAG } from '../support/s
 const FAST = { secondsToInProgress: 1, secondsToCompleted: 5 }
 const ASKING = '0 info Asking https://cloud.mongodb.com as API key demouser, for at most 1 h.'
 const SEE = `info See it in Atlas: ${BACKUP_PAGE}`
-const LOOK_THERE = `Look in the backups of the cluster (${BACKUP_PAGE}) for a description that ends in ${TAG}; if it is there, give its id as snapshot-id, and only if it is not, run this again.`
+const LOOK_THERE = `Before running this again, look in the backups of the cluster (${BACKUP_PAGE}) for a description that ends in ${TAG}; if it is there, give its id as snapshot-id.`
 const FAILED =
   "Do not deploy on it; look at the cluster's backup page and at the project's alerts in Atlas, then run this again."
 const MAY_EXIST = `Atlas may have taken a snapshot for this step, tagged ${TAG}, though no answer says so.`

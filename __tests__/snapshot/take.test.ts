@@ -10,7 +10,7 @@ const LOOKING_ON = 'Atlas does not show what is in the way: looking until it doe
 const FOUND = `Snapshot OWN bears ${TAG}: Atlas did take it for this step.`
 const NONE_TAKEN = 'No snapshot was taken.'
 const MAY_EXIST = `Atlas may have taken a snapshot for this step, tagged ${TAG}, though no answer says so.`
-const LOOK_THERE = `Look in the backups of the cluster (${BACKUP_PAGE}) for a description that ends in ${TAG}; if it is there, give its id as snapshot-id, and only if it is not, run this again.`
+const LOOK_THERE = `Before running this again, look in the backups of the cluster (${BACKUP_PAGE}) for a description that ends in ${TAG}; if it is there, give its id as snapshot-id.`
 
 const NETWORK =
   'If this happens again, look at the status of Atlas (status.mongodb.com) and at the network between the runner and Atlas.'

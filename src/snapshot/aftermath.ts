@@ -47,5 +47,5 @@ export function mayExist({ tag }: Pick<Standing, 'tag'>): string {
 }
 
 function lookFor({ tag, backupPage }: Pick<Standing, 'tag' | 'backupPage'>): string {
-  return `Look in the backups of the cluster (${backupPage}) for a description that ends in ${tag}; if it is there, give its id as snapshot-id, and only if it is not, run this again.`
+  return `Before running this again, look in the backups of the cluster (${backupPage}) for a description that ends in ${tag}; if it is there, give its id as snapshot-id.`
 }
