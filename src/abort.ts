@@ -1,5 +1,5 @@
 /** A signal that follows its parent and can be aborted by itself. */
-export interface ChildSignal {
+interface ChildSignal {
   readonly signal: AbortSignal
   abort(reason: unknown): void
   /** Lets go of the parent; to be called when the work is over, since a parent may outlive many children. */

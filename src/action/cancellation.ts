@@ -13,7 +13,7 @@ export const RELEASE: Patience = {
 }
 
 /** Aborts with a `StopReason` when the runner cancels the step. */
-export interface Cancellation {
+interface Cancellation {
   readonly signal: AbortSignal
   /** Leaves the signals to Node again. */
   release(): void

@@ -15,7 +15,7 @@ import type { Timeline } from './timeline.js'
 const COMMIT_STATUS_LIMIT_MS = 10_000
 
 /** A step that is over, with what its end is told from. */
-export interface Step {
+interface Step {
   readonly inputs: Inputs
   readonly env: Environment
   readonly findings: Findings

@@ -1,7 +1,7 @@
 import type { HttpAnswer, Send } from '../atlas/http.js'
 
 /** What a client of GitHub's API asks of `fetch`. */
-export interface FetchOptions {
+interface FetchOptions {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string

@@ -18,7 +18,7 @@ export interface CommitStatus {
 }
 
 /** Why GitHub did not do what it was asked, and what the reader can do about it. */
-export class GitHubError extends Error {
+class GitHubError extends Error {
   override readonly name = 'GitHubError'
 }
 

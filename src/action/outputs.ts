@@ -11,7 +11,7 @@ export interface Known extends Partial<Sighting> {
 
 /** Every output of action.yml by its name. */
 export type Outputs = Readonly<Record<OutputName, string>>
-export type OutputName =
+type OutputName =
   | 'snapshot-id'
   | 'status'
   | 'created'

@@ -13,7 +13,7 @@ export interface Cluster {
 }
 
 /** Why a cluster takes no snapshots on demand. */
-export interface Obstacle extends Explanation {
+interface Obstacle extends Explanation {
   /** What the cluster says of itself, as a clause: `it is paused`. */
   readonly clause: string
 }

@@ -12,7 +12,7 @@ import { allowGrace, limitTime, logRequests } from './transport.js'
 const CNONCE_BYTES = 16
 
 /** What a connection is built from. */
-export interface ConnectionAdapters {
+interface ConnectionAdapters {
   readonly send: Send
   readonly clock: Clock
   readonly random: Random

@@ -6,7 +6,7 @@ import { NotSentError } from './errors.js'
 import { type HttpRequest, requestTarget, type Send } from './http.js'
 
 /** A request's time as a whole, from the connection to the last byte of the answer. */
-export const REQUEST_LIMIT_MS = 30_000
+const REQUEST_LIMIT_MS = 30_000
 
 /** Ends a request that takes too long, a dripping body included; then its fate is unknown. */
 export function limitTime(send: Send, clock: Clock, limitMs = REQUEST_LIMIT_MS): Send {

@@ -3,7 +3,7 @@ import { formatDuration } from '../format.js'
 import { nameOf } from './conflict.js'
 
 /** What a snapshot has to be like to be used in place of a new one. */
-export interface Reuse {
+interface Reuse {
   /** The most milliseconds since the instant whose data it holds, by Atlas's own clock; without it none is used. */
   readonly reuseWithinMs?: number | undefined
   /** The days, from that instant, that it has to be kept at least. */

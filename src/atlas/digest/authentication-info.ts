@@ -3,7 +3,7 @@ import { type Counts, responseDigest, type User } from './response.js'
 import { Scanner } from './scanner.js'
 
 /** What a server adds to an answer it gave to digest credentials (RFC 7616 section 3.5), unescaped. */
-export interface AuthenticationInfo {
+interface AuthenticationInfo {
   /** The nonce it would like the next request to use */
   readonly nextnonce?: string
   /** The proof that the server knows the password too */
