@@ -1,7 +1,6 @@
-import { childOf } from '../abort.js'
 import { messageOf } from '../failure.js'
 import type { Clock, Logger } from '../ports.js'
-import { after } from '../timer.js'
+import { after, limited } from '../timer.js'
 import { NotSentError } from './errors.js'
 import { type HttpRequest, requestTarget, type Send } from './http.js'
 
@@ -10,17 +9,8 @@ const REQUEST_LIMIT_MS = 30_000
 
 /** Ends a request that takes too long, a dripping body included; then its fate is unknown. */
 export function limitTime(send: Send, clock: Clock, limitMs = REQUEST_LIMIT_MS): Send {
-  return async (request, signal) => {
-    const limited = childOf(signal)
-    const expire = () => limited.abort(new Error(`no whole answer within ${limitMs / 1000} s`))
-    const cancel = after(clock, limitMs, expire)
-    try {
-      return await send(request, limited.signal)
-    } finally {
-      cancel()
-      limited.release()
-    }
-  }
+  const late = () => new Error(`no whole answer within ${limitMs / 1000} s`)
+  return (request, parent) => limited({ clock, parent, ms: limitMs, late }, (signal) => send(request, signal))
 }
 
 /** Tells of each request in a debug line: method, path, status, milliseconds; never a header or a body. */

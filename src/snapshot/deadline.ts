@@ -1,7 +1,6 @@
-import { childOf } from '../abort.js'
 import { formatDuration } from '../format.js'
 import type { Clock } from '../ports.js'
-import { after } from '../timer.js'
+import { limited } from '../timer.js'
 
 /** Why a step has to stop though its work is not done. */
 export class StopReason extends Error {
@@ -27,20 +26,13 @@ export interface Deadline {
 }
 
 /** Does the work under a deadline that starts now; `cancel` has to abort with a `StopReason`. */
-export async function withDeadline<T>(
+export function withDeadline<T>(
   limitMs: number,
   clock: Clock,
   cancel: AbortSignal,
   work: (deadline: Deadline) => Promise<T>,
 ): Promise<T> {
-  const limited = childOf(cancel)
-  const pass = () =>
-    limited.abort(new StopReason('deadline', `the deadline of ${formatDuration(limitMs)} has passed`))
-  const cancelTimer = after(clock, limitMs, pass)
-  try {
-    return await work({ at: clock.now() + limitMs, signal: limited.signal })
-  } finally {
-    cancelTimer()
-    limited.release()
-  }
+  const late = () => new StopReason('deadline', `the deadline of ${formatDuration(limitMs)} has passed`)
+  const at = clock.now() + limitMs
+  return limited({ clock, parent: cancel, ms: limitMs, late }, (signal) => work({ at, signal }))
 }

@@ -1,7 +1,6 @@
 import { backupPage } from '../atlas/client.js'
 import type { Snapshot } from '../atlas/snapshot.js'
 import { formatBytes, formatDays, formatDuration } from '../format.js'
-import type { Random } from '../ports.js'
 import { withDoubt } from './aftermath.js'
 import { announce } from './announce.js'
 import { attachTo } from './attach.js'
@@ -9,7 +8,6 @@ import type { Context, Dependencies, Sighting } from './context.js'
 import { isCancellation, StopReason, withDeadline } from './deadline.js'
 import { assertNotFailed } from './failed.js'
 import { memberIdsOf } from './members.js'
-import type { Order } from './order.js'
 import { pollSchedule } from './schedule.js'
 import { stoppedBeside } from './stopped.js'
 import { drawTag, tagged } from './tag.js'
@@ -47,9 +45,11 @@ export function obtainSnapshot(
       warnIfOlder(attached, outcome, context)
       return outcome
     }
-    const order = orderOf(task, random)
+    const tag = drawTag(random)
+    const description = tagged(task.description, tag)
+    const order = { ...task, description, tag, backupPage: backupPage(task.cluster) }
     // Said before the first POST, so that even a step that is killed in it leaves something to look for.
-    announce(task, context.logger, order.tag)
+    announce(task, context.logger, tag)
     const taken = await takeSnapshot(order, context)
     tellOf(taken, task, context)
     try {
@@ -68,21 +68,8 @@ async function finish(taken: Sighting, task: Task, context: Context, cancel: Abo
   const durationMs = task.wait ? clock.now() - start : 0
   const snapshotIds = await memberIdsOf({ snapshot: last, created: taken.created }, context)
   if (isCancellation(cancel.reason)) throw stoppedBeside(last, 'handing it on', cancel.reason)
-  conclude(task, last, durationMs, context)
+  tellOfEnd(task, last, durationMs, context)
   return { snapshot: last, created: taken.created, snapshotIds, durationMs }
-}
-
-function orderOf(task: Task, random: Random): Order {
-  const { cluster, description, retentionInDays, onConflict, reuseWithinMs } = task
-  const tag = drawTag(random)
-  return {
-    description: tagged(description, tag),
-    tag,
-    retentionInDays,
-    onConflict,
-    reuseWithinMs,
-    backupPage: backupPage(cluster),
-  }
 }
 
 function tellOf(
@@ -123,7 +110,7 @@ function accepted({ snapshot }: Sighting, { deadline, logger }: Context): Snapsh
   return snapshot
 }
 
-function conclude({ cluster }: Task, snapshot: Snapshot, durationMs: number, { logger }: Context): void {
+function tellOfEnd({ cluster }: Task, snapshot: Snapshot, durationMs: number, { logger }: Context): void {
   const { id, status, createdAt, expiresAt, storageSizeBytes } = snapshot
   const facts = [
     durationMs >= 50 ? `after ${formatDuration(durationMs)}` : undefined,

@@ -1,19 +1,15 @@
 import { LostAnswerError } from '../atlas/errors.js'
 import type { Snapshot } from '../atlas/snapshot.js'
 import { Failure } from '../failure.js'
-import type { OnConflict } from './conflict.js'
 import type { Context } from './context.js'
 import { bearsTag, isCut, type Tag } from './tag.js'
+import type { Task } from './task.js'
 
 /** What is to be taken. */
-export interface Order {
+export interface Order extends Pick<Task, 'retentionInDays' | 'onConflict' | 'reuseWithinMs'> {
   /** Ends in the tag. */
   readonly description: string
   readonly tag: Tag
-  readonly retentionInDays: number
-  readonly onConflict: OnConflict
-  /** Use a completed snapshot whose data is at most this old, in milliseconds, in place of a new one. */
-  readonly reuseWithinMs?: number | undefined
   /** Where a reader finds the cluster's snapshots. */
   readonly backupPage: string
 }

@@ -1,14 +1,13 @@
 import type { Snapshot } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
 import { nameOf } from './conflict.js'
+import type { Task } from './task.js'
 
-/** What a snapshot has to be like to be used in place of a new one. */
-interface Reuse {
-  /** The most milliseconds since the instant whose data it holds, by Atlas's own clock; without it none is used. */
-  readonly reuseWithinMs?: number | undefined
-  /** The days, from that instant, that it has to be kept at least. */
-  readonly retentionInDays: number
-}
+/**
+ * What a snapshot has to be like to be used in place of a new one: its age is counted from the instant whose data it
+ * holds, by Atlas's own clock, and so are the days that it has to be kept at least.
+ */
+type Reuse = Pick<Task, 'reuseWithinMs' | 'retentionInDays'>
 
 const DAY_MS = 86_400_000
 
