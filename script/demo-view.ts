@@ -1,7 +1,7 @@
 import type { RequestLogEntry } from '../emulator/atlas.js'
 import { LogView } from './log-view.js'
-import type { Scenario } from './scenarios.js'
-import type { Listener, Run, Stage } from './story.js'
+import type { Run, Scenario } from './scenario.js'
+import type { Listener, Stage } from './story.js'
 import type { Check } from './verdict.js'
 
 /** Prints a scenario as it goes on: what a user would see, what Atlas saw, and what to make of it. */

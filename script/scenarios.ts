@@ -1,45 +1,5 @@
-import type { Atlas, AtlasOptions } from '../emulator/atlas.js'
 import { completeConfig, demo } from '../emulator/config.js'
-import type { Story } from './story.js'
-
-/** Something that can happen between a step and Atlas, and how the step has to end. */
-export interface Scenario {
-  readonly name: string
-  /** What happens in Atlas, a sentence. */
-  readonly happens: string
-  /** What the step then has to do, the end of a sentence. */
-  readonly hasTo: string
-  /** How many times as fast as the recorded one a snapshot is. */
-  readonly speed: number
-  /** How Atlas behaves. `seconds`: how long a snapshot takes at the chosen speed. */
-  readonly atlas?: (seconds: number) => AtlasOptions
-  /** Faults in the emulator's own notation. */
-  readonly faults?: readonly string[]
-  /** What has happened on the cluster before the action starts. */
-  readonly before?: (atlas: Atlas) => void
-  /** What the steps are given beside project, cluster, address and `wait`. */
-  readonly inputs: Readonly<Record<string, string>>
-  /** How each step has to end; they run one after the other, with the same inputs. */
-  readonly ends: readonly End[]
-  /** How many snapshots the steps have to have taken in all. */
-  readonly taken: number
-  /** What else has to be true. */
-  readonly proofs?: readonly Proof[]
-}
-
-/** How a step has to end. */
-export interface End {
-  readonly exitCode: number
-  /** Any of these. */
-  readonly status: readonly string[]
-  readonly created: boolean
-}
-
-/** A statement that is true or not. */
-export interface Proof {
-  readonly claim: string
-  readonly holds: (story: Story) => boolean
-}
+import type { End, Scenario } from './scenario.js'
 
 /** The snapshot whose life was recorded, in seconds. */
 export const recorded = completeConfig({})

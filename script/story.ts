@@ -1,22 +1,9 @@
-import type { RequestLogEntry, SnapshotRecord } from '../emulator/atlas.js'
 import { demo } from '../emulator/config.js'
 import { parseFaultSpec } from '../emulator/fault-spec.js'
 import { startAtlas } from './emulated-atlas.js'
-import { type RunResult, runAction } from './runner.js'
-import { recorded, type Scenario } from './scenarios.js'
-
-/** One step of a scenario, as its user and as Atlas saw it. */
-export interface Run {
-  readonly result: RunResult
-  readonly requests: readonly RequestLogEntry[]
-}
-
-/** All that happened in a scenario. */
-export interface Story {
-  readonly runs: readonly Run[]
-  /** The truth at the end: every snapshot there is or was, in the order taken. */
-  readonly snapshots: readonly SnapshotRecord[]
-}
+import { runAction } from './runner.js'
+import type { Run, Scenario, Story } from './scenario.js'
+import { recorded } from './scenarios.js'
 
 /** What a scenario is played with. */
 export interface Stage {

@@ -1,5 +1,4 @@
-import type { Scenario } from './scenarios.js'
-import type { Story } from './story.js'
+import type { Scenario, Story } from './scenario.js'
 
 /** Something that has to be so, and whether it is. */
 export interface Check {

@@ -1,5 +1,6 @@
 import type { Scheme } from '../../emulator/verdict.js'
-import { branches, type Facts, factsOf } from './branches.js'
+import type { Facts } from './branch.js'
+import { branches, factsOf } from './branches.js'
 import { faults } from './fault-menu.js'
 import type { Run } from './step.js'
 

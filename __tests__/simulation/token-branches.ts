@@ -1,4 +1,4 @@
-import type { Branch, Facts } from './branches.js'
+import type { Branch, Facts } from './branch.js'
 import type { Exchange } from './exchange.js'
 
 const REFUSED = 'Getting an access token was refused'
