@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { RELEASE } from '../../src/action/cancellation.js'
-import { inTime } from '../../src/action/patience.js'
+import { inTime, RELEASE } from '../../src/action/patience.js'
 import { thrownBy } from '../support/answers.js'
 import { VirtualClock } from '../support/virtual-clock.js'
 

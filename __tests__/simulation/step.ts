@@ -1,6 +1,5 @@
 import { Atlas, type SnapshotRecord, type TokenRecord } from '../../emulator/atlas.js'
-import { RELEASE } from '../../src/action/cancellation.js'
-import { inTime } from '../../src/action/patience.js'
+import { inTime, RELEASE } from '../../src/action/patience.js'
 import type { SnapshotClient } from '../../src/atlas/client.js'
 import { connect } from '../../src/atlas/connect.js'
 import type { Send } from '../../src/atlas/http.js'

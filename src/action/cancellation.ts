@@ -1,16 +1,8 @@
 import { StopReason } from '../snapshot/deadline.js'
-import type { Patience } from './patience.js'
 
 /** How runners cancel a step: SIGINT, SIGTERM 7.5 s later; on Windows SIGINT, then SIGBREAK. */
 const SIGNALS: readonly NodeJS.Signals[] =
   process.platform === 'win32' ? ['SIGINT', 'SIGBREAK'] : ['SIGINT', 'SIGTERM']
-
-/** For releasing what the step proved itself with. */
-export const RELEASE: Patience = {
-  limitMs: 3_000,
-  cancelledMs: 500,
-  late: (limit) => `no whole answer within ${limit}`,
-}
 
 /** Aborts with a `StopReason` when the runner cancels the step. */
 interface Cancellation {

@@ -1,13 +1,10 @@
 import * as core from '@actions/core'
 import { backupPage, type ClusterAddress } from '../atlas/client.js'
 import { Failure, messageOf } from '../failure.js'
-import type { Sighting } from '../snapshot/context.js'
+import type { Outcome } from '../snapshot/obtain.js'
 
 /** What the step hands on, as far as it is known by now. */
-export interface Known extends Partial<Sighting> {
-  readonly snapshotIds?: readonly string[]
-  readonly durationMs?: number
-}
+export type Known = Partial<Outcome>
 
 /** Every output of action.yml by its name. */
 export type Outputs = Readonly<Record<OutputName, string>>

@@ -3,13 +3,20 @@ import type { Clock } from '../ports.js'
 import { after } from '../timer.js'
 
 /** How long something at the end of a step may take. */
-export interface Patience {
+interface Patience {
   /** Milliseconds. */
   readonly limitMs: number
   /** Milliseconds from the moment that the step is cancelled, since it has 2 s for everything then. */
   readonly cancelledMs: number
   /** What is said of it when its time is over, which comes as `0.5 s`. */
   readonly late: (limit: string) => string
+}
+
+/** For releasing what the step proved itself with. */
+export const RELEASE: Patience = {
+  limitMs: 3_000,
+  cancelledMs: 500,
+  late: (limit) => `no whole answer within ${limit}`,
 }
 
 /**
