@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
+import type { ApiVersion, ClusterAddress } from '../../src/atlas/address.js'
 import type { Exchange } from '../../src/atlas/answer.js'
-import { type ApiVersion, backupPage, type ClusterAddress, createClient } from '../../src/atlas/client.js'
+import { createClient } from '../../src/atlas/client.js'
 import type { HttpAnswer, HttpRequest } from '../../src/atlas/http.js'
 import { answerOf, thrownBy } from '../support/answers.js'
 
@@ -194,15 +195,6 @@ describe('an answer to a list', () => {
   it('has no count that is no number', async () => {
     const { client } = clientOf(answerOf(200, { results: [], totalCount: '5' }))
     expect((await client.list('plain', 1, signal)).totalCount).toBeUndefined()
-  })
-})
-
-describe('the backup page', () => {
-  it('is the one of the cluster at the same origin', () => {
-    expect(backupPage(address('v1.0'))).toBe(`https://cloud.example/v2/${groupId}#/clusters/backup/shop-prod`)
-    expect(backupPage({ ...address('2023-01-01'), baseUrl: 'https://cloud.mongodbgov.com' })).toBe(
-      `https://cloud.mongodbgov.com/v2/${groupId}#/clusters/backup/shop-prod`,
-    )
   })
 })
 

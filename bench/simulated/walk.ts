@@ -1,4 +1,4 @@
-import { backupPage } from '../../src/atlas/client.js'
+import { backupPage } from '../../src/atlas/address.js'
 import type { Random } from '../../src/ports.js'
 import { withDeadline } from '../../src/snapshot/deadline.js'
 import type { Order } from '../../src/snapshot/order.js'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { untilAborted } from '../abort.js'
-import type { ClusterAddress } from '../atlas/client.js'
+import type { ClusterAddress } from '../atlas/address.js'
 import { parseJson } from '../atlas/json.js'
 import { messageOf } from '../failure.js'
 import type { Logger } from '../ports.js'

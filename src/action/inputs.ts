@@ -1,4 +1,4 @@
-import type { ApiVersion } from '../atlas/client.js'
+import type { ApiVersion } from '../atlas/address.js'
 import { type Credentials, publicNameOf } from '../atlas/credentials.js'
 import type { OnConflict } from '../snapshot/conflict.js'
 import type { Task } from '../snapshot/task.js'

@@ -1,5 +1,5 @@
 import * as core from '@actions/core'
-import { backupPage, type ClusterAddress } from '../atlas/client.js'
+import { backupPage, type ClusterAddress } from '../atlas/address.js'
 import { Failure, messageOf } from '../failure.js'
 import type { Outcome } from '../snapshot/obtain.js'
 

@@ -1,4 +1,4 @@
-import type { ClusterAddress } from '../atlas/client.js'
+import type { ClusterAddress } from '../atlas/address.js'
 
 const GOVERNMENT = 'https://cloud.mongodbgov.com'
 

@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs'
-import { backupPage, type ClusterAddress } from '../atlas/client.js'
+import { backupPage, type ClusterAddress } from '../atlas/address.js'
 import { isFinished } from '../atlas/snapshot.js'
 import { type Failure, messageOf } from '../failure.js'
 import { formatBytes, formatDuration } from '../format.js'

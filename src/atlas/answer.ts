@@ -8,7 +8,7 @@ import {
   TryLaterError,
   UntrustedAnswerError,
 } from './errors.js'
-import { type HttpAnswer, header } from './http.js'
+import { type HttpAnswer, type HttpRequest, header } from './http.js'
 import { describeRefusal, refusalOf } from './refusal.js'
 import { explain } from './remedies.js'
 import { retryAfterMs } from './retry-after.js'
@@ -20,6 +20,9 @@ export interface Exchange {
   /** What there is to prove oneself with. */
   readonly credential: CredentialKind
 }
+
+/** Sends a request with whatever credentials there are, and says whether the answer is to them. */
+export type Authenticate = (request: HttpRequest, signal: AbortSignal) => Promise<Exchange>
 
 /** Of a cluster that takes no other snapshot on demand until one has ended. */
 export const UNFINISHED = {

@@ -1,4 +1,4 @@
-import type { Authenticate } from './digest-authenticator.js'
+import type { Authenticate } from './answer.js'
 import type { HttpRequest, Send } from './http.js'
 import { refusalOf } from './refusal.js'
 import { isRoleMissing } from './remedies.js'

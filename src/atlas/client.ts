@@ -1,25 +1,12 @@
-import { type Exchange, errorOf, unanswered } from './answer.js'
+import type { ClusterAddress } from './address.js'
+import { type Authenticate, type Exchange, errorOf, unanswered } from './answer.js'
 import { type Cluster, clusterOf } from './cluster.js'
-import type { Authenticate } from './digest-authenticator.js'
 import type { AtlasError } from './errors.js'
 import { type HttpRequest, header } from './http.js'
 import { httpDate } from './http-date.js'
 import { isJsonObject, parseJson } from './json.js'
 import { limitLeft } from './rate-limit.js'
 import { type Snapshot, snapshotOf } from './snapshot.js'
-
-/** `2023-01-01` is the only resource version that snapshots have on API v2; `v1.0` is the deprecated API. */
-export type ApiVersion = '2023-01-01' | 'v1.0'
-
-/** The cluster that everything is about. */
-export interface ClusterAddress {
-  /** Origin of the Admin API. */
-  readonly baseUrl: string
-  readonly apiVersion: ApiVersion
-  /** 24 lower-case hexadecimal digits. */
-  readonly groupId: string
-  readonly clusterName: string
-}
 
 /** `plain` holds replica sets' snapshots, `sharded` those of sharded clusters. */
 export type SnapshotList = 'plain' | 'sharded'
@@ -111,11 +98,6 @@ export function createClient(cluster: ClusterAddress, authenticate: Authenticate
       return read
     },
   }
-}
-
-/** The backup page of the cluster in the Atlas UI. */
-export function backupPage(cluster: ClusterAddress): string {
-  return `${cluster.baseUrl}/v2/${cluster.groupId}#/clusters/backup/${cluster.clusterName}`
 }
 
 function snapshotIn(exchange: Exchange, request: HttpRequest): Snapshot {

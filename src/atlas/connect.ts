@@ -1,6 +1,7 @@
 import type { Clock, Logger, Random } from '../ports.js'
+import type { ClusterAddress } from './address.js'
 import { bearerAuthenticator } from './bearer-authenticator.js'
-import { type ClusterAddress, createClient, type SnapshotClient } from './client.js'
+import { createClient, type SnapshotClient } from './client.js'
 import type { Credentials } from './credentials.js'
 import { DigestSession } from './digest/session.js'
 import { digestAuthenticator } from './digest-authenticator.js'

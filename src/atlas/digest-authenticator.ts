@@ -1,13 +1,10 @@
-import { type Exchange, unanswered, withoutCredentials } from './answer.js'
+import { type Authenticate, unanswered, withoutCredentials } from './answer.js'
 import type { CredentialKind } from './credentials.js'
 import type { DigestSession } from './digest/session.js'
 import { RefusedError } from './errors.js'
 import { type HttpAnswer, type HttpRequest, requestTarget, type Send } from './http.js'
 import { describeRefusal, refusalOf } from './refusal.js'
 import { isRoleMissing } from './remedies.js'
-
-/** Sends a request with whatever credentials there are, and says whether the answer is to them. */
-export type Authenticate = (request: HttpRequest, signal: AbortSignal) => Promise<Exchange>
 
 const CREDENTIAL: CredentialKind = 'API key'
 /** How often in a row a request is sent again because its nonce was refused. */

@@ -1,4 +1,4 @@
-import { backupPage } from '../atlas/client.js'
+import { backupPage } from '../atlas/address.js'
 import type { Snapshot } from '../atlas/snapshot.js'
 import { formatBytes, formatDays, formatDuration } from '../format.js'
 import { withDoubt } from './aftermath.js'

@@ -1,4 +1,4 @@
-import type { ClusterAddress } from '../atlas/client.js'
+import type { ClusterAddress } from '../atlas/address.js'
 import type { OnConflict } from './conflict.js'
 
 /** What one step is asked to do. */
