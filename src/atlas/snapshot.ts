@@ -62,6 +62,11 @@ export function isFinished(snapshot: Snapshot): boolean {
   return snapshot.status === 'completed' || snapshot.status === 'failed'
 }
 
+/** The id and, where it has one, the description. */
+export function nameOf({ id, description }: Snapshot): string {
+  return description === undefined ? id : `${id} (${description})`
+}
+
 /** `undefined` for a resource that nests too deep to be written. */
 function jsonWithoutLinks(resource: JsonObject): string | undefined {
   try {

@@ -3,16 +3,13 @@ import { StopReason } from './deadline.js'
 import { Outage, persist } from './persist.js'
 import { stopped } from './stopped.js'
 
-/** How long in a row network errors and 5xx are borne until the snapshot has been read once. */
-const LONGEST_OUTAGE_MS = 5 * 60_000
-
 /**
  * Reads a snapshot that this step did not take, to go on with it.
  *
  * @throws Failure if it cannot be read; a 404 is final
  */
 export async function attachTo(snapshotId: string, context: Context): Promise<Sighting> {
-  const outage = new Outage(LONGEST_OUTAGE_MS)
+  const outage = new Outage()
   try {
     const snapshot = await persist((signal) => context.client.read(snapshotId, signal), context, outage)
     return { snapshot, created: false }

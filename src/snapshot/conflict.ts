@@ -1,8 +1,8 @@
 import { type ConflictError, isNotFound } from '../atlas/errors.js'
-import { isFinished, type Snapshot } from '../atlas/snapshot.js'
+import { isFinished, nameOf, type Snapshot } from '../atlas/snapshot.js'
 import { Failure } from '../failure.js'
 import { formatDuration } from '../format.js'
-import type { Context, Sighting } from './context.js'
+import type { Context } from './context.js'
 import { follow } from './follow.js'
 import type { Outage } from './persist.js'
 
@@ -31,7 +31,7 @@ export function explanationOf(
  * Does what `on-conflict` says about the snapshot that stands in the way.
  *
  * @param outage takes note of reads of that snapshot that bring nothing
- * @returns a sighting if it is to be used, `undefined` once it has ended and the POST may be repeated
+ * @returns that snapshot if it is to be used, `undefined` once it has ended and the POST may be repeated
  * @throws Failure with `on-conflict: fail`
  */
 export async function giveWay(
@@ -40,7 +40,7 @@ export async function giveWay(
   onConflict: OnConflict,
   context: Context,
   outage: Outage,
-): Promise<Sighting | undefined> {
+): Promise<Snapshot | undefined> {
   const { logger } = context
   if (onConflict === 'fail') {
     throw new Failure({
@@ -56,7 +56,7 @@ export async function giveWay(
     logger.warning(
       `Using snapshot ${nameOf(other)}, ${other.status}, which this step did not take (on-conflict: reuse): its data may be older than this step.`,
     )
-    return { snapshot: other, created: false }
+    return other
   }
   if (!isFinished(other)) {
     logger.info(
@@ -65,11 +65,6 @@ export async function giveWay(
     await waitUntilEnded(other, context, outage)
   }
   return undefined
-}
-
-/** The id and, where it has one, the description. */
-export function nameOf({ id, description }: Snapshot): string {
-  return description === undefined ? id : `${id} (${description})`
 }
 
 /** Waits until somebody else's snapshot ends, either way; one that is gone has ended. */

@@ -4,7 +4,7 @@ import type { Context } from './context.js'
 import { type Outage, persist } from './persist.js'
 
 /** How a snapshot is followed. */
-export interface Following {
+interface Following {
   readonly outage: Outage
   /** Told of each look, whether the status changed, and the milliseconds waited so far. */
   readonly looked: (snapshot: Snapshot, isChange: boolean, waitedMs: number) => void

@@ -1,17 +1,16 @@
 import { AtlasError, LostAnswerError, NotSentError, TryLaterError } from '../atlas/errors.js'
-import { Failure } from '../failure.js'
 import { formatDuration } from '../format.js'
-import type { Random } from '../ports.js'
 import type { Context } from './context.js'
-import type { Deadline } from './deadline.js'
 import { backoff } from './schedule.js'
 
 /** Errors after which the same read may well succeed. */
-export type PassingError = NotSentError | LostAnswerError | TryLaterError
+type PassingError = NotSentError | LostAnswerError | TryLaterError
 
 export function isPassing(error: unknown): error is PassingError {
   return error instanceof NotSentError || error instanceof LostAnswerError || error instanceof TryLaterError
 }
+
+const LONGEST_OUTAGE_MS = 5 * 60_000
 
 /** How long Atlas has been giving no usable answer, over several requests. */
 export class Outage {
@@ -19,8 +18,8 @@ export class Outage {
   #since: number | undefined
   #last: AtlasError | undefined
 
-  /** @param limitMs how long in a row is borne, `Infinity` for as long as the deadline allows */
-  constructor(limitMs: number) {
+  /** @param limitMs how long in a row network errors and 5xx are borne, `Infinity` for as long as the deadline allows */
+  constructor(limitMs = LONGEST_OUTAGE_MS) {
     this.#limitMs = limitMs
   }
 
@@ -39,12 +38,7 @@ export class Outage {
     if (error instanceof TryLaterError) return
     this.#since ??= now
     if (now - this.#since < this.#limitMs) return
-    throw new Failure({
-      title: error.title,
-      message: `${error.message} It has been like this for ${formatDuration(this.#limitMs)}.`,
-      remedy: error.remedy,
-      cause: error,
-    })
+    throw error.with(`It has been like this for ${formatDuration(this.#limitMs)}.`)
   }
 
   /** A request was answered. Whether that ends the outage is for the caller to say, who then begins another. */
@@ -74,7 +68,7 @@ export async function persist<T>(
   outage: Outage,
   { alsoPassing = () => false, longestPutOffMs }: Persistence = {},
 ): Promise<T> {
-  const { busy, clock, deadline, logger, random } = context
+  const { clock, deadline } = context
   for (let attempt = 0; ; attempt++) {
     try {
       const value = await read(deadline.signal)
@@ -84,12 +78,17 @@ export async function persist<T>(
       deadline.signal.throwIfAborted()
       if (!isPassing(error) && !(error instanceof AtlasError && alsoPassing(error))) throw error
       outage.note(error, clock.now())
-      const delayMs = retryDelay(error, attempt, clock.now(), deadline, random, longestPutOffMs)
-      logger.info(`${error.message} ${tryingAgain(delayMs)}`)
-      busy({ kind: 'retry', why: error.title, delayMs })
-      await clock.sleep(delayMs, deadline.signal)
+      await pause(error, retryDelay(error, attempt, context, longestPutOffMs), context)
     }
   }
+}
+
+/** Says why a request is made again, and waits until then. */
+export async function pause(error: AtlasError, delayMs: number, context: Context): Promise<void> {
+  const { busy, clock, deadline, logger } = context
+  logger.info(`${error.message} ${tryingAgain(delayMs)}`)
+  busy({ kind: 'retry', why: error.title, delayMs })
+  await clock.sleep(delayMs, deadline.signal)
 }
 
 /**
@@ -101,22 +100,15 @@ export async function persist<T>(
 export function retryDelay(
   error: AtlasError,
   attempt: number,
-  now: number,
-  deadline: Deadline,
-  random: Random,
+  { clock, deadline, random }: Context,
   longestPutOffMs?: number,
 ): number {
   const isPutOff = error instanceof TryLaterError
   const asked = isPutOff ? (error.retryAfterMs ?? 0) : 0
   // What Atlas asks for may be too little again and again, when many share a rate limit; so the pauses grow as well.
-  if (now + asked < deadline.at)
+  if (clock.now() + asked < deadline.at)
     return Math.max(asked, backoff(attempt, random, isPutOff ? longestPutOffMs : undefined))
-  throw new Failure({
-    title: error.title,
-    message: `${error.message} Atlas asks to wait ${formatDuration(asked)}, which is beyond this step's deadline.`,
-    remedy: error.remedy,
-    cause: error,
-  })
+  throw error.with(`Atlas asks to wait ${formatDuration(asked)}, which is beyond this step's deadline.`)
 }
 
 /** `Trying again in 2 s.` */

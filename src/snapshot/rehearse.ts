@@ -2,13 +2,13 @@ import { UNFINISHED } from '../atlas/answer.js'
 import { type Cluster, obstacleOf } from '../atlas/cluster.js'
 import { RefusedError } from '../atlas/errors.js'
 import { isRoleMissing } from '../atlas/remedies.js'
-import { isFinished } from '../atlas/snapshot.js'
+import { isFinished, nameOf } from '../atlas/snapshot.js'
 import { asFailure, Failure } from '../failure.js'
 import { formatDays, formatDuration } from '../format.js'
 import type { Logger } from '../ports.js'
 import { announce, endOf } from './announce.js'
 import { attachTo } from './attach.js'
-import { explanationOf, nameOf } from './conflict.js'
+import { explanationOf } from './conflict.js'
 import type { Context, Dependencies } from './context.js'
 import { StopReason, withDeadline } from './deadline.js'
 import { assertNotFailed } from './failed.js'
@@ -19,9 +19,6 @@ import { pollSchedule } from './schedule.js'
 import { stopped } from './stopped.js'
 import { survey } from './survey.js'
 import type { Task } from './task.js'
-
-/** How long in a row network errors and 5xx are borne. */
-const LONGEST_OUTAGE_MS = 5 * 60_000
 
 const NOTHING_TAKEN = 'This was a dry run: nothing was taken.'
 
@@ -37,7 +34,7 @@ export function rehearse(task: Task, dependencies: Dependencies, cancel: AbortSi
   const beat = (waitedMs: number) => logger.info(`Still checking, after ${formatDuration(waitedMs)}.`)
   return withDeadline(task.limitMs, clock, cancel, async (deadline) => {
     const context = { ...dependencies, deadline, schedule: pollSchedule(task.pollIntervalMs, random) }
-    const outage = new Outage(LONGEST_OUTAGE_MS)
+    const outage = new Outage()
     logger.info('Dry run: this step takes nothing, and checks whether it could do what follows.')
     announce(task, logger)
     try {

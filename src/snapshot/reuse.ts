@@ -1,6 +1,5 @@
-import type { Snapshot } from '../atlas/snapshot.js'
+import { nameOf, type Snapshot } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
-import { nameOf } from './conflict.js'
 import type { Task } from './task.js'
 
 /**

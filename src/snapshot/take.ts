@@ -7,7 +7,7 @@ import type { Activity, Context, Sighting } from './context.js'
 import { explained } from './explain.js'
 import { withHeartbeat } from './heartbeat.js'
 import { assertNoneCut, type Order, post } from './order.js'
-import { isPassing, Outage, retryDelay, tryingAgain } from './persist.js'
+import { isPassing, Outage, pause, retryDelay } from './persist.js'
 import { reusableOf, saidOfReuse } from './reuse.js'
 import { LONGEST_PAUSE_MS } from './schedule.js'
 import { Shown } from './shown.js'
@@ -20,8 +20,6 @@ export interface Taken extends Sighting {
   readonly inDoubt: boolean
 }
 
-/** How long in a row network errors and 5xx are borne while taking. */
-const LONGEST_OUTAGE_MS = 5 * 60_000
 /** How long a POST of unknown fate may still be on its way to the lists. */
 const SETTLING_MS = 5_000
 
@@ -56,7 +54,7 @@ class Taking {
   readonly #order: Order
   readonly #context: Context
   /** What brings nothing usable now; Atlas's answer to a POST begins another one. */
-  #outage = new Outage(LONGEST_OUTAGE_MS)
+  #outage = new Outage()
   /** What the last POST brought in place of a snapshot. */
   #refused: AtlasError | undefined
   /** Whether a POST may have been executed whose snapshot has not shown. */
@@ -121,19 +119,17 @@ class Taking {
 
   /** Waits until the POST may be repeated; our own snapshot if it shows before. */
   async #afterError(error: AtlasError, attempt: number): Promise<Taken | undefined> {
-    const { busy, clock, deadline, logger, random } = this.#context
+    const { clock, deadline, logger } = this.#context
     const { tag } = this.#order
     const failedAt = clock.now()
     if (!isPassing(error)) throw error
     deadline.signal.throwIfAborted()
     // A list that answers in between ends no outage.
-    if (error instanceof TryLaterError) this.#outage = new Outage(LONGEST_OUTAGE_MS)
+    if (error instanceof TryLaterError) this.#outage = new Outage()
     else this.#outage.note(error, failedAt)
-    const delayMs = retryDelay(error, attempt, failedAt, deadline, random, LONGEST_PAUSE_MS)
+    const delayMs = retryDelay(error, attempt, this.#context, LONGEST_PAUSE_MS)
     if (!error.mayHaveExecuted) {
-      logger.info(`${error.message} ${tryingAgain(delayMs)}`)
-      busy({ kind: 'retry', why: error.title, delayMs })
-      await clock.sleep(delayMs, deadline.signal)
+      await pause(error, delayMs, this.#context)
       return this.#lookForOwn()
     }
     logger.info(`${error.message} Atlas may have taken the snapshot all the same: looking for ${tag}.`)
@@ -157,7 +153,7 @@ class Taking {
     const start = clock.now()
     for (let looks = 0; ; looks++) {
       if (looks > 0) await clock.sleep(schedule(clock.now() - start), deadline.signal)
-      this.#outage = new Outage(LONGEST_OUTAGE_MS)
+      this.#outage = new Outage()
       const found = await this.#lookForOwn()
       if (found !== undefined) return found
       const other = this.#shown.explanation()
@@ -181,9 +177,9 @@ class Taking {
     this.#enter(waiting, { kind: 'conflict' })
     this.#outage = new Outage(Number.POSITIVE_INFINITY)
     const reused = await giveWay(other, conflict, this.#order.onConflict, this.#context, this.#outage)
-    if (reused !== undefined) return this.#adopt(reused.snapshot)
+    if (reused !== undefined) return this.#adopt(reused)
     this.#enter(ASKING, { kind: 'looking' })
-    this.#outage = new Outage(LONGEST_OUTAGE_MS)
+    this.#outage = new Outage()
     const found = (await this.#lookForOwn()) ?? this.#reuse()
     if (found === undefined) logger.info('It is out of the way: asking Atlas for a snapshot again.')
     return found
