@@ -6,13 +6,11 @@ import { giveWay } from './conflict.js'
 import type { Activity, Context, Sighting } from './context.js'
 import { explained } from './explain.js'
 import { withHeartbeat } from './heartbeat.js'
-import { assertNoneCut, type Order, post } from './order.js'
+import { Lists } from './lists.js'
+import { type Order, post } from './order.js'
 import { isPassing, Outage, pause, retryDelay } from './persist.js'
-import { reusableOf, saidOfReuse } from './reuse.js'
+import { saidOfReuse } from './reuse.js'
 import { LONGEST_PAUSE_MS } from './schedule.js'
-import { Shown } from './shown.js'
-import { survey } from './survey.js'
-import { bearsTag } from './tag.js'
 
 /** The snapshot that a step goes on with. */
 export interface Taken extends Sighting {
@@ -59,7 +57,7 @@ class Taking {
   #refused: AtlasError | undefined
   /** Whether a POST may have been executed whose snapshot has not shown. */
   #isLost = false
-  readonly #shown = new Shown()
+  readonly #lists: Lists
   /** Whether the last POST was refused by what does not show, and so may be our own. */
   #isUnexplained = false
   #doing = ASKING
@@ -67,6 +65,7 @@ class Taking {
   constructor(order: Order, context: Context) {
     this.#order = order
     this.#context = context
+    this.#lists = new Lists(order, context)
   }
 
   /** How things stand, for the heartbeat and for whatever ends the taking. */
@@ -97,14 +96,13 @@ class Taking {
   async #lookBefore(): Promise<Taken | undefined> {
     if (this.#order.reuseWithinMs === undefined) return undefined
     this.#enter(LOOKING, { kind: 'looking' })
-    const isEnough = (plain: readonly Snapshot[]) => reusableOf(plain, this.#order) !== undefined
-    this.#shown.note(await survey(this.#context, this.#outage, isEnough))
+    await this.#lists.lookForReusable(this.#outage)
     return this.#reuse()
   }
 
   /** One POST; what it failed with is returned, since it decides what comes next. */
   async #post(): Promise<Snapshot | AtlasError> {
-    this.#shown.aboutToPost()
+    this.#lists.aboutToPost()
     this.#enter(ASKING, { kind: 'asking' })
     try {
       return await post(this.#order, this.#context)
@@ -156,11 +154,11 @@ class Taking {
       this.#outage = new Outage()
       const found = await this.#lookForOwn()
       if (found !== undefined) return found
-      const other = this.#shown.explanation()
+      const other = this.#lists.explanation
       if (other !== undefined) return this.#giveWayTo(other, conflict)
       if (looks > 0) continue
       if (this.#order.onConflict === 'fail' && !this.#isLost) throw conflict
-      if (!this.#shown.canCompare) {
+      if (!this.#lists.canCompare) {
         // What was in the way may have ended before this look, and no earlier list can tell. A second refusal can be
         // told apart by this one; and a snapshot of our own cannot have ended so soon.
         logger.info('Atlas does not show what is in the way: asking once more.')
@@ -185,9 +183,8 @@ class Taking {
     return found
   }
 
-  /** The snapshot among those shown last that `reuse-within-minutes` lets stand for a new one. */
   #reuse(): Taken | undefined {
-    const found = reusableOf(this.#shown.latest, this.#order)
+    const found = this.#lists.reusable
     if (found === undefined) return undefined
     this.#context.logger.warning(saidOfReuse(found))
     return this.#adopt(found)
@@ -204,18 +201,9 @@ class Taking {
     this.#context.busy(activity)
   }
 
-  /** Reads both lists until they answer; a snapshot that bears the tag is the one that was to be taken. */
   async #lookForOwn(): Promise<Taken | undefined> {
-    const { tag } = this.#order
-    const seen = await survey(this.#context, this.#outage)
-    this.#shown.note(seen)
-    const found = seen.find((snapshot) => bearsTag(snapshot, tag))
-    if (found !== undefined) {
-      this.#context.logger.info(`Snapshot ${found.id} bears ${tag}: Atlas did take it for this step.`)
-      return own(found)
-    }
-    assertNoneCut(seen, this.#order)
-    return undefined
+    const found = await this.#lists.lookForOwn(this.#outage)
+    return found && own(found)
   }
 }
 
