@@ -1,6 +1,7 @@
-import type { AtlasConfig, DigestAlgorithm } from './config.js'
+import type { AtlasConfig } from './config.js'
 import type { KeyPair } from './credentials.js'
 import { type DigestInput, digestResponse, hashHex, parseDigestHeader } from './digest.js'
+import type { DigestAlgorithm } from './digest-config.js'
 import { challengeBody } from './error-answer.js'
 import { type EmulatorAnswer, type EmulatorRequest, jsonAnswer } from './http.js'
 import { NonceBook } from './nonces.js'

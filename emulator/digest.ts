@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { DigestAlgorithm } from './config.js'
+import type { DigestAlgorithm } from './digest-config.js'
 
 /** What a digest response is computed from (RFC 7616 section 3.4, RFC 2617 section 3.2.2). */
 export interface DigestInput {

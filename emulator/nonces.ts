@@ -1,4 +1,4 @@
-import type { DigestConfig } from './config.js'
+import type { DigestConfig } from './digest-config.js'
 
 interface Nonce {
   readonly issuedAt: number

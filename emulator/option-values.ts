@@ -1,14 +1,6 @@
-import {
-  type AtlasOptions,
-  completeConfig,
-  demo,
-  digestAlgorithms,
-  listOrders,
-  nonceReuses,
-  otherKindLists,
-  qops,
-} from './config.js'
+import { type AtlasOptions, completeConfig, demo, listOrders, otherKindLists } from './config.js'
 import { type Holder, roles } from './credentials.js'
+import { digestAlgorithms, nonceReuses, qops } from './digest-config.js'
 import { defined, UsageError } from './fields.js'
 import type { Values } from './flags.js'
 import { choiceOf, readRateLimit } from './scenario.js'

@@ -3,18 +3,15 @@ import {
   type AtlasOptions,
   type ClusterConfig,
   clusterKinds,
-  type DigestConfig,
-  digestAlgorithms,
   type EndpointGroup,
   endpointGroups,
   type ListConfig,
   listOrders,
-  nonceReuses,
   otherKindLists,
-  qops,
   type RateLimit,
 } from './config.js'
 import { type Holder, type KeyPair, roles, type ServiceAccount } from './credentials.js'
+import { type DigestConfig, digestAlgorithms, nonceReuses, qops } from './digest-config.js'
 import { readFaultRule } from './fault-spec.js'
 import { defined, Fields, UsageError } from './fields.js'
 

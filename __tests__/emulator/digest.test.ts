@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import type { DigestAlgorithm, DigestConfig } from '../../emulator/config.js'
 import { demo } from '../../emulator/config.js'
 import { digestResponse, hashHex, parseDigestHeader } from '../../emulator/digest.js'
+import type { DigestAlgorithm, DigestConfig } from '../../emulator/digest-config.js'
 import {
   authorize,
   type Call,

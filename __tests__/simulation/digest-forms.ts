@@ -1,4 +1,4 @@
-import { type DigestConfig, digestAlgorithms } from '../../emulator/config.js'
+import { type DigestConfig, digestAlgorithms } from '../../emulator/digest-config.js'
 import type { Dice } from './dice.js'
 
 /** A form of digest authentication that the client has to cope with: mostly Atlas's own, else any other. */
