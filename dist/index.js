@@ -347,9 +347,15 @@ class Failure extends Error {
         this.title = report.title;
         this.remedy = report.remedy;
     }
+    /** The same failure with more to say and, if need be, another headline or remedy; this one is its cause. */
+    with(more, { title = this.title, remedy = this.remedy } = {}) {
+        return new Failure({ title, message: `${this.message} ${more}`, remedy, cause: this });
+    }
 }
-/** A thrown value's own words, whatever it is. */
+/** A thrown value's own words, whatever it is; Node gives the errors of all addresses of a name as one. */
 function messageOf(thrown) {
+    if (thrown instanceof AggregateError && thrown.errors.length > 0)
+        return thrown.errors.map(messageOf).join('; ');
     if (thrown instanceof Error)
         return thrown.message === '' ? thrown.name : thrown.message;
     return typeof thrown === 'string' ? thrown : `thrown value of type ${typeof thrown}`;
@@ -1433,6 +1439,63 @@ function stringsOf(value) {
     return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined;
 }
 
+;// CONCATENATED MODULE: ./build/src/atlas/refusal.js
+
+
+
+const LONGEST_CODE = 100;
+const LONGEST_DETAIL = 1000;
+/** The codes of RFC 6749 section 5.2 and its extensions; others put a status or its reason there. */
+const OAUTH_ERROR = /^[a-z]+(_[a-z]+)*$/;
+/**
+ * Reads an error answer in Atlas's shape, or in that of OAuth 2.0; where the body is another's (a proxy's page), only
+ * the status is left.
+ */
+function refusalOf(answer) {
+    const parsed = parseJson(answer.body);
+    const body = isJsonObject(parsed) ? parsed : {};
+    const parameters = body['parameters'];
+    return {
+        status: answer.status,
+        errorCode: errorCodeOf(body, answer)?.slice(0, LONGEST_CODE),
+        detail: detailOf(body),
+        parameters: Array.isArray(parameters)
+            ? parameters.filter((parameter) => typeof parameter === 'string')
+            : [],
+    };
+}
+/** HTTP status, code and detail as one clause: `HTTP 404 Not Found, CLUSTER_NOT_FOUND: No cluster named \u2026`. */
+function describeRefusal({ status, errorCode, detail }) {
+    const reason = external_node_http_namespaceObject.STATUS_CODES[status];
+    const code = errorCode === undefined ? '' : `, ${errorCode}`;
+    const words = detail === undefined ? '' : `: ${detail.replace(/[.\s]+$/, '')}`;
+    return `HTTP ${status}${reason === undefined ? '' : ` ${reason}`}${code}${words}`;
+}
+function errorCodeOf(body, answer) {
+    const error = stringOf(body['error']);
+    return (stringOf(body['errorCode']) ??
+        header(answer, 'x-error-code') ??
+        (error !== undefined && OAUTH_ERROR.test(error) ? error : undefined));
+}
+/** `detail`, with the fields that Atlas found wrong (`badRequestDetail`), at most 1000 characters. */
+function detailOf(body) {
+    const { badRequestDetail } = body;
+    const fields = isJsonObject(badRequestDetail) ? badRequestDetail['fields'] : undefined;
+    const wrong = Array.isArray(fields) ? fields.flatMap(describeField) : [];
+    return joined([stringOf(body['detail']) ?? stringOf(body['error_description']), ...wrong], LONGEST_DETAIL);
+}
+/** What there is of a server's words, at most so many characters; `undefined` where there is nothing. */
+function joined(parts, longest) {
+    const text = parts.filter((part) => part !== undefined && part !== '').join('; ');
+    return text === '' ? undefined : text.slice(0, longest);
+}
+function describeField(field) {
+    if (!isJsonObject(field))
+        return [];
+    const description = stringOf(field['description']);
+    return description === undefined ? [] : [`${stringOf(field['field']) ?? 'field'}: ${description}`];
+}
+
 ;// CONCATENATED MODULE: external "node:net"
 const external_node_net_namespaceObject = require("node:net");
 ;// CONCATENATED MODULE: ./build/src/atlas/remedies.js
@@ -1573,6 +1636,10 @@ function explain(refusal, credential) {
 function explanationIn({ title, remedy, link }) {
     return { title, remedy: link === undefined ? remedy : remedy.replace(/\.$/, ` (${link}).`) };
 }
+/** Whether a 401 says that the credentials are right but may not do this. */
+function isRoleMissing({ errorCode }) {
+    return ROLE_MISSING_CODES.includes(errorCode ?? '');
+}
 /** Whether the cluster itself may tell more than the refusal does. */
 function isVague(refusal) {
     return rowOf(refusal, 'API key').isVague === true;
@@ -1584,67 +1651,8 @@ function rowOf({ errorCode, status }, credential) {
         UNKNOWN);
 }
 
-;// CONCATENATED MODULE: ./build/src/atlas/refusal.js
-
-
-
-
-const LONGEST_CODE = 100;
-const LONGEST_DETAIL = 1000;
-/** The codes of RFC 6749 section 5.2 and its extensions; others put a status or its reason there. */
-const OAUTH_ERROR = /^[a-z]+(_[a-z]+)*$/;
-/**
- * Reads an error answer in Atlas's shape, or in that of OAuth 2.0; where the body is another's (a proxy's page), only
- * the status is left.
- */
-function refusalOf(answer) {
-    const parsed = parseJson(answer.body);
-    const body = isJsonObject(parsed) ? parsed : {};
-    const parameters = body['parameters'];
-    return {
-        status: answer.status,
-        errorCode: errorCodeOf(body, answer)?.slice(0, LONGEST_CODE),
-        detail: detailOf(body),
-        parameters: Array.isArray(parameters)
-            ? parameters.filter((parameter) => typeof parameter === 'string')
-            : [],
-    };
-}
-/** HTTP status, code and detail as one clause: `HTTP 404 Not Found, CLUSTER_NOT_FOUND: No cluster named \u2026`. */
-function describeRefusal({ status, errorCode, detail }) {
-    const reason = external_node_http_namespaceObject.STATUS_CODES[status];
-    const code = errorCode === undefined ? '' : `, ${errorCode}`;
-    const words = detail === undefined ? '' : `: ${detail.replace(/[.\s]+$/, '')}`;
-    return `HTTP ${status}${reason === undefined ? '' : ` ${reason}`}${code}${words}`;
-}
-/** Whether a 401 says that the credentials are right but may not do this. */
-function isRoleMissing(answer) {
-    return ROLE_MISSING_CODES.includes(refusalOf(answer).errorCode ?? '');
-}
-function errorCodeOf(body, answer) {
-    const error = stringOf(body['error']);
-    return (stringOf(body['errorCode']) ??
-        header(answer, 'x-error-code') ??
-        (error !== undefined && OAUTH_ERROR.test(error) ? error : undefined));
-}
-/** `detail`, with the fields that Atlas found wrong (`badRequestDetail`), at most 1000 characters. */
-function detailOf(body) {
-    const { badRequestDetail } = body;
-    const fields = isJsonObject(badRequestDetail) ? badRequestDetail['fields'] : undefined;
-    const wrong = Array.isArray(fields) ? fields.flatMap(describeField) : [];
-    const detail = [stringOf(body['detail']) ?? stringOf(body['error_description']), ...wrong]
-        .filter((part) => part !== undefined && part !== '')
-        .join('; ');
-    return detail === '' ? undefined : detail.slice(0, LONGEST_DETAIL);
-}
-function describeField(field) {
-    if (!isJsonObject(field))
-        return [];
-    const description = stringOf(field['description']);
-    return description === undefined ? [] : [`${stringOf(field['field']) ?? 'field'}: ${description}`];
-}
-
 ;// CONCATENATED MODULE: ./build/src/atlas/bearer-authenticator.js
+
 
 /**
  * A service account's access token (RFC 6750) around the seam. A token that is refused is replaced by a new one, once a
@@ -1656,7 +1664,7 @@ function bearerAuthenticator(send, session) {
     return async (request, signal) => {
         const token = await session.token(signal);
         const answer = await send(bearing(token, request), signal);
-        if (answer.status !== 401 || isRoleMissing(answer))
+        if (answer.status !== 401 || isRoleMissing(refusalOf(answer)))
             return { answer, credentialed: true, credential: 'service account' };
         session.forget(token);
         const again = await send(bearing(await session.token(signal), request), signal);
@@ -1768,6 +1776,11 @@ function retryAfterMs(retryAfter, date) {
 
 
 
+/** Of a cluster that takes no other snapshot on demand until one has ended. */
+const UNFINISHED = {
+    title: 'Another snapshot of this cluster is unfinished',
+    remedy: 'Wait until the other snapshot ends, or set on-conflict to wait or reuse.',
+};
 const RETRY_REMEDY = 'If this happens again, look at the status of Atlas (status.mongodb.com) and at the network between the runner and Atlas.';
 /**
  * What an answer other than 2xx means (the table of docs/reliability.md), as the error to throw.
@@ -1780,13 +1793,8 @@ function errorOf({ answer, credentialed, credential }, asked) {
     const said = describeRefusal(refusal);
     if (status === 408 || status >= 500 || status < 200)
         return unanswered(`${asked}: Atlas answered ${said}.`, credentialed);
-    if (status === 400 && errorCode === 'UNFINISHED_ON_DEMAND_SNAPSHOT') {
-        return new ConflictError({
-            title: 'Another snapshot of this cluster is unfinished',
-            message: `${asked} was refused (${said}).`,
-            remedy: 'Wait until the other snapshot ends, or set on-conflict to wait or reuse.',
-        });
-    }
+    if (status === 400 && errorCode === 'UNFINISHED_ON_DEMAND_SNAPSHOT')
+        return new ConflictError({ ...UNFINISHED, message: `${asked} was refused (${said}).` });
     if (status === 429 || (status === 405 && errorCode === 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES')) {
         const report = {
             title: status === 429 ? 'Atlas limits the rate of requests' : 'Atlas is being upgraded',
@@ -1908,6 +1916,22 @@ function booleanOf(value) {
     return typeof value === 'boolean' ? value : undefined;
 }
 
+;// CONCATENATED MODULE: ./build/src/atlas/rate-limit.js
+
+const WHOLE_NUMBER = /^\d+$/;
+/**
+ * The share of the rate limit that is left, from 0 to 1, by `RateLimit-Remaining` and `RateLimit-Limit`; `undefined`
+ * where an answer lacks one of them, or what they say makes no sense.
+ */
+function limitLeft(answer) {
+    const [remaining, limit] = ['ratelimit-remaining', 'ratelimit-limit'].map((name) => {
+        const value = header(answer, name)?.trim() ?? '';
+        return WHOLE_NUMBER.test(value) ? Number(value) : Number.NaN;
+    });
+    const share = (remaining ?? Number.NaN) / (limit ?? Number.NaN);
+    return share >= 0 && share <= 1 ? share : undefined;
+}
+
 ;// CONCATENATED MODULE: ./build/src/atlas/snapshot.js
 
 const SNAPSHOT_ID = /^[0-9a-f]{24}$/;
@@ -1945,6 +1969,10 @@ function snapshotOf(value, asOf) {
 function isFinished(snapshot) {
     return snapshot.status === 'completed' || snapshot.status === 'failed';
 }
+/** The id and, where it has one, the description. */
+function nameOf({ id, description }) {
+    return description === undefined ? id : `${id} (${description})`;
+}
 /** `undefined` for a resource that nests too deep to be written. */
 function jsonWithoutLinks(resource) {
     try {
@@ -1966,6 +1994,7 @@ function memberIdsOf(resource) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/client.js
+
 
 
 
@@ -2028,15 +2057,11 @@ function createClient(cluster, authenticate) {
         },
     };
 }
-/** The backup page of the cluster in the Atlas UI. */
-function backupPage(cluster) {
-    return `${cluster.baseUrl}/v2/${cluster.groupId}#/clusters/backup/${cluster.clusterName}`;
-}
 function snapshotIn(exchange, request) {
     const snapshot = snapshotOf(bodyOf(exchange, request), answeredAt(exchange));
     if (snapshot === undefined)
         throw unusable(exchange, request, 'the answer is no snapshot');
-    return snapshot;
+    return { ...snapshot, limitLeft: limitLeft(exchange.answer) };
 }
 function pageIn(exchange, request) {
     const body = bodyOf(exchange, request);
@@ -2113,17 +2138,17 @@ function prepare({ username, password }, { charset }) {
  * The `response` of RFC 7616 section 3.4.1, in lower-case hexadecimal digits. Its `rspauth` (section 3.5) is the
  * same with an empty method and the body of the answer.
  */
-function responseDigest(challenge, credentials, request, counts) {
+function responseDigest(challenge, user, request, counts) {
     const { algorithm, nonce, qop } = challenge;
-    const key = hash(algorithm, a1(challenge, credentials, counts));
+    const key = hash(algorithm, a1(challenge, user, counts));
     const protectedParts = hash(algorithm, a2(challenge, request));
     // Without qop there are no counts either: RFC 2617 section 3.2.2.1, for servers of RFC 2069.
     const counted = qop === undefined ? '' : `:${ncValue(counts.nc)}:${octets(counts.cnonce)}:${qop}`;
     return hash(algorithm, `${key}:${nonce}${counted}:${protectedParts}`);
 }
 // Section 3.4.2. The session key stays what the session's first request made it, whatever nonce comes later.
-function a1(challenge, credentials, counts) {
-    const { username, password } = prepare(credentials, challenge);
+function a1(challenge, user, counts) {
+    const { username, password } = prepare(user, challenge);
     const secret = `${octets(username)}:${challenge.realm}:${octets(password)}`;
     if (!challenge.algorithm.session)
         return secret;
@@ -2260,12 +2285,12 @@ function parseAuthenticationInfo(value) {
  * Whether `rspauth` is what only a server that knows the password could compute for this request and this body
  * of its answer (RFC 7616 section 3.5). True if there is no `rspauth`: a server need not prove itself.
  */
-function verifyRspauth(info, { challenge, uri, counts }, credentials, responseBody) {
+function verifyRspauth(info, { challenge, uri, counts }, user, responseBody) {
     if (info.rspauth === undefined)
         return true;
     const answered = { ...challenge, qop: responseQop(info, challenge) };
     const answer = { method: '', uri, body: responseBody };
-    return info.rspauth.toLowerCase() === responseDigest(answered, credentials, answer, counts);
+    return info.rspauth.toLowerCase() === responseDigest(answered, user, answer, counts);
 }
 // The server should keep to the request's qop but may choose another; without one it got no nc to hash.
 function responseQop(info, challenge) {
@@ -2307,14 +2332,14 @@ function extValue(text) {
  * 3.4, which also says what is quoted and what is not). What the challenge left out is left out here too: no
  * algorithm, no opaque, and without qop no nc and no cnonce, as servers of RFC 2617 and RFC 2069 know it.
  */
-function authorization(challenge, credentials, request, counts) {
+function authorization(challenge, user, request, counts) {
     const { realm, nonce, opaque, algorithm, algorithmAsSent, qop, userhash } = challenge;
     const params = [
-        usernameParam(challenge, credentials),
+        usernameParam(challenge, user),
         `realm=${quoted(realm)}`,
         `nonce=${quoted(nonce)}`,
         `uri=${quoted(request.uri)}`,
-        `response=${quoted(responseDigest(challenge, credentials, request, counts))}`,
+        `response=${quoted(responseDigest(challenge, user, request, counts))}`,
     ];
     if (algorithmAsSent !== undefined)
         params.push(`algorithm=${algorithmAsSent}`);
@@ -2329,8 +2354,8 @@ function authorization(challenge, credentials, request, counts) {
         params.push('userhash=true');
     return `Digest ${params.join(', ')}`;
 }
-function usernameParam(challenge, credentials) {
-    const { username } = prepare(credentials, challenge);
+function usernameParam(challenge, user) {
+    const { username } = prepare(user, challenge);
     if (challenge.userhash) {
         // Section 3.4.4.
         return `username=${quoted(hash(challenge.algorithm, `${octets(username)}:${challenge.realm}`))}`;
@@ -2471,14 +2496,14 @@ function chooseQop(list) {
  * often it was used. Several requests may be under way at once.
  */
 class DigestSession {
-    #credentials;
+    #user;
     #newCnonce;
     #challenge;
     #nonce;
     #nc = 0;
     #seed;
-    constructor(credentials, newCnonce) {
-        this.#credentials = credentials;
+    constructor(user, newCnonce) {
+        this.#user = user;
         this.#newCnonce = newCnonce;
     }
     /** Whether a nonce is held, so that a request can be signed without asking for a challenge first */
@@ -2509,8 +2534,8 @@ class DigestSession {
         }
         const challenge = { ...this.#challenge, nonce: this.#nonce };
         const counts = this.#count(challenge);
-        const header = authorization(challenge, this.#credentials, request, counts);
-        return { header, nc: counts.nc, challenge, uri: request.uri, counts };
+        const header = authorization(challenge, this.#user, request, counts);
+        return { header, challenge, uri: request.uri, counts };
     }
     /**
      * Reads the Authentication-Info of the answer to a signed request, lines joined by commas. False if the server
@@ -2519,7 +2544,7 @@ class DigestSession {
      */
     accept(signed, authenticationInfo, responseBody) {
         const info = parseAuthenticationInfo(authenticationInfo ?? '');
-        if (!verifyRspauth(info, signed, this.#credentials, responseBody))
+        if (!verifyRspauth(info, signed, this.#user, responseBody))
             return false;
         // An answer to a request on an older nonce comes too late to say what follows on the present one.
         const current = this.ready && signed.challenge.nonce === this.#nonce;
@@ -2549,6 +2574,7 @@ class DigestSession {
 
 
 
+
 const CREDENTIAL = 'API key';
 /** How often in a row a request is sent again because its nonce was refused. */
 const MOST_NEW_NONCES = 3;
@@ -2574,7 +2600,7 @@ function digestAuthenticator(send, session) {
                 fresh = true;
             }
             const answer = await sendSigned(send, session, request, signal);
-            if (answer.status !== 401 || isRoleMissing(answer))
+            if (answer.status !== 401 || isRoleMissing(refusalOf(answer)))
                 return { answer, credentialed: true, credential: CREDENTIAL };
             const challenge = session.challenge(challengesOf(answer));
             if (fresh && challenge?.stale !== true)
@@ -2657,15 +2683,28 @@ function untilAborted(work, signal) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/timer.js
+
 /** Does something after `ms` milliseconds, unless what it returns is called before. */
 function after(clock, ms, act) {
     const stop = new AbortController();
     clock.sleep(ms, stop.signal).then(act, () => undefined);
-    return () => stop.abort();
+    // Without a reason, Node would make an exception with its stack, which nobody reads.
+    return () => stop.abort('not needed any more');
+}
+/** Does the work under a signal that follows its parent, and aborts with what `late` gives after `ms` milliseconds. */
+async function limited({ clock, parent, ms, late }, work) {
+    const child = childOf(parent);
+    const cancel = after(clock, ms, () => child.abort(late()));
+    try {
+        return await work(child.signal);
+    }
+    finally {
+        cancel();
+        child.release();
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/transport.js
-
 
 
 
@@ -2674,18 +2713,8 @@ function after(clock, ms, act) {
 const REQUEST_LIMIT_MS = 30_000;
 /** Ends a request that takes too long, a dripping body included; then its fate is unknown. */
 function limitTime(send, clock, limitMs = REQUEST_LIMIT_MS) {
-    return async (request, signal) => {
-        const limited = childOf(signal);
-        const expire = () => limited.abort(new Error(`no whole answer within ${limitMs / 1000} s`));
-        const cancel = after(clock, limitMs, expire);
-        try {
-            return await send(request, limited.signal);
-        }
-        finally {
-            cancel();
-            limited.release();
-        }
-    };
+    const late = () => new Error(`no whole answer within ${limitMs / 1000} s`);
+    return (request, parent) => limited({ clock, parent, ms: limitMs, late }, (signal) => send(request, signal));
 }
 /** Tells of each request in a debug line: method, path, status, milliseconds; never a header or a body. */
 function logRequests(send, clock, logger) {
@@ -2896,12 +2925,6 @@ function connect(cluster, credentials, { send, clock, random, logger, mask }) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/src/atlas/credentials.js
-/** The credentials by kind and public half, as anybody may read them: `API key abcdefgh`. */
-function publicNameOf(credentials) {
-    return `${credentials.kind} ${credentials.kind === 'API key' ? credentials.publicKey : credentials.clientId}`;
-}
-
 ;// CONCATENATED MODULE: external "node:url"
 const external_node_url_namespaceObject = require("node:url");
 ;// CONCATENATED MODULE: ./build/src/format.js
@@ -2926,6 +2949,10 @@ function formatBytes(bytes) {
     }
     return `${unit === 0 || size >= 100 ? Math.round(size) : size.toPrecision(3)} ${UNITS[unit]}`;
 }
+/** `1 day`, `7 days`. */
+function formatDays(days) {
+    return `${days} ${days === 1 ? 'day' : 'days'}`;
+}
 function join(large, largeUnit, small, smallUnit) {
     return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }
@@ -2948,7 +2975,7 @@ function networkError(error, request, signal) {
     const asked = request.purpose;
     if (signal.aborted)
         return unanswered(`${asked}: ${messageOf(signal.reason)}.`, true, signal.reason);
-    const why = reasonOf(error);
+    const why = messageOf(error);
     if (CERTIFICATE_CODE.test(codeOf(error))) {
         return new UntrustedAnswerError({
             title: 'The certificate of Atlas cannot be trusted',
@@ -2991,9 +3018,6 @@ function failedBeforeSending(error) {
 }
 function codeOf(error) {
     return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-}
-function reasonOf(error) {
-    return error instanceof AggregateError ? error.errors.map(messageOf).join('; ') : messageOf(error);
 }
 
 // EXTERNAL MODULE: ./node_modules/toolkit-http-client/lib/proxy.js
@@ -3097,10 +3121,13 @@ function readBody(message, request) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/atlas/address.js
+/** The backup page of the cluster in the Atlas UI. */
+function backupPage(cluster) {
+    return `${cluster.baseUrl}/v2/${cluster.groupId}#/clusters/backup/${cluster.clusterName}`;
+}
+
 ;// CONCATENATED MODULE: ./build/src/snapshot/deadline.js
-
-
-
 
 
 /** Why a step has to stop though its work is not done. */
@@ -3116,18 +3143,15 @@ function isCancellation(reason) {
     return reason instanceof StopReason && reason.kind === 'cancelled';
 }
 /** Does the work under a deadline that starts now; `cancel` has to abort with a `StopReason`. */
-async function withDeadline(limitMs, clock, cancel, work) {
-    const limited = childOf(cancel);
-    const pass = () => limited.abort(new StopReason('deadline', `the deadline of ${formatDuration(limitMs)} has passed`));
-    const cancelTimer = after(clock, limitMs, pass);
-    try {
-        return await work({ at: clock.now() + limitMs, signal: limited.signal });
-    }
-    finally {
-        cancelTimer();
-        limited.release();
-    }
+function withDeadline(limitMs, clock, cancel, work) {
+    const late = () => new StopReason('deadline', `the deadline of ${formatDuration(limitMs)} has passed`);
+    const at = clock.now() + limitMs;
+    return limited({ clock, parent: cancel, ms: limitMs, late }, (signal) => work({ at, signal }));
 }
+
+;// CONCATENATED MODULE: ./build/src/snapshot/stopped.js
+
+
 const RUN_AGAIN = 'Run this again.';
 /** The failure of a step that had to stop. */
 function stopped(reason, { doing, message, remedy, trouble }) {
@@ -3145,11 +3169,28 @@ function stopped(reason, { doing, message, remedy, trouble }) {
         cause: reason,
     });
 }
+/** The failure of a step that has to stop while its snapshot goes on, or is done. */
+function stoppedBeside({ id, status }, doing, reason, trouble) {
+    const unanswered = trouble === undefined ? '' : ` ${trouble.message}`;
+    return stopped(reason, {
+        doing,
+        message: status === 'completed'
+            ? `Snapshot ${id} is completed and stays in Atlas.`
+            : `Snapshot ${id} was ${status} when last seen; it goes on in Atlas, and nothing was deleted.${unanswered}`,
+        remedy: status === 'completed' ? 'Its id is in the outputs.' : waitLater(id),
+        trouble,
+    });
+}
+/** What to do about a snapshot that goes on. */
+function waitLater(snapshotId) {
+    return `To wait for it later, run this action with snapshot-id ${snapshotId}.`;
+}
 function capitalize(text) {
     return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/aftermath.js
+
 
 
 /** The same failure, with what it leaves behind: nothing, or a snapshot that may exist, and how to find it. */
@@ -3167,30 +3208,20 @@ function withAftermath(error, standing) {
             trouble,
         });
     }
-    const { title, message, remedy } = asFailure(error);
-    return new Failure({
-        title,
-        message: `${message} ${left}`,
-        remedy: `${look} ${remedy}`.trim(),
-        cause: error,
-    });
+    const failure = asFailure(error);
+    return failure.with(left, { remedy: `${look} ${failure.remedy}`.trim() });
 }
 /** The same failure of a step that adopted another snapshot while it was in doubt about its own. */
 function withDoubt(error, tagged) {
-    const { title, message, remedy } = asFailure(error);
-    return new Failure({
-        title,
-        message: `${message} ${mayExist(tagged)}`,
-        remedy: `${lookFor(tagged)} ${remedy}`,
-        cause: error,
-    });
+    const failure = asFailure(error);
+    return failure.with(mayExist(tagged), { remedy: `${lookFor(tagged)} ${failure.remedy}` });
 }
 /** That this step's own snapshot may exist without having shown. */
 function mayExist({ tag }) {
     return `Atlas may have taken a snapshot for this step, tagged ${tag}, though no answer says so.`;
 }
 function lookFor({ tag, backupPage }) {
-    return `Look in the backups of the cluster (${backupPage}) for a description that ends in ${tag}; if it is there, give its id as snapshot-id, and only if it is not, run this again.`;
+    return `Before running this again, look in the backups of the cluster (${backupPage}) for a description that ends in ${tag}; if it is there, give its id as snapshot-id.`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/announce.js
@@ -3218,6 +3249,7 @@ function planOf({ snapshotId, onConflict, reuseWithinMs }) {
     ].filter((way) => way !== undefined);
     return instead.length === 0 ? 'Take a snapshot' : `Take a snapshot, or ${instead.join(', or ')},`;
 }
+/** Whether the step waits, as the end of a sentence. */
 function endOf({ wait }) {
     return wait ? 'and wait until it is completed' : 'and go on without waiting for it';
 }
@@ -3228,42 +3260,53 @@ const LONGEST_MS = 30_000;
 const SHARE_OF_WAIT = 0.05;
 const JITTER = 0.1;
 /**
- * Looks first after 2 s, then every 5 % of the time waited so far, at least 2 s and at most 30 s, give or take 10 %:
- * what a look is late is a small share of what the snapshot took, and fleets that start together drift apart.
- * A fixed interval is kept to the millisecond.
+ * Looks first after 2 s, then every 5 % of the time waited so far, give or take 10 %, at least 2 s and at most 30 s: what
+ * a look is late is a small share of what the snapshot took, and fleets that start together drift apart. Less often
+ * while less than half of the rate limit is left. A fixed interval is kept to the millisecond.
  */
 function pollSchedule(fixedMs, random) {
     if (fixedMs !== undefined)
         return () => fixedMs;
-    return (waitedMs) => {
+    return (waitedMs, limitLeft) => {
         if (waitedMs < SHORTEST_MS)
             return SHORTEST_MS;
         const interval = Math.min(Math.max(waitedMs * SHARE_OF_WAIT, SHORTEST_MS), LONGEST_MS);
-        return interval * (1 - JITTER + 2 * JITTER * random.fraction());
+        const jitter = 1 - JITTER + 2 * JITTER * random.fraction();
+        return Math.max(Math.min(interval * jitter, LONGEST_MS), pauseAt(limitLeft) * jitter);
     };
+}
+/** How far pauses grow where the rate limit runs short. */
+const LONGEST_PAUSE_MS = 120_000;
+const AMPLE = 0.5;
+/**
+ * The shortest interval at a share of the rate limit: none while half of it is left, then more and more, up to 2 min.
+ * All who wait share the project's limit, and whoever takes a snapshot has to get through.
+ */
+function pauseAt(limitLeft = 1) {
+    return LONGEST_PAUSE_MS * Math.max(0, 1 - limitLeft / AMPLE);
 }
 const BACKOFF_FIRST_MS = 1_000;
 const BACKOFF_LONGEST_MS = 30_000;
-/** Exponential backoff with full jitter: anything up to 1 s, 2 s, 4 s \u2026 30 s for attempt 0, 1, 2 \u2026 */
-function backoff(attempt, random) {
-    return Math.min(BACKOFF_FIRST_MS * 2 ** attempt, BACKOFF_LONGEST_MS) * random.fraction();
+/** Exponential backoff with full jitter: anything up to 1 s, 2 s, 4 s \u2026 `longestMs` for attempt 0, 1, 2 \u2026 */
+function backoff(attempt, random, longestMs = BACKOFF_LONGEST_MS) {
+    return Math.min(BACKOFF_FIRST_MS * 2 ** attempt, longestMs) * random.fraction();
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/persist.js
 
 
 
-
 function isPassing(error) {
     return error instanceof NotSentError || error instanceof LostAnswerError || error instanceof TryLaterError;
 }
+const LONGEST_OUTAGE_MS = 5 * 60_000;
 /** How long Atlas has been giving no usable answer, over several requests. */
 class Outage {
     #limitMs;
     #since;
     #last;
-    /** @param limitMs how long in a row is borne, `Infinity` for as long as the deadline allows */
-    constructor(limitMs) {
+    /** @param limitMs how long in a row network errors and 5xx are borne, `Infinity` for as long as the deadline allows */
+    constructor(limitMs = LONGEST_OUTAGE_MS) {
         this.#limitMs = limitMs;
     }
     /** The error that is still unanswered, `undefined` where there is none. */
@@ -3282,12 +3325,7 @@ class Outage {
         this.#since ??= now;
         if (now - this.#since < this.#limitMs)
             return;
-        throw new Failure({
-            title: error.title,
-            message: `${error.message} It has been like this for ${formatDuration(this.#limitMs)}.`,
-            remedy: error.remedy,
-            cause: error,
-        });
+        throw error.with(`It has been like this for ${formatDuration(this.#limitMs)}.`);
     }
     /** A request was answered. Whether that ends the outage is for the caller to say, who then begins another. */
     answered() {
@@ -3297,13 +3335,12 @@ class Outage {
 /**
  * Repeats a read until it answers: after `Retry-After`, else with exponential backoff and full jitter.
  *
- * @param alsoPassing further errors that are worth another try
  * @throws StopReason when the deadline passes or the step is cancelled
  * @throws Failure if the outage lasts too long, or Atlas asks to wait beyond the deadline
  * @throws AtlasError any other, at once
  */
-async function persist(read, context, outage, alsoPassing = () => false) {
-    const { busy, clock, deadline, logger, random } = context;
+async function persist(read, context, outage, { alsoPassing = () => false, longestPutOffMs } = {}) {
+    const { clock, deadline } = context;
     for (let attempt = 0;; attempt++) {
         try {
             const value = await read(deadline.signal);
@@ -3315,29 +3352,30 @@ async function persist(read, context, outage, alsoPassing = () => false) {
             if (!isPassing(error) && !(error instanceof AtlasError && alsoPassing(error)))
                 throw error;
             outage.note(error, clock.now());
-            const delayMs = retryDelay(error, attempt, clock.now(), deadline, random);
-            logger.info(`${error.message} ${tryingAgain(delayMs)}`);
-            busy({ kind: 'retry', why: error.title, delayMs });
-            await clock.sleep(delayMs, deadline.signal);
+            await pause(error, retryDelay(error, attempt, context, longestPutOffMs), context);
         }
     }
+}
+/** Says why a request is made again, and waits until then. */
+async function pause(error, delayMs, context) {
+    const { busy, clock, deadline, logger } = context;
+    logger.info(`${error.message} ${tryingAgain(delayMs)}`);
+    busy({ kind: 'retry', why: error.title, delayMs });
+    await clock.sleep(delayMs, deadline.signal);
 }
 /**
  * Milliseconds before a request may be repeated: what Atlas asked for, and exponential backoff with full jitter at least.
  *
+ * @param longestPutOffMs how far the backoff grows where Atlas put the request off, `undefined` for the usual 30 s
  * @throws Failure if Atlas asks to wait beyond the deadline
  */
-function retryDelay(error, attempt, now, deadline, random) {
-    const asked = error instanceof TryLaterError ? (error.retryAfterMs ?? 0) : 0;
+function retryDelay(error, attempt, { clock, deadline, random }, longestPutOffMs) {
+    const isPutOff = error instanceof TryLaterError;
+    const asked = isPutOff ? (error.retryAfterMs ?? 0) : 0;
     // What Atlas asks for may be too little again and again, when many share a rate limit; so the pauses grow as well.
-    if (now + asked < deadline.at)
-        return Math.max(asked, backoff(attempt, random));
-    throw new Failure({
-        title: error.title,
-        message: `${error.message} Atlas asks to wait ${formatDuration(asked)}, which is beyond this step's deadline.`,
-        remedy: error.remedy,
-        cause: error,
-    });
+    if (clock.now() + asked < deadline.at)
+        return Math.max(asked, backoff(attempt, random, isPutOff ? longestPutOffMs : undefined));
+    throw error.with(`Atlas asks to wait ${formatDuration(asked)}, which is beyond this step's deadline.`);
 }
 /** `Trying again in 2 s.` */
 function tryingAgain(delayMs) {
@@ -3347,15 +3385,14 @@ function tryingAgain(delayMs) {
 ;// CONCATENATED MODULE: ./build/src/snapshot/attach.js
 
 
-/** How long in a row network errors and 5xx are borne until the snapshot has been read once. */
-const LONGEST_OUTAGE_MS = 5 * 60_000;
+
 /**
  * Reads a snapshot that this step did not take, to go on with it.
  *
  * @throws Failure if it cannot be read; a 404 is final
  */
 async function attachTo(snapshotId, context) {
-    const outage = new Outage(LONGEST_OUTAGE_MS);
+    const outage = new Outage();
     try {
         const snapshot = await persist((signal) => context.client.read(snapshotId, signal), context, outage);
         return { snapshot, created: false };
@@ -3372,90 +3409,8 @@ async function attachTo(snapshotId, context) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/snapshot/follow.js
+;// CONCATENATED MODULE: ./build/src/snapshot/failed.js
 
-
-/**
- * Reads a snapshot on the schedule until it is completed or failed; an unknown status is waited on.
- *
- * @returns the finished snapshot, at once if it is finished already
- * @throws as `persist` does
- */
-async function follow(snapshot, context, following) {
-    const { client, clock, deadline, schedule } = context;
-    const { outage, looked, alsoPassing } = following;
-    const start = clock.now();
-    let current = snapshot;
-    while (!isFinished(current)) {
-        await clock.sleep(schedule(clock.now() - start), deadline.signal);
-        const next = await persist((signal) => client.read(current.id, signal), context, outage, alsoPassing);
-        looked(next, next.status !== current.status, clock.now() - start);
-        current = next;
-    }
-    return current;
-}
-
-;// CONCATENATED MODULE: ./build/src/snapshot/heartbeat.js
-const HEARTBEAT_MS = 60_000;
-/** Calls `beat` with the milliseconds so far once a minute while the work is under way, whatever it is busy with. */
-async function withHeartbeat(clock, beat, work) {
-    const start = clock.now();
-    const stop = new AbortController();
-    const pulse = async () => {
-        for (;;) {
-            await clock.sleep(HEARTBEAT_MS, stop.signal);
-            beat(clock.now() - start);
-        }
-    };
-    try {
-        return await Promise.race([work(), pulse()]);
-    }
-    finally {
-        stop.abort();
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/snapshot/wait.js
-
-
-
-
-
-
-
-
-/** How long a snapshot that was just taken may be unknown to Atlas itself. */
-const UNKNOWN_AT_FIRST_MS = 60_000;
-/**
- * Waits until Atlas reports this very snapshot as completed.
- *
- * @returns the completed snapshot
- * @throws Failure if it failed, cannot be read, or the step has to stop before
- */
-async function waitUntilCompleted(taken, context) {
-    const { clock, logger, sighted } = context;
-    const start = clock.now();
-    const outage = new Outage(Number.POSITIVE_INFINITY);
-    let last = taken.snapshot;
-    const looked = (snapshot, isChange, waitedMs) => {
-        last = snapshot;
-        sighted({ snapshot, created: taken.created });
-        // How it ends is told with the facts that come with it.
-        if (!isChange || isFinished(snapshot))
-            return;
-        logger.info(`Snapshot ${snapshot.id} is ${snapshot.status} after ${formatDuration(waitedMs)}.`);
-    };
-    const beat = (waitedMs) => logger.info(`Snapshot ${last.id} is still ${last.status} after ${formatDuration(waitedMs)}.`);
-    const alsoPassing = (error) => taken.created && isNotFound(error) && clock.now() - start < UNKNOWN_AT_FIRST_MS;
-    try {
-        last = await withHeartbeat(clock, beat, () => follow(last, context, { outage, looked, alsoPassing }));
-    }
-    catch (error) {
-        throw failureOf(error, last, outage.last);
-    }
-    assertNotFailed(last);
-    return last;
-}
 /** @throws Failure if Atlas reports the snapshot as failed */
 function assertNotFailed({ id, status }) {
     if (status !== 'failed')
@@ -3465,33 +3420,6 @@ function assertNotFailed({ id, status }) {
         message: `Atlas reports snapshot ${id} as failed, so there is no backup to go back to.`,
         remedy: "Do not deploy on it; look at the cluster's backup page and at the project's alerts in Atlas, then run this again.",
     });
-}
-/** The failure of a step that has to stop while its snapshot goes on, or is done. */
-function stoppedBeside({ id, status }, doing, reason, trouble) {
-    const unanswered = trouble === undefined ? '' : ` ${trouble.message}`;
-    return stopped(reason, {
-        doing,
-        message: status === 'completed'
-            ? `Snapshot ${id} is completed and stays in Atlas.`
-            : `Snapshot ${id} was ${status} when last seen; it goes on in Atlas, and nothing was deleted.${unanswered}`,
-        remedy: status === 'completed' ? 'Its id is in the outputs.' : laterRemedy(id),
-        trouble,
-    });
-}
-function failureOf(error, last, trouble) {
-    if (error instanceof StopReason)
-        return stoppedBeside(last, 'waiting for the snapshot', error, trouble);
-    if (!(error instanceof Failure))
-        return error;
-    return new Failure({
-        title: error.title,
-        message: `${error.message} Snapshot ${last.id} was ${last.status} when last seen.`,
-        remedy: isNotFound(error) ? error.remedy : `${error.remedy} ${laterRemedy(last.id)}`,
-        cause: error,
-    });
-}
-function laterRemedy(snapshotId) {
-    return `To wait for it later, run this action with snapshot-id ${snapshotId}.`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/members.js
@@ -3551,6 +3479,30 @@ function bearsTag(snapshot, tag) {
     return snapshot.description?.includes(tag) ?? false;
 }
 
+;// CONCATENATED MODULE: ./build/src/snapshot/follow.js
+
+
+/**
+ * Reads a snapshot on the schedule until it is completed or failed; an unknown status is waited on.
+ *
+ * @returns the finished snapshot, at once if it is finished already
+ * @throws as `persist` does
+ */
+async function follow(snapshot, context, following) {
+    const { client, clock, deadline, schedule } = context;
+    const { outage, looked, alsoPassing } = following;
+    const start = clock.now();
+    let current = snapshot;
+    while (!isFinished(current)) {
+        await clock.sleep(schedule(clock.now() - start, current.limitLeft), deadline.signal);
+        const read = (signal) => client.read(current.id, signal);
+        const next = await persist(read, context, outage, { alsoPassing });
+        looked(next, next.status !== current.status, clock.now() - start);
+        current = next;
+    }
+    return current;
+}
+
 ;// CONCATENATED MODULE: ./build/src/snapshot/conflict.js
 
 
@@ -3571,7 +3523,7 @@ function explanationOf(snapshots, known) {
  * Does what `on-conflict` says about the snapshot that stands in the way.
  *
  * @param outage takes note of reads of that snapshot that bring nothing
- * @returns a sighting if it is to be used, `undefined` once it has ended and the POST may be repeated
+ * @returns that snapshot if it is to be used, `undefined` once it has ended and the POST may be repeated
  * @throws Failure with `on-conflict: fail`
  */
 async function giveWay(other, conflict, onConflict, context, outage) {
@@ -3588,17 +3540,13 @@ async function giveWay(other, conflict, onConflict, context, outage) {
     }
     if (onConflict === 'reuse' && other.status !== 'failed') {
         logger.warning(`Using snapshot ${nameOf(other)}, ${other.status}, which this step did not take (on-conflict: reuse): its data may be older than this step.`);
-        return { snapshot: other, created: false };
+        return other;
     }
     if (!isFinished(other)) {
         logger.info(`Waiting until snapshot ${nameOf(other)}, ${other.status}, which this step did not take, ends.`);
         await waitUntilEnded(other, context, outage);
     }
     return undefined;
-}
-/** The id and, where it has one, the description. */
-function nameOf({ id, description }) {
-    return description === undefined ? id : `${id} (${description})`;
 }
 /** Waits until somebody else's snapshot ends, either way; one that is gone has ended. */
 async function waitUntilEnded(other, context, outage) {
@@ -3621,7 +3569,6 @@ async function waitUntilEnded(other, context, outage) {
 
 
 
-
 /** Refusals that are about the cluster, and not about who asks. */
 const ABOUT_THE_CLUSTER = [400, 404];
 /**
@@ -3632,14 +3579,7 @@ async function explained(thrown, context) {
     if (!(thrown instanceof RefusedError) || !isVague(thrown.refusal))
         return thrown;
     const reason = await reasonIn(context);
-    if (reason === undefined)
-        return thrown;
-    return new Failure({
-        title: reason.title,
-        message: `${thrown.message} ${reason.message}`,
-        remedy: reason.remedy,
-        cause: thrown,
-    });
+    return reason === undefined ? thrown : thrown.with(reason.message, reason);
 }
 async function reasonIn({ client, deadline }) {
     try {
@@ -3651,6 +3591,26 @@ async function reasonIn({ client, deadline }) {
             ABOUT_THE_CLUSTER.includes(error.refusal.status) &&
             !isVague(error.refusal);
         return isTelling ? error : undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/snapshot/heartbeat.js
+const HEARTBEAT_MS = 60_000;
+/** Calls `beat` with the milliseconds so far once a minute while the work is under way, whatever it is busy with. */
+async function withHeartbeat(clock, beat, work) {
+    const start = clock.now();
+    const stop = new AbortController();
+    const pulse = async () => {
+        for (;;) {
+            await clock.sleep(HEARTBEAT_MS, stop.signal);
+            beat(clock.now() - start);
+        }
+    };
+    try {
+        return await Promise.race([work(), pulse()]);
+    }
+    finally {
+        stop.abort();
     }
 }
 
@@ -3727,38 +3687,8 @@ function instant(iso) {
     return Date.parse(iso ?? '');
 }
 
-;// CONCATENATED MODULE: ./build/src/snapshot/shown.js
-
-
-/** What the cluster's lists have shown a step so far. */
-class Shown {
-    #latest;
-    /** Ids of what had ended by the lists before the last POST, `undefined` where none was read before. */
-    #ended;
-    get latest() {
-        return this.#latest ?? [];
-    }
-    /** Whether lists from before the last POST can tell what has ended since. */
-    get canCompare() {
-        return this.#ended !== undefined;
-    }
-    note(snapshots) {
-        this.#latest = snapshots;
-    }
-    /** To be called before each POST: what has ended by now cannot be what refuses it. */
-    aboutToPost() {
-        if (this.#latest === undefined)
-            return;
-        const ended = this.#latest.filter(isFinished).map(({ id }) => id);
-        this.#ended = new Set([...(this.#ended ?? []), ...ended]);
-    }
-    /** The snapshot of somebody else that explains why the last POST was refused. */
-    explanation() {
-        return explanationOf(this.latest, this.#ended);
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/src/snapshot/survey.js
+
 
 
 
@@ -3769,12 +3699,14 @@ const NO_SUCH_LIST = [400, 404];
 /**
  * Reads the cluster's snapshots, plain and sharded list, every page, merged by id, until Atlas answers. Where any
  * request fails, all is read again: what the first list showed would be too old to go by when the last one answers.
+ * So many get through in one go only if a crowd does not try too often: the pauses grow longer than elsewhere.
  *
  * @param isEnough whether what the plain list shows makes the other one needless
  * @throws StopReason, Failure, AtlasError as `persist` does; a 400 or 404 only if both lists answer so
  */
 function survey(context, outage, isEnough = () => false) {
-    return persist((signal) => bothLists(context.client, signal, isEnough), context, outage);
+    const read = (signal) => bothLists(context.client, signal, isEnough);
+    return persist(read, context, outage, { longestPutOffMs: LONGEST_PAUSE_MS });
 }
 async function bothLists(client, signal, isEnough) {
     const plain = await listOrRefusal(client, 'plain', signal);
@@ -3843,6 +3775,61 @@ function listEndless() {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/snapshot/lists.js
+
+
+
+
+
+
+/** The cluster's lists as a step looks at them, and what they have shown so far. */
+class Lists {
+    #order;
+    #context;
+    #latest;
+    /** Ids of what had ended by the lists before the last POST, `undefined` where none was read before. */
+    #ended;
+    constructor(order, context) {
+        this.#order = order;
+        this.#context = context;
+    }
+    /** The snapshot among those shown last that `reuse-within-minutes` lets stand for a new one. */
+    get reusable() {
+        return reusableOf(this.#latest ?? [], this.#order);
+    }
+    /** Whether lists from before the last POST can tell what has ended since. */
+    get canCompare() {
+        return this.#ended !== undefined;
+    }
+    /** The snapshot of somebody else that explains why the last POST was refused. */
+    get explanation() {
+        return explanationOf(this.#latest ?? [], this.#ended);
+    }
+    /** Reads the lists as far as it takes to find a reusable snapshot. */
+    async lookForReusable(outage) {
+        const isEnough = (plain) => reusableOf(plain, this.#order) !== undefined;
+        this.#latest = await survey(this.#context, outage, isEnough);
+    }
+    /** Reads both lists until they answer; a snapshot that bears the tag is the one that was to be taken. */
+    async lookForOwn(outage) {
+        const { tag } = this.#order;
+        this.#latest = await survey(this.#context, outage);
+        const found = this.#latest.find((snapshot) => bearsTag(snapshot, tag));
+        if (found === undefined)
+            assertNoneCut(this.#latest, this.#order);
+        else
+            this.#context.logger.info(`Snapshot ${found.id} bears ${tag}: Atlas did take it for this step.`);
+        return found;
+    }
+    /** To be called before each POST: what has ended by now cannot be what refuses it. */
+    aboutToPost() {
+        if (this.#latest === undefined)
+            return;
+        const ended = this.#latest.filter(isFinished).map(({ id }) => id);
+        this.#ended = new Set([...(this.#ended ?? []), ...ended]);
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/snapshot/take.js
 
 
@@ -3855,9 +3842,6 @@ function listEndless() {
 
 
 
-
-/** How long in a row network errors and 5xx are borne while taking. */
-const take_LONGEST_OUTAGE_MS = 5 * 60_000;
 /** How long a POST of unknown fate may still be on its way to the lists. */
 const SETTLING_MS = 5_000;
 /**
@@ -3889,18 +3873,19 @@ class Taking {
     #order;
     #context;
     /** What brings nothing usable now; Atlas's answer to a POST begins another one. */
-    #outage = new Outage(take_LONGEST_OUTAGE_MS);
+    #outage = new Outage();
     /** What the last POST brought in place of a snapshot. */
     #refused;
     /** Whether a POST may have been executed whose snapshot has not shown. */
     #isLost = false;
-    #shown = new Shown();
+    #lists;
     /** Whether the last POST was refused by what does not show, and so may be our own. */
     #isUnexplained = false;
     #doing = ASKING;
     constructor(order, context) {
         this.#order = order;
         this.#context = context;
+        this.#lists = new Lists(order, context);
     }
     /** How things stand, for the heartbeat and for whatever ends the taking. */
     get standing() {
@@ -3931,13 +3916,12 @@ class Taking {
         if (this.#order.reuseWithinMs === undefined)
             return undefined;
         this.#enter(LOOKING, { kind: 'looking' });
-        const isEnough = (plain) => reusableOf(plain, this.#order) !== undefined;
-        this.#shown.note(await survey(this.#context, this.#outage, isEnough));
+        await this.#lists.lookForReusable(this.#outage);
         return this.#reuse();
     }
     /** One POST; what it failed with is returned, since it decides what comes next. */
     async #post() {
-        this.#shown.aboutToPost();
+        this.#lists.aboutToPost();
         this.#enter(ASKING, { kind: 'asking' });
         try {
             return await post(this.#order, this.#context);
@@ -3953,7 +3937,7 @@ class Taking {
     }
     /** Waits until the POST may be repeated; our own snapshot if it shows before. */
     async #afterError(error, attempt) {
-        const { busy, clock, deadline, logger, random } = this.#context;
+        const { clock, deadline, logger } = this.#context;
         const { tag } = this.#order;
         const failedAt = clock.now();
         if (!isPassing(error))
@@ -3961,14 +3945,12 @@ class Taking {
         deadline.signal.throwIfAborted();
         // A list that answers in between ends no outage.
         if (error instanceof TryLaterError)
-            this.#outage = new Outage(take_LONGEST_OUTAGE_MS);
+            this.#outage = new Outage();
         else
             this.#outage.note(error, failedAt);
-        const delayMs = retryDelay(error, attempt, failedAt, deadline, random);
+        const delayMs = retryDelay(error, attempt, this.#context, LONGEST_PAUSE_MS);
         if (!error.mayHaveExecuted) {
-            logger.info(`${error.message} ${tryingAgain(delayMs)}`);
-            busy({ kind: 'retry', why: error.title, delayMs });
-            await clock.sleep(delayMs, deadline.signal);
+            await pause(error, delayMs, this.#context);
             return this.#lookForOwn();
         }
         logger.info(`${error.message} Atlas may have taken the snapshot all the same: looking for ${tag}.`);
@@ -3993,18 +3975,18 @@ class Taking {
         for (let looks = 0;; looks++) {
             if (looks > 0)
                 await clock.sleep(schedule(clock.now() - start), deadline.signal);
-            this.#outage = new Outage(take_LONGEST_OUTAGE_MS);
+            this.#outage = new Outage();
             const found = await this.#lookForOwn();
             if (found !== undefined)
                 return found;
-            const other = this.#shown.explanation();
+            const other = this.#lists.explanation;
             if (other !== undefined)
                 return this.#giveWayTo(other, conflict);
             if (looks > 0)
                 continue;
             if (this.#order.onConflict === 'fail' && !this.#isLost)
                 throw conflict;
-            if (!this.#shown.canCompare) {
+            if (!this.#lists.canCompare) {
                 // What was in the way may have ended before this look, and no earlier list can tell. A second refusal can be
                 // told apart by this one; and a snapshot of our own cannot have ended so soon.
                 logger.info('Atlas does not show what is in the way: asking once more.');
@@ -4021,17 +4003,16 @@ class Taking {
         this.#outage = new Outage(Number.POSITIVE_INFINITY);
         const reused = await giveWay(other, conflict, this.#order.onConflict, this.#context, this.#outage);
         if (reused !== undefined)
-            return this.#adopt(reused.snapshot);
+            return this.#adopt(reused);
         this.#enter(ASKING, { kind: 'looking' });
-        this.#outage = new Outage(take_LONGEST_OUTAGE_MS);
+        this.#outage = new Outage();
         const found = (await this.#lookForOwn()) ?? this.#reuse();
         if (found === undefined)
             logger.info('It is out of the way: asking Atlas for a snapshot again.');
         return found;
     }
-    /** The snapshot among those shown last that `reuse-within-minutes` lets stand for a new one. */
     #reuse() {
-        const found = reusableOf(this.#shown.latest, this.#order);
+        const found = this.#lists.reusable;
         if (found === undefined)
             return undefined;
         this.#context.logger.warning(saidOfReuse(found));
@@ -4047,25 +4028,70 @@ class Taking {
         this.#doing = doing;
         this.#context.busy(activity);
     }
-    /** Reads both lists until they answer; a snapshot that bears the tag is the one that was to be taken. */
     async #lookForOwn() {
-        const { tag } = this.#order;
-        const seen = await survey(this.#context, this.#outage);
-        this.#shown.note(seen);
-        const found = seen.find((snapshot) => bearsTag(snapshot, tag));
-        if (found !== undefined) {
-            this.#context.logger.info(`Snapshot ${found.id} bears ${tag}: Atlas did take it for this step.`);
-            return own(found);
-        }
-        assertNoneCut(seen, this.#order);
-        return undefined;
+        const found = await this.#lists.lookForOwn(this.#outage);
+        return found && own(found);
     }
 }
 function own(snapshot) {
     return { snapshot, created: true, inDoubt: false };
 }
 
+;// CONCATENATED MODULE: ./build/src/snapshot/wait.js
+
+
+
+
+
+
+
+
+
+
+/** How long a snapshot that was just taken may be unknown to Atlas itself. */
+const UNKNOWN_AT_FIRST_MS = 60_000;
+/**
+ * Waits until Atlas reports this very snapshot as completed.
+ *
+ * @returns the completed snapshot
+ * @throws Failure if it failed, cannot be read, or the step has to stop before
+ */
+async function waitUntilCompleted(taken, context) {
+    const { clock, logger, sighted } = context;
+    const start = clock.now();
+    const outage = new Outage(Number.POSITIVE_INFINITY);
+    let last = taken.snapshot;
+    const looked = (snapshot, isChange, waitedMs) => {
+        last = snapshot;
+        sighted({ snapshot, created: taken.created });
+        // How it ends is told with the facts that come with it.
+        if (!isChange || isFinished(snapshot))
+            return;
+        logger.info(`Snapshot ${snapshot.id} is ${snapshot.status} after ${formatDuration(waitedMs)}.`);
+    };
+    const beat = (waitedMs) => logger.info(`Snapshot ${last.id} is still ${last.status} after ${formatDuration(waitedMs)}.`);
+    const alsoPassing = (error) => taken.created && isNotFound(error) && clock.now() - start < UNKNOWN_AT_FIRST_MS;
+    try {
+        last = await withHeartbeat(clock, beat, () => follow(last, context, { outage, looked, alsoPassing }));
+    }
+    catch (error) {
+        throw failureOf(error, last, outage.last);
+    }
+    assertNotFailed(last);
+    return last;
+}
+function failureOf(error, last, trouble) {
+    if (error instanceof StopReason)
+        return stoppedBeside(last, 'waiting for the snapshot', error, trouble);
+    if (!(error instanceof Failure))
+        return error;
+    const remedy = isNotFound(error) ? error.remedy : `${error.remedy} ${waitLater(last.id)}`;
+    return error.with(`Snapshot ${last.id} was ${last.status} when last seen.`, { remedy });
+}
+
 ;// CONCATENATED MODULE: ./build/src/snapshot/obtain.js
+
+
 
 
 
@@ -4095,9 +4121,11 @@ function obtainSnapshot(task, dependencies, cancel) {
             warnIfOlder(attached, outcome, context);
             return outcome;
         }
-        const order = orderOf(task, random);
+        const tag = drawTag(random);
+        const description = tagged(task.description, tag);
+        const order = { ...task, description, tag, backupPage: backupPage(task.cluster) };
         // Said before the first POST, so that even a step that is killed in it leaves something to look for.
-        announce(task, context.logger, order.tag);
+        announce(task, context.logger, tag);
         const taken = await takeSnapshot(order, context);
         tellOf(taken, task, context);
         try {
@@ -4117,26 +4145,13 @@ async function finish(taken, task, context, cancel) {
     const snapshotIds = await members_memberIdsOf({ snapshot: last, created: taken.created }, context);
     if (isCancellation(cancel.reason))
         throw stoppedBeside(last, 'handing it on', cancel.reason);
-    conclude(task, last, durationMs, context);
+    tellOfEnd(task, last, durationMs, context);
     return { snapshot: last, created: taken.created, snapshotIds, durationMs };
-}
-function orderOf(task, random) {
-    const { cluster, description, retentionInDays, onConflict, reuseWithinMs } = task;
-    const tag = drawTag(random);
-    return {
-        description: tagged(description, tag),
-        tag,
-        retentionInDays,
-        onConflict,
-        reuseWithinMs,
-        backupPage: backupPage(cluster),
-    };
 }
 function tellOf({ snapshot, created }, { retentionInDays }, { logger, sighted }) {
     const { id, status, description } = snapshot;
-    const days = `${retentionInDays} ${retentionInDays === 1 ? 'day' : 'days'}`;
     const name = description === undefined ? '' : `: ${description}`;
-    logger.info(`Snapshot ${id} is ${status}${created ? `${name}, to be kept for ${days}` : ''}.`);
+    logger.info(`Snapshot ${id} is ${status}${created ? `${name}, to be kept for ${formatDays(retentionInDays)}` : ''}.`);
     sighted({ snapshot, created });
 }
 /** What a step attaches to holds no more than it held at that instant, which may be long ago. */
@@ -4160,7 +4175,7 @@ function accepted({ snapshot }, { deadline, logger }) {
     }
     return snapshot;
 }
-function conclude({ cluster }, snapshot, durationMs, { logger }) {
+function tellOfEnd({ cluster }, snapshot, durationMs, { logger }) {
     const { id, status, createdAt, expiresAt, storageSizeBytes } = snapshot;
     const facts = [
         durationMs >= 50 ? `after ${formatDuration(durationMs)}` : undefined,
@@ -4193,12 +4208,14 @@ function conclude({ cluster }, snapshot, durationMs, { logger }) {
 
 
 
-/** How long in a row network errors and 5xx are borne. */
-const rehearse_LONGEST_OUTAGE_MS = 5 * 60_000;
+
+
+const NOTHING_TAKEN = 'This was a dry run: nothing was taken.';
 /**
  * A dry run: credentials, what may be read, the cluster, a conflict; says what the step would do, and sends no POST to
  * the cluster. That the credentials may create snapshots only a POST could show.
  *
+ * @returns what the step would do, as in `take a snapshot and wait until it is completed`
  * @throws Failure if the step could not do what it is asked for
  */
 function rehearse(task, dependencies, cancel) {
@@ -4206,13 +4223,13 @@ function rehearse(task, dependencies, cancel) {
     const beat = (waitedMs) => logger.info(`Still checking, after ${formatDuration(waitedMs)}.`);
     return withDeadline(task.limitMs, clock, cancel, async (deadline) => {
         const context = { ...dependencies, deadline, schedule: pollSchedule(task.pollIntervalMs, random) };
-        const outage = new Outage(rehearse_LONGEST_OUTAGE_MS);
+        const outage = new Outage();
         logger.info('Dry run: this step takes nothing, and checks whether it could do what follows.');
         announce(task, logger);
         try {
-            const rehearsal = await withHeartbeat(clock, beat, () => check(task, context, outage));
-            rehearse_conclude(task, rehearsal, logger);
-            return rehearsal;
+            const would = await withHeartbeat(clock, beat, () => check(task, context, outage));
+            tellOfPassing(task, would, logger);
+            return would;
         }
         catch (error) {
             throw withoutTaking(error, outage);
@@ -4227,26 +4244,21 @@ async function check(task, context, outage) {
     context.logger.info(`The snapshots of the cluster can be read: ${snapshots.length} by now.`);
     const reusable = reusableOf(snapshots, task);
     if (reusable !== undefined) {
-        const found = { snapshot: reusable, created: false };
-        context.sighted(found);
-        return { would: `use snapshot ${nameOf(reusable)}, whose data is as of ${reusable.createdAt}`, found };
+        context.sighted({ snapshot: reusable, created: false });
+        return `use snapshot ${nameOf(reusable)}, whose data is as of ${reusable.createdAt}`;
     }
     const other = explanationOf(snapshots, undefined);
     if (other === undefined)
-        return { would: `${taking(task)}${ending(task)}`, found: undefined };
+        return `${taking(task)} ${endOf(task)}`;
     const said = `Snapshot ${nameOf(other)}, which this step did not take, is ${other.status}, and Atlas takes no other one on demand until it ends.`;
     if (task.onConflict === 'fail') {
-        throw new Failure({
-            title: 'Another snapshot of this cluster is unfinished',
-            message: said,
-            remedy: 'Wait until the other snapshot ends, or set on-conflict to wait or reuse.',
-        });
+        throw new Failure({ ...UNFINISHED, message: said });
     }
     context.logger.warning(said);
     const way = task.onConflict === 'reuse'
         ? `use snapshot ${other.id}`
         : `wait until snapshot ${other.id} ends, ${taking(task)}`;
-    return { would: `${way}${ending(task)}`, found: undefined };
+    return `${way} ${endOf(task)}`;
 }
 async function checkAttaching(task, snapshotId, context) {
     const attached = await attachTo(snapshotId, context);
@@ -4254,11 +4266,8 @@ async function checkAttaching(task, snapshotId, context) {
     context.logger.info(`Snapshot ${nameOf(snapshot)} is ${snapshot.status}.`);
     context.sighted(attached);
     assertNotFailed(snapshot);
-    const after = isFinished(snapshot) ? '' : ending(task);
-    return {
-        would: `attach to snapshot ${nameOf(snapshot)}, ${snapshot.status}${after && `,${after}`}`,
-        found: attached,
-    };
+    const after = isFinished(snapshot) ? '' : `, ${endOf(task)}`;
+    return `attach to snapshot ${nameOf(snapshot)}, ${snapshot.status}${after}`;
 }
 /** @throws Failure if the cluster takes no snapshots; what cannot be read of it is a warning */
 async function checkCluster({ cluster, account }, context, outage) {
@@ -4273,8 +4282,7 @@ async function checkCluster({ cluster, account }, context, outage) {
         logger.info(`Cluster ${cluster.clusterName} is there: ${describe(read)}.`);
     }
     catch (error) {
-        const isForbidden = error instanceof RefusedError && ROLE_MISSING_CODES.includes(error.refusal.errorCode ?? '');
-        if (!isForbidden)
+        if (!(error instanceof RefusedError && isRoleMissing(error.refusal)))
             throw error;
         logger.warning(`The ${account} may not read the cluster itself, so that its size, its backup and whether it is paused stay unchecked (the role "Project Read Only" would let it).`);
     }
@@ -4288,13 +4296,9 @@ function describe({ instanceSizes, backupEnabled, paused }) {
     ].join(', ');
 }
 function taking({ description, retentionInDays }) {
-    const days = `${retentionInDays} ${retentionInDays === 1 ? 'day' : 'days'}`;
-    return `take a snapshot (${description}) to be kept for ${days}`;
+    return `take a snapshot (${description}) to be kept for ${formatDays(retentionInDays)}`;
 }
-function ending({ wait }) {
-    return wait ? ' and wait until it is completed' : ' and go on without waiting for it';
-}
-function rehearse_conclude({ account, snapshotId }, { would }, logger) {
+function tellOfPassing({ account, snapshotId }, would, logger) {
     const unproven = snapshotId === undefined
         ? ` That the ${account} may create snapshots stays unproven: only creating one could show it.`
         : '';
@@ -4305,29 +4309,17 @@ function withoutTaking(error, outage) {
     if (error instanceof StopReason) {
         return stopped(error, {
             doing: 'checking what the step could do',
-            message: `${outage.last === undefined ? '' : `${outage.last.message} `}This was a dry run: nothing was taken.`,
+            message: `${outage.last === undefined ? '' : `${outage.last.message} `}${NOTHING_TAKEN}`,
             trouble: outage.last,
         });
     }
-    const { title, message, remedy } = asFailure(error);
-    return new Failure({
-        title,
-        message: `${message} This was a dry run: nothing was taken.`,
-        remedy,
-        cause: error,
-    });
+    return asFailure(error).with(NOTHING_TAKEN);
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/cancellation.js
 
 /** How runners cancel a step: SIGINT, SIGTERM 7.5 s later; on Windows SIGINT, then SIGBREAK. */
 const SIGNALS = process.platform === 'win32' ? ['SIGINT', 'SIGBREAK'] : ['SIGINT', 'SIGTERM'];
-/** For releasing what the step proved itself with. */
-const RELEASE = {
-    limitMs: 3_000,
-    cancelledMs: 500,
-    late: (limit) => `no whole answer within ${limit}`,
-};
 function listenForCancellation() {
     const controller = new AbortController();
     const cancel = (signal) => controller.abort(new StopReason('cancelled', `the step was cancelled (${signal})`));
@@ -4412,7 +4404,42 @@ function responseOf({ status, headers, body }) {
     return new Response(WITHOUT_BODY.includes(status) ? null : body, { status, headers: pairs });
 }
 
+;// CONCATENATED MODULE: ./build/src/action/system.js
+
+/** What requests say that they come from. */
+const USER_AGENT = 'atlas-snapshot-action';
+/** The real clock, monotonic: a change of the runner's time of day moves no deadline. */
+const systemClock = {
+    // Not `performance`, which Node loads when it is first used, and takes a millisecond for.
+    now: () => process.uptime() * 1000,
+    sleep: (ms, signal) => new Promise((resolve, reject) => {
+        if (signal?.aborted) {
+            reject(signal.reason);
+            return;
+        }
+        const onAbort = () => {
+            clearTimeout(timer);
+            reject(signal?.reason);
+        };
+        const timer = setTimeout(() => {
+            signal?.removeEventListener('abort', onAbort);
+            resolve();
+        }, ms);
+        signal?.addEventListener('abort', onAbort, { once: true });
+    }),
+};
+const systemRandom = {
+    fraction: () => Math.random(),
+    hex: (bytes) => (0,external_node_crypto_namespaceObject.randomBytes)(bytes).toString('hex'),
+};
+/** A clock that starts at the time of day and is counted on by the real one: milliseconds since 1970. */
+function systemTime() {
+    const start = Date.now() - systemClock.now();
+    return () => start + systemClock.now();
+}
+
 ;// CONCATENATED MODULE: ./build/src/action/github.js
+
 
 
 
@@ -4422,7 +4449,6 @@ function responseOf({ status, headers, body }) {
 class GitHubError extends Error {
     name = 'GitHubError';
 }
-const USER_AGENT = 'atlas-snapshot-action';
 const github_LONGEST_DETAIL = 500;
 const CREATED = 201;
 /** The client would write texts of the server's to the log as they are. */
@@ -4468,12 +4494,12 @@ async function loadToolkit() {
     }
 }
 function githubError(error, { owner, repo, sha }) {
-    const refusal = github_refusalOf(error);
-    if (refusal === undefined) {
-        return new GitHubError(`The request to GitHub failed (${github_reasonOf(error)}). Check the runner's network and its proxy variables (https_proxy, no_proxy).`, { cause: error });
+    const answer = errorAnswerIn(error);
+    if (answer === undefined) {
+        return new GitHubError(`The request to GitHub failed (${reasonOf(error)}). Check the runner's network and its proxy variables (https_proxy, no_proxy).`, { cause: error });
     }
-    const { status, detail } = refusal;
-    const remedy = remedyFor(refusal, `commit ${sha} is in ${owner}/${repo}`);
+    const { status, detail } = answer;
+    const remedy = remedyFor(answer, `commit ${sha} is in ${owner}/${repo}`);
     return new GitHubError(`${said(status, detail)}. ${remedy}`.trim(), { cause: error });
 }
 function remedyFor({ status, isLimit }, commitExists) {
@@ -4489,7 +4515,7 @@ function said(status, detail) {
     return `GitHub answered ${describeRefusal({ status, errorCode: undefined, detail, parameters: [] })}`;
 }
 /** The answer that the client's error holds; there is none where the request itself failed. */
-function github_refusalOf(error) {
+function errorAnswerIn(error) {
     if (!isJsonObject(error) || !isJsonObject(error['response']))
         return undefined;
     const { status, data, headers } = error['response'];
@@ -4506,16 +4532,11 @@ function github_detailOf(data) {
     const more = Array.isArray(errors)
         ? errors.map((error) => (isJsonObject(error) ? stringOf(error['message']) : stringOf(error)))
         : [];
-    const detail = [stringOf(data['message']), ...more]
-        .filter((part) => part !== undefined && part !== '')
-        .join('; ');
-    return detail === '' ? undefined : detail.slice(0, github_LONGEST_DETAIL);
+    return joined([stringOf(data['message']), ...more], github_LONGEST_DETAIL);
 }
 /** What went wrong at the bottom: the client and its `fetch` each wrap the error of the network. */
-function github_reasonOf(error) {
-    if (error instanceof Error && error.cause instanceof Error)
-        return github_reasonOf(error.cause);
-    return error instanceof AggregateError ? error.errors.map(messageOf).join('; ') : messageOf(error);
+function reasonOf(error) {
+    return error instanceof Error && error.cause instanceof Error ? reasonOf(error.cause) : messageOf(error);
 }
 function ignore() {
     // Nothing of it reaches the log.
@@ -4524,6 +4545,12 @@ function ignore() {
 ;// CONCATENATED MODULE: ./build/src/action/patience.js
 
 
+/** For releasing what the step proved itself with. */
+const RELEASE = {
+    limitMs: 3_000,
+    cancelledMs: 500,
+    late: (limit) => `no whole answer within ${limit}`,
+};
 /**
  * Does something that a step has left to do at its end, whenever the step is cancelled: before, meanwhile, or not at all.
  *
@@ -4548,38 +4575,6 @@ async function inTime({ limitMs, cancelledMs, late }, clock, cancel, work) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/action/system.js
-
-/** The real clock, monotonic: a change of the runner's time of day moves no deadline. */
-const systemClock = {
-    // Not `performance`, which Node loads when it is first used, and takes a millisecond for.
-    now: () => process.uptime() * 1000,
-    sleep: (ms, signal) => new Promise((resolve, reject) => {
-        if (signal?.aborted) {
-            reject(signal.reason);
-            return;
-        }
-        const onAbort = () => {
-            clearTimeout(timer);
-            reject(signal?.reason);
-        };
-        const timer = setTimeout(() => {
-            signal?.removeEventListener('abort', onAbort);
-            resolve();
-        }, ms);
-        signal?.addEventListener('abort', onAbort, { once: true });
-    }),
-};
-const systemRandom = {
-    fraction: () => Math.random(),
-    hex: (bytes) => (0,external_node_crypto_namespaceObject.randomBytes)(bytes).toString('hex'),
-};
-/** A clock that starts at the time of day and is counted on by the real one: milliseconds since 1970. */
-function systemTime() {
-    const start = Date.now() - systemClock.now();
-    return () => start + systemClock.now();
-}
-
 ;// CONCATENATED MODULE: ./build/src/action/commit-status.js
 
 
@@ -4601,8 +4596,7 @@ const CANCELLED_MS = 700;
  * @param limitMs how long it may take, in milliseconds
  * @param cancel leaves it 0.7 s, once it aborts
  */
-async function reportCommitStatus(token, report, env, limitMs, cancel = new AbortController().signal) {
-    const logger = createLogger();
+async function reportCommitStatus(token, report, env, logger, limitMs, cancel = new AbortController().signal) {
     try {
         const status = commitStatusOf(report, readEvent(env), env);
         // A proxy that hangs in CONNECT does not see its request's abort, so the wait for it has to end by itself.
@@ -4681,6 +4675,338 @@ function readEvent(env) {
     catch {
         return undefined;
     }
+}
+
+;// CONCATENATED MODULE: ./build/src/action/time-axis.js
+/** More ticks than these draw a fence through the names of the chart. */
+const MOST_TICKS = 6;
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+/** Intervals that a clock's face knows, with what Mermaid calls them. */
+const INTERVALS = [
+    ...[1, 2, 5, 10, 15, 30].map((count) => [count * SECOND, `${count}second`]),
+    ...[1, 2, 5, 10, 15, 30].map((count) => [count * MINUTE, `${count}minute`]),
+    ...[1, 2, 3, 6, 12].map((count) => [count * HOUR, `${count}hour`]),
+];
+const LONGEST = [DAY, '1day'];
+/** The lines of a Mermaid gantt that say where its ticks stand and what they show, for a chart of so many milliseconds. */
+function timeAxis(spanMs) {
+    const [ms, name] = INTERVALS.find(([interval]) => spanMs / interval <= MOST_TICKS) ?? LONGEST;
+    const clock = ms < MINUTE ? '%H:%M:%S' : '%H:%M';
+    return [`axisFormat ${spanMs < DAY ? clock : `%b %d ${clock}`}`, `tickInterval ${name}`];
+}
+
+;// CONCATENATED MODULE: ./build/src/action/gantt.js
+
+/** More rows than these say nothing more; the middle is left out. */
+const MOST_ROWS = 40;
+/** Short: Mermaid lets a longer name run into the bars. */
+const SECTIONS = [
+    ['step', 'This step'],
+    ['retry', 'Retries'],
+    ['snapshot', 'In Atlas'],
+];
+/** What is over sooner is nothing that a reader would look for. */
+const NOTICEABLE_MS = 100;
+/** A bar that is shorter than this share of the whole could not be seen. */
+const SHORTEST_SHARE = 0.01;
+/** A longer name finds room on neither side of its bar. */
+const LONGEST_NAME = 60;
+const LONGEST_STATUS = 30;
+const STATUS_NAMES = { queued: 'queued', inProgress: 'in progress' };
+/** Beside their marks. Mermaid sets a name as short as `failed` on its mark, where that is at the right border. */
+const END_NAMES = { completed: 'completed', failed: 'snapshot failed' };
+/**
+ * A step's history as a Mermaid gantt, `undefined` where one thing at most took time. Whatever Mermaid could read as
+ * more than a name is taken out of the names, since a status is Atlas's own word.
+ *
+ * @param dataAsOf the instant whose data the snapshot holds, ISO 8601; drawn where it lies within the history
+ */
+function ganttOf(history, dataAsOf) {
+    const { stretches, startedAt, endedAt } = history;
+    if (stretches.filter(({ from, to }) => to - from >= NOTICEABLE_MS).length < 2)
+        return undefined;
+    const span = endedAt - startedAt;
+    const sections = SECTIONS.flatMap(([kind, name]) => {
+        const own = shorten(stretches.filter((stretch) => stretch.kind === kind));
+        const end = kind === 'snapshot' ? endRow(own) : [];
+        const bars = own.slice(0, own.length - end.length).map((stretch) => barOf(stretch, span * SHORTEST_SHARE));
+        const rows = [...bars, ...(kind === 'snapshot' ? dataRow(history, dataAsOf) : []), ...end];
+        return rows.length === 0 ? [] : [`  section ${name}`, ...rows];
+    });
+    return [
+        'gantt',
+        '  title Times in UTC',
+        '  dateFormat YYYY-MM-DD HH:mm:ss.SSS',
+        ...timeAxis(span).map((line) => `  ${line}`),
+        '  todayMarker off',
+        ...sections,
+    ].join('\n');
+}
+/** The mark of the end that was seen last, nothing where the snapshot goes on. */
+function endRow(seen) {
+    const { label = '', from = 0 } = seen.at(-1) ?? {};
+    if (!Object.hasOwn(END_NAMES, label))
+        return [];
+    // Where a snapshot had ended before it was seen first, nothing tells when.
+    const name = seen.length === 1 ? `${label} before` : END_NAMES[label];
+    return [`  ${name} :${label === 'failed' ? 'crit, ' : ''}milestone, ${gantt_instant(from)}, 0ms`];
+}
+/** The chart is by the runner's clock, the instant by Atlas's. */
+function dataRow({ startedAt, endedAt, aheadOfAtlasMs }, dataAsOf = '') {
+    const at = Date.parse(dataAsOf) + aheadOfAtlasMs;
+    return at >= startedAt && at <= endedAt ? [`  restore point :milestone, ${gantt_instant(at)}, 0ms`] : [];
+}
+/** Without Mermaid's `done` and `active`, whose colours hide the names on a dark page. */
+function barOf(stretch, shortest) {
+    const { kind, from, to } = stretch;
+    const tag = kind === 'retry' ? 'crit, ' : '';
+    return `  ${gantt_nameOf(stretch)} :${tag}${gantt_instant(from)}, ${gantt_instant(Math.max(to, from + shortest))}`;
+}
+/** `2026-11-25 15:47:55.000`, in UTC. */
+function gantt_instant(ms) {
+    return new Date(ms).toISOString().replace('T', ' ').replace('Z', '');
+}
+/** A word that is none of the known ones could be one of Mermaid's own, such as `section`, at the start of a line. */
+function gantt_nameOf({ kind, label }) {
+    if (kind !== 'snapshot')
+        return plain(label, LONGEST_NAME);
+    return Object.hasOwn(STATUS_NAMES, label)
+        ? (STATUS_NAMES[label] ?? '')
+        : plain(`status ${label}`, LONGEST_STATUS);
+}
+function plain(label, longest) {
+    const name = label.replace(/[^a-zA-Z0-9().-]+/g, ' ').trim();
+    return name === '' ? 'unknown' : name.slice(0, longest).trim();
+}
+function shorten(stretches) {
+    if (stretches.length <= MOST_ROWS)
+        return stretches;
+    return [...stretches.slice(0, MOST_ROWS / 2), ...stretches.slice(-MOST_ROWS / 2)];
+}
+
+;// CONCATENATED MODULE: ./build/src/action/html.js
+
+const URL_IN_TEXT = /https?:\/\/[^\s"<>]*[^\s"<>.,;:)]/g;
+/** A text that may come from outside as one line of HTML in which it means nothing but itself. */
+function escapeHtml(text) {
+    return escapeLine(plainLine(text));
+}
+/** A text of this project's own as HTML, its addresses as links. */
+function withLinks(text) {
+    const line = plainLine(text);
+    const pieces = [];
+    let end = 0;
+    for (const { 0: url, index } of line.matchAll(URL_IN_TEXT)) {
+        pieces.push(escapeLine(line.slice(end, index)), linkTo(url, url));
+        end = index + url.length;
+    }
+    return [...pieces, escapeLine(line.slice(end))].join('');
+}
+function linkTo(url, text) {
+    return `<a href="${escapeHtml(url)}">${escapeHtml(text)}</a>`;
+}
+function escapeLine(line) {
+    return line
+        .replaceAll('&', '&amp;')
+        .replaceAll('<', '&lt;')
+        .replaceAll('>', '&gt;')
+        .replaceAll('"', '&quot;');
+}
+
+;// CONCATENATED MODULE: ./build/src/action/restore.js
+const GOVERNMENT = 'https://cloud.mongodbgov.com';
+/** The command of the Atlas CLI that restores a snapshot to the cluster it was taken of, lines joined for a shell. */
+function restoreCommand({ groupId, clusterName }, snapshotId) {
+    return [
+        'atlas backups restores start automated',
+        `--projectId ${groupId}`,
+        `--clusterName ${clusterName}`,
+        `--snapshotId ${snapshotId}`,
+        `--targetProjectId ${groupId}`,
+        `--targetClusterName ${clusterName}`,
+    ].join(' \\\n  ');
+}
+/** How to log in to the Atlas that the cluster belongs to. */
+function loginCommand({ baseUrl }) {
+    return baseUrl === GOVERNMENT ? 'atlas auth login --gov' : 'atlas auth login';
+}
+
+;// CONCATENATED MODULE: ./build/src/action/summary.js
+
+
+
+
+
+
+
+
+/** Atlas gives instants in whole seconds, and less than one cannot be told. */
+const ATLAS_TICK_MS = 1_000;
+/** Writes the job summary; that it cannot be written is a warning, since the snapshot is what counts. */
+function writeSummary(text, env, logger) {
+    const file = env['GITHUB_STEP_SUMMARY'] ?? '';
+    if (file === '')
+        return;
+    try {
+        (0,external_node_fs_namespaceObject.appendFileSync)(file, `${text}\n`);
+    }
+    catch (error) {
+        logger.warning(`The job summary could not be written: ${messageOf(error)}`);
+    }
+}
+/**
+ * The summary in Markdown. What came from outside stands, escaped, in HTML without blank lines, where Markdown means
+ * nothing; only ids and names that were checked, and the rows of the chart, stand in fences.
+ */
+function summaryOf(facts) {
+    const { cluster, dryRun, failure, known, history, would } = facts;
+    const gantt = ganttOf(history, known.snapshot?.createdAt);
+    const blocks = [
+        [
+            `<h3>${escapeHtml(headlineOf(facts))}</h3>`,
+            ...(failure === undefined ? [] : summary_explanationOf(failure)),
+            ...(would === undefined ? [] : rehearsalOf(would)),
+            tableOf(facts),
+            `<p>${linkTo(backupPage(cluster), 'The backups of this cluster in Atlas')}</p>`,
+        ].join('\n'),
+        ...(gantt === undefined ? [] : [fenced('mermaid', gantt)]),
+        ...(dryRun ? [] : restoringOf(facts)),
+    ];
+    return blocks.join('\n\n');
+}
+/** The summary of a step whose inputs are bad, so that it asked Atlas for nothing. */
+function summaryOfProblems(problems) {
+    const items = problems.map(({ message }) => `<li>${escapeHtml(message)}</li>`);
+    return [
+        '<h3>\u274c No backup was taken: check the inputs of this step</h3>',
+        `<ul>${items.join('')}</ul>`,
+        '<p>Nothing was asked of Atlas.</p>',
+    ].join('\n');
+}
+function headlineOf({ cluster: { clusterName }, known, failure, dryRun }) {
+    const { snapshot, created } = known;
+    if (dryRun) {
+        return failure === undefined
+            ? `\u2705 Dry run for ${clusterName} passed: nothing was taken`
+            : `\u274c Dry run for ${clusterName} failed: ${failure.title}`;
+    }
+    if (failure !== undefined) {
+        return snapshot?.status === 'completed'
+            ? `\u274c ${clusterName} has a backup, but the step failed: ${failure.title}`
+            : `\u274c No backup of ${clusterName} to rely on: ${failure.title}`;
+    }
+    if (snapshot?.status !== 'completed')
+        return `\u23f3 The backup of ${clusterName} is under way, and not ready yet`;
+    return created === true
+        ? `\u2705 The backup of ${clusterName} is ready`
+        : `\u2705 A backup of ${clusterName} is ready, though this step did not take it`;
+}
+function summary_explanationOf({ message, remedy }) {
+    return [
+        `<p><strong>What to do:</strong> ${withLinks(remedy)}</p>`,
+        `<p><strong>What happened:</strong> ${escapeHtml(message)}</p>`,
+    ];
+}
+/** What would be done, and what only doing it can show. */
+function rehearsalOf(would) {
+    return [
+        `<p>Without <code>dry-run</code> this step would ${escapeHtml(would)}.</p>`,
+        '<p>A dry run cannot show whether the credentials may create a snapshot.</p>',
+    ];
+}
+function tableOf(facts) {
+    const { cluster, history } = facts;
+    const { snapshot, created } = facts.known;
+    const { id, status, description, expiresAt, storageSizeBytes = 0 } = snapshot ?? {};
+    const rows = [
+        ['Cluster', code(cluster.clusterName)],
+        ['Snapshot', code(id)],
+        ['Status', code(status)],
+        ['Restore point', restorePointOf(facts)],
+        ['Kept until', status === 'failed' ? undefined : code(expiresAt)],
+        ['Size', storageSizeBytes === 0 ? undefined : formatBytes(storageSizeBytes)],
+        ['Taken by this step', created === undefined ? undefined : created ? 'yes' : 'no'],
+        ['Description', code(description)],
+        ['This step took', formatDuration(history.endedAt - history.startedAt)],
+    ];
+    const cells = rows.flatMap(([name, cell]) => cell === undefined ? [] : [`<tr><th align="left">${name}</th><td>${cell}</td></tr>`]);
+    return `<table>${cells.join('')}</table>`;
+}
+/**
+ * The instant whose data can be restored; of a snapshot that the step did not take, also how long before it that was: by
+ * Atlas's own clock, which said when the snapshot was seen last, since the runner's may be wrong.
+ */
+function restorePointOf({ known: { snapshot, created }, history }) {
+    if (snapshot === undefined)
+        return undefined;
+    const { createdAt = '', asOf = Number.NaN } = snapshot;
+    const instant = code(createdAt);
+    if (instant === undefined)
+        return isFinished(snapshot) ? undefined : 'not known before it is completed';
+    const age = asOf - (history.endedAt - history.startedAt) - Date.parse(createdAt);
+    return created === false && age >= ATLAS_TICK_MS
+        ? `${instant}, ${formatDuration(age)} before this step`
+        : instant;
+}
+/** A value as it is; `undefined` where nothing of it can be seen. */
+function code(value = '') {
+    const escaped = escapeHtml(value);
+    return escaped === '' ? undefined : `<code>${escaped}</code>`;
+}
+/** How to restore what there is; nothing where there is nothing to restore, now or later. */
+function restoringOf({ cluster, known: { snapshot } }) {
+    if (snapshot === undefined || snapshot.status === 'failed')
+        return [];
+    const when = snapshot.status === 'completed' ? '' : ', once it is completed';
+    const login = loginCommand(cluster);
+    return [
+        [
+            `<h4>How to restore it${when}</h4>`,
+            `<p>In Atlas: open ${linkTo(backupPage(cluster), 'the backups of this cluster')}, find the snapshot, and choose <strong>Restore</strong>. With the Atlas CLI, after <code>${login}</code>:</p>`,
+        ].join('\n'),
+        fenced('sh', restoreCommand(cluster, snapshot.id)),
+        '<p><strong>This replaces all data of the cluster</strong> by that of the snapshot: what was written since is lost. To look at the data first, restore into another cluster, by its name after <code>--targetClusterName</code>.</p>',
+    ];
+}
+function fenced(language, code) {
+    return `\`\`\`${language}\n${code}\n\`\`\``;
+}
+
+;// CONCATENATED MODULE: ./build/src/action/conclude.js
+
+
+
+
+
+const COMMIT_STATUS_LIMIT_MS = 10_000;
+/**
+ * All that is left to do when the outputs are set: summary, commit status, and the end of what the step proved itself
+ * with; at once, since a cancelled step has little time. Never throws.
+ *
+ * @param end why the step failed, if it did; of a dry run that passed, what the step would do
+ */
+async function conclude(step, end = {}) {
+    const { inputs, env, findings, timeline, logger, connection, signal } = step;
+    const { task, dryRun, jobSummary } = inputs;
+    const { cluster } = task;
+    const facts = { cluster, dryRun, known: findings.known, history: timeline.history(), ...end };
+    if (jobSummary)
+        writeSummary(summaryOf(facts), env, logger);
+    const release = inTime(RELEASE, systemClock, signal, connection.release);
+    await Promise.all([showOnCommit(step, end.failure), release]);
+}
+async function showOnCommit(step, failure) {
+    const { inputs, env, findings, logger, signal } = step;
+    // A dry run has no snapshot to show on a commit.
+    if (inputs.githubToken === undefined || inputs.dryRun)
+        return;
+    const end = failure === undefined ? 'succeeded' : isCancellation(signal.reason) ? 'cancelled' : 'failed';
+    const { snapshot } = findings.known;
+    const report = { cluster: inputs.task.cluster, end, snapshot, failureTitle: failure?.title };
+    await reportCommitStatus(inputs.githubToken, report, env, logger, COMMIT_STATUS_LIMIT_MS, signal);
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/proxy.js
@@ -4764,95 +5090,70 @@ function secretsOf(get, env) {
  * off. What is wrong is reported to the reader; then the value must not be asked for.
  */
 function readCredentials(get, env, reader) {
-    const inputs = {
-        publicKey: { name: 'public-key', value: get('public-key') },
-        privateKey: { name: 'private-key', value: get('private-key') },
-        clientId: { name: 'client-id', value: get('client-id') },
-        clientSecret: { name: 'client-secret', value: get('client-secret') },
-    };
+    const input = (name) => ({ name, value: get(name) });
     const variable = (name) => ({ name, value: env[name]?.trim() ?? '' });
-    const environment = {
-        publicKey: variable(PUBLIC_KEY_VARIABLE),
-        privateKey: variable(PRIVATE_KEY_VARIABLE),
-        clientId: variable(CLIENT_ID_VARIABLE),
-        clientSecret: variable(CLIENT_SECRET_VARIABLE),
+    const inputs = {
+        apiKey: [input('public-key'), input('private-key')],
+        serviceAccount: [input('client-id'), input('client-secret')],
     };
-    const place = Object.values(inputs).some(isSet) ? inputs : environment;
-    const found = choose(place, reader);
+    const environment = {
+        apiKey: [variable(PUBLIC_KEY_VARIABLE), variable(PRIVATE_KEY_VARIABLE)],
+        serviceAccount: [variable(CLIENT_ID_VARIABLE), variable(CLIENT_SECRET_VARIABLE)],
+    };
+    const found = choose(partsOf(inputs).some(isSet) ? inputs : environment);
+    if ('kind' in found)
+        return () => found;
+    for (const { inputs, message } of found)
+        reader.report(inputs, message);
     return () => {
-        if (found === undefined)
-            throw new Error('credentials were used though they are bad');
-        return found;
+        throw new Error('credentials were used though they are bad');
     };
 }
-function choose(place, reader) {
-    const { publicKey, privateKey, clientId, clientSecret } = place;
-    const apiKey = [publicKey, privateKey].filter(isSet);
-    const serviceAccount = [clientId, clientSecret].filter(isSet);
-    const given = [...apiKey, ...serviceAccount];
+function choose(place) {
+    const { apiKey, serviceAccount } = place;
+    const given = partsOf(place).filter(isSet);
     const names = given.map(({ name }) => name).join(', ');
     if (given.length === 0) {
-        reader.report('credentials', 'There are no credentials: set public-key and private-key, or client-id and client-secret. A run from a fork, or of Dependabot, gets no secrets.');
-        return undefined;
+        const message = 'There are no credentials: set public-key and private-key, or client-id and client-secret. A run from a fork, or of Dependabot, gets no secrets.';
+        return [{ inputs: 'credentials', message }];
     }
-    if (apiKey.length > 0 && serviceAccount.length > 0) {
-        reader.report(names, `There are two kinds of credentials (${names}): give an API key or a service account, not both.`);
-        return undefined;
+    if (apiKey.some(isSet) && serviceAccount.some(isSet)) {
+        const message = `There are two kinds of credentials (${names}): give an API key or a service account, not both.`;
+        return [{ inputs: names, message }];
     }
-    const pair = apiKey.length > 0 ? [publicKey, privateKey] : [clientId, clientSecret];
+    const pair = apiKey.some(isSet) ? apiKey : serviceAccount;
     const missing = pair.find((part) => !isSet(part));
-    if (missing !== undefined) {
-        reader.report(missing.name, `${missing.name} is empty, but ${names} is set: a pair comes whole from one place.`);
-        return undefined;
-    }
-    const unusable = given.filter(({ value }) => CONTROL_CHARACTER.test(value));
-    for (const { name } of unusable)
-        reader.report(name, `${name} has to be one line without control characters.`);
+    if (missing !== undefined)
+        return [problem(missing, `is empty, but ${names} is set: a pair comes whole from one place.`)];
+    const unusable = pair.filter(({ value }) => CONTROL_CHARACTER.test(value));
     if (unusable.length > 0)
-        return undefined;
-    return apiKey.length > 0
-        ? asApiKey(publicKey, privateKey, reader)
-        : asServiceAccount(clientId, clientSecret, reader);
+        return unusable.map((part) => problem(part, 'has to be one line without control characters.'));
+    return pair === apiKey ? asApiKey(pair) : asServiceAccount(pair);
 }
-function asApiKey(publicKey, privateKey, reader) {
-    if (PRIVATE_KEY.test(publicKey.value)) {
-        reader.report(publicKey.name, `${publicKey.name} looks like a private key: the two halves seem to be swapped.`);
-        return undefined;
-    }
+function asApiKey([publicKey, privateKey]) {
+    if (PRIVATE_KEY.test(publicKey.value))
+        return [swapped(publicKey, 'private key')];
     return { kind: 'API key', publicKey: publicKey.value, privateKey: privateKey.value };
 }
-function asServiceAccount(clientId, clientSecret, reader) {
-    if (CLIENT_SECRET.test(clientId.value)) {
-        reader.report(clientId.name, `${clientId.name} looks like a client secret: the two halves seem to be swapped.`);
-        return undefined;
-    }
-    if (clientId.value.includes(':')) {
-        // RFC 7617 section 2: what comes after the first colon would be taken for the secret.
-        reader.report(clientId.name, `${clientId.name} must not contain a colon.`);
-        return undefined;
-    }
+function asServiceAccount([clientId, clientSecret]) {
+    if (CLIENT_SECRET.test(clientId.value))
+        return [swapped(clientId, 'client secret')];
+    // RFC 7617 section 2: what comes after the first colon would be taken for the secret.
+    if (clientId.value.includes(':'))
+        return [problem(clientId, 'must not contain a colon.')];
     return { kind: 'service account', clientId: clientId.value, clientSecret: clientSecret.value };
+}
+function swapped(part, secret) {
+    return problem(part, `looks like a ${secret}: the two halves seem to be swapped.`);
+}
+function problem({ name }, what) {
+    return { inputs: name, message: `${name} ${what}` };
+}
+function partsOf({ apiKey, serviceAccount }) {
+    return [...apiKey, ...serviceAccount];
 }
 function isSet({ value }) {
     return value !== '';
-}
-
-;// CONCATENATED MODULE: ./build/src/action/description.js
-const SHORT_SHA = 7;
-/**
- * `OWNER/REPO@SHA7 WORKFLOW run RUN_ID.ATTEMPT`, so that a snapshot in Atlas leads back to its run; outside of a
- * workflow, what there is of it.
- */
-function defaultDescription(env) {
-    const repository = env['GITHUB_REPOSITORY'] ?? '';
-    const sha = env['GITHUB_SHA']?.slice(0, SHORT_SHA) ?? '';
-    const run = [env['GITHUB_RUN_ID'], env['GITHUB_RUN_ATTEMPT']].filter((part) => part !== undefined && part !== '');
-    const parts = [
-        sha === '' ? repository : `${repository}@${sha}`,
-        env['GITHUB_WORKFLOW'] ?? '',
-        run.length === 0 ? '' : `run ${run.join('.')}`,
-    ].filter((part) => part !== '');
-    return parts.length === 0 ? 'Atlas snapshot action' : parts.join(' ');
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/outputs.js
@@ -4906,20 +5207,26 @@ function writeOutputs(outputs, written) {
 ;// CONCATENATED MODULE: ./build/src/action/findings.js
 
 
-
 /** What a step has found by now, handed on to later steps as it comes. */
 class Findings {
-    #cluster;
+    #task;
+    #clock;
+    #logger;
     #written = new Map();
     #known = {};
-    constructor(cluster) {
-        this.#cluster = cluster;
+    /** When the snapshot's id became known. */
+    #since;
+    constructor(task, clock, logger) {
+        this.#task = task;
+        this.#clock = clock;
+        this.#logger = logger;
     }
     get known() {
         return this.#known;
     }
     /** A look at the snapshot; handed on only where the status is news. */
     sighted(sighting) {
+        this.#since ??= this.#clock.now();
         const isNews = sighting.snapshot.status !== this.#known.snapshot?.status;
         this.#known = { ...this.#known, ...sighting };
         if (isNews)
@@ -4928,15 +5235,16 @@ class Findings {
     /** @throws Failure if the outputs cannot be written */
     handOn(more) {
         this.#known = { ...this.#known, ...more };
-        writeOutputs(outputsOf(this.#cluster, this.#known), this.#written);
+        writeOutputs(outputsOf(this.#task.cluster, this.#known), this.#written);
     }
     /** The same for a step that has failed and has said why: lost outputs are worth a line, not a second error. */
-    handOnAtLast(more) {
+    handOnAtLast() {
+        const since = this.#task.wait ? this.#since : undefined;
         try {
-            this.handOn(more);
+            this.handOn({ durationMs: since === undefined ? 0 : this.#clock.now() - since });
         }
         catch (error) {
-            createLogger().warning(messageOf(error));
+            this.#logger.warning(messageOf(error));
         }
     }
 }
@@ -5117,7 +5425,33 @@ function quote(text) {
     return JSON.stringify(shown.length > LONGEST_QUOTE ? `${shown.slice(0, LONGEST_QUOTE)}\u2026` : shown);
 }
 
+;// CONCATENATED MODULE: ./build/src/atlas/credentials.js
+/** The credentials by kind and public half, as anybody may read them: `API key abcdefgh`. */
+function publicNameOf(credentials) {
+    return `${credentials.kind} ${credentials.kind === 'API key' ? credentials.publicKey : credentials.clientId}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/action/description.js
+const SHORT_SHA = 7;
+/**
+ * `OWNER/REPO@SHA7 WORKFLOW run RUN_ID.ATTEMPT`, so that a snapshot in Atlas leads back to its run; outside of a
+ * workflow, what there is of it.
+ */
+function defaultDescription(env) {
+    const repository = env['GITHUB_REPOSITORY'] ?? '';
+    const sha = env['GITHUB_SHA']?.slice(0, SHORT_SHA) ?? '';
+    const run = [env['GITHUB_RUN_ID'], env['GITHUB_RUN_ATTEMPT']].filter((part) => part !== undefined && part !== '');
+    const parts = [
+        sha === '' ? repository : `${repository}@${sha}`,
+        env['GITHUB_WORKFLOW'] ?? '',
+        run.length === 0 ? '' : `run ${run.join('.')}`,
+    ].filter((part) => part !== '');
+    return parts.length === 0 ? 'Atlas snapshot action' : parts.join(' ');
+}
+
 ;// CONCATENATED MODULE: ./build/src/action/inputs.js
+
+
 
 
 
@@ -5154,321 +5488,27 @@ function parseInputs(get, env) {
         reader.report('snapshot-id, reuse-within-minutes', 'snapshot-id and reuse-within-minutes exclude each other: the one names the snapshot, the other looks for one.');
     }
     reader.assertNoProblems();
+    const proof = credentials();
     const pollInterval = pollSeconds();
     const reuseWithin = reuseMinutes();
     return {
-        cluster: { baseUrl: origin(), apiVersion: apiVersion(), groupId: groupId(), clusterName: cluster() },
-        credentials: credentials(),
-        retentionInDays: retentionInDays(),
-        description: description(),
-        wait: wait(),
-        limitMs: timeoutMinutes() * MS_PER_MINUTE,
-        pollIntervalMs: pollInterval === undefined ? undefined : pollInterval * MS_PER_SECOND,
-        onConflict: onConflict(),
-        snapshotId: snapshotId(),
-        reuseWithinMs: reuseWithin === undefined ? undefined : reuseWithin * MS_PER_MINUTE,
+        task: {
+            cluster: { baseUrl: origin(), apiVersion: apiVersion(), groupId: groupId(), clusterName: cluster() },
+            account: publicNameOf(proof),
+            description: description() ?? defaultDescription(env),
+            retentionInDays: retentionInDays(),
+            wait: wait(),
+            onConflict: onConflict(),
+            snapshotId: snapshotId(),
+            reuseWithinMs: reuseWithin === undefined ? undefined : reuseWithin * MS_PER_MINUTE,
+            limitMs: timeoutMinutes() * MS_PER_MINUTE,
+            pollIntervalMs: pollInterval === undefined ? undefined : pollInterval * MS_PER_SECOND,
+        },
+        credentials: proof,
         dryRun: dryRun(),
         jobSummary: jobSummary(),
         githubToken: githubToken(),
     };
-}
-
-;// CONCATENATED MODULE: ./build/src/action/time-axis.js
-/** More ticks than these draw a fence through the names of the chart. */
-const MOST_TICKS = 6;
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-/** Intervals that a clock's face knows, with what Mermaid calls them. */
-const INTERVALS = [
-    ...[1, 2, 5, 10, 15, 30].map((count) => [count * SECOND, `${count}second`]),
-    ...[1, 2, 5, 10, 15, 30].map((count) => [count * MINUTE, `${count}minute`]),
-    ...[1, 2, 3, 6, 12].map((count) => [count * HOUR, `${count}hour`]),
-];
-const LONGEST = [DAY, '1day'];
-/** The lines of a Mermaid gantt that say where its ticks stand and what they show, for a chart of so many milliseconds. */
-function timeAxis(spanMs) {
-    const [ms, name] = INTERVALS.find(([interval]) => spanMs / interval <= MOST_TICKS) ?? LONGEST;
-    const clock = ms < MINUTE ? '%H:%M:%S' : '%H:%M';
-    return [`axisFormat ${spanMs < DAY ? clock : `%b %d ${clock}`}`, `tickInterval ${name}`];
-}
-
-;// CONCATENATED MODULE: ./build/src/action/gantt.js
-
-/** More rows than these say nothing more; the middle is left out. */
-const MOST_ROWS = 40;
-/** Short: Mermaid lets a longer name run into the bars. */
-const SECTIONS = [
-    ['step', 'This step'],
-    ['retry', 'Retries'],
-    ['snapshot', 'In Atlas'],
-];
-/** What is over sooner is nothing that a reader would look for. */
-const NOTICEABLE_MS = 100;
-/** A bar that is shorter than this share of the whole could not be seen. */
-const SHORTEST_SHARE = 0.01;
-/** A longer name finds room on neither side of its bar. */
-const LONGEST_NAME = 60;
-const LONGEST_STATUS = 30;
-const STATUS_NAMES = { queued: 'queued', inProgress: 'in progress' };
-/** Beside their marks. Mermaid sets a name as short as `failed` on its mark, where that is at the right border. */
-const END_NAMES = { completed: 'completed', failed: 'snapshot failed' };
-/**
- * A step's history as a Mermaid gantt, `undefined` where one thing at most took time. Whatever Mermaid could read as
- * more than a name is taken out of the names, since a status is Atlas's own word.
- *
- * @param dataAsOf the instant whose data the snapshot holds, ISO 8601; drawn where it lies within the history
- */
-function ganttOf(history, dataAsOf) {
-    const { stretches, startedAt, endedAt } = history;
-    if (stretches.filter(({ from, to }) => to - from >= NOTICEABLE_MS).length < 2)
-        return undefined;
-    const span = endedAt - startedAt;
-    const sections = SECTIONS.flatMap(([kind, name]) => {
-        const own = shorten(stretches.filter((stretch) => stretch.kind === kind));
-        const end = kind === 'snapshot' ? endRow(own) : [];
-        const bars = own.slice(0, own.length - end.length).map((stretch) => barOf(stretch, span * SHORTEST_SHARE));
-        const rows = [...bars, ...(kind === 'snapshot' ? dataRow(history, dataAsOf) : []), ...end];
-        return rows.length === 0 ? [] : [`  section ${name}`, ...rows];
-    });
-    return [
-        'gantt',
-        '  title Times in UTC',
-        '  dateFormat YYYY-MM-DD HH:mm:ss.SSS',
-        ...timeAxis(span).map((line) => `  ${line}`),
-        '  todayMarker off',
-        ...sections,
-    ].join('\n');
-}
-/** The mark of the end that was seen last, nothing where the snapshot goes on. */
-function endRow(seen) {
-    const { label = '', from = 0 } = seen.at(-1) ?? {};
-    if (!Object.hasOwn(END_NAMES, label))
-        return [];
-    // Where a snapshot had ended before it was seen first, nothing tells when.
-    const name = seen.length === 1 ? `${label} before` : END_NAMES[label];
-    return [`  ${name} :${label === 'failed' ? 'crit, ' : ''}milestone, ${gantt_instant(from)}, 0ms`];
-}
-/** The chart is by the runner's clock, the instant by Atlas's. */
-function dataRow({ startedAt, endedAt, aheadOfAtlasMs }, dataAsOf = '') {
-    const at = Date.parse(dataAsOf) + aheadOfAtlasMs;
-    return at >= startedAt && at <= endedAt ? [`  restore point :milestone, ${gantt_instant(at)}, 0ms`] : [];
-}
-/** Without Mermaid's `done` and `active`, whose colours hide the names on a dark page. */
-function barOf(stretch, shortest) {
-    const { kind, from, to } = stretch;
-    const tag = kind === 'retry' ? 'crit, ' : '';
-    return `  ${gantt_nameOf(stretch)} :${tag}${gantt_instant(from)}, ${gantt_instant(Math.max(to, from + shortest))}`;
-}
-/** `2026-11-25 15:47:55.000`, in UTC. */
-function gantt_instant(ms) {
-    return new Date(ms).toISOString().replace('T', ' ').replace('Z', '');
-}
-/** A word that is none of the known ones could be one of Mermaid's own, such as `section`, at the start of a line. */
-function gantt_nameOf({ kind, label }) {
-    if (kind !== 'snapshot')
-        return plain(label, LONGEST_NAME);
-    return Object.hasOwn(STATUS_NAMES, label)
-        ? (STATUS_NAMES[label] ?? '')
-        : plain(`status ${label}`, LONGEST_STATUS);
-}
-function plain(label, longest) {
-    const name = label.replace(/[^a-zA-Z0-9().-]+/g, ' ').trim();
-    return name === '' ? 'unknown' : name.slice(0, longest).trim();
-}
-function shorten(stretches) {
-    if (stretches.length <= MOST_ROWS)
-        return stretches;
-    return [...stretches.slice(0, MOST_ROWS / 2), ...stretches.slice(-MOST_ROWS / 2)];
-}
-
-;// CONCATENATED MODULE: ./build/src/action/html.js
-
-const URL_IN_TEXT = /https?:\/\/[^\s"<>]*[^\s"<>.,;:)]/g;
-/** A text that may come from outside as one line of HTML in which it means nothing but itself. */
-function escapeHtml(text) {
-    return escapeLine(plainLine(text));
-}
-/** A text of this project's own as HTML, its addresses as links. */
-function withLinks(text) {
-    const line = plainLine(text);
-    const pieces = [];
-    let end = 0;
-    for (const { 0: url, index } of line.matchAll(URL_IN_TEXT)) {
-        pieces.push(escapeLine(line.slice(end, index)), linkTo(url, url));
-        end = index + url.length;
-    }
-    return [...pieces, escapeLine(line.slice(end))].join('');
-}
-function linkTo(url, text) {
-    return `<a href="${escapeHtml(url)}">${escapeHtml(text)}</a>`;
-}
-function escapeLine(line) {
-    return line
-        .replaceAll('&', '&amp;')
-        .replaceAll('<', '&lt;')
-        .replaceAll('>', '&gt;')
-        .replaceAll('"', '&quot;');
-}
-
-;// CONCATENATED MODULE: ./build/src/action/restore.js
-const GOVERNMENT = 'https://cloud.mongodbgov.com';
-/** The command of the Atlas CLI that restores a snapshot to the cluster it was taken of, lines joined for a shell. */
-function restoreCommand({ groupId, clusterName }, snapshotId) {
-    return [
-        'atlas backups restores start automated',
-        `--projectId ${groupId}`,
-        `--clusterName ${clusterName}`,
-        `--snapshotId ${snapshotId}`,
-        `--targetProjectId ${groupId}`,
-        `--targetClusterName ${clusterName}`,
-    ].join(' \\\n  ');
-}
-/** How to log in to the Atlas that the cluster belongs to. */
-function loginCommand({ baseUrl }) {
-    return baseUrl === GOVERNMENT ? 'atlas auth login --gov' : 'atlas auth login';
-}
-
-;// CONCATENATED MODULE: ./build/src/action/summary.js
-
-
-
-
-
-
-
-
-
-/** Atlas gives instants in whole seconds, and less than one cannot be told. */
-const ATLAS_TICK_MS = 1_000;
-/** Writes the job summary; that it cannot be written is a warning, since the snapshot is what counts. */
-async function writeSummary(text) {
-    if ((process.env['GITHUB_STEP_SUMMARY'] ?? '') === '')
-        return;
-    try {
-        (0,external_node_fs_namespaceObject.appendFileSync)(process.env['GITHUB_STEP_SUMMARY'] ?? '', `${text}\n`);
-    }
-    catch (error) {
-        createLogger().warning(`The job summary could not be written: ${messageOf(error)}`);
-    }
-}
-/**
- * The summary in Markdown. What came from outside stands, escaped, in HTML without blank lines, where Markdown means
- * nothing; only ids and names that were checked, and the rows of the chart, stand in fences.
- */
-function summaryOf(facts) {
-    const { cluster, dryRun, failure, known, history, would } = facts;
-    const gantt = ganttOf(history, known.snapshot?.createdAt);
-    const blocks = [
-        [
-            `<h3>${escapeHtml(headlineOf(facts))}</h3>`,
-            ...(failure === undefined ? [] : summary_explanationOf(failure)),
-            ...(would === undefined ? [] : rehearsalOf(would)),
-            tableOf(facts),
-            `<p>${linkTo(backupPage(cluster), 'The backups of this cluster in Atlas')}</p>`,
-        ].join('\n'),
-        ...(gantt === undefined ? [] : [fenced('mermaid', gantt)]),
-        ...(dryRun ? [] : restoringOf(facts)),
-    ];
-    return blocks.join('\n\n');
-}
-/** The summary of a step whose inputs are bad, so that it asked Atlas for nothing. */
-function summaryOfProblems(problems) {
-    const items = problems.map(({ message }) => `<li>${escapeHtml(message)}</li>`);
-    return [
-        '<h3>\u274c No backup was taken: check the inputs of this step</h3>',
-        `<ul>${items.join('')}</ul>`,
-        '<p>Nothing was asked of Atlas.</p>',
-    ].join('\n');
-}
-function headlineOf({ cluster: { clusterName }, known, failure, dryRun }) {
-    const { snapshot, created } = known;
-    if (dryRun) {
-        return failure === undefined
-            ? `\u2705 Dry run for ${clusterName} passed: nothing was taken`
-            : `\u274c Dry run for ${clusterName} failed: ${failure.title}`;
-    }
-    if (failure !== undefined) {
-        return snapshot?.status === 'completed'
-            ? `\u274c ${clusterName} has a backup, but the step failed: ${failure.title}`
-            : `\u274c No backup of ${clusterName} to rely on: ${failure.title}`;
-    }
-    if (snapshot?.status !== 'completed')
-        return `\u23f3 The backup of ${clusterName} is under way, and not ready yet`;
-    return created === true
-        ? `\u2705 The backup of ${clusterName} is ready`
-        : `\u2705 A backup of ${clusterName} is ready, though this step did not take it`;
-}
-function summary_explanationOf({ message, remedy }) {
-    return [
-        `<p><strong>What to do:</strong> ${withLinks(remedy)}</p>`,
-        `<p><strong>What happened:</strong> ${escapeHtml(message)}</p>`,
-    ];
-}
-/** What would be done, and what only doing it can show. */
-function rehearsalOf(would) {
-    return [
-        `<p>Without <code>dry-run</code> this step would ${escapeHtml(would)}.</p>`,
-        '<p>A dry run cannot show whether the credentials may create a snapshot.</p>',
-    ];
-}
-function tableOf(facts) {
-    const { cluster, history } = facts;
-    const { snapshot, created } = facts.known;
-    const { id, status, description, expiresAt, storageSizeBytes = 0 } = snapshot ?? {};
-    const rows = [
-        ['Cluster', code(cluster.clusterName)],
-        ['Snapshot', code(id)],
-        ['Status', code(status)],
-        ['Restore point', restorePointOf(facts)],
-        ['Kept until', status === 'failed' ? undefined : code(expiresAt)],
-        ['Size', storageSizeBytes === 0 ? undefined : formatBytes(storageSizeBytes)],
-        ['Taken by this step', created === undefined ? undefined : created ? 'yes' : 'no'],
-        ['Description', code(description)],
-        ['This step took', formatDuration(history.endedAt - history.startedAt)],
-    ];
-    const cells = rows.flatMap(([name, cell]) => cell === undefined ? [] : [`<tr><th align="left">${name}</th><td>${cell}</td></tr>`]);
-    return `<table>${cells.join('')}</table>`;
-}
-/**
- * The instant whose data can be restored; of a snapshot that the step did not take, also how long before it that was: by
- * Atlas's own clock, which said when the snapshot was seen last, since the runner's may be wrong.
- */
-function restorePointOf({ known: { snapshot, created }, history }) {
-    if (snapshot === undefined)
-        return undefined;
-    const { createdAt = '', asOf = Number.NaN } = snapshot;
-    const instant = code(createdAt);
-    if (instant === undefined)
-        return isFinished(snapshot) ? undefined : 'not known before it is completed';
-    const age = asOf - (history.endedAt - history.startedAt) - Date.parse(createdAt);
-    return created === false && age >= ATLAS_TICK_MS
-        ? `${instant}, ${formatDuration(age)} before this step`
-        : instant;
-}
-/** A value as it is; `undefined` where nothing of it can be seen. */
-function code(value = '') {
-    const escaped = escapeHtml(value);
-    return escaped === '' ? undefined : `<code>${escaped}</code>`;
-}
-/** How to restore what there is; nothing where there is nothing to restore, now or later. */
-function restoringOf({ cluster, known: { snapshot } }) {
-    if (snapshot === undefined || snapshot.status === 'failed')
-        return [];
-    const when = snapshot.status === 'completed' ? '' : ', once it is completed';
-    const login = loginCommand(cluster);
-    return [
-        [
-            `<h4>How to restore it${when}</h4>`,
-            `<p>In Atlas: open ${linkTo(backupPage(cluster), 'the backups of this cluster')}, find the snapshot, and choose <strong>Restore</strong>. With the Atlas CLI, after <code>${login}</code>:</p>`,
-        ].join('\n'),
-        fenced('sh', restoreCommand(cluster, snapshot.id)),
-        '<p><strong>This replaces all data of the cluster</strong> by that of the snapshot: what was written since is lost. To look at the data first, restore into another cluster, by its name after <code>--targetClusterName</code>.</p>',
-    ];
-}
-function fenced(language, code) {
-    return `\`\`\`${language}\n${code}\n\`\`\``;
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/timeline.js
@@ -5573,22 +5613,18 @@ function labelOf({ kind }) {
 
 
 
-
-
-
-
-const run_USER_AGENT = 'atlas-snapshot-action';
-const COMMIT_STATUS_LIMIT_MS = 10_000;
 /**
  * One step, from inputs to outputs.
  *
  * @returns whether it succeeded; where it did not, it has reported why
  */
 async function run(env) {
-    maskSecrets(env);
+    // Before anything can log.
+    for (const secret of secretsOf(getInput, env))
+        core_setSecret(secret);
+    const logger = createLogger();
     try {
-        const inputs = parseInputs(getInput, env);
-        return await runWith(inputs, taskOf(inputs, env), env);
+        return await runWith(parseInputs(getInput, env), env, logger);
     }
     catch (error) {
         if (!(error instanceof BadInputs))
@@ -5596,96 +5632,53 @@ async function run(env) {
         for (const problem of error.problems)
             reportError(`Bad input: ${problem.inputs}`, problem.message);
         if (getInput('job-summary').toLowerCase() !== 'false')
-            await writeSummary(summaryOfProblems(error.problems));
+            writeSummary(summaryOfProblems(error.problems), env, logger);
         return false;
     }
 }
-/** To be done before anything can log. */
-function maskSecrets(env) {
-    for (const secret of secretsOf(getInput, env))
-        core_setSecret(secret);
-}
-async function runWith(inputs, task, env) {
-    const { cluster } = inputs;
+async function runWith(inputs, env, logger) {
+    const { task, credentials, dryRun } = inputs;
     const cancellation = listenForCancellation();
-    const sender = createHttpSender(run_USER_AGENT);
+    const { signal } = cancellation;
+    const sender = createHttpSender(USER_AGENT);
     const timeline = new Timeline(systemTime());
-    const findings = new Findings(cluster);
-    let knownSince;
-    const adapters = { clock: systemClock, random: systemRandom, logger: createLogger() };
-    const connection = connect(cluster, inputs.credentials, {
-        ...adapters,
-        send: sender.send,
-        mask: core_setSecret,
-    });
+    const findings = new Findings(task, systemClock, logger);
+    const adapters = { clock: systemClock, random: systemRandom, logger };
+    const { send } = sender;
+    const connection = connect(task.cluster, credentials, { ...adapters, send, mask: core_setSecret });
     const dependencies = {
         ...adapters,
         client: connection.client,
         busy: (activity) => timeline.busy(activity),
         sighted: (sighting) => {
-            knownSince ??= systemClock.now();
             timeline.sighted(sighting);
             findings.sighted(sighting);
         },
     };
-    const { signal } = cancellation;
-    const showOnCommit = async (failure) => {
-        // A dry run has no snapshot to show on a commit.
-        if (inputs.githubToken === undefined || inputs.dryRun)
-            return;
-        const end = failure === undefined ? 'succeeded' : isCancellation(signal.reason) ? 'cancelled' : 'failed';
-        const { snapshot } = findings.known;
-        const report = { cluster, end, snapshot, failureTitle: failure?.title };
-        await reportCommitStatus(inputs.githubToken, report, env, COMMIT_STATUS_LIMIT_MS, signal);
-    };
-    /** All that is left to do when the outputs are set; at once, since a cancelled step has little time. */
-    const conclude = async (failure, would) => {
-        const { dryRun, jobSummary } = inputs;
-        const facts = { cluster, dryRun, known: findings.known, failure, would, history: timeline.history() };
-        if (jobSummary)
-            await writeSummary(summaryOf(facts));
-        const release = inTime(RELEASE, systemClock, signal, connection.release);
-        await Promise.all([showOnCommit(failure), release]);
-    };
+    const step = { inputs, env, findings, timeline, logger, connection, signal };
     try {
-        if (inputs.dryRun) {
-            const { would } = await rehearse(task, dependencies, signal);
+        if (dryRun) {
+            const would = await rehearse(task, dependencies, signal);
             findings.handOn({});
-            await conclude(undefined, would);
+            await conclude(step, { would });
         }
         else {
             findings.handOn(await obtainSnapshot(task, dependencies, signal));
-            await conclude();
+            await conclude(step);
         }
         return true;
     }
     catch (error) {
         const failure = asFailure(error);
         reportError(failure.title, `${failure.message} ${failure.remedy}`);
-        const durationMs = task.wait && knownSince !== undefined ? systemClock.now() - knownSince : 0;
-        findings.handOnAtLast({ durationMs });
-        await conclude(failure);
+        findings.handOnAtLast();
+        await conclude(step, { failure });
         return false;
     }
     finally {
         sender.close();
         cancellation.release();
     }
-}
-/** What the core has to know, and nothing that is secret. */
-function taskOf(inputs, env) {
-    return {
-        cluster: inputs.cluster,
-        account: publicNameOf(inputs.credentials),
-        description: inputs.description ?? defaultDescription(env),
-        retentionInDays: inputs.retentionInDays,
-        wait: inputs.wait,
-        onConflict: inputs.onConflict,
-        snapshotId: inputs.snapshotId,
-        reuseWithinMs: inputs.reuseWithinMs,
-        limitMs: inputs.limitMs,
-        pollIntervalMs: inputs.pollIntervalMs,
-    };
 }
 
 ;// CONCATENATED MODULE: ./build/src/index.js

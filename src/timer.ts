@@ -5,7 +5,8 @@ import type { Clock } from './ports.js'
 export function after(clock: Clock, ms: number, act: () => void): () => void {
   const stop = new AbortController()
   clock.sleep(ms, stop.signal).then(act, () => undefined)
-  return () => stop.abort()
+  // Without a reason, Node would make an exception with its stack, which nobody reads.
+  return () => stop.abort('not needed any more')
 }
 
 /** Does the work under a signal that follows its parent, and aborts with what `late` gives after `ms` milliseconds. */
