@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
+import { performancePage } from '../../bench/page.js'
+import { readResults } from '../../bench/results.js'
 import { readPages } from '../../script/docs.js'
 import { readMetadata } from '../../script/metadata.js'
 import { projectRoot } from '../../script/root.js'
@@ -10,6 +12,13 @@ const metadata = readMetadata()
 
 describe('a page with a generated part', () => {
   it.each(readPages())('is what action.yml and the remedies make: $name', ({ current, wanted }) => {
+    expect(current).toBe(wanted)
+  })
+})
+
+describe('docs/performance.md', () => {
+  it('has the figures of bench/results.json', () => {
+    const { current, wanted } = performancePage(readResults())
     expect(current).toBe(wanted)
   })
 })

@@ -1,29 +1,27 @@
+import type { Table } from '../table.js'
 import type { Agreement } from './agreement.js'
 import type { FleetFigures } from './fleets.js'
-import type { SimulatedResults } from './index.js'
+import type { SimulatedResults } from './results.js'
 import type { ScheduleFigures } from './schedules.js'
 import type { WaitFigures } from './waits.js'
 
-/** All figures as tables in Markdown, with a heading before each. */
-export function tablesOf(
+/** All figures as tables, one for each question. */
+export function simulatedTables(
   { waits, fleets, schedules, attaching }: SimulatedResults,
   agreement: readonly Agreement[],
-): string {
+): readonly Table[] {
   return [
-    '### A wait',
-    waitsTable(waits),
-    '### Fleets',
-    fleetsTable(fleets),
-    '### Schedules',
-    schedulesTable(schedules),
-    '### Attaching in the middle of a snapshot',
-    schedulesTable(attaching),
-    '### Real time against the virtual clock',
-    agreementTable(agreement),
-  ].join('\n\n')
+    { region: 'lag', title: 'A wait, on the virtual clock', ...waitsTable(waits) },
+    { region: 'schedules', title: 'Schedules', ...schedulesTable(schedules) },
+    { region: 'attaching', title: 'Attaching in the middle of a snapshot', ...schedulesTable(attaching) },
+    { region: 'fleets', title: 'Fleets in one project', ...fleetsTable(fleets) },
+    { region: 'agreement', title: 'Real time against the virtual clock', ...agreementTable(agreement) },
+  ]
 }
 
-function waitsTable(waits: readonly WaitFigures[]): string {
+type Rows = Pick<Table, 'head' | 'rows'>
+
+function waitsTable(waits: readonly WaitFigures[]): Rows {
   const head = ['Snapshot', 'Lag, mean', 'Of its time', 'Lag, worst', 'Requests', 'Of a look every 4 s']
   const short = ['Requests, nonces of 60 s', 'Of a look every 4 s']
   const rows = waits.map((row) => [
@@ -36,10 +34,10 @@ function waitsTable(waits: readonly WaitFigures[]): string {
     row.requestsWithShortNonces.toFixed(0),
     row.requestsWithShortNoncesShare.toFixed(2),
   ])
-  return table([...head, ...short], rows)
+  return { head: [...head, ...short], rows }
 }
 
-function fleetsTable(fleets: readonly FleetFigures[]): string {
+function fleetsTable(fleets: readonly FleetFigures[]): Rows {
   const head = ['Steps', 'Snapshots', 'Limit', 'Completed', 'Lag, mean', 'Lag, 99 %', 'Lag, worst']
   const rows = fleets.map((row) => [
     `${row.steps.toLocaleString('en')} ${row.start}${row.heedless ? ', heedless' : ''}`,
@@ -53,11 +51,11 @@ function fleetsTable(fleets: readonly FleetFigures[]): string {
     row.putOff.toFixed(1),
     minutes(row.lastEndedAtMs),
   ])
-  return table([...head, 'Requests a step', '429s a step', 'Last end'], rows)
+  return { head: [...head, 'Requests a step', '429s a step', 'Last end'], rows }
 }
 
 /** A row for each schedule, with lag and requests for each kind of snapshot. */
-function schedulesTable(schedules: readonly ScheduleFigures[]): string {
+function schedulesTable(schedules: readonly ScheduleFigures[]): Rows {
   const kindOf = ({ spread, durationS }: ScheduleFigures) => (spread ? 'Spread' : `${durationS} s`)
   const kinds = [...new Set(schedules.map(kindOf))]
   const names = [...new Set(schedules.map(({ name }) => name))]
@@ -68,10 +66,10 @@ function schedulesTable(schedules: readonly ScheduleFigures[]): string {
     })
     return [name, ...cells]
   })
-  return table(['Looks', ...kinds.flatMap((kind) => [`${kind}: lag`, 'requests'])], rows)
+  return { head: ['Looks', ...kinds.flatMap((kind) => [`${kind}: lag`, 'requests'])], rows }
 }
 
-function agreementTable(agreement: readonly Agreement[]): string {
+function agreementTable(agreement: readonly Agreement[]): Rows {
   const head = ['Looks', 'Waits', 'Requests, real', 'simulated', 'apart', 'End, real', 'simulated', 'apart']
   const rows = agreement.map((row) => [
     row.schedule,
@@ -83,12 +81,7 @@ function agreementTable(agreement: readonly Agreement[]): string {
     seconds(row.simulatedEndMs),
     percent(Math.abs(row.endDifference)),
   ])
-  return table(head, rows)
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const rule = head.map((_, column) => (column === 0 ? '---' : '--:'))
-  return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+  return { head: head, rows }
 }
 
 function seconds(ms: number): string {

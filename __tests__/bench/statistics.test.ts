@@ -1,0 +1,24 @@
+import { describe, expect, it } from '@jest/globals'
+import { pairedRatios, quartilesOf } from '../../bench/statistics.js'
+
+describe('quartiles', () => {
+  it('are the values at a quarter, a half and three quarters, whatever their order', () => {
+    expect(quartilesOf([5, 1, 4, 2, 3])).toEqual({ lower: 2, median: 3, upper: 4 })
+  })
+
+  it('lie between two values where none is there', () => {
+    expect(quartilesOf([10, 20])).toEqual({ lower: 12.5, median: 15, upper: 17.5 })
+  })
+
+  it('of one value are that value', () => {
+    expect(quartilesOf([7])).toEqual({ lower: 7, median: 7, upper: 7 })
+  })
+
+  it('of no values are an error', () => {
+    expect(() => quartilesOf([])).toThrow(RangeError)
+  })
+})
+
+it('paired ratios see past what slows down one round for all', () => {
+  expect(pairedRatios([20, 200, 20], [10, 100, 10])).toEqual({ lower: 2, median: 2, upper: 2 })
+})

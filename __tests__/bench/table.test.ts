@@ -1,0 +1,26 @@
+import { describe, expect, it } from '@jest/globals'
+import { asMarkdown, asText, type Table } from '../../bench/table.js'
+
+const table: Table = {
+  region: 'example',
+  title: 'Over `node -e 0`',
+  head: ['', 'ms', '`ratio`'],
+  rows: [
+    ['this action', '50', '2.00'],
+    ['floor', '7', '10.00'],
+  ],
+}
+
+describe('a table of figures', () => {
+  it('has its numbers to the right on a page', () => {
+    expect(asMarkdown(table)).toBe(
+      '|  | ms | `ratio` |\n| --- | --: | --: |\n| this action | 50 | 2.00 |\n| floor | 7 | 10.00 |',
+    )
+  })
+
+  it('has its columns one under the other in a terminal', () => {
+    expect(asText(table)).toBe(
+      'Over node -e 0\n             ms  ratio\nthis action  50   2.00\nfloor         7  10.00\n',
+    )
+  })
+})

@@ -1,0 +1,100 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from '@jest/globals'
+import { runnerFor, toItsEnd } from '../../bench/run.js'
+import { Fields } from '../../emulator/fields.js'
+import { startAtlas } from '../../script/emulated-atlas.js'
+import { projectRoot } from '../../script/root.js'
+import { bundle, demoAccount, life } from './action.js'
+
+const contenders = join(projectRoot(), 'bench', 'contenders')
+const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-footprint-'))
+
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
+
+describe('the bundle', () => {
+  const dist = join(projectRoot(), 'dist')
+  const bytesOf = (name: string) => statSync(join(dist, name)).size
+
+  it('has at most 300 kB that every step loads, and 700 kB in all', () => {
+    const programs = readdirSync(dist).filter((name) => name.endsWith('.js'))
+    expect(bytesOf('index.js')).toBeLessThan(300_000)
+    expect(programs.map(bytesOf).reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(700_000)
+  })
+})
+
+describe('a step that takes a snapshot without waiting for it', () => {
+  it('loads one file, and of Node one module more than a script that only sends its two requests', async () => {
+    const action = await loadedBy([bundle])
+    const floor = await loadedBy([join(contenders, 'floor.cjs')])
+    expect(action.files).toEqual([bundle])
+    expect(floor.modules).toContain('http')
+    expect(action.modules.filter((name) => !floor.modules.includes(name))).toEqual(['os'])
+  })
+
+  it('has at most 40 MB more memory than Node alone', async () => {
+    expect((await peakOf([bundle])) - (await peakOf(['-e', '0']))).toBeLessThan(40e6)
+  })
+})
+
+describe('a step that waits', () => {
+  it.each([
+    ['an API key', {}],
+    ['a service account', demoAccount],
+  ])('asks twice more than it looks, with %s', async (_, account) => {
+    const { operations } = await run([bundle], { wait: 'true', ...account })
+    const looks = operations.filter((operation) => operation === 'read').length
+    expect(looks).toBeGreaterThan(3)
+    expect(operations.filter((operation) => operation !== 'revoke')).toHaveLength(looks + 2)
+  })
+
+  it('has at most 60 MB more memory than Node alone after hundreds of looks', async () => {
+    const inputs = { wait: 'true', 'poll-interval-seconds': '0.005' }
+    expect((await peakOf([bundle], inputs, 3)) - (await peakOf(['-e', '0']))).toBeLessThan(60e6)
+  })
+})
+
+interface Loaded {
+  readonly modules: readonly string[]
+  readonly files: readonly string[]
+}
+
+/** What a program loads when it takes a snapshot. */
+async function loadedBy(args: readonly string[]): Promise<Loaded> {
+  const { file } = await run(['--require', join(contenders, 'loaded.cjs'), ...args])
+  const loaded = new Fields('what was loaded', JSON.parse(file('loaded')))
+  const names = (field: string) => loaded.list(field, String) ?? []
+  return { modules: names('modules'), files: names('files') }
+}
+
+/** Bytes of memory that a program has at most. */
+async function peakOf(
+  args: readonly string[],
+  inputs: Readonly<Record<string, string>> = {},
+  seconds?: number,
+): Promise<number> {
+  const { file } = await run(['--require', join(contenders, 'peak.cjs'), ...args], inputs, seconds)
+  return Number(file('peak'))
+}
+
+/** Runs Node as a runner would, with an Atlas of its own, to its end; throws an Error if it fails. */
+async function run(
+  args: readonly string[],
+  inputs: Readonly<Record<string, string>> = {},
+  secondsToCompleted: number = life.secondsToCompleted,
+) {
+  const { atlas, url, close } = await startAtlas({ ...life, secondsToCompleted })
+  try {
+    const { cwd, env } = runnerFor(folder, url, { 'poll-interval-seconds': '0.1', ...inputs })
+    const files = { PEAK_FILE: join(cwd, 'peak'), LOADED_FILE: join(cwd, 'loaded') }
+    const said = await toItsEnd([process.execPath, ...args], { cwd, env: { ...env, ...files } })
+    if (said !== undefined) throw new Error(said)
+    return {
+      operations: atlas.requests.map(({ operation }) => operation),
+      file: (name: string) => readFileSync(join(cwd, name), 'utf8'),
+    }
+  } finally {
+    await close()
+  }
+}

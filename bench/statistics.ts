@@ -1,0 +1,26 @@
+/** The middle of some measurements, and how far they spread. */
+export interface Quartiles {
+  readonly median: number
+  /** A quarter of the measurements is smaller. */
+  readonly lower: number
+  /** A quarter of the measurements is larger. */
+  readonly upper: number
+}
+
+/** @throws RangeError without any values */
+export function quartilesOf(values: readonly number[]): Quartiles {
+  if (values.length === 0) throw new RangeError('there is nothing to take the median of')
+  const sorted = [...values].sort((a, b) => a - b)
+  return { median: quantile(sorted, 0.5), lower: quantile(sorted, 0.25), upper: quantile(sorted, 0.75) }
+}
+
+/** Each value over the one of the same round, so that what slows the machine down for a while slows both. */
+export function pairedRatios(values: readonly number[], base: readonly number[]): Quartiles {
+  return quartilesOf(values.map((value, index) => value / (base[index] ?? Number.NaN)))
+}
+
+function quantile(sorted: readonly number[], share: number): number {
+  const position = (sorted.length - 1) * share
+  const [below = 0, above = below] = [sorted[Math.floor(position)], sorted[Math.ceil(position)]]
+  return below + (above - below) * (position - Math.floor(position))
+}
