@@ -136,7 +136,15 @@ describe('the check of it', () => {
 
 /** What there is to check, with the packages that are installed. */
 function copyTo(target: string): void {
-  for (const path of ['src', 'emulator', 'script', '__tests__', '.dependency-cruiser.mjs', 'package.json'])
+  for (const path of [
+    'src',
+    'emulator',
+    'script',
+    'bench',
+    '__tests__',
+    '.dependency-cruiser.mjs',
+    'package.json',
+  ])
     cpSync(join(projectRoot(), path), join(target, path), { recursive: true })
   symlinkSync(join(projectRoot(), 'node_modules'), join(target, 'node_modules'), 'junction')
 }

@@ -3071,9 +3071,9 @@ class Routes {
 const LARGEST_BODY_BYTES = 8 * 1024 * 1024;
 function createHttpSender(userAgent) {
     const routes = new Routes(userAgent);
-    const exchange = async (request, signal) => {
+    const exchange = async (route, request, signal) => {
         const headers = { 'user-agent': userAgent, ...request.headers };
-        const message = await ask(routes, { ...request, headers }, signal);
+        const message = await ask(route, { ...request, headers }, signal);
         // A message from a client's request always has a status; the type is shared with the server's side.
         return {
             status: message.statusCode ?? 0,
@@ -3083,9 +3083,11 @@ function createHttpSender(userAgent) {
     };
     return {
         send: async (request, signal) => {
+            // Outside of what follows, since a route that cannot be made is no failure of the network.
+            const route = await routes.to(request.url);
             try {
                 // A tunnel that hangs in CONNECT does not see its request's abort, so the wait for it has to end by itself.
-                return await untilAborted(exchange(request, signal), signal);
+                return await untilAborted(exchange(route, request, signal), signal);
             }
             catch (error) {
                 throw networkError(error, request, signal);
@@ -3095,8 +3097,7 @@ function createHttpSender(userAgent) {
     };
 }
 /** Sends a request; its answer, whose body is still to come. */
-async function ask(routes, { url, method, headers, body }, signal) {
-    const { request, agent } = await routes.to(url);
+function ask({ request, agent }, { url, method, headers, body }, signal) {
     const options = { ...(0,external_node_url_namespaceObject.urlToHttpOptions)(url), method, headers, agent, signal };
     return new Promise((resolve, reject) => {
         // An error may come after the answer, too, and must not end the process: the body's reader is told of it as well.

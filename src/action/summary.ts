@@ -23,7 +23,7 @@ export interface SummaryFacts {
   readonly failure?: Pick<Failure, 'title' | 'message' | 'remedy'> | undefined
   readonly history: History
   readonly dryRun: boolean
-  /** Of a dry run that passed: what the step would do, as in `would take a snapshot`. */
+  /** Of a dry run that passed: what the step would do, as in `take a snapshot`. */
   readonly would?: string | undefined
 }
 

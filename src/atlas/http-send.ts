@@ -3,7 +3,7 @@ import { urlToHttpOptions } from 'node:url'
 import { untilAborted } from '../abort.js'
 import type { HttpAnswer, HttpRequest, Send } from './http.js'
 import { networkError, oversized } from './network-error.js'
-import { Routes } from './routes.js'
+import { type Route, Routes } from './routes.js'
 
 /** No answer of the Admin API comes near it; reading on would let a server fill the runner's memory. */
 export const LARGEST_BODY_BYTES = 8 * 1024 * 1024
@@ -17,9 +17,9 @@ export interface HttpSender {
 
 export function createHttpSender(userAgent: string): HttpSender {
   const routes = new Routes(userAgent)
-  const exchange = async (request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> => {
+  const exchange = async (route: Route, request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> => {
     const headers = { 'user-agent': userAgent, ...request.headers }
-    const message = await ask(routes, { ...request, headers }, signal)
+    const message = await ask(route, { ...request, headers }, signal)
     // A message from a client's request always has a status; the type is shared with the server's side.
     return {
       status: message.statusCode ?? 0,
@@ -29,9 +29,11 @@ export function createHttpSender(userAgent: string): HttpSender {
   }
   return {
     send: async (request, signal) => {
+      // Outside of what follows, since a route that cannot be made is no failure of the network.
+      const route = await routes.to(request.url)
       try {
         // A tunnel that hangs in CONNECT does not see its request's abort, so the wait for it has to end by itself.
-        return await untilAborted(exchange(request, signal), signal)
+        return await untilAborted(exchange(route, request, signal), signal)
       } catch (error) {
         throw networkError(error, request, signal)
       }
@@ -41,12 +43,11 @@ export function createHttpSender(userAgent: string): HttpSender {
 }
 
 /** Sends a request; its answer, whose body is still to come. */
-async function ask(
-  routes: Routes,
+function ask(
+  { request, agent }: Route,
   { url, method, headers, body }: HttpRequest,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
-  const { request, agent } = await routes.to(url)
   const options: RequestOptions = { ...urlToHttpOptions(url), method, headers, agent, signal }
   return new Promise((resolve, reject) => {
     // An error may come after the answer, too, and must not end the process: the body's reader is told of it as well.

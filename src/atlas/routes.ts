@@ -2,7 +2,7 @@ import * as http from 'node:http'
 import { getProxyUrl } from 'toolkit-http-client/lib/proxy'
 
 /** How requests get to an origin. */
-interface Route {
+export interface Route {
   readonly request: typeof http.request
   readonly agent: http.Agent
 }
