@@ -1,4 +1,4 @@
-const UNRELEASED = '## [Unreleased]'
+const UNRELEASED = '## Unreleased'
 
 /** What CHANGELOG.md says about what is not released yet; empty where that is not a single item of a list. */
 export function unreleasedOf(changelog: string): string {
@@ -14,7 +14,7 @@ export function unreleasedOf(changelog: string): string {
  */
 export function withRelease(changelog: string, version: string, date: string): string {
   if (unreleasedOf(changelog) === '') throw new Error('CHANGELOG.md says nothing under Unreleased')
-  return changelog.replace(UNRELEASED, `${UNRELEASED}\n\n## [${version}] - ${date}`)
+  return changelog.replace(UNRELEASED, `${UNRELEASED}\n\n## ${version} - ${date}`)
 }
 
 /**
@@ -23,7 +23,7 @@ export function withRelease(changelog: string, version: string, date: string): s
  * @throws Error where it says nothing
  */
 export function notesOf(changelog: string, version: string): string {
-  const notes = sectionOf(changelog, `## [${version}] - `)
+  const notes = sectionOf(changelog, `## ${version} - `)
   if (notes === undefined || notes === '') throw new Error(`CHANGELOG.md says nothing about ${version}`)
   return notes
 }

@@ -1,5 +1,5 @@
 // Makes a fresh clone ready: installs the locked dependencies and compiles the TypeScript that Node runs (src,
-// emulator, script, and what simulates) into build/, each only where something changed. Needs nothing but Node and npm.
+// emulator, script, bench, and what simulates) into build/, each only where something changed. Needs nothing but Node and npm.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'

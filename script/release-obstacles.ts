@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { unreleasedOf } from './changelog.js'
 import { askGit, git } from './git.js'
+import { MENTION } from './version.js'
 
 /** The branch that releases are made on. */
 export const RELEASE_BRANCH = 'main'
@@ -14,6 +15,7 @@ export function obstaclesOf(root: string, tag: string): string[] {
     ...tagObstacles(root, tag),
     ...remoteObstacles(root, tag),
     ...changelogObstacles(root),
+    ...exampleObstacles(root),
   ]
 }
 
@@ -58,4 +60,10 @@ function remoteObstacles(root: string, tag: string): string[] {
 function changelogObstacles(root: string): string[] {
   if (unreleasedOf(readFileSync(join(root, 'CHANGELOG.md'), 'utf8')) !== '') return []
   return ['CHANGELOG.md lists nothing under Unreleased. Write there what changes for a user']
+}
+
+/** Else a new major version would leave the examples behind without a word. */
+function exampleObstacles(root: string): string[] {
+  if (readFileSync(join(root, 'README.md'), 'utf8').search(MENTION) >= 0) return []
+  return ['README.md uses this action by another name than script/version.ts looks for. Change it there']
 }

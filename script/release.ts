@@ -15,6 +15,7 @@ const CHECKS = [
   'npm run lint',
   'npm run types',
   'npm run architecture',
+  'npm run actionlint',
   'npm run docs -- --check',
   'npm run package -- --check',
   'npm test',

@@ -24,8 +24,11 @@ export function nextVersion(version: string, step: VersionStep): string {
     .join('.')
 }
 
+/** The major version where this action is used by its name. */
+export const MENTION = /(?<=\bOWNER\/REPO@v)\d+\b/g
+
 /** The text with every mention of this action at a major version, `OWNER/REPO@v1`, at that of `version`. */
 export function withMajor(text: string, version: string): string {
   const [major] = version.split('.')
-  return text.replace(/(?<=\bOWNER\/REPO@v)\d+\b/g, major ?? '')
+  return text.replace(MENTION, major ?? '')
 }

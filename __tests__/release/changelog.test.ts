@@ -6,7 +6,7 @@ import { projectRoot } from '../../script/root.js'
 import { nextVersion, withMajor } from '../../script/version.js'
 
 const changelog = (unreleased: string) =>
-  `# Changelog\n\nWords.\n\n## [Unreleased]\n${unreleased}\n## [1.1.0] - 2026-01-02\n\n### Fixed\n\n- This.\n\n## [1.0.0] - 2026-01-01\n\n- First.\n`
+  `# Changelog\n\nWords.\n\n## Unreleased\n${unreleased}\n## 1.1.0 - 2026-01-02\n\n### Fixed\n\n- This.\n\n## 1.0.0 - 2026-01-01\n\n- First.\n`
 const withNews = changelog('\n### Added\n\n- That.\n')
 
 describe('the changelog', () => {
@@ -27,7 +27,7 @@ describe('the changelog', () => {
 
   it('puts what was not released under its version, and keeps the rest as it is', () => {
     expect(withRelease(withNews, '1.2.0', '2026-02-03')).toBe(
-      withNews.replace('## [Unreleased]\n', '## [Unreleased]\n\n## [1.2.0] - 2026-02-03\n'),
+      withNews.replace('## Unreleased\n', '## Unreleased\n\n## 1.2.0 - 2026-02-03\n'),
     )
   })
 
@@ -42,9 +42,9 @@ describe('the changelog', () => {
 
   it('of this project has the form that is read here', () => {
     const text = readFileSync(join(projectRoot(), 'CHANGELOG.md'), 'utf8')
-    expect(text).toMatch(/^# Changelog\n[^#]*\n## \[Unreleased\]\n/)
+    expect(text).toMatch(/^# Changelog\n[^#]*\n## Unreleased\n/)
     const versions = Array.from(text.matchAll(/^## (.+)$/gm), ([, heading]) => heading).slice(1)
-    for (const heading of versions) expect(heading).toMatch(/^\[\d+\.\d+\.\d+\] - \d{4}-\d\d-\d\d$/)
+    for (const heading of versions) expect(heading).toMatch(/^\d+\.\d+\.\d+ - \d{4}-\d\d-\d\d$/)
   })
 })
 

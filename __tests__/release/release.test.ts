@@ -56,9 +56,7 @@ describe('npm run release', () => {
       version: '1.0.0',
       packages: { '': { version: '1.0.0' } },
     })
-    expect(clone.read('CHANGELOG.md')).toMatch(
-      /\n## \[Unreleased\]\n\n## \[1\.0\.0\] - \d{4}-\d\d-\d\d\n\n### /,
-    )
+    expect(clone.read('CHANGELOG.md')).toMatch(/\n## Unreleased\n\n## 1\.0\.0 - \d{4}-\d\d-\d\d\n\n### /)
     await expectArchiveRuns('v1.0.0')
   }, 120_000)
 
@@ -112,10 +110,18 @@ describe('npm run release', () => {
     [
       'the changelog is silent',
       () => {
-        clone.write('CHANGELOG.md', '# Changelog\n\n## [Unreleased]\n\n### Added\n')
+        clone.write('CHANGELOG.md', '# Changelog\n\n## Unreleased\n\n### Added\n')
         commitAndPush()
       },
       'CHANGELOG.md lists nothing under Unreleased. Write there what changes for a user',
+    ],
+    [
+      'the examples use another name',
+      () => {
+        clone.write('README.md', clone.read('README.md').replaceAll('OWNER/REPO', 'somebody/snapshot'))
+        commitAndPush()
+      },
+      'README.md uses this action by another name than script/version.ts looks for. Change it there',
     ],
   ])('refuses, and says what to do, where %s', (_, prepare, message) => {
     prepare()
@@ -171,6 +177,8 @@ describe('npm run release', () => {
     const checks = [
       'npm run lint',
       'npm run types',
+      'npm run architecture',
+      'npm run actionlint',
       'npm run docs -- --check',
       'npm run package -- --check',
       'npm test',

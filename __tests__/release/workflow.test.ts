@@ -144,7 +144,7 @@ describeUnlessMissing(missing, 'the workflow that publishes a release', () => {
   function releaseAndPush(step: string, more = ''): void {
     if (more !== '') {
       const changelog = clone.read('CHANGELOG.md')
-      clone.write('CHANGELOG.md', changelog.replace('## [Unreleased]\n', `## [Unreleased]\n\n${more}\n`))
+      clone.write('CHANGELOG.md', changelog.replace('## Unreleased\n', `## Unreleased\n\n${more}\n`))
       clone.git('commit', '--quiet', '--all', '--message', 'More')
       clone.git('push', '--quiet')
     }
