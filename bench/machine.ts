@@ -25,7 +25,7 @@ export function thisMachine(): Machine {
     cpu: cpus[0]?.model.trim() ?? 'unknown',
     cores: cpus.length,
     memoryGiB: Math.round(os.totalmem() / 2 ** 30),
-    os: `${distribution() ?? os.type()}, ${os.type()} ${os.release()}, ${os.arch()}`,
+    os: `${distribution() ?? os.type()}, ${os.type()} ${/^[\d.]+/.exec(os.release())?.[0] ?? ''}, ${os.arch()}`,
   }
 }
 

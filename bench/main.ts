@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import { contenders } from './contenders.js'
-import { nodesToMeasure, thisMachine, versionOf } from './machine.js'
+import { type Contender, contenders } from './contenders.js'
+import { type NodeProgram, nodesToMeasure, thisMachine, versionOf } from './machine.js'
 import { measureMemory } from './memory.js'
 import { writePerformancePage } from './page.js'
 import { drawPlots } from './plots.js'
@@ -23,7 +23,7 @@ tables in docs/performance.md. Takes some eight minutes on a machine that does n
   --seconds N          what the snapshot takes that is waited for in real time (default: 159, as recorded)
   --memory-seconds N   what the one takes that is looked at 100 times a second (default: 60)
   --node24 PATH        Node 24 (default: where .ci/run puts it; left out where it is not)
-  --try                write nothing
+  --try                write nothing, and go on where curl, jq or Node 24 is missing
   --plot               measure nothing; draw docs/plots from bench/results.json, and write the tables
   --help               show this
 `
@@ -33,15 +33,18 @@ interface Options {
   readonly seconds: number
   readonly memorySeconds: number
   readonly node24: string | undefined
+  /** Whether to go on though somebody is missing. */
+  readonly partial: boolean
 }
 
-/** Measures everything, one part after the other, since they would disturb each other. */
-async function measure({ runs, seconds, memorySeconds, node24 }: Options): Promise<Results> {
+/** Measures everything, one after the other where time is measured. */
+async function measure({ runs, seconds, memorySeconds, node24, partial }: Options): Promise<Results> {
   const nodes = nodesToMeasure(node24)
   const [node] = nodes
   if (node === undefined) throw new Error('there is no Node to measure on')
   return inFolder(async (folder) => {
     const all = contenders(folder)
+    if (!partial) assertComplete(all, nodes)
     const startUp: StartUp[] = []
     for (const on of nodes) {
       progress(`start-up, Node ${on.version}`)
@@ -70,6 +73,14 @@ async function measure({ runs, seconds, memorySeconds, node24 }: Options): Promi
       agreement,
     }
   })
+}
+
+/** Throws an Error where a table would lack what it had before. */
+function assertComplete(all: readonly Contender[], nodes: readonly NodeProgram[]): void {
+  if (nodes.length === 2 && all.some(({ name }) => name === 'curl and jq')) return
+  throw new Error(
+    'curl, jq and two versions of Node have to take part, or --try be given; .ci/run installs Node 24',
+  )
 }
 
 function versions(): Results['versions'] {
@@ -115,6 +126,7 @@ async function main(): Promise<void> {
     seconds: positive('seconds', values.seconds),
     memorySeconds: positive('memory-seconds', values['memory-seconds']),
     node24: values.node24,
+    partial: values.try,
   })
   process.stdout.write(`${machineOf(results)}\n\n${tablesOf(results).map(asText).join('\n')}\n`)
   if (values.try) return

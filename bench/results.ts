@@ -29,6 +29,18 @@ export interface Results {
 }
 
 const FILE = join('bench', 'results.json')
+const PARTS = [
+  'measured',
+  'machine',
+  'versions',
+  'startUp',
+  'waitSeconds',
+  'waits',
+  'memory',
+  'sizes',
+  'simulated',
+  'agreement',
+] as const satisfies readonly (keyof Results)[]
 
 export function writeResults(results: Results, root = projectRoot()): void {
   writeFileSync(join(root, FILE), `${JSON.stringify(results, rounded, 2)}\n`)
@@ -45,7 +57,7 @@ export function readResults(root = projectRoot()): Results {
 
 /** The file is this project's own, so that its outline tells enough. */
 function isResults(value: unknown): value is Results {
-  return isJsonObject(value) && Array.isArray(value['startUp']) && isJsonObject(value['simulated'])
+  return isJsonObject(value) && PARTS.every((part) => part in value)
 }
 
 /** Digits beyond these are noise. */

@@ -1,3 +1,4 @@
+import { goalsTable } from './goals.js'
 import type { Results } from './results.js'
 import { simulatedTables } from './simulated/index.js'
 import type { Quartiles } from './statistics.js'
@@ -6,6 +7,7 @@ import type { Table } from './table.js'
 /** All tables, in the order of the page. */
 export function tablesOf(results: Results): readonly Table[] {
   return [
+    goalsTable(results),
     startUpTable(results),
     requestsTable(results),
     ...simulatedTables(results.simulated, results.agreement),
@@ -19,7 +21,7 @@ export function machineOf({ measured, machine, versions, startUp }: Results): st
   const nodes = startUp.map(({ node }) => `Node ${node.slice(1)}`)
   const programs = Object.values(versions)
   const gib = `${machine.memoryGiB} GiB`
-  return `Measured on ${measured}: ${machine.cpu}, ${machine.cores} cores, ${gib}, ${machine.os}; ${[...nodes, ...programs].join(', ')}.`
+  return `Measured on ${measured}: ${machine.cpu}, ${machine.cores} cores, ${gib}, ${machine.os}; ${[...nodes, ...programs].join(', ')}. Start-up in ${startUp[0]?.runs ?? 0} rounds.`
 }
 
 function startUpTable({ startUp }: Results): Table {
