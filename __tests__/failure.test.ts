@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { asFailure, Failure, messageOf } from '../src/failure.js'
+import { asFailure, Failure, messageOf, traceOf } from '../src/failure.js'
 
 describe('a failure', () => {
   it('is an error that carries its report', () => {
@@ -59,5 +59,27 @@ describe('whatever was thrown', () => {
       remedy: 'Report this with the log, and look in it for a snapshot id before running this again.',
     })
     expect(failure.cause).toBe(thrown)
+  })
+})
+
+describe('the trace of', () => {
+  const bug = new TypeError('broken')
+  const refused = new Failure({ title: 'T', message: 'M', remedy: 'R', cause: new Error('ECONNRESET') })
+
+  it.each([
+    ['a bug', bug],
+    ['a bug that was made a failure', asFailure(bug)],
+    ['one that was told with more', asFailure(bug).with('More.').with('And more.')],
+  ])('%s is where it was thrown', (_, thrown) => {
+    expect(traceOf(thrown)).toBe(bug.stack)
+  })
+
+  it.each([
+    ['what was foreseen', refused],
+    ['what was foreseen and told with more', refused.with('More.')],
+    ['a string', 'broken'],
+    ['nothing', undefined],
+  ])('%s is not told', (_, thrown) => {
+    expect(traceOf(thrown)).toBeUndefined()
   })
 })

@@ -352,6 +352,9 @@ class Failure extends Error {
         return new Failure({ title, message: `${this.message} ${more}`, remedy, cause: this });
     }
 }
+/** A bug: its cause is what was thrown. */
+class UnexpectedError extends Failure {
+}
 /** A thrown value's own words, whatever it is; Node gives the errors of all addresses of a name as one. */
 function messageOf(thrown) {
     if (thrown instanceof AggregateError && thrown.errors.length > 0)
@@ -364,12 +367,19 @@ function messageOf(thrown) {
 function asFailure(thrown) {
     if (thrown instanceof Failure)
         return thrown;
-    return new Failure({
+    return new UnexpectedError({
         title: 'Unexpected error',
         message: `${messageOf(thrown)}. This is a bug of the action.`,
         remedy: 'Report this with the log, and look in it for a snapshot id before running this again.',
         cause: thrown,
     });
+}
+/** Where in the code a bug showed, as Node tells it; `undefined` of what was foreseen, such as a network that breaks. */
+function traceOf(thrown) {
+    if (!(thrown instanceof Failure))
+        return thrown instanceof Error ? thrown.stack : undefined;
+    const isTold = thrown instanceof UnexpectedError || thrown.cause instanceof Failure;
+    return isTold ? traceOf(thrown.cause) : undefined;
 }
 
 // EXTERNAL MODULE: external "os"
@@ -1317,6 +1327,7 @@ function getIDToken(aud) {
 //# sourceMappingURL=core.js.map
 ;// CONCATENATED MODULE: ./build/src/action/logger.js
 
+
 /** Far more than any message of ours needs; a server could send megabytes. */
 const LONGEST_LINE = 4_000;
 /** Control characters and Unicode's line ends: each would start a line of its own, or hide in one. */
@@ -1348,9 +1359,12 @@ function createLogger() {
         warning: (message) => warning(plainLine(message), { title: 'Atlas snapshot' }),
     };
 }
-/** An annotation that fails the step. */
-function reportError(title, message) {
+/** An annotation that fails the step and, if a bug was thrown, where it showed: it may not come back for a debug run. */
+function reportError(title, message, thrown) {
     error(plainLine(message), { title: plainLine(title) });
+    const trace = traceOf(thrown);
+    if (trace !== undefined)
+        info(plainLine(trace));
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/guard.js
@@ -1379,7 +1393,7 @@ function failClosed(step) {
         if (hasFailed)
             return;
         hasFailed = true;
-        reportError(title, `${messageOf(thrown)}. ${LOOK}`);
+        reportError(title, `${messageOf(thrown)}. ${LOOK}`, thrown);
         end(false);
         process.stdout.write('', leave);
     };
@@ -5010,6 +5024,178 @@ async function showOnCommit(step, failure) {
     await reportCommitStatus(inputs.githubToken, report, env, logger, COMMIT_STATUS_LIMIT_MS, signal);
 }
 
+;// CONCATENATED MODULE: ./build/src/action/input-rules.js
+/** A value that breaks an input's rule; the message says what it has to be, as the end of a sentence. */
+class InvalidValue extends Error {
+    name = 'InvalidValue';
+}
+const OBJECT_ID = /^[0-9a-f]{24}$/i;
+const CLUSTER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9-]{0,63}$/;
+const INTEGER = /^\d+$/;
+const DECIMAL = /^(\d+(\.\d*)?|\.\d+)$/;
+const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+const TOKEN = /^[\x21-\x7e]+$/;
+const ORIGIN = /^https?:\/\/[^/?#@\\\s]+\/?$/i;
+/** An ObjectId of MongoDB, lower-case as the API sends it. */
+const objectId = (text) => {
+    if (!OBJECT_ID.test(text))
+        throw new InvalidValue('24 hexadecimal digits');
+    return text.toLowerCase();
+};
+const clusterName = (text) => {
+    if (!CLUSTER_NAME.test(text)) {
+        throw new InvalidValue('letters, digits and hyphens, a letter or digit first, 64 characters at most');
+    }
+    return text;
+};
+const anyText = (text) => text;
+/** A secret that is sent in a header: `fetch` quotes what no header can hold in its error. */
+const token = (text) => {
+    if (!TOKEN.test(text))
+        throw new InvalidValue('one line of ASCII characters without blanks');
+    return text;
+};
+/** YAML 1.2 core schema, section 10.3.2. */
+const input_rules_boolean = (text) => {
+    if (['true', 'True', 'TRUE'].includes(text))
+        return true;
+    if (['false', 'False', 'FALSE'].includes(text))
+        return false;
+    throw new InvalidValue('true or false');
+};
+/** A whole number, 1 or more. */
+const positiveInteger = (text) => {
+    const value = Number(text);
+    if (!INTEGER.test(text) || value < 1 || !Number.isSafeInteger(value)) {
+        throw new InvalidValue('a whole number, 1 or more');
+    }
+    return value;
+};
+/** A number above 0, decimals allowed, at most `most`. */
+function positiveNumber(most = Number.MAX_SAFE_INTEGER) {
+    return (text) => {
+        const value = Number(text);
+        if (!DECIMAL.test(text) || value <= 0 || value > most) {
+            throw new InvalidValue(most === Number.MAX_SAFE_INTEGER ? 'a number above 0' : `a number above 0, at most ${most}`);
+        }
+        return value;
+    };
+}
+function oneOf(...choices) {
+    return (text) => {
+        const choice = choices.find((candidate) => candidate === text);
+        if (choice === undefined)
+            throw new InvalidValue(`${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`);
+        return choice;
+    };
+}
+/** An origin: `https:`, or `http:` to this machine, where nobody listens in. */
+const baseUrl = (text) => {
+    const wanted = 'an origin such as https://cloud.mongodb.com, with http: only for a loopback address';
+    if (!ORIGIN.test(text) || !URL.canParse(text))
+        throw new InvalidValue(wanted);
+    const { protocol, hostname, origin } = new URL(text);
+    if (protocol !== 'https:' && !LOOPBACK_HOST.test(hostname))
+        throw new InvalidValue(wanted);
+    return origin;
+};
+
+;// CONCATENATED MODULE: ./build/src/action/input-reader.js
+
+/** Every input of action.yml. */
+const INPUT_NAMES = (/* unused pure expression or super */ null && ([
+    'group-id',
+    'cluster-name',
+    'public-key',
+    'private-key',
+    'client-id',
+    'client-secret',
+    'retention-days',
+    'description',
+    'wait',
+    'timeout-minutes',
+    'poll-interval-seconds',
+    'on-conflict',
+    'snapshot-id',
+    'reuse-within-minutes',
+    'dry-run',
+    'base-url',
+    'api-version',
+    'job-summary',
+    'github-token',
+]));
+/** All bad inputs at once. */
+class BadInputs extends Error {
+    name = 'BadInputs';
+    problems;
+    constructor(problems) {
+        super(problems.map(({ message }) => message).join(' '));
+        this.problems = problems;
+    }
+}
+/** Inputs whose values nobody may see. */
+const SECRET_INPUTS = ['private-key', 'client-secret', 'github-token'];
+/** Inputs whose values never appear in a message; the secret half may stand in the place of the public one. */
+const UNQUOTED_INPUTS = [...SECRET_INPUTS, 'public-key', 'client-id'];
+const LONGEST_QUOTE = 100;
+/** Reads inputs by their rules and collects what is wrong, so that everything can be reported in one run. */
+class InputReader {
+    #get;
+    #problems = [];
+    constructor(get) {
+        this.#get = get;
+    }
+    /**
+     * Reads an input that must have a value: a required one, or one with a default, where an explicit empty value (an
+     * unset variable, say) would otherwise turn the gate into something else.
+     *
+     * @returns the value, to be asked for after `assertNoProblems`
+     */
+    required(name, rule) {
+        if (this.#get(name) === '') {
+            this.report(name, `${name} is empty: give it a value, or leave it out if it has a default.`);
+            return unread;
+        }
+        return this.#read(name, rule);
+    }
+    /** Reads an input that may be empty. */
+    optional(name, rule) {
+        return this.#get(name) === '' ? () => undefined : this.#read(name, rule);
+    }
+    report(inputs, message) {
+        this.#problems.push({ inputs, message });
+    }
+    /** @throws BadInputs if anything was wrong */
+    assertNoProblems() {
+        if (this.#problems.length > 0)
+            throw new BadInputs(this.#problems);
+    }
+    #read(name, rule) {
+        const text = this.#get(name);
+        try {
+            const value = rule(text);
+            return () => value;
+        }
+        catch (error) {
+            if (!(error instanceof InvalidValue))
+                throw error;
+            this.report(name, `${name}${this.#shown(name)} has to be ${error.message}.`);
+            return unread;
+        }
+    }
+    #shown(name) {
+        return UNQUOTED_INPUTS.includes(name) ? '' : ` is ${quote(this.#get(name))}, but`;
+    }
+}
+function unread() {
+    throw new Error('an input was used though it is bad');
+}
+/** The value as it was given, without the user and password of a URL. */
+function quote(text) {
+    const shown = text.replace(/\/\/.*@/s, '//***@');
+    return JSON.stringify(shown.length > LONGEST_QUOTE ? `${shown.slice(0, LONGEST_QUOTE)}\u2026` : shown);
+}
+
 ;// CONCATENATED MODULE: ./build/src/action/proxy.js
 
 /** In the order in which the toolkit looks; the other two are for loopback addresses, which no proxy ever sees. */
@@ -5066,6 +5252,7 @@ function decoded(text) {
 
 ;// CONCATENATED MODULE: ./build/src/action/credentials.js
 
+
 /** The names that the Atlas CLI reads. */
 const PUBLIC_KEY_VARIABLE = 'MONGODB_ATLAS_PUBLIC_API_KEY';
 const PRIVATE_KEY_VARIABLE = 'MONGODB_ATLAS_PRIVATE_API_KEY';
@@ -5078,9 +5265,7 @@ const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/;
 /** The secret halves, wherever they stand, to be masked before anything else happens. */
 function secretsOf(get, env) {
     const secrets = [
-        get('private-key'),
-        get('client-secret'),
-        get('github-token'),
+        ...SECRET_INPUTS.map((name) => get(name)),
         ...[PRIVATE_KEY_VARIABLE, CLIENT_SECRET_VARIABLE].map((name) => env[name] ?? ''),
         ...proxyPasswords(env),
     ];
@@ -5248,182 +5433,6 @@ class Findings {
             this.#logger.warning(messageOf(error));
         }
     }
-}
-
-;// CONCATENATED MODULE: ./build/src/action/input-rules.js
-/** A value that breaks an input's rule; the message says what it has to be, as the end of a sentence. */
-class InvalidValue extends Error {
-    name = 'InvalidValue';
-}
-const OBJECT_ID = /^[0-9a-f]{24}$/i;
-const CLUSTER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9-]{0,63}$/;
-const INTEGER = /^\d+$/;
-const DECIMAL = /^(\d+(\.\d*)?|\.\d+)$/;
-const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-const TOKEN = /^[\x21-\x7e]+$/;
-const ORIGIN = /^https?:\/\/[^/?#@\\\s]+\/?$/i;
-/** An ObjectId of MongoDB, lower-case as the API sends it. */
-const objectId = (text) => {
-    if (!OBJECT_ID.test(text))
-        throw new InvalidValue('24 hexadecimal digits');
-    return text.toLowerCase();
-};
-const clusterName = (text) => {
-    if (!CLUSTER_NAME.test(text)) {
-        throw new InvalidValue('letters, digits and hyphens, a letter or digit first, 64 characters at most');
-    }
-    return text;
-};
-const anyText = (text) => text;
-/** A secret that is sent in a header: `fetch` quotes what no header can hold in its error. */
-const token = (text) => {
-    if (!TOKEN.test(text))
-        throw new InvalidValue('one line of ASCII characters without blanks');
-    return text;
-};
-/** YAML 1.2 core schema, section 10.3.2. */
-const input_rules_boolean = (text) => {
-    if (['true', 'True', 'TRUE'].includes(text))
-        return true;
-    if (['false', 'False', 'FALSE'].includes(text))
-        return false;
-    throw new InvalidValue('true or false');
-};
-/** A whole number, 1 or more. */
-const positiveInteger = (text) => {
-    const value = Number(text);
-    if (!INTEGER.test(text) || value < 1 || !Number.isSafeInteger(value)) {
-        throw new InvalidValue('a whole number, 1 or more');
-    }
-    return value;
-};
-/** A number above 0, decimals allowed, at most `most`. */
-function positiveNumber(most = Number.MAX_SAFE_INTEGER) {
-    return (text) => {
-        const value = Number(text);
-        if (!DECIMAL.test(text) || value <= 0 || value > most) {
-            throw new InvalidValue(most === Number.MAX_SAFE_INTEGER ? 'a number above 0' : `a number above 0, at most ${most}`);
-        }
-        return value;
-    };
-}
-function oneOf(...choices) {
-    return (text) => {
-        const choice = choices.find((candidate) => candidate === text);
-        if (choice === undefined)
-            throw new InvalidValue(`${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`);
-        return choice;
-    };
-}
-/** An origin: `https:`, or `http:` to this machine, where nobody listens in. */
-const baseUrl = (text) => {
-    const wanted = 'an origin such as https://cloud.mongodb.com, with http: only for a loopback address';
-    if (!ORIGIN.test(text) || !URL.canParse(text))
-        throw new InvalidValue(wanted);
-    const { protocol, hostname, origin } = new URL(text);
-    if (protocol !== 'https:' && !LOOPBACK_HOST.test(hostname))
-        throw new InvalidValue(wanted);
-    return origin;
-};
-
-;// CONCATENATED MODULE: ./build/src/action/input-reader.js
-
-/** Every input of action.yml. */
-const INPUT_NAMES = (/* unused pure expression or super */ null && ([
-    'group-id',
-    'cluster-name',
-    'public-key',
-    'private-key',
-    'client-id',
-    'client-secret',
-    'retention-days',
-    'description',
-    'wait',
-    'timeout-minutes',
-    'poll-interval-seconds',
-    'on-conflict',
-    'snapshot-id',
-    'reuse-within-minutes',
-    'dry-run',
-    'base-url',
-    'api-version',
-    'job-summary',
-    'github-token',
-]));
-/** All bad inputs at once. */
-class BadInputs extends Error {
-    name = 'BadInputs';
-    problems;
-    constructor(problems) {
-        super(problems.map(({ message }) => message).join(' '));
-        this.problems = problems;
-    }
-}
-/** Inputs whose values never appear in a message. */
-const SECRET_INPUTS = [
-    'public-key',
-    'private-key',
-    'client-id',
-    'client-secret',
-    'github-token',
-];
-const LONGEST_QUOTE = 100;
-/** Reads inputs by their rules and collects what is wrong, so that everything can be reported in one run. */
-class InputReader {
-    #get;
-    #problems = [];
-    constructor(get) {
-        this.#get = get;
-    }
-    /**
-     * Reads an input that must have a value: a required one, or one with a default, where an explicit empty value (an
-     * unset variable, say) would otherwise turn the gate into something else.
-     *
-     * @returns the value, to be asked for after `assertNoProblems`
-     */
-    required(name, rule) {
-        if (this.#get(name) === '') {
-            this.report(name, `${name} is empty: give it a value, or leave it out if it has a default.`);
-            return unread;
-        }
-        return this.#read(name, rule);
-    }
-    /** Reads an input that may be empty. */
-    optional(name, rule) {
-        return this.#get(name) === '' ? () => undefined : this.#read(name, rule);
-    }
-    report(inputs, message) {
-        this.#problems.push({ inputs, message });
-    }
-    /** @throws BadInputs if anything was wrong */
-    assertNoProblems() {
-        if (this.#problems.length > 0)
-            throw new BadInputs(this.#problems);
-    }
-    #read(name, rule) {
-        const text = this.#get(name);
-        try {
-            const value = rule(text);
-            return () => value;
-        }
-        catch (error) {
-            if (!(error instanceof InvalidValue))
-                throw error;
-            this.report(name, `${name}${this.#shown(name)} has to be ${error.message}.`);
-            return unread;
-        }
-    }
-    #shown(name) {
-        return SECRET_INPUTS.includes(name) ? '' : ` is ${quote(this.#get(name))}, but`;
-    }
-}
-function unread() {
-    throw new Error('an input was used though it is bad');
-}
-/** The value as it was given, without the user and password of a URL. */
-function quote(text) {
-    const shown = text.replace(/\/\/.*@/s, '//***@');
-    return JSON.stringify(shown.length > LONGEST_QUOTE ? `${shown.slice(0, LONGEST_QUOTE)}\u2026` : shown);
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/credentials.js
@@ -5671,7 +5680,7 @@ async function runWith(inputs, env, logger) {
     }
     catch (error) {
         const failure = asFailure(error);
-        reportError(failure.title, `${failure.message} ${failure.remedy}`);
+        reportError(failure.title, `${failure.message} ${failure.remedy}`, failure);
         findings.handOnAtLast();
         await conclude(step, { failure });
         return false;

@@ -29,6 +29,9 @@ export class Failure extends Error {
   }
 }
 
+/** A bug: its cause is what was thrown. */
+class UnexpectedError extends Failure {}
+
 /** A thrown value's own words, whatever it is; Node gives the errors of all addresses of a name as one. */
 export function messageOf(thrown: unknown): string {
   if (thrown instanceof AggregateError && thrown.errors.length > 0)
@@ -40,10 +43,17 @@ export function messageOf(thrown: unknown): string {
 /** Whatever was thrown, as a failure; what was not foreseen is a bug, and says so. */
 export function asFailure(thrown: unknown): Failure {
   if (thrown instanceof Failure) return thrown
-  return new Failure({
+  return new UnexpectedError({
     title: 'Unexpected error',
     message: `${messageOf(thrown)}. This is a bug of the action.`,
     remedy: 'Report this with the log, and look in it for a snapshot id before running this again.',
     cause: thrown,
   })
+}
+
+/** Where in the code a bug showed, as Node tells it; `undefined` of what was foreseen, such as a network that breaks. */
+export function traceOf(thrown: unknown): string | undefined {
+  if (!(thrown instanceof Failure)) return thrown instanceof Error ? thrown.stack : undefined
+  const isTold = thrown instanceof UnexpectedError || thrown.cause instanceof Failure
+  return isTold ? traceOf(thrown.cause) : undefined
 }

@@ -37,6 +37,9 @@ interface Killed extends Ended {
   readonly signal: unknown
 }
 
+/** Stands for where an error was thrown, in a line of its own. */
+const TRACE = 'TRACE'
+
 /** Runs a step, given as JavaScript, in a process under the guard. */
 async function guarded(step: string): Promise<Ended> {
   const { exitCode, output } = await ended(step)
@@ -51,7 +54,7 @@ async function ended(step: string, env: NodeJS.ProcessEnv = process.env): Promis
     env,
   })
   const [output, [exitCode, signal]] = await Promise.all([text(child.stdout), once(child, 'close')])
-  return { exitCode, signal, output }
+  return { exitCode, signal, output: output.replace(/^Error: \w+ +at .*$/gm, TRACE) }
 }
 
 const look =
@@ -64,7 +67,7 @@ describe('a guarded process', () => {
   })
 
   it.each([
-    ['a thrown error', 'async () => { throw new Error("boom") }', 'Unexpected error', 'boom'],
+    ['a thrown error', 'async () => { throw new Error("boom") }', 'Unexpected error', 'boom', `${TRACE}\n`],
     ['a thrown string', 'async () => { throw "boom" }', 'Unexpected error', 'boom'],
     [
       'a thrown nothing',
@@ -77,6 +80,7 @@ describe('a guarded process', () => {
       '() => new Promise(() => setTimeout(() => { throw new Error("boom") }))',
       'Unexpected error',
       'boom',
+      `${TRACE}\n`,
     ],
     [
       'a promise that nobody awaits',
@@ -90,10 +94,10 @@ describe('a guarded process', () => {
       'The step ended before its work was done',
       'Nothing was left to wait for',
     ],
-  ])('ends with 1 and one annotation after %s', async (_, step, title, message) => {
+  ])('ends with 1 and one annotation after %s', async (_, step, title, message, trace = '') => {
     expect(await guarded(step)).toEqual({
       exitCode: 1,
-      output: `::error title=${title}::${message}. ${look}\n`,
+      output: `::error title=${title}::${message}. ${look}\n${trace}`,
     })
   })
 
@@ -115,7 +119,7 @@ describe('a guarded process that fails several times', () => {
     const step = 'async () => { Promise.reject("one"); Promise.reject("two"); throw new Error("three") }'
     const { exitCode, output } = await guarded(step)
     expect(exitCode).toBe(1)
-    expect(output).toMatch(/^::error title=Unexpected error::(one|two|three)\. .*\n$/)
+    expect(output).toMatch(/^::error title=Unexpected error::(one|two|three)\. .*\n(TRACE\n)?$/)
   })
 
   it('stays failed where the step then says that it succeeded', async () => {
@@ -142,7 +146,7 @@ describe('a guarded process with a look-up of a name that hangs', () => {
     expect(await ended(`async () => { ${hang}; throw new Error("boom") }`, oneThread)).toEqual({
       exitCode: null,
       signal: 'SIGKILL',
-      output: `::error title=Unexpected error::boom. ${look}\n`,
+      output: `::error title=Unexpected error::boom. ${look}\n${TRACE}\n`,
     })
   })
 

@@ -308,6 +308,9 @@ describe('a step that fails', () => {
         /^::error title=Unexpected error::broken to try it out\. This is a bug of the action\. Report this/,
       ),
     ])
+    expect(ended.lines).toContainEqual(
+      expect.stringMatching(/^TypeError: broken to try it out +at .*run\.test\.ts:/),
+    )
     expect(ended.outputs['snapshot-id']).toMatch(/^[0-9a-f]{24}$/)
   })
 

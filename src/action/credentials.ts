@@ -1,6 +1,12 @@
 import type { Credentials } from '../atlas/credentials.js'
 import type { Environment } from './environment.js'
-import type { GetInput, InputName, InputProblem, InputReader } from './input-reader.js'
+import {
+  type GetInput,
+  type InputName,
+  type InputProblem,
+  type InputReader,
+  SECRET_INPUTS,
+} from './input-reader.js'
 import { proxyPasswords } from './proxy.js'
 
 /** The names that the Atlas CLI reads. */
@@ -31,9 +37,7 @@ interface Place {
 /** The secret halves, wherever they stand, to be masked before anything else happens. */
 export function secretsOf(get: GetInput, env: Environment): readonly string[] {
   const secrets = [
-    get('private-key'),
-    get('client-secret'),
-    get('github-token'),
+    ...SECRET_INPUTS.map((name) => get(name)),
     ...[PRIVATE_KEY_VARIABLE, CLIENT_SECRET_VARIABLE].map((name) => env[name] ?? ''),
     ...proxyPasswords(env),
   ]

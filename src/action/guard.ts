@@ -27,7 +27,7 @@ export function failClosed(step: () => Promise<boolean>): void {
   const fail = (title: string, thrown: unknown) => {
     if (hasFailed) return
     hasFailed = true
-    reportError(title, `${messageOf(thrown)}. ${LOOK}`)
+    reportError(title, `${messageOf(thrown)}. ${LOOK}`, thrown)
     end(false)
     process.stdout.write('', leave)
   }

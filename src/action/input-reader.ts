@@ -45,14 +45,10 @@ export class BadInputs extends Error {
   }
 }
 
-/** Inputs whose values never appear in a message. */
-const SECRET_INPUTS: readonly InputName[] = [
-  'public-key',
-  'private-key',
-  'client-id',
-  'client-secret',
-  'github-token',
-]
+/** Inputs whose values nobody may see. */
+export const SECRET_INPUTS: readonly InputName[] = ['private-key', 'client-secret', 'github-token']
+/** Inputs whose values never appear in a message; the secret half may stand in the place of the public one. */
+const UNQUOTED_INPUTS: readonly InputName[] = [...SECRET_INPUTS, 'public-key', 'client-id']
 const LONGEST_QUOTE = 100
 
 /** Reads inputs by their rules and collects what is wrong, so that everything can be reported in one run. */
@@ -105,7 +101,7 @@ export class InputReader {
   }
 
   #shown(name: InputName): string {
-    return SECRET_INPUTS.includes(name) ? '' : ` is ${quote(this.#get(name))}, but`
+    return UNQUOTED_INPUTS.includes(name) ? '' : ` is ${quote(this.#get(name))}, but`
   }
 }
 

@@ -1,4 +1,5 @@
 import * as core from '@actions/core'
+import { traceOf } from '../failure.js'
 import type { Logger } from '../ports.js'
 
 /** Far more than any message of ours needs; a server could send megabytes. */
@@ -37,7 +38,9 @@ export function createLogger(): Logger {
   }
 }
 
-/** An annotation that fails the step. */
-export function reportError(title: string, message: string): void {
+/** An annotation that fails the step and, if a bug was thrown, where it showed: it may not come back for a debug run. */
+export function reportError(title: string, message: string, thrown?: unknown): void {
   core.error(plainLine(message), { title: plainLine(title) })
+  const trace = traceOf(thrown)
+  if (trace !== undefined) core.info(plainLine(trace))
 }

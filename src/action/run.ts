@@ -70,7 +70,7 @@ async function runWith(inputs: Inputs, env: Environment, logger: Logger): Promis
     return true
   } catch (error) {
     const failure = asFailure(error)
-    reportError(failure.title, `${failure.message} ${failure.remedy}`)
+    reportError(failure.title, `${failure.message} ${failure.remedy}`, failure)
     findings.handOnAtLast()
     await conclude(step, { failure })
     return false
