@@ -10,7 +10,7 @@ import { readVersion } from './version.js'
 const usage = `usage: npm run assets -- --tag TAG --out DIR
 
 Makes in DIR what the release of TAG consists of: the archive that runners get, its bill of materials (sbom.cdx.json),
-and its notes out of CHANGELOG.md (notes.md). Fails where TAG is not on this commit, or not the version in package.json.
+and its notes out of CHANGELOG.md, with the commit to pin it by (notes.md). Fails where TAG is not on this commit, or not the version in package.json.
 `
 
 /**
@@ -21,14 +21,15 @@ and its notes out of CHANGELOG.md (notes.md). Fails where TAG is not on this com
 function makeAssets(root: string, tag: string, out: string): void {
   const version = readVersion(root)
   if (tag !== `v${version}`) throw new Error(`The tag ${tag} is not the version in package.json, ${version}`)
-  if (git(root, 'rev-parse', `${tag}^{commit}`) !== git(root, 'rev-parse', 'HEAD'))
+  const commit = git(root, 'rev-parse', 'HEAD')
+  if (git(root, 'rev-parse', `${tag}^{commit}`) !== commit)
     throw new Error(`The tag ${tag} is not on this commit`)
   const notes = notesOf(readFileSync(join(root, 'CHANGELOG.md'), 'utf8'), version)
   mkdirSync(out, { recursive: true })
   const name = `atlas-snapshot-action-${version}`
   git(root, 'archive', `--prefix=${name}/`, `--output=${join(out, `${name}.tar.gz`)}`, tag)
   writeFileSync(join(out, 'sbom.cdx.json'), `${JSON.stringify(sbomOf(root), undefined, 2)}\n`)
-  writeFileSync(join(out, 'notes.md'), `${notes}\n`)
+  writeFileSync(join(out, 'notes.md'), `${notes}\n\nTo pin it: \`@${commit} # ${tag}\`\n`)
 }
 
 if (isMain(import.meta.url)) {

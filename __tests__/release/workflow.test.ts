@@ -66,7 +66,7 @@ describeUnlessMissing(missing, 'the workflow that publishes a release', () => {
       metadata: { component: { version: '1.0.0' } },
     })
     expect(readFileSync(join(made, 'notes.md'), 'utf8')).toBe(
-      `${notesOf(clone.read('CHANGELOG.md'), '1.0.0')}\n`,
+      `${notesOf(clone.read('CHANGELOG.md'), '1.0.0')}\n\nTo pin it: \`@${clone.git('rev-parse', 'HEAD')} # v1.0.0\`\n`,
     )
   }, 120_000)
 
