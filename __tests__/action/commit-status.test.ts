@@ -6,9 +6,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { commitStatusOf, reportCommitStatus, type StatusReport } from '../../src/action/commit-status.js'
 import type { Environment } from '../../src/action/environment.js'
 import { createLogger } from '../../src/action/logger.js'
+import { createHttpSender } from '../../src/atlas/http-send.js'
 import { CapturedOutput } from '../support/captured-output.js'
 import { created, type GitHub, type GitHubAnswer, startGitHub } from '../support/github.js'
 import { joinRealms } from '../support/join-realms.js'
+import { VirtualClock } from '../support/virtual-clock.js'
 
 joinRealms()
 
@@ -120,6 +122,7 @@ describe('reporting it', () => {
   const output = new CapturedOutput()
   const folder = mkdtempSync(join(tmpdir(), 'commit-status-'))
   const untouched = { ...process.env }
+  const { send, close } = createHttpSender('tester')
   let github: GitHub
 
   beforeAll(async () => {
@@ -138,16 +141,34 @@ describe('reporting it', () => {
   afterEach(() => output.stop())
 
   afterAll(async () => {
+    close()
     await github.close()
     rmSync(folder, { recursive: true })
     for (const name of ['GITHUB_API_URL', 'GITHUB_EVENT_PATH']) delete process.env[name]
     Object.assign(process.env, untouched)
   })
 
-  /** Reports the completed snapshot, and gives the lines that this wrote. */
-  async function report(more: Environment = {}, limitMs = 20_000, cancel?: AbortSignal): Promise<string[]> {
-    await reportCommitStatus(token, completed, { ...env, ...more }, createLogger(), limitMs, cancel)
+  /** Reports the completed snapshot, and gives the lines that this wrote; no time passes but the clock's. */
+  async function report(
+    more: Environment = {},
+    clock = new VirtualClock(),
+    signal = new AbortController().signal,
+  ): Promise<string[]> {
+    const adapters = { send, clock, logger: createLogger(), env: { ...env, ...more }, signal }
+    await reportCommitStatus(completed, token, adapters)
     return output.lines()
+  }
+
+  /** Reports to a GitHub that takes the request and never answers; gives the lines that are written once time passes. */
+  async function hanging(signal?: AbortSignal): Promise<(ms: number) => Promise<string[]>> {
+    github.answer = 'hang'
+    const clock = new VirtualClock()
+    void report({}, clock, signal)
+    while (github.requests.length === 0) await turn()
+    return async (ms) => {
+      await clock.advance(ms)
+      return output.lines()
+    }
   }
 
   it('sends one request, with the token, and says what it did', async () => {
@@ -296,21 +317,24 @@ describe('reporting it', () => {
   })
 
   it('gives up in time where GitHub does not answer, and breaks the request off', async () => {
-    github.answer = 'hang'
-    expect(await report({}, 1_000)).toEqual([`${warning}GitHub did not answer within 1 s.`])
+    const linesAfter = await hanging()
+    expect(await linesAfter(9_999)).toEqual([])
+    expect(await linesAfter(1)).toEqual([`${warning}GitHub did not answer within 10 s.`])
     expect(github.requests).toHaveLength(1)
     while (github.open() > 0) await turn()
   })
 
-  it('gives up soon where the step is cancelled, before or meanwhile', async () => {
-    github.answer = 'hang'
-    const soon = [`${warning}GitHub did not answer within 0.7 s.`]
-    expect(await report({}, 20_000, AbortSignal.abort())).toEqual(soon)
-    output.clear()
+  it.each([
+    ['before', 0],
+    ['meanwhile', 5_000],
+  ])('gives up soon where the step is cancelled %s', async (_, cancelledAt) => {
     const cancel = new AbortController()
-    const reported = report({}, 20_000, cancel.signal)
+    if (cancelledAt === 0) cancel.abort()
+    const linesAfter = await hanging(cancel.signal)
+    expect(await linesAfter(cancelledAt)).toEqual([])
     cancel.abort()
-    expect(await reported).toEqual(soon)
+    expect(await linesAfter(699)).toEqual([])
+    expect(await linesAfter(1)).toEqual([`${warning}GitHub did not answer within 0.7 s.`])
   })
 
   it('says why it did not get through', async () => {

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { untilAborted } from '../abort.js'
 import type { ClusterAddress } from '../atlas/address.js'
+import type { Send } from '../atlas/http.js'
 import { parseJson } from '../atlas/json.js'
 import { messageOf } from '../failure.js'
-import type { Logger } from '../ports.js'
+import type { Clock, Logger } from '../ports.js'
 import { deployedCommit } from './deployed-commit.js'
 import type { Environment } from './environment.js'
 import { type CommitStatus, createCommitStatus } from './github.js'
 import { plainLine } from './logger.js'
 import { inTime } from './patience.js'
-import { systemClock } from './system.js'
 
 /** How a step ended, for those who look at the commit. */
 export interface StatusReport {
@@ -23,32 +23,39 @@ export interface StatusReport {
   readonly failureTitle: string | undefined
 }
 
+/** What a report is made with. */
+export interface ReportAdapters {
+  readonly send: Send
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly env: Environment
+  /** Aborts when the step is cancelled. */
+  readonly signal: AbortSignal
+}
+
 /** GitHub refuses a longer one. */
 const LONGEST_DESCRIPTION = 140
-/** What a cancelled step has left for this, in milliseconds. */
-const CANCELLED_MS = 700
+const PATIENCE = {
+  limitMs: 10_000,
+  cancelledMs: 700,
+  late: (limit: string) => `GitHub did not answer within ${limit}.`,
+}
 
 /**
  * Shows how the step ended as the status `atlas-snapshot/GROUP-ID/CLUSTER` of the deployed commit. Never throws: that it
- * cannot be shown is one warning, since the snapshot is what counts.
- *
- * @param limitMs how long it may take, in milliseconds
- * @param cancel leaves it 0.7 s, once it aborts
+ * cannot be shown is one warning, since the snapshot is what counts. Takes 10 s at most, and 0.7 s once the step is
+ * cancelled.
  */
 export async function reportCommitStatus(
-  token: string,
   report: StatusReport,
-  env: Environment,
-  logger: Logger,
-  limitMs: number,
-  cancel: AbortSignal = new AbortController().signal,
+  token: string,
+  { send, clock, logger, env, signal }: ReportAdapters,
 ): Promise<void> {
   try {
     const status = commitStatusOf(report, readEvent(env), env)
-    // A proxy that hangs in CONNECT does not see its request's abort, so the wait for it has to end by itself.
-    const late = (limit: string) => `GitHub did not answer within ${limit}.`
-    await inTime({ limitMs, cancelledMs: CANCELLED_MS, late }, systemClock, cancel, (signal) =>
-      untilAborted(createCommitStatus(token, status, signal), signal),
+    // The wait ends by itself: nothing stops the client from loading, and it tells of an abort in words of its own.
+    await inTime(PATIENCE, clock, signal, (limit) =>
+      untilAborted(createCommitStatus(status, token, { send, signal: limit }), limit),
     )
     logger.info(`Commit ${status.sha} has the status ${status.context}: ${status.state}.`)
   } catch (error) {

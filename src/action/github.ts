@@ -1,4 +1,4 @@
-import { createHttpSender } from '../atlas/http-send.js'
+import type { Send } from '../atlas/http.js'
 import { isJsonObject, stringOf } from '../atlas/json.js'
 import { describeRefusal, joined } from '../atlas/refusal.js'
 import { messageOf } from '../failure.js'
@@ -43,13 +43,12 @@ const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore }
  * @throws GitHubError where GitHub did not say that it did
  */
 export async function createCommitStatus(
-  token: string,
   status: CommitStatus,
-  signal: AbortSignal,
+  token: string,
+  { send, signal }: { send: Send; signal: AbortSignal },
 ): Promise<void> {
   const { getOctokit } = await loadToolkit()
-  const sender = createHttpSender(USER_AGENT)
-  const fetch = fetchOver(sender.send, 'Setting the commit status')
+  const fetch = fetchOver(send, 'Setting the commit status')
   const { rest } = getOctokit(token, { log: silent, userAgent: USER_AGENT, request: { fetch } })
   let answered: number
   try {
@@ -57,8 +56,6 @@ export async function createCommitStatus(
     answered = answer.status
   } catch (error) {
     throw githubError(error, status)
-  } finally {
-    sender.close()
   }
   // A redirect that is not followed would look like success.
   if (answered !== CREATED)

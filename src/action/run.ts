@@ -57,7 +57,7 @@ async function runWith(inputs: Inputs, env: Environment, logger: Logger): Promis
       findings.sighted(sighting)
     },
   }
-  const step = { inputs, env, findings, timeline, logger, connection, signal }
+  const step = { ...adapters, inputs, env, findings, timeline, connection, send, signal }
   try {
     if (dryRun) {
       const would = await rehearse(task, dependencies, signal)
