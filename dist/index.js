@@ -3012,7 +3012,7 @@ function networkError(error, request, signal) {
 function oversized(request, limitBytes) {
     return new UntrustedAnswerError({
         title: 'The answer is too large',
-        message: `${request.purpose}: the answer is larger than ${formatBytes(limitBytes)}, which no answer of Atlas is.`,
+        message: `${request.purpose}: the answer is larger than ${formatBytes(limitBytes)}, which is read no further.`,
         remedy: 'Check base-url and the proxies between the runner and Atlas.',
     }, true);
 }
@@ -4459,7 +4459,6 @@ function systemTime() {
 
 
 
-
 /** Why GitHub did not do what it was asked, and what the reader can do about it. */
 class GitHubError extends Error {
     name = 'GitHubError';
@@ -4473,10 +4472,9 @@ const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
  *
  * @throws GitHubError where GitHub did not say that it did
  */
-async function createCommitStatus(token, status, signal) {
+async function createCommitStatus(status, token, { send, signal }) {
     const { getOctokit } = await loadToolkit();
-    const sender = createHttpSender(USER_AGENT);
-    const fetch = fetchOver(sender.send, 'Setting the commit status');
+    const fetch = fetchOver(send, 'Setting the commit status');
     const { rest } = getOctokit(token, { log: silent, userAgent: USER_AGENT, request: { fetch } });
     let answered;
     try {
@@ -4485,9 +4483,6 @@ async function createCommitStatus(token, status, signal) {
     }
     catch (error) {
         throw githubError(error, status);
-    }
-    finally {
-        sender.close();
     }
     // A redirect that is not followed would look like success.
     if (answered !== CREATED)
@@ -4599,24 +4594,23 @@ async function inTime({ limitMs, cancelledMs, late }, clock, cancel, work) {
 
 
 
-
 /** GitHub refuses a longer one. */
 const LONGEST_DESCRIPTION = 140;
-/** What a cancelled step has left for this, in milliseconds. */
-const CANCELLED_MS = 700;
+const PATIENCE = {
+    limitMs: 10_000,
+    cancelledMs: 700,
+    late: (limit) => `GitHub did not answer within ${limit}.`,
+};
 /**
  * Shows how the step ended as the status `atlas-snapshot/GROUP-ID/CLUSTER` of the deployed commit. Never throws: that it
- * cannot be shown is one warning, since the snapshot is what counts.
- *
- * @param limitMs how long it may take, in milliseconds
- * @param cancel leaves it 0.7 s, once it aborts
+ * cannot be shown is one warning, since the snapshot is what counts. Takes 10 s at most, and 0.7 s once the step is
+ * cancelled.
  */
-async function reportCommitStatus(token, report, env, logger, limitMs, cancel = new AbortController().signal) {
+async function reportCommitStatus(report, token, { send, clock, logger, env, signal }) {
     try {
         const status = commitStatusOf(report, readEvent(env), env);
-        // A proxy that hangs in CONNECT does not see its request's abort, so the wait for it has to end by itself.
-        const late = (limit) => `GitHub did not answer within ${limit}.`;
-        await inTime({ limitMs, cancelledMs: CANCELLED_MS, late }, systemClock, cancel, (signal) => untilAborted(createCommitStatus(token, status, signal), signal));
+        // The wait ends by itself: nothing stops the client from loading, and it tells of an abort in words of its own.
+        await inTime(PATIENCE, clock, signal, (limit) => untilAborted(createCommitStatus(status, token, { send, signal: limit }), limit));
         logger.info(`Commit ${status.sha} has the status ${status.context}: ${status.state}.`);
     }
     catch (error) {
@@ -4995,8 +4989,6 @@ function fenced(language, code) {
 
 
 
-
-const COMMIT_STATUS_LIMIT_MS = 10_000;
 /**
  * All that is left to do when the outputs are set: summary, commit status, and the end of what the step proved itself
  * with; at once, since a cancelled step has little time. Never throws.
@@ -5004,24 +4996,24 @@ const COMMIT_STATUS_LIMIT_MS = 10_000;
  * @param end why the step failed, if it did; of a dry run that passed, what the step would do
  */
 async function conclude(step, end = {}) {
-    const { inputs, env, findings, timeline, logger, connection, signal } = step;
+    const { inputs, env, findings, timeline, connection, clock, logger, signal } = step;
     const { task, dryRun, jobSummary } = inputs;
     const { cluster } = task;
     const facts = { cluster, dryRun, known: findings.known, history: timeline.history(), ...end };
     if (jobSummary)
         writeSummary(summaryOf(facts), env, logger);
-    const release = inTime(RELEASE, systemClock, signal, connection.release);
+    const release = inTime(RELEASE, clock, signal, connection.release);
     await Promise.all([showOnCommit(step, end.failure), release]);
 }
 async function showOnCommit(step, failure) {
-    const { inputs, env, findings, logger, signal } = step;
+    const { inputs, findings, signal } = step;
     // A dry run has no snapshot to show on a commit.
     if (inputs.githubToken === undefined || inputs.dryRun)
         return;
     const end = failure === undefined ? 'succeeded' : isCancellation(signal.reason) ? 'cancelled' : 'failed';
     const { snapshot } = findings.known;
     const report = { cluster: inputs.task.cluster, end, snapshot, failureTitle: failure?.title };
-    await reportCommitStatus(inputs.githubToken, report, env, logger, COMMIT_STATUS_LIMIT_MS, signal);
+    await reportCommitStatus(report, inputs.githubToken, step);
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/input-rules.js
@@ -5665,7 +5657,7 @@ async function runWith(inputs, env, logger) {
             findings.sighted(sighting);
         },
     };
-    const step = { inputs, env, findings, timeline, logger, connection, signal };
+    const step = { ...adapters, inputs, env, findings, timeline, connection, send, signal };
     try {
         if (dryRun) {
             const would = await rehearse(task, dependencies, signal);

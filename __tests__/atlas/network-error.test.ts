@@ -121,7 +121,7 @@ describe('a broken exchange', () => {
     const own = oversized(request, 8 * 1024 * 1024)
     expect(own).toBeInstanceOf(UntrustedAnswerError)
     expect(own.message).toBe(
-      'Taking a snapshot of cluster demo: the answer is larger than 8.00 MiB, which no answer of Atlas is.',
+      'Taking a snapshot of cluster demo: the answer is larger than 8.00 MiB, which is read no further.',
     )
     expect(meaning(own)).toBe(own)
     expect(networkError(own, request, AbortSignal.abort())).toBe(own)

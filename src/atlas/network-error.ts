@@ -45,7 +45,7 @@ export function oversized(request: HttpRequest, limitBytes: number): UntrustedAn
   return new UntrustedAnswerError(
     {
       title: 'The answer is too large',
-      message: `${request.purpose}: the answer is larger than ${formatBytes(limitBytes)}, which no answer of Atlas is.`,
+      message: `${request.purpose}: the answer is larger than ${formatBytes(limitBytes)}, which is read no further.`,
       remedy: 'Check base-url and the proxies between the runner and Atlas.',
     },
     true,
