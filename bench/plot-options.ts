@@ -19,12 +19,18 @@ export interface PlotOption {
 const WIDTH = 860
 /** What marks the action's own schedule among the candidates. */
 const OURS = '(ours)'
+/** Of the durations, from the shortest on. */
+const SYMBOLS = ['circle', 'triangle', 'diamond'] as const
 /** As many schedules as a plot has colours; the others are variations of these. */
 const COMPARED = /^every|^times 1.5, 2 s to 30 s|\(ours\)|within 15 %/
 
 /** How long a whole process takes, by contender and Node. */
 export function startUpPlot({ startUp }: Results, theme: Theme): PlotOption {
   const names = (startUp[0]?.contenders ?? []).map(({ name }) => name).reverse()
+  const shownAs = new Map([
+    ['floor', 'floor: the two requests, bare'],
+    ['curl and jq', 'curl and jq, without Node'],
+  ])
   const series = startUp.map(({ node, contenders }) => ({
     name: `Node ${node.slice(1)}`,
     type: 'bar',
@@ -38,7 +44,7 @@ export function startUpPlot({ startUp }: Results, theme: Theme): PlotOption {
     option: {
       ...common(theme),
       xAxis: { type: 'value', ...axis(theme, 'ms, median of whole processes') },
-      yAxis: { type: 'category', data: names, ...axis(theme) },
+      yAxis: { type: 'category', data: names.map((name) => shownAs.get(name) ?? name), ...axis(theme) },
       series,
     },
   }
@@ -100,7 +106,6 @@ function isRightOf(one: ScheduleFigures, other: ScheduleFigures): boolean {
 /** The same for each duration by itself: a line for each of the schedules that differ most, a point for each duration. */
 export function durationsPlot({ simulated: { schedules } }: Results, theme: Theme): PlotOption {
   const names = [...new Set(schedules.map(({ name }) => name))].filter((name) => COMPARED.test(name))
-  const label = { show: true, position: 'top', color: theme.text, formatter: '{b}' }
   return {
     width: WIDTH,
     height: 480,
@@ -111,16 +116,14 @@ export function durationsPlot({ simulated: { schedules } }: Results, theme: Them
       series: names.map((name) => ({
         name,
         type: 'line',
-        symbolSize: 7,
         lineStyle: { width: name.includes(OURS) ? 4 : 2 },
-        label,
-        labelLayout: { hideOverlap: true },
         data: schedules
           .filter((schedule) => schedule.name === name && !schedule.spread)
           .sort((one, other) => one.durationS - other.durationS)
-          .map(({ durationS, meanLagMs, requests }) => ({
-            name: `${durationS} s`,
+          .map(({ meanLagMs, requests }, index) => ({
             value: [round(requests), round(meanLagMs / 1000)],
+            symbol: SYMBOLS[index],
+            symbolSize: 11,
           })),
       })),
     },
@@ -131,7 +134,7 @@ type Range = readonly [from: number, to: number]
 
 function lagAgainstRequests(theme: Theme, { x, y }: { x: Range; y: Range }) {
   const log = ([min, max]: Range, name: string) => ({ type: 'log', min, max, ...axis(theme, name) })
-  return { xAxis: log(x, 'requests, mean'), yAxis: log(y, 'lag, mean, s') }
+  return { xAxis: log(x, 'requests, mean (logarithmic)'), yAxis: log(y, 'lag, mean, s (logarithmic)') }
 }
 
 function round(value: number): number {

@@ -25,7 +25,9 @@ export class DemoView implements Listener {
     heading(`Scenario ${name}`)
     print(happens)
     print(`The step has to ${hasTo}.`)
-    heading(`An emulated Atlas, ${this.#stage.speed} times as fast as the recorded one, at ${url}`)
+    const { speed } = this.#stage
+    const pace = speed === 1 ? 'as fast' : `${speed} times as fast`
+    heading(`An emulated Atlas, ${pace} as the recorded one, at ${url}`)
   }
 
   readonly started = (step: number, inputs: Readonly<Record<string, string>>): void => {

@@ -48,13 +48,20 @@ function remoteObstacles(root: string, tag: string): string[] {
       return [ref, commit]
     }),
   )
-  const differs = commits.get(branch) !== git(root, 'rev-parse', RELEASE_BRANCH)
   return [
-    ...(differs
-      ? [`${remote} has another ${RELEASE_BRANCH}. Run: git pull, then git push, and wait for CI`]
-      : []),
+    ...differences(root, remote, commits.get(branch)),
     ...(commits.has(`refs/tags/${tag}`) ? [`${remote} has the tag ${tag}. Choose a higher version`] : []),
   ]
+}
+
+/** @param published the commit that the remote has on its branch, if it has one */
+function differences(root: string, remote: string, published: string | undefined): string[] {
+  if (published === git(root, 'rev-parse', RELEASE_BRANCH)) return []
+  const isAhead =
+    published === undefined || askGit(root, 'merge-base', '--is-ancestor', published, 'HEAD') !== undefined
+  return isAhead
+    ? [`${remote} lacks what ${RELEASE_BRANCH} has here. Run: git push, and wait for CI`]
+    : [`${remote} has another ${RELEASE_BRANCH}. Run: git pull`]
 }
 
 function changelogObstacles(root: string): string[] {

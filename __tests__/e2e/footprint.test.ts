@@ -42,7 +42,7 @@ describe('a step that waits', () => {
   it.each([
     ['an API key', {}],
     ['a service account', demoAccount],
-  ])('asks twice more than it looks, with %s', async (_, account) => {
+  ])('needs two requests besides its looks, with %s', async (_, account) => {
     const { operations } = await run([bundle], { wait: 'true', ...account })
     const looks = operations.filter((operation) => operation === 'read').length
     expect(looks).toBeGreaterThan(3)

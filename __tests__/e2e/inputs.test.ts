@@ -47,7 +47,7 @@ describe('bad inputs', () => {
     expect(found.exitCode).toBe(1)
   }, 60_000)
 
-  it('what is not built yet is refused together with them, never ignored', async () => {
+  it('what does not fit its rule is refused, all of it together, and never ignored', async () => {
     const found = await play({
       inputs: { wait: 'maybe', 'reuse-within-minutes': '-5', 'dry-run': 'no' },
     })

@@ -100,7 +100,16 @@ describe('npm run release', () => {
     [
       'main was not pushed',
       () => clone.git('commit', '--allow-empty', '--message', 'More'),
-      'origin has another main. Run: git pull, then git push, and wait for CI',
+      'origin lacks what main has here. Run: git push, and wait for CI',
+    ],
+    [
+      'main is behind',
+      () => {
+        clone.git('commit', '--quiet', '--allow-empty', '--message', 'More')
+        clone.git('push', '--quiet')
+        clone.git('reset', '--quiet', '--hard', 'HEAD~1')
+      },
+      'origin has another main. Run: git pull',
     ],
     [
       'nothing answers',

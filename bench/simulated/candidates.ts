@@ -21,8 +21,8 @@ export const CANDIDATES: readonly Candidate[] = [
   share(0.1, 2),
   share(0.05, 4),
   { name: '5 %, 2 s to 30 s (ours)', make: (random) => pollSchedule(undefined, random) },
-  { name: 'learned from the snapshot before, which is within 15 %', make: learned, variation: 0.15 },
-  { name: 'the same, which is within 50 %', make: learned, variation: 0.5 },
+  { name: 'learned from the one before, within 15 %', make: learned, variation: 0.15 },
+  { name: 'learned from the one before, within 50 %', make: learned, variation: 0.5 },
 ]
 
 /** Ours, but heedless of the rate limit. */
