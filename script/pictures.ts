@@ -12,7 +12,7 @@ import { runAction } from './runner.js'
 const usage = `usage: npm run pictures -- [options]
 
 Runs the action, dist/index.js, against an emulated Atlas to three ends, and writes pictures of its job summaries as
-GitHub shows them, on a light page and on a dark one. Needs Chromium, cmark-gfm and a font with emoji, and Mermaid,
+GitHub shows them, on a light page and on a dark one, with their text beside them. Needs Chromium, cmark-gfm and a font with emoji, and Mermaid,
 which it installs in .cache; makes the files smaller where there is pngquant.
 
   --out DIR    write the pictures there (default: docs/pictures)
@@ -86,6 +86,9 @@ async function writePictures(out: string, speed: number): Promise<string[]> {
   const summaries = await Promise.all(endings.map((ending) => summaryOf(ending, speed)))
   mkdirSync(out, { recursive: true })
   const faults: string[] = []
+  // Text tells whether pictures are still of what the action writes.
+  for (const [index, summary] of summaries.entries())
+    writeFileSync(join(out, `summary-${endings[index]?.name}.md`), summary)
   for (const theme of ['light', 'dark'] as const) {
     for (const [index, { height, errors }] of (await renderSummaries(summaries, theme)).entries()) {
       const picture = quantized(await pictureOf(summaries[index] ?? '', theme, height))

@@ -7,6 +7,7 @@ import { missingForRendering } from '../../script/render/render.js'
 import { projectRoot } from '../../script/root.js'
 import { describeUnlessMissing } from './programs.js'
 
+const ends = ['completed', 'failed', 'timed-out']
 const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-pictures-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -15,15 +16,20 @@ describeUnlessMissing(missingForRendering(), 'npm run pictures', () => {
     const { code, stderr } = await runPictures('--speed', '60', '--out', folder)
     expect(stderr).toBe('')
     expect(code).toBe(0)
-    const names = ['completed', 'failed', 'timed-out'].flatMap((end) => [
-      `summary-${end}-dark.png`,
-      `summary-${end}-light.png`,
-    ])
-    expect(readdirSync(folder).sort()).toEqual(names)
+    const names = ends.flatMap((end) => [`summary-${end}-dark.png`, `summary-${end}-light.png`])
+    const texts = ends.map((end) => `summary-${end}.md`)
+    expect(readdirSync(folder).sort()).toEqual([...names, ...texts].sort())
     const pictures = names.map((name) => readFileSync(join(folder, name)))
     expect(pictures.map((png) => png.readUInt32BE(16))).toEqual(names.map(() => 1800))
     expect(new Set(pictures.map((png) => png.toString('base64'))).size).toBe(names.length)
   }, 90_000)
+
+  it.each(ends)('has been run since the words of a summary changed: %s', (end) => {
+    const [shown, now] = [join(projectRoot(), 'docs', 'pictures'), folder].map((path) =>
+      wordsOf(readFileSync(join(path, `summary-${end}.md`), 'utf8')),
+    )
+    expect(now?.filter((word) => !shown?.includes(word))).toEqual([])
+  })
 })
 
 describe('the command line of npm run pictures', () => {
@@ -39,6 +45,10 @@ describe('the command line of npm run pictures', () => {
     expect(code).toBe(1)
   })
 })
+
+function wordsOf(text: string): string[] {
+  return [...new Set(text.match(/\b[A-Za-z]{3,}\b/g))]
+}
 
 /** Runs it as npm does, once the clone is ready. */
 function runPictures(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
