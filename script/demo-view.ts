@@ -2,6 +2,7 @@ import type { RequestLogEntry } from '../emulator/atlas.js'
 import { LogView } from './log-view.js'
 import type { Run, Scenario } from './scenario.js'
 import type { Listener, Stage } from './story.js'
+import { asText } from './summary-text.js'
 import type { Check } from './verdict.js'
 
 /** Prints a scenario as it goes on: what a user would see, what Atlas saw, and what to make of it. */
@@ -47,8 +48,8 @@ export class DemoView implements Listener {
     heading('Outputs')
     this.#list(result.outputs)
     if (result.summary !== '') {
-      heading('Job summary')
-      print(this.#log.mask(result.summary.trimEnd()))
+      heading('Job summary, which GitHub shows as in docs/pictures')
+      print(this.#log.mask(asText(result.summary).trimEnd()))
     }
     heading('What Atlas saw')
     for (const line of inShort(requests)) print(`  ${line}`)
