@@ -6,7 +6,7 @@ import type { Contender, ContenderName } from './contenders.js'
 import { type Emulator, startEmulator } from './emulator.js'
 import type { NodeProgram } from './machine.js'
 import { type Runner, runnerFor, toItsEnd } from './run.js'
-import { type Quartiles, quartilesOf } from './statistics.js'
+import { mean, type Quartiles, quartilesOf } from './statistics.js'
 
 /** Bytes throughout. */
 export interface Memory {
@@ -143,13 +143,12 @@ async function watched(
 }
 
 function preload(name: string): string {
-  return join(projectRoot(), 'bench', 'contenders', `${name}.cjs`)
+  return join(projectRoot(), 'bench', 'preload', `${name}.cjs`)
 }
 
 /** Bytes a second, by least squares, in the second half of the time. */
 function slopeOf(samples: readonly HeapSample[]): number {
   const late = samples.slice(Math.floor(samples.length / 2))
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
   const [x, y] = [mean(late.map(({ seconds }) => seconds)), mean(late.map(({ bytes }) => bytes))]
   const above = late.reduce((sum, { seconds, bytes }) => sum + (seconds - x) * (bytes - y), 0)
   return above / late.reduce((sum, { seconds }) => sum + (seconds - x) ** 2, 0)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { pairedRatios, quartilesOf } from '../../bench/statistics.js'
+import { mean, pairedRatios, percentile, quartilesOf } from '../../bench/statistics.js'
 
 describe('quartiles', () => {
   it('are the values at a quarter, a half and three quarters, whatever their order', () => {
@@ -21,4 +21,25 @@ describe('quartiles', () => {
 
 it('paired ratios see past what slows down one round for all', () => {
   expect(pairedRatios([20, 200, 20], [10, 100, 10])).toEqual({ lower: 2, median: 2, upper: 2 })
+})
+
+it('a mean is what each would be if all were the same', () => {
+  expect(mean([1, 2, 6])).toBe(3)
+  expect(mean([])).toBeNaN()
+})
+
+describe('a percentile', () => {
+  it.each([
+    [0.5, 3],
+    [0.8, 4],
+    [0.81, 5],
+    [1, 5],
+    [0, 1],
+  ])('at %d is the smallest value that so many do not exceed', (share, value) => {
+    expect(percentile([5, 1, 4, 2, 3], share)).toBe(value)
+  })
+
+  it('of nothing is no number', () => {
+    expect(percentile([], 0.5)).toBeNaN()
+  })
 })

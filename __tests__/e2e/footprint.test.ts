@@ -9,6 +9,7 @@ import { projectRoot } from '../../script/root.js'
 import { bundle, demoAccount, life } from './action.js'
 
 const contenders = join(projectRoot(), 'bench', 'contenders')
+const preload = join(projectRoot(), 'bench', 'preload')
 const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-footprint-'))
 
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
@@ -62,7 +63,7 @@ interface Loaded {
 
 /** What a program loads when it takes a snapshot. */
 async function loadedBy(args: readonly string[]): Promise<Loaded> {
-  const { file } = await run(['--require', join(contenders, 'loaded.cjs'), ...args])
+  const { file } = await run(['--require', join(preload, 'loaded.cjs'), ...args])
   const loaded = new Fields('what was loaded', JSON.parse(file('loaded')))
   const names = (field: string) => loaded.list(field, String) ?? []
   return { modules: names('modules'), files: names('files') }
@@ -74,7 +75,7 @@ async function peakOf(
   inputs: Readonly<Record<string, string>> = {},
   seconds?: number,
 ): Promise<number> {
-  const { file } = await run(['--require', join(contenders, 'peak.cjs'), ...args], inputs, seconds)
+  const { file } = await run(['--require', join(preload, 'peak.cjs'), ...args], inputs, seconds)
   return Number(file('peak'))
 }
 

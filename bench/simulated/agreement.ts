@@ -4,7 +4,7 @@ import { type ClusterConfig, demo } from '../../emulator/config.js'
 import { startAtlas } from '../../script/emulated-atlas.js'
 import { projectRoot } from '../../script/root.js'
 import { runAction } from '../../script/runner.js'
-import { mean } from './statistics.js'
+import { mean } from '../statistics.js'
 import { runApart } from './waits.js'
 
 /** The same waits in real time and on the virtual clock. Means of a wait. */

@@ -1,8 +1,8 @@
 import { Dice } from '../../__tests__/simulation/dice.js'
+import { mean, percentile } from '../statistics.js'
 import { HEEDLESS } from './candidates.js'
 import { runFleet, type Step, type Wait } from './fleet.js'
 import { drawDurationS } from './spread.js'
-import { mean, percentile } from './statistics.js'
 import { walk } from './walk.js'
 
 /** How steps fare that share one project's rate limit. Times in milliseconds, counts as means of a step. */

@@ -1,9 +1,9 @@
 import { Dice } from '../../__tests__/simulation/dice.js'
 import { pollSchedule } from '../../src/snapshot/schedule.js'
+import { mean, percentile } from '../statistics.js'
 import { CANDIDATES, type Candidate } from './candidates.js'
 import type { Step, Wait, Work } from './fleet.js'
 import { drawDurationS, drawFactor } from './spread.js'
-import { mean, percentile } from './statistics.js'
 import { phasesOf, runApart } from './waits.js'
 import { walk } from './walk.js'
 

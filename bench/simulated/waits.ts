@@ -1,6 +1,6 @@
 import type { DigestConfig } from '../../emulator/digest-config.js'
+import { mean } from '../statistics.js'
 import { type Fleet, runFleet, type Wait } from './fleet.js'
-import { mean } from './statistics.js'
 
 /** What waiting for a snapshot costs, over many phases. Lags in milliseconds, requests as means. */
 export interface WaitFigures {
