@@ -56,7 +56,7 @@ const PLANTED: readonly Planted[] = [
   {
     rule: 'http-at-the-seam-alone',
     file: 'src/atlas/planted-http.ts',
-    code: "import { HttpClient } from 'toolkit-http-client'\nexport { HttpClient }\n",
+    code: "import { HttpClient } from '@actions/http-client'\nexport { HttpClient }\n",
   },
   {
     rule: 'http-at-the-seam-alone',
@@ -144,6 +144,7 @@ function copyTo(target: string): void {
     '__tests__',
     '.dependency-cruiser.mjs',
     'package.json',
+    'tsconfig.json',
   ])
     cpSync(join(projectRoot(), path), join(target, path), { recursive: true })
   symlinkSync(join(projectRoot(), 'node_modules'), join(target, 'node_modules'), 'junction')

@@ -12,7 +12,7 @@ import { projectRoot } from '../script/root.js'
 export function buildNaive(root = projectRoot()): string {
   const toolkit = [
     `@actions/core@${installed(root, '@actions/core')}`,
-    `@actions/http-client@${installed(root, 'toolkit-http-client')}`,
+    `@actions/http-client@${installed(root, '@actions/http-client')}`,
   ]
   const folder = join(root, '.cache', 'toolkit', toolkit.join('+').replaceAll('/', '-'))
   mkdirSync(folder, { recursive: true })

@@ -36,9 +36,7 @@ function licenseOf(root: string, path: string, entry: unknown): string {
   if (version === undefined || kind === undefined || file === undefined)
     throw new Error(`${path} has no licence`)
   if (!ALLOWED.includes(kind)) throw new Error(`${path} has the licence ${kind}, not ${ALLOWED.join(', ')}`)
-  // A package that is installed by another name says its own.
-  const name =
-    stringOf(facts['name']) ?? path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
+  const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
   const text = readFileSync(join(root, path, file), 'utf8')
     .replaceAll('\r\n', '\n')
     .trim()

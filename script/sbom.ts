@@ -34,16 +34,16 @@ export function sbomOf(root: string): Sbom {
   return {
     ...bill,
     metadata: { ...bill['metadata'], component: named(bill['metadata']['component']) },
-    components: distinct(objectsIn(bill['components']), refOf)
-      .filter((component) => shipped(refOf(component)))
-      .map(named),
+    components: distinct(objectsIn(bill['components']), refOf).filter((component) =>
+      shipped(refOf(component)),
+    ),
     dependencies: distinct(objectsIn(bill['dependencies']), ({ ref }) => stringOf(ref) ?? '')
       .filter(({ ref }) => shipped(ref))
       .map((entry) => ({ ...entry, dependsOn: [entry['dependsOn']].flat().filter(shipped) })),
   }
 }
 
-/** By its own name: npm calls the project after the folder it lies in, and a package by the name it is installed under. */
+/** By its own name: npm calls the project after the folder it lies in. */
 function named(component: unknown): JsonObject {
   if (!isJsonObject(component)) throw new Error('npm sbom names something that is no component')
   const ref = refOf(component)

@@ -13,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), 'guard-'))
 
 /** The guard and what it imports, as JavaScript for a process of its own: only that can end. */
 beforeAll(async () => {
-  for (const file of ['src/action/guard', 'src/action/logger', 'src/failure']) {
+  for (const file of ['src/action/guard', 'src/action/logger', 'src/action/core', 'src/failure']) {
     const target = join(folder, `${file}.js`)
     const { code } = await transform(readFileSync(join(root, `${file}.ts`), 'utf8'), {
       jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
@@ -23,7 +23,10 @@ beforeAll(async () => {
     writeFileSync(target, code)
   }
   writeFileSync(join(folder, 'package.json'), '{"type": "module"}')
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
+  // Without its package.json, which exports no single modules; the bundler passes it by, too.
+  const toolkit = join('node_modules', '@actions', 'core')
+  mkdirSync(join(folder, toolkit), { recursive: true })
+  symlinkSync(join(root, toolkit, 'lib'), join(folder, toolkit, 'lib'), 'junction')
 })
 
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -1,15 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { type Known, type Outputs, outputsOf, writeOutputs } from '../../src/action/outputs.js'
+import { describe, expect, it } from '@jest/globals'
+import { type Known, type Outputs, outputsOf } from '../../src/action/outputs.js'
 import { type Snapshot, snapshotOf } from '../../src/atlas/snapshot.js'
 import { actionYml } from '../support/action-yml.js'
-import { thrownBy } from '../support/answers.js'
-import { joinRealms } from '../support/join-realms.js'
-import { readOutputs } from '../support/runner-files.js'
-
-joinRealms()
 
 const id = '6a7f1e2d3c4b5a6978879601'
 const cluster = {
@@ -94,60 +86,5 @@ describe('the outputs', () => {
 
   it('have a size of 0 as 0', () => {
     expect(outputs({ snapshot: snapshot({ storageSizeBytes: 0 }) })['storage-size-bytes']).toBe('0')
-  })
-})
-
-describe('writing the outputs', () => {
-  const before = process.env['GITHUB_OUTPUT']
-  let folder = ''
-  let file = ''
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'outputs-'))
-    file = join(folder, 'output')
-    writeFileSync(file, '')
-    process.env['GITHUB_OUTPUT'] = file
-  })
-  afterEach(() => {
-    if (before === undefined) delete process.env['GITHUB_OUTPUT']
-    else process.env['GITHUB_OUTPUT'] = before
-    rmSync(folder, { recursive: true })
-  })
-
-  it('hands them to the runner, of which the last one of a name wins', () => {
-    const written = new Map<string, string>()
-    writeOutputs(outputs({ snapshot: snapshot({ status: 'queued' }) }), written)
-    const last = outputs({ snapshot: snapshot({ description: 'two\nlines\nsnapshot-id=x' }) })
-    writeOutputs(last, written)
-    expect(readOutputs(readFileSync(file, 'utf8'))).toEqual(last)
-  })
-
-  it('says nothing twice', () => {
-    const written = new Map<string, string>()
-    const queued = outputs({ snapshot: snapshot({ status: 'queued' }) })
-    writeOutputs(queued, written)
-    writeFileSync(file, '')
-    writeOutputs({ ...queued, status: 'inProgress' }, written)
-    expect(readOutputs(readFileSync(file, 'utf8'))).toEqual({ status: 'inProgress' })
-  })
-
-  it('fails where the file cannot be written, and says which snapshot there is', async () => {
-    rmSync(file)
-    const known = { snapshot: snapshot({ status: 'queued' }) }
-    expect(await thrownBy(() => writeOutputs(outputs(known), new Map()))).toMatchObject({
-      name: 'Failure',
-      title: 'The outputs cannot be written',
-      message: expect.stringMatching(new RegExp(`^.+\\. Snapshot ${id} exists and is queued\\.$`)),
-      cause: expect.any(Error),
-    })
-  })
-
-  it('names no snapshot where there is none', async () => {
-    process.env['GITHUB_OUTPUT'] = folder
-    const error = await thrownBy(() => writeOutputs(outputs({}), new Map()))
-    expect(error).toMatchObject({
-      title: 'The outputs cannot be written',
-      message: expect.stringContaining('EISDIR'),
-    })
-    expect(String(error)).not.toContain('exists and is')
   })
 })

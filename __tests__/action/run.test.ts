@@ -17,7 +17,6 @@ import { readSummary } from '../support/summary-page.js'
 
 joinRealms()
 
-// @actions/core looks for the file of summaries once in a process, so that all tests have to name the same one.
 const folder = mkdtempSync(join(tmpdir(), 'run-'))
 const files = { GITHUB_OUTPUT: join(folder, 'output'), GITHUB_STEP_SUMMARY: join(folder, 'summary') }
 const untouched = { ...process.env }

@@ -58,7 +58,7 @@ function partOf(path: string): string | undefined {
   if (path === 'src/index.ts') return 'entry'
   if (/^src\/[^/]+$/.test(path)) return 'shared'
   if (/@actions\/(core|github)\//.test(path)) return 'toolkit'
-  if (path.includes('toolkit-http-client/')) return 'http'
+  if (path.includes('@actions/http-client/')) return 'http'
   const [, folder] = /^(?:src\/)?(\w+)\//.exec(path) ?? []
   return folder
 }

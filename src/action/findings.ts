@@ -2,7 +2,8 @@ import { messageOf } from '../failure.js'
 import type { Clock, Logger } from '../ports.js'
 import type { Sighting } from '../snapshot/context.js'
 import type { Task } from '../snapshot/task.js'
-import { type Known, outputsOf, writeOutputs } from './outputs.js'
+import { writeOutputs } from './output-writer.js'
+import { type Known, outputsOf } from './outputs.js'
 
 /** What a step has found by now, handed on to later steps as it comes. */
 export class Findings {

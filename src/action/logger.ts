@@ -1,6 +1,6 @@
-import * as core from '@actions/core'
 import { traceOf } from '../failure.js'
 import type { Logger } from '../ports.js'
+import * as core from './core.js'
 
 /** Far more than any message of ours needs; a server could send megabytes. */
 const LONGEST_LINE = 4_000

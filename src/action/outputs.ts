@@ -1,6 +1,4 @@
-import * as core from '@actions/core'
 import { backupPage, type ClusterAddress } from '../atlas/address.js'
-import { Failure, messageOf } from '../failure.js'
 import type { Outcome } from '../snapshot/obtain.js'
 
 /** What the step hands on, as far as it is known by now. */
@@ -42,29 +40,5 @@ export function outputsOf(
     'duration-seconds': snapshot === undefined ? '' : String(Math.round((durationMs ?? 0) / 1000)),
     url: backupPage(cluster),
     snapshot: snapshot?.json ?? '',
-  }
-}
-
-/**
- * Hands outputs to the runner; a later value of the same output wins.
- *
- * @param written values by name that the runner has already, which is kept up to date
- * @throws Failure if the runner's file cannot be written, since later steps would then read nothing
- */
-export function writeOutputs(outputs: Outputs, written: Map<string, string>): void {
-  try {
-    for (const [name, value] of Object.entries(outputs)) {
-      if (written.get(name) === value) continue
-      core.setOutput(name, value)
-      written.set(name, value)
-    }
-  } catch (error) {
-    const id = outputs['snapshot-id']
-    throw new Failure({
-      title: 'The outputs cannot be written',
-      message: `${messageOf(error)}.${id === '' ? '' : ` Snapshot ${id} exists and is ${outputs.status}.`}`,
-      remedy: `Look at the runner's disk and at its file GITHUB_OUTPUT.${id === '' ? '' : ` Then run this again with snapshot-id ${id}.`}`,
-      cause: error,
-    })
   }
 }

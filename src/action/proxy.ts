@@ -1,4 +1,4 @@
-import { checkBypass, getProxyUrl } from 'toolkit-http-client/lib/proxy'
+import { checkBypass, getProxyUrl } from '@actions/http-client/lib/proxy'
 import type { Environment } from './environment.js'
 import type { InputReader } from './input-reader.js'
 

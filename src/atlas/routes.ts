@@ -1,5 +1,5 @@
 import * as http from 'node:http'
-import { getProxyUrl } from 'toolkit-http-client/lib/proxy'
+import { getProxyUrl } from '@actions/http-client/lib/proxy'
 
 /** How requests get to an origin. */
 export interface Route {
@@ -37,7 +37,7 @@ export class Routes {
   async #find(url: URL): Promise<Route> {
     const { Agent, request } = url.protocol === 'https:' ? await import('node:https') : http
     if (getProxyUrl(url) !== undefined) {
-      const { HttpClient } = await import('toolkit-http-client')
+      const { HttpClient } = await import('@actions/http-client')
       return { request, agent: new HttpClient(this.#userAgent, [], { keepAlive: true }).getAgent(url.href) }
     }
     const agent = new Agent({ keepAlive: true })
