@@ -2359,23 +2359,14 @@ class Routes {
 const LARGEST_BODY_BYTES = 8 * 1024 * 1024;
 function createHttpSender(userAgent) {
     const routes = new Routes(userAgent);
-    const exchange = async (route, request, signal) => {
-        const headers = { 'user-agent': userAgent, ...request.headers };
-        const message = await ask(route, { ...request, headers }, signal);
-        // A message from a client's request always has a status; the type is shared with the server's side.
-        return {
-            status: message.statusCode ?? 0,
-            headers: message.headersDistinct,
-            body: await readBody(message, request),
-        };
-    };
     return {
         send: async (request, signal) => {
             // Outside of what follows, since a route that cannot be made is no failure of the network.
             const route = await routes.to(request.url);
+            const headers = { 'user-agent': userAgent, ...request.headers };
             try {
-                // A tunnel that hangs in CONNECT does not see its request's abort, so the wait for it has to end by itself.
-                return await untilAborted(exchange(route, request, signal), signal);
+                signal.throwIfAborted();
+                return await exchange(route, { ...request, headers }, signal);
             }
             catch (error) {
                 throw networkError(error, request, signal);
@@ -2384,13 +2375,30 @@ function createHttpSender(userAgent) {
         close: () => routes.close(),
     };
 }
-/** Sends a request; its answer, whose body is still to come. */
-function ask({ request, agent }, { url, method, headers, body }, signal) {
-    const options = { ...(0,external_node_url_namespaceObject.urlToHttpOptions)(url), method, headers, agent, signal };
-    return new Promise((resolve, reject) => {
+/** Sends a request and reads its answer; whatever goes wrong, an aborted signal too, closes the connection. */
+async function exchange({ request: open, agent }, request, signal) {
+    const { url, method, headers } = request;
+    const outgoing = open({ ...(0,external_node_url_namespaceObject.urlToHttpOptions)(url), method, headers, agent });
+    try {
+        // The client's own `signal` ends nothing while a tunnel hangs in CONNECT, and takes longer to set up.
+        return await untilAborted(answerTo(outgoing, request), signal);
+    }
+    catch (error) {
+        outgoing.destroy();
+        throw error;
+    }
+}
+async function answerTo(outgoing, request) {
+    const message = await new Promise((resolve, reject) => {
         // An error may come after the answer, too, and must not end the process: the body's reader is told of it as well.
-        request(options, resolve).on('error', reject).end(body);
+        outgoing.on('response', resolve).on('error', reject).end(request.body);
     });
+    // A message from a client's request always has a status; the type is shared with the server's side.
+    return {
+        status: message.statusCode ?? 0,
+        headers: message.headersDistinct,
+        body: await readBody(message, request),
+    };
 }
 /** Reads a body to its end, or rejects where it is cut short or too large. */
 function readBody(message, request) {
