@@ -41,6 +41,13 @@ export default {
       to: { path: 'node_modules/@actions/(core|github)/' },
     },
     {
+      name: 'toolkit-core-in-core-alone',
+      comment: 'Its front would load what no step uses (docs/performance.md, "Start-up").',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/action/core\\.ts$' },
+      to: { path: 'node_modules/@actions/core/' },
+    },
+    {
       name: 'http-at-the-seam-alone',
       comment:
         'Every request passes through one function. proxy.ts only reads what it reads of the environment; refusal.ts and remedies.ts take names of statuses and a test of addresses.',

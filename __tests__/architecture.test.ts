@@ -54,6 +54,16 @@ const PLANTED: readonly Planted[] = [
     code: "import { getOctokit } from '@actions/github'\nexport { getOctokit }\n",
   },
   {
+    rule: 'toolkit-core-in-core-alone',
+    file: 'src/action/planted-front.ts',
+    code: "import { info } from '@actions/core'\nexport { info }\n",
+  },
+  {
+    rule: 'toolkit-core-in-core-alone',
+    file: 'src/action/planted-command.ts',
+    code: "import { issueCommand } from '@actions/core/lib/command.js'\nexport { issueCommand }\n",
+  },
+  {
     rule: 'http-at-the-seam-alone',
     file: 'src/atlas/planted-http.ts',
     code: "import { HttpClient } from '@actions/http-client'\nexport { HttpClient }\n",

@@ -1,5 +1,5 @@
 exports.id = 779;
-exports.ids = [779,412];
+exports.ids = [779];
 exports.modules = {
 
 /***/ 770:
@@ -14,6 +14,7 @@ module.exports = __webpack_require__(837);
 /***/ ((__unused_webpack_module, exports, __webpack_require__) => {
 
 "use strict";
+var __webpack_unused_export__;
 
 
 var net = __webpack_require__(278);
@@ -277,25 +278,7 @@ if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
 } else {
   debug = function() {};
 }
-exports.debug = debug; // for test
-
-
-/***/ }),
-
-/***/ 412:
-/***/ ((__unused_webpack_module, exports) => {
-
-"use strict";
-
-// The toolkit imports undici for its client of GitHub alone, and that client is given another fetch here
-// (src/action/fetch.ts). So this stands in its place, by npm's overrides: undici itself would make up three quarters of
-// the bundle, and every step would load it. CommonJS, since both kinds of modules ask for it.
-
-/** The toolkit's client of GitHub makes one as it loads, behind a proxy; nothing then uses it. */
-exports.ProxyAgent = class ProxyAgent {}
-
-/** Every request of this action goes through `node:http`. */
-exports.fetch = () => Promise.reject(new Error('undici is not part of this action'))
+__webpack_unused_export__ = debug; // for test
 
 
 /***/ }),
@@ -911,7 +894,7 @@ class HttpClient {
             return proxyAgent;
         }
         const usingSsl = parsedUrl.protocol === 'https:';
-        proxyAgent = new undici__WEBPACK_IMPORTED_MODULE_4__.ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
+        proxyAgent = new undici__WEBPACK_IMPORTED_MODULE_4__/* .ProxyAgent */ .k(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
             token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
         })));
         this._proxyAgentDispatcher = proxyAgent;

@@ -194,7 +194,7 @@ class DecodedURL extends URL {
 /******/ 		// Execute the module function
 /******/ 		var threw = true;
 /******/ 		try {
-/******/ 			__webpack_modules__[moduleId].call(module.exports, module, module.exports, __nccwpck_require__);
+/******/ 			__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
 /******/ 			threw = false;
 /******/ 		} finally {
 /******/ 			if(threw) delete __webpack_module_cache__[moduleId];
@@ -2341,7 +2341,7 @@ class Routes {
     async #find(url) {
         const { Agent, request } = url.protocol === 'https:' ? await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 708, 19)) : external_node_http_namespaceObject_0;
         if ((0,lib_proxy/* getProxyUrl */.s)(url) !== undefined) {
-            const { HttpClient } = await __nccwpck_require__.e(/* import() */ 779).then(__nccwpck_require__.bind(__nccwpck_require__, 779));
+            const { HttpClient } = await Promise.all(/* import() */[__nccwpck_require__.e(779), __nccwpck_require__.e(412)]).then(__nccwpck_require__.bind(__nccwpck_require__, 779));
             return { request, agent: new HttpClient(this.#userAgent, [], { keepAlive: true }).getAgent(url.href) };
         }
         const agent = new Agent({ keepAlive: true });
@@ -2355,6 +2355,7 @@ class Routes {
 
 
 
+
 /** No answer of the Admin API comes near it; reading on would let a server fill the runner's memory. */
 const LARGEST_BODY_BYTES = 8 * 1024 * 1024;
 function createHttpSender(userAgent) {
@@ -2363,9 +2364,9 @@ function createHttpSender(userAgent) {
         send: async (request, signal) => {
             // Outside of what follows, since a route that cannot be made is no failure of the network.
             const route = await routes.to(request.url);
+            assertInTime(request, signal);
             const headers = { 'user-agent': userAgent, ...request.headers };
             try {
-                signal.throwIfAborted();
                 return await exchange(route, { ...request, headers }, signal);
             }
             catch (error) {
@@ -2375,12 +2376,12 @@ function createHttpSender(userAgent) {
         close: () => routes.close(),
     };
 }
-/** Sends a request and reads its answer; whatever goes wrong, an aborted signal too, closes the connection. */
+/** Sends a request and reads its answer; whatever goes wrong, an aborted signal too, ends the request. */
 async function exchange({ request: open, agent }, request, signal) {
     const { url, method, headers } = request;
     const outgoing = open({ ...(0,external_node_url_namespaceObject.urlToHttpOptions)(url), method, headers, agent });
     try {
-        // The client's own `signal` ends nothing while a tunnel hangs in CONNECT, and takes longer to set up.
+        // Nothing that Node does with a signal ends the wait for a tunnel that hangs in CONNECT.
         return await untilAborted(answerTo(outgoing, request), signal);
     }
     catch (error) {
@@ -2391,7 +2392,10 @@ async function exchange({ request: open, agent }, request, signal) {
 async function answerTo(outgoing, request) {
     const message = await new Promise((resolve, reject) => {
         // An error may come after the answer, too, and must not end the process: the body's reader is told of it as well.
-        outgoing.on('response', resolve).on('error', reject).end(request.body);
+        outgoing.on('response', resolve).on('error', reject);
+        // Without an error where the server would speak another protocol from now on.
+        outgoing.on('close', () => reject(new Error('the connection was closed without an answer')));
+        outgoing.end(request.body);
     });
     // A message from a client's request always has a status; the type is shared with the server's side.
     return {
@@ -2408,13 +2412,12 @@ function readBody(message, request) {
         message.on('data', (chunk) => {
             bytes += chunk.length;
             if (bytes > LARGEST_BODY_BYTES)
-                message.destroy(oversized(request, LARGEST_BODY_BYTES));
+                reject(oversized(request, LARGEST_BODY_BYTES));
             else
                 chunks.push(chunk);
         });
         message.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
         message.on('error', reject);
-        message.on('close', () => reject(new Error('the connection was closed in the middle of the answer')));
     });
 }
 
@@ -3778,7 +3781,7 @@ async function loadToolkit() {
     const path = process.env['GITHUB_EVENT_PATH'];
     delete process.env['GITHUB_EVENT_PATH'];
     try {
-        return await Promise.all(/* import() */[__nccwpck_require__.e(413), __nccwpck_require__.e(412)]).then(__nccwpck_require__.bind(__nccwpck_require__, 413));
+        return await Promise.all(/* import() */[__nccwpck_require__.e(779), __nccwpck_require__.e(413), __nccwpck_require__.e(31)]).then(__nccwpck_require__.bind(__nccwpck_require__, 413));
     }
     finally {
         if (path !== undefined)

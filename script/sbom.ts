@@ -6,8 +6,8 @@ import { isMain, projectRoot } from './root.js'
 
 const usage = `usage: npm run sbom -- [--out FILE]
 
-Writes to standard output, or to FILE, which packages the bundle is made of (a software bill of materials): CycloneDX
-1.5 as JSON, with the version, licence and checksum of each.
+Writes to standard output, or to FILE, which packages the bundle may be made of (a software bill of materials):
+CycloneDX 1.5 as JSON, with the version, licence and checksum of each.
 `
 
 /** Of what the lock file says, whatever of it is installed. */

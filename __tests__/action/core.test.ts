@@ -86,8 +86,8 @@ describe('as @actions/core does, byte by byte,', () => {
     expect(ours).toBeInstanceOf(Error)
   })
 
-  it.each(['base-url', 'Base URL', 'snapshot-id'])('input %s is read', (name) => {
-    const variable = `INPUT_${name.toUpperCase().replace(' ', '_')}`
+  it.each(['base-url', 'The Base URL', 'snapshot-id'])('input %s is read', (name) => {
+    const variable = `INPUT_${name.toUpperCase().replaceAll(' ', '_')}`
     delete process.env[variable]
     expect([core.getInput(name), toolkit.getInput(name)]).toEqual(['', ''])
     const noNul = hostileText.map((text) => `x${text.replaceAll('\0', '')}`)

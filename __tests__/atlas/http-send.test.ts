@@ -190,10 +190,13 @@ describe('an answer that is lost', () => {
     })
   })
 
-  it('is one to a request whose signal had aborted already', async () => {
-    const signal = AbortSignal.abort(new Error('too late'))
-    const listening = await started(http.createServer((_, response) => response.end()))
-    expect(await thrownBy(() => sender().send(get(listening.port), signal))).toMatchObject(lost)
+  it('is one that changes to another protocol', async () => {
+    const { port } = await raw((socket) =>
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'),
+    )
+    const error = await thrownBy(() => sender().send(post(port), never))
+    expect(error).toMatchObject(lost)
+    expect(String(error)).toContain('closed without an answer')
   })
 })
 
@@ -211,6 +214,19 @@ describe('a request that was not sent', () => {
   it('is one to a host that is unknown', async () => {
     const request = { ...post(1), url: new URL('http://atlas.invalid/') }
     expect(await thrownBy(() => sender().send(request, never))).toMatchObject(notSent)
+  })
+
+  it('is one whose signal had aborted already, for which no connection is opened', async () => {
+    const listening = await started(http.createServer((_, response) => response.end()))
+    const { send } = sender()
+    const late = AbortSignal.abort(new Error('the step was cancelled'))
+    expect(await thrownBy(() => send(post(listening.port), late))).toMatchObject({
+      name: 'NotSentError',
+      mayHaveExecuted: false,
+      message: 'Taking: nothing was sent, since the step was cancelled.',
+    })
+    await send(post(listening.port), never)
+    expect(listening.connections()).toBe(1)
   })
 })
 

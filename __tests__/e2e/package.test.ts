@@ -37,7 +37,7 @@ describe('npm run package', () => {
     expect(new Set(modulesByFile().get('index.js'))).toEqual(new Set(['@actions/core']))
     for (const onlyThere of ['node_modules/@octokit/core/', 'exports.httpsOverHttp =']) {
       const files = filesWith(onlyThere)
-      expect(files.length).toBeGreaterThan(0)
+      expect(files).toHaveLength(1)
       expect(files).not.toContain('index.js')
     }
   })

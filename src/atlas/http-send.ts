@@ -4,6 +4,7 @@ import { untilAborted } from '../abort.js'
 import type { HttpAnswer, HttpRequest, Send } from './http.js'
 import { networkError, oversized } from './network-error.js'
 import { type Route, Routes } from './routes.js'
+import { assertInTime } from './transport.js'
 
 /** No answer of the Admin API comes near it; reading on would let a server fill the runner's memory. */
 export const LARGEST_BODY_BYTES = 8 * 1024 * 1024
@@ -21,9 +22,9 @@ export function createHttpSender(userAgent: string): HttpSender {
     send: async (request, signal) => {
       // Outside of what follows, since a route that cannot be made is no failure of the network.
       const route = await routes.to(request.url)
+      assertInTime(request, signal)
       const headers = { 'user-agent': userAgent, ...request.headers }
       try {
-        signal.throwIfAborted()
         return await exchange(route, { ...request, headers }, signal)
       } catch (error) {
         throw networkError(error, request, signal)
@@ -33,7 +34,7 @@ export function createHttpSender(userAgent: string): HttpSender {
   }
 }
 
-/** Sends a request and reads its answer; whatever goes wrong, an aborted signal too, closes the connection. */
+/** Sends a request and reads its answer; whatever goes wrong, an aborted signal too, ends the request. */
 async function exchange(
   { request: open, agent }: Route,
   request: HttpRequest,
@@ -42,7 +43,7 @@ async function exchange(
   const { url, method, headers } = request
   const outgoing = open({ ...urlToHttpOptions(url), method, headers, agent })
   try {
-    // The client's own `signal` ends nothing while a tunnel hangs in CONNECT, and takes longer to set up.
+    // Nothing that Node does with a signal ends the wait for a tunnel that hangs in CONNECT.
     return await untilAborted(answerTo(outgoing, request), signal)
   } catch (error) {
     outgoing.destroy()
@@ -53,7 +54,10 @@ async function exchange(
 async function answerTo(outgoing: ClientRequest, request: HttpRequest): Promise<HttpAnswer> {
   const message = await new Promise<IncomingMessage>((resolve, reject) => {
     // An error may come after the answer, too, and must not end the process: the body's reader is told of it as well.
-    outgoing.on('response', resolve).on('error', reject).end(request.body)
+    outgoing.on('response', resolve).on('error', reject)
+    // Without an error where the server would speak another protocol from now on.
+    outgoing.on('close', () => reject(new Error('the connection was closed without an answer')))
+    outgoing.end(request.body)
   })
   // A message from a client's request always has a status; the type is shared with the server's side.
   return {
@@ -70,11 +74,10 @@ function readBody(message: IncomingMessage, request: HttpRequest): Promise<strin
   return new Promise((resolve, reject) => {
     message.on('data', (chunk: Uint8Array) => {
       bytes += chunk.length
-      if (bytes > LARGEST_BODY_BYTES) message.destroy(oversized(request, LARGEST_BODY_BYTES))
+      if (bytes > LARGEST_BODY_BYTES) reject(oversized(request, LARGEST_BODY_BYTES))
       else chunks.push(chunk)
     })
     message.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
     message.on('error', reject)
-    message.on('close', () => reject(new Error('the connection was closed in the middle of the answer')))
   })
 }
