@@ -1291,8 +1291,10 @@ function memberIdsOf(resource) {
 
 /** Older versions of the resource break on shards of different sizes. */
 const CLUSTER_RESOURCE_VERSION = '2024-08-05';
-/** The most entries that Atlas gives a page. */
+/** The most entries that Atlas gives a page of the plain list. */
 const PAGE_SIZE = 500;
+/** How many entries a page has where nobody asks for more, in lists that come in pages. */
+const DEFAULT_PAGE_SIZE = 100;
 function createClient(cluster, authenticate) {
     const v2 = cluster.apiVersion !== 'v1.0';
     const mediaTypeOf = (resourceVersion) => v2 ? `application/vnd.atlas.${resourceVersion}+json` : 'application/json';
@@ -1329,9 +1331,10 @@ function createClient(cluster, authenticate) {
         read: (snapshotId, signal) => readOne('', snapshotId, signal),
         readSharded: (snapshotId, signal) => readOne('/shardedCluster', snapshotId, signal),
         list: async (list, page, signal) => {
-            const path = list === 'plain' ? '' : '/shardedClusters';
-            const query = `?includeCount=true&itemsPerPage=${PAGE_SIZE}&pageNum=${page}`;
-            const request = get(`Listing the snapshots of cluster ${cluster.clusterName}`, `${snapshots}${path}${query}`);
+            const path = list === 'plain'
+                ? `?includeCount=true&itemsPerPage=${PAGE_SIZE}&pageNum=${page}`
+                : `/shardedClusters${page === 1 ? '' : `?pageNum=${page}`}`;
+            const request = get(`Listing the snapshots of cluster ${cluster.clusterName}`, `${snapshots}${path}`);
             return pageIn(await authenticate(request, signal), request);
         },
         readCluster: async (signal) => {
@@ -2919,10 +2922,23 @@ async function withHeartbeat(clock, beat, work) {
 
 
 /**
+ * A POST that Atlas accepted, answered with a snapshot that does not bear the tag: somebody else's, or this step's own,
+ * should Atlas ever change descriptions. Then no list could tell it apart, and each further POST would take one more.
+ */
+class OtherAnswerError extends LostAnswerError {
+    constructor({ id }) {
+        super({
+            title: 'Atlas answered about another snapshot',
+            message: `The answer to the request for a snapshot is about another one, ${id}.`,
+            remedy: `See in Atlas whose snapshot ${id} is, and check that no proxy between the runner and Atlas mixes up answers.`,
+        });
+    }
+}
+/**
  * One POST.
  *
  * @returns the snapshot, which bears the tag unless Atlas cut its description
- * @throws AtlasError; a LostAnswerError for an answer about another snapshot, too
+ * @throws AtlasError; an OtherAnswerError where the answer is about another snapshot
  */
 async function post(order, { client, deadline, logger }) {
     const { description, retentionInDays, tag } = order;
@@ -2930,7 +2946,7 @@ async function post(order, { client, deadline, logger }) {
     if (bearsTag(snapshot, tag))
         return snapshot;
     if (!isCut(snapshot, description))
-        throw aboutAnother(snapshot);
+        throw new OtherAnswerError(snapshot);
     logger.warning(`Atlas cut the description of snapshot ${snapshot.id} short, and ${tag} with it: had the answer been lost, this step would not have known its own snapshot again. Shorten the input description.`);
     return snapshot;
 }
@@ -2943,13 +2959,6 @@ function assertNoneCut(snapshots, { description, tag }) {
         title: 'Atlas cut a description short',
         message: `Snapshot ${cut.id} may be this step's or not: its description has lost the end, where ${tag} would be.`,
         remedy: 'Shorten the input description, so that each step knows its own snapshot again.',
-    });
-}
-function aboutAnother({ id }) {
-    return new LostAnswerError({
-        title: 'Atlas answered about another snapshot',
-        message: `The answer to the request for a snapshot is about another one, ${id}.`,
-        remedy: 'Check that no proxy between the runner and Atlas mixes up answers.',
     });
 }
 
@@ -2992,10 +3001,12 @@ function instant(iso) {
 
 
 
-/** Of 500 entries each: far more than any cluster keeps. */
+/** Far more than any cluster needs. */
 const MOST_PAGES = 200;
-/** A list that this kind of cluster does not have answers with one of these. */
+/** A list that this kind of cluster does not have answers with one of these, */
 const NO_SUCH_LIST = [400, 404];
+/** but not with this code: then there is one, which was asked for wrongly. */
+const INVALID_QUERY = 'INVALID_QUERY_PARAMETER';
 /**
  * Reads the cluster's snapshots, plain and sharded list, every page, merged by id, until Atlas answers. Where any
  * request fails, all is read again: what the first list showed would be too old to go by when the last one answers.
@@ -3010,32 +3021,45 @@ function survey(context, outage, isEnough = () => false) {
 }
 async function bothLists(client, signal, isEnough) {
     const plain = await listOrRefusal(client, 'plain', signal);
-    if (!(plain instanceof RefusedError) && isEnough(plain))
-        return plain;
+    if (isEnough(entriesOf(plain)))
+        return entriesOf(plain);
     const sharded = await listOrRefusal(client, 'sharded', signal);
     if (plain instanceof RefusedError && sharded instanceof RefusedError)
         throw plain;
-    const lists = [plain, sharded].flatMap((list) => (list instanceof RefusedError ? [] : list));
-    return [...new Map(lists.map((snapshot) => [snapshot.id, snapshot])).values()];
+    return merged(entriesOf(plain), entriesOf(sharded));
+}
+function entriesOf(list) {
+    return list instanceof RefusedError ? [] : list;
+}
+/**
+ * Both lists as one. A member of a sharded cluster's snapshot is none by itself: should the plain list show it, with the
+ * description of the whole, it may be completed long before that is.
+ */
+function merged(plain, sharded) {
+    const known = new Set(sharded.flatMap(({ id, memberIds = [] }) => [id, ...memberIds]));
+    return [...sharded, ...plain.filter(({ id }) => !known.has(id))];
 }
 async function listOrRefusal(client, list, signal) {
     try {
-        return await everyPage((page) => client.list(list, page, signal));
+        return await everyPage(list, (page) => client.list(list, page, signal));
     }
     catch (error) {
-        if (error instanceof RefusedError && NO_SUCH_LIST.includes(error.refusal.status))
+        if (error instanceof RefusedError && isNoSuchList(error.refusal))
             return error;
         throw error;
     }
+}
+function isNoSuchList({ status, errorCode }) {
+    return NO_SUCH_LIST.includes(status) && errorCode !== INVALID_QUERY;
 }
 /**
  * @throws TryLaterError if entries moved between the pages on the way: the length changed, or one came twice
  * @throws LostAnswerError if the pages are not those of one list
  */
-async function everyPage(read) {
+async function everyPage(list, read) {
     const first = await read(1);
     const all = new Map(first.snapshots.map((snapshot) => [snapshot.id, snapshot]));
-    for (let page = 2, last = first; !isLast(last, all.size); page++) {
+    for (let page = 2, last = first; !isLast(list, last, all.size); page++) {
         if (page > MOST_PAGES)
             throw listEndless();
         last = await read(page);
@@ -3052,11 +3076,14 @@ async function everyPage(read) {
 }
 /**
  * A full page is never the last, whatever Atlas counts. It may give fewer a page than it is asked for; then its own count
- * tells, and without one, that the page is not full.
+ * tells, and without one, that the page is not full. The sharded list may come as a whole, so that only its count can
+ * tell whether a long one is all.
  */
-function isLast({ snapshots, totalCount }, read) {
-    if (snapshots.length >= PAGE_SIZE)
+function isLast(list, { snapshots, totalCount }, read) {
+    if (list === 'plain' && snapshots.length >= PAGE_SIZE)
         return false;
+    if (list === 'sharded' && totalCount === undefined)
+        return snapshots.length < DEFAULT_PAGE_SIZE;
     return snapshots.length === 0 || totalCount === undefined || read >= totalCount;
 }
 function listChanged() {
@@ -3151,7 +3178,7 @@ const SETTLING_MS = 5_000;
  * answer, and if a snapshot bears this step's tag, that is the one. After a POST that may have been executed, the lists
  * are read at once and again no sooner than 5 s later. A refusal as conflict may be with ourselves, since an earlier
  * POST may have been executed or this one delivered twice: there is no further POST until our own snapshot shows, or
- * another one that explains the refusal.
+ * another one that explains the refusal. After an answer about another snapshot there is none at all.
  *
  * @throws Failure that says whether a snapshot may exist
  */
@@ -3261,6 +3288,8 @@ class Taking {
         const settledAt = failedAt + Math.max(SETTLING_MS, delayMs);
         await clock.sleep(Math.max(0, settledAt - clock.now()), deadline.signal);
         const settled = await this.#lookForOwn();
+        if (settled === undefined && error instanceof OtherAnswerError)
+            throw error;
         if (settled === undefined)
             logger.info(`No snapshot of the cluster bears ${tag}: asking Atlas for one again.`);
         return settled;

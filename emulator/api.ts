@@ -5,7 +5,7 @@ import { type AtlasError, errorAnswer } from './error-answer.js'
 import { errors } from './errors.js'
 import { type EmulatorAnswer, type EmulatorRequest, type Executed, jsonAnswer, mediaType } from './http.js'
 import { isUnfinished, type StoredSnapshot } from './lifecycle.js'
-import { listed, listResource, parsePage } from './listing.js'
+import { listed, listResource, parsePage, parseWhole } from './listing.js'
 import { acceptsBody, negotiate } from './media-types.js'
 import { mayDo } from './permissions.js'
 import type { RateLimiter } from './rate-limit.js'
@@ -124,7 +124,8 @@ export class Api {
   }
 
   #list(operation: ApiOperation, cluster: ClusterConfig, now: number): Outcome {
-    const page = parsePage(operation.query)
+    const isWhole = operation.kind === 'list-sharded' && !this.#config.list.shardedInPages
+    const page = isWhole ? parseWhole(operation.query) : parsePage(operation.query)
     if ('error' in page) return page
     const sameKind = (cluster.kind === 'sharded') === (operation.kind === 'list-sharded')
     const { ofOtherKind } = this.#config.list

@@ -40,6 +40,11 @@ export interface ListConfig {
   readonly shrinks: number
   /** The plain list of a sharded cluster, and the sharded list of a replica set. */
   readonly ofOtherKind: OtherKindList
+  /**
+   * The sharded list comes in pages, as the plain one does. By its specification it knows no pages: then it is whole, and
+   * refuses to be asked for one.
+   */
+  readonly shardedInPages: boolean
 }
 
 /** Shows another word than the truth as `status`, in these seconds after the POST. */
@@ -159,6 +164,7 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
       order: 'newest',
       shrinks: 0,
       ofOtherKind: 'empty',
+      shardedInPages: false,
       ...list,
     },
   }

@@ -45,6 +45,7 @@ export const flags = {
   'list-order': text,
   'list-shrinks': text,
   'list-of-other-kind': text,
+  'sharded-list-in-pages': flag,
   'read-404-seconds': text,
   'odd-status': text,
   'members-in-plain-read': flag,

@@ -64,6 +64,7 @@ Lists
   --list-shrinks N              N times, a snapshot of somebody else vanishes between two pages (0)
   --list-of-other-kind WHAT     the plain list of a sharded cluster, and the other way round: empty,
                                 refused (400), same (lists them as well) (empty)
+  --sharded-list-in-pages       the sharded list takes itemsPerPage and pageNum, too; else it refuses them
 
 Digest
   --algorithm NAME              repeatable, one challenge each: MD5, SHA-256, SHA-512-256, or with -sess (MD5)

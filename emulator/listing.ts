@@ -14,6 +14,13 @@ interface Page {
   readonly includeCount: boolean
 }
 
+/** All of a list that knows no pages, or what is wrong with a query that asks for one. */
+export function parseWhole(query: URLSearchParams): Page | { readonly error: AtlasError } {
+  const asked = ['itemsPerPage', 'pageNum', 'includeCount'].find((name) => query.has(name))
+  if (asked !== undefined) return { error: errors.invalidQuery(asked) }
+  return { itemsPerPage: Number.MAX_SAFE_INTEGER, pageNum: 1, includeCount: true }
+}
+
 /** The page that a query asks for, or what is wrong with it. */
 export function parsePage(query: URLSearchParams): Page | { readonly error: AtlasError } {
   const itemsPerPage = naturalOf(query.get('itemsPerPage') ?? String(defaultItemsPerPage))
@@ -49,7 +56,7 @@ export function listed(
   return shown.sort((a, b) => (a.id.slice(8) < b.id.slice(8) ? -1 : 1))
 }
 
-/** A page of a list as JSON; its links repeat the query with what Atlas fills in. */
+/** A page of a list as JSON; its links repeat the query with what Atlas fills in, where it has pages. */
 export function listResource(
   snapshots: readonly StoredSnapshot[],
   page: Page,
@@ -59,10 +66,11 @@ export function listResource(
 ): Readonly<Record<string, unknown>> {
   const { itemsPerPage, pageNum, includeCount } = page
   const [path = ''] = operation.target.split('?', 1)
-  const link = (rel: string, number: number) => ({
-    href: `${config.linkBase}${path}?includeCount=${includeCount}&pageNum=${number}&itemsPerPage=${itemsPerPage}`,
-    rel,
-  })
+  const isWhole = itemsPerPage > maxItemsPerPage
+  const link = (rel: string, number: number) => {
+    const query = `?includeCount=${includeCount}&pageNum=${number}&itemsPerPage=${itemsPerPage}`
+    return { href: `${config.linkBase}${path}${isWhole ? '' : query}`, rel }
+  }
   const start = (pageNum - 1) * itemsPerPage
   const withMembers = operation.kind === 'list-sharded'
   return {

@@ -46,6 +46,7 @@ export function listOptions(values: Values): NonNullable<AtlasOptions['list']> {
     shrinks: number('list-shrinks', values['list-shrinks']),
     ofOtherKind:
       otherKind === undefined ? undefined : choiceOf('--list-of-other-kind', otherKind, otherKindLists),
+    shardedInPages: values['sharded-list-in-pages'],
   })
 }
 

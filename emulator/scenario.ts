@@ -156,6 +156,7 @@ function readList(value: unknown): Partial<ListConfig> {
     order: fields.choice('order', listOrders),
     shrinks: fields.number('shrinks'),
     ofOtherKind: fields.choice('ofOtherKind', otherKindLists),
+    shardedInPages: fields.flag('shardedInPages'),
   })
   fields.done()
   return list

@@ -89,15 +89,17 @@ describe.each<[ApiVersion, string, string]>([
     expect(requests[0]?.body).toBeUndefined()
   })
 
-  it('listing gets a page of either list, 500 a page', async () => {
+  it('listing gets a page of the plain list, 500 a page, and the sharded one as it comes', async () => {
     const body = { results: [{ id, status: 'completed' }], totalCount: 501 }
     const { client, requests } = clientOf(answerOf(200, body), { apiVersion })
     const page = await client.list('plain', 1, signal)
     expect(page).toMatchObject({ snapshots: [{ id }], totalCount: 501 })
+    await client.list('sharded', 1, signal)
     await client.list('sharded', 2, signal)
     expect(requests.map(({ url }) => url.href)).toEqual([
       `${snapshots}?includeCount=true&itemsPerPage=500&pageNum=1`,
-      `${snapshots}/shardedClusters?includeCount=true&itemsPerPage=500&pageNum=2`,
+      `${snapshots}/shardedClusters`,
+      `${snapshots}/shardedClusters?pageNum=2`,
     ])
   })
 })

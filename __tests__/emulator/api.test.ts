@@ -194,6 +194,17 @@ describe('a sharded cluster', () => {
     const id = take(same, 'sharded')
     expect(list(same, '', 'sharded').ids).toEqual([id])
   })
+
+  it('has a list that knows no pages, unless it is told to have them', () => {
+    const whole = rig({ olderSnapshots: 150 })
+    const ids = (machine: typeof whole, query = '') => list(machine, query, 'sharded', '/shardedClusters').ids
+    expect(ids(whole)).toHaveLength(150)
+    for (const name of ['itemsPerPage', 'pageNum', 'includeCount'])
+      expect(list(whole, `?${name}=1`, 'sharded', '/shardedClusters')).toMatchObject({ status: 400 })
+    const paged = rig({ olderSnapshots: 150, list: { shardedInPages: true } })
+    expect(ids(paged)).toHaveLength(100)
+    expect(ids(paged, '?pageNum=2')).toHaveLength(50)
+  })
 })
 
 describe('a list', () => {

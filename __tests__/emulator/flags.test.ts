@@ -174,6 +174,10 @@ const ofTheApi = {
     observe: ({ atlas }) => send(atlas, ofDemo('/shardedClusters')).answer.status,
     shows: 400,
   },
+  'sharded-list-in-pages': {
+    observe: ({ atlas }) => send(atlas, ofDemo('/shardedClusters?pageNum=2')).answer.status,
+    shows: 200,
+  },
   fault: { value: 'take:503', observe: takeStatus, shows: 503 },
   scenario: { value: 'failing.json', observe: later(159), shows: 'failed' },
 } as const satisfies Partial<Readonly<Record<FlagName, Row>>>

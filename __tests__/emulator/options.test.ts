@@ -22,7 +22,7 @@ describe('the command line', () => {
       '--port 80 --host ::1 --verbose --group-id 5f1e2d3c4b5a69788796a5b5 --public-key a --private-key b --client-id c --client-secret d --token-seconds 90 --token-rate-limit 7:8 --role GROUP_READ_ONLY ' +
       '--cluster a --cluster b:sharded --seconds-to-completed 100 --speed 10 --fail --older 3 --rate-limit 5:6 ' +
       '--algorithm SHA-256 --algorithm MD5 --qop auth,auth-int --nonce-max-age 5 --nonce-reuse stale --opaque o --userhash --charset ' +
-      '--joined --next-nonce --list-lag 3 --list-hides-unfinished --list-order shuffled --list-shrinks 2 --list-of-other-kind same ' +
+      '--joined --next-nonce --list-lag 3 --list-hides-unfinished --list-order shuffled --list-shrinks 2 --list-of-other-kind same --sharded-list-in-pages ' +
       '--read-404-seconds 4 --odd-status odd:1:2 --members-in-plain-read --fault take:reset'
     const { atlas, ...rest } = options(line.split(' '))
     expect(rest).toEqual({ help: false, verbose: true, host: '::1', port: 80 })
@@ -56,7 +56,14 @@ describe('the command line', () => {
         authenticationInfo: true,
         nextNonce: true,
       },
-      list: { lagSeconds: 3, hidesUnfinished: true, order: 'shuffled', shrinks: 2, ofOtherKind: 'same' },
+      list: {
+        lagSeconds: 3,
+        hidesUnfinished: true,
+        order: 'shuffled',
+        shrinks: 2,
+        ofOtherKind: 'same',
+        shardedInPages: true,
+      },
       read404Seconds: 4,
       oddStatus: { word: 'odd', fromSeconds: 1, toSeconds: 2 },
       plainReadHasMembers: true,

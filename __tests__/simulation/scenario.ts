@@ -126,6 +126,7 @@ function drawAtlas(dice: Dice, bent: AtlasOptions | undefined): AtlasOptions {
       order: dice.pick(['newest', 'oldest', 'shuffled']),
       shrinks: many ? dice.integer(0, 3) : 0,
       ofOtherKind: dice.pick(['empty', 'refused', 'same']),
+      shardedInPages: dice.chance(0.3),
       ...list,
     },
   }

@@ -60,7 +60,7 @@ describe('a POST', () => {
     expect(error).toMatchObject({
       title: 'Atlas answered about another snapshot',
       message: `The answer to the request for a snapshot is about another one, ${idOf(2)}.`,
-      remedy: 'Check that no proxy between the runner and Atlas mixes up answers.',
+      remedy: `See in Atlas whose snapshot ${idOf(2)} is, and check that no proxy between the runner and Atlas mixes up answers.`,
       mayHaveExecuted: true,
     })
     expect(stage.lines).toEqual([])

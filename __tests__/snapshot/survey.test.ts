@@ -39,8 +39,8 @@ describe('a survey', () => {
     const sharded = page([snapshot({ id: idOf(3) }), snapshot({ id: idOf(1), status: 'completed' })])
     const { outcome, calls } = played({ list: [plain], listSharded: [sharded] })
     const found = await outcome
-    expect(ids(found)).toEqual([1, 2, 3])
-    expect(found[0]?.status).toBe('completed')
+    expect(ids(found)).toEqual([3, 1, 2])
+    expect(found[1]?.status).toBe('completed')
     expect(calls).toEqual(['list plain 1', 'list sharded 1'])
   })
 
@@ -55,6 +55,33 @@ describe('a survey', () => {
     expect(client.calls).toEqual(['list plain 1'])
     expect(ids(await enough(3))).toEqual([1, 2])
     expect(client.calls).toEqual(['list plain 1', 'list plain 1', 'list sharded 1'])
+  })
+
+  it('leaves out the members of a snapshot of the sharded list, should the plain one show them', async () => {
+    const plain = page([1, 2, 3].map((number) => snapshot({ id: idOf(number), status: 'completed' })))
+    const sharded = page([snapshot({ id: idOf(9), snapshotIds: [idOf(1), idOf(3)] })])
+    expect(ids(await played({ list: [plain], listSharded: [sharded] }).outcome)).toEqual([9, 2])
+  })
+
+  it('takes a sharded list that comes as a whole for what it is, however long', async () => {
+    for (const count of [100, 500, 650]) {
+      const { outcome, calls } = played({ list: [EMPTY], listSharded: [page(range(1, count), count)] })
+      expect(await outcome).toHaveLength(count)
+      expect(calls).toEqual(['list plain 1', 'list sharded 1'])
+    }
+  })
+
+  it('reads on where the sharded list has fewer entries than it counts, or does not count them', async () => {
+    const counted = played({ list: [EMPTY], listSharded: [page(range(1, 2), 3), page(range(3, 3), 3)] })
+    expect(ids(await counted.outcome)).toEqual([1, 2, 3])
+    const listSharded = [page(range(1, 100), null), page(range(101, 101), null)]
+    expect(await played({ list: [EMPTY], listSharded }).outcome).toHaveLength(101)
+  })
+
+  it('fails where Atlas does not understand how it is asked for a list, which is no word on what there is', async () => {
+    const refusal = refused(400, 'Refused.', 'INVALID_QUERY_PARAMETER')
+    await expect(played({ list: [EMPTY], listSharded: [refusal] }).outcome).rejects.toBe(refusal)
+    await expect(played({ list: [refusal] }).outcome).rejects.toBe(refusal)
   })
 
   it("goes by Atlas's count where a page is smaller than asked for", async () => {
@@ -80,18 +107,9 @@ describe('a survey', () => {
 
   it('goes by full pages where Atlas does not count', async () => {
     const list = [page(range(1, 500), null), page(range(501, 1_000), null), page(range(1_001, 1_001), null)]
-    const { outcome, calls } = played({
-      list,
-      listSharded: [page(range(2_001, 2_500), null), page([], null)],
-    })
-    expect(await outcome).toHaveLength(1_501)
-    expect(calls).toEqual([
-      'list plain 1',
-      'list plain 2',
-      'list plain 3',
-      'list sharded 1',
-      'list sharded 2',
-    ])
+    const { outcome, calls } = played({ list, listSharded: [page([], null)] })
+    expect(await outcome).toHaveLength(1_001)
+    expect(calls).toEqual(['list plain 1', 'list plain 2', 'list plain 3', 'list sharded 1'])
   })
 
   it('starts a list again after a pause whenever its count changes on the way', async () => {

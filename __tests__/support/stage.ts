@@ -293,10 +293,10 @@ export async function failureOf(work: Promise<unknown>): Promise<Failure> {
 function operationOf({ method, url }: HttpRequest): string {
   if (method === 'POST') return 'take'
   if (!url.pathname.includes('/backup/')) return 'cluster'
-  const page = url.searchParams.get('pageNum')
   const tail = url.pathname.split('/snapshots')[1] ?? ''
   const sharded = tail.startsWith('/shardedCluster') ? ' sharded' : ''
-  return page === null ? `read${sharded}` : `list${sharded} ${page}`
+  const isList = tail === '' || tail === '/shardedClusters'
+  return isList ? `list${sharded} ${url.searchParams.get('pageNum') ?? 1}` : `read${sharded}`
 }
 
 /** Hexadecimal digits that look random and are the same in every run. */

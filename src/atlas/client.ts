@@ -21,8 +21,10 @@ export interface SnapshotPage {
 /** Older versions of the resource break on shards of different sizes. */
 const CLUSTER_RESOURCE_VERSION = '2024-08-05'
 
-/** The most entries that Atlas gives a page. */
+/** The most entries that Atlas gives a page of the plain list. */
 export const PAGE_SIZE = 500
+/** How many entries a page has where nobody asks for more, in lists that come in pages. */
+export const DEFAULT_PAGE_SIZE = 100
 
 /**
  * The operations that this project needs, each one request (but for its challenge) that is never repeated here.
@@ -35,7 +37,10 @@ export interface SnapshotClient {
   read(snapshotId: string, signal: AbortSignal): Promise<Snapshot>
   /** Reads one snapshot of a sharded cluster, with its members. */
   readSharded(snapshotId: string, signal: AbortSignal): Promise<Snapshot>
-  /** Reads one page, from 1, of the cluster's snapshots. */
+  /**
+   * Reads one page, from 1, of the cluster's snapshots. By its specification the sharded list knows no pages, so that it
+   * is first asked without any.
+   */
   list(list: SnapshotList, page: number, signal: AbortSignal): Promise<SnapshotPage>
   /** Reads the cluster itself. A flex cluster is refused: 400 `CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API`. */
   readCluster(signal: AbortSignal): Promise<Cluster>
@@ -81,12 +86,11 @@ export function createClient(cluster: ClusterAddress, authenticate: Authenticate
     read: (snapshotId, signal) => readOne('', snapshotId, signal),
     readSharded: (snapshotId, signal) => readOne('/shardedCluster', snapshotId, signal),
     list: async (list, page, signal) => {
-      const path = list === 'plain' ? '' : '/shardedClusters'
-      const query = `?includeCount=true&itemsPerPage=${PAGE_SIZE}&pageNum=${page}`
-      const request = get(
-        `Listing the snapshots of cluster ${cluster.clusterName}`,
-        `${snapshots}${path}${query}`,
-      )
+      const path =
+        list === 'plain'
+          ? `?includeCount=true&itemsPerPage=${PAGE_SIZE}&pageNum=${page}`
+          : `/shardedClusters${page === 1 ? '' : `?pageNum=${page}`}`
+      const request = get(`Listing the snapshots of cluster ${cluster.clusterName}`, `${snapshots}${path}`)
       return pageIn(await authenticate(request, signal), request)
     },
     readCluster: async (signal) => {

@@ -15,16 +15,30 @@ export interface Order extends Pick<Task, 'retentionInDays' | 'onConflict' | 're
 }
 
 /**
+ * A POST that Atlas accepted, answered with a snapshot that does not bear the tag: somebody else's, or this step's own,
+ * should Atlas ever change descriptions. Then no list could tell it apart, and each further POST would take one more.
+ */
+export class OtherAnswerError extends LostAnswerError {
+  constructor({ id }: Snapshot) {
+    super({
+      title: 'Atlas answered about another snapshot',
+      message: `The answer to the request for a snapshot is about another one, ${id}.`,
+      remedy: `See in Atlas whose snapshot ${id} is, and check that no proxy between the runner and Atlas mixes up answers.`,
+    })
+  }
+}
+
+/**
  * One POST.
  *
  * @returns the snapshot, which bears the tag unless Atlas cut its description
- * @throws AtlasError; a LostAnswerError for an answer about another snapshot, too
+ * @throws AtlasError; an OtherAnswerError where the answer is about another snapshot
  */
 export async function post(order: Order, { client, deadline, logger }: Context): Promise<Snapshot> {
   const { description, retentionInDays, tag } = order
   const snapshot = await client.take({ description, retentionInDays }, deadline.signal)
   if (bearsTag(snapshot, tag)) return snapshot
-  if (!isCut(snapshot, description)) throw aboutAnother(snapshot)
+  if (!isCut(snapshot, description)) throw new OtherAnswerError(snapshot)
   logger.warning(
     `Atlas cut the description of snapshot ${snapshot.id} short, and ${tag} with it: had the answer been lost, this step would not have known its own snapshot again. Shorten the input description.`,
   )
@@ -39,13 +53,5 @@ export function assertNoneCut(snapshots: readonly Snapshot[], { description, tag
     title: 'Atlas cut a description short',
     message: `Snapshot ${cut.id} may be this step's or not: its description has lost the end, where ${tag} would be.`,
     remedy: 'Shorten the input description, so that each step knows its own snapshot again.',
-  })
-}
-
-function aboutAnother({ id }: Snapshot): LostAnswerError {
-  return new LostAnswerError({
-    title: 'Atlas answered about another snapshot',
-    message: `The answer to the request for a snapshot is about another one, ${id}.`,
-    remedy: 'Check that no proxy between the runner and Atlas mixes up answers.',
   })
 }

@@ -1,15 +1,23 @@
-import { PAGE_SIZE, type SnapshotClient, type SnapshotList, type SnapshotPage } from '../atlas/client.js'
-import { LostAnswerError, RefusedError, TryLaterError } from '../atlas/errors.js'
+import {
+  DEFAULT_PAGE_SIZE,
+  PAGE_SIZE,
+  type SnapshotClient,
+  type SnapshotList,
+  type SnapshotPage,
+} from '../atlas/client.js'
+import { LostAnswerError, type Refusal, RefusedError, TryLaterError } from '../atlas/errors.js'
 import type { Snapshot } from '../atlas/snapshot.js'
 import type { Context } from './context.js'
 import { type Outage, persist } from './persist.js'
 import { LONGEST_PAUSE_MS } from './schedule.js'
 
-/** Of 500 entries each: far more than any cluster keeps. */
+/** Far more than any cluster needs. */
 const MOST_PAGES = 200
 
-/** A list that this kind of cluster does not have answers with one of these. */
+/** A list that this kind of cluster does not have answers with one of these, */
 const NO_SUCH_LIST: readonly number[] = [400, 404]
+/** but not with this code: then there is one, which was asked for wrongly. */
+const INVALID_QUERY = 'INVALID_QUERY_PARAMETER'
 
 /**
  * Reads the cluster's snapshots, plain and sharded list, every page, merged by id, until Atlas answers. Where any
@@ -34,11 +42,23 @@ async function bothLists(
   isEnough: (plain: readonly Snapshot[]) => boolean,
 ): Promise<readonly Snapshot[]> {
   const plain = await listOrRefusal(client, 'plain', signal)
-  if (!(plain instanceof RefusedError) && isEnough(plain)) return plain
+  if (isEnough(entriesOf(plain))) return entriesOf(plain)
   const sharded = await listOrRefusal(client, 'sharded', signal)
   if (plain instanceof RefusedError && sharded instanceof RefusedError) throw plain
-  const lists = [plain, sharded].flatMap((list) => (list instanceof RefusedError ? [] : list))
-  return [...new Map(lists.map((snapshot) => [snapshot.id, snapshot])).values()]
+  return merged(entriesOf(plain), entriesOf(sharded))
+}
+
+function entriesOf(list: readonly Snapshot[] | RefusedError): readonly Snapshot[] {
+  return list instanceof RefusedError ? [] : list
+}
+
+/**
+ * Both lists as one. A member of a sharded cluster's snapshot is none by itself: should the plain list show it, with the
+ * description of the whole, it may be completed long before that is.
+ */
+function merged(plain: readonly Snapshot[], sharded: readonly Snapshot[]): readonly Snapshot[] {
+  const known = new Set(sharded.flatMap(({ id, memberIds = [] }) => [id, ...memberIds]))
+  return [...sharded, ...plain.filter(({ id }) => !known.has(id))]
 }
 
 async function listOrRefusal(
@@ -47,21 +67,28 @@ async function listOrRefusal(
   signal: AbortSignal,
 ): Promise<readonly Snapshot[] | RefusedError> {
   try {
-    return await everyPage((page) => client.list(list, page, signal))
+    return await everyPage(list, (page) => client.list(list, page, signal))
   } catch (error) {
-    if (error instanceof RefusedError && NO_SUCH_LIST.includes(error.refusal.status)) return error
+    if (error instanceof RefusedError && isNoSuchList(error.refusal)) return error
     throw error
   }
+}
+
+function isNoSuchList({ status, errorCode }: Refusal): boolean {
+  return NO_SUCH_LIST.includes(status) && errorCode !== INVALID_QUERY
 }
 
 /**
  * @throws TryLaterError if entries moved between the pages on the way: the length changed, or one came twice
  * @throws LostAnswerError if the pages are not those of one list
  */
-async function everyPage(read: (page: number) => Promise<SnapshotPage>): Promise<readonly Snapshot[]> {
+async function everyPage(
+  list: SnapshotList,
+  read: (page: number) => Promise<SnapshotPage>,
+): Promise<readonly Snapshot[]> {
   const first = await read(1)
   const all = new Map(first.snapshots.map((snapshot) => [snapshot.id, snapshot]))
-  for (let page = 2, last = first; !isLast(last, all.size); page++) {
+  for (let page = 2, last = first; !isLast(list, last, all.size); page++) {
     if (page > MOST_PAGES) throw listEndless()
     last = await read(page)
     const fresh = last.snapshots.filter(({ id }) => !all.has(id))
@@ -75,10 +102,12 @@ async function everyPage(read: (page: number) => Promise<SnapshotPage>): Promise
 
 /**
  * A full page is never the last, whatever Atlas counts. It may give fewer a page than it is asked for; then its own count
- * tells, and without one, that the page is not full.
+ * tells, and without one, that the page is not full. The sharded list may come as a whole, so that only its count can
+ * tell whether a long one is all.
  */
-function isLast({ snapshots, totalCount }: SnapshotPage, read: number): boolean {
-  if (snapshots.length >= PAGE_SIZE) return false
+function isLast(list: SnapshotList, { snapshots, totalCount }: SnapshotPage, read: number): boolean {
+  if (list === 'plain' && snapshots.length >= PAGE_SIZE) return false
+  if (list === 'sharded' && totalCount === undefined) return snapshots.length < DEFAULT_PAGE_SIZE
   return snapshots.length === 0 || totalCount === undefined || read >= totalCount
 }
 

@@ -7,7 +7,7 @@ import type { Activity, Context, Sighting } from './context.js'
 import { explained } from './explain.js'
 import { withHeartbeat } from './heartbeat.js'
 import { Lists } from './lists.js'
-import { type Order, post } from './order.js'
+import { type Order, OtherAnswerError, post } from './order.js'
 import { isPassing, Outage, pause, retryDelay } from './persist.js'
 import { saidOfReuse } from './reuse.js'
 import { LONGEST_PAUSE_MS } from './schedule.js'
@@ -28,7 +28,7 @@ const SETTLING_MS = 5_000
  * answer, and if a snapshot bears this step's tag, that is the one. After a POST that may have been executed, the lists
  * are read at once and again no sooner than 5 s later. A refusal as conflict may be with ourselves, since an earlier
  * POST may have been executed or this one delivered twice: there is no further POST until our own snapshot shows, or
- * another one that explains the refusal.
+ * another one that explains the refusal. After an answer about another snapshot there is none at all.
  *
  * @throws Failure that says whether a snapshot may exist
  */
@@ -137,6 +137,7 @@ class Taking {
     const settledAt = failedAt + Math.max(SETTLING_MS, delayMs)
     await clock.sleep(Math.max(0, settledAt - clock.now()), deadline.signal)
     const settled = await this.#lookForOwn()
+    if (settled === undefined && error instanceof OtherAnswerError) throw error
     if (settled === undefined)
       logger.info(`No snapshot of the cluster bears ${tag}: asking Atlas for one again.`)
     return settled
