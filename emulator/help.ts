@@ -109,7 +109,8 @@ While it runs
   GET    /_emulator/requests    every request and how it was answered
   GET    /_emulator/snapshots   every snapshot there ever was
   POST   /_emulator/snapshots   somebody else takes one:
-                                {"cluster": "demo", "description": "theirs", "snapshotType": "scheduled"}
+                                {"cluster": "demo", "description": "theirs", "snapshotType": "scheduled"},
+                                and retentionInDays, fails (true), secondsAgo
   POST   /_emulator/faults      a fault, or a list: "read:hang" or {"on": "read", "effect": {"kind": "hang"}}
   DELETE /_emulator/faults      no more faults
   DELETE /_emulator/tokens      ends every bearer token

@@ -80,7 +80,7 @@ describe('the examples', () => {
   it('attach only to a step that must have run', () => {
     const attaching = ourSteps.flatMap(({ inputs }) => inputs['snapshot-id'] ?? [])
     expect(attaching).not.toHaveLength(0)
-    for (const id of attaching) expect(id).toMatch(/^\$\{\{ \S+ \|\| 'none' \}\}$/)
+    for (const id of attaching) expect(id).toMatch(/^\$\{\{ \S+ \|\| 'the earlier step gave none' \}\}$/)
   })
 
   it('name only steps, jobs and outputs that exist', () => {

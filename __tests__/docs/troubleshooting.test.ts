@@ -9,7 +9,11 @@ import { documents, proseOf } from '../support/documents.js'
 /** Titles that are no failure's. */
 const NO_FAILURES = ['Atlas snapshot']
 /** Headings for messages that are the runner's. */
-const OF_THE_RUNNER = ["Skip output 'url' since it may contain secret", "'using: node24' is not supported"]
+const OF_THE_RUNNER = [
+  "Skip output 'url' since it may contain secret",
+  "Unexpected input(s) '…'",
+  "'using: node24' is not supported",
+]
 /** What reports a failure with its title as first argument. */
 const REPORTERS = ['reportError', 'fail']
 

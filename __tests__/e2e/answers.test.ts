@@ -220,7 +220,7 @@ const slow: readonly Row[] = [
     scenario: { faults: ['read:404:code=SNAPSHOT_NOT_FOUND:detail=No such snapshot:times=always'] },
     requests: expect.arrayContaining(['take 401', 'take 200', 'read 404']),
     error:
-      'Snapshot not found | Reading snapshot ID was refused (HTTP 404 Not Found, SNAPSHOT_NOT_FOUND: No such snapshot). Snapshot ID was queued when last seen. Look at the backups of the cluster in Atlas: the snapshot was deleted, or belongs to another cluster.',
+      'Snapshot not found | Reading snapshot ID was refused (HTTP 404 Not Found, SNAPSHOT_NOT_FOUND: No such snapshot). Snapshot ID was queued when last seen. Look at the backups of the cluster in Atlas: the snapshot was deleted, has expired, or belongs to another cluster.',
     outputs: ['queued', 'true'],
     taken: 1,
   },

@@ -211,7 +211,7 @@ const failing: readonly Failing[] = [
     name: 'where the snapshot of snapshot-id is unknown',
     scenario: { inputs: dry({ 'snapshot-id': EARLIER }) },
     requests: ['read 401', 'read 404'],
-    error: `Snapshot not found | Reading snapshot ID was refused (HTTP 404 Not Found, SNAPSHOT_NOT_FOUND: No snapshot with ID ID exists for cluster demo). ${tookNothing} Look at the backups of the cluster in Atlas: the snapshot was deleted, or belongs to another cluster.`,
+    error: `Snapshot not found | Reading snapshot ID was refused (HTTP 404 Not Found, SNAPSHOT_NOT_FOUND: No snapshot with ID ID exists for cluster demo). ${tookNothing} Look at the backups of the cluster in Atlas: the snapshot was deleted, has expired, or belongs to another cluster.`,
   },
   {
     name: 'where the snapshot of snapshot-id failed',

@@ -292,7 +292,7 @@ describe('a step with snapshot-id', () => {
       title: 'Snapshot not found',
       message: `Reading snapshot ${idOf(7)} was refused (HTTP 404 Not Found, SNAPSHOT_NOT_FOUND: No snapshot with ID ${idOf(7)} exists for cluster demo).`,
       remedy:
-        'Look at the backups of the cluster in Atlas: the snapshot was deleted, or belongs to another cluster.',
+        'Look at the backups of the cluster in Atlas: the snapshot was deleted, has expired, or belongs to another cluster.',
     })
     expect(stage.requests).toEqual(['0 read 401', '0 read 404'])
     expect(stage.sightings).toEqual([])
@@ -306,7 +306,7 @@ describe('a step with snapshot-id', () => {
       message:
         'Reading snapshot OTHER was refused (HTTP 404 Not Found, SNAPSHOT_NOT_FOUND: Unexpected error). Snapshot OTHER was queued when last seen.',
       remedy:
-        'Look at the backups of the cluster in Atlas: the snapshot was deleted, or belongs to another cluster.',
+        'Look at the backups of the cluster in Atlas: the snapshot was deleted, has expired, or belongs to another cluster.',
     })
     expect(stage.clock.now()).toBe(2_000)
   })

@@ -184,7 +184,7 @@ describe('a poll', () => {
       message:
         'Reading snapshot OWN was refused (HTTP 404 Not Found, SNAPSHOT_NOT_FOUND: No snapshot with ID OWN exists for cluster demo). Snapshot OWN was queued when last seen.',
       remedy:
-        'Look at the backups of the cluster in Atlas: the snapshot was deleted, or belongs to another cluster.',
+        'Look at the backups of the cluster in Atlas: the snapshot was deleted, has expired, or belongs to another cluster.',
     })
     expect(requests().slice(-2)).toEqual(['47500 read 404', '62500 read 404'])
   })

@@ -73,7 +73,7 @@ export const REMEDIES: readonly Remedy[] = [
     codes: ['SNAPSHOT_NOT_FOUND'],
     title: 'Snapshot not found',
     remedy:
-      'Look at the backups of the cluster in Atlas: the snapshot was deleted, or belongs to another cluster.',
+      'Look at the backups of the cluster in Atlas: the snapshot was deleted, has expired, or belongs to another cluster.',
   },
   {
     codes: [
@@ -99,8 +99,7 @@ export const REMEDIES: readonly Remedy[] = [
       'BACKUP_CONFIG_NOT_FOUND',
     ],
     title: 'This cluster has no cloud backup',
-    remedy:
-      'Turn on Cloud Backup for the cluster in Atlas; on-demand snapshots need a dedicated cluster, M10 or larger.',
+    remedy: 'Use a dedicated cluster, M10 or larger, with Cloud Backup turned on.',
     link: `${DOCS}/backup/cloud-backup/overview/`,
     isVague: true,
   },
