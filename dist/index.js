@@ -910,6 +910,11 @@ const UNKNOWN = {
     remedy: 'Look the code up in the documentation of the Atlas Admin API; repeating the request does not help.',
     isVague: true,
 };
+const WORDLESS = 'The answer does not say why, as those of Atlas do: check base-url and the proxies on the way, too.';
+/** Whether nothing but the status tells that Atlas answered at all. */
+function isWordless({ errorCode, detail }) {
+    return errorCode === undefined && detail === undefined;
+}
 /** Explains a refusal by its code, else by its status. */
 function explain(refusal, credential) {
     const { title, remedy } = explanationIn(rowOf(refusal, credential));
@@ -918,7 +923,7 @@ function explain(refusal, credential) {
         .replaceAll('{credential}', credential)
         .replaceAll('{status}', String(refusal.status))
         .replaceAll('{address}', `the runner's IP address${address === undefined ? '' : ` ${address}`}`);
-    return { title: fill(title), remedy: fill(remedy) };
+    return { title: fill(title), remedy: fill(isWordless(refusal) ? `${remedy} ${WORDLESS}` : remedy) };
 }
 /** A row as it is told: the last sentence of the remedy ends with the link. */
 function explanationIn({ title, remedy, link }) {

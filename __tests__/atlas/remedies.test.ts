@@ -90,8 +90,16 @@ describe('the remedy', () => {
   })
 
   it('ends with the page of the documentation where one helps', () => {
-    expect(explained(402).remedy).toMatch(/ \(https:\/\/www\.mongodb\.com\/docs\/atlas\/billing\/\)\.$/)
+    expect(explained(402, 'ACCOUNT_SUSPENDED').remedy).toMatch(
+      / \(https:\/\/www\.mongodb\.com\/docs\/atlas\/billing\/\)\.$/,
+    )
     expect(explained(404, 'CLUSTER_NOT_FOUND').remedy).not.toContain('https:')
+  })
+
+  it('doubts that Atlas answered where the answer holds no word of its own', () => {
+    const doubt = 'check base-url and the proxies on the way, too.'
+    for (const status of [400, 401, 403, 404]) expect(explained(status).remedy).toContain(doubt)
+    expect(explained(404, 'CLUSTER_NOT_FOUND').remedy).not.toContain(doubt)
   })
 
   it('leaves no placeholder behind', () => {

@@ -161,6 +161,14 @@ const UNKNOWN: Remedy = {
   isVague: true,
 }
 
+const WORDLESS =
+  'The answer does not say why, as those of Atlas do: check base-url and the proxies on the way, too.'
+
+/** Whether nothing but the status tells that Atlas answered at all. */
+function isWordless({ errorCode, detail }: Refusal): boolean {
+  return errorCode === undefined && detail === undefined
+}
+
 /** Explains a refusal by its code, else by its status. */
 export function explain(refusal: Refusal, credential: CredentialKind): Explanation {
   const { title, remedy } = explanationIn(rowOf(refusal, credential))
@@ -170,7 +178,7 @@ export function explain(refusal: Refusal, credential: CredentialKind): Explanati
       .replaceAll('{credential}', credential)
       .replaceAll('{status}', String(refusal.status))
       .replaceAll('{address}', `the runner's IP address${address === undefined ? '' : ` ${address}`}`)
-  return { title: fill(title), remedy: fill(remedy) }
+  return { title: fill(title), remedy: fill(isWordless(refusal) ? `${remedy} ${WORDLESS}` : remedy) }
 }
 
 /** A row as it is told: the last sentence of the remedy ends with the link. */
