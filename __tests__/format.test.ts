@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { formatBytes, formatDuration } from '../src/format.js'
+import { formatBytes, formatDuration, shortened } from '../src/format.js'
 
 describe('a duration', () => {
   it.each([
@@ -22,6 +22,23 @@ describe('a duration', () => {
     [432_000_000, '120 h'],
   ])('of %d ms is %s', (ms, text) => {
     expect(formatDuration(ms)).toBe(text)
+  })
+})
+
+describe('a text that has room for 9 characters', () => {
+  it.each([
+    ['', ''],
+    ['123456789', '123456789'],
+    ['1234567890', '1234…7890'],
+    ['😀'.repeat(9), '😀'.repeat(9)],
+    ['😀'.repeat(5_000), `${'😀'.repeat(4)}…${'😀'.repeat(4)}`],
+    ['before the release [as-1f]', 'befo…-1f]'],
+  ])('of %j is %j', (text, expected) => {
+    expect(shortened(text, 9)).toBe(expected)
+  })
+
+  it('has one character more of its start where the room is even', () => {
+    expect(shortened('1234567890', 8)).toBe('1234…890')
   })
 })
 

@@ -382,6 +382,47 @@ function traceOf(thrown) {
     return isTold ? traceOf(thrown.cause) : undefined;
 }
 
+;// CONCATENATED MODULE: ./build/src/format.js
+const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+/** Milliseconds as people say them: `7 s`, `2 min 42 s`, `1 h 5 min`. */
+function formatDuration(ms) {
+    const seconds = Math.round(ms / 1000);
+    if (seconds < 60)
+        return ms < 1000 && ms >= 50 ? `${(ms / 1000).toFixed(1)} s` : `${seconds} s`;
+    const minutes = Math.floor(seconds / 60);
+    if (minutes < 60)
+        return join(minutes, 'min', seconds % 60, 's');
+    return join(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+}
+/** A size in binary units with three significant digits: `1.47 GiB`. */
+function formatBytes(bytes) {
+    let size = bytes;
+    let unit = 0;
+    while (size >= 1024 && unit < UNITS.length - 1) {
+        size /= 1024;
+        unit += 1;
+    }
+    return `${unit === 0 || size >= 100 ? Math.round(size) : size.toPrecision(3)} ${UNITS[unit]}`;
+}
+/** `1 day`, `7 days`. */
+function formatDays(days) {
+    return `${days} ${days === 1 ? 'day' : 'days'}`;
+}
+/** A text in at most so many characters: of a longer one the middle is left out, since its end tells as much as its start. */
+function shortened(text, longest) {
+    if (text.length <= longest)
+        return text;
+    const characters = Array.from(text);
+    if (characters.length <= longest)
+        return text;
+    const end = Math.floor((longest - 1) / 2);
+    const start = longest - 1 - end;
+    return `${characters.slice(0, start).join('')}\u2026${characters.slice(-end).join('')}`;
+}
+function join(large, largeUnit, small, smallUnit) {
+    return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
+}
+
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = require("node:os");
 // EXTERNAL MODULE: external "os"
@@ -602,6 +643,7 @@ function error(message, properties) {
 ;// CONCATENATED MODULE: ./build/src/action/logger.js
 
 
+
 /** Far more than any message of ours needs; a server could send megabytes. */
 const LONGEST_LINE = 4_000;
 /** Control characters and Unicode's line ends: each would start a line of its own, or hide in one. */
@@ -613,7 +655,8 @@ const LINE_BREAKING = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
 const INVISIBLE = /[\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\u{110bd}\u{110cd}\u{13430}-\u{1343f}\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0001}\u{e0020}-\u{e007f}]/gu;
 /**
  * A text, part of which may come from a server, as one line that the runner reads as nothing but text: the runner
- * takes `::name::` at a line's start and `##[name]` anywhere in a line for commands.
+ * takes `::name::` at a line's start and `##[name]` anywhere in a line for commands. One that is too long keeps its end,
+ * where an error says what may be left in Atlas and what to do.
  */
 function plainLine(text) {
     const line = text
@@ -622,7 +665,7 @@ function plainLine(text) {
         .trim()
         .replace(/^::/, ': :')
         .replaceAll('##[', '# #[');
-    return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}\u2026` : line;
+    return shortened(line, LONGEST_LINE);
 }
 /** The runner's log and annotations. */
 function createLogger() {
@@ -731,6 +774,7 @@ function stringsOf(value) {
 
 
 
+
 const LONGEST_CODE = 100;
 const LONGEST_DETAIL = 1000;
 /** The codes of RFC 6749 section 5.2 and its extensions; others put a status or its reason there. */
@@ -743,9 +787,10 @@ function refusalOf(answer) {
     const parsed = parseJson(answer.body);
     const body = isJsonObject(parsed) ? parsed : {};
     const parameters = body['parameters'];
+    const errorCode = errorCodeOf(body, answer);
     return {
         status: answer.status,
-        errorCode: errorCodeOf(body, answer)?.slice(0, LONGEST_CODE),
+        errorCode: errorCode && shortened(errorCode, LONGEST_CODE),
         detail: detailOf(body),
         parameters: Array.isArray(parameters)
             ? parameters.filter((parameter) => typeof parameter === 'string')
@@ -775,7 +820,7 @@ function detailOf(body) {
 /** What there is of a server's words, at most so many characters; `undefined` where there is nothing. */
 function joined(parts, longest) {
     const text = parts.filter((part) => part !== undefined && part !== '').join('; ');
-    return text === '' ? undefined : text.slice(0, longest);
+    return text === '' ? undefined : shortened(text, longest);
 }
 function describeField(field) {
     if (!isJsonObject(field))
@@ -1069,11 +1114,13 @@ function retryAfterMs(retryAfter, date) {
 
 
 
+
 /** Of a cluster that takes no other snapshot on demand until one has ended. */
 const UNFINISHED = {
     title: 'Another snapshot of this cluster is unfinished',
     remedy: 'Wait until the other snapshot ends, or set on-conflict to wait or reuse.',
 };
+const LONGEST_TARGET = 200;
 const RETRY_REMEDY = 'If this happens again, look at the status of Atlas (status.mongodb.com) and at the network between the runner and Atlas.';
 /**
  * What an answer other than 2xx means (the table of docs/reliability.md), as the error to throw.
@@ -1101,12 +1148,17 @@ function errorOf({ answer, credentialed, credential }, asked) {
     if (status >= 300 && status < 400) {
         return new UntrustedAnswerError({
             title: 'Something between here and Atlas redirects the request',
-            message: `${asked}: HTTP ${status} to ${header(answer, 'location') ?? 'nowhere'}. A redirect is never followed, so that credentials go nowhere else.`,
+            message: `${asked}: HTTP ${status} to ${targetOf(header(answer, 'location'))}. A redirect is never followed, so that credentials go nowhere else.`,
             remedy: 'Check base-url, and the proxies and captive portals of the runner.',
         }, credentialed);
     }
     const { title, remedy } = explain(refusal, credential);
     return new RefusedError({ title, message: `${asked} was refused (${said}).`, remedy }, refusal);
+}
+/** Where a redirect leads: origin and path alone, since the rest may hold what a login goes by. */
+function targetOf(location = '') {
+    const withoutUser = location.replace(/\/\/[^/?#]*@/, '//');
+    return shortened(withoutUser.replace(/[?#;].*$/s, ''), LONGEST_TARGET) || 'nowhere';
 }
 /** 407, in an answer or to CONNECT. */
 function proxyRefuses(message, cause) {
@@ -1136,7 +1188,9 @@ function withoutCredentials(error) {
 ;// CONCATENATED MODULE: ./build/src/atlas/cluster.js
 
 
+
 const DEDICATED_SIZE = /^[MR]\d{2,}/;
+const LONGEST_SIZE = 100;
 const UNUSABLE_STATES = ['CREATING', 'DELETING', 'DELETED'];
 /** What to do about each. */
 const OBSTACLES = {
@@ -1176,7 +1230,7 @@ function obstacleOf(cluster) {
     const { paused, backupEnabled, stateName, instanceSizes } = cluster;
     const small = instanceSizes.find((size) => !DEDICATED_SIZE.test(size));
     if (small !== undefined)
-        return obstacle(OBSTACLES.size, `its instance size is ${small}`);
+        return obstacle(OBSTACLES.size, `its instance size is ${shortened(small, LONGEST_SIZE)}`);
     if (paused === true)
         return obstacle(OBSTACLES.paused, 'it is paused');
     if (backupEnabled === false)
@@ -1227,6 +1281,9 @@ function limitLeft(answer) {
 
 ;// CONCATENATED MODULE: ./build/src/atlas/snapshot.js
 
+
+/** As much of Atlas's words, or of those of whoever took a snapshot, as a message has room for. */
+const LONGEST_WORDS = 200;
 const SNAPSHOT_ID = /^[0-9a-f]{24}$/;
 /**
  * Narrows a resource to a snapshot, `undefined` where it is none. Only what is used is looked at: Atlas's real
@@ -1262,9 +1319,13 @@ function snapshotOf(value, asOf) {
 function isFinished(snapshot) {
     return snapshot.status === 'completed' || snapshot.status === 'failed';
 }
-/** The id and, where it has one, the description. */
+/** The id and, where it has one, the description, for messages. */
 function nameOf({ id, description }) {
-    return description === undefined ? id : `${id} (${description})`;
+    return description === undefined ? id : `${id} (${shortened(description, LONGEST_WORDS)})`;
+}
+/** The status, for messages. */
+function statusOf({ status }) {
+    return shortened(status, LONGEST_WORDS);
 }
 /** `undefined` for a resource that nests too deep to be written. */
 function jsonWithoutLinks(resource) {
@@ -2223,36 +2284,6 @@ function connect(cluster, credentials, { send, clock, random, logger, mask }) {
 
 ;// CONCATENATED MODULE: external "node:url"
 const external_node_url_namespaceObject = require("node:url");
-;// CONCATENATED MODULE: ./build/src/format.js
-const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
-/** Milliseconds as people say them: `7 s`, `2 min 42 s`, `1 h 5 min`. */
-function formatDuration(ms) {
-    const seconds = Math.round(ms / 1000);
-    if (seconds < 60)
-        return ms < 1000 && ms >= 50 ? `${(ms / 1000).toFixed(1)} s` : `${seconds} s`;
-    const minutes = Math.floor(seconds / 60);
-    if (minutes < 60)
-        return join(minutes, 'min', seconds % 60, 's');
-    return join(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
-}
-/** A size in binary units with three significant digits: `1.47 GiB`. */
-function formatBytes(bytes) {
-    let size = bytes;
-    let unit = 0;
-    while (size >= 1024 && unit < UNITS.length - 1) {
-        size /= 1024;
-        unit += 1;
-    }
-    return `${unit === 0 || size >= 100 ? Math.round(size) : size.toPrecision(3)} ${UNITS[unit]}`;
-}
-/** `1 day`, `7 days`. */
-function formatDays(days) {
-    return `${days} ${days === 1 ? 'day' : 'days'}`;
-}
-function join(large, largeUnit, small, smallUnit) {
-    return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
-}
-
 ;// CONCATENATED MODULE: ./build/src/atlas/network-error.js
 
 
@@ -2460,6 +2491,7 @@ function withDeadline(limitMs, clock, cancel, work) {
 ;// CONCATENATED MODULE: ./build/src/snapshot/stopped.js
 
 
+
 const RUN_AGAIN = 'Run this again.';
 /** The failure of a step that had to stop. */
 function stopped(reason, { doing, message, remedy, trouble }) {
@@ -2478,13 +2510,14 @@ function stopped(reason, { doing, message, remedy, trouble }) {
     });
 }
 /** The failure of a step that has to stop while its snapshot goes on, or is done. */
-function stoppedBeside({ id, status }, doing, reason, trouble) {
+function stoppedBeside(snapshot, doing, reason, trouble) {
+    const { id, status } = snapshot;
     const unanswered = trouble === undefined ? '' : ` ${trouble.message}`;
     return stopped(reason, {
         doing,
         message: status === 'completed'
             ? `Snapshot ${id} is completed and stays in Atlas.`
-            : `Snapshot ${id} was ${status} when last seen; it goes on in Atlas, and nothing was deleted.${unanswered}`,
+            : `Snapshot ${id} was ${statusOf(snapshot)} when last seen; it goes on in Atlas, and nothing was deleted.${unanswered}`,
         remedy: status === 'completed' ? 'Its id is in the outputs.' : waitLater(id),
         trouble,
     });
@@ -2840,18 +2873,18 @@ async function giveWay(other, conflict, onConflict, context, outage) {
         throw new Failure({
             title: conflict.title,
             message: isFinished(other)
-                ? `${conflict.message} In the way was snapshot ${nameOf(other)}, which is ${other.status} by now.`
-                : `${conflict.message} In the way is snapshot ${nameOf(other)}, ${other.status}.`,
+                ? `${conflict.message} In the way was snapshot ${nameOf(other)}, which is ${statusOf(other)} by now.`
+                : `${conflict.message} In the way is snapshot ${nameOf(other)}, ${statusOf(other)}.`,
             remedy: isFinished(other) ? 'Run this again: it has ended.' : conflict.remedy,
             cause: conflict,
         });
     }
     if (onConflict === 'reuse' && other.status !== 'failed') {
-        logger.warning(`Using snapshot ${nameOf(other)}, ${other.status}, which this step did not take (on-conflict: reuse): its data may be older than this step.`);
+        logger.warning(`Using snapshot ${nameOf(other)}, ${statusOf(other)}, which this step did not take (on-conflict: reuse): its data may be older than this step.`);
         return other;
     }
     if (!isFinished(other)) {
-        logger.info(`Waiting until snapshot ${nameOf(other)}, ${other.status}, which this step did not take, ends.`);
+        logger.info(`Waiting until snapshot ${nameOf(other)}, ${statusOf(other)}, which this step did not take, ends.`);
         await waitUntilEnded(other, context, outage);
     }
     return undefined;
@@ -2859,9 +2892,9 @@ async function giveWay(other, conflict, onConflict, context, outage) {
 /** Waits until somebody else's snapshot ends, either way; one that is gone has ended. */
 async function waitUntilEnded(other, context, outage) {
     const tell = (what) => context.logger.info(`Snapshot ${other.id}, which this step did not take, ${what}.`);
-    const looked = ({ status }, isChange, waitedMs) => {
+    const looked = (snapshot, isChange, waitedMs) => {
         if (isChange)
-            tell(`is ${status} after ${formatDuration(waitedMs)}`);
+            tell(`is ${statusOf(snapshot)} after ${formatDuration(waitedMs)}`);
     };
     try {
         await follow(other, context, { outage, looked });
@@ -3401,9 +3434,9 @@ async function waitUntilCompleted(taken, context) {
         // How it ends is told with the facts that come with it.
         if (!isChange || isFinished(snapshot))
             return;
-        logger.info(`Snapshot ${snapshot.id} is ${snapshot.status} after ${formatDuration(waitedMs)}.`);
+        logger.info(`Snapshot ${snapshot.id} is ${statusOf(snapshot)} after ${formatDuration(waitedMs)}.`);
     };
-    const beat = (waitedMs) => logger.info(`Snapshot ${last.id} is still ${last.status} after ${formatDuration(waitedMs)}.`);
+    const beat = (waitedMs) => logger.info(`Snapshot ${last.id} is still ${statusOf(last)} after ${formatDuration(waitedMs)}.`);
     const alsoPassing = (error) => taken.created && isNotFound(error) && clock.now() - start < UNKNOWN_AT_FIRST_MS;
     try {
         last = await withHeartbeat(clock, beat, () => follow(last, context, { outage, looked, alsoPassing }));
@@ -3420,10 +3453,11 @@ function failureOf(error, last, trouble) {
     if (!(error instanceof Failure))
         return error;
     const remedy = isNotFound(error) ? error.remedy : `${error.remedy} ${waitLater(last.id)}`;
-    return error.with(`Snapshot ${last.id} was ${last.status} when last seen.`, { remedy });
+    return error.with(`Snapshot ${last.id} was ${statusOf(last)} when last seen.`, { remedy });
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/obtain.js
+
 
 
 
@@ -3483,9 +3517,9 @@ async function finish(taken, task, context, cancel) {
     return { snapshot: last, created: taken.created, snapshotIds, durationMs };
 }
 function tellOf({ snapshot, created }, { retentionInDays }, { logger, sighted }) {
-    const { id, status, description } = snapshot;
+    const { id, description } = snapshot;
     const name = description === undefined ? '' : `: ${description}`;
-    logger.info(`Snapshot ${id} is ${status}${created ? `${name}, to be kept for ${formatDays(retentionInDays)}` : ''}.`);
+    logger.info(`Snapshot ${id} is ${statusOf(snapshot)}${created ? `${name}, to be kept for ${formatDays(retentionInDays)}` : ''}.`);
     sighted({ snapshot, created });
 }
 /** What a step attaches to holds no more than it held at that instant, which may be long ago. */
@@ -3505,7 +3539,7 @@ function accepted({ snapshot }, { deadline, logger }) {
     if (deadline.signal.reason instanceof StopReason)
         throw stoppedBeside(snapshot, 'asking Atlas for a snapshot', deadline.signal.reason);
     if (snapshot.status !== 'completed') {
-        logger.notice(`Snapshot ${snapshot.id} is ${snapshot.status}, not completed: the instant whose data it will hold may still lie ahead, and writes before that instant will be in it. Set wait to true before a deployment that changes data.`);
+        logger.notice(`Snapshot ${snapshot.id} is ${statusOf(snapshot)}, not completed: the instant whose data it will hold may still lie ahead, and writes before that instant will be in it. Set wait to true before a deployment that changes data.`);
     }
     return snapshot;
 }
@@ -3517,7 +3551,7 @@ function tellOfEnd({ cluster }, snapshot, durationMs, { logger }) {
         storageSizeBytes === undefined || storageSizeBytes === 0 ? undefined : formatBytes(storageSizeBytes),
         expiresAt === undefined ? undefined : `kept until ${expiresAt}`,
     ].filter((fact) => fact !== undefined);
-    const said = [`Snapshot ${id} is ${status}`, ...facts].join(', ');
+    const said = [`Snapshot ${id} is ${statusOf(snapshot)}`, ...facts].join(', ');
     if (status === 'completed')
         logger.notice(said);
     else
@@ -3584,7 +3618,7 @@ async function check(task, context, outage) {
     const other = explanationOf(snapshots, undefined);
     if (other === undefined)
         return `${taking(task)} ${endOf(task)}`;
-    const said = `Snapshot ${nameOf(other)}, which this step did not take, is ${other.status}, and Atlas takes no other one on demand until it ends.`;
+    const said = `Snapshot ${nameOf(other)}, which this step did not take, is ${statusOf(other)}, and Atlas takes no other one on demand until it ends.`;
     if (task.onConflict === 'fail') {
         throw new Failure({ ...UNFINISHED, message: said });
     }
@@ -3597,11 +3631,11 @@ async function check(task, context, outage) {
 async function checkAttaching(task, snapshotId, context) {
     const attached = await attachTo(snapshotId, context);
     const { snapshot } = attached;
-    context.logger.info(`Snapshot ${nameOf(snapshot)} is ${snapshot.status}.`);
+    context.logger.info(`Snapshot ${nameOf(snapshot)} is ${statusOf(snapshot)}.`);
     context.sighted(attached);
     assertNotFailed(snapshot);
     const after = isFinished(snapshot) ? '' : `, ${endOf(task)}`;
-    return `attach to snapshot ${nameOf(snapshot)}, ${snapshot.status}${after}`;
+    return `attach to snapshot ${nameOf(snapshot)}, ${statusOf(snapshot)}${after}`;
 }
 /** @throws Failure if the cluster takes no snapshots; what cannot be read of it is a warning */
 async function checkCluster({ cluster, account }, context, outage) {
@@ -3913,6 +3947,7 @@ async function inTime({ limitMs, cancelledMs, late }, clock, cancel, work) {
 
 
 
+
 /** GitHub refuses a longer one. */
 const LONGEST_DESCRIPTION = 140;
 const PATIENCE = {
@@ -3958,7 +3993,7 @@ function commitStatusOf(report, event, env) {
         sha,
         state: stateOf(report),
         context: `atlas-snapshot/${groupId}/${clusterName}`,
-        description: shortened(plainLine(descriptionOf(report))),
+        description: shortened(plainLine(descriptionOf(report)), LONGEST_DESCRIPTION),
         ...(url === undefined ? {} : { target_url: url }),
     };
 }
@@ -3980,12 +4015,6 @@ function descriptionOf({ end, snapshot, failureTitle }) {
     if (status !== 'completed')
         return `Snapshot ${id} is ${status} and goes on in Atlas`;
     return `Snapshot ${id} is completed${createdAt === undefined ? '' : `: data as of ${createdAt}`}`;
-}
-function shortened(text) {
-    const characters = Array.from(text);
-    return characters.length > LONGEST_DESCRIPTION
-        ? `${characters.slice(0, LONGEST_DESCRIPTION - 1).join('')}\u2026`
-        : text;
 }
 /** The page of this very attempt: a run that is started again keeps its id. */
 function runPage(env) {
@@ -4413,6 +4442,7 @@ const baseUrl = (text) => {
 
 ;// CONCATENATED MODULE: ./build/src/action/input-reader.js
 
+
 /** Every input of action.yml. */
 const INPUT_NAMES = (/* unused pure expression or super */ null && ([
     'group-id',
@@ -4503,8 +4533,7 @@ function unread() {
 }
 /** The value as it was given, without the user and password of a URL. */
 function quote(text) {
-    const shown = text.replace(/\/\/.*@/s, '//***@');
-    return JSON.stringify(shown.length > LONGEST_QUOTE ? `${shown.slice(0, LONGEST_QUOTE)}\u2026` : shown);
+    return JSON.stringify(shortened(text.replace(/\/\/.*@/s, '//***@'), LONGEST_QUOTE));
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/proxy.js
@@ -4656,6 +4685,7 @@ function isSet({ value }) {
 ;// CONCATENATED MODULE: ./build/src/action/output-writer.js
 
 
+
 /**
  * Hands outputs to the runner; a later value of the same output wins.
  *
@@ -4675,7 +4705,7 @@ function writeOutputs(outputs, written) {
         const id = outputs['snapshot-id'];
         throw new Failure({
             title: 'The outputs cannot be written',
-            message: `${messageOf(error)}.${id === '' ? '' : ` Snapshot ${id} exists and is ${outputs.status}.`}`,
+            message: `${messageOf(error)}.${id === '' ? '' : ` Snapshot ${id} exists and is ${statusOf(outputs)}.`}`,
             remedy: `Look at the runner's disk and at its file GITHUB_OUTPUT.${id === '' ? '' : ` Then run this again with snapshot-id ${id}.`}`,
             cause: error,
         });

@@ -25,6 +25,16 @@ export function formatDays(days: number): string {
   return `${days} ${days === 1 ? 'day' : 'days'}`
 }
 
+/** A text in at most so many characters: of a longer one the middle is left out, since its end tells as much as its start. */
+export function shortened(text: string, longest: number): string {
+  if (text.length <= longest) return text
+  const characters = Array.from(text)
+  if (characters.length <= longest) return text
+  const end = Math.floor((longest - 1) / 2)
+  const start = longest - 1 - end
+  return `${characters.slice(0, start).join('')}…${characters.slice(-end).join('')}`
+}
+
 function join(large: number, largeUnit: string, small: number, smallUnit: string): string {
   return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`
 }

@@ -13,7 +13,13 @@ const folder = mkdtempSync(join(tmpdir(), 'guard-'))
 
 /** The guard and what it imports, as JavaScript for a process of its own: only that can end. */
 beforeAll(async () => {
-  for (const file of ['src/action/guard', 'src/action/logger', 'src/action/core', 'src/failure']) {
+  for (const file of [
+    'src/action/guard',
+    'src/action/logger',
+    'src/action/core',
+    'src/failure',
+    'src/format',
+  ]) {
     const target = join(folder, `${file}.js`)
     const { code } = await transform(readFileSync(join(root, `${file}.ts`), 'utf8'), {
       jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },

@@ -44,12 +44,12 @@ describe('reading inputs', () => {
     },
   )
 
-  it('shows the first 100 characters of a long value, and none that ends a line', () => {
+  it('shows 100 characters of a long value, and none that ends a line', () => {
     const reader = new InputReader((name) => (name === 'wait' ? 'x'.repeat(101) : `${'x'.repeat(98)}\n"`))
     reader.required('wait', refuses)
     reader.required('dry-run', refuses)
     const shown = messagesOf(reader)
-    expect(shown).toContain(`wait is "${'x'.repeat(100)}…", but`)
+    expect(shown).toContain(`wait is "${'x'.repeat(50)}…${'x'.repeat(49)}", but`)
     expect(shown).toContain(`dry-run is "${'x'.repeat(98)}\\n\\"", but`)
   })
 

@@ -55,12 +55,12 @@ describe('a plain line', () => {
     expect(plainLine(text)).toBe(expected)
   })
 
-  it('of a long text ends after 4000 characters', () => {
+  it('of a long text has 4000 characters, and no middle', () => {
     expect(plainLine('x'.repeat(4_000))).toBe('x'.repeat(4_000))
-    expect(plainLine('x'.repeat(4_001))).toBe(`${'x'.repeat(4_000)}…`)
+    expect(plainLine('x'.repeat(4_001))).toBe(`${'x'.repeat(2_000)}…${'x'.repeat(1_999)}`)
     // What breaks lines is gone before, and does not count.
     expect(plainLine(`${'x'.repeat(4_000)}${'\n'.repeat(100)}`)).toBe('x'.repeat(4_000))
-    expect(plainLine('##['.repeat(2_000))).toBe(`${'# #['.repeat(1_000)}…`)
+    expect(plainLine('##['.repeat(2_000))).toBe(`${'# #['.repeat(500)}…${'# #['.repeat(500).slice(1)}`)
     expect(plainLine(plainLine('x'.repeat(9_000)))).toBe(plainLine('x'.repeat(9_000)))
   })
 
@@ -118,6 +118,16 @@ describe('the log', () => {
     expect(output.lines()).toEqual([
       '::error title=Title%3A with %3A%3Aodd%2C things::what # #[error]happened',
     ])
+  })
+
+  it('keeps of an error what is left in Atlas and what to do, however much a server says', () => {
+    const end =
+      'Atlas may have taken a snapshot, tagged [as-1f2e3d4c]. Look for it before running this again.'
+    reportError('Title', `Refused: ${'x'.repeat(1_000_000)}. ${end}`)
+    const [line = ''] = output.lines()
+    expect(line).toMatch(/^::error title=Title::Refused: x+…x+\. Atlas may/)
+    expect(line.endsWith(end)).toBe(true)
+    expect(line.length).toBeLessThan(4_100)
   })
 
   it('writes one line for any text of a server, in which nothing is a command but what is meant', () => {

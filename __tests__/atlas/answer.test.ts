@@ -108,6 +108,26 @@ describe('an answer that must not be talked to', () => {
     expect(redirect.message).toContain(`HTTP ${status} to https://elsewhere.example/`)
   })
 
+  it.each([
+    ['a query', 'https://login.example/saml?SAMLRequest=5ec2e7', 'https://login.example/saml'],
+    ['a fragment', 'https://login.example/#access_token=5ec2e7', 'https://login.example/'],
+    ['parameters of its path', '/login;jsessionid=5ec2e7?a=b', '/login'],
+    ['a user and a password', 'http://me:5ec2e7@login.example:81/a', 'http://login.example:81/a'],
+    ['nothing else', '?code=5ec2e7', 'nowhere'],
+  ])('a redirect is told without what may be secret in it: %s', (_, location, told) => {
+    const answer = answerOf(302, '', { location })
+    const { message } = errorOf({ answer, credentialed: true, credential }, asked)
+    expect(message).toContain(`HTTP 302 to ${told}. A redirect is never followed`)
+    expect(message).not.toContain('5ec2e7')
+  })
+
+  it('a redirect is told in 200 characters of where it leads', () => {
+    const answer = answerOf(302, '', { location: `https://login.example/${'a'.repeat(4_000)}/b` })
+    const { message } = errorOf({ answer, credentialed: true, credential }, asked)
+    expect(message).toMatch(/ to https:\/\/login\.example\/a+…a+\/b\. A redirect/)
+    expect(message.length).toBeLessThan(400)
+  })
+
   it.each([true, false])(
     'a redirect may have executed the request exactly if it bore credentials: %s',
     (credentialed) => {

@@ -86,6 +86,10 @@ describe('what stands against snapshots', () => {
     }
   })
 
+  it('is told in 100 characters of a size', () => {
+    expect(obstacleOf(read(v2('X'.repeat(5_000))))?.clause).toMatch(/^its instance size is X{50}…X{49}$/)
+  })
+
   it.each([
     ['that it is paused', { paused: true }, 'it is paused', 'Resume'],
     ['that backup is off', { backupEnabled: false }, 'its Cloud Backup is off', 'Turn on Cloud Backup'],

@@ -95,7 +95,7 @@ describe('reading an error answer', () => {
     expect(describeRefusal({ status: 799, ...nothing })).toBe('HTTP 799')
   })
 
-  it('cuts a detail after 1000 characters, and the full stop at its end', () => {
+  it('keeps 1000 characters of a detail without the full stop at its end', () => {
     expect(refusalOf(answerOf(400, { detail: 'x'.repeat(1000) })).detail).toHaveLength(1000)
     expect(refusalOf(answerOf(400, { detail: 'x'.repeat(1001) })).detail).toHaveLength(1000)
     const described = describeRefusal({
@@ -107,11 +107,12 @@ describe('reading an error answer', () => {
     expect(described).toBe('HTTP 400 Bad Request: So it is')
   })
 
-  it('cuts a code after 100 characters, from the body or the header', () => {
+  it('keeps 100 characters of a code, from the body or the header', () => {
     const code = `C${'_'.repeat(99)}`
+    const cut = `C${'_'.repeat(49)}…${'_'.repeat(48)}X`
     expect(refusalOf(answerOf(400, { errorCode: code })).errorCode).toBe(code)
-    expect(refusalOf(answerOf(400, { errorCode: `${code}X` })).errorCode).toBe(code)
-    expect(refusalOf(answerOf(400, {}, { 'x-error-code': `${code}X` })).errorCode).toBe(code)
+    expect(refusalOf(answerOf(400, { errorCode: `${code}X` })).errorCode).toBe(cut)
+    expect(refusalOf(answerOf(400, {}, { 'x-error-code': `${code}X` })).errorCode).toBe(cut)
   })
 
   it('keeps of the parameters those that are strings', () => {

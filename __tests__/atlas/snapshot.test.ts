@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { isFinished, type Snapshot, snapshotOf } from '../../src/atlas/snapshot.js'
+import { isFinished, nameOf, type Snapshot, snapshotOf, statusOf } from '../../src/atlas/snapshot.js'
 import { assertProperty } from '../support/property.js'
 
 const id = '6a7f1e2d3c4b5a6978879601'
@@ -131,6 +131,29 @@ describe('reading a snapshot', () => {
         for (const member of snapshot.memberIds ?? []) expect(typeof member).toBe('string')
       }),
     )
+  })
+})
+
+describe('a snapshot in a message', () => {
+  it.each([
+    ['its id and its description', resource, `${id} (${resource.description})`],
+    ['its id', { id, status: 'queued' }, id],
+  ])('has %s', (_, value, name) => {
+    expect(nameOf(read(value))).toBe(name)
+  })
+
+  it('has 200 characters of a long description, the tag at its end among them', () => {
+    const description = `${'x'.repeat(5_000)} [as-1f2e3d4c]`
+    const snapshot = read({ ...resource, description })
+    expect(nameOf(snapshot)).toMatch(new RegExp(`^${id} \\(x{100}…x{85} \\[as-1f2e3d4c\\]\\)$`))
+    expect(snapshot.description).toBe(description)
+  })
+
+  it('has 200 characters of a long status', () => {
+    const snapshot = read({ id, status: 's'.repeat(5_000) })
+    expect(statusOf(snapshot)).toBe(`${'s'.repeat(100)}…${'s'.repeat(99)}`)
+    expect(snapshot.status).toHaveLength(5_000)
+    expect(statusOf(read(resource))).toBe('completed')
   })
 })
 

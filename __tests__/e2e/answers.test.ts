@@ -367,8 +367,8 @@ const others: readonly Row[] = [
     taken: 0,
   },
   {
-    name: 'follows no redirect of a POST',
-    scenario: { faults: ['take:redirect=https://elsewhere.example/'] },
+    name: 'follows no redirect of a POST, and tells nothing of what a login would go by',
+    scenario: { faults: [`take:redirect=https://elsewhere.example/?SAMLRequest=${'x'.repeat(4_000)}`] },
     requests: ['take 401', 'take 302'],
     error: `Something between here and Atlas redirects the request | Taking a snapshot of cluster demo: HTTP 302 to https://elsewhere.example/. A redirect is never followed, so that credentials go nowhere else. ${mayExist} ${look} Check base-url, and the proxies and captive portals of the runner.`,
     outputs: nothing,

@@ -356,6 +356,16 @@ describe('on-conflict: fail', () => {
     expect(stage.requests).toEqual([...post(0, 400), ...look(0)])
   })
 
+  it('keeps it short, whatever somebody else called the snapshot', async () => {
+    const stage = new Stage({
+      atlas: { oddStatus: { word: 's'.repeat(5_000), fromSeconds: 0, toSeconds: 9 } },
+    })
+    stage.somebodyTakes({ description: `${'x'.repeat(5_000)} the end` })
+    const { message } = await stage.failureOf(stage.take({ onConflict: 'fail' }))
+    expect(message).toMatch(/ snapshot OTHER \(x+…x+ the end\), s+…s+\. No snapshot was taken\.$/)
+    expect(message.length).toBeLessThan(800)
+  })
+
   it('fails without a name where the lists hide it', async () => {
     const stage = new Stage({ atlas: { list: { hidesUnfinished: true } } })
     stage.somebodyTakes()

@@ -83,6 +83,15 @@ describe('waiting for a snapshot', () => {
     expect(stage.truth).toEqual([expect.stringMatching(/^OWN completed/)])
   })
 
+  it('tells a long status in short', async () => {
+    const oddStatus = { word: 's'.repeat(5_000), fromSeconds: 3, toSeconds: 1e6 }
+    const { stage, sighting } = await taken({ atlas: { oddStatus } })
+    const failure = await stage.failureOf(stage.wait(sighting, 2 * MINUTE))
+    expect(failure.message).toMatch(/ Snapshot OWN was s+…s+ when last seen; it goes on in Atlas/)
+    expect([failure.message, ...stage.lines].filter((text) => text.length > 500)).toEqual([])
+    expect(stage.sightings.at(-1)).toMatch(/ s{5000}$/)
+  })
+
   it('goes on when an unknown status turns into one that is known', async () => {
     const oddStatus = { word: 'pondering', fromSeconds: 3, toSeconds: 8 }
     const { stage, sighting } = await taken({ atlas: { oddStatus, secondsToCompleted: 6 } })

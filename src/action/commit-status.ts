@@ -4,6 +4,7 @@ import type { ClusterAddress } from '../atlas/address.js'
 import type { Send } from '../atlas/http.js'
 import { parseJson } from '../atlas/json.js'
 import { messageOf } from '../failure.js'
+import { shortened } from '../format.js'
 import type { Clock, Logger } from '../ports.js'
 import { deployedCommit } from './deployed-commit.js'
 import type { Environment } from './environment.js'
@@ -83,7 +84,7 @@ export function commitStatusOf(report: StatusReport, event: unknown, env: Enviro
     sha,
     state: stateOf(report),
     context: `atlas-snapshot/${groupId}/${clusterName}`,
-    description: shortened(plainLine(descriptionOf(report))),
+    description: shortened(plainLine(descriptionOf(report)), LONGEST_DESCRIPTION),
     ...(url === undefined ? {} : { target_url: url }),
   }
 }
@@ -103,13 +104,6 @@ function descriptionOf({ end, snapshot, failureTitle }: StatusReport): string {
   const { id, status, createdAt } = snapshot
   if (status !== 'completed') return `Snapshot ${id} is ${status} and goes on in Atlas`
   return `Snapshot ${id} is completed${createdAt === undefined ? '' : `: data as of ${createdAt}`}`
-}
-
-function shortened(text: string): string {
-  const characters = Array.from(text)
-  return characters.length > LONGEST_DESCRIPTION
-    ? `${characters.slice(0, LONGEST_DESCRIPTION - 1).join('')}…`
-    : text
 }
 
 /** The page of this very attempt: a run that is started again keeps its id. */

@@ -1,3 +1,4 @@
+import { shortened } from '../format.js'
 import { InvalidValue, type Rule } from './input-rules.js'
 
 /** Every input of action.yml. */
@@ -111,6 +112,5 @@ function unread(): never {
 
 /** The value as it was given, without the user and password of a URL. */
 function quote(text: string): string {
-  const shown = text.replace(/\/\/.*@/s, '//***@')
-  return JSON.stringify(shown.length > LONGEST_QUOTE ? `${shown.slice(0, LONGEST_QUOTE)}…` : shown)
+  return JSON.stringify(shortened(text.replace(/\/\/.*@/s, '//***@'), LONGEST_QUOTE))
 }

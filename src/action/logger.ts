@@ -1,4 +1,5 @@
 import { traceOf } from '../failure.js'
+import { shortened } from '../format.js'
 import type { Logger } from '../ports.js'
 import * as core from './core.js'
 
@@ -16,7 +17,8 @@ const INVISIBLE =
 
 /**
  * A text, part of which may come from a server, as one line that the runner reads as nothing but text: the runner
- * takes `::name::` at a line's start and `##[name]` anywhere in a line for commands.
+ * takes `::name::` at a line's start and `##[name]` anywhere in a line for commands. One that is too long keeps its end,
+ * where an error says what may be left in Atlas and what to do.
  */
 export function plainLine(text: string): string {
   const line = text
@@ -25,7 +27,7 @@ export function plainLine(text: string): string {
     .trim()
     .replace(/^::/, ': :')
     .replaceAll('##[', '# #[')
-  return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line
+  return shortened(line, LONGEST_LINE)
 }
 
 /** The runner's log and annotations. */

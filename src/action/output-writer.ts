@@ -1,3 +1,4 @@
+import { statusOf } from '../atlas/snapshot.js'
 import { Failure, messageOf } from '../failure.js'
 import * as core from './core.js'
 import type { Outputs } from './outputs.js'
@@ -19,7 +20,7 @@ export function writeOutputs(outputs: Outputs, written: Map<string, string>): vo
     const id = outputs['snapshot-id']
     throw new Failure({
       title: 'The outputs cannot be written',
-      message: `${messageOf(error)}.${id === '' ? '' : ` Snapshot ${id} exists and is ${outputs.status}.`}`,
+      message: `${messageOf(error)}.${id === '' ? '' : ` Snapshot ${id} exists and is ${statusOf(outputs)}.`}`,
       remedy: `Look at the runner's disk and at its file GITHUB_OUTPUT.${id === '' ? '' : ` Then run this again with snapshot-id ${id}.`}`,
       cause: error,
     })

@@ -1,3 +1,4 @@
+import { shortened } from '../format.js'
 import type { CredentialKind } from './credentials.js'
 import {
   AtlasError,
@@ -30,6 +31,8 @@ export const UNFINISHED = {
   remedy: 'Wait until the other snapshot ends, or set on-conflict to wait or reuse.',
 }
 
+const LONGEST_TARGET = 200
+
 const RETRY_REMEDY =
   'If this happens again, look at the status of Atlas (status.mongodb.com) and at the network between the runner and Atlas.'
 
@@ -59,7 +62,7 @@ export function errorOf({ answer, credentialed, credential }: Exchange, asked: s
     return new UntrustedAnswerError(
       {
         title: 'Something between here and Atlas redirects the request',
-        message: `${asked}: HTTP ${status} to ${header(answer, 'location') ?? 'nowhere'}. A redirect is never followed, so that credentials go nowhere else.`,
+        message: `${asked}: HTTP ${status} to ${targetOf(header(answer, 'location'))}. A redirect is never followed, so that credentials go nowhere else.`,
         remedy: 'Check base-url, and the proxies and captive portals of the runner.',
       },
       credentialed,
@@ -67,6 +70,12 @@ export function errorOf({ answer, credentialed, credential }: Exchange, asked: s
   }
   const { title, remedy } = explain(refusal, credential)
   return new RefusedError({ title, message: `${asked} was refused (${said}).`, remedy }, refusal)
+}
+
+/** Where a redirect leads: origin and path alone, since the rest may hold what a login goes by. */
+function targetOf(location = ''): string {
+  const withoutUser = location.replace(/\/\/[^/?#]*@/, '//')
+  return shortened(withoutUser.replace(/[?#;].*$/s, ''), LONGEST_TARGET) || 'nowhere'
 }
 
 /** 407, in an answer or to CONNECT. */

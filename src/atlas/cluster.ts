@@ -1,3 +1,4 @@
+import { shortened } from '../format.js'
 import { isJsonObject, type JsonObject, stringOf } from './json.js'
 import { DOCS, type Explanation, explanationIn, type Remedy } from './remedies.js'
 
@@ -19,6 +20,7 @@ interface Obstacle extends Explanation {
 }
 
 const DEDICATED_SIZE = /^[MR]\d{2,}/
+const LONGEST_SIZE = 100
 const UNUSABLE_STATES: readonly string[] = ['CREATING', 'DELETING', 'DELETED']
 
 /** What to do about each. */
@@ -59,7 +61,8 @@ export function clusterOf(value: unknown): Cluster | undefined {
 export function obstacleOf(cluster: Cluster): Obstacle | undefined {
   const { paused, backupEnabled, stateName, instanceSizes } = cluster
   const small = instanceSizes.find((size) => !DEDICATED_SIZE.test(size))
-  if (small !== undefined) return obstacle(OBSTACLES.size, `its instance size is ${small}`)
+  if (small !== undefined)
+    return obstacle(OBSTACLES.size, `its instance size is ${shortened(small, LONGEST_SIZE)}`)
   if (paused === true) return obstacle(OBSTACLES.paused, 'it is paused')
   if (backupEnabled === false) return obstacle(OBSTACLES.backup, 'its Cloud Backup is off')
   if (stateName !== undefined && UNUSABLE_STATES.includes(stateName)) {

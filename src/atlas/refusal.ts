@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http'
+import { shortened } from '../format.js'
 import type { Refusal } from './errors.js'
 import { type HttpAnswer, header } from './http.js'
 import { isJsonObject, type JsonObject, parseJson, stringOf } from './json.js'
@@ -16,9 +17,10 @@ export function refusalOf(answer: HttpAnswer): Refusal {
   const parsed = parseJson(answer.body)
   const body: JsonObject = isJsonObject(parsed) ? parsed : {}
   const parameters: unknown = body['parameters']
+  const errorCode = errorCodeOf(body, answer)
   return {
     status: answer.status,
-    errorCode: errorCodeOf(body, answer)?.slice(0, LONGEST_CODE),
+    errorCode: errorCode && shortened(errorCode, LONGEST_CODE),
     detail: detailOf(body),
     parameters: Array.isArray(parameters)
       ? parameters.filter((parameter) => typeof parameter === 'string')
@@ -54,7 +56,7 @@ function detailOf(body: JsonObject): string | undefined {
 /** What there is of a server's words, at most so many characters; `undefined` where there is nothing. */
 export function joined(parts: readonly (string | undefined)[], longest: number): string | undefined {
   const text = parts.filter((part) => part !== undefined && part !== '').join('; ')
-  return text === '' ? undefined : text.slice(0, longest)
+  return text === '' ? undefined : shortened(text, longest)
 }
 
 function describeField(field: unknown): string[] {

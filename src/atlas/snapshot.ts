@@ -1,3 +1,4 @@
+import { shortened } from '../format.js'
 import { isJsonObject, type JsonObject, stringOf, stringsOf } from './json.js'
 
 /** A cloud backup snapshot as far as this project uses it. */
@@ -25,6 +26,9 @@ export interface Snapshot {
   /** The share of the rate limit that was left then, from 0 to 1, where the answer is about this snapshot alone and says so. */
   readonly limitLeft?: number | undefined
 }
+
+/** As much of Atlas's words, or of those of whoever took a snapshot, as a message has room for. */
+const LONGEST_WORDS = 200
 
 const SNAPSHOT_ID = /^[0-9a-f]{24}$/
 
@@ -62,9 +66,14 @@ export function isFinished(snapshot: Snapshot): boolean {
   return snapshot.status === 'completed' || snapshot.status === 'failed'
 }
 
-/** The id and, where it has one, the description. */
+/** The id and, where it has one, the description, for messages. */
 export function nameOf({ id, description }: Snapshot): string {
-  return description === undefined ? id : `${id} (${description})`
+  return description === undefined ? id : `${id} (${shortened(description, LONGEST_WORDS)})`
+}
+
+/** The status, for messages. */
+export function statusOf({ status }: Pick<Snapshot, 'status'>): string {
+  return shortened(status, LONGEST_WORDS)
 }
 
 /** `undefined` for a resource that nests too deep to be written. */

@@ -1,5 +1,5 @@
 import { type ConflictError, isNotFound } from '../atlas/errors.js'
-import { isFinished, nameOf, type Snapshot } from '../atlas/snapshot.js'
+import { isFinished, nameOf, type Snapshot, statusOf } from '../atlas/snapshot.js'
 import { Failure } from '../failure.js'
 import { formatDuration } from '../format.js'
 import type { Context } from './context.js'
@@ -46,21 +46,21 @@ export async function giveWay(
     throw new Failure({
       title: conflict.title,
       message: isFinished(other)
-        ? `${conflict.message} In the way was snapshot ${nameOf(other)}, which is ${other.status} by now.`
-        : `${conflict.message} In the way is snapshot ${nameOf(other)}, ${other.status}.`,
+        ? `${conflict.message} In the way was snapshot ${nameOf(other)}, which is ${statusOf(other)} by now.`
+        : `${conflict.message} In the way is snapshot ${nameOf(other)}, ${statusOf(other)}.`,
       remedy: isFinished(other) ? 'Run this again: it has ended.' : conflict.remedy,
       cause: conflict,
     })
   }
   if (onConflict === 'reuse' && other.status !== 'failed') {
     logger.warning(
-      `Using snapshot ${nameOf(other)}, ${other.status}, which this step did not take (on-conflict: reuse): its data may be older than this step.`,
+      `Using snapshot ${nameOf(other)}, ${statusOf(other)}, which this step did not take (on-conflict: reuse): its data may be older than this step.`,
     )
     return other
   }
   if (!isFinished(other)) {
     logger.info(
-      `Waiting until snapshot ${nameOf(other)}, ${other.status}, which this step did not take, ends.`,
+      `Waiting until snapshot ${nameOf(other)}, ${statusOf(other)}, which this step did not take, ends.`,
     )
     await waitUntilEnded(other, context, outage)
   }
@@ -71,8 +71,8 @@ export async function giveWay(
 async function waitUntilEnded(other: Snapshot, context: Context, outage: Outage): Promise<void> {
   const tell = (what: string) =>
     context.logger.info(`Snapshot ${other.id}, which this step did not take, ${what}.`)
-  const looked = ({ status }: Snapshot, isChange: boolean, waitedMs: number) => {
-    if (isChange) tell(`is ${status} after ${formatDuration(waitedMs)}`)
+  const looked = (snapshot: Snapshot, isChange: boolean, waitedMs: number) => {
+    if (isChange) tell(`is ${statusOf(snapshot)} after ${formatDuration(waitedMs)}`)
   }
   try {
     await follow(other, context, { outage, looked })

@@ -1,5 +1,5 @@
 import { backupPage } from '../atlas/address.js'
-import type { Snapshot } from '../atlas/snapshot.js'
+import { type Snapshot, statusOf } from '../atlas/snapshot.js'
 import { formatBytes, formatDays, formatDuration } from '../format.js'
 import { withDoubt } from './aftermath.js'
 import { announce } from './announce.js'
@@ -77,10 +77,10 @@ function tellOf(
   { retentionInDays }: Task,
   { logger, sighted }: Context,
 ): void {
-  const { id, status, description } = snapshot
+  const { id, description } = snapshot
   const name = description === undefined ? '' : `: ${description}`
   logger.info(
-    `Snapshot ${id} is ${status}${created ? `${name}, to be kept for ${formatDays(retentionInDays)}` : ''}.`,
+    `Snapshot ${id} is ${statusOf(snapshot)}${created ? `${name}, to be kept for ${formatDays(retentionInDays)}` : ''}.`,
   )
   sighted({ snapshot, created })
 }
@@ -104,7 +104,7 @@ function accepted({ snapshot }: Sighting, { deadline, logger }: Context): Snapsh
     throw stoppedBeside(snapshot, 'asking Atlas for a snapshot', deadline.signal.reason)
   if (snapshot.status !== 'completed') {
     logger.notice(
-      `Snapshot ${snapshot.id} is ${snapshot.status}, not completed: the instant whose data it will hold may still lie ahead, and writes before that instant will be in it. Set wait to true before a deployment that changes data.`,
+      `Snapshot ${snapshot.id} is ${statusOf(snapshot)}, not completed: the instant whose data it will hold may still lie ahead, and writes before that instant will be in it. Set wait to true before a deployment that changes data.`,
     )
   }
   return snapshot
@@ -118,7 +118,7 @@ function tellOfEnd({ cluster }: Task, snapshot: Snapshot, durationMs: number, { 
     storageSizeBytes === undefined || storageSizeBytes === 0 ? undefined : formatBytes(storageSizeBytes),
     expiresAt === undefined ? undefined : `kept until ${expiresAt}`,
   ].filter((fact) => fact !== undefined)
-  const said = [`Snapshot ${id} is ${status}`, ...facts].join(', ')
+  const said = [`Snapshot ${id} is ${statusOf(snapshot)}`, ...facts].join(', ')
   if (status === 'completed') logger.notice(said)
   else logger.info(said)
   logger.info(`See it in Atlas: ${backupPage(cluster)}`)

@@ -2,7 +2,7 @@ import { UNFINISHED } from '../atlas/answer.js'
 import { type Cluster, obstacleOf } from '../atlas/cluster.js'
 import { RefusedError } from '../atlas/errors.js'
 import { isRoleMissing } from '../atlas/remedies.js'
-import { isFinished, nameOf } from '../atlas/snapshot.js'
+import { isFinished, nameOf, statusOf } from '../atlas/snapshot.js'
 import { asFailure, Failure } from '../failure.js'
 import { formatDays, formatDuration } from '../format.js'
 import type { Logger } from '../ports.js'
@@ -59,7 +59,7 @@ async function check(task: Task, context: Context, outage: Outage): Promise<stri
   }
   const other = explanationOf(snapshots, undefined)
   if (other === undefined) return `${taking(task)} ${endOf(task)}`
-  const said = `Snapshot ${nameOf(other)}, which this step did not take, is ${other.status}, and Atlas takes no other one on demand until it ends.`
+  const said = `Snapshot ${nameOf(other)}, which this step did not take, is ${statusOf(other)}, and Atlas takes no other one on demand until it ends.`
   if (task.onConflict === 'fail') {
     throw new Failure({ ...UNFINISHED, message: said })
   }
@@ -74,11 +74,11 @@ async function check(task: Task, context: Context, outage: Outage): Promise<stri
 async function checkAttaching(task: Task, snapshotId: string, context: Context): Promise<string> {
   const attached = await attachTo(snapshotId, context)
   const { snapshot } = attached
-  context.logger.info(`Snapshot ${nameOf(snapshot)} is ${snapshot.status}.`)
+  context.logger.info(`Snapshot ${nameOf(snapshot)} is ${statusOf(snapshot)}.`)
   context.sighted(attached)
   assertNotFailed(snapshot)
   const after = isFinished(snapshot) ? '' : `, ${endOf(task)}`
-  return `attach to snapshot ${nameOf(snapshot)}, ${snapshot.status}${after}`
+  return `attach to snapshot ${nameOf(snapshot)}, ${statusOf(snapshot)}${after}`
 }
 
 /** @throws Failure if the cluster takes no snapshots; what cannot be read of it is a warning */

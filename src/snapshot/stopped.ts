@@ -1,5 +1,5 @@
 import { type AtlasError, LostAnswerError, NotSentError } from '../atlas/errors.js'
-import type { Snapshot } from '../atlas/snapshot.js'
+import { type Snapshot, statusOf } from '../atlas/snapshot.js'
 import { Failure } from '../failure.js'
 import type { StopReason } from './deadline.js'
 
@@ -35,18 +35,19 @@ export function stopped(reason: StopReason, { doing, message, remedy, trouble }:
 
 /** The failure of a step that has to stop while its snapshot goes on, or is done. */
 export function stoppedBeside(
-  { id, status }: Snapshot,
+  snapshot: Snapshot,
   doing: string,
   reason: StopReason,
   trouble?: AtlasError,
 ): Failure {
+  const { id, status } = snapshot
   const unanswered = trouble === undefined ? '' : ` ${trouble.message}`
   return stopped(reason, {
     doing,
     message:
       status === 'completed'
         ? `Snapshot ${id} is completed and stays in Atlas.`
-        : `Snapshot ${id} was ${status} when last seen; it goes on in Atlas, and nothing was deleted.${unanswered}`,
+        : `Snapshot ${id} was ${statusOf(snapshot)} when last seen; it goes on in Atlas, and nothing was deleted.${unanswered}`,
     remedy: status === 'completed' ? 'Its id is in the outputs.' : waitLater(id),
     trouble,
   })

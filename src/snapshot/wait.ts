@@ -1,5 +1,5 @@
 import { type AtlasError, isNotFound } from '../atlas/errors.js'
-import { isFinished, type Snapshot } from '../atlas/snapshot.js'
+import { isFinished, type Snapshot, statusOf } from '../atlas/snapshot.js'
 import { Failure } from '../failure.js'
 import { formatDuration } from '../format.js'
 import type { Context, Sighting } from './context.js'
@@ -29,10 +29,10 @@ export async function waitUntilCompleted(taken: Sighting, context: Context): Pro
     sighted({ snapshot, created: taken.created })
     // How it ends is told with the facts that come with it.
     if (!isChange || isFinished(snapshot)) return
-    logger.info(`Snapshot ${snapshot.id} is ${snapshot.status} after ${formatDuration(waitedMs)}.`)
+    logger.info(`Snapshot ${snapshot.id} is ${statusOf(snapshot)} after ${formatDuration(waitedMs)}.`)
   }
   const beat = (waitedMs: number) =>
-    logger.info(`Snapshot ${last.id} is still ${last.status} after ${formatDuration(waitedMs)}.`)
+    logger.info(`Snapshot ${last.id} is still ${statusOf(last)} after ${formatDuration(waitedMs)}.`)
   const alsoPassing = (error: AtlasError) =>
     taken.created && isNotFound(error) && clock.now() - start < UNKNOWN_AT_FIRST_MS
   try {
@@ -48,5 +48,5 @@ function failureOf(error: unknown, last: Snapshot, trouble: AtlasError | undefin
   if (error instanceof StopReason) return stoppedBeside(last, 'waiting for the snapshot', error, trouble)
   if (!(error instanceof Failure)) return error
   const remedy = isNotFound(error) ? error.remedy : `${error.remedy} ${waitLater(last.id)}`
-  return error.with(`Snapshot ${last.id} was ${last.status} when last seen.`, { remedy })
+  return error.with(`Snapshot ${last.id} was ${statusOf(last)} when last seen.`, { remedy })
 }
