@@ -837,7 +837,10 @@ const external_node_net_namespaceObject = require("node:net");
 const ROLE_MISSING_CODES = ['USER_UNAUTHORIZED', 'NOT_IN_GROUP'];
 /** Atlas's documentation. */
 const DOCS = 'https://www.mongodb.com/docs/atlas';
-/** First the rows that know the code, then those that know only the status. */
+/**
+ * First the rows that know the code, then those that know only the status. None says to run the step again: where it
+ * has a snapshot by then, that would take a second one.
+ */
 const REMEDIES = [
     {
         codes: ROLE_MISSING_CODES,
@@ -921,7 +924,7 @@ const REMEDIES = [
     {
         statuses: [402],
         title: 'Atlas wants its billing settled',
-        remedy: "Settle the organization's billing in Atlas (payment method, suspended account), then run this again.",
+        remedy: "Settle the organization's billing in Atlas (payment method, suspended account).",
         link: `${DOCS}/billing/`,
     },
     {
@@ -945,7 +948,7 @@ const REMEDIES = [
     {
         statuses: [400],
         title: 'Atlas refused the request',
-        remedy: 'Correct the inputs by what Atlas says, and run this again.',
+        remedy: 'Correct the inputs by what Atlas says.',
         isVague: true,
     },
 ];
@@ -1139,7 +1142,7 @@ function errorOf({ answer, credentialed, credential }, asked) {
         const report = {
             title: status === 429 ? 'Atlas limits the rate of requests' : 'Atlas is being upgraded',
             message: `${asked} was put off (${said}).`,
-            remedy: 'Run this again later, or raise timeout-minutes so that the step can wait longer.',
+            remedy: 'Raise timeout-minutes so that the step can wait as long as Atlas asks, or try later.',
         };
         return new TryLaterError(report, retryAfterMs(header(answer, 'retry-after'), header(answer, 'date')));
     }
@@ -2006,7 +2009,7 @@ function noncesRefused(request, answer) {
     return new RefusedError({
         title: 'Atlas refuses every nonce',
         message: `${request.purpose}: one digest nonce after the other was refused as stale.`,
-        remedy: 'Check that no proxy between the runner and Atlas keeps or mixes up answers, then run this again.',
+        remedy: 'Check that no proxy between the runner and Atlas keeps or mixes up answers.',
     }, refusalOf(answer));
 }
 function challengesOf(answer) {
@@ -2736,7 +2739,7 @@ async function attachTo(snapshotId, context) {
     const outage = new Outage();
     try {
         const snapshot = await persist((signal) => context.client.read(snapshotId, signal), context, outage);
-        return { snapshot, created: false };
+        return { snapshot, created: false, isGiven: true };
     }
     catch (error) {
         if (!(error instanceof StopReason))
@@ -2753,13 +2756,16 @@ async function attachTo(snapshotId, context) {
 ;// CONCATENATED MODULE: ./build/src/snapshot/failed.js
 
 /** @throws Failure if Atlas reports the snapshot as failed */
-function assertNotFailed({ id, status }) {
+function assertNotFailed({ snapshot: { id, status }, isGiven }) {
     if (status !== 'failed')
         return;
+    const next = isGiven
+        ? 'run again the step or job that took it, or give another snapshot-id'
+        : 'run this again';
     throw new Failure({
         title: 'The snapshot failed',
         message: `Atlas reports snapshot ${id} as failed, so there is no backup to go back to.`,
-        remedy: "Do not deploy on it; look at the cluster's backup page and at the project's alerts in Atlas, then run this again.",
+        remedy: `Do not deploy on it; look at the cluster's backup page and at the project's alerts in Atlas, then ${next}.`,
     });
 }
 
@@ -2773,7 +2779,8 @@ function assertNotFailed({ id, status }) {
  *
  * @throws Failure if Atlas reports the snapshot as failed there
  */
-async function members_memberIdsOf({ snapshot, created }, context) {
+async function members_memberIdsOf(sighting, context) {
+    const { snapshot, created } = sighting;
     if (snapshot.type !== 'shardedCluster')
         return [snapshot.id];
     if (snapshot.memberIds !== undefined)
@@ -2783,7 +2790,7 @@ async function members_memberIdsOf({ snapshot, created }, context) {
     if (sharded?.status === 'failed')
         context.sighted({ snapshot: sharded, created });
     if (sharded !== undefined)
-        assertNotFailed(sharded);
+        assertNotFailed({ ...sighting, snapshot: sharded });
     return sharded?.memberIds ?? [];
 }
 async function readSharded({ id }, context) {
@@ -3444,7 +3451,7 @@ async function waitUntilCompleted(taken, context) {
     catch (error) {
         throw failureOf(error, last, outage.last);
     }
-    assertNotFailed(last);
+    assertNotFailed({ ...taken, snapshot: last });
     return last;
 }
 function failureOf(error, last, trouble) {
@@ -3452,7 +3459,8 @@ function failureOf(error, last, trouble) {
         return stoppedBeside(last, 'waiting for the snapshot', error, trouble);
     if (!(error instanceof Failure))
         return error;
-    const remedy = isNotFound(error) ? error.remedy : `${error.remedy} ${waitLater(last.id)}`;
+    // First, since whoever runs the step again without the id takes a second snapshot.
+    const remedy = isNotFound(error) ? error.remedy : `${waitLater(last.id)} ${error.remedy}`;
     return error.with(`Snapshot ${last.id} was ${statusOf(last)} when last seen.`, { remedy });
 }
 
@@ -3510,7 +3518,7 @@ async function finish(taken, task, context, cancel) {
     const start = clock.now();
     const last = task.wait ? await waitUntilCompleted(taken, context) : accepted(taken, context);
     const durationMs = task.wait ? clock.now() - start : 0;
-    const snapshotIds = await members_memberIdsOf({ snapshot: last, created: taken.created }, context);
+    const snapshotIds = await members_memberIdsOf({ ...taken, snapshot: last }, context);
     if (isCancellation(cancel.reason))
         throw stoppedBeside(last, 'handing it on', cancel.reason);
     tellOfEnd(task, last, durationMs, context);
@@ -3534,8 +3542,9 @@ function warnIfOlder(attached, { snapshot }, { logger }) {
     logger.warning(`The data of snapshot ${id} is as of ${createdAt}, which is before this step (snapshot-id): what was written since is not in it.`);
 }
 /** Without `wait`, a snapshot that Atlas accepted is enough, unless it failed already. */
-function accepted({ snapshot }, { deadline, logger }) {
-    assertNotFailed(snapshot);
+function accepted(taken, { deadline, logger }) {
+    const { snapshot } = taken;
+    assertNotFailed(taken);
     if (deadline.signal.reason instanceof StopReason)
         throw stoppedBeside(snapshot, 'asking Atlas for a snapshot', deadline.signal.reason);
     if (snapshot.status !== 'completed') {
@@ -3633,7 +3642,7 @@ async function checkAttaching(task, snapshotId, context) {
     const { snapshot } = attached;
     context.logger.info(`Snapshot ${nameOf(snapshot)} is ${statusOf(snapshot)}.`);
     context.sighted(attached);
-    assertNotFailed(snapshot);
+    assertNotFailed(attached);
     const after = isFinished(snapshot) ? '' : `, ${endOf(task)}`;
     return `attach to snapshot ${nameOf(snapshot)}, ${statusOf(snapshot)}${after}`;
 }

@@ -221,7 +221,7 @@ const failing: readonly Failing[] = [
       inputsFrom: attaching,
     },
     requests: ['read 401', 'read 200'],
-    error: `The snapshot failed | Atlas reports snapshot ID as failed, so there is no backup to go back to. ${tookNothing} Do not deploy on it; look at the cluster's backup page and at the project's alerts in Atlas, then run this again.`,
+    error: `The snapshot failed | Atlas reports snapshot ID as failed, so there is no backup to go back to. ${tookNothing} Do not deploy on it; look at the cluster's backup page and at the project's alerts in Atlas, then run again the step or job that took it, or give another snapshot-id.`,
     found: ['failed', 'false'],
   },
   {

@@ -22,7 +22,7 @@ const said = 'Taking a snapshot of cluster demo was refused (HTTP 400 Bad Reques
 const vague = {
   title: 'Atlas refused the request',
   why: said,
-  remedy: 'Correct the inputs by what Atlas says, and run this again.',
+  remedy: 'Correct the inputs by what Atlas says.',
 } as const
 
 function on(kind: ClusterKind, faults: readonly string[] = []): Scenario {

@@ -50,7 +50,7 @@ describe('a refusal that leaves open why', () => {
     expect(await refusedOn('replicaSet').obtainFailure()).toEqual({
       title: 'Atlas refused the request',
       message: `${REFUSED} ${NONE}`,
-      remedy: 'Correct the inputs by what Atlas says, and run this again.',
+      remedy: 'Correct the inputs by what Atlas says.',
     })
   })
 

@@ -59,6 +59,13 @@ describe('the member snapshots', () => {
     expect(stage.sightings[0]).toContain('failed')
   })
 
+  it('tell of one that was given, too, that it failed', async () => {
+    const stage = new Stage({ client: scriptedClient({ readSharded: [sharded({ status: 'failed' })] }) })
+    const given = { snapshot: sharded(), created: false, isGiven: true }
+    const { remedy } = await stage.failureOf(stage.within(MINUTE, (context) => memberIdsOf(given, context)))
+    expect(remedy).toMatch(/ or give another snapshot-id\.$/)
+  })
+
   it('are none, with a warning, if they cannot be read', async () => {
     expect(await members(sharded(), { readSharded: [lost()] })).toEqual({
       ids: [],

@@ -11,6 +11,10 @@ const SEE = `info See it in Atlas: ${BACKUP_PAGE}`
 const LOOK_THERE = `Before running this again, look in the backups of the cluster (${BACKUP_PAGE}) for a description that ends in ${TAG}; if it is there, give its id as snapshot-id.`
 const FAILED =
   "Do not deploy on it; look at the cluster's backup page and at the project's alerts in Atlas, then run this again."
+const GIVEN_FAILED = FAILED.replace(
+  'run this again',
+  'run again the step or job that took it, or give another snapshot-id',
+)
 const MAY_EXIST = `Atlas may have taken a snapshot for this step, tagged ${TAG}, though no answer says so.`
 
 describe('a step with wait: true', () => {
@@ -264,7 +268,7 @@ describe('a step with snapshot-id', () => {
     expect(await stage.obtainFailure({ snapshotId, wait })).toEqual({
       title: 'The snapshot failed',
       message: 'Atlas reports snapshot OTHER as failed, so there is no backup to go back to.',
-      remedy: FAILED,
+      remedy: GIVEN_FAILED,
     })
     expect(stage.sightings).toEqual(['10000 OTHER failed, not created here'])
   })
@@ -282,7 +286,10 @@ describe('a step with snapshot-id', () => {
 
   it('fails when it fails meanwhile', async () => {
     const { stage, snapshotId } = attached({ atlas: { ...FAST, failSnapshots: true } })
-    expect((await stage.obtainFailure({ snapshotId })).title).toBe('The snapshot failed')
+    expect(await stage.obtainFailure({ snapshotId })).toMatchObject({
+      title: 'The snapshot failed',
+      remedy: GIVEN_FAILED,
+    })
     expect(stage.sightings.at(-1)).toBe('6000 OTHER failed, not created here')
   })
 

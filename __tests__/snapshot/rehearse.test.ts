@@ -199,6 +199,7 @@ describe('a dry run with snapshot-id', () => {
     await stage.clock.advance(MINUTE)
     const failure = await stage.failureOf(stage.rehearse({ snapshotId }))
     expect(failure.title).toBe('The snapshot failed')
+    expect(failure.remedy).toMatch(/ run again the step or job that took it, or give another snapshot-id\.$/)
     expect(stage.sightings).toEqual(['60000 OTHER failed, not created here'])
   })
 

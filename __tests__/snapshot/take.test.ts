@@ -163,7 +163,7 @@ describe('a POST that was not executed for certain', () => {
     expect(await stage.failureOf(stage.take({}, MINUTE))).toEqual({
       title: 'Atlas limits the rate of requests',
       message: `${TAKING} was put off (HTTP 429 Too Many Requests, UNEXPECTED_ERROR: Unexpected error). Atlas asks to wait 1 min, which is beyond this step's deadline. ${NONE_TAKEN}`,
-      remedy: 'Run this again later, or raise timeout-minutes so that the step can wait longer.',
+      remedy: 'Raise timeout-minutes so that the step can wait as long as Atlas asks, or try later.',
     })
     expect(stage.requests).toEqual(post(0, 429))
   })

@@ -4,6 +4,8 @@ import { scriptedClient, snapshot } from '../support/scripted-client.js'
 import { MINUTE, Stage, type StageOptions } from '../support/stage.js'
 
 const LATER = 'To wait for it later, run this action with snapshot-id OWN.'
+/** What would take a second snapshot. */
+const AGAIN = /again/i
 
 /** A stage on which a snapshot was just taken. */
 async function taken(options: StageOptions = {}, created = true) {
@@ -173,8 +175,17 @@ describe('a poll', () => {
     const failure = await stage.failureOf(stage.wait(sighting))
     expect(failure.title).toBe(title)
     expect(failure.message).toMatch(/\. Snapshot OWN was queued when last seen\.$/)
-    expect(failure.remedy.endsWith(` ${LATER}`)).toBe(true)
+    expect(failure.remedy.startsWith(`${LATER} `)).toBe(true)
+    expect(failure.remedy).not.toMatch(AGAIN)
     expect(requests().at(-1)).toBe(`2000 read ${status}`)
+  })
+
+  it('that is refused with one nonce after the other ends the wait, with the id and how to attach', async () => {
+    const { stage, sighting } = await taken({ faults: ['read:stale:times=always'] })
+    const failure = await stage.failureOf(stage.wait(sighting))
+    expect(failure.title).toBe('Atlas refuses every nonce')
+    expect(failure.remedy.startsWith(`${LATER} `)).toBe(true)
+    expect(failure.remedy).not.toMatch(AGAIN)
   })
 
   it('that finds no snapshot is repeated in the first minute', async () => {
@@ -236,7 +247,9 @@ describe('a poll', () => {
     expect(failure.message).toContain(
       "Atlas asks to wait 1 min, which is beyond this step's deadline. Snapshot OWN was queued when last seen.",
     )
-    expect(failure.remedy).toContain(LATER)
+    expect(failure.remedy).toBe(
+      `${LATER} Raise timeout-minutes so that the step can wait as long as Atlas asks, or try later.`,
+    )
     expect(stage.clock.now()).toBe(2_000)
   })
 })

@@ -53,7 +53,7 @@ export function errorOf({ answer, credentialed, credential }: Exchange, asked: s
     const report = {
       title: status === 429 ? 'Atlas limits the rate of requests' : 'Atlas is being upgraded',
       message: `${asked} was put off (${said}).`,
-      remedy: 'Run this again later, or raise timeout-minutes so that the step can wait longer.',
+      remedy: 'Raise timeout-minutes so that the step can wait as long as Atlas asks, or try later.',
     }
     return new TryLaterError(report, retryAfterMs(header(answer, 'retry-after'), header(answer, 'date')))
   }

@@ -95,8 +95,7 @@ function noncesRefused(request: HttpRequest, answer: HttpAnswer): RefusedError {
     {
       title: 'Atlas refuses every nonce',
       message: `${request.purpose}: one digest nonce after the other was refused as stale.`,
-      remedy:
-        'Check that no proxy between the runner and Atlas keeps or mixes up answers, then run this again.',
+      remedy: 'Check that no proxy between the runner and Atlas keeps or mixes up answers.',
     },
     refusalOf(answer),
   )

@@ -29,7 +29,10 @@ export const ROLE_MISSING_CODES: readonly string[] = ['USER_UNAUTHORIZED', 'NOT_
 /** Atlas's documentation. */
 export const DOCS = 'https://www.mongodb.com/docs/atlas'
 
-/** First the rows that know the code, then those that know only the status. */
+/**
+ * First the rows that know the code, then those that know only the status. None says to run the step again: where it
+ * has a snapshot by then, that would take a second one.
+ */
 export const REMEDIES: readonly Remedy[] = [
   {
     codes: ROLE_MISSING_CODES,
@@ -122,8 +125,7 @@ export const REMEDIES: readonly Remedy[] = [
   {
     statuses: [402],
     title: 'Atlas wants its billing settled',
-    remedy:
-      "Settle the organization's billing in Atlas (payment method, suspended account), then run this again.",
+    remedy: "Settle the organization's billing in Atlas (payment method, suspended account).",
     link: `${DOCS}/billing/`,
   },
   {
@@ -148,7 +150,7 @@ export const REMEDIES: readonly Remedy[] = [
   {
     statuses: [400],
     title: 'Atlas refused the request',
-    remedy: 'Correct the inputs by what Atlas says, and run this again.',
+    remedy: 'Correct the inputs by what Atlas says.',
     isVague: true,
   },
 ]

@@ -12,7 +12,7 @@ export async function attachTo(snapshotId: string, context: Context): Promise<Si
   const outage = new Outage()
   try {
     const snapshot = await persist((signal) => context.client.read(snapshotId, signal), context, outage)
-    return { snapshot, created: false }
+    return { snapshot, created: false, isGiven: true }
   } catch (error) {
     if (!(error instanceof StopReason)) throw error
     const trouble = outage.last === undefined ? '' : ` ${outage.last.message}`

@@ -8,6 +8,8 @@ import type { Schedule } from './schedule.js'
 export interface Sighting {
   readonly snapshot: Snapshot
   readonly created: boolean
+  /** Whether the user gave its id (`snapshot-id`), so that the step takes none, however often it runs. */
+  readonly isGiven?: boolean
 }
 
 /** What a step does that takes time, before it has a snapshot to wait for. */

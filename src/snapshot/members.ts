@@ -10,16 +10,14 @@ import { assertNotFailed } from './failed.js'
  *
  * @throws Failure if Atlas reports the snapshot as failed there
  */
-export async function memberIdsOf(
-  { snapshot, created }: Sighting,
-  context: Context,
-): Promise<readonly string[]> {
+export async function memberIdsOf(sighting: Sighting, context: Context): Promise<readonly string[]> {
+  const { snapshot, created } = sighting
   if (snapshot.type !== 'shardedCluster') return [snapshot.id]
   if (snapshot.memberIds !== undefined) return snapshot.memberIds
   const sharded = await readSharded(snapshot, context)
   // It is the last word on the snapshot, and a step that does not wait has heard only the first one.
   if (sharded?.status === 'failed') context.sighted({ snapshot: sharded, created })
-  if (sharded !== undefined) assertNotFailed(sharded)
+  if (sharded !== undefined) assertNotFailed({ ...sighting, snapshot: sharded })
   return sharded?.memberIds ?? []
 }
 

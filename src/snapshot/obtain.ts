@@ -66,7 +66,7 @@ async function finish(taken: Sighting, task: Task, context: Context, cancel: Abo
   const start = clock.now()
   const last = task.wait ? await waitUntilCompleted(taken, context) : accepted(taken, context)
   const durationMs = task.wait ? clock.now() - start : 0
-  const snapshotIds = await memberIdsOf({ snapshot: last, created: taken.created }, context)
+  const snapshotIds = await memberIdsOf({ ...taken, snapshot: last }, context)
   if (isCancellation(cancel.reason)) throw stoppedBeside(last, 'handing it on', cancel.reason)
   tellOfEnd(task, last, durationMs, context)
   return { snapshot: last, created: taken.created, snapshotIds, durationMs }
@@ -98,8 +98,9 @@ function warnIfOlder(attached: Sighting, { snapshot }: Outcome, { logger }: Cont
 }
 
 /** Without `wait`, a snapshot that Atlas accepted is enough, unless it failed already. */
-function accepted({ snapshot }: Sighting, { deadline, logger }: Context): Snapshot {
-  assertNotFailed(snapshot)
+function accepted(taken: Sighting, { deadline, logger }: Context): Snapshot {
+  const { snapshot } = taken
+  assertNotFailed(taken)
   if (deadline.signal.reason instanceof StopReason)
     throw stoppedBeside(snapshot, 'asking Atlas for a snapshot', deadline.signal.reason)
   if (snapshot.status !== 'completed') {

@@ -76,7 +76,7 @@ async function checkAttaching(task: Task, snapshotId: string, context: Context):
   const { snapshot } = attached
   context.logger.info(`Snapshot ${nameOf(snapshot)} is ${statusOf(snapshot)}.`)
   context.sighted(attached)
-  assertNotFailed(snapshot)
+  assertNotFailed(attached)
   const after = isFinished(snapshot) ? '' : `, ${endOf(task)}`
   return `attach to snapshot ${nameOf(snapshot)}, ${statusOf(snapshot)}${after}`
 }

@@ -40,13 +40,14 @@ export async function waitUntilCompleted(taken: Sighting, context: Context): Pro
   } catch (error) {
     throw failureOf(error, last, outage.last)
   }
-  assertNotFailed(last)
+  assertNotFailed({ ...taken, snapshot: last })
   return last
 }
 
 function failureOf(error: unknown, last: Snapshot, trouble: AtlasError | undefined): unknown {
   if (error instanceof StopReason) return stoppedBeside(last, 'waiting for the snapshot', error, trouble)
   if (!(error instanceof Failure)) return error
-  const remedy = isNotFound(error) ? error.remedy : `${error.remedy} ${waitLater(last.id)}`
+  // First, since whoever runs the step again without the id takes a second snapshot.
+  const remedy = isNotFound(error) ? error.remedy : `${waitLater(last.id)} ${error.remedy}`
   return error.with(`Snapshot ${last.id} was ${statusOf(last)} when last seen.`, { remedy })
 }
