@@ -3715,18 +3715,23 @@ function listenForCancellation() {
 const external_node_fs_namespaceObject = require("node:fs");
 ;// CONCATENATED MODULE: ./build/src/action/deployed-commit.js
 
+const HEAD = ['pull_request', 'head', 'sha'];
+/** Of a pull request that was merged: after a squash or a rebase its head is on no branch that is deployed. */
+const MERGE = ['pull_request', 'merge_commit_sha'];
 /**
  * Where the payload of an event holds the commit that is deployed. `GITHUB_SHA` is another one then: of a pull request
- * the merge with its base, or the base itself; of a workflow's run the newest commit of the default branch.
+ * the merge with its base, or the base itself; of a workflow's run or a check the newest commit of the default branch.
  */
 const COMMIT_OF_EVENT = new Map([
-    ['pull_request', ['pull_request', 'head', 'sha']],
-    ['pull_request_target', ['pull_request', 'head', 'sha']],
-    ['pull_request_review', ['pull_request', 'head', 'sha']],
-    ['pull_request_review_comment', ['pull_request', 'head', 'sha']],
+    ['pull_request', HEAD],
+    ['pull_request_target', HEAD],
+    ['pull_request_review', HEAD],
+    ['pull_request_review_comment', HEAD],
     ['deployment', ['deployment', 'sha']],
     ['deployment_status', ['deployment', 'sha']],
     ['workflow_run', ['workflow_run', 'head_sha']],
+    ['check_run', ['check_run', 'head_sha']],
+    ['check_suite', ['check_suite', 'head_sha']],
 ]);
 /** SHA-1, or SHA-256. */
 const COMMIT = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
@@ -3738,10 +3743,12 @@ const COMMIT = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
  */
 function deployedCommit(event, env) {
     const path = COMMIT_OF_EVENT.get(env['GITHUB_EVENT_NAME'] ?? '');
-    return [path && stringAt(event, path), env['GITHUB_SHA']].find((sha) => sha !== undefined && COMMIT.test(sha));
+    const isMerged = path === HEAD && valueAt(event, ['pull_request', 'merged']) === true;
+    const named = path && stringOf(valueAt(event, isMerged ? MERGE : path));
+    return [named, env['GITHUB_SHA']].find((sha) => sha !== undefined && COMMIT.test(sha));
 }
-function stringAt(value, path) {
-    return stringOf(path.reduce((inner, name) => (isJsonObject(inner) ? inner[name] : undefined), value));
+function valueAt(value, path) {
+    return path.reduce((inner, name) => (isJsonObject(inner) ? inner[name] : undefined), value);
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/fetch.js

@@ -1,18 +1,24 @@
 import { isJsonObject, stringOf } from '../atlas/json.js'
 import type { Environment } from './environment.js'
 
+const HEAD = ['pull_request', 'head', 'sha']
+/** Of a pull request that was merged: after a squash or a rebase its head is on no branch that is deployed. */
+const MERGE = ['pull_request', 'merge_commit_sha']
+
 /**
  * Where the payload of an event holds the commit that is deployed. `GITHUB_SHA` is another one then: of a pull request
- * the merge with its base, or the base itself; of a workflow's run the newest commit of the default branch.
+ * the merge with its base, or the base itself; of a workflow's run or a check the newest commit of the default branch.
  */
 const COMMIT_OF_EVENT: ReadonlyMap<string, readonly string[]> = new Map([
-  ['pull_request', ['pull_request', 'head', 'sha']],
-  ['pull_request_target', ['pull_request', 'head', 'sha']],
-  ['pull_request_review', ['pull_request', 'head', 'sha']],
-  ['pull_request_review_comment', ['pull_request', 'head', 'sha']],
+  ['pull_request', HEAD],
+  ['pull_request_target', HEAD],
+  ['pull_request_review', HEAD],
+  ['pull_request_review_comment', HEAD],
   ['deployment', ['deployment', 'sha']],
   ['deployment_status', ['deployment', 'sha']],
   ['workflow_run', ['workflow_run', 'head_sha']],
+  ['check_run', ['check_run', 'head_sha']],
+  ['check_suite', ['check_suite', 'head_sha']],
 ])
 
 /** SHA-1, or SHA-256. */
@@ -26,13 +32,11 @@ const COMMIT = /^([0-9a-f]{40}|[0-9a-f]{64})$/
  */
 export function deployedCommit(event: unknown, env: Environment): string | undefined {
   const path = COMMIT_OF_EVENT.get(env['GITHUB_EVENT_NAME'] ?? '')
-  return [path && stringAt(event, path), env['GITHUB_SHA']].find(
-    (sha) => sha !== undefined && COMMIT.test(sha),
-  )
+  const isMerged = path === HEAD && valueAt(event, ['pull_request', 'merged']) === true
+  const named = path && stringOf(valueAt(event, isMerged ? MERGE : path))
+  return [named, env['GITHUB_SHA']].find((sha) => sha !== undefined && COMMIT.test(sha))
 }
 
-function stringAt(value: unknown, path: readonly string[]): string | undefined {
-  return stringOf(
-    path.reduce<unknown>((inner, name) => (isJsonObject(inner) ? inner[name] : undefined), value),
-  )
+function valueAt(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((inner, name) => (isJsonObject(inner) ? inner[name] : undefined), value)
 }
