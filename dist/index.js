@@ -2496,6 +2496,8 @@ function withDeadline(limitMs, clock, cancel, work) {
 
 
 const RUN_AGAIN = 'Run this again.';
+/** What is said of a snapshot that was there, and that Atlas then does not find. */
+const GONE = ', but Atlas does not know it now: do not count on it';
 /** The failure of a step that had to stop. */
 function stopped(reason, { doing, message, remedy, trouble }) {
     const cancelled = reason.kind === 'cancelled';
@@ -2508,7 +2510,7 @@ function stopped(reason, { doing, message, remedy, trouble }) {
         message: `${capitalize(reason.message)} while ${doing}. ${message}`,
         remedy: cancelled
             ? (remedy ?? RUN_AGAIN)
-            : [...remedies, 'For more time, raise timeout-minutes.'].join(' '),
+            : [...remedies, 'For more time, raise the input timeout-minutes.'].join(' '),
         cause: reason,
     });
 }
@@ -2516,18 +2518,20 @@ function stopped(reason, { doing, message, remedy, trouble }) {
 function stoppedBeside(snapshot, doing, reason, trouble) {
     const { id, status } = snapshot;
     const unanswered = trouble === undefined ? '' : ` ${trouble.message}`;
+    const isGone = trouble !== undefined && isNotFound(trouble);
+    const goesOn = isGone ? GONE : '; it goes on in Atlas, and nothing was deleted';
     return stopped(reason, {
         doing,
         message: status === 'completed'
             ? `Snapshot ${id} is completed and stays in Atlas.`
-            : `Snapshot ${id} was ${statusOf(snapshot)} when last seen; it goes on in Atlas, and nothing was deleted.${unanswered}`,
+            : `Snapshot ${id} was ${statusOf(snapshot)} when last seen${goesOn}.${unanswered}`,
         remedy: status === 'completed' ? 'Its id is in the outputs.' : waitLater(id),
         trouble,
     });
 }
 /** What to do about a snapshot that goes on. */
 function waitLater(snapshotId) {
-    return `To wait for it later, run this action with snapshot-id ${snapshotId}.`;
+    return `To wait for it later, run this action with snapshot-id ${snapshotId} and wait: true.`;
 }
 function capitalize(text) {
     return text.charAt(0).toUpperCase() + text.slice(1);
@@ -2887,7 +2891,8 @@ async function giveWay(other, conflict, onConflict, context, outage) {
         });
     }
     if (onConflict === 'reuse' && other.status !== 'failed') {
-        logger.warning(`Using snapshot ${nameOf(other)}, ${statusOf(other)}, which this step did not take (on-conflict: reuse): its data may be older than this step.`);
+        const kept = other.expiresAt === undefined ? '' : `, and it is kept until ${other.expiresAt}`;
+        logger.warning(`Using snapshot ${nameOf(other)}, ${statusOf(other)}, which this step did not take (on-conflict: reuse): its data may be older than this step${kept}.`);
         return other;
     }
     if (!isFinished(other)) {
@@ -3461,7 +3466,8 @@ function failureOf(error, last, trouble) {
         return error;
     // First, since whoever runs the step again without the id takes a second snapshot.
     const remedy = isNotFound(error) ? error.remedy : `${waitLater(last.id)} ${error.remedy}`;
-    return error.with(`Snapshot ${last.id} was ${statusOf(last)} when last seen.`, { remedy });
+    const gone = isNotFound(error) ? GONE : '';
+    return error.with(`Snapshot ${last.id} was ${statusOf(last)} when last seen${gone}.`, { remedy });
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/obtain.js

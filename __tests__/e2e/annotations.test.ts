@@ -47,7 +47,7 @@ const rows: readonly Row[] = [
     },
     notices: [completed],
     warnings: [
-      'Atlas snapshot | Using snapshot ID (theirs), queued, which this step did not take (on-conflict: reuse): its data may be older than this step.',
+      'Atlas snapshot | Using snapshot ID (theirs), queued, which this step did not take (on-conflict: reuse): its data may be older than this step, and it is kept until INSTANT.',
     ],
   },
   {

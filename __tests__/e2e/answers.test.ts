@@ -24,7 +24,7 @@ interface Row {
 const backupPage = `http://atlas/v2/${demo.groupId}#/clusters/backup/demo`
 const mayExist = 'Atlas may have taken a snapshot for this step, tagged [as-TAG], though no answer says so.'
 const look = `Before running this again, look in the backups of the cluster (${backupPage}) for a description that ends in [as-TAG]; if it is there, give its id as snapshot-id.`
-const attach = 'To wait for it later, run this action with snapshot-id ID.'
+const attach = 'To wait for it later, run this action with snapshot-id ID and wait: true.'
 const refused = (code: string) =>
   `Taking a snapshot of cluster demo was refused (HTTP ${code}). No snapshot was taken.`
 const brokenPost = `Taking a snapshot of cluster demo: the connection broke before the whole answer had come`
@@ -220,7 +220,7 @@ const slow: readonly Row[] = [
     scenario: { faults: ['read:404:code=SNAPSHOT_NOT_FOUND:detail=No such snapshot:times=always'] },
     requests: expect.arrayContaining(['take 401', 'take 200', 'read 404']),
     error:
-      'Snapshot not found | Reading snapshot ID was refused (HTTP 404 Not Found, SNAPSHOT_NOT_FOUND: No such snapshot). Snapshot ID was queued when last seen. Look at the backups of the cluster in Atlas: the snapshot was deleted, has expired, or belongs to another cluster.',
+      'Snapshot not found | Reading snapshot ID was refused (HTTP 404 Not Found, SNAPSHOT_NOT_FOUND: No such snapshot). Snapshot ID was queued when last seen, but Atlas does not know it now: do not count on it. Look at the backups of the cluster in Atlas: the snapshot was deleted, has expired, or belongs to another cluster.',
     outputs: ['queued', 'true'],
     taken: 1,
   },
@@ -437,7 +437,7 @@ const others: readonly Row[] = [
     name: 'fails at the deadline with a POST under way, and says that a snapshot may exist',
     scenario: { faults: ['take:hang'], inputs: { 'timeout-minutes': '0.03' } },
     requests: ['take 401', 'take 0'],
-    error: `The deadline has passed | The deadline of 2 s has passed while asking Atlas for a snapshot. ${mayExist} ${look} For more time, raise timeout-minutes.`,
+    error: `The deadline has passed | The deadline of 2 s has passed while asking Atlas for a snapshot. ${mayExist} ${look} For more time, raise the input timeout-minutes.`,
     outputs: nothing,
     taken: 0,
   },
@@ -445,7 +445,7 @@ const others: readonly Row[] = [
     name: 'learns the id of a POST that is answered within a second of the deadline',
     scenario: { faults: ['take:delay=1900'], inputs: { 'timeout-minutes': '0.03' } },
     requests: ['take 401', 'take 200'],
-    error: `The deadline has passed | The deadline of 2 s has passed while waiting for the snapshot. Snapshot ID was queued when last seen; it goes on in Atlas, and nothing was deleted. ${attach} For more time, raise timeout-minutes.`,
+    error: `The deadline has passed | The deadline of 2 s has passed while waiting for the snapshot. Snapshot ID was queued when last seen; it goes on in Atlas, and nothing was deleted. ${attach} For more time, raise the input timeout-minutes.`,
     outputs: ['queued', 'true'],
     taken: 1,
   },
@@ -453,7 +453,7 @@ const others: readonly Row[] = [
     name: 'fails at the deadline while a poll hangs, and says how to go on',
     scenario: { faults: ['read:hang'], inputs: { 'timeout-minutes': '0.03' } },
     requests: ['take 401', 'take 200', 'read 0'],
-    error: `The deadline has passed | The deadline of 2 s has passed while waiting for the snapshot. Snapshot ID was queued when last seen; it goes on in Atlas, and nothing was deleted. ${attach} For more time, raise timeout-minutes.`,
+    error: `The deadline has passed | The deadline of 2 s has passed while waiting for the snapshot. Snapshot ID was queued when last seen; it goes on in Atlas, and nothing was deleted. ${attach} For more time, raise the input timeout-minutes.`,
     outputs: ['queued', 'true'],
     taken: 1,
   },
@@ -464,7 +464,7 @@ const others: readonly Row[] = [
       inputs: { 'timeout-minutes': '0.03' },
     },
     requests: taken,
-    error: `The deadline has passed | The deadline of 2 s has passed while waiting for the snapshot. Snapshot ID was thinking when last seen; it goes on in Atlas, and nothing was deleted. ${attach} For more time, raise timeout-minutes.`,
+    error: `The deadline has passed | The deadline of 2 s has passed while waiting for the snapshot. Snapshot ID was thinking when last seen; it goes on in Atlas, and nothing was deleted. ${attach} For more time, raise the input timeout-minutes.`,
     outputs: ['thinking', 'true'],
     taken: 1,
   },

@@ -10,7 +10,7 @@ const mayExist = `Atlas may have taken a snapshot for this step, tagged [as-TAG]
 const nothing = 'No snapshot was taken. Run this again.'
 const taking = 'Taking a snapshot of cluster demo'
 
-const attach = 'To wait for it later, run this action with snapshot-id ID.'
+const attach = 'To wait for it later, run this action with snapshot-id ID and wait: true.'
 const waiting = 'waiting for the snapshot. '
 const left = (status: string) =>
   `Snapshot ID was ${status} when last seen; it goes on in Atlas, and nothing was deleted. ${attach}`

@@ -79,7 +79,7 @@ describe('while another on-demand snapshot of the cluster is unfinished', () => 
     const found = await play({ before: theirs, atlas: longQueued, inputs: { 'on-conflict': 'reuse' } })
     expect(found.exitCode).toBe(0)
     expect(found.warnings).toEqual([
-      'Atlas snapshot | Using snapshot ID (theirs), queued, which this step did not take (on-conflict: reuse): its data may be older than this step.',
+      'Atlas snapshot | Using snapshot ID (theirs), queued, which this step did not take (on-conflict: reuse): its data may be older than this step, and it is kept until INSTANT.',
     ])
     expect(found.requests).toEqual(['take 401', 'take 400', ...lists, 'read 200'])
     expect(found.result.outputs).toMatchObject({
@@ -120,7 +120,7 @@ describe('while another on-demand snapshot of the cluster is unfinished', () => 
     })
     expect(found.exitCode).toBe(1)
     expect(found.errors).toEqual([
-      `The deadline has passed | The deadline of 2 s has passed while waiting for snapshot ID, which this step did not take. ${refusal} No snapshot was taken. Run this again. For more time, raise timeout-minutes.`,
+      `The deadline has passed | The deadline of 2 s has passed while waiting for snapshot ID, which this step did not take. ${refusal} No snapshot was taken. Run this again. For more time, raise the input timeout-minutes.`,
     ])
   }, 60_000)
 

@@ -81,7 +81,7 @@ const shown: Readonly<Record<string, Lines>> = {
   ],
   timeout: [
     '  timeout-minutes  0.1',
-    /^Error: The deadline has passed: .* To wait for it later, run this action with snapshot-id [0-9a-f]{24}\./,
+    /^Error: The deadline has passed: .* To wait for it later, run this action with snapshot-id [0-9a-f]{24} and wait: true\./,
     /^ {2}status {2,}(queued|inProgress)$/,
     ...badlyEnded,
     one,

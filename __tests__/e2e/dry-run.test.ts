@@ -228,7 +228,7 @@ const failing: readonly Failing[] = [
     name: 'at its deadline',
     scenario: { faults: ['cluster:hang'], inputs: dry({ 'timeout-minutes': '0.03' }) },
     requests: ['cluster 401', 'cluster 0'],
-    error: `The deadline has passed | The deadline of 2 s has passed while checking what the step could do. ${tookNothing} Run this again. For more time, raise timeout-minutes.`,
+    error: `The deadline has passed | The deadline of 2 s has passed while checking what the step could do. ${tookNothing} Run this again. For more time, raise the input timeout-minutes.`,
   },
 ]
 

@@ -16,7 +16,7 @@ const mayExist = expect.stringMatching(
   / asking Atlas for a snapshot\. Atlas may have taken a snapshot for this step/,
 )
 const left =
-  'The step was cancelled (SIGINT) while waiting for the snapshot. Snapshot ID was queued when last seen; it goes on in Atlas, and nothing was deleted. To wait for it later, run this action with snapshot-id ID.'
+  'The step was cancelled (SIGINT) while waiting for the snapshot. Snapshot ID was queued when last seen; it goes on in Atlas, and nothing was deleted. To wait for it later, run this action with snapshot-id ID and wait: true.'
 
 const onPosix = process.platform === 'win32' ? describe.skip : describe
 

@@ -19,7 +19,7 @@ const identity = (name: string) => ({
 const trusted = { NODE_EXTRA_CA_CERTS: pem('self-signed.cert') }
 
 const left =
-  'Snapshot ID was queued when last seen. To wait for it later, run this action with snapshot-id ID. %s'
+  'Snapshot ID was queued when last seen. To wait for it later, run this action with snapshot-id ID and wait: true. %s'
 
 describe('a network that changes while a snapshot is waited for', () => {
   let emulated: EmulatedAtlas

@@ -52,7 +52,7 @@ describe('a network that lets nothing through', () => {
       /^The deadline has passed \| The deadline of 2 s has passed while asking Atlas for a snapshot\. /,
     )
     expect(error).toMatch(
-      /no connection \(connect ECONNREFUSED HOST\)\. No snapshot was taken\. Check base-url, the runner's network and its proxy variables \(https_proxy, no_proxy\)\. Run this again\. For more time, raise timeout-minutes\.$/,
+      /no connection \(connect ECONNREFUSED HOST\)\. No snapshot was taken\. Check base-url, the runner's network and its proxy variables \(https_proxy, no_proxy\)\. Run this again\. For more time, raise the input timeout-minutes\.$/,
     )
     expect(exitCode).toBe(1)
   }, 60_000)

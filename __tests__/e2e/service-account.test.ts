@@ -238,7 +238,7 @@ describe('what is refused for good', () => {
     })
     expect(found.errors).toEqual([
       expect.stringMatching(
-        /^Atlas does not accept the client secret \| Getting an access token was refused .*Snapshot ID was queued when last seen\. To wait for it later, run this action with snapshot-id ID\. Check that client-id/,
+        /^Atlas does not accept the client secret \| Getting an access token was refused .*Snapshot ID was queued when last seen\. To wait for it later, run this action with snapshot-id ID and wait: true\. Check that client-id/,
       ),
     ])
     expect(found.requests).toEqual(['token 200', ...taken, 'read 401', 'token 401'])

@@ -46,7 +46,7 @@ const ID = expect.stringMatching(/^[0-9a-f]{24}$/)
 const link = 'The backups of this cluster in Atlas'
 const asking = ['This step', 'asking Atlas', 'In Atlas']
 const status = (word: string, taken: string) => ({ Status: word, Snapshot: ID, 'Taken by this step': taken })
-const later = 'To wait for it later, run this action with snapshot-id ID.'
+const later = 'To wait for it later, run this action with snapshot-id ID and wait: true.'
 
 export const ends: readonly End[] = [
   {
@@ -139,7 +139,7 @@ export const ends: readonly End[] = [
       inputs: { 'timeout-minutes': '0.05' },
     },
     headline: '❌ No backup of demo to rely on: The deadline has passed',
-    first: `What to do: ${later} For more time, raise timeout-minutes.`,
+    first: `What to do: ${later} For more time, raise the input timeout-minutes.`,
     rows: { ...status('inProgress', 'yes'), 'Restore point': 'not known before it is completed' },
     chart: [...asking, 'queued', 'in progress'],
     restores: true,
@@ -151,7 +151,7 @@ export const ends: readonly End[] = [
       inputs: { 'timeout-minutes': '0.03' },
     })),
     headline: '❌ No backup of demo to rely on: The deadline has passed',
-    first: `What to do: ${later} For more time, raise timeout-minutes.`,
+    first: `What to do: ${later} For more time, raise the input timeout-minutes.`,
     rows: status(shown, 'yes'),
     chart: [...asking, 'queued', 'status code td table head scri'],
     restores: true,

@@ -48,7 +48,7 @@ describe('the aftermath', () => {
     expect(withAftermath(reason, { ...standing, inDoubt: true, trouble: lost() })).toMatchObject({
       title: 'The deadline has passed',
       message: `The deadline of 1 h has passed while asking Atlas for a snapshot. Lost. ${MAY_EXIST}`,
-      remedy: `${LOOK} Do something. For more time, raise timeout-minutes.`,
+      remedy: `${LOOK} Do something. For more time, raise the input timeout-minutes.`,
       cause: reason,
     })
   })
@@ -78,7 +78,7 @@ describe('the aftermath', () => {
     expect(withAftermath(reason, { ...standing, trouble: refused(429) })).toMatchObject({
       message:
         'The deadline of 1 h has passed while asking Atlas for a snapshot. Refused with 429. No snapshot was taken.',
-      remedy: 'Run this again. For more time, raise timeout-minutes.',
+      remedy: 'Run this again. For more time, raise the input timeout-minutes.',
       cause: reason,
     })
   })

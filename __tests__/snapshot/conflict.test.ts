@@ -189,7 +189,7 @@ describe('on-conflict: wait', () => {
     expect(await stage.failureOf(stage.take({}, 10_000))).toEqual({
       title: 'The deadline has passed',
       message: `The deadline of 10 s has passed while looking for the snapshot that is in the way. ${CONFLICT} ${MAY_EXIST}`,
-      remedy: `${LOOK_THERE} For more time, raise timeout-minutes.`,
+      remedy: `${LOOK_THERE} For more time, raise the input timeout-minutes.`,
     })
     expect(stage.requests.filter((request) => request.includes('take'))).toHaveLength(4)
   })
@@ -259,7 +259,7 @@ describe('on-conflict: wait', () => {
     expect(failure).toEqual({
       title: 'The deadline has passed',
       message: `The deadline of 1 min 40 s has passed while waiting for snapshot OTHER, which this step did not take. ${CONFLICT} No snapshot was taken.`,
-      remedy: 'Run this again. For more time, raise timeout-minutes.',
+      remedy: 'Run this again. For more time, raise the input timeout-minutes.',
     })
     expect(stage.clock.now()).toBe(100_000)
     expect(stage.truth).toEqual(['OTHER inProgress: nightly'])
@@ -278,8 +278,8 @@ describe('on-conflict: wait', () => {
 })
 
 describe('on-conflict: reuse', () => {
-  const WARNING = (status: string) =>
-    `Using snapshot OTHER (nightly), ${status}, which this step did not take (on-conflict: reuse): its data may be older than this step.`
+  const WARNING = (status: string, keptUntil: string) =>
+    `Using snapshot OTHER (nightly), ${status}, which this step did not take (on-conflict: reuse): its data may be older than this step, and it is kept until ${keptUntil}.`
 
   it('adopts the unfinished snapshot, with a warning', async () => {
     const stage = new Stage()
@@ -288,14 +288,20 @@ describe('on-conflict: reuse', () => {
     expect([stage.named(reused.id), reused.status]).toEqual(['OTHER', 'queued'])
     expect({ created, inDoubt }).toEqual({ created: false, inDoubt: false })
     expect(stage.requests).toEqual([...post(0, 400), ...look(0)])
-    expect(stage.lines).toEqual([`0 info ${CONFLICT}`, `0 warning ${WARNING('queued')}`])
+    expect(stage.lines).toEqual([
+      `0 info ${CONFLICT}`,
+      `0 warning ${WARNING('queued', '2026-08-17T03:26:42Z')}`,
+    ])
   })
 
   it('adopts it in doubt, with a second warning, after a POST whose fate is unknown', async () => {
     const stage = new Stage({ faults: ['take:reset'] })
     stage.clock.after(3_000, () => stage.somebodyTakes())
     expect(await stage.take({ onConflict: 'reuse' })).toMatchObject({ created: false, inDoubt: true })
-    expect(stage.lines.slice(-2)).toEqual([`5000 warning ${WARNING('queued')}`, `5000 warning ${MAY_EXIST}`])
+    expect(stage.lines.slice(-2)).toEqual([
+      `5000 warning ${WARNING('queued', '2026-08-17T03:26:45Z')}`,
+      `5000 warning ${MAY_EXIST}`,
+    ])
   })
 
   it('takes a new one where nothing is in the way', async () => {
@@ -339,7 +345,7 @@ describe('on-conflict: reuse', () => {
       `0 info ${ONCE_MORE}`,
       `0 info ${CONFLICT}`,
       `0 info ${LOOKING_ON}`,
-      `6000 warning ${WARNING('completed')}`,
+      `6000 warning ${WARNING('completed', '2026-08-17T03:26:47Z')}`,
     ])
   })
 })

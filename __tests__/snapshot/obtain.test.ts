@@ -176,7 +176,7 @@ describe('a step that reused a snapshot while it was in doubt about its own', ()
     expect(await stage.obtainFailure({ onConflict: 'reuse', limitMs: MINUTE })).toEqual({
       title: 'The deadline has passed',
       message: `The deadline of 1 min has passed while waiting for the snapshot. Snapshot OTHER was inProgress when last seen; it goes on in Atlas, and nothing was deleted. ${MAY_EXIST}`,
-      remedy: `${LOOK_THERE} To wait for it later, run this action with snapshot-id OTHER. For more time, raise timeout-minutes.`,
+      remedy: `${LOOK_THERE} To wait for it later, run this action with snapshot-id OTHER and wait: true. For more time, raise the input timeout-minutes.`,
     })
   })
 })
@@ -188,7 +188,7 @@ describe('a step with snapshot-id', () => {
     stage.somebodyTakes()
     return { stage, snapshotId: stage.atlas.snapshots().at(-1)?.id ?? 'none' }
   }
-  const LATER = 'To wait for it later, run this action with snapshot-id OTHER.'
+  const LATER = 'To wait for it later, run this action with snapshot-id OTHER and wait: true.'
   const OLDER =
     'The data of snapshot OTHER is as of 2026-08-10T03:26:44Z, which is before this step (snapshot-id): what was written since is not in it.'
 
@@ -311,7 +311,7 @@ describe('a step with snapshot-id', () => {
     expect(await stage.obtainFailure({ snapshotId })).toEqual({
       title: 'Snapshot not found',
       message:
-        'Reading snapshot OTHER was refused (HTTP 404 Not Found, SNAPSHOT_NOT_FOUND: Unexpected error). Snapshot OTHER was queued when last seen.',
+        'Reading snapshot OTHER was refused (HTTP 404 Not Found, SNAPSHOT_NOT_FOUND: Unexpected error). Snapshot OTHER was queued when last seen, but Atlas does not know it now: do not count on it.',
       remedy:
         'Look at the backups of the cluster in Atlas: the snapshot was deleted, has expired, or belongs to another cluster.',
     })
@@ -324,7 +324,7 @@ describe('a step with snapshot-id', () => {
       title: 'The deadline has passed',
       message:
         'The deadline of 1 min has passed while waiting for the snapshot. Snapshot OTHER was inProgress when last seen; it goes on in Atlas, and nothing was deleted.',
-      remedy: `${LATER} For more time, raise timeout-minutes.`,
+      remedy: `${LATER} For more time, raise the input timeout-minutes.`,
     })
     expect(stage.clock.now()).toBe(MINUTE)
   })
@@ -402,7 +402,7 @@ describe('a sharded cluster', () => {
 })
 
 describe('a cancellation', () => {
-  const ATTACH = 'To wait for it later, run this action with snapshot-id OWN.'
+  const ATTACH = 'To wait for it later, run this action with snapshot-id OWN and wait: true.'
 
   it('before the first request lets none out', async () => {
     const stage = new Stage()
@@ -527,7 +527,7 @@ describe('the deadline of a step', () => {
       title: 'The deadline has passed',
       message: `The deadline of 20 s has passed while ${wait ? 'waiting for the snapshot' : 'asking Atlas for a snapshot'}. Snapshot OWN was queued when last seen; it goes on in Atlas, and nothing was deleted.`,
       remedy:
-        'To wait for it later, run this action with snapshot-id OWN. For more time, raise timeout-minutes.',
+        'To wait for it later, run this action with snapshot-id OWN and wait: true. For more time, raise the input timeout-minutes.',
     })
     expect(stage.sightings).toEqual(['20500 OWN queued'])
   })

@@ -23,7 +23,7 @@ describe('the failure of a step that had to stop', () => {
     expect(failure).toMatchObject({
       title: 'The deadline has passed',
       message: 'The deadline of 1 h has passed while looking. This is left.',
-      remedy: 'Do this. For more time, raise timeout-minutes.',
+      remedy: 'Do this. For more time, raise the input timeout-minutes.',
     })
     expect(failure.cause).toBe(reason)
   })
@@ -49,7 +49,7 @@ describe('what stood in the way when a step has to stop', () => {
     ['no answer came', lost()],
   ])('is named at the deadline where %s', (_, trouble) => {
     const { remedy } = stopped(deadline, { ...left, trouble })
-    expect(remedy).toBe('Then this. Do something. For more time, raise timeout-minutes.')
+    expect(remedy).toBe('Then this. Do something. For more time, raise the input timeout-minutes.')
   })
 
   it.each([
@@ -60,7 +60,7 @@ describe('what stood in the way when a step has to stop', () => {
     ['what must not be trusted', untrusted(true)],
   ])('is not named at the deadline after %s', (_, trouble) => {
     const { remedy } = stopped(deadline, { ...left, trouble })
-    expect(remedy).toBe('Then this. For more time, raise timeout-minutes.')
+    expect(remedy).toBe('Then this. For more time, raise the input timeout-minutes.')
   })
 
   it('is not named after a cancellation, which is reason enough', () => {
@@ -74,7 +74,7 @@ describe('what is left when a step has to stop', () => {
     expect(stoppedBeside(snapshot(), 'waiting', reason, lost())).toMatchObject({
       title: 'The deadline has passed',
       message: `The deadline of 1 h has passed while waiting. Snapshot ${idOf(1)} was queued when last seen; it goes on in Atlas, and nothing was deleted. Lost.`,
-      remedy: `To wait for it later, run this action with snapshot-id ${idOf(1)}. Do something. For more time, raise timeout-minutes.`,
+      remedy: `To wait for it later, run this action with snapshot-id ${idOf(1)} and wait: true. Do something. For more time, raise the input timeout-minutes.`,
     })
     expect(stoppedBeside(snapshot(), 'waiting', reason, lost()).cause).toBe(reason)
   })
@@ -83,7 +83,7 @@ describe('what is left when a step has to stop', () => {
     const reason = new StopReason('deadline', 'the deadline of 1 h has passed')
     expect(stoppedBeside(snapshot(), 'waiting', reason, tryLater())).toMatchObject({
       message: `The deadline of 1 h has passed while waiting. Snapshot ${idOf(1)} was queued when last seen; it goes on in Atlas, and nothing was deleted. Later.`,
-      remedy: `To wait for it later, run this action with snapshot-id ${idOf(1)}. For more time, raise timeout-minutes.`,
+      remedy: `To wait for it later, run this action with snapshot-id ${idOf(1)} and wait: true. For more time, raise the input timeout-minutes.`,
     })
   })
 

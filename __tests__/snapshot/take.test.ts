@@ -413,7 +413,7 @@ describe('doubt', () => {
     expect(failure).toEqual({
       title: 'The deadline has passed',
       message: `The deadline of 32 s has passed while asking Atlas for a snapshot. ${TAKING}: no whole answer within 30 s. ${MAY_EXIST}`,
-      remedy: `${LOOK_THERE} ${NETWORK} For more time, raise timeout-minutes.`,
+      remedy: `${LOOK_THERE} ${NETWORK} For more time, raise the input timeout-minutes.`,
     })
     expect(stage.clock.now()).toBe(32_000)
   })
@@ -555,7 +555,7 @@ describe('doubt and a conflict', () => {
       expect(await stage.failureOf(stage.take({ onConflict }, 30_000))).toEqual({
         title: 'The deadline has passed',
         message: `The deadline of 30 s has passed while looking for the snapshot that is in the way. ${CONFLICT} ${MAY_EXIST}`,
-        remedy: `${LOOK_THERE} For more time, raise timeout-minutes.`,
+        remedy: `${LOOK_THERE} For more time, raise the input timeout-minutes.`,
       })
       expect(stage.clock.now()).toBe(30_000)
       expect(stage.requests.filter((request) => request.includes('take'))).toHaveLength(4)

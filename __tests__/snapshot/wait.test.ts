@@ -3,7 +3,7 @@ import type { Sighting } from '../../src/snapshot/context.js'
 import { scriptedClient, snapshot } from '../support/scripted-client.js'
 import { MINUTE, Stage, type StageOptions } from '../support/stage.js'
 
-const LATER = 'To wait for it later, run this action with snapshot-id OWN.'
+const LATER = 'To wait for it later, run this action with snapshot-id OWN and wait: true.'
 /** What would take a second snapshot. */
 const AGAIN = /again/i
 
@@ -78,7 +78,7 @@ describe('waiting for a snapshot', () => {
       title: 'The deadline has passed',
       message:
         'The deadline of 3 min 20 s has passed while waiting for the snapshot. Snapshot OWN was pondering when last seen; it goes on in Atlas, and nothing was deleted.',
-      remedy: `${LATER} For more time, raise timeout-minutes.`,
+      remedy: `${LATER} For more time, raise the input timeout-minutes.`,
     })
     expect(stage.clock.now()).toBe(200_000)
     expect(stage.lines[0]).toBe('4000 info Snapshot OWN is pondering after 4 s.')
@@ -202,7 +202,7 @@ describe('a poll', () => {
     expect(await stage.failureOf(stage.wait(sighting))).toEqual({
       title: 'Snapshot not found',
       message:
-        'Reading snapshot OWN was refused (HTTP 404 Not Found, SNAPSHOT_NOT_FOUND: No snapshot with ID OWN exists for cluster demo). Snapshot OWN was queued when last seen.',
+        'Reading snapshot OWN was refused (HTTP 404 Not Found, SNAPSHOT_NOT_FOUND: No snapshot with ID OWN exists for cluster demo). Snapshot OWN was queued when last seen, but Atlas does not know it now: do not count on it.',
       remedy:
         'Look at the backups of the cluster in Atlas: the snapshot was deleted, has expired, or belongs to another cluster.',
     })
@@ -221,7 +221,7 @@ describe('a poll', () => {
     const { stage, sighting, requests } = await taken({ faults: ['read:404'] }, false)
     const failure = await stage.failureOf(stage.wait(sighting))
     expect(failure.message).toBe(
-      'Reading snapshot OWN was refused (HTTP 404 Not Found, UNEXPECTED_ERROR: Unexpected error). Snapshot OWN was queued when last seen.',
+      'Reading snapshot OWN was refused (HTTP 404 Not Found, UNEXPECTED_ERROR: Unexpected error). Snapshot OWN was queued when last seen, but Atlas does not know it now: do not count on it.',
     )
     expect(failure.remedy).toBe(
       'Check group-id, cluster-name and base-url, and that the API key may see the project.',
@@ -235,7 +235,7 @@ describe('a poll', () => {
       title: 'The deadline has passed',
       message:
         'The deadline of 1 h has passed while waiting for the snapshot. Snapshot OWN was queued when last seen; it goes on in Atlas, and nothing was deleted. Reading snapshot OWN: Atlas answered HTTP 503 Service Unavailable, UNEXPECTED_ERROR: Unexpected error.',
-      remedy: `${LATER} If this happens again, look at the status of Atlas (status.mongodb.com) and at the network between the runner and Atlas. For more time, raise timeout-minutes.`,
+      remedy: `${LATER} If this happens again, look at the status of Atlas (status.mongodb.com) and at the network between the runner and Atlas. For more time, raise the input timeout-minutes.`,
     })
     expect(stage.clock.now()).toBe(60 * MINUTE)
   })
@@ -296,7 +296,7 @@ describe('a wait that has to stop', () => {
       title: 'The deadline has passed',
       message:
         'The deadline of 31 s has passed while waiting for the snapshot. Snapshot OWN was inProgress when last seen; it goes on in Atlas, and nothing was deleted.',
-      remedy: `${LATER} For more time, raise timeout-minutes.`,
+      remedy: `${LATER} For more time, raise the input timeout-minutes.`,
     })
     expect(stage.clock.now()).toBe(30_500)
   })

@@ -53,8 +53,9 @@ export async function giveWay(
     })
   }
   if (onConflict === 'reuse' && other.status !== 'failed') {
+    const kept = other.expiresAt === undefined ? '' : `, and it is kept until ${other.expiresAt}`
     logger.warning(
-      `Using snapshot ${nameOf(other)}, ${statusOf(other)}, which this step did not take (on-conflict: reuse): its data may be older than this step.`,
+      `Using snapshot ${nameOf(other)}, ${statusOf(other)}, which this step did not take (on-conflict: reuse): its data may be older than this step${kept}.`,
     )
     return other
   }

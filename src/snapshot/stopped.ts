@@ -1,4 +1,4 @@
-import { type AtlasError, LostAnswerError, NotSentError } from '../atlas/errors.js'
+import { type AtlasError, isNotFound, LostAnswerError, NotSentError } from '../atlas/errors.js'
 import { type Snapshot, statusOf } from '../atlas/snapshot.js'
 import { Failure } from '../failure.js'
 import type { StopReason } from './deadline.js'
@@ -16,6 +16,9 @@ interface Interruption {
 
 const RUN_AGAIN = 'Run this again.'
 
+/** What is said of a snapshot that was there, and that Atlas then does not find. */
+export const GONE = ', but Atlas does not know it now: do not count on it'
+
 /** The failure of a step that had to stop. */
 export function stopped(reason: StopReason, { doing, message, remedy, trouble }: Interruption): Failure {
   const cancelled = reason.kind === 'cancelled'
@@ -28,7 +31,7 @@ export function stopped(reason: StopReason, { doing, message, remedy, trouble }:
     message: `${capitalize(reason.message)} while ${doing}. ${message}`,
     remedy: cancelled
       ? (remedy ?? RUN_AGAIN)
-      : [...remedies, 'For more time, raise timeout-minutes.'].join(' '),
+      : [...remedies, 'For more time, raise the input timeout-minutes.'].join(' '),
     cause: reason,
   })
 }
@@ -42,12 +45,14 @@ export function stoppedBeside(
 ): Failure {
   const { id, status } = snapshot
   const unanswered = trouble === undefined ? '' : ` ${trouble.message}`
+  const isGone = trouble !== undefined && isNotFound(trouble)
+  const goesOn = isGone ? GONE : '; it goes on in Atlas, and nothing was deleted'
   return stopped(reason, {
     doing,
     message:
       status === 'completed'
         ? `Snapshot ${id} is completed and stays in Atlas.`
-        : `Snapshot ${id} was ${statusOf(snapshot)} when last seen; it goes on in Atlas, and nothing was deleted.${unanswered}`,
+        : `Snapshot ${id} was ${statusOf(snapshot)} when last seen${goesOn}.${unanswered}`,
     remedy: status === 'completed' ? 'Its id is in the outputs.' : waitLater(id),
     trouble,
   })
@@ -55,7 +60,7 @@ export function stoppedBeside(
 
 /** What to do about a snapshot that goes on. */
 export function waitLater(snapshotId: string): string {
-  return `To wait for it later, run this action with snapshot-id ${snapshotId}.`
+  return `To wait for it later, run this action with snapshot-id ${snapshotId} and wait: true.`
 }
 
 function capitalize(text: string): string {

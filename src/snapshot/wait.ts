@@ -8,7 +8,7 @@ import { assertNotFailed } from './failed.js'
 import { follow } from './follow.js'
 import { withHeartbeat } from './heartbeat.js'
 import { Outage } from './persist.js'
-import { stoppedBeside, waitLater } from './stopped.js'
+import { GONE, stoppedBeside, waitLater } from './stopped.js'
 
 /** How long a snapshot that was just taken may be unknown to Atlas itself. */
 const UNKNOWN_AT_FIRST_MS = 60_000
@@ -49,5 +49,6 @@ function failureOf(error: unknown, last: Snapshot, trouble: AtlasError | undefin
   if (!(error instanceof Failure)) return error
   // First, since whoever runs the step again without the id takes a second snapshot.
   const remedy = isNotFound(error) ? error.remedy : `${waitLater(last.id)} ${error.remedy}`
-  return error.with(`Snapshot ${last.id} was ${statusOf(last)} when last seen.`, { remedy })
+  const gone = isNotFound(error) ? GONE : ''
+  return error.with(`Snapshot ${last.id} was ${statusOf(last)} when last seen${gone}.`, { remedy })
 }
