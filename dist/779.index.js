@@ -5,12 +5,12 @@ exports.modules = {
 /***/ 770:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
-module.exports = __webpack_require__(837);
+module.exports = __webpack_require__(218);
 
 
 /***/ }),
 
-/***/ 837:
+/***/ 218:
 /***/ ((__unused_webpack_module, exports, __webpack_require__) => {
 
 "use strict";

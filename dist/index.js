@@ -4825,7 +4825,25 @@ function defaultDescription(env) {
     return parts.length === 0 ? 'Atlas snapshot action' : parts.join(' ');
 }
 
+;// CONCATENATED MODULE: ./build/src/action/verification.js
+const VARIABLE = 'NODE_TLS_REJECT_UNAUTHORIZED';
+/** The one value by which Node stops verifying certificates. */
+const OFF = '0';
+/**
+ * Reports the variable that turns Node's verification of certificates off, wherever a request of this step goes by TLS:
+ * to Atlas, or with `github-token` to GitHub.
+ *
+ * @param env the environment of this process, which Node reads by itself
+ */
+function checkVerification(get, env, reader) {
+    const usesTls = /^https:/i.test(get('base-url')) || get('github-token') !== '';
+    if (env[VARIABLE] !== OFF || !usesTls)
+        return;
+    reader.report(VARIABLE, `${VARIABLE} is ${OFF}, by which anybody between the runner and Atlas could answer with a certificate of their own and get the credentials. Set it to 1 for this step (env: ${VARIABLE}: '1'), and behind a proxy that opens TLS name the PEM file of its certificate authority in NODE_EXTRA_CA_CERTS.`);
+}
+
 ;// CONCATENATED MODULE: ./build/src/action/inputs.js
+
 
 
 
@@ -4857,6 +4875,7 @@ function parseInputs(get, env) {
     const dryRun = reader.required('dry-run', input_rules_boolean);
     const origin = reader.required('base-url', baseUrl);
     checkProxy(get('base-url'), env, reader);
+    checkVerification(get, env, reader);
     const apiVersion = reader.required('api-version', oneOf('2023-01-01', 'v1.0'));
     const jobSummary = reader.required('job-summary', input_rules_boolean);
     const githubToken = reader.optional('github-token', token);

@@ -108,6 +108,24 @@ describe('a network that lets nothing through', () => {
   }, 60_000)
 })
 
+describe('a runner whose environment turns the verification of certificates off', () => {
+  it('is a bad input, and nobody gets anything of the step', async () => {
+    let connections = 0
+    const server = createHttps({ key: tls('key'), cert: tls('cert') }, (_, response) => response.end())
+    server.on('connection', () => {
+      connections += 1
+    })
+    const { port } = await serve(server)
+    const env = { NODE_TLS_REJECT_UNAUTHORIZED: '0' }
+    const { error, exitCode } = await errorAt(`https://127.0.0.1:${port}`, {}, env)
+    expect(error).toMatch(
+      /^Bad input: NODE_TLS_REJECT_UNAUTHORIZED \| NODE_TLS_REJECT_UNAUTHORIZED is 0, by which /,
+    )
+    expect(exitCode).toBe(1)
+    expect(connections).toBe(0)
+  }, 60_000)
+})
+
 /** A proxy that answers each CONNECT so. */
 function proxy(status: string): Parameters<typeof listen>[0] {
   return createServer((socket) => {

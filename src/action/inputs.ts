@@ -18,6 +18,7 @@ import {
   token,
 } from './input-rules.js'
 import { checkProxy } from './proxy.js'
+import { checkVerification } from './verification.js'
 
 /** All inputs, checked and in the units that the code uses. */
 export interface Inputs {
@@ -57,6 +58,7 @@ export function parseInputs(get: GetInput, env: Environment): Inputs {
   const dryRun = reader.required('dry-run', boolean)
   const origin = reader.required('base-url', baseUrl)
   checkProxy(get('base-url'), env, reader)
+  checkVerification(get, env, reader)
   const apiVersion = reader.required('api-version', oneOf<ApiVersion>('2023-01-01', 'v1.0'))
   const jobSummary = reader.required('job-summary', boolean)
   const githubToken = reader.optional('github-token', token)
