@@ -103,6 +103,23 @@ describe('credentials', () => {
     },
   )
 
+  it('have no secret of the other kind in place of a public half', () => {
+    expect(read({ 'public-key': CLIENT_SECRET, 'private-key': 'abcdefgh' }).problems).toEqual([
+      'public-key: public-key looks like a client secret, which belongs in client-secret.',
+    ])
+    expect(read({ 'client-id': UUID, 'client-secret': CLIENT_ID }).problems).toEqual([
+      'client-id: client-id looks like a private key, which belongs in private-key.',
+    ])
+    const env = { MONGODB_ATLAS_PUBLIC_API_KEY: CLIENT_SECRET, MONGODB_ATLAS_PRIVATE_API_KEY: 'abcdefgh' }
+    expect(read({}, env).problems).toEqual([
+      'MONGODB_ATLAS_PUBLIC_API_KEY: MONGODB_ATLAS_PUBLIC_API_KEY looks like a client secret, which belongs in MONGODB_ATLAS_CLIENT_SECRET.',
+    ])
+    const other = { MONGODB_ATLAS_CLIENT_ID: UUID, MONGODB_ATLAS_CLIENT_SECRET: CLIENT_ID }
+    expect(read({}, other).problems).toEqual([
+      'MONGODB_ATLAS_CLIENT_ID: MONGODB_ATLAS_CLIENT_ID looks like a private key, which belongs in MONGODB_ATLAS_PRIVATE_API_KEY.',
+    ])
+  })
+
   it('may be a client id of another shape, and a secret of any', () => {
     for (const clientId of [CLIENT_ID, `x${CLIENT_SECRET}`, 'ü'])
       expect(read({ 'client-id': clientId, 'client-secret': 'a:b c' }).problems).toEqual([])
@@ -200,6 +217,17 @@ describe('credentials', () => {
 })
 
 describe('the secrets', () => {
+  it.each<[InputName, string, string]>([
+    ['public-key', 'MONGODB_ATLAS_PUBLIC_API_KEY', CLIENT_SECRET],
+    ['public-key', 'MONGODB_ATLAS_PUBLIC_API_KEY', UUID],
+    ['client-id', 'MONGODB_ATLAS_CLIENT_ID', CLIENT_SECRET],
+    ['client-id', 'MONGODB_ATLAS_CLIENT_ID', UUID],
+  ])('are whatever looks like one in place of a public half, too: %s, %s: %s', (input, variable, secret) => {
+    const given: Given = { ...key, ...account, [input]: secret }
+    expect(secretsOf((name) => given[name] ?? '', {})).toEqual(['priv', 'secret', secret])
+    expect(secretsOf(() => '', { [variable]: ` ${secret}\n` })).toEqual([secret])
+  })
+
   it('are the secret halves of all places, the token and the password of a proxy, without blanks around them', () => {
     const inputs: Given = { ...key, ...account, 'github-token': 'token' }
     const env = {

@@ -15,9 +15,12 @@ const PRIVATE_KEY_VARIABLE = 'MONGODB_ATLAS_PRIVATE_API_KEY'
 const CLIENT_ID_VARIABLE = 'MONGODB_ATLAS_CLIENT_ID'
 const CLIENT_SECRET_VARIABLE = 'MONGODB_ATLAS_CLIENT_SECRET'
 
-/** As Atlas makes the secret halves; the public ones are logged, so that a secret in their place must not pass. */
-const PRIVATE_KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-const CLIENT_SECRET = /^mdb_sa_sk_/i
+/** As Atlas makes the secret halves; the public ones are logged, so that no secret may pass in their place. */
+const SECRETS = [
+  { name: 'private key', of: 'apiKey', pattern: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i },
+  { name: 'client secret', of: 'serviceAccount', pattern: /^mdb_sa_sk_/i },
+] as const
+const PUBLIC_INPUTS: readonly InputName[] = ['public-key', 'client-id']
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/
 
 interface Part {
@@ -34,14 +37,24 @@ interface Place {
   readonly serviceAccount: Pair
 }
 
-/** The secret halves, wherever they stand, to be masked before anything else happens. */
+/** The secret halves, wherever they stand, in place of the public ones as well; to be masked before anything else. */
 export function secretsOf(get: GetInput, env: Environment): readonly string[] {
   const secrets = [
     ...SECRET_INPUTS.map((name) => get(name)),
     ...[PRIVATE_KEY_VARIABLE, CLIENT_SECRET_VARIABLE].map((name) => env[name] ?? ''),
     ...proxyPasswords(env),
   ]
-  return secrets.flatMap((secret) => (secret.trim() === '' ? [] : [secret.trim()]))
+  const publicHalves = [
+    ...PUBLIC_INPUTS.map((name) => get(name)),
+    ...[PUBLIC_KEY_VARIABLE, CLIENT_ID_VARIABLE].map((name) => env[name] ?? ''),
+  ]
+  const exposed = publicHalves.filter((value) => secretLike(value.trim()) !== undefined)
+  return [...secrets, ...exposed].flatMap((secret) => (secret.trim() === '' ? [] : [secret.trim()]))
+}
+
+/** The secret half that a value looks like, of either kind. */
+function secretLike(value: string): (typeof SECRETS)[number] | undefined {
+  return SECRETS.find(({ pattern }) => pattern.test(value))
 }
 
 /**
@@ -87,23 +100,32 @@ function choose(place: Place): Credentials | readonly InputProblem[] {
   const unusable = pair.filter(({ value }) => CONTROL_CHARACTER.test(value))
   if (unusable.length > 0)
     return unusable.map((part) => problem(part, 'has to be one line without control characters.'))
+  const exposed = exposedIn(pair, place)
+  if (exposed !== undefined) return [exposed]
   return pair === apiKey ? asApiKey(pair) : asServiceAccount(pair)
 }
 
-function asApiKey([publicKey, privateKey]: Pair): Credentials | readonly InputProblem[] {
-  if (PRIVATE_KEY.test(publicKey.value)) return [swapped(publicKey, 'private key')]
+/** A secret in place of the pair's public half. */
+function exposedIn([publicHalf, secretHalf]: Pair, place: Place): InputProblem | undefined {
+  const secret = secretLike(publicHalf.value)
+  if (secret === undefined) return undefined
+  const [, home] = place[secret.of]
+  return problem(
+    publicHalf,
+    home === secretHalf
+      ? `looks like a ${secret.name}: the two halves seem to be swapped.`
+      : `looks like a ${secret.name}, which belongs in ${home.name}.`,
+  )
+}
+
+function asApiKey([publicKey, privateKey]: Pair): Credentials {
   return { kind: 'API key', publicKey: publicKey.value, privateKey: privateKey.value }
 }
 
 function asServiceAccount([clientId, clientSecret]: Pair): Credentials | readonly InputProblem[] {
-  if (CLIENT_SECRET.test(clientId.value)) return [swapped(clientId, 'client secret')]
   // RFC 7617 section 2: what comes after the first colon would be taken for the secret.
   if (clientId.value.includes(':')) return [problem(clientId, 'must not contain a colon.')]
   return { kind: 'service account', clientId: clientId.value, clientSecret: clientSecret.value }
-}
-
-function swapped(part: Part, secret: string): InputProblem {
-  return problem(part, `looks like a ${secret}: the two halves seem to be swapped.`)
 }
 
 function problem({ name }: Part, what: string): InputProblem {
