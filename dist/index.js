@@ -4897,9 +4897,7 @@ function parseInputs(get, env) {
     const apiVersion = reader.required('api-version', oneOf('2023-01-01', 'v1.0'));
     const jobSummary = reader.required('job-summary', input_rules_boolean);
     const githubToken = reader.optional('github-token', token);
-    if (get('snapshot-id') !== '' && get('reuse-within-minutes') !== '') {
-        reader.report('snapshot-id, reuse-within-minutes', 'snapshot-id and reuse-within-minutes exclude each other: the one names the snapshot, the other looks for one.');
-    }
+    checkCombinations(get, reader);
     reader.assertNoProblems();
     const proof = credentials();
     const pollInterval = pollSeconds();
@@ -4922,6 +4920,20 @@ function parseInputs(get, env) {
         jobSummary: jobSummary(),
         githubToken: githubToken(),
     };
+}
+/** Reports inputs that are good alone and bad together. */
+function checkCombinations(get, reader) {
+    if (get('snapshot-id') !== '' && get('reuse-within-minutes') !== '') {
+        reader.report('snapshot-id, reuse-within-minutes', 'snapshot-id and reuse-within-minutes exclude each other: the one names the snapshot, the other looks for one.');
+    }
+    // What is empty or no number is for its own rule to report.
+    const pollSeconds = Number(get('poll-interval-seconds'));
+    const limitMinutes = Number(get('timeout-minutes'));
+    const limitSeconds = (limitMinutes * MS_PER_MINUTE) / MS_PER_SECOND;
+    const waits = get('wait').toLowerCase() === 'true';
+    if (waits && limitSeconds > 0 && pollSeconds >= limitSeconds) {
+        reader.report('poll-interval-seconds, timeout-minutes', `poll-interval-seconds (${pollSeconds} seconds) has to be shorter than timeout-minutes (${limitMinutes} minutes, which is ${limitSeconds} seconds): the first look at the snapshot would come too late. Lower poll-interval-seconds, leave it empty, or raise timeout-minutes.`);
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/timeline.js

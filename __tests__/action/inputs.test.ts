@@ -293,3 +293,38 @@ describe('snapshot-id and reuse-within-minutes', () => {
     expect(problems({ ...both, 'reuse-within-minutes': '' })).toEqual([])
   })
 })
+
+describe('poll-interval-seconds and timeout-minutes', () => {
+  const slow = { wait: 'true', 'timeout-minutes': '1.5', 'poll-interval-seconds': '90' }
+
+  it.each(['90', '90.5', '3600'])('leave no room for a look in 1.5 minutes: every %s seconds', (seconds) => {
+    expect(problems({ ...slow, 'poll-interval-seconds': seconds })).toEqual([
+      `poll-interval-seconds, timeout-minutes: poll-interval-seconds (${seconds} seconds) has to be shorter than timeout-minutes (1.5 minutes, which is 90 seconds): the first look at the snapshot would come too late. Lower poll-interval-seconds, leave it empty, or raise timeout-minutes.`,
+    ])
+  })
+
+  it.each([{ 'poll-interval-seconds': '89.9' }, { 'poll-interval-seconds': '' }, { wait: 'false' }])(
+    'go together with %j',
+    (given) => {
+      expect(problems({ ...slow, ...given })).toEqual([])
+    },
+  )
+
+  it('are looked at however wait says true, and beside other bad inputs', () => {
+    expect(problems({ ...slow, wait: 'True', 'retention-days': '0' })).toEqual([
+      expect.stringMatching(/^retention-days: /),
+      expect.stringMatching(/^poll-interval-seconds, timeout-minutes: /),
+    ])
+  })
+
+  it.each([
+    { 'poll-interval-seconds': 'often' },
+    { 'timeout-minutes': 'long' },
+    { 'timeout-minutes': '' },
+    { 'timeout-minutes': '0' },
+    { 'timeout-minutes': '-1' },
+    { wait: 'yes' },
+  ])('are told once where one of them is bad alone: %j', (given) => {
+    expect(problems({ ...slow, ...given })).toEqual([expect.stringMatching(/^[a-z-]+: /)])
+  })
+})

@@ -62,12 +62,7 @@ export function parseInputs(get: GetInput, env: Environment): Inputs {
   const apiVersion = reader.required('api-version', oneOf<ApiVersion>('2023-01-01', 'v1.0'))
   const jobSummary = reader.required('job-summary', boolean)
   const githubToken = reader.optional('github-token', token)
-  if (get('snapshot-id') !== '' && get('reuse-within-minutes') !== '') {
-    reader.report(
-      'snapshot-id, reuse-within-minutes',
-      'snapshot-id and reuse-within-minutes exclude each other: the one names the snapshot, the other looks for one.',
-    )
-  }
+  checkCombinations(get, reader)
   reader.assertNoProblems()
 
   const proof = credentials()
@@ -90,5 +85,26 @@ export function parseInputs(get: GetInput, env: Environment): Inputs {
     dryRun: dryRun(),
     jobSummary: jobSummary(),
     githubToken: githubToken(),
+  }
+}
+
+/** Reports inputs that are good alone and bad together. */
+function checkCombinations(get: GetInput, reader: InputReader): void {
+  if (get('snapshot-id') !== '' && get('reuse-within-minutes') !== '') {
+    reader.report(
+      'snapshot-id, reuse-within-minutes',
+      'snapshot-id and reuse-within-minutes exclude each other: the one names the snapshot, the other looks for one.',
+    )
+  }
+  // What is empty or no number is for its own rule to report.
+  const pollSeconds = Number(get('poll-interval-seconds'))
+  const limitMinutes = Number(get('timeout-minutes'))
+  const limitSeconds = (limitMinutes * MS_PER_MINUTE) / MS_PER_SECOND
+  const waits = get('wait').toLowerCase() === 'true'
+  if (waits && limitSeconds > 0 && pollSeconds >= limitSeconds) {
+    reader.report(
+      'poll-interval-seconds, timeout-minutes',
+      `poll-interval-seconds (${pollSeconds} seconds) has to be shorter than timeout-minutes (${limitMinutes} minutes, which is ${limitSeconds} seconds): the first look at the snapshot would come too late. Lower poll-interval-seconds, leave it empty, or raise timeout-minutes.`,
+    )
   }
 }
