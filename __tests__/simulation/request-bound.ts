@@ -6,10 +6,10 @@ const SHORTEST_MS = 2_000 * 0.9
 const SHARE = 0.05
 const LONGEST_MS = 30_000
 
-/** The most looks that the schedule of DESIGN section 5 makes in a time, its jitter always at its shortest. */
+/** The most looks that the schedule makes in a time, its jitter always at its shortest, and the one before the deadline. */
 function looksIn(ms: number, fixedMs: number | undefined): number {
-  if (fixedMs !== undefined) return Math.floor(ms / fixedMs) + 1
-  let looks = 0
+  if (fixedMs !== undefined) return Math.floor(ms / fixedMs) + 2
+  let looks = 1
   for (let waited = 0; waited <= ms; looks++) {
     waited += 0.9 * Math.min(Math.max(waited * SHARE, SHORTEST_MS / 0.9), LONGEST_MS)
   }
@@ -38,7 +38,7 @@ export function mostRequests(run: Run): number {
   const failures = exchanges.filter(failed).length
   const conflicts = exchanges.filter(({ operation, status }) => operation === 'take' && status === 400).length
   const fastest = pollIntervalMs ?? SHORTEST_MS
-  const looks = Math.min(endedAt / fastest + 1, (conflicts + 1) * looksIn(endedAt, pollIntervalMs))
+  const looks = Math.min(endedAt / fastest + 2, (conflicts + 1) * looksIn(endedAt, pollIntervalMs))
   return 1 + 2 * Math.ceil(2 + (looks + failures) * (2 * survey + 2) + (changes + 1) * survey)
 }
 

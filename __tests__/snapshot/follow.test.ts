@@ -91,3 +91,51 @@ describe('a snapshot that is followed', () => {
     )
   })
 })
+
+describe('the last look before the deadline', () => {
+  /** The looks at a snapshot that is completed after so many seconds, and how the wait for it ends. */
+  async function waited(secondsToCompleted: number, limitMs: number, pollIntervalMs?: number) {
+    const stage = new Stage({ atlas: { secondsToCompleted } })
+    const sighting = await stage.take()
+    const end = await stage.wait(sighting, limitMs, pollIntervalMs).then(
+      ({ status }) => status,
+      (error: unknown) => (error instanceof Error ? error.message : error),
+    )
+    const looks = stage.requests.flatMap((request) => /^(\d+) read 200$/.exec(request)?.[1] ?? [])
+    return { end, looks: looks.map(Number), now: stage.clock.now() }
+  }
+
+  it('finds a snapshot that was completed after the one before it, with the adaptive schedule', async () => {
+    // By then it looks every 30 s: 15.3 s before this deadline, and next after it.
+    const { end, looks } = await waited(20 * 60 - 12, 20 * MINUTE)
+    expect(end).toBe('completed')
+    expect(looks.slice(-2)).toEqual([1_184_696, 20 * MINUTE - 2_000])
+  })
+
+  it('finds it with a fixed interval, too', async () => {
+    const { end, looks } = await waited(130, 150_000, 60_000)
+    expect(end).toBe('completed')
+    expect(looks).toEqual([60_000, 120_000, 148_000])
+  })
+
+  it('comes once, and the wait ends at its deadline where even then there is no end in sight', async () => {
+    const { end, looks, now } = await waited(1_000, 150_000, 60_000)
+    expect(end).toMatch(/^The deadline of 2 min 30 s has passed while waiting for the snapshot\. /)
+    expect(looks).toEqual([60_000, 120_000, 148_000])
+    expect(now).toBe(150_000)
+  })
+
+  it('comes early enough for an answer where the schedule would look just before the deadline', async () => {
+    expect((await waited(1_000, 121_000, 60_000)).looks).toEqual([60_000, 119_000])
+  })
+
+  it('is no reason to look less often in the last seconds', async () => {
+    const { looks } = await waited(1_000, 10_000, 800)
+    expect(looks).toEqual([800, 1_600, 2_400, 3_200, 4_000, 4_800, 5_600, 6_400, 7_200, 8_000, 8_800, 9_600])
+  })
+
+  it('is none where no more than its time is left from the start', async () => {
+    expect((await waited(1, 2_000)).looks).toEqual([])
+    expect((await waited(1, 2_001)).looks).toEqual([1])
+  })
+})

@@ -12,8 +12,12 @@ interface Following {
   readonly alsoPassing?: (error: AtlasError) => boolean
 }
 
+/** How long before the deadline there is one look at the latest: time enough for an answer. */
+const LAST_LOOK_MS = 2_000
+
 /**
- * Reads a snapshot on the schedule until it is completed or failed; an unknown status is waited on.
+ * Reads a snapshot on the schedule, and once more shortly before the deadline, until it is completed or failed; an
+ * unknown status is waited on.
  *
  * @returns the finished snapshot, at once if it is finished already
  * @throws as `persist` does
@@ -24,11 +28,18 @@ export async function follow(snapshot: Snapshot, context: Context, following: Fo
   const start = clock.now()
   let current = snapshot
   while (!isFinished(current)) {
-    await clock.sleep(schedule(clock.now() - start, current.limitLeft), deadline.signal)
+    const delayMs = schedule(clock.now() - start, current.limitLeft)
+    await clock.sleep(untilLook(delayMs, context), deadline.signal)
     const read = (signal: AbortSignal) => client.read(current.id, signal)
     const next = await persist(read, context, outage, { alsoPassing })
     looked(next, next.status !== current.status, clock.now() - start)
     current = next
   }
   return current
+}
+
+/** The milliseconds of the schedule, fewer where they would pass the last look. */
+function untilLook(delayMs: number, { clock, deadline }: Context): number {
+  const untilLastMs = deadline.at - LAST_LOOK_MS - clock.now()
+  return untilLastMs > 0 ? Math.min(delayMs, untilLastMs) : delayMs
 }
