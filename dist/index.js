@@ -2140,6 +2140,8 @@ function assertInTime({ purpose }, signal) {
 /** What an `Authorization` header can carry, at most as long as servers read one. */
 const USABLE_TOKEN = /^[\x21-\x7e]{1,8192}$/;
 const BEARER = /^bearer$/i;
+/** Refusals that are about the service account; any other means that no token endpoint of Atlas answered. */
+const ABOUT_ACCOUNT = [400, 401, 402, 403];
 /**
  * @param send with a time limit, and without a second of grace: a token that nobody waits for is of no use
  * @param mask told of every secret that is made here, before anything else can show it
@@ -2179,13 +2181,21 @@ function createTokenEndpoint(baseUrl, { clientId, clientSecret }, { send, mask }
         },
     };
 }
-function assertSuccess(answer, { purpose }) {
+function assertSuccess(answer, { purpose, url }) {
     if (answer.status >= 200 && answer.status <= 299)
         return;
     const error = errorOf({ answer, credentialed: false, credential: 'service account' }, purpose);
     // The same answer to the request itself would say something about what it asked for; here it does not.
-    const isFinal = error instanceof RefusedError || error instanceof ConflictError;
-    throw isFinal ? new CredentialsRefusedError(error) : error;
+    if (error instanceof RefusedError && ABOUT_ACCOUNT.includes(answer.status))
+        throw new CredentialsRefusedError(error);
+    if (!(error instanceof RefusedError || error instanceof ConflictError))
+        throw error;
+    throw new CredentialsRefusedError({
+        title: 'Atlas gives no access token',
+        message: error.message,
+        remedy: `Check base-url: Atlas has to answer at ${url.pathname} there.`,
+        cause: error,
+    });
 }
 /** `undefined` where there is none that can be used. */
 function tokenIn({ body }) {

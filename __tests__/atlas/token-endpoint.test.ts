@@ -177,9 +177,35 @@ describe('a token that is not given', () => {
   )
 })
 
-it('no token since another snapshot is unfinished is nonsense, and no conflict', async () => {
-  const { endpoint } = rig(answerOf(400, { errorCode: 'UNFINISHED_ON_DEMAND_SNAPSHOT' }))
-  expect(await thrownBy(() => endpoint.mint(signal))).toBeInstanceOf(CredentialsRefusedError)
+describe('a refusal that is not about the service account', () => {
+  it.each([404, 405, 406, 410, 418])(
+    'sends the reader to base-url, and to nothing else: %i',
+    async (status) => {
+      const { endpoint } = rig(answerOf(status))
+      expect(await thrownBy(() => endpoint.mint(signal))).toMatchObject({
+        title: 'Atlas gives no access token',
+        message: expect.stringContaining(`Getting an access token was refused (HTTP ${status} `),
+        remedy: 'Check base-url: Atlas has to answer at /api/oauth/token there.',
+      })
+    },
+  )
+
+  it('is that of a snapshot that is unfinished, too: there it is nonsense, and no conflict', async () => {
+    const { endpoint } = rig(answerOf(400, { errorCode: 'UNFINISHED_ON_DEMAND_SNAPSHOT' }))
+    const error = await thrownBy(() => endpoint.mint(signal))
+    expect(error).toBeInstanceOf(CredentialsRefusedError)
+    expect(error).toMatchObject({ title: 'Atlas gives no access token' })
+  })
+
+  it.each([
+    [400, 'Atlas refused the request'],
+    [401, 'Atlas does not accept the service account'],
+    [402, 'Atlas wants its billing settled'],
+    [403, 'Atlas forbids this'],
+  ])('is none of these: %i', async (status, title) => {
+    const { endpoint } = rig(answerOf(status))
+    expect(await thrownBy(() => endpoint.mint(signal))).toMatchObject({ title })
+  })
 })
 
 describe('revoking a token', () => {

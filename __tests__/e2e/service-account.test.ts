@@ -252,7 +252,7 @@ describe('what is refused for good', () => {
     })
     expect(found.errors).toEqual([
       expect.stringMatching(
-        /^Atlas does not know this \| Getting an access token was refused .*may have taken/,
+        /^Atlas gives no access token \| Getting an access token was refused .*may have taken.* Check base-url: /,
       ),
     ])
     expect(found.requests).toEqual(['token 200', 'take 0', 'list 401', 'token 404'])
