@@ -2304,6 +2304,10 @@ const external_node_url_namespaceObject = require("node:url");
 
 /** Node's codes for a certificate that does not hold; OpenSSL's verification errors among them. */
 const CERTIFICATE_CODE = /CERT|UNABLE_TO_(VERIFY|GET_ISSUER|DECRYPT|DECODE)|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH/;
+/** Node's codes for TLS that fails otherwise; that it failed before the request was sent none of them says. */
+const TLS_CODE = /^(EPROTO$|ERR_SSL_)/;
+/** OpenSSL's errors, of which people need the reason alone: `\u2026:error:0A00010B:SSL routines:function:reason:file:line:`. */
+const OPENSSL_REASON = /:error:[^:]*:[^:]*:[^:]*:([^:]+)/;
 /** System calls that come before the first byte of a request. */
 const BEFORE_SENDING = ['connect', 'getaddrinfo'];
 const TUNNEL = /^tunneling socket could not be established|^got illegal response body from proxy/;
@@ -2332,6 +2336,14 @@ function networkError(error, request, signal) {
     }
     if (failedBeforeSending(error))
         return notSent(`${asked}: no connection (${why}).`, error);
+    if (TLS_CODE.test(codeOf(error))) {
+        return new LostAnswerError({
+            title: 'TLS with Atlas failed',
+            message: `${asked}: TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why}).`,
+            remedy: 'Check that base-url names a port that speaks TLS, and the proxies between the runner and Atlas.',
+            cause: error,
+        });
+    }
     return unanswered(`${asked}: the connection broke before the whole answer had come (${why}).`, true, error);
 }
 /** A body that is not read to its end. */

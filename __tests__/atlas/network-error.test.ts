@@ -79,6 +79,34 @@ describe('a broken exchange', () => {
     })
   })
 
+  it.each([
+    [
+      'EPROTO',
+      'write EPROTO 803CAFD4677F0000:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../deps/openssl/ssl3_record.c:350:\n',
+      'wrong version number',
+    ],
+    [
+      'ERR_SSL_PACKET_LENGTH_TOO_LONG',
+      '40C7:error:0A0000C6:SSL routines:tls_get_more_records:packet length too long:../deps/openssl/tls.c:662:\n',
+      'packet length too long',
+    ],
+    ['EPROTO', 'read EPROTO', 'read EPROTO'],
+  ])(
+    'with the code %s is about TLS, may have been executed, and is told by its reason: %j',
+    (code, text, why) => {
+      const cause = systemError(text, { code, syscall: 'write' })
+      expect(meaning(cause)).toMatchObject({
+        name: 'LostAnswerError',
+        mayHaveExecuted: true,
+        title: 'TLS with Atlas failed',
+        message: `Taking a snapshot of cluster demo: TLS failed (${why}).`,
+        remedy:
+          'Check that base-url names a port that speaks TLS, and the proxies between the runner and Atlas.',
+        cause,
+      })
+    },
+  )
+
   it('to every address of a name sent nothing only if none of them was reached', () => {
     const refused = (address: string) =>
       systemError(`connect ECONNREFUSED ${address}`, { code: 'ECONNREFUSED', syscall: 'connect' })

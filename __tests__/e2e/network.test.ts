@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { createServer as createHttp } from 'node:http'
 import { createServer as createHttps } from 'node:https'
 import { createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
@@ -54,6 +55,13 @@ describe('a network that lets nothing through', () => {
     expect(error).toMatch(
       /no connection \(connect ECONNREFUSED HOST\)\. No snapshot was taken\. Check base-url, the runner's network and its proxy variables \(https_proxy, no_proxy\)\. Run this again\. For more time, raise the input timeout-minutes\.$/,
     )
+    expect(exitCode).toBe(1)
+  }, 60_000)
+
+  it('is told as TLS that failed where the port speaks HTTP', async () => {
+    const { port } = await serve(createHttp((_, response) => response.end()))
+    const { error, exitCode } = await errorAt(`https://127.0.0.1:${port}`, soon)
+    expect(error).toMatch(/: TLS failed \([a-z ]+\)\. .* Check that base-url names a port that speaks TLS, /)
     expect(exitCode).toBe(1)
   }, 60_000)
 
