@@ -30,8 +30,9 @@ describe('a text that has room for 9 characters', () => {
     ['', ''],
     ['123456789', '123456789'],
     ['1234567890', '1234…7890'],
-    ['😀'.repeat(9), '😀'.repeat(9)],
-    ['😀'.repeat(5_000), `${'😀'.repeat(4)}…${'😀'.repeat(4)}`],
+    ['😀'.repeat(4), '😀'.repeat(4)],
+    ['😀'.repeat(5_000), '😀😀…😀😀'],
+    [`a${'😀'.repeat(8)}b`, 'a😀…😀b'],
     ['before the release [as-1f]', 'befo…-1f]'],
   ])('of %j is %j', (text, expected) => {
     expect(shortened(text, 9)).toBe(expected)

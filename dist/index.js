@@ -412,12 +412,11 @@ function formatDays(days) {
 function shortened(text, longest) {
     if (text.length <= longest)
         return text;
-    const characters = Array.from(text);
-    if (characters.length <= longest)
-        return text;
     const end = Math.floor((longest - 1) / 2);
-    const start = longest - 1 - end;
-    return `${characters.slice(0, start).join('')}\u2026${characters.slice(-end).join('')}`;
+    // A character of two units is kept or left out as a whole.
+    const head = text.slice(0, longest - 1 - end).replace(/[\ud800-\udbff]$/, '');
+    const tail = text.slice(-end).replace(/^[\udc00-\udfff]/, '');
+    return `${head}\u2026${tail}`;
 }
 function join(large, largeUnit, small, smallUnit) {
     return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
@@ -4540,17 +4539,20 @@ class InputReader {
         this.#get = get;
     }
     /**
-     * Reads an input that must have a value: a required one, or one with a default, where an explicit empty value (an
-     * unset variable, say) would otherwise turn the gate into something else.
+     * Reads an input that must be given.
      *
      * @returns the value, to be asked for after `assertNoProblems`
      */
     required(name, rule) {
-        if (this.#get(name) === '') {
-            this.report(name, `${name} is empty: give it a value, or leave it out if it has a default.`);
-            return unread;
-        }
-        return this.#read(name, rule);
+        const hint = 'it is required. If its value comes from vars or secrets, check that there is one of that name, and whether it belongs to an environment that the job does not name.';
+        return this.#readFull(name, rule, hint);
+    }
+    /**
+     * Reads an input with a default, where an explicit empty value (an unset variable, say) would otherwise turn the gate
+     * into something else.
+     */
+    defaulted(name, rule) {
+        return this.#readFull(name, rule, 'give it a value, or leave it out for its default.');
     }
     /** Reads an input that may be empty. */
     optional(name, rule) {
@@ -4563,6 +4565,12 @@ class InputReader {
     assertNoProblems() {
         if (this.#problems.length > 0)
             throw new BadInputs(this.#problems);
+    }
+    #readFull(name, rule, hint) {
+        if (this.#get(name) !== '')
+            return this.#read(name, rule);
+        this.report(name, `${name} is empty: ${hint}`);
+        return unread;
     }
     #read(name, rule) {
         const text = this.#get(name);
@@ -4913,20 +4921,20 @@ function parseInputs(get, env) {
     const groupId = reader.required('group-id', objectId);
     const cluster = reader.required('cluster-name', clusterName);
     const credentials = readCredentials(get, env, reader);
-    const retentionInDays = reader.required('retention-days', positiveInteger);
+    const retentionInDays = reader.defaulted('retention-days', positiveInteger);
     const description = reader.optional('description', anyText);
-    const wait = reader.required('wait', input_rules_boolean);
-    const timeoutMinutes = reader.required('timeout-minutes', positiveNumber(MOST_MINUTES));
+    const wait = reader.defaulted('wait', input_rules_boolean);
+    const timeoutMinutes = reader.defaulted('timeout-minutes', positiveNumber(MOST_MINUTES));
     const pollSeconds = reader.optional('poll-interval-seconds', positiveNumber(MOST_POLL_SECONDS));
-    const onConflict = reader.required('on-conflict', oneOf('wait', 'reuse', 'fail'));
+    const onConflict = reader.defaulted('on-conflict', oneOf('wait', 'reuse', 'fail'));
     const snapshotId = reader.optional('snapshot-id', objectId);
     const reuseMinutes = reader.optional('reuse-within-minutes', positiveNumber());
-    const dryRun = reader.required('dry-run', input_rules_boolean);
-    const origin = reader.required('base-url', baseUrl);
+    const dryRun = reader.defaulted('dry-run', input_rules_boolean);
+    const origin = reader.defaulted('base-url', baseUrl);
     checkProxy(get('base-url'), env, reader);
     checkVerification(get, env, reader);
-    const apiVersion = reader.required('api-version', oneOf('2023-01-01', 'v1.0'));
-    const jobSummary = reader.required('job-summary', input_rules_boolean);
+    const apiVersion = reader.defaulted('api-version', oneOf('2023-01-01', 'v1.0'));
+    const jobSummary = reader.defaulted('job-summary', input_rules_boolean);
     const githubToken = reader.optional('github-token', token);
     checkCombinations(get, reader);
     reader.assertNoProblems();

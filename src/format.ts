@@ -28,11 +28,11 @@ export function formatDays(days: number): string {
 /** A text in at most so many characters: of a longer one the middle is left out, since its end tells as much as its start. */
 export function shortened(text: string, longest: number): string {
   if (text.length <= longest) return text
-  const characters = Array.from(text)
-  if (characters.length <= longest) return text
   const end = Math.floor((longest - 1) / 2)
-  const start = longest - 1 - end
-  return `${characters.slice(0, start).join('')}…${characters.slice(-end).join('')}`
+  // A character of two units is kept or left out as a whole.
+  const head = text.slice(0, longest - 1 - end).replace(/[\ud800-\udbff]$/, '')
+  const tail = text.slice(-end).replace(/^[\udc00-\udfff]/, '')
+  return `${head}…${tail}`
 }
 
 function join(large: number, largeUnit: string, small: number, smallUnit: string): string {

@@ -102,12 +102,14 @@ describe('the commit status', () => {
     const describe = (status: string) =>
       commitStatusOf({ ...completed, snapshot: { id, status } }, {}, env).description
     expect(describe('a\n::error::b')).toBe(`Snapshot ${id} is a ::error::b and goes on in Atlas`)
-    const rest = `Snapshot ${id} is  and goes on in Atlas`.length
-    expect(describe('😀'.repeat(140 - rest))).toHaveLength(2 * (140 - rest) + rest)
-    const cut = Array.from(describe('😀'.repeat(141 - rest)))
-    expect(cut).toHaveLength(140)
-    expect(cut).toContain('…')
-    expect(cut.join('')).toMatch(/ and goes on in Atlas$/)
+    const room = 140 - `Snapshot ${id} is  and goes on in Atlas`.length
+    expect(describe('x'.repeat(room))).toBe(`Snapshot ${id} is ${'x'.repeat(room)} and goes on in Atlas`)
+    for (const long of ['x'.repeat(room + 1), '😀'.repeat(room)]) {
+      const cut = describe(long)
+      expect(cut.length).toBeLessThanOrEqual(140)
+      expect(cut).toMatch(/…\S+ and goes on in Atlas$/)
+      expect(cut).not.toMatch(/\p{Cs}/u)
+    }
   })
 
   it.each<[string, Environment, string | undefined]>([

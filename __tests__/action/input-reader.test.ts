@@ -19,7 +19,7 @@ function messagesOf(reader: InputReader): string {
 describe('reading inputs', () => {
   it('gives values after everything was looked at', () => {
     const reader = new InputReader((name) => (name === 'description' ? '' : ` ${name}`))
-    const wait = reader.required('wait', (text) => text.length)
+    const wait = reader.defaulted('wait', (text) => text.length)
     const description = reader.optional('description', (text) => text.length)
     expect(messagesOf(reader)).toBe('')
     expect(wait()).toBe(5)
@@ -28,10 +28,10 @@ describe('reading inputs', () => {
 
   it('gives no value that is bad', () => {
     const reader = new InputReader((name) => (name === 'wait' ? '' : 'bad'))
-    for (const read of [reader.required('wait', refuses), reader.optional('description', refuses)])
+    for (const read of [reader.defaulted('wait', refuses), reader.optional('description', refuses)])
       expect(read).toThrow('used though it is bad')
     expect(messagesOf(reader)).toBe(
-      'wait is empty: give it a value, or leave it out if it has a default. description is "bad", but has to be something else.',
+      'wait is empty: give it a value, or leave it out for its default. description is "bad", but has to be something else.',
     )
   })
 
@@ -46,8 +46,8 @@ describe('reading inputs', () => {
 
   it('shows 100 characters of a long value, and none that ends a line', () => {
     const reader = new InputReader((name) => (name === 'wait' ? 'x'.repeat(101) : `${'x'.repeat(98)}\n"`))
-    reader.required('wait', refuses)
-    reader.required('dry-run', refuses)
+    reader.defaulted('wait', refuses)
+    reader.defaulted('dry-run', refuses)
     const shown = messagesOf(reader)
     expect(shown).toContain(`wait is "${'x'.repeat(50)}…${'x'.repeat(49)}", but`)
     expect(shown).toContain(`dry-run is "${'x'.repeat(98)}\\n\\"", but`)
@@ -60,13 +60,13 @@ describe('reading inputs', () => {
     ['no URL', 'someone@host.example', 'someone@host.example'],
   ])('hides the user and password of a URL with %s', (_, value, shown) => {
     const reader = new InputReader(() => value)
-    reader.required('base-url', refuses)
+    reader.defaulted('base-url', refuses)
     expect(messagesOf(reader)).toBe(`base-url is "${shown}", but has to be something else.`)
   })
 
   it('hides them before it cuts the value', () => {
     const reader = new InputReader(() => `https://someone:${'5ec2e7'.repeat(20)}@host.example`)
-    reader.required('base-url', refuses)
+    reader.defaulted('base-url', refuses)
     expect(messagesOf(reader)).toBe('base-url is "https://***@host.example", but has to be something else.')
   })
 
@@ -75,6 +75,6 @@ describe('reading inputs', () => {
     const broken = () => {
       throw new TypeError('a bug')
     }
-    expect(() => reader.required('wait', broken)).toThrow(TypeError)
+    expect(() => reader.defaulted('wait', broken)).toThrow(TypeError)
   })
 })

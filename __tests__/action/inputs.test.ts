@@ -223,9 +223,15 @@ describe('an explicit empty value', () => {
     expect(withDefault).toHaveLength(8)
   })
 
-  it.each([...required, ...withDefault])('of %s is bad, though there may be a default', (name) => {
+  it.each(required)('of %s is bad', (name) => {
     expect(problems({ [name]: '' })).toEqual([
-      `${name}: ${name} is empty: give it a value, or leave it out if it has a default.`,
+      `${name}: ${name} is empty: it is required. If its value comes from vars or secrets, check that there is one of that name, and whether it belongs to an environment that the job does not name.`,
+    ])
+  })
+
+  it.each(withDefault)('of %s is bad, though there is a default', (name) => {
+    expect(problems({ [name]: '' })).toEqual([
+      `${name}: ${name} is empty: give it a value, or leave it out for its default.`,
     ])
   })
 

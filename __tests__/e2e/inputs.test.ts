@@ -19,7 +19,7 @@ describe('bad inputs', () => {
     expect(found.exitCode).toBe(1)
     expect(found.errors).toEqual([
       'Bad input: group-id | group-id is "not an id", but has to be 24 hexadecimal digits.',
-      'Bad input: cluster-name | cluster-name is empty: give it a value, or leave it out if it has a default.',
+      'Bad input: cluster-name | cluster-name is empty: it is required. If its value comes from vars or secrets, check that there is one of that name, and whether it belongs to an environment that the job does not name.',
       'Bad input: private-key | private-key has to be one line without control characters.',
       'Bad input: wait | wait is "yes", but has to be true or false.',
       'Bad input: timeout-minutes | timeout-minutes is "7201", but has to be a number above 0, at most 7200.',
@@ -33,7 +33,7 @@ describe('bad inputs', () => {
   it('an explicit empty value is no default: it must not turn the gate into a no-op', async () => {
     const found = await play({ inputs: { wait: '' } })
     expect(found.errors).toEqual([
-      'Bad input: wait | wait is empty: give it a value, or leave it out if it has a default.',
+      'Bad input: wait | wait is empty: give it a value, or leave it out for its default.',
     ])
     expect(found.requests).toEqual([])
     expect(found.exitCode).toBe(1)

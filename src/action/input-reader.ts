@@ -62,17 +62,22 @@ export class InputReader {
   }
 
   /**
-   * Reads an input that must have a value: a required one, or one with a default, where an explicit empty value (an
-   * unset variable, say) would otherwise turn the gate into something else.
+   * Reads an input that must be given.
    *
    * @returns the value, to be asked for after `assertNoProblems`
    */
   required<T>(name: InputName, rule: Rule<T>): () => T {
-    if (this.#get(name) === '') {
-      this.report(name, `${name} is empty: give it a value, or leave it out if it has a default.`)
-      return unread
-    }
-    return this.#read(name, rule)
+    const hint =
+      'it is required. If its value comes from vars or secrets, check that there is one of that name, and whether it belongs to an environment that the job does not name.'
+    return this.#readFull(name, rule, hint)
+  }
+
+  /**
+   * Reads an input with a default, where an explicit empty value (an unset variable, say) would otherwise turn the gate
+   * into something else.
+   */
+  defaulted<T>(name: InputName, rule: Rule<T>): () => T {
+    return this.#readFull(name, rule, 'give it a value, or leave it out for its default.')
   }
 
   /** Reads an input that may be empty. */
@@ -87,6 +92,12 @@ export class InputReader {
   /** @throws BadInputs if anything was wrong */
   assertNoProblems(): void {
     if (this.#problems.length > 0) throw new BadInputs(this.#problems)
+  }
+
+  #readFull<T>(name: InputName, rule: Rule<T>, hint: string): () => T {
+    if (this.#get(name) !== '') return this.#read(name, rule)
+    this.report(name, `${name} is empty: ${hint}`)
+    return unread
   }
 
   #read<T>(name: InputName, rule: Rule<T>): () => T {
