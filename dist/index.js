@@ -4825,6 +4825,8 @@ class Findings {
     #known = {};
     /** When the snapshot's id became known. */
     #since;
+    /** Whether the outputs could not be written, which then ends the step. */
+    #isLost = false;
     constructor(task, clock, logger) {
         this.#task = task;
         this.#clock = clock;
@@ -4844,16 +4846,27 @@ class Findings {
     /** @throws Failure if the outputs cannot be written */
     handOn(more) {
         this.#known = { ...this.#known, ...more };
-        writeOutputs(outputsOf(this.#task.cluster, this.#known), this.#written);
+        try {
+            writeOutputs(outputsOf(this.#task.cluster, this.#known), this.#written);
+        }
+        catch (error) {
+            this.#isLost = true;
+            throw error;
+        }
     }
-    /** The same for a step that has failed and has said why: lost outputs are worth a line, not a second error. */
+    /**
+     * The same for a step that has failed and has said why: lost outputs are worth a line, not a second error, and none
+     * where they are why it failed.
+     */
     handOnAtLast() {
+        const isTold = this.#isLost;
         const since = this.#task.wait ? this.#since : undefined;
         try {
             this.handOn({ durationMs: since === undefined ? 0 : this.#clock.now() - since });
         }
         catch (error) {
-            this.#logger.warning(messageOf(error));
+            if (!isTold)
+                this.#logger.warning(messageOf(error));
         }
     }
 }

@@ -107,6 +107,7 @@ onLinux('where nothing can be written', () => {
     expect(found.errors).toEqual([
       "The outputs cannot be written | ENOSPC: no space left on device, write. Snapshot ID exists and is queued. Look at the runner's disk and at its file GITHUB_OUTPUT. Then run this again with snapshot-id ID.",
     ])
+    expect(found.warnings).toEqual([])
     expect(found.exitCode).toBe(1)
     expect(found.taken).toBe(1)
   }, 60_000)

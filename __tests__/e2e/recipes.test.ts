@@ -52,7 +52,9 @@ describe('a recipe does what it says on a runner', () => {
           status,
         })
       }
-      const taking = ended.filter(({ step: { inputs } }) => !('snapshot-id' in inputs || 'dry-run' in inputs))
+      const taking = ended.filter(
+        ({ step: { inputs } }) => !(inputs['snapshot-id']?.includes('.outputs.') || 'dry-run' in inputs),
+      )
       expect(takenIn(atlas)).toBe(taking.length)
     },
     60_000,
@@ -77,6 +79,8 @@ function takenIn(atlas: Atlas): number {
 async function runWorkflow(workflow: Workflow, url: string): Promise<{ step: Step; result: RunResult }[]> {
   const outputs = new Map<string, Readonly<Record<string, string>>>()
   const meaningOf = (name: string, expression: string) => {
+    // Whoever starts the run by hand gives nothing.
+    if (expression.includes('inputs.snapshot-id')) return ''
     const [, secret] = /secrets\.(\w+)/.exec(expression) ?? []
     if (secret !== undefined) return SECRETS[secret]
     const [, place = '', output = ''] = /((?:steps|needs)\.[\w-]+)\.outputs\.([\w-]+)/.exec(expression) ?? []

@@ -14,6 +14,8 @@ export class Findings {
   #known: Known = {}
   /** When the snapshot's id became known. */
   #since: number | undefined
+  /** Whether the outputs could not be written, which then ends the step. */
+  #isLost = false
 
   constructor(task: Task, clock: Clock, logger: Logger) {
     this.#task = task
@@ -36,16 +38,25 @@ export class Findings {
   /** @throws Failure if the outputs cannot be written */
   handOn(more: Known): void {
     this.#known = { ...this.#known, ...more }
-    writeOutputs(outputsOf(this.#task.cluster, this.#known), this.#written)
+    try {
+      writeOutputs(outputsOf(this.#task.cluster, this.#known), this.#written)
+    } catch (error) {
+      this.#isLost = true
+      throw error
+    }
   }
 
-  /** The same for a step that has failed and has said why: lost outputs are worth a line, not a second error. */
+  /**
+   * The same for a step that has failed and has said why: lost outputs are worth a line, not a second error, and none
+   * where they are why it failed.
+   */
   handOnAtLast(): void {
+    const isTold = this.#isLost
     const since = this.#task.wait ? this.#since : undefined
     try {
       this.handOn({ durationMs: since === undefined ? 0 : this.#clock.now() - since })
     } catch (error) {
-      this.#logger.warning(messageOf(error))
+      if (!isTold) this.#logger.warning(messageOf(error))
     }
   }
 }
