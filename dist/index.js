@@ -3626,9 +3626,8 @@ function tellOfEnd({ cluster }, snapshot, durationMs, { logger }) {
 const NOTHING_TAKEN = 'This was a dry run: nothing was taken.';
 /**
  * A dry run: credentials, what may be read, the cluster, a conflict; says what the step would do, and sends no POST to
- * the cluster. That the credentials may create snapshots only a POST could show.
+ * the cluster.
  *
- * @returns what the step would do, as in `take a snapshot and wait until it is completed`
  * @throws Failure if the step could not do what it is asked for
  */
 function rehearse(task, dependencies, cancel) {
@@ -3640,9 +3639,10 @@ function rehearse(task, dependencies, cancel) {
         logger.info('Dry run: this step takes nothing, and checks whether it could do what follows.');
         announce(task, logger);
         try {
-            const would = await withHeartbeat(clock, beat, () => check(task, context, outage));
-            tellOfPassing(task, would, logger);
-            return would;
+            const { would, unproven } = await withHeartbeat(clock, beat, () => check(task, context, outage));
+            const creating = creatingOf(task);
+            logger.notice(['Dry run passed.', `Without dry-run this step would ${would}.`, ...creating].join(' '));
+            return { would, unproven: [...unproven, ...creating] };
         }
         catch (error) {
             throw withoutTaking(error, outage);
@@ -3651,8 +3651,11 @@ function rehearse(task, dependencies, cancel) {
 }
 async function check(task, context, outage) {
     if (task.snapshotId !== undefined)
-        return checkAttaching(task, task.snapshotId, context);
-    await checkCluster(task, context, outage);
+        return { would: await checkAttaching(task, task.snapshotId, context), unproven: [] };
+    const unproven = await checkCluster(task, context, outage);
+    return { would: await checkTaking(task, context, outage), unproven };
+}
+async function checkTaking(task, context, outage) {
     const snapshots = await survey(context, outage);
     context.logger.info(`The snapshots of the cluster can be read: ${snapshots.length} by now.`);
     const reusable = reusableOf(snapshots, task);
@@ -3682,7 +3685,11 @@ async function checkAttaching(task, snapshotId, context) {
     const after = isFinished(snapshot) ? '' : `, ${endOf(task)}`;
     return `attach to snapshot ${nameOf(snapshot)}, ${statusOf(snapshot)}${after}`;
 }
-/** @throws Failure if the cluster takes no snapshots; what cannot be read of it is a warning */
+/**
+ * What stays open about the cluster, which is a warning.
+ *
+ * @throws Failure if the cluster takes no snapshots
+ */
 async function checkCluster({ cluster, account }, context, outage) {
     const { client, logger } = context;
     try {
@@ -3693,11 +3700,14 @@ async function checkCluster({ cluster, account }, context, outage) {
             throw new Failure({ title, message: `Cluster ${cluster.clusterName}: ${clause}.`, remedy });
         }
         logger.info(`Cluster ${cluster.clusterName} is there: ${describe(read)}.`);
+        return [];
     }
     catch (error) {
         if (!(error instanceof RefusedError && isRoleMissing(error.refusal)))
             throw error;
-        logger.warning(`The ${account} may not read the cluster itself, so that its size, its backup and whether it is paused stay unchecked (the role "Project Read Only" would let it).`);
+        const unchecked = `The ${account} may not read the cluster itself, so that its size, its backup and whether it is paused stay unchecked (the role "Project Read Only" would let it).`;
+        logger.warning(unchecked);
+        return [unchecked];
     }
 }
 /** What Atlas says of the cluster, and what it does not. */
@@ -3711,11 +3721,11 @@ function describe({ instanceSizes, backupEnabled, paused }) {
 function taking({ description, retentionInDays }) {
     return `take a snapshot (${description}) to be kept for ${formatDays(retentionInDays)}`;
 }
-function tellOfPassing({ account, snapshotId }, would, logger) {
-    const unproven = snapshotId === undefined
-        ? ` That the ${account} may create snapshots stays unproven: only creating one could show it.`
-        : '';
-    logger.notice(`Dry run passed. Without dry-run this step would ${would}.${unproven}`);
+/** What stays open about the credentials of a step that would create a snapshot. */
+function creatingOf({ account, snapshotId }) {
+    return snapshotId === undefined
+        ? [`That the ${account} may create snapshots stays unproven: only creating one could show it.`]
+        : [];
 }
 /** The same failure, with what a dry run leaves behind: nothing. */
 function withoutTaking(error, outage) {
@@ -4271,13 +4281,13 @@ function writeSummary(text, env, logger) {
  * nothing; only ids and names that were checked, and the rows of the chart, stand in fences.
  */
 function summaryOf(facts) {
-    const { cluster, dryRun, failure, known, history, would } = facts;
+    const { cluster, dryRun, failure, known, history, rehearsal } = facts;
     const gantt = ganttOf(history, known.snapshot?.createdAt);
     const blocks = [
         [
             `<h3>${escapeHtml(headlineOf(facts))}</h3>`,
             ...(failure === undefined ? [] : summary_explanationOf(failure)),
-            ...(would === undefined ? [] : rehearsalOf(would)),
+            ...(rehearsal === undefined ? [] : rehearsalOf(rehearsal)),
             tableOf(facts),
             `<p>${linkTo(backupPage(cluster), 'The backups of this cluster in Atlas')}</p>`,
         ].join('\n'),
@@ -4320,10 +4330,10 @@ function summary_explanationOf({ message, remedy }) {
     ];
 }
 /** What would be done, and what only doing it can show. */
-function rehearsalOf(would) {
+function rehearsalOf({ would, unproven }) {
     return [
         `<p>Without <code>dry-run</code> this step would ${escapeHtml(would)}.</p>`,
-        '<p>A dry run cannot show whether the credentials may create a snapshot.</p>',
+        ...unproven.map((sentence) => `<p>${escapeHtml(sentence)}</p>`),
     ];
 }
 function tableOf(facts) {
@@ -4393,7 +4403,7 @@ function fenced(language, code) {
  * All that is left to do when the outputs are set: summary, commit status, and the end of what the step proved itself
  * with; at once, since a cancelled step has little time. Never throws.
  *
- * @param end why the step failed, if it did; of a dry run that passed, what the step would do
+ * @param end why the step failed, if it did; of a dry run that passed, what it found out
  */
 async function conclude(step, end = {}) {
     const { inputs, env, findings, timeline, connection, clock, logger, signal } = step;
@@ -5135,9 +5145,9 @@ async function runWith(inputs, env, logger) {
     const step = { ...adapters, inputs, env, findings, timeline, connection, send, signal };
     try {
         if (dryRun) {
-            const would = await rehearse(task, dependencies, signal);
+            const rehearsal = await rehearse(task, dependencies, signal);
             findings.handOn({});
-            await conclude(step, { would });
+            await conclude(step, { rehearsal });
         }
         else {
             findings.handOn(await obtainSnapshot(task, dependencies, signal));

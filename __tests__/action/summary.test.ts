@@ -253,17 +253,23 @@ describe('the summary of a step that fails', () => {
 
 describe('the summary of a dry run', () => {
   it('says what the step would do, and what only doing it can show', () => {
-    const { headline, paragraphs, rows } = seen({}, { dryRun: true, would: 'take a snapshot (nightly)' })
+    const rehearsal = {
+      would: 'take a snapshot (nightly)',
+      unproven: ['Its size stays open.', 'So does <that>.'],
+    }
+    const { headline, paragraphs, rows } = seen({}, { dryRun: true, rehearsal })
     expect(headline).toBe('✅ Dry run for shop-prod passed: nothing was taken')
-    expect(paragraphs.slice(0, 2)).toEqual([
+    expect(paragraphs.slice(0, 3)).toEqual([
       'Without dry-run this step would take a snapshot (nightly).',
-      'A dry run cannot show whether the credentials may create a snapshot.',
+      'Its size stays open.',
+      'So does <that>.',
     ])
     expect(rows).toEqual({ Cluster: 'shop-prod', 'This step took': '2 min 42 s' })
   })
 
   it('shows a snapshot that the step would use, and nothing to restore', () => {
-    const { rows, command } = seen(known(whole, { created: false }), { dryRun: true, would: 'use it' })
+    const rehearsal = { would: 'use it', unproven: [] }
+    const { rows, command } = seen(known(whole, { created: false }), { dryRun: true, rehearsal })
     expect(rows).toMatchObject({ Snapshot: id, 'Restore point': whole.createdAt })
     expect(command).toBeUndefined()
   })
@@ -334,7 +340,7 @@ describe('whatever comes from elsewhere', () => {
           facts(what, {
             dryRun,
             failure: fails ? text : undefined,
-            would: dryRun && !fails ? text.would : undefined,
+            rehearsal: dryRun && !fails ? { would: text.would, unproven: [text.remedy] } : undefined,
             history: { ...history, stretches },
           }),
         )

@@ -14,7 +14,7 @@ import type { Activity, Context, Dependencies, Sighting } from '../../src/snapsh
 import { StopReason, withDeadline } from '../../src/snapshot/deadline.js'
 import { type Outcome, obtainSnapshot } from '../../src/snapshot/obtain.js'
 import type { Order } from '../../src/snapshot/order.js'
-import { rehearse } from '../../src/snapshot/rehearse.js'
+import { type Rehearsal, rehearse } from '../../src/snapshot/rehearse.js'
 import { pollSchedule } from '../../src/snapshot/schedule.js'
 import type { Tag } from '../../src/snapshot/tag.js'
 import { type Taken, takeSnapshot } from '../../src/snapshot/take.js'
@@ -177,7 +177,7 @@ export class Stage {
   }
 
   /** One whole dry run. */
-  rehearse(overrides: Partial<Task> = {}): Promise<string> {
+  rehearse(overrides: Partial<Task> = {}): Promise<Rehearsal> {
     return this.clock.run(rehearse(this.task(overrides), this.dependencies, this.#cancellation.signal))
   }
 

@@ -1,6 +1,7 @@
 import type { Connection } from '../atlas/connect.js'
 import type { Failure } from '../failure.js'
 import { isCancellation } from '../snapshot/deadline.js'
+import type { Rehearsal } from '../snapshot/rehearse.js'
 import { type ReportAdapters, reportCommitStatus } from './commit-status.js'
 import type { Findings } from './findings.js'
 import type { Inputs } from './inputs.js'
@@ -20,9 +21,12 @@ interface Step extends ReportAdapters {
  * All that is left to do when the outputs are set: summary, commit status, and the end of what the step proved itself
  * with; at once, since a cancelled step has little time. Never throws.
  *
- * @param end why the step failed, if it did; of a dry run that passed, what the step would do
+ * @param end why the step failed, if it did; of a dry run that passed, what it found out
  */
-export async function conclude(step: Step, end: { failure?: Failure; would?: string } = {}): Promise<void> {
+export async function conclude(
+  step: Step,
+  end: { failure?: Failure; rehearsal?: Rehearsal } = {},
+): Promise<void> {
   const { inputs, env, findings, timeline, connection, clock, logger, signal } = step
   const { task, dryRun, jobSummary } = inputs
   const { cluster } = task

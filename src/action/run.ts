@@ -60,9 +60,9 @@ async function runWith(inputs: Inputs, env: Environment, logger: Logger): Promis
   const step = { ...adapters, inputs, env, findings, timeline, connection, send, signal }
   try {
     if (dryRun) {
-      const would = await rehearse(task, dependencies, signal)
+      const rehearsal = await rehearse(task, dependencies, signal)
       findings.handOn({})
-      await conclude(step, { would })
+      await conclude(step, { rehearsal })
     } else {
       findings.handOn(await obtainSnapshot(task, dependencies, signal))
       await conclude(step)

@@ -4,6 +4,7 @@ import { isFinished } from '../atlas/snapshot.js'
 import { type Failure, messageOf } from '../failure.js'
 import { formatBytes, formatDuration } from '../format.js'
 import type { Logger } from '../ports.js'
+import type { Rehearsal } from '../snapshot/rehearse.js'
 import type { Environment } from './environment.js'
 import { ganttOf } from './gantt.js'
 import { escapeHtml, linkTo, withLinks } from './html.js'
@@ -23,8 +24,8 @@ export interface SummaryFacts {
   readonly failure?: Pick<Failure, 'title' | 'message' | 'remedy'> | undefined
   readonly history: History
   readonly dryRun: boolean
-  /** Of a dry run that passed: what the step would do, as in `take a snapshot`. */
-  readonly would?: string | undefined
+  /** Of a dry run that passed. */
+  readonly rehearsal?: Rehearsal | undefined
 }
 
 /** Writes the job summary; that it cannot be written is a warning, since the snapshot is what counts. */
@@ -43,13 +44,13 @@ export function writeSummary(text: string, env: Environment, logger: Logger): vo
  * nothing; only ids and names that were checked, and the rows of the chart, stand in fences.
  */
 export function summaryOf(facts: SummaryFacts): string {
-  const { cluster, dryRun, failure, known, history, would } = facts
+  const { cluster, dryRun, failure, known, history, rehearsal } = facts
   const gantt = ganttOf(history, known.snapshot?.createdAt)
   const blocks = [
     [
       `<h3>${escapeHtml(headlineOf(facts))}</h3>`,
       ...(failure === undefined ? [] : explanationOf(failure)),
-      ...(would === undefined ? [] : rehearsalOf(would)),
+      ...(rehearsal === undefined ? [] : rehearsalOf(rehearsal)),
       tableOf(facts),
       `<p>${linkTo(backupPage(cluster), 'The backups of this cluster in Atlas')}</p>`,
     ].join('\n'),
@@ -96,10 +97,10 @@ function explanationOf({ message, remedy }: Pick<Failure, 'message' | 'remedy'>)
 }
 
 /** What would be done, and what only doing it can show. */
-function rehearsalOf(would: string): string[] {
+function rehearsalOf({ would, unproven }: Rehearsal): string[] {
   return [
     `<p>Without <code>dry-run</code> this step would ${escapeHtml(would)}.</p>`,
-    '<p>A dry run cannot show whether the credentials may create a snapshot.</p>',
+    ...unproven.map((sentence) => `<p>${escapeHtml(sentence)}</p>`),
   ]
 }
 

@@ -5,7 +5,6 @@ import { isRoleMissing } from '../atlas/remedies.js'
 import { isFinished, nameOf, statusOf } from '../atlas/snapshot.js'
 import { asFailure, Failure } from '../failure.js'
 import { formatDays, formatDuration } from '../format.js'
-import type { Logger } from '../ports.js'
 import { announce, endOf } from './announce.js'
 import { attachTo } from './attach.js'
 import { explanationOf } from './conflict.js'
@@ -22,14 +21,21 @@ import type { Task } from './task.js'
 
 const NOTHING_TAKEN = 'This was a dry run: nothing was taken.'
 
+/** What a dry run found out. */
+export interface Rehearsal {
+  /** What the step would do, as in `take a snapshot and wait until it is completed`. */
+  readonly would: string
+  /** What stays open, each as a sentence: that the credentials may create snapshots only a POST could show. */
+  readonly unproven: readonly string[]
+}
+
 /**
  * A dry run: credentials, what may be read, the cluster, a conflict; says what the step would do, and sends no POST to
- * the cluster. That the credentials may create snapshots only a POST could show.
+ * the cluster.
  *
- * @returns what the step would do, as in `take a snapshot and wait until it is completed`
  * @throws Failure if the step could not do what it is asked for
  */
-export function rehearse(task: Task, dependencies: Dependencies, cancel: AbortSignal): Promise<string> {
+export function rehearse(task: Task, dependencies: Dependencies, cancel: AbortSignal): Promise<Rehearsal> {
   const { clock, logger, random } = dependencies
   const beat = (waitedMs: number) => logger.info(`Still checking, after ${formatDuration(waitedMs)}.`)
   return withDeadline(task.limitMs, clock, cancel, async (deadline) => {
@@ -38,18 +44,24 @@ export function rehearse(task: Task, dependencies: Dependencies, cancel: AbortSi
     logger.info('Dry run: this step takes nothing, and checks whether it could do what follows.')
     announce(task, logger)
     try {
-      const would = await withHeartbeat(clock, beat, () => check(task, context, outage))
-      tellOfPassing(task, would, logger)
-      return would
+      const { would, unproven } = await withHeartbeat(clock, beat, () => check(task, context, outage))
+      const creating = creatingOf(task)
+      logger.notice(['Dry run passed.', `Without dry-run this step would ${would}.`, ...creating].join(' '))
+      return { would, unproven: [...unproven, ...creating] }
     } catch (error) {
       throw withoutTaking(error, outage)
     }
   })
 }
 
-async function check(task: Task, context: Context, outage: Outage): Promise<string> {
-  if (task.snapshotId !== undefined) return checkAttaching(task, task.snapshotId, context)
-  await checkCluster(task, context, outage)
+async function check(task: Task, context: Context, outage: Outage): Promise<Rehearsal> {
+  if (task.snapshotId !== undefined)
+    return { would: await checkAttaching(task, task.snapshotId, context), unproven: [] }
+  const unproven = await checkCluster(task, context, outage)
+  return { would: await checkTaking(task, context, outage), unproven }
+}
+
+async function checkTaking(task: Task, context: Context, outage: Outage): Promise<string> {
   const snapshots = await survey(context, outage)
   context.logger.info(`The snapshots of the cluster can be read: ${snapshots.length} by now.`)
   const reusable = reusableOf(snapshots, task)
@@ -81,8 +93,16 @@ async function checkAttaching(task: Task, snapshotId: string, context: Context):
   return `attach to snapshot ${nameOf(snapshot)}, ${statusOf(snapshot)}${after}`
 }
 
-/** @throws Failure if the cluster takes no snapshots; what cannot be read of it is a warning */
-async function checkCluster({ cluster, account }: Task, context: Context, outage: Outage): Promise<void> {
+/**
+ * What stays open about the cluster, which is a warning.
+ *
+ * @throws Failure if the cluster takes no snapshots
+ */
+async function checkCluster(
+  { cluster, account }: Task,
+  context: Context,
+  outage: Outage,
+): Promise<readonly string[]> {
   const { client, logger } = context
   try {
     const read = await persist((signal) => client.readCluster(signal), context, outage)
@@ -92,11 +112,12 @@ async function checkCluster({ cluster, account }: Task, context: Context, outage
       throw new Failure({ title, message: `Cluster ${cluster.clusterName}: ${clause}.`, remedy })
     }
     logger.info(`Cluster ${cluster.clusterName} is there: ${describe(read)}.`)
+    return []
   } catch (error) {
     if (!(error instanceof RefusedError && isRoleMissing(error.refusal))) throw error
-    logger.warning(
-      `The ${account} may not read the cluster itself, so that its size, its backup and whether it is paused stay unchecked (the role "Project Read Only" would let it).`,
-    )
+    const unchecked = `The ${account} may not read the cluster itself, so that its size, its backup and whether it is paused stay unchecked (the role "Project Read Only" would let it).`
+    logger.warning(unchecked)
+    return [unchecked]
   }
 }
 
@@ -113,12 +134,11 @@ function taking({ description, retentionInDays }: Task): string {
   return `take a snapshot (${description}) to be kept for ${formatDays(retentionInDays)}`
 }
 
-function tellOfPassing({ account, snapshotId }: Task, would: string, logger: Logger): void {
-  const unproven =
-    snapshotId === undefined
-      ? ` That the ${account} may create snapshots stays unproven: only creating one could show it.`
-      : ''
-  logger.notice(`Dry run passed. Without dry-run this step would ${would}.${unproven}`)
+/** What stays open about the credentials of a step that would create a snapshot. */
+function creatingOf({ account, snapshotId }: Task): readonly string[] {
+  return snapshotId === undefined
+    ? [`That the ${account} may create snapshots stays unproven: only creating one could show it.`]
+    : []
 }
 
 /** The same failure, with what a dry run leaves behind: nothing. */
