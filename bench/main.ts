@@ -19,7 +19,7 @@ Measures the action, dist/index.js, side by side with what else does its job, ag
 requests, memory, size, and on a virtual clock waits and fleets. Prints tables, and writes bench/results.json and the
 tables in docs/performance.md. Takes some eight minutes on a machine that does nothing else.
 
-  --runs N             rounds of start-up (default: 60)
+  --runs N             rounds of start-up (default: 120)
   --seconds N          what the snapshot takes that is waited for in real time (default: 159, as recorded)
   --memory-seconds N   what the one takes that is looked at 100 times a second (default: 60)
   --node24 PATH        Node 24 (default: where .ci/run puts it; left out where it is not)
@@ -102,7 +102,7 @@ function positive(name: string, text: string): number {
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      runs: { type: 'string', default: '60' },
+      runs: { type: 'string', default: '120' },
       seconds: { type: 'string', default: '159' },
       'memory-seconds': { type: 'string', default: '60' },
       node24: { type: 'string' },
