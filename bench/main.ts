@@ -17,7 +17,7 @@ const usage = `usage: npm run bench -- [options]
 
 Measures the action, dist/index.js, side by side with what else does its job, against the same emulated Atlas: start-up,
 requests, memory, size, and on a virtual clock waits and fleets. Prints tables, and writes bench/results.json and the
-tables in docs/performance.md. Takes some eight minutes on a machine that does nothing else.
+tables in docs/performance.md. Takes some nine minutes on a machine that does nothing else.
 
   --runs N             rounds of start-up (default: 120)
   --seconds N          what the snapshot takes that is waited for in real time (default: 159, as recorded)

@@ -7,9 +7,10 @@ exports.modules = {
 /***/ ((__unused_webpack_module, exports) => {
 
 
-// The toolkit imports undici for its client of GitHub alone, and that client is given another fetch here
-// (src/action/fetch.ts). So this stands in its place, by npm's overrides: undici itself would make up two thirds of the
-// bundle, which every job downloads. CommonJS, since both kinds of modules ask for it.
+// The toolkit imports undici for what nothing here calls: its client of GitHub is given another fetch
+// (src/action/fetch.ts), its HTTP client is asked for agents of node:http alone. So this stands in its place, by npm's
+// overrides: undici itself would make up two thirds of the bundle, which every job downloads. CommonJS, since both kinds
+// of modules ask for it.
 
 /** The toolkit's client of GitHub makes one as it loads, behind a proxy; nothing then uses it. */
 exports.k = class ProxyAgent {}

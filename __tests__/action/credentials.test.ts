@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import { readCredentials, secretsOf } from '../../src/action/credentials.js'
 import type { Environment } from '../../src/action/environment.js'
-import { BadInputs, type InputName, InputReader } from '../../src/action/input-reader.js'
+import { type InputName, InputReader } from '../../src/action/input-reader.js'
 import type { Credentials } from '../../src/atlas/credentials.js'
+import { problemsOf } from '../support/problems.js'
 
 type Given = Partial<Readonly<Record<InputName, string>>>
 
@@ -20,13 +21,7 @@ function read(given: Given, env: Environment = {}): { credentials: () => Credent
   const get = (name: InputName) => given[name] ?? ''
   const reader = new InputReader(get)
   const credentials = readCredentials(get, env, reader)
-  try {
-    reader.assertNoProblems()
-  } catch (error) {
-    if (!(error instanceof BadInputs)) throw error
-    return { credentials, problems: error.problems.map(({ inputs, message }) => `${inputs}: ${message}`) }
-  }
-  return { credentials, problems: [] }
+  return { credentials, problems: problemsOf(() => reader.assertNoProblems()) }
 }
 
 const inputKey = { kind: 'API key', publicKey: 'pub', privateKey: 'priv' }

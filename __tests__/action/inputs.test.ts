@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Environment } from '../../src/action/environment.js'
-import { BadInputs, INPUT_NAMES, type InputName } from '../../src/action/input-reader.js'
+import { INPUT_NAMES, type InputName } from '../../src/action/input-reader.js'
 import { type Inputs, parseInputs } from '../../src/action/inputs.js'
 import { actionYml } from '../support/action-yml.js'
+import { problemsOf } from '../support/problems.js'
 
 type Given = Partial<Readonly<Record<InputName, string>>>
 
@@ -23,14 +24,7 @@ function parse(given: Given = {}, env: Environment = {}): Inputs {
 
 /** What is wrong with inputs: about which they are, and the message. */
 function problems(given: Given, env: Environment = {}): string[] {
-  try {
-    parse(given, env)
-  } catch (error) {
-    if (error instanceof BadInputs)
-      return error.problems.map(({ inputs, message }) => `${inputs}: ${message}`)
-    throw error
-  }
-  return []
+  return problemsOf(() => parse(given, env))
 }
 
 describe('the inputs', () => {

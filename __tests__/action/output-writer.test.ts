@@ -6,18 +6,13 @@ import { writeOutputs } from '../../src/action/output-writer.js'
 import { type Outputs, outputsOf } from '../../src/action/outputs.js'
 import { snapshotOf } from '../../src/atlas/snapshot.js'
 import { thrownBy } from '../support/answers.js'
+import { cluster } from '../support/cluster.js'
 import { joinRealms } from '../support/join-realms.js'
 import { readOutputs } from '../support/runner-files.js'
 
 joinRealms()
 
 const id = '6a7f1e2d3c4b5a6978879601'
-const cluster = {
-  baseUrl: 'https://cloud.example',
-  apiVersion: '2023-01-01',
-  groupId: '5f1e2d3c4b5a69788796a5b4',
-  clusterName: 'shop-prod',
-} as const
 
 /** The outputs about a snapshot, or about none. */
 function outputsAbout(resource?: Readonly<Record<string, unknown>>): Outputs {

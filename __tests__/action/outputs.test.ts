@@ -2,14 +2,9 @@ import { describe, expect, it } from '@jest/globals'
 import { type Known, type Outputs, outputsOf } from '../../src/action/outputs.js'
 import { type Snapshot, snapshotOf } from '../../src/atlas/snapshot.js'
 import { actionYml } from '../support/action-yml.js'
+import { cluster } from '../support/cluster.js'
 
 const id = '6a7f1e2d3c4b5a6978879601'
-const cluster = {
-  baseUrl: 'https://cloud.example',
-  apiVersion: '2023-01-01',
-  groupId: '5f1e2d3c4b5a69788796a5b4',
-  clusterName: 'shop-prod',
-} as const
 
 function snapshot(fields: Readonly<Record<string, unknown>> = {}): Snapshot {
   const made = snapshotOf({ id, status: 'completed', type: 'replicaSet', ...fields })

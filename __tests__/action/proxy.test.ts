@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { BadInputs, InputReader } from '../../src/action/input-reader.js'
+import { InputReader } from '../../src/action/input-reader.js'
 import { checkProxy, proxyPasswords } from '../../src/action/proxy.js'
+import { problemsOf } from '../support/problems.js'
 
 const names = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY', 'no_proxy', 'NO_PROXY']
 let before: readonly (readonly [string, string | undefined])[]
@@ -25,13 +26,7 @@ function problems(
   Object.assign(process.env, variables)
   const reader = new InputReader(() => '')
   checkProxy(baseUrl, process.env, reader)
-  try {
-    reader.assertNoProblems()
-    return []
-  } catch (error) {
-    if (!(error instanceof BadInputs)) throw error
-    return error.problems.map(({ inputs, message }) => `${inputs}: ${message}`)
-  }
+  return problemsOf(() => reader.assertNoProblems())
 }
 
 describe('a proxy variable', () => {

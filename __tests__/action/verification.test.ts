@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Environment } from '../../src/action/environment.js'
-import { BadInputs, type InputName, InputReader } from '../../src/action/input-reader.js'
+import { type InputName, InputReader } from '../../src/action/input-reader.js'
 import { checkVerification } from '../../src/action/verification.js'
+import { problemsOf } from '../support/problems.js'
 
 /** What is wrong with the variable, as `inputs: message`. */
 function problems(
@@ -11,13 +12,7 @@ function problems(
   const get = (name: InputName) => given[name] ?? ''
   const reader = new InputReader(get)
   checkVerification(get, env, reader)
-  try {
-    reader.assertNoProblems()
-    return []
-  } catch (error) {
-    if (!(error instanceof BadInputs)) throw error
-    return error.problems.map(({ inputs, message }) => `${inputs}: ${message}`)
-  }
+  return problemsOf(() => reader.assertNoProblems())
 }
 
 const off = { NODE_TLS_REJECT_UNAUTHORIZED: '0' }

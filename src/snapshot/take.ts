@@ -137,10 +137,10 @@ class Taking {
     const settledAt = failedAt + Math.max(SETTLING_MS, delayMs)
     await clock.sleep(Math.max(0, settledAt - clock.now()), deadline.signal)
     const settled = await this.#lookForOwn()
-    if (settled === undefined && error instanceof OtherAnswerError) throw error
-    if (settled === undefined)
-      logger.info(`No snapshot of the cluster bears ${tag}: asking Atlas for one again.`)
-    return settled
+    if (settled !== undefined) return settled
+    if (error instanceof OtherAnswerError) throw error
+    logger.info(`No snapshot of the cluster bears ${tag}: asking Atlas for one again.`)
+    return undefined
   }
 
   /** Finds out what refused the POST and does what `on-conflict` says; a snapshot if there is no need to POST again. */

@@ -1,0 +1,12 @@
+import { BadInputs } from '../../src/action/input-reader.js'
+
+/** What a check of inputs finds wrong, each as `inputs: message`. */
+export function problemsOf(check: () => unknown): string[] {
+  try {
+    check()
+    return []
+  } catch (error) {
+    if (!(error instanceof BadInputs)) throw error
+    return error.problems.map(({ inputs, message }) => `${inputs}: ${message}`)
+  }
+}
