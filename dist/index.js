@@ -2043,17 +2043,28 @@ function untilAborted(work, signal) {
 
 ;// CONCATENATED MODULE: ./build/src/timer.js
 
-/** Does something after `ms` milliseconds, unless what it returns is called before. */
-function after(clock, ms, act) {
-    const stop = new AbortController();
-    clock.sleep(ms, stop.signal).then(act, () => undefined);
-    // Without a reason, Node would make an exception with its stack, which nobody reads.
-    return () => stop.abort('not needed any more');
+/** Resolves after `ms` milliseconds; rejects with the signal's reason as soon as that aborts. */
+function sleep(clock, ms, signal) {
+    return new Promise((resolve, reject) => {
+        if (signal?.aborted) {
+            reject(signal.reason);
+            return;
+        }
+        const onAbort = () => {
+            cancel();
+            reject(signal?.reason);
+        };
+        const cancel = clock.after(ms, () => {
+            signal?.removeEventListener('abort', onAbort);
+            resolve();
+        });
+        signal?.addEventListener('abort', onAbort, { once: true });
+    });
 }
 /** Does the work under a signal that follows its parent, and aborts with what `late` gives after `ms` milliseconds. */
 async function limited({ clock, parent, ms, late }, work) {
     const child = childOf(parent);
-    const cancel = after(clock, ms, () => child.abort(late()));
+    const cancel = clock.after(ms, () => child.abort(late()));
     try {
         return await work(child.signal);
     }
@@ -2107,7 +2118,7 @@ function allowGrace(send, clock) {
         const graceful = new AbortController();
         let cancel = () => { };
         const onAbort = () => {
-            cancel = after(clock, GRACE_MS, () => graceful.abort(signal.reason));
+            cancel = clock.after(GRACE_MS, () => graceful.abort(signal.reason));
         };
         signal.addEventListener('abort', onAbort, { once: true });
         try {
@@ -2284,7 +2295,7 @@ function connect(cluster, credentials, { send, clock, random, logger, mask }) {
     if (credentials.kind === 'API key') {
         const { publicKey, privateKey } = credentials;
         const session = new DigestSession({ username: publicKey, password: privateKey }, () => random.hex(CNONCE_BYTES));
-        return { client: createClient(cluster, digestAuthenticator(graceful, session)), release: async () => { } };
+        return { client: createClient(cluster, digestAuthenticator(graceful, session)) };
     }
     const endpoint = createTokenEndpoint(cluster.baseUrl, credentials, { send: limited, mask });
     const session = new TokenSession(endpoint, { clock, logger });
@@ -2665,6 +2676,7 @@ function backoff(attempt, random, longestMs = BACKOFF_LONGEST_MS) {
 
 
 
+
 function isPassing(error) {
     return error instanceof NotSentError || error instanceof LostAnswerError || error instanceof TryLaterError;
 }
@@ -2730,7 +2742,7 @@ async function pause(error, delayMs, context) {
     const { busy, clock, deadline, logger } = context;
     logger.info(`${error.message} ${tryingAgain(delayMs)}`);
     busy({ kind: 'retry', why: error.title, delayMs });
-    await clock.sleep(delayMs, deadline.signal);
+    await sleep(clock, delayMs, deadline.signal);
 }
 /**
  * Milliseconds before a request may be repeated: what Atlas asked for, and exponential backoff with full jitter at least.
@@ -2855,6 +2867,7 @@ function bearsTag(snapshot, tag) {
 ;// CONCATENATED MODULE: ./build/src/snapshot/follow.js
 
 
+
 /** How long before the deadline there is one look at the latest: time enough for an answer. */
 const LAST_LOOK_MS = 2_000;
 /**
@@ -2871,7 +2884,7 @@ async function follow(snapshot, context, following) {
     let current = snapshot;
     while (!isFinished(current)) {
         const delayMs = schedule(clock.now() - start, current.limitLeft);
-        await clock.sleep(untilLook(delayMs, context), deadline.signal);
+        await sleep(clock, untilLook(delayMs, context), deadline.signal);
         const read = (signal) => client.read(current.id, signal);
         const next = await persist(read, context, outage, { alsoPassing });
         looked(next, next.status !== current.status, clock.now() - start);
@@ -2982,18 +2995,16 @@ const HEARTBEAT_MS = 60_000;
 /** Calls `beat` with the milliseconds so far once a minute while the work is under way, whatever it is busy with. */
 async function withHeartbeat(clock, beat, work) {
     const start = clock.now();
-    const stop = new AbortController();
-    const pulse = async () => {
-        for (;;) {
-            await clock.sleep(HEARTBEAT_MS, stop.signal);
-            beat(clock.now() - start);
-        }
-    };
+    const next = () => clock.after(HEARTBEAT_MS, () => {
+        cancel = next();
+        beat(clock.now() - start);
+    });
+    let cancel = next();
     try {
-        return await Promise.race([work(), pulse()]);
+        return await work();
     }
     finally {
-        stop.abort();
+        cancel();
     }
 }
 
@@ -3249,6 +3260,7 @@ class Lists {
 
 
 
+
 /** How long a POST of unknown fate may still be on its way to the lists. */
 const SETTLING_MS = 5_000;
 /**
@@ -3366,7 +3378,7 @@ class Taking {
         if (found !== undefined)
             return found;
         const settledAt = failedAt + Math.max(SETTLING_MS, delayMs);
-        await clock.sleep(Math.max(0, settledAt - clock.now()), deadline.signal);
+        await sleep(clock, Math.max(0, settledAt - clock.now()), deadline.signal);
         const settled = await this.#lookForOwn();
         if (settled !== undefined)
             return settled;
@@ -3384,7 +3396,7 @@ class Taking {
         const start = clock.now();
         for (let looks = 0;; looks++) {
             if (looks > 0)
-                await clock.sleep(schedule(clock.now() - start), deadline.signal);
+                await sleep(clock, schedule(clock.now() - start), deadline.signal);
             this.#outage = new Outage();
             const found = await this.#lookForOwn();
             if (found !== undefined)
@@ -3843,21 +3855,10 @@ const USER_AGENT = 'atlas-snapshot-action';
 const systemClock = {
     // Not `performance`, which Node loads when it is first used, and takes a millisecond for.
     now: () => process.uptime() * 1000,
-    sleep: (ms, signal) => new Promise((resolve, reject) => {
-        if (signal?.aborted) {
-            reject(signal.reason);
-            return;
-        }
-        const onAbort = () => {
-            clearTimeout(timer);
-            reject(signal?.reason);
-        };
-        const timer = setTimeout(() => {
-            signal?.removeEventListener('abort', onAbort);
-            resolve();
-        }, ms);
-        signal?.addEventListener('abort', onAbort, { once: true });
-    }),
+    after: (ms, act) => {
+        const timer = setTimeout(act, ms);
+        return () => clearTimeout(timer);
+    },
 };
 const systemRandom = {
     fraction: () => Math.random(),
@@ -3970,7 +3971,6 @@ function ignore() {
 
 ;// CONCATENATED MODULE: ./build/src/action/patience.js
 
-
 /** For releasing what the step proved itself with. */
 const RELEASE = {
     limitMs: 3_000,
@@ -3984,7 +3984,7 @@ const RELEASE = {
  */
 async function inTime({ limitMs, cancelledMs, late }, clock, cancel, work) {
     const limit = new AbortController();
-    const endAfter = (ms) => after(clock, ms, () => limit.abort(new Error(late(formatDuration(ms)))));
+    const endAfter = (ms) => clock.after(ms, () => limit.abort(new Error(late(formatDuration(ms)))));
     const stops = [endAfter(limitMs)];
     const hurry = () => void stops.push(endAfter(cancelledMs));
     if (cancel.aborted)
@@ -4413,8 +4413,8 @@ async function conclude(step, end = {}) {
     const facts = { cluster, dryRun, known: findings.known, history: timeline.history(), ...end };
     if (jobSummary)
         writeSummary(summaryOf(facts), env, logger);
-    const release = inTime(RELEASE, clock, signal, connection.release);
-    await Promise.all([showOnCommit(step, end.failure), release]);
+    const { release } = connection;
+    await Promise.all([showOnCommit(step, end.failure), release && inTime(RELEASE, clock, signal, release)]);
 }
 async function showOnCommit(step, failure) {
     const { inputs, findings, signal } = step;

@@ -2,8 +2,8 @@
 export interface Clock {
   /** Monotonic milliseconds from an arbitrary origin. */
   now(): number
-  /** Resolves after `ms` milliseconds; rejects with the signal's reason as soon as that aborts. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>
+  /** Calls `act` once, `ms` milliseconds from now, unless what is returned is called before. */
+  after(ms: number, act: () => void): () => void
 }
 
 /** Randomness as the core sees it. */

@@ -1,12 +1,23 @@
 import { childOf } from './abort.js'
 import type { Clock } from './ports.js'
 
-/** Does something after `ms` milliseconds, unless what it returns is called before. */
-export function after(clock: Clock, ms: number, act: () => void): () => void {
-  const stop = new AbortController()
-  clock.sleep(ms, stop.signal).then(act, () => undefined)
-  // Without a reason, Node would make an exception with its stack, which nobody reads.
-  return () => stop.abort('not needed any more')
+/** Resolves after `ms` milliseconds; rejects with the signal's reason as soon as that aborts. */
+export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(signal.reason)
+      return
+    }
+    const onAbort = () => {
+      cancel()
+      reject(signal?.reason)
+    }
+    const cancel = clock.after(ms, () => {
+      signal?.removeEventListener('abort', onAbort)
+      resolve()
+    })
+    signal?.addEventListener('abort', onAbort, { once: true })
+  })
 }
 
 /** Does the work under a signal that follows its parent, and aborts with what `late` gives after `ms` milliseconds. */
@@ -15,7 +26,7 @@ export async function limited<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const child = childOf(parent)
-  const cancel = after(clock, ms, () => child.abort(late()))
+  const cancel = clock.after(ms, () => child.abort(late()))
   try {
     return await work(child.signal)
   } finally {

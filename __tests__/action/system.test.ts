@@ -1,7 +1,5 @@
-import { getEventListeners } from 'node:events'
 import { describe, expect, it } from '@jest/globals'
 import { systemClock, systemRandom, systemTime } from '../../src/action/system.js'
-import { thrownBy } from '../support/answers.js'
 
 /** How many timers keep the process alive. */
 const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
@@ -9,32 +7,18 @@ const timers = () => process.getActiveResourcesInfo().filter((name) => name === 
 describe('the system clock', () => {
   it('counts milliseconds, and never back', async () => {
     const start = systemClock.now()
-    await systemClock.sleep(20)
+    await new Promise<void>((resolve) => systemClock.after(20, resolve))
     // A timer of Node's may be early by less than a millisecond.
     expect(systemClock.now() - start).toBeGreaterThan(18)
   })
 
-  it('ends a sleep with the reason of the signal, and leaves no timer behind', async () => {
-    const controller = new AbortController()
+  it('never acts once it is told not to, and leaves no timer behind', () => {
     const before = timers()
-    const asleep = thrownBy(() => systemClock.sleep(600_000, controller.signal))
+    const cancel = systemClock.after(600_000, () => undefined)
     expect(timers()).toBe(before + 1)
-    controller.abort(new Error('stop'))
-    expect(await asleep).toBe(controller.signal.reason)
+    cancel()
+    cancel()
     expect(timers()).toBe(before)
-  })
-
-  it('does not start a sleep under a signal that has aborted', async () => {
-    const before = timers()
-    const signal = AbortSignal.abort('stopped')
-    expect(await thrownBy(() => systemClock.sleep(600_000, signal))).toBe('stopped')
-    expect(timers()).toBe(before)
-  })
-
-  it('leaves nothing behind on the signal once it has slept', async () => {
-    const { signal } = new AbortController()
-    await systemClock.sleep(1, signal)
-    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
   })
 })
 

@@ -46,7 +46,7 @@ function rig(credentials: Credentials = demoKey, options: AtlasOptions = {}) {
     return { status: answer.status, headers: Object.fromEntries(headers), body: answer.body }
   }
   const masked: string[] = []
-  const { client, release } = connect(cluster, credentials, {
+  const { client, release: given } = connect(cluster, credentials, {
     send,
     clock,
     random: { fraction: () => 0.5, hex },
@@ -54,6 +54,7 @@ function rig(credentials: Credentials = demoKey, options: AtlasOptions = {}) {
     mask: (secret) => masked.push(secret),
   })
   const { signal } = new AbortController()
+  const release = async (limit: AbortSignal) => given?.(limit)
   const take = () => clock.run(client.take(order, signal))
   const read = (id: string) => clock.run(client.read(id, signal))
   const requests = () => atlas.requests.map(({ operation, status }) => `${operation} ${status}`)

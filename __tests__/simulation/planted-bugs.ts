@@ -3,6 +3,7 @@ import { LostAnswerError, NotSentError, TryLaterError } from '../../src/atlas/er
 import { requestTarget } from '../../src/atlas/http.js'
 import { isJsonObject, parseJson } from '../../src/atlas/json.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
+import type { Clock } from '../../src/ports.js'
 import { obtainSnapshot } from '../../src/snapshot/obtain.js'
 import type { PlantedBug } from './step.js'
 
@@ -66,11 +67,14 @@ export const plantings: readonly Planting[] = [
   },
   {
     bug: {
-      name: 'a deadline that is not looked at during retries',
+      name: 'a deadline that comes too late',
       step: (task, dependencies, cancel) => {
         const { clock } = dependencies
-        const blind = { now: () => clock.now(), sleep: (ms: number) => clock.sleep(ms) }
-        return obtainSnapshot(task, { ...dependencies, clock: blind }, cancel)
+        const late: Clock = {
+          now: () => clock.now(),
+          after: (ms, act) => clock.after(ms === task.limitMs ? ms + 5_000 : ms, act),
+        }
+        return obtainSnapshot(task, { ...dependencies, clock: late }, cancel)
       },
     },
     breaks: 'ended by the deadline plus 2 s',

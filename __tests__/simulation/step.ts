@@ -152,7 +152,7 @@ export async function runStep(
   const endedAt = clock.now()
   const requestsAtEnd = network.exchanges.length
   tell(describe(ending))
-  await clock.run(inTime(RELEASE, clock, cancellation.signal, release))
+  if (release !== undefined) await clock.run(inTime(RELEASE, clock, cancellation.signal, release))
   const releasedAt = clock.now()
   const requestsAtRelease = network.exchanges.length
   const tokens = atlas.tokens()

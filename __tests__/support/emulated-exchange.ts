@@ -4,6 +4,7 @@ import { type HttpAnswer, type HttpRequest, requestTarget } from '../../src/atla
 import { LARGEST_BODY_BYTES } from '../../src/atlas/http-send.js'
 import { oversized } from '../../src/atlas/network-error.js'
 import type { Clock } from '../../src/ports.js'
+import { sleep } from '../../src/timer.js'
 
 /**
  * Lets the emulator react to a request at this very moment, and brings the answer as the network would.
@@ -18,7 +19,7 @@ export async function emulatedExchange(
 ): Promise<HttpAnswer> {
   const { method, url, headers, body = '' } = request
   const reaction = atlas.handle({ method, target: requestTarget(url), headers, body })
-  await clock.sleep(durationOf(reaction), signal)
+  await sleep(clock, durationOf(reaction), signal)
   if (reaction.delivery.kind === 'reset' || reaction.delivery.kind === 'cut') {
     throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', syscall: 'read' })
   }

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers'
 import type { Clock } from '../../src/ports.js'
+import { sleep } from '../../src/timer.js'
 
 interface Timer {
   readonly due: number
@@ -24,33 +25,22 @@ export class VirtualClock implements Clock {
     return this.#now
   }
 
-  /** How many sleepers there are: after a run, what was left behind. */
+  /** How many timers there are: after a run, what was left behind. */
   get pending(): number {
     return this.#timers.length
   }
 
-  sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) {
-        reject(signal.reason)
-        return
-      }
-      const onAbort = () => {
-        this.#timers.splice(this.#timers.indexOf(timer), 1)
-        reject(signal?.reason)
-      }
-      const fire = () => {
-        signal?.removeEventListener('abort', onAbort)
-        resolve()
-      }
-      const timer = this.#set(ms, fire)
-      signal?.addEventListener('abort', onAbort, { once: true })
-    })
+  after(ms: number, act: () => void): () => void {
+    const timer = this.#set(ms, act)
+    return () => {
+      const place = this.#timers.indexOf(timer)
+      if (place !== -1) this.#timers.splice(place, 1)
+    }
   }
 
-  /** Calls back at `ms` milliseconds from now, say to cancel something at that moment. */
-  after(ms: number, callback: () => void): void {
-    this.#set(ms, callback)
+  /** For work that does nothing but wait. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return sleep(this, ms, signal)
   }
 
   /**

@@ -6,6 +6,7 @@ import type { Schedule } from '../../src/snapshot/schedule.js'
 import { drawTag, tagged } from '../../src/snapshot/tag.js'
 import { takeSnapshot } from '../../src/snapshot/take.js'
 import { waitUntilCompleted } from '../../src/snapshot/wait.js'
+import { sleep } from '../../src/timer.js'
 import type { Work } from './fleet.js'
 
 /** The real taking and waiting on another schedule, with so many milliseconds in between. */
@@ -24,7 +25,7 @@ export function walk(scheduleOf: (random: Random) => Schedule, betweenMs = 0): W
         backupPage: backupPage(cluster),
       }
       const taken = await takeSnapshot(order, context)
-      await clock.sleep(betweenMs, deadline.signal)
+      await sleep(clock, betweenMs, deadline.signal)
       return waitUntilCompleted(taken, context)
     })
   }

@@ -32,8 +32,8 @@ export async function conclude(
   const { cluster } = task
   const facts = { cluster, dryRun, known: findings.known, history: timeline.history(), ...end }
   if (jobSummary) writeSummary(summaryOf(facts), env, logger)
-  const release = inTime(RELEASE, clock, signal, connection.release)
-  await Promise.all([showOnCommit(step, end.failure), release])
+  const { release } = connection
+  await Promise.all([showOnCommit(step, end.failure), release && inTime(RELEASE, clock, signal, release)])
 }
 
 async function showOnCommit(step: Step, failure: Failure | undefined): Promise<void> {

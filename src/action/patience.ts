@@ -1,6 +1,5 @@
 import { formatDuration } from '../format.js'
 import type { Clock } from '../ports.js'
-import { after } from '../timer.js'
 
 /** How long something at the end of a step may take. */
 interface Patience {
@@ -31,7 +30,7 @@ export async function inTime<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const limit = new AbortController()
-  const endAfter = (ms: number) => after(clock, ms, () => limit.abort(new Error(late(formatDuration(ms)))))
+  const endAfter = (ms: number) => clock.after(ms, () => limit.abort(new Error(late(formatDuration(ms)))))
   const stops = [endAfter(limitMs)]
   const hurry = () => void stops.push(endAfter(cancelledMs))
   if (cancel.aborted) hurry()

@@ -8,22 +8,10 @@ export const USER_AGENT = 'atlas-snapshot-action'
 export const systemClock: Clock = {
   // Not `performance`, which Node loads when it is first used, and takes a millisecond for.
   now: () => process.uptime() * 1000,
-  sleep: (ms, signal) =>
-    new Promise((resolve, reject) => {
-      if (signal?.aborted) {
-        reject(signal.reason)
-        return
-      }
-      const onAbort = () => {
-        clearTimeout(timer)
-        reject(signal?.reason)
-      }
-      const timer = setTimeout(() => {
-        signal?.removeEventListener('abort', onAbort)
-        resolve()
-      }, ms)
-      signal?.addEventListener('abort', onAbort, { once: true })
-    }),
+  after: (ms, act) => {
+    const timer = setTimeout(act, ms)
+    return () => clearTimeout(timer)
+  },
 }
 
 export const systemRandom: Random = {

@@ -27,9 +27,9 @@ export interface Connection {
   readonly client: SnapshotClient
   /**
    * Has a service account's token revoked, if there is one; to be called when nothing is under way any more. Ends when the
-   * signal says so, never throws, and says in a debug line how it went.
+   * signal says so, never throws, and says in a debug line how it went. An API key has nothing to release.
    */
-  readonly release: (signal: AbortSignal) => Promise<void>
+  readonly release?: (signal: AbortSignal) => Promise<void>
 }
 
 /** Builds everything that stands on the one seam: grace, time limit and debug lines, then credentials, then operations. */
@@ -45,7 +45,7 @@ export function connect(
     const session = new DigestSession({ username: publicKey, password: privateKey }, () =>
       random.hex(CNONCE_BYTES),
     )
-    return { client: createClient(cluster, digestAuthenticator(graceful, session)), release: async () => {} }
+    return { client: createClient(cluster, digestAuthenticator(graceful, session)) }
   }
   const endpoint = createTokenEndpoint(cluster.baseUrl, credentials, { send: limited, mask })
   const session = new TokenSession(endpoint, { clock, logger })

@@ -1,6 +1,6 @@
 import { messageOf } from '../failure.js'
 import type { Clock, Logger } from '../ports.js'
-import { after, limited } from '../timer.js'
+import { limited } from '../timer.js'
 import { NotSentError } from './errors.js'
 import { type HttpRequest, requestTarget, type Send } from './http.js'
 
@@ -49,7 +49,7 @@ export function allowGrace(send: Send, clock: Clock): Send {
     const graceful = new AbortController()
     let cancel = () => {}
     const onAbort = () => {
-      cancel = after(clock, GRACE_MS, () => graceful.abort(signal.reason))
+      cancel = clock.after(GRACE_MS, () => graceful.abort(signal.reason))
     }
     signal.addEventListener('abort', onAbort, { once: true })
     try {

@@ -1,5 +1,6 @@
 import type { AtlasError } from '../atlas/errors.js'
 import { isFinished, type Snapshot } from '../atlas/snapshot.js'
+import { sleep } from '../timer.js'
 import type { Context } from './context.js'
 import { type Outage, persist } from './persist.js'
 
@@ -29,7 +30,7 @@ export async function follow(snapshot: Snapshot, context: Context, following: Fo
   let current = snapshot
   while (!isFinished(current)) {
     const delayMs = schedule(clock.now() - start, current.limitLeft)
-    await clock.sleep(untilLook(delayMs, context), deadline.signal)
+    await sleep(clock, untilLook(delayMs, context), deadline.signal)
     const read = (signal: AbortSignal) => client.read(current.id, signal)
     const next = await persist(read, context, outage, { alsoPassing })
     looked(next, next.status !== current.status, clock.now() - start)

@@ -9,16 +9,15 @@ export async function withHeartbeat<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const start = clock.now()
-  const stop = new AbortController()
-  const pulse = async (): Promise<never> => {
-    for (;;) {
-      await clock.sleep(HEARTBEAT_MS, stop.signal)
+  const next = () =>
+    clock.after(HEARTBEAT_MS, () => {
+      cancel = next()
       beat(clock.now() - start)
-    }
-  }
+    })
+  let cancel = next()
   try {
-    return await Promise.race([work(), pulse()])
+    return await work()
   } finally {
-    stop.abort()
+    cancel()
   }
 }

@@ -1,5 +1,6 @@
 import { AtlasError, LostAnswerError, NotSentError, TryLaterError } from '../atlas/errors.js'
 import { formatDuration } from '../format.js'
+import { sleep } from '../timer.js'
 import type { Context } from './context.js'
 import { backoff } from './schedule.js'
 
@@ -88,7 +89,7 @@ export async function pause(error: AtlasError, delayMs: number, context: Context
   const { busy, clock, deadline, logger } = context
   logger.info(`${error.message} ${tryingAgain(delayMs)}`)
   busy({ kind: 'retry', why: error.title, delayMs })
-  await clock.sleep(delayMs, deadline.signal)
+  await sleep(clock, delayMs, deadline.signal)
 }
 
 /**

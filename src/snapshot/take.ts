@@ -1,6 +1,7 @@
 import { AtlasError, ConflictError, TryLaterError } from '../atlas/errors.js'
 import type { Snapshot } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
+import { sleep } from '../timer.js'
 import { mayExist, type Standing, withAftermath } from './aftermath.js'
 import { giveWay } from './conflict.js'
 import type { Activity, Context, Sighting } from './context.js'
@@ -135,7 +136,7 @@ class Taking {
     const found = await this.#lookForOwn()
     if (found !== undefined) return found
     const settledAt = failedAt + Math.max(SETTLING_MS, delayMs)
-    await clock.sleep(Math.max(0, settledAt - clock.now()), deadline.signal)
+    await sleep(clock, Math.max(0, settledAt - clock.now()), deadline.signal)
     const settled = await this.#lookForOwn()
     if (settled !== undefined) return settled
     if (error instanceof OtherAnswerError) throw error
@@ -151,7 +152,7 @@ class Taking {
     logger.info(conflict.message)
     const start = clock.now()
     for (let looks = 0; ; looks++) {
-      if (looks > 0) await clock.sleep(schedule(clock.now() - start), deadline.signal)
+      if (looks > 0) await sleep(clock, schedule(clock.now() - start), deadline.signal)
       this.#outage = new Outage()
       const found = await this.#lookForOwn()
       if (found !== undefined) return found
