@@ -4505,7 +4505,6 @@ const baseUrl = (text) => {
 
 ;// CONCATENATED MODULE: ./build/src/action/input-reader.js
 
-
 /** Every input of action.yml. */
 const INPUT_NAMES = (/* unused pure expression or super */ null && ([
     'group-id',
@@ -4541,6 +4540,7 @@ class BadInputs extends Error {
 const SECRET_INPUTS = ['private-key', 'client-secret', 'github-token'];
 /** Inputs whose values never appear in a message; the secret half may stand in the place of the public one. */
 const UNQUOTED_INPUTS = [...SECRET_INPUTS, 'public-key', 'client-id'];
+/** No good value is longer, but a secret in the wrong place may be; cut in two, it would be one that no mask hides. */
 const LONGEST_QUOTE = 100;
 /** Reads inputs by their rules and collects what is wrong, so that everything can be reported in one run. */
 class InputReader {
@@ -4597,15 +4597,16 @@ class InputReader {
         }
     }
     #shown(name) {
-        return UNQUOTED_INPUTS.includes(name) ? '' : ` is ${quote(this.#get(name))}, but`;
+        return UNQUOTED_INPUTS.includes(name) ? '' : ` is ${shown(this.#get(name))}, but`;
     }
 }
 function unread() {
     throw new Error('an input was used though it is bad');
 }
-/** The value as it was given, without the user and password of a URL. */
-function quote(text) {
-    return JSON.stringify(shortened(text.replace(/\/\/.*@/s, '//***@'), LONGEST_QUOTE));
+/** The value as it was given, without the user and password of a URL; of a long one, how long it is. */
+function shown(text) {
+    const value = text.replace(/\/\/.*@/s, '//***@');
+    return value.length > LONGEST_QUOTE ? `${value.length} characters long` : JSON.stringify(value);
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/proxy.js

@@ -1,4 +1,3 @@
-import { shortened } from '../format.js'
 import { InvalidValue, type Rule } from './input-rules.js'
 
 /** Every input of action.yml. */
@@ -50,6 +49,7 @@ export class BadInputs extends Error {
 export const SECRET_INPUTS: readonly InputName[] = ['private-key', 'client-secret', 'github-token']
 /** Inputs whose values never appear in a message; the secret half may stand in the place of the public one. */
 const UNQUOTED_INPUTS: readonly InputName[] = [...SECRET_INPUTS, 'public-key', 'client-id']
+/** No good value is longer, but a secret in the wrong place may be; cut in two, it would be one that no mask hides. */
 const LONGEST_QUOTE = 100
 
 /** Reads inputs by their rules and collects what is wrong, so that everything can be reported in one run. */
@@ -113,7 +113,7 @@ export class InputReader {
   }
 
   #shown(name: InputName): string {
-    return UNQUOTED_INPUTS.includes(name) ? '' : ` is ${quote(this.#get(name))}, but`
+    return UNQUOTED_INPUTS.includes(name) ? '' : ` is ${shown(this.#get(name))}, but`
   }
 }
 
@@ -121,7 +121,8 @@ function unread(): never {
   throw new Error('an input was used though it is bad')
 }
 
-/** The value as it was given, without the user and password of a URL. */
-function quote(text: string): string {
-  return JSON.stringify(shortened(text.replace(/\/\/.*@/s, '//***@'), LONGEST_QUOTE))
+/** The value as it was given, without the user and password of a URL; of a long one, how long it is. */
+function shown(text: string): string {
+  const value = text.replace(/\/\/.*@/s, '//***@')
+  return value.length > LONGEST_QUOTE ? `${value.length} characters long` : JSON.stringify(value)
 }
