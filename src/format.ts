@@ -25,13 +25,15 @@ export function formatDays(days: number): string {
   return `${days} ${days === 1 ? 'day' : 'days'}`
 }
 
-/** A text in at most so many characters: of a longer one the middle is left out, since its end tells as much as its start. */
+/**
+ * A text in at most so many characters: of a longer one the middle is left out, since its end tells as much as its start.
+ * A word is left out as a whole, since half of a secret that a server repeats is one that no mask hides.
+ */
 export function shortened(text: string, longest: number): string {
   if (text.length <= longest) return text
   const end = Math.floor((longest - 1) / 2)
-  // A character of two units is kept or left out as a whole.
-  const head = text.slice(0, longest - 1 - end).replace(/[\ud800-\udbff]$/, '')
-  const tail = text.slice(-end).replace(/^[\udc00-\udfff]/, '')
+  const head = text.slice(0, longest - 1 - end).replace(/\S+$/, '')
+  const tail = text.slice(-end).replace(/^\S+/, '')
   return `${head}…${tail}`
 }
 

@@ -105,10 +105,7 @@ describe('the commit status', () => {
     const room = 140 - `Snapshot ${id} is  and goes on in Atlas`.length
     expect(describe('x'.repeat(room))).toBe(`Snapshot ${id} is ${'x'.repeat(room)} and goes on in Atlas`)
     for (const long of ['x'.repeat(room + 1), '😀'.repeat(room)]) {
-      const cut = describe(long)
-      expect(cut.length).toBeLessThanOrEqual(140)
-      expect(cut).toMatch(/…\S+ and goes on in Atlas$/)
-      expect(cut).not.toMatch(/\p{Cs}/u)
+      expect(describe(long)).toBe(`Snapshot ${id} is … and goes on in Atlas`)
     }
   })
 
@@ -279,11 +276,11 @@ describe('reporting it', () => {
   })
 
   it('shows neither commands nor the token in what GitHub says, nor all of it', async () => {
-    const message = `::error::a\n::error::b ##[set-output name=x]y ${token} ${'z'.repeat(5_000)}`
+    const message = `::error::a\n::error::b ##[set-output name=x]y ${token} ${'z '.repeat(5_000)}`
     github.answer = { status: 403, body: { message } }
     const [line = '', ...more] = await report()
     expect(more).toEqual([])
-    expect(line).toContain('HTTP 403 Forbidden: ::error::a ::error::b # #[set-output name=x]y *** zzz')
+    expect(line).toContain('HTTP 403 Forbidden: ::error::a ::error::b # #[set-output name=x]y *** z z z')
     expect(line.length).toBeLessThan(1_000)
     expect(line).toMatch(/can only read\.$/)
   })

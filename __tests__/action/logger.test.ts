@@ -57,11 +57,11 @@ describe('a plain line', () => {
 
   it('of a long text has 4000 characters, and no middle', () => {
     expect(plainLine('x'.repeat(4_000))).toBe('x'.repeat(4_000))
-    expect(plainLine('x'.repeat(4_001))).toBe(`${'x'.repeat(2_000)}…${'x'.repeat(1_999)}`)
+    expect(plainLine(`x${' x'.repeat(2_000)}`)).toBe(`${'x '.repeat(1_000)}…${' x'.repeat(999)}`)
     // What breaks lines is gone before, and does not count.
     expect(plainLine(`${'x'.repeat(4_000)}${'\n'.repeat(100)}`)).toBe('x'.repeat(4_000))
-    expect(plainLine('##['.repeat(2_000))).toBe(`${'# #['.repeat(500)}…${'# #['.repeat(500).slice(1)}`)
-    expect(plainLine(plainLine('x'.repeat(9_000)))).toBe(plainLine('x'.repeat(9_000)))
+    expect(plainLine('##['.repeat(2_000))).toMatch(/^# (#\[# )+…( #\[#)+ #\[$/)
+    expect(plainLine(plainLine('x '.repeat(9_000)))).toBe(plainLine('x '.repeat(9_000)))
   })
 
   it('has none of Unicode’s format characters, and all others that can be seen', () => {
@@ -125,7 +125,7 @@ describe('the log', () => {
       'Atlas may have taken a snapshot, tagged [as-1f2e3d4c]. Look for it before running this again.'
     reportError('Title', `Refused: ${'x'.repeat(1_000_000)}. ${end}`)
     const [line = ''] = output.lines()
-    expect(line).toMatch(/^::error title=Title::Refused: x+…x+\. Atlas may/)
+    expect(line).toMatch(/^::error title=Title::Refused: … Atlas may/)
     expect(line.endsWith(end)).toBe(true)
     expect(line.length).toBeLessThan(4_100)
   })

@@ -143,15 +143,15 @@ describe('a snapshot in a message', () => {
   })
 
   it('has 200 characters of a long description, the tag at its end among them', () => {
-    const description = `${'x'.repeat(5_000)} [as-1f2e3d4c]`
+    const description = `${'x '.repeat(5_000)}[as-1f2e3d4c]`
     const snapshot = read({ ...resource, description })
-    expect(nameOf(snapshot)).toMatch(new RegExp(`^${id} \\(x{100}…x{85} \\[as-1f2e3d4c\\]\\)$`))
+    expect(nameOf(snapshot)).toMatch(new RegExp(`^${id} \\((x ){50}…( x){42} \\[as-1f2e3d4c\\]\\)$`))
     expect(snapshot.description).toBe(description)
   })
 
   it('has 200 characters of a long status', () => {
-    const snapshot = read({ id, status: 's'.repeat(5_000) })
-    expect(statusOf(snapshot)).toBe(`${'s'.repeat(100)}…${'s'.repeat(99)}`)
+    const snapshot = read({ id, status: 's '.repeat(2_500) })
+    expect(statusOf(snapshot)).toBe(`${'s '.repeat(50)}…${' s'.repeat(49)} `)
     expect(snapshot.status).toHaveLength(5_000)
     expect(statusOf(read(resource))).toBe('completed')
   })
