@@ -2912,7 +2912,7 @@ function untilLook(delayMs, { clock, deadline }) {
  *
  * @param known ids of what had ended by the lists before the refused POST, `undefined` if there was none
  */
-function explanationOf(snapshots, known) {
+function snapshotInTheWay(snapshots, known) {
     const onDemand = snapshots.filter(({ snapshotType }) => snapshotType === undefined || snapshotType === 'onDemand');
     return (onDemand.find((snapshot) => !isFinished(snapshot)) ?? onDemand.find(({ id }) => known?.has(id) === false));
 }
@@ -3222,8 +3222,8 @@ class Lists {
         return this.#ended !== undefined;
     }
     /** The snapshot of somebody else that explains why the last POST was refused. */
-    get explanation() {
-        return explanationOf(this.#latest ?? [], this.#ended);
+    get inTheWay() {
+        return snapshotInTheWay(this.#latest ?? [], this.#ended);
     }
     /** Reads the lists as far as it takes to find a reusable snapshot. */
     async lookForReusable(outage) {
@@ -3403,7 +3403,7 @@ class Taking {
             const found = await this.#lookForOwn();
             if (found !== undefined)
                 return found;
-            const other = this.#lists.explanation;
+            const other = this.#lists.inTheWay;
             if (other !== undefined)
                 return this.#giveWayTo(other, conflict);
             if (looks > 0)
@@ -3678,7 +3678,7 @@ async function checkTaking(task, context, outage) {
         context.sighted({ snapshot: reusable, created: false });
         return `use snapshot ${nameOf(reusable)}, whose data is as of ${reusable.createdAt}`;
     }
-    const other = explanationOf(snapshots, undefined);
+    const other = snapshotInTheWay(snapshots, undefined);
     if (other === undefined)
         return `${taking(task)} ${endOf(task)}`;
     const said = `Snapshot ${nameOf(other)}, which this step did not take, is ${statusOf(other)}, and Atlas takes no other one on demand until it ends.`;
@@ -4289,7 +4289,7 @@ function summaryOf(facts) {
     const blocks = [
         [
             `<h3>${escapeHtml(headlineOf(facts))}</h3>`,
-            ...(failure === undefined ? [] : summary_explanationOf(failure)),
+            ...(failure === undefined ? [] : explanationOf(failure)),
             ...(rehearsal === undefined ? [] : rehearsalOf(rehearsal)),
             tableOf(facts),
             `<p>${linkTo(backupPage(cluster), 'The backups of this cluster in Atlas')}</p>`,
@@ -4326,7 +4326,7 @@ function headlineOf({ cluster: { clusterName }, known, failure, dryRun }) {
         ? `\u2705 The backup of ${clusterName} is ready`
         : `\u2705 A backup of ${clusterName} is ready, though this step did not take it`;
 }
-function summary_explanationOf({ message, remedy }) {
+function explanationOf({ message, remedy }) {
     return [
         `<p><strong>What to do:</strong> ${withLinks(remedy)}</p>`,
         `<p><strong>What happened:</strong> ${escapeHtml(message)}</p>`,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { explanationOf } from '../../src/snapshot/conflict.js'
+import { snapshotInTheWay } from '../../src/snapshot/conflict.js'
 import {
   conflict,
   idOf,
@@ -44,17 +44,17 @@ describe('what explains a refusal', () => {
     ['not a fallback one in progress', [snapshot({ id: idOf(2), snapshotType: 'fallback' })], undefined],
     ['nothing in an empty list', [], undefined],
   ])('is %s', (_, snapshots, number) => {
-    expect(explanationOf(snapshots, known)?.id).toBe(number === undefined ? undefined : idOf(number))
+    expect(snapshotInTheWay(snapshots, known)?.id).toBe(number === undefined ? undefined : idOf(number))
   })
 
   it('is any of a list after one that had none', () => {
-    expect(explanationOf([snapshot({ status: 'completed' })], none)?.id).toBe(idOf(1))
+    expect(snapshotInTheWay([snapshot({ status: 'completed' })], none)?.id).toBe(idOf(1))
   })
 
   it('is only an unfinished one where no list was read before', () => {
     const completed = snapshot({ id: idOf(2), status: 'completed' })
-    expect(explanationOf([completed], undefined)).toBeUndefined()
-    expect(explanationOf([completed, snapshot()], undefined)?.id).toBe(idOf(1))
+    expect(snapshotInTheWay([completed], undefined)).toBeUndefined()
+    expect(snapshotInTheWay([completed, snapshot()], undefined)?.id).toBe(idOf(1))
   })
 })
 

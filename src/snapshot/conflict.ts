@@ -15,7 +15,7 @@ export type OnConflict = 'wait' | 'reuse' | 'fail'
  *
  * @param known ids of what had ended by the lists before the refused POST, `undefined` if there was none
  */
-export function explanationOf(
+export function snapshotInTheWay(
   snapshots: readonly Snapshot[],
   known: ReadonlySet<string> | undefined,
 ): Snapshot | undefined {

@@ -1,5 +1,5 @@
 import { isFinished, type Snapshot } from '../atlas/snapshot.js'
-import { explanationOf } from './conflict.js'
+import { snapshotInTheWay } from './conflict.js'
 import type { Context } from './context.js'
 import { assertNoneCut, type Order } from './order.js'
 import type { Outage } from './persist.js'
@@ -31,8 +31,8 @@ export class Lists {
   }
 
   /** The snapshot of somebody else that explains why the last POST was refused. */
-  get explanation(): Snapshot | undefined {
-    return explanationOf(this.#latest ?? [], this.#ended)
+  get inTheWay(): Snapshot | undefined {
+    return snapshotInTheWay(this.#latest ?? [], this.#ended)
   }
 
   /** Reads the lists as far as it takes to find a reusable snapshot. */

@@ -7,7 +7,7 @@ import { asFailure, Failure } from '../failure.js'
 import { formatDays, formatDuration } from '../format.js'
 import { announce, endOf } from './announce.js'
 import { attachTo } from './attach.js'
-import { explanationOf } from './conflict.js'
+import { snapshotInTheWay } from './conflict.js'
 import type { Context, Dependencies } from './context.js'
 import { StopReason, withDeadline } from './deadline.js'
 import { assertNotFailed } from './failed.js'
@@ -69,7 +69,7 @@ async function checkTaking(task: Task, context: Context, outage: Outage): Promis
     context.sighted({ snapshot: reusable, created: false })
     return `use snapshot ${nameOf(reusable)}, whose data is as of ${reusable.createdAt}`
   }
-  const other = explanationOf(snapshots, undefined)
+  const other = snapshotInTheWay(snapshots, undefined)
   if (other === undefined) return `${taking(task)} ${endOf(task)}`
   const said = `Snapshot ${nameOf(other)}, which this step did not take, is ${statusOf(other)}, and Atlas takes no other one on demand until it ends.`
   if (task.onConflict === 'fail') {

@@ -156,7 +156,7 @@ class Taking {
       this.#outage = new Outage()
       const found = await this.#lookForOwn()
       if (found !== undefined) return found
-      const other = this.#lists.explanation
+      const other = this.#lists.inTheWay
       if (other !== undefined) return this.#giveWayTo(other, conflict)
       if (looks > 0) continue
       if (this.#order.onConflict === 'fail' && !this.#isLost) throw conflict
