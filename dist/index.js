@@ -4256,6 +4256,91 @@ function loginCommand({ baseUrl }) {
     return baseUrl === GOVERNMENT ? 'atlas auth login --gov' : 'atlas auth login';
 }
 
+;// CONCATENATED MODULE: ./build/src/action/timeline.js
+/** Atlas gives instants in whole seconds: what differs by less may well be the same. */
+const ATLAS_TICK_MS = 1000;
+/** Retries of one kind that follow each other so soon are one stretch. */
+const SAME_RETRY_MS = 60_000;
+/** Writes down what a step does, as it does it. */
+class Timeline {
+    #now;
+    #startedAt;
+    #past = [];
+    #doing;
+    #status;
+    #aheadOfAtlasMs = 0;
+    #retry;
+    /** @param now milliseconds since 1970 */
+    constructor(now) {
+        this.#now = now;
+        this.#startedAt = now();
+    }
+    busy(activity) {
+        if (activity.kind === 'retry')
+            this.#retryFor(activity.why, activity.delayMs);
+        else
+            this.#do(labelOf(activity));
+    }
+    sighted({ snapshot: { status, asOf } }) {
+        if (this.#status?.label === status)
+            return;
+        const now = this.#now();
+        if (asOf !== undefined)
+            this.#aheadOfAtlasMs = aheadOf(asOf, now);
+        this.#doing = this.#close(this.#doing, now);
+        this.#status = this.#close(this.#status, now);
+        this.#status = { kind: 'snapshot', label: status, from: now };
+    }
+    /** All until now; what is under way ends now. */
+    history() {
+        const endedAt = this.#now();
+        const open = [this.#doing, this.#status].flatMap((stretch) => stretch ? [{ ...stretch, to: endedAt }] : []);
+        const retry = this.#retry === undefined ? [] : [{ ...this.#retry, to: Math.min(this.#retry.to, endedAt) }];
+        const stretches = [...this.#past, ...retry, ...open].toSorted((a, b) => a.from - b.from);
+        return {
+            startedAt: this.#startedAt,
+            endedAt,
+            aheadOfAtlasMs: this.#aheadOfAtlasMs,
+            stretches: stretches.map(({ kind, label, from, to }) => ({ kind, label, from, to })),
+        };
+    }
+    #do(label) {
+        if (this.#doing?.label === label)
+            return;
+        const now = this.#now();
+        this.#doing = this.#close(this.#doing, now);
+        this.#doing = { kind: 'step', label, from: now };
+    }
+    #retryFor(why, delayMs) {
+        const now = this.#now();
+        const last = this.#retry;
+        const goesOn = last !== undefined && last.why === why && now - last.to < SAME_RETRY_MS;
+        if (last !== undefined && !goesOn)
+            this.#past.push(last);
+        const tries = goesOn ? last.tries + 1 : 1;
+        this.#retry = {
+            kind: 'retry',
+            label: tries === 1 ? why : `${why} (${tries} times)`,
+            from: goesOn ? last.from : now,
+            to: now + delayMs,
+            tries,
+            why,
+        };
+    }
+    #close(open, to) {
+        if (open !== undefined)
+            this.#past.push({ ...open, to });
+        return undefined;
+    }
+}
+function aheadOf(asOf, now) {
+    const ahead = now - asOf - ATLAS_TICK_MS / 2;
+    return Math.abs(ahead) < ATLAS_TICK_MS ? 0 : ahead;
+}
+function labelOf({ kind }) {
+    return kind === 'conflict' ? 'waiting for another snapshot' : 'asking Atlas';
+}
+
 ;// CONCATENATED MODULE: ./build/src/action/summary.js
 
 
@@ -4265,8 +4350,7 @@ function loginCommand({ baseUrl }) {
 
 
 
-/** Atlas gives instants in whole seconds, and less than one cannot be told. */
-const ATLAS_TICK_MS = 1_000;
+
 /** Writes the job summary; that it cannot be written is a warning, since the snapshot is what counts. */
 function writeSummary(text, env, logger) {
     const file = env['GITHUB_STEP_SUMMARY'] ?? '';
@@ -5000,91 +5084,6 @@ function checkCombinations(get, reader) {
     if (waits && limitSeconds > 0 && pollSeconds >= limitSeconds) {
         reader.report('poll-interval-seconds, timeout-minutes', `poll-interval-seconds (${pollSeconds} seconds) has to be shorter than timeout-minutes (${limitMinutes} minutes, which is ${limitSeconds} seconds): the first look at the snapshot would come too late. Lower poll-interval-seconds, leave it empty, or raise timeout-minutes.`);
     }
-}
-
-;// CONCATENATED MODULE: ./build/src/action/timeline.js
-/** Atlas's `Date` has whole seconds, and the answer took its time: clocks that differ by less may well agree. */
-const timeline_ATLAS_TICK_MS = 1000;
-/** Retries of one kind that follow each other so soon are one stretch. */
-const SAME_RETRY_MS = 60_000;
-/** Writes down what a step does, as it does it. */
-class Timeline {
-    #now;
-    #startedAt;
-    #past = [];
-    #doing;
-    #status;
-    #aheadOfAtlasMs = 0;
-    #retry;
-    /** @param now milliseconds since 1970 */
-    constructor(now) {
-        this.#now = now;
-        this.#startedAt = now();
-    }
-    busy(activity) {
-        if (activity.kind === 'retry')
-            this.#retryFor(activity.why, activity.delayMs);
-        else
-            this.#do(labelOf(activity));
-    }
-    sighted({ snapshot: { status, asOf } }) {
-        if (this.#status?.label === status)
-            return;
-        const now = this.#now();
-        if (asOf !== undefined)
-            this.#aheadOfAtlasMs = aheadOf(asOf, now);
-        this.#doing = this.#close(this.#doing, now);
-        this.#status = this.#close(this.#status, now);
-        this.#status = { kind: 'snapshot', label: status, from: now };
-    }
-    /** All until now; what is under way ends now. */
-    history() {
-        const endedAt = this.#now();
-        const open = [this.#doing, this.#status].flatMap((stretch) => stretch ? [{ ...stretch, to: endedAt }] : []);
-        const retry = this.#retry === undefined ? [] : [{ ...this.#retry, to: Math.min(this.#retry.to, endedAt) }];
-        const stretches = [...this.#past, ...retry, ...open].toSorted((a, b) => a.from - b.from);
-        return {
-            startedAt: this.#startedAt,
-            endedAt,
-            aheadOfAtlasMs: this.#aheadOfAtlasMs,
-            stretches: stretches.map(({ kind, label, from, to }) => ({ kind, label, from, to })),
-        };
-    }
-    #do(label) {
-        if (this.#doing?.label === label)
-            return;
-        const now = this.#now();
-        this.#doing = this.#close(this.#doing, now);
-        this.#doing = { kind: 'step', label, from: now };
-    }
-    #retryFor(why, delayMs) {
-        const now = this.#now();
-        const last = this.#retry;
-        const goesOn = last !== undefined && last.why === why && now - last.to < SAME_RETRY_MS;
-        if (last !== undefined && !goesOn)
-            this.#past.push(last);
-        const tries = goesOn ? last.tries + 1 : 1;
-        this.#retry = {
-            kind: 'retry',
-            label: tries === 1 ? why : `${why} (${tries} times)`,
-            from: goesOn ? last.from : now,
-            to: now + delayMs,
-            tries,
-            why,
-        };
-    }
-    #close(open, to) {
-        if (open !== undefined)
-            this.#past.push({ ...open, to });
-        return undefined;
-    }
-}
-function aheadOf(asOf, now) {
-    const ahead = now - asOf - timeline_ATLAS_TICK_MS / 2;
-    return Math.abs(ahead) < timeline_ATLAS_TICK_MS ? 0 : ahead;
-}
-function labelOf({ kind }) {
-    return kind === 'conflict' ? 'waiting for another snapshot' : 'asking Atlas';
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/run.js

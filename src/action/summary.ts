@@ -11,10 +11,7 @@ import { escapeHtml, linkTo, withLinks } from './html.js'
 import type { InputProblem } from './input-reader.js'
 import type { Known } from './outputs.js'
 import { loginCommand, restoreCommand } from './restore.js'
-import type { History } from './timeline.js'
-
-/** Atlas gives instants in whole seconds, and less than one cannot be told. */
-const ATLAS_TICK_MS = 1_000
+import { ATLAS_TICK_MS, type History } from './timeline.js'
 
 /** What the summary tells. */
 export interface SummaryFacts {

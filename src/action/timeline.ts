@@ -18,8 +18,8 @@ export interface History {
   readonly aheadOfAtlasMs: number
 }
 
-/** Atlas's `Date` has whole seconds, and the answer took its time: clocks that differ by less may well agree. */
-const ATLAS_TICK_MS = 1000
+/** Atlas gives instants in whole seconds: what differs by less may well be the same. */
+export const ATLAS_TICK_MS = 1000
 /** Retries of one kind that follow each other so soon are one stretch. */
 const SAME_RETRY_MS = 60_000
 
