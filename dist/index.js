@@ -3507,7 +3507,8 @@ async function waitUntilCompleted(taken, context) {
 function failureOf(error, last, trouble) {
     if (error instanceof StopReason)
         return stoppedBeside(last, 'waiting for the snapshot', error, trouble);
-    if (!(error instanceof Failure))
+    // When it has ended, only handing that on can fail, which says by itself what there is and what to do.
+    if (!(error instanceof Failure) || isFinished(last))
         return error;
     // First, since whoever runs the step again without the id takes a second snapshot.
     const remedy = isNotFound(error) ? error.remedy : `${waitLater(last.id)} ${error.remedy}`;

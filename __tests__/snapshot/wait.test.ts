@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
+import { Failure } from '../../src/failure.js'
 import type { Sighting } from '../../src/snapshot/context.js'
+import { waitUntilCompleted } from '../../src/snapshot/wait.js'
 import { scriptedClient, snapshot } from '../support/scripted-client.js'
 import { MINUTE, Stage, type StageOptions } from '../support/stage.js'
 
@@ -61,6 +63,18 @@ describe('waiting for a snapshot', () => {
     expect(stage.clock.now()).toBe(4_000)
     expect(stage.sightings).toEqual(['2000 OWN queued', '4000 OWN failed'])
     expect(stage.lines).toEqual([])
+  })
+
+  it('adds nothing where its end cannot be handed on, since there is nothing left to wait for', async () => {
+    const stage = new Stage({ client: scriptedClient({ read: [snapshot({ status: 'completed' })] }) })
+    const lost = new Failure({ title: 'Lost', message: 'Lost.', remedy: 'Look.' })
+    const sighted = () => {
+      throw lost
+    }
+    const waiting = stage.within(MINUTE, (context) =>
+      waitUntilCompleted({ snapshot: snapshot(), created: true }, { ...context, sighted }),
+    )
+    await expect(waiting).rejects.toBe(lost)
   })
 
   it('fails with one that had failed when it was found', async () => {

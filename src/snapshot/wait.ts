@@ -46,7 +46,8 @@ export async function waitUntilCompleted(taken: Sighting, context: Context): Pro
 
 function failureOf(error: unknown, last: Snapshot, trouble: AtlasError | undefined): unknown {
   if (error instanceof StopReason) return stoppedBeside(last, 'waiting for the snapshot', error, trouble)
-  if (!(error instanceof Failure)) return error
+  // When it has ended, only handing that on can fail, which says by itself what there is and what to do.
+  if (!(error instanceof Failure) || isFinished(last)) return error
   // First, since whoever runs the step again without the id takes a second snapshot.
   const remedy = isNotFound(error) ? error.remedy : `${waitLater(last.id)} ${error.remedy}`
   const gone = isNotFound(error) ? GONE : ''
