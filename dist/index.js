@@ -2233,7 +2233,6 @@ class TokenSession {
     #clock;
     #logger;
     #held;
-    #minting;
     constructor(endpoint, { clock, logger }) {
         this.#endpoint = endpoint;
         this.#clock = clock;
@@ -2247,10 +2246,7 @@ class TokenSession {
     async token(signal) {
         if (this.#held !== undefined && this.#clock.now() < this.#held.renewAt)
             return this.#held.value;
-        this.#minting ??= this.#mint(signal).finally(() => {
-            this.#minting = undefined;
-        });
-        return this.#minting;
+        return this.#mint(signal);
     }
     /** Gives up a token that Atlas refuses, unless it has been replaced already. */
     forget(token) {

@@ -12,7 +12,6 @@ export class TokenSession {
   readonly #clock: Clock
   readonly #logger: Logger
   #held: { readonly value: string; readonly renewAt: number } | undefined
-  #minting: Promise<string> | undefined
 
   constructor(endpoint: TokenEndpoint, { clock, logger }: { clock: Clock; logger: Logger }) {
     this.#endpoint = endpoint
@@ -27,10 +26,7 @@ export class TokenSession {
    */
   async token(signal: AbortSignal): Promise<string> {
     if (this.#held !== undefined && this.#clock.now() < this.#held.renewAt) return this.#held.value
-    this.#minting ??= this.#mint(signal).finally(() => {
-      this.#minting = undefined
-    })
-    return this.#minting
+    return this.#mint(signal)
   }
 
   /** Gives up a token that Atlas refuses, unless it has been replaced already. */
