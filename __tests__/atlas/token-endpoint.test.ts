@@ -161,6 +161,7 @@ describe('a token that is not given', () => {
     const error = await thrownBy(() => endpoint.mint(signal))
     expect(error).toBeInstanceOf(CredentialsRefusedError)
     expect(error).toMatchObject({ title: 'Atlas does not accept the client secret', mayHaveExecuted: false })
+    expect(error).toHaveProperty('cause.refusal.status', status)
     expect(String(error)).toContain('invalid_client: Client authentication failed')
   })
 

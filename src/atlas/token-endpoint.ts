@@ -86,8 +86,10 @@ function assertSuccess(answer: HttpAnswer, { purpose, url }: HttpRequest): void 
   if (answer.status >= 200 && answer.status <= 299) return
   const error = errorOf({ answer, credentialed: false, credential: 'service account' }, purpose)
   // The same answer to the request itself would say something about what it asked for; here it does not.
-  if (error instanceof RefusedError && ABOUT_ACCOUNT.includes(answer.status))
-    throw new CredentialsRefusedError(error)
+  if (error instanceof RefusedError && ABOUT_ACCOUNT.includes(answer.status)) {
+    const { title, message, remedy } = error
+    throw new CredentialsRefusedError({ title, message, remedy, cause: error })
+  }
   if (!(error instanceof RefusedError || error instanceof ConflictError)) throw error
   throw new CredentialsRefusedError({
     title: 'Atlas gives no access token',
