@@ -1526,9 +1526,8 @@ function a2({ algorithm, qop }, { method, uri, body }) {
 const alphanumeric = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const tokenChars = new Set(`!#$%&'*+-.^_\`|~${alphanumeric}`);
 const token68Chars = new Set(`-._~+/${alphanumeric}`);
-// CR and LF count as space so that a header folded over two lines (RFC 9112 section 5.2) is still read.
-const spaceChars = new Set(' \t\r\n');
-const bareValueEnds = new Set(' \t\r\n,"');
+const spaceChars = new Set(' \t');
+const bareValueEnds = new Set(' \t,"');
 /**
  * Reads a header value made of the pieces of RFC 9110 sections 5.6 and 11.2 (token, quoted-string, token68,
  * commas) from left to right. Nothing throws; what is not there is read as '' or undefined. Every method only
