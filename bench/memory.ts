@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Fields } from '../emulator/fields.js'
 import { projectRoot } from '../script/root.js'
 import type { Contender, ContenderName } from './contenders.js'
-import { type Emulator, startEmulator } from './emulator.js'
+import { type Emulator, startEmulator, startQuickEmulator } from './emulator.js'
 import type { NodeProgram } from './machine.js'
 import { type Runner, runnerFor, toItsEnd } from './run.js'
 import { mean, type Quartiles, quartilesOf } from './statistics.js'
@@ -60,12 +60,7 @@ async function peaksOf(
   node: NodeProgram,
   folder: string,
 ): Promise<Memory['peaks']> {
-  const emulator = await startEmulator([
-    '--seconds-to-in-progress',
-    '0.001',
-    '--seconds-to-completed',
-    '0.002',
-  ])
+  const emulator = await startQuickEmulator()
   try {
     const peaks: Memory['peaks'][number][] = []
     for (const contender of measured) {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import type { Contender, ContenderName } from './contenders.js'
-import { startEmulator } from './emulator.js'
+import { startQuickEmulator } from './emulator.js'
 import type { NodeProgram } from './machine.js'
 import { type Runner, runnerFor } from './run.js'
 import { pairedRatios, type Quartiles, quartilesOf } from './statistics.js'
@@ -34,13 +34,7 @@ export async function measureStartUp(
   runs: number,
   folder: string,
 ): Promise<StartUp> {
-  // A snapshot is over before the next contender takes one.
-  const emulator = await startEmulator([
-    '--seconds-to-in-progress',
-    '0.001',
-    '--seconds-to-completed',
-    '0.002',
-  ])
+  const emulator = await startQuickEmulator()
   try {
     const runner = runnerFor(folder, emulator.url)
     const times = new Map(all.map(({ name }): [ContenderName, number[]] => [name, []]))
