@@ -12,7 +12,7 @@ const SHARE_OF_WAIT = 0.05
 const JITTER = 0.1
 
 /**
- * Looks first after 2 s, then every 5 % of the time waited so far, give or take 10 %, at least 2 s and at most 30 s: what
+ * Looks first after 2 s, then every 5 % of the time waited so far or 2 s, give or take 10 %, and 30 s at most: what
  * a look is late is a small share of what the snapshot took, and fleets that start together drift apart. Less often
  * while less than half of the rate limit is left. A fixed interval is kept to the millisecond.
  */
