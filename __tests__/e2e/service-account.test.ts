@@ -289,7 +289,7 @@ describe('bad inputs of a service account', () => {
     [{ 'client-id': 'mdb_sa_id:1' }, 'client-id | client-id must not contain a colon.'],
     [
       { 'client-secret': '' },
-      'client-secret | client-secret is empty, but client-id is set: a pair comes whole from one place.',
+      'client-secret | client-secret is empty, but client-id is set: a pair comes whole from one place. A run from a fork, or of Dependabot, gets no secrets.',
     ],
     [
       { 'public-key': demo.publicKey },

@@ -21,6 +21,8 @@ const SECRETS = [
   { name: 'client secret', of: 'serviceAccount', pattern: /^mdb_sa_sk_/i },
 ] as const
 const PUBLIC_INPUTS: readonly InputName[] = ['public-key', 'client-id']
+/** The commonest reason why there are none, or only the half that is kept in `vars`. */
+const NO_SECRETS = 'A run from a fork, or of Dependabot, gets no secrets.'
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/
 
 interface Part {
@@ -85,8 +87,7 @@ function choose(place: Place): Credentials | readonly InputProblem[] {
   const given = partsOf(place).filter(isSet)
   const names = given.map(({ name }) => name).join(', ')
   if (given.length === 0) {
-    const message =
-      'There are no credentials: set public-key and private-key, or client-id and client-secret. A run from a fork, or of Dependabot, gets no secrets.'
+    const message = `There are no credentials: set public-key and private-key, or client-id and client-secret. ${NO_SECRETS}`
     return [{ inputs: 'credentials', message }]
   }
   if (apiKey.some(isSet) && serviceAccount.some(isSet)) {
@@ -95,8 +96,10 @@ function choose(place: Place): Credentials | readonly InputProblem[] {
   }
   const pair = apiKey.some(isSet) ? apiKey : serviceAccount
   const missing = pair.find((part) => !isSet(part))
-  if (missing !== undefined)
-    return [problem(missing, `is empty, but ${names} is set: a pair comes whole from one place.`)]
+  if (missing !== undefined) {
+    const what = `is empty, but ${names} is set: a pair comes whole from one place.`
+    return [problem(missing, missing === pair[1] ? `${what} ${NO_SECRETS}` : what)]
+  }
   const unusable = pair.filter(({ value }) => CONTROL_CHARACTER.test(value))
   if (unusable.length > 0)
     return unusable.map((part) => problem(part, 'has to be one line without control characters.'))
