@@ -728,7 +728,10 @@ function failClosed(step) {
     });
     step().then(end, (thrown) => fail('Unexpected error', thrown));
 }
-/** Ends the process now. A look-up of a name cannot be stopped, and `process.exit` waits for it: a failure need not. */
+/**
+ * Ends the process now. A look-up of a name cannot be stopped, and `process.exit` waits for it: a failure need not, since
+ * a signal ends the process with a failure, too; a success has to.
+ */
 function leave() {
     const looksUp = process.getActiveResourcesInfo().includes('GetAddrInfoReqWrap');
     if (process.exitCode !== 0 && looksUp)
@@ -4021,7 +4024,7 @@ const PATIENCE = {
 /**
  * Shows how the step ended as the status `atlas-snapshot/GROUP-ID/CLUSTER` of the deployed commit. Never throws: that it
  * cannot be shown is one warning, since the snapshot is what counts. Takes 10 s at most, and 0.7 s once the step is
- * cancelled.
+ * cancelled; a look-up of GitHub's name that hangs holds up the end of the process for longer, unless the step failed.
  */
 async function reportCommitStatus(report, token, { send, clock, logger, env, signal }) {
     try {

@@ -45,7 +45,7 @@ const PATIENCE = {
 /**
  * Shows how the step ended as the status `atlas-snapshot/GROUP-ID/CLUSTER` of the deployed commit. Never throws: that it
  * cannot be shown is one warning, since the snapshot is what counts. Takes 10 s at most, and 0.7 s once the step is
- * cancelled.
+ * cancelled; a look-up of GitHub's name that hangs holds up the end of the process for longer, unless the step failed.
  */
 export async function reportCommitStatus(
   report: StatusReport,

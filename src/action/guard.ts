@@ -44,7 +44,10 @@ export function failClosed(step: () => Promise<boolean>): void {
   step().then(end, (thrown: unknown) => fail('Unexpected error', thrown))
 }
 
-/** Ends the process now. A look-up of a name cannot be stopped, and `process.exit` waits for it: a failure need not. */
+/**
+ * Ends the process now. A look-up of a name cannot be stopped, and `process.exit` waits for it: a failure need not, since
+ * a signal ends the process with a failure, too; a success has to.
+ */
 function leave(): void {
   const looksUp = process.getActiveResourcesInfo().includes('GetAddrInfoReqWrap')
   if (process.exitCode !== 0 && looksUp) process.kill(process.pid, 'SIGKILL')
