@@ -1178,7 +1178,7 @@ function proxyRefuses(message, cause) {
 }
 /** No usable answer to a request that went out with credentials, or without (then nothing was executed). */
 function unanswered(message, credentialed, cause) {
-    const report = { title: 'Atlas did not answer', message, remedy: RETRY_REMEDY, cause };
+    const report = { title: 'Atlas gave no usable answer', message, remedy: RETRY_REMEDY, cause };
     return credentialed ? new LostAnswerError(report) : new NotSentError(report);
 }
 /** The same error for a request that bore no credentials: Atlas executes none of those. */

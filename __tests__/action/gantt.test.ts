@@ -38,7 +38,7 @@ const taken = [
 
 describe('the chart of a step', () => {
   it('shows what the step did, what kept it waiting, each status, the end and the restore point', () => {
-    const retry = stretch('retry', 'Atlas did not answer (3 times)', 20, 50)
+    const retry = stretch('retry', 'Atlas gave no usable answer (3 times)', 20, 50)
     expect(chart(history(162, ...taken, retry), '2026-11-25T15:49:21Z')).toBe(`gantt
   title Times in UTC
   dateFormat YYYY-MM-DD HH:mm:ss.SSS
@@ -48,7 +48,7 @@ describe('the chart of a step', () => {
   section This step
   asking Atlas :2026-11-25 15:47:55.000, 2026-11-25 15:47:56.620
   section Retries
-  Atlas did not answer (3 times) :crit, 2026-11-25 15:48:15.000, 2026-11-25 15:48:45.000
+  Atlas gave no usable answer (3 times) :crit, 2026-11-25 15:48:15.000, 2026-11-25 15:48:45.000
   section In Atlas
   queued :2026-11-25 15:47:56.000, 2026-11-25 15:48:03.000
   in progress :2026-11-25 15:48:03.000, 2026-11-25 15:50:37.000
@@ -81,7 +81,7 @@ describe('the chart of a step', () => {
 
   it('does not pretend to know when a snapshot ended that had ended before it was seen', () => {
     const asking = stretch('step', 'asking Atlas', 0, 9)
-    const retry = stretch('retry', 'Atlas did not answer', 1, 8)
+    const retry = stretch('retry', 'Atlas gave no usable answer', 1, 8)
     const reused = stretch('snapshot', 'completed', 9, 9)
     expect(rows(history(9, asking, retry, reused)).at(-1)).toBe(
       '  completed before :milestone, 2026-11-25 15:48:04.000, 0ms',

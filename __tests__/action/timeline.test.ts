@@ -118,22 +118,22 @@ describe('the timeline of a step', () => {
 
   it('merges retries of one kind that follow each other, and counts them', () => {
     const told = new Told()
-    told.retries('Atlas did not answer', 1, 0)
-    told.retries('Atlas did not answer', 2, 30)
-    told.retries('Atlas did not answer', 4, 32)
+    told.retries('Atlas gave no usable answer', 1, 0)
+    told.retries('Atlas gave no usable answer', 2, 30)
+    told.retries('Atlas gave no usable answer', 4, 32)
     told.after(10)
-    expect(told.stretches()).toEqual(['retry: Atlas did not answer (3 times) 0-66'])
+    expect(told.stretches()).toEqual(['retry: Atlas gave no usable answer (3 times) 0-66'])
   })
 
   it('keeps apart retries of another kind, and those a minute later', () => {
     const told = new Told()
-    told.retries('Atlas did not answer', 1, 0)
+    told.retries('Atlas gave no usable answer', 1, 0)
     told.retries('Atlas limits the rate of requests', 5, 1)
     told.retries('Atlas limits the rate of requests', 5, 6)
     told.retries('Atlas limits the rate of requests', 5, 65)
     told.after(10)
     expect(told.stretches()).toEqual([
-      'retry: Atlas did not answer 0-1',
+      'retry: Atlas gave no usable answer 0-1',
       'retry: Atlas limits the rate of requests (2 times) 1-12',
       'retry: Atlas limits the rate of requests 72-77',
     ])
@@ -152,13 +152,13 @@ describe('the timeline of a step', () => {
     told.retries('Atlas is being upgraded', 10, 1)
     told.after(10)
     told.sees('queued', 1)
-    told.retries('Atlas did not answer', 1, 1)
+    told.retries('Atlas gave no usable answer', 1, 1)
     told.sees('completed', 2)
     expect(told.stretches()).toEqual([
       `step: ${ASKING} 0-12`,
       'retry: Atlas is being upgraded 1-11',
       'snapshot: queued 12-15',
-      'retry: Atlas did not answer 13-14',
+      'retry: Atlas gave no usable answer 13-14',
       'snapshot: completed 15-15',
     ])
   })
@@ -166,7 +166,7 @@ describe('the timeline of a step', () => {
   it('tells the same again when it is asked again', () => {
     const told = new Told()
     told.timeline.busy({ kind: 'asking' })
-    told.retries('Atlas did not answer', 1, 1)
+    told.retries('Atlas gave no usable answer', 1, 1)
     told.sees('queued', 2)
     expect(told.stretches()).toEqual(told.stretches())
   })

@@ -42,7 +42,7 @@ describe('an answer that leaves open whether the request was executed', () => {
     const cause = new Error('from the network')
     expect(unanswered('Lost.', true, cause)).toMatchObject({
       name: 'LostAnswerError',
-      title: 'Atlas did not answer',
+      title: 'Atlas gave no usable answer',
       message: 'Lost.',
       cause,
     })

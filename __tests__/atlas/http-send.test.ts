@@ -131,7 +131,7 @@ describe('an exchange', () => {
 })
 
 describe('an answer that is lost', () => {
-  const lost = { name: 'LostAnswerError', mayHaveExecuted: true, title: 'Atlas did not answer' }
+  const lost = { name: 'LostAnswerError', mayHaveExecuted: true, title: 'Atlas gave no usable answer' }
 
   it('is a reset before the answer', async () => {
     const { port } = await raw((socket) => socket.resetAndDestroy())

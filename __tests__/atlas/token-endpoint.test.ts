@@ -116,7 +116,7 @@ describe('a token that is not given', () => {
     const { endpoint } = rig(answerOf(status))
     expect(await thrownBy(() => endpoint.mint(signal))).toMatchObject({
       name: 'NotSentError',
-      title: 'Atlas did not answer',
+      title: 'Atlas gave no usable answer',
     })
   })
 

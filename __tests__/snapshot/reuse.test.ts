@@ -178,8 +178,8 @@ describe('a step with reuse-within-minutes', () => {
     const stage = await stageAfter(10, { faults: ['list:503:times=2'] })
     expect(await stage.obtain(reuse)).toMatchObject({ created: false })
     expect(stage.activities.filter((activity) => activity.includes('retry'))).toEqual([
-      '600000 retry Atlas did not answer 500',
-      '600500 retry Atlas did not answer 1000',
+      '600000 retry Atlas gave no usable answer 500',
+      '600500 retry Atlas gave no usable answer 1000',
     ])
   })
 

@@ -308,7 +308,7 @@ describe('a POST that may have been executed', () => {
   it('fails the step when the lists have not answered for five minutes', async () => {
     const stage = new Stage({ faults: ['take:reset:executed', 'list:503:times=always'] })
     expect(await stage.failureOf(stage.take())).toEqual({
-      title: 'Atlas did not answer',
+      title: 'Atlas gave no usable answer',
       message: `Listing the snapshots of cluster demo: Atlas answered HTTP 503 Service Unavailable, UNEXPECTED_ERROR: Unexpected error. It has been like this for 5 min. ${MAY_EXIST}`,
       remedy: `${LOOK_THERE} ${NETWORK}`,
     })

@@ -94,7 +94,7 @@ export function proxyRefuses(message: string, cause?: unknown): UntrustedAnswerE
 
 /** No usable answer to a request that went out with credentials, or without (then nothing was executed). */
 export function unanswered(message: string, credentialed: boolean, cause?: unknown): AtlasError {
-  const report = { title: 'Atlas did not answer', message, remedy: RETRY_REMEDY, cause }
+  const report = { title: 'Atlas gave no usable answer', message, remedy: RETRY_REMEDY, cause }
   return credentialed ? new LostAnswerError(report) : new NotSentError(report)
 }
 
