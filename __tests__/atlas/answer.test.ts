@@ -121,10 +121,10 @@ describe('an answer that must not be talked to', () => {
     expect(message).not.toContain('5ec2e7')
   })
 
-  it('a redirect does not tell where it leads in more than 200 characters', () => {
+  it('a redirect tells where it leads in 200 characters, or the origin alone', () => {
     const answer = answerOf(302, '', { location: `https://login.example/${'a'.repeat(4_000)}/b` })
     const { message } = errorOf({ answer, credentialed: true, credential }, asked)
-    expect(message).toMatch(/ to …\. A redirect/)
+    expect(message).toMatch(/ to https:\/\/login\.example …\. A redirect/)
     expect(message.length).toBeLessThan(400)
   })
 

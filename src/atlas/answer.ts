@@ -72,10 +72,12 @@ export function errorOf({ answer, credentialed, credential }: Exchange, asked: s
   return new RefusedError({ title, message: `${asked} was refused (${said}).`, remedy }, refusal)
 }
 
-/** Where a redirect leads: origin and path alone, since the rest may hold what a login goes by. */
+/** Where a redirect leads: origin and path alone, since the rest may hold what a login goes by; of a long one, the origin. */
 function targetOf(location = ''): string {
-  const withoutUser = location.replace(/\/\/[^/?#]*@/, '//')
-  return shortened(withoutUser.replace(/[?#;].*$/s, ''), LONGEST_TARGET) || 'nowhere'
+  const target = location.replace(/\/\/[^/?#]*@/, '//').replace(/[?#;].*$/s, '')
+  if (target.length <= LONGEST_TARGET) return target || 'nowhere'
+  // As a word of its own, so that it stays.
+  return shortened(target.replace(/^[^/]*\/\/[^/]+/, '$& '), LONGEST_TARGET)
 }
 
 /** 407, in an answer or to CONNECT. */
