@@ -3099,6 +3099,7 @@ function instant(iso) {
 
 /** Far more than any cluster needs. */
 const MOST_PAGES = 200;
+const ENDLESS = 'does not end: its pages repeat, or are too many';
 /** A list that this kind of cluster does not have answers with one of these, */
 const NO_SUCH_LIST = [400, 404];
 /** but not with this code: then there is one, which was asked for wrongly. */
@@ -3150,24 +3151,28 @@ function isNoSuchList({ status, errorCode }) {
 }
 /**
  * @throws TryLaterError if entries moved between the pages on the way: the length changed, or one came twice
- * @throws LostAnswerError if the pages are not those of one list
+ * @throws LostAnswerError if the pages are not those of one list, or not all of it
  */
 async function everyPage(list, read) {
     const first = await read(1);
     const all = new Map(first.snapshots.map((snapshot) => [snapshot.id, snapshot]));
     for (let page = 2, last = first; !isLast(list, last, all.size); page++) {
         if (page > MOST_PAGES)
-            throw listEndless();
+            throw listUnreadable(ENDLESS);
         last = await read(page);
         const fresh = last.snapshots.filter(({ id }) => !all.has(id));
         // A server that answers every page alike would otherwise be read for ever.
         if (fresh.length === 0 && last.snapshots.length > 0)
-            throw listEndless();
+            throw listUnreadable(ENDLESS);
         if (last.totalCount !== first.totalCount || fresh.length < last.snapshots.length)
             throw listChanged();
         for (const snapshot of fresh)
             all.set(snapshot.id, snapshot);
     }
+    // The one that is missing might be the very one that is looked for.
+    const { totalCount = 0 } = first;
+    if (all.size < totalCount)
+        throw listUnreadable(`holds ${all.size} of the ${totalCount} that Atlas counts`);
     return [...all.values()];
 }
 /**
@@ -3190,10 +3195,11 @@ function listChanged() {
     };
     return new TryLaterError(report, undefined);
 }
-function listEndless() {
+/** @param how what is wrong with it, as the predicate of a sentence */
+function listUnreadable(how) {
     return new LostAnswerError({
         title: "The list of the cluster's snapshots cannot be read",
-        message: "The list of the cluster's snapshots does not end: its pages repeat, or are too many.",
+        message: `The list of the cluster's snapshots ${how}.`,
         remedy: 'Check base-url and the proxies between the runner and Atlas.',
     });
 }
