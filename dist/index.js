@@ -3054,7 +3054,7 @@ function assertNoneCut(snapshots, { description, tag }) {
     throw new Failure({
         title: 'Atlas cut a description short',
         message: `Snapshot ${cut.id} may be this step's or not: its description has lost the end, where ${tag} would be.`,
-        remedy: 'Shorten the input description, so that each step knows its own snapshot again.',
+        remedy: 'Give description another, shorter text, so that each step knows its own snapshot again.',
     });
 }
 

@@ -85,7 +85,7 @@ describe('a look', () => {
       name: 'Failure',
       title: 'Atlas cut a description short',
       message: `Snapshot ${idOf(2)} may be this step's or not: its description has lost the end, where ${TAG} would be.`,
-      remedy: 'Shorten the input description, so that each step knows its own snapshot again.',
+      remedy: 'Give description another, shorter text, so that each step knows its own snapshot again.',
     })
   })
 })

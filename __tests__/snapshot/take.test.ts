@@ -658,7 +658,7 @@ describe('a description that Atlas cut short', () => {
   const FAILURE = {
     title: 'Atlas cut a description short',
     message: `Snapshot ${idOf(9)} may be this step's or not: its description has lost the end, where ${TAG} would be.`,
-    remedy: 'Shorten the input description, so that each step knows its own snapshot again.',
+    remedy: 'Give description another, shorter text, so that each step knows its own snapshot again.',
   }
 
   it('is accepted in the answer to the POST, with a warning', async () => {
