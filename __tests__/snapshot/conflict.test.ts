@@ -404,6 +404,7 @@ describe('on-conflict: fail', () => {
     const stage = new Stage({ client })
     expect(await stage.failureOf(stage.take({ onConflict: 'fail' }))).toMatchObject({
       message: `Conflict. In the way was snapshot ${idOf(1)} (nightly), which is completed by now. No snapshot was taken.`,
+      remedy: 'Run this again: it has ended.',
     })
   })
 })

@@ -46,6 +46,12 @@ describe('a refusal that leaves open why', () => {
     expect(failure.message).toContain('CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API')
   })
 
+  it('is explained by Atlas itself where there is no such cluster any more', async () => {
+    const failure = await refusedOn('replicaSet', 'cluster:404:code=CLUSTER_NOT_FOUND').obtainFailure()
+    expect(failure.title).toBe('Cluster not found')
+    expect(failure.message).toContain(`${REFUSED} Reading cluster demo was refused (HTTP 404 Not Found`)
+  })
+
   it('stands alone where nothing is wrong with the cluster', async () => {
     expect(await refusedOn('replicaSet').obtainFailure()).toEqual({
       title: 'Atlas refused the request',

@@ -273,6 +273,13 @@ describe('a step with snapshot-id', () => {
     expect(stage.sightings).toEqual(['10000 OTHER failed, not created here'])
   })
 
+  it('warns of data that is older than itself, though the answer about a completed one bore no Date', async () => {
+    const found = snapshot({ status: 'completed', createdAt: '2026-08-10T03:26:44Z' })
+    const stage = new Stage({ client: scriptedClient({ read: [found] }) })
+    await stage.obtain({ snapshotId: found.id })
+    expect(stage.lines.at(-1)).toBe(`0 warning ${OLDER.replace('OTHER', found.id)}`)
+  })
+
   it('copes with one that has no description', async () => {
     const found = snapshot({ status: 'completed' })
     const stage = new Stage({ client: scriptedClient({ read: [found] }) })

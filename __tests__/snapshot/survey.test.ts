@@ -116,6 +116,12 @@ describe('a survey', () => {
     expect(calls).toEqual(['list plain 1', 'list plain 2', 'list plain 3', 'list sharded 1'])
   })
 
+  it('asks for no page after one that is not full, where Atlas does not count', async () => {
+    const { outcome, calls } = played({ list: [page(range(1, 499), null)], listSharded: [page([], null)] })
+    expect(await outcome).toHaveLength(499)
+    expect(calls).toEqual(['list plain 1', 'list sharded 1'])
+  })
+
   it('starts a list again after a pause whenever its count changes on the way', async () => {
     const list = [
       page(range(1, 2), 4),
@@ -162,6 +168,14 @@ describe('a survey', () => {
       '0 info Lost. Trying again in 0.5 s.',
       '500 info Later. Trying again in 2 s.',
     ])
+  })
+
+  it('makes longer and longer pauses, up to two minutes, where Atlas puts it off again and again', async () => {
+    const list = Array.from({ length: 20 }, () => tryLater(1_000))
+    const { outcome, stage } = played({ list: [...list, EMPTY], listSharded: [EMPTY] })
+    expect(await outcome).toEqual([])
+    // Half of each backoff: 1, 1, 2, 4, 8, 16 and 32 s, then a minute each.
+    expect(stage.clock.now()).toBe(844_000)
   })
 
   it('bears an outage over both lists for five minutes', async () => {

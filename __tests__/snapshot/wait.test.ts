@@ -327,6 +327,14 @@ describe('a wait that has to stop', () => {
     expect(stage.clock.now()).toBe(10_001)
   })
 
+  it('does not say that the snapshot goes on where Atlas did not find it last', async () => {
+    const { stage, sighting } = await taken({ atlas: { read404Seconds: 3_600 } })
+    const { message } = await stage.failureOf(stage.wait(sighting, 30_000))
+    expect(message).toMatch(
+      /^The deadline of 30 s has passed while waiting for the snapshot\. Snapshot OWN was queued when last seen, but Atlas does not know it now: do not count on it\. Reading snapshot OWN was refused/,
+    )
+  })
+
   it('leaves a bug as it is', async () => {
     const bug = new TypeError('no')
     const stage = new Stage({ client: scriptedClient({ read: [bug] }) })
