@@ -31,6 +31,7 @@ describe('messageOf', () => {
     ['an error by its message', new RangeError('too far'), 'too far'],
     ['an error without a message by its name', new TypeError(), 'TypeError'],
     ['several errors by all of theirs', new AggregateError([new Error('no'), 'neither']), 'no; neither'],
+    ['the only error of a group by its own', new AggregateError([new Error('no')]), 'no'],
     ['several errors that are none by their name', new AggregateError([]), 'AggregateError'],
     ['a string as it is', 'just a string', 'just a string'],
     ['an object by its type', { message: 'not looked at' }, 'thrown value of type object'],

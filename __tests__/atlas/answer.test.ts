@@ -95,8 +95,9 @@ describe('an answer that asks to come back later', () => {
     expect(later(429, 'RATE_LIMITED', {})).toMatchObject({ name: 'TryLaterError', retryAfterMs: undefined })
   })
 
-  it('is no other 405', () => {
+  it('is no other 405, and no other status with the code of an upgrade', () => {
     expect(error(405, 'METHOD_NOT_ALLOWED')).toBeInstanceOf(RefusedError)
+    expect(error(403, 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES')).toBeInstanceOf(RefusedError)
   })
 })
 

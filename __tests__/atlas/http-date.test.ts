@@ -21,6 +21,7 @@ describe('a date as HTTP writes it', () => {
     '2026-08-10T03:01:30Z',
     'Mon, 10 Aug 2026 03:01:30 CET',
     'Mon, 99 Abc 2026 03:01:30 GMT',
+    'Mon Aug 10 03:01:30 2026 CET',
   ])('is not %j', (value) => {
     expect(httpDate(value)).toBeUndefined()
   })

@@ -6,7 +6,7 @@ import * as net from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import type { HttpRequest } from '../../src/atlas/http.js'
-import { createHttpSender, type HttpSender, LARGEST_BODY_BYTES } from '../../src/atlas/http-send.js'
+import { createHttpSender, type HttpSender } from '../../src/atlas/http-send.js'
 import { thrownBy } from '../support/answers.js'
 import { joinRealms } from '../support/join-realms.js'
 import { type Listening, listen } from '../support/listen.js'
@@ -49,6 +49,7 @@ function setEnv(variables: Readonly<Record<string, string>>): void {
 }
 
 const never = new AbortController().signal
+const LARGEST_BODY_BYTES = 8 * 1024 * 1024
 
 /** Resolves once the other side has closed every connection of a server. */
 async function allClosed(server: Listening): Promise<void> {

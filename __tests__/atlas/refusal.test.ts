@@ -79,9 +79,11 @@ describe('reading an error answer', () => {
     expect(refusalOf(answerOf(400, body)).detail).toBe(
       'Validation failed.; retentionInDays: must be 1 or more; field: nameless',
     )
-    expect(refusalOf(answerOf(400, { badRequestDetail: { fields } })).detail).toBe(
-      'retentionInDays: must be 1 or more; field: nameless',
-    )
+    for (const detail of [undefined, '']) {
+      expect(refusalOf(answerOf(400, { detail, badRequestDetail: { fields } })).detail).toBe(
+        'retentionInDays: must be 1 or more; field: nameless',
+      )
+    }
   })
 
   it('leaves only the status of what is not in the shape of Atlas', () => {
