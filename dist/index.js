@@ -1286,7 +1286,7 @@ function limitLeft(answer) {
         return WHOLE_NUMBER.test(value) ? Number(value) : Number.NaN;
     });
     const share = (remaining ?? Number.NaN) / (limit ?? Number.NaN);
-    return share >= 0 && share <= 1 ? share : undefined;
+    return share <= 1 ? share : undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/snapshot.js
@@ -1973,7 +1973,7 @@ function digestAuthenticator(send, session) {
                 return { answer, credentialed: true, credential: CREDENTIAL };
             if (newNonces === MOST_NEW_NONCES)
                 throw noncesRefused(request, answer);
-            if (!fresh && challenge?.stale !== true)
+            if (challenge?.stale !== true)
                 reusesNonce = false;
             fresh = challenge !== undefined;
         }
@@ -2555,8 +2555,7 @@ function stopped(reason, { doing, message, remedy, trouble }) {
 function stoppedBeside(snapshot, doing, reason, trouble) {
     const { id, status } = snapshot;
     const unanswered = trouble === undefined ? '' : ` ${trouble.message}`;
-    const isGone = trouble !== undefined && isNotFound(trouble);
-    const goesOn = isGone ? GONE : '; it goes on in Atlas, and nothing was deleted';
+    const goesOn = isNotFound(trouble) ? GONE : '; it goes on in Atlas, and nothing was deleted';
     return stopped(reason, {
         doing,
         message: status === 'completed'

@@ -36,7 +36,7 @@ export function digestAuthenticator(send: Send, session: DigestSession): Authent
       const challenge = session.challenge(challengesOf(answer))
       if (fresh && challenge?.stale !== true) return { answer, credentialed: true, credential: CREDENTIAL }
       if (newNonces === MOST_NEW_NONCES) throw noncesRefused(request, answer)
-      if (!fresh && challenge?.stale !== true) reusesNonce = false
+      if (challenge?.stale !== true) reusesNonce = false
       fresh = challenge !== undefined
     }
   }

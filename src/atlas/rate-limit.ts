@@ -12,5 +12,5 @@ export function limitLeft(answer: HttpAnswer): number | undefined {
     return WHOLE_NUMBER.test(value) ? Number(value) : Number.NaN
   })
   const share = (remaining ?? Number.NaN) / (limit ?? Number.NaN)
-  return share >= 0 && share <= 1 ? share : undefined
+  return share <= 1 ? share : undefined
 }

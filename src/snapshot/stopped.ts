@@ -45,8 +45,7 @@ export function stoppedBeside(
 ): Failure {
   const { id, status } = snapshot
   const unanswered = trouble === undefined ? '' : ` ${trouble.message}`
-  const isGone = trouble !== undefined && isNotFound(trouble)
-  const goesOn = isGone ? GONE : '; it goes on in Atlas, and nothing was deleted'
+  const goesOn = isNotFound(trouble) ? GONE : '; it goes on in Atlas, and nothing was deleted'
   return stopped(reason, {
     doing,
     message:
