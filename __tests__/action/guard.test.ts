@@ -115,6 +115,12 @@ describe('a guarded process', () => {
     expect(await guarded(step)).toEqual({ exitCode: 1, output: '' })
   })
 
+  it('ends with 1 where standard output breaks after the step succeeded, since its last lines are lost', async () => {
+    const step =
+      'async () => { setImmediate(() => process.stdout.emit("error", new Error("EPIPE"))); return true }'
+    expect(await guarded(step)).toEqual({ exitCode: 1, output: '' })
+  })
+
   it('does not wait for what is left open after the step', async () => {
     expect(await guarded('async () => { setInterval(() => undefined, 1000); return true }')).toEqual({
       exitCode: 0,

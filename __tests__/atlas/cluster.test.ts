@@ -51,6 +51,7 @@ describe('reading a cluster', () => {
       { regionConfigs: [region('M30'), region('M30')] },
       { regionConfigs: [region('M50'), { analyticsSpecs: { instanceSize: 'M10' } }] },
       'nonsense',
+      null,
       { regionConfigs: null },
     ]
     expect(read(v2('', { replicationSpecs })).instanceSizes).toEqual(['M30', 'M50'])

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { CredentialKind } from '../../src/atlas/credentials.js'
-import { explain, isVague, REMEDIES, ROLE_MISSING_CODES } from '../../src/atlas/remedies.js'
+import { explain, explanationIn, isVague, REMEDIES, ROLE_MISSING_CODES } from '../../src/atlas/remedies.js'
 
 function explained(
   status: number,
@@ -98,6 +98,11 @@ describe('the remedy', () => {
       / \(https:\/\/www\.mongodb\.com\/docs\/atlas\/billing\/\)\.$/,
     )
     expect(explained(404, 'CLUSTER_NOT_FOUND').remedy).not.toContain('https:')
+  })
+
+  it('has that page at its very end, however many sentences it is', () => {
+    const row = { title: 'Title', remedy: 'Do this. Then that.', link: 'https://docs.example' }
+    expect(explanationIn(row).remedy).toBe('Do this. Then that (https://docs.example).')
   })
 
   it('doubts that Atlas answered where the answer holds no word of its own', () => {

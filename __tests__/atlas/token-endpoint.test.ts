@@ -100,6 +100,7 @@ describe('an answer without a token that can be used', () => {
     ['a token with a letter beyond ASCII', { ...minted, access_token: 'ü' }],
     ['a token longer than a header may be', { ...minted, access_token: 't'.repeat(8193) }],
     ['another type', { ...minted, token_type: 'mac' }],
+    ['a type that only begins like it', { ...minted, token_type: 'bearer2' }],
     ['a type that is none', { ...minted, token_type: 1 }],
   ])('leaves the request unsent, so that it is tried again: %s', async (_, body) => {
     const { endpoint } = rig(answerOf(200, body))
