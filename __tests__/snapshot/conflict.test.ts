@@ -527,6 +527,20 @@ describe('an outage of the lists while it is looked for what is in the way', () 
     expect(stage.clock.now()).toBeGreaterThan(3 * 240_500)
   })
 
+  it('is borne for five minutes, too, once what was in the way has ended', async () => {
+    const other = snapshot({ description: 'nightly' })
+    const client = scriptedClient({
+      take: [conflict()],
+      read: [snapshot({ status: 'completed' })],
+      list: [page([other]), ...losses(100)],
+      listSharded: [page([])],
+    })
+    const stage = new Stage({ client })
+    expect(await stage.failureOf(stage.take())).toMatchObject({
+      message: 'Lost. It has been like this for 5 min. No snapshot was taken.',
+    })
+  })
+
   it('is borne no longer at any of them', async () => {
     const stage = new Stage({ client: scriptedClient(script(page([]), ...losses(100))) })
     expect(await stage.failureOf(stage.take())).toMatchObject({

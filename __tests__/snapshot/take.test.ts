@@ -220,6 +220,12 @@ describe('a POST that may have been executed', () => {
     expect(stage.truth).toHaveLength(1)
   })
 
+  it('is told of as it is looked for, and as Atlas is asked again', async () => {
+    const stage = new Stage({ faults: ['take:reset'] })
+    await stage.take()
+    expect(stage.activities).toEqual(['0 asking', '0 looking', '5000 asking'])
+  })
+
   it('is found at the second look where the list lags', async () => {
     const stage = new Stage({ faults: ['take:reset:executed'], atlas: { list: { lagSeconds: 3 } } })
     await stage.take()
