@@ -95,6 +95,8 @@ describe('an exchange', () => {
 
   it('keeps the connection for the next one, until the sender is closed', async () => {
     const server = http.createServer((_, response) => response.end('{}'))
+    // Or else the server would close it after a while by itself.
+    server.keepAliveTimeout = 0
     const listening = await started(server)
     const own = sender()
     for (let requests = 0; requests < 3; requests++) await own.send(get(listening.port), never)
