@@ -121,6 +121,20 @@ describe('a guarded process', () => {
     expect(await guarded(step)).toEqual({ exitCode: 1, output: '' })
   })
 
+  it('ends with 1 after an exception that nobody catches, though the step has said that it succeeded', async () => {
+    const step = 'async () => { setImmediate(() => { throw new Error("late") }); return true }'
+    expect(await guarded(step)).toEqual({
+      exitCode: 1,
+      output: `::error title=Unexpected error::late. ${look}\n${TRACE}\n`,
+    })
+  })
+
+  it('lingers for nothing where nothing is left open', async () => {
+    const step =
+      'async () => { const { setTimeout } = globalThis; globalThis.setTimeout = (act, ms) => setTimeout(act, ms * 50); process.on("beforeExit", () => process.stdout.write("nothing is left")); return true }'
+    expect(await guarded(step)).toEqual({ exitCode: 0, output: 'nothing is left' })
+  })
+
   it('does not wait for what is left open after the step', async () => {
     expect(await guarded('async () => { setInterval(() => undefined, 1000); return true }')).toEqual({
       exitCode: 0,
@@ -135,6 +149,15 @@ describe('a guarded process that fails several times', () => {
     const { exitCode, output } = await guarded(step)
     expect(exitCode).toBe(1)
     expect(output).toMatch(/^::error title=Unexpected error::(one|two|three)\. .*\n(TRACE\n)?$/)
+  })
+
+  it('says so once, and stays failed, before it has come to an end', async () => {
+    const step =
+      'async () => { for (const words of ["one", "two"]) process.emit("uncaughtException", words); return true }'
+    expect(await guarded(step)).toEqual({
+      exitCode: 1,
+      output: `::error title=Unexpected error::one. ${look}\n`,
+    })
   })
 
   it('stays failed where the step then says that it succeeded', async () => {

@@ -59,6 +59,7 @@ describe('writing the outputs', () => {
       name: 'Failure',
       title: 'The outputs cannot be written',
       message: expect.stringMatching(new RegExp(`^.+\\. Snapshot ${id} exists and is queued\\.$`)),
+      remedy: `Look at the runner's disk and at its file GITHUB_OUTPUT. Then run this again with snapshot-id ${id}.`,
       cause: expect.any(Error),
     })
   })
@@ -69,6 +70,7 @@ describe('writing the outputs', () => {
     expect(error).toMatchObject({
       title: 'The outputs cannot be written',
       message: expect.stringContaining('EISDIR'),
+      remedy: "Look at the runner's disk and at its file GITHUB_OUTPUT.",
     })
     expect(String(error)).not.toContain('exists and is')
   })
