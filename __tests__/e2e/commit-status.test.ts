@@ -96,6 +96,13 @@ describe('a step with github-token', () => {
     for (const secret of [demo.privateKey, demo.publicKey, 'Digest']) expect(sent).not.toContain(secret)
   }, 60_000)
 
+  it('sets none in a dry run, which has no snapshot to show', async () => {
+    const { exitCode, warnings } = await playOn({ inputs: { 'dry-run': 'true' } })
+    expect(exitCode).toBe(0)
+    expect(warnings).toEqual([])
+    expect(github.requests).toEqual([])
+  })
+
   it.each<{ end: string; scenario: Scenario; status: string; exitCode: number }>([
     {
       end: 'that does not wait',
