@@ -304,6 +304,23 @@ describe('reporting it', () => {
     ])
   })
 
+  it('follows GitHub three times at most', async () => {
+    github.answer = { status: 308, headers: { location: '/round-and-round' } }
+    expect(await report()).toEqual([expect.stringContaining('HTTP 308 Permanent Redirect')])
+    expect(github.requests).toHaveLength(4)
+  })
+
+  it('is done where GitHub says at which address the new status is', async () => {
+    github.answer = { ...created, headers: { location: '/api/v3/statuses/1' } }
+    expect(await report()).toEqual([`Commit ${sha} has the status ${context}: success.`])
+    expect(github.requests).toHaveLength(1)
+  })
+
+  it('does not follow a redirect to what is no address', async () => {
+    github.answer = { status: 307, headers: { location: 'http://[' } }
+    expect(await report()).toEqual([expect.stringContaining('HTTP 307 Temporary Redirect')])
+  })
+
   it('takes the token to no other place', async () => {
     const other = await startGitHub({ status: 401 })
     const location = `http://127.0.0.1:${other.port}/`
