@@ -11,6 +11,7 @@ import { run } from '../../src/action/run.js'
 import { actionYml } from '../support/action-yml.js'
 import { thrownBy } from '../support/answers.js'
 import { CapturedOutput } from '../support/captured-output.js'
+import { startGitHub } from '../support/github.js'
 import { joinRealms } from '../support/join-realms.js'
 import { readOutputs } from '../support/runner-files.js'
 import { readSummary } from '../support/summary-page.js'
@@ -207,6 +208,21 @@ describe('a step with reuse-within-minutes', () => {
       '✅ A backup of demo is ready, though this step did not take it',
     )
     expect(atlas.snapshots()).toHaveLength(1)
+  })
+})
+
+describe('a step with github-token', () => {
+  it('ends only when the commit has its status', async () => {
+    const github = await startGitHub()
+    cleanups.push(github.close)
+    const { url } = await atlasServer()
+    process.env['GITHUB_API_URL'] = `http://127.0.0.1:${github.port}`
+    process.env['GITHUB_REPOSITORY'] = 'octo-org/shop'
+    process.env['GITHUB_SHA'] = '7b1c9f0e3a5d2468ace013579bdf2468ace01357'
+    const { lines } = await step({ 'base-url': url, 'github-token': 'ghs_5ec2e7' })
+    expect(lines.at(-1)).toBe(
+      `Commit ${process.env['GITHUB_SHA']} has the status atlas-snapshot/${demo.groupId}/demo: success.`,
+    )
   })
 })
 
