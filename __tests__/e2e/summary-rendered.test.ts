@@ -64,8 +64,9 @@ const planted: readonly (readonly [string, Breakout, string | RegExp])[] = [
   ],
   [
     'a name upon its mark',
-    { bar: 'failed :crit, milestone, 2026-11-25 14:03:44.000, 0ms' },
-    'Mermaid: runs into a mark: failed',
+    // Short enough in whatever font the machine has.
+    { bar: 'x :crit, milestone, 2026-11-25 14:03:44.000, 0ms' },
+    'Mermaid: runs into a mark: x',
   ],
 ]
 
