@@ -1,6 +1,8 @@
 import type { SnapshotRecord } from '../../emulator/atlas.js'
 import { outputsOf } from '../../src/action/outputs.js'
 import { Failure } from '../../src/failure.js'
+import type { Exchange } from './exchange.js'
+import type { Scenario } from './scenario.js'
 import type { Run } from './step.js'
 
 const SETTLING_MS = 5_000
@@ -122,6 +124,19 @@ export function silentFailure(run: Run): string | undefined {
   return unsaid === undefined ? undefined : `it leaves ${unsaid.id} and says: ${text}`
 }
 
+/** Whether Atlas forgot a token, and the one in its place before its first use: a refusal of that one stands. */
+function isTwiceForgotten(exchanges: readonly Exchange[], { access }: Scenario): boolean {
+  return (
+    access.forgetsAtMs.length >= 2 &&
+    exchanges.some(
+      ({ operation, status }, index) =>
+        operation === 'token' &&
+        status === 200 &&
+        [exchanges[index - 1], exchanges[index + 1]].every((request) => request?.status === 401),
+    )
+  )
+}
+
 /** How a step failed that had all it needs: a cluster that becomes free, no faults, and plenty of time. */
 export function needlessFailure({
   ending,
@@ -141,6 +156,7 @@ export function needlessFailure({
     task.onConflict !== 'wait' ||
     read404Seconds > 50 ||
     truth.some(({ deleted }) => deleted) ||
+    isTwiceForgotten(exchanges, scenario) ||
     task.limitMs < enoughMs
   return hindered ? undefined : textOf({ ending })
 }
