@@ -1,6 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { mkdirSync, rmSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { writeOutputs } from '../../src/action/output-writer.js'
 import { type Outputs, outputsOf } from '../../src/action/outputs.js'
@@ -8,7 +6,7 @@ import { snapshotOf } from '../../src/atlas/snapshot.js'
 import { thrownBy } from '../support/answers.js'
 import { cluster } from '../support/cluster.js'
 import { joinRealms } from '../support/join-realms.js'
-import { readOutputs } from '../support/runner-files.js'
+import { OutputFile } from '../support/output-file.js'
 
 joinRealms()
 
@@ -21,40 +19,29 @@ function outputsAbout(resource?: Readonly<Record<string, unknown>>): Outputs {
 }
 
 describe('writing the outputs', () => {
-  const before = process.env['GITHUB_OUTPUT']
-  let folder = ''
-  let file = ''
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'outputs-'))
-    file = join(folder, 'output')
-    writeFileSync(file, '')
-    process.env['GITHUB_OUTPUT'] = file
-  })
-  afterEach(() => {
-    if (before === undefined) delete process.env['GITHUB_OUTPUT']
-    else process.env['GITHUB_OUTPUT'] = before
-    rmSync(folder, { recursive: true })
-  })
+  const file = new OutputFile()
+  beforeEach(() => file.start())
+  afterEach(() => file.stop())
 
   it('hands them to the runner, of which the last one of a name wins', () => {
     const written = new Map<string, string>()
     writeOutputs(outputsAbout({ status: 'queued' }), written)
     const last = outputsAbout({ status: 'completed', description: 'two\nlines\nsnapshot-id=x' })
     writeOutputs(last, written)
-    expect(readOutputs(readFileSync(file, 'utf8'))).toEqual(last)
+    expect(file.news()).toEqual(last)
   })
 
   it('says nothing twice', () => {
     const written = new Map<string, string>()
     const queued = outputsAbout({ status: 'queued' })
     writeOutputs(queued, written)
-    writeFileSync(file, '')
+    file.news()
     writeOutputs({ ...queued, status: 'inProgress' }, written)
-    expect(readOutputs(readFileSync(file, 'utf8'))).toEqual({ status: 'inProgress' })
+    expect(file.news()).toEqual({ status: 'inProgress' })
   })
 
   it('fails where the file cannot be written, and says which snapshot there is', async () => {
-    rmSync(file)
+    rmSync(file.path)
     expect(await thrownBy(() => writeOutputs(outputsAbout({ status: 'queued' }), new Map()))).toMatchObject({
       name: 'Failure',
       title: 'The outputs cannot be written',
@@ -65,7 +52,8 @@ describe('writing the outputs', () => {
   })
 
   it('names no snapshot where there is none', async () => {
-    process.env['GITHUB_OUTPUT'] = folder
+    rmSync(file.path)
+    mkdirSync(file.path)
     const error = await thrownBy(() => writeOutputs(outputsAbout(), new Map()))
     expect(error).toMatchObject({
       title: 'The outputs cannot be written',
