@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, it } from '@jest/globals'
-import { childOf, untilAborted } from '../src/abort.js'
+import { childOf, rejectOnAbort } from '../src/abort.js'
 
 const listeners = (signal: AbortSignal) => getEventListeners(signal, 'abort').length
 
@@ -47,21 +47,21 @@ describe('untilAborted', () => {
 
   it('gives the outcome of the work, and lets go of the signal', async () => {
     const { signal } = new AbortController()
-    await expect(untilAborted(Promise.resolve(7), signal)).resolves.toBe(7)
-    await expect(untilAborted(Promise.reject(new Error('no')), signal)).rejects.toThrow('no')
+    await expect(rejectOnAbort(Promise.resolve(7), signal)).resolves.toBe(7)
+    await expect(rejectOnAbort(Promise.reject(new Error('no')), signal)).rejects.toThrow('no')
     expect(listeners(signal)).toBe(0)
   })
 
   it('rejects with the reason when the signal aborts before the work is done', async () => {
     const controller = new AbortController()
-    const outcome = untilAborted(never, controller.signal)
+    const outcome = rejectOnAbort(never, controller.signal)
     controller.abort('enough')
     await expect(outcome).rejects.toBe('enough')
   })
 
   it('rejects at once under a signal that has aborted, though the work would have failed otherwise', async () => {
-    await expect(untilAborted(never, AbortSignal.abort('before'))).rejects.toBe('before')
-    await expect(untilAborted(Promise.reject(new Error('no')), AbortSignal.abort('before'))).rejects.toBe(
+    await expect(rejectOnAbort(never, AbortSignal.abort('before'))).rejects.toBe('before')
+    await expect(rejectOnAbort(Promise.reject(new Error('no')), AbortSignal.abort('before'))).rejects.toBe(
       'before',
     )
   })

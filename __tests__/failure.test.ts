@@ -1,21 +1,26 @@
 import { describe, expect, it } from '@jest/globals'
-import { asFailure, Failure, messageOf, traceOf } from '../src/failure.js'
+import { ActionError, errorMessage, toActionError, unexpectedStack } from '../src/failure.js'
 
 describe('a failure', () => {
   it('is an error that carries its report', () => {
     const cause = new Error('deeper')
-    const failure = new Failure({ title: 'Title', message: 'Message.', remedy: 'Remedy.', cause })
+    const failure = new ActionError({ title: 'Title', message: 'Message.', remedy: 'Remedy.', cause })
     expect(failure).toBeInstanceOf(Error)
-    expect(failure).toMatchObject({ name: 'Failure', title: 'Title', message: 'Message.', remedy: 'Remedy.' })
+    expect(failure).toMatchObject({
+      name: 'ActionError',
+      title: 'Title',
+      message: 'Message.',
+      remedy: 'Remedy.',
+    })
     expect(failure.cause).toBe(cause)
   })
 
   it('has no cause where there is none', () => {
-    expect('cause' in new Failure({ title: 'T', message: 'M', remedy: 'R' })).toBe(false)
+    expect('cause' in new ActionError({ title: 'T', message: 'M', remedy: 'R' })).toBe(false)
   })
 
   it('can be told with more, and is the cause of what is told then', () => {
-    const failure = new Failure({ title: 'Title', message: 'Message.', remedy: 'Remedy.' })
+    const failure = new ActionError({ title: 'Title', message: 'Message.', remedy: 'Remedy.' })
     expect(failure.with('More.')).toMatchObject({
       title: 'Title',
       message: 'Message. More.',
@@ -37,14 +42,14 @@ describe('messageOf', () => {
     ['an object by its type', { message: 'not looked at' }, 'thrown value of type object'],
     ['nothing by its type', undefined, 'thrown value of type undefined'],
   ])('tells %s', (_, thrown, message) => {
-    expect(messageOf(thrown)).toBe(message)
+    expect(errorMessage(thrown)).toBe(message)
   })
 })
 
 describe('whatever was thrown', () => {
   it('is itself where it is a failure', () => {
-    const failure = new Failure({ title: 'T', message: 'M', remedy: 'R' })
-    expect(asFailure(failure)).toBe(failure)
+    const failure = new ActionError({ title: 'T', message: 'M', remedy: 'R' })
+    expect(toActionError(failure)).toBe(failure)
   })
 
   it.each([
@@ -52,8 +57,8 @@ describe('whatever was thrown', () => {
     ['a string', 'boom', 'boom'],
     ['nothing', undefined, 'thrown value of type undefined'],
   ])('is a bug where it is %s, and says so', (_, thrown, words) => {
-    const failure = asFailure(thrown)
-    expect(failure).toBeInstanceOf(Failure)
+    const failure = toActionError(thrown)
+    expect(failure).toBeInstanceOf(ActionError)
     expect(failure).toMatchObject({
       title: 'Unexpected error',
       message: `${words}. This is a bug of the action.`,
@@ -65,14 +70,14 @@ describe('whatever was thrown', () => {
 
 describe('the trace of', () => {
   const bug = new TypeError('broken')
-  const refused = new Failure({ title: 'T', message: 'M', remedy: 'R', cause: new Error('ECONNRESET') })
+  const refused = new ActionError({ title: 'T', message: 'M', remedy: 'R', cause: new Error('ECONNRESET') })
 
   it.each([
     ['a bug', bug],
-    ['a bug that was made a failure', asFailure(bug)],
-    ['one that was told with more', asFailure(bug).with('More.').with('And more.')],
+    ['a bug that was made a failure', toActionError(bug)],
+    ['one that was told with more', toActionError(bug).with('More.').with('And more.')],
   ])('%s is where it was thrown', (_, thrown) => {
-    expect(traceOf(thrown)).toBe(bug.stack)
+    expect(unexpectedStack(thrown)).toBe(bug.stack)
   })
 
   it.each([
@@ -81,6 +86,6 @@ describe('the trace of', () => {
     ['a string', 'broken'],
     ['nothing', undefined],
   ])('%s is not told', (_, thrown) => {
-    expect(traceOf(thrown)).toBeUndefined()
+    expect(unexpectedStack(thrown)).toBeUndefined()
   })
 })

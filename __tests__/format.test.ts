@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { formatBytes, formatDuration, shortened } from '../src/format.js'
+import { formatBytes, formatDuration, truncateMiddle } from '../src/format.js'
 
 describe('a duration', () => {
   it.each([
@@ -36,11 +36,11 @@ describe('a text that has room for 9 characters', () => {
     ['😀'.repeat(4), '😀'.repeat(4)],
     ['😀'.repeat(5_000), '…'],
   ])('of %j is %j', (text, expected) => {
-    expect(shortened(text, 9)).toBe(expected)
+    expect(truncateMiddle(text, 9)).toBe(expected)
   })
 
   it('has one character more of its start where the room is even', () => {
-    expect(shortened('1 3 5 7 9 1', 8)).toBe('1 3 … 1')
+    expect(truncateMiddle('1 3 5 7 9 1', 8)).toBe('1 3 … 1')
   })
 })
 

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, it } from '@jest/globals'
-import { limited, sleep } from '../src/timer.js'
+import { sleep, withTimeout } from '../src/timer.js'
 import { thrownBy } from './support/answers.js'
 import { VirtualClock } from './support/virtual-clock.js'
 
@@ -14,7 +14,7 @@ describe('a sleep', () => {
   it('ends with the reason of the signal, and leaves no timer behind', async () => {
     const clock = new VirtualClock()
     const controller = new AbortController()
-    clock.after(20, () => controller.abort(new Error('stop')))
+    clock.setTimeout(20, () => controller.abort(new Error('stop')))
     expect(await clock.run(thrownBy(() => sleep(clock, 100, controller.signal)))).toBe(
       controller.signal.reason,
     )
@@ -40,7 +40,7 @@ describe('limited work', () => {
   /** Work that takes so long under a limit of 100 ms, and how it ends. */
   async function endOf(takesMs: number, parent: AbortSignal, clock = new VirtualClock()) {
     const late = () => new Error('late')
-    const work = limited({ clock, parent, ms: 100, late }, async (signal) => {
+    const work = withTimeout({ clock, parent, ms: 100, late }, async (signal) => {
       await sleep(clock, takesMs, signal)
       return 'done'
     })
@@ -62,7 +62,7 @@ describe('limited work', () => {
   it('has its signal aborted with the parent', async () => {
     const clock = new VirtualClock()
     const parent = new AbortController()
-    clock.after(50, () => parent.abort('cancelled'))
+    clock.setTimeout(50, () => parent.abort('cancelled'))
     expect(await endOf(101, parent.signal, clock)).toEqual({ ending: 'cancelled', at: 50, pending: 0 })
   })
 })

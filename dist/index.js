@@ -338,8 +338,8 @@ var __webpack_exports__ = {};
 
 ;// CONCATENATED MODULE: ./build/src/failure.js
 /** A failure that knows how to report itself; whatever else is thrown is a bug. */
-class Failure extends Error {
-    name = 'Failure';
+class ActionError extends Error {
+    name = 'ActionError';
     title;
     remedy;
     constructor(report) {
@@ -349,37 +349,37 @@ class Failure extends Error {
     }
     /** The same failure with more to say and, if need be, another headline or remedy; this one is its cause. */
     with(more, { title = this.title, remedy = this.remedy } = {}) {
-        return new Failure({ title, message: `${this.message} ${more}`, remedy, cause: this });
+        return new ActionError({ title, message: `${this.message} ${more}`, remedy, cause: this });
     }
 }
 /** A bug: its cause is what was thrown. */
-class UnexpectedError extends Failure {
+class UnexpectedError extends ActionError {
 }
 /** A thrown value's own words, whatever it is; Node gives the errors of all addresses of a name as one. */
-function messageOf(thrown) {
+function errorMessage(thrown) {
     if (thrown instanceof AggregateError && thrown.errors.length > 0)
-        return thrown.errors.map(messageOf).join('; ');
+        return thrown.errors.map(errorMessage).join('; ');
     if (thrown instanceof Error)
         return thrown.message === '' ? thrown.name : thrown.message;
     return typeof thrown === 'string' ? thrown : `thrown value of type ${typeof thrown}`;
 }
 /** Whatever was thrown, as a failure; what was not foreseen is a bug, and says so. */
-function asFailure(thrown) {
-    if (thrown instanceof Failure)
+function toActionError(thrown) {
+    if (thrown instanceof ActionError)
         return thrown;
     return new UnexpectedError({
         title: 'Unexpected error',
-        message: `${messageOf(thrown)}. This is a bug of the action.`,
+        message: `${errorMessage(thrown)}. This is a bug of the action.`,
         remedy: 'Report this with the log, and look in it for a snapshot id before running this again.',
         cause: thrown,
     });
 }
 /** Where in the code a bug showed, as Node tells it; `undefined` of what was foreseen, such as a network that breaks. */
-function traceOf(thrown) {
-    if (!(thrown instanceof Failure))
+function unexpectedStack(thrown) {
+    if (!(thrown instanceof ActionError))
         return thrown instanceof Error ? thrown.stack : undefined;
-    const isTold = thrown instanceof UnexpectedError || thrown.cause instanceof Failure;
-    return isTold ? traceOf(thrown.cause) : undefined;
+    const isTold = thrown instanceof UnexpectedError || thrown.cause instanceof ActionError;
+    return isTold ? unexpectedStack(thrown.cause) : undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/src/format.js
@@ -412,11 +412,11 @@ function formatDays(days) {
  * A text in at most so many characters: of a longer one the middle is left out, since its end tells as much as its start.
  * A word is left out as a whole, since half of a secret that a server repeats is one that no mask hides.
  */
-function shortened(text, longest) {
-    if (text.length <= longest)
+function truncateMiddle(text, maxLength) {
+    if (text.length <= maxLength)
         return text;
-    const end = Math.floor((longest - 1) / 2);
-    const head = text.slice(0, longest - 1 - end).replace(/\S+$/, '');
+    const end = Math.floor((maxLength - 1) / 2);
+    const head = text.slice(0, maxLength - 1 - end).replace(/\S+$/, '');
     const tail = text.slice(-end).replace(/^\S+/, '');
     return `${head}\u2026${tail}`;
 }
@@ -666,7 +666,7 @@ function plainLine(text) {
         .trim()
         .replace(/^::/, ': :')
         .replaceAll('##[', '# #[');
-    return shortened(line, LONGEST_LINE);
+    return truncateMiddle(line, LONGEST_LINE);
 }
 /** The runner's log and annotations. */
 function createLogger() {
@@ -680,7 +680,7 @@ function createLogger() {
 /** An annotation that fails the step and, if a bug was thrown, where it showed: it may not come back for a debug run. */
 function reportError(title, message, thrown) {
     error(plainLine(message), { title: plainLine(title) });
-    const trace = traceOf(thrown);
+    const trace = unexpectedStack(thrown);
     if (trace !== undefined)
         info(plainLine(trace));
 }
@@ -711,7 +711,7 @@ function failClosed(step) {
         if (hasFailed)
             return;
         hasFailed = true;
-        reportError(title, `${messageOf(thrown)}. ${LOOK}`, thrown);
+        reportError(title, `${errorMessage(thrown)}. ${LOOK}`, thrown);
         end(false);
         process.stdout.write('', leave);
     };
@@ -766,11 +766,11 @@ function parseJson(text) {
         return undefined;
     }
 }
-function stringOf(value) {
+function asString(value) {
     return typeof value === 'string' ? value : undefined;
 }
 /** The strings of an array, `undefined` where it is none or holds anything else. */
-function stringsOf(value) {
+function asStrings(value) {
     return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined;
 }
 
@@ -779,58 +779,58 @@ function stringsOf(value) {
 
 
 
-const LONGEST_CODE = 100;
-const LONGEST_DETAIL = 1000;
+const MAX_CODE_LENGTH = 100;
+const MAX_DETAIL_LENGTH = 1000;
 /** The codes of RFC 6749 section 5.2 and its extensions; others put a status or its reason there. */
 const OAUTH_ERROR = /^[a-z]+(_[a-z]+)*$/;
 /**
  * Reads an error answer in Atlas's shape, or in that of OAuth 2.0; where the body is another's (a proxy's page), only
  * the status is left.
  */
-function refusalOf(answer) {
+function parseErrorResponse(answer) {
     const parsed = parseJson(answer.body);
     const body = isJsonObject(parsed) ? parsed : {};
     const parameters = body['parameters'];
-    const errorCode = errorCodeOf(body, answer);
+    const errorCode = parseErrorCode(body, answer);
     return {
         status: answer.status,
-        errorCode: errorCode && shortened(errorCode, LONGEST_CODE),
-        detail: detailOf(body),
+        errorCode: errorCode && truncateMiddle(errorCode, MAX_CODE_LENGTH),
+        detail: parseDetail(body),
         parameters: Array.isArray(parameters)
             ? parameters.filter((parameter) => typeof parameter === 'string')
             : [],
     };
 }
 /** HTTP status, code and detail as one clause: `HTTP 404 Not Found, CLUSTER_NOT_FOUND: No cluster named \u2026`. */
-function describeRefusal({ status, errorCode, detail }) {
+function formatErrorResponse({ status, errorCode, detail }) {
     const reason = external_node_http_namespaceObject.STATUS_CODES[status];
     const code = errorCode === undefined ? '' : `, ${errorCode}`;
     const words = detail === undefined ? '' : `: ${detail.replace(/[.\s]+$/, '')}`;
     return `HTTP ${status}${reason === undefined ? '' : ` ${reason}`}${code}${words}`;
 }
-function errorCodeOf(body, answer) {
-    const error = stringOf(body['error']);
-    return (stringOf(body['errorCode']) ??
+function parseErrorCode(body, answer) {
+    const error = asString(body['error']);
+    return (asString(body['errorCode']) ??
         header(answer, 'x-error-code') ??
         (error !== undefined && OAUTH_ERROR.test(error) ? error : undefined));
 }
 /** `detail`, with the fields that Atlas found wrong (`badRequestDetail`), at most 1000 characters. */
-function detailOf(body) {
+function parseDetail(body) {
     const { badRequestDetail } = body;
     const fields = isJsonObject(badRequestDetail) ? badRequestDetail['fields'] : undefined;
     const wrong = Array.isArray(fields) ? fields.flatMap(describeField) : [];
-    return joined([stringOf(body['detail']) ?? stringOf(body['error_description']), ...wrong], LONGEST_DETAIL);
+    return joinTruncated([asString(body['detail']) ?? asString(body['error_description']), ...wrong], MAX_DETAIL_LENGTH);
 }
 /** What there is of a server's words, at most so many characters; `undefined` where there is nothing. */
-function joined(parts, longest) {
+function joinTruncated(parts, longest) {
     const text = parts.filter((part) => part !== undefined && part !== '').join('; ');
-    return text === '' ? undefined : shortened(text, longest);
+    return text === '' ? undefined : truncateMiddle(text, longest);
 }
 function describeField(field) {
     if (!isJsonObject(field))
         return [];
-    const description = stringOf(field['description']);
-    return description === undefined ? [] : [`${stringOf(field['field']) ?? 'field'}: ${description}`];
+    const description = asString(field['description']);
+    return description === undefined ? [] : [`${asString(field['field']) ?? 'field'}: ${description}`];
 }
 
 ;// CONCATENATED MODULE: external "node:net"
@@ -909,7 +909,7 @@ const REMEDIES = [
         title: 'This cluster has no cloud backup',
         remedy: 'Use a dedicated cluster, M10 or larger, with Cloud Backup turned on.',
         link: `${DOCS}/backup/cloud-backup/overview/`,
-        isVague: true,
+        needsClusterDiagnosis: true,
     },
     {
         statuses: [401],
@@ -941,7 +941,7 @@ const REMEDIES = [
         statuses: [404],
         title: 'Atlas does not know this',
         remedy: 'Check group-id, cluster-name and base-url, and that the {credential} may see the project.',
-        isVague: true,
+        needsClusterDiagnosis: true,
     },
     {
         statuses: [406, 410],
@@ -953,32 +953,32 @@ const REMEDIES = [
         statuses: [400],
         title: 'Atlas refused the request',
         remedy: 'Correct the inputs by what Atlas says.',
-        isVague: true,
+        needsClusterDiagnosis: true,
     },
 ];
 /** For whatever no row knows. */
 const UNKNOWN = {
     title: 'Atlas refused the request with HTTP {status}',
     remedy: 'Look the code up in the documentation of the Atlas Admin API; repeating the request does not help.',
-    isVague: true,
+    needsClusterDiagnosis: true,
 };
-const WORDLESS = 'The answer does not say why, as those of Atlas do: check base-url and the proxies on the way, too.';
+const NO_DETAIL_HINT = 'The answer does not say why, as those of Atlas do: check base-url and the proxies on the way, too.';
 /** Whether nothing but the status tells that Atlas answered at all. */
-function isWordless({ errorCode, detail }) {
+function hasNoDetail({ errorCode, detail }) {
     return errorCode === undefined && detail === undefined;
 }
 /** Explains a refusal by its code, else by its status. */
-function explain(refusal, credential) {
-    const { title, remedy } = explanationIn(rowOf(refusal, credential));
+function getRemedy(refusal, credential) {
+    const { title, remedy } = withLink(findRow(refusal, credential));
     const address = refusal.parameters.find((parameter) => (0,external_node_net_namespaceObject.isIP)(parameter) !== 0);
     const fill = (text) => text
         .replaceAll('{credential}', credential)
         .replaceAll('{status}', String(refusal.status))
         .replaceAll('{address}', `the runner's IP address${address === undefined ? '' : ` ${address}`}`);
-    return { title: fill(title), remedy: fill(isWordless(refusal) ? `${remedy} ${WORDLESS}` : remedy) };
+    return { title: fill(title), remedy: fill(hasNoDetail(refusal) ? `${remedy} ${NO_DETAIL_HINT}` : remedy) };
 }
 /** A row as it is told: the last sentence of the remedy ends with the link. */
-function explanationIn({ title, remedy, link }) {
+function withLink({ title, remedy, link }) {
     return { title, remedy: link === undefined ? remedy : remedy.replace(/\.$/, ` (${link}).`) };
 }
 /** Whether a 401 says that the credentials are right but may not do this. */
@@ -986,10 +986,10 @@ function isRoleMissing({ errorCode }) {
     return ROLE_MISSING_CODES.includes(errorCode ?? '');
 }
 /** Whether the cluster itself may tell more than the refusal does. */
-function isVague(refusal) {
-    return rowOf(refusal, 'API key').isVague === true;
+function needsClusterDiagnosis(refusal) {
+    return findRow(refusal, 'API key').needsClusterDiagnosis === true;
 }
-function rowOf({ errorCode, status }, credential) {
+function findRow({ errorCode, status }, credential) {
     const rows = REMEDIES.filter((row) => row.credential === undefined || row.credential === credential);
     return (rows.find(({ codes }) => errorCode !== undefined && codes?.includes(errorCode)) ??
         rows.find(({ statuses }) => statuses?.includes(status)) ??
@@ -1008,12 +1008,12 @@ function rowOf({ errorCode, status }, credential) {
 function bearerAuthenticator(send, session) {
     return async (request, signal) => {
         const token = await session.token(signal);
-        const answer = await send(bearing(token, request), signal);
-        if (answer.status !== 401 || isRoleMissing(refusalOf(answer)))
-            return { answer, credentialed: true, credential: 'service account' };
-        session.forget(token);
+        const response = await send(bearing(token, request), signal);
+        if (response.status !== 401 || isRoleMissing(parseErrorResponse(response)))
+            return { response, authenticated: true, credential: 'service account' };
+        session.invalidate(token);
         const again = await send(bearing(await session.token(signal), request), signal);
-        return { answer: again, credentialed: true, credential: 'service account' };
+        return { response: again, authenticated: true, credential: 'service account' };
     };
 }
 function bearing(token, request) {
@@ -1023,26 +1023,26 @@ function bearing(token, request) {
 ;// CONCATENATED MODULE: ./build/src/atlas/errors.js
 
 /** A request that brought nothing usable. Each subclass is one meaning of an answer, or of its lack. */
-class AtlasError extends Failure {
+class AtlasError extends ActionError {
 }
 /** Atlas understood and refused for good: repeating the same request is of no use. */
-class RefusedError extends AtlasError {
-    name = 'RefusedError';
+class RejectedError extends AtlasError {
+    name = 'RejectedError';
     mayHaveExecuted = false;
-    refusal;
+    response;
     constructor(report, refusal) {
         super(report);
-        this.refusal = refusal;
+        this.response = refusal;
     }
 }
 /** No token for the credentials, and so nothing was asked: unlike a refusal it says nothing about clusters or snapshots. */
-class CredentialsRefusedError extends AtlasError {
-    name = 'CredentialsRefusedError';
+class TokenRequestError extends AtlasError {
+    name = 'TokenRequestError';
     mayHaveExecuted = false;
 }
 /** Whether Atlas says that there is no such thing. */
 function isNotFound(error) {
-    return error instanceof RefusedError && error.refusal.status === 404;
+    return error instanceof RejectedError && error.response.status === 404;
 }
 /** 400 `UNFINISHED_ON_DEMAND_SNAPSHOT`: another on-demand snapshot of the cluster is queued or in progress. */
 class ConflictError extends AtlasError {
@@ -1050,8 +1050,8 @@ class ConflictError extends AtlasError {
     mayHaveExecuted = false;
 }
 /** Not executed, or not usable just now (429, 405 while Atlas is being upgraded): the same request may succeed later. */
-class TryLaterError extends AtlasError {
-    name = 'TryLaterError';
+class ThrottledError extends AtlasError {
+    name = 'ThrottledError';
     mayHaveExecuted = false;
     /** Milliseconds that Atlas asked to wait, `undefined` if it did not say. */
     retryAfterMs;
@@ -1061,18 +1061,18 @@ class TryLaterError extends AtlasError {
     }
 }
 /** Nothing reached the server: no connection, no name, no tunnel. */
-class NotSentError extends AtlasError {
-    name = 'NotSentError';
+class NotExecutedError extends AtlasError {
+    name = 'NotExecutedError';
     mayHaveExecuted = false;
 }
 /** No usable answer came to a request that was, or may have been, executed. */
-class LostAnswerError extends AtlasError {
-    name = 'LostAnswerError';
+class OutcomeUnknownError extends AtlasError {
+    name = 'OutcomeUnknownError';
     mayHaveExecuted = true;
 }
 /** What answered must not be talked to: a bad certificate, a redirect, a proxy that refuses, an endless body. */
-class UntrustedAnswerError extends AtlasError {
-    name = 'UntrustedAnswerError';
+class UntrustedResponseError extends AtlasError {
+    name = 'UntrustedResponseError';
     mayHaveExecuted;
     constructor(report, mayHaveExecuted) {
         super(report);
@@ -1101,15 +1101,15 @@ function httpDate(value = '') {
 
 const DELAY_SECONDS = /^\d+$/;
 /** Beyond any deadline; more digits would only overflow. */
-const MOST_SECONDS = 2 ** 31;
+const MAX_SECONDS = 2 ** 31;
 /**
  * Milliseconds to wait by a `Retry-After` header (RFC 9110 section 10.2.3), never negative; `undefined` where it is
  * missing or nonsense. A date counts from the answer's own `Date`, so the runner's clock may be wrong.
  */
-function retryAfterMs(retryAfter, date) {
+function parseRetryAfter(retryAfter, date) {
     const value = retryAfter?.trim() ?? '';
     if (DELAY_SECONDS.test(value))
-        return Math.min(Number(value), MOST_SECONDS) * 1000;
+        return Math.min(Number(value), MAX_SECONDS) * 1000;
     const until = httpDate(value);
     const from = httpDate(date);
     return until === undefined || from === undefined ? undefined : Math.max(0, until - from);
@@ -1123,56 +1123,56 @@ function retryAfterMs(retryAfter, date) {
 
 
 /** Of a cluster that takes no other snapshot on demand until one has ended. */
-const UNFINISHED = {
+const SNAPSHOT_CONFLICT = {
     title: 'Another snapshot of this cluster is unfinished',
     remedy: 'Wait until the other snapshot ends, or set on-conflict to wait or reuse.',
 };
-const LONGEST_TARGET = 200;
+const MAX_LOCATION_LENGTH = 200;
 const RETRY_REMEDY = 'If this happens again, look at the status of Atlas (status.mongodb.com) and at the network between the runner and Atlas.';
 /**
  * What an answer other than 2xx means (the table of docs/reliability.md), as the error to throw.
  *
  * @param asked what was asked, as the subject of a sentence: `Taking a snapshot of cluster shop-prod`
  */
-function errorOf({ answer, credentialed, credential }, asked) {
-    const refusal = refusalOf(answer);
+function toAtlasError({ response, authenticated, credential }, asked) {
+    const refusal = parseErrorResponse(response);
     const { status, errorCode } = refusal;
-    const said = describeRefusal(refusal);
+    const said = formatErrorResponse(refusal);
     if (status === 408 || status >= 500 || status < 200)
-        return unanswered(`${asked}: Atlas answered ${said}.`, credentialed);
+        return noUsableResponse(`${asked}: Atlas answered ${said}.`, authenticated);
     if (status === 400 && errorCode === 'UNFINISHED_ON_DEMAND_SNAPSHOT')
-        return new ConflictError({ ...UNFINISHED, message: `${asked} was refused (${said}).` });
+        return new ConflictError({ ...SNAPSHOT_CONFLICT, message: `${asked} was refused (${said}).` });
     if (status === 429 || (status === 405 && errorCode === 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES')) {
         const report = {
             title: status === 429 ? 'Atlas limits the rate of requests' : 'Atlas is being upgraded',
             message: `${asked} was put off (${said}).`,
             remedy: 'Raise timeout-minutes so that the step can wait as long as Atlas asks, or try later.',
         };
-        return new TryLaterError(report, retryAfterMs(header(answer, 'retry-after'), header(answer, 'date')));
+        return new ThrottledError(report, parseRetryAfter(header(response, 'retry-after'), header(response, 'date')));
     }
     if (status === 407)
-        return proxyRefuses(`${asked}: ${said}.`);
+        return proxyAuthError(`${asked}: ${said}.`);
     if (status >= 300 && status < 400) {
-        return new UntrustedAnswerError({
+        return new UntrustedResponseError({
             title: 'Something between here and Atlas redirects the request',
-            message: `${asked}: HTTP ${status} to ${targetOf(header(answer, 'location'))}. A redirect is never followed, so that credentials go nowhere else.`,
+            message: `${asked}: HTTP ${status} to ${redactLocation(header(response, 'location'))}. A redirect is never followed, so that credentials go nowhere else.`,
             remedy: 'Check base-url, and the proxies and captive portals of the runner.',
-        }, credentialed);
+        }, authenticated);
     }
-    const { title, remedy } = explain(refusal, credential);
-    return new RefusedError({ title, message: `${asked} was refused (${said}).`, remedy }, refusal);
+    const { title, remedy } = getRemedy(refusal, credential);
+    return new RejectedError({ title, message: `${asked} was refused (${said}).`, remedy }, refusal);
 }
 /** Where a redirect leads: origin and path alone, since the rest may hold what a login goes by; of a long one, the origin. */
-function targetOf(location = '') {
+function redactLocation(location = '') {
     const target = location.replace(/\/\/[^/?#]*@/, '//').replace(/[?#;].*$/s, '');
-    if (target.length <= LONGEST_TARGET)
+    if (target.length <= MAX_LOCATION_LENGTH)
         return target || 'nowhere';
     // As a word of its own, so that it stays.
-    return shortened(target.replace(/^[^/]*\/\/[^/]+/, '$& '), LONGEST_TARGET);
+    return truncateMiddle(target.replace(/^[^/]*\/\/[^/]+/, '$& '), MAX_LOCATION_LENGTH);
 }
 /** 407, in an answer or to CONNECT. */
-function proxyRefuses(message, cause) {
-    return new UntrustedAnswerError({
+function proxyAuthError(message, cause) {
+    return new UntrustedResponseError({
         title: 'The proxy refuses',
         message,
         remedy: 'Check the user and password of the proxy in https_proxy or http_proxy, or name the host in no_proxy.',
@@ -1180,19 +1180,19 @@ function proxyRefuses(message, cause) {
     }, false);
 }
 /** No usable answer to a request that went out with credentials, or without (then nothing was executed). */
-function unanswered(message, credentialed, cause) {
+function noUsableResponse(message, credentialed, cause) {
     const report = { title: 'Atlas gave no usable answer', message, remedy: RETRY_REMEDY, cause };
-    return credentialed ? new LostAnswerError(report) : new NotSentError(report);
+    return credentialed ? new OutcomeUnknownError(report) : new NotExecutedError(report);
 }
 /** The same error for a request that bore no credentials: Atlas executes none of those. */
-function withoutCredentials(error) {
+function asNotExecuted(error) {
     if (!(error instanceof AtlasError) || !error.mayHaveExecuted)
         return error;
     const { title, message, remedy } = error;
     const report = { title, message, remedy, cause: error.cause ?? error };
-    return error instanceof UntrustedAnswerError
-        ? new UntrustedAnswerError(report, false)
-        : new NotSentError(report);
+    return error instanceof UntrustedResponseError
+        ? new UntrustedResponseError(report, false)
+        : new NotExecutedError(report);
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/cluster.js
@@ -1200,10 +1200,10 @@ function withoutCredentials(error) {
 
 
 const DEDICATED_SIZE = /^[MR]\d{2,}/;
-const LONGEST_SIZE = 100;
+const MAX_SIZE_LENGTH = 100;
 const UNUSABLE_STATES = ['CREATING', 'DELETING', 'DELETED'];
 /** What to do about each. */
-const OBSTACLES = {
+const BLOCKERS = {
     size: {
         title: 'A cluster of this size takes no snapshots on demand',
         remedy: 'Use a dedicated cluster, M10 or larger.',
@@ -1225,51 +1225,51 @@ const OBSTACLES = {
     },
 };
 /** Narrows a resource to a cluster, of API v2 or of v1.0, `undefined` where it is none. */
-function clusterOf(value) {
+function parseCluster(value) {
     if (!isJsonObject(value) || typeof value['name'] !== 'string')
         return undefined;
     return {
-        paused: booleanOf(value['paused']),
-        backupEnabled: backupEnabledIn(value),
-        stateName: stringOf(value['stateName']),
-        instanceSizes: [...new Set(instanceSizesIn(value))],
+        paused: asBoolean(value['paused']),
+        backupEnabled: parseBackupEnabled(value),
+        stateName: asString(value['stateName']),
+        instanceSizes: [...new Set(parseInstanceSizes(value))],
     };
 }
 /** What stands against snapshots on demand, `undefined` where nothing that the cluster says does. */
-function obstacleOf(cluster) {
+function findBlocker(cluster) {
     const { paused, backupEnabled, stateName, instanceSizes } = cluster;
     const small = instanceSizes.find((size) => !DEDICATED_SIZE.test(size));
     if (small !== undefined)
-        return obstacle(OBSTACLES.size, `its instance size is ${shortened(small, LONGEST_SIZE)}`);
+        return toBlocker(BLOCKERS.size, `its instance size is ${truncateMiddle(small, MAX_SIZE_LENGTH)}`);
     if (paused === true)
-        return obstacle(OBSTACLES.paused, 'it is paused');
+        return toBlocker(BLOCKERS.paused, 'it is paused');
     if (backupEnabled === false)
-        return obstacle(OBSTACLES.backup, 'its Cloud Backup is off');
+        return toBlocker(BLOCKERS.backup, 'its Cloud Backup is off');
     if (stateName !== undefined && UNUSABLE_STATES.includes(stateName)) {
-        return obstacle(OBSTACLES.state, `its state is ${stateName}`);
+        return toBlocker(BLOCKERS.state, `its state is ${stateName}`);
     }
     return undefined;
 }
-function obstacle(remedy, clause) {
-    return { ...explanationIn(remedy), clause };
+function toBlocker(remedy, reason) {
+    return { ...withLink(remedy), reason };
 }
 /** In v1.0 `backupEnabled` is an older kind of backup, and `providerBackupEnabled` is Cloud Backup. */
-function backupEnabledIn(cluster) {
-    return booleanOf(cluster['providerBackupEnabled']) ?? booleanOf(cluster['backupEnabled']);
+function parseBackupEnabled(cluster) {
+    return asBoolean(cluster['providerBackupEnabled']) ?? asBoolean(cluster['backupEnabled']);
 }
-function instanceSizesIn(cluster) {
-    const specs = objectsIn(cluster['replicationSpecs']);
-    const regions = specs.flatMap((spec) => objectsIn(spec['regionConfigs']));
-    const sizes = regions.map(({ electableSpecs }) => sizeIn(electableSpecs, 'instanceSize'));
-    return [...sizes, sizeIn(cluster['providerSettings'], 'instanceSizeName')].filter((size) => size !== undefined);
+function parseInstanceSizes(cluster) {
+    const specs = asObjects(cluster['replicationSpecs']);
+    const regions = specs.flatMap((spec) => asObjects(spec['regionConfigs']));
+    const sizes = regions.map(({ electableSpecs }) => parseInstanceSize(electableSpecs, 'instanceSize'));
+    return [...sizes, parseInstanceSize(cluster['providerSettings'], 'instanceSizeName')].filter((size) => size !== undefined);
 }
-function sizeIn(specs, name) {
-    return isJsonObject(specs) ? stringOf(specs[name]) : undefined;
+function parseInstanceSize(specs, name) {
+    return isJsonObject(specs) ? asString(specs[name]) : undefined;
 }
-function objectsIn(list) {
+function asObjects(list) {
     return Array.isArray(list) ? list.filter(isJsonObject) : [];
 }
-function booleanOf(value) {
+function asBoolean(value) {
     return typeof value === 'boolean' ? value : undefined;
 }
 
@@ -1280,7 +1280,7 @@ const WHOLE_NUMBER = /^\d+$/;
  * The share of the rate limit that is left, from 0 to 1, by `RateLimit-Remaining` and `RateLimit-Limit`; `undefined`
  * where an answer lacks one of them, or what they say makes no sense.
  */
-function limitLeft(answer) {
+function rateLimitRemaining(answer) {
     const [remaining, limit] = ['ratelimit-remaining', 'ratelimit-limit'].map((name) => {
         const value = header(answer, name)?.trim() ?? '';
         return WHOLE_NUMBER.test(value) ? Number(value) : Number.NaN;
@@ -1293,36 +1293,36 @@ function limitLeft(answer) {
 
 
 /** As much of Atlas's words, or of those of whoever took a snapshot, as a message has room for. */
-const LONGEST_WORDS = 200;
+const MAX_TEXT_LENGTH = 200;
 const SNAPSHOT_ID = /^[0-9a-f]{24}$/;
 /**
  * Narrows a resource to a snapshot, `undefined` where it is none. Only what is used is looked at: Atlas's real
  * answers differ from its own specification (`frequencyType: "ondemand"`).
  *
- * @param asOf when Atlas answered, in milliseconds since 1970
+ * @param serverTime when Atlas answered, in milliseconds since 1970
  */
-function snapshotOf(value, asOf) {
+function parseSnapshot(value, serverTime) {
     if (!isJsonObject(value))
         return undefined;
     const { id, status, storageSizeBytes } = value;
     if (typeof id !== 'string' || !SNAPSHOT_ID.test(id) || typeof status !== 'string' || status === '') {
         return undefined;
     }
-    const json = jsonWithoutLinks(value);
-    if (json === undefined)
+    const raw = jsonWithoutLinks(value);
+    if (raw === undefined)
         return undefined;
     return {
         id,
         status,
-        description: stringOf(value['description']),
-        snapshotType: stringOf(value['snapshotType']),
-        type: stringOf(value['type']),
-        createdAt: status === 'completed' ? stringOf(value['createdAt']) : undefined,
-        expiresAt: stringOf(value['expiresAt']),
+        description: asString(value['description']),
+        snapshotType: asString(value['snapshotType']),
+        type: asString(value['type']),
+        createdAt: status === 'completed' ? asString(value['createdAt']) : undefined,
+        expiresAt: asString(value['expiresAt']),
         storageSizeBytes: Number.isSafeInteger(storageSizeBytes) ? Number(storageSizeBytes) : undefined,
-        memberIds: memberIdsOf(value),
-        json,
-        asOf,
+        memberIds: parseMemberIds(value),
+        raw,
+        serverTime,
     };
 }
 /** Whether Atlas is done with it; an unknown status counts as unfinished. */
@@ -1330,12 +1330,12 @@ function isFinished(snapshot) {
     return snapshot.status === 'completed' || snapshot.status === 'failed';
 }
 /** The id and, where it has one, the description, for messages. */
-function nameOf({ id, description }) {
-    return description === undefined ? id : `${id} (${shortened(description, LONGEST_WORDS)})`;
+function formatSnapshotName({ id, description }) {
+    return description === undefined ? id : `${id} (${truncateMiddle(description, MAX_TEXT_LENGTH)})`;
 }
 /** The status, for messages. */
-function statusOf({ status }) {
-    return shortened(status, LONGEST_WORDS);
+function formatStatus({ status }) {
+    return truncateMiddle(status, MAX_TEXT_LENGTH);
 }
 /** `undefined` for a resource that nests too deep to be written. */
 function jsonWithoutLinks(resource) {
@@ -1347,14 +1347,14 @@ function jsonWithoutLinks(resource) {
     }
 }
 /** `snapshotIds` where they are there, else the ids of `members`; an empty list says nothing yet. */
-function memberIdsOf(resource) {
-    const snapshotIds = stringsOf(resource['snapshotIds']);
+function parseMemberIds(resource) {
+    const snapshotIds = asStrings(resource['snapshotIds']);
     if (snapshotIds !== undefined && snapshotIds.length > 0)
         return snapshotIds;
     const { members } = resource;
     if (!Array.isArray(members) || members.length === 0)
         return undefined;
-    return stringsOf(members.map((member) => (isJsonObject(member) ? member['id'] : undefined)));
+    return asStrings(members.map((member) => (isJsonObject(member) ? member['id'] : undefined)));
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/client.js
@@ -1386,15 +1386,15 @@ function createClient(cluster, authenticate) {
     const readOne = async (path, snapshotId, signal) => {
         const request = get(`Reading snapshot ${snapshotId}`, `${snapshots}${path}/${snapshotId}`);
         const exchange = await authenticate(request, signal);
-        const snapshot = snapshotIn(exchange, request);
+        const snapshot = parseSnapshotResponse(exchange, request);
         // A proxy or cache that mixes up answers must not let another snapshot's status pass for this one's.
         if (snapshot.id !== snapshotId) {
-            throw unusable(exchange, request, `the answer is about another snapshot, ${snapshot.id}`);
+            throw unusableResponse(exchange, request, `the answer is about another snapshot, ${snapshot.id}`);
         }
         return snapshot;
     };
     return {
-        take: async (order, signal) => {
+        createSnapshot: async (order, signal) => {
             const request = {
                 purpose: `Taking a snapshot of cluster ${cluster.clusterName}`,
                 method: 'POST',
@@ -1402,65 +1402,65 @@ function createClient(cluster, authenticate) {
                 headers: { accept: mediaType, 'content-type': mediaType },
                 body: JSON.stringify(order),
             };
-            return snapshotIn(await authenticate(request, signal), request);
+            return parseSnapshotResponse(await authenticate(request, signal), request);
         },
-        read: (snapshotId, signal) => readOne('', snapshotId, signal),
-        readSharded: (snapshotId, signal) => readOne('/shardedCluster', snapshotId, signal),
-        list: async (list, page, signal) => {
+        getSnapshot: (snapshotId, signal) => readOne('', snapshotId, signal),
+        getShardedSnapshot: (snapshotId, signal) => readOne('/shardedCluster', snapshotId, signal),
+        listSnapshots: async (list, page, signal) => {
             const path = list === 'plain'
                 ? `?includeCount=true&itemsPerPage=${PAGE_SIZE}&pageNum=${page}`
                 : `/shardedClusters${page === 1 ? '' : `?pageNum=${page}`}`;
             const request = get(`Listing the snapshots of cluster ${cluster.clusterName}`, `${snapshots}${path}`);
-            return pageIn(await authenticate(request, signal), request);
+            return parsePage(await authenticate(request, signal), request);
         },
-        readCluster: async (signal) => {
+        getCluster: async (signal) => {
             const purpose = `Reading cluster ${cluster.clusterName}`;
             const request = get(purpose, clusterPath, mediaTypeOf(CLUSTER_RESOURCE_VERSION));
             const exchange = await authenticate(request, signal);
-            const read = clusterOf(bodyOf(exchange, request));
+            const read = parseCluster(parseBody(exchange, request));
             if (read === undefined)
-                throw unusable(exchange, request, 'the answer is no cluster');
+                throw unusableResponse(exchange, request, 'the answer is no cluster');
             return read;
         },
     };
 }
-function snapshotIn(exchange, request) {
-    const snapshot = snapshotOf(bodyOf(exchange, request), answeredAt(exchange));
+function parseSnapshotResponse(exchange, request) {
+    const snapshot = parseSnapshot(parseBody(exchange, request), parseServerTime(exchange));
     if (snapshot === undefined)
-        throw unusable(exchange, request, 'the answer is no snapshot');
-    return { ...snapshot, limitLeft: limitLeft(exchange.answer) };
+        throw unusableResponse(exchange, request, 'the answer is no snapshot');
+    return { ...snapshot, rateLimitRemaining: rateLimitRemaining(exchange.response) };
 }
-function pageIn(exchange, request) {
-    const body = bodyOf(exchange, request);
+function parsePage(exchange, request) {
+    const body = parseBody(exchange, request);
     const results = isJsonObject(body) ? body['results'] : undefined;
     if (!isJsonObject(body) || !Array.isArray(results))
-        throw unusable(exchange, request, 'the answer is no list');
+        throw unusableResponse(exchange, request, 'the answer is no list');
     const snapshots = results.map((result) => {
-        const snapshot = snapshotOf(result, answeredAt(exchange));
+        const snapshot = parseSnapshot(result, parseServerTime(exchange));
         // Left out, it might be the very one that is looked for.
         if (snapshot === undefined)
-            throw unusable(exchange, request, 'the list holds what is no snapshot');
+            throw unusableResponse(exchange, request, 'the list holds what is no snapshot');
         return snapshot;
     });
     const { totalCount } = body;
     return { snapshots, totalCount: Number.isSafeInteger(totalCount) ? Number(totalCount) : undefined };
 }
-function answeredAt({ answer }) {
-    return httpDate(header(answer, 'date'));
+function parseServerTime({ response }) {
+    return httpDate(header(response, 'date'));
 }
 /** The parsed body of a success. */
-function bodyOf(exchange, request) {
-    const { status, body } = exchange.answer;
+function parseBody(exchange, request) {
+    const { status, body } = exchange.response;
     if (status < 200 || status > 299)
-        throw errorOf(exchange, request.purpose);
+        throw toAtlasError(exchange, request.purpose);
     const parsed = parseJson(body);
     if (parsed === undefined)
-        throw unusable(exchange, request, `the answer (HTTP ${status}) is not JSON`);
+        throw unusableResponse(exchange, request, `the answer (HTTP ${status}) is not JSON`);
     return parsed;
 }
 /** A success whose body is not what was asked for. */
-function unusable({ credentialed }, { purpose }, why) {
-    return unanswered(`${purpose}: ${why}.`, credentialed);
+function unusableResponse({ authenticated }, { purpose }, why) {
+    return noUsableResponse(`${purpose}: ${why}.`, authenticated);
 }
 
 ;// CONCATENATED MODULE: external "node:crypto"
@@ -1943,12 +1943,12 @@ class DigestSession {
 
 const CREDENTIAL = 'API key';
 /** How often in a row a request is sent again because its nonce was refused. */
-const MOST_NEW_NONCES = 3;
+const MAX_NEW_NONCES = 3;
 /**
  * Digest authentication (RFC 7616) around the seam. A read reuses the nonce with a counted-up `nc`; a POST starts
  * without credentials, so that its nonce is fresh and a 401 to it means what it says.
  *
- * @throws RefusedError if no challenge can be answered; a 401 that stands is returned as the answer
+ * @throws RejectedError if no challenge can be answered; a 401 that stands is returned as the answer
  */
 function digestAuthenticator(send, session) {
     // Atlas's header has the shape of Jetty's, which takes a counted-up nc; another server may not, and says so once.
@@ -1959,20 +1959,20 @@ function digestAuthenticator(send, session) {
         let fresh = false;
         for (let newNonces = 0;; newNonces++) {
             if (!session.ready) {
-                const answer = await sendBare(send, request, signal);
-                if (answer.status !== 401)
-                    return { answer, credentialed: false, credential: CREDENTIAL };
-                takeChallenge(session, request, answer);
+                const response = await sendBare(send, request, signal);
+                if (response.status !== 401)
+                    return { response, authenticated: false, credential: CREDENTIAL };
+                takeChallenge(session, request, response);
                 fresh = true;
             }
-            const answer = await sendSigned(send, session, request, signal);
-            if (answer.status !== 401 || isRoleMissing(refusalOf(answer)))
-                return { answer, credentialed: true, credential: CREDENTIAL };
-            const challenge = session.challenge(challengesOf(answer));
+            const response = await sendSigned(send, session, request, signal);
+            if (response.status !== 401 || isRoleMissing(parseErrorResponse(response)))
+                return { response, authenticated: true, credential: CREDENTIAL };
+            const challenge = session.challenge(challengesOf(response));
             if (fresh && challenge?.stale !== true)
-                return { answer, credentialed: true, credential: CREDENTIAL };
-            if (newNonces === MOST_NEW_NONCES)
-                throw noncesRefused(request, answer);
+                return { response, authenticated: true, credential: CREDENTIAL };
+            if (newNonces === MAX_NEW_NONCES)
+                throw noncesRefused(request, response);
             if (challenge?.stale !== true)
                 reusesNonce = false;
             fresh = challenge !== undefined;
@@ -1984,7 +1984,7 @@ async function sendBare(send, request, signal) {
         return await send(request, signal);
     }
     catch (error) {
-        throw withoutCredentials(error);
+        throw asNotExecuted(error);
     }
 }
 async function sendSigned(send, session, request, signal) {
@@ -1997,26 +1997,26 @@ async function sendSigned(send, session, request, signal) {
     const info = answer.headers['authentication-info']?.join(', ');
     if (!session.accept(signed, info, answer.body)) {
         session.forget();
-        throw unanswered(`${request.purpose}: what answered could not prove that it knows the API key (rspauth is wrong).`, true);
+        throw noUsableResponse(`${request.purpose}: what answered could not prove that it knows the API key (rspauth is wrong).`, true);
     }
     return answer;
 }
 function takeChallenge(session, request, answer) {
     if (session.challenge(challengesOf(answer)) !== undefined)
         return;
-    const refusal = refusalOf(answer);
-    throw new RefusedError({
+    const refusal = parseErrorResponse(answer);
+    throw new RejectedError({
         title: 'The server offers no digest authentication',
-        message: `${request.purpose}: ${describeRefusal(refusal)}, without a digest challenge that can be answered.`,
+        message: `${request.purpose}: ${formatErrorResponse(refusal)}, without a digest challenge that can be answered.`,
         remedy: 'Check base-url, and that no proxy answers in place of Atlas; Basic authentication is never used.',
     }, refusal);
 }
 function noncesRefused(request, answer) {
-    return new RefusedError({
+    return new RejectedError({
         title: 'Atlas refuses every nonce',
         message: `${request.purpose}: one digest nonce after the other was refused as stale.`,
         remedy: 'Check that no proxy between the runner and Atlas keeps or mixes up answers.',
-    }, refusalOf(answer));
+    }, parseErrorResponse(answer));
 }
 function challengesOf(answer) {
     return answer.headers['www-authenticate'] ?? [];
@@ -2037,7 +2037,7 @@ function childOf(parent) {
     };
 }
 /** The work's outcome, or the signal's reason as a rejection if that comes first. */
-function untilAborted(work, signal) {
+function rejectOnAbort(work, signal) {
     return new Promise((resolve, reject) => {
         const onAbort = () => reject(signal.reason);
         if (signal.aborted)
@@ -2061,7 +2061,7 @@ function sleep(clock, ms, signal) {
             cancel();
             reject(signal?.reason);
         };
-        const cancel = clock.after(ms, () => {
+        const cancel = clock.setTimeout(ms, () => {
             signal?.removeEventListener('abort', onAbort);
             resolve();
         });
@@ -2069,9 +2069,9 @@ function sleep(clock, ms, signal) {
     });
 }
 /** Does the work under a signal that follows its parent, and aborts with what `late` gives after `ms` milliseconds. */
-async function limited({ clock, parent, ms, late }, work) {
+async function withTimeout({ clock, parent, ms, late }, work) {
     const child = childOf(parent);
-    const cancel = clock.after(ms, () => child.abort(late()));
+    const cancel = clock.setTimeout(ms, () => child.abort(late()));
     try {
         return await work(child.signal);
     }
@@ -2087,14 +2087,14 @@ async function limited({ clock, parent, ms, late }, work) {
 
 
 /** A request's time as a whole, from the connection to the last byte of the answer. */
-const REQUEST_LIMIT_MS = 30_000;
+const REQUEST_TIMEOUT_MS = 30_000;
 /** Ends a request that takes too long, a dripping body included; then its fate is unknown. */
-function limitTime(send, clock, limitMs = REQUEST_LIMIT_MS) {
+function withRequestTimeout(send, clock, limitMs = REQUEST_TIMEOUT_MS) {
     const late = () => new Error(`no whole answer within ${limitMs / 1000} s`);
-    return (request, parent) => limited({ clock, parent, ms: limitMs, late }, (signal) => send(request, signal));
+    return (request, parent) => withTimeout({ clock, parent, ms: limitMs, late }, (signal) => send(request, signal));
 }
 /** Tells of each request in a debug line: method, path, status, milliseconds; never a header or a body. */
-function logRequests(send, clock, logger) {
+function withLogging(send, clock, logger) {
     return async (request, signal) => {
         const start = clock.now();
         const tell = (outcome) => logger.debug(`${request.method} ${requestTarget(request.url)} ${outcome} ${Math.round(clock.now() - start)} ms`);
@@ -2110,22 +2110,22 @@ function logRequests(send, clock, logger) {
     };
 }
 /** How long a write that is under way may still bring its answer after the step has to stop. */
-const GRACE_MS = 1_000;
+const GRACE_PERIOD_MS = 1_000;
 /**
  * Lets a write that bears credentials have a second more when the signal aborts, since whether it was executed is worth
  * knowing; any other request ends at once, and none starts any more.
  *
- * @throws NotSentError if the signal has aborted before
+ * @throws NotExecutedError if the signal has aborted before
  */
-function allowGrace(send, clock) {
+function withGracePeriod(send, clock) {
     return async (request, signal) => {
-        assertInTime(request, signal);
+        assertNotAborted(request, signal);
         if (request.method !== 'POST' || request.headers['authorization'] === undefined)
             return send(request, signal);
         const graceful = new AbortController();
         let cancel = () => { };
         const onAbort = () => {
-            cancel = clock.after(GRACE_MS, () => graceful.abort(signal.reason));
+            cancel = clock.setTimeout(GRACE_PERIOD_MS, () => graceful.abort(signal.reason));
         };
         signal.addEventListener('abort', onAbort, { once: true });
         try {
@@ -2137,13 +2137,13 @@ function allowGrace(send, clock) {
         }
     };
 }
-/** @throws NotSentError if the signal has aborted: then a request must not start any more */
-function assertInTime({ purpose }, signal) {
+/** @throws NotExecutedError if the signal has aborted: then a request must not start any more */
+function assertNotAborted({ purpose }, signal) {
     if (!signal.aborted)
         return;
-    throw new NotSentError({
+    throw new NotExecutedError({
         title: 'The request was not sent',
-        message: `${purpose}: nothing was sent, since ${messageOf(signal.reason)}.`,
+        message: `${purpose}: nothing was sent, since ${errorMessage(signal.reason)}.`,
         remedy: 'Run this again.',
         cause: signal.reason,
     });
@@ -2158,14 +2158,14 @@ function assertInTime({ purpose }, signal) {
 const USABLE_TOKEN = /^[\x21-\x7e]{1,8192}$/;
 const BEARER = /^bearer$/i;
 /** Refusals that are about the service account; any other means that no token endpoint of Atlas answered. */
-const ABOUT_ACCOUNT = [400, 401, 402, 403];
+const ACCOUNT_ERROR_STATUSES = [400, 401, 402, 403];
 /**
  * @param send with a time limit, and without a second of grace: a token that nobody waits for is of no use
- * @param mask told of every secret that is made here, before anything else can show it
+ * @param setSecret told of every secret that is made here, before anything else can show it
  */
-function createTokenEndpoint(baseUrl, { clientId, clientSecret }, { send, mask }) {
+function createTokenEndpoint(baseUrl, { clientId, clientSecret }, { send, setSecret }) {
     const basic = Buffer.from(`${clientId}:${clientSecret}`).toString('base64');
-    mask(basic);
+    setSecret(basic);
     const post = (purpose, path, form) => ({
         purpose,
         method: 'POST',
@@ -2178,17 +2178,17 @@ function createTokenEndpoint(baseUrl, { clientId, clientSecret }, { send, mask }
         body: new URLSearchParams(form).toString(),
     });
     return {
-        mint: async (signal) => {
+        fetchToken: async (signal) => {
             const request = post('Getting an access token', 'token', { grant_type: 'client_credentials' });
-            assertInTime(request, signal);
+            assertNotAborted(request, signal);
             const answer = await send(request, signal).catch((error) => {
-                throw withoutCredentials(error);
+                throw asNotExecuted(error);
             });
             assertSuccess(answer, request);
-            const token = tokenIn(answer);
+            const token = parseToken(answer);
             if (token === undefined)
-                throw unanswered(`${request.purpose}: the answer (HTTP ${answer.status}) holds no token.`, false);
-            mask(token.value);
+                throw noUsableResponse(`${request.purpose}: the answer (HTTP ${answer.status}) holds no token.`, false);
+            setSecret(token.value);
             return token;
         },
         revoke: async (token, signal) => {
@@ -2198,18 +2198,18 @@ function createTokenEndpoint(baseUrl, { clientId, clientSecret }, { send, mask }
         },
     };
 }
-function assertSuccess(answer, { purpose, url }) {
-    if (answer.status >= 200 && answer.status <= 299)
+function assertSuccess(response, { purpose, url }) {
+    if (response.status >= 200 && response.status <= 299)
         return;
-    const error = errorOf({ answer, credentialed: false, credential: 'service account' }, purpose);
+    const error = toAtlasError({ response, authenticated: false, credential: 'service account' }, purpose);
     // The same answer to the request itself would say something about what it asked for; here it does not.
-    if (error instanceof RefusedError && ABOUT_ACCOUNT.includes(answer.status)) {
+    if (error instanceof RejectedError && ACCOUNT_ERROR_STATUSES.includes(response.status)) {
         const { title, message, remedy } = error;
-        throw new CredentialsRefusedError({ title, message, remedy, cause: error });
+        throw new TokenRequestError({ title, message, remedy, cause: error });
     }
-    if (!(error instanceof RefusedError || error instanceof ConflictError))
+    if (!(error instanceof RejectedError || error instanceof ConflictError))
         throw error;
-    throw new CredentialsRefusedError({
+    throw new TokenRequestError({
         title: 'Atlas gives no access token',
         message: error.message,
         remedy: `Check base-url: Atlas has to answer at ${url.pathname} there.`,
@@ -2217,7 +2217,7 @@ function assertSuccess(answer, { purpose, url }) {
     });
 }
 /** `undefined` where there is none that can be used. */
-function tokenIn({ body }) {
+function parseToken({ body }) {
     const parsed = parseJson(body);
     if (!isJsonObject(parsed))
         return undefined;
@@ -2232,14 +2232,14 @@ function tokenIn({ body }) {
 ;// CONCATENATED MODULE: ./build/src/atlas/token-session.js
 
 /** How long before its end a token is renewed: so long at most, and no larger share of its life. */
-const MARGIN_MS = 60_000;
-const MARGIN_SHARE = 0.1;
+const REFRESH_MARGIN_MS = 60_000;
+const REFRESH_MARGIN_FRACTION = 0.1;
 /** A service account's access token from its first use to its revocation. */
 class TokenSession {
     #endpoint;
     #clock;
     #logger;
-    #held;
+    #cached;
     constructor(endpoint, { clock, logger }) {
         this.#endpoint = endpoint;
         this.#clock = clock;
@@ -2251,35 +2251,35 @@ class TokenSession {
      * @throws AtlasError as `mint` does
      */
     async token(signal) {
-        if (this.#held !== undefined && this.#clock.now() < this.#held.renewAt)
-            return this.#held.value;
-        return this.#mint(signal);
+        if (this.#cached !== undefined && this.#clock.now() < this.#cached.renewAt)
+            return this.#cached.value;
+        return this.#fetch(signal);
     }
     /** Gives up a token that Atlas refuses, unless it has been replaced already. */
-    forget(token) {
-        if (this.#held?.value === token)
-            this.#held = undefined;
+    invalidate(token) {
+        if (this.#cached?.value === token)
+            this.#cached = undefined;
     }
     /** Has the token revoked, if there is one; that this fails is no more than a debug line, since tokens run out. */
-    async release(signal) {
-        if (this.#held === undefined)
+    async close(signal) {
+        if (this.#cached === undefined)
             return;
-        const { value } = this.#held;
-        this.#held = undefined;
+        const { value } = this.#cached;
+        this.#cached = undefined;
         try {
             await this.#endpoint.revoke(value, signal);
             this.#logger.debug('The access token is revoked.');
         }
         catch (error) {
-            this.#logger.debug(`The access token is not revoked, and runs out by itself. ${messageOf(error)}`);
+            this.#logger.debug(`The access token is not revoked, and runs out by itself. ${errorMessage(error)}`);
         }
     }
-    async #mint(signal) {
+    async #fetch(signal) {
         // Its life may begin as soon as it is asked for; what the answer takes is part of it.
         const askedAt = this.#clock.now();
-        const { value, lifetimeMs = Number.POSITIVE_INFINITY } = await this.#endpoint.mint(signal);
-        const marginMs = Math.min(MARGIN_MS, lifetimeMs * MARGIN_SHARE);
-        this.#held = { value, renewAt: askedAt + lifetimeMs - marginMs };
+        const { value, lifetimeMs = Number.POSITIVE_INFINITY } = await this.#endpoint.fetchToken(signal);
+        const marginMs = Math.min(REFRESH_MARGIN_MS, lifetimeMs * REFRESH_MARGIN_FRACTION);
+        this.#cached = { value, renewAt: askedAt + lifetimeMs - marginMs };
         return value;
     }
 }
@@ -2294,19 +2294,19 @@ class TokenSession {
 
 const CNONCE_BYTES = 16;
 /** Builds everything that stands on the one seam: grace, time limit and debug lines, then credentials, then operations. */
-function connect(cluster, credentials, { send, clock, random, logger, mask }) {
-    const limited = limitTime(logRequests(send, clock, logger), clock);
-    const graceful = allowGrace(limited, clock);
+function createConnection(cluster, credentials, { send, clock, random, logger, setSecret }) {
+    const limited = withRequestTimeout(withLogging(send, clock, logger), clock);
+    const graceful = withGracePeriod(limited, clock);
     if (credentials.kind === 'API key') {
         const { publicKey, privateKey } = credentials;
         const session = new DigestSession({ username: publicKey, password: privateKey }, () => random.hex(CNONCE_BYTES));
         return { client: createClient(cluster, digestAuthenticator(graceful, session)) };
     }
-    const endpoint = createTokenEndpoint(cluster.baseUrl, credentials, { send: limited, mask });
+    const endpoint = createTokenEndpoint(cluster.baseUrl, credentials, { send: limited, setSecret });
     const session = new TokenSession(endpoint, { clock, logger });
     return {
         client: createClient(cluster, bearerAuthenticator(graceful, session)),
-        release: (signal) => session.release(signal),
+        close: (signal) => session.close(signal),
     };
 }
 
@@ -2328,15 +2328,15 @@ const BEFORE_SENDING = ['connect', 'getaddrinfo'];
 const TUNNEL = /^tunneling socket could not be established|^got illegal response body from proxy/;
 const PROXY_AUTHENTICATION_REQUIRED = /statusCode=407\b/;
 /** What a broken exchange means, from the error that Node or the tunnel gave. */
-function networkError(error, request, signal) {
+function toNetworkError(error, request, signal) {
     if (error instanceof AtlasError)
         return error;
     const asked = request.purpose;
     if (signal.aborted)
-        return unanswered(`${asked}: ${messageOf(signal.reason)}.`, true, signal.reason);
-    const why = messageOf(error);
-    if (CERTIFICATE_CODE.test(codeOf(error))) {
-        return new UntrustedAnswerError({
+        return noUsableResponse(`${asked}: ${errorMessage(signal.reason)}.`, true, signal.reason);
+    const why = errorMessage(error);
+    if (CERTIFICATE_CODE.test(errorCode(error))) {
+        return new UntrustedResponseError({
             title: 'The certificate of Atlas cannot be trusted',
             // What newer Nodes add is advice for their command line.
             message: `${asked}: ${why.split(';')[0]}.`,
@@ -2346,31 +2346,31 @@ function networkError(error, request, signal) {
     }
     if (TUNNEL.test(why)) {
         return PROXY_AUTHENTICATION_REQUIRED.test(why)
-            ? proxyRefuses(`${asked}: the proxy wants authentication (HTTP 407).`, error)
-            : notSent(`${asked}: no tunnel through the proxy (${why}).`, error);
+            ? proxyAuthError(`${asked}: the proxy wants authentication (HTTP 407).`, error)
+            : unreachable(`${asked}: no tunnel through the proxy (${why}).`, error);
     }
     if (failedBeforeSending(error))
-        return notSent(`${asked}: no connection (${why}).`, error);
-    if (TLS_CODE.test(codeOf(error))) {
-        return new LostAnswerError({
+        return unreachable(`${asked}: no connection (${why}).`, error);
+    if (TLS_CODE.test(errorCode(error))) {
+        return new OutcomeUnknownError({
             title: 'TLS with Atlas failed',
             message: `${asked}: TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why}).`,
             remedy: 'Check that base-url names a port that speaks TLS, and the proxies between the runner and Atlas.',
             cause: error,
         });
     }
-    return unanswered(`${asked}: the connection broke before the whole answer had come (${why}).`, true, error);
+    return noUsableResponse(`${asked}: the connection broke before the whole answer had come (${why}).`, true, error);
 }
 /** A body that is not read to its end. */
-function oversized(request, limitBytes) {
-    return new UntrustedAnswerError({
+function bodyTooLarge(request, limitBytes) {
+    return new UntrustedResponseError({
         title: 'The answer is too large',
         message: `${request.purpose}: the answer is larger than ${formatBytes(limitBytes)}, which is read no further.`,
         remedy: 'Check base-url and the proxies between the runner and Atlas.',
     }, true);
 }
-function notSent(message, cause) {
-    return new NotSentError({
+function unreachable(message, cause) {
+    return new NotExecutedError({
         title: 'Atlas cannot be reached',
         message,
         remedy: "Check base-url, the runner's network and its proxy variables (https_proxy, no_proxy).",
@@ -2383,7 +2383,7 @@ function failedBeforeSending(error) {
         return error.errors.length > 0 && error.errors.every(failedBeforeSending);
     return error instanceof Error && 'syscall' in error && BEFORE_SENDING.includes(error.syscall);
 }
-function codeOf(error) {
+function errorCode(error) {
     return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
@@ -2436,20 +2436,20 @@ class Routes {
 
 
 /** No answer of the Admin API comes near it; reading on would let a server fill the runner's memory. */
-const LARGEST_BODY_BYTES = 8 * 1024 * 1024;
+const MAX_BODY_BYTES = 8 * 1024 * 1024;
 function createHttpSender(userAgent) {
     const routes = new Routes(userAgent);
     return {
         send: async (request, signal) => {
             // Outside of what follows, since a route that cannot be made is no failure of the network.
             const route = await routes.to(request.url);
-            assertInTime(request, signal);
+            assertNotAborted(request, signal);
             const headers = { 'user-agent': userAgent, ...request.headers };
             try {
                 return await exchange(route, { ...request, headers }, signal);
             }
             catch (error) {
-                throw networkError(error, request, signal);
+                throw toNetworkError(error, request, signal);
             }
         },
         close: () => routes.close(),
@@ -2461,7 +2461,7 @@ async function exchange({ request: open, agent }, request, signal) {
     const outgoing = open({ ...(0,external_node_url_namespaceObject.urlToHttpOptions)(url), method, headers, agent });
     try {
         // Nothing that Node does with a signal ends the wait for a tunnel that hangs in CONNECT.
-        return await untilAborted(answerTo(outgoing, request), signal);
+        return await rejectOnAbort(answerTo(outgoing, request), signal);
     }
     catch (error) {
         outgoing.destroy();
@@ -2490,8 +2490,8 @@ function readBody(message, request) {
     return new Promise((resolve, reject) => {
         message.on('data', (chunk) => {
             bytes += chunk.length;
-            if (bytes > LARGEST_BODY_BYTES)
-                reject(oversized(request, LARGEST_BODY_BYTES));
+            if (bytes > MAX_BODY_BYTES)
+                reject(bodyTooLarge(request, MAX_BODY_BYTES));
             else
                 chunks.push(chunk);
         });
@@ -2525,7 +2525,7 @@ function isCancellation(reason) {
 function withDeadline(limitMs, clock, cancel, work) {
     const late = () => new StopReason('deadline', `the deadline of ${formatDuration(limitMs)} has passed`);
     const at = clock.now() + limitMs;
-    return limited({ clock, parent: cancel, ms: limitMs, late }, (signal) => work({ at, signal }));
+    return withTimeout({ clock, parent: cancel, ms: limitMs, late }, (signal) => work({ at, signal }));
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/stopped.js
@@ -2534,17 +2534,17 @@ function withDeadline(limitMs, clock, cancel, work) {
 
 const RUN_AGAIN = 'Run this again.';
 /** What is said of a snapshot that was there, and that Atlas then does not find. */
-const GONE = ', but Atlas does not know it now: do not count on it';
+const NOT_FOUND_SUFFIX = ', but Atlas does not know it now: do not count on it';
 /** The failure of a step that had to stop. */
-function stopped(reason, { doing, message, remedy, trouble }) {
+function interrupted(reason, { phase, message, remedy, lastError }) {
     const cancelled = reason.kind === 'cancelled';
     // What Atlas itself said is in the message; a network that brings nothing has a remedy of its own.
-    const isNetwork = trouble instanceof NotSentError || trouble instanceof LostAnswerError;
-    const network = isNetwork ? [trouble.remedy] : [];
+    const isNetwork = lastError instanceof NotExecutedError || lastError instanceof OutcomeUnknownError;
+    const network = isNetwork ? [lastError.remedy] : [];
     const remedies = remedy === undefined ? [...network, RUN_AGAIN] : [remedy, ...network];
-    return new Failure({
+    return new ActionError({
         title: cancelled ? 'Cancelled' : 'The deadline has passed',
-        message: `${capitalize(reason.message)} while ${doing}. ${message}`,
+        message: `${capitalize(reason.message)} while ${phase}. ${message}`,
         remedy: cancelled
             ? (remedy ?? RUN_AGAIN)
             : [...remedies, 'For more time, raise the input timeout-minutes.'].join(' '),
@@ -2552,21 +2552,21 @@ function stopped(reason, { doing, message, remedy, trouble }) {
     });
 }
 /** The failure of a step that has to stop while its snapshot goes on, or is done. */
-function stoppedBeside(snapshot, doing, reason, trouble) {
+function interruptedWithSnapshot(snapshot, phase, reason, lastError) {
     const { id, status } = snapshot;
-    const unanswered = trouble === undefined ? '' : ` ${trouble.message}`;
-    const goesOn = isNotFound(trouble) ? GONE : '; it goes on in Atlas, and nothing was deleted';
-    return stopped(reason, {
-        doing,
+    const unanswered = lastError === undefined ? '' : ` ${lastError.message}`;
+    const goesOn = isNotFound(lastError) ? NOT_FOUND_SUFFIX : '; it goes on in Atlas, and nothing was deleted';
+    return interrupted(reason, {
+        phase,
         message: status === 'completed'
             ? `Snapshot ${id} is completed and stays in Atlas.`
-            : `Snapshot ${id} was ${statusOf(snapshot)} when last seen${goesOn}.${unanswered}`,
-        remedy: status === 'completed' ? 'Its id is in the outputs.' : waitLater(id),
-        trouble,
+            : `Snapshot ${id} was ${formatStatus(snapshot)} when last seen${goesOn}.${unanswered}`,
+        remedy: status === 'completed' ? 'Its id is in the outputs.' : resumeHint(id),
+        lastError,
     });
 }
 /** What to do about a snapshot that goes on. */
-function waitLater(snapshotId) {
+function resumeHint(snapshotId) {
     return `To wait for it later, run this action with snapshot-id ${snapshotId} and wait: true.`;
 }
 function capitalize(text) {
@@ -2578,33 +2578,33 @@ function capitalize(text) {
 
 
 /** The same failure, with what it leaves behind: nothing, or a snapshot that may exist, and how to find it. */
-function withAftermath(error, standing) {
-    const { inDoubt, doing } = standing;
-    const left = inDoubt ? mayExist(standing) : 'No snapshot was taken.';
-    const look = inDoubt ? lookFor(standing) : '';
+function toCreationFailure(error, standing) {
+    const { mayHaveOrphan, phase } = standing;
+    const left = mayHaveOrphan ? orphanWarning(standing) : 'No snapshot was taken.';
+    const look = mayHaveOrphan ? orphanRemedy(standing) : '';
     if (error instanceof StopReason) {
         // A request that ended because the step did tells nothing new.
-        const trouble = standing.trouble?.cause === error ? undefined : standing.trouble;
-        return stopped(error, {
-            doing,
-            message: trouble === undefined ? left : `${trouble.message} ${left}`,
-            remedy: inDoubt ? look : undefined,
-            trouble,
+        const lastError = standing.lastError?.cause === error ? undefined : standing.lastError;
+        return interrupted(error, {
+            phase,
+            message: lastError === undefined ? left : `${lastError.message} ${left}`,
+            remedy: mayHaveOrphan ? look : undefined,
+            lastError,
         });
     }
-    const failure = asFailure(error);
+    const failure = toActionError(error);
     return failure.with(left, { remedy: `${look} ${failure.remedy}`.trim() });
 }
 /** The same failure of a step that adopted another snapshot while it was in doubt about its own. */
-function withDoubt(error, tagged) {
-    const failure = asFailure(error);
-    return failure.with(mayExist(tagged), { remedy: `${lookFor(tagged)} ${failure.remedy}` });
+function withOrphanWarning(error, tagged) {
+    const failure = toActionError(error);
+    return failure.with(orphanWarning(tagged), { remedy: `${orphanRemedy(tagged)} ${failure.remedy}` });
 }
 /** That this step's own snapshot may exist without having shown. */
-function mayExist({ tag }) {
+function orphanWarning({ tag }) {
     return `Atlas may have taken a snapshot for this step, tagged ${tag}, though no answer says so.`;
 }
-function lookFor({ tag, backupPage }) {
+function orphanRemedy({ tag, backupPage }) {
     return `Before running this again, look in the backups of the cluster (${backupPage}) for a description that ends in ${tag}; if it is there, give its id as snapshot-id.`;
 }
 
@@ -2615,14 +2615,14 @@ function lookFor({ tag, backupPage }) {
  *
  * @param tag the step's tag, if it has one by now
  */
-function announce(task, logger, tag) {
-    const { cluster, account, limitMs } = task;
+function logPlan(task, logger, tag) {
+    const { cluster, credentialName, timeoutMs } = task;
     const where = `of cluster ${cluster.clusterName} in project ${cluster.groupId}`;
     const tagged = tag === undefined ? '' : `, tagged ${tag}`;
-    logger.info(`${planOf(task)} ${where}${tagged}, ${endOf(task)}.`);
-    logger.info(`Asking ${cluster.baseUrl} as ${account}, for at most ${formatDuration(limitMs)}.`);
+    logger.info(`${describePlan(task)} ${where}${tagged}, ${describeWait(task)}.`);
+    logger.info(`Asking ${cluster.baseUrl} as ${credentialName}, for at most ${formatDuration(timeoutMs)}.`);
 }
-function planOf({ snapshotId, onConflict, reuseWithinMs }) {
+function describePlan({ snapshotId, onConflict, reuseWithinMs }) {
     if (snapshotId !== undefined)
         return `Attach to snapshot ${snapshotId}`;
     const instead = [
@@ -2634,46 +2634,46 @@ function planOf({ snapshotId, onConflict, reuseWithinMs }) {
     return instead.length === 0 ? 'Take a snapshot' : `Take a snapshot, or ${instead.join(', or ')},`;
 }
 /** Whether the step waits, as the end of a sentence. */
-function endOf({ wait }) {
+function describeWait({ wait }) {
     return wait ? 'and wait until it is completed' : 'and go on without waiting for it';
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/schedule.js
-const SHORTEST_MS = 2_000;
-const LONGEST_MS = 30_000;
-const SHARE_OF_WAIT = 0.05;
+const MIN_INTERVAL_MS = 2_000;
+const MAX_INTERVAL_MS = 30_000;
+const INTERVAL_FRACTION = 0.05;
 const JITTER = 0.1;
 /**
  * Looks first after 2 s, then every 5 % of the time waited so far or 2 s, give or take 10 %, and 30 s at most: what
  * a look is late is a small share of what the snapshot took, and fleets that start together drift apart. Less often
  * while less than half of the rate limit is left. A fixed interval is kept to the millisecond.
  */
-function pollSchedule(fixedMs, random) {
+function createPollInterval(fixedMs, random) {
     if (fixedMs !== undefined)
         return () => fixedMs;
     return (waitedMs, limitLeft) => {
-        if (waitedMs < SHORTEST_MS)
-            return SHORTEST_MS;
-        const interval = Math.min(Math.max(waitedMs * SHARE_OF_WAIT, SHORTEST_MS), LONGEST_MS);
+        if (waitedMs < MIN_INTERVAL_MS)
+            return MIN_INTERVAL_MS;
+        const interval = Math.min(Math.max(waitedMs * INTERVAL_FRACTION, MIN_INTERVAL_MS), MAX_INTERVAL_MS);
         const jitter = 1 - JITTER + 2 * JITTER * random.fraction();
-        return Math.max(Math.min(interval * jitter, LONGEST_MS), pauseAt(limitLeft) * jitter);
+        return Math.max(Math.min(interval * jitter, MAX_INTERVAL_MS), rateLimitInterval(limitLeft) * jitter);
     };
 }
 /** How far pauses grow where the rate limit runs short. */
-const LONGEST_PAUSE_MS = 120_000;
-const AMPLE = 0.5;
+const MAX_RATE_LIMIT_DELAY_MS = 120_000;
+const RATE_LIMIT_THRESHOLD = 0.5;
 /**
  * The shortest interval at a share of the rate limit: none while half of it is left, then more and more, up to 2 min.
  * All who wait share the project's limit, and whoever takes a snapshot has to get through.
  */
-function pauseAt(limitLeft = 1) {
-    return LONGEST_PAUSE_MS * Math.max(0, 1 - limitLeft / AMPLE);
+function rateLimitInterval(rateLimitRemaining = 1) {
+    return MAX_RATE_LIMIT_DELAY_MS * Math.max(0, 1 - rateLimitRemaining / RATE_LIMIT_THRESHOLD);
 }
-const BACKOFF_FIRST_MS = 1_000;
-const BACKOFF_LONGEST_MS = 30_000;
+const FIRST_BACKOFF_MS = 1_000;
+const MAX_BACKOFF_MS = 30_000;
 /** Exponential backoff with full jitter: anything up to 1 s, 2 s, 4 s \u2026 `longestMs` for attempt 0, 1, 2 \u2026 */
-function backoff(attempt, random, longestMs = BACKOFF_LONGEST_MS) {
-    return Math.min(BACKOFF_FIRST_MS * 2 ** attempt, longestMs) * random.fraction();
+function backoff(attempt, random, maxMs = MAX_BACKOFF_MS) {
+    return Math.min(FIRST_BACKOFF_MS * 2 ** attempt, maxMs) * random.fraction();
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/persist.js
@@ -2681,31 +2681,33 @@ function backoff(attempt, random, longestMs = BACKOFF_LONGEST_MS) {
 
 
 
-function isPassing(error) {
-    return error instanceof NotSentError || error instanceof LostAnswerError || error instanceof TryLaterError;
+function isRetryable(error) {
+    return (error instanceof NotExecutedError ||
+        error instanceof OutcomeUnknownError ||
+        error instanceof ThrottledError);
 }
-const LONGEST_OUTAGE_MS = 5 * 60_000;
+const MAX_OUTAGE_MS = 5 * 60_000;
 /** How long Atlas has been giving no usable answer, over several requests. */
-class Outage {
+class OutageTracker {
     #limitMs;
     #since;
     #last;
     /** @param limitMs how long in a row network errors and 5xx are borne, `Infinity` for as long as the deadline allows */
-    constructor(limitMs = LONGEST_OUTAGE_MS) {
+    constructor(limitMs = MAX_OUTAGE_MS) {
         this.#limitMs = limitMs;
     }
     /** The error that is still unanswered, `undefined` where there is none. */
-    get last() {
+    get lastError() {
         return this.#last;
     }
     /**
      * Notes one more error.
-     * @throws Failure if there was no usable answer for too long
+     * @throws ActionError if there was no usable answer for too long
      */
-    note(error, now) {
+    recordFailure(error, now) {
         this.#last = error;
         // Being told to come back later is no part of an outage, and does not end one.
-        if (error instanceof TryLaterError)
+        if (error instanceof ThrottledError)
             return;
         this.#since ??= now;
         if (now - this.#since < this.#limitMs)
@@ -2713,7 +2715,7 @@ class Outage {
         throw error.with(`It has been like this for ${formatDuration(this.#limitMs)}.`);
     }
     /** A request was answered. Whether that ends the outage is for the caller to say, who then begins another. */
-    answered() {
+    recordSuccess() {
         this.#last = undefined;
     }
 }
@@ -2721,49 +2723,49 @@ class Outage {
  * Repeats a read until it answers: after `Retry-After`, else with exponential backoff and full jitter.
  *
  * @throws StopReason when the deadline passes or the step is cancelled
- * @throws Failure if the outage lasts too long, or Atlas asks to wait beyond the deadline
+ * @throws ActionError if the outage lasts too long, or Atlas asks to wait beyond the deadline
  * @throws AtlasError any other, at once
  */
-async function persist(read, context, outage, { alsoPassing = () => false, longestPutOffMs } = {}) {
+async function retry(read, context, outage, { isAlsoRetryable = () => false, maxThrottleDelayMs } = {}) {
     const { clock, deadline } = context;
     for (let attempt = 0;; attempt++) {
         try {
             const value = await read(deadline.signal);
-            outage.answered();
+            outage.recordSuccess();
             return value;
         }
         catch (error) {
             deadline.signal.throwIfAborted();
-            if (!isPassing(error) && !(error instanceof AtlasError && alsoPassing(error)))
+            if (!isRetryable(error) && !(error instanceof AtlasError && isAlsoRetryable(error)))
                 throw error;
-            outage.note(error, clock.now());
-            await pause(error, retryDelay(error, attempt, context, longestPutOffMs), context);
+            outage.recordFailure(error, clock.now());
+            await waitBeforeRetry(error, retryDelay(error, attempt, context, maxThrottleDelayMs), context);
         }
     }
 }
 /** Says why a request is made again, and waits until then. */
-async function pause(error, delayMs, context) {
-    const { busy, clock, deadline, logger } = context;
-    logger.info(`${error.message} ${tryingAgain(delayMs)}`);
-    busy({ kind: 'retry', why: error.title, delayMs });
+async function waitBeforeRetry(error, delayMs, context) {
+    const { onActivity, clock, deadline, logger } = context;
+    logger.info(`${error.message} ${retryMessage(delayMs)}`);
+    onActivity({ kind: 'retry', reason: error.title, delayMs });
     await sleep(clock, delayMs, deadline.signal);
 }
 /**
  * Milliseconds before a request may be repeated: what Atlas asked for, and exponential backoff with full jitter at least.
  *
- * @param longestPutOffMs how far the backoff grows where Atlas put the request off, `undefined` for the usual 30 s
- * @throws Failure if Atlas asks to wait beyond the deadline
+ * @param maxThrottleDelayMs how far the backoff grows where Atlas put the request off, `undefined` for the usual 30 s
+ * @throws ActionError if Atlas asks to wait beyond the deadline
  */
-function retryDelay(error, attempt, { clock, deadline, random }, longestPutOffMs) {
-    const isPutOff = error instanceof TryLaterError;
-    const asked = isPutOff ? (error.retryAfterMs ?? 0) : 0;
+function retryDelay(error, attempt, { clock, deadline, random }, maxThrottleDelayMs) {
+    const isThrottled = error instanceof ThrottledError;
+    const retryAfterMs = isThrottled ? (error.retryAfterMs ?? 0) : 0;
     // What Atlas asks for may be too little again and again, when many share a rate limit; so the pauses grow as well.
-    if (clock.now() + asked < deadline.at)
-        return Math.max(asked, backoff(attempt, random, isPutOff ? longestPutOffMs : undefined));
-    throw error.with(`Atlas asks to wait ${formatDuration(asked)}, which is beyond this step's deadline.`);
+    if (clock.now() + retryAfterMs < deadline.at)
+        return Math.max(retryAfterMs, backoff(attempt, random, isThrottled ? maxThrottleDelayMs : undefined));
+    throw error.with(`Atlas asks to wait ${formatDuration(retryAfterMs)}, which is beyond this step's deadline.`);
 }
 /** `Trying again in 2 s.` */
-function tryingAgain(delayMs) {
+function retryMessage(delayMs) {
     return delayMs < 100 ? 'Trying again at once.' : `Trying again in ${formatDuration(delayMs)}.`;
 }
 
@@ -2774,36 +2776,36 @@ function tryingAgain(delayMs) {
 /**
  * Reads a snapshot that this step did not take, to go on with it.
  *
- * @throws Failure if it cannot be read; a 404 is final
+ * @throws ActionError if it cannot be read; a 404 is final
  */
 async function attachTo(snapshotId, context) {
-    const outage = new Outage();
+    const outage = new OutageTracker();
     try {
-        const snapshot = await persist((signal) => context.client.read(snapshotId, signal), context, outage);
-        return { snapshot, created: false, isGiven: true };
+        const snapshot = await retry((signal) => context.client.getSnapshot(snapshotId, signal), context, outage);
+        return { snapshot, created: false, fromInput: true };
     }
     catch (error) {
         if (!(error instanceof StopReason))
             throw error;
-        const trouble = outage.last === undefined ? '' : ` ${outage.last.message}`;
-        throw stopped(error, {
-            doing: `reading snapshot ${snapshotId}`,
-            message: `Nothing was taken, and nothing was deleted.${trouble}`,
-            trouble: outage.last,
+        const lastError = outage.lastError === undefined ? '' : ` ${outage.lastError.message}`;
+        throw interrupted(error, {
+            phase: `reading snapshot ${snapshotId}`,
+            message: `Nothing was taken, and nothing was deleted.${lastError}`,
+            lastError: outage.lastError,
         });
     }
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/failed.js
 
-/** @throws Failure if Atlas reports the snapshot as failed */
-function assertNotFailed({ snapshot: { id, status }, isGiven }) {
+/** @throws ActionError if Atlas reports the snapshot as failed */
+function assertNotFailed({ snapshot: { id, status }, fromInput }) {
     if (status !== 'failed')
         return;
-    const next = isGiven
+    const next = fromInput
         ? 'run again the step or job that took it, or give another snapshot-id'
         : 'run this again';
-    throw new Failure({
+    throw new ActionError({
         title: 'The snapshot failed',
         message: `Atlas reports snapshot ${id} as failed, so there is no backup to go back to.`,
         remedy: `Do not deploy on it; look at the cluster's backup page and at the project's alerts in Atlas, then ${next}.`,
@@ -2818,9 +2820,9 @@ function assertNotFailed({ snapshot: { id, status }, isGiven }) {
  * The ids of a sharded cluster's member snapshots, with one GET of the sharded form where the plain one lacks them; of
  * a replica set, the one id. A failure of that GET is a warning, since the snapshot itself is what the step is about.
  *
- * @throws Failure if Atlas reports the snapshot as failed there
+ * @throws ActionError if Atlas reports the snapshot as failed there
  */
-async function members_memberIdsOf(sighting, context) {
+async function getMemberIds(sighting, context) {
     const { snapshot, created } = sighting;
     if (snapshot.type !== 'shardedCluster')
         return [snapshot.id];
@@ -2829,7 +2831,7 @@ async function members_memberIdsOf(sighting, context) {
     const sharded = await readSharded(snapshot, context);
     // It is the last word on the snapshot, and a step that does not wait has heard only the first one.
     if (sharded?.status === 'failed')
-        context.sighted({ snapshot: sharded, created });
+        context.onSnapshot({ snapshot: sharded, created });
     if (sharded !== undefined)
         assertNotFailed({ ...sighting, snapshot: sharded });
     return sharded?.memberIds ?? [];
@@ -2837,34 +2839,34 @@ async function members_memberIdsOf(sighting, context) {
 async function readSharded({ id }, context) {
     const { client, deadline, logger } = context;
     try {
-        return await client.readSharded(id, deadline.signal);
+        return await client.getShardedSnapshot(id, deadline.signal);
     }
     catch (error) {
         if (!isCancellation(deadline.signal.reason)) {
-            logger.warning(`The members of snapshot ${id} could not be read, so snapshot-ids is empty: ${messageOf(error)}`);
+            logger.warning(`The members of snapshot ${id} could not be read, so snapshot-ids is empty: ${errorMessage(error)}`);
         }
         return undefined;
     }
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/tag.js
-function drawTag(random) {
+function createTag(random) {
     return `[as-${random.hex(4)}]`;
 }
-function tagged(description, tag) {
+function withTag(description, tag) {
     return `${description} ${tag}`;
 }
 /** No limit below this is plausible for a description, and nobody types so much of another's by chance. */
-const SHORTEST_CUT = 64;
+const MIN_TRUNCATED_LENGTH = 64;
 /**
  * Whether the snapshot's description may be the one that was sent, cut before the end of its tag. Whether Atlas cuts
  * long ones is not known; such a snapshot can neither be called the step's own nor somebody else's.
  */
-function isCut({ description = '' }, sent) {
-    return description.length >= SHORTEST_CUT && description !== sent && sent.startsWith(description);
+function isTruncated({ description = '' }, sent) {
+    return description.length >= MIN_TRUNCATED_LENGTH && description !== sent && sent.startsWith(description);
 }
 /** Whether the snapshot is the step's own; ids and clocks play no part. */
-function bearsTag(snapshot, tag) {
+function hasTag(snapshot, tag) {
     return snapshot.description?.includes(tag) ?? false;
 }
 
@@ -2873,7 +2875,7 @@ function bearsTag(snapshot, tag) {
 
 
 /** How long before the deadline there is one look at the latest: time enough for an answer. */
-const LAST_LOOK_MS = 2_000;
+const FINAL_POLL_LEAD_MS = 2_000;
 /**
  * Reads a snapshot on the schedule, and once more shortly before the deadline, until it is completed or failed; an
  * unknown status is waited on.
@@ -2881,24 +2883,24 @@ const LAST_LOOK_MS = 2_000;
  * @returns the finished snapshot, at once if it is finished already
  * @throws as `persist` does
  */
-async function follow(snapshot, context, following) {
-    const { client, clock, deadline, schedule } = context;
-    const { outage, looked, alsoPassing } = following;
+async function pollUntilFinished(snapshot, context, following) {
+    const { client, clock, deadline, pollInterval } = context;
+    const { outage, onPoll, isAlsoRetryable } = following;
     const start = clock.now();
     let current = snapshot;
     while (!isFinished(current)) {
-        const delayMs = schedule(clock.now() - start, current.limitLeft);
-        await sleep(clock, untilLook(delayMs, context), deadline.signal);
-        const read = (signal) => client.read(current.id, signal);
-        const next = await persist(read, context, outage, { alsoPassing });
-        looked(next, next.status !== current.status, clock.now() - start);
+        const delayMs = pollInterval(clock.now() - start, current.rateLimitRemaining);
+        await sleep(clock, delayBeforePoll(delayMs, context), deadline.signal);
+        const read = (signal) => client.getSnapshot(current.id, signal);
+        const next = await retry(read, context, outage, { isAlsoRetryable });
+        onPoll(next, next.status !== current.status, clock.now() - start);
         current = next;
     }
     return current;
 }
 /** The milliseconds of the schedule, fewer where they would pass the last look. */
-function untilLook(delayMs, { clock, deadline }) {
-    const untilLastMs = deadline.at - LAST_LOOK_MS - clock.now();
+function delayBeforePoll(delayMs, { clock, deadline }) {
+    const untilLastMs = deadline.at - FINAL_POLL_LEAD_MS - clock.now();
     return untilLastMs > 0 ? Math.min(delayMs, untilLastMs) : delayMs;
 }
 
@@ -2912,51 +2914,52 @@ function untilLook(delayMs, { clock, deadline }) {
  * The snapshot of somebody else that explains a refusal: one that is unfinished, else one that no list from before the
  * refusal had as ended (it was unfinished then, and has ended since). Scheduled ones refuse nothing.
  *
- * @param known ids of what had ended by the lists before the refused POST, `undefined` if there was none
+ * @param finishedBefore ids of what had ended by the lists before the refused POST, `undefined` if there was none
  */
-function snapshotInTheWay(snapshots, known) {
+function findConflictingSnapshot(snapshots, finishedBefore) {
     const onDemand = snapshots.filter(({ snapshotType }) => snapshotType === undefined || snapshotType === 'onDemand');
-    return (onDemand.find((snapshot) => !isFinished(snapshot)) ?? onDemand.find(({ id }) => known?.has(id) === false));
+    return (onDemand.find((snapshot) => !isFinished(snapshot)) ??
+        onDemand.find(({ id }) => finishedBefore?.has(id) === false));
 }
 /**
  * Does what `on-conflict` says about the snapshot that stands in the way.
  *
  * @param outage takes note of reads of that snapshot that bring nothing
  * @returns that snapshot if it is to be used, `undefined` once it has ended and the POST may be repeated
- * @throws Failure with `on-conflict: fail`
+ * @throws ActionError with `on-conflict: fail`
  */
-async function giveWay(other, conflict, onConflict, context, outage) {
+async function applyConflictPolicy(other, conflict, onConflict, context, outage) {
     const { logger } = context;
     if (onConflict === 'fail') {
-        throw new Failure({
+        throw new ActionError({
             title: conflict.title,
             message: isFinished(other)
-                ? `${conflict.message} In the way was snapshot ${nameOf(other)}, which is ${statusOf(other)} by now.`
-                : `${conflict.message} In the way is snapshot ${nameOf(other)}, ${statusOf(other)}.`,
+                ? `${conflict.message} In the way was snapshot ${formatSnapshotName(other)}, which is ${formatStatus(other)} by now.`
+                : `${conflict.message} In the way is snapshot ${formatSnapshotName(other)}, ${formatStatus(other)}.`,
             remedy: isFinished(other) ? 'Run this again: it has ended.' : conflict.remedy,
             cause: conflict,
         });
     }
     if (onConflict === 'reuse' && other.status !== 'failed') {
         const kept = other.expiresAt === undefined ? '' : `, and it is kept until ${other.expiresAt}`;
-        logger.warning(`Using snapshot ${nameOf(other)}, ${statusOf(other)}, which this step did not take (on-conflict: reuse): its data may be older than this step${kept}.`);
+        logger.warning(`Using snapshot ${formatSnapshotName(other)}, ${formatStatus(other)}, which this step did not take (on-conflict: reuse): its data may be older than this step${kept}.`);
         return other;
     }
     if (!isFinished(other)) {
-        logger.info(`Waiting until snapshot ${nameOf(other)}, ${statusOf(other)}, which this step did not take, ends.`);
-        await waitUntilEnded(other, context, outage);
+        logger.info(`Waiting until snapshot ${formatSnapshotName(other)}, ${formatStatus(other)}, which this step did not take, ends.`);
+        await waitUntilFinished(other, context, outage);
     }
     return undefined;
 }
 /** Waits until somebody else's snapshot ends, either way; one that is gone has ended. */
-async function waitUntilEnded(other, context, outage) {
+async function waitUntilFinished(other, context, outage) {
     const tell = (what) => context.logger.info(`Snapshot ${other.id}, which this step did not take, ${what}.`);
-    const looked = (snapshot, isChange, waitedMs) => {
+    const onPoll = (snapshot, isChange, waitedMs) => {
         if (isChange)
-            tell(`is ${statusOf(snapshot)} after ${formatDuration(waitedMs)}`);
+            tell(`is ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}`);
     };
     try {
-        await follow(other, context, { outage, looked });
+        await pollUntilFinished(other, context, { outage, onPoll });
     }
     catch (error) {
         if (!isNotFound(error))
@@ -2975,21 +2978,21 @@ const ABOUT_THE_CLUSTER = [400, 404];
  * A refusal that leaves open why (M0, paused, backup off), with what the cluster says of itself; where it says nothing,
  * or may not be read, the refusal stands alone. Whatever else is thrown is given back as it is.
  */
-async function explained(thrown, context) {
-    if (!(thrown instanceof RefusedError) || !isVague(thrown.refusal))
+async function withClusterDiagnosis(thrown, context) {
+    if (!(thrown instanceof RejectedError) || !needsClusterDiagnosis(thrown.response))
         return thrown;
-    const reason = await reasonIn(context);
+    const reason = await diagnoseCluster(context);
     return reason === undefined ? thrown : thrown.with(reason.message, reason);
 }
-async function reasonIn({ client, deadline }) {
+async function diagnoseCluster({ client, deadline }) {
     try {
-        const obstacle = obstacleOf(await client.readCluster(deadline.signal));
-        return obstacle && { ...obstacle, message: `The cluster tells why: ${obstacle.clause}.` };
+        const obstacle = findBlocker(await client.getCluster(deadline.signal));
+        return obstacle && { ...obstacle, message: `The cluster tells why: ${obstacle.reason}.` };
     }
     catch (error) {
-        const isTelling = error instanceof RefusedError &&
-            ABOUT_THE_CLUSTER.includes(error.refusal.status) &&
-            !isVague(error.refusal);
+        const isTelling = error instanceof RejectedError &&
+            ABOUT_THE_CLUSTER.includes(error.response.status) &&
+            !needsClusterDiagnosis(error.response);
         return isTelling ? error : undefined;
     }
 }
@@ -2997,11 +3000,11 @@ async function reasonIn({ client, deadline }) {
 ;// CONCATENATED MODULE: ./build/src/snapshot/heartbeat.js
 const HEARTBEAT_MS = 60_000;
 /** Calls `beat` with the milliseconds so far once a minute while the work is under way, whatever it is busy with. */
-async function withHeartbeat(clock, beat, work) {
+async function withHeartbeat(clock, onBeat, work) {
     const start = clock.now();
-    const next = () => clock.after(HEARTBEAT_MS, () => {
+    const next = () => clock.setTimeout(HEARTBEAT_MS, () => {
         cancel = next();
-        beat(clock.now() - start);
+        onBeat(clock.now() - start);
     });
     let cancel = next();
     try {
@@ -3020,7 +3023,7 @@ async function withHeartbeat(clock, beat, work) {
  * A POST that Atlas accepted, answered with a snapshot that does not bear the tag: somebody else's, or this step's own,
  * should Atlas ever change descriptions. Then no list could tell it apart, and each further POST would take one more.
  */
-class OtherAnswerError extends LostAnswerError {
+class MismatchedResponseError extends OutcomeUnknownError {
     constructor({ id }) {
         super({
             title: 'Atlas answered about another snapshot',
@@ -3035,22 +3038,22 @@ class OtherAnswerError extends LostAnswerError {
  * @returns the snapshot, which bears the tag unless Atlas cut its description
  * @throws AtlasError; an OtherAnswerError where the answer is about another snapshot
  */
-async function post(order, { client, deadline, logger }) {
+async function postSnapshot(order, { client, deadline, logger }) {
     const { description, retentionInDays, tag } = order;
-    const snapshot = await client.take({ description, retentionInDays }, deadline.signal);
-    if (bearsTag(snapshot, tag))
+    const snapshot = await client.createSnapshot({ description, retentionInDays }, deadline.signal);
+    if (hasTag(snapshot, tag))
         return snapshot;
-    if (!isCut(snapshot, description))
-        throw new OtherAnswerError(snapshot);
+    if (!isTruncated(snapshot, description))
+        throw new MismatchedResponseError(snapshot);
     logger.warning(`Atlas cut the description of snapshot ${snapshot.id} short, and ${tag} with it: had the answer been lost, this step would not have known its own snapshot again. Shorten the input description.`);
     return snapshot;
 }
-/** @throws Failure if a snapshot can be called neither this step's own nor somebody else's */
-function assertNoneCut(snapshots, { description, tag }) {
-    const cut = snapshots.find((snapshot) => isCut(snapshot, description));
+/** @throws ActionError if a snapshot can be called neither this step's own nor somebody else's */
+function assertNoneTruncated(snapshots, { description, tag }) {
+    const cut = snapshots.find((snapshot) => isTruncated(snapshot, description));
     if (cut === undefined)
         return;
-    throw new Failure({
+    throw new ActionError({
         title: 'Atlas cut a description short',
         message: `Snapshot ${cut.id} may be this step's or not: its description has lost the end, where ${tag} would be.`,
         remedy: 'Give description another, shorter text, so that each step knows its own snapshot again.',
@@ -3065,29 +3068,29 @@ const DAY_MS = 86_400_000;
  * The newest completed on-demand snapshot that is young enough and is kept long enough. One whose age cannot be told,
  * since the answer bore no `Date`, is not used.
  */
-function reusableOf(snapshots, reuse) {
-    const fit = snapshots.filter((snapshot) => isFit(snapshot, reuse));
-    return fit.toSorted((a, b) => instant(b.createdAt) - instant(a.createdAt))[0];
+function findReusable(snapshots, reuse) {
+    const fit = snapshots.filter((snapshot) => isReusable(snapshot, reuse));
+    return fit.toSorted((a, b) => parseInstant(b.createdAt) - parseInstant(a.createdAt))[0];
 }
 /** The warning that goes with it. */
-function saidOfReuse(snapshot) {
-    const age = formatDuration(Math.max(0, ageOf(snapshot)));
-    return `Using snapshot ${nameOf(snapshot)}, which this step did not take (reuse-within-minutes): its data is as of ${snapshot.createdAt}, ${age} ago.`;
+function describeReuse(snapshot) {
+    const age = formatDuration(Math.max(0, dataAge(snapshot)));
+    return `Using snapshot ${formatSnapshotName(snapshot)}, which this step did not take (reuse-within-minutes): its data is as of ${snapshot.createdAt}, ${age} ago.`;
 }
 /** Milliseconds from the instant whose data it holds to Atlas's answer about it; `NaN` where that cannot be told. */
-function ageOf({ asOf = Number.NaN, createdAt }) {
-    return asOf - instant(createdAt);
+function dataAge({ serverTime = Number.NaN, createdAt }) {
+    return serverTime - parseInstant(createdAt);
 }
-function isFit(snapshot, { reuseWithinMs = Number.NaN, retentionInDays }) {
+function isReusable(snapshot, { reuseWithinMs = Number.NaN, retentionInDays }) {
     const { status, snapshotType, createdAt, expiresAt } = snapshot;
     if (status !== 'completed' || snapshotType !== 'onDemand')
         return false;
-    const keptFor = instant(expiresAt) - instant(createdAt);
-    const isKept = instant(expiresAt) > (snapshot.asOf ?? Number.NaN);
+    const keptFor = parseInstant(expiresAt) - parseInstant(createdAt);
+    const isKept = parseInstant(expiresAt) > (snapshot.serverTime ?? Number.NaN);
     // A comparison with NaN is false, so that what is not known is not good enough.
-    return isKept && ageOf(snapshot) <= reuseWithinMs && keptFor >= retentionInDays * DAY_MS;
+    return isKept && dataAge(snapshot) <= reuseWithinMs && keptFor >= retentionInDays * DAY_MS;
 }
-function instant(iso) {
+function parseInstant(iso) {
     return Date.parse(iso ?? '');
 }
 
@@ -3097,10 +3100,10 @@ function instant(iso) {
 
 
 /** Far more than any cluster needs. */
-const MOST_PAGES = 200;
+const MAX_PAGES = 200;
 const ENDLESS = 'does not end: its pages repeat, or are too many';
 /** A list that this kind of cluster does not have answers with one of these, */
-const NO_SUCH_LIST = [400, 404];
+const NO_SUCH_LIST_STATUSES = [400, 404];
 /** but not with this code: then there is one, which was asked for wrongly. */
 const INVALID_QUERY = 'INVALID_QUERY_PARAMETER';
 /**
@@ -3108,55 +3111,55 @@ const INVALID_QUERY = 'INVALID_QUERY_PARAMETER';
  * request fails, all is read again: what the first list showed would be too old to go by when the last one answers.
  * So many get through in one go only if a crowd does not try too often: the pauses grow longer than elsewhere.
  *
- * @param isEnough whether what the plain list shows makes the other one needless
- * @throws StopReason, Failure, AtlasError as `persist` does; a 400 or 404 only if both lists answer so
+ * @param canStopAfter whether what the plain list shows makes the other one needless
+ * @throws StopReason, ActionError, AtlasError as `persist` does; a 400 or 404 only if both lists answer so
  */
-function survey(context, outage, isEnough = () => false) {
-    const read = (signal) => bothLists(context.client, signal, isEnough);
-    return persist(read, context, outage, { longestPutOffMs: LONGEST_PAUSE_MS });
+function listSnapshots(context, outage, canStopAfter = () => false) {
+    const read = (signal) => fetchBothLists(context.client, signal, canStopAfter);
+    return retry(read, context, outage, { maxThrottleDelayMs: MAX_RATE_LIMIT_DELAY_MS });
 }
-async function bothLists(client, signal, isEnough) {
-    const plain = await listOrRefusal(client, 'plain', signal);
-    if (isEnough(entriesOf(plain)))
-        return entriesOf(plain);
-    const sharded = await listOrRefusal(client, 'sharded', signal);
-    if (plain instanceof RefusedError && sharded instanceof RefusedError)
+async function fetchBothLists(client, signal, canStopAfter) {
+    const plain = await fetchListOrRejection(client, 'plain', signal);
+    if (canStopAfter(toEntries(plain)))
+        return toEntries(plain);
+    const sharded = await fetchListOrRejection(client, 'sharded', signal);
+    if (plain instanceof RejectedError && sharded instanceof RejectedError)
         throw plain;
-    return merged(entriesOf(plain), entriesOf(sharded));
+    return mergeById(toEntries(plain), toEntries(sharded));
 }
-function entriesOf(list) {
-    return list instanceof RefusedError ? [] : list;
+function toEntries(list) {
+    return list instanceof RejectedError ? [] : list;
 }
 /**
  * Both lists as one. A member of a sharded cluster's snapshot is none by itself: should the plain list show it, with the
  * description of the whole, it may be completed long before that is.
  */
-function merged(plain, sharded) {
+function mergeById(plain, sharded) {
     const known = new Set(sharded.flatMap(({ id, memberIds = [] }) => [id, ...memberIds]));
     return [...sharded, ...plain.filter(({ id }) => !known.has(id))];
 }
-async function listOrRefusal(client, list, signal) {
+async function fetchListOrRejection(client, list, signal) {
     try {
-        return await everyPage(list, (page) => client.list(list, page, signal));
+        return await fetchAllPages(list, (page) => client.listSnapshots(list, page, signal));
     }
     catch (error) {
-        if (error instanceof RefusedError && isNoSuchList(error.refusal))
+        if (error instanceof RejectedError && isNoSuchList(error.response))
             return error;
         throw error;
     }
 }
 function isNoSuchList({ status, errorCode }) {
-    return NO_SUCH_LIST.includes(status) && errorCode !== INVALID_QUERY;
+    return NO_SUCH_LIST_STATUSES.includes(status) && errorCode !== INVALID_QUERY;
 }
 /**
- * @throws TryLaterError if entries moved between the pages on the way: the length changed, or one came twice
- * @throws LostAnswerError if the pages are not those of one list, or not all of it
+ * @throws ThrottledError if entries moved between the pages on the way: the length changed, or one came twice
+ * @throws OutcomeUnknownError if the pages are not those of one list, or not all of it
  */
-async function everyPage(list, read) {
+async function fetchAllPages(list, read) {
     const first = await read(1);
     const all = new Map(first.snapshots.map((snapshot) => [snapshot.id, snapshot]));
-    for (let page = 2, last = first; !isLast(list, last, all.size); page++) {
-        if (page > MOST_PAGES)
+    for (let page = 2, last = first; !isLastPage(list, last, all.size); page++) {
+        if (page > MAX_PAGES)
             throw listUnreadable(ENDLESS);
         last = await read(page);
         const fresh = last.snapshots.filter(({ id }) => !all.has(id));
@@ -3179,7 +3182,7 @@ async function everyPage(list, read) {
  * tells, and without one, that the page is not full. The sharded list may come as a whole, so that only its count can
  * tell whether a long one is all.
  */
-function isLast(list, { snapshots, totalCount }, read) {
+function isLastPage(list, { snapshots, totalCount }, read) {
     if (list === 'plain' && snapshots.length >= PAGE_SIZE)
         return false;
     if (list === 'sharded' && totalCount === undefined)
@@ -3192,11 +3195,11 @@ function listChanged() {
         message: "The list of the cluster's snapshots changed while its pages were read.",
         remedy: 'Run this again when fewer snapshots of the cluster come and go.',
     };
-    return new TryLaterError(report, undefined);
+    return new ThrottledError(report, undefined);
 }
 /** @param how what is wrong with it, as the predicate of a sentence */
 function listUnreadable(how) {
-    return new LostAnswerError({
+    return new OutcomeUnknownError({
         title: "The list of the cluster's snapshots cannot be read",
         message: `The list of the cluster's snapshots ${how}.`,
         remedy: 'Check base-url and the proxies between the runner and Atlas.',
@@ -3211,50 +3214,50 @@ function listUnreadable(how) {
 
 
 /** The cluster's lists as a step looks at them, and what they have shown so far. */
-class Lists {
+class SnapshotLists {
     #order;
     #context;
     #latest;
     /** Ids of what had ended by the lists before the last POST, `undefined` where none was read before. */
-    #ended;
+    #finishedBeforePost;
     constructor(order, context) {
         this.#order = order;
         this.#context = context;
     }
     /** The snapshot among those shown last that `reuse-within-minutes` lets stand for a new one. */
     get reusable() {
-        return reusableOf(this.#latest ?? [], this.#order);
+        return findReusable(this.#latest ?? [], this.#order);
     }
     /** Whether lists from before the last POST can tell what has ended since. */
-    get canCompare() {
-        return this.#ended !== undefined;
+    get hasBaseline() {
+        return this.#finishedBeforePost !== undefined;
     }
     /** The snapshot of somebody else that explains why the last POST was refused. */
-    get inTheWay() {
-        return snapshotInTheWay(this.#latest ?? [], this.#ended);
+    get conflicting() {
+        return findConflictingSnapshot(this.#latest ?? [], this.#finishedBeforePost);
     }
     /** Reads the lists as far as it takes to find a reusable snapshot. */
-    async lookForReusable(outage) {
-        const isEnough = (plain) => reusableOf(plain, this.#order) !== undefined;
-        this.#latest = await survey(this.#context, outage, isEnough);
+    async findReusable(outage) {
+        const isEnough = (plain) => findReusable(plain, this.#order) !== undefined;
+        this.#latest = await listSnapshots(this.#context, outage, isEnough);
     }
     /** Reads both lists until they answer; a snapshot that bears the tag is the one that was to be taken. */
-    async lookForOwn(outage) {
+    async findOwn(outage) {
         const { tag } = this.#order;
-        this.#latest = await survey(this.#context, outage);
-        const found = this.#latest.find((snapshot) => bearsTag(snapshot, tag));
+        this.#latest = await listSnapshots(this.#context, outage);
+        const found = this.#latest.find((snapshot) => hasTag(snapshot, tag));
         if (found === undefined)
-            assertNoneCut(this.#latest, this.#order);
+            assertNoneTruncated(this.#latest, this.#order);
         else
             this.#context.logger.info(`Snapshot ${found.id} bears ${tag}: Atlas did take it for this step.`);
         return found;
     }
     /** To be called before each POST: what has ended by now cannot be what refuses it. */
-    aboutToPost() {
+    beforePost() {
         if (this.#latest === undefined)
             return;
         const ended = this.#latest.filter(isFinished).map(({ id }) => id);
-        this.#ended = new Set([...(this.#ended ?? []), ...ended]);
+        this.#finishedBeforePost = new Set([...(this.#finishedBeforePost ?? []), ...ended]);
     }
 }
 
@@ -3272,7 +3275,7 @@ class Lists {
 
 
 /** How long a POST of unknown fate may still be on its way to the lists. */
-const SETTLING_MS = 5_000;
+const LIST_CONSISTENCY_DELAY_MS = 5_000;
 /**
  * Takes one snapshot, or adopts one as `reuse-within-minutes` or `on-conflict: reuse` ask.
  *
@@ -3282,143 +3285,143 @@ const SETTLING_MS = 5_000;
  * POST may have been executed or this one delivered twice: there is no further POST until our own snapshot shows, or
  * another one that explains the refusal. After an answer about another snapshot there is none at all.
  *
- * @throws Failure that says whether a snapshot may exist
+ * @throws ActionError that says whether a snapshot may exist
  */
-async function takeSnapshot(order, context) {
-    const taking = new Taking(order, context);
-    const beat = (waitedMs) => context.logger.info(`Still ${taking.standing.doing}, after ${formatDuration(waitedMs)}.`);
+async function createSnapshot(order, context) {
+    const taking = new SnapshotCreation(order, context);
+    const beat = (waitedMs) => context.logger.info(`Still ${taking.state.phase}, after ${formatDuration(waitedMs)}.`);
     try {
         return await withHeartbeat(context.clock, beat, () => taking.run());
     }
     catch (error) {
-        const { standing } = taking;
-        throw withAftermath(await explained(error, context), { ...order, ...standing });
+        const { state } = taking;
+        throw toCreationFailure(await withClusterDiagnosis(error, context), { ...order, ...state });
     }
 }
 const ASKING = 'asking Atlas for a snapshot';
 const LOOKING = 'looking for a snapshot to use';
 const LOOKING_FOR_OTHER = 'looking for the snapshot that is in the way';
-class Taking {
-    #order;
+class SnapshotCreation {
+    #request;
     #context;
     /** What brings nothing usable now; Atlas's answer to a POST begins another one. */
-    #outage = new Outage();
+    #outage = new OutageTracker();
     /** What the last POST brought in place of a snapshot. */
-    #refused;
+    #lastPostError;
     /** Whether a POST may have been executed whose snapshot has not shown. */
-    #isLost = false;
+    #hasUnconfirmedPost = false;
     #lists;
     /** Whether the last POST was refused by what does not show, and so may be our own. */
-    #isUnexplained = false;
-    #doing = ASKING;
+    #conflictUnexplained = false;
+    #phase = ASKING;
     constructor(order, context) {
-        this.#order = order;
+        this.#request = order;
         this.#context = context;
-        this.#lists = new Lists(order, context);
+        this.#lists = new SnapshotLists(order, context);
     }
     /** How things stand, for the heartbeat and for whatever ends the taking. */
-    get standing() {
+    get state() {
         return {
-            inDoubt: this.#isLost || this.#isUnexplained,
-            doing: this.#doing,
-            trouble: this.#outage.last ?? this.#refused,
+            mayHaveOrphan: this.#hasUnconfirmedPost || this.#conflictUnexplained,
+            phase: this.#phase,
+            lastError: this.#outage.lastError ?? this.#lastPostError,
         };
     }
     async run() {
-        const reused = await this.#lookBefore();
+        const reused = await this.#findReusable();
         if (reused !== undefined)
             return reused;
         for (let attempt = 0;; attempt++) {
             const result = await this.#post();
             if (!(result instanceof AtlasError))
-                return own(result);
+                return asOwn(result);
             // Either way the lists are read last, so that the tag is looked for right before each further POST.
             const found = result instanceof ConflictError
-                ? await this.#afterConflict(result)
-                : await this.#afterError(result, attempt);
+                ? await this.#resolveConflict(result)
+                : await this.#recoverFromError(result, attempt);
             if (found !== undefined)
                 return found;
         }
     }
     /** Before the first POST: whether a snapshot is young enough to be used in place of a new one. */
-    async #lookBefore() {
-        if (this.#order.reuseWithinMs === undefined)
+    async #findReusable() {
+        if (this.#request.reuseWithinMs === undefined)
             return undefined;
-        this.#enter(LOOKING, { kind: 'looking' });
-        await this.#lists.lookForReusable(this.#outage);
+        this.#setPhase(LOOKING, { kind: 'looking' });
+        await this.#lists.findReusable(this.#outage);
         return this.#reuse();
     }
     /** One POST; what it failed with is returned, since it decides what comes next. */
     async #post() {
-        this.#lists.aboutToPost();
-        this.#enter(ASKING, { kind: 'asking' });
+        this.#lists.beforePost();
+        this.#setPhase(ASKING, { kind: 'asking' });
         try {
-            return await post(this.#order, this.#context);
+            return await postSnapshot(this.#request, this.#context);
         }
         catch (error) {
             // Whatever went wrong after the request was built, a bug among it, leaves open what became of it.
-            this.#isLost ||= !(error instanceof AtlasError) || error.mayHaveExecuted;
+            this.#hasUnconfirmedPost ||= !(error instanceof AtlasError) || error.mayHaveExecuted;
             if (!(error instanceof AtlasError))
                 throw error;
-            this.#refused = error;
+            this.#lastPostError = error;
             return error;
         }
     }
     /** Waits until the POST may be repeated; our own snapshot if it shows before. */
-    async #afterError(error, attempt) {
+    async #recoverFromError(error, attempt) {
         const { clock, deadline, logger } = this.#context;
-        const { tag } = this.#order;
+        const { tag } = this.#request;
         const failedAt = clock.now();
-        if (!isPassing(error))
+        if (!isRetryable(error))
             throw error;
         deadline.signal.throwIfAborted();
         // A list that answers in between ends no outage.
-        if (error instanceof TryLaterError)
-            this.#outage = new Outage();
+        if (error instanceof ThrottledError)
+            this.#outage = new OutageTracker();
         else
-            this.#outage.note(error, failedAt);
-        const delayMs = retryDelay(error, attempt, this.#context, LONGEST_PAUSE_MS);
+            this.#outage.recordFailure(error, failedAt);
+        const delayMs = retryDelay(error, attempt, this.#context, MAX_RATE_LIMIT_DELAY_MS);
         if (!error.mayHaveExecuted) {
-            await pause(error, delayMs, this.#context);
-            return this.#lookForOwn();
+            await waitBeforeRetry(error, delayMs, this.#context);
+            return this.#findOwn();
         }
         logger.info(`${error.message} Atlas may have taken the snapshot all the same: looking for ${tag}.`);
-        this.#enter(ASKING, { kind: 'looking' });
-        const found = await this.#lookForOwn();
+        this.#setPhase(ASKING, { kind: 'looking' });
+        const found = await this.#findOwn();
         if (found !== undefined)
             return found;
-        const settledAt = failedAt + Math.max(SETTLING_MS, delayMs);
+        const settledAt = failedAt + Math.max(LIST_CONSISTENCY_DELAY_MS, delayMs);
         await sleep(clock, Math.max(0, settledAt - clock.now()), deadline.signal);
-        const settled = await this.#lookForOwn();
+        const settled = await this.#findOwn();
         if (settled !== undefined)
             return settled;
-        if (error instanceof OtherAnswerError)
+        if (error instanceof MismatchedResponseError)
             throw error;
         logger.info(`No snapshot of the cluster bears ${tag}: asking Atlas for one again.`);
         return undefined;
     }
     /** Finds out what refused the POST and does what `on-conflict` says; a snapshot if there is no need to POST again. */
-    async #afterConflict(conflict) {
-        const { clock, deadline, logger, schedule } = this.#context;
-        this.#isUnexplained = true;
-        this.#enter(LOOKING_FOR_OTHER, { kind: 'looking' });
+    async #resolveConflict(conflict) {
+        const { clock, deadline, logger, pollInterval } = this.#context;
+        this.#conflictUnexplained = true;
+        this.#setPhase(LOOKING_FOR_OTHER, { kind: 'looking' });
         logger.info(conflict.message);
         const start = clock.now();
         for (let looks = 0;; looks++) {
             if (looks > 0)
-                await sleep(clock, schedule(clock.now() - start), deadline.signal);
-            this.#outage = new Outage();
-            const found = await this.#lookForOwn();
+                await sleep(clock, pollInterval(clock.now() - start), deadline.signal);
+            this.#outage = new OutageTracker();
+            const found = await this.#findOwn();
             if (found !== undefined)
                 return found;
-            const other = this.#lists.inTheWay;
+            const other = this.#lists.conflicting;
             if (other !== undefined)
-                return this.#giveWayTo(other, conflict);
+                return this.#applyConflictPolicy(other, conflict);
             if (looks > 0)
                 continue;
-            if (this.#order.onConflict === 'fail' && !this.#isLost)
+            if (this.#request.onConflict === 'fail' && !this.#hasUnconfirmedPost)
                 throw conflict;
-            if (!this.#lists.canCompare) {
+            if (!this.#lists.hasBaseline) {
                 // What was in the way may have ended before this look, and no earlier list can tell. A second refusal can be
                 // told apart by this one; and a snapshot of our own cannot have ended so soon.
                 logger.info('Atlas does not show what is in the way: asking once more.');
@@ -3427,18 +3430,18 @@ class Taking {
             logger.info('Atlas does not show what is in the way: looking until it does.');
         }
     }
-    async #giveWayTo(other, conflict) {
+    async #applyConflictPolicy(other, conflict) {
         const { logger } = this.#context;
-        this.#isUnexplained = false;
+        this.#conflictUnexplained = false;
         const waiting = `waiting for snapshot ${other.id}, which this step did not take`;
-        this.#enter(waiting, { kind: 'conflict' });
-        this.#outage = new Outage(Number.POSITIVE_INFINITY);
-        const reused = await giveWay(other, conflict, this.#order.onConflict, this.#context, this.#outage);
+        this.#setPhase(waiting, { kind: 'conflict' });
+        this.#outage = new OutageTracker(Number.POSITIVE_INFINITY);
+        const reused = await applyConflictPolicy(other, conflict, this.#request.onConflict, this.#context, this.#outage);
         if (reused !== undefined)
             return this.#adopt(reused);
-        this.#enter(ASKING, { kind: 'looking' });
-        this.#outage = new Outage();
-        const found = (await this.#lookForOwn()) ?? this.#reuse();
+        this.#setPhase(ASKING, { kind: 'looking' });
+        this.#outage = new OutageTracker();
+        const found = (await this.#findOwn()) ?? this.#reuse();
         if (found === undefined)
             logger.info('It is out of the way: asking Atlas for a snapshot again.');
         return found;
@@ -3447,26 +3450,26 @@ class Taking {
         const found = this.#lists.reusable;
         if (found === undefined)
             return undefined;
-        this.#context.logger.warning(saidOfReuse(found));
+        this.#context.logger.warning(describeReuse(found));
         return this.#adopt(found);
     }
     /** Goes on with a snapshot that somebody else took. */
     #adopt(snapshot) {
-        if (this.#isLost)
-            this.#context.logger.warning(mayExist(this.#order));
-        return { snapshot, created: false, inDoubt: this.#isLost };
+        if (this.#hasUnconfirmedPost)
+            this.#context.logger.warning(orphanWarning(this.#request));
+        return { snapshot, created: false, mayHaveOrphan: this.#hasUnconfirmedPost };
     }
-    #enter(doing, activity) {
-        this.#doing = doing;
-        this.#context.busy(activity);
+    #setPhase(phase, activity) {
+        this.#phase = phase;
+        this.#context.onActivity(activity);
     }
-    async #lookForOwn() {
-        const found = await this.#lists.lookForOwn(this.#outage);
-        return found && own(found);
+    async #findOwn() {
+        const found = await this.#lists.findOwn(this.#outage);
+        return found && asOwn(found);
     }
 }
-function own(snapshot) {
-    return { snapshot, created: true, inDoubt: false };
+function asOwn(snapshot) {
+    return { snapshot, created: true, mayHaveOrphan: false };
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/wait.js
@@ -3486,42 +3489,42 @@ const UNKNOWN_AT_FIRST_MS = 60_000;
  * Waits until Atlas reports this very snapshot as completed.
  *
  * @returns the completed snapshot
- * @throws Failure if it failed, cannot be read, or the step has to stop before
+ * @throws ActionError if it failed, cannot be read, or the step has to stop before
  */
 async function waitUntilCompleted(taken, context) {
-    const { clock, logger, sighted } = context;
+    const { clock, logger, onSnapshot } = context;
     const start = clock.now();
-    const outage = new Outage(Number.POSITIVE_INFINITY);
+    const outage = new OutageTracker(Number.POSITIVE_INFINITY);
     let last = taken.snapshot;
-    const looked = (snapshot, isChange, waitedMs) => {
+    const onPoll = (snapshot, isChange, waitedMs) => {
         last = snapshot;
-        sighted({ snapshot, created: taken.created });
+        onSnapshot({ snapshot, created: taken.created });
         // How it ends is told with the facts that come with it.
         if (!isChange || isFinished(snapshot))
             return;
-        logger.info(`Snapshot ${snapshot.id} is ${statusOf(snapshot)} after ${formatDuration(waitedMs)}.`);
+        logger.info(`Snapshot ${snapshot.id} is ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`);
     };
-    const beat = (waitedMs) => logger.info(`Snapshot ${last.id} is still ${statusOf(last)} after ${formatDuration(waitedMs)}.`);
-    const alsoPassing = (error) => taken.created && isNotFound(error) && clock.now() - start < UNKNOWN_AT_FIRST_MS;
+    const beat = (waitedMs) => logger.info(`Snapshot ${last.id} is still ${formatStatus(last)} after ${formatDuration(waitedMs)}.`);
+    const isAlsoRetryable = (error) => taken.created && isNotFound(error) && clock.now() - start < UNKNOWN_AT_FIRST_MS;
     try {
-        last = await withHeartbeat(clock, beat, () => follow(last, context, { outage, looked, alsoPassing }));
+        last = await withHeartbeat(clock, beat, () => pollUntilFinished(last, context, { outage, onPoll, isAlsoRetryable }));
     }
     catch (error) {
-        throw failureOf(error, last, outage.last);
+        throw failureOf(error, last, outage.lastError);
     }
     assertNotFailed({ ...taken, snapshot: last });
     return last;
 }
-function failureOf(error, last, trouble) {
+function failureOf(error, last, lastError) {
     if (error instanceof StopReason)
-        return stoppedBeside(last, 'waiting for the snapshot', error, trouble);
+        return interruptedWithSnapshot(last, 'waiting for the snapshot', error, lastError);
     // When it has ended, only handing that on can fail, which says by itself what there is and what to do.
-    if (!(error instanceof Failure) || isFinished(last))
+    if (!(error instanceof ActionError) || isFinished(last))
         return error;
     // First, since whoever runs the step again without the id takes a second snapshot.
-    const remedy = isNotFound(error) ? error.remedy : `${waitLater(last.id)} ${error.remedy}`;
-    const gone = isNotFound(error) ? GONE : '';
-    return error.with(`Snapshot ${last.id} was ${statusOf(last)} when last seen${gone}.`, { remedy });
+    const remedy = isNotFound(error) ? error.remedy : `${resumeHint(last.id)} ${error.remedy}`;
+    const gone = isNotFound(error) ? NOT_FOUND_SUFFIX : '';
+    return error.with(`Snapshot ${last.id} was ${formatStatus(last)} when last seen${gone}.`, { remedy });
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/obtain.js
@@ -3543,32 +3546,36 @@ function failureOf(error, last, trouble) {
  * The gate: resolves only if Atlas accepted the snapshot and, with `wait`, reported that very one as completed.
  *
  * @param cancel aborts with a `StopReason` when the step is cancelled
- * @throws Failure that says what happened, what is left in Atlas and what to do; anything else is a bug
+ * @throws ActionError that says what happened, what is left in Atlas and what to do; anything else is a bug
  */
 function obtainSnapshot(task, dependencies, cancel) {
     const { clock, random } = dependencies;
-    return withDeadline(task.limitMs, clock, cancel, async (deadline) => {
-        const context = { ...dependencies, deadline, schedule: pollSchedule(task.pollIntervalMs, random) };
+    return withDeadline(task.timeoutMs, clock, cancel, async (deadline) => {
+        const context = {
+            ...dependencies,
+            deadline,
+            pollInterval: createPollInterval(task.pollIntervalMs, random),
+        };
         if (task.snapshotId !== undefined) {
-            announce(task, context.logger);
+            logPlan(task, context.logger);
             const attached = await attachTo(task.snapshotId, context);
-            tellOf(attached, task, context);
+            logSnapshot(attached, task, context);
             const outcome = await finish(attached, task, context, cancel);
-            warnIfOlder(attached, outcome, context);
+            warnIfDataIsOlder(attached, outcome, context);
             return outcome;
         }
-        const tag = drawTag(random);
-        const description = tagged(task.description, tag);
+        const tag = createTag(random);
+        const description = withTag(task.description, tag);
         const order = { ...task, description, tag, backupPage: backupPage(task.cluster) };
         // Said before the first POST, so that even a step that is killed in it leaves something to look for.
-        announce(task, context.logger, tag);
-        const taken = await takeSnapshot(order, context);
-        tellOf(taken, task, context);
+        logPlan(task, context.logger, tag);
+        const taken = await createSnapshot(order, context);
+        logSnapshot(taken, task, context);
         try {
             return await finish(taken, task, context, cancel);
         }
         catch (error) {
-            throw taken.inDoubt ? withDoubt(error, order) : error;
+            throw taken.mayHaveOrphan ? withOrphanWarning(error, order) : error;
         }
     });
 }
@@ -3576,43 +3583,43 @@ function obtainSnapshot(task, dependencies, cancel) {
 async function finish(taken, task, context, cancel) {
     const { clock } = context;
     const start = clock.now();
-    const last = task.wait ? await waitUntilCompleted(taken, context) : accepted(taken, context);
+    const last = task.wait ? await waitUntilCompleted(taken, context) : withoutWaiting(taken, context);
     const durationMs = task.wait ? clock.now() - start : 0;
-    const snapshotIds = await members_memberIdsOf({ ...taken, snapshot: last }, context);
+    const snapshotIds = await getMemberIds({ ...taken, snapshot: last }, context);
     if (isCancellation(cancel.reason))
-        throw stoppedBeside(last, 'handing it on', cancel.reason);
-    tellOfEnd(task, last, durationMs, context);
+        throw interruptedWithSnapshot(last, 'handing it on', cancel.reason);
+    logResult(task, last, durationMs, context);
     return { snapshot: last, created: taken.created, snapshotIds, durationMs };
 }
-function tellOf({ snapshot, created }, { retentionInDays }, { logger, sighted }) {
+function logSnapshot({ snapshot, created }, { retentionInDays }, { logger, onSnapshot }) {
     const { id, description } = snapshot;
     const name = description === undefined ? '' : `: ${description}`;
-    logger.info(`Snapshot ${id} is ${statusOf(snapshot)}${created ? `${name}, to be kept for ${formatDays(retentionInDays)}` : ''}.`);
-    sighted({ snapshot, created });
+    logger.info(`Snapshot ${id} is ${formatStatus(snapshot)}${created ? `${name}, to be kept for ${formatDays(retentionInDays)}` : ''}.`);
+    onSnapshot({ snapshot, created });
 }
 /** What a step attaches to holds no more than it held at that instant, which may be long ago. */
-function warnIfOlder(attached, { snapshot }, { logger }) {
+function warnIfDataIsOlder(attached, { snapshot }, { logger }) {
     const { id, createdAt } = snapshot;
     if (createdAt === undefined)
         return;
     const wasCompleted = attached.snapshot.status === 'completed';
-    const { asOf = Number.NaN } = attached.snapshot;
-    if (!wasCompleted && !(Date.parse(createdAt) < asOf))
+    const { serverTime = Number.NaN } = attached.snapshot;
+    if (!wasCompleted && !(Date.parse(createdAt) < serverTime))
         return;
     logger.warning(`The data of snapshot ${id} is as of ${createdAt}, which is before this step (snapshot-id): what was written since is not in it.`);
 }
 /** Without `wait`, a snapshot that Atlas accepted is enough, unless it failed already. */
-function accepted(taken, { deadline, logger }) {
+function withoutWaiting(taken, { deadline, logger }) {
     const { snapshot } = taken;
     assertNotFailed(taken);
     if (deadline.signal.reason instanceof StopReason)
-        throw stoppedBeside(snapshot, 'asking Atlas for a snapshot', deadline.signal.reason);
+        throw interruptedWithSnapshot(snapshot, 'asking Atlas for a snapshot', deadline.signal.reason);
     if (snapshot.status !== 'completed') {
-        logger.notice(`Snapshot ${snapshot.id} is ${statusOf(snapshot)}, not completed: the instant whose data it will hold may still lie ahead, and writes before that instant will be in it. Set wait to true before a deployment that changes data.`);
+        logger.notice(`Snapshot ${snapshot.id} is ${formatStatus(snapshot)}, not completed: the instant whose data it will hold may still lie ahead, and writes before that instant will be in it. Set wait to true before a deployment that changes data.`);
     }
     return snapshot;
 }
-function tellOfEnd({ cluster }, snapshot, durationMs, { logger }) {
+function logResult({ cluster }, snapshot, durationMs, { logger }) {
     const { id, status, createdAt, expiresAt, storageSizeBytes } = snapshot;
     const facts = [
         durationMs >= 50 ? `after ${formatDuration(durationMs)}` : undefined,
@@ -3620,7 +3627,7 @@ function tellOfEnd({ cluster }, snapshot, durationMs, { logger }) {
         storageSizeBytes === undefined || storageSizeBytes === 0 ? undefined : formatBytes(storageSizeBytes),
         expiresAt === undefined ? undefined : `kept until ${expiresAt}`,
     ].filter((fact) => fact !== undefined);
-    const said = [`Snapshot ${id} is ${statusOf(snapshot)}`, ...facts].join(', ');
+    const said = [`Snapshot ${id} is ${formatStatus(snapshot)}`, ...facts].join(', ');
     if (status === 'completed')
         logger.notice(said);
     else
@@ -3652,115 +3659,119 @@ const NOTHING_TAKEN = 'This was a dry run: nothing was taken.';
  * A dry run: credentials, what may be read, the cluster, a conflict; says what the step would do, and sends no POST to
  * the cluster.
  *
- * @throws Failure if the step could not do what it is asked for
+ * @throws ActionError if the step could not do what it is asked for
  */
-function rehearse(task, dependencies, cancel) {
+function dryRun(task, dependencies, cancel) {
     const { clock, logger, random } = dependencies;
     const beat = (waitedMs) => logger.info(`Still checking, after ${formatDuration(waitedMs)}.`);
-    return withDeadline(task.limitMs, clock, cancel, async (deadline) => {
-        const context = { ...dependencies, deadline, schedule: pollSchedule(task.pollIntervalMs, random) };
-        const outage = new Outage();
+    return withDeadline(task.timeoutMs, clock, cancel, async (deadline) => {
+        const context = {
+            ...dependencies,
+            deadline,
+            pollInterval: createPollInterval(task.pollIntervalMs, random),
+        };
+        const outage = new OutageTracker();
         logger.info('Dry run: this step takes nothing, and checks whether it could do what follows.');
-        announce(task, logger);
+        logPlan(task, logger);
         try {
-            const { would, unproven } = await withHeartbeat(clock, beat, () => check(task, context, outage));
-            const creating = creatingOf(task);
-            logger.notice(['Dry run passed.', `Without dry-run this step would ${would}.`, ...creating].join(' '));
-            return { would, unproven: [...unproven, ...creating] };
+            const { plan, unverified } = await withHeartbeat(clock, beat, () => check(task, context, outage));
+            const creating = unverifiedCreation(task);
+            logger.notice(['Dry run passed.', `Without dry-run this step would ${plan}.`, ...creating].join(' '));
+            return { plan, unverified: [...unverified, ...creating] };
         }
         catch (error) {
-            throw withoutTaking(error, outage);
+            throw toDryRunFailure(error, outage);
         }
     });
 }
 async function check(task, context, outage) {
     if (task.snapshotId !== undefined)
-        return { would: await checkAttaching(task, task.snapshotId, context), unproven: [] };
-    const unproven = await checkCluster(task, context, outage);
-    return { would: await checkTaking(task, context, outage), unproven };
+        return { plan: await checkSnapshotId(task, task.snapshotId, context), unverified: [] };
+    const unverified = await checkCluster(task, context, outage);
+    return { plan: await checkCreation(task, context, outage), unverified };
 }
-async function checkTaking(task, context, outage) {
-    const snapshots = await survey(context, outage);
+async function checkCreation(task, context, outage) {
+    const snapshots = await listSnapshots(context, outage);
     context.logger.info(`The snapshots of the cluster can be read: ${snapshots.length} by now.`);
-    const reusable = reusableOf(snapshots, task);
+    const reusable = findReusable(snapshots, task);
     if (reusable !== undefined) {
-        context.sighted({ snapshot: reusable, created: false });
-        return `use snapshot ${nameOf(reusable)}, whose data is as of ${reusable.createdAt}`;
+        context.onSnapshot({ snapshot: reusable, created: false });
+        return `use snapshot ${formatSnapshotName(reusable)}, whose data is as of ${reusable.createdAt}`;
     }
-    const other = snapshotInTheWay(snapshots, undefined);
+    const other = findConflictingSnapshot(snapshots, undefined);
     if (other === undefined)
-        return `${taking(task)} ${endOf(task)}`;
-    const said = `Snapshot ${nameOf(other)}, which this step did not take, is ${statusOf(other)}, and Atlas takes no other one on demand until it ends.`;
+        return `${describeCreation(task)} ${describeWait(task)}`;
+    const said = `Snapshot ${formatSnapshotName(other)}, which this step did not take, is ${formatStatus(other)}, and Atlas takes no other one on demand until it ends.`;
     if (task.onConflict === 'fail') {
-        throw new Failure({ ...UNFINISHED, message: said });
+        throw new ActionError({ ...SNAPSHOT_CONFLICT, message: said });
     }
     context.logger.warning(said);
     const way = task.onConflict === 'reuse'
         ? `use snapshot ${other.id}`
-        : `wait until snapshot ${other.id} ends, ${taking(task)}`;
-    return `${way} ${endOf(task)}`;
+        : `wait until snapshot ${other.id} ends, ${describeCreation(task)}`;
+    return `${way} ${describeWait(task)}`;
 }
-async function checkAttaching(task, snapshotId, context) {
+async function checkSnapshotId(task, snapshotId, context) {
     const attached = await attachTo(snapshotId, context);
     const { snapshot } = attached;
-    context.logger.info(`Snapshot ${nameOf(snapshot)} is ${statusOf(snapshot)}.`);
-    context.sighted(attached);
+    context.logger.info(`Snapshot ${formatSnapshotName(snapshot)} is ${formatStatus(snapshot)}.`);
+    context.onSnapshot(attached);
     assertNotFailed(attached);
-    const after = isFinished(snapshot) ? '' : `, ${endOf(task)}`;
-    return `attach to snapshot ${nameOf(snapshot)}, ${statusOf(snapshot)}${after}`;
+    const after = isFinished(snapshot) ? '' : `, ${describeWait(task)}`;
+    return `attach to snapshot ${formatSnapshotName(snapshot)}, ${formatStatus(snapshot)}${after}`;
 }
 /**
  * What stays open about the cluster, which is a warning.
  *
- * @throws Failure if the cluster takes no snapshots
+ * @throws ActionError if the cluster takes no snapshots
  */
-async function checkCluster({ cluster, account }, context, outage) {
+async function checkCluster({ cluster, credentialName }, context, outage) {
     const { client, logger } = context;
     try {
-        const read = await persist((signal) => client.readCluster(signal), context, outage);
-        const obstacle = obstacleOf(read);
+        const read = await retry((signal) => client.getCluster(signal), context, outage);
+        const obstacle = findBlocker(read);
         if (obstacle !== undefined) {
-            const { title, clause, remedy } = obstacle;
-            throw new Failure({ title, message: `Cluster ${cluster.clusterName}: ${clause}.`, remedy });
+            const { title, reason, remedy } = obstacle;
+            throw new ActionError({ title, message: `Cluster ${cluster.clusterName}: ${reason}.`, remedy });
         }
-        logger.info(`Cluster ${cluster.clusterName} is there: ${describe(read)}.`);
+        logger.info(`Cluster ${cluster.clusterName} is there: ${describeCluster(read)}.`);
         return [];
     }
     catch (error) {
-        if (!(error instanceof RefusedError && isRoleMissing(error.refusal)))
+        if (!(error instanceof RejectedError && isRoleMissing(error.response)))
             throw error;
-        const unchecked = `The ${account} may not read the cluster itself, so that its size, its backup and whether it is paused stay unchecked (the role "Project Read Only" would let it).`;
+        const unchecked = `The ${credentialName} may not read the cluster itself, so that its size, its backup and whether it is paused stay unchecked (the role "Project Read Only" would let it).`;
         logger.warning(unchecked);
         return [unchecked];
     }
 }
 /** What Atlas says of the cluster, and what it does not. */
-function describe({ instanceSizes, backupEnabled, paused }) {
+function describeCluster({ instanceSizes, backupEnabled, paused }) {
     return [
         instanceSizes.length === 0 ? 'size unknown' : instanceSizes.join(' and '),
         backupEnabled === undefined ? 'backup unknown' : 'backup on',
         paused === undefined ? 'unknown whether it is paused' : 'not paused',
     ].join(', ');
 }
-function taking({ description, retentionInDays }) {
+function describeCreation({ description, retentionInDays }) {
     return `take a snapshot (${description}) to be kept for ${formatDays(retentionInDays)}`;
 }
 /** What stays open about the credentials of a step that would create a snapshot. */
-function creatingOf({ account, snapshotId }) {
+function unverifiedCreation({ credentialName, snapshotId }) {
     return snapshotId === undefined
-        ? [`That the ${account} may create snapshots stays unproven: only creating one could show it.`]
+        ? [`That the ${credentialName} may create snapshots stays unproven: only creating one could show it.`]
         : [];
 }
 /** The same failure, with what a dry run leaves behind: nothing. */
-function withoutTaking(error, outage) {
+function toDryRunFailure(error, outage) {
     if (error instanceof StopReason) {
-        return stopped(error, {
-            doing: 'checking what the step could do',
-            message: `${outage.last === undefined ? '' : `${outage.last.message} `}${NOTHING_TAKEN}`,
-            trouble: outage.last,
+        return interrupted(error, {
+            phase: 'checking what the step could do',
+            message: `${outage.lastError === undefined ? '' : `${outage.lastError.message} `}${NOTHING_TAKEN}`,
+            lastError: outage.lastError,
         });
     }
-    return asFailure(error).with(NOTHING_TAKEN);
+    return toActionError(error).with(NOTHING_TAKEN);
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/cancellation.js
@@ -3814,7 +3825,7 @@ const COMMIT = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 function deployedCommit(event, env) {
     const path = COMMIT_OF_EVENT.get(env['GITHUB_EVENT_NAME'] ?? '');
     const isMerged = path === HEAD && valueAt(event, ['pull_request', 'merged']) === true;
-    const named = path && stringOf(valueAt(event, isMerged ? MERGE : path));
+    const named = path && asString(valueAt(event, isMerged ? MERGE : path));
     return [named, env['GITHUB_SHA']].find((sha) => sha !== undefined && COMMIT.test(sha));
 }
 function valueAt(value, path) {
@@ -3866,7 +3877,7 @@ const USER_AGENT = 'atlas-snapshot-action';
 const systemClock = {
     // Not `performance`, which Node loads when it is first used, and takes a millisecond for.
     now: () => process.uptime() * 1000,
-    after: (ms, act) => {
+    setTimeout: (ms, act) => {
         const timer = setTimeout(act, ms);
         return () => clearTimeout(timer);
     },
@@ -3891,7 +3902,7 @@ function systemTime() {
 class GitHubError extends Error {
     name = 'GitHubError';
 }
-const github_LONGEST_DETAIL = 500;
+const LONGEST_DETAIL = 500;
 const CREATED = 201;
 /** The client would write texts of the server's to the log as they are. */
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
@@ -3950,7 +3961,7 @@ function remedyFor({ status, isLimit }, commitExists) {
     return status === 422 ? `Check that ${commitExists}.` : '';
 }
 function said(status, detail) {
-    return `GitHub answered ${describeRefusal({ status, errorCode: undefined, detail, parameters: [] })}`;
+    return `GitHub answered ${formatErrorResponse({ status, errorCode: undefined, detail, parameters: [] })}`;
 }
 /** The answer that the client's error holds; there is none where the request itself failed. */
 function errorAnswerIn(error) {
@@ -3961,20 +3972,20 @@ function errorAnswerIn(error) {
         return undefined;
     const isLimit = status === 429 ||
         (isJsonObject(headers) && ('retry-after' in headers || headers['x-ratelimit-remaining'] === '0'));
-    return { status, detail: github_detailOf(data), isLimit };
+    return { status, detail: detailOf(data), isLimit };
 }
-function github_detailOf(data) {
+function detailOf(data) {
     if (!isJsonObject(data))
         return undefined;
     const { errors } = data;
     const more = Array.isArray(errors)
-        ? errors.map((error) => (isJsonObject(error) ? stringOf(error['message']) : stringOf(error)))
+        ? errors.map((error) => (isJsonObject(error) ? asString(error['message']) : asString(error)))
         : [];
-    return joined([stringOf(data['message']), ...more], github_LONGEST_DETAIL);
+    return joinTruncated([asString(data['message']), ...more], LONGEST_DETAIL);
 }
 /** What went wrong at the bottom: the client and its `fetch` each wrap the error of the network. */
 function reasonOf(error) {
-    return error instanceof Error && error.cause instanceof Error ? reasonOf(error.cause) : messageOf(error);
+    return error instanceof Error && error.cause instanceof Error ? reasonOf(error.cause) : errorMessage(error);
 }
 function ignore() {
     // Nothing of it reaches the log.
@@ -3995,7 +4006,7 @@ const RELEASE = {
  */
 async function inTime({ limitMs, cancelledMs, late }, clock, cancel, work) {
     const limit = new AbortController();
-    const endAfter = (ms) => clock.after(ms, () => limit.abort(new Error(late(formatDuration(ms)))));
+    const endAfter = (ms) => clock.setTimeout(ms, () => limit.abort(new Error(late(formatDuration(ms)))));
     const stops = [endAfter(limitMs)];
     const hurry = () => void stops.push(endAfter(cancelledMs));
     if (cancel.aborted)
@@ -4038,11 +4049,11 @@ async function reportCommitStatus(report, token, { send, clock, logger, env, sig
     try {
         const status = commitStatusOf(report, readEvent(env), env);
         // The wait ends by itself: nothing stops the client from loading, and it tells of an abort in words of its own.
-        await inTime(PATIENCE, clock, signal, (limit) => untilAborted(createCommitStatus(status, token, { send, signal: limit }), limit));
+        await inTime(PATIENCE, clock, signal, (limit) => rejectOnAbort(createCommitStatus(status, token, { send, signal: limit }), limit));
         logger.info(`Commit ${status.sha} has the status ${status.context}: ${status.state}.`);
     }
     catch (error) {
-        const reason = messageOf(error).replaceAll(token, '***');
+        const reason = errorMessage(error).replaceAll(token, '***');
         logger.warning(`The commit status could not be set. ${reason}`);
     }
 }
@@ -4067,7 +4078,7 @@ function commitStatusOf(report, event, env) {
         sha,
         state: stateOf(report),
         context: `atlas-snapshot/${groupId}/${clusterName}`,
-        description: shortened(plainLine(descriptionOf(report)), LONGEST_DESCRIPTION),
+        description: truncateMiddle(plainLine(descriptionOf(report)), LONGEST_DESCRIPTION),
         ...(url === undefined ? {} : { target_url: url }),
     };
 }
@@ -4183,25 +4194,25 @@ function endRow(seen) {
         return [];
     // Where a snapshot had ended before it was seen first, nothing tells when.
     const name = seen.length === 1 ? `${label} before` : END_NAMES[label];
-    return [`  ${name} :${label === 'failed' ? 'crit, ' : ''}milestone, ${gantt_instant(from)}, 0ms`];
+    return [`  ${name} :${label === 'failed' ? 'crit, ' : ''}milestone, ${instant(from)}, 0ms`];
 }
 /** The chart is by the runner's clock, the instant by Atlas's. */
 function dataRow({ startedAt, endedAt, aheadOfAtlasMs }, dataAsOf = '') {
     const at = Date.parse(dataAsOf) + aheadOfAtlasMs;
-    return at >= startedAt && at <= endedAt ? [`  restore point :milestone, ${gantt_instant(at)}, 0ms`] : [];
+    return at >= startedAt && at <= endedAt ? [`  restore point :milestone, ${instant(at)}, 0ms`] : [];
 }
 /** Without Mermaid's `done` and `active`, whose colours hide the names on a dark page. */
 function barOf(stretch, shortest) {
     const { kind, from, to } = stretch;
     const tag = kind === 'retry' ? 'crit, ' : '';
-    return `  ${gantt_nameOf(stretch)} :${tag}${gantt_instant(from)}, ${gantt_instant(Math.max(to, from + shortest))}`;
+    return `  ${nameOf(stretch)} :${tag}${instant(from)}, ${instant(Math.max(to, from + shortest))}`;
 }
 /** `2026-11-25 15:47:55.000`, in UTC. */
-function gantt_instant(ms) {
+function instant(ms) {
     return new Date(ms).toISOString().replace('T', ' ').replace('Z', '');
 }
 /** A word that is none of the known ones could be one of Mermaid's own, such as `section`, at the start of a line. */
-function gantt_nameOf({ kind, label }) {
+function nameOf({ kind, label }) {
     if (kind !== 'snapshot')
         return plain(label, LONGEST_NAME);
     return Object.hasOwn(STATUS_NAMES, label)
@@ -4286,16 +4297,16 @@ class Timeline {
     }
     busy(activity) {
         if (activity.kind === 'retry')
-            this.#retryFor(activity.why, activity.delayMs);
+            this.#retryFor(activity.reason, activity.delayMs);
         else
             this.#do(labelOf(activity));
     }
-    sighted({ snapshot: { status, asOf } }) {
+    sighted({ snapshot: { status, serverTime } }) {
         if (this.#status?.label === status)
             return;
         const now = this.#now();
-        if (asOf !== undefined)
-            this.#aheadOfAtlasMs = aheadOf(asOf, now);
+        if (serverTime !== undefined)
+            this.#aheadOfAtlasMs = aheadOf(serverTime, now);
         this.#doing = this.#close(this.#doing, now);
         this.#status = this.#close(this.#status, now);
         this.#status = { kind: 'snapshot', label: status, from: now };
@@ -4369,7 +4380,7 @@ function writeSummary(text, env, logger) {
         (0,external_node_fs_namespaceObject.appendFileSync)(file, `${text}\n`);
     }
     catch (error) {
-        logger.warning(`The job summary could not be written: ${messageOf(error)}`);
+        logger.warning(`The job summary could not be written: ${errorMessage(error)}`);
     }
 }
 /**
@@ -4426,10 +4437,10 @@ function explanationOf({ message, remedy }) {
     ];
 }
 /** What would be done, and what only doing it can show. */
-function rehearsalOf({ would, unproven }) {
+function rehearsalOf({ plan, unverified }) {
     return [
-        `<p>Without <code>dry-run</code> this step would ${escapeHtml(would)}.</p>`,
-        ...unproven.map((sentence) => `<p>${escapeHtml(sentence)}</p>`),
+        `<p>Without <code>dry-run</code> this step would ${escapeHtml(plan)}.</p>`,
+        ...unverified.map((sentence) => `<p>${escapeHtml(sentence)}</p>`),
     ];
 }
 function tableOf(facts) {
@@ -4457,11 +4468,11 @@ function tableOf(facts) {
 function restorePointOf({ known: { snapshot, created }, history }) {
     if (snapshot === undefined)
         return undefined;
-    const { createdAt = '', asOf = Number.NaN } = snapshot;
+    const { createdAt = '', serverTime = Number.NaN } = snapshot;
     const instant = code(createdAt);
     if (instant === undefined)
         return isFinished(snapshot) ? undefined : 'not known before it is completed';
-    const age = asOf - (history.endedAt - history.startedAt) - Date.parse(createdAt);
+    const age = serverTime - (history.endedAt - history.startedAt) - Date.parse(createdAt);
     return created === false && age >= ATLAS_TICK_MS
         ? `${instant}, ${formatDuration(age)} before this step`
         : instant;
@@ -4508,8 +4519,8 @@ async function conclude(step, end = {}) {
     const facts = { cluster, dryRun, known: findings.known, history: timeline.history(), ...end };
     if (jobSummary)
         writeSummary(summaryOf(facts), env, logger);
-    const { release } = connection;
-    await Promise.all([showOnCommit(step, end.failure), release && inTime(RELEASE, clock, signal, release)]);
+    const { close } = connection;
+    await Promise.all([showOnCommit(step, end.failure), close && inTime(RELEASE, clock, signal, close)]);
 }
 async function showOnCommit(step, failure) {
     const { inputs, findings, signal } = step;
@@ -4880,7 +4891,7 @@ function isSet({ value }) {
  * Hands outputs to the runner; a later value of the same output wins.
  *
  * @param written values by name that the runner has already, which is kept up to date
- * @throws Failure if the runner's file cannot be written, since later steps would then read nothing
+ * @throws ActionError if the runner's file cannot be written, since later steps would then read nothing
  */
 function writeOutputs(outputs, written) {
     try {
@@ -4893,9 +4904,9 @@ function writeOutputs(outputs, written) {
     }
     catch (error) {
         const id = outputs['snapshot-id'];
-        throw new Failure({
+        throw new ActionError({
             title: 'The outputs cannot be written',
-            message: `${messageOf(error)}.${id === '' ? '' : ` Snapshot ${id} exists and is ${statusOf(outputs)}.`}`,
+            message: `${errorMessage(error)}.${id === '' ? '' : ` Snapshot ${id} exists and is ${formatStatus(outputs)}.`}`,
             remedy: `Look at the runner's disk and at its file GITHUB_OUTPUT.${id === '' ? '' : ` Then run this again with snapshot-id ${id}.`}`,
             cause: error,
         });
@@ -4919,7 +4930,7 @@ function outputsOf(cluster, { snapshot, created, snapshotIds, durationMs }) {
         'storage-size-bytes': snapshot?.storageSizeBytes === undefined ? '' : String(snapshot.storageSizeBytes),
         'duration-seconds': snapshot === undefined ? '' : String(Math.round((durationMs ?? 0) / 1000)),
         url: backupPage(cluster),
-        snapshot: snapshot?.json ?? '',
+        snapshot: snapshot?.raw ?? '',
     };
 }
 
@@ -4954,7 +4965,7 @@ class Findings {
         if (isNews)
             this.handOn(this.#known);
     }
-    /** @throws Failure if the outputs cannot be written */
+    /** @throws ActionError if the outputs cannot be written */
     handOn(more) {
         this.#known = { ...this.#known, ...more };
         try {
@@ -4977,14 +4988,14 @@ class Findings {
         }
         catch (error) {
             if (!isTold)
-                this.#logger.warning(messageOf(error));
+                this.#logger.warning(errorMessage(error));
         }
     }
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/credentials.js
 /** The credentials by kind and public half, as anybody may read them: `API key abcdefgh`. */
-function publicNameOf(credentials) {
+function describeCredentials(credentials) {
     return `${credentials.kind} ${credentials.kind === 'API key' ? credentials.publicKey : credentials.clientId}`;
 }
 
@@ -5068,14 +5079,14 @@ function parseInputs(get, env) {
     return {
         task: {
             cluster: { baseUrl: origin(), apiVersion: apiVersion(), groupId: groupId(), clusterName: cluster() },
-            account: publicNameOf(proof),
+            credentialName: describeCredentials(proof),
             description: description() ?? defaultDescription(env),
             retentionInDays: retentionInDays(),
             wait: wait(),
             onConflict: onConflict(),
             snapshotId: snapshotId(),
             reuseWithinMs: reuseWithin === undefined ? undefined : reuseWithin * MS_PER_MINUTE,
-            limitMs: timeoutMinutes() * MS_PER_MINUTE,
+            timeoutMs: timeoutMinutes() * MS_PER_MINUTE,
             pollIntervalMs: pollInterval === undefined ? undefined : pollInterval * MS_PER_SECOND,
         },
         credentials: proof,
@@ -5140,7 +5151,7 @@ async function run(env) {
     }
 }
 async function runWith(inputs, env, logger) {
-    const { task, credentials, dryRun } = inputs;
+    const { task, credentials, dryRun: isDryRun } = inputs;
     const cancellation = listenForCancellation();
     const { signal } = cancellation;
     const sender = createHttpSender(USER_AGENT);
@@ -5148,20 +5159,24 @@ async function runWith(inputs, env, logger) {
     const findings = new Findings(task, systemClock, logger);
     const adapters = { clock: systemClock, random: systemRandom, logger };
     const { send } = sender;
-    const connection = connect(task.cluster, credentials, { ...adapters, send, mask: setSecret });
+    const connection = createConnection(task.cluster, credentials, {
+        ...adapters,
+        send,
+        setSecret: setSecret,
+    });
     const dependencies = {
         ...adapters,
         client: connection.client,
-        busy: (activity) => timeline.busy(activity),
-        sighted: (sighting) => {
+        onActivity: (activity) => timeline.busy(activity),
+        onSnapshot: (sighting) => {
             timeline.sighted(sighting);
             findings.sighted(sighting);
         },
     };
     const step = { ...adapters, inputs, env, findings, timeline, connection, send, signal };
     try {
-        if (dryRun) {
-            const rehearsal = await rehearse(task, dependencies, signal);
+        if (isDryRun) {
+            const rehearsal = await dryRun(task, dependencies, signal);
             findings.handOn({});
             await conclude(step, { rehearsal });
         }
@@ -5172,7 +5187,7 @@ async function runWith(inputs, env, logger) {
         return true;
     }
     catch (error) {
-        const failure = asFailure(error);
+        const failure = toActionError(error);
         reportError(failure.title, `${failure.message} ${failure.remedy}`, failure);
         findings.handOnAtLast();
         await conclude(step, { failure });

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { OBSTACLES } from '../src/atlas/cluster.js'
+import { BLOCKERS } from '../src/atlas/cluster.js'
 import { REMEDIES } from '../src/atlas/remedies.js'
 import { readMetadata } from './metadata.js'
 import { withRegion } from './region.js'
@@ -27,7 +27,7 @@ export interface Page {
 
 /** The pages as they are, and as they should be. */
 export function readPages(): Page[] {
-  const remedies = [...REMEDIES, ...Object.values(OBSTACLES)]
+  const remedies = [...REMEDIES, ...Object.values(BLOCKERS)]
   return [
     pageOf('README.md', (text) => withTables(text, readMetadata())),
     pageOf('docs/troubleshooting.md', (text) =>

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isJsonObject, stringOf } from '../src/atlas/json.js'
+import { asString, isJsonObject } from '../src/atlas/json.js'
 
 const LICENSE_FILE = /^licen[cs]e(\.|$)/i
 /** Licences that ask for nothing but the text that goes with the bundle. */
@@ -31,7 +31,7 @@ function isShipped(entry: unknown): boolean {
 
 function licenseOf(root: string, path: string, entry: unknown): string {
   const facts = isJsonObject(entry) ? entry : {}
-  const [version, kind] = [stringOf(facts['version']), stringOf(facts['license'])]
+  const [version, kind] = [asString(facts['version']), asString(facts['license'])]
   const file = readdirSync(join(root, path)).find((name) => LICENSE_FILE.test(name))
   if (version === undefined || kind === undefined || file === undefined)
     throw new Error(`${path} has no licence`)

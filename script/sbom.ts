@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { isJsonObject, type JsonObject, parseJson, stringOf } from '../src/atlas/json.js'
+import { asString, isJsonObject, type JsonObject, parseJson } from '../src/atlas/json.js'
 import { npm } from './npm.js'
 import { isMain, projectRoot } from './root.js'
 
@@ -30,14 +30,14 @@ export function sbomOf(root: string): Sbom {
   const bill = parseJson(npm(root, 'sbom', ...FLAGS))
   if (!isJsonObject(bill) || !isJsonObject(bill['metadata'])) throw new Error('npm sbom gave no SBOM')
   const own = objectsIn(bill['components']).filter(isPrivate).map(refOf)
-  const shipped = (ref: unknown) => !own.includes(stringOf(ref) ?? '')
+  const shipped = (ref: unknown) => !own.includes(asString(ref) ?? '')
   return {
     ...bill,
     metadata: { ...bill['metadata'], component: named(bill['metadata']['component']) },
     components: distinct(objectsIn(bill['components']), refOf).filter((component) =>
       shipped(refOf(component)),
     ),
-    dependencies: distinct(objectsIn(bill['dependencies']), ({ ref }) => stringOf(ref) ?? '')
+    dependencies: distinct(objectsIn(bill['dependencies']), ({ ref }) => asString(ref) ?? '')
       .filter(({ ref }) => shipped(ref))
       .map((entry) => ({ ...entry, dependsOn: [entry['dependsOn']].flat().filter(shipped) })),
   }
@@ -62,7 +62,7 @@ function distinct(list: readonly JsonObject[], keyOf: (item: JsonObject) => stri
 }
 
 function refOf(component: JsonObject): string {
-  return stringOf(component['bom-ref']) ?? ''
+  return asString(component['bom-ref']) ?? ''
 }
 
 function objectsIn(list: unknown): JsonObject[] {

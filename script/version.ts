@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isJsonObject, stringOf } from '../src/atlas/json.js'
+import { asString, isJsonObject } from '../src/atlas/json.js'
 
 /** Which number of a version a release counts up. */
 export const STEPS = ['major', 'minor', 'patch'] as const
@@ -9,7 +9,7 @@ export type VersionStep = (typeof STEPS)[number]
 /** The version in the package.json of the folder `root`; throws an Error where it is not of the form 1.2.3. */
 export function readVersion(root: string): string {
   const manifest: unknown = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  const version = isJsonObject(manifest) ? stringOf(manifest['version']) : undefined
+  const version = isJsonObject(manifest) ? asString(manifest['version']) : undefined
   if (version === undefined || !/^\d+\.\d+\.\d+$/.test(version))
     throw new Error(`package.json has the version ${version}, not one like 1.2.3`)
   return version

@@ -19,7 +19,7 @@ export function childOf(parent: AbortSignal): ChildSignal {
 }
 
 /** The work's outcome, or the signal's reason as a rejection if that comes first. */
-export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+export function rejectOnAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason)
     if (signal.aborted) onAbort()

@@ -29,10 +29,10 @@ export function formatDays(days: number): string {
  * A text in at most so many characters: of a longer one the middle is left out, since its end tells as much as its start.
  * A word is left out as a whole, since half of a secret that a server repeats is one that no mask hides.
  */
-export function shortened(text: string, longest: number): string {
-  if (text.length <= longest) return text
-  const end = Math.floor((longest - 1) / 2)
-  const head = text.slice(0, longest - 1 - end).replace(/\S+$/, '')
+export function truncateMiddle(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text
+  const end = Math.floor((maxLength - 1) / 2)
+  const head = text.slice(0, maxLength - 1 - end).replace(/\S+$/, '')
   const tail = text.slice(-end).replace(/^\S+/, '')
   return `${head}…${tail}`
 }

@@ -3,7 +3,7 @@ export interface Clock {
   /** Monotonic milliseconds from an arbitrary origin. */
   now(): number
   /** Calls `act` once, `ms` milliseconds from now, unless what is returned is called before. */
-  after(ms: number, act: () => void): () => void
+  setTimeout(ms: number, act: () => void): () => void
 }
 
 /** Randomness as the core sees it. */

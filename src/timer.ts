@@ -12,7 +12,7 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
       cancel()
       reject(signal?.reason)
     }
-    const cancel = clock.after(ms, () => {
+    const cancel = clock.setTimeout(ms, () => {
       signal?.removeEventListener('abort', onAbort)
       resolve()
     })
@@ -21,12 +21,12 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
 }
 
 /** Does the work under a signal that follows its parent, and aborts with what `late` gives after `ms` milliseconds. */
-export async function limited<T>(
+export async function withTimeout<T>(
   { clock, parent, ms, late }: { clock: Clock; parent: AbortSignal; ms: number; late: () => Error },
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const child = childOf(parent)
-  const cancel = clock.after(ms, () => child.abort(late()))
+  const cancel = clock.setTimeout(ms, () => child.abort(late()))
   try {
     return await work(child.signal)
   } finally {

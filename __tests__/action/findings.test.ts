@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { Findings } from '../../src/action/findings.js'
-import type { Task } from '../../src/snapshot/task.js'
+import type { SnapshotOptions } from '../../src/snapshot/task.js'
 import { thrownBy } from '../support/answers.js'
 import { joinRealms } from '../support/join-realms.js'
 import { OutputFile } from '../support/output-file.js'
@@ -18,7 +18,7 @@ describe('what a step has found', () => {
   afterEach(() => file.stop())
 
   /** Findings on a stage, which keeps the warnings that they give. */
-  function rig(more: Partial<Task> = {}) {
+  function rig(more: Partial<SnapshotOptions> = {}) {
     const stage = new Stage()
     return { stage, findings: new Findings(stage.task(more), stage.clock, stage.dependencies.logger) }
   }

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { writeOutputs } from '../../src/action/output-writer.js'
 import { type Outputs, outputsOf } from '../../src/action/outputs.js'
-import { snapshotOf } from '../../src/atlas/snapshot.js'
+import { parseSnapshot } from '../../src/atlas/snapshot.js'
 import { thrownBy } from '../support/answers.js'
 import { cluster } from '../support/cluster.js'
 import { joinRealms } from '../support/join-realms.js'
@@ -14,7 +14,7 @@ const id = '6a7f1e2d3c4b5a6978879601'
 
 /** The outputs about a snapshot, or about none. */
 function outputsAbout(resource?: Readonly<Record<string, unknown>>): Outputs {
-  const snapshot = resource && snapshotOf({ id, type: 'replicaSet', ...resource })
+  const snapshot = resource && parseSnapshot({ id, type: 'replicaSet', ...resource })
   return outputsOf(cluster, snapshot === undefined ? {} : { snapshot })
 }
 
@@ -43,7 +43,7 @@ describe('writing the outputs', () => {
   it('fails where the file cannot be written, and says which snapshot there is', async () => {
     rmSync(file.path)
     expect(await thrownBy(() => writeOutputs(outputsAbout({ status: 'queued' }), new Map()))).toMatchObject({
-      name: 'Failure',
+      name: 'ActionError',
       title: 'The outputs cannot be written',
       message: expect.stringMatching(new RegExp(`^.+\\. Snapshot ${id} exists and is queued\\.$`)),
       remedy: `Look at the runner's disk and at its file GITHUB_OUTPUT. Then run this again with snapshot-id ${id}.`,

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
 import { type Known, type Outputs, outputsOf } from '../../src/action/outputs.js'
-import { type Snapshot, snapshotOf } from '../../src/atlas/snapshot.js'
+import { parseSnapshot, type Snapshot } from '../../src/atlas/snapshot.js'
 import { actionYml } from '../support/action-yml.js'
 import { cluster } from '../support/cluster.js'
 
 const id = '6a7f1e2d3c4b5a6978879601'
 
 function snapshot(fields: Readonly<Record<string, unknown>> = {}): Snapshot {
-  const made = snapshotOf({ id, status: 'completed', type: 'replicaSet', ...fields })
+  const made = parseSnapshot({ id, status: 'completed', type: 'replicaSet', ...fields })
   if (made === undefined) throw new TypeError('no snapshot')
   return made
 }

@@ -10,7 +10,7 @@ async function hanging(cancelledAt?: number): Promise<string> {
   const clock = new VirtualClock()
   const cancellation = new AbortController()
   if (cancelledAt === 0) cancellation.abort()
-  else if (cancelledAt !== undefined) clock.after(cancelledAt, () => cancellation.abort())
+  else if (cancelledAt !== undefined) clock.setTimeout(cancelledAt, () => cancellation.abort())
   const work = (signal: AbortSignal) =>
     new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
   const error = await clock.run(thrownBy(() => inTime(patience, clock, cancellation.signal, work)))

@@ -7,7 +7,7 @@ import { createLogger } from '../../src/action/logger.js'
 import type { Known } from '../../src/action/outputs.js'
 import { type SummaryFacts, summaryOf, summaryOfProblems, writeSummary } from '../../src/action/summary.js'
 import type { Stretch } from '../../src/action/timeline.js'
-import { snapshotOf } from '../../src/atlas/snapshot.js'
+import { parseSnapshot } from '../../src/atlas/snapshot.js'
 import { CapturedOutput } from '../support/captured-output.js'
 import { hostileText } from '../support/hostile-text.js'
 import { joinRealms } from '../support/join-realms.js'
@@ -40,9 +40,9 @@ function facts(known: Known, more: Partial<SummaryFacts> = {}): SummaryFacts {
 function known(
   fields: Readonly<Record<string, unknown>> = {},
   more: Omit<Known, 'snapshot'> = {},
-  asOf?: number,
+  serverTime?: number,
 ): Known {
-  const snapshot = snapshotOf({ id, status: 'completed', ...fields }, asOf)
+  const snapshot = parseSnapshot({ id, status: 'completed', ...fields }, serverTime)
   if (snapshot === undefined) throw new TypeError('no snapshot')
   return { snapshot, created: true, ...more }
 }
@@ -187,9 +187,9 @@ describe('the summary of a step that succeeds', () => {
     // The runner's clock is a day ahead of Atlas's, by which the data is so old.
     const startedInAtlas = startedAt - 86_400_000
     const tookMs = history.endedAt - history.startedAt
-    const restorePoint = (seconds: number, created: boolean, asOf?: number) => {
+    const restorePoint = (seconds: number, created: boolean, serverTime?: number) => {
       const createdAt = new Date(startedInAtlas - seconds * 1000).toISOString()
-      const what = known({ createdAt }, { created }, asOf ?? startedInAtlas + tookMs)
+      const what = known({ createdAt }, { created }, serverTime ?? startedInAtlas + tookMs)
       return seen(what).rows['Restore point']?.split('Z')[1]
     }
     expect(restorePoint(1800, false)).toBe(', 30 min before this step')
@@ -254,8 +254,8 @@ describe('the summary of a step that fails', () => {
 describe('the summary of a dry run', () => {
   it('says what the step would do, and what only doing it can show', () => {
     const rehearsal = {
-      would: 'take a snapshot (nightly)',
-      unproven: ['Its size stays open.', 'So does <that>.'],
+      plan: 'take a snapshot (nightly)',
+      unverified: ['Its size stays open.', 'So does <that>.'],
     }
     const { headline, paragraphs, rows } = seen({}, { dryRun: true, rehearsal })
     expect(headline).toBe('✅ Dry run for shop-prod passed: nothing was taken')
@@ -268,7 +268,7 @@ describe('the summary of a dry run', () => {
   })
 
   it('shows a snapshot that the step would use, and nothing to restore', () => {
-    const rehearsal = { would: 'use it', unproven: [] }
+    const rehearsal = { plan: 'use it', unverified: [] }
     const { rows, command } = seen(known(whole, { created: false }), { dryRun: true, rehearsal })
     expect(rows).toMatchObject({ Snapshot: id, 'Restore point': whole.createdAt })
     expect(command).toBeUndefined()
@@ -327,7 +327,7 @@ describe('whatever comes from elsewhere', () => {
       title: hostileText,
       message: hostileText,
       remedy: hostileText,
-      would: hostileText,
+      plan: hostileText,
     })
     const ends = fc.record({ fails: fc.boolean(), dryRun: fc.boolean(), created: fc.boolean() })
     assertProperty(
@@ -340,7 +340,7 @@ describe('whatever comes from elsewhere', () => {
           facts(what, {
             dryRun,
             failure: fails ? text : undefined,
-            rehearsal: dryRun && !fails ? { would: text.would, unproven: [text.remedy] } : undefined,
+            rehearsal: dryRun && !fails ? { plan: text.plan, unverified: [text.remedy] } : undefined,
             history: { ...history, stretches },
           }),
         )

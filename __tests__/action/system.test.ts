@@ -7,14 +7,14 @@ const timers = () => process.getActiveResourcesInfo().filter((name) => name === 
 describe('the system clock', () => {
   it('counts milliseconds, and never back', async () => {
     const start = systemClock.now()
-    await new Promise<void>((resolve) => systemClock.after(20, resolve))
+    await new Promise<void>((resolve) => systemClock.setTimeout(20, resolve))
     // A timer of Node's may be early by less than a millisecond.
     expect(systemClock.now() - start).toBeGreaterThan(18)
   })
 
   it('never acts once it is told not to, and leaves no timer behind', () => {
     const before = timers()
-    const cancel = systemClock.after(600_000, () => undefined)
+    const cancel = systemClock.setTimeout(600_000, () => undefined)
     expect(timers()).toBe(before + 1)
     cancel()
     cancel()

@@ -20,8 +20,8 @@ class Told {
     this.after(afterSeconds).sighted({ snapshot: snapshot({ status }), created: true })
   }
 
-  retries(why: string, delaySeconds: number, afterSeconds: number): void {
-    this.after(afterSeconds).busy({ kind: 'retry', why, delayMs: delaySeconds * 1000 })
+  retries(reason: string, delaySeconds: number, afterSeconds: number): void {
+    this.after(afterSeconds).busy({ kind: 'retry', reason, delayMs: delaySeconds * 1000 })
   }
 
   /** `step: Asking 0-2`, in order. */
@@ -73,8 +73,8 @@ describe('the timeline of a step', () => {
     ['unknown, since the answer bore no date', undefined, 0],
   ])('tells that its clock is %s', (_, atlasAheadMs, aheadOfAtlasMs) => {
     const told = new Told()
-    const asOf = atlasAheadMs === undefined ? undefined : 1_000_000 + atlasAheadMs
-    told.timeline.sighted({ snapshot: snapshot({}, asOf), created: true })
+    const serverTime = atlasAheadMs === undefined ? undefined : 1_000_000 + atlasAheadMs
+    told.timeline.sighted({ snapshot: snapshot({}, serverTime), created: true })
     expect(told.history().aheadOfAtlasMs).toBe(aheadOfAtlasMs)
   })
 

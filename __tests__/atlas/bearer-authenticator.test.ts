@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { bearerAuthenticator } from '../../src/atlas/bearer-authenticator.js'
-import { CredentialsRefusedError, LostAnswerError, NotSentError } from '../../src/atlas/errors.js'
+import { NotExecutedError, OutcomeUnknownError, TokenRequestError } from '../../src/atlas/errors.js'
 import type { HttpRequest } from '../../src/atlas/http.js'
 import { TokenSession } from '../../src/atlas/token-session.js'
 import { answerOf, type Step, scripted, thrownBy } from '../support/answers.js'
@@ -14,7 +14,7 @@ const post: HttpRequest = { purpose: 'Taking a snapshot', method: 'POST', url, h
 const ok = answerOf(200, { id: 1 })
 const denied = answerOf(401, { errorCode: 'UNEXPECTED_ERROR' })
 const report = { title: 'Title', message: 'Message.', remedy: 'Remedy.' }
-const lost = new LostAnswerError(report)
+const lost = new OutcomeUnknownError(report)
 const signal = new AbortController().signal
 
 /** An authenticator in front of a script, where the mints of these numbers (from 1) fail. */
@@ -22,7 +22,7 @@ function rig(steps: readonly Step[], failing: Readonly<Record<number, Error>> = 
   const { send, requests } = scripted(...steps)
   let minted = 0
   const endpoint = {
-    mint: async () => {
+    fetchToken: async () => {
       minted += 1
       const failure = failing[minted]
       if (failure !== undefined) throw failure
@@ -40,7 +40,11 @@ function rig(steps: readonly Step[], failing: Readonly<Record<number, Error>> = 
   }
 }
 
-const bearing = (answer: typeof ok) => ({ answer, credentialed: true, credential: 'service account' })
+const bearing = (answer: typeof ok) => ({
+  response: answer,
+  authenticated: true,
+  credential: 'service account',
+})
 
 describe.each([
   ['a read', get],
@@ -86,14 +90,14 @@ describe.each([
   })
 
   it('is not sent without a token', async () => {
-    const refused = new CredentialsRefusedError(report)
+    const refused = new TokenRequestError(report)
     const { authenticate, requests } = rig([], { 1: refused })
     expect(await thrownBy(() => authenticate(request))).toBe(refused)
     expect(requests).toEqual([])
   })
 
   it('that was refused for its token was not executed, though no new one comes', async () => {
-    const unsent = new NotSentError(report)
+    const unsent = new NotExecutedError(report)
     const { authenticate, bore } = rig([denied], { 2: unsent })
     expect(await thrownBy(() => authenticate(request))).toBe(unsent)
     expect(bore()).toEqual(['Bearer t1'])

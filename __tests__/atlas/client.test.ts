@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import type { ApiVersion, ClusterAddress } from '../../src/atlas/address.js'
-import type { Exchange } from '../../src/atlas/answer.js'
+import type { ApiVersion, ClusterRef } from '../../src/atlas/address.js'
+import type { AtlasResponse } from '../../src/atlas/answer.js'
 import { createClient } from '../../src/atlas/client.js'
-import type { HttpAnswer, HttpRequest } from '../../src/atlas/http.js'
+import type { HttpRequest, HttpResponse } from '../../src/atlas/http.js'
 import { answerOf, thrownBy } from '../support/answers.js'
 
 const id = '6a7f1e2d3c4b5a6978879601'
@@ -12,23 +12,23 @@ const signal = new AbortController().signal
 const order = { description: 'before [as-1f2e3d4c]', retentionInDays: 3 }
 const echo = { id, description: order.description }
 
-function address(apiVersion: ApiVersion): ClusterAddress {
+function address(apiVersion: ApiVersion): ClusterRef {
   return { baseUrl: 'https://cloud.example', apiVersion, groupId, clusterName: 'shop-prod' }
 }
 
 /** A client to which every request is answered alike. */
-function clientOf(answer: HttpAnswer, { apiVersion = '2023-01-01', credentialed = true }: Setting = {}) {
+function clientOf(response: HttpResponse, { apiVersion = '2023-01-01', authenticated = true }: Setting = {}) {
   const requests: HttpRequest[] = []
-  const client = createClient(address(apiVersion), async (request): Promise<Exchange> => {
+  const client = createClient(address(apiVersion), async (request): Promise<AtlasResponse> => {
     requests.push(request)
-    return { answer, credentialed, credential: 'API key' as const }
+    return { response, authenticated, credential: 'API key' as const }
   })
   return { client, requests }
 }
 
 interface Setting {
   readonly apiVersion?: ApiVersion
-  readonly credentialed?: boolean
+  readonly authenticated?: boolean
 }
 
 describe.each<[ApiVersion, string, string]>([
@@ -39,7 +39,7 @@ describe.each<[ApiVersion, string, string]>([
 
   it('reading the cluster asks in a version that knows shards of different sizes', async () => {
     const { client, requests } = clientOf(answerOf(200, { name: 'shop-prod', paused: true }), { apiVersion })
-    expect(await client.readCluster(signal)).toMatchObject({ paused: true })
+    expect(await client.getCluster(signal)).toMatchObject({ paused: true })
     const accept = apiVersion === 'v1.0' ? 'application/json' : 'application/vnd.atlas.2024-08-05+json'
     expect(requests).toHaveLength(1)
     expect(requests[0]).toMatchObject({ method: 'GET', headers: { accept } })
@@ -48,7 +48,7 @@ describe.each<[ApiVersion, string, string]>([
 
   it('taking posts the order, in the media type of the version', async () => {
     const { client, requests } = clientOf(answerOf(200, { ...echo, status: 'queued' }), { apiVersion })
-    expect(await client.take(order, signal)).toMatchObject({ id, status: 'queued' })
+    expect(await client.createSnapshot(order, signal)).toMatchObject({ id, status: 'queued' })
     expect(requests).toHaveLength(1)
     expect(requests[0]).toMatchObject({
       method: 'POST',
@@ -61,11 +61,11 @@ describe.each<[ApiVersion, string, string]>([
   it('says of each request what it is for', async () => {
     const { client, requests } = clientOf(answerOf(500), { apiVersion })
     for (const ask of [
-      () => client.take(order, signal),
-      () => client.read(id, signal),
-      () => client.readSharded(id, signal),
-      () => client.list('plain', 1, signal),
-      () => client.list('sharded', 2, signal),
+      () => client.createSnapshot(order, signal),
+      () => client.getSnapshot(id, signal),
+      () => client.getShardedSnapshot(id, signal),
+      () => client.listSnapshots('plain', 1, signal),
+      () => client.listSnapshots('sharded', 2, signal),
     ])
       await thrownBy(ask)
     expect(requests.map(({ purpose }) => purpose)).toEqual([
@@ -79,8 +79,8 @@ describe.each<[ApiVersion, string, string]>([
 
   it('reading gets the snapshot, or its sharded form', async () => {
     const { client, requests } = clientOf(answerOf(200, { id, status: 'inProgress' }), { apiVersion })
-    expect(await client.read(id, signal)).toMatchObject({ id, status: 'inProgress' })
-    expect(await client.readSharded(id, signal)).toMatchObject({ id })
+    expect(await client.getSnapshot(id, signal)).toMatchObject({ id, status: 'inProgress' })
+    expect(await client.getShardedSnapshot(id, signal)).toMatchObject({ id })
     expect(requests.map(({ method, url }) => `${method} ${url.href}`)).toEqual([
       `GET ${snapshots}/${id}`,
       `GET ${snapshots}/shardedCluster/${id}`,
@@ -92,10 +92,10 @@ describe.each<[ApiVersion, string, string]>([
   it('listing gets a page of the plain list, 500 a page, and the sharded one as it comes', async () => {
     const body = { results: [{ id, status: 'completed' }], totalCount: 501 }
     const { client, requests } = clientOf(answerOf(200, body), { apiVersion })
-    const page = await client.list('plain', 1, signal)
+    const page = await client.listSnapshots('plain', 1, signal)
     expect(page).toMatchObject({ snapshots: [{ id }], totalCount: 501 })
-    await client.list('sharded', 1, signal)
-    await client.list('sharded', 2, signal)
+    await client.listSnapshots('sharded', 1, signal)
+    await client.listSnapshots('sharded', 2, signal)
     expect(requests.map(({ url }) => url.href)).toEqual([
       `${snapshots}?includeCount=true&itemsPerPage=500&pageNum=1`,
       `${snapshots}/shardedClusters`,
@@ -107,17 +107,17 @@ describe.each<[ApiVersion, string, string]>([
 describe('an answer to a read', () => {
   it('about another snapshot is none', async () => {
     const { client } = clientOf(answerOf(200, { id: otherId, status: 'completed' }))
-    for (const read of [() => client.read(id, signal), () => client.readSharded(id, signal)])
+    for (const read of [() => client.getSnapshot(id, signal), () => client.getShardedSnapshot(id, signal)])
       expect(await thrownBy(read)).toMatchObject({
-        name: 'LostAnswerError',
+        name: 'OutcomeUnknownError',
         message: `Reading snapshot ${id}: the answer is about another snapshot, ${otherId}.`,
       })
   })
 
   it('that refuses is its error', async () => {
     const { client } = clientOf(answerOf(404, { errorCode: 'SNAPSHOT_NOT_FOUND' }))
-    expect(await thrownBy(() => client.read(id, signal))).toMatchObject({
-      name: 'RefusedError',
+    expect(await thrownBy(() => client.getSnapshot(id, signal))).toMatchObject({
+      name: 'RejectedError',
       title: 'Snapshot not found',
     })
   })
@@ -133,7 +133,7 @@ describe('an answer to the POST', () => {
     ['at all', undefined],
   ])('is handed on as it is with a description %s', async (_, description) => {
     const { client } = clientOf(answerOf(200, { id, status: 'queued', description }))
-    expect(await client.take(order, signal)).toMatchObject({ id, description })
+    expect(await client.createSnapshot(order, signal)).toMatchObject({ id, description })
   })
 })
 
@@ -147,26 +147,26 @@ describe('a success that is not what was asked for', () => {
     ['a list', [{ id, status: 'queued' }], 'the answer is no snapshot'],
   ])('may have been executed: %s', async (_, body, why) => {
     const { client } = clientOf(answerOf(200, body))
-    expect(await thrownBy(() => client.take(order, signal))).toMatchObject({
-      name: 'LostAnswerError',
+    expect(await thrownBy(() => client.createSnapshot(order, signal))).toMatchObject({
+      name: 'OutcomeUnknownError',
       message: `Taking a snapshot of cluster shop-prod: ${why}.`,
       mayHaveExecuted: true,
     })
   })
 
   it('was not executed where it answers a request without credentials', async () => {
-    const { client } = clientOf(answerOf(200, 'null'), { credentialed: false })
-    const refused = { name: 'NotSentError', mayHaveExecuted: false }
-    expect(await thrownBy(() => client.take(order, signal))).toMatchObject(refused)
-    expect(await thrownBy(() => client.list('plain', 1, signal))).toMatchObject(refused)
+    const { client } = clientOf(answerOf(200, 'null'), { authenticated: false })
+    const refused = { name: 'NotExecutedError', mayHaveExecuted: false }
+    expect(await thrownBy(() => client.createSnapshot(order, signal))).toMatchObject(refused)
+    expect(await thrownBy(() => client.listSnapshots('plain', 1, signal))).toMatchObject(refused)
   })
 
   it('is any status from 200 to 299 with a snapshot in it, and no other', async () => {
     const body = { ...echo, status: 'queued' }
-    expect(await clientOf(answerOf(299, body)).client.take(order, signal)).toMatchObject({ id })
+    expect(await clientOf(answerOf(299, body)).client.createSnapshot(order, signal)).toMatchObject({ id })
     for (const status of [199, 300])
       expect(
-        await thrownBy(() => clientOf(answerOf(status, body)).client.take(order, signal)),
+        await thrownBy(() => clientOf(answerOf(status, body)).client.createSnapshot(order, signal)),
       ).toBeInstanceOf(Error)
   })
 })
@@ -174,7 +174,7 @@ describe('a success that is not what was asked for', () => {
 describe('an answer to a list', () => {
   it('may be empty, and without a count', async () => {
     const { client } = clientOf(answerOf(200, { results: [] }))
-    expect(await client.list('plain', 1, signal)).toEqual({ snapshots: [], totalCount: undefined })
+    expect(await client.listSnapshots('plain', 1, signal)).toEqual({ snapshots: [], totalCount: undefined })
   })
 
   it.each<[string, unknown, string]>([
@@ -189,32 +189,34 @@ describe('an answer to a list', () => {
     ],
   ])('is unusable as a whole with %s', async (_, body, why) => {
     const { client } = clientOf(answerOf(200, body))
-    const error = await thrownBy(() => client.list('sharded', 1, signal))
-    expect(error).toMatchObject({ name: 'LostAnswerError' })
+    const error = await thrownBy(() => client.listSnapshots('sharded', 1, signal))
+    expect(error).toMatchObject({ name: 'OutcomeUnknownError' })
     expect(String(error)).toContain(why)
   })
 
   it('has no count that is no number', async () => {
     const { client } = clientOf(answerOf(200, { results: [], totalCount: '5' }))
-    expect((await client.list('plain', 1, signal)).totalCount).toBeUndefined()
+    expect((await client.listSnapshots('plain', 1, signal)).totalCount).toBeUndefined()
   })
 })
 
 describe('the date of an answer', () => {
   const date = { date: 'Mon, 10 Aug 2026 03:01:30 GMT' }
-  const asOf = Date.UTC(2026, 7, 10, 3, 1, 30)
+  const serverTime = Date.UTC(2026, 7, 10, 3, 1, 30)
   const resource = { ...echo, status: 'queued' }
 
   it('goes with every snapshot in it', async () => {
     const one = clientOf(answerOf(200, resource, date)).client
-    expect(await one.take(order, signal)).toMatchObject({ asOf })
-    expect(await one.read(id, signal)).toMatchObject({ asOf })
+    expect(await one.createSnapshot(order, signal)).toMatchObject({ serverTime })
+    expect(await one.getSnapshot(id, signal)).toMatchObject({ serverTime })
     const list = clientOf(answerOf(200, { results: [resource] }, date)).client
-    expect((await list.list('plain', 1, signal)).snapshots).toMatchObject([{ asOf }])
+    expect((await list.listSnapshots('plain', 1, signal)).snapshots).toMatchObject([{ serverTime }])
   })
 
   it('may be missing', async () => {
-    expect(await clientOf(answerOf(200, resource)).client.read(id, signal)).toMatchObject({ asOf: undefined })
+    expect(await clientOf(answerOf(200, resource)).client.getSnapshot(id, signal)).toMatchObject({
+      serverTime: undefined,
+    })
   })
 })
 
@@ -224,20 +226,20 @@ describe('the rate limit that an answer tells of', () => {
 
   it('goes with the snapshot that was taken or read', async () => {
     const { client } = clientOf(answerOf(200, resource, limit))
-    expect(await client.take(order, signal)).toMatchObject({ limitLeft: 0.25 })
-    expect(await client.read(id, signal)).toMatchObject({ limitLeft: 0.25 })
+    expect(await client.createSnapshot(order, signal)).toMatchObject({ rateLimitRemaining: 0.25 })
+    expect(await client.getSnapshot(id, signal)).toMatchObject({ rateLimitRemaining: 0.25 })
   })
 
   it('may be missing', async () => {
     const { client } = clientOf(answerOf(200, resource))
-    expect((await client.read(id, signal)).limitLeft).toBeUndefined()
+    expect((await client.getSnapshot(id, signal)).rateLimitRemaining).toBeUndefined()
   })
 })
 
 describe('an answer about the cluster', () => {
   it.each([['[]'], ['{}'], ['{"name": 7}']])('that is no cluster is as good as none: %s', async (body) => {
     const { client } = clientOf(answerOf(200, body))
-    const error = await thrownBy(() => client.readCluster(signal))
+    const error = await thrownBy(() => client.getCluster(signal))
     expect(error).toMatchObject({ message: 'Reading cluster shop-prod: the answer is no cluster.' })
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { type Cluster, clusterOf, obstacleOf } from '../../src/atlas/cluster.js'
+import { type Cluster, findBlocker, parseCluster } from '../../src/atlas/cluster.js'
 
 /** A cluster in the shape of API v2. */
 function v2(instanceSize: string, fields: Readonly<Record<string, unknown>> = {}) {
@@ -27,7 +27,7 @@ function v1(instanceSizeName: string, fields: Readonly<Record<string, unknown>> 
 }
 
 function read(value: unknown): Cluster {
-  const cluster = clusterOf(value)
+  const cluster = parseCluster(value)
   if (cluster === undefined) throw new TypeError('no cluster')
   return cluster
 }
@@ -67,28 +67,28 @@ describe('reading a cluster', () => {
   })
 
   it.each([[null], [[]], ['shop-prod'], [{}], [{ name: 7 }]])('finds none in %j', (value) => {
-    expect(clusterOf(value)).toBeUndefined()
+    expect(parseCluster(value)).toBeUndefined()
   })
 })
 
 describe('what stands against snapshots', () => {
   it.each(['M10', 'M10_NVME', 'M40', 'M200', 'R80'])('is not the size %s', (size) => {
-    expect(obstacleOf(read(v2(size)))).toBeUndefined()
-    expect(obstacleOf(read(v1(size)))).toBeUndefined()
+    expect(findBlocker(read(v2(size)))).toBeUndefined()
+    expect(findBlocker(read(v1(size)))).toBeUndefined()
   })
 
   it.each(['M0', 'M2', 'M5', 'FLEX', 'SERVERLESS'])('is the size %s', (size) => {
     for (const resource of [v2(size), v1(size)]) {
-      expect(obstacleOf(read(resource))).toEqual({
+      expect(findBlocker(read(resource))).toEqual({
         title: 'A cluster of this size takes no snapshots on demand',
-        clause: `its instance size is ${size}`,
+        reason: `its instance size is ${size}`,
         remedy: expect.stringContaining('M10 or larger'),
       })
     }
   })
 
   it('is told in 100 characters at most of a size', () => {
-    expect(obstacleOf(read(v2('X '.repeat(2_500))))?.clause).toMatch(
+    expect(findBlocker(read(v2('X '.repeat(2_500))))?.reason).toMatch(
       /^its instance size is (X ){25}…( X){24} $/,
     )
   })
@@ -98,19 +98,19 @@ describe('what stands against snapshots', () => {
     ['that backup is off', { backupEnabled: false }, 'its Cloud Backup is off', 'Turn on Cloud Backup'],
     ['that it is being created', { stateName: 'CREATING' }, 'its state is CREATING', 'run this again'],
     ['that it is being deleted', { stateName: 'DELETING' }, 'its state is DELETING', 'cluster-name'],
-  ])('is %s', (_, fields, clause, remedy) => {
-    const obstacle = obstacleOf(read(v2('M10', fields)))
-    expect(obstacle?.clause).toBe(clause)
+  ])('is %s', (_, fields, reason, remedy) => {
+    const obstacle = findBlocker(read(v2('M10', fields)))
+    expect(obstacle?.reason).toBe(reason)
     expect(obstacle?.remedy).toContain(remedy)
   })
 
   it('is that Cloud Backup is off on v1.0, whatever its older kind of backup says', () => {
-    const obstacle = obstacleOf(read(v1('M10', { backupEnabled: true, providerBackupEnabled: false })))
-    expect(obstacle?.clause).toBe('its Cloud Backup is off')
+    const obstacle = findBlocker(read(v1('M10', { backupEnabled: true, providerBackupEnabled: false })))
+    expect(obstacle?.reason).toBe('its Cloud Backup is off')
   })
 
   it('is nothing that Atlas does not say', () => {
-    expect(obstacleOf(read({ name: 'shop-prod' }))).toBeUndefined()
-    expect(obstacleOf(read(v2('M10', { stateName: 'UPDATING' })))).toBeUndefined()
+    expect(findBlocker(read({ name: 'shop-prod' }))).toBeUndefined()
+    expect(findBlocker(read(v2('M10', { stateName: 'UPDATING' })))).toBeUndefined()
   })
 })

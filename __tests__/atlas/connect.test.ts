@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { Atlas, type AtlasOptions } from '../../emulator/atlas.js'
 import { demo } from '../../emulator/config.js'
-import { connect } from '../../src/atlas/connect.js'
+import { createConnection } from '../../src/atlas/connect.js'
 import type { Credentials } from '../../src/atlas/credentials.js'
 import type { HttpRequest, Send } from '../../src/atlas/http.js'
 import { thrownBy } from '../support/answers.js'
@@ -46,18 +46,18 @@ function rig(credentials: Credentials = demoKey, options: AtlasOptions = {}) {
     return { status: answer.status, headers: Object.fromEntries(headers), body: answer.body }
   }
   const masked: string[] = []
-  const connection = connect(cluster, credentials, {
+  const connection = createConnection(cluster, credentials, {
     send,
     clock,
     random: { fraction: () => 0.5, hex },
     logger: log,
-    mask: (secret) => masked.push(secret),
+    setSecret: (secret) => masked.push(secret),
   })
   const { signal } = new AbortController()
   const { client } = connection
-  const release = async (limit: AbortSignal) => connection.release?.(limit)
-  const take = () => clock.run(client.take(order, signal))
-  const read = (id: string) => clock.run(client.read(id, signal))
+  const release = async (limit: AbortSignal) => connection.close?.(limit)
+  const take = () => clock.run(client.createSnapshot(order, signal))
+  const read = (id: string) => clock.run(client.getSnapshot(id, signal))
   const requests = () => atlas.requests.map(({ operation, status }) => `${operation} ${status}`)
   return { connection, client, release, take, read, requests, clock, log, sent, masked, atlas, signal }
 }
@@ -67,7 +67,7 @@ describe('the client as a whole, with an API key', () => {
     const { client, take, read, clock, sent, signal } = rig()
     const taken = await take()
     expect(await read(taken.id)).toMatchObject({ id: taken.id, status: 'queued', description: 'whole' })
-    const page = await clock.run(client.list('plain', 1, signal))
+    const page = await clock.run(client.listSnapshots('plain', 1, signal))
     expect(page.snapshots.map(({ id }) => id)).toEqual([taken.id])
     expect(
       sent.map(({ method, headers }) => `${method} ${headers['authorization'] ? 'signed' : 'bare'}`),
@@ -88,7 +88,7 @@ describe('the client as a whole, with an API key', () => {
   it('sees a wrong key after two requests', async () => {
     const { take, sent, atlas } = rig({ ...demoKey, privateKey: 'wrong' })
     expect(await thrownBy(take)).toMatchObject({
-      name: 'RefusedError',
+      name: 'RejectedError',
       title: 'Atlas does not accept the API key',
     })
     expect(sent).toHaveLength(2)
@@ -96,7 +96,7 @@ describe('the client as a whole, with an API key', () => {
   })
 
   it('has nothing to release', async () => {
-    expect(rig().connection.release).toBeUndefined()
+    expect(rig().connection.close).toBeUndefined()
   })
 })
 
@@ -149,7 +149,7 @@ describe('the client as a whole, with a service account', () => {
   it('sees a wrong secret after one request', async () => {
     const { take, release, requests, atlas, signal } = rig({ ...demoAccount, clientSecret: 'wrong' })
     expect(await thrownBy(take)).toMatchObject({
-      name: 'CredentialsRefusedError',
+      name: 'TokenRequestError',
       title: 'Atlas does not accept the client secret',
     })
     await release(signal)
@@ -160,8 +160,8 @@ describe('the client as a whole, with a service account', () => {
   it('gives a token request no second of grace when the step has to stop, and the POST it was for does not start', async () => {
     const { client, clock, sent } = rig(demoAccount)
     const stop = new AbortController()
-    clock.after(TRAVEL_MS / 2, () => stop.abort(new Error('the step was cancelled')))
-    const error = await clock.run(thrownBy(() => client.take(order, stop.signal)))
+    clock.setTimeout(TRAVEL_MS / 2, () => stop.abort(new Error('the step was cancelled')))
+    const error = await clock.run(thrownBy(() => client.createSnapshot(order, stop.signal)))
     expect(error).toMatchObject({ message: 'the step was cancelled' })
     expect(sent).toHaveLength(1)
     expect(clock.pending).toBe(0)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { DigestSession } from '../../src/atlas/digest/session.js'
 import { digestAuthenticator } from '../../src/atlas/digest-authenticator.js'
-import { LostAnswerError } from '../../src/atlas/errors.js'
+import { OutcomeUnknownError } from '../../src/atlas/errors.js'
 import type { HttpRequest } from '../../src/atlas/http.js'
 import { answerOf, challengeOf, credentialOf, type Step, scripted, thrownBy } from '../support/answers.js'
 
@@ -15,7 +15,7 @@ const get: HttpRequest = {
 const post: HttpRequest = { purpose: 'Taking a snapshot', method: 'POST', url, headers: {}, body: '{}' }
 const signal = new AbortController().signal
 const ok = answerOf(200, { id: 1 })
-const lost = new LostAnswerError({ title: 'Lost', message: 'reset', remedy: 'again' })
+const lost = new OutcomeUnknownError({ title: 'Lost', message: 'reset', remedy: 'again' })
 
 /** An authenticator in front of a script, and the nonce and nc that each request bore. */
 function rig(...steps: readonly Step[]) {
@@ -33,7 +33,7 @@ function rig(...steps: readonly Step[]) {
 describe('a first request', () => {
   it('goes without credentials, and again with the answer to the challenge', async () => {
     const { authenticate, requests, used } = rig(challengeOf('A'), ok)
-    expect(await authenticate(get)).toEqual({ answer: ok, credentialed: true, credential: 'API key' })
+    expect(await authenticate(get)).toEqual({ response: ok, authenticated: true, credential: 'API key' })
     expect(used()).toEqual(['bare', 'A:1'])
     expect(requests[1]?.headers['accept']).toBe('application/json')
     expect(credentialOf(requests[1], 'uri')).toBe('/api/atlas/v2/groups/1/clusters/c/backup/snapshots?page=1')
@@ -44,14 +44,14 @@ describe('a first request', () => {
     'that is answered by %i though it bore no credentials says so',
     async (status) => {
       const { authenticate, used } = rig(answerOf(status))
-      expect(await authenticate(post)).toMatchObject({ answer: { status }, credentialed: false })
+      expect(await authenticate(post)).toMatchObject({ response: { status }, authenticated: false })
       expect(used()).toEqual(['bare'])
     },
   )
 
   it('that is lost was not executed', async () => {
     const { authenticate } = rig(lost)
-    expect(await thrownBy(() => authenticate(post))).toMatchObject({ name: 'NotSentError', cause: lost })
+    expect(await thrownBy(() => authenticate(post))).toMatchObject({ name: 'NotExecutedError', cause: lost })
   })
 
   it('that is lost with credentials may have been executed', async () => {
@@ -67,11 +67,11 @@ describe('a first request', () => {
     const { authenticate, used } = rig(answerOf(401, { errorCode: 'ODD' }, headers))
     const error = await thrownBy(() => authenticate(get))
     expect(error).toMatchObject({
-      name: 'RefusedError',
+      name: 'RejectedError',
       title: 'The server offers no digest authentication',
       message:
         'Reading snapshot 1: HTTP 401 Unauthorized, ODD, without a digest challenge that can be answered.',
-      refusal: { status: 401, errorCode: 'ODD' },
+      response: { status: 401, errorCode: 'ODD' },
     })
     expect(used()).toEqual(['bare'])
   })
@@ -90,13 +90,13 @@ describe('a first request', () => {
 describe('a wrong key', () => {
   it('takes two requests, and its 401 stands', async () => {
     const { authenticate, used } = rig(challengeOf('A'), challengeOf('B'))
-    expect(await authenticate(get)).toMatchObject({ answer: { status: 401 }, credentialed: true })
+    expect(await authenticate(get)).toMatchObject({ response: { status: 401 }, authenticated: true })
     expect(used()).toEqual(['bare', 'A:1'])
   })
 
   it('takes one request more where its nonce was refused as stale before', async () => {
     const { authenticate, used } = rig(challengeOf('A'), challengeOf('B', 'stale=true'), challengeOf('C'))
-    expect(await authenticate(post)).toMatchObject({ answer: { status: 401 }, credentialed: true })
+    expect(await authenticate(post)).toMatchObject({ response: { status: 401 }, authenticated: true })
     expect(used()).toEqual(['bare', 'A:1', 'B:1'])
   })
 })
@@ -110,14 +110,14 @@ describe.each(['USER_UNAUTHORIZED', 'NOT_IN_GROUP'])('401 %s', (errorCode) => {
 
   it('stands, to a fresh nonce', async () => {
     const { authenticate, used } = rig(challengeOf('A'), refused)
-    expect(await authenticate(get)).toEqual({ answer: refused, credentialed: true, credential: 'API key' })
+    expect(await authenticate(get)).toEqual({ response: refused, authenticated: true, credential: 'API key' })
     expect(used()).toEqual(['bare', 'A:1'])
   })
 
   it('stands, to a reused one, and leaves that in use', async () => {
     const { authenticate, used } = rig(challengeOf('A'), ok, refused, ok)
     await authenticate(get)
-    expect(await authenticate(get)).toEqual({ answer: refused, credentialed: true, credential: 'API key' })
+    expect(await authenticate(get)).toEqual({ response: refused, authenticated: true, credential: 'API key' })
     await authenticate(get)
     expect(used()).toEqual(['bare', 'A:1', 'A:2', 'A:3'])
   })
@@ -158,14 +158,14 @@ describe('reads one after the other', () => {
   it('ask for a challenge anew where a reused nonce is refused without one', async () => {
     const { authenticate, used } = rig(challengeOf('A'), ok, answerOf(401), challengeOf('B'), ok)
     await authenticate(get)
-    expect(await authenticate(get)).toEqual({ answer: ok, credentialed: true, credential: 'API key' })
+    expect(await authenticate(get)).toEqual({ response: ok, authenticated: true, credential: 'API key' })
     expect(used()).toEqual(['bare', 'A:1', 'A:2', 'bare', 'B:1'])
   })
 
   it('say that the key is wrong where it becomes so in between', async () => {
     const { authenticate, used } = rig(challengeOf('A'), ok, challengeOf('B'), challengeOf('C'))
     await authenticate(get)
-    expect(await authenticate(get)).toMatchObject({ answer: { status: 401 }, credentialed: true })
+    expect(await authenticate(get)).toMatchObject({ response: { status: 401 }, authenticated: true })
     expect(used()).toEqual(['bare', 'A:1', 'A:2', 'B:1'])
   })
 })
@@ -175,17 +175,17 @@ describe('a nonce that is refused as stale', () => {
 
   it('is replaced three times in a row', async () => {
     const { authenticate, used } = rig(challengeOf('A'), stale('B'), stale('C'), stale('D'), ok)
-    expect(await authenticate(post)).toEqual({ answer: ok, credentialed: true, credential: 'API key' })
+    expect(await authenticate(post)).toEqual({ response: ok, authenticated: true, credential: 'API key' })
     expect(used()).toEqual(['bare', 'A:1', 'B:1', 'C:1', 'D:1'])
   })
 
   it('is not replaced a fourth time', async () => {
     const { authenticate, used } = rig(challengeOf('A'), stale('B'), stale('C'), stale('D'), stale('E'))
     expect(await thrownBy(() => authenticate(post))).toMatchObject({
-      name: 'RefusedError',
+      name: 'RejectedError',
       title: 'Atlas refuses every nonce',
       message: 'Taking a snapshot: one digest nonce after the other was refused as stale.',
-      refusal: { status: 401 },
+      response: { status: 401 },
     })
     expect(used()).toEqual(['bare', 'A:1', 'B:1', 'C:1', 'D:1'])
   })
@@ -196,7 +196,7 @@ describe('a nonce that is refused as stale', () => {
       ...[stale('E'), stale('F'), stale('G'), ok],
     )
     await authenticate(get)
-    expect(await authenticate(get)).toEqual({ answer: ok, credentialed: true, credential: 'API key' })
+    expect(await authenticate(get)).toEqual({ response: ok, authenticated: true, credential: 'API key' })
   })
 })
 
@@ -223,7 +223,7 @@ describe('a server that cannot prove that it knows the key', () => {
   it('is not believed, and its nonce is given up', async () => {
     const { authenticate, used } = rig(challengeOf('A'), wrong, challengeOf('B'), ok)
     expect(await thrownBy(() => authenticate(get))).toMatchObject({
-      name: 'LostAnswerError',
+      name: 'OutcomeUnknownError',
       mayHaveExecuted: true,
       message:
         'Reading snapshot 1: what answered could not prove that it knows the API key (rspauth is wrong).',

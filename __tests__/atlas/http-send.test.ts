@@ -134,7 +134,7 @@ describe('an exchange', () => {
 })
 
 describe('an answer that is lost', () => {
-  const lost = { name: 'LostAnswerError', mayHaveExecuted: true, title: 'Atlas gave no usable answer' }
+  const lost = { name: 'OutcomeUnknownError', mayHaveExecuted: true, title: 'Atlas gave no usable answer' }
 
   it('is a reset before the answer', async () => {
     const { port } = await raw((socket) => socket.resetAndDestroy())
@@ -204,7 +204,7 @@ describe('an answer that is lost', () => {
 })
 
 describe('a request that was not sent', () => {
-  const notSent = { name: 'NotSentError', mayHaveExecuted: false, title: 'Atlas cannot be reached' }
+  const notSent = { name: 'NotExecutedError', mayHaveExecuted: false, title: 'Atlas cannot be reached' }
 
   it('is one to a port that refuses', async () => {
     const listening = await started(net.createServer())
@@ -224,7 +224,7 @@ describe('a request that was not sent', () => {
     const { send } = sender()
     const late = AbortSignal.abort(new Error('the step was cancelled'))
     expect(await thrownBy(() => send(post(listening.port), late))).toMatchObject({
-      name: 'NotSentError',
+      name: 'NotExecutedError',
       mayHaveExecuted: false,
       message: 'Taking: nothing was sent, since the step was cancelled.',
     })
@@ -241,7 +241,7 @@ function selfSigned(): https.Server {
 }
 
 const untrusted = {
-  name: 'UntrustedAnswerError',
+  name: 'UntrustedResponseError',
   mayHaveExecuted: false,
   title: 'The certificate of Atlas cannot be trusted',
 }
@@ -266,7 +266,7 @@ describe('an answer that is not trusted', () => {
     const listening = await started(server)
     const error = await thrownBy(() => sender().send(get(listening.port), never))
     expect(error).toMatchObject({
-      name: 'UntrustedAnswerError',
+      name: 'UntrustedResponseError',
       title: 'The answer is too large',
       mayHaveExecuted: true,
     })
@@ -338,7 +338,7 @@ describe('through a proxy', () => {
     await proxy(reply('HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n'))
     const error = await thrownBy(() => sender().send(beyond, never))
     expect(error).toMatchObject({
-      name: 'UntrustedAnswerError',
+      name: 'UntrustedResponseError',
       mayHaveExecuted: false,
       title: 'The proxy refuses',
       message: 'Taking: the proxy wants authentication (HTTP 407).',
@@ -354,14 +354,14 @@ describe('through a proxy', () => {
   ])('%s to CONNECT means that nothing was sent', async (_, onConnect) => {
     await proxy(onConnect)
     const error = await thrownBy(() => sender().send(beyond, never))
-    expect(error).toMatchObject({ name: 'NotSentError', mayHaveExecuted: false })
+    expect(error).toMatchObject({ name: 'NotExecutedError', mayHaveExecuted: false })
   })
 
   it('a proxy that is not there means that nothing was sent', async () => {
     const listening = await proxy(() => undefined)
     await listening.close()
     const error = await thrownBy(() => sender().send(beyond, never))
-    expect(error).toMatchObject({ name: 'NotSentError' })
+    expect(error).toMatchObject({ name: 'NotExecutedError' })
     expect(String(error)).toContain('ECONNREFUSED')
   })
 
@@ -401,7 +401,7 @@ describe('through a proxy', () => {
     const listening = await proxy(reply('HTTP/1.1 407 No\r\n\r\n'))
     setEnv({ no_proxy: 'atlas.invalid' })
     const error = await thrownBy(() => sender().send(beyond, never))
-    expect(error).toMatchObject({ name: 'NotSentError' })
+    expect(error).toMatchObject({ name: 'NotExecutedError' })
     expect(listening.connections()).toBe(0)
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { isJsonObject, parseJson, stringOf, stringsOf } from '../../src/atlas/json.js'
+import { asString, asStrings, isJsonObject, parseJson } from '../../src/atlas/json.js'
 import { assertProperty } from '../support/property.js'
 
 describe('JSON', () => {
@@ -28,10 +28,10 @@ describe('JSON', () => {
   })
 
   it('tells strings and lists of strings from everything else', () => {
-    expect(stringOf('')).toBe('')
-    expect(stringOf(1)).toBeUndefined()
-    expect(stringsOf([])).toEqual([])
-    expect(stringsOf(['a', 'b'])).toEqual(['a', 'b'])
-    for (const value of [['a', 1], 'a', { 0: 'a', length: 1 }, null]) expect(stringsOf(value)).toBeUndefined()
+    expect(asString('')).toBe('')
+    expect(asString(1)).toBeUndefined()
+    expect(asStrings([])).toEqual([])
+    expect(asStrings(['a', 'b'])).toEqual(['a', 'b'])
+    for (const value of [['a', 1], 'a', { 0: 'a', length: 1 }, null]) expect(asStrings(value)).toBeUndefined()
   })
 })

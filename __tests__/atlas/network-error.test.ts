@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { UntrustedAnswerError } from '../../src/atlas/errors.js'
+import { UntrustedResponseError } from '../../src/atlas/errors.js'
 import type { HttpRequest } from '../../src/atlas/http.js'
-import { networkError, oversized } from '../../src/atlas/network-error.js'
+import { bodyTooLarge, toNetworkError } from '../../src/atlas/network-error.js'
 
 const request: HttpRequest = {
   purpose: 'Taking a snapshot of cluster demo',
@@ -16,7 +16,7 @@ function systemError(message: string, fields: { code?: unknown; syscall?: string
   return Object.assign(new Error(message), fields)
 }
 
-const meaning = (error: unknown) => networkError(error, request, never)
+const meaning = (error: unknown) => toNetworkError(error, request, never)
 
 describe('a broken exchange', () => {
   it.each([
@@ -37,7 +37,7 @@ describe('a broken exchange', () => {
   ])('with the code %s is about the certificate', (code) => {
     const cause = systemError('bad', { code })
     expect(meaning(cause)).toMatchObject({
-      name: 'UntrustedAnswerError',
+      name: 'UntrustedResponseError',
       title: 'The certificate of Atlas cannot be trusted',
       message: 'Taking a snapshot of cluster demo: bad.',
       mayHaveExecuted: false,
@@ -55,7 +55,7 @@ describe('a broken exchange', () => {
   ])('with %s in %s sent nothing', (code, syscall) => {
     const cause = systemError(`${syscall} ${code}`, { code, syscall })
     expect(meaning(cause)).toMatchObject({
-      name: 'NotSentError',
+      name: 'NotExecutedError',
       message: `Taking a snapshot of cluster demo: no connection (${syscall} ${code}).`,
       cause,
     })
@@ -71,7 +71,7 @@ describe('a broken exchange', () => {
   ])('with %s in %s may have been executed', (code, syscall) => {
     const cause = systemError('gone', { code, ...(syscall === undefined ? {} : { syscall }) })
     expect(meaning(cause)).toMatchObject({
-      name: 'LostAnswerError',
+      name: 'OutcomeUnknownError',
       mayHaveExecuted: true,
       message:
         'Taking a snapshot of cluster demo: the connection broke before the whole answer had come (gone).',
@@ -96,7 +96,7 @@ describe('a broken exchange', () => {
     (code, text, why) => {
       const cause = systemError(text, { code, syscall: 'write' })
       expect(meaning(cause)).toMatchObject({
-        name: 'LostAnswerError',
+        name: 'OutcomeUnknownError',
         mayHaveExecuted: true,
         title: 'TLS with Atlas failed',
         message: `Taking a snapshot of cluster demo: TLS failed (${why}).`,
@@ -111,22 +111,22 @@ describe('a broken exchange', () => {
     const refused = (address: string) =>
       systemError(`connect ECONNREFUSED ${address}`, { code: 'ECONNREFUSED', syscall: 'connect' })
     expect(meaning(new AggregateError([refused('::1'), refused('127.0.0.1')]))).toMatchObject({
-      name: 'NotSentError',
+      name: 'NotExecutedError',
       message:
         'Taking a snapshot of cluster demo: no connection (connect ECONNREFUSED ::1; connect ECONNREFUSED 127.0.0.1).',
     })
     const reset = systemError('read ECONNRESET', { code: 'ECONNRESET', syscall: 'read' })
-    expect(meaning(new AggregateError([refused('::1'), reset])).name).toBe('LostAnswerError')
-    expect(meaning(new AggregateError([])).name).toBe('LostAnswerError')
+    expect(meaning(new AggregateError([refused('::1'), reset])).name).toBe('OutcomeUnknownError')
+    expect(meaning(new AggregateError([])).name).toBe('OutcomeUnknownError')
   })
 
   it.each([
-    ['tunneling socket could not be established, statusCode=407', 'UntrustedAnswerError'],
-    ['tunneling socket could not be established, statusCode=403', 'NotSentError'],
-    ['tunneling socket could not be established, statusCode=4070', 'NotSentError'],
-    ['tunneling socket could not be established, cause=connect ECONNREFUSED', 'NotSentError'],
-    ['got illegal response body from proxy', 'NotSentError'],
-    ['not about tunneling socket could not be established', 'LostAnswerError'],
+    ['tunneling socket could not be established, statusCode=407', 'UntrustedResponseError'],
+    ['tunneling socket could not be established, statusCode=403', 'NotExecutedError'],
+    ['tunneling socket could not be established, statusCode=4070', 'NotExecutedError'],
+    ['tunneling socket could not be established, cause=connect ECONNREFUSED', 'NotExecutedError'],
+    ['got illegal response body from proxy', 'NotExecutedError'],
+    ['not about tunneling socket could not be established', 'OutcomeUnknownError'],
   ])('of a tunnel: %s', (message, name) => {
     expect(meaning(systemError(message, { code: 'ECONNRESET' })).name).toBe(name)
   })
@@ -134,24 +134,24 @@ describe('a broken exchange', () => {
   it('is lost whatever the error, once the signal has aborted', () => {
     const reason = new Error('no whole answer within 30 s')
     const refused = systemError('connect ECONNREFUSED', { code: 'ECONNREFUSED', syscall: 'connect' })
-    expect(networkError(refused, request, AbortSignal.abort(reason))).toMatchObject({
-      name: 'LostAnswerError',
+    expect(toNetworkError(refused, request, AbortSignal.abort(reason))).toMatchObject({
+      name: 'OutcomeUnknownError',
       message: 'Taking a snapshot of cluster demo: no whole answer within 30 s.',
       cause: reason,
     })
   })
 
   it.each(['a string', undefined, null, 7])('copes with a thrown %p', (thrown) => {
-    expect(meaning(thrown)).toMatchObject({ name: 'LostAnswerError', mayHaveExecuted: true })
+    expect(meaning(thrown)).toMatchObject({ name: 'OutcomeUnknownError', mayHaveExecuted: true })
   })
 
   it('that has its meaning already keeps it, aborted or not', () => {
-    const own = oversized(request, 8 * 1024 * 1024)
-    expect(own).toBeInstanceOf(UntrustedAnswerError)
+    const own = bodyTooLarge(request, 8 * 1024 * 1024)
+    expect(own).toBeInstanceOf(UntrustedResponseError)
     expect(own.message).toBe(
       'Taking a snapshot of cluster demo: the answer is larger than 8.00 MiB, which is read no further.',
     )
     expect(meaning(own)).toBe(own)
-    expect(networkError(own, request, AbortSignal.abort())).toBe(own)
+    expect(toNetworkError(own, request, AbortSignal.abort())).toBe(own)
   })
 })

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import { limitLeft } from '../../src/atlas/rate-limit.js'
+import { rateLimitRemaining } from '../../src/atlas/rate-limit.js'
 import { answerOf } from '../support/answers.js'
 
 const leftOf = (headers: Readonly<Record<string, string | readonly string[]>>) =>
-  limitLeft(answerOf(200, {}, headers))
+  rateLimitRemaining(answerOf(200, {}, headers))
 
 describe('the share of the rate limit that is left', () => {
   it.each([

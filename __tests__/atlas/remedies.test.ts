@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import type { CredentialKind } from '../../src/atlas/credentials.js'
-import { explain, explanationIn, isVague, REMEDIES, ROLE_MISSING_CODES } from '../../src/atlas/remedies.js'
+import {
+  getRemedy,
+  needsClusterDiagnosis,
+  REMEDIES,
+  ROLE_MISSING_CODES,
+  withLink,
+} from '../../src/atlas/remedies.js'
 
 function explained(
   status: number,
@@ -8,7 +14,7 @@ function explained(
   parameters: readonly string[] = [],
   credential: CredentialKind = 'API key',
 ) {
-  return explain({ status, errorCode, detail: undefined, parameters }, credential)
+  return getRemedy({ status, errorCode, detail: undefined, parameters }, credential)
 }
 
 describe('the remedy', () => {
@@ -102,7 +108,7 @@ describe('the remedy', () => {
 
   it('has that page at its very end, however many sentences it is', () => {
     const row = { title: 'Title', remedy: 'Do this. Then that.', link: 'https://docs.example' }
-    expect(explanationIn(row).remedy).toBe('Do this. Then that (https://docs.example).')
+    expect(withLink(row).remedy).toBe('Do this. Then that (https://docs.example).')
   })
 
   it('doubts that Atlas answered where the answer holds no word of its own', () => {
@@ -131,7 +137,7 @@ describe('the remedy', () => {
     [402, undefined, false],
     [403, 'NEVER_HEARD_OF', false],
   ])('of %i %s may be vague, so that the cluster is worth a look: %s', (status, errorCode, vague) => {
-    expect(isVague({ status, errorCode, detail: undefined, parameters: [] })).toBe(vague)
+    expect(needsClusterDiagnosis({ status, errorCode, detail: undefined, parameters: [] })).toBe(vague)
   })
 
   it('knows the two codes of a missing role', () => {

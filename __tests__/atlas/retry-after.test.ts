@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { retryAfterMs } from '../../src/atlas/retry-after.js'
+import { parseRetryAfter } from '../../src/atlas/retry-after.js'
 import { assertProperty } from '../support/property.js'
 
 const date = 'Mon, 10 Aug 2026 03:00:00 GMT'
@@ -12,15 +12,15 @@ describe('Retry-After', () => {
     [' 120 ', 120_000],
     ['007', 7000],
   ])('of %j seconds is %i ms, with or without a Date', (value, ms) => {
-    expect(retryAfterMs(value, undefined)).toBe(ms)
-    expect(retryAfterMs(value, date)).toBe(ms)
+    expect(parseRetryAfter(value, undefined)).toBe(ms)
+    expect(parseRetryAfter(value, date)).toBe(ms)
   })
 
   it.each(['Mon, 10 Aug 2026 03:01:30 GMT', 'Monday, 10-Aug-26 03:01:30 GMT'])(
     "%s is counted from the answer's own Date",
     (value) => {
-      expect(retryAfterMs(value, date)).toBe(90_000)
-      expect(retryAfterMs(` ${value} `, ` ${date} `)).toBe(90_000)
+      expect(parseRetryAfter(value, date)).toBe(90_000)
+      expect(parseRetryAfter(` ${value} `, ` ${date} `)).toBe(90_000)
     },
   )
 
@@ -30,25 +30,25 @@ describe('Retry-After', () => {
     ['Mon, 10 Aug 2026 03:01:30 GMT', 'Mon Aug 10 03:00:00 2026'],
     ['Mon Aug  3 03:01:30 2026', 'Monday, 03-Aug-26 03:00:00 GMT'],
   ])("counts the third form of a date, asctime's, too: %s from %s", (value, own) => {
-    expect(retryAfterMs(value, own)).toBe(90_000)
+    expect(parseRetryAfter(value, own)).toBe(90_000)
   })
 
   it('of more seconds than there is time for is capped, however many digits it has', () => {
     const most = 2 ** 31 * 1000
-    expect(retryAfterMs('2147483647', undefined)).toBe(most - 1000)
+    expect(parseRetryAfter('2147483647', undefined)).toBe(most - 1000)
     for (const digits of ['2147483648', '2147483649', '9'.repeat(400)])
-      expect(retryAfterMs(digits, date)).toBe(most)
+      expect(parseRetryAfter(digits, date)).toBe(most)
   })
 
   it("does not look at the runner's clock", () => {
     const skewed = 'Sat, 01 Jan 2000 00:00:00 GMT'
-    expect(retryAfterMs('Sat, 01 Jan 2000 00:00:05 GMT', skewed)).toBe(5000)
-    expect(retryAfterMs('Tue, 01 Jan 2080 00:00:05 GMT', 'Tue, 01 Jan 2080 00:00:00 GMT')).toBe(5000)
+    expect(parseRetryAfter('Sat, 01 Jan 2000 00:00:05 GMT', skewed)).toBe(5000)
+    expect(parseRetryAfter('Tue, 01 Jan 2080 00:00:05 GMT', 'Tue, 01 Jan 2080 00:00:00 GMT')).toBe(5000)
   })
 
   it('is never negative', () => {
-    expect(retryAfterMs('Mon, 10 Aug 2026 02:59:59 GMT', date)).toBe(0)
-    expect(retryAfterMs(date, date)).toBe(0)
+    expect(parseRetryAfter('Mon, 10 Aug 2026 02:59:59 GMT', date)).toBe(0)
+    expect(parseRetryAfter(date, date)).toBe(0)
   })
 
   it.each([
@@ -82,13 +82,13 @@ describe('Retry-After', () => {
     '2026-08-10T03:01:30Z',
     'Mon, 10 Aug 2026 03:01:30 GMT, 5',
   ])('that is missing or nonsense says nothing: %j', (value) => {
-    expect(retryAfterMs(value, date)).toBeUndefined()
+    expect(parseRetryAfter(value, date)).toBeUndefined()
   })
 
   it.each([undefined, '', 'nonsense', '2026-08-10', 'Mon, nonsense 5', 'Mon, 10 Foo 2026 03:00:00 GMT'])(
     'as a date says nothing without a Date: %j',
     (own) => {
-      expect(retryAfterMs('Mon, 10 Aug 2026 03:01:30 GMT', own)).toBeUndefined()
+      expect(parseRetryAfter('Mon, 10 Aug 2026 03:01:30 GMT', own)).toBeUndefined()
     },
   )
 
@@ -101,7 +101,7 @@ describe('Retry-After', () => {
     )
     assertProperty(
       fc.property(fc.option(text, { nil: undefined }), fc.option(text, { nil: undefined }), (value, own) => {
-        const ms = retryAfterMs(value, own) ?? 0
+        const ms = parseRetryAfter(value, own) ?? 0
         expect(Number.isFinite(ms)).toBe(true)
         expect(ms).toBeGreaterThanOrEqual(0)
       }),

@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { isFinished, nameOf, type Snapshot, snapshotOf, statusOf } from '../../src/atlas/snapshot.js'
+import {
+  formatSnapshotName,
+  formatStatus,
+  isFinished,
+  parseSnapshot,
+  type Snapshot,
+} from '../../src/atlas/snapshot.js'
 import { assertProperty } from '../support/property.js'
 
 const id = '6a7f1e2d3c4b5a6978879601'
@@ -25,7 +31,7 @@ function nested(depth: number): unknown {
 }
 
 function read(value: unknown): Snapshot {
-  const snapshot = snapshotOf(value)
+  const snapshot = parseSnapshot(value)
   if (snapshot === undefined) throw new TypeError('no snapshot')
   return snapshot
 }
@@ -44,13 +50,16 @@ describe('reading a snapshot', () => {
       expiresAt: resource.expiresAt,
       storageSizeBytes: 1582854144,
       memberIds: undefined,
-      json: JSON.stringify(rest),
-      asOf: undefined,
+      raw: JSON.stringify(rest),
+      serverTime: undefined,
     })
   })
 
   it('keeps when Atlas gave it, outside of the resource', () => {
-    expect(snapshotOf(resource, 1_786_329_000_000)).toEqual({ ...read(resource), asOf: 1_786_329_000_000 })
+    expect(parseSnapshot(resource, 1_786_329_000_000)).toEqual({
+      ...read(resource),
+      serverTime: 1_786_329_000_000,
+    })
   })
 
   it('needs no more than an id and a status, be it one unknown today', () => {
@@ -72,7 +81,7 @@ describe('reading a snapshot', () => {
     ['a number as status', { id, status: 1 }],
     ['what nests too deep to be written', { id, status: 'queued', deep: nested(100_000) }],
   ])('refuses %s', (_, value) => {
-    expect(snapshotOf(value)).toBeUndefined()
+    expect(parseSnapshot(value)).toBeUndefined()
   })
 
   it.each([
@@ -121,12 +130,12 @@ describe('reading a snapshot', () => {
     )
     assertProperty(
       fc.property(fc.oneof(fc.jsonValue(), odd), (value) => {
-        const snapshot = snapshotOf(value)
+        const snapshot = parseSnapshot(value)
         if (snapshot === undefined) return
         expect(snapshot.id).toMatch(/^[0-9a-f]{24}$/)
         expect(snapshot.status).not.toBe('')
         const { links, ...rest } = Object(value)
-        expect(snapshot.json).toBe(JSON.stringify(rest))
+        expect(snapshot.raw).toBe(JSON.stringify(rest))
         expect(Number.isSafeInteger(snapshot.storageSizeBytes ?? 0)).toBe(true)
         for (const member of snapshot.memberIds ?? []) expect(typeof member).toBe('string')
       }),
@@ -139,21 +148,23 @@ describe('a snapshot in a message', () => {
     ['its id and its description', resource, `${id} (${resource.description})`],
     ['its id', { id, status: 'queued' }, id],
   ])('has %s', (_, value, name) => {
-    expect(nameOf(read(value))).toBe(name)
+    expect(formatSnapshotName(read(value))).toBe(name)
   })
 
   it('has 200 characters of a long description, the tag at its end among them', () => {
     const description = `${'x '.repeat(5_000)}[as-1f2e3d4c]`
     const snapshot = read({ ...resource, description })
-    expect(nameOf(snapshot)).toMatch(new RegExp(`^${id} \\((x ){50}…( x){42} \\[as-1f2e3d4c\\]\\)$`))
+    expect(formatSnapshotName(snapshot)).toMatch(
+      new RegExp(`^${id} \\((x ){50}…( x){42} \\[as-1f2e3d4c\\]\\)$`),
+    )
     expect(snapshot.description).toBe(description)
   })
 
   it('has 200 characters of a long status', () => {
     const snapshot = read({ id, status: 's '.repeat(2_500) })
-    expect(statusOf(snapshot)).toBe(`${'s '.repeat(50)}…${' s'.repeat(49)} `)
+    expect(formatStatus(snapshot)).toBe(`${'s '.repeat(50)}…${' s'.repeat(49)} `)
     expect(snapshot.status).toHaveLength(5_000)
-    expect(statusOf(read(resource))).toBe('completed')
+    expect(formatStatus(read(resource))).toBe('completed')
   })
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { CredentialsRefusedError, LostAnswerError, UntrustedAnswerError } from '../../src/atlas/errors.js'
+import { OutcomeUnknownError, TokenRequestError, UntrustedResponseError } from '../../src/atlas/errors.js'
 import type { Send } from '../../src/atlas/http.js'
 import { createTokenEndpoint } from '../../src/atlas/token-endpoint.js'
 import { answerOf, type Step, scripted, thrownBy } from '../support/answers.js'
@@ -22,15 +22,15 @@ function rig(...steps: readonly Step[]) {
 
 function rigOf(send: Send) {
   const masked: string[] = []
-  const mask = (secret: string) => masked.push(secret)
-  const endpoint = createTokenEndpoint('https://cloud.example', account, { send, mask })
+  const setSecret = (secret: string) => masked.push(secret)
+  const endpoint = createTokenEndpoint('https://cloud.example', account, { send, setSecret })
   return { endpoint, masked }
 }
 
 describe('getting a token', () => {
   it('posts the grant with client id and secret in a Basic header', async () => {
     const { endpoint, requests } = rig(answerOf(200, minted))
-    expect(await endpoint.mint(signal)).toEqual({ value: minted.access_token, lifetimeMs: 3_600_000 })
+    expect(await endpoint.fetchToken(signal)).toEqual({ value: minted.access_token, lifetimeMs: 3_600_000 })
     expect(requests).toHaveLength(1)
     expect(requests[0]).toMatchObject({
       purpose: 'Getting an access token',
@@ -48,15 +48,15 @@ describe('getting a token', () => {
   it('has the Basic header masked before it is sent, and the token before it is handed on', async () => {
     const { endpoint, masked } = rig(answerOf(200, minted))
     expect(masked).toEqual([basic])
-    const getting = endpoint.mint(signal).then(() => [...masked])
+    const getting = endpoint.fetchToken(signal).then(() => [...masked])
     expect(await getting).toEqual([basic, minted.access_token])
   })
 
   it('sends nothing once the step has to stop', async () => {
     const { endpoint, requests } = rig()
     const stopped = AbortSignal.abort(new Error('the step was cancelled'))
-    expect(await thrownBy(() => endpoint.mint(stopped))).toMatchObject({
-      name: 'NotSentError',
+    expect(await thrownBy(() => endpoint.fetchToken(stopped))).toMatchObject({
+      name: 'NotExecutedError',
       message: 'Getting an access token: nothing was sent, since the step was cancelled.',
     })
     expect(requests).toHaveLength(0)
@@ -72,17 +72,17 @@ describe('getting a token', () => {
     ['a text', '3600', undefined],
   ])('takes a lifetime of %s for what it is', async (_, seconds, lifetimeMs) => {
     const { endpoint } = rig(answerOf(200, { ...minted, expires_in: seconds }))
-    expect(await endpoint.mint(signal)).toEqual({ value: minted.access_token, lifetimeMs })
+    expect(await endpoint.fetchToken(signal)).toEqual({ value: minted.access_token, lifetimeMs })
   })
 
   it.each(['Bearer', 'bearer', 'BEARER', undefined])('takes a token of type %s', async (type) => {
     const { endpoint } = rig(answerOf(200, { ...minted, token_type: type }))
-    expect(await endpoint.mint(signal)).toMatchObject({ value: minted.access_token })
+    expect(await endpoint.fetchToken(signal)).toMatchObject({ value: minted.access_token })
   })
 
   it.each([1, 8192])('takes a token of %i characters', async (length) => {
     const { endpoint } = rig(answerOf(200, { ...minted, access_token: 't'.repeat(length) }))
-    expect((await endpoint.mint(signal)).value).toHaveLength(length)
+    expect((await endpoint.fetchToken(signal)).value).toHaveLength(length)
   })
 })
 
@@ -104,8 +104,8 @@ describe('an answer without a token that can be used', () => {
     ['a type that is none', { ...minted, token_type: 1 }],
   ])('leaves the request unsent, so that it is tried again: %s', async (_, body) => {
     const { endpoint } = rig(answerOf(200, body))
-    expect(await thrownBy(() => endpoint.mint(signal))).toMatchObject({
-      name: 'NotSentError',
+    expect(await thrownBy(() => endpoint.fetchToken(signal))).toMatchObject({
+      name: 'NotExecutedError',
       mayHaveExecuted: false,
       message: 'Getting an access token: the answer (HTTP 200) holds no token.',
     })
@@ -115,43 +115,43 @@ describe('an answer without a token that can be used', () => {
 describe('a token that is not given', () => {
   it.each([500, 502, 503, 504, 408, 199])('with a %i may be given to the next try', async (status) => {
     const { endpoint } = rig(answerOf(status))
-    expect(await thrownBy(() => endpoint.mint(signal))).toMatchObject({
-      name: 'NotSentError',
+    expect(await thrownBy(() => endpoint.fetchToken(signal))).toMatchObject({
+      name: 'NotExecutedError',
       title: 'Atlas gave no usable answer',
     })
   })
 
   it('with a 429 may be given later, when Atlas says', async () => {
     const { endpoint } = rig(answerOf(429, { errorCode: 'RATE_LIMITED' }, { 'retry-after': '7' }))
-    expect(await thrownBy(() => endpoint.mint(signal))).toMatchObject({
-      name: 'TryLaterError',
+    expect(await thrownBy(() => endpoint.fetchToken(signal))).toMatchObject({
+      name: 'ThrottledError',
       retryAfterMs: 7_000,
       message: 'Getting an access token was put off (HTTP 429 Too Many Requests, RATE_LIMITED).',
     })
   })
 
   it('since the exchange broke may be given to the next try: nothing else was asked', async () => {
-    const { endpoint } = rig(new LostAnswerError(report))
-    expect(await thrownBy(() => endpoint.mint(signal))).toMatchObject({
+    const { endpoint } = rig(new OutcomeUnknownError(report))
+    expect(await thrownBy(() => endpoint.fetchToken(signal))).toMatchObject({
       ...report,
-      name: 'NotSentError',
+      name: 'NotExecutedError',
       mayHaveExecuted: false,
     })
   })
 
   it.each([301, 302, 307, 407])('with a %i ends the step, with nothing executed', async (status) => {
     const { endpoint } = rig(answerOf(status))
-    expect(await thrownBy(() => endpoint.mint(signal))).toMatchObject({
-      name: 'UntrustedAnswerError',
+    expect(await thrownBy(() => endpoint.fetchToken(signal))).toMatchObject({
+      name: 'UntrustedResponseError',
       mayHaveExecuted: false,
     })
   })
 
   it('by what must not be talked to ends the step, with nothing executed', async () => {
-    const { endpoint } = rig(new UntrustedAnswerError(report, true))
-    expect(await thrownBy(() => endpoint.mint(signal))).toMatchObject({
+    const { endpoint } = rig(new UntrustedResponseError(report, true))
+    expect(await thrownBy(() => endpoint.fetchToken(signal))).toMatchObject({
       ...report,
-      name: 'UntrustedAnswerError',
+      name: 'UntrustedResponseError',
       mayHaveExecuted: false,
     })
   })
@@ -159,10 +159,10 @@ describe('a token that is not given', () => {
   it.each([401, 400])('since the secret is wrong says so (%i)', async (status) => {
     const body = { error: 'invalid_client', error_description: 'Client authentication failed.' }
     const { endpoint } = rig(answerOf(status, body))
-    const error = await thrownBy(() => endpoint.mint(signal))
-    expect(error).toBeInstanceOf(CredentialsRefusedError)
+    const error = await thrownBy(() => endpoint.fetchToken(signal))
+    expect(error).toBeInstanceOf(TokenRequestError)
     expect(error).toMatchObject({ title: 'Atlas does not accept the client secret', mayHaveExecuted: false })
-    expect(error).toHaveProperty('cause.refusal.status', status)
+    expect(error).toHaveProperty('cause.response.status', status)
     expect(String(error)).toContain('invalid_client: Client authentication failed')
   })
 
@@ -171,8 +171,8 @@ describe('a token that is not given', () => {
     'with a %i is no refusal of the request that it was for',
     async (status) => {
       const { endpoint } = rig(answerOf(status))
-      expect(await thrownBy(() => endpoint.mint(signal))).toMatchObject({
-        name: 'CredentialsRefusedError',
+      expect(await thrownBy(() => endpoint.fetchToken(signal))).toMatchObject({
+        name: 'TokenRequestError',
         message: expect.stringMatching(/^Getting an access token was refused \(HTTP \d+ .+\)\.$/),
       })
     },
@@ -184,7 +184,7 @@ describe('a refusal that is not about the service account', () => {
     'sends the reader to base-url, and to nothing else: %i',
     async (status) => {
       const { endpoint } = rig(answerOf(status))
-      expect(await thrownBy(() => endpoint.mint(signal))).toMatchObject({
+      expect(await thrownBy(() => endpoint.fetchToken(signal))).toMatchObject({
         title: 'Atlas gives no access token',
         message: expect.stringContaining(`Getting an access token was refused (HTTP ${status} `),
         remedy: 'Check base-url: Atlas has to answer at /api/oauth/token there.',
@@ -194,8 +194,8 @@ describe('a refusal that is not about the service account', () => {
 
   it('is that of a snapshot that is unfinished, too: there it is nonsense, and no conflict', async () => {
     const { endpoint } = rig(answerOf(400, { errorCode: 'UNFINISHED_ON_DEMAND_SNAPSHOT' }))
-    const error = await thrownBy(() => endpoint.mint(signal))
-    expect(error).toBeInstanceOf(CredentialsRefusedError)
+    const error = await thrownBy(() => endpoint.fetchToken(signal))
+    expect(error).toBeInstanceOf(TokenRequestError)
     expect(error).toMatchObject({ title: 'Atlas gives no access token' })
   })
 
@@ -206,7 +206,7 @@ describe('a refusal that is not about the service account', () => {
     [403, 'Atlas forbids this'],
   ])('is none of these: %i', async (status, title) => {
     const { endpoint } = rig(answerOf(status))
-    expect(await thrownBy(() => endpoint.mint(signal))).toMatchObject({ title })
+    expect(await thrownBy(() => endpoint.fetchToken(signal))).toMatchObject({ title })
   })
 })
 

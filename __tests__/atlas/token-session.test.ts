@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { NotSentError } from '../../src/atlas/errors.js'
+import { NotExecutedError } from '../../src/atlas/errors.js'
 import type { AccessToken, TokenEndpoint } from '../../src/atlas/token-endpoint.js'
 import { TokenSession } from '../../src/atlas/token-session.js'
 import { thrownBy } from '../support/answers.js'
@@ -8,7 +8,7 @@ import { VirtualClock } from '../support/virtual-clock.js'
 
 const signal = new AbortController().signal
 const HOUR_MS = 3_600_000
-const unsent = new NotSentError({ title: 'Title', message: 'Message.', remedy: 'Remedy.' })
+const unsent = new NotExecutedError({ title: 'Title', message: 'Message.', remedy: 'Remedy.' })
 
 interface Endpoint {
   /** Of every token, `undefined` where it does not say. */
@@ -27,7 +27,7 @@ function rig({ lifetimeMs, mintMs = 0, failing = [], revoke }: Endpoint = {}) {
   const revoked: string[] = []
   let minted = 0
   const endpoint: TokenEndpoint = {
-    mint: async (): Promise<AccessToken> => {
+    fetchToken: async (): Promise<AccessToken> => {
       minted += 1
       const number = minted
       await clock.sleep(mintMs)
@@ -89,16 +89,16 @@ describe('a token', () => {
     await token()
     await clock.advance(1_000 * HOUR_MS)
     expect(await token()).toBe('token 1')
-    session.forget('token 1')
+    session.invalidate('token 1')
     expect(await token()).toBe('token 2')
   })
 
   it('that was replaced already is not forgotten twice', async () => {
     const { session, token } = rig()
     await token()
-    session.forget('token 1')
+    session.invalidate('token 1')
     await token()
-    session.forget('token 1')
+    session.invalidate('token 1')
     expect(await token()).toBe('token 2')
   })
 
@@ -113,20 +113,20 @@ describe('the end of a session', () => {
   it('revokes the token that is held, and says so in a debug line', async () => {
     const { session, token, log, revoked } = rig()
     await token()
-    session.forget('token 1')
+    session.invalidate('token 1')
     await token()
-    await session.release(signal)
+    await session.close(signal)
     expect(revoked).toEqual(['token 2'])
     expect(log.lines).toEqual(['debug: The access token is revoked.'])
   })
 
   it('asks for nothing where there is no token, or none any more', async () => {
     const { session, token, log, revoked } = rig()
-    await session.release(signal)
+    await session.close(signal)
     expect(revoked).toEqual([])
     await token()
-    await session.release(signal)
-    await session.release(signal)
+    await session.close(signal)
+    await session.close(signal)
     expect(revoked).toHaveLength(1)
     expect(log.lines).toHaveLength(1)
   })
@@ -134,7 +134,7 @@ describe('the end of a session', () => {
   it('never fails: that the token lives on is a debug line', async () => {
     const { session, token, log } = rig({ revoke: () => Promise.reject(unsent) })
     await token()
-    await session.release(signal)
+    await session.close(signal)
     expect(log.lines).toEqual(['debug: The access token is not revoked, and runs out by itself. Message.'])
   })
 })

@@ -1,7 +1,7 @@
 import { demo } from '../../emulator/config.js'
 import { type SummaryFacts, summaryOf } from '../../src/action/summary.js'
 import type { Stretch } from '../../src/action/timeline.js'
-import { snapshotOf } from '../../src/atlas/snapshot.js'
+import { parseSnapshot } from '../../src/atlas/snapshot.js'
 
 const HARMLESS = 'nightly'
 const startedAt = Date.parse('2026-11-25T14:00:00Z')
@@ -12,7 +12,7 @@ function stretch(kind: Stretch['kind'], label: string, from: number, to: number)
 
 /** The summary of a step that failed, with words from outside in every place that may hold some. */
 export function sampleSummary(words = HARMLESS): string {
-  const snapshot = snapshotOf({
+  const snapshot = parseSnapshot({
     id: '6a7f1e2d3c4b5a6978879601',
     status: words,
     description: words,

@@ -1,4 +1,4 @@
-import { Failure } from '../../src/failure.js'
+import { ActionError } from '../../src/failure.js'
 import type { Branch, Facts } from './branch.js'
 import type { Exchange } from './exchange.js'
 import type { Run } from './step.js'
@@ -146,8 +146,8 @@ export function factsOf(run: Run): Facts {
   return {
     run,
     success: ending.kind === 'success',
-    title: thrown instanceof Failure ? thrown.title : '',
-    text: thrown instanceof Failure ? `${thrown.message} ${thrown.remedy}` : '',
+    title: thrown instanceof ActionError ? thrown.title : '',
+    text: thrown instanceof ActionError ? `${thrown.message} ${thrown.remedy}` : '',
     posts,
     conflicts: posts.filter(({ status }) => status === 400).length,
     says: (part) => lines.some((line) => line.includes(part)),
@@ -174,6 +174,6 @@ function isYoung({ lines }: Run): boolean {
 
 /** A POST that was under way when the step had to stop, and ended after that. */
 function isInGrace({ sentAt, endedAt }: Exchange, { cancelledAt, scenario }: Run): boolean {
-  const stopAt = Math.min(cancelledAt ?? Number.POSITIVE_INFINITY, scenario.task.limitMs)
+  const stopAt = Math.min(cancelledAt ?? Number.POSITIVE_INFINITY, scenario.task.timeoutMs)
   return sentAt < stopAt && endedAt !== undefined && endedAt > stopAt
 }

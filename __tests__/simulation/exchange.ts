@@ -36,7 +36,7 @@ export function isOfTokens({ operation }: Exchange): boolean {
 /** Whether the next try comes when the step itself sees fit: nothing usable came, nor a wait to keep. */
 export function isRetried(exchange: Exchange): boolean {
   const { status, error, fault, retryAfter = 0 } = exchange
-  if (error === 'NotSentError' || error === 'LostAnswerError') return true
+  if (error === 'NotExecutedError' || error === 'OutcomeUnknownError') return true
   return fault !== undefined && failed(exchange) && status !== 400 && status !== 401 && retryAfter === 0
 }
 

@@ -1,4 +1,4 @@
-import { Failure } from '../../src/failure.js'
+import { ActionError } from '../../src/failure.js'
 import { isRetried } from './exchange.js'
 import {
   blindPost,
@@ -93,8 +93,8 @@ export const invariants: readonly Invariant[] = [
   {
     name: 'ended by the deadline plus 2 s',
     check: ({ endedAt, scenario: { task } }) =>
-      endedAt > task.limitMs + GRACE_MS
-        ? `it ended ${endedAt - task.limitMs} ms after the deadline`
+      endedAt > task.timeoutMs + GRACE_MS
+        ? `it ended ${endedAt - task.timeoutMs} ms after the deadline`
         : undefined,
   },
   {
@@ -162,7 +162,7 @@ export const invariants: readonly Invariant[] = [
     check: ({ ending }) => {
       if (ending.kind === 'success') return undefined
       const { thrown } = ending
-      if (!(thrown instanceof Failure)) return `thrown was ${String(thrown)}`
+      if (!(thrown instanceof ActionError)) return `thrown was ${String(thrown)}`
       const { title, message, remedy } = thrown
       return [title, message, remedy].includes('') || /undefined|\[object/.test(`${title}${message}${remedy}`)
         ? `${title} | ${message} | ${remedy}`

@@ -2,10 +2,10 @@ import type { Atlas, FaultRule } from '../../emulator/atlas.js'
 import type { EmulatorAnswer } from '../../emulator/http.js'
 import { route } from '../../emulator/routes.js'
 import type { Scheme } from '../../emulator/verdict.js'
-import { untilAborted } from '../../src/abort.js'
-import { type HttpAnswer, type HttpRequest, requestTarget, type Send } from '../../src/atlas/http.js'
-import { LARGEST_BODY_BYTES } from '../../src/atlas/http-send.js'
-import { networkError, oversized } from '../../src/atlas/network-error.js'
+import { rejectOnAbort } from '../../src/abort.js'
+import { type HttpRequest, type HttpResponse, requestTarget, type Send } from '../../src/atlas/http.js'
+import { MAX_BODY_BYTES } from '../../src/atlas/http-send.js'
+import { bodyTooLarge, toNetworkError } from '../../src/atlas/network-error.js'
 import type { VirtualClock } from '../support/virtual-clock.js'
 import { Dice } from './dice.js'
 import type { Exchange } from './exchange.js'
@@ -17,7 +17,7 @@ export type Watch = (exchange: Exchange, what: string) => void
 
 /**
  * The network between the step and Atlas, in place of `src/atlas/http-send.ts` and in its very terms: every error is
- * one of Node's, which the real `networkError` gives its meaning. Each request may be struck by one fault.
+ * one of Node's, which the real `toNetworkError` gives its meaning. Each request may be struck by one fault.
  */
 export class Network {
   readonly exchanges: Exchange[] = []
@@ -63,7 +63,7 @@ export class Network {
       longestRetryAfter: mood.longestRetryAfter,
       retryAfter: mood.retryAfter,
       lateSeconds: mood.lateSeconds,
-      beyond: Math.ceil(task.limitMs / 1000) + 1,
+      beyond: Math.ceil(task.timeoutMs / 1000) + 1,
       ofList: exchange.operation === 'list' || exchange.operation === 'list-sharded',
     })
     return { on: 'any', ...rule }
@@ -86,7 +86,7 @@ export class Network {
       return answer
     } catch (thrown) {
       this.#end(exchange)
-      const error = networkError(thrown, request, signal)
+      const error = toNetworkError(thrown, request, signal)
       exchange.error = error.name
       this.#watch?.(exchange, `${error.name}: ${error.message}`)
       throw error
@@ -114,7 +114,7 @@ export class Network {
     exchange.endedAt = this.#clock.now()
   }
 
-  async #exchange(exchange: Exchange, request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+  async #exchange(exchange: Exchange, request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
     const { mood } = this.#scenario
     const named = chooseFault(mood, exchange, exchange.sentAt, this.#dice)
     if (signal.aborted) throw signal.reason
@@ -126,13 +126,13 @@ export class Network {
     await this.#travelThere(exchange, request, named, signal)
     const { answer, delivery, delayMs } = this.#arrive(exchange, request, named)
     if (delayMs > 0) await this.#clock.sleep(delayMs, signal)
-    if (delivery.kind === 'hang') await untilAborted(new Promise<never>(() => undefined), signal)
+    if (delivery.kind === 'hang') await rejectOnAbort(new Promise<never>(() => undefined), signal)
     await this.#clock.sleep(this.#travelMs(), signal)
     if (delivery.kind === 'reset')
       throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', syscall: 'read' })
     if (delivery.kind === 'cut') throw Object.assign(new Error('aborted'), { code: 'ECONNRESET' })
     if (delivery.kind === 'drip') await this.#clock.sleep(answer.body.length * delivery.everyMs, signal)
-    if (answer.body.length > LARGEST_BODY_BYTES) throw oversized(request, LARGEST_BODY_BYTES)
+    if (answer.body.length > MAX_BODY_BYTES) throw bodyTooLarge(request, MAX_BODY_BYTES)
     return { status: answer.status, headers: headersOf(answer), body: answer.body }
   }
 
@@ -149,7 +149,7 @@ export class Network {
       await this.#clock.sleep(travelMs, signal)
     } catch (error) {
       if (this.#scenario.mood.lateSeconds > 0) {
-        this.#clock.after(arrivesAt - this.#clock.now(), () => {
+        this.#clock.setTimeout(arrivesAt - this.#clock.now(), () => {
           this.#arrive(exchange, request, named)
           this.#watch?.(exchange, 'arrived after it was given up')
         })

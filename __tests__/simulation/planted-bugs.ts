@@ -1,5 +1,5 @@
 import type { SnapshotClient } from '../../src/atlas/client.js'
-import { LostAnswerError, NotSentError, TryLaterError } from '../../src/atlas/errors.js'
+import { NotExecutedError, OutcomeUnknownError, ThrottledError } from '../../src/atlas/errors.js'
 import { requestTarget } from '../../src/atlas/http.js'
 import { isJsonObject, parseJson } from '../../src/atlas/json.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
@@ -22,11 +22,11 @@ export const plantings: readonly Planting[] = [
       name: 'a blind second POST after a lost answer',
       client: (client) => ({
         ...client,
-        take: async (order, signal) => {
+        createSnapshot: async (order, signal) => {
           try {
-            return await client.take(order, signal)
+            return await client.createSnapshot(order, signal)
           } catch (error) {
-            if (error instanceof LostAnswerError) return client.take(order, signal)
+            if (error instanceof OutcomeUnknownError) return client.createSnapshot(order, signal)
             throw error
           }
         },
@@ -39,8 +39,8 @@ export const plantings: readonly Planting[] = [
       name: 'no list before a further POST: lists are read as empty',
       client: (client) => ({
         ...client,
-        list: async (list, page, signal) => ({
-          ...(await client.list(list, page, signal)),
+        listSnapshots: async (list, page, signal) => ({
+          ...(await client.listSnapshots(list, page, signal)),
           snapshots: [],
           totalCount: 0,
         }),
@@ -57,8 +57,8 @@ export const plantings: readonly Planting[] = [
       name: 'success on failed',
       client: (client) => ({
         ...client,
-        read: async (id, signal) => {
-          const snapshot = await client.read(id, signal)
+        getSnapshot: async (id, signal) => {
+          const snapshot = await client.getSnapshot(id, signal)
           return snapshot.status === 'failed' ? { ...snapshot, status: 'completed' } : snapshot
         },
       }),
@@ -72,7 +72,7 @@ export const plantings: readonly Planting[] = [
         const { clock } = dependencies
         const late: Clock = {
           now: () => clock.now(),
-          after: (ms, act) => clock.after(ms === task.limitMs ? ms + 5_000 : ms, act),
+          setTimeout: (ms, act) => clock.setTimeout(ms === task.timeoutMs ? ms + 5_000 : ms, act),
         }
         return obtainSnapshot(task, { ...dependencies, clock: late }, cancel)
       },
@@ -84,8 +84,8 @@ export const plantings: readonly Planting[] = [
       name: "waiting for one's own snapshot after a lost POST, then taking another",
       client: (client) => ({
         ...client,
-        list: async (list, page, signal) => {
-          const { snapshots, totalCount } = await client.list(list, page, signal)
+        listSnapshots: async (list, page, signal) => {
+          const { snapshots, totalCount } = await client.listSnapshots(list, page, signal)
           return { snapshots: snapshots.map(withoutTag), totalCount }
         },
       }),
@@ -110,12 +110,12 @@ export const plantings: readonly Planting[] = [
       name: 'a lost POST that counts as never sent',
       client: (client) => ({
         ...client,
-        take: async (order, signal) => {
+        createSnapshot: async (order, signal) => {
           try {
-            return await client.take(order, signal)
+            return await client.createSnapshot(order, signal)
           } catch (error) {
-            if (!(error instanceof LostAnswerError)) throw error
-            throw new NotSentError({ title: error.title, message: error.message, remedy: error.remedy })
+            if (!(error instanceof OutcomeUnknownError)) throw error
+            throw new NotExecutedError({ title: error.title, message: error.message, remedy: error.remedy })
           }
         },
       }),
@@ -127,8 +127,8 @@ export const plantings: readonly Planting[] = [
       name: 'a Retry-After that is not kept',
       client: (client) =>
         withErrors(client, (error) =>
-          error instanceof TryLaterError
-            ? new TryLaterError(
+          error instanceof ThrottledError
+            ? new ThrottledError(
                 { title: error.title, message: error.message, remedy: error.remedy },
                 undefined,
               )
@@ -143,7 +143,10 @@ export const plantings: readonly Planting[] = [
       step: (task, dependencies, cancel) =>
         obtainSnapshot(
           task,
-          { ...dependencies, sighted: ({ snapshot }) => dependencies.sighted({ snapshot, created: false }) },
+          {
+            ...dependencies,
+            onSnapshot: ({ snapshot }) => dependencies.onSnapshot({ snapshot, created: false }),
+          },
           cancel,
         ),
     },
@@ -164,10 +167,10 @@ function withErrors(client: SnapshotClient, change: (error: unknown) => unknown)
     }
   }
   return {
-    take: (order, signal) => changed(client.take(order, signal)),
-    read: (id, signal) => changed(client.read(id, signal)),
-    readSharded: (id, signal) => changed(client.readSharded(id, signal)),
-    list: (list, page, signal) => changed(client.list(list, page, signal)),
-    readCluster: (signal) => changed(client.readCluster(signal)),
+    createSnapshot: (order, signal) => changed(client.createSnapshot(order, signal)),
+    getSnapshot: (id, signal) => changed(client.getSnapshot(id, signal)),
+    getShardedSnapshot: (id, signal) => changed(client.getShardedSnapshot(id, signal)),
+    listSnapshots: (list, page, signal) => changed(client.listSnapshots(list, page, signal)),
+    getCluster: (signal) => changed(client.getCluster(signal)),
   }
 }

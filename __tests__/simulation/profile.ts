@@ -1,5 +1,5 @@
 import type { AtlasOptions } from '../../emulator/atlas.js'
-import type { Task } from '../../src/snapshot/task.js'
+import type { SnapshotOptions } from '../../src/snapshot/task.js'
 import type { Access } from './access.js'
 import type { Mood } from './mood.js'
 
@@ -7,7 +7,7 @@ import type { Mood } from './mood.js'
 export interface Profile {
   readonly name: string
   readonly mood?: Partial<Mood>
-  readonly task?: Partial<Task>
+  readonly task?: Partial<SnapshotOptions>
   readonly atlas?: AtlasOptions
   readonly access?: Partial<Access>
   /** No other people, and nobody cancels. */

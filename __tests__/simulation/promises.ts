@@ -1,6 +1,6 @@
 import type { SnapshotRecord } from '../../emulator/atlas.js'
 import { outputsOf } from '../../src/action/outputs.js'
-import { Failure } from '../../src/failure.js'
+import { ActionError } from '../../src/failure.js'
 import type { Exchange } from './exchange.js'
 import type { Scenario } from './scenario.js'
 import type { Run } from './step.js'
@@ -29,7 +29,9 @@ export function stateOf(record: SnapshotRecord | undefined): string {
 export function textOf({ ending }: Pick<Run, 'ending'>): string {
   if (ending.kind === 'success') return ''
   const { thrown } = ending
-  return thrown instanceof Failure ? `${thrown.title}. ${thrown.message} ${thrown.remedy}` : String(thrown)
+  return thrown instanceof ActionError
+    ? `${thrown.title}. ${thrown.message} ${thrown.remedy}`
+    : String(thrown)
 }
 
 /** Which output does not agree with the truth. */
@@ -97,7 +99,7 @@ export function blindPost({ exchanges }: Run): string | undefined {
     const before = posts[place - 1]
     // A challenge belongs to the same POST.
     if (before === undefined || before.status === 401) continue
-    const open = before.signed && (before.error === 'LostAnswerError' || (before.status ?? 0) >= 500)
+    const open = before.signed && (before.error === 'OutcomeUnknownError' || (before.status ?? 0) >= 500)
     const since = (before.endedAt ?? 0) + (open ? SETTLING_MS : 0)
     const looked = exchanges.some(
       ({ index, operation, status, signed, sentAt }) =>
@@ -157,6 +159,6 @@ export function needlessFailure({
     read404Seconds > 50 ||
     truth.some(({ deleted }) => deleted) ||
     isTwiceForgotten(exchanges, scenario) ||
-    task.limitMs < enoughMs
+    task.timeoutMs < enoughMs
   return hindered ? undefined : textOf({ ending })
 }

@@ -1,7 +1,7 @@
 import type { AtlasOptions, SomebodysSnapshot } from '../../emulator/atlas.js'
 import { demo } from '../../emulator/config.js'
-import { publicNameOf } from '../../src/atlas/credentials.js'
-import type { Task } from '../../src/snapshot/task.js'
+import { describeCredentials } from '../../src/atlas/credentials.js'
+import type { SnapshotOptions } from '../../src/snapshot/task.js'
 import { type Access, drawAccess } from './access.js'
 import { assume } from './assumption.js'
 import { Dice } from './dice.js'
@@ -16,7 +16,7 @@ export interface Scenario {
   readonly seed: number
   /** What it is bent towards. */
   readonly provocation: string | undefined
-  readonly task: Task
+  readonly task: SnapshotOptions
   readonly atlas: AtlasOptions
   readonly mood: Mood
   readonly access: Access
@@ -40,11 +40,11 @@ export function drawScenario(seed: number, wanted?: Profile): Scenario {
   const durationMs = drawn.secondsToCompleted * 1000
   const { travelMs } = drawn.mood
   const access = drawAccess(new Dice(seed, 'access'), travelMs, durationMs, profile?.access)
-  const task = drawTask(dice, publicNameOf(access.credentials), durationMs, profile?.task)
+  const task = drawTask(dice, describeCredentials(access.credentials), durationMs, profile?.task)
   const disturbed = profile?.undisturbed !== true
   const others = drawOthers(dice, task, durationMs, profile?.busy === true)
   const cancelAtMs = dice.chance(0.2)
-    ? dice.between(0, Math.min(task.limitMs, dice.pick([2_000, 20_000, durationMs * 2])))
+    ? dice.between(0, Math.min(task.timeoutMs, dice.pick([2_000, 20_000, durationMs * 2])))
     : undefined
   return {
     seed,
@@ -63,8 +63,13 @@ export function drawScenario(seed: number, wanted?: Profile): Scenario {
   }
 }
 
-function drawTask(dice: Dice, account: string, durationMs: number, bent: Partial<Task> | undefined): Task {
-  const limitMs = dice.weighted<() => number>([
+function drawTask(
+  dice: Dice,
+  credentialName: string,
+  durationMs: number,
+  bent: Partial<SnapshotOptions> | undefined,
+): SnapshotOptions {
+  const timeoutMs = dice.weighted<() => number>([
     [1, () => dice.magnitude(2_000, 60_000)],
     [1, () => dice.between(0, durationMs * 1.5)],
     [6, () => durationMs * 2 + dice.magnitude(300_000, 4 * HOUR_MS)],
@@ -79,12 +84,12 @@ function drawTask(dice: Dice, account: string, durationMs: number, bent: Partial
       groupId: demo.groupId,
       clusterName: CLUSTER,
     },
-    account,
+    credentialName,
     description: 'OWNER/REPO@0123abc Deploy run 42.1',
     retentionInDays: dice.pick([1, 7, 90]),
     wait: dice.chance(0.6),
     onConflict: dice.pick(['wait', 'wait', 'reuse', 'fail']),
-    limitMs,
+    timeoutMs,
     pollIntervalMs: dice.chance(0.25) ? Math.max(dice.magnitude(1_000, 60_000), durationMs / 60) : undefined,
     // The older ones of a run are some hours old, what others take in it some minutes.
     reuseWithinMs: dice.chance(0.12) ? dice.magnitude(30_000, 4 * HOUR_MS) : undefined,

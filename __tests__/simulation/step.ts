@@ -1,12 +1,12 @@
 import { Atlas, type SnapshotRecord, type TokenRecord } from '../../emulator/atlas.js'
 import { inTime, RELEASE } from '../../src/action/patience.js'
 import type { SnapshotClient } from '../../src/atlas/client.js'
-import { connect } from '../../src/atlas/connect.js'
+import { createConnection } from '../../src/atlas/connect.js'
 import type { Send } from '../../src/atlas/http.js'
-import type { Dependencies, Sighting } from '../../src/snapshot/context.js'
+import type { Dependencies, ObservedSnapshot } from '../../src/snapshot/context.js'
 import { StopReason } from '../../src/snapshot/deadline.js'
-import { type Outcome, obtainSnapshot } from '../../src/snapshot/obtain.js'
-import type { Task } from '../../src/snapshot/task.js'
+import { obtainSnapshot, type SnapshotResult } from '../../src/snapshot/obtain.js'
+import type { SnapshotOptions } from '../../src/snapshot/task.js'
 import { VirtualClock } from '../support/virtual-clock.js'
 import { Dice } from './dice.js'
 import type { Exchange } from './exchange.js'
@@ -15,7 +15,7 @@ import { CLUSTER, type Scenario } from './scenario.js'
 
 /** How the step ended. */
 export type Ending =
-  | { readonly kind: 'success'; readonly outcome: Outcome }
+  | { readonly kind: 'success'; readonly outcome: SnapshotResult }
   | { readonly kind: 'failure'; readonly thrown: unknown }
 
 /** One run, as it went and as it was in truth. Instants in the virtual clock's milliseconds. */
@@ -36,7 +36,7 @@ export interface Run {
   readonly tokens: readonly TokenRecord[]
   /** What the runner was told to mask. */
   readonly masked: readonly string[]
-  readonly sightings: readonly { readonly at: number; readonly sighting: Sighting }[]
+  readonly sightings: readonly { readonly at: number; readonly sighting: ObservedSnapshot }[]
   readonly lines: readonly string[]
   /** Everything that Atlas has, long after the end. */
   readonly truth: readonly SnapshotRecord[]
@@ -50,7 +50,11 @@ export interface PlantedBug {
   readonly send?: (send: Send) => Send
   readonly mask?: (mask: (secret: string) => void) => (secret: string) => void
   readonly client?: (client: SnapshotClient) => SnapshotClient
-  readonly step?: (task: Task, dependencies: Dependencies, cancel: AbortSignal) => Promise<Outcome>
+  readonly step?: (
+    task: SnapshotOptions,
+    dependencies: Dependencies,
+    cancel: AbortSignal,
+  ) => Promise<SnapshotResult>
 }
 
 /** How long time runs on after the end, for whatever is late. */
@@ -91,11 +95,11 @@ export async function runStep(
       )
     }
     if (atMs < 0) take()
-    else clock.after(atMs, take)
+    else clock.setTimeout(atMs, take)
   }
 
   for (const atMs of scenario.access.forgetsAtMs) {
-    clock.after(atMs, () => {
+    clock.setTimeout(atMs, () => {
       tell('Atlas forgets every token')
       atlas.expireTokens()
     })
@@ -111,16 +115,16 @@ export async function runStep(
   const send = bug?.send?.(network.send) ?? network.send
   const masked: string[] = []
   const mask = (secret: string) => masked.push(secret)
-  const { client: connected, release } = connect(scenario.task.cluster, scenario.access.credentials, {
+  const { client: connected, close } = createConnection(scenario.task.cluster, scenario.access.credentials, {
     send,
     clock,
     random,
     logger,
-    mask: bug?.mask?.(mask) ?? mask,
+    setSecret: bug?.mask?.(mask) ?? mask,
   })
   const client = bug?.client?.(connected) ?? connected
-  const sightings: { at: number; sighting: Sighting }[] = []
-  const sighted = (sighting: Sighting) => {
+  const sightings: { at: number; sighting: ObservedSnapshot }[] = []
+  const onSnapshot = (sighting: ObservedSnapshot) => {
     sightings.push({ at: clock.now(), sighting })
     tell(`sighted ${sighting.snapshot.id} ${sighting.snapshot.status}, created: ${sighting.created}`)
   }
@@ -129,7 +133,7 @@ export async function runStep(
   let over = false
   let cancelledAt: number | undefined
   if (scenario.cancelAtMs !== undefined) {
-    clock.after(scenario.cancelAtMs, () => {
+    clock.setTimeout(scenario.cancelAtMs, () => {
       if (over) return
       cancelledAt = clock.now()
       tell('the step is cancelled')
@@ -139,7 +143,7 @@ export async function runStep(
   const step = bug?.step ?? obtainSnapshot
   const work = step(
     scenario.task,
-    { client, clock, random, logger, sighted, busy: () => undefined },
+    { client, clock, random, logger, onSnapshot, onActivity: () => undefined },
     cancellation.signal,
   )
   const ending = await clock.run(
@@ -152,7 +156,7 @@ export async function runStep(
   const endedAt = clock.now()
   const requestsAtEnd = network.exchanges.length
   tell(describe(ending))
-  if (release !== undefined) await clock.run(inTime(RELEASE, clock, cancellation.signal, release))
+  if (close !== undefined) await clock.run(inTime(RELEASE, clock, cancellation.signal, close))
   const releasedAt = clock.now()
   const requestsAtRelease = network.exchanges.length
   const tokens = atlas.tokens()

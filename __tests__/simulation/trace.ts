@@ -1,4 +1,4 @@
-import { Failure } from '../../src/failure.js'
+import { ActionError } from '../../src/failure.js'
 import type { Violation } from './invariants.js'
 import { violationsOf } from './invariants.js'
 import type { Profile } from './profile.js'
@@ -21,9 +21,9 @@ export async function traceOf(seed: number, profile?: Profile, bug?: PlantedBug)
   const { task, atlas, mood, access, others, cancelAtMs, skewMs } = scenario
   const lines = [
     `seed ${seed}${scenario.provocation === undefined ? '' : `, bent: ${scenario.provocation}`}`,
-    `task: wait ${task.wait}, on-conflict ${task.onConflict}, limit ${seconds(task.limitMs)}, interval ${task.pollIntervalMs === undefined ? 'adaptive' : seconds(task.pollIntervalMs)}, API ${task.cluster.apiVersion}`,
+    `task: wait ${task.wait}, on-conflict ${task.onConflict}, limit ${seconds(task.timeoutMs)}, interval ${task.pollIntervalMs === undefined ? 'adaptive' : seconds(task.pollIntervalMs)}, API ${task.cluster.apiVersion}`,
     `atlas: ${JSON.stringify(atlas)}`,
-    `as: ${task.account}; tokens are forgotten at ${access.forgetsAtMs.map(seconds).join(', ') || 'no time'}`,
+    `as: ${task.credentialName}; tokens are forgotten at ${access.forgetsAtMs.map(seconds).join(', ') || 'no time'}`,
     `mood: ${JSON.stringify(mood)}`,
     `others: ${others.map(({ atMs, taking }) => `${seconds(atMs)} ${taking.snapshotType}${taking.fails === true ? ' (fails)' : ''}`).join(', ') || 'none'}`,
     `cancelled: ${cancelAtMs === undefined ? 'never' : `at ${seconds(cancelAtMs)}`}; Atlas's clock is off by ${seconds(skewMs)}`,
@@ -47,7 +47,7 @@ function truthOf({ truth, epoch, scenario }: Run): readonly string[] {
 function reportOf({ ending }: Run): readonly string[] {
   if (ending.kind === 'success') return []
   const { thrown } = ending
-  if (!(thrown instanceof Failure)) return [`thrown: ${String(thrown)}`]
+  if (!(thrown instanceof ActionError)) return [`thrown: ${String(thrown)}`]
   return [`title: ${thrown.title}`, `message: ${thrown.message}`, `remedy: ${thrown.remedy}`]
 }
 

@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals'
-import { NotSentError } from '../../src/atlas/errors.js'
-import { mayExist, withAftermath, withDoubt } from '../../src/snapshot/aftermath.js'
+import { NotExecutedError } from '../../src/atlas/errors.js'
+import { orphanWarning, toCreationFailure, withOrphanWarning } from '../../src/snapshot/aftermath.js'
 import { StopReason } from '../../src/snapshot/deadline.js'
 import { lost, notSent, refused, tryLater } from '../support/scripted-client.js'
 
 const standing = {
   tag: '[as-0a1b2c3d]' as const,
   backupPage: 'https://atlas.example/backup',
-  inDoubt: false,
-  doing: 'asking Atlas for a snapshot',
-  trouble: undefined,
+  mayHaveOrphan: false,
+  phase: 'asking Atlas for a snapshot',
+  lastError: undefined,
 }
 const LOOK =
   'Before running this again, look in the backups of the cluster (https://atlas.example/backup) for a description that ends in [as-0a1b2c3d]; if it is there, give its id as snapshot-id.'
@@ -20,7 +20,7 @@ const MAY_EXIST =
 describe('the aftermath', () => {
   it('of a failure without doubt is that there is no snapshot', () => {
     const error = refused(403)
-    expect(withAftermath(error, standing)).toMatchObject({
+    expect(toCreationFailure(error, standing)).toMatchObject({
       title: 'Title: Refused with 403.',
       message: 'Refused with 403. No snapshot was taken.',
       remedy: 'Do something.',
@@ -29,23 +29,23 @@ describe('the aftermath', () => {
   })
 
   it('of a failure in doubt is that there may be one, and where to look', () => {
-    expect(withAftermath(lost(), { ...standing, inDoubt: true })).toMatchObject({
+    expect(toCreationFailure(lost(), { ...standing, mayHaveOrphan: true })).toMatchObject({
       message: `Lost. ${MAY_EXIST}`,
       remedy: `${LOOK} Do something.`,
     })
   })
 
   it('of a cancellation says what the step was doing', () => {
-    expect(withAftermath(new StopReason('cancelled', 'the step was cancelled'), standing)).toMatchObject({
+    expect(toCreationFailure(new StopReason('cancelled', 'the step was cancelled'), standing)).toMatchObject({
       title: 'Cancelled',
       message: 'The step was cancelled while asking Atlas for a snapshot. No snapshot was taken.',
       remedy: 'Run this again.',
     })
   })
 
-  it('of the deadline in doubt names the trouble with its remedy, the tag and the place', () => {
+  it('of the deadline in doubt names the lastError with its remedy, the tag and the place', () => {
     const reason = new StopReason('deadline', 'the deadline of 1 h has passed')
-    expect(withAftermath(reason, { ...standing, inDoubt: true, trouble: lost() })).toMatchObject({
+    expect(toCreationFailure(reason, { ...standing, mayHaveOrphan: true, lastError: lost() })).toMatchObject({
       title: 'The deadline has passed',
       message: `The deadline of 1 h has passed while asking Atlas for a snapshot. Lost. ${MAY_EXIST}`,
       remedy: `${LOOK} Do something. For more time, raise the input timeout-minutes.`,
@@ -56,18 +56,18 @@ describe('the aftermath', () => {
   it.each([
     ['a network that brought nothing', notSent()],
     ['what Atlas put off', tryLater()],
-  ])('of a cancellation names %s, but no remedy for it', (_, trouble) => {
+  ])('of a cancellation names %s, but no remedy for it', (_, lastError) => {
     const reason = new StopReason('cancelled', 'the step was cancelled')
-    expect(withAftermath(reason, { ...standing, trouble })).toMatchObject({
-      message: `The step was cancelled while asking Atlas for a snapshot. ${trouble.message} No snapshot was taken.`,
+    expect(toCreationFailure(reason, { ...standing, lastError })).toMatchObject({
+      message: `The step was cancelled while asking Atlas for a snapshot. ${lastError.message} No snapshot was taken.`,
       remedy: 'Run this again.',
     })
   })
 
   it('tells nothing of a request that ended only because the step did', () => {
     const reason = new StopReason('cancelled', 'the step was cancelled')
-    const trouble = new NotSentError({ title: 'T', message: 'Not sent.', remedy: 'R.', cause: reason })
-    expect(withAftermath(reason, { ...standing, trouble })).toMatchObject({
+    const lastError = new NotExecutedError({ title: 'T', message: 'Not sent.', remedy: 'R.', cause: reason })
+    expect(toCreationFailure(reason, { ...standing, lastError })).toMatchObject({
       message: 'The step was cancelled while asking Atlas for a snapshot. No snapshot was taken.',
       remedy: 'Run this again.',
     })
@@ -75,7 +75,7 @@ describe('the aftermath', () => {
 
   it('of the deadline without doubt is that the step may simply be repeated', () => {
     const reason = new StopReason('deadline', 'the deadline of 1 h has passed')
-    expect(withAftermath(reason, { ...standing, trouble: refused(429) })).toMatchObject({
+    expect(toCreationFailure(reason, { ...standing, lastError: refused(429) })).toMatchObject({
       message:
         'The deadline of 1 h has passed while asking Atlas for a snapshot. Refused with 429. No snapshot was taken.',
       remedy: 'Run this again. For more time, raise the input timeout-minutes.',
@@ -85,21 +85,21 @@ describe('the aftermath', () => {
 
   it('of a cancellation in doubt offers no more time', () => {
     const reason = new StopReason('cancelled', 'the step was cancelled')
-    expect(withAftermath(reason, { ...standing, inDoubt: true })).toMatchObject({ remedy: LOOK })
+    expect(toCreationFailure(reason, { ...standing, mayHaveOrphan: true })).toMatchObject({ remedy: LOOK })
   })
 
   it.each([
     ['a bug', new TypeError('no')],
     ['a thrown string', 'no'],
   ])('of %s says that it is a bug, and whether there may be a snapshot', (_, thrown) => {
-    expect(withAftermath(thrown, standing)).toMatchObject({
-      name: 'Failure',
+    expect(toCreationFailure(thrown, standing)).toMatchObject({
+      name: 'ActionError',
       title: 'Unexpected error',
       message: 'no. This is a bug of the action. No snapshot was taken.',
       remedy: BUG,
       cause: { cause: thrown },
     })
-    expect(withAftermath(thrown, { ...standing, inDoubt: true })).toMatchObject({
+    expect(toCreationFailure(thrown, { ...standing, mayHaveOrphan: true })).toMatchObject({
       message: `no. This is a bug of the action. ${MAY_EXIST}`,
       remedy: `${LOOK} ${BUG}`,
     })
@@ -109,8 +109,8 @@ describe('the aftermath', () => {
 describe('the doubt beside a snapshot that was adopted', () => {
   it('is told after what failed', () => {
     const error = refused(403)
-    expect(withDoubt(error, standing)).toMatchObject({
-      name: 'Failure',
+    expect(withOrphanWarning(error, standing)).toMatchObject({
+      name: 'ActionError',
       title: 'Title: Refused with 403.',
       message: `Refused with 403. ${MAY_EXIST}`,
       remedy: `${LOOK} Do something.`,
@@ -119,7 +119,7 @@ describe('the doubt beside a snapshot that was adopted', () => {
   })
 
   it('is told after a bug, too', () => {
-    expect(withDoubt('no', standing)).toMatchObject({
+    expect(withOrphanWarning('no', standing)).toMatchObject({
       title: 'Unexpected error',
       message: `no. This is a bug of the action. ${MAY_EXIST}`,
       remedy: `${LOOK} ${BUG}`,
@@ -128,6 +128,6 @@ describe('the doubt beside a snapshot that was adopted', () => {
   })
 
   it('has the words of every doubt', () => {
-    expect(mayExist(standing)).toBe(MAY_EXIST)
+    expect(orphanWarning(standing)).toBe(MAY_EXIST)
   })
 })

@@ -29,7 +29,7 @@ describe('attaching to a snapshot', () => {
     async (status) => {
       const found = snapshot({ status })
       const { outcome, calls, stage } = attaching([found])
-      expect(await outcome).toEqual({ snapshot: found, created: false, isGiven: true })
+      expect(await outcome).toEqual({ snapshot: found, created: false, fromInput: true })
       expect(calls).toEqual([`read ${idOf(1)}`])
       expect(stage.lines).toEqual([])
       expect(stage.sightings).toEqual([])

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { snapshotInTheWay } from '../../src/snapshot/conflict.js'
+import { findConflictingSnapshot } from '../../src/snapshot/conflict.js'
 import {
   conflict,
   idOf,
@@ -44,17 +44,19 @@ describe('what explains a refusal', () => {
     ['not a fallback one in progress', [snapshot({ id: idOf(2), snapshotType: 'fallback' })], undefined],
     ['nothing in an empty list', [], undefined],
   ])('is %s', (_, snapshots, number) => {
-    expect(snapshotInTheWay(snapshots, known)?.id).toBe(number === undefined ? undefined : idOf(number))
+    expect(findConflictingSnapshot(snapshots, known)?.id).toBe(
+      number === undefined ? undefined : idOf(number),
+    )
   })
 
   it('is any of a list after one that had none', () => {
-    expect(snapshotInTheWay([snapshot({ status: 'completed' })], none)?.id).toBe(idOf(1))
+    expect(findConflictingSnapshot([snapshot({ status: 'completed' })], none)?.id).toBe(idOf(1))
   })
 
   it('is only an unfinished one where no list was read before', () => {
     const completed = snapshot({ id: idOf(2), status: 'completed' })
-    expect(snapshotInTheWay([completed], undefined)).toBeUndefined()
-    expect(snapshotInTheWay([completed, snapshot()], undefined)?.id).toBe(idOf(1))
+    expect(findConflictingSnapshot([completed], undefined)).toBeUndefined()
+    expect(findConflictingSnapshot([completed, snapshot()], undefined)?.id).toBe(idOf(1))
   })
 })
 
@@ -96,8 +98,8 @@ describe('on-conflict: wait', () => {
   it('waits again when somebody else gets in first, twice', async () => {
     const stage = new Stage({ atlas: FAST })
     stage.somebodyTakes({ description: 'first' })
-    stage.clock.after(5_500, () => stage.somebodyTakes({ description: 'second' }))
-    stage.clock.after(11_000, () => stage.somebodyTakes({ description: 'third' }))
+    stage.clock.setTimeout(5_500, () => stage.somebodyTakes({ description: 'second' }))
+    stage.clock.setTimeout(11_000, () => stage.somebodyTakes({ description: 'third' }))
     await stage.take()
     expect(stage.requests.filter((request) => request.includes('take'))).toEqual([
       ...post(0, 400),
@@ -194,7 +196,7 @@ describe('on-conflict: wait', () => {
     expect(stage.requests.filter((request) => request.includes('take'))).toHaveLength(4)
   })
 
-  it('names the trouble of reading the other one at the deadline', async () => {
+  it('names the lastError of reading the other one at the deadline', async () => {
     const stage = new Stage({ faults: ['read:503:times=always'] })
     stage.somebodyTakes()
     expect((await stage.failureOf(stage.take({}, 100_000))).message).toBe(
@@ -228,7 +230,7 @@ describe('on-conflict: wait', () => {
       read: [snapshot({ status: 'completed' })],
     })
     const stage = new Stage({ client })
-    expect(await stage.take()).toEqual({ snapshot: own, created: true, inDoubt: false })
+    expect(await stage.take()).toEqual({ snapshot: own, created: true, mayHaveOrphan: false })
     expect(stage.lines.slice(-2)).toEqual([
       `7000 info Snapshot ${idOf(1)}, which this step did not take, is completed after 2 s.`,
       `7000 info Snapshot ${idOf(2)} bears ${TAG}: Atlas did take it for this step.`,
@@ -284,9 +286,9 @@ describe('on-conflict: reuse', () => {
   it('adopts the unfinished snapshot, with a warning', async () => {
     const stage = new Stage()
     stage.somebodyTakes()
-    const { snapshot: reused, created, inDoubt } = await stage.take({ onConflict: 'reuse' })
+    const { snapshot: reused, created, mayHaveOrphan } = await stage.take({ onConflict: 'reuse' })
     expect([stage.named(reused.id), reused.status]).toEqual(['OTHER', 'queued'])
-    expect({ created, inDoubt }).toEqual({ created: false, inDoubt: false })
+    expect({ created, mayHaveOrphan }).toEqual({ created: false, mayHaveOrphan: false })
     expect(stage.requests).toEqual([...post(0, 400), ...look(0)])
     expect(stage.lines).toEqual([
       `0 info ${CONFLICT}`,
@@ -296,8 +298,8 @@ describe('on-conflict: reuse', () => {
 
   it('adopts it in doubt, with a second warning, after a POST whose fate is unknown', async () => {
     const stage = new Stage({ faults: ['take:reset'] })
-    stage.clock.after(3_000, () => stage.somebodyTakes())
-    expect(await stage.take({ onConflict: 'reuse' })).toMatchObject({ created: false, inDoubt: true })
+    stage.clock.setTimeout(3_000, () => stage.somebodyTakes())
+    expect(await stage.take({ onConflict: 'reuse' })).toMatchObject({ created: false, mayHaveOrphan: true })
     expect(stage.lines.slice(-2)).toEqual([
       `5000 warning ${WARNING('queued', '2026-08-17T03:26:45Z')}`,
       `5000 warning ${MAY_EXIST}`,
@@ -447,7 +449,7 @@ describe('what is no conflict', () => {
       faults: ['take:reset', 'take:reset:skip=2'],
       atlas: { secondsToCompleted: 400 },
     })
-    stage.clock.after(3_000, () => stage.somebodyTakes())
+    stage.clock.setTimeout(3_000, () => stage.somebodyTakes())
     expect(await stage.take()).toMatchObject({ created: true })
     expect(stage.requests.filter((request) => /take (?!401)/.test(request))).toEqual([
       '0 take read ECONNRESET',

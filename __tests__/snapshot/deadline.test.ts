@@ -42,7 +42,7 @@ describe('the deadline', () => {
     const clock = new VirtualClock()
     const cancel = new AbortController()
     const reason = cancelled()
-    clock.after(400, () => cancel.abort(reason))
+    clock.setTimeout(400, () => cancel.abort(reason))
     const end = await clock.run(withDeadline(1_000, clock, cancel.signal, untilStopped(clock)))
     expect(end).toEqual({ stoppedAt: 400, at: 1_000, reason })
   })

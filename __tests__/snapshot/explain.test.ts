@@ -18,11 +18,11 @@ describe('a refusal that leaves open why', () => {
     ['m0', 'A cluster of this size takes no snapshots on demand', 'its instance size is M0', 'M10 or larger'],
     ['paused', 'The cluster is paused', 'it is paused', 'Resume the cluster'],
     ['noBackup', 'The cluster has no backup turned on', 'its Cloud Backup is off', 'Turn on Cloud Backup'],
-  ] as const)('is explained by the cluster: %s', async (kind, title, clause, remedy) => {
+  ] as const)('is explained by the cluster: %s', async (kind, title, reason, remedy) => {
     const stage = refusedOn(kind)
     const failure = await stage.obtainFailure()
     expect(failure.title).toBe(title)
-    expect(failure.message).toBe(`${REFUSED} The cluster tells why: ${clause}. ${NONE}`)
+    expect(failure.message).toBe(`${REFUSED} The cluster tells why: ${reason}. ${NONE}`)
     expect(failure.remedy).toContain(remedy)
     expect(stage.requests).toEqual(['0 take 401', '0 take 400', '0 cluster 200'])
   })
@@ -77,7 +77,7 @@ describe('a refusal that leaves open why', () => {
 
   it('stands alone where the deadline passes before the cluster has answered', async () => {
     const stage = refusedOn('m0', 'cluster:hang')
-    const failure = await stage.obtainFailure({ limitMs: 5_000 })
+    const failure = await stage.obtainFailure({ timeoutMs: 5_000 })
     expect(failure.message).toBe(`${REFUSED} ${NONE}`)
     expect(stage.clock.now()).toBe(5_000)
   })

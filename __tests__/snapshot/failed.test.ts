@@ -18,7 +18,7 @@ describe('a snapshot', () => {
   })
 
   it.each([
-    ['was given, and so would fail every time', { created: false, isGiven: true }, GIVEN],
+    ['was given, and so would fail every time', { created: false, fromInput: true }, GIVEN],
     ['the step took', { created: true }, AGAIN],
     ['the step used in place of its own', { created: false }, AGAIN],
   ])('that failed and that %s is told with what helps', async (_, sighting, next) => {

@@ -1,23 +1,23 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
-import { follow } from '../../src/snapshot/follow.js'
-import { Outage } from '../../src/snapshot/persist.js'
+import { pollUntilFinished } from '../../src/snapshot/follow.js'
+import { OutageTracker } from '../../src/snapshot/persist.js'
 import { idOf, lost, refused, type Script, scriptedClient, snapshot } from '../support/scripted-client.js'
 import { MINUTE, Stage } from '../support/stage.js'
 
 async function followed(
   from: Snapshot,
   read: Script['read'] = [],
-  alsoPassing?: () => boolean,
-  outage = new Outage(Number.POSITIVE_INFINITY),
+  isAlsoRetryable?: () => boolean,
+  outage = new OutageTracker(Number.POSITIVE_INFINITY),
 ) {
   const client = scriptedClient({ read })
   const stage = new Stage({ client })
   const looks: string[] = []
-  const looked = ({ status }: Snapshot, isChange: boolean, waitedMs: number) =>
+  const onPoll = ({ status }: Snapshot, isChange: boolean, waitedMs: number) =>
     looks.push(`${waitedMs} ${status}${isChange ? ', changed' : ''}`)
-  const following = { outage, looked, ...(alsoPassing === undefined ? {} : { alsoPassing }) }
-  const outcome = stage.within(60 * MINUTE, (context) => follow(from, context, following))
+  const following = { outage, onPoll, ...(isAlsoRetryable === undefined ? {} : { isAlsoRetryable }) }
+  const outcome = stage.within(60 * MINUTE, (context) => pollUntilFinished(from, context, following))
   return { client, stage, looks, outcome }
 }
 
@@ -58,17 +58,17 @@ describe('a snapshot that is followed', () => {
 
   it('leaves it to its caller when an outage ends, but forgets an error with each answer', async () => {
     const read = [lost('First.'), snapshot(), lost('Second.')]
-    const limited = new Outage(2_000)
+    const limited = new OutageTracker(2_000)
     const { outcome, stage } = await followed(snapshot(), read, undefined, limited)
     await expect(outcome).rejects.toThrow('Second. It has been like this for 2 s.')
     expect(stage.clock.now()).toBe(4_500)
-    const unlimited = new Outage(Number.POSITIVE_INFINITY)
+    const unlimited = new OutageTracker(Number.POSITIVE_INFINITY)
     const good = await followed(snapshot(), [lost(), snapshot({ status: 'completed' })], undefined, unlimited)
     await good.outcome
-    expect(unlimited.last).toBeUndefined()
+    expect(unlimited.lastError).toBeUndefined()
   })
 
-  it('is looked at less often the longer it takes, counted from the start of the wait', async () => {
+  it('is onPoll at less often the longer it takes, counted from the start of the wait', async () => {
     const stage = new Stage()
     await stage.clock.advance(1_000_000)
     await stage.wait(await stage.take())
@@ -78,7 +78,7 @@ describe('a snapshot that is followed', () => {
     )
   })
 
-  it('is looked at less often while little of the rate limit is left, by what the last look told', async () => {
+  it('is onPoll at less often while little of the rate limit is left, by what the last look told', async () => {
     const stage = new Stage({
       atlas: { rateLimits: { snapshots: { capacity: 10, refillPerMinute: 1 } }, secondsToCompleted: 130 },
     })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
-import { memberIdsOf } from '../../src/snapshot/members.js'
+import { getMemberIds } from '../../src/snapshot/members.js'
 import { idOf, lost, type Script, scriptedClient, snapshot } from '../support/scripted-client.js'
 import { MINUTE, Stage } from '../support/stage.js'
 
@@ -8,7 +8,7 @@ async function members(of: Snapshot, script: Script = {}, cancelAt?: number, lim
   const client = scriptedClient(script)
   const stage = new Stage({ client })
   if (cancelAt !== undefined) stage.cancelAt(cancelAt)
-  const ids = await stage.within(limitMs, (context) => memberIdsOf({ snapshot: of, created: true }, context))
+  const ids = await stage.within(limitMs, (context) => getMemberIds({ snapshot: of, created: true }, context))
   return { ids, calls: client.calls, lines: stage.lines }
 }
 
@@ -48,7 +48,7 @@ describe('the member snapshots', () => {
   it('are of no use where the sharded form says that the snapshot failed', async () => {
     const stage = new Stage({ client: scriptedClient({ readSharded: [sharded({ status: 'failed' })] }) })
     const work = stage.within(MINUTE, (context) =>
-      memberIdsOf({ snapshot: sharded(), created: true }, context),
+      getMemberIds({ snapshot: sharded(), created: true }, context),
     )
     expect(await stage.failureOf(work)).toMatchObject({
       title: 'The snapshot failed',
@@ -61,8 +61,8 @@ describe('the member snapshots', () => {
 
   it('tell of one that was given, too, that it failed', async () => {
     const stage = new Stage({ client: scriptedClient({ readSharded: [sharded({ status: 'failed' })] }) })
-    const given = { snapshot: sharded(), created: false, isGiven: true }
-    const { remedy } = await stage.failureOf(stage.within(MINUTE, (context) => memberIdsOf(given, context)))
+    const given = { snapshot: sharded(), created: false, fromInput: true }
+    const { remedy } = await stage.failureOf(stage.within(MINUTE, (context) => getMemberIds(given, context)))
     expect(remedy).toMatch(/ or give another snapshot-id\.$/)
   })
 

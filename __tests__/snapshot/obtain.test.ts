@@ -80,7 +80,7 @@ describe('a step with wait: true', () => {
 
   it('has one deadline for taking and waiting', async () => {
     const stage = new Stage({ faults: ['take:429:retry-after=30'] })
-    const failure = await stage.obtainFailure({ limitMs: MINUTE })
+    const failure = await stage.obtainFailure({ timeoutMs: MINUTE })
     expect(failure.message).toBe(
       'The deadline of 1 min has passed while waiting for the snapshot. Snapshot OWN was inProgress when last seen; it goes on in Atlas, and nothing was deleted.',
     )
@@ -152,7 +152,7 @@ describe('a step that reused a snapshot while it was in doubt about its own', ()
   /** Loses a POST, and is refused the next one because of somebody's snapshot. */
   const doubting = (options: StageOptions = {}) => {
     const stage = new Stage({ ...options, faults: ['take:reset', ...(options.faults ?? [])] })
-    stage.clock.after(3_000, () => stage.somebodyTakes())
+    stage.clock.setTimeout(3_000, () => stage.somebodyTakes())
     return stage
   }
 
@@ -173,7 +173,7 @@ describe('a step that reused a snapshot while it was in doubt about its own', ()
 
   it('says so at the deadline, too', async () => {
     const stage = doubting()
-    expect(await stage.obtainFailure({ onConflict: 'reuse', limitMs: MINUTE })).toEqual({
+    expect(await stage.obtainFailure({ onConflict: 'reuse', timeoutMs: MINUTE })).toEqual({
       title: 'The deadline has passed',
       message: `The deadline of 1 min has passed while waiting for the snapshot. Snapshot OTHER was inProgress when last seen; it goes on in Atlas, and nothing was deleted. ${MAY_EXIST}`,
       remedy: `${LOOK_THERE} To wait for it later, run this action with snapshot-id OTHER and wait: true. For more time, raise the input timeout-minutes.`,
@@ -327,7 +327,7 @@ describe('a step with snapshot-id', () => {
 
   it('fails at the deadline while it waits, without harm to the snapshot', async () => {
     const { stage, snapshotId } = attached()
-    expect(await stage.obtainFailure({ snapshotId, limitMs: MINUTE })).toEqual({
+    expect(await stage.obtainFailure({ snapshotId, timeoutMs: MINUTE })).toEqual({
       title: 'The deadline has passed',
       message:
         'The deadline of 1 min has passed while waiting for the snapshot. Snapshot OTHER was inProgress when last seen; it goes on in Atlas, and nothing was deleted.',
@@ -391,7 +391,7 @@ describe('a sharded cluster', () => {
 
   it('ends well without the members if the deadline passes meanwhile, since the snapshot is completed', async () => {
     const stage = sharded({ atlas: FAST, faults: ['read-sharded:hang'] })
-    expect(await stage.obtain({ limitMs: 10_000 })).toMatchObject({ snapshot: { status: 'completed' } })
+    expect(await stage.obtain({ timeoutMs: 10_000 })).toMatchObject({ snapshot: { status: 'completed' } })
     expect(stage.clock.now()).toBe(10_000)
   })
 
@@ -530,7 +530,7 @@ describe('a cancellation', () => {
 describe('the deadline of a step', () => {
   it.each([true, false])('gives a POST in flight a second of grace, too (wait: %s)', async (wait) => {
     const stage = new Stage({ faults: ['take:delay=20500'] })
-    expect(await stage.obtainFailure({ wait, limitMs: 20_000 })).toEqual({
+    expect(await stage.obtainFailure({ wait, timeoutMs: 20_000 })).toEqual({
       title: 'The deadline has passed',
       message: `The deadline of 20 s has passed while ${wait ? 'waiting for the snapshot' : 'asking Atlas for a snapshot'}. Snapshot OWN was queued when last seen; it goes on in Atlas, and nothing was deleted.`,
       remedy:

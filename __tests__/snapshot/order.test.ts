@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
-import { LostAnswerError } from '../../src/atlas/errors.js'
+import { OutcomeUnknownError } from '../../src/atlas/errors.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
-import { assertNoneCut, type Order, post } from '../../src/snapshot/order.js'
+import { assertNoneTruncated, type CreateRequest, postSnapshot } from '../../src/snapshot/order.js'
 import { thrownBy } from '../support/answers.js'
 import { idOf, lost, refused, type Scripted, scriptedClient, snapshot } from '../support/scripted-client.js'
 import { BACKUP_PAGE, MINUTE, Stage, TAG } from '../support/stage.js'
 
-const order: Order = {
+const order: CreateRequest = {
   description: `${'a'.repeat(70)} ${TAG}`,
   tag: TAG,
   retentionInDays: 3,
@@ -17,7 +17,7 @@ const order: Order = {
 function posting(answer: Scripted<Snapshot>, description = order.description) {
   const client = scriptedClient({ take: [answer] })
   const stage = new Stage({ client })
-  const outcome = stage.within(MINUTE, (context) => post({ ...order, description }, context))
+  const outcome = stage.within(MINUTE, (context) => postSnapshot({ ...order, description }, context))
   return { stage, outcome, calls: client.calls }
 }
 
@@ -56,7 +56,7 @@ describe('a POST', () => {
   ])('is unanswered by a snapshot with %s', async (_, description, sent) => {
     const { stage, outcome } = posting(snapshot({ id: idOf(2), description }), sent)
     const error = await thrownBy(() => outcome)
-    expect(error).toBeInstanceOf(LostAnswerError)
+    expect(error).toBeInstanceOf(OutcomeUnknownError)
     expect(error).toMatchObject({
       title: 'Atlas answered about another snapshot',
       message: `The answer to the request for a snapshot is about another one, ${idOf(2)}.`,
@@ -75,14 +75,14 @@ describe('a look', () => {
   it('may show descriptions of others, and the whole one', () => {
     const descriptions = [undefined, '', 'nightly', 'a'.repeat(63), 'b'.repeat(70), order.description]
     const snapshots = descriptions.map((description) => snapshot({ description }))
-    expect(() => assertNoneCut(snapshots, order)).not.toThrow()
-    expect(() => assertNoneCut([], order)).not.toThrow()
+    expect(() => assertNoneTruncated(snapshots, order)).not.toThrow()
+    expect(() => assertNoneTruncated([], order)).not.toThrow()
   })
 
   it('may not show one that could be the whole one, cut short', async () => {
     const snapshots = [snapshot(), snapshot({ id: idOf(2), description: 'a'.repeat(64) })]
-    expect(await thrownBy(() => assertNoneCut(snapshots, order))).toMatchObject({
-      name: 'Failure',
+    expect(await thrownBy(() => assertNoneTruncated(snapshots, order))).toMatchObject({
+      name: 'ActionError',
       title: 'Atlas cut a description short',
       message: `Snapshot ${idOf(2)} may be this step's or not: its description has lost the end, where ${TAG} would be.`,
       remedy: 'Give description another, shorter text, so that each step knows its own snapshot again.',

@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import { StopReason } from '../../src/snapshot/deadline.js'
-import { isPassing, Outage, type Persistence, persist, tryingAgain } from '../../src/snapshot/persist.js'
+import {
+  isRetryable,
+  OutageTracker,
+  type RetryOptions,
+  retry,
+  retryMessage,
+} from '../../src/snapshot/persist.js'
 import { conflict, lost, notSent, refused, tryLater, untrusted } from '../support/scripted-client.js'
 import { failureOf, MINUTE, Stage } from '../support/stage.js'
 
@@ -9,9 +15,9 @@ function persisting(
   errors: readonly Error[],
   {
     limitMs = 60 * MINUTE,
-    outage = new Outage(Number.POSITIVE_INFINITY),
+    outage = new OutageTracker(Number.POSITIVE_INFINITY),
     ...persistence
-  }: Persistence & { limitMs?: number; outage?: Outage } = {},
+  }: RetryOptions & { limitMs?: number; outage?: OutageTracker } = {},
 ) {
   const stage = new Stage()
   const left = [...errors]
@@ -22,7 +28,7 @@ function persisting(
     if (error !== undefined) throw error
     return 'answer'
   }
-  const outcome = stage.within(limitMs, (context) => persist(read, context, outage, persistence))
+  const outcome = stage.within(limitMs, (context) => retry(read, context, outage, persistence))
   return { stage, reads, outcome, outage }
 }
 
@@ -44,7 +50,7 @@ describe('a read that is persisted in', () => {
       '1500 info Later. Trying again in 2 s.',
       '3500 info Lost. Trying again in 4 s.',
     ])
-    expect(outage.last).toBeUndefined()
+    expect(outage.lastError).toBeUndefined()
   })
 
   it('is repeated exactly when Atlas asks for it', async () => {
@@ -56,8 +62,8 @@ describe('a read that is persisted in', () => {
   // A `Retry-After` of 0, or of a date that is past, must not make a loop that is bounded by the network alone.
   it('is not repeated in a rush where Atlas asks for no pause at all', async () => {
     const stage = new Stage({ faults: ['list:429:retry-after=0:times=always'], latencyMs: 10 })
-    const read = (signal: AbortSignal) => stage.dependencies.client.list('plain', 1, signal)
-    const outcome = stage.within(10_000, (context) => persist(read, context, new Outage(MINUTE)))
+    const read = (signal: AbortSignal) => stage.dependencies.client.listSnapshots('plain', 1, signal)
+    const outcome = stage.within(10_000, (context) => retry(read, context, new OutageTracker(MINUTE)))
     await expect(outcome).rejects.toBeInstanceOf(StopReason)
     expect(stage.requests).toEqual([
       '0 list 1 401',
@@ -83,9 +89,9 @@ describe('a read that is persisted in', () => {
   })
 
   it('may be put off longer and longer, but only where Atlas puts it off', async () => {
-    const longestPutOffMs = 4 * MINUTE
+    const maxThrottleDelayMs = 4 * MINUTE
     const later = Array.from({ length: 11 }, () => tryLater(1_000))
-    const { outcome, reads } = persisting(later, { longestPutOffMs })
+    const { outcome, reads } = persisting(later, { maxThrottleDelayMs })
     await expect(outcome).resolves.toBe('answer')
     const pauses = (times: readonly number[]) => times.slice(1).map((at, index) => at - (times[index] ?? 0))
     const growing = [1, 1, 2, 4, 8, 16, 32, 64, 120, 120, 120].map((seconds) => seconds * 1_000)
@@ -93,7 +99,7 @@ describe('a read that is persisted in', () => {
     const usual = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000, 15_000, 15_000, 15_000]
     const broken = persisting(
       Array.from({ length: 11 }, () => lost()),
-      { longestPutOffMs },
+      { maxThrottleDelayMs },
     )
     await broken.outcome
     expect(pauses(broken.reads)).toEqual(usual)
@@ -111,16 +117,16 @@ describe('a read that is persisted in', () => {
   })
 
   it('is repeated after further errors if the caller says so, but never after a bug', async () => {
-    const alsoPassing = () => true
-    const { outcome, stage } = persisting([refused(404)], { alsoPassing })
+    const isAlsoRetryable = () => true
+    const { outcome, stage } = persisting([refused(404)], { isAlsoRetryable })
     await expect(outcome).resolves.toBe('answer')
     expect(stage.lines).toEqual(['0 info Refused with 404. Trying again in 0.5 s.'])
-    await expect(persisting([new TypeError('no')], { alsoPassing }).outcome).rejects.toThrow(TypeError)
+    await expect(persisting([new TypeError('no')], { isAlsoRetryable }).outcome).rejects.toThrow(TypeError)
   })
 
   it('fails once there was no usable answer for five minutes in a row', async () => {
     const endless = Array.from({ length: 100 }, () => lost())
-    const { outcome, reads } = persisting(endless, { outage: new Outage(5 * MINUTE) })
+    const { outcome, reads } = persisting(endless, { outage: new OutageTracker(5 * MINUTE) })
     expect(await failureOf(outcome)).toMatchObject({
       title: 'Title: Lost.',
       message: 'Lost. It has been like this for 5 min.',
@@ -158,12 +164,12 @@ describe('a read that is persisted in', () => {
   it('stops when it is cancelled during the read, whatever the read then throws', async () => {
     const stage = new Stage()
     stage.cancelAt(300)
-    const outage = new Outage(Number.POSITIVE_INFINITY)
+    const outage = new OutageTracker(Number.POSITIVE_INFINITY)
     const read = async (signal: AbortSignal) => {
       await stage.clock.sleep(1e9, signal).catch(() => undefined)
       throw lost()
     }
-    const outcome = stage.within(MINUTE, (context) => persist(read, context, outage))
+    const outcome = stage.within(MINUTE, (context) => retry(read, context, outage))
     await expect(outcome).rejects.toBeInstanceOf(StopReason)
     expect(stage.clock.now()).toBe(300)
     expect(stage.lines).toEqual([])
@@ -172,37 +178,37 @@ describe('a read that is persisted in', () => {
 
 describe('an outage', () => {
   it('is borne until its limit, to the millisecond', () => {
-    const outage = new Outage(5 * MINUTE)
+    const outage = new OutageTracker(5 * MINUTE)
     const last = notSent()
-    outage.note(lost(), 1_000)
-    outage.note(last, 300_999)
-    expect(outage.last).toBe(last)
-    expect(() => outage.note(lost(), 301_000)).toThrow('Lost. It has been like this for 5 min.')
+    outage.recordFailure(lost(), 1_000)
+    outage.recordFailure(last, 300_999)
+    expect(outage.lastError).toBe(last)
+    expect(() => outage.recordFailure(lost(), 301_000)).toThrow('Lost. It has been like this for 5 min.')
   })
 
   it('does not end with an answer, which only ends the trouble', () => {
-    const outage = new Outage(5 * MINUTE)
-    outage.note(lost(), 0)
-    outage.answered()
-    expect(outage.last).toBeUndefined()
-    expect(() => outage.note(lost(), 300_000)).toThrow('Lost. It has been like this for 5 min.')
+    const outage = new OutageTracker(5 * MINUTE)
+    outage.recordFailure(lost(), 0)
+    outage.recordSuccess()
+    expect(outage.lastError).toBeUndefined()
+    expect(() => outage.recordFailure(lost(), 300_000)).toThrow('Lost. It has been like this for 5 min.')
   })
 
   it('does not count what Atlas puts off, and does not end with it', () => {
-    const outage = new Outage(5 * MINUTE)
-    outage.note(tryLater(), 0)
-    outage.note(tryLater(), 3_600_000)
-    outage.note(lost(), 3_600_000)
+    const outage = new OutageTracker(5 * MINUTE)
+    outage.recordFailure(tryLater(), 0)
+    outage.recordFailure(tryLater(), 3_600_000)
+    outage.recordFailure(lost(), 3_600_000)
     const later = tryLater()
-    outage.note(later, 3_800_000)
-    expect(outage.last).toBe(later)
-    expect(() => outage.note(lost(), 3_900_000)).toThrow('Lost.')
+    outage.recordFailure(later, 3_800_000)
+    expect(outage.lastError).toBe(later)
+    expect(() => outage.recordFailure(lost(), 3_900_000)).toThrow('Lost.')
   })
 
   it('never ends a wait whose only limit is the deadline', () => {
-    const outage = new Outage(Number.POSITIVE_INFINITY)
-    outage.note(lost(), 0)
-    expect(() => outage.note(lost(), 432_000_000)).not.toThrow()
+    const outage = new OutageTracker(Number.POSITIVE_INFINITY)
+    outage.recordFailure(lost(), 0)
+    expect(() => outage.recordFailure(lost(), 432_000_000)).not.toThrow()
   })
 })
 
@@ -214,7 +220,7 @@ describe('the words for a pause', () => {
     [2_000, 'Trying again in 2 s.'],
     [90_000, 'Trying again in 1 min 30 s.'],
   ])('of %i ms are: %s', (ms, words) => {
-    expect(tryingAgain(ms)).toBe(words)
+    expect(retryMessage(ms)).toBe(words)
   })
 })
 
@@ -229,6 +235,6 @@ describe('an error that may pass', () => {
     [false, new Error('no')],
     [false, 'a string'],
   ])('%s: %s', (passing, error) => {
-    expect(isPassing(error)).toBe(passing)
+    expect(isRetryable(error)).toBe(passing)
   })
 })

@@ -17,7 +17,7 @@ function withKind(kind: 'm0' | 'paused' | 'noBackup' | 'flex', faults: readonly 
 describe('a dry run', () => {
   it('checks the cluster and its snapshots, says what the step would do, and takes nothing', async () => {
     const stage = new Stage()
-    expect(await stage.rehearse()).toMatchObject({ would: TAKE })
+    expect(await stage.rehearse()).toMatchObject({ plan: TAKE })
     expect(stage.lines).toEqual([
       `0 ${DRY}`,
       `0 info Take a snapshot of cluster demo in project ${demo.groupId}, and wait until it is completed.`,
@@ -33,10 +33,8 @@ describe('a dry run', () => {
   })
 
   it('says that the step would not wait where it would not', async () => {
-    const { would } = await new Stage().rehearse({ wait: false, retentionInDays: 1 })
-    expect(would).toBe(
-      'take a snapshot (before deploy) to be kept for 1 day and go on without waiting for it',
-    )
+    const { plan } = await new Stage().rehearse({ wait: false, retentionInDays: 1 })
+    expect(plan).toBe('take a snapshot (before deploy) to be kept for 1 day and go on without waiting for it')
   })
 
   it.each([
@@ -70,7 +68,7 @@ describe('a dry run', () => {
     const unchecked =
       'The API key demouser may not read the cluster itself, so that its size, its backup and whether it is paused stay unchecked (the role "Project Read Only" would let it).'
     const stage = new Stage({ faults: ['cluster:401:code=USER_UNAUTHORIZED'] })
-    expect(await stage.rehearse()).toEqual({ would: TAKE, unproven: [unchecked, UNPROVEN] })
+    expect(await stage.rehearse()).toEqual({ plan: TAKE, unverified: [unchecked, UNPROVEN] })
     expect(stage.lines).toContain(`0 warning ${unchecked}`)
   })
 
@@ -78,7 +76,7 @@ describe('a dry run', () => {
     const bare = cluster({ paused: undefined, backupEnabled: undefined, replicationSpecs: undefined })
     const client = scriptedClient({ readCluster: [bare], list: [page([])], listSharded: [page([])] })
     const stage = new Stage({ client })
-    expect(await stage.rehearse()).toMatchObject({ would: TAKE })
+    expect(await stage.rehearse()).toMatchObject({ plan: TAKE })
     expect(stage.lines).toContain(
       '0 info Cluster demo is there: size unknown, backup unknown, unknown whether it is paused.',
     )
@@ -86,7 +84,7 @@ describe('a dry run', () => {
 
   it('asks again where the answer is no cluster', async () => {
     const stage = new Stage({ faults: ['cluster:shape'] })
-    expect(await stage.rehearse()).toMatchObject({ would: TAKE })
+    expect(await stage.rehearse()).toMatchObject({ plan: TAKE })
     expect(stage.lines).toContain(
       '0 info Reading cluster demo: the answer is no cluster. Trying again in 0.5 s.',
     )
@@ -94,7 +92,7 @@ describe('a dry run', () => {
 
   it('bears what passes, for five minutes in a row', async () => {
     const stage = new Stage({ faults: ['cluster:503:times=2', 'list:reset'] })
-    expect(await stage.rehearse()).toMatchObject({ would: TAKE })
+    expect(await stage.rehearse()).toMatchObject({ plan: TAKE })
     const offline = new Stage()
     offline.goOffline(0, 60 * MINUTE)
     const failure = await offline.failureOf(offline.rehearse())
@@ -105,7 +103,7 @@ describe('a dry run', () => {
 
   it('ends at the deadline and at a cancellation, as any step', async () => {
     const slow = new Stage({ faults: ['cluster:503:times=always'] })
-    const late = await slow.failureOf(slow.rehearse({ limitMs: MINUTE }))
+    const late = await slow.failureOf(slow.rehearse({ timeoutMs: MINUTE }))
     expect(late.title).toBe('The deadline has passed')
     expect(late.message).toContain(`HTTP 503 Service Unavailable`)
     expect(late.message).toContain(NOTHING)
@@ -135,7 +133,7 @@ describe('a dry run while another snapshot is unfinished', () => {
     ['reuse', 'use snapshot OTHER and wait until it is completed'],
   ] as const)('warns with on-conflict: %s', async (onConflict, would) => {
     const stage = busy()
-    expect(stage.named((await stage.rehearse({ onConflict })).would)).toBe(would)
+    expect(stage.named((await stage.rehearse({ onConflict })).plan)).toBe(would)
     expect(stage.lines).toContain(`0 warning ${FOUND}`)
   })
 
@@ -151,7 +149,7 @@ describe('a dry run while another snapshot is unfinished', () => {
   it('has nothing against a scheduled one', async () => {
     const stage = new Stage()
     stage.somebodyTakes({ snapshotType: 'scheduled' })
-    expect(await stage.rehearse({ onConflict: 'fail' })).toMatchObject({ would: TAKE })
+    expect(await stage.rehearse({ onConflict: 'fail' })).toMatchObject({ plan: TAKE })
   })
 })
 
@@ -160,8 +158,8 @@ describe('a dry run with reuse-within-minutes', () => {
     const stage = new Stage({ atlas: FAST })
     stage.somebodyTakes()
     await stage.clock.advance(10 * MINUTE)
-    const { would } = await stage.rehearse({ reuseWithinMs: 30 * MINUTE })
-    expect(stage.named(would)).toBe('use snapshot OTHER (nightly), whose data is as of 2026-08-10T03:26:44Z')
+    const { plan } = await stage.rehearse({ reuseWithinMs: 30 * MINUTE })
+    expect(stage.named(plan)).toBe('use snapshot OTHER (nightly), whose data is as of 2026-08-10T03:26:44Z')
     expect(stage.sightings).toEqual(['600000 OTHER completed, not created here'])
   })
 })
@@ -175,11 +173,11 @@ describe('a dry run with snapshot-id', () => {
 
   it('reads that snapshot, and nothing else', async () => {
     const { stage, snapshotId } = attached()
-    const { would, unproven } = await stage.rehearse({ snapshotId })
-    expect(stage.named(would)).toBe(
+    const { plan, unverified } = await stage.rehearse({ snapshotId })
+    expect(stage.named(plan)).toBe(
       'attach to snapshot OTHER (nightly), queued, and wait until it is completed',
     )
-    expect(unproven).toEqual([])
+    expect(unverified).toEqual([])
     expect(stage.requests).toEqual(['0 read 401', '0 read 200'])
     expect(stage.lines.slice(3)).toEqual([
       '0 info Snapshot OTHER (nightly) is queued.',
@@ -191,7 +189,7 @@ describe('a dry run with snapshot-id', () => {
   it('says that there would be nothing to wait for', async () => {
     const { stage, snapshotId } = attached()
     await stage.clock.advance(MINUTE)
-    expect(stage.named((await stage.rehearse({ snapshotId })).would)).toBe(
+    expect(stage.named((await stage.rehearse({ snapshotId })).plan)).toBe(
       'attach to snapshot OTHER (nightly), completed',
     )
   })

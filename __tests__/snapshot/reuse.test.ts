@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
-import { reusableOf } from '../../src/snapshot/reuse.js'
+import { findReusable } from '../../src/snapshot/reuse.js'
 import { idOf, snapshot } from '../support/scripted-client.js'
 import { MINUTE, Stage, type StageOptions, TAG } from '../support/stage.js'
 
@@ -22,7 +22,7 @@ function taken(minutesAgo: number, days = 7, fields: Readonly<Record<string, unk
 }
 
 function reusable(snapshots: readonly Snapshot[], minutes = 30, retentionInDays = 7) {
-  return reusableOf(snapshots, { reuseWithinMs: minutes * MINUTE, retentionInDays })
+  return findReusable(snapshots, { reuseWithinMs: minutes * MINUTE, retentionInDays })
 }
 
 describe('the snapshot to use in place of a new one', () => {
@@ -63,7 +63,7 @@ describe('the snapshot to use in place of a new one', () => {
   })
 
   it('is none whose age cannot be told, since the answer bore no Date', () => {
-    expect(reusable([{ ...taken(5), asOf: undefined }])).toBeUndefined()
+    expect(reusable([{ ...taken(5), serverTime: undefined }])).toBeUndefined()
   })
 
   it('may lie a moment ahead of the answer, where clocks in Atlas differ', () => {
@@ -76,7 +76,7 @@ describe('the snapshot to use in place of a new one', () => {
   })
 
   it('is none where none was asked for', () => {
-    expect(reusableOf([taken(5)], { retentionInDays: 1 })).toBeUndefined()
+    expect(findReusable([taken(5)], { retentionInDays: 1 })).toBeUndefined()
   })
 })
 

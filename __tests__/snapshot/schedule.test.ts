@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { Random } from '../../src/ports.js'
-import { backoff, pollSchedule } from '../../src/snapshot/schedule.js'
+import { backoff, createPollInterval } from '../../src/snapshot/schedule.js'
 import { assertProperty } from '../support/property.js'
 
 const always = (fraction: number): Random => ({ fraction: () => fraction, hex: () => '' })
@@ -11,7 +11,7 @@ describe('the adaptive schedule', () => {
   // A real clock never gives 0 for the time waited so far.
   it.each([0, 0.003, 1, 1_999.999])('looks first after 2 s exactly, %d ms into the wait', (waitedMs) => {
     for (const fraction of [0, 0.5, 0.999])
-      expect(pollSchedule(undefined, always(fraction))(waitedMs)).toBe(2_000)
+      expect(createPollInterval(undefined, always(fraction))(waitedMs)).toBe(2_000)
   })
 
   it.each([
@@ -23,18 +23,18 @@ describe('the adaptive schedule', () => {
     [600_000, 30_000],
     [3_600_000, 30_000],
   ])('after %d ms looks again in 5 %% of them, clamped: %d ms', (waitedMs, intervalMs) => {
-    expect(pollSchedule(undefined, always(0.5))(waitedMs)).toBe(intervalMs)
+    expect(createPollInterval(undefined, always(0.5))(waitedMs)).toBe(intervalMs)
   })
 
   it('varies every interval but the first by 10 % at most, either way, and none goes beyond 30 s', () => {
-    expect(pollSchedule(undefined, always(0))(2_000)).toBe(1_800)
-    expect(pollSchedule(undefined, always(0))(100_000)).toBe(4_500)
-    expect(pollSchedule(undefined, always(1))(100_000)).toBeCloseTo(5_500)
-    expect(pollSchedule(undefined, always(0))(3_600_000)).toBe(27_000)
-    expect(pollSchedule(undefined, always(1))(3_600_000)).toBe(30_000)
+    expect(createPollInterval(undefined, always(0))(2_000)).toBe(1_800)
+    expect(createPollInterval(undefined, always(0))(100_000)).toBe(4_500)
+    expect(createPollInterval(undefined, always(1))(100_000)).toBeCloseTo(5_500)
+    expect(createPollInterval(undefined, always(0))(3_600_000)).toBe(27_000)
+    expect(createPollInterval(undefined, always(1))(3_600_000)).toBe(30_000)
     assertProperty(
       fc.property(fractions, fc.integer({ min: 0, max: 432_000_000 }), (fraction, waitedMs) => {
-        const interval = pollSchedule(undefined, always(fraction))(waitedMs)
+        const interval = createPollInterval(undefined, always(fraction))(waitedMs)
         expect(interval).toBeGreaterThanOrEqual(1_800)
         expect(interval).toBeLessThanOrEqual(30_000)
       }),
@@ -44,11 +44,11 @@ describe('the adaptive schedule', () => {
 
 describe('the adaptive schedule where the rate limit runs short', () => {
   const intervalAt = (waitedMs: number, limitLeft: number, fraction = 0.5) =>
-    pollSchedule(undefined, always(fraction))(waitedMs, limitLeft)
+    createPollInterval(undefined, always(fraction))(waitedMs, limitLeft)
 
   it.each([1, 0.75, 0.5])('is as ever while half of it is left: %d', (limitLeft) => {
     for (const waitedMs of [0, 2_000, 100_000, 3_600_000])
-      expect(intervalAt(waitedMs, limitLeft)).toBe(pollSchedule(undefined, always(0.5))(waitedMs))
+      expect(intervalAt(waitedMs, limitLeft)).toBe(createPollInterval(undefined, always(0.5))(waitedMs))
   })
 
   it.each([
@@ -81,8 +81,8 @@ describe('a fixed interval', () => {
       },
       hex: () => '',
     }
-    expect(pollSchedule(12_345, noChance)(waitedMs)).toBe(12_345)
-    expect(pollSchedule(12_345, noChance)(waitedMs, 0)).toBe(12_345)
+    expect(createPollInterval(12_345, noChance)(waitedMs)).toBe(12_345)
+    expect(createPollInterval(12_345, noChance)(waitedMs, 0)).toBe(12_345)
   })
 })
 

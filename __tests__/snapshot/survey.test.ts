@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
-import { Outage } from '../../src/snapshot/persist.js'
-import { survey } from '../../src/snapshot/survey.js'
+import { OutageTracker } from '../../src/snapshot/persist.js'
+import { listSnapshots } from '../../src/snapshot/survey.js'
 import {
   idOf,
   lost,
@@ -22,7 +22,7 @@ function range(from: number, to: number): Snapshot[] {
 }
 
 function surveying(stage: Stage) {
-  return stage.within(60 * MINUTE, (context) => survey(context, new Outage(5 * MINUTE)))
+  return stage.within(60 * MINUTE, (context) => listSnapshots(context, new OutageTracker(5 * MINUTE)))
 }
 
 function played(script: Script) {
@@ -49,7 +49,7 @@ describe('a survey', () => {
     const stage = new Stage({ client })
     const enough = (atLeast: number) =>
       stage.within(MINUTE, (context) =>
-        survey(context, new Outage(MINUTE), (plain) => plain.length >= atLeast),
+        listSnapshots(context, new OutageTracker(MINUTE), (plain) => plain.length >= atLeast),
       )
     expect(ids(await enough(2))).toEqual([1, 2])
     expect(client.calls).toEqual(['list plain 1'])

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { bearsTag, drawTag, isCut, tagged } from '../../src/snapshot/tag.js'
+import { createTag, hasTag, isTruncated, withTag } from '../../src/snapshot/tag.js'
 import { snapshot } from '../support/scripted-client.js'
 
 const TAG = '[as-0a1b2c3d]'
@@ -11,12 +11,12 @@ describe('the tag', () => {
       asked.push(bytes)
       return '0a1b2c3d'
     }
-    expect(drawTag({ hex, fraction: () => 0 })).toBe(TAG)
+    expect(createTag({ hex, fraction: () => 0 })).toBe(TAG)
     expect(asked).toEqual([4])
   })
 
   it('ends the description, after a space', () => {
-    expect(tagged('before deploy', TAG)).toBe('before deploy [as-0a1b2c3d]')
+    expect(withTag('before deploy', TAG)).toBe('before deploy [as-0a1b2c3d]')
   })
 
   it.each([
@@ -27,12 +27,12 @@ describe('the tag', () => {
     ['the same description without it', 'before deploy', false],
     ['no description', undefined, false],
   ])('is looked for in %s', (_, description, bears) => {
-    expect(bearsTag(snapshot({ description }), TAG)).toBe(bears)
+    expect(hasTag(snapshot({ description }), TAG)).toBe(bears)
   })
 })
 
 describe('a description that was cut short', () => {
-  const sent = tagged('a'.repeat(70), TAG)
+  const sent = withTag('a'.repeat(70), TAG)
 
   it.each([
     ['the first 64 characters', sent.slice(0, 64), true],
@@ -46,10 +46,10 @@ describe('a description that was cut short', () => {
     ['nothing', '', false],
     ['none', undefined, false],
   ])('may be %s: %j', (_, description, cut) => {
-    expect(isCut(snapshot({ description }), sent)).toBe(cut)
+    expect(isTruncated(snapshot({ description }), sent)).toBe(cut)
   })
 
   it('cannot be told from somebody else of a short one', () => {
-    expect(isCut(snapshot({ description: 'before' }), tagged('before deploy', TAG))).toBe(false)
+    expect(isTruncated(snapshot({ description: 'before' }), withTag('before deploy', TAG))).toBe(false)
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { isVague } from '../../src/atlas/remedies.js'
+import { needsClusterDiagnosis } from '../../src/atlas/remedies.js'
 import { conflict, idOf, lost, page, scriptedClient, snapshot, tryLater } from '../support/scripted-client.js'
 import { BACKUP_PAGE, MINUTE, Stage, TAG } from '../support/stage.js'
 
@@ -79,7 +79,12 @@ describe('a POST that Atlas refuses for good', () => {
     expect(failure.message).toBe(`${TAKING} was refused (${said}: Unexpected error). ${NONE_TAKEN}`)
     expect(failure.remedy).not.toContain('snapshot-id')
     // Where Atlas leaves open why, the cluster is asked.
-    const asked = isVague({ status, errorCode: said.split(', ')[1], detail: undefined, parameters: [] })
+    const asked = needsClusterDiagnosis({
+      status,
+      errorCode: said.split(', ')[1],
+      detail: undefined,
+      parameters: [],
+    })
     expect(stage.requests).toEqual([...post(0, status), ...(asked ? ['0 cluster 200'] : [])])
     expect(stage.lines).toEqual([])
   })
@@ -488,7 +493,7 @@ describe('doubt and a conflict', () => {
       faults: ['take:reset'],
       atlas: { secondsToInProgress: 1, secondsToCompleted: 6 },
     })
-    stage.clock.after(3_000, () => stage.somebodyTakes())
+    stage.clock.setTimeout(3_000, () => stage.somebodyTakes())
     expect(await stage.take()).toMatchObject({ created: true })
     expect(stage.requests).toEqual([
       ...post(0, 'read ECONNRESET'),
@@ -508,7 +513,7 @@ describe('doubt and a conflict', () => {
       faults: ['take:reset'],
       atlas: { list: { hidesUnfinished: true }, secondsToCompleted: 7, olderSnapshots: 1 },
     })
-    stage.clock.after(1_000, () => stage.somebodyTakes())
+    stage.clock.setTimeout(1_000, () => stage.somebodyTakes())
     await stage.take()
     expect(stage.requests.slice(6)).toEqual([
       ...post(5_000, 400),
@@ -546,7 +551,7 @@ describe('doubt and a conflict', () => {
 
   it('is named by on-conflict: fail once it is explained', async () => {
     const stage = new Stage({ faults: ['take:reset'] })
-    stage.clock.after(3_000, () => stage.somebodyTakes())
+    stage.clock.setTimeout(3_000, () => stage.somebodyTakes())
     expect(await stage.failureOf(stage.take({ onConflict: 'fail' }))).toEqual({
       title: 'Another snapshot of this cluster is unfinished',
       message: `${CONFLICT} In the way is snapshot OTHER (nightly), queued. ${MAY_EXIST}`,
@@ -572,7 +577,7 @@ describe('doubt and a conflict', () => {
 describe('a taking under way', () => {
   it('gives a sign of life once a minute, saying what it does', async () => {
     const stage = new Stage({ faults: ['take:429:retry-after=150'], atlas: { secondsToCompleted: 100 } })
-    stage.clock.after(149_000, () => stage.somebodyTakes())
+    stage.clock.setTimeout(149_000, () => stage.somebodyTakes())
     await stage.take({}, 60 * MINUTE, 10_000)
     expect(stage.lines.filter((line) => line.includes('Still'))).toEqual([
       '60000 info Still asking Atlas for a snapshot, after 1 min.',
@@ -608,7 +613,7 @@ describe('a taking under way', () => {
     const stage = new Stage({ client })
     expect(await stage.take()).toEqual({
       created: true,
-      inDoubt: false,
+      mayHaveOrphan: false,
       snapshot: snapshot({ description: TAG }),
     })
     const look = ['list plain 1', 'list sharded 1']
@@ -625,7 +630,7 @@ describe('an answer to the POST about another snapshot', () => {
     const ours = snapshot({ id: idOf(3), description: `before deploy ${TAG}` })
     const client = scriptedClient({ take: [other], list: [page([other, ours])], listSharded: [page([])] })
     const stage = new Stage({ client })
-    expect(await stage.take()).toEqual({ snapshot: ours, created: true, inDoubt: false })
+    expect(await stage.take()).toEqual({ snapshot: ours, created: true, mayHaveOrphan: false })
     expect(client.calls.slice(1)).toEqual(['list plain 1', 'list sharded 1'])
     expect(stage.lines[0]).toBe(
       `0 info The answer to the request for a snapshot is about another one, ${idOf(2)}. ${LOOKING}`,
@@ -669,7 +674,7 @@ describe('a description that Atlas cut short', () => {
 
   it('is accepted in the answer to the POST, with a warning', async () => {
     const stage = new Stage({ client: scriptedClient({ take: [cut] }) })
-    expect(await stage.take({ description })).toEqual({ snapshot: cut, created: true, inDoubt: false })
+    expect(await stage.take({ description })).toEqual({ snapshot: cut, created: true, mayHaveOrphan: false })
     expect(stage.lines).toEqual([
       `0 warning Atlas cut the description of snapshot ${idOf(9)} short, and ${TAG} with it: had the answer been lost, this step would not have known its own snapshot again. Shorten the input description.`,
     ])

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { Failure } from '../../src/failure.js'
-import type { Sighting } from '../../src/snapshot/context.js'
+import { ActionError } from '../../src/failure.js'
+import type { ObservedSnapshot } from '../../src/snapshot/context.js'
 import { waitUntilCompleted } from '../../src/snapshot/wait.js'
 import { scriptedClient, snapshot } from '../support/scripted-client.js'
 import { MINUTE, Stage, type StageOptions } from '../support/stage.js'
@@ -12,7 +12,7 @@ const AGAIN = /again/i
 /** A stage on which a snapshot was just taken. */
 async function taken(options: StageOptions = {}, created = true) {
   const stage = new Stage(options)
-  const sighting: Sighting = { ...(await stage.take()), created }
+  const sighting: ObservedSnapshot = { ...(await stage.take()), created }
   const before = stage.requests.length
   return { stage, sighting, requests: () => stage.requests.slice(before) }
 }
@@ -67,12 +67,12 @@ describe('waiting for a snapshot', () => {
 
   it('adds nothing where its end cannot be handed on, since there is nothing left to wait for', async () => {
     const stage = new Stage({ client: scriptedClient({ read: [snapshot({ status: 'completed' })] }) })
-    const lost = new Failure({ title: 'Lost', message: 'Lost.', remedy: 'Look.' })
-    const sighted = () => {
+    const lost = new ActionError({ title: 'Lost', message: 'Lost.', remedy: 'Look.' })
+    const onSnapshot = () => {
       throw lost
     }
     const waiting = stage.within(MINUTE, (context) =>
-      waitUntilCompleted({ snapshot: snapshot(), created: true }, { ...context, sighted }),
+      waitUntilCompleted({ snapshot: snapshot(), created: true }, { ...context, onSnapshot }),
     )
     await expect(waiting).rejects.toBe(lost)
   })

@@ -1,11 +1,11 @@
-import type { HttpAnswer, HttpRequest, Send } from '../../src/atlas/http.js'
+import type { HttpRequest, HttpResponse, Send } from '../../src/atlas/http.js'
 
 /** An answer as the seam gives it; a body that is no string is sent as JSON. */
 export function answerOf(
   status: number,
   body: unknown = {},
   headers: Readonly<Record<string, string | readonly string[]>> = {},
-): HttpAnswer {
+): HttpResponse {
   const lines = Object.entries(headers).map(([name, value]) => [
     name,
     typeof value === 'string' ? [value] : value,
@@ -18,7 +18,7 @@ export function answerOf(
 }
 
 /** A 401 as Atlas sends it to a request without credentials, or to bad ones. */
-export function challengeOf(nonce: string, more = 'stale=false'): HttpAnswer {
+export function challengeOf(nonce: string, more = 'stale=false'): HttpResponse {
   const body = { error: 401, errorCode: 'UNEXPECTED_ERROR', detail: 'You are not authorized.' }
   return answerOf(401, body, {
     'www-authenticate': `Digest realm="MMS Public API", domain="", nonce="${nonce}", algorithm=MD5, qop="auth", ${more}`,
@@ -26,7 +26,7 @@ export function challengeOf(nonce: string, more = 'stale=false'): HttpAnswer {
 }
 
 /** What a scripted server does with one request: it answers, or the exchange breaks. */
-export type Step = HttpAnswer | Error
+export type Step = HttpResponse | Error
 
 /** A server that does one thing after the other, whatever it is asked, and keeps the requests. */
 export function scripted(...steps: readonly Step[]): { send: Send; requests: HttpRequest[] } {

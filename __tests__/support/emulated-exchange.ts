@@ -1,8 +1,8 @@
 import type { Atlas } from '../../emulator/atlas.js'
 import type { EmulatorAnswer, Reaction } from '../../emulator/http.js'
-import { type HttpAnswer, type HttpRequest, requestTarget } from '../../src/atlas/http.js'
-import { LARGEST_BODY_BYTES } from '../../src/atlas/http-send.js'
-import { oversized } from '../../src/atlas/network-error.js'
+import { type HttpRequest, type HttpResponse, requestTarget } from '../../src/atlas/http.js'
+import { MAX_BODY_BYTES } from '../../src/atlas/http-send.js'
+import { bodyTooLarge } from '../../src/atlas/network-error.js'
 import type { Clock } from '../../src/ports.js'
 import { sleep } from '../../src/timer.js'
 
@@ -16,14 +16,14 @@ export async function emulatedExchange(
   clock: Clock,
   request: HttpRequest,
   signal: AbortSignal,
-): Promise<HttpAnswer> {
+): Promise<HttpResponse> {
   const { method, url, headers, body = '' } = request
   const reaction = atlas.handle({ method, target: requestTarget(url), headers, body })
   await sleep(clock, durationOf(reaction), signal)
   if (reaction.delivery.kind === 'reset' || reaction.delivery.kind === 'cut') {
     throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', syscall: 'read' })
   }
-  if (reaction.answer.body.length > LARGEST_BODY_BYTES) throw oversized(request, LARGEST_BODY_BYTES)
+  if (reaction.answer.body.length > MAX_BODY_BYTES) throw bodyTooLarge(request, MAX_BODY_BYTES)
   return answerOf(reaction.answer)
 }
 
@@ -33,7 +33,7 @@ function durationOf({ answer, delivery, delayMs }: Reaction): number {
   return delayMs + (delivery.kind === 'drip' ? delivery.everyMs * answer.body.length : 0)
 }
 
-function answerOf({ status, headers, body }: EmulatorAnswer): HttpAnswer {
+function answerOf({ status, headers, body }: EmulatorAnswer): HttpResponse {
   const values = Object.entries(headers).map(([name, value]): [string, readonly string[]] => [
     name.toLowerCase(),
     typeof value === 'string' ? [value] : value,

@@ -1,14 +1,14 @@
 import type { SnapshotClient, SnapshotPage } from '../../src/atlas/client.js'
-import { type Cluster, clusterOf } from '../../src/atlas/cluster.js'
+import { type Cluster, parseCluster } from '../../src/atlas/cluster.js'
 import {
   ConflictError,
-  LostAnswerError,
-  NotSentError,
-  RefusedError,
-  TryLaterError,
-  UntrustedAnswerError,
+  NotExecutedError,
+  OutcomeUnknownError,
+  RejectedError,
+  ThrottledError,
+  UntrustedResponseError,
 } from '../../src/atlas/errors.js'
-import { type Snapshot, snapshotOf } from '../../src/atlas/snapshot.js'
+import { parseSnapshot, type Snapshot } from '../../src/atlas/snapshot.js'
 
 /** What comes back to one call: an error is thrown, a function is asked at that moment. */
 export type Scripted<T> = T | Error | ((signal: AbortSignal) => T | Promise<T>)
@@ -48,11 +48,11 @@ export function scriptedClient(script: Script): ScriptedClient {
   const lists = { plain: player(script.list), sharded: player(script.listSharded) }
   return {
     calls,
-    take: ({ description }, signal) => take(`take ${description}`, signal),
-    read: (id, signal) => read(`read ${id}`, signal),
-    readSharded: (id, signal) => readSharded(`read sharded ${id}`, signal),
-    list: (list, page, signal) => lists[list](`list ${list} ${page}`, signal),
-    readCluster: (signal) => readCluster('read cluster', signal),
+    createSnapshot: ({ description }, signal) => take(`take ${description}`, signal),
+    getSnapshot: (id, signal) => read(`read ${id}`, signal),
+    getShardedSnapshot: (id, signal) => readSharded(`read sharded ${id}`, signal),
+    listSnapshots: (list, page, signal) => lists[list](`list ${list} ${page}`, signal),
+    getCluster: (signal) => readCluster('read cluster', signal),
   }
 }
 
@@ -66,7 +66,7 @@ export function idOf(number: number): string {
 }
 
 /** A snapshot as Atlas gives it, an own one in `queued` unless told otherwise. */
-export function snapshot(fields: Readonly<Record<string, unknown>> = {}, asOf?: number): Snapshot {
+export function snapshot(fields: Readonly<Record<string, unknown>> = {}, serverTime?: number): Snapshot {
   const resource = {
     id: idOf(1),
     status: 'queued',
@@ -74,14 +74,14 @@ export function snapshot(fields: Readonly<Record<string, unknown>> = {}, asOf?: 
     type: 'replicaSet',
     ...fields,
   }
-  const made = snapshotOf(resource, asOf)
+  const made = parseSnapshot(resource, serverTime)
   if (made === undefined) throw new TypeError('no snapshot')
   return made
 }
 
 /** A cluster as Atlas gives it, M10 with backup on unless told otherwise. */
 export function cluster(fields: Readonly<Record<string, unknown>> = {}): Cluster {
-  const made = clusterOf({
+  const made = parseCluster({
     name: 'demo',
     paused: false,
     backupEnabled: true,
@@ -103,12 +103,12 @@ export function page(
 
 const report = (message: string) => ({ title: `Title: ${message}`, message, remedy: 'Do something.' })
 
-export const lost = (message = 'Lost.') => new LostAnswerError(report(message))
-export const notSent = (message = 'Not sent.') => new NotSentError(report(message))
+export const lost = (message = 'Lost.') => new OutcomeUnknownError(report(message))
+export const notSent = (message = 'Not sent.') => new NotExecutedError(report(message))
 export const conflict = (message = 'Conflict.') => new ConflictError(report(message))
 export const tryLater = (retryAfterMs?: number, message = 'Later.') =>
-  new TryLaterError(report(message), retryAfterMs)
+  new ThrottledError(report(message), retryAfterMs)
 export const untrusted = (mayHaveExecuted: boolean, message = 'Untrusted.') =>
-  new UntrustedAnswerError(report(message), mayHaveExecuted)
+  new UntrustedResponseError(report(message), mayHaveExecuted)
 export const refused = (status: number, message = `Refused with ${status}.`, errorCode?: string) =>
-  new RefusedError(report(message), { status, errorCode, detail: undefined, parameters: [] })
+  new RejectedError(report(message), { status, errorCode, detail: undefined, parameters: [] })

@@ -2,23 +2,23 @@ import { createHash } from 'node:crypto'
 import { Atlas, type AtlasOptions, type SomebodysSnapshot } from '../../emulator/atlas.js'
 import { demo } from '../../emulator/config.js'
 import { parseFaultSpec } from '../../emulator/fault-spec.js'
-import type { ClusterAddress } from '../../src/atlas/address.js'
+import type { ClusterRef } from '../../src/atlas/address.js'
 import type { SnapshotClient } from '../../src/atlas/client.js'
-import { connect } from '../../src/atlas/connect.js'
-import type { HttpAnswer, HttpRequest, Send } from '../../src/atlas/http.js'
-import { networkError } from '../../src/atlas/network-error.js'
+import { createConnection } from '../../src/atlas/connect.js'
+import type { HttpRequest, HttpResponse, Send } from '../../src/atlas/http.js'
+import { toNetworkError } from '../../src/atlas/network-error.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
-import { Failure } from '../../src/failure.js'
+import { ActionError } from '../../src/failure.js'
 import type { Logger, Random } from '../../src/ports.js'
-import type { Activity, Context, Dependencies, Sighting } from '../../src/snapshot/context.js'
+import type { Activity, Context, Dependencies, ObservedSnapshot } from '../../src/snapshot/context.js'
 import { StopReason, withDeadline } from '../../src/snapshot/deadline.js'
-import { type Outcome, obtainSnapshot } from '../../src/snapshot/obtain.js'
-import type { Order } from '../../src/snapshot/order.js'
-import { type Rehearsal, rehearse } from '../../src/snapshot/rehearse.js'
-import { pollSchedule } from '../../src/snapshot/schedule.js'
+import { obtainSnapshot, type SnapshotResult } from '../../src/snapshot/obtain.js'
+import type { CreateRequest } from '../../src/snapshot/order.js'
+import { type DryRunReport, dryRun } from '../../src/snapshot/rehearse.js'
+import { createPollInterval } from '../../src/snapshot/schedule.js'
 import type { Tag } from '../../src/snapshot/tag.js'
-import { type Taken, takeSnapshot } from '../../src/snapshot/take.js'
-import type { Task } from '../../src/snapshot/task.js'
+import { type AcquiredSnapshot, createSnapshot } from '../../src/snapshot/take.js'
+import type { SnapshotOptions } from '../../src/snapshot/task.js'
 import { waitUntilCompleted } from '../../src/snapshot/wait.js'
 import { demoKey } from './credentials.js'
 import { emulatedExchange } from './emulated-exchange.js'
@@ -59,7 +59,7 @@ export interface Report {
 export class Stage {
   readonly clock = new VirtualClock()
   readonly atlas: Atlas
-  readonly cluster: ClusterAddress
+  readonly cluster: ClusterRef
   readonly dependencies: Dependencies
   readonly #cancellation = new AbortController()
   readonly #lines: string[] = []
@@ -87,17 +87,18 @@ export class Stage {
     const send = this.#send(options.latencyMs ?? 0)
     const client =
       options.client ??
-      connect(this.cluster, demoKey, { send, clock, random, logger, mask: () => undefined }).client
-    const sighted = ({ snapshot, created }: Sighting) => {
+      createConnection(this.cluster, demoKey, { send, clock, random, logger, setSecret: () => undefined })
+        .client
+    const onSnapshot = ({ snapshot, created }: ObservedSnapshot) => {
       this.#sightings.push(
         `${this.#at()} ${snapshot.id} ${snapshot.status}${created ? '' : ', not created here'}`,
       )
     }
-    const busy = (activity: Activity) => {
+    const onActivity = (activity: Activity) => {
       const { kind, ...more } = activity
       this.#activities.push([this.#at(), kind, ...Object.values(more)].join(' '))
     }
-    this.dependencies = { client, clock, random, logger, sighted, busy }
+    this.dependencies = { client, clock, random, logger, onSnapshot, onActivity }
   }
 
   /** `0 info Take a …`: milliseconds, level, message; without debug lines. */
@@ -143,7 +144,7 @@ export class Stage {
   }
 
   cancelAt(ms: number): void {
-    this.clock.after(ms, () =>
+    this.clock.setTimeout(ms, () =>
       this.#cancellation.abort(new StopReason('cancelled', 'the step was cancelled')),
     )
   }
@@ -152,49 +153,53 @@ export class Stage {
     this.#cancellation.abort(new StopReason('cancelled', 'the step was cancelled'))
   }
 
-  task(overrides: Partial<Task> = {}): Task {
+  task(overrides: Partial<SnapshotOptions> = {}): SnapshotOptions {
     return {
       cluster: this.cluster,
-      account: 'API key demouser',
+      credentialName: 'API key demouser',
       description: 'before deploy',
       retentionInDays: 7,
       wait: true,
       onConflict: 'wait',
-      limitMs: 60 * MINUTE,
+      timeoutMs: 60 * MINUTE,
       pollIntervalMs: undefined,
       ...overrides,
     }
   }
 
   /** One whole step. */
-  obtain(overrides: Partial<Task> = {}): Promise<Outcome> {
+  obtain(overrides: Partial<SnapshotOptions> = {}): Promise<SnapshotResult> {
     return this.clock.run(obtainSnapshot(this.task(overrides), this.dependencies, this.#cancellation.signal))
   }
 
   /** One whole step that is expected to fail. */
-  obtainFailure(overrides: Partial<Task> = {}): Promise<Report> {
+  obtainFailure(overrides: Partial<SnapshotOptions> = {}): Promise<Report> {
     return this.failureOf(this.obtain(overrides))
   }
 
   /** One whole dry run. */
-  rehearse(overrides: Partial<Task> = {}): Promise<Rehearsal> {
-    return this.clock.run(rehearse(this.task(overrides), this.dependencies, this.#cancellation.signal))
+  rehearse(overrides: Partial<SnapshotOptions> = {}): Promise<DryRunReport> {
+    return this.clock.run(dryRun(this.task(overrides), this.dependencies, this.#cancellation.signal))
   }
 
   /** Some part of a step, on the adaptive schedule unless told otherwise. */
   within<T>(limitMs: number, work: (context: Context) => Promise<T>, pollIntervalMs?: number): Promise<T> {
     const { clock, dependencies } = this
-    const schedule = pollSchedule(pollIntervalMs, dependencies.random)
+    const pollInterval = createPollInterval(pollIntervalMs, dependencies.random)
     return clock.run(
       withDeadline(limitMs, clock, this.#cancellation.signal, (deadline) =>
-        work({ ...dependencies, deadline, schedule }),
+        work({ ...dependencies, deadline, pollInterval }),
       ),
     )
   }
 
   /** The taking alone. */
-  take(overrides: Partial<Order> = {}, limitMs = 60 * MINUTE, pollIntervalMs?: number): Promise<Taken> {
-    const order: Order = {
+  take(
+    overrides: Partial<CreateRequest> = {},
+    limitMs = 60 * MINUTE,
+    pollIntervalMs?: number,
+  ): Promise<AcquiredSnapshot> {
+    const order: CreateRequest = {
       description: `before deploy ${TAG}`,
       tag: TAG,
       retentionInDays: 7,
@@ -202,11 +207,11 @@ export class Stage {
       backupPage: BACKUP_PAGE,
       ...overrides,
     }
-    return this.within(limitMs, (context) => takeSnapshot(order, context), pollIntervalMs)
+    return this.within(limitMs, (context) => createSnapshot(order, context), pollIntervalMs)
   }
 
   /** The waiting alone. */
-  wait(taken: Sighting, limitMs = 60 * MINUTE, pollIntervalMs?: number): Promise<Snapshot> {
+  wait(taken: ObservedSnapshot, limitMs = 60 * MINUTE, pollIntervalMs?: number): Promise<Snapshot> {
     return this.within(limitMs, (context) => waitUntilCompleted(taken, context), pollIntervalMs)
   }
 
@@ -265,12 +270,12 @@ export class Stage {
         return answer
       } catch (error) {
         tell(signal.aborted ? 'aborted' : error instanceof Error ? error.message : 'failed')
-        throw networkError(error, request, signal)
+        throw toNetworkError(error, request, signal)
       }
     }
   }
 
-  async #exchange(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+  async #exchange(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
     const now = this.clock.now()
     if (this.#offline !== undefined && now >= this.#offline.from && now < this.#offline.until) {
       throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' })
@@ -280,11 +285,11 @@ export class Stage {
 }
 
 /** What a failing work reports; any other end is an error. */
-export async function failureOf(work: Promise<unknown>): Promise<Failure> {
+export async function failureOf(work: Promise<unknown>): Promise<ActionError> {
   try {
     await work
   } catch (error) {
-    if (error instanceof Failure) return error
+    if (error instanceof ActionError) return error
     throw error
   }
   throw new Error('the work did not fail')

@@ -17,13 +17,13 @@ describe('the virtual clock', () => {
   it('lets everything run that follows a timer before the next one fires', async () => {
     const clock = new VirtualClock()
     const seen: string[] = []
-    clock.after(5, () => seen.push('second'))
+    clock.setTimeout(5, () => seen.push('second'))
     const work = clock.sleep(5).then(async () => {
       for (let turns = 0; turns < 100; turns++) await Promise.resolve()
       await new Promise<void>((resolve) => process.nextTick(resolve))
       seen.push('followed')
     })
-    clock.after(5, () => seen.push('last'))
+    clock.setTimeout(5, () => seen.push('last'))
     await clock.run(work)
     await clock.advance(0)
     expect(seen).toEqual(['second', 'followed', 'last'])
@@ -31,7 +31,7 @@ describe('the virtual clock', () => {
 
   it('passes on what the work gives or throws, and leaves later timers alone', async () => {
     const clock = new VirtualClock()
-    clock.after(60, () => {
+    clock.setTimeout(60, () => {
       throw new Error('too early')
     })
     expect(await clock.run(clock.sleep(50).then(() => 'done'))).toBe('done')
@@ -43,9 +43,9 @@ describe('the virtual clock', () => {
   it('forgets a timer that is cancelled, and does not mind one that has fired', async () => {
     const clock = new VirtualClock()
     const seen: string[] = []
-    const cancelFirst = clock.after(10, () => seen.push('first'))
-    const cancelSecond = clock.after(20, () => seen.push('second'))
-    clock.after(30, () => seen.push('third'))
+    const cancelFirst = clock.setTimeout(10, () => seen.push('first'))
+    const cancelSecond = clock.setTimeout(20, () => seen.push('second'))
+    clock.setTimeout(30, () => seen.push('third'))
     cancelSecond()
     expect(clock.pending).toBe(2)
     await clock.advance(10)
@@ -65,9 +65,9 @@ describe('the virtual clock', () => {
     const seen: number[] = []
     const tick = () => {
       seen.push(clock.now())
-      clock.after(10, tick)
+      clock.setTimeout(10, tick)
     }
-    clock.after(10, tick)
+    clock.setTimeout(10, tick)
     await clock.advance(30)
     expect(seen).toEqual([10, 20, 30])
     await clock.advance(5)

@@ -30,7 +30,7 @@ export class VirtualClock implements Clock {
     return this.#timers.length
   }
 
-  after(ms: number, act: () => void): () => void {
+  setTimeout(ms: number, act: () => void): () => void {
     const timer = this.#set(ms, act)
     return () => {
       const place = this.#timers.indexOf(timer)

@@ -1,11 +1,11 @@
 import type { Random } from '../../src/ports.js'
-import { pollSchedule, type Schedule } from '../../src/snapshot/schedule.js'
+import { createPollInterval, type PollInterval } from '../../src/snapshot/schedule.js'
 
 /** A schedule of looks that might be. */
 export interface Candidate {
   readonly name: string
   /** Makes it for one wait, given what Atlas took for the last snapshot of the cluster. */
-  readonly make: (random: Random, earlierMs: number) => Schedule
+  readonly make: (random: Random, earlierMs: number) => PollInterval
   /** How ill one snapshot of a cluster tells of the next one: a lognormal sigma. */
   readonly variation?: number
 }
@@ -20,7 +20,7 @@ export const CANDIDATES: readonly Candidate[] = [
   share(0.03, 2),
   share(0.1, 2),
   share(0.05, 4),
-  { name: '5 %, 2 s to 30 s (ours)', make: (random) => pollSchedule(undefined, random) },
+  { name: '5 %, 2 s to 30 s (ours)', make: (random) => createPollInterval(undefined, random) },
   { name: 'learned from the one before, within 15 %', make: learned, variation: 0.15 },
   { name: 'learned from the one before, within 50 %', make: learned, variation: 0.5 },
 ]
@@ -56,8 +56,8 @@ function share(ofWait: number, shortestS: number): Candidate {
 }
 
 /** Ours, but seldom before 70 % of what the snapshot before took, and twice as often from then until 140 %. */
-function learned(random: Random, earlierMs: number): Schedule {
-  const ours = pollSchedule(undefined, random)
+function learned(random: Random, earlierMs: number): PollInterval {
+  const ours = createPollInterval(undefined, random)
   const [from, to] = [0.7 * earlierMs, 1.4 * earlierMs]
   return (waitedMs) => {
     if (waitedMs < 2_000 || waitedMs > to) return ours(waitedMs)

@@ -4,16 +4,16 @@ import { emulatedExchange } from '../../__tests__/support/emulated-exchange.js'
 import { VirtualClock } from '../../__tests__/support/virtual-clock.js'
 import { Atlas, type AtlasOptions } from '../../emulator/atlas.js'
 import { type ClusterConfig, demo } from '../../emulator/config.js'
-import type { ClusterAddress } from '../../src/atlas/address.js'
+import type { ClusterRef } from '../../src/atlas/address.js'
 import type { SnapshotClient } from '../../src/atlas/client.js'
-import { connect } from '../../src/atlas/connect.js'
+import { createConnection } from '../../src/atlas/connect.js'
 import type { Send } from '../../src/atlas/http.js'
-import { networkError } from '../../src/atlas/network-error.js'
-import { messageOf } from '../../src/failure.js'
+import { toNetworkError } from '../../src/atlas/network-error.js'
+import { errorMessage } from '../../src/failure.js'
 import type { Logger } from '../../src/ports.js'
 import type { Dependencies } from '../../src/snapshot/context.js'
 import { obtainSnapshot } from '../../src/snapshot/obtain.js'
-import type { Task } from '../../src/snapshot/task.js'
+import type { SnapshotOptions } from '../../src/snapshot/task.js'
 
 /** One step of a fleet; every one has a cluster of its own. */
 export interface Step {
@@ -24,7 +24,11 @@ export interface Step {
 }
 
 /** Does one step, to the completed snapshot. */
-export type Work = (task: Task, dependencies: Dependencies, cancel: AbortSignal) => Promise<unknown>
+export type Work = (
+  task: SnapshotOptions,
+  dependencies: Dependencies,
+  cancel: AbortSignal,
+) => Promise<unknown>
 
 /** Steps that share one project, and with it one rate limit. */
 export interface Fleet {
@@ -33,7 +37,7 @@ export interface Fleet {
   /** What a request takes, there and back. */
   readonly latencyMs: number
   readonly atlas?: AtlasOptions
-  readonly task?: Partial<Task>
+  readonly task?: Partial<SnapshotOptions>
   /** In place of the whole core. */
   readonly workOf?: (step: Step) => Work
   /** Another tool has used up half of the project's limit, and goes on to use half of what comes back. */
@@ -119,14 +123,14 @@ async function runStep(fleet: Fleet, step: Step, clusterName: string, world: Wor
     if (answer.status === 429) counts.putOff += 1
     return answer
   }
-  const task: Task = {
+  const task: SnapshotOptions = {
     cluster: addressOf(clusterName),
-    account: 'API key demouser',
+    credentialName: 'API key demouser',
     description: 'OWNER/REPO@0123abc Deploy run 42.1',
     retentionInDays: 7,
     wait: true,
     onConflict: 'wait',
-    limitMs: 60 * MINUTE_MS,
+    timeoutMs: 60 * MINUTE_MS,
     pollIntervalMs: undefined,
     ...fleet.task,
   }
@@ -137,13 +141,13 @@ async function runStep(fleet: Fleet, step: Step, clusterName: string, world: Wor
     clock,
     random,
     logger: SILENT,
-    sighted: ({ snapshot }) => {
+    onSnapshot: ({ snapshot }) => {
       status = snapshot.status
     },
-    busy: () => undefined,
+    onActivity: () => undefined,
   }
   const work = fleet.workOf?.(step) ?? obtainSnapshot
-  const ending = await work(task, dependencies, new AbortController().signal).then(() => status, messageOf)
+  const ending = await work(task, dependencies, new AbortController().signal).then(() => status, errorMessage)
   const endedAtMs = clock.now()
   const endsAt = atlas.snapshots(clusterName)[0]?.endsAt ?? Number.NaN
   return { step, ending, lagMs: epoch + endedAtMs - endsAt, endedAtMs, ...counts }
@@ -158,7 +162,7 @@ function travelling({ clock, atlas }: World, latencyMs: number): Send {
       await clock.sleep(latencyMs / 2, signal)
       return answer
     } catch (error) {
-      throw networkError(error, request, signal)
+      throw toNetworkError(error, request, signal)
     }
   }
 }
@@ -168,21 +172,22 @@ function useUpHalf(world: World): void {
   const { atlas, clock } = world
   const { capacity, refillPerMinute } = atlas.config.rateLimits.snapshots
   const client = clientOf(OTHER, travelling(world, 0), clock, new Dice(0, OTHER))
-  const list = () => void client.list('plain', 1, new AbortController().signal).catch(() => undefined)
+  const list = () =>
+    void client.listSnapshots('plain', 1, new AbortController().signal).catch(() => undefined)
   const again = () => {
     list()
-    clock.after((2 * MINUTE_MS) / refillPerMinute, again)
+    clock.setTimeout((2 * MINUTE_MS) / refillPerMinute, again)
   }
   for (let used = 0; used < capacity / 2; used++) list()
   again()
 }
 
 function clientOf(clusterName: string, send: Send, clock: VirtualClock, random: Dice): SnapshotClient {
-  const adapters = { send, clock, random, logger: SILENT, mask: () => undefined }
-  return connect(addressOf(clusterName), demoKey, adapters).client
+  const adapters = { send, clock, random, logger: SILENT, setSecret: () => undefined }
+  return createConnection(addressOf(clusterName), demoKey, adapters).client
 }
 
-function addressOf(clusterName: string): ClusterAddress {
+function addressOf(clusterName: string): ClusterRef {
   return {
     baseUrl: 'https://cloud.mongodb.com',
     apiVersion: '2023-01-01',

@@ -1,5 +1,5 @@
 import { Dice } from '../../__tests__/simulation/dice.js'
-import { pollSchedule } from '../../src/snapshot/schedule.js'
+import { createPollInterval } from '../../src/snapshot/schedule.js'
 import { mean, percentile } from '../statistics.js'
 import { CANDIDATES, type Candidate } from './candidates.js'
 import type { Step, Wait, Work } from './fleet.js'
@@ -50,7 +50,7 @@ export async function measureSchedules(
 export async function measureAttaching(): Promise<readonly ScheduleFigures[]> {
   const attaching = (ageShare: number) => (step: Step) =>
     walk((random) => {
-      const ours = pollSchedule(undefined, random)
+      const ours = createPollInterval(undefined, random)
       const ageMs = step.durationS * 1000 * ageShare
       return (waitedMs) => ours(waitedMs < 2_000 ? waitedMs : waitedMs + ageMs)
     }, step.durationS * 500)

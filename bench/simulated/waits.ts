@@ -77,7 +77,7 @@ export function runApart(
     seed: 1,
     latencyMs: LATENCY_MS,
     ...fleet,
-    task: { limitMs: 2 * HOUR_S * 1000, ...fleet.task },
+    task: { timeoutMs: 2 * HOUR_S * 1000, ...fleet.task },
     atlas: { rateLimits: UNLIMITED, ...fleet.atlas },
   })
 }

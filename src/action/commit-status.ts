@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { untilAborted } from '../abort.js'
-import type { ClusterAddress } from '../atlas/address.js'
+import { rejectOnAbort } from '../abort.js'
+import type { ClusterRef } from '../atlas/address.js'
 import type { Send } from '../atlas/http.js'
 import { parseJson } from '../atlas/json.js'
-import { messageOf } from '../failure.js'
-import { shortened } from '../format.js'
+import { errorMessage } from '../failure.js'
+import { truncateMiddle } from '../format.js'
 import type { Clock, Logger } from '../ports.js'
 import { deployedCommit } from './deployed-commit.js'
 import type { Environment } from './environment.js'
@@ -14,7 +14,7 @@ import { inTime } from './patience.js'
 
 /** How a step ended, for those who look at the commit. */
 export interface StatusReport {
-  readonly cluster: ClusterAddress
+  readonly cluster: ClusterRef
   readonly end: 'succeeded' | 'failed' | 'cancelled'
   /** As last seen. */
   readonly snapshot:
@@ -56,11 +56,11 @@ export async function reportCommitStatus(
     const status = commitStatusOf(report, readEvent(env), env)
     // The wait ends by itself: nothing stops the client from loading, and it tells of an abort in words of its own.
     await inTime(PATIENCE, clock, signal, (limit) =>
-      untilAborted(createCommitStatus(status, token, { send, signal: limit }), limit),
+      rejectOnAbort(createCommitStatus(status, token, { send, signal: limit }), limit),
     )
     logger.info(`Commit ${status.sha} has the status ${status.context}: ${status.state}.`)
   } catch (error) {
-    const reason = messageOf(error).replaceAll(token, '***')
+    const reason = errorMessage(error).replaceAll(token, '***')
     logger.warning(`The commit status could not be set. ${reason}`)
   }
 }
@@ -84,7 +84,7 @@ export function commitStatusOf(report: StatusReport, event: unknown, env: Enviro
     sha,
     state: stateOf(report),
     context: `atlas-snapshot/${groupId}/${clusterName}`,
-    description: shortened(plainLine(descriptionOf(report)), LONGEST_DESCRIPTION),
+    description: truncateMiddle(plainLine(descriptionOf(report)), LONGEST_DESCRIPTION),
     ...(url === undefined ? {} : { target_url: url }),
   }
 }

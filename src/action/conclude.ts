@@ -1,7 +1,7 @@
 import type { Connection } from '../atlas/connect.js'
-import type { Failure } from '../failure.js'
+import type { ActionError } from '../failure.js'
 import { isCancellation } from '../snapshot/deadline.js'
-import type { Rehearsal } from '../snapshot/rehearse.js'
+import type { DryRunReport } from '../snapshot/rehearse.js'
 import { type ReportAdapters, reportCommitStatus } from './commit-status.js'
 import type { Findings } from './findings.js'
 import type { Inputs } from './inputs.js'
@@ -25,18 +25,18 @@ interface Step extends ReportAdapters {
  */
 export async function conclude(
   step: Step,
-  end: { failure?: Failure; rehearsal?: Rehearsal } = {},
+  end: { failure?: ActionError; rehearsal?: DryRunReport } = {},
 ): Promise<void> {
   const { inputs, env, findings, timeline, connection, clock, logger, signal } = step
   const { task, dryRun, jobSummary } = inputs
   const { cluster } = task
   const facts = { cluster, dryRun, known: findings.known, history: timeline.history(), ...end }
   if (jobSummary) writeSummary(summaryOf(facts), env, logger)
-  const { release } = connection
-  await Promise.all([showOnCommit(step, end.failure), release && inTime(RELEASE, clock, signal, release)])
+  const { close } = connection
+  await Promise.all([showOnCommit(step, end.failure), close && inTime(RELEASE, clock, signal, close)])
 }
 
-async function showOnCommit(step: Step, failure: Failure | undefined): Promise<void> {
+async function showOnCommit(step: Step, failure: ActionError | undefined): Promise<void> {
   const { inputs, findings, signal } = step
   // A dry run has no snapshot to show on a commit.
   if (inputs.githubToken === undefined || inputs.dryRun) return

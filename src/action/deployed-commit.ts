@@ -1,4 +1,4 @@
-import { isJsonObject, stringOf } from '../atlas/json.js'
+import { asString, isJsonObject } from '../atlas/json.js'
 import type { Environment } from './environment.js'
 
 const HEAD = ['pull_request', 'head', 'sha']
@@ -33,7 +33,7 @@ const COMMIT = /^([0-9a-f]{40}|[0-9a-f]{64})$/
 export function deployedCommit(event: unknown, env: Environment): string | undefined {
   const path = COMMIT_OF_EVENT.get(env['GITHUB_EVENT_NAME'] ?? '')
   const isMerged = path === HEAD && valueAt(event, ['pull_request', 'merged']) === true
-  const named = path && stringOf(valueAt(event, isMerged ? MERGE : path))
+  const named = path && asString(valueAt(event, isMerged ? MERGE : path))
   return [named, env['GITHUB_SHA']].find((sha) => sha !== undefined && COMMIT.test(sha))
 }
 

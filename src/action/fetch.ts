@@ -1,4 +1,4 @@
-import type { HttpAnswer, Send } from '../atlas/http.js'
+import type { HttpResponse, Send } from '../atlas/http.js'
 
 /** What a client of GitHub's API asks of `fetch`. */
 interface FetchOptions {
@@ -33,7 +33,7 @@ export function fetchOver(send: Send, purpose: string) {
   }
 }
 
-function redirectIn({ status, headers }: HttpAnswer, from: URL): URL | undefined {
+function redirectIn({ status, headers }: HttpResponse, from: URL): URL | undefined {
   const location = headers['location']?.[0]
   if (!SAME_REQUEST.includes(status) || location === undefined || !URL.canParse(location, from.href))
     return undefined
@@ -41,7 +41,7 @@ function redirectIn({ status, headers }: HttpAnswer, from: URL): URL | undefined
   return next.origin === from.origin ? next : undefined
 }
 
-function responseOf({ status, headers, body }: HttpAnswer): Response {
+function responseOf({ status, headers, body }: HttpResponse): Response {
   const pairs = Object.entries(headers).flatMap(([name, values = []]) =>
     values.map((value): [string, string] => [name, value]),
   )

@@ -1,13 +1,13 @@
-import { messageOf } from '../failure.js'
+import { errorMessage } from '../failure.js'
 import type { Clock, Logger } from '../ports.js'
-import type { Sighting } from '../snapshot/context.js'
-import type { Task } from '../snapshot/task.js'
+import type { ObservedSnapshot } from '../snapshot/context.js'
+import type { SnapshotOptions } from '../snapshot/task.js'
 import { writeOutputs } from './output-writer.js'
 import { type Known, outputsOf } from './outputs.js'
 
 /** What a step has found by now, handed on to later steps as it comes. */
 export class Findings {
-  readonly #task: Task
+  readonly #task: SnapshotOptions
   readonly #clock: Clock
   readonly #logger: Logger
   readonly #written = new Map<string, string>()
@@ -17,7 +17,7 @@ export class Findings {
   /** Whether the outputs could not be written, which then ends the step. */
   #isLost = false
 
-  constructor(task: Task, clock: Clock, logger: Logger) {
+  constructor(task: SnapshotOptions, clock: Clock, logger: Logger) {
     this.#task = task
     this.#clock = clock
     this.#logger = logger
@@ -28,14 +28,14 @@ export class Findings {
   }
 
   /** A look at the snapshot; handed on only where the status is news. */
-  sighted(sighting: Sighting): void {
+  sighted(sighting: ObservedSnapshot): void {
     this.#since ??= this.#clock.now()
     const isNews = sighting.snapshot.status !== this.#known.snapshot?.status
     this.#known = { ...this.#known, ...sighting }
     if (isNews) this.handOn(this.#known)
   }
 
-  /** @throws Failure if the outputs cannot be written */
+  /** @throws ActionError if the outputs cannot be written */
   handOn(more: Known): void {
     this.#known = { ...this.#known, ...more }
     try {
@@ -56,7 +56,7 @@ export class Findings {
     try {
       this.handOn({ durationMs: since === undefined ? 0 : this.#clock.now() - since })
     } catch (error) {
-      if (!isTold) this.#logger.warning(messageOf(error))
+      if (!isTold) this.#logger.warning(errorMessage(error))
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { Send } from '../atlas/http.js'
-import { isJsonObject, stringOf } from '../atlas/json.js'
-import { describeRefusal, joined } from '../atlas/refusal.js'
-import { messageOf } from '../failure.js'
+import { asString, isJsonObject } from '../atlas/json.js'
+import { formatErrorResponse, joinTruncated } from '../atlas/refusal.js'
+import { errorMessage } from '../failure.js'
 import { fetchOver } from './fetch.js'
 import { USER_AGENT } from './system.js'
 
@@ -98,7 +98,7 @@ function remedyFor({ status, isLimit }: ErrorAnswer, commitExists: string): stri
 }
 
 function said(status: number, detail: string | undefined): string {
-  return `GitHub answered ${describeRefusal({ status, errorCode: undefined, detail, parameters: [] })}`
+  return `GitHub answered ${formatErrorResponse({ status, errorCode: undefined, detail, parameters: [] })}`
 }
 
 /** The answer that the client's error holds; there is none where the request itself failed. */
@@ -116,14 +116,14 @@ function detailOf(data: unknown): string | undefined {
   if (!isJsonObject(data)) return undefined
   const { errors } = data
   const more = Array.isArray(errors)
-    ? errors.map((error: unknown) => (isJsonObject(error) ? stringOf(error['message']) : stringOf(error)))
+    ? errors.map((error: unknown) => (isJsonObject(error) ? asString(error['message']) : asString(error)))
     : []
-  return joined([stringOf(data['message']), ...more], LONGEST_DETAIL)
+  return joinTruncated([asString(data['message']), ...more], LONGEST_DETAIL)
 }
 
 /** What went wrong at the bottom: the client and its `fetch` each wrap the error of the network. */
 function reasonOf(error: unknown): string {
-  return error instanceof Error && error.cause instanceof Error ? reasonOf(error.cause) : messageOf(error)
+  return error instanceof Error && error.cause instanceof Error ? reasonOf(error.cause) : errorMessage(error)
 }
 
 function ignore(): void {

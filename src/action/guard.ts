@@ -1,4 +1,4 @@
-import { messageOf } from '../failure.js'
+import { errorMessage } from '../failure.js'
 import { reportError } from './logger.js'
 
 const LOOK =
@@ -27,7 +27,7 @@ export function failClosed(step: () => Promise<boolean>): void {
   const fail = (title: string, thrown: unknown) => {
     if (hasFailed) return
     hasFailed = true
-    reportError(title, `${messageOf(thrown)}. ${LOOK}`, thrown)
+    reportError(title, `${errorMessage(thrown)}. ${LOOK}`, thrown)
     end(false)
     process.stdout.write('', leave)
   }

@@ -1,7 +1,7 @@
 import type { ApiVersion } from '../atlas/address.js'
-import { type Credentials, publicNameOf } from '../atlas/credentials.js'
+import { type Credentials, describeCredentials } from '../atlas/credentials.js'
 import type { OnConflict } from '../snapshot/conflict.js'
-import type { Task } from '../snapshot/task.js'
+import type { SnapshotOptions } from '../snapshot/task.js'
 import { readCredentials } from './credentials.js'
 import { defaultDescription } from './description.js'
 import type { Environment } from './environment.js'
@@ -23,7 +23,7 @@ import { checkVerification } from './verification.js'
 /** All inputs, checked and in the units that the code uses. */
 export interface Inputs {
   /** What the core has to know, and nothing that is secret. */
-  readonly task: Task
+  readonly task: SnapshotOptions
   readonly credentials: Credentials
   /** Only check what could be done. */
   readonly dryRun: boolean
@@ -71,14 +71,14 @@ export function parseInputs(get: GetInput, env: Environment): Inputs {
   return {
     task: {
       cluster: { baseUrl: origin(), apiVersion: apiVersion(), groupId: groupId(), clusterName: cluster() },
-      account: publicNameOf(proof),
+      credentialName: describeCredentials(proof),
       description: description() ?? defaultDescription(env),
       retentionInDays: retentionInDays(),
       wait: wait(),
       onConflict: onConflict(),
       snapshotId: snapshotId(),
       reuseWithinMs: reuseWithin === undefined ? undefined : reuseWithin * MS_PER_MINUTE,
-      limitMs: timeoutMinutes() * MS_PER_MINUTE,
+      timeoutMs: timeoutMinutes() * MS_PER_MINUTE,
       pollIntervalMs: pollInterval === undefined ? undefined : pollInterval * MS_PER_SECOND,
     },
     credentials: proof,

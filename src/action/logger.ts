@@ -1,5 +1,5 @@
-import { traceOf } from '../failure.js'
-import { shortened } from '../format.js'
+import { unexpectedStack } from '../failure.js'
+import { truncateMiddle } from '../format.js'
 import type { Logger } from '../ports.js'
 import * as core from './core.js'
 
@@ -27,7 +27,7 @@ export function plainLine(text: string): string {
     .trim()
     .replace(/^::/, ': :')
     .replaceAll('##[', '# #[')
-  return shortened(line, LONGEST_LINE)
+  return truncateMiddle(line, LONGEST_LINE)
 }
 
 /** The runner's log and annotations. */
@@ -43,6 +43,6 @@ export function createLogger(): Logger {
 /** An annotation that fails the step and, if a bug was thrown, where it showed: it may not come back for a debug run. */
 export function reportError(title: string, message: string, thrown?: unknown): void {
   core.error(plainLine(message), { title: plainLine(title) })
-  const trace = traceOf(thrown)
+  const trace = unexpectedStack(thrown)
   if (trace !== undefined) core.info(plainLine(trace))
 }

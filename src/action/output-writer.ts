@@ -1,5 +1,5 @@
-import { statusOf } from '../atlas/snapshot.js'
-import { Failure, messageOf } from '../failure.js'
+import { formatStatus } from '../atlas/snapshot.js'
+import { ActionError, errorMessage } from '../failure.js'
 import * as core from './core.js'
 import type { Outputs } from './outputs.js'
 
@@ -7,7 +7,7 @@ import type { Outputs } from './outputs.js'
  * Hands outputs to the runner; a later value of the same output wins.
  *
  * @param written values by name that the runner has already, which is kept up to date
- * @throws Failure if the runner's file cannot be written, since later steps would then read nothing
+ * @throws ActionError if the runner's file cannot be written, since later steps would then read nothing
  */
 export function writeOutputs(outputs: Outputs, written: Map<string, string>): void {
   try {
@@ -18,9 +18,9 @@ export function writeOutputs(outputs: Outputs, written: Map<string, string>): vo
     }
   } catch (error) {
     const id = outputs['snapshot-id']
-    throw new Failure({
+    throw new ActionError({
       title: 'The outputs cannot be written',
-      message: `${messageOf(error)}.${id === '' ? '' : ` Snapshot ${id} exists and is ${statusOf(outputs)}.`}`,
+      message: `${errorMessage(error)}.${id === '' ? '' : ` Snapshot ${id} exists and is ${formatStatus(outputs)}.`}`,
       remedy: `Look at the runner's disk and at its file GITHUB_OUTPUT.${id === '' ? '' : ` Then run this again with snapshot-id ${id}.`}`,
       cause: error,
     })

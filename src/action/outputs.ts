@@ -1,8 +1,8 @@
-import { backupPage, type ClusterAddress } from '../atlas/address.js'
-import type { Outcome } from '../snapshot/obtain.js'
+import { backupPage, type ClusterRef } from '../atlas/address.js'
+import type { SnapshotResult } from '../snapshot/obtain.js'
 
 /** What the step hands on, as far as it is known by now. */
-export type Known = Partial<Outcome>
+export type Known = Partial<SnapshotResult>
 
 /** Every output of action.yml by its name. */
 export type Outputs = Readonly<Record<OutputName, string>>
@@ -22,7 +22,7 @@ type OutputName =
 
 /** The outputs' values; what is not known is empty. */
 export function outputsOf(
-  cluster: ClusterAddress,
+  cluster: ClusterRef,
   { snapshot, created, snapshotIds, durationMs }: Known,
 ): Outputs {
   const ids =
@@ -39,6 +39,6 @@ export function outputsOf(
     'storage-size-bytes': snapshot?.storageSizeBytes === undefined ? '' : String(snapshot.storageSizeBytes),
     'duration-seconds': snapshot === undefined ? '' : String(Math.round((durationMs ?? 0) / 1000)),
     url: backupPage(cluster),
-    snapshot: snapshot?.json ?? '',
+    snapshot: snapshot?.raw ?? '',
   }
 }

@@ -30,7 +30,8 @@ export async function inTime<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const limit = new AbortController()
-  const endAfter = (ms: number) => clock.after(ms, () => limit.abort(new Error(late(formatDuration(ms)))))
+  const endAfter = (ms: number) =>
+    clock.setTimeout(ms, () => limit.abort(new Error(late(formatDuration(ms)))))
   const stops = [endAfter(limitMs)]
   const hurry = () => void stops.push(endAfter(cancelledMs))
   if (cancel.aborted) hurry()

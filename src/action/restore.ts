@@ -1,9 +1,9 @@
-import type { ClusterAddress } from '../atlas/address.js'
+import type { ClusterRef } from '../atlas/address.js'
 
 const GOVERNMENT = 'https://cloud.mongodbgov.com'
 
 /** The command of the Atlas CLI that restores a snapshot to the cluster it was taken of, lines joined for a shell. */
-export function restoreCommand({ groupId, clusterName }: ClusterAddress, snapshotId: string): string {
+export function restoreCommand({ groupId, clusterName }: ClusterRef, snapshotId: string): string {
   return [
     'atlas backups restores start automated',
     `--projectId ${groupId}`,
@@ -15,6 +15,6 @@ export function restoreCommand({ groupId, clusterName }: ClusterAddress, snapsho
 }
 
 /** How to log in to the Atlas that the cluster belongs to. */
-export function loginCommand({ baseUrl }: ClusterAddress): string {
+export function loginCommand({ baseUrl }: ClusterRef): string {
   return baseUrl === GOVERNMENT ? 'atlas auth login --gov' : 'atlas auth login'
 }

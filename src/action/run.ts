@@ -1,10 +1,10 @@
-import { connect } from '../atlas/connect.js'
+import { createConnection } from '../atlas/connect.js'
 import { createHttpSender } from '../atlas/http-send.js'
-import { asFailure } from '../failure.js'
+import { toActionError } from '../failure.js'
 import type { Logger } from '../ports.js'
 import type { Dependencies } from '../snapshot/context.js'
 import { obtainSnapshot } from '../snapshot/obtain.js'
-import { rehearse } from '../snapshot/rehearse.js'
+import { dryRun } from '../snapshot/rehearse.js'
 import { listenForCancellation } from './cancellation.js'
 import { conclude } from './conclude.js'
 import * as core from './core.js'
@@ -39,7 +39,7 @@ export async function run(env: Environment): Promise<boolean> {
 }
 
 async function runWith(inputs: Inputs, env: Environment, logger: Logger): Promise<boolean> {
-  const { task, credentials, dryRun } = inputs
+  const { task, credentials, dryRun: isDryRun } = inputs
   const cancellation = listenForCancellation()
   const { signal } = cancellation
   const sender = createHttpSender(USER_AGENT)
@@ -47,20 +47,24 @@ async function runWith(inputs: Inputs, env: Environment, logger: Logger): Promis
   const findings = new Findings(task, systemClock, logger)
   const adapters = { clock: systemClock, random: systemRandom, logger }
   const { send } = sender
-  const connection = connect(task.cluster, credentials, { ...adapters, send, mask: core.setSecret })
+  const connection = createConnection(task.cluster, credentials, {
+    ...adapters,
+    send,
+    setSecret: core.setSecret,
+  })
   const dependencies: Dependencies = {
     ...adapters,
     client: connection.client,
-    busy: (activity) => timeline.busy(activity),
-    sighted: (sighting) => {
+    onActivity: (activity) => timeline.busy(activity),
+    onSnapshot: (sighting) => {
       timeline.sighted(sighting)
       findings.sighted(sighting)
     },
   }
   const step = { ...adapters, inputs, env, findings, timeline, connection, send, signal }
   try {
-    if (dryRun) {
-      const rehearsal = await rehearse(task, dependencies, signal)
+    if (isDryRun) {
+      const rehearsal = await dryRun(task, dependencies, signal)
       findings.handOn({})
       await conclude(step, { rehearsal })
     } else {
@@ -69,7 +73,7 @@ async function runWith(inputs: Inputs, env: Environment, logger: Logger): Promis
     }
     return true
   } catch (error) {
-    const failure = asFailure(error)
+    const failure = toActionError(error)
     reportError(failure.title, `${failure.message} ${failure.remedy}`, failure)
     findings.handOnAtLast()
     await conclude(step, { failure })

@@ -1,10 +1,10 @@
 import { appendFileSync } from 'node:fs'
-import { backupPage, type ClusterAddress } from '../atlas/address.js'
+import { backupPage, type ClusterRef } from '../atlas/address.js'
 import { isFinished } from '../atlas/snapshot.js'
-import { type Failure, messageOf } from '../failure.js'
+import { type ActionError, errorMessage } from '../failure.js'
 import { formatBytes, formatDuration } from '../format.js'
 import type { Logger } from '../ports.js'
-import type { Rehearsal } from '../snapshot/rehearse.js'
+import type { DryRunReport } from '../snapshot/rehearse.js'
 import type { Environment } from './environment.js'
 import { ganttOf } from './gantt.js'
 import { escapeHtml, linkTo, withLinks } from './html.js'
@@ -15,14 +15,14 @@ import { ATLAS_TICK_MS, type History } from './timeline.js'
 
 /** What the summary tells. */
 export interface SummaryFacts {
-  readonly cluster: ClusterAddress
+  readonly cluster: ClusterRef
   readonly known: Known
   /** Why the step failed, if it did. */
-  readonly failure?: Pick<Failure, 'title' | 'message' | 'remedy'> | undefined
+  readonly failure?: Pick<ActionError, 'title' | 'message' | 'remedy'> | undefined
   readonly history: History
   readonly dryRun: boolean
   /** Of a dry run that passed. */
-  readonly rehearsal?: Rehearsal | undefined
+  readonly rehearsal?: DryRunReport | undefined
 }
 
 /** Writes the job summary; that it cannot be written is a warning, since the snapshot is what counts. */
@@ -32,7 +32,7 @@ export function writeSummary(text: string, env: Environment, logger: Logger): vo
   try {
     appendFileSync(file, `${text}\n`)
   } catch (error) {
-    logger.warning(`The job summary could not be written: ${messageOf(error)}`)
+    logger.warning(`The job summary could not be written: ${errorMessage(error)}`)
   }
 }
 
@@ -86,7 +86,7 @@ function headlineOf({ cluster: { clusterName }, known, failure, dryRun }: Summar
     : `✅ A backup of ${clusterName} is ready, though this step did not take it`
 }
 
-function explanationOf({ message, remedy }: Pick<Failure, 'message' | 'remedy'>): string[] {
+function explanationOf({ message, remedy }: Pick<ActionError, 'message' | 'remedy'>): string[] {
   return [
     `<p><strong>What to do:</strong> ${withLinks(remedy)}</p>`,
     `<p><strong>What happened:</strong> ${escapeHtml(message)}</p>`,
@@ -94,10 +94,10 @@ function explanationOf({ message, remedy }: Pick<Failure, 'message' | 'remedy'>)
 }
 
 /** What would be done, and what only doing it can show. */
-function rehearsalOf({ would, unproven }: Rehearsal): string[] {
+function rehearsalOf({ plan, unverified }: DryRunReport): string[] {
   return [
-    `<p>Without <code>dry-run</code> this step would ${escapeHtml(would)}.</p>`,
-    ...unproven.map((sentence) => `<p>${escapeHtml(sentence)}</p>`),
+    `<p>Without <code>dry-run</code> this step would ${escapeHtml(plan)}.</p>`,
+    ...unverified.map((sentence) => `<p>${escapeHtml(sentence)}</p>`),
   ]
 }
 
@@ -128,10 +128,10 @@ function tableOf(facts: SummaryFacts): string {
  */
 function restorePointOf({ known: { snapshot, created }, history }: SummaryFacts): string | undefined {
   if (snapshot === undefined) return undefined
-  const { createdAt = '', asOf = Number.NaN } = snapshot
+  const { createdAt = '', serverTime = Number.NaN } = snapshot
   const instant = code(createdAt)
   if (instant === undefined) return isFinished(snapshot) ? undefined : 'not known before it is completed'
-  const age = asOf - (history.endedAt - history.startedAt) - Date.parse(createdAt)
+  const age = serverTime - (history.endedAt - history.startedAt) - Date.parse(createdAt)
   return created === false && age >= ATLAS_TICK_MS
     ? `${instant}, ${formatDuration(age)} before this step`
     : instant

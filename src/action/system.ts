@@ -8,7 +8,7 @@ export const USER_AGENT = 'atlas-snapshot-action'
 export const systemClock: Clock = {
   // Not `performance`, which Node loads when it is first used, and takes a millisecond for.
   now: () => process.uptime() * 1000,
-  after: (ms, act) => {
+  setTimeout: (ms, act) => {
     const timer = setTimeout(act, ms)
     return () => clearTimeout(timer)
   },

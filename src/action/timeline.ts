@@ -1,4 +1,4 @@
-import type { Activity, Sighting } from '../snapshot/context.js'
+import type { Activity, ObservedSnapshot } from '../snapshot/context.js'
 
 /** A part of the step's time. Instants in milliseconds since 1970. */
 export interface Stretch {
@@ -46,14 +46,14 @@ export class Timeline {
   }
 
   busy(activity: Activity): void {
-    if (activity.kind === 'retry') this.#retryFor(activity.why, activity.delayMs)
+    if (activity.kind === 'retry') this.#retryFor(activity.reason, activity.delayMs)
     else this.#do(labelOf(activity))
   }
 
-  sighted({ snapshot: { status, asOf } }: Sighting): void {
+  sighted({ snapshot: { status, serverTime } }: ObservedSnapshot): void {
     if (this.#status?.label === status) return
     const now = this.#now()
-    if (asOf !== undefined) this.#aheadOfAtlasMs = aheadOf(asOf, now)
+    if (serverTime !== undefined) this.#aheadOfAtlasMs = aheadOf(serverTime, now)
     this.#doing = this.#close(this.#doing, now)
     this.#status = this.#close(this.#status, now)
     this.#status = { kind: 'snapshot', label: status, from: now }

@@ -2,7 +2,7 @@
 export type ApiVersion = '2023-01-01' | 'v1.0'
 
 /** The cluster that everything is about. */
-export interface ClusterAddress {
+export interface ClusterRef {
   /** Origin of the Admin API. */
   readonly baseUrl: string
   readonly apiVersion: ApiVersion
@@ -12,6 +12,6 @@ export interface ClusterAddress {
 }
 
 /** The backup page of the cluster in the Atlas UI. */
-export function backupPage(cluster: ClusterAddress): string {
+export function backupPage(cluster: ClusterRef): string {
   return `${cluster.baseUrl}/v2/${cluster.groupId}#/clusters/backup/${cluster.clusterName}`
 }

@@ -1,6 +1,6 @@
-import type { Authenticate } from './answer.js'
+import type { SendAuthenticated } from './answer.js'
 import type { HttpRequest, Send } from './http.js'
-import { refusalOf } from './refusal.js'
+import { parseErrorResponse } from './refusal.js'
 import { isRoleMissing } from './remedies.js'
 import type { TokenSession } from './token-session.js'
 
@@ -10,15 +10,15 @@ import type { TokenSession } from './token-session.js'
  *
  * @throws AtlasError as the session does if it gets no token: then the request was not sent, or was refused with a 401
  */
-export function bearerAuthenticator(send: Send, session: TokenSession): Authenticate {
+export function bearerAuthenticator(send: Send, session: TokenSession): SendAuthenticated {
   return async (request, signal) => {
     const token = await session.token(signal)
-    const answer = await send(bearing(token, request), signal)
-    if (answer.status !== 401 || isRoleMissing(refusalOf(answer)))
-      return { answer, credentialed: true, credential: 'service account' }
-    session.forget(token)
+    const response = await send(bearing(token, request), signal)
+    if (response.status !== 401 || isRoleMissing(parseErrorResponse(response)))
+      return { response, authenticated: true, credential: 'service account' }
+    session.invalidate(token)
     const again = await send(bearing(await session.token(signal), request), signal)
-    return { answer: again, credentialed: true, credential: 'service account' }
+    return { response: again, authenticated: true, credential: 'service account' }
   }
 }
 

@@ -1,12 +1,12 @@
-import type { ClusterAddress } from './address.js'
-import { type Authenticate, type Exchange, errorOf, unanswered } from './answer.js'
-import { type Cluster, clusterOf } from './cluster.js'
+import type { ClusterRef } from './address.js'
+import { type AtlasResponse, noUsableResponse, type SendAuthenticated, toAtlasError } from './answer.js'
+import { type Cluster, parseCluster } from './cluster.js'
 import type { AtlasError } from './errors.js'
 import { type HttpRequest, header } from './http.js'
 import { httpDate } from './http-date.js'
 import { isJsonObject, parseJson } from './json.js'
-import { limitLeft } from './rate-limit.js'
-import { type Snapshot, snapshotOf } from './snapshot.js'
+import { rateLimitRemaining } from './rate-limit.js'
+import { parseSnapshot, type Snapshot } from './snapshot.js'
 
 /** `plain` holds replica sets' snapshots, `sharded` those of sharded clusters. */
 export type SnapshotList = 'plain' | 'sharded'
@@ -32,21 +32,24 @@ export const DEFAULT_PAGE_SIZE = 100
  */
 export interface SnapshotClient {
   /** Takes an on-demand snapshot. */
-  take(order: { description: string; retentionInDays: number }, signal: AbortSignal): Promise<Snapshot>
+  createSnapshot(
+    order: { description: string; retentionInDays: number },
+    signal: AbortSignal,
+  ): Promise<Snapshot>
   /** Reads one snapshot, of a replica set or of a sharded cluster. */
-  read(snapshotId: string, signal: AbortSignal): Promise<Snapshot>
+  getSnapshot(snapshotId: string, signal: AbortSignal): Promise<Snapshot>
   /** Reads one snapshot of a sharded cluster, with its members. */
-  readSharded(snapshotId: string, signal: AbortSignal): Promise<Snapshot>
+  getShardedSnapshot(snapshotId: string, signal: AbortSignal): Promise<Snapshot>
   /**
    * Reads one page, from 1, of the cluster's snapshots. By its specification the sharded list knows no pages, so that it
    * is first asked without any.
    */
-  list(list: SnapshotList, page: number, signal: AbortSignal): Promise<SnapshotPage>
+  listSnapshots(list: SnapshotList, page: number, signal: AbortSignal): Promise<SnapshotPage>
   /** Reads the cluster itself. A flex cluster is refused: 400 `CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API`. */
-  readCluster(signal: AbortSignal): Promise<Cluster>
+  getCluster(signal: AbortSignal): Promise<Cluster>
 }
 
-export function createClient(cluster: ClusterAddress, authenticate: Authenticate): SnapshotClient {
+export function createClient(cluster: ClusterRef, authenticate: SendAuthenticated): SnapshotClient {
   const v2 = cluster.apiVersion !== 'v1.0'
   const mediaTypeOf = (resourceVersion: string) =>
     v2 ? `application/vnd.atlas.${resourceVersion}+json` : 'application/json'
@@ -64,16 +67,16 @@ export function createClient(cluster: ClusterAddress, authenticate: Authenticate
   const readOne = async (path: string, snapshotId: string, signal: AbortSignal): Promise<Snapshot> => {
     const request = get(`Reading snapshot ${snapshotId}`, `${snapshots}${path}/${snapshotId}`)
     const exchange = await authenticate(request, signal)
-    const snapshot = snapshotIn(exchange, request)
+    const snapshot = parseSnapshotResponse(exchange, request)
     // A proxy or cache that mixes up answers must not let another snapshot's status pass for this one's.
     if (snapshot.id !== snapshotId) {
-      throw unusable(exchange, request, `the answer is about another snapshot, ${snapshot.id}`)
+      throw unusableResponse(exchange, request, `the answer is about another snapshot, ${snapshot.id}`)
     }
     return snapshot
   }
 
   return {
-    take: async (order, signal) => {
+    createSnapshot: async (order, signal) => {
       const request: HttpRequest = {
         purpose: `Taking a snapshot of cluster ${cluster.clusterName}`,
         method: 'POST',
@@ -81,64 +84,70 @@ export function createClient(cluster: ClusterAddress, authenticate: Authenticate
         headers: { accept: mediaType, 'content-type': mediaType },
         body: JSON.stringify(order),
       }
-      return snapshotIn(await authenticate(request, signal), request)
+      return parseSnapshotResponse(await authenticate(request, signal), request)
     },
-    read: (snapshotId, signal) => readOne('', snapshotId, signal),
-    readSharded: (snapshotId, signal) => readOne('/shardedCluster', snapshotId, signal),
-    list: async (list, page, signal) => {
+    getSnapshot: (snapshotId, signal) => readOne('', snapshotId, signal),
+    getShardedSnapshot: (snapshotId, signal) => readOne('/shardedCluster', snapshotId, signal),
+    listSnapshots: async (list, page, signal) => {
       const path =
         list === 'plain'
           ? `?includeCount=true&itemsPerPage=${PAGE_SIZE}&pageNum=${page}`
           : `/shardedClusters${page === 1 ? '' : `?pageNum=${page}`}`
       const request = get(`Listing the snapshots of cluster ${cluster.clusterName}`, `${snapshots}${path}`)
-      return pageIn(await authenticate(request, signal), request)
+      return parsePage(await authenticate(request, signal), request)
     },
-    readCluster: async (signal) => {
+    getCluster: async (signal) => {
       const purpose = `Reading cluster ${cluster.clusterName}`
       const request = get(purpose, clusterPath, mediaTypeOf(CLUSTER_RESOURCE_VERSION))
       const exchange = await authenticate(request, signal)
-      const read = clusterOf(bodyOf(exchange, request))
-      if (read === undefined) throw unusable(exchange, request, 'the answer is no cluster')
+      const read = parseCluster(parseBody(exchange, request))
+      if (read === undefined) throw unusableResponse(exchange, request, 'the answer is no cluster')
       return read
     },
   }
 }
 
-function snapshotIn(exchange: Exchange, request: HttpRequest): Snapshot {
-  const snapshot = snapshotOf(bodyOf(exchange, request), answeredAt(exchange))
-  if (snapshot === undefined) throw unusable(exchange, request, 'the answer is no snapshot')
-  return { ...snapshot, limitLeft: limitLeft(exchange.answer) }
+function parseSnapshotResponse(exchange: AtlasResponse, request: HttpRequest): Snapshot {
+  const snapshot = parseSnapshot(parseBody(exchange, request), parseServerTime(exchange))
+  if (snapshot === undefined) throw unusableResponse(exchange, request, 'the answer is no snapshot')
+  return { ...snapshot, rateLimitRemaining: rateLimitRemaining(exchange.response) }
 }
 
-function pageIn(exchange: Exchange, request: HttpRequest): SnapshotPage {
-  const body = bodyOf(exchange, request)
+function parsePage(exchange: AtlasResponse, request: HttpRequest): SnapshotPage {
+  const body = parseBody(exchange, request)
   const results: unknown = isJsonObject(body) ? body['results'] : undefined
   if (!isJsonObject(body) || !Array.isArray(results))
-    throw unusable(exchange, request, 'the answer is no list')
+    throw unusableResponse(exchange, request, 'the answer is no list')
   const snapshots = results.map((result: unknown) => {
-    const snapshot = snapshotOf(result, answeredAt(exchange))
+    const snapshot = parseSnapshot(result, parseServerTime(exchange))
     // Left out, it might be the very one that is looked for.
-    if (snapshot === undefined) throw unusable(exchange, request, 'the list holds what is no snapshot')
+    if (snapshot === undefined)
+      throw unusableResponse(exchange, request, 'the list holds what is no snapshot')
     return snapshot
   })
   const { totalCount } = body
   return { snapshots, totalCount: Number.isSafeInteger(totalCount) ? Number(totalCount) : undefined }
 }
 
-function answeredAt({ answer }: Exchange): number | undefined {
-  return httpDate(header(answer, 'date'))
+function parseServerTime({ response }: AtlasResponse): number | undefined {
+  return httpDate(header(response, 'date'))
 }
 
 /** The parsed body of a success. */
-function bodyOf(exchange: Exchange, request: HttpRequest): unknown {
-  const { status, body } = exchange.answer
-  if (status < 200 || status > 299) throw errorOf(exchange, request.purpose)
+function parseBody(exchange: AtlasResponse, request: HttpRequest): unknown {
+  const { status, body } = exchange.response
+  if (status < 200 || status > 299) throw toAtlasError(exchange, request.purpose)
   const parsed = parseJson(body)
-  if (parsed === undefined) throw unusable(exchange, request, `the answer (HTTP ${status}) is not JSON`)
+  if (parsed === undefined)
+    throw unusableResponse(exchange, request, `the answer (HTTP ${status}) is not JSON`)
   return parsed
 }
 
 /** A success whose body is not what was asked for. */
-function unusable({ credentialed }: Exchange, { purpose }: HttpRequest, why: string): AtlasError {
-  return unanswered(`${purpose}: ${why}.`, credentialed)
+function unusableResponse(
+  { authenticated }: AtlasResponse,
+  { purpose }: HttpRequest,
+  why: string,
+): AtlasError {
+  return noUsableResponse(`${purpose}: ${why}.`, authenticated)
 }

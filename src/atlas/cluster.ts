@@ -1,6 +1,6 @@
-import { shortened } from '../format.js'
-import { isJsonObject, type JsonObject, stringOf } from './json.js'
-import { DOCS, type Explanation, explanationIn, type Remedy } from './remedies.js'
+import { truncateMiddle } from '../format.js'
+import { asString, isJsonObject, type JsonObject } from './json.js'
+import { DOCS, type Explanation, type Remedy, withLink } from './remedies.js'
 
 /** A cluster as far as it decides over snapshots; what the answer does not say is `undefined`. */
 export interface Cluster {
@@ -14,17 +14,17 @@ export interface Cluster {
 }
 
 /** Why a cluster takes no snapshots on demand. */
-interface Obstacle extends Explanation {
+interface SnapshotBlocker extends Explanation {
   /** What the cluster says of itself, as a clause: `it is paused`. */
-  readonly clause: string
+  readonly reason: string
 }
 
 const DEDICATED_SIZE = /^[MR]\d{2,}/
-const LONGEST_SIZE = 100
+const MAX_SIZE_LENGTH = 100
 const UNUSABLE_STATES: readonly string[] = ['CREATING', 'DELETING', 'DELETED']
 
 /** What to do about each. */
-export const OBSTACLES = {
+export const BLOCKERS = {
   size: {
     title: 'A cluster of this size takes no snapshots on demand',
     remedy: 'Use a dedicated cluster, M10 or larger.',
@@ -47,56 +47,56 @@ export const OBSTACLES = {
 } as const satisfies Record<string, Remedy>
 
 /** Narrows a resource to a cluster, of API v2 or of v1.0, `undefined` where it is none. */
-export function clusterOf(value: unknown): Cluster | undefined {
+export function parseCluster(value: unknown): Cluster | undefined {
   if (!isJsonObject(value) || typeof value['name'] !== 'string') return undefined
   return {
-    paused: booleanOf(value['paused']),
-    backupEnabled: backupEnabledIn(value),
-    stateName: stringOf(value['stateName']),
-    instanceSizes: [...new Set(instanceSizesIn(value))],
+    paused: asBoolean(value['paused']),
+    backupEnabled: parseBackupEnabled(value),
+    stateName: asString(value['stateName']),
+    instanceSizes: [...new Set(parseInstanceSizes(value))],
   }
 }
 
 /** What stands against snapshots on demand, `undefined` where nothing that the cluster says does. */
-export function obstacleOf(cluster: Cluster): Obstacle | undefined {
+export function findBlocker(cluster: Cluster): SnapshotBlocker | undefined {
   const { paused, backupEnabled, stateName, instanceSizes } = cluster
   const small = instanceSizes.find((size) => !DEDICATED_SIZE.test(size))
   if (small !== undefined)
-    return obstacle(OBSTACLES.size, `its instance size is ${shortened(small, LONGEST_SIZE)}`)
-  if (paused === true) return obstacle(OBSTACLES.paused, 'it is paused')
-  if (backupEnabled === false) return obstacle(OBSTACLES.backup, 'its Cloud Backup is off')
+    return toBlocker(BLOCKERS.size, `its instance size is ${truncateMiddle(small, MAX_SIZE_LENGTH)}`)
+  if (paused === true) return toBlocker(BLOCKERS.paused, 'it is paused')
+  if (backupEnabled === false) return toBlocker(BLOCKERS.backup, 'its Cloud Backup is off')
   if (stateName !== undefined && UNUSABLE_STATES.includes(stateName)) {
-    return obstacle(OBSTACLES.state, `its state is ${stateName}`)
+    return toBlocker(BLOCKERS.state, `its state is ${stateName}`)
   }
   return undefined
 }
 
-function obstacle(remedy: Remedy, clause: string): Obstacle {
-  return { ...explanationIn(remedy), clause }
+function toBlocker(remedy: Remedy, reason: string): SnapshotBlocker {
+  return { ...withLink(remedy), reason }
 }
 
 /** In v1.0 `backupEnabled` is an older kind of backup, and `providerBackupEnabled` is Cloud Backup. */
-function backupEnabledIn(cluster: JsonObject): boolean | undefined {
-  return booleanOf(cluster['providerBackupEnabled']) ?? booleanOf(cluster['backupEnabled'])
+function parseBackupEnabled(cluster: JsonObject): boolean | undefined {
+  return asBoolean(cluster['providerBackupEnabled']) ?? asBoolean(cluster['backupEnabled'])
 }
 
-function instanceSizesIn(cluster: JsonObject): string[] {
-  const specs = objectsIn(cluster['replicationSpecs'])
-  const regions = specs.flatMap((spec) => objectsIn(spec['regionConfigs']))
-  const sizes = regions.map(({ electableSpecs }) => sizeIn(electableSpecs, 'instanceSize'))
-  return [...sizes, sizeIn(cluster['providerSettings'], 'instanceSizeName')].filter(
+function parseInstanceSizes(cluster: JsonObject): string[] {
+  const specs = asObjects(cluster['replicationSpecs'])
+  const regions = specs.flatMap((spec) => asObjects(spec['regionConfigs']))
+  const sizes = regions.map(({ electableSpecs }) => parseInstanceSize(electableSpecs, 'instanceSize'))
+  return [...sizes, parseInstanceSize(cluster['providerSettings'], 'instanceSizeName')].filter(
     (size) => size !== undefined,
   )
 }
 
-function sizeIn(specs: unknown, name: string): string | undefined {
-  return isJsonObject(specs) ? stringOf(specs[name]) : undefined
+function parseInstanceSize(specs: unknown, name: string): string | undefined {
+  return isJsonObject(specs) ? asString(specs[name]) : undefined
 }
 
-function objectsIn(list: unknown): JsonObject[] {
+function asObjects(list: unknown): JsonObject[] {
   return Array.isArray(list) ? list.filter(isJsonObject) : []
 }
 
-function booleanOf(value: unknown): boolean | undefined {
+function asBoolean(value: unknown): boolean | undefined {
   return typeof value === 'boolean' ? value : undefined
 }

@@ -1,5 +1,5 @@
 import type { Clock, Logger, Random } from '../ports.js'
-import type { ClusterAddress } from './address.js'
+import type { ClusterRef } from './address.js'
 import { bearerAuthenticator } from './bearer-authenticator.js'
 import { createClient, type SnapshotClient } from './client.js'
 import type { Credentials } from './credentials.js'
@@ -8,7 +8,7 @@ import { digestAuthenticator } from './digest-authenticator.js'
 import type { Send } from './http.js'
 import { createTokenEndpoint } from './token-endpoint.js'
 import { TokenSession } from './token-session.js'
-import { allowGrace, limitTime, logRequests } from './transport.js'
+import { withGracePeriod, withLogging, withRequestTimeout } from './transport.js'
 
 const CNONCE_BYTES = 16
 
@@ -19,7 +19,7 @@ interface ConnectionAdapters {
   readonly random: Random
   readonly logger: Logger
   /** Told of every secret that is received or made, before anything else can show it. */
-  readonly mask: (secret: string) => void
+  readonly setSecret: (secret: string) => void
 }
 
 /** The operations on one cluster, and an end to what they prove themselves with. */
@@ -29,17 +29,17 @@ export interface Connection {
    * Has a service account's token revoked, if there is one; to be called when nothing is under way any more. Ends when the
    * signal says so, never throws, and says in a debug line how it went. An API key has nothing to release.
    */
-  readonly release?: (signal: AbortSignal) => Promise<void>
+  readonly close?: (signal: AbortSignal) => Promise<void>
 }
 
 /** Builds everything that stands on the one seam: grace, time limit and debug lines, then credentials, then operations. */
-export function connect(
-  cluster: ClusterAddress,
+export function createConnection(
+  cluster: ClusterRef,
   credentials: Credentials,
-  { send, clock, random, logger, mask }: ConnectionAdapters,
+  { send, clock, random, logger, setSecret }: ConnectionAdapters,
 ): Connection {
-  const limited = limitTime(logRequests(send, clock, logger), clock)
-  const graceful = allowGrace(limited, clock)
+  const limited = withRequestTimeout(withLogging(send, clock, logger), clock)
+  const graceful = withGracePeriod(limited, clock)
   if (credentials.kind === 'API key') {
     const { publicKey, privateKey } = credentials
     const session = new DigestSession({ username: publicKey, password: privateKey }, () =>
@@ -47,10 +47,10 @@ export function connect(
     )
     return { client: createClient(cluster, digestAuthenticator(graceful, session)) }
   }
-  const endpoint = createTokenEndpoint(cluster.baseUrl, credentials, { send: limited, mask })
+  const endpoint = createTokenEndpoint(cluster.baseUrl, credentials, { send: limited, setSecret })
   const session = new TokenSession(endpoint, { clock, logger })
   return {
     client: createClient(cluster, bearerAuthenticator(graceful, session)),
-    release: (signal) => session.release(signal),
+    close: (signal) => session.close(signal),
   }
 }

@@ -19,6 +19,6 @@ export type Credentials = ApiKey | ServiceAccount
 export type CredentialKind = Credentials['kind']
 
 /** The credentials by kind and public half, as anybody may read them: `API key abcdefgh`. */
-export function publicNameOf(credentials: Credentials): string {
+export function describeCredentials(credentials: Credentials): string {
   return `${credentials.kind} ${credentials.kind === 'API key' ? credentials.publicKey : credentials.clientId}`
 }

@@ -1,22 +1,22 @@
-import { type Authenticate, unanswered, withoutCredentials } from './answer.js'
+import { asNotExecuted, noUsableResponse, type SendAuthenticated } from './answer.js'
 import type { CredentialKind } from './credentials.js'
 import type { DigestSession } from './digest/session.js'
-import { RefusedError } from './errors.js'
-import { type HttpAnswer, type HttpRequest, requestTarget, type Send } from './http.js'
-import { describeRefusal, refusalOf } from './refusal.js'
+import { RejectedError } from './errors.js'
+import { type HttpRequest, type HttpResponse, requestTarget, type Send } from './http.js'
+import { formatErrorResponse, parseErrorResponse } from './refusal.js'
 import { isRoleMissing } from './remedies.js'
 
 const CREDENTIAL: CredentialKind = 'API key'
 /** How often in a row a request is sent again because its nonce was refused. */
-const MOST_NEW_NONCES = 3
+const MAX_NEW_NONCES = 3
 
 /**
  * Digest authentication (RFC 7616) around the seam. A read reuses the nonce with a counted-up `nc`; a POST starts
  * without credentials, so that its nonce is fresh and a 401 to it means what it says.
  *
- * @throws RefusedError if no challenge can be answered; a 401 that stands is returned as the answer
+ * @throws RejectedError if no challenge can be answered; a 401 that stands is returned as the answer
  */
-export function digestAuthenticator(send: Send, session: DigestSession): Authenticate {
+export function digestAuthenticator(send: Send, session: DigestSession): SendAuthenticated {
   // Atlas's header has the shape of Jetty's, which takes a counted-up nc; another server may not, and says so once.
   let reusesNonce = true
 
@@ -25,28 +25,28 @@ export function digestAuthenticator(send: Send, session: DigestSession): Authent
     let fresh = false
     for (let newNonces = 0; ; newNonces++) {
       if (!session.ready) {
-        const answer = await sendBare(send, request, signal)
-        if (answer.status !== 401) return { answer, credentialed: false, credential: CREDENTIAL }
-        takeChallenge(session, request, answer)
+        const response = await sendBare(send, request, signal)
+        if (response.status !== 401) return { response, authenticated: false, credential: CREDENTIAL }
+        takeChallenge(session, request, response)
         fresh = true
       }
-      const answer = await sendSigned(send, session, request, signal)
-      if (answer.status !== 401 || isRoleMissing(refusalOf(answer)))
-        return { answer, credentialed: true, credential: CREDENTIAL }
-      const challenge = session.challenge(challengesOf(answer))
-      if (fresh && challenge?.stale !== true) return { answer, credentialed: true, credential: CREDENTIAL }
-      if (newNonces === MOST_NEW_NONCES) throw noncesRefused(request, answer)
+      const response = await sendSigned(send, session, request, signal)
+      if (response.status !== 401 || isRoleMissing(parseErrorResponse(response)))
+        return { response, authenticated: true, credential: CREDENTIAL }
+      const challenge = session.challenge(challengesOf(response))
+      if (fresh && challenge?.stale !== true) return { response, authenticated: true, credential: CREDENTIAL }
+      if (newNonces === MAX_NEW_NONCES) throw noncesRefused(request, response)
       if (challenge?.stale !== true) reusesNonce = false
       fresh = challenge !== undefined
     }
   }
 }
 
-async function sendBare(send: Send, request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+async function sendBare(send: Send, request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
   try {
     return await send(request, signal)
   } catch (error) {
-    throw withoutCredentials(error)
+    throw asNotExecuted(error)
   }
 }
 
@@ -55,7 +55,7 @@ async function sendSigned(
   session: DigestSession,
   request: HttpRequest,
   signal: AbortSignal,
-): Promise<HttpAnswer> {
+): Promise<HttpResponse> {
   const signed = session.sign({
     method: request.method,
     uri: requestTarget(request.url),
@@ -68,7 +68,7 @@ async function sendSigned(
   const info = answer.headers['authentication-info']?.join(', ')
   if (!session.accept(signed, info, answer.body)) {
     session.forget()
-    throw unanswered(
+    throw noUsableResponse(
       `${request.purpose}: what answered could not prove that it knows the API key (rspauth is wrong).`,
       true,
     )
@@ -76,13 +76,13 @@ async function sendSigned(
   return answer
 }
 
-function takeChallenge(session: DigestSession, request: HttpRequest, answer: HttpAnswer): void {
+function takeChallenge(session: DigestSession, request: HttpRequest, answer: HttpResponse): void {
   if (session.challenge(challengesOf(answer)) !== undefined) return
-  const refusal = refusalOf(answer)
-  throw new RefusedError(
+  const refusal = parseErrorResponse(answer)
+  throw new RejectedError(
     {
       title: 'The server offers no digest authentication',
-      message: `${request.purpose}: ${describeRefusal(refusal)}, without a digest challenge that can be answered.`,
+      message: `${request.purpose}: ${formatErrorResponse(refusal)}, without a digest challenge that can be answered.`,
       remedy:
         'Check base-url, and that no proxy answers in place of Atlas; Basic authentication is never used.',
     },
@@ -90,17 +90,17 @@ function takeChallenge(session: DigestSession, request: HttpRequest, answer: Htt
   )
 }
 
-function noncesRefused(request: HttpRequest, answer: HttpAnswer): RefusedError {
-  return new RefusedError(
+function noncesRefused(request: HttpRequest, answer: HttpResponse): RejectedError {
+  return new RejectedError(
     {
       title: 'Atlas refuses every nonce',
       message: `${request.purpose}: one digest nonce after the other was refused as stale.`,
       remedy: 'Check that no proxy between the runner and Atlas keeps or mixes up answers.',
     },
-    refusalOf(answer),
+    parseErrorResponse(answer),
   )
 }
 
-function challengesOf(answer: HttpAnswer): readonly string[] {
+function challengesOf(answer: HttpResponse): readonly string[] {
   return answer.headers['www-authenticate'] ?? []
 }

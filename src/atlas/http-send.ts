@@ -1,13 +1,13 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import { urlToHttpOptions } from 'node:url'
-import { untilAborted } from '../abort.js'
-import type { HttpAnswer, HttpRequest, Send } from './http.js'
-import { networkError, oversized } from './network-error.js'
+import { rejectOnAbort } from '../abort.js'
+import type { HttpRequest, HttpResponse, Send } from './http.js'
+import { bodyTooLarge, toNetworkError } from './network-error.js'
 import { type Route, Routes } from './routes.js'
-import { assertInTime } from './transport.js'
+import { assertNotAborted } from './transport.js'
 
 /** No answer of the Admin API comes near it; reading on would let a server fill the runner's memory. */
-export const LARGEST_BODY_BYTES = 8 * 1024 * 1024
+export const MAX_BODY_BYTES = 8 * 1024 * 1024
 
 /** The seam over Node's own client, which knows no redirects and no retries: nothing is ever repeated here. */
 export interface HttpSender {
@@ -22,12 +22,12 @@ export function createHttpSender(userAgent: string): HttpSender {
     send: async (request, signal) => {
       // Outside of what follows, since a route that cannot be made is no failure of the network.
       const route = await routes.to(request.url)
-      assertInTime(request, signal)
+      assertNotAborted(request, signal)
       const headers = { 'user-agent': userAgent, ...request.headers }
       try {
         return await exchange(route, { ...request, headers }, signal)
       } catch (error) {
-        throw networkError(error, request, signal)
+        throw toNetworkError(error, request, signal)
       }
     },
     close: () => routes.close(),
@@ -39,19 +39,19 @@ async function exchange(
   { request: open, agent }: Route,
   request: HttpRequest,
   signal: AbortSignal,
-): Promise<HttpAnswer> {
+): Promise<HttpResponse> {
   const { url, method, headers } = request
   const outgoing = open({ ...urlToHttpOptions(url), method, headers, agent })
   try {
     // Nothing that Node does with a signal ends the wait for a tunnel that hangs in CONNECT.
-    return await untilAborted(answerTo(outgoing, request), signal)
+    return await rejectOnAbort(answerTo(outgoing, request), signal)
   } catch (error) {
     outgoing.destroy()
     throw error
   }
 }
 
-async function answerTo(outgoing: ClientRequest, request: HttpRequest): Promise<HttpAnswer> {
+async function answerTo(outgoing: ClientRequest, request: HttpRequest): Promise<HttpResponse> {
   const message = await new Promise<IncomingMessage>((resolve, reject) => {
     // An error may come after the answer, too, and must not end the process: the body's reader is told of it as well.
     outgoing.on('response', resolve).on('error', reject)
@@ -74,7 +74,7 @@ function readBody(message: IncomingMessage, request: HttpRequest): Promise<strin
   return new Promise((resolve, reject) => {
     message.on('data', (chunk: Uint8Array) => {
       bytes += chunk.length
-      if (bytes > LARGEST_BODY_BYTES) reject(oversized(request, LARGEST_BODY_BYTES))
+      if (bytes > MAX_BODY_BYTES) reject(bodyTooLarge(request, MAX_BODY_BYTES))
       else chunks.push(chunk)
     })
     message.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')))

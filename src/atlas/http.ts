@@ -10,7 +10,7 @@ export interface HttpRequest {
 }
 
 /** One whole answer. */
-export interface HttpAnswer {
+export interface HttpResponse {
   readonly status: number
   /** Lower-case names; a header sent twice has two values. */
   readonly headers: Readonly<Record<string, readonly string[] | undefined>>
@@ -22,11 +22,11 @@ export interface HttpAnswer {
  * below it.
  *
  * @param signal ends the request, from then on of unknown fate
- * @throws NotSentError if nothing can have reached the server
- * @throws LostAnswerError if the server may have executed the request
- * @throws UntrustedAnswerError if what answered must not be talked to, or sent more than is read
+ * @throws NotExecutedError if nothing can have reached the server
+ * @throws OutcomeUnknownError if the server may have executed the request
+ * @throws UntrustedResponseError if what answered must not be talked to, or sent more than is read
  */
-export type Send = (request: HttpRequest, signal: AbortSignal) => Promise<HttpAnswer>
+export type Send = (request: HttpRequest, signal: AbortSignal) => Promise<HttpResponse>
 
 /** The request-target of RFC 9112 section 3.2.1: path and query as sent. */
 export function requestTarget(url: URL): string {
@@ -34,6 +34,6 @@ export function requestTarget(url: URL): string {
 }
 
 /** The first value of a header, `undefined` where it is missing. */
-export function header(answer: HttpAnswer, name: string): string | undefined {
+export function header(answer: HttpResponse, name: string): string | undefined {
   return answer.headers[name]?.[0]
 }

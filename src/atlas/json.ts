@@ -14,11 +14,11 @@ export function parseJson(text: string): unknown {
   }
 }
 
-export function stringOf(value: unknown): string | undefined {
+export function asString(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
 /** The strings of an array, `undefined` where it is none or holds anything else. */
-export function stringsOf(value: unknown): readonly string[] | undefined {
+export function asStrings(value: unknown): readonly string[] | undefined {
   return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined
 }

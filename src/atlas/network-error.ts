@@ -1,7 +1,7 @@
-import { messageOf } from '../failure.js'
+import { errorMessage } from '../failure.js'
 import { formatBytes } from '../format.js'
-import { proxyRefuses, unanswered } from './answer.js'
-import { AtlasError, LostAnswerError, NotSentError, UntrustedAnswerError } from './errors.js'
+import { noUsableResponse, proxyAuthError } from './answer.js'
+import { AtlasError, NotExecutedError, OutcomeUnknownError, UntrustedResponseError } from './errors.js'
 import type { HttpRequest } from './http.js'
 
 /** Node's codes for a certificate that does not hold; OpenSSL's verification errors among them. */
@@ -17,13 +17,14 @@ const TUNNEL = /^tunneling socket could not be established|^got illegal response
 const PROXY_AUTHENTICATION_REQUIRED = /statusCode=407\b/
 
 /** What a broken exchange means, from the error that Node or the tunnel gave. */
-export function networkError(error: unknown, request: HttpRequest, signal: AbortSignal): AtlasError {
+export function toNetworkError(error: unknown, request: HttpRequest, signal: AbortSignal): AtlasError {
   if (error instanceof AtlasError) return error
   const asked = request.purpose
-  if (signal.aborted) return unanswered(`${asked}: ${messageOf(signal.reason)}.`, true, signal.reason)
-  const why = messageOf(error)
-  if (CERTIFICATE_CODE.test(codeOf(error))) {
-    return new UntrustedAnswerError(
+  if (signal.aborted)
+    return noUsableResponse(`${asked}: ${errorMessage(signal.reason)}.`, true, signal.reason)
+  const why = errorMessage(error)
+  if (CERTIFICATE_CODE.test(errorCode(error))) {
+    return new UntrustedResponseError(
       {
         title: 'The certificate of Atlas cannot be trusted',
         // What newer Nodes add is advice for their command line.
@@ -37,12 +38,12 @@ export function networkError(error: unknown, request: HttpRequest, signal: Abort
   }
   if (TUNNEL.test(why)) {
     return PROXY_AUTHENTICATION_REQUIRED.test(why)
-      ? proxyRefuses(`${asked}: the proxy wants authentication (HTTP 407).`, error)
-      : notSent(`${asked}: no tunnel through the proxy (${why}).`, error)
+      ? proxyAuthError(`${asked}: the proxy wants authentication (HTTP 407).`, error)
+      : unreachable(`${asked}: no tunnel through the proxy (${why}).`, error)
   }
-  if (failedBeforeSending(error)) return notSent(`${asked}: no connection (${why}).`, error)
-  if (TLS_CODE.test(codeOf(error))) {
-    return new LostAnswerError({
+  if (failedBeforeSending(error)) return unreachable(`${asked}: no connection (${why}).`, error)
+  if (TLS_CODE.test(errorCode(error))) {
+    return new OutcomeUnknownError({
       title: 'TLS with Atlas failed',
       message: `${asked}: TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why}).`,
       remedy:
@@ -50,12 +51,16 @@ export function networkError(error: unknown, request: HttpRequest, signal: Abort
       cause: error,
     })
   }
-  return unanswered(`${asked}: the connection broke before the whole answer had come (${why}).`, true, error)
+  return noUsableResponse(
+    `${asked}: the connection broke before the whole answer had come (${why}).`,
+    true,
+    error,
+  )
 }
 
 /** A body that is not read to its end. */
-export function oversized(request: HttpRequest, limitBytes: number): UntrustedAnswerError {
-  return new UntrustedAnswerError(
+export function bodyTooLarge(request: HttpRequest, limitBytes: number): UntrustedResponseError {
+  return new UntrustedResponseError(
     {
       title: 'The answer is too large',
       message: `${request.purpose}: the answer is larger than ${formatBytes(limitBytes)}, which is read no further.`,
@@ -65,8 +70,8 @@ export function oversized(request: HttpRequest, limitBytes: number): UntrustedAn
   )
 }
 
-function notSent(message: string, cause: unknown): NotSentError {
-  return new NotSentError({
+function unreachable(message: string, cause: unknown): NotExecutedError {
+  return new NotExecutedError({
     title: 'Atlas cannot be reached',
     message,
     remedy: "Check base-url, the runner's network and its proxy variables (https_proxy, no_proxy).",
@@ -81,6 +86,6 @@ function failedBeforeSending(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error && BEFORE_SENDING.includes(error.syscall)
 }
 
-function codeOf(error: unknown): string {
+function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 }

@@ -1,11 +1,11 @@
 import { STATUS_CODES } from 'node:http'
-import { shortened } from '../format.js'
-import type { Refusal } from './errors.js'
-import { type HttpAnswer, header } from './http.js'
-import { isJsonObject, type JsonObject, parseJson, stringOf } from './json.js'
+import { truncateMiddle } from '../format.js'
+import type { ErrorResponse } from './errors.js'
+import { type HttpResponse, header } from './http.js'
+import { asString, isJsonObject, type JsonObject, parseJson } from './json.js'
 
-const LONGEST_CODE = 100
-const LONGEST_DETAIL = 1000
+const MAX_CODE_LENGTH = 100
+const MAX_DETAIL_LENGTH = 1000
 /** The codes of RFC 6749 section 5.2 and its extensions; others put a status or its reason there. */
 const OAUTH_ERROR = /^[a-z]+(_[a-z]+)*$/
 
@@ -13,15 +13,15 @@ const OAUTH_ERROR = /^[a-z]+(_[a-z]+)*$/
  * Reads an error answer in Atlas's shape, or in that of OAuth 2.0; where the body is another's (a proxy's page), only
  * the status is left.
  */
-export function refusalOf(answer: HttpAnswer): Refusal {
+export function parseErrorResponse(answer: HttpResponse): ErrorResponse {
   const parsed = parseJson(answer.body)
   const body: JsonObject = isJsonObject(parsed) ? parsed : {}
   const parameters: unknown = body['parameters']
-  const errorCode = errorCodeOf(body, answer)
+  const errorCode = parseErrorCode(body, answer)
   return {
     status: answer.status,
-    errorCode: errorCode && shortened(errorCode, LONGEST_CODE),
-    detail: detailOf(body),
+    errorCode: errorCode && truncateMiddle(errorCode, MAX_CODE_LENGTH),
+    detail: parseDetail(body),
     parameters: Array.isArray(parameters)
       ? parameters.filter((parameter) => typeof parameter === 'string')
       : [],
@@ -29,38 +29,41 @@ export function refusalOf(answer: HttpAnswer): Refusal {
 }
 
 /** HTTP status, code and detail as one clause: `HTTP 404 Not Found, CLUSTER_NOT_FOUND: No cluster named …`. */
-export function describeRefusal({ status, errorCode, detail }: Refusal): string {
+export function formatErrorResponse({ status, errorCode, detail }: ErrorResponse): string {
   const reason = STATUS_CODES[status]
   const code = errorCode === undefined ? '' : `, ${errorCode}`
   const words = detail === undefined ? '' : `: ${detail.replace(/[.\s]+$/, '')}`
   return `HTTP ${status}${reason === undefined ? '' : ` ${reason}`}${code}${words}`
 }
 
-function errorCodeOf(body: JsonObject, answer: HttpAnswer): string | undefined {
-  const error = stringOf(body['error'])
+function parseErrorCode(body: JsonObject, answer: HttpResponse): string | undefined {
+  const error = asString(body['error'])
   return (
-    stringOf(body['errorCode']) ??
+    asString(body['errorCode']) ??
     header(answer, 'x-error-code') ??
     (error !== undefined && OAUTH_ERROR.test(error) ? error : undefined)
   )
 }
 
 /** `detail`, with the fields that Atlas found wrong (`badRequestDetail`), at most 1000 characters. */
-function detailOf(body: JsonObject): string | undefined {
+function parseDetail(body: JsonObject): string | undefined {
   const { badRequestDetail } = body
   const fields: unknown = isJsonObject(badRequestDetail) ? badRequestDetail['fields'] : undefined
   const wrong = Array.isArray(fields) ? fields.flatMap(describeField) : []
-  return joined([stringOf(body['detail']) ?? stringOf(body['error_description']), ...wrong], LONGEST_DETAIL)
+  return joinTruncated(
+    [asString(body['detail']) ?? asString(body['error_description']), ...wrong],
+    MAX_DETAIL_LENGTH,
+  )
 }
 
 /** What there is of a server's words, at most so many characters; `undefined` where there is nothing. */
-export function joined(parts: readonly (string | undefined)[], longest: number): string | undefined {
+export function joinTruncated(parts: readonly (string | undefined)[], longest: number): string | undefined {
   const text = parts.filter((part) => part !== undefined && part !== '').join('; ')
-  return text === '' ? undefined : shortened(text, longest)
+  return text === '' ? undefined : truncateMiddle(text, longest)
 }
 
 function describeField(field: unknown): string[] {
   if (!isJsonObject(field)) return []
-  const description = stringOf(field['description'])
-  return description === undefined ? [] : [`${stringOf(field['field']) ?? 'field'}: ${description}`]
+  const description = asString(field['description'])
+  return description === undefined ? [] : [`${asString(field['field']) ?? 'field'}: ${description}`]
 }

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import type { CredentialKind } from './credentials.js'
-import type { Refusal } from './errors.js'
+import type { ErrorResponse } from './errors.js'
 
 /** What a refusal means to the user: the annotation's headline and what to do. */
 export interface Explanation {
@@ -20,7 +20,7 @@ export interface Remedy extends Explanation {
   /** The page of Atlas's documentation that says more. */
   readonly link?: string
   /** Whether the cluster itself may tell more than the answer does. */
-  readonly isVague?: boolean
+  readonly needsClusterDiagnosis?: boolean
 }
 
 /** The codes of a 401 that say that the credentials are right but may not do this (Atlas does not answer 403 here). */
@@ -104,7 +104,7 @@ export const REMEDIES: readonly Remedy[] = [
     title: 'This cluster has no cloud backup',
     remedy: 'Use a dedicated cluster, M10 or larger, with Cloud Backup turned on.',
     link: `${DOCS}/backup/cloud-backup/overview/`,
-    isVague: true,
+    needsClusterDiagnosis: true,
   },
   {
     statuses: [401],
@@ -139,7 +139,7 @@ export const REMEDIES: readonly Remedy[] = [
     statuses: [404],
     title: 'Atlas does not know this',
     remedy: 'Check group-id, cluster-name and base-url, and that the {credential} may see the project.',
-    isVague: true,
+    needsClusterDiagnosis: true,
   },
   {
     statuses: [406, 410],
@@ -151,7 +151,7 @@ export const REMEDIES: readonly Remedy[] = [
     statuses: [400],
     title: 'Atlas refused the request',
     remedy: 'Correct the inputs by what Atlas says.',
-    isVague: true,
+    needsClusterDiagnosis: true,
   },
 ]
 
@@ -160,45 +160,45 @@ const UNKNOWN: Remedy = {
   title: 'Atlas refused the request with HTTP {status}',
   remedy:
     'Look the code up in the documentation of the Atlas Admin API; repeating the request does not help.',
-  isVague: true,
+  needsClusterDiagnosis: true,
 }
 
-const WORDLESS =
+const NO_DETAIL_HINT =
   'The answer does not say why, as those of Atlas do: check base-url and the proxies on the way, too.'
 
 /** Whether nothing but the status tells that Atlas answered at all. */
-function isWordless({ errorCode, detail }: Refusal): boolean {
+function hasNoDetail({ errorCode, detail }: ErrorResponse): boolean {
   return errorCode === undefined && detail === undefined
 }
 
 /** Explains a refusal by its code, else by its status. */
-export function explain(refusal: Refusal, credential: CredentialKind): Explanation {
-  const { title, remedy } = explanationIn(rowOf(refusal, credential))
+export function getRemedy(refusal: ErrorResponse, credential: CredentialKind): Explanation {
+  const { title, remedy } = withLink(findRow(refusal, credential))
   const address = refusal.parameters.find((parameter) => isIP(parameter) !== 0)
   const fill = (text: string) =>
     text
       .replaceAll('{credential}', credential)
       .replaceAll('{status}', String(refusal.status))
       .replaceAll('{address}', `the runner's IP address${address === undefined ? '' : ` ${address}`}`)
-  return { title: fill(title), remedy: fill(isWordless(refusal) ? `${remedy} ${WORDLESS}` : remedy) }
+  return { title: fill(title), remedy: fill(hasNoDetail(refusal) ? `${remedy} ${NO_DETAIL_HINT}` : remedy) }
 }
 
 /** A row as it is told: the last sentence of the remedy ends with the link. */
-export function explanationIn({ title, remedy, link }: Remedy): Explanation {
+export function withLink({ title, remedy, link }: Remedy): Explanation {
   return { title, remedy: link === undefined ? remedy : remedy.replace(/\.$/, ` (${link}).`) }
 }
 
 /** Whether a 401 says that the credentials are right but may not do this. */
-export function isRoleMissing({ errorCode }: Refusal): boolean {
+export function isRoleMissing({ errorCode }: ErrorResponse): boolean {
   return ROLE_MISSING_CODES.includes(errorCode ?? '')
 }
 
 /** Whether the cluster itself may tell more than the refusal does. */
-export function isVague(refusal: Refusal): boolean {
-  return rowOf(refusal, 'API key').isVague === true
+export function needsClusterDiagnosis(refusal: ErrorResponse): boolean {
+  return findRow(refusal, 'API key').needsClusterDiagnosis === true
 }
 
-function rowOf({ errorCode, status }: Refusal, credential: CredentialKind): Remedy {
+function findRow({ errorCode, status }: ErrorResponse, credential: CredentialKind): Remedy {
   const rows = REMEDIES.filter((row) => row.credential === undefined || row.credential === credential)
   return (
     rows.find(({ codes }) => errorCode !== undefined && codes?.includes(errorCode)) ??

@@ -1,5 +1,5 @@
-import { shortened } from '../format.js'
-import { isJsonObject, type JsonObject, stringOf, stringsOf } from './json.js'
+import { truncateMiddle } from '../format.js'
+import { asString, asStrings, isJsonObject, type JsonObject } from './json.js'
 
 /** A cloud backup snapshot as far as this project uses it. */
 export interface Snapshot {
@@ -20,15 +20,15 @@ export interface Snapshot {
   /** Ids of a sharded cluster's member snapshots, `undefined` where the answer lacks them. */
   readonly memberIds: readonly string[] | undefined
   /** The resource as Atlas gave it, as JSON without `links`. */
-  readonly json: string
+  readonly raw: string
   /** When Atlas gave it, by its own `Date`: milliseconds since 1970, `undefined` where the answer bore none. */
-  readonly asOf: number | undefined
+  readonly serverTime: number | undefined
   /** The share of the rate limit that was left then, from 0 to 1, where the answer is about this snapshot alone and says so. */
-  readonly limitLeft?: number | undefined
+  readonly rateLimitRemaining?: number | undefined
 }
 
 /** As much of Atlas's words, or of those of whoever took a snapshot, as a message has room for. */
-const LONGEST_WORDS = 200
+const MAX_TEXT_LENGTH = 200
 
 const SNAPSHOT_ID = /^[0-9a-f]{24}$/
 
@@ -36,28 +36,28 @@ const SNAPSHOT_ID = /^[0-9a-f]{24}$/
  * Narrows a resource to a snapshot, `undefined` where it is none. Only what is used is looked at: Atlas's real
  * answers differ from its own specification (`frequencyType: "ondemand"`).
  *
- * @param asOf when Atlas answered, in milliseconds since 1970
+ * @param serverTime when Atlas answered, in milliseconds since 1970
  */
-export function snapshotOf(value: unknown, asOf?: number): Snapshot | undefined {
+export function parseSnapshot(value: unknown, serverTime?: number): Snapshot | undefined {
   if (!isJsonObject(value)) return undefined
   const { id, status, storageSizeBytes } = value
   if (typeof id !== 'string' || !SNAPSHOT_ID.test(id) || typeof status !== 'string' || status === '') {
     return undefined
   }
-  const json = jsonWithoutLinks(value)
-  if (json === undefined) return undefined
+  const raw = jsonWithoutLinks(value)
+  if (raw === undefined) return undefined
   return {
     id,
     status,
-    description: stringOf(value['description']),
-    snapshotType: stringOf(value['snapshotType']),
-    type: stringOf(value['type']),
-    createdAt: status === 'completed' ? stringOf(value['createdAt']) : undefined,
-    expiresAt: stringOf(value['expiresAt']),
+    description: asString(value['description']),
+    snapshotType: asString(value['snapshotType']),
+    type: asString(value['type']),
+    createdAt: status === 'completed' ? asString(value['createdAt']) : undefined,
+    expiresAt: asString(value['expiresAt']),
     storageSizeBytes: Number.isSafeInteger(storageSizeBytes) ? Number(storageSizeBytes) : undefined,
-    memberIds: memberIdsOf(value),
-    json,
-    asOf,
+    memberIds: parseMemberIds(value),
+    raw,
+    serverTime,
   }
 }
 
@@ -67,13 +67,13 @@ export function isFinished(snapshot: Snapshot): boolean {
 }
 
 /** The id and, where it has one, the description, for messages. */
-export function nameOf({ id, description }: Snapshot): string {
-  return description === undefined ? id : `${id} (${shortened(description, LONGEST_WORDS)})`
+export function formatSnapshotName({ id, description }: Snapshot): string {
+  return description === undefined ? id : `${id} (${truncateMiddle(description, MAX_TEXT_LENGTH)})`
 }
 
 /** The status, for messages. */
-export function statusOf({ status }: Pick<Snapshot, 'status'>): string {
-  return shortened(status, LONGEST_WORDS)
+export function formatStatus({ status }: Pick<Snapshot, 'status'>): string {
+  return truncateMiddle(status, MAX_TEXT_LENGTH)
 }
 
 /** `undefined` for a resource that nests too deep to be written. */
@@ -86,10 +86,10 @@ function jsonWithoutLinks(resource: JsonObject): string | undefined {
 }
 
 /** `snapshotIds` where they are there, else the ids of `members`; an empty list says nothing yet. */
-function memberIdsOf(resource: JsonObject): readonly string[] | undefined {
-  const snapshotIds = stringsOf(resource['snapshotIds'])
+function parseMemberIds(resource: JsonObject): readonly string[] | undefined {
+  const snapshotIds = asStrings(resource['snapshotIds'])
   if (snapshotIds !== undefined && snapshotIds.length > 0) return snapshotIds
   const { members } = resource
   if (!Array.isArray(members) || members.length === 0) return undefined
-  return stringsOf(members.map((member: unknown) => (isJsonObject(member) ? member['id'] : undefined)))
+  return asStrings(members.map((member: unknown) => (isJsonObject(member) ? member['id'] : undefined)))
 }

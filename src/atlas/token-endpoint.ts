@@ -1,9 +1,9 @@
-import { errorOf, unanswered, withoutCredentials } from './answer.js'
+import { asNotExecuted, noUsableResponse, toAtlasError } from './answer.js'
 import type { ServiceAccount } from './credentials.js'
-import { ConflictError, CredentialsRefusedError, RefusedError } from './errors.js'
-import type { HttpAnswer, HttpRequest, Send } from './http.js'
+import { ConflictError, RejectedError, TokenRequestError } from './errors.js'
+import type { HttpRequest, HttpResponse, Send } from './http.js'
 import { isJsonObject, parseJson } from './json.js'
-import { assertInTime } from './transport.js'
+import { assertNotAborted } from './transport.js'
 
 /** An access token as the endpoint gave it. */
 export interface AccessToken {
@@ -18,11 +18,11 @@ export interface TokenEndpoint {
    * Gets a token by client credentials (RFC 6749 section 4.4), and has it masked before anybody sees it. What fails
    * here says nothing about the request that the token is for, but that it was not sent.
    *
-   * @throws NotSentError, TryLaterError if another try may succeed
-   * @throws CredentialsRefusedError if it will not
-   * @throws UntrustedAnswerError if what answered must not be talked to
+   * @throws NotExecutedError, ThrottledError if another try may succeed
+   * @throws TokenRequestError if it will not
+   * @throws UntrustedResponseError if what answered must not be talked to
    */
-  mint(signal: AbortSignal): Promise<AccessToken>
+  fetchToken(signal: AbortSignal): Promise<AccessToken>
   /**
    * Makes Atlas forget a token (RFC 7009).
    *
@@ -35,19 +35,19 @@ export interface TokenEndpoint {
 const USABLE_TOKEN = /^[\x21-\x7e]{1,8192}$/
 const BEARER = /^bearer$/i
 /** Refusals that are about the service account; any other means that no token endpoint of Atlas answered. */
-const ABOUT_ACCOUNT: readonly number[] = [400, 401, 402, 403]
+const ACCOUNT_ERROR_STATUSES: readonly number[] = [400, 401, 402, 403]
 
 /**
  * @param send with a time limit, and without a second of grace: a token that nobody waits for is of no use
- * @param mask told of every secret that is made here, before anything else can show it
+ * @param setSecret told of every secret that is made here, before anything else can show it
  */
 export function createTokenEndpoint(
   baseUrl: string,
   { clientId, clientSecret }: ServiceAccount,
-  { send, mask }: { send: Send; mask: (secret: string) => void },
+  { send, setSecret }: { send: Send; setSecret: (secret: string) => void },
 ): TokenEndpoint {
   const basic = Buffer.from(`${clientId}:${clientSecret}`).toString('base64')
-  mask(basic)
+  setSecret(basic)
   const post = (purpose: string, path: string, form: Readonly<Record<string, string>>): HttpRequest => ({
     purpose,
     method: 'POST',
@@ -61,17 +61,20 @@ export function createTokenEndpoint(
   })
 
   return {
-    mint: async (signal) => {
+    fetchToken: async (signal) => {
       const request = post('Getting an access token', 'token', { grant_type: 'client_credentials' })
-      assertInTime(request, signal)
+      assertNotAborted(request, signal)
       const answer = await send(request, signal).catch((error: unknown) => {
-        throw withoutCredentials(error)
+        throw asNotExecuted(error)
       })
       assertSuccess(answer, request)
-      const token = tokenIn(answer)
+      const token = parseToken(answer)
       if (token === undefined)
-        throw unanswered(`${request.purpose}: the answer (HTTP ${answer.status}) holds no token.`, false)
-      mask(token.value)
+        throw noUsableResponse(
+          `${request.purpose}: the answer (HTTP ${answer.status}) holds no token.`,
+          false,
+        )
+      setSecret(token.value)
       return token
     },
     revoke: async (token, signal) => {
@@ -82,16 +85,16 @@ export function createTokenEndpoint(
   }
 }
 
-function assertSuccess(answer: HttpAnswer, { purpose, url }: HttpRequest): void {
-  if (answer.status >= 200 && answer.status <= 299) return
-  const error = errorOf({ answer, credentialed: false, credential: 'service account' }, purpose)
+function assertSuccess(response: HttpResponse, { purpose, url }: HttpRequest): void {
+  if (response.status >= 200 && response.status <= 299) return
+  const error = toAtlasError({ response, authenticated: false, credential: 'service account' }, purpose)
   // The same answer to the request itself would say something about what it asked for; here it does not.
-  if (error instanceof RefusedError && ABOUT_ACCOUNT.includes(answer.status)) {
+  if (error instanceof RejectedError && ACCOUNT_ERROR_STATUSES.includes(response.status)) {
     const { title, message, remedy } = error
-    throw new CredentialsRefusedError({ title, message, remedy, cause: error })
+    throw new TokenRequestError({ title, message, remedy, cause: error })
   }
-  if (!(error instanceof RefusedError || error instanceof ConflictError)) throw error
-  throw new CredentialsRefusedError({
+  if (!(error instanceof RejectedError || error instanceof ConflictError)) throw error
+  throw new TokenRequestError({
     title: 'Atlas gives no access token',
     message: error.message,
     remedy: `Check base-url: Atlas has to answer at ${url.pathname} there.`,
@@ -100,7 +103,7 @@ function assertSuccess(answer: HttpAnswer, { purpose, url }: HttpRequest): void 
 }
 
 /** `undefined` where there is none that can be used. */
-function tokenIn({ body }: HttpAnswer): AccessToken | undefined {
+function parseToken({ body }: HttpResponse): AccessToken | undefined {
   const parsed = parseJson(body)
   if (!isJsonObject(parsed)) return undefined
   const { access_token: value, token_type: type = 'bearer', expires_in: seconds } = parsed

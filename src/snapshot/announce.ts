@@ -1,21 +1,21 @@
 import { formatDuration } from '../format.js'
 import type { Logger } from '../ports.js'
-import type { Task } from './task.js'
+import type { SnapshotOptions } from './task.js'
 
 /**
  * Says first what the step will do: take, attach, take or reuse.
  *
  * @param tag the step's tag, if it has one by now
  */
-export function announce(task: Task, logger: Logger, tag?: string): void {
-  const { cluster, account, limitMs } = task
+export function logPlan(task: SnapshotOptions, logger: Logger, tag?: string): void {
+  const { cluster, credentialName, timeoutMs } = task
   const where = `of cluster ${cluster.clusterName} in project ${cluster.groupId}`
   const tagged = tag === undefined ? '' : `, tagged ${tag}`
-  logger.info(`${planOf(task)} ${where}${tagged}, ${endOf(task)}.`)
-  logger.info(`Asking ${cluster.baseUrl} as ${account}, for at most ${formatDuration(limitMs)}.`)
+  logger.info(`${describePlan(task)} ${where}${tagged}, ${describeWait(task)}.`)
+  logger.info(`Asking ${cluster.baseUrl} as ${credentialName}, for at most ${formatDuration(timeoutMs)}.`)
 }
 
-function planOf({ snapshotId, onConflict, reuseWithinMs }: Task): string {
+function describePlan({ snapshotId, onConflict, reuseWithinMs }: SnapshotOptions): string {
   if (snapshotId !== undefined) return `Attach to snapshot ${snapshotId}`
   const instead = [
     reuseWithinMs === undefined
@@ -27,6 +27,6 @@ function planOf({ snapshotId, onConflict, reuseWithinMs }: Task): string {
 }
 
 /** Whether the step waits, as the end of a sentence. */
-export function endOf({ wait }: Task): string {
+export function describeWait({ wait }: SnapshotOptions): string {
   return wait ? 'and wait until it is completed' : 'and go on without waiting for it'
 }

@@ -1,25 +1,25 @@
-import type { Context, Sighting } from './context.js'
+import type { Context, ObservedSnapshot } from './context.js'
 import { StopReason } from './deadline.js'
-import { Outage, persist } from './persist.js'
-import { stopped } from './stopped.js'
+import { OutageTracker, retry } from './persist.js'
+import { interrupted } from './stopped.js'
 
 /**
  * Reads a snapshot that this step did not take, to go on with it.
  *
- * @throws Failure if it cannot be read; a 404 is final
+ * @throws ActionError if it cannot be read; a 404 is final
  */
-export async function attachTo(snapshotId: string, context: Context): Promise<Sighting> {
-  const outage = new Outage()
+export async function attachTo(snapshotId: string, context: Context): Promise<ObservedSnapshot> {
+  const outage = new OutageTracker()
   try {
-    const snapshot = await persist((signal) => context.client.read(snapshotId, signal), context, outage)
-    return { snapshot, created: false, isGiven: true }
+    const snapshot = await retry((signal) => context.client.getSnapshot(snapshotId, signal), context, outage)
+    return { snapshot, created: false, fromInput: true }
   } catch (error) {
     if (!(error instanceof StopReason)) throw error
-    const trouble = outage.last === undefined ? '' : ` ${outage.last.message}`
-    throw stopped(error, {
-      doing: `reading snapshot ${snapshotId}`,
-      message: `Nothing was taken, and nothing was deleted.${trouble}`,
-      trouble: outage.last,
+    const lastError = outage.lastError === undefined ? '' : ` ${outage.lastError.message}`
+    throw interrupted(error, {
+      phase: `reading snapshot ${snapshotId}`,
+      message: `Nothing was taken, and nothing was deleted.${lastError}`,
+      lastError: outage.lastError,
     })
   }
 }

@@ -2,14 +2,14 @@ import type { SnapshotClient } from '../atlas/client.js'
 import type { Snapshot } from '../atlas/snapshot.js'
 import type { Clock, Logger, Random } from '../ports.js'
 import type { Deadline } from './deadline.js'
-import type { Schedule } from './schedule.js'
+import type { PollInterval } from './schedule.js'
 
 /** A snapshot as last seen, and whether this step took it. */
-export interface Sighting {
+export interface ObservedSnapshot {
   readonly snapshot: Snapshot
   readonly created: boolean
   /** Whether the user gave its id (`snapshot-id`), so that the step takes none, however often it runs. */
-  readonly isGiven?: boolean
+  readonly fromInput?: boolean
 }
 
 /** What a step does that takes time, before it has a snapshot to wait for. */
@@ -19,7 +19,7 @@ export type Activity =
   /** A snapshot that this step did not take is unfinished. */
   | { readonly kind: 'conflict' }
   /** A request brought nothing usable and is made again after `delayMs`. */
-  | { readonly kind: 'retry'; readonly why: string; readonly delayMs: number }
+  | { readonly kind: 'retry'; readonly reason: string; readonly delayMs: number }
 
 /** What the core is given, and nothing else. */
 export interface Dependencies {
@@ -28,13 +28,13 @@ export interface Dependencies {
   readonly random: Random
   readonly logger: Logger
   /** Told of the snapshot as soon as its id is known, and at each look at it from then on. */
-  readonly sighted: (sighting: Sighting) => void
+  readonly onSnapshot: (sighting: ObservedSnapshot) => void
   /** Told of each activity as it begins. */
-  readonly busy: (activity: Activity) => void
+  readonly onActivity: (activity: Activity) => void
 }
 
 /** The same while one step is under way. */
 export interface Context extends Dependencies {
   readonly deadline: Deadline
-  readonly schedule: Schedule
+  readonly pollInterval: PollInterval
 }

@@ -1,6 +1,6 @@
 import { formatDuration } from '../format.js'
 import type { Clock } from '../ports.js'
-import { limited } from '../timer.js'
+import { withTimeout } from '../timer.js'
 
 /** Why a step has to stop though its work is not done. */
 export class StopReason extends Error {
@@ -34,5 +34,5 @@ export function withDeadline<T>(
 ): Promise<T> {
   const late = () => new StopReason('deadline', `the deadline of ${formatDuration(limitMs)} has passed`)
   const at = clock.now() + limitMs
-  return limited({ clock, parent: cancel, ms: limitMs, late }, (signal) => work({ at, signal }))
+  return withTimeout({ clock, parent: cancel, ms: limitMs, late }, (signal) => work({ at, signal }))
 }

@@ -1,128 +1,140 @@
-import { UNFINISHED } from '../atlas/answer.js'
-import { type Cluster, obstacleOf } from '../atlas/cluster.js'
-import { RefusedError } from '../atlas/errors.js'
+import { SNAPSHOT_CONFLICT } from '../atlas/answer.js'
+import { type Cluster, findBlocker } from '../atlas/cluster.js'
+import { RejectedError } from '../atlas/errors.js'
 import { isRoleMissing } from '../atlas/remedies.js'
-import { isFinished, nameOf, statusOf } from '../atlas/snapshot.js'
-import { asFailure, Failure } from '../failure.js'
+import { formatSnapshotName, formatStatus, isFinished } from '../atlas/snapshot.js'
+import { ActionError, toActionError } from '../failure.js'
 import { formatDays, formatDuration } from '../format.js'
-import { announce, endOf } from './announce.js'
+import { describeWait, logPlan } from './announce.js'
 import { attachTo } from './attach.js'
-import { snapshotInTheWay } from './conflict.js'
+import { findConflictingSnapshot } from './conflict.js'
 import type { Context, Dependencies } from './context.js'
 import { StopReason, withDeadline } from './deadline.js'
 import { assertNotFailed } from './failed.js'
 import { withHeartbeat } from './heartbeat.js'
-import { Outage, persist } from './persist.js'
-import { reusableOf } from './reuse.js'
-import { pollSchedule } from './schedule.js'
-import { stopped } from './stopped.js'
-import { survey } from './survey.js'
-import type { Task } from './task.js'
+import { OutageTracker, retry } from './persist.js'
+import { findReusable } from './reuse.js'
+import { createPollInterval } from './schedule.js'
+import { interrupted } from './stopped.js'
+import { listSnapshots } from './survey.js'
+import type { SnapshotOptions } from './task.js'
 
 const NOTHING_TAKEN = 'This was a dry run: nothing was taken.'
 
 /** What a dry run found out. */
-export interface Rehearsal {
+export interface DryRunReport {
   /** What the step would do, as in `take a snapshot and wait until it is completed`. */
-  readonly would: string
+  readonly plan: string
   /** What stays open, each as a sentence: that the credentials may create snapshots only a POST could show. */
-  readonly unproven: readonly string[]
+  readonly unverified: readonly string[]
 }
 
 /**
  * A dry run: credentials, what may be read, the cluster, a conflict; says what the step would do, and sends no POST to
  * the cluster.
  *
- * @throws Failure if the step could not do what it is asked for
+ * @throws ActionError if the step could not do what it is asked for
  */
-export function rehearse(task: Task, dependencies: Dependencies, cancel: AbortSignal): Promise<Rehearsal> {
+export function dryRun(
+  task: SnapshotOptions,
+  dependencies: Dependencies,
+  cancel: AbortSignal,
+): Promise<DryRunReport> {
   const { clock, logger, random } = dependencies
   const beat = (waitedMs: number) => logger.info(`Still checking, after ${formatDuration(waitedMs)}.`)
-  return withDeadline(task.limitMs, clock, cancel, async (deadline) => {
-    const context = { ...dependencies, deadline, schedule: pollSchedule(task.pollIntervalMs, random) }
-    const outage = new Outage()
+  return withDeadline(task.timeoutMs, clock, cancel, async (deadline) => {
+    const context = {
+      ...dependencies,
+      deadline,
+      pollInterval: createPollInterval(task.pollIntervalMs, random),
+    }
+    const outage = new OutageTracker()
     logger.info('Dry run: this step takes nothing, and checks whether it could do what follows.')
-    announce(task, logger)
+    logPlan(task, logger)
     try {
-      const { would, unproven } = await withHeartbeat(clock, beat, () => check(task, context, outage))
-      const creating = creatingOf(task)
-      logger.notice(['Dry run passed.', `Without dry-run this step would ${would}.`, ...creating].join(' '))
-      return { would, unproven: [...unproven, ...creating] }
+      const { plan, unverified } = await withHeartbeat(clock, beat, () => check(task, context, outage))
+      const creating = unverifiedCreation(task)
+      logger.notice(['Dry run passed.', `Without dry-run this step would ${plan}.`, ...creating].join(' '))
+      return { plan, unverified: [...unverified, ...creating] }
     } catch (error) {
-      throw withoutTaking(error, outage)
+      throw toDryRunFailure(error, outage)
     }
   })
 }
 
-async function check(task: Task, context: Context, outage: Outage): Promise<Rehearsal> {
+async function check(task: SnapshotOptions, context: Context, outage: OutageTracker): Promise<DryRunReport> {
   if (task.snapshotId !== undefined)
-    return { would: await checkAttaching(task, task.snapshotId, context), unproven: [] }
-  const unproven = await checkCluster(task, context, outage)
-  return { would: await checkTaking(task, context, outage), unproven }
+    return { plan: await checkSnapshotId(task, task.snapshotId, context), unverified: [] }
+  const unverified = await checkCluster(task, context, outage)
+  return { plan: await checkCreation(task, context, outage), unverified }
 }
 
-async function checkTaking(task: Task, context: Context, outage: Outage): Promise<string> {
-  const snapshots = await survey(context, outage)
+async function checkCreation(
+  task: SnapshotOptions,
+  context: Context,
+  outage: OutageTracker,
+): Promise<string> {
+  const snapshots = await listSnapshots(context, outage)
   context.logger.info(`The snapshots of the cluster can be read: ${snapshots.length} by now.`)
-  const reusable = reusableOf(snapshots, task)
+  const reusable = findReusable(snapshots, task)
   if (reusable !== undefined) {
-    context.sighted({ snapshot: reusable, created: false })
-    return `use snapshot ${nameOf(reusable)}, whose data is as of ${reusable.createdAt}`
+    context.onSnapshot({ snapshot: reusable, created: false })
+    return `use snapshot ${formatSnapshotName(reusable)}, whose data is as of ${reusable.createdAt}`
   }
-  const other = snapshotInTheWay(snapshots, undefined)
-  if (other === undefined) return `${taking(task)} ${endOf(task)}`
-  const said = `Snapshot ${nameOf(other)}, which this step did not take, is ${statusOf(other)}, and Atlas takes no other one on demand until it ends.`
+  const other = findConflictingSnapshot(snapshots, undefined)
+  if (other === undefined) return `${describeCreation(task)} ${describeWait(task)}`
+  const said = `Snapshot ${formatSnapshotName(other)}, which this step did not take, is ${formatStatus(other)}, and Atlas takes no other one on demand until it ends.`
   if (task.onConflict === 'fail') {
-    throw new Failure({ ...UNFINISHED, message: said })
+    throw new ActionError({ ...SNAPSHOT_CONFLICT, message: said })
   }
   context.logger.warning(said)
   const way =
     task.onConflict === 'reuse'
       ? `use snapshot ${other.id}`
-      : `wait until snapshot ${other.id} ends, ${taking(task)}`
-  return `${way} ${endOf(task)}`
+      : `wait until snapshot ${other.id} ends, ${describeCreation(task)}`
+  return `${way} ${describeWait(task)}`
 }
 
-async function checkAttaching(task: Task, snapshotId: string, context: Context): Promise<string> {
+async function checkSnapshotId(task: SnapshotOptions, snapshotId: string, context: Context): Promise<string> {
   const attached = await attachTo(snapshotId, context)
   const { snapshot } = attached
-  context.logger.info(`Snapshot ${nameOf(snapshot)} is ${statusOf(snapshot)}.`)
-  context.sighted(attached)
+  context.logger.info(`Snapshot ${formatSnapshotName(snapshot)} is ${formatStatus(snapshot)}.`)
+  context.onSnapshot(attached)
   assertNotFailed(attached)
-  const after = isFinished(snapshot) ? '' : `, ${endOf(task)}`
-  return `attach to snapshot ${nameOf(snapshot)}, ${statusOf(snapshot)}${after}`
+  const after = isFinished(snapshot) ? '' : `, ${describeWait(task)}`
+  return `attach to snapshot ${formatSnapshotName(snapshot)}, ${formatStatus(snapshot)}${after}`
 }
 
 /**
  * What stays open about the cluster, which is a warning.
  *
- * @throws Failure if the cluster takes no snapshots
+ * @throws ActionError if the cluster takes no snapshots
  */
 async function checkCluster(
-  { cluster, account }: Task,
+  { cluster, credentialName }: SnapshotOptions,
   context: Context,
-  outage: Outage,
+  outage: OutageTracker,
 ): Promise<readonly string[]> {
   const { client, logger } = context
   try {
-    const read = await persist((signal) => client.readCluster(signal), context, outage)
-    const obstacle = obstacleOf(read)
+    const read = await retry((signal) => client.getCluster(signal), context, outage)
+    const obstacle = findBlocker(read)
     if (obstacle !== undefined) {
-      const { title, clause, remedy } = obstacle
-      throw new Failure({ title, message: `Cluster ${cluster.clusterName}: ${clause}.`, remedy })
+      const { title, reason, remedy } = obstacle
+      throw new ActionError({ title, message: `Cluster ${cluster.clusterName}: ${reason}.`, remedy })
     }
-    logger.info(`Cluster ${cluster.clusterName} is there: ${describe(read)}.`)
+    logger.info(`Cluster ${cluster.clusterName} is there: ${describeCluster(read)}.`)
     return []
   } catch (error) {
-    if (!(error instanceof RefusedError && isRoleMissing(error.refusal))) throw error
-    const unchecked = `The ${account} may not read the cluster itself, so that its size, its backup and whether it is paused stay unchecked (the role "Project Read Only" would let it).`
+    if (!(error instanceof RejectedError && isRoleMissing(error.response))) throw error
+    const unchecked = `The ${credentialName} may not read the cluster itself, so that its size, its backup and whether it is paused stay unchecked (the role "Project Read Only" would let it).`
     logger.warning(unchecked)
     return [unchecked]
   }
 }
 
 /** What Atlas says of the cluster, and what it does not. */
-function describe({ instanceSizes, backupEnabled, paused }: Cluster): string {
+function describeCluster({ instanceSizes, backupEnabled, paused }: Cluster): string {
   return [
     instanceSizes.length === 0 ? 'size unknown' : instanceSizes.join(' and '),
     backupEnabled === undefined ? 'backup unknown' : 'backup on',
@@ -130,25 +142,25 @@ function describe({ instanceSizes, backupEnabled, paused }: Cluster): string {
   ].join(', ')
 }
 
-function taking({ description, retentionInDays }: Task): string {
+function describeCreation({ description, retentionInDays }: SnapshotOptions): string {
   return `take a snapshot (${description}) to be kept for ${formatDays(retentionInDays)}`
 }
 
 /** What stays open about the credentials of a step that would create a snapshot. */
-function creatingOf({ account, snapshotId }: Task): readonly string[] {
+function unverifiedCreation({ credentialName, snapshotId }: SnapshotOptions): readonly string[] {
   return snapshotId === undefined
-    ? [`That the ${account} may create snapshots stays unproven: only creating one could show it.`]
+    ? [`That the ${credentialName} may create snapshots stays unproven: only creating one could show it.`]
     : []
 }
 
 /** The same failure, with what a dry run leaves behind: nothing. */
-function withoutTaking(error: unknown, outage: Outage): Failure {
+function toDryRunFailure(error: unknown, outage: OutageTracker): ActionError {
   if (error instanceof StopReason) {
-    return stopped(error, {
-      doing: 'checking what the step could do',
-      message: `${outage.last === undefined ? '' : `${outage.last.message} `}${NOTHING_TAKEN}`,
-      trouble: outage.last,
+    return interrupted(error, {
+      phase: 'checking what the step could do',
+      message: `${outage.lastError === undefined ? '' : `${outage.lastError.message} `}${NOTHING_TAKEN}`,
+      lastError: outage.lastError,
     })
   }
-  return asFailure(error).with(NOTHING_TAKEN)
+  return toActionError(error).with(NOTHING_TAKEN)
 }

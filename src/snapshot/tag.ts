@@ -7,26 +7,26 @@ import type { Random } from '../ports.js'
  */
 export type Tag = `[as-${string}]`
 
-export function drawTag(random: Random): Tag {
+export function createTag(random: Random): Tag {
   return `[as-${random.hex(4)}]`
 }
 
-export function tagged(description: string, tag: Tag): string {
+export function withTag(description: string, tag: Tag): string {
   return `${description} ${tag}`
 }
 
 /** No limit below this is plausible for a description, and nobody types so much of another's by chance. */
-const SHORTEST_CUT = 64
+const MIN_TRUNCATED_LENGTH = 64
 
 /**
  * Whether the snapshot's description may be the one that was sent, cut before the end of its tag. Whether Atlas cuts
  * long ones is not known; such a snapshot can neither be called the step's own nor somebody else's.
  */
-export function isCut({ description = '' }: Snapshot, sent: string): boolean {
-  return description.length >= SHORTEST_CUT && description !== sent && sent.startsWith(description)
+export function isTruncated({ description = '' }: Snapshot, sent: string): boolean {
+  return description.length >= MIN_TRUNCATED_LENGTH && description !== sent && sent.startsWith(description)
 }
 
 /** Whether the snapshot is the step's own; ids and clocks play no part. */
-export function bearsTag(snapshot: Snapshot, tag: Tag): boolean {
+export function hasTag(snapshot: Snapshot, tag: Tag): boolean {
   return snapshot.description?.includes(tag) ?? false
 }

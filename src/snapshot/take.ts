@@ -1,26 +1,26 @@
-import { AtlasError, ConflictError, TryLaterError } from '../atlas/errors.js'
+import { AtlasError, ConflictError, ThrottledError } from '../atlas/errors.js'
 import type { Snapshot } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
 import { sleep } from '../timer.js'
-import { mayExist, type Standing, withAftermath } from './aftermath.js'
-import { giveWay } from './conflict.js'
-import type { Activity, Context, Sighting } from './context.js'
-import { explained } from './explain.js'
+import { type CreationState, orphanWarning, toCreationFailure } from './aftermath.js'
+import { applyConflictPolicy } from './conflict.js'
+import type { Activity, Context, ObservedSnapshot } from './context.js'
+import { withClusterDiagnosis } from './explain.js'
 import { withHeartbeat } from './heartbeat.js'
-import { Lists } from './lists.js'
-import { type Order, OtherAnswerError, post } from './order.js'
-import { isPassing, Outage, pause, retryDelay } from './persist.js'
-import { saidOfReuse } from './reuse.js'
-import { LONGEST_PAUSE_MS } from './schedule.js'
+import { SnapshotLists } from './lists.js'
+import { type CreateRequest, MismatchedResponseError, postSnapshot } from './order.js'
+import { isRetryable, OutageTracker, retryDelay, waitBeforeRetry } from './persist.js'
+import { describeReuse } from './reuse.js'
+import { MAX_RATE_LIMIT_DELAY_MS } from './schedule.js'
 
 /** The snapshot that a step goes on with. */
-export interface Taken extends Sighting {
+export interface AcquiredSnapshot extends ObservedSnapshot {
   /** Whether it is somebody else's, and a snapshot of this step may exist beside it. */
-  readonly inDoubt: boolean
+  readonly mayHaveOrphan: boolean
 }
 
 /** How long a POST of unknown fate may still be on its way to the lists. */
-const SETTLING_MS = 5_000
+const LIST_CONSISTENCY_DELAY_MS = 5_000
 
 /**
  * Takes one snapshot, or adopts one as `reuse-within-minutes` or `on-conflict: reuse` ask.
@@ -31,17 +31,17 @@ const SETTLING_MS = 5_000
  * POST may have been executed or this one delivered twice: there is no further POST until our own snapshot shows, or
  * another one that explains the refusal. After an answer about another snapshot there is none at all.
  *
- * @throws Failure that says whether a snapshot may exist
+ * @throws ActionError that says whether a snapshot may exist
  */
-export async function takeSnapshot(order: Order, context: Context): Promise<Taken> {
-  const taking = new Taking(order, context)
+export async function createSnapshot(order: CreateRequest, context: Context): Promise<AcquiredSnapshot> {
+  const taking = new SnapshotCreation(order, context)
   const beat = (waitedMs: number) =>
-    context.logger.info(`Still ${taking.standing.doing}, after ${formatDuration(waitedMs)}.`)
+    context.logger.info(`Still ${taking.state.phase}, after ${formatDuration(waitedMs)}.`)
   try {
     return await withHeartbeat(context.clock, beat, () => taking.run())
   } catch (error) {
-    const { standing } = taking
-    throw withAftermath(await explained(error, context), { ...order, ...standing })
+    const { state } = taking
+    throw toCreationFailure(await withClusterDiagnosis(error, context), { ...order, ...state })
   }
 }
 
@@ -49,118 +49,118 @@ const ASKING = 'asking Atlas for a snapshot'
 const LOOKING = 'looking for a snapshot to use'
 const LOOKING_FOR_OTHER = 'looking for the snapshot that is in the way'
 
-class Taking {
-  readonly #order: Order
+class SnapshotCreation {
+  readonly #request: CreateRequest
   readonly #context: Context
   /** What brings nothing usable now; Atlas's answer to a POST begins another one. */
-  #outage = new Outage()
+  #outage = new OutageTracker()
   /** What the last POST brought in place of a snapshot. */
-  #refused: AtlasError | undefined
+  #lastPostError: AtlasError | undefined
   /** Whether a POST may have been executed whose snapshot has not shown. */
-  #isLost = false
-  readonly #lists: Lists
+  #hasUnconfirmedPost = false
+  readonly #lists: SnapshotLists
   /** Whether the last POST was refused by what does not show, and so may be our own. */
-  #isUnexplained = false
-  #doing = ASKING
+  #conflictUnexplained = false
+  #phase = ASKING
 
-  constructor(order: Order, context: Context) {
-    this.#order = order
+  constructor(order: CreateRequest, context: Context) {
+    this.#request = order
     this.#context = context
-    this.#lists = new Lists(order, context)
+    this.#lists = new SnapshotLists(order, context)
   }
 
   /** How things stand, for the heartbeat and for whatever ends the taking. */
-  get standing(): Pick<Standing, 'inDoubt' | 'doing' | 'trouble'> {
+  get state(): Pick<CreationState, 'mayHaveOrphan' | 'phase' | 'lastError'> {
     return {
-      inDoubt: this.#isLost || this.#isUnexplained,
-      doing: this.#doing,
-      trouble: this.#outage.last ?? this.#refused,
+      mayHaveOrphan: this.#hasUnconfirmedPost || this.#conflictUnexplained,
+      phase: this.#phase,
+      lastError: this.#outage.lastError ?? this.#lastPostError,
     }
   }
 
-  async run(): Promise<Taken> {
-    const reused = await this.#lookBefore()
+  async run(): Promise<AcquiredSnapshot> {
+    const reused = await this.#findReusable()
     if (reused !== undefined) return reused
     for (let attempt = 0; ; attempt++) {
       const result = await this.#post()
-      if (!(result instanceof AtlasError)) return own(result)
+      if (!(result instanceof AtlasError)) return asOwn(result)
       // Either way the lists are read last, so that the tag is looked for right before each further POST.
       const found =
         result instanceof ConflictError
-          ? await this.#afterConflict(result)
-          : await this.#afterError(result, attempt)
+          ? await this.#resolveConflict(result)
+          : await this.#recoverFromError(result, attempt)
       if (found !== undefined) return found
     }
   }
 
   /** Before the first POST: whether a snapshot is young enough to be used in place of a new one. */
-  async #lookBefore(): Promise<Taken | undefined> {
-    if (this.#order.reuseWithinMs === undefined) return undefined
-    this.#enter(LOOKING, { kind: 'looking' })
-    await this.#lists.lookForReusable(this.#outage)
+  async #findReusable(): Promise<AcquiredSnapshot | undefined> {
+    if (this.#request.reuseWithinMs === undefined) return undefined
+    this.#setPhase(LOOKING, { kind: 'looking' })
+    await this.#lists.findReusable(this.#outage)
     return this.#reuse()
   }
 
   /** One POST; what it failed with is returned, since it decides what comes next. */
   async #post(): Promise<Snapshot | AtlasError> {
-    this.#lists.aboutToPost()
-    this.#enter(ASKING, { kind: 'asking' })
+    this.#lists.beforePost()
+    this.#setPhase(ASKING, { kind: 'asking' })
     try {
-      return await post(this.#order, this.#context)
+      return await postSnapshot(this.#request, this.#context)
     } catch (error) {
       // Whatever went wrong after the request was built, a bug among it, leaves open what became of it.
-      this.#isLost ||= !(error instanceof AtlasError) || error.mayHaveExecuted
+      this.#hasUnconfirmedPost ||= !(error instanceof AtlasError) || error.mayHaveExecuted
       if (!(error instanceof AtlasError)) throw error
-      this.#refused = error
+      this.#lastPostError = error
       return error
     }
   }
 
   /** Waits until the POST may be repeated; our own snapshot if it shows before. */
-  async #afterError(error: AtlasError, attempt: number): Promise<Taken | undefined> {
+  async #recoverFromError(error: AtlasError, attempt: number): Promise<AcquiredSnapshot | undefined> {
     const { clock, deadline, logger } = this.#context
-    const { tag } = this.#order
+    const { tag } = this.#request
     const failedAt = clock.now()
-    if (!isPassing(error)) throw error
+    if (!isRetryable(error)) throw error
     deadline.signal.throwIfAborted()
     // A list that answers in between ends no outage.
-    if (error instanceof TryLaterError) this.#outage = new Outage()
-    else this.#outage.note(error, failedAt)
-    const delayMs = retryDelay(error, attempt, this.#context, LONGEST_PAUSE_MS)
+    if (error instanceof ThrottledError) this.#outage = new OutageTracker()
+    else this.#outage.recordFailure(error, failedAt)
+    const delayMs = retryDelay(error, attempt, this.#context, MAX_RATE_LIMIT_DELAY_MS)
     if (!error.mayHaveExecuted) {
-      await pause(error, delayMs, this.#context)
-      return this.#lookForOwn()
+      await waitBeforeRetry(error, delayMs, this.#context)
+      return this.#findOwn()
     }
     logger.info(`${error.message} Atlas may have taken the snapshot all the same: looking for ${tag}.`)
-    this.#enter(ASKING, { kind: 'looking' })
-    const found = await this.#lookForOwn()
+    this.#setPhase(ASKING, { kind: 'looking' })
+    const found = await this.#findOwn()
     if (found !== undefined) return found
-    const settledAt = failedAt + Math.max(SETTLING_MS, delayMs)
+    const settledAt = failedAt + Math.max(LIST_CONSISTENCY_DELAY_MS, delayMs)
     await sleep(clock, Math.max(0, settledAt - clock.now()), deadline.signal)
-    const settled = await this.#lookForOwn()
+    const settled = await this.#findOwn()
     if (settled !== undefined) return settled
-    if (error instanceof OtherAnswerError) throw error
+    if (error instanceof MismatchedResponseError) throw error
     logger.info(`No snapshot of the cluster bears ${tag}: asking Atlas for one again.`)
     return undefined
   }
 
   /** Finds out what refused the POST and does what `on-conflict` says; a snapshot if there is no need to POST again. */
-  async #afterConflict(conflict: ConflictError): Promise<Taken | undefined> {
-    const { clock, deadline, logger, schedule } = this.#context
-    this.#isUnexplained = true
-    this.#enter(LOOKING_FOR_OTHER, { kind: 'looking' })
+  async #resolveConflict(conflict: ConflictError): Promise<AcquiredSnapshot | undefined> {
+    const { clock, deadline, logger, pollInterval } = this.#context
+    this.#conflictUnexplained = true
+    this.#setPhase(LOOKING_FOR_OTHER, { kind: 'looking' })
     logger.info(conflict.message)
     const start = clock.now()
     for (let looks = 0; ; looks++) {
-      if (looks > 0) await sleep(clock, schedule(clock.now() - start), deadline.signal)
-      this.#outage = new Outage()
-      const found = await this.#lookForOwn()
+      if (looks > 0) await sleep(clock, pollInterval(clock.now() - start), deadline.signal)
+      this.#outage = new OutageTracker()
+      const found = await this.#findOwn()
       if (found !== undefined) return found
-      const other = this.#lists.inTheWay
-      if (other !== undefined) return this.#giveWayTo(other, conflict)
+      const other = this.#lists.conflicting
+      if (other !== undefined) return this.#applyConflictPolicy(other, conflict)
       if (looks > 0) continue
-      if (this.#order.onConflict === 'fail' && !this.#isLost) throw conflict
-      if (!this.#lists.canCompare) {
+      if (this.#request.onConflict === 'fail' && !this.#hasUnconfirmedPost) throw conflict
+      if (!this.#lists.hasBaseline) {
         // What was in the way may have ended before this look, and no earlier list can tell. A second refusal can be
         // told apart by this one; and a snapshot of our own cannot have ended so soon.
         logger.info('Atlas does not show what is in the way: asking once more.')
@@ -170,45 +170,54 @@ class Taking {
     }
   }
 
-  async #giveWayTo(other: Snapshot, conflict: ConflictError): Promise<Taken | undefined> {
+  async #applyConflictPolicy(
+    other: Snapshot,
+    conflict: ConflictError,
+  ): Promise<AcquiredSnapshot | undefined> {
     const { logger } = this.#context
-    this.#isUnexplained = false
+    this.#conflictUnexplained = false
     const waiting = `waiting for snapshot ${other.id}, which this step did not take`
-    this.#enter(waiting, { kind: 'conflict' })
-    this.#outage = new Outage(Number.POSITIVE_INFINITY)
-    const reused = await giveWay(other, conflict, this.#order.onConflict, this.#context, this.#outage)
+    this.#setPhase(waiting, { kind: 'conflict' })
+    this.#outage = new OutageTracker(Number.POSITIVE_INFINITY)
+    const reused = await applyConflictPolicy(
+      other,
+      conflict,
+      this.#request.onConflict,
+      this.#context,
+      this.#outage,
+    )
     if (reused !== undefined) return this.#adopt(reused)
-    this.#enter(ASKING, { kind: 'looking' })
-    this.#outage = new Outage()
-    const found = (await this.#lookForOwn()) ?? this.#reuse()
+    this.#setPhase(ASKING, { kind: 'looking' })
+    this.#outage = new OutageTracker()
+    const found = (await this.#findOwn()) ?? this.#reuse()
     if (found === undefined) logger.info('It is out of the way: asking Atlas for a snapshot again.')
     return found
   }
 
-  #reuse(): Taken | undefined {
+  #reuse(): AcquiredSnapshot | undefined {
     const found = this.#lists.reusable
     if (found === undefined) return undefined
-    this.#context.logger.warning(saidOfReuse(found))
+    this.#context.logger.warning(describeReuse(found))
     return this.#adopt(found)
   }
 
   /** Goes on with a snapshot that somebody else took. */
-  #adopt(snapshot: Snapshot): Taken {
-    if (this.#isLost) this.#context.logger.warning(mayExist(this.#order))
-    return { snapshot, created: false, inDoubt: this.#isLost }
+  #adopt(snapshot: Snapshot): AcquiredSnapshot {
+    if (this.#hasUnconfirmedPost) this.#context.logger.warning(orphanWarning(this.#request))
+    return { snapshot, created: false, mayHaveOrphan: this.#hasUnconfirmedPost }
   }
 
-  #enter(doing: string, activity: Activity): void {
-    this.#doing = doing
-    this.#context.busy(activity)
+  #setPhase(phase: string, activity: Activity): void {
+    this.#phase = phase
+    this.#context.onActivity(activity)
   }
 
-  async #lookForOwn(): Promise<Taken | undefined> {
-    const found = await this.#lists.lookForOwn(this.#outage)
-    return found && own(found)
+  async #findOwn(): Promise<AcquiredSnapshot | undefined> {
+    const found = await this.#lists.findOwn(this.#outage)
+    return found && asOwn(found)
   }
 }
 
-function own(snapshot: Snapshot): Taken {
-  return { snapshot, created: true, inDoubt: false }
+function asOwn(snapshot: Snapshot): AcquiredSnapshot {
+  return { snapshot, created: true, mayHaveOrphan: false }
 }

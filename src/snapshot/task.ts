@@ -1,11 +1,11 @@
-import type { ClusterAddress } from '../atlas/address.js'
+import type { ClusterRef } from '../atlas/address.js'
 import type { OnConflict } from './conflict.js'
 
 /** What one step is asked to do. */
-export interface Task {
-  readonly cluster: ClusterAddress
+export interface SnapshotOptions {
+  readonly cluster: ClusterRef
   /** Who asks, for the log: `API key abcdefgh`. */
-  readonly account: string
+  readonly credentialName: string
   /** Without the tag. */
   readonly description: string
   readonly retentionInDays: number
@@ -16,7 +16,7 @@ export interface Task {
   /** Use a completed snapshot whose data is at most this old, in milliseconds, in place of a new one. */
   readonly reuseWithinMs?: number | undefined
   /** One deadline for everything, in milliseconds. */
-  readonly limitMs: number
+  readonly timeoutMs: number
   /** A fixed interval between two looks, in milliseconds; without it, the adaptive schedule. */
   readonly pollIntervalMs: number | undefined
 }
