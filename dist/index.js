@@ -646,7 +646,7 @@ function error(message, properties) {
 
 
 /** Far more than any message of ours needs; a server could send megabytes. */
-const LONGEST_LINE = 4_000;
+const MAX_LINE_LENGTH = 4_000;
 /** Control characters and Unicode's line ends: each would start a line of its own, or hide in one. */
 const LINE_BREAKING = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
 /**
@@ -659,38 +659,38 @@ const INVISIBLE = /[\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180
  * takes `::name::` at a line's start and `##[name]` anywhere in a line for commands. One that is too long keeps its end,
  * where an error says what may be left in Atlas and what to do.
  */
-function plainLine(text) {
+function sanitizeLine(text) {
     const line = text
         .replace(LINE_BREAKING, ' ')
         .replace(INVISIBLE, '')
         .trim()
         .replace(/^::/, ': :')
         .replaceAll('##[', '# #[');
-    return truncateMiddle(line, LONGEST_LINE);
+    return truncateMiddle(line, MAX_LINE_LENGTH);
 }
 /** The runner's log and annotations. */
 function createLogger() {
     return {
-        debug: (message) => debug(plainLine(message)),
-        info: (message) => info(plainLine(message)),
-        notice: (message) => notice(plainLine(message), { title: 'Atlas snapshot' }),
-        warning: (message) => warning(plainLine(message), { title: 'Atlas snapshot' }),
+        debug: (message) => debug(sanitizeLine(message)),
+        info: (message) => info(sanitizeLine(message)),
+        notice: (message) => notice(sanitizeLine(message), { title: 'Atlas snapshot' }),
+        warning: (message) => warning(sanitizeLine(message), { title: 'Atlas snapshot' }),
     };
 }
 /** An annotation that fails the step and, if a bug was thrown, where it showed: it may not come back for a debug run. */
 function reportError(title, message, thrown) {
-    error(plainLine(message), { title: plainLine(title) });
+    error(sanitizeLine(message), { title: sanitizeLine(title) });
     const trace = unexpectedStack(thrown);
     if (trace !== undefined)
-        info(plainLine(trace));
+        info(sanitizeLine(trace));
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/guard.js
 
 
-const LOOK = 'Before running this again, look in the log above for a snapshot id, or for the tag [as-\u2026] of a snapshot that Atlas may have taken.';
+const CHECK_LOG_HINT = 'Before running this again, look in the log above for a snapshot id, or for the tag [as-\u2026] of a snapshot that Atlas may have taken.';
 /** How long the process may linger when it is over, for connections that do not close. */
-const LINGER_MS = 200;
+const EXIT_GRACE_MS = 200;
 /**
  * Runs the step so that the process cannot exit with 0 unless the step said that it succeeded: not after a thrown
  * value of any kind, a promise that nobody awaited, a broken standard output, or an event loop that ran empty.
@@ -700,24 +700,24 @@ const LINGER_MS = 200;
 function failClosed(step) {
     let isOver = false;
     let hasFailed = false;
-    let isMute = false;
+    let stdoutBroken = false;
     process.exitCode = 1;
     const end = (succeeded) => {
         isOver = true;
-        process.exitCode = succeeded && !hasFailed && !isMute ? 0 : 1;
-        setTimeout(leave, LINGER_MS).unref();
+        process.exitCode = succeeded && !hasFailed && !stdoutBroken ? 0 : 1;
+        setTimeout(exit, EXIT_GRACE_MS).unref();
     };
     const fail = (title, thrown) => {
         if (hasFailed)
             return;
         hasFailed = true;
-        reportError(title, `${errorMessage(thrown)}. ${LOOK}`, thrown);
+        reportError(title, `${errorMessage(thrown)}. ${CHECK_LOG_HINT}`, thrown);
         end(false);
-        process.stdout.write('', leave);
+        process.stdout.write('', exit);
     };
     // Nobody reads what is written from here on, so that only the exit code can tell.
     process.stdout.on('error', () => {
-        isMute = true;
+        stdoutBroken = true;
         process.exitCode = 1;
     });
     process.on('uncaughtException', (error) => fail('Unexpected error', error));
@@ -732,7 +732,7 @@ function failClosed(step) {
  * Ends the process now. A look-up of a name cannot be stopped, and `process.exit` waits for it: a failure need not, since
  * a signal ends the process with a failure, too; a success has to.
  */
-function leave() {
+function exit() {
     const looksUp = process.getActiveResourcesInfo().includes('GetAddrInfoReqWrap');
     if (process.exitCode !== 0 && looksUp)
         process.kill(process.pid, 'SIGKILL');
@@ -3835,7 +3835,7 @@ function valueAt(value, path) {
 ;// CONCATENATED MODULE: ./build/src/action/fetch.js
 /** Redirects that leave method and body as they are, as for a repository that has another name now. */
 const SAME_REQUEST = [307, 308];
-const MOST_REDIRECTS = 3;
+const MAX_REDIRECTS = 3;
 /** Statuses whose answers have no body; `Response` insists on that. */
 const WITHOUT_BODY = [204, 205, 304];
 /**
@@ -3850,21 +3850,21 @@ function fetchOver(send, purpose) {
         let url = new URL(address);
         for (let redirects = 0;; redirects++) {
             const answer = await send({ purpose, method: 'POST', url, headers, ...(body && { body }) }, signal);
-            const next = redirects < MOST_REDIRECTS ? redirectIn(answer, url) : undefined;
+            const next = redirects < MAX_REDIRECTS ? parseRedirect(answer, url) : undefined;
             if (next === undefined)
-                return responseOf(answer);
+                return toResponse(answer);
             url = next;
         }
     };
 }
-function redirectIn({ status, headers }, from) {
+function parseRedirect({ status, headers }, from) {
     const location = headers['location']?.[0];
     if (!SAME_REQUEST.includes(status) || location === undefined || !URL.canParse(location, from.href))
         return undefined;
     const next = new URL(location, from);
     return next.origin === from.origin ? next : undefined;
 }
-function responseOf({ status, headers, body }) {
+function toResponse({ status, headers, body }) {
     const pairs = Object.entries(headers).flatMap(([name, values = []]) => values.map((value) => [name, value]));
     return new Response(WITHOUT_BODY.includes(status) ? null : body, { status, headers: pairs });
 }
@@ -3902,7 +3902,7 @@ function systemTime() {
 class GitHubError extends Error {
     name = 'GitHubError';
 }
-const LONGEST_DETAIL = 500;
+const github_MAX_DETAIL_LENGTH = 500;
 const CREATED = 201;
 /** The client would write texts of the server's to the log as they are. */
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
@@ -3912,7 +3912,7 @@ const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
  * @throws GitHubError where GitHub did not say that it did
  */
 async function createCommitStatus(status, token, { send, signal }) {
-    const { getOctokit } = await loadToolkit();
+    const { getOctokit } = await loadOctokit();
     const fetch = fetchOver(send, 'Setting the commit status');
     const { rest } = getOctokit(token, { log: silent, userAgent: USER_AGENT, request: { fetch } });
     let answered;
@@ -3921,17 +3921,17 @@ async function createCommitStatus(status, token, { send, signal }) {
         answered = answer.status;
     }
     catch (error) {
-        throw githubError(error, status);
+        throw toGitHubError(error, status);
     }
     // A redirect that is not followed would look like success.
     if (answered !== CREATED)
-        throw new GitHubError(`${said(answered, undefined)}, not HTTP ${CREATED}. Check GITHUB_API_URL.`);
+        throw new GitHubError(`${describeResponse(answered, undefined)}, not HTTP ${CREATED}. Check GITHUB_API_URL.`);
 }
 /**
  * Loads the toolkit's client, which only those need who give a token. It reads the event's file as it loads, and fails
  * or writes to the log where that is missing or bad; nothing here needs it for that, so the file is kept from it.
  */
-async function loadToolkit() {
+async function loadOctokit() {
     const path = process.env['GITHUB_EVENT_PATH'];
     delete process.env['GITHUB_EVENT_PATH'];
     try {
@@ -3942,14 +3942,14 @@ async function loadToolkit() {
             process.env['GITHUB_EVENT_PATH'] = path;
     }
 }
-function githubError(error, { owner, repo, sha }) {
-    const answer = errorAnswerIn(error);
+function toGitHubError(error, { owner, repo, sha }) {
+    const answer = parseErrorAnswer(error);
     if (answer === undefined) {
-        return new GitHubError(`The request to GitHub failed (${reasonOf(error)}). Check the runner's network and its proxy variables (https_proxy, no_proxy).`, { cause: error });
+        return new GitHubError(`The request to GitHub failed (${rootCause(error)}). Check the runner's network and its proxy variables (https_proxy, no_proxy).`, { cause: error });
     }
     const { status, detail } = answer;
     const remedy = remedyFor(answer, `commit ${sha} is in ${owner}/${repo}`);
-    return new GitHubError(`${said(status, detail)}. ${remedy}`.trim(), { cause: error });
+    return new GitHubError(`${describeResponse(status, detail)}. ${remedy}`.trim(), { cause: error });
 }
 function remedyFor({ status, isLimit }, commitExists) {
     if (isLimit)
@@ -3960,11 +3960,11 @@ function remedyFor({ status, isLimit }, commitExists) {
         return 'Give the job `permissions: statuses: write`; the token of a run from a fork, or of Dependabot, can only read.';
     return status === 422 ? `Check that ${commitExists}.` : '';
 }
-function said(status, detail) {
+function describeResponse(status, detail) {
     return `GitHub answered ${formatErrorResponse({ status, errorCode: undefined, detail, parameters: [] })}`;
 }
 /** The answer that the client's error holds; there is none where the request itself failed. */
-function errorAnswerIn(error) {
+function parseErrorAnswer(error) {
     if (!isJsonObject(error) || !isJsonObject(error['response']))
         return undefined;
     const { status, data, headers } = error['response'];
@@ -3972,20 +3972,20 @@ function errorAnswerIn(error) {
         return undefined;
     const isLimit = status === 429 ||
         (isJsonObject(headers) && ('retry-after' in headers || headers['x-ratelimit-remaining'] === '0'));
-    return { status, detail: detailOf(data), isLimit };
+    return { status, detail: github_parseDetail(data), isLimit };
 }
-function detailOf(data) {
+function github_parseDetail(data) {
     if (!isJsonObject(data))
         return undefined;
     const { errors } = data;
     const more = Array.isArray(errors)
         ? errors.map((error) => (isJsonObject(error) ? asString(error['message']) : asString(error)))
         : [];
-    return joinTruncated([asString(data['message']), ...more], LONGEST_DETAIL);
+    return joinTruncated([asString(data['message']), ...more], github_MAX_DETAIL_LENGTH);
 }
 /** What went wrong at the bottom: the client and its `fetch` each wrap the error of the network. */
-function reasonOf(error) {
-    return error instanceof Error && error.cause instanceof Error ? reasonOf(error.cause) : errorMessage(error);
+function rootCause(error) {
+    return error instanceof Error && error.cause instanceof Error ? rootCause(error.cause) : errorMessage(error);
 }
 function ignore() {
     // Nothing of it reaches the log.
@@ -3994,19 +3994,19 @@ function ignore() {
 ;// CONCATENATED MODULE: ./build/src/action/patience.js
 
 /** For releasing what the step proved itself with. */
-const RELEASE = {
+const REVOKE_LIMIT = {
     limitMs: 3_000,
     cancelledMs: 500,
-    late: (limit) => `no whole answer within ${limit}`,
+    timeoutMessage: (limit) => `no whole answer within ${limit}`,
 };
 /**
  * Does something that a step has left to do at its end, whenever the step is cancelled: before, meanwhile, or not at all.
  *
  * @param work is given a signal that aborts when its time is over
  */
-async function inTime({ limitMs, cancelledMs, late }, clock, cancel, work) {
+async function withTimeLimit({ limitMs, cancelledMs, timeoutMessage }, clock, cancel, work) {
     const limit = new AbortController();
-    const endAfter = (ms) => clock.setTimeout(ms, () => limit.abort(new Error(late(formatDuration(ms)))));
+    const endAfter = (ms) => clock.setTimeout(ms, () => limit.abort(new Error(timeoutMessage(formatDuration(ms)))));
     const stops = [endAfter(limitMs)];
     const hurry = () => void stops.push(endAfter(cancelledMs));
     if (cancel.aborted)
@@ -4034,11 +4034,11 @@ async function inTime({ limitMs, cancelledMs, late }, clock, cancel, work) {
 
 
 /** GitHub refuses a longer one. */
-const LONGEST_DESCRIPTION = 140;
-const PATIENCE = {
+const MAX_DESCRIPTION_LENGTH = 140;
+const COMMIT_STATUS_LIMIT = {
     limitMs: 10_000,
     cancelledMs: 700,
-    late: (limit) => `GitHub did not answer within ${limit}.`,
+    timeoutMessage: (limit) => `GitHub did not answer within ${limit}.`,
 };
 /**
  * Shows how the step ended as the status `atlas-snapshot/GROUP-ID/CLUSTER` of the deployed commit. Never throws: that it
@@ -4047,9 +4047,9 @@ const PATIENCE = {
  */
 async function reportCommitStatus(report, token, { send, clock, logger, env, signal }) {
     try {
-        const status = commitStatusOf(report, readEvent(env), env);
+        const status = toCommitStatus(report, readEvent(env), env);
         // The wait ends by itself: nothing stops the client from loading, and it tells of an abort in words of its own.
-        await inTime(PATIENCE, clock, signal, (limit) => rejectOnAbort(createCommitStatus(status, token, { send, signal: limit }), limit));
+        await withTimeLimit(COMMIT_STATUS_LIMIT, clock, signal, (limit) => rejectOnAbort(createCommitStatus(status, token, { send, signal: limit }), limit));
         logger.info(`Commit ${status.sha} has the status ${status.context}: ${status.state}.`);
     }
     catch (error) {
@@ -4063,7 +4063,7 @@ async function reportCommitStatus(report, token, { send, clock, logger, env, sig
  * @param event the payload of the event that started the run
  * @throws Error where the run names no repository or commit
  */
-function commitStatusOf(report, event, env) {
+function toCommitStatus(report, event, env) {
     const { groupId, clusterName } = report.cluster;
     const [owner, repo] = (env['GITHUB_REPOSITORY'] ?? '').split('/');
     const sha = deployedCommit(event, env);
@@ -4071,25 +4071,25 @@ function commitStatusOf(report, event, env) {
         throw new Error('GITHUB_REPOSITORY names no repository.');
     if (sha === undefined)
         throw new Error('Neither the event of this run nor GITHUB_SHA names a commit.');
-    const url = runPage(env);
+    const url = runUrl(env);
     return {
         owner,
         repo,
         sha,
-        state: stateOf(report),
+        state: toState(report),
         context: `atlas-snapshot/${groupId}/${clusterName}`,
-        description: truncateMiddle(plainLine(descriptionOf(report)), LONGEST_DESCRIPTION),
+        description: truncateMiddle(sanitizeLine(toDescription(report)), MAX_DESCRIPTION_LENGTH),
         ...(url === undefined ? {} : { target_url: url }),
     };
 }
-function stateOf({ end, snapshot }) {
+function toState({ end, snapshot }) {
     if (end === 'cancelled')
         return 'error';
     if (end === 'failed')
         return 'failure';
     return snapshot?.status === 'completed' ? 'success' : 'pending';
 }
-function descriptionOf({ end, snapshot, failureTitle }) {
+function toDescription({ end, snapshot, failureTitle }) {
     if (end !== 'succeeded') {
         const title = failureTitle ?? `The step ${end === 'failed' ? 'failed' : 'was cancelled'}`;
         return snapshot === undefined ? title : `${title} (snapshot ${snapshot.id}, ${snapshot.status})`;
@@ -4102,7 +4102,7 @@ function descriptionOf({ end, snapshot, failureTitle }) {
     return `Snapshot ${id} is completed${createdAt === undefined ? '' : `: data as of ${createdAt}`}`;
 }
 /** The page of this very attempt: a run that is started again keeps its id. */
-function runPage(env) {
+function runUrl(env) {
     const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env;
     if (!server || !repository || !run)
         return undefined;
@@ -4121,7 +4121,7 @@ function readEvent(env) {
 
 ;// CONCATENATED MODULE: ./build/src/action/time-axis.js
 /** More ticks than these draw a fence through the names of the chart. */
-const MOST_TICKS = 6;
+const MAX_TICKS = 6;
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -4132,10 +4132,10 @@ const INTERVALS = [
     ...[1, 2, 5, 10, 15, 30].map((count) => [count * MINUTE, `${count}minute`]),
     ...[1, 2, 3, 6, 12].map((count) => [count * HOUR, `${count}hour`]),
 ];
-const LONGEST = [DAY, '1day'];
+const MAX_INTERVAL = [DAY, '1day'];
 /** The lines of a Mermaid gantt that say where its ticks stand and what they show, for a chart of so many milliseconds. */
-function timeAxis(spanMs) {
-    const [ms, name] = INTERVALS.find(([interval]) => spanMs / interval <= MOST_TICKS) ?? LONGEST;
+function renderTimeAxis(spanMs) {
+    const [ms, name] = INTERVALS.find(([interval]) => spanMs / interval <= MAX_TICKS) ?? MAX_INTERVAL;
     const clock = ms < MINUTE ? '%H:%M:%S' : '%H:%M';
     return [`axisFormat ${spanMs < DAY ? clock : `%b %d ${clock}`}`, `tickInterval ${name}`];
 }
@@ -4143,7 +4143,7 @@ function timeAxis(spanMs) {
 ;// CONCATENATED MODULE: ./build/src/action/gantt.js
 
 /** More rows than these say nothing more; the middle is left out. */
-const MOST_ROWS = 40;
+const MAX_ROWS = 40;
 /** Short: Mermaid lets a longer name run into the bars. */
 const SECTIONS = [
     ['step', 'This step'],
@@ -4151,12 +4151,12 @@ const SECTIONS = [
     ['snapshot', 'In Atlas'],
 ];
 /** What is over sooner is nothing that a reader would look for. */
-const NOTICEABLE_MS = 100;
+const MIN_VISIBLE_MS = 100;
 /** A bar that is shorter than this share of the whole could not be seen. */
-const SHORTEST_SHARE = 0.01;
+const MIN_BAR_FRACTION = 0.01;
 /** A longer name finds room on neither side of its bar. */
-const LONGEST_NAME = 60;
-const LONGEST_STATUS = 30;
+const MAX_NAME_LENGTH = 60;
+const MAX_STATUS_LENGTH = 30;
 const STATUS_NAMES = { queued: 'queued', inProgress: 'in progress' };
 /** Beside their marks. Mermaid sets a name as short as `failed` on its mark, where that is at the right border. */
 const END_NAMES = { completed: 'completed', failed: 'snapshot failed' };
@@ -4166,29 +4166,31 @@ const END_NAMES = { completed: 'completed', failed: 'snapshot failed' };
  *
  * @param dataAsOf the instant whose data the snapshot holds, ISO 8601; drawn where it lies within the history
  */
-function ganttOf(history, dataAsOf) {
-    const { stretches, startedAt, endedAt } = history;
-    if (stretches.filter(({ from, to }) => to - from >= NOTICEABLE_MS).length < 2)
+function renderGantt(history, dataAsOf) {
+    const { spans, startedAt, endedAt } = history;
+    if (spans.filter(({ from, to }) => to - from >= MIN_VISIBLE_MS).length < 2)
         return undefined;
     const span = endedAt - startedAt;
     const sections = SECTIONS.flatMap(([kind, name]) => {
-        const own = shorten(stretches.filter((stretch) => stretch.kind === kind));
-        const end = kind === 'snapshot' ? endRow(own) : [];
-        const bars = own.slice(0, own.length - end.length).map((stretch) => barOf(stretch, span * SHORTEST_SHARE));
-        const rows = [...bars, ...(kind === 'snapshot' ? dataRow(history, dataAsOf) : []), ...end];
+        const own = shorten(spans.filter((stretch) => stretch.kind === kind));
+        const end = kind === 'snapshot' ? renderEnd(own) : [];
+        const bars = own
+            .slice(0, own.length - end.length)
+            .map((stretch) => renderBar(stretch, span * MIN_BAR_FRACTION));
+        const rows = [...bars, ...(kind === 'snapshot' ? renderRestorePoint(history, dataAsOf) : []), ...end];
         return rows.length === 0 ? [] : [`  section ${name}`, ...rows];
     });
     return [
         'gantt',
         '  title Times in UTC',
         '  dateFormat YYYY-MM-DD HH:mm:ss.SSS',
-        ...timeAxis(span).map((line) => `  ${line}`),
+        ...renderTimeAxis(span).map((line) => `  ${line}`),
         '  todayMarker off',
         ...sections,
     ].join('\n');
 }
 /** The mark of the end that was seen last, nothing where the snapshot goes on. */
-function endRow(seen) {
+function renderEnd(seen) {
     const { label = '', from = 0 } = seen.at(-1) ?? {};
     if (!Object.hasOwn(END_NAMES, label))
         return [];
@@ -4197,36 +4199,36 @@ function endRow(seen) {
     return [`  ${name} :${label === 'failed' ? 'crit, ' : ''}milestone, ${instant(from)}, 0ms`];
 }
 /** The chart is by the runner's clock, the instant by Atlas's. */
-function dataRow({ startedAt, endedAt, aheadOfAtlasMs }, dataAsOf = '') {
-    const at = Date.parse(dataAsOf) + aheadOfAtlasMs;
+function renderRestorePoint({ startedAt, endedAt, clockSkewMs }, dataAsOf = '') {
+    const at = Date.parse(dataAsOf) + clockSkewMs;
     return at >= startedAt && at <= endedAt ? [`  restore point :milestone, ${instant(at)}, 0ms`] : [];
 }
 /** Without Mermaid's `done` and `active`, whose colours hide the names on a dark page. */
-function barOf(stretch, shortest) {
+function renderBar(stretch, shortest) {
     const { kind, from, to } = stretch;
     const tag = kind === 'retry' ? 'crit, ' : '';
-    return `  ${nameOf(stretch)} :${tag}${instant(from)}, ${instant(Math.max(to, from + shortest))}`;
+    return `  ${spanName(stretch)} :${tag}${instant(from)}, ${instant(Math.max(to, from + shortest))}`;
 }
 /** `2026-11-25 15:47:55.000`, in UTC. */
 function instant(ms) {
     return new Date(ms).toISOString().replace('T', ' ').replace('Z', '');
 }
 /** A word that is none of the known ones could be one of Mermaid's own, such as `section`, at the start of a line. */
-function nameOf({ kind, label }) {
+function spanName({ kind, label }) {
     if (kind !== 'snapshot')
-        return plain(label, LONGEST_NAME);
+        return plain(label, MAX_NAME_LENGTH);
     return Object.hasOwn(STATUS_NAMES, label)
         ? (STATUS_NAMES[label] ?? '')
-        : plain(`status ${label}`, LONGEST_STATUS);
+        : plain(`status ${label}`, MAX_STATUS_LENGTH);
 }
 function plain(label, longest) {
     const name = label.replace(/[^a-zA-Z0-9().-]+/g, ' ').trim();
     return name === '' ? 'unknown' : name.slice(0, longest).trim();
 }
-function shorten(stretches) {
-    if (stretches.length <= MOST_ROWS)
-        return stretches;
-    return [...stretches.slice(0, MOST_ROWS / 2), ...stretches.slice(-MOST_ROWS / 2)];
+function shorten(spans) {
+    if (spans.length <= MAX_ROWS)
+        return spans;
+    return [...spans.slice(0, MAX_ROWS / 2), ...spans.slice(-MAX_ROWS / 2)];
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/html.js
@@ -4234,20 +4236,20 @@ function shorten(stretches) {
 const URL_IN_TEXT = /https?:\/\/[^\s"<>]*[^\s"<>.,;:)]/g;
 /** A text that may come from outside as one line of HTML in which it means nothing but itself. */
 function escapeHtml(text) {
-    return escapeLine(plainLine(text));
+    return escapeLine(sanitizeLine(text));
 }
 /** A text of this project's own as HTML, its addresses as links. */
-function withLinks(text) {
-    const line = plainLine(text);
+function linkify(text) {
+    const line = sanitizeLine(text);
     const pieces = [];
     let end = 0;
     for (const { 0: url, index } of line.matchAll(URL_IN_TEXT)) {
-        pieces.push(escapeLine(line.slice(end, index)), linkTo(url, url));
+        pieces.push(escapeLine(line.slice(end, index)), html_link(url, url));
         end = index + url.length;
     }
     return [...pieces, escapeLine(line.slice(end))].join('');
 }
-function linkTo(url, text) {
+function html_link(url, text) {
     return `<a href="${escapeHtml(url)}">${escapeHtml(text)}</a>`;
 }
 function escapeLine(line) {
@@ -4278,7 +4280,7 @@ function loginCommand({ baseUrl }) {
 
 ;// CONCATENATED MODULE: ./build/src/action/timeline.js
 /** Atlas gives instants in whole seconds: what differs by less may well be the same. */
-const ATLAS_TICK_MS = 1000;
+const ATLAS_TIMESTAMP_RESOLUTION_MS = 1000;
 /** Retries of one kind that follow each other so soon are one stretch. */
 const SAME_RETRY_MS = 60_000;
 /** Writes down what a step does, as it does it. */
@@ -4286,52 +4288,52 @@ class Timeline {
     #now;
     #startedAt;
     #past = [];
-    #doing;
+    #activity;
     #status;
-    #aheadOfAtlasMs = 0;
+    #clockSkewMs = 0;
     #retry;
     /** @param now milliseconds since 1970 */
     constructor(now) {
         this.#now = now;
         this.#startedAt = now();
     }
-    busy(activity) {
+    recordActivity(activity) {
         if (activity.kind === 'retry')
-            this.#retryFor(activity.reason, activity.delayMs);
+            this.#recordRetry(activity.reason, activity.delayMs);
         else
-            this.#do(labelOf(activity));
+            this.#start(activityLabel(activity));
     }
-    sighted({ snapshot: { status, serverTime } }) {
+    recordStatus({ snapshot: { status, serverTime } }) {
         if (this.#status?.label === status)
             return;
         const now = this.#now();
         if (serverTime !== undefined)
-            this.#aheadOfAtlasMs = aheadOf(serverTime, now);
-        this.#doing = this.#close(this.#doing, now);
+            this.#clockSkewMs = clockSkew(serverTime, now);
+        this.#activity = this.#close(this.#activity, now);
         this.#status = this.#close(this.#status, now);
         this.#status = { kind: 'snapshot', label: status, from: now };
     }
     /** All until now; what is under way ends now. */
     history() {
         const endedAt = this.#now();
-        const open = [this.#doing, this.#status].flatMap((stretch) => stretch ? [{ ...stretch, to: endedAt }] : []);
+        const open = [this.#activity, this.#status].flatMap((stretch) => stretch ? [{ ...stretch, to: endedAt }] : []);
         const retry = this.#retry === undefined ? [] : [{ ...this.#retry, to: Math.min(this.#retry.to, endedAt) }];
-        const stretches = [...this.#past, ...retry, ...open].toSorted((a, b) => a.from - b.from);
+        const spans = [...this.#past, ...retry, ...open].toSorted((a, b) => a.from - b.from);
         return {
             startedAt: this.#startedAt,
             endedAt,
-            aheadOfAtlasMs: this.#aheadOfAtlasMs,
-            stretches: stretches.map(({ kind, label, from, to }) => ({ kind, label, from, to })),
+            clockSkewMs: this.#clockSkewMs,
+            spans: spans.map(({ kind, label, from, to }) => ({ kind, label, from, to })),
         };
     }
-    #do(label) {
-        if (this.#doing?.label === label)
+    #start(label) {
+        if (this.#activity?.label === label)
             return;
         const now = this.#now();
-        this.#doing = this.#close(this.#doing, now);
-        this.#doing = { kind: 'step', label, from: now };
+        this.#activity = this.#close(this.#activity, now);
+        this.#activity = { kind: 'step', label, from: now };
     }
-    #retryFor(why, delayMs) {
+    #recordRetry(why, delayMs) {
         const now = this.#now();
         const last = this.#retry;
         const goesOn = last !== undefined && last.why === why && now - last.to < SAME_RETRY_MS;
@@ -4353,11 +4355,11 @@ class Timeline {
         return undefined;
     }
 }
-function aheadOf(asOf, now) {
-    const ahead = now - asOf - ATLAS_TICK_MS / 2;
-    return Math.abs(ahead) < ATLAS_TICK_MS ? 0 : ahead;
+function clockSkew(asOf, now) {
+    const ahead = now - asOf - ATLAS_TIMESTAMP_RESOLUTION_MS / 2;
+    return Math.abs(ahead) < ATLAS_TIMESTAMP_RESOLUTION_MS ? 0 : ahead;
 }
-function labelOf({ kind }) {
+function activityLabel({ kind }) {
     return kind === 'conflict' ? 'waiting for another snapshot' : 'asking Atlas';
 }
 
@@ -4387,24 +4389,24 @@ function writeSummary(text, env, logger) {
  * The summary in Markdown. What came from outside stands, escaped, in HTML without blank lines, where Markdown means
  * nothing; only ids and names that were checked, and the rows of the chart, stand in fences.
  */
-function summaryOf(facts) {
-    const { cluster, dryRun, failure, known, history, rehearsal } = facts;
-    const gantt = ganttOf(history, known.snapshot?.createdAt);
+function renderSummary(facts) {
+    const { cluster, dryRun, failure, result, history, report } = facts;
+    const gantt = renderGantt(history, result.snapshot?.createdAt);
     const blocks = [
         [
-            `<h3>${escapeHtml(headlineOf(facts))}</h3>`,
-            ...(failure === undefined ? [] : explanationOf(failure)),
-            ...(rehearsal === undefined ? [] : rehearsalOf(rehearsal)),
-            tableOf(facts),
-            `<p>${linkTo(backupPage(cluster), 'The backups of this cluster in Atlas')}</p>`,
+            `<h3>${escapeHtml(renderHeadline(facts))}</h3>`,
+            ...(failure === undefined ? [] : renderExplanation(failure)),
+            ...(report === undefined ? [] : renderDryRun(report)),
+            renderTable(facts),
+            `<p>${html_link(backupPage(cluster), 'The backups of this cluster in Atlas')}</p>`,
         ].join('\n'),
         ...(gantt === undefined ? [] : [fenced('mermaid', gantt)]),
-        ...(dryRun ? [] : restoringOf(facts)),
+        ...(dryRun ? [] : renderRestore(facts)),
     ];
     return blocks.join('\n\n');
 }
 /** The summary of a step whose inputs are bad, so that it asked Atlas for nothing. */
-function summaryOfProblems(problems) {
+function renderInputErrors(problems) {
     const items = problems.map(({ message }) => `<li>${escapeHtml(message)}</li>`);
     return [
         '<h3>\u274c No backup was taken: check the inputs of this step</h3>',
@@ -4412,8 +4414,8 @@ function summaryOfProblems(problems) {
         '<p>Nothing was asked of Atlas.</p>',
     ].join('\n');
 }
-function headlineOf({ cluster: { clusterName }, known, failure, dryRun }) {
-    const { snapshot, created } = known;
+function renderHeadline({ cluster: { clusterName }, result, failure, dryRun }) {
+    const { snapshot, created } = result;
     if (dryRun) {
         return failure === undefined
             ? `\u2705 Dry run for ${clusterName} passed: nothing was taken`
@@ -4430,28 +4432,28 @@ function headlineOf({ cluster: { clusterName }, known, failure, dryRun }) {
         ? `\u2705 The backup of ${clusterName} is ready`
         : `\u2705 A backup of ${clusterName} is ready, though this step did not take it`;
 }
-function explanationOf({ message, remedy }) {
+function renderExplanation({ message, remedy }) {
     return [
-        `<p><strong>What to do:</strong> ${withLinks(remedy)}</p>`,
+        `<p><strong>What to do:</strong> ${linkify(remedy)}</p>`,
         `<p><strong>What happened:</strong> ${escapeHtml(message)}</p>`,
     ];
 }
 /** What would be done, and what only doing it can show. */
-function rehearsalOf({ plan, unverified }) {
+function renderDryRun({ plan, unverified }) {
     return [
         `<p>Without <code>dry-run</code> this step would ${escapeHtml(plan)}.</p>`,
         ...unverified.map((sentence) => `<p>${escapeHtml(sentence)}</p>`),
     ];
 }
-function tableOf(facts) {
+function renderTable(facts) {
     const { cluster, history } = facts;
-    const { snapshot, created } = facts.known;
+    const { snapshot, created } = facts.result;
     const { id, status, description, expiresAt, storageSizeBytes = 0 } = snapshot ?? {};
     const rows = [
         ['Cluster', code(cluster.clusterName)],
         ['Snapshot', code(id)],
         ['Status', code(status)],
-        ['Restore point', restorePointOf(facts)],
+        ['Restore point', summary_renderRestorePoint(facts)],
         ['Kept until', status === 'failed' ? undefined : code(expiresAt)],
         ['Size', storageSizeBytes === 0 ? undefined : formatBytes(storageSizeBytes)],
         ['Taken by this step', created === undefined ? undefined : created ? 'yes' : 'no'],
@@ -4465,7 +4467,7 @@ function tableOf(facts) {
  * The instant whose data can be restored; of a snapshot that the step did not take, also how long before it that was: by
  * Atlas's own clock, which said when the snapshot was seen last, since the runner's may be wrong.
  */
-function restorePointOf({ known: { snapshot, created }, history }) {
+function summary_renderRestorePoint({ result: { snapshot, created }, history }) {
     if (snapshot === undefined)
         return undefined;
     const { createdAt = '', serverTime = Number.NaN } = snapshot;
@@ -4473,7 +4475,7 @@ function restorePointOf({ known: { snapshot, created }, history }) {
     if (instant === undefined)
         return isFinished(snapshot) ? undefined : 'not known before it is completed';
     const age = serverTime - (history.endedAt - history.startedAt) - Date.parse(createdAt);
-    return created === false && age >= ATLAS_TICK_MS
+    return created === false && age >= ATLAS_TIMESTAMP_RESOLUTION_MS
         ? `${instant}, ${formatDuration(age)} before this step`
         : instant;
 }
@@ -4483,7 +4485,7 @@ function code(value = '') {
     return escaped === '' ? undefined : `<code>${escaped}</code>`;
 }
 /** How to restore what there is; nothing where there is nothing to restore, now or later. */
-function restoringOf({ cluster, known: { snapshot } }) {
+function renderRestore({ cluster, result: { snapshot } }) {
     if (snapshot === undefined || snapshot.status === 'failed')
         return [];
     const when = snapshot.status === 'completed' ? '' : ', once it is completed';
@@ -4491,7 +4493,7 @@ function restoringOf({ cluster, known: { snapshot } }) {
     return [
         [
             `<h4>How to restore it${when}</h4>`,
-            `<p>In Atlas: open ${linkTo(backupPage(cluster), 'the backups of this cluster')}, find the snapshot, and choose <strong>Restore</strong>. With the Atlas CLI, after <code>${login}</code>:</p>`,
+            `<p>In Atlas: open ${html_link(backupPage(cluster), 'the backups of this cluster')}, find the snapshot, and choose <strong>Restore</strong>. With the Atlas CLI, after <code>${login}</code>:</p>`,
         ].join('\n'),
         fenced('sh', restoreCommand(cluster, snapshot.id)),
         '<p><strong>This replaces all data of the cluster</strong> by that of the snapshot: what was written since is lost. To look at the data first, restore into another cluster, by its name after <code>--targetClusterName</code>.</p>',
@@ -4512,24 +4514,27 @@ function fenced(language, code) {
  *
  * @param end why the step failed, if it did; of a dry run that passed, what it found out
  */
-async function conclude(step, end = {}) {
+async function conclude_finish(step, end = {}) {
     const { inputs, env, findings, timeline, connection, clock, logger, signal } = step;
-    const { task, dryRun, jobSummary } = inputs;
-    const { cluster } = task;
-    const facts = { cluster, dryRun, known: findings.known, history: timeline.history(), ...end };
+    const { options, dryRun, jobSummary } = inputs;
+    const { cluster } = options;
+    const facts = { cluster, dryRun, result: findings.result, history: timeline.history(), ...end };
     if (jobSummary)
-        writeSummary(summaryOf(facts), env, logger);
+        writeSummary(renderSummary(facts), env, logger);
     const { close } = connection;
-    await Promise.all([showOnCommit(step, end.failure), close && inTime(RELEASE, clock, signal, close)]);
+    await Promise.all([
+        setCommitStatus(step, end.failure),
+        close && withTimeLimit(REVOKE_LIMIT, clock, signal, close),
+    ]);
 }
-async function showOnCommit(step, failure) {
+async function setCommitStatus(step, failure) {
     const { inputs, findings, signal } = step;
     // A dry run has no snapshot to show on a commit.
     if (inputs.githubToken === undefined || inputs.dryRun)
         return;
     const end = failure === undefined ? 'succeeded' : isCancellation(signal.reason) ? 'cancelled' : 'failed';
-    const { snapshot } = findings.known;
-    const report = { cluster: inputs.task.cluster, end, snapshot, failureTitle: failure?.title };
+    const { snapshot } = findings.result;
+    const report = { cluster: inputs.options.cluster, end, snapshot, failureTitle: failure?.title };
     await reportCommitStatus(report, inputs.githubToken, step);
 }
 
@@ -4581,11 +4586,11 @@ const positiveInteger = (text) => {
     return value;
 };
 /** A number above 0, decimals allowed, at most `most`. */
-function positiveNumber(most = Number.MAX_SAFE_INTEGER) {
+function positiveNumber(max = Number.MAX_SAFE_INTEGER) {
     return (text) => {
         const value = Number(text);
-        if (!DECIMAL.test(text) || value <= 0 || value > most) {
-            throw new InvalidValue(most === Number.MAX_SAFE_INTEGER ? 'a number above 0' : `a number above 0, at most ${most}`);
+        if (!DECIMAL.test(text) || value <= 0 || value > max) {
+            throw new InvalidValue(max === Number.MAX_SAFE_INTEGER ? 'a number above 0' : `a number above 0, at most ${max}`);
         }
         return value;
     };
@@ -4634,7 +4639,7 @@ const INPUT_NAMES = (/* unused pure expression or super */ null && ([
     'github-token',
 ]));
 /** All bad inputs at once. */
-class BadInputs extends Error {
+class InputErrors extends Error {
     name = 'BadInputs';
     problems;
     constructor(problems) {
@@ -4647,7 +4652,7 @@ const SECRET_INPUTS = ['private-key', 'client-secret', 'github-token'];
 /** Inputs whose values never appear in a message; the secret half may stand in the place of the public one. */
 const UNQUOTED_INPUTS = [...SECRET_INPUTS, 'public-key', 'client-id'];
 /** No good value is longer, but a secret in the wrong place may be; cut in two, it would be one that no mask hides. */
-const LONGEST_QUOTE = 100;
+const MAX_QUOTE_LENGTH = 100;
 /** Reads inputs by their rules and collects what is wrong, so that everything can be reported in one run. */
 class InputReader {
     #get;
@@ -4668,25 +4673,25 @@ class InputReader {
      * Reads an input with a default, where an explicit empty value (an unset variable, say) would otherwise turn the gate
      * into something else.
      */
-    defaulted(name, rule) {
+    withDefault(name, rule) {
         return this.#readFull(name, rule, 'give it a value, or leave it out for its default.');
     }
     /** Reads an input that may be empty. */
     optional(name, rule) {
         return this.#get(name) === '' ? () => undefined : this.#read(name, rule);
     }
-    report(inputs, message) {
+    addProblem(inputs, message) {
         this.#problems.push({ inputs, message });
     }
     /** @throws BadInputs if anything was wrong */
     assertNoProblems() {
         if (this.#problems.length > 0)
-            throw new BadInputs(this.#problems);
+            throw new InputErrors(this.#problems);
     }
     #readFull(name, rule, hint) {
         if (this.#get(name) !== '')
             return this.#read(name, rule);
-        this.report(name, `${name} is empty: ${hint}`);
+        this.addProblem(name, `${name} is empty: ${hint}`);
         return unread;
     }
     #read(name, rule) {
@@ -4698,21 +4703,21 @@ class InputReader {
         catch (error) {
             if (!(error instanceof InvalidValue))
                 throw error;
-            this.report(name, `${name}${this.#shown(name)} has to be ${error.message}.`);
+            this.addProblem(name, `${name}${this.#quote(name)} has to be ${error.message}.`);
             return unread;
         }
     }
-    #shown(name) {
-        return UNQUOTED_INPUTS.includes(name) ? '' : ` is ${shown(this.#get(name))}, but`;
+    #quote(name) {
+        return UNQUOTED_INPUTS.includes(name) ? '' : ` is ${quote(this.#get(name))}, but`;
     }
 }
 function unread() {
     throw new Error('an input was used though it is bad');
 }
 /** The value as it was given, without the user and password of a URL; of a long one, how long it is. */
-function shown(text) {
+function quote(text) {
     const value = text.replace(/\/\/.*@/s, '//***@');
-    return value.length > LONGEST_QUOTE ? `${value.length} characters long` : JSON.stringify(value);
+    return value.length > MAX_QUOTE_LENGTH ? `${value.length} characters long` : JSON.stringify(value);
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/proxy.js
@@ -4734,7 +4739,7 @@ function checkProxy(baseUrl, env, reader) {
     const target = new URL(baseUrl);
     if (target.protocol !== 'https:' || (0,lib_proxy/* checkBypass */.H)(target) || isUsable(target))
         return;
-    reader.report(variable, `${variable} has to be the URL of an HTTP proxy, such as http://proxy.example:3128, with user and password percent-encoded; a proxy that is itself reached by TLS, or at a literal IPv6 address, is not supported. Its value is not shown, since it may hold a password.`);
+    reader.addProblem(variable, `${variable} has to be the URL of an HTTP proxy, such as http://proxy.example:3128, with user and password percent-encoded; a proxy that is itself reached by TLS, or at a literal IPv6 address, is not supported. Its value is not shown, since it may hold a password.`);
 }
 /** Whether the toolkit would send requests to the target through a proxy, and rightly. */
 function isUsable(target) {
@@ -4787,7 +4792,7 @@ const PUBLIC_INPUTS = ['public-key', 'client-id'];
 const NO_SECRETS = 'A run from a fork, or of Dependabot, gets no secrets.';
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/;
 /** The secret halves, wherever they stand, in place of the public ones as well; to be masked before anything else. */
-function secretsOf(get, env) {
+function collectSecrets(get, env) {
     const secrets = [
         ...SECRET_INPUTS.map((name) => get(name)),
         ...[PRIVATE_KEY_VARIABLE, CLIENT_SECRET_VARIABLE].map((name) => env[name] ?? ''),
@@ -4797,11 +4802,11 @@ function secretsOf(get, env) {
         ...PUBLIC_INPUTS.map((name) => get(name)),
         ...[PUBLIC_KEY_VARIABLE, CLIENT_ID_VARIABLE].map((name) => env[name] ?? ''),
     ];
-    const exposed = publicHalves.filter((value) => secretLike(value.trim()) !== undefined);
+    const exposed = publicHalves.filter((value) => detectSecretKind(value.trim()) !== undefined);
     return [...secrets, ...exposed].flatMap((secret) => (secret.trim() === '' ? [] : [secret.trim()]));
 }
 /** The secret half that a value looks like, of either kind. */
-function secretLike(value) {
+function detectSecretKind(value) {
     return SECRETS.find(({ pattern }) => pattern.test(value));
 }
 /**
@@ -4819,18 +4824,18 @@ function readCredentials(get, env, reader) {
         apiKey: [variable(PUBLIC_KEY_VARIABLE), variable(PRIVATE_KEY_VARIABLE)],
         serviceAccount: [variable(CLIENT_ID_VARIABLE), variable(CLIENT_SECRET_VARIABLE)],
     };
-    const found = choose(partsOf(inputs).some(isSet) ? inputs : environment);
+    const found = selectCredentials(fieldsOf(inputs).some(isSet) ? inputs : environment);
     if ('kind' in found)
         return () => found;
     for (const { inputs, message } of found)
-        reader.report(inputs, message);
+        reader.addProblem(inputs, message);
     return () => {
         throw new Error('credentials were used though they are bad');
     };
 }
-function choose(place) {
+function selectCredentials(place) {
     const { apiKey, serviceAccount } = place;
-    const given = partsOf(place).filter(isSet);
+    const given = fieldsOf(place).filter(isSet);
     const names = given.map(({ name }) => name).join(', ');
     if (given.length === 0) {
         const message = `There are no credentials: set public-key and private-key, or client-id and client-secret. ${NO_SECRETS}`;
@@ -4849,14 +4854,14 @@ function choose(place) {
     const unusable = pair.filter(({ value }) => CONTROL_CHARACTER.test(value));
     if (unusable.length > 0)
         return unusable.map((part) => problem(part, 'has to be one line without control characters.'));
-    const exposed = exposedIn(pair, place);
+    const exposed = findMisplacedSecret(pair, place);
     if (exposed !== undefined)
         return [exposed];
-    return pair === apiKey ? asApiKey(pair) : asServiceAccount(pair);
+    return pair === apiKey ? toApiKey(pair) : toServiceAccount(pair);
 }
 /** A secret in place of the pair's public half. */
-function exposedIn([publicHalf, secretHalf], place) {
-    const secret = secretLike(publicHalf.value);
+function findMisplacedSecret([publicHalf, secretHalf], place) {
+    const secret = detectSecretKind(publicHalf.value);
     if (secret === undefined)
         return undefined;
     const [, home] = place[secret.of];
@@ -4864,10 +4869,10 @@ function exposedIn([publicHalf, secretHalf], place) {
         ? `looks like a ${secret.name}: the two halves seem to be swapped.`
         : `looks like a ${secret.name}, which belongs in ${home.name}.`);
 }
-function asApiKey([publicKey, privateKey]) {
+function toApiKey([publicKey, privateKey]) {
     return { kind: 'API key', publicKey: publicKey.value, privateKey: privateKey.value };
 }
-function asServiceAccount([clientId, clientSecret]) {
+function toServiceAccount([clientId, clientSecret]) {
     // RFC 7617 section 2: what comes after the first colon would be taken for the secret.
     if (clientId.value.includes(':'))
         return [problem(clientId, 'must not contain a colon.')];
@@ -4876,7 +4881,7 @@ function asServiceAccount([clientId, clientSecret]) {
 function problem({ name }, what) {
     return { inputs: name, message: `${name} ${what}` };
 }
-function partsOf({ apiKey, serviceAccount }) {
+function fieldsOf({ apiKey, serviceAccount }) {
     return [...apiKey, ...serviceAccount];
 }
 function isSet({ value }) {
@@ -4916,7 +4921,7 @@ function writeOutputs(outputs, written) {
 ;// CONCATENATED MODULE: ./build/src/action/outputs.js
 
 /** The outputs' values; what is not known is empty. */
-function outputsOf(cluster, { snapshot, created, snapshotIds, durationMs }) {
+function toOutputs(cluster, { snapshot, created, snapshotIds, durationMs }) {
     const ids = snapshotIds ?? (snapshot === undefined || snapshot.type === 'shardedCluster' ? [] : [snapshot.id]);
     return {
         'snapshot-id': snapshot?.id ?? '',
@@ -4939,40 +4944,40 @@ function outputsOf(cluster, { snapshot, created, snapshotIds, durationMs }) {
 
 
 /** What a step has found by now, handed on to later steps as it comes. */
-class Findings {
+class OutputRecorder {
     #task;
     #clock;
     #logger;
     #written = new Map();
-    #known = {};
+    #result = {};
     /** When the snapshot's id became known. */
     #since;
     /** Whether the outputs could not be written, which then ends the step. */
-    #isLost = false;
+    #writeFailed = false;
     constructor(task, clock, logger) {
         this.#task = task;
         this.#clock = clock;
         this.#logger = logger;
     }
-    get known() {
-        return this.#known;
+    get result() {
+        return this.#result;
     }
     /** A look at the snapshot; handed on only where the status is news. */
-    sighted(sighting) {
+    recordSnapshot(sighting) {
         this.#since ??= this.#clock.now();
-        const isNews = sighting.snapshot.status !== this.#known.snapshot?.status;
-        this.#known = { ...this.#known, ...sighting };
+        const isNews = sighting.snapshot.status !== this.#result.snapshot?.status;
+        this.#result = { ...this.#result, ...sighting };
         if (isNews)
-            this.handOn(this.#known);
+            this.write(this.#result);
     }
     /** @throws ActionError if the outputs cannot be written */
-    handOn(more) {
-        this.#known = { ...this.#known, ...more };
+    write(more) {
+        this.#result = { ...this.#result, ...more };
         try {
-            writeOutputs(outputsOf(this.#task.cluster, this.#known), this.#written);
+            writeOutputs(toOutputs(this.#task.cluster, this.#result), this.#written);
         }
         catch (error) {
-            this.#isLost = true;
+            this.#writeFailed = true;
             throw error;
         }
     }
@@ -4980,11 +4985,11 @@ class Findings {
      * The same for a step that has failed and has said why: lost outputs are worth a line, not a second error, and none
      * where they are why it failed.
      */
-    handOnAtLast() {
-        const isTold = this.#isLost;
+    writeOnFailure() {
+        const isTold = this.#writeFailed;
         const since = this.#task.wait ? this.#since : undefined;
         try {
-            this.handOn({ durationMs: since === undefined ? 0 : this.#clock.now() - since });
+            this.write({ durationMs: since === undefined ? 0 : this.#clock.now() - since });
         }
         catch (error) {
             if (!isTold)
@@ -5031,7 +5036,7 @@ function checkVerification(get, env, reader) {
     const usesTls = /^https:/i.test(get('base-url')) || get('github-token') !== '';
     if (env[VARIABLE] !== OFF || !usesTls)
         return;
-    reader.report(VARIABLE, `${VARIABLE} is ${OFF}, by which anybody between the runner and Atlas could answer with a certificate of their own and get the credentials. Set it to 1 for this step (env: ${VARIABLE}: '1'), and behind a proxy that opens TLS name the PEM file of its certificate authority in NODE_EXTRA_CA_CERTS.`);
+    reader.addProblem(VARIABLE, `${VARIABLE} is ${OFF}, by which anybody between the runner and Atlas could answer with a certificate of their own and get the credentials. Set it to 1 for this step (env: ${VARIABLE}: '1'), and behind a proxy that opens TLS name the PEM file of its certificate authority in NODE_EXTRA_CA_CERTS.`);
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/inputs.js
@@ -5042,8 +5047,8 @@ function checkVerification(get, env, reader) {
 
 
 
-const MOST_MINUTES = 7200;
-const MOST_POLL_SECONDS = 3600;
+const MAX_TIMEOUT_MINUTES = 7200;
+const MAX_POLL_SECONDS = 3600;
 const MS_PER_SECOND = 1000;
 const MS_PER_MINUTE = 60_000;
 /**
@@ -5056,20 +5061,20 @@ function parseInputs(get, env) {
     const groupId = reader.required('group-id', objectId);
     const cluster = reader.required('cluster-name', clusterName);
     const credentials = readCredentials(get, env, reader);
-    const retentionInDays = reader.defaulted('retention-days', positiveInteger);
+    const retentionInDays = reader.withDefault('retention-days', positiveInteger);
     const description = reader.optional('description', anyText);
-    const wait = reader.defaulted('wait', input_rules_boolean);
-    const timeoutMinutes = reader.defaulted('timeout-minutes', positiveNumber(MOST_MINUTES));
-    const pollSeconds = reader.optional('poll-interval-seconds', positiveNumber(MOST_POLL_SECONDS));
-    const onConflict = reader.defaulted('on-conflict', oneOf('wait', 'reuse', 'fail'));
+    const wait = reader.withDefault('wait', input_rules_boolean);
+    const timeoutMinutes = reader.withDefault('timeout-minutes', positiveNumber(MAX_TIMEOUT_MINUTES));
+    const pollSeconds = reader.optional('poll-interval-seconds', positiveNumber(MAX_POLL_SECONDS));
+    const onConflict = reader.withDefault('on-conflict', oneOf('wait', 'reuse', 'fail'));
     const snapshotId = reader.optional('snapshot-id', objectId);
     const reuseMinutes = reader.optional('reuse-within-minutes', positiveNumber());
-    const dryRun = reader.defaulted('dry-run', input_rules_boolean);
-    const origin = reader.defaulted('base-url', baseUrl);
+    const dryRun = reader.withDefault('dry-run', input_rules_boolean);
+    const origin = reader.withDefault('base-url', baseUrl);
     checkProxy(get('base-url'), env, reader);
     checkVerification(get, env, reader);
-    const apiVersion = reader.defaulted('api-version', oneOf('2023-01-01', 'v1.0'));
-    const jobSummary = reader.defaulted('job-summary', input_rules_boolean);
+    const apiVersion = reader.withDefault('api-version', oneOf('2023-01-01', 'v1.0'));
+    const jobSummary = reader.withDefault('job-summary', input_rules_boolean);
     const githubToken = reader.optional('github-token', token);
     checkCombinations(get, reader);
     reader.assertNoProblems();
@@ -5077,7 +5082,7 @@ function parseInputs(get, env) {
     const pollInterval = pollSeconds();
     const reuseWithin = reuseMinutes();
     return {
-        task: {
+        options: {
             cluster: { baseUrl: origin(), apiVersion: apiVersion(), groupId: groupId(), clusterName: cluster() },
             credentialName: describeCredentials(proof),
             description: description() ?? defaultDescription(env),
@@ -5098,7 +5103,7 @@ function parseInputs(get, env) {
 /** Reports inputs that are good alone and bad together. */
 function checkCombinations(get, reader) {
     if (get('snapshot-id') !== '' && get('reuse-within-minutes') !== '') {
-        reader.report('snapshot-id, reuse-within-minutes', 'snapshot-id and reuse-within-minutes exclude each other: the one names the snapshot, the other looks for one.');
+        reader.addProblem('snapshot-id, reuse-within-minutes', 'snapshot-id and reuse-within-minutes exclude each other: the one names the snapshot, the other looks for one.');
     }
     // What is empty or no number is for its own rule to report.
     const pollSeconds = Number(get('poll-interval-seconds'));
@@ -5106,7 +5111,7 @@ function checkCombinations(get, reader) {
     const limitSeconds = (limitMinutes * MS_PER_MINUTE) / MS_PER_SECOND;
     const waits = get('wait').toLowerCase() === 'true';
     if (waits && limitSeconds > 0 && pollSeconds >= limitSeconds) {
-        reader.report('poll-interval-seconds, timeout-minutes', `poll-interval-seconds (${pollSeconds} seconds) has to be shorter than timeout-minutes (${limitMinutes} minutes, which is ${limitSeconds} seconds): the first look at the snapshot would come too late. Lower poll-interval-seconds, leave it empty, or raise timeout-minutes.`);
+        reader.addProblem('poll-interval-seconds, timeout-minutes', `poll-interval-seconds (${pollSeconds} seconds) has to be shorter than timeout-minutes (${limitMinutes} minutes, which is ${limitSeconds} seconds): the first look at the snapshot would come too late. Lower poll-interval-seconds, leave it empty, or raise timeout-minutes.`);
     }
 }
 
@@ -5132,34 +5137,34 @@ function checkCombinations(get, reader) {
  *
  * @returns whether it succeeded; where it did not, it has reported why
  */
-async function run(env) {
+async function main(env) {
     // Before anything can log.
-    for (const secret of secretsOf(getInput, env))
+    for (const secret of collectSecrets(getInput, env))
         setSecret(secret);
     const logger = createLogger();
     try {
-        return await runWith(parseInputs(getInput, env), env, logger);
+        return await runStep(parseInputs(getInput, env), env, logger);
     }
     catch (error) {
-        if (!(error instanceof BadInputs))
+        if (!(error instanceof InputErrors))
             throw error;
         for (const problem of error.problems)
             reportError(`Bad input: ${problem.inputs}`, problem.message);
         if (getInput('job-summary').toLowerCase() !== 'false')
-            writeSummary(summaryOfProblems(error.problems), env, logger);
+            writeSummary(renderInputErrors(error.problems), env, logger);
         return false;
     }
 }
-async function runWith(inputs, env, logger) {
-    const { task, credentials, dryRun: isDryRun } = inputs;
+async function runStep(inputs, env, logger) {
+    const { options, credentials, dryRun: isDryRun } = inputs;
     const cancellation = listenForCancellation();
     const { signal } = cancellation;
     const sender = createHttpSender(USER_AGENT);
     const timeline = new Timeline(systemTime());
-    const findings = new Findings(task, systemClock, logger);
+    const findings = new OutputRecorder(options, systemClock, logger);
     const adapters = { clock: systemClock, random: systemRandom, logger };
     const { send } = sender;
-    const connection = createConnection(task.cluster, credentials, {
+    const connection = createConnection(options.cluster, credentials, {
         ...adapters,
         send,
         setSecret: setSecret,
@@ -5167,30 +5172,30 @@ async function runWith(inputs, env, logger) {
     const dependencies = {
         ...adapters,
         client: connection.client,
-        onActivity: (activity) => timeline.busy(activity),
+        onActivity: (activity) => timeline.recordActivity(activity),
         onSnapshot: (sighting) => {
-            timeline.sighted(sighting);
-            findings.sighted(sighting);
+            timeline.recordStatus(sighting);
+            findings.recordSnapshot(sighting);
         },
     };
     const step = { ...adapters, inputs, env, findings, timeline, connection, send, signal };
     try {
         if (isDryRun) {
-            const rehearsal = await dryRun(task, dependencies, signal);
-            findings.handOn({});
-            await conclude(step, { rehearsal });
+            const report = await dryRun(options, dependencies, signal);
+            findings.write({});
+            await conclude_finish(step, { report });
         }
         else {
-            findings.handOn(await obtainSnapshot(task, dependencies, signal));
-            await conclude(step);
+            findings.write(await obtainSnapshot(options, dependencies, signal));
+            await conclude_finish(step);
         }
         return true;
     }
     catch (error) {
         const failure = toActionError(error);
         reportError(failure.title, `${failure.message} ${failure.remedy}`, failure);
-        findings.handOnAtLast();
-        await conclude(step, { failure });
+        findings.writeOnFailure();
+        await conclude_finish(step, { failure });
         return false;
     }
     finally {
@@ -5204,7 +5209,7 @@ async function runWith(inputs, env, logger) {
 
 // The toolkit's tunnel calls what Node deprecates, about which a reader of the log can do nothing.
 process.noDeprecation = true;
-failClosed(() => run(process.env));
+failClosed(() => main(process.env));
 
 ;// CONCATENATED MODULE: ./build/entry/index.js
 

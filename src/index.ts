@@ -1,6 +1,6 @@
 import { failClosed } from './action/guard.js'
-import { run } from './action/run.js'
+import { main } from './action/run.js'
 
 // The toolkit's tunnel calls what Node deprecates, about which a reader of the log can do nothing.
 process.noDeprecation = true
-failClosed(() => run(process.env))
+failClosed(() => main(process.env))

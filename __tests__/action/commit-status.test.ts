@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { commitStatusOf, reportCommitStatus, type StatusReport } from '../../src/action/commit-status.js'
-import type { Environment } from '../../src/action/environment.js'
+import { reportCommitStatus, type StatusReport, toCommitStatus } from '../../src/action/commit-status.js'
 import { createLogger } from '../../src/action/logger.js'
 import { createHttpSender } from '../../src/atlas/http-send.js'
 import { CapturedOutput } from '../support/captured-output.js'
@@ -31,7 +30,7 @@ const completed: StatusReport = {
   snapshot: { id, status: 'completed', createdAt: '2026-11-25T10:00:00Z' },
   failureTitle: undefined,
 }
-const env: Environment = {
+const env: NodeJS.ProcessEnv = {
   GITHUB_REPOSITORY: 'octo-org/shop',
   GITHUB_SHA: sha,
   GITHUB_SERVER_URL: 'https://github.com',
@@ -87,7 +86,7 @@ describe('the commit status', () => {
     ],
     ['a step without a snapshot', { snapshot: undefined }, 'pending', 'There is no snapshot yet'],
   ])('of %s', (_, report, state, description) => {
-    expect(commitStatusOf({ ...completed, ...report }, {}, env)).toEqual({
+    expect(toCommitStatus({ ...completed, ...report }, {}, env)).toEqual({
       owner: 'octo-org',
       repo: 'shop',
       sha,
@@ -100,7 +99,7 @@ describe('the commit status', () => {
 
   it('has a description of one line, and of 140 characters at most', () => {
     const describe = (status: string) =>
-      commitStatusOf({ ...completed, snapshot: { id, status } }, {}, env).description
+      toCommitStatus({ ...completed, snapshot: { id, status } }, {}, env).description
     expect(describe('a\n::error::b')).toBe(`Snapshot ${id} is a ::error::b and goes on in Atlas`)
     const room = 140 - `Snapshot ${id} is  and goes on in Atlas`.length
     expect(describe('x'.repeat(room))).toBe(`Snapshot ${id} is ${'x'.repeat(room)} and goes on in Atlas`)
@@ -109,12 +108,12 @@ describe('the commit status', () => {
     }
   })
 
-  it.each<[string, Environment, string | undefined]>([
+  it.each<[string, NodeJS.ProcessEnv, string | undefined]>([
     ['run', { GITHUB_RUN_ATTEMPT: undefined }, 'https://github.com/octo-org/shop/actions/runs/77'],
     ['server', { GITHUB_SERVER_URL: '' }, undefined],
     ['run', { GITHUB_RUN_ID: undefined }, undefined],
   ])('leads to what is known of the %s: %j', (_, missing, url) => {
-    expect(commitStatusOf(completed, {}, { ...env, ...missing }).target_url).toBe(url)
+    expect(toCommitStatus(completed, {}, { ...env, ...missing }).target_url).toBe(url)
   })
 })
 
@@ -150,7 +149,7 @@ describe('reporting it', () => {
 
   /** Reports the completed snapshot, and gives the lines that this wrote; no time passes but the clock's. */
   async function report(
-    more: Environment = {},
+    more: NodeJS.ProcessEnv = {},
     clock = new VirtualClock(),
     signal = new AbortController().signal,
   ): Promise<string[]> {
@@ -204,7 +203,7 @@ describe('reporting it', () => {
     expect(github.requests[0]?.path).toContain(`/statuses/${start}`)
   })
 
-  it.each<[string, Environment, string]>([
+  it.each<[string, NodeJS.ProcessEnv, string]>([
     ['commit', { GITHUB_SHA: undefined }, 'Neither the event of this run nor GITHUB_SHA names a commit.'],
     ['repository', { GITHUB_REPOSITORY: undefined }, 'GITHUB_REPOSITORY names no repository.'],
     ['owner', { GITHUB_REPOSITORY: 'shop' }, 'GITHUB_REPOSITORY names no repository.'],

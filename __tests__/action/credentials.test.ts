@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { readCredentials, secretsOf } from '../../src/action/credentials.js'
-import type { Environment } from '../../src/action/environment.js'
+import { collectSecrets, readCredentials } from '../../src/action/credentials.js'
 import { type InputName, InputReader } from '../../src/action/input-reader.js'
 import type { Credentials } from '../../src/atlas/credentials.js'
 import { problemsOf } from '../support/problems.js'
@@ -17,7 +16,10 @@ const CLIENT_ID = 'mdb_sa_id_1f2e3d4c5b6a49788899aabb'
 const CLIENT_SECRET = 'mdb_sa_sk_1f2e3d4c5b6a49788899aabbccddeeff01234567'
 const accountVariables = { MONGODB_ATLAS_CLIENT_ID: 'envid', MONGODB_ATLAS_CLIENT_SECRET: 'envsecret' }
 
-function read(given: Given, env: Environment = {}): { credentials: () => Credentials; problems: string[] } {
+function read(
+  given: Given,
+  env: NodeJS.ProcessEnv = {},
+): { credentials: () => Credentials; problems: string[] } {
   const get = (name: InputName) => given[name] ?? ''
   const reader = new InputReader(get)
   const credentials = readCredentials(get, env, reader)
@@ -30,7 +32,7 @@ const inputAccount = { kind: 'service account', clientId: 'id', clientSecret: 's
 const envAccount = { kind: 'service account', clientId: 'envid', clientSecret: 'envsecret' }
 
 describe('credentials', () => {
-  it.each<[string, Given, Environment, object]>([
+  it.each<[string, Given, NodeJS.ProcessEnv, object]>([
     ['an API key of the inputs', key, {}, inputKey],
     ['an API key of the environment', {}, keyVariables, envKey],
     ['the inputs before the environment', key, keyVariables, inputKey],
@@ -126,7 +128,7 @@ describe('credentials', () => {
     expect(credentials).toThrow('used though they are bad')
   })
 
-  it.each<[string, Given, Environment]>([
+  it.each<[string, Given, NodeJS.ProcessEnv]>([
     ['nowhere', {}, {}],
     [
       'blank in the environment',
@@ -141,7 +143,7 @@ describe('credentials', () => {
     expect(credentials).toThrow('used though they are bad')
   })
 
-  it.each<[string, Given, Environment, string, string]>([
+  it.each<[string, Given, NodeJS.ProcessEnv, string, string]>([
     ['the private key is missing', { 'public-key': 'pub' }, {}, 'private-key', 'public-key'],
     ['the public key is missing', { 'private-key': 'priv' }, {}, 'public-key', 'private-key'],
     ['the client secret is missing', { 'client-id': 'id' }, {}, 'client-secret', 'client-id'],
@@ -176,7 +178,7 @@ describe('credentials', () => {
     ])
   })
 
-  it.each<[string, Given, Environment, string]>([
+  it.each<[string, Given, NodeJS.ProcessEnv, string]>([
     ['both pairs', { ...key, ...account }, {}, 'public-key, private-key, client-id, client-secret'],
     ['halves of both', { 'public-key': 'pub', 'client-secret': 'secret' }, {}, 'public-key, client-secret'],
     [
@@ -222,8 +224,8 @@ describe('the secrets', () => {
     ['client-id', 'MONGODB_ATLAS_CLIENT_ID', UUID],
   ])('are whatever looks like one in place of a public half, too: %s, %s: %s', (input, variable, secret) => {
     const given: Given = { ...key, ...account, [input]: secret }
-    expect(secretsOf((name) => given[name] ?? '', {})).toEqual(['priv', 'secret', secret])
-    expect(secretsOf(() => '', { [variable]: ` ${secret}\n` })).toEqual([secret])
+    expect(collectSecrets((name) => given[name] ?? '', {})).toEqual(['priv', 'secret', secret])
+    expect(collectSecrets(() => '', { [variable]: ` ${secret}\n` })).toEqual([secret])
   })
 
   it('are the secret halves of all places, the token and the password of a proxy, without blanks around them', () => {
@@ -235,7 +237,7 @@ describe('the secrets', () => {
       https_proxy: 'http://ci:p%40ss@proxy.example:3128',
       OTHER: 'x',
     }
-    expect(secretsOf((name) => inputs[name] ?? '', env)).toEqual([
+    expect(collectSecrets((name) => inputs[name] ?? '', env)).toEqual([
       'priv',
       'secret',
       'token',
@@ -247,6 +249,6 @@ describe('the secrets', () => {
   })
 
   it('are none where nothing is set, so that nothing empty is masked', () => {
-    expect(secretsOf(() => '', { MONGODB_ATLAS_PRIVATE_API_KEY: '  ' })).toEqual([])
+    expect(collectSecrets(() => '', { MONGODB_ATLAS_PRIVATE_API_KEY: '  ' })).toEqual([])
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { ganttOf } from '../../src/action/gantt.js'
-import type { History, Stretch } from '../../src/action/timeline.js'
+import { renderGantt } from '../../src/action/gantt.js'
+import type { History, Span } from '../../src/action/timeline.js'
 import { REMEDIES } from '../../src/atlas/remedies.js'
 import { hostileText } from '../support/hostile-text.js'
 import { assertProperty } from '../support/property.js'
@@ -9,17 +9,17 @@ import { assertProperty } from '../support/property.js'
 const START = Date.parse('2026-11-25T15:47:55Z')
 
 /** A stretch in seconds since the start. */
-function stretch(kind: Stretch['kind'], label: string, from: number, to: number): Stretch {
+function stretch(kind: Span['kind'], label: string, from: number, to: number): Span {
   return { kind, label, from: START + from * 1000, to: START + to * 1000 }
 }
 
-function history(seconds: number, ...stretches: readonly Stretch[]): History {
-  return { startedAt: START, endedAt: START + seconds * 1000, aheadOfAtlasMs: 0, stretches }
+function history(seconds: number, ...spans: readonly Span[]): History {
+  return { startedAt: START, endedAt: START + seconds * 1000, clockSkewMs: 0, spans }
 }
 
 /** The chart of a history that has one. */
 function chart(what: History, dataAsOf?: string): string {
-  const text = ganttOf(what, dataAsOf)
+  const text = renderGantt(what, dataAsOf)
   if (text === undefined) throw new Error('there is no chart')
   return text
 }
@@ -89,11 +89,13 @@ describe('the chart of a step', () => {
   })
 
   it('is left out where one thing at most took time', () => {
-    expect(ganttOf(history(1))).toBeUndefined()
-    expect(ganttOf(history(1, stretch('snapshot', 'completed', 1, 1)))).toBeUndefined()
+    expect(renderGantt(history(1))).toBeUndefined()
+    expect(renderGantt(history(1, stretch('snapshot', 'completed', 1, 1)))).toBeUndefined()
     const [asking] = taken
     const withQueuedFor = (seconds: number) =>
-      ganttOf(history(2, asking ?? stretch('step', '', 0, 1), stretch('snapshot', 'queued', 1, 1 + seconds)))
+      renderGantt(
+        history(2, asking ?? stretch('step', '', 0, 1), stretch('snapshot', 'queued', 1, 1 + seconds)),
+      )
     expect(withQueuedFor(0.099)).toBeUndefined()
     expect(withQueuedFor(0.1)).toBeDefined()
   })
@@ -111,7 +113,7 @@ describe('the chart of a step', () => {
   })
 
   it('has the restore point where it was by this clock, though Atlas has another one', () => {
-    const behind = { ...history(162, ...taken), aheadOfAtlasMs: -3_600_000 }
+    const behind = { ...history(162, ...taken), clockSkewMs: -3_600_000 }
     const [row] = rows(behind, '2026-11-25T16:49:21Z').filter((line) => line.includes('restore point'))
     expect(row).toBe('  restore point :milestone, 2026-11-25 15:49:21.000, 0ms')
   })
@@ -139,7 +141,7 @@ describe('the chart of a step', () => {
 })
 
 describe('a name in the chart', () => {
-  const nameOf = (kind: Stretch['kind'], label: string) =>
+  const nameOf = (kind: Span['kind'], label: string) =>
     rows(history(9, stretch('step', 'x', 0, 1), stretch(kind, label, 1, 2)))
       .at(-1)
       ?.split(' :')[0]
@@ -184,8 +186,8 @@ describe('a name in the chart', () => {
     )
     assertProperty(
       fc.property(fc.array(hostile, { minLength: 2, maxLength: 60 }), hostileText, (labels, dataAsOf) => {
-        const stretches = labels.map(([kind, label], at) => stretch(kind, label, at, at + 1))
-        const text = chart(history(labels.length, ...stretches), dataAsOf)
+        const spans = labels.map(([kind, label], at) => stretch(kind, label, at, at + 1))
+        const text = chart(history(labels.length, ...spans), dataAsOf)
         let section = ''
         for (const row of text.split('\n').slice(6)) {
           const named = /^ {2}section (This step|Retries|In Atlas)$/.exec(row)?.[1]

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { escapeHtml, linkTo, withLinks } from '../../src/action/html.js'
+import { escapeHtml, link, linkify } from '../../src/action/html.js'
 import { hostileText } from '../support/hostile-text.js'
 import { assertProperty } from '../support/property.js'
 
@@ -44,14 +44,14 @@ describe('the addresses in a text', () => {
     ['https:// and http://.', 'https:// and http://.'],
     ['status.mongodb.com', 'status.mongodb.com'],
   ])('of %j are links', (text, expected) => {
-    expect(withLinks(text)).toBe(expected)
+    expect(linkify(text)).toBe(expected)
   })
 
   it('are the only elements, lead to http or https, and show where', () => {
     const withUrls = fc.array(fc.oneof(hostileText, fc.webUrl(), fc.constant('http://')))
     assertProperty(
       fc.property(withUrls, (parts) => {
-        const html = withLinks(parts.join(''))
+        const html = linkify(parts.join(''))
         const rest = html.replaceAll(/<a href="(https?:\/\/[^"<>\s]+)">([^<>"]*)<\/a>/g, (_, href, shown) => {
           expect(shown).toBe(href)
           return ''
@@ -65,12 +65,12 @@ describe('the addresses in a text', () => {
     assertProperty(
       fc.property(fc.array(fc.oneof(hostileText, fc.webUrl())), (parts) => {
         const text = parts.join(' ')
-        expect(withLinks(text).replaceAll(/<[^>]*>/g, '')).toBe(escapeHtml(text))
+        expect(linkify(text).replaceAll(/<[^>]*>/g, '')).toBe(escapeHtml(text))
       }),
     )
   })
 })
 
 it('a link may be called anything', () => {
-  expect(linkTo('https://a.example/?b&c', '<x>')).toBe('<a href="https://a.example/?b&amp;c">&lt;x&gt;</a>')
+  expect(link('https://a.example/?b&c', '<x>')).toBe('<a href="https://a.example/?b&amp;c">&lt;x&gt;</a>')
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { BadInputs, InputReader } from '../../src/action/input-reader.js'
+import { InputErrors, InputReader } from '../../src/action/input-reader.js'
 import { InvalidValue } from '../../src/action/input-rules.js'
 
 const refuses = (): never => {
@@ -10,7 +10,7 @@ function messagesOf(reader: InputReader): string {
   try {
     reader.assertNoProblems()
   } catch (error) {
-    if (error instanceof BadInputs) return error.message
+    if (error instanceof InputErrors) return error.message
     throw error
   }
   return ''
@@ -19,7 +19,7 @@ function messagesOf(reader: InputReader): string {
 describe('reading inputs', () => {
   it('gives values after everything was looked at', () => {
     const reader = new InputReader((name) => (name === 'description' ? '' : ` ${name}`))
-    const wait = reader.defaulted('wait', (text) => text.length)
+    const wait = reader.withDefault('wait', (text) => text.length)
     const description = reader.optional('description', (text) => text.length)
     expect(messagesOf(reader)).toBe('')
     expect(wait()).toBe(5)
@@ -28,7 +28,7 @@ describe('reading inputs', () => {
 
   it('gives no value that is bad', () => {
     const reader = new InputReader((name) => (name === 'wait' ? '' : 'bad'))
-    for (const read of [reader.defaulted('wait', refuses), reader.optional('description', refuses)])
+    for (const read of [reader.withDefault('wait', refuses), reader.optional('description', refuses)])
       expect(read).toThrow('used though it is bad')
     expect(messagesOf(reader)).toBe(
       'wait is empty: give it a value, or leave it out for its default. description is "bad", but has to be something else.',
@@ -46,8 +46,8 @@ describe('reading inputs', () => {
 
   it('shows no part of a long value, which may be a secret, and no character that ends a line', () => {
     const reader = new InputReader((name) => (name === 'wait' ? 'x'.repeat(101) : `${'x'.repeat(98)}\n"`))
-    reader.defaulted('wait', refuses)
-    reader.defaulted('dry-run', refuses)
+    reader.withDefault('wait', refuses)
+    reader.withDefault('dry-run', refuses)
     const shown = messagesOf(reader)
     expect(shown).toContain('wait is 101 characters long, but')
     expect(shown).toContain(`dry-run is "${'x'.repeat(98)}\\n\\"", but`)
@@ -60,13 +60,13 @@ describe('reading inputs', () => {
     ['no URL', 'someone@host.example', 'someone@host.example'],
   ])('hides the user and password of a URL with %s', (_, value, shown) => {
     const reader = new InputReader(() => value)
-    reader.defaulted('base-url', refuses)
+    reader.withDefault('base-url', refuses)
     expect(messagesOf(reader)).toBe(`base-url is "${shown}", but has to be something else.`)
   })
 
   it('hides them before it measures the value', () => {
     const reader = new InputReader(() => `https://someone:${'5ec2e7'.repeat(20)}@host.example`)
-    reader.defaulted('base-url', refuses)
+    reader.withDefault('base-url', refuses)
     expect(messagesOf(reader)).toBe('base-url is "https://***@host.example", but has to be something else.')
   })
 
@@ -75,6 +75,6 @@ describe('reading inputs', () => {
     const broken = () => {
       throw new TypeError('a bug')
     }
-    expect(() => reader.defaulted('wait', broken)).toThrow(TypeError)
+    expect(() => reader.withDefault('wait', broken)).toThrow(TypeError)
   })
 })

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Environment } from '../../src/action/environment.js'
 import { INPUT_NAMES, type InputName } from '../../src/action/input-reader.js'
 import { type Inputs, parseInputs } from '../../src/action/inputs.js'
 import { actionYml } from '../support/action-yml.js'
@@ -17,13 +16,13 @@ const needed: Given = {
 }
 
 /** Parses inputs as the runner gives them: defaults for what is not given, an explicit empty value as it is. */
-function parse(given: Given = {}, env: Environment = {}): Inputs {
+function parse(given: Given = {}, env: NodeJS.ProcessEnv = {}): Inputs {
   const all: Given = { ...needed, ...given }
   return parseInputs((name) => all[name] ?? declared[name]?.default ?? '', env)
 }
 
 /** What is wrong with inputs: about which they are, and the message. */
-function problems(given: Given, env: Environment = {}): string[] {
+function problems(given: Given, env: NodeJS.ProcessEnv = {}): string[] {
   return problemsOf(() => parse(given, env))
 }
 
@@ -34,7 +33,7 @@ describe('the inputs', () => {
 
   it('have their defaults in action.yml alone, and all of those are good', () => {
     expect(parse()).toEqual({
-      task: {
+      options: {
         cluster: {
           baseUrl: 'https://cloud.mongodb.com',
           apiVersion: '2023-01-01',
@@ -82,7 +81,7 @@ describe('the inputs', () => {
       'github-token': 'ghs_5ec2e7',
     }
     expect(parse(given)).toMatchObject({
-      task: {
+      options: {
         cluster: { baseUrl: 'http://127.0.0.1:8080', apiVersion: 'v1.0' },
         retentionInDays: 30,
         description: 'before the release',
@@ -96,7 +95,7 @@ describe('the inputs', () => {
       githubToken: 'ghs_5ec2e7',
     })
     expect(parse({ 'reuse-within-minutes': '0.5', 'dry-run': 'true' })).toMatchObject({
-      task: { reuseWithinMs: 30_000 },
+      options: { reuseWithinMs: 30_000 },
       dryRun: true,
     })
   })

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { createLogger, plainLine, reportError } from '../../src/action/logger.js'
+import { createLogger, reportError, sanitizeLine } from '../../src/action/logger.js'
 import { CapturedOutput } from '../support/captured-output.js'
 import { assertProperty } from '../support/property.js'
 
@@ -52,16 +52,16 @@ describe('a plain line', () => {
     ['', ''],
     ['An ordinary text: it says #1 [and] a::b.', 'An ordinary text: it says #1 [and] a::b.'],
   ])('of %j is %j', (text, expected) => {
-    expect(plainLine(text)).toBe(expected)
+    expect(sanitizeLine(text)).toBe(expected)
   })
 
   it('of a long text has 4000 characters, and no middle', () => {
-    expect(plainLine('x'.repeat(4_000))).toBe('x'.repeat(4_000))
-    expect(plainLine(`x${' x'.repeat(2_000)}`)).toBe(`${'x '.repeat(1_000)}…${' x'.repeat(999)}`)
+    expect(sanitizeLine('x'.repeat(4_000))).toBe('x'.repeat(4_000))
+    expect(sanitizeLine(`x${' x'.repeat(2_000)}`)).toBe(`${'x '.repeat(1_000)}…${' x'.repeat(999)}`)
     // What breaks lines is gone before, and does not count.
-    expect(plainLine(`${'x'.repeat(4_000)}${'\n'.repeat(100)}`)).toBe('x'.repeat(4_000))
-    expect(plainLine('##['.repeat(2_000))).toMatch(/^# (#\[# )+…( #\[#)+ #\[$/)
-    expect(plainLine(plainLine('x '.repeat(9_000)))).toBe(plainLine('x '.repeat(9_000)))
+    expect(sanitizeLine(`${'x'.repeat(4_000)}${'\n'.repeat(100)}`)).toBe('x'.repeat(4_000))
+    expect(sanitizeLine('##['.repeat(2_000))).toMatch(/^# (#\[# )+…( #\[#)+ #\[$/)
+    expect(sanitizeLine(sanitizeLine('x '.repeat(9_000)))).toBe(sanitizeLine('x '.repeat(9_000)))
   })
 
   it('has none of Unicode’s format characters, and all others that can be seen', () => {
@@ -70,7 +70,7 @@ describe('a plain line', () => {
       .map((code) => String.fromCodePoint(code))
     const differing = all.filter((character) => {
       if (/[\p{Cc}\p{Zl}\p{Zp}\p{Cn}]/u.test(character)) return false
-      return plainLine(`a${character}b`) !== (/\p{Cf}/u.test(character) ? 'ab' : `a${character}b`)
+      return sanitizeLine(`a${character}b`) !== (/\p{Cf}/u.test(character) ? 'ab' : `a${character}b`)
     })
     expect(differing).toEqual([])
   })
@@ -78,7 +78,7 @@ describe('a plain line', () => {
   it('of any text is one line, and no command', () => {
     assertProperty(
       fc.property(hostile, (text) => {
-        const line = plainLine(text)
+        const line = sanitizeLine(text)
         expect(line).not.toMatch(LINE_ENDS)
         expect(line).not.toMatch(/\p{Cc}/u)
         expect(isCommand(line)).toBe(false)
@@ -88,7 +88,9 @@ describe('a plain line', () => {
   })
 
   it('of a plain line is itself', () => {
-    assertProperty(fc.property(hostile, (text) => expect(plainLine(plainLine(text))).toBe(plainLine(text))))
+    assertProperty(
+      fc.property(hostile, (text) => expect(sanitizeLine(sanitizeLine(text))).toBe(sanitizeLine(text))),
+    )
   })
 })
 

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { writeOutputs } from '../../src/action/output-writer.js'
-import { type Outputs, outputsOf } from '../../src/action/outputs.js'
+import { type Outputs, toOutputs } from '../../src/action/outputs.js'
 import { parseSnapshot } from '../../src/atlas/snapshot.js'
 import { thrownBy } from '../support/answers.js'
 import { cluster } from '../support/cluster.js'
@@ -15,7 +15,7 @@ const id = '6a7f1e2d3c4b5a6978879601'
 /** The outputs about a snapshot, or about none. */
 function outputsAbout(resource?: Readonly<Record<string, unknown>>): Outputs {
   const snapshot = resource && parseSnapshot({ id, type: 'replicaSet', ...resource })
-  return outputsOf(cluster, snapshot === undefined ? {} : { snapshot })
+  return toOutputs(cluster, snapshot === undefined ? {} : { snapshot })
 }
 
 describe('writing the outputs', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { type Known, type Outputs, outputsOf } from '../../src/action/outputs.js'
+import { type Outputs, type PartialResult, toOutputs } from '../../src/action/outputs.js'
 import { parseSnapshot, type Snapshot } from '../../src/atlas/snapshot.js'
 import { actionYml } from '../support/action-yml.js'
 import { cluster } from '../support/cluster.js'
@@ -12,8 +12,8 @@ function snapshot(fields: Readonly<Record<string, unknown>> = {}): Snapshot {
   return made
 }
 
-function outputs(known: Known): Outputs {
-  return outputsOf(cluster, known)
+function outputs(known: PartialResult): Outputs {
+  return toOutputs(cluster, known)
 }
 
 describe('the outputs', () => {

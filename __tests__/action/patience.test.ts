@@ -1,9 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
-import { inTime, RELEASE } from '../../src/action/patience.js'
+import { REVOKE_LIMIT, withTimeLimit } from '../../src/action/patience.js'
 import { thrownBy } from '../support/answers.js'
 import { VirtualClock } from '../support/virtual-clock.js'
 
-const patience = { limitMs: 3_000, cancelledMs: 500, late: (limit: string) => `nothing within ${limit}` }
+const patience = {
+  limitMs: 3_000,
+  cancelledMs: 500,
+  timeoutMessage: (limit: string) => `nothing within ${limit}`,
+}
 
 /** Has work that never ends by itself end; when it does and why, if the step is cancelled after so long. */
 async function hanging(cancelledAt?: number): Promise<string> {
@@ -13,7 +17,7 @@ async function hanging(cancelledAt?: number): Promise<string> {
   else if (cancelledAt !== undefined) clock.setTimeout(cancelledAt, () => cancellation.abort())
   const work = (signal: AbortSignal) =>
     new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
-  const error = await clock.run(thrownBy(() => inTime(patience, clock, cancellation.signal, work)))
+  const error = await clock.run(thrownBy(() => withTimeLimit(patience, clock, cancellation.signal, work)))
   return `${error instanceof Error ? error.message : ''} at ${clock.now()} ms`
 }
 
@@ -30,12 +34,14 @@ describe('what a step has left to do at its end', () => {
   it('is done when it is done, and leaves no timer behind', async () => {
     const clock = new VirtualClock()
     const cancellation = new AbortController()
-    expect(await clock.run(inTime(patience, clock, cancellation.signal, async () => 'done'))).toBe('done')
+    expect(await clock.run(withTimeLimit(patience, clock, cancellation.signal, async () => 'done'))).toBe(
+      'done',
+    )
     cancellation.abort()
     expect(clock.pending).toBe(0)
   })
 })
 
 it('a token is revoked within 3 s, or half a second of the 2 s of a step that is cancelled', () => {
-  expect(RELEASE).toMatchObject({ limitMs: 3_000, cancelledMs: 500 })
+  expect(REVOKE_LIMIT).toMatchObject({ limitMs: 3_000, cancelledMs: 500 })
 })

@@ -7,7 +7,7 @@ import { Atlas, type AtlasOptions } from '../../emulator/atlas.js'
 import { demo } from '../../emulator/config.js'
 import { startServer } from '../../emulator/server.js'
 import type { InputName } from '../../src/action/input-reader.js'
-import { run } from '../../src/action/run.js'
+import { main } from '../../src/action/run.js'
 import { actionYml } from '../support/action-yml.js'
 import { thrownBy } from '../support/answers.js'
 import { CapturedOutput } from '../support/captured-output.js'
@@ -77,7 +77,7 @@ async function step(
   for (const [name, file] of Object.entries(files)) process.env[name] ??= file
   output.start(onWrite)
   process.exitCode = 0
-  const succeeded = await run(process.env)
+  const succeeded = await main(process.env)
   const { exitCode } = process
   const lines = output.lines()
   output.stop()
@@ -380,6 +380,6 @@ describe('a step with bad inputs', () => {
         throw new RangeError('broken to try it out')
       },
     }
-    expect(await thrownBy(() => run(env))).toBeInstanceOf(RangeError)
+    expect(await thrownBy(() => main(env))).toBeInstanceOf(RangeError)
   })
 })

@@ -4,9 +4,14 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { createLogger } from '../../src/action/logger.js'
-import type { Known } from '../../src/action/outputs.js'
-import { type SummaryFacts, summaryOf, summaryOfProblems, writeSummary } from '../../src/action/summary.js'
-import type { Stretch } from '../../src/action/timeline.js'
+import type { PartialResult } from '../../src/action/outputs.js'
+import {
+  renderInputErrors,
+  renderSummary,
+  type SummaryFacts,
+  writeSummary,
+} from '../../src/action/summary.js'
+import type { Span } from '../../src/action/timeline.js'
 import { parseSnapshot } from '../../src/atlas/snapshot.js'
 import { CapturedOutput } from '../support/captured-output.js'
 import { hostileText } from '../support/hostile-text.js'
@@ -29,27 +34,27 @@ const startedAt = Date.parse('2026-08-10T03:26:42Z')
 const history: SummaryFacts['history'] = {
   startedAt,
   endedAt: startedAt + 162_000,
-  aheadOfAtlasMs: 0,
-  stretches: [],
+  clockSkewMs: 0,
+  spans: [],
 }
 
-function facts(known: Known, more: Partial<SummaryFacts> = {}): SummaryFacts {
-  return { cluster, known, failure: undefined, history, dryRun: false, ...more }
+function facts(result: PartialResult, more: Partial<SummaryFacts> = {}): SummaryFacts {
+  return { cluster, result, failure: undefined, history, dryRun: false, ...more }
 }
 
 function known(
   fields: Readonly<Record<string, unknown>> = {},
-  more: Omit<Known, 'snapshot'> = {},
+  more: Omit<PartialResult, 'snapshot'> = {},
   serverTime?: number,
-): Known {
+): PartialResult {
   const snapshot = parseSnapshot({ id, status: 'completed', ...fields }, serverTime)
   if (snapshot === undefined) throw new TypeError('no snapshot')
   return { snapshot, created: true, ...more }
 }
 
 /** What a reader sees of the summary. */
-function seen(what: Known, more: Partial<SummaryFacts> = {}): SummaryPage {
-  return readSummary(summaryOf(facts(what, more)))
+function seen(what: PartialResult, more: Partial<SummaryFacts> = {}): SummaryPage {
+  return readSummary(renderSummary(facts(what, more)))
 }
 
 const whole = {
@@ -93,16 +98,16 @@ describe('the summary of a step that took a snapshot', () => {
   })
 
   it('is, in Markdown, this and nothing else', () => {
-    const stretch = (kind: Stretch['kind'], label: string, from: number, to: number): Stretch => {
+    const stretch = (kind: Span['kind'], label: string, from: number, to: number): Span => {
       return { kind, label, from: startedAt + from * 1000, to: startedAt + to * 1000 }
     }
-    const stretches = [
+    const spans = [
       stretch('step', 'asking Atlas', 0, 2),
       stretch('snapshot', 'queued', 2, 9),
       stretch('snapshot', 'inProgress', 9, 162),
       stretch('snapshot', 'completed', 162, 162),
     ]
-    expect(summaryOf(facts(known(whole), { history: { ...history, stretches } }))).toBe(
+    expect(renderSummary(facts(known(whole), { history: { ...history, spans } }))).toBe(
       `<h3>✅ The backup of shop-prod is ready</h3>
 <table><tr><th align="left">Cluster</th><td><code>shop-prod</code></td></tr><tr><th align="left">Snapshot</th><td><code>${id}</code></td></tr><tr><th align="left">Status</th><td><code>completed</code></td></tr><tr><th align="left">Restore point</th><td><code>2026-08-10T03:28:08Z</code></td></tr><tr><th align="left">Kept until</th><td><code>2026-08-11T03:29:24Z</code></td></tr><tr><th align="left">Size</th><td>1.47 GiB</td></tr><tr><th align="left">Taken by this step</th><td>yes</td></tr><tr><th align="left">Description</th><td><code>nightly [as-1f2e3d4c]</code></td></tr><tr><th align="left">This step took</th><td>2 min 42 s</td></tr></table>
 <p><a href="${page}">The backups of this cluster in Atlas</a></p>
@@ -154,7 +159,9 @@ atlas backups restores start automated \\
 })
 
 describe('the summary of a step that succeeds', () => {
-  it.each<[end: string, what: Known, headline: string, restorePoint: string | undefined, takenHere: string]>([
+  it.each<
+    [end: string, what: PartialResult, headline: string, restorePoint: string | undefined, takenHere: string]
+  >([
     [
       'without waiting',
       known({ status: 'queued' }),
@@ -200,8 +207,8 @@ describe('the summary of a step that succeeds', () => {
   })
 
   it('restores only what is completed', () => {
-    expect(summaryOf(facts(known(whole)))).toContain('<h4>How to restore it</h4>')
-    expect(summaryOf(facts(known({ status: 'inProgress' })))).toContain(
+    expect(renderSummary(facts(known(whole)))).toContain('<h4>How to restore it</h4>')
+    expect(renderSummary(facts(known({ status: 'inProgress' })))).toContain(
       '<h4>How to restore it, once it is completed</h4>',
     )
   })
@@ -209,7 +216,7 @@ describe('the summary of a step that succeeds', () => {
 
 describe('the summary of a step that fails', () => {
   it('says what to do before anything else, with a link, and then what happened', () => {
-    const text = summaryOf(facts(known({ status: 'queued' }), { failure }))
+    const text = renderSummary(facts(known({ status: 'queued' }), { failure }))
     expect(text.split('\n').slice(0, 3)).toEqual([
       '<h3>❌ No backup of shop-prod to rely on: The deadline has passed</h3>',
       '<p><strong>What to do:</strong> Raise timeout-minutes. See <a href="https://docs.example/limits">https://docs.example/limits</a>.</p>',
@@ -218,7 +225,7 @@ describe('the summary of a step that fails', () => {
     expect(readSummary(text).rows).toMatchObject({ Status: 'queued', 'This step took': '2 min 42 s' })
   })
 
-  it.each<[end: string, what: Known, headline: string, restores: boolean]>([
+  it.each<[end: string, what: PartialResult, headline: string, restores: boolean]>([
     [
       'with a snapshot that goes on (deadline, cancelled)',
       known({ status: 'inProgress' }),
@@ -253,11 +260,11 @@ describe('the summary of a step that fails', () => {
 
 describe('the summary of a dry run', () => {
   it('says what the step would do, and what only doing it can show', () => {
-    const rehearsal = {
+    const report = {
       plan: 'take a snapshot (nightly)',
       unverified: ['Its size stays open.', 'So does <that>.'],
     }
-    const { headline, paragraphs, rows } = seen({}, { dryRun: true, rehearsal })
+    const { headline, paragraphs, rows } = seen({}, { dryRun: true, report })
     expect(headline).toBe('✅ Dry run for shop-prod passed: nothing was taken')
     expect(paragraphs.slice(0, 3)).toEqual([
       'Without dry-run this step would take a snapshot (nightly).',
@@ -268,8 +275,8 @@ describe('the summary of a dry run', () => {
   })
 
   it('shows a snapshot that the step would use, and nothing to restore', () => {
-    const rehearsal = { plan: 'use it', unverified: [] }
-    const { rows, command } = seen(known(whole, { created: false }), { dryRun: true, rehearsal })
+    const report = { plan: 'use it', unverified: [] }
+    const { rows, command } = seen(known(whole, { created: false }), { dryRun: true, report })
     expect(rows).toMatchObject({ Snapshot: id, 'Restore point': whole.createdAt })
     expect(command).toBeUndefined()
   })
@@ -284,7 +291,7 @@ describe('the summary of a dry run', () => {
 
 describe('the summary of bad inputs', () => {
   it('lists all of them', () => {
-    const text = summaryOfProblems([
+    const text = renderInputErrors([
       { inputs: 'wait', message: 'wait is "yes", but has to be true or false.' },
       { inputs: 'group-id', message: 'group-id is "<b>", but has to be 24 hexadecimal digits.' },
     ])
@@ -301,7 +308,7 @@ describe('the summary of bad inputs', () => {
   it('holds nothing but that, whatever an input is', () => {
     assertProperty(
       fc.property(fc.array(hostileText, { maxLength: 5 }), (messages) => {
-        const text = summaryOfProblems(messages.map((message) => ({ inputs: 'x', message })))
+        const text = renderInputErrors(messages.map((message) => ({ inputs: 'x', message })))
         expect(readSummary(text).paragraphs).toHaveLength(messages.length + 1)
       }),
     )
@@ -317,7 +324,7 @@ describe('whatever comes from elsewhere', () => {
   })
 
   it('adds neither an element nor a block, ends no fence, and makes no Markdown', () => {
-    const kinds = fc.constantFrom<Stretch['kind']>('step', 'retry', 'snapshot')
+    const kinds = fc.constantFrom<Span['kind']>('step', 'retry', 'snapshot')
     const happenings = fc.array(fc.tuple(kinds, hostileText), { maxLength: 6 })
     const texts = fc.record({
       description: hostileText,
@@ -332,16 +339,16 @@ describe('whatever comes from elsewhere', () => {
     const ends = fc.record({ fails: fc.boolean(), dryRun: fc.boolean(), created: fc.boolean() })
     assertProperty(
       fc.property(texts, happenings, ends, (text, happened, { fails, dryRun, created }) => {
-        const stretches = happened.map(([kind, label], at) => {
+        const spans = happened.map(([kind, label], at) => {
           return { kind, label, from: startedAt + at * 1000, to: startedAt + at * 1000 + 500 }
         })
         const what = known({ ...text, status: text.status || 'queued' }, { created })
-        const summary = summaryOf(
+        const summary = renderSummary(
           facts(what, {
             dryRun,
             failure: fails ? text : undefined,
-            rehearsal: dryRun && !fails ? { plan: text.plan, unverified: [text.remedy] } : undefined,
-            history: { ...history, stretches },
+            report: dryRun && !fails ? { plan: text.plan, unverified: [text.remedy] } : undefined,
+            history: { ...history, spans },
           }),
         )
         // It throws at anything that is not the summary's own.
@@ -357,11 +364,11 @@ describe('whatever comes from elsewhere', () => {
   it('cannot make it larger than GitHub takes, 1 MiB, however long it is', () => {
     const huge = '"'.repeat(1_000_000)
     const what = known({ description: huge, status: huge, createdAt: huge, expiresAt: huge })
-    const stretches = Array.from({ length: 10_000 }, (_, at) => {
+    const spans = Array.from({ length: 10_000 }, (_, at) => {
       return { kind: 'retry', label: huge, from: startedAt + at, to: startedAt + at + 1 } as const
     })
-    const more = { failure: { title: huge, message: huge, remedy: huge }, history: { ...history, stretches } }
-    const size = Buffer.byteLength(summaryOf(facts(what, more)))
+    const more = { failure: { title: huge, message: huge, remedy: huge }, history: { ...history, spans } }
+    const size = Buffer.byteLength(renderSummary(facts(what, more)))
     expect(size).toBeLessThan(512 * 1024)
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { timeAxis } from '../../src/action/time-axis.js'
+import { renderTimeAxis } from '../../src/action/time-axis.js'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -19,13 +19,13 @@ describe('the time axis of a chart', () => {
     ['the longest deadline, 5 days', 120 * HOUR, '%b %d %H:%M', '1day'],
     ['weeks', 1000 * HOUR, '%b %d %H:%M', '1day'],
   ])('of %s', (_, span, format, interval) => {
-    expect(timeAxis(span)).toEqual([`axisFormat ${format}`, `tickInterval ${interval}`])
+    expect(renderTimeAxis(span)).toEqual([`axisFormat ${format}`, `tickInterval ${interval}`])
   })
 
   it('has six ticks at most, and no fewer than two where it lasts some seconds, whatever it is of', () => {
     const ms: Record<string, number> = { second: SECOND, minute: MINUTE, hour: HOUR, day: 24 * HOUR }
     for (let span = 2 * SECOND; span <= 120 * HOUR; span *= 1.01) {
-      const [, count, unit] = /tickInterval (\d+)(\w+)/.exec(timeAxis(span)[1] ?? '') ?? []
+      const [, count, unit] = /tickInterval (\d+)(\w+)/.exec(renderTimeAxis(span)[1] ?? '') ?? []
       const ticks = span / (Number(count) * (ms[unit ?? ''] ?? Number.NaN))
       expect(ticks).toBeGreaterThanOrEqual(2)
       expect(ticks).toBeLessThanOrEqual(6)

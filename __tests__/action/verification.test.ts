@@ -1,12 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Environment } from '../../src/action/environment.js'
 import { type InputName, InputReader } from '../../src/action/input-reader.js'
 import { checkVerification } from '../../src/action/verification.js'
 import { problemsOf } from '../support/problems.js'
 
 /** What is wrong with the variable, as `inputs: message`. */
 function problems(
-  env: Environment,
+  env: NodeJS.ProcessEnv,
   given: Partial<Readonly<Record<InputName, string>>> = { 'base-url': 'https://cloud.mongodb.com' },
 ): string[] {
   const get = (name: InputName) => given[name] ?? ''

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { BadInputs } from '../../src/action/input-reader.js'
+import { InputErrors } from '../../src/action/input-reader.js'
 import { parseInputs } from '../../src/action/inputs.js'
 import { actionYml } from '../support/action-yml.js'
 import { actionlint, NOTHING_FOUND } from '../support/actionlint.js'
@@ -122,7 +122,7 @@ function problemsOf({ inputs, env }: Step): string[] {
     parseInputs(given, environment)
     return []
   } catch (error) {
-    if (!(error instanceof BadInputs)) throw error
+    if (!(error instanceof InputErrors)) throw error
     return error.problems.map(({ message }) => message)
   }
 }

@@ -1,12 +1,12 @@
 import { demo } from '../../emulator/config.js'
-import { type SummaryFacts, summaryOf } from '../../src/action/summary.js'
-import type { Stretch } from '../../src/action/timeline.js'
+import { renderSummary, type SummaryFacts } from '../../src/action/summary.js'
+import type { Span } from '../../src/action/timeline.js'
 import { parseSnapshot } from '../../src/atlas/snapshot.js'
 
 const HARMLESS = 'nightly'
 const startedAt = Date.parse('2026-11-25T14:00:00Z')
 
-function stretch(kind: Stretch['kind'], label: string, from: number, to: number): Stretch {
+function stretch(kind: Span['kind'], label: string, from: number, to: number): Span {
   return { kind, label, from: startedAt + from * 1000, to: startedAt + to * 1000 }
 }
 
@@ -26,15 +26,15 @@ export function sampleSummary(words = HARMLESS): string {
       groupId: demo.groupId,
       clusterName: 'demo',
     },
-    known: { ...(snapshot && { snapshot }), created: true },
+    result: { ...(snapshot && { snapshot }), created: true },
     // Words of nothing but what cannot be seen would leave their places empty.
     failure: { title: `Refused: ${words}`, message: `Atlas says: ${words}`, remedy: 'Run this again.' },
     dryRun: false,
     history: {
       startedAt,
       endedAt: startedAt + 224_000,
-      aheadOfAtlasMs: 0,
-      stretches: [
+      clockSkewMs: 0,
+      spans: [
         stretch('step', 'asking Atlas', 0, 65),
         stretch('retry', `Atlas says ${words}`, 10, 40),
         stretch('snapshot', 'queued', 65, 72),
@@ -43,7 +43,7 @@ export function sampleSummary(words = HARMLESS): string {
       ],
     },
   }
-  return summaryOf(facts)
+  return renderSummary(facts)
 }
 
 /** What a summary would be that took over words as they are. */

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { missingForRendering, renderSummaries } from '../../script/render/render.js'
 import type { Rendered } from '../../script/render/rendered.js'
-import { plainLine } from '../../src/action/logger.js'
+import { sanitizeLine } from '../../src/action/logger.js'
 import { listen } from '../support/listen.js'
 import { describeUnlessMissing } from './programs.js'
 import { type Breakout, brokenSummary, sampleSummary } from './sample-summary.js'
@@ -109,8 +109,8 @@ describeUnlessMissing(missingForRendering(), 'a job summary, rendered as on GitH
     const found = hostiles[index]
     expect(shapeOf(found)).toEqual(shapeOf(plain))
     const cells = Object.fromEntries(found?.tables[0] ?? [])
-    expect(cells).toMatchObject({ Status: plainLine(words), Description: plainLine(words) })
-    expect(found?.text).toContain(`What happened: ${plainLine(`Atlas says: ${words}`)}\n`)
+    expect(cells).toMatchObject({ Status: sanitizeLine(words), Description: sanitizeLine(words) })
+    expect(found?.text).toContain(`What happened: ${sanitizeLine(`Atlas says: ${words}`)}\n`)
   })
 
   describe('that does not escape', () => {

@@ -1,5 +1,5 @@
 import type { SnapshotRecord } from '../../emulator/atlas.js'
-import { outputsOf } from '../../src/action/outputs.js'
+import { toOutputs } from '../../src/action/outputs.js'
 import { ActionError } from '../../src/failure.js'
 import type { Exchange } from './exchange.js'
 import type { Scenario } from './scenario.js'
@@ -43,7 +43,7 @@ export function outputsDisagree(run: Run): string | undefined {
   if (last?.snapshot.id !== outcome.snapshot.id || last.created !== outcome.created) {
     return `the outputs were last set for ${last?.snapshot.id}`
   }
-  const outputs = outputsOf(scenario.task.cluster, outcome)
+  const outputs = toOutputs(scenario.task.cluster, outcome)
   const record = recordOf(run, outcome.snapshot.id)
   if (record === undefined) return 'there is no such snapshot'
   const createdAt = record.createdAt === undefined ? '' : isoSeconds(record.createdAt)

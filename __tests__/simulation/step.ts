@@ -1,5 +1,5 @@
 import { Atlas, type SnapshotRecord, type TokenRecord } from '../../emulator/atlas.js'
-import { inTime, RELEASE } from '../../src/action/patience.js'
+import { REVOKE_LIMIT, withTimeLimit } from '../../src/action/patience.js'
 import type { SnapshotClient } from '../../src/atlas/client.js'
 import { createConnection } from '../../src/atlas/connect.js'
 import type { Send } from '../../src/atlas/http.js'
@@ -156,7 +156,7 @@ export async function runStep(
   const endedAt = clock.now()
   const requestsAtEnd = network.exchanges.length
   tell(describe(ending))
-  if (close !== undefined) await clock.run(inTime(RELEASE, clock, cancellation.signal, close))
+  if (close !== undefined) await clock.run(withTimeLimit(REVOKE_LIMIT, clock, cancellation.signal, close))
   const releasedAt = clock.now()
   const requestsAtRelease = network.exchanges.length
   const tokens = atlas.tokens()

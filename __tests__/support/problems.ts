@@ -1,4 +1,4 @@
-import { BadInputs } from '../../src/action/input-reader.js'
+import { InputErrors } from '../../src/action/input-reader.js'
 
 /** What a check of inputs finds wrong, each as `inputs: message`. */
 export function problemsOf(check: () => unknown): string[] {
@@ -6,7 +6,7 @@ export function problemsOf(check: () => unknown): string[] {
     check()
     return []
   } catch (error) {
-    if (!(error instanceof BadInputs)) throw error
+    if (!(error instanceof InputErrors)) throw error
     return error.problems.map(({ inputs, message }) => `${inputs}: ${message}`)
   }
 }

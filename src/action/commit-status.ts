@@ -7,10 +7,9 @@ import { errorMessage } from '../failure.js'
 import { truncateMiddle } from '../format.js'
 import type { Clock, Logger } from '../ports.js'
 import { deployedCommit } from './deployed-commit.js'
-import type { Environment } from './environment.js'
 import { type CommitStatus, createCommitStatus } from './github.js'
-import { plainLine } from './logger.js'
-import { inTime } from './patience.js'
+import { sanitizeLine } from './logger.js'
+import { withTimeLimit } from './patience.js'
 
 /** How a step ended, for those who look at the commit. */
 export interface StatusReport {
@@ -29,17 +28,17 @@ export interface ReportAdapters {
   readonly send: Send
   readonly clock: Clock
   readonly logger: Logger
-  readonly env: Environment
+  readonly env: NodeJS.ProcessEnv
   /** Aborts when the step is cancelled. */
   readonly signal: AbortSignal
 }
 
 /** GitHub refuses a longer one. */
-const LONGEST_DESCRIPTION = 140
-const PATIENCE = {
+const MAX_DESCRIPTION_LENGTH = 140
+const COMMIT_STATUS_LIMIT = {
   limitMs: 10_000,
   cancelledMs: 700,
-  late: (limit: string) => `GitHub did not answer within ${limit}.`,
+  timeoutMessage: (limit: string) => `GitHub did not answer within ${limit}.`,
 }
 
 /**
@@ -53,9 +52,9 @@ export async function reportCommitStatus(
   { send, clock, logger, env, signal }: ReportAdapters,
 ): Promise<void> {
   try {
-    const status = commitStatusOf(report, readEvent(env), env)
+    const status = toCommitStatus(report, readEvent(env), env)
     // The wait ends by itself: nothing stops the client from loading, and it tells of an abort in words of its own.
-    await inTime(PATIENCE, clock, signal, (limit) =>
+    await withTimeLimit(COMMIT_STATUS_LIMIT, clock, signal, (limit) =>
       rejectOnAbort(createCommitStatus(status, token, { send, signal: limit }), limit),
     )
     logger.info(`Commit ${status.sha} has the status ${status.context}: ${status.state}.`)
@@ -71,31 +70,31 @@ export async function reportCommitStatus(
  * @param event the payload of the event that started the run
  * @throws Error where the run names no repository or commit
  */
-export function commitStatusOf(report: StatusReport, event: unknown, env: Environment): CommitStatus {
+export function toCommitStatus(report: StatusReport, event: unknown, env: NodeJS.ProcessEnv): CommitStatus {
   const { groupId, clusterName } = report.cluster
   const [owner, repo] = (env['GITHUB_REPOSITORY'] ?? '').split('/')
   const sha = deployedCommit(event, env)
   if (!owner || !repo) throw new Error('GITHUB_REPOSITORY names no repository.')
   if (sha === undefined) throw new Error('Neither the event of this run nor GITHUB_SHA names a commit.')
-  const url = runPage(env)
+  const url = runUrl(env)
   return {
     owner,
     repo,
     sha,
-    state: stateOf(report),
+    state: toState(report),
     context: `atlas-snapshot/${groupId}/${clusterName}`,
-    description: truncateMiddle(plainLine(descriptionOf(report)), LONGEST_DESCRIPTION),
+    description: truncateMiddle(sanitizeLine(toDescription(report)), MAX_DESCRIPTION_LENGTH),
     ...(url === undefined ? {} : { target_url: url }),
   }
 }
 
-function stateOf({ end, snapshot }: StatusReport): CommitStatus['state'] {
+function toState({ end, snapshot }: StatusReport): CommitStatus['state'] {
   if (end === 'cancelled') return 'error'
   if (end === 'failed') return 'failure'
   return snapshot?.status === 'completed' ? 'success' : 'pending'
 }
 
-function descriptionOf({ end, snapshot, failureTitle }: StatusReport): string {
+function toDescription({ end, snapshot, failureTitle }: StatusReport): string {
   if (end !== 'succeeded') {
     const title = failureTitle ?? `The step ${end === 'failed' ? 'failed' : 'was cancelled'}`
     return snapshot === undefined ? title : `${title} (snapshot ${snapshot.id}, ${snapshot.status})`
@@ -107,7 +106,7 @@ function descriptionOf({ end, snapshot, failureTitle }: StatusReport): string {
 }
 
 /** The page of this very attempt: a run that is started again keeps its id. */
-function runPage(env: Environment): string | undefined {
+function runUrl(env: NodeJS.ProcessEnv): string | undefined {
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env
   if (!server || !repository || !run) return undefined
   const attempt = env['GITHUB_RUN_ATTEMPT']
@@ -115,7 +114,7 @@ function runPage(env: Environment): string | undefined {
 }
 
 /** The event's payload, `undefined` where there is none that can be read. */
-function readEvent(env: Environment): unknown {
+function readEvent(env: NodeJS.ProcessEnv): unknown {
   try {
     return parseJson(readFileSync(env['GITHUB_EVENT_PATH'] ?? '', 'utf8'))
   } catch {

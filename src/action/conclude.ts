@@ -3,16 +3,16 @@ import type { ActionError } from '../failure.js'
 import { isCancellation } from '../snapshot/deadline.js'
 import type { DryRunReport } from '../snapshot/rehearse.js'
 import { type ReportAdapters, reportCommitStatus } from './commit-status.js'
-import type { Findings } from './findings.js'
+import type { OutputRecorder } from './findings.js'
 import type { Inputs } from './inputs.js'
-import { inTime, RELEASE } from './patience.js'
-import { summaryOf, writeSummary } from './summary.js'
+import { REVOKE_LIMIT, withTimeLimit } from './patience.js'
+import { renderSummary, writeSummary } from './summary.js'
 import type { Timeline } from './timeline.js'
 
 /** A step that is over, with what its end is told from. */
 interface Step extends ReportAdapters {
   readonly inputs: Inputs
-  readonly findings: Findings
+  readonly findings: OutputRecorder
   readonly timeline: Timeline
   readonly connection: Connection
 }
@@ -23,25 +23,28 @@ interface Step extends ReportAdapters {
  *
  * @param end why the step failed, if it did; of a dry run that passed, what it found out
  */
-export async function conclude(
+export async function finish(
   step: Step,
-  end: { failure?: ActionError; rehearsal?: DryRunReport } = {},
+  end: { failure?: ActionError; report?: DryRunReport } = {},
 ): Promise<void> {
   const { inputs, env, findings, timeline, connection, clock, logger, signal } = step
-  const { task, dryRun, jobSummary } = inputs
-  const { cluster } = task
-  const facts = { cluster, dryRun, known: findings.known, history: timeline.history(), ...end }
-  if (jobSummary) writeSummary(summaryOf(facts), env, logger)
+  const { options, dryRun, jobSummary } = inputs
+  const { cluster } = options
+  const facts = { cluster, dryRun, result: findings.result, history: timeline.history(), ...end }
+  if (jobSummary) writeSummary(renderSummary(facts), env, logger)
   const { close } = connection
-  await Promise.all([showOnCommit(step, end.failure), close && inTime(RELEASE, clock, signal, close)])
+  await Promise.all([
+    setCommitStatus(step, end.failure),
+    close && withTimeLimit(REVOKE_LIMIT, clock, signal, close),
+  ])
 }
 
-async function showOnCommit(step: Step, failure: ActionError | undefined): Promise<void> {
+async function setCommitStatus(step: Step, failure: ActionError | undefined): Promise<void> {
   const { inputs, findings, signal } = step
   // A dry run has no snapshot to show on a commit.
   if (inputs.githubToken === undefined || inputs.dryRun) return
   const end = failure === undefined ? 'succeeded' : isCancellation(signal.reason) ? 'cancelled' : 'failed'
-  const { snapshot } = findings.known
-  const report = { cluster: inputs.task.cluster, end, snapshot, failureTitle: failure?.title } as const
+  const { snapshot } = findings.result
+  const report = { cluster: inputs.options.cluster, end, snapshot, failureTitle: failure?.title } as const
   await reportCommitStatus(report, inputs.githubToken, step)
 }

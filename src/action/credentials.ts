@@ -1,5 +1,4 @@
 import type { Credentials } from '../atlas/credentials.js'
-import type { Environment } from './environment.js'
 import {
   type GetInput,
   type InputName,
@@ -25,22 +24,22 @@ const PUBLIC_INPUTS: readonly InputName[] = ['public-key', 'client-id']
 const NO_SECRETS = 'A run from a fork, or of Dependabot, gets no secrets.'
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/
 
-interface Part {
+interface CredentialField {
   readonly name: string
   readonly value: string
 }
 
 /** The half that anybody may read, and the secret one. */
-type Pair = readonly [Part, Part]
+type CredentialPair = readonly [CredentialField, CredentialField]
 
 /** A place that may hold credentials. */
-interface Place {
-  readonly apiKey: Pair
-  readonly serviceAccount: Pair
+interface CredentialSource {
+  readonly apiKey: CredentialPair
+  readonly serviceAccount: CredentialPair
 }
 
 /** The secret halves, wherever they stand, in place of the public ones as well; to be masked before anything else. */
-export function secretsOf(get: GetInput, env: Environment): readonly string[] {
+export function collectSecrets(get: GetInput, env: NodeJS.ProcessEnv): readonly string[] {
   const secrets = [
     ...SECRET_INPUTS.map((name) => get(name)),
     ...[PRIVATE_KEY_VARIABLE, CLIENT_SECRET_VARIABLE].map((name) => env[name] ?? ''),
@@ -50,12 +49,12 @@ export function secretsOf(get: GetInput, env: Environment): readonly string[] {
     ...PUBLIC_INPUTS.map((name) => get(name)),
     ...[PUBLIC_KEY_VARIABLE, CLIENT_ID_VARIABLE].map((name) => env[name] ?? ''),
   ]
-  const exposed = publicHalves.filter((value) => secretLike(value.trim()) !== undefined)
+  const exposed = publicHalves.filter((value) => detectSecretKind(value.trim()) !== undefined)
   return [...secrets, ...exposed].flatMap((secret) => (secret.trim() === '' ? [] : [secret.trim()]))
 }
 
 /** The secret half that a value looks like, of either kind. */
-function secretLike(value: string): (typeof SECRETS)[number] | undefined {
+function detectSecretKind(value: string): (typeof SECRETS)[number] | undefined {
   return SECRETS.find(({ pattern }) => pattern.test(value))
 }
 
@@ -63,28 +62,32 @@ function secretLike(value: string): (typeof SECRETS)[number] | undefined {
  * Exactly one credential, whole and from one place: any credential input that is not empty switches the environment
  * off. What is wrong is reported to the reader; then the value must not be asked for.
  */
-export function readCredentials(get: GetInput, env: Environment, reader: InputReader): () => Credentials {
-  const input = (name: InputName): Part => ({ name, value: get(name) })
-  const variable = (name: string): Part => ({ name, value: env[name]?.trim() ?? '' })
-  const inputs: Place = {
+export function readCredentials(
+  get: GetInput,
+  env: NodeJS.ProcessEnv,
+  reader: InputReader,
+): () => Credentials {
+  const input = (name: InputName): CredentialField => ({ name, value: get(name) })
+  const variable = (name: string): CredentialField => ({ name, value: env[name]?.trim() ?? '' })
+  const inputs: CredentialSource = {
     apiKey: [input('public-key'), input('private-key')],
     serviceAccount: [input('client-id'), input('client-secret')],
   }
-  const environment: Place = {
+  const environment: CredentialSource = {
     apiKey: [variable(PUBLIC_KEY_VARIABLE), variable(PRIVATE_KEY_VARIABLE)],
     serviceAccount: [variable(CLIENT_ID_VARIABLE), variable(CLIENT_SECRET_VARIABLE)],
   }
-  const found = choose(partsOf(inputs).some(isSet) ? inputs : environment)
+  const found = selectCredentials(fieldsOf(inputs).some(isSet) ? inputs : environment)
   if ('kind' in found) return () => found
-  for (const { inputs, message } of found) reader.report(inputs, message)
+  for (const { inputs, message } of found) reader.addProblem(inputs, message)
   return () => {
     throw new Error('credentials were used though they are bad')
   }
 }
 
-function choose(place: Place): Credentials | readonly InputProblem[] {
+function selectCredentials(place: CredentialSource): Credentials | readonly InputProblem[] {
   const { apiKey, serviceAccount } = place
-  const given = partsOf(place).filter(isSet)
+  const given = fieldsOf(place).filter(isSet)
   const names = given.map(({ name }) => name).join(', ')
   if (given.length === 0) {
     const message = `There are no credentials: set public-key and private-key, or client-id and client-secret. ${NO_SECRETS}`
@@ -103,14 +106,17 @@ function choose(place: Place): Credentials | readonly InputProblem[] {
   const unusable = pair.filter(({ value }) => CONTROL_CHARACTER.test(value))
   if (unusable.length > 0)
     return unusable.map((part) => problem(part, 'has to be one line without control characters.'))
-  const exposed = exposedIn(pair, place)
+  const exposed = findMisplacedSecret(pair, place)
   if (exposed !== undefined) return [exposed]
-  return pair === apiKey ? asApiKey(pair) : asServiceAccount(pair)
+  return pair === apiKey ? toApiKey(pair) : toServiceAccount(pair)
 }
 
 /** A secret in place of the pair's public half. */
-function exposedIn([publicHalf, secretHalf]: Pair, place: Place): InputProblem | undefined {
-  const secret = secretLike(publicHalf.value)
+function findMisplacedSecret(
+  [publicHalf, secretHalf]: CredentialPair,
+  place: CredentialSource,
+): InputProblem | undefined {
+  const secret = detectSecretKind(publicHalf.value)
   if (secret === undefined) return undefined
   const [, home] = place[secret.of]
   return problem(
@@ -121,24 +127,24 @@ function exposedIn([publicHalf, secretHalf]: Pair, place: Place): InputProblem |
   )
 }
 
-function asApiKey([publicKey, privateKey]: Pair): Credentials {
+function toApiKey([publicKey, privateKey]: CredentialPair): Credentials {
   return { kind: 'API key', publicKey: publicKey.value, privateKey: privateKey.value }
 }
 
-function asServiceAccount([clientId, clientSecret]: Pair): Credentials | readonly InputProblem[] {
+function toServiceAccount([clientId, clientSecret]: CredentialPair): Credentials | readonly InputProblem[] {
   // RFC 7617 section 2: what comes after the first colon would be taken for the secret.
   if (clientId.value.includes(':')) return [problem(clientId, 'must not contain a colon.')]
   return { kind: 'service account', clientId: clientId.value, clientSecret: clientSecret.value }
 }
 
-function problem({ name }: Part, what: string): InputProblem {
+function problem({ name }: CredentialField, what: string): InputProblem {
   return { inputs: name, message: `${name} ${what}` }
 }
 
-function partsOf({ apiKey, serviceAccount }: Place): readonly Part[] {
+function fieldsOf({ apiKey, serviceAccount }: CredentialSource): readonly CredentialField[] {
   return [...apiKey, ...serviceAccount]
 }
 
-function isSet({ value }: Part): boolean {
+function isSet({ value }: CredentialField): boolean {
   return value !== ''
 }

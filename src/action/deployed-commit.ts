@@ -1,5 +1,4 @@
 import { asString, isJsonObject } from '../atlas/json.js'
-import type { Environment } from './environment.js'
 
 const HEAD = ['pull_request', 'head', 'sha']
 /** Of a pull request that was merged: after a squash or a rebase its head is on no branch that is deployed. */
@@ -30,7 +29,7 @@ const COMMIT = /^([0-9a-f]{40}|[0-9a-f]{64})$/
  * @param event the payload of the event that started the run, `undefined` where it could not be read
  * @returns 40 or 64 hexadecimal digits, `undefined` where the run names no commit
  */
-export function deployedCommit(event: unknown, env: Environment): string | undefined {
+export function deployedCommit(event: unknown, env: NodeJS.ProcessEnv): string | undefined {
   const path = COMMIT_OF_EVENT.get(env['GITHUB_EVENT_NAME'] ?? '')
   const isMerged = path === HEAD && valueAt(event, ['pull_request', 'merged']) === true
   const named = path && asString(valueAt(event, isMerged ? MERGE : path))

@@ -10,7 +10,7 @@ interface FetchOptions {
 
 /** Redirects that leave method and body as they are, as for a repository that has another name now. */
 const SAME_REQUEST: readonly number[] = [307, 308]
-const MOST_REDIRECTS = 3
+const MAX_REDIRECTS = 3
 /** Statuses whose answers have no body; `Response` insists on that. */
 const WITHOUT_BODY: readonly number[] = [204, 205, 304]
 
@@ -26,14 +26,14 @@ export function fetchOver(send: Send, purpose: string) {
     let url = new URL(address)
     for (let redirects = 0; ; redirects++) {
       const answer = await send({ purpose, method: 'POST', url, headers, ...(body && { body }) }, signal)
-      const next = redirects < MOST_REDIRECTS ? redirectIn(answer, url) : undefined
-      if (next === undefined) return responseOf(answer)
+      const next = redirects < MAX_REDIRECTS ? parseRedirect(answer, url) : undefined
+      if (next === undefined) return toResponse(answer)
       url = next
     }
   }
 }
 
-function redirectIn({ status, headers }: HttpResponse, from: URL): URL | undefined {
+function parseRedirect({ status, headers }: HttpResponse, from: URL): URL | undefined {
   const location = headers['location']?.[0]
   if (!SAME_REQUEST.includes(status) || location === undefined || !URL.canParse(location, from.href))
     return undefined
@@ -41,7 +41,7 @@ function redirectIn({ status, headers }: HttpResponse, from: URL): URL | undefin
   return next.origin === from.origin ? next : undefined
 }
 
-function responseOf({ status, headers, body }: HttpResponse): Response {
+function toResponse({ status, headers, body }: HttpResponse): Response {
   const pairs = Object.entries(headers).flatMap(([name, values = []]) =>
     values.map((value): [string, string] => [name, value]),
   )

@@ -3,19 +3,19 @@ import type { Clock, Logger } from '../ports.js'
 import type { ObservedSnapshot } from '../snapshot/context.js'
 import type { SnapshotOptions } from '../snapshot/task.js'
 import { writeOutputs } from './output-writer.js'
-import { type Known, outputsOf } from './outputs.js'
+import { type PartialResult, toOutputs } from './outputs.js'
 
 /** What a step has found by now, handed on to later steps as it comes. */
-export class Findings {
+export class OutputRecorder {
   readonly #task: SnapshotOptions
   readonly #clock: Clock
   readonly #logger: Logger
   readonly #written = new Map<string, string>()
-  #known: Known = {}
+  #result: PartialResult = {}
   /** When the snapshot's id became known. */
   #since: number | undefined
   /** Whether the outputs could not be written, which then ends the step. */
-  #isLost = false
+  #writeFailed = false
 
   constructor(task: SnapshotOptions, clock: Clock, logger: Logger) {
     this.#task = task
@@ -23,25 +23,25 @@ export class Findings {
     this.#logger = logger
   }
 
-  get known(): Known {
-    return this.#known
+  get result(): PartialResult {
+    return this.#result
   }
 
   /** A look at the snapshot; handed on only where the status is news. */
-  sighted(sighting: ObservedSnapshot): void {
+  recordSnapshot(sighting: ObservedSnapshot): void {
     this.#since ??= this.#clock.now()
-    const isNews = sighting.snapshot.status !== this.#known.snapshot?.status
-    this.#known = { ...this.#known, ...sighting }
-    if (isNews) this.handOn(this.#known)
+    const isNews = sighting.snapshot.status !== this.#result.snapshot?.status
+    this.#result = { ...this.#result, ...sighting }
+    if (isNews) this.write(this.#result)
   }
 
   /** @throws ActionError if the outputs cannot be written */
-  handOn(more: Known): void {
-    this.#known = { ...this.#known, ...more }
+  write(more: PartialResult): void {
+    this.#result = { ...this.#result, ...more }
     try {
-      writeOutputs(outputsOf(this.#task.cluster, this.#known), this.#written)
+      writeOutputs(toOutputs(this.#task.cluster, this.#result), this.#written)
     } catch (error) {
-      this.#isLost = true
+      this.#writeFailed = true
       throw error
     }
   }
@@ -50,11 +50,11 @@ export class Findings {
    * The same for a step that has failed and has said why: lost outputs are worth a line, not a second error, and none
    * where they are why it failed.
    */
-  handOnAtLast(): void {
-    const isTold = this.#isLost
+  writeOnFailure(): void {
+    const isTold = this.#writeFailed
     const since = this.#task.wait ? this.#since : undefined
     try {
-      this.handOn({ durationMs: since === undefined ? 0 : this.#clock.now() - since })
+      this.write({ durationMs: since === undefined ? 0 : this.#clock.now() - since })
     } catch (error) {
       if (!isTold) this.#logger.warning(errorMessage(error))
     }

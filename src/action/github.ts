@@ -23,7 +23,7 @@ class GitHubError extends Error {
 }
 
 /** An answer other than 2xx, as far as it says why. */
-interface ErrorAnswer {
+interface GitHubResponse {
   readonly status: number
   /** GitHub's own words, `undefined` where the body is another's (a proxy's page). */
   readonly detail: string | undefined
@@ -31,7 +31,7 @@ interface ErrorAnswer {
   readonly isLimit: boolean
 }
 
-const LONGEST_DETAIL = 500
+const MAX_DETAIL_LENGTH = 500
 const CREATED = 201
 
 /** The client would write texts of the server's to the log as they are. */
@@ -47,7 +47,7 @@ export async function createCommitStatus(
   token: string,
   { send, signal }: { send: Send; signal: AbortSignal },
 ): Promise<void> {
-  const { getOctokit } = await loadToolkit()
+  const { getOctokit } = await loadOctokit()
   const fetch = fetchOver(send, 'Setting the commit status')
   const { rest } = getOctokit(token, { log: silent, userAgent: USER_AGENT, request: { fetch } })
   let answered: number
@@ -55,18 +55,20 @@ export async function createCommitStatus(
     const answer = await rest.repos.createCommitStatus({ ...status, request: { signal, log: silent } })
     answered = answer.status
   } catch (error) {
-    throw githubError(error, status)
+    throw toGitHubError(error, status)
   }
   // A redirect that is not followed would look like success.
   if (answered !== CREATED)
-    throw new GitHubError(`${said(answered, undefined)}, not HTTP ${CREATED}. Check GITHUB_API_URL.`)
+    throw new GitHubError(
+      `${describeResponse(answered, undefined)}, not HTTP ${CREATED}. Check GITHUB_API_URL.`,
+    )
 }
 
 /**
  * Loads the toolkit's client, which only those need who give a token. It reads the event's file as it loads, and fails
  * or writes to the log where that is missing or bad; nothing here needs it for that, so the file is kept from it.
  */
-async function loadToolkit(): Promise<typeof import('@actions/github')> {
+async function loadOctokit(): Promise<typeof import('@actions/github')> {
   const path = process.env['GITHUB_EVENT_PATH']
   delete process.env['GITHUB_EVENT_PATH']
   try {
@@ -76,20 +78,20 @@ async function loadToolkit(): Promise<typeof import('@actions/github')> {
   }
 }
 
-function githubError(error: unknown, { owner, repo, sha }: CommitStatus): GitHubError {
-  const answer = errorAnswerIn(error)
+function toGitHubError(error: unknown, { owner, repo, sha }: CommitStatus): GitHubError {
+  const answer = parseErrorAnswer(error)
   if (answer === undefined) {
     return new GitHubError(
-      `The request to GitHub failed (${reasonOf(error)}). Check the runner's network and its proxy variables (https_proxy, no_proxy).`,
+      `The request to GitHub failed (${rootCause(error)}). Check the runner's network and its proxy variables (https_proxy, no_proxy).`,
       { cause: error },
     )
   }
   const { status, detail } = answer
   const remedy = remedyFor(answer, `commit ${sha} is in ${owner}/${repo}`)
-  return new GitHubError(`${said(status, detail)}. ${remedy}`.trim(), { cause: error })
+  return new GitHubError(`${describeResponse(status, detail)}. ${remedy}`.trim(), { cause: error })
 }
 
-function remedyFor({ status, isLimit }: ErrorAnswer, commitExists: string): string {
+function remedyFor({ status, isLimit }: GitHubResponse, commitExists: string): string {
   if (isLimit) return 'GitHub was asked too often with this token.'
   if (status === 401) return "Check github-token; the run's own token is the expression github.token."
   if (status === 403 || status === 404)
@@ -97,33 +99,33 @@ function remedyFor({ status, isLimit }: ErrorAnswer, commitExists: string): stri
   return status === 422 ? `Check that ${commitExists}.` : ''
 }
 
-function said(status: number, detail: string | undefined): string {
+function describeResponse(status: number, detail: string | undefined): string {
   return `GitHub answered ${formatErrorResponse({ status, errorCode: undefined, detail, parameters: [] })}`
 }
 
 /** The answer that the client's error holds; there is none where the request itself failed. */
-function errorAnswerIn(error: unknown): ErrorAnswer | undefined {
+function parseErrorAnswer(error: unknown): GitHubResponse | undefined {
   if (!isJsonObject(error) || !isJsonObject(error['response'])) return undefined
   const { status, data, headers } = error['response']
   if (typeof status !== 'number') return undefined
   const isLimit =
     status === 429 ||
     (isJsonObject(headers) && ('retry-after' in headers || headers['x-ratelimit-remaining'] === '0'))
-  return { status, detail: detailOf(data), isLimit }
+  return { status, detail: parseDetail(data), isLimit }
 }
 
-function detailOf(data: unknown): string | undefined {
+function parseDetail(data: unknown): string | undefined {
   if (!isJsonObject(data)) return undefined
   const { errors } = data
   const more = Array.isArray(errors)
     ? errors.map((error: unknown) => (isJsonObject(error) ? asString(error['message']) : asString(error)))
     : []
-  return joinTruncated([asString(data['message']), ...more], LONGEST_DETAIL)
+  return joinTruncated([asString(data['message']), ...more], MAX_DETAIL_LENGTH)
 }
 
 /** What went wrong at the bottom: the client and its `fetch` each wrap the error of the network. */
-function reasonOf(error: unknown): string {
-  return error instanceof Error && error.cause instanceof Error ? reasonOf(error.cause) : errorMessage(error)
+function rootCause(error: unknown): string {
+  return error instanceof Error && error.cause instanceof Error ? rootCause(error.cause) : errorMessage(error)
 }
 
 function ignore(): void {

@@ -1,11 +1,11 @@
 import { errorMessage } from '../failure.js'
 import { reportError } from './logger.js'
 
-const LOOK =
+const CHECK_LOG_HINT =
   'Before running this again, look in the log above for a snapshot id, or for the tag [as-…] of a snapshot that Atlas may have taken.'
 
 /** How long the process may linger when it is over, for connections that do not close. */
-const LINGER_MS = 200
+const EXIT_GRACE_MS = 200
 
 /**
  * Runs the step so that the process cannot exit with 0 unless the step said that it succeeded: not after a thrown
@@ -16,24 +16,24 @@ const LINGER_MS = 200
 export function failClosed(step: () => Promise<boolean>): void {
   let isOver = false
   let hasFailed = false
-  let isMute = false
+  let stdoutBroken = false
   process.exitCode = 1
 
   const end = (succeeded: boolean) => {
     isOver = true
-    process.exitCode = succeeded && !hasFailed && !isMute ? 0 : 1
-    setTimeout(leave, LINGER_MS).unref()
+    process.exitCode = succeeded && !hasFailed && !stdoutBroken ? 0 : 1
+    setTimeout(exit, EXIT_GRACE_MS).unref()
   }
   const fail = (title: string, thrown: unknown) => {
     if (hasFailed) return
     hasFailed = true
-    reportError(title, `${errorMessage(thrown)}. ${LOOK}`, thrown)
+    reportError(title, `${errorMessage(thrown)}. ${CHECK_LOG_HINT}`, thrown)
     end(false)
-    process.stdout.write('', leave)
+    process.stdout.write('', exit)
   }
   // Nobody reads what is written from here on, so that only the exit code can tell.
   process.stdout.on('error', () => {
-    isMute = true
+    stdoutBroken = true
     process.exitCode = 1
   })
   process.on('uncaughtException', (error) => fail('Unexpected error', error))
@@ -48,7 +48,7 @@ export function failClosed(step: () => Promise<boolean>): void {
  * Ends the process now. A look-up of a name cannot be stopped, and `process.exit` waits for it: a failure need not, since
  * a signal ends the process with a failure, too; a success has to.
  */
-function leave(): void {
+function exit(): void {
   const looksUp = process.getActiveResourcesInfo().includes('GetAddrInfoReqWrap')
   if (process.exitCode !== 0 && looksUp) process.kill(process.pid, 'SIGKILL')
   else process.exit()

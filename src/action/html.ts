@@ -1,25 +1,25 @@
-import { plainLine } from './logger.js'
+import { sanitizeLine } from './logger.js'
 
 const URL_IN_TEXT = /https?:\/\/[^\s"<>]*[^\s"<>.,;:)]/g
 
 /** A text that may come from outside as one line of HTML in which it means nothing but itself. */
 export function escapeHtml(text: string): string {
-  return escapeLine(plainLine(text))
+  return escapeLine(sanitizeLine(text))
 }
 
 /** A text of this project's own as HTML, its addresses as links. */
-export function withLinks(text: string): string {
-  const line = plainLine(text)
+export function linkify(text: string): string {
+  const line = sanitizeLine(text)
   const pieces: string[] = []
   let end = 0
   for (const { 0: url, index } of line.matchAll(URL_IN_TEXT)) {
-    pieces.push(escapeLine(line.slice(end, index)), linkTo(url, url))
+    pieces.push(escapeLine(line.slice(end, index)), link(url, url))
     end = index + url.length
   }
   return [...pieces, escapeLine(line.slice(end))].join('')
 }
 
-export function linkTo(url: string, text: string): string {
+export function link(url: string, text: string): string {
   return `<a href="${escapeHtml(url)}">${escapeHtml(text)}</a>`
 }
 

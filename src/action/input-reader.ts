@@ -1,4 +1,4 @@
-import { InvalidValue, type Rule } from './input-rules.js'
+import { InvalidValue, type Parser } from './input-rules.js'
 
 /** Every input of action.yml. */
 export const INPUT_NAMES = [
@@ -35,7 +35,7 @@ export interface InputProblem {
 }
 
 /** All bad inputs at once. */
-export class BadInputs extends Error {
+export class InputErrors extends Error {
   override readonly name = 'BadInputs'
   readonly problems: readonly InputProblem[]
 
@@ -50,7 +50,7 @@ export const SECRET_INPUTS: readonly InputName[] = ['private-key', 'client-secre
 /** Inputs whose values never appear in a message; the secret half may stand in the place of the public one. */
 const UNQUOTED_INPUTS: readonly InputName[] = [...SECRET_INPUTS, 'public-key', 'client-id']
 /** No good value is longer, but a secret in the wrong place may be; cut in two, it would be one that no mask hides. */
-const LONGEST_QUOTE = 100
+const MAX_QUOTE_LENGTH = 100
 
 /** Reads inputs by their rules and collects what is wrong, so that everything can be reported in one run. */
 export class InputReader {
@@ -66,7 +66,7 @@ export class InputReader {
    *
    * @returns the value, to be asked for after `assertNoProblems`
    */
-  required<T>(name: InputName, rule: Rule<T>): () => T {
+  required<T>(name: InputName, rule: Parser<T>): () => T {
     const hint =
       'it is required. If its value comes from vars or secrets, check that there is one of that name, and whether it belongs to an environment that the job does not name.'
     return this.#readFull(name, rule, hint)
@@ -76,44 +76,44 @@ export class InputReader {
    * Reads an input with a default, where an explicit empty value (an unset variable, say) would otherwise turn the gate
    * into something else.
    */
-  defaulted<T>(name: InputName, rule: Rule<T>): () => T {
+  withDefault<T>(name: InputName, rule: Parser<T>): () => T {
     return this.#readFull(name, rule, 'give it a value, or leave it out for its default.')
   }
 
   /** Reads an input that may be empty. */
-  optional<T>(name: InputName, rule: Rule<T>): () => T | undefined {
+  optional<T>(name: InputName, rule: Parser<T>): () => T | undefined {
     return this.#get(name) === '' ? () => undefined : this.#read(name, rule)
   }
 
-  report(inputs: string, message: string): void {
+  addProblem(inputs: string, message: string): void {
     this.#problems.push({ inputs, message })
   }
 
   /** @throws BadInputs if anything was wrong */
   assertNoProblems(): void {
-    if (this.#problems.length > 0) throw new BadInputs(this.#problems)
+    if (this.#problems.length > 0) throw new InputErrors(this.#problems)
   }
 
-  #readFull<T>(name: InputName, rule: Rule<T>, hint: string): () => T {
+  #readFull<T>(name: InputName, rule: Parser<T>, hint: string): () => T {
     if (this.#get(name) !== '') return this.#read(name, rule)
-    this.report(name, `${name} is empty: ${hint}`)
+    this.addProblem(name, `${name} is empty: ${hint}`)
     return unread
   }
 
-  #read<T>(name: InputName, rule: Rule<T>): () => T {
+  #read<T>(name: InputName, rule: Parser<T>): () => T {
     const text = this.#get(name)
     try {
       const value = rule(text)
       return () => value
     } catch (error) {
       if (!(error instanceof InvalidValue)) throw error
-      this.report(name, `${name}${this.#shown(name)} has to be ${error.message}.`)
+      this.addProblem(name, `${name}${this.#quote(name)} has to be ${error.message}.`)
       return unread
     }
   }
 
-  #shown(name: InputName): string {
-    return UNQUOTED_INPUTS.includes(name) ? '' : ` is ${shown(this.#get(name))}, but`
+  #quote(name: InputName): string {
+    return UNQUOTED_INPUTS.includes(name) ? '' : ` is ${quote(this.#get(name))}, but`
   }
 }
 
@@ -122,7 +122,7 @@ function unread(): never {
 }
 
 /** The value as it was given, without the user and password of a URL; of a long one, how long it is. */
-function shown(text: string): string {
+function quote(text: string): string {
   const value = text.replace(/\/\/.*@/s, '//***@')
-  return value.length > LONGEST_QUOTE ? `${value.length} characters long` : JSON.stringify(value)
+  return value.length > MAX_QUOTE_LENGTH ? `${value.length} characters long` : JSON.stringify(value)
 }

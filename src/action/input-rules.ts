@@ -4,7 +4,7 @@ export class InvalidValue extends Error {
 }
 
 /** Turns an input's trimmed text into its value. @throws InvalidValue */
-export type Rule<T> = (text: string) => T
+export type Parser<T> = (text: string) => T
 
 const OBJECT_ID = /^[0-9a-f]{24}$/i
 const CLUSTER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9-]{0,63}$/
@@ -15,35 +15,35 @@ const TOKEN = /^[\x21-\x7e]+$/
 const ORIGIN = /^https?:\/\/[^/?#@\\\s]+\/?$/i
 
 /** An ObjectId of MongoDB, lower-case as the API sends it. */
-export const objectId: Rule<string> = (text) => {
+export const objectId: Parser<string> = (text) => {
   if (!OBJECT_ID.test(text)) throw new InvalidValue('24 hexadecimal digits')
   return text.toLowerCase()
 }
 
-export const clusterName: Rule<string> = (text) => {
+export const clusterName: Parser<string> = (text) => {
   if (!CLUSTER_NAME.test(text)) {
     throw new InvalidValue('letters, digits and hyphens, a letter or digit first, 64 characters at most')
   }
   return text
 }
 
-export const anyText: Rule<string> = (text) => text
+export const anyText: Parser<string> = (text) => text
 
 /** A secret that is sent in a header: `fetch` quotes what no header can hold in its error. */
-export const token: Rule<string> = (text) => {
+export const token: Parser<string> = (text) => {
   if (!TOKEN.test(text)) throw new InvalidValue('one line of ASCII characters without blanks')
   return text
 }
 
 /** YAML 1.2 core schema, section 10.3.2. */
-export const boolean: Rule<boolean> = (text) => {
+export const boolean: Parser<boolean> = (text) => {
   if (['true', 'True', 'TRUE'].includes(text)) return true
   if (['false', 'False', 'FALSE'].includes(text)) return false
   throw new InvalidValue('true or false')
 }
 
 /** A whole number, 1 or more. */
-export const positiveInteger: Rule<number> = (text) => {
+export const positiveInteger: Parser<number> = (text) => {
   const value = Number(text)
   if (!INTEGER.test(text) || value < 1 || !Number.isSafeInteger(value)) {
     throw new InvalidValue('a whole number, 1 or more')
@@ -52,19 +52,19 @@ export const positiveInteger: Rule<number> = (text) => {
 }
 
 /** A number above 0, decimals allowed, at most `most`. */
-export function positiveNumber(most = Number.MAX_SAFE_INTEGER): Rule<number> {
+export function positiveNumber(max = Number.MAX_SAFE_INTEGER): Parser<number> {
   return (text) => {
     const value = Number(text)
-    if (!DECIMAL.test(text) || value <= 0 || value > most) {
+    if (!DECIMAL.test(text) || value <= 0 || value > max) {
       throw new InvalidValue(
-        most === Number.MAX_SAFE_INTEGER ? 'a number above 0' : `a number above 0, at most ${most}`,
+        max === Number.MAX_SAFE_INTEGER ? 'a number above 0' : `a number above 0, at most ${max}`,
       )
     }
     return value
   }
 }
 
-export function oneOf<T extends string>(...choices: readonly [T, ...T[]]): Rule<T> {
+export function oneOf<T extends string>(...choices: readonly [T, ...T[]]): Parser<T> {
   return (text) => {
     const choice = choices.find((candidate) => candidate === text)
     if (choice === undefined)
@@ -74,7 +74,7 @@ export function oneOf<T extends string>(...choices: readonly [T, ...T[]]): Rule<
 }
 
 /** An origin: `https:`, or `http:` to this machine, where nobody listens in. */
-export const baseUrl: Rule<string> = (text) => {
+export const baseUrl: Parser<string> = (text) => {
   const wanted = 'an origin such as https://cloud.mongodb.com, with http: only for a loopback address'
   if (!ORIGIN.test(text) || !URL.canParse(text)) throw new InvalidValue(wanted)
   const { protocol, hostname, origin } = new URL(text)

@@ -4,7 +4,6 @@ import type { OnConflict } from '../snapshot/conflict.js'
 import type { SnapshotOptions } from '../snapshot/task.js'
 import { readCredentials } from './credentials.js'
 import { defaultDescription } from './description.js'
-import type { Environment } from './environment.js'
 import { type GetInput, InputReader } from './input-reader.js'
 import {
   anyText,
@@ -23,7 +22,7 @@ import { checkVerification } from './verification.js'
 /** All inputs, checked and in the units that the code uses. */
 export interface Inputs {
   /** What the core has to know, and nothing that is secret. */
-  readonly task: SnapshotOptions
+  readonly options: SnapshotOptions
   readonly credentials: Credentials
   /** Only check what could be done. */
   readonly dryRun: boolean
@@ -32,8 +31,8 @@ export interface Inputs {
   readonly githubToken: string | undefined
 }
 
-const MOST_MINUTES = 7200
-const MOST_POLL_SECONDS = 3600
+const MAX_TIMEOUT_MINUTES = 7200
+const MAX_POLL_SECONDS = 3600
 const MS_PER_SECOND = 1000
 const MS_PER_MINUTE = 60_000
 
@@ -42,25 +41,25 @@ const MS_PER_MINUTE = 60_000
  *
  * @throws BadInputs with everything that is wrong
  */
-export function parseInputs(get: GetInput, env: Environment): Inputs {
+export function parseInputs(get: GetInput, env: NodeJS.ProcessEnv): Inputs {
   const reader = new InputReader(get)
   const groupId = reader.required('group-id', objectId)
   const cluster = reader.required('cluster-name', clusterName)
   const credentials = readCredentials(get, env, reader)
-  const retentionInDays = reader.defaulted('retention-days', positiveInteger)
+  const retentionInDays = reader.withDefault('retention-days', positiveInteger)
   const description = reader.optional('description', anyText)
-  const wait = reader.defaulted('wait', boolean)
-  const timeoutMinutes = reader.defaulted('timeout-minutes', positiveNumber(MOST_MINUTES))
-  const pollSeconds = reader.optional('poll-interval-seconds', positiveNumber(MOST_POLL_SECONDS))
-  const onConflict = reader.defaulted('on-conflict', oneOf<OnConflict>('wait', 'reuse', 'fail'))
+  const wait = reader.withDefault('wait', boolean)
+  const timeoutMinutes = reader.withDefault('timeout-minutes', positiveNumber(MAX_TIMEOUT_MINUTES))
+  const pollSeconds = reader.optional('poll-interval-seconds', positiveNumber(MAX_POLL_SECONDS))
+  const onConflict = reader.withDefault('on-conflict', oneOf<OnConflict>('wait', 'reuse', 'fail'))
   const snapshotId = reader.optional('snapshot-id', objectId)
   const reuseMinutes = reader.optional('reuse-within-minutes', positiveNumber())
-  const dryRun = reader.defaulted('dry-run', boolean)
-  const origin = reader.defaulted('base-url', baseUrl)
+  const dryRun = reader.withDefault('dry-run', boolean)
+  const origin = reader.withDefault('base-url', baseUrl)
   checkProxy(get('base-url'), env, reader)
   checkVerification(get, env, reader)
-  const apiVersion = reader.defaulted('api-version', oneOf<ApiVersion>('2023-01-01', 'v1.0'))
-  const jobSummary = reader.defaulted('job-summary', boolean)
+  const apiVersion = reader.withDefault('api-version', oneOf<ApiVersion>('2023-01-01', 'v1.0'))
+  const jobSummary = reader.withDefault('job-summary', boolean)
   const githubToken = reader.optional('github-token', token)
   checkCombinations(get, reader)
   reader.assertNoProblems()
@@ -69,7 +68,7 @@ export function parseInputs(get: GetInput, env: Environment): Inputs {
   const pollInterval = pollSeconds()
   const reuseWithin = reuseMinutes()
   return {
-    task: {
+    options: {
       cluster: { baseUrl: origin(), apiVersion: apiVersion(), groupId: groupId(), clusterName: cluster() },
       credentialName: describeCredentials(proof),
       description: description() ?? defaultDescription(env),
@@ -91,7 +90,7 @@ export function parseInputs(get: GetInput, env: Environment): Inputs {
 /** Reports inputs that are good alone and bad together. */
 function checkCombinations(get: GetInput, reader: InputReader): void {
   if (get('snapshot-id') !== '' && get('reuse-within-minutes') !== '') {
-    reader.report(
+    reader.addProblem(
       'snapshot-id, reuse-within-minutes',
       'snapshot-id and reuse-within-minutes exclude each other: the one names the snapshot, the other looks for one.',
     )
@@ -102,7 +101,7 @@ function checkCombinations(get: GetInput, reader: InputReader): void {
   const limitSeconds = (limitMinutes * MS_PER_MINUTE) / MS_PER_SECOND
   const waits = get('wait').toLowerCase() === 'true'
   if (waits && limitSeconds > 0 && pollSeconds >= limitSeconds) {
-    reader.report(
+    reader.addProblem(
       'poll-interval-seconds, timeout-minutes',
       `poll-interval-seconds (${pollSeconds} seconds) has to be shorter than timeout-minutes (${limitMinutes} minutes, which is ${limitSeconds} seconds): the first look at the snapshot would come too late. Lower poll-interval-seconds, leave it empty, or raise timeout-minutes.`,
     )

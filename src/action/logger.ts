@@ -4,7 +4,7 @@ import type { Logger } from '../ports.js'
 import * as core from './core.js'
 
 /** Far more than any message of ours needs; a server could send megabytes. */
-const LONGEST_LINE = 4_000
+const MAX_LINE_LENGTH = 4_000
 
 /** Control characters and Unicode's line ends: each would start a line of its own, or hide in one. */
 const LINE_BREAKING = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g
@@ -20,29 +20,29 @@ const INVISIBLE =
  * takes `::name::` at a line's start and `##[name]` anywhere in a line for commands. One that is too long keeps its end,
  * where an error says what may be left in Atlas and what to do.
  */
-export function plainLine(text: string): string {
+export function sanitizeLine(text: string): string {
   const line = text
     .replace(LINE_BREAKING, ' ')
     .replace(INVISIBLE, '')
     .trim()
     .replace(/^::/, ': :')
     .replaceAll('##[', '# #[')
-  return truncateMiddle(line, LONGEST_LINE)
+  return truncateMiddle(line, MAX_LINE_LENGTH)
 }
 
 /** The runner's log and annotations. */
 export function createLogger(): Logger {
   return {
-    debug: (message) => core.debug(plainLine(message)),
-    info: (message) => core.info(plainLine(message)),
-    notice: (message) => core.notice(plainLine(message), { title: 'Atlas snapshot' }),
-    warning: (message) => core.warning(plainLine(message), { title: 'Atlas snapshot' }),
+    debug: (message) => core.debug(sanitizeLine(message)),
+    info: (message) => core.info(sanitizeLine(message)),
+    notice: (message) => core.notice(sanitizeLine(message), { title: 'Atlas snapshot' }),
+    warning: (message) => core.warning(sanitizeLine(message), { title: 'Atlas snapshot' }),
   }
 }
 
 /** An annotation that fails the step and, if a bug was thrown, where it showed: it may not come back for a debug run. */
 export function reportError(title: string, message: string, thrown?: unknown): void {
-  core.error(plainLine(message), { title: plainLine(title) })
+  core.error(sanitizeLine(message), { title: sanitizeLine(title) })
   const trace = unexpectedStack(thrown)
-  if (trace !== undefined) core.info(plainLine(trace))
+  if (trace !== undefined) core.info(sanitizeLine(trace))
 }

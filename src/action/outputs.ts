@@ -2,7 +2,7 @@ import { backupPage, type ClusterRef } from '../atlas/address.js'
 import type { SnapshotResult } from '../snapshot/obtain.js'
 
 /** What the step hands on, as far as it is known by now. */
-export type Known = Partial<SnapshotResult>
+export type PartialResult = Partial<SnapshotResult>
 
 /** Every output of action.yml by its name. */
 export type Outputs = Readonly<Record<OutputName, string>>
@@ -21,9 +21,9 @@ type OutputName =
   | 'snapshot'
 
 /** The outputs' values; what is not known is empty. */
-export function outputsOf(
+export function toOutputs(
   cluster: ClusterRef,
-  { snapshot, created, snapshotIds, durationMs }: Known,
+  { snapshot, created, snapshotIds, durationMs }: PartialResult,
 ): Outputs {
   const ids =
     snapshotIds ?? (snapshot === undefined || snapshot.type === 'shardedCluster' ? [] : [snapshot.id])

@@ -2,20 +2,20 @@ import { formatDuration } from '../format.js'
 import type { Clock } from '../ports.js'
 
 /** How long something at the end of a step may take. */
-interface Patience {
+interface TimeLimit {
   /** Milliseconds. */
   readonly limitMs: number
   /** Milliseconds from the moment that the step is cancelled, since it has 2 s for everything then. */
   readonly cancelledMs: number
   /** What is said of it when its time is over, which comes as `0.5 s`. */
-  readonly late: (limit: string) => string
+  readonly timeoutMessage: (limit: string) => string
 }
 
 /** For releasing what the step proved itself with. */
-export const RELEASE: Patience = {
+export const REVOKE_LIMIT: TimeLimit = {
   limitMs: 3_000,
   cancelledMs: 500,
-  late: (limit) => `no whole answer within ${limit}`,
+  timeoutMessage: (limit) => `no whole answer within ${limit}`,
 }
 
 /**
@@ -23,15 +23,15 @@ export const RELEASE: Patience = {
  *
  * @param work is given a signal that aborts when its time is over
  */
-export async function inTime<T>(
-  { limitMs, cancelledMs, late }: Patience,
+export async function withTimeLimit<T>(
+  { limitMs, cancelledMs, timeoutMessage }: TimeLimit,
   clock: Clock,
   cancel: AbortSignal,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const limit = new AbortController()
   const endAfter = (ms: number) =>
-    clock.setTimeout(ms, () => limit.abort(new Error(late(formatDuration(ms)))))
+    clock.setTimeout(ms, () => limit.abort(new Error(timeoutMessage(formatDuration(ms)))))
   const stops = [endAfter(limitMs)]
   const hurry = () => void stops.push(endAfter(cancelledMs))
   if (cancel.aborted) hurry()

@@ -1,5 +1,4 @@
 import { checkBypass, getProxyUrl } from '@actions/http-client/lib/proxy'
-import type { Environment } from './environment.js'
 import type { InputReader } from './input-reader.js'
 
 /** In the order in which the toolkit looks; the other two are for loopback addresses, which no proxy ever sees. */
@@ -13,12 +12,12 @@ const VARIABLES = [...HTTPS_VARIABLES, 'http_proxy', 'HTTP_PROXY']
  * @param baseUrl as it was given; a bad one is for its own rule to report
  * @param env the environment of this process, which the toolkit reads by itself
  */
-export function checkProxy(baseUrl: string, env: Environment, reader: InputReader): void {
+export function checkProxy(baseUrl: string, env: NodeJS.ProcessEnv, reader: InputReader): void {
   const variable = HTTPS_VARIABLES.find((name) => (env[name] ?? '') !== '')
   if (variable === undefined || !URL.canParse(baseUrl)) return
   const target = new URL(baseUrl)
   if (target.protocol !== 'https:' || checkBypass(target) || isUsable(target)) return
-  reader.report(
+  reader.addProblem(
     variable,
     `${variable} has to be the URL of an HTTP proxy, such as http://proxy.example:3128, with user and password percent-encoded; a proxy that is itself reached by TLS, or at a literal IPv6 address, is not supported. Its value is not shown, since it may hold a password.`,
   )
@@ -36,7 +35,7 @@ function isUsable(target: URL): boolean {
 }
 
 /** The passwords in all proxy variables: as they are written there, decoded, and percent-encoded. */
-export function proxyPasswords(env: Environment): readonly string[] {
+export function proxyPasswords(env: NodeJS.ProcessEnv): readonly string[] {
   return VARIABLES.flatMap((name) => {
     const value = env[name] ?? ''
     if (value === '') return []

@@ -5,28 +5,27 @@ import { type ActionError, errorMessage } from '../failure.js'
 import { formatBytes, formatDuration } from '../format.js'
 import type { Logger } from '../ports.js'
 import type { DryRunReport } from '../snapshot/rehearse.js'
-import type { Environment } from './environment.js'
-import { ganttOf } from './gantt.js'
-import { escapeHtml, linkTo, withLinks } from './html.js'
+import { renderGantt } from './gantt.js'
+import { escapeHtml, link, linkify } from './html.js'
 import type { InputProblem } from './input-reader.js'
-import type { Known } from './outputs.js'
+import type { PartialResult } from './outputs.js'
 import { loginCommand, restoreCommand } from './restore.js'
-import { ATLAS_TICK_MS, type History } from './timeline.js'
+import { ATLAS_TIMESTAMP_RESOLUTION_MS, type History } from './timeline.js'
 
 /** What the summary tells. */
 export interface SummaryFacts {
   readonly cluster: ClusterRef
-  readonly known: Known
+  readonly result: PartialResult
   /** Why the step failed, if it did. */
   readonly failure?: Pick<ActionError, 'title' | 'message' | 'remedy'> | undefined
   readonly history: History
   readonly dryRun: boolean
   /** Of a dry run that passed. */
-  readonly rehearsal?: DryRunReport | undefined
+  readonly report?: DryRunReport | undefined
 }
 
 /** Writes the job summary; that it cannot be written is a warning, since the snapshot is what counts. */
-export function writeSummary(text: string, env: Environment, logger: Logger): void {
+export function writeSummary(text: string, env: NodeJS.ProcessEnv, logger: Logger): void {
   const file = env['GITHUB_STEP_SUMMARY'] ?? ''
   if (file === '') return
   try {
@@ -40,25 +39,25 @@ export function writeSummary(text: string, env: Environment, logger: Logger): vo
  * The summary in Markdown. What came from outside stands, escaped, in HTML without blank lines, where Markdown means
  * nothing; only ids and names that were checked, and the rows of the chart, stand in fences.
  */
-export function summaryOf(facts: SummaryFacts): string {
-  const { cluster, dryRun, failure, known, history, rehearsal } = facts
-  const gantt = ganttOf(history, known.snapshot?.createdAt)
+export function renderSummary(facts: SummaryFacts): string {
+  const { cluster, dryRun, failure, result, history, report } = facts
+  const gantt = renderGantt(history, result.snapshot?.createdAt)
   const blocks = [
     [
-      `<h3>${escapeHtml(headlineOf(facts))}</h3>`,
-      ...(failure === undefined ? [] : explanationOf(failure)),
-      ...(rehearsal === undefined ? [] : rehearsalOf(rehearsal)),
-      tableOf(facts),
-      `<p>${linkTo(backupPage(cluster), 'The backups of this cluster in Atlas')}</p>`,
+      `<h3>${escapeHtml(renderHeadline(facts))}</h3>`,
+      ...(failure === undefined ? [] : renderExplanation(failure)),
+      ...(report === undefined ? [] : renderDryRun(report)),
+      renderTable(facts),
+      `<p>${link(backupPage(cluster), 'The backups of this cluster in Atlas')}</p>`,
     ].join('\n'),
     ...(gantt === undefined ? [] : [fenced('mermaid', gantt)]),
-    ...(dryRun ? [] : restoringOf(facts)),
+    ...(dryRun ? [] : renderRestore(facts)),
   ]
   return blocks.join('\n\n')
 }
 
 /** The summary of a step whose inputs are bad, so that it asked Atlas for nothing. */
-export function summaryOfProblems(problems: readonly InputProblem[]): string {
+export function renderInputErrors(problems: readonly InputProblem[]): string {
   const items = problems.map(({ message }) => `<li>${escapeHtml(message)}</li>`)
   return [
     '<h3>❌ No backup was taken: check the inputs of this step</h3>',
@@ -67,8 +66,8 @@ export function summaryOfProblems(problems: readonly InputProblem[]): string {
   ].join('\n')
 }
 
-function headlineOf({ cluster: { clusterName }, known, failure, dryRun }: SummaryFacts): string {
-  const { snapshot, created } = known
+function renderHeadline({ cluster: { clusterName }, result, failure, dryRun }: SummaryFacts): string {
+  const { snapshot, created } = result
   if (dryRun) {
     return failure === undefined
       ? `✅ Dry run for ${clusterName} passed: nothing was taken`
@@ -86,30 +85,30 @@ function headlineOf({ cluster: { clusterName }, known, failure, dryRun }: Summar
     : `✅ A backup of ${clusterName} is ready, though this step did not take it`
 }
 
-function explanationOf({ message, remedy }: Pick<ActionError, 'message' | 'remedy'>): string[] {
+function renderExplanation({ message, remedy }: Pick<ActionError, 'message' | 'remedy'>): string[] {
   return [
-    `<p><strong>What to do:</strong> ${withLinks(remedy)}</p>`,
+    `<p><strong>What to do:</strong> ${linkify(remedy)}</p>`,
     `<p><strong>What happened:</strong> ${escapeHtml(message)}</p>`,
   ]
 }
 
 /** What would be done, and what only doing it can show. */
-function rehearsalOf({ plan, unverified }: DryRunReport): string[] {
+function renderDryRun({ plan, unverified }: DryRunReport): string[] {
   return [
     `<p>Without <code>dry-run</code> this step would ${escapeHtml(plan)}.</p>`,
     ...unverified.map((sentence) => `<p>${escapeHtml(sentence)}</p>`),
   ]
 }
 
-function tableOf(facts: SummaryFacts): string {
+function renderTable(facts: SummaryFacts): string {
   const { cluster, history } = facts
-  const { snapshot, created } = facts.known
+  const { snapshot, created } = facts.result
   const { id, status, description, expiresAt, storageSizeBytes = 0 } = snapshot ?? {}
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['Cluster', code(cluster.clusterName)],
     ['Snapshot', code(id)],
     ['Status', code(status)],
-    ['Restore point', restorePointOf(facts)],
+    ['Restore point', renderRestorePoint(facts)],
     ['Kept until', status === 'failed' ? undefined : code(expiresAt)],
     ['Size', storageSizeBytes === 0 ? undefined : formatBytes(storageSizeBytes)],
     ['Taken by this step', created === undefined ? undefined : created ? 'yes' : 'no'],
@@ -126,13 +125,13 @@ function tableOf(facts: SummaryFacts): string {
  * The instant whose data can be restored; of a snapshot that the step did not take, also how long before it that was: by
  * Atlas's own clock, which said when the snapshot was seen last, since the runner's may be wrong.
  */
-function restorePointOf({ known: { snapshot, created }, history }: SummaryFacts): string | undefined {
+function renderRestorePoint({ result: { snapshot, created }, history }: SummaryFacts): string | undefined {
   if (snapshot === undefined) return undefined
   const { createdAt = '', serverTime = Number.NaN } = snapshot
   const instant = code(createdAt)
   if (instant === undefined) return isFinished(snapshot) ? undefined : 'not known before it is completed'
   const age = serverTime - (history.endedAt - history.startedAt) - Date.parse(createdAt)
-  return created === false && age >= ATLAS_TICK_MS
+  return created === false && age >= ATLAS_TIMESTAMP_RESOLUTION_MS
     ? `${instant}, ${formatDuration(age)} before this step`
     : instant
 }
@@ -144,14 +143,14 @@ function code(value = ''): string | undefined {
 }
 
 /** How to restore what there is; nothing where there is nothing to restore, now or later. */
-function restoringOf({ cluster, known: { snapshot } }: SummaryFacts): string[] {
+function renderRestore({ cluster, result: { snapshot } }: SummaryFacts): string[] {
   if (snapshot === undefined || snapshot.status === 'failed') return []
   const when = snapshot.status === 'completed' ? '' : ', once it is completed'
   const login = loginCommand(cluster)
   return [
     [
       `<h4>How to restore it${when}</h4>`,
-      `<p>In Atlas: open ${linkTo(backupPage(cluster), 'the backups of this cluster')}, find the snapshot, and choose <strong>Restore</strong>. With the Atlas CLI, after <code>${login}</code>:</p>`,
+      `<p>In Atlas: open ${link(backupPage(cluster), 'the backups of this cluster')}, find the snapshot, and choose <strong>Restore</strong>. With the Atlas CLI, after <code>${login}</code>:</p>`,
     ].join('\n'),
     fenced('sh', restoreCommand(cluster, snapshot.id)),
     '<p><strong>This replaces all data of the cluster</strong> by that of the snapshot: what was written since is lost. To look at the data first, restore into another cluster, by its name after <code>--targetClusterName</code>.</p>',

@@ -1,4 +1,3 @@
-import type { Environment } from './environment.js'
 import type { GetInput, InputReader } from './input-reader.js'
 
 const VARIABLE = 'NODE_TLS_REJECT_UNAUTHORIZED'
@@ -11,10 +10,10 @@ const OFF = '0'
  *
  * @param env the environment of this process, which Node reads by itself
  */
-export function checkVerification(get: GetInput, env: Environment, reader: InputReader): void {
+export function checkVerification(get: GetInput, env: NodeJS.ProcessEnv, reader: InputReader): void {
   const usesTls = /^https:/i.test(get('base-url')) || get('github-token') !== ''
   if (env[VARIABLE] !== OFF || !usesTls) return
-  reader.report(
+  reader.addProblem(
     VARIABLE,
     `${VARIABLE} is ${OFF}, by which anybody between the runner and Atlas could answer with a certificate of their own and get the credentials. Set it to 1 for this step (env: ${VARIABLE}: '1'), and behind a proxy that opens TLS name the PEM file of its certificate authority in NODE_EXTRA_CA_CERTS.`,
   )
