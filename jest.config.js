@@ -7,11 +7,7 @@ export default {
   // Most end-to-end tests wait for a process, so that every core can have a file of them.
   maxWorkers: '100%',
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: {
-    '^(\\.{1,2}/.*)\\.js$': '$1',
-    // As in tsconfig.json.
-    '^@actions/core/lib/(.*)$': '<rootDir>/node_modules/@actions/core/lib/$1',
-  },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
     '\\.ts$': [
       '@swc/jest',

@@ -36,12 +36,12 @@ const PLANTED: readonly Planted[] = [
   {
     rule: 'shared-knows-nobody',
     file: 'src/planted-atlas.ts',
-    code: "import { httpDate } from './atlas/http-date.js'\nexport { httpDate }\n",
+    code: "import { parseJson } from './atlas/json.js'\nexport { parseJson }\n",
   },
   {
     rule: 'entry-starts-the-action-alone',
     file: 'src/index.ts',
-    code: "import './atlas/connect.js'\n",
+    code: "import './atlas/connection.js'\n",
   },
   {
     rule: 'toolkit-in-action-alone',
@@ -52,16 +52,6 @@ const PLANTED: readonly Planted[] = [
     rule: 'toolkit-in-action-alone',
     file: 'src/atlas/planted-toolkit.ts',
     code: "import { getOctokit } from '@actions/github'\nexport { getOctokit }\n",
-  },
-  {
-    rule: 'toolkit-core-in-core-alone',
-    file: 'src/action/planted-front.ts',
-    code: "import { info } from '@actions/core'\nexport { info }\n",
-  },
-  {
-    rule: 'toolkit-core-in-core-alone',
-    file: 'src/action/planted-command.ts',
-    code: "import { issueCommand } from '@actions/core/lib/command.js'\nexport { issueCommand }\n",
   },
   {
     rule: 'http-at-the-seam-alone',
@@ -96,12 +86,12 @@ const PLANTED: readonly Planted[] = [
   {
     rule: 'emulator-stands-alone',
     file: 'emulator/planted-src.ts',
-    code: "import type { HttpAnswer } from '../src/atlas/http.js'\nexport type Planted = HttpAnswer\n",
+    code: "import type { HttpResponse } from '../src/atlas/http.js'\nexport type Planted = HttpResponse\n",
   },
   {
     rule: 'no-cycles',
-    file: 'src/abort.ts',
-    code: "export { after } from './timer.js'\n",
+    file: 'src/format.ts',
+    code: "export { sleep } from './timers.js'\n",
   },
   {
     rule: 'every-import-is-found',

@@ -1,10 +1,291 @@
 /******/ (() => { // webpackBootstrap
-/******/ 	"use strict";
 /******/ 	var __webpack_modules__ = ({
+
+/***/ 770:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+
+module.exports = __nccwpck_require__(218);
+
+
+/***/ }),
+
+/***/ 218:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+"use strict";
+var __webpack_unused_export__;
+
+
+var net = __nccwpck_require__(278);
+var tls = __nccwpck_require__(756);
+var http = __nccwpck_require__(611);
+var https = __nccwpck_require__(692);
+var events = __nccwpck_require__(434);
+var assert = __nccwpck_require__(613);
+var util = __nccwpck_require__(23);
+
+
+exports.httpOverHttp = httpOverHttp;
+exports.httpsOverHttp = httpsOverHttp;
+exports.httpOverHttps = httpOverHttps;
+exports.httpsOverHttps = httpsOverHttps;
+
+
+function httpOverHttp(options) {
+  var agent = new TunnelingAgent(options);
+  agent.request = http.request;
+  return agent;
+}
+
+function httpsOverHttp(options) {
+  var agent = new TunnelingAgent(options);
+  agent.request = http.request;
+  agent.createSocket = createSecureSocket;
+  agent.defaultPort = 443;
+  return agent;
+}
+
+function httpOverHttps(options) {
+  var agent = new TunnelingAgent(options);
+  agent.request = https.request;
+  return agent;
+}
+
+function httpsOverHttps(options) {
+  var agent = new TunnelingAgent(options);
+  agent.request = https.request;
+  agent.createSocket = createSecureSocket;
+  agent.defaultPort = 443;
+  return agent;
+}
+
+
+function TunnelingAgent(options) {
+  var self = this;
+  self.options = options || {};
+  self.proxyOptions = self.options.proxy || {};
+  self.maxSockets = self.options.maxSockets || http.Agent.defaultMaxSockets;
+  self.requests = [];
+  self.sockets = [];
+
+  self.on('free', function onFree(socket, host, port, localAddress) {
+    var options = toOptions(host, port, localAddress);
+    for (var i = 0, len = self.requests.length; i < len; ++i) {
+      var pending = self.requests[i];
+      if (pending.host === options.host && pending.port === options.port) {
+        // Detect the request to connect same origin server,
+        // reuse the connection.
+        self.requests.splice(i, 1);
+        pending.request.onSocket(socket);
+        return;
+      }
+    }
+    socket.destroy();
+    self.removeSocket(socket);
+  });
+}
+util.inherits(TunnelingAgent, events.EventEmitter);
+
+TunnelingAgent.prototype.addRequest = function addRequest(req, host, port, localAddress) {
+  var self = this;
+  var options = mergeOptions({request: req}, self.options, toOptions(host, port, localAddress));
+
+  if (self.sockets.length >= this.maxSockets) {
+    // We are over limit so we'll add it to the queue.
+    self.requests.push(options);
+    return;
+  }
+
+  // If we are under maxSockets create a new one.
+  self.createSocket(options, function(socket) {
+    socket.on('free', onFree);
+    socket.on('close', onCloseOrRemove);
+    socket.on('agentRemove', onCloseOrRemove);
+    req.onSocket(socket);
+
+    function onFree() {
+      self.emit('free', socket, options);
+    }
+
+    function onCloseOrRemove(err) {
+      self.removeSocket(socket);
+      socket.removeListener('free', onFree);
+      socket.removeListener('close', onCloseOrRemove);
+      socket.removeListener('agentRemove', onCloseOrRemove);
+    }
+  });
+};
+
+TunnelingAgent.prototype.createSocket = function createSocket(options, cb) {
+  var self = this;
+  var placeholder = {};
+  self.sockets.push(placeholder);
+
+  var connectOptions = mergeOptions({}, self.proxyOptions, {
+    method: 'CONNECT',
+    path: options.host + ':' + options.port,
+    agent: false,
+    headers: {
+      host: options.host + ':' + options.port
+    }
+  });
+  if (options.localAddress) {
+    connectOptions.localAddress = options.localAddress;
+  }
+  if (connectOptions.proxyAuth) {
+    connectOptions.headers = connectOptions.headers || {};
+    connectOptions.headers['Proxy-Authorization'] = 'Basic ' +
+        new Buffer(connectOptions.proxyAuth).toString('base64');
+  }
+
+  debug('making CONNECT request');
+  var connectReq = self.request(connectOptions);
+  connectReq.useChunkedEncodingByDefault = false; // for v0.6
+  connectReq.once('response', onResponse); // for v0.6
+  connectReq.once('upgrade', onUpgrade);   // for v0.6
+  connectReq.once('connect', onConnect);   // for v0.7 or later
+  connectReq.once('error', onError);
+  connectReq.end();
+
+  function onResponse(res) {
+    // Very hacky. This is necessary to avoid http-parser leaks.
+    res.upgrade = true;
+  }
+
+  function onUpgrade(res, socket, head) {
+    // Hacky.
+    process.nextTick(function() {
+      onConnect(res, socket, head);
+    });
+  }
+
+  function onConnect(res, socket, head) {
+    connectReq.removeAllListeners();
+    socket.removeAllListeners();
+
+    if (res.statusCode !== 200) {
+      debug('tunneling socket could not be established, statusCode=%d',
+        res.statusCode);
+      socket.destroy();
+      var error = new Error('tunneling socket could not be established, ' +
+        'statusCode=' + res.statusCode);
+      error.code = 'ECONNRESET';
+      options.request.emit('error', error);
+      self.removeSocket(placeholder);
+      return;
+    }
+    if (head.length > 0) {
+      debug('got illegal response body from proxy');
+      socket.destroy();
+      var error = new Error('got illegal response body from proxy');
+      error.code = 'ECONNRESET';
+      options.request.emit('error', error);
+      self.removeSocket(placeholder);
+      return;
+    }
+    debug('tunneling connection has established');
+    self.sockets[self.sockets.indexOf(placeholder)] = socket;
+    return cb(socket);
+  }
+
+  function onError(cause) {
+    connectReq.removeAllListeners();
+
+    debug('tunneling socket could not be established, cause=%s\n',
+          cause.message, cause.stack);
+    var error = new Error('tunneling socket could not be established, ' +
+                          'cause=' + cause.message);
+    error.code = 'ECONNRESET';
+    options.request.emit('error', error);
+    self.removeSocket(placeholder);
+  }
+};
+
+TunnelingAgent.prototype.removeSocket = function removeSocket(socket) {
+  var pos = this.sockets.indexOf(socket)
+  if (pos === -1) {
+    return;
+  }
+  this.sockets.splice(pos, 1);
+
+  var pending = this.requests.shift();
+  if (pending) {
+    // If we have pending requests and a socket gets closed a new one
+    // needs to be created to take over in the pool for the one that closed.
+    this.createSocket(pending, function(socket) {
+      pending.request.onSocket(socket);
+    });
+  }
+};
+
+function createSecureSocket(options, cb) {
+  var self = this;
+  TunnelingAgent.prototype.createSocket.call(self, options, function(socket) {
+    var hostHeader = options.request.getHeader('host');
+    var tlsOptions = mergeOptions({}, self.options, {
+      socket: socket,
+      servername: hostHeader ? hostHeader.replace(/:.*$/, '') : options.host
+    });
+
+    // 0 is dummy port for v0.6
+    var secureSocket = tls.connect(0, tlsOptions);
+    self.sockets[self.sockets.indexOf(socket)] = secureSocket;
+    cb(secureSocket);
+  });
+}
+
+
+function toOptions(host, port, localAddress) {
+  if (typeof host === 'string') { // since v0.10
+    return {
+      host: host,
+      port: port,
+      localAddress: localAddress
+    };
+  }
+  return host; // for v0.11 or later
+}
+
+function mergeOptions(target) {
+  for (var i = 1, len = arguments.length; i < len; ++i) {
+    var overrides = arguments[i];
+    if (typeof overrides === 'object') {
+      var keys = Object.keys(overrides);
+      for (var j = 0, keyLen = keys.length; j < keyLen; ++j) {
+        var k = keys[j];
+        if (overrides[k] !== undefined) {
+          target[k] = overrides[k];
+        }
+      }
+    }
+  }
+  return target;
+}
+
+
+var debug;
+if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
+  debug = function() {
+    var args = Array.prototype.slice.call(arguments);
+    if (typeof args[0] === 'string') {
+      args[0] = 'TUNNEL: ' + args[0];
+    } else {
+      args.unshift('TUNNEL:');
+    }
+    console.error.apply(console, args);
+  }
+} else {
+  debug = function() {};
+}
+__webpack_unused_export__ = debug; // for test
+
+
+/***/ }),
 
 /***/ 613:
 /***/ ((module) => {
 
+"use strict";
 module.exports = require("assert");
 
 /***/ }),
@@ -12,6 +293,7 @@ module.exports = require("assert");
 /***/ 434:
 /***/ ((module) => {
 
+"use strict";
 module.exports = require("events");
 
 /***/ }),
@@ -19,6 +301,7 @@ module.exports = require("events");
 /***/ 896:
 /***/ ((module) => {
 
+"use strict";
 module.exports = require("fs");
 
 /***/ }),
@@ -26,6 +309,7 @@ module.exports = require("fs");
 /***/ 611:
 /***/ ((module) => {
 
+"use strict";
 module.exports = require("http");
 
 /***/ }),
@@ -33,6 +317,7 @@ module.exports = require("http");
 /***/ 692:
 /***/ ((module) => {
 
+"use strict";
 module.exports = require("https");
 
 /***/ }),
@@ -40,6 +325,7 @@ module.exports = require("https");
 /***/ 278:
 /***/ ((module) => {
 
+"use strict";
 module.exports = require("net");
 
 /***/ }),
@@ -47,6 +333,7 @@ module.exports = require("net");
 /***/ 708:
 /***/ ((module) => {
 
+"use strict";
 module.exports = require("node:https");
 
 /***/ }),
@@ -54,6 +341,7 @@ module.exports = require("node:https");
 /***/ 857:
 /***/ ((module) => {
 
+"use strict";
 module.exports = require("os");
 
 /***/ }),
@@ -61,6 +349,7 @@ module.exports = require("os");
 /***/ 756:
 /***/ ((module) => {
 
+"use strict";
 module.exports = require("tls");
 
 /***/ }),
@@ -68,13 +357,748 @@ module.exports = require("tls");
 /***/ 23:
 /***/ ((module) => {
 
+"use strict";
 module.exports = require("util");
+
+/***/ }),
+
+/***/ 412:
+/***/ ((__unused_webpack_module, exports) => {
+
+"use strict";
+
+// The toolkit imports undici for what nothing here calls: its client of GitHub is given another fetch
+// (src/action/github-client.ts), its HTTP client is asked for agents of node:http alone. So this stands in its place, by npm's
+// overrides: undici itself would make up two thirds of the bundle, which every job downloads. CommonJS, since both kinds
+// of modules ask for it.
+
+/** The toolkit's client of GitHub makes one as it loads, behind a proxy; nothing then uses it. */
+exports.k = class ProxyAgent {}
+
+/** Every request of this action goes through `node:http`. */
+exports.h = () => Promise.reject(new Error('undici is not part of this action'))
+
+
+/***/ }),
+
+/***/ 779:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+var https__WEBPACK_IMPORTED_MODULE_1___namespace_cache;
+var http__WEBPACK_IMPORTED_MODULE_0___namespace_cache;
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   HttpClient: () => (/* binding */ HttpClient)
+/* harmony export */ });
+/* unused harmony exports HttpCodes, Headers, MediaTypes, getProxyUrl, HttpClientError, HttpClientResponse, isHttps */
+/* harmony import */ var http__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(611);
+/* harmony import */ var https__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(692);
+/* harmony import */ var _proxy_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(783);
+/* harmony import */ var tunnel__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(770);
+/* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(412);
+/* eslint-disable @typescript-eslint/no-explicit-any */
+var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+var HttpCodes;
+(function (HttpCodes) {
+    HttpCodes[HttpCodes["OK"] = 200] = "OK";
+    HttpCodes[HttpCodes["MultipleChoices"] = 300] = "MultipleChoices";
+    HttpCodes[HttpCodes["MovedPermanently"] = 301] = "MovedPermanently";
+    HttpCodes[HttpCodes["ResourceMoved"] = 302] = "ResourceMoved";
+    HttpCodes[HttpCodes["SeeOther"] = 303] = "SeeOther";
+    HttpCodes[HttpCodes["NotModified"] = 304] = "NotModified";
+    HttpCodes[HttpCodes["UseProxy"] = 305] = "UseProxy";
+    HttpCodes[HttpCodes["SwitchProxy"] = 306] = "SwitchProxy";
+    HttpCodes[HttpCodes["TemporaryRedirect"] = 307] = "TemporaryRedirect";
+    HttpCodes[HttpCodes["PermanentRedirect"] = 308] = "PermanentRedirect";
+    HttpCodes[HttpCodes["BadRequest"] = 400] = "BadRequest";
+    HttpCodes[HttpCodes["Unauthorized"] = 401] = "Unauthorized";
+    HttpCodes[HttpCodes["PaymentRequired"] = 402] = "PaymentRequired";
+    HttpCodes[HttpCodes["Forbidden"] = 403] = "Forbidden";
+    HttpCodes[HttpCodes["NotFound"] = 404] = "NotFound";
+    HttpCodes[HttpCodes["MethodNotAllowed"] = 405] = "MethodNotAllowed";
+    HttpCodes[HttpCodes["NotAcceptable"] = 406] = "NotAcceptable";
+    HttpCodes[HttpCodes["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
+    HttpCodes[HttpCodes["RequestTimeout"] = 408] = "RequestTimeout";
+    HttpCodes[HttpCodes["Conflict"] = 409] = "Conflict";
+    HttpCodes[HttpCodes["Gone"] = 410] = "Gone";
+    HttpCodes[HttpCodes["TooManyRequests"] = 429] = "TooManyRequests";
+    HttpCodes[HttpCodes["InternalServerError"] = 500] = "InternalServerError";
+    HttpCodes[HttpCodes["NotImplemented"] = 501] = "NotImplemented";
+    HttpCodes[HttpCodes["BadGateway"] = 502] = "BadGateway";
+    HttpCodes[HttpCodes["ServiceUnavailable"] = 503] = "ServiceUnavailable";
+    HttpCodes[HttpCodes["GatewayTimeout"] = 504] = "GatewayTimeout";
+})(HttpCodes || (HttpCodes = {}));
+var Headers;
+(function (Headers) {
+    Headers["Accept"] = "accept";
+    Headers["ContentType"] = "content-type";
+})(Headers || (Headers = {}));
+var MediaTypes;
+(function (MediaTypes) {
+    MediaTypes["ApplicationJson"] = "application/json";
+})(MediaTypes || (MediaTypes = {}));
+/**
+ * Returns the proxy URL, depending upon the supplied url and proxy environment variables.
+ * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
+ */
+function getProxyUrl(serverUrl) {
+    const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
+    return proxyUrl ? proxyUrl.href : '';
+}
+const HttpRedirectCodes = [
+    HttpCodes.MovedPermanently,
+    HttpCodes.ResourceMoved,
+    HttpCodes.SeeOther,
+    HttpCodes.TemporaryRedirect,
+    HttpCodes.PermanentRedirect
+];
+const HttpResponseRetryCodes = [
+    HttpCodes.BadGateway,
+    HttpCodes.ServiceUnavailable,
+    HttpCodes.GatewayTimeout
+];
+const RetryableHttpVerbs = ['OPTIONS', 'GET', 'DELETE', 'HEAD'];
+const ExponentialBackoffCeiling = 10;
+const ExponentialBackoffTimeSlice = 5;
+class HttpClientError extends Error {
+    constructor(message, statusCode) {
+        super(message);
+        this.name = 'HttpClientError';
+        this.statusCode = statusCode;
+        Object.setPrototypeOf(this, HttpClientError.prototype);
+    }
+}
+class HttpClientResponse {
+    constructor(message) {
+        this.message = message;
+    }
+    readBody() {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
+                let output = Buffer.alloc(0);
+                this.message.on('data', (chunk) => {
+                    output = Buffer.concat([output, chunk]);
+                });
+                this.message.on('end', () => {
+                    resolve(output.toString());
+                });
+            }));
+        });
+    }
+    readBodyBuffer() {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
+                const chunks = [];
+                this.message.on('data', (chunk) => {
+                    chunks.push(chunk);
+                });
+                this.message.on('end', () => {
+                    resolve(Buffer.concat(chunks));
+                });
+            }));
+        });
+    }
+}
+function isHttps(requestUrl) {
+    const parsedUrl = new URL(requestUrl);
+    return parsedUrl.protocol === 'https:';
+}
+class HttpClient {
+    constructor(userAgent, handlers, requestOptions) {
+        this._ignoreSslError = false;
+        this._allowRedirects = true;
+        this._allowRedirectDowngrade = false;
+        this._maxRedirects = 50;
+        this._allowRetries = false;
+        this._maxRetries = 1;
+        this._keepAlive = false;
+        this._disposed = false;
+        this.userAgent = this._getUserAgentWithOrchestrationId(userAgent);
+        this.handlers = handlers || [];
+        this.requestOptions = requestOptions;
+        if (requestOptions) {
+            if (requestOptions.ignoreSslError != null) {
+                this._ignoreSslError = requestOptions.ignoreSslError;
+            }
+            this._socketTimeout = requestOptions.socketTimeout;
+            if (requestOptions.allowRedirects != null) {
+                this._allowRedirects = requestOptions.allowRedirects;
+            }
+            if (requestOptions.allowRedirectDowngrade != null) {
+                this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
+            }
+            if (requestOptions.maxRedirects != null) {
+                this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
+            }
+            if (requestOptions.keepAlive != null) {
+                this._keepAlive = requestOptions.keepAlive;
+            }
+            if (requestOptions.allowRetries != null) {
+                this._allowRetries = requestOptions.allowRetries;
+            }
+            if (requestOptions.maxRetries != null) {
+                this._maxRetries = requestOptions.maxRetries;
+            }
+        }
+    }
+    options(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('OPTIONS', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    get(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('GET', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    del(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('DELETE', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    post(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('POST', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    patch(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('PATCH', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    put(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('PUT', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    head(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('HEAD', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    sendStream(verb, requestUrl, stream, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request(verb, requestUrl, stream, additionalHeaders);
+        });
+    }
+    /**
+     * Gets a typed object from an endpoint
+     * Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
+     */
+    getJson(requestUrl_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            const res = yield this.get(requestUrl, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    postJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.post(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    putJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.put(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    patchJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.patch(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    /**
+     * Makes a raw http request.
+     * All other methods such as get, post, patch, and request ultimately call this.
+     * Prefer get, del, post and patch
+     */
+    request(verb, requestUrl, data, headers) {
+        return __awaiter(this, void 0, void 0, function* () {
+            if (this._disposed) {
+                throw new Error('Client has already been disposed.');
+            }
+            const parsedUrl = new URL(requestUrl);
+            let info = this._prepareRequest(verb, parsedUrl, headers);
+            // Only perform retries on reads since writes may not be idempotent.
+            const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb)
+                ? this._maxRetries + 1
+                : 1;
+            let numTries = 0;
+            let response;
+            do {
+                response = yield this.requestRaw(info, data);
+                // Check if it's an authentication challenge
+                if (response &&
+                    response.message &&
+                    response.message.statusCode === HttpCodes.Unauthorized) {
+                    let authenticationHandler;
+                    for (const handler of this.handlers) {
+                        if (handler.canHandleAuthentication(response)) {
+                            authenticationHandler = handler;
+                            break;
+                        }
+                    }
+                    if (authenticationHandler) {
+                        return authenticationHandler.handleAuthentication(this, info, data);
+                    }
+                    else {
+                        // We have received an unauthorized response but have no handlers to handle it.
+                        // Let the response return to the caller.
+                        return response;
+                    }
+                }
+                let redirectsRemaining = this._maxRedirects;
+                while (response.message.statusCode &&
+                    HttpRedirectCodes.includes(response.message.statusCode) &&
+                    this._allowRedirects &&
+                    redirectsRemaining > 0) {
+                    const redirectUrl = response.message.headers['location'];
+                    if (!redirectUrl) {
+                        // if there's no location to redirect to, we won't
+                        break;
+                    }
+                    const parsedRedirectUrl = new URL(redirectUrl);
+                    if (parsedUrl.protocol === 'https:' &&
+                        parsedUrl.protocol !== parsedRedirectUrl.protocol &&
+                        !this._allowRedirectDowngrade) {
+                        throw new Error('Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.');
+                    }
+                    // we need to finish reading the response before reassigning response
+                    // which will leak the open socket.
+                    yield response.readBody();
+                    // strip authorization header if redirected to a different hostname
+                    if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
+                        for (const header in headers) {
+                            // header names are case insensitive
+                            if (header.toLowerCase() === 'authorization') {
+                                delete headers[header];
+                            }
+                        }
+                    }
+                    // let's make the request with the new redirectUrl
+                    info = this._prepareRequest(verb, parsedRedirectUrl, headers);
+                    response = yield this.requestRaw(info, data);
+                    redirectsRemaining--;
+                }
+                if (!response.message.statusCode ||
+                    !HttpResponseRetryCodes.includes(response.message.statusCode)) {
+                    // If not a retry code, return immediately instead of retrying
+                    return response;
+                }
+                numTries += 1;
+                if (numTries < maxTries) {
+                    yield response.readBody();
+                    yield this._performExponentialBackoff(numTries);
+                }
+            } while (numTries < maxTries);
+            return response;
+        });
+    }
+    /**
+     * Needs to be called if keepAlive is set to true in request options.
+     */
+    dispose() {
+        if (this._agent) {
+            this._agent.destroy();
+        }
+        this._disposed = true;
+    }
+    /**
+     * Raw request.
+     * @param info
+     * @param data
+     */
+    requestRaw(info, data) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve, reject) => {
+                function callbackForResult(err, res) {
+                    if (err) {
+                        reject(err);
+                    }
+                    else if (!res) {
+                        // If `err` is not passed, then `res` must be passed.
+                        reject(new Error('Unknown error'));
+                    }
+                    else {
+                        resolve(res);
+                    }
+                }
+                this.requestRawWithCallback(info, data, callbackForResult);
+            });
+        });
+    }
+    /**
+     * Raw request with callback.
+     * @param info
+     * @param data
+     * @param onResult
+     */
+    requestRawWithCallback(info, data, onResult) {
+        if (typeof data === 'string') {
+            if (!info.options.headers) {
+                info.options.headers = {};
+            }
+            info.options.headers['Content-Length'] = Buffer.byteLength(data, 'utf8');
+        }
+        let callbackCalled = false;
+        function handleResult(err, res) {
+            if (!callbackCalled) {
+                callbackCalled = true;
+                onResult(err, res);
+            }
+        }
+        const req = info.httpModule.request(info.options, (msg) => {
+            const res = new HttpClientResponse(msg);
+            handleResult(undefined, res);
+        });
+        let socket;
+        req.on('socket', sock => {
+            socket = sock;
+        });
+        // If we ever get disconnected, we want the socket to timeout eventually
+        req.setTimeout(this._socketTimeout || 3 * 60000, () => {
+            if (socket) {
+                socket.end();
+            }
+            handleResult(new Error(`Request timeout: ${info.options.path}`));
+        });
+        req.on('error', function (err) {
+            // err has statusCode property
+            // res should have headers
+            handleResult(err);
+        });
+        if (data && typeof data === 'string') {
+            req.write(data, 'utf8');
+        }
+        if (data && typeof data !== 'string') {
+            data.on('close', function () {
+                req.end();
+            });
+            data.pipe(req);
+        }
+        else {
+            req.end();
+        }
+    }
+    /**
+     * Gets an http agent. This function is useful when you need an http agent that handles
+     * routing through a proxy server - depending upon the url and proxy environment variables.
+     * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
+     */
+    getAgent(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        return this._getAgent(parsedUrl);
+    }
+    getAgentDispatcher(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        const proxyUrl = _proxy_js__WEBPACK_IMPORTED_MODULE_2__/* .getProxyUrl */ .s(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (!useProxy) {
+            return;
+        }
+        return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
+    }
+    _prepareRequest(method, requestUrl, headers) {
+        const info = {};
+        info.parsedUrl = requestUrl;
+        const usingSsl = info.parsedUrl.protocol === 'https:';
+        info.httpModule = usingSsl ? /*#__PURE__*/ (https__WEBPACK_IMPORTED_MODULE_1___namespace_cache || (https__WEBPACK_IMPORTED_MODULE_1___namespace_cache = __nccwpck_require__.t(https__WEBPACK_IMPORTED_MODULE_1__, 2))) : /*#__PURE__*/ (http__WEBPACK_IMPORTED_MODULE_0___namespace_cache || (http__WEBPACK_IMPORTED_MODULE_0___namespace_cache = __nccwpck_require__.t(http__WEBPACK_IMPORTED_MODULE_0__, 2)));
+        const defaultPort = usingSsl ? 443 : 80;
+        info.options = {};
+        info.options.host = info.parsedUrl.hostname;
+        info.options.port = info.parsedUrl.port
+            ? parseInt(info.parsedUrl.port)
+            : defaultPort;
+        info.options.path =
+            (info.parsedUrl.pathname || '') + (info.parsedUrl.search || '');
+        info.options.method = method;
+        info.options.headers = this._mergeHeaders(headers);
+        if (this.userAgent != null) {
+            info.options.headers['user-agent'] = this.userAgent;
+        }
+        info.options.agent = this._getAgent(info.parsedUrl);
+        // gives handlers an opportunity to participate
+        if (this.handlers) {
+            for (const handler of this.handlers) {
+                handler.prepareRequest(info.options);
+            }
+        }
+        return info;
+    }
+    _mergeHeaders(headers) {
+        if (this.requestOptions && this.requestOptions.headers) {
+            return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
+        }
+        return lowercaseKeys(headers || {});
+    }
+    /**
+     * Gets an existing header value or returns a default.
+     * Handles converting number header values to strings since HTTP headers must be strings.
+     * Note: This returns string | string[] since some headers can have multiple values.
+     * For headers that must always be a single string (like Content-Type), use the
+     * specialized _getExistingOrDefaultContentTypeHeader method instead.
+     */
+    _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+            const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
+            if (headerValue) {
+                clientHeader =
+                    typeof headerValue === 'number' ? headerValue.toString() : headerValue;
+            }
+        }
+        const additionalValue = additionalHeaders[header];
+        if (additionalValue !== undefined) {
+            return typeof additionalValue === 'number'
+                ? additionalValue.toString()
+                : additionalValue;
+        }
+        if (clientHeader !== undefined) {
+            return clientHeader;
+        }
+        return _default;
+    }
+    /**
+     * Specialized version of _getExistingOrDefaultHeader for Content-Type header.
+     * Always returns a single string (not an array) since Content-Type should be a single value.
+     * Converts arrays to comma-separated strings and numbers to strings to ensure type safety.
+     * This was split from _getExistingOrDefaultHeader to provide stricter typing for callers
+     * that assign the result to places expecting a string (e.g., additionalHeaders[Headers.ContentType]).
+     */
+    _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+            const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
+            if (headerValue) {
+                if (typeof headerValue === 'number') {
+                    clientHeader = String(headerValue);
+                }
+                else if (Array.isArray(headerValue)) {
+                    clientHeader = headerValue.join(', ');
+                }
+                else {
+                    clientHeader = headerValue;
+                }
+            }
+        }
+        const additionalValue = additionalHeaders[Headers.ContentType];
+        // Return the first non-undefined value, converting numbers or arrays to strings if necessary
+        if (additionalValue !== undefined) {
+            if (typeof additionalValue === 'number') {
+                return String(additionalValue);
+            }
+            else if (Array.isArray(additionalValue)) {
+                return additionalValue.join(', ');
+            }
+            else {
+                return additionalValue;
+            }
+        }
+        if (clientHeader !== undefined) {
+            return clientHeader;
+        }
+        return _default;
+    }
+    _getAgent(parsedUrl) {
+        let agent;
+        const proxyUrl = _proxy_js__WEBPACK_IMPORTED_MODULE_2__/* .getProxyUrl */ .s(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (this._keepAlive && useProxy) {
+            agent = this._proxyAgent;
+        }
+        if (!useProxy) {
+            agent = this._agent;
+        }
+        // if agent is already assigned use that agent.
+        if (agent) {
+            return agent;
+        }
+        const usingSsl = parsedUrl.protocol === 'https:';
+        let maxSockets = 100;
+        if (this.requestOptions) {
+            maxSockets = this.requestOptions.maxSockets || http__WEBPACK_IMPORTED_MODULE_0__.globalAgent.maxSockets;
+        }
+        // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
+        if (proxyUrl && proxyUrl.hostname) {
+            const agentOptions = {
+                maxSockets,
+                keepAlive: this._keepAlive,
+                proxy: Object.assign(Object.assign({}, ((proxyUrl.username || proxyUrl.password) && {
+                    proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
+                })), { host: proxyUrl.hostname, port: proxyUrl.port })
+            };
+            let tunnelAgent;
+            const overHttps = proxyUrl.protocol === 'https:';
+            if (usingSsl) {
+                tunnelAgent = overHttps ? tunnel__WEBPACK_IMPORTED_MODULE_3__.httpsOverHttps : tunnel__WEBPACK_IMPORTED_MODULE_3__.httpsOverHttp;
+            }
+            else {
+                tunnelAgent = overHttps ? tunnel__WEBPACK_IMPORTED_MODULE_3__.httpOverHttps : tunnel__WEBPACK_IMPORTED_MODULE_3__.httpOverHttp;
+            }
+            agent = tunnelAgent(agentOptions);
+            this._proxyAgent = agent;
+        }
+        // if tunneling agent isn't assigned create a new agent
+        if (!agent) {
+            const options = { keepAlive: this._keepAlive, maxSockets };
+            agent = usingSsl ? new https__WEBPACK_IMPORTED_MODULE_1__.Agent(options) : new http__WEBPACK_IMPORTED_MODULE_0__.Agent(options);
+            this._agent = agent;
+        }
+        if (usingSsl && this._ignoreSslError) {
+            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
+            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
+            // we have to cast it to any and change it directly
+            agent.options = Object.assign(agent.options || {}, {
+                rejectUnauthorized: false
+            });
+        }
+        return agent;
+    }
+    _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
+        let proxyAgent;
+        if (this._keepAlive) {
+            proxyAgent = this._proxyAgentDispatcher;
+        }
+        // if agent is already assigned use that agent.
+        if (proxyAgent) {
+            return proxyAgent;
+        }
+        const usingSsl = parsedUrl.protocol === 'https:';
+        proxyAgent = new undici__WEBPACK_IMPORTED_MODULE_4__/* .ProxyAgent */ .k(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
+            token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
+        })));
+        this._proxyAgentDispatcher = proxyAgent;
+        if (usingSsl && this._ignoreSslError) {
+            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
+            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
+            // we have to cast it to any and change it directly
+            proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
+                rejectUnauthorized: false
+            });
+        }
+        return proxyAgent;
+    }
+    _getUserAgentWithOrchestrationId(userAgent) {
+        const baseUserAgent = userAgent || 'actions/http-client';
+        const orchId = process.env['ACTIONS_ORCHESTRATION_ID'];
+        if (orchId) {
+            // Sanitize the orchestration ID to ensure it contains only valid characters
+            // Valid characters: 0-9, a-z, _, -, .
+            const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_');
+            return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
+        }
+        return baseUserAgent;
+    }
+    _performExponentialBackoff(retryNumber) {
+        return __awaiter(this, void 0, void 0, function* () {
+            retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
+            const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
+            return new Promise(resolve => setTimeout(() => resolve(), ms));
+        });
+    }
+    _processResponse(res, options) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function* () {
+                const statusCode = res.message.statusCode || 0;
+                const response = {
+                    statusCode,
+                    result: null,
+                    headers: {}
+                };
+                // not found leads to null obj returned
+                if (statusCode === HttpCodes.NotFound) {
+                    resolve(response);
+                }
+                // get the result from the body
+                function dateTimeDeserializer(key, value) {
+                    if (typeof value === 'string') {
+                        const a = new Date(value);
+                        if (!isNaN(a.valueOf())) {
+                            return a;
+                        }
+                    }
+                    return value;
+                }
+                let obj;
+                let contents;
+                try {
+                    contents = yield res.readBody();
+                    if (contents && contents.length > 0) {
+                        if (options && options.deserializeDates) {
+                            obj = JSON.parse(contents, dateTimeDeserializer);
+                        }
+                        else {
+                            obj = JSON.parse(contents);
+                        }
+                        response.result = obj;
+                    }
+                    response.headers = res.message.headers;
+                }
+                catch (err) {
+                    // Invalid resource (contents not json);  leaving result obj null
+                }
+                // note that 3xx redirects are handled by the http layer.
+                if (statusCode > 299) {
+                    let msg;
+                    // if exception/error in body, attempt to get better error
+                    if (obj && obj.message) {
+                        msg = obj.message;
+                    }
+                    else if (contents && contents.length > 0) {
+                        // it may be the case that the exception is in the body message as string
+                        msg = contents;
+                    }
+                    else {
+                        msg = `Failed request: (${statusCode})`;
+                    }
+                    const err = new HttpClientError(msg, statusCode);
+                    err.result = response.result;
+                    reject(err);
+                }
+                else {
+                    resolve(response);
+                }
+            }));
+        });
+    }
+}
+const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
+//# sourceMappingURL=index.js.map
 
 /***/ }),
 
 /***/ 783:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
+"use strict";
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   H: () => (/* binding */ checkBypass),
 /* harmony export */   s: () => (/* binding */ getProxyUrl)
@@ -335,6 +1359,9 @@ class DecodedURL extends URL {
 /******/ 	
 /************************************************************************/
 var __webpack_exports__ = {};
+// This entry need to be wrapped in an IIFE because it need to be in strict mode.
+(() => {
+"use strict";
 
 ;// CONCATENATED MODULE: ./build/src/failure.js
 /** A failure that knows how to report itself; whatever else is thrown is a bug. */
@@ -382,50 +1409,6 @@ function unexpectedStack(thrown) {
     return isTold ? unexpectedStack(thrown.cause) : undefined;
 }
 
-;// CONCATENATED MODULE: ./build/src/format.js
-const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
-/** Milliseconds as people say them: `7 s`, `2 min 42 s`, `1 h 5 min`. */
-function formatDuration(ms) {
-    const seconds = Math.round(ms / 1000);
-    if (seconds < 60)
-        return ms < 1000 && ms >= 50 ? `${(ms / 1000).toFixed(1)} s` : `${seconds} s`;
-    const minutes = Math.floor(seconds / 60);
-    if (minutes < 60)
-        return join(minutes, 'min', seconds % 60, 's');
-    return join(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
-}
-/** A size in binary units with three significant digits: `1.47 GiB`. */
-function formatBytes(bytes) {
-    let size = bytes;
-    let unit = 0;
-    while (size >= 1024 && unit < UNITS.length - 1) {
-        size /= 1024;
-        unit += 1;
-    }
-    return `${unit === 0 || size >= 100 ? Math.round(size) : size.toPrecision(3)} ${UNITS[unit]}`;
-}
-/** `1 day`, `7 days`. */
-function formatDays(days) {
-    return `${days} ${days === 1 ? 'day' : 'days'}`;
-}
-/**
- * A text in at most so many characters: of a longer one the middle is left out, since its end tells as much as its start.
- * A word is left out as a whole, since half of a secret that a server repeats is one that no mask hides.
- */
-function truncateMiddle(text, maxLength) {
-    if (text.length <= maxLength)
-        return text;
-    const end = Math.floor((maxLength - 1) / 2);
-    const head = text.slice(0, maxLength - 1 - end).replace(/\S+$/, '');
-    const tail = text.slice(-end).replace(/^\S+/, '');
-    return `${head}\u2026${tail}`;
-}
-function join(large, largeUnit, small, smallUnit) {
-    return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
-}
-
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = require("node:os");
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(857);
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
@@ -435,7 +1418,7 @@ var external_os_ = __nccwpck_require__(857);
  * Sanitizes an input into a string so it can be passed into issueCommand safely
  * @param input input to sanitize into a string
  */
-function toCommandValue(input) {
+function utils_toCommandValue(input) {
     if (input === null || input === undefined) {
         return '';
     }
@@ -500,12 +1483,12 @@ function toCommandProperties(annotationProperties) {
  * This is an internal utility function that powers the public API functions
  * such as setSecret, warning, error, and exportVariable.
  */
-function issueCommand(command, properties, message) {
+function command_issueCommand(command, properties, message) {
     const cmd = new Command(command, properties, message);
     process.stdout.write(cmd.toString() + external_os_.EOL);
 }
-function issue(name, message = '') {
-    issueCommand(name, {}, message);
+function command_issue(name, message = '') {
+    command_issueCommand(name, {}, message);
 }
 const CMD_STRING = '::';
 class Command {
@@ -542,13 +1525,13 @@ class Command {
     }
 }
 function escapeData(s) {
-    return toCommandValue(s)
+    return utils_toCommandValue(s)
         .replace(/%/g, '%25')
         .replace(/\r/g, '%0D')
         .replace(/\n/g, '%0A');
 }
 function escapeProperty(s) {
-    return toCommandValue(s)
+    return utils_toCommandValue(s)
         .replace(/%/g, '%25')
         .replace(/\r/g, '%0D')
         .replace(/\n/g, '%0A')
@@ -568,7 +1551,7 @@ var external_fs_ = __nccwpck_require__(896);
 
 
 
-function issueFileCommand(command, message) {
+function file_command_issueFileCommand(command, message) {
     const filePath = process.env[`GITHUB_${command}`];
     if (!filePath) {
         throw new Error(`Unable to find environment variable for file command ${command}`);
@@ -576,13 +1559,13 @@ function issueFileCommand(command, message) {
     if (!external_fs_.existsSync(filePath)) {
         throw new Error(`Missing file at path: ${filePath}`);
     }
-    external_fs_.appendFileSync(filePath, `${toCommandValue(message)}${external_os_.EOL}`, {
+    external_fs_.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_.EOL}`, {
         encoding: 'utf8'
     });
 }
-function prepareKeyValueMessage(key, value) {
+function file_command_prepareKeyValueMessage(key, value) {
     const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
-    const convertedValue = toCommandValue(value);
+    const convertedValue = utils_toCommandValue(value);
     // These should realistically never happen, but just in case someone finds a
     // way to exploit uuid generation let's not allow keys or values that contain
     // the delimiter.
@@ -595,50 +1578,2028 @@ function prepareKeyValueMessage(key, value) {
     return `${key}<<${delimiter}${external_os_.EOL}${convertedValue}${external_os_.EOL}${delimiter}`;
 }
 //# sourceMappingURL=file-command.js.map
-;// CONCATENATED MODULE: ./build/src/action/core.js
-
-
-
-/** The value of an input, trimmed; empty where it is not set. */
-function getInput(name) {
-    return process.env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`]?.trim() ?? '';
+;// CONCATENATED MODULE: external "path"
+const external_path_namespaceObject = require("path");
+// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js
+var lib = __nccwpck_require__(779);
+;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/auth.js
+var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+class BasicCredentialHandler {
+    constructor(username, password) {
+        this.username = username;
+        this.password = password;
+    }
+    prepareRequest(options) {
+        if (!options.headers) {
+            throw Error('The request has no headers');
+        }
+        options.headers['Authorization'] = `Basic ${Buffer.from(`${this.username}:${this.password}`).toString('base64')}`;
+    }
+    // This handler cannot handle 401
+    canHandleAuthentication() {
+        return false;
+    }
+    handleAuthentication() {
+        return __awaiter(this, void 0, void 0, function* () {
+            throw new Error('not implemented');
+        });
+    }
 }
-/** Has the runner hide a text in all that the job logs from now on. */
-function setSecret(secret) {
-    issueCommand('add-mask', {}, secret);
+class auth_BearerCredentialHandler {
+    constructor(token) {
+        this.token = token;
+    }
+    // currently implements pre-authorization
+    // TODO: support preAuth = false where it hooks on 401
+    prepareRequest(options) {
+        if (!options.headers) {
+            throw Error('The request has no headers');
+        }
+        options.headers['Authorization'] = `Bearer ${this.token}`;
+    }
+    // This handler cannot handle 401
+    canHandleAuthentication() {
+        return false;
+    }
+    handleAuthentication() {
+        return __awaiter(this, void 0, void 0, function* () {
+            throw new Error('not implemented');
+        });
+    }
+}
+class PersonalAccessTokenCredentialHandler {
+    constructor(token) {
+        this.token = token;
+    }
+    // currently implements pre-authorization
+    // TODO: support preAuth = false where it hooks on 401
+    prepareRequest(options) {
+        if (!options.headers) {
+            throw Error('The request has no headers');
+        }
+        options.headers['Authorization'] = `Basic ${Buffer.from(`PAT:${this.token}`).toString('base64')}`;
+    }
+    // This handler cannot handle 401
+    canHandleAuthentication() {
+        return false;
+    }
+    handleAuthentication() {
+        return __awaiter(this, void 0, void 0, function* () {
+            throw new Error('not implemented');
+        });
+    }
+}
+//# sourceMappingURL=auth.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/oidc-utils.js
+var oidc_utils_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+class oidc_utils_OidcClient {
+    static createHttpClient(allowRetry = true, maxRetry = 10) {
+        const requestOptions = {
+            allowRetries: allowRetry,
+            maxRetries: maxRetry
+        };
+        return new HttpClient('actions/oidc-client', [new BearerCredentialHandler(oidc_utils_OidcClient.getRequestToken())], requestOptions);
+    }
+    static getRequestToken() {
+        const token = process.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
+        if (!token) {
+            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_TOKEN env variable');
+        }
+        return token;
+    }
+    static getIDTokenUrl() {
+        const runtimeUrl = process.env['ACTIONS_ID_TOKEN_REQUEST_URL'];
+        if (!runtimeUrl) {
+            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_URL env variable');
+        }
+        return runtimeUrl;
+    }
+    static getCall(id_token_url) {
+        return oidc_utils_awaiter(this, void 0, void 0, function* () {
+            var _a;
+            const httpclient = oidc_utils_OidcClient.createHttpClient();
+            const res = yield httpclient
+                .getJson(id_token_url)
+                .catch(error => {
+                throw new Error(`Failed to get ID Token. \n 
+        Error Code : ${error.statusCode}\n 
+        Error Message: ${error.message}`);
+            });
+            const id_token = (_a = res.result) === null || _a === void 0 ? void 0 : _a.value;
+            if (!id_token) {
+                throw new Error('Response json body do not have ID Token field');
+            }
+            return id_token;
+        });
+    }
+    static getIDToken(audience) {
+        return oidc_utils_awaiter(this, void 0, void 0, function* () {
+            try {
+                // New ID Token is requested from action service
+                let id_token_url = oidc_utils_OidcClient.getIDTokenUrl();
+                if (audience) {
+                    const encodedAudience = encodeURIComponent(audience);
+                    id_token_url = `${id_token_url}&audience=${encodedAudience}`;
+                }
+                debug(`ID token url is ${id_token_url}`);
+                const id_token = yield oidc_utils_OidcClient.getCall(id_token_url);
+                setSecret(id_token);
+                return id_token;
+            }
+            catch (error) {
+                throw new Error(`Error message: ${error.message}`);
+            }
+        });
+    }
+}
+//# sourceMappingURL=oidc-utils.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/summary.js
+var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+const { access, appendFile, writeFile } = external_fs_.promises;
+const SUMMARY_ENV_VAR = 'GITHUB_STEP_SUMMARY';
+const SUMMARY_DOCS_URL = 'https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-job-summary';
+class Summary {
+    constructor() {
+        this._buffer = '';
+    }
+    /**
+     * Finds the summary file path from the environment, rejects if env var is not found or file does not exist
+     * Also checks r/w permissions.
+     *
+     * @returns step summary file path
+     */
+    filePath() {
+        return summary_awaiter(this, void 0, void 0, function* () {
+            if (this._filePath) {
+                return this._filePath;
+            }
+            const pathFromEnv = process.env[SUMMARY_ENV_VAR];
+            if (!pathFromEnv) {
+                throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
+            }
+            try {
+                yield access(pathFromEnv, external_fs_.constants.R_OK | external_fs_.constants.W_OK);
+            }
+            catch (_a) {
+                throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
+            }
+            this._filePath = pathFromEnv;
+            return this._filePath;
+        });
+    }
+    /**
+     * Wraps content in an HTML tag, adding any HTML attributes
+     *
+     * @param {string} tag HTML tag to wrap
+     * @param {string | null} content content within the tag
+     * @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
+     *
+     * @returns {string} content wrapped in HTML element
+     */
+    wrap(tag, content, attrs = {}) {
+        const htmlAttrs = Object.entries(attrs)
+            .map(([key, value]) => ` ${key}="${value}"`)
+            .join('');
+        if (!content) {
+            return `<${tag}${htmlAttrs}>`;
+        }
+        return `<${tag}${htmlAttrs}>${content}</${tag}>`;
+    }
+    /**
+     * Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
+     *
+     * @param {SummaryWriteOptions} [options] (optional) options for write operation
+     *
+     * @returns {Promise<Summary>} summary instance
+     */
+    write(options) {
+        return summary_awaiter(this, void 0, void 0, function* () {
+            const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
+            const filePath = yield this.filePath();
+            const writeFunc = overwrite ? writeFile : appendFile;
+            yield writeFunc(filePath, this._buffer, { encoding: 'utf8' });
+            return this.emptyBuffer();
+        });
+    }
+    /**
+     * Clears the summary buffer and wipes the summary file
+     *
+     * @returns {Summary} summary instance
+     */
+    clear() {
+        return summary_awaiter(this, void 0, void 0, function* () {
+            return this.emptyBuffer().write({ overwrite: true });
+        });
+    }
+    /**
+     * Returns the current summary buffer as a string
+     *
+     * @returns {string} string of summary buffer
+     */
+    stringify() {
+        return this._buffer;
+    }
+    /**
+     * If the summary buffer is empty
+     *
+     * @returns {boolen} true if the buffer is empty
+     */
+    isEmptyBuffer() {
+        return this._buffer.length === 0;
+    }
+    /**
+     * Resets the summary buffer without writing to summary file
+     *
+     * @returns {Summary} summary instance
+     */
+    emptyBuffer() {
+        this._buffer = '';
+        return this;
+    }
+    /**
+     * Adds raw text to the summary buffer
+     *
+     * @param {string} text content to add
+     * @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
+     *
+     * @returns {Summary} summary instance
+     */
+    addRaw(text, addEOL = false) {
+        this._buffer += text;
+        return addEOL ? this.addEOL() : this;
+    }
+    /**
+     * Adds the operating system-specific end-of-line marker to the buffer
+     *
+     * @returns {Summary} summary instance
+     */
+    addEOL() {
+        return this.addRaw(external_os_.EOL);
+    }
+    /**
+     * Adds an HTML codeblock to the summary buffer
+     *
+     * @param {string} code content to render within fenced code block
+     * @param {string} lang (optional) language to syntax highlight code
+     *
+     * @returns {Summary} summary instance
+     */
+    addCodeBlock(code, lang) {
+        const attrs = Object.assign({}, (lang && { lang }));
+        const element = this.wrap('pre', this.wrap('code', code), attrs);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML list to the summary buffer
+     *
+     * @param {string[]} items list of items to render
+     * @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
+     *
+     * @returns {Summary} summary instance
+     */
+    addList(items, ordered = false) {
+        const tag = ordered ? 'ol' : 'ul';
+        const listItems = items.map(item => this.wrap('li', item)).join('');
+        const element = this.wrap(tag, listItems);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML table to the summary buffer
+     *
+     * @param {SummaryTableCell[]} rows table rows
+     *
+     * @returns {Summary} summary instance
+     */
+    addTable(rows) {
+        const tableBody = rows
+            .map(row => {
+            const cells = row
+                .map(cell => {
+                if (typeof cell === 'string') {
+                    return this.wrap('td', cell);
+                }
+                const { header, data, colspan, rowspan } = cell;
+                const tag = header ? 'th' : 'td';
+                const attrs = Object.assign(Object.assign({}, (colspan && { colspan })), (rowspan && { rowspan }));
+                return this.wrap(tag, data, attrs);
+            })
+                .join('');
+            return this.wrap('tr', cells);
+        })
+            .join('');
+        const element = this.wrap('table', tableBody);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds a collapsable HTML details element to the summary buffer
+     *
+     * @param {string} label text for the closed state
+     * @param {string} content collapsable content
+     *
+     * @returns {Summary} summary instance
+     */
+    addDetails(label, content) {
+        const element = this.wrap('details', this.wrap('summary', label) + content);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML image tag to the summary buffer
+     *
+     * @param {string} src path to the image you to embed
+     * @param {string} alt text description of the image
+     * @param {SummaryImageOptions} options (optional) addition image attributes
+     *
+     * @returns {Summary} summary instance
+     */
+    addImage(src, alt, options) {
+        const { width, height } = options || {};
+        const attrs = Object.assign(Object.assign({}, (width && { width })), (height && { height }));
+        const element = this.wrap('img', null, Object.assign({ src, alt }, attrs));
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML section heading element
+     *
+     * @param {string} text heading text
+     * @param {number | string} [level=1] (optional) the heading level, default: 1
+     *
+     * @returns {Summary} summary instance
+     */
+    addHeading(text, level) {
+        const tag = `h${level}`;
+        const allowedTag = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].includes(tag)
+            ? tag
+            : 'h1';
+        const element = this.wrap(allowedTag, text);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML thematic break (<hr>) to the summary buffer
+     *
+     * @returns {Summary} summary instance
+     */
+    addSeparator() {
+        const element = this.wrap('hr', null);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML line break (<br>) to the summary buffer
+     *
+     * @returns {Summary} summary instance
+     */
+    addBreak() {
+        const element = this.wrap('br', null);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML blockquote to the summary buffer
+     *
+     * @param {string} text quote text
+     * @param {string} cite (optional) citation url
+     *
+     * @returns {Summary} summary instance
+     */
+    addQuote(text, cite) {
+        const attrs = Object.assign({}, (cite && { cite }));
+        const element = this.wrap('blockquote', text, attrs);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML anchor tag to the summary buffer
+     *
+     * @param {string} text link text/content
+     * @param {string} href hyperlink
+     *
+     * @returns {Summary} summary instance
+     */
+    addLink(text, href) {
+        const element = this.wrap('a', text, { href });
+        return this.addRaw(element).addEOL();
+    }
+}
+const _summary = new Summary();
+/**
+ * @deprecated use `core.summary`
+ */
+const markdownSummary = (/* unused pure expression or super */ null && (_summary));
+const summary = (/* unused pure expression or super */ null && (_summary));
+//# sourceMappingURL=summary.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/path-utils.js
+
+/**
+ * toPosixPath converts the given path to the posix form. On Windows, \\ will be
+ * replaced with /.
+ *
+ * @param pth. Path to transform.
+ * @return string Posix path.
+ */
+function toPosixPath(pth) {
+    return pth.replace(/[\\]/g, '/');
 }
 /**
- * Hands an output to later steps, through the file that the runner names or, where it names none, as a command.
+ * toWin32Path converts the given path to the win32 form. On Linux, / will be
+ * replaced with \\.
  *
- * @throws Error if the file is missing or cannot be written
+ * @param pth. Path to transform.
+ * @return string Win32 path.
  */
-function setOutput(name, value) {
-    if (process.env['GITHUB_OUTPUT']) {
-        issueFileCommand('OUTPUT', prepareKeyValueMessage(name, value));
+function toWin32Path(pth) {
+    return pth.replace(/[/]/g, '\\');
+}
+/**
+ * toPlatformPath converts the given path to a platform-specific path. It does
+ * this by replacing instances of / and \ with the platform-specific path
+ * separator.
+ *
+ * @param pth The path to platformize.
+ * @return string The platform-specific path.
+ */
+function toPlatformPath(pth) {
+    return pth.replace(/[/\\]/g, path.sep);
+}
+//# sourceMappingURL=path-utils.js.map
+;// CONCATENATED MODULE: external "string_decoder"
+const external_string_decoder_namespaceObject = require("string_decoder");
+// EXTERNAL MODULE: external "events"
+var external_events_ = __nccwpck_require__(434);
+;// CONCATENATED MODULE: external "child_process"
+const external_child_process_namespaceObject = require("child_process");
+// EXTERNAL MODULE: external "assert"
+var external_assert_ = __nccwpck_require__(613);
+;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io-util.js
+var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_.promises;
+// export const {open} = 'fs'
+const IS_WINDOWS = process.platform === 'win32';
+/**
+ * Custom implementation of readlink to ensure Windows junctions
+ * maintain trailing backslash for backward compatibility with Node.js < 24
+ *
+ * In Node.js 20, Windows junctions (directory symlinks) always returned paths
+ * with trailing backslashes. Node.js 24 removed this behavior, which breaks
+ * code that relied on this format for path operations.
+ *
+ * This implementation restores the Node 20 behavior by adding a trailing
+ * backslash to all junction results on Windows.
+ */
+function readlink(fsPath) {
+    return io_util_awaiter(this, void 0, void 0, function* () {
+        const result = yield fs.promises.readlink(fsPath);
+        // On Windows, restore Node 20 behavior: add trailing backslash to all results
+        // since junctions on Windows are always directory links
+        if (IS_WINDOWS && !result.endsWith('\\')) {
+            return `${result}\\`;
+        }
+        return result;
+    });
+}
+// See https://github.com/nodejs/node/blob/d0153aee367422d0858105abec186da4dff0a0c5/deps/uv/include/uv/win.h#L691
+const UV_FS_O_EXLOCK = 0x10000000;
+const READONLY = external_fs_.constants.O_RDONLY;
+function exists(fsPath) {
+    return io_util_awaiter(this, void 0, void 0, function* () {
+        try {
+            yield stat(fsPath);
+        }
+        catch (err) {
+            if (err.code === 'ENOENT') {
+                return false;
+            }
+            throw err;
+        }
+        return true;
+    });
+}
+function isDirectory(fsPath_1) {
+    return io_util_awaiter(this, arguments, void 0, function* (fsPath, useStat = false) {
+        const stats = useStat ? yield stat(fsPath) : yield lstat(fsPath);
+        return stats.isDirectory();
+    });
+}
+/**
+ * On OSX/Linux, true if path starts with '/'. On Windows, true for paths like:
+ * \, \hello, \\hello\share, C:, and C:\hello (and corresponding alternate separator cases).
+ */
+function isRooted(p) {
+    p = normalizeSeparators(p);
+    if (!p) {
+        throw new Error('isRooted() parameter "p" cannot be empty');
+    }
+    if (IS_WINDOWS) {
+        return (p.startsWith('\\') || /^[A-Z]:/i.test(p) // e.g. \ or \hello or \\hello
+        ); // e.g. C: or C:\hello
+    }
+    return p.startsWith('/');
+}
+/**
+ * Best effort attempt to determine whether a file exists and is executable.
+ * @param filePath    file path to check
+ * @param extensions  additional file extensions to try
+ * @return if file exists and is executable, returns the file path. otherwise empty string.
+ */
+function tryGetExecutablePath(filePath, extensions) {
+    return io_util_awaiter(this, void 0, void 0, function* () {
+        let stats = undefined;
+        try {
+            // test file exists
+            stats = yield stat(filePath);
+        }
+        catch (err) {
+            if (err.code !== 'ENOENT') {
+                // eslint-disable-next-line no-console
+                console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+            }
+        }
+        if (stats && stats.isFile()) {
+            if (IS_WINDOWS) {
+                // on Windows, test for valid extension
+                const upperExt = external_path_namespaceObject.extname(filePath).toUpperCase();
+                if (extensions.some(validExt => validExt.toUpperCase() === upperExt)) {
+                    return filePath;
+                }
+            }
+            else {
+                if (isUnixExecutable(stats)) {
+                    return filePath;
+                }
+            }
+        }
+        // try each extension
+        const originalFilePath = filePath;
+        for (const extension of extensions) {
+            filePath = originalFilePath + extension;
+            stats = undefined;
+            try {
+                stats = yield stat(filePath);
+            }
+            catch (err) {
+                if (err.code !== 'ENOENT') {
+                    // eslint-disable-next-line no-console
+                    console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+                }
+            }
+            if (stats && stats.isFile()) {
+                if (IS_WINDOWS) {
+                    // preserve the case of the actual file (since an extension was appended)
+                    try {
+                        const directory = external_path_namespaceObject.dirname(filePath);
+                        const upperName = external_path_namespaceObject.basename(filePath).toUpperCase();
+                        for (const actualName of yield readdir(directory)) {
+                            if (upperName === actualName.toUpperCase()) {
+                                filePath = external_path_namespaceObject.join(directory, actualName);
+                                break;
+                            }
+                        }
+                    }
+                    catch (err) {
+                        // eslint-disable-next-line no-console
+                        console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
+                    }
+                    return filePath;
+                }
+                else {
+                    if (isUnixExecutable(stats)) {
+                        return filePath;
+                    }
+                }
+            }
+        }
+        return '';
+    });
+}
+function normalizeSeparators(p) {
+    p = p || '';
+    if (IS_WINDOWS) {
+        // convert slashes on Windows
+        p = p.replace(/\//g, '\\');
+        // remove redundant slashes
+        return p.replace(/\\\\+/g, '\\');
+    }
+    // remove redundant slashes
+    return p.replace(/\/\/+/g, '/');
+}
+// on Mac/Linux, test the execute bit
+//     R   W  X  R  W X R W X
+//   256 128 64 32 16 8 4 2 1
+function isUnixExecutable(stats) {
+    return ((stats.mode & 1) > 0 ||
+        ((stats.mode & 8) > 0 &&
+            process.getgid !== undefined &&
+            stats.gid === process.getgid()) ||
+        ((stats.mode & 64) > 0 &&
+            process.getuid !== undefined &&
+            stats.uid === process.getuid()));
+}
+// Get the path of cmd.exe in windows
+function getCmdPath() {
+    var _a;
+    return (_a = process.env['COMSPEC']) !== null && _a !== void 0 ? _a : `cmd.exe`;
+}
+//# sourceMappingURL=io-util.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io.js
+var io_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+/**
+ * Copies a file or folder.
+ * Based off of shelljs - https://github.com/shelljs/shelljs/blob/9237f66c52e5daa40458f94f9565e18e8132f5a6/src/cp.js
+ *
+ * @param     source    source path
+ * @param     dest      destination path
+ * @param     options   optional. See CopyOptions.
+ */
+function cp(source_1, dest_1) {
+    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
+        const { force, recursive, copySourceDirectory } = readCopyOptions(options);
+        const destStat = (yield ioUtil.exists(dest)) ? yield ioUtil.stat(dest) : null;
+        // Dest is an existing file, but not forcing
+        if (destStat && destStat.isFile() && !force) {
+            return;
+        }
+        // If dest is an existing directory, should copy inside.
+        const newDest = destStat && destStat.isDirectory() && copySourceDirectory
+            ? path.join(dest, path.basename(source))
+            : dest;
+        if (!(yield ioUtil.exists(source))) {
+            throw new Error(`no such file or directory: ${source}`);
+        }
+        const sourceStat = yield ioUtil.stat(source);
+        if (sourceStat.isDirectory()) {
+            if (!recursive) {
+                throw new Error(`Failed to copy. ${source} is a directory, but tried to copy without recursive flag.`);
+            }
+            else {
+                yield cpDirRecursive(source, newDest, 0, force);
+            }
+        }
+        else {
+            if (path.relative(source, newDest) === '') {
+                // a file cannot be copied to itself
+                throw new Error(`'${newDest}' and '${source}' are the same file`);
+            }
+            yield io_copyFile(source, newDest, force);
+        }
+    });
+}
+/**
+ * Moves a path.
+ *
+ * @param     source    source path
+ * @param     dest      destination path
+ * @param     options   optional. See MoveOptions.
+ */
+function mv(source_1, dest_1) {
+    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
+        if (yield ioUtil.exists(dest)) {
+            let destExists = true;
+            if (yield ioUtil.isDirectory(dest)) {
+                // If dest is directory copy src into dest
+                dest = path.join(dest, path.basename(source));
+                destExists = yield ioUtil.exists(dest);
+            }
+            if (destExists) {
+                if (options.force == null || options.force) {
+                    yield rmRF(dest);
+                }
+                else {
+                    throw new Error('Destination already exists');
+                }
+            }
+        }
+        yield mkdirP(path.dirname(dest));
+        yield ioUtil.rename(source, dest);
+    });
+}
+/**
+ * Remove a path recursively with force
+ *
+ * @param inputPath path to remove
+ */
+function rmRF(inputPath) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if (ioUtil.IS_WINDOWS) {
+            // Check for invalid characters
+            // https://docs.microsoft.com/en-us/windows/win32/fileio/naming-a-file
+            if (/[*"<>|]/.test(inputPath)) {
+                throw new Error('File path must not contain `*`, `"`, `<`, `>` or `|` on Windows');
+            }
+        }
+        try {
+            // note if path does not exist, error is silent
+            yield ioUtil.rm(inputPath, {
+                force: true,
+                maxRetries: 3,
+                recursive: true,
+                retryDelay: 300
+            });
+        }
+        catch (err) {
+            throw new Error(`File was unable to be removed ${err}`);
+        }
+    });
+}
+/**
+ * Make a directory.  Creates the full path with folders in between
+ * Will throw if it fails
+ *
+ * @param   fsPath        path to create
+ * @returns Promise<void>
+ */
+function mkdirP(fsPath) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        ok(fsPath, 'a path argument must be provided');
+        yield ioUtil.mkdir(fsPath, { recursive: true });
+    });
+}
+/**
+ * Returns path of a tool had the tool actually been invoked.  Resolves via paths.
+ * If you check and the tool does not exist, it will throw.
+ *
+ * @param     tool              name of the tool
+ * @param     check             whether to check if tool exists
+ * @returns   Promise<string>   path to tool
+ */
+function which(tool, check) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if (!tool) {
+            throw new Error("parameter 'tool' is required");
+        }
+        // recursive when check=true
+        if (check) {
+            const result = yield which(tool, false);
+            if (!result) {
+                if (IS_WINDOWS) {
+                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
+                }
+                else {
+                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
+                }
+            }
+            return result;
+        }
+        const matches = yield findInPath(tool);
+        if (matches && matches.length > 0) {
+            return matches[0];
+        }
+        return '';
+    });
+}
+/**
+ * Returns a list of all occurrences of the given tool on the system path.
+ *
+ * @returns   Promise<string[]>  the paths of the tool
+ */
+function findInPath(tool) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if (!tool) {
+            throw new Error("parameter 'tool' is required");
+        }
+        // build the list of extensions to try
+        const extensions = [];
+        if (IS_WINDOWS && process.env['PATHEXT']) {
+            for (const extension of process.env['PATHEXT'].split(external_path_namespaceObject.delimiter)) {
+                if (extension) {
+                    extensions.push(extension);
+                }
+            }
+        }
+        // if it's rooted, return it if exists. otherwise return empty.
+        if (isRooted(tool)) {
+            const filePath = yield tryGetExecutablePath(tool, extensions);
+            if (filePath) {
+                return [filePath];
+            }
+            return [];
+        }
+        // if any path separators, return empty
+        if (tool.includes(external_path_namespaceObject.sep)) {
+            return [];
+        }
+        // build the list of directories
+        //
+        // Note, technically "where" checks the current directory on Windows. From a toolkit perspective,
+        // it feels like we should not do this. Checking the current directory seems like more of a use
+        // case of a shell, and the which() function exposed by the toolkit should strive for consistency
+        // across platforms.
+        const directories = [];
+        if (process.env.PATH) {
+            for (const p of process.env.PATH.split(external_path_namespaceObject.delimiter)) {
+                if (p) {
+                    directories.push(p);
+                }
+            }
+        }
+        // find all matches
+        const matches = [];
+        for (const directory of directories) {
+            const filePath = yield tryGetExecutablePath(external_path_namespaceObject.join(directory, tool), extensions);
+            if (filePath) {
+                matches.push(filePath);
+            }
+        }
+        return matches;
+    });
+}
+function readCopyOptions(options) {
+    const force = options.force == null ? true : options.force;
+    const recursive = Boolean(options.recursive);
+    const copySourceDirectory = options.copySourceDirectory == null
+        ? true
+        : Boolean(options.copySourceDirectory);
+    return { force, recursive, copySourceDirectory };
+}
+function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        // Ensure there is not a run away recursive copy
+        if (currentDepth >= 255)
+            return;
+        currentDepth++;
+        yield mkdirP(destDir);
+        const files = yield ioUtil.readdir(sourceDir);
+        for (const fileName of files) {
+            const srcFile = `${sourceDir}/${fileName}`;
+            const destFile = `${destDir}/${fileName}`;
+            const srcFileStat = yield ioUtil.lstat(srcFile);
+            if (srcFileStat.isDirectory()) {
+                // Recurse
+                yield cpDirRecursive(srcFile, destFile, currentDepth, force);
+            }
+            else {
+                yield io_copyFile(srcFile, destFile, force);
+            }
+        }
+        // Change the mode for the newly created directory
+        yield ioUtil.chmod(destDir, (yield ioUtil.stat(sourceDir)).mode);
+    });
+}
+// Buffered file copy
+function io_copyFile(srcFile, destFile, force) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if ((yield ioUtil.lstat(srcFile)).isSymbolicLink()) {
+            // unlink/re-link it
+            try {
+                yield ioUtil.lstat(destFile);
+                yield ioUtil.unlink(destFile);
+            }
+            catch (e) {
+                // Try to override file permission
+                if (e.code === 'EPERM') {
+                    yield ioUtil.chmod(destFile, '0666');
+                    yield ioUtil.unlink(destFile);
+                }
+                // other errors = it doesn't exist, no work to do
+            }
+            // Copy over symlink
+            const symlinkFull = yield ioUtil.readlink(srcFile);
+            yield ioUtil.symlink(symlinkFull, destFile, ioUtil.IS_WINDOWS ? 'junction' : null);
+        }
+        else if (!(yield ioUtil.exists(destFile)) || force) {
+            yield ioUtil.copyFile(srcFile, destFile);
+        }
+    });
+}
+//# sourceMappingURL=io.js.map
+;// CONCATENATED MODULE: external "timers"
+const external_timers_namespaceObject = require("timers");
+;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/toolrunner.js
+var toolrunner_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+
+
+/* eslint-disable @typescript-eslint/unbound-method */
+const toolrunner_IS_WINDOWS = process.platform === 'win32';
+/*
+ * Class for running command line tools. Handles quoting and arg parsing in a platform agnostic way.
+ */
+class ToolRunner extends external_events_.EventEmitter {
+    constructor(toolPath, args, options) {
+        super();
+        if (!toolPath) {
+            throw new Error("Parameter 'toolPath' cannot be null or empty.");
+        }
+        this.toolPath = toolPath;
+        this.args = args || [];
+        this.options = options || {};
+    }
+    _debug(message) {
+        if (this.options.listeners && this.options.listeners.debug) {
+            this.options.listeners.debug(message);
+        }
+    }
+    _getCommandString(options, noPrefix) {
+        const toolPath = this._getSpawnFileName();
+        const args = this._getSpawnArgs(options);
+        let cmd = noPrefix ? '' : '[command]'; // omit prefix when piped to a second tool
+        if (toolrunner_IS_WINDOWS) {
+            // Windows + cmd file
+            if (this._isCmdFile()) {
+                cmd += toolPath;
+                for (const a of args) {
+                    cmd += ` ${a}`;
+                }
+            }
+            // Windows + verbatim
+            else if (options.windowsVerbatimArguments) {
+                cmd += `"${toolPath}"`;
+                for (const a of args) {
+                    cmd += ` ${a}`;
+                }
+            }
+            // Windows (regular)
+            else {
+                cmd += this._windowsQuoteCmdArg(toolPath);
+                for (const a of args) {
+                    cmd += ` ${this._windowsQuoteCmdArg(a)}`;
+                }
+            }
+        }
+        else {
+            // OSX/Linux - this can likely be improved with some form of quoting.
+            // creating processes on Unix is fundamentally different than Windows.
+            // on Unix, execvp() takes an arg array.
+            cmd += toolPath;
+            for (const a of args) {
+                cmd += ` ${a}`;
+            }
+        }
+        return cmd;
+    }
+    _processLineBuffer(data, strBuffer, onLine) {
+        try {
+            let s = strBuffer + data.toString();
+            let n = s.indexOf(external_os_.EOL);
+            while (n > -1) {
+                const line = s.substring(0, n);
+                onLine(line);
+                // the rest of the string ...
+                s = s.substring(n + external_os_.EOL.length);
+                n = s.indexOf(external_os_.EOL);
+            }
+            return s;
+        }
+        catch (err) {
+            // streaming lines to console is best effort.  Don't fail a build.
+            this._debug(`error processing line. Failed with error ${err}`);
+            return '';
+        }
+    }
+    _getSpawnFileName() {
+        if (toolrunner_IS_WINDOWS) {
+            if (this._isCmdFile()) {
+                return process.env['COMSPEC'] || 'cmd.exe';
+            }
+        }
+        return this.toolPath;
+    }
+    _getSpawnArgs(options) {
+        if (toolrunner_IS_WINDOWS) {
+            if (this._isCmdFile()) {
+                let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
+                for (const a of this.args) {
+                    argline += ' ';
+                    argline += options.windowsVerbatimArguments
+                        ? a
+                        : this._windowsQuoteCmdArg(a);
+                }
+                argline += '"';
+                return [argline];
+            }
+        }
+        return this.args;
+    }
+    _endsWith(str, end) {
+        return str.endsWith(end);
+    }
+    _isCmdFile() {
+        const upperToolPath = this.toolPath.toUpperCase();
+        return (this._endsWith(upperToolPath, '.CMD') ||
+            this._endsWith(upperToolPath, '.BAT'));
+    }
+    _windowsQuoteCmdArg(arg) {
+        // for .exe, apply the normal quoting rules that libuv applies
+        if (!this._isCmdFile()) {
+            return this._uvQuoteCmdArg(arg);
+        }
+        // otherwise apply quoting rules specific to the cmd.exe command line parser.
+        // the libuv rules are generic and are not designed specifically for cmd.exe
+        // command line parser.
+        //
+        // for a detailed description of the cmd.exe command line parser, refer to
+        // http://stackoverflow.com/questions/4094699/how-does-the-windows-command-interpreter-cmd-exe-parse-scripts/7970912#7970912
+        // need quotes for empty arg
+        if (!arg) {
+            return '""';
+        }
+        // determine whether the arg needs to be quoted
+        const cmdSpecialChars = [
+            ' ',
+            '\t',
+            '&',
+            '(',
+            ')',
+            '[',
+            ']',
+            '{',
+            '}',
+            '^',
+            '=',
+            ';',
+            '!',
+            "'",
+            '+',
+            ',',
+            '`',
+            '~',
+            '|',
+            '<',
+            '>',
+            '"'
+        ];
+        let needsQuotes = false;
+        for (const char of arg) {
+            if (cmdSpecialChars.some(x => x === char)) {
+                needsQuotes = true;
+                break;
+            }
+        }
+        // short-circuit if quotes not needed
+        if (!needsQuotes) {
+            return arg;
+        }
+        // the following quoting rules are very similar to the rules that by libuv applies.
+        //
+        // 1) wrap the string in quotes
+        //
+        // 2) double-up quotes - i.e. " => ""
+        //
+        //    this is different from the libuv quoting rules. libuv replaces " with \", which unfortunately
+        //    doesn't work well with a cmd.exe command line.
+        //
+        //    note, replacing " with "" also works well if the arg is passed to a downstream .NET console app.
+        //    for example, the command line:
+        //          foo.exe "myarg:""my val"""
+        //    is parsed by a .NET console app into an arg array:
+        //          [ "myarg:\"my val\"" ]
+        //    which is the same end result when applying libuv quoting rules. although the actual
+        //    command line from libuv quoting rules would look like:
+        //          foo.exe "myarg:\"my val\""
+        //
+        // 3) double-up slashes that precede a quote,
+        //    e.g.  hello \world    => "hello \world"
+        //          hello\"world    => "hello\\""world"
+        //          hello\\"world   => "hello\\\\""world"
+        //          hello world\    => "hello world\\"
+        //
+        //    technically this is not required for a cmd.exe command line, or the batch argument parser.
+        //    the reasons for including this as a .cmd quoting rule are:
+        //
+        //    a) this is optimized for the scenario where the argument is passed from the .cmd file to an
+        //       external program. many programs (e.g. .NET console apps) rely on the slash-doubling rule.
+        //
+        //    b) it's what we've been doing previously (by deferring to node default behavior) and we
+        //       haven't heard any complaints about that aspect.
+        //
+        // note, a weakness of the quoting rules chosen here, is that % is not escaped. in fact, % cannot be
+        // escaped when used on the command line directly - even though within a .cmd file % can be escaped
+        // by using %%.
+        //
+        // the saving grace is, on the command line, %var% is left as-is if var is not defined. this contrasts
+        // the line parsing rules within a .cmd file, where if var is not defined it is replaced with nothing.
+        //
+        // one option that was explored was replacing % with ^% - i.e. %var% => ^%var^%. this hack would
+        // often work, since it is unlikely that var^ would exist, and the ^ character is removed when the
+        // variable is used. the problem, however, is that ^ is not removed when %* is used to pass the args
+        // to an external program.
+        //
+        // an unexplored potential solution for the % escaping problem, is to create a wrapper .cmd file.
+        // % can be escaped within a .cmd file.
+        let reverse = '"';
+        let quoteHit = true;
+        for (let i = arg.length; i > 0; i--) {
+            // walk the string in reverse
+            reverse += arg[i - 1];
+            if (quoteHit && arg[i - 1] === '\\') {
+                reverse += '\\'; // double the slash
+            }
+            else if (arg[i - 1] === '"') {
+                quoteHit = true;
+                reverse += '"'; // double the quote
+            }
+            else {
+                quoteHit = false;
+            }
+        }
+        reverse += '"';
+        return reverse.split('').reverse().join('');
+    }
+    _uvQuoteCmdArg(arg) {
+        // Tool runner wraps child_process.spawn() and needs to apply the same quoting as
+        // Node in certain cases where the undocumented spawn option windowsVerbatimArguments
+        // is used.
+        //
+        // Since this function is a port of quote_cmd_arg from Node 4.x (technically, lib UV,
+        // see https://github.com/nodejs/node/blob/v4.x/deps/uv/src/win/process.c for details),
+        // pasting copyright notice from Node within this function:
+        //
+        //      Copyright Joyent, Inc. and other Node contributors. All rights reserved.
+        //
+        //      Permission is hereby granted, free of charge, to any person obtaining a copy
+        //      of this software and associated documentation files (the "Software"), to
+        //      deal in the Software without restriction, including without limitation the
+        //      rights to use, copy, modify, merge, publish, distribute, sublicense, and/or
+        //      sell copies of the Software, and to permit persons to whom the Software is
+        //      furnished to do so, subject to the following conditions:
+        //
+        //      The above copyright notice and this permission notice shall be included in
+        //      all copies or substantial portions of the Software.
+        //
+        //      THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+        //      IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+        //      FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+        //      AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+        //      LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING
+        //      FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS
+        //      IN THE SOFTWARE.
+        if (!arg) {
+            // Need double quotation for empty argument
+            return '""';
+        }
+        if (!arg.includes(' ') && !arg.includes('\t') && !arg.includes('"')) {
+            // No quotation needed
+            return arg;
+        }
+        if (!arg.includes('"') && !arg.includes('\\')) {
+            // No embedded double quotes or backslashes, so I can just wrap
+            // quote marks around the whole thing.
+            return `"${arg}"`;
+        }
+        // Expected input/output:
+        //   input : hello"world
+        //   output: "hello\"world"
+        //   input : hello""world
+        //   output: "hello\"\"world"
+        //   input : hello\world
+        //   output: hello\world
+        //   input : hello\\world
+        //   output: hello\\world
+        //   input : hello\"world
+        //   output: "hello\\\"world"
+        //   input : hello\\"world
+        //   output: "hello\\\\\"world"
+        //   input : hello world\
+        //   output: "hello world\\" - note the comment in libuv actually reads "hello world\"
+        //                             but it appears the comment is wrong, it should be "hello world\\"
+        let reverse = '"';
+        let quoteHit = true;
+        for (let i = arg.length; i > 0; i--) {
+            // walk the string in reverse
+            reverse += arg[i - 1];
+            if (quoteHit && arg[i - 1] === '\\') {
+                reverse += '\\';
+            }
+            else if (arg[i - 1] === '"') {
+                quoteHit = true;
+                reverse += '\\';
+            }
+            else {
+                quoteHit = false;
+            }
+        }
+        reverse += '"';
+        return reverse.split('').reverse().join('');
+    }
+    _cloneExecOptions(options) {
+        options = options || {};
+        const result = {
+            cwd: options.cwd || process.cwd(),
+            env: options.env || process.env,
+            silent: options.silent || false,
+            windowsVerbatimArguments: options.windowsVerbatimArguments || false,
+            failOnStdErr: options.failOnStdErr || false,
+            ignoreReturnCode: options.ignoreReturnCode || false,
+            delay: options.delay || 10000
+        };
+        result.outStream = options.outStream || process.stdout;
+        result.errStream = options.errStream || process.stderr;
+        return result;
+    }
+    _getSpawnOptions(options, toolPath) {
+        options = options || {};
+        const result = {};
+        result.cwd = options.cwd;
+        result.env = options.env;
+        result['windowsVerbatimArguments'] =
+            options.windowsVerbatimArguments || this._isCmdFile();
+        if (options.windowsVerbatimArguments) {
+            result.argv0 = `"${toolPath}"`;
+        }
+        return result;
+    }
+    /**
+     * Exec a tool.
+     * Output will be streamed to the live console.
+     * Returns promise with return code
+     *
+     * @param     tool     path to tool to exec
+     * @param     options  optional exec options.  See ExecOptions
+     * @returns   number
+     */
+    exec() {
+        return toolrunner_awaiter(this, void 0, void 0, function* () {
+            // root the tool path if it is unrooted and contains relative pathing
+            if (!isRooted(this.toolPath) &&
+                (this.toolPath.includes('/') ||
+                    (toolrunner_IS_WINDOWS && this.toolPath.includes('\\')))) {
+                // prefer options.cwd if it is specified, however options.cwd may also need to be rooted
+                this.toolPath = external_path_namespaceObject.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
+            }
+            // if the tool is only a file name, then resolve it from the PATH
+            // otherwise verify it exists (add extension on Windows if necessary)
+            this.toolPath = yield which(this.toolPath, true);
+            return new Promise((resolve, reject) => toolrunner_awaiter(this, void 0, void 0, function* () {
+                this._debug(`exec tool: ${this.toolPath}`);
+                this._debug('arguments:');
+                for (const arg of this.args) {
+                    this._debug(`   ${arg}`);
+                }
+                const optionsNonNull = this._cloneExecOptions(this.options);
+                if (!optionsNonNull.silent && optionsNonNull.outStream) {
+                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_.EOL);
+                }
+                const state = new ExecState(optionsNonNull, this.toolPath);
+                state.on('debug', (message) => {
+                    this._debug(message);
+                });
+                if (this.options.cwd && !(yield exists(this.options.cwd))) {
+                    return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
+                }
+                const fileName = this._getSpawnFileName();
+                const cp = external_child_process_namespaceObject.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
+                let stdbuffer = '';
+                if (cp.stdout) {
+                    cp.stdout.on('data', (data) => {
+                        if (this.options.listeners && this.options.listeners.stdout) {
+                            this.options.listeners.stdout(data);
+                        }
+                        if (!optionsNonNull.silent && optionsNonNull.outStream) {
+                            optionsNonNull.outStream.write(data);
+                        }
+                        stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
+                            if (this.options.listeners && this.options.listeners.stdline) {
+                                this.options.listeners.stdline(line);
+                            }
+                        });
+                    });
+                }
+                let errbuffer = '';
+                if (cp.stderr) {
+                    cp.stderr.on('data', (data) => {
+                        state.processStderr = true;
+                        if (this.options.listeners && this.options.listeners.stderr) {
+                            this.options.listeners.stderr(data);
+                        }
+                        if (!optionsNonNull.silent &&
+                            optionsNonNull.errStream &&
+                            optionsNonNull.outStream) {
+                            const s = optionsNonNull.failOnStdErr
+                                ? optionsNonNull.errStream
+                                : optionsNonNull.outStream;
+                            s.write(data);
+                        }
+                        errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
+                            if (this.options.listeners && this.options.listeners.errline) {
+                                this.options.listeners.errline(line);
+                            }
+                        });
+                    });
+                }
+                cp.on('error', (err) => {
+                    state.processError = err.message;
+                    state.processExited = true;
+                    state.processClosed = true;
+                    state.CheckComplete();
+                });
+                cp.on('exit', (code) => {
+                    state.processExitCode = code;
+                    state.processExited = true;
+                    this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
+                    state.CheckComplete();
+                });
+                cp.on('close', (code) => {
+                    state.processExitCode = code;
+                    state.processExited = true;
+                    state.processClosed = true;
+                    this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
+                    state.CheckComplete();
+                });
+                state.on('done', (error, exitCode) => {
+                    if (stdbuffer.length > 0) {
+                        this.emit('stdline', stdbuffer);
+                    }
+                    if (errbuffer.length > 0) {
+                        this.emit('errline', errbuffer);
+                    }
+                    cp.removeAllListeners();
+                    if (error) {
+                        reject(error);
+                    }
+                    else {
+                        resolve(exitCode);
+                    }
+                });
+                if (this.options.input) {
+                    if (!cp.stdin) {
+                        throw new Error('child process missing stdin');
+                    }
+                    cp.stdin.end(this.options.input);
+                }
+            }));
+        });
+    }
+}
+/**
+ * Convert an arg string to an array of args. Handles escaping
+ *
+ * @param    argString   string of arguments
+ * @returns  string[]    array of arguments
+ */
+function argStringToArray(argString) {
+    const args = [];
+    let inQuotes = false;
+    let escaped = false;
+    let arg = '';
+    function append(c) {
+        // we only escape double quotes.
+        if (escaped && c !== '"') {
+            arg += '\\';
+        }
+        arg += c;
+        escaped = false;
+    }
+    for (let i = 0; i < argString.length; i++) {
+        const c = argString.charAt(i);
+        if (c === '"') {
+            if (!escaped) {
+                inQuotes = !inQuotes;
+            }
+            else {
+                append(c);
+            }
+            continue;
+        }
+        if (c === '\\' && escaped) {
+            append(c);
+            continue;
+        }
+        if (c === '\\' && inQuotes) {
+            escaped = true;
+            continue;
+        }
+        if (c === ' ' && !inQuotes) {
+            if (arg.length > 0) {
+                args.push(arg);
+                arg = '';
+            }
+            continue;
+        }
+        append(c);
+    }
+    if (arg.length > 0) {
+        args.push(arg.trim());
+    }
+    return args;
+}
+class ExecState extends external_events_.EventEmitter {
+    constructor(options, toolPath) {
+        super();
+        this.processClosed = false; // tracks whether the process has exited and stdio is closed
+        this.processError = '';
+        this.processExitCode = 0;
+        this.processExited = false; // tracks whether the process has exited
+        this.processStderr = false; // tracks whether stderr was written to
+        this.delay = 10000; // 10 seconds
+        this.done = false;
+        this.timeout = null;
+        if (!toolPath) {
+            throw new Error('toolPath must not be empty');
+        }
+        this.options = options;
+        this.toolPath = toolPath;
+        if (options.delay) {
+            this.delay = options.delay;
+        }
+    }
+    CheckComplete() {
+        if (this.done) {
+            return;
+        }
+        if (this.processClosed) {
+            this._setResult();
+        }
+        else if (this.processExited) {
+            this.timeout = (0,external_timers_namespaceObject.setTimeout)(ExecState.HandleTimeout, this.delay, this);
+        }
+    }
+    _debug(message) {
+        this.emit('debug', message);
+    }
+    _setResult() {
+        // determine whether there is an error
+        let error;
+        if (this.processExited) {
+            if (this.processError) {
+                error = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
+            }
+            else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) {
+                error = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
+            }
+            else if (this.processStderr && this.options.failOnStdErr) {
+                error = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
+            }
+        }
+        // clear the timeout
+        if (this.timeout) {
+            clearTimeout(this.timeout);
+            this.timeout = null;
+        }
+        this.done = true;
+        this.emit('done', error, this.processExitCode);
+    }
+    static HandleTimeout(state) {
+        if (state.done) {
+            return;
+        }
+        if (!state.processClosed && state.processExited) {
+            const message = `The STDIO streams did not close within ${state.delay / 1000} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
+            state._debug(message);
+        }
+        state._setResult();
+    }
+}
+//# sourceMappingURL=toolrunner.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/exec.js
+var exec_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+/**
+ * Exec a command.
+ * Output will be streamed to the live console.
+ * Returns promise with return code
+ *
+ * @param     commandLine        command to execute (can include additional args). Must be correctly escaped.
+ * @param     args               optional arguments for tool. Escaping is handled by the lib.
+ * @param     options            optional exec options.  See ExecOptions
+ * @returns   Promise<number>    exit code
+ */
+function exec_exec(commandLine, args, options) {
+    return exec_awaiter(this, void 0, void 0, function* () {
+        const commandArgs = tr.argStringToArray(commandLine);
+        if (commandArgs.length === 0) {
+            throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
+        }
+        // Path to tool to execute should be first arg
+        const toolPath = commandArgs[0];
+        args = commandArgs.slice(1).concat(args || []);
+        const runner = new tr.ToolRunner(toolPath, args, options);
+        return runner.exec();
+    });
+}
+/**
+ * Exec a command and get the output.
+ * Output will be streamed to the live console.
+ * Returns promise with the exit code and collected stdout and stderr
+ *
+ * @param     commandLine           command to execute (can include additional args). Must be correctly escaped.
+ * @param     args                  optional arguments for tool. Escaping is handled by the lib.
+ * @param     options               optional exec options.  See ExecOptions
+ * @returns   Promise<ExecOutput>   exit code, stdout, and stderr
+ */
+function getExecOutput(commandLine, args, options) {
+    return exec_awaiter(this, void 0, void 0, function* () {
+        var _a, _b;
+        let stdout = '';
+        let stderr = '';
+        //Using string decoder covers the case where a mult-byte character is split
+        const stdoutDecoder = new StringDecoder('utf8');
+        const stderrDecoder = new StringDecoder('utf8');
+        const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
+        const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
+        const stdErrListener = (data) => {
+            stderr += stderrDecoder.write(data);
+            if (originalStdErrListener) {
+                originalStdErrListener(data);
+            }
+        };
+        const stdOutListener = (data) => {
+            stdout += stdoutDecoder.write(data);
+            if (originalStdoutListener) {
+                originalStdoutListener(data);
+            }
+        };
+        const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
+        const exitCode = yield exec_exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
+        //flush any remaining characters
+        stdout += stdoutDecoder.end();
+        stderr += stderrDecoder.end();
+        return {
+            exitCode,
+            stdout,
+            stderr
+        };
+    });
+}
+//# sourceMappingURL=exec.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/platform.js
+var platform_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+const getWindowsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
+    const { stdout: version } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Version"', undefined, {
+        silent: true
+    });
+    const { stdout: name } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Caption"', undefined, {
+        silent: true
+    });
+    return {
+        name: name.trim(),
+        version: version.trim()
+    };
+});
+const getMacOsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
+    var _a, _b, _c, _d;
+    const { stdout } = yield exec.getExecOutput('sw_vers', undefined, {
+        silent: true
+    });
+    const version = (_b = (_a = stdout.match(/ProductVersion:\s*(.+)/)) === null || _a === void 0 ? void 0 : _a[1]) !== null && _b !== void 0 ? _b : '';
+    const name = (_d = (_c = stdout.match(/ProductName:\s*(.+)/)) === null || _c === void 0 ? void 0 : _c[1]) !== null && _d !== void 0 ? _d : '';
+    return {
+        name,
+        version
+    };
+});
+const getLinuxInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
+    const { stdout } = yield exec.getExecOutput('lsb_release', ['-i', '-r', '-s'], {
+        silent: true
+    });
+    const [name, version] = stdout.trim().split('\n');
+    return {
+        name,
+        version
+    };
+});
+const platform = external_os_.platform();
+const arch = external_os_.arch();
+const isWindows = platform === 'win32';
+const isMacOS = platform === 'darwin';
+const isLinux = platform === 'linux';
+function getDetails() {
+    return platform_awaiter(this, void 0, void 0, function* () {
+        return Object.assign(Object.assign({}, (yield (isWindows
+            ? getWindowsInfo()
+            : isMacOS
+                ? getMacOsInfo()
+                : getLinuxInfo()))), { platform,
+            arch,
+            isWindows,
+            isMacOS,
+            isLinux });
+    });
+}
+//# sourceMappingURL=platform.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/core.js
+var core_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+
+/**
+ * The code to exit an action
+ */
+var ExitCode;
+(function (ExitCode) {
+    /**
+     * A code indicating that the action was successful
+     */
+    ExitCode[ExitCode["Success"] = 0] = "Success";
+    /**
+     * A code indicating that the action was a failure
+     */
+    ExitCode[ExitCode["Failure"] = 1] = "Failure";
+})(ExitCode || (ExitCode = {}));
+//-----------------------------------------------------------------------
+// Variables
+//-----------------------------------------------------------------------
+/**
+ * Sets env variable for this action and future actions in the job
+ * @param name the name of the variable to set
+ * @param val the value of the variable. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function exportVariable(name, val) {
+    const convertedVal = toCommandValue(val);
+    process.env[name] = convertedVal;
+    const filePath = process.env['GITHUB_ENV'] || '';
+    if (filePath) {
+        return issueFileCommand('ENV', prepareKeyValueMessage(name, val));
+    }
+    issueCommand('set-env', { name }, convertedVal);
+}
+/**
+ * Registers a secret which will get masked from logs
+ *
+ * @param secret - Value of the secret to be masked
+ * @remarks
+ * This function instructs the Actions runner to mask the specified value in any
+ * logs produced during the workflow run. Once registered, the secret value will
+ * be replaced with asterisks (***) whenever it appears in console output, logs,
+ * or error messages.
+ *
+ * This is useful for protecting sensitive information such as:
+ * - API keys
+ * - Access tokens
+ * - Authentication credentials
+ * - URL parameters containing signatures (SAS tokens)
+ *
+ * Note that masking only affects future logs; any previous appearances of the
+ * secret in logs before calling this function will remain unmasked.
+ *
+ * @example
+ * ```typescript
+ * // Register an API token as a secret
+ * const apiToken = "abc123xyz456";
+ * setSecret(apiToken);
+ *
+ * // Now any logs containing this value will show *** instead
+ * console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
+ * ```
+ */
+function core_setSecret(secret) {
+    command_issueCommand('add-mask', {}, secret);
+}
+/**
+ * Prepends inputPath to the PATH (for this action and future actions)
+ * @param inputPath
+ */
+function addPath(inputPath) {
+    const filePath = process.env['GITHUB_PATH'] || '';
+    if (filePath) {
+        issueFileCommand('PATH', inputPath);
     }
     else {
-        // A command is one only at a line's start.
-        process.stdout.write(external_node_os_namespaceObject.EOL);
-        issueCommand('set-output', { name }, value);
+        issueCommand('add-path', {}, inputPath);
     }
+    process.env['PATH'] = `${inputPath}${path.delimiter}${process.env['PATH']}`;
 }
-/** A line of the log. */
+/**
+ * Gets the value of an input.
+ * Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
+ * Returns an empty string if the value is not defined.
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   string
+ */
+function getInput(name, options) {
+    const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
+    if (options && options.required && !val) {
+        throw new Error(`Input required and not supplied: ${name}`);
+    }
+    if (options && options.trimWhitespace === false) {
+        return val;
+    }
+    return val.trim();
+}
+/**
+ * Gets the values of an multiline input.  Each value is also trimmed.
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   string[]
+ *
+ */
+function getMultilineInput(name, options) {
+    const inputs = getInput(name, options)
+        .split('\n')
+        .filter(x => x !== '');
+    if (options && options.trimWhitespace === false) {
+        return inputs;
+    }
+    return inputs.map(input => input.trim());
+}
+/**
+ * Gets the input value of the boolean type in the YAML 1.2 "core schema" specification.
+ * Support boolean input list: `true | True | TRUE | false | False | FALSE` .
+ * The return value is also in boolean type.
+ * ref: https://yaml.org/spec/1.2/spec.html#id2804923
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   boolean
+ */
+function getBooleanInput(name, options) {
+    const trueValue = ['true', 'True', 'TRUE'];
+    const falseValue = ['false', 'False', 'FALSE'];
+    const val = getInput(name, options);
+    if (trueValue.includes(val))
+        return true;
+    if (falseValue.includes(val))
+        return false;
+    throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` +
+        `Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
+}
+/**
+ * Sets the value of an output.
+ *
+ * @param     name     name of the output to set
+ * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function setOutput(name, value) {
+    const filePath = process.env['GITHUB_OUTPUT'] || '';
+    if (filePath) {
+        return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
+    }
+    process.stdout.write(external_os_.EOL);
+    command_issueCommand('set-output', { name }, utils_toCommandValue(value));
+}
+/**
+ * Enables or disables the echoing of commands into stdout for the rest of the step.
+ * Echoing is disabled by default if ACTIONS_STEP_DEBUG is not set.
+ *
+ */
+function setCommandEcho(enabled) {
+    issue('echo', enabled ? 'on' : 'off');
+}
+//-----------------------------------------------------------------------
+// Results
+//-----------------------------------------------------------------------
+/**
+ * Sets the action status to failed.
+ * When the action exits it will be with an exit code of 1
+ * @param message add error issue message
+ */
+function setFailed(message) {
+    process.exitCode = ExitCode.Failure;
+    error(message);
+}
+//-----------------------------------------------------------------------
+// Logging Commands
+//-----------------------------------------------------------------------
+/**
+ * Gets whether Actions Step Debug is on or not
+ */
+function isDebug() {
+    return process.env['RUNNER_DEBUG'] === '1';
+}
+/**
+ * Writes debug message to user log
+ * @param message debug message
+ */
+function core_debug(message) {
+    command_issueCommand('debug', {}, message);
+}
+/**
+ * Adds an error issue
+ * @param message error issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function error(message, properties = {}) {
+    command_issueCommand('error', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Adds a warning issue
+ * @param message warning issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function warning(message, properties = {}) {
+    command_issueCommand('warning', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Adds a notice issue
+ * @param message notice issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function notice(message, properties = {}) {
+    command_issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Writes info to log with console.log.
+ * @param message info message
+ */
 function info(message) {
-    process.stdout.write(message + external_node_os_namespaceObject.EOL);
+    process.stdout.write(message + external_os_.EOL);
 }
-/** A line of the log that the runner shows where a run is debugged. */
-function debug(message) {
-    issueCommand('debug', {}, message);
+/**
+ * Begin an output group.
+ *
+ * Output until the next `groupEnd` will be foldable in this group
+ *
+ * @param name The name of the output group
+ */
+function startGroup(name) {
+    issue('group', name);
 }
-function notice(message, properties) {
-    issueCommand('notice', { ...properties }, message);
+/**
+ * End an output group.
+ */
+function endGroup() {
+    issue('endgroup');
 }
-function warning(message, properties) {
-    issueCommand('warning', { ...properties }, message);
+/**
+ * Wrap an asynchronous function call in a group.
+ *
+ * Returns the same type as the function itself.
+ *
+ * @param name The name of the group
+ * @param fn The function to wrap in the group
+ */
+function group(name, fn) {
+    return core_awaiter(this, void 0, void 0, function* () {
+        startGroup(name);
+        let result;
+        try {
+            result = yield fn();
+        }
+        finally {
+            endGroup();
+        }
+        return result;
+    });
 }
-/** The annotation alone: it is the exit code that fails a step. */
-function error(message, properties) {
-    issueCommand('error', { ...properties }, message);
+//-----------------------------------------------------------------------
+// Wrapper action state
+//-----------------------------------------------------------------------
+/**
+ * Saves state for current action, the state can only be retrieved by this action's post job execution.
+ *
+ * @param     name     name of the state to store
+ * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function saveState(name, value) {
+    const filePath = process.env['GITHUB_STATE'] || '';
+    if (filePath) {
+        return issueFileCommand('STATE', prepareKeyValueMessage(name, value));
+    }
+    issueCommand('save-state', { name }, toCommandValue(value));
+}
+/**
+ * Gets the value of an state set by this action's main execution.
+ *
+ * @param     name     name of the state to get
+ * @returns   string
+ */
+function getState(name) {
+    return process.env[`STATE_${name}`] || '';
+}
+function getIDToken(aud) {
+    return core_awaiter(this, void 0, void 0, function* () {
+        return yield OidcClient.getIDToken(aud);
+    });
+}
+/**
+ * Summary exports
+ */
+
+/**
+ * @deprecated use core.summary
+ */
+
+/**
+ * Path exports
+ */
+
+/**
+ * Platform utilities exports
+ */
+
+//# sourceMappingURL=core.js.map
+;// CONCATENATED MODULE: ./build/src/format.js
+const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+/** Milliseconds as people say them: `7 s`, `2 min 42 s`, `1 h 5 min`. */
+function formatDuration(ms) {
+    const seconds = Math.round(ms / 1000);
+    if (seconds < 60)
+        return ms < 1000 && ms >= 50 ? `${(ms / 1000).toFixed(1)} s` : `${seconds} s`;
+    const minutes = Math.floor(seconds / 60);
+    if (minutes < 60)
+        return join(minutes, 'min', seconds % 60, 's');
+    return join(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+}
+/** A size in binary units with three significant digits: `1.47 GiB`. */
+function formatBytes(bytes) {
+    let size = bytes;
+    let unit = 0;
+    while (size >= 1024 && unit < UNITS.length - 1) {
+        size /= 1024;
+        unit += 1;
+    }
+    return `${unit === 0 || size >= 100 ? Math.round(size) : size.toPrecision(3)} ${UNITS[unit]}`;
+}
+/** `1 day`, `7 days`. */
+function formatDays(days) {
+    return `${days} ${days === 1 ? 'day' : 'days'}`;
+}
+/**
+ * A text in at most so many characters: of a longer one the middle is left out, since its end tells as much as its start.
+ * A word is left out as a whole, since half of a secret that a server repeats is one that no mask hides.
+ */
+function truncateMiddle(text, maxLength) {
+    if (text.length <= maxLength)
+        return text;
+    const end = Math.floor((maxLength - 1) / 2);
+    const head = text.slice(0, maxLength - 1 - end).replace(/\S+$/, '');
+    const tail = text.slice(-end).replace(/^\S+/, '');
+    return `${head}\u2026${tail}`;
+}
+function join(large, largeUnit, small, smallUnit) {
+    return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/logger.js
@@ -671,7 +3632,7 @@ function sanitizeLine(text) {
 /** The runner's log and annotations. */
 function createLogger() {
     return {
-        debug: (message) => debug(sanitizeLine(message)),
+        debug: (message) => core_debug(sanitizeLine(message)),
         info: (message) => info(sanitizeLine(message)),
         notice: (message) => notice(sanitizeLine(message), { title: 'Atlas snapshot' }),
         warning: (message) => warning(sanitizeLine(message), { title: 'Atlas snapshot' }),
@@ -685,7 +3646,7 @@ function reportError(title, message, thrown) {
         info(sanitizeLine(trace));
 }
 
-;// CONCATENATED MODULE: ./build/src/action/guard.js
+;// CONCATENATED MODULE: ./build/src/action/fail-closed.js
 
 
 const CHECK_LOG_HINT = 'Before running this again, look in the log above for a snapshot id, or for the tag [as-\u2026] of a snapshot that Atlas may have taken.';
@@ -705,7 +3666,7 @@ function failClosed(step) {
     const end = (succeeded) => {
         isOver = true;
         process.exitCode = succeeded && !hasFailed && !stdoutBroken ? 0 : 1;
-        setTimeout(exit, EXIT_GRACE_MS).unref();
+        setTimeout(() => process.exit(), EXIT_GRACE_MS).unref();
     };
     const fail = (title, thrown) => {
         if (hasFailed)
@@ -713,7 +3674,7 @@ function failClosed(step) {
         hasFailed = true;
         reportError(title, `${errorMessage(thrown)}. ${CHECK_LOG_HINT}`, thrown);
         end(false);
-        process.stdout.write('', exit);
+        process.stdout.write('', () => process.exit());
     };
     // Nobody reads what is written from here on, so that only the exit code can tell.
     process.stdout.on('error', () => {
@@ -727,30 +3688,6 @@ function failClosed(step) {
             fail('The step ended before its work was done', 'Nothing was left to wait for');
     });
     step().then(end, (thrown) => fail('Unexpected error', thrown));
-}
-/**
- * Ends the process now. A look-up of a name cannot be stopped, and `process.exit` waits for it: a failure need not, since
- * a signal ends the process with a failure, too; a success has to.
- */
-function exit() {
-    const looksUp = process.getActiveResourcesInfo().includes('GetAddrInfoReqWrap');
-    if (process.exitCode !== 0 && looksUp)
-        process.kill(process.pid, 'SIGKILL');
-    else
-        process.exit();
-}
-
-;// CONCATENATED MODULE: external "node:http"
-const external_node_http_namespaceObject = require("node:http");
-var external_node_http_namespaceObject_0 = /*#__PURE__*/__nccwpck_require__.t(external_node_http_namespaceObject, 2);
-;// CONCATENATED MODULE: ./build/src/atlas/http.js
-/** The request-target of RFC 9112 section 3.2.1: path and query as sent. */
-function requestTarget(url) {
-    return `${url.pathname}${url.search}`;
-}
-/** The first value of a header, `undefined` where it is missing. */
-function header(answer, name) {
-    return answer.headers[name]?.[0];
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/json.js
@@ -772,65 +3709,6 @@ function asString(value) {
 /** The strings of an array, `undefined` where it is none or holds anything else. */
 function asStrings(value) {
     return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined;
-}
-
-;// CONCATENATED MODULE: ./build/src/atlas/refusal.js
-
-
-
-
-const MAX_CODE_LENGTH = 100;
-const MAX_DETAIL_LENGTH = 1000;
-/** The codes of RFC 6749 section 5.2 and its extensions; others put a status or its reason there. */
-const OAUTH_ERROR = /^[a-z]+(_[a-z]+)*$/;
-/**
- * Reads an error answer in Atlas's shape, or in that of OAuth 2.0; where the body is another's (a proxy's page), only
- * the status is left.
- */
-function parseErrorResponse(answer) {
-    const parsed = parseJson(answer.body);
-    const body = isJsonObject(parsed) ? parsed : {};
-    const parameters = body['parameters'];
-    const errorCode = parseErrorCode(body, answer);
-    return {
-        status: answer.status,
-        errorCode: errorCode && truncateMiddle(errorCode, MAX_CODE_LENGTH),
-        detail: parseDetail(body),
-        parameters: Array.isArray(parameters)
-            ? parameters.filter((parameter) => typeof parameter === 'string')
-            : [],
-    };
-}
-/** HTTP status, code and detail as one clause: `HTTP 404 Not Found, CLUSTER_NOT_FOUND: No cluster named \u2026`. */
-function formatErrorResponse({ status, errorCode, detail }) {
-    const reason = external_node_http_namespaceObject.STATUS_CODES[status];
-    const code = errorCode === undefined ? '' : `, ${errorCode}`;
-    const words = detail === undefined ? '' : `: ${detail.replace(/[.\s]+$/, '')}`;
-    return `HTTP ${status}${reason === undefined ? '' : ` ${reason}`}${code}${words}`;
-}
-function parseErrorCode(body, answer) {
-    const error = asString(body['error']);
-    return (asString(body['errorCode']) ??
-        header(answer, 'x-error-code') ??
-        (error !== undefined && OAUTH_ERROR.test(error) ? error : undefined));
-}
-/** `detail`, with the fields that Atlas found wrong (`badRequestDetail`), at most 1000 characters. */
-function parseDetail(body) {
-    const { badRequestDetail } = body;
-    const fields = isJsonObject(badRequestDetail) ? badRequestDetail['fields'] : undefined;
-    const wrong = Array.isArray(fields) ? fields.flatMap(describeField) : [];
-    return joinTruncated([asString(body['detail']) ?? asString(body['error_description']), ...wrong], MAX_DETAIL_LENGTH);
-}
-/** What there is of a server's words, at most so many characters; `undefined` where there is nothing. */
-function joinTruncated(parts, longest) {
-    const text = parts.filter((part) => part !== undefined && part !== '').join('; ');
-    return text === '' ? undefined : truncateMiddle(text, longest);
-}
-function describeField(field) {
-    if (!isJsonObject(field))
-        return [];
-    const description = asString(field['description']);
-    return description === undefined ? [] : [`${asString(field['field']) ?? 'field'}: ${description}`];
 }
 
 ;// CONCATENATED MODULE: external "node:net"
@@ -996,205 +3874,6 @@ function findRow({ errorCode, status }, credential) {
         UNKNOWN);
 }
 
-;// CONCATENATED MODULE: ./build/src/atlas/bearer-authenticator.js
-
-
-/**
- * A service account's access token (RFC 6750) around the seam. A token that is refused is replaced by a new one, once a
- * request; a 401 to that one stands.
- *
- * @throws AtlasError as the session does if it gets no token: then the request was not sent, or was refused with a 401
- */
-function bearerAuthenticator(send, session) {
-    return async (request, signal) => {
-        const token = await session.token(signal);
-        const response = await send(bearing(token, request), signal);
-        if (response.status !== 401 || isRoleMissing(parseErrorResponse(response)))
-            return { response, authenticated: true, credential: 'service account' };
-        session.invalidate(token);
-        const again = await send(bearing(await session.token(signal), request), signal);
-        return { response: again, authenticated: true, credential: 'service account' };
-    };
-}
-function bearing(token, request) {
-    return { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } };
-}
-
-;// CONCATENATED MODULE: ./build/src/atlas/errors.js
-
-/** A request that brought nothing usable. Each subclass is one meaning of an answer, or of its lack. */
-class AtlasError extends ActionError {
-}
-/** Atlas understood and refused for good: repeating the same request is of no use. */
-class RejectedError extends AtlasError {
-    name = 'RejectedError';
-    mayHaveExecuted = false;
-    response;
-    constructor(report, refusal) {
-        super(report);
-        this.response = refusal;
-    }
-}
-/** No token for the credentials, and so nothing was asked: unlike a refusal it says nothing about clusters or snapshots. */
-class TokenRequestError extends AtlasError {
-    name = 'TokenRequestError';
-    mayHaveExecuted = false;
-}
-/** Whether Atlas says that there is no such thing. */
-function isNotFound(error) {
-    return error instanceof RejectedError && error.response.status === 404;
-}
-/** 400 `UNFINISHED_ON_DEMAND_SNAPSHOT`: another on-demand snapshot of the cluster is queued or in progress. */
-class ConflictError extends AtlasError {
-    name = 'ConflictError';
-    mayHaveExecuted = false;
-}
-/** Not executed, or not usable just now (429, 405 while Atlas is being upgraded): the same request may succeed later. */
-class ThrottledError extends AtlasError {
-    name = 'ThrottledError';
-    mayHaveExecuted = false;
-    /** Milliseconds that Atlas asked to wait, `undefined` if it did not say. */
-    retryAfterMs;
-    constructor(report, retryAfterMs) {
-        super(report);
-        this.retryAfterMs = retryAfterMs;
-    }
-}
-/** Nothing reached the server: no connection, no name, no tunnel. */
-class NotExecutedError extends AtlasError {
-    name = 'NotExecutedError';
-    mayHaveExecuted = false;
-}
-/** No usable answer came to a request that was, or may have been, executed. */
-class OutcomeUnknownError extends AtlasError {
-    name = 'OutcomeUnknownError';
-    mayHaveExecuted = true;
-}
-/** What answered must not be talked to: a bad certificate, a redirect, a proxy that refuses, an endless body. */
-class UntrustedResponseError extends AtlasError {
-    name = 'UntrustedResponseError';
-    mayHaveExecuted;
-    constructor(report, mayHaveExecuted) {
-        super(report);
-        this.mayHaveExecuted = mayHaveExecuted;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/atlas/http-date.js
-/** The three forms of a date in RFC 9110 section 5.6.7, each always in UTC. */
-const IMF_FIXDATE = /^[A-Z][a-z]{2}, (?<day>\d\d) (?<month>[A-Z][a-z]{2}) (?<year>\d{4}) (?<time>\d\d:\d\d:\d\d) GMT$/;
-const RFC_850 = /^[A-Z][a-z]+day, (?<day>\d\d)-(?<month>[A-Z][a-z]{2})-(?<year>\d\d) (?<time>\d\d:\d\d:\d\d) GMT$/;
-const ASCTIME = /^[A-Z][a-z]{2} (?<month>[A-Z][a-z]{2}) (?<day>[ \d]\d) (?<time>\d\d:\d\d:\d\d) (?<year>\d{4})$/;
-/** Milliseconds since 1970 of a date as HTTP writes it, `undefined` where it is missing or none. */
-function httpDate(value = '') {
-    const groups = [IMF_FIXDATE, RFC_850, ASCTIME]
-        .map((form) => form.exec(value.trim())?.groups)
-        .find((found) => found);
-    if (groups === undefined)
-        return undefined;
-    const { day = '', month = '', year = '', time = '' } = groups;
-    const parsed = Date.parse(`${day.trim()} ${month} ${year.length === 2 ? `20${year}` : year} ${time} GMT`);
-    return Number.isNaN(parsed) ? undefined : parsed;
-}
-
-;// CONCATENATED MODULE: ./build/src/atlas/retry-after.js
-
-const DELAY_SECONDS = /^\d+$/;
-/** Beyond any deadline; more digits would only overflow. */
-const MAX_SECONDS = 2 ** 31;
-/**
- * Milliseconds to wait by a `Retry-After` header (RFC 9110 section 10.2.3), never negative; `undefined` where it is
- * missing or nonsense. A date counts from the answer's own `Date`, so the runner's clock may be wrong.
- */
-function parseRetryAfter(retryAfter, date) {
-    const value = retryAfter?.trim() ?? '';
-    if (DELAY_SECONDS.test(value))
-        return Math.min(Number(value), MAX_SECONDS) * 1000;
-    const until = httpDate(value);
-    const from = httpDate(date);
-    return until === undefined || from === undefined ? undefined : Math.max(0, until - from);
-}
-
-;// CONCATENATED MODULE: ./build/src/atlas/answer.js
-
-
-
-
-
-
-/** Of a cluster that takes no other snapshot on demand until one has ended. */
-const SNAPSHOT_CONFLICT = {
-    title: 'Another snapshot of this cluster is unfinished',
-    remedy: 'Wait until the other snapshot ends, or set on-conflict to wait or reuse.',
-};
-const MAX_LOCATION_LENGTH = 200;
-const RETRY_REMEDY = 'If this happens again, look at the status of Atlas (status.mongodb.com) and at the network between the runner and Atlas.';
-/**
- * What an answer other than 2xx means (the table of docs/reliability.md), as the error to throw.
- *
- * @param asked what was asked, as the subject of a sentence: `Taking a snapshot of cluster shop-prod`
- */
-function toAtlasError({ response, authenticated, credential }, asked) {
-    const refusal = parseErrorResponse(response);
-    const { status, errorCode } = refusal;
-    const said = formatErrorResponse(refusal);
-    if (status === 408 || status >= 500 || status < 200)
-        return noUsableResponse(`${asked}: Atlas answered ${said}.`, authenticated);
-    if (status === 400 && errorCode === 'UNFINISHED_ON_DEMAND_SNAPSHOT')
-        return new ConflictError({ ...SNAPSHOT_CONFLICT, message: `${asked} was refused (${said}).` });
-    if (status === 429 || (status === 405 && errorCode === 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES')) {
-        const report = {
-            title: status === 429 ? 'Atlas limits the rate of requests' : 'Atlas is being upgraded',
-            message: `${asked} was put off (${said}).`,
-            remedy: 'Raise timeout-minutes so that the step can wait as long as Atlas asks, or try later.',
-        };
-        return new ThrottledError(report, parseRetryAfter(header(response, 'retry-after'), header(response, 'date')));
-    }
-    if (status === 407)
-        return proxyAuthError(`${asked}: ${said}.`);
-    if (status >= 300 && status < 400) {
-        return new UntrustedResponseError({
-            title: 'Something between here and Atlas redirects the request',
-            message: `${asked}: HTTP ${status} to ${redactLocation(header(response, 'location'))}. A redirect is never followed, so that credentials go nowhere else.`,
-            remedy: 'Check base-url, and the proxies and captive portals of the runner.',
-        }, authenticated);
-    }
-    const { title, remedy } = getRemedy(refusal, credential);
-    return new RejectedError({ title, message: `${asked} was refused (${said}).`, remedy }, refusal);
-}
-/** Where a redirect leads: origin and path alone, since the rest may hold what a login goes by; of a long one, the origin. */
-function redactLocation(location = '') {
-    const target = location.replace(/\/\/[^/?#]*@/, '//').replace(/[?#;].*$/s, '');
-    if (target.length <= MAX_LOCATION_LENGTH)
-        return target || 'nowhere';
-    // As a word of its own, so that it stays.
-    return truncateMiddle(target.replace(/^[^/]*\/\/[^/]+/, '$& '), MAX_LOCATION_LENGTH);
-}
-/** 407, in an answer or to CONNECT. */
-function proxyAuthError(message, cause) {
-    return new UntrustedResponseError({
-        title: 'The proxy refuses',
-        message,
-        remedy: 'Check the user and password of the proxy in https_proxy or http_proxy, or name the host in no_proxy.',
-        cause,
-    }, false);
-}
-/** No usable answer to a request that went out with credentials, or without (then nothing was executed). */
-function noUsableResponse(message, credentialed, cause) {
-    const report = { title: 'Atlas gave no usable answer', message, remedy: RETRY_REMEDY, cause };
-    return credentialed ? new OutcomeUnknownError(report) : new NotExecutedError(report);
-}
-/** The same error for a request that bore no credentials: Atlas executes none of those. */
-function asNotExecuted(error) {
-    if (!(error instanceof AtlasError) || !error.mayHaveExecuted)
-        return error;
-    const { title, message, remedy } = error;
-    const report = { title, message, remedy, cause: error.cause ?? error };
-    return error instanceof UntrustedResponseError
-        ? new UntrustedResponseError(report, false)
-        : new NotExecutedError(report);
-}
-
 ;// CONCATENATED MODULE: ./build/src/atlas/cluster.js
 
 
@@ -1273,20 +3952,230 @@ function asBoolean(value) {
     return typeof value === 'boolean' ? value : undefined;
 }
 
-;// CONCATENATED MODULE: ./build/src/atlas/rate-limit.js
+;// CONCATENATED MODULE: ./build/src/atlas/http.js
+/** The request-target of RFC 9112 section 3.2.1: path and query as sent. */
+function requestTarget(url) {
+    return `${url.pathname}${url.search}`;
+}
+/** The first value of a header, `undefined` where it is missing. */
+function header(answer, name) {
+    return answer.headers[name]?.[0];
+}
 
-const WHOLE_NUMBER = /^\d+$/;
+;// CONCATENATED MODULE: external "node:http"
+const external_node_http_namespaceObject = require("node:http");
+var external_node_http_namespaceObject_0 = /*#__PURE__*/__nccwpck_require__.t(external_node_http_namespaceObject, 2);
+;// CONCATENATED MODULE: ./build/src/atlas/errors.js
+
+/** A request that brought nothing usable. Each subclass is one meaning of an answer, or of its lack. */
+class AtlasError extends ActionError {
+}
+/** Atlas understood and refused for good: repeating the same request is of no use. */
+class RejectedError extends AtlasError {
+    name = 'RejectedError';
+    mayHaveExecuted = false;
+    response;
+    constructor(report, refusal) {
+        super(report);
+        this.response = refusal;
+    }
+}
+/** No token for the credentials, and so nothing was asked: unlike a refusal it says nothing about clusters or snapshots. */
+class TokenRequestError extends AtlasError {
+    name = 'TokenRequestError';
+    mayHaveExecuted = false;
+}
+/** Whether Atlas says that there is no such thing. */
+function isNotFound(error) {
+    return error instanceof RejectedError && error.response.status === 404;
+}
+/** 400 `UNFINISHED_ON_DEMAND_SNAPSHOT`: another on-demand snapshot of the cluster is queued or in progress. */
+class ConflictError extends AtlasError {
+    name = 'ConflictError';
+    mayHaveExecuted = false;
+}
+/** Not executed, or not usable just now (429, 405 while Atlas is being upgraded): the same request may succeed later. */
+class ThrottledError extends AtlasError {
+    name = 'ThrottledError';
+    mayHaveExecuted = false;
+    /** Milliseconds that Atlas asked to wait, `undefined` if it did not say. */
+    retryAfterMs;
+    constructor(report, retryAfterMs) {
+        super(report);
+        this.retryAfterMs = retryAfterMs;
+    }
+}
+/** Nothing reached the server: no connection, no name, no tunnel. */
+class NotExecutedError extends AtlasError {
+    name = 'NotExecutedError';
+    mayHaveExecuted = false;
+}
+/** No usable answer came to a request that was, or may have been, executed. */
+class OutcomeUnknownError extends AtlasError {
+    name = 'OutcomeUnknownError';
+    mayHaveExecuted = true;
+}
+/** What answered must not be talked to: a bad certificate, a redirect, a proxy that refuses, an endless body. */
+class UntrustedResponseError extends AtlasError {
+    name = 'UntrustedResponseError';
+    mayHaveExecuted;
+    constructor(report, mayHaveExecuted) {
+        super(report);
+        this.mayHaveExecuted = mayHaveExecuted;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/atlas/response-errors.js
+
+
+
+
+
+
+/** Of a cluster that takes no other snapshot on demand until one has ended. */
+const SNAPSHOT_CONFLICT = {
+    title: 'Another snapshot of this cluster is unfinished',
+    remedy: 'Wait until the other snapshot ends, or set on-conflict to wait or reuse.',
+};
+const MAX_LOCATION_LENGTH = 200;
+const RETRY_REMEDY = 'If this happens again, look at the status of Atlas (status.mongodb.com) and at the network between the runner and Atlas.';
 /**
- * The share of the rate limit that is left, from 0 to 1, by `RateLimit-Remaining` and `RateLimit-Limit`; `undefined`
- * where an answer lacks one of them, or what they say makes no sense.
+ * What an answer other than 2xx means (the table of docs/reliability.md), as the error to throw.
+ *
+ * @param asked what was asked, as the subject of a sentence: `Taking a snapshot of cluster shop-prod`
  */
-function rateLimitRemaining(answer) {
-    const [remaining, limit] = ['ratelimit-remaining', 'ratelimit-limit'].map((name) => {
-        const value = header(answer, name)?.trim() ?? '';
-        return WHOLE_NUMBER.test(value) ? Number(value) : Number.NaN;
-    });
-    const share = (remaining ?? Number.NaN) / (limit ?? Number.NaN);
-    return share <= 1 ? share : undefined;
+function toAtlasError({ response, authenticated, credential }, asked) {
+    const refusal = parseErrorResponse(response);
+    const { status, errorCode } = refusal;
+    const said = formatErrorResponse(refusal);
+    if (status === 408 || status >= 500 || status < 200)
+        return noUsableResponse(`${asked}: Atlas answered ${said}.`, authenticated);
+    if (status === 400 && errorCode === 'UNFINISHED_ON_DEMAND_SNAPSHOT')
+        return new ConflictError({ ...SNAPSHOT_CONFLICT, message: `${asked} was refused (${said}).` });
+    if (status === 429 || (status === 405 && errorCode === 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES')) {
+        const report = {
+            title: status === 429 ? 'Atlas limits the rate of requests' : 'Atlas is being upgraded',
+            message: `${asked} was put off (${said}).`,
+            remedy: 'Raise timeout-minutes so that the step can wait as long as Atlas asks, or try later.',
+        };
+        return new ThrottledError(report, parseRetryAfter(header(response, 'retry-after'), header(response, 'date')));
+    }
+    if (status === 407)
+        return proxyAuthError(`${asked}: ${said}.`);
+    if (status >= 300 && status < 400) {
+        return new UntrustedResponseError({
+            title: 'Something between here and Atlas redirects the request',
+            message: `${asked}: HTTP ${status} to ${redactLocation(header(response, 'location'))}. A redirect is never followed, so that credentials go nowhere else.`,
+            remedy: 'Check base-url, and the proxies and captive portals of the runner.',
+        }, authenticated);
+    }
+    const { title, remedy } = getRemedy(refusal, credential);
+    return new RejectedError({ title, message: `${asked} was refused (${said}).`, remedy }, refusal);
+}
+/** Where a redirect leads: origin and path alone, since the rest may hold what a login goes by; of a long one, the origin. */
+function redactLocation(location = '') {
+    const target = location.replace(/\/\/[^/?#]*@/, '//').replace(/[?#;].*$/s, '');
+    if (target.length <= MAX_LOCATION_LENGTH)
+        return target || 'nowhere';
+    // As a word of its own, so that it stays.
+    return truncateMiddle(target.replace(/^[^/]*\/\/[^/]+/, '$& '), MAX_LOCATION_LENGTH);
+}
+/** 407, in an answer or to CONNECT. */
+function proxyAuthError(message, cause) {
+    return new UntrustedResponseError({
+        title: 'The proxy refuses',
+        message,
+        remedy: 'Check the user and password of the proxy in https_proxy or http_proxy, or name the host in no_proxy.',
+        cause,
+    }, false);
+}
+/** No usable answer to a request that went out with credentials, or without (then nothing was executed). */
+function noUsableResponse(message, credentialed, cause) {
+    const report = { title: 'Atlas gave no usable answer', message, remedy: RETRY_REMEDY, cause };
+    return credentialed ? new OutcomeUnknownError(report) : new NotExecutedError(report);
+}
+/** The same error for a request that bore no credentials: Atlas executes none of those. */
+function asNotExecuted(error) {
+    if (!(error instanceof AtlasError) || !error.mayHaveExecuted)
+        return error;
+    const { title, message, remedy } = error;
+    const report = { title, message, remedy, cause: error.cause ?? error };
+    return error instanceof UntrustedResponseError
+        ? new UntrustedResponseError(report, false)
+        : new NotExecutedError(report);
+}
+const MAX_CODE_LENGTH = 100;
+const MAX_DETAIL_LENGTH = 1000;
+/** The codes of RFC 6749 section 5.2 and its extensions; others put a status or its reason there. */
+const OAUTH_ERROR = /^[a-z]+(_[a-z]+)*$/;
+/**
+ * Reads an error answer in Atlas's shape, or in that of OAuth 2.0; where the body is another's (a proxy's page), only
+ * the status is left.
+ */
+function parseErrorResponse(answer) {
+    const parsed = parseJson(answer.body);
+    const body = isJsonObject(parsed) ? parsed : {};
+    const parameters = body['parameters'];
+    const errorCode = parseErrorCode(body, answer);
+    return {
+        status: answer.status,
+        errorCode: errorCode && truncateMiddle(errorCode, MAX_CODE_LENGTH),
+        detail: parseDetail(body),
+        parameters: Array.isArray(parameters)
+            ? parameters.filter((parameter) => typeof parameter === 'string')
+            : [],
+    };
+}
+/** HTTP status, code and detail as one clause: `HTTP 404 Not Found, CLUSTER_NOT_FOUND: No cluster named \u2026`. */
+function formatErrorResponse({ status, errorCode, detail }) {
+    const reason = external_node_http_namespaceObject.STATUS_CODES[status];
+    const code = errorCode === undefined ? '' : `, ${errorCode}`;
+    const words = detail === undefined ? '' : `: ${detail.replace(/[.\s]+$/, '')}`;
+    return `HTTP ${status}${reason === undefined ? '' : ` ${reason}`}${code}${words}`;
+}
+function parseErrorCode(body, answer) {
+    const error = asString(body['error']);
+    return (asString(body['errorCode']) ??
+        header(answer, 'x-error-code') ??
+        (error !== undefined && OAUTH_ERROR.test(error) ? error : undefined));
+}
+/** `detail`, with the fields that Atlas found wrong (`badRequestDetail`), at most 1000 characters. */
+function parseDetail(body) {
+    const { badRequestDetail } = body;
+    const fields = isJsonObject(badRequestDetail) ? badRequestDetail['fields'] : undefined;
+    const wrong = Array.isArray(fields) ? fields.flatMap(describeField) : [];
+    return joinTruncated([asString(body['detail']) ?? asString(body['error_description']), ...wrong], MAX_DETAIL_LENGTH);
+}
+/** What there is of a server's words, at most so many characters; `undefined` where there is nothing. */
+function joinTruncated(parts, longest) {
+    const text = parts.filter((part) => part !== undefined && part !== '').join('; ');
+    return text === '' ? undefined : truncateMiddle(text, longest);
+}
+function describeField(field) {
+    if (!isJsonObject(field))
+        return [];
+    const description = asString(field['description']);
+    return description === undefined ? [] : [`${asString(field['field']) ?? 'field'}: ${description}`];
+}
+const DELAY_SECONDS = /^\d+$/;
+/** Beyond any deadline; more digits would only overflow. */
+const MAX_SECONDS = 2 ** 31;
+/**
+ * Milliseconds to wait by a `Retry-After` header (RFC 9110 section 10.2.3), never negative; `undefined` where it is
+ * missing or nonsense. A date counts from the answer's own `Date`, so the runner's clock may be wrong.
+ */
+function parseRetryAfter(retryAfter, date) {
+    const value = retryAfter?.trim() ?? '';
+    if (DELAY_SECONDS.test(value))
+        return Math.min(Number(value), MAX_SECONDS) * 1000;
+    const until = parseHttpDate(value);
+    const from = parseHttpDate(date);
+    return until === undefined || from === undefined ? undefined : Math.max(0, until - from);
+}
+/** Milliseconds since 1970 of a date as HTTP writes it (RFC 9110 section 5.6.7), `undefined` where it is missing or none. */
+function parseHttpDate(value = '') {
+    const parsed = value.trim().endsWith('GMT') ? Date.parse(value) : Number.NaN;
+    return Number.isNaN(parsed) ? undefined : parsed;
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/snapshot.js
@@ -1358,8 +4247,6 @@ function parseMemberIds(resource) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/client.js
-
-
 
 
 
@@ -1446,7 +4333,7 @@ function parsePage(exchange, request) {
     return { snapshots, totalCount: Number.isSafeInteger(totalCount) ? Number(totalCount) : undefined };
 }
 function parseServerTime({ response }) {
-    return httpDate(header(response, 'date'));
+    return parseHttpDate(header(response, 'date'));
 }
 /** The parsed body of a success. */
 function parseBody(exchange, request) {
@@ -1461,6 +4348,23 @@ function parseBody(exchange, request) {
 /** A success whose body is not what was asked for. */
 function unusableResponse({ authenticated }, { purpose }, why) {
     return noUsableResponse(`${purpose}: ${why}.`, authenticated);
+}
+/** The backup page of the cluster in the Atlas UI. */
+function backupPage(cluster) {
+    return `${cluster.baseUrl}/v2/${cluster.groupId}#/clusters/backup/${cluster.clusterName}`;
+}
+const WHOLE_NUMBER = /^\d+$/;
+/**
+ * The share of the rate limit that is left, from 0 to 1, by `RateLimit-Remaining` and `RateLimit-Limit`; `undefined`
+ * where an answer lacks one of them, or what they say makes no sense.
+ */
+function rateLimitRemaining(answer) {
+    const [remaining, limit] = ['ratelimit-remaining', 'ratelimit-limit'].map((name) => {
+        const value = header(answer, name)?.trim() ?? '';
+        return WHOLE_NUMBER.test(value) ? Number(value) : Number.NaN;
+    });
+    const share = (remaining ?? Number.NaN) / (limit ?? Number.NaN);
+    return share <= 1 ? share : undefined;
 }
 
 ;// CONCATENATED MODULE: external "node:crypto"
@@ -1935,8 +4839,7 @@ class DigestSession {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/atlas/digest-authenticator.js
-
+;// CONCATENATED MODULE: ./build/src/atlas/digest-auth.js
 
 
 
@@ -2022,33 +4925,7 @@ function challengesOf(answer) {
     return answer.headers['www-authenticate'] ?? [];
 }
 
-;// CONCATENATED MODULE: ./build/src/abort.js
-function childOf(parent) {
-    const controller = new AbortController();
-    const follow = () => controller.abort(parent.reason);
-    if (parent.aborted)
-        follow();
-    else
-        parent.addEventListener('abort', follow, { once: true });
-    return {
-        signal: controller.signal,
-        abort: (reason) => controller.abort(reason),
-        release: () => parent.removeEventListener('abort', follow),
-    };
-}
-/** The work's outcome, or the signal's reason as a rejection if that comes first. */
-function rejectOnAbort(work, signal) {
-    return new Promise((resolve, reject) => {
-        const onAbort = () => reject(signal.reason);
-        if (signal.aborted)
-            onAbort();
-        else
-            signal.addEventListener('abort', onAbort, { once: true });
-        work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/timer.js
+;// CONCATENATED MODULE: ./build/src/timers.js
 
 /** Resolves after `ms` milliseconds; rejects with the signal's reason as soon as that aborts. */
 function sleep(clock, ms, signal) {
@@ -2080,8 +4957,77 @@ async function withTimeout({ clock, parent, ms, late }, work) {
         child.release();
     }
 }
+function childOf(parent) {
+    const controller = new AbortController();
+    const follow = () => controller.abort(parent.reason);
+    if (parent.aborted)
+        follow();
+    else
+        parent.addEventListener('abort', follow, { once: true });
+    return {
+        signal: controller.signal,
+        abort: (reason) => controller.abort(reason),
+        release: () => parent.removeEventListener('abort', follow),
+    };
+}
+/** The work's outcome, or the signal's reason as a rejection if that comes first. */
+function rejectOnAbort(work, signal) {
+    return new Promise((resolve, reject) => {
+        const onAbort = () => reject(signal.reason);
+        if (signal.aborted)
+            onAbort();
+        else
+            signal.addEventListener('abort', onAbort, { once: true });
+        work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    });
+}
+const HEARTBEAT_MS = 60_000;
+/** Calls `beat` with the milliseconds so far once a minute while the work is under way, whatever it is busy with. */
+async function withHeartbeat(clock, onBeat, work) {
+    const start = clock.now();
+    const next = () => clock.setTimeout(HEARTBEAT_MS, () => {
+        cancel = next();
+        onBeat(clock.now() - start);
+    });
+    let cancel = next();
+    try {
+        return await work();
+    }
+    finally {
+        cancel();
+    }
+}
+/** For releasing what the step proved itself with. */
+const REVOKE_LIMIT = {
+    limitMs: 3_000,
+    cancelledMs: 500,
+    timeoutMessage: (limit) => `no whole answer within ${limit}`,
+};
+/**
+ * Does something that a step has left to do at its end, whenever the step is cancelled: before, meanwhile, or not at all.
+ *
+ * @param work is given a signal that aborts when its time is over
+ */
+async function withTimeLimit({ limitMs, cancelledMs, timeoutMessage }, clock, cancel, work) {
+    const limit = new AbortController();
+    const endAfter = (ms) => clock.setTimeout(ms, () => limit.abort(new Error(timeoutMessage(formatDuration(ms)))));
+    const stops = [endAfter(limitMs)];
+    const hurry = () => void stops.push(endAfter(cancelledMs));
+    if (cancel.aborted)
+        hurry();
+    else
+        cancel.addEventListener('abort', hurry, { once: true });
+    try {
+        return await work(limit.signal);
+    }
+    finally {
+        cancel.removeEventListener('abort', hurry);
+        for (const stop of stops)
+            stop();
+    }
+}
 
-;// CONCATENATED MODULE: ./build/src/atlas/transport.js
+;// CONCATENATED MODULE: ./build/src/atlas/middleware.js
 
 
 
@@ -2149,11 +5095,85 @@ function assertNotAborted({ purpose }, signal) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/atlas/token-endpoint.js
+;// CONCATENATED MODULE: ./build/src/atlas/service-account-auth.js
 
 
 
 
+
+
+/**
+ * A service account's access token (RFC 6750) around the seam. A token that is refused is replaced by a new one, once a
+ * request; a 401 to that one stands.
+ *
+ * @throws AtlasError as the session does if it gets no token: then the request was not sent, or was refused with a 401
+ */
+function bearerAuthenticator(send, session) {
+    return async (request, signal) => {
+        const token = await session.token(signal);
+        const response = await send(bearing(token, request), signal);
+        if (response.status !== 401 || isRoleMissing(parseErrorResponse(response)))
+            return { response, authenticated: true, credential: 'service account' };
+        session.invalidate(token);
+        const again = await send(bearing(await session.token(signal), request), signal);
+        return { response: again, authenticated: true, credential: 'service account' };
+    };
+}
+function bearing(token, request) {
+    return { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } };
+}
+/** How long before its end a token is renewed: so long at most, and no larger share of its life. */
+const REFRESH_MARGIN_MS = 60_000;
+const REFRESH_MARGIN_FRACTION = 0.1;
+/** A service account's access token from its first use to its revocation. */
+class TokenSession {
+    #endpoint;
+    #clock;
+    #logger;
+    #cached;
+    constructor(endpoint, { clock, logger }) {
+        this.#endpoint = endpoint;
+        this.#clock = clock;
+        this.#logger = logger;
+    }
+    /**
+     * A token that has not run out, a new one where there is none.
+     *
+     * @throws AtlasError as `mint` does
+     */
+    async token(signal) {
+        if (this.#cached !== undefined && this.#clock.now() < this.#cached.renewAt)
+            return this.#cached.value;
+        return this.#fetch(signal);
+    }
+    /** Gives up a token that Atlas refuses, unless it has been replaced already. */
+    invalidate(token) {
+        if (this.#cached?.value === token)
+            this.#cached = undefined;
+    }
+    /** Has the token revoked, if there is one; that this fails is no more than a debug line, since tokens run out. */
+    async close(signal) {
+        if (this.#cached === undefined)
+            return;
+        const { value } = this.#cached;
+        this.#cached = undefined;
+        try {
+            await this.#endpoint.revoke(value, signal);
+            this.#logger.debug('The access token is revoked.');
+        }
+        catch (error) {
+            this.#logger.debug(`The access token is not revoked, and runs out by itself. ${errorMessage(error)}`);
+        }
+    }
+    async #fetch(signal) {
+        // Its life may begin as soon as it is asked for; what the answer takes is part of it.
+        const askedAt = this.#clock.now();
+        const { value, lifetimeMs = Number.POSITIVE_INFINITY } = await this.#endpoint.fetchToken(signal);
+        const marginMs = Math.min(REFRESH_MARGIN_MS, lifetimeMs * REFRESH_MARGIN_FRACTION);
+        this.#cached = { value, renewAt: askedAt + lifetimeMs - marginMs };
+        return value;
+    }
+}
 /** What an `Authorization` header can carry, at most as long as servers read one. */
 const USABLE_TOKEN = /^[\x21-\x7e]{1,8192}$/;
 const BEARER = /^bearer$/i;
@@ -2229,64 +5249,7 @@ function parseToken({ body }) {
     return { value, lifetimeMs: typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : undefined };
 }
 
-;// CONCATENATED MODULE: ./build/src/atlas/token-session.js
-
-/** How long before its end a token is renewed: so long at most, and no larger share of its life. */
-const REFRESH_MARGIN_MS = 60_000;
-const REFRESH_MARGIN_FRACTION = 0.1;
-/** A service account's access token from its first use to its revocation. */
-class TokenSession {
-    #endpoint;
-    #clock;
-    #logger;
-    #cached;
-    constructor(endpoint, { clock, logger }) {
-        this.#endpoint = endpoint;
-        this.#clock = clock;
-        this.#logger = logger;
-    }
-    /**
-     * A token that has not run out, a new one where there is none.
-     *
-     * @throws AtlasError as `mint` does
-     */
-    async token(signal) {
-        if (this.#cached !== undefined && this.#clock.now() < this.#cached.renewAt)
-            return this.#cached.value;
-        return this.#fetch(signal);
-    }
-    /** Gives up a token that Atlas refuses, unless it has been replaced already. */
-    invalidate(token) {
-        if (this.#cached?.value === token)
-            this.#cached = undefined;
-    }
-    /** Has the token revoked, if there is one; that this fails is no more than a debug line, since tokens run out. */
-    async close(signal) {
-        if (this.#cached === undefined)
-            return;
-        const { value } = this.#cached;
-        this.#cached = undefined;
-        try {
-            await this.#endpoint.revoke(value, signal);
-            this.#logger.debug('The access token is revoked.');
-        }
-        catch (error) {
-            this.#logger.debug(`The access token is not revoked, and runs out by itself. ${errorMessage(error)}`);
-        }
-    }
-    async #fetch(signal) {
-        // Its life may begin as soon as it is asked for; what the answer takes is part of it.
-        const askedAt = this.#clock.now();
-        const { value, lifetimeMs = Number.POSITIVE_INFINITY } = await this.#endpoint.fetchToken(signal);
-        const marginMs = Math.min(REFRESH_MARGIN_MS, lifetimeMs * REFRESH_MARGIN_FRACTION);
-        this.#cached = { value, renewAt: askedAt + lifetimeMs - marginMs };
-        return value;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/atlas/connect.js
-
-
+;// CONCATENATED MODULE: ./build/src/atlas/connection.js
 
 
 
@@ -2312,7 +5275,9 @@ function createConnection(cluster, credentials, { send, clock, random, logger, s
 
 ;// CONCATENATED MODULE: external "node:url"
 const external_node_url_namespaceObject = require("node:url");
-;// CONCATENATED MODULE: ./build/src/atlas/network-error.js
+// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
+var lib_proxy = __nccwpck_require__(783);
+;// CONCATENATED MODULE: ./build/src/atlas/network-errors.js
 
 
 
@@ -2387,49 +5352,8 @@ function errorCode(error) {
     return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
-// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
-var lib_proxy = __nccwpck_require__(783);
-;// CONCATENATED MODULE: ./build/src/atlas/routes.js
+;// CONCATENATED MODULE: ./build/src/atlas/node-http.js
 
-
-/**
- * The routes to the origins that are asked, by the proxy variables. Each is made when it is first needed: what speaks
- * TLS and what tunnels through a proxy take time to load, and most steps need only one of them.
- */
-class Routes {
-    #userAgent;
-    #routes = new Map();
-    #kept = [];
-    /** @param userAgent what CONNECT is sent with */
-    constructor(userAgent) {
-        this.#userAgent = userAgent;
-    }
-    to(url) {
-        const known = this.#routes.get(url.origin);
-        if (known !== undefined)
-            return known;
-        const route = this.#find(url);
-        this.#routes.set(url.origin, route);
-        return route;
-    }
-    /** Closes the connections that are kept alive; through a proxy there are none, since a tunnel ends with its request. */
-    close() {
-        for (const agent of this.#kept)
-            agent.destroy();
-    }
-    async #find(url) {
-        const { Agent, request } = url.protocol === 'https:' ? await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 708, 19)) : external_node_http_namespaceObject_0;
-        if ((0,lib_proxy/* getProxyUrl */.s)(url) !== undefined) {
-            const { HttpClient } = await Promise.all(/* import() */[__nccwpck_require__.e(779), __nccwpck_require__.e(412)]).then(__nccwpck_require__.bind(__nccwpck_require__, 779));
-            return { request, agent: new HttpClient(this.#userAgent, [], { keepAlive: true }).getAgent(url.href) };
-        }
-        const agent = new Agent({ keepAlive: true });
-        this.#kept.push(agent);
-        return { request, agent };
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/atlas/http-send.js
 
 
 
@@ -2499,11 +5423,41 @@ function readBody(message, request) {
         message.on('error', reject);
     });
 }
-
-;// CONCATENATED MODULE: ./build/src/atlas/address.js
-/** The backup page of the cluster in the Atlas UI. */
-function backupPage(cluster) {
-    return `${cluster.baseUrl}/v2/${cluster.groupId}#/clusters/backup/${cluster.clusterName}`;
+/**
+ * The routes to the origins that are asked, by the proxy variables. Each is made when it is first needed: what speaks
+ * TLS and what tunnels through a proxy take time to load, and most steps need only one of them.
+ */
+class Routes {
+    #userAgent;
+    #routes = new Map();
+    #kept = [];
+    /** @param userAgent what CONNECT is sent with */
+    constructor(userAgent) {
+        this.#userAgent = userAgent;
+    }
+    to(url) {
+        const known = this.#routes.get(url.origin);
+        if (known !== undefined)
+            return known;
+        const route = this.#find(url);
+        this.#routes.set(url.origin, route);
+        return route;
+    }
+    /** Closes the connections that are kept alive; through a proxy there are none, since a tunnel ends with its request. */
+    close() {
+        for (const agent of this.#kept)
+            agent.destroy();
+    }
+    async #find(url) {
+        const { Agent, request } = url.protocol === 'https:' ? await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 708, 19)) : external_node_http_namespaceObject_0;
+        if ((0,lib_proxy/* getProxyUrl */.s)(url) !== undefined) {
+            const { HttpClient } = await Promise.resolve(/* import() */).then(__nccwpck_require__.bind(__nccwpck_require__, 779));
+            return { request, agent: new HttpClient(this.#userAgent, [], { keepAlive: true }).getAgent(url.href) };
+        }
+        const agent = new Agent({ keepAlive: true });
+        this.#kept.push(agent);
+        return { request, agent };
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/deadline.js
@@ -2528,156 +5482,7 @@ function withDeadline(limitMs, clock, cancel, work) {
     return withTimeout({ clock, parent: cancel, ms: limitMs, late }, (signal) => work({ at, signal }));
 }
 
-;// CONCATENATED MODULE: ./build/src/snapshot/stopped.js
-
-
-
-const RUN_AGAIN = 'Run this again.';
-/** What is said of a snapshot that was there, and that Atlas then does not find. */
-const NOT_FOUND_SUFFIX = ', but Atlas does not know it now: do not count on it';
-/** The failure of a step that had to stop. */
-function interrupted(reason, { phase, message, remedy, lastError }) {
-    const cancelled = reason.kind === 'cancelled';
-    // What Atlas itself said is in the message; a network that brings nothing has a remedy of its own.
-    const isNetwork = lastError instanceof NotExecutedError || lastError instanceof OutcomeUnknownError;
-    const network = isNetwork ? [lastError.remedy] : [];
-    const remedies = remedy === undefined ? [...network, RUN_AGAIN] : [remedy, ...network];
-    return new ActionError({
-        title: cancelled ? 'Cancelled' : 'The deadline has passed',
-        message: `${capitalize(reason.message)} while ${phase}. ${message}`,
-        remedy: cancelled
-            ? (remedy ?? RUN_AGAIN)
-            : [...remedies, 'For more time, raise the input timeout-minutes.'].join(' '),
-        cause: reason,
-    });
-}
-/** The failure of a step that has to stop while its snapshot goes on, or is done. */
-function interruptedWithSnapshot(snapshot, phase, reason, lastError) {
-    const { id, status } = snapshot;
-    const unanswered = lastError === undefined ? '' : ` ${lastError.message}`;
-    const goesOn = isNotFound(lastError) ? NOT_FOUND_SUFFIX : '; it goes on in Atlas, and nothing was deleted';
-    return interrupted(reason, {
-        phase,
-        message: status === 'completed'
-            ? `Snapshot ${id} is completed and stays in Atlas.`
-            : `Snapshot ${id} was ${formatStatus(snapshot)} when last seen${goesOn}.${unanswered}`,
-        remedy: status === 'completed' ? 'Its id is in the outputs.' : resumeHint(id),
-        lastError,
-    });
-}
-/** What to do about a snapshot that goes on. */
-function resumeHint(snapshotId) {
-    return `To wait for it later, run this action with snapshot-id ${snapshotId} and wait: true.`;
-}
-function capitalize(text) {
-    return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-;// CONCATENATED MODULE: ./build/src/snapshot/aftermath.js
-
-
-
-/** The same failure, with what it leaves behind: nothing, or a snapshot that may exist, and how to find it. */
-function toCreationFailure(error, standing) {
-    const { mayHaveOrphan, phase } = standing;
-    const left = mayHaveOrphan ? orphanWarning(standing) : 'No snapshot was taken.';
-    const look = mayHaveOrphan ? orphanRemedy(standing) : '';
-    if (error instanceof StopReason) {
-        // A request that ended because the step did tells nothing new.
-        const lastError = standing.lastError?.cause === error ? undefined : standing.lastError;
-        return interrupted(error, {
-            phase,
-            message: lastError === undefined ? left : `${lastError.message} ${left}`,
-            remedy: mayHaveOrphan ? look : undefined,
-            lastError,
-        });
-    }
-    const failure = toActionError(error);
-    return failure.with(left, { remedy: `${look} ${failure.remedy}`.trim() });
-}
-/** The same failure of a step that adopted another snapshot while it was in doubt about its own. */
-function withOrphanWarning(error, tagged) {
-    const failure = toActionError(error);
-    return failure.with(orphanWarning(tagged), { remedy: `${orphanRemedy(tagged)} ${failure.remedy}` });
-}
-/** That this step's own snapshot may exist without having shown. */
-function orphanWarning({ tag }) {
-    return `Atlas may have taken a snapshot for this step, tagged ${tag}, though no answer says so.`;
-}
-function orphanRemedy({ tag, backupPage }) {
-    return `Before running this again, look in the backups of the cluster (${backupPage}) for a description that ends in ${tag}; if it is there, give its id as snapshot-id.`;
-}
-
-;// CONCATENATED MODULE: ./build/src/snapshot/announce.js
-
-/**
- * Says first what the step will do: take, attach, take or reuse.
- *
- * @param tag the step's tag, if it has one by now
- */
-function logPlan(task, logger, tag) {
-    const { cluster, credentialName, timeoutMs } = task;
-    const where = `of cluster ${cluster.clusterName} in project ${cluster.groupId}`;
-    const tagged = tag === undefined ? '' : `, tagged ${tag}`;
-    logger.info(`${describePlan(task)} ${where}${tagged}, ${describeWait(task)}.`);
-    logger.info(`Asking ${cluster.baseUrl} as ${credentialName}, for at most ${formatDuration(timeoutMs)}.`);
-}
-function describePlan({ snapshotId, onConflict, reuseWithinMs }) {
-    if (snapshotId !== undefined)
-        return `Attach to snapshot ${snapshotId}`;
-    const instead = [
-        reuseWithinMs === undefined
-            ? undefined
-            : `use one whose data is at most ${formatDuration(reuseWithinMs)} old`,
-        onConflict === 'reuse' ? 'reuse one that is under way' : undefined,
-    ].filter((way) => way !== undefined);
-    return instead.length === 0 ? 'Take a snapshot' : `Take a snapshot, or ${instead.join(', or ')},`;
-}
-/** Whether the step waits, as the end of a sentence. */
-function describeWait({ wait }) {
-    return wait ? 'and wait until it is completed' : 'and go on without waiting for it';
-}
-
-;// CONCATENATED MODULE: ./build/src/snapshot/schedule.js
-const MIN_INTERVAL_MS = 2_000;
-const MAX_INTERVAL_MS = 30_000;
-const INTERVAL_FRACTION = 0.05;
-const JITTER = 0.1;
-/**
- * Looks first after 2 s, then every 5 % of the time waited so far or 2 s, give or take 10 %, and 30 s at most: what
- * a look is late is a small share of what the snapshot took, and fleets that start together drift apart. Less often
- * while less than half of the rate limit is left. A fixed interval is kept to the millisecond.
- */
-function createPollInterval(fixedMs, random) {
-    if (fixedMs !== undefined)
-        return () => fixedMs;
-    return (waitedMs, limitLeft) => {
-        if (waitedMs < MIN_INTERVAL_MS)
-            return MIN_INTERVAL_MS;
-        const interval = Math.min(Math.max(waitedMs * INTERVAL_FRACTION, MIN_INTERVAL_MS), MAX_INTERVAL_MS);
-        const jitter = 1 - JITTER + 2 * JITTER * random.fraction();
-        return Math.max(Math.min(interval * jitter, MAX_INTERVAL_MS), rateLimitInterval(limitLeft) * jitter);
-    };
-}
-/** How far pauses grow where the rate limit runs short. */
-const MAX_RATE_LIMIT_DELAY_MS = 120_000;
-const RATE_LIMIT_THRESHOLD = 0.5;
-/**
- * The shortest interval at a share of the rate limit: none while half of it is left, then more and more, up to 2 min.
- * All who wait share the project's limit, and whoever takes a snapshot has to get through.
- */
-function rateLimitInterval(rateLimitRemaining = 1) {
-    return MAX_RATE_LIMIT_DELAY_MS * Math.max(0, 1 - rateLimitRemaining / RATE_LIMIT_THRESHOLD);
-}
-const FIRST_BACKOFF_MS = 1_000;
-const MAX_BACKOFF_MS = 30_000;
-/** Exponential backoff with full jitter: anything up to 1 s, 2 s, 4 s \u2026 `longestMs` for attempt 0, 1, 2 \u2026 */
-function backoff(attempt, random, maxMs = MAX_BACKOFF_MS) {
-    return Math.min(FIRST_BACKOFF_MS * 2 ** attempt, maxMs) * random.fraction();
-}
-
-;// CONCATENATED MODULE: ./build/src/snapshot/persist.js
-
+;// CONCATENATED MODULE: ./build/src/snapshot/retry.js
 
 
 
@@ -2768,109 +5573,14 @@ function retryDelay(error, attempt, { clock, deadline, random }, maxThrottleDela
 function retryMessage(delayMs) {
     return delayMs < 100 ? 'Trying again at once.' : `Trying again in ${formatDuration(delayMs)}.`;
 }
-
-;// CONCATENATED MODULE: ./build/src/snapshot/attach.js
-
-
-
-/**
- * Reads a snapshot that this step did not take, to go on with it.
- *
- * @throws ActionError if it cannot be read; a 404 is final
- */
-async function attachTo(snapshotId, context) {
-    const outage = new OutageTracker();
-    try {
-        const snapshot = await retry((signal) => context.client.getSnapshot(snapshotId, signal), context, outage);
-        return { snapshot, created: false, fromInput: true };
-    }
-    catch (error) {
-        if (!(error instanceof StopReason))
-            throw error;
-        const lastError = outage.lastError === undefined ? '' : ` ${outage.lastError.message}`;
-        throw interrupted(error, {
-            phase: `reading snapshot ${snapshotId}`,
-            message: `Nothing was taken, and nothing was deleted.${lastError}`,
-            lastError: outage.lastError,
-        });
-    }
+const FIRST_BACKOFF_MS = 1_000;
+const MAX_BACKOFF_MS = 30_000;
+/** Exponential backoff with full jitter: anything up to 1 s, 2 s, 4 s \u2026 `longestMs` for attempt 0, 1, 2 \u2026 */
+function backoff(attempt, random, maxMs = MAX_BACKOFF_MS) {
+    return Math.min(FIRST_BACKOFF_MS * 2 ** attempt, maxMs) * random.fraction();
 }
 
-;// CONCATENATED MODULE: ./build/src/snapshot/failed.js
-
-/** @throws ActionError if Atlas reports the snapshot as failed */
-function assertNotFailed({ snapshot: { id, status }, fromInput }) {
-    if (status !== 'failed')
-        return;
-    const next = fromInput
-        ? 'run again the step or job that took it, or give another snapshot-id'
-        : 'run this again';
-    throw new ActionError({
-        title: 'The snapshot failed',
-        message: `Atlas reports snapshot ${id} as failed, so there is no backup to go back to.`,
-        remedy: `Do not deploy on it; look at the cluster's backup page and at the project's alerts in Atlas, then ${next}.`,
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/snapshot/members.js
-
-
-
-/**
- * The ids of a sharded cluster's member snapshots, with one GET of the sharded form where the plain one lacks them; of
- * a replica set, the one id. A failure of that GET is a warning, since the snapshot itself is what the step is about.
- *
- * @throws ActionError if Atlas reports the snapshot as failed there
- */
-async function getMemberIds(sighting, context) {
-    const { snapshot, created } = sighting;
-    if (snapshot.type !== 'shardedCluster')
-        return [snapshot.id];
-    if (snapshot.memberIds !== undefined)
-        return snapshot.memberIds;
-    const sharded = await readSharded(snapshot, context);
-    // It is the last word on the snapshot, and a step that does not wait has heard only the first one.
-    if (sharded?.status === 'failed')
-        context.onSnapshot({ snapshot: sharded, created });
-    if (sharded !== undefined)
-        assertNotFailed({ ...sighting, snapshot: sharded });
-    return sharded?.memberIds ?? [];
-}
-async function readSharded({ id }, context) {
-    const { client, deadline, logger } = context;
-    try {
-        return await client.getShardedSnapshot(id, deadline.signal);
-    }
-    catch (error) {
-        if (!isCancellation(deadline.signal.reason)) {
-            logger.warning(`The members of snapshot ${id} could not be read, so snapshot-ids is empty: ${errorMessage(error)}`);
-        }
-        return undefined;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/snapshot/tag.js
-function createTag(random) {
-    return `[as-${random.hex(4)}]`;
-}
-function withTag(description, tag) {
-    return `${description} ${tag}`;
-}
-/** No limit below this is plausible for a description, and nobody types so much of another's by chance. */
-const MIN_TRUNCATED_LENGTH = 64;
-/**
- * Whether the snapshot's description may be the one that was sent, cut before the end of its tag. Whether Atlas cuts
- * long ones is not known; such a snapshot can neither be called the step's own nor somebody else's.
- */
-function isTruncated({ description = '' }, sent) {
-    return description.length >= MIN_TRUNCATED_LENGTH && description !== sent && sent.startsWith(description);
-}
-/** Whether the snapshot is the step's own; ids and clocks play no part. */
-function hasTag(snapshot, tag) {
-    return snapshot.description?.includes(tag) ?? false;
-}
-
-;// CONCATENATED MODULE: ./build/src/snapshot/follow.js
+;// CONCATENATED MODULE: ./build/src/snapshot/polling.js
 
 
 
@@ -2902,6 +5612,36 @@ async function pollUntilFinished(snapshot, context, following) {
 function delayBeforePoll(delayMs, { clock, deadline }) {
     const untilLastMs = deadline.at - FINAL_POLL_LEAD_MS - clock.now();
     return untilLastMs > 0 ? Math.min(delayMs, untilLastMs) : delayMs;
+}
+const MIN_INTERVAL_MS = 2_000;
+const MAX_INTERVAL_MS = 30_000;
+const INTERVAL_FRACTION = 0.05;
+const JITTER = 0.1;
+/**
+ * Looks first after 2 s, then every 5 % of the time waited so far or 2 s, give or take 10 %, and 30 s at most: what
+ * a look is late is a small share of what the snapshot took, and fleets that start together drift apart. Less often
+ * while less than half of the rate limit is left. A fixed interval is kept to the millisecond.
+ */
+function createPollInterval(fixedMs, random) {
+    if (fixedMs !== undefined)
+        return () => fixedMs;
+    return (waitedMs, limitLeft) => {
+        if (waitedMs < MIN_INTERVAL_MS)
+            return MIN_INTERVAL_MS;
+        const interval = Math.min(Math.max(waitedMs * INTERVAL_FRACTION, MIN_INTERVAL_MS), MAX_INTERVAL_MS);
+        const jitter = 1 - JITTER + 2 * JITTER * random.fraction();
+        return Math.max(Math.min(interval * jitter, MAX_INTERVAL_MS), rateLimitInterval(limitLeft) * jitter);
+    };
+}
+/** How far pauses grow where the rate limit runs short. */
+const MAX_RATE_LIMIT_DELAY_MS = 120_000;
+const RATE_LIMIT_THRESHOLD = 0.5;
+/**
+ * The shortest interval at a share of the rate limit: none while half of it is left, then more and more, up to 2 min.
+ * All who wait share the project's limit, and whoever takes a snapshot has to get through.
+ */
+function rateLimitInterval(rateLimitRemaining = 1) {
+    return MAX_RATE_LIMIT_DELAY_MS * Math.max(0, 1 - rateLimitRemaining / RATE_LIMIT_THRESHOLD);
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/conflict.js
@@ -2968,133 +5708,96 @@ async function waitUntilFinished(other, context, outage) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/snapshot/explain.js
+;// CONCATENATED MODULE: ./build/src/snapshot/failures.js
 
 
 
-/** Refusals that are about the cluster, and not about who asks. */
-const ABOUT_THE_CLUSTER = [400, 404];
-/**
- * A refusal that leaves open why (M0, paused, backup off), with what the cluster says of itself; where it says nothing,
- * or may not be read, the refusal stands alone. Whatever else is thrown is given back as it is.
- */
-async function withClusterDiagnosis(thrown, context) {
-    if (!(thrown instanceof RejectedError) || !needsClusterDiagnosis(thrown.response))
-        return thrown;
-    const reason = await diagnoseCluster(context);
-    return reason === undefined ? thrown : thrown.with(reason.message, reason);
-}
-async function diagnoseCluster({ client, deadline }) {
-    try {
-        const obstacle = findBlocker(await client.getCluster(deadline.signal));
-        return obstacle && { ...obstacle, message: `The cluster tells why: ${obstacle.reason}.` };
-    }
-    catch (error) {
-        const isTelling = error instanceof RejectedError &&
-            ABOUT_THE_CLUSTER.includes(error.response.status) &&
-            !needsClusterDiagnosis(error.response);
-        return isTelling ? error : undefined;
-    }
-}
 
-;// CONCATENATED MODULE: ./build/src/snapshot/heartbeat.js
-const HEARTBEAT_MS = 60_000;
-/** Calls `beat` with the milliseconds so far once a minute while the work is under way, whatever it is busy with. */
-async function withHeartbeat(clock, onBeat, work) {
-    const start = clock.now();
-    const next = () => clock.setTimeout(HEARTBEAT_MS, () => {
-        cancel = next();
-        onBeat(clock.now() - start);
+const RUN_AGAIN = 'Run this again.';
+/** What is said of a snapshot that was there, and that Atlas then does not find. */
+const NOT_FOUND_SUFFIX = ', but Atlas does not know it now: do not count on it';
+/** The failure of a step that had to stop. */
+function interrupted(reason, { phase, message, remedy, lastError }) {
+    const cancelled = reason.kind === 'cancelled';
+    // What Atlas itself said is in the message; a network that brings nothing has a remedy of its own.
+    const isNetwork = lastError instanceof NotExecutedError || lastError instanceof OutcomeUnknownError;
+    const network = isNetwork ? [lastError.remedy] : [];
+    const remedies = remedy === undefined ? [...network, RUN_AGAIN] : [remedy, ...network];
+    return new ActionError({
+        title: cancelled ? 'Cancelled' : 'The deadline has passed',
+        message: `${capitalize(reason.message)} while ${phase}. ${message}`,
+        remedy: cancelled
+            ? (remedy ?? RUN_AGAIN)
+            : [...remedies, 'For more time, raise the input timeout-minutes.'].join(' '),
+        cause: reason,
     });
-    let cancel = next();
-    try {
-        return await work();
-    }
-    finally {
-        cancel();
-    }
 }
-
-;// CONCATENATED MODULE: ./build/src/snapshot/order.js
-
-
-
-/**
- * A POST that Atlas accepted, answered with a snapshot that does not bear the tag: somebody else's, or this step's own,
- * should Atlas ever change descriptions. Then no list could tell it apart, and each further POST would take one more.
- */
-class MismatchedResponseError extends OutcomeUnknownError {
-    constructor({ id }) {
-        super({
-            title: 'Atlas answered about another snapshot',
-            message: `The answer to the request for a snapshot is about another one, ${id}.`,
-            remedy: `See in Atlas whose snapshot ${id} is, and check that no proxy between the runner and Atlas mixes up answers.`,
+/** The failure of a step that has to stop while its snapshot goes on, or is done. */
+function interruptedWithSnapshot(snapshot, phase, reason, lastError) {
+    const { id, status } = snapshot;
+    const unanswered = lastError === undefined ? '' : ` ${lastError.message}`;
+    const goesOn = isNotFound(lastError) ? NOT_FOUND_SUFFIX : '; it goes on in Atlas, and nothing was deleted';
+    return interrupted(reason, {
+        phase,
+        message: status === 'completed'
+            ? `Snapshot ${id} is completed and stays in Atlas.`
+            : `Snapshot ${id} was ${formatStatus(snapshot)} when last seen${goesOn}.${unanswered}`,
+        remedy: status === 'completed' ? 'Its id is in the outputs.' : resumeHint(id),
+        lastError,
+    });
+}
+/** What to do about a snapshot that goes on. */
+function resumeHint(snapshotId) {
+    return `To wait for it later, run this action with snapshot-id ${snapshotId} and wait: true.`;
+}
+function capitalize(text) {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}
+/** @throws ActionError if Atlas reports the snapshot as failed */
+function assertNotFailed({ snapshot: { id, status }, fromInput }) {
+    if (status !== 'failed')
+        return;
+    const next = fromInput
+        ? 'run again the step or job that took it, or give another snapshot-id'
+        : 'run this again';
+    throw new ActionError({
+        title: 'The snapshot failed',
+        message: `Atlas reports snapshot ${id} as failed, so there is no backup to go back to.`,
+        remedy: `Do not deploy on it; look at the cluster's backup page and at the project's alerts in Atlas, then ${next}.`,
+    });
+}
+/** The same failure, with what it leaves behind: nothing, or a snapshot that may exist, and how to find it. */
+function toCreationFailure(error, standing) {
+    const { mayHaveOrphan, phase } = standing;
+    const left = mayHaveOrphan ? orphanWarning(standing) : 'No snapshot was taken.';
+    const look = mayHaveOrphan ? orphanRemedy(standing) : '';
+    if (error instanceof StopReason) {
+        // A request that ended because the step did tells nothing new.
+        const lastError = standing.lastError?.cause === error ? undefined : standing.lastError;
+        return interrupted(error, {
+            phase,
+            message: lastError === undefined ? left : `${lastError.message} ${left}`,
+            remedy: mayHaveOrphan ? look : undefined,
+            lastError,
         });
     }
+    const failure = toActionError(error);
+    return failure.with(left, { remedy: `${look} ${failure.remedy}`.trim() });
 }
-/**
- * One POST.
- *
- * @returns the snapshot, which bears the tag unless Atlas cut its description
- * @throws AtlasError; an OtherAnswerError where the answer is about another snapshot
- */
-async function postSnapshot(order, { client, deadline, logger }) {
-    const { description, retentionInDays, tag } = order;
-    const snapshot = await client.createSnapshot({ description, retentionInDays }, deadline.signal);
-    if (hasTag(snapshot, tag))
-        return snapshot;
-    if (!isTruncated(snapshot, description))
-        throw new MismatchedResponseError(snapshot);
-    logger.warning(`Atlas cut the description of snapshot ${snapshot.id} short, and ${tag} with it: had the answer been lost, this step would not have known its own snapshot again. Shorten the input description.`);
-    return snapshot;
+/** The same failure of a step that adopted another snapshot while it was in doubt about its own. */
+function withOrphanWarning(error, tagged) {
+    const failure = toActionError(error);
+    return failure.with(orphanWarning(tagged), { remedy: `${orphanRemedy(tagged)} ${failure.remedy}` });
 }
-/** @throws ActionError if a snapshot can be called neither this step's own nor somebody else's */
-function assertNoneTruncated(snapshots, { description, tag }) {
-    const cut = snapshots.find((snapshot) => isTruncated(snapshot, description));
-    if (cut === undefined)
-        return;
-    throw new ActionError({
-        title: 'Atlas cut a description short',
-        message: `Snapshot ${cut.id} may be this step's or not: its description has lost the end, where ${tag} would be.`,
-        remedy: 'Give description another, shorter text, so that each step knows its own snapshot again.',
-    });
+/** That this step's own snapshot may exist without having shown. */
+function orphanWarning({ tag }) {
+    return `Atlas may have taken a snapshot for this step, tagged ${tag}, though no answer says so.`;
+}
+function orphanRemedy({ tag, backupPage }) {
+    return `Before running this again, look in the backups of the cluster (${backupPage}) for a description that ends in ${tag}; if it is there, give its id as snapshot-id.`;
 }
 
-;// CONCATENATED MODULE: ./build/src/snapshot/reuse.js
-
-
-const DAY_MS = 86_400_000;
-/**
- * The newest completed on-demand snapshot that is young enough and is kept long enough. One whose age cannot be told,
- * since the answer bore no `Date`, is not used.
- */
-function findReusable(snapshots, reuse) {
-    const fit = snapshots.filter((snapshot) => isReusable(snapshot, reuse));
-    return fit.toSorted((a, b) => parseInstant(b.createdAt) - parseInstant(a.createdAt))[0];
-}
-/** The warning that goes with it. */
-function describeReuse(snapshot) {
-    const age = formatDuration(Math.max(0, dataAge(snapshot)));
-    return `Using snapshot ${formatSnapshotName(snapshot)}, which this step did not take (reuse-within-minutes): its data is as of ${snapshot.createdAt}, ${age} ago.`;
-}
-/** Milliseconds from the instant whose data it holds to Atlas's answer about it; `NaN` where that cannot be told. */
-function dataAge({ serverTime = Number.NaN, createdAt }) {
-    return serverTime - parseInstant(createdAt);
-}
-function isReusable(snapshot, { reuseWithinMs = Number.NaN, retentionInDays }) {
-    const { status, snapshotType, createdAt, expiresAt } = snapshot;
-    if (status !== 'completed' || snapshotType !== 'onDemand')
-        return false;
-    const keptFor = parseInstant(expiresAt) - parseInstant(createdAt);
-    const isKept = parseInstant(expiresAt) > (snapshot.serverTime ?? Number.NaN);
-    // A comparison with NaN is false, so that what is not known is not good enough.
-    return isKept && dataAge(snapshot) <= reuseWithinMs && keptFor >= retentionInDays * DAY_MS;
-}
-function parseInstant(iso) {
-    return Date.parse(iso ?? '');
-}
-
-;// CONCATENATED MODULE: ./build/src/snapshot/survey.js
+;// CONCATENATED MODULE: ./build/src/snapshot/list-snapshots.js
 
 
 
@@ -3206,62 +5909,103 @@ function listUnreadable(how) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/snapshot/lists.js
+;// CONCATENATED MODULE: ./build/src/snapshot/diagnose.js
 
 
 
-
-
-
-/** The cluster's lists as a step looks at them, and what they have shown so far. */
-class SnapshotLists {
-    #order;
-    #context;
-    #latest;
-    /** Ids of what had ended by the lists before the last POST, `undefined` where none was read before. */
-    #finishedBeforePost;
-    constructor(order, context) {
-        this.#order = order;
-        this.#context = context;
+/** Refusals that are about the cluster, and not about who asks. */
+const ABOUT_THE_CLUSTER = [400, 404];
+/**
+ * A refusal that leaves open why (M0, paused, backup off), with what the cluster says of itself; where it says nothing,
+ * or may not be read, the refusal stands alone. Whatever else is thrown is given back as it is.
+ */
+async function withClusterDiagnosis(thrown, context) {
+    if (!(thrown instanceof RejectedError) || !needsClusterDiagnosis(thrown.response))
+        return thrown;
+    const reason = await diagnoseCluster(context);
+    return reason === undefined ? thrown : thrown.with(reason.message, reason);
+}
+async function diagnoseCluster({ client, deadline }) {
+    try {
+        const obstacle = findBlocker(await client.getCluster(deadline.signal));
+        return obstacle && { ...obstacle, message: `The cluster tells why: ${obstacle.reason}.` };
     }
-    /** The snapshot among those shown last that `reuse-within-minutes` lets stand for a new one. */
-    get reusable() {
-        return findReusable(this.#latest ?? [], this.#order);
-    }
-    /** Whether lists from before the last POST can tell what has ended since. */
-    get hasBaseline() {
-        return this.#finishedBeforePost !== undefined;
-    }
-    /** The snapshot of somebody else that explains why the last POST was refused. */
-    get conflicting() {
-        return findConflictingSnapshot(this.#latest ?? [], this.#finishedBeforePost);
-    }
-    /** Reads the lists as far as it takes to find a reusable snapshot. */
-    async findReusable(outage) {
-        const isEnough = (plain) => findReusable(plain, this.#order) !== undefined;
-        this.#latest = await listSnapshots(this.#context, outage, isEnough);
-    }
-    /** Reads both lists until they answer; a snapshot that bears the tag is the one that was to be taken. */
-    async findOwn(outage) {
-        const { tag } = this.#order;
-        this.#latest = await listSnapshots(this.#context, outage);
-        const found = this.#latest.find((snapshot) => hasTag(snapshot, tag));
-        if (found === undefined)
-            assertNoneTruncated(this.#latest, this.#order);
-        else
-            this.#context.logger.info(`Snapshot ${found.id} bears ${tag}: Atlas did take it for this step.`);
-        return found;
-    }
-    /** To be called before each POST: what has ended by now cannot be what refuses it. */
-    beforePost() {
-        if (this.#latest === undefined)
-            return;
-        const ended = this.#latest.filter(isFinished).map(({ id }) => id);
-        this.#finishedBeforePost = new Set([...(this.#finishedBeforePost ?? []), ...ended]);
+    catch (error) {
+        const isTelling = error instanceof RejectedError &&
+            ABOUT_THE_CLUSTER.includes(error.response.status) &&
+            !needsClusterDiagnosis(error.response);
+        return isTelling ? error : undefined;
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/snapshot/take.js
+;// CONCATENATED MODULE: ./build/src/snapshot/reuse.js
+
+
+const DAY_MS = 86_400_000;
+/**
+ * The newest completed on-demand snapshot that is young enough and is kept long enough. One whose age cannot be told,
+ * since the answer bore no `Date`, is not used.
+ */
+function findReusable(snapshots, reuse) {
+    const fit = snapshots.filter((snapshot) => isReusable(snapshot, reuse));
+    return fit.toSorted((a, b) => parseInstant(b.createdAt) - parseInstant(a.createdAt))[0];
+}
+/** The warning that goes with it. */
+function describeReuse(snapshot) {
+    const age = formatDuration(Math.max(0, dataAge(snapshot)));
+    return `Using snapshot ${formatSnapshotName(snapshot)}, which this step did not take (reuse-within-minutes): its data is as of ${snapshot.createdAt}, ${age} ago.`;
+}
+/** Milliseconds from the instant whose data it holds to Atlas's answer about it; `NaN` where that cannot be told. */
+function dataAge({ serverTime = Number.NaN, createdAt }) {
+    return serverTime - parseInstant(createdAt);
+}
+function isReusable(snapshot, { reuseWithinMs = Number.NaN, retentionInDays }) {
+    const { status, snapshotType, createdAt, expiresAt } = snapshot;
+    if (status !== 'completed' || snapshotType !== 'onDemand')
+        return false;
+    const keptFor = parseInstant(expiresAt) - parseInstant(createdAt);
+    const isKept = parseInstant(expiresAt) > (snapshot.serverTime ?? Number.NaN);
+    // A comparison with NaN is false, so that what is not known is not good enough.
+    return isKept && dataAge(snapshot) <= reuseWithinMs && keptFor >= retentionInDays * DAY_MS;
+}
+function parseInstant(iso) {
+    return Date.parse(iso ?? '');
+}
+
+;// CONCATENATED MODULE: ./build/src/snapshot/tag.js
+
+function createTag(random) {
+    return `[as-${random.hex(4)}]`;
+}
+function withTag(description, tag) {
+    return `${description} ${tag}`;
+}
+/** No limit below this is plausible for a description, and nobody types so much of another's by chance. */
+const MIN_TRUNCATED_LENGTH = 64;
+/**
+ * Whether the snapshot's description may be the one that was sent, cut before the end of its tag. Whether Atlas cuts
+ * long ones is not known; such a snapshot can neither be called the step's own nor somebody else's.
+ */
+function isTruncated({ description = '' }, sent) {
+    return description.length >= MIN_TRUNCATED_LENGTH && description !== sent && sent.startsWith(description);
+}
+/** Whether the snapshot is the step's own; ids and clocks play no part. */
+function hasTag(snapshot, tag) {
+    return snapshot.description?.includes(tag) ?? false;
+}
+/** @throws ActionError if a snapshot can be called neither this step's own nor somebody else's */
+function assertNoneTruncated(snapshots, { description, tag }) {
+    const cut = snapshots.find((snapshot) => isTruncated(snapshot, description));
+    if (cut === undefined)
+        return;
+    throw new ActionError({
+        title: 'Atlas cut a description short',
+        message: `Snapshot ${cut.id} may be this step's or not: its description has lost the end, where ${tag} would be.`,
+        remedy: 'Give description another, shorter text, so that each step knows its own snapshot again.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/snapshot/create.js
 
 
 
@@ -3471,9 +6215,84 @@ class SnapshotCreation {
 function asOwn(snapshot) {
     return { snapshot, created: true, mayHaveOrphan: false };
 }
+/**
+ * A POST that Atlas accepted, answered with a snapshot that does not bear the tag: somebody else's, or this step's own,
+ * should Atlas ever change descriptions. Then no list could tell it apart, and each further POST would take one more.
+ */
+class MismatchedResponseError extends OutcomeUnknownError {
+    constructor({ id }) {
+        super({
+            title: 'Atlas answered about another snapshot',
+            message: `The answer to the request for a snapshot is about another one, ${id}.`,
+            remedy: `See in Atlas whose snapshot ${id} is, and check that no proxy between the runner and Atlas mixes up answers.`,
+        });
+    }
+}
+/**
+ * One POST.
+ *
+ * @returns the snapshot, which bears the tag unless Atlas cut its description
+ * @throws AtlasError; an OtherAnswerError where the answer is about another snapshot
+ */
+async function postSnapshot(order, { client, deadline, logger }) {
+    const { description, retentionInDays, tag } = order;
+    const snapshot = await client.createSnapshot({ description, retentionInDays }, deadline.signal);
+    if (hasTag(snapshot, tag))
+        return snapshot;
+    if (!isTruncated(snapshot, description))
+        throw new MismatchedResponseError(snapshot);
+    logger.warning(`Atlas cut the description of snapshot ${snapshot.id} short, and ${tag} with it: had the answer been lost, this step would not have known its own snapshot again. Shorten the input description.`);
+    return snapshot;
+}
+/** The cluster's lists as a step looks at them, and what they have shown so far. */
+class SnapshotLists {
+    #order;
+    #context;
+    #latest;
+    /** Ids of what had ended by the lists before the last POST, `undefined` where none was read before. */
+    #finishedBeforePost;
+    constructor(order, context) {
+        this.#order = order;
+        this.#context = context;
+    }
+    /** The snapshot among those shown last that `reuse-within-minutes` lets stand for a new one. */
+    get reusable() {
+        return findReusable(this.#latest ?? [], this.#order);
+    }
+    /** Whether lists from before the last POST can tell what has ended since. */
+    get hasBaseline() {
+        return this.#finishedBeforePost !== undefined;
+    }
+    /** The snapshot of somebody else that explains why the last POST was refused. */
+    get conflicting() {
+        return findConflictingSnapshot(this.#latest ?? [], this.#finishedBeforePost);
+    }
+    /** Reads the lists as far as it takes to find a reusable snapshot. */
+    async findReusable(outage) {
+        const isEnough = (plain) => findReusable(plain, this.#order) !== undefined;
+        this.#latest = await listSnapshots(this.#context, outage, isEnough);
+    }
+    /** Reads both lists until they answer; a snapshot that bears the tag is the one that was to be taken. */
+    async findOwn(outage) {
+        const { tag } = this.#order;
+        this.#latest = await listSnapshots(this.#context, outage);
+        const found = this.#latest.find((snapshot) => hasTag(snapshot, tag));
+        if (found === undefined)
+            assertNoneTruncated(this.#latest, this.#order);
+        else
+            this.#context.logger.info(`Snapshot ${found.id} bears ${tag}: Atlas did take it for this step.`);
+        return found;
+    }
+    /** To be called before each POST: what has ended by now cannot be what refuses it. */
+    beforePost() {
+        if (this.#latest === undefined)
+            return;
+        const ended = this.#latest.filter(isFinished).map(({ id }) => id);
+        this.#finishedBeforePost = new Set([...(this.#finishedBeforePost ?? []), ...ended]);
+    }
+}
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/wait.js
-
 
 
 
@@ -3528,9 +6347,6 @@ function failureOf(error, last, lastError) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/obtain.js
-
-
-
 
 
 
@@ -3634,10 +6450,89 @@ function logResult({ cluster }, snapshot, durationMs, { logger }) {
         logger.info(said);
     logger.info(`See it in Atlas: ${backupPage(cluster)}`);
 }
+/**
+ * Says first what the step will do: take, attach, take or reuse.
+ *
+ * @param tag the step's tag, if it has one by now
+ */
+function logPlan(task, logger, tag) {
+    const { cluster, credentialName, timeoutMs } = task;
+    const where = `of cluster ${cluster.clusterName} in project ${cluster.groupId}`;
+    const tagged = tag === undefined ? '' : `, tagged ${tag}`;
+    logger.info(`${describePlan(task)} ${where}${tagged}, ${describeWait(task)}.`);
+    logger.info(`Asking ${cluster.baseUrl} as ${credentialName}, for at most ${formatDuration(timeoutMs)}.`);
+}
+function describePlan({ snapshotId, onConflict, reuseWithinMs }) {
+    if (snapshotId !== undefined)
+        return `Attach to snapshot ${snapshotId}`;
+    const instead = [
+        reuseWithinMs === undefined
+            ? undefined
+            : `use one whose data is at most ${formatDuration(reuseWithinMs)} old`,
+        onConflict === 'reuse' ? 'reuse one that is under way' : undefined,
+    ].filter((way) => way !== undefined);
+    return instead.length === 0 ? 'Take a snapshot' : `Take a snapshot, or ${instead.join(', or ')},`;
+}
+/** Whether the step waits, as the end of a sentence. */
+function describeWait({ wait }) {
+    return wait ? 'and wait until it is completed' : 'and go on without waiting for it';
+}
+/**
+ * Reads a snapshot that this step did not take, to go on with it.
+ *
+ * @throws ActionError if it cannot be read; a 404 is final
+ */
+async function attachTo(snapshotId, context) {
+    const outage = new OutageTracker();
+    try {
+        const snapshot = await retry((signal) => context.client.getSnapshot(snapshotId, signal), context, outage);
+        return { snapshot, created: false, fromInput: true };
+    }
+    catch (error) {
+        if (!(error instanceof StopReason))
+            throw error;
+        const lastError = outage.lastError === undefined ? '' : ` ${outage.lastError.message}`;
+        throw interrupted(error, {
+            phase: `reading snapshot ${snapshotId}`,
+            message: `Nothing was taken, and nothing was deleted.${lastError}`,
+            lastError: outage.lastError,
+        });
+    }
+}
+/**
+ * The ids of a sharded cluster's member snapshots, with one GET of the sharded form where the plain one lacks them; of
+ * a replica set, the one id. A failure of that GET is a warning, since the snapshot itself is what the step is about.
+ *
+ * @throws ActionError if Atlas reports the snapshot as failed there
+ */
+async function getMemberIds(sighting, context) {
+    const { snapshot, created } = sighting;
+    if (snapshot.type !== 'shardedCluster')
+        return [snapshot.id];
+    if (snapshot.memberIds !== undefined)
+        return snapshot.memberIds;
+    const sharded = await readSharded(snapshot, context);
+    // It is the last word on the snapshot, and a step that does not wait has heard only the first one.
+    if (sharded?.status === 'failed')
+        context.onSnapshot({ snapshot: sharded, created });
+    if (sharded !== undefined)
+        assertNotFailed({ ...sighting, snapshot: sharded });
+    return sharded?.memberIds ?? [];
+}
+async function readSharded({ id }, context) {
+    const { client, deadline, logger } = context;
+    try {
+        return await client.getShardedSnapshot(id, deadline.signal);
+    }
+    catch (error) {
+        if (!isCancellation(deadline.signal.reason)) {
+            logger.warning(`The members of snapshot ${id} could not be read, so snapshot-ids is empty: ${errorMessage(error)}`);
+        }
+        return undefined;
+    }
+}
 
-;// CONCATENATED MODULE: ./build/src/snapshot/rehearse.js
-
-
+;// CONCATENATED MODULE: ./build/src/snapshot/dry-run.js
 
 
 
@@ -3774,102 +6669,10 @@ function toDryRunFailure(error, outage) {
     return toActionError(error).with(NOTHING_TAKEN);
 }
 
-;// CONCATENATED MODULE: ./build/src/action/cancellation.js
-
-/** How runners cancel a step: SIGINT, SIGTERM 7.5 s later; on Windows SIGINT, then SIGBREAK. */
-const SIGNALS = process.platform === 'win32' ? ['SIGINT', 'SIGBREAK'] : ['SIGINT', 'SIGTERM'];
-function listenForCancellation() {
-    const controller = new AbortController();
-    const cancel = (signal) => controller.abort(new StopReason('cancelled', `the step was cancelled (${signal})`));
-    for (const signal of SIGNALS)
-        process.on(signal, cancel);
-    return {
-        signal: controller.signal,
-        release: () => {
-            for (const signal of SIGNALS)
-                process.off(signal, cancel);
-        },
-    };
-}
-
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = require("node:fs");
-;// CONCATENATED MODULE: ./build/src/action/deployed-commit.js
+;// CONCATENATED MODULE: ./build/src/action/node-runtime.js
 
-const HEAD = ['pull_request', 'head', 'sha'];
-/** Of a pull request that was merged: after a squash or a rebase its head is on no branch that is deployed. */
-const MERGE = ['pull_request', 'merge_commit_sha'];
-/**
- * Where the payload of an event holds the commit that is deployed. `GITHUB_SHA` is another one then: of a pull request
- * the merge with its base, or the base itself; of a workflow's run or a check the newest commit of the default branch.
- */
-const COMMIT_OF_EVENT = new Map([
-    ['pull_request', HEAD],
-    ['pull_request_target', HEAD],
-    ['pull_request_review', HEAD],
-    ['pull_request_review_comment', HEAD],
-    ['deployment', ['deployment', 'sha']],
-    ['deployment_status', ['deployment', 'sha']],
-    ['workflow_run', ['workflow_run', 'head_sha']],
-    ['check_run', ['check_run', 'head_sha']],
-    ['check_suite', ['check_suite', 'head_sha']],
-]);
-/** SHA-1, or SHA-256. */
-const COMMIT = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
-/**
- * The commit that a run deploys.
- *
- * @param event the payload of the event that started the run, `undefined` where it could not be read
- * @returns 40 or 64 hexadecimal digits, `undefined` where the run names no commit
- */
-function deployedCommit(event, env) {
-    const path = COMMIT_OF_EVENT.get(env['GITHUB_EVENT_NAME'] ?? '');
-    const isMerged = path === HEAD && valueAt(event, ['pull_request', 'merged']) === true;
-    const named = path && asString(valueAt(event, isMerged ? MERGE : path));
-    return [named, env['GITHUB_SHA']].find((sha) => sha !== undefined && COMMIT.test(sha));
-}
-function valueAt(value, path) {
-    return path.reduce((inner, name) => (isJsonObject(inner) ? inner[name] : undefined), value);
-}
-
-;// CONCATENATED MODULE: ./build/src/action/fetch.js
-/** Redirects that leave method and body as they are, as for a repository that has another name now. */
-const SAME_REQUEST = [307, 308];
-const MAX_REDIRECTS = 3;
-/** Statuses whose answers have no body; `Response` insists on that. */
-const WITHOUT_BODY = [204, 205, 304];
-/**
- * The part of `fetch` that a client of GitHub's API needs, for POST, over the one seam, so that proxies and certificates
- * are the same for all requests of a step. Redirects are followed on the same origin alone, since credentials go with
- * them; any other is the answer.
- *
- * @param purpose what the requests are for, in messages
- */
-function fetchOver(send, purpose) {
-    return async (address, { headers = {}, body, signal }) => {
-        let url = new URL(address);
-        for (let redirects = 0;; redirects++) {
-            const answer = await send({ purpose, method: 'POST', url, headers, ...(body && { body }) }, signal);
-            const next = redirects < MAX_REDIRECTS ? parseRedirect(answer, url) : undefined;
-            if (next === undefined)
-                return toResponse(answer);
-            url = next;
-        }
-    };
-}
-function parseRedirect({ status, headers }, from) {
-    const location = headers['location']?.[0];
-    if (!SAME_REQUEST.includes(status) || location === undefined || !URL.canParse(location, from.href))
-        return undefined;
-    const next = new URL(location, from);
-    return next.origin === from.origin ? next : undefined;
-}
-function toResponse({ status, headers, body }) {
-    const pairs = Object.entries(headers).flatMap(([name, values = []]) => values.map((value) => [name, value]));
-    return new Response(WITHOUT_BODY.includes(status) ? null : body, { status, headers: pairs });
-}
-
-;// CONCATENATED MODULE: ./build/src/action/system.js
 
 /** What requests say that they come from. */
 const USER_AGENT = 'atlas-snapshot-action';
@@ -3891,9 +6694,23 @@ function systemTime() {
     const start = Date.now() - systemClock.now();
     return () => start + systemClock.now();
 }
+/** How runners cancel a step: SIGINT, SIGTERM 7.5 s later; on Windows SIGINT, then SIGBREAK. */
+const SIGNALS = process.platform === 'win32' ? ['SIGINT', 'SIGBREAK'] : ['SIGINT', 'SIGTERM'];
+function listenForCancellation() {
+    const controller = new AbortController();
+    const cancel = (signal) => controller.abort(new StopReason('cancelled', `the step was cancelled (${signal})`));
+    for (const signal of SIGNALS)
+        process.on(signal, cancel);
+    return {
+        signal: controller.signal,
+        release: () => {
+            for (const signal of SIGNALS)
+                process.off(signal, cancel);
+        },
+    };
+}
 
-;// CONCATENATED MODULE: ./build/src/action/github.js
-
+;// CONCATENATED MODULE: ./build/src/action/github-client.js
 
 
 
@@ -3902,7 +6719,7 @@ function systemTime() {
 class GitHubError extends Error {
     name = 'GitHubError';
 }
-const github_MAX_DETAIL_LENGTH = 500;
+const github_client_MAX_DETAIL_LENGTH = 500;
 const CREATED = 201;
 /** The client would write texts of the server's to the log as they are. */
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
@@ -3935,7 +6752,7 @@ async function loadOctokit() {
     const path = process.env['GITHUB_EVENT_PATH'];
     delete process.env['GITHUB_EVENT_PATH'];
     try {
-        return await Promise.all(/* import() */[__nccwpck_require__.e(779), __nccwpck_require__.e(413), __nccwpck_require__.e(31)]).then(__nccwpck_require__.bind(__nccwpck_require__, 413));
+        return await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 413));
     }
     finally {
         if (path !== undefined)
@@ -3972,16 +6789,16 @@ function parseErrorAnswer(error) {
         return undefined;
     const isLimit = status === 429 ||
         (isJsonObject(headers) && ('retry-after' in headers || headers['x-ratelimit-remaining'] === '0'));
-    return { status, detail: github_parseDetail(data), isLimit };
+    return { status, detail: github_client_parseDetail(data), isLimit };
 }
-function github_parseDetail(data) {
+function github_client_parseDetail(data) {
     if (!isJsonObject(data))
         return undefined;
     const { errors } = data;
     const more = Array.isArray(errors)
         ? errors.map((error) => (isJsonObject(error) ? asString(error['message']) : asString(error)))
         : [];
-    return joinTruncated([asString(data['message']), ...more], github_MAX_DETAIL_LENGTH);
+    return joinTruncated([asString(data['message']), ...more], github_client_MAX_DETAIL_LENGTH);
 }
 /** What went wrong at the bottom: the client and its `fetch` each wrap the error of the network. */
 function rootCause(error) {
@@ -3990,42 +6807,43 @@ function rootCause(error) {
 function ignore() {
     // Nothing of it reaches the log.
 }
-
-;// CONCATENATED MODULE: ./build/src/action/patience.js
-
-/** For releasing what the step proved itself with. */
-const REVOKE_LIMIT = {
-    limitMs: 3_000,
-    cancelledMs: 500,
-    timeoutMessage: (limit) => `no whole answer within ${limit}`,
-};
+/** Redirects that leave method and body as they are, as for a repository that has another name now. */
+const SAME_REQUEST = [307, 308];
+const MAX_REDIRECTS = 3;
+/** Statuses whose answers have no body; `Response` insists on that. */
+const WITHOUT_BODY = [204, 205, 304];
 /**
- * Does something that a step has left to do at its end, whenever the step is cancelled: before, meanwhile, or not at all.
+ * The part of `fetch` that a client of GitHub's API needs, for POST, over the one seam, so that proxies and certificates
+ * are the same for all requests of a step. Redirects are followed on the same origin alone, since credentials go with
+ * them; any other is the answer.
  *
- * @param work is given a signal that aborts when its time is over
+ * @param purpose what the requests are for, in messages
  */
-async function withTimeLimit({ limitMs, cancelledMs, timeoutMessage }, clock, cancel, work) {
-    const limit = new AbortController();
-    const endAfter = (ms) => clock.setTimeout(ms, () => limit.abort(new Error(timeoutMessage(formatDuration(ms)))));
-    const stops = [endAfter(limitMs)];
-    const hurry = () => void stops.push(endAfter(cancelledMs));
-    if (cancel.aborted)
-        hurry();
-    else
-        cancel.addEventListener('abort', hurry, { once: true });
-    try {
-        return await work(limit.signal);
-    }
-    finally {
-        cancel.removeEventListener('abort', hurry);
-        for (const stop of stops)
-            stop();
-    }
+function fetchOver(send, purpose) {
+    return async (address, { headers = {}, body, signal }) => {
+        let url = new URL(address);
+        for (let redirects = 0;; redirects++) {
+            const answer = await send({ purpose, method: 'POST', url, headers, ...(body && { body }) }, signal);
+            const next = redirects < MAX_REDIRECTS ? parseRedirect(answer, url) : undefined;
+            if (next === undefined)
+                return toResponse(answer);
+            url = next;
+        }
+    };
+}
+function parseRedirect({ status, headers }, from) {
+    const location = headers['location']?.[0];
+    if (!SAME_REQUEST.includes(status) || location === undefined || !URL.canParse(location, from.href))
+        return undefined;
+    const next = new URL(location, from);
+    return next.origin === from.origin ? next : undefined;
+}
+function toResponse({ status, headers, body }) {
+    const pairs = Object.entries(headers).flatMap(([name, values = []]) => values.map((value) => [name, value]));
+    return new Response(WITHOUT_BODY.includes(status) ? null : body, { status, headers: pairs });
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/commit-status.js
-
-
 
 
 
@@ -4118,427 +6936,43 @@ function readEvent(env) {
         return undefined;
     }
 }
-
-;// CONCATENATED MODULE: ./build/src/action/time-axis.js
-/** More ticks than these draw a fence through the names of the chart. */
-const MAX_TICKS = 6;
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-/** Intervals that a clock's face knows, with what Mermaid calls them. */
-const INTERVALS = [
-    ...[1, 2, 5, 10, 15, 30].map((count) => [count * SECOND, `${count}second`]),
-    ...[1, 2, 5, 10, 15, 30].map((count) => [count * MINUTE, `${count}minute`]),
-    ...[1, 2, 3, 6, 12].map((count) => [count * HOUR, `${count}hour`]),
-];
-const MAX_INTERVAL = [DAY, '1day'];
-/** The lines of a Mermaid gantt that say where its ticks stand and what they show, for a chart of so many milliseconds. */
-function renderTimeAxis(spanMs) {
-    const [ms, name] = INTERVALS.find(([interval]) => spanMs / interval <= MAX_TICKS) ?? MAX_INTERVAL;
-    const clock = ms < MINUTE ? '%H:%M:%S' : '%H:%M';
-    return [`axisFormat ${spanMs < DAY ? clock : `%b %d ${clock}`}`, `tickInterval ${name}`];
-}
-
-;// CONCATENATED MODULE: ./build/src/action/gantt.js
-
-/** More rows than these say nothing more; the middle is left out. */
-const MAX_ROWS = 40;
-/** Short: Mermaid lets a longer name run into the bars. */
-const SECTIONS = [
-    ['step', 'This step'],
-    ['retry', 'Retries'],
-    ['snapshot', 'In Atlas'],
-];
-/** What is over sooner is nothing that a reader would look for. */
-const MIN_VISIBLE_MS = 100;
-/** A bar that is shorter than this share of the whole could not be seen. */
-const MIN_BAR_FRACTION = 0.01;
-/** A longer name finds room on neither side of its bar. */
-const MAX_NAME_LENGTH = 60;
-const MAX_STATUS_LENGTH = 30;
-const STATUS_NAMES = { queued: 'queued', inProgress: 'in progress' };
-/** Beside their marks. Mermaid sets a name as short as `failed` on its mark, where that is at the right border. */
-const END_NAMES = { completed: 'completed', failed: 'snapshot failed' };
+const HEAD = ['pull_request', 'head', 'sha'];
+/** Of a pull request that was merged: after a squash or a rebase its head is on no branch that is deployed. */
+const MERGE = ['pull_request', 'merge_commit_sha'];
 /**
- * A step's history as a Mermaid gantt, `undefined` where one thing at most took time. Whatever Mermaid could read as
- * more than a name is taken out of the names, since a status is Atlas's own word.
+ * Where the payload of an event holds the commit that is deployed. `GITHUB_SHA` is another one then: of a pull request
+ * the merge with its base, or the base itself; of a workflow's run or a check the newest commit of the default branch.
+ */
+const COMMIT_OF_EVENT = new Map([
+    ['pull_request', HEAD],
+    ['pull_request_target', HEAD],
+    ['pull_request_review', HEAD],
+    ['pull_request_review_comment', HEAD],
+    ['deployment', ['deployment', 'sha']],
+    ['deployment_status', ['deployment', 'sha']],
+    ['workflow_run', ['workflow_run', 'head_sha']],
+    ['check_run', ['check_run', 'head_sha']],
+    ['check_suite', ['check_suite', 'head_sha']],
+]);
+/** SHA-1, or SHA-256. */
+const COMMIT = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
+/**
+ * The commit that a run deploys.
  *
- * @param dataAsOf the instant whose data the snapshot holds, ISO 8601; drawn where it lies within the history
+ * @param event the payload of the event that started the run, `undefined` where it could not be read
+ * @returns 40 or 64 hexadecimal digits, `undefined` where the run names no commit
  */
-function renderGantt(history, dataAsOf) {
-    const { spans, startedAt, endedAt } = history;
-    if (spans.filter(({ from, to }) => to - from >= MIN_VISIBLE_MS).length < 2)
-        return undefined;
-    const span = endedAt - startedAt;
-    const sections = SECTIONS.flatMap(([kind, name]) => {
-        const own = shorten(spans.filter((stretch) => stretch.kind === kind));
-        const end = kind === 'snapshot' ? renderEnd(own) : [];
-        const bars = own
-            .slice(0, own.length - end.length)
-            .map((stretch) => renderBar(stretch, span * MIN_BAR_FRACTION));
-        const rows = [...bars, ...(kind === 'snapshot' ? renderRestorePoint(history, dataAsOf) : []), ...end];
-        return rows.length === 0 ? [] : [`  section ${name}`, ...rows];
-    });
-    return [
-        'gantt',
-        '  title Times in UTC',
-        '  dateFormat YYYY-MM-DD HH:mm:ss.SSS',
-        ...renderTimeAxis(span).map((line) => `  ${line}`),
-        '  todayMarker off',
-        ...sections,
-    ].join('\n');
+function deployedCommit(event, env) {
+    const path = COMMIT_OF_EVENT.get(env['GITHUB_EVENT_NAME'] ?? '');
+    const isMerged = path === HEAD && valueAt(event, ['pull_request', 'merged']) === true;
+    const named = path && asString(valueAt(event, isMerged ? MERGE : path));
+    return [named, env['GITHUB_SHA']].find((sha) => sha !== undefined && COMMIT.test(sha));
 }
-/** The mark of the end that was seen last, nothing where the snapshot goes on. */
-function renderEnd(seen) {
-    const { label = '', from = 0 } = seen.at(-1) ?? {};
-    if (!Object.hasOwn(END_NAMES, label))
-        return [];
-    // Where a snapshot had ended before it was seen first, nothing tells when.
-    const name = seen.length === 1 ? `${label} before` : END_NAMES[label];
-    return [`  ${name} :${label === 'failed' ? 'crit, ' : ''}milestone, ${instant(from)}, 0ms`];
-}
-/** The chart is by the runner's clock, the instant by Atlas's. */
-function renderRestorePoint({ startedAt, endedAt, clockSkewMs }, dataAsOf = '') {
-    const at = Date.parse(dataAsOf) + clockSkewMs;
-    return at >= startedAt && at <= endedAt ? [`  restore point :milestone, ${instant(at)}, 0ms`] : [];
-}
-/** Without Mermaid's `done` and `active`, whose colours hide the names on a dark page. */
-function renderBar(stretch, shortest) {
-    const { kind, from, to } = stretch;
-    const tag = kind === 'retry' ? 'crit, ' : '';
-    return `  ${spanName(stretch)} :${tag}${instant(from)}, ${instant(Math.max(to, from + shortest))}`;
-}
-/** `2026-11-25 15:47:55.000`, in UTC. */
-function instant(ms) {
-    return new Date(ms).toISOString().replace('T', ' ').replace('Z', '');
-}
-/** A word that is none of the known ones could be one of Mermaid's own, such as `section`, at the start of a line. */
-function spanName({ kind, label }) {
-    if (kind !== 'snapshot')
-        return plain(label, MAX_NAME_LENGTH);
-    return Object.hasOwn(STATUS_NAMES, label)
-        ? (STATUS_NAMES[label] ?? '')
-        : plain(`status ${label}`, MAX_STATUS_LENGTH);
-}
-function plain(label, longest) {
-    const name = label.replace(/[^a-zA-Z0-9().-]+/g, ' ').trim();
-    return name === '' ? 'unknown' : name.slice(0, longest).trim();
-}
-function shorten(spans) {
-    if (spans.length <= MAX_ROWS)
-        return spans;
-    return [...spans.slice(0, MAX_ROWS / 2), ...spans.slice(-MAX_ROWS / 2)];
+function valueAt(value, path) {
+    return path.reduce((inner, name) => (isJsonObject(inner) ? inner[name] : undefined), value);
 }
 
-;// CONCATENATED MODULE: ./build/src/action/html.js
-
-const URL_IN_TEXT = /https?:\/\/[^\s"<>]*[^\s"<>.,;:)]/g;
-/** A text that may come from outside as one line of HTML in which it means nothing but itself. */
-function escapeHtml(text) {
-    return escapeLine(sanitizeLine(text));
-}
-/** A text of this project's own as HTML, its addresses as links. */
-function linkify(text) {
-    const line = sanitizeLine(text);
-    const pieces = [];
-    let end = 0;
-    for (const { 0: url, index } of line.matchAll(URL_IN_TEXT)) {
-        pieces.push(escapeLine(line.slice(end, index)), html_link(url, url));
-        end = index + url.length;
-    }
-    return [...pieces, escapeLine(line.slice(end))].join('');
-}
-function html_link(url, text) {
-    return `<a href="${escapeHtml(url)}">${escapeHtml(text)}</a>`;
-}
-function escapeLine(line) {
-    return line
-        .replaceAll('&', '&amp;')
-        .replaceAll('<', '&lt;')
-        .replaceAll('>', '&gt;')
-        .replaceAll('"', '&quot;');
-}
-
-;// CONCATENATED MODULE: ./build/src/action/restore.js
-const GOVERNMENT = 'https://cloud.mongodbgov.com';
-/** The command of the Atlas CLI that restores a snapshot to the cluster it was taken of, lines joined for a shell. */
-function restoreCommand({ groupId, clusterName }, snapshotId) {
-    return [
-        'atlas backups restores start automated',
-        `--projectId ${groupId}`,
-        `--clusterName ${clusterName}`,
-        `--snapshotId ${snapshotId}`,
-        `--targetProjectId ${groupId}`,
-        `--targetClusterName ${clusterName}`,
-    ].join(' \\\n  ');
-}
-/** How to log in to the Atlas that the cluster belongs to. */
-function loginCommand({ baseUrl }) {
-    return baseUrl === GOVERNMENT ? 'atlas auth login --gov' : 'atlas auth login';
-}
-
-;// CONCATENATED MODULE: ./build/src/action/timeline.js
-/** Atlas gives instants in whole seconds: what differs by less may well be the same. */
-const ATLAS_TIMESTAMP_RESOLUTION_MS = 1000;
-/** Retries of one kind that follow each other so soon are one stretch. */
-const SAME_RETRY_MS = 60_000;
-/** Writes down what a step does, as it does it. */
-class Timeline {
-    #now;
-    #startedAt;
-    #past = [];
-    #activity;
-    #status;
-    #clockSkewMs = 0;
-    #retry;
-    /** @param now milliseconds since 1970 */
-    constructor(now) {
-        this.#now = now;
-        this.#startedAt = now();
-    }
-    recordActivity(activity) {
-        if (activity.kind === 'retry')
-            this.#recordRetry(activity.reason, activity.delayMs);
-        else
-            this.#start(activityLabel(activity));
-    }
-    recordStatus({ snapshot: { status, serverTime } }) {
-        if (this.#status?.label === status)
-            return;
-        const now = this.#now();
-        if (serverTime !== undefined)
-            this.#clockSkewMs = clockSkew(serverTime, now);
-        this.#activity = this.#close(this.#activity, now);
-        this.#status = this.#close(this.#status, now);
-        this.#status = { kind: 'snapshot', label: status, from: now };
-    }
-    /** All until now; what is under way ends now. */
-    history() {
-        const endedAt = this.#now();
-        const open = [this.#activity, this.#status].flatMap((stretch) => stretch ? [{ ...stretch, to: endedAt }] : []);
-        const retry = this.#retry === undefined ? [] : [{ ...this.#retry, to: Math.min(this.#retry.to, endedAt) }];
-        const spans = [...this.#past, ...retry, ...open].toSorted((a, b) => a.from - b.from);
-        return {
-            startedAt: this.#startedAt,
-            endedAt,
-            clockSkewMs: this.#clockSkewMs,
-            spans: spans.map(({ kind, label, from, to }) => ({ kind, label, from, to })),
-        };
-    }
-    #start(label) {
-        if (this.#activity?.label === label)
-            return;
-        const now = this.#now();
-        this.#activity = this.#close(this.#activity, now);
-        this.#activity = { kind: 'step', label, from: now };
-    }
-    #recordRetry(why, delayMs) {
-        const now = this.#now();
-        const last = this.#retry;
-        const goesOn = last !== undefined && last.why === why && now - last.to < SAME_RETRY_MS;
-        if (last !== undefined && !goesOn)
-            this.#past.push(last);
-        const tries = goesOn ? last.tries + 1 : 1;
-        this.#retry = {
-            kind: 'retry',
-            label: tries === 1 ? why : `${why} (${tries} times)`,
-            from: goesOn ? last.from : now,
-            to: now + delayMs,
-            tries,
-            why,
-        };
-    }
-    #close(open, to) {
-        if (open !== undefined)
-            this.#past.push({ ...open, to });
-        return undefined;
-    }
-}
-function clockSkew(asOf, now) {
-    const ahead = now - asOf - ATLAS_TIMESTAMP_RESOLUTION_MS / 2;
-    return Math.abs(ahead) < ATLAS_TIMESTAMP_RESOLUTION_MS ? 0 : ahead;
-}
-function activityLabel({ kind }) {
-    return kind === 'conflict' ? 'waiting for another snapshot' : 'asking Atlas';
-}
-
-;// CONCATENATED MODULE: ./build/src/action/summary.js
-
-
-
-
-
-
-
-
-
-/** Writes the job summary; that it cannot be written is a warning, since the snapshot is what counts. */
-function writeSummary(text, env, logger) {
-    const file = env['GITHUB_STEP_SUMMARY'] ?? '';
-    if (file === '')
-        return;
-    try {
-        (0,external_node_fs_namespaceObject.appendFileSync)(file, `${text}\n`);
-    }
-    catch (error) {
-        logger.warning(`The job summary could not be written: ${errorMessage(error)}`);
-    }
-}
-/**
- * The summary in Markdown. What came from outside stands, escaped, in HTML without blank lines, where Markdown means
- * nothing; only ids and names that were checked, and the rows of the chart, stand in fences.
- */
-function renderSummary(facts) {
-    const { cluster, dryRun, failure, result, history, report } = facts;
-    const gantt = renderGantt(history, result.snapshot?.createdAt);
-    const blocks = [
-        [
-            `<h3>${escapeHtml(renderHeadline(facts))}</h3>`,
-            ...(failure === undefined ? [] : renderExplanation(failure)),
-            ...(report === undefined ? [] : renderDryRun(report)),
-            renderTable(facts),
-            `<p>${html_link(backupPage(cluster), 'The backups of this cluster in Atlas')}</p>`,
-        ].join('\n'),
-        ...(gantt === undefined ? [] : [fenced('mermaid', gantt)]),
-        ...(dryRun ? [] : renderRestore(facts)),
-    ];
-    return blocks.join('\n\n');
-}
-/** The summary of a step whose inputs are bad, so that it asked Atlas for nothing. */
-function renderInputErrors(problems) {
-    const items = problems.map(({ message }) => `<li>${escapeHtml(message)}</li>`);
-    return [
-        '<h3>\u274c No backup was taken: check the inputs of this step</h3>',
-        `<ul>${items.join('')}</ul>`,
-        '<p>Nothing was asked of Atlas.</p>',
-    ].join('\n');
-}
-function renderHeadline({ cluster: { clusterName }, result, failure, dryRun }) {
-    const { snapshot, created } = result;
-    if (dryRun) {
-        return failure === undefined
-            ? `\u2705 Dry run for ${clusterName} passed: nothing was taken`
-            : `\u274c Dry run for ${clusterName} failed: ${failure.title}`;
-    }
-    if (failure !== undefined) {
-        return snapshot?.status === 'completed'
-            ? `\u274c ${clusterName} has a backup, but the step failed: ${failure.title}`
-            : `\u274c No backup of ${clusterName} to rely on: ${failure.title}`;
-    }
-    if (snapshot?.status !== 'completed')
-        return `\u23f3 The backup of ${clusterName} is under way, and not ready yet`;
-    return created === true
-        ? `\u2705 The backup of ${clusterName} is ready`
-        : `\u2705 A backup of ${clusterName} is ready, though this step did not take it`;
-}
-function renderExplanation({ message, remedy }) {
-    return [
-        `<p><strong>What to do:</strong> ${linkify(remedy)}</p>`,
-        `<p><strong>What happened:</strong> ${escapeHtml(message)}</p>`,
-    ];
-}
-/** What would be done, and what only doing it can show. */
-function renderDryRun({ plan, unverified }) {
-    return [
-        `<p>Without <code>dry-run</code> this step would ${escapeHtml(plan)}.</p>`,
-        ...unverified.map((sentence) => `<p>${escapeHtml(sentence)}</p>`),
-    ];
-}
-function renderTable(facts) {
-    const { cluster, history } = facts;
-    const { snapshot, created } = facts.result;
-    const { id, status, description, expiresAt, storageSizeBytes = 0 } = snapshot ?? {};
-    const rows = [
-        ['Cluster', code(cluster.clusterName)],
-        ['Snapshot', code(id)],
-        ['Status', code(status)],
-        ['Restore point', summary_renderRestorePoint(facts)],
-        ['Kept until', status === 'failed' ? undefined : code(expiresAt)],
-        ['Size', storageSizeBytes === 0 ? undefined : formatBytes(storageSizeBytes)],
-        ['Taken by this step', created === undefined ? undefined : created ? 'yes' : 'no'],
-        ['Description', code(description)],
-        ['This step took', formatDuration(history.endedAt - history.startedAt)],
-    ];
-    const cells = rows.flatMap(([name, cell]) => cell === undefined ? [] : [`<tr><th align="left">${name}</th><td>${cell}</td></tr>`]);
-    return `<table>${cells.join('')}</table>`;
-}
-/**
- * The instant whose data can be restored; of a snapshot that the step did not take, also how long before it that was: by
- * Atlas's own clock, which said when the snapshot was seen last, since the runner's may be wrong.
- */
-function summary_renderRestorePoint({ result: { snapshot, created }, history }) {
-    if (snapshot === undefined)
-        return undefined;
-    const { createdAt = '', serverTime = Number.NaN } = snapshot;
-    const instant = code(createdAt);
-    if (instant === undefined)
-        return isFinished(snapshot) ? undefined : 'not known before it is completed';
-    const age = serverTime - (history.endedAt - history.startedAt) - Date.parse(createdAt);
-    return created === false && age >= ATLAS_TIMESTAMP_RESOLUTION_MS
-        ? `${instant}, ${formatDuration(age)} before this step`
-        : instant;
-}
-/** A value as it is; `undefined` where nothing of it can be seen. */
-function code(value = '') {
-    const escaped = escapeHtml(value);
-    return escaped === '' ? undefined : `<code>${escaped}</code>`;
-}
-/** How to restore what there is; nothing where there is nothing to restore, now or later. */
-function renderRestore({ cluster, result: { snapshot } }) {
-    if (snapshot === undefined || snapshot.status === 'failed')
-        return [];
-    const when = snapshot.status === 'completed' ? '' : ', once it is completed';
-    const login = loginCommand(cluster);
-    return [
-        [
-            `<h4>How to restore it${when}</h4>`,
-            `<p>In Atlas: open ${html_link(backupPage(cluster), 'the backups of this cluster')}, find the snapshot, and choose <strong>Restore</strong>. With the Atlas CLI, after <code>${login}</code>:</p>`,
-        ].join('\n'),
-        fenced('sh', restoreCommand(cluster, snapshot.id)),
-        '<p><strong>This replaces all data of the cluster</strong> by that of the snapshot: what was written since is lost. To look at the data first, restore into another cluster, by its name after <code>--targetClusterName</code>.</p>',
-    ];
-}
-function fenced(language, code) {
-    return `\`\`\`${language}\n${code}\n\`\`\``;
-}
-
-;// CONCATENATED MODULE: ./build/src/action/conclude.js
-
-
-
-
-/**
- * All that is left to do when the outputs are set: summary, commit status, and the end of what the step proved itself
- * with; at once, since a cancelled step has little time. Never throws.
- *
- * @param end why the step failed, if it did; of a dry run that passed, what it found out
- */
-async function conclude_finish(step, end = {}) {
-    const { inputs, env, findings, timeline, connection, clock, logger, signal } = step;
-    const { options, dryRun, jobSummary } = inputs;
-    const { cluster } = options;
-    const facts = { cluster, dryRun, result: findings.result, history: timeline.history(), ...end };
-    if (jobSummary)
-        writeSummary(renderSummary(facts), env, logger);
-    const { close } = connection;
-    await Promise.all([
-        setCommitStatus(step, end.failure),
-        close && withTimeLimit(REVOKE_LIMIT, clock, signal, close),
-    ]);
-}
-async function setCommitStatus(step, failure) {
-    const { inputs, findings, signal } = step;
-    // A dry run has no snapshot to show on a commit.
-    if (inputs.githubToken === undefined || inputs.dryRun)
-        return;
-    const end = failure === undefined ? 'succeeded' : isCancellation(signal.reason) ? 'cancelled' : 'failed';
-    const { snapshot } = findings.result;
-    const report = { cluster: inputs.options.cluster, end, snapshot, failureTitle: failure?.title };
-    await reportCommitStatus(report, inputs.githubToken, step);
-}
-
-;// CONCATENATED MODULE: ./build/src/action/input-rules.js
+;// CONCATENATED MODULE: ./build/src/action/input-parsers.js
 /** A value that breaks an input's rule; the message says what it has to be, as the end of a sentence. */
 class InvalidValue extends Error {
     name = 'InvalidValue';
@@ -4570,7 +7004,7 @@ const token = (text) => {
     return text;
 };
 /** YAML 1.2 core schema, section 10.3.2. */
-const input_rules_boolean = (text) => {
+const input_parsers_boolean = (text) => {
     if (['true', 'True', 'TRUE'].includes(text))
         return true;
     if (['false', 'False', 'FALSE'].includes(text))
@@ -4720,7 +7154,7 @@ function quote(text) {
     return value.length > MAX_QUOTE_LENGTH ? `${value.length} characters long` : JSON.stringify(value);
 }
 
-;// CONCATENATED MODULE: ./build/src/action/proxy.js
+;// CONCATENATED MODULE: ./build/src/action/network-environment.js
 
 /** In the order in which the toolkit looks; the other two are for loopback addresses, which no proxy ever sees. */
 const HTTPS_VARIABLES = ['https_proxy', 'HTTPS_PROXY'];
@@ -4773,8 +7207,23 @@ function decoded(text) {
         return text;
     }
 }
+const VARIABLE = 'NODE_TLS_REJECT_UNAUTHORIZED';
+/** The one value by which Node stops verifying certificates. */
+const OFF = '0';
+/**
+ * Reports the variable that turns Node's verification of certificates off, wherever a request of this step goes by TLS:
+ * to Atlas, or with `github-token` to GitHub.
+ *
+ * @param env the environment of this process, which Node reads by itself
+ */
+function checkVerification(get, env, reader) {
+    const usesTls = /^https:/i.test(get('base-url')) || get('github-token') !== '';
+    if (env[VARIABLE] !== OFF || !usesTls)
+        return;
+    reader.addProblem(VARIABLE, `${VARIABLE} is ${OFF}, by which anybody between the runner and Atlas could answer with a certificate of their own and get the credentials. Set it to 1 for this step (env: ${VARIABLE}: '1'), and behind a proxy that opens TLS name the PEM file of its certificate authority in NODE_EXTRA_CA_CERTS.`);
+}
 
-;// CONCATENATED MODULE: ./build/src/action/credentials.js
+;// CONCATENATED MODULE: ./build/src/action/credential-inputs.js
 
 
 /** The names that the Atlas CLI reads. */
@@ -4888,10 +7337,125 @@ function isSet({ value }) {
     return value !== '';
 }
 
-;// CONCATENATED MODULE: ./build/src/action/output-writer.js
+;// CONCATENATED MODULE: ./build/src/atlas/credentials.js
+/** The credentials by kind and public half, as anybody may read them: `API key abcdefgh`. */
+function describeCredentials(credentials) {
+    return `${credentials.kind} ${credentials.kind === 'API key' ? credentials.publicKey : credentials.clientId}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/action/inputs.js
 
 
 
+
+
+const MAX_TIMEOUT_MINUTES = 7200;
+const MAX_POLL_SECONDS = 3600;
+const MS_PER_SECOND = 1000;
+const MS_PER_MINUTE = 60_000;
+/**
+ * Checks all inputs by the rules of action.yml's table.
+ *
+ * @throws BadInputs with everything that is wrong
+ */
+function parseInputs(get, env) {
+    const reader = new InputReader(get);
+    const groupId = reader.required('group-id', objectId);
+    const cluster = reader.required('cluster-name', clusterName);
+    const credentials = readCredentials(get, env, reader);
+    const retentionInDays = reader.withDefault('retention-days', positiveInteger);
+    const description = reader.optional('description', anyText);
+    const wait = reader.withDefault('wait', input_parsers_boolean);
+    const timeoutMinutes = reader.withDefault('timeout-minutes', positiveNumber(MAX_TIMEOUT_MINUTES));
+    const pollSeconds = reader.optional('poll-interval-seconds', positiveNumber(MAX_POLL_SECONDS));
+    const onConflict = reader.withDefault('on-conflict', oneOf('wait', 'reuse', 'fail'));
+    const snapshotId = reader.optional('snapshot-id', objectId);
+    const reuseMinutes = reader.optional('reuse-within-minutes', positiveNumber());
+    const dryRun = reader.withDefault('dry-run', input_parsers_boolean);
+    const origin = reader.withDefault('base-url', baseUrl);
+    checkProxy(get('base-url'), env, reader);
+    checkVerification(get, env, reader);
+    const apiVersion = reader.withDefault('api-version', oneOf('2023-01-01', 'v1.0'));
+    const jobSummary = reader.withDefault('job-summary', input_parsers_boolean);
+    const githubToken = reader.optional('github-token', token);
+    checkCombinations(get, reader);
+    reader.assertNoProblems();
+    const proof = credentials();
+    const pollInterval = pollSeconds();
+    const reuseWithin = reuseMinutes();
+    return {
+        options: {
+            cluster: { baseUrl: origin(), apiVersion: apiVersion(), groupId: groupId(), clusterName: cluster() },
+            credentialName: describeCredentials(proof),
+            description: description() ?? defaultDescription(env),
+            retentionInDays: retentionInDays(),
+            wait: wait(),
+            onConflict: onConflict(),
+            snapshotId: snapshotId(),
+            reuseWithinMs: reuseWithin === undefined ? undefined : reuseWithin * MS_PER_MINUTE,
+            timeoutMs: timeoutMinutes() * MS_PER_MINUTE,
+            pollIntervalMs: pollInterval === undefined ? undefined : pollInterval * MS_PER_SECOND,
+        },
+        credentials: proof,
+        dryRun: dryRun(),
+        jobSummary: jobSummary(),
+        githubToken: githubToken(),
+    };
+}
+/** Reports inputs that are good alone and bad together. */
+function checkCombinations(get, reader) {
+    if (get('snapshot-id') !== '' && get('reuse-within-minutes') !== '') {
+        reader.addProblem('snapshot-id, reuse-within-minutes', 'snapshot-id and reuse-within-minutes exclude each other: the one names the snapshot, the other looks for one.');
+    }
+    // What is empty or no number is for its own rule to report.
+    const pollSeconds = Number(get('poll-interval-seconds'));
+    const limitMinutes = Number(get('timeout-minutes'));
+    const limitSeconds = (limitMinutes * MS_PER_MINUTE) / MS_PER_SECOND;
+    const waits = get('wait').toLowerCase() === 'true';
+    if (waits && limitSeconds > 0 && pollSeconds >= limitSeconds) {
+        reader.addProblem('poll-interval-seconds, timeout-minutes', `poll-interval-seconds (${pollSeconds} seconds) has to be shorter than timeout-minutes (${limitMinutes} minutes, which is ${limitSeconds} seconds): the first look at the snapshot would come too late. Lower poll-interval-seconds, leave it empty, or raise timeout-minutes.`);
+    }
+}
+const SHORT_SHA = 7;
+/**
+ * `OWNER/REPO@SHA7 WORKFLOW run RUN_ID.ATTEMPT`, so that a snapshot in Atlas leads back to its run; outside of a
+ * workflow, what there is of it.
+ */
+function defaultDescription(env) {
+    const repository = env['GITHUB_REPOSITORY'] ?? '';
+    const sha = env['GITHUB_SHA']?.slice(0, SHORT_SHA) ?? '';
+    const run = [env['GITHUB_RUN_ID'], env['GITHUB_RUN_ATTEMPT']].filter((part) => part !== undefined && part !== '');
+    const parts = [
+        sha === '' ? repository : `${repository}@${sha}`,
+        env['GITHUB_WORKFLOW'] ?? '',
+        run.length === 0 ? '' : `run ${run.join('.')}`,
+    ].filter((part) => part !== '');
+    return parts.length === 0 ? 'Atlas snapshot action' : parts.join(' ');
+}
+
+;// CONCATENATED MODULE: ./build/src/action/outputs.js
+
+
+
+
+/** The outputs' values; what is not known is empty. */
+function toOutputs(cluster, { snapshot, created, snapshotIds, durationMs }) {
+    const ids = snapshotIds ?? (snapshot === undefined || snapshot.type === 'shardedCluster' ? [] : [snapshot.id]);
+    return {
+        'snapshot-id': snapshot?.id ?? '',
+        status: snapshot?.status ?? '',
+        created: created === undefined ? '' : String(created),
+        type: snapshot?.type ?? '',
+        'snapshot-ids': JSON.stringify(ids),
+        description: snapshot?.description ?? '',
+        'created-at': snapshot?.createdAt ?? '',
+        'expires-at': snapshot?.expiresAt ?? '',
+        'storage-size-bytes': snapshot?.storageSizeBytes === undefined ? '' : String(snapshot.storageSizeBytes),
+        'duration-seconds': snapshot === undefined ? '' : String(Math.round((durationMs ?? 0) / 1000)),
+        url: backupPage(cluster),
+        snapshot: snapshot?.raw ?? '',
+    };
+}
 /**
  * Hands outputs to the runner; a later value of the same output wins.
  *
@@ -4917,32 +7481,6 @@ function writeOutputs(outputs, written) {
         });
     }
 }
-
-;// CONCATENATED MODULE: ./build/src/action/outputs.js
-
-/** The outputs' values; what is not known is empty. */
-function toOutputs(cluster, { snapshot, created, snapshotIds, durationMs }) {
-    const ids = snapshotIds ?? (snapshot === undefined || snapshot.type === 'shardedCluster' ? [] : [snapshot.id]);
-    return {
-        'snapshot-id': snapshot?.id ?? '',
-        status: snapshot?.status ?? '',
-        created: created === undefined ? '' : String(created),
-        type: snapshot?.type ?? '',
-        'snapshot-ids': JSON.stringify(ids),
-        description: snapshot?.description ?? '',
-        'created-at': snapshot?.createdAt ?? '',
-        'expires-at': snapshot?.expiresAt ?? '',
-        'storage-size-bytes': snapshot?.storageSizeBytes === undefined ? '' : String(snapshot.storageSizeBytes),
-        'duration-seconds': snapshot === undefined ? '' : String(Math.round((durationMs ?? 0) / 1000)),
-        url: backupPage(cluster),
-        snapshot: snapshot?.raw ?? '',
-    };
-}
-
-;// CONCATENATED MODULE: ./build/src/action/findings.js
-
-
-
 /** What a step has found by now, handed on to later steps as it comes. */
 class OutputRecorder {
     #task;
@@ -4998,124 +7536,386 @@ class OutputRecorder {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/atlas/credentials.js
-/** The credentials by kind and public half, as anybody may read them: `API key abcdefgh`. */
-function describeCredentials(credentials) {
-    return `${credentials.kind} ${credentials.kind === 'API key' ? credentials.publicKey : credentials.clientId}`;
-}
-
-;// CONCATENATED MODULE: ./build/src/action/description.js
-const SHORT_SHA = 7;
+;// CONCATENATED MODULE: ./build/src/action/gantt.js
+/** More rows than these say nothing more; the middle is left out. */
+const MAX_ROWS = 40;
+/** Short: Mermaid lets a longer name run into the bars. */
+const SECTIONS = [
+    ['step', 'This step'],
+    ['retry', 'Retries'],
+    ['snapshot', 'In Atlas'],
+];
+/** What is over sooner is nothing that a reader would look for. */
+const MIN_VISIBLE_MS = 100;
+/** A bar that is shorter than this share of the whole could not be seen. */
+const MIN_BAR_FRACTION = 0.01;
+/** A longer name finds room on neither side of its bar. */
+const MAX_NAME_LENGTH = 60;
+const MAX_STATUS_LENGTH = 30;
+const STATUS_NAMES = { queued: 'queued', inProgress: 'in progress' };
+/** Beside their marks. Mermaid sets a name as short as `failed` on its mark, where that is at the right border. */
+const END_NAMES = { completed: 'completed', failed: 'snapshot failed' };
 /**
- * `OWNER/REPO@SHA7 WORKFLOW run RUN_ID.ATTEMPT`, so that a snapshot in Atlas leads back to its run; outside of a
- * workflow, what there is of it.
- */
-function defaultDescription(env) {
-    const repository = env['GITHUB_REPOSITORY'] ?? '';
-    const sha = env['GITHUB_SHA']?.slice(0, SHORT_SHA) ?? '';
-    const run = [env['GITHUB_RUN_ID'], env['GITHUB_RUN_ATTEMPT']].filter((part) => part !== undefined && part !== '');
-    const parts = [
-        sha === '' ? repository : `${repository}@${sha}`,
-        env['GITHUB_WORKFLOW'] ?? '',
-        run.length === 0 ? '' : `run ${run.join('.')}`,
-    ].filter((part) => part !== '');
-    return parts.length === 0 ? 'Atlas snapshot action' : parts.join(' ');
-}
-
-;// CONCATENATED MODULE: ./build/src/action/verification.js
-const VARIABLE = 'NODE_TLS_REJECT_UNAUTHORIZED';
-/** The one value by which Node stops verifying certificates. */
-const OFF = '0';
-/**
- * Reports the variable that turns Node's verification of certificates off, wherever a request of this step goes by TLS:
- * to Atlas, or with `github-token` to GitHub.
+ * A step's history as a Mermaid gantt, `undefined` where one thing at most took time. Whatever Mermaid could read as
+ * more than a name is taken out of the names, since a status is Atlas's own word.
  *
- * @param env the environment of this process, which Node reads by itself
+ * @param dataAsOf the instant whose data the snapshot holds, ISO 8601; drawn where it lies within the history
  */
-function checkVerification(get, env, reader) {
-    const usesTls = /^https:/i.test(get('base-url')) || get('github-token') !== '';
-    if (env[VARIABLE] !== OFF || !usesTls)
+function renderGantt(history, dataAsOf) {
+    const { spans, startedAt, endedAt } = history;
+    if (spans.filter(({ from, to }) => to - from >= MIN_VISIBLE_MS).length < 2)
+        return undefined;
+    const span = endedAt - startedAt;
+    const sections = SECTIONS.flatMap(([kind, name]) => {
+        const own = shorten(spans.filter((stretch) => stretch.kind === kind));
+        const end = kind === 'snapshot' ? renderEnd(own) : [];
+        const bars = own
+            .slice(0, own.length - end.length)
+            .map((stretch) => renderBar(stretch, span * MIN_BAR_FRACTION));
+        const rows = [...bars, ...(kind === 'snapshot' ? renderRestorePoint(history, dataAsOf) : []), ...end];
+        return rows.length === 0 ? [] : [`  section ${name}`, ...rows];
+    });
+    return [
+        'gantt',
+        '  title Times in UTC',
+        '  dateFormat YYYY-MM-DD HH:mm:ss.SSS',
+        ...renderTimeAxis(span).map((line) => `  ${line}`),
+        '  todayMarker off',
+        ...sections,
+    ].join('\n');
+}
+/** The mark of the end that was seen last, nothing where the snapshot goes on. */
+function renderEnd(seen) {
+    const { label = '', from = 0 } = seen.at(-1) ?? {};
+    if (!Object.hasOwn(END_NAMES, label))
+        return [];
+    // Where a snapshot had ended before it was seen first, nothing tells when.
+    const name = seen.length === 1 ? `${label} before` : END_NAMES[label];
+    return [`  ${name} :${label === 'failed' ? 'crit, ' : ''}milestone, ${instant(from)}, 0ms`];
+}
+/** The chart is by the runner's clock, the instant by Atlas's. */
+function renderRestorePoint({ startedAt, endedAt, clockSkewMs }, dataAsOf = '') {
+    const at = Date.parse(dataAsOf) + clockSkewMs;
+    return at >= startedAt && at <= endedAt ? [`  restore point :milestone, ${instant(at)}, 0ms`] : [];
+}
+/** Without Mermaid's `done` and `active`, whose colours hide the names on a dark page. */
+function renderBar(stretch, shortest) {
+    const { kind, from, to } = stretch;
+    const tag = kind === 'retry' ? 'crit, ' : '';
+    return `  ${spanName(stretch)} :${tag}${instant(from)}, ${instant(Math.max(to, from + shortest))}`;
+}
+/** `2026-11-25 15:47:55.000`, in UTC. */
+function instant(ms) {
+    return new Date(ms).toISOString().replace('T', ' ').replace('Z', '');
+}
+/** A word that is none of the known ones could be one of Mermaid's own, such as `section`, at the start of a line. */
+function spanName({ kind, label }) {
+    if (kind !== 'snapshot')
+        return plain(label, MAX_NAME_LENGTH);
+    return Object.hasOwn(STATUS_NAMES, label)
+        ? (STATUS_NAMES[label] ?? '')
+        : plain(`status ${label}`, MAX_STATUS_LENGTH);
+}
+function plain(label, longest) {
+    const name = label.replace(/[^a-zA-Z0-9().-]+/g, ' ').trim();
+    return name === '' ? 'unknown' : name.slice(0, longest).trim();
+}
+function shorten(spans) {
+    if (spans.length <= MAX_ROWS)
+        return spans;
+    return [...spans.slice(0, MAX_ROWS / 2), ...spans.slice(-MAX_ROWS / 2)];
+}
+/** More ticks than these draw a fence through the names of the chart. */
+const MAX_TICKS = 6;
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+/** Intervals that a clock's face knows, with what Mermaid calls them. */
+const INTERVALS = [
+    ...[1, 2, 5, 10, 15, 30].map((count) => [count * SECOND, `${count}second`]),
+    ...[1, 2, 5, 10, 15, 30].map((count) => [count * MINUTE, `${count}minute`]),
+    ...[1, 2, 3, 6, 12].map((count) => [count * HOUR, `${count}hour`]),
+];
+const MAX_INTERVAL = [DAY, '1day'];
+/** The lines of a Mermaid gantt that say where its ticks stand and what they show, for a chart of so many milliseconds. */
+function renderTimeAxis(spanMs) {
+    const [ms, name] = INTERVALS.find(([interval]) => spanMs / interval <= MAX_TICKS) ?? MAX_INTERVAL;
+    const clock = ms < MINUTE ? '%H:%M:%S' : '%H:%M';
+    return [`axisFormat ${spanMs < DAY ? clock : `%b %d ${clock}`}`, `tickInterval ${name}`];
+}
+
+;// CONCATENATED MODULE: ./build/src/action/html.js
+
+const URL_IN_TEXT = /https?:\/\/[^\s"<>]*[^\s"<>.,;:)]/g;
+/** A text that may come from outside as one line of HTML in which it means nothing but itself. */
+function escapeHtml(text) {
+    return escapeLine(sanitizeLine(text));
+}
+/** A text of this project's own as HTML, its addresses as links. */
+function linkify(text) {
+    const line = sanitizeLine(text);
+    const pieces = [];
+    let end = 0;
+    for (const { 0: url, index } of line.matchAll(URL_IN_TEXT)) {
+        pieces.push(escapeLine(line.slice(end, index)), html_link(url, url));
+        end = index + url.length;
+    }
+    return [...pieces, escapeLine(line.slice(end))].join('');
+}
+function html_link(url, text) {
+    return `<a href="${escapeHtml(url)}">${escapeHtml(text)}</a>`;
+}
+function escapeLine(line) {
+    return line
+        .replaceAll('&', '&amp;')
+        .replaceAll('<', '&lt;')
+        .replaceAll('>', '&gt;')
+        .replaceAll('"', '&quot;');
+}
+
+;// CONCATENATED MODULE: ./build/src/action/timeline.js
+/** Atlas gives instants in whole seconds: what differs by less may well be the same. */
+const ATLAS_TIMESTAMP_RESOLUTION_MS = 1000;
+/** Retries of one kind that follow each other so soon are one stretch. */
+const SAME_RETRY_MS = 60_000;
+/** Writes down what a step does, as it does it. */
+class Timeline {
+    #now;
+    #startedAt;
+    #past = [];
+    #activity;
+    #status;
+    #clockSkewMs = 0;
+    #retry;
+    /** @param now milliseconds since 1970 */
+    constructor(now) {
+        this.#now = now;
+        this.#startedAt = now();
+    }
+    recordActivity(activity) {
+        if (activity.kind === 'retry')
+            this.#recordRetry(activity.reason, activity.delayMs);
+        else
+            this.#start(activityLabel(activity));
+    }
+    recordStatus({ snapshot: { status, serverTime } }) {
+        if (this.#status?.label === status)
+            return;
+        const now = this.#now();
+        if (serverTime !== undefined)
+            this.#clockSkewMs = clockSkew(serverTime, now);
+        this.#activity = this.#close(this.#activity, now);
+        this.#status = this.#close(this.#status, now);
+        this.#status = { kind: 'snapshot', label: status, from: now };
+    }
+    /** All until now; what is under way ends now. */
+    history() {
+        const endedAt = this.#now();
+        const open = [this.#activity, this.#status].flatMap((stretch) => stretch ? [{ ...stretch, to: endedAt }] : []);
+        const retry = this.#retry === undefined ? [] : [{ ...this.#retry, to: Math.min(this.#retry.to, endedAt) }];
+        const spans = [...this.#past, ...retry, ...open].toSorted((a, b) => a.from - b.from);
+        return {
+            startedAt: this.#startedAt,
+            endedAt,
+            clockSkewMs: this.#clockSkewMs,
+            spans: spans.map(({ kind, label, from, to }) => ({ kind, label, from, to })),
+        };
+    }
+    #start(label) {
+        if (this.#activity?.label === label)
+            return;
+        const now = this.#now();
+        this.#activity = this.#close(this.#activity, now);
+        this.#activity = { kind: 'step', label, from: now };
+    }
+    #recordRetry(why, delayMs) {
+        const now = this.#now();
+        const last = this.#retry;
+        const goesOn = last !== undefined && last.why === why && now - last.to < SAME_RETRY_MS;
+        if (last !== undefined && !goesOn)
+            this.#past.push(last);
+        const tries = goesOn ? last.tries + 1 : 1;
+        this.#retry = {
+            kind: 'retry',
+            label: tries === 1 ? why : `${why} (${tries} times)`,
+            from: goesOn ? last.from : now,
+            to: now + delayMs,
+            tries,
+            why,
+        };
+    }
+    #close(open, to) {
+        if (open !== undefined)
+            this.#past.push({ ...open, to });
+        return undefined;
+    }
+}
+function clockSkew(asOf, now) {
+    const ahead = now - asOf - ATLAS_TIMESTAMP_RESOLUTION_MS / 2;
+    return Math.abs(ahead) < ATLAS_TIMESTAMP_RESOLUTION_MS ? 0 : ahead;
+}
+function activityLabel({ kind }) {
+    return kind === 'conflict' ? 'waiting for another snapshot' : 'asking Atlas';
+}
+
+;// CONCATENATED MODULE: ./build/src/action/summary.js
+
+
+
+
+
+
+
+
+/** Writes the job summary; that it cannot be written is a warning, since the snapshot is what counts. */
+function writeSummary(text, env, logger) {
+    const file = env['GITHUB_STEP_SUMMARY'] ?? '';
+    if (file === '')
         return;
-    reader.addProblem(VARIABLE, `${VARIABLE} is ${OFF}, by which anybody between the runner and Atlas could answer with a certificate of their own and get the credentials. Set it to 1 for this step (env: ${VARIABLE}: '1'), and behind a proxy that opens TLS name the PEM file of its certificate authority in NODE_EXTRA_CA_CERTS.`);
+    try {
+        (0,external_node_fs_namespaceObject.appendFileSync)(file, `${text}\n`);
+    }
+    catch (error) {
+        logger.warning(`The job summary could not be written: ${errorMessage(error)}`);
+    }
 }
-
-;// CONCATENATED MODULE: ./build/src/action/inputs.js
-
-
-
-
-
-
-
-const MAX_TIMEOUT_MINUTES = 7200;
-const MAX_POLL_SECONDS = 3600;
-const MS_PER_SECOND = 1000;
-const MS_PER_MINUTE = 60_000;
 /**
- * Checks all inputs by the rules of action.yml's table.
- *
- * @throws BadInputs with everything that is wrong
+ * The summary in Markdown. What came from outside stands, escaped, in HTML without blank lines, where Markdown means
+ * nothing; only ids and names that were checked, and the rows of the chart, stand in fences.
  */
-function parseInputs(get, env) {
-    const reader = new InputReader(get);
-    const groupId = reader.required('group-id', objectId);
-    const cluster = reader.required('cluster-name', clusterName);
-    const credentials = readCredentials(get, env, reader);
-    const retentionInDays = reader.withDefault('retention-days', positiveInteger);
-    const description = reader.optional('description', anyText);
-    const wait = reader.withDefault('wait', input_rules_boolean);
-    const timeoutMinutes = reader.withDefault('timeout-minutes', positiveNumber(MAX_TIMEOUT_MINUTES));
-    const pollSeconds = reader.optional('poll-interval-seconds', positiveNumber(MAX_POLL_SECONDS));
-    const onConflict = reader.withDefault('on-conflict', oneOf('wait', 'reuse', 'fail'));
-    const snapshotId = reader.optional('snapshot-id', objectId);
-    const reuseMinutes = reader.optional('reuse-within-minutes', positiveNumber());
-    const dryRun = reader.withDefault('dry-run', input_rules_boolean);
-    const origin = reader.withDefault('base-url', baseUrl);
-    checkProxy(get('base-url'), env, reader);
-    checkVerification(get, env, reader);
-    const apiVersion = reader.withDefault('api-version', oneOf('2023-01-01', 'v1.0'));
-    const jobSummary = reader.withDefault('job-summary', input_rules_boolean);
-    const githubToken = reader.optional('github-token', token);
-    checkCombinations(get, reader);
-    reader.assertNoProblems();
-    const proof = credentials();
-    const pollInterval = pollSeconds();
-    const reuseWithin = reuseMinutes();
-    return {
-        options: {
-            cluster: { baseUrl: origin(), apiVersion: apiVersion(), groupId: groupId(), clusterName: cluster() },
-            credentialName: describeCredentials(proof),
-            description: description() ?? defaultDescription(env),
-            retentionInDays: retentionInDays(),
-            wait: wait(),
-            onConflict: onConflict(),
-            snapshotId: snapshotId(),
-            reuseWithinMs: reuseWithin === undefined ? undefined : reuseWithin * MS_PER_MINUTE,
-            timeoutMs: timeoutMinutes() * MS_PER_MINUTE,
-            pollIntervalMs: pollInterval === undefined ? undefined : pollInterval * MS_PER_SECOND,
-        },
-        credentials: proof,
-        dryRun: dryRun(),
-        jobSummary: jobSummary(),
-        githubToken: githubToken(),
-    };
+function renderSummary(facts) {
+    const { cluster, dryRun, failure, result, history, report } = facts;
+    const gantt = renderGantt(history, result.snapshot?.createdAt);
+    const blocks = [
+        [
+            `<h3>${escapeHtml(renderHeadline(facts))}</h3>`,
+            ...(failure === undefined ? [] : renderExplanation(failure)),
+            ...(report === undefined ? [] : renderDryRun(report)),
+            renderTable(facts),
+            `<p>${html_link(backupPage(cluster), 'The backups of this cluster in Atlas')}</p>`,
+        ].join('\n'),
+        ...(gantt === undefined ? [] : [fenced('mermaid', gantt)]),
+        ...(dryRun ? [] : renderRestore(facts)),
+    ];
+    return blocks.join('\n\n');
 }
-/** Reports inputs that are good alone and bad together. */
-function checkCombinations(get, reader) {
-    if (get('snapshot-id') !== '' && get('reuse-within-minutes') !== '') {
-        reader.addProblem('snapshot-id, reuse-within-minutes', 'snapshot-id and reuse-within-minutes exclude each other: the one names the snapshot, the other looks for one.');
+/** The summary of a step whose inputs are bad, so that it asked Atlas for nothing. */
+function renderInputErrors(problems) {
+    const items = problems.map(({ message }) => `<li>${escapeHtml(message)}</li>`);
+    return [
+        '<h3>\u274c No backup was taken: check the inputs of this step</h3>',
+        `<ul>${items.join('')}</ul>`,
+        '<p>Nothing was asked of Atlas.</p>',
+    ].join('\n');
+}
+function renderHeadline({ cluster: { clusterName }, result, failure, dryRun }) {
+    const { snapshot, created } = result;
+    if (dryRun) {
+        return failure === undefined
+            ? `\u2705 Dry run for ${clusterName} passed: nothing was taken`
+            : `\u274c Dry run for ${clusterName} failed: ${failure.title}`;
     }
-    // What is empty or no number is for its own rule to report.
-    const pollSeconds = Number(get('poll-interval-seconds'));
-    const limitMinutes = Number(get('timeout-minutes'));
-    const limitSeconds = (limitMinutes * MS_PER_MINUTE) / MS_PER_SECOND;
-    const waits = get('wait').toLowerCase() === 'true';
-    if (waits && limitSeconds > 0 && pollSeconds >= limitSeconds) {
-        reader.addProblem('poll-interval-seconds, timeout-minutes', `poll-interval-seconds (${pollSeconds} seconds) has to be shorter than timeout-minutes (${limitMinutes} minutes, which is ${limitSeconds} seconds): the first look at the snapshot would come too late. Lower poll-interval-seconds, leave it empty, or raise timeout-minutes.`);
+    if (failure !== undefined) {
+        return snapshot?.status === 'completed'
+            ? `\u274c ${clusterName} has a backup, but the step failed: ${failure.title}`
+            : `\u274c No backup of ${clusterName} to rely on: ${failure.title}`;
     }
+    if (snapshot?.status !== 'completed')
+        return `\u23f3 The backup of ${clusterName} is under way, and not ready yet`;
+    return created === true
+        ? `\u2705 The backup of ${clusterName} is ready`
+        : `\u2705 A backup of ${clusterName} is ready, though this step did not take it`;
+}
+function renderExplanation({ message, remedy }) {
+    return [
+        `<p><strong>What to do:</strong> ${linkify(remedy)}</p>`,
+        `<p><strong>What happened:</strong> ${escapeHtml(message)}</p>`,
+    ];
+}
+/** What would be done, and what only doing it can show. */
+function renderDryRun({ plan, unverified }) {
+    return [
+        `<p>Without <code>dry-run</code> this step would ${escapeHtml(plan)}.</p>`,
+        ...unverified.map((sentence) => `<p>${escapeHtml(sentence)}</p>`),
+    ];
+}
+function renderTable(facts) {
+    const { cluster, history } = facts;
+    const { snapshot, created } = facts.result;
+    const { id, status, description, expiresAt, storageSizeBytes = 0 } = snapshot ?? {};
+    const rows = [
+        ['Cluster', code(cluster.clusterName)],
+        ['Snapshot', code(id)],
+        ['Status', code(status)],
+        ['Restore point', summary_renderRestorePoint(facts)],
+        ['Kept until', status === 'failed' ? undefined : code(expiresAt)],
+        ['Size', storageSizeBytes === 0 ? undefined : formatBytes(storageSizeBytes)],
+        ['Taken by this step', created === undefined ? undefined : created ? 'yes' : 'no'],
+        ['Description', code(description)],
+        ['This step took', formatDuration(history.endedAt - history.startedAt)],
+    ];
+    const cells = rows.flatMap(([name, cell]) => cell === undefined ? [] : [`<tr><th align="left">${name}</th><td>${cell}</td></tr>`]);
+    return `<table>${cells.join('')}</table>`;
+}
+/**
+ * The instant whose data can be restored; of a snapshot that the step did not take, also how long before it that was: by
+ * Atlas's own clock, which said when the snapshot was seen last, since the runner's may be wrong.
+ */
+function summary_renderRestorePoint({ result: { snapshot, created }, history }) {
+    if (snapshot === undefined)
+        return undefined;
+    const { createdAt = '', serverTime = Number.NaN } = snapshot;
+    const instant = code(createdAt);
+    if (instant === undefined)
+        return isFinished(snapshot) ? undefined : 'not known before it is completed';
+    const age = serverTime - (history.endedAt - history.startedAt) - Date.parse(createdAt);
+    return created === false && age >= ATLAS_TIMESTAMP_RESOLUTION_MS
+        ? `${instant}, ${formatDuration(age)} before this step`
+        : instant;
+}
+/** A value as it is; `undefined` where nothing of it can be seen. */
+function code(value = '') {
+    const escaped = escapeHtml(value);
+    return escaped === '' ? undefined : `<code>${escaped}</code>`;
+}
+/** How to restore what there is; nothing where there is nothing to restore, now or later. */
+function renderRestore({ cluster, result: { snapshot } }) {
+    if (snapshot === undefined || snapshot.status === 'failed')
+        return [];
+    const when = snapshot.status === 'completed' ? '' : ', once it is completed';
+    const login = loginCommand(cluster);
+    return [
+        [
+            `<h4>How to restore it${when}</h4>`,
+            `<p>In Atlas: open ${html_link(backupPage(cluster), 'the backups of this cluster')}, find the snapshot, and choose <strong>Restore</strong>. With the Atlas CLI, after <code>${login}</code>:</p>`,
+        ].join('\n'),
+        fenced('sh', restoreCommand(cluster, snapshot.id)),
+        '<p><strong>This replaces all data of the cluster</strong> by that of the snapshot: what was written since is lost. To look at the data first, restore into another cluster, by its name after <code>--targetClusterName</code>.</p>',
+    ];
+}
+function fenced(language, code) {
+    return `\`\`\`${language}\n${code}\n\`\`\``;
+}
+const GOVERNMENT = 'https://cloud.mongodbgov.com';
+/** The command of the Atlas CLI that restores a snapshot to the cluster it was taken of, lines joined for a shell. */
+function restoreCommand({ groupId, clusterName }, snapshotId) {
+    return [
+        'atlas backups restores start automated',
+        `--projectId ${groupId}`,
+        `--clusterName ${clusterName}`,
+        `--snapshotId ${snapshotId}`,
+        `--targetProjectId ${groupId}`,
+        `--targetClusterName ${clusterName}`,
+    ].join(' \\\n  ');
+}
+/** How to log in to the Atlas that the cluster belongs to. */
+function loginCommand({ baseUrl }) {
+    return baseUrl === GOVERNMENT ? 'atlas auth login --gov' : 'atlas auth login';
 }
 
-;// CONCATENATED MODULE: ./build/src/action/run.js
+;// CONCATENATED MODULE: ./build/src/action/main.js
+
 
 
 
@@ -5140,7 +7940,7 @@ function checkCombinations(get, reader) {
 async function main(env) {
     // Before anything can log.
     for (const secret of collectSecrets(getInput, env))
-        setSecret(secret);
+        core_setSecret(secret);
     const logger = createLogger();
     try {
         return await runStep(parseInputs(getInput, env), env, logger);
@@ -5167,7 +7967,7 @@ async function runStep(inputs, env, logger) {
     const connection = createConnection(options.cluster, credentials, {
         ...adapters,
         send,
-        setSecret: setSecret,
+        setSecret: core_setSecret,
     });
     const dependencies = {
         ...adapters,
@@ -5183,11 +7983,11 @@ async function runStep(inputs, env, logger) {
         if (isDryRun) {
             const report = await dryRun(options, dependencies, signal);
             findings.write({});
-            await conclude_finish(step, { report });
+            await main_finish(step, { report });
         }
         else {
             findings.write(await obtainSnapshot(options, dependencies, signal));
-            await conclude_finish(step);
+            await main_finish(step);
         }
         return true;
     }
@@ -5195,13 +7995,42 @@ async function runStep(inputs, env, logger) {
         const failure = toActionError(error);
         reportError(failure.title, `${failure.message} ${failure.remedy}`, failure);
         findings.writeOnFailure();
-        await conclude_finish(step, { failure });
+        await main_finish(step, { failure });
         return false;
     }
     finally {
         sender.close();
         cancellation.release();
     }
+}
+/**
+ * All that is left to do when the outputs are set: summary, commit status, and the end of what the step proved itself
+ * with; at once, since a cancelled step has little time. Never throws.
+ *
+ * @param end why the step failed, if it did; of a dry run that passed, what it found out
+ */
+async function main_finish(step, end = {}) {
+    const { inputs, env, findings, timeline, connection, clock, logger, signal } = step;
+    const { options, dryRun, jobSummary } = inputs;
+    const { cluster } = options;
+    const facts = { cluster, dryRun, result: findings.result, history: timeline.history(), ...end };
+    if (jobSummary)
+        writeSummary(renderSummary(facts), env, logger);
+    const { close } = connection;
+    await Promise.all([
+        setCommitStatus(step, end.failure),
+        close && withTimeLimit(REVOKE_LIMIT, clock, signal, close),
+    ]);
+}
+async function setCommitStatus(step, failure) {
+    const { inputs, findings, signal } = step;
+    // A dry run has no snapshot to show on a commit.
+    if (inputs.githubToken === undefined || inputs.dryRun)
+        return;
+    const end = failure === undefined ? 'succeeded' : isCancellation(signal.reason) ? 'cancelled' : 'failed';
+    const { snapshot } = findings.result;
+    const report = { cluster: inputs.options.cluster, end, snapshot, failureTitle: failure?.title };
+    await reportCommitStatus(report, inputs.githubToken, step);
 }
 
 ;// CONCATENATED MODULE: ./build/src/index.js
@@ -5213,6 +8042,8 @@ failClosed(() => main(process.env));
 
 ;// CONCATENATED MODULE: ./build/entry/index.js
 
+
+})();
 
 module.exports = __webpack_exports__;
 /******/ })()

@@ -4,7 +4,7 @@ it('on Windows, the signals are SIGINT and SIGBREAK', async () => {
   const own = Object.getOwnPropertyDescriptor(process, 'platform') ?? {}
   Object.defineProperty(process, 'platform', { ...own, value: 'win32' })
   try {
-    const { listenForCancellation } = await import('../../src/action/cancellation.js')
+    const { listenForCancellation } = await import('../../src/action/node-runtime.js')
     const count = () =>
       (['SIGINT', 'SIGBREAK', 'SIGTERM'] as const).map((name) => process.listenerCount(name))
     const before = count()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
+import { InvalidValue } from '../../src/action/input-parsers.js'
 import { InputErrors, InputReader } from '../../src/action/input-reader.js'
-import { InvalidValue } from '../../src/action/input-rules.js'
 
 const refuses = (): never => {
   throw new InvalidValue('something else')

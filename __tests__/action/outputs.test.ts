@@ -1,12 +1,25 @@
-import { describe, expect, it } from '@jest/globals'
-import { type Outputs, type PartialResult, toOutputs } from '../../src/action/outputs.js'
+import { mkdirSync, rmSync } from 'node:fs'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import {
+  OutputRecorder,
+  type Outputs,
+  type PartialResult,
+  toOutputs,
+  writeOutputs,
+} from '../../src/action/outputs.js'
 import { parseSnapshot, type Snapshot } from '../../src/atlas/snapshot.js'
+import type { SnapshotOptions } from '../../src/snapshot/options.js'
 import { actionYml } from '../support/action-yml.js'
+import { thrownBy } from '../support/answers.js'
 import { cluster } from '../support/cluster.js'
+import { joinRealms } from '../support/join-realms.js'
+import { OutputFile } from '../support/output-file.js'
+import { idOf, snapshot } from '../support/scripted-client.js'
+import { Stage } from '../support/stage.js'
 
 const id = '6a7f1e2d3c4b5a6978879601'
 
-function snapshot(fields: Readonly<Record<string, unknown>> = {}): Snapshot {
+function withId(fields: Readonly<Record<string, unknown>> = {}): Snapshot {
   const made = parseSnapshot({ id, status: 'completed', type: 'replicaSet', ...fields })
   if (made === undefined) throw new TypeError('no snapshot')
   return made
@@ -35,7 +48,7 @@ describe('the outputs', () => {
       expiresAt: '2026-08-11T03:29:24Z',
       storageSizeBytes: 5_000_000_001,
     }
-    const known = { snapshot: snapshot({ ...resource, links: [1] }), created: true, snapshotIds: [id] }
+    const known = { snapshot: withId({ ...resource, links: [1] }), created: true, snapshotIds: [id] }
     expect(outputs({ ...known, durationMs: 161_500 })).toEqual({
       'snapshot-id': id,
       status: 'completed',
@@ -55,31 +68,154 @@ describe('the outputs', () => {
   it('have a point in time only once the snapshot is completed', () => {
     const createdAt = '2026-08-10T03:28:08Z'
     for (const status of ['queued', 'inProgress', 'failed'])
-      expect(outputs({ snapshot: snapshot({ status, createdAt }) })).toMatchObject({
+      expect(outputs({ snapshot: withId({ status, createdAt }) })).toMatchObject({
         status,
         'created-at': '',
       })
-    expect(outputs({ snapshot: snapshot({ createdAt }) })['created-at']).toBe(createdAt)
-    expect(outputs({ snapshot: snapshot() })['created-at']).toBe('')
+    expect(outputs({ snapshot: withId({ createdAt }) })['created-at']).toBe(createdAt)
+    expect(outputs({ snapshot: withId() })['created-at']).toBe('')
   })
 
   it('say that the snapshot was not taken by this step', () => {
-    expect(outputs({ snapshot: snapshot(), created: false }).created).toBe('false')
+    expect(outputs({ snapshot: withId(), created: false }).created).toBe('false')
   })
 
   it('have the one id of a replica set before the end, and none of a sharded cluster yet', () => {
-    expect(outputs({ snapshot: snapshot() })['snapshot-ids']).toBe(`["${id}"]`)
-    expect(outputs({ snapshot: snapshot({ type: 'shardedCluster' }) })['snapshot-ids']).toBe('[]')
-    const members = { snapshot: snapshot({ type: 'shardedCluster' }), snapshotIds: ['a', 'b'] }
+    expect(outputs({ snapshot: withId() })['snapshot-ids']).toBe(`["${id}"]`)
+    expect(outputs({ snapshot: withId({ type: 'shardedCluster' }) })['snapshot-ids']).toBe('[]')
+    const members = { snapshot: withId({ type: 'shardedCluster' }), snapshotIds: ['a', 'b'] }
     expect(outputs(members)['snapshot-ids']).toBe('["a","b"]')
   })
 
   it('have a duration of whole seconds, 0 without a wait', () => {
-    expect(outputs({ snapshot: snapshot() })['duration-seconds']).toBe('0')
-    expect(outputs({ snapshot: snapshot(), durationMs: 1499 })['duration-seconds']).toBe('1')
+    expect(outputs({ snapshot: withId() })['duration-seconds']).toBe('0')
+    expect(outputs({ snapshot: withId(), durationMs: 1499 })['duration-seconds']).toBe('1')
   })
 
   it('have a size of 0 as 0', () => {
-    expect(outputs({ snapshot: snapshot({ storageSizeBytes: 0 }) })['storage-size-bytes']).toBe('0')
+    expect(outputs({ snapshot: withId({ storageSizeBytes: 0 }) })['storage-size-bytes']).toBe('0')
+  })
+})
+
+describe('writeOutputs', () => {
+  joinRealms()
+
+  const id = '6a7f1e2d3c4b5a6978879601'
+
+  /** The outputs about a snapshot, or about none. */
+  function outputsAbout(resource?: Readonly<Record<string, unknown>>): Outputs {
+    const snapshot = resource && parseSnapshot({ id, type: 'replicaSet', ...resource })
+    return toOutputs(cluster, snapshot === undefined ? {} : { snapshot })
+  }
+
+  describe('writing the outputs', () => {
+    const file = new OutputFile()
+    beforeEach(() => file.start())
+    afterEach(() => file.stop())
+
+    it('hands them to the runner, of which the last one of a name wins', () => {
+      const written = new Map<string, string>()
+      writeOutputs(outputsAbout({ status: 'queued' }), written)
+      const last = outputsAbout({ status: 'completed', description: 'two\nlines\nsnapshot-id=x' })
+      writeOutputs(last, written)
+      expect(file.news()).toEqual(last)
+    })
+
+    it('says nothing twice', () => {
+      const written = new Map<string, string>()
+      const queued = outputsAbout({ status: 'queued' })
+      writeOutputs(queued, written)
+      file.news()
+      writeOutputs({ ...queued, status: 'inProgress' }, written)
+      expect(file.news()).toEqual({ status: 'inProgress' })
+    })
+
+    it('fails where the file cannot be written, and says which snapshot there is', async () => {
+      rmSync(file.path)
+      expect(await thrownBy(() => writeOutputs(outputsAbout({ status: 'queued' }), new Map()))).toMatchObject(
+        {
+          name: 'ActionError',
+          title: 'The outputs cannot be written',
+          message: expect.stringMatching(new RegExp(`^.+\\. Snapshot ${id} exists and is queued\\.$`)),
+          remedy: `Look at the runner's disk and at its file GITHUB_OUTPUT. Then run this again with snapshot-id ${id}.`,
+          cause: expect.any(Error),
+        },
+      )
+    })
+
+    it('names no snapshot where there is none', async () => {
+      rmSync(file.path)
+      mkdirSync(file.path)
+      const error = await thrownBy(() => writeOutputs(outputsAbout(), new Map()))
+      expect(error).toMatchObject({
+        title: 'The outputs cannot be written',
+        message: expect.stringContaining('EISDIR'),
+        remedy: "Look at the runner's disk and at its file GITHUB_OUTPUT.",
+      })
+      expect(String(error)).not.toContain('exists and is')
+    })
+  })
+})
+
+joinRealms()
+
+const seen = (status: string) => ({ snapshot: snapshot({ status }), created: true })
+
+describe('what a step has found', () => {
+  const file = new OutputFile()
+  beforeEach(() => file.start())
+  afterEach(() => file.stop())
+
+  /** Findings on a stage, which keeps the warnings that they give. */
+  function rig(more: Partial<SnapshotOptions> = {}) {
+    const stage = new Stage()
+    return { stage, findings: new OutputRecorder(stage.task(more), stage.clock, stage.dependencies.logger) }
+  }
+
+  it('is handed on as soon as it is seen, and then as often as its status is another', () => {
+    const { findings } = rig()
+    findings.recordSnapshot(seen('queued'))
+    expect(file.news()).toMatchObject({ 'snapshot-id': idOf(1), status: 'queued', created: 'true' })
+    findings.recordSnapshot({ ...seen('queued'), snapshot: snapshot({ description: 'no news' }) })
+    expect(file.news()).toEqual({})
+    findings.recordSnapshot(seen('inProgress'))
+    expect(file.news()).toMatchObject({ status: 'inProgress' })
+  })
+
+  it('is handed on with what is known at the end', () => {
+    const { findings } = rig()
+    findings.recordSnapshot(seen('completed'))
+    file.news()
+    findings.write({ durationMs: 7_000 })
+    expect(file.news()).toEqual({ 'duration-seconds': '7' })
+  })
+
+  it.each([
+    [true, '9'],
+    [false, '0'],
+  ])('of a step that failed lasted from when its id was known, where it waits: %s', async (wait, seconds) => {
+    const { findings, stage } = rig({ wait })
+    await stage.clock.advance(5_000)
+    findings.recordSnapshot(seen('queued'))
+    await stage.clock.advance(9_000)
+    findings.writeOnFailure()
+    expect(file.news()).toMatchObject({ 'duration-seconds': seconds })
+  })
+
+  it('is told of in a warning where it is lost at last', () => {
+    const { findings, stage } = rig()
+    rmSync(file.path)
+    findings.writeOnFailure()
+    expect(stage.lines).toEqual([expect.stringMatching(/^0 warning /)])
+  })
+
+  it('is told of once where its loss is why the step failed', async () => {
+    const { findings, stage } = rig()
+    rmSync(file.path)
+    expect(await thrownBy(() => findings.recordSnapshot(seen('queued')))).toMatchObject({
+      title: 'The outputs cannot be written',
+    })
+    findings.writeOnFailure()
+    expect(stage.lines).toEqual([])
   })
 })

@@ -1,8 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
-import type { ApiVersion, ClusterRef } from '../../src/atlas/address.js'
-import type { AtlasResponse } from '../../src/atlas/answer.js'
-import { createClient } from '../../src/atlas/client.js'
-import type { HttpRequest, HttpResponse } from '../../src/atlas/http.js'
+import {
+  type ApiVersion,
+  backupPage,
+  type ClusterRef,
+  createClient,
+  rateLimitRemaining,
+} from '../../src/atlas/client.js'
+import type { AtlasResponse, HttpRequest, HttpResponse } from '../../src/atlas/http.js'
 import { answerOf, thrownBy } from '../support/answers.js'
 
 const id = '6a7f1e2d3c4b5a6978879601'
@@ -241,5 +245,48 @@ describe('an answer about the cluster', () => {
     const { client } = clientOf(answerOf(200, body))
     const error = await thrownBy(() => client.getCluster(signal))
     expect(error).toMatchObject({ message: 'Reading cluster shop-prod: the answer is no cluster.' })
+  })
+})
+
+describe('backupPage', () => {
+  const groupId = '5f1e2d3c4b5a69788796a5b4'
+
+  describe('the backup page', () => {
+    it.each([
+      ['v1.0', 'https://cloud.example'],
+      ['2023-01-01', 'https://cloud.mongodbgov.com'],
+    ] as const)('is the one of the cluster at the same origin, by API %s', (apiVersion, baseUrl) => {
+      expect(backupPage({ baseUrl, apiVersion, groupId, clusterName: 'shop-prod' })).toBe(
+        `${baseUrl}/v2/${groupId}#/clusters/backup/shop-prod`,
+      )
+    })
+  })
+})
+
+const leftOf = (headers: Readonly<Record<string, string | readonly string[]>>) =>
+  rateLimitRemaining(answerOf(200, {}, headers))
+
+describe('the share of the rate limit that is left', () => {
+  it.each([
+    ['1200', '1200', 1],
+    ['300', '1200', 0.25],
+    ['0', '1200', 0],
+    [' 7 ', ' 10 ', 0.7],
+  ])('is %j of %j: %d', (remaining, limit, share) => {
+    expect(leftOf({ 'ratelimit-remaining': remaining, 'ratelimit-limit': limit })).toBe(share)
+  })
+
+  it.each([
+    {},
+    { 'ratelimit-remaining': '5' },
+    { 'ratelimit-limit': '5' },
+    { 'ratelimit-remaining': '', 'ratelimit-limit': '5' },
+    { 'ratelimit-remaining': '-1', 'ratelimit-limit': '5' },
+    { 'ratelimit-remaining': 'some', 'ratelimit-limit': '5' },
+    { 'ratelimit-remaining': '0', 'ratelimit-limit': '0' },
+    { 'ratelimit-remaining': '6', 'ratelimit-limit': '5' },
+    { 'ratelimit-remaining': '1', 'ratelimit-limit': '1200;w=60' },
+  ])('is not known by %j', (headers) => {
+    expect(leftOf(headers)).toBeUndefined()
   })
 })

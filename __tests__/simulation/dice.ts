@@ -1,4 +1,4 @@
-import type { Random } from '../../src/ports.js'
+import type { Random } from '../../src/runtime.js'
 
 /**
  * Pseudorandom numbers (sfc32) that follow from a seed and a name alone, so that every run can be had again. Each

@@ -2,10 +2,10 @@ import type { Atlas, FaultRule } from '../../emulator/atlas.js'
 import type { EmulatorAnswer } from '../../emulator/http.js'
 import { route } from '../../emulator/routes.js'
 import type { Scheme } from '../../emulator/verdict.js'
-import { rejectOnAbort } from '../../src/abort.js'
 import { type HttpRequest, type HttpResponse, requestTarget, type Send } from '../../src/atlas/http.js'
-import { MAX_BODY_BYTES } from '../../src/atlas/http-send.js'
-import { bodyTooLarge, toNetworkError } from '../../src/atlas/network-error.js'
+import { bodyTooLarge, toNetworkError } from '../../src/atlas/network-errors.js'
+import { MAX_BODY_BYTES } from '../../src/atlas/node-http.js'
+import { rejectOnAbort } from '../../src/timers.js'
 import type { VirtualClock } from '../support/virtual-clock.js'
 import { Dice } from './dice.js'
 import type { Exchange } from './exchange.js'
@@ -16,7 +16,7 @@ import type { Scenario } from './scenario.js'
 export type Watch = (exchange: Exchange, what: string) => void
 
 /**
- * The network between the step and Atlas, in place of `src/atlas/http-send.ts` and in its very terms: every error is
+ * The network between the step and Atlas, in place of `src/atlas/node-http.ts` and in its very terms: every error is
  * one of Node's, which the real `toNetworkError` gives its meaning. Each request may be struck by one fault.
  */
 export class Network {

@@ -1,5 +1,5 @@
 import type { SomebodysSnapshot } from '../../emulator/atlas.js'
-import type { SnapshotOptions } from '../../src/snapshot/task.js'
+import type { SnapshotOptions } from '../../src/snapshot/options.js'
 import type { Dice } from './dice.js'
 
 type Others = readonly { readonly atMs: number; readonly taking: SomebodysSnapshot }[]

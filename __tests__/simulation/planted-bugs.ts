@@ -3,7 +3,7 @@ import { NotExecutedError, OutcomeUnknownError, ThrottledError } from '../../src
 import { requestTarget } from '../../src/atlas/http.js'
 import { isJsonObject, parseJson } from '../../src/atlas/json.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
-import type { Clock } from '../../src/ports.js'
+import type { Clock } from '../../src/runtime.js'
 import { obtainSnapshot } from '../../src/snapshot/obtain.js'
 import type { PlantedBug } from './step.js'
 

@@ -1,5 +1,5 @@
 import type { AtlasOptions } from '../../emulator/atlas.js'
-import type { SnapshotOptions } from '../../src/snapshot/task.js'
+import type { SnapshotOptions } from '../../src/snapshot/options.js'
 import type { Access } from './access.js'
 import type { Mood } from './mood.js'
 

@@ -1,7 +1,7 @@
 import type { AtlasOptions, SomebodysSnapshot } from '../../emulator/atlas.js'
 import { demo } from '../../emulator/config.js'
 import { describeCredentials } from '../../src/atlas/credentials.js'
-import type { SnapshotOptions } from '../../src/snapshot/task.js'
+import type { SnapshotOptions } from '../../src/snapshot/options.js'
 import { type Access, drawAccess } from './access.js'
 import { assume } from './assumption.js'
 import { Dice } from './dice.js'

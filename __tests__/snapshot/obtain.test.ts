@@ -1,8 +1,20 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
-import { obtainSnapshot } from '../../src/snapshot/obtain.js'
-import { idOf, lost, page, type Script, scriptedClient, snapshot } from '../support/scripted-client.js'
+import type { Snapshot } from '../../src/atlas/snapshot.js'
+import { attachTo, getMemberIds, obtainSnapshot } from '../../src/snapshot/obtain.js'
+import {
+  idOf,
+  lost,
+  notSent,
+  page,
+  refused,
+  type Script,
+  scriptedClient,
+  snapshot,
+  tryLater,
+  untrusted,
+} from '../support/scripted-client.js'
 import { BACKUP_PAGE, MINUTE, Stage, type StageOptions, TAG } from '../support/stage.js'
 
 const FAST = { secondsToInProgress: 1, secondsToCompleted: 5 }
@@ -582,5 +594,189 @@ describe('whatever goes wrong', () => {
     })
     expect(await stage.obtainFailure({ wait: false })).toMatchObject({ title: 'The snapshot failed' })
     expect(stage.sightings).toEqual(['30000 OWN failed'])
+  })
+})
+
+function attaching(read: NonNullable<Script['read']>, limitMs = 60 * MINUTE) {
+  const client = scriptedClient({ read })
+  const stage = new Stage({ client })
+  const outcome = stage.within(limitMs, (context) => attachTo(idOf(1), context))
+  return { stage, outcome, calls: client.calls }
+}
+
+const losses = (times: number) => Array.from({ length: times }, () => lost())
+const NOTHING = 'Nothing was taken, and nothing was deleted.'
+
+describe('attaching to a snapshot', () => {
+  it.each(['queued', 'inProgress', 'completed', 'failed', 'pondering'])(
+    'reads it once, whatever its status: %s',
+    async (status) => {
+      const found = snapshot({ status })
+      const { outcome, calls, stage } = attaching([found])
+      expect(await outcome).toEqual({ snapshot: found, created: false, fromInput: true })
+      expect(calls).toEqual([`read ${idOf(1)}`])
+      expect(stage.lines).toEqual([])
+      expect(stage.sightings).toEqual([])
+    },
+  )
+
+  it('reads again after whatever may pass', async () => {
+    const { outcome, stage } = attaching([lost(), notSent(), tryLater(7_000), snapshot()])
+    expect(await outcome).toMatchObject({ created: false })
+    expect(stage.lines).toEqual([
+      '0 info Lost. Trying again in 0.5 s.',
+      '500 info Not sent. Trying again in 1 s.',
+      '1500 info Later. Trying again in 7 s.',
+    ])
+    expect(stage.clock.now()).toBe(8_500)
+  })
+
+  it.each([
+    ['an unknown snapshot', refused(404)],
+    ['a refusal', refused(403)],
+    ['what must not be trusted', untrusted(true)],
+    ['a bug', new TypeError('no')],
+  ])('fails at once with %s', async (_, error) => {
+    const { outcome, calls } = attaching([error])
+    await expect(outcome).rejects.toBe(error)
+    expect(calls).toHaveLength(1)
+  })
+
+  it('bears an outage for five minutes, and no longer', async () => {
+    const { outcome, stage } = attaching(losses(100))
+    expect(await stage.failureOf(outcome)).toEqual({
+      title: 'Title: Lost.',
+      message: 'Lost. It has been like this for 5 min.',
+      remedy: 'Do something.',
+    })
+    expect(stage.clock.now()).toBe(300_500)
+  })
+
+  it('fails at once if Atlas asks to wait beyond the deadline', async () => {
+    const { outcome, stage } = attaching([tryLater(MINUTE)], MINUTE)
+    expect((await stage.failureOf(outcome)).message).toBe(
+      "Later. Atlas asks to wait 1 min, which is beyond this step's deadline.",
+    )
+    expect(stage.clock.now()).toBe(0)
+  })
+
+  it('says at the deadline what it was doing, what stood in the way, and that nothing was done', async () => {
+    const { outcome, stage } = attaching([tryLater(50_000), ...losses(100)], MINUTE)
+    expect(await stage.failureOf(outcome)).toMatchObject({
+      title: 'The deadline has passed',
+      message: `The deadline of 1 min has passed while reading snapshot ${idOf(1)}. ${NOTHING} Lost.`,
+    })
+    expect(stage.clock.now()).toBe(MINUTE)
+  })
+
+  it('says when it is cancelled in a request that nothing was done', async () => {
+    const hanging = (signal: AbortSignal) =>
+      new Promise<never>((_, reject) => {
+        signal.addEventListener('abort', () => reject(lost('Aborted.')), { once: true })
+      })
+    const { outcome, stage } = attaching([hanging])
+    stage.cancelAt(3_000)
+    expect(await stage.failureOf(outcome)).toEqual({
+      title: 'Cancelled',
+      message: `The step was cancelled while reading snapshot ${idOf(1)}. ${NOTHING}`,
+      remedy: 'Run this again.',
+    })
+    expect(stage.clock.now()).toBe(3_000)
+  })
+
+  it('counts no answer about another snapshot', async () => {
+    const stage = new Stage({ faults: ['read:other-id'], atlas: { olderSnapshots: 1 } })
+    stage.somebodyTakes()
+    const wanted = stage.atlas.snapshots().at(-1)?.id ?? 'none'
+    const { snapshot: found } = await stage.within(MINUTE, (context) => attachTo(wanted, context))
+    expect(found.id).toBe(wanted)
+    expect(stage.clock.now()).toBe(500)
+  })
+})
+
+async function members(of: Snapshot, script: Script = {}, cancelAt?: number, limitMs = MINUTE) {
+  const client = scriptedClient(script)
+  const stage = new Stage({ client })
+  if (cancelAt !== undefined) stage.cancelAt(cancelAt)
+  const ids = await stage.within(limitMs, (context) => getMemberIds({ snapshot: of, created: true }, context))
+  return { ids, calls: client.calls, lines: stage.lines }
+}
+
+const sharded = (more: Readonly<Record<string, unknown>> = {}) =>
+  snapshot({ type: 'shardedCluster', ...more })
+
+/** A read that is never answered. */
+const untilAborted = (signal: AbortSignal) =>
+  new Promise<Snapshot>((_, reject) => {
+    signal.addEventListener('abort', () => reject(lost()), { once: true })
+  })
+
+describe('the member snapshots', () => {
+  it.each(['replicaSet', undefined])('of a %s are the one snapshot, without a request', async (type) => {
+    expect(await members(snapshot({ type }))).toEqual({ ids: [idOf(1)], calls: [], lines: [] })
+  })
+
+  it('are taken from the answer where it has them', async () => {
+    const snapshotIds = [idOf(8), idOf(9)]
+    expect(await members(sharded({ snapshotIds }))).toEqual({ ids: snapshotIds, calls: [], lines: [] })
+  })
+
+  it('are read from the sharded form, once, where the plain one lacks them', async () => {
+    const readSharded = [sharded({ members: [{ id: idOf(8) }, { id: idOf(9) }] })]
+    expect(await members(sharded(), { readSharded })).toEqual({
+      ids: [idOf(8), idOf(9)],
+      calls: [`read sharded ${idOf(1)}`],
+      lines: [],
+    })
+  })
+
+  it('are none where the sharded form lacks them too', async () => {
+    expect((await members(sharded(), { readSharded: [sharded()] })).ids).toEqual([])
+  })
+
+  // It is the last word on the snapshot, and a step that does not wait has heard only the first one.
+  it('are of no use where the sharded form says that the snapshot failed', async () => {
+    const stage = new Stage({ client: scriptedClient({ readSharded: [sharded({ status: 'failed' })] }) })
+    const work = stage.within(MINUTE, (context) =>
+      getMemberIds({ snapshot: sharded(), created: true }, context),
+    )
+    expect(await stage.failureOf(work)).toMatchObject({
+      title: 'The snapshot failed',
+      message: `Atlas reports snapshot ${idOf(1)} as failed, so there is no backup to go back to.`,
+    })
+    expect(stage.lines).toEqual([])
+    expect(stage.sightings).toHaveLength(1)
+    expect(stage.sightings[0]).toContain('failed')
+  })
+
+  it('tell of one that was given, too, that it failed', async () => {
+    const stage = new Stage({ client: scriptedClient({ readSharded: [sharded({ status: 'failed' })] }) })
+    const given = { snapshot: sharded(), created: false, fromInput: true }
+    const { remedy } = await stage.failureOf(stage.within(MINUTE, (context) => getMemberIds(given, context)))
+    expect(remedy).toMatch(/ or give another snapshot-id\.$/)
+  })
+
+  it('are none, with a warning, if they cannot be read', async () => {
+    expect(await members(sharded(), { readSharded: [lost()] })).toEqual({
+      ids: [],
+      calls: [`read sharded ${idOf(1)}`],
+      lines: [
+        `0 warning The members of snapshot ${idOf(1)} could not be read, so snapshot-ids is empty: Lost.`,
+      ],
+    })
+  })
+
+  it('are none, without a warning, once the step is cancelled, since that is told by itself', async () => {
+    expect(await members(sharded(), { readSharded: [untilAborted] }, 5_000)).toEqual({
+      ids: [],
+      calls: [`read sharded ${idOf(1)}`],
+      lines: [],
+    })
+  })
+
+  it('are none, with a warning, once the deadline has passed', async () => {
+    expect((await members(sharded(), { readSharded: [untilAborted] }, undefined, 5_000)).lines).toEqual([
+      `5000 warning The members of snapshot ${idOf(1)} could not be read, so snapshot-ids is empty: Lost.`,
+    ])
   })
 })

@@ -1,10 +1,10 @@
 import type { Atlas } from '../../emulator/atlas.js'
 import type { EmulatorAnswer, Reaction } from '../../emulator/http.js'
 import { type HttpRequest, type HttpResponse, requestTarget } from '../../src/atlas/http.js'
-import { MAX_BODY_BYTES } from '../../src/atlas/http-send.js'
-import { bodyTooLarge } from '../../src/atlas/network-error.js'
-import type { Clock } from '../../src/ports.js'
-import { sleep } from '../../src/timer.js'
+import { bodyTooLarge } from '../../src/atlas/network-errors.js'
+import { MAX_BODY_BYTES } from '../../src/atlas/node-http.js'
+import type { Clock } from '../../src/runtime.js'
+import { sleep } from '../../src/timers.js'
 
 /**
  * Lets the emulator react to a request at this very moment, and brings the answer as the network would.

@@ -1,4 +1,4 @@
-import type { Logger } from '../../src/ports.js'
+import type { Logger } from '../../src/runtime.js'
 
 /** A log that is kept: each line with its kind in front. */
 export class LogLines implements Logger {

@@ -1,5 +1,6 @@
-import type { Random } from '../../src/ports.js'
-import { createPollInterval, type PollInterval } from '../../src/snapshot/schedule.js'
+import type { Random } from '../../src/runtime.js'
+import type { PollInterval } from '../../src/snapshot/context.js'
+import { createPollInterval } from '../../src/snapshot/polling.js'
 
 /** A schedule of looks that might be. */
 export interface Candidate {

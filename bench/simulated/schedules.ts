@@ -1,5 +1,5 @@
 import { Dice } from '../../__tests__/simulation/dice.js'
-import { createPollInterval } from '../../src/snapshot/schedule.js'
+import { createPollInterval } from '../../src/snapshot/polling.js'
 import { mean, percentile } from '../statistics.js'
 import { CANDIDATES, type Candidate } from './candidates.js'
 import type { Step, Wait, Work } from './fleet.js'

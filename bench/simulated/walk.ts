@@ -1,12 +1,11 @@
-import { backupPage } from '../../src/atlas/address.js'
-import type { Random } from '../../src/ports.js'
+import { backupPage } from '../../src/atlas/client.js'
+import type { Random } from '../../src/runtime.js'
+import type { PollInterval } from '../../src/snapshot/context.js'
+import { type CreateRequest, createSnapshot } from '../../src/snapshot/create.js'
 import { withDeadline } from '../../src/snapshot/deadline.js'
-import type { CreateRequest } from '../../src/snapshot/order.js'
-import type { PollInterval } from '../../src/snapshot/schedule.js'
 import { createTag, withTag } from '../../src/snapshot/tag.js'
-import { createSnapshot } from '../../src/snapshot/take.js'
 import { waitUntilCompleted } from '../../src/snapshot/wait.js'
-import { sleep } from '../../src/timer.js'
+import { sleep } from '../../src/timers.js'
 import type { Work } from './fleet.js'
 
 /** The real taking and waiting on another pollInterval, with so many milliseconds in between. */

@@ -1,6 +1,6 @@
 'use strict'
 // The toolkit imports undici for what nothing here calls: its client of GitHub is given another fetch
-// (src/action/fetch.ts), its HTTP client is asked for agents of node:http alone. So this stands in its place, by npm's
+// (src/action/github-client.ts), its HTTP client is asked for agents of node:http alone. So this stands in its place, by npm's
 // overrides: undici itself would make up two thirds of the bundle, which every job downloads. CommonJS, since both kinds
 // of modules ask for it.
 

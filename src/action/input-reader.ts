@@ -1,4 +1,4 @@
-import { InvalidValue, type Parser } from './input-rules.js'
+import { InvalidValue, type Parser } from './input-parsers.js'
 
 /** Every input of action.yml. */
 export const INPUT_NAMES = [

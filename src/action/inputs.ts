@@ -1,10 +1,7 @@
-import type { ApiVersion } from '../atlas/address.js'
+import type { ApiVersion } from '../atlas/client.js'
 import { type Credentials, describeCredentials } from '../atlas/credentials.js'
-import type { OnConflict } from '../snapshot/conflict.js'
-import type { SnapshotOptions } from '../snapshot/task.js'
-import { readCredentials } from './credentials.js'
-import { defaultDescription } from './description.js'
-import { type GetInput, InputReader } from './input-reader.js'
+import type { OnConflict, SnapshotOptions } from '../snapshot/options.js'
+import { readCredentials } from './credential-inputs.js'
 import {
   anyText,
   baseUrl,
@@ -15,9 +12,9 @@ import {
   positiveInteger,
   positiveNumber,
   token,
-} from './input-rules.js'
-import { checkProxy } from './proxy.js'
-import { checkVerification } from './verification.js'
+} from './input-parsers.js'
+import { type GetInput, InputReader } from './input-reader.js'
+import { checkProxy, checkVerification } from './network-environment.js'
 
 /** All inputs, checked and in the units that the code uses. */
 export interface Inputs {
@@ -106,4 +103,23 @@ function checkCombinations(get: GetInput, reader: InputReader): void {
       `poll-interval-seconds (${pollSeconds} seconds) has to be shorter than timeout-minutes (${limitMinutes} minutes, which is ${limitSeconds} seconds): the first look at the snapshot would come too late. Lower poll-interval-seconds, leave it empty, or raise timeout-minutes.`,
     )
   }
+}
+const SHORT_SHA = 7
+
+/**
+ * `OWNER/REPO@SHA7 WORKFLOW run RUN_ID.ATTEMPT`, so that a snapshot in Atlas leads back to its run; outside of a
+ * workflow, what there is of it.
+ */
+export function defaultDescription(env: NodeJS.ProcessEnv): string {
+  const repository = env['GITHUB_REPOSITORY'] ?? ''
+  const sha = env['GITHUB_SHA']?.slice(0, SHORT_SHA) ?? ''
+  const run = [env['GITHUB_RUN_ID'], env['GITHUB_RUN_ATTEMPT']].filter(
+    (part) => part !== undefined && part !== '',
+  )
+  const parts = [
+    sha === '' ? repository : `${repository}@${sha}`,
+    env['GITHUB_WORKFLOW'] ?? '',
+    run.length === 0 ? '' : `run ${run.join('.')}`,
+  ].filter((part) => part !== '')
+  return parts.length === 0 ? 'Atlas snapshot action' : parts.join(' ')
 }

@@ -1,7 +1,7 @@
+import * as core from '@actions/core'
 import { unexpectedStack } from '../failure.js'
 import { truncateMiddle } from '../format.js'
-import type { Logger } from '../ports.js'
-import * as core from './core.js'
+import type { Logger } from '../runtime.js'
 
 /** Far more than any message of ours needs; a server could send megabytes. */
 const MAX_LINE_LENGTH = 4_000

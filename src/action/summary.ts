@@ -1,15 +1,14 @@
 import { appendFileSync } from 'node:fs'
-import { backupPage, type ClusterRef } from '../atlas/address.js'
+import { backupPage, type ClusterRef } from '../atlas/client.js'
 import { isFinished } from '../atlas/snapshot.js'
 import { type ActionError, errorMessage } from '../failure.js'
 import { formatBytes, formatDuration } from '../format.js'
-import type { Logger } from '../ports.js'
-import type { DryRunReport } from '../snapshot/rehearse.js'
+import type { Logger } from '../runtime.js'
+import type { DryRunReport } from '../snapshot/dry-run.js'
 import { renderGantt } from './gantt.js'
 import { escapeHtml, link, linkify } from './html.js'
 import type { InputProblem } from './input-reader.js'
 import type { PartialResult } from './outputs.js'
-import { loginCommand, restoreCommand } from './restore.js'
 import { ATLAS_TIMESTAMP_RESOLUTION_MS, type History } from './timeline.js'
 
 /** What the summary tells. */
@@ -159,4 +158,23 @@ function renderRestore({ cluster, result: { snapshot } }: SummaryFacts): string[
 
 function fenced(language: string, code: string): string {
   return `\`\`\`${language}\n${code}\n\`\`\``
+}
+
+const GOVERNMENT = 'https://cloud.mongodbgov.com'
+
+/** The command of the Atlas CLI that restores a snapshot to the cluster it was taken of, lines joined for a shell. */
+export function restoreCommand({ groupId, clusterName }: ClusterRef, snapshotId: string): string {
+  return [
+    'atlas backups restores start automated',
+    `--projectId ${groupId}`,
+    `--clusterName ${clusterName}`,
+    `--snapshotId ${snapshotId}`,
+    `--targetProjectId ${groupId}`,
+    `--targetClusterName ${clusterName}`,
+  ].join(' \\\n  ')
+}
+
+/** How to log in to the Atlas that the cluster belongs to. */
+export function loginCommand({ baseUrl }: ClusterRef): string {
+  return baseUrl === GOVERNMENT ? 'atlas auth login --gov' : 'atlas auth login'
 }

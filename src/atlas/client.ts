@@ -1,11 +1,14 @@
-import type { ClusterRef } from './address.js'
-import { type AtlasResponse, noUsableResponse, type SendAuthenticated, toAtlasError } from './answer.js'
 import { type Cluster, parseCluster } from './cluster.js'
 import type { AtlasError } from './errors.js'
-import { type HttpRequest, header } from './http.js'
-import { httpDate } from './http-date.js'
+import {
+  type AtlasResponse,
+  type HttpRequest,
+  type HttpResponse,
+  header,
+  type SendAuthenticated,
+} from './http.js'
 import { isJsonObject, parseJson } from './json.js'
-import { rateLimitRemaining } from './rate-limit.js'
+import { noUsableResponse, parseHttpDate, toAtlasError } from './response-errors.js'
 import { parseSnapshot, type Snapshot } from './snapshot.js'
 
 /** `plain` holds replica sets' snapshots, `sharded` those of sharded clusters. */
@@ -130,7 +133,7 @@ function parsePage(exchange: AtlasResponse, request: HttpRequest): SnapshotPage 
 }
 
 function parseServerTime({ response }: AtlasResponse): number | undefined {
-  return httpDate(header(response, 'date'))
+  return parseHttpDate(header(response, 'date'))
 }
 
 /** The parsed body of a success. */
@@ -150,4 +153,36 @@ function unusableResponse(
   why: string,
 ): AtlasError {
   return noUsableResponse(`${purpose}: ${why}.`, authenticated)
+}
+/** `2023-01-01` is the only resource version that snapshots have on API v2; `v1.0` is the deprecated API. */
+export type ApiVersion = '2023-01-01' | 'v1.0'
+
+/** The cluster that everything is about. */
+export interface ClusterRef {
+  /** Origin of the Admin API. */
+  readonly baseUrl: string
+  readonly apiVersion: ApiVersion
+  /** 24 lower-case hexadecimal digits. */
+  readonly groupId: string
+  readonly clusterName: string
+}
+
+/** The backup page of the cluster in the Atlas UI. */
+export function backupPage(cluster: ClusterRef): string {
+  return `${cluster.baseUrl}/v2/${cluster.groupId}#/clusters/backup/${cluster.clusterName}`
+}
+
+const WHOLE_NUMBER = /^\d+$/
+
+/**
+ * The share of the rate limit that is left, from 0 to 1, by `RateLimit-Remaining` and `RateLimit-Limit`; `undefined`
+ * where an answer lacks one of them, or what they say makes no sense.
+ */
+export function rateLimitRemaining(answer: HttpResponse): number | undefined {
+  const [remaining, limit] = ['ratelimit-remaining', 'ratelimit-limit'].map((name) => {
+    const value = header(answer, name)?.trim() ?? ''
+    return WHOLE_NUMBER.test(value) ? Number(value) : Number.NaN
+  })
+  const share = (remaining ?? Number.NaN) / (limit ?? Number.NaN)
+  return share <= 1 ? share : undefined
 }

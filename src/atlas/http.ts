@@ -1,3 +1,5 @@
+import type { CredentialKind } from './credentials.js'
+
 /** One request as it goes over the wire. */
 export interface HttpRequest {
   /** What it is for, as the subject of a sentence in messages: `Reading snapshot 6a79…`. */
@@ -37,3 +39,14 @@ export function requestTarget(url: URL): string {
 export function header(answer: HttpResponse, name: string): string | undefined {
   return answer.headers[name]?.[0]
 }
+
+/** An answer, and whether the request that brought it bore credentials; without, nothing was executed. */
+export interface AtlasResponse {
+  readonly response: HttpResponse
+  readonly authenticated: boolean
+  /** What there is to prove oneself with. */
+  readonly credential: CredentialKind
+}
+
+/** Sends a request with whatever credentials there are, and says whether the answer is to them. */
+export type SendAuthenticated = (request: HttpRequest, signal: AbortSignal) => Promise<AtlasResponse>

@@ -3,11 +3,9 @@ import { formatSnapshotName, formatStatus, isFinished, type Snapshot } from '../
 import { ActionError } from '../failure.js'
 import { formatDuration } from '../format.js'
 import type { Context } from './context.js'
-import { pollUntilFinished } from './follow.js'
-import type { OutageTracker } from './persist.js'
-
-/** What to do while another on-demand snapshot of the cluster is unfinished. */
-export type OnConflict = 'wait' | 'reuse' | 'fail'
+import type { OnConflict } from './options.js'
+import { pollUntilFinished } from './polling.js'
+import type { OutageTracker } from './retry.js'
 
 /**
  * The snapshot of somebody else that explains a refusal: one that is unfinished, else one that no list from before the

@@ -1,8 +1,7 @@
 import type { SnapshotClient } from '../atlas/client.js'
 import type { Snapshot } from '../atlas/snapshot.js'
-import type { Clock, Logger, Random } from '../ports.js'
+import type { Clock, Logger, Random } from '../runtime.js'
 import type { Deadline } from './deadline.js'
-import type { PollInterval } from './schedule.js'
 
 /** A snapshot as last seen, and whether this step took it. */
 export interface ObservedSnapshot {
@@ -38,3 +37,9 @@ export interface Context extends Dependencies {
   readonly deadline: Deadline
   readonly pollInterval: PollInterval
 }
+
+/**
+ * Milliseconds until the next look, given the milliseconds waited so far and the share of the rate limit that was left at
+ * the last one, from 0 to 1; `undefined` if Atlas did not say.
+ */
+export type PollInterval = (waitedMs: number, limitLeft?: number) => number

@@ -1,6 +1,6 @@
 import { formatDuration } from '../format.js'
-import type { Clock } from '../ports.js'
-import { withTimeout } from '../timer.js'
+import type { Clock } from '../runtime.js'
+import { withTimeout } from '../timers.js'
 
 /** Why a step has to stop though its work is not done. */
 export class StopReason extends Error {

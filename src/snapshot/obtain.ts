@@ -1,18 +1,16 @@
-import { backupPage } from '../atlas/address.js'
+import { backupPage } from '../atlas/client.js'
 import { formatStatus, type Snapshot } from '../atlas/snapshot.js'
+import { errorMessage } from '../failure.js'
 import { formatBytes, formatDays, formatDuration } from '../format.js'
-import { withOrphanWarning } from './aftermath.js'
-import { logPlan } from './announce.js'
-import { attachTo } from './attach.js'
+import type { Logger } from '../runtime.js'
 import type { Context, Dependencies, ObservedSnapshot } from './context.js'
+import { createSnapshot } from './create.js'
 import { isCancellation, StopReason, withDeadline } from './deadline.js'
-import { assertNotFailed } from './failed.js'
-import { getMemberIds } from './members.js'
-import { createPollInterval } from './schedule.js'
-import { interruptedWithSnapshot } from './stopped.js'
+import { assertNotFailed, interrupted, interruptedWithSnapshot, withOrphanWarning } from './failures.js'
+import type { SnapshotOptions } from './options.js'
+import { createPollInterval } from './polling.js'
+import { OutageTracker, retry } from './retry.js'
 import { createTag, withTag } from './tag.js'
-import { createSnapshot } from './take.js'
-import type { SnapshotOptions } from './task.js'
 import { waitUntilCompleted } from './wait.js'
 
 /** What a step has to hand on when it succeeds. */
@@ -141,4 +139,85 @@ function logResult(
   if (status === 'completed') logger.notice(said)
   else logger.info(said)
   logger.info(`See it in Atlas: ${backupPage(cluster)}`)
+}
+
+/**
+ * Says first what the step will do: take, attach, take or reuse.
+ *
+ * @param tag the step's tag, if it has one by now
+ */
+export function logPlan(task: SnapshotOptions, logger: Logger, tag?: string): void {
+  const { cluster, credentialName, timeoutMs } = task
+  const where = `of cluster ${cluster.clusterName} in project ${cluster.groupId}`
+  const tagged = tag === undefined ? '' : `, tagged ${tag}`
+  logger.info(`${describePlan(task)} ${where}${tagged}, ${describeWait(task)}.`)
+  logger.info(`Asking ${cluster.baseUrl} as ${credentialName}, for at most ${formatDuration(timeoutMs)}.`)
+}
+
+function describePlan({ snapshotId, onConflict, reuseWithinMs }: SnapshotOptions): string {
+  if (snapshotId !== undefined) return `Attach to snapshot ${snapshotId}`
+  const instead = [
+    reuseWithinMs === undefined
+      ? undefined
+      : `use one whose data is at most ${formatDuration(reuseWithinMs)} old`,
+    onConflict === 'reuse' ? 'reuse one that is under way' : undefined,
+  ].filter((way) => way !== undefined)
+  return instead.length === 0 ? 'Take a snapshot' : `Take a snapshot, or ${instead.join(', or ')},`
+}
+
+/** Whether the step waits, as the end of a sentence. */
+export function describeWait({ wait }: SnapshotOptions): string {
+  return wait ? 'and wait until it is completed' : 'and go on without waiting for it'
+}
+
+/**
+ * Reads a snapshot that this step did not take, to go on with it.
+ *
+ * @throws ActionError if it cannot be read; a 404 is final
+ */
+export async function attachTo(snapshotId: string, context: Context): Promise<ObservedSnapshot> {
+  const outage = new OutageTracker()
+  try {
+    const snapshot = await retry((signal) => context.client.getSnapshot(snapshotId, signal), context, outage)
+    return { snapshot, created: false, fromInput: true }
+  } catch (error) {
+    if (!(error instanceof StopReason)) throw error
+    const lastError = outage.lastError === undefined ? '' : ` ${outage.lastError.message}`
+    throw interrupted(error, {
+      phase: `reading snapshot ${snapshotId}`,
+      message: `Nothing was taken, and nothing was deleted.${lastError}`,
+      lastError: outage.lastError,
+    })
+  }
+}
+
+/**
+ * The ids of a sharded cluster's member snapshots, with one GET of the sharded form where the plain one lacks them; of
+ * a replica set, the one id. A failure of that GET is a warning, since the snapshot itself is what the step is about.
+ *
+ * @throws ActionError if Atlas reports the snapshot as failed there
+ */
+export async function getMemberIds(sighting: ObservedSnapshot, context: Context): Promise<readonly string[]> {
+  const { snapshot, created } = sighting
+  if (snapshot.type !== 'shardedCluster') return [snapshot.id]
+  if (snapshot.memberIds !== undefined) return snapshot.memberIds
+  const sharded = await readSharded(snapshot, context)
+  // It is the last word on the snapshot, and a step that does not wait has heard only the first one.
+  if (sharded?.status === 'failed') context.onSnapshot({ snapshot: sharded, created })
+  if (sharded !== undefined) assertNotFailed({ ...sighting, snapshot: sharded })
+  return sharded?.memberIds ?? []
+}
+
+async function readSharded({ id }: Snapshot, context: Context): Promise<Snapshot | undefined> {
+  const { client, deadline, logger } = context
+  try {
+    return await client.getShardedSnapshot(id, deadline.signal)
+  } catch (error) {
+    if (!isCancellation(deadline.signal.reason)) {
+      logger.warning(
+        `The members of snapshot ${id} could not be read, so snapshot-ids is empty: ${errorMessage(error)}`,
+      )
+    }
+    return undefined
+  }
 }

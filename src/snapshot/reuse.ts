@@ -1,6 +1,6 @@
 import { formatSnapshotName, type Snapshot } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
-import type { SnapshotOptions } from './task.js'
+import type { SnapshotOptions } from './options.js'
 
 /**
  * What a snapshot has to be like to be used in place of a new one: its age is counted from the instant whose data it

@@ -1,5 +1,6 @@
 import type { Snapshot } from '../atlas/snapshot.js'
-import type { Random } from '../ports.js'
+import { ActionError } from '../failure.js'
+import type { Random } from '../runtime.js'
 
 /**
  * What the API lacks as an idempotency key: `[as-` + 8 random hexadecimal digits + `]`, drawn once a step and put at
@@ -29,4 +30,18 @@ export function isTruncated({ description = '' }: Snapshot, sent: string): boole
 /** Whether the snapshot is the step's own; ids and clocks play no part. */
 export function hasTag(snapshot: Snapshot, tag: Tag): boolean {
   return snapshot.description?.includes(tag) ?? false
+}
+
+/** @throws ActionError if a snapshot can be called neither this step's own nor somebody else's */
+export function assertNoneTruncated(
+  snapshots: readonly Snapshot[],
+  { description, tag }: { readonly description: string; readonly tag: Tag },
+): void {
+  const cut = snapshots.find((snapshot) => isTruncated(snapshot, description))
+  if (cut === undefined) return
+  throw new ActionError({
+    title: 'Atlas cut a description short',
+    message: `Snapshot ${cut.id} may be this step's or not: its description has lost the end, where ${tag} would be.`,
+    remedy: 'Give description another, shorter text, so that each step knows its own snapshot again.',
+  })
 }

@@ -2,13 +2,12 @@ import { type AtlasError, isNotFound } from '../atlas/errors.js'
 import { formatStatus, isFinished, type Snapshot } from '../atlas/snapshot.js'
 import { ActionError } from '../failure.js'
 import { formatDuration } from '../format.js'
+import { withHeartbeat } from '../timers.js'
 import type { Context, ObservedSnapshot } from './context.js'
 import { StopReason } from './deadline.js'
-import { assertNotFailed } from './failed.js'
-import { pollUntilFinished } from './follow.js'
-import { withHeartbeat } from './heartbeat.js'
-import { OutageTracker } from './persist.js'
-import { interruptedWithSnapshot, NOT_FOUND_SUFFIX, resumeHint } from './stopped.js'
+import { assertNotFailed, interruptedWithSnapshot, NOT_FOUND_SUFFIX, resumeHint } from './failures.js'
+import { pollUntilFinished } from './polling.js'
+import { OutageTracker } from './retry.js'
 
 /** How long a snapshot that was just taken may be unknown to Atlas itself. */
 const UNKNOWN_AT_FIRST_MS = 60_000

@@ -1,0 +1,240 @@
+import { describe, expect, it } from '@jest/globals'
+import { StopReason } from '../../src/snapshot/deadline.js'
+import {
+  isRetryable,
+  OutageTracker,
+  type RetryOptions,
+  retry,
+  retryMessage,
+} from '../../src/snapshot/retry.js'
+import { conflict, lost, notSent, refused, tryLater, untrusted } from '../support/scripted-client.js'
+import { failureOf, MINUTE, Stage } from '../support/stage.js'
+
+/** Persists in a read that meets these errors one after the other, then answers. */
+function persisting(
+  errors: readonly Error[],
+  {
+    limitMs = 60 * MINUTE,
+    outage = new OutageTracker(Number.POSITIVE_INFINITY),
+    ...persistence
+  }: RetryOptions & { limitMs?: number; outage?: OutageTracker } = {},
+) {
+  const stage = new Stage()
+  const left = [...errors]
+  const reads: number[] = []
+  const read = async () => {
+    reads.push(stage.clock.now())
+    const error = left.shift()
+    if (error !== undefined) throw error
+    return 'answer'
+  }
+  const outcome = stage.within(limitMs, (context) => retry(read, context, outage, persistence))
+  return { stage, reads, outcome, outage }
+}
+
+describe('a read that is persisted in', () => {
+  it('answers without a word', async () => {
+    const { stage, outcome, reads } = persisting([])
+    await expect(outcome).resolves.toBe('answer')
+    expect(reads).toEqual([0])
+    expect(stage.lines).toEqual([])
+  })
+
+  it('is repeated with growing backoff after whatever may pass, and says so', async () => {
+    const { stage, outcome, reads, outage } = persisting([lost(), notSent(), tryLater(), lost()])
+    await expect(outcome).resolves.toBe('answer')
+    expect(reads).toEqual([0, 500, 1_500, 3_500, 7_500])
+    expect(stage.lines).toEqual([
+      '0 info Lost. Trying again in 0.5 s.',
+      '500 info Not sent. Trying again in 1 s.',
+      '1500 info Later. Trying again in 2 s.',
+      '3500 info Lost. Trying again in 4 s.',
+    ])
+    expect(outage.lastError).toBeUndefined()
+  })
+
+  it('is repeated exactly when Atlas asks for it', async () => {
+    const { outcome, reads } = persisting([tryLater(7_000), tryLater(90_000)])
+    await expect(outcome).resolves.toBe('answer')
+    expect(reads).toEqual([0, 7_000, 97_000])
+  })
+
+  // A `Retry-After` of 0, or of a date that is past, must not make a loop that is bounded by the network alone.
+  it('is not repeated in a rush where Atlas asks for no pause at all', async () => {
+    const stage = new Stage({ faults: ['list:429:retry-after=0:times=always'], latencyMs: 10 })
+    const read = (signal: AbortSignal) => stage.dependencies.client.listSnapshots('plain', 1, signal)
+    const outcome = stage.within(10_000, (context) => retry(read, context, new OutageTracker(MINUTE)))
+    await expect(outcome).rejects.toBeInstanceOf(StopReason)
+    expect(stage.requests).toEqual([
+      '0 list 1 401',
+      ...[10, 520, 1_530, 3_540, 7_550].map((at) => `${at} list 1 429`),
+    ])
+  })
+
+  it.each([
+    [0, 500],
+    [499, 500],
+    [501, 501],
+    [1_000, 1_000],
+  ])('after %i ms that Atlas asks for is repeated after %i ms', async (asked, at) => {
+    const { outcome, reads } = persisting([tryLater(asked)])
+    await expect(outcome).resolves.toBe('answer')
+    expect(reads).toEqual([0, at])
+  })
+
+  it('is repeated less and less often where Atlas asks for too short a pause again and again', async () => {
+    const { outcome, reads } = persisting(Array.from({ length: 5 }, () => tryLater(1_000)))
+    await expect(outcome).resolves.toBe('answer')
+    expect(reads).toEqual([0, 1_000, 2_000, 4_000, 8_000, 16_000])
+  })
+
+  it('may be put off longer and longer, but only where Atlas puts it off', async () => {
+    const maxThrottleDelayMs = 4 * MINUTE
+    const later = Array.from({ length: 11 }, () => tryLater(1_000))
+    const { outcome, reads } = persisting(later, { maxThrottleDelayMs })
+    await expect(outcome).resolves.toBe('answer')
+    const pauses = (times: readonly number[]) => times.slice(1).map((at, index) => at - (times[index] ?? 0))
+    const growing = [1, 1, 2, 4, 8, 16, 32, 64, 120, 120, 120].map((seconds) => seconds * 1_000)
+    expect(pauses(reads)).toEqual(growing)
+    const usual = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000, 15_000, 15_000, 15_000]
+    const broken = persisting(
+      Array.from({ length: 11 }, () => lost()),
+      { maxThrottleDelayMs },
+    )
+    await broken.outcome
+    expect(pauses(broken.reads)).toEqual(usual)
+  })
+
+  it.each([
+    ['a refusal', refused(403)],
+    ['a conflict', conflict()],
+    ['an answer that must not be trusted', untrusted(true)],
+    ['a bug', new TypeError('no')],
+  ])('fails at once with %s', async (_, error) => {
+    const { outcome, reads } = persisting([error])
+    await expect(outcome).rejects.toBe(error)
+    expect(reads).toEqual([0])
+  })
+
+  it('is repeated after further errors if the caller says so, but never after a bug', async () => {
+    const isAlsoRetryable = () => true
+    const { outcome, stage } = persisting([refused(404)], { isAlsoRetryable })
+    await expect(outcome).resolves.toBe('answer')
+    expect(stage.lines).toEqual(['0 info Refused with 404. Trying again in 0.5 s.'])
+    await expect(persisting([new TypeError('no')], { isAlsoRetryable }).outcome).rejects.toThrow(TypeError)
+  })
+
+  it('fails once there was no usable answer for five minutes in a row', async () => {
+    const endless = Array.from({ length: 100 }, () => lost())
+    const { outcome, reads } = persisting(endless, { outage: new OutageTracker(5 * MINUTE) })
+    expect(await failureOf(outcome)).toMatchObject({
+      title: 'Title: Lost.',
+      message: 'Lost. It has been like this for 5 min.',
+      remedy: 'Do something.',
+    })
+    expect(reads.slice(0, 8)).toEqual([0, 500, 1_500, 3_500, 7_500, 15_500, 30_500, 45_500])
+    expect(reads.at(-1)).toBe(300_500)
+  })
+
+  it('fails at once if Atlas asks to wait beyond the deadline', async () => {
+    const { outcome, stage } = persisting([tryLater(1_000), tryLater(60_000)], { limitMs: MINUTE })
+    expect(await failureOf(outcome)).toMatchObject({
+      title: 'Title: Later.',
+      message: "Later. Atlas asks to wait 1 min, which is beyond this step's deadline.",
+      remedy: 'Do something.',
+    })
+    expect(stage.clock.now()).toBe(1_000)
+  })
+
+  it('waits as long as Atlas asks if that ends before the deadline, not with it', async () => {
+    const { outcome, reads } = persisting([tryLater(59_999)], { limitMs: MINUTE })
+    await expect(outcome).resolves.toBe('answer')
+    expect(reads).toEqual([0, 59_999])
+    const exact = persisting([tryLater(60_000)], { limitMs: MINUTE })
+    expect((await failureOf(exact.outcome)).message).toContain('Atlas asks to wait 1 min')
+    expect(exact.reads).toEqual([0])
+  })
+
+  it('stops in the middle of a backoff when the deadline passes', async () => {
+    const { outcome, stage } = persisting([lost(), lost(), lost(), lost()], { limitMs: 2_000 })
+    await expect(outcome).rejects.toMatchObject({ name: 'StopReason', kind: 'deadline' })
+    expect(stage.clock.now()).toBe(2_000)
+  })
+
+  it('stops when it is cancelled during the read, whatever the read then throws', async () => {
+    const stage = new Stage()
+    stage.cancelAt(300)
+    const outage = new OutageTracker(Number.POSITIVE_INFINITY)
+    const read = async (signal: AbortSignal) => {
+      await stage.clock.sleep(1e9, signal).catch(() => undefined)
+      throw lost()
+    }
+    const outcome = stage.within(MINUTE, (context) => retry(read, context, outage))
+    await expect(outcome).rejects.toBeInstanceOf(StopReason)
+    expect(stage.clock.now()).toBe(300)
+    expect(stage.lines).toEqual([])
+  })
+})
+
+describe('an outage', () => {
+  it('is borne until its limit, to the millisecond', () => {
+    const outage = new OutageTracker(5 * MINUTE)
+    const last = notSent()
+    outage.recordFailure(lost(), 1_000)
+    outage.recordFailure(last, 300_999)
+    expect(outage.lastError).toBe(last)
+    expect(() => outage.recordFailure(lost(), 301_000)).toThrow('Lost. It has been like this for 5 min.')
+  })
+
+  it('does not end with an answer, which only ends the trouble', () => {
+    const outage = new OutageTracker(5 * MINUTE)
+    outage.recordFailure(lost(), 0)
+    outage.recordSuccess()
+    expect(outage.lastError).toBeUndefined()
+    expect(() => outage.recordFailure(lost(), 300_000)).toThrow('Lost. It has been like this for 5 min.')
+  })
+
+  it('does not count what Atlas puts off, and does not end with it', () => {
+    const outage = new OutageTracker(5 * MINUTE)
+    outage.recordFailure(tryLater(), 0)
+    outage.recordFailure(tryLater(), 3_600_000)
+    outage.recordFailure(lost(), 3_600_000)
+    const later = tryLater()
+    outage.recordFailure(later, 3_800_000)
+    expect(outage.lastError).toBe(later)
+    expect(() => outage.recordFailure(lost(), 3_900_000)).toThrow('Lost.')
+  })
+
+  it('never ends a wait whose only limit is the deadline', () => {
+    const outage = new OutageTracker(Number.POSITIVE_INFINITY)
+    outage.recordFailure(lost(), 0)
+    expect(() => outage.recordFailure(lost(), 432_000_000)).not.toThrow()
+  })
+})
+
+describe('the words for a pause', () => {
+  it.each([
+    [0, 'Trying again at once.'],
+    [99, 'Trying again at once.'],
+    [100, 'Trying again in 0.1 s.'],
+    [2_000, 'Trying again in 2 s.'],
+    [90_000, 'Trying again in 1 min 30 s.'],
+  ])('of %i ms are: %s', (ms, words) => {
+    expect(retryMessage(ms)).toBe(words)
+  })
+})
+
+describe('an error that may pass', () => {
+  it.each([
+    [true, notSent()],
+    [true, lost()],
+    [true, tryLater()],
+    [false, refused(404)],
+    [false, conflict()],
+    [false, untrusted(true)],
+    [false, new Error('no')],
+    [false, 'a string'],
+  ])('%s: %s', (passing, error) => {
+    expect(isRetryable(error)).toBe(passing)
+  })
+})

@@ -1,0 +1,45 @@
+import { errorMessage } from '../failure.js'
+import { reportError } from './logger.js'
+
+const CHECK_LOG_HINT =
+  'Before running this again, look in the log above for a snapshot id, or for the tag [as-…] of a snapshot that Atlas may have taken.'
+
+/** How long the process may linger when it is over, for connections that do not close. */
+const EXIT_GRACE_MS = 200
+
+/**
+ * Runs the step so that the process cannot exit with 0 unless the step said that it succeeded: not after a thrown
+ * value of any kind, a promise that nobody awaited, a broken standard output, or an event loop that ran empty.
+ *
+ * @param step resolves to whether it succeeded, having reported why not
+ */
+export function failClosed(step: () => Promise<boolean>): void {
+  let isOver = false
+  let hasFailed = false
+  let stdoutBroken = false
+  process.exitCode = 1
+
+  const end = (succeeded: boolean) => {
+    isOver = true
+    process.exitCode = succeeded && !hasFailed && !stdoutBroken ? 0 : 1
+    setTimeout(() => process.exit(), EXIT_GRACE_MS).unref()
+  }
+  const fail = (title: string, thrown: unknown) => {
+    if (hasFailed) return
+    hasFailed = true
+    reportError(title, `${errorMessage(thrown)}. ${CHECK_LOG_HINT}`, thrown)
+    end(false)
+    process.stdout.write('', () => process.exit())
+  }
+  // Nobody reads what is written from here on, so that only the exit code can tell.
+  process.stdout.on('error', () => {
+    stdoutBroken = true
+    process.exitCode = 1
+  })
+  process.on('uncaughtException', (error) => fail('Unexpected error', error))
+  process.on('unhandledRejection', (reason) => fail('Unexpected error', reason))
+  process.on('beforeExit', () => {
+    if (!isOver) fail('The step ended before its work was done', 'Nothing was left to wait for')
+  })
+  step().then(end, (thrown: unknown) => fail('Unexpected error', thrown))
+}
