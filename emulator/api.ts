@@ -1,18 +1,27 @@
-import { clusterResource, flexResource } from './cluster-resources.js'
-import type { AtlasConfig, ClusterConfig, EndpointGroup } from './config.js'
-import type { Holder } from './credentials.js'
-import { type AtlasError, errorAnswer } from './error-answer.js'
-import { errors } from './errors.js'
-import { type EmulatorAnswer, type EmulatorRequest, type Executed, jsonAnswer, mediaType } from './http.js'
-import { isUnfinished, type StoredSnapshot } from './lifecycle.js'
-import { listed, listResource, parsePage, parseWhole } from './listing.js'
+import { mayDo } from './access.js'
+import { clusterResource, flexResource } from './cluster-resource.js'
+import type { AtlasConfig, ClusterConfig, EndpointGroup, Principal } from './config.js'
+import { parseCreateSnapshotBody } from './create-snapshot-body.js'
+import { type AtlasError, errorResponse, errors } from './errors.js'
+import {
+  type EmulatorRequest,
+  type EmulatorResponse,
+  type Executed,
+  jsonResponse,
+  mediaType,
+} from './http.js'
 import { acceptsBody, negotiate } from './media-types.js'
-import { mayDo } from './permissions.js'
 import type { RateLimiter } from './rate-limit.js'
 import type { ApiOperation, ApiOperationKind } from './routes.js'
-import { snapshotResource } from './snapshot-resource.js'
-import type { SnapshotStore } from './store.js'
-import { parseTakeBody } from './take-body.js'
+import {
+  flexSnapshotResource,
+  listResource,
+  parsePage,
+  parseWhole,
+  snapshotResource,
+  visibleSnapshots,
+} from './snapshot-resource.js'
+import { isUnfinished, type SnapshotStore, type StoredSnapshot } from './snapshots.js'
 
 type Outcome = { readonly body: unknown; readonly changed?: boolean } | { readonly error: AtlasError }
 
@@ -33,9 +42,9 @@ export class Api {
   }
 
   /** Checks version, role, project and rate limit, then executes. `now`: milliseconds since 1970. */
-  execute(operation: ApiOperation, request: EmulatorRequest, holder: Holder, now: number): Executed {
+  execute(operation: ApiOperation, request: EmulatorRequest, holder: Principal, now: number): Executed {
     const fail = (error: AtlasError, headers: Readonly<Record<string, string>> = {}): Executed => ({
-      answer: errorAnswer(error, now, headers),
+      response: errorResponse(error, now, headers),
       changed: false,
     })
     const { kind, version, groupId } = operation
@@ -43,7 +52,7 @@ export class Api {
     const negotiated = negotiate(accept, version, kind)
     if (negotiated === undefined) return fail(errors.invalidVersionDate())
     const contentType = request.headers['content-type'] ?? ''
-    if (kind === 'take' && !acceptsBody(contentType, version, kind))
+    if (kind === 'create' && !acceptsBody(contentType, version, kind))
       return fail(errors.unsupportedMediaType(mediaType(contentType)))
     if (!/^[0-9a-f]{24}$/.test(groupId)) return fail(errors.invalidGroupId(groupId))
     if (groupId !== this.#config.groupId) return fail(errors.groupNotFound(groupId))
@@ -55,7 +64,7 @@ export class Api {
     const headers = { ...limit.headers, ...negotiated.headers }
     if ('error' in outcome) return fail(outcome.error, headers)
     return {
-      answer: jsonAnswer(200, outcome.body, now, { 'Content-Type': negotiated.contentType, ...headers }),
+      response: jsonResponse(200, outcome.body, now, { 'Content-Type': negotiated.contentType, ...headers }),
       changed: outcome.changed === true,
     }
   }
@@ -65,16 +74,14 @@ export class Api {
     const { kind } = operation
     if (cluster === undefined)
       return { error: errors.clusterNotFound(operation.clusterName, operation.groupId) }
-    if (kind === 'flex') {
-      if (cluster.kind !== 'flex') return { error: errors.nonFlexInFlexApi(cluster.name) }
-      return { body: flexResource(cluster, this.#config) }
-    }
+    if (kind === 'flex' || kind === 'flex-list' || kind === 'flex-get')
+      return this.#performFlex(operation, cluster, now)
     if (cluster.kind === 'flex') return { error: errors.flexInClusterApi(cluster.name) }
     if (kind === 'cluster') return { body: clusterResource(cluster, this.#config, operation.version) }
-    if (kind === 'take') return this.#take(operation, cluster, body, now)
+    if (kind === 'create') return this.#take(operation, cluster, body, now)
     if (kind === 'list' || kind === 'list-sharded') return this.#list(operation, cluster, now)
     const snapshot = this.#store.find(cluster.name, operation.snapshotId, now)
-    if (snapshot === undefined || (kind === 'read-sharded' && !snapshot.sharded))
+    if (snapshot === undefined || (kind === 'get-sharded' && !snapshot.sharded))
       return { error: errors.snapshotNotFound(operation.snapshotId, cluster.name) }
     if (kind === 'delete') return this.#delete(snapshot, now)
     if (now < snapshot.takenAt + this.#config.read404Seconds * 1000)
@@ -82,33 +89,50 @@ export class Api {
     return { body: this.#resource(snapshot, operation, now) }
   }
 
+  /** What the Atlas CLI asks first, to find out whether a cluster is flex. */
+  #performFlex(operation: ApiOperation, cluster: ClusterConfig, now: number): Outcome {
+    if (cluster.kind !== 'flex') return { error: errors.nonFlexInFlexApi(cluster.name) }
+    if (operation.kind === 'flex') return { body: flexResource(cluster, this.#config) }
+    if (operation.kind === 'flex-get') {
+      const snapshot = this.#store.find(cluster.name, operation.snapshotId, now)
+      if (snapshot === undefined)
+        return { error: errors.snapshotNotFound(operation.snapshotId, cluster.name) }
+      return { body: flexSnapshotResource(snapshot, this.#config, now) }
+    }
+    const page = parsePage(operation.query)
+    if ('error' in page) return page
+    const shown = visibleSnapshots(this.#store.existing(cluster.name, now), this.#config, now)
+    return { body: listResource(shown, page, operation, this.#config, now) }
+  }
+
   /** A snapshot as the given operation would show it. */
   #resource(
     snapshot: StoredSnapshot,
-    { kind, version }: ApiOperation,
+    operation: ApiOperation,
     now: number,
   ): Readonly<Record<string, unknown>> {
+    const { kind } = operation
     const withMembers =
-      snapshot.sharded && (kind === 'read-sharded' || (kind === 'read' && this.#config.plainReadHasMembers))
-    return snapshotResource(snapshot, this.#config, version, withMembers, now)
+      snapshot.sharded && (kind === 'get-sharded' || (kind === 'get' && this.#config.plainReadHasMembers))
+    return snapshotResource(snapshot, this.#config, operation, withMembers, now)
   }
 
   /** Another snapshot of the cluster, or one that never was, in the form the operation asks for. */
-  otherSnapshot(operation: ApiOperation, now: number): EmulatorAnswer {
+  otherSnapshot(operation: ApiOperation, now: number): EmulatorResponse {
     const all = this.#store.existing(operation.clusterName, now)
     const own = all.find(({ id }) => id === operation.snapshotId)
     const other = all.findLast(({ id }) => id !== operation.snapshotId)
     const shown =
       other ?? (own && { ...own, id: otherId(own.id), takenAt: now - own.secondsToCompleted * 1000 })
-    return jsonAnswer(200, shown === undefined ? {} : this.#resource(shown, operation, now), now)
+    return jsonResponse(200, shown === undefined ? {} : this.#resource(shown, operation, now), now)
   }
 
   #take(operation: ApiOperation, cluster: ClusterConfig, text: string, now: number): Outcome {
-    const body = parseTakeBody(text)
+    const body = parseCreateSnapshotBody(text)
     if ('error' in body) return body
     const refusal = backupRefusal(cluster, operation.groupId)
     if (refusal !== undefined) return { error: refusal }
-    const result = this.#store.take(
+    const result = this.#store.create(
       {
         cluster,
         ...body,
@@ -132,16 +156,16 @@ export class Api {
     if (!sameKind && ofOtherKind === 'refused') return { error: errors.otherKindOfCluster(cluster.name) }
     const changed = page.pageNum > 1 && this.#shrink(cluster.name, now)
     const all = sameKind || ofOtherKind === 'same' ? this.#store.existing(cluster.name, now) : []
-    const shown = listed(all, this.#config, now)
+    const shown = visibleSnapshots(all, this.#config, now)
     return { body: listResource(shown, page, operation, this.#config, now), changed }
   }
 
-  /** Lets the newest finished snapshot of somebody else vanish, so that what follows moves up a place. */
+  /** Lets the newest finished snapshot of another client vanish, so that what follows moves up a place. */
   #shrink(clusterName: string, now: number): boolean {
     if (this.#shrinksLeft <= 0) return false
     const victim = this.#store
       .existing(clusterName, now)
-      .findLast((snapshot) => snapshot.takenBy === 'somebody' && !isUnfinished(snapshot, this.#config, now))
+      .findLast((snapshot) => snapshot.takenBy === 'other' && !isUnfinished(snapshot, this.#config, now))
     if (victim === undefined) return false
     this.#shrinksLeft -= 1
     victim.deleted = true
@@ -173,7 +197,7 @@ export function backupRefusal(cluster: ClusterConfig, groupId: string): AtlasErr
 }
 
 function endpointGroup(kind: ApiOperationKind): EndpointGroup {
-  return kind === 'cluster' ? 'clusters' : kind === 'flex' ? 'flex' : 'snapshots'
+  return kind === 'cluster' ? 'clusters' : kind.startsWith('flex') ? 'flex' : 'snapshots'
 }
 
 function otherId(id: string): string {

@@ -1,28 +1,26 @@
-import { accessRefusal } from './access-list.js'
+import { accessRefusal } from './access.js'
 import { Api } from './api.js'
-import { Authenticator } from './authenticator.js'
-import { ClientAuthenticator } from './client-authenticator.js'
+import type { AuthResult } from './auth-result.js'
+import { Authenticator, ClientAuthenticator } from './authenticator.js'
 import { type AtlasConfig, type AtlasOptions, completeConfig } from './config.js'
-import { errorAnswer } from './error-answer.js'
-import { errors } from './errors.js'
-import { type Struck, strike } from './fault-effects.js'
-import { FaultBook, type FaultContext, type FaultRule } from './faults.js'
-import { type EmulatorRequest, type Executed, jsonAnswer, type Reaction } from './http.js'
+import { errorResponse, errors } from './errors.js'
+import { applyFault, type FaultedResponse } from './fault-effects.js'
+import { type FaultContext, FaultRegistry, type FaultRule } from './faults.js'
+import { type DeliveredResponse, type EmulatorRequest, type Executed, jsonResponse } from './http.js'
+import { OtherClient, type OtherSnapshot, type OtherSnapshotResult } from './other-client.js'
 import { RateLimiter } from './rate-limit.js'
 import { RequestLog, type RequestLogEntry } from './request-log.js'
-import { isOfTokens, type Operation, type Routing, route } from './routes.js'
-import { Somebody, type SomebodysSnapshot, type TakeResult } from './somebody.js'
-import { type SnapshotRecord, SnapshotStore } from './store.js'
+import { isTokenOperation, type Operation, type Routing, route } from './routes.js'
+import { type SnapshotRecord, SnapshotStore } from './snapshots.js'
 import { TokenEndpoint } from './token-endpoint.js'
-import { TokenBook, type TokenRecord } from './tokens.js'
-import type { Verdict } from './verdict.js'
+import { type TokenRecord, TokenStore } from './token-store.js'
 
 export type { AtlasConfig, AtlasOptions } from './config.js'
 export type { FaultContext, FaultRule } from './faults.js'
+export type { OtherSnapshot, OtherSnapshotResult } from './other-client.js'
 export type { RequestLogEntry } from './request-log.js'
-export type { SomebodysSnapshot, TakeResult } from './somebody.js'
-export type { SnapshotRecord } from './store.js'
-export type { TokenRecord } from './tokens.js'
+export type { SnapshotRecord } from './snapshots.js'
+export type { TokenRecord } from './token-store.js'
 
 /** What the emulator takes from outside. */
 export interface AtlasDeps {
@@ -47,11 +45,11 @@ export class Atlas {
   readonly #log = new RequestLog()
   readonly #authenticator: Authenticator
   readonly #store: SnapshotStore
-  readonly #somebody: Somebody
+  readonly #otherClient: OtherClient
   readonly #api: Api
-  readonly #tokens: TokenBook
+  readonly #tokens: TokenStore
   readonly #tokenEndpoint: TokenEndpoint
-  readonly #faults: FaultBook
+  readonly #faults: FaultRegistry
   #late: LateRequest[] = []
 
   constructor(options: AtlasOptions, deps: AtlasDeps) {
@@ -60,41 +58,41 @@ export class Atlas {
     this.#deps = deps
     const randomHex = (bytes: number) => deps.randomHex(bytes)
     const clients = new ClientAuthenticator(this.config.serviceAccounts)
-    this.#tokens = new TokenBook(this.config.tokenSeconds, randomHex)
+    this.#tokens = new TokenStore(this.config.tokenSeconds, randomHex)
     this.#authenticator = new Authenticator(this.config, clients, this.#tokens, randomHex)
     this.#store = new SnapshotStore(this.config, randomHex)
-    this.#somebody = new Somebody(this.config, this.#store)
+    this.#otherClient = new OtherClient(this.config, this.#store)
     const limiter = new RateLimiter(this.config.rateLimits)
     this.#api = new Api(this.config, this.#store, limiter)
     this.#tokenEndpoint = new TokenEndpoint(clients, this.#tokens, limiter)
-    this.#faults = new FaultBook(this.config.faults)
-    this.#somebody.takeOlder(deps.now())
+    this.#faults = new FaultRegistry(this.config.faults)
+    this.#otherClient.createOlder(deps.now())
   }
 
   /** Answers a request, and says what the network does with the answer. */
-  handle(request: EmulatorRequest): Reaction {
+  handle(request: EmulatorRequest): DeliveredResponse {
     const now = this.#settle()
-    const routing = route(request.method, request.target)
+    const routing = route(request.method, request.target, request.origin)
     if (routing.kind !== 'operation') return this.#refusePath(routing, request, now)
     const { operation } = routing
     const verdict = this.#authenticator.check(request, operation, now)
     const fault = this.#chooseFault(request, operation, verdict)
     const execute = () => this.#execute(operation, request, verdict, now)
     if (fault === undefined) return this.#log.add(now, request, verdict, intact(execute()), operation)
-    const struck = strike(fault, {
+    const struck = applyFault(fault, {
       now,
       execute,
       refuse: (stale) => this.#authenticator.refuse(verdict.scheme, stale, now),
       later: (seconds) => this.#later(operation, request, verdict, now + seconds * 1000),
       otherSnapshot: () =>
-        isOfTokens(operation) ? jsonAnswer(200, {}, now) : this.#api.otherSnapshot(operation, now),
+        isTokenOperation(operation) ? jsonResponse(200, {}, now) : this.#api.otherSnapshot(operation, now),
     })
     return this.#log.add(now, request, verdict, struck, operation, fault)
   }
 
   /** Somebody else takes a snapshot, without the API; refused as theirs would be. Throws for an unknown cluster. */
-  takeSnapshot(clusterName: string, taking: SomebodysSnapshot): TakeResult {
-    return this.#somebody.take(clusterName, taking, this.#settle())
+  createOtherSnapshot(clusterName: string, taking: OtherSnapshot): OtherSnapshotResult {
+    return this.#otherClient.createSnapshot(clusterName, taking, this.#settle())
   }
 
   /** The truth: every snapshot there ever was (of one cluster), in the order taken, as of now. */
@@ -135,11 +133,11 @@ export class Atlas {
     return now
   }
 
-  #later(operation: Operation, request: EmulatorRequest, verdict: Verdict, at: number): void {
+  #later(operation: Operation, request: EmulatorRequest, verdict: AuthResult, at: number): void {
     this.#late.push({ at, execute: (now) => this.#execute(operation, request, verdict, now) })
   }
 
-  #chooseFault(request: EmulatorRequest, operation: Operation, verdict: Verdict): FaultRule | undefined {
+  #chooseFault(request: EmulatorRequest, operation: Operation, verdict: AuthResult): FaultRule | undefined {
     const context: FaultContext = {
       operation,
       method: request.method,
@@ -158,24 +156,23 @@ export class Atlas {
       routing.kind === 'method'
         ? errors.methodNotAllowed(routing.allow)
         : errors.resourceNotFound(request.target.split('?', 1)[0] ?? '')
-    const answer =
+    const response =
       verdict.kind === 'refused'
         ? this.#authenticator.refuse(verdict.scheme, verdict.stale, now)
-        : errorAnswer(accessRefusal(this.config, request.remoteAddress) ?? error, now)
-    return this.#log.add(now, request, verdict, intact({ answer, changed: false }))
+        : errorResponse(accessRefusal(this.config, request.remoteAddress) ?? error, now)
+    return this.#log.add(now, request, verdict, intact({ response, changed: false }))
   }
 
-  #execute(operation: Operation, request: EmulatorRequest, verdict: Verdict, now: number): Executed {
-    if (isOfTokens(operation)) return this.#tokenEndpoint.execute(operation, request, now)
+  #execute(operation: Operation, request: EmulatorRequest, verdict: AuthResult, now: number): Executed {
+    if (isTokenOperation(operation)) return this.#tokenEndpoint.execute(operation, request, now)
     if (verdict.kind === 'refused')
-      return { answer: this.#authenticator.refuse(verdict.scheme, verdict.stale, now), changed: false }
+      return { response: this.#authenticator.refuse(verdict.scheme, verdict.stale, now), changed: false }
     const barred = accessRefusal(this.config, request.remoteAddress)
-    if (barred !== undefined) return { answer: errorAnswer(barred, now), changed: false }
-    const { answer, changed } = this.#api.execute(operation, request, verdict.holder, now)
-    return { answer: { ...answer, headers: { ...answer.headers, ...verdict.info(answer.body) } }, changed }
+    if (barred !== undefined) return { response: errorResponse(barred, now), changed: false }
+    return this.#api.execute(operation, request, verdict.principal, now)
   }
 }
 
-function intact({ answer, changed }: Executed): Struck {
-  return { answer, delivery: { kind: 'whole' }, delayMs: 0, changed }
+function intact({ response, changed }: Executed): FaultedResponse {
+  return { response, delivery: { kind: 'whole' }, delayMs: 0, changed }
 }

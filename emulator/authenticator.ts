@@ -1,16 +1,14 @@
-import { BearerAuthenticator } from './bearer-authenticator.js'
-import type { ClientAuthenticator } from './client-authenticator.js'
-import type { AtlasConfig } from './config.js'
-import type { Holder } from './credentials.js'
+import { type AuthResult, accepted, refused } from './auth-result.js'
+import type { AtlasConfig, Principal, ServiceAccount } from './config.js'
 import { DigestAuthenticator } from './digest-authenticator.js'
-import type { EmulatorAnswer, EmulatorRequest } from './http.js'
-import { isOfTokens, type Operation } from './routes.js'
-import type { TokenBook } from './tokens.js'
-import { accepted, type Scheme, type Verdict } from './verdict.js'
+import { errorResponse, errors } from './errors.js'
+import { type EmulatorRequest, type EmulatorResponse, jsonResponse, type Scheme } from './http.js'
+import { isTokenOperation, type Operation } from './routes.js'
+import type { TokenStore } from './token-store.js'
 
 /** Checks a request's credentials by the scheme that they are in, or that its operation asks for. */
 export class Authenticator {
-  readonly #anyone: Holder | undefined
+  readonly #anyone: Principal | undefined
   readonly #digest: DigestAuthenticator
   readonly #bearer: BearerAuthenticator
   readonly #clients: ClientAuthenticator
@@ -18,7 +16,7 @@ export class Authenticator {
   constructor(
     config: AtlasConfig,
     clients: ClientAuthenticator,
-    tokens: TokenBook,
+    tokens: TokenStore,
     randomHex: (bytes: number) => string,
   ) {
     this.#anyone = config.authentication === 'none' ? config.keys[0] : undefined
@@ -28,8 +26,8 @@ export class Authenticator {
   }
 
   /** Whose request it is; `now` in milliseconds since 1970. */
-  check(request: EmulatorRequest, operation: Operation | undefined, now: number): Verdict {
-    if (operation !== undefined && isOfTokens(operation)) return this.#clients.check(request)
+  check(request: EmulatorRequest, operation: Operation | undefined, now: number): AuthResult {
+    if (operation !== undefined && isTokenOperation(operation)) return this.#clients.check(request)
     if (this.#anyone !== undefined) return accepted('digest', this.#anyone)
     const { authorization = '' } = request.headers
     return /^\s*bearer\b/i.test(authorization)
@@ -38,8 +36,79 @@ export class Authenticator {
   }
 
   /** The 401 to credentials of a scheme; `stale` is of a digest. */
-  refuse(scheme: Scheme, stale: boolean, now: number): EmulatorAnswer {
+  refuse(scheme: Scheme, stale: boolean, now: number): EmulatorResponse {
     if (scheme === 'basic') return this.#clients.refuse(now)
     return scheme === 'bearer' ? this.#bearer.refuse(now) : this.#digest.challenge(stale, now)
   }
+}
+
+/** Checks bearer tokens (RFC 6750). */
+export class BearerAuthenticator {
+  readonly #tokens: TokenStore
+
+  constructor(tokens: TokenStore) {
+    this.#tokens = tokens
+  }
+
+  /** Judges an `Authorization` header; `now` in milliseconds since 1970. */
+  check(authorization: string, now: number): AuthResult {
+    const token = /^\s*bearer +(\S+)\s*$/i.exec(authorization)?.[1]
+    const account = token === undefined ? undefined : this.#tokens.account(token, now)
+    return account === undefined ? refused('bearer') : accepted('bearer', account)
+  }
+
+  /** The 401 to a token that is unknown, has expired or was revoked. */
+  refuse(now: number): EmulatorResponse {
+    return errorResponse(errors.invalidToken(), now)
+  }
+}
+
+/** Checks client id and secret of a service account, which only the token endpoints ask for (RFC 6749 section 2.3.1). */
+export class ClientAuthenticator {
+  readonly #accounts: readonly ServiceAccount[]
+
+  constructor(accounts: readonly ServiceAccount[]) {
+    this.#accounts = accounts
+  }
+
+  check(request: EmulatorRequest): AuthResult {
+    const account = this.account(request)
+    return account === undefined ? refused('basic') : accepted('basic', account)
+  }
+
+  /** The account whose id and secret a request has. */
+  account({ headers }: EmulatorRequest): ServiceAccount | undefined {
+    const given = basicCredentials(headers['authorization'] ?? '')
+    return this.#accounts.find(
+      ({ clientId, clientSecret }) => given?.name === clientId && given.password === clientSecret,
+    )
+  }
+
+  /** The 401 to an id or a secret that is missing or wrong; `now` in milliseconds since 1970. */
+  refuse(now: number): EmulatorResponse {
+    const description = 'The client id or the client secret is wrong.'
+    return oauthError(401, 'invalid_client', description, now, { 'WWW-Authenticate': 'Basic realm="oauth"' })
+  }
+}
+
+/** An error in the shape of RFC 6749 section 5.2, which is not Atlas's own. */
+export function oauthError(
+  status: number,
+  error: string,
+  description: string,
+  now: number,
+  headers: Readonly<Record<string, string>> = {},
+): EmulatorResponse {
+  const body = { error, error_description: description }
+  return jsonResponse(status, body, now, { 'Cache-Control': 'no-store', ...headers })
+}
+/** The name and password of an `Authorization: Basic` header (RFC 7617), undefined for any other. */
+export function basicCredentials(
+  header: string,
+): { readonly name: string; readonly password: string } | undefined {
+  const encoded = /^\s*basic +([A-Za-z0-9+/]+={0,2})\s*$/i.exec(header)?.[1]
+  if (encoded === undefined) return undefined
+  const text = Buffer.from(encoded, 'base64').toString('utf8')
+  const colon = text.indexOf(':')
+  return colon < 0 ? undefined : { name: text.slice(0, colon), password: text.slice(colon + 1) }
 }

@@ -1,5 +1,3 @@
-import type { KeyPair, ServiceAccount } from './credentials.js'
-import type { DigestConfig } from './digest-config.js'
 import type { FaultRule } from './faults.js'
 
 /** What a cluster is, as far as it decides over snapshots. */
@@ -36,7 +34,7 @@ export interface ListConfig {
   /** Snapshots that are queued or in progress are not listed. */
   readonly hidesUnfinished: boolean
   readonly order: ListOrder
-  /** So many times, a snapshot of somebody else vanishes before a page after the first is answered. */
+  /** So many times, a snapshot of another client vanishes before a page after the first is answered. */
   readonly shrinks: number
   /** The plain list of a sharded cluster, and the sharded list of a replica set. */
   readonly ofOtherKind: OtherKindList
@@ -74,8 +72,6 @@ export interface AtlasConfig {
   readonly failSnapshots: boolean
   readonly storageSizeBytes: number
   readonly mongodVersion: string
-  /** Origin of `links[].href`: a wrong one, as in recorded answers, so that nobody learns to follow them. */
-  readonly linkBase: string
   readonly rateLimits: Readonly<Record<EndpointGroup, RateLimit>>
   readonly digest: DigestConfig
   readonly list: ListConfig
@@ -129,7 +125,6 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
     failSnapshots: false,
     storageSizeBytes: 1582854144,
     mongodVersion: '8.0.29',
-    linkBase: 'http://localhost:8080',
     read404Seconds: 0,
     oddStatus: undefined,
     plainReadHasMembers: false,
@@ -151,11 +146,7 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
       maxNonceCount: 1024,
       nonceReuse: 'counted',
       opaque: undefined,
-      userhash: false,
-      charset: false,
       joined: false,
-      authenticationInfo: false,
-      nextNonce: false,
       ...digest,
     },
     list: {
@@ -168,4 +159,58 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
       ...list,
     },
   }
+}
+/** Project roles that matter to snapshots. */
+export const roles = [
+  'GROUP_OWNER',
+  'GROUP_BACKUP_MANAGER',
+  'GROUP_BACKUP_CREATOR',
+  'GROUP_READ_ONLY',
+] as const
+export type Role = (typeof roles)[number]
+
+/** Whoever has credentials; without `roles` the project's owner, with an empty list they may do nothing. */
+export interface Principal {
+  readonly roles?: readonly Role[]
+}
+
+/** An API key, which proves itself by digest. */
+export interface KeyPair extends Principal {
+  readonly publicKey: string
+  readonly privateKey: string
+}
+
+/** A service account, which mints bearer tokens for itself. */
+export interface ServiceAccount extends Principal {
+  readonly clientId: string
+  readonly clientSecret: string
+}
+export const digestAlgorithms = ['MD5', 'SHA-256'] as const
+export type DigestAlgorithm = (typeof digestAlgorithms)[number]
+
+/** `auth-int` can be offered beside `auth`, but is not accepted. */
+export const qops = ['auth', 'auth-int'] as const
+export type Qop = (typeof qops)[number]
+
+export const nonceReuses = ['counted', 'stale', 'refused'] as const
+export type NonceReuse = (typeof nonceReuses)[number]
+
+/** How the digest challenge looks and how strictly answers to it are checked. */
+export interface DigestConfig {
+  readonly realm: string
+  /** One challenge each, in this order. */
+  readonly algorithms: readonly DigestAlgorithm[]
+  /** Empty: the challenge has no `qop`, which is RFC 2069's form. */
+  readonly qop: readonly Qop[]
+  readonly nonceMaxAgeSeconds: number
+  /** An `nc` of this or more makes a nonce stale, as in Jetty. */
+  readonly maxNonceCount: number
+  /**
+   * `counted`: a nonce may be used again with another `nc`. `stale`: every further use is answered
+   * `stale=true`. `refused`: every further use is answered by a plain challenge.
+   */
+  readonly nonceReuse: NonceReuse
+  readonly opaque: string | undefined
+  /** Several challenges in one header line instead of one line each. */
+  readonly joined: boolean
 }

@@ -1,24 +1,21 @@
-import type { AtlasConfig } from './config.js'
-import type { KeyPair } from './credentials.js'
-import { type DigestInput, digestResponse, hashHex, parseDigestHeader } from './digest.js'
-import type { DigestAlgorithm } from './digest-config.js'
-import { challengeBody } from './error-answer.js'
-import { type EmulatorAnswer, type EmulatorRequest, jsonAnswer } from './http.js'
-import { NonceBook } from './nonces.js'
-import { refused, type Verdict } from './verdict.js'
+import { createHash } from 'node:crypto'
+import { type AuthResult, refused } from './auth-result.js'
+import type { AtlasConfig, DigestAlgorithm, DigestConfig, KeyPair } from './config.js'
+import { challengeBody } from './errors.js'
+import { type EmulatorRequest, type EmulatorResponse, jsonResponse } from './http.js'
 
-/** Gives out digest challenges and checks the answers to them. */
+/** Sends digest challenges and checks the answers to them (RFC 7616, with `qop=auth` or none). */
 export class DigestAuthenticator {
   readonly #config: AtlasConfig
-  readonly #nonces: NonceBook
+  readonly #nonces: NonceStore
 
   constructor(config: AtlasConfig, randomHex: (bytes: number) => string) {
     this.#config = config
-    this.#nonces = new NonceBook(config.digest, () => randomHex(24))
+    this.#nonces = new NonceStore(config.digest, () => randomHex(24))
   }
 
-  /** The 401 with a fresh nonce; by default the very header Atlas sends. */
-  challenge(stale: boolean, now: number): EmulatorAnswer {
+  /** The 401 with a fresh nonce, by default with the very header that Atlas sends. */
+  challenge(stale: boolean, now: number): EmulatorResponse {
     const { digest } = this.#config
     const nonce = this.#nonces.issue(now)
     const challenges = digest.algorithms.map((algorithm) => {
@@ -30,18 +27,16 @@ export class DigestAuthenticator {
         ...(digest.qop.length > 0 ? [`qop="${digest.qop.join(',')}"`] : []),
         `stale=${stale}`,
         ...(digest.opaque === undefined ? [] : [`opaque="${digest.opaque}"`]),
-        ...(digest.userhash ? ['userhash=true'] : []),
-        ...(digest.charset ? ['charset=UTF-8'] : []),
       ]
       return `Digest ${parameters.join(', ')}`
     })
     const [first = ''] = challenges
     const header = digest.joined ? challenges.join(', ') : challenges.length === 1 ? first : challenges
-    return jsonAnswer(401, challengeBody, now, { 'WWW-Authenticate': header })
+    return jsonResponse(401, challengeBody, now, { 'WWW-Authenticate': header })
   }
 
-  /** Checks a request's credentials. The nonce is looked at, and its `nc` used up, before the key, as in Jetty. */
-  check(request: EmulatorRequest, now: number): Verdict {
+  /** Checks a request's credentials. The nonce is checked, and its `nc` used up, before the key, as in Jetty. */
+  check(request: EmulatorRequest, now: number): AuthResult {
     const { authorization = '' } = request.headers
     const parameters = parseDigestHeader(authorization)
     if (parameters === undefined) return refused('digest')
@@ -52,12 +47,10 @@ export class DigestAuthenticator {
     const nonce = this.#nonces.use(parameters.get('nonce') ?? '', nc, now)
     if (nonce === 'stale') return refused('digest', count, true)
     if (nonce === 'refused') return refused('digest', count)
-    const key = this.#key(parameters, algorithm)
-    if (key === undefined) return refused('digest', count)
-    const input = this.#input(parameters, algorithm, key, request)
-    if (digestResponse(input) !== parameters.get('response')?.toLowerCase()) return refused('digest', count)
-    const info = (body: string) => this.#info({ ...input, method: '', body }, now)
-    return { kind: 'accepted', scheme: 'digest', holder: key, nc: count, nonceUses: nonce.uses, info }
+    const key = this.#config.keys.find(({ publicKey }) => publicKey === toText(parameters.get('username')))
+    if (key === undefined || !this.#isRight(parameters, algorithm, key, request))
+      return refused('digest', count)
+    return { kind: 'accepted', scheme: 'digest', principal: key, nc: count, nonceUses: nonce.uses }
   }
 
   /** The algorithm, if everything that must be there is there and as challenged. */
@@ -67,76 +60,141 @@ export class DigestAuthenticator {
     if (digest.opaque !== undefined && parameters.get('opaque') !== digest.opaque) return undefined
     const qop = parameters.get('qop')?.toLowerCase()
     if (digest.qop.length > 0) {
-      if (!digest.qop.some((offered) => offered === qop)) return undefined
-      if (!parameters.has('nc') || !parameters.has('cnonce')) return undefined
+      if (qop !== 'auth' || !parameters.has('nc') || !parameters.has('cnonce')) return undefined
     } else if (qop !== undefined) return undefined
     const name = (parameters.get('algorithm') ?? 'MD5').toLowerCase()
     return digest.algorithms.find((offered) => offered.toLowerCase() === name)
   }
 
-  #key(parameters: ReadonlyMap<string, string>, algorithm: DigestAlgorithm): KeyPair | undefined {
-    const { realm } = this.#config.digest
-    const hashed = parameters.get('userhash')?.toLowerCase() === 'true'
-    if (hashed && !this.#config.digest.userhash) return undefined
-    const extended = parameters.get('username*')
-    const username = parameters.get('username')
-    // Exactly one of the two forms may be there, and a hashed name has no need of the extended one.
-    if ((extended === undefined) === (username === undefined)) return undefined
-    const name = extended === undefined ? bytesToText(username ?? '') : decodeExtended(extended)
-    return this.#config.keys.find(({ publicKey }) =>
-      hashed ? hashHex(algorithm, `${publicKey}:${realm}`) === name : publicKey === name,
-    )
-  }
-
-  #input(
+  #isRight(
     parameters: ReadonlyMap<string, string>,
     algorithm: DigestAlgorithm,
-    key: KeyPair,
-    request: EmulatorRequest,
-  ): DigestInput {
-    const qop = parameters.get('qop')?.toLowerCase()
-    return {
+    { publicKey, privateKey }: KeyPair,
+    { method, target }: EmulatorRequest,
+  ): boolean {
+    const get = (name: string) => parameters.get(name) ?? ''
+    const expected = digestResponse({
       algorithm,
-      username: key.publicKey,
+      username: publicKey,
       realm: this.#config.digest.realm,
-      password: key.privateKey,
-      encoding: this.#config.digest.charset ? 'utf8' : 'latin1',
-      method: request.method,
-      uri: request.target,
-      nonce: parameters.get('nonce') ?? '',
-      ...(qop === undefined ? {} : { qop }),
-      nc: parameters.get('nc') ?? '',
-      cnonce: parameters.get('cnonce') ?? '',
-      body: request.body,
-    }
-  }
-
-  #info(input: DigestInput, now: number): Readonly<Record<string, string>> {
-    const { authenticationInfo, nextNonce } = this.#config.digest
-    if (!authenticationInfo) return {}
-    const parts = [
-      ...(nextNonce ? [`nextnonce="${this.#nonces.issue(now)}"`] : []),
-      ...(input.qop === undefined ? [] : [`qop=${input.qop}`]),
-      `rspauth="${digestResponse(input)}"`,
-      ...(input.qop === undefined ? [] : [`cnonce="${input.cnonce}"`, `nc=${input.nc}`]),
-    ]
-    return { 'Authentication-Info': parts.join(', ') }
+      password: privateKey,
+      method,
+      uri: target,
+      nonce: get('nonce'),
+      ...(parameters.has('qop') ? { qop: get('qop'), nc: get('nc'), cnonce: get('cnonce') } : {}),
+    })
+    return expected === get('response').toLowerCase()
   }
 }
 
-/** Header bytes arrive as ISO 8859-1; a name in UTF-8 shows only after decoding them again. */
-function bytesToText(value: string): string {
+interface Nonce {
+  readonly issuedAt: number
+  readonly counts: Set<number>
+  uses: number
+}
+
+/** The first two lead to a challenge with and without `stale=true`. */
+export type NonceResult = 'stale' | 'refused' | { readonly uses: number }
+
+/**
+ * The nonces that were issued. Rules as in Jetty's DigestAuthenticator: a nonce that is unknown or too old, or an `nc` at
+ * the limit, is stale. An `nc` that was used before, or is no number, is refused without `stale=true`. Any order of `nc`
+ * is fine. Zero, which Jetty accepts, is refused.
+ */
+export class NonceStore {
+  readonly #config: DigestConfig
+  readonly #random: () => string
+  readonly #nonces = new Map<string, Nonce>()
+
+  constructor(config: DigestConfig, random: () => string) {
+    this.#config = config
+    this.#random = random
+  }
+
+  /** A new nonce of 32 base64 characters. */
+  issue(now: number): string {
+    this.#forgetOld(now)
+    const nonce = Buffer.from(this.#random(), 'hex').toString('base64')
+    this.#nonces.set(nonce, { issuedAt: now, counts: new Set(), uses: 0 })
+    return nonce
+  }
+
+  /** Checks and records one use of a nonce. Without `nc` (RFC 2069) only the age counts. */
+  use(value: string, nc: string | undefined, now: number): NonceResult {
+    this.#forgetOld(now)
+    const nonce = this.#nonces.get(value)
+    if (nonce === undefined) return 'stale'
+    if (nc !== undefined) {
+      if (!/^[0-9a-f]{1,8}$/i.test(nc)) return 'refused'
+      const count = Number.parseInt(nc, 16)
+      if (count >= this.#config.maxNonceCount) return 'stale'
+      if (count === 0 || nonce.counts.has(count)) return 'refused'
+      nonce.counts.add(count)
+    }
+    nonce.uses += 1
+    const { nonceReuse } = this.#config
+    if (nonce.uses > 1 && nonceReuse !== 'counted') return nonceReuse
+    return { uses: nonce.uses }
+  }
+
+  #forgetOld(now: number): void {
+    const oldest = now - this.#config.nonceMaxAgeSeconds * 1000
+    for (const [value, nonce] of this.#nonces) {
+      if (nonce.issuedAt >= oldest) return
+      this.#nonces.delete(value)
+    }
+  }
+}
+
+/** What a digest response is computed from (RFC 7616 section 3.4, RFC 2617 section 3.2.2). */
+export interface DigestInput {
+  readonly algorithm: DigestAlgorithm
+  readonly username: string
+  readonly realm: string
+  readonly password: string
+  readonly method: string
+  readonly uri: string
+  readonly nonce: string
+  /** All of these, or none: RFC 2069's form. */
+  readonly qop?: string
+  readonly nc?: string
+  readonly cnonce?: string
+}
+
+/** The `response` as lower-case hex. */
+export function digestResponse(input: DigestInput): string {
+  const { algorithm, username, realm, password, method, uri, nonce, qop, nc, cnonce } = input
+  const hash = (data: string) =>
+    createHash(algorithm === 'MD5' ? 'md5' : 'sha256')
+      .update(data)
+      .digest('hex')
+  const a1 = hash(`${username}:${realm}:${password}`)
+  const a2 = hash(`${method}:${uri}`)
+  return hash(qop === undefined ? `${a1}:${nonce}:${a2}` : `${a1}:${nonce}:${nc}:${cnonce}:${qop}:${a2}`)
+}
+
+/** Header bytes arrive as ISO 8859-1. A name in UTF-8 shows only after decoding them again. */
+function toText(value = ''): string {
   const text = Buffer.from(value, 'latin1').toString('utf8')
   return text.includes('\ufffd') ? value : text
 }
 
-/** RFC 8187: `UTF-8''` and percent-encoded bytes. */
-function decodeExtended(value: string): string | undefined {
-  const encoded = /^utf-8'[^']*'(.*)$/i.exec(value)?.[1]
-  if (encoded === undefined) return undefined
-  try {
-    return decodeURIComponent(encoded)
-  } catch {
-    return undefined
+/**
+ * Reads the parameters of an `Authorization: Digest` header, names in lower case. Undefined for another scheme, a
+ * parameter given twice, or no list of parameters.
+ */
+export function parseDigestHeader(header: string): ReadonlyMap<string, string> | undefined {
+  const scheme = /^\s*digest\s+/i.exec(header)
+  if (scheme === null) return undefined
+  const parameters = new Map<string, string>()
+  const pattern = /\s*([\w!#$%&'*+.^`|~-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))\s*(?:,|$)/y
+  pattern.lastIndex = scheme[0].length
+  while (pattern.lastIndex < header.length) {
+    const match = pattern.exec(header)
+    if (match === null) return undefined
+    const name = (match[1] ?? '').toLowerCase()
+    if (parameters.has(name)) return undefined
+    parameters.set(name, match[3] ?? (match[2] ?? '').replace(/\\(.)/g, '$1'))
   }
+  return parameters
 }

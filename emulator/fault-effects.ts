@@ -1,6 +1,6 @@
-import { errorAnswer, reasonOf } from './error-answer.js'
+import { errorResponse, reasonPhrase } from './errors.js'
 import type { FaultRule } from './faults.js'
-import { type Delivery, type EmulatorAnswer, type Executed, jsonAnswer } from './http.js'
+import { type Delivery, type EmulatorResponse, type Executed, jsonResponse } from './http.js'
 
 /** What a fault needs from the machine it strikes. */
 export interface FaultTools {
@@ -8,16 +8,16 @@ export interface FaultTools {
   /** Executes the request as if nothing were wrong. */
   execute(): Executed
   /** The 401 to credentials of the request's scheme: of a digest a new challenge. */
-  refuse(stale: boolean): EmulatorAnswer
+  refuse(stale: boolean): EmulatorResponse
   /** Executes the request so many seconds from now. */
   later(seconds: number): void
   /** The answer with another snapshot in it. */
-  otherSnapshot(): EmulatorAnswer
+  otherSnapshot(): EmulatorResponse
 }
 
 /** The answer, how it travels, and whether the request changed the state. */
-export interface Struck {
-  readonly answer: EmulatorAnswer
+export interface FaultedResponse {
+  readonly response: EmulatorResponse
   readonly delivery: Delivery
   readonly delayMs: number
   readonly changed: boolean
@@ -30,19 +30,19 @@ const hugeBytes = 9 * 1024 * 1024
  * Carries a fault out. Effects that need the true answer (`cut`, `drip`, `delay`, `twice`) execute the request
  * whatever `executed` says; those that stand for a refusal (`stale`, `refuse-nonce`, `unauthorized`) never do.
  */
-export function strike(rule: FaultRule, tools: FaultTools): Struck {
+export function applyFault(rule: FaultRule, tools: FaultTools): FaultedResponse {
   const { effect, delayMs = 0 } = rule
   const { now } = tools
-  const genuine = (delivery: Delivery, extraMs = 0): Struck => {
-    const { answer, changed } = tools.execute()
-    return { answer, delivery, delayMs: delayMs + extraMs, changed }
+  const genuine = (delivery: Delivery, extraMs = 0): FaultedResponse => {
+    const { response, changed } = tools.execute()
+    return { response, delivery, delayMs: delayMs + extraMs, changed }
   }
-  const replaced = (answer: () => EmulatorAnswer, delivery = whole): Struck => {
+  const replaced = (answer: () => EmulatorResponse, delivery = whole): FaultedResponse => {
     const changed = rule.executed === true && tools.execute().changed
-    return { answer: answer(), delivery, delayMs, changed }
+    return { response: answer(), delivery, delayMs, changed }
   }
-  const refused = (stale: boolean): Struck => ({
-    answer: tools.refuse(stale),
+  const refused = (stale: boolean): FaultedResponse => ({
+    response: tools.refuse(stale),
     delivery: whole,
     delayMs,
     changed: false,
@@ -64,12 +64,15 @@ export function strike(rule: FaultRule, tools: FaultTools): Struck {
     case 'html':
       return replaced(() => htmlAnswer(effect.status, now))
     case 'null':
-      return replaced(() => jsonAnswer(200, null, now))
+      return replaced(() => jsonResponse(200, null, now))
     case 'shape':
-      return replaced(() => jsonAnswer(200, { ok: true, data: [{ snapshot: 1 }] }, now))
+      return replaced(() => jsonResponse(200, { ok: true, data: [{ snapshot: 1 }] }, now))
     case 'huge':
       // Put together by hand: serializing it each time would take longer than all the rest.
-      return replaced(() => ({ ...jsonAnswer(200, {}, now), body: `{"padding":"${' '.repeat(hugeBytes)}"}` }))
+      return replaced(() => ({
+        ...jsonResponse(200, {}, now),
+        body: `{"padding":"${' '.repeat(hugeBytes)}"}`,
+      }))
     case 'redirect':
       return replaced(() => ({ ...htmlAnswer(effect.status, now, { Location: effect.location }) }))
     case 'other-id':
@@ -82,12 +85,12 @@ export function strike(rule: FaultRule, tools: FaultTools): Struck {
     case 'twice': {
       const first = tools.execute()
       const second = tools.execute()
-      return { answer: second.answer, delivery: whole, delayMs, changed: first.changed || second.changed }
+      return { response: second.response, delivery: whole, delayMs, changed: first.changed || second.changed }
     }
     case 'late':
       tools.later(effect.seconds)
       return {
-        answer: noAnswer(now),
+        response: noAnswer(now),
         delivery: { kind: effect.hang === true ? 'hang' : 'reset' },
         delayMs,
         changed: false,
@@ -98,18 +101,18 @@ export function strike(rule: FaultRule, tools: FaultTools): Struck {
 function statusAnswer(
   effect: { status: number; errorCode?: string; detail?: string; retryAfter?: string },
   now: number,
-): EmulatorAnswer {
+): EmulatorResponse {
   const { status, errorCode = 'UNEXPECTED_ERROR', detail = 'Unexpected error.', retryAfter } = effect
   const headers = retryAfter === undefined ? {} : { 'Retry-After': retryAfter }
-  return errorAnswer({ status, errorCode, detail }, now, headers)
+  return errorResponse({ status, errorCode, detail }, now, headers)
 }
 
 function htmlAnswer(
   status: number,
   now: number,
   headers: Readonly<Record<string, string>> = {},
-): EmulatorAnswer {
-  const title = `${status} ${reasonOf(status)}`
+): EmulatorResponse {
+  const title = `${status} ${reasonPhrase(status)}`
   return {
     status,
     headers: { 'Content-Type': 'text/html', Date: new Date(now).toUTCString(), ...headers },
@@ -118,6 +121,6 @@ function htmlAnswer(
 }
 
 /** What stands in the log for an answer that never arrives. */
-function noAnswer(now: number): EmulatorAnswer {
+function noAnswer(now: number): EmulatorResponse {
   return { status: 0, headers: { Date: new Date(now).toUTCString() }, body: '' }
 }

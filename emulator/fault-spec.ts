@@ -1,5 +1,5 @@
 import { type FaultEffect, type FaultRule, faultTargets } from './faults.js'
-import { defined, Fields, UsageError } from './fields.js'
+import { defined, JsonFields, UsageError } from './json-fields.js'
 
 const ruleWords = ['executed', 'unauthenticated', 'hang'] as const
 const ruleValues = [
@@ -18,7 +18,7 @@ const separator = new RegExp(`:(?=(?:${ruleWords.join('|')})(?::|$)|(?:${ruleVal
 
 /**
  * Reads a fault from its compact form `TARGET:EFFECT[=VALUE][:OPTION…]`, for example
- * `read:503:times=3:retry-after=2`. Throws a UsageError that says what is wrong.
+ * `get:503:times=3:retry-after=2`. Throws a UsageError that says what is wrong.
  */
 export function parseFaultSpec(spec: string): FaultRule {
   const [, target = '', rest = ''] = /^([^:]*):(.*)$/s.exec(spec) ?? []
@@ -33,10 +33,10 @@ export function parseFaultSpec(spec: string): FaultRule {
   const { executed, unauthenticated, hang, cluster, times, skip, status, code, detail } = given
   try {
     return readFaultRule({
-      ...defined({ executed, unauthenticated, cluster, skip: numberOf(skip) }),
+      ...defined({ executed, unauthenticated, cluster, skip: parseNumber(skip) }),
       ...defined({
-        delayMs: numberOf(given['delay-ms']),
-        times: times === 'always' ? times : numberOf(times),
+        delayMs: parseNumber(given['delay-ms']),
+        times: times === 'always' ? times : parseNumber(times),
       }),
       on: target,
       effect: defined({
@@ -45,7 +45,7 @@ export function parseFaultSpec(spec: string): FaultRule {
         errorCode: code,
         detail,
         retryAfter: given['retry-after'],
-        ...defined({ status: numberOf(status) }),
+        ...defined({ status: parseNumber(status) }),
       }),
     })
   } catch (error) {
@@ -68,7 +68,7 @@ function effectFields(kind: string, value: string | undefined): Record<string, u
     refuse: 'seconds',
   }
   for (const [name, about] of Object.entries(field))
-    if (name === kind) return { kind, [about]: kind === 'redirect' ? value : numberOf(value) }
+    if (name === kind) return { kind, [about]: kind === 'redirect' ? value : parseNumber(value) }
   throw new UsageError(`${kind} takes no value`)
 }
 
@@ -77,14 +77,14 @@ function halves(text: string): string[] {
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)]
 }
 
-function numberOf(text: string | true | undefined): number | string | true | undefined {
+function parseNumber(text: string | true | undefined): number | string | true | undefined {
   return typeof text === 'string' && /^\d+(\.\d+)?$/.test(text) ? Number(text) : text
 }
 
 /** Reads a fault from JSON: a rule as an object, or its compact form as a string. Throws a UsageError. */
 export function readFaultRule(value: unknown): FaultRule {
   if (typeof value === 'string') return parseFaultSpec(value)
-  const fields = new Fields('a fault', value)
+  const fields = new JsonFields('a fault', value)
   const on = fields.choice('on', faultTargets)
   if (on === undefined) throw new UsageError(`a fault lacks on: one of ${faultTargets.join(', ')}`)
   const times = fields.raw('times')
@@ -118,17 +118,17 @@ function refuseNonsense({ on, cluster, effect: { kind } }: FaultRule): void {
 }
 
 function readEffect(value: unknown): FaultEffect {
-  const fields = new Fields('the effect', typeof value === 'string' ? { kind: value } : value)
-  const kind = fields.needText('kind')
-  const effect = effectOf(kind, fields)
+  const fields = new JsonFields('the effect', typeof value === 'string' ? { kind: value } : value)
+  const kind = fields.requiredText('kind')
+  const effect = readEffectOf(kind, fields)
   fields.done()
   return effect
 }
 
-function effectOf(kind: string, fields: Fields): FaultEffect {
+function readEffectOf(kind: string, fields: JsonFields): FaultEffect {
   switch (kind) {
     case 'status': {
-      const status = statusOf(fields)
+      const status = readStatus(fields)
       if (status === undefined) throw new UsageError('the effect status lacks status')
       const errorCode = fields.text('errorCode')
       const detail = fields.text('detail')
@@ -140,11 +140,11 @@ function effectOf(kind: string, fields: Fields): FaultEffect {
     case 'delay':
       return { kind, ms: fields.number('ms') ?? 1000 }
     case 'html':
-      return { kind, status: statusOf(fields) ?? 502 }
+      return { kind, status: readStatus(fields) ?? 502 }
     case 'redirect':
       return {
         kind,
-        status: statusOf(fields) ?? 302,
+        status: readStatus(fields) ?? 302,
         location: fields.text('location') ?? 'http://127.0.0.1:9/elsewhere',
       }
     case 'refuse':
@@ -168,7 +168,7 @@ function effectOf(kind: string, fields: Fields): FaultEffect {
   }
 }
 
-function statusOf(fields: Fields): number | undefined {
+function readStatus(fields: JsonFields): number | undefined {
   const status = fields.number('status', 200)
   if (status !== undefined && !(Number.isInteger(status) && status <= 599))
     throw new UsageError(`${status} is no status of an HTTP answer`)

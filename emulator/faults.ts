@@ -1,5 +1,5 @@
+import type { Scheme } from './http.js'
 import { apiOperationKinds, type Operation, tokenOperationKinds } from './routes.js'
-import type { Scheme } from './verdict.js'
 
 /** The operations a fault can be put on; `any` is each of them. */
 export const faultTargets = [...apiOperationKinds, ...tokenOperationKinds, 'any'] as const
@@ -94,7 +94,7 @@ export function matches(rule: FaultRule, context: FaultContext): boolean {
 }
 
 /** The rules in force, in the order they were added, and how often each has matched. */
-export class FaultBook {
+export class FaultRegistry {
   readonly #rules: { readonly rule: FaultRule; matched: number }[] = []
 
   constructor(rules: readonly FaultRule[]) {

@@ -16,8 +16,8 @@ It prints "listening on http://127.0.0.1:PORT" and serves until it is interrupte
 Examples
   npm run emulator -- --port 8080 --speed 10 --verbose
   npm run emulator -- --cluster shop-prod --cluster big:sharded --cluster free:m0
-  npm run emulator -- --fault take:reset:executed        the snapshot is taken, but its answer is lost
-  npm run emulator -- --fault read:503:times=3:retry-after=2
+  npm run emulator -- --fault create:reset:executed      the snapshot is created, but its response is lost
+  npm run emulator -- --fault get:503:times=3:retry-after=2
 
 Server
   --host HOST                   a loopback address (127.0.0.1)
@@ -61,29 +61,27 @@ Lists
   --list-lag SECONDS            new snapshots show up later (0)
   --list-hides-unfinished       queued and running ones are not listed
   --list-order ORDER            newest, oldest, shuffled (newest)
-  --list-shrinks N              N times, a snapshot of somebody else vanishes between two pages (0)
+  --list-shrinks N              N times, a snapshot of another client vanishes between two pages (0)
   --list-of-other-kind WHAT     the plain list of a sharded cluster, and the other way round: empty,
                                 refused (400), same (lists them as well) (empty)
   --sharded-list-in-pages       the sharded list takes itemsPerPage and pageNum, too; else it refuses them
 
 Digest
-  --algorithm NAME              repeatable, one challenge each: MD5, SHA-256, SHA-512-256, or with -sess (MD5)
-  --qop QOP                     auth, auth-int, "auth,auth-int", none for RFC 2069 (auth)
+  --algorithm NAME              repeatable, one challenge each: MD5, SHA-256 (MD5)
+  --qop QOP                     auth, "auth,auth-int" (of which auth is accepted), none for RFC 2069 (auth)
   --nonce-max-age SECONDS       then a nonce is stale (60)
   --nonce-reuse HOW             counted: with another nc. stale, refused: never, and says so or not (counted)
   --opaque TEXT                 adds opaque to the challenge
-  --userhash, --charset         adds userhash=true, charset=UTF-8
   --joined                      several challenges in one header line
-  --authentication-info         answers carry rspauth
-  --next-nonce                  and nextnonce
 
 Faults
   --fault TARGET:EFFECT[=VALUE][:OPTION...]
                                 repeatable; each rule strikes authorized requests, once unless told otherwise
   --scenario FILE.json          settings and faults as JSON; flags win. For example
                                 {"clusters": ["demo"], "secondsToCompleted": 20, "list": {"lagSeconds": 5},
-                                 "faults": ["take:reset:executed", {"on": "read", "effect": "hang"}]}
-  TARGET    take, read, read-sharded, list, list-sharded, delete, cluster, flex, token, revoke, any
+                                 "faults": ["create:reset:executed", {"on": "get", "effect": "hang"}]}
+  TARGET    create, get, get-sharded, list, list-sharded, delete, cluster, flex, flex-list, flex-get,
+            token, revoke, any
   EFFECT    NNN                 an error with this status; options code=, detail=, retry-after= (as it is)
             reset, hang         no answer
             refuse[=SECONDS]    reset, and every connection refused for so long (5)
@@ -108,10 +106,10 @@ Faults
 While it runs
   GET    /_emulator/requests    every request and how it was answered
   GET    /_emulator/snapshots   every snapshot there ever was
-  POST   /_emulator/snapshots   somebody else takes one:
+  POST   /_emulator/snapshots   another client creates one:
                                 {"cluster": "demo", "description": "theirs", "snapshotType": "scheduled"},
                                 and retentionInDays, fails (true), secondsAgo
-  POST   /_emulator/faults      a fault, or a list: "read:hang" or {"on": "read", "effect": {"kind": "hang"}}
+  POST   /_emulator/faults      a fault, or a list: "get:hang" or {"on": "get", "effect": {"kind": "hang"}}
   DELETE /_emulator/faults      no more faults
   DELETE /_emulator/tokens      ends every bearer token
 `

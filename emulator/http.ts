@@ -7,10 +7,12 @@ export interface EmulatorRequest {
   readonly body: string
   /** Whose request it is by its address; this machine's own unless given. */
   readonly remoteAddress?: string
+  /** Origin of the emulator, for links. */
+  readonly origin?: string
 }
 
 /** An answer as Atlas would give it. A list of values becomes as many header lines. */
-export interface EmulatorAnswer {
+export interface EmulatorResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string | readonly string[]>>
   readonly body: string
@@ -18,7 +20,7 @@ export interface EmulatorAnswer {
 
 /** An answer, and whether giving it changed the state. */
 export interface Executed {
-  readonly answer: EmulatorAnswer
+  readonly response: EmulatorResponse
   readonly changed: boolean
 }
 
@@ -38,19 +40,19 @@ export type Delivery =
   | { readonly kind: 'drip'; readonly everyMs: number }
 
 /** An answer, the way it travels, and how long it takes before it starts to (milliseconds). */
-export interface Reaction {
-  readonly answer: EmulatorAnswer
+export interface DeliveredResponse {
+  readonly response: EmulatorResponse
   readonly delivery: Delivery
   readonly delayMs: number
 }
 
 /** A JSON answer with the `Date` of the emulator's clock (milliseconds since 1970). */
-export function jsonAnswer(
+export function jsonResponse(
   status: number,
   body: unknown,
   nowMs: number,
   headers: Readonly<Record<string, string | readonly string[]>> = {},
-): EmulatorAnswer {
+): EmulatorResponse {
   return {
     status,
     headers: { 'Content-Type': 'application/json', Date: new Date(nowMs).toUTCString(), ...headers },
@@ -67,3 +69,6 @@ export function mediaType(value: string): string {
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
+
+/** How a request is authenticated. `basic` only at the token endpoints. */
+export type Scheme = 'digest' | 'bearer' | 'basic'

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { Atlas } from './atlas.js'
-import { UsageError } from './fields.js'
 import { help } from './help.js'
+import { UsageError } from './json-fields.js'
 import { parseOptions } from './options.js'
 import { type Served, startServer } from './server.js'
 

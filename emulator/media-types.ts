@@ -9,7 +9,7 @@ const versioned = /^application\/vnd\.atlas\.(\d{4}-\d{2}-\d{2})\+json$/
 
 function versionsOf(kind: ApiOperationKind): readonly string[] {
   if (kind === 'cluster') return clusterVersions
-  return kind === 'flex' ? flexVersions : snapshotVersions
+  return kind.startsWith('flex') ? flexVersions : snapshotVersions
 }
 
 /** How an answer is labelled: its `Content-Type`, and more headers for a version on its way out. */

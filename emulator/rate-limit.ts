@@ -1,6 +1,5 @@
 import type { EndpointGroup, RateLimit } from './config.js'
-import type { AtlasError } from './error-answer.js'
-import { errors } from './errors.js'
+import { type AtlasError, errors } from './errors.js'
 
 /** A token bucket that fills up evenly. Instants in milliseconds. */
 export class TokenBucket {

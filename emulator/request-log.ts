@@ -1,8 +1,8 @@
-import type { Struck } from './fault-effects.js'
+import type { AuthResult } from './auth-result.js'
+import type { FaultedResponse } from './fault-effects.js'
 import type { FaultRule } from './faults.js'
-import type { EmulatorRequest, Reaction } from './http.js'
+import type { DeliveredResponse, EmulatorRequest } from './http.js'
 import type { Operation } from './routes.js'
-import type { Verdict } from './verdict.js'
 
 /** One request as it was answered. Credentials never get in here. */
 export interface RequestLogEntry {
@@ -33,25 +33,25 @@ export class RequestLog {
   add(
     now: number,
     request: EmulatorRequest,
-    verdict: Verdict,
-    struck: Struck,
+    verdict: AuthResult,
+    struck: FaultedResponse,
     operation?: Operation,
     fault?: FaultRule,
-  ): Reaction {
-    const { answer, delivery, delayMs, changed } = struck
-    const errorCode = answer.headers['X-Error-Code']
+  ): DeliveredResponse {
+    const { response, delivery, delayMs, changed } = struck
+    const errorCode = response.headers['X-Error-Code']
     this.#entries.push({
       at: now,
       method: request.method,
       target: request.target,
       operation: operation?.kind,
-      status: answer.status,
+      status: response.status,
       ...(typeof errorCode === 'string' ? { errorCode } : {}),
       executed: changed,
       authorized: verdict.kind === 'accepted',
       ...(fault === undefined ? {} : { fault: fault.effect.kind }),
       ...(verdict.nc === undefined ? {} : { nc: verdict.nc }),
     })
-    return { answer, delivery, delayMs }
+    return { response, delivery, delayMs }
   }
 }

@@ -4,11 +4,13 @@ export interface ApiOperation {
   readonly version: ApiVersion
   readonly groupId: string
   readonly clusterName: string
-  /** Only of `read`, `read-sharded` and `delete`. */
+  /** Only of `get`, `get-sharded` and `delete`. */
   readonly snapshotId: string
   readonly query: URLSearchParams
   /** Path and query as sent. */
   readonly target: string
+  /** Of the emulator, for links. */
+  readonly origin: string
 }
 
 /** A service account's request to mint a token or to end one. */
@@ -18,7 +20,7 @@ export interface TokenOperation {
 
 export type Operation = ApiOperation | TokenOperation
 
-export function isOfTokens(operation: Operation): operation is TokenOperation {
+export function isTokenOperation(operation: Operation): operation is TokenOperation {
   return operation.kind === 'token' || operation.kind === 'revoke'
 }
 
@@ -26,14 +28,16 @@ export const tokenOperationKinds = ['token', 'revoke'] as const
 export type TokenOperationKind = (typeof tokenOperationKinds)[number]
 
 export const apiOperationKinds = [
-  'take',
-  'read',
-  'read-sharded',
+  'create',
+  'get',
+  'get-sharded',
   'list',
   'list-sharded',
   'delete',
   'cluster',
   'flex',
+  'flex-list',
+  'flex-get',
 ] as const
 export type ApiOperationKind = (typeof apiOperationKinds)[number]
 export type OperationKind = ApiOperationKind | TokenOperationKind
@@ -49,9 +53,14 @@ const groups = /^\/api\/atlas\/(?<version>v2|v1\.0)\/groups\/(?<groupId>[^/]+)(?
 const routes: readonly Route[] = [
   { pattern: /^\/clusters\/(?<name>[^/]+)$/, methods: { GET: 'cluster' } },
   { pattern: /^\/flexClusters\/(?<name>[^/]+)$/, methods: { GET: 'flex' } },
+  { pattern: /^\/flexClusters\/(?<name>[^/]+)\/backup\/snapshots$/, methods: { GET: 'flex-list' } },
+  {
+    pattern: /^\/flexClusters\/(?<name>[^/]+)\/backup\/snapshots\/(?<id>[^/]+)$/,
+    methods: { GET: 'flex-get' },
+  },
   {
     pattern: /^\/clusters\/(?<name>[^/]+)\/backup\/snapshots$/,
-    methods: { GET: 'list', POST: 'take' },
+    methods: { GET: 'list', POST: 'create' },
   },
   {
     pattern: /^\/clusters\/(?<name>[^/]+)\/backup\/snapshots\/shardedClusters$/,
@@ -59,11 +68,11 @@ const routes: readonly Route[] = [
   },
   {
     pattern: /^\/clusters\/(?<name>[^/]+)\/backup\/snapshots\/shardedCluster\/(?<id>[^/]+)$/,
-    methods: { GET: 'read-sharded', DELETE: 'delete' },
+    methods: { GET: 'get-sharded', DELETE: 'delete' },
   },
   {
     pattern: /^\/clusters\/(?<name>[^/]+)\/backup\/snapshots\/(?<id>[^/]+)$/,
-    methods: { GET: 'read', DELETE: 'delete' },
+    methods: { GET: 'get', DELETE: 'delete' },
   },
 ]
 
@@ -73,8 +82,12 @@ export type Routing =
   | { readonly kind: 'method'; readonly allow: string }
   | { readonly kind: 'unknown' }
 
-/** Finds the operation of a method and a target (path and query). */
-export function route(method: string, target: string): Routing {
+/**
+ * Finds the operation of a method and a target (path and query).
+ *
+ * @param origin of the emulator, for links
+ */
+export function route(method: string, target: string, origin = 'https://cloud.mongodb.com'): Routing {
   const [path = '', query = ''] = splitOnce(target, '?')
   const [, oauth] = tokenPath.exec(path) ?? []
   if (oauth === 'token' || oauth === 'revoke')
@@ -98,6 +111,7 @@ export function route(method: string, target: string): Routing {
       snapshotId: decode(id),
       query: new URLSearchParams(query),
       target,
+      origin,
     }
     return { kind: 'operation', operation }
   }

@@ -1,23 +1,29 @@
-import { readAddressRange } from './access-list.js'
+import { readAddressRange } from './access.js'
 import {
   type AtlasOptions,
   type ClusterConfig,
   clusterKinds,
+  type DigestConfig,
+  digestAlgorithms,
   type EndpointGroup,
   endpointGroups,
+  type KeyPair,
   type ListConfig,
   listOrders,
+  nonceReuses,
   otherKindLists,
+  type Principal,
+  qops,
   type RateLimit,
+  roles,
+  type ServiceAccount,
 } from './config.js'
-import { type Holder, type KeyPair, roles, type ServiceAccount } from './credentials.js'
-import { type DigestConfig, digestAlgorithms, nonceReuses, qops } from './digest-config.js'
 import { readFaultRule } from './fault-spec.js'
-import { defined, Fields, UsageError } from './fields.js'
+import { defined, JsonFields, UsageError } from './json-fields.js'
 
 /** Reads a scenario: the emulator's settings and faults as JSON. Throws a UsageError that says what is wrong. */
 export function readScenario(value: unknown): AtlasOptions {
-  const fields = new Fields('the scenario', value)
+  const fields = new JsonFields('the scenario', value)
   const rateLimits = fields.raw('rateLimits')
   const digest = fields.raw('digest')
   const list = fields.raw('list')
@@ -36,7 +42,6 @@ export function readScenario(value: unknown): AtlasOptions {
     failSnapshots: fields.flag('failSnapshots'),
     storageSizeBytes: fields.number('storageSizeBytes'),
     mongodVersion: fields.text('mongodVersion'),
-    linkBase: fields.text('linkBase'),
     read404Seconds: fields.number('read404Seconds'),
     plainReadHasMembers: fields.flag('plainReadHasMembers'),
     olderSnapshots: fields.number('olderSnapshots'),
@@ -53,8 +58,8 @@ export function readScenario(value: unknown): AtlasOptions {
 /** Reads `NAME[:KIND]`, or an object with `name` and `kind`. */
 export function readCluster(value: unknown): ClusterConfig {
   const [text, rest] = typeof value === 'string' ? value.split(/:(.*)/s) : []
-  const fields = new Fields('a cluster', text === undefined ? value : defined({ name: text, kind: rest }))
-  const name = fields.needText('name')
+  const fields = new JsonFields('a cluster', text === undefined ? value : defined({ name: text, kind: rest }))
+  const name = fields.requiredText('name')
   const kind = fields.choice('kind', clusterKinds) ?? 'replicaSet'
   fields.done()
   if (!/^[a-zA-Z0-9][a-zA-Z0-9-]*$/.test(name))
@@ -70,7 +75,7 @@ export function readRateLimit(value: unknown): RateLimit {
       throw new UsageError(`the rate limit ${value} is not CAPACITY:REFILL_PER_MINUTE`)
     return { capacity: Number(capacity), refillPerMinute: Number(refillPerMinute) }
   }
-  const fields = new Fields('a rate limit', value)
+  const fields = new JsonFields('a rate limit', value)
   const capacity = fields.number('capacity')
   const refillPerMinute = fields.number('refillPerMinute')
   fields.done()
@@ -80,7 +85,7 @@ export function readRateLimit(value: unknown): RateLimit {
 }
 
 function readRateLimits(value: unknown): NonNullable<AtlasOptions['rateLimits']> {
-  const fields = new Fields('rateLimits', value)
+  const fields = new JsonFields('rateLimits', value)
   const limits: { -readonly [Group in EndpointGroup]?: RateLimit } = {}
   for (const group of endpointGroups) {
     const limit = fields.raw(group)
@@ -91,10 +96,10 @@ function readRateLimits(value: unknown): NonNullable<AtlasOptions['rateLimits']>
 }
 
 function readKey(value: unknown): KeyPair {
-  const fields = new Fields('a key', value)
+  const fields = new JsonFields('a key', value)
   const key = {
-    publicKey: fields.needText('publicKey'),
-    privateKey: fields.needText('privateKey'),
+    publicKey: fields.requiredText('publicKey'),
+    privateKey: fields.requiredText('privateKey'),
     ...readRoles(fields),
   }
   fields.done()
@@ -102,17 +107,17 @@ function readKey(value: unknown): KeyPair {
 }
 
 function readServiceAccount(value: unknown): ServiceAccount {
-  const fields = new Fields('a service account', value)
+  const fields = new JsonFields('a service account', value)
   const account = {
-    clientId: fields.needText('clientId'),
-    clientSecret: fields.needText('clientSecret'),
+    clientId: fields.requiredText('clientId'),
+    clientSecret: fields.requiredText('clientSecret'),
     ...readRoles(fields),
   }
   fields.done()
   return account
 }
 
-function readRoles(fields: Fields): Holder {
+function readRoles(fields: JsonFields): Principal {
   return defined({ roles: fields.list('roles', (role) => choiceOf('role', role, roles)) })
 }
 
@@ -129,7 +134,7 @@ export function choiceOf<Choice extends string>(
 }
 
 function readDigest(value: unknown): Partial<DigestConfig> {
-  const fields = new Fields('digest', value)
+  const fields = new JsonFields('digest', value)
   const digest = defined({
     realm: fields.text('realm'),
     algorithms: fields.list('algorithms', (name) => choiceOf('algorithm', name, digestAlgorithms)),
@@ -138,18 +143,14 @@ function readDigest(value: unknown): Partial<DigestConfig> {
     maxNonceCount: fields.number('maxNonceCount'),
     nonceReuse: fields.choice('nonceReuse', nonceReuses),
     opaque: fields.text('opaque'),
-    userhash: fields.flag('userhash'),
-    charset: fields.flag('charset'),
     joined: fields.flag('joined'),
-    authenticationInfo: fields.flag('authenticationInfo'),
-    nextNonce: fields.flag('nextNonce'),
   })
   fields.done()
   return digest
 }
 
 function readList(value: unknown): Partial<ListConfig> {
-  const fields = new Fields('list', value)
+  const fields = new JsonFields('list', value)
   const list = defined({
     lagSeconds: fields.number('lagSeconds'),
     hidesUnfinished: fields.flag('hidesUnfinished'),
@@ -163,8 +164,8 @@ function readList(value: unknown): Partial<ListConfig> {
 }
 
 function readOddStatus(value: unknown): NonNullable<AtlasOptions['oddStatus']> {
-  const fields = new Fields('oddStatus', value)
-  const word = fields.needText('word')
+  const fields = new JsonFields('oddStatus', value)
+  const word = fields.requiredText('word')
   const fromSeconds = fields.number('fromSeconds') ?? 0
   const toSeconds = fields.number('toSeconds') ?? Number.POSITIVE_INFINITY
   fields.done()

@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import type { Atlas } from './atlas.js'
 import { control } from './control.js'
-import { deliver } from './deliver.js'
-import { type EmulatorRequest, jsonAnswer, type Reaction } from './http.js'
+import { type DeliveredResponse, type EmulatorRequest, jsonResponse } from './http.js'
+import { sendResponse } from './send-response.js'
 
 /** One request as it was served; for a log that people read. */
 export interface Served {
@@ -22,6 +23,8 @@ export interface ServerOptions {
   readonly port?: number
   /** Serves HTTPS with this identity, both in PEM. */
   readonly tls?: { readonly cert: string; readonly key: string }
+  /** Names besides the loopback ones that a request may have as its `Host`. */
+  readonly hostnames?: readonly string[]
   readonly onServed?: (served: Served) => void
 }
 
@@ -46,13 +49,13 @@ export function isLoopback(host: string): boolean {
  * public and its faults are for everyone.
  */
 export async function startServer(atlas: Atlas, options: ServerOptions = {}): Promise<RunningServer> {
-  const { host = '127.0.0.1', port = 0, tls, onServed } = options
+  const { host = '127.0.0.1', port = 0, tls, hostnames = [], onServed } = options
   if (!isLoopback(host))
     throw new RangeError(`the emulator listens on loopback addresses only, not on ${host}`)
   const stop = new AbortController()
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     const broken = () => incoming.socket.destroy()
-    serve(atlas, incoming, outgoing, { stop: stop.signal, refuse, onServed }).catch(broken)
+    serve(atlas, incoming, outgoing, { stop: stop.signal, refuse, hostnames, onServed }).catch(broken)
   }
   const server = tls === undefined ? createServer(handle) : createTlsServer(tls, handle)
   const address = await listen(server, host, port)
@@ -90,6 +93,7 @@ function listen(server: Server | TlsServer, host: string, port: number): Promise
 interface Serving {
   readonly stop: AbortSignal
   readonly refuse: (forMs: number) => void
+  readonly hostnames: readonly string[]
   readonly onServed: ((served: Served) => void) | undefined
 }
 
@@ -97,39 +101,46 @@ async function serve(
   atlas: Atlas,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  { stop, refuse, onServed }: Serving,
+  { stop, refuse, hostnames, onServed }: Serving,
 ): Promise<void> {
   const started = performance.now()
   const body = await readBody(incoming)
+  const origin = ownOrigin(incoming, hostnames)
   const request: EmulatorRequest = {
     method: incoming.method ?? 'GET',
     target: incoming.url ?? '/',
     headers: headersOf(incoming),
     body: body ?? '',
     remoteAddress: addressOf(incoming),
+    ...(origin === undefined ? {} : { origin }),
   }
-  const reaction = body === undefined ? tooLarge(atlas.now()) : react(atlas, request)
+  const reaction =
+    origin === undefined
+      ? forbidden(atlas.now())
+      : body === undefined
+        ? tooLarge(atlas.now())
+        : respond(atlas, request)
   outgoing.once('close', () => {
-    const sent = outgoing.headersSent ? reaction.answer.status : 0
+    const sent = outgoing.headersSent ? reaction.response.status : 0
     const ms = Math.round(performance.now() - started)
     onServed?.({ method: request.method, target: request.target, status: sent, ms })
   })
-  deliver(reaction, outgoing, stop, refuse)
+  sendResponse(reaction, outgoing, stop, refuse)
 }
 
-function react(atlas: Atlas, request: EmulatorRequest): Reaction {
+function respond(atlas: Atlas, request: EmulatorRequest): DeliveredResponse {
   if (!request.target.startsWith('/_emulator/')) return atlas.handle(request)
-  return { answer: control(atlas, request), delivery: { kind: 'whole' }, delayMs: 0 }
+  return { response: control(atlas, request), delivery: { kind: 'whole' }, delayMs: 0 }
 }
 
-function tooLarge(now: number): Reaction {
+function tooLarge(now: number): DeliveredResponse {
   const body = {
     error: 413,
     reason: 'Payload Too Large',
     detail: `A body has at most ${maxBodyBytes} bytes.`,
   }
-  const answer = jsonAnswer(413, body, now, { Connection: 'close' })
-  return { answer, delivery: { kind: 'whole' }, delayMs: 0 }
+  const response = jsonResponse(413, body, now, { Connection: 'close' })
+  return { response, delivery: { kind: 'whole' }, delayMs: 0 }
 }
 
 /** Header names are in lower case in Node already; what was sent in several lines is joined by commas. */
@@ -138,6 +149,28 @@ function headersOf(incoming: IncomingMessage): Record<string, string> {
   for (const [name, value] of Object.entries(incoming.headers))
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value
   return headers
+}
+
+/**
+ * This server's origin as its caller names it, for the links in lists. Undefined for a page in somebody's browser,
+ * which sends an `Origin` header or, after DNS rebinding, another host: it must not reach the emulator.
+ */
+function ownOrigin({ headers, socket }: IncomingMessage, hostnames: readonly string[]): string | undefined {
+  if (headers.host === undefined || headers.origin !== undefined) return undefined
+  const url = `${socket instanceof TLSSocket ? 'https' : 'http'}://${headers.host}`
+  if (!URL.canParse(url)) return undefined
+  const { hostname, origin } = new URL(url)
+  const isOwn = isLoopback(hostname.replace(/^\[|\]$/g, '')) || hostnames.includes(hostname)
+  return isOwn ? origin : undefined
+}
+
+function forbidden(now: number): DeliveredResponse {
+  const body = {
+    error: 403,
+    reason: 'Forbidden',
+    detail: 'The emulator answers only programs on this machine that address it as a loopback host.',
+  }
+  return { response: jsonResponse(403, body, now), delivery: { kind: 'whole' }, delayMs: 0 }
 }
 
 /** The caller's address; one of IPv4 as itself, also where the socket speaks IPv6. */

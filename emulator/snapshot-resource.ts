@@ -1,6 +1,7 @@
 import type { AtlasConfig } from './config.js'
-import { lifeOf, type StoredSnapshot, statusOf } from './lifecycle.js'
-import type { ApiVersion } from './routes.js'
+import { type AtlasError, errors } from './errors.js'
+import type { ApiOperation } from './routes.js'
+import { isUnfinished, lifetime, type StoredSnapshot, snapshotStatus } from './snapshots.js'
 
 /** An instant as Atlas writes it: ISO 8601 in UTC, whole seconds. */
 export function isoSeconds(ms: number): string {
@@ -11,15 +12,15 @@ export function isoSeconds(ms: number): string {
 export function snapshotResource(
   snapshot: StoredSnapshot,
   config: AtlasConfig,
-  version: ApiVersion,
+  { version, origin }: Pick<ApiOperation, 'version' | 'origin'>,
   withMembers: boolean,
   now: number,
 ): Readonly<Record<string, unknown>> {
-  const life = lifeOf(snapshot, config, now)
-  const truth = statusOf(snapshot, config, now)
+  const life = lifetime(snapshot, config, now)
+  const truth = snapshotStatus(snapshot, config, now)
   const completed = truth === 'completed'
   const onDisk = now >= life.createdAt && truth !== 'failed'
-  const cluster = `${config.linkBase}/api/atlas/${version}/groups/${config.groupId}/clusters/${snapshot.clusterName}`
+  const cluster = `${origin}/api/atlas/${version}/groups/${config.groupId}/clusters/${snapshot.clusterName}`
   const members = snapshot.members.map((member) => ({
     ...(onDisk ? { cloudProvider: 'AWS' } : {}),
     id: member.id,
@@ -49,8 +50,113 @@ export function snapshotResource(
   }
 }
 
+/** A snapshot of a flex cluster as JSON, which has other fields. */
+export function flexSnapshotResource(
+  snapshot: StoredSnapshot,
+  config: AtlasConfig,
+  now: number,
+): Readonly<Record<string, unknown>> {
+  const life = lifetime(snapshot, config, now)
+  const status = snapshotStatus(snapshot, config, now)
+  return {
+    expiration: isoSeconds(life.expiresAt),
+    ...(status === 'completed' ? { finishTime: isoSeconds(life.endsAt) } : {}),
+    id: snapshot.id,
+    mongoDBVersion: config.mongodVersion,
+    scheduledTime: isoSeconds(snapshot.takenAt),
+    startTime: isoSeconds(snapshot.takenAt),
+    status: status === 'inProgress' ? 'RUNNING' : status.toUpperCase(),
+  }
+}
+
 function shownStatus(snapshot: StoredSnapshot, config: AtlasConfig, truth: string, now: number): string {
   const odd = config.oddStatus
   const seconds = (now - snapshot.takenAt) / 1000
   return odd !== undefined && seconds >= odd.fromSeconds && seconds < odd.toSeconds ? odd.word : truth
+}
+
+const defaultItemsPerPage = 100
+const maxItemsPerPage = 500
+
+interface Page {
+  readonly itemsPerPage: number
+  readonly pageNum: number
+  readonly includeCount: boolean
+}
+
+/** All of a list that knows no pages, or what is wrong with a query that asks for one. */
+export function parseWhole(query: URLSearchParams): Page | { readonly error: AtlasError } {
+  const asked = ['itemsPerPage', 'pageNum', 'includeCount'].find((name) => query.has(name))
+  if (asked !== undefined) return { error: errors.invalidQuery(asked) }
+  return { itemsPerPage: Number.MAX_SAFE_INTEGER, pageNum: 1, includeCount: true }
+}
+
+/** The page that a query asks for, or what is wrong with it. */
+export function parsePage(query: URLSearchParams): Page | { readonly error: AtlasError } {
+  const itemsPerPage = parseNatural(query.get('itemsPerPage') ?? String(defaultItemsPerPage))
+  if (itemsPerPage === undefined || itemsPerPage > maxItemsPerPage)
+    return { error: errors.invalidQuery('itemsPerPage') }
+  const pageNum = parseNatural(query.get('pageNum') ?? '1')
+  if (pageNum === undefined) return { error: errors.invalidQuery('pageNum') }
+  const includeCount = query.get('includeCount') ?? 'true'
+  if (includeCount !== 'true' && includeCount !== 'false')
+    return { error: errors.invalidQuery('includeCount') }
+  return { itemsPerPage, pageNum, includeCount: includeCount === 'true' }
+}
+
+function parseNatural(text: string): number | undefined {
+  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined
+}
+
+/** The snapshots that a list shows, in its order. `snapshots` come in the order they were taken. */
+export function visibleSnapshots(
+  snapshots: readonly StoredSnapshot[],
+  config: AtlasConfig,
+  now: number,
+): StoredSnapshot[] {
+  const { lagSeconds, hidesUnfinished, order } = config.list
+  const shown = snapshots.filter(
+    (snapshot) =>
+      now >= snapshot.takenAt + lagSeconds * 1000 &&
+      !(hidesUnfinished && isUnfinished(snapshot, config, now)),
+  )
+  if (order === 'oldest') return shown.sort((a, b) => a.takenAt - b.takenAt)
+  if (order === 'newest') return shown.reverse().sort((a, b) => b.takenAt - a.takenAt)
+  // The random end of an id: no order that means anything, yet the same one for every page.
+  return shown.sort((a, b) => (a.id.slice(8) < b.id.slice(8) ? -1 : 1))
+}
+
+/** A page of a list as JSON; its links repeat the query with what Atlas fills in, where it has pages. */
+export function listResource(
+  snapshots: readonly StoredSnapshot[],
+  page: Page,
+  operation: ApiOperation,
+  config: AtlasConfig,
+  now: number,
+): Readonly<Record<string, unknown>> {
+  const { itemsPerPage, pageNum, includeCount } = page
+  const [path = ''] = operation.target.split('?', 1)
+  const isWhole = itemsPerPage > maxItemsPerPage
+  const link = (rel: string, number: number) => {
+    const query = `?includeCount=${includeCount}&pageNum=${number}&itemsPerPage=${itemsPerPage}`
+    return { href: `${operation.origin}${path}${isWhole ? '' : query}`, rel }
+  }
+  const start = (pageNum - 1) * itemsPerPage
+  return {
+    links: [
+      link('self', pageNum),
+      ...(pageNum > 1 ? [link('previous', pageNum - 1)] : []),
+      ...(start + itemsPerPage < snapshots.length ? [link('next', pageNum + 1)] : []),
+    ],
+    results: snapshots
+      .slice(start, start + itemsPerPage)
+      .map((snapshot) => listEntry(snapshot, operation, config, now)),
+    ...(includeCount ? { totalCount: snapshots.length } : {}),
+  }
+}
+
+function listEntry(snapshot: StoredSnapshot, operation: ApiOperation, config: AtlasConfig, now: number) {
+  return operation.kind === 'flex-list'
+    ? flexSnapshotResource(snapshot, config, now)
+    : snapshotResource(snapshot, config, operation, operation.kind === 'list-sharded', now)
 }

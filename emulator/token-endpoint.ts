@@ -1,19 +1,24 @@
-import { basicCredentials } from './basic.js'
-import { type ClientAuthenticator, oauthError } from './client-authenticator.js'
-import type { ServiceAccount } from './credentials.js'
-import { errorAnswer } from './error-answer.js'
-import { type EmulatorAnswer, type EmulatorRequest, type Executed, jsonAnswer, mediaType } from './http.js'
+import { basicCredentials, type ClientAuthenticator, oauthError } from './authenticator.js'
+import type { ServiceAccount } from './config.js'
+import { errorResponse } from './errors.js'
+import {
+  type EmulatorRequest,
+  type EmulatorResponse,
+  type Executed,
+  jsonResponse,
+  mediaType,
+} from './http.js'
 import type { RateLimiter } from './rate-limit.js'
 import type { TokenOperation } from './routes.js'
-import type { TokenBook } from './tokens.js'
+import type { TokenStore } from './token-store.js'
 
 /** OAuth 2.0 with client credentials (RFC 6749 section 4.4), and the end of tokens (RFC 7009). */
 export class TokenEndpoint {
   readonly #clients: ClientAuthenticator
-  readonly #tokens: TokenBook
+  readonly #tokens: TokenStore
   readonly #limiter: RateLimiter
 
-  constructor(clients: ClientAuthenticator, tokens: TokenBook, limiter: RateLimiter) {
+  constructor(clients: ClientAuthenticator, tokens: TokenStore, limiter: RateLimiter) {
     this.#clients = clients
     this.#tokens = tokens
     this.#limiter = limiter
@@ -25,7 +30,7 @@ export class TokenEndpoint {
     if (kind === 'token') {
       const client = basicCredentials(headers['authorization'] ?? '')?.name
       const limit = this.#limiter.count('token', '/api/oauth/token', now, client)
-      if (limit.error !== undefined) return unchanged(errorAnswer(limit.error, now, limit.headers))
+      if (limit.error !== undefined) return unchanged(errorResponse(limit.error, now, limit.headers))
     }
     const account = this.#clients.account(request)
     if (account === undefined) return unchanged(this.#clients.refuse(now))
@@ -47,24 +52,24 @@ export class TokenEndpoint {
       expires_in: this.#tokens.lifeSeconds,
       token_type: 'Bearer',
     }
-    return { answer: jsonAnswer(200, minted, now, { 'Cache-Control': 'no-store' }), changed: true }
+    return { response: jsonResponse(200, minted, now, { 'Cache-Control': 'no-store' }), changed: true }
   }
 
   /** Ends a token of the account; that there is none to end is a success, too. */
   #revoke(form: URLSearchParams, account: ServiceAccount, now: number): Executed {
     const token = onlyValue(form, 'token')
     if (token === undefined) return unchanged(invalid('token has to be given once.', now))
-    const changed = this.#tokens.holder(token, now) === account && this.#tokens.revoke(token)
-    return { answer: jsonAnswer(200, {}, now), changed }
+    const changed = this.#tokens.account(token, now) === account && this.#tokens.revoke(token)
+    return { response: jsonResponse(200, {}, now), changed }
   }
 }
 
-function invalid(description: string, now: number): EmulatorAnswer {
+function invalid(description: string, now: number): EmulatorResponse {
   return oauthError(400, 'invalid_request', description, now)
 }
 
-function unchanged(answer: EmulatorAnswer): Executed {
-  return { answer, changed: false }
+function unchanged(response: EmulatorResponse): Executed {
+  return { response, changed: false }
 }
 
 /** The value of a field that is there exactly once and not empty (RFC 6749 section 3.2). */

@@ -1,28 +1,35 @@
 import { describe, expect, it } from '@jest/globals'
-import { readAddressRange } from '../../emulator/access-list.js'
-import { demo } from '../../emulator/config.js'
-import { type Role, roles } from '../../emulator/credentials.js'
+import { readAddressRange } from '../../emulator/access.js'
+import { demo, type Role, roles } from '../../emulator/config.js'
 import { type Call, exchange, mint, minting, requestOf, rig, send, snapshotsOf, taking } from './client.js'
 
 const cluster = `/api/atlas/v2/groups/${demo.groupId}/clusters/demo`
 const id = '0'.repeat(24)
 const calls = {
-  take: taking(),
+  create: taking(),
   list: { target: snapshotsOf('demo') },
   'list-sharded': { target: `${snapshotsOf('demo')}/shardedClusters` },
-  read: { target: `${snapshotsOf('demo')}/${id}` },
-  'read-sharded': { target: `${snapshotsOf('demo')}/shardedCluster/${id}` },
+  get: { target: `${snapshotsOf('demo')}/${id}` },
+  'get-sharded': { target: `${snapshotsOf('demo')}/shardedCluster/${id}` },
   delete: { target: `${snapshotsOf('demo')}/${id}`, method: 'DELETE' },
   cluster: { target: cluster, accept: 'application/vnd.atlas.2024-08-05+json' },
   flex: {
     target: cluster.replace('/clusters/', '/flexClusters/'),
     accept: 'application/vnd.atlas.2024-11-13+json',
   },
+  'flex-list': {
+    target: snapshotsOf('demo').replace('/clusters/', '/flexClusters/'),
+    accept: 'application/vnd.atlas.2024-11-13+json',
+  },
+  'flex-get': {
+    target: `${snapshotsOf('demo').replace('/clusters/', '/flexClusters/')}/${id}`,
+    accept: 'application/vnd.atlas.2024-11-13+json',
+  },
 } satisfies Readonly<Record<string, Call>>
 
-const manages = ['take', 'list', 'list-sharded', 'read', 'read-sharded', 'delete']
+const manages = ['create', 'list', 'list-sharded', 'get', 'get-sharded', 'delete', 'flex-list', 'flex-get']
 const creates = manages.filter((name) => name !== 'delete')
-const views = creates.filter((name) => name !== 'take')
+const views = creates.filter((name) => name !== 'create')
 const allowed: Readonly<Record<Role | 'none', readonly string[]>> = {
   GROUP_OWNER: [...manages, 'cluster', 'flex'],
   GROUP_BACKUP_MANAGER: manages,
@@ -43,7 +50,7 @@ describe('a role', () => {
       Object.entries(calls)
         .filter(([, call]) => codeOf(call) !== 'USER_UNAUTHORIZED')
         .map(([name]) => name)
-    const byKey = opened((call) => send(machine.atlas, call).answer.headers['X-Error-Code'])
+    const byKey = opened((call) => send(machine.atlas, call).response.headers['X-Error-Code'])
     const byToken = opened(
       (call) =>
         exchange(machine.atlas, { ...call, authorization: `Bearer ${token}` }).headers['x-error-code'],
@@ -53,15 +60,15 @@ describe('a role', () => {
   })
 
   it('that is missing is told by a code, not by a challenge', () => {
-    const { answer } = send(rig({ keys: [{ ...demo, roles: [] }] }).atlas, taking())
-    expect(answer.status).toBe(401)
-    expect(answer.headers).not.toHaveProperty('WWW-Authenticate')
+    const { response } = send(rig({ keys: [{ ...demo, roles: [] }] }).atlas, taking())
+    expect(response.status).toBe(401)
+    expect(response.headers).not.toHaveProperty('WWW-Authenticate')
   })
 
   it('joins another, as those that a step needs to say why a cluster takes no snapshots', () => {
     const held = ['GROUP_BACKUP_CREATOR', 'GROUP_READ_ONLY'] as const
     const { atlas } = rig({ keys: [{ ...demo, roles: held }] })
-    expect([calls.take, calls.cluster].map((call) => send(atlas, call).answer.status)).toEqual([200, 200])
+    expect([calls.create, calls.cluster].map((call) => send(atlas, call).response.status)).toEqual([200, 200])
   })
 })
 
@@ -76,28 +83,30 @@ describe('the API access list', () => {
     ['2001:db8:1::1', 200],
     ['::1', 403],
   ])('lets in %s with %d', (remoteAddress, status) => {
-    expect(send(rig({ accessList: list }).atlas, { ...calls.list, remoteAddress }).answer.status).toBe(status)
+    expect(send(rig({ accessList: list }).atlas, { ...calls.list, remoteAddress }).response.status).toBe(
+      status,
+    )
   })
 
   it('names the caller that is not on it, whose credentials are right', () => {
     const { atlas } = rig({ accessList: list })
-    const { answer } = send(atlas, taking())
-    expect(answer).toMatchObject({
+    const { response } = send(atlas, taking())
+    expect(response).toMatchObject({
       status: 403,
       headers: { 'X-Error-Code': 'IP_ADDRESS_NOT_ON_ACCESS_LIST' },
     })
-    expect(JSON.parse(answer.body)).toMatchObject({ error: 403, parameters: ['127.0.0.1'] })
+    expect(JSON.parse(response.body)).toMatchObject({ error: 403, parameters: ['127.0.0.1'] })
     expect(atlas.snapshots()).toEqual([])
     expect(atlas.requests.at(-1)).toMatchObject({ authorized: true, executed: false, status: 403 })
   })
 
   it('may be required, so that an empty one lets nobody in', () => {
     const { atlas } = rig({ requireAccessList: true })
-    const { answer } = send(atlas, { ...calls.list, remoteAddress: '192.0.2.1' })
-    expect(answer).toMatchObject({ status: 403, headers: { 'X-Error-Code': 'ORG_REQUIRES_ACCESS_LIST' } })
-    expect(JSON.parse(answer.body)).toMatchObject({ parameters: ['192.0.2.1'] })
+    const { response } = send(atlas, { ...calls.list, remoteAddress: '192.0.2.1' })
+    expect(response).toMatchObject({ status: 403, headers: { 'X-Error-Code': 'ORG_REQUIRES_ACCESS_LIST' } })
+    expect(JSON.parse(response.body)).toMatchObject({ parameters: ['192.0.2.1'] })
     expect(
-      send(rig({ requireAccessList: true, accessList: ['127.0.0.0/8'] }).atlas, calls.list).answer.status,
+      send(rig({ requireAccessList: true, accessList: ['127.0.0.0/8'] }).atlas, calls.list).response.status,
     ).toBe(200)
   })
 
@@ -113,9 +122,9 @@ describe('the API access list', () => {
 
   it('says nothing to those whose credentials are wrong, nor on paths that are none', () => {
     const { atlas } = rig({ accessList: list })
-    expect(atlas.handle(requestOf(calls.list)).answer.status).toBe(401)
-    expect(send(atlas, calls.list, { privateKey: 'wrong' }).answer.status).toBe(401)
-    expect(send(atlas, { target: '/api/atlas/v2/nothing' }).answer.status).toBe(403)
+    expect(atlas.handle(requestOf(calls.list)).response.status).toBe(401)
+    expect(send(atlas, calls.list, { privateKey: 'wrong' }).response.status).toBe(401)
+    expect(send(atlas, { target: '/api/atlas/v2/nothing' }).response.status).toBe(403)
   })
 
   it.each(['203.0.113', '203.0.113.7/33', '::1/129', '203.0.113.7/', 'host', '', '1.2.3.4/8/8', 7])(

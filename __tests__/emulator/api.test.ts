@@ -47,19 +47,19 @@ describe('taking a snapshot', () => {
 
   it('is not refused by a scheduled one, or by one of another cluster', () => {
     const machine = rig()
-    machine.atlas.takeSnapshot('demo', { ...theirs, snapshotType: 'scheduled' })
-    machine.atlas.takeSnapshot('sharded', theirs)
+    machine.atlas.createOtherSnapshot('demo', { ...theirs, snapshotType: 'scheduled' })
+    machine.atlas.createOtherSnapshot('sharded', theirs)
     take(machine)
   })
 
   it('is refused to somebody else as well', () => {
     const machine = rig()
     take(machine)
-    expect(machine.atlas.takeSnapshot('demo', theirs)).toEqual({
+    expect(machine.atlas.createOtherSnapshot('demo', theirs)).toEqual({
       kind: 'refused',
       errorCode: 'UNFINISHED_ON_DEMAND_SNAPSHOT',
     })
-    expect(() => machine.atlas.takeSnapshot('nowhere', theirs)).toThrow('no cluster is named nowhere')
+    expect(() => machine.atlas.createOtherSnapshot('nowhere', theirs)).toThrow('no cluster is named nowhere')
   })
 
   it('can fail, with no createdAt and with the first expiresAt', () => {
@@ -99,9 +99,9 @@ describe('the truth', () => {
     const machine = rig()
     const id = take(machine)
     machine.wait(159)
-    machine.atlas.takeSnapshot('demo', { ...theirs, fails: true })
+    machine.atlas.createOtherSnapshot('demo', { ...theirs, fails: true })
     expect(
-      send(machine.atlas, { method: 'DELETE', target: `${snapshotsOf('demo')}/${id}` }).answer.status,
+      send(machine.atlas, { method: 'DELETE', target: `${snapshotsOf('demo')}/${id}` }).response.status,
     ).toBe(200)
     expect(machine.atlas.snapshots('demo')).toMatchObject([
       {
@@ -112,12 +112,12 @@ describe('the truth', () => {
         createdAt: postedAt + 86_019,
         deleted: true,
       },
-      { takenBy: 'somebody', status: 'queued', description: 'theirs', deleted: false },
+      { takenBy: 'other', status: 'queued', description: 'theirs', deleted: false },
     ])
     expect(id.slice(0, 8)).toBe((postedAt / 1000).toString(16))
     expect(
       machine.atlas.requests.filter(({ executed }) => executed).map(({ operation }) => operation),
-    ).toEqual(['take', 'delete'])
+    ).toEqual(['create', 'delete'])
   })
 
   it('keeps no credentials in the log', () => {
@@ -304,24 +304,24 @@ describe('versions and media types', () => {
   it.each(['*/*', 'application/json', 'application/vnd.atlas.2024-08-05+json', ''])(
     'of v2 must be exact: %s is a 406',
     (accept) => {
-      const { answer } = send(rig().atlas, { ...taking(), accept })
-      expect(answer.status).toBe(406)
-      expect(answer.headers['X-Error-Code']).toBe('INVALID_VERSION_DATE')
+      const { response } = send(rig().atlas, { ...taking(), accept })
+      expect(response.status).toBe(406)
+      expect(response.headers['X-Error-Code']).toBe('INVALID_VERSION_DATE')
     },
   )
 
   it('may be one of several in Accept', () => {
     const accept = 'text/html, application/vnd.atlas.2023-01-01+json; q=0.5'
-    expect(send(rig().atlas, { ...taking(), accept }).answer.status).toBe(200)
+    expect(send(rig().atlas, { ...taking(), accept }).response.status).toBe(200)
   })
 
   it('do not matter to v1.0, which speaks plain JSON', () => {
     const target = snapshotsOf('demo', 'v1.0')
-    const { answer } = send(rig().atlas, { ...taking(), target, accept: 'application/json' })
-    expect(answer.status).toBe(200)
-    expect(answer.headers['Content-Type']).toBe('application/json')
-    expect(answer.body).toContain('/api/atlas/v1.0/groups/')
-    expect(send(rig().atlas, { target }).answer.status).toBe(406)
+    const { response } = send(rig().atlas, { ...taking(), target, accept: 'application/json' })
+    expect(response.status).toBe(200)
+    expect(response.headers['Content-Type']).toBe('application/json')
+    expect(response.body).toContain('/api/atlas/v1.0/groups/')
+    expect(send(rig().atlas, { target }).response.status).toBe(406)
   })
 
   it.each([
@@ -329,14 +329,14 @@ describe('versions and media types', () => {
     ['application/json; charset=utf-8', 200],
     ['application/vnd.atlas.2023-01-01+json', 200],
   ])('of a body: %s is a %d', (contentType, status) => {
-    expect(send(rig().atlas, { ...taking(), contentType }).answer.status).toBe(status)
+    expect(send(rig().atlas, { ...taking(), contentType }).response.status).toBe(status)
   })
 })
 
 describe('rate limits', () => {
   it('count requests with credentials, never challenges, and fill up again', () => {
     const machine = rig({ rateLimits: { snapshots: { capacity: 2, refillPerMinute: 6 } } })
-    const remaining = () => send(machine.atlas, { target: snapshotsOf('demo') }).answer
+    const remaining = () => send(machine.atlas, { target: snapshotsOf('demo') }).response
     expect([remaining(), remaining()].map(({ headers }) => headers['RateLimit-Remaining'])).toEqual([
       '1',
       '0',

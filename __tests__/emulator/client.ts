@@ -3,7 +3,12 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Atlas, type AtlasDeps, type AtlasOptions } from '../../emulator/atlas.js'
 import { demo } from '../../emulator/config.js'
-import { type EmulatorAnswer, type EmulatorRequest, isObject, type Reaction } from '../../emulator/http.js'
+import {
+  type DeliveredResponse,
+  type EmulatorRequest,
+  type EmulatorResponse,
+  isObject,
+} from '../../emulator/http.js'
 
 export type Json = Readonly<Record<string, unknown>>
 
@@ -73,6 +78,7 @@ export interface Call {
   readonly contentType?: string
   readonly authorization?: string
   readonly remoteAddress?: string
+  readonly origin?: string
 }
 
 /** A call as a request. */
@@ -84,6 +90,7 @@ export function requestOf({
   contentType,
   authorization,
   remoteAddress,
+  origin,
 }: Call): EmulatorRequest {
   return {
     method,
@@ -95,6 +102,7 @@ export function requestOf({
     },
     body: body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body),
     ...(remoteAddress === undefined ? {} : { remoteAddress }),
+    ...(origin === undefined ? {} : { origin }),
   }
 }
 
@@ -110,7 +118,7 @@ export function parameter(header: string, name: string): string {
 }
 
 /** The `WWW-Authenticate` of an answer. */
-export function challengeOf(answer: EmulatorAnswer): string {
+export function challengeOf(answer: EmulatorResponse): string {
   const header = answer.headers['WWW-Authenticate']
   return typeof header === 'string' ? header : (header?.[0] ?? '')
 }
@@ -128,21 +136,21 @@ export function authorize(challenge: string, call: Call, credentials: Credential
 
 /** A fresh challenge, from an address that no fault and no state hangs on. */
 export function freshChallenge(atlas: Atlas): string {
-  return challengeOf(atlas.handle(requestOf({ target: '/api/atlas/v2/' })).answer)
+  return challengeOf(atlas.handle(requestOf({ target: '/api/atlas/v2/' })).response)
 }
 
 /** Sends a call with credentials for a fresh nonce. */
-export function send(atlas: Atlas, call: Call, credentials: Credentials = {}): Reaction {
+export function send(atlas: Atlas, call: Call, credentials: Credentials = {}): DeliveredResponse {
   const authorization = authorize(freshChallenge(atlas), call, credentials)
   return atlas.handle(requestOf({ ...call, authorization }))
 }
 
 /** The same, and the answer's body as an object. */
 export function sendJson(atlas: Atlas, call: Call): { readonly status: number; readonly body: Json } {
-  const { answer } = send(atlas, call)
-  const body: unknown = JSON.parse(answer.body)
-  if (!isObject(body)) throw new TypeError(`not an object: ${answer.body}`)
-  return { status: answer.status, body }
+  const { response } = send(atlas, call)
+  const body: unknown = JSON.parse(response.body)
+  if (!isObject(body)) throw new TypeError(`not an object: ${response.body}`)
+  return { status: response.status, body }
 }
 
 /** Where the snapshots of a cluster are. */
@@ -192,10 +200,10 @@ export function exchange(
   atlas: Atlas,
   call: Call,
 ): { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: Json } {
-  const { answer } = atlas.handle(requestOf(call))
-  const body: unknown = JSON.parse(answer.body)
-  if (!isObject(body)) throw new TypeError(`not an object: ${answer.body}`)
-  return { status: answer.status, headers: lowerCase(answer.headers), body }
+  const { response } = atlas.handle(requestOf(call))
+  const body: unknown = JSON.parse(response.body)
+  if (!isObject(body)) throw new TypeError(`not an object: ${response.body}`)
+  return { status: response.status, headers: lowerCase(response.headers), body }
 }
 
 /** A new bearer token. */

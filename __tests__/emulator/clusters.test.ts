@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { ClusterKind } from '../../emulator/config.js'
-import { clusterKinds, demo } from '../../emulator/config.js'
+import { type ClusterKind, clusterKinds, demo } from '../../emulator/config.js'
 import { type Call, type Json, rig, send, sendJson, snapshotsOf, taking } from './client.js'
 
 const groups = {
@@ -96,8 +95,8 @@ describe.each(clusterKinds)('a cluster of kind %s', (kind) => {
   })
 
   it('is closed or open to somebody else likewise', () => {
-    expect(one(kind).takeSnapshot('demo', { description: 'theirs' })).toMatchObject(
-      refusal === undefined ? { kind: 'taken' } : { kind: 'refused', errorCode: refusal[1] },
+    expect(one(kind).createOtherSnapshot('demo', { description: 'theirs' })).toMatchObject(
+      refusal === undefined ? { kind: 'created' } : { kind: 'refused', errorCode: refusal[1] },
     )
   })
 
@@ -111,6 +110,37 @@ describe.each(clusterKinds)('a cluster of kind %s', (kind) => {
   })
 })
 
+describe('the snapshots of flexClusters', () => {
+  const flexSnapshots = (id = ''): Call => ({
+    target: `${snapshotsOf('demo').replace('/clusters/', '/flexClusters/')}${id}`,
+    accept: 'application/vnd.atlas.2024-11-13+json',
+  })
+
+  it.each(clusterKinds.filter((kind) => kind !== 'flex'))('are refused for a cluster of kind %s', (kind) => {
+    const atlas = one(kind)
+    for (const call of [flexSnapshots(), flexSnapshots(`/${'0'.repeat(24)}`)])
+      expect(sendJson(atlas, call)).toMatchObject({
+        status: 400,
+        body: { errorCode: 'CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API' },
+      })
+  })
+
+  it('are listed and read for a flex cluster, in their own form', () => {
+    const { atlas, wait } = rig({ clusters: [{ name: 'demo', kind: 'flex' }], secondsToCompleted: 20 })
+    const made = atlas.createOtherSnapshot('demo', { description: 'daily', snapshotType: 'scheduled' })
+    if (made.kind !== 'created') throw new Error(made.errorCode)
+    const { id } = made.snapshot
+    wait(20)
+    const shown = { id, status: 'COMPLETED', finishTime: '2026-08-10T03:27:02Z' }
+    expect(sendJson(atlas, flexSnapshots())).toMatchObject({
+      status: 200,
+      body: { results: [shown], totalCount: 1 },
+    })
+    expect(sendJson(atlas, flexSnapshots(`/${id}`))).toMatchObject({ status: 200, body: shown })
+    expect(sendJson(atlas, flexSnapshots(`/${'0'.repeat(24)}`)).status).toBe(404)
+  })
+})
+
 describe('a cluster that takes its own time', () => {
   it('is slower or faster than the others with its snapshots, older ones too', () => {
     const { atlas } = rig({
@@ -121,7 +151,7 @@ describe('a cluster that takes its own time', () => {
       secondsToCompleted: 60,
       olderSnapshots: 1,
     })
-    for (const name of ['slow', 'demo']) atlas.takeSnapshot(name, { description: 'theirs' })
+    for (const name of ['slow', 'demo']) atlas.createOtherSnapshot(name, { description: 'theirs' })
     const seconds = (name: string) =>
       atlas.snapshots(name).map(({ takenAt, endsAt }) => (endsAt - takenAt) / 1000)
     expect(seconds('slow')).toEqual([900, 900])
@@ -139,7 +169,7 @@ describe('a cluster in the deprecated API', () => {
 describe('an older version of the cluster', () => {
   it.each(['2023-02-01', '2023-01-01'])('%s says that it will go away', (date) => {
     const accept = `application/vnd.atlas.${date}+json`
-    const { answer } = send(one('replicaSet'), { ...reading('v2'), accept })
-    expect([answer.status, answer.headers]).toMatchObject([200, { Sunset: expect.any(String) }])
+    const { response } = send(one('replicaSet'), { ...reading('v2'), accept })
+    expect([response.status, response.headers]).toMatchObject([200, { Sunset: expect.any(String) }])
   })
 })

@@ -22,33 +22,33 @@ const listing = { target: snapshotsOf('demo') }
 describe('a fault', () => {
   it('strikes authorized requests only, once unless told otherwise', () => {
     const { atlas } = faulty('list:503')
-    expect(atlas.handle(requestOf(listing)).answer.status).toBe(401)
-    expect([1, 2].map(() => send(atlas, listing).answer.status)).toEqual([503, 200])
+    expect(atlas.handle(requestOf(listing)).response.status).toBe(401)
+    expect([1, 2].map(() => send(atlas, listing).response.status)).toEqual([503, 200])
     expect(atlas.requests.filter(({ fault }) => fault === 'status')).toHaveLength(1)
   })
 
   it('lets some pass first, and strikes so many times', () => {
     const { atlas } = faulty('list:503:skip=1:times=2')
-    expect([1, 2, 3, 4].map(() => send(atlas, listing).answer.status)).toEqual([200, 503, 503, 200])
+    expect([1, 2, 3, 4].map(() => send(atlas, listing).response.status)).toEqual([200, 503, 503, 200])
     const always = faulty('any:503:times=always').atlas
-    expect([1, 2, 3, 4].map(() => send(always, listing).answer.status)).toEqual([503, 503, 503, 503])
+    expect([1, 2, 3, 4].map(() => send(always, listing).response.status)).toEqual([503, 503, 503, 503])
   })
 
   it('waits its turn behind another', () => {
     const { atlas } = faulty('list:500', 'list:502', 'list:503:skip=1')
-    expect([1, 2, 3, 4].map(() => send(atlas, listing).answer.status)).toEqual([500, 502, 503, 200])
+    expect([1, 2, 3, 4].map(() => send(atlas, listing).response.status)).toEqual([500, 502, 503, 200])
   })
 
   it('concerns its operation and cluster only', () => {
-    const { atlas } = faulty('list:503:cluster=sharded', 'read:503')
-    expect(send(atlas, listing).answer.status).toBe(200)
-    expect(send(atlas, { target: snapshotsOf('sharded') }).answer.status).toBe(503)
+    const { atlas } = faulty('list:503:cluster=sharded', 'get:503')
+    expect(send(atlas, listing).response.status).toBe(200)
+    expect(send(atlas, { target: snapshotsOf('sharded') }).response.status).toBe(503)
   })
 
   it('can strike requests without credentials instead', () => {
     const { atlas } = faulty('list:503:unauthenticated')
-    expect(send(atlas, listing).answer.status).toBe(200)
-    expect(atlas.handle(requestOf(listing)).answer.status).toBe(503)
+    expect(send(atlas, listing).response.status).toBe(200)
+    expect(atlas.handle(requestOf(listing)).response.status).toBe(503)
   })
 
   it('can be added, cleared, and chosen by whoever drives the emulator', () => {
@@ -57,10 +57,10 @@ describe('a fault', () => {
       { chooseFault: ({ authorized }) => (authorized ? parseFaultSpec('any:500') : undefined) },
     )
     atlas.addFault(parseFaultSpec('list:503'))
-    expect(send(atlas, listing).answer.status).toBe(503)
+    expect(send(atlas, listing).response.status).toBe(503)
     atlas.addFault(parseFaultSpec('list:503'))
     atlas.clearFaults()
-    expect(send(atlas, listing).answer.status).toBe(500)
+    expect(send(atlas, listing).response.status).toBe(500)
   })
 })
 
@@ -76,7 +76,7 @@ describe('a lost or replaced answer', () => {
     ['redirect', 'whole'],
   ])('%s leaves a POST unexecuted, or executes it if told to', (effect, delivery) => {
     for (const executed of [false, true]) {
-      const { atlas } = faulty(`take:${effect}${executed ? ':executed' : ''}`)
+      const { atlas } = faulty(`create:${effect}${executed ? ':executed' : ''}`)
       expect(send(atlas, taking()).delivery.kind).toBe(delivery)
       expect(atlas.snapshots()).toHaveLength(executed ? 1 : 0)
       expect(atlas.requests.at(-1)).toMatchObject({ executed, authorized: true })
@@ -84,7 +84,7 @@ describe('a lost or replaced answer', () => {
   })
 
   it.each(['cut', 'drip=5', 'delay=5', 'twice'])('%s always executes it', (effect) => {
-    const { atlas } = faulty(`take:${effect}`)
+    const { atlas } = faulty(`create:${effect}`)
     send(atlas, taking())
     expect(atlas.snapshots()).toHaveLength(1)
   })
@@ -93,29 +93,29 @@ describe('a lost or replaced answer', () => {
     ['stale', 'true'],
     ['unauthorized', 'false'],
   ])('%s never executes it', (effect, stale) => {
-    const { atlas } = faulty(`take:${effect}:executed`)
-    const { answer } = send(atlas, taking())
-    expect([answer.status, parameter(challengeOf(answer), 'stale')]).toEqual([401, stale])
+    const { atlas } = faulty(`create:${effect}:executed`)
+    const { response } = send(atlas, taking())
+    expect([response.status, parameter(challengeOf(response), 'stale')]).toEqual([401, stale])
     expect(atlas.snapshots()).toEqual([])
   })
 
   it('has what was asked for in it', () => {
     const { atlas } = faulty(
-      'take:503:code=X:detail=Not now: later:retry-after=Wed, 21 Oct 2015 07:28:00 GMT',
+      'create:503:code=X:detail=Not now: later:retry-after=Wed, 21 Oct 2015 07:28:00 GMT',
     )
-    const { answer } = send(atlas, taking())
-    expect(answer.headers).toMatchObject({
+    const { response } = send(atlas, taking())
+    expect(response.headers).toMatchObject({
       'Retry-After': 'Wed, 21 Oct 2015 07:28:00 GMT',
       'X-Error-Code': 'X',
     })
-    expect(JSON.parse(answer.body)).toMatchObject({ error: 503, detail: 'Not now: later' })
-    const redirect = send(faulty('take:redirect=http://127.0.0.1:1/x:status=307').atlas, taking()).answer
+    expect(JSON.parse(response.body)).toMatchObject({ error: 503, detail: 'Not now: later' })
+    const redirect = send(faulty('create:redirect=http://127.0.0.1:1/x:status=307').atlas, taking()).response
     expect(redirect).toMatchObject({ status: 307, headers: { Location: 'http://127.0.0.1:1/x' } })
-    expect(send(faulty('list:html=200').atlas, listing).answer).toMatchObject({
+    expect(send(faulty('list:html=200').atlas, listing).response).toMatchObject({
       status: 200,
       headers: { 'Content-Type': 'text/html' },
     })
-    expect(send(faulty('list:huge').atlas, listing).answer.body.length).toBeGreaterThan(8 * 1024 * 1024)
+    expect(send(faulty('list:huge').atlas, listing).response.body.length).toBeGreaterThan(8 * 1024 * 1024)
     expect(send(faulty('list:delay=250:delay-ms=50').atlas, listing).delayMs).toBe(300)
     expect(send(faulty('list:drip=7').atlas, listing).delivery).toEqual({ kind: 'drip', everyMs: 7 })
   })
@@ -126,7 +126,7 @@ describe('a refused nonce', () => {
     const { atlas } = faulty('list:refuse-nonce')
     const challenge = freshChallenge(atlas)
     const status = (nc: string) =>
-      atlas.handle(requestOf({ ...listing, authorization: authorize(challenge, listing, { nc }) })).answer
+      atlas.handle(requestOf({ ...listing, authorization: authorize(challenge, listing, { nc }) })).response
         .status
     expect([status('00000001'), status('00000002'), status('00000003')]).toEqual([200, 401, 200])
   })
@@ -134,9 +134,9 @@ describe('a refused nonce', () => {
 
 describe('a POST executed twice', () => {
   it('comes back as the conflict with itself', () => {
-    const { atlas } = faulty('take:twice')
-    const { answer } = send(atlas, taking())
-    expect(answer.headers['X-Error-Code']).toBe('UNFINISHED_ON_DEMAND_SNAPSHOT')
+    const { atlas } = faulty('create:twice')
+    const { response } = send(atlas, taking())
+    expect(response.headers['X-Error-Code']).toBe('UNFINISHED_ON_DEMAND_SNAPSHOT')
     expect(atlas.snapshots()).toHaveLength(1)
     expect(atlas.requests.at(-1)).toMatchObject({ executed: true, status: 400 })
   })
@@ -144,7 +144,7 @@ describe('a POST executed twice', () => {
 
 describe('a POST executed late', () => {
   it('is executed at its own instant, whenever somebody looks', () => {
-    const { atlas, wait } = faulty('take:late=30')
+    const { atlas, wait } = faulty('create:late=30')
     expect(send(atlas, taking()).delivery.kind).toBe('reset')
     wait(29)
     expect(atlas.snapshots()).toEqual([])
@@ -155,7 +155,7 @@ describe('a POST executed late', () => {
   })
 
   it('is refused then, if something is in its way', () => {
-    const { atlas, wait } = faulty('take:late=30:hang')
+    const { atlas, wait } = faulty('create:late=30:hang')
     expect(send(atlas, taking()).delivery.kind).toBe('hang')
     send(atlas, taking())
     wait(200)
@@ -167,9 +167,9 @@ describe('a GET answered with another snapshot', () => {
   it('brings one of the cluster, or one that never was', () => {
     const other = (options: AtlasOptions) => {
       const { atlas } = rig({ clusters: [{ name: 'demo', kind: 'replicaSet' }], ...options })
-      const { id } = JSON.parse(send(atlas, taking()).answer.body)
-      atlas.addFault(parseFaultSpec('read:other-id'))
-      const body = JSON.parse(send(atlas, { target: `${snapshotsOf('demo')}/${id}` }).answer.body)
+      const { id } = JSON.parse(send(atlas, taking()).response.body)
+      atlas.addFault(parseFaultSpec('get:other-id'))
+      const body = JSON.parse(send(atlas, { target: `${snapshotsOf('demo')}/${id}` }).response.body)
       expect(body).toMatchObject({ status: 'completed' })
       expect(body.id).toMatch(/^[0-9a-f]{24}$/)
       expect(body.id).not.toBe(id)
@@ -181,10 +181,10 @@ describe('a GET answered with another snapshot', () => {
 
 describe('the compact form of a fault', () => {
   const forms: readonly [string, FaultRule][] = [
-    ['take:reset:executed', { on: 'take', executed: true, effect: { kind: 'reset' } }],
+    ['create:reset:executed', { on: 'create', executed: true, effect: { kind: 'reset' } }],
     [
-      'read:503:times=3:retry-after=2',
-      { on: 'read', times: 3, effect: { kind: 'status', status: 503, retryAfter: '2' } },
+      'get:503:times=3:retry-after=2',
+      { on: 'get', times: 3, effect: { kind: 'status', status: 503, retryAfter: '2' } },
     ],
     ['any:late=2.5:hang:skip=1', { on: 'any', skip: 1, effect: { kind: 'late', seconds: 2.5, hang: true } }],
     ['list:html', { on: 'list', effect: { kind: 'html', status: 502 } }],
@@ -200,17 +200,17 @@ describe('the compact form of a fault', () => {
 
   it.each([
     ['', 'is not of the form'],
-    ['take', 'is not of the form'],
-    ['tale:reset', 'on of a fault must be one of take,'],
-    ['take:explode', 'explode is no effect'],
-    ['take:reset=3', 'reset takes no value'],
-    ['take:99', 'status of the effect must be a number of 200 or more'],
-    ['take:600', '600 is no status'],
-    ['take:reset:times=0', 'times of a fault must be'],
-    ['take:reset:times=many', 'times of a fault must be'],
-    ['take:reset:skip=x', 'skip of a fault must be a number'],
-    ['take:reset:nonsense', 'is no effect'],
-    ['take:reset:code=X', 'unknown field errorCode'],
+    ['create', 'is not of the form'],
+    ['tale:reset', 'on of a fault must be one of create,'],
+    ['create:explode', 'explode is no effect'],
+    ['create:reset=3', 'reset takes no value'],
+    ['create:99', 'status of the effect must be a number of 200 or more'],
+    ['create:600', '600 is no status'],
+    ['create:reset:times=0', 'times of a fault must be'],
+    ['create:reset:times=many', 'times of a fault must be'],
+    ['create:reset:skip=x', 'skip of a fault must be a number'],
+    ['create:reset:nonsense', 'is no effect'],
+    ['create:reset:code=X', 'unknown field errorCode'],
   ])('%j is refused with a reason', (spec, reason) => {
     expect(() => parseFaultSpec(spec)).toThrow(reason)
   })

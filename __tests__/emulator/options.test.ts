@@ -21,9 +21,9 @@ describe('the command line', () => {
     const line =
       '--port 80 --host ::1 --verbose --group-id 5f1e2d3c4b5a69788796a5b5 --public-key a --private-key b --client-id c --client-secret d --token-seconds 90 --token-rate-limit 7:8 --role GROUP_READ_ONLY ' +
       '--cluster a --cluster b:sharded --seconds-to-completed 100 --speed 10 --fail --older 3 --rate-limit 5:6 ' +
-      '--algorithm SHA-256 --algorithm MD5 --qop auth,auth-int --nonce-max-age 5 --nonce-reuse stale --opaque o --userhash --charset ' +
-      '--joined --next-nonce --list-lag 3 --list-hides-unfinished --list-order shuffled --list-shrinks 2 --list-of-other-kind same --sharded-list-in-pages ' +
-      '--read-404-seconds 4 --odd-status odd:1:2 --members-in-plain-read --fault take:reset'
+      '--algorithm SHA-256 --algorithm MD5 --qop auth,auth-int --nonce-max-age 5 --nonce-reuse stale --opaque o ' +
+      '--joined --list-lag 3 --list-hides-unfinished --list-order shuffled --list-shrinks 2 --list-of-other-kind same --sharded-list-in-pages ' +
+      '--read-404-seconds 4 --odd-status odd:1:2 --members-in-plain-read --fault create:reset'
     const { atlas, ...rest } = options(line.split(' '))
     expect(rest).toEqual({ help: false, verbose: true, host: '::1', port: 80 })
     expect(completeConfig(atlas)).toMatchObject({
@@ -50,11 +50,7 @@ describe('the command line', () => {
         nonceMaxAgeSeconds: 5,
         nonceReuse: 'stale',
         opaque: 'o',
-        userhash: true,
-        charset: true,
         joined: true,
-        authenticationInfo: true,
-        nextNonce: true,
       },
       list: {
         lagSeconds: 3,
@@ -67,7 +63,7 @@ describe('the command line', () => {
       read404Seconds: 4,
       oddStatus: { word: 'odd', fromSeconds: 1, toSeconds: 2 },
       plainReadHasMembers: true,
-      faults: [{ on: 'take', effect: { kind: 'reset' } }],
+      faults: [{ on: 'create', effect: { kind: 'reset' } }],
     })
   })
 
@@ -97,7 +93,7 @@ describe('the command line', () => {
       digest: { algorithms: ['MD5'], qop: [] },
       list: { lagSeconds: 5, order: 'oldest' },
       oddStatus: { word: 'odd' },
-      faults: ['take:hang', { on: 'read', effect: { kind: 'drip' } }],
+      faults: ['create:hang', { on: 'get', effect: { kind: 'drip' } }],
     }
     const { atlas } = options(['--scenario', 's.json', '--list-lag', '1', '--fault', 'any:cut'], {
       's.json': scenario,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { type EmulatorAnswer, isObject } from '../../emulator/http.js'
+import { type EmulatorResponse, isObject } from '../../emulator/http.js'
 import {
   challengeOf,
   fixture,
@@ -29,7 +29,7 @@ function atlas() {
   })
 }
 
-function expectSameHeaders(answer: EmulatorAnswer, record: Recorded): void {
+function expectSameHeaders(answer: EmulatorResponse, record: Recorded): void {
   const headers = lowerCase(answer.headers)
   expect(Object.keys(headers).sort()).toEqual(Object.keys(record.headers).sort())
   for (const [name, value] of Object.entries(record.headers))
@@ -64,15 +64,20 @@ describe('the recorded life of a snapshot', () => {
       seconds = secondsAfterPost
       const recordedId = idOf(record.body)
       const target = String(request.target).replace(recordedId, id)
-      const { answer } = send(machine, { method: request.method, target, body: request.body })
-      const body: unknown = JSON.parse(answer.body)
-      if (!isObject(body)) throw new TypeError(answer.body)
+      const { response } = send(machine, {
+        method: request.method,
+        target,
+        body: request.body,
+        origin: 'http://localhost:8080',
+      })
+      const body: unknown = JSON.parse(response.body)
+      if (!isObject(body)) throw new TypeError(response.body)
       id = idOf(body)
       expect(shape(body, id)).toBe(shape(record.body, recordedId))
-      expect(answer.status).toBe(record.status)
-      expectSameHeaders(answer, record)
+      expect(response.status).toBe(record.status)
+      expectSameHeaders(response, record)
       const date = new Date(postedAt + secondsAfterPost * 1000).toUTCString()
-      expect([answer.headers, record.headers]).toMatchObject([{ Date: date }, { date }])
+      expect([response.headers, record.headers]).toMatchObject([{ Date: date }, { date }])
     }
     expect(exchanges).toHaveLength(6)
   })
@@ -118,29 +123,29 @@ describe('recorded errors', () => {
 
   it.each(cases)('%s: %s', (name, _, call, ours, theirs) => {
     const record = recorded(all[name])
-    const { answer } = send(atlas().atlas, call)
-    expect(answer.status).toBe(record.status)
-    expect(answer.body.replaceAll(ours === '' ? '\0' : ours, theirs)).toBe(JSON.stringify(record.body))
-    expectSameHeaders(answer, record)
+    const { response } = send(atlas().atlas, call)
+    expect(response.status).toBe(record.status)
+    expect(response.body.replaceAll(ours === '' ? '\0' : ours, theirs)).toBe(JSON.stringify(record.body))
+    expectSameHeaders(response, record)
   })
 
   it('begin with the challenge, which has neither an error code nor rate limits', () => {
     const record = recorded(challenge)
-    const { answer } = atlas().atlas.handle(
+    const { response } = atlas().atlas.handle(
       requestOf({ method: 'POST', target: snapshotsOf(cluster), body: {} }),
     )
-    expect(answer.status).toBe(401)
-    expect(answer.body).toBe(JSON.stringify(record.body))
-    expectSameHeaders(answer, record)
+    expect(response.status).toBe(401)
+    expect(response.body).toBe(JSON.stringify(record.body))
+    expectSameHeaders(response, record)
     const blank = (header: string | undefined) => header?.replace(/nonce="[A-Za-z0-9+/]{32}"/, 'nonce=""')
-    expect(blank(challengeOf(answer))).toBe(blank(record.headers['www-authenticate']))
+    expect(blank(challengeOf(response))).toBe(blank(record.headers['www-authenticate']))
   })
 
   it('end with the challenge for a wrong private key', () => {
     const call = { method: 'POST', target: snapshotsOf(cluster), body: {} }
-    const { answer } = send(atlas().atlas, call, { privateKey: 'wrong' })
-    expect(answer.body).toBe(JSON.stringify(recorded(challenge).body))
-    expect(answer.headers['WWW-Authenticate']).toContain('stale=false')
+    const { response } = send(atlas().atlas, call, { privateKey: 'wrong' })
+    expect(response.body).toBe(JSON.stringify(recorded(challenge).body))
+    expect(response.headers['WWW-Authenticate']).toContain('stale=false')
   })
 })
 
@@ -148,10 +153,10 @@ describe('a recorded cluster', () => {
   it('comes back field by field', () => {
     const record = recorded(fixture('cluster'))
     const target = `/api/atlas/v2/groups/${groupId}/clusters/${cluster}`
-    const { answer } = send(atlas().atlas, { target, accept: 'application/vnd.atlas.2024-08-05+json' })
+    const { response } = send(atlas().atlas, { target, accept: 'application/vnd.atlas.2024-08-05+json' })
     // Which ids a cluster's parts have is nobody's concern.
     const blank = (text: string) => text.replace(/"[0-9a-f]{24}"/g, '"ID"')
-    expect(blank(answer.body)).toBe(blank(JSON.stringify(record.body)))
-    expectSameHeaders(answer, record)
+    expect(blank(response.body)).toBe(blank(JSON.stringify(record.body)))
+    expectSameHeaders(response, record)
   })
 })

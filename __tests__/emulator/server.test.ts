@@ -85,6 +85,33 @@ describe('the server', () => {
     expect(answer.headers.get('www-authenticate')).toMatch(/algorithm=SHA-256.*, Digest .*algorithm=MD5/)
   })
 
+  it("names its own address in a snapshot's links, as its caller does", async () => {
+    const { url } = await start()
+    const byName = url.replace('127.0.0.1', 'localhost')
+    for (const base of [url, byName]) {
+      const body: unknown = await (await digestFetch(base, listing)).json()
+      expect(JSON.stringify(body)).toContain(`"${base}/api/atlas/v2/`)
+    }
+  })
+
+  it.each([
+    ['another Host', { host: 'example.org' }],
+    ['another Host that begins like a loopback address', { host: '127.0.0.1.example.org' }],
+    ['an Origin, even its own', { origin: 'http://127.0.0.1' }],
+  ])('refuses %s, as a page in a browser sends it', async (_, headers) => {
+    const { atlas, url } = await start()
+    const status = await new Promise((resolve, reject) => {
+      httpRequest(`${url}/_emulator/requests`, { headers }, (response) => {
+        response.resume()
+        resolve(response.statusCode)
+      })
+        .on('error', reject)
+        .end()
+    })
+    expect(status).toBe(403)
+    expect(atlas.requests).toEqual([])
+  })
+
   it('refuses a body above a mebibyte', async () => {
     const { atlas, url } = await start()
     const answer = await plainFetch(url, { ...taking(), body: 'x'.repeat(1024 * 1024 + 1) })
@@ -114,7 +141,7 @@ describe('the server', () => {
 
 describe('deliveries', () => {
   it('refuse every connection for a while, and accept them again', async () => {
-    const { atlas, url } = await start(faults('take:refuse=0.3'))
+    const { atlas, url } = await start(faults('create:refuse=0.3'))
     await expect(digestFetch(url, taking()).catch(codeOf)).resolves.toBe('ECONNRESET')
     await expect(plainFetch(url, listing).catch(codeOf)).resolves.toBe('ECONNREFUSED')
     expect(atlas.snapshots()).toHaveLength(0)
@@ -124,7 +151,7 @@ describe('deliveries', () => {
   })
 
   it('reset the connection', async () => {
-    const { atlas, url } = await start(faults('take:reset:executed'))
+    const { atlas, url } = await start(faults('create:reset:executed'))
     await expect(digestFetch(url, taking()).catch(codeOf)).resolves.toBe('ECONNRESET')
     expect(atlas.snapshots()).toHaveLength(1)
   })
@@ -142,7 +169,7 @@ describe('deliveries', () => {
   })
 
   it('drip the body a byte at a time', async () => {
-    const { url } = await start(faults('take:drip=1'))
+    const { url } = await start(faults('create:drip=1'))
     const answer = await digestFetch(url, taking())
     let chunks = 0
     for await (const _ of answer.body ?? []) chunks += 1
@@ -179,7 +206,7 @@ describe('the control endpoints', () => {
     expect((await plainFetch(url, post('snapshots', body))).status).toBe(409)
     const truth = await plainFetch(url, { target: '/_emulator/snapshots' })
     expect(await truth.json()).toMatchObject([
-      { description: 'theirs', status: 'inProgress', takenBy: 'somebody' },
+      { description: 'theirs', status: 'inProgress', takenBy: 'other' },
     ])
   })
 

@@ -104,7 +104,7 @@ describe('a service account', () => {
   it('leaves the keys as they are', () => {
     const { atlas } = rig({ serviceAccounts: [] })
     expect(exchange(atlas, minting()).status).toBe(401)
-    expect(send(atlas, listing).answer.status).toBe(200)
+    expect(send(atlas, listing).response.status).toBe(200)
   })
 })
 
@@ -203,7 +203,7 @@ describe('the rate limit of the token endpoint', () => {
     const statuses = Array.from({ length: 51 }, () => exchange(machine.atlas, minting()).status)
     expect(statuses.filter((status) => status === 200)).toHaveLength(50)
     expect(statuses.at(-1)).toBe(429)
-    expect(send(machine.atlas, listing).answer.headers['RateLimit-Remaining']).toBe('1199')
+    expect(send(machine.atlas, listing).response.headers['RateLimit-Remaining']).toBe('1199')
   })
 })
 

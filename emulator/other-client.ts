@@ -1,10 +1,9 @@
 import { backupRefusal } from './api.js'
 import type { AtlasConfig } from './config.js'
-import type { SnapshotType } from './lifecycle.js'
-import type { SnapshotRecord, SnapshotStore } from './store.js'
+import type { SnapshotRecord, SnapshotStore, SnapshotType } from './snapshots.js'
 
-/** What somebody else takes; `takenAt` (milliseconds since 1970) may lie in the past. */
-export interface SomebodysSnapshot {
+/** A snapshot of another client. `takenAt` (milliseconds since 1970) can be in the past. */
+export interface OtherSnapshot {
   readonly description: string
   readonly snapshotType?: SnapshotType
   readonly retentionInDays?: number
@@ -12,12 +11,12 @@ export interface SomebodysSnapshot {
   readonly takenAt?: number
 }
 
-export type TakeResult =
-  | { readonly kind: 'taken'; readonly snapshot: SnapshotRecord }
+export type OtherSnapshotResult =
+  | { readonly kind: 'created'; readonly snapshot: SnapshotRecord }
   | { readonly kind: 'refused'; readonly errorCode: string }
 
-/** Whoever takes snapshots of the same clusters, without the API; refused as theirs would be. */
-export class Somebody {
+/** Another client of the same clusters. Its requests are refused as those to the API are. */
+export class OtherClient {
   readonly #config: AtlasConfig
   readonly #store: SnapshotStore
 
@@ -26,38 +25,41 @@ export class Somebody {
     this.#store = store
   }
 
-  /** Takes one; `now` in milliseconds since 1970. Throws a RangeError for an unknown cluster. */
-  take(clusterName: string, taking: SomebodysSnapshot, now: number): TakeResult {
+  /** `now` is in milliseconds since 1970. Throws a RangeError for an unknown cluster. */
+  createSnapshot(clusterName: string, taking: OtherSnapshot, now: number): OtherSnapshotResult {
     const cluster = this.#config.clusters.find(({ name }) => name === clusterName)
     if (cluster === undefined) throw new RangeError(`no cluster is named ${clusterName}`)
     const refusal = backupRefusal(cluster, this.#config.groupId)
-    if (refusal !== undefined) return { kind: 'refused', errorCode: refusal.errorCode }
-    const result = this.#store.take(
+    // A flex cluster has scheduled snapshots only.
+    const isFlexSchedule = cluster.kind === 'flex' && taking.snapshotType === 'scheduled'
+    if (refusal !== undefined && !isFlexSchedule) return { kind: 'refused', errorCode: refusal.errorCode }
+    const result = this.#store.create(
       {
         cluster,
         description: taking.description,
         snapshotType: taking.snapshotType ?? 'onDemand',
         retentionInDays: taking.retentionInDays ?? 7,
         fails: taking.fails ?? this.#config.failSnapshots,
-        takenBy: 'somebody',
+        takenBy: 'other',
         takenAt: taking.takenAt ?? now,
       },
       now,
     )
     if ('blockedBy' in result) return { kind: 'refused', errorCode: 'UNFINISHED_ON_DEMAND_SNAPSHOT' }
-    return { kind: 'taken', snapshot: this.#store.record(result.taken, now) }
+    return { kind: 'created', snapshot: this.#store.record(result.taken, now) }
   }
 
-  /** Takes those that exist at the start: so many of each cluster, an hour apart, all completed. */
-  takeOlder(now: number): void {
-    const { clusters, groupId, olderSnapshots, ...defaults } = this.#config
+  /** Creates those that exist at the start: so many for each cluster, an hour apart, all completed. */
+  createOlder(now: number): void {
+    const { clusters, olderSnapshots, ...defaults } = this.#config
     for (const cluster of clusters) {
-      if (backupRefusal(cluster, groupId) !== undefined) continue
+      const snapshotType = cluster.kind === 'flex' ? 'scheduled' : 'onDemand'
       const { secondsToCompleted = defaults.secondsToCompleted } = cluster
       for (let hours = olderSnapshots; hours > 0; hours -= 1) {
         const takenAt = now - secondsToCompleted * 1000 - hours * 3_600_000
         const description = `older, ${hours} h`
-        this.take(cluster.name, { description, retentionInDays: 3650, fails: false, takenAt }, now)
+        const older = { description, snapshotType, retentionInDays: 3650, fails: false, takenAt } as const
+        this.createSnapshot(cluster.name, older, now)
       }
     }
   }

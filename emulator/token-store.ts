@@ -1,11 +1,11 @@
-import type { ServiceAccount } from './credentials.js'
+import type { ServiceAccount } from './config.js'
 
 interface Token {
   readonly account: ServiceAccount
   readonly expiresAt: number
 }
 
-/** A token that was given to somebody. */
+/** A token that was issued. */
 export interface TokenRecord {
   readonly value: string
   readonly isAlive: boolean
@@ -16,7 +16,7 @@ const PARTS = [48, 320, 256] as const
 const DRAWN_AT_ONCE = 32
 
 /** The bearer tokens that are alive. Instants in milliseconds since 1970. */
-export class TokenBook {
+export class TokenStore {
   readonly lifeSeconds: number
   readonly #randomHex: (bytes: number) => string
   readonly #tokens = new Map<string, Token>()
@@ -37,7 +37,7 @@ export class TokenBook {
   }
 
   /** Whose token it is; undefined for one that is unknown, has expired or was revoked. */
-  holder(token: string, now: number): ServiceAccount | undefined {
+  account(token: string, now: number): ServiceAccount | undefined {
     this.#forgetExpired(now)
     return this.#tokens.get(token)?.account
   }

@@ -1,14 +1,14 @@
 import type { ServerResponse } from 'node:http'
 import { TLSSocket } from 'node:tls'
-import type { Reaction } from './http.js'
+import type { DeliveredResponse } from './http.js'
 
 /**
  * Sends an answer the way its delivery says, faults of the network included. Ends with the signal.
  *
  * @param refuse breaks every connection and accepts none for so many milliseconds
  */
-export function deliver(
-  { answer, delivery, delayMs }: Reaction,
+export function sendResponse(
+  { response, delivery, delayMs }: DeliveredResponse,
   outgoing: ServerResponse,
   stop: AbortSignal,
   refuse: (forMs: number) => void,
@@ -21,12 +21,12 @@ export function deliver(
       if (delivery.kind === 'refuse') refuse(delivery.forMs)
       return
     }
-    const body = Buffer.from(answer.body)
+    const body = Buffer.from(response.body)
     outgoing.sendDate = false
-    for (const [name, value] of Object.entries(answer.headers))
+    for (const [name, value] of Object.entries(response.headers))
       outgoing.setHeader(name, typeof value === 'string' ? value : [...value])
     outgoing.setHeader('Content-Length', body.length)
-    outgoing.writeHead(answer.status)
+    outgoing.writeHead(response.status)
     if (delivery.kind === 'whole') outgoing.end(body)
     else if (delivery.kind === 'cut') cut(outgoing, body)
     else drip(outgoing, body, delivery.everyMs, stop)

@@ -6,7 +6,7 @@ export class UsageError extends Error {
 }
 
 /** Reads the fields of a JSON object one by one, and in the end refuses those that nobody asked for. */
-export class Fields {
+export class JsonFields {
   readonly #what: string
   readonly #object: Readonly<Record<string, unknown>>
   readonly #left: Set<string>
@@ -30,7 +30,7 @@ export class Fields {
     throw this.#wrong(name, 'a string')
   }
 
-  needText(name: string): string {
+  requiredText(name: string): string {
     const value = this.text(name)
     if (value === undefined) throw new UsageError(`${this.#what} lacks ${name}`)
     return value
@@ -57,7 +57,7 @@ export class Fields {
     return found
   }
 
-  /** A list, each item read by `read`. */
+  /** A list, each item read by `get`. */
   list<Item>(name: string, read: (value: unknown) => Item): readonly Item[] | undefined {
     const value = this.raw(name)
     if (value === undefined) return undefined

@@ -1,8 +1,8 @@
 import { BlockList, isIP } from 'node:net'
-import type { AtlasConfig } from './config.js'
-import type { AtlasError } from './error-answer.js'
-import { errors } from './errors.js'
-import { UsageError } from './fields.js'
+import type { AtlasConfig, Principal, Role } from './config.js'
+import { type AtlasError, errors } from './errors.js'
+import { UsageError } from './json-fields.js'
+import type { ApiOperationKind } from './routes.js'
 
 /** An address, or a range of them as `ADDRESS/BITS`. Throws a UsageError for anything else. */
 export function readAddressRange(value: unknown): string {
@@ -33,4 +33,28 @@ export function accessRefusal(
 
 function familyOf(address: string): 'ipv4' | 'ipv6' {
   return isIP(address) === 6 ? 'ipv6' : 'ipv4'
+}
+
+const toManage: readonly Role[] = ['GROUP_OWNER', 'GROUP_BACKUP_MANAGER']
+const toCreate: readonly Role[] = [...toManage, 'GROUP_BACKUP_CREATOR']
+const toView: readonly Role[] = [...toCreate, 'GROUP_READ_ONLY']
+/** The roles of backups do not show the cluster itself. */
+const toViewClusters: readonly Role[] = ['GROUP_OWNER', 'GROUP_READ_ONLY']
+
+const sufficient: Readonly<Record<ApiOperationKind, readonly Role[]>> = {
+  create: toCreate,
+  get: toView,
+  'get-sharded': toView,
+  list: toView,
+  'list-sharded': toView,
+  delete: toManage,
+  cluster: toViewClusters,
+  flex: toViewClusters,
+  'flex-list': toView,
+  'flex-get': toView,
+}
+
+/** Whether the holder's roles allow an operation. */
+export function mayDo({ roles = ['GROUP_OWNER'] }: Principal, kind: ApiOperationKind): boolean {
+  return roles.some((role) => sufficient[kind].includes(role))
 }

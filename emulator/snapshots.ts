@@ -1,12 +1,71 @@
 import type { AtlasConfig, ClusterConfig } from './config.js'
-import {
-  isUnfinished,
-  lifeOf,
-  type SnapshotStatus,
-  type SnapshotType,
-  type StoredSnapshot,
-  statusOf,
-} from './lifecycle.js'
+
+export const snapshotTypes = ['onDemand', 'scheduled', 'fallback'] as const
+export type SnapshotType = (typeof snapshotTypes)[number]
+export type SnapshotStatus = 'queued' | 'inProgress' | 'completed' | 'failed'
+
+/** A snapshot as the emulator keeps it: everything else about it follows from these and the time. */
+export interface StoredSnapshot {
+  readonly id: string
+  readonly clusterName: string
+  readonly sharded: boolean
+  readonly description: string
+  readonly snapshotType: SnapshotType
+  readonly retentionInDays: number
+  readonly takenAt: number
+  readonly secondsToCompleted: number
+  readonly fails: boolean
+  readonly members: readonly { readonly id: string; readonly replicaSetName: string }[]
+  /** Who created it: a POST to the API, or another client outside of it. */
+  readonly takenBy: 'request' | 'other'
+  deleted: boolean
+}
+
+/** The instants of a snapshot's life, in milliseconds since 1970. */
+export interface Lifetime {
+  readonly inProgressAt: number
+  readonly mongodVersionAt: number
+  /** The instant of the disk snapshot, and so of the data. */
+  readonly createdAt: number
+  readonly endsAt: number
+  readonly expiresAt: number
+}
+
+type Times = Pick<AtlasConfig, 'secondsToInProgress' | 'createdAtFraction'>
+
+const dayMs = 86_400_000
+
+/**
+ * When what happens. `expiresAt` is as of `now`: retention counts from the POST until the snapshot is completed,
+ * from completion afterwards, as recorded. `mongodVersion` was first seen between 7 s and 15 s of 159 s.
+ */
+export function lifetime(snapshot: StoredSnapshot, times: Times, now: number): Lifetime {
+  const { takenAt, secondsToCompleted, fails, retentionInDays } = snapshot
+  const endsAt = takenAt + secondsToCompleted * 1000
+  const inProgressAt = Math.min(takenAt + times.secondsToInProgress * 1000, endsAt)
+  const createdAt = takenAt + Math.round((endsAt - takenAt) * times.createdAtFraction)
+  const completed = now >= endsAt && !fails
+  return {
+    inProgressAt,
+    mongodVersionAt: inProgressAt + (createdAt - inProgressAt) * 0.1,
+    createdAt,
+    endsAt,
+    expiresAt: (completed ? endsAt : takenAt) + retentionInDays * dayMs,
+  }
+}
+
+/** Atlas's word for where a snapshot is at an instant. */
+export function snapshotStatus(snapshot: StoredSnapshot, times: Times, now: number): SnapshotStatus {
+  const life = lifetime(snapshot, times, now)
+  if (now >= life.endsAt) return snapshot.fails ? 'failed' : 'completed'
+  return now >= life.inProgressAt ? 'inProgress' : 'queued'
+}
+
+/** True while it keeps other on-demand snapshots of its cluster from being taken. */
+export function isUnfinished(snapshot: StoredSnapshot, times: Times, now: number): boolean {
+  const status = snapshotStatus(snapshot, times, now)
+  return status === 'queued' || status === 'inProgress'
+}
 
 /** The truth about a snapshot, as of the moment it was asked for. Instants in milliseconds since 1970. */
 export interface SnapshotRecord {
@@ -17,8 +76,8 @@ export interface SnapshotRecord {
   readonly description: string
   readonly status: SnapshotStatus
   readonly takenAt: number
-  /** `request`: by a POST to the API. `somebody`: by the emulator's owner, in another person's place. */
-  readonly takenBy: 'request' | 'somebody'
+  /** Who created it: a POST to the API, or another client outside of it. */
+  readonly takenBy: 'request' | 'other'
   /** Only when completed. */
   readonly createdAt?: number
   readonly endsAt: number
@@ -29,13 +88,13 @@ export interface SnapshotRecord {
 }
 
 /** What a snapshot to take is like. */
-export interface Taking {
+export interface NewSnapshot {
   readonly cluster: ClusterConfig
   readonly description: string
   readonly snapshotType: SnapshotType
   readonly retentionInDays: number
   readonly fails: boolean
-  readonly takenBy: 'request' | 'somebody'
+  readonly takenBy: 'request' | 'other'
   readonly takenAt: number
 }
 
@@ -53,8 +112,8 @@ export class SnapshotStore {
   }
 
   /** Takes one, or gives back the unfinished on-demand snapshot of the cluster that forbids it. */
-  take(
-    taking: Taking,
+  create(
+    taking: NewSnapshot,
     now: number,
   ): { readonly taken: StoredSnapshot } | { readonly blockedBy: StoredSnapshot } {
     const { cluster, ...rest } = taking
@@ -95,7 +154,7 @@ export class SnapshotStore {
   /** The snapshots of a cluster that neither were deleted nor have expired, in the order taken. */
   existing(clusterName: string, now: number): StoredSnapshot[] {
     return this.#of(clusterName).filter(
-      (snapshot) => !snapshot.deleted && lifeOf(snapshot, this.#config, now).expiresAt > now,
+      (snapshot) => !snapshot.deleted && lifetime(snapshot, this.#config, now).expiresAt > now,
     )
   }
 
@@ -112,8 +171,8 @@ export class SnapshotStore {
 
   /** The truth about one snapshot. */
   record(snapshot: StoredSnapshot, now: number): SnapshotRecord {
-    const life = lifeOf(snapshot, this.#config, now)
-    const status = statusOf(snapshot, this.#config, now)
+    const life = lifetime(snapshot, this.#config, now)
+    const status = snapshotStatus(snapshot, this.#config, now)
     return {
       id: snapshot.id,
       clusterName: snapshot.clusterName,

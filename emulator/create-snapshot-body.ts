@@ -1,15 +1,14 @@
-import type { AtlasError } from './error-answer.js'
-import { errors } from './errors.js'
+import { type AtlasError, errors } from './errors.js'
 import { isObject } from './http.js'
 
 /** What a POST asks for. */
-export interface TakeBody {
+export interface CreateSnapshotBody {
   readonly description: string
   readonly retentionInDays: number
 }
 
 /** Reads the body of a POST, or says what is wrong with it as Atlas would. */
-export function parseTakeBody(text: string): TakeBody | { readonly error: AtlasError } {
+export function parseCreateSnapshotBody(text: string): CreateSnapshotBody | { readonly error: AtlasError } {
   let body: unknown
   try {
     body = JSON.parse(text)
