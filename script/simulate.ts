@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { isMainThread, parentPort, Worker } from 'node:worker_threads'
-import { add, describeCounts, noCounts } from '../__tests__/simulation/distribution.js'
-import { type Finding, type Report, simulate } from '../__tests__/simulation/simulate.js'
-import { describeViolation, traceOf } from '../__tests__/simulation/trace.js'
+import { addCounts, describeCounts, noCounts } from '../simulation/distribution.js'
+import { type Report, type SeededViolation, simulate } from '../simulation/simulate.js'
+import { describeViolation, traceRun } from '../simulation/trace.js'
 
 const usage = `usage: npm run simulate -- [options]
 
@@ -73,7 +73,7 @@ function natural(name: string, text: string): number {
 /** Runs all seeds over the threads; each gets the next chunk when it is done with one. */
 async function runAll({ from, seeds, jobs }: Options, told: (done: number) => void): Promise<Report> {
   const counts = noCounts()
-  const findings: Finding[] = []
+  const findings: SeededViolation[] = []
   let next = from
   const end = from + seeds
   const work = (): Promise<void> =>
@@ -89,8 +89,8 @@ async function runAll({ from, seeds, jobs }: Options, told: (done: number) => vo
         worker.postMessage(chunk)
       }
       worker.on('message', (report: Report) => {
-        add(counts, report.counts)
-        findings.push(...report.findings)
+        addCounts(counts, report.counts)
+        findings.push(...report.violations)
         told(counts.runs)
         give()
       })
@@ -98,7 +98,7 @@ async function runAll({ from, seeds, jobs }: Options, told: (done: number) => vo
       give()
     })
   await Promise.all(Array.from({ length: Math.min(jobs, Math.ceil(seeds / CHUNK)) }, work))
-  return { counts, findings: findings.sort((a, b) => a.seed - b.seed) }
+  return { counts, violations: findings.sort((a, b) => a.seed - b.seed) }
 }
 
 /** A bar that moves on a terminal; elsewhere a line for each tenth. */
@@ -124,21 +124,21 @@ async function main(): Promise<number> {
     process.stdout.write(usage)
     return 0
   }
-  if (options.trace) process.stdout.write(`${(await traceOf(options.from)).join('\n')}\n`)
+  if (options.trace) process.stdout.write(`${(await traceRun(options.from)).join('\n')}\n`)
   const isQuiet = options.json || options.seeds === 1
   const report = await runAll(options, isQuiet ? () => undefined : progress(options.seeds))
   if (options.json) process.stdout.write(JSON.stringify(report))
   else if (!options.trace) tell(report)
-  return report.findings.length === 0 ? 0 : 1
+  return report.violations.length === 0 ? 0 : 1
 }
 
-function tell({ counts, findings }: Report): void {
+function tell({ counts, violations }: Report): void {
   if (counts.runs > 1) process.stdout.write(`${describeCounts(counts)}\n`)
-  for (const { seed, violation } of findings.slice(0, MOST_SHOWN)) {
+  for (const { seed, violation } of violations.slice(0, MOST_SHOWN)) {
     process.stdout.write(`${describeViolation(seed, violation)}\n`)
   }
-  if (findings.length > MOST_SHOWN) process.stdout.write(`and ${findings.length - MOST_SHOWN} more\n`)
-  if (findings.length === 0) process.stdout.write('Every promise was kept.\n')
+  if (violations.length > MOST_SHOWN) process.stdout.write(`and ${violations.length - MOST_SHOWN} more\n`)
+  if (violations.length === 0) process.stdout.write('Every promise was kept.\n')
 }
 
 if (isMainThread) {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
-import { invariants } from './invariants.js'
+import { invariants } from '../../simulation/invariants.js'
+import { findSeed } from '../../simulation/simulate.js'
 import { plantings } from './planted-bugs.js'
-import { find } from './simulate.js'
 
 const FIRST_SEED = 1
 const MOST_SEEDS = 10_000
@@ -10,7 +10,7 @@ test.each(plantings)(
   'finds: $bug.name',
   async ({ bug, breaks }) => {
     expect(invariants.map(({ name }) => name)).toContain(breaks)
-    const seed = await find(bug, breaks, FIRST_SEED, MOST_SEEDS)
+    const seed = await findSeed(bug, breaks, FIRST_SEED, MOST_SEEDS)
     process.stdout.write(`Planted "${bug.name}": seed ${seed} breaks "${breaks}"\n`)
     expect(seed).toBeDefined()
   },

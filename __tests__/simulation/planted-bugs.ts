@@ -1,3 +1,4 @@
+import type { PlantedBug } from '../../simulation/run-step.js'
 import type { SnapshotClient } from '../../src/atlas/client.js'
 import { NotExecutedError, OutcomeUnknownError, ThrottledError } from '../../src/atlas/errors.js'
 import { requestTarget } from '../../src/atlas/http.js'
@@ -5,7 +6,6 @@ import { isJsonObject, parseJson } from '../../src/atlas/json.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
 import type { Clock } from '../../src/runtime.js'
 import { obtainSnapshot } from '../../src/snapshot/obtain.js'
-import type { PlantedBug } from './step.js'
 
 /** A bug, and the promise it breaks. */
 export interface Planting {
@@ -58,8 +58,9 @@ export const plantings: readonly Planting[] = [
       client: (client) => ({
         ...client,
         getSnapshot: async (id, signal) => {
-          const snapshot = await client.getSnapshot(id, signal)
-          return snapshot.status === 'failed' ? { ...snapshot, status: 'completed' } : snapshot
+          const { snapshot, ...rest } = await client.getSnapshot(id, signal)
+          const status = snapshot.status === 'failed' ? 'completed' : snapshot.status
+          return { ...rest, snapshot: { ...snapshot, status } }
         },
       }),
     },

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from '@jest/globals'
 import { projectRoot } from '../../script/root.js'
-import { describeCounts, neverReached } from './distribution.js'
-import type { Report } from './simulate.js'
-import { describeViolation } from './trace.js'
+import { describeCounts, neverReached } from '../../simulation/distribution.js'
+import type { Report } from '../../simulation/simulate.js'
+import { describeViolation } from '../../simulation/trace.js'
 
 const SEEDS = 10_000
 
@@ -30,7 +30,7 @@ beforeAll(async () => {
 }, 180_000)
 
 test('every run keeps every promise', () => {
-  expect(report.findings.map(({ seed, violation }) => describeViolation(seed, violation))).toEqual([])
+  expect(report.violations.map(({ seed, violation }) => describeViolation(seed, violation))).toEqual([])
 })
 
 test('every branch and every row of the table of answers is reached', () => {

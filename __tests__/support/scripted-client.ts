@@ -15,16 +15,16 @@ export type Scripted<T> = T | Error | ((signal: AbortSignal) => T | Promise<T>)
 
 /** What comes back to each operation's calls, in order. */
 export interface Script {
-  readonly take?: readonly Scripted<Snapshot>[]
-  readonly read?: readonly Scripted<Snapshot>[]
-  readonly readSharded?: readonly Scripted<Snapshot>[]
+  readonly create?: readonly Scripted<Snapshot>[]
+  readonly get?: readonly Scripted<Snapshot>[]
+  readonly getSharded?: readonly Scripted<Snapshot>[]
   readonly list?: readonly Scripted<SnapshotPage>[]
   readonly listSharded?: readonly Scripted<SnapshotPage>[]
-  readonly readCluster?: readonly Scripted<Cluster>[]
+  readonly getCluster?: readonly Scripted<Cluster>[]
 }
 
 export interface ScriptedClient extends SnapshotClient {
-  /** `list plain 1`, `read 6a…`: the calls in order. */
+  /** `list plain 1`, `get 6a…`: the calls in order. */
   readonly calls: readonly string[]
 }
 
@@ -41,18 +41,23 @@ export function scriptedClient(script: Script): ScriptedClient {
       return isFunction(answer) ? answer(signal) : answer
     }
   }
-  const take = player(script.take)
-  const read = player(script.read)
-  const readSharded = player(script.readSharded)
-  const readCluster = player(script.readCluster)
+  const take = player(script.create)
+  const read = player(script.get)
+  const readSharded = player(script.getSharded)
+  const readCluster = player(script.getCluster)
   const lists = { plain: player(script.list), sharded: player(script.listSharded) }
   return {
     calls,
-    createSnapshot: ({ description }, signal) => take(`take ${description}`, signal),
-    getSnapshot: (id, signal) => read(`read ${id}`, signal),
-    getShardedSnapshot: (id, signal) => readSharded(`read sharded ${id}`, signal),
-    listSnapshots: (list, page, signal) => lists[list](`list ${list} ${page}`, signal),
-    getCluster: (signal) => readCluster('read cluster', signal),
+    createSnapshot: ({ description }, signal) => take(`create ${description}`, signal),
+    getSnapshot: async (id, signal) => ({
+      snapshot: await read(`get ${id}`, signal),
+      rateLimitRemaining: undefined,
+    }),
+    getShardedSnapshot: (id, signal) => readSharded(`get sharded ${id}`, signal),
+    listSnapshots: async (list, page, signal) => {
+      return lists[list](`list ${list} ${page}`, signal)
+    },
+    getCluster: (signal) => readCluster('get cluster', signal),
   }
 }
 
@@ -65,7 +70,7 @@ export function idOf(number: number): string {
   return number.toString(16).padStart(24, '0')
 }
 
-/** A snapshot as Atlas gives it, an own one in `queued` unless told otherwise. */
+/** A snapshot as Atlas sends it by itself, an own one in `queued` unless told otherwise. */
 export function snapshot(fields: Readonly<Record<string, unknown>> = {}, serverTime?: number): Snapshot {
   const resource = {
     id: idOf(1),

@@ -1,29 +1,28 @@
-import type { Atlas, FaultRule } from '../../emulator/atlas.js'
-import type { EmulatorAnswer } from '../../emulator/http.js'
-import { route } from '../../emulator/routes.js'
-import type { Scheme } from '../../emulator/verdict.js'
-import { type HttpRequest, type HttpResponse, requestTarget, type Send } from '../../src/atlas/http.js'
-import { bodyTooLarge, toNetworkError } from '../../src/atlas/network-errors.js'
-import { MAX_BODY_BYTES } from '../../src/atlas/node-http.js'
-import { rejectOnAbort } from '../../src/timers.js'
-import type { VirtualClock } from '../support/virtual-clock.js'
-import { Dice } from './dice.js'
+import type { Atlas, FaultRule } from '../emulator/atlas.js'
+import type { EmulatorResponse, Scheme } from '../emulator/http.js'
+import { route } from '../emulator/routes.js'
+import { type HttpRequest, type HttpResponse, requestTarget, type Send } from '../src/atlas/http.js'
+import { bodyTooLarge, toNetworkError } from '../src/atlas/network-errors.js'
+import { MAX_BODY_BYTES } from '../src/atlas/node-http.js'
+import { rejectOnAbort } from '../src/timers.js'
 import type { Exchange } from './exchange.js'
 import { chooseFault, type NamedFault } from './fault-chooser.js'
 import type { Scenario } from './scenario.js'
+import { SeededRandom } from './seeded-random.js'
+import type { VirtualClock } from './virtual-clock.js'
 
 /** Told of what happens to a request, for a trace. */
 export type Watch = (exchange: Exchange, what: string) => void
 
 /**
  * The network between the step and Atlas, in place of `src/atlas/node-http.ts` and in its very terms: every error is
- * one of Node's, which the real `toNetworkError` gives its meaning. Each request may be struck by one fault.
+ * one of Node's, which the real `toNetworkError` gives its meaning. Each request may have one fault.
  */
 export class Network {
   readonly exchanges: Exchange[] = []
   readonly #scenario: Scenario
   readonly #clock: VirtualClock
-  readonly #dice: Dice
+  readonly #random: SeededRandom
   readonly #watch: Watch | undefined
   #atlas: Atlas | undefined
   /** The fault for the request that Atlas is handling right now. */
@@ -32,7 +31,7 @@ export class Network {
   constructor(scenario: Scenario, clock: VirtualClock, watch: Watch | undefined) {
     this.#scenario = scenario
     this.#clock = clock
-    this.#dice = new Dice(scenario.seed, 'network')
+    this.#random = new SeededRandom(scenario.seed, 'network')
     this.#watch = watch
   }
 
@@ -41,7 +40,7 @@ export class Network {
   }
 
   /** Atlas's question at each request. */
-  readonly strike = (context: {
+  readonly chooseFault = (context: {
     authorized: boolean
     bare: boolean
     scheme: Scheme
@@ -56,14 +55,14 @@ export class Network {
     if (nonce === 'fresh' && context.nonceUses !== 1) return undefined
     if (nonce === 'reused' && context.nonceUses < 2) return undefined
     exchange.fault = named.name
-    const { mood, task } = this.#scenario
+    const { faultProfile, options } = this.#scenario
     const rule = named.fault.rule({
-      dice: this.#dice,
+      random: this.#random,
       now: this.#atlas?.now() ?? 0,
-      longestRetryAfter: mood.longestRetryAfter,
-      retryAfter: mood.retryAfter,
-      lateSeconds: mood.lateSeconds,
-      beyond: Math.ceil(task.timeoutMs / 1000) + 1,
+      longestRetryAfter: faultProfile.longestRetryAfter,
+      retryAfter: faultProfile.retryAfter,
+      lateSeconds: faultProfile.lateSeconds,
+      beyond: Math.ceil(options.timeoutMs / 1000) + 1,
       ofList: exchange.operation === 'list' || exchange.operation === 'list-sharded',
     })
     return { on: 'any', ...rule }
@@ -78,7 +77,7 @@ export class Network {
       exchange.status = answer.status
       if (answer.status === 200) exchange.body = answer.body
       const [retryAfter = ''] = answer.headers['retry-after'] ?? []
-      exchange.retryAfter = secondsOf(retryAfter, answer.headers['date']?.[0] ?? '')
+      exchange.retryAfter = retryAfterSeconds(retryAfter, answer.headers['date']?.[0] ?? '')
       this.#watch?.(
         exchange,
         `answered ${answer.status}${retryAfter === '' ? '' : `, Retry-After: ${retryAfter}`}`,
@@ -115,8 +114,8 @@ export class Network {
   }
 
   async #exchange(exchange: Exchange, request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
-    const { mood } = this.#scenario
-    const named = chooseFault(mood, exchange, exchange.sentAt, this.#dice)
+    const { faultProfile } = this.#scenario
+    const named = chooseFault(faultProfile, exchange, exchange.sentAt, this.#random)
     if (signal.aborted) throw signal.reason
     if (named?.fault.broken !== undefined) {
       exchange.fault = named.name
@@ -124,16 +123,16 @@ export class Network {
       throw named.fault.broken()
     }
     await this.#travelThere(exchange, request, named, signal)
-    const { answer, delivery, delayMs } = this.#arrive(exchange, request, named)
+    const { response, delivery, delayMs } = this.#arrive(exchange, request, named)
     if (delayMs > 0) await this.#clock.sleep(delayMs, signal)
     if (delivery.kind === 'hang') await rejectOnAbort(new Promise<never>(() => undefined), signal)
     await this.#clock.sleep(this.#travelMs(), signal)
     if (delivery.kind === 'reset')
       throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', syscall: 'read' })
     if (delivery.kind === 'cut') throw Object.assign(new Error('aborted'), { code: 'ECONNRESET' })
-    if (delivery.kind === 'drip') await this.#clock.sleep(answer.body.length * delivery.everyMs, signal)
-    if (answer.body.length > MAX_BODY_BYTES) throw bodyTooLarge(request, MAX_BODY_BYTES)
-    return { status: answer.status, headers: headersOf(answer), body: answer.body }
+    if (delivery.kind === 'drip') await this.#clock.sleep(response.body.length * delivery.everyMs, signal)
+    if (response.body.length > MAX_BODY_BYTES) throw bodyTooLarge(request, MAX_BODY_BYTES)
+    return { status: response.status, headers: toHeaders(response), body: response.body }
   }
 
   /** One way; what is on its way when it is given up may arrive all the same, where POSTs may be late. */
@@ -148,7 +147,7 @@ export class Network {
     try {
       await this.#clock.sleep(travelMs, signal)
     } catch (error) {
-      if (this.#scenario.mood.lateSeconds > 0) {
+      if (this.#scenario.faultProfile.lateSeconds > 0) {
         this.#clock.setTimeout(arrivesAt - this.#clock.now(), () => {
           this.#arrive(exchange, request, named)
           this.#watch?.(exchange, 'arrived after it was given up')
@@ -162,15 +161,15 @@ export class Network {
     if (this.#atlas === undefined) throw new Error('the network leads nowhere')
     exchange.arrivedAt = this.#clock.now()
     this.#pending = named === undefined ? undefined : { named, exchange }
-    const reaction = this.#atlas.handle({ method, target: exchange.target, headers, body: body ?? '' })
+    const delivered = this.#atlas.handle({ method, target: exchange.target, headers, body: body ?? '' })
     this.#pending = undefined
-    return reaction
+    return delivered
   }
 
   /** Mostly about what is usual, now and then ten times that. */
   #travelMs(): number {
-    const { travelMs } = this.#scenario.mood
-    return travelMs * (this.#dice.chance(0.02) ? 10 : 1) * this.#dice.between(0.5, 1.5)
+    const { travelMs } = this.#scenario.faultProfile
+    return travelMs * (this.#random.chance(0.02) ? 10 : 1) * this.#random.between(0.5, 1.5)
   }
 }
 
@@ -181,12 +180,12 @@ function schemeOf(authorization: string | undefined): Scheme | undefined {
 }
 
 /** What a well-formed `Retry-After` asks for; one in the past asks for nothing. */
-function secondsOf(retryAfter: string, date: string): number {
+function retryAfterSeconds(retryAfter: string, date: string): number {
   if (/^\d+$/.test(retryAfter)) return Number(retryAfter)
   return retryAfter.endsWith('GMT') ? Math.max(0, (Date.parse(retryAfter) - Date.parse(date)) / 1000) : 0
 }
 
-function headersOf({ headers }: EmulatorAnswer): Record<string, string[]> {
+function toHeaders({ headers }: EmulatorResponse): Record<string, string[]> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
       name.toLowerCase(),

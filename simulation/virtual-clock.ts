@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers'
-import type { Clock } from '../../src/runtime.js'
-import { sleep } from '../../src/timers.js'
+import type { Clock } from '../src/runtime.js'
+import { sleep } from '../src/timers.js'
 
 interface Timer {
   readonly due: number

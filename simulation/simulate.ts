@@ -1,10 +1,10 @@
 import { type Counts, count, noCounts } from './distribution.js'
-import { type Violation, violationsOf } from './invariants.js'
+import { findViolations, type Violation } from './invariants.js'
+import { type PlantedBug, type Run, runStep } from './run-step.js'
 import { drawScenario } from './scenario.js'
-import { type PlantedBug, type Run, runStep } from './step.js'
 
 /** A seed whose run broke a promise. */
-export interface Finding {
+export interface SeededViolation {
   readonly seed: number
   readonly violation: Violation
 }
@@ -12,35 +12,35 @@ export interface Finding {
 /** What many runs came to; plain data, so that threads can hand it on. */
 export interface Report {
   readonly counts: Counts
-  readonly findings: readonly Finding[]
+  readonly violations: readonly SeededViolation[]
 }
 
 /** How many findings are kept; more of them tell nothing new. */
-const MOST_FINDINGS = 50
+const MAX_VIOLATIONS = 50
 
 /** Runs `seeds` seeds from `from` on. */
 export async function simulate(from: number, seeds: number): Promise<Report> {
   const counts = noCounts()
-  const findings: Finding[] = []
+  const violations: SeededViolation[] = []
   // Every fault makes a few errors, and nobody looks at where they come from.
   const { stackTraceLimit } = Error
   Error.stackTraceLimit = 0
   for (let seed = from; seed < from + seeds; seed++) {
     const run = await runStep(drawScenario(seed))
     count(counts, run)
-    if (findings.length < MOST_FINDINGS) {
-      findings.push(...violationsOf(run).map((violation) => ({ seed, violation })))
+    if (violations.length < MAX_VIOLATIONS) {
+      violations.push(...findViolations(run).map((violation) => ({ seed, violation })))
     }
   }
   Error.stackTraceLimit = stackTraceLimit
-  return { counts, findings }
+  return { counts, violations }
 }
 
 /**
  * The first seed from `from` on that finds the bug: with it a promise is broken that is kept without it. `undefined` if
  * none of `seeds` seeds does.
  */
-export async function find(
+export async function findSeed(
   bug: PlantedBug,
   invariant: string,
   from: number,
@@ -55,5 +55,5 @@ export async function find(
 }
 
 function breaks(run: Run, invariant: string): boolean {
-  return violationsOf(run).some((violation) => violation.invariant === invariant)
+  return findViolations(run).some((violation) => violation.invariant === invariant)
 }

@@ -1,8 +1,7 @@
-import type { Scheme } from '../../emulator/verdict.js'
-import type { Facts } from './branch.js'
-import { branches, factsOf } from './branches.js'
-import { faults } from './fault-menu.js'
-import type { Run } from './step.js'
+import type { Scheme } from '../emulator/http.js'
+import { coverageGoals, type RunFacts, toRunFacts } from './coverage-goals.js'
+import { faults } from './faults.js'
+import type { Run } from './run-step.js'
 
 /** Kinds of requests that faults are counted by. */
 const columns = ['POST', 'POST bare', 'GET', 'list', 'GET bare', 'token', 'revoke'] as const
@@ -25,30 +24,30 @@ export interface Counts {
   runs: number
   requests: number
   readonly endings: Record<string, number>
-  readonly branches: Record<string, number>
+  readonly goals: Record<string, number>
   readonly faults: Record<string, number>
 }
 
 export function noCounts(): Counts {
-  return { runs: 0, requests: 0, endings: {}, branches: {}, faults: {} }
+  return { runs: 0, requests: 0, endings: {}, goals: {}, faults: {} }
 }
 
 export function count(counts: Counts, run: Run): void {
-  const facts = factsOf(run)
+  const facts = toRunFacts(run)
   counts.runs += 1
   counts.requests += run.exchanges.length
   increment(counts.endings, endingOf(facts))
-  for (const { name, taken } of branches) if (taken(facts)) increment(counts.branches, name)
+  for (const { name, reached } of coverageGoals) if (reached(facts)) increment(counts.goals, name)
   for (const { fault, operation, signed } of run.exchanges) {
     if (fault !== undefined) increment(counts.faults, cell(fault, columnOf(operation, signed)))
   }
 }
 
 /** Adds the counts of other runs. */
-export function add(counts: Counts, more: Counts): void {
+export function addCounts(counts: Counts, more: Counts): void {
   counts.runs += more.runs
   counts.requests += more.requests
-  for (const kind of ['endings', 'branches', 'faults'] as const) {
+  for (const kind of ['endings', 'goals', 'faults'] as const) {
     for (const [name, number] of Object.entries(more[kind])) increment(counts[kind], name, number)
   }
 }
@@ -56,7 +55,7 @@ export function add(counts: Counts, more: Counts): void {
 /** What never happened though it can: branches, and faults of each kind of request that they strike. */
 export function neverReached(counts: Counts): readonly string[] {
   return [
-    ...branches.map(({ name }) => name).filter((name) => counts.branches[name] === undefined),
+    ...coverageGoals.map(({ name }) => name).filter((name) => counts.goals[name] === undefined),
     ...Object.keys(faults).flatMap((fault) =>
       required
         .filter((column) => canStrike(fault, column) && counts.faults[cell(fault, column)] === undefined)
@@ -73,31 +72,31 @@ export function describeCounts(counts: Counts): string {
       .sort(([, a], [, b]) => b - a)
       .map(([name, number]) => `${String(number).padStart(10)}  ${share(number).padStart(8)}  ${name}`)
   const table = Object.keys(faults).map(
-    (fault) => fault.padEnd(20) + columns.map((column) => struck(counts, fault, column)).join(''),
+    (fault) => fault.padEnd(20) + columns.map((column) => faultCell(counts, fault, column)).join(''),
   )
   return [
     `${counts.runs} runs, ${counts.requests} requests`,
     'How they ended:',
     ...rows(counts.endings),
     'What they came through:',
-    ...rows(counts.branches),
-    `${'Faults that struck:'.padEnd(20)}${columns.map((column) => column.padStart(11)).join('')}`,
+    ...rows(counts.goals),
+    `${'Faults per request:'.padEnd(20)}${columns.map((column) => column.padStart(11)).join('')}`,
     ...table,
   ].join('\n')
 }
 
-function struck(counts: Counts, fault: string, column: Column): string {
+function faultCell(counts: Counts, fault: string, column: Column): string {
   return String(counts.faults[cell(fault, column)] ?? (canStrike(fault, column) ? 0 : '·')).padStart(11)
 }
 
-function endingOf({ success, title, run: { ending } }: Facts): string {
+function endingOf({ success, title, run: { ending } }: RunFacts): string {
   if (success) return 'success'
   return title === '' ? `thrown: ${ending.kind === 'failure' ? String(ending.thrown) : ''}` : title
 }
 
 function columnOf(operation: string, signed: boolean): Column {
   if (operation === 'token' || operation === 'revoke') return operation
-  if (operation === 'take') return signed ? 'POST' : 'POST bare'
+  if (operation === 'create') return signed ? 'POST' : 'POST bare'
   if (!signed) return 'GET bare'
   return operation.startsWith('list') ? 'list' : 'GET'
 }

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
-import { Atlas, type AtlasOptions, type SomebodysSnapshot } from '../../emulator/atlas.js'
+import { Atlas, type AtlasOptions, type OtherSnapshot } from '../../emulator/atlas.js'
 import { demo } from '../../emulator/config.js'
 import { parseFaultSpec } from '../../emulator/fault-spec.js'
+import { demoKey } from '../../simulation/access.js'
+import { sendToEmulator } from '../../simulation/emulated-send.js'
+import { VirtualClock } from '../../simulation/virtual-clock.js'
 import type { ClusterRef, SnapshotClient } from '../../src/atlas/client.js'
 import { createConnection } from '../../src/atlas/connection.js'
 import type { HttpRequest, HttpResponse, Send } from '../../src/atlas/http.js'
@@ -18,21 +21,20 @@ import type { SnapshotOptions } from '../../src/snapshot/options.js'
 import { createPollInterval } from '../../src/snapshot/polling.js'
 import type { Tag } from '../../src/snapshot/tag.js'
 import { waitUntilCompleted } from '../../src/snapshot/wait.js'
-import { demoKey } from './credentials.js'
-import { emulatedExchange } from './emulated-exchange.js'
-import { VirtualClock } from './virtual-clock.js'
 
 /** When the virtual clock's zero is, for the emulator. */
 const EPOCH = Date.parse('2026-08-10T03:26:42Z')
 
-/** The tag of every step on a stage, as long as it draws first. */
+/** The tag of every step, if the tag is the first thing drawn. */
 export const TAG: Tag = '[as-0a1b2c3d]'
 export const BACKUP_PAGE = `https://cloud.mongodb.com/v2/${demo.groupId}#/clusters/backup/demo`
 export const MINUTE = 60_000
+/** Fixed, so that what is tested here does not depend on the adaptive interval. */
+const POLL_MS = 2_000
 
-export interface StageOptions {
+export interface StepHarnessOptions {
   readonly atlas?: AtlasOptions
-  /** Faults of the emulator in their compact form, such as `take:503:executed`. */
+  /** Faults of the emulator in their compact form, such as `create:503:executed`. */
   readonly faults?: readonly string[]
   readonly cluster?: string
   /** What `Random.fraction` always gives; 0.5 is no jitter, and half of each backoff. */
@@ -50,11 +52,11 @@ export interface Report {
 }
 
 /**
- * The core over the real client stack, against the emulator, on one virtual clock. What can be seen of a run is kept as
- * text: ids are replaced by `OWN`, `OWN2` … for snapshots that requests took and `OTHER`, `OTHER2` … for anybody else's,
+ * The core over the real client stack, against the emulator, on one virtual clock. What a run shows is kept as
+ * text: ids are replaced by `OWN`, `OWN2` … for snapshots that requests took and `OTHER`, `OTHER2` … for other clients',
  * instants are in whole milliseconds.
  */
-export class Stage {
+export class StepHarness {
   readonly clock = new VirtualClock()
   readonly atlas: Atlas
   readonly cluster: ClusterRef
@@ -62,16 +64,16 @@ export class Stage {
   readonly #cancellation = new AbortController()
   readonly #lines: string[] = []
   readonly #requests: string[] = []
-  readonly #sightings: string[] = []
+  readonly #snapshots: string[] = []
   readonly #activities: string[] = []
   #offline: { readonly from: number; readonly until: number } | undefined
 
-  constructor(options: StageOptions = {}) {
+  constructor(options: StepHarnessOptions = {}) {
     const { clock } = this
     const faults = (options.faults ?? []).map(parseFaultSpec)
     this.atlas = new Atlas(
       { digest: { nonceMaxAgeSeconds: 1e9, maxNonceCount: 1e9 }, faults, ...options.atlas },
-      { now: () => EPOCH + clock.now(), randomHex: counted('emulator') },
+      { now: () => EPOCH + clock.now(), randomHex: seededHex('emulator') },
     )
     const clusterName = options.cluster ?? 'demo'
     this.cluster = {
@@ -88,7 +90,7 @@ export class Stage {
       createConnection(this.cluster, demoKey, { send, clock, random, logger, setSecret: () => undefined })
         .client
     const onSnapshot = ({ snapshot, created }: ObservedSnapshot) => {
-      this.#sightings.push(
+      this.#snapshots.push(
         `${this.#at()} ${snapshot.id} ${snapshot.status}${created ? '' : ', not created here'}`,
       )
     }
@@ -104,32 +106,36 @@ export class Stage {
     return this.#lines.map((line) => this.named(line))
   }
 
-  /** `2000 read 200`: milliseconds, operation, status or how the network failed; in the order of the answers. */
+  /** `2000 get 200`: milliseconds, operation, status or how the network failed; in the order of the answers. */
   get requests(): readonly string[] {
     return this.#requests
   }
 
-  /** `0 OWN queued`: what the `sighted` callback was told. */
-  get sightings(): readonly string[] {
-    return this.#sightings.map((sighting) => this.named(sighting))
+  /** `0 OWN queued`: what `onSnapshot` was given. */
+  get snapshots(): readonly string[] {
+    return this.#snapshots.map((snapshot) => this.named(snapshot))
   }
 
-  /** `0 asking`: what the `busy` callback was told. */
+  /** `0 request`: what `onActivity` was given. */
   get activities(): readonly string[] {
     return this.#activities.map((activity) => this.named(activity))
   }
 
-  /** `OWN queued`, with the name that Atlas's truth gives it. */
-  get truth(): readonly string[] {
+  /** `OWN queued`, as Atlas has it. */
+  get atlasSnapshots(): readonly string[] {
     return this.atlas
       .snapshots()
       .map(({ id, status, description }) => this.named(`${id} ${status}: ${description}`))
   }
 
-  /** Lets somebody else take a snapshot now. */
-  somebodyTakes(taking: Partial<SomebodysSnapshot> = {}): void {
-    const result = this.atlas.takeSnapshot(this.cluster.clusterName, { description: 'nightly', ...taking })
-    if (result.kind === 'refused') throw new Error(`Atlas refuses somebody's snapshot: ${result.errorCode}`)
+  /** Another client creates a snapshot now. */
+  createOtherSnapshot(snapshot: Partial<OtherSnapshot> = {}): void {
+    const result = this.atlas.createOtherSnapshot(this.cluster.clusterName, {
+      description: 'nightly',
+      ...snapshot,
+    })
+    if (result.kind === 'refused')
+      throw new Error(`Atlas rejects the other client's snapshot: ${result.errorCode}`)
   }
 
   addFault(spec: string): void {
@@ -151,7 +157,7 @@ export class Stage {
     this.#cancellation.abort(new StopReason('cancelled', 'the step was cancelled'))
   }
 
-  task(overrides: Partial<SnapshotOptions> = {}): SnapshotOptions {
+  options(overrides: Partial<SnapshotOptions> = {}): SnapshotOptions {
     return {
       cluster: this.cluster,
       credentialName: 'API key demouser',
@@ -160,14 +166,16 @@ export class Stage {
       wait: true,
       onConflict: 'wait',
       timeoutMs: 60 * MINUTE,
-      pollIntervalMs: undefined,
+      pollIntervalMs: POLL_MS,
       ...overrides,
     }
   }
 
   /** One whole step. */
   obtain(overrides: Partial<SnapshotOptions> = {}): Promise<SnapshotResult> {
-    return this.clock.run(obtainSnapshot(this.task(overrides), this.dependencies, this.#cancellation.signal))
+    return this.clock.run(
+      obtainSnapshot(this.options(overrides), this.dependencies, this.#cancellation.signal),
+    )
   }
 
   /** One whole step that is expected to fail. */
@@ -176,14 +184,21 @@ export class Stage {
   }
 
   /** One whole dry run. */
-  rehearse(overrides: Partial<SnapshotOptions> = {}): Promise<DryRunReport> {
-    return this.clock.run(dryRun(this.task(overrides), this.dependencies, this.#cancellation.signal))
+  dryRun(overrides: Partial<SnapshotOptions> = {}): Promise<DryRunReport> {
+    return this.clock.run(dryRun(this.options(overrides), this.dependencies, this.#cancellation.signal))
   }
 
-  /** Some part of a step, on the adaptive schedule unless told otherwise. */
-  within<T>(limitMs: number, work: (context: Context) => Promise<T>, pollIntervalMs?: number): Promise<T> {
+  /** Some part of a step, with a poll every 2 s unless told otherwise. */
+  within<T>(
+    limitMs: number,
+    work: (context: Context) => Promise<T>,
+    pollIntervalMs: number | 'adaptive' = POLL_MS,
+  ): Promise<T> {
     const { clock, dependencies } = this
-    const pollInterval = createPollInterval(pollIntervalMs, dependencies.random)
+    const pollInterval = createPollInterval(
+      pollIntervalMs === 'adaptive' ? undefined : pollIntervalMs,
+      dependencies.random,
+    )
     return clock.run(
       withDeadline(limitMs, clock, this.#cancellation.signal, (deadline) =>
         work({ ...dependencies, deadline, pollInterval }),
@@ -191,13 +206,13 @@ export class Stage {
     )
   }
 
-  /** The taking alone. */
-  take(
+  /** Only creating the snapshot. */
+  createSnapshot(
     overrides: Partial<CreateRequest> = {},
     limitMs = 60 * MINUTE,
     pollIntervalMs?: number,
   ): Promise<AcquiredSnapshot> {
-    const order: CreateRequest = {
+    const request: CreateRequest = {
       description: `before deploy ${TAG}`,
       tag: TAG,
       retentionInDays: 7,
@@ -205,11 +220,15 @@ export class Stage {
       backupPage: BACKUP_PAGE,
       ...overrides,
     }
-    return this.within(limitMs, (context) => createSnapshot(order, context), pollIntervalMs)
+    return this.within(limitMs, (context) => createSnapshot(request, context), pollIntervalMs)
   }
 
-  /** The waiting alone. */
-  wait(taken: ObservedSnapshot, limitMs = 60 * MINUTE, pollIntervalMs?: number): Promise<Snapshot> {
+  /** Only waiting for it. */
+  wait(
+    taken: ObservedSnapshot,
+    limitMs = 60 * MINUTE,
+    pollIntervalMs?: number | 'adaptive',
+  ): Promise<Snapshot> {
     return this.within(limitMs, (context) => waitUntilCompleted(taken, context), pollIntervalMs)
   }
 
@@ -236,7 +255,7 @@ export class Stage {
   }
 
   #random(fraction: number): Random {
-    const hex = counted('core')
+    const hex = seededHex('core')
     let drawn = false
     return {
       fraction: () => fraction,
@@ -278,7 +297,7 @@ export class Stage {
     if (this.#offline !== undefined && now >= this.#offline.from && now < this.#offline.until) {
       throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' })
     }
-    return emulatedExchange(this.atlas, this.clock, request, signal)
+    return sendToEmulator(this.atlas, this.clock, request, signal)
   }
 }
 
@@ -294,16 +313,16 @@ export async function failureOf(work: Promise<unknown>): Promise<ActionError> {
 }
 
 function operationOf({ method, url }: HttpRequest): string {
-  if (method === 'POST') return 'take'
+  if (method === 'POST') return 'create'
   if (!url.pathname.includes('/backup/')) return 'cluster'
   const tail = url.pathname.split('/snapshots')[1] ?? ''
   const sharded = tail.startsWith('/shardedCluster') ? ' sharded' : ''
   const isList = tail === '' || tail === '/shardedClusters'
-  return isList ? `list${sharded} ${url.searchParams.get('pageNum') ?? 1}` : `read${sharded}`
+  return isList ? `list${sharded} ${url.searchParams.get('pageNum') ?? 1}` : `get${sharded}`
 }
 
 /** Hexadecimal digits that look random and are the same in every run. */
-function counted(seed: string): (bytes: number) => string {
+function seededHex(seed: string): (bytes: number) => string {
   let drawn = 0
   return (bytes) => {
     drawn += 1

@@ -1,19 +1,21 @@
-import { ActionError } from '../../src/failure.js'
+import { ActionError } from '../src/failure.js'
 import { isRetried } from './exchange.js'
 import {
-  blindPost,
-  needlessFailure,
-  outputsDisagree,
-  ownOf,
-  recordOf,
-  silentFailure,
-  stateOf,
-  textOf,
-  unfitReuse,
-} from './promises.js'
-import { mostReads, mostRequests } from './request-bound.js'
-import type { Run } from './step.js'
-import { secretsOf, tokenLeft, unmaskedToken } from './token-promises.js'
+  allSecrets,
+  describeState,
+  failureText,
+  findBlindPost,
+  findNeedlessFailure,
+  findRecord,
+  findSilentFailure,
+  findUnfitReuse,
+  findUnmaskedToken,
+  findUnrevokedToken,
+  findWrongOutput,
+  ownSnapshots,
+} from './expectations.js'
+import { maxReadsWhileWaiting, maxRequests } from './request-bound.js'
+import type { Run } from './run-step.js'
 
 /** A promise by its name; `check` says how a run breaks it, `undefined` where it keeps it. */
 export interface Invariant {
@@ -29,37 +31,37 @@ export interface Violation {
 
 const GRACE_MS = 2_000
 /** Retries in a row of one kind in ten minutes: with full jitter up to 30 s, forty are usual. */
-const MOST_RETRIES = 100
+const MAX_RETRIES = 100
 const RETRY_WINDOW_MS = 600_000
 
 export const invariants: readonly Invariant[] = [
   {
     name: 'at most one snapshot by this step',
     check: (run) => {
-      const own = ownOf(run)
+      const own = ownSnapshots(run)
       return own.length > 1 ? `it left ${own.map(({ id }) => id).join(' and ')}` : undefined
     },
   },
   {
     name: 'success with wait only if that very snapshot is completed',
-    check: ({ ending, scenario, truth, epoch, endedAt }) => {
-      if (ending.kind !== 'success' || !scenario.task.wait) return undefined
-      const { id, status } = ending.outcome.snapshot
-      const record = truth.find((one) => one.id === id)
+    check: ({ ending, scenario, records, epoch, endedAt }) => {
+      if (ending.kind !== 'success' || !scenario.options.wait) return undefined
+      const { id, status } = ending.result.snapshot
+      const record = records.find((one) => one.id === id)
       if (record?.status === 'completed' && !record.deleted && record.endsAt <= epoch + endedAt) {
         return status === 'completed' ? undefined : `it says ${status}`
       }
-      return `${id} is ${stateOf(record)}`
+      return `${id} is ${describeState(record)}`
     },
   },
   {
     name: 'success without wait only if the snapshot exists and has not failed',
     check: (run) => {
-      const { ending, scenario, truth, epoch } = run
-      if (ending.kind !== 'success' || scenario.task.wait) return undefined
-      const { id, status } = ending.outcome.snapshot
-      const record = truth.find((one) => one.id === id)
-      if (record === undefined || record.deleted) return `${id} is ${stateOf(record)}`
+      const { ending, scenario, records, epoch } = run
+      if (ending.kind !== 'success' || scenario.options.wait) return undefined
+      const { id, status } = ending.result.snapshot
+      const record = records.find((one) => one.id === id)
+      if (record === undefined || record.deleted) return `${id} is ${describeState(record)}`
       // What happens after Atlas spoke of it last cannot be known.
       const spokeAt = run.exchanges.findLast(({ body }) => body?.includes(id))?.arrivedAt ?? 0
       const hadFailed = record.status === 'failed' && record.endsAt < epoch + spokeAt - 1
@@ -69,49 +71,48 @@ export const invariants: readonly Invariant[] = [
   {
     name: 'every snapshot-id exists',
     check: (run) => {
-      const strange = run.sightings.find(({ sighting }) => recordOf(run, sighting.snapshot.id) === undefined)
-      return strange === undefined ? undefined : `there is no ${strange.sighting.snapshot.id}`
+      const strange = run.observed.find(({ snapshot }) => findRecord(run, snapshot.id) === undefined)
+      return strange === undefined ? undefined : `there is no ${strange.snapshot.id}`
     },
   },
   {
     name: "created is true exactly if this step's POST made it",
     check: (run) => {
-      const wrong = run.sightings.find(
-        ({ sighting: { snapshot, created } }) =>
-          (recordOf(run, snapshot.id)?.takenBy === 'request') !== created,
+      const wrong = run.observed.find(
+        ({ snapshot, created }) => (findRecord(run, snapshot.id)?.takenBy === 'request') !== created,
       )
       if (wrong === undefined) return undefined
-      const { snapshot, created } = wrong.sighting
-      return `created is ${created} for ${snapshot.id}, taken by ${recordOf(run, snapshot.id)?.takenBy}`
+      const { snapshot, created } = wrong
+      return `created is ${created} for ${snapshot.id}, taken by ${findRecord(run, snapshot.id)?.takenBy}`
     },
   },
   {
     name: 'a snapshot used in place of a new one is as young as asked for, and kept as long',
-    check: unfitReuse,
+    check: findUnfitReuse,
   },
-  { name: 'outputs agree with the result', check: outputsDisagree },
+  { name: 'outputs agree with the result', check: findWrongOutput },
   {
     name: 'ended by the deadline plus 2 s',
-    check: ({ endedAt, scenario: { task } }) =>
-      endedAt > task.timeoutMs + GRACE_MS
-        ? `it ended ${endedAt - task.timeoutMs} ms after the deadline`
+    check: ({ endedAt, scenario: { options } }) =>
+      endedAt > options.timeoutMs + GRACE_MS
+        ? `it ended ${endedAt - options.timeoutMs} ms after the deadline`
         : undefined,
   },
   {
     name: 'a cancelled step fails within 2 s',
-    check: ({ cancelledAt, releasedAt, ending }) => {
+    check: ({ cancelledAt, closedAt, ending }) => {
       if (cancelledAt === undefined) return undefined
       if (ending.kind === 'success') return 'it succeeded'
-      return releasedAt > cancelledAt + GRACE_MS ? `it ended ${releasedAt - cancelledAt} ms later` : undefined
+      return closedAt > cancelledAt + GRACE_MS ? `it ended ${closedAt - cancelledAt} ms later` : undefined
     },
   },
   {
     name: 'no more requests than the schedule allows',
     check: (run) => {
-      const made = run.requestsAtRelease
-      const most = mostRequests(run)
+      const made = run.requestsAtClose
+      const most = maxRequests(run)
       if (made > most) return `${made} requests, where ${most} are allowed`
-      const { reads, allowed } = mostReads(run)
+      const { reads, allowed } = maxReadsWhileWaiting(run)
       return reads > allowed ? `${reads} requests while waiting, where ${allowed} are allowed` : undefined
     },
   },
@@ -126,7 +127,7 @@ export const invariants: readonly Invariant[] = [
           continue
         }
         const row = [...(rows.get(operation) ?? []), sentAt].filter((at) => at > sentAt - RETRY_WINDOW_MS)
-        if (row.length > MOST_RETRIES) return `${row.length} failed ${operation} in a row in 10 minutes`
+        if (row.length > MAX_RETRIES) return `${row.length} failed ${operation} in a row in 10 minutes`
         rows.set(operation, row)
       }
       return undefined
@@ -145,18 +146,18 @@ export const invariants: readonly Invariant[] = [
       return undefined
     },
   },
-  { name: 'the lists are read before every further POST', check: blindPost },
+  { name: 'the lists are read before every further POST', check: findBlindPost },
   {
     name: 'no request after the end',
-    check: ({ exchanges, requestsAtEnd, requestsAtRelease }) => {
-      const late = exchanges.slice(requestsAtRelease)
+    check: ({ exchanges, requestsAtEnd, requestsAtClose }) => {
+      const late = exchanges.slice(requestsAtClose)
       if (late.length > 0) return `${late.length} requests`
       const releasing = exchanges.slice(requestsAtEnd).map(({ operation }) => operation)
       return ['', 'revoke'].includes(releasing.join()) ? undefined : releasing.join()
     },
   },
-  { name: 'the last token is revoked, within 3 s', check: tokenLeft },
-  { name: 'every token is masked', check: unmaskedToken },
+  { name: 'the last token is revoked, within 3 s', check: findUnrevokedToken },
+  { name: 'every token is masked', check: findUnmaskedToken },
   {
     name: 'every failure says what happened and what to do',
     check: ({ ending }) => {
@@ -169,21 +170,23 @@ export const invariants: readonly Invariant[] = [
         : undefined
     },
   },
-  { name: 'a failure names the snapshot it leaves, or says that one may exist', check: silentFailure },
+  { name: 'a failure names the snapshot it leaves, or says that one may exist', check: findSilentFailure },
   {
     name: '"No snapshot was taken" is true',
     check: (run) => {
-      const [own] = ownOf(run)
-      return own !== undefined && textOf(run).includes('No snapshot was taken') ? `${own.id} was` : undefined
+      const [own] = ownSnapshots(run)
+      return own !== undefined && failureText(run).includes('No snapshot was taken')
+        ? `${own.id} was`
+        : undefined
     },
   },
-  { name: 'a step that nothing hinders succeeds', check: needlessFailure },
+  { name: 'a step that nothing hinders succeeds', check: findNeedlessFailure },
   {
     name: 'no secret is told',
     check: (run) => {
-      const told = [...run.lines, textOf(run)].find(
+      const told = [...run.lines, failureText(run)].find(
         (line) =>
-          secretsOf(run).some((secret) => line.includes(secret)) ||
+          allSecrets(run).some((secret) => line.includes(secret)) ||
           /authorization:|digest username|response="|bearer /i.test(line),
       )
       return told
@@ -192,7 +195,7 @@ export const invariants: readonly Invariant[] = [
 ]
 
 /** Every promise that a run breaks. */
-export function violationsOf(run: Run): readonly Violation[] {
+export function findViolations(run: Run): readonly Violation[] {
   return invariants.flatMap(({ name, check }) => {
     const how = check(run)
     return how === undefined ? [] : [{ invariant: name, how }]

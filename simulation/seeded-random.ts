@@ -1,10 +1,10 @@
-import type { Random } from '../../src/runtime.js'
+import type { Random } from '../src/runtime.js'
 
 /**
  * Pseudorandom numbers (sfc32) that follow from a seed and a name alone, so that every run can be had again. Each
- * purpose has dice of its own name: what one part draws never shifts what another one gets.
+ * purpose has random of its own name: what one part draws never shifts what another one gets.
  */
-export class Dice implements Random {
+export class SeededRandom implements Random {
   #a: number
   #b: number
   #c: number

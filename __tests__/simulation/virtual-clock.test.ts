@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { VirtualClock } from './virtual-clock.js'
+import { VirtualClock } from '../../simulation/virtual-clock.js'
 
 describe('the virtual clock', () => {
   it('jumps to the instants that are slept for, in their order', async () => {

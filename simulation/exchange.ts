@@ -1,6 +1,6 @@
-import type { OperationKind } from '../../emulator/routes.js'
-import type { Scheme } from '../../emulator/verdict.js'
-import type { FaultName } from './fault-menu.js'
+import type { Scheme } from '../emulator/http.js'
+import type { OperationKind } from '../emulator/routes.js'
+import type { FaultName } from './faults.js'
 
 /** One request as it went through the seam. Instants in the virtual clock's milliseconds. */
 export interface Exchange {

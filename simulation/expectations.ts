@@ -1,32 +1,34 @@
-import type { SnapshotRecord } from '../../emulator/atlas.js'
-import { toOutputs } from '../../src/action/outputs.js'
-import { ActionError } from '../../src/failure.js'
+import type { SnapshotRecord } from '../emulator/atlas.js'
+import { demo } from '../emulator/config.js'
+import { toOutputs } from '../src/action/outputs.js'
+import { isJsonObject, parseJson } from '../src/atlas/json.js'
+import { ActionError } from '../src/failure.js'
 import type { Exchange } from './exchange.js'
+import type { Run } from './run-step.js'
 import type { Scenario } from './scenario.js'
-import type { Run } from './step.js'
 
-const SETTLING_MS = 5_000
+const LIST_CONSISTENCY_DELAY_MS = 5_000
 const DAY_MS = 86_400_000
 /** Time enough for a rate limit, a few conflicts and the schedule of polls. */
-const PLENTY_MS = 900_000
+const AMPLE_TIME_MS = 900_000
 
 /** What this step's POSTs made; nothing else in a run POSTs. */
-export function ownOf({ truth }: Run): readonly SnapshotRecord[] {
-  return truth.filter(({ takenBy }) => takenBy === 'request')
+export function ownSnapshots({ records }: Run): readonly SnapshotRecord[] {
+  return records.filter(({ takenBy }) => takenBy === 'request')
 }
 
 /** The truth about a snapshot. */
-export function recordOf({ truth }: Run, id: string): SnapshotRecord | undefined {
-  return truth.find((record) => record.id === id)
+export function findRecord({ records }: Run, id: string): SnapshotRecord | undefined {
+  return records.find((record) => record.id === id)
 }
 
 /** Where a snapshot is, in a word. */
-export function stateOf(record: SnapshotRecord | undefined): string {
+export function describeState(record: SnapshotRecord | undefined): string {
   return record === undefined ? 'nowhere' : record.deleted ? 'deleted' : record.status
 }
 
 /** All that a failed step says at its end. */
-export function textOf({ ending }: Pick<Run, 'ending'>): string {
+export function failureText({ ending }: Pick<Run, 'ending'>): string {
   if (ending.kind === 'success') return ''
   const { thrown } = ending
   return thrown instanceof ActionError
@@ -35,16 +37,16 @@ export function textOf({ ending }: Pick<Run, 'ending'>): string {
 }
 
 /** Which output does not agree with the truth. */
-export function outputsDisagree(run: Run): string | undefined {
-  const { ending, scenario, sightings } = run
-  const last = sightings.at(-1)?.sighting
+export function findWrongOutput(run: Run): string | undefined {
+  const { ending, scenario, observed } = run
+  const last = observed.at(-1)
   if (ending.kind === 'failure') return undefined
-  const { outcome } = ending
-  if (last?.snapshot.id !== outcome.snapshot.id || last.created !== outcome.created) {
+  const { result } = ending
+  if (last?.snapshot.id !== result.snapshot.id || last.created !== result.created) {
     return `the outputs were last set for ${last?.snapshot.id}`
   }
-  const outputs = toOutputs(scenario.task.cluster, outcome)
-  const record = recordOf(run, outcome.snapshot.id)
+  const outputs = toOutputs(scenario.options.cluster, result)
+  const record = findRecord(run, result.snapshot.id)
   if (record === undefined) return 'there is no such snapshot'
   const createdAt = record.createdAt === undefined ? '' : isoSeconds(record.createdAt)
   const ids = record.type === 'replicaSet' ? [record.id] : record.memberIds
@@ -55,11 +57,11 @@ export function outputsDisagree(run: Run): string | undefined {
     ['type', outputs.type, record.type],
     ['created-at', outputs['created-at'], outputs.status === 'completed' ? createdAt : ''],
     ['snapshot-ids', outputs['snapshot-ids'], JSON.stringify(warned ? [] : ids)],
-    ['status', scenario.task.wait ? outputs.status : '', scenario.task.wait ? 'completed' : ''],
+    ['status', scenario.options.wait ? outputs.status : '', scenario.options.wait ? 'completed' : ''],
     [
       'duration-seconds',
-      scenario.task.wait ? '' : outputs['duration-seconds'],
-      scenario.task.wait ? '' : '0',
+      scenario.options.wait ? '' : outputs['duration-seconds'],
+      scenario.options.wait ? '' : '0',
     ],
   ]
   const wrong = expected.find(([, is, ought]) => is !== ought)
@@ -71,13 +73,13 @@ function isoSeconds(ms: number): string {
 }
 
 /** How a snapshot that was used in place of a new one is not what `reuse-within-minutes` asks for. */
-export function unfitReuse(run: Run): string | undefined {
-  const { scenario, sightings, exchanges, lines, epoch } = run
-  const { reuseWithinMs, retentionInDays } = scenario.task
+export function findUnfitReuse(run: Run): string | undefined {
+  const { scenario, observed, exchanges, lines, epoch } = run
+  const { reuseWithinMs, retentionInDays } = scenario.options
   if (!lines.some((line) => line.includes('(reuse-within-minutes)'))) return undefined
-  const [first] = sightings
-  if (first === undefined) return 'nothing was sighted'
-  const record = recordOf(run, first.sighting.snapshot.id)
+  const [first] = observed
+  if (first === undefined) return 'no snapshot was reported'
+  const record = findRecord(run, first.snapshot.id)
   if (reuseWithinMs === undefined || record?.createdAt === undefined)
     return 'it was not asked for, or not completed'
   const listedAt = exchanges.findLast(
@@ -93,15 +95,15 @@ export function unfitReuse(run: Run): string | undefined {
 }
 
 /** How a POST breaks the rule: a further POST needs a list that answered since the last one; after a lost answer, one asked for 5 s later. */
-export function blindPost({ exchanges }: Run): string | undefined {
-  const posts = exchanges.filter(({ operation }) => operation === 'take')
+export function findBlindPost({ exchanges }: Run): string | undefined {
+  const posts = exchanges.filter(({ operation }) => operation === 'create')
   for (const [place, post] of posts.entries()) {
     const before = posts[place - 1]
     // A challenge belongs to the same POST.
     if (before === undefined || before.status === 401) continue
     const open = before.signed && (before.error === 'OutcomeUnknownError' || (before.status ?? 0) >= 500)
-    const since = (before.endedAt ?? 0) + (open ? SETTLING_MS : 0)
-    const looked = exchanges.some(
+    const since = (before.endedAt ?? 0) + (open ? LIST_CONSISTENCY_DELAY_MS : 0)
+    const listed = exchanges.some(
       ({ index, operation, status, signed, sentAt }) =>
         index > before.index &&
         index < post.index &&
@@ -110,16 +112,16 @@ export function blindPost({ exchanges }: Run): string | undefined {
         status === 200 &&
         sentAt >= since - 1,
     )
-    if (!looked) return `POST #${post.index} came after #${before.index} without a look`
+    if (!listed) return `POST #${post.index} came after #${before.index} without reading the lists`
   }
   return undefined
 }
 
 /** A snapshot of this step that its failure does not speak of. */
-export function silentFailure(run: Run): string | undefined {
+export function findSilentFailure(run: Run): string | undefined {
   if (run.ending.kind === 'success') return undefined
-  const text = textOf(run)
-  const unsaid = ownOf(run).find(({ id, description }) => {
+  const text = failureText(run)
+  const unsaid = ownSnapshots(run).find(({ id, description }) => {
     const tag = /\[as-[0-9a-f]{8}\]$/.exec(description)?.[0] ?? description
     return !text.includes(id) && !(text.includes(tag) && text.includes('may have taken'))
   })
@@ -129,7 +131,7 @@ export function silentFailure(run: Run): string | undefined {
 /** Whether Atlas forgot a token, and the one in its place before its first use: a refusal of that one stands. */
 function isTwiceForgotten(exchanges: readonly Exchange[], { access }: Scenario): boolean {
   return (
-    access.forgetsAtMs.length >= 2 &&
+    access.tokensExpireAtMs.length >= 2 &&
     exchanges.some(
       ({ operation, status }, index) =>
         operation === 'token' &&
@@ -140,25 +142,60 @@ function isTwiceForgotten(exchanges: readonly Exchange[], { access }: Scenario):
 }
 
 /** How a step failed that had all it needs: a cluster that becomes free, no faults, and plenty of time. */
-export function needlessFailure({
+export function findNeedlessFailure({
   ending,
   exchanges,
   scenario,
   cancelledAt,
-  truth,
+  records,
 }: Run): string | undefined {
   if (ending.kind === 'success' || cancelledAt !== undefined) return undefined
-  const { task, atlas, others } = scenario
+  const { options, atlas, concurrent } = scenario
   const { secondsToCompleted = 0, failSnapshots = false, read404Seconds = 0 } = atlas
-  const enoughMs = (others.length + 2) * (secondsToCompleted * 1.5 + 60) * 1000 + PLENTY_MS
+  const enoughMs = (concurrent.length + 2) * (secondsToCompleted * 1.5 + 60) * 1000 + AMPLE_TIME_MS
   const hindered =
     exchanges.some(({ fault }) => fault !== undefined) ||
     failSnapshots ||
-    // Another one's snapshot may fail, and one that is not this step's own may be unknown at first.
-    task.onConflict !== 'wait' ||
-    read404Seconds > 50 ||
-    truth.some(({ deleted }) => deleted) ||
+    // Another client's snapshot may fail, and a 404 to it is final.
+    options.onConflict !== 'wait' ||
+    read404Seconds > (options.reuseWithinMs === undefined ? 50 : 0) ||
+    records.some(({ deleted }) => deleted) ||
     isTwiceForgotten(exchanges, scenario) ||
-    task.timeoutMs < enoughMs
-  return hindered ? undefined : textOf({ ending })
+    options.timeoutMs < enoughMs
+  return hindered ? undefined : failureText({ ending })
+}
+
+const REVOKE_LIMIT_MS = 3_000
+
+/** Every secret of the run. */
+export function allSecrets({ masked, tokens }: Run): readonly string[] {
+  return [demo.privateKey, demo.clientSecret, ...masked, ...tokens.map(({ value }) => value)]
+}
+
+/** The token that an exchange brought. */
+function receivedToken({ operation, body }: Exchange): string | undefined {
+  if (operation !== 'token' || body === undefined) return undefined
+  const answer = parseJson(body)
+  const token = isJsonObject(answer) ? answer['access_token'] : undefined
+  return typeof token === 'string' ? token : undefined
+}
+
+/** A token that the step got without masking it. */
+export function findUnmaskedToken({ exchanges, masked }: Run): string | undefined {
+  return exchanges.map(receivedToken).find((token) => token !== undefined && !masked.includes(token))
+}
+
+/** How the step leaves a token alive that it held at its end, though nothing hindered its revocation. */
+export function findUnrevokedToken({ exchanges, tokens, endedAt, closedAt }: Run): string | undefined {
+  const tookMs = closedAt - endedAt
+  if (tookMs > REVOKE_LIMIT_MS + 1) return `releasing took ${tookMs} ms`
+  const last = exchanges.findLast(({ operation }) => operation === 'token')
+  const held = last === undefined ? undefined : receivedToken(last)
+  if (held === undefined || tokens.find(({ value }) => value === held)?.isAlive !== true) return undefined
+  const failed = exchanges.some(
+    ({ operation, status, fault }) => operation === 'revoke' && (status !== 200 || fault !== undefined),
+  )
+  // Given up after a 401, and no other one asked for, since the step had to stop.
+  const refused = exchanges.findLast(({ scheme }) => scheme === 'bearer')?.status === 401
+  return failed || refused ? undefined : `it leaves token ${tokens.length} alive`
 }

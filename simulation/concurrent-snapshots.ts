@@ -1,0 +1,40 @@
+import type { OtherSnapshot } from '../emulator/atlas.js'
+import type { SnapshotOptions } from '../src/snapshot/options.js'
+import type { SeededRandom } from './seeded-random.js'
+
+type ConcurrentSnapshots = readonly { readonly atMs: number; readonly snapshot: OtherSnapshot }[]
+
+/** The snapshots of other clients; one that began before the step has a negative `atMs`. */
+export function drawConcurrentSnapshots(
+  random: SeededRandom,
+  options: SnapshotOptions,
+  durationMs: number,
+  contended: boolean,
+): ConcurrentSnapshots {
+  const concurrent: { atMs: number; snapshot: OtherSnapshot }[] = []
+  const add = (atMs: number) => concurrent.push({ atMs, snapshot: drawSnapshot(random, options, contended) })
+  // Under way when the step starts.
+  if (contended || random.chance(0.35)) add(-random.between(0, durationMs))
+  // Right after the one before: another step was first.
+  while (concurrent.length > 0 && random.chance(0.35))
+    add((concurrent.at(-1)?.atMs ?? 0) + durationMs + random.magnitude(1, 10_000))
+  // At a random moment, if Atlas allows it.
+  while (random.chance(0.25)) add(random.between(0, Math.min(options.timeoutMs, durationMs * 4)))
+  return concurrent.sort((a, b) => a.atMs - b.atMs)
+}
+
+function drawSnapshot(random: SeededRandom, options: SnapshotOptions, contended: boolean): OtherSnapshot {
+  return {
+    description: random.weighted<() => string>([
+      [1, () => 'taken by hand'],
+      [1, () => options.description],
+      // Another attempt of the very same run: everything is alike but for the tag.
+      [2, () => `${options.description} [as-${random.hex(4)}]`],
+    ])(),
+    snapshotType: random.weighted([
+      [4, 'onDemand'],
+      [1, 'scheduled'],
+    ]),
+    fails: random.chance(contended ? 0.4 : 0.15),
+  }
+}

@@ -1,0 +1,92 @@
+import type { Scheme } from '../emulator/http.js'
+import type { OperationKind } from '../emulator/routes.js'
+import type { FaultProfile, FaultWindow } from './fault-profile.js'
+import { type Fault, type FaultName, faults } from './faults.js'
+import type { SeededRandom } from './seeded-random.js'
+
+/** A fault by its name. */
+export interface NamedFault {
+  readonly name: FaultName
+  readonly fault: Fault
+}
+
+/** What a fault is chosen by. */
+export interface Target {
+  readonly operation: OperationKind
+  readonly scheme: Scheme | undefined
+  /** With credentials. */
+  readonly signed: boolean
+}
+
+const IN_WINDOW = 0.95
+const READ_FAULT_SHARE = 1 / 3
+
+const menu: readonly NamedFault[] = Object.entries(faults).flatMap(([name, fault]) =>
+  isFaultName(name) ? [{ name, fault }] : [],
+)
+
+function isFaultName(name: string): name is FaultName {
+  return name in faults
+}
+
+/** The fault that strikes a request, if any; each request is asked about once. */
+export function chooseFault(
+  faultProfile: FaultProfile,
+  target: Target,
+  atMs: number,
+  random: SeededRandom,
+): NamedFault | undefined {
+  const window = faultProfile.windows.find(
+    (one) => atMs >= one.fromMs && atMs < one.toMs && concerns(one, target),
+  )
+  const usual = faultProfile.intensity * (isRead(target) ? READ_FAULT_SHARE : 1)
+  if (!random.chance(window === undefined ? usual : IN_WINDOW)) return undefined
+  const fatal = random.chance(faultProfile.fatal)
+  const allowed = menu.filter(
+    (one) => (one.fault.outcome === 'fatal') === fatal && mayStrike(one, target, faultProfile),
+  )
+  if (window?.fault !== undefined) return allowed.find(({ name }) => name === window.fault)
+  const [first, ...rest] = allowed.map((one) => [one.fault.weight, one] as const)
+  return first === undefined ? undefined : random.weighted([first, ...rest])
+}
+
+/** Reads are many, while a step takes once, and needs a token now and then. */
+function isRead({ operation }: Target): boolean {
+  return operation !== 'create' && operation !== 'token' && operation !== 'revoke'
+}
+
+function concerns({ on }: FaultWindow, { operation }: Target): boolean {
+  switch (on) {
+    case 'everything':
+      return true
+    case 'creates':
+      return operation === 'create'
+    case 'tokens':
+      return operation === 'token'
+    case 'reads':
+      return operation === 'get' || operation === 'get-sharded'
+    case 'lists':
+      return operation === 'list' || operation === 'list-sharded'
+    case 'sharded lists':
+      return operation === 'list-sharded'
+  }
+}
+
+function mayStrike({ name, fault }: NamedFault, target: Target, faultProfile: FaultProfile): boolean {
+  const { operation, scheme, signed } = target
+  const signedPost = operation === 'create' && signed
+  if (fault.schemes !== undefined && (scheme === undefined || !fault.schemes.includes(scheme))) return false
+  if (fault.postOnly === true || name.endsWith('-executed')) if (!signedPost) return false
+  // Nothing is executed for a request without credentials, and a read may be lost at any time.
+  if (!signedPost) return true
+  switch (fault.outcome) {
+    case 'lost':
+      return faultProfile.loses
+    case 'late':
+      return faultProfile.lateSeconds > 0
+    case 'doubled':
+      return faultProfile.doubles
+    default:
+      return true
+  }
+}

@@ -1,0 +1,71 @@
+import { type FaultName, type RetryAfterForm, retryAfterForms } from './faults.js'
+import type { SeededRandom } from './seeded-random.js'
+
+/** A time in which nearly every request of a kind fails in one way. */
+export interface FaultWindow {
+  readonly fromMs: number
+  readonly toMs: number
+  readonly on: 'everything' | 'creates' | 'reads' | 'lists' | 'sharded lists' | 'tokens'
+  /** `undefined`: another fault each time. */
+  readonly fault: FaultName | undefined
+}
+
+/** How often faults happen in a run, and which may. */
+export interface FaultProfile {
+  /** Share of POSTs with a fault outside of windows; of GETs, of which there are many more, it is a third. */
+  readonly intensity: number
+  readonly windows: readonly FaultWindow[]
+  /** Share of the faults that no step can survive. */
+  readonly fatal: number
+  /** Whether a POST may be executed though its answer is lost. */
+  readonly loses: boolean
+  /** Whether a POST may be executed after it was given up, at most so many seconds. */
+  readonly lateSeconds: number
+  /** Whether a proxy may send a POST twice. */
+  readonly doubles: boolean
+  /** The longest wait that Atlas asks a POST for, but for one that is beyond every deadline; seconds. */
+  readonly longestRetryAfter: number
+  /** The form of that wait, `undefined` for another one each time. */
+  readonly retryAfter: RetryAfterForm | undefined
+  /** Usual milliseconds for one way through the network. */
+  readonly travelMs: number
+}
+
+export function drawFaultProfile(random: SeededRandom, overrides: Partial<FaultProfile> = {}): FaultProfile {
+  const intensity = random.weighted([
+    [3, 0],
+    [2, 0.03],
+    [3, 0.12],
+    [2, 0.35],
+    [0.5, 0.7],
+  ])
+  const fatal = random.weighted([
+    [2, 0],
+    [1, 0.2],
+  ])
+  const windows = intensity > 0 && random.chance(0.35) ? [drawWindow(random)] : []
+  return {
+    intensity,
+    windows: random.chance(0.2) && windows.length > 0 ? [...windows, drawWindow(random)] : windows,
+    fatal,
+    loses: random.chance(0.7),
+    lateSeconds: random.chance(0.15) ? random.magnitude(1, 600) : 0,
+    doubles: random.chance(0.2),
+    longestRetryAfter: random.pick([5, 30, 120, 600]),
+    retryAfter: random.chance(0.5) ? random.pick(retryAfterForms) : undefined,
+    travelMs: random.magnitude(5, 500),
+    ...overrides,
+  }
+}
+
+function drawWindow(random: SeededRandom): FaultWindow {
+  const fromMs = random.chance(0.5) ? 0 : random.magnitude(100, 120_000)
+  return {
+    fromMs,
+    toMs: fromMs + random.magnitude(2_000, 600_000),
+    on: random.pick(['everything', 'creates', 'creates', 'reads', 'lists', 'lists', 'tokens']),
+    fault: random.chance(0.6)
+      ? random.pick(['refused', 'reset', '5xx', '429', 'hang', 'null', 'upgrade', 'stale', 'reset-executed'])
+      : undefined,
+  }
+}

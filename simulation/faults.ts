@@ -1,0 +1,256 @@
+import type { FaultRule } from '../emulator/atlas.js'
+import type { FaultEffect } from '../emulator/faults.js'
+import type { Scheme } from '../emulator/http.js'
+import type { SeededRandom } from './seeded-random.js'
+
+/** What a fault's details are drawn from. */
+export interface FaultInputs {
+  readonly random: SeededRandom
+  /** Atlas's milliseconds since 1970. */
+  readonly now: number
+  /** The longest wait that is asked for, in seconds. */
+  readonly longestRetryAfter: number
+  /** The form in which it is asked for, `undefined` for another one each time. */
+  readonly retryAfter: RetryAfterForm | undefined
+  readonly lateSeconds: number
+  /** Seconds that reach beyond the step's deadline. */
+  readonly beyond: number
+  /** Whether the request reads a list. */
+  readonly ofList: boolean
+}
+
+/** What becomes of a POST that is struck. */
+type FaultOutcome =
+  /** Atlas says that it did not execute it, or it never got there. */
+  | 'told'
+  /** The step cannot know, and Atlas did not execute it. */
+  | 'open'
+  /** The step cannot know, and Atlas did. */
+  | 'lost'
+  /** No step can survive it. */
+  | 'fatal'
+  /** The genuine answer comes, perhaps late. */
+  | 'harmless'
+  | 'late'
+  | 'doubled'
+
+/** One kind of fault. */
+export interface Fault {
+  readonly outcome: FaultOutcome
+  readonly weight: number
+  /** Before Atlas: the error that Node gives. */
+  readonly broken?: () => Error
+  /** In Atlas or behind it. */
+  readonly rule?: (inputs: FaultInputs) => Omit<FaultRule, 'on'>
+  /** Strikes only requests that bear credentials in one of these ways. */
+  readonly schemes?: readonly Scheme[]
+  /** Strikes only POSTs that take a snapshot. */
+  readonly postOnly?: boolean
+  /** Strikes only a nonce's first use, or only a further one. */
+  readonly nonce?: 'fresh' | 'reused'
+}
+
+/** Forms that `Retry-After` has, and some that it has not. */
+export const retryAfterForms = ['seconds', 'date', 'missing', 'nonsense', 'zero', 'past'] as const
+export type RetryAfterForm = (typeof retryAfterForms)[number]
+
+/** The text of a `Retry-After`, `undefined` for none. */
+export function retryAfter(inputs: FaultInputs): string | undefined {
+  const { random, now, longestRetryAfter } = inputs
+  const seconds = random.integer(1, longestRetryAfter)
+  switch (inputs.retryAfter ?? random.pick(retryAfterForms)) {
+    case 'seconds':
+      return String(seconds)
+    case 'date':
+      return new Date(now + seconds * 1000).toUTCString()
+    case 'missing':
+      return undefined
+    case 'nonsense':
+      return random.pick(['soon', '-5', '1.5', '', 'Sonntag, 1. Januar'])
+    case 'zero':
+      return '0'
+    case 'past':
+      return new Date(now - seconds * 1000).toUTCString()
+  }
+}
+
+const effect = (one: FaultEffect) => () => ({ effect: one })
+const executed = (one: FaultEffect) => () => ({ effect: one, executed: true })
+const brokenBy = (code: string, syscall: string) => () =>
+  Object.assign(new Error(`${syscall} ${code} 192.0.2.1:443`), { code, syscall })
+const plainError = (message: string) => () => new Error(message)
+
+const status = (code: number, errorCode: string, retryAfter?: string): FaultEffect => ({
+  kind: 'status',
+  status: code,
+  errorCode,
+  detail: `Fault: ${code}.`,
+  ...(retryAfter === undefined ? {} : { retryAfter }),
+})
+
+const anyServerError = (random: SeededRandom): FaultEffect =>
+  status(random.pick([500, 502, 503, 504, 520, 599]), 'UNEXPECTED_ERROR')
+const anyRedirect = (random: SeededRandom): FaultEffect => ({
+  kind: 'redirect',
+  status: random.pick([300, 301, 302, 303, 304, 307, 308]),
+  location: 'https://portal.example/login',
+})
+const anyHtml = (random: SeededRandom): FaultEffect => ({
+  kind: 'html',
+  status: random.pick([200, 502, 503]),
+})
+
+const UPGRADE = 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES'
+
+/** Schemes of requests about snapshots; of those about tokens it is Basic. */
+const OF_SNAPSHOTS = ['digest', 'bearer'] as const
+
+/** Every row of the table of answers, with what leads to it. Names are what traces and counts say. */
+export const faults = {
+  refused: { outcome: 'told', weight: 3, broken: brokenBy('ECONNREFUSED', 'connect') },
+  'unknown-host': { outcome: 'told', weight: 1, broken: brokenBy('ENOTFOUND', 'getaddrinfo') },
+  'connect-timeout': { outcome: 'told', weight: 1, broken: brokenBy('ETIMEDOUT', 'connect') },
+  'no-tunnel': {
+    outcome: 'told',
+    weight: 1,
+    broken: plainError('tunneling socket could not be established, statusCode=502'),
+  },
+  certificate: {
+    outcome: 'fatal',
+    weight: 1,
+    broken: () => Object.assign(new Error('certificate has expired'), { code: 'CERT_HAS_EXPIRED' }),
+  },
+  'tunnel-407': {
+    outcome: 'fatal',
+    weight: 1,
+    broken: plainError('tunneling socket could not be established, statusCode=407'),
+  },
+  reset: { outcome: 'open', weight: 3, rule: effect({ kind: 'reset' }) },
+  'reset-executed': { outcome: 'lost', weight: 4, rule: executed({ kind: 'reset' }) },
+  hang: { outcome: 'open', weight: 2, rule: effect({ kind: 'hang' }) },
+  'hang-executed': { outcome: 'lost', weight: 2, rule: executed({ kind: 'hang' }) },
+  408: { outcome: 'open', weight: 1, rule: effect(status(408, 'REQUEST_TIMEOUT')) },
+  '408-executed': { outcome: 'lost', weight: 1, rule: executed(status(408, 'REQUEST_TIMEOUT')) },
+  '5xx': { outcome: 'open', weight: 4, rule: ({ random }) => ({ effect: anyServerError(random) }) },
+  '5xx-executed': {
+    outcome: 'lost',
+    weight: 3,
+    rule: ({ random }) => ({ effect: anyServerError(random), executed: true }),
+  },
+  html: { outcome: 'open', weight: 2, rule: ({ random }) => ({ effect: anyHtml(random) }) },
+  'html-executed': {
+    outcome: 'lost',
+    weight: 1,
+    rule: ({ random }) => ({ effect: anyHtml(random), executed: true }),
+  },
+  null: { outcome: 'open', weight: 1, rule: effect({ kind: 'null' }) },
+  'null-executed': { outcome: 'lost', weight: 1, rule: executed({ kind: 'null' }) },
+  shape: { outcome: 'open', weight: 1, rule: effect({ kind: 'shape' }) },
+  'shape-executed': { outcome: 'lost', weight: 1, rule: executed({ kind: 'shape' }) },
+  'other-id': { outcome: 'open', weight: 2, schemes: OF_SNAPSHOTS, rule: effect({ kind: 'other-id' }) },
+  'other-id-executed': {
+    outcome: 'lost',
+    weight: 1,
+    schemes: OF_SNAPSHOTS,
+    rule: executed({ kind: 'other-id' }),
+  },
+  cut: { outcome: 'lost', weight: 2, rule: effect({ kind: 'cut' }) },
+  drip: {
+    outcome: 'lost',
+    weight: 1,
+    rule: ({ random }) => ({ effect: { kind: 'drip', everyMs: random.pick([1, 500]) } }),
+  },
+  delay: {
+    outcome: 'harmless',
+    weight: 2,
+    rule: ({ random }) => ({ effect: { kind: 'delay', ms: random.between(500, 18_000) } }),
+  },
+  'delay-too-long': { outcome: 'lost', weight: 1, rule: effect({ kind: 'delay', ms: 31_000 }) },
+  stale: { outcome: 'told', weight: 3, schemes: ['digest'], rule: effect({ kind: 'stale' }) },
+  'refuse-nonce': {
+    outcome: 'told',
+    weight: 3,
+    schemes: ['digest'],
+    nonce: 'reused',
+    rule: effect({ kind: 'refuse-nonce' }),
+  },
+  unauthorized: {
+    outcome: 'fatal',
+    weight: 4,
+    schemes: ['digest', 'basic'],
+    nonce: 'fresh',
+    rule: effect({ kind: 'unauthorized' }),
+  },
+  'token-rejected': {
+    outcome: 'told',
+    weight: 4,
+    schemes: ['bearer'],
+    rule: effect({ kind: 'unauthorized' }),
+  },
+  'role-missing': {
+    outcome: 'fatal',
+    weight: 1,
+    schemes: OF_SNAPSHOTS,
+    rule: ({ random }) => ({ effect: status(401, random.pick(['USER_UNAUTHORIZED', 'NOT_IN_GROUP'])) }),
+  },
+  '4xx': {
+    outcome: 'fatal',
+    weight: 2,
+    rule: ({ random, ofList }) => ({
+      // To a list, 400 and 404 are Atlas's word that there is none of this kind, which is no fault.
+      effect: status(
+        random.pick([402, 403, 406, 409, 410, 415, 422, ...(ofList ? [] : [400, 404])]),
+        'SOME_REASON',
+      ),
+    }),
+  },
+  429: {
+    outcome: 'told',
+    weight: 5,
+    rule: (inputs) => ({ effect: status(429, 'RATE_LIMITED', retryAfter(inputs)) }),
+  },
+  upgrade: {
+    outcome: 'told',
+    weight: 2,
+    rule: (inputs) => ({ effect: status(405, UPGRADE, retryAfter(inputs)) }),
+  },
+  'retry-after-beyond': {
+    outcome: 'fatal',
+    weight: 1,
+    rule: ({ beyond }) => ({ effect: status(429, 'RATE_LIMITED', String(beyond)) }),
+  },
+  'other-405': { outcome: 'fatal', weight: 1, rule: effect(status(405, 'METHOD_NOT_ALLOWED')) },
+  'status-407': { outcome: 'fatal', weight: 1, rule: effect(status(407, 'PROXY')) },
+  redirect: { outcome: 'fatal', weight: 1, rule: ({ random }) => ({ effect: anyRedirect(random) }) },
+  'redirect-executed': {
+    outcome: 'fatal',
+    weight: 1,
+    postOnly: true,
+    rule: ({ random }) => ({ effect: anyRedirect(random), executed: true }),
+  },
+  huge: { outcome: 'fatal', weight: 1, rule: effect({ kind: 'huge' }) },
+  'huge-executed': {
+    outcome: 'fatal',
+    weight: 1,
+    postOnly: true,
+    rule: executed({ kind: 'huge' }),
+  },
+  // Refused by a snapshot that no list ever shows.
+  'phantom-conflict': {
+    outcome: 'told',
+    weight: 1,
+    postOnly: true,
+    rule: effect(status(400, 'UNFINISHED_ON_DEMAND_SNAPSHOT')),
+  },
+  twice: { outcome: 'doubled', weight: 6, postOnly: true, rule: effect({ kind: 'twice' }) },
+  late: {
+    outcome: 'late',
+    weight: 8,
+    postOnly: true,
+    rule: ({ random, lateSeconds }) => ({
+      effect: { kind: 'late', seconds: random.magnitude(0.1, lateSeconds), hang: random.chance(0.5) },
+    }),
+  },
+} as const satisfies Readonly<Record<string, Fault>>
+
+export type FaultName = `${keyof typeof faults}`

@@ -1,0 +1,195 @@
+import { Atlas, type SnapshotRecord, type TokenRecord } from '../emulator/atlas.js'
+import type { SnapshotClient } from '../src/atlas/client.js'
+import { createConnection, REVOKE_LIMIT } from '../src/atlas/connection.js'
+import type { Send } from '../src/atlas/http.js'
+import type { Dependencies, ObservedSnapshot } from '../src/snapshot/context.js'
+import { StopReason } from '../src/snapshot/deadline.js'
+import { obtainSnapshot, type SnapshotResult } from '../src/snapshot/obtain.js'
+import type { SnapshotOptions } from '../src/snapshot/options.js'
+import { withTimeLimit } from '../src/timers.js'
+import type { Exchange } from './exchange.js'
+import { Network, type Watch } from './network.js'
+import { CLUSTER, type Scenario } from './scenario.js'
+import { SeededRandom } from './seeded-random.js'
+import { VirtualClock } from './virtual-clock.js'
+
+/** How the step ended. */
+export type Ending =
+  | { readonly kind: 'success'; readonly result: SnapshotResult }
+  | { readonly kind: 'failure'; readonly thrown: unknown }
+
+/** One run: what the step said and did, and what Atlas has in truth. Instants in the virtual clock's milliseconds. */
+export interface Run {
+  readonly scenario: Scenario
+  readonly ending: Ending
+  readonly endedAt: number
+  /** When the step was cancelled, if that was before its end. */
+  readonly cancelledAt: number | undefined
+  readonly exchanges: readonly Exchange[]
+  /** When the connection was closed, which revokes the token. */
+  readonly closedAt: number
+  /** How many requests there were when the step ended. */
+  readonly requestsAtEnd: number
+  /** How many there were when the connection was closed; there must not be more. */
+  readonly requestsAtClose: number
+  /** Every token there was, and whether it was alive when the connection was closed. */
+  readonly tokens: readonly TokenRecord[]
+  /** What the runner was told to mask. */
+  readonly masked: readonly string[]
+  readonly observed: readonly (ObservedSnapshot & { readonly at: number })[]
+  readonly lines: readonly string[]
+  /** Every snapshot that Atlas has, long after the end. */
+  readonly records: readonly SnapshotRecord[]
+  /** What Atlas's clock said when the virtual one was at 0. */
+  readonly epoch: number
+}
+
+/** A bug for tests of the simulation: wraps what the core is given, or the seam below it. */
+export interface PlantedBug {
+  readonly name: string
+  readonly send?: (send: Send) => Send
+  readonly mask?: (mask: (secret: string) => void) => (secret: string) => void
+  readonly client?: (client: SnapshotClient) => SnapshotClient
+  readonly step?: (
+    options: SnapshotOptions,
+    dependencies: Dependencies,
+    cancel: AbortSignal,
+  ) => Promise<SnapshotResult>
+}
+
+type Trace = (atMs: number, line: string) => void
+
+/** How long time runs on after the end, for requests that Atlas executes late. */
+const TIME_AFTER_END_MS = 3_600_000
+const SOME_DAY = Date.UTC(2026, 7, 1)
+
+/** Runs one step from its scenario; the same scenario always gives the same run. */
+export async function runStep(scenario: Scenario, bug?: PlantedBug, trace?: Trace): Promise<Run> {
+  const clock = new VirtualClock()
+  const tell = (line: string) => trace?.(clock.now(), line)
+  const network = new Network(scenario, clock, trace && watch(tell))
+  const epoch = SOME_DAY + Math.round(scenario.skewMs)
+  const atlas = startAtlas(scenario, { clock, epoch, network, tell })
+
+  const lines: string[] = []
+  const log = (level: string) => (message: string) => {
+    lines.push(message)
+    tell(`${level}: ${message}`)
+  }
+  const logger = { debug: log('debug'), info: log('info'), notice: log('notice'), warning: log('warning') }
+  const random = new SeededRandom(scenario.seed, 'core')
+  const masked: string[] = []
+  const mask = (secret: string) => masked.push(secret)
+  const connection = createConnection(scenario.options.cluster, scenario.access.credentials, {
+    send: bug?.send?.(network.send) ?? network.send,
+    clock,
+    random,
+    logger,
+    setSecret: bug?.mask?.(mask) ?? mask,
+  })
+  const client = bug?.client?.(connection.client) ?? connection.client
+  const observed: (ObservedSnapshot & { at: number })[] = []
+  const onSnapshot = ({ snapshot, created }: ObservedSnapshot) => {
+    observed.push({ snapshot, created, at: clock.now() })
+    tell(`snapshot ${snapshot.id} ${snapshot.status}, created: ${created}`)
+  }
+
+  const cancellation = new AbortController()
+  let over = false
+  let cancelledAt: number | undefined
+  if (scenario.cancelAtMs !== undefined) {
+    clock.setTimeout(scenario.cancelAtMs, () => {
+      if (over) return
+      cancelledAt = clock.now()
+      tell('the step is cancelled')
+      cancellation.abort(new StopReason('cancelled', 'the step was cancelled (SIGTERM)'))
+    })
+  }
+  const step = bug?.step ?? obtainSnapshot
+  const work = step(
+    scenario.options,
+    { client, clock, random, logger, onSnapshot, onActivity: () => undefined },
+    cancellation.signal,
+  )
+  const ending = await clock.run(
+    work.then(
+      (result): Ending => ({ kind: 'success', result }),
+      (thrown: unknown): Ending => ({ kind: 'failure', thrown }),
+    ),
+  )
+  over = true
+  const endedAt = clock.now()
+  const requestsAtEnd = network.exchanges.length
+  tell(describe(ending))
+  await clock.run(withTimeLimit(REVOKE_LIMIT, clock, cancellation.signal, connection.close))
+  const closedAt = clock.now()
+  const requestsAtClose = network.exchanges.length
+  const tokens = atlas.tokens()
+  await clock.advance(TIME_AFTER_END_MS)
+  return {
+    scenario,
+    ending,
+    endedAt,
+    cancelledAt,
+    exchanges: network.exchanges,
+    closedAt,
+    requestsAtEnd,
+    requestsAtClose,
+    tokens,
+    masked,
+    observed,
+    lines,
+    records: atlas.snapshots(CLUSTER),
+    epoch,
+  }
+}
+
+interface World {
+  readonly clock: VirtualClock
+  readonly epoch: number
+  readonly network: Network
+  readonly tell: (line: string) => void
+}
+
+/** An emulated Atlas behind the network, with what happens to it besides the step's requests. */
+function startAtlas(scenario: Scenario, { clock, epoch, network, tell }: World): Atlas {
+  const random = new SeededRandom(scenario.seed, 'atlas')
+  const atlas = new Atlas(scenario.atlas, {
+    now: () => epoch + Math.floor(clock.now()),
+    randomHex: (bytes) => random.hex(bytes),
+    chooseFault: network.chooseFault,
+  })
+  network.connect(atlas)
+  for (const { atMs, snapshot } of scenario.concurrent) {
+    const create = () => {
+      const takenAt = Math.floor(epoch + atMs)
+      const result = atlas.createOtherSnapshot(CLUSTER, atMs < 0 ? { ...snapshot, takenAt } : snapshot)
+      const outcome = result.kind === 'created' ? result.snapshot.id : result.errorCode
+      tell(`another client creates "${snapshot.description}": ${outcome}`)
+    }
+    if (atMs < 0) create()
+    else clock.setTimeout(atMs, create)
+  }
+  for (const atMs of scenario.access.tokensExpireAtMs) {
+    clock.setTimeout(atMs, () => {
+      tell('every token expires')
+      atlas.expireTokens()
+    })
+  }
+  return atlas
+}
+
+function watch(tell: (line: string) => void): Watch {
+  return ({ index, method, target, signed, fault }, what) => {
+    const path = target.replace(/^.*\/backup\/snapshots/, '…')
+    const struckBy = fault === undefined ? '' : ` <${fault}>`
+    tell(`#${index} ${method} ${path}${signed ? '' : ' (no credentials)'} ${what}${struckBy}`)
+  }
+}
+
+function describe(ending: Ending): string {
+  if (ending.kind === 'success')
+    return `success with ${ending.result.snapshot.id}, ${ending.result.snapshot.status}`
+  const { thrown } = ending
+  return `failure: ${thrown instanceof Error ? thrown.message : String(thrown)}`
+}

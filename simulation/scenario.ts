@@ -1,0 +1,151 @@
+import type { AtlasOptions, OtherSnapshot } from '../emulator/atlas.js'
+import { type DigestConfig, demo, digestAlgorithms } from '../emulator/config.js'
+import { describeCredentials } from '../src/atlas/credentials.js'
+import type { SnapshotOptions } from '../src/snapshot/options.js'
+import { type Access, drawAccess } from './access.js'
+import { assume } from './assumption.js'
+import { drawConcurrentSnapshots } from './concurrent-snapshots.js'
+import { drawFaultProfile, type FaultProfile } from './fault-profile.js'
+import { SeededRandom } from './seeded-random.js'
+import { drawTargetedScenario, type ScenarioOverrides } from './targeted-scenarios.js'
+
+/** Everything that happens in one run but for the single faults, which are drawn as requests come. */
+export interface Scenario {
+  readonly seed: number
+  /** The targeted scenario that it was drawn from, if any. */
+  readonly target: string | undefined
+  readonly options: SnapshotOptions
+  readonly atlas: AtlasOptions
+  readonly faultProfile: FaultProfile
+  readonly access: Access
+  /** What other clients create, in milliseconds from the start. */
+  readonly concurrent: readonly { readonly atMs: number; readonly snapshot: OtherSnapshot }[]
+  /** When the step is cancelled, in milliseconds from its start. */
+  readonly cancelAtMs: number | undefined
+  /** How far the runner's clock and Atlas's are apart. */
+  readonly skewMs: number
+}
+
+export const CLUSTER = 'shop-prod'
+const HOUR_MS = 3_600_000
+
+/** The scenario of a seed, within the assumption that the promise rests on; some are drawn from a targeted one. */
+export function drawScenario(seed: number, wanted?: ScenarioOverrides): Scenario {
+  const random = new SeededRandom(seed, 'scenario')
+  const target = drawTargetedScenario(random)
+  const profile = wanted ?? target
+  const drawn = assume(drawFaultProfile(random, profile?.faultProfile), drawAtlas(random, profile?.atlas))
+  const durationMs = drawn.secondsToCompleted * 1000
+  const { travelMs } = drawn.faultProfile
+  const access = drawAccess(new SeededRandom(seed, 'access'), travelMs, durationMs, profile?.access)
+  const options = drawOptions(random, describeCredentials(access.credentials), durationMs, profile?.options)
+  const disturbed = profile?.undisturbed !== true
+  const concurrent = drawConcurrentSnapshots(random, options, durationMs, profile?.contended === true)
+  const cancelAtMs = random.chance(0.2)
+    ? random.between(0, Math.min(options.timeoutMs, random.pick([2_000, 20_000, durationMs * 2])))
+    : undefined
+  return {
+    seed,
+    target: profile?.name,
+    options,
+    atlas: {
+      ...drawn.atlas,
+      ...access.atlas,
+      rateLimits: { ...drawn.atlas.rateLimits, ...access.atlas.rateLimits },
+    },
+    faultProfile: drawn.faultProfile,
+    access,
+    concurrent: disturbed ? concurrent : [],
+    cancelAtMs: disturbed ? cancelAtMs : undefined,
+    skewMs: random.between(-HOUR_MS, HOUR_MS),
+  }
+}
+
+function drawOptions(
+  random: SeededRandom,
+  credentialName: string,
+  durationMs: number,
+  overrides: Partial<SnapshotOptions> | undefined,
+): SnapshotOptions {
+  const timeoutMs = random.weighted<() => number>([
+    [1, () => random.magnitude(2_000, 60_000)],
+    [1, () => random.between(0, durationMs * 1.5)],
+    [6, () => durationMs * 2 + random.magnitude(300_000, 4 * HOUR_MS)],
+  ])()
+  return {
+    cluster: {
+      baseUrl: 'https://cloud.mongodb.com',
+      apiVersion: random.weighted([
+        [4, '2023-01-01'],
+        [1, 'v1.0'],
+      ]),
+      groupId: demo.groupId,
+      clusterName: CLUSTER,
+    },
+    credentialName,
+    description: 'OWNER/REPO@0123abc Deploy run 42.1',
+    retentionInDays: random.pick([1, 7, 90]),
+    wait: random.chance(0.6),
+    onConflict: random.pick(['wait', 'wait', 'reuse', 'fail']),
+    timeoutMs,
+    pollIntervalMs: random.chance(0.25)
+      ? Math.max(random.magnitude(1_000, 60_000), durationMs / 60)
+      : undefined,
+    // The older ones of a run are some hours old, what concurrent take in it some minutes.
+    reuseWithinMs: random.chance(0.12) ? random.magnitude(30_000, 4 * HOUR_MS) : undefined,
+    ...overrides,
+  }
+}
+
+function drawAtlas(random: SeededRandom, overrides: AtlasOptions | undefined): AtlasOptions {
+  const secondsToCompleted = random.weighted<() => number>([
+    [3, () => random.magnitude(2, 30)],
+    [4, () => random.magnitude(30, 200)],
+    [0.4, () => random.magnitude(200, 2_000)],
+  ])()
+  const sharded = random.chance(0.3)
+  const oddFrom = random.between(0, secondsToCompleted)
+  const many = random.chance(0.002)
+  const { list, ...rest } = overrides ?? {}
+  return {
+    clusters: [{ name: CLUSTER, kind: sharded ? 'sharded' : 'replicaSet' }],
+    secondsToCompleted,
+    secondsToInProgress: random.between(0, secondsToCompleted / 2),
+    failSnapshots: random.chance(0.08),
+    read404Seconds: random.chance(0.1) ? random.between(0, 90) : 0,
+    oddStatus: random.chance(0.1)
+      ? {
+          word: random.pick(['archiving', 'Completed', 'copying', 'cancelled']),
+          fromSeconds: oddFrom,
+          toSeconds: random.between(oddFrom, secondsToCompleted),
+        }
+      : undefined,
+    plainReadHasMembers: random.chance(0.5),
+    olderSnapshots: many ? 600 : random.pick([0, 0, 1, 3]),
+    rateLimits: random.chance(0.03) ? { snapshots: { capacity: 5, refillPerMinute: 30 } } : {},
+    digest: drawDigest(random),
+    ...rest,
+    list: {
+      lagSeconds: random.chance(0.15) ? random.magnitude(0.5, 60) : 0,
+      hidesUnfinished: random.chance(0.06),
+      order: random.pick(['newest', 'oldest', 'shuffled']),
+      shrinks: many ? random.integer(0, 3) : 0,
+      ofOtherKind: random.pick(['empty', 'refused', 'same']),
+      shardedInPages: random.chance(0.3),
+      ...list,
+    },
+  }
+}
+
+/** A form of digest authentication that the client has to cope with: mostly Atlas's own, else any other. */
+export function drawDigest(random: SeededRandom): Partial<DigestConfig> {
+  if (random.chance(0.6)) return {}
+  return {
+    algorithms: random.chance(0.5) ? [random.pick(digestAlgorithms)] : ['SHA-256', 'MD5'],
+    qop: random.pick([['auth'], ['auth', 'auth-int'], []]),
+    nonceReuse: random.pick(['counted', 'stale', 'refused']),
+    nonceMaxAgeSeconds: random.pick([40, 60, 3600]),
+    opaque: random.chance(0.3) ? 'b3BhcXVl' : undefined,
+    joined: random.chance(0.3),
+  }
+}

@@ -1,0 +1,111 @@
+import type { AtlasOptions } from '../emulator/atlas.js'
+import type { SnapshotOptions } from '../src/snapshot/options.js'
+import type { Access } from './access.js'
+import type { FaultProfile, FaultWindow } from './fault-profile.js'
+import type { FaultName } from './faults.js'
+import type { SeededRandom } from './seeded-random.js'
+
+/** What a targeted scenario sets; all else is drawn, and all is put under the assumption again. */
+export interface ScenarioOverrides {
+  readonly name: string
+  readonly faultProfile?: Partial<FaultProfile>
+  readonly options?: Partial<SnapshotOptions>
+  readonly atlas?: AtlasOptions
+  readonly access?: Partial<Access>
+  /** No other clients, and nobody cancels. */
+  readonly undisturbed?: boolean
+  /** Another client's snapshot is in progress at the start, and more follow. */
+  readonly contended?: boolean
+}
+
+/** The share of runs that are targeted. */
+const SHARE = 0.3
+
+/** Rare combinations that once broke a promise, or might. */
+export const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = [
+  {
+    name: "a late POST that waits behind another client's snapshot",
+    faultProfile: { intensity: 0, lateSeconds: 170, travelMs: 60, windows: [atFirst('late')] },
+    options: { onConflict: 'reuse', wait: true },
+    contended: true,
+  },
+  {
+    name: 'a lost POST, and one list that answers long before the other',
+    faultProfile: {
+      intensity: 0,
+      loses: true,
+      lateSeconds: 0,
+      doubles: false,
+      longestRetryAfter: 600,
+      retryAfter: 'seconds',
+      windows: [
+        atFirst('reset-executed'),
+        { fromMs: 4_000, toMs: 60_000, on: 'sharded lists', fault: '429' },
+      ],
+    },
+    atlas: { secondsToCompleted: 60, list: { lagSeconds: 10, hidesUnfinished: false } },
+    undisturbed: true,
+  },
+  {
+    name: 'a late POST, and one list that answers long before the other',
+    faultProfile: {
+      intensity: 0,
+      lateSeconds: 20,
+      doubles: false,
+      windows: [atFirst('late'), { fromMs: 4_000, toMs: 280_000, on: 'sharded lists', fault: '5xx' }],
+    },
+    atlas: { secondsToCompleted: 60, list: { lagSeconds: 0, hidesUnfinished: false } },
+    undisturbed: true,
+  },
+  {
+    name: 'a lost POST whose snapshot the lists hide until its end',
+    faultProfile: { intensity: 0.1, fatal: 0, loses: true, windows: [atFirst('hang-executed')] },
+    options: { pollIntervalMs: 60_000 },
+    atlas: { list: { hidesUnfinished: true } },
+  },
+  {
+    name: 'a doubled POST whose snapshot the lists do not show yet',
+    faultProfile: { intensity: 0.05, doubles: true, windows: [atFirst('twice')] },
+    atlas: { list: { lagSeconds: 20 } },
+  },
+  {
+    name: 'a doubled POST whose snapshot the lists hide until its end',
+    faultProfile: { intensity: 0, doubles: true, windows: [atFirst('twice')] },
+    options: { pollIntervalMs: 60_000 },
+    atlas: { list: { hidesUnfinished: true } },
+  },
+  {
+    name: 'being told to come back at once, over and over',
+    faultProfile: {
+      intensity: 0,
+      retryAfter: 'zero',
+      windows: [{ fromMs: 0, toMs: 60_000, on: 'everything', fault: '429' }],
+    },
+  },
+  {
+    name: 'a POST that is answered with another snapshot',
+    faultProfile: { intensity: 0.05, loses: true, windows: [atFirst('other-id-executed')] },
+  },
+  {
+    name: 'a lost POST whose snapshot ends before it is given up',
+    faultProfile: {
+      intensity: 0,
+      loses: true,
+      lateSeconds: 0,
+      doubles: false,
+      windows: [atFirst('hang-executed')],
+    },
+    atlas: { secondsToCompleted: 20, list: { lagSeconds: 0, hidesUnfinished: false } },
+  },
+  { name: 'a cluster that many want', faultProfile: { intensity: 0.1 }, contended: true },
+]
+
+/** The targeted scenario of a run, if it has one. */
+export function drawTargetedScenario(random: SeededRandom): ScenarioOverrides | undefined {
+  return random.chance(SHARE) ? random.pick(targetedScenarios) : undefined
+}
+
+/** Strikes the POSTs of the first seconds. */
+function atFirst(fault: FaultName): FaultWindow {
+  return { fromMs: 0, toMs: 4_000, on: 'creates', fault }
+}

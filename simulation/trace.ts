@@ -1,0 +1,65 @@
+import { ActionError } from '../src/failure.js'
+import { findViolations, type Violation } from './invariants.js'
+import { type PlantedBug, type Run, runStep } from './run-step.js'
+import { drawScenario } from './scenario.js'
+import type { ScenarioOverrides } from './targeted-scenarios.js'
+
+/** How to run one seed by itself. */
+export function replayCommand(seed: number): string {
+  return `npm run simulate -- --seed ${seed} --trace`
+}
+
+/** One line for a seed that broke a promise. */
+export function describeViolation(seed: number, { invariant, how }: Violation): string {
+  return `seed ${seed} breaks "${invariant}": ${how}\n  replay: ${replayCommand(seed)}`
+}
+
+/** Everything that happened in a run, a line each, in virtual time. */
+export async function traceRun(
+  seed: number,
+  profile?: ScenarioOverrides,
+  bug?: PlantedBug,
+): Promise<readonly string[]> {
+  const scenario = drawScenario(seed, profile)
+  const { options, atlas, faultProfile, access, concurrent, cancelAtMs, skewMs } = scenario
+  const lines = [
+    `seed ${seed}${scenario.target === undefined ? '' : `, targeted: ${scenario.target}`}`,
+    `options: wait ${options.wait}, on-conflict ${options.onConflict}, limit ${seconds(options.timeoutMs)}, interval ${options.pollIntervalMs === undefined ? 'adaptive' : seconds(options.pollIntervalMs)}, API ${options.cluster.apiVersion}`,
+    `atlas: ${JSON.stringify(atlas)}`,
+    `as: ${options.credentialName}; tokens are forgotten at ${access.tokensExpireAtMs.map(seconds).join(', ') || 'no time'}`,
+    `faultProfile: ${JSON.stringify(faultProfile)}`,
+    `concurrent: ${concurrent.map(({ atMs, snapshot }) => `${seconds(atMs)} ${snapshot.snapshotType}${snapshot.fails === true ? ' (fails)' : ''}`).join(', ') || 'none'}`,
+    `cancelled: ${cancelAtMs === undefined ? 'never' : `at ${seconds(cancelAtMs)}`}; Atlas's clock is off by ${seconds(skewMs)}`,
+    '',
+  ]
+  const run = await runStep(scenario, bug, (atMs, line) =>
+    lines.push(`${seconds(atMs).padStart(12)}  ${line}`),
+  )
+  return [...lines, '', ...describeRecords(run), ...describeFailure(run), ...describeViolations(run)]
+}
+
+function describeRecords({ records, epoch, scenario }: Run): readonly string[] {
+  return records
+    .slice(scenario.atlas.olderSnapshots ?? 0)
+    .map(
+      ({ id, takenBy, snapshotType, takenAt, endsAt, status, deleted, description }) =>
+        `record: ${id} by ${takenBy}, ${snapshotType}, ${seconds(takenAt - epoch)} to ${seconds(endsAt - epoch)}, ${deleted ? 'deleted' : status}: ${description}`,
+    )
+}
+
+function describeFailure({ ending }: Run): readonly string[] {
+  if (ending.kind === 'success') return []
+  const { thrown } = ending
+  if (!(thrown instanceof ActionError)) return [`thrown: ${String(thrown)}`]
+  return [`title: ${thrown.title}`, `message: ${thrown.message}`, `remedy: ${thrown.remedy}`]
+}
+
+function describeViolations(run: Run): readonly string[] {
+  const violations = findViolations(run)
+  if (violations.length === 0) return ['every promise kept']
+  return violations.map(({ invariant, how }) => `BROKEN: ${invariant}: ${how}`)
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(3)} s`
+}
