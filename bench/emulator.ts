@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { Fields } from '../emulator/fields.js'
+import { JsonFields } from '../emulator/json-fields.js'
 import { projectRoot } from '../script/root.js'
 
 /** A request as the emulator saw it. */
@@ -51,8 +51,8 @@ export function startQuickEmulator(): Promise<Emulator> {
   return startEmulator(['--seconds-to-in-progress', '0.001', '--seconds-to-completed', '0.002'])
 }
 
-async function listOf(url: string): Promise<Fields[]> {
+async function listOf(url: string): Promise<JsonFields[]> {
   const answer: unknown = await (await fetch(url)).json()
   if (!Array.isArray(answer)) throw new TypeError(`${url} gives no list`)
-  return answer.map((entry: unknown, index) => new Fields(`entry ${index}`, entry))
+  return answer.map((entry: unknown, index) => new JsonFields(`entry ${index}`, entry))
 }

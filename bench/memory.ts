@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Fields } from '../emulator/fields.js'
+import { JsonFields } from '../emulator/json-fields.js'
 import { projectRoot } from '../script/root.js'
 import type { Contender, ContenderName } from './contenders.js'
 import { type Emulator, startEmulator, startQuickEmulator } from './emulator.js'
@@ -101,7 +101,7 @@ async function waitLong(
 
 async function pollsAt(emulator: Emulator): Promise<number> {
   const requests = await emulator.requests()
-  return requests.filter(({ operation }) => operation === 'read').length
+  return requests.filter(({ operation }) => operation === 'get').length
 }
 
 async function peakOf(contender: Contender, node: NodeProgram, { cwd, env }: Runner): Promise<number> {
@@ -121,7 +121,7 @@ async function heapOf(
   const samples: unknown = JSON.parse(readFileSync(HEAP_FILE, 'utf8'))
   if (!Array.isArray(samples)) throw new TypeError('the heap was not noted')
   return samples.map((sample: unknown) => {
-    const fields = new Fields('a sample of the heap', sample)
+    const fields = new JsonFields('a sample of the heap', sample)
     return { seconds: fields.number('seconds') ?? 0, bytes: fields.number('bytes') ?? 0 }
   })
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Fields } from '../emulator/fields.js'
+import { JsonFields } from '../emulator/json-fields.js'
 import { npm } from '../script/npm.js'
 import { projectRoot } from '../script/root.js'
 
@@ -32,7 +32,7 @@ export function buildNaive(root = projectRoot()): string {
 
 function installed(root: string, name: string): string {
   const path = join(root, 'node_modules', name, 'package.json')
-  const version = new Fields(path, JSON.parse(readFileSync(path, 'utf8'))).text('version')
+  const version = new JsonFields(path, JSON.parse(readFileSync(path, 'utf8'))).text('version')
   if (version === undefined) throw new Error(`${path} says no version`)
   return version
 }

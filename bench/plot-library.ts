@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { Fields } from '../emulator/fields.js'
+import { JsonFields } from '../emulator/json-fields.js'
 import { projectRoot } from '../script/root.js'
 
 const VERSION = '6.1.0'
@@ -41,7 +41,7 @@ export function loadPlotLibrary(root = projectRoot()): PlotLibrary {
 function isInstalled(folder: string): boolean {
   const path = join(folder, 'node_modules', 'echarts', 'package.json')
   if (!existsSync(path)) return false
-  return new Fields('package.json', JSON.parse(readFileSync(path, 'utf8'))).text('version') === VERSION
+  return new JsonFields('package.json', JSON.parse(readFileSync(path, 'utf8'))).text('version') === VERSION
 }
 
 function isPlotLibrary(value: unknown): value is PlotLibrary {

@@ -79,7 +79,7 @@ async function seen(
     name,
     credentials,
     requests: requests.length - revocations,
-    polls: requests.filter(({ operation, status }) => operation === 'read' && status === 200).length,
+    polls: requests.filter(({ operation, status }) => operation === 'get' && status === 200).length,
     revocations,
     lagMs: endedAt - (await emulator.lastEnd()),
   }

@@ -330,14 +330,6 @@ module.exports = require("net");
 
 /***/ }),
 
-/***/ 708:
-/***/ ((module) => {
-
-"use strict";
-module.exports = require("node:https");
-
-/***/ }),
-
 /***/ 857:
 /***/ ((module) => {
 
@@ -367,16 +359,23 @@ module.exports = require("util");
 
 "use strict";
 
-// The toolkit imports undici for what nothing here calls: its client of GitHub is given another fetch
-// (src/action/github-client.ts), its HTTP client is asked for agents of node:http alone. So this stands in its place, by npm's
-// overrides: undici itself would make up two thirds of the bundle, which every job downloads. CommonJS, since both kinds
-// of modules ask for it.
+// The toolkit imports undici but never has to call it here: its GitHub client is given another fetch
+// (src/action/github-client.ts), and its HTTP client only hands out agents of node:http. So npm's overrides put this
+// in its place, because undici would be two thirds of the bundle that every job downloads. It is CommonJS, because both
+// kinds of modules import it. Any use fails, and the end-to-end tests of commit statuses with it.
 
-/** The toolkit's client of GitHub makes one as it loads, behind a proxy; nothing then uses it. */
-exports.k = class ProxyAgent {}
+const notPartOfThisAction = () => {
+  throw new Error('undici is not part of this action')
+}
 
-/** Every request of this action goes through `node:http`. */
-exports.h = () => Promise.reject(new Error('undici is not part of this action'))
+/** The toolkit's GitHub client creates one when it loads behind a proxy, and must not use it. */
+exports.k = class ProxyAgent {
+  dispatch() {
+    notPartOfThisAction()
+  }
+}
+
+exports.h = async () => notPartOfThisAction()
 
 
 /***/ }),
@@ -388,7 +387,7 @@ exports.h = () => Promise.reject(new Error('undici is not part of this action'))
 var https__WEBPACK_IMPORTED_MODULE_1___namespace_cache;
 var http__WEBPACK_IMPORTED_MODULE_0___namespace_cache;
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   HttpClient: () => (/* binding */ HttpClient)
+/* harmony export */   Qq: () => (/* binding */ HttpClient)
 /* harmony export */ });
 /* unused harmony exports HttpCodes, Headers, MediaTypes, getProxyUrl, HttpClientError, HttpClientResponse, isHttps */
 /* harmony import */ var http__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(611);
@@ -1364,25 +1363,25 @@ var __webpack_exports__ = {};
 "use strict";
 
 ;// CONCATENATED MODULE: ./build/src/failure.js
-/** A failure that knows how to report itself; whatever else is thrown is a bug. */
+/** An error that knows how to report itself. Anything else that is thrown is a bug. */
 class ActionError extends Error {
     name = 'ActionError';
     title;
     remedy;
-    constructor(report) {
-        super(report.message, report.cause === undefined ? undefined : { cause: report.cause });
-        this.title = report.title;
-        this.remedy = report.remedy;
+    constructor({ title, message, remedy, cause }) {
+        super(message, cause === undefined ? undefined : { cause });
+        this.title = title;
+        this.remedy = remedy;
     }
-    /** The same failure with more to say and, if need be, another headline or remedy; this one is its cause. */
+    /** The same error with a longer message and, if given, another title or remedy. Its cause is this one. */
     with(more, { title = this.title, remedy = this.remedy } = {}) {
         return new ActionError({ title, message: `${this.message} ${more}`, remedy, cause: this });
     }
 }
-/** A bug: its cause is what was thrown. */
+/** A bug. Its cause is what was thrown. */
 class UnexpectedError extends ActionError {
 }
-/** A thrown value's own words, whatever it is; Node gives the errors of all addresses of a name as one. */
+/** The message of whatever was thrown. Node reports the errors of all addresses of a name as one. */
 function errorMessage(thrown) {
     if (thrown instanceof AggregateError && thrown.errors.length > 0)
         return thrown.errors.map(errorMessage).join('; ');
@@ -1390,7 +1389,7 @@ function errorMessage(thrown) {
         return thrown.message === '' ? thrown.name : thrown.message;
     return typeof thrown === 'string' ? thrown : `thrown value of type ${typeof thrown}`;
 }
-/** Whatever was thrown, as a failure; what was not foreseen is a bug, and says so. */
+/** Whatever was thrown as an `ActionError`. Anything unexpected is reported as a bug. */
 function toActionError(thrown) {
     if (thrown instanceof ActionError)
         return thrown;
@@ -1401,12 +1400,12 @@ function toActionError(thrown) {
         cause: thrown,
     });
 }
-/** Where in the code a bug showed, as Node tells it; `undefined` of what was foreseen, such as a network that breaks. */
+/** The stack trace of a bug, `undefined` for an expected error such as a broken network. */
 function unexpectedStack(thrown) {
     if (!(thrown instanceof ActionError))
         return thrown instanceof Error ? thrown.stack : undefined;
-    const isTold = thrown instanceof UnexpectedError || thrown.cause instanceof ActionError;
-    return isTold ? unexpectedStack(thrown.cause) : undefined;
+    const wrapsAnother = thrown instanceof UnexpectedError || thrown.cause instanceof ActionError;
+    return wrapsAnother ? unexpectedStack(thrown.cause) : undefined;
 }
 
 // EXTERNAL MODULE: external "os"
@@ -3562,7 +3561,7 @@ function getIDToken(aud) {
 //# sourceMappingURL=core.js.map
 ;// CONCATENATED MODULE: ./build/src/format.js
 const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
-/** Milliseconds as people say them: `7 s`, `2 min 42 s`, `1 h 5 min`. */
+/** Milliseconds in at most two units: `7 s`, `2 min 42 s`, `1 h 5 min`. */
 function formatDuration(ms) {
     const seconds = Math.round(ms / 1000);
     if (seconds < 60)
@@ -3587,8 +3586,8 @@ function formatDays(days) {
     return `${days} ${days === 1 ? 'day' : 'days'}`;
 }
 /**
- * A text in at most so many characters: of a longer one the middle is left out, since its end tells as much as its start.
- * A word is left out as a whole, since half of a secret that a server repeats is one that no mask hides.
+ * A text in at most `maxLength` characters. A longer one loses its middle, because its end says as much as its start.
+ * Words are never cut in two, because no mask hides half of a secret that a server repeats.
  */
 function truncateMiddle(text, maxLength) {
     if (text.length <= maxLength)
@@ -3606,19 +3605,18 @@ function join(large, largeUnit, small, smallUnit) {
 
 
 
-/** Far more than any message of ours needs; a server could send megabytes. */
+/** Far more than any message of this action needs. A server could send megabytes. */
 const MAX_LINE_LENGTH = 4_000;
-/** Control characters and Unicode's line ends: each would start a line of its own, or hide in one. */
+/** Control characters and Unicode's line ends. Each would start a line of its own, or hide in one. */
 const LINE_BREAKING = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
+/** Unicode's format characters. They are invisible, and some reverse the direction of what follows. */
+const INVISIBLE = /\p{Cf}/gu;
+/** Of annotations that are no errors. */
+const TITLE = 'Atlas snapshot';
 /**
- * Unicode's format characters: they cannot be seen, and some turn the direction of what follows. Spelled out, since
- * `\p{Cf}` makes Node read Unicode's tables, whatever the text.
- */
-const INVISIBLE = /[\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\u{110bd}\u{110cd}\u{13430}-\u{1343f}\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0001}\u{e0020}-\u{e007f}]/gu;
-/**
- * A text, part of which may come from a server, as one line that the runner reads as nothing but text: the runner
- * takes `::name::` at a line's start and `##[name]` anywhere in a line for commands. One that is too long keeps its end,
- * where an error says what may be left in Atlas and what to do.
+ * A text, part of which can come from a server, as one line without workflow commands: the runner reads `::name::` at the
+ * start of a line and `##[name]` anywhere in it. A long line keeps its end, where an error says what exists in Atlas and
+ * what to do.
  */
 function sanitizeLine(text) {
     const line = text
@@ -3634,16 +3632,16 @@ function createLogger() {
     return {
         debug: (message) => core_debug(sanitizeLine(message)),
         info: (message) => info(sanitizeLine(message)),
-        notice: (message) => notice(sanitizeLine(message), { title: 'Atlas snapshot' }),
-        warning: (message) => warning(sanitizeLine(message), { title: 'Atlas snapshot' }),
+        notice: (message) => notice(sanitizeLine(message), { title: TITLE }),
+        warning: (message) => warning(sanitizeLine(message), { title: TITLE }),
     };
 }
-/** An annotation that fails the step and, if a bug was thrown, where it showed: it may not come back for a debug run. */
+/** An error annotation. A bug's stack trace follows, because the bug might not come back for a debug run. */
 function reportError(title, message, thrown) {
     error(sanitizeLine(message), { title: sanitizeLine(title) });
-    const trace = unexpectedStack(thrown);
-    if (trace !== undefined)
-        info(sanitizeLine(trace));
+    const stack = unexpectedStack(thrown);
+    if (stack !== undefined)
+        info(sanitizeLine(stack));
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/fail-closed.js
@@ -3694,7 +3692,7 @@ function failClosed(step) {
 function isJsonObject(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
-/** The parsed text, `undefined` where it is not JSON. */
+/** The parsed text, `undefined` if it is not JSON. */
 function parseJson(text) {
     try {
         return JSON.parse(text);
@@ -3706,22 +3704,45 @@ function parseJson(text) {
 function asString(value) {
     return typeof value === 'string' ? value : undefined;
 }
-/** The strings of an array, `undefined` where it is none or holds anything else. */
+/** The strings of an array, `undefined` if it is none or contains anything else. */
 function asStrings(value) {
     return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined;
+}
+function asBoolean(value) {
+    return typeof value === 'boolean' ? value : undefined;
+}
+/** The objects in an array, none if it is no array. */
+function asObjects(value) {
+    return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
 ;// CONCATENATED MODULE: external "node:net"
 const external_node_net_namespaceObject = require("node:net");
+;// CONCATENATED MODULE: ./build/src/atlas/credentials.js
+const LABELS = {
+    apiKey: 'API key',
+    serviceAccount: 'service account',
+};
+/** The kind in the words of the Atlas UI. */
+function credentialLabel(kind) {
+    return LABELS[kind];
+}
+/** The credentials by kind and public half, which is not secret: `API key abcdefgh`. */
+function describeCredentials(credentials) {
+    const name = credentials.kind === 'apiKey' ? credentials.publicKey : credentials.clientId;
+    return `${credentialLabel(credentials.kind)} ${name}`;
+}
+
 ;// CONCATENATED MODULE: ./build/src/atlas/remedies.js
 
-/** The codes of a 401 that say that the credentials are right but may not do this (Atlas does not answer 403 here). */
+
+/** The codes of a 401 to credentials that are right but lack the role (Atlas does not use 403 here). */
 const ROLE_MISSING_CODES = ['USER_UNAUTHORIZED', 'NOT_IN_GROUP'];
 /** Atlas's documentation. */
 const DOCS = 'https://www.mongodb.com/docs/atlas';
 /**
- * First the rows that know the code, then those that know only the status. None says to run the step again: where it
- * has a snapshot by then, that would take a second one.
+ * First the rows by code, then those by status. None says to run the step again, because a step that has a snapshot by
+ * then would take a second one.
  */
 const REMEDIES = [
     {
@@ -3791,14 +3812,14 @@ const REMEDIES = [
     },
     {
         statuses: [401],
-        credential: 'API key',
+        credential: 'apiKey',
         title: 'Atlas does not accept the API key',
         remedy: 'Check that public-key and private-key are the two halves of one API key that still exists, and that base-url is the Atlas it belongs to.',
         link: `${DOCS}/configure-api-access/`,
     },
     {
         statuses: [401],
-        credential: 'service account',
+        credential: 'serviceAccount',
         title: 'Atlas does not accept the service account',
         remedy: 'Check that the service account still exists and belongs to the project that group-id names, and that base-url is the Atlas it belongs to.',
         link: `${DOCS}/configure-api-access/`,
@@ -3834,38 +3855,38 @@ const REMEDIES = [
         needsClusterDiagnosis: true,
     },
 ];
-/** For whatever no row knows. */
+/** For all other errors. */
 const UNKNOWN = {
     title: 'Atlas refused the request with HTTP {status}',
     remedy: 'Look the code up in the documentation of the Atlas Admin API; repeating the request does not help.',
     needsClusterDiagnosis: true,
 };
 const NO_DETAIL_HINT = 'The answer does not say why, as those of Atlas do: check base-url and the proxies on the way, too.';
-/** Whether nothing but the status tells that Atlas answered at all. */
-function hasNoDetail({ errorCode, detail }) {
-    return errorCode === undefined && detail === undefined;
-}
-/** Explains a refusal by its code, else by its status. */
-function getRemedy(refusal, credential) {
-    const { title, remedy } = withLink(findRow(refusal, credential));
-    const address = refusal.parameters.find((parameter) => (0,external_node_net_namespaceObject.isIP)(parameter) !== 0);
+/** The title and remedy for an error response, by its code, else by its status. */
+function getRemedy(error, credential) {
+    const { title, remedy } = withLink(findRow(error, credential));
+    const address = error.parameters.find((parameter) => (0,external_node_net_namespaceObject.isIP)(parameter) !== 0);
     const fill = (text) => text
-        .replaceAll('{credential}', credential)
-        .replaceAll('{status}', String(refusal.status))
+        .replaceAll('{credential}', credentialLabel(credential))
+        .replaceAll('{status}', String(error.status))
         .replaceAll('{address}', `the runner's IP address${address === undefined ? '' : ` ${address}`}`);
-    return { title: fill(title), remedy: fill(hasNoDetail(refusal) ? `${remedy} ${NO_DETAIL_HINT}` : remedy) };
+    return { title: fill(title), remedy: fill(hasNoDetail(error) ? `${remedy} ${NO_DETAIL_HINT}` : remedy) };
 }
-/** A row as it is told: the last sentence of the remedy ends with the link. */
+/** A row with its link at the end of the remedy's last sentence. */
 function withLink({ title, remedy, link }) {
     return { title, remedy: link === undefined ? remedy : remedy.replace(/\.$/, ` (${link}).`) };
 }
-/** Whether a 401 says that the credentials are right but may not do this. */
+/** Whether a 401 says that the credentials are right but lack the role. */
 function isRoleMissing({ errorCode }) {
     return ROLE_MISSING_CODES.includes(errorCode ?? '');
 }
-/** Whether the cluster itself may tell more than the refusal does. */
-function needsClusterDiagnosis(refusal) {
-    return findRow(refusal, 'API key').needsClusterDiagnosis === true;
+/** Whether the cluster itself can tell more than the error response. */
+function needsClusterDiagnosis(error) {
+    return findRow(error, 'apiKey').needsClusterDiagnosis === true;
+}
+/** Whether nothing but the status says that it was Atlas that responded. */
+function hasNoDetail({ errorCode, detail }) {
+    return errorCode === undefined && detail === undefined;
 }
 function findRow({ errorCode, status }, credential) {
     const rows = REMEDIES.filter((row) => row.credential === undefined || row.credential === credential);
@@ -3903,7 +3924,7 @@ const BLOCKERS = {
         remedy: 'Check cluster-name, and run this again when Atlas is done with the cluster.',
     },
 };
-/** Narrows a resource to a cluster, of API v2 or of v1.0, `undefined` where it is none. */
+/** Narrows a resource of API v2 or v1.0 to a cluster, `undefined` if it is none. */
 function parseCluster(value) {
     if (!isJsonObject(value) || typeof value['name'] !== 'string')
         return undefined;
@@ -3914,7 +3935,7 @@ function parseCluster(value) {
         instanceSizes: [...new Set(parseInstanceSizes(value))],
     };
 }
-/** What stands against snapshots on demand, `undefined` where nothing that the cluster says does. */
+/** What keeps the cluster from taking on-demand snapshots, `undefined` if it says nothing that does. */
 function findBlocker(cluster) {
     const { paused, backupEnabled, stateName, instanceSizes } = cluster;
     const small = instanceSizes.find((size) => !DEDICATED_SIZE.test(size));
@@ -3945,21 +3966,15 @@ function parseInstanceSizes(cluster) {
 function parseInstanceSize(specs, name) {
     return isJsonObject(specs) ? asString(specs[name]) : undefined;
 }
-function asObjects(list) {
-    return Array.isArray(list) ? list.filter(isJsonObject) : [];
-}
-function asBoolean(value) {
-    return typeof value === 'boolean' ? value : undefined;
-}
 
 ;// CONCATENATED MODULE: ./build/src/atlas/http.js
 /** The request-target of RFC 9112 section 3.2.1: path and query as sent. */
 function requestTarget(url) {
     return `${url.pathname}${url.search}`;
 }
-/** The first value of a header, `undefined` where it is missing. */
-function header(answer, name) {
-    return answer.headers[name]?.[0];
+/** The first value of a header, `undefined` if it is missing. */
+function header(response, name) {
+    return response.headers[name]?.[0];
 }
 
 ;// CONCATENATED MODULE: external "node:http"
@@ -3967,34 +3982,30 @@ const external_node_http_namespaceObject = require("node:http");
 var external_node_http_namespaceObject_0 = /*#__PURE__*/__nccwpck_require__.t(external_node_http_namespaceObject, 2);
 ;// CONCATENATED MODULE: ./build/src/atlas/errors.js
 
-/** A request that brought nothing usable. Each subclass is one meaning of an answer, or of its lack. */
+/** A request without a usable result. Each subclass is one meaning of a response, or of its lack. */
 class AtlasError extends ActionError {
 }
-/** Atlas understood and refused for good: repeating the same request is of no use. */
+/** Atlas rejected the request for good. Retrying does not help. */
 class RejectedError extends AtlasError {
     name = 'RejectedError';
     mayHaveExecuted = false;
     response;
-    constructor(report, refusal) {
+    constructor(report, response) {
         super(report);
-        this.response = refusal;
+        this.response = response;
     }
 }
-/** No token for the credentials, and so nothing was asked: unlike a refusal it says nothing about clusters or snapshots. */
+/** No token for the credentials. Unlike a rejection it says nothing about clusters or snapshots. */
 class TokenRequestError extends AtlasError {
     name = 'TokenRequestError';
     mayHaveExecuted = false;
-}
-/** Whether Atlas says that there is no such thing. */
-function isNotFound(error) {
-    return error instanceof RejectedError && error.response.status === 404;
 }
 /** 400 `UNFINISHED_ON_DEMAND_SNAPSHOT`: another on-demand snapshot of the cluster is queued or in progress. */
 class ConflictError extends AtlasError {
     name = 'ConflictError';
     mayHaveExecuted = false;
 }
-/** Not executed, or not usable just now (429, 405 while Atlas is being upgraded): the same request may succeed later. */
+/** 429, or 405 while Atlas is being upgraded: not executed, and the same request can succeed later. */
 class ThrottledError extends AtlasError {
     name = 'ThrottledError';
     mayHaveExecuted = false;
@@ -4005,17 +4016,17 @@ class ThrottledError extends AtlasError {
         this.retryAfterMs = retryAfterMs;
     }
 }
-/** Nothing reached the server: no connection, no name, no tunnel. */
+/** Nothing was executed: no connection, no name, no tunnel, or no credentials in the request. */
 class NotExecutedError extends AtlasError {
     name = 'NotExecutedError';
     mayHaveExecuted = false;
 }
-/** No usable answer came to a request that was, or may have been, executed. */
+/** No usable response to a request that was, or might have been, executed. */
 class OutcomeUnknownError extends AtlasError {
     name = 'OutcomeUnknownError';
     mayHaveExecuted = true;
 }
-/** What answered must not be talked to: a bad certificate, a redirect, a proxy that refuses, an endless body. */
+/** The responder can't be trusted: a bad certificate, a redirect, a proxy that asks for credentials, an endless body. */
 class UntrustedResponseError extends AtlasError {
     name = 'UntrustedResponseError';
     mayHaveExecuted;
@@ -4023,6 +4034,10 @@ class UntrustedResponseError extends AtlasError {
         super(report);
         this.mayHaveExecuted = mayHaveExecuted;
     }
+}
+/** Whether Atlas says that there is no such resource. */
+function isNotFound(error) {
+    return error instanceof RejectedError && error.response.status === 404;
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/response-errors.js
@@ -4032,55 +4047,53 @@ class UntrustedResponseError extends AtlasError {
 
 
 
-/** Of a cluster that takes no other snapshot on demand until one has ended. */
+/** The cluster takes no other on-demand snapshot until one has finished. */
 const SNAPSHOT_CONFLICT = {
     title: 'Another snapshot of this cluster is unfinished',
     remedy: 'Wait until the other snapshot ends, or set on-conflict to wait or reuse.',
 };
 const MAX_LOCATION_LENGTH = 200;
+const MAX_CODE_LENGTH = 100;
+const MAX_DETAIL_LENGTH = 1000;
+/** Beyond any deadline. */
+const MAX_RETRY_AFTER_SECONDS = 2 ** 31;
 const RETRY_REMEDY = 'If this happens again, look at the status of Atlas (status.mongodb.com) and at the network between the runner and Atlas.';
+/** The codes of RFC 6749 section 5.2 and its extensions. Other servers put a status or its reason there. */
+const OAUTH_ERROR = /^[a-z]+(_[a-z]+)*$/;
 /**
- * What an answer other than 2xx means (the table of docs/reliability.md), as the error to throw.
+ * Turns a response other than 2xx into an error by its meaning (the table in docs/reliability.md).
  *
- * @param asked what was asked, as the subject of a sentence: `Taking a snapshot of cluster shop-prod`
+ * @param action the subject of the message: `Taking a snapshot of cluster shop-prod`
  */
-function toAtlasError({ response, authenticated, credential }, asked) {
-    const refusal = parseErrorResponse(response);
-    const { status, errorCode } = refusal;
-    const said = formatErrorResponse(refusal);
+function toAtlasError({ response, authenticated, credential }, action) {
+    const error = parseErrorResponse(response);
+    const { status, errorCode } = error;
+    const said = formatErrorResponse(error);
     if (status === 408 || status >= 500 || status < 200)
-        return noUsableResponse(`${asked}: Atlas answered ${said}.`, authenticated);
+        return noUsableResponse(`${action}: Atlas answered ${said}.`, authenticated);
     if (status === 400 && errorCode === 'UNFINISHED_ON_DEMAND_SNAPSHOT')
-        return new ConflictError({ ...SNAPSHOT_CONFLICT, message: `${asked} was refused (${said}).` });
+        return new ConflictError({ ...SNAPSHOT_CONFLICT, message: `${action} was refused (${said}).` });
     if (status === 429 || (status === 405 && errorCode === 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES')) {
         const report = {
             title: status === 429 ? 'Atlas limits the rate of requests' : 'Atlas is being upgraded',
-            message: `${asked} was put off (${said}).`,
+            message: `${action} was put off (${said}).`,
             remedy: 'Raise timeout-minutes so that the step can wait as long as Atlas asks, or try later.',
         };
-        return new ThrottledError(report, parseRetryAfter(header(response, 'retry-after'), header(response, 'date')));
+        return new ThrottledError(report, parseRetryAfter(response));
     }
     if (status === 407)
-        return proxyAuthError(`${asked}: ${said}.`);
+        return proxyAuthError(`${action}: ${said}.`);
     if (status >= 300 && status < 400) {
         return new UntrustedResponseError({
             title: 'Something between here and Atlas redirects the request',
-            message: `${asked}: HTTP ${status} to ${redactLocation(header(response, 'location'))}. A redirect is never followed, so that credentials go nowhere else.`,
+            message: `${action}: HTTP ${status} to ${redactLocation(header(response, 'location'))}. A redirect is never followed, so that credentials go nowhere else.`,
             remedy: 'Check base-url, and the proxies and captive portals of the runner.',
         }, authenticated);
     }
-    const { title, remedy } = getRemedy(refusal, credential);
-    return new RejectedError({ title, message: `${asked} was refused (${said}).`, remedy }, refusal);
+    const { title, remedy } = getRemedy(error, credential);
+    return new RejectedError({ title, message: `${action} was refused (${said}).`, remedy }, error);
 }
-/** Where a redirect leads: origin and path alone, since the rest may hold what a login goes by; of a long one, the origin. */
-function redactLocation(location = '') {
-    const target = location.replace(/\/\/[^/?#]*@/, '//').replace(/[?#;].*$/s, '');
-    if (target.length <= MAX_LOCATION_LENGTH)
-        return target || 'nowhere';
-    // As a word of its own, so that it stays.
-    return truncateMiddle(target.replace(/^[^/]*\/\/[^/]+/, '$& '), MAX_LOCATION_LENGTH);
-}
-/** 407, in an answer or to CONNECT. */
+/** HTTP 407, in a response or to CONNECT. */
 function proxyAuthError(message, cause) {
     return new UntrustedResponseError({
         title: 'The proxy refuses',
@@ -4089,12 +4102,12 @@ function proxyAuthError(message, cause) {
         cause,
     }, false);
 }
-/** No usable answer to a request that went out with credentials, or without (then nothing was executed). */
-function noUsableResponse(message, credentialed, cause) {
+/** No usable response. Without credentials, nothing was executed. */
+function noUsableResponse(message, authenticated, cause) {
     const report = { title: 'Atlas gave no usable answer', message, remedy: RETRY_REMEDY, cause };
-    return credentialed ? new OutcomeUnknownError(report) : new NotExecutedError(report);
+    return authenticated ? new OutcomeUnknownError(report) : new NotExecutedError(report);
 }
-/** The same error for a request that bore no credentials: Atlas executes none of those. */
+/** The same error for a request without credentials, which Atlas does not execute. */
 function asNotExecuted(error) {
     if (!(error instanceof AtlasError) || !error.mayHaveExecuted)
         return error;
@@ -4104,21 +4117,14 @@ function asNotExecuted(error) {
         ? new UntrustedResponseError(report, false)
         : new NotExecutedError(report);
 }
-const MAX_CODE_LENGTH = 100;
-const MAX_DETAIL_LENGTH = 1000;
-/** The codes of RFC 6749 section 5.2 and its extensions; others put a status or its reason there. */
-const OAUTH_ERROR = /^[a-z]+(_[a-z]+)*$/;
-/**
- * Reads an error answer in Atlas's shape, or in that of OAuth 2.0; where the body is another's (a proxy's page), only
- * the status is left.
- */
-function parseErrorResponse(answer) {
-    const parsed = parseJson(answer.body);
+/** Reads an error in Atlas's shape or in that of OAuth 2.0. Of any other body (a proxy's page) only the status counts. */
+function parseErrorResponse(response) {
+    const parsed = parseJson(response.body);
     const body = isJsonObject(parsed) ? parsed : {};
     const parameters = body['parameters'];
-    const errorCode = parseErrorCode(body, answer);
+    const errorCode = parseErrorCode(body, response);
     return {
-        status: answer.status,
+        status: response.status,
         errorCode: errorCode && truncateMiddle(errorCode, MAX_CODE_LENGTH),
         detail: parseDetail(body),
         parameters: Array.isArray(parameters)
@@ -4133,23 +4139,48 @@ function formatErrorResponse({ status, errorCode, detail }) {
     const words = detail === undefined ? '' : `: ${detail.replace(/[.\s]+$/, '')}`;
     return `HTTP ${status}${reason === undefined ? '' : ` ${reason}`}${code}${words}`;
 }
-function parseErrorCode(body, answer) {
+/** Texts of a server in at most `maxLength` characters, `undefined` if there are none. */
+function joinTruncated(parts, maxLength) {
+    const text = parts.filter((part) => part !== undefined && part !== '').join('; ');
+    return text === '' ? undefined : truncateMiddle(text, maxLength);
+}
+/**
+ * Milliseconds to wait by `Retry-After` (RFC 9110 section 10.2.3), never negative, `undefined` if it is missing or
+ * nonsense. A date counts from the response's own `Date`, because the runner's clock can be wrong.
+ */
+function parseRetryAfter(response) {
+    const value = header(response, 'retry-after')?.trim() ?? '';
+    if (/^\d+$/.test(value))
+        return Math.min(Number(value), MAX_RETRY_AFTER_SECONDS) * 1000;
+    const until = parseHttpDate(value);
+    const from = parseHttpDate(header(response, 'date'));
+    return until === undefined || from === undefined ? undefined : Math.max(0, until - from);
+}
+/** Milliseconds since 1970 of an HTTP date (RFC 9110 section 5.6.7), `undefined` if it is missing or none. */
+function parseHttpDate(value = '') {
+    const parsed = value.trim().endsWith('GMT') ? Date.parse(value) : Number.NaN;
+    return Number.isNaN(parsed) ? undefined : parsed;
+}
+/** Origin and path of a redirect, because the rest can hold credentials. Of a long one the origin stays. */
+function redactLocation(location = '') {
+    const target = location.replace(/\/\/[^/?#]*@/, '//').replace(/[?#;].*$/s, '');
+    if (target.length <= MAX_LOCATION_LENGTH)
+        return target || 'nowhere';
+    // With a space behind it the origin is a word, and words are not cut in two.
+    return truncateMiddle(target.replace(/^[^/]*\/\/[^/]+/, '$& '), MAX_LOCATION_LENGTH);
+}
+function parseErrorCode(body, response) {
     const error = asString(body['error']);
     return (asString(body['errorCode']) ??
-        header(answer, 'x-error-code') ??
+        header(response, 'x-error-code') ??
         (error !== undefined && OAUTH_ERROR.test(error) ? error : undefined));
 }
-/** `detail`, with the fields that Atlas found wrong (`badRequestDetail`), at most 1000 characters. */
+/** `detail`, with the fields that Atlas found wrong (`badRequestDetail`). */
 function parseDetail(body) {
     const { badRequestDetail } = body;
     const fields = isJsonObject(badRequestDetail) ? badRequestDetail['fields'] : undefined;
     const wrong = Array.isArray(fields) ? fields.flatMap(describeField) : [];
     return joinTruncated([asString(body['detail']) ?? asString(body['error_description']), ...wrong], MAX_DETAIL_LENGTH);
-}
-/** What there is of a server's words, at most so many characters; `undefined` where there is nothing. */
-function joinTruncated(parts, longest) {
-    const text = parts.filter((part) => part !== undefined && part !== '').join('; ');
-    return text === '' ? undefined : truncateMiddle(text, longest);
 }
 function describeField(field) {
     if (!isJsonObject(field))
@@ -4157,48 +4188,24 @@ function describeField(field) {
     const description = asString(field['description']);
     return description === undefined ? [] : [`${asString(field['field']) ?? 'field'}: ${description}`];
 }
-const DELAY_SECONDS = /^\d+$/;
-/** Beyond any deadline; more digits would only overflow. */
-const MAX_SECONDS = 2 ** 31;
-/**
- * Milliseconds to wait by a `Retry-After` header (RFC 9110 section 10.2.3), never negative; `undefined` where it is
- * missing or nonsense. A date counts from the answer's own `Date`, so the runner's clock may be wrong.
- */
-function parseRetryAfter(retryAfter, date) {
-    const value = retryAfter?.trim() ?? '';
-    if (DELAY_SECONDS.test(value))
-        return Math.min(Number(value), MAX_SECONDS) * 1000;
-    const until = parseHttpDate(value);
-    const from = parseHttpDate(date);
-    return until === undefined || from === undefined ? undefined : Math.max(0, until - from);
-}
-/** Milliseconds since 1970 of a date as HTTP writes it (RFC 9110 section 5.6.7), `undefined` where it is missing or none. */
-function parseHttpDate(value = '') {
-    const parsed = value.trim().endsWith('GMT') ? Date.parse(value) : Number.NaN;
-    return Number.isNaN(parsed) ? undefined : parsed;
-}
 
 ;// CONCATENATED MODULE: ./build/src/atlas/snapshot.js
 
 
-/** As much of Atlas's words, or of those of whoever took a snapshot, as a message has room for. */
+/** The most of a server's words that a message has room for. */
 const MAX_TEXT_LENGTH = 200;
 const SNAPSHOT_ID = /^[0-9a-f]{24}$/;
 /**
- * Narrows a resource to a snapshot, `undefined` where it is none. Only what is used is looked at: Atlas's real
- * answers differ from its own specification (`frequencyType: "ondemand"`).
- *
- * @param serverTime when Atlas answered, in milliseconds since 1970
+ * Narrows a resource to a snapshot, `undefined` if it is none. Only what is used is checked, because Atlas's real
+ * responses differ from its own specification (`frequencyType: "ondemand"`).
  */
 function parseSnapshot(value, serverTime) {
     if (!isJsonObject(value))
         return undefined;
     const { id, status, storageSizeBytes } = value;
-    if (typeof id !== 'string' || !SNAPSHOT_ID.test(id) || typeof status !== 'string' || status === '') {
+    if (typeof id !== 'string' || !SNAPSHOT_ID.test(id))
         return undefined;
-    }
-    const raw = jsonWithoutLinks(value);
-    if (raw === undefined)
+    if (typeof status !== 'string' || status === '')
         return undefined;
     return {
         id,
@@ -4210,15 +4217,15 @@ function parseSnapshot(value, serverTime) {
         expiresAt: asString(value['expiresAt']),
         storageSizeBytes: Number.isSafeInteger(storageSizeBytes) ? Number(storageSizeBytes) : undefined,
         memberIds: parseMemberIds(value),
-        raw,
         serverTime,
+        resource: value,
     };
 }
-/** Whether Atlas is done with it; an unknown status counts as unfinished. */
-function isFinished(snapshot) {
-    return snapshot.status === 'completed' || snapshot.status === 'failed';
+/** Whether Atlas is done with it. An unknown status counts as unfinished. */
+function isFinished({ status }) {
+    return status === 'completed' || status === 'failed';
 }
-/** The id and, where it has one, the description, for messages. */
+/** The ID and, if it has one, the description, for messages. */
 function formatSnapshotName({ id, description }) {
     return description === undefined ? id : `${id} (${truncateMiddle(description, MAX_TEXT_LENGTH)})`;
 }
@@ -4226,16 +4233,16 @@ function formatSnapshotName({ id, description }) {
 function formatStatus({ status }) {
     return truncateMiddle(status, MAX_TEXT_LENGTH);
 }
-/** `undefined` for a resource that nests too deep to be written. */
-function jsonWithoutLinks(resource) {
+/** The resource as JSON without `links`. Empty if it is nested too deeply to be written. */
+function toJson({ resource: { links: _, ...resource } }) {
     try {
-        return JSON.stringify(Object.fromEntries(Object.entries(resource).filter(([name]) => name !== 'links')));
+        return JSON.stringify(resource);
     }
     catch {
-        return undefined;
+        return '';
     }
 }
-/** `snapshotIds` where they are there, else the ids of `members`; an empty list says nothing yet. */
+/** `snapshotIds` if there are any, else the IDs of `members`. An empty list says nothing yet. */
 function parseMemberIds(resource) {
     const snapshotIds = asStrings(resource['snapshotIds']);
     if (snapshotIds !== undefined && snapshotIds.length > 0)
@@ -4252,591 +4259,204 @@ function parseMemberIds(resource) {
 
 
 
-/** Older versions of the resource break on shards of different sizes. */
-const CLUSTER_RESOURCE_VERSION = '2024-08-05';
 /** The most entries that Atlas gives a page of the plain list. */
 const PAGE_SIZE = 500;
-/** How many entries a page has where nobody asks for more, in lists that come in pages. */
+/** Entries of a page in a list that was not asked for a number of them. */
 const DEFAULT_PAGE_SIZE = 100;
-function createClient(cluster, authenticate) {
-    const v2 = cluster.apiVersion !== 'v1.0';
-    const mediaTypeOf = (resourceVersion) => v2 ? `application/vnd.atlas.${resourceVersion}+json` : 'application/json';
-    const mediaType = mediaTypeOf(cluster.apiVersion);
-    const clusterPath = `/api/atlas/${v2 ? 'v2' : 'v1.0'}/groups/${cluster.groupId}/clusters/${cluster.clusterName}`;
-    const snapshots = `${clusterPath}/backup/snapshots`;
-    const get = (purpose, path, accept = mediaType) => ({
+/** Older versions of the resource break on shards of different sizes. */
+const CLUSTER_RESOURCE_VERSION = '2024-08-05';
+function createClient(cluster, send) {
+    const { baseUrl, apiVersion, groupId, clusterName } = cluster;
+    const isV2 = apiVersion !== 'v1.0';
+    const mediaType = (resourceVersion) => isV2 ? `application/vnd.atlas.${resourceVersion}+json` : 'application/json';
+    const clusterPath = `/api/atlas/${isV2 ? 'v2' : 'v1.0'}/groups/${groupId}/clusters/${clusterName}`;
+    const snapshotsPath = `${clusterPath}/backup/snapshots`;
+    const get = (purpose, path, accept = mediaType(apiVersion)) => ({
         purpose,
         method: 'GET',
-        url: new URL(path, cluster.baseUrl),
+        url: new URL(path, baseUrl),
         headers: { accept },
     });
-    const readOne = async (path, snapshotId, signal) => {
-        const request = get(`Reading snapshot ${snapshotId}`, `${snapshots}${path}/${snapshotId}`);
-        const exchange = await authenticate(request, signal);
-        const snapshot = parseSnapshotResponse(exchange, request);
-        // A proxy or cache that mixes up answers must not let another snapshot's status pass for this one's.
-        if (snapshot.id !== snapshotId) {
-            throw unusableResponse(exchange, request, `the answer is about another snapshot, ${snapshot.id}`);
-        }
-        return snapshot;
+    const getOne = async (path, snapshotId, signal) => {
+        const request = get(`Reading snapshot ${snapshotId}`, `${snapshotsPath}${path}/${snapshotId}`);
+        const response = await send(request, signal);
+        const snapshot = parseSnapshotResponse(response, request);
+        // A proxy or cache that mixes up responses must not let another snapshot's status pass for this one's.
+        if (snapshot.id !== snapshotId)
+            throw unusableResponse(response, request, `the answer is about another snapshot, ${snapshot.id}`);
+        return { snapshot, rateLimitRemaining: parseRateLimit(response.response) };
     };
     return {
-        createSnapshot: async (order, signal) => {
+        createSnapshot: async (body, signal) => {
             const request = {
-                purpose: `Taking a snapshot of cluster ${cluster.clusterName}`,
+                purpose: `Taking a snapshot of cluster ${clusterName}`,
                 method: 'POST',
-                url: new URL(snapshots, cluster.baseUrl),
-                headers: { accept: mediaType, 'content-type': mediaType },
-                body: JSON.stringify(order),
+                url: new URL(snapshotsPath, baseUrl),
+                headers: { accept: mediaType(apiVersion), 'content-type': mediaType(apiVersion) },
+                body: JSON.stringify(body),
             };
-            return parseSnapshotResponse(await authenticate(request, signal), request);
+            return parseSnapshotResponse(await send(request, signal), request);
         },
-        getSnapshot: (snapshotId, signal) => readOne('', snapshotId, signal),
-        getShardedSnapshot: (snapshotId, signal) => readOne('/shardedCluster', snapshotId, signal),
+        getSnapshot: (snapshotId, signal) => getOne('', snapshotId, signal),
+        getShardedSnapshot: async (snapshotId, signal) => (await getOne('/shardedCluster', snapshotId, signal)).snapshot,
         listSnapshots: async (list, page, signal) => {
             const path = list === 'plain'
                 ? `?includeCount=true&itemsPerPage=${PAGE_SIZE}&pageNum=${page}`
                 : `/shardedClusters${page === 1 ? '' : `?pageNum=${page}`}`;
-            const request = get(`Listing the snapshots of cluster ${cluster.clusterName}`, `${snapshots}${path}`);
-            return parsePage(await authenticate(request, signal), request);
+            const request = get(`Listing the snapshots of cluster ${clusterName}`, `${snapshotsPath}${path}`);
+            return parsePage(await send(request, signal), request);
         },
         getCluster: async (signal) => {
-            const purpose = `Reading cluster ${cluster.clusterName}`;
-            const request = get(purpose, clusterPath, mediaTypeOf(CLUSTER_RESOURCE_VERSION));
-            const exchange = await authenticate(request, signal);
-            const read = parseCluster(parseBody(exchange, request));
-            if (read === undefined)
-                throw unusableResponse(exchange, request, 'the answer is no cluster');
-            return read;
+            const request = get(`Reading cluster ${clusterName}`, clusterPath, mediaType(CLUSTER_RESOURCE_VERSION));
+            const response = await send(request, signal);
+            const parsed = parseCluster(parseBody(response, request));
+            if (parsed === undefined)
+                throw unusableResponse(response, request, 'the answer is no cluster');
+            return parsed;
         },
     };
 }
-function parseSnapshotResponse(exchange, request) {
-    const snapshot = parseSnapshot(parseBody(exchange, request), parseServerTime(exchange));
-    if (snapshot === undefined)
-        throw unusableResponse(exchange, request, 'the answer is no snapshot');
-    return { ...snapshot, rateLimitRemaining: rateLimitRemaining(exchange.response) };
+/** The backup page of the cluster in the Atlas UI. */
+function backupPage({ baseUrl, groupId, clusterName }) {
+    return `${baseUrl}/v2/${groupId}#/clusters/backup/${clusterName}`;
 }
-function parsePage(exchange, request) {
-    const body = parseBody(exchange, request);
+function parseSnapshotResponse(response, request) {
+    const snapshot = parseSnapshot(parseBody(response, request), parseServerTime(response));
+    if (snapshot === undefined)
+        throw unusableResponse(response, request, 'the answer is no snapshot');
+    return snapshot;
+}
+function parsePage(response, request) {
+    const body = parseBody(response, request);
     const results = isJsonObject(body) ? body['results'] : undefined;
     if (!isJsonObject(body) || !Array.isArray(results))
-        throw unusableResponse(exchange, request, 'the answer is no list');
+        throw unusableResponse(response, request, 'the answer is no list');
     const snapshots = results.map((result) => {
-        const snapshot = parseSnapshot(result, parseServerTime(exchange));
-        // Left out, it might be the very one that is looked for.
+        const snapshot = parseSnapshot(result, parseServerTime(response));
+        // Left out, it might be the one that is searched for.
         if (snapshot === undefined)
-            throw unusableResponse(exchange, request, 'the list holds what is no snapshot');
+            throw unusableResponse(response, request, 'the list holds what is no snapshot');
         return snapshot;
     });
     const { totalCount } = body;
     return { snapshots, totalCount: Number.isSafeInteger(totalCount) ? Number(totalCount) : undefined };
 }
-function parseServerTime({ response }) {
-    return parseHttpDate(header(response, 'date'));
-}
 /** The parsed body of a success. */
-function parseBody(exchange, request) {
-    const { status, body } = exchange.response;
+function parseBody(response, request) {
+    const { status, body } = response.response;
     if (status < 200 || status > 299)
-        throw toAtlasError(exchange, request.purpose);
+        throw toAtlasError(response, request.purpose);
     const parsed = parseJson(body);
     if (parsed === undefined)
-        throw unusableResponse(exchange, request, `the answer (HTTP ${status}) is not JSON`);
+        throw unusableResponse(response, request, `the answer (HTTP ${status}) is not JSON`);
     return parsed;
 }
 /** A success whose body is not what was asked for. */
 function unusableResponse({ authenticated }, { purpose }, why) {
     return noUsableResponse(`${purpose}: ${why}.`, authenticated);
 }
-/** The backup page of the cluster in the Atlas UI. */
-function backupPage(cluster) {
-    return `${cluster.baseUrl}/v2/${cluster.groupId}#/clusters/backup/${cluster.clusterName}`;
+function parseServerTime({ response }) {
+    return parseHttpDate(header(response, 'date'));
 }
-const WHOLE_NUMBER = /^\d+$/;
-/**
- * The share of the rate limit that is left, from 0 to 1, by `RateLimit-Remaining` and `RateLimit-Limit`; `undefined`
- * where an answer lacks one of them, or what they say makes no sense.
- */
-function rateLimitRemaining(answer) {
-    const [remaining, limit] = ['ratelimit-remaining', 'ratelimit-limit'].map((name) => {
-        const value = header(answer, name)?.trim() ?? '';
-        return WHOLE_NUMBER.test(value) ? Number(value) : Number.NaN;
-    });
-    const share = (remaining ?? Number.NaN) / (limit ?? Number.NaN);
+/** `RateLimit-Remaining` divided by `RateLimit-Limit`, `undefined` if one is missing or makes no sense. */
+function parseRateLimit(response) {
+    const parse = (name) => {
+        const value = header(response, name)?.trim() ?? '';
+        return /^\d+$/.test(value) ? Number(value) : Number.NaN;
+    };
+    const share = parse('ratelimit-remaining') / parse('ratelimit-limit');
     return share <= 1 ? share : undefined;
 }
 
 ;// CONCATENATED MODULE: external "node:crypto"
 const external_node_crypto_namespaceObject = require("node:crypto");
-;// CONCATENATED MODULE: ./build/src/atlas/digest/algorithm.js
+;// CONCATENATED MODULE: ./build/src/atlas/digest.js
 
-const md5 = { name: 'MD5', hash: 'md5', session: false, strength: 1 };
-const sha256 = { name: 'SHA-256', hash: 'sha256', session: false, strength: 2 };
-const sha512256 = { name: 'SHA-512-256', hash: 'sha512-256', session: false, strength: 3 };
-const algorithms = new Map([md5, sha256, sha512256]
-    .flatMap((base) => [base, { ...base, name: `${base.name}-sess`, session: true }])
-    .map((algorithm) => [algorithm.name.toLowerCase(), algorithm]));
-/** The algorithm of that name, in whatever case (RFC 7616 section 3.3); undefined if it is not supported */
-function algorithmNamed(name) {
-    return algorithms.get(name.toLowerCase());
-}
+/** By the name in a challenge, which is case-insensitive. */
+const ALGORITHMS = new Map([
+    ['md5', 'md5'],
+    ['sha-256', 'sha256'],
+]);
 /**
- * `text` as a string of its UTF-8 octets, one character each. Node's http module hands header values over and
- * sends them in this form; with everything in it, a realm is hashed as the very octets that the server sent.
+ * A parameter, with the scheme before it if it is the first of its challenge: at the start of the line or after a comma.
+ * The look-behind keeps a match from starting in the middle of a name, so that the time is linear.
  */
-function octets(text) {
-    return Buffer.from(text, 'utf8').toString('latin1');
-}
-/** H(data) of RFC 7616 section 3.3: the hash of a string of octets, in lower-case hexadecimal digits */
-function hash(algorithm, data) {
-    return (0,external_node_crypto_namespaceObject.createHash)(algorithm.hash).update(data, 'latin1').digest('hex');
-}
-
-;// CONCATENATED MODULE: ./build/src/atlas/digest/response.js
-
-/** Nc as it is sent and hashed: eight lower-case hexadecimal digits (RFC 7616 section 3.4) */
-function ncValue(nc) {
-    return nc.toString(16).padStart(8, '0');
-}
-/** Name and password in the form that is hashed: in NFC if the server asked for UTF-8 (RFC 7616 section 4) */
-function prepare({ username, password }, { charset }) {
-    if (!charset)
-        return { username, password };
-    return { username: username.normalize('NFC'), password: password.normalize('NFC') };
-}
+const PARAMETER = /(?:(?:^|,)\s*([\w-]+)\s+)?(?<![\w*-])([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/g;
 /**
- * The `response` of RFC 7616 section 3.4.1, in lower-case hexadecimal digits. Its `rspauth` (section 3.5) is the
- * same with an empty method and the body of the answer.
- */
-function responseDigest(challenge, user, request, counts) {
-    const { algorithm, nonce, qop } = challenge;
-    const key = hash(algorithm, a1(challenge, user, counts));
-    const protectedParts = hash(algorithm, a2(challenge, request));
-    // Without qop there are no counts either: RFC 2617 section 3.2.2.1, for servers of RFC 2069.
-    const counted = qop === undefined ? '' : `:${ncValue(counts.nc)}:${octets(counts.cnonce)}:${qop}`;
-    return hash(algorithm, `${key}:${nonce}${counted}:${protectedParts}`);
-}
-// Section 3.4.2. The session key stays what the session's first request made it, whatever nonce comes later.
-function a1(challenge, user, counts) {
-    const { username, password } = prepare(user, challenge);
-    const secret = `${octets(username)}:${challenge.realm}:${octets(password)}`;
-    if (!challenge.algorithm.session)
-        return secret;
-    const { nonce, cnonce } = counts.session ?? { nonce: challenge.nonce, cnonce: counts.cnonce };
-    return `${hash(challenge.algorithm, secret)}:${nonce}:${octets(cnonce)}`;
-}
-// Section 3.4.3.
-function a2({ algorithm, qop }, { method, uri, body }) {
-    const line = `${octets(method)}:${octets(uri)}`;
-    return qop === 'auth-int' ? `${line}:${hash(algorithm, octets(body))}` : line;
-}
-
-;// CONCATENATED MODULE: ./build/src/atlas/digest/scanner.js
-const alphanumeric = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-const tokenChars = new Set(`!#$%&'*+-.^_\`|~${alphanumeric}`);
-const token68Chars = new Set(`-._~+/${alphanumeric}`);
-const spaceChars = new Set(' \t');
-const bareValueEnds = new Set(' \t,"');
-/**
- * Reads a header value made of the pieces of RFC 9110 sections 5.6 and 11.2 (token, quoted-string, token68,
- * commas) from left to right. Nothing throws; what is not there is read as '' or undefined. Every method only
- * moves forward, `token68` alone looks ahead and may step back once, so a whole value is read in linear time.
- */
-class Scanner {
-    #text;
-    #at = 0;
-    constructor(text) {
-        this.#text = text;
-    }
-    get done() {
-        return this.#at >= this.#text.length;
-    }
-    /** Whether `char` comes next; it is not consumed */
-    sees(char) {
-        return this.#text.charAt(this.#at) === char;
-    }
-    /** Consumes `char` if it comes next, and says whether it did */
-    eat(char) {
-        const seen = this.sees(char);
-        if (seen)
-            this.#at += char.length;
-        return seen;
-    }
-    /** Consumes spaces, and says whether there were any */
-    skipSpace() {
-        return this.#run((char) => spaceChars.has(char)) !== '';
-    }
-    /** A token (RFC 9110 section 5.6.2), '' if none comes next */
-    token() {
-        return this.#run((char) => tokenChars.has(char));
-    }
-    /** A token68 (RFC 9110 section 11.2) that fills its list element; otherwise undefined and nothing consumed */
-    token68() {
-        const start = this.#at;
-        const text = this.#run((char) => token68Chars.has(char));
-        const padding = this.#run((char) => char === '=');
-        this.skipSpace();
-        if (text !== '' && (this.done || this.sees(',')))
-            return text + padding;
-        this.#at = start;
-        return undefined;
-    }
-    /**
-     * A parameter's value, unescaped: a quoted-string (RFC 9110 section 5.6.4), or everything up to a space, a
-     * comma or a quote, since servers send nonces with `/` and `=` unquoted. Undefined if there is none, or if the
-     * quoted-string never ends; then the rest of the text is consumed, for no one can tell where it should have.
-     */
-    value() {
-        if (this.sees('"'))
-            return this.#quotedString();
-        const bare = this.#run((char) => !bareValueEnds.has(char));
-        return bare === '' ? undefined : bare;
-    }
-    /** Consumes everything before the next comma that is not inside a quoted-string */
-    skipElement() {
-        while (!this.done && !this.sees(',')) {
-            if (this.sees('"'))
-                this.#quotedString();
-            else
-                this.#at += 1;
-        }
-    }
-    #run(accepts) {
-        const start = this.#at;
-        while (!this.done && accepts(this.#text.charAt(this.#at)))
-            this.#at += 1;
-        return this.#text.slice(start, this.#at);
-    }
-    #quotedString() {
-        let value = '';
-        this.#at += 1;
-        while (!this.done) {
-            if (this.eat('"'))
-                return value;
-            if (this.eat('\\')) {
-                value += this.#text.charAt(this.#at);
-                this.#at += 1;
-            }
-            else {
-                value += this.#run((char) => char !== '"' && char !== '\\');
-            }
-        }
-        return undefined;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/atlas/digest/authentication-info.js
-
-
-/**
- * Reads the value of an Authentication-Info header; several lines are joined by commas. Nothing is thrown: what
- * is malformed is skipped up to the next comma, and of a parameter that occurs twice the first counts. Linear
- * time.
- */
-function parseAuthenticationInfo(value) {
-    const scanner = new Scanner(value);
-    const info = {};
-    while (!scanner.done) {
-        scanner.skipSpace();
-        if (scanner.eat(','))
-            continue;
-        const name = scanner.token().toLowerCase();
-        scanner.skipSpace();
-        const param = name !== '' && scanner.eat('=') ? readValue(scanner) : undefined;
-        if (param === undefined)
-            scanner.skipElement();
-        else if (isInfoName(name))
-            info[name] ??= param;
-    }
-    return info;
-}
-/**
- * Whether `rspauth` is what only a server that knows the password could compute for this request and this body
- * of its answer (RFC 7616 section 3.5). True if there is no `rspauth`: a server need not prove itself.
- */
-function verifyRspauth(info, { challenge, uri, counts }, user, responseBody) {
-    if (info.rspauth === undefined)
-        return true;
-    const answered = { ...challenge, qop: responseQop(info, challenge) };
-    const answer = { method: '', uri, body: responseBody };
-    return info.rspauth.toLowerCase() === responseDigest(answered, user, answer, counts);
-}
-// The server should keep to the request's qop but may choose another; without one it got no nc to hash.
-function responseQop(info, challenge) {
-    if (challenge.qop === undefined)
-        return undefined;
-    const qop = info.qop?.toLowerCase();
-    return qop === 'auth' || qop === 'auth-int' ? qop : challenge.qop;
-}
-function readValue(scanner) {
-    scanner.skipSpace();
-    return scanner.value();
-}
-function isInfoName(name) {
-    return ['nextnonce', 'rspauth', 'qop', 'cnonce', 'nc'].includes(name);
-}
-
-;// CONCATENATED MODULE: ./build/src/atlas/digest/quote.js
-/** `value` as a quoted-string, quotes and backslashes escaped (RFC 9110 section 5.6.4) */
-function quoted(value) {
-    return `"${value.replace(/["\\]/g, '\\$&')}"`;
-}
-/** `text` as an ext-value: UTF-8, percent-encoded but for attr-char (RFC 8187 section 3.2.1) */
-function extValue(text) {
-    const encoded = Array.from(Buffer.from(text, 'utf8'), (octet) => {
-        const char = String.fromCharCode(octet);
-        if (/[A-Za-z0-9!#$&+.^_`|~-]/.test(char))
-            return char;
-        return `%${octet.toString(16).toUpperCase().padStart(2, '0')}`;
-    });
-    return `UTF-8''${encoded.join('')}`;
-}
-
-;// CONCATENATED MODULE: ./build/src/atlas/digest/authorization.js
-
-
-
-/**
- * The value of the Authorization header, `Digest \u2026`, that answers `challenge` for one request (RFC 7616 section
- * 3.4, which also says what is quoted and what is not). What the challenge left out is left out here too: no
- * algorithm, no opaque, and without qop no nc and no cnonce, as servers of RFC 2617 and RFC 2069 know it.
- */
-function authorization(challenge, user, request, counts) {
-    const { realm, nonce, opaque, algorithm, algorithmAsSent, qop, userhash } = challenge;
-    const params = [
-        usernameParam(challenge, user),
-        `realm=${quoted(realm)}`,
-        `nonce=${quoted(nonce)}`,
-        `uri=${quoted(request.uri)}`,
-        `response=${quoted(responseDigest(challenge, user, request, counts))}`,
-    ];
-    if (algorithmAsSent !== undefined)
-        params.push(`algorithm=${algorithmAsSent}`);
-    // A session key is made with the cnonce, so the server has to learn it even where qop does not ask for it.
-    if (qop !== undefined || algorithm.session)
-        params.push(`cnonce=${quoted(counts.cnonce)}`);
-    if (opaque !== undefined)
-        params.push(`opaque=${quoted(opaque)}`);
-    if (qop !== undefined)
-        params.push(`qop=${qop}`, `nc=${ncValue(counts.nc)}`);
-    if (userhash)
-        params.push('userhash=true');
-    return `Digest ${params.join(', ')}`;
-}
-function usernameParam(challenge, user) {
-    const { username } = prepare(user, challenge);
-    if (challenge.userhash) {
-        // Section 3.4.4.
-        return `username=${quoted(hash(challenge.algorithm, `${octets(username)}:${challenge.realm}`))}`;
-    }
-    // Section 3.4: a name that does not fit into a quoted-string goes into username*.
-    if (/[^\x20-\x7e]/.test(username))
-        return `username*=${extValue(username)}`;
-    return `username=${quoted(username)}`;
-}
-
-;// CONCATENATED MODULE: ./build/src/atlas/digest/challenge.js
-
-// The registered qop values and SASL's auth-conf (RFC 2831); no authentication scheme is called like that.
-const qopValue = /^auth(-[a-z]+)?$/;
-/**
- * Every challenge of every WWW-Authenticate line, in order (RFC 9110 section 11.6.1). A line may hold several
- * challenges, as Node joins lines by commas; a line never continues the one before it.
+ * The challenge to answer: the one with the strongest algorithm (RFC 7616 section 3.7), of equals the first.
  *
- * Nothing is thrown. What is malformed is skipped up to the next comma: a parameter without a value or without
- * a scheme before it, an element that is no parameter and no scheme, everything from a quote that is never
- * closed. A parameter that occurs twice, which section 11.2 forbids, keeps its first value. A missing comma
- * between two parameters is forgiven, and so is a list of qop values without its quotes. Linear time.
+ * @param lines the values of all `WWW-Authenticate` headers, each of which can hold several challenges
+ * @returns `undefined` if none can be answered: another scheme, algorithm or qop, no realm or nonce
  */
-function parseChallenges(headerLines) {
-    return headerLines.flatMap(parseLine);
+function parseChallenge(lines) {
+    const challenges = lines.flatMap(splitChallenges).flatMap((parameters) => toChallenge(parameters) ?? []);
+    return challenges.find(({ algorithm }) => algorithm === 'sha256') ?? challenges[0];
 }
-function parseLine(line) {
-    const scanner = new Scanner(line);
+/** The parameters of each Digest challenge in a line. Names in lower case, values unquoted; the first of a name counts. */
+function splitChallenges(line) {
     const challenges = [];
-    let current;
-    // A scheme can only stand at the start or after a comma: in `realm=My Realm` the second word is none.
-    let schemeMayFollow = true;
-    let qopListOpen = false;
-    while (!scanner.done) {
-        scanner.skipSpace();
-        if (scanner.eat(',')) {
-            schemeMayFollow = true;
-            continue;
-        }
-        const word = scanner.token().toLowerCase();
-        const spaced = scanner.skipSpace();
-        if (word !== '' && scanner.eat('=')) {
-            scanner.skipSpace();
-            const bare = !scanner.sees('"');
-            const value = scanner.value();
-            if (value !== undefined && !current?.params.has(word))
-                current?.params.set(word, value);
-            qopListOpen = bare && word === 'qop';
-        }
-        else if (qopListOpen && qopValue.test(word)) {
-            // In `qop=auth,auth-int, nonce="\u2026"` the second value would else pass for a scheme and take the nonce.
-            const list = current?.params.get('qop');
-            current?.params.set('qop', list === undefined ? word : `${list},${word}`);
-        }
-        else if (word !== '' && schemeMayFollow && (spaced || scanner.done || scanner.sees(','))) {
-            current = { scheme: word, params: new Map() };
+    let current = new Map();
+    for (const [, scheme, name = '', quoted, bare = ''] of line.matchAll(PARAMETER)) {
+        if (scheme !== undefined)
+            current = new Map();
+        if (scheme?.toLowerCase() === 'digest')
             challenges.push(current);
-            const token68 = scanner.token68();
-            if (token68 !== undefined)
-                current.token68 = token68;
-            qopListOpen = false;
-        }
-        else {
-            scanner.skipElement();
-        }
-        schemeMayFollow = false;
+        const key = name.toLowerCase();
+        if (!current.has(key))
+            current.set(key, quoted?.replace(/\\(.)/g, '$1') ?? bare);
     }
     return challenges;
 }
-
-;// CONCATENATED MODULE: ./build/src/atlas/digest/digest-challenge.js
-
-/**
- * The Digest challenge to answer: the one with the strongest algorithm, of equals the first; local policy may
- * overrule the server's order (RFC 7616 section 3.7). Undefined if none can be answered. None can whose scheme
- * is not Digest, Basic above all; that lacks realm or nonce; whose algorithm is unknown, or every qop it offers;
- * or that holds a value which must not be sent back.
- */
-function chooseChallenge(challenges) {
-    let best;
-    for (const challenge of challenges) {
-        const candidate = answerable(challenge);
-        if (candidate && (!best || candidate.algorithm.strength > best.algorithm.strength))
-            best = candidate;
-    }
-    return best;
+function toChallenge(parameters) {
+    const [realm, nonce, opaque] = [parameters.get('realm'), parameters.get('nonce'), parameters.get('opaque')];
+    const algorithmAsSent = parameters.get('algorithm');
+    const algorithm = ALGORITHMS.get((algorithmAsSent ?? 'MD5').toLowerCase());
+    const offered = (parameters.get('qop') ?? '').toLowerCase().split(/[\s,]+/);
+    const qop = offered.includes('auth') ? 'auth' : undefined;
+    if (realm === undefined || nonce === undefined || algorithm === undefined)
+        return undefined;
+    if (qop === undefined && offered.some((value) => value !== ''))
+        return undefined;
+    if (![realm, nonce, opaque ?? ''].every(isSendable))
+        return undefined;
+    const stale = parameters.get('stale')?.toLowerCase() === 'true';
+    return { realm, nonce, opaque, algorithm, algorithmAsSent, qop, stale };
 }
-/**
- * Whether a value from the server may be sent back to it: no control character, which could end the header and
- * begin another, and nothing but octets, since only they can be written into a header.
- */
+/** Whether a value can be sent back: a control character could end the header and begin another. */
 function isSendable(value) {
     return !/[^\x20-\x7e\x80-\xff]/.test(value);
 }
-function answerable({ scheme, params }) {
-    const realm = params.get('realm');
-    const nonce = params.get('nonce');
-    const opaque = params.get('opaque');
-    const algorithmAsSent = params.get('algorithm');
-    const algorithm = algorithmAsSent === undefined ? md5 : algorithmNamed(algorithmAsSent);
-    const qop = chooseQop(params.get('qop'));
-    if (scheme !== 'digest' || realm === undefined || nonce === undefined)
-        return undefined;
-    if (algorithm === undefined || qop === 'unknown')
-        return undefined;
-    if (!isSendable(realm) || !isSendable(nonce) || !isSendable(opaque ?? ''))
-        return undefined;
-    return {
-        realm,
-        nonce,
-        ...(opaque === undefined ? {} : { opaque }),
-        algorithm,
-        ...(algorithmAsSent === undefined ? {} : { algorithmAsSent }),
-        qop,
-        userhash: params.get('userhash')?.toLowerCase() === 'true',
-        charset: params.get('charset')?.toLowerCase() === 'utf-8',
-        stale: params.get('stale')?.toLowerCase() === 'true',
-    };
-}
-// auth comes first: it protects as much of a request that TLS carries, and needs no hash of the body.
-function chooseQop(list) {
-    const offered = (list ?? '').toLowerCase().split(/[\s,]+/);
-    if (offered.includes('auth'))
-        return 'auth';
-    if (offered.includes('auth-int'))
-        return 'auth-int';
-    // An empty list offers nothing, which is what a server says that does not know qop.
-    return offered.every((value) => value === '') ? undefined : 'unknown';
-}
-
-;// CONCATENATED MODULE: ./build/src/atlas/digest/session.js
-
-
-
-
 /**
- * One protection space (RFC 7616 section 3.3) and one user of it: the challenge that is held, its nonce and how
- * often it was used. Several requests may be under way at once.
+ * The value of the `Authorization` header (RFC 7616 section 3.4).
+ *
+ * @param use `nc`: how many requests used this nonce, this one included; `cnonce`: random
  */
-class DigestSession {
-    #user;
-    #newCnonce;
-    #challenge;
-    #nonce;
-    #nc = 0;
-    #seed;
-    constructor(user, newCnonce) {
-        this.#user = user;
-        this.#newCnonce = newCnonce;
-    }
-    /** Whether a nonce is held, so that a request can be signed without asking for a challenge first */
-    get ready() {
-        return this.#challenge !== undefined;
-    }
-    /** Gives up the nonce, so that the next request goes without credentials and brings a new one */
-    forget() {
-        this.#challenge = undefined;
-    }
-    /**
-     * Takes the challenge of a 401, given its WWW-Authenticate lines. Undefined if they hold none that can be
-     * answered; the session is then not ready. Nothing is thrown.
-     */
-    challenge(headerLines) {
-        this.#challenge = chooseChallenge(parseChallenges(headerLines));
-        // A challenge ends the session of the one before it (section 3.4.2).
-        this.#seed = undefined;
-        if (this.#challenge === undefined)
-            return undefined;
-        this.#useNonce(this.#challenge.nonce);
-        return { stale: this.#challenge.stale };
-    }
-    /** Signs the next request on the nonce that is held. Throws if none is. */
-    sign(request) {
-        if (this.#challenge === undefined || this.#nonce === undefined) {
-            throw new Error('A request cannot be signed before the server has sent a digest challenge.');
-        }
-        const challenge = { ...this.#challenge, nonce: this.#nonce };
-        const counts = this.#count(challenge);
-        const header = authorization(challenge, this.#user, request, counts);
-        return { header, challenge, uri: request.uri, counts };
-    }
-    /**
-     * Reads the Authentication-Info of the answer to a signed request, lines joined by commas. False if the server
-     * tried to prove that it knows the password, and failed (RFC 7616 section 3.5): the answer is not to be
-     * trusted, and its nonce is not taken. Otherwise true, and a `nextnonce` is in use from now on.
-     */
-    accept(signed, authenticationInfo, responseBody) {
-        const info = parseAuthenticationInfo(authenticationInfo ?? '');
-        if (!verifyRspauth(info, signed, this.#user, responseBody))
-            return false;
-        // An answer to a request on an older nonce comes too late to say what follows on the present one.
-        const current = this.ready && signed.challenge.nonce === this.#nonce;
-        if (current && info.nextnonce && isSendable(info.nextnonce))
-            this.#useNonce(info.nextnonce);
-        return true;
-    }
-    #count(challenge) {
-        this.#nc += 1;
-        if (!challenge.algorithm.session)
-            return { nc: this.#nc, cnonce: this.#newCnonce() };
-        // RFC 7616 makes the session key from the first request's nonce and cnonce, most servers from those of each
-        // request; as long as neither changes both come to the same, hence no fresh cnonce here.
-        this.#seed ??= { nonce: challenge.nonce, cnonce: this.#newCnonce() };
-        return { nc: this.#nc, cnonce: this.#seed.cnonce, session: this.#seed };
-    }
-    // The count belongs to the nonce: a server that hands out the same one again has seen it counted up.
-    #useNonce(nonce) {
-        if (nonce !== this.#nonce)
-            this.#nc = 0;
-        this.#nonce = nonce;
-    }
+function digestAuthorization(challenge, { username, password }, { method, uri }, use) {
+    const { realm, nonce, opaque, algorithm, algorithmAsSent, qop } = challenge;
+    const hash = (data) => (0,external_node_crypto_namespaceObject.createHash)(algorithm).update(data, 'latin1').digest('hex');
+    const nc = use.nc.toString(16).padStart(8, '0');
+    const a1 = hash(`${octets(username)}:${realm}:${octets(password)}`);
+    const a2 = hash(`${method}:${uri}`);
+    const counted = qop === undefined ? '' : `:${nc}:${use.cnonce}:${qop}`;
+    const parameters = [
+        `username=${quote(octets(username))}`,
+        `realm=${quote(realm)}`,
+        `nonce=${quote(nonce)}`,
+        `uri=${quote(uri)}`,
+        `response="${hash(`${a1}:${nonce}${counted}:${a2}`)}"`,
+        ...(algorithmAsSent === undefined ? [] : [`algorithm=${algorithmAsSent}`]),
+        ...(opaque === undefined ? [] : [`opaque=${quote(opaque)}`]),
+        ...(qop === undefined ? [] : [`qop=${qop}`, `nc=${nc}`, `cnonce="${use.cnonce}"`]),
+    ];
+    return `Digest ${parameters.join(', ')}`;
+}
+/** A text as its UTF-8 octets, one character each, as Node sends and receives header values. */
+function octets(text) {
+    return Buffer.from(text, 'utf8').toString('latin1');
+}
+/** A quoted-string (RFC 9110 section 5.6.4). */
+function quote(value) {
+    return `"${value.replace(/["\\]/g, '\\$&')}"`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/digest-auth.js
@@ -4844,90 +4464,107 @@ class DigestSession {
 
 
 
-const CREDENTIAL = 'API key';
-/** How often in a row a request is sent again because its nonce was refused. */
+
+const CNONCE_BYTES = 16;
+/** How often in a row a request is sent again because its nonce was rejected. */
 const MAX_NEW_NONCES = 3;
 /**
- * Digest authentication (RFC 7616) around the seam. A read reuses the nonce with a counted-up `nc`; a POST starts
- * without credentials, so that its nonce is fresh and a 401 to it means what it says.
- *
- * @throws RejectedError if no challenge can be answered; a 401 that stands is returned as the answer
+ * Digest authentication (RFC 7616) around `Send`. A read reuses the nonce with a counted-up `nc`. A POST starts without
+ * credentials, so that its nonce is fresh and a 401 to it means what it says.
  */
-function digestAuthenticator(send, session) {
-    // Atlas's header has the shape of Jetty's, which takes a counted-up nc; another server may not, and says so once.
-    let reusesNonce = true;
-    return async (request, signal) => {
-        if (request.method === 'POST' || !reusesNonce)
-            session.forget();
+class DigestAuth {
+    #send;
+    #key;
+    #random;
+    #challenge;
+    #nonce;
+    /** How many requests have used the nonce. */
+    #nc = 0;
+    /** Atlas's header has the shape of Jetty's, which accepts a counted-up `nc`. Another server can reject it. */
+    #reusesNonce = true;
+    constructor(send, key, random) {
+        this.#send = send;
+        this.#key = key;
+        this.#random = random;
+    }
+    /** @throws RejectedError if no challenge can be answered. A 401 that stands is returned. */
+    send = async (request, signal) => {
+        if (request.method === 'POST' || !this.#reusesNonce)
+            this.#challenge = undefined;
         let fresh = false;
         for (let newNonces = 0;; newNonces++) {
-            if (!session.ready) {
-                const response = await sendBare(send, request, signal);
+            let challenge = this.#challenge;
+            if (challenge === undefined) {
+                const response = await this.#sendBare(request, signal);
                 if (response.status !== 401)
-                    return { response, authenticated: false, credential: CREDENTIAL };
-                takeChallenge(session, request, response);
+                    return toAtlasResponse(response, false);
+                challenge = this.#accept(response);
+                if (challenge === undefined)
+                    throw noChallenge(request, response);
                 fresh = true;
             }
-            const response = await sendSigned(send, session, request, signal);
+            const response = await this.#send(this.#sign(request, challenge), signal);
             if (response.status !== 401 || isRoleMissing(parseErrorResponse(response)))
-                return { response, authenticated: true, credential: CREDENTIAL };
-            const challenge = session.challenge(challengesOf(response));
-            if (fresh && challenge?.stale !== true)
-                return { response, authenticated: true, credential: CREDENTIAL };
+                return toAtlasResponse(response, true);
+            const next = this.#accept(response);
+            if (fresh && next?.stale !== true)
+                return toAtlasResponse(response, true);
             if (newNonces === MAX_NEW_NONCES)
-                throw noncesRefused(request, response);
-            if (challenge?.stale !== true)
-                reusesNonce = false;
-            fresh = challenge !== undefined;
+                throw noncesRejected(request, response);
+            if (next?.stale !== true)
+                this.#reusesNonce = false;
+            fresh = next !== undefined;
         }
     };
-}
-async function sendBare(send, request, signal) {
-    try {
-        return await send(request, signal);
+    async #sendBare(request, signal) {
+        try {
+            return await this.#send(request, signal);
+        }
+        catch (error) {
+            throw asNotExecuted(error);
+        }
     }
-    catch (error) {
-        throw asNotExecuted(error);
+    /** Takes the challenge of a 401, `undefined` if there is none that can be answered. */
+    #accept(response) {
+        const challenge = parseChallenge(response.headers['www-authenticate'] ?? []);
+        // A server that sends the same nonce again has seen it counted up.
+        if (challenge !== undefined && challenge.nonce !== this.#nonce) {
+            this.#nonce = challenge.nonce;
+            this.#nc = 0;
+        }
+        this.#challenge = challenge;
+        return challenge;
+    }
+    #sign(request, challenge) {
+        const { publicKey: username, privateKey: password } = this.#key;
+        this.#nc += 1;
+        const authorization = digestAuthorization(challenge, { username, password }, { method: request.method, uri: requestTarget(request.url) }, { nc: this.#nc, cnonce: this.#random.hex(CNONCE_BYTES) });
+        return { ...request, headers: { ...request.headers, authorization } };
     }
 }
-async function sendSigned(send, session, request, signal) {
-    const signed = session.sign({
-        method: request.method,
-        uri: requestTarget(request.url),
-        body: request.body ?? '',
-    });
-    const answer = await send({ ...request, headers: { ...request.headers, authorization: signed.header } }, signal);
-    const info = answer.headers['authentication-info']?.join(', ');
-    if (!session.accept(signed, info, answer.body)) {
-        session.forget();
-        throw noUsableResponse(`${request.purpose}: what answered could not prove that it knows the API key (rspauth is wrong).`, true);
-    }
-    return answer;
+function toAtlasResponse(response, authenticated) {
+    return { response, authenticated, credential: 'apiKey' };
 }
-function takeChallenge(session, request, answer) {
-    if (session.challenge(challengesOf(answer)) !== undefined)
-        return;
-    const refusal = parseErrorResponse(answer);
-    throw new RejectedError({
+function noChallenge({ purpose }, response) {
+    const error = parseErrorResponse(response);
+    return new RejectedError({
         title: 'The server offers no digest authentication',
-        message: `${request.purpose}: ${formatErrorResponse(refusal)}, without a digest challenge that can be answered.`,
+        message: `${purpose}: ${formatErrorResponse(error)}, without a digest challenge that can be answered.`,
         remedy: 'Check base-url, and that no proxy answers in place of Atlas; Basic authentication is never used.',
-    }, refusal);
+    }, error);
 }
-function noncesRefused(request, answer) {
+function noncesRejected({ purpose }, response) {
     return new RejectedError({
         title: 'Atlas refuses every nonce',
-        message: `${request.purpose}: one digest nonce after the other was refused as stale.`,
+        message: `${purpose}: one digest nonce after the other was refused as stale.`,
         remedy: 'Check that no proxy between the runner and Atlas keeps or mixes up answers.',
-    }, parseErrorResponse(answer));
-}
-function challengesOf(answer) {
-    return answer.headers['www-authenticate'] ?? [];
+    }, parseErrorResponse(response));
 }
 
 ;// CONCATENATED MODULE: ./build/src/timers.js
 
-/** Resolves after `ms` milliseconds; rejects with the signal's reason as soon as that aborts. */
+const HEARTBEAT_MS = 60_000;
+/** Resolves after `ms` milliseconds. Rejects with the signal's reason as soon as that aborts. */
 function sleep(clock, ms, signal) {
     return new Promise((resolve, reject) => {
         if (signal?.aborted) {
@@ -4945,32 +4582,7 @@ function sleep(clock, ms, signal) {
         signal?.addEventListener('abort', onAbort, { once: true });
     });
 }
-/** Does the work under a signal that follows its parent, and aborts with what `late` gives after `ms` milliseconds. */
-async function withTimeout({ clock, parent, ms, late }, work) {
-    const child = childOf(parent);
-    const cancel = clock.setTimeout(ms, () => child.abort(late()));
-    try {
-        return await work(child.signal);
-    }
-    finally {
-        cancel();
-        child.release();
-    }
-}
-function childOf(parent) {
-    const controller = new AbortController();
-    const follow = () => controller.abort(parent.reason);
-    if (parent.aborted)
-        follow();
-    else
-        parent.addEventListener('abort', follow, { once: true });
-    return {
-        signal: controller.signal,
-        abort: (reason) => controller.abort(reason),
-        release: () => parent.removeEventListener('abort', follow),
-    };
-}
-/** The work's outcome, or the signal's reason as a rejection if that comes first. */
+/** The outcome of the work, or the signal's reason as a rejection if that comes first. */
 function rejectOnAbort(work, signal) {
     return new Promise((resolve, reject) => {
         const onAbort = () => reject(signal.reason);
@@ -4981,8 +4593,43 @@ function rejectOnAbort(work, signal) {
         work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
     });
 }
-const HEARTBEAT_MS = 60_000;
-/** Calls `beat` with the milliseconds so far once a minute while the work is under way, whatever it is busy with. */
+/** Runs the work under a signal that aborts with its parent, or with `timeoutError()` after `ms` milliseconds. */
+async function withTimeout(options, work) {
+    const { clock, signal, ms, timeoutError } = options;
+    const timeout = new AbortController();
+    const cancel = clock.setTimeout(ms, () => timeout.abort(timeoutError()));
+    try {
+        return await work(AbortSignal.any([signal, timeout.signal]));
+    }
+    finally {
+        cancel();
+    }
+}
+/** Runs the work under a signal that aborts `ms` milliseconds after its parent, with the same reason unless told. */
+async function withDelayedAbort({ clock, signal, ms, reason }, work) {
+    const delayed = new AbortController();
+    let cancel = () => { };
+    const onAbort = () => {
+        cancel = clock.setTimeout(ms, () => delayed.abort(reason?.() ?? signal.reason));
+    };
+    if (signal.aborted)
+        onAbort();
+    else
+        signal.addEventListener('abort', onAbort, { once: true });
+    try {
+        return await work(delayed.signal);
+    }
+    finally {
+        cancel();
+        signal.removeEventListener('abort', onAbort);
+    }
+}
+/** Runs a task at the end of a step within its time limit, whether the step is cancelled before, meanwhile or not at all. */
+function withTimeLimit({ limitMs, cancelledMs, timeoutMessage }, clock, cancel, work) {
+    const timeoutAfter = (ms) => () => new Error(timeoutMessage(formatDuration(ms)));
+    return withDelayedAbort({ clock, signal: cancel, ms: cancelledMs, reason: timeoutAfter(cancelledMs) }, (signal) => withTimeout({ clock, signal, ms: limitMs, timeoutError: timeoutAfter(limitMs) }, work));
+}
+/** Calls `onBeat` with the milliseconds so far once a minute, until the work is done. */
 async function withHeartbeat(clock, onBeat, work) {
     const start = clock.now();
     const next = () => clock.setTimeout(HEARTBEAT_MS, () => {
@@ -4997,93 +4644,52 @@ async function withHeartbeat(clock, onBeat, work) {
         cancel();
     }
 }
-/** For releasing what the step proved itself with. */
-const REVOKE_LIMIT = {
-    limitMs: 3_000,
-    cancelledMs: 500,
-    timeoutMessage: (limit) => `no whole answer within ${limit}`,
-};
-/**
- * Does something that a step has left to do at its end, whenever the step is cancelled: before, meanwhile, or not at all.
- *
- * @param work is given a signal that aborts when its time is over
- */
-async function withTimeLimit({ limitMs, cancelledMs, timeoutMessage }, clock, cancel, work) {
-    const limit = new AbortController();
-    const endAfter = (ms) => clock.setTimeout(ms, () => limit.abort(new Error(timeoutMessage(formatDuration(ms)))));
-    const stops = [endAfter(limitMs)];
-    const hurry = () => void stops.push(endAfter(cancelledMs));
-    if (cancel.aborted)
-        hurry();
-    else
-        cancel.addEventListener('abort', hurry, { once: true });
-    try {
-        return await work(limit.signal);
-    }
-    finally {
-        cancel.removeEventListener('abort', hurry);
-        for (const stop of stops)
-            stop();
-    }
-}
 
 ;// CONCATENATED MODULE: ./build/src/atlas/middleware.js
 
 
 
 
-/** A request's time as a whole, from the connection to the last byte of the answer. */
+/** For a whole request, from the connection to the last byte of the response. */
 const REQUEST_TIMEOUT_MS = 30_000;
-/** Ends a request that takes too long, a dripping body included; then its fate is unknown. */
-function withRequestTimeout(send, clock, limitMs = REQUEST_TIMEOUT_MS) {
-    const late = () => new Error(`no whole answer within ${limitMs / 1000} s`);
-    return (request, parent) => withTimeout({ clock, parent, ms: limitMs, late }, (signal) => send(request, signal));
+/** How long a POST in flight may still bring its response after the step has to stop. */
+const GRACE_PERIOD_MS = 1_000;
+/** Ends a request that takes too long, even if its body drips. Its outcome is then unknown. */
+function withRequestTimeout(send, clock, ms = REQUEST_TIMEOUT_MS) {
+    const timeoutError = () => new Error(`no whole answer within ${ms / 1000} s`);
+    return (request, parent) => withTimeout({ clock, signal: parent, ms, timeoutError }, (signal) => send(request, signal));
 }
-/** Tells of each request in a debug line: method, path, status, milliseconds; never a header or a body. */
+/** Logs each request as a debug line with method, path, status and milliseconds, never a header or a body. */
 function withLogging(send, clock, logger) {
     return async (request, signal) => {
         const start = clock.now();
-        const tell = (outcome) => logger.debug(`${request.method} ${requestTarget(request.url)} ${outcome} ${Math.round(clock.now() - start)} ms`);
+        const log = (outcome) => logger.debug(`${request.method} ${requestTarget(request.url)} ${outcome} ${Math.round(clock.now() - start)} ms`);
         try {
-            const answer = await send(request, signal);
-            tell(String(answer.status));
-            return answer;
+            const response = await send(request, signal);
+            log(String(response.status));
+            return response;
         }
         catch (error) {
-            tell(error instanceof Error ? error.name : 'error');
+            log(error instanceof Error ? error.name : 'error');
             throw error;
         }
     };
 }
-/** How long a write that is under way may still bring its answer after the step has to stop. */
-const GRACE_PERIOD_MS = 1_000;
 /**
- * Lets a write that bears credentials have a second more when the signal aborts, since whether it was executed is worth
- * knowing; any other request ends at once, and none starts any more.
+ * Gives an authenticated POST another second when the signal aborts, because it is worth knowing whether it was
+ * executed. Any other request ends at once, and no new one starts.
  *
  * @throws NotExecutedError if the signal has aborted before
  */
 function withGracePeriod(send, clock) {
     return async (request, signal) => {
         assertNotAborted(request, signal);
-        if (request.method !== 'POST' || request.headers['authorization'] === undefined)
-            return send(request, signal);
-        const graceful = new AbortController();
-        let cancel = () => { };
-        const onAbort = () => {
-            cancel = clock.setTimeout(GRACE_PERIOD_MS, () => graceful.abort(signal.reason));
-        };
-        signal.addEventListener('abort', onAbort, { once: true });
-        try {
-            return await send(request, graceful.signal);
-        }
-        finally {
-            cancel();
-            signal.removeEventListener('abort', onAbort);
-        }
+        return request.method === 'POST' && request.headers['authorization'] !== undefined
+            ? withDelayedAbort({ clock, signal, ms: GRACE_PERIOD_MS }, (delayed) => send(request, delayed))
+            : send(request, signal);
     };
 }
-/** @throws NotExecutedError if the signal has aborted: then a request must not start any more */
+/** @throws NotExecutedError if the signal has aborted, because no new request must start then */
 function assertNotAborted({ purpose }, signal) {
     if (!signal.aborted)
         return;
@@ -5102,127 +4708,109 @@ function assertNotAborted({ purpose }, signal) {
 
 
 
-/**
- * A service account's access token (RFC 6750) around the seam. A token that is refused is replaced by a new one, once a
- * request; a 401 to that one stands.
- *
- * @throws AtlasError as the session does if it gets no token: then the request was not sent, or was refused with a 401
- */
-function bearerAuthenticator(send, session) {
-    return async (request, signal) => {
-        const token = await session.token(signal);
-        const response = await send(bearing(token, request), signal);
-        if (response.status !== 401 || isRoleMissing(parseErrorResponse(response)))
-            return { response, authenticated: true, credential: 'service account' };
-        session.invalidate(token);
-        const again = await send(bearing(await session.token(signal), request), signal);
-        return { response: again, authenticated: true, credential: 'service account' };
-    };
-}
-function bearing(token, request) {
-    return { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } };
-}
-/** How long before its end a token is renewed: so long at most, and no larger share of its life. */
+/** A token is renewed before it expires, by this much or by this share of its life, whichever is less. */
 const REFRESH_MARGIN_MS = 60_000;
 const REFRESH_MARGIN_FRACTION = 0.1;
-/** A service account's access token from its first use to its revocation. */
-class TokenSession {
-    #endpoint;
-    #clock;
-    #logger;
+/** What an `Authorization` header can carry, no longer than servers read. */
+const USABLE_TOKEN = /^[\x21-\x7e]{1,8192}$/;
+const BEARER = /^bearer$/i;
+/** Statuses about the service account. Any other means that this is no token endpoint of Atlas. */
+const ACCOUNT_ERROR_STATUSES = [400, 401, 402, 403];
+/**
+ * Bearer tokens (RFC 6750) around `Send`, fetched by client credentials (RFC 6749 section 4.4) and revoked at the end
+ * (RFC 7009). A rejected token is replaced once for each request.
+ */
+class ServiceAccountAuth {
+    #options;
+    #basic;
     #cached;
-    constructor(endpoint, { clock, logger }) {
-        this.#endpoint = endpoint;
-        this.#clock = clock;
-        this.#logger = logger;
+    constructor(options) {
+        const { account, setSecret } = options;
+        this.#options = options;
+        this.#basic = Buffer.from(`${account.clientId}:${account.clientSecret}`).toString('base64');
+        setSecret(this.#basic);
     }
     /**
-     * A token that has not run out, a new one where there is none.
+     * Without a token the request is not sent.
      *
-     * @throws AtlasError as `mint` does
+     * @throws NotExecutedError, ThrottledError if another try for a token can succeed
+     * @throws TokenRequestError if it can't
+     * @throws UntrustedResponseError if the responder can't be trusted
      */
-    async token(signal) {
-        if (this.#cached !== undefined && this.#clock.now() < this.#cached.renewAt)
-            return this.#cached.value;
-        return this.#fetch(signal);
-    }
-    /** Gives up a token that Atlas refuses, unless it has been replaced already. */
-    invalidate(token) {
-        if (this.#cached?.value === token)
-            this.#cached = undefined;
-    }
-    /** Has the token revoked, if there is one; that this fails is no more than a debug line, since tokens run out. */
+    send = async (request, signal) => {
+        const response = await this.#sendWithToken(request, signal);
+        if (response.status !== 401 || isRoleMissing(parseErrorResponse(response)))
+            return service_account_auth_toAtlasResponse(response, true);
+        this.#cached = undefined;
+        return service_account_auth_toAtlasResponse(await this.#sendWithToken(request, signal), true);
+    };
+    /** Revokes the token, if there is one. Never throws: a token that can't be revoked expires by itself. */
     async close(signal) {
         if (this.#cached === undefined)
             return;
-        const { value } = this.#cached;
+        const { sendTokenRequest, logger } = this.#options;
+        const form = { token: this.#cached.value, token_type_hint: 'access_token' };
         this.#cached = undefined;
+        const request = this.#tokenRequest('Revoking the access token', 'revoke', form);
         try {
-            await this.#endpoint.revoke(value, signal);
-            this.#logger.debug('The access token is revoked.');
+            assertSuccess(await sendTokenRequest(request, signal), request);
+            logger.debug('The access token is revoked.');
         }
         catch (error) {
-            this.#logger.debug(`The access token is not revoked, and runs out by itself. ${errorMessage(error)}`);
+            logger.debug(`The access token is not revoked, and runs out by itself. ${errorMessage(error)}`);
         }
     }
-    async #fetch(signal) {
-        // Its life may begin as soon as it is asked for; what the answer takes is part of it.
-        const askedAt = this.#clock.now();
-        const { value, lifetimeMs = Number.POSITIVE_INFINITY } = await this.#endpoint.fetchToken(signal);
+    async #sendWithToken(request, signal) {
+        const { clock, send } = this.#options;
+        if (this.#cached === undefined || clock.now() >= this.#cached.refreshAt)
+            this.#cached = await this.#fetchToken(signal);
+        const authorization = `Bearer ${this.#cached.value}`;
+        return send({ ...request, headers: { ...request.headers, authorization } }, signal);
+    }
+    async #fetchToken(signal) {
+        const { clock, sendTokenRequest, setSecret } = this.#options;
+        const request = this.#tokenRequest('Getting an access token', 'token', {
+            grant_type: 'client_credentials',
+        });
+        assertNotAborted(request, signal);
+        // The token's life can begin as soon as it is requested.
+        const requestedAt = clock.now();
+        const response = await sendTokenRequest(request, signal).catch((error) => {
+            throw asNotExecuted(error);
+        });
+        assertSuccess(response, request);
+        const token = parseToken(response);
+        if (token === undefined) {
+            const message = `${request.purpose}: the answer (HTTP ${response.status}) holds no token.`;
+            throw noUsableResponse(message, false);
+        }
+        setSecret(token.value);
+        const { value, lifetimeMs } = token;
         const marginMs = Math.min(REFRESH_MARGIN_MS, lifetimeMs * REFRESH_MARGIN_FRACTION);
-        this.#cached = { value, renewAt: askedAt + lifetimeMs - marginMs };
-        return value;
+        return { value, refreshAt: requestedAt + lifetimeMs - marginMs };
+    }
+    #tokenRequest(purpose, path, form) {
+        return {
+            purpose,
+            method: 'POST',
+            url: new URL(`/api/oauth/${path}`, this.#options.baseUrl),
+            headers: {
+                accept: 'application/json',
+                'content-type': 'application/x-www-form-urlencoded',
+                authorization: `Basic ${this.#basic}`,
+            },
+            body: new URLSearchParams(form).toString(),
+        };
     }
 }
-/** What an `Authorization` header can carry, at most as long as servers read one. */
-const USABLE_TOKEN = /^[\x21-\x7e]{1,8192}$/;
-const BEARER = /^bearer$/i;
-/** Refusals that are about the service account; any other means that no token endpoint of Atlas answered. */
-const ACCOUNT_ERROR_STATUSES = [400, 401, 402, 403];
-/**
- * @param send with a time limit, and without a second of grace: a token that nobody waits for is of no use
- * @param setSecret told of every secret that is made here, before anything else can show it
- */
-function createTokenEndpoint(baseUrl, { clientId, clientSecret }, { send, setSecret }) {
-    const basic = Buffer.from(`${clientId}:${clientSecret}`).toString('base64');
-    setSecret(basic);
-    const post = (purpose, path, form) => ({
-        purpose,
-        method: 'POST',
-        url: new URL(`/api/oauth/${path}`, baseUrl),
-        headers: {
-            accept: 'application/json',
-            'content-type': 'application/x-www-form-urlencoded',
-            authorization: `Basic ${basic}`,
-        },
-        body: new URLSearchParams(form).toString(),
-    });
-    return {
-        fetchToken: async (signal) => {
-            const request = post('Getting an access token', 'token', { grant_type: 'client_credentials' });
-            assertNotAborted(request, signal);
-            const answer = await send(request, signal).catch((error) => {
-                throw asNotExecuted(error);
-            });
-            assertSuccess(answer, request);
-            const token = parseToken(answer);
-            if (token === undefined)
-                throw noUsableResponse(`${request.purpose}: the answer (HTTP ${answer.status}) holds no token.`, false);
-            setSecret(token.value);
-            return token;
-        },
-        revoke: async (token, signal) => {
-            const form = { token, token_type_hint: 'access_token' };
-            const request = post('Revoking the access token', 'revoke', form);
-            assertSuccess(await send(request, signal), request);
-        },
-    };
+function service_account_auth_toAtlasResponse(response, authenticated) {
+    return { response, authenticated, credential: 'serviceAccount' };
 }
+/** An error about a token must not look like one about the request that the token is for. */
 function assertSuccess(response, { purpose, url }) {
     if (response.status >= 200 && response.status <= 299)
         return;
-    const error = toAtlasError({ response, authenticated: false, credential: 'service account' }, purpose);
-    // The same answer to the request itself would say something about what it asked for; here it does not.
+    const error = toAtlasError(service_account_auth_toAtlasResponse(response, false), purpose);
     if (error instanceof RejectedError && ACCOUNT_ERROR_STATUSES.includes(response.status)) {
         const { title, message, remedy } = error;
         throw new TokenRequestError({ title, message, remedy, cause: error });
@@ -5236,7 +4824,7 @@ function assertSuccess(response, { purpose, url }) {
         cause: error,
     });
 }
-/** `undefined` where there is none that can be used. */
+/** The token with its life in milliseconds, `undefined` if there is none that can be used. */
 function parseToken({ body }) {
     const parsed = parseJson(body);
     if (!isJsonObject(parsed))
@@ -5246,7 +4834,8 @@ function parseToken({ body }) {
         return undefined;
     if (typeof type !== 'string' || !BEARER.test(type))
         return undefined;
-    return { value, lifetimeMs: typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : undefined };
+    const isLimited = typeof seconds === 'number' && seconds > 0;
+    return { value, lifetimeMs: isLimited ? seconds * 1000 : Number.POSITIVE_INFINITY };
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/connection.js
@@ -5254,79 +4843,88 @@ function parseToken({ body }) {
 
 
 
-
-const CNONCE_BYTES = 16;
-/** Builds everything that stands on the one seam: grace, time limit and debug lines, then credentials, then operations. */
+/** How long `close` may take. */
+const REVOKE_LIMIT = {
+    limitMs: 3_000,
+    cancelledMs: 500,
+    timeoutMessage: (limit) => `no whole answer within ${limit}`,
+};
+/** Stacks everything above `Send`: debug lines, time limit and grace period, then credentials, then operations. */
 function createConnection(cluster, credentials, { send, clock, random, logger, setSecret }) {
     const limited = withRequestTimeout(withLogging(send, clock, logger), clock);
     const graceful = withGracePeriod(limited, clock);
-    if (credentials.kind === 'API key') {
-        const { publicKey, privateKey } = credentials;
-        const session = new DigestSession({ username: publicKey, password: privateKey }, () => random.hex(CNONCE_BYTES));
-        return { client: createClient(cluster, digestAuthenticator(graceful, session)) };
+    if (credentials.kind === 'apiKey') {
+        const auth = new DigestAuth(graceful, credentials, random);
+        return { client: createClient(cluster, auth.send), close: async () => { } };
     }
-    const endpoint = createTokenEndpoint(cluster.baseUrl, credentials, { send: limited, setSecret });
-    const session = new TokenSession(endpoint, { clock, logger });
-    return {
-        client: createClient(cluster, bearerAuthenticator(graceful, session)),
-        close: (signal) => session.close(signal),
-    };
+    const auth = new ServiceAccountAuth({
+        baseUrl: cluster.baseUrl,
+        account: credentials,
+        send: graceful,
+        sendTokenRequest: limited,
+        clock,
+        logger,
+        setSecret,
+    });
+    return { client: createClient(cluster, auth.send), close: (signal) => auth.close(signal) };
 }
 
+;// CONCATENATED MODULE: external "node:https"
+const external_node_https_namespaceObject = require("node:https");
+var external_node_https_namespaceObject_0 = /*#__PURE__*/__nccwpck_require__.t(external_node_https_namespaceObject, 2);
 ;// CONCATENATED MODULE: external "node:url"
 const external_node_url_namespaceObject = require("node:url");
-// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
-var lib_proxy = __nccwpck_require__(783);
 ;// CONCATENATED MODULE: ./build/src/atlas/network-errors.js
 
 
 
 
-/** Node's codes for a certificate that does not hold; OpenSSL's verification errors among them. */
+/** Node's codes for a certificate that does not hold, OpenSSL's verification errors among them. */
 const CERTIFICATE_CODE = /CERT|UNABLE_TO_(VERIFY|GET_ISSUER|DECRYPT|DECODE)|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH/;
-/** Node's codes for TLS that fails otherwise; that it failed before the request was sent none of them says. */
+/** Node's codes for any other TLS failure. None says that it came before the request was sent. */
 const TLS_CODE = /^(EPROTO$|ERR_SSL_)/;
-/** OpenSSL's errors, of which people need the reason alone: `\u2026:error:0A00010B:SSL routines:function:reason:file:line:`. */
+/** The reason in an error of OpenSSL: `\u2026:error:0A00010B:SSL routines:function:reason:file:line:`. */
 const OPENSSL_REASON = /:error:[^:]*:[^:]*:[^:]*:([^:]+)/;
-/** System calls that come before the first byte of a request. */
+/** System calls before the first byte of a request. */
 const BEFORE_SENDING = ['connect', 'getaddrinfo'];
 const TUNNEL = /^tunneling socket could not be established|^got illegal response body from proxy/;
 const PROXY_AUTHENTICATION_REQUIRED = /statusCode=407\b/;
-/** What a broken exchange means, from the error that Node or the tunnel gave. */
+/** The meaning of an error that Node, or the tunnel through a proxy, gave in place of a response. */
 function toNetworkError(error, request, signal) {
     if (error instanceof AtlasError)
         return error;
-    const asked = request.purpose;
+    const action = request.purpose;
     if (signal.aborted)
-        return noUsableResponse(`${asked}: ${errorMessage(signal.reason)}.`, true, signal.reason);
+        return noUsableResponse(`${action}: ${errorMessage(signal.reason)}.`, true, signal.reason);
     const why = errorMessage(error);
     if (CERTIFICATE_CODE.test(errorCode(error))) {
         return new UntrustedResponseError({
             title: 'The certificate of Atlas cannot be trusted',
-            // What newer Nodes add is advice for their command line.
-            message: `${asked}: ${why.split(';')[0]}.`,
+            // Newer Nodes add advice for their command line.
+            message: `${action}: ${why.split(';')[0]}.`,
             remedy: 'Check base-url; behind a proxy that opens TLS, name the PEM file of its certificate authority in NODE_EXTRA_CA_CERTS (a file that cannot be read is a warning at the head of the log); verification is never turned off.',
             cause: error,
         }, false);
     }
     if (TUNNEL.test(why)) {
         return PROXY_AUTHENTICATION_REQUIRED.test(why)
-            ? proxyAuthError(`${asked}: the proxy wants authentication (HTTP 407).`, error)
-            : unreachable(`${asked}: no tunnel through the proxy (${why}).`, error);
+            ? proxyAuthError(`${action}: the proxy wants authentication (HTTP 407).`, error)
+            : unreachable(`${action}: no tunnel through the proxy (${why}).`, error);
     }
     if (failedBeforeSending(error))
-        return unreachable(`${asked}: no connection (${why}).`, error);
+        return unreachable(`${action}: no connection (${why}).`, error);
     if (TLS_CODE.test(errorCode(error))) {
         return new OutcomeUnknownError({
             title: 'TLS with Atlas failed',
-            message: `${asked}: TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why}).`,
+            message: `${action}: TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why}).`,
             remedy: 'Check that base-url names a port that speaks TLS, and the proxies between the runner and Atlas.',
             cause: error,
         });
     }
-    return noUsableResponse(`${asked}: the connection broke before the whole answer had come (${why}).`, true, error);
+    const message = `${action}: the connection broke before the whole answer had come (${why}).`;
+    return noUsableResponse(message, true, error);
 }
-/** A body that is not read to its end. */
+/** A body above the limit, which is not read to its end. */
 function bodyTooLarge(request, limitBytes) {
     return new UntrustedResponseError({
         title: 'The answer is too large',
@@ -5342,7 +4940,7 @@ function unreachable(message, cause) {
         cause,
     });
 }
-/** Node tries every address of a name and gives all their errors as one. */
+/** Node tries every address of a name and reports all their errors as one. */
 function failedBeforeSending(error) {
     if (error instanceof AggregateError)
         return error.errors.length > 0 && error.errors.every(failedBeforeSending);
@@ -5359,55 +4957,77 @@ function errorCode(error) {
 
 
 
-/** No answer of the Admin API comes near it; reading on would let a server fill the runner's memory. */
+
+/** No response of the Admin API comes near it. Reading on would let a server fill the runner's memory. */
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
+/**
+ * The toolkit's client only gives the agents, for proxies and keep-alive. It cannot send the requests: it has no abort
+ * signal, follows redirects, and never settles if the connection breaks in the middle of a body.
+ */
 function createHttpSender(userAgent) {
-    const routes = new Routes(userAgent);
+    const agents = new AgentPool(userAgent);
     return {
         send: async (request, signal) => {
-            // Outside of what follows, since a route that cannot be made is no failure of the network.
-            const route = await routes.to(request.url);
+            const agent = agents.forUrl(request.url);
             assertNotAborted(request, signal);
             const headers = { 'user-agent': userAgent, ...request.headers };
             try {
-                return await exchange(route, { ...request, headers }, signal);
+                return await exchange({ ...request, headers }, agent, signal);
             }
             catch (error) {
                 throw toNetworkError(error, request, signal);
             }
         },
-        close: () => routes.close(),
+        close: () => agents.close(),
     };
 }
-/** Sends a request and reads its answer; whatever goes wrong, an aborted signal too, ends the request. */
-async function exchange({ request: open, agent }, request, signal) {
+/** The agents for the origins that a step talks to: direct, or through the proxy that the environment names. */
+class AgentPool {
+    #userAgent;
+    #clients = new Map();
+    constructor(userAgent) {
+        this.#userAgent = userAgent;
+    }
+    forUrl(url) {
+        // A client keeps one direct agent whatever the protocol, so each origin has its own.
+        const client = this.#clients.get(url.origin) ?? new lib/* HttpClient */.Qq(this.#userAgent, [], { keepAlive: true });
+        this.#clients.set(url.origin, client);
+        return client.getAgent(url.href);
+    }
+    close() {
+        for (const client of this.#clients.values())
+            client.dispose();
+    }
+}
+async function exchange(request, agent, signal) {
     const { url, method, headers } = request;
+    const { request: open } = url.protocol === 'https:' ? external_node_https_namespaceObject_0 : external_node_http_namespaceObject_0;
     const outgoing = open({ ...(0,external_node_url_namespaceObject.urlToHttpOptions)(url), method, headers, agent });
     try {
-        // Nothing that Node does with a signal ends the wait for a tunnel that hangs in CONNECT.
-        return await rejectOnAbort(answerTo(outgoing, request), signal);
+        // Node's own `signal` option does not end the wait for a tunnel that hangs in CONNECT.
+        return await rejectOnAbort(receive(outgoing, request), signal);
     }
     catch (error) {
         outgoing.destroy();
         throw error;
     }
 }
-async function answerTo(outgoing, request) {
+async function receive(outgoing, request) {
     const message = await new Promise((resolve, reject) => {
-        // An error may come after the answer, too, and must not end the process: the body's reader is told of it as well.
+        // An error can also come after the response. Then this listener keeps it from ending the process.
         outgoing.on('response', resolve).on('error', reject);
-        // Without an error where the server would speak another protocol from now on.
+        // Without an error if the server switches to another protocol.
         outgoing.on('close', () => reject(new Error('the connection was closed without an answer')));
         outgoing.end(request.body);
     });
-    // A message from a client's request always has a status; the type is shared with the server's side.
+    // Only the server's side of this type lacks a status.
     return {
         status: message.statusCode ?? 0,
         headers: message.headersDistinct,
         body: await readBody(message, request),
     };
 }
-/** Reads a body to its end, or rejects where it is cut short or too large. */
+/** Reads a body to its end. Rejects if it is cut short or too large. */
 function readBody(message, request) {
     const chunks = [];
     let bytes = 0;
@@ -5423,47 +5043,11 @@ function readBody(message, request) {
         message.on('error', reject);
     });
 }
-/**
- * The routes to the origins that are asked, by the proxy variables. Each is made when it is first needed: what speaks
- * TLS and what tunnels through a proxy take time to load, and most steps need only one of them.
- */
-class Routes {
-    #userAgent;
-    #routes = new Map();
-    #kept = [];
-    /** @param userAgent what CONNECT is sent with */
-    constructor(userAgent) {
-        this.#userAgent = userAgent;
-    }
-    to(url) {
-        const known = this.#routes.get(url.origin);
-        if (known !== undefined)
-            return known;
-        const route = this.#find(url);
-        this.#routes.set(url.origin, route);
-        return route;
-    }
-    /** Closes the connections that are kept alive; through a proxy there are none, since a tunnel ends with its request. */
-    close() {
-        for (const agent of this.#kept)
-            agent.destroy();
-    }
-    async #find(url) {
-        const { Agent, request } = url.protocol === 'https:' ? await Promise.resolve(/* import() */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 708, 19)) : external_node_http_namespaceObject_0;
-        if ((0,lib_proxy/* getProxyUrl */.s)(url) !== undefined) {
-            const { HttpClient } = await Promise.resolve(/* import() */).then(__nccwpck_require__.bind(__nccwpck_require__, 779));
-            return { request, agent: new HttpClient(this.#userAgent, [], { keepAlive: true }).getAgent(url.href) };
-        }
-        const agent = new Agent({ keepAlive: true });
-        this.#kept.push(agent);
-        return { request, agent };
-    }
-}
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/deadline.js
 
 
-/** Why a step has to stop though its work is not done. */
+/** Why a step has to stop before its work is done. */
 class StopReason extends Error {
     name = 'StopReason';
     kind;
@@ -5475,43 +5059,44 @@ class StopReason extends Error {
 function isCancellation(reason) {
     return reason instanceof StopReason && reason.kind === 'cancelled';
 }
-/** Does the work under a deadline that starts now; `cancel` has to abort with a `StopReason`. */
-function withDeadline(limitMs, clock, cancel, work) {
-    const late = () => new StopReason('deadline', `the deadline of ${formatDuration(limitMs)} has passed`);
-    const at = clock.now() + limitMs;
-    return withTimeout({ clock, parent: cancel, ms: limitMs, late }, (signal) => work({ at, signal }));
+/**
+ * Runs the work under a deadline that starts now.
+ *
+ * @param cancel aborts with a `StopReason` when the step is cancelled
+ */
+function withDeadline(timeoutMs, clock, cancel, work) {
+    const timeoutError = () => new StopReason('deadline', `the deadline of ${formatDuration(timeoutMs)} has passed`);
+    const at = clock.now() + timeoutMs;
+    return withTimeout({ clock, signal: cancel, ms: timeoutMs, timeoutError }, (signal) => work({ at, signal }));
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/retry.js
 
 
 
-function isRetryable(error) {
-    return (error instanceof NotExecutedError ||
-        error instanceof OutcomeUnknownError ||
-        error instanceof ThrottledError);
-}
 const MAX_OUTAGE_MS = 5 * 60_000;
-/** How long Atlas has been giving no usable answer, over several requests. */
+const FIRST_BACKOFF_MS = 1_000;
+const MAX_BACKOFF_MS = 30_000;
+/** How long Atlas has not responded usably, over several requests. */
 class OutageTracker {
     #limitMs;
     #since;
     #last;
-    /** @param limitMs how long in a row network errors and 5xx are borne, `Infinity` for as long as the deadline allows */
+    /** @param limitMs how long network errors and 5xx are retried, `Infinity` for as long as the deadline allows */
     constructor(limitMs = MAX_OUTAGE_MS) {
         this.#limitMs = limitMs;
     }
-    /** The error that is still unanswered, `undefined` where there is none. */
+    /** The last error, `undefined` after a success. */
     get lastError() {
         return this.#last;
     }
     /**
-     * Notes one more error.
-     * @throws ActionError if there was no usable answer for too long
+     * @param now milliseconds on the clock
+     * @throws ActionError if the outage has lasted too long
      */
     recordFailure(error, now) {
         this.#last = error;
-        // Being told to come back later is no part of an outage, and does not end one.
+        // Throttling (429, maintenance) neither starts nor ends an outage.
         if (error instanceof ThrottledError)
             return;
         this.#since ??= now;
@@ -5519,15 +5104,15 @@ class OutageTracker {
             return;
         throw error.with(`It has been like this for ${formatDuration(this.#limitMs)}.`);
     }
-    /** A request was answered. Whether that ends the outage is for the caller to say, who then begins another. */
+    /** Does not end the outage: which success does is for the caller to say, who then begins another. */
     recordSuccess() {
         this.#last = undefined;
     }
 }
 /**
- * Repeats a read until it answers: after `Retry-After`, else with exponential backoff and full jitter.
+ * Retries a read until it succeeds: after `Retry-After`, else with exponential backoff and full jitter.
  *
- * @throws StopReason when the deadline passes or the step is cancelled
+ * @throws StopReason at the deadline, or if the step is cancelled
  * @throws ActionError if the outage lasts too long, or Atlas asks to wait beyond the deadline
  * @throws AtlasError any other, at once
  */
@@ -5548,98 +5133,100 @@ async function retry(read, context, outage, { isAlsoRetryable = () => false, max
         }
     }
 }
-/** Says why a request is made again, and waits until then. */
+function isRetryable(error) {
+    return (error instanceof NotExecutedError ||
+        error instanceof OutcomeUnknownError ||
+        error instanceof ThrottledError);
+}
+/** Logs why a request is retried, and waits until then. */
 async function waitBeforeRetry(error, delayMs, context) {
-    const { onActivity, clock, deadline, logger } = context;
+    const { clock, deadline, logger, onActivity } = context;
     logger.info(`${error.message} ${retryMessage(delayMs)}`);
     onActivity({ kind: 'retry', reason: error.title, delayMs });
     await sleep(clock, delayMs, deadline.signal);
 }
 /**
- * Milliseconds before a request may be repeated: what Atlas asked for, and exponential backoff with full jitter at least.
+ * Milliseconds before a request is retried: the larger of `Retry-After` and exponential backoff with full jitter.
  *
- * @param maxThrottleDelayMs how far the backoff grows where Atlas put the request off, `undefined` for the usual 30 s
+ * @param attempt 0 for the first retry
  * @throws ActionError if Atlas asks to wait beyond the deadline
  */
 function retryDelay(error, attempt, { clock, deadline, random }, maxThrottleDelayMs) {
     const isThrottled = error instanceof ThrottledError;
     const retryAfterMs = isThrottled ? (error.retryAfterMs ?? 0) : 0;
-    // What Atlas asks for may be too little again and again, when many share a rate limit; so the pauses grow as well.
+    // `Retry-After` can be too short again and again if many share a rate limit, so the backoff grows as well.
     if (clock.now() + retryAfterMs < deadline.at)
         return Math.max(retryAfterMs, backoff(attempt, random, isThrottled ? maxThrottleDelayMs : undefined));
     throw error.with(`Atlas asks to wait ${formatDuration(retryAfterMs)}, which is beyond this step's deadline.`);
 }
-/** `Trying again in 2 s.` */
-function retryMessage(delayMs) {
-    return delayMs < 100 ? 'Trying again at once.' : `Trying again in ${formatDuration(delayMs)}.`;
-}
-const FIRST_BACKOFF_MS = 1_000;
-const MAX_BACKOFF_MS = 30_000;
-/** Exponential backoff with full jitter: anything up to 1 s, 2 s, 4 s \u2026 `longestMs` for attempt 0, 1, 2 \u2026 */
+/** Anything up to 1 s, 2 s, 4 s \u2026 `maxMs` for attempt 0, 1, 2 \u2026 */
 function backoff(attempt, random, maxMs = MAX_BACKOFF_MS) {
     return Math.min(FIRST_BACKOFF_MS * 2 ** attempt, maxMs) * random.fraction();
+}
+function retryMessage(delayMs) {
+    return delayMs < 100 ? 'Trying again at once.' : `Trying again in ${formatDuration(delayMs)}.`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/polling.js
 
 
 
-/** How long before the deadline there is one look at the latest: time enough for an answer. */
+const MIN_INTERVAL_MS = 4_000;
+const MAX_INTERVAL_MS = 15_000;
+const INTERVAL_FRACTION = 0.03;
+const JITTER = 0.1;
+/** The last status check comes this long before the deadline, in time for its response. */
 const FINAL_POLL_LEAD_MS = 2_000;
+/** The most by which a short rate limit delays a request. */
+const MAX_RATE_LIMIT_DELAY_MS = 120_000;
+/** The share of the rate limit below which requests are delayed. */
+const RATE_LIMIT_THRESHOLD = 0.5;
 /**
- * Reads a snapshot on the schedule, and once more shortly before the deadline, until it is completed or failed; an
- * unknown status is waited on.
+ * Polls a snapshot until it is completed or failed. Any other status, even an unknown one, is waited on.
  *
  * @returns the finished snapshot, at once if it is finished already
- * @throws as `persist` does
+ * @throws as `retry` does
  */
-async function pollUntilFinished(snapshot, context, following) {
+async function pollUntilFinished(snapshot, context, { outage, onPoll, isAlsoRetryable }) {
     const { client, clock, deadline, pollInterval } = context;
-    const { outage, onPoll, isAlsoRetryable } = following;
     const start = clock.now();
     let current = snapshot;
+    let rateLimitRemaining;
     while (!isFinished(current)) {
-        const delayMs = pollInterval(clock.now() - start, current.rateLimitRemaining);
+        const delayMs = pollInterval(clock.now() - start, rateLimitRemaining);
         await sleep(clock, delayBeforePoll(delayMs, context), deadline.signal);
         const read = (signal) => client.getSnapshot(current.id, signal);
-        const next = await retry(read, context, outage, { isAlsoRetryable });
-        onPoll(next, next.status !== current.status, clock.now() - start);
-        current = next;
+        const check = await retry(read, context, outage, { isAlsoRetryable });
+        onPoll(check.snapshot, check.snapshot.status !== current.status, clock.now() - start);
+        current = check.snapshot;
+        rateLimitRemaining = check.rateLimitRemaining;
     }
     return current;
 }
-/** The milliseconds of the schedule, fewer where they would pass the last look. */
-function delayBeforePoll(delayMs, { clock, deadline }) {
-    const untilLastMs = deadline.at - FINAL_POLL_LEAD_MS - clock.now();
-    return untilLastMs > 0 ? Math.min(delayMs, untilLastMs) : delayMs;
+/** The interval, or less if the last status check would come too late for the deadline. */
+function delayBeforePoll(intervalMs, { clock, deadline }) {
+    const untilFinalPollMs = deadline.at - FINAL_POLL_LEAD_MS - clock.now();
+    return untilFinalPollMs > 0 ? Math.min(intervalMs, untilFinalPollMs) : intervalMs;
 }
-const MIN_INTERVAL_MS = 2_000;
-const MAX_INTERVAL_MS = 30_000;
-const INTERVAL_FRACTION = 0.05;
-const JITTER = 0.1;
 /**
- * Looks first after 2 s, then every 5 % of the time waited so far or 2 s, give or take 10 %, and 30 s at most: what
- * a look is late is a small share of what the snapshot took, and fleets that start together drift apart. Less often
- * while less than half of the rate limit is left. A fixed interval is kept to the millisecond.
+ * The adaptive interval: first 4 s, then 3% of the time waited so far, from 4 s to 15 s, with 10% jitter. So the delay
+ * until completion is noticed is a small share of the wait, and steps that start together drift apart. With little of
+ * the rate limit left it is longer. A fixed interval has no jitter.
+ *
+ * @param fixedMs the input `poll-interval-seconds` in milliseconds
  */
 function createPollInterval(fixedMs, random) {
     if (fixedMs !== undefined)
         return () => fixedMs;
-    return (waitedMs, limitLeft) => {
+    return (waitedMs, rateLimitRemaining) => {
         if (waitedMs < MIN_INTERVAL_MS)
             return MIN_INTERVAL_MS;
         const interval = Math.min(Math.max(waitedMs * INTERVAL_FRACTION, MIN_INTERVAL_MS), MAX_INTERVAL_MS);
         const jitter = 1 - JITTER + 2 * JITTER * random.fraction();
-        return Math.max(Math.min(interval * jitter, MAX_INTERVAL_MS), rateLimitInterval(limitLeft) * jitter);
+        return Math.max(interval, rateLimitInterval(rateLimitRemaining)) * jitter;
     };
 }
-/** How far pauses grow where the rate limit runs short. */
-const MAX_RATE_LIMIT_DELAY_MS = 120_000;
-const RATE_LIMIT_THRESHOLD = 0.5;
-/**
- * The shortest interval at a share of the rate limit: none while half of it is left, then more and more, up to 2 min.
- * All who wait share the project's limit, and whoever takes a snapshot has to get through.
- */
+/** Steps that wait share a rate limit with steps that create, which must get through. */
 function rateLimitInterval(rateLimitRemaining = 1) {
     return MAX_RATE_LIMIT_DELAY_MS * Math.max(0, 1 - rateLimitRemaining / RATE_LIMIT_THRESHOLD);
 }
@@ -5651,10 +5238,10 @@ function rateLimitInterval(rateLimitRemaining = 1) {
 
 
 /**
- * The snapshot of somebody else that explains a refusal: one that is unfinished, else one that no list from before the
- * refusal had as ended (it was unfinished then, and has ended since). Scheduled ones refuse nothing.
+ * The other snapshot that explains a conflict: an unfinished one, else one that no list before the POST showed as
+ * finished (it was unfinished at the POST and has finished since). Scheduled snapshots cause no conflict.
  *
- * @param finishedBefore ids of what had ended by the lists before the refused POST, `undefined` if there was none
+ * @param finishedBefore IDs of the snapshots that lists before the POST showed as finished, `undefined` without a list
  */
 function findConflictingSnapshot(snapshots, finishedBefore) {
     const onDemand = snapshots.filter(({ snapshotType }) => snapshotType === undefined || snapshotType === 'onDemand');
@@ -5662,10 +5249,10 @@ function findConflictingSnapshot(snapshots, finishedBefore) {
         onDemand.find(({ id }) => finishedBefore?.has(id) === false));
 }
 /**
- * Does what `on-conflict` says about the snapshot that stands in the way.
+ * Does what `on-conflict` says about the other snapshot.
  *
- * @param outage takes note of reads of that snapshot that bring nothing
- * @returns that snapshot if it is to be used, `undefined` once it has ended and the POST may be repeated
+ * @param outage tracks status checks of that snapshot
+ * @returns that snapshot to reuse it, `undefined` once it has finished and the POST can be repeated
  * @throws ActionError with `on-conflict: fail`
  */
 async function applyConflictPolicy(other, conflict, onConflict, context, outage) {
@@ -5691,12 +5278,12 @@ async function applyConflictPolicy(other, conflict, onConflict, context, outage)
     }
     return undefined;
 }
-/** Waits until somebody else's snapshot ends, either way; one that is gone has ended. */
+/** Waits until the other snapshot is completed or failed. One that is gone has finished. */
 async function waitUntilFinished(other, context, outage) {
-    const tell = (what) => context.logger.info(`Snapshot ${other.id}, which this step did not take, ${what}.`);
-    const onPoll = (snapshot, isChange, waitedMs) => {
-        if (isChange)
-            tell(`is ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}`);
+    const log = (what) => context.logger.info(`Snapshot ${other.id}, which this step did not take, ${what}.`);
+    const onPoll = (snapshot, statusChanged, waitedMs) => {
+        if (statusChanged)
+            log(`is ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}`);
     };
     try {
         await pollUntilFinished(other, context, { outage, onPoll });
@@ -5704,7 +5291,7 @@ async function waitUntilFinished(other, context, outage) {
     catch (error) {
         if (!isNotFound(error))
             throw error;
-        tell('is gone');
+        log('is gone');
     }
 }
 
@@ -5714,12 +5301,12 @@ async function waitUntilFinished(other, context, outage) {
 
 
 const RUN_AGAIN = 'Run this again.';
-/** What is said of a snapshot that was there, and that Atlas then does not find. */
+/** Follows the last known status of a snapshot that Atlas does not find any more. */
 const NOT_FOUND_SUFFIX = ', but Atlas does not know it now: do not count on it';
-/** The failure of a step that had to stop. */
+/** The error of a step that was cancelled or timed out. */
 function interrupted(reason, { phase, message, remedy, lastError }) {
     const cancelled = reason.kind === 'cancelled';
-    // What Atlas itself said is in the message; a network that brings nothing has a remedy of its own.
+    // A network that fails has a remedy of its own. What Atlas itself said is in the message.
     const isNetwork = lastError instanceof NotExecutedError || lastError instanceof OutcomeUnknownError;
     const network = isNetwork ? [lastError.remedy] : [];
     const remedies = remedy === undefined ? [...network, RUN_AGAIN] : [remedy, ...network];
@@ -5732,7 +5319,7 @@ function interrupted(reason, { phase, message, remedy, lastError }) {
         cause: reason,
     });
 }
-/** The failure of a step that has to stop while its snapshot goes on, or is done. */
+/** The error of a step that was stopped while its snapshot continues, or is completed. */
 function interruptedWithSnapshot(snapshot, phase, reason, lastError) {
     const { id, status } = snapshot;
     const unanswered = lastError === undefined ? '' : ` ${lastError.message}`;
@@ -5746,12 +5333,9 @@ function interruptedWithSnapshot(snapshot, phase, reason, lastError) {
         lastError,
     });
 }
-/** What to do about a snapshot that goes on. */
+/** How to wait for a snapshot in another step. */
 function resumeHint(snapshotId) {
     return `To wait for it later, run this action with snapshot-id ${snapshotId} and wait: true.`;
-}
-function capitalize(text) {
-    return text.charAt(0).toUpperCase() + text.slice(1);
 }
 /** @throws ActionError if Atlas reports the snapshot as failed */
 function assertNotFailed({ snapshot: { id, status }, fromInput }) {
@@ -5766,14 +5350,14 @@ function assertNotFailed({ snapshot: { id, status }, fromInput }) {
         remedy: `Do not deploy on it; look at the cluster's backup page and at the project's alerts in Atlas, then ${next}.`,
     });
 }
-/** The same failure, with what it leaves behind: nothing, or a snapshot that may exist, and how to find it. */
-function toCreationFailure(error, standing) {
-    const { mayHaveOrphan, phase } = standing;
-    const left = mayHaveOrphan ? orphanWarning(standing) : 'No snapshot was taken.';
-    const look = mayHaveOrphan ? orphanRemedy(standing) : '';
+/** The error of a step without a snapshot: it adds that none was created, or that one might exist and how to find it. */
+function toCreationFailure(error, state) {
+    const { mayHaveOrphan, phase } = state;
+    const left = mayHaveOrphan ? orphanWarning(state) : 'No snapshot was taken.';
+    const look = mayHaveOrphan ? orphanRemedy(state) : '';
     if (error instanceof StopReason) {
-        // A request that ended because the step did tells nothing new.
-        const lastError = standing.lastError?.cause === error ? undefined : standing.lastError;
+        // A request that failed because the step was stopped says nothing new.
+        const lastError = state.lastError?.cause === error ? undefined : state.lastError;
         return interrupted(error, {
             phase,
             message: lastError === undefined ? left : `${lastError.message} ${left}`,
@@ -5784,17 +5368,20 @@ function toCreationFailure(error, standing) {
     const failure = toActionError(error);
     return failure.with(left, { remedy: `${look} ${failure.remedy}`.trim() });
 }
-/** The same failure of a step that adopted another snapshot while it was in doubt about its own. */
-function withOrphanWarning(error, tagged) {
+/** The same error of a step that reused another snapshot while its own might exist. */
+function withOrphanWarning(error, state) {
     const failure = toActionError(error);
-    return failure.with(orphanWarning(tagged), { remedy: `${orphanRemedy(tagged)} ${failure.remedy}` });
+    return failure.with(orphanWarning(state), { remedy: `${orphanRemedy(state)} ${failure.remedy}` });
 }
-/** That this step's own snapshot may exist without having shown. */
+/** Says that this step's own snapshot might exist. */
 function orphanWarning({ tag }) {
     return `Atlas may have taken a snapshot for this step, tagged ${tag}, though no answer says so.`;
 }
 function orphanRemedy({ tag, backupPage }) {
     return `Before running this again, look in the backups of the cluster (${backupPage}) for a description that ends in ${tag}; if it is there, give its id as snapshot-id.`;
+}
+function capitalize(text) {
+    return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/list-snapshots.js
@@ -5802,20 +5389,20 @@ function orphanRemedy({ tag, backupPage }) {
 
 
 
-/** Far more than any cluster needs. */
+/** Far more than any cluster has. */
 const MAX_PAGES = 200;
 const ENDLESS = 'does not end: its pages repeat, or are too many';
-/** A list that this kind of cluster does not have answers with one of these, */
+/** A list that does not exist for this kind of cluster responds with one of these statuses, */
 const NO_SUCH_LIST_STATUSES = [400, 404];
-/** but not with this code: then there is one, which was asked for wrongly. */
+/** but not with this code, which means that it exists and the request for it was wrong. */
 const INVALID_QUERY = 'INVALID_QUERY_PARAMETER';
 /**
- * Reads the cluster's snapshots, plain and sharded list, every page, merged by id, until Atlas answers. Where any
- * request fails, all is read again: what the first list showed would be too old to go by when the last one answers.
- * So many get through in one go only if a crowd does not try too often: the pauses grow longer than elsewhere.
+ * Reads the cluster's snapshots until Atlas responds: plain and sharded list, every page, merged by ID. If any request
+ * fails, everything is read again, because the first list would be too old by the time of the last response. A throttled
+ * list backs off for longer than other requests, so that many steps can get all their pages in one go.
  *
- * @param canStopAfter whether what the plain list shows makes the other one needless
- * @throws StopReason, ActionError, AtlasError as `persist` does; a 400 or 404 only if both lists answer so
+ * @param canStopAfter whether the sharded list is not needed any more
+ * @throws StopReason, ActionError, AtlasError as `retry` does. A 400 or 404 only if both lists respond so.
  */
 function listSnapshots(context, outage, canStopAfter = () => false) {
     const read = (signal) => fetchBothLists(context.client, signal, canStopAfter);
@@ -5834,8 +5421,8 @@ function toEntries(list) {
     return list instanceof RejectedError ? [] : list;
 }
 /**
- * Both lists as one. A member of a sharded cluster's snapshot is none by itself: should the plain list show it, with the
- * description of the whole, it may be completed long before that is.
+ * Both lists as one. A member of a sharded cluster's snapshot does not count by itself: if the plain list shows it with
+ * the description of the whole, it can be completed long before the whole is.
  */
 function mergeById(plain, sharded) {
     const known = new Set(sharded.flatMap(({ id, memberIds = [] }) => [id, ...memberIds]));
@@ -5855,8 +5442,8 @@ function isNoSuchList({ status, errorCode }) {
     return NO_SUCH_LIST_STATUSES.includes(status) && errorCode !== INVALID_QUERY;
 }
 /**
- * @throws ThrottledError if entries moved between the pages on the way: the length changed, or one came twice
- * @throws OutcomeUnknownError if the pages are not those of one list, or not all of it
+ * @throws ThrottledError if entries moved between pages: the length changed, or one came twice
+ * @throws OutcomeUnknownError if the pages do not belong to one list, or are not all of it
  */
 async function fetchAllPages(list, read) {
     const first = await read(1);
@@ -5866,7 +5453,7 @@ async function fetchAllPages(list, read) {
             throw listUnreadable(ENDLESS);
         last = await read(page);
         const fresh = last.snapshots.filter(({ id }) => !all.has(id));
-        // A server that answers every page alike would otherwise be read for ever.
+        // A server that responds alike to every page would be read for ever.
         if (fresh.length === 0 && last.snapshots.length > 0)
             throw listUnreadable(ENDLESS);
         if (last.totalCount !== first.totalCount || fresh.length < last.snapshots.length)
@@ -5874,16 +5461,15 @@ async function fetchAllPages(list, read) {
         for (const snapshot of fresh)
             all.set(snapshot.id, snapshot);
     }
-    // The one that is missing might be the very one that is looked for.
+    // The missing one might be the one that is searched for.
     const { totalCount = 0 } = first;
     if (all.size < totalCount)
         throw listUnreadable(`holds ${all.size} of the ${totalCount} that Atlas counts`);
     return [...all.values()];
 }
 /**
- * A full page is never the last, whatever Atlas counts. It may give fewer a page than it is asked for; then its own count
- * tells, and without one, that the page is not full. The sharded list may come as a whole, so that only its count can
- * tell whether a long one is all.
+ * A full page is never the last, whatever Atlas counts. Atlas can send fewer entries than a page was asked for: then its
+ * count decides. The sharded list can come as a whole, so only its count tells whether a long one is complete.
  */
 function isLastPage(list, { snapshots, totalCount }, read) {
     if (list === 'plain' && snapshots.length >= PAGE_SIZE)
@@ -5900,7 +5486,7 @@ function listChanged() {
     };
     return new ThrottledError(report, undefined);
 }
-/** @param how what is wrong with it, as the predicate of a sentence */
+/** @param how what is wrong, as the predicate of a sentence */
 function listUnreadable(how) {
     return new OutcomeUnknownError({
         title: "The list of the cluster's snapshots cannot be read",
@@ -5913,11 +5499,11 @@ function listUnreadable(how) {
 
 
 
-/** Refusals that are about the cluster, and not about who asks. */
+/** Statuses about the cluster, and not about the credentials. */
 const ABOUT_THE_CLUSTER = [400, 404];
 /**
- * A refusal that leaves open why (M0, paused, backup off), with what the cluster says of itself; where it says nothing,
- * or may not be read, the refusal stands alone. Whatever else is thrown is given back as it is.
+ * Adds to a rejection without a clear reason (M0, paused, backup off) what the cluster says about itself. If it says
+ * nothing, or can't be read, the rejection stays as it is, like any other error.
  */
 async function withClusterDiagnosis(thrown, context) {
     if (!(thrown instanceof RejectedError) || !needsClusterDiagnosis(thrown.response))
@@ -5927,14 +5513,14 @@ async function withClusterDiagnosis(thrown, context) {
 }
 async function diagnoseCluster({ client, deadline }) {
     try {
-        const obstacle = findBlocker(await client.getCluster(deadline.signal));
-        return obstacle && { ...obstacle, message: `The cluster tells why: ${obstacle.reason}.` };
+        const blocker = findBlocker(await client.getCluster(deadline.signal));
+        return blocker && { ...blocker, message: `The cluster tells why: ${blocker.reason}.` };
     }
     catch (error) {
-        const isTelling = error instanceof RejectedError &&
+        const isAboutCluster = error instanceof RejectedError &&
             ABOUT_THE_CLUSTER.includes(error.response.status) &&
             !needsClusterDiagnosis(error.response);
-        return isTelling ? error : undefined;
+        return isAboutCluster ? error : undefined;
     }
 }
 
@@ -5943,19 +5529,19 @@ async function diagnoseCluster({ client, deadline }) {
 
 const DAY_MS = 86_400_000;
 /**
- * The newest completed on-demand snapshot that is young enough and is kept long enough. One whose age cannot be told,
- * since the answer bore no `Date`, is not used.
+ * The newest completed on-demand snapshot that is young enough and is kept long enough. One whose age is unknown, because
+ * the response had no `Date`, is not reused.
  */
 function findReusable(snapshots, reuse) {
     const fit = snapshots.filter((snapshot) => isReusable(snapshot, reuse));
     return fit.toSorted((a, b) => parseInstant(b.createdAt) - parseInstant(a.createdAt))[0];
 }
-/** The warning that goes with it. */
+/** The warning about a reused snapshot. */
 function describeReuse(snapshot) {
     const age = formatDuration(Math.max(0, dataAge(snapshot)));
     return `Using snapshot ${formatSnapshotName(snapshot)}, which this step did not take (reuse-within-minutes): its data is as of ${snapshot.createdAt}, ${age} ago.`;
 }
-/** Milliseconds from the instant whose data it holds to Atlas's answer about it; `NaN` where that cannot be told. */
+/** Milliseconds from the restore point to Atlas's response, `NaN` if that is unknown. */
 function dataAge({ serverTime = Number.NaN, createdAt }) {
     return serverTime - parseInstant(createdAt);
 }
@@ -5965,7 +5551,7 @@ function isReusable(snapshot, { reuseWithinMs = Number.NaN, retentionInDays }) {
         return false;
     const keptFor = parseInstant(expiresAt) - parseInstant(createdAt);
     const isKept = parseInstant(expiresAt) > (snapshot.serverTime ?? Number.NaN);
-    // A comparison with NaN is false, so that what is not known is not good enough.
+    // A comparison with NaN is false, so what is unknown is not good enough.
     return isKept && dataAge(snapshot) <= reuseWithinMs && keptFor >= retentionInDays * DAY_MS;
 }
 function parseInstant(iso) {
@@ -5974,33 +5560,33 @@ function parseInstant(iso) {
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/tag.js
 
+/** A description that Atlas cut would hardly be shorter, and nobody types that much of another one by chance. */
+const MIN_TRUNCATED_LENGTH = 64;
 function createTag(random) {
     return `[as-${random.hex(4)}]`;
 }
 function withTag(description, tag) {
     return `${description} ${tag}`;
 }
-/** No limit below this is plausible for a description, and nobody types so much of another's by chance. */
-const MIN_TRUNCATED_LENGTH = 64;
+/** Whether the snapshot is the step's own. IDs and clocks play no part. */
+function hasTag(snapshot, tag) {
+    return snapshot.description?.includes(tag) ?? false;
+}
 /**
- * Whether the snapshot's description may be the one that was sent, cut before the end of its tag. Whether Atlas cuts
- * long ones is not known; such a snapshot can neither be called the step's own nor somebody else's.
+ * Whether the snapshot's description might be the one that was sent, cut before the end of its tag. Whether Atlas cuts
+ * long ones is not known.
  */
 function isTruncated({ description = '' }, sent) {
     return description.length >= MIN_TRUNCATED_LENGTH && description !== sent && sent.startsWith(description);
 }
-/** Whether the snapshot is the step's own; ids and clocks play no part. */
-function hasTag(snapshot, tag) {
-    return snapshot.description?.includes(tag) ?? false;
-}
-/** @throws ActionError if a snapshot can be called neither this step's own nor somebody else's */
+/** @throws ActionError if a snapshot might be the step's own or not, because its description was cut */
 function assertNoneTruncated(snapshots, { description, tag }) {
-    const cut = snapshots.find((snapshot) => isTruncated(snapshot, description));
-    if (cut === undefined)
+    const truncated = snapshots.find((snapshot) => isTruncated(snapshot, description));
+    if (truncated === undefined)
         return;
     throw new ActionError({
         title: 'Atlas cut a description short',
-        message: `Snapshot ${cut.id} may be this step's or not: its description has lost the end, where ${tag} would be.`,
+        message: `Snapshot ${truncated.id} may be this step's or not: its description has lost the end, where ${tag} would be.`,
         remedy: 'Give description another, shorter text, so that each step knows its own snapshot again.',
     });
 }
@@ -6018,52 +5604,63 @@ function assertNoneTruncated(snapshots, { description, tag }) {
 
 
 
-/** How long a POST of unknown fate may still be on its way to the lists. */
-const LIST_CONSISTENCY_DELAY_MS = 5_000;
 /**
- * Takes one snapshot, or adopts one as `reuse-within-minutes` or `on-conflict: reuse` ask.
- *
- * The API has no idempotency key, so one rule stands before every POST but the first: read both lists until they
- * answer, and if a snapshot bears this step's tag, that is the one. After a POST that may have been executed, the lists
- * are read at once and again no sooner than 5 s later. A refusal as conflict may be with ourselves, since an earlier
- * POST may have been executed or this one delivered twice: there is no further POST until our own snapshot shows, or
- * another one that explains the refusal. After an answer about another snapshot there is none at all.
- *
- * @throws ActionError that says whether a snapshot may exist
+ * The response to a POST is about a snapshot without the tag: another one, or this step's own with a changed description.
+ * No list could tell it apart then, and each further POST would create one more.
  */
-async function createSnapshot(order, context) {
-    const taking = new SnapshotCreation(order, context);
-    const beat = (waitedMs) => context.logger.info(`Still ${taking.state.phase}, after ${formatDuration(waitedMs)}.`);
-    try {
-        return await withHeartbeat(context.clock, beat, () => taking.run());
-    }
-    catch (error) {
-        const { state } = taking;
-        throw toCreationFailure(await withClusterDiagnosis(error, context), { ...order, ...state });
+class MismatchedResponseError extends OutcomeUnknownError {
+    constructor({ id }) {
+        super({
+            title: 'Atlas answered about another snapshot',
+            message: `The answer to the request for a snapshot is about another one, ${id}.`,
+            remedy: `See in Atlas whose snapshot ${id} is, and check that no proxy between the runner and Atlas mixes up answers.`,
+        });
     }
 }
-const ASKING = 'asking Atlas for a snapshot';
-const LOOKING = 'looking for a snapshot to use';
-const LOOKING_FOR_OTHER = 'looking for the snapshot that is in the way';
+/** How long a POST whose outcome is unknown can take to show in the lists. */
+const LIST_CONSISTENCY_DELAY_MS = 5_000;
+const CREATING = 'asking Atlas for a snapshot';
+const SEARCHING_REUSABLE = 'looking for a snapshot to use';
+const SEARCHING_CONFLICT = 'looking for the snapshot that is in the way';
+/**
+ * Creates one snapshot, or reuses one as `reuse-within-minutes` or `on-conflict: reuse` allow.
+ *
+ * The API has no idempotency key, so before every POST but the first both lists are read until they respond. If a
+ * snapshot in them has this step's tag, that is the one. After a POST that might have been executed, the lists are read
+ * at once and again no sooner than 5 s later. A conflict can be with the step's own snapshot, because an earlier POST
+ * might have been executed or this one delivered twice: there is no further POST until the own snapshot shows, or another
+ * one that explains the conflict. After a response about another snapshot there is no further POST at all.
+ *
+ * @throws ActionError that says whether a snapshot might exist
+ */
+async function createSnapshot(request, context) {
+    const creation = new SnapshotCreation(request, context);
+    const onBeat = (waitedMs) => context.logger.info(`Still ${creation.state.phase}, after ${formatDuration(waitedMs)}.`);
+    try {
+        return await withHeartbeat(context.clock, onBeat, () => creation.run());
+    }
+    catch (error) {
+        const { state } = creation;
+        throw toCreationFailure(await withClusterDiagnosis(error, context), { ...request, ...state });
+    }
+}
 class SnapshotCreation {
     #request;
     #context;
-    /** What brings nothing usable now; Atlas's answer to a POST begins another one. */
-    #outage = new OutageTracker();
-    /** What the last POST brought in place of a snapshot. */
-    #lastPostError;
-    /** Whether a POST may have been executed whose snapshot has not shown. */
-    #hasUnconfirmedPost = false;
     #lists;
-    /** Whether the last POST was refused by what does not show, and so may be our own. */
+    #outage = new OutageTracker();
+    #lastPostError;
+    /** Whether a POST might have been executed whose snapshot has not been found. */
+    #hasUnconfirmedPost = false;
+    /** Whether the last POST had a conflict with a snapshot that does not show, and so might be the own one. */
     #conflictUnexplained = false;
-    #phase = ASKING;
-    constructor(order, context) {
-        this.#request = order;
+    #phase = CREATING;
+    constructor(request, context) {
+        this.#request = request;
         this.#context = context;
-        this.#lists = new SnapshotLists(order, context);
+        this.#lists = new SnapshotLists(request, context);
     }
-    /** How things stand, for the heartbeat and for whatever ends the taking. */
+    /** For the heartbeat and the final error. */
     get state() {
         return {
             mayHaveOrphan: this.#hasUnconfirmedPost || this.#conflictUnexplained,
@@ -6079,7 +5676,7 @@ class SnapshotCreation {
             const result = await this.#post();
             if (!(result instanceof AtlasError))
                 return asOwn(result);
-            // Either way the lists are read last, so that the tag is looked for right before each further POST.
+            // Both end by reading the lists, so that the tag is searched for right before each further POST.
             const found = result instanceof ConflictError
                 ? await this.#resolveConflict(result)
                 : await this.#recoverFromError(result, attempt);
@@ -6087,23 +5684,23 @@ class SnapshotCreation {
                 return found;
         }
     }
-    /** Before the first POST: whether a snapshot is young enough to be used in place of a new one. */
+    /** Before the first POST: a snapshot that `reuse-within-minutes` allows. */
     async #findReusable() {
         if (this.#request.reuseWithinMs === undefined)
             return undefined;
-        this.#setPhase(LOOKING, { kind: 'looking' });
-        await this.#lists.findReusable(this.#outage);
+        this.#setPhase(SEARCHING_REUSABLE);
+        await this.#lists.readForReuse(this.#outage);
         return this.#reuse();
     }
-    /** One POST; what it failed with is returned, since it decides what comes next. */
+    /** One POST. Its error is returned, because it decides what comes next. */
     async #post() {
         this.#lists.beforePost();
-        this.#setPhase(ASKING, { kind: 'asking' });
+        this.#setPhase(CREATING);
         try {
             return await postSnapshot(this.#request, this.#context);
         }
         catch (error) {
-            // Whatever went wrong after the request was built, a bug among it, leaves open what became of it.
+            // After any other error, even a bug, the request might have been executed.
             this.#hasUnconfirmedPost ||= !(error instanceof AtlasError) || error.mayHaveExecuted;
             if (!(error instanceof AtlasError))
                 throw error;
@@ -6111,7 +5708,7 @@ class SnapshotCreation {
             return error;
         }
     }
-    /** Waits until the POST may be repeated; our own snapshot if it shows before. */
+    /** Waits until the POST can be repeated. Returns the own snapshot if it shows before. */
     async #recoverFromError(error, attempt) {
         const { clock, deadline, logger } = this.#context;
         const { tag } = this.#request;
@@ -6119,7 +5716,7 @@ class SnapshotCreation {
         if (!isRetryable(error))
             throw error;
         deadline.signal.throwIfAborted();
-        // A list that answers in between ends no outage.
+        // A list that responds in between does not end an outage.
         if (error instanceof ThrottledError)
             this.#outage = new OutageTracker();
         else
@@ -6130,29 +5727,28 @@ class SnapshotCreation {
             return this.#findOwn();
         }
         logger.info(`${error.message} Atlas may have taken the snapshot all the same: looking for ${tag}.`);
-        this.#setPhase(ASKING, { kind: 'looking' });
         const found = await this.#findOwn();
         if (found !== undefined)
             return found;
-        const settledAt = failedAt + Math.max(LIST_CONSISTENCY_DELAY_MS, delayMs);
-        await sleep(clock, Math.max(0, settledAt - clock.now()), deadline.signal);
-        const settled = await this.#findOwn();
-        if (settled !== undefined)
-            return settled;
+        const consistentAt = failedAt + Math.max(LIST_CONSISTENCY_DELAY_MS, delayMs);
+        await sleep(clock, Math.max(0, consistentAt - clock.now()), deadline.signal);
+        const foundLater = await this.#findOwn();
+        if (foundLater !== undefined)
+            return foundLater;
         if (error instanceof MismatchedResponseError)
             throw error;
         logger.info(`No snapshot of the cluster bears ${tag}: asking Atlas for one again.`);
         return undefined;
     }
-    /** Finds out what refused the POST and does what `on-conflict` says; a snapshot if there is no need to POST again. */
+    /** Finds the other snapshot and does what `on-conflict` says. Returns a snapshot if no further POST is needed. */
     async #resolveConflict(conflict) {
         const { clock, deadline, logger, pollInterval } = this.#context;
         this.#conflictUnexplained = true;
-        this.#setPhase(LOOKING_FOR_OTHER, { kind: 'looking' });
+        this.#setPhase(SEARCHING_CONFLICT);
         logger.info(conflict.message);
         const start = clock.now();
-        for (let looks = 0;; looks++) {
-            if (looks > 0)
+        for (let polls = 0;; polls++) {
+            if (polls > 0)
                 await sleep(clock, pollInterval(clock.now() - start), deadline.signal);
             this.#outage = new OutageTracker();
             const found = await this.#findOwn();
@@ -6161,13 +5757,13 @@ class SnapshotCreation {
             const other = this.#lists.conflicting;
             if (other !== undefined)
                 return this.#applyConflictPolicy(other, conflict);
-            if (looks > 0)
+            if (polls > 0)
                 continue;
             if (this.#request.onConflict === 'fail' && !this.#hasUnconfirmedPost)
                 throw conflict;
             if (!this.#lists.hasBaseline) {
-                // What was in the way may have ended before this look, and no earlier list can tell. A second refusal can be
-                // told apart by this one; and a snapshot of our own cannot have ended so soon.
+                // The other snapshot might have finished before this list, and no earlier one can tell. The next conflict can be
+                // compared with this list, and a snapshot of our own cannot have finished so soon.
                 logger.info('Atlas does not show what is in the way: asking once more.');
                 return undefined;
             }
@@ -6176,14 +5772,14 @@ class SnapshotCreation {
     }
     async #applyConflictPolicy(other, conflict) {
         const { logger } = this.#context;
+        const { onConflict } = this.#request;
         this.#conflictUnexplained = false;
-        const waiting = `waiting for snapshot ${other.id}, which this step did not take`;
-        this.#setPhase(waiting, { kind: 'conflict' });
+        this.#setPhase(`waiting for snapshot ${other.id}, which this step did not take`, { kind: 'conflict' });
         this.#outage = new OutageTracker(Number.POSITIVE_INFINITY);
-        const reused = await applyConflictPolicy(other, conflict, this.#request.onConflict, this.#context, this.#outage);
+        const reused = await applyConflictPolicy(other, conflict, onConflict, this.#context, this.#outage);
         if (reused !== undefined)
             return this.#adopt(reused);
-        this.#setPhase(ASKING, { kind: 'looking' });
+        this.#setPhase(CREATING);
         this.#outage = new OutageTracker();
         const found = (await this.#findOwn()) ?? this.#reuse();
         if (found === undefined)
@@ -6197,45 +5793,32 @@ class SnapshotCreation {
         this.#context.logger.warning(describeReuse(found));
         return this.#adopt(found);
     }
-    /** Goes on with a snapshot that somebody else took. */
+    /** Continues with a snapshot that this step did not create. */
     #adopt(snapshot) {
         if (this.#hasUnconfirmedPost)
             this.#context.logger.warning(orphanWarning(this.#request));
         return { snapshot, created: false, mayHaveOrphan: this.#hasUnconfirmedPost };
     }
-    #setPhase(phase, activity) {
-        this.#phase = phase;
-        this.#context.onActivity(activity);
-    }
     async #findOwn() {
         const found = await this.#lists.findOwn(this.#outage);
         return found && asOwn(found);
+    }
+    #setPhase(phase, activity = { kind: 'request' }) {
+        this.#phase = phase;
+        this.#context.onActivity(activity);
     }
 }
 function asOwn(snapshot) {
     return { snapshot, created: true, mayHaveOrphan: false };
 }
 /**
- * A POST that Atlas accepted, answered with a snapshot that does not bear the tag: somebody else's, or this step's own,
- * should Atlas ever change descriptions. Then no list could tell it apart, and each further POST would take one more.
- */
-class MismatchedResponseError extends OutcomeUnknownError {
-    constructor({ id }) {
-        super({
-            title: 'Atlas answered about another snapshot',
-            message: `The answer to the request for a snapshot is about another one, ${id}.`,
-            remedy: `See in Atlas whose snapshot ${id} is, and check that no proxy between the runner and Atlas mixes up answers.`,
-        });
-    }
-}
-/**
  * One POST.
  *
- * @returns the snapshot, which bears the tag unless Atlas cut its description
- * @throws AtlasError; an OtherAnswerError where the answer is about another snapshot
+ * @returns the snapshot, with the tag unless Atlas cut its description
+ * @throws AtlasError, a MismatchedResponseError if the response is about another snapshot
  */
-async function postSnapshot(order, { client, deadline, logger }) {
-    const { description, retentionInDays, tag } = order;
+async function postSnapshot(request, { client, deadline, logger }) {
+    const { description, retentionInDays, tag } = request;
     const snapshot = await client.createSnapshot({ description, retentionInDays }, deadline.signal);
     if (hasTag(snapshot, tag))
         return snapshot;
@@ -6244,51 +5827,51 @@ async function postSnapshot(order, { client, deadline, logger }) {
     logger.warning(`Atlas cut the description of snapshot ${snapshot.id} short, and ${tag} with it: had the answer been lost, this step would not have known its own snapshot again. Shorten the input description.`);
     return snapshot;
 }
-/** The cluster's lists as a step looks at them, and what they have shown so far. */
+/** The cluster's lists, and what they have shown so far. */
 class SnapshotLists {
-    #order;
+    #request;
     #context;
     #latest;
-    /** Ids of what had ended by the lists before the last POST, `undefined` where none was read before. */
+    /** IDs of the snapshots that lists before the last POST showed as finished, `undefined` without such a list. */
     #finishedBeforePost;
-    constructor(order, context) {
-        this.#order = order;
+    constructor(request, context) {
+        this.#request = request;
         this.#context = context;
     }
-    /** The snapshot among those shown last that `reuse-within-minutes` lets stand for a new one. */
+    /** The snapshot in the latest list that `reuse-within-minutes` allows. */
     get reusable() {
-        return findReusable(this.#latest ?? [], this.#order);
+        return findReusable(this.#latest ?? [], this.#request);
     }
-    /** Whether lists from before the last POST can tell what has ended since. */
+    /** Whether an earlier list can tell what has finished since the last POST. */
     get hasBaseline() {
         return this.#finishedBeforePost !== undefined;
     }
-    /** The snapshot of somebody else that explains why the last POST was refused. */
+    /** The other snapshot that explains the last conflict. */
     get conflicting() {
         return findConflictingSnapshot(this.#latest ?? [], this.#finishedBeforePost);
     }
     /** Reads the lists as far as it takes to find a reusable snapshot. */
-    async findReusable(outage) {
-        const isEnough = (plain) => findReusable(plain, this.#order) !== undefined;
-        this.#latest = await listSnapshots(this.#context, outage, isEnough);
+    async readForReuse(outage) {
+        const canStopAfter = (plain) => findReusable(plain, this.#request) !== undefined;
+        this.#latest = await listSnapshots(this.#context, outage, canStopAfter);
     }
-    /** Reads both lists until they answer; a snapshot that bears the tag is the one that was to be taken. */
+    /** Reads both lists. Returns the snapshot with the tag, if there is one. */
     async findOwn(outage) {
-        const { tag } = this.#order;
+        const { tag } = this.#request;
         this.#latest = await listSnapshots(this.#context, outage);
         const found = this.#latest.find((snapshot) => hasTag(snapshot, tag));
         if (found === undefined)
-            assertNoneTruncated(this.#latest, this.#order);
+            assertNoneTruncated(this.#latest, this.#request);
         else
             this.#context.logger.info(`Snapshot ${found.id} bears ${tag}: Atlas did take it for this step.`);
         return found;
     }
-    /** To be called before each POST: what has ended by now cannot be what refuses it. */
+    /** To be called before each POST: what has finished by now cannot be the reason of its conflict. */
     beforePost() {
         if (this.#latest === undefined)
             return;
-        const ended = this.#latest.filter(isFinished).map(({ id }) => id);
-        this.#finishedBeforePost = new Set([...(this.#finishedBeforePost ?? []), ...ended]);
+        const finished = this.#latest.filter(isFinished).map(({ id }) => id);
+        this.#finishedBeforePost = new Set([...(this.#finishedBeforePost ?? []), ...finished]);
     }
 }
 
@@ -6302,48 +5885,52 @@ class SnapshotLists {
 
 
 
-/** How long a snapshot that was just taken may be unknown to Atlas itself. */
-const UNKNOWN_AT_FIRST_MS = 60_000;
+/** How long a 404 to a snapshot that was just created is retried. */
+const NOT_FOUND_GRACE_MS = 60_000;
 /**
  * Waits until Atlas reports this very snapshot as completed.
  *
- * @returns the completed snapshot
  * @throws ActionError if it failed, cannot be read, or the step has to stop before
  */
-async function waitUntilCompleted(taken, context) {
+async function waitUntilCompleted(acquired, context) {
     const { clock, logger, onSnapshot } = context;
-    const start = clock.now();
     const outage = new OutageTracker(Number.POSITIVE_INFINITY);
-    let last = taken.snapshot;
-    const onPoll = (snapshot, isChange, waitedMs) => {
+    let last = acquired.snapshot;
+    const onPoll = (snapshot, statusChanged, waitedMs) => {
         last = snapshot;
-        onSnapshot({ snapshot, created: taken.created });
-        // How it ends is told with the facts that come with it.
-        if (!isChange || isFinished(snapshot))
+        onSnapshot({ snapshot, created: acquired.created });
+        // The end is logged with all its facts.
+        if (!statusChanged || isFinished(snapshot))
             return;
         logger.info(`Snapshot ${snapshot.id} is ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`);
     };
-    const beat = (waitedMs) => logger.info(`Snapshot ${last.id} is still ${formatStatus(last)} after ${formatDuration(waitedMs)}.`);
-    const isAlsoRetryable = (error) => taken.created && isNotFound(error) && clock.now() - start < UNKNOWN_AT_FIRST_MS;
+    const onBeat = (waitedMs) => logger.info(`Snapshot ${last.id} is still ${formatStatus(last)} after ${formatDuration(waitedMs)}.`);
+    const isAlsoRetryable = notFoundAtFirst(acquired, context);
     try {
-        last = await withHeartbeat(clock, beat, () => pollUntilFinished(last, context, { outage, onPoll, isAlsoRetryable }));
+        last = await withHeartbeat(clock, onBeat, () => pollUntilFinished(last, context, { outage, onPoll, isAlsoRetryable }));
     }
     catch (error) {
-        throw failureOf(error, last, outage.lastError);
+        throw toWaitFailure(error, last, outage.lastError);
     }
-    assertNotFailed({ ...taken, snapshot: last });
+    assertNotFailed({ ...acquired, snapshot: last });
     return last;
 }
-function failureOf(error, last, lastError) {
+/** From now on for a while, a snapshot that this step created can be unknown to Atlas itself. */
+function notFoundAtFirst({ created }, { clock }) {
+    const start = clock.now();
+    return (error) => created && isNotFound(error) && clock.now() - start < NOT_FOUND_GRACE_MS;
+}
+/** The same error with what is known about the snapshot, and how to wait for it. */
+function toWaitFailure(error, last, lastError) {
     if (error instanceof StopReason)
         return interruptedWithSnapshot(last, 'waiting for the snapshot', error, lastError);
-    // When it has ended, only handing that on can fail, which says by itself what there is and what to do.
+    // Once it is finished only the outputs can fail, and their error says what exists and what to do.
     if (!(error instanceof ActionError) || isFinished(last))
         return error;
-    // First, since whoever runs the step again without the id takes a second snapshot.
+    // The hint comes first, because running the step again without the ID would create a second snapshot.
     const remedy = isNotFound(error) ? error.remedy : `${resumeHint(last.id)} ${error.remedy}`;
-    const gone = isNotFound(error) ? NOT_FOUND_SUFFIX : '';
-    return error.with(`Snapshot ${last.id} was ${formatStatus(last)} when last seen${gone}.`, { remedy });
+    const suffix = isNotFound(error) ? NOT_FOUND_SUFFIX : '';
+    return error.with(`Snapshot ${last.id} was ${formatStatus(last)} when last seen${suffix}.`, { remedy });
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/obtain.js
@@ -6362,130 +5949,60 @@ function failureOf(error, last, lastError) {
  * The gate: resolves only if Atlas accepted the snapshot and, with `wait`, reported that very one as completed.
  *
  * @param cancel aborts with a `StopReason` when the step is cancelled
- * @throws ActionError that says what happened, what is left in Atlas and what to do; anything else is a bug
+ * @throws ActionError that says what happened, what exists in Atlas and what to do. Anything else is a bug.
  */
-function obtainSnapshot(task, dependencies, cancel) {
+function obtainSnapshot(options, dependencies, cancel) {
     const { clock, random } = dependencies;
-    return withDeadline(task.timeoutMs, clock, cancel, async (deadline) => {
-        const context = {
-            ...dependencies,
-            deadline,
-            pollInterval: createPollInterval(task.pollIntervalMs, random),
-        };
-        if (task.snapshotId !== undefined) {
-            logPlan(task, context.logger);
-            const attached = await attachTo(task.snapshotId, context);
-            logSnapshot(attached, task, context);
-            const outcome = await finish(attached, task, context, cancel);
-            warnIfDataIsOlder(attached, outcome, context);
-            return outcome;
+    return withDeadline(options.timeoutMs, clock, cancel, async (deadline) => {
+        const pollInterval = createPollInterval(options.pollIntervalMs, random);
+        const context = { ...dependencies, deadline, pollInterval };
+        if (options.snapshotId !== undefined) {
+            logPlan(options, context.logger);
+            const attached = await attachTo(options.snapshotId, context);
+            const result = await complete(attached, options, context, cancel);
+            warnIfDataIsOlder(attached, result, context);
+            return result;
         }
         const tag = createTag(random);
-        const description = withTag(task.description, tag);
-        const order = { ...task, description, tag, backupPage: backupPage(task.cluster) };
-        // Said before the first POST, so that even a step that is killed in it leaves something to look for.
-        logPlan(task, context.logger, tag);
-        const taken = await createSnapshot(order, context);
-        logSnapshot(taken, task, context);
+        const description = withTag(options.description, tag);
+        const request = { ...options, description, tag, backupPage: backupPage(options.cluster) };
+        // Before the first POST, so that even a killed step leaves the tag in the log.
+        logPlan(options, context.logger, tag);
+        const acquired = await createSnapshot(request, context);
         try {
-            return await finish(taken, task, context, cancel);
+            return await complete(acquired, options, context, cancel);
         }
         catch (error) {
-            throw taken.mayHaveOrphan ? withOrphanWarning(error, order) : error;
+            throw acquired.mayHaveOrphan ? withOrphanWarning(error, request) : error;
         }
     });
 }
-/** Waits if asked, and gathers what is handed on. */
-async function finish(taken, task, context, cancel) {
+/** Reports the snapshot, waits for it if asked, and collects the result. */
+async function complete(observed, options, context, cancel) {
     const { clock } = context;
+    const { created } = observed;
+    logSnapshot(observed, options, context);
     const start = clock.now();
-    const last = task.wait ? await waitUntilCompleted(taken, context) : withoutWaiting(taken, context);
-    const durationMs = task.wait ? clock.now() - start : 0;
-    const snapshotIds = await getMemberIds({ ...taken, snapshot: last }, context);
+    const snapshot = options.wait
+        ? await waitUntilCompleted(observed, context)
+        : withoutWaiting(observed, context);
+    const durationMs = options.wait ? clock.now() - start : 0;
+    const snapshotIds = await getMemberIds({ ...observed, snapshot }, context);
     if (isCancellation(cancel.reason))
-        throw interruptedWithSnapshot(last, 'handing it on', cancel.reason);
-    logResult(task, last, durationMs, context);
-    return { snapshot: last, created: taken.created, snapshotIds, durationMs };
-}
-function logSnapshot({ snapshot, created }, { retentionInDays }, { logger, onSnapshot }) {
-    const { id, description } = snapshot;
-    const name = description === undefined ? '' : `: ${description}`;
-    logger.info(`Snapshot ${id} is ${formatStatus(snapshot)}${created ? `${name}, to be kept for ${formatDays(retentionInDays)}` : ''}.`);
-    onSnapshot({ snapshot, created });
-}
-/** What a step attaches to holds no more than it held at that instant, which may be long ago. */
-function warnIfDataIsOlder(attached, { snapshot }, { logger }) {
-    const { id, createdAt } = snapshot;
-    if (createdAt === undefined)
-        return;
-    const wasCompleted = attached.snapshot.status === 'completed';
-    const { serverTime = Number.NaN } = attached.snapshot;
-    if (!wasCompleted && !(Date.parse(createdAt) < serverTime))
-        return;
-    logger.warning(`The data of snapshot ${id} is as of ${createdAt}, which is before this step (snapshot-id): what was written since is not in it.`);
-}
-/** Without `wait`, a snapshot that Atlas accepted is enough, unless it failed already. */
-function withoutWaiting(taken, { deadline, logger }) {
-    const { snapshot } = taken;
-    assertNotFailed(taken);
-    if (deadline.signal.reason instanceof StopReason)
-        throw interruptedWithSnapshot(snapshot, 'asking Atlas for a snapshot', deadline.signal.reason);
-    if (snapshot.status !== 'completed') {
-        logger.notice(`Snapshot ${snapshot.id} is ${formatStatus(snapshot)}, not completed: the instant whose data it will hold may still lie ahead, and writes before that instant will be in it. Set wait to true before a deployment that changes data.`);
-    }
-    return snapshot;
-}
-function logResult({ cluster }, snapshot, durationMs, { logger }) {
-    const { id, status, createdAt, expiresAt, storageSizeBytes } = snapshot;
-    const facts = [
-        durationMs >= 50 ? `after ${formatDuration(durationMs)}` : undefined,
-        createdAt === undefined ? undefined : `restore point ${createdAt}`,
-        storageSizeBytes === undefined || storageSizeBytes === 0 ? undefined : formatBytes(storageSizeBytes),
-        expiresAt === undefined ? undefined : `kept until ${expiresAt}`,
-    ].filter((fact) => fact !== undefined);
-    const said = [`Snapshot ${id} is ${formatStatus(snapshot)}`, ...facts].join(', ');
-    if (status === 'completed')
-        logger.notice(said);
-    else
-        logger.info(said);
-    logger.info(`See it in Atlas: ${backupPage(cluster)}`);
+        throw interruptedWithSnapshot(snapshot, 'handing it on', cancel.reason);
+    logResult(options, snapshot, durationMs, context);
+    return { snapshot, created, snapshotIds, durationMs };
 }
 /**
- * Says first what the step will do: take, attach, take or reuse.
+ * Reads the snapshot that `snapshot-id` names.
  *
- * @param tag the step's tag, if it has one by now
- */
-function logPlan(task, logger, tag) {
-    const { cluster, credentialName, timeoutMs } = task;
-    const where = `of cluster ${cluster.clusterName} in project ${cluster.groupId}`;
-    const tagged = tag === undefined ? '' : `, tagged ${tag}`;
-    logger.info(`${describePlan(task)} ${where}${tagged}, ${describeWait(task)}.`);
-    logger.info(`Asking ${cluster.baseUrl} as ${credentialName}, for at most ${formatDuration(timeoutMs)}.`);
-}
-function describePlan({ snapshotId, onConflict, reuseWithinMs }) {
-    if (snapshotId !== undefined)
-        return `Attach to snapshot ${snapshotId}`;
-    const instead = [
-        reuseWithinMs === undefined
-            ? undefined
-            : `use one whose data is at most ${formatDuration(reuseWithinMs)} old`,
-        onConflict === 'reuse' ? 'reuse one that is under way' : undefined,
-    ].filter((way) => way !== undefined);
-    return instead.length === 0 ? 'Take a snapshot' : `Take a snapshot, or ${instead.join(', or ')},`;
-}
-/** Whether the step waits, as the end of a sentence. */
-function describeWait({ wait }) {
-    return wait ? 'and wait until it is completed' : 'and go on without waiting for it';
-}
-/**
- * Reads a snapshot that this step did not take, to go on with it.
- *
- * @throws ActionError if it cannot be read; a 404 is final
+ * @throws ActionError if it cannot be read. A 404 is final.
  */
 async function attachTo(snapshotId, context) {
     const outage = new OutageTracker();
+    const read = (signal) => context.client.getSnapshot(snapshotId, signal);
     try {
-        const snapshot = await retry((signal) => context.client.getSnapshot(snapshotId, signal), context, outage);
+        const { snapshot } = await retry(read, context, outage);
         return { snapshot, created: false, fromInput: true };
     }
     catch (error) {
@@ -6499,25 +6016,38 @@ async function attachTo(snapshotId, context) {
         });
     }
 }
+/** Without `wait`, a snapshot that Atlas accepted is enough, unless it failed already. */
+function withoutWaiting(observed, { deadline, logger }) {
+    const { snapshot } = observed;
+    assertNotFailed(observed);
+    if (deadline.signal.reason instanceof StopReason)
+        throw interruptedWithSnapshot(snapshot, 'asking Atlas for a snapshot', deadline.signal.reason);
+    if (snapshot.status !== 'completed') {
+        logger.notice(`Snapshot ${snapshot.id} is ${formatStatus(snapshot)}, not completed: the instant whose data it will hold may still lie ahead, and writes before that instant will be in it. Set wait to true before a deployment that changes data.`);
+    }
+    return snapshot;
+}
 /**
- * The ids of a sharded cluster's member snapshots, with one GET of the sharded form where the plain one lacks them; of
- * a replica set, the one id. A failure of that GET is a warning, since the snapshot itself is what the step is about.
+ * The IDs of a sharded cluster's member snapshots, by one GET of the sharded form if the plain one lacks them; of a
+ * replica set the one ID. A failure of that GET is a warning, because the step is about the snapshot itself.
  *
  * @throws ActionError if Atlas reports the snapshot as failed there
  */
-async function getMemberIds(sighting, context) {
-    const { snapshot, created } = sighting;
+async function getMemberIds(observed, context) {
+    const { snapshot } = observed;
     if (snapshot.type !== 'shardedCluster')
         return [snapshot.id];
     if (snapshot.memberIds !== undefined)
         return snapshot.memberIds;
     const sharded = await readSharded(snapshot, context);
-    // It is the last word on the snapshot, and a step that does not wait has heard only the first one.
-    if (sharded?.status === 'failed')
-        context.onSnapshot({ snapshot: sharded, created });
-    if (sharded !== undefined)
-        assertNotFailed({ ...sighting, snapshot: sharded });
-    return sharded?.memberIds ?? [];
+    if (sharded === undefined)
+        return [];
+    // It is the last word on the snapshot. A step that does not wait has only heard the first one.
+    const last = { ...observed, snapshot: sharded };
+    if (sharded.status === 'failed')
+        context.onSnapshot({ snapshot: sharded, created: observed.created });
+    assertNotFailed(last);
+    return sharded.memberIds ?? [];
 }
 async function readSharded({ id }, context) {
     const { client, deadline, logger } = context;
@@ -6530,6 +6060,66 @@ async function readSharded({ id }, context) {
         }
         return undefined;
     }
+}
+/** A snapshot that existed before the step might lack writes from before the step. */
+function warnIfDataIsOlder(attached, { snapshot }, { logger }) {
+    const { id, createdAt } = snapshot;
+    if (createdAt === undefined)
+        return;
+    const wasCompleted = attached.snapshot.status === 'completed';
+    const { serverTime = Number.NaN } = attached.snapshot;
+    if (!wasCompleted && !(Date.parse(createdAt) < serverTime))
+        return;
+    logger.warning(`The data of snapshot ${id} is as of ${createdAt}, which is before this step (snapshot-id): what was written since is not in it.`);
+}
+/**
+ * Logs what the step is going to do: create, attach, create or reuse.
+ *
+ * @param tag the step's tag, if it creates one
+ */
+function logPlan(options, logger, tag) {
+    const { cluster, credentialName, timeoutMs } = options;
+    const where = `of cluster ${cluster.clusterName} in project ${cluster.groupId}`;
+    const tagged = tag === undefined ? '' : `, tagged ${tag}`;
+    logger.info(`${describePlan(options)} ${where}${tagged}, ${describeWait(options)}.`);
+    logger.info(`Asking ${cluster.baseUrl} as ${credentialName}, for at most ${formatDuration(timeoutMs)}.`);
+}
+function describePlan({ snapshotId, onConflict, reuseWithinMs }) {
+    if (snapshotId !== undefined)
+        return `Attach to snapshot ${snapshotId}`;
+    const alternatives = [
+        reuseWithinMs === undefined
+            ? undefined
+            : `use one whose data is at most ${formatDuration(reuseWithinMs)} old`,
+        onConflict === 'reuse' ? 'reuse one that is under way' : undefined,
+    ].filter((alternative) => alternative !== undefined);
+    return alternatives.length === 0 ? 'Take a snapshot' : `Take a snapshot, or ${alternatives.join(', or ')},`;
+}
+/** Whether the step waits, as the end of a sentence. */
+function describeWait({ wait }) {
+    return wait ? 'and wait until it is completed' : 'and go on without waiting for it';
+}
+/** Logs the acquired snapshot, and reports it so that its ID is in the outputs at once. */
+function logSnapshot({ snapshot, created }, { retentionInDays }, { logger, onSnapshot }) {
+    const { id, description } = snapshot;
+    const name = description === undefined ? '' : `: ${description}`;
+    logger.info(`Snapshot ${id} is ${formatStatus(snapshot)}${created ? `${name}, to be kept for ${formatDays(retentionInDays)}` : ''}.`);
+    onSnapshot({ snapshot, created });
+}
+function logResult({ cluster }, snapshot, durationMs, { logger }) {
+    const { id, status, createdAt, expiresAt, storageSizeBytes } = snapshot;
+    const facts = [
+        durationMs >= 50 ? `after ${formatDuration(durationMs)}` : undefined,
+        createdAt === undefined ? undefined : `restore point ${createdAt}`,
+        storageSizeBytes === undefined || storageSizeBytes === 0 ? undefined : formatBytes(storageSizeBytes),
+        expiresAt === undefined ? undefined : `kept until ${expiresAt}`,
+    ].filter((fact) => fact !== undefined);
+    const message = [`Snapshot ${id} is ${formatStatus(snapshot)}`, ...facts].join(', ');
+    if (status === 'completed')
+        logger.notice(message);
+    else
+        logger.info(message);
+    logger.info(`See it in Atlas: ${backupPage(cluster)}`);
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/dry-run.js
@@ -6551,26 +6141,22 @@ async function readSharded({ id }, context) {
 
 const NOTHING_TAKEN = 'This was a dry run: nothing was taken.';
 /**
- * A dry run: credentials, what may be read, the cluster, a conflict; says what the step would do, and sends no POST to
- * the cluster.
+ * Checks credentials, cluster, lists and conflicts, and logs what the step would do. Never POSTs to the cluster.
  *
- * @throws ActionError if the step could not do what it is asked for
+ * @throws ActionError if the step could not do what it is asked to do
  */
-function dryRun(task, dependencies, cancel) {
+function dryRun(options, dependencies, cancel) {
     const { clock, logger, random } = dependencies;
-    const beat = (waitedMs) => logger.info(`Still checking, after ${formatDuration(waitedMs)}.`);
-    return withDeadline(task.timeoutMs, clock, cancel, async (deadline) => {
-        const context = {
-            ...dependencies,
-            deadline,
-            pollInterval: createPollInterval(task.pollIntervalMs, random),
-        };
+    const onBeat = (waitedMs) => logger.info(`Still checking, after ${formatDuration(waitedMs)}.`);
+    return withDeadline(options.timeoutMs, clock, cancel, async (deadline) => {
+        const pollInterval = createPollInterval(options.pollIntervalMs, random);
+        const context = { ...dependencies, deadline, pollInterval };
         const outage = new OutageTracker();
         logger.info('Dry run: this step takes nothing, and checks whether it could do what follows.');
-        logPlan(task, logger);
+        logPlan(options, logger);
         try {
-            const { plan, unverified } = await withHeartbeat(clock, beat, () => check(task, context, outage));
-            const creating = unverifiedCreation(task);
+            const { plan, unverified } = await withHeartbeat(clock, onBeat, () => check(options, context, outage));
+            const creating = unverifiedCreation(options);
             logger.notice(['Dry run passed.', `Without dry-run this step would ${plan}.`, ...creating].join(' '));
             return { plan, unverified: [...unverified, ...creating] };
         }
@@ -6579,44 +6165,44 @@ function dryRun(task, dependencies, cancel) {
         }
     });
 }
-async function check(task, context, outage) {
-    if (task.snapshotId !== undefined)
-        return { plan: await checkSnapshotId(task, task.snapshotId, context), unverified: [] };
-    const unverified = await checkCluster(task, context, outage);
-    return { plan: await checkCreation(task, context, outage), unverified };
+async function check(options, context, outage) {
+    if (options.snapshotId !== undefined)
+        return { plan: await checkSnapshotId(options, options.snapshotId, context), unverified: [] };
+    const unverified = await checkCluster(options, context, outage);
+    return { plan: await checkCreation(options, context, outage), unverified };
 }
-async function checkCreation(task, context, outage) {
+async function checkCreation(options, context, outage) {
     const snapshots = await listSnapshots(context, outage);
     context.logger.info(`The snapshots of the cluster can be read: ${snapshots.length} by now.`);
-    const reusable = findReusable(snapshots, task);
+    const reusable = findReusable(snapshots, options);
     if (reusable !== undefined) {
         context.onSnapshot({ snapshot: reusable, created: false });
         return `use snapshot ${formatSnapshotName(reusable)}, whose data is as of ${reusable.createdAt}`;
     }
     const other = findConflictingSnapshot(snapshots, undefined);
     if (other === undefined)
-        return `${describeCreation(task)} ${describeWait(task)}`;
+        return `${describeCreation(options)} ${describeWait(options)}`;
     const said = `Snapshot ${formatSnapshotName(other)}, which this step did not take, is ${formatStatus(other)}, and Atlas takes no other one on demand until it ends.`;
-    if (task.onConflict === 'fail') {
+    if (options.onConflict === 'fail') {
         throw new ActionError({ ...SNAPSHOT_CONFLICT, message: said });
     }
     context.logger.warning(said);
-    const way = task.onConflict === 'reuse'
+    const way = options.onConflict === 'reuse'
         ? `use snapshot ${other.id}`
-        : `wait until snapshot ${other.id} ends, ${describeCreation(task)}`;
-    return `${way} ${describeWait(task)}`;
+        : `wait until snapshot ${other.id} ends, ${describeCreation(options)}`;
+    return `${way} ${describeWait(options)}`;
 }
-async function checkSnapshotId(task, snapshotId, context) {
+async function checkSnapshotId(options, snapshotId, context) {
     const attached = await attachTo(snapshotId, context);
     const { snapshot } = attached;
     context.logger.info(`Snapshot ${formatSnapshotName(snapshot)} is ${formatStatus(snapshot)}.`);
     context.onSnapshot(attached);
     assertNotFailed(attached);
-    const after = isFinished(snapshot) ? '' : `, ${describeWait(task)}`;
+    const after = isFinished(snapshot) ? '' : `, ${describeWait(options)}`;
     return `attach to snapshot ${formatSnapshotName(snapshot)}, ${formatStatus(snapshot)}${after}`;
 }
 /**
- * What stays open about the cluster, which is a warning.
+ * Returns what could not be checked, which is a warning.
  *
  * @throws ActionError if the cluster takes no snapshots
  */
@@ -6624,9 +6210,9 @@ async function checkCluster({ cluster, credentialName }, context, outage) {
     const { client, logger } = context;
     try {
         const read = await retry((signal) => client.getCluster(signal), context, outage);
-        const obstacle = findBlocker(read);
-        if (obstacle !== undefined) {
-            const { title, reason, remedy } = obstacle;
+        const blocker = findBlocker(read);
+        if (blocker !== undefined) {
+            const { title, reason, remedy } = blocker;
             throw new ActionError({ title, message: `Cluster ${cluster.clusterName}: ${reason}.`, remedy });
         }
         logger.info(`Cluster ${cluster.clusterName} is there: ${describeCluster(read)}.`);
@@ -6640,7 +6226,6 @@ async function checkCluster({ cluster, credentialName }, context, outage) {
         return [unchecked];
     }
 }
-/** What Atlas says of the cluster, and what it does not. */
 function describeCluster({ instanceSizes, backupEnabled, paused }) {
     return [
         instanceSizes.length === 0 ? 'size unknown' : instanceSizes.join(' and '),
@@ -6651,13 +6236,13 @@ function describeCluster({ instanceSizes, backupEnabled, paused }) {
 function describeCreation({ description, retentionInDays }) {
     return `take a snapshot (${description}) to be kept for ${formatDays(retentionInDays)}`;
 }
-/** What stays open about the credentials of a step that would create a snapshot. */
+/** A dry run can't verify that the credentials may create a snapshot. */
 function unverifiedCreation({ credentialName, snapshotId }) {
     return snapshotId === undefined
         ? [`That the ${credentialName} may create snapshots stays unproven: only creating one could show it.`]
         : [];
 }
-/** The same failure, with what a dry run leaves behind: nothing. */
+/** The same error, which adds that nothing was created. */
 function toDryRunFailure(error, outage) {
     if (error instanceof StopReason) {
         return interrupted(error, {
@@ -6674,14 +6259,15 @@ const external_node_fs_namespaceObject = require("node:fs");
 ;// CONCATENATED MODULE: ./build/src/action/node-runtime.js
 
 
-/** What requests say that they come from. */
+/** The `User-Agent` of all requests. */
 const USER_AGENT = 'atlas-snapshot-action';
-/** The real clock, monotonic: a change of the runner's time of day moves no deadline. */
+/** How runners cancel a step: SIGINT, then SIGTERM 7.5 s later. On Windows SIGINT, then SIGBREAK. */
+const CANCEL_SIGNALS = process.platform === 'win32' ? ['SIGINT', 'SIGBREAK'] : ['SIGINT', 'SIGTERM'];
+/** The monotonic clock, so that a change of the runner's time of day moves no deadline. */
 const systemClock = {
-    // Not `performance`, which Node loads when it is first used, and takes a millisecond for.
-    now: () => process.uptime() * 1000,
-    setTimeout: (ms, act) => {
-        const timer = setTimeout(act, ms);
+    now: () => performance.now(),
+    setTimeout: (ms, callback) => {
+        const timer = setTimeout(callback, ms);
         return () => clearTimeout(timer);
     },
 };
@@ -6689,22 +6275,20 @@ const systemRandom = {
     fraction: () => Math.random(),
     hex: (bytes) => (0,external_node_crypto_namespaceObject.randomBytes)(bytes).toString('hex'),
 };
-/** A clock that starts at the time of day and is counted on by the real one: milliseconds since 1970. */
+/** Milliseconds since 1970, from the time of day at the start and the monotonic clock from then on. */
 function systemTime() {
     const start = Date.now() - systemClock.now();
     return () => start + systemClock.now();
 }
-/** How runners cancel a step: SIGINT, SIGTERM 7.5 s later; on Windows SIGINT, then SIGBREAK. */
-const SIGNALS = process.platform === 'win32' ? ['SIGINT', 'SIGBREAK'] : ['SIGINT', 'SIGTERM'];
 function listenForCancellation() {
     const controller = new AbortController();
     const cancel = (signal) => controller.abort(new StopReason('cancelled', `the step was cancelled (${signal})`));
-    for (const signal of SIGNALS)
+    for (const signal of CANCEL_SIGNALS)
         process.on(signal, cancel);
     return {
         signal: controller.signal,
         release: () => {
-            for (const signal of SIGNALS)
+            for (const signal of CANCEL_SIGNALS)
                 process.off(signal, cancel);
         },
     };
@@ -6715,21 +6299,22 @@ function listenForCancellation() {
 
 
 
-/** Why GitHub did not do what it was asked, and what the reader can do about it. */
+/** Why GitHub did not set the status, and what to do about it. */
 class GitHubError extends Error {
     name = 'GitHubError';
 }
 const github_client_MAX_DETAIL_LENGTH = 500;
 const CREATED = 201;
-/** The client would write texts of the server's to the log as they are. */
+/** The client would log texts of the server as they are. */
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 /**
- * Sets a commit status with one request, which is never repeated, at the API that `GITHUB_API_URL` names.
+ * Sets a commit status with one request, which is never retried, at the API that `GITHUB_API_URL` names.
  *
- * @throws GitHubError where GitHub did not say that it did
+ * @throws GitHubError if GitHub did not confirm it
  */
 async function createCommitStatus(status, token, { send, signal }) {
-    const { getOctokit } = await loadOctokit();
+    // Only a step with a token needs it.
+    const { getOctokit } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 413));
     const fetch = fetchOver(send, 'Setting the commit status');
     const { rest } = getOctokit(token, { log: silent, userAgent: USER_AGENT, request: { fetch } });
     let answered;
@@ -6743,21 +6328,6 @@ async function createCommitStatus(status, token, { send, signal }) {
     // A redirect that is not followed would look like success.
     if (answered !== CREATED)
         throw new GitHubError(`${describeResponse(answered, undefined)}, not HTTP ${CREATED}. Check GITHUB_API_URL.`);
-}
-/**
- * Loads the toolkit's client, which only those need who give a token. It reads the event's file as it loads, and fails
- * or writes to the log where that is missing or bad; nothing here needs it for that, so the file is kept from it.
- */
-async function loadOctokit() {
-    const path = process.env['GITHUB_EVENT_PATH'];
-    delete process.env['GITHUB_EVENT_PATH'];
-    try {
-        return await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 413));
-    }
-    finally {
-        if (path !== undefined)
-            process.env['GITHUB_EVENT_PATH'] = path;
-    }
 }
 function toGitHubError(error, { owner, repo, sha }) {
     const answer = parseErrorAnswer(error);
@@ -6780,7 +6350,7 @@ function remedyFor({ status, isLimit }, commitExists) {
 function describeResponse(status, detail) {
     return `GitHub answered ${formatErrorResponse({ status, errorCode: undefined, detail, parameters: [] })}`;
 }
-/** The answer that the client's error holds; there is none where the request itself failed. */
+/** The response in the client's error, `undefined` if the request itself failed. */
 function parseErrorAnswer(error) {
     if (!isJsonObject(error) || !isJsonObject(error['response']))
         return undefined;
@@ -6800,24 +6370,23 @@ function github_client_parseDetail(data) {
         : [];
     return joinTruncated([asString(data['message']), ...more], github_client_MAX_DETAIL_LENGTH);
 }
-/** What went wrong at the bottom: the client and its `fetch` each wrap the error of the network. */
+/** The client and its `fetch` each wrap the network error. */
 function rootCause(error) {
     return error instanceof Error && error.cause instanceof Error ? rootCause(error.cause) : errorMessage(error);
 }
 function ignore() {
-    // Nothing of it reaches the log.
+    // Nothing is logged.
 }
-/** Redirects that leave method and body as they are, as for a repository that has another name now. */
+/** Redirects that keep method and body, as for a renamed repository. */
 const SAME_REQUEST = [307, 308];
 const MAX_REDIRECTS = 3;
-/** Statuses whose answers have no body; `Response` insists on that. */
+/** Statuses without a body, which `Response` rejects. */
 const WITHOUT_BODY = [204, 205, 304];
 /**
- * The part of `fetch` that a client of GitHub's API needs, for POST, over the one seam, so that proxies and certificates
- * are the same for all requests of a step. Redirects are followed on the same origin alone, since credentials go with
- * them; any other is the answer.
+ * The part of `fetch` that the client needs for POST, over `Send`, so that proxies and certificates are the same for all
+ * requests of a step. Redirects are followed on the same origin only, because credentials go with them.
  *
- * @param purpose what the requests are for, in messages
+ * @param purpose the subject of messages
  */
 function fetchOver(send, purpose) {
     return async (address, { headers = {}, body, signal }) => {
@@ -6851,7 +6420,27 @@ function toResponse({ status, headers, body }) {
 
 
 
-/** GitHub refuses a longer one. */
+const HEAD = ['pull_request', 'head', 'sha'];
+/** For a merged pull request: after a squash or a rebase its head is on no branch that is deployed. */
+const MERGE = ['pull_request', 'merge_commit_sha'];
+/**
+ * Where an event's payload has the deployed commit. `GITHUB_SHA` is another one then: for a pull request the merge with
+ * its base, or the base itself, for a workflow run or a check the newest commit of the default branch.
+ */
+const COMMIT_OF_EVENT = new Map([
+    ['pull_request', HEAD],
+    ['pull_request_target', HEAD],
+    ['pull_request_review', HEAD],
+    ['pull_request_review_comment', HEAD],
+    ['deployment', ['deployment', 'sha']],
+    ['deployment_status', ['deployment', 'sha']],
+    ['workflow_run', ['workflow_run', 'head_sha']],
+    ['check_run', ['check_run', 'head_sha']],
+    ['check_suite', ['check_suite', 'head_sha']],
+]);
+/** SHA-1 or SHA-256. */
+const COMMIT = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
+/** GitHub rejects a longer one. */
 const MAX_DESCRIPTION_LENGTH = 140;
 const COMMIT_STATUS_LIMIT = {
     limitMs: 10_000,
@@ -6859,14 +6448,13 @@ const COMMIT_STATUS_LIMIT = {
     timeoutMessage: (limit) => `GitHub did not answer within ${limit}.`,
 };
 /**
- * Shows how the step ended as the status `atlas-snapshot/GROUP-ID/CLUSTER` of the deployed commit. Never throws: that it
- * cannot be shown is one warning, since the snapshot is what counts. Takes 10 s at most, and 0.7 s once the step is
- * cancelled; a look-up of GitHub's name that hangs holds up the end of the process for longer, unless the step failed.
+ * Shows how the step ended as the status `atlas-snapshot/GROUP-ID/CLUSTER` of the deployed commit. Never throws: a failure
+ * is one warning, because the snapshot is what counts. Takes 10 s at most, and 0.7 s once the step is cancelled.
  */
 async function reportCommitStatus(report, token, { send, clock, logger, env, signal }) {
     try {
         const status = toCommitStatus(report, readEvent(env), env);
-        // The wait ends by itself: nothing stops the client from loading, and it tells of an abort in words of its own.
+        // The client cannot be aborted while it loads, and wraps the reason of an abort.
         await withTimeLimit(COMMIT_STATUS_LIMIT, clock, signal, (limit) => rejectOnAbort(createCommitStatus(status, token, { send, signal: limit }), limit));
         logger.info(`Commit ${status.sha} has the status ${status.context}: ${status.state}.`);
     }
@@ -6876,10 +6464,8 @@ async function reportCommitStatus(report, token, { send, clock, logger, env, sig
     }
 }
 /**
- * The status that tells of the step.
- *
  * @param event the payload of the event that started the run
- * @throws Error where the run names no repository or commit
+ * @throws Error if the run names no repository or commit
  */
 function toCommitStatus(report, event, env) {
     const { groupId, clusterName } = report.cluster;
@@ -6907,9 +6493,9 @@ function toState({ end, snapshot }) {
         return 'failure';
     return snapshot?.status === 'completed' ? 'success' : 'pending';
 }
-function toDescription({ end, snapshot, failureTitle }) {
+function toDescription({ end, snapshot, errorTitle }) {
     if (end !== 'succeeded') {
-        const title = failureTitle ?? `The step ${end === 'failed' ? 'failed' : 'was cancelled'}`;
+        const title = errorTitle ?? `The step ${end === 'failed' ? 'failed' : 'was cancelled'}`;
         return snapshot === undefined ? title : `${title} (snapshot ${snapshot.id}, ${snapshot.status})`;
     }
     if (snapshot === undefined)
@@ -6919,7 +6505,7 @@ function toDescription({ end, snapshot, failureTitle }) {
         return `Snapshot ${id} is ${status} and goes on in Atlas`;
     return `Snapshot ${id} is completed${createdAt === undefined ? '' : `: data as of ${createdAt}`}`;
 }
-/** The page of this very attempt: a run that is started again keeps its id. */
+/** The page of this attempt, because a re-run keeps its ID. */
 function runUrl(env) {
     const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env;
     if (!server || !repository || !run)
@@ -6927,7 +6513,7 @@ function runUrl(env) {
     const attempt = env['GITHUB_RUN_ATTEMPT'];
     return `${server}/${repository}/actions/runs/${run}${attempt ? `/attempts/${attempt}` : ''}`;
 }
-/** The event's payload, `undefined` where there is none that can be read. */
+/** The event's payload, `undefined` if there is none that can be read. */
 function readEvent(env) {
     try {
         return parseJson((0,external_node_fs_namespaceObject.readFileSync)(env['GITHUB_EVENT_PATH'] ?? '', 'utf8'));
@@ -6936,31 +6522,11 @@ function readEvent(env) {
         return undefined;
     }
 }
-const HEAD = ['pull_request', 'head', 'sha'];
-/** Of a pull request that was merged: after a squash or a rebase its head is on no branch that is deployed. */
-const MERGE = ['pull_request', 'merge_commit_sha'];
-/**
- * Where the payload of an event holds the commit that is deployed. `GITHUB_SHA` is another one then: of a pull request
- * the merge with its base, or the base itself; of a workflow's run or a check the newest commit of the default branch.
- */
-const COMMIT_OF_EVENT = new Map([
-    ['pull_request', HEAD],
-    ['pull_request_target', HEAD],
-    ['pull_request_review', HEAD],
-    ['pull_request_review_comment', HEAD],
-    ['deployment', ['deployment', 'sha']],
-    ['deployment_status', ['deployment', 'sha']],
-    ['workflow_run', ['workflow_run', 'head_sha']],
-    ['check_run', ['check_run', 'head_sha']],
-    ['check_suite', ['check_suite', 'head_sha']],
-]);
-/** SHA-1, or SHA-256. */
-const COMMIT = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 /**
  * The commit that a run deploys.
  *
- * @param event the payload of the event that started the run, `undefined` where it could not be read
- * @returns 40 or 64 hexadecimal digits, `undefined` where the run names no commit
+ * @param event the payload of the event that started the run, `undefined` if it could not be read
+ * @returns 40 or 64 hexadecimal digits, `undefined` if the run names no commit
  */
 function deployedCommit(event, env) {
     const path = COMMIT_OF_EVENT.get(env['GITHUB_EVENT_NAME'] ?? '');
@@ -6973,7 +6539,7 @@ function valueAt(value, path) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/input-parsers.js
-/** A value that breaks an input's rule; the message says what it has to be, as the end of a sentence. */
+/** The message says what the value must be, as the end of a sentence. */
 class InvalidValue extends Error {
     name = 'InvalidValue';
 }
@@ -6984,7 +6550,7 @@ const DECIMAL = /^(\d+(\.\d*)?|\.\d+)$/;
 const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 const TOKEN = /^[\x21-\x7e]+$/;
 const ORIGIN = /^https?:\/\/[^/?#@\\\s]+\/?$/i;
-/** An ObjectId of MongoDB, lower-case as the API sends it. */
+/** A MongoDB ObjectId, in lower case as the API sends it. */
 const objectId = (text) => {
     if (!OBJECT_ID.test(text))
         throw new InvalidValue('24 hexadecimal digits');
@@ -6997,7 +6563,7 @@ const clusterName = (text) => {
     return text;
 };
 const anyText = (text) => text;
-/** A secret that is sent in a header: `fetch` quotes what no header can hold in its error. */
+/** A secret that is sent in a header. Of one that no header can contain, `fetch` would quote it in its error. */
 const token = (text) => {
     if (!TOKEN.test(text))
         throw new InvalidValue('one line of ASCII characters without blanks');
@@ -7037,14 +6603,14 @@ function oneOf(...choices) {
         return choice;
     };
 }
-/** An origin: `https:`, or `http:` to this machine, where nobody listens in. */
+/** An origin: `https:`, or `http:` to this machine. */
 const baseUrl = (text) => {
-    const wanted = 'an origin such as https://cloud.mongodb.com, with http: only for a loopback address';
+    const expected = 'an origin such as https://cloud.mongodb.com, with http: only for a loopback address';
     if (!ORIGIN.test(text) || !URL.canParse(text))
-        throw new InvalidValue(wanted);
+        throw new InvalidValue(expected);
     const { protocol, hostname, origin } = new URL(text);
     if (protocol !== 'https:' && !LOOPBACK_HOST.test(hostname))
-        throw new InvalidValue(wanted);
+        throw new InvalidValue(expected);
     return origin;
 };
 
@@ -7081,13 +6647,13 @@ class InputErrors extends Error {
         this.problems = problems;
     }
 }
-/** Inputs whose values nobody may see. */
+/** Inputs whose values are masked. */
 const SECRET_INPUTS = ['private-key', 'client-secret', 'github-token'];
-/** Inputs whose values never appear in a message; the secret half may stand in the place of the public one. */
+/** Inputs whose values never appear in a message. The secret half can be in the place of the public one. */
 const UNQUOTED_INPUTS = [...SECRET_INPUTS, 'public-key', 'client-id'];
-/** No good value is longer, but a secret in the wrong place may be; cut in two, it would be one that no mask hides. */
+/** No good value is longer, but a secret in the wrong place can be, and no mask hides half of it. */
 const MAX_QUOTE_LENGTH = 100;
-/** Reads inputs by their rules and collects what is wrong, so that everything can be reported in one run. */
+/** Parses inputs and collects every problem, so that all are reported in one run. */
 class InputReader {
     #get;
     #problems = [];
@@ -7095,24 +6661,21 @@ class InputReader {
         this.#get = get;
     }
     /**
-     * Reads an input that must be given.
+     * Reads an input that must be set.
      *
-     * @returns the value, to be asked for after `assertNoProblems`
+     * @returns the value, to be called after `assertNoProblems`
      */
-    required(name, rule) {
+    required(name, parse) {
         const hint = 'it is required. If its value comes from vars or secrets, check that there is one of that name, and whether it belongs to an environment that the job does not name.';
-        return this.#readFull(name, rule, hint);
+        return this.#readFull(name, parse, hint);
     }
-    /**
-     * Reads an input with a default, where an explicit empty value (an unset variable, say) would otherwise turn the gate
-     * into something else.
-     */
-    withDefault(name, rule) {
-        return this.#readFull(name, rule, 'give it a value, or leave it out for its default.');
+    /** Reads an input with a default. An explicit empty value (an unset variable) must not turn the gate into a no-op. */
+    withDefault(name, parse) {
+        return this.#readFull(name, parse, 'give it a value, or leave it out for its default.');
     }
-    /** Reads an input that may be empty. */
-    optional(name, rule) {
-        return this.#get(name) === '' ? () => undefined : this.#read(name, rule);
+    /** Reads an input that can be empty. */
+    optional(name, parse) {
+        return this.#get(name) === '' ? () => undefined : this.#read(name, parse);
     }
     addProblem(inputs, message) {
         this.#problems.push({ inputs, message });
@@ -7122,16 +6685,16 @@ class InputReader {
         if (this.#problems.length > 0)
             throw new InputErrors(this.#problems);
     }
-    #readFull(name, rule, hint) {
+    #readFull(name, parse, hint) {
         if (this.#get(name) !== '')
-            return this.#read(name, rule);
+            return this.#read(name, parse);
         this.addProblem(name, `${name} is empty: ${hint}`);
         return unread;
     }
-    #read(name, rule) {
+    #read(name, parse) {
         const text = this.#get(name);
         try {
-            const value = rule(text);
+            const value = parse(text);
             return () => value;
         }
         catch (error) {
@@ -7142,32 +6705,38 @@ class InputReader {
         }
     }
     #quote(name) {
-        return UNQUOTED_INPUTS.includes(name) ? '' : ` is ${quote(this.#get(name))}, but`;
+        return UNQUOTED_INPUTS.includes(name) ? '' : ` is ${input_reader_quote(this.#get(name))}, but`;
     }
 }
 function unread() {
     throw new Error('an input was used though it is bad');
 }
-/** The value as it was given, without the user and password of a URL; of a long one, how long it is. */
-function quote(text) {
+/** The value without the user and password of a URL. Of a long one only its length. */
+function input_reader_quote(text) {
     const value = text.replace(/\/\/.*@/s, '//***@');
     return value.length > MAX_QUOTE_LENGTH ? `${value.length} characters long` : JSON.stringify(value);
 }
 
+// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
+var lib_proxy = __nccwpck_require__(783);
 ;// CONCATENATED MODULE: ./build/src/action/network-environment.js
 
-/** In the order in which the toolkit looks; the other two are for loopback addresses, which no proxy ever sees. */
-const HTTPS_VARIABLES = ['https_proxy', 'HTTPS_PROXY'];
-const VARIABLES = [...HTTPS_VARIABLES, 'http_proxy', 'HTTP_PROXY'];
+/** In the order in which the toolkit reads them. */
+const HTTPS_PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY'];
+/** The last two only matter to loopback addresses, which never go through a proxy. */
+const PROXY_VARIABLES = [...HTTPS_PROXY_VARIABLES, 'http_proxy', 'HTTP_PROXY'];
+const TLS_VARIABLE = 'NODE_TLS_REJECT_UNAUTHORIZED';
+/** The one value with which Node does not verify certificates. */
+const TLS_OFF = '0';
 /**
- * Reports a proxy variable that the toolkit would pass over in silence, so that requests would go past the proxy, or
- * that it cannot serve. A variable that does not matter to `baseUrl`, by `no_proxy` or otherwise, is not looked at.
+ * Reports a proxy variable that the toolkit would ignore, so that requests would bypass the proxy, or that it can't use. A
+ * variable that does not matter to `baseUrl`, because of `no_proxy` or otherwise, is not checked.
  *
- * @param baseUrl as it was given; a bad one is for its own rule to report
+ * @param baseUrl the input. A bad one is reported by its own parser.
  * @param env the environment of this process, which the toolkit reads by itself
  */
 function checkProxy(baseUrl, env, reader) {
-    const variable = HTTPS_VARIABLES.find((name) => (env[name] ?? '') !== '');
+    const variable = HTTPS_PROXY_VARIABLES.find((name) => (env[name] ?? '') !== '');
     if (variable === undefined || !URL.canParse(baseUrl))
         return;
     const target = new URL(baseUrl);
@@ -7175,52 +6744,46 @@ function checkProxy(baseUrl, env, reader) {
         return;
     reader.addProblem(variable, `${variable} has to be the URL of an HTTP proxy, such as http://proxy.example:3128, with user and password percent-encoded; a proxy that is itself reached by TLS, or at a literal IPv6 address, is not supported. Its value is not shown, since it may hold a password.`);
 }
+/**
+ * Reports the variable that turns off the verification of certificates, if the step sends requests over TLS: to Atlas, or
+ * with `github-token` to GitHub.
+ *
+ * @param env the environment of this process, which Node reads by itself
+ */
+function checkTlsVerification(get, env, reader) {
+    const usesTls = /^https:/i.test(get('base-url')) || get('github-token') !== '';
+    if (env[TLS_VARIABLE] !== TLS_OFF || !usesTls)
+        return;
+    reader.addProblem(TLS_VARIABLE, `${TLS_VARIABLE} is ${TLS_OFF}, by which anybody between the runner and Atlas could answer with a certificate of their own and get the credentials. Set it to 1 for this step (env: ${TLS_VARIABLE}: '1'), and behind a proxy that opens TLS name the PEM file of its certificate authority in NODE_EXTRA_CA_CERTS.`);
+}
+/** The passwords in all proxy variables: as written, decoded, and percent-encoded. */
+function proxyPasswords(env) {
+    return PROXY_VARIABLES.flatMap((name) => {
+        const [, user = ''] = /^(?:[a-z][a-z\d+.-]*:\/\/)?(.*)@/is.exec(env[name] ?? '') ?? [];
+        const [, written = ''] = /^[^:]*:(.+)$/s.exec(user) ?? [];
+        const password = decode(written);
+        return written === '' ? [] : [...new Set([written, password, encodeURIComponent(password)])];
+    });
+}
 /** Whether the toolkit would send requests to the target through a proxy, and rightly. */
 function isUsable(target) {
     try {
         const proxy = (0,lib_proxy/* getProxyUrl */.s)(target);
-        // `proxy.example:3128` is a URL, too: of the scheme `proxy.example:`, without a host.
+        // `proxy.example:3128` is a URL as well, of the scheme `proxy.example:` and without a host.
         return proxy?.protocol === 'http:' && /^[^[]/.test(proxy.hostname);
     }
     catch {
         return false;
     }
 }
-/** The passwords in all proxy variables: as they are written there, decoded, and percent-encoded. */
-function proxyPasswords(env) {
-    return VARIABLES.flatMap((name) => {
-        const value = env[name] ?? '';
-        if (value === '')
-            return [];
-        const [, user = ''] = /^(?:[a-z][a-z\d+.-]*:\/\/)?(.*)@/is.exec(value) ?? [];
-        const [, written = ''] = /^[^:]*:(.+)$/s.exec(user) ?? [];
-        const password = decoded(written);
-        return written === '' ? [] : [...new Set([written, password, encodeURIComponent(password)])];
-    });
-}
-/** The text itself where it is not percent-encoded. */
-function decoded(text) {
+/** The text itself if it is not percent-encoded. */
+function decode(text) {
     try {
         return decodeURIComponent(text);
     }
     catch {
         return text;
     }
-}
-const VARIABLE = 'NODE_TLS_REJECT_UNAUTHORIZED';
-/** The one value by which Node stops verifying certificates. */
-const OFF = '0';
-/**
- * Reports the variable that turns Node's verification of certificates off, wherever a request of this step goes by TLS:
- * to Atlas, or with `github-token` to GitHub.
- *
- * @param env the environment of this process, which Node reads by itself
- */
-function checkVerification(get, env, reader) {
-    const usesTls = /^https:/i.test(get('base-url')) || get('github-token') !== '';
-    if (env[VARIABLE] !== OFF || !usesTls)
-        return;
-    reader.addProblem(VARIABLE, `${VARIABLE} is ${OFF}, by which anybody between the runner and Atlas could answer with a certificate of their own and get the credentials. Set it to 1 for this step (env: ${VARIABLE}: '1'), and behind a proxy that opens TLS name the PEM file of its certificate authority in NODE_EXTRA_CA_CERTS.`);
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/credential-inputs.js
@@ -7231,16 +6794,16 @@ const PUBLIC_KEY_VARIABLE = 'MONGODB_ATLAS_PUBLIC_API_KEY';
 const PRIVATE_KEY_VARIABLE = 'MONGODB_ATLAS_PRIVATE_API_KEY';
 const CLIENT_ID_VARIABLE = 'MONGODB_ATLAS_CLIENT_ID';
 const CLIENT_SECRET_VARIABLE = 'MONGODB_ATLAS_CLIENT_SECRET';
-/** As Atlas makes the secret halves; the public ones are logged, so that no secret may pass in their place. */
+/** The form of the secret halves in Atlas. The public ones are logged, so a secret must not be in their place. */
 const SECRETS = [
-    { name: 'private key', of: 'apiKey', pattern: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i },
-    { name: 'client secret', of: 'serviceAccount', pattern: /^mdb_sa_sk_/i },
+    { name: 'private key', kind: 'apiKey', pattern: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i },
+    { name: 'client secret', kind: 'serviceAccount', pattern: /^mdb_sa_sk_/i },
 ];
 const PUBLIC_INPUTS = ['public-key', 'client-id'];
-/** The commonest reason why there are none, or only the half that is kept in `vars`. */
+/** The most common reason why there are none, or only the half that is in `vars`. */
 const NO_SECRETS = 'A run from a fork, or of Dependabot, gets no secrets.';
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/;
-/** The secret halves, wherever they stand, in place of the public ones as well; to be masked before anything else. */
+/** Every secret that must be masked before anything else, also one in the place of a public half. */
 function collectSecrets(get, env) {
     const secrets = [
         ...SECRET_INPUTS.map((name) => get(name)),
@@ -7254,13 +6817,13 @@ function collectSecrets(get, env) {
     const exposed = publicHalves.filter((value) => detectSecretKind(value.trim()) !== undefined);
     return [...secrets, ...exposed].flatMap((secret) => (secret.trim() === '' ? [] : [secret.trim()]));
 }
-/** The secret half that a value looks like, of either kind. */
 function detectSecretKind(value) {
     return SECRETS.find(({ pattern }) => pattern.test(value));
 }
 /**
- * Exactly one credential, whole and from one place: any credential input that is not empty switches the environment
- * off. What is wrong is reported to the reader; then the value must not be asked for.
+ * Exactly one pair, complete and from one source: any credential input that is not empty turns the environment off.
+ *
+ * @returns the credentials, to be called only if no problem was added to the reader
  */
 function readCredentials(get, env, reader) {
     const input = (name) => ({ name, value: get(name) });
@@ -7282,9 +6845,9 @@ function readCredentials(get, env, reader) {
         throw new Error('credentials were used though they are bad');
     };
 }
-function selectCredentials(place) {
-    const { apiKey, serviceAccount } = place;
-    const given = fieldsOf(place).filter(isSet);
+function selectCredentials(source) {
+    const { apiKey, serviceAccount } = source;
+    const given = fieldsOf(source).filter(isSet);
     const names = given.map(({ name }) => name).join(', ');
     if (given.length === 0) {
         const message = `There are no credentials: set public-key and private-key, or client-id and client-secret. ${NO_SECRETS}`;
@@ -7295,37 +6858,37 @@ function selectCredentials(place) {
         return [{ inputs: names, message }];
     }
     const pair = apiKey.some(isSet) ? apiKey : serviceAccount;
-    const missing = pair.find((part) => !isSet(part));
+    const missing = pair.find((field) => !isSet(field));
     if (missing !== undefined) {
         const what = `is empty, but ${names} is set: a pair comes whole from one place.`;
         return [problem(missing, missing === pair[1] ? `${what} ${NO_SECRETS}` : what)];
     }
     const unusable = pair.filter(({ value }) => CONTROL_CHARACTER.test(value));
     if (unusable.length > 0)
-        return unusable.map((part) => problem(part, 'has to be one line without control characters.'));
-    const exposed = findMisplacedSecret(pair, place);
+        return unusable.map((field) => problem(field, 'has to be one line without control characters.'));
+    const exposed = findMisplacedSecret(pair, source);
     if (exposed !== undefined)
         return [exposed];
     return pair === apiKey ? toApiKey(pair) : toServiceAccount(pair);
 }
-/** A secret in place of the pair's public half. */
-function findMisplacedSecret([publicHalf, secretHalf], place) {
+/** A secret in the place of the pair's public half. */
+function findMisplacedSecret([publicHalf, secretHalf], source) {
     const secret = detectSecretKind(publicHalf.value);
     if (secret === undefined)
         return undefined;
-    const [, home] = place[secret.of];
+    const [, home] = source[secret.kind];
     return problem(publicHalf, home === secretHalf
         ? `looks like a ${secret.name}: the two halves seem to be swapped.`
         : `looks like a ${secret.name}, which belongs in ${home.name}.`);
 }
 function toApiKey([publicKey, privateKey]) {
-    return { kind: 'API key', publicKey: publicKey.value, privateKey: privateKey.value };
+    return { kind: 'apiKey', publicKey: publicKey.value, privateKey: privateKey.value };
 }
 function toServiceAccount([clientId, clientSecret]) {
     // RFC 7617 section 2: what comes after the first colon would be taken for the secret.
     if (clientId.value.includes(':'))
         return [problem(clientId, 'must not contain a colon.')];
-    return { kind: 'service account', clientId: clientId.value, clientSecret: clientSecret.value };
+    return { kind: 'serviceAccount', clientId: clientId.value, clientSecret: clientSecret.value };
 }
 function problem({ name }, what) {
     return { inputs: name, message: `${name} ${what}` };
@@ -7335,12 +6898,6 @@ function fieldsOf({ apiKey, serviceAccount }) {
 }
 function isSet({ value }) {
     return value !== '';
-}
-
-;// CONCATENATED MODULE: ./build/src/atlas/credentials.js
-/** The credentials by kind and public half, as anybody may read them: `API key abcdefgh`. */
-function describeCredentials(credentials) {
-    return `${credentials.kind} ${credentials.kind === 'API key' ? credentials.publicKey : credentials.clientId}`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/inputs.js
@@ -7374,19 +6931,19 @@ function parseInputs(get, env) {
     const dryRun = reader.withDefault('dry-run', input_parsers_boolean);
     const origin = reader.withDefault('base-url', baseUrl);
     checkProxy(get('base-url'), env, reader);
-    checkVerification(get, env, reader);
+    checkTlsVerification(get, env, reader);
     const apiVersion = reader.withDefault('api-version', oneOf('2023-01-01', 'v1.0'));
     const jobSummary = reader.withDefault('job-summary', input_parsers_boolean);
     const githubToken = reader.optional('github-token', token);
     checkCombinations(get, reader);
     reader.assertNoProblems();
-    const proof = credentials();
+    const given = credentials();
     const pollInterval = pollSeconds();
     const reuseWithin = reuseMinutes();
     return {
         options: {
             cluster: { baseUrl: origin(), apiVersion: apiVersion(), groupId: groupId(), clusterName: cluster() },
-            credentialName: describeCredentials(proof),
+            credentialName: describeCredentials(given),
             description: description() ?? defaultDescription(env),
             retentionInDays: retentionInDays(),
             wait: wait(),
@@ -7396,18 +6953,18 @@ function parseInputs(get, env) {
             timeoutMs: timeoutMinutes() * MS_PER_MINUTE,
             pollIntervalMs: pollInterval === undefined ? undefined : pollInterval * MS_PER_SECOND,
         },
-        credentials: proof,
+        credentials: given,
         dryRun: dryRun(),
         jobSummary: jobSummary(),
         githubToken: githubToken(),
     };
 }
-/** Reports inputs that are good alone and bad together. */
+/** Reports inputs that are only bad together. */
 function checkCombinations(get, reader) {
     if (get('snapshot-id') !== '' && get('reuse-within-minutes') !== '') {
         reader.addProblem('snapshot-id, reuse-within-minutes', 'snapshot-id and reuse-within-minutes exclude each other: the one names the snapshot, the other looks for one.');
     }
-    // What is empty or no number is for its own rule to report.
+    // What is empty or no number is reported by its own parser.
     const pollSeconds = Number(get('poll-interval-seconds'));
     const limitMinutes = Number(get('timeout-minutes'));
     const limitSeconds = (limitMinutes * MS_PER_MINUTE) / MS_PER_SECOND;
@@ -7417,10 +6974,7 @@ function checkCombinations(get, reader) {
     }
 }
 const SHORT_SHA = 7;
-/**
- * `OWNER/REPO@SHA7 WORKFLOW run RUN_ID.ATTEMPT`, so that a snapshot in Atlas leads back to its run; outside of a
- * workflow, what there is of it.
- */
+/** `OWNER/REPO@SHA7 WORKFLOW run RUN_ID.ATTEMPT`, so that a snapshot in Atlas leads back to its run. */
 function defaultDescription(env) {
     const repository = env['GITHUB_REPOSITORY'] ?? '';
     const sha = env['GITHUB_SHA']?.slice(0, SHORT_SHA) ?? '';
@@ -7438,7 +6992,7 @@ function defaultDescription(env) {
 
 
 
-/** The outputs' values; what is not known is empty. */
+/** The values of all outputs. What is not known is empty. */
 function toOutputs(cluster, { snapshot, created, snapshotIds, durationMs }) {
     const ids = snapshotIds ?? (snapshot === undefined || snapshot.type === 'shardedCluster' ? [] : [snapshot.id]);
     return {
@@ -7453,125 +7007,126 @@ function toOutputs(cluster, { snapshot, created, snapshotIds, durationMs }) {
         'storage-size-bytes': snapshot?.storageSizeBytes === undefined ? '' : String(snapshot.storageSizeBytes),
         'duration-seconds': snapshot === undefined ? '' : String(Math.round((durationMs ?? 0) / 1000)),
         url: backupPage(cluster),
-        snapshot: snapshot?.raw ?? '',
+        snapshot: snapshot === undefined ? '' : toJson(snapshot),
     };
 }
-/**
- * Hands outputs to the runner; a later value of the same output wins.
- *
- * @param written values by name that the runner has already, which is kept up to date
- * @throws ActionError if the runner's file cannot be written, since later steps would then read nothing
- */
-function writeOutputs(outputs, written) {
-    try {
-        for (const [name, value] of Object.entries(outputs)) {
-            if (written.get(name) === value)
-                continue;
-            setOutput(name, value);
-            written.set(name, value);
-        }
-    }
-    catch (error) {
-        const id = outputs['snapshot-id'];
-        throw new ActionError({
-            title: 'The outputs cannot be written',
-            message: `${errorMessage(error)}.${id === '' ? '' : ` Snapshot ${id} exists and is ${formatStatus(outputs)}.`}`,
-            remedy: `Look at the runner's disk and at its file GITHUB_OUTPUT.${id === '' ? '' : ` Then run this again with snapshot-id ${id}.`}`,
-            cause: error,
-        });
-    }
-}
-/** What a step has found by now, handed on to later steps as it comes. */
+/** Writes the outputs as soon as they are known, so that even a killed step has set the snapshot ID. */
 class OutputRecorder {
-    #task;
+    #options;
     #clock;
     #logger;
+    /** The values that the runner has already. */
     #written = new Map();
     #result = {};
-    /** When the snapshot's id became known. */
-    #since;
-    /** Whether the outputs could not be written, which then ends the step. */
+    /** When the snapshot's ID became known. */
+    #knownSince;
+    /** Whether the step fails because the outputs could not be written. */
     #writeFailed = false;
-    constructor(task, clock, logger) {
-        this.#task = task;
+    constructor(options, clock, logger) {
+        this.#options = options;
         this.#clock = clock;
         this.#logger = logger;
     }
     get result() {
         return this.#result;
     }
-    /** A look at the snapshot; handed on only where the status is news. */
-    recordSnapshot(sighting) {
-        this.#since ??= this.#clock.now();
-        const isNews = sighting.snapshot.status !== this.#result.snapshot?.status;
-        this.#result = { ...this.#result, ...sighting };
-        if (isNews)
-            this.write(this.#result);
+    /** Keeps the snapshot as last seen. Writes the outputs if its status changed. */
+    recordSnapshot(observed) {
+        this.#knownSince ??= this.#clock.now();
+        const statusChanged = observed.snapshot.status !== this.#result.snapshot?.status;
+        this.#result = { ...this.#result, ...observed };
+        if (statusChanged)
+            this.write({});
     }
-    /** @throws ActionError if the outputs cannot be written */
+    /** @throws ActionError if the outputs cannot be written, because later steps would read nothing */
     write(more) {
         this.#result = { ...this.#result, ...more };
+        const outputs = toOutputs(this.#options.cluster, this.#result);
         try {
-            writeOutputs(toOutputs(this.#task.cluster, this.#result), this.#written);
+            for (const [name, value] of Object.entries(outputs)) {
+                if (this.#written.get(name) === value)
+                    continue;
+                setOutput(name, value);
+                this.#written.set(name, value);
+            }
         }
         catch (error) {
             this.#writeFailed = true;
-            throw error;
+            throw notWritten(outputs, error);
         }
     }
-    /**
-     * The same for a step that has failed and has said why: lost outputs are worth a line, not a second error, and none
-     * where they are why it failed.
-     */
+    /** The same for a step that has reported its error: what goes wrong here is a warning, unless it was that error. */
     writeOnFailure() {
-        const isTold = this.#writeFailed;
-        const since = this.#task.wait ? this.#since : undefined;
+        const isReported = this.#writeFailed;
+        const since = this.#options.wait ? this.#knownSince : undefined;
         try {
             this.write({ durationMs: since === undefined ? 0 : this.#clock.now() - since });
         }
         catch (error) {
-            if (!isTold)
+            if (!isReported)
                 this.#logger.warning(errorMessage(error));
         }
     }
 }
+function notWritten(outputs, cause) {
+    const id = outputs['snapshot-id'];
+    return new ActionError({
+        title: 'The outputs cannot be written',
+        message: `${errorMessage(cause)}.${id === '' ? '' : ` Snapshot ${id} exists and is ${formatStatus(outputs)}.`}`,
+        remedy: `Look at the runner's disk and at its file GITHUB_OUTPUT.${id === '' ? '' : ` Then run this again with snapshot-id ${id}.`}`,
+        cause,
+    });
+}
 
 ;// CONCATENATED MODULE: ./build/src/action/gantt.js
-/** More rows than these say nothing more; the middle is left out. */
+/** Of more rows the middle is left out. */
 const MAX_ROWS = 40;
-/** Short: Mermaid lets a longer name run into the bars. */
+/** Short names, because Mermaid lets longer ones run into the bars. */
 const SECTIONS = [
     ['step', 'This step'],
     ['retry', 'Retries'],
     ['snapshot', 'In Atlas'],
 ];
-/** What is over sooner is nothing that a reader would look for. */
+/** Shorter spans do not matter to a reader. */
 const MIN_VISIBLE_MS = 100;
-/** A bar that is shorter than this share of the whole could not be seen. */
+/** A bar that is a smaller share of the whole would be invisible. */
 const MIN_BAR_FRACTION = 0.01;
-/** A longer name finds room on neither side of its bar. */
+/** A longer name fits on neither side of its bar. */
 const MAX_NAME_LENGTH = 60;
 const MAX_STATUS_LENGTH = 30;
 const STATUS_NAMES = { queued: 'queued', inProgress: 'in progress' };
-/** Beside their marks. Mermaid sets a name as short as `failed` on its mark, where that is at the right border. */
+/** Beside their marks. Mermaid draws a name as short as `failed` over its mark at the right border. */
 const END_NAMES = { completed: 'completed', failed: 'snapshot failed' };
+/** More ticks would hide the names in the chart. */
+const MAX_TICKS = 6;
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+/** Round intervals with their names in Mermaid. */
+const INTERVALS = [
+    ...[1, 2, 5, 10, 15, 30].map((count) => [count * SECOND, `${count}second`]),
+    ...[1, 2, 5, 10, 15, 30].map((count) => [count * MINUTE, `${count}minute`]),
+    ...[1, 2, 3, 6, 12].map((count) => [count * HOUR, `${count}hour`]),
+];
+const MAX_INTERVAL = [DAY, '1day'];
 /**
- * A step's history as a Mermaid gantt, `undefined` where one thing at most took time. Whatever Mermaid could read as
- * more than a name is taken out of the names, since a status is Atlas's own word.
+ * A step's history as a Mermaid gantt, `undefined` if at most one thing took time. What Mermaid could read as more than a
+ * name is removed from the names, because a status is Atlas's own word.
  *
- * @param dataAsOf the instant whose data the snapshot holds, ISO 8601; drawn where it lies within the history
+ * @param dataAsOf the restore point, ISO 8601. It is drawn if it is within the history.
  */
 function renderGantt(history, dataAsOf) {
     const { spans, startedAt, endedAt } = history;
     if (spans.filter(({ from, to }) => to - from >= MIN_VISIBLE_MS).length < 2)
         return undefined;
-    const span = endedAt - startedAt;
+    const durationMs = endedAt - startedAt;
     const sections = SECTIONS.flatMap(([kind, name]) => {
-        const own = shorten(spans.filter((stretch) => stretch.kind === kind));
+        const own = shorten(spans.filter((span) => span.kind === kind));
         const end = kind === 'snapshot' ? renderEnd(own) : [];
         const bars = own
             .slice(0, own.length - end.length)
-            .map((stretch) => renderBar(stretch, span * MIN_BAR_FRACTION));
+            .map((span) => renderBar(span, durationMs * MIN_BAR_FRACTION));
         const rows = [...bars, ...(kind === 'snapshot' ? renderRestorePoint(history, dataAsOf) : []), ...end];
         return rows.length === 0 ? [] : [`  section ${name}`, ...rows];
     });
@@ -7579,36 +7134,36 @@ function renderGantt(history, dataAsOf) {
         'gantt',
         '  title Times in UTC',
         '  dateFormat YYYY-MM-DD HH:mm:ss.SSS',
-        ...renderTimeAxis(span).map((line) => `  ${line}`),
+        ...renderTimeAxis(durationMs).map((line) => `  ${line}`),
         '  todayMarker off',
         ...sections,
     ].join('\n');
 }
-/** The mark of the end that was seen last, nothing where the snapshot goes on. */
+/** The mark of the snapshot's end, nothing if it continues. */
 function renderEnd(seen) {
     const { label = '', from = 0 } = seen.at(-1) ?? {};
     if (!Object.hasOwn(END_NAMES, label))
         return [];
-    // Where a snapshot had ended before it was seen first, nothing tells when.
+    // If it had finished when it was first seen, nothing tells when.
     const name = seen.length === 1 ? `${label} before` : END_NAMES[label];
     return [`  ${name} :${label === 'failed' ? 'crit, ' : ''}milestone, ${instant(from)}, 0ms`];
 }
-/** The chart is by the runner's clock, the instant by Atlas's. */
+/** The chart uses the runner's clock, the restore point Atlas's. */
 function renderRestorePoint({ startedAt, endedAt, clockSkewMs }, dataAsOf = '') {
     const at = Date.parse(dataAsOf) + clockSkewMs;
     return at >= startedAt && at <= endedAt ? [`  restore point :milestone, ${instant(at)}, 0ms`] : [];
 }
-/** Without Mermaid's `done` and `active`, whose colours hide the names on a dark page. */
-function renderBar(stretch, shortest) {
-    const { kind, from, to } = stretch;
+/** Without Mermaid's `done` and `active`, whose colors hide the names on a dark page. */
+function renderBar(span, minMs) {
+    const { kind, from, to } = span;
     const tag = kind === 'retry' ? 'crit, ' : '';
-    return `  ${spanName(stretch)} :${tag}${instant(from)}, ${instant(Math.max(to, from + shortest))}`;
+    return `  ${spanName(span)} :${tag}${instant(from)}, ${instant(Math.max(to, from + minMs))}`;
 }
 /** `2026-11-25 15:47:55.000`, in UTC. */
 function instant(ms) {
     return new Date(ms).toISOString().replace('T', ' ').replace('Z', '');
 }
-/** A word that is none of the known ones could be one of Mermaid's own, such as `section`, at the start of a line. */
+/** An unknown status has a prefix, because it could be a keyword of Mermaid such as `section`. */
 function spanName({ kind, label }) {
     if (kind !== 'snapshot')
         return plain(label, MAX_NAME_LENGTH);
@@ -7616,43 +7171,30 @@ function spanName({ kind, label }) {
         ? (STATUS_NAMES[label] ?? '')
         : plain(`status ${label}`, MAX_STATUS_LENGTH);
 }
-function plain(label, longest) {
+function plain(label, maxLength) {
     const name = label.replace(/[^a-zA-Z0-9().-]+/g, ' ').trim();
-    return name === '' ? 'unknown' : name.slice(0, longest).trim();
+    return name === '' ? 'unknown' : name.slice(0, maxLength).trim();
 }
 function shorten(spans) {
     if (spans.length <= MAX_ROWS)
         return spans;
     return [...spans.slice(0, MAX_ROWS / 2), ...spans.slice(-MAX_ROWS / 2)];
 }
-/** More ticks than these draw a fence through the names of the chart. */
-const MAX_TICKS = 6;
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-/** Intervals that a clock's face knows, with what Mermaid calls them. */
-const INTERVALS = [
-    ...[1, 2, 5, 10, 15, 30].map((count) => [count * SECOND, `${count}second`]),
-    ...[1, 2, 5, 10, 15, 30].map((count) => [count * MINUTE, `${count}minute`]),
-    ...[1, 2, 3, 6, 12].map((count) => [count * HOUR, `${count}hour`]),
-];
-const MAX_INTERVAL = [DAY, '1day'];
-/** The lines of a Mermaid gantt that say where its ticks stand and what they show, for a chart of so many milliseconds. */
-function renderTimeAxis(spanMs) {
-    const [ms, name] = INTERVALS.find(([interval]) => spanMs / interval <= MAX_TICKS) ?? MAX_INTERVAL;
+/** The lines of a Mermaid gantt that set its ticks and their format. */
+function renderTimeAxis(durationMs) {
+    const [ms, name] = INTERVALS.find(([interval]) => durationMs / interval <= MAX_TICKS) ?? MAX_INTERVAL;
     const clock = ms < MINUTE ? '%H:%M:%S' : '%H:%M';
-    return [`axisFormat ${spanMs < DAY ? clock : `%b %d ${clock}`}`, `tickInterval ${name}`];
+    return [`axisFormat ${durationMs < DAY ? clock : `%b %d ${clock}`}`, `tickInterval ${name}`];
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/html.js
 
 const URL_IN_TEXT = /https?:\/\/[^\s"<>]*[^\s"<>.,;:)]/g;
-/** A text that may come from outside as one line of HTML in which it means nothing but itself. */
+/** A text that can come from outside, as one line of HTML without any markup of its own. */
 function escapeHtml(text) {
     return escapeLine(sanitizeLine(text));
 }
-/** A text of this project's own as HTML, its addresses as links. */
+/** A text of this project as HTML, with its addresses as links. */
 function linkify(text) {
     const line = sanitizeLine(text);
     const pieces = [];
@@ -7675,11 +7217,11 @@ function escapeLine(line) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/timeline.js
-/** Atlas gives instants in whole seconds: what differs by less may well be the same. */
+/** Atlas's instants are in whole seconds, so a smaller difference means nothing. */
 const ATLAS_TIMESTAMP_RESOLUTION_MS = 1000;
-/** Retries of one kind that follow each other so soon are one stretch. */
+/** Retries of one kind within this time are one span. */
 const SAME_RETRY_MS = 60_000;
-/** Writes down what a step does, as it does it. */
+/** Records what a step does when. */
 class Timeline {
     #now;
     #startedAt;
@@ -7709,10 +7251,10 @@ class Timeline {
         this.#status = this.#close(this.#status, now);
         this.#status = { kind: 'snapshot', label: status, from: now };
     }
-    /** All until now; what is under way ends now. */
+    /** Everything until now. Open spans end now. */
     history() {
         const endedAt = this.#now();
-        const open = [this.#activity, this.#status].flatMap((stretch) => stretch ? [{ ...stretch, to: endedAt }] : []);
+        const open = [this.#activity, this.#status].flatMap((span) => (span ? [{ ...span, to: endedAt }] : []));
         const retry = this.#retry === undefined ? [] : [{ ...this.#retry, to: Math.min(this.#retry.to, endedAt) }];
         const spans = [...this.#past, ...retry, ...open].toSorted((a, b) => a.from - b.from);
         return {
@@ -7732,14 +7274,14 @@ class Timeline {
     #recordRetry(why, delayMs) {
         const now = this.#now();
         const last = this.#retry;
-        const goesOn = last !== undefined && last.why === why && now - last.to < SAME_RETRY_MS;
-        if (last !== undefined && !goesOn)
+        const continues = last !== undefined && last.why === why && now - last.to < SAME_RETRY_MS;
+        if (last !== undefined && !continues)
             this.#past.push(last);
-        const tries = goesOn ? last.tries + 1 : 1;
+        const tries = continues ? last.tries + 1 : 1;
         this.#retry = {
             kind: 'retry',
             label: tries === 1 ? why : `${why} (${tries} times)`,
-            from: goesOn ? last.from : now,
+            from: continues ? last.from : now,
             to: now + delayMs,
             tries,
             why,
@@ -7768,7 +7310,8 @@ function activityLabel({ kind }) {
 
 
 
-/** Writes the job summary; that it cannot be written is a warning, since the snapshot is what counts. */
+const GOVERNMENT = 'https://cloud.mongodbgov.com';
+/** A summary that can't be written is a warning, because the snapshot is what counts. */
 function writeSummary(text, env, logger) {
     const file = env['GITHUB_STEP_SUMMARY'] ?? '';
     if (file === '')
@@ -7781,16 +7324,16 @@ function writeSummary(text, env, logger) {
     }
 }
 /**
- * The summary in Markdown. What came from outside stands, escaped, in HTML without blank lines, where Markdown means
- * nothing; only ids and names that were checked, and the rows of the chart, stand in fences.
+ * The summary in Markdown. What comes from outside is escaped in HTML without blank lines, where Markdown has no meaning.
+ * Only checked IDs and names, and the rows of the chart, are in fences.
  */
 function renderSummary(facts) {
-    const { cluster, dryRun, failure, result, history, report } = facts;
+    const { cluster, dryRun, error, result, history, report } = facts;
     const gantt = renderGantt(history, result.snapshot?.createdAt);
     const blocks = [
         [
             `<h3>${escapeHtml(renderHeadline(facts))}</h3>`,
-            ...(failure === undefined ? [] : renderExplanation(failure)),
+            ...(error === undefined ? [] : renderExplanation(error)),
             ...(report === undefined ? [] : renderDryRun(report)),
             renderTable(facts),
             `<p>${html_link(backupPage(cluster), 'The backups of this cluster in Atlas')}</p>`,
@@ -7800,7 +7343,7 @@ function renderSummary(facts) {
     ];
     return blocks.join('\n\n');
 }
-/** The summary of a step whose inputs are bad, so that it asked Atlas for nothing. */
+/** The summary of a step with bad inputs, which sent no request. */
 function renderInputErrors(problems) {
     const items = problems.map(({ message }) => `<li>${escapeHtml(message)}</li>`);
     return [
@@ -7809,17 +7352,17 @@ function renderInputErrors(problems) {
         '<p>Nothing was asked of Atlas.</p>',
     ].join('\n');
 }
-function renderHeadline({ cluster: { clusterName }, result, failure, dryRun }) {
+function renderHeadline({ cluster: { clusterName }, result, error, dryRun }) {
     const { snapshot, created } = result;
     if (dryRun) {
-        return failure === undefined
+        return error === undefined
             ? `\u2705 Dry run for ${clusterName} passed: nothing was taken`
-            : `\u274c Dry run for ${clusterName} failed: ${failure.title}`;
+            : `\u274c Dry run for ${clusterName} failed: ${error.title}`;
     }
-    if (failure !== undefined) {
+    if (error !== undefined) {
         return snapshot?.status === 'completed'
-            ? `\u274c ${clusterName} has a backup, but the step failed: ${failure.title}`
-            : `\u274c No backup of ${clusterName} to rely on: ${failure.title}`;
+            ? `\u274c ${clusterName} has a backup, but the step failed: ${error.title}`
+            : `\u274c No backup of ${clusterName} to rely on: ${error.title}`;
     }
     if (snapshot?.status !== 'completed')
         return `\u23f3 The backup of ${clusterName} is under way, and not ready yet`;
@@ -7833,7 +7376,6 @@ function renderExplanation({ message, remedy }) {
         `<p><strong>What happened:</strong> ${escapeHtml(message)}</p>`,
     ];
 }
-/** What would be done, and what only doing it can show. */
 function renderDryRun({ plan, unverified }) {
     return [
         `<p>Without <code>dry-run</code> this step would ${escapeHtml(plan)}.</p>`,
@@ -7859,8 +7401,8 @@ function renderTable(facts) {
     return `<table>${cells.join('')}</table>`;
 }
 /**
- * The instant whose data can be restored; of a snapshot that the step did not take, also how long before it that was: by
- * Atlas's own clock, which said when the snapshot was seen last, since the runner's may be wrong.
+ * The restore point. If the step did not create the snapshot, also how long before the step it was, by Atlas's own clock,
+ * because the runner's can be wrong.
  */
 function summary_renderRestorePoint({ result: { snapshot, created }, history }) {
     if (snapshot === undefined)
@@ -7874,12 +7416,12 @@ function summary_renderRestorePoint({ result: { snapshot, created }, history }) 
         ? `${instant}, ${formatDuration(age)} before this step`
         : instant;
 }
-/** A value as it is; `undefined` where nothing of it can be seen. */
+/** A value as it is, `undefined` if nothing of it is visible. */
 function code(value = '') {
     const escaped = escapeHtml(value);
     return escaped === '' ? undefined : `<code>${escaped}</code>`;
 }
-/** How to restore what there is; nothing where there is nothing to restore, now or later. */
+/** How to restore the snapshot. Nothing if there is none, now or later. */
 function renderRestore({ cluster, result: { snapshot } }) {
     if (snapshot === undefined || snapshot.status === 'failed')
         return [];
@@ -7897,8 +7439,7 @@ function renderRestore({ cluster, result: { snapshot } }) {
 function fenced(language, code) {
     return `\`\`\`${language}\n${code}\n\`\`\``;
 }
-const GOVERNMENT = 'https://cloud.mongodbgov.com';
-/** The command of the Atlas CLI that restores a snapshot to the cluster it was taken of, lines joined for a shell. */
+/** The Atlas CLI command that restores a snapshot to its own cluster. */
 function restoreCommand({ groupId, clusterName }, snapshotId) {
     return [
         'atlas backups restores start automated',
@@ -7909,7 +7450,6 @@ function restoreCommand({ groupId, clusterName }, snapshotId) {
         `--targetClusterName ${clusterName}`,
     ].join(' \\\n  ');
 }
-/** How to log in to the Atlas that the cluster belongs to. */
 function loginCommand({ baseUrl }) {
     return baseUrl === GOVERNMENT ? 'atlas auth login --gov' : 'atlas auth login';
 }
@@ -7935,7 +7475,7 @@ function loginCommand({ baseUrl }) {
 /**
  * One step, from inputs to outputs.
  *
- * @returns whether it succeeded; where it did not, it has reported why
+ * @returns whether it succeeded. If not, the error has been reported.
  */
 async function main(env) {
     // Before anything can log.
@@ -7956,46 +7496,41 @@ async function main(env) {
     }
 }
 async function runStep(inputs, env, logger) {
-    const { options, credentials, dryRun: isDryRun } = inputs;
+    const { options, credentials } = inputs;
     const cancellation = listenForCancellation();
     const { signal } = cancellation;
     const sender = createHttpSender(USER_AGENT);
+    const runtime = { clock: systemClock, random: systemRandom, logger, send: sender.send };
+    const connection = createConnection(options.cluster, credentials, { ...runtime, setSecret: core_setSecret });
     const timeline = new Timeline(systemTime());
-    const findings = new OutputRecorder(options, systemClock, logger);
-    const adapters = { clock: systemClock, random: systemRandom, logger };
-    const { send } = sender;
-    const connection = createConnection(options.cluster, credentials, {
-        ...adapters,
-        send,
-        setSecret: core_setSecret,
-    });
+    const outputs = new OutputRecorder(options, systemClock, logger);
     const dependencies = {
-        ...adapters,
+        ...runtime,
         client: connection.client,
         onActivity: (activity) => timeline.recordActivity(activity),
-        onSnapshot: (sighting) => {
-            timeline.recordStatus(sighting);
-            findings.recordSnapshot(sighting);
+        onSnapshot: (observed) => {
+            timeline.recordStatus(observed);
+            outputs.recordSnapshot(observed);
         },
     };
-    const step = { ...adapters, inputs, env, findings, timeline, connection, send, signal };
+    const step = { ...runtime, inputs, env, outputs, timeline, connection, signal };
     try {
-        if (isDryRun) {
+        if (inputs.dryRun) {
             const report = await dryRun(options, dependencies, signal);
-            findings.write({});
-            await main_finish(step, { report });
+            outputs.write({});
+            await finish(step, { report });
         }
         else {
-            findings.write(await obtainSnapshot(options, dependencies, signal));
-            await main_finish(step);
+            outputs.write(await obtainSnapshot(options, dependencies, signal));
+            await finish(step);
         }
         return true;
     }
-    catch (error) {
-        const failure = toActionError(error);
-        reportError(failure.title, `${failure.message} ${failure.remedy}`, failure);
-        findings.writeOnFailure();
-        await main_finish(step, { failure });
+    catch (thrown) {
+        const error = toActionError(thrown);
+        reportError(error.title, `${error.message} ${error.remedy}`, error);
+        outputs.writeOnFailure();
+        await finish(step, { error });
         return false;
     }
     finally {
@@ -8004,32 +7539,31 @@ async function runStep(inputs, env, logger) {
     }
 }
 /**
- * All that is left to do when the outputs are set: summary, commit status, and the end of what the step proved itself
- * with; at once, since a cancelled step has little time. Never throws.
+ * Everything after the outputs: summary, commit status and the token's revocation, at once, because a cancelled step has
+ * little time. Never throws.
  *
- * @param end why the step failed, if it did; of a dry run that passed, what it found out
+ * @param end the error of a step that failed, the report of a dry run that passed
  */
-async function main_finish(step, end = {}) {
-    const { inputs, env, findings, timeline, connection, clock, logger, signal } = step;
+async function finish(step, end = {}) {
+    const { inputs, env, outputs, timeline, connection, clock, logger, signal } = step;
     const { options, dryRun, jobSummary } = inputs;
     const { cluster } = options;
-    const facts = { cluster, dryRun, result: findings.result, history: timeline.history(), ...end };
+    const facts = { cluster, dryRun, result: outputs.result, history: timeline.history(), ...end };
     if (jobSummary)
         writeSummary(renderSummary(facts), env, logger);
-    const { close } = connection;
     await Promise.all([
-        setCommitStatus(step, end.failure),
-        close && withTimeLimit(REVOKE_LIMIT, clock, signal, close),
+        setCommitStatus(step, end.error),
+        withTimeLimit(REVOKE_LIMIT, clock, signal, connection.close),
     ]);
 }
-async function setCommitStatus(step, failure) {
-    const { inputs, findings, signal } = step;
-    // A dry run has no snapshot to show on a commit.
+async function setCommitStatus(step, error) {
+    const { inputs, outputs, signal } = step;
+    // A dry run has no snapshot to show.
     if (inputs.githubToken === undefined || inputs.dryRun)
         return;
-    const end = failure === undefined ? 'succeeded' : isCancellation(signal.reason) ? 'cancelled' : 'failed';
-    const { snapshot } = findings.result;
-    const report = { cluster: inputs.options.cluster, end, snapshot, failureTitle: failure?.title };
+    const end = error === undefined ? 'succeeded' : isCancellation(signal.reason) ? 'cancelled' : 'failed';
+    const { snapshot } = outputs.result;
+    const report = { cluster: inputs.options.cluster, end, snapshot, errorTitle: error?.title };
     await reportCommitStatus(report, inputs.githubToken, step);
 }
 

@@ -12,7 +12,7 @@ export interface EmulatedAtlas {
 /** Starts an emulated Atlas on the machine's own clock, on a free port of 127.0.0.1 unless the server is told otherwise. */
 export async function startAtlas(
   options: AtlasOptions,
-  server: Pick<ServerOptions, 'host' | 'tls'> = {},
+  server: Pick<ServerOptions, 'host' | 'tls' | 'hostnames'> = {},
 ): Promise<EmulatedAtlas> {
   const atlas = new Atlas(options, {
     now: () => Date.now(),

@@ -56,7 +56,11 @@ async function summaryOf(
   try {
     if (conflictFor !== undefined) {
       const takenAt = Date.now() - (conflictFor / speed) * 1000
-      server.atlas.takeSnapshot(cluster, { description: 'before the index build', fails: false, takenAt })
+      server.atlas.createOtherSnapshot(cluster, {
+        description: 'before the index build',
+        fails: false,
+        takenAt,
+      })
     }
     const { summary, annotations } = await runAction({
       bundle: join(projectRoot(), 'dist', 'index.js'),

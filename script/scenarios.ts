@@ -42,7 +42,7 @@ export const scenarios: readonly Scenario[] = [
     happens: "Somebody else's snapshot of the cluster is under way, so that Atlas refuses another one.",
     hasTo: 'wait until that one ends, and then take its own',
     speed: QUICK,
-    before: (atlas) => void atlas.takeSnapshot('demo', { description: 'nightly, by somebody else' }),
+    before: (atlas) => void atlas.createOtherSnapshot('demo', { description: 'nightly, by somebody else' }),
     inputs: apiKey,
     ends: [completes],
     taken: 1,
@@ -55,7 +55,7 @@ export const scenarios: readonly Scenario[] = [
       {
         claim: 'it was taken after the other one had ended',
         holds: ({ snapshots: [theirs, own] }) =>
-          theirs?.takenBy === 'somebody' && own !== undefined && own.takenAt >= theirs.endsAt,
+          theirs?.takenBy === 'other' && own !== undefined && own.takenAt >= theirs.endsAt,
       },
     ],
   },
@@ -98,7 +98,7 @@ export const scenarios: readonly Scenario[] = [
     happens: 'Atlas takes the snapshot, but the connection breaks before its answer arrives.',
     hasTo: 'find its own snapshot by the tag in the description, and take no second one',
     speed: QUICK,
-    faults: ['take:reset:executed'],
+    faults: ['create:reset:executed'],
     inputs: apiKey,
     ends: [completes],
     taken: 1,
@@ -107,7 +107,7 @@ export const scenarios: readonly Scenario[] = [
         claim: 'the answer was lost',
         holds: ({ runs }) =>
           runs[0]?.requests.some(({ operation, status, executed }) => {
-            return operation === 'take' && status === 0 && executed
+            return operation === 'create' && status === 0 && executed
           }) === true,
       },
     ],
@@ -142,7 +142,7 @@ export const scenarios: readonly Scenario[] = [
     proofs: [
       {
         claim: 'the second run asked Atlas to take nothing',
-        holds: ({ runs }) => runs[1]?.requests.every(({ operation }) => operation !== 'take') === true,
+        holds: ({ runs }) => runs[1]?.requests.every(({ operation }) => operation !== 'create') === true,
       },
     ],
   },

@@ -1,38 +1,39 @@
-/** The parts of a failure's report; each is a sentence or two for the person who reads the log. */
+/** The parts of an error's report. Each is a sentence or two for the person who reads the log. */
 export interface ErrorReport {
-  /** Headline of the annotation, a few words without a full stop. */
+  /** Title of the annotation, a few words without a period. */
   readonly title: string
-  /** What happened and why: HTTP status, Atlas error code and detail where there are any. */
+  /** What happened and why: HTTP status, Atlas error code and detail if there are any. */
   readonly message: string
-  /** What the reader can do about it, in a sentence. */
+  /** What to do about it. */
   readonly remedy: string
   readonly cause?: unknown
 }
 
-type Retold = Partial<Pick<ErrorReport, 'title' | 'remedy'>>
-
-/** A failure that knows how to report itself; whatever else is thrown is a bug. */
+/** An error that knows how to report itself. Anything else that is thrown is a bug. */
 export class ActionError extends Error {
   override readonly name: string = 'ActionError'
   readonly title: string
   readonly remedy: string
 
-  constructor(report: ErrorReport) {
-    super(report.message, report.cause === undefined ? undefined : { cause: report.cause })
-    this.title = report.title
-    this.remedy = report.remedy
+  constructor({ title, message, remedy, cause }: ErrorReport) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.title = title
+    this.remedy = remedy
   }
 
-  /** The same failure with more to say and, if need be, another headline or remedy; this one is its cause. */
-  with(more: string, { title = this.title, remedy = this.remedy }: Retold = {}): ActionError {
+  /** The same error with a longer message and, if given, another title or remedy. Its cause is this one. */
+  with(
+    more: string,
+    { title = this.title, remedy = this.remedy }: Partial<Pick<ErrorReport, 'title' | 'remedy'>> = {},
+  ): ActionError {
     return new ActionError({ title, message: `${this.message} ${more}`, remedy, cause: this })
   }
 }
 
-/** A bug: its cause is what was thrown. */
+/** A bug. Its cause is what was thrown. */
 class UnexpectedError extends ActionError {}
 
-/** A thrown value's own words, whatever it is; Node gives the errors of all addresses of a name as one. */
+/** The message of whatever was thrown. Node reports the errors of all addresses of a name as one. */
 export function errorMessage(thrown: unknown): string {
   if (thrown instanceof AggregateError && thrown.errors.length > 0)
     return thrown.errors.map(errorMessage).join('; ')
@@ -40,7 +41,7 @@ export function errorMessage(thrown: unknown): string {
   return typeof thrown === 'string' ? thrown : `thrown value of type ${typeof thrown}`
 }
 
-/** Whatever was thrown, as a failure; what was not foreseen is a bug, and says so. */
+/** Whatever was thrown as an `ActionError`. Anything unexpected is reported as a bug. */
 export function toActionError(thrown: unknown): ActionError {
   if (thrown instanceof ActionError) return thrown
   return new UnexpectedError({
@@ -51,9 +52,9 @@ export function toActionError(thrown: unknown): ActionError {
   })
 }
 
-/** Where in the code a bug showed, as Node tells it; `undefined` of what was foreseen, such as a network that breaks. */
+/** The stack trace of a bug, `undefined` for an expected error such as a broken network. */
 export function unexpectedStack(thrown: unknown): string | undefined {
   if (!(thrown instanceof ActionError)) return thrown instanceof Error ? thrown.stack : undefined
-  const isTold = thrown instanceof UnexpectedError || thrown.cause instanceof ActionError
-  return isTold ? unexpectedStack(thrown.cause) : undefined
+  const wrapsAnother = thrown instanceof UnexpectedError || thrown.cause instanceof ActionError
+  return wrapsAnother ? unexpectedStack(thrown.cause) : undefined
 }

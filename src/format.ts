@@ -1,6 +1,6 @@
 const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const
 
-/** Milliseconds as people say them: `7 s`, `2 min 42 s`, `1 h 5 min`. */
+/** Milliseconds in at most two units: `7 s`, `2 min 42 s`, `1 h 5 min`. */
 export function formatDuration(ms: number): string {
   const seconds = Math.round(ms / 1000)
   if (seconds < 60) return ms < 1000 && ms >= 50 ? `${(ms / 1000).toFixed(1)} s` : `${seconds} s`
@@ -26,8 +26,8 @@ export function formatDays(days: number): string {
 }
 
 /**
- * A text in at most so many characters: of a longer one the middle is left out, since its end tells as much as its start.
- * A word is left out as a whole, since half of a secret that a server repeats is one that no mask hides.
+ * A text in at most `maxLength` characters. A longer one loses its middle, because its end says as much as its start.
+ * Words are never cut in two, because no mask hides half of a secret that a server repeats.
  */
 export function truncateMiddle(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text

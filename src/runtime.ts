@@ -1,9 +1,9 @@
-/** Time as the core sees it; the simulation puts a virtual one in its place. */
+/** Time as the core sees it. Tests put a virtual clock in its place. */
 export interface Clock {
   /** Monotonic milliseconds from an arbitrary origin. */
   now(): number
-  /** Calls `act` once, `ms` milliseconds from now, unless what is returned is called before. */
-  setTimeout(ms: number, act: () => void): () => void
+  /** Calls `callback` once after `ms` milliseconds, unless the returned function is called before. */
+  setTimeout(ms: number, callback: () => void): () => void
 }
 
 /** Randomness as the core sees it. */
@@ -14,7 +14,7 @@ export interface Random {
   hex(bytes: number): string
 }
 
-/** Where the core tells what it does; each call is one line or one annotation. */
+/** The log as the core sees it. Each call is one line or one annotation. */
 export interface Logger {
   debug(message: string): void
   info(message: string): void

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { VirtualClock } from '../../simulation/virtual-clock.js'
 import {
   deployedCommit,
   reportCommitStatus,
@@ -13,8 +14,7 @@ import { createLogger } from '../../src/action/logger.js'
 import { createHttpSender } from '../../src/atlas/node-http.js'
 import { CapturedOutput } from '../support/captured-output.js'
 import { created, type GitHub, type GitHubAnswer, startGitHub } from '../support/github.js'
-import { joinRealms } from '../support/join-realms.js'
-import { VirtualClock } from '../support/virtual-clock.js'
+import { joinRealms } from '../support/patch-instanceof.js'
 
 joinRealms()
 
@@ -33,7 +33,7 @@ const completed: StatusReport = {
   },
   end: 'succeeded',
   snapshot: { id, status: 'completed', createdAt: '2026-11-25T10:00:00Z' },
-  failureTitle: undefined,
+  errorTitle: undefined,
 }
 const env: NodeJS.ProcessEnv = {
   GITHUB_REPOSITORY: 'octo-org/shop',
@@ -60,25 +60,25 @@ describe('the commit status', () => {
     ],
     [
       'a snapshot that failed',
-      { end: 'failed', snapshot: { id, status: 'failed' }, failureTitle: 'The snapshot failed' },
+      { end: 'failed', snapshot: { id, status: 'failed' }, errorTitle: 'The snapshot failed' },
       'failure',
       `The snapshot failed (snapshot ${id}, failed)`,
     ],
     [
       'a step that failed after its snapshot was completed',
-      { end: 'failed', failureTitle: 'The outputs cannot be written' },
+      { end: 'failed', errorTitle: 'The outputs cannot be written' },
       'failure',
       `The outputs cannot be written (snapshot ${id}, completed)`,
     ],
     [
       'a refused request',
-      { end: 'failed', snapshot: undefined, failureTitle: 'Cluster not found' },
+      { end: 'failed', snapshot: undefined, errorTitle: 'Cluster not found' },
       'failure',
       'Cluster not found',
     ],
     [
       'a cancelled step',
-      { end: 'cancelled', snapshot: { id, status: 'queued' }, failureTitle: 'Cancelled' },
+      { end: 'cancelled', snapshot: { id, status: 'queued' }, errorTitle: 'Cancelled' },
       'error',
       `Cancelled (snapshot ${id}, queued)`,
     ],
@@ -133,7 +133,8 @@ describe('reporting it', () => {
     github = await startGitHub()
     // The client reads its address once, when it is loaded; on a runner, one process is one step.
     process.env['GITHUB_API_URL'] = `http://127.0.0.1:${github.port}/api/v3`
-    process.env['GITHUB_EVENT_PATH'] = join(folder, 'missing.json')
+    process.env['GITHUB_EVENT_PATH'] = join(folder, 'event.json')
+    writeFileSync(join(folder, 'event.json'), '{}')
   })
 
   beforeEach(() => {
@@ -194,7 +195,6 @@ describe('reporting it', () => {
         },
       },
     ])
-    expect(process.env['GITHUB_EVENT_PATH']).toBe(join(folder, 'missing.json'))
   })
 
   it.each<[string, string | undefined, string]>([
@@ -350,10 +350,11 @@ describe('reporting it', () => {
     ['meanwhile', 5_000],
   ])('gives up soon where the step is cancelled %s', async (_, cancelledAt) => {
     const cancel = new AbortController()
-    if (cancelledAt === 0) cancel.abort()
+    const reason = new Error('the step was cancelled')
+    if (cancelledAt === 0) cancel.abort(reason)
     const linesAfter = await hanging(cancel.signal)
     expect(await linesAfter(cancelledAt)).toEqual([])
-    cancel.abort()
+    cancel.abort(reason)
     expect(await linesAfter(699)).toEqual([])
     expect(await linesAfter(1)).toEqual([`${warning}GitHub did not answer within 0.7 s.`])
   })

@@ -26,10 +26,10 @@ function read(
   return { credentials, problems: problemsOf(() => reader.assertNoProblems()) }
 }
 
-const inputKey = { kind: 'API key', publicKey: 'pub', privateKey: 'priv' }
-const envKey = { kind: 'API key', publicKey: 'envpub', privateKey: 'envpriv' }
-const inputAccount = { kind: 'service account', clientId: 'id', clientSecret: 'secret' }
-const envAccount = { kind: 'service account', clientId: 'envid', clientSecret: 'envsecret' }
+const inputKey = { kind: 'apiKey', publicKey: 'pub', privateKey: 'priv' }
+const envKey = { kind: 'apiKey', publicKey: 'envpub', privateKey: 'envpriv' }
+const inputAccount = { kind: 'serviceAccount', clientId: 'id', clientSecret: 'secret' }
+const envAccount = { kind: 'serviceAccount', clientId: 'envid', clientSecret: 'envsecret' }
 
 describe('credentials', () => {
   it.each<[string, Given, NodeJS.ProcessEnv, object]>([

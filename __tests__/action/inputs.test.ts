@@ -50,7 +50,7 @@ describe('the inputs', () => {
         snapshotId: undefined,
         reuseWithinMs: undefined,
       },
-      credentials: { kind: 'API key', publicKey: 'abcdefgh', privateKey: '5ec2e700-private' },
+      credentials: { kind: 'apiKey', publicKey: 'abcdefgh', privateKey: '5ec2e700-private' },
       dryRun: false,
       jobSummary: true,
       githubToken: undefined,
@@ -60,7 +60,7 @@ describe('the inputs', () => {
   it('may have a service account for credentials', () => {
     const account = { 'public-key': '', 'private-key': '', 'client-id': 'mdb_sa_id_1', 'client-secret': 's' }
     expect(parse(account).credentials).toEqual({
-      kind: 'service account',
+      kind: 'serviceAccount',
       clientId: 'mdb_sa_id_1',
       clientSecret: 's',
     })

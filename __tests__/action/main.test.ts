@@ -12,7 +12,7 @@ import { actionYml } from '../support/action-yml.js'
 import { thrownBy } from '../support/answers.js'
 import { CapturedOutput } from '../support/captured-output.js'
 import { startGitHub } from '../support/github.js'
-import { joinRealms } from '../support/join-realms.js'
+import { joinRealms } from '../support/patch-instanceof.js'
 import { readOutputs } from '../support/runner-files.js'
 import { readSummary } from '../support/summary-page.js'
 
@@ -164,7 +164,7 @@ describe('a step that succeeds', () => {
 describe('a step with snapshot-id', () => {
   it('attaches to that snapshot, and waits for it', async () => {
     const { atlas, url } = await atlasServer()
-    atlas.takeSnapshot('demo', { description: 'taken early' })
+    atlas.createOtherSnapshot('demo', { description: 'taken early' })
     const id = atlas.snapshots()[0]?.id ?? 'none'
     const ended = await step({ 'base-url': url, 'snapshot-id': id.toUpperCase() })
     expect(ended).toMatchObject({ succeeded: true, exitCode: 0, errors: [] })

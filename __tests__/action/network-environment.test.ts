@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { type InputName, InputReader } from '../../src/action/input-reader.js'
-import { checkProxy, checkVerification, proxyPasswords } from '../../src/action/network-environment.js'
+import { checkProxy, checkTlsVerification, proxyPasswords } from '../../src/action/network-environment.js'
 import { problemsOf } from '../support/problems.js'
 
 const names = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY', 'no_proxy', 'NO_PROXY']
@@ -128,7 +128,7 @@ describe('TLS verification', () => {
   ): string[] {
     const get = (name: InputName) => given[name] ?? ''
     const reader = new InputReader(get)
-    checkVerification(get, env, reader)
+    checkTlsVerification(get, env, reader)
     return problemsOf(() => reader.assertNoProblems())
   }
 

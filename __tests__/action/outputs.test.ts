@@ -1,21 +1,15 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import {
-  OutputRecorder,
-  type Outputs,
-  type PartialResult,
-  toOutputs,
-  writeOutputs,
-} from '../../src/action/outputs.js'
+import { OutputRecorder, type Outputs, type PartialResult, toOutputs } from '../../src/action/outputs.js'
 import { parseSnapshot, type Snapshot } from '../../src/atlas/snapshot.js'
 import type { SnapshotOptions } from '../../src/snapshot/options.js'
 import { actionYml } from '../support/action-yml.js'
 import { thrownBy } from '../support/answers.js'
 import { cluster } from '../support/cluster.js'
-import { joinRealms } from '../support/join-realms.js'
 import { OutputFile } from '../support/output-file.js'
+import { joinRealms } from '../support/patch-instanceof.js'
 import { idOf, snapshot } from '../support/scripted-client.js'
-import { Stage } from '../support/stage.js'
+import { StepHarness } from '../support/step-harness.js'
 
 const id = '6a7f1e2d3c4b5a6978879601'
 
@@ -97,66 +91,6 @@ describe('the outputs', () => {
   })
 })
 
-describe('writeOutputs', () => {
-  joinRealms()
-
-  const id = '6a7f1e2d3c4b5a6978879601'
-
-  /** The outputs about a snapshot, or about none. */
-  function outputsAbout(resource?: Readonly<Record<string, unknown>>): Outputs {
-    const snapshot = resource && parseSnapshot({ id, type: 'replicaSet', ...resource })
-    return toOutputs(cluster, snapshot === undefined ? {} : { snapshot })
-  }
-
-  describe('writing the outputs', () => {
-    const file = new OutputFile()
-    beforeEach(() => file.start())
-    afterEach(() => file.stop())
-
-    it('hands them to the runner, of which the last one of a name wins', () => {
-      const written = new Map<string, string>()
-      writeOutputs(outputsAbout({ status: 'queued' }), written)
-      const last = outputsAbout({ status: 'completed', description: 'two\nlines\nsnapshot-id=x' })
-      writeOutputs(last, written)
-      expect(file.news()).toEqual(last)
-    })
-
-    it('says nothing twice', () => {
-      const written = new Map<string, string>()
-      const queued = outputsAbout({ status: 'queued' })
-      writeOutputs(queued, written)
-      file.news()
-      writeOutputs({ ...queued, status: 'inProgress' }, written)
-      expect(file.news()).toEqual({ status: 'inProgress' })
-    })
-
-    it('fails where the file cannot be written, and says which snapshot there is', async () => {
-      rmSync(file.path)
-      expect(await thrownBy(() => writeOutputs(outputsAbout({ status: 'queued' }), new Map()))).toMatchObject(
-        {
-          name: 'ActionError',
-          title: 'The outputs cannot be written',
-          message: expect.stringMatching(new RegExp(`^.+\\. Snapshot ${id} exists and is queued\\.$`)),
-          remedy: `Look at the runner's disk and at its file GITHUB_OUTPUT. Then run this again with snapshot-id ${id}.`,
-          cause: expect.any(Error),
-        },
-      )
-    })
-
-    it('names no snapshot where there is none', async () => {
-      rmSync(file.path)
-      mkdirSync(file.path)
-      const error = await thrownBy(() => writeOutputs(outputsAbout(), new Map()))
-      expect(error).toMatchObject({
-        title: 'The outputs cannot be written',
-        message: expect.stringContaining('EISDIR'),
-        remedy: "Look at the runner's disk and at its file GITHUB_OUTPUT.",
-      })
-      expect(String(error)).not.toContain('exists and is')
-    })
-  })
-})
-
 joinRealms()
 
 const seen = (status: string) => ({ snapshot: snapshot({ status }), created: true })
@@ -166,10 +100,13 @@ describe('what a step has found', () => {
   beforeEach(() => file.start())
   afterEach(() => file.stop())
 
-  /** Findings on a stage, which keeps the warnings that they give. */
+  /** Findings on a harness, which keeps the warnings that they give. */
   function rig(more: Partial<SnapshotOptions> = {}) {
-    const stage = new Stage()
-    return { stage, findings: new OutputRecorder(stage.task(more), stage.clock, stage.dependencies.logger) }
+    const harness = new StepHarness()
+    return {
+      harness,
+      findings: new OutputRecorder(harness.options(more), harness.clock, harness.dependencies.logger),
+    }
   }
 
   it('is handed on as soon as it is seen, and then as often as its status is another', () => {
@@ -194,28 +131,50 @@ describe('what a step has found', () => {
     [true, '9'],
     [false, '0'],
   ])('of a step that failed lasted from when its id was known, where it waits: %s', async (wait, seconds) => {
-    const { findings, stage } = rig({ wait })
-    await stage.clock.advance(5_000)
+    const { findings, harness } = rig({ wait })
+    await harness.clock.advance(5_000)
     findings.recordSnapshot(seen('queued'))
-    await stage.clock.advance(9_000)
+    await harness.clock.advance(9_000)
     findings.writeOnFailure()
     expect(file.news()).toMatchObject({ 'duration-seconds': seconds })
   })
 
-  it('is told of in a warning where it is lost at last', () => {
-    const { findings, stage } = rig()
-    rmSync(file.path)
-    findings.writeOnFailure()
-    expect(stage.lines).toEqual([expect.stringMatching(/^0 warning /)])
+  it('is handed on with several lines as it is', () => {
+    const { findings } = rig()
+    const description = 'two\nlines\nsnapshot-id=x'
+    findings.recordSnapshot({ snapshot: snapshot({ description }), created: true })
+    expect(file.news()).toMatchObject({ 'snapshot-id': idOf(1), description })
   })
 
-  it('is told of once where its loss is why the step failed', async () => {
-    const { findings, stage } = rig()
+  it('is a warning if it cannot be written after the step has failed', () => {
+    const { findings, harness } = rig()
+    rmSync(file.path)
+    findings.writeOnFailure()
+    expect(harness.lines).toEqual([expect.stringMatching(/^0 warning /)])
+  })
+
+  it('fails the step if it cannot be written, which is said once and names the snapshot', async () => {
+    const { findings, harness } = rig()
     rmSync(file.path)
     expect(await thrownBy(() => findings.recordSnapshot(seen('queued')))).toMatchObject({
       title: 'The outputs cannot be written',
+      message: expect.stringMatching(new RegExp(`^.+\\. Snapshot ${idOf(1)} exists and is queued\\.$`)),
+      remedy: `Look at the runner's disk and at its file GITHUB_OUTPUT. Then run this again with snapshot-id ${idOf(1)}.`,
+      cause: expect.any(Error),
     })
     findings.writeOnFailure()
-    expect(stage.lines).toEqual([])
+    expect(harness.lines).toEqual([])
+  })
+
+  it('names no snapshot if there is none', async () => {
+    const { findings } = rig()
+    rmSync(file.path)
+    mkdirSync(file.path)
+    const error = await thrownBy(() => findings.write({}))
+    expect(error).toMatchObject({
+      message: expect.stringContaining('EISDIR'),
+      remedy: "Look at the runner's disk and at its file GITHUB_OUTPUT.",
+    })
+    expect(String(error)).not.toContain('exists and is')
   })
 })

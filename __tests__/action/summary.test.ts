@@ -17,7 +17,7 @@ import type { Span } from '../../src/action/timeline.js'
 import { parseSnapshot } from '../../src/atlas/snapshot.js'
 import { CapturedOutput } from '../support/captured-output.js'
 import { hostileText } from '../support/hostile-text.js'
-import { joinRealms } from '../support/join-realms.js'
+import { joinRealms } from '../support/patch-instanceof.js'
 import { assertProperty } from '../support/property.js'
 import { readSummary, type SummaryPage } from '../support/summary-page.js'
 
@@ -41,7 +41,7 @@ const history: SummaryFacts['history'] = {
 }
 
 function facts(result: PartialResult, more: Partial<SummaryFacts> = {}): SummaryFacts {
-  return { cluster, result, failure: undefined, history, dryRun: false, ...more }
+  return { cluster, result, error: undefined, history, dryRun: false, ...more }
 }
 
 function known(
@@ -218,7 +218,7 @@ describe('the summary of a step that succeeds', () => {
 
 describe('the summary of a step that fails', () => {
   it('says what to do before anything else, with a link, and then what happened', () => {
-    const text = renderSummary(facts(known({ status: 'queued' }), { failure }))
+    const text = renderSummary(facts(known({ status: 'queued' }), { error: failure }))
     expect(text.split('\n').slice(0, 3)).toEqual([
       '<h3>❌ No backup of shop-prod to rely on: The deadline has passed</h3>',
       '<p><strong>What to do:</strong> Raise timeout-minutes. See <a href="https://docs.example/limits">https://docs.example/limits</a>.</p>',
@@ -238,7 +238,7 @@ describe('the summary of a step that fails', () => {
     ['with none (refused)', {}, 'No backup of shop-prod to rely on', false],
     ['beside a completed one', known(whole), 'shop-prod has a backup, but the step failed', true],
   ])('%s', (_, what, headline, restores) => {
-    const { command, ...more } = seen(what, { failure })
+    const { command, ...more } = seen(what, { error: failure })
     expect(more.headline).toBe(`❌ ${headline}: The deadline has passed`)
     expect(more.paragraphs.slice(0, 2)).toEqual([
       `What to do: ${failure.remedy}`,
@@ -249,11 +249,14 @@ describe('the summary of a step that fails', () => {
   })
 
   it('has rows only for the cluster and the time where there is no snapshot', () => {
-    expect(seen({}, { failure }).rows).toEqual({ Cluster: 'shop-prod', 'This step took': '2 min 42 s' })
+    expect(seen({}, { error: failure }).rows).toEqual({
+      Cluster: 'shop-prod',
+      'This step took': '2 min 42 s',
+    })
   })
 
   it('promises neither a restore point of a failed snapshot nor that it is kept', () => {
-    const { rows } = seen(known({ status: 'failed', expiresAt: whole.expiresAt }), { failure })
+    const { rows } = seen(known({ status: 'failed', expiresAt: whole.expiresAt }), { error: failure })
     expect(Object.keys(rows)).toEqual([
       ...['Cluster', 'Snapshot', 'Status', 'Taken by this step', 'This step took'],
     ])
@@ -284,7 +287,7 @@ describe('the summary of a dry run', () => {
   })
 
   it('says what to do where it fails', () => {
-    const { headline, paragraphs } = seen({}, { dryRun: true, failure })
+    const { headline, paragraphs } = seen({}, { dryRun: true, error: failure })
     expect(headline).toBe('❌ Dry run for shop-prod failed: The deadline has passed')
     expect(paragraphs[0]).toBe(`What to do: ${failure.remedy}`)
     expect(paragraphs.join()).not.toContain('Without dry-run')
@@ -348,7 +351,7 @@ describe('whatever comes from elsewhere', () => {
         const summary = renderSummary(
           facts(what, {
             dryRun,
-            failure: fails ? text : undefined,
+            error: fails ? text : undefined,
             report: dryRun && !fails ? { plan: text.plan, unverified: [text.remedy] } : undefined,
             history: { ...history, spans },
           }),
@@ -369,7 +372,7 @@ describe('whatever comes from elsewhere', () => {
     const spans = Array.from({ length: 10_000 }, (_, at) => {
       return { kind: 'retry', label: huge, from: startedAt + at, to: startedAt + at + 1 } as const
     })
-    const more = { failure: { title: huge, message: huge, remedy: huge }, history: { ...history, spans } }
+    const more = { error: { title: huge, message: huge, remedy: huge }, history: { ...history, spans } }
     const size = Buffer.byteLength(renderSummary(facts(what, more)))
     expect(size).toBeLessThan(512 * 1024)
   })

@@ -53,7 +53,7 @@ describe('the timeline of a step', () => {
 
   it('has each status from when it was seen first until the next one', () => {
     const told = new Told()
-    told.timeline.recordActivity({ kind: 'asking' })
+    told.timeline.recordActivity({ kind: 'request' })
     told.sees('queued', 1)
     told.sees('queued', 2)
     told.sees('inProgress', 5)
@@ -80,7 +80,7 @@ describe('the timeline of a step', () => {
 
   it('lets what is under way end now', () => {
     const told = new Told()
-    told.after(1).recordActivity({ kind: 'asking' })
+    told.after(1).recordActivity({ kind: 'request' })
     told.after(4)
     expect(told.spans()).toEqual([`step: ${ASKING} 1-5`])
     told.sees('queued', 1)
@@ -90,21 +90,21 @@ describe('the timeline of a step', () => {
 
   it('is one stretch of asking, whatever the step asks and looks at in between', () => {
     const told = new Told()
-    told.timeline.recordActivity({ kind: 'looking' })
-    told.after(1).recordActivity({ kind: 'asking' })
-    told.after(1).recordActivity({ kind: 'looking' })
+    told.timeline.recordActivity({ kind: 'request' })
+    told.after(1).recordActivity({ kind: 'request' })
+    told.after(1).recordActivity({ kind: 'request' })
     told.after(1)
     expect(told.spans()).toEqual([`step: ${ASKING} 0-3`])
   })
 
   it('has a stretch for each snapshot of somebody else that is waited for', () => {
     const told = new Told()
-    told.timeline.recordActivity({ kind: 'asking' })
+    told.timeline.recordActivity({ kind: 'request' })
     told.after(1).recordActivity({ kind: 'conflict' })
-    told.after(30).recordActivity({ kind: 'looking' })
-    told.after(1).recordActivity({ kind: 'asking' })
+    told.after(30).recordActivity({ kind: 'request' })
+    told.after(1).recordActivity({ kind: 'request' })
     told.after(1).recordActivity({ kind: 'conflict' })
-    told.after(30).recordActivity({ kind: 'asking' })
+    told.after(30).recordActivity({ kind: 'request' })
     told.sees('queued', 1)
     expect(told.spans()).toEqual([
       `step: ${ASKING} 0-1`,
@@ -148,7 +148,7 @@ describe('the timeline of a step', () => {
 
   it('has retries beside what they hold up, in the order in which things began', () => {
     const told = new Told()
-    told.timeline.recordActivity({ kind: 'asking' })
+    told.timeline.recordActivity({ kind: 'request' })
     told.retries('Atlas is being upgraded', 10, 1)
     told.after(10)
     told.sees('queued', 1)
@@ -165,7 +165,7 @@ describe('the timeline of a step', () => {
 
   it('tells the same again when it is asked again', () => {
     const told = new Told()
-    told.timeline.recordActivity({ kind: 'asking' })
+    told.timeline.recordActivity({ kind: 'request' })
     told.retries('Atlas gave no usable answer', 1, 1)
     told.sees('queued', 2)
     expect(told.spans()).toEqual(told.spans())

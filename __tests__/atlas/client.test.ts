@@ -1,11 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import {
-  type ApiVersion,
-  backupPage,
-  type ClusterRef,
-  createClient,
-  rateLimitRemaining,
-} from '../../src/atlas/client.js'
+import { type ApiVersion, backupPage, type ClusterRef, createClient } from '../../src/atlas/client.js'
 import type { AtlasResponse, HttpRequest, HttpResponse } from '../../src/atlas/http.js'
 import { answerOf, thrownBy } from '../support/answers.js'
 
@@ -25,7 +19,7 @@ function clientOf(response: HttpResponse, { apiVersion = '2023-01-01', authentic
   const requests: HttpRequest[] = []
   const client = createClient(address(apiVersion), async (request): Promise<AtlasResponse> => {
     requests.push(request)
-    return { response, authenticated, credential: 'API key' as const }
+    return { response, authenticated, credential: 'apiKey' as const }
   })
   return { client, requests }
 }
@@ -83,7 +77,7 @@ describe.each<[ApiVersion, string, string]>([
 
   it('reading gets the snapshot, or its sharded form', async () => {
     const { client, requests } = clientOf(answerOf(200, { id, status: 'inProgress' }), { apiVersion })
-    expect(await client.getSnapshot(id, signal)).toMatchObject({ id, status: 'inProgress' })
+    expect((await client.getSnapshot(id, signal)).snapshot).toMatchObject({ id, status: 'inProgress' })
     expect(await client.getShardedSnapshot(id, signal)).toMatchObject({ id })
     expect(requests.map(({ method, url }) => `${method} ${url.href}`)).toEqual([
       `GET ${snapshots}/${id}`,
@@ -212,31 +206,14 @@ describe('the date of an answer', () => {
   it('goes with every snapshot in it', async () => {
     const one = clientOf(answerOf(200, resource, date)).client
     expect(await one.createSnapshot(order, signal)).toMatchObject({ serverTime })
-    expect(await one.getSnapshot(id, signal)).toMatchObject({ serverTime })
+    expect((await one.getSnapshot(id, signal)).snapshot).toMatchObject({ serverTime })
     const list = clientOf(answerOf(200, { results: [resource] }, date)).client
     expect((await list.listSnapshots('plain', 1, signal)).snapshots).toMatchObject([{ serverTime }])
   })
 
   it('may be missing', async () => {
-    expect(await clientOf(answerOf(200, resource)).client.getSnapshot(id, signal)).toMatchObject({
-      serverTime: undefined,
-    })
-  })
-})
-
-describe('the rate limit that an answer tells of', () => {
-  const limit = { 'ratelimit-remaining': '300', 'ratelimit-limit': '1200' }
-  const resource = { ...echo, status: 'queued' }
-
-  it('goes with the snapshot that was taken or read', async () => {
-    const { client } = clientOf(answerOf(200, resource, limit))
-    expect(await client.createSnapshot(order, signal)).toMatchObject({ rateLimitRemaining: 0.25 })
-    expect(await client.getSnapshot(id, signal)).toMatchObject({ rateLimitRemaining: 0.25 })
-  })
-
-  it('may be missing', async () => {
-    const { client } = clientOf(answerOf(200, resource))
-    expect((await client.getSnapshot(id, signal)).rateLimitRemaining).toBeUndefined()
+    const { snapshot } = await clientOf(answerOf(200, resource)).client.getSnapshot(id, signal)
+    expect(snapshot.serverTime).toBeUndefined()
   })
 })
 
@@ -248,23 +225,22 @@ describe('an answer about the cluster', () => {
   })
 })
 
-describe('backupPage', () => {
-  const groupId = '5f1e2d3c4b5a69788796a5b4'
-
-  describe('the backup page', () => {
-    it.each([
-      ['v1.0', 'https://cloud.example'],
-      ['2023-01-01', 'https://cloud.mongodbgov.com'],
-    ] as const)('is the one of the cluster at the same origin, by API %s', (apiVersion, baseUrl) => {
-      expect(backupPage({ baseUrl, apiVersion, groupId, clusterName: 'shop-prod' })).toBe(
-        `${baseUrl}/v2/${groupId}#/clusters/backup/shop-prod`,
-      )
-    })
+describe('the backup page', () => {
+  it.each([
+    ['v1.0', 'https://cloud.example'],
+    ['2023-01-01', 'https://cloud.mongodbgov.com'],
+  ] as const)('is the one of the cluster at the same origin, with API %s', (apiVersion, baseUrl) => {
+    expect(backupPage({ baseUrl, apiVersion, groupId, clusterName: 'shop-prod' })).toBe(
+      `${baseUrl}/v2/${groupId}#/clusters/backup/shop-prod`,
+    )
   })
 })
 
-const leftOf = (headers: Readonly<Record<string, string | readonly string[]>>) =>
-  rateLimitRemaining(answerOf(200, {}, headers))
+/** The share by the headers of a status check. */
+async function leftOf(headers: Readonly<Record<string, string>>) {
+  const { client } = clientOf(answerOf(200, { ...echo, status: 'queued' }, headers))
+  return (await client.getSnapshot(id, signal)).rateLimitRemaining
+}
 
 describe('the share of the rate limit that is left', () => {
   it.each([
@@ -272,11 +248,11 @@ describe('the share of the rate limit that is left', () => {
     ['300', '1200', 0.25],
     ['0', '1200', 0],
     [' 7 ', ' 10 ', 0.7],
-  ])('is %j of %j: %d', (remaining, limit, share) => {
-    expect(leftOf({ 'ratelimit-remaining': remaining, 'ratelimit-limit': limit })).toBe(share)
+  ])('is %j of %j: %d', async (remaining, limit, share) => {
+    expect(await leftOf({ 'ratelimit-remaining': remaining, 'ratelimit-limit': limit })).toBe(share)
   })
 
-  it.each([
+  it.each<Record<string, string>>([
     {},
     { 'ratelimit-remaining': '5' },
     { 'ratelimit-limit': '5' },
@@ -286,7 +262,7 @@ describe('the share of the rate limit that is left', () => {
     { 'ratelimit-remaining': '0', 'ratelimit-limit': '0' },
     { 'ratelimit-remaining': '6', 'ratelimit-limit': '5' },
     { 'ratelimit-remaining': '1', 'ratelimit-limit': '1200;w=60' },
-  ])('is not known by %j', (headers) => {
-    expect(leftOf(headers)).toBeUndefined()
+  ])('is not known by %j', async (headers) => {
+    expect(await leftOf(headers)).toBeUndefined()
   })
 })

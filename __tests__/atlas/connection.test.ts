@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
 import { Atlas, type AtlasOptions } from '../../emulator/atlas.js'
 import { demo } from '../../emulator/config.js'
+import { demoAccount, demoKey } from '../../simulation/access.js'
+import { VirtualClock } from '../../simulation/virtual-clock.js'
 import { createConnection } from '../../src/atlas/connection.js'
 import type { Credentials } from '../../src/atlas/credentials.js'
 import type { HttpRequest, Send } from '../../src/atlas/http.js'
 import { thrownBy } from '../support/answers.js'
-import { demoAccount, demoKey } from '../support/credentials.js'
 import { LogLines } from '../support/log-lines.js'
-import { VirtualClock } from '../support/virtual-clock.js'
 
 const cluster = {
   baseUrl: 'https://cloud.example',
@@ -33,17 +33,17 @@ function rig(credentials: Credentials = demoKey, options: AtlasOptions = {}) {
   const send: Send = async (request, signal) => {
     sent.push(request)
     await clock.sleep(TRAVEL_MS, signal)
-    const { answer } = atlas.handle({
+    const { response } = atlas.handle({
       method: request.method,
       target: `${request.url.pathname}${request.url.search}`,
       headers: { ...request.headers },
       body: request.body ?? '',
     })
-    const headers = Object.entries(answer.headers).map(([name, value]) => [
+    const headers = Object.entries(response.headers).map(([name, value]) => [
       name.toLowerCase(),
       typeof value === 'string' ? [value] : value,
     ])
-    return { status: answer.status, headers: Object.fromEntries(headers), body: answer.body }
+    return { status: response.status, headers: Object.fromEntries(headers), body: response.body }
   }
   const masked: string[] = []
   const connection = createConnection(cluster, credentials, {
@@ -55,9 +55,9 @@ function rig(credentials: Credentials = demoKey, options: AtlasOptions = {}) {
   })
   const { signal } = new AbortController()
   const { client } = connection
-  const release = async (limit: AbortSignal) => connection.close?.(limit)
+  const release = (limit: AbortSignal) => connection.close(limit)
   const take = () => clock.run(client.createSnapshot(order, signal))
-  const read = (id: string) => clock.run(client.getSnapshot(id, signal))
+  const read = async (id: string) => (await clock.run(client.getSnapshot(id, signal))).snapshot
   const requests = () => atlas.requests.map(({ operation, status }) => `${operation} ${status}`)
   return { connection, client, release, take, read, requests, clock, log, sent, masked, atlas, signal }
 }
@@ -95,8 +95,10 @@ describe('the client as a whole, with an API key', () => {
     expect(atlas.snapshots()).toHaveLength(0)
   })
 
-  it('has nothing to release', async () => {
-    expect(rig().connection.close).toBeUndefined()
+  it('sends nothing when it is closed', async () => {
+    const { connection, sent } = rig()
+    await connection.close(new AbortController().signal)
+    expect(sent).toEqual([])
   })
 })
 
@@ -107,7 +109,7 @@ describe('the client as a whole, with a service account', () => {
     for (let look = 0; look < 3; look++) await read(id)
     expect(atlas.tokens()).toEqual([{ value: expect.any(String), isAlive: true }])
     await clock.run(release(signal))
-    expect(requests()).toEqual(['token 200', 'take 200', 'read 200', 'read 200', 'read 200', 'revoke 200'])
+    expect(requests()).toEqual(['token 200', 'create 200', 'get 200', 'get 200', 'get 200', 'revoke 200'])
     expect(atlas.tokens()).toEqual([{ value: expect.any(String), isAlive: false }])
     expect(clock.pending).toBe(0)
   })
@@ -133,7 +135,7 @@ describe('the client as a whole, with a service account', () => {
       await clock.advance(500)
       await read(id)
     }
-    expect(requests().filter((request) => request === 'read 200')).toHaveLength(100)
+    expect(requests().filter((request) => request === 'get 200')).toHaveLength(100)
     expect(requests().filter((request) => request.endsWith('401'))).toEqual([])
     expect(requests().filter((request) => request === 'token 200')).toHaveLength(6)
   })
@@ -143,7 +145,7 @@ describe('the client as a whole, with a service account', () => {
     const { id } = await take()
     atlas.expireTokens()
     expect(await read(id)).toMatchObject({ id })
-    expect(requests()).toEqual(['token 200', 'take 200', 'read 401', 'token 200', 'read 200'])
+    expect(requests()).toEqual(['token 200', 'create 200', 'get 401', 'token 200', 'get 200'])
   })
 
   it('sees a wrong secret after one request', async () => {

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals'
+import { demoAccount, demoKey } from '../../simulation/access.js'
 import { describeCredentials } from '../../src/atlas/credentials.js'
-import { demoAccount, demoKey } from '../support/credentials.js'
 
 it('credentials are named by kind and public half', () => {
   expect(describeCredentials(demoKey)).toBe(`API key ${demoKey.publicKey}`)

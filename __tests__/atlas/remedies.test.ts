@@ -12,7 +12,7 @@ function explained(
   status: number,
   errorCode?: string,
   parameters: readonly string[] = [],
-  credential: CredentialKind = 'API key',
+  credential: CredentialKind = 'apiKey',
 ) {
   return getRemedy({ status, errorCode, detail: undefined, parameters }, credential)
 }
@@ -94,7 +94,7 @@ describe('the remedy', () => {
     [403, undefined],
     [404, undefined],
   ])('of %i %s speaks of the service account where there is one', (status, errorCode) => {
-    const { title, remedy } = explained(status, errorCode, [], 'service account')
+    const { title, remedy } = explained(status, errorCode, [], 'serviceAccount')
     expect(`${title} ${remedy}`).toContain('service account')
     expect(`${title} ${remedy}`).not.toContain('API key')
   })

@@ -22,7 +22,7 @@ import { fixture, recorded } from '../emulator/client.js'
 import { answerOf } from '../support/answers.js'
 import { assertProperty } from '../support/property.js'
 
-const credential = 'API key'
+const credential = 'apiKey'
 const asked = 'Taking a snapshot of cluster shop-prod'
 
 function error(status: number, errorCode?: string, authenticated = true) {
@@ -99,6 +99,7 @@ describe('an answer that asks to come back later', () => {
 
   it('is 405 during an upgrade, with the time that a date names by Atlas own clock', () => {
     const date = 'Mon, 10 Aug 2026 03:00:00 GMT'
+
     const upgrade = later(405, 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES', {
       'retry-after': 'Mon, 10 Aug 2026 03:00:20 GMT',
       date,
@@ -377,6 +378,15 @@ describe('reading an error answer', () => {
 
 const date = 'Mon, 10 Aug 2026 03:00:00 GMT'
 
+/** `Retry-After` in a response with that `Date`. */
+function retryAfter(value: string | undefined, own: string | undefined) {
+  const headers = {
+    'retry-after': value === undefined ? undefined : [value],
+    date: own === undefined ? undefined : [own],
+  }
+  return parseRetryAfter({ status: 429, headers, body: '' })
+}
+
 describe('Retry-After', () => {
   it.each([
     ['0', 0],
@@ -384,34 +394,34 @@ describe('Retry-After', () => {
     [' 120 ', 120_000],
     ['007', 7000],
   ])('of %j seconds is %i ms, with or without a Date', (value, ms) => {
-    expect(parseRetryAfter(value, undefined)).toBe(ms)
-    expect(parseRetryAfter(value, date)).toBe(ms)
+    expect(retryAfter(value, undefined)).toBe(ms)
+    expect(retryAfter(value, date)).toBe(ms)
   })
 
   it.each(['Mon, 10 Aug 2026 03:01:30 GMT', 'Monday, 10-Aug-26 03:01:30 GMT'])(
     "%s is counted from the answer's own Date",
     (value) => {
-      expect(parseRetryAfter(value, date)).toBe(90_000)
-      expect(parseRetryAfter(` ${value} `, ` ${date} `)).toBe(90_000)
+      expect(retryAfter(value, date)).toBe(90_000)
+      expect(retryAfter(` ${value} `, ` ${date} `)).toBe(90_000)
     },
   )
 
   it('of more seconds than there is time for is capped, however many digits it has', () => {
     const most = 2 ** 31 * 1000
-    expect(parseRetryAfter('2147483647', undefined)).toBe(most - 1000)
+    expect(retryAfter('2147483647', undefined)).toBe(most - 1000)
     for (const digits of ['2147483648', '2147483649', '9'.repeat(400)])
-      expect(parseRetryAfter(digits, date)).toBe(most)
+      expect(retryAfter(digits, date)).toBe(most)
   })
 
   it("does not look at the runner's clock", () => {
     const skewed = 'Sat, 01 Jan 2000 00:00:00 GMT'
-    expect(parseRetryAfter('Sat, 01 Jan 2000 00:00:05 GMT', skewed)).toBe(5000)
-    expect(parseRetryAfter('Tue, 01 Jan 2080 00:00:05 GMT', 'Tue, 01 Jan 2080 00:00:00 GMT')).toBe(5000)
+    expect(retryAfter('Sat, 01 Jan 2000 00:00:05 GMT', skewed)).toBe(5000)
+    expect(retryAfter('Tue, 01 Jan 2080 00:00:05 GMT', 'Tue, 01 Jan 2080 00:00:00 GMT')).toBe(5000)
   })
 
   it('is never negative', () => {
-    expect(parseRetryAfter('Mon, 10 Aug 2026 02:59:59 GMT', date)).toBe(0)
-    expect(parseRetryAfter(date, date)).toBe(0)
+    expect(retryAfter('Mon, 10 Aug 2026 02:59:59 GMT', date)).toBe(0)
+    expect(retryAfter(date, date)).toBe(0)
   })
 
   it.each([
@@ -442,13 +452,13 @@ describe('Retry-After', () => {
     '2026-08-10T03:01:30Z',
     'Mon, 10 Aug 2026 03:01:30 GMT, 5',
   ])('that is missing or nonsense says nothing: %j', (value) => {
-    expect(parseRetryAfter(value, date)).toBeUndefined()
+    expect(retryAfter(value, date)).toBeUndefined()
   })
 
   it.each([undefined, '', 'nonsense', '2026-08-10', 'Mon, nonsense 5', 'Mon, 10 Foo 2026 03:00:00 GMT'])(
     'as a date says nothing without a Date: %j',
     (own) => {
-      expect(parseRetryAfter('Mon, 10 Aug 2026 03:01:30 GMT', own)).toBeUndefined()
+      expect(retryAfter('Mon, 10 Aug 2026 03:01:30 GMT', own)).toBeUndefined()
     },
   )
 
@@ -461,7 +471,7 @@ describe('Retry-After', () => {
     )
     assertProperty(
       fc.property(fc.option(text, { nil: undefined }), fc.option(text, { nil: undefined }), (value, own) => {
-        const ms = parseRetryAfter(value, own) ?? 0
+        const ms = retryAfter(value, own) ?? 0
         expect(Number.isFinite(ms)).toBe(true)
         expect(ms).toBeGreaterThanOrEqual(0)
       }),

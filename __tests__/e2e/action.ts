@@ -31,6 +31,8 @@ export interface Start {
   readonly inputs?: Readonly<Record<string, string>>
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly onLine?: (line: string) => void
+  /** The program to run in place of the bundle. */
+  readonly bundle?: string
   /** The Node to run it with; the one that runs this unless given. */
   readonly node?: string
   /** Kill it after so long; a minute unless given. */
@@ -42,9 +44,10 @@ export interface Start {
 /** Starts the bundle against an Atlas at `url`, and searches all that it shows for secrets: it takes a snapshot and waits for it, looking ten times a second. */
 export function startSnapshot(url: string, start: Start = {}): ActionRun {
   const { credentials = demoKey, inputs = {}, env, onLine, node, timeoutMs } = start
-  if (!existsSync(bundle)) throw new Error('dist/index.js is missing; run: npm run package')
+  const program = start.bundle ?? bundle
+  if (!existsSync(program)) throw new Error('dist/index.js is missing; run: npm run package')
   const run = startAction({
-    bundle,
+    bundle: program,
     node,
     env,
     onLine,

@@ -15,7 +15,10 @@ interface Row {
 const theirs =
   (secondsAgo = 0) =>
   (atlas: Atlas) =>
-    void atlas.takeSnapshot('demo', { description: 'theirs', takenAt: atlas.now() - secondsAgo * 1000 })
+    void atlas.createOtherSnapshot('demo', {
+      description: 'theirs',
+      takenAt: atlas.now() - secondsAgo * 1000,
+    })
 
 const completed = expect.stringMatching(
   /^Atlas snapshot \| Snapshot ID is completed, (after \S+ s, )?restore point INSTANT, 1\.47 GiB, kept until INSTANT$/,

@@ -31,7 +31,7 @@ const brokenPost = `Taking a snapshot of cluster demo: the connection broke befo
 const looking = 'Atlas may have taken the snapshot all the same: looking for [as-TAG].'
 const adopted = 'Snapshot ID bears [as-TAG]: Atlas did take it for this step.'
 
-const taken = ['take 401', 'take 200', 'read 200']
+const taken = ['create 401', 'create 200', 'get 200']
 const lists = ['list 200', 'list-sharded 200']
 const completed = ['completed', 'true'] as const
 const nothing = ['', ''] as const
@@ -53,8 +53,8 @@ function refusal(
   const [status = '', errorCode = '', detail = ''] = code.split('|')
   return {
     name: `fails at once on ${status} ${errorCode}`,
-    scenario: scenario ?? { faults: [`take:${status}:code=${errorCode}:detail=${detail}`] },
-    requests: ['take 401', `take ${status}`, ...more],
+    scenario: scenario ?? { faults: [`create:${status}:code=${errorCode}:detail=${detail}`] },
+    requests: ['create 401', `create ${status}`, ...more],
     error: `${title} | ${refused(`${status} ${reasons[status]}, ${errorCode}: ${detail}`)} ${remedy}`,
     outputs: nothing,
     taken: 0,
@@ -148,7 +148,7 @@ function lost(fault: string, what: string, status: number): Row {
   return {
     name: `adopts the snapshot of a POST that was executed, on ${fault}`,
     scenario: { faults: [fault] },
-    requests: ['take 401', `take ${status}`, ...lists, 'read 200'],
+    requests: ['create 401', `create ${status}`, ...lists, 'get 200'],
     log: [`${what} ${looking}`, adopted],
     outputs: completed,
     taken: 1,
@@ -156,26 +156,30 @@ function lost(fault: string, what: string, status: number): Row {
 }
 
 const lostPosts: readonly Row[] = [
-  lost('take:reset:executed', `${brokenPost} (read ECONNRESET).`, 0),
-  lost('take:cut', `${brokenPost} (aborted).`, 200),
+  lost('create:reset:executed', `${brokenPost} (read ECONNRESET).`, 0),
+  lost('create:cut', `${brokenPost} (aborted).`, 200),
   lost(
-    'take:408:executed',
+    'create:408:executed',
     'Taking a snapshot of cluster demo: Atlas answered HTTP 408 Request Timeout, UNEXPECTED_ERROR: Unexpected error.',
     408,
   ),
   lost(
-    'take:500:executed',
+    'create:500:executed',
     'Taking a snapshot of cluster demo: Atlas answered HTTP 500 Internal Server Error, UNEXPECTED_ERROR: Unexpected error.',
     500,
   ),
-  lost('take:html:executed', 'Taking a snapshot of cluster demo: Atlas answered HTTP 502 Bad Gateway.', 502),
   lost(
-    'take:html=200:executed',
+    'create:html:executed',
+    'Taking a snapshot of cluster demo: Atlas answered HTTP 502 Bad Gateway.',
+    502,
+  ),
+  lost(
+    'create:html=200:executed',
     'Taking a snapshot of cluster demo: the answer (HTTP 200) is not JSON.',
     200,
   ),
-  lost('take:null:executed', 'Taking a snapshot of cluster demo: the answer is no snapshot.', 200),
-  lost('take:shape:executed', 'Taking a snapshot of cluster demo: the answer is no snapshot.', 200),
+  lost('create:null:executed', 'Taking a snapshot of cluster demo: the answer is no snapshot.', 200),
+  lost('create:shape:executed', 'Taking a snapshot of cluster demo: the answer is no snapshot.', 200),
 ]
 
 /** A poll that brings nothing usable: it is repeated. */
@@ -185,8 +189,8 @@ function repeated(fault: string, what: string, status: number): Row {
     scenario: { faults: [fault] },
     requests:
       status === 200
-        ? ['take 401', 'take 200', 'read 200']
-        : ['take 401', 'take 200', `read ${status}`, 'read 200'],
+        ? ['create 401', 'create 200', 'get 200']
+        : ['create 401', 'create 200', `get ${status}`, 'get 200'],
     log: [what],
     outputs: completed,
     taken: 1,
@@ -195,30 +199,30 @@ function repeated(fault: string, what: string, status: number): Row {
 
 const brokenGet = `Reading snapshot ID: the connection broke before the whole answer had come`
 const lostPolls: readonly Row[] = [
-  repeated('read:reset', `${brokenGet} (read ECONNRESET).`, 0),
-  repeated('read:cut', `${brokenGet} (aborted).`, 200),
-  repeated('read:408', 'Reading snapshot ID: Atlas answered HTTP 408', 408),
-  repeated('read:503', 'Reading snapshot ID: Atlas answered HTTP 503', 503),
-  repeated('read:html=200', 'Reading snapshot ID: the answer (HTTP 200) is not JSON.', 200),
-  repeated('read:null', 'Reading snapshot ID: the answer is no snapshot.', 200),
-  repeated('read:shape', 'Reading snapshot ID: the answer is no snapshot.', 200),
-  repeated('read:other-id', 'Reading snapshot ID: the answer is about another snapshot, ID.', 200),
-  repeated('read:429:retry-after=1', 'Reading snapshot ID was put off (HTTP 429', 429),
-  repeated('read:429', 'Reading snapshot ID was put off (HTTP 429', 429),
-  repeated('read:429:retry-after=soon', 'Reading snapshot ID was put off (HTTP 429', 429),
+  repeated('get:reset', `${brokenGet} (read ECONNRESET).`, 0),
+  repeated('get:cut', `${brokenGet} (aborted).`, 200),
+  repeated('get:408', 'Reading snapshot ID: Atlas answered HTTP 408', 408),
+  repeated('get:503', 'Reading snapshot ID: Atlas answered HTTP 503', 503),
+  repeated('get:html=200', 'Reading snapshot ID: the answer (HTTP 200) is not JSON.', 200),
+  repeated('get:null', 'Reading snapshot ID: the answer is no snapshot.', 200),
+  repeated('get:shape', 'Reading snapshot ID: the answer is no snapshot.', 200),
+  repeated('get:other-id', 'Reading snapshot ID: the answer is about another snapshot, ID.', 200),
+  repeated('get:429:retry-after=1', 'Reading snapshot ID was put off (HTTP 429', 429),
+  repeated('get:429', 'Reading snapshot ID was put off (HTTP 429', 429),
+  repeated('get:429:retry-after=soon', 'Reading snapshot ID was put off (HTTP 429', 429),
   repeated(
-    'read:404:code=SNAPSHOT_NOT_FOUND',
+    'get:404:code=SNAPSHOT_NOT_FOUND',
     'Reading snapshot ID was refused (HTTP 404 Not Found, SNAPSHOT_NOT_FOUND',
     404,
   ),
 ]
 
-/** Rows that take half a minute or more, since that is what they are about; they start first. */
+/** Rows that create half a minute or more, since that is what they are about; they start first. */
 const slow: readonly Row[] = [
   {
     name: 'ends a wait for a snapshot of its own that Atlas has not known for 60 s',
-    scenario: { faults: ['read:404:code=SNAPSHOT_NOT_FOUND:detail=No such snapshot:times=always'] },
-    requests: expect.arrayContaining(['take 401', 'take 200', 'read 404']),
+    scenario: { faults: ['get:404:code=SNAPSHOT_NOT_FOUND:detail=No such snapshot:times=always'] },
+    requests: expect.arrayContaining(['create 401', 'create 200', 'get 404']),
     error:
       'Snapshot not found | Reading snapshot ID was refused (HTTP 404 Not Found, SNAPSHOT_NOT_FOUND: No such snapshot). Snapshot ID was queued when last seen, but Atlas does not know it now: do not count on it. Look at the backups of the cluster in Atlas: the snapshot was deleted, has expired, or belongs to another cluster.',
     outputs: ['queued', 'true'],
@@ -226,32 +230,32 @@ const slow: readonly Row[] = [
   },
   {
     name: 'gives a POST 30 s, and then adopts what it took',
-    scenario: { faults: ['take:hang:executed'] },
-    requests: ['take 401', 'take 0', ...lists],
+    scenario: { faults: ['create:hang:executed'] },
+    requests: ['create 401', 'create 0', ...lists],
     log: [`Taking a snapshot of cluster demo: no whole answer within 30 s. ${looking}`, adopted],
     outputs: completed,
     taken: 1,
   },
   {
     name: 'gives a dripping answer to a POST 30 s, and then adopts what it took',
-    scenario: { faults: ['take:drip=200'] },
-    requests: ['take 401', 'take 200', ...lists],
+    scenario: { faults: ['create:drip=200'] },
+    requests: ['create 401', 'create 200', ...lists],
     log: [`Taking a snapshot of cluster demo: no whole answer within 30 s. ${looking}`, adopted],
     outputs: completed,
     taken: 1,
   },
   {
     name: 'gives a dripping answer to a poll 30 s, and then asks again',
-    scenario: { faults: ['read:drip=200'] },
-    requests: ['take 401', 'take 200', 'read 200'],
+    scenario: { faults: ['get:drip=200'] },
+    requests: ['create 401', 'create 200', 'get 200'],
     log: ['Reading snapshot ID: no whole answer within 30 s.'],
     outputs: completed,
     taken: 1,
   },
   {
     name: 'gives a request 30 s, and then asks again',
-    scenario: { faults: ['read:hang'] },
-    requests: ['take 401', 'take 200', 'read 0', 'read 200'],
+    scenario: { faults: ['get:hang'] },
+    requests: ['create 401', 'create 200', 'get 0', 'get 200'],
     log: ['Reading snapshot ID: no whole answer within 30 s.'],
     outputs: completed,
     taken: 1,
@@ -261,8 +265,8 @@ const slow: readonly Row[] = [
 const others: readonly Row[] = [
   {
     name: 'asks again when nothing bears the tag, 5 s after a POST of unknown fate',
-    scenario: { faults: ['take:reset'] },
-    requests: ['take 401', 'take 0', ...lists, ...lists, ...taken],
+    scenario: { faults: ['create:reset'] },
+    requests: ['create 401', 'create 0', ...lists, ...lists, ...taken],
     log: [
       `${brokenPost} (read ECONNRESET). ${looking}`,
       'No snapshot of the cluster bears [as-TAG]: asking Atlas for one again.',
@@ -272,8 +276,8 @@ const others: readonly Row[] = [
   },
   {
     name: 'fails after an answer about somebody else’s snapshot, and asks for no second one',
-    scenario: { faults: ['take:other-id'], atlas: { olderSnapshots: 1 } },
-    requests: ['take 401', 'take 200', ...lists, ...lists],
+    scenario: { faults: ['create:other-id'], atlas: { olderSnapshots: 1 } },
+    requests: ['create 401', 'create 200', ...lists, ...lists],
     log: [`The answer to the request for a snapshot is about another one, ID. ${looking}`],
     error: `Atlas answered about another snapshot | The answer to the request for a snapshot is about another one, ID. ${mayExist} ${look} See in Atlas whose snapshot ID is, and check that no proxy between the runner and Atlas mixes up answers.`,
     outputs: nothing,
@@ -281,23 +285,23 @@ const others: readonly Row[] = [
   },
   {
     name: 'asks again at once when the request without credentials is lost, since nothing was executed',
-    scenario: { faults: ['take:reset:unauthenticated'] },
-    requests: ['take 0', ...['list 401', 'list 200', 'list-sharded 200'], ...taken],
+    scenario: { faults: ['create:reset:unauthenticated'] },
+    requests: ['create 0', ...['list 401', 'list 200', 'list-sharded 200'], ...taken],
     outputs: completed,
     taken: 1,
   },
   {
     name: 'comes through a time in which every connection is refused',
-    scenario: { faults: ['read:refuse=3'] },
-    requests: ['take 401', 'take 200', 'read 0', 'read 200'],
+    scenario: { faults: ['get:refuse=3'] },
+    requests: ['create 401', 'create 200', 'get 0', 'get 200'],
     log: ['Reading snapshot ID: no connection (connect ECONNREFUSED 127.0.0.1:'],
     outputs: completed,
     taken: 1,
   },
   {
     name: 'waits as long as a 429 says before it asks again',
-    scenario: { faults: ['take:429:code=RATE_LIMITED:retry-after=1'] },
-    requests: ['take 401', 'take 429', ...lists, ...taken],
+    scenario: { faults: ['create:429:code=RATE_LIMITED:retry-after=1'] },
+    requests: ['create 401', 'create 429', ...lists, ...taken],
     log: [
       'Taking a snapshot of cluster demo was put off (HTTP 429 Too Many Requests, RATE_LIMITED: Unexpected error). Trying again in 1 s.',
     ],
@@ -307,10 +311,10 @@ const others: readonly Row[] = [
   {
     name: 'waits as long as a 429 says with a date',
     scenario: {
-      faults: [`take:429:code=RATE_LIMITED:retry-after=${new Date(Date.now() + 3_600_000).toUTCString()}`],
+      faults: [`create:429:code=RATE_LIMITED:retry-after=${new Date(Date.now() + 3_600_000).toUTCString()}`],
       inputs: { 'timeout-minutes': '0.03' },
     },
-    requests: ['take 401', 'take 429'],
+    requests: ['create 401', 'create 429'],
     error: expect.stringMatching(
       /^Atlas limits the rate of requests \| .* Atlas asks to wait (1 h|5\d min( \d+ s)?), which is beyond this step's deadline\. No snapshot was taken\./,
     ),
@@ -320,7 +324,7 @@ const others: readonly Row[] = [
   {
     name: 'finds what it took in a list that lags, behind 600 older ones, and shrinks while it is paged',
     scenario: {
-      faults: ['take:reset:executed'],
+      faults: ['create:reset:executed'],
       atlas: {
         olderSnapshots: 600,
         list: { lagSeconds: 4, order: 'oldest', shrinks: 1 },
@@ -328,8 +332,8 @@ const others: readonly Row[] = [
       },
     },
     requests: [
-      ...['take 401', 'take 0', 'list 200', 'list 200', 'list 200', 'list 200', 'list-sharded 200'],
-      ...['list 200', 'list 200', 'list-sharded 200', 'read 200'],
+      ...['create 401', 'create 0', 'list 200', 'list 200', 'list 200', 'list 200', 'list-sharded 200'],
+      ...['list 200', 'list 200', 'list-sharded 200', 'get 200'],
     ],
     log: [adopted],
     outputs: completed,
@@ -337,15 +341,15 @@ const others: readonly Row[] = [
   },
   {
     name: 'waits while Atlas is being upgraded',
-    scenario: { faults: ['take:405:code=WRITES_NOT_ALLOWED_DURING_APP_UPGRADES:retry-after=1'] },
-    requests: ['take 401', 'take 405', ...lists, ...taken],
+    scenario: { faults: ['create:405:code=WRITES_NOT_ALLOWED_DURING_APP_UPGRADES:retry-after=1'] },
+    requests: ['create 401', 'create 405', ...lists, ...taken],
     outputs: completed,
     taken: 1,
   },
   {
     name: 'fails at once when it would have to wait beyond its deadline',
-    scenario: { faults: ['take:429:code=RATE_LIMITED:retry-after=7200'] },
-    requests: ['take 401', 'take 429'],
+    scenario: { faults: ['create:429:code=RATE_LIMITED:retry-after=7200'] },
+    requests: ['create 401', 'create 429'],
     error:
       "Atlas limits the rate of requests | Taking a snapshot of cluster demo was put off (HTTP 429 Too Many Requests, RATE_LIMITED: Unexpected error). Atlas asks to wait 2 h, which is beyond this step's deadline. No snapshot was taken. Raise timeout-minutes so that the step can wait as long as Atlas asks, or try later.",
     outputs: nothing,
@@ -353,39 +357,39 @@ const others: readonly Row[] = [
   },
   {
     name: 'takes a new nonce when one is stale',
-    scenario: { faults: ['read:stale'] },
-    requests: ['take 401', 'take 200', 'read 401', 'read 200'],
+    scenario: { faults: ['get:stale'] },
+    requests: ['create 401', 'create 200', 'get 401', 'get 200'],
     outputs: completed,
     taken: 1,
   },
   {
     name: 'gives up on a server that calls every nonce stale',
-    scenario: { faults: ['take:stale:times=always'] },
-    requests: ['take 401', 'take 401', 'take 401', 'take 401', 'take 401'],
+    scenario: { faults: ['create:stale:times=always'] },
+    requests: ['create 401', 'create 401', 'create 401', 'create 401', 'create 401'],
     error: `Atlas refuses every nonce | Taking a snapshot of cluster demo: one digest nonce after the other was refused as stale. No snapshot was taken. Check that no proxy between the runner and Atlas keeps or mixes up answers.`,
     outputs: nothing,
     taken: 0,
   },
   {
     name: 'follows no redirect of a POST, and tells nothing of what a login would go by',
-    scenario: { faults: [`take:redirect=https://elsewhere.example/?SAMLRequest=${'x'.repeat(4_000)}`] },
-    requests: ['take 401', 'take 302'],
+    scenario: { faults: [`create:redirect=https://elsewhere.example/?SAMLRequest=${'x'.repeat(4_000)}`] },
+    requests: ['create 401', 'create 302'],
     error: `Something between here and Atlas redirects the request | Taking a snapshot of cluster demo: HTTP 302 to https://elsewhere.example/. A redirect is never followed, so that credentials go nowhere else. ${mayExist} ${look} Check base-url, and the proxies and captive portals of the runner.`,
     outputs: nothing,
     taken: 0,
   },
   {
     name: 'follows no redirect of a poll',
-    scenario: { faults: ['read:redirect=https://elsewhere.example/'] },
-    requests: ['take 401', 'take 200', 'read 302'],
+    scenario: { faults: ['get:redirect=https://elsewhere.example/'] },
+    requests: ['create 401', 'create 200', 'get 302'],
     error: `Something between here and Atlas redirects the request | Reading snapshot ID: HTTP 302 to https://elsewhere.example/. A redirect is never followed, so that credentials go nowhere else. Snapshot ID was queued when last seen. ${attach} Check base-url, and the proxies and captive portals of the runner.`,
     outputs: ['queued', 'true'],
     taken: 1,
   },
   {
     name: 'does not read an endless answer to a poll to its end',
-    scenario: { faults: ['read:huge'] },
-    requests: ['take 401', 'take 200', 'read 200'],
+    scenario: { faults: ['get:huge'] },
+    requests: ['create 401', 'create 200', 'get 200'],
     error: `The answer is too large | Reading snapshot ID: the answer is larger than 8.00 MiB, which is read no further. Snapshot ID was queued when last seen. ${attach} Check base-url and the proxies between the runner and Atlas.`,
     outputs: ['queued', 'true'],
     taken: 1,
@@ -393,33 +397,33 @@ const others: readonly Row[] = [
   {
     name: 'ends a wait that Atlas forbids',
     scenario: {
-      faults: ['read:403:code=IP_ADDRESS_NOT_ON_ACCESS_LIST:detail=IP address 1.2.3.4 is not allowed'],
+      faults: ['get:403:code=IP_ADDRESS_NOT_ON_ACCESS_LIST:detail=IP address 1.2.3.4 is not allowed'],
     },
-    requests: ['take 401', 'take 200', 'read 403'],
+    requests: ['create 401', 'create 200', 'get 403'],
     error: `The API access list lacks this runner | Reading snapshot ID was refused (HTTP 403 Forbidden, IP_ADDRESS_NOT_ON_ACCESS_LIST: IP address 1.2.3.4 is not allowed). Snapshot ID was queued when last seen. ${attach} Add the runner's IP address to the API access list of the API key itself, which is not the project's IP access list; hosted runners change their address from job to job ${apiAccess}`,
     outputs: ['queued', 'true'],
     taken: 1,
   },
   {
     name: 'ends a wait whose key is withdrawn, after one try with fresh credentials',
-    scenario: { faults: ['read:refuse-nonce', 'read:unauthorized'] },
-    requests: ['take 401', 'take 200', 'read 401', 'read 401'],
+    scenario: { faults: ['get:refuse-nonce', 'get:unauthorized'] },
+    requests: ['create 401', 'create 200', 'get 401', 'get 401'],
     error: `Atlas does not accept the API key | Reading snapshot ID was refused (HTTP 401 Unauthorized, UNEXPECTED_ERROR: You are not authorized for this resource). Snapshot ID was queued when last seen. ${attach} Check that public-key and private-key are the two halves of one API key that still exists, and that base-url is the Atlas it belongs to ${apiAccess}`,
     outputs: ['queued', 'true'],
     taken: 1,
   },
   {
     name: 'does not read an endless answer to its end',
-    scenario: { faults: ['take:huge:executed'] },
-    requests: ['take 401', 'take 200'],
+    scenario: { faults: ['create:huge:executed'] },
+    requests: ['create 401', 'create 200'],
     error: `The answer is too large | Taking a snapshot of cluster demo: the answer is larger than 8.00 MiB, which is read no further. ${mayExist} ${look} Check base-url and the proxies between the runner and Atlas.`,
     outputs: nothing,
     taken: 1,
   },
   {
     name: 'recognises its own snapshot in a conflict when a proxy sent its POST twice',
-    scenario: { faults: ['take:twice'] },
-    requests: ['take 401', 'take 400', ...lists, 'read 200'],
+    scenario: { faults: ['create:twice'] },
+    requests: ['create 401', 'create 400', ...lists, 'get 200'],
     log: [adopted],
     outputs: completed,
     taken: 1,
@@ -435,24 +439,24 @@ const others: readonly Row[] = [
   },
   {
     name: 'fails at the deadline with a POST under way, and says that a snapshot may exist',
-    scenario: { faults: ['take:hang'], inputs: { 'timeout-minutes': '0.03' } },
-    requests: ['take 401', 'take 0'],
+    scenario: { faults: ['create:hang'], inputs: { 'timeout-minutes': '0.03' } },
+    requests: ['create 401', 'create 0'],
     error: `The deadline has passed | The deadline of 2 s has passed while asking Atlas for a snapshot. ${mayExist} ${look} For more time, raise the input timeout-minutes.`,
     outputs: nothing,
     taken: 0,
   },
   {
     name: 'learns the id of a POST that is answered within a second of the deadline',
-    scenario: { faults: ['take:delay=1900'], inputs: { 'timeout-minutes': '0.03' } },
-    requests: ['take 401', 'take 200'],
+    scenario: { faults: ['create:delay=1900'], inputs: { 'timeout-minutes': '0.03' } },
+    requests: ['create 401', 'create 200'],
     error: `The deadline has passed | The deadline of 2 s has passed while waiting for the snapshot. Snapshot ID was queued when last seen; it goes on in Atlas, and nothing was deleted. ${attach} For more time, raise the input timeout-minutes.`,
     outputs: ['queued', 'true'],
     taken: 1,
   },
   {
     name: 'fails at the deadline while a poll hangs, and says how to go on',
-    scenario: { faults: ['read:hang'], inputs: { 'timeout-minutes': '0.03' } },
-    requests: ['take 401', 'take 200', 'read 0'],
+    scenario: { faults: ['get:hang'], inputs: { 'timeout-minutes': '0.03' } },
+    requests: ['create 401', 'create 200', 'get 0'],
     error: `The deadline has passed | The deadline of 2 s has passed while waiting for the snapshot. Snapshot ID was queued when last seen; it goes on in Atlas, and nothing was deleted. ${attach} For more time, raise the input timeout-minutes.`,
     outputs: ['queued', 'true'],
     taken: 1,
@@ -470,8 +474,8 @@ const others: readonly Row[] = [
   },
   {
     name: 'loses only snapshot-ids when the members of a sharded cluster cannot be read',
-    scenario: { inputs: { 'cluster-name': 'sharded' }, faults: ['read-sharded:503'] },
-    requests: [...taken, 'read-sharded 503'],
+    scenario: { inputs: { 'cluster-name': 'sharded' }, faults: ['get-sharded:503'] },
+    requests: [...taken, 'get-sharded 503'],
     warnings: [
       'Atlas snapshot | The members of snapshot ID could not be read, so snapshot-ids is empty: Reading snapshot ID: Atlas answered HTTP 503 Service Unavailable, UNEXPECTED_ERROR: Unexpected error.',
     ],
@@ -481,9 +485,9 @@ const others: readonly Row[] = [
   {
     name: 'lets nothing that a server says be a command',
     scenario: {
-      faults: ['take:400:code=SOMETHING:detail=##[error]a\n::set-output name=status::completed\r##[x]'],
+      faults: ['create:400:code=SOMETHING:detail=##[error]a\n::set-output name=status::completed\r##[x]'],
     },
-    requests: ['take 401', 'take 400', ...asksTheCluster],
+    requests: ['create 401', 'create 400', ...asksTheCluster],
     error: `Atlas refused the request | ${refused('400 Bad Request, SOMETHING: # #[error]a ::set-output name=status::completed # #[x]')} Correct the inputs by what Atlas says.`,
     outputs: nothing,
     taken: 0,
@@ -519,11 +523,11 @@ describe('an answer of Atlas, and what the action makes of it:', () => {
   }, 150_000)
 
   it('takes a challenge for each request from then on when a reused nonce is refused', async () => {
-    const { requests, exitCode } = await play({ faults: ['read:refuse-nonce'] })
+    const { requests, exitCode } = await play({ faults: ['get:refuse-nonce'] })
     const [unauthorized, authorized, ...polls] = requests
-    expect([unauthorized, authorized]).toEqual(['take 401', 'take 200'])
+    expect([unauthorized, authorized]).toEqual(['create 401', 'create 200'])
     expect(polls.length).toBeGreaterThan(2)
-    expect(polls).toEqual(polls.map((_, index) => (index % 2 === 0 ? 'read 401' : 'read 200')))
+    expect(polls).toEqual(polls.map((_, index) => (index % 2 === 0 ? 'get 401' : 'get 200')))
     expect(exitCode).toBe(0)
   }, 150_000)
 

@@ -24,7 +24,7 @@ describe('snapshot-id', () => {
         /^Snapshot not found \| Reading snapshot 1{24} was refused \(HTTP 404 Not Found, SNAPSHOT_NOT_FOUND: /,
       ),
     ])
-    expect(found.requests).toEqual(['read 401', 'read 404'])
+    expect(found.requests).toEqual(['get 401', 'get 404'])
     expect(found.exitCode).toBe(1)
   }, 60_000)
 })

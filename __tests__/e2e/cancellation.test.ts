@@ -22,21 +22,21 @@ onPosix('a step that is cancelled', () => {
   it.each<{ when: string; scenario: Scenario; at: (atlas: Atlas) => boolean; says: string; status: string }>([
     {
       when: 'while its POST is under way',
-      scenario: { faults: ['take:hang'] },
-      at: asked('take', 2),
+      scenario: { faults: ['create:hang'] },
+      at: asked('create', 2),
       says: `asking Atlas for a snapshot. ${mayExist}`,
       status: '',
     },
     {
       when: 'while it waits to ask again',
-      scenario: { faults: ['take:429:retry-after=600:times=always'] },
-      at: asked('take', 2),
+      scenario: { faults: ['create:429:retry-after=600:times=always'] },
+      at: asked('create', 2),
       says: `asking Atlas for a snapshot. ${taking} was put off (HTTP 429 Too Many Requests, UNEXPECTED_ERROR: Unexpected error). ${nothing}`,
       status: '',
     },
     {
       when: 'while it looks for a snapshot that may exist',
-      scenario: { faults: ['take:reset', 'list:hang'] },
+      scenario: { faults: ['create:reset', 'list:hang'] },
       at: asked('list', 1),
       says: `asking Atlas for a snapshot. ${taking}: the connection broke before the whole answer had come (read ECONNRESET). ${mayExist}`,
       status: '',
@@ -45,9 +45,9 @@ onPosix('a step that is cancelled', () => {
       when: 'while it waits for the snapshot of somebody else',
       scenario: {
         atlas: { secondsToInProgress: 0, secondsToCompleted: 1000 },
-        before: (atlas) => void atlas.takeSnapshot('demo', { description: 'theirs' }),
+        before: (atlas) => void atlas.createOtherSnapshot('demo', { description: 'theirs' }),
       },
-      at: asked('read', 2),
+      at: asked('get', 2),
       says: `waiting for snapshot ID, which this step did not take. ${taking} was refused (HTTP 400 Bad Request, UNFINISHED_ON_DEMAND_SNAPSHOT: Cluster demo already has an on-demand snapshot that is queued or in progress). ${nothing}`,
       status: '',
     },
@@ -57,14 +57,14 @@ onPosix('a step that is cancelled', () => {
         atlas: { secondsToInProgress: 1000, secondsToCompleted: 2000 },
         inputs: { 'poll-interval-seconds': '600' },
       },
-      at: asked('take', 2),
+      at: asked('create', 2),
       says: waiting + left('queued'),
       status: 'queued',
     },
     {
       when: 'while a poll hangs',
-      scenario: { faults: ['read:hang'] },
-      at: asked('read', 1),
+      scenario: { faults: ['get:hang'] },
+      at: asked('get', 1),
       says: waiting + left('queued'),
       status: 'queued',
     },
@@ -95,14 +95,14 @@ onPosix('a step that is cancelled', () => {
 
   it('learns the id of a POST that is answered within a second', async () => {
     const during = async (run: ActionRun, atlas: Atlas) => {
-      await until(() => asked('take', 2)(atlas))
+      await until(() => asked('create', 2)(atlas))
       run.kill('SIGINT')
     }
-    const found = await play({ faults: ['take:delay=500'], during })
+    const found = await play({ faults: ['create:delay=500'], during })
     expect(found.errors).toEqual([
       `Cancelled | The step was cancelled (SIGINT) while ${waiting}${left('queued')}`,
     ])
-    expect(found.requests).toEqual(['take 401', 'take 200'])
+    expect(found.requests).toEqual(['create 401', 'create 200'])
     expect(found.result.outputs).toMatchObject({ status: 'queued', created: 'true' })
     expect(found.exitCode).toBe(1)
   }, 60_000)

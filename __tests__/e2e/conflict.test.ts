@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { Atlas } from '../../emulator/atlas.js'
 import { play, until } from './scenario.js'
 
-const theirs = (atlas: Atlas) => void atlas.takeSnapshot('demo', { description: 'theirs' })
+const theirs = (atlas: Atlas) => void atlas.createOtherSnapshot('demo', { description: 'theirs' })
 const refusal =
   'Taking a snapshot of cluster demo was refused (HTTP 400 Bad Request, UNFINISHED_ON_DEMAND_SNAPSHOT: Cluster demo already has an on-demand snapshot that is queued or in progress).'
 const lists = ['list 200', 'list-sharded 200']
@@ -21,8 +21,8 @@ describe('while another on-demand snapshot of the cluster is unfinished', () => 
       ]),
     )
     expect(found.requests).toEqual([
-      ...['take 401', 'take 400', ...lists, 'read 200'],
-      ...[...lists, 'take 401', 'take 200', 'read 200'],
+      ...['create 401', 'create 400', ...lists, 'get 200'],
+      ...[...lists, 'create 401', 'create 200', 'get 200'],
     ])
     expect(found.result.outputs).toMatchObject({ status: 'completed', created: 'true' })
     expect(found.result.outputs['description']).toContain(
@@ -43,9 +43,9 @@ describe('while another on-demand snapshot of the cluster is unfinished', () => 
       },
     })
     expect(found.exitCode).toBe(0)
-    expect(found.requests.filter((request) => request.startsWith('take'))).toEqual([
-      ...['take 401', 'take 400', 'take 401', 'take 400', 'take 401', 'take 400'],
-      ...['take 401', 'take 200'],
+    expect(found.requests.filter((request) => request.startsWith('create'))).toEqual([
+      ...['create 401', 'create 400', 'create 401', 'create 400', 'create 401', 'create 400'],
+      ...['create 401', 'create 200'],
     ])
     expect(found.result.outputs).toMatchObject({ status: 'completed', created: 'true' })
     expect(found.taken).toBe(1)
@@ -53,7 +53,7 @@ describe('while another on-demand snapshot of the cluster is unfinished', () => 
 
   it('on-conflict: wait takes its own though the other one fails', async () => {
     const found = await play({
-      before: (atlas) => void atlas.takeSnapshot('demo', { description: 'theirs', fails: true }),
+      before: (atlas) => void atlas.createOtherSnapshot('demo', { description: 'theirs', fails: true }),
     })
     expect(found.exitCode).toBe(0)
     expect(found.log).toContainEqual(expect.stringContaining('which this step did not take, is failed after'))
@@ -70,7 +70,7 @@ describe('while another on-demand snapshot of the cluster is unfinished', () => 
         'It is out of the way: asking Atlas for a snapshot again.',
       ]),
     )
-    expect(found.requests.filter((request) => request === 'take 400')).toHaveLength(2)
+    expect(found.requests.filter((request) => request === 'create 400')).toHaveLength(2)
     expect(found.result.outputs).toMatchObject({ status: 'completed', created: 'true' })
     expect(found.taken).toBe(1)
   }, 60_000)
@@ -81,7 +81,7 @@ describe('while another on-demand snapshot of the cluster is unfinished', () => 
     expect(found.warnings).toEqual([
       'Atlas snapshot | Using snapshot ID (theirs), queued, which this step did not take (on-conflict: reuse): its data may be older than this step, and it is kept until INSTANT.',
     ])
-    expect(found.requests).toEqual(['take 401', 'take 400', ...lists, 'read 200'])
+    expect(found.requests).toEqual(['create 401', 'create 400', ...lists, 'get 200'])
     expect(found.result.outputs).toMatchObject({
       status: 'completed',
       created: 'false',
@@ -92,7 +92,7 @@ describe('while another on-demand snapshot of the cluster is unfinished', () => 
 
   it('on-conflict: reuse fails when the other one fails, since a reused backup has to exist', async () => {
     const found = await play({
-      before: (atlas) => void atlas.takeSnapshot('demo', { description: 'theirs', fails: true }),
+      before: (atlas) => void atlas.createOtherSnapshot('demo', { description: 'theirs', fails: true }),
       inputs: { 'on-conflict': 'reuse' },
     })
     expect(found.exitCode).toBe(1)
@@ -108,7 +108,7 @@ describe('while another on-demand snapshot of the cluster is unfinished', () => 
     expect(found.errors).toEqual([
       `Another snapshot of this cluster is unfinished | ${refusal} In the way is snapshot ID (theirs), queued. No snapshot was taken. Wait until the other snapshot ends, or set on-conflict to wait or reuse.`,
     ])
-    expect(found.requests).toEqual(['take 401', 'take 400', ...lists])
+    expect(found.requests).toEqual(['create 401', 'create 400', ...lists])
     expect(found.taken).toBe(0)
   }, 60_000)
 
@@ -127,7 +127,9 @@ describe('while another on-demand snapshot of the cluster is unfinished', () => 
   it('nothing that another person called their snapshot can be a command', async () => {
     const found = await play({
       before: (atlas) =>
-        void atlas.takeSnapshot('demo', { description: '\n::error::x\r##[set-output name=status]completed' }),
+        void atlas.createOtherSnapshot('demo', {
+          description: '\n::error::x\r##[set-output name=status]completed',
+        }),
     })
     expect(found.exitCode).toBe(0)
     expect(found.errors).toEqual([])
@@ -138,8 +140,9 @@ describe('while another on-demand snapshot of the cluster is unfinished', () => 
 
 it('a scheduled snapshot in progress is in nobody’s way', async () => {
   const found = await play({
-    before: (atlas) => void atlas.takeSnapshot('demo', { description: 'nightly', snapshotType: 'scheduled' }),
+    before: (atlas) =>
+      void atlas.createOtherSnapshot('demo', { description: 'nightly', snapshotType: 'scheduled' }),
   })
-  expect(found.requests).toEqual(['take 401', 'take 200', 'read 200'])
+  expect(found.requests).toEqual(['create 401', 'create 200', 'get 200'])
   expect(found.exitCode).toBe(0)
 }, 60_000)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Atlas, SomebodysSnapshot } from '../../emulator/atlas.js'
+import type { Atlas, OtherSnapshot } from '../../emulator/atlas.js'
 import { demo } from '../../emulator/config.js'
 import { readSummary } from '../support/summary-page.js'
 import { attaching, type Played, playAll, type Scenario } from './scenario.js'
@@ -19,9 +19,9 @@ const inTheWay =
   'Snapshot ID (theirs), which this step did not take, is queued, and Atlas takes no other one on demand until it ends.'
 
 const theirs =
-  (more: Partial<SomebodysSnapshot> = {}) =>
+  (more: Partial<OtherSnapshot> = {}) =>
   (atlas: Atlas) =>
-    void atlas.takeSnapshot('demo', { description: 'theirs', ...more })
+    void atlas.createOtherSnapshot('demo', { description: 'theirs', ...more })
 const dry = (more: Readonly<Record<string, string>> = {}) => ({ 'dry-run': 'true', ...more })
 /** Long enough for a snapshot to stay queued. */
 const slow = { secondsToInProgress: 1000, secondsToCompleted: 2000 } as const
@@ -103,7 +103,7 @@ const passing: readonly Passing[] = [
   {
     name: 'where the snapshot of snapshot-id is completed',
     scenario: { before: theirs({ takenAt: Date.now() - HOUR }), inputs: dry(), inputsFrom: attaching },
-    requests: ['read 401', 'read 200'],
+    requests: ['get 401', 'get 200'],
     would: 'attach to snapshot ID (theirs), completed',
     isUnproven: false,
     log: ['Snapshot ID (theirs) is completed.'],
@@ -112,7 +112,7 @@ const passing: readonly Passing[] = [
   {
     name: 'where the snapshot of snapshot-id is under way',
     scenario: { atlas: slow, before: theirs(), inputs: dry(), inputsFrom: attaching },
-    requests: ['read 401', 'read 200'],
+    requests: ['get 401', 'get 200'],
     would: `attach to snapshot ID (theirs), queued, ${wait}`,
     isUnproven: false,
     log: ['Snapshot ID (theirs) is queued.'],
@@ -210,7 +210,7 @@ const failing: readonly Failing[] = [
   {
     name: 'where the snapshot of snapshot-id is unknown',
     scenario: { inputs: dry({ 'snapshot-id': EARLIER }) },
-    requests: ['read 401', 'read 404'],
+    requests: ['get 401', 'get 404'],
     error: `Snapshot not found | Reading snapshot ID was refused (HTTP 404 Not Found, SNAPSHOT_NOT_FOUND: No snapshot with ID ID exists for cluster demo). ${tookNothing} Look at the backups of the cluster in Atlas: the snapshot was deleted, has expired, or belongs to another cluster.`,
   },
   {
@@ -220,7 +220,7 @@ const failing: readonly Failing[] = [
       inputs: dry(),
       inputsFrom: attaching,
     },
-    requests: ['read 401', 'read 200'],
+    requests: ['get 401', 'get 200'],
     error: `The snapshot failed | Atlas reports snapshot ID as failed, so there is no backup to go back to. ${tookNothing} Do not deploy on it; look at the cluster's backup page and at the project's alerts in Atlas, then run again the step or job that took it, or give another snapshot-id.`,
     found: ['failed', 'false'],
   },
@@ -234,7 +234,7 @@ const failing: readonly Failing[] = [
 
 /** A dry run says nothing that is not so, and sends nothing that changes anything. */
 function expectNothingTaken({ requests, result, taken }: Played, found: readonly string[] = ['', '']): void {
-  expect(requests.filter((request) => request.startsWith('take'))).toEqual([])
+  expect(requests.filter((request) => request.startsWith('create'))).toEqual([])
   expect(taken).toBe(0)
   const { status, created, 'snapshot-id': id } = result.outputs
   expect([status, created]).toEqual(found)

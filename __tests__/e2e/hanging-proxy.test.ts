@@ -24,7 +24,10 @@ onPosix('a step that is cancelled while the proxy lets a CONNECT hang', () => {
   let emulated: EmulatedAtlas
 
   beforeEach(async () => {
-    emulated = await startAtlas({ secondsToInProgress: 1000, secondsToCompleted: 2000 }, { tls: identity })
+    emulated = await startAtlas(
+      { secondsToInProgress: 1000, secondsToCompleted: 2000 },
+      { tls: identity, hostnames: ['atlas.invalid'] },
+    )
   })
 
   afterEach(() => emulated.close())
@@ -60,7 +63,7 @@ onPosix('a step that is cancelled while the proxy lets a CONNECT hang', () => {
 
 describe('a POST whose CONNECT is answered after its 30 s', () => {
   it('is never sent any more, and another one takes the snapshot', async () => {
-    const emulated = await startAtlas(life, { tls: identity })
+    const emulated = await startAtlas(life, { tls: identity, hostnames: ['atlas.invalid'] })
     const tunnels = await startTunnels(Number(new URL(emulated.url).port), (nth) => (nth === 2 ? 31_000 : 0))
     const { exitCode, outputs, log } = await startSnapshot('https://atlas.invalid', {
       env: { https_proxy: `http://127.0.0.1:${tunnels.port}`, NODE_EXTRA_CA_CERTS: pem('cert') },
@@ -74,7 +77,7 @@ describe('a POST whose CONNECT is answered after its 30 s', () => {
     )
     expect(outputs).toMatchObject({ status: 'completed', created: 'true' })
     const taken = emulated.atlas.requests.filter(
-      ({ operation, authorized }) => operation === 'take' && authorized,
+      ({ operation, authorized }) => operation === 'create' && authorized,
     )
     expect(taken).toHaveLength(1)
   }, 120_000)

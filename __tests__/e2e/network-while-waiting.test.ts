@@ -27,7 +27,10 @@ describe('a network that changes while a snapshot is waited for', () => {
   let open: Listening[]
 
   beforeEach(async () => {
-    emulated = await startAtlas({ secondsToInProgress: 1000, secondsToCompleted: 2000 })
+    emulated = await startAtlas(
+      { secondsToInProgress: 1000, secondsToCompleted: 2000 },
+      { hostnames: ['atlas.invalid'] },
+    )
     // A TLS server in front of the emulator, which knows no TLS itself.
     front = createHttps(identity('self-signed'), (incoming, outgoing) => {
       const { method, url, headers } = incoming
@@ -52,7 +55,7 @@ describe('a network that changes while a snapshot is waited for', () => {
     happens: () => void,
   ): Promise<string> {
     const run = startSnapshot(url, { env })
-    const polls = () => emulated.atlas.requests.filter(({ operation }) => operation === 'read').length
+    const polls = () => emulated.atlas.requests.filter(({ operation }) => operation === 'get').length
     await until(() => polls() >= 2)
     happens()
     // What is kept alive would go on as it was.

@@ -16,7 +16,10 @@ describeWith('openssl', 'a certificate of a private authority', () => {
 
   beforeEach(async () => {
     authority = createAuthority(['IP:127.0.0.1', `DNS:${new URL(government).hostname}`])
-    emulated = await startAtlas(life, { tls: authority.identity })
+    emulated = await startAtlas(life, {
+      tls: authority.identity,
+      hostnames: [new URL(government).hostname],
+    })
     tunnels = await startTunnels(Number(new URL(emulated.url).port))
   })
 

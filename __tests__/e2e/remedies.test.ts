@@ -17,7 +17,7 @@ interface Row {
   readonly remedy: string
 }
 
-const unknown = 'take:400:code=SOMETHING:detail=No'
+const unknown = 'create:400:code=SOMETHING:detail=No'
 const said = 'Taking a snapshot of cluster demo was refused (HTTP 400 Bad Request, SOMETHING: No).'
 const vague = {
   title: 'Atlas refused the request',
@@ -57,7 +57,7 @@ const explained: readonly Row[] = obstacles.flatMap(({ kind, own, title, tells, 
   {
     name: `a POST on a cluster that is ${kind}, refused by a code of its own`,
     scenario: on(kind),
-    requests: ['take 401', `take ${own.slice(0, 3)}`, 'cluster 200'],
+    requests: ['create 401', `create ${own.slice(0, 3)}`, 'cluster 200'],
     title,
     why: `Taking a snapshot of cluster demo was refused (HTTP ${own}). ${tells}`,
     remedy,
@@ -65,7 +65,7 @@ const explained: readonly Row[] = obstacles.flatMap(({ kind, own, title, tells, 
   {
     name: `a POST on a cluster that is ${kind}, refused by a code that nobody knows`,
     scenario: on(kind, [unknown]),
-    requests: ['take 401', 'take 400', 'cluster 200'],
+    requests: ['create 401', 'create 400', 'cluster 200'],
     title,
     why: `${said} ${tells}`,
     remedy,
@@ -80,7 +80,7 @@ const rows: readonly Row[] = [
   {
     name: 'a POST on a flex cluster, which says so itself',
     scenario: on('flex'),
-    requests: ['take 401', 'take 400'],
+    requests: ['create 401', 'create 400'],
     title: 'A flex cluster takes no snapshots on demand',
     why: flexSaid.replace('Reading cluster demo', 'Taking a snapshot of cluster demo'),
     remedy: DEDICATED,
@@ -88,7 +88,7 @@ const rows: readonly Row[] = [
   {
     name: 'a POST on a flex cluster, refused by a code that nobody knows',
     scenario: on('flex', [unknown]),
-    requests: ['take 401', 'take 400', 'cluster 400'],
+    requests: ['create 401', 'create 400', 'cluster 400'],
     title: 'A flex cluster takes no snapshots on demand',
     why: `${said} ${flexSaid}`,
     remedy: DEDICATED,
@@ -96,31 +96,31 @@ const rows: readonly Row[] = [
   {
     name: 'a POST refused for a reason that the cluster does not know, which stands alone',
     scenario: { faults: [unknown] },
-    requests: ['take 401', 'take 400', 'cluster 200'],
+    requests: ['create 401', 'create 400', 'cluster 200'],
     ...vague,
   },
   {
     name: 'a POST on a cluster that the key may not read, where the first error stands alone',
     scenario: on('paused', [unknown, 'cluster:401:code=USER_UNAUTHORIZED']),
-    requests: ['take 401', 'take 400', 'cluster 401'],
+    requests: ['create 401', 'create 400', 'cluster 401'],
     ...vague,
   },
   {
     name: 'a POST on a cluster that cannot be read just now, where the first error stands alone',
     scenario: on('paused', [unknown, 'cluster:503']),
-    requests: ['take 401', 'take 400', 'cluster 503'],
+    requests: ['create 401', 'create 400', 'cluster 503'],
     ...vague,
   },
   {
     name: 'a POST on a cluster that answers nonsense, where the first error stands alone',
     scenario: on('paused', [unknown, 'cluster:shape']),
-    requests: ['take 401', 'take 400', 'cluster 200'],
+    requests: ['create 401', 'create 400', 'cluster 200'],
     ...vague,
   },
   {
     name: 'a POST refused by an answer that is not of Atlas, on a paused cluster of the deprecated API',
-    scenario: { ...on('paused', ['take:html=404']), inputs: { 'api-version': 'v1.0' } },
-    requests: ['take 401', 'take 404', 'cluster 200'],
+    scenario: { ...on('paused', ['create:html=404']), inputs: { 'api-version': 'v1.0' } },
+    requests: ['create 401', 'create 404', 'cluster 200'],
     title: 'The cluster is paused',
     why: 'Taking a snapshot of cluster demo was refused (HTTP 404 Not Found). The cluster tells why: it is paused.',
     remedy: `Resume the cluster in Atlas, then run this again (${DOCS}/pause-terminate-cluster/).`,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Atlas, SomebodysSnapshot } from '../../emulator/atlas.js'
+import type { Atlas, OtherSnapshot } from '../../emulator/atlas.js'
 import { startAtlas } from '../../script/emulated-atlas.js'
 import { life, startSnapshot } from './action.js'
 import { inWords, playAll, type Scenario } from './scenario.js'
@@ -7,13 +7,17 @@ import { inWords, playAll, type Scenario } from './scenario.js'
 const HOUR = 3_600_000
 const lists = ['list 200', 'list-sharded 200']
 const looked = ['list 401', ...lists]
-const taken = ['take 401', 'take 200', 'read 200']
+const taken = ['create 401', 'create 200', 'get 200']
 
 /** What somebody else took half an hour before the tests started, unless told otherwise. */
 const theirs =
-  (more: Partial<SomebodysSnapshot> = {}, clusterName = 'demo') =>
+  (more: Partial<OtherSnapshot> = {}, clusterName = 'demo') =>
   (atlas: Atlas) =>
-    void atlas.takeSnapshot(clusterName, { description: 'theirs', takenAt: Date.now() - HOUR / 2, ...more })
+    void atlas.createOtherSnapshot(clusterName, {
+      description: 'theirs',
+      takenAt: Date.now() - HOUR / 2,
+      ...more,
+    })
 
 const reusing = (more: Readonly<Record<string, string>> = {}) => ({ 'reuse-within-minutes': '60', ...more })
 const reused = (age: string) =>
@@ -117,10 +121,10 @@ const users: readonly Row[] = [
     name: 'uses one that it waited for as a conflict, since it is young enough now',
     scenario: {
       atlas: { secondsToCompleted: 4 },
-      before: (atlas) => void atlas.takeSnapshot('demo', { description: 'theirs' }),
+      before: (atlas) => void atlas.createOtherSnapshot('demo', { description: 'theirs' }),
       inputs: reusing(),
     },
-    requests: [...looked, 'take 401', 'take 400', ...lists, 'read 200', ...lists],
+    requests: [...looked, 'create 401', 'create 400', ...lists, 'get 200', ...lists],
     warnings: [reused('.+')],
   },
 ]

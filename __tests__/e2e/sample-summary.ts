@@ -28,7 +28,7 @@ export function sampleSummary(words = HARMLESS): string {
     },
     result: { ...(snapshot && { snapshot }), created: true },
     // Words of nothing but what cannot be seen would leave their places empty.
-    failure: { title: `Refused: ${words}`, message: `Atlas says: ${words}`, remedy: 'Run this again.' },
+    error: { title: `Refused: ${words}`, message: `Atlas says: ${words}`, remedy: 'Run this again.' },
     dryRun: false,
     history: {
       startedAt,

@@ -7,7 +7,7 @@ import { life, startSnapshot } from './action.js'
 /** An Atlas that behaves in some way, and what the action is asked to do there. */
 export interface Scenario {
   readonly atlas?: AtlasOptions
-  /** Faults in the emulator's own notation, such as `take:reset:executed`. */
+  /** Faults in the emulator's own notation, such as `create:reset:executed`. */
   readonly faults?: readonly string[]
   readonly inputs?: Readonly<Record<string, string>>
   /** What has happened on the cluster before the action starts. */
@@ -78,7 +78,7 @@ export function play({
         taken: emulated.atlas.snapshots().filter(({ takenBy }) => takenBy === 'request').length,
         tokens: emulated.atlas.tokens(),
         takenAt: requests
-          .filter(({ operation, authorized }) => operation === 'take' && authorized)
+          .filter(({ operation, authorized }) => operation === 'create' && authorized)
           .map(({ at }) => at),
       }
     } finally {
@@ -131,7 +131,7 @@ export function until(condition: () => boolean): Promise<void> {
 }
 
 function withoutRepeatedPolls(requests: readonly string[]): string[] {
-  return requests.filter((request, index) => request !== 'read 200' || requests[index - 1] !== request)
+  return requests.filter((request, index) => request !== 'get 200' || requests[index - 1] !== request)
 }
 
 /** Lets so many run at once: each is a process of its own, and they are to have time for their deadlines. */

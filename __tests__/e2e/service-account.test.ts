@@ -14,7 +14,7 @@ const basic = Buffer.from(`${demo.clientId}:${demo.clientSecret}`).toString('bas
 const getting = 'Getting an access token'
 const docs = 'https://www.mongodb.com/docs/atlas'
 
-const taken = ['take 200', 'read 200'] as const
+const taken = ['create 200', 'get 200'] as const
 const whole = ['token 200', ...taken, 'revoke 200'] as const
 /** What comes before a further POST. */
 const lists = ['list 200', 'list-sharded 200'] as const
@@ -96,13 +96,13 @@ describe('a service account', () => {
   it('takes without waiting, and revokes its token', async () => {
     const found = await playAccount({ inputs: { wait: 'false' } })
     expect(found).toMatchObject({ errors: [], exitCode: 0, taken: 1 })
-    expect(found.requests).toEqual(['token 200', 'take 200', 'revoke 200'])
+    expect(found.requests).toEqual(['token 200', 'create 200', 'revoke 200'])
   }, 60_000)
 
   it('adopts what a POST took whose answer was lost', async () => {
-    const found = await playAccount({ faults: ['take:reset:executed'] })
+    const found = await playAccount({ faults: ['create:reset:executed'] })
     expect(found).toMatchObject({ errors: [], exitCode: 0, taken: 1 })
-    expect(found.requests).toEqual(['token 200', 'take 0', ...lists, 'read 200', 'revoke 200'])
+    expect(found.requests).toEqual(['token 200', 'create 0', ...lists, 'get 200', 'revoke 200'])
     expect(found.result.outputs).toMatchObject({ status: 'completed', created: 'true' })
   }, 60_000)
 })
@@ -113,7 +113,7 @@ describe('a token', () => {
       atlas: { tokenSeconds: 15, secondsToInProgress: 1, secondsToCompleted: 17 },
     })
     expect(found).toMatchObject({ errors: [], exitCode: 0, taken: 1 })
-    expect(found.requests).toEqual(['token 200', ...taken, 'token 200', 'read 200', 'revoke 200'])
+    expect(found.requests).toEqual(['token 200', ...taken, 'token 200', 'get 200', 'revoke 200'])
     expect(found.tokens).toHaveLength(2)
     expect(masksOf(found)).toEqual([demo.clientSecret, basic, ...found.tokens.map(({ value }) => value)])
   }, 60_000)
@@ -121,27 +121,27 @@ describe('a token', () => {
   it('that Atlas forgets in the middle of the wait costs one 401 and one new token', async () => {
     const found = await playAccount({
       atlas: longer,
-      during: once(asked('read', 2), (atlas) => atlas.expireTokens()),
+      during: once(asked('get', 2), (atlas) => atlas.expireTokens()),
     })
     expect(found).toMatchObject({ errors: [], warnings: [], exitCode: 0, taken: 1 })
-    expect(found.requests).toEqual(['token 200', ...taken, 'read 401', 'token 200', 'read 200', 'revoke 200'])
+    expect(found.requests).toEqual(['token 200', ...taken, 'get 401', 'token 200', 'get 200', 'revoke 200'])
     expect(found.tokens.map(({ isAlive }) => isAlive)).toEqual([false, false])
     expect(masksOf(found)).toEqual([demo.clientSecret, basic, ...found.tokens.map(({ value }) => value)])
   }, 60_000)
 
   it('that the POST is refused for is replaced, and one snapshot taken', async () => {
-    const found = await playAccount({ faults: ['take:unauthorized'] })
+    const found = await playAccount({ faults: ['create:unauthorized'] })
     expect(found).toMatchObject({ errors: [], exitCode: 0, taken: 1 })
-    expect(found.requests).toEqual(['token 200', 'take 401', 'token 200', ...taken, 'revoke 200'])
+    expect(found.requests).toEqual(['token 200', 'create 401', 'token 200', ...taken, 'revoke 200'])
   }, 60_000)
 
   it('is replaced once: a second 401 in a row fails the step', async () => {
-    const found = await playAccount({ faults: ['take:unauthorized:times=always'] })
+    const found = await playAccount({ faults: ['create:unauthorized:times=always'] })
     expect(found.errors).toEqual([
       `Atlas does not accept the service account | Taking a snapshot of cluster demo was refused (HTTP 401 Unauthorized, UNAUTHORIZED: The access token is unknown, has expired or was revoked). No snapshot was taken. Check that the service account still exists and belongs to the project that group-id names, and that base-url is the Atlas it belongs to (${docs}/configure-api-access/).`,
     ])
     expect(found).toMatchObject({ exitCode: 1, taken: 0 })
-    expect(found.requests).toEqual(['token 200', 'take 401', 'token 200', 'take 401', 'revoke 200'])
+    expect(found.requests).toEqual(['token 200', 'create 401', 'token 200', 'create 401', 'revoke 200'])
   }, 60_000)
 })
 
@@ -161,7 +161,7 @@ describe('a token endpoint', () => {
       const inMidWait = await playAccount({
         atlas: longer,
         faults: [`${fault}:skip=1`],
-        during: once(asked('read', 2), (atlas) => atlas.expireTokens()),
+        during: once(asked('get', 2), (atlas) => atlas.expireTokens()),
       })
       for (const found of [atFirst, inMidWait]) {
         expect(found).toMatchObject({ errors: [], exitCode: 0, taken: 1 })
@@ -172,10 +172,10 @@ describe('a token endpoint', () => {
       expect(inMidWait.requests).toEqual([
         'token 200',
         ...taken,
-        'read 401',
+        'get 401',
         `token ${status}`,
         'token 200',
-        'read 200',
+        'get 200',
         'revoke 200',
       ])
     },
@@ -234,28 +234,28 @@ describe('what is refused for good', () => {
     const found = await playAccount({
       atlas: slow,
       faults: ['token:unauthorized:skip=1'],
-      during: once(asked('read', 2), (atlas) => atlas.expireTokens()),
+      during: once(asked('get', 2), (atlas) => atlas.expireTokens()),
     })
     expect(found.errors).toEqual([
       expect.stringMatching(
         /^Atlas does not accept the client secret \| Getting an access token was refused .*Snapshot ID was queued when last seen\. To wait for it later, run this action with snapshot-id ID and wait: true\. Check that client-id/,
       ),
     ])
-    expect(found.requests).toEqual(['token 200', ...taken, 'read 401', 'token 401'])
+    expect(found.requests).toEqual(['token 200', ...taken, 'get 401', 'token 401'])
     expect(found).toMatchObject({ exitCode: 1, taken: 1 })
   })
 
   // A 404 to the lists themselves would mean that there is no such list.
   it('a token endpoint that is not there is no answer to the request that the token was for', async () => {
     const found = await playAccount({
-      faults: ['take:reset:executed', 'list:unauthorized', 'token:404:skip=1'],
+      faults: ['create:reset:executed', 'list:unauthorized', 'token:404:skip=1'],
     })
     expect(found.errors).toEqual([
       expect.stringMatching(
         /^Atlas gives no access token \| Getting an access token was refused .*may have taken.* Check base-url: /,
       ),
     ])
-    expect(found.requests).toEqual(['token 200', 'take 0', 'list 401', 'token 404'])
+    expect(found.requests).toEqual(['token 200', 'create 0', 'list 401', 'token 404'])
     expect(found).toMatchObject({ exitCode: 1, taken: 1 })
   })
 
@@ -265,7 +265,7 @@ describe('what is refused for good', () => {
     expect(found.errors).toEqual([
       `The service account lacks the role | Taking a snapshot of cluster demo was refused (HTTP 401 Unauthorized, USER_UNAUTHORIZED: Current user is not authorized to perform this action). No snapshot was taken. Give the service account the project role "Project Backup Creator" ("Project Backup Manager" in projects that do not have it yet) in the project that group-id names (${docs}/reference/user-roles/).`,
     ])
-    expect(found.requests).toEqual(['token 200', 'take 401', 'revoke 200'])
+    expect(found.requests).toEqual(['token 200', 'create 401', 'revoke 200'])
     expect(found.exitCode).toBe(1)
   })
 
@@ -276,7 +276,7 @@ describe('what is refused for good', () => {
         /^The API access list lacks this runner \| .* Add the runner's IP address 127\.0\.0\.1 to the API access list of the service account itself, which is not the project's IP access list/,
       ),
     ])
-    expect(found.requests).toEqual(['token 200', 'take 403', 'revoke 200'])
+    expect(found.requests).toEqual(['token 200', 'create 403', 'revoke 200'])
   })
 })
 
@@ -364,22 +364,22 @@ onPosix('a step with a service account that is cancelled', () => {
     },
     {
       when: 'while its POST is under way',
-      scenario: { faults: ['take:hang'] },
-      at: asked('take'),
+      scenario: { faults: ['create:hang'] },
+      at: asked('create'),
       says: /asking Atlas for a snapshot\. .*Atlas may have taken a snapshot for this step/,
       last: 'revoke 200',
     },
     {
       when: 'while it waits, and revokes its token',
       scenario: { atlas: slow },
-      at: asked('read', 2),
+      at: asked('get', 2),
       says: /waiting for the snapshot\. Snapshot ID was queued when last seen/,
       last: 'revoke 200',
     },
     {
       when: 'while it waits, though the revocation hangs',
       scenario: { atlas: slow, faults: ['revoke:hang'] },
-      at: asked('read', 2),
+      at: asked('get', 2),
       says: /waiting for the snapshot\. Snapshot ID was queued when last seen/,
       last: 'revoke 0',
     },

@@ -30,7 +30,7 @@ describeWith(['squid', 'openssl'], 'the bundle through a squid that asks for a p
   afterAll(() => authority.remove())
 
   beforeEach(async () => {
-    emulated = await startAtlas(life, { tls: authority.identity })
+    emulated = await startAtlas(life, { tls: authority.identity, hostnames: [host] })
     url = `https://${host}:${new URL(emulated.url).port}`
     squid = await startSquid({ user, hosts: [host] })
   })

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals'
-import type { Atlas, SomebodysSnapshot } from '../../emulator/atlas.js'
+import type { Atlas, OtherSnapshot } from '../../emulator/atlas.js'
 import type { ActionRun } from '../../script/runner.js'
 import { attaching, type Scenario, until } from './scenario.js'
 
@@ -33,9 +33,9 @@ function both(of: (words: string) => Scenario): Pick<End, 'scenario' | 'harmless
 const slow = { secondsToInProgress: 1000, secondsToCompleted: 2000 } as const
 const young = { takenAt: Date.now() - 1_800_000 }
 const theirs =
-  (description: string, more: Partial<SomebodysSnapshot> = {}) =>
+  (description: string, more: Partial<OtherSnapshot> = {}) =>
   (atlas: Atlas) =>
-    void atlas.takeSnapshot('demo', { description, ...more })
+    void atlas.createOtherSnapshot('demo', { description, ...more })
 
 async function cancelled(run: ActionRun): Promise<void> {
   await until(() => run.outputs().length > 0)
@@ -111,7 +111,7 @@ export const ends: readonly End[] = [
     ...both((words) => ({
       before: theirs(words),
       atlas: { secondsToInProgress: 0, secondsToCompleted: 4 },
-      faults: ['take:429:retry-after=1', 'take:429:retry-after=1'],
+      faults: ['create:429:retry-after=1', 'create:429:retry-after=1'],
     })),
     headline: '✅ The backup of demo is ready',
     first: link,
@@ -166,7 +166,7 @@ export const ends: readonly End[] = [
   },
   {
     name: 'refused',
-    ...both((detail) => ({ faults: [`take:400:code=SOMETHING:detail=${detail}`] })),
+    ...both((detail) => ({ faults: [`create:400:code=SOMETHING:detail=${detail}`] })),
     headline: '❌ No backup of demo to rely on: Atlas refused the request',
     first: 'What to do: Correct the inputs by what Atlas says.',
     rows: { Cluster: 'demo' },
@@ -174,7 +174,7 @@ export const ends: readonly End[] = [
   },
   {
     name: 'refused with a huge detail',
-    scenario: { faults: [`take:400:code=SOMETHING:detail=${'<'.repeat(1_000_000)}`] },
+    scenario: { faults: [`create:400:code=SOMETHING:detail=${'<'.repeat(1_000_000)}`] },
     headline: '❌ No backup of demo to rely on: Atlas refused the request',
     first: 'What to do: Correct the inputs by what Atlas says.',
     rows: { Cluster: 'demo' },

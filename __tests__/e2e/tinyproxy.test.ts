@@ -22,7 +22,7 @@ describeWith(['tinyproxy', 'openssl'], 'the bundle through tinyproxy', () => {
   afterAll(() => authority.remove())
 
   beforeEach(async () => {
-    emulated = await startAtlas(life, { tls: authority.identity })
+    emulated = await startAtlas(life, { tls: authority.identity, hostnames: ['0.0.0.0'] })
     port = Number(new URL(emulated.url).port)
     url = `https://0.0.0.0:${port}`
     proxy = await startTinyproxy()
@@ -40,7 +40,7 @@ describeWith(['tinyproxy', 'openssl'], 'the bundle through tinyproxy', () => {
   })
   const soon = { 'timeout-minutes': '0.03' }
   const withoutPorts = (text: string | undefined) => inWords(text ?? '').replace(/:\d{4,5}\b/g, ':PORT')
-  const polls = () => emulated.atlas.requests.filter(({ operation }) => operation === 'read').length
+  const polls = () => emulated.atlas.requests.filter(({ operation }) => operation === 'get').length
 
   it.each(['https_proxy', 'HTTPS_PROXY'])(
     'takes a snapshot and waits for it by %s',

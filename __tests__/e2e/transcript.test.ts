@@ -37,6 +37,6 @@ describe('a step whose snapshot is completed', () => {
       `url http://atlas/v2/${demo.groupId}#/clusters/backup/demo`,
       expect.stringMatching(/^snapshot \{.*"id":"ID",.*"status":"completed",.*\}$/),
     ])
-    expect({ requests, exitCode }).toEqual({ requests: ['take 401', 'take 200', 'read 200'], exitCode: 0 })
+    expect({ requests, exitCode }).toEqual({ requests: ['create 401', 'create 200', 'get 200'], exitCode: 0 })
   })
 })

@@ -10,7 +10,7 @@ import {
   snapshot,
   tryLater,
 } from '../support/scripted-client.js'
-import { BACKUP_PAGE, MINUTE, Stage, TAG } from '../support/stage.js'
+import { BACKUP_PAGE, MINUTE, StepHarness, TAG } from '../support/step-harness.js'
 
 const CONFLICT =
   'Taking a snapshot of cluster demo was refused (HTTP 400 Bad Request, UNFINISHED_ON_DEMAND_SNAPSHOT: Cluster demo already has an on-demand snapshot that is queued or in progress).'
@@ -22,7 +22,7 @@ const LOOK_THERE = `Before running this again, look in the backups of the cluste
 const FAST = { secondsToInProgress: 1, secondsToCompleted: 5 }
 
 const look = (at: number) => [`${at} list 1 200`, `${at} list sharded 1 200`]
-const post = (at: number, outcome: string | number = 200) => [`${at} take 401`, `${at} take ${outcome}`]
+const post = (at: number, outcome: string | number = 200) => [`${at} create 401`, `${at} create ${outcome}`]
 
 describe('what explains a refusal', () => {
   const none: ReadonlySet<string> = new Set()
@@ -62,65 +62,67 @@ describe('what explains a refusal', () => {
 
 describe('on-conflict: wait', () => {
   it('says which snapshot is in the way, waits until it is completed, and POSTs again', async () => {
-    const stage = new Stage({ atlas: FAST })
-    stage.somebodyTakes()
-    expect(await stage.take()).toMatchObject({ created: true })
-    expect(stage.requests).toEqual([
+    const harness = new StepHarness({ atlas: FAST })
+    harness.createOtherSnapshot()
+    expect(await harness.createSnapshot()).toMatchObject({ created: true })
+    expect(harness.requests).toEqual([
       ...post(0, 400),
       ...look(0),
-      '2000 read 200',
-      '4000 read 200',
-      '6000 read 200',
+      '2000 get 200',
+      '4000 get 200',
+      '6000 get 200',
       ...look(6_000),
       ...post(6_000),
     ])
-    expect(stage.lines).toEqual([
+    expect(harness.lines).toEqual([
       `0 info ${CONFLICT}`,
       '0 info Waiting until snapshot OTHER (nightly), queued, which this step did not take, ends.',
       '2000 info Snapshot OTHER, which this step did not take, is inProgress after 2 s.',
       '6000 info Snapshot OTHER, which this step did not take, is completed after 6 s.',
       `6000 info ${AGAIN}`,
     ])
-    expect(stage.truth).toEqual(['OTHER completed: nightly', `OWN queued: before deploy ${TAG}`])
-    expect(stage.sightings).toEqual([])
+    expect(harness.atlasSnapshots).toEqual(['OTHER completed: nightly', `OWN queued: before deploy ${TAG}`])
+    expect(harness.snapshots).toEqual([])
   })
 
   it('POSTs again when the other one fails', async () => {
-    const stage = new Stage({ atlas: FAST })
-    stage.somebodyTakes({ fails: true })
-    await stage.take()
-    expect(stage.lines).toContain(
+    const harness = new StepHarness({ atlas: FAST })
+    harness.createOtherSnapshot({ fails: true })
+    await harness.createSnapshot()
+    expect(harness.lines).toContain(
       '6000 info Snapshot OTHER, which this step did not take, is failed after 6 s.',
     )
-    expect(stage.requests.slice(-2)).toEqual(post(6_000))
+    expect(harness.requests.slice(-2)).toEqual(post(6_000))
   })
 
   it('waits again when somebody else gets in first, twice', async () => {
-    const stage = new Stage({ atlas: FAST })
-    stage.somebodyTakes({ description: 'first' })
-    stage.clock.setTimeout(5_500, () => stage.somebodyTakes({ description: 'second' }))
-    stage.clock.setTimeout(11_000, () => stage.somebodyTakes({ description: 'third' }))
-    await stage.take()
-    expect(stage.requests.filter((request) => request.includes('take'))).toEqual([
+    const harness = new StepHarness({ atlas: FAST })
+    harness.createOtherSnapshot({ description: 'first' })
+    harness.clock.setTimeout(5_500, () => harness.createOtherSnapshot({ description: 'second' }))
+    harness.clock.setTimeout(11_000, () => harness.createOtherSnapshot({ description: 'third' }))
+    await harness.createSnapshot()
+    expect(harness.requests.filter((request) => request.includes('create'))).toEqual([
       ...post(0, 400),
       ...post(6_000, 400),
       ...post(12_000, 400),
       ...post(16_000),
     ])
-    expect(stage.lines.filter((line) => line.includes('Waiting until'))).toEqual([
+    expect(harness.lines.filter((line) => line.includes('Waiting until'))).toEqual([
       '0 info Waiting until snapshot OTHER (first), queued, which this step did not take, ends.',
       '6000 info Waiting until snapshot OTHER2 (second), queued, which this step did not take, ends.',
       '12000 info Waiting until snapshot OTHER3 (third), inProgress, which this step did not take, ends.',
     ])
-    expect(stage.lines.filter((line) => line.includes(CONFLICT))).toHaveLength(3)
-    expect(stage.truth).toHaveLength(4)
+    expect(harness.lines.filter((line) => line.includes(CONFLICT))).toHaveLength(3)
+    expect(harness.atlasSnapshots).toHaveLength(4)
   })
 
   it('asks once more at once where the lists hide the other one, then only looks until it shows', async () => {
-    const stage = new Stage({ atlas: { ...FAST, list: { hidesUnfinished: true }, olderSnapshots: 1 } })
-    stage.somebodyTakes()
-    await stage.take()
-    expect(stage.requests).toEqual([
+    const harness = new StepHarness({
+      atlas: { ...FAST, list: { hidesUnfinished: true }, olderSnapshots: 1 },
+    })
+    harness.createOtherSnapshot()
+    await harness.createSnapshot()
+    expect(harness.requests).toEqual([
       ...post(0, 400),
       ...look(0),
       ...post(0, 400),
@@ -131,7 +133,7 @@ describe('on-conflict: wait', () => {
       ...look(6_000),
       ...post(6_000),
     ])
-    expect(stage.lines).toEqual([
+    expect(harness.lines).toEqual([
       `0 info ${CONFLICT}`,
       `0 info ${ONCE_MORE}`,
       `0 info ${CONFLICT}`,
@@ -141,13 +143,13 @@ describe('on-conflict: wait', () => {
   })
 
   it('keeps to a fixed interval, for the other one and for looks', async () => {
-    const seen = new Stage({ atlas: FAST })
-    seen.somebodyTakes()
-    await seen.take({}, 60 * MINUTE, 7_000)
-    expect(seen.requests.slice(2)).toEqual([...look(0), '7000 read 200', ...look(7_000), ...post(7_000)])
-    const hidden = new Stage({ atlas: { secondsToCompleted: 15, list: { hidesUnfinished: true } } })
-    hidden.somebodyTakes()
-    await hidden.take({}, 60 * MINUTE, 7_000)
+    const seen = new StepHarness({ atlas: FAST })
+    seen.createOtherSnapshot()
+    await seen.createSnapshot({}, 60 * MINUTE, 7_000)
+    expect(seen.requests.slice(2)).toEqual([...look(0), '7000 get 200', ...look(7_000), ...post(7_000)])
+    const hidden = new StepHarness({ atlas: { secondsToCompleted: 15, list: { hidesUnfinished: true } } })
+    hidden.createOtherSnapshot()
+    await hidden.createSnapshot({}, 60 * MINUTE, 7_000)
     expect(hidden.requests).toEqual([
       ...post(0, 400),
       ...look(0),
@@ -159,61 +161,64 @@ describe('on-conflict: wait', () => {
 
   it('gets through by asking once more where the other one ended before the first look', async () => {
     // Refused at 200 ms, completed at 250 ms, looked for at 300 ms.
-    const stage = new Stage({
+    const harness = new StepHarness({
       atlas: { secondsToInProgress: 0, secondsToCompleted: 0.25 },
       latencyMs: 100,
     })
-    stage.somebodyTakes()
-    expect(await stage.take()).toMatchObject({ created: true })
-    expect(stage.requests).toEqual([
-      '0 take 401',
-      '100 take 400',
+    harness.createOtherSnapshot()
+    expect(await harness.createSnapshot()).toMatchObject({ created: true })
+    expect(harness.requests).toEqual([
+      '0 create 401',
+      '100 create 400',
       '200 list 1 200',
       '300 list sharded 1 200',
-      '400 take 401',
-      '500 take 200',
+      '400 create 401',
+      '500 create 200',
     ])
-    expect(stage.lines).toEqual([`200 info ${CONFLICT}`, `400 info ${ONCE_MORE}`])
+    expect(harness.lines).toEqual([`200 info ${CONFLICT}`, `400 info ${ONCE_MORE}`])
   })
 
   it('leaves it in doubt, whatever a further POST brings, as long as nothing shows', async () => {
-    const stage = new Stage({ faults: ['take:403:skip=1'], atlas: { list: { hidesUnfinished: true } } })
-    stage.somebodyTakes()
-    const failure = await stage.failureOf(stage.take())
+    const harness = new StepHarness({
+      faults: ['create:403:skip=1'],
+      atlas: { list: { hidesUnfinished: true } },
+    })
+    harness.createOtherSnapshot()
+    const failure = await harness.failureOf(harness.createSnapshot())
     expect(failure.title).toBe('Atlas forbids this')
     expect(failure.message).toContain(MAY_EXIST)
     expect(failure.remedy).toContain(LOOK_THERE)
   })
 
   it('says at the deadline that a snapshot may exist where nothing showed', async () => {
-    const stage = new Stage({ atlas: { list: { hidesUnfinished: true } } })
-    stage.somebodyTakes()
-    expect(await stage.failureOf(stage.take({}, 10_000))).toEqual({
+    const harness = new StepHarness({ atlas: { list: { hidesUnfinished: true } } })
+    harness.createOtherSnapshot()
+    expect(await harness.failureOf(harness.createSnapshot({}, 10_000))).toEqual({
       title: 'The deadline has passed',
       message: `The deadline of 10 s has passed while looking for the snapshot that is in the way. ${CONFLICT} ${MAY_EXIST}`,
       remedy: `${LOOK_THERE} For more time, raise the input timeout-minutes.`,
     })
-    expect(stage.requests.filter((request) => request.includes('take'))).toHaveLength(4)
+    expect(harness.requests.filter((request) => request.includes('create'))).toHaveLength(4)
   })
 
   it('names the lastError of reading the other one at the deadline', async () => {
-    const stage = new Stage({ faults: ['read:503:times=always'] })
-    stage.somebodyTakes()
-    expect((await stage.failureOf(stage.take({}, 100_000))).message).toBe(
+    const harness = new StepHarness({ faults: ['get:503:times=always'] })
+    harness.createOtherSnapshot()
+    expect((await harness.failureOf(harness.createSnapshot({}, 100_000))).message).toBe(
       'The deadline of 1 min 40 s has passed while waiting for snapshot OTHER, which this step did not take. Reading snapshot OTHER: Atlas answered HTTP 503 Service Unavailable, UNEXPECTED_ERROR: Unexpected error. No snapshot was taken.',
     )
   })
 
   it('takes one that is gone for ended', async () => {
     const client = scriptedClient({
-      take: [conflict(), snapshot({ id: idOf(2), description: TAG })],
+      create: [conflict(), snapshot({ id: idOf(2), description: TAG })],
       list: [page([snapshot()]), page([])],
       listSharded: [page([]), page([])],
-      read: [snapshot({ status: 'inProgress' }), refused(404)],
+      get: [snapshot({ status: 'inProgress' }), refused(404)],
     })
-    const stage = new Stage({ client })
-    expect(await stage.take()).toMatchObject({ snapshot: { id: idOf(2) }, created: true })
-    expect(stage.lines.slice(1)).toEqual([
+    const harness = new StepHarness({ client })
+    expect(await harness.createSnapshot()).toMatchObject({ snapshot: { id: idOf(2) }, created: true })
+    expect(harness.lines.slice(1)).toEqual([
       `0 info Waiting until snapshot ${idOf(1)}, queued, which this step did not take, ends.`,
       `2000 info Snapshot ${idOf(1)}, which this step did not take, is inProgress after 2 s.`,
       `4000 info Snapshot ${idOf(1)}, which this step did not take, is gone.`,
@@ -224,30 +229,34 @@ describe('on-conflict: wait', () => {
   it('adopts its own snapshot if that shows once the other one is out of the way', async () => {
     const own = snapshot({ id: idOf(2), description: TAG })
     const client = scriptedClient({
-      take: [lost(), conflict()],
+      create: [lost(), conflict()],
       list: [page([]), page([]), page([snapshot()]), page([own])],
       listSharded: Array.from({ length: 4 }, () => page([])),
-      read: [snapshot({ status: 'completed' })],
+      get: [snapshot({ status: 'completed' })],
     })
-    const stage = new Stage({ client })
-    expect(await stage.take()).toEqual({ snapshot: own, created: true, mayHaveOrphan: false })
-    expect(stage.lines.slice(-2)).toEqual([
+    const harness = new StepHarness({ client })
+    expect(await harness.createSnapshot()).toEqual({
+      snapshot: own,
+      created: true,
+      mayHaveOrphan: false,
+    })
+    expect(harness.lines.slice(-2)).toEqual([
       `7000 info Snapshot ${idOf(1)}, which this step did not take, is completed after 2 s.`,
       `7000 info Snapshot ${idOf(2)} bears ${TAG}: Atlas did take it for this step.`,
     ])
   })
 
   it('bears an outage while it waits for the other one for longer than five minutes', async () => {
-    const stage = new Stage({ faults: ['read:503:times=40'] })
-    stage.somebodyTakes()
-    expect(await stage.take()).toMatchObject({ created: true })
-    expect(stage.clock.now()).toBeGreaterThan(500_000)
+    const harness = new StepHarness({ faults: ['get:503:times=40'] })
+    harness.createOtherSnapshot()
+    expect(await harness.createSnapshot()).toMatchObject({ created: true })
+    expect(harness.clock.now()).toBeGreaterThan(500_000)
   })
 
   it('fails where the other one cannot be read', async () => {
-    const stage = new Stage({ faults: ['read:403'] })
-    stage.somebodyTakes()
-    expect(await stage.failureOf(stage.take())).toMatchObject({
+    const harness = new StepHarness({ faults: ['get:403'] })
+    harness.createOtherSnapshot()
+    expect(await harness.failureOf(harness.createSnapshot())).toMatchObject({
       title: 'Atlas forbids this',
       message:
         'Reading snapshot OTHER was refused (HTTP 403 Forbidden, UNEXPECTED_ERROR: Unexpected error). No snapshot was taken.',
@@ -255,27 +264,27 @@ describe('on-conflict: wait', () => {
   })
 
   it('fails at the deadline, having taken nothing', async () => {
-    const stage = new Stage()
-    stage.somebodyTakes()
-    const failure = await stage.failureOf(stage.take({}, 100_000))
+    const harness = new StepHarness()
+    harness.createOtherSnapshot()
+    const failure = await harness.failureOf(harness.createSnapshot({}, 100_000))
     expect(failure).toEqual({
       title: 'The deadline has passed',
       message: `The deadline of 1 min 40 s has passed while waiting for snapshot OTHER, which this step did not take. ${CONFLICT} No snapshot was taken.`,
       remedy: 'Run this again. For more time, raise the input timeout-minutes.',
     })
-    expect(stage.clock.now()).toBe(100_000)
-    expect(stage.truth).toEqual(['OTHER inProgress: nightly'])
+    expect(harness.clock.now()).toBe(100_000)
+    expect(harness.atlasSnapshots).toEqual(['OTHER inProgress: nightly'])
   })
 
   it('fails when it is cancelled between two looks', async () => {
-    const stage = new Stage()
-    stage.somebodyTakes()
-    stage.cancelAt(9_999)
-    expect(await stage.failureOf(stage.take())).toMatchObject({
+    const harness = new StepHarness()
+    harness.createOtherSnapshot()
+    harness.cancelAt(9_999)
+    expect(await harness.failureOf(harness.createSnapshot())).toMatchObject({
       title: 'Cancelled',
       message: expect.stringContaining('No snapshot was taken.'),
     })
-    expect(stage.clock.now()).toBe(9_999)
+    expect(harness.clock.now()).toBe(9_999)
   })
 })
 
@@ -284,65 +293,70 @@ describe('on-conflict: reuse', () => {
     `Using snapshot OTHER (nightly), ${status}, which this step did not take (on-conflict: reuse): its data may be older than this step, and it is kept until ${keptUntil}.`
 
   it('adopts the unfinished snapshot, with a warning', async () => {
-    const stage = new Stage()
-    stage.somebodyTakes()
-    const { snapshot: reused, created, mayHaveOrphan } = await stage.take({ onConflict: 'reuse' })
-    expect([stage.named(reused.id), reused.status]).toEqual(['OTHER', 'queued'])
+    const harness = new StepHarness()
+    harness.createOtherSnapshot()
+    const { snapshot: reused, created, mayHaveOrphan } = await harness.createSnapshot({ onConflict: 'reuse' })
+    expect([harness.named(reused.id), reused.status]).toEqual(['OTHER', 'queued'])
     expect({ created, mayHaveOrphan }).toEqual({ created: false, mayHaveOrphan: false })
-    expect(stage.requests).toEqual([...post(0, 400), ...look(0)])
-    expect(stage.lines).toEqual([
+    expect(harness.requests).toEqual([...post(0, 400), ...look(0)])
+    expect(harness.lines).toEqual([
       `0 info ${CONFLICT}`,
       `0 warning ${WARNING('queued', '2026-08-17T03:26:42Z')}`,
     ])
   })
 
   it('adopts it in doubt, with a second warning, after a POST whose fate is unknown', async () => {
-    const stage = new Stage({ faults: ['take:reset'] })
-    stage.clock.setTimeout(3_000, () => stage.somebodyTakes())
-    expect(await stage.take({ onConflict: 'reuse' })).toMatchObject({ created: false, mayHaveOrphan: true })
-    expect(stage.lines.slice(-2)).toEqual([
+    const harness = new StepHarness({ faults: ['create:reset'] })
+    harness.clock.setTimeout(3_000, () => harness.createOtherSnapshot())
+    expect(await harness.createSnapshot({ onConflict: 'reuse' })).toMatchObject({
+      created: false,
+      mayHaveOrphan: true,
+    })
+    expect(harness.lines.slice(-2)).toEqual([
       `5000 warning ${WARNING('queued', '2026-08-17T03:26:45Z')}`,
       `5000 warning ${MAY_EXIST}`,
     ])
   })
 
   it('takes a new one where nothing is in the way', async () => {
-    const stage = new Stage({ atlas: { olderSnapshots: 1 } })
-    expect(await stage.take({ onConflict: 'reuse' })).toMatchObject({ created: true })
-    expect(stage.requests).toEqual(post(0))
+    const harness = new StepHarness({ atlas: { olderSnapshots: 1 } })
+    expect(await harness.createSnapshot({ onConflict: 'reuse' })).toMatchObject({ created: true })
+    expect(harness.requests).toEqual(post(0))
   })
 
   it('adopts one that the lists show only when it is completed', async () => {
-    const stage = new Stage({ atlas: { ...FAST, list: { hidesUnfinished: true }, olderSnapshots: 1 } })
-    stage.somebodyTakes()
-    const { snapshot: reused, created } = await stage.take({ onConflict: 'reuse' })
-    expect([stage.named(reused.description ?? ''), reused.status, created]).toEqual([
+    const harness = new StepHarness({
+      atlas: { ...FAST, list: { hidesUnfinished: true }, olderSnapshots: 1 },
+    })
+    harness.createOtherSnapshot()
+    const { snapshot: reused, created } = await harness.createSnapshot({ onConflict: 'reuse' })
+    expect([harness.named(reused.description ?? ''), reused.status, created]).toEqual([
       'nightly',
       'completed',
       false,
     ])
-    expect(stage.clock.now()).toBe(6_000)
+    expect(harness.clock.now()).toBe(6_000)
   })
 
   it('POSTs again if it shows only as failed', async () => {
-    const stage = new Stage({ atlas: { ...FAST, list: { hidesUnfinished: true } } })
-    stage.somebodyTakes({ fails: true })
-    expect(await stage.take({ onConflict: 'reuse' })).toMatchObject({ created: true })
-    expect(stage.requests.slice(-4)).toEqual([...look(6_000), ...post(6_000)])
-    expect(stage.lines.at(-1)).toBe(`6000 info ${AGAIN}`)
+    const harness = new StepHarness({ atlas: { ...FAST, list: { hidesUnfinished: true } } })
+    harness.createOtherSnapshot({ fails: true })
+    expect(await harness.createSnapshot({ onConflict: 'reuse' })).toMatchObject({ created: true })
+    expect(harness.requests.slice(-4)).toEqual([...look(6_000), ...post(6_000)])
+    expect(harness.lines.at(-1)).toBe(`6000 info ${AGAIN}`)
   })
 
   it('asks once more at once, then only looks, while the lists hide it', async () => {
-    const stage = new Stage({ atlas: { ...FAST, list: { hidesUnfinished: true } } })
-    stage.somebodyTakes()
-    await stage.take({ onConflict: 'reuse' })
-    expect(stage.requests).toEqual([
+    const harness = new StepHarness({ atlas: { ...FAST, list: { hidesUnfinished: true } } })
+    harness.createOtherSnapshot()
+    await harness.createSnapshot({ onConflict: 'reuse' })
+    expect(harness.requests).toEqual([
       ...post(0, 400),
       ...look(0),
       ...post(0, 400),
       ...[0, 2, 4, 6].flatMap((seconds) => look(seconds * 1_000)),
     ])
-    expect(stage.lines).toEqual([
+    expect(harness.lines).toEqual([
       `0 info ${CONFLICT}`,
       `0 info ${ONCE_MORE}`,
       `0 info ${CONFLICT}`,
@@ -354,57 +368,57 @@ describe('on-conflict: reuse', () => {
 
 describe('on-conflict: fail', () => {
   it('fails at once, naming what is in the way', async () => {
-    const stage = new Stage()
-    stage.somebodyTakes()
-    expect(await stage.failureOf(stage.take({ onConflict: 'fail' }))).toEqual({
+    const harness = new StepHarness()
+    harness.createOtherSnapshot()
+    expect(await harness.failureOf(harness.createSnapshot({ onConflict: 'fail' }))).toEqual({
       title: 'Another snapshot of this cluster is unfinished',
       message: `${CONFLICT} In the way is snapshot OTHER (nightly), queued. No snapshot was taken.`,
       remedy: 'Wait until the other snapshot ends, or set on-conflict to wait or reuse.',
     })
-    expect(stage.requests).toEqual([...post(0, 400), ...look(0)])
+    expect(harness.requests).toEqual([...post(0, 400), ...look(0)])
   })
 
   it('keeps it short, whatever somebody else called the snapshot', async () => {
-    const stage = new Stage({
+    const harness = new StepHarness({
       atlas: { oddStatus: { word: 's'.repeat(5_000), fromSeconds: 0, toSeconds: 9 } },
     })
-    stage.somebodyTakes({ description: `${'x'.repeat(5_000)} the end` })
-    const { message } = await stage.failureOf(stage.take({ onConflict: 'fail' }))
+    harness.createOtherSnapshot({ description: `${'x'.repeat(5_000)} the end` })
+    const { message } = await harness.failureOf(harness.createSnapshot({ onConflict: 'fail' }))
     expect(message).toMatch(/ snapshot OTHER \(… the end\), …\. No snapshot was taken\.$/)
     expect(message.length).toBeLessThan(800)
   })
 
   it('fails without a name where the lists hide it', async () => {
-    const stage = new Stage({ atlas: { list: { hidesUnfinished: true } } })
-    stage.somebodyTakes()
-    expect(await stage.failureOf(stage.take({ onConflict: 'fail' }))).toEqual({
+    const harness = new StepHarness({ atlas: { list: { hidesUnfinished: true } } })
+    harness.createOtherSnapshot()
+    expect(await harness.failureOf(harness.createSnapshot({ onConflict: 'fail' }))).toEqual({
       title: 'Another snapshot of this cluster is unfinished',
       message: `${CONFLICT} ${MAY_EXIST}`,
       remedy: `${LOOK_THERE} Wait until the other snapshot ends, or set on-conflict to wait or reuse.`,
     })
-    expect(stage.requests).toEqual([...post(0, 400), ...look(0)])
+    expect(harness.requests).toEqual([...post(0, 400), ...look(0)])
   })
 
   it('fails at once, too, where an earlier list is there to compare with and nothing shows', async () => {
-    const stage = new Stage({
-      faults: ['take:429:retry-after=5'],
+    const harness = new StepHarness({
+      faults: ['create:429:retry-after=5'],
       atlas: { list: { hidesUnfinished: true } },
     })
-    stage.somebodyTakes()
-    const failure = await stage.failureOf(stage.take({ onConflict: 'fail' }))
+    harness.createOtherSnapshot()
+    const failure = await harness.failureOf(harness.createSnapshot({ onConflict: 'fail' }))
     expect(failure.message).toBe(`${CONFLICT} ${MAY_EXIST}`)
-    expect(stage.requests).toEqual([...post(0, 429), ...look(5_000), ...post(5_000, 400), ...look(5_000)])
+    expect(harness.requests).toEqual([...post(0, 429), ...look(5_000), ...post(5_000, 400), ...look(5_000)])
   })
 
   it('names what was in the way and has ended by now', async () => {
     const ended = snapshot({ status: 'completed', description: 'nightly' })
     const client = scriptedClient({
-      take: [tryLater(1_000), conflict()],
+      create: [tryLater(1_000), conflict()],
       list: [page([]), page([ended])],
       listSharded: [page([]), page([])],
     })
-    const stage = new Stage({ client })
-    expect(await stage.failureOf(stage.take({ onConflict: 'fail' }))).toMatchObject({
+    const harness = new StepHarness({ client })
+    expect(await harness.failureOf(harness.createSnapshot({ onConflict: 'fail' }))).toMatchObject({
       message: `Conflict. In the way was snapshot ${idOf(1)} (nightly), which is completed by now. No snapshot was taken.`,
       remedy: 'Run this again: it has ended.',
     })
@@ -413,49 +427,49 @@ describe('on-conflict: fail', () => {
 
 describe('what is no conflict', () => {
   it('is a scheduled snapshot in progress', async () => {
-    const stage = new Stage()
-    stage.somebodyTakes({ snapshotType: 'scheduled' })
-    await stage.take({ onConflict: 'fail' })
-    expect(stage.requests).toEqual(post(0))
+    const harness = new StepHarness()
+    harness.createOtherSnapshot({ snapshotType: 'scheduled' })
+    await harness.createSnapshot({ onConflict: 'fail' })
+    expect(harness.requests).toEqual(post(0))
   })
 
   it('is a scheduled snapshot beside the on-demand one that is', async () => {
-    const stage = new Stage()
-    stage.somebodyTakes({ description: 'on demand' })
-    stage.somebodyTakes({ description: 'daily', snapshotType: 'scheduled' })
-    const failure = await stage.failureOf(stage.take({ onConflict: 'fail' }))
+    const harness = new StepHarness()
+    harness.createOtherSnapshot({ description: 'on demand' })
+    harness.createOtherSnapshot({ description: 'daily', snapshotType: 'scheduled' })
+    const failure = await harness.failureOf(harness.createSnapshot({ onConflict: 'fail' }))
     expect(failure.message).toContain('In the way is snapshot OTHER (on demand), queued.')
   })
 
   it.each(['wait', 'reuse', 'fail'] as const)(
     'is our own snapshot after a proxy sent the first POST twice (on-conflict: %s)',
     async (onConflict) => {
-      const stage = new Stage({ faults: ['take:twice'] })
-      const { snapshot: taken, created } = await stage.take({ onConflict })
-      expect([stage.named(taken.id), created]).toEqual(['OWN', true])
-      expect(stage.requests).toEqual([...post(0, 400), ...look(0)])
-      expect(stage.lines.at(-1)).toBe(`0 info Snapshot OWN bears ${TAG}: Atlas did take it for this step.`)
+      const harness = new StepHarness({ faults: ['create:twice'] })
+      const { snapshot: taken, created } = await harness.createSnapshot({ onConflict })
+      expect([harness.named(taken.id), created]).toEqual(['OWN', true])
+      expect(harness.requests).toEqual([...post(0, 400), ...look(0)])
+      expect(harness.lines.at(-1)).toBe(`0 info Snapshot OWN bears ${TAG}: Atlas did take it for this step.`)
     },
   )
 
   it('is our own where the list lags behind a proxy that sent the first POST twice', async () => {
-    const stage = new Stage({ faults: ['take:twice'], atlas: { list: { lagSeconds: 3 } } })
-    expect(await stage.take()).toMatchObject({ created: true })
-    expect(stage.truth).toHaveLength(1)
+    const harness = new StepHarness({ faults: ['create:twice'], atlas: { list: { lagSeconds: 3 } } })
+    expect(await harness.createSnapshot()).toMatchObject({ created: true })
+    expect(harness.atlasSnapshots).toHaveLength(1)
   })
 
   it('is the end of an outage: a loss after it is borne anew', async () => {
-    const stage = new Stage({
-      faults: ['take:reset', 'take:reset:skip=2'],
+    const harness = new StepHarness({
+      faults: ['create:reset', 'create:reset:skip=2'],
       atlas: { secondsToCompleted: 400 },
     })
-    stage.clock.setTimeout(3_000, () => stage.somebodyTakes())
-    expect(await stage.take()).toMatchObject({ created: true })
-    expect(stage.requests.filter((request) => /take (?!401)/.test(request))).toEqual([
-      '0 take read ECONNRESET',
-      '5000 take 400',
-      expect.stringMatching(/^4\d{5} take read ECONNRESET$/),
-      expect.stringMatching(/^4\d{5} take 200$/),
+    harness.clock.setTimeout(3_000, () => harness.createOtherSnapshot())
+    expect(await harness.createSnapshot()).toMatchObject({ created: true })
+    expect(harness.requests.filter((request) => /create (?!401)/.test(request))).toEqual([
+      '0 create read ECONNRESET',
+      '5000 create 400',
+      expect.stringMatching(/^4\d{5} create read ECONNRESET$/),
+      expect.stringMatching(/^4\d{5} create 200$/),
     ])
   })
 })
@@ -463,19 +477,19 @@ describe('what is no conflict', () => {
 // The invariant, with a proxy that repeats the first POST and lists that hide unfinished snapshots.
 describe('a first POST sent twice while the lists hide unfinished snapshots', () => {
   it('leaves one snapshot behind', async () => {
-    const stage = new Stage({
-      faults: ['take:twice'],
+    const harness = new StepHarness({
+      faults: ['create:twice'],
       latencyMs: 100,
       atlas: { secondsToInProgress: 1, secondsToCompleted: 2.55, list: { hidesUnfinished: true } },
     })
-    const { snapshot: taken, created } = await stage.take()
-    expect([stage.named(taken.id), taken.status, created]).toEqual(['OWN', 'completed', true])
-    expect(stage.truth).toHaveLength(1)
-    expect(stage.requests.filter((request) => request.includes('take'))).toEqual([
-      '0 take 401',
-      '100 take 400',
-      '400 take 401',
-      '500 take 400',
+    const { snapshot: taken, created } = await harness.createSnapshot()
+    expect([harness.named(taken.id), taken.status, created]).toEqual(['OWN', 'completed', true])
+    expect(harness.atlasSnapshots).toHaveLength(1)
+    expect(harness.requests.filter((request) => request.includes('create'))).toEqual([
+      '0 create 401',
+      '100 create 400',
+      '400 create 401',
+      '500 create 400',
     ])
   })
 })
@@ -486,13 +500,13 @@ describe('what was seen before a refused POST', () => {
 
   it('explains the refusal where it was unfinished then, though it has ended since', async () => {
     const client = scriptedClient({
-      take: [tryLater(1_000), conflict(), own],
+      create: [tryLater(1_000), conflict(), own],
       list: [page([other('inProgress')]), page([other('completed')]), page([other('completed')])],
       listSharded: [page([]), page([]), page([])],
     })
-    const stage = new Stage({ client })
-    expect(await stage.take()).toMatchObject({ snapshot: own, created: true })
-    expect(stage.lines).toEqual([
+    const harness = new StepHarness({ client })
+    expect(await harness.createSnapshot()).toMatchObject({ snapshot: own, created: true })
+    expect(harness.lines).toEqual([
       '0 info Later. Trying again in 1 s.',
       '1000 info Conflict.',
       `1000 info ${AGAIN}`,
@@ -501,12 +515,12 @@ describe('what was seen before a refused POST', () => {
 
   it('explains nothing where it had ended by then', async () => {
     const client = scriptedClient({
-      take: [tryLater(1_000), conflict()],
+      create: [tryLater(1_000), conflict()],
       list: [page([other('failed')]), page([other('failed')])],
       listSharded: [page([]), page([])],
     })
-    const stage = new Stage({ client })
-    expect(await stage.failureOf(stage.take({ onConflict: 'fail' }))).toMatchObject({
+    const harness = new StepHarness({ client })
+    expect(await harness.failureOf(harness.createSnapshot({ onConflict: 'fail' }))).toMatchObject({
       message: `Conflict. ${MAY_EXIST}`,
     })
   })
@@ -516,7 +530,7 @@ describe('an outage of the lists while it is looked for what is in the way', () 
   const losses = (times: number) => Array.from({ length: times }, () => lost())
   // With half of each backoff, 20 losses in a row take 240.5 s.
   const script = (...list: NonNullable<Parameters<typeof scriptedClient>[0]['list']>) => ({
-    take: [tryLater(1_000), conflict()],
+    create: [tryLater(1_000), conflict()],
     list: [page([]), ...list],
     listSharded: Array.from({ length: 9 }, () => page([])),
   })
@@ -524,31 +538,31 @@ describe('an outage of the lists while it is looked for what is in the way', () 
   it('is borne for five minutes at each look', async () => {
     const own = page([snapshot({ description: TAG })])
     const list = [...losses(20), page([]), ...losses(20), page([]), ...losses(20), own]
-    const stage = new Stage({ client: scriptedClient(script(...list)) })
-    expect(await stage.take()).toMatchObject({ created: true })
-    expect(stage.clock.now()).toBeGreaterThan(3 * 240_500)
+    const harness = new StepHarness({ client: scriptedClient(script(...list)) })
+    expect(await harness.createSnapshot()).toMatchObject({ created: true })
+    expect(harness.clock.now()).toBeGreaterThan(3 * 240_500)
   })
 
   it('is borne for five minutes, too, once what was in the way has ended', async () => {
     const other = snapshot({ description: 'nightly' })
     const client = scriptedClient({
-      take: [conflict()],
-      read: [snapshot({ status: 'completed' })],
+      create: [conflict()],
+      get: [snapshot({ status: 'completed' })],
       list: [page([other]), ...losses(100)],
       listSharded: [page([])],
     })
-    const stage = new Stage({ client })
-    expect(await stage.failureOf(stage.take())).toMatchObject({
+    const harness = new StepHarness({ client })
+    expect(await harness.failureOf(harness.createSnapshot())).toMatchObject({
       message: 'Lost. It has been like this for 5 min. No snapshot was taken.',
     })
   })
 
   it('is borne no longer at any of them', async () => {
-    const stage = new Stage({ client: scriptedClient(script(page([]), ...losses(100))) })
-    expect(await stage.failureOf(stage.take())).toMatchObject({
+    const harness = new StepHarness({ client: scriptedClient(script(page([]), ...losses(100))) })
+    expect(await harness.failureOf(harness.createSnapshot())).toMatchObject({
       message: `Lost. It has been like this for 5 min. ${MAY_EXIST}`,
       remedy: `${LOOK_THERE} Do something.`,
     })
-    expect(stage.clock.now()).toBe(1_000 + 2_000 + 300_500)
+    expect(harness.clock.now()).toBe(1_000 + 2_000 + 300_500)
   })
 })

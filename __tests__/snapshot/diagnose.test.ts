@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { Stage } from '../support/stage.js'
+import { StepHarness } from '../support/step-harness.js'
 
 const REFUSED =
   'Taking a snapshot of cluster demo was refused (HTTP 400 Bad Request, SOMETHING: Unexpected error).'
@@ -7,9 +7,9 @@ const NONE = 'No snapshot was taken.'
 
 /** A POST that Atlas refuses without saying why, on a cluster of some kind. */
 function refusedOn(kind: 'm0' | 'paused' | 'noBackup' | 'replicaSet', ...faults: string[]) {
-  return new Stage({
+  return new StepHarness({
     atlas: { clusters: [{ name: 'demo', kind }] },
-    faults: ['take:400:code=SOMETHING', ...faults],
+    faults: ['create:400:code=SOMETHING', ...faults],
   })
 }
 
@@ -19,28 +19,28 @@ describe('a refusal that leaves open why', () => {
     ['paused', 'The cluster is paused', 'it is paused', 'Resume the cluster'],
     ['noBackup', 'The cluster has no backup turned on', 'its Cloud Backup is off', 'Turn on Cloud Backup'],
   ] as const)('is explained by the cluster: %s', async (kind, title, reason, remedy) => {
-    const stage = refusedOn(kind)
-    const failure = await stage.obtainFailure()
+    const harness = refusedOn(kind)
+    const failure = await harness.obtainFailure()
     expect(failure.title).toBe(title)
     expect(failure.message).toBe(`${REFUSED} The cluster tells why: ${reason}. ${NONE}`)
     expect(failure.remedy).toContain(remedy)
-    expect(stage.requests).toEqual(['0 take 401', '0 take 400', '0 cluster 200'])
+    expect(harness.requests).toEqual(['0 create 401', '0 create 400', '0 cluster 200'])
   })
 
   it('is explained by a code that has more than one reason, too', async () => {
-    const stage = new Stage({
+    const harness = new StepHarness({
       atlas: { clusters: [{ name: 'demo', kind: 'paused' }] },
-      faults: ['take:400:code=BACKUP_JOB_NOT_FOUND'],
+      faults: ['create:400:code=BACKUP_JOB_NOT_FOUND'],
     })
-    expect((await stage.obtainFailure()).title).toBe('The cluster is paused')
+    expect((await harness.obtainFailure()).title).toBe('The cluster is paused')
   })
 
   it('is explained by Atlas itself where the cluster is a flex one', async () => {
-    const stage = new Stage({
+    const harness = new StepHarness({
       atlas: { clusters: [{ name: 'demo', kind: 'flex' }] },
-      faults: ['take:400:code=SOMETHING'],
+      faults: ['create:400:code=SOMETHING'],
     })
-    const failure = await stage.obtainFailure()
+    const failure = await harness.obtainFailure()
     expect(failure.title).toBe('A flex cluster takes no snapshots on demand')
     expect(failure.message).toContain(REFUSED)
     expect(failure.message).toContain('CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API')
@@ -70,26 +70,27 @@ describe('a refusal that leaves open why', () => {
     'cluster:404',
     'cluster:400:code=SOMETHING',
   ])('stands alone where the cluster cannot be read: %s', async (fault) => {
-    const stage = refusedOn('m0', fault)
-    expect((await stage.obtainFailure()).message).toBe(`${REFUSED} ${NONE}`)
-    expect(stage.requests.filter((request) => request.includes('cluster'))).toHaveLength(1)
+    const harness = refusedOn('m0', fault)
+    expect((await harness.obtainFailure()).message).toBe(`${REFUSED} ${NONE}`)
+    expect(harness.requests.filter((request) => request.includes('cluster'))).toHaveLength(1)
   })
 
   it('stands alone where the deadline passes before the cluster has answered', async () => {
-    const stage = refusedOn('m0', 'cluster:hang')
-    const failure = await stage.obtainFailure({ timeoutMs: 5_000 })
+    const harness = refusedOn('m0', 'cluster:hang')
+    const failure = await harness.obtainFailure({ timeoutMs: 5_000 })
     expect(failure.message).toBe(`${REFUSED} ${NONE}`)
-    expect(stage.clock.now()).toBe(5_000)
+    expect(harness.clock.now()).toBe(5_000)
   })
 })
 
 describe('a refusal that is plain', () => {
-  it.each(['take:403:code=IP_ADDRESS_NOT_ON_ACCESS_LIST', 'take:402', 'take:401:code=USER_UNAUTHORIZED'])(
-    'needs no look at the cluster: %s',
-    async (fault) => {
-      const stage = new Stage({ atlas: { clusters: [{ name: 'demo', kind: 'm0' }] }, faults: [fault] })
-      await stage.obtainFailure()
-      expect(stage.requests).not.toContainEqual(expect.stringContaining('cluster'))
-    },
-  )
+  it.each([
+    'create:403:code=IP_ADDRESS_NOT_ON_ACCESS_LIST',
+    'create:402',
+    'create:401:code=USER_UNAUTHORIZED',
+  ])('needs no look at the cluster: %s', async (fault) => {
+    const harness = new StepHarness({ atlas: { clusters: [{ name: 'demo', kind: 'm0' }] }, faults: [fault] })
+    await harness.obtainFailure()
+    expect(harness.requests).not.toContainEqual(expect.stringContaining('cluster'))
+  })
 })

@@ -19,7 +19,7 @@ import {
   tryLater,
   untrusted,
 } from '../support/scripted-client.js'
-import { failureOf } from '../support/stage.js'
+import { failureOf } from '../support/step-harness.js'
 
 const cancelled = () => new StopReason('cancelled', 'the step was cancelled')
 

@@ -12,7 +12,7 @@ import {
   snapshot,
   tryLater,
 } from '../support/scripted-client.js'
-import { failureOf, MINUTE, Stage, type StageOptions } from '../support/stage.js'
+import { failureOf, MINUTE, StepHarness, type StepHarnessOptions } from '../support/step-harness.js'
 
 const EMPTY = page([])
 
@@ -21,14 +21,14 @@ function range(from: number, to: number): Snapshot[] {
   return Array.from({ length: to - from + 1 }, (_, index) => snapshot({ id: idOf(from + index) }))
 }
 
-function surveying(stage: Stage) {
-  return stage.within(60 * MINUTE, (context) => listSnapshots(context, new OutageTracker(5 * MINUTE)))
+function surveying(harness: StepHarness) {
+  return harness.within(60 * MINUTE, (context) => listSnapshots(context, new OutageTracker(5 * MINUTE)))
 }
 
 function played(script: Script) {
   const client = scriptedClient(script)
-  const stage = new Stage({ client })
-  return { stage, calls: client.calls, outcome: surveying(stage) }
+  const harness = new StepHarness({ client })
+  return { harness, calls: client.calls, outcome: surveying(harness) }
 }
 
 const ids = (snapshots: readonly Snapshot[]) => snapshots.map(({ id }) => Number.parseInt(id, 16))
@@ -46,9 +46,9 @@ describe('a survey', () => {
 
   it('leaves the sharded list alone where the plain one is enough', async () => {
     const client = scriptedClient({ list: [page(range(1, 2)), page(range(1, 2))], listSharded: [EMPTY] })
-    const stage = new Stage({ client })
+    const harness = new StepHarness({ client })
     const enough = (atLeast: number) =>
-      stage.within(MINUTE, (context) =>
+      harness.within(MINUTE, (context) =>
         listSnapshots(context, new OutageTracker(MINUTE), (plain) => plain.length >= atLeast),
       )
     expect(ids(await enough(2))).toEqual([1, 2])
@@ -93,10 +93,10 @@ describe('a survey', () => {
 
   it('reads all again where a list ends before its count', async () => {
     const list = [page(range(1, 2), 3), page([], 3), page(range(1, 3), 3)]
-    const { outcome, calls, stage } = played({ list, listSharded: [EMPTY] })
+    const { outcome, calls, harness } = played({ list, listSharded: [EMPTY] })
     expect(ids(await outcome)).toEqual([1, 2, 3])
     expect(calls).toEqual(['list plain 1', 'list plain 2', 'list plain 1', 'list sharded 1'])
-    expect(stage.lines[0]).toMatch(
+    expect(harness.lines[0]).toMatch(
       / The list of the cluster's snapshots holds 2 of the 3 that Atlas counts\. /,
     )
   })
@@ -131,10 +131,10 @@ describe('a survey', () => {
       page(range(7, 8), 3),
       page(range(9, 9), 3),
     ]
-    const { outcome, calls, stage } = played({ list, listSharded: [EMPTY] })
+    const { outcome, calls, harness } = played({ list, listSharded: [EMPTY] })
     expect(ids(await outcome)).toEqual([7, 8, 9])
     expect(calls.slice(0, 6)).toEqual([1, 2, 1, 2, 1, 2].map((number) => `list plain ${number}`))
-    expect(stage.clock.now()).toBe(1_500)
+    expect(harness.clock.now()).toBe(1_500)
   })
 
   it.each([400, 404])('takes a %d to one of the lists for an empty list', async (status) => {
@@ -161,10 +161,10 @@ describe('a survey', () => {
   it('reads all again where a page fails, since what it had read is growing old', async () => {
     const first = page(range(1, 2), 3)
     const list = [first, lost(), first, tryLater(2_000), first, page(range(3, 3), 3)]
-    const { outcome, calls, stage } = played({ list, listSharded: [EMPTY] })
+    const { outcome, calls, harness } = played({ list, listSharded: [EMPTY] })
     expect(ids(await outcome)).toEqual([1, 2, 3])
     expect(calls.slice(0, 6)).toEqual([1, 2, 1, 2, 1, 2].map((number) => `list plain ${number}`))
-    expect(stage.lines).toEqual([
+    expect(harness.lines).toEqual([
       '0 info Lost. Trying again in 0.5 s.',
       '500 info Later. Trying again in 2 s.',
     ])
@@ -172,18 +172,18 @@ describe('a survey', () => {
 
   it('makes longer and longer pauses, up to two minutes, where Atlas puts it off again and again', async () => {
     const list = Array.from({ length: 20 }, () => tryLater(1_000))
-    const { outcome, stage } = played({ list: [...list, EMPTY], listSharded: [EMPTY] })
+    const { outcome, harness } = played({ list: [...list, EMPTY], listSharded: [EMPTY] })
     expect(await outcome).toEqual([])
     // Half of each backoff: 1, 1, 2, 4, 8, 16 and 32 s, then a minute each.
-    expect(stage.clock.now()).toBe(844_000)
+    expect(harness.clock.now()).toBe(844_000)
   })
 
   it('bears an outage over both lists for five minutes', async () => {
     const listSharded = Array.from({ length: 100 }, () => lost())
     const list = [lost(), ...Array.from({ length: 100 }, () => EMPTY)]
-    const { outcome, stage } = played({ list, listSharded })
+    const { outcome, harness } = played({ list, listSharded })
     expect((await failureOf(outcome)).message).toBe('Lost. It has been like this for 5 min.')
-    expect(stage.clock.now()).toBe(300_500)
+    expect(harness.clock.now()).toBe(300_500)
   })
 })
 
@@ -199,32 +199,32 @@ describe('a list that does not end', () => {
     ['the same full page, without a count', [page(range(1, 500), null), page(range(1, 500), null)]],
   ])('is read again from the start after %s', async (_, repeating) => {
     const good = [page(range(1, 2), 4), page(range(3, 4), 4)]
-    const { outcome, stage, calls } = played({ list: [...repeating, ...good], listSharded: [EMPTY] })
+    const { outcome, harness, calls } = played({ list: [...repeating, ...good], listSharded: [EMPTY] })
     expect(ids(await outcome)).toEqual([1, 2, 3, 4])
-    expect(stage.lines).toEqual([`0 info ${ENDLESS} Trying again in 0.5 s.`])
+    expect(harness.lines).toEqual([`0 info ${ENDLESS} Trying again in 0.5 s.`])
     expect(calls).toHaveLength(repeating.length + 3)
   })
 
   it('is read again where an entry comes twice, since another may have been passed over', async () => {
     const moved = [page(range(1, 2), 4), page(range(2, 3), 4)]
     const still = [page(range(0, 1), 4), page(range(2, 3), 4)]
-    const { outcome, stage } = played({ list: [...moved, ...still], listSharded: [EMPTY] })
+    const { outcome, harness } = played({ list: [...moved, ...still], listSharded: [EMPTY] })
     expect(ids(await outcome)).toEqual([0, 1, 2, 3])
-    expect(stage.lines).toEqual([
+    expect(harness.lines).toEqual([
       "0 info The list of the cluster's snapshots changed while its pages were read. Trying again in 0.5 s.",
     ])
   })
 
   it('ends after 200 pages', async () => {
-    const { outcome, stage } = played({ list: [...pages(200, 200), EMPTY], listSharded: [EMPTY] })
+    const { outcome, harness } = played({ list: [...pages(200, 200), EMPTY], listSharded: [EMPTY] })
     expect(await outcome).toHaveLength(200)
-    expect(stage.lines).toEqual([])
+    expect(harness.lines).toEqual([])
   })
 
   it('has too many pages after 200', async () => {
-    const { outcome, stage } = played({ list: [...pages(200, 1_000), EMPTY], listSharded: [EMPTY] })
+    const { outcome, harness } = played({ list: [...pages(200, 1_000), EMPTY], listSharded: [EMPTY] })
     expect(await outcome).toEqual([])
-    expect(stage.lines).toEqual([`0 info ${ENDLESS} Trying again in 0.5 s.`])
+    expect(harness.lines).toEqual([`0 info ${ENDLESS} Trying again in 0.5 s.`])
   })
 
   it('fails as an outage does after five minutes', async () => {
@@ -239,33 +239,42 @@ describe('a list that does not end', () => {
 })
 
 describe('a survey of the emulated Atlas', () => {
-  const surveyed = async (options: StageOptions, setUp: (stage: Stage) => void = () => undefined) => {
-    const stage = new Stage(options)
-    setUp(stage)
-    const found = await surveying(stage)
-    return { stage, found }
+  const surveyed = async (
+    options: StepHarnessOptions,
+    setUp: (harness: StepHarness) => void = () => undefined,
+  ) => {
+    const harness = new StepHarness(options)
+    setUp(harness)
+    const found = await surveying(harness)
+    return { harness, found }
   }
 
   it.each(['newest', 'oldest', 'shuffled'] as const)(
     'reads past 600 older snapshots, %s first',
     async (order) => {
-      const { stage, found } = await surveyed({ atlas: { olderSnapshots: 600, list: { order } } }, (before) =>
-        before.somebodyTakes(),
+      const { harness, found } = await surveyed(
+        { atlas: { olderSnapshots: 600, list: { order } } },
+        (before) => before.createOtherSnapshot(),
       )
       expect(new Set(found.map(({ id }) => id))).toEqual(
-        new Set(stage.atlas.snapshots('demo').map(({ id }) => id)),
+        new Set(harness.atlas.snapshots('demo').map(({ id }) => id)),
       )
       expect(found.filter(({ description }) => description === 'nightly')).toHaveLength(1)
-      expect(stage.requests).toEqual(['0 list 1 401', '0 list 1 200', '0 list 2 200', '0 list sharded 1 200'])
+      expect(harness.requests).toEqual([
+        '0 list 1 401',
+        '0 list 1 200',
+        '0 list 2 200',
+        '0 list sharded 1 200',
+      ])
     },
   )
 
   it('misses none of 600 though the list shrinks while it is paged', async () => {
-    const { stage, found } = await surveyed({ atlas: { olderSnapshots: 600, list: { shrinks: 1 } } })
-    const left = stage.atlas.snapshots('demo').filter(({ deleted }) => !deleted)
+    const { harness, found } = await surveyed({ atlas: { olderSnapshots: 600, list: { shrinks: 1 } } })
+    const left = harness.atlas.snapshots('demo').filter(({ deleted }) => !deleted)
     expect(left).toHaveLength(599)
     expect(new Set(found.map(({ id }) => id))).toEqual(new Set(left.map(({ id }) => id)))
-    expect(stage.requests).toEqual([
+    expect(harness.requests).toEqual([
       '0 list 1 401',
       '0 list 1 200',
       '0 list 2 200',
@@ -279,14 +288,14 @@ describe('a survey of the emulated Atlas', () => {
     'of %s gets by with one list where Atlas refuses the other',
     async (cluster) => {
       const atlas = { list: { ofOtherKind: 'refused' as const } }
-      const { found } = await surveyed({ cluster, atlas }, (stage) => stage.somebodyTakes())
+      const { found } = await surveyed({ cluster, atlas }, (harness) => harness.createOtherSnapshot())
       expect(found).toHaveLength(1)
     },
   )
 
   it('gives each snapshot once where both lists have it', async () => {
     const atlas = { list: { ofOtherKind: 'same' as const } }
-    const { found } = await surveyed({ atlas }, (stage) => stage.somebodyTakes())
+    const { found } = await surveyed({ atlas }, (harness) => harness.createOtherSnapshot())
     expect(found).toHaveLength(1)
   })
 })

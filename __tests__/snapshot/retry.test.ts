@@ -1,14 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import type { Random } from '../../src/runtime.js'
 import { StopReason } from '../../src/snapshot/deadline.js'
-import {
-  isRetryable,
-  OutageTracker,
-  type RetryOptions,
-  retry,
-  retryMessage,
-} from '../../src/snapshot/retry.js'
+import { backoff, isRetryable, OutageTracker, type RetryOptions, retry } from '../../src/snapshot/retry.js'
+import { assertProperty } from '../support/property.js'
 import { conflict, lost, notSent, refused, tryLater, untrusted } from '../support/scripted-client.js'
-import { failureOf, MINUTE, Stage } from '../support/stage.js'
+import { failureOf, MINUTE, StepHarness } from '../support/step-harness.js'
 
 /** Persists in a read that meets these errors one after the other, then answers. */
 function persisting(
@@ -19,32 +16,32 @@ function persisting(
     ...persistence
   }: RetryOptions & { limitMs?: number; outage?: OutageTracker } = {},
 ) {
-  const stage = new Stage()
+  const harness = new StepHarness()
   const left = [...errors]
   const reads: number[] = []
   const read = async () => {
-    reads.push(stage.clock.now())
+    reads.push(harness.clock.now())
     const error = left.shift()
     if (error !== undefined) throw error
     return 'answer'
   }
-  const outcome = stage.within(limitMs, (context) => retry(read, context, outage, persistence))
-  return { stage, reads, outcome, outage }
+  const outcome = harness.within(limitMs, (context) => retry(read, context, outage, persistence))
+  return { harness, reads, outcome, outage }
 }
 
 describe('a read that is persisted in', () => {
   it('answers without a word', async () => {
-    const { stage, outcome, reads } = persisting([])
+    const { harness, outcome, reads } = persisting([])
     await expect(outcome).resolves.toBe('answer')
     expect(reads).toEqual([0])
-    expect(stage.lines).toEqual([])
+    expect(harness.lines).toEqual([])
   })
 
   it('is repeated with growing backoff after whatever may pass, and says so', async () => {
-    const { stage, outcome, reads, outage } = persisting([lost(), notSent(), tryLater(), lost()])
+    const { harness, outcome, reads, outage } = persisting([lost(), notSent(), tryLater(), lost()])
     await expect(outcome).resolves.toBe('answer')
     expect(reads).toEqual([0, 500, 1_500, 3_500, 7_500])
-    expect(stage.lines).toEqual([
+    expect(harness.lines).toEqual([
       '0 info Lost. Trying again in 0.5 s.',
       '500 info Not sent. Trying again in 1 s.',
       '1500 info Later. Trying again in 2 s.',
@@ -61,11 +58,11 @@ describe('a read that is persisted in', () => {
 
   // A `Retry-After` of 0, or of a date that is past, must not make a loop that is bounded by the network alone.
   it('is not repeated in a rush where Atlas asks for no pause at all', async () => {
-    const stage = new Stage({ faults: ['list:429:retry-after=0:times=always'], latencyMs: 10 })
-    const read = (signal: AbortSignal) => stage.dependencies.client.listSnapshots('plain', 1, signal)
-    const outcome = stage.within(10_000, (context) => retry(read, context, new OutageTracker(MINUTE)))
+    const harness = new StepHarness({ faults: ['list:429:retry-after=0:times=always'], latencyMs: 10 })
+    const read = (signal: AbortSignal) => harness.dependencies.client.listSnapshots('plain', 1, signal)
+    const outcome = harness.within(10_000, (context) => retry(read, context, new OutageTracker(MINUTE)))
     await expect(outcome).rejects.toBeInstanceOf(StopReason)
-    expect(stage.requests).toEqual([
+    expect(harness.requests).toEqual([
       '0 list 1 401',
       ...[10, 520, 1_530, 3_540, 7_550].map((at) => `${at} list 1 429`),
     ])
@@ -118,9 +115,9 @@ describe('a read that is persisted in', () => {
 
   it('is repeated after further errors if the caller says so, but never after a bug', async () => {
     const isAlsoRetryable = () => true
-    const { outcome, stage } = persisting([refused(404)], { isAlsoRetryable })
+    const { outcome, harness } = persisting([refused(404)], { isAlsoRetryable })
     await expect(outcome).resolves.toBe('answer')
-    expect(stage.lines).toEqual(['0 info Refused with 404. Trying again in 0.5 s.'])
+    expect(harness.lines).toEqual(['0 info Refused with 404. Trying again in 0.5 s.'])
     await expect(persisting([new TypeError('no')], { isAlsoRetryable }).outcome).rejects.toThrow(TypeError)
   })
 
@@ -137,13 +134,13 @@ describe('a read that is persisted in', () => {
   })
 
   it('fails at once if Atlas asks to wait beyond the deadline', async () => {
-    const { outcome, stage } = persisting([tryLater(1_000), tryLater(60_000)], { limitMs: MINUTE })
+    const { outcome, harness } = persisting([tryLater(1_000), tryLater(60_000)], { limitMs: MINUTE })
     expect(await failureOf(outcome)).toMatchObject({
       title: 'Title: Later.',
       message: "Later. Atlas asks to wait 1 min, which is beyond this step's deadline.",
       remedy: 'Do something.',
     })
-    expect(stage.clock.now()).toBe(1_000)
+    expect(harness.clock.now()).toBe(1_000)
   })
 
   it('waits as long as Atlas asks if that ends before the deadline, not with it', async () => {
@@ -156,23 +153,23 @@ describe('a read that is persisted in', () => {
   })
 
   it('stops in the middle of a backoff when the deadline passes', async () => {
-    const { outcome, stage } = persisting([lost(), lost(), lost(), lost()], { limitMs: 2_000 })
+    const { outcome, harness } = persisting([lost(), lost(), lost(), lost()], { limitMs: 2_000 })
     await expect(outcome).rejects.toMatchObject({ name: 'StopReason', kind: 'deadline' })
-    expect(stage.clock.now()).toBe(2_000)
+    expect(harness.clock.now()).toBe(2_000)
   })
 
   it('stops when it is cancelled during the read, whatever the read then throws', async () => {
-    const stage = new Stage()
-    stage.cancelAt(300)
+    const harness = new StepHarness()
+    harness.cancelAt(300)
     const outage = new OutageTracker(Number.POSITIVE_INFINITY)
     const read = async (signal: AbortSignal) => {
-      await stage.clock.sleep(1e9, signal).catch(() => undefined)
+      await harness.clock.sleep(1e9, signal).catch(() => undefined)
       throw lost()
     }
-    const outcome = stage.within(MINUTE, (context) => retry(read, context, outage))
+    const outcome = harness.within(MINUTE, (context) => retry(read, context, outage))
     await expect(outcome).rejects.toBeInstanceOf(StopReason)
-    expect(stage.clock.now()).toBe(300)
-    expect(stage.lines).toEqual([])
+    expect(harness.clock.now()).toBe(300)
+    expect(harness.lines).toEqual([])
   })
 })
 
@@ -212,18 +209,6 @@ describe('an outage', () => {
   })
 })
 
-describe('the words for a pause', () => {
-  it.each([
-    [0, 'Trying again at once.'],
-    [99, 'Trying again at once.'],
-    [100, 'Trying again in 0.1 s.'],
-    [2_000, 'Trying again in 2 s.'],
-    [90_000, 'Trying again in 1 min 30 s.'],
-  ])('of %i ms are: %s', (ms, words) => {
-    expect(retryMessage(ms)).toBe(words)
-  })
-})
-
 describe('an error that may pass', () => {
   it.each([
     [true, notSent()],
@@ -236,5 +221,34 @@ describe('an error that may pass', () => {
     [false, 'a string'],
   ])('%s: %s', (passing, error) => {
     expect(isRetryable(error)).toBe(passing)
+  })
+})
+
+const always = (fraction: number): Random => ({ fraction: () => fraction, hex: () => '' })
+const fractions = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
+
+describe('backoff', () => {
+  it.each([
+    [0, 1_000],
+    [1, 2_000],
+    [2, 4_000],
+    [3, 8_000],
+    [4, 16_000],
+    [5, 30_000],
+    [6, 30_000],
+    [5_000, 30_000],
+  ])('of attempt %d lies anywhere below %d ms', (attempt, longest) => {
+    expect(backoff(attempt, always(0))).toBe(0)
+    expect(backoff(attempt, always(0.5))).toBe(longest / 2)
+    assertProperty(fc.property(fractions, (fraction) => backoff(attempt, always(fraction)) < longest))
+  })
+
+  it.each([
+    [5, 32_000],
+    [7, 128_000],
+    [8, 240_000],
+    [5_000, 240_000],
+  ])('grows as far as the caller says: attempt %d to %d ms', (attempt, longest) => {
+    expect(backoff(attempt, always(0.5), 240_000)).toBe(longest / 2)
   })
 })

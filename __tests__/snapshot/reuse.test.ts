@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
 import { findReusable } from '../../src/snapshot/reuse.js'
 import { idOf, snapshot } from '../support/scripted-client.js'
-import { MINUTE, Stage, type StageOptions, TAG } from '../support/stage.js'
+import { MINUTE, StepHarness, type StepHarnessOptions, TAG } from '../support/step-harness.js'
 
 const FAST = { secondsToInProgress: 1, secondsToCompleted: 5 }
 const NOW = Date.parse('2026-08-10T12:00:00Z')
@@ -85,109 +85,109 @@ describe('a step with reuse-within-minutes', () => {
   const WARNING =
     'warning Using snapshot OTHER (nightly), which this step did not take (reuse-within-minutes): its data is as of 2026-08-10T03:26:44Z'
 
-  /** A stage on which somebody's snapshot was taken, and so many minutes passed. */
-  async function stageAfter(minutes: number, options: StageOptions = {}) {
-    const stage = new Stage({ atlas: FAST, ...options })
-    stage.somebodyTakes()
-    await stage.clock.advance(minutes * MINUTE)
-    return stage
+  /** A harness on which somebody's snapshot was taken, and so many minutes passed. */
+  async function stageAfter(minutes: number, options: StepHarnessOptions = {}) {
+    const harness = new StepHarness({ atlas: FAST, ...options })
+    harness.createOtherSnapshot()
+    await harness.clock.advance(minutes * MINUTE)
+    return harness
   }
 
   it.each([true, false])('costs one list request where there is a young one (wait: %s)', async (wait) => {
-    const stage = await stageAfter(10)
-    const outcome = await stage.obtain({ ...reuse, wait })
+    const harness = await stageAfter(10)
+    const outcome = await harness.obtain({ ...reuse, wait })
     expect(outcome).toMatchObject({ created: false, durationMs: 0, snapshot: { status: 'completed' } })
-    expect(stage.requests).toEqual(['600000 list 1 401', '600000 list 1 200'])
-    expect(stage.truth).toEqual(['OTHER completed: nightly'])
-    expect(stage.lines[0]).toContain(
+    expect(harness.requests).toEqual(['600000 list 1 401', '600000 list 1 200'])
+    expect(harness.atlasSnapshots).toEqual(['OTHER completed: nightly'])
+    expect(harness.lines[0]).toContain(
       'Take a snapshot, or use one whose data is at most 30 min old, of cluster demo',
     )
-    expect(stage.lines.slice(2)).toEqual([
+    expect(harness.lines.slice(2)).toEqual([
       `600000 ${WARNING}, 9 min 58 s ago.`,
       '600000 info Snapshot OTHER is completed.',
       '600000 notice Snapshot OTHER is completed, restore point 2026-08-10T03:26:44Z, 1.47 GiB, kept until 2026-08-17T03:26:47Z',
       expect.stringContaining('info See it in Atlas'),
     ])
-    expect(stage.activities).toEqual(['600000 looking'])
+    expect(harness.activities).toEqual(['600000 request'])
   })
 
   it('reads the other list, too, for a sharded cluster', async () => {
-    const stage = await stageAfter(10, { cluster: 'sharded' })
-    expect(await stage.obtain(reuse)).toMatchObject({
+    const harness = await stageAfter(10, { cluster: 'sharded' })
+    expect(await harness.obtain(reuse)).toMatchObject({
       created: false,
       snapshot: { type: 'shardedCluster' },
       snapshotIds: [expect.any(String), expect.any(String), expect.any(String)],
     })
-    expect(stage.requests.filter((request) => request.endsWith('200'))).toEqual([
+    expect(harness.requests.filter((request) => request.endsWith('200'))).toEqual([
       '600000 list 1 200',
       '600000 list sharded 1 200',
     ])
   })
 
   it('takes one where there is none that is young enough', async () => {
-    const stage = await stageAfter(31)
-    expect(await stage.obtain(reuse)).toMatchObject({ created: true })
-    expect(stage.requests.slice(0, 5).map((request) => request.replace(/^\d+ /, ''))).toEqual([
+    const harness = await stageAfter(31)
+    expect(await harness.obtain(reuse)).toMatchObject({ created: true })
+    expect(harness.requests.slice(0, 5).map((request) => request.replace(/^\d+ /, ''))).toEqual([
       'list 1 401',
       'list 1 200',
       'list sharded 1 200',
-      'take 401',
-      'take 200',
+      'create 401',
+      'create 200',
     ])
-    expect(stage.lines.join()).not.toContain('warning')
+    expect(harness.lines.join()).not.toContain('warning')
   })
 
   it('takes one where the young one expires too early', async () => {
-    const stage = await stageAfter(10)
-    expect(await stage.obtain({ ...reuse, retentionInDays: 8 })).toMatchObject({ created: true })
+    const harness = await stageAfter(10)
+    expect(await harness.obtain({ ...reuse, retentionInDays: 8 })).toMatchObject({ created: true })
   })
 
   it('goes by the clock of Atlas, and not by that of the runner', async () => {
     // The step knows no time of day at all: what the emulator says is all there is.
-    const stage = await stageAfter(29)
-    expect(await stage.obtain(reuse)).toMatchObject({ created: false })
+    const harness = await stageAfter(29)
+    expect(await harness.obtain(reuse)).toMatchObject({ created: false })
   })
 
   it('looks again after each wait for a conflict, and uses what was in the way', async () => {
-    const stage = new Stage({ atlas: FAST })
-    stage.somebodyTakes()
-    const outcome = await stage.obtain(reuse)
+    const harness = new StepHarness({ atlas: FAST })
+    harness.createOtherSnapshot()
+    const outcome = await harness.obtain(reuse)
     expect(outcome).toMatchObject({ created: false, snapshot: { status: 'completed' } })
-    expect(stage.truth).toEqual(['OTHER completed: nightly'])
-    expect(stage.lines).toContainEqual(expect.stringMatching(/Waiting until snapshot OTHER \(nightly\)/))
-    expect(stage.lines).toContainEqual(
+    expect(harness.atlasSnapshots).toEqual(['OTHER completed: nightly'])
+    expect(harness.lines).toContainEqual(expect.stringMatching(/Waiting until snapshot OTHER \(nightly\)/))
+    expect(harness.lines).toContainEqual(
       expect.stringMatching(/^6000 warning Using snapshot OTHER \(nightly\)/),
     )
-    expect(stage.activities).toEqual(['0 looking', '0 asking', '0 looking', '0 conflict', '6000 looking'])
+    expect(harness.activities).toEqual(['0 request', '0 request', '0 request', '0 conflict', '6000 request'])
   })
 
   it('takes its own after a conflict with one that failed', async () => {
-    const stage = new Stage({ atlas: FAST })
-    stage.somebodyTakes({ fails: true })
-    expect(await stage.obtain(reuse)).toMatchObject({ created: true })
-    expect(stage.truth).toEqual(['OTHER failed: nightly', `OWN completed: before deploy ${TAG}`])
+    const harness = new StepHarness({ atlas: FAST })
+    harness.createOtherSnapshot({ fails: true })
+    expect(await harness.obtain(reuse)).toMatchObject({ created: true })
+    expect(harness.atlasSnapshots).toEqual(['OTHER failed: nightly', `OWN completed: before deploy ${TAG}`])
   })
 
   it('prefers its own, where a POST of unknown fate had made one', async () => {
-    const stage = new Stage({ atlas: FAST, faults: ['take:reset:executed'] })
-    expect(await stage.obtain(reuse)).toMatchObject({ created: true })
-    expect(stage.truth).toEqual([`OWN completed: before deploy ${TAG}`])
+    const harness = new StepHarness({ atlas: FAST, faults: ['create:reset:executed'] })
+    expect(await harness.obtain(reuse)).toMatchObject({ created: true })
+    expect(harness.atlasSnapshots).toEqual([`OWN completed: before deploy ${TAG}`])
   })
 
   it('bears a list that does not answer, as any other request', async () => {
-    const stage = await stageAfter(10, { faults: ['list:503:times=2'] })
-    expect(await stage.obtain(reuse)).toMatchObject({ created: false })
-    expect(stage.activities.filter((activity) => activity.includes('retry'))).toEqual([
+    const harness = await stageAfter(10, { faults: ['list:503:times=2'] })
+    expect(await harness.obtain(reuse)).toMatchObject({ created: false })
+    expect(harness.activities.filter((activity) => activity.includes('retry'))).toEqual([
       '600000 retry Atlas gave no usable answer 500',
       '600500 retry Atlas gave no usable answer 1000',
     ])
   })
 
   it('says that none was taken where the lists are refused', async () => {
-    const stage = await stageAfter(10, { faults: ['list:403'] })
-    const failure = await stage.obtainFailure(reuse)
+    const harness = await stageAfter(10, { faults: ['list:403'] })
+    const failure = await harness.obtainFailure(reuse)
     expect(failure.title).toBe('Atlas forbids this')
     expect(failure.message).toContain('No snapshot was taken.')
-    expect(stage.requests).not.toContainEqual(expect.stringContaining('take'))
+    expect(harness.requests).not.toContainEqual(expect.stringContaining('create'))
   })
 })

@@ -1,9 +1,9 @@
-import { Dice } from '../../__tests__/simulation/dice.js'
-import { demoKey } from '../../__tests__/support/credentials.js'
-import { emulatedExchange } from '../../__tests__/support/emulated-exchange.js'
-import { VirtualClock } from '../../__tests__/support/virtual-clock.js'
+import { demoKey } from '../../simulation/access.js'
 import { Atlas, type AtlasOptions } from '../../emulator/atlas.js'
 import { type ClusterConfig, demo } from '../../emulator/config.js'
+import { sendToEmulator } from '../../simulation/emulated-send.js'
+import { SeededRandom } from '../../simulation/seeded-random.js'
+import { VirtualClock } from '../../simulation/virtual-clock.js'
 import type { ClusterRef, SnapshotClient } from '../../src/atlas/client.js'
 import { createConnection } from '../../src/atlas/connection.js'
 import type { Send } from '../../src/atlas/http.js'
@@ -88,7 +88,7 @@ export async function runFleet(fleet: Fleet): Promise<readonly Wait[]> {
     }),
   )
   const epoch = Date.UTC(2026, 7, 10)
-  const dice = new Dice(fleet.seed, 'atlas')
+  const dice = new SeededRandom(fleet.seed, 'atlas')
   const atlas = new Atlas(
     { ...fleet.atlas, clusters: [...clusters, { name: OTHER, kind: 'replicaSet' }] },
     { now: () => epoch + clock.now(), randomHex: (bytes) => dice.hex(bytes) },
@@ -133,7 +133,7 @@ async function runStep(fleet: Fleet, step: Step, clusterName: string, world: Wor
     pollIntervalMs: undefined,
     ...fleet.task,
   }
-  const random = new Dice(fleet.seed, clusterName)
+  const random = new SeededRandom(fleet.seed, clusterName)
   let status = 'no snapshot'
   const dependencies: Dependencies = {
     client: clientOf(clusterName, send, clock, random),
@@ -157,7 +157,7 @@ function travelling({ clock, atlas }: World, latencyMs: number): Send {
   return async (request, signal) => {
     try {
       await clock.sleep(latencyMs / 2, signal)
-      const answer = await emulatedExchange(atlas, clock, request, signal)
+      const answer = await sendToEmulator(atlas, clock, request, signal)
       await clock.sleep(latencyMs / 2, signal)
       return answer
     } catch (error) {
@@ -170,7 +170,7 @@ function travelling({ clock, atlas }: World, latencyMs: number): Send {
 function useUpHalf(world: World): void {
   const { atlas, clock } = world
   const { capacity, refillPerMinute } = atlas.config.rateLimits.snapshots
-  const client = clientOf(OTHER, travelling(world, 0), clock, new Dice(0, OTHER))
+  const client = clientOf(OTHER, travelling(world, 0), clock, new SeededRandom(0, OTHER))
   const list = () =>
     void client.listSnapshots('plain', 1, new AbortController().signal).catch(() => undefined)
   const again = () => {
@@ -181,7 +181,7 @@ function useUpHalf(world: World): void {
   again()
 }
 
-function clientOf(clusterName: string, send: Send, clock: VirtualClock, random: Dice): SnapshotClient {
+function clientOf(clusterName: string, send: Send, clock: VirtualClock, random: SeededRandom): SnapshotClient {
   const adapters = { send, clock, random, logger: SILENT, setSecret: () => undefined }
   return createConnection(addressOf(clusterName), demoKey, adapters).client
 }

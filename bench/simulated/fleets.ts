@@ -1,4 +1,4 @@
-import { Dice } from '../../__tests__/simulation/dice.js'
+import { SeededRandom } from '../../simulation/seeded-random.js'
 import { mean, percentile } from '../statistics.js'
 import { HEEDLESS } from './candidates.js'
 import { runFleet, type Step, type Wait } from './fleet.js'
@@ -62,7 +62,7 @@ export async function measureFleets(kinds: readonly FleetKind[] = FLEETS): Promi
 }
 
 function stepsOf({ steps, start, snapshots }: FleetKind): readonly Step[] {
-  const dice = new Dice(1, 'fleet')
+  const dice = new SeededRandom(1, 'fleet')
   return Array.from({ length: steps }, () => ({
     startMs: start === 'at once' ? 0 : dice.between(0, SPAN_MS),
     durationS: snapshots === '160 s' ? 160 : drawDurationS(dice, 100, 900),

@@ -1,4 +1,4 @@
-import { Dice } from '../../__tests__/simulation/dice.js'
+import { SeededRandom } from '../../simulation/seeded-random.js'
 import { createPollInterval } from '../../src/snapshot/polling.js'
 import { mean, percentile } from '../statistics.js'
 import { CANDIDATES, type Candidate } from './candidates.js'
@@ -29,7 +29,7 @@ const DURATIONS_S = [160, 527, 3_600]
 export async function measureSchedules(
   candidates: readonly Candidate[] = CANDIDATES,
 ): Promise<readonly ScheduleFigures[]> {
-  const dice = new Dice(1, 'durations')
+  const dice = new SeededRandom(1, 'durations')
   const spread = Array.from({ length: WAITS }, () => ({
     startMs: 0,
     durationS: drawDurationS(dice, 100, 3_600),
@@ -70,7 +70,7 @@ export async function measureAttaching(): Promise<readonly ScheduleFigures[]> {
 function workOn({ make, variation = 0 }: Candidate): (step: Step) => Work {
   return ({ durationS }) => {
     // Drawn from the duration alone, so that every schedule is told the same.
-    const factor = drawFactor(new Dice(Math.round(durationS * 1000), 'earlier'), variation)
+    const factor = drawFactor(new SeededRandom(Math.round(durationS * 1000), 'earlier'), variation)
     return walk((random) => make(random, durationS * 1000 * factor))
   }
 }

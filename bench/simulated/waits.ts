@@ -1,4 +1,4 @@
-import type { DigestConfig } from '../../emulator/digest-config.js'
+import type { DigestConfig } from '../../emulator/config.js'
 import { mean } from '../statistics.js'
 import { type Fleet, runFleet, type Wait } from './fleet.js'
 

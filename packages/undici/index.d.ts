@@ -1,2 +1,4 @@
-export declare class ProxyAgent {}
+export declare class ProxyAgent {
+  dispatch(): never
+}
 export declare function fetch(): Promise<never>

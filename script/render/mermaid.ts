@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Fields } from '../../emulator/fields.js'
+import { JsonFields } from '../../emulator/json-fields.js'
 import { isMain, projectRoot } from '../root.js'
 
 const VERSION = '11.12.2'
@@ -11,7 +11,10 @@ export function findMermaid(root = projectRoot()): string | undefined {
   const folder = join(cacheFolder(root), 'node_modules', 'mermaid')
   const script = join(folder, 'dist', 'mermaid.min.js')
   if (!existsSync(script)) return undefined
-  const manifest = new Fields('package.json', JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')))
+  const manifest = new JsonFields(
+    'package.json',
+    JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')),
+  )
   return manifest.text('version') === VERSION ? script : undefined
 }
 

@@ -1,4 +1,4 @@
-import { Fields } from '../../emulator/fields.js'
+import { JsonFields } from '../../emulator/json-fields.js'
 import { findProgram } from '../programs.js'
 import { dumpDom, takePicture } from './chromium.js'
 import { convertMarkdown } from './cmark.js'
@@ -49,7 +49,7 @@ function needMermaid(): string {
 function readResult(dom: string): readonly Rendered[] {
   const [, json] = /<script id="result" type="application\/json">(.*?)<\/script>/s.exec(dom) ?? []
   if (json === undefined) throw new Error(`the page did not come to its end\n${dom.slice(0, 2000)}`)
-  const result = new Fields('the result', JSON.parse(json))
+  const result = new JsonFields('the result', JSON.parse(json))
   const articles = result.list('articles', readRendered)
   if (articles === undefined) throw new Error(`the page failed: ${result.text('failure')}`)
   return articles

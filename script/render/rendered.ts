@@ -1,4 +1,4 @@
-import { Fields } from '../../emulator/fields.js'
+import { JsonFields } from '../../emulator/json-fields.js'
 
 /** A job summary as a reader finds it on GitHub, folded parts unfolded. */
 export interface Rendered {
@@ -42,11 +42,11 @@ export interface Task {
 
 /** Reads what the page says that it shows; throws a UsageError where that has another shape. */
 export function readRendered(value: unknown): Rendered {
-  const fields = new Fields('an article', value)
+  const fields = new JsonFields('an article', value)
   return {
-    text: fields.needText('text'),
-    html: fields.needText('html'),
-    outline: fields.needText('outline'),
+    text: fields.requiredText('text'),
+    html: fields.requiredText('html'),
+    outline: fields.requiredText('outline'),
     tables: fields.list('tables', (table) => list(table, (row) => list(row, text))) ?? [],
     links: fields.list('links', readLink) ?? [],
     images: fields.list('images', text) ?? [],
@@ -58,27 +58,27 @@ export function readRendered(value: unknown): Rendered {
 }
 
 function readLink(value: unknown): Rendered['links'][number] {
-  const fields = new Fields('a link', value)
-  return { text: fields.needText('text'), href: fields.needText('href') }
+  const fields = new JsonFields('a link', value)
+  return { text: fields.requiredText('text'), href: fields.requiredText('href') }
 }
 
 function readCodeBlock(value: unknown): Rendered['codeBlocks'][number] {
-  const fields = new Fields('a code block', value)
-  return { language: fields.needText('language'), text: fields.needText('text') }
+  const fields = new JsonFields('a code block', value)
+  return { language: fields.requiredText('language'), text: fields.requiredText('text') }
 }
 
 function readGantt(value: unknown): Gantt {
-  const fields = new Fields('a chart', value)
+  const fields = new JsonFields('a chart', value)
   return { sections: fields.list('sections', text) ?? [], tasks: fields.list('tasks', readTask) ?? [] }
 }
 
 function readTask(value: unknown): Task {
-  const fields = new Fields('a task', value)
+  const fields = new JsonFields('a task', value)
   return {
-    section: fields.needText('section'),
-    name: fields.needText('name'),
-    start: fields.needText('start'),
-    end: fields.needText('end'),
+    section: fields.requiredText('section'),
+    name: fields.requiredText('name'),
+    start: fields.requiredText('start'),
+    end: fields.requiredText('end'),
     tags: fields.list('tags', text) ?? [],
   }
 }

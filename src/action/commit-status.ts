@@ -5,11 +5,11 @@ import { asString, isJsonObject, parseJson } from '../atlas/json.js'
 import { errorMessage } from '../failure.js'
 import { truncateMiddle } from '../format.js'
 import type { Clock, Logger } from '../runtime.js'
-import { rejectOnAbort, withTimeLimit } from '../timers.js'
+import { rejectOnAbort, type TimeLimit, withTimeLimit } from '../timers.js'
 import { type CommitStatus, createCommitStatus } from './github-client.js'
 import { sanitizeLine } from './logger.js'
 
-/** How a step ended, for those who look at the commit. */
+/** How a step ended. */
 export interface StatusReport {
   readonly cluster: ClusterRef
   readonly end: 'succeeded' | 'failed' | 'cancelled'
@@ -17,12 +17,11 @@ export interface StatusReport {
   readonly snapshot:
     | { readonly id: string; readonly status: string; readonly createdAt?: string | undefined }
     | undefined
-  /** Headline of the failure. */
-  readonly failureTitle: string | undefined
+  /** Title of the error. */
+  readonly errorTitle: string | undefined
 }
 
-/** What a report is made with. */
-export interface ReportAdapters {
+export interface CommitStatusDependencies {
   readonly send: Send
   readonly clock: Clock
   readonly logger: Logger
@@ -31,27 +30,49 @@ export interface ReportAdapters {
   readonly signal: AbortSignal
 }
 
-/** GitHub refuses a longer one. */
+const HEAD = ['pull_request', 'head', 'sha']
+/** For a merged pull request: after a squash or a rebase its head is on no branch that is deployed. */
+const MERGE = ['pull_request', 'merge_commit_sha']
+
+/**
+ * Where an event's payload has the deployed commit. `GITHUB_SHA` is another one then: for a pull request the merge with
+ * its base, or the base itself, for a workflow run or a check the newest commit of the default branch.
+ */
+const COMMIT_OF_EVENT: ReadonlyMap<string, readonly string[]> = new Map([
+  ['pull_request', HEAD],
+  ['pull_request_target', HEAD],
+  ['pull_request_review', HEAD],
+  ['pull_request_review_comment', HEAD],
+  ['deployment', ['deployment', 'sha']],
+  ['deployment_status', ['deployment', 'sha']],
+  ['workflow_run', ['workflow_run', 'head_sha']],
+  ['check_run', ['check_run', 'head_sha']],
+  ['check_suite', ['check_suite', 'head_sha']],
+])
+
+/** SHA-1 or SHA-256. */
+const COMMIT = /^([0-9a-f]{40}|[0-9a-f]{64})$/
+
+/** GitHub rejects a longer one. */
 const MAX_DESCRIPTION_LENGTH = 140
-const COMMIT_STATUS_LIMIT = {
+const COMMIT_STATUS_LIMIT: TimeLimit = {
   limitMs: 10_000,
   cancelledMs: 700,
-  timeoutMessage: (limit: string) => `GitHub did not answer within ${limit}.`,
+  timeoutMessage: (limit) => `GitHub did not answer within ${limit}.`,
 }
 
 /**
- * Shows how the step ended as the status `atlas-snapshot/GROUP-ID/CLUSTER` of the deployed commit. Never throws: that it
- * cannot be shown is one warning, since the snapshot is what counts. Takes 10 s at most, and 0.7 s once the step is
- * cancelled; a look-up of GitHub's name that hangs holds up the end of the process for longer, unless the step failed.
+ * Shows how the step ended as the status `atlas-snapshot/GROUP-ID/CLUSTER` of the deployed commit. Never throws: a failure
+ * is one warning, because the snapshot is what counts. Takes 10 s at most, and 0.7 s once the step is cancelled.
  */
 export async function reportCommitStatus(
   report: StatusReport,
   token: string,
-  { send, clock, logger, env, signal }: ReportAdapters,
+  { send, clock, logger, env, signal }: CommitStatusDependencies,
 ): Promise<void> {
   try {
     const status = toCommitStatus(report, readEvent(env), env)
-    // The wait ends by itself: nothing stops the client from loading, and it tells of an abort in words of its own.
+    // The client cannot be aborted while it loads, and wraps the reason of an abort.
     await withTimeLimit(COMMIT_STATUS_LIMIT, clock, signal, (limit) =>
       rejectOnAbort(createCommitStatus(status, token, { send, signal: limit }), limit),
     )
@@ -63,10 +84,8 @@ export async function reportCommitStatus(
 }
 
 /**
- * The status that tells of the step.
- *
  * @param event the payload of the event that started the run
- * @throws Error where the run names no repository or commit
+ * @throws Error if the run names no repository or commit
  */
 export function toCommitStatus(report: StatusReport, event: unknown, env: NodeJS.ProcessEnv): CommitStatus {
   const { groupId, clusterName } = report.cluster
@@ -92,9 +111,9 @@ function toState({ end, snapshot }: StatusReport): CommitStatus['state'] {
   return snapshot?.status === 'completed' ? 'success' : 'pending'
 }
 
-function toDescription({ end, snapshot, failureTitle }: StatusReport): string {
+function toDescription({ end, snapshot, errorTitle }: StatusReport): string {
   if (end !== 'succeeded') {
-    const title = failureTitle ?? `The step ${end === 'failed' ? 'failed' : 'was cancelled'}`
+    const title = errorTitle ?? `The step ${end === 'failed' ? 'failed' : 'was cancelled'}`
     return snapshot === undefined ? title : `${title} (snapshot ${snapshot.id}, ${snapshot.status})`
   }
   if (snapshot === undefined) return 'There is no snapshot yet'
@@ -103,7 +122,7 @@ function toDescription({ end, snapshot, failureTitle }: StatusReport): string {
   return `Snapshot ${id} is completed${createdAt === undefined ? '' : `: data as of ${createdAt}`}`
 }
 
-/** The page of this very attempt: a run that is started again keeps its id. */
+/** The page of this attempt, because a re-run keeps its ID. */
 function runUrl(env: NodeJS.ProcessEnv): string | undefined {
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env
   if (!server || !repository || !run) return undefined
@@ -111,7 +130,7 @@ function runUrl(env: NodeJS.ProcessEnv): string | undefined {
   return `${server}/${repository}/actions/runs/${run}${attempt ? `/attempts/${attempt}` : ''}`
 }
 
-/** The event's payload, `undefined` where there is none that can be read. */
+/** The event's payload, `undefined` if there is none that can be read. */
 function readEvent(env: NodeJS.ProcessEnv): unknown {
   try {
     return parseJson(readFileSync(env['GITHUB_EVENT_PATH'] ?? '', 'utf8'))
@@ -120,34 +139,11 @@ function readEvent(env: NodeJS.ProcessEnv): unknown {
   }
 }
 
-const HEAD = ['pull_request', 'head', 'sha']
-/** Of a pull request that was merged: after a squash or a rebase its head is on no branch that is deployed. */
-const MERGE = ['pull_request', 'merge_commit_sha']
-
-/**
- * Where the payload of an event holds the commit that is deployed. `GITHUB_SHA` is another one then: of a pull request
- * the merge with its base, or the base itself; of a workflow's run or a check the newest commit of the default branch.
- */
-const COMMIT_OF_EVENT: ReadonlyMap<string, readonly string[]> = new Map([
-  ['pull_request', HEAD],
-  ['pull_request_target', HEAD],
-  ['pull_request_review', HEAD],
-  ['pull_request_review_comment', HEAD],
-  ['deployment', ['deployment', 'sha']],
-  ['deployment_status', ['deployment', 'sha']],
-  ['workflow_run', ['workflow_run', 'head_sha']],
-  ['check_run', ['check_run', 'head_sha']],
-  ['check_suite', ['check_suite', 'head_sha']],
-])
-
-/** SHA-1, or SHA-256. */
-const COMMIT = /^([0-9a-f]{40}|[0-9a-f]{64})$/
-
 /**
  * The commit that a run deploys.
  *
- * @param event the payload of the event that started the run, `undefined` where it could not be read
- * @returns 40 or 64 hexadecimal digits, `undefined` where the run names no commit
+ * @param event the payload of the event that started the run, `undefined` if it could not be read
+ * @returns 40 or 64 hexadecimal digits, `undefined` if the run names no commit
  */
 export function deployedCommit(event: unknown, env: NodeJS.ProcessEnv): string | undefined {
   const path = COMMIT_OF_EVENT.get(env['GITHUB_EVENT_NAME'] ?? '')

@@ -14,13 +14,13 @@ const PRIVATE_KEY_VARIABLE = 'MONGODB_ATLAS_PRIVATE_API_KEY'
 const CLIENT_ID_VARIABLE = 'MONGODB_ATLAS_CLIENT_ID'
 const CLIENT_SECRET_VARIABLE = 'MONGODB_ATLAS_CLIENT_SECRET'
 
-/** As Atlas makes the secret halves; the public ones are logged, so that no secret may pass in their place. */
+/** The form of the secret halves in Atlas. The public ones are logged, so a secret must not be in their place. */
 const SECRETS = [
-  { name: 'private key', of: 'apiKey', pattern: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i },
-  { name: 'client secret', of: 'serviceAccount', pattern: /^mdb_sa_sk_/i },
+  { name: 'private key', kind: 'apiKey', pattern: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i },
+  { name: 'client secret', kind: 'serviceAccount', pattern: /^mdb_sa_sk_/i },
 ] as const
 const PUBLIC_INPUTS: readonly InputName[] = ['public-key', 'client-id']
-/** The commonest reason why there are none, or only the half that is kept in `vars`. */
+/** The most common reason why there are none, or only the half that is in `vars`. */
 const NO_SECRETS = 'A run from a fork, or of Dependabot, gets no secrets.'
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/
 
@@ -29,16 +29,16 @@ interface CredentialField {
   readonly value: string
 }
 
-/** The half that anybody may read, and the secret one. */
+/** The public half and the secret one. */
 type CredentialPair = readonly [CredentialField, CredentialField]
 
-/** A place that may hold credentials. */
+/** Inputs or environment variables. */
 interface CredentialSource {
   readonly apiKey: CredentialPair
   readonly serviceAccount: CredentialPair
 }
 
-/** The secret halves, wherever they stand, in place of the public ones as well; to be masked before anything else. */
+/** Every secret that must be masked before anything else, also one in the place of a public half. */
 export function collectSecrets(get: GetInput, env: NodeJS.ProcessEnv): readonly string[] {
   const secrets = [
     ...SECRET_INPUTS.map((name) => get(name)),
@@ -53,14 +53,14 @@ export function collectSecrets(get: GetInput, env: NodeJS.ProcessEnv): readonly 
   return [...secrets, ...exposed].flatMap((secret) => (secret.trim() === '' ? [] : [secret.trim()]))
 }
 
-/** The secret half that a value looks like, of either kind. */
 function detectSecretKind(value: string): (typeof SECRETS)[number] | undefined {
   return SECRETS.find(({ pattern }) => pattern.test(value))
 }
 
 /**
- * Exactly one credential, whole and from one place: any credential input that is not empty switches the environment
- * off. What is wrong is reported to the reader; then the value must not be asked for.
+ * Exactly one pair, complete and from one source: any credential input that is not empty turns the environment off.
+ *
+ * @returns the credentials, to be called only if no problem was added to the reader
  */
 export function readCredentials(
   get: GetInput,
@@ -85,9 +85,9 @@ export function readCredentials(
   }
 }
 
-function selectCredentials(place: CredentialSource): Credentials | readonly InputProblem[] {
-  const { apiKey, serviceAccount } = place
-  const given = fieldsOf(place).filter(isSet)
+function selectCredentials(source: CredentialSource): Credentials | readonly InputProblem[] {
+  const { apiKey, serviceAccount } = source
+  const given = fieldsOf(source).filter(isSet)
   const names = given.map(({ name }) => name).join(', ')
   if (given.length === 0) {
     const message = `There are no credentials: set public-key and private-key, or client-id and client-secret. ${NO_SECRETS}`
@@ -98,27 +98,27 @@ function selectCredentials(place: CredentialSource): Credentials | readonly Inpu
     return [{ inputs: names, message }]
   }
   const pair = apiKey.some(isSet) ? apiKey : serviceAccount
-  const missing = pair.find((part) => !isSet(part))
+  const missing = pair.find((field) => !isSet(field))
   if (missing !== undefined) {
     const what = `is empty, but ${names} is set: a pair comes whole from one place.`
     return [problem(missing, missing === pair[1] ? `${what} ${NO_SECRETS}` : what)]
   }
   const unusable = pair.filter(({ value }) => CONTROL_CHARACTER.test(value))
   if (unusable.length > 0)
-    return unusable.map((part) => problem(part, 'has to be one line without control characters.'))
-  const exposed = findMisplacedSecret(pair, place)
+    return unusable.map((field) => problem(field, 'has to be one line without control characters.'))
+  const exposed = findMisplacedSecret(pair, source)
   if (exposed !== undefined) return [exposed]
   return pair === apiKey ? toApiKey(pair) : toServiceAccount(pair)
 }
 
-/** A secret in place of the pair's public half. */
+/** A secret in the place of the pair's public half. */
 function findMisplacedSecret(
   [publicHalf, secretHalf]: CredentialPair,
-  place: CredentialSource,
+  source: CredentialSource,
 ): InputProblem | undefined {
   const secret = detectSecretKind(publicHalf.value)
   if (secret === undefined) return undefined
-  const [, home] = place[secret.of]
+  const [, home] = source[secret.kind]
   return problem(
     publicHalf,
     home === secretHalf
@@ -128,13 +128,13 @@ function findMisplacedSecret(
 }
 
 function toApiKey([publicKey, privateKey]: CredentialPair): Credentials {
-  return { kind: 'API key', publicKey: publicKey.value, privateKey: privateKey.value }
+  return { kind: 'apiKey', publicKey: publicKey.value, privateKey: privateKey.value }
 }
 
 function toServiceAccount([clientId, clientSecret]: CredentialPair): Credentials | readonly InputProblem[] {
   // RFC 7617 section 2: what comes after the first colon would be taken for the secret.
   if (clientId.value.includes(':')) return [problem(clientId, 'must not contain a colon.')]
-  return { kind: 'service account', clientId: clientId.value, clientSecret: clientSecret.value }
+  return { kind: 'serviceAccount', clientId: clientId.value, clientSecret: clientSecret.value }
 }
 
 function problem({ name }: CredentialField, what: string): InputProblem {

@@ -16,37 +16,38 @@ export interface CommitStatus {
   readonly target_url?: string
 }
 
-/** Why GitHub did not do what it was asked, and what the reader can do about it. */
+/** Why GitHub did not set the status, and what to do about it. */
 class GitHubError extends Error {
   override readonly name = 'GitHubError'
 }
 
-/** An answer other than 2xx, as far as it says why. */
+/** A response other than 2xx, as far as it says why. */
 interface GitHubResponse {
   readonly status: number
-  /** GitHub's own words, `undefined` where the body is another's (a proxy's page). */
+  /** GitHub's own words, `undefined` if the body is not GitHub's (a proxy's page). */
   readonly detail: string | undefined
-  /** Whether GitHub was asked too often, which it says with 403 as well. */
+  /** Whether GitHub limits the rate of requests, which it says with 403 as well. */
   readonly isLimit: boolean
 }
 
 const MAX_DETAIL_LENGTH = 500
 const CREATED = 201
 
-/** The client would write texts of the server's to the log as they are. */
+/** The client would log texts of the server as they are. */
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore }
 
 /**
- * Sets a commit status with one request, which is never repeated, at the API that `GITHUB_API_URL` names.
+ * Sets a commit status with one request, which is never retried, at the API that `GITHUB_API_URL` names.
  *
- * @throws GitHubError where GitHub did not say that it did
+ * @throws GitHubError if GitHub did not confirm it
  */
 export async function createCommitStatus(
   status: CommitStatus,
   token: string,
   { send, signal }: { send: Send; signal: AbortSignal },
 ): Promise<void> {
-  const { getOctokit } = await loadOctokit()
+  // Only a step with a token needs it.
+  const { getOctokit } = await import('@actions/github')
   const fetch = fetchOver(send, 'Setting the commit status')
   const { rest } = getOctokit(token, { log: silent, userAgent: USER_AGENT, request: { fetch } })
   let answered: number
@@ -61,20 +62,6 @@ export async function createCommitStatus(
     throw new GitHubError(
       `${describeResponse(answered, undefined)}, not HTTP ${CREATED}. Check GITHUB_API_URL.`,
     )
-}
-
-/**
- * Loads the toolkit's client, which only those need who give a token. It reads the event's file as it loads, and fails
- * or writes to the log where that is missing or bad; nothing here needs it for that, so the file is kept from it.
- */
-async function loadOctokit(): Promise<typeof import('@actions/github')> {
-  const path = process.env['GITHUB_EVENT_PATH']
-  delete process.env['GITHUB_EVENT_PATH']
-  try {
-    return await import('@actions/github')
-  } finally {
-    if (path !== undefined) process.env['GITHUB_EVENT_PATH'] = path
-  }
 }
 
 function toGitHubError(error: unknown, { owner, repo, sha }: CommitStatus): GitHubError {
@@ -102,7 +89,7 @@ function describeResponse(status: number, detail: string | undefined): string {
   return `GitHub answered ${formatErrorResponse({ status, errorCode: undefined, detail, parameters: [] })}`
 }
 
-/** The answer that the client's error holds; there is none where the request itself failed. */
+/** The response in the client's error, `undefined` if the request itself failed. */
 function parseErrorAnswer(error: unknown): GitHubResponse | undefined {
   if (!isJsonObject(error) || !isJsonObject(error['response'])) return undefined
   const { status, data, headers } = error['response']
@@ -122,16 +109,16 @@ function parseDetail(data: unknown): string | undefined {
   return joinTruncated([asString(data['message']), ...more], MAX_DETAIL_LENGTH)
 }
 
-/** What went wrong at the bottom: the client and its `fetch` each wrap the error of the network. */
+/** The client and its `fetch` each wrap the network error. */
 function rootCause(error: unknown): string {
   return error instanceof Error && error.cause instanceof Error ? rootCause(error.cause) : errorMessage(error)
 }
 
 function ignore(): void {
-  // Nothing of it reaches the log.
+  // Nothing is logged.
 }
 
-/** What a client of GitHub's API asks of `fetch`. */
+/** The options of `fetch` that the client uses. */
 interface FetchOptions {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
@@ -139,18 +126,17 @@ interface FetchOptions {
   readonly signal: AbortSignal
 }
 
-/** Redirects that leave method and body as they are, as for a repository that has another name now. */
+/** Redirects that keep method and body, as for a renamed repository. */
 const SAME_REQUEST: readonly number[] = [307, 308]
 const MAX_REDIRECTS = 3
-/** Statuses whose answers have no body; `Response` insists on that. */
+/** Statuses without a body, which `Response` rejects. */
 const WITHOUT_BODY: readonly number[] = [204, 205, 304]
 
 /**
- * The part of `fetch` that a client of GitHub's API needs, for POST, over the one seam, so that proxies and certificates
- * are the same for all requests of a step. Redirects are followed on the same origin alone, since credentials go with
- * them; any other is the answer.
+ * The part of `fetch` that the client needs for POST, over `Send`, so that proxies and certificates are the same for all
+ * requests of a step. Redirects are followed on the same origin only, because credentials go with them.
  *
- * @param purpose what the requests are for, in messages
+ * @param purpose the subject of messages
  */
 export function fetchOver(send: Send, purpose: string) {
   return async (address: string, { headers = {}, body, signal }: FetchOptions): Promise<Response> => {

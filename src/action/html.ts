@@ -2,12 +2,12 @@ import { sanitizeLine } from './logger.js'
 
 const URL_IN_TEXT = /https?:\/\/[^\s"<>]*[^\s"<>.,;:)]/g
 
-/** A text that may come from outside as one line of HTML in which it means nothing but itself. */
+/** A text that can come from outside, as one line of HTML without any markup of its own. */
 export function escapeHtml(text: string): string {
   return escapeLine(sanitizeLine(text))
 }
 
-/** A text of this project's own as HTML, its addresses as links. */
+/** A text of this project as HTML, with its addresses as links. */
 export function linkify(text: string): string {
   const line = sanitizeLine(text)
   const pieces: string[] = []

@@ -1,9 +1,9 @@
-/** A value that breaks an input's rule; the message says what it has to be, as the end of a sentence. */
+/** The message says what the value must be, as the end of a sentence. */
 export class InvalidValue extends Error {
   override readonly name = 'InvalidValue'
 }
 
-/** Turns an input's trimmed text into its value. @throws InvalidValue */
+/** Parses an input's trimmed text. @throws InvalidValue */
 export type Parser<T> = (text: string) => T
 
 const OBJECT_ID = /^[0-9a-f]{24}$/i
@@ -14,7 +14,7 @@ const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
 const TOKEN = /^[\x21-\x7e]+$/
 const ORIGIN = /^https?:\/\/[^/?#@\\\s]+\/?$/i
 
-/** An ObjectId of MongoDB, lower-case as the API sends it. */
+/** A MongoDB ObjectId, in lower case as the API sends it. */
 export const objectId: Parser<string> = (text) => {
   if (!OBJECT_ID.test(text)) throw new InvalidValue('24 hexadecimal digits')
   return text.toLowerCase()
@@ -29,7 +29,7 @@ export const clusterName: Parser<string> = (text) => {
 
 export const anyText: Parser<string> = (text) => text
 
-/** A secret that is sent in a header: `fetch` quotes what no header can hold in its error. */
+/** A secret that is sent in a header. Of one that no header can contain, `fetch` would quote it in its error. */
 export const token: Parser<string> = (text) => {
   if (!TOKEN.test(text)) throw new InvalidValue('one line of ASCII characters without blanks')
   return text
@@ -73,11 +73,11 @@ export function oneOf<T extends string>(...choices: readonly [T, ...T[]]): Parse
   }
 }
 
-/** An origin: `https:`, or `http:` to this machine, where nobody listens in. */
+/** An origin: `https:`, or `http:` to this machine. */
 export const baseUrl: Parser<string> = (text) => {
-  const wanted = 'an origin such as https://cloud.mongodb.com, with http: only for a loopback address'
-  if (!ORIGIN.test(text) || !URL.canParse(text)) throw new InvalidValue(wanted)
+  const expected = 'an origin such as https://cloud.mongodb.com, with http: only for a loopback address'
+  if (!ORIGIN.test(text) || !URL.canParse(text)) throw new InvalidValue(expected)
   const { protocol, hostname, origin } = new URL(text)
-  if (protocol !== 'https:' && !LOOPBACK_HOST.test(hostname)) throw new InvalidValue(wanted)
+  if (protocol !== 'https:' && !LOOPBACK_HOST.test(hostname)) throw new InvalidValue(expected)
   return origin
 }

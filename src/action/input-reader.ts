@@ -24,12 +24,12 @@ export const INPUT_NAMES = [
 ] as const
 export type InputName = (typeof INPUT_NAMES)[number]
 
-/** Gives an input as the runner has it, trimmed; empty where it is not set. */
+/** Returns an input as the runner has it, trimmed, empty if it is not set. */
 export type GetInput = (name: InputName) => string
 
 /** One bad input, or a bad combination of them. */
 export interface InputProblem {
-  /** What the problem is about: an input's name, or several. */
+  /** The name of the input, or of several. */
   readonly inputs: string
   readonly message: string
 }
@@ -45,14 +45,14 @@ export class InputErrors extends Error {
   }
 }
 
-/** Inputs whose values nobody may see. */
+/** Inputs whose values are masked. */
 export const SECRET_INPUTS: readonly InputName[] = ['private-key', 'client-secret', 'github-token']
-/** Inputs whose values never appear in a message; the secret half may stand in the place of the public one. */
+/** Inputs whose values never appear in a message. The secret half can be in the place of the public one. */
 const UNQUOTED_INPUTS: readonly InputName[] = [...SECRET_INPUTS, 'public-key', 'client-id']
-/** No good value is longer, but a secret in the wrong place may be; cut in two, it would be one that no mask hides. */
+/** No good value is longer, but a secret in the wrong place can be, and no mask hides half of it. */
 const MAX_QUOTE_LENGTH = 100
 
-/** Reads inputs by their rules and collects what is wrong, so that everything can be reported in one run. */
+/** Parses inputs and collects every problem, so that all are reported in one run. */
 export class InputReader {
   readonly #get: GetInput
   readonly #problems: InputProblem[] = []
@@ -62,27 +62,24 @@ export class InputReader {
   }
 
   /**
-   * Reads an input that must be given.
+   * Reads an input that must be set.
    *
-   * @returns the value, to be asked for after `assertNoProblems`
+   * @returns the value, to be called after `assertNoProblems`
    */
-  required<T>(name: InputName, rule: Parser<T>): () => T {
+  required<T>(name: InputName, parse: Parser<T>): () => T {
     const hint =
       'it is required. If its value comes from vars or secrets, check that there is one of that name, and whether it belongs to an environment that the job does not name.'
-    return this.#readFull(name, rule, hint)
+    return this.#readFull(name, parse, hint)
   }
 
-  /**
-   * Reads an input with a default, where an explicit empty value (an unset variable, say) would otherwise turn the gate
-   * into something else.
-   */
-  withDefault<T>(name: InputName, rule: Parser<T>): () => T {
-    return this.#readFull(name, rule, 'give it a value, or leave it out for its default.')
+  /** Reads an input with a default. An explicit empty value (an unset variable) must not turn the gate into a no-op. */
+  withDefault<T>(name: InputName, parse: Parser<T>): () => T {
+    return this.#readFull(name, parse, 'give it a value, or leave it out for its default.')
   }
 
-  /** Reads an input that may be empty. */
-  optional<T>(name: InputName, rule: Parser<T>): () => T | undefined {
-    return this.#get(name) === '' ? () => undefined : this.#read(name, rule)
+  /** Reads an input that can be empty. */
+  optional<T>(name: InputName, parse: Parser<T>): () => T | undefined {
+    return this.#get(name) === '' ? () => undefined : this.#read(name, parse)
   }
 
   addProblem(inputs: string, message: string): void {
@@ -94,16 +91,16 @@ export class InputReader {
     if (this.#problems.length > 0) throw new InputErrors(this.#problems)
   }
 
-  #readFull<T>(name: InputName, rule: Parser<T>, hint: string): () => T {
-    if (this.#get(name) !== '') return this.#read(name, rule)
+  #readFull<T>(name: InputName, parse: Parser<T>, hint: string): () => T {
+    if (this.#get(name) !== '') return this.#read(name, parse)
     this.addProblem(name, `${name} is empty: ${hint}`)
     return unread
   }
 
-  #read<T>(name: InputName, rule: Parser<T>): () => T {
+  #read<T>(name: InputName, parse: Parser<T>): () => T {
     const text = this.#get(name)
     try {
-      const value = rule(text)
+      const value = parse(text)
       return () => value
     } catch (error) {
       if (!(error instanceof InvalidValue)) throw error
@@ -121,7 +118,7 @@ function unread(): never {
   throw new Error('an input was used though it is bad')
 }
 
-/** The value as it was given, without the user and password of a URL; of a long one, how long it is. */
+/** The value without the user and password of a URL. Of a long one only its length. */
 function quote(text: string): string {
   const value = text.replace(/\/\/.*@/s, '//***@')
   return value.length > MAX_QUOTE_LENGTH ? `${value.length} characters long` : JSON.stringify(value)

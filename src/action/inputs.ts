@@ -14,17 +14,16 @@ import {
   token,
 } from './input-parsers.js'
 import { type GetInput, InputReader } from './input-reader.js'
-import { checkProxy, checkVerification } from './network-environment.js'
+import { checkProxy, checkTlsVerification } from './network-environment.js'
 
 /** All inputs, checked and in the units that the code uses. */
 export interface Inputs {
-  /** What the core has to know, and nothing that is secret. */
+  /** What the core needs, without secrets. */
   readonly options: SnapshotOptions
   readonly credentials: Credentials
-  /** Only check what could be done. */
   readonly dryRun: boolean
   readonly jobSummary: boolean
-  /** Sets a commit status, where there is one. */
+  /** With one, the step sets a commit status. */
   readonly githubToken: string | undefined
 }
 
@@ -54,20 +53,20 @@ export function parseInputs(get: GetInput, env: NodeJS.ProcessEnv): Inputs {
   const dryRun = reader.withDefault('dry-run', boolean)
   const origin = reader.withDefault('base-url', baseUrl)
   checkProxy(get('base-url'), env, reader)
-  checkVerification(get, env, reader)
+  checkTlsVerification(get, env, reader)
   const apiVersion = reader.withDefault('api-version', oneOf<ApiVersion>('2023-01-01', 'v1.0'))
   const jobSummary = reader.withDefault('job-summary', boolean)
   const githubToken = reader.optional('github-token', token)
   checkCombinations(get, reader)
   reader.assertNoProblems()
 
-  const proof = credentials()
+  const given = credentials()
   const pollInterval = pollSeconds()
   const reuseWithin = reuseMinutes()
   return {
     options: {
       cluster: { baseUrl: origin(), apiVersion: apiVersion(), groupId: groupId(), clusterName: cluster() },
-      credentialName: describeCredentials(proof),
+      credentialName: describeCredentials(given),
       description: description() ?? defaultDescription(env),
       retentionInDays: retentionInDays(),
       wait: wait(),
@@ -77,14 +76,14 @@ export function parseInputs(get: GetInput, env: NodeJS.ProcessEnv): Inputs {
       timeoutMs: timeoutMinutes() * MS_PER_MINUTE,
       pollIntervalMs: pollInterval === undefined ? undefined : pollInterval * MS_PER_SECOND,
     },
-    credentials: proof,
+    credentials: given,
     dryRun: dryRun(),
     jobSummary: jobSummary(),
     githubToken: githubToken(),
   }
 }
 
-/** Reports inputs that are good alone and bad together. */
+/** Reports inputs that are only bad together. */
 function checkCombinations(get: GetInput, reader: InputReader): void {
   if (get('snapshot-id') !== '' && get('reuse-within-minutes') !== '') {
     reader.addProblem(
@@ -92,7 +91,7 @@ function checkCombinations(get: GetInput, reader: InputReader): void {
       'snapshot-id and reuse-within-minutes exclude each other: the one names the snapshot, the other looks for one.',
     )
   }
-  // What is empty or no number is for its own rule to report.
+  // What is empty or no number is reported by its own parser.
   const pollSeconds = Number(get('poll-interval-seconds'))
   const limitMinutes = Number(get('timeout-minutes'))
   const limitSeconds = (limitMinutes * MS_PER_MINUTE) / MS_PER_SECOND
@@ -106,10 +105,7 @@ function checkCombinations(get: GetInput, reader: InputReader): void {
 }
 const SHORT_SHA = 7
 
-/**
- * `OWNER/REPO@SHA7 WORKFLOW run RUN_ID.ATTEMPT`, so that a snapshot in Atlas leads back to its run; outside of a
- * workflow, what there is of it.
- */
+/** `OWNER/REPO@SHA7 WORKFLOW run RUN_ID.ATTEMPT`, so that a snapshot in Atlas leads back to its run. */
 export function defaultDescription(env: NodeJS.ProcessEnv): string {
   const repository = env['GITHUB_REPOSITORY'] ?? ''
   const sha = env['GITHUB_SHA']?.slice(0, SHORT_SHA) ?? ''

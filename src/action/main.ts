@@ -1,5 +1,5 @@
 import * as core from '@actions/core'
-import { type Connection, createConnection } from '../atlas/connection.js'
+import { type Connection, createConnection, REVOKE_LIMIT } from '../atlas/connection.js'
 import { createHttpSender } from '../atlas/node-http.js'
 import { type ActionError, toActionError } from '../failure.js'
 import type { Logger } from '../runtime.js'
@@ -7,8 +7,8 @@ import type { Dependencies } from '../snapshot/context.js'
 import { isCancellation } from '../snapshot/deadline.js'
 import { type DryRunReport, dryRun } from '../snapshot/dry-run.js'
 import { obtainSnapshot } from '../snapshot/obtain.js'
-import { REVOKE_LIMIT, withTimeLimit } from '../timers.js'
-import { type ReportAdapters, reportCommitStatus } from './commit-status.js'
+import { withTimeLimit } from '../timers.js'
+import { type CommitStatusDependencies, reportCommitStatus } from './commit-status.js'
 import { collectSecrets } from './credential-inputs.js'
 import { InputErrors } from './input-reader.js'
 import { type Inputs, parseInputs } from './inputs.js'
@@ -18,10 +18,18 @@ import { OutputRecorder } from './outputs.js'
 import { renderInputErrors, renderSummary, writeSummary } from './summary.js'
 import { Timeline } from './timeline.js'
 
+/** A step that is over. */
+interface Step extends CommitStatusDependencies {
+  readonly inputs: Inputs
+  readonly outputs: OutputRecorder
+  readonly timeline: Timeline
+  readonly connection: Connection
+}
+
 /**
  * One step, from inputs to outputs.
  *
- * @returns whether it succeeded; where it did not, it has reported why
+ * @returns whether it succeeded. If not, the error has been reported.
  */
 export async function main(env: NodeJS.ProcessEnv): Promise<boolean> {
   // Before anything can log.
@@ -39,44 +47,39 @@ export async function main(env: NodeJS.ProcessEnv): Promise<boolean> {
 }
 
 async function runStep(inputs: Inputs, env: NodeJS.ProcessEnv, logger: Logger): Promise<boolean> {
-  const { options, credentials, dryRun: isDryRun } = inputs
+  const { options, credentials } = inputs
   const cancellation = listenForCancellation()
   const { signal } = cancellation
   const sender = createHttpSender(USER_AGENT)
+  const runtime = { clock: systemClock, random: systemRandom, logger, send: sender.send }
+  const connection = createConnection(options.cluster, credentials, { ...runtime, setSecret: core.setSecret })
   const timeline = new Timeline(systemTime())
-  const findings = new OutputRecorder(options, systemClock, logger)
-  const adapters = { clock: systemClock, random: systemRandom, logger }
-  const { send } = sender
-  const connection = createConnection(options.cluster, credentials, {
-    ...adapters,
-    send,
-    setSecret: core.setSecret,
-  })
+  const outputs = new OutputRecorder(options, systemClock, logger)
   const dependencies: Dependencies = {
-    ...adapters,
+    ...runtime,
     client: connection.client,
     onActivity: (activity) => timeline.recordActivity(activity),
-    onSnapshot: (sighting) => {
-      timeline.recordStatus(sighting)
-      findings.recordSnapshot(sighting)
+    onSnapshot: (observed) => {
+      timeline.recordStatus(observed)
+      outputs.recordSnapshot(observed)
     },
   }
-  const step = { ...adapters, inputs, env, findings, timeline, connection, send, signal }
+  const step = { ...runtime, inputs, env, outputs, timeline, connection, signal }
   try {
-    if (isDryRun) {
+    if (inputs.dryRun) {
       const report = await dryRun(options, dependencies, signal)
-      findings.write({})
+      outputs.write({})
       await finish(step, { report })
     } else {
-      findings.write(await obtainSnapshot(options, dependencies, signal))
+      outputs.write(await obtainSnapshot(options, dependencies, signal))
       await finish(step)
     }
     return true
-  } catch (error) {
-    const failure = toActionError(error)
-    reportError(failure.title, `${failure.message} ${failure.remedy}`, failure)
-    findings.writeOnFailure()
-    await finish(step, { failure })
+  } catch (thrown) {
+    const error = toActionError(thrown)
+    reportError(error.title, `${error.message} ${error.remedy}`, error)
+    outputs.writeOnFailure()
+    await finish(step, { error })
     return false
   } finally {
     sender.close()
@@ -84,42 +87,30 @@ async function runStep(inputs: Inputs, env: NodeJS.ProcessEnv, logger: Logger): 
   }
 }
 
-/** A step that is over, with what its end is told from. */
-interface Step extends ReportAdapters {
-  readonly inputs: Inputs
-  readonly findings: OutputRecorder
-  readonly timeline: Timeline
-  readonly connection: Connection
-}
-
 /**
- * All that is left to do when the outputs are set: summary, commit status, and the end of what the step proved itself
- * with; at once, since a cancelled step has little time. Never throws.
+ * Everything after the outputs: summary, commit status and the token's revocation, at once, because a cancelled step has
+ * little time. Never throws.
  *
- * @param end why the step failed, if it did; of a dry run that passed, what it found out
+ * @param end the error of a step that failed, the report of a dry run that passed
  */
-export async function finish(
-  step: Step,
-  end: { failure?: ActionError; report?: DryRunReport } = {},
-): Promise<void> {
-  const { inputs, env, findings, timeline, connection, clock, logger, signal } = step
+async function finish(step: Step, end: { error?: ActionError; report?: DryRunReport } = {}): Promise<void> {
+  const { inputs, env, outputs, timeline, connection, clock, logger, signal } = step
   const { options, dryRun, jobSummary } = inputs
   const { cluster } = options
-  const facts = { cluster, dryRun, result: findings.result, history: timeline.history(), ...end }
+  const facts = { cluster, dryRun, result: outputs.result, history: timeline.history(), ...end }
   if (jobSummary) writeSummary(renderSummary(facts), env, logger)
-  const { close } = connection
   await Promise.all([
-    setCommitStatus(step, end.failure),
-    close && withTimeLimit(REVOKE_LIMIT, clock, signal, close),
+    setCommitStatus(step, end.error),
+    withTimeLimit(REVOKE_LIMIT, clock, signal, connection.close),
   ])
 }
 
-async function setCommitStatus(step: Step, failure: ActionError | undefined): Promise<void> {
-  const { inputs, findings, signal } = step
-  // A dry run has no snapshot to show on a commit.
+async function setCommitStatus(step: Step, error: ActionError | undefined): Promise<void> {
+  const { inputs, outputs, signal } = step
+  // A dry run has no snapshot to show.
   if (inputs.githubToken === undefined || inputs.dryRun) return
-  const end = failure === undefined ? 'succeeded' : isCancellation(signal.reason) ? 'cancelled' : 'failed'
-  const { snapshot } = findings.result
-  const report = { cluster: inputs.options.cluster, end, snapshot, failureTitle: failure?.title } as const
+  const end = error === undefined ? 'succeeded' : isCancellation(signal.reason) ? 'cancelled' : 'failed'
+  const { snapshot } = outputs.result
+  const report = { cluster: inputs.options.cluster, end, snapshot, errorTitle: error?.title } as const
   await reportCommitStatus(report, inputs.githubToken, step)
 }

@@ -1,13 +1,13 @@
 import * as core from '@actions/core'
 import { backupPage, type ClusterRef } from '../atlas/client.js'
-import { formatStatus } from '../atlas/snapshot.js'
+import { formatStatus, toJson } from '../atlas/snapshot.js'
 import { ActionError, errorMessage } from '../failure.js'
 import type { Clock, Logger } from '../runtime.js'
 import type { ObservedSnapshot } from '../snapshot/context.js'
 import type { SnapshotResult } from '../snapshot/obtain.js'
 import type { SnapshotOptions } from '../snapshot/options.js'
 
-/** What the step hands on, as far as it is known by now. */
+/** The result as far as it is known. */
 export type PartialResult = Partial<SnapshotResult>
 
 /** Every output of action.yml by its name. */
@@ -26,7 +26,7 @@ type OutputName =
   | 'url'
   | 'snapshot'
 
-/** The outputs' values; what is not known is empty. */
+/** The values of all outputs. What is not known is empty. */
 export function toOutputs(
   cluster: ClusterRef,
   { snapshot, created, snapshotIds, durationMs }: PartialResult,
@@ -45,48 +45,25 @@ export function toOutputs(
     'storage-size-bytes': snapshot?.storageSizeBytes === undefined ? '' : String(snapshot.storageSizeBytes),
     'duration-seconds': snapshot === undefined ? '' : String(Math.round((durationMs ?? 0) / 1000)),
     url: backupPage(cluster),
-    snapshot: snapshot?.raw ?? '',
+    snapshot: snapshot === undefined ? '' : toJson(snapshot),
   }
 }
 
-/**
- * Hands outputs to the runner; a later value of the same output wins.
- *
- * @param written values by name that the runner has already, which is kept up to date
- * @throws ActionError if the runner's file cannot be written, since later steps would then read nothing
- */
-export function writeOutputs(outputs: Outputs, written: Map<string, string>): void {
-  try {
-    for (const [name, value] of Object.entries(outputs)) {
-      if (written.get(name) === value) continue
-      core.setOutput(name, value)
-      written.set(name, value)
-    }
-  } catch (error) {
-    const id = outputs['snapshot-id']
-    throw new ActionError({
-      title: 'The outputs cannot be written',
-      message: `${errorMessage(error)}.${id === '' ? '' : ` Snapshot ${id} exists and is ${formatStatus(outputs)}.`}`,
-      remedy: `Look at the runner's disk and at its file GITHUB_OUTPUT.${id === '' ? '' : ` Then run this again with snapshot-id ${id}.`}`,
-      cause: error,
-    })
-  }
-}
-
-/** What a step has found by now, handed on to later steps as it comes. */
+/** Writes the outputs as soon as they are known, so that even a killed step has set the snapshot ID. */
 export class OutputRecorder {
-  readonly #task: SnapshotOptions
+  readonly #options: SnapshotOptions
   readonly #clock: Clock
   readonly #logger: Logger
+  /** The values that the runner has already. */
   readonly #written = new Map<string, string>()
   #result: PartialResult = {}
-  /** When the snapshot's id became known. */
-  #since: number | undefined
-  /** Whether the outputs could not be written, which then ends the step. */
+  /** When the snapshot's ID became known. */
+  #knownSince: number | undefined
+  /** Whether the step fails because the outputs could not be written. */
   #writeFailed = false
 
-  constructor(task: SnapshotOptions, clock: Clock, logger: Logger) {
-    this.#task = task
+  constructor(options: SnapshotOptions, clock: Clock, logger: Logger) {
+    this.#options = options
     this.#clock = clock
     this.#logger = logger
   }
@@ -95,36 +72,48 @@ export class OutputRecorder {
     return this.#result
   }
 
-  /** A look at the snapshot; handed on only where the status is news. */
-  recordSnapshot(sighting: ObservedSnapshot): void {
-    this.#since ??= this.#clock.now()
-    const isNews = sighting.snapshot.status !== this.#result.snapshot?.status
-    this.#result = { ...this.#result, ...sighting }
-    if (isNews) this.write(this.#result)
+  /** Keeps the snapshot as last seen. Writes the outputs if its status changed. */
+  recordSnapshot(observed: ObservedSnapshot): void {
+    this.#knownSince ??= this.#clock.now()
+    const statusChanged = observed.snapshot.status !== this.#result.snapshot?.status
+    this.#result = { ...this.#result, ...observed }
+    if (statusChanged) this.write({})
   }
 
-  /** @throws ActionError if the outputs cannot be written */
+  /** @throws ActionError if the outputs cannot be written, because later steps would read nothing */
   write(more: PartialResult): void {
     this.#result = { ...this.#result, ...more }
+    const outputs = toOutputs(this.#options.cluster, this.#result)
     try {
-      writeOutputs(toOutputs(this.#task.cluster, this.#result), this.#written)
+      for (const [name, value] of Object.entries(outputs)) {
+        if (this.#written.get(name) === value) continue
+        core.setOutput(name, value)
+        this.#written.set(name, value)
+      }
     } catch (error) {
       this.#writeFailed = true
-      throw error
+      throw notWritten(outputs, error)
     }
   }
 
-  /**
-   * The same for a step that has failed and has said why: lost outputs are worth a line, not a second error, and none
-   * where they are why it failed.
-   */
+  /** The same for a step that has reported its error: what goes wrong here is a warning, unless it was that error. */
   writeOnFailure(): void {
-    const isTold = this.#writeFailed
-    const since = this.#task.wait ? this.#since : undefined
+    const isReported = this.#writeFailed
+    const since = this.#options.wait ? this.#knownSince : undefined
     try {
       this.write({ durationMs: since === undefined ? 0 : this.#clock.now() - since })
     } catch (error) {
-      if (!isTold) this.#logger.warning(errorMessage(error))
+      if (!isReported) this.#logger.warning(errorMessage(error))
     }
   }
+}
+
+function notWritten(outputs: Outputs, cause: unknown): ActionError {
+  const id = outputs['snapshot-id']
+  return new ActionError({
+    title: 'The outputs cannot be written',
+    message: `${errorMessage(cause)}.${id === '' ? '' : ` Snapshot ${id} exists and is ${formatStatus(outputs)}.`}`,
+    remedy: `Look at the runner's disk and at its file GITHUB_OUTPUT.${id === '' ? '' : ` Then run this again with snapshot-id ${id}.`}`,
+    cause,
+  })
 }

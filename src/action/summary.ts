@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs'
 import { backupPage, type ClusterRef } from '../atlas/client.js'
 import { isFinished } from '../atlas/snapshot.js'
-import { type ActionError, errorMessage } from '../failure.js'
+import { type ErrorReport, errorMessage } from '../failure.js'
 import { formatBytes, formatDuration } from '../format.js'
 import type { Logger } from '../runtime.js'
 import type { DryRunReport } from '../snapshot/dry-run.js'
@@ -11,19 +11,21 @@ import type { InputProblem } from './input-reader.js'
 import type { PartialResult } from './outputs.js'
 import { ATLAS_TIMESTAMP_RESOLUTION_MS, type History } from './timeline.js'
 
-/** What the summary tells. */
+const GOVERNMENT = 'https://cloud.mongodbgov.com'
+
+/** What the summary is made from. */
 export interface SummaryFacts {
   readonly cluster: ClusterRef
   readonly result: PartialResult
   /** Why the step failed, if it did. */
-  readonly failure?: Pick<ActionError, 'title' | 'message' | 'remedy'> | undefined
+  readonly error?: ErrorReport | undefined
   readonly history: History
   readonly dryRun: boolean
   /** Of a dry run that passed. */
   readonly report?: DryRunReport | undefined
 }
 
-/** Writes the job summary; that it cannot be written is a warning, since the snapshot is what counts. */
+/** A summary that can't be written is a warning, because the snapshot is what counts. */
 export function writeSummary(text: string, env: NodeJS.ProcessEnv, logger: Logger): void {
   const file = env['GITHUB_STEP_SUMMARY'] ?? ''
   if (file === '') return
@@ -35,16 +37,16 @@ export function writeSummary(text: string, env: NodeJS.ProcessEnv, logger: Logge
 }
 
 /**
- * The summary in Markdown. What came from outside stands, escaped, in HTML without blank lines, where Markdown means
- * nothing; only ids and names that were checked, and the rows of the chart, stand in fences.
+ * The summary in Markdown. What comes from outside is escaped in HTML without blank lines, where Markdown has no meaning.
+ * Only checked IDs and names, and the rows of the chart, are in fences.
  */
 export function renderSummary(facts: SummaryFacts): string {
-  const { cluster, dryRun, failure, result, history, report } = facts
+  const { cluster, dryRun, error, result, history, report } = facts
   const gantt = renderGantt(history, result.snapshot?.createdAt)
   const blocks = [
     [
       `<h3>${escapeHtml(renderHeadline(facts))}</h3>`,
-      ...(failure === undefined ? [] : renderExplanation(failure)),
+      ...(error === undefined ? [] : renderExplanation(error)),
       ...(report === undefined ? [] : renderDryRun(report)),
       renderTable(facts),
       `<p>${link(backupPage(cluster), 'The backups of this cluster in Atlas')}</p>`,
@@ -55,7 +57,7 @@ export function renderSummary(facts: SummaryFacts): string {
   return blocks.join('\n\n')
 }
 
-/** The summary of a step whose inputs are bad, so that it asked Atlas for nothing. */
+/** The summary of a step with bad inputs, which sent no request. */
 export function renderInputErrors(problems: readonly InputProblem[]): string {
   const items = problems.map(({ message }) => `<li>${escapeHtml(message)}</li>`)
   return [
@@ -65,17 +67,17 @@ export function renderInputErrors(problems: readonly InputProblem[]): string {
   ].join('\n')
 }
 
-function renderHeadline({ cluster: { clusterName }, result, failure, dryRun }: SummaryFacts): string {
+function renderHeadline({ cluster: { clusterName }, result, error, dryRun }: SummaryFacts): string {
   const { snapshot, created } = result
   if (dryRun) {
-    return failure === undefined
+    return error === undefined
       ? `✅ Dry run for ${clusterName} passed: nothing was taken`
-      : `❌ Dry run for ${clusterName} failed: ${failure.title}`
+      : `❌ Dry run for ${clusterName} failed: ${error.title}`
   }
-  if (failure !== undefined) {
+  if (error !== undefined) {
     return snapshot?.status === 'completed'
-      ? `❌ ${clusterName} has a backup, but the step failed: ${failure.title}`
-      : `❌ No backup of ${clusterName} to rely on: ${failure.title}`
+      ? `❌ ${clusterName} has a backup, but the step failed: ${error.title}`
+      : `❌ No backup of ${clusterName} to rely on: ${error.title}`
   }
   if (snapshot?.status !== 'completed')
     return `⏳ The backup of ${clusterName} is under way, and not ready yet`
@@ -84,14 +86,13 @@ function renderHeadline({ cluster: { clusterName }, result, failure, dryRun }: S
     : `✅ A backup of ${clusterName} is ready, though this step did not take it`
 }
 
-function renderExplanation({ message, remedy }: Pick<ActionError, 'message' | 'remedy'>): string[] {
+function renderExplanation({ message, remedy }: ErrorReport): string[] {
   return [
     `<p><strong>What to do:</strong> ${linkify(remedy)}</p>`,
     `<p><strong>What happened:</strong> ${escapeHtml(message)}</p>`,
   ]
 }
 
-/** What would be done, and what only doing it can show. */
 function renderDryRun({ plan, unverified }: DryRunReport): string[] {
   return [
     `<p>Without <code>dry-run</code> this step would ${escapeHtml(plan)}.</p>`,
@@ -121,8 +122,8 @@ function renderTable(facts: SummaryFacts): string {
 }
 
 /**
- * The instant whose data can be restored; of a snapshot that the step did not take, also how long before it that was: by
- * Atlas's own clock, which said when the snapshot was seen last, since the runner's may be wrong.
+ * The restore point. If the step did not create the snapshot, also how long before the step it was, by Atlas's own clock,
+ * because the runner's can be wrong.
  */
 function renderRestorePoint({ result: { snapshot, created }, history }: SummaryFacts): string | undefined {
   if (snapshot === undefined) return undefined
@@ -135,13 +136,13 @@ function renderRestorePoint({ result: { snapshot, created }, history }: SummaryF
     : instant
 }
 
-/** A value as it is; `undefined` where nothing of it can be seen. */
+/** A value as it is, `undefined` if nothing of it is visible. */
 function code(value = ''): string | undefined {
   const escaped = escapeHtml(value)
   return escaped === '' ? undefined : `<code>${escaped}</code>`
 }
 
-/** How to restore what there is; nothing where there is nothing to restore, now or later. */
+/** How to restore the snapshot. Nothing if there is none, now or later. */
 function renderRestore({ cluster, result: { snapshot } }: SummaryFacts): string[] {
   if (snapshot === undefined || snapshot.status === 'failed') return []
   const when = snapshot.status === 'completed' ? '' : ', once it is completed'
@@ -160,9 +161,7 @@ function fenced(language: string, code: string): string {
   return `\`\`\`${language}\n${code}\n\`\`\``
 }
 
-const GOVERNMENT = 'https://cloud.mongodbgov.com'
-
-/** The command of the Atlas CLI that restores a snapshot to the cluster it was taken of, lines joined for a shell. */
+/** The Atlas CLI command that restores a snapshot to its own cluster. */
 export function restoreCommand({ groupId, clusterName }: ClusterRef, snapshotId: string): string {
   return [
     'atlas backups restores start automated',
@@ -174,7 +173,6 @@ export function restoreCommand({ groupId, clusterName }: ClusterRef, snapshotId:
   ].join(' \\\n  ')
 }
 
-/** How to log in to the Atlas that the cluster belongs to. */
 export function loginCommand({ baseUrl }: ClusterRef): string {
   return baseUrl === GOVERNMENT ? 'atlas auth login --gov' : 'atlas auth login'
 }

@@ -2,7 +2,7 @@ import type { Activity, ObservedSnapshot } from '../snapshot/context.js'
 
 /** A part of the step's time. Instants in milliseconds since 1970. */
 export interface Span {
-  /** `step`: what the step was busy with; `retry`: what kept it waiting; `snapshot`: a status in Atlas. */
+  /** `step`: what the step did, `retry`: why it waited, `snapshot`: a status in Atlas. */
   readonly kind: 'step' | 'retry' | 'snapshot'
   readonly label: string
   readonly from: number
@@ -14,13 +14,13 @@ export interface History {
   readonly startedAt: number
   readonly endedAt: number
   readonly spans: readonly Span[]
-  /** How far this clock is ahead of Atlas's, in milliseconds, as far as that is known. */
+  /** How far this clock is ahead of Atlas's, in milliseconds, 0 if that is unknown. */
   readonly clockSkewMs: number
 }
 
-/** Atlas gives instants in whole seconds: what differs by less may well be the same. */
+/** Atlas's instants are in whole seconds, so a smaller difference means nothing. */
 export const ATLAS_TIMESTAMP_RESOLUTION_MS = 1000
-/** Retries of one kind that follow each other so soon are one stretch. */
+/** Retries of one kind within this time are one span. */
 const SAME_RETRY_MS = 60_000
 
 interface OpenSpan {
@@ -29,7 +29,7 @@ interface OpenSpan {
   readonly from: number
 }
 
-/** Writes down what a step does, as it does it. */
+/** Records what a step does when. */
 export class Timeline {
   readonly #now: () => number
   readonly #startedAt: number
@@ -59,12 +59,10 @@ export class Timeline {
     this.#status = { kind: 'snapshot', label: status, from: now }
   }
 
-  /** All until now; what is under way ends now. */
+  /** Everything until now. Open spans end now. */
   history(): History {
     const endedAt = this.#now()
-    const open = [this.#activity, this.#status].flatMap((stretch) =>
-      stretch ? [{ ...stretch, to: endedAt }] : [],
-    )
+    const open = [this.#activity, this.#status].flatMap((span) => (span ? [{ ...span, to: endedAt }] : []))
     const retry = this.#retry === undefined ? [] : [{ ...this.#retry, to: Math.min(this.#retry.to, endedAt) }]
     const spans = [...this.#past, ...retry, ...open].toSorted((a, b) => a.from - b.from)
     return {
@@ -85,13 +83,13 @@ export class Timeline {
   #recordRetry(why: string, delayMs: number): void {
     const now = this.#now()
     const last = this.#retry
-    const goesOn = last !== undefined && last.why === why && now - last.to < SAME_RETRY_MS
-    if (last !== undefined && !goesOn) this.#past.push(last)
-    const tries = goesOn ? last.tries + 1 : 1
+    const continues = last !== undefined && last.why === why && now - last.to < SAME_RETRY_MS
+    if (last !== undefined && !continues) this.#past.push(last)
+    const tries = continues ? last.tries + 1 : 1
     this.#retry = {
       kind: 'retry',
       label: tries === 1 ? why : `${why} (${tries} times)`,
-      from: goesOn ? last.from : now,
+      from: continues ? last.from : now,
       to: now + delayMs,
       tries,
       why,

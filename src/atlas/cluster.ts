@@ -1,21 +1,21 @@
 import { truncateMiddle } from '../format.js'
-import { asString, isJsonObject, type JsonObject } from './json.js'
+import { asBoolean, asObjects, asString, isJsonObject, type JsonObject } from './json.js'
 import { DOCS, type Explanation, type Remedy, withLink } from './remedies.js'
 
-/** A cluster as far as it decides over snapshots; what the answer does not say is `undefined`. */
+/** A cluster as far as snapshots depend on it. What the response does not say is `undefined`. */
 export interface Cluster {
   readonly paused: boolean | undefined
   /** Whether Cloud Backup is on. */
   readonly backupEnabled: boolean | undefined
   /** `IDLE`, `UPDATING`, `CREATING`, `DELETING` … */
   readonly stateName: string | undefined
-  /** Of the members that hold data: `M10`, `M0` … */
+  /** Of the members that have data: `M10`, `M0` … */
   readonly instanceSizes: readonly string[]
 }
 
-/** Why a cluster takes no snapshots on demand. */
+/** Why a cluster takes no on-demand snapshots. */
 interface SnapshotBlocker extends Explanation {
-  /** What the cluster says of itself, as a clause: `it is paused`. */
+  /** What the cluster says about itself, as a clause: `it is paused`. */
   readonly reason: string
 }
 
@@ -46,7 +46,7 @@ export const BLOCKERS = {
   },
 } as const satisfies Record<string, Remedy>
 
-/** Narrows a resource to a cluster, of API v2 or of v1.0, `undefined` where it is none. */
+/** Narrows a resource of API v2 or v1.0 to a cluster, `undefined` if it is none. */
 export function parseCluster(value: unknown): Cluster | undefined {
   if (!isJsonObject(value) || typeof value['name'] !== 'string') return undefined
   return {
@@ -57,7 +57,7 @@ export function parseCluster(value: unknown): Cluster | undefined {
   }
 }
 
-/** What stands against snapshots on demand, `undefined` where nothing that the cluster says does. */
+/** What keeps the cluster from taking on-demand snapshots, `undefined` if it says nothing that does. */
 export function findBlocker(cluster: Cluster): SnapshotBlocker | undefined {
   const { paused, backupEnabled, stateName, instanceSizes } = cluster
   const small = instanceSizes.find((size) => !DEDICATED_SIZE.test(size))
@@ -91,12 +91,4 @@ function parseInstanceSizes(cluster: JsonObject): string[] {
 
 function parseInstanceSize(specs: unknown, name: string): string | undefined {
   return isJsonObject(specs) ? asString(specs[name]) : undefined
-}
-
-function asObjects(list: unknown): JsonObject[] {
-  return Array.isArray(list) ? list.filter(isJsonObject) : []
-}
-
-function asBoolean(value: unknown): boolean | undefined {
-  return typeof value === 'boolean' ? value : undefined
 }

@@ -1,53 +1,56 @@
 import type { Clock, Logger, Random } from '../runtime.js'
+import type { TimeLimit } from '../timers.js'
 import { type ClusterRef, createClient, type SnapshotClient } from './client.js'
 import type { Credentials } from './credentials.js'
-import { DigestSession } from './digest/session.js'
-import { digestAuthenticator } from './digest-auth.js'
+import { DigestAuth } from './digest-auth.js'
 import type { Send } from './http.js'
 import { withGracePeriod, withLogging, withRequestTimeout } from './middleware.js'
-import { bearerAuthenticator, createTokenEndpoint, TokenSession } from './service-account-auth.js'
-
-const CNONCE_BYTES = 16
+import { ServiceAccountAuth } from './service-account-auth.js'
 
 /** What a connection is built from. */
-interface ConnectionAdapters {
+export interface ConnectionOptions {
   readonly send: Send
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
-  /** Told of every secret that is received or made, before anything else can show it. */
+  /** Told of every secret that is received or made, before anything else can log it. */
   readonly setSecret: (secret: string) => void
 }
 
-/** The operations on one cluster, and an end to what they prove themselves with. */
+/** The operations on one cluster. */
 export interface Connection {
   readonly client: SnapshotClient
-  /**
-   * Has a service account's token revoked, if there is one; to be called when nothing is under way any more. Ends when the
-   * signal says so, never throws, and says in a debug line how it went. An API key has nothing to release.
-   */
-  readonly close?: (signal: AbortSignal) => Promise<void>
+  /** Revokes a service account's token, once no request is in flight any more. Never throws. */
+  readonly close: (signal: AbortSignal) => Promise<void>
 }
 
-/** Builds everything that stands on the one seam: grace, time limit and debug lines, then credentials, then operations. */
+/** How long `close` may take. */
+export const REVOKE_LIMIT: TimeLimit = {
+  limitMs: 3_000,
+  cancelledMs: 500,
+  timeoutMessage: (limit) => `no whole answer within ${limit}`,
+}
+
+/** Stacks everything above `Send`: debug lines, time limit and grace period, then credentials, then operations. */
 export function createConnection(
   cluster: ClusterRef,
   credentials: Credentials,
-  { send, clock, random, logger, setSecret }: ConnectionAdapters,
+  { send, clock, random, logger, setSecret }: ConnectionOptions,
 ): Connection {
   const limited = withRequestTimeout(withLogging(send, clock, logger), clock)
   const graceful = withGracePeriod(limited, clock)
-  if (credentials.kind === 'API key') {
-    const { publicKey, privateKey } = credentials
-    const session = new DigestSession({ username: publicKey, password: privateKey }, () =>
-      random.hex(CNONCE_BYTES),
-    )
-    return { client: createClient(cluster, digestAuthenticator(graceful, session)) }
+  if (credentials.kind === 'apiKey') {
+    const auth = new DigestAuth(graceful, credentials, random)
+    return { client: createClient(cluster, auth.send), close: async () => {} }
   }
-  const endpoint = createTokenEndpoint(cluster.baseUrl, credentials, { send: limited, setSecret })
-  const session = new TokenSession(endpoint, { clock, logger })
-  return {
-    client: createClient(cluster, bearerAuthenticator(graceful, session)),
-    close: (signal) => session.close(signal),
-  }
+  const auth = new ServiceAccountAuth({
+    baseUrl: cluster.baseUrl,
+    account: credentials,
+    send: graceful,
+    sendTokenRequest: limited,
+    clock,
+    logger,
+    setSecret,
+  })
+  return { client: createClient(cluster, auth.send), close: (signal) => auth.close(signal) }
 }

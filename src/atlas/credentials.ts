@@ -1,24 +1,34 @@
-/** An Atlas API key, for HTTP digest. */
+/** An Atlas API key, for HTTP digest authentication. */
 export interface ApiKey {
-  readonly kind: 'API key'
+  readonly kind: 'apiKey'
   readonly publicKey: string
   readonly privateKey: string
 }
 
 /** An Atlas service account, for OAuth 2.0 client credentials. */
 export interface ServiceAccount {
-  readonly kind: 'service account'
+  readonly kind: 'serviceAccount'
   /** Without a colon, which Basic authentication could not tell from the one before the secret. */
   readonly clientId: string
   readonly clientSecret: string
 }
 
-/** What a step proves itself with. */
+/** Atlas credentials. */
 export type Credentials = ApiKey | ServiceAccount
-/** As the user calls it. */
 export type CredentialKind = Credentials['kind']
 
-/** The credentials by kind and public half, as anybody may read them: `API key abcdefgh`. */
+const LABELS: Readonly<Record<CredentialKind, string>> = {
+  apiKey: 'API key',
+  serviceAccount: 'service account',
+}
+
+/** The kind in the words of the Atlas UI. */
+export function credentialLabel(kind: CredentialKind): string {
+  return LABELS[kind]
+}
+
+/** The credentials by kind and public half, which is not secret: `API key abcdefgh`. */
 export function describeCredentials(credentials: Credentials): string {
-  return `${credentials.kind} ${credentials.kind === 'API key' ? credentials.publicKey : credentials.clientId}`
+  const name = credentials.kind === 'apiKey' ? credentials.publicKey : credentials.clientId
+  return `${credentialLabel(credentials.kind)} ${name}`
 }

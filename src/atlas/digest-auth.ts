@@ -1,7 +1,9 @@
-import type { CredentialKind } from './credentials.js'
-import type { DigestSession } from './digest/session.js'
+import type { Random } from '../runtime.js'
+import type { ApiKey } from './credentials.js'
+import { type DigestChallenge, digestAuthorization, parseChallenge } from './digest.js'
 import { RejectedError } from './errors.js'
 import {
+  type AtlasResponse,
   type HttpRequest,
   type HttpResponse,
   requestTarget,
@@ -9,108 +11,114 @@ import {
   type SendAuthenticated,
 } from './http.js'
 import { isRoleMissing } from './remedies.js'
-import {
-  asNotExecuted,
-  formatErrorResponse,
-  noUsableResponse,
-  parseErrorResponse,
-} from './response-errors.js'
+import { asNotExecuted, formatErrorResponse, parseErrorResponse } from './response-errors.js'
 
-const CREDENTIAL: CredentialKind = 'API key'
-/** How often in a row a request is sent again because its nonce was refused. */
+const CNONCE_BYTES = 16
+/** How often in a row a request is sent again because its nonce was rejected. */
 const MAX_NEW_NONCES = 3
 
 /**
- * Digest authentication (RFC 7616) around the seam. A read reuses the nonce with a counted-up `nc`; a POST starts
- * without credentials, so that its nonce is fresh and a 401 to it means what it says.
- *
- * @throws RejectedError if no challenge can be answered; a 401 that stands is returned as the answer
+ * Digest authentication (RFC 7616) around `Send`. A read reuses the nonce with a counted-up `nc`. A POST starts without
+ * credentials, so that its nonce is fresh and a 401 to it means what it says.
  */
-export function digestAuthenticator(send: Send, session: DigestSession): SendAuthenticated {
-  // Atlas's header has the shape of Jetty's, which takes a counted-up nc; another server may not, and says so once.
-  let reusesNonce = true
+export class DigestAuth {
+  readonly #send: Send
+  readonly #key: ApiKey
+  readonly #random: Random
+  #challenge: DigestChallenge | undefined
+  #nonce: string | undefined
+  /** How many requests have used the nonce. */
+  #nc = 0
+  /** Atlas's header has the shape of Jetty's, which accepts a counted-up `nc`. Another server can reject it. */
+  #reusesNonce = true
 
-  return async (request, signal) => {
-    if (request.method === 'POST' || !reusesNonce) session.forget()
+  constructor(send: Send, key: ApiKey, random: Random) {
+    this.#send = send
+    this.#key = key
+    this.#random = random
+  }
+
+  /** @throws RejectedError if no challenge can be answered. A 401 that stands is returned. */
+  readonly send: SendAuthenticated = async (request, signal) => {
+    if (request.method === 'POST' || !this.#reusesNonce) this.#challenge = undefined
     let fresh = false
     for (let newNonces = 0; ; newNonces++) {
-      if (!session.ready) {
-        const response = await sendBare(send, request, signal)
-        if (response.status !== 401) return { response, authenticated: false, credential: CREDENTIAL }
-        takeChallenge(session, request, response)
+      let challenge = this.#challenge
+      if (challenge === undefined) {
+        const response = await this.#sendBare(request, signal)
+        if (response.status !== 401) return toAtlasResponse(response, false)
+        challenge = this.#accept(response)
+        if (challenge === undefined) throw noChallenge(request, response)
         fresh = true
       }
-      const response = await sendSigned(send, session, request, signal)
+      const response = await this.#send(this.#sign(request, challenge), signal)
       if (response.status !== 401 || isRoleMissing(parseErrorResponse(response)))
-        return { response, authenticated: true, credential: CREDENTIAL }
-      const challenge = session.challenge(challengesOf(response))
-      if (fresh && challenge?.stale !== true) return { response, authenticated: true, credential: CREDENTIAL }
-      if (newNonces === MAX_NEW_NONCES) throw noncesRefused(request, response)
-      if (challenge?.stale !== true) reusesNonce = false
-      fresh = challenge !== undefined
+        return toAtlasResponse(response, true)
+      const next = this.#accept(response)
+      if (fresh && next?.stale !== true) return toAtlasResponse(response, true)
+      if (newNonces === MAX_NEW_NONCES) throw noncesRejected(request, response)
+      if (next?.stale !== true) this.#reusesNonce = false
+      fresh = next !== undefined
     }
   }
-}
 
-async function sendBare(send: Send, request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
-  try {
-    return await send(request, signal)
-  } catch (error) {
-    throw asNotExecuted(error)
+  async #sendBare(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
+    try {
+      return await this.#send(request, signal)
+    } catch (error) {
+      throw asNotExecuted(error)
+    }
   }
-}
 
-async function sendSigned(
-  send: Send,
-  session: DigestSession,
-  request: HttpRequest,
-  signal: AbortSignal,
-): Promise<HttpResponse> {
-  const signed = session.sign({
-    method: request.method,
-    uri: requestTarget(request.url),
-    body: request.body ?? '',
-  })
-  const answer = await send(
-    { ...request, headers: { ...request.headers, authorization: signed.header } },
-    signal,
-  )
-  const info = answer.headers['authentication-info']?.join(', ')
-  if (!session.accept(signed, info, answer.body)) {
-    session.forget()
-    throw noUsableResponse(
-      `${request.purpose}: what answered could not prove that it knows the API key (rspauth is wrong).`,
-      true,
+  /** Takes the challenge of a 401, `undefined` if there is none that can be answered. */
+  #accept(response: HttpResponse): DigestChallenge | undefined {
+    const challenge = parseChallenge(response.headers['www-authenticate'] ?? [])
+    // A server that sends the same nonce again has seen it counted up.
+    if (challenge !== undefined && challenge.nonce !== this.#nonce) {
+      this.#nonce = challenge.nonce
+      this.#nc = 0
+    }
+    this.#challenge = challenge
+    return challenge
+  }
+
+  #sign(request: HttpRequest, challenge: DigestChallenge): HttpRequest {
+    const { publicKey: username, privateKey: password } = this.#key
+    this.#nc += 1
+    const authorization = digestAuthorization(
+      challenge,
+      { username, password },
+      { method: request.method, uri: requestTarget(request.url) },
+      { nc: this.#nc, cnonce: this.#random.hex(CNONCE_BYTES) },
     )
+    return { ...request, headers: { ...request.headers, authorization } }
   }
-  return answer
 }
 
-function takeChallenge(session: DigestSession, request: HttpRequest, answer: HttpResponse): void {
-  if (session.challenge(challengesOf(answer)) !== undefined) return
-  const refusal = parseErrorResponse(answer)
-  throw new RejectedError(
+function toAtlasResponse(response: HttpResponse, authenticated: boolean): AtlasResponse {
+  return { response, authenticated, credential: 'apiKey' }
+}
+
+function noChallenge({ purpose }: HttpRequest, response: HttpResponse): RejectedError {
+  const error = parseErrorResponse(response)
+  return new RejectedError(
     {
       title: 'The server offers no digest authentication',
-      message: `${request.purpose}: ${formatErrorResponse(refusal)}, without a digest challenge that can be answered.`,
+      message: `${purpose}: ${formatErrorResponse(error)}, without a digest challenge that can be answered.`,
       remedy:
         'Check base-url, and that no proxy answers in place of Atlas; Basic authentication is never used.',
     },
-    refusal,
+    error,
   )
 }
 
-function noncesRefused(request: HttpRequest, answer: HttpResponse): RejectedError {
+function noncesRejected({ purpose }: HttpRequest, response: HttpResponse): RejectedError {
   return new RejectedError(
     {
       title: 'Atlas refuses every nonce',
-      message: `${request.purpose}: one digest nonce after the other was refused as stale.`,
+      message: `${purpose}: one digest nonce after the other was refused as stale.`,
       remedy: 'Check that no proxy between the runner and Atlas keeps or mixes up answers.',
     },
-    parseErrorResponse(answer),
+    parseErrorResponse(response),
   )
-}
-
-function challengesOf(answer: HttpResponse): readonly string[] {
-  return answer.headers['www-authenticate'] ?? []
 }

@@ -1,6 +1,6 @@
 import { ActionError, type ErrorReport } from '../failure.js'
 
-/** What Atlas said in an error answer. */
+/** An error response as Atlas describes it. */
 export interface ErrorResponse {
   readonly status: number
   /** Atlas's `errorCode`, such as `CLUSTER_NOT_FOUND`. */
@@ -9,33 +9,28 @@ export interface ErrorResponse {
   readonly parameters: readonly string[]
 }
 
-/** A request that brought nothing usable. Each subclass is one meaning of an answer, or of its lack. */
+/** A request without a usable result. Each subclass is one meaning of a response, or of its lack. */
 export abstract class AtlasError extends ActionError {
-  /** Whether Atlas may have executed the request all the same. */
+  /** Whether Atlas might have executed the request all the same. */
   abstract readonly mayHaveExecuted: boolean
 }
 
-/** Atlas understood and refused for good: repeating the same request is of no use. */
+/** Atlas rejected the request for good. Retrying does not help. */
 export class RejectedError extends AtlasError {
   override readonly name = 'RejectedError'
   readonly mayHaveExecuted = false
   readonly response: ErrorResponse
 
-  constructor(report: ErrorReport, refusal: ErrorResponse) {
+  constructor(report: ErrorReport, response: ErrorResponse) {
     super(report)
-    this.response = refusal
+    this.response = response
   }
 }
 
-/** No token for the credentials, and so nothing was asked: unlike a refusal it says nothing about clusters or snapshots. */
+/** No token for the credentials. Unlike a rejection it says nothing about clusters or snapshots. */
 export class TokenRequestError extends AtlasError {
   override readonly name = 'TokenRequestError'
   readonly mayHaveExecuted = false
-}
-
-/** Whether Atlas says that there is no such thing. */
-export function isNotFound(error: unknown): boolean {
-  return error instanceof RejectedError && error.response.status === 404
 }
 
 /** 400 `UNFINISHED_ON_DEMAND_SNAPSHOT`: another on-demand snapshot of the cluster is queued or in progress. */
@@ -44,7 +39,7 @@ export class ConflictError extends AtlasError {
   readonly mayHaveExecuted = false
 }
 
-/** Not executed, or not usable just now (429, 405 while Atlas is being upgraded): the same request may succeed later. */
+/** 429, or 405 while Atlas is being upgraded: not executed, and the same request can succeed later. */
 export class ThrottledError extends AtlasError {
   override readonly name = 'ThrottledError'
   readonly mayHaveExecuted = false
@@ -57,19 +52,19 @@ export class ThrottledError extends AtlasError {
   }
 }
 
-/** Nothing reached the server: no connection, no name, no tunnel. */
+/** Nothing was executed: no connection, no name, no tunnel, or no credentials in the request. */
 export class NotExecutedError extends AtlasError {
   override readonly name = 'NotExecutedError'
   readonly mayHaveExecuted = false
 }
 
-/** No usable answer came to a request that was, or may have been, executed. */
+/** No usable response to a request that was, or might have been, executed. */
 export class OutcomeUnknownError extends AtlasError {
   override readonly name = 'OutcomeUnknownError'
   readonly mayHaveExecuted = true
 }
 
-/** What answered must not be talked to: a bad certificate, a redirect, a proxy that refuses, an endless body. */
+/** The responder can't be trusted: a bad certificate, a redirect, a proxy that asks for credentials, an endless body. */
 export class UntrustedResponseError extends AtlasError {
   override readonly name = 'UntrustedResponseError'
   readonly mayHaveExecuted: boolean
@@ -78,4 +73,9 @@ export class UntrustedResponseError extends AtlasError {
     super(report)
     this.mayHaveExecuted = mayHaveExecuted
   }
+}
+
+/** Whether Atlas says that there is no such resource. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof RejectedError && error.response.status === 404
 }

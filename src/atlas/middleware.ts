@@ -1,68 +1,56 @@
 import { errorMessage } from '../failure.js'
 import type { Clock, Logger } from '../runtime.js'
-import { withTimeout } from '../timers.js'
+import { withDelayedAbort, withTimeout } from '../timers.js'
 import { NotExecutedError } from './errors.js'
 import { type HttpRequest, requestTarget, type Send } from './http.js'
 
-/** A request's time as a whole, from the connection to the last byte of the answer. */
+/** For a whole request, from the connection to the last byte of the response. */
 const REQUEST_TIMEOUT_MS = 30_000
+/** How long a POST in flight may still bring its response after the step has to stop. */
+const GRACE_PERIOD_MS = 1_000
 
-/** Ends a request that takes too long, a dripping body included; then its fate is unknown. */
-export function withRequestTimeout(send: Send, clock: Clock, limitMs = REQUEST_TIMEOUT_MS): Send {
-  const late = () => new Error(`no whole answer within ${limitMs / 1000} s`)
+/** Ends a request that takes too long, even if its body drips. Its outcome is then unknown. */
+export function withRequestTimeout(send: Send, clock: Clock, ms = REQUEST_TIMEOUT_MS): Send {
+  const timeoutError = () => new Error(`no whole answer within ${ms / 1000} s`)
   return (request, parent) =>
-    withTimeout({ clock, parent, ms: limitMs, late }, (signal) => send(request, signal))
+    withTimeout({ clock, signal: parent, ms, timeoutError }, (signal) => send(request, signal))
 }
 
-/** Tells of each request in a debug line: method, path, status, milliseconds; never a header or a body. */
+/** Logs each request as a debug line with method, path, status and milliseconds, never a header or a body. */
 export function withLogging(send: Send, clock: Clock, logger: Logger): Send {
   return async (request, signal) => {
     const start = clock.now()
-    const tell = (outcome: string) =>
+    const log = (outcome: string) =>
       logger.debug(
         `${request.method} ${requestTarget(request.url)} ${outcome} ${Math.round(clock.now() - start)} ms`,
       )
     try {
-      const answer = await send(request, signal)
-      tell(String(answer.status))
-      return answer
+      const response = await send(request, signal)
+      log(String(response.status))
+      return response
     } catch (error) {
-      tell(error instanceof Error ? error.name : 'error')
+      log(error instanceof Error ? error.name : 'error')
       throw error
     }
   }
 }
 
-/** How long a write that is under way may still bring its answer after the step has to stop. */
-const GRACE_PERIOD_MS = 1_000
-
 /**
- * Lets a write that bears credentials have a second more when the signal aborts, since whether it was executed is worth
- * knowing; any other request ends at once, and none starts any more.
+ * Gives an authenticated POST another second when the signal aborts, because it is worth knowing whether it was
+ * executed. Any other request ends at once, and no new one starts.
  *
  * @throws NotExecutedError if the signal has aborted before
  */
 export function withGracePeriod(send: Send, clock: Clock): Send {
   return async (request, signal) => {
     assertNotAborted(request, signal)
-    if (request.method !== 'POST' || request.headers['authorization'] === undefined)
-      return send(request, signal)
-    const graceful = new AbortController()
-    let cancel = () => {}
-    const onAbort = () => {
-      cancel = clock.setTimeout(GRACE_PERIOD_MS, () => graceful.abort(signal.reason))
-    }
-    signal.addEventListener('abort', onAbort, { once: true })
-    try {
-      return await send(request, graceful.signal)
-    } finally {
-      cancel()
-      signal.removeEventListener('abort', onAbort)
-    }
+    return request.method === 'POST' && request.headers['authorization'] !== undefined
+      ? withDelayedAbort({ clock, signal, ms: GRACE_PERIOD_MS }, (delayed) => send(request, delayed))
+      : send(request, signal)
   }
 }
 
-/** @throws NotExecutedError if the signal has aborted: then a request must not start any more */
+/** @throws NotExecutedError if the signal has aborted, because no new request must start then */
 export function assertNotAborted({ purpose }: HttpRequest, signal: AbortSignal): void {
   if (!signal.aborted) return
   throw new NotExecutedError({

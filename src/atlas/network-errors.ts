@@ -4,31 +4,31 @@ import { AtlasError, NotExecutedError, OutcomeUnknownError, UntrustedResponseErr
 import type { HttpRequest } from './http.js'
 import { noUsableResponse, proxyAuthError } from './response-errors.js'
 
-/** Node's codes for a certificate that does not hold; OpenSSL's verification errors among them. */
+/** Node's codes for a certificate that does not hold, OpenSSL's verification errors among them. */
 const CERTIFICATE_CODE =
   /CERT|UNABLE_TO_(VERIFY|GET_ISSUER|DECRYPT|DECODE)|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH/
-/** Node's codes for TLS that fails otherwise; that it failed before the request was sent none of them says. */
+/** Node's codes for any other TLS failure. None says that it came before the request was sent. */
 const TLS_CODE = /^(EPROTO$|ERR_SSL_)/
-/** OpenSSL's errors, of which people need the reason alone: `…:error:0A00010B:SSL routines:function:reason:file:line:`. */
+/** The reason in an error of OpenSSL: `…:error:0A00010B:SSL routines:function:reason:file:line:`. */
 const OPENSSL_REASON = /:error:[^:]*:[^:]*:[^:]*:([^:]+)/
-/** System calls that come before the first byte of a request. */
+/** System calls before the first byte of a request. */
 const BEFORE_SENDING: readonly unknown[] = ['connect', 'getaddrinfo']
 const TUNNEL = /^tunneling socket could not be established|^got illegal response body from proxy/
 const PROXY_AUTHENTICATION_REQUIRED = /statusCode=407\b/
 
-/** What a broken exchange means, from the error that Node or the tunnel gave. */
+/** The meaning of an error that Node, or the tunnel through a proxy, gave in place of a response. */
 export function toNetworkError(error: unknown, request: HttpRequest, signal: AbortSignal): AtlasError {
   if (error instanceof AtlasError) return error
-  const asked = request.purpose
+  const action = request.purpose
   if (signal.aborted)
-    return noUsableResponse(`${asked}: ${errorMessage(signal.reason)}.`, true, signal.reason)
+    return noUsableResponse(`${action}: ${errorMessage(signal.reason)}.`, true, signal.reason)
   const why = errorMessage(error)
   if (CERTIFICATE_CODE.test(errorCode(error))) {
     return new UntrustedResponseError(
       {
         title: 'The certificate of Atlas cannot be trusted',
-        // What newer Nodes add is advice for their command line.
-        message: `${asked}: ${why.split(';')[0]}.`,
+        // Newer Nodes add advice for their command line.
+        message: `${action}: ${why.split(';')[0]}.`,
         remedy:
           'Check base-url; behind a proxy that opens TLS, name the PEM file of its certificate authority in NODE_EXTRA_CA_CERTS (a file that cannot be read is a warning at the head of the log); verification is never turned off.',
         cause: error,
@@ -38,27 +38,24 @@ export function toNetworkError(error: unknown, request: HttpRequest, signal: Abo
   }
   if (TUNNEL.test(why)) {
     return PROXY_AUTHENTICATION_REQUIRED.test(why)
-      ? proxyAuthError(`${asked}: the proxy wants authentication (HTTP 407).`, error)
-      : unreachable(`${asked}: no tunnel through the proxy (${why}).`, error)
+      ? proxyAuthError(`${action}: the proxy wants authentication (HTTP 407).`, error)
+      : unreachable(`${action}: no tunnel through the proxy (${why}).`, error)
   }
-  if (failedBeforeSending(error)) return unreachable(`${asked}: no connection (${why}).`, error)
+  if (failedBeforeSending(error)) return unreachable(`${action}: no connection (${why}).`, error)
   if (TLS_CODE.test(errorCode(error))) {
     return new OutcomeUnknownError({
       title: 'TLS with Atlas failed',
-      message: `${asked}: TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why}).`,
+      message: `${action}: TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why}).`,
       remedy:
         'Check that base-url names a port that speaks TLS, and the proxies between the runner and Atlas.',
       cause: error,
     })
   }
-  return noUsableResponse(
-    `${asked}: the connection broke before the whole answer had come (${why}).`,
-    true,
-    error,
-  )
+  const message = `${action}: the connection broke before the whole answer had come (${why}).`
+  return noUsableResponse(message, true, error)
 }
 
-/** A body that is not read to its end. */
+/** A body above the limit, which is not read to its end. */
 export function bodyTooLarge(request: HttpRequest, limitBytes: number): UntrustedResponseError {
   return new UntrustedResponseError(
     {
@@ -79,7 +76,7 @@ function unreachable(message: string, cause: unknown): NotExecutedError {
   })
 }
 
-/** Node tries every address of a name and gives all their errors as one. */
+/** Node tries every address of a name and reports all their errors as one. */
 function failedBeforeSending(error: unknown): boolean {
   if (error instanceof AggregateError)
     return error.errors.length > 0 && error.errors.every(failedBeforeSending)

@@ -1,66 +1,86 @@
-import type { ClientRequest, IncomingMessage } from 'node:http'
 import * as http from 'node:http'
+import * as https from 'node:https'
 import { urlToHttpOptions } from 'node:url'
-import { getProxyUrl } from '@actions/http-client/lib/proxy'
+import { HttpClient } from '@actions/http-client'
 import { rejectOnAbort } from '../timers.js'
 import type { HttpRequest, HttpResponse, Send } from './http.js'
 import { assertNotAborted } from './middleware.js'
 import { bodyTooLarge, toNetworkError } from './network-errors.js'
 
-/** No answer of the Admin API comes near it; reading on would let a server fill the runner's memory. */
+/** No response of the Admin API comes near it. Reading on would let a server fill the runner's memory. */
 export const MAX_BODY_BYTES = 8 * 1024 * 1024
 
-/** The seam over Node's own client, which knows no redirects and no retries: nothing is ever repeated here. */
+/** `Send` over Node's own client. */
 export interface HttpSender {
   readonly send: Send
   /** Closes the connections that are kept alive. */
   close(): void
 }
 
+/**
+ * The toolkit's client only gives the agents, for proxies and keep-alive. It cannot send the requests: it has no abort
+ * signal, follows redirects, and never settles if the connection breaks in the middle of a body.
+ */
 export function createHttpSender(userAgent: string): HttpSender {
-  const routes = new Routes(userAgent)
+  const agents = new AgentPool(userAgent)
   return {
     send: async (request, signal) => {
-      // Outside of what follows, since a route that cannot be made is no failure of the network.
-      const route = await routes.to(request.url)
+      const agent = agents.forUrl(request.url)
       assertNotAborted(request, signal)
       const headers = { 'user-agent': userAgent, ...request.headers }
       try {
-        return await exchange(route, { ...request, headers }, signal)
+        return await exchange({ ...request, headers }, agent, signal)
       } catch (error) {
         throw toNetworkError(error, request, signal)
       }
     },
-    close: () => routes.close(),
+    close: () => agents.close(),
   }
 }
 
-/** Sends a request and reads its answer; whatever goes wrong, an aborted signal too, ends the request. */
-async function exchange(
-  { request: open, agent }: Route,
-  request: HttpRequest,
-  signal: AbortSignal,
-): Promise<HttpResponse> {
+/** The agents for the origins that a step talks to: direct, or through the proxy that the environment names. */
+class AgentPool {
+  readonly #userAgent: string
+  readonly #clients = new Map<string, HttpClient>()
+
+  constructor(userAgent: string) {
+    this.#userAgent = userAgent
+  }
+
+  forUrl(url: URL): http.Agent {
+    // A client keeps one direct agent whatever the protocol, so each origin has its own.
+    const client = this.#clients.get(url.origin) ?? new HttpClient(this.#userAgent, [], { keepAlive: true })
+    this.#clients.set(url.origin, client)
+    return client.getAgent(url.href)
+  }
+
+  close(): void {
+    for (const client of this.#clients.values()) client.dispose()
+  }
+}
+
+async function exchange(request: HttpRequest, agent: http.Agent, signal: AbortSignal): Promise<HttpResponse> {
   const { url, method, headers } = request
+  const { request: open } = url.protocol === 'https:' ? https : http
   const outgoing = open({ ...urlToHttpOptions(url), method, headers, agent })
   try {
-    // Nothing that Node does with a signal ends the wait for a tunnel that hangs in CONNECT.
-    return await rejectOnAbort(answerTo(outgoing, request), signal)
+    // Node's own `signal` option does not end the wait for a tunnel that hangs in CONNECT.
+    return await rejectOnAbort(receive(outgoing, request), signal)
   } catch (error) {
     outgoing.destroy()
     throw error
   }
 }
 
-async function answerTo(outgoing: ClientRequest, request: HttpRequest): Promise<HttpResponse> {
-  const message = await new Promise<IncomingMessage>((resolve, reject) => {
-    // An error may come after the answer, too, and must not end the process: the body's reader is told of it as well.
+async function receive(outgoing: http.ClientRequest, request: HttpRequest): Promise<HttpResponse> {
+  const message = await new Promise<http.IncomingMessage>((resolve, reject) => {
+    // An error can also come after the response. Then this listener keeps it from ending the process.
     outgoing.on('response', resolve).on('error', reject)
-    // Without an error where the server would speak another protocol from now on.
+    // Without an error if the server switches to another protocol.
     outgoing.on('close', () => reject(new Error('the connection was closed without an answer')))
     outgoing.end(request.body)
   })
-  // A message from a client's request always has a status; the type is shared with the server's side.
+  // Only the server's side of this type lacks a status.
   return {
     status: message.statusCode ?? 0,
     headers: message.headersDistinct,
@@ -68,8 +88,8 @@ async function answerTo(outgoing: ClientRequest, request: HttpRequest): Promise<
   }
 }
 
-/** Reads a body to its end, or rejects where it is cut short or too large. */
-function readBody(message: IncomingMessage, request: HttpRequest): Promise<string> {
+/** Reads a body to its end. Rejects if it is cut short or too large. */
+function readBody(message: http.IncomingMessage, request: HttpRequest): Promise<string> {
   const chunks: Uint8Array[] = []
   let bytes = 0
   return new Promise((resolve, reject) => {
@@ -81,49 +101,4 @@ function readBody(message: IncomingMessage, request: HttpRequest): Promise<strin
     message.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
     message.on('error', reject)
   })
-}
-
-/** How requests get to an origin. */
-export interface Route {
-  readonly request: typeof http.request
-  readonly agent: http.Agent
-}
-
-/**
- * The routes to the origins that are asked, by the proxy variables. Each is made when it is first needed: what speaks
- * TLS and what tunnels through a proxy take time to load, and most steps need only one of them.
- */
-export class Routes {
-  readonly #userAgent: string
-  readonly #routes = new Map<string, Promise<Route>>()
-  readonly #kept: http.Agent[] = []
-
-  /** @param userAgent what CONNECT is sent with */
-  constructor(userAgent: string) {
-    this.#userAgent = userAgent
-  }
-
-  to(url: URL): Promise<Route> {
-    const known = this.#routes.get(url.origin)
-    if (known !== undefined) return known
-    const route = this.#find(url)
-    this.#routes.set(url.origin, route)
-    return route
-  }
-
-  /** Closes the connections that are kept alive; through a proxy there are none, since a tunnel ends with its request. */
-  close(): void {
-    for (const agent of this.#kept) agent.destroy()
-  }
-
-  async #find(url: URL): Promise<Route> {
-    const { Agent, request } = url.protocol === 'https:' ? await import('node:https') : http
-    if (getProxyUrl(url) !== undefined) {
-      const { HttpClient } = await import('@actions/http-client')
-      return { request, agent: new HttpClient(this.#userAgent, [], { keepAlive: true }).getAgent(url.href) }
-    }
-    const agent = new Agent({ keepAlive: true })
-    this.#kept.push(agent)
-    return { request, agent }
-  }
 }

@@ -1,37 +1,35 @@
 import { isIP } from 'node:net'
-import type { CredentialKind } from './credentials.js'
+import type { ErrorReport } from '../failure.js'
+import { type CredentialKind, credentialLabel } from './credentials.js'
 import type { ErrorResponse } from './errors.js'
 
-/** What a refusal means to the user: the annotation's headline and what to do. */
-export interface Explanation {
-  readonly title: string
-  readonly remedy: string
-}
+/** What an error means to the user: the title of the annotation and what to do. */
+export type Explanation = Pick<ErrorReport, 'title' | 'remedy'>
 
 /**
- * A row of the table: what the Atlas error codes, or else the HTTP statuses, mean. `{credential}` stands for the kind
- * of credentials, `{address}` for the runner's address, `{status}` for the HTTP status.
+ * A row of the table below, for Atlas error codes or else for HTTP statuses. `{credential}` stands for the kind of
+ * credentials, `{address}` for the runner's address, `{status}` for the HTTP status.
  */
 export interface Remedy extends Explanation {
   readonly codes?: readonly string[]
   readonly statuses?: readonly number[]
-  /** Where it holds for one kind of credentials only. */
+  /** For one kind of credentials only. */
   readonly credential?: CredentialKind
   /** The page of Atlas's documentation that says more. */
   readonly link?: string
-  /** Whether the cluster itself may tell more than the answer does. */
+  /** Whether the cluster itself can tell more than the error response. */
   readonly needsClusterDiagnosis?: boolean
 }
 
-/** The codes of a 401 that say that the credentials are right but may not do this (Atlas does not answer 403 here). */
+/** The codes of a 401 to credentials that are right but lack the role (Atlas does not use 403 here). */
 export const ROLE_MISSING_CODES: readonly string[] = ['USER_UNAUTHORIZED', 'NOT_IN_GROUP']
 
 /** Atlas's documentation. */
 export const DOCS = 'https://www.mongodb.com/docs/atlas'
 
 /**
- * First the rows that know the code, then those that know only the status. None says to run the step again: where it
- * has a snapshot by then, that would take a second one.
+ * First the rows by code, then those by status. None says to run the step again, because a step that has a snapshot by
+ * then would take a second one.
  */
 export const REMEDIES: readonly Remedy[] = [
   {
@@ -108,7 +106,7 @@ export const REMEDIES: readonly Remedy[] = [
   },
   {
     statuses: [401],
-    credential: 'API key',
+    credential: 'apiKey',
     title: 'Atlas does not accept the API key',
     remedy:
       'Check that public-key and private-key are the two halves of one API key that still exists, and that base-url is the Atlas it belongs to.',
@@ -116,7 +114,7 @@ export const REMEDIES: readonly Remedy[] = [
   },
   {
     statuses: [401],
-    credential: 'service account',
+    credential: 'serviceAccount',
     title: 'Atlas does not accept the service account',
     remedy:
       'Check that the service account still exists and belongs to the project that group-id names, and that base-url is the Atlas it belongs to.',
@@ -155,7 +153,7 @@ export const REMEDIES: readonly Remedy[] = [
   },
 ]
 
-/** For whatever no row knows. */
+/** For all other errors. */
 const UNKNOWN: Remedy = {
   title: 'Atlas refused the request with HTTP {status}',
   remedy:
@@ -166,36 +164,36 @@ const UNKNOWN: Remedy = {
 const NO_DETAIL_HINT =
   'The answer does not say why, as those of Atlas do: check base-url and the proxies on the way, too.'
 
-/** Whether nothing but the status tells that Atlas answered at all. */
-function hasNoDetail({ errorCode, detail }: ErrorResponse): boolean {
-  return errorCode === undefined && detail === undefined
-}
-
-/** Explains a refusal by its code, else by its status. */
-export function getRemedy(refusal: ErrorResponse, credential: CredentialKind): Explanation {
-  const { title, remedy } = withLink(findRow(refusal, credential))
-  const address = refusal.parameters.find((parameter) => isIP(parameter) !== 0)
+/** The title and remedy for an error response, by its code, else by its status. */
+export function getRemedy(error: ErrorResponse, credential: CredentialKind): Explanation {
+  const { title, remedy } = withLink(findRow(error, credential))
+  const address = error.parameters.find((parameter) => isIP(parameter) !== 0)
   const fill = (text: string) =>
     text
-      .replaceAll('{credential}', credential)
-      .replaceAll('{status}', String(refusal.status))
+      .replaceAll('{credential}', credentialLabel(credential))
+      .replaceAll('{status}', String(error.status))
       .replaceAll('{address}', `the runner's IP address${address === undefined ? '' : ` ${address}`}`)
-  return { title: fill(title), remedy: fill(hasNoDetail(refusal) ? `${remedy} ${NO_DETAIL_HINT}` : remedy) }
+  return { title: fill(title), remedy: fill(hasNoDetail(error) ? `${remedy} ${NO_DETAIL_HINT}` : remedy) }
 }
 
-/** A row as it is told: the last sentence of the remedy ends with the link. */
+/** A row with its link at the end of the remedy's last sentence. */
 export function withLink({ title, remedy, link }: Remedy): Explanation {
   return { title, remedy: link === undefined ? remedy : remedy.replace(/\.$/, ` (${link}).`) }
 }
 
-/** Whether a 401 says that the credentials are right but may not do this. */
+/** Whether a 401 says that the credentials are right but lack the role. */
 export function isRoleMissing({ errorCode }: ErrorResponse): boolean {
   return ROLE_MISSING_CODES.includes(errorCode ?? '')
 }
 
-/** Whether the cluster itself may tell more than the refusal does. */
-export function needsClusterDiagnosis(refusal: ErrorResponse): boolean {
-  return findRow(refusal, 'API key').needsClusterDiagnosis === true
+/** Whether the cluster itself can tell more than the error response. */
+export function needsClusterDiagnosis(error: ErrorResponse): boolean {
+  return findRow(error, 'apiKey').needsClusterDiagnosis === true
+}
+
+/** Whether nothing but the status says that it was Atlas that responded. */
+function hasNoDetail({ errorCode, detail }: ErrorResponse): boolean {
+  return errorCode === undefined && detail === undefined
 }
 
 function findRow({ errorCode, status }: ErrorResponse, credential: CredentialKind): Remedy {

@@ -13,68 +13,65 @@ import {
 import { type AtlasResponse, type HttpResponse, header } from './http.js'
 import { asString, isJsonObject, type JsonObject, parseJson } from './json.js'
 import { getRemedy } from './remedies.js'
-/** Of a cluster that takes no other snapshot on demand until one has ended. */
+
+/** The cluster takes no other on-demand snapshot until one has finished. */
 export const SNAPSHOT_CONFLICT = {
   title: 'Another snapshot of this cluster is unfinished',
   remedy: 'Wait until the other snapshot ends, or set on-conflict to wait or reuse.',
 }
 
 const MAX_LOCATION_LENGTH = 200
+const MAX_CODE_LENGTH = 100
+const MAX_DETAIL_LENGTH = 1000
+/** Beyond any deadline. */
+const MAX_RETRY_AFTER_SECONDS = 2 ** 31
 
 const RETRY_REMEDY =
   'If this happens again, look at the status of Atlas (status.mongodb.com) and at the network between the runner and Atlas.'
 
+/** The codes of RFC 6749 section 5.2 and its extensions. Other servers put a status or its reason there. */
+const OAUTH_ERROR = /^[a-z]+(_[a-z]+)*$/
+
 /**
- * What an answer other than 2xx means (the table of docs/reliability.md), as the error to throw.
+ * Turns a response other than 2xx into an error by its meaning (the table in docs/reliability.md).
  *
- * @param asked what was asked, as the subject of a sentence: `Taking a snapshot of cluster shop-prod`
+ * @param action the subject of the message: `Taking a snapshot of cluster shop-prod`
  */
 export function toAtlasError(
   { response, authenticated, credential }: AtlasResponse,
-  asked: string,
+  action: string,
 ): AtlasError {
-  const refusal = parseErrorResponse(response)
-  const { status, errorCode } = refusal
-  const said = formatErrorResponse(refusal)
+  const error = parseErrorResponse(response)
+  const { status, errorCode } = error
+  const said = formatErrorResponse(error)
   if (status === 408 || status >= 500 || status < 200)
-    return noUsableResponse(`${asked}: Atlas answered ${said}.`, authenticated)
+    return noUsableResponse(`${action}: Atlas answered ${said}.`, authenticated)
   if (status === 400 && errorCode === 'UNFINISHED_ON_DEMAND_SNAPSHOT')
-    return new ConflictError({ ...SNAPSHOT_CONFLICT, message: `${asked} was refused (${said}).` })
+    return new ConflictError({ ...SNAPSHOT_CONFLICT, message: `${action} was refused (${said}).` })
   if (status === 429 || (status === 405 && errorCode === 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES')) {
     const report = {
       title: status === 429 ? 'Atlas limits the rate of requests' : 'Atlas is being upgraded',
-      message: `${asked} was put off (${said}).`,
+      message: `${action} was put off (${said}).`,
       remedy: 'Raise timeout-minutes so that the step can wait as long as Atlas asks, or try later.',
     }
-    return new ThrottledError(
-      report,
-      parseRetryAfter(header(response, 'retry-after'), header(response, 'date')),
-    )
+    return new ThrottledError(report, parseRetryAfter(response))
   }
-  if (status === 407) return proxyAuthError(`${asked}: ${said}.`)
+  if (status === 407) return proxyAuthError(`${action}: ${said}.`)
   if (status >= 300 && status < 400) {
     return new UntrustedResponseError(
       {
         title: 'Something between here and Atlas redirects the request',
-        message: `${asked}: HTTP ${status} to ${redactLocation(header(response, 'location'))}. A redirect is never followed, so that credentials go nowhere else.`,
+        message: `${action}: HTTP ${status} to ${redactLocation(header(response, 'location'))}. A redirect is never followed, so that credentials go nowhere else.`,
         remedy: 'Check base-url, and the proxies and captive portals of the runner.',
       },
       authenticated,
     )
   }
-  const { title, remedy } = getRemedy(refusal, credential)
-  return new RejectedError({ title, message: `${asked} was refused (${said}).`, remedy }, refusal)
+  const { title, remedy } = getRemedy(error, credential)
+  return new RejectedError({ title, message: `${action} was refused (${said}).`, remedy }, error)
 }
 
-/** Where a redirect leads: origin and path alone, since the rest may hold what a login goes by; of a long one, the origin. */
-function redactLocation(location = ''): string {
-  const target = location.replace(/\/\/[^/?#]*@/, '//').replace(/[?#;].*$/s, '')
-  if (target.length <= MAX_LOCATION_LENGTH) return target || 'nowhere'
-  // As a word of its own, so that it stays.
-  return truncateMiddle(target.replace(/^[^/]*\/\/[^/]+/, '$& '), MAX_LOCATION_LENGTH)
-}
-
-/** 407, in an answer or to CONNECT. */
+/** HTTP 407, in a response or to CONNECT. */
 export function proxyAuthError(message: string, cause?: unknown): UntrustedResponseError {
   return new UntrustedResponseError(
     {
@@ -88,13 +85,13 @@ export function proxyAuthError(message: string, cause?: unknown): UntrustedRespo
   )
 }
 
-/** No usable answer to a request that went out with credentials, or without (then nothing was executed). */
-export function noUsableResponse(message: string, credentialed: boolean, cause?: unknown): AtlasError {
+/** No usable response. Without credentials, nothing was executed. */
+export function noUsableResponse(message: string, authenticated: boolean, cause?: unknown): AtlasError {
   const report = { title: 'Atlas gave no usable answer', message, remedy: RETRY_REMEDY, cause }
-  return credentialed ? new OutcomeUnknownError(report) : new NotExecutedError(report)
+  return authenticated ? new OutcomeUnknownError(report) : new NotExecutedError(report)
 }
 
-/** The same error for a request that bore no credentials: Atlas executes none of those. */
+/** The same error for a request without credentials, which Atlas does not execute. */
 export function asNotExecuted(error: unknown): unknown {
   if (!(error instanceof AtlasError) || !error.mayHaveExecuted) return error
   const { title, message, remedy } = error
@@ -104,22 +101,14 @@ export function asNotExecuted(error: unknown): unknown {
     : new NotExecutedError(report)
 }
 
-const MAX_CODE_LENGTH = 100
-const MAX_DETAIL_LENGTH = 1000
-/** The codes of RFC 6749 section 5.2 and its extensions; others put a status or its reason there. */
-const OAUTH_ERROR = /^[a-z]+(_[a-z]+)*$/
-
-/**
- * Reads an error answer in Atlas's shape, or in that of OAuth 2.0; where the body is another's (a proxy's page), only
- * the status is left.
- */
-export function parseErrorResponse(answer: HttpResponse): ErrorResponse {
-  const parsed = parseJson(answer.body)
+/** Reads an error in Atlas's shape or in that of OAuth 2.0. Of any other body (a proxy's page) only the status counts. */
+export function parseErrorResponse(response: HttpResponse): ErrorResponse {
+  const parsed = parseJson(response.body)
   const body: JsonObject = isJsonObject(parsed) ? parsed : {}
   const parameters: unknown = body['parameters']
-  const errorCode = parseErrorCode(body, answer)
+  const errorCode = parseErrorCode(body, response)
   return {
-    status: answer.status,
+    status: response.status,
     errorCode: errorCode && truncateMiddle(errorCode, MAX_CODE_LENGTH),
     detail: parseDetail(body),
     parameters: Array.isArray(parameters)
@@ -136,16 +125,48 @@ export function formatErrorResponse({ status, errorCode, detail }: ErrorResponse
   return `HTTP ${status}${reason === undefined ? '' : ` ${reason}`}${code}${words}`
 }
 
-function parseErrorCode(body: JsonObject, answer: HttpResponse): string | undefined {
+/** Texts of a server in at most `maxLength` characters, `undefined` if there are none. */
+export function joinTruncated(parts: readonly (string | undefined)[], maxLength: number): string | undefined {
+  const text = parts.filter((part) => part !== undefined && part !== '').join('; ')
+  return text === '' ? undefined : truncateMiddle(text, maxLength)
+}
+
+/**
+ * Milliseconds to wait by `Retry-After` (RFC 9110 section 10.2.3), never negative, `undefined` if it is missing or
+ * nonsense. A date counts from the response's own `Date`, because the runner's clock can be wrong.
+ */
+export function parseRetryAfter(response: HttpResponse): number | undefined {
+  const value = header(response, 'retry-after')?.trim() ?? ''
+  if (/^\d+$/.test(value)) return Math.min(Number(value), MAX_RETRY_AFTER_SECONDS) * 1000
+  const until = parseHttpDate(value)
+  const from = parseHttpDate(header(response, 'date'))
+  return until === undefined || from === undefined ? undefined : Math.max(0, until - from)
+}
+
+/** Milliseconds since 1970 of an HTTP date (RFC 9110 section 5.6.7), `undefined` if it is missing or none. */
+export function parseHttpDate(value = ''): number | undefined {
+  const parsed = value.trim().endsWith('GMT') ? Date.parse(value) : Number.NaN
+  return Number.isNaN(parsed) ? undefined : parsed
+}
+
+/** Origin and path of a redirect, because the rest can hold credentials. Of a long one the origin stays. */
+function redactLocation(location = ''): string {
+  const target = location.replace(/\/\/[^/?#]*@/, '//').replace(/[?#;].*$/s, '')
+  if (target.length <= MAX_LOCATION_LENGTH) return target || 'nowhere'
+  // With a space behind it the origin is a word, and words are not cut in two.
+  return truncateMiddle(target.replace(/^[^/]*\/\/[^/]+/, '$& '), MAX_LOCATION_LENGTH)
+}
+
+function parseErrorCode(body: JsonObject, response: HttpResponse): string | undefined {
   const error = asString(body['error'])
   return (
     asString(body['errorCode']) ??
-    header(answer, 'x-error-code') ??
+    header(response, 'x-error-code') ??
     (error !== undefined && OAUTH_ERROR.test(error) ? error : undefined)
   )
 }
 
-/** `detail`, with the fields that Atlas found wrong (`badRequestDetail`), at most 1000 characters. */
+/** `detail`, with the fields that Atlas found wrong (`badRequestDetail`). */
 function parseDetail(body: JsonObject): string | undefined {
   const { badRequestDetail } = body
   const fields: unknown = isJsonObject(badRequestDetail) ? badRequestDetail['fields'] : undefined
@@ -156,38 +177,8 @@ function parseDetail(body: JsonObject): string | undefined {
   )
 }
 
-/** What there is of a server's words, at most so many characters; `undefined` where there is nothing. */
-export function joinTruncated(parts: readonly (string | undefined)[], longest: number): string | undefined {
-  const text = parts.filter((part) => part !== undefined && part !== '').join('; ')
-  return text === '' ? undefined : truncateMiddle(text, longest)
-}
-
 function describeField(field: unknown): string[] {
   if (!isJsonObject(field)) return []
   const description = asString(field['description'])
   return description === undefined ? [] : [`${asString(field['field']) ?? 'field'}: ${description}`]
-}
-
-const DELAY_SECONDS = /^\d+$/
-/** Beyond any deadline; more digits would only overflow. */
-const MAX_SECONDS = 2 ** 31
-
-/**
- * Milliseconds to wait by a `Retry-After` header (RFC 9110 section 10.2.3), never negative; `undefined` where it is
- * missing or nonsense. A date counts from the answer's own `Date`, so the runner's clock may be wrong.
- */
-export function parseRetryAfter(
-  retryAfter: string | undefined,
-  date: string | undefined,
-): number | undefined {
-  const value = retryAfter?.trim() ?? ''
-  if (DELAY_SECONDS.test(value)) return Math.min(Number(value), MAX_SECONDS) * 1000
-  const until = parseHttpDate(value)
-  const from = parseHttpDate(date)
-  return until === undefined || from === undefined ? undefined : Math.max(0, until - from)
-}
-/** Milliseconds since 1970 of a date as HTTP writes it (RFC 9110 section 5.6.7), `undefined` where it is missing or none. */
-export function parseHttpDate(value = ''): number | undefined {
-  const parsed = value.trim().endsWith('GMT') ? Date.parse(value) : Number.NaN
-  return Number.isNaN(parsed) ? undefined : parsed
 }

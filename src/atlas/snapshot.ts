@@ -5,47 +5,39 @@ import { asString, asStrings, isJsonObject, type JsonObject } from './json.js'
 export interface Snapshot {
   /** 24 lower-case hexadecimal digits. */
   readonly id: string
-  /** Atlas's own word, verbatim: `queued`, `inProgress`, `completed`, `failed`, or one unknown today. */
+  /** Atlas's own word, verbatim: `queued`, `inProgress`, `completed`, `failed`, or one that is unknown today. */
   readonly status: string
   readonly description: string | undefined
   /** `onDemand`, `scheduled` or `fallback`. */
   readonly snapshotType: string | undefined
   /** `replicaSet` or `shardedCluster`. */
   readonly type: string | undefined
-  /** ISO 8601; there only once the snapshot is completed, since only then is it the data's instant. */
+  /** ISO 8601. Only a completed snapshot has one, because only then is it the restore point. */
   readonly createdAt: string | undefined
   /** ISO 8601. */
   readonly expiresAt: string | undefined
   readonly storageSizeBytes: number | undefined
-  /** Ids of a sharded cluster's member snapshots, `undefined` where the answer lacks them. */
+  /** IDs of a sharded cluster's member snapshots, `undefined` if the response lacks them. */
   readonly memberIds: readonly string[] | undefined
-  /** The resource as Atlas gave it, as JSON without `links`. */
-  readonly raw: string
-  /** When Atlas gave it, by its own `Date`: milliseconds since 1970, `undefined` where the answer bore none. */
+  /** When Atlas sent it, by its own `Date`: milliseconds since 1970, `undefined` if the response had none. */
   readonly serverTime: number | undefined
-  /** The share of the rate limit that was left then, from 0 to 1, where the answer is about this snapshot alone and says so. */
-  readonly rateLimitRemaining?: number | undefined
+  /** The resource as Atlas sent it. */
+  readonly resource: JsonObject
 }
 
-/** As much of Atlas's words, or of those of whoever took a snapshot, as a message has room for. */
+/** The most of a server's words that a message has room for. */
 const MAX_TEXT_LENGTH = 200
-
 const SNAPSHOT_ID = /^[0-9a-f]{24}$/
 
 /**
- * Narrows a resource to a snapshot, `undefined` where it is none. Only what is used is looked at: Atlas's real
- * answers differ from its own specification (`frequencyType: "ondemand"`).
- *
- * @param serverTime when Atlas answered, in milliseconds since 1970
+ * Narrows a resource to a snapshot, `undefined` if it is none. Only what is used is checked, because Atlas's real
+ * responses differ from its own specification (`frequencyType: "ondemand"`).
  */
 export function parseSnapshot(value: unknown, serverTime?: number): Snapshot | undefined {
   if (!isJsonObject(value)) return undefined
   const { id, status, storageSizeBytes } = value
-  if (typeof id !== 'string' || !SNAPSHOT_ID.test(id) || typeof status !== 'string' || status === '') {
-    return undefined
-  }
-  const raw = jsonWithoutLinks(value)
-  if (raw === undefined) return undefined
+  if (typeof id !== 'string' || !SNAPSHOT_ID.test(id)) return undefined
+  if (typeof status !== 'string' || status === '') return undefined
   return {
     id,
     status,
@@ -56,17 +48,17 @@ export function parseSnapshot(value: unknown, serverTime?: number): Snapshot | u
     expiresAt: asString(value['expiresAt']),
     storageSizeBytes: Number.isSafeInteger(storageSizeBytes) ? Number(storageSizeBytes) : undefined,
     memberIds: parseMemberIds(value),
-    raw,
     serverTime,
+    resource: value,
   }
 }
 
-/** Whether Atlas is done with it; an unknown status counts as unfinished. */
-export function isFinished(snapshot: Snapshot): boolean {
-  return snapshot.status === 'completed' || snapshot.status === 'failed'
+/** Whether Atlas is done with it. An unknown status counts as unfinished. */
+export function isFinished({ status }: Snapshot): boolean {
+  return status === 'completed' || status === 'failed'
 }
 
-/** The id and, where it has one, the description, for messages. */
+/** The ID and, if it has one, the description, for messages. */
 export function formatSnapshotName({ id, description }: Snapshot): string {
   return description === undefined ? id : `${id} (${truncateMiddle(description, MAX_TEXT_LENGTH)})`
 }
@@ -76,16 +68,16 @@ export function formatStatus({ status }: Pick<Snapshot, 'status'>): string {
   return truncateMiddle(status, MAX_TEXT_LENGTH)
 }
 
-/** `undefined` for a resource that nests too deep to be written. */
-function jsonWithoutLinks(resource: JsonObject): string | undefined {
+/** The resource as JSON without `links`. Empty if it is nested too deeply to be written. */
+export function toJson({ resource: { links: _, ...resource } }: Snapshot): string {
   try {
-    return JSON.stringify(Object.fromEntries(Object.entries(resource).filter(([name]) => name !== 'links')))
+    return JSON.stringify(resource)
   } catch {
-    return undefined
+    return ''
   }
 }
 
-/** `snapshotIds` where they are there, else the ids of `members`; an empty list says nothing yet. */
+/** `snapshotIds` if there are any, else the IDs of `members`. An empty list says nothing yet. */
 function parseMemberIds(resource: JsonObject): readonly string[] | undefined {
   const snapshotIds = asStrings(resource['snapshotIds'])
   if (snapshotIds !== undefined && snapshotIds.length > 0) return snapshotIds

@@ -8,10 +8,10 @@ import { pollUntilFinished } from './polling.js'
 import type { OutageTracker } from './retry.js'
 
 /**
- * The snapshot of somebody else that explains a refusal: one that is unfinished, else one that no list from before the
- * refusal had as ended (it was unfinished then, and has ended since). Scheduled ones refuse nothing.
+ * The other snapshot that explains a conflict: an unfinished one, else one that no list before the POST showed as
+ * finished (it was unfinished at the POST and has finished since). Scheduled snapshots cause no conflict.
  *
- * @param finishedBefore ids of what had ended by the lists before the refused POST, `undefined` if there was none
+ * @param finishedBefore IDs of the snapshots that lists before the POST showed as finished, `undefined` without a list
  */
 export function findConflictingSnapshot(
   snapshots: readonly Snapshot[],
@@ -27,10 +27,10 @@ export function findConflictingSnapshot(
 }
 
 /**
- * Does what `on-conflict` says about the snapshot that stands in the way.
+ * Does what `on-conflict` says about the other snapshot.
  *
- * @param outage takes note of reads of that snapshot that bring nothing
- * @returns that snapshot if it is to be used, `undefined` once it has ended and the POST may be repeated
+ * @param outage tracks status checks of that snapshot
+ * @returns that snapshot to reuse it, `undefined` once it has finished and the POST can be repeated
  * @throws ActionError with `on-conflict: fail`
  */
 export async function applyConflictPolicy(
@@ -67,17 +67,17 @@ export async function applyConflictPolicy(
   return undefined
 }
 
-/** Waits until somebody else's snapshot ends, either way; one that is gone has ended. */
+/** Waits until the other snapshot is completed or failed. One that is gone has finished. */
 async function waitUntilFinished(other: Snapshot, context: Context, outage: OutageTracker): Promise<void> {
-  const tell = (what: string) =>
+  const log = (what: string) =>
     context.logger.info(`Snapshot ${other.id}, which this step did not take, ${what}.`)
-  const onPoll = (snapshot: Snapshot, isChange: boolean, waitedMs: number) => {
-    if (isChange) tell(`is ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}`)
+  const onPoll = (snapshot: Snapshot, statusChanged: boolean, waitedMs: number) => {
+    if (statusChanged) log(`is ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}`)
   }
   try {
     await pollUntilFinished(other, context, { outage, onPoll })
   } catch (error) {
     if (!isNotFound(error)) throw error
-    tell('is gone')
+    log('is gone')
   }
 }

@@ -3,43 +3,43 @@ import type { Snapshot } from '../atlas/snapshot.js'
 import type { Clock, Logger, Random } from '../runtime.js'
 import type { Deadline } from './deadline.js'
 
-/** A snapshot as last seen, and whether this step took it. */
+/** A snapshot as last seen, and whether this step created it. */
 export interface ObservedSnapshot {
   readonly snapshot: Snapshot
   readonly created: boolean
-  /** Whether the user gave its id (`snapshot-id`), so that the step takes none, however often it runs. */
+  /** Whether the user gave its ID (`snapshot-id`), so that another run of the step would not create one either. */
   readonly fromInput?: boolean
 }
 
 /** What a step does that takes time, before it has a snapshot to wait for. */
 export type Activity =
-  | { readonly kind: 'asking' }
-  | { readonly kind: 'looking' }
-  /** A snapshot that this step did not take is unfinished. */
+  /** It creates a snapshot or searches for one. */
+  | { readonly kind: 'request' }
+  /** It waits for another snapshot. */
   | { readonly kind: 'conflict' }
-  /** A request brought nothing usable and is made again after `delayMs`. */
+  /** A request had no usable response and is retried after `delayMs`. */
   | { readonly kind: 'retry'; readonly reason: string; readonly delayMs: number }
 
-/** What the core is given, and nothing else. */
+/**
+ * Milliseconds until the next status check, given the milliseconds waited so far and the share of the rate limit that
+ * was left at the last one, from 0 to 1 (`undefined` if Atlas did not say).
+ */
+export type PollInterval = (waitedMs: number, rateLimitRemaining?: number) => number
+
+/** All that the core is given. */
 export interface Dependencies {
   readonly client: SnapshotClient
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
-  /** Told of the snapshot as soon as its id is known, and at each look at it from then on. */
-  readonly onSnapshot: (sighting: ObservedSnapshot) => void
-  /** Told of each activity as it begins. */
+  /** Called as soon as the snapshot's ID is known, and at each status check from then on. */
+  readonly onSnapshot: (observed: ObservedSnapshot) => void
+  /** Called when an activity begins. */
   readonly onActivity: (activity: Activity) => void
 }
 
-/** The same while one step is under way. */
+/** The same while a step runs. */
 export interface Context extends Dependencies {
   readonly deadline: Deadline
   readonly pollInterval: PollInterval
 }
-
-/**
- * Milliseconds until the next look, given the milliseconds waited so far and the share of the rate limit that was left at
- * the last one, from 0 to 1; `undefined` if Atlas did not say.
- */
-export type PollInterval = (waitedMs: number, limitLeft?: number) => number

@@ -13,63 +13,85 @@ import { isRetryable, OutageTracker, retryDelay, waitBeforeRetry } from './retry
 import { describeReuse, findReusable } from './reuse.js'
 import { assertNoneTruncated, hasTag, isTruncated, type Tag } from './tag.js'
 
-/** The snapshot that a step goes on with. */
+/** What is to be created. */
+export interface CreateRequest
+  extends Pick<SnapshotOptions, 'retentionInDays' | 'onConflict' | 'reuseWithinMs'> {
+  /** Ends in the tag. */
+  readonly description: string
+  readonly tag: Tag
+  /** The cluster's backup page in the Atlas UI. */
+  readonly backupPage: string
+}
+
+/** The snapshot that a step continues with. */
 export interface AcquiredSnapshot extends ObservedSnapshot {
-  /** Whether it is somebody else's, and a snapshot of this step may exist beside it. */
+  /** Whether it is another one, while a snapshot of this step might exist as well. */
   readonly mayHaveOrphan: boolean
 }
 
-/** How long a POST of unknown fate may still be on its way to the lists. */
-const LIST_CONSISTENCY_DELAY_MS = 5_000
-
 /**
- * Takes one snapshot, or adopts one as `reuse-within-minutes` or `on-conflict: reuse` ask.
- *
- * The API has no idempotency key, so one rule stands before every POST but the first: read both lists until they
- * answer, and if a snapshot bears this step's tag, that is the one. After a POST that may have been executed, the lists
- * are read at once and again no sooner than 5 s later. A refusal as conflict may be with ourselves, since an earlier
- * POST may have been executed or this one delivered twice: there is no further POST until our own snapshot shows, or
- * another one that explains the refusal. After an answer about another snapshot there is none at all.
- *
- * @throws ActionError that says whether a snapshot may exist
+ * The response to a POST is about a snapshot without the tag: another one, or this step's own with a changed description.
+ * No list could tell it apart then, and each further POST would create one more.
  */
-export async function createSnapshot(order: CreateRequest, context: Context): Promise<AcquiredSnapshot> {
-  const taking = new SnapshotCreation(order, context)
-  const beat = (waitedMs: number) =>
-    context.logger.info(`Still ${taking.state.phase}, after ${formatDuration(waitedMs)}.`)
-  try {
-    return await withHeartbeat(context.clock, beat, () => taking.run())
-  } catch (error) {
-    const { state } = taking
-    throw toCreationFailure(await withClusterDiagnosis(error, context), { ...order, ...state })
+export class MismatchedResponseError extends OutcomeUnknownError {
+  constructor({ id }: Snapshot) {
+    super({
+      title: 'Atlas answered about another snapshot',
+      message: `The answer to the request for a snapshot is about another one, ${id}.`,
+      remedy: `See in Atlas whose snapshot ${id} is, and check that no proxy between the runner and Atlas mixes up answers.`,
+    })
   }
 }
 
-const ASKING = 'asking Atlas for a snapshot'
-const LOOKING = 'looking for a snapshot to use'
-const LOOKING_FOR_OTHER = 'looking for the snapshot that is in the way'
+/** How long a POST whose outcome is unknown can take to show in the lists. */
+const LIST_CONSISTENCY_DELAY_MS = 5_000
+
+const CREATING = 'asking Atlas for a snapshot'
+const SEARCHING_REUSABLE = 'looking for a snapshot to use'
+const SEARCHING_CONFLICT = 'looking for the snapshot that is in the way'
+
+/**
+ * Creates one snapshot, or reuses one as `reuse-within-minutes` or `on-conflict: reuse` allow.
+ *
+ * The API has no idempotency key, so before every POST but the first both lists are read until they respond. If a
+ * snapshot in them has this step's tag, that is the one. After a POST that might have been executed, the lists are read
+ * at once and again no sooner than 5 s later. A conflict can be with the step's own snapshot, because an earlier POST
+ * might have been executed or this one delivered twice: there is no further POST until the own snapshot shows, or another
+ * one that explains the conflict. After a response about another snapshot there is no further POST at all.
+ *
+ * @throws ActionError that says whether a snapshot might exist
+ */
+export async function createSnapshot(request: CreateRequest, context: Context): Promise<AcquiredSnapshot> {
+  const creation = new SnapshotCreation(request, context)
+  const onBeat = (waitedMs: number) =>
+    context.logger.info(`Still ${creation.state.phase}, after ${formatDuration(waitedMs)}.`)
+  try {
+    return await withHeartbeat(context.clock, onBeat, () => creation.run())
+  } catch (error) {
+    const { state } = creation
+    throw toCreationFailure(await withClusterDiagnosis(error, context), { ...request, ...state })
+  }
+}
 
 class SnapshotCreation {
   readonly #request: CreateRequest
   readonly #context: Context
-  /** What brings nothing usable now; Atlas's answer to a POST begins another one. */
-  #outage = new OutageTracker()
-  /** What the last POST brought in place of a snapshot. */
-  #lastPostError: AtlasError | undefined
-  /** Whether a POST may have been executed whose snapshot has not shown. */
-  #hasUnconfirmedPost = false
   readonly #lists: SnapshotLists
-  /** Whether the last POST was refused by what does not show, and so may be our own. */
+  #outage = new OutageTracker()
+  #lastPostError: AtlasError | undefined
+  /** Whether a POST might have been executed whose snapshot has not been found. */
+  #hasUnconfirmedPost = false
+  /** Whether the last POST had a conflict with a snapshot that does not show, and so might be the own one. */
   #conflictUnexplained = false
-  #phase = ASKING
+  #phase = CREATING
 
-  constructor(order: CreateRequest, context: Context) {
-    this.#request = order
+  constructor(request: CreateRequest, context: Context) {
+    this.#request = request
     this.#context = context
-    this.#lists = new SnapshotLists(order, context)
+    this.#lists = new SnapshotLists(request, context)
   }
 
-  /** How things stand, for the heartbeat and for whatever ends the taking. */
+  /** For the heartbeat and the final error. */
   get state(): Pick<CreationState, 'mayHaveOrphan' | 'phase' | 'lastError'> {
     return {
       mayHaveOrphan: this.#hasUnconfirmedPost || this.#conflictUnexplained,
@@ -84,7 +106,7 @@ class SnapshotCreation {
     for (let attempt = 0; ; attempt++) {
       const result = await this.#post()
       if (!(result instanceof AtlasError)) return asOwn(result)
-      // Either way the lists are read last, so that the tag is looked for right before each further POST.
+      // Both end by reading the lists, so that the tag is searched for right before each further POST.
       const found =
         result instanceof ConflictError
           ? await this.#resolveConflict(result)
@@ -93,22 +115,22 @@ class SnapshotCreation {
     }
   }
 
-  /** Before the first POST: whether a snapshot is young enough to be used in place of a new one. */
+  /** Before the first POST: a snapshot that `reuse-within-minutes` allows. */
   async #findReusable(): Promise<AcquiredSnapshot | undefined> {
     if (this.#request.reuseWithinMs === undefined) return undefined
-    this.#setPhase(LOOKING, { kind: 'looking' })
-    await this.#lists.findReusable(this.#outage)
+    this.#setPhase(SEARCHING_REUSABLE)
+    await this.#lists.readForReuse(this.#outage)
     return this.#reuse()
   }
 
-  /** One POST; what it failed with is returned, since it decides what comes next. */
+  /** One POST. Its error is returned, because it decides what comes next. */
   async #post(): Promise<Snapshot | AtlasError> {
     this.#lists.beforePost()
-    this.#setPhase(ASKING, { kind: 'asking' })
+    this.#setPhase(CREATING)
     try {
       return await postSnapshot(this.#request, this.#context)
     } catch (error) {
-      // Whatever went wrong after the request was built, a bug among it, leaves open what became of it.
+      // After any other error, even a bug, the request might have been executed.
       this.#hasUnconfirmedPost ||= !(error instanceof AtlasError) || error.mayHaveExecuted
       if (!(error instanceof AtlasError)) throw error
       this.#lastPostError = error
@@ -116,14 +138,14 @@ class SnapshotCreation {
     }
   }
 
-  /** Waits until the POST may be repeated; our own snapshot if it shows before. */
+  /** Waits until the POST can be repeated. Returns the own snapshot if it shows before. */
   async #recoverFromError(error: AtlasError, attempt: number): Promise<AcquiredSnapshot | undefined> {
     const { clock, deadline, logger } = this.#context
     const { tag } = this.#request
     const failedAt = clock.now()
     if (!isRetryable(error)) throw error
     deadline.signal.throwIfAborted()
-    // A list that answers in between ends no outage.
+    // A list that responds in between does not end an outage.
     if (error instanceof ThrottledError) this.#outage = new OutageTracker()
     else this.#outage.recordFailure(error, failedAt)
     const delayMs = retryDelay(error, attempt, this.#context, MAX_RATE_LIMIT_DELAY_MS)
@@ -132,37 +154,36 @@ class SnapshotCreation {
       return this.#findOwn()
     }
     logger.info(`${error.message} Atlas may have taken the snapshot all the same: looking for ${tag}.`)
-    this.#setPhase(ASKING, { kind: 'looking' })
     const found = await this.#findOwn()
     if (found !== undefined) return found
-    const settledAt = failedAt + Math.max(LIST_CONSISTENCY_DELAY_MS, delayMs)
-    await sleep(clock, Math.max(0, settledAt - clock.now()), deadline.signal)
-    const settled = await this.#findOwn()
-    if (settled !== undefined) return settled
+    const consistentAt = failedAt + Math.max(LIST_CONSISTENCY_DELAY_MS, delayMs)
+    await sleep(clock, Math.max(0, consistentAt - clock.now()), deadline.signal)
+    const foundLater = await this.#findOwn()
+    if (foundLater !== undefined) return foundLater
     if (error instanceof MismatchedResponseError) throw error
     logger.info(`No snapshot of the cluster bears ${tag}: asking Atlas for one again.`)
     return undefined
   }
 
-  /** Finds out what refused the POST and does what `on-conflict` says; a snapshot if there is no need to POST again. */
+  /** Finds the other snapshot and does what `on-conflict` says. Returns a snapshot if no further POST is needed. */
   async #resolveConflict(conflict: ConflictError): Promise<AcquiredSnapshot | undefined> {
     const { clock, deadline, logger, pollInterval } = this.#context
     this.#conflictUnexplained = true
-    this.#setPhase(LOOKING_FOR_OTHER, { kind: 'looking' })
+    this.#setPhase(SEARCHING_CONFLICT)
     logger.info(conflict.message)
     const start = clock.now()
-    for (let looks = 0; ; looks++) {
-      if (looks > 0) await sleep(clock, pollInterval(clock.now() - start), deadline.signal)
+    for (let polls = 0; ; polls++) {
+      if (polls > 0) await sleep(clock, pollInterval(clock.now() - start), deadline.signal)
       this.#outage = new OutageTracker()
       const found = await this.#findOwn()
       if (found !== undefined) return found
       const other = this.#lists.conflicting
       if (other !== undefined) return this.#applyConflictPolicy(other, conflict)
-      if (looks > 0) continue
+      if (polls > 0) continue
       if (this.#request.onConflict === 'fail' && !this.#hasUnconfirmedPost) throw conflict
       if (!this.#lists.hasBaseline) {
-        // What was in the way may have ended before this look, and no earlier list can tell. A second refusal can be
-        // told apart by this one; and a snapshot of our own cannot have ended so soon.
+        // The other snapshot might have finished before this list, and no earlier one can tell. The next conflict can be
+        // compared with this list, and a snapshot of our own cannot have finished so soon.
         logger.info('Atlas does not show what is in the way: asking once more.')
         return undefined
       }
@@ -175,19 +196,13 @@ class SnapshotCreation {
     conflict: ConflictError,
   ): Promise<AcquiredSnapshot | undefined> {
     const { logger } = this.#context
+    const { onConflict } = this.#request
     this.#conflictUnexplained = false
-    const waiting = `waiting for snapshot ${other.id}, which this step did not take`
-    this.#setPhase(waiting, { kind: 'conflict' })
+    this.#setPhase(`waiting for snapshot ${other.id}, which this step did not take`, { kind: 'conflict' })
     this.#outage = new OutageTracker(Number.POSITIVE_INFINITY)
-    const reused = await applyConflictPolicy(
-      other,
-      conflict,
-      this.#request.onConflict,
-      this.#context,
-      this.#outage,
-    )
+    const reused = await applyConflictPolicy(other, conflict, onConflict, this.#context, this.#outage)
     if (reused !== undefined) return this.#adopt(reused)
-    this.#setPhase(ASKING, { kind: 'looking' })
+    this.#setPhase(CREATING)
     this.#outage = new OutageTracker()
     const found = (await this.#findOwn()) ?? this.#reuse()
     if (found === undefined) logger.info('It is out of the way: asking Atlas for a snapshot again.')
@@ -201,20 +216,20 @@ class SnapshotCreation {
     return this.#adopt(found)
   }
 
-  /** Goes on with a snapshot that somebody else took. */
+  /** Continues with a snapshot that this step did not create. */
   #adopt(snapshot: Snapshot): AcquiredSnapshot {
     if (this.#hasUnconfirmedPost) this.#context.logger.warning(orphanWarning(this.#request))
     return { snapshot, created: false, mayHaveOrphan: this.#hasUnconfirmedPost }
   }
 
-  #setPhase(phase: string, activity: Activity): void {
-    this.#phase = phase
-    this.#context.onActivity(activity)
-  }
-
   async #findOwn(): Promise<AcquiredSnapshot | undefined> {
     const found = await this.#lists.findOwn(this.#outage)
     return found && asOwn(found)
+  }
+
+  #setPhase(phase: string, activity: Activity = { kind: 'request' }): void {
+    this.#phase = phase
+    this.#context.onActivity(activity)
   }
 }
 
@@ -222,41 +237,17 @@ function asOwn(snapshot: Snapshot): AcquiredSnapshot {
   return { snapshot, created: true, mayHaveOrphan: false }
 }
 
-/** What is to be taken. */
-export interface CreateRequest
-  extends Pick<SnapshotOptions, 'retentionInDays' | 'onConflict' | 'reuseWithinMs'> {
-  /** Ends in the tag. */
-  readonly description: string
-  readonly tag: Tag
-  /** Where a reader finds the cluster's snapshots. */
-  readonly backupPage: string
-}
-
-/**
- * A POST that Atlas accepted, answered with a snapshot that does not bear the tag: somebody else's, or this step's own,
- * should Atlas ever change descriptions. Then no list could tell it apart, and each further POST would take one more.
- */
-export class MismatchedResponseError extends OutcomeUnknownError {
-  constructor({ id }: Snapshot) {
-    super({
-      title: 'Atlas answered about another snapshot',
-      message: `The answer to the request for a snapshot is about another one, ${id}.`,
-      remedy: `See in Atlas whose snapshot ${id} is, and check that no proxy between the runner and Atlas mixes up answers.`,
-    })
-  }
-}
-
 /**
  * One POST.
  *
- * @returns the snapshot, which bears the tag unless Atlas cut its description
- * @throws AtlasError; an OtherAnswerError where the answer is about another snapshot
+ * @returns the snapshot, with the tag unless Atlas cut its description
+ * @throws AtlasError, a MismatchedResponseError if the response is about another snapshot
  */
 export async function postSnapshot(
-  order: CreateRequest,
+  request: CreateRequest,
   { client, deadline, logger }: Context,
 ): Promise<Snapshot> {
-  const { description, retentionInDays, tag } = order
+  const { description, retentionInDays, tag } = request
   const snapshot = await client.createSnapshot({ description, retentionInDays }, deadline.signal)
   if (hasTag(snapshot, tag)) return snapshot
   if (!isTruncated(snapshot, description)) throw new MismatchedResponseError(snapshot)
@@ -266,54 +257,54 @@ export async function postSnapshot(
   return snapshot
 }
 
-/** The cluster's lists as a step looks at them, and what they have shown so far. */
-export class SnapshotLists {
-  readonly #order: CreateRequest
+/** The cluster's lists, and what they have shown so far. */
+class SnapshotLists {
+  readonly #request: CreateRequest
   readonly #context: Context
   #latest: readonly Snapshot[] | undefined
-  /** Ids of what had ended by the lists before the last POST, `undefined` where none was read before. */
+  /** IDs of the snapshots that lists before the last POST showed as finished, `undefined` without such a list. */
   #finishedBeforePost: ReadonlySet<string> | undefined
 
-  constructor(order: CreateRequest, context: Context) {
-    this.#order = order
+  constructor(request: CreateRequest, context: Context) {
+    this.#request = request
     this.#context = context
   }
 
-  /** The snapshot among those shown last that `reuse-within-minutes` lets stand for a new one. */
+  /** The snapshot in the latest list that `reuse-within-minutes` allows. */
   get reusable(): Snapshot | undefined {
-    return findReusable(this.#latest ?? [], this.#order)
+    return findReusable(this.#latest ?? [], this.#request)
   }
 
-  /** Whether lists from before the last POST can tell what has ended since. */
+  /** Whether an earlier list can tell what has finished since the last POST. */
   get hasBaseline(): boolean {
     return this.#finishedBeforePost !== undefined
   }
 
-  /** The snapshot of somebody else that explains why the last POST was refused. */
+  /** The other snapshot that explains the last conflict. */
   get conflicting(): Snapshot | undefined {
     return findConflictingSnapshot(this.#latest ?? [], this.#finishedBeforePost)
   }
 
   /** Reads the lists as far as it takes to find a reusable snapshot. */
-  async findReusable(outage: OutageTracker): Promise<void> {
-    const isEnough = (plain: readonly Snapshot[]) => findReusable(plain, this.#order) !== undefined
-    this.#latest = await listSnapshots(this.#context, outage, isEnough)
+  async readForReuse(outage: OutageTracker): Promise<void> {
+    const canStopAfter = (plain: readonly Snapshot[]) => findReusable(plain, this.#request) !== undefined
+    this.#latest = await listSnapshots(this.#context, outage, canStopAfter)
   }
 
-  /** Reads both lists until they answer; a snapshot that bears the tag is the one that was to be taken. */
+  /** Reads both lists. Returns the snapshot with the tag, if there is one. */
   async findOwn(outage: OutageTracker): Promise<Snapshot | undefined> {
-    const { tag } = this.#order
+    const { tag } = this.#request
     this.#latest = await listSnapshots(this.#context, outage)
     const found = this.#latest.find((snapshot) => hasTag(snapshot, tag))
-    if (found === undefined) assertNoneTruncated(this.#latest, this.#order)
+    if (found === undefined) assertNoneTruncated(this.#latest, this.#request)
     else this.#context.logger.info(`Snapshot ${found.id} bears ${tag}: Atlas did take it for this step.`)
     return found
   }
 
-  /** To be called before each POST: what has ended by now cannot be what refuses it. */
+  /** To be called before each POST: what has finished by now cannot be the reason of its conflict. */
   beforePost(): void {
     if (this.#latest === undefined) return
-    const ended = this.#latest.filter(isFinished).map(({ id }) => id)
-    this.#finishedBeforePost = new Set([...(this.#finishedBeforePost ?? []), ...ended])
+    const finished = this.#latest.filter(isFinished).map(({ id }) => id)
+    this.#finishedBeforePost = new Set([...(this.#finishedBeforePost ?? []), ...finished])
   }
 }

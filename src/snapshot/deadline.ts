@@ -2,7 +2,7 @@ import { formatDuration } from '../format.js'
 import type { Clock } from '../runtime.js'
 import { withTimeout } from '../timers.js'
 
-/** Why a step has to stop though its work is not done. */
+/** Why a step has to stop before its work is done. */
 export class StopReason extends Error {
   override readonly name = 'StopReason'
   readonly kind: 'cancelled' | 'deadline'
@@ -25,14 +25,19 @@ export interface Deadline {
   readonly signal: AbortSignal
 }
 
-/** Does the work under a deadline that starts now; `cancel` has to abort with a `StopReason`. */
+/**
+ * Runs the work under a deadline that starts now.
+ *
+ * @param cancel aborts with a `StopReason` when the step is cancelled
+ */
 export function withDeadline<T>(
-  limitMs: number,
+  timeoutMs: number,
   clock: Clock,
   cancel: AbortSignal,
   work: (deadline: Deadline) => Promise<T>,
 ): Promise<T> {
-  const late = () => new StopReason('deadline', `the deadline of ${formatDuration(limitMs)} has passed`)
-  const at = clock.now() + limitMs
-  return withTimeout({ clock, parent: cancel, ms: limitMs, late }, (signal) => work({ at, signal }))
+  const timeoutError = () =>
+    new StopReason('deadline', `the deadline of ${formatDuration(timeoutMs)} has passed`)
+  const at = clock.now() + timeoutMs
+  return withTimeout({ clock, signal: cancel, ms: timeoutMs, timeoutError }, (signal) => work({ at, signal }))
 }

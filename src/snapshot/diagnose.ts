@@ -1,15 +1,15 @@
 import { findBlocker } from '../atlas/cluster.js'
 import { RejectedError } from '../atlas/errors.js'
 import { needsClusterDiagnosis } from '../atlas/remedies.js'
-import type { ActionError } from '../failure.js'
+import type { ErrorReport } from '../failure.js'
 import type { Context } from './context.js'
 
-/** Refusals that are about the cluster, and not about who asks. */
+/** Statuses about the cluster, and not about the credentials. */
 const ABOUT_THE_CLUSTER: readonly number[] = [400, 404]
 
 /**
- * A refusal that leaves open why (M0, paused, backup off), with what the cluster says of itself; where it says nothing,
- * or may not be read, the refusal stands alone. Whatever else is thrown is given back as it is.
+ * Adds to a rejection without a clear reason (M0, paused, backup off) what the cluster says about itself. If it says
+ * nothing, or can't be read, the rejection stays as it is, like any other error.
  */
 export async function withClusterDiagnosis(thrown: unknown, context: Context): Promise<unknown> {
   if (!(thrown instanceof RejectedError) || !needsClusterDiagnosis(thrown.response)) return thrown
@@ -17,17 +17,15 @@ export async function withClusterDiagnosis(thrown: unknown, context: Context): P
   return reason === undefined ? thrown : thrown.with(reason.message, reason)
 }
 
-type Reason = Pick<ActionError, 'title' | 'message' | 'remedy'>
-
-async function diagnoseCluster({ client, deadline }: Context): Promise<Reason | undefined> {
+async function diagnoseCluster({ client, deadline }: Context): Promise<ErrorReport | undefined> {
   try {
-    const obstacle = findBlocker(await client.getCluster(deadline.signal))
-    return obstacle && { ...obstacle, message: `The cluster tells why: ${obstacle.reason}.` }
+    const blocker = findBlocker(await client.getCluster(deadline.signal))
+    return blocker && { ...blocker, message: `The cluster tells why: ${blocker.reason}.` }
   } catch (error) {
-    const isTelling =
+    const isAboutCluster =
       error instanceof RejectedError &&
       ABOUT_THE_CLUSTER.includes(error.response.status) &&
       !needsClusterDiagnosis(error.response)
-    return isTelling ? error : undefined
+    return isAboutCluster ? error : undefined
   }
 }

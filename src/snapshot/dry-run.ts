@@ -19,39 +19,35 @@ import { findReusable } from './reuse.js'
 
 const NOTHING_TAKEN = 'This was a dry run: nothing was taken.'
 
-/** What a dry run found out. */
+/** The result of a dry run that passed. */
 export interface DryRunReport {
   /** What the step would do, as in `take a snapshot and wait until it is completed`. */
   readonly plan: string
-  /** What stays open, each as a sentence: that the credentials may create snapshots only a POST could show. */
+  /** What it could not check, each as a sentence. Only a POST could show that the credentials may create snapshots. */
   readonly unverified: readonly string[]
 }
 
 /**
- * A dry run: credentials, what may be read, the cluster, a conflict; says what the step would do, and sends no POST to
- * the cluster.
+ * Checks credentials, cluster, lists and conflicts, and logs what the step would do. Never POSTs to the cluster.
  *
- * @throws ActionError if the step could not do what it is asked for
+ * @throws ActionError if the step could not do what it is asked to do
  */
 export function dryRun(
-  task: SnapshotOptions,
+  options: SnapshotOptions,
   dependencies: Dependencies,
   cancel: AbortSignal,
 ): Promise<DryRunReport> {
   const { clock, logger, random } = dependencies
-  const beat = (waitedMs: number) => logger.info(`Still checking, after ${formatDuration(waitedMs)}.`)
-  return withDeadline(task.timeoutMs, clock, cancel, async (deadline) => {
-    const context = {
-      ...dependencies,
-      deadline,
-      pollInterval: createPollInterval(task.pollIntervalMs, random),
-    }
+  const onBeat = (waitedMs: number) => logger.info(`Still checking, after ${formatDuration(waitedMs)}.`)
+  return withDeadline(options.timeoutMs, clock, cancel, async (deadline) => {
+    const pollInterval = createPollInterval(options.pollIntervalMs, random)
+    const context = { ...dependencies, deadline, pollInterval }
     const outage = new OutageTracker()
     logger.info('Dry run: this step takes nothing, and checks whether it could do what follows.')
-    logPlan(task, logger)
+    logPlan(options, logger)
     try {
-      const { plan, unverified } = await withHeartbeat(clock, beat, () => check(task, context, outage))
-      const creating = unverifiedCreation(task)
+      const { plan, unverified } = await withHeartbeat(clock, onBeat, () => check(options, context, outage))
+      const creating = unverifiedCreation(options)
       logger.notice(['Dry run passed.', `Without dry-run this step would ${plan}.`, ...creating].join(' '))
       return { plan, unverified: [...unverified, ...creating] }
     } catch (error) {
@@ -60,51 +56,59 @@ export function dryRun(
   })
 }
 
-async function check(task: SnapshotOptions, context: Context, outage: OutageTracker): Promise<DryRunReport> {
-  if (task.snapshotId !== undefined)
-    return { plan: await checkSnapshotId(task, task.snapshotId, context), unverified: [] }
-  const unverified = await checkCluster(task, context, outage)
-  return { plan: await checkCreation(task, context, outage), unverified }
+async function check(
+  options: SnapshotOptions,
+  context: Context,
+  outage: OutageTracker,
+): Promise<DryRunReport> {
+  if (options.snapshotId !== undefined)
+    return { plan: await checkSnapshotId(options, options.snapshotId, context), unverified: [] }
+  const unverified = await checkCluster(options, context, outage)
+  return { plan: await checkCreation(options, context, outage), unverified }
 }
 
 async function checkCreation(
-  task: SnapshotOptions,
+  options: SnapshotOptions,
   context: Context,
   outage: OutageTracker,
 ): Promise<string> {
   const snapshots = await listSnapshots(context, outage)
   context.logger.info(`The snapshots of the cluster can be read: ${snapshots.length} by now.`)
-  const reusable = findReusable(snapshots, task)
+  const reusable = findReusable(snapshots, options)
   if (reusable !== undefined) {
     context.onSnapshot({ snapshot: reusable, created: false })
     return `use snapshot ${formatSnapshotName(reusable)}, whose data is as of ${reusable.createdAt}`
   }
   const other = findConflictingSnapshot(snapshots, undefined)
-  if (other === undefined) return `${describeCreation(task)} ${describeWait(task)}`
+  if (other === undefined) return `${describeCreation(options)} ${describeWait(options)}`
   const said = `Snapshot ${formatSnapshotName(other)}, which this step did not take, is ${formatStatus(other)}, and Atlas takes no other one on demand until it ends.`
-  if (task.onConflict === 'fail') {
+  if (options.onConflict === 'fail') {
     throw new ActionError({ ...SNAPSHOT_CONFLICT, message: said })
   }
   context.logger.warning(said)
   const way =
-    task.onConflict === 'reuse'
+    options.onConflict === 'reuse'
       ? `use snapshot ${other.id}`
-      : `wait until snapshot ${other.id} ends, ${describeCreation(task)}`
-  return `${way} ${describeWait(task)}`
+      : `wait until snapshot ${other.id} ends, ${describeCreation(options)}`
+  return `${way} ${describeWait(options)}`
 }
 
-async function checkSnapshotId(task: SnapshotOptions, snapshotId: string, context: Context): Promise<string> {
+async function checkSnapshotId(
+  options: SnapshotOptions,
+  snapshotId: string,
+  context: Context,
+): Promise<string> {
   const attached = await attachTo(snapshotId, context)
   const { snapshot } = attached
   context.logger.info(`Snapshot ${formatSnapshotName(snapshot)} is ${formatStatus(snapshot)}.`)
   context.onSnapshot(attached)
   assertNotFailed(attached)
-  const after = isFinished(snapshot) ? '' : `, ${describeWait(task)}`
+  const after = isFinished(snapshot) ? '' : `, ${describeWait(options)}`
   return `attach to snapshot ${formatSnapshotName(snapshot)}, ${formatStatus(snapshot)}${after}`
 }
 
 /**
- * What stays open about the cluster, which is a warning.
+ * Returns what could not be checked, which is a warning.
  *
  * @throws ActionError if the cluster takes no snapshots
  */
@@ -116,9 +120,9 @@ async function checkCluster(
   const { client, logger } = context
   try {
     const read = await retry((signal) => client.getCluster(signal), context, outage)
-    const obstacle = findBlocker(read)
-    if (obstacle !== undefined) {
-      const { title, reason, remedy } = obstacle
+    const blocker = findBlocker(read)
+    if (blocker !== undefined) {
+      const { title, reason, remedy } = blocker
       throw new ActionError({ title, message: `Cluster ${cluster.clusterName}: ${reason}.`, remedy })
     }
     logger.info(`Cluster ${cluster.clusterName} is there: ${describeCluster(read)}.`)
@@ -131,7 +135,6 @@ async function checkCluster(
   }
 }
 
-/** What Atlas says of the cluster, and what it does not. */
 function describeCluster({ instanceSizes, backupEnabled, paused }: Cluster): string {
   return [
     instanceSizes.length === 0 ? 'size unknown' : instanceSizes.join(' and '),
@@ -144,14 +147,14 @@ function describeCreation({ description, retentionInDays }: SnapshotOptions): st
   return `take a snapshot (${description}) to be kept for ${formatDays(retentionInDays)}`
 }
 
-/** What stays open about the credentials of a step that would create a snapshot. */
+/** A dry run can't verify that the credentials may create a snapshot. */
 function unverifiedCreation({ credentialName, snapshotId }: SnapshotOptions): readonly string[] {
   return snapshotId === undefined
     ? [`That the ${credentialName} may create snapshots stays unproven: only creating one could show it.`]
     : []
 }
 
-/** The same failure, with what a dry run leaves behind: nothing. */
+/** The same error, which adds that nothing was created. */
 function toDryRunFailure(error: unknown, outage: OutageTracker): ActionError {
   if (error instanceof StopReason) {
     return interrupted(error, {

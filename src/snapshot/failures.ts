@@ -5,29 +5,40 @@ import type { ObservedSnapshot } from './context.js'
 import { StopReason } from './deadline.js'
 import type { Tag } from './tag.js'
 
-/** What a step that had to stop was doing, what it leaves behind, and what the reader can do with that. */
+/** A step that was stopped: what it was doing, what exists now, and what to do about that. */
 interface InterruptionReport {
   /** As in `the deadline has passed while waiting for …`. */
   readonly phase: string
   readonly message: string
-  /** What to do about what is left behind; without it nothing is, and the step can simply be run again. */
+  /** Without it nothing was left behind, and the step can simply be run again. */
   readonly remedy?: string | undefined
-  /** The last request's error, if it brought nothing usable. */
+  /** The last request's error, if it failed. */
   readonly lastError?: AtlasError | undefined
+}
+
+/** State of the creation attempt when it failed. */
+export interface CreationState {
+  readonly tag: Tag
+  readonly backupPage: string
+  /** Whether this step's snapshot might exist without being known. */
+  readonly mayHaveOrphan: boolean
+  /** As in `the step was cancelled while asking Atlas for a snapshot`. */
+  readonly phase: string
+  readonly lastError: AtlasError | undefined
 }
 
 const RUN_AGAIN = 'Run this again.'
 
-/** What is said of a snapshot that was there, and that Atlas then does not find. */
+/** Follows the last known status of a snapshot that Atlas does not find any more. */
 export const NOT_FOUND_SUFFIX = ', but Atlas does not know it now: do not count on it'
 
-/** The failure of a step that had to stop. */
+/** The error of a step that was cancelled or timed out. */
 export function interrupted(
   reason: StopReason,
   { phase, message, remedy, lastError }: InterruptionReport,
 ): ActionError {
   const cancelled = reason.kind === 'cancelled'
-  // What Atlas itself said is in the message; a network that brings nothing has a remedy of its own.
+  // A network that fails has a remedy of its own. What Atlas itself said is in the message.
   const isNetwork = lastError instanceof NotExecutedError || lastError instanceof OutcomeUnknownError
   const network = isNetwork ? [lastError.remedy] : []
   const remedies = remedy === undefined ? [...network, RUN_AGAIN] : [remedy, ...network]
@@ -41,7 +52,7 @@ export function interrupted(
   })
 }
 
-/** The failure of a step that has to stop while its snapshot goes on, or is done. */
+/** The error of a step that was stopped while its snapshot continues, or is completed. */
 export function interruptedWithSnapshot(
   snapshot: Snapshot,
   phase: string,
@@ -62,13 +73,9 @@ export function interruptedWithSnapshot(
   })
 }
 
-/** What to do about a snapshot that goes on. */
+/** How to wait for a snapshot in another step. */
 export function resumeHint(snapshotId: string): string {
   return `To wait for it later, run this action with snapshot-id ${snapshotId} and wait: true.`
-}
-
-function capitalize(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 /** @throws ActionError if Atlas reports the snapshot as failed */
@@ -84,26 +91,14 @@ export function assertNotFailed({ snapshot: { id, status }, fromInput }: Observe
   })
 }
 
-/** How things stood when taking ended without a snapshot. */
-export interface CreationState {
-  readonly tag: Tag
-  readonly backupPage: string
-  /** Whether this step's snapshot may exist without having shown. */
-  readonly mayHaveOrphan: boolean
-  /** What the step was doing, as in `cancelled while asking Atlas for a snapshot`. */
-  readonly phase: string
-  /** What stood in the way last. */
-  readonly lastError: AtlasError | undefined
-}
-
-/** The same failure, with what it leaves behind: nothing, or a snapshot that may exist, and how to find it. */
-export function toCreationFailure(error: unknown, standing: CreationState): ActionError {
-  const { mayHaveOrphan, phase } = standing
-  const left = mayHaveOrphan ? orphanWarning(standing) : 'No snapshot was taken.'
-  const look = mayHaveOrphan ? orphanRemedy(standing) : ''
+/** The error of a step without a snapshot: it adds that none was created, or that one might exist and how to find it. */
+export function toCreationFailure(error: unknown, state: CreationState): ActionError {
+  const { mayHaveOrphan, phase } = state
+  const left = mayHaveOrphan ? orphanWarning(state) : 'No snapshot was taken.'
+  const look = mayHaveOrphan ? orphanRemedy(state) : ''
   if (error instanceof StopReason) {
-    // A request that ended because the step did tells nothing new.
-    const lastError = standing.lastError?.cause === error ? undefined : standing.lastError
+    // A request that failed because the step was stopped says nothing new.
+    const lastError = state.lastError?.cause === error ? undefined : state.lastError
     return interrupted(error, {
       phase,
       message: lastError === undefined ? left : `${lastError.message} ${left}`,
@@ -115,20 +110,24 @@ export function toCreationFailure(error: unknown, standing: CreationState): Acti
   return failure.with(left, { remedy: `${look} ${failure.remedy}`.trim() })
 }
 
-/** The same failure of a step that adopted another snapshot while it was in doubt about its own. */
+/** The same error of a step that reused another snapshot while its own might exist. */
 export function withOrphanWarning(
   error: unknown,
-  tagged: Pick<CreationState, 'tag' | 'backupPage'>,
+  state: Pick<CreationState, 'tag' | 'backupPage'>,
 ): ActionError {
   const failure = toActionError(error)
-  return failure.with(orphanWarning(tagged), { remedy: `${orphanRemedy(tagged)} ${failure.remedy}` })
+  return failure.with(orphanWarning(state), { remedy: `${orphanRemedy(state)} ${failure.remedy}` })
 }
 
-/** That this step's own snapshot may exist without having shown. */
+/** Says that this step's own snapshot might exist. */
 export function orphanWarning({ tag }: Pick<CreationState, 'tag'>): string {
   return `Atlas may have taken a snapshot for this step, tagged ${tag}, though no answer says so.`
 }
 
 function orphanRemedy({ tag, backupPage }: Pick<CreationState, 'tag' | 'backupPage'>): string {
   return `Before running this again, look in the backups of the cluster (${backupPage}) for a description that ends in ${tag}; if it is there, give its id as snapshot-id.`
+}
+
+function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }

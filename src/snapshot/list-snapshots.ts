@@ -11,22 +11,22 @@ import type { Context } from './context.js'
 import { MAX_RATE_LIMIT_DELAY_MS } from './polling.js'
 import { type OutageTracker, retry } from './retry.js'
 
-/** Far more than any cluster needs. */
+/** Far more than any cluster has. */
 const MAX_PAGES = 200
 const ENDLESS = 'does not end: its pages repeat, or are too many'
 
-/** A list that this kind of cluster does not have answers with one of these, */
+/** A list that does not exist for this kind of cluster responds with one of these statuses, */
 const NO_SUCH_LIST_STATUSES: readonly number[] = [400, 404]
-/** but not with this code: then there is one, which was asked for wrongly. */
+/** but not with this code, which means that it exists and the request for it was wrong. */
 const INVALID_QUERY = 'INVALID_QUERY_PARAMETER'
 
 /**
- * Reads the cluster's snapshots, plain and sharded list, every page, merged by id, until Atlas answers. Where any
- * request fails, all is read again: what the first list showed would be too old to go by when the last one answers.
- * So many get through in one go only if a crowd does not try too often: the pauses grow longer than elsewhere.
+ * Reads the cluster's snapshots until Atlas responds: plain and sharded list, every page, merged by ID. If any request
+ * fails, everything is read again, because the first list would be too old by the time of the last response. A throttled
+ * list backs off for longer than other requests, so that many steps can get all their pages in one go.
  *
- * @param canStopAfter whether what the plain list shows makes the other one needless
- * @throws StopReason, ActionError, AtlasError as `persist` does; a 400 or 404 only if both lists answer so
+ * @param canStopAfter whether the sharded list is not needed any more
+ * @throws StopReason, ActionError, AtlasError as `retry` does. A 400 or 404 only if both lists respond so.
  */
 export function listSnapshots(
   context: Context,
@@ -54,8 +54,8 @@ function toEntries(list: readonly Snapshot[] | RejectedError): readonly Snapshot
 }
 
 /**
- * Both lists as one. A member of a sharded cluster's snapshot is none by itself: should the plain list show it, with the
- * description of the whole, it may be completed long before that is.
+ * Both lists as one. A member of a sharded cluster's snapshot does not count by itself: if the plain list shows it with
+ * the description of the whole, it can be completed long before the whole is.
  */
 function mergeById(plain: readonly Snapshot[], sharded: readonly Snapshot[]): readonly Snapshot[] {
   const known = new Set(sharded.flatMap(({ id, memberIds = [] }) => [id, ...memberIds]))
@@ -80,8 +80,8 @@ function isNoSuchList({ status, errorCode }: ErrorResponse): boolean {
 }
 
 /**
- * @throws ThrottledError if entries moved between the pages on the way: the length changed, or one came twice
- * @throws OutcomeUnknownError if the pages are not those of one list, or not all of it
+ * @throws ThrottledError if entries moved between pages: the length changed, or one came twice
+ * @throws OutcomeUnknownError if the pages do not belong to one list, or are not all of it
  */
 async function fetchAllPages(
   list: SnapshotList,
@@ -93,21 +93,20 @@ async function fetchAllPages(
     if (page > MAX_PAGES) throw listUnreadable(ENDLESS)
     last = await read(page)
     const fresh = last.snapshots.filter(({ id }) => !all.has(id))
-    // A server that answers every page alike would otherwise be read for ever.
+    // A server that responds alike to every page would be read for ever.
     if (fresh.length === 0 && last.snapshots.length > 0) throw listUnreadable(ENDLESS)
     if (last.totalCount !== first.totalCount || fresh.length < last.snapshots.length) throw listChanged()
     for (const snapshot of fresh) all.set(snapshot.id, snapshot)
   }
-  // The one that is missing might be the very one that is looked for.
+  // The missing one might be the one that is searched for.
   const { totalCount = 0 } = first
   if (all.size < totalCount) throw listUnreadable(`holds ${all.size} of the ${totalCount} that Atlas counts`)
   return [...all.values()]
 }
 
 /**
- * A full page is never the last, whatever Atlas counts. It may give fewer a page than it is asked for; then its own count
- * tells, and without one, that the page is not full. The sharded list may come as a whole, so that only its count can
- * tell whether a long one is all.
+ * A full page is never the last, whatever Atlas counts. Atlas can send fewer entries than a page was asked for: then its
+ * count decides. The sharded list can come as a whole, so only its count tells whether a long one is complete.
  */
 function isLastPage(list: SnapshotList, { snapshots, totalCount }: SnapshotPage, read: number): boolean {
   if (list === 'plain' && snapshots.length >= PAGE_SIZE) return false
@@ -124,7 +123,7 @@ function listChanged(): ThrottledError {
   return new ThrottledError(report, undefined)
 }
 
-/** @param how what is wrong with it, as the predicate of a sentence */
+/** @param how what is wrong, as the predicate of a sentence */
 function listUnreadable(how: string): OutcomeUnknownError {
   return new OutcomeUnknownError({
     title: "The list of the cluster's snapshots cannot be read",

@@ -13,11 +13,11 @@ import { OutageTracker, retry } from './retry.js'
 import { createTag, withTag } from './tag.js'
 import { waitUntilCompleted } from './wait.js'
 
-/** What a step has to hand on when it succeeds. */
+/** The result of a step that succeeds. */
 export interface SnapshotResult extends ObservedSnapshot {
-  /** The members' snapshots of a sharded cluster (empty if they could not be read), else the one id. */
+  /** The member snapshots of a sharded cluster (empty if they could not be read), else the one ID. */
   readonly snapshotIds: readonly string[]
-  /** From knowing the id to the end, in milliseconds; 0 without `wait`. */
+  /** Milliseconds from knowing the ID to the end, 0 without `wait`. */
   readonly durationMs: number
 }
 
@@ -25,74 +25,129 @@ export interface SnapshotResult extends ObservedSnapshot {
  * The gate: resolves only if Atlas accepted the snapshot and, with `wait`, reported that very one as completed.
  *
  * @param cancel aborts with a `StopReason` when the step is cancelled
- * @throws ActionError that says what happened, what is left in Atlas and what to do; anything else is a bug
+ * @throws ActionError that says what happened, what exists in Atlas and what to do. Anything else is a bug.
  */
 export function obtainSnapshot(
-  task: SnapshotOptions,
+  options: SnapshotOptions,
   dependencies: Dependencies,
   cancel: AbortSignal,
 ): Promise<SnapshotResult> {
   const { clock, random } = dependencies
-  return withDeadline(task.timeoutMs, clock, cancel, async (deadline) => {
-    const context = {
-      ...dependencies,
-      deadline,
-      pollInterval: createPollInterval(task.pollIntervalMs, random),
-    }
-    if (task.snapshotId !== undefined) {
-      logPlan(task, context.logger)
-      const attached = await attachTo(task.snapshotId, context)
-      logSnapshot(attached, task, context)
-      const outcome = await finish(attached, task, context, cancel)
-      warnIfDataIsOlder(attached, outcome, context)
-      return outcome
+  return withDeadline(options.timeoutMs, clock, cancel, async (deadline) => {
+    const pollInterval = createPollInterval(options.pollIntervalMs, random)
+    const context = { ...dependencies, deadline, pollInterval }
+    if (options.snapshotId !== undefined) {
+      logPlan(options, context.logger)
+      const attached = await attachTo(options.snapshotId, context)
+      const result = await complete(attached, options, context, cancel)
+      warnIfDataIsOlder(attached, result, context)
+      return result
     }
     const tag = createTag(random)
-    const description = withTag(task.description, tag)
-    const order = { ...task, description, tag, backupPage: backupPage(task.cluster) }
-    // Said before the first POST, so that even a step that is killed in it leaves something to look for.
-    logPlan(task, context.logger, tag)
-    const taken = await createSnapshot(order, context)
-    logSnapshot(taken, task, context)
+    const description = withTag(options.description, tag)
+    const request = { ...options, description, tag, backupPage: backupPage(options.cluster) }
+    // Before the first POST, so that even a killed step leaves the tag in the log.
+    logPlan(options, context.logger, tag)
+    const acquired = await createSnapshot(request, context)
     try {
-      return await finish(taken, task, context, cancel)
+      return await complete(acquired, options, context, cancel)
     } catch (error) {
-      throw taken.mayHaveOrphan ? withOrphanWarning(error, order) : error
+      throw acquired.mayHaveOrphan ? withOrphanWarning(error, request) : error
     }
   })
 }
 
-/** Waits if asked, and gathers what is handed on. */
-async function finish(
-  taken: ObservedSnapshot,
-  task: SnapshotOptions,
+/** Reports the snapshot, waits for it if asked, and collects the result. */
+async function complete(
+  observed: ObservedSnapshot,
+  options: SnapshotOptions,
   context: Context,
   cancel: AbortSignal,
 ): Promise<SnapshotResult> {
   const { clock } = context
+  const { created } = observed
+  logSnapshot(observed, options, context)
   const start = clock.now()
-  const last = task.wait ? await waitUntilCompleted(taken, context) : withoutWaiting(taken, context)
-  const durationMs = task.wait ? clock.now() - start : 0
-  const snapshotIds = await getMemberIds({ ...taken, snapshot: last }, context)
-  if (isCancellation(cancel.reason)) throw interruptedWithSnapshot(last, 'handing it on', cancel.reason)
-  logResult(task, last, durationMs, context)
-  return { snapshot: last, created: taken.created, snapshotIds, durationMs }
+  const snapshot = options.wait
+    ? await waitUntilCompleted(observed, context)
+    : withoutWaiting(observed, context)
+  const durationMs = options.wait ? clock.now() - start : 0
+  const snapshotIds = await getMemberIds({ ...observed, snapshot }, context)
+  if (isCancellation(cancel.reason)) throw interruptedWithSnapshot(snapshot, 'handing it on', cancel.reason)
+  logResult(options, snapshot, durationMs, context)
+  return { snapshot, created, snapshotIds, durationMs }
 }
 
-function logSnapshot(
-  { snapshot, created }: ObservedSnapshot,
-  { retentionInDays }: SnapshotOptions,
-  { logger, onSnapshot }: Context,
-): void {
-  const { id, description } = snapshot
-  const name = description === undefined ? '' : `: ${description}`
-  logger.info(
-    `Snapshot ${id} is ${formatStatus(snapshot)}${created ? `${name}, to be kept for ${formatDays(retentionInDays)}` : ''}.`,
-  )
-  onSnapshot({ snapshot, created })
+/**
+ * Reads the snapshot that `snapshot-id` names.
+ *
+ * @throws ActionError if it cannot be read. A 404 is final.
+ */
+export async function attachTo(snapshotId: string, context: Context): Promise<ObservedSnapshot> {
+  const outage = new OutageTracker()
+  const read = (signal: AbortSignal) => context.client.getSnapshot(snapshotId, signal)
+  try {
+    const { snapshot } = await retry(read, context, outage)
+    return { snapshot, created: false, fromInput: true }
+  } catch (error) {
+    if (!(error instanceof StopReason)) throw error
+    const lastError = outage.lastError === undefined ? '' : ` ${outage.lastError.message}`
+    throw interrupted(error, {
+      phase: `reading snapshot ${snapshotId}`,
+      message: `Nothing was taken, and nothing was deleted.${lastError}`,
+      lastError: outage.lastError,
+    })
+  }
 }
 
-/** What a step attaches to holds no more than it held at that instant, which may be long ago. */
+/** Without `wait`, a snapshot that Atlas accepted is enough, unless it failed already. */
+function withoutWaiting(observed: ObservedSnapshot, { deadline, logger }: Context): Snapshot {
+  const { snapshot } = observed
+  assertNotFailed(observed)
+  if (deadline.signal.reason instanceof StopReason)
+    throw interruptedWithSnapshot(snapshot, 'asking Atlas for a snapshot', deadline.signal.reason)
+  if (snapshot.status !== 'completed') {
+    logger.notice(
+      `Snapshot ${snapshot.id} is ${formatStatus(snapshot)}, not completed: the instant whose data it will hold may still lie ahead, and writes before that instant will be in it. Set wait to true before a deployment that changes data.`,
+    )
+  }
+  return snapshot
+}
+
+/**
+ * The IDs of a sharded cluster's member snapshots, by one GET of the sharded form if the plain one lacks them; of a
+ * replica set the one ID. A failure of that GET is a warning, because the step is about the snapshot itself.
+ *
+ * @throws ActionError if Atlas reports the snapshot as failed there
+ */
+export async function getMemberIds(observed: ObservedSnapshot, context: Context): Promise<readonly string[]> {
+  const { snapshot } = observed
+  if (snapshot.type !== 'shardedCluster') return [snapshot.id]
+  if (snapshot.memberIds !== undefined) return snapshot.memberIds
+  const sharded = await readSharded(snapshot, context)
+  if (sharded === undefined) return []
+  // It is the last word on the snapshot. A step that does not wait has only heard the first one.
+  const last = { ...observed, snapshot: sharded }
+  if (sharded.status === 'failed') context.onSnapshot({ snapshot: sharded, created: observed.created })
+  assertNotFailed(last)
+  return sharded.memberIds ?? []
+}
+
+async function readSharded({ id }: Snapshot, context: Context): Promise<Snapshot | undefined> {
+  const { client, deadline, logger } = context
+  try {
+    return await client.getShardedSnapshot(id, deadline.signal)
+  } catch (error) {
+    if (!isCancellation(deadline.signal.reason)) {
+      logger.warning(
+        `The members of snapshot ${id} could not be read, so snapshot-ids is empty: ${errorMessage(error)}`,
+      )
+    }
+    return undefined
+  }
+}
+
+/** A snapshot that existed before the step might lack writes from before the step. */
 function warnIfDataIsOlder(
   attached: ObservedSnapshot,
   { snapshot }: SnapshotResult,
@@ -108,18 +163,47 @@ function warnIfDataIsOlder(
   )
 }
 
-/** Without `wait`, a snapshot that Atlas accepted is enough, unless it failed already. */
-function withoutWaiting(taken: ObservedSnapshot, { deadline, logger }: Context): Snapshot {
-  const { snapshot } = taken
-  assertNotFailed(taken)
-  if (deadline.signal.reason instanceof StopReason)
-    throw interruptedWithSnapshot(snapshot, 'asking Atlas for a snapshot', deadline.signal.reason)
-  if (snapshot.status !== 'completed') {
-    logger.notice(
-      `Snapshot ${snapshot.id} is ${formatStatus(snapshot)}, not completed: the instant whose data it will hold may still lie ahead, and writes before that instant will be in it. Set wait to true before a deployment that changes data.`,
-    )
-  }
-  return snapshot
+/**
+ * Logs what the step is going to do: create, attach, create or reuse.
+ *
+ * @param tag the step's tag, if it creates one
+ */
+export function logPlan(options: SnapshotOptions, logger: Logger, tag?: string): void {
+  const { cluster, credentialName, timeoutMs } = options
+  const where = `of cluster ${cluster.clusterName} in project ${cluster.groupId}`
+  const tagged = tag === undefined ? '' : `, tagged ${tag}`
+  logger.info(`${describePlan(options)} ${where}${tagged}, ${describeWait(options)}.`)
+  logger.info(`Asking ${cluster.baseUrl} as ${credentialName}, for at most ${formatDuration(timeoutMs)}.`)
+}
+
+function describePlan({ snapshotId, onConflict, reuseWithinMs }: SnapshotOptions): string {
+  if (snapshotId !== undefined) return `Attach to snapshot ${snapshotId}`
+  const alternatives = [
+    reuseWithinMs === undefined
+      ? undefined
+      : `use one whose data is at most ${formatDuration(reuseWithinMs)} old`,
+    onConflict === 'reuse' ? 'reuse one that is under way' : undefined,
+  ].filter((alternative) => alternative !== undefined)
+  return alternatives.length === 0 ? 'Take a snapshot' : `Take a snapshot, or ${alternatives.join(', or ')},`
+}
+
+/** Whether the step waits, as the end of a sentence. */
+export function describeWait({ wait }: SnapshotOptions): string {
+  return wait ? 'and wait until it is completed' : 'and go on without waiting for it'
+}
+
+/** Logs the acquired snapshot, and reports it so that its ID is in the outputs at once. */
+function logSnapshot(
+  { snapshot, created }: ObservedSnapshot,
+  { retentionInDays }: SnapshotOptions,
+  { logger, onSnapshot }: Context,
+): void {
+  const { id, description } = snapshot
+  const name = description === undefined ? '' : `: ${description}`
+  logger.info(
+    `Snapshot ${id} is ${formatStatus(snapshot)}${created ? `${name}, to be kept for ${formatDays(retentionInDays)}` : ''}.`,
+  )
+  onSnapshot({ snapshot, created })
 }
 
 function logResult(
@@ -135,89 +219,8 @@ function logResult(
     storageSizeBytes === undefined || storageSizeBytes === 0 ? undefined : formatBytes(storageSizeBytes),
     expiresAt === undefined ? undefined : `kept until ${expiresAt}`,
   ].filter((fact) => fact !== undefined)
-  const said = [`Snapshot ${id} is ${formatStatus(snapshot)}`, ...facts].join(', ')
-  if (status === 'completed') logger.notice(said)
-  else logger.info(said)
+  const message = [`Snapshot ${id} is ${formatStatus(snapshot)}`, ...facts].join(', ')
+  if (status === 'completed') logger.notice(message)
+  else logger.info(message)
   logger.info(`See it in Atlas: ${backupPage(cluster)}`)
-}
-
-/**
- * Says first what the step will do: take, attach, take or reuse.
- *
- * @param tag the step's tag, if it has one by now
- */
-export function logPlan(task: SnapshotOptions, logger: Logger, tag?: string): void {
-  const { cluster, credentialName, timeoutMs } = task
-  const where = `of cluster ${cluster.clusterName} in project ${cluster.groupId}`
-  const tagged = tag === undefined ? '' : `, tagged ${tag}`
-  logger.info(`${describePlan(task)} ${where}${tagged}, ${describeWait(task)}.`)
-  logger.info(`Asking ${cluster.baseUrl} as ${credentialName}, for at most ${formatDuration(timeoutMs)}.`)
-}
-
-function describePlan({ snapshotId, onConflict, reuseWithinMs }: SnapshotOptions): string {
-  if (snapshotId !== undefined) return `Attach to snapshot ${snapshotId}`
-  const instead = [
-    reuseWithinMs === undefined
-      ? undefined
-      : `use one whose data is at most ${formatDuration(reuseWithinMs)} old`,
-    onConflict === 'reuse' ? 'reuse one that is under way' : undefined,
-  ].filter((way) => way !== undefined)
-  return instead.length === 0 ? 'Take a snapshot' : `Take a snapshot, or ${instead.join(', or ')},`
-}
-
-/** Whether the step waits, as the end of a sentence. */
-export function describeWait({ wait }: SnapshotOptions): string {
-  return wait ? 'and wait until it is completed' : 'and go on without waiting for it'
-}
-
-/**
- * Reads a snapshot that this step did not take, to go on with it.
- *
- * @throws ActionError if it cannot be read; a 404 is final
- */
-export async function attachTo(snapshotId: string, context: Context): Promise<ObservedSnapshot> {
-  const outage = new OutageTracker()
-  try {
-    const snapshot = await retry((signal) => context.client.getSnapshot(snapshotId, signal), context, outage)
-    return { snapshot, created: false, fromInput: true }
-  } catch (error) {
-    if (!(error instanceof StopReason)) throw error
-    const lastError = outage.lastError === undefined ? '' : ` ${outage.lastError.message}`
-    throw interrupted(error, {
-      phase: `reading snapshot ${snapshotId}`,
-      message: `Nothing was taken, and nothing was deleted.${lastError}`,
-      lastError: outage.lastError,
-    })
-  }
-}
-
-/**
- * The ids of a sharded cluster's member snapshots, with one GET of the sharded form where the plain one lacks them; of
- * a replica set, the one id. A failure of that GET is a warning, since the snapshot itself is what the step is about.
- *
- * @throws ActionError if Atlas reports the snapshot as failed there
- */
-export async function getMemberIds(sighting: ObservedSnapshot, context: Context): Promise<readonly string[]> {
-  const { snapshot, created } = sighting
-  if (snapshot.type !== 'shardedCluster') return [snapshot.id]
-  if (snapshot.memberIds !== undefined) return snapshot.memberIds
-  const sharded = await readSharded(snapshot, context)
-  // It is the last word on the snapshot, and a step that does not wait has heard only the first one.
-  if (sharded?.status === 'failed') context.onSnapshot({ snapshot: sharded, created })
-  if (sharded !== undefined) assertNotFailed({ ...sighting, snapshot: sharded })
-  return sharded?.memberIds ?? []
-}
-
-async function readSharded({ id }: Snapshot, context: Context): Promise<Snapshot | undefined> {
-  const { client, deadline, logger } = context
-  try {
-    return await client.getShardedSnapshot(id, deadline.signal)
-  } catch (error) {
-    if (!isCancellation(deadline.signal.reason)) {
-      logger.warning(
-        `The members of snapshot ${id} could not be read, so snapshot-ids is empty: ${errorMessage(error)}`,
-      )
-    }
-    return undefined
-  }
 }

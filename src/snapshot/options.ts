@@ -1,22 +1,22 @@
 import type { ClusterRef } from '../atlas/client.js'
 
-/** What one step is asked to do. */
+/** What a step is asked to do. */
 export interface SnapshotOptions {
   readonly cluster: ClusterRef
-  /** Who asks, for the log: `API key abcdefgh`. */
+  /** The credentials as the log names them: `API key abcdefgh`. */
   readonly credentialName: string
   /** Without the tag. */
   readonly description: string
   readonly retentionInDays: number
   readonly wait: boolean
   readonly onConflict: OnConflict
-  /** Takes nothing, and goes on with this snapshot: 24 lower-case hexadecimal digits. */
+  /** Continues with this snapshot instead of creating one: 24 lower-case hexadecimal digits. */
   readonly snapshotId?: string | undefined
-  /** Use a completed snapshot whose data is at most this old, in milliseconds, in place of a new one. */
+  /** Reuses a completed snapshot whose data is at most this old, in milliseconds. */
   readonly reuseWithinMs?: number | undefined
   /** One deadline for everything, in milliseconds. */
   readonly timeoutMs: number
-  /** A fixed interval between two looks, in milliseconds; without it, the adaptive schedule. */
+  /** A fixed interval between status checks in milliseconds, `undefined` for the adaptive one. */
   readonly pollIntervalMs: number | undefined
 }
 

@@ -5,79 +5,76 @@ import { sleep } from '../timers.js'
 import type { Context, PollInterval } from './context.js'
 import { type OutageTracker, retry } from './retry.js'
 
-/** How a snapshot is followed. */
 interface PollOptions {
   readonly outage: OutageTracker
-  /** Told of each look, whether the status changed, and the milliseconds waited so far. */
-  readonly onPoll: (snapshot: Snapshot, isChange: boolean, waitedMs: number) => void
-  /** Further errors that are worth another try. */
+  /** Called at each status check with whether the status changed, and the milliseconds waited so far. */
+  readonly onPoll: (snapshot: Snapshot, statusChanged: boolean, waitedMs: number) => void
+  /** Errors to retry besides the usual ones. */
   readonly isAlsoRetryable?: (error: AtlasError) => boolean
 }
 
-/** How long before the deadline there is one look at the latest: time enough for an answer. */
+const MIN_INTERVAL_MS = 4_000
+const MAX_INTERVAL_MS = 15_000
+const INTERVAL_FRACTION = 0.03
+const JITTER = 0.1
+/** The last status check comes this long before the deadline, in time for its response. */
 const FINAL_POLL_LEAD_MS = 2_000
+/** The most by which a short rate limit delays a request. */
+export const MAX_RATE_LIMIT_DELAY_MS = 120_000
+/** The share of the rate limit below which requests are delayed. */
+const RATE_LIMIT_THRESHOLD = 0.5
 
 /**
- * Reads a snapshot on the schedule, and once more shortly before the deadline, until it is completed or failed; an
- * unknown status is waited on.
+ * Polls a snapshot until it is completed or failed. Any other status, even an unknown one, is waited on.
  *
  * @returns the finished snapshot, at once if it is finished already
- * @throws as `persist` does
+ * @throws as `retry` does
  */
 export async function pollUntilFinished(
   snapshot: Snapshot,
   context: Context,
-  following: PollOptions,
+  { outage, onPoll, isAlsoRetryable }: PollOptions,
 ): Promise<Snapshot> {
   const { client, clock, deadline, pollInterval } = context
-  const { outage, onPoll, isAlsoRetryable } = following
   const start = clock.now()
   let current = snapshot
+  let rateLimitRemaining: number | undefined
   while (!isFinished(current)) {
-    const delayMs = pollInterval(clock.now() - start, current.rateLimitRemaining)
+    const delayMs = pollInterval(clock.now() - start, rateLimitRemaining)
     await sleep(clock, delayBeforePoll(delayMs, context), deadline.signal)
     const read = (signal: AbortSignal) => client.getSnapshot(current.id, signal)
-    const next = await retry(read, context, outage, { isAlsoRetryable })
-    onPoll(next, next.status !== current.status, clock.now() - start)
-    current = next
+    const check = await retry(read, context, outage, { isAlsoRetryable })
+    onPoll(check.snapshot, check.snapshot.status !== current.status, clock.now() - start)
+    current = check.snapshot
+    rateLimitRemaining = check.rateLimitRemaining
   }
   return current
 }
 
-/** The milliseconds of the schedule, fewer where they would pass the last look. */
-function delayBeforePoll(delayMs: number, { clock, deadline }: Context): number {
-  const untilLastMs = deadline.at - FINAL_POLL_LEAD_MS - clock.now()
-  return untilLastMs > 0 ? Math.min(delayMs, untilLastMs) : delayMs
+/** The interval, or less if the last status check would come too late for the deadline. */
+function delayBeforePoll(intervalMs: number, { clock, deadline }: Context): number {
+  const untilFinalPollMs = deadline.at - FINAL_POLL_LEAD_MS - clock.now()
+  return untilFinalPollMs > 0 ? Math.min(intervalMs, untilFinalPollMs) : intervalMs
 }
 
-const MIN_INTERVAL_MS = 2_000
-const MAX_INTERVAL_MS = 30_000
-const INTERVAL_FRACTION = 0.05
-const JITTER = 0.1
-
 /**
- * Looks first after 2 s, then every 5 % of the time waited so far or 2 s, give or take 10 %, and 30 s at most: what
- * a look is late is a small share of what the snapshot took, and fleets that start together drift apart. Less often
- * while less than half of the rate limit is left. A fixed interval is kept to the millisecond.
+ * The adaptive interval: first 4 s, then 3% of the time waited so far, from 4 s to 15 s, with 10% jitter. So the delay
+ * until completion is noticed is a small share of the wait, and steps that start together drift apart. With little of
+ * the rate limit left it is longer. A fixed interval has no jitter.
+ *
+ * @param fixedMs the input `poll-interval-seconds` in milliseconds
  */
 export function createPollInterval(fixedMs: number | undefined, random: Random): PollInterval {
   if (fixedMs !== undefined) return () => fixedMs
-  return (waitedMs, limitLeft) => {
+  return (waitedMs, rateLimitRemaining) => {
     if (waitedMs < MIN_INTERVAL_MS) return MIN_INTERVAL_MS
     const interval = Math.min(Math.max(waitedMs * INTERVAL_FRACTION, MIN_INTERVAL_MS), MAX_INTERVAL_MS)
     const jitter = 1 - JITTER + 2 * JITTER * random.fraction()
-    return Math.max(Math.min(interval * jitter, MAX_INTERVAL_MS), rateLimitInterval(limitLeft) * jitter)
+    return Math.max(interval, rateLimitInterval(rateLimitRemaining)) * jitter
   }
 }
 
-/** How far pauses grow where the rate limit runs short. */
-export const MAX_RATE_LIMIT_DELAY_MS = 120_000
-const RATE_LIMIT_THRESHOLD = 0.5
-
-/**
- * The shortest interval at a share of the rate limit: none while half of it is left, then more and more, up to 2 min.
- * All who wait share the project's limit, and whoever takes a snapshot has to get through.
- */
+/** Steps that wait share a rate limit with steps that create, which must get through. */
 function rateLimitInterval(rateLimitRemaining = 1): number {
   return MAX_RATE_LIMIT_DELAY_MS * Math.max(0, 1 - rateLimitRemaining / RATE_LIMIT_THRESHOLD)
 }

@@ -2,30 +2,27 @@ import { formatSnapshotName, type Snapshot } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
 import type { SnapshotOptions } from './options.js'
 
-/**
- * What a snapshot has to be like to be used in place of a new one: its age is counted from the instant whose data it
- * holds, by Atlas's own clock, and so are the days that it has to be kept at least.
- */
+/** Age and retention both count from the restore point, by Atlas's own clock. */
 type ReuseCriteria = Pick<SnapshotOptions, 'reuseWithinMs' | 'retentionInDays'>
 
 const DAY_MS = 86_400_000
 
 /**
- * The newest completed on-demand snapshot that is young enough and is kept long enough. One whose age cannot be told,
- * since the answer bore no `Date`, is not used.
+ * The newest completed on-demand snapshot that is young enough and is kept long enough. One whose age is unknown, because
+ * the response had no `Date`, is not reused.
  */
 export function findReusable(snapshots: readonly Snapshot[], reuse: ReuseCriteria): Snapshot | undefined {
   const fit = snapshots.filter((snapshot) => isReusable(snapshot, reuse))
   return fit.toSorted((a, b) => parseInstant(b.createdAt) - parseInstant(a.createdAt))[0]
 }
 
-/** The warning that goes with it. */
+/** The warning about a reused snapshot. */
 export function describeReuse(snapshot: Snapshot): string {
   const age = formatDuration(Math.max(0, dataAge(snapshot)))
   return `Using snapshot ${formatSnapshotName(snapshot)}, which this step did not take (reuse-within-minutes): its data is as of ${snapshot.createdAt}, ${age} ago.`
 }
 
-/** Milliseconds from the instant whose data it holds to Atlas's answer about it; `NaN` where that cannot be told. */
+/** Milliseconds from the restore point to Atlas's response, `NaN` if that is unknown. */
 function dataAge({ serverTime = Number.NaN, createdAt }: Snapshot): number {
   return serverTime - parseInstant(createdAt)
 }
@@ -38,7 +35,7 @@ function isReusable(
   if (status !== 'completed' || snapshotType !== 'onDemand') return false
   const keptFor = parseInstant(expiresAt) - parseInstant(createdAt)
   const isKept = parseInstant(expiresAt) > (snapshot.serverTime ?? Number.NaN)
-  // A comparison with NaN is false, so that what is not known is not good enough.
+  // A comparison with NaN is false, so what is unknown is not good enough.
   return isKept && dataAge(snapshot) <= reuseWithinMs && keptFor >= retentionInDays * DAY_MS
 }
 

@@ -9,49 +9,53 @@ import { assertNotFailed, interruptedWithSnapshot, NOT_FOUND_SUFFIX, resumeHint 
 import { pollUntilFinished } from './polling.js'
 import { OutageTracker } from './retry.js'
 
-/** How long a snapshot that was just taken may be unknown to Atlas itself. */
-const UNKNOWN_AT_FIRST_MS = 60_000
+/** How long a 404 to a snapshot that was just created is retried. */
+const NOT_FOUND_GRACE_MS = 60_000
 
 /**
  * Waits until Atlas reports this very snapshot as completed.
  *
- * @returns the completed snapshot
  * @throws ActionError if it failed, cannot be read, or the step has to stop before
  */
-export async function waitUntilCompleted(taken: ObservedSnapshot, context: Context): Promise<Snapshot> {
+export async function waitUntilCompleted(acquired: ObservedSnapshot, context: Context): Promise<Snapshot> {
   const { clock, logger, onSnapshot } = context
-  const start = clock.now()
   const outage = new OutageTracker(Number.POSITIVE_INFINITY)
-  let last = taken.snapshot
-  const onPoll = (snapshot: Snapshot, isChange: boolean, waitedMs: number) => {
+  let last = acquired.snapshot
+  const onPoll = (snapshot: Snapshot, statusChanged: boolean, waitedMs: number) => {
     last = snapshot
-    onSnapshot({ snapshot, created: taken.created })
-    // How it ends is told with the facts that come with it.
-    if (!isChange || isFinished(snapshot)) return
+    onSnapshot({ snapshot, created: acquired.created })
+    // The end is logged with all its facts.
+    if (!statusChanged || isFinished(snapshot)) return
     logger.info(`Snapshot ${snapshot.id} is ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`)
   }
-  const beat = (waitedMs: number) =>
+  const onBeat = (waitedMs: number) =>
     logger.info(`Snapshot ${last.id} is still ${formatStatus(last)} after ${formatDuration(waitedMs)}.`)
-  const isAlsoRetryable = (error: AtlasError) =>
-    taken.created && isNotFound(error) && clock.now() - start < UNKNOWN_AT_FIRST_MS
+  const isAlsoRetryable = notFoundAtFirst(acquired, context)
   try {
-    last = await withHeartbeat(clock, beat, () =>
+    last = await withHeartbeat(clock, onBeat, () =>
       pollUntilFinished(last, context, { outage, onPoll, isAlsoRetryable }),
     )
   } catch (error) {
-    throw failureOf(error, last, outage.lastError)
+    throw toWaitFailure(error, last, outage.lastError)
   }
-  assertNotFailed({ ...taken, snapshot: last })
+  assertNotFailed({ ...acquired, snapshot: last })
   return last
 }
 
-function failureOf(error: unknown, last: Snapshot, lastError: AtlasError | undefined): unknown {
+/** From now on for a while, a snapshot that this step created can be unknown to Atlas itself. */
+function notFoundAtFirst({ created }: ObservedSnapshot, { clock }: Context): (error: AtlasError) => boolean {
+  const start = clock.now()
+  return (error) => created && isNotFound(error) && clock.now() - start < NOT_FOUND_GRACE_MS
+}
+
+/** The same error with what is known about the snapshot, and how to wait for it. */
+function toWaitFailure(error: unknown, last: Snapshot, lastError: AtlasError | undefined): unknown {
   if (error instanceof StopReason)
     return interruptedWithSnapshot(last, 'waiting for the snapshot', error, lastError)
-  // When it has ended, only handing that on can fail, which says by itself what there is and what to do.
+  // Once it is finished only the outputs can fail, and their error says what exists and what to do.
   if (!(error instanceof ActionError) || isFinished(last)) return error
-  // First, since whoever runs the step again without the id takes a second snapshot.
+  // The hint comes first, because running the step again without the ID would create a second snapshot.
   const remedy = isNotFound(error) ? error.remedy : `${resumeHint(last.id)} ${error.remedy}`
-  const gone = isNotFound(error) ? NOT_FOUND_SUFFIX : ''
-  return error.with(`Snapshot ${last.id} was ${formatStatus(last)} when last seen${gone}.`, { remedy })
+  const suffix = isNotFound(error) ? NOT_FOUND_SUFFIX : ''
+  return error.with(`Snapshot ${last.id} was ${formatStatus(last)} when last seen${suffix}.`, { remedy })
 }

@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { digestAuthorization, parseChallenge } from '../../src/atlas/digest.js'
+import { assertProperty } from '../support/property.js'
+
+interface Vector {
+  readonly source: string
+  readonly algorithm: string
+  readonly username: string
+  readonly password: string
+  readonly realm: string
+  readonly nonce: string
+  readonly opaque?: string
+  readonly uri: string
+  readonly method: string
+  readonly qop?: string
+  readonly nc?: string
+  readonly cnonce?: string
+  readonly response: string
+}
+
+const vectors: readonly Vector[] = JSON.parse(
+  readFileSync(new URL('../fixtures/digest-vectors.json', import.meta.url), 'utf8'),
+)
+/** As recorded from Atlas. */
+const ATLAS =
+  'Digest realm="MMS Public API", domain="", nonce="SlgYP7Tv3FS/BuCj/x4WQRIV1bNKdpJg", algorithm=MD5, qop="auth", stale=false'
+const USER = { username: 'public', password: 'private' }
+const GET = { method: 'GET', uri: '/a?b=c' }
+
+/** The parameters of an `Authorization` header that answers a challenge. */
+function answer(challenge: string, user = USER, request = GET, use = { nc: 1, cnonce: 'c' }) {
+  const parsed = parseChallenge([challenge])
+  if (parsed === undefined) throw new Error(`no challenge: ${challenge}`)
+  const header = digestAuthorization(parsed, user, request, use)
+  expect(header).toMatch(/^Digest (\w+=("([^"\\]|\\.)*"|[\w-]+)(, |$))+$/)
+  const parameters = [...header.matchAll(/(\w+)=(?:"((?:[^"\\]|\\.)*)"|([\w-]+))/g)]
+  return Object.fromEntries(
+    parameters.map(([, name, quoted, bare]) => [name, quoted?.replace(/\\(.)/g, '$1') ?? bare]),
+  )
+}
+
+describe('the answer to a challenge', () => {
+  it.each(vectors)('has the response of $source, $algorithm', (vector) => {
+    const { source, username, password, method, uri, response, nc, cnonce, ...echoed } = vector
+    const parameters = Object.entries(echoed).map(([name, value]) => `${name}="${value}"`)
+    const use = { nc: Number.parseInt(nc ?? '1', 16), cnonce: cnonce ?? 'unused' }
+    expect(answer(`Digest ${parameters.join(', ')}`, { username, password }, { method, uri }, use)).toEqual({
+      username,
+      uri,
+      response,
+      ...echoed,
+      ...(nc === undefined ? {} : { nc, cnonce }),
+    })
+  })
+
+  it('echoes what Atlas sends', () => {
+    expect(answer(ATLAS)).toMatchObject({
+      realm: 'MMS Public API',
+      nonce: 'SlgYP7Tv3FS/BuCj/x4WQRIV1bNKdpJg',
+      algorithm: 'MD5',
+      qop: 'auth',
+      nc: '00000001',
+      cnonce: 'c',
+    })
+  })
+
+  it('counts in eight hexadecimal digits', () => {
+    expect(answer(ATLAS, USER, GET, { nc: 255, cnonce: 'c' })['nc']).toBe('000000ff')
+  })
+
+  it('names no algorithm, opaque or qop that the challenge does not have', () => {
+    expect(Object.keys(answer('Digest realm="r", nonce="n"')).sort()).toEqual(
+      ['nonce', 'realm', 'response', 'uri', 'username'].sort(),
+    )
+  })
+
+  it.each([
+    ['an empty opaque', 'opaque=""', 'opaque', ''],
+    ['quotes and backslashes', 'opaque="a\\"b\\\\c"', 'opaque', 'a"b\\c'],
+    ["the server's spelling of the algorithm", 'algorithm=sha-256', 'algorithm', 'sha-256'],
+  ])('echoes %s', (_, parameter, name, value) => {
+    expect(answer(`Digest realm="r", nonce="n", ${parameter}`)[name]).toBe(value)
+  })
+
+  it('lets in whoever computes the formula of RFC 7616 section 3.4.1, whatever the names', () => {
+    const text = fc.string({ unit: 'grapheme' })
+    const ascii = fc.stringMatching(/^[ -~]+$/)
+    assertProperty(
+      fc.property(text, text, ascii, ascii, fc.boolean(), (username, password, realm, nonce, sha) => {
+        const quote = (value: string) => `"${value.replace(/["\\]/g, '\\$&')}"`
+        const [name, hashName] = sha ? ['SHA-256', 'sha256'] : ['MD5', 'md5']
+        const challenge = `Digest realm=${quote(realm)}, nonce=${quote(nonce)}, algorithm=${name}, qop="auth"`
+        const parsed = parseChallenge([challenge])
+        if (parsed === undefined) throw new Error('no challenge')
+        const header = digestAuthorization(parsed, { username, password }, GET, { nc: 7, cnonce: 'c' })
+        const hash = (data: string) => createHash(hashName).update(data).digest('hex')
+        const a1 = hash(`${username}:${realm}:${password}`)
+        const a2 = hash(`${GET.method}:${GET.uri}`)
+        expect(header).toContain(`response="${hash(`${a1}:${nonce}:00000007:c:auth:${a2}`)}"`)
+      }),
+    )
+  })
+})
+
+describe('a challenge', () => {
+  it.each([
+    ['in several lines', ['Basic realm="b"', ATLAS]],
+    ['behind another in one line', [`Basic realm="b", ${ATLAS}`]],
+    ['behind a scheme without parameters', [`Negotiate, ${ATLAS}`]],
+    ['behind a token', [`Negotiate YWJj==, ${ATLAS}`]],
+    ['in lower case', [ATLAS.toLowerCase()]],
+    ['with spaces around', [ATLAS.replaceAll('=', ' = ').replaceAll(',', ' ,')]],
+    ['without quotes', ['Digest realm=mms,nonce=abc,qop=auth']],
+    ['with a list of qop', [ATLAS.replace('qop="auth"', 'qop="auth-int,auth"')]],
+    ['with a list of qop without quotes', ['Digest realm="r", qop=auth,auth-int, nonce="n"']],
+    ['with an empty qop', ['Digest realm="r", qop="", nonce="n"']],
+    ['with commas missing', ['Digest realm="r" nonce="n" qop="auth"']],
+    ['with two realms, of which the first counts', ['Digest realm="r", nonce="n", realm="s"']],
+  ])('is found %s', (_, lines) => {
+    expect(parseChallenge(lines)).toMatchObject({ nonce: expect.stringMatching(/./), algorithm: 'md5' })
+  })
+
+  it.each([
+    ['of none', []],
+    ['of Basic', ['Basic realm="r"']],
+    ['without realm', ['Digest nonce="n"']],
+    ['without nonce', ['Digest realm="r"']],
+    ['with an unclosed nonce', ['Digest realm="r", nonce="n']],
+    ['of an unknown algorithm', ['Digest realm="r", nonce="n", algorithm=SHA-512-256']],
+    ['of a session algorithm', ['Digest realm="r", nonce="n", algorithm=MD5-sess']],
+    ['of qop=auth-int alone', ['Digest realm="r", nonce="n", qop="auth-int"']],
+    ['with a character that could end the header', ['Digest realm="r", nonce="a\rb"']],
+    ['of another scheme with the same parameters', ['Bearer realm="r", nonce="n"']],
+  ])('is not found in a header %s', (_, lines) => {
+    expect(parseChallenge(lines)).toBeUndefined()
+  })
+
+  it.each([
+    [['Digest realm="r", nonce="1"', 'Digest realm="r", nonce="2", algorithm=SHA-256'], '2'],
+    [['Digest realm="r", nonce="1", algorithm=SHA-256, Digest realm="r", nonce="2", algorithm=MD5'], '1'],
+    [['Digest realm="r", nonce="1"', 'Digest realm="r", nonce="2"'], '1'],
+  ])('is the strongest of several, of equals the first: %j', (lines, nonce) => {
+    expect(parseChallenge(lines)).toMatchObject({ nonce })
+  })
+
+  it.each([
+    ['stale=true', true],
+    ['stale="TRUE"', true],
+    ['stale=false', false],
+    ['opaque=""', false],
+  ])('with %s is stale: %s', (parameter, stale) => {
+    expect(parseChallenge([`Digest realm="r", nonce="n", ${parameter}`])).toMatchObject({ stale })
+  })
+
+  it('of any text does not throw, and is read in linear time', () => {
+    assertProperty(
+      fc.property(fc.array(fc.string({ unit: 'binary' })), (lines) => void parseChallenge(lines)),
+    )
+    // In quadratic time each of these would take minutes.
+    for (const piece of ['a', 'a ', 'a=', 'a="', '\\"', 'a="\\"', ', ', ' ', 'Digest '])
+      expect(parseChallenge([`Digest realm="r", nonce="n", ${piece.repeat(300_000)}`])).toBeDefined()
+  })
+})
