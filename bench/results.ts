@@ -1,52 +1,62 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectRoot } from '../script/root.js'
 import { isJsonObject } from '../src/atlas/json.js'
+import type { FleetFigures } from './fleets.js'
 import type { Machine } from './machine.js'
 import type { Memory } from './memory.js'
-import type { Agreement, SimulatedResults } from './simulated/index.js'
-import type { Sizes } from './sizes.js'
+import type { RealWait } from './real-waits.js'
 import type { StartUp } from './start-up.js'
-import type { Wait } from './waits.js'
+import type { WaitFigures } from './virtual-waits.js'
 
 /** Everything that `npm run bench` measured, in one run on one machine. */
 export interface Results {
   /** ISO 8601, the day. */
   readonly measured: string
   readonly machine: Machine
-  /** Of the programs that took part. */
-  readonly versions: Readonly<Record<string, string>>
-  /** One for each Node. */
-  readonly startUp: readonly StartUp[]
-  /** What a snapshot took in `waits`. */
-  readonly waitSeconds: number
-  readonly waits: readonly Wait[]
-  readonly memory: readonly Memory[]
+  /** The version of Node that ran the contenders. */
+  readonly node: string
+  readonly startUp: StartUp
+  readonly realWaits: RealWaits
+  readonly virtualWaits: readonly WaitFigures[]
+  readonly fleets: readonly FleetFigures[]
+  readonly memory: Memory
   readonly sizes: Sizes
-  readonly simulated: SimulatedResults
-  /** Waits in real time against the same on the virtual clock. */
-  readonly agreement: readonly Agreement[]
+}
+
+export interface RealWaits {
+  /** How long the snapshots took. */
+  readonly seconds: number
+  readonly waits: readonly RealWait[]
+}
+
+/** Bytes. */
+export interface Sizes {
+  /** Of each file of the bundle. Every step loads `index.js`. */
+  readonly bundle: Readonly<Record<string, number>>
+  /** Of what a runner downloads: `git archive HEAD`, gzipped. */
+  readonly archive: number
 }
 
 const FILE = join('bench', 'results.json')
 const PARTS = [
   'measured',
   'machine',
-  'versions',
+  'node',
   'startUp',
-  'waitSeconds',
-  'waits',
+  'realWaits',
+  'virtualWaits',
+  'fleets',
   'memory',
   'sizes',
-  'simulated',
-  'agreement',
 ] as const satisfies readonly (keyof Results)[]
 
 export function writeResults(results: Results, root = projectRoot()): void {
-  writeFileSync(join(root, FILE), `${JSON.stringify(results, rounded, 2)}\n`)
+  writeFileSync(join(root, FILE), `${JSON.stringify(results, roundNumbers, 2)}\n`)
 }
 
-/** @throws Error where nothing was measured yet */
+/** @throws Error if nothing was measured yet */
 export function readResults(root = projectRoot()): Results {
   const path = join(root, FILE)
   if (!existsSync(path)) throw new Error(`${FILE} is missing; run: npm run bench`)
@@ -55,12 +65,24 @@ export function readResults(root = projectRoot()): Results {
   return results
 }
 
-/** The file is this project's own, so that its outline tells enough. */
+/** @throws Error outside of a clone */
+export function measureSizes(root = projectRoot()): Sizes {
+  const dist = join(root, 'dist')
+  const files = readdirSync(dist).map((name): [string, number] => [name, statSync(join(dist, name)).size])
+  const { status, stdout, stderr } = spawnSync('git', ['archive', '--format=tar.gz', 'HEAD'], {
+    cwd: root,
+    maxBuffer: 64 * 2 ** 20,
+  })
+  if (status !== 0) throw new Error(`git archive failed\n${stderr}`)
+  return { bundle: Object.fromEntries(files), archive: stdout.length }
+}
+
+/** The project wrote the file itself, so its outline is enough. */
 function isResults(value: unknown): value is Results {
   return isJsonObject(value) && PARTS.every((part) => part in value)
 }
 
-/** Digits beyond these are noise. */
-function rounded(_: string, value: unknown): unknown {
+/** More digits are noise. */
+function roundNumbers(_: string, value: unknown): unknown {
   return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(5)) : value
 }

@@ -1,57 +1,52 @@
 import { spawnSync } from 'node:child_process'
 import type { Contender, ContenderName } from './contenders.js'
 import { startQuickEmulator } from './emulator.js'
-import type { NodeProgram } from './machine.js'
-import { type Runner, runnerFor } from './run.js'
-import { pairedRatios, type Quartiles, quartilesOf } from './statistics.js'
+import { createProcessContext, type ProcessContext } from './run-process.js'
+import { pairedRatios, type Quartiles, toQuartiles } from './statistics.js'
 
-/** Whole processes that take a snapshot without waiting for it, on one Node. */
+/** Whole processes that create a snapshot over TLS without waiting for it. */
 export interface StartUp {
-  readonly node: string
   readonly runs: number
-  readonly contenders: readonly StartUpOf[]
+  readonly contenders: readonly StartUpFigures[]
 }
 
-export interface StartUpOf {
+export interface StartUpFigures {
   readonly name: ContenderName
-  /** From spawning the process to its end. */
+  /** From the start of the process to its end. */
   readonly ms: Quartiles
-  /** Over `node -e 0`, and over the floor, of the same round. */
-  readonly overZero: Quartiles
+  /** Over the floor of the same round. */
   readonly overFloor: Quartiles
 }
 
 const WARM_UP_RUNS = 3
 
 /**
- * Runs the contenders in turn, one after the other, so many times, each time in another order.
+ * Runs the contenders one after the other in so many rounds, each time in another order.
  *
- * @throws Error where one of them fails
+ * @throws Error if one of them fails
  */
 export async function measureStartUp(
-  all: readonly Contender[],
-  node: NodeProgram,
+  contenders: readonly Contender[],
+  node: string,
   runs: number,
   folder: string,
 ): Promise<StartUp> {
-  const emulator = await startQuickEmulator()
+  const emulator = await startQuickEmulator(folder)
   try {
-    const runner = runnerFor(folder, emulator.url)
-    const times = new Map(all.map(({ name }): [ContenderName, number[]] => [name, []]))
+    const context = createProcessContext(folder, emulator)
+    const times = new Map(contenders.map(({ name }): [ContenderName, number[]] => [name, []]))
     for (let round = -WARM_UP_RUNS; round < runs; round++) {
-      for (const { name, command } of rotated(all, round + WARM_UP_RUNS)) {
-        const ms = timeOf(name, command(node.path), runner)
-        if (round >= 0) times.get(name)?.push(ms)
+      for (const contender of rotate(contenders, round + WARM_UP_RUNS)) {
+        const ms = measureTime(contender, node, context)
+        if (round >= 0) times.get(contender.name)?.push(ms)
       }
     }
     const timesOf = (name: ContenderName) => times.get(name) ?? []
     return {
-      node: node.version,
       runs,
-      contenders: all.map(({ name }) => ({
+      contenders: contenders.map(({ name }) => ({
         name,
-        ms: quartilesOf(timesOf(name)),
-        overZero: pairedRatios(timesOf(name), timesOf('node -e 0')),
+        ms: toQuartiles(timesOf(name)),
         overFloor: pairedRatios(timesOf(name), timesOf('floor')),
       })),
     }
@@ -60,15 +55,15 @@ export async function measureStartUp(
   }
 }
 
-function timeOf(name: string, [program = '', ...args]: readonly string[], { cwd, env }: Runner): number {
+function measureTime({ name, args }: Contender, node: string, { cwd, env }: ProcessContext): number {
   const start = performance.now()
-  const { status, stdout, stderr } = spawnSync(program, args, { cwd, env, encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync(node, args, { cwd, env, encoding: 'utf8' })
   const ms = performance.now() - start
   if (status !== 0) throw new Error(`${name} failed\n${stdout}${stderr}`)
   return ms
 }
 
-function rotated<T>(items: readonly T[], by: number): readonly T[] {
+function rotate<T>(items: readonly T[], by: number): readonly T[] {
   const start = by % items.length
   return [...items.slice(start), ...items.slice(0, start)]
 }

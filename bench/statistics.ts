@@ -8,7 +8,7 @@ export interface Quartiles {
 }
 
 /** @throws RangeError without any values */
-export function quartilesOf(values: readonly number[]): Quartiles {
+export function toQuartiles(values: readonly number[]): Quartiles {
   if (values.length === 0) throw new RangeError('there is nothing to take the median of')
   const sorted = [...values].sort((a, b) => a - b)
   return { median: quantile(sorted, 0.5), lower: quantile(sorted, 0.25), upper: quantile(sorted, 0.75) }
@@ -16,7 +16,7 @@ export function quartilesOf(values: readonly number[]): Quartiles {
 
 /** Each value over the one of the same round, so that what slows the machine down for a while slows both. */
 export function pairedRatios(values: readonly number[], base: readonly number[]): Quartiles {
-  return quartilesOf(values.map((value, index) => value / (base[index] ?? Number.NaN)))
+  return toQuartiles(values.map((value, index) => value / (base[index] ?? Number.NaN)))
 }
 
 /** The mean; `NaN` of nothing. */

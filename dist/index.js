@@ -3595,7 +3595,7 @@ function truncateMiddle(text, maxLength) {
     const end = Math.floor((maxLength - 1) / 2);
     const head = text.slice(0, maxLength - 1 - end).replace(/\S+$/, '');
     const tail = text.slice(-end).replace(/^\S+/, '');
-    return `${head}\u2026${tail}`;
+    return `${head}…${tail}`;
 }
 function join(large, largeUnit, small, smallUnit) {
     return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
@@ -3647,7 +3647,7 @@ function reportError(title, message, thrown) {
 ;// CONCATENATED MODULE: ./build/src/action/fail-closed.js
 
 
-const CHECK_LOG_HINT = 'Before running this again, look in the log above for a snapshot id, or for the tag [as-\u2026] of a snapshot that Atlas may have taken.';
+const CHECK_LOG_HINT = 'Before running this again, look in the log above for a snapshot id, or for the tag [as-…] of a snapshot that Atlas may have taken.';
 /** How long the process may linger when it is over, for connections that do not close. */
 const EXIT_GRACE_MS = 200;
 /**
@@ -4132,7 +4132,7 @@ function parseErrorResponse(response) {
             : [],
     };
 }
-/** HTTP status, code and detail as one clause: `HTTP 404 Not Found, CLUSTER_NOT_FOUND: No cluster named \u2026`. */
+/** HTTP status, code and detail as one clause: `HTTP 404 Not Found, CLUSTER_NOT_FOUND: No cluster named …`. */
 function formatErrorResponse({ status, errorCode, detail }) {
     const reason = external_node_http_namespaceObject.STATUS_CODES[status];
     const code = errorCode === undefined ? '' : `, ${errorCode}`;
@@ -4883,7 +4883,7 @@ const external_node_url_namespaceObject = require("node:url");
 const CERTIFICATE_CODE = /CERT|UNABLE_TO_(VERIFY|GET_ISSUER|DECRYPT|DECODE)|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH/;
 /** Node's codes for any other TLS failure. None says that it came before the request was sent. */
 const TLS_CODE = /^(EPROTO$|ERR_SSL_)/;
-/** The reason in an error of OpenSSL: `\u2026:error:0A00010B:SSL routines:function:reason:file:line:`. */
+/** The reason in an error of OpenSSL: `…:error:0A00010B:SSL routines:function:reason:file:line:`. */
 const OPENSSL_REASON = /:error:[^:]*:[^:]*:[^:]*:([^:]+)/;
 /** System calls before the first byte of a request. */
 const BEFORE_SENDING = ['connect', 'getaddrinfo'];
@@ -5159,7 +5159,7 @@ function retryDelay(error, attempt, { clock, deadline, random }, maxThrottleDela
         return Math.max(retryAfterMs, backoff(attempt, random, isThrottled ? maxThrottleDelayMs : undefined));
     throw error.with(`Atlas asks to wait ${formatDuration(retryAfterMs)}, which is beyond this step's deadline.`);
 }
-/** Anything up to 1 s, 2 s, 4 s \u2026 `maxMs` for attempt 0, 1, 2 \u2026 */
+/** Anything up to 1 s, 2 s, 4 s … `maxMs` for attempt 0, 1, 2 … */
 function backoff(attempt, random, maxMs = MAX_BACKOFF_MS) {
     return Math.min(FIRST_BACKOFF_MS * 2 ** attempt, maxMs) * random.fraction();
 }
@@ -6585,12 +6585,13 @@ const positiveInteger = (text) => {
     }
     return value;
 };
-/** A number above 0, decimals allowed, at most `most`. */
-function positiveNumber(max = Number.MAX_SAFE_INTEGER) {
+/** A number above 0, or from `min` if that is given, decimals allowed, at most `max`. */
+function positiveNumber({ min = 0, max = Number.MAX_SAFE_INTEGER } = {}) {
     return (text) => {
         const value = Number(text);
-        if (!DECIMAL.test(text) || value <= 0 || value > max) {
-            throw new InvalidValue(max === Number.MAX_SAFE_INTEGER ? 'a number above 0' : `a number above 0, at most ${max}`);
+        if (!DECIMAL.test(text) || value <= 0 || value < min || value > max) {
+            const lowest = min === 0 ? 'a number above 0' : `a number, ${min} or more`;
+            throw new InvalidValue(max === Number.MAX_SAFE_INTEGER ? lowest : `${lowest}, at most ${max}`);
         }
         return value;
     };
@@ -6907,7 +6908,7 @@ function isSet({ value }) {
 
 
 const MAX_TIMEOUT_MINUTES = 7200;
-const MAX_POLL_SECONDS = 3600;
+const POLL_SECONDS = { min: 0.1, max: 3600 };
 const MS_PER_SECOND = 1000;
 const MS_PER_MINUTE = 60_000;
 /**
@@ -6923,8 +6924,8 @@ function parseInputs(get, env) {
     const retentionInDays = reader.withDefault('retention-days', positiveInteger);
     const description = reader.optional('description', anyText);
     const wait = reader.withDefault('wait', input_parsers_boolean);
-    const timeoutMinutes = reader.withDefault('timeout-minutes', positiveNumber(MAX_TIMEOUT_MINUTES));
-    const pollSeconds = reader.optional('poll-interval-seconds', positiveNumber(MAX_POLL_SECONDS));
+    const timeoutMinutes = reader.withDefault('timeout-minutes', positiveNumber({ max: MAX_TIMEOUT_MINUTES }));
+    const pollSeconds = reader.optional('poll-interval-seconds', positiveNumber(POLL_SECONDS));
     const onConflict = reader.withDefault('on-conflict', oneOf('wait', 'reuse', 'fail'));
     const snapshotId = reader.optional('snapshot-id', objectId);
     const reuseMinutes = reader.optional('reuse-within-minutes', positiveNumber());
@@ -6970,7 +6971,7 @@ function checkCombinations(get, reader) {
     const limitSeconds = (limitMinutes * MS_PER_MINUTE) / MS_PER_SECOND;
     const waits = get('wait').toLowerCase() === 'true';
     if (waits && limitSeconds > 0 && pollSeconds >= limitSeconds) {
-        reader.addProblem('poll-interval-seconds, timeout-minutes', `poll-interval-seconds (${pollSeconds} seconds) has to be shorter than timeout-minutes (${limitMinutes} minutes, which is ${limitSeconds} seconds): the first look at the snapshot would come too late. Lower poll-interval-seconds, leave it empty, or raise timeout-minutes.`);
+        reader.addProblem('poll-interval-seconds, timeout-minutes', `poll-interval-seconds (${pollSeconds} seconds) has to be shorter than timeout-minutes (${limitMinutes} minutes, which is ${limitSeconds} seconds): the first poll would come too late. Lower poll-interval-seconds, leave it empty, or raise timeout-minutes.`);
     }
 }
 const SHORT_SHA = 7;
@@ -7347,7 +7348,7 @@ function renderSummary(facts) {
 function renderInputErrors(problems) {
     const items = problems.map(({ message }) => `<li>${escapeHtml(message)}</li>`);
     return [
-        '<h3>\u274c No backup was taken: check the inputs of this step</h3>',
+        '<h3>❌ No backup was taken: check the inputs of this step</h3>',
         `<ul>${items.join('')}</ul>`,
         '<p>Nothing was asked of Atlas.</p>',
     ].join('\n');
@@ -7356,19 +7357,19 @@ function renderHeadline({ cluster: { clusterName }, result, error, dryRun }) {
     const { snapshot, created } = result;
     if (dryRun) {
         return error === undefined
-            ? `\u2705 Dry run for ${clusterName} passed: nothing was taken`
-            : `\u274c Dry run for ${clusterName} failed: ${error.title}`;
+            ? `✅ Dry run for ${clusterName} passed: nothing was taken`
+            : `❌ Dry run for ${clusterName} failed: ${error.title}`;
     }
     if (error !== undefined) {
         return snapshot?.status === 'completed'
-            ? `\u274c ${clusterName} has a backup, but the step failed: ${error.title}`
-            : `\u274c No backup of ${clusterName} to rely on: ${error.title}`;
+            ? `❌ ${clusterName} has a backup, but the step failed: ${error.title}`
+            : `❌ No backup of ${clusterName} to rely on: ${error.title}`;
     }
     if (snapshot?.status !== 'completed')
-        return `\u23f3 The backup of ${clusterName} is under way, and not ready yet`;
+        return `⏳ The backup of ${clusterName} is under way, and not ready yet`;
     return created === true
-        ? `\u2705 The backup of ${clusterName} is ready`
-        : `\u2705 A backup of ${clusterName} is ready, though this step did not take it`;
+        ? `✅ The backup of ${clusterName} is ready`
+        : `✅ A backup of ${clusterName} is ready, though this step did not take it`;
 }
 function renderExplanation({ message, remedy }) {
     return [

@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { notesOf } from './changelog.js'
-import { git } from './git.js'
+import { readNotes } from './changelog.js'
 import { isMain, projectRoot } from './root.js'
-import { sbomOf } from './sbom.js'
+import { git } from './run-command.js'
+import { createSbom } from './sbom.js'
 import { readVersion } from './version.js'
 
 const usage = `usage: npm run assets -- --tag TAG --out DIR
@@ -24,11 +24,11 @@ function makeAssets(root: string, tag: string, out: string): void {
   const commit = git(root, 'rev-parse', 'HEAD')
   if (git(root, 'rev-parse', `${tag}^{commit}`) !== commit)
     throw new Error(`The tag ${tag} is not on this commit`)
-  const notes = notesOf(readFileSync(join(root, 'CHANGELOG.md'), 'utf8'), version)
+  const notes = readNotes(readFileSync(join(root, 'CHANGELOG.md'), 'utf8'), version)
   mkdirSync(out, { recursive: true })
   const name = `atlas-snapshot-action-${version}`
   git(root, 'archive', `--prefix=${name}/`, `--output=${join(out, `${name}.tar.gz`)}`, tag)
-  writeFileSync(join(out, 'sbom.cdx.json'), `${JSON.stringify(sbomOf(root), undefined, 2)}\n`)
+  writeFileSync(join(out, 'sbom.cdx.json'), `${JSON.stringify(createSbom(root), undefined, 2)}\n`)
   writeFileSync(join(out, 'notes.md'), `${notes}\n\nTo pin it: \`@${commit} # ${tag}\`\n`)
 }
 

@@ -1,8 +1,8 @@
 const UNRELEASED = '## Unreleased'
 
 /** What CHANGELOG.md says about what is not released yet; empty where that is not a single item of a list. */
-export function unreleasedOf(changelog: string): string {
-  const content = sectionOf(changelog, UNRELEASED) ?? ''
+export function readUnreleased(changelog: string): string {
+  const content = findSection(changelog, UNRELEASED) ?? ''
   return /^- /m.test(content) ? content : ''
 }
 
@@ -13,7 +13,7 @@ export function unreleasedOf(changelog: string): string {
  * @throws Error where there is nothing to release
  */
 export function withRelease(changelog: string, version: string, date: string): string {
-  if (unreleasedOf(changelog) === '') throw new Error('CHANGELOG.md says nothing under Unreleased')
+  if (readUnreleased(changelog) === '') throw new Error('CHANGELOG.md says nothing under Unreleased')
   return changelog.replace(UNRELEASED, `${UNRELEASED}\n\n## ${version} - ${date}`)
 }
 
@@ -22,14 +22,14 @@ export function withRelease(changelog: string, version: string, date: string): s
  *
  * @throws Error where it says nothing
  */
-export function notesOf(changelog: string, version: string): string {
-  const notes = sectionOf(changelog, `## ${version} - `)
+export function readNotes(changelog: string, version: string): string {
+  const notes = findSection(changelog, `## ${version} - `)
   if (notes === undefined || notes === '') throw new Error(`CHANGELOG.md says nothing about ${version}`)
   return notes
 }
 
 /** The text below the heading that begins with `start`, to the next of its kind. */
-function sectionOf(changelog: string, start: string): string | undefined {
+function findSection(changelog: string, start: string): string | undefined {
   const sections = changelog.split(/^(?=## )/m)
   const section = sections.find((text) => text.startsWith(start))
   return section?.slice(section.indexOf('\n') + 1).trim()

@@ -1,38 +1,37 @@
 import type { RequestLogEntry } from '../emulator/atlas.js'
+import type { Check } from './check-scenario.js'
 import { LogView } from './log-view.js'
-import type { Run, Scenario } from './scenario.js'
-import type { Listener, Stage } from './story.js'
-import { asText } from './summary-text.js'
-import type { Check } from './verdict.js'
+import type { ScenarioListener, ScenarioOptions } from './run-scenario.js'
+import type { Scenario, StepRun } from './scenarios.js'
 
 /** Prints a scenario as it goes on: what a user would see, what Atlas saw, and what to make of it. */
-export class DemoView implements Listener {
+export class DemoView implements ScenarioListener {
   readonly #scenario: Scenario
-  readonly #stage: Stage
+  readonly #options: ScenarioOptions
   readonly #nodeVersion: string
   readonly #secrets: readonly string[]
   #log: LogView
 
-  constructor(scenario: Scenario, stage: Stage, nodeVersion: string, secrets: readonly string[]) {
+  constructor(scenario: Scenario, options: ScenarioOptions, nodeVersion: string, secrets: readonly string[]) {
     this.#scenario = scenario
-    this.#stage = stage
+    this.#options = options
     this.#nodeVersion = nodeVersion
     this.#secrets = secrets
     this.#log = this.#newLog()
   }
 
   readonly opened = (url: string): void => {
-    const { name, happens, hasTo } = this.#scenario
+    const { name, event, expected } = this.#scenario
     heading(`Scenario ${name}`)
-    print(happens)
-    print(`The step has to ${hasTo}.`)
-    const { speed } = this.#stage
+    print(event)
+    print(`The step has to ${expected}.`)
+    const { speed } = this.#options
     const pace = speed === 1 ? 'as fast' : `${speed} times as fast`
     heading(`An emulated Atlas, ${pace} as the recorded one, at ${url}`)
   }
 
   readonly started = (step: number, inputs: Readonly<Record<string, string>>): void => {
-    const { length } = this.#scenario.ends
+    const { length } = this.#scenario.steps
     const which = length > 1 ? `, run ${step + 1} of ${length}` : ''
     this.#log = this.#newLog()
     heading(`Run OWNER/REPO@v1 (dist/index.js on Node ${this.#nodeVersion})${which}`)
@@ -44,15 +43,15 @@ export class DemoView implements Listener {
     for (const shown of this.#log.render(line)) print(shown)
   }
 
-  readonly ended = ({ result, requests }: Run): void => {
+  readonly ended = ({ result, requests }: StepRun): void => {
     heading('Outputs')
     this.#list(result.outputs)
     if (result.summary !== '') {
       heading('Job summary, which GitHub shows as in docs/pictures')
-      print(this.#log.mask(asText(result.summary).trimEnd()))
+      print(this.#log.mask(summaryToText(result.summary).trimEnd()))
     }
     heading('What Atlas saw')
-    for (const line of inShort(requests)) print(`  ${line}`)
+    for (const line of summarizeRequests(requests)) print(`  ${line}`)
     heading('Result')
     const seconds = (result.milliseconds / 1000).toFixed(1)
     if (result.exitCode === 0) {
@@ -65,19 +64,19 @@ export class DemoView implements Listener {
   }
 
   /** Shows what was checked; true if everything is as it has to be. */
-  verdict(checks: readonly Check[]): boolean {
+  showChecks(checks: readonly Check[]): boolean {
     const good = checks.every(({ holds }) => holds)
-    heading('Verdict')
+    heading('Checks')
     for (const { claim, holds, found } of checks)
       print(`  ${holds ? '✓' : '✗'} ${claim}${holds || found === undefined ? '' : `, but it is ${found}`}`)
-    print(good ? 'So it has to be.' : 'That is not what the action has to do.')
+    print(good ? 'Everything is as it has to be.' : 'This is not what the action has to do.')
     return good
   }
 
   /** The runner knows the secrets of the `secrets` context from the start. */
   #newLog(): LogView {
     const log = new LogView()
-    for (const secret of this.#secrets) log.hide(secret)
+    for (const secret of this.#secrets) log.addSecret(secret)
     return log
   }
 
@@ -94,7 +93,7 @@ export class DemoView implements Listener {
 }
 
 /** Requests as `operation: status`, a line for each; such as are the same and follow each other are one line. */
-function inShort(requests: readonly RequestLogEntry[]): string[] {
+function summarizeRequests(requests: readonly RequestLogEntry[]): string[] {
   const lines: { readonly text: string; times: number }[] = []
   for (const { operation, method, target, status, executed } of requests) {
     const answer = status === 0 ? `no answer${executed ? ', though it was carried out' : ''}` : String(status)
@@ -112,4 +111,21 @@ function print(line: string): void {
 
 function heading(text: string): void {
   print(`\n── ${text}`)
+}
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"' }
+
+/** A job summary as it can be read in a terminal: its table as lines of names and values, without its tags. */
+export function summaryToText(summary: string): string {
+  const rows = [...summary.matchAll(/<th[^>]*>(.*?)<\/th>/g)].map(([, name = '']) => name.length)
+  const width = Math.max(0, ...rows)
+  return summary
+    .replace(/<tr><th[^>]*>(.*?)<\/th><td>(.*?)<\/td><\/tr>/g, (_, name: string, value: string) => {
+      return `  ${name.padEnd(width)}  ${value}\n`
+    })
+    .replace(/<a href="([^"]*)">(.*?)<\/a>/g, (_, url: string, text: string) =>
+      url === text ? url : `${text} (${url})`,
+    )
+    .replace(/<li>/g, '- ')
+    .replace(/<[^>]+>/g, '')
+    .replace(/&(amp|lt|gt|quot);/g, (entity, name: string) => ENTITIES[name] ?? entity)
 }

@@ -3,17 +3,16 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { demo } from '../emulator/config.js'
+import { checkScenario } from './check-scenario.js'
 import { DemoView } from './demo-view.js'
 import { projectRoot } from './root.js'
-import type { Scenario } from './scenario.js'
-import { recorded, scenarios } from './scenarios.js'
-import { play, type Stage } from './story.js'
-import { judge } from './verdict.js'
+import { runScenario, type ScenarioOptions } from './run-scenario.js'
+import { recorded, type Scenario, scenarios } from './scenarios.js'
 
 const usage = `usage: npm run demo -- [options]
 
 Runs the action, dist/index.js, as a runner would, against an emulated Atlas on this machine, and checks what it
-did against the truth in that Atlas.
+did against what that Atlas has.
 
   --scenario NAME  what happens in Atlas (default: take)
   --list           the names of all scenarios, each with a sentence
@@ -25,18 +24,18 @@ Ends with 0 if the action did what it has to.
 `
 
 /** Runs the action in a scenario and shows what a user would see; true if it did what it has to. */
-async function runDemo(scenario: Scenario, stage: Stage): Promise<boolean> {
-  if (!existsSync(stage.bundle)) throw new Error('dist/index.js is missing; run: npm run package')
-  const version = spawnSync(stage.node, ['--version'], { encoding: 'utf8' })
-  if (version.status !== 0) throw new Error(`--node: ${stage.node} does not run`, { cause: version.error })
-  const view = new DemoView(scenario, stage, version.stdout.trim(), [demo.privateKey, demo.clientSecret])
-  return view.verdict(judge(scenario, await play(scenario, stage, view)))
+async function runDemo(scenario: Scenario, options: ScenarioOptions): Promise<boolean> {
+  if (!existsSync(options.bundle)) throw new Error('dist/index.js is missing; run: npm run package')
+  const version = spawnSync(options.node, ['--version'], { encoding: 'utf8' })
+  if (version.status !== 0) throw new Error(`--node: ${options.node} does not run`, { cause: version.error })
+  const view = new DemoView(scenario, options, version.stdout.trim(), [demo.privateKey, demo.clientSecret])
+  return view.showChecks(checkScenario(scenario, await runScenario(scenario, options, view)))
 }
 
 function listScenarios(): void {
   const width = Math.max(...scenarios.map(({ name }) => name.length))
-  for (const { name, happens, hasTo } of scenarios)
-    process.stdout.write(`${name.padEnd(width)}  ${happens} The step has to ${hasTo}.\n`)
+  for (const { name, event, expected } of scenarios)
+    process.stdout.write(`${name.padEnd(width)}  ${event} The step has to ${expected}.\n`)
 }
 
 /** Reads the command line and does what it says; true if all is as it has to be. */

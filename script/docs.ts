@@ -2,12 +2,72 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { BLOCKERS } from '../src/atlas/cluster.js'
-import { REMEDIES } from '../src/atlas/remedies.js'
-import { readMetadata } from './metadata.js'
-import { withRegion } from './region.js'
+import { REMEDIES, type Remedy } from '../src/atlas/remedies.js'
+import { type ActionMetadata, readMetadata } from './metadata.js'
+import { replaceRegion } from './replace-region.js'
 import { isMain, projectRoot } from './root.js'
-import { withTables } from './tables.js'
-import { troubleshooting } from './troubleshooting.js'
+
+/** A README with its tables of inputs and outputs made anew between their markers. */
+export function replaceTables(readme: string, metadata: ActionMetadata): string {
+  const inputs = metadata.inputs.map((input) => {
+    const whenUnset = input.required ? '**required**' : input.default === undefined ? '' : code(input.default)
+    return [code(input.name), whenUnset, input.description]
+  })
+  const outputs = metadata.outputs.map((output) => [code(output.name), output.description])
+  const filled = replaceRegion(readme, 'inputs', table(['Input', 'Default', 'Meaning'], inputs))
+  return replaceRegion(filled, 'outputs', table(['Output', 'Value'], outputs))
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...rows]
+    .map((cells) => `| ${cells.map(cell).join(' | ')} |`)
+    .join('\n')
+}
+
+/** Text that stays within its cell and shows as it reads; in a code span Markdown itself lets `<` be. */
+function cell(text: string): string {
+  const escaped = text.replace(/`[^`]*`|</g, (found) => (found === '<' ? '&lt;' : found))
+  return escaped.replace(/\s+/g, ' ').replaceAll('|', '\\|')
+}
+
+function code(text: string): string {
+  return `\`${text}\``
+}
+
+/** What the placeholders of a remedy stand for where nobody has been refused yet. */
+const PLACEHOLDERS: Readonly<Record<string, string>> = {
+  '{credential}': 'API key or service account',
+  '{address}': "the runner's IP address",
+  '{status}': '…',
+}
+
+/** The rows as Markdown: a heading that the user sees as the annotation's title, the codes it stands for, what to do. */
+export function renderTroubleshooting(rows: readonly Remedy[]): string {
+  return rows
+    .map(({ codes, statuses, title, remedy, link }) => {
+      const see = link === undefined ? '' : ` [Atlas's documentation](${link}) says more.`
+      return `### ${fillPlaceholders(title)}\n\n${formatResponses(codes, statuses)}${plain(fillPlaceholders(remedy))}${see}`
+    })
+    .join('\n\n')
+}
+
+/** A title or a remedy for whoever reads it beforehand, its placeholders replaced. */
+export function fillPlaceholders(text: string): string {
+  return Object.entries(PLACEHOLDERS).reduce(
+    (filled, [placeholder, words]) => filled.replaceAll(placeholder, words),
+    text,
+  )
+}
+
+function formatResponses(codes: readonly string[] = [], statuses: readonly number[] = []): string {
+  const answers = [...codes.map((code) => `\`${code}\``), ...statuses.map((status) => `HTTP ${status}`)]
+  return answers.length === 0 ? '' : `${answers.join(', ')}: `
+}
+
+/** Text that Markdown shows as it reads. */
+function plain(text: string): string {
+  return text.replace(/[\\`*_[\]<|]/g, '\\$&')
+}
 
 const usage = `usage: npm run docs -- [--check]
 
@@ -29,14 +89,14 @@ export interface Page {
 export function readPages(): Page[] {
   const remedies = [...REMEDIES, ...Object.values(BLOCKERS)]
   return [
-    pageOf('README.md', (text) => withTables(text, readMetadata())),
-    pageOf('docs/troubleshooting.md', (text) =>
-      withRegion(text, 'troubleshooting', troubleshooting(remedies)),
+    readPage('README.md', (text) => replaceTables(text, readMetadata())),
+    readPage('docs/troubleshooting.md', (text) =>
+      replaceRegion(text, 'troubleshooting', renderTroubleshooting(remedies)),
     ),
   ]
 }
 
-function pageOf(name: string, madeAnew: (text: string) => string): Page {
+function readPage(name: string, madeAnew: (text: string) => string): Page {
   const current = readFileSync(join(projectRoot(), name), 'utf8')
   return { name, current, wanted: madeAnew(current) }
 }

@@ -1,5 +1,4 @@
 import { parseCommand } from './commands.js'
-import { Masker } from './masker.js'
 
 const headings: Readonly<Record<string, string>> = { error: 'Error', warning: 'Warning', notice: 'Notice' }
 
@@ -21,11 +20,29 @@ export class LogView {
   }
 
   /** A secret that is known from the start, as those in the `secrets` context are. */
-  hide(secret: string): void {
+  addSecret(secret: string): void {
     this.#masker.add(secret)
   }
 
   mask(text: string): string {
     return this.#masker.mask(text)
+  }
+}
+/** Hides, as the runner does, every value it was told about with `::add-mask::`. */
+export class Masker {
+  readonly #secrets = new Set<string>()
+
+  add(secret: string): void {
+    // The runner masks each line of a secret for itself.
+    for (const line of [secret, ...secret.split(/\r?\n/)]) if (line.trim() !== '') this.#secrets.add(line)
+  }
+
+  mask(text: string): string {
+    let masked = text
+    // The longest first: one secret may be a part of another.
+    for (const secret of [...this.#secrets].sort((a, b) => b.length - a.length)) {
+      masked = masked.replaceAll(secret, '***')
+    }
+    return masked
   }
 }

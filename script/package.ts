@@ -3,8 +3,49 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { licensesOf } from './licenses.js'
+import { asString, isJsonObject } from '../src/atlas/json.js'
 import { isMain, projectRoot } from './root.js'
+
+const LICENSE_FILE = /^licen[cs]e(\.|$)/i
+/** Licences that ask for nothing but the text that goes with the bundle. */
+const ALLOWED = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT']
+
+/**
+ * The licences of all packages that the action may be made of, by the lock file of the project in `root`. A bundler's
+ * own list leaves out the packages whose modules it joins.
+ *
+ * @throws Error where a package has no licence, or one that is not allowed in the bundle
+ */
+export function collectLicenses(root: string): string {
+  const lock: unknown = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
+  const packages = isJsonObject(lock) && isJsonObject(lock['packages']) ? lock['packages'] : {}
+  return Object.keys(packages)
+    .filter((path) => path.startsWith('node_modules/') && isShipped(packages[path]))
+    .sort()
+    .map((path) => readLicense(root, path, packages[path]))
+    .join('\n')
+}
+
+function isShipped(entry: unknown): boolean {
+  // A link leads into this project, whose licence lies beside it.
+  return (
+    isJsonObject(entry) && entry['dev'] !== true && entry['devOptional'] !== true && entry['link'] !== true
+  )
+}
+
+function readLicense(root: string, path: string, entry: unknown): string {
+  const facts = isJsonObject(entry) ? entry : {}
+  const [version, kind] = [asString(facts['version']), asString(facts['license'])]
+  const file = readdirSync(join(root, path)).find((name) => LICENSE_FILE.test(name))
+  if (version === undefined || kind === undefined || file === undefined)
+    throw new Error(`${path} has no licence`)
+  if (!ALLOWED.includes(kind)) throw new Error(`${path} has the licence ${kind}, not ${ALLOWED.join(', ')}`)
+  const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
+  const text = readFileSync(join(root, path, file), 'utf8')
+    .replaceAll('\r\n', '\n')
+    .trim()
+  return `${name} ${version}\n${kind}\n\n${text}\n`
+}
 
 const usage = `usage: npm run package -- [--out DIR] [--check]
 
@@ -22,11 +63,7 @@ export function buildPackage(out: string, root = projectRoot()): void {
   // Module names in the bundle are relative to the working directory, so that has to be the project's.
   const { status, stdout, stderr, error } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' })
   if (status !== 0) throw new Error(`ncc failed\n${stdout}${stderr}`, { cause: error })
-  for (const name of filesIn(out)) {
-    const path = join(out, name)
-    writeFileSync(path, asAscii(readFileSync(path, 'utf8')))
-  }
-  writeFileSync(join(out, 'licenses.txt'), licensesOf(root))
+  writeFileSync(join(out, 'licenses.txt'), collectLicenses(root))
   writeFileSync(join(out, 'package.json'), '{ "type": "commonjs" }\n')
   for (const name of filesIn(out)) {
     if (readFileSync(join(out, name), 'utf8').includes(root))
@@ -44,11 +81,6 @@ function makeEntry(root: string): string {
   writeFileSync(join(root, folder, 'package.json'), '{}\n')
   writeFileSync(join(root, folder, 'index.js'), "import '../src/index.js'\n")
   return join(folder, 'index.js')
-}
-
-/** The same program in ASCII alone: with one character beyond, V8 takes two bytes for every one, and longer to read it. */
-function asAscii(program: string): string {
-  return program.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 /** Names of the files that are not the same, byte for byte, in both folders. */

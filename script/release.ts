@@ -2,12 +2,11 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { unreleasedOf, withRelease } from './changelog.js'
-import { git } from './git.js'
-import { npm } from './npm.js'
+import { readUnreleased, withRelease } from './changelog.js'
 import { buildPackage } from './package.js'
-import { obstaclesOf, RELEASE_BRANCH } from './release-obstacles.js'
+import { findReleaseBlockers, RELEASE_BRANCH } from './release-checks.js'
 import { isMain, projectRoot } from './root.js'
+import { git, npm } from './run-command.js'
 import { nextVersion, readVersion, STEPS, type VersionStep, withMajor } from './version.js'
 
 /** What has to succeed before a release. */
@@ -42,14 +41,14 @@ interface Plan {
   readonly tag: string
 }
 
-function planOf(root: string, step: VersionStep): Plan {
+function createPlan(root: string, step: VersionStep): Plan {
   const version = nextVersion(readVersion(root), step)
   return { root, version, tag: `v${version}` }
 }
 
 /** Throws a ReleaseError where something stands in the way, all of it at once, or where a check fails. */
 function check({ root, tag }: Plan, commands: readonly string[]): void {
-  const obstacles = obstaclesOf(root, tag)
+  const obstacles = findReleaseBlockers(root, tag)
   if (obstacles.length > 0) throw new ReleaseError(obstacles.join('\n'))
   for (const command of commands) {
     process.stdout.write(`\n=== ${command}\n`)
@@ -62,7 +61,7 @@ function prepare({ root, version, tag }: Plan, date: string): void {
   const before = git(root, 'rev-parse', 'HEAD')
   try {
     edit(join(root, 'CHANGELOG.md'), (text) => withRelease(text, version, date))
-    for (const page of pagesOf(root)) edit(page, (text) => withMajor(text, version))
+    for (const page of listPages(root)) edit(page, (text) => withMajor(text, version))
     npm(root, 'version', version, '--no-git-tag-version', '--ignore-scripts')
     buildPackage(join(root, 'dist'), root)
     git(root, 'add', '--all')
@@ -77,7 +76,7 @@ function prepare({ root, version, tag }: Plan, date: string): void {
 }
 
 /** The pages that show how the action is used. */
-function pagesOf(root: string): string[] {
+function listPages(root: string): string[] {
   const docs = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'))
   return [join(root, 'README.md'), ...docs.map((name) => join(root, 'docs', name))]
 }
@@ -97,7 +96,7 @@ function describe({ root, version, tag }: Plan, dryRun: boolean): string {
     `- commits that as "Release ${tag}" and tags it ${tag}`,
     'Its notes:',
     '',
-    unreleasedOf(readFileSync(join(root, 'CHANGELOG.md'), 'utf8')),
+    readUnreleased(readFileSync(join(root, 'CHANGELOG.md'), 'utf8')),
   ].join('\n')
 }
 
@@ -126,7 +125,7 @@ function main(args: readonly string[], root: string, now: Date): number {
       process.stdout.write(usage)
       return 0
     }
-    const plan = planOf(root, options.step)
+    const plan = createPlan(root, options.step)
     check(plan, options.commands)
     if (!options.dryRun) prepare(plan, now.toISOString().slice(0, 10))
     process.stdout.write(`\n${describe(plan, options.dryRun)}\n`)

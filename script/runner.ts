@@ -8,7 +8,7 @@ import { readMetadata } from './metadata.js'
 export interface RunOptions {
   /** The program: the action's `dist/index.js`. */
   readonly bundle: string
-  /** The Node to run it with; the one that runs this unless given. */
+  /** The Node to run it with: by default the one in ACTION_NODE, else the one that runs this. */
   readonly node?: string | undefined
   /** What a workflow gives under `with:`; action.yml's defaults fill the rest. */
   readonly inputs: Readonly<Record<string, string>>
@@ -61,7 +61,7 @@ export function startAction(options: RunOptions): ActionRun {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-run-'))
   const env = { ...runnerEnvironment(folder, options.inputs), ...options.env }
   const started = performance.now()
-  const child = spawn(options.node ?? process.execPath, [options.bundle], {
+  const child = spawn(options.node ?? process.env['ACTION_NODE'] ?? process.execPath, [options.bundle], {
     cwd: folder,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

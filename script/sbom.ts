@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { asString, isJsonObject, type JsonObject, parseJson } from '../src/atlas/json.js'
-import { npm } from './npm.js'
+import { asObjects, asString, isJsonObject, type JsonObject, parseJson } from '../src/atlas/json.js'
 import { isMain, projectRoot } from './root.js'
+import { npm } from './run-command.js'
 
 const usage = `usage: npm run sbom -- [--out FILE]
 
@@ -26,32 +26,32 @@ export interface Sbom extends JsonObject {
  *
  * @throws Error where npm fails or its answer is no bill of materials
  */
-export function sbomOf(root: string): Sbom {
+export function createSbom(root: string): Sbom {
   const bill = parseJson(npm(root, 'sbom', ...FLAGS))
   if (!isJsonObject(bill) || !isJsonObject(bill['metadata'])) throw new Error('npm sbom gave no SBOM')
-  const own = objectsIn(bill['components']).filter(isPrivate).map(refOf)
+  const own = asObjects(bill['components']).filter(isPrivate).map(bomRef)
   const shipped = (ref: unknown) => !own.includes(asString(ref) ?? '')
   return {
     ...bill,
-    metadata: { ...bill['metadata'], component: named(bill['metadata']['component']) },
-    components: distinct(objectsIn(bill['components']), refOf).filter((component) =>
-      shipped(refOf(component)),
+    metadata: { ...bill['metadata'], component: withOwnName(bill['metadata']['component']) },
+    components: distinct(asObjects(bill['components']), bomRef).filter((component) =>
+      shipped(bomRef(component)),
     ),
-    dependencies: distinct(objectsIn(bill['dependencies']), ({ ref }) => asString(ref) ?? '')
+    dependencies: distinct(asObjects(bill['dependencies']), ({ ref }) => asString(ref) ?? '')
       .filter(({ ref }) => shipped(ref))
       .map((entry) => ({ ...entry, dependsOn: [entry['dependsOn']].flat().filter(shipped) })),
   }
 }
 
 /** By its own name: npm calls the project after the folder it lies in. */
-function named(component: unknown): JsonObject {
+function withOwnName(component: unknown): JsonObject {
   if (!isJsonObject(component)) throw new Error('npm sbom names something that is no component')
-  const ref = refOf(component)
+  const ref = bomRef(component)
   return { ...component, name: ref.slice(0, ref.lastIndexOf('@')) }
 }
 
 function isPrivate({ properties }: JsonObject): boolean {
-  return objectsIn(properties).some(
+  return asObjects(properties).some(
     ({ name, value }) => name === 'cdx:npm:package:private' && value === 'true',
   )
 }
@@ -61,12 +61,8 @@ function distinct(list: readonly JsonObject[], keyOf: (item: JsonObject) => stri
   return [...new Map(list.map((item) => [keyOf(item), item])).values()]
 }
 
-function refOf(component: JsonObject): string {
+function bomRef(component: JsonObject): string {
   return asString(component['bom-ref']) ?? ''
-}
-
-function objectsIn(list: unknown): JsonObject[] {
-  return Array.isArray(list) ? list.filter(isJsonObject) : []
 }
 
 if (isMain(import.meta.url)) {
@@ -74,7 +70,7 @@ if (isMain(import.meta.url)) {
   if (values.help) {
     process.stdout.write(usage)
   } else {
-    const text = `${JSON.stringify(sbomOf(projectRoot()), undefined, 2)}\n`
+    const text = `${JSON.stringify(createSbom(projectRoot()), undefined, 2)}\n`
     if (values.out === undefined) process.stdout.write(text)
     else writeFileSync(values.out, text)
   }

@@ -1,12 +1,65 @@
+import type { Atlas, AtlasOptions, RequestLogEntry, SnapshotRecord } from '../emulator/atlas.js'
 import { completeConfig, demo } from '../emulator/config.js'
-import type { End, Scenario } from './scenario.js'
+import type { RunResult } from './runner.js'
+
+/** Something that can happen between a step and Atlas, and how the step has to end. */
+export interface Scenario {
+  readonly name: string
+  /** What happens in Atlas, a sentence. */
+  readonly event: string
+  /** What the step then has to do, the end of a sentence. */
+  readonly expected: string
+  /** How many times as fast as the recorded one a snapshot is. */
+  readonly speed: number
+  /** How Atlas behaves. `seconds`: how long a snapshot takes at the chosen speed. */
+  readonly atlas?: (seconds: number) => AtlasOptions
+  /** Faults in the emulator's own notation. */
+  readonly faults?: readonly string[]
+  /** What has happened on the cluster before the action starts. */
+  readonly before?: (atlas: Atlas) => void
+  /** What the steps are given beside project, cluster, address and `wait`. */
+  readonly inputs: Readonly<Record<string, string>>
+  /** How each step has to end; they run one after the other, with the same inputs. */
+  readonly steps: readonly ExpectedStep[]
+  /** How many snapshots the steps have to have taken in all. */
+  readonly expectedSnapshots: number
+  /** What else has to be true. */
+  readonly checks?: readonly ScenarioCheck[]
+}
+
+/** How a step has to end. */
+export interface ExpectedStep {
+  readonly exitCode: number
+  /** Any of these. */
+  readonly status: readonly string[]
+  readonly created: boolean
+}
+
+/** A statement that is true or not. */
+interface ScenarioCheck {
+  readonly claim: string
+  readonly holds: (result: ScenarioResult) => boolean
+}
+
+/** One step of a scenario, as its user and as Atlas saw it. */
+export interface StepRun {
+  readonly result: RunResult
+  readonly requests: readonly RequestLogEntry[]
+}
+
+/** All that happened in a scenario. */
+export interface ScenarioResult {
+  readonly runs: readonly StepRun[]
+  /** Every snapshot that there is or was in Atlas at the end, in the order taken. */
+  readonly snapshots: readonly SnapshotRecord[]
+}
 
 /** The snapshot whose life was recorded, in seconds. */
 export const recorded = completeConfig({})
 
 const apiKey = { 'public-key': demo.publicKey, 'private-key': demo.privateKey }
 const serviceAccount = { 'client-id': demo.clientId, 'client-secret': demo.clientSecret }
-const completes: End = { exitCode: 0, status: ['completed'], created: true }
+const completes: ExpectedStep = { exitCode: 0, status: ['completed'], created: true }
 /** What a reader has the patience for. */
 const QUICK = 40
 
@@ -14,22 +67,22 @@ const QUICK = 40
 export const scenarios: readonly Scenario[] = [
   {
     name: 'take',
-    happens: 'Nothing is in the way, and the snapshot completes.',
-    hasTo: 'take one and wait until Atlas says that it is completed',
+    event: 'Nothing is in the way, and the snapshot completes.',
+    expected: 'take one and wait until Atlas says that it is completed',
     speed: 12,
     inputs: apiKey,
-    ends: [completes],
-    taken: 1,
+    steps: [completes],
+    expectedSnapshots: 1,
   },
   {
     name: 'sharded',
-    happens: 'The cluster is sharded, and its snapshot has members.',
-    hasTo: 'take one and hand on the ids of its members',
+    event: 'The cluster is sharded, and its snapshot has members.',
+    expected: 'take one and hand on the ids of its members',
     speed: QUICK,
     inputs: { ...apiKey, 'cluster-name': 'sharded' },
-    ends: [completes],
-    taken: 1,
-    proofs: [
+    steps: [completes],
+    expectedSnapshots: 1,
+    checks: [
       {
         claim: 'snapshot-ids are those of its members in Atlas',
         holds: ({ runs, snapshots }) =>
@@ -39,14 +92,14 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'conflict',
-    happens: "Somebody else's snapshot of the cluster is under way, so that Atlas refuses another one.",
-    hasTo: 'wait until that one ends, and then take its own',
+    event: "Somebody else's snapshot of the cluster is under way, so that Atlas refuses another one.",
+    expected: 'wait until that one ends, and then take its own',
     speed: QUICK,
     before: (atlas) => void atlas.createOtherSnapshot('demo', { description: 'nightly, by somebody else' }),
     inputs: apiKey,
-    ends: [completes],
-    taken: 1,
-    proofs: [
+    steps: [completes],
+    expectedSnapshots: 1,
+    checks: [
       {
         claim: 'Atlas refused it at first',
         holds: ({ runs }) =>
@@ -61,24 +114,24 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'failed',
-    happens: 'The snapshot fails in Atlas.',
-    hasTo: 'fail, so that no deployment runs without a backup',
+    event: 'The snapshot fails in Atlas.',
+    expected: 'fail, so that no deployment runs without a backup',
     speed: QUICK,
     atlas: () => ({ failSnapshots: true }),
     inputs: apiKey,
-    ends: [{ exitCode: 1, status: ['failed'], created: true }],
-    taken: 1,
+    steps: [{ exitCode: 1, status: ['failed'], created: true }],
+    expectedSnapshots: 1,
   },
   {
     name: 'timeout',
-    happens: 'The snapshot takes ten times as long as usual, and so longer than timeout-minutes allows.',
-    hasTo: 'fail at its deadline, let the snapshot be, and say how to attach to it later',
+    event: 'The snapshot takes ten times as long as usual, and so longer than timeout-minutes allows.',
+    expected: 'fail at its deadline, let the snapshot be, and say how to attach to it later',
     speed: QUICK,
     atlas: (seconds) => ({ secondsToCompleted: seconds * 10 }),
     inputs: { ...apiKey, 'timeout-minutes': '0.1' },
-    ends: [{ exitCode: 1, status: ['queued', 'inProgress'], created: true }],
-    taken: 1,
-    proofs: [
+    steps: [{ exitCode: 1, status: ['queued', 'inProgress'], created: true }],
+    expectedSnapshots: 1,
+    checks: [
       {
         claim: 'the snapshot goes on in Atlas',
         holds: ({ snapshots: [own] }) =>
@@ -95,14 +148,14 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'lost-answer',
-    happens: 'Atlas takes the snapshot, but the connection breaks before its answer arrives.',
-    hasTo: 'find its own snapshot by the tag in the description, and take no second one',
+    event: 'Atlas takes the snapshot, but the connection breaks before its answer arrives.',
+    expected: 'find its own snapshot by the tag in the description, and take no second one',
     speed: QUICK,
     faults: ['create:reset:executed'],
     inputs: apiKey,
-    ends: [completes],
-    taken: 1,
-    proofs: [
+    steps: [completes],
+    expectedSnapshots: 1,
+    checks: [
       {
         claim: 'the answer was lost',
         holds: ({ runs }) =>
@@ -114,14 +167,14 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'service-account',
-    happens: 'There is no API key: a service account proves itself by client id and secret.',
-    hasTo: 'mint a token, take one snapshot with it, and revoke it at the end',
+    event: 'There is no API key: a service account proves itself by client id and secret.',
+    expected: 'mint a token, take one snapshot with it, and revoke it at the end',
     speed: QUICK,
     atlas: () => ({ keys: [] }),
     inputs: serviceAccount,
-    ends: [completes],
-    taken: 1,
-    proofs: [
+    steps: [completes],
+    expectedSnapshots: 1,
+    checks: [
       {
         claim: 'a token was minted first, and revoked last',
         holds: ({ runs }) => {
@@ -133,13 +186,13 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'reuse',
-    happens: 'The same job runs twice, as after a later step that failed for no good reason.',
-    hasTo: 'take a snapshot in the first run and use the same one in the second',
+    event: 'The same job runs twice, as after a later step that failed for no good reason.',
+    expected: 'take a snapshot in the first run and use the same one in the second',
     speed: QUICK,
     inputs: { ...apiKey, 'reuse-within-minutes': '15' },
-    ends: [completes, { exitCode: 0, status: ['completed'], created: false }],
-    taken: 1,
-    proofs: [
+    steps: [completes, { exitCode: 0, status: ['completed'], created: false }],
+    expectedSnapshots: 1,
+    checks: [
       {
         claim: 'the second run asked Atlas to take nothing',
         holds: ({ runs }) => runs[1]?.requests.every(({ operation }) => operation !== 'create') === true,

@@ -128,7 +128,7 @@ const rules: readonly (readonly [InputName, readonly string[], readonly string[]
     ['7200', '0.01', '.5', '5.', '60'],
     ['0', '0.0', '-1', '7200.01', '1e2', '1,5', '60m', 'Infinity'],
   ],
-  ['poll-interval-seconds', ['3600', '0.001', '2.5'], ['0', '-2', '3600.1', 'NaN', '0x10']],
+  ['poll-interval-seconds', ['3600', '0.1', '2.5'], ['0', '0.09', '-2', '3600.1', 'NaN', '0x10']],
   ['on-conflict', ['wait', 'reuse', 'fail'], ['Wait', 'ignore', 'wait,fail']],
   [
     'snapshot-id',
@@ -261,7 +261,7 @@ describe('several bad inputs', () => {
       'retention-days: retention-days is "a week", but has to be a whole number, 1 or more.',
       'wait: wait is "yes", but has to be true or false.',
       'timeout-minutes: timeout-minutes is "0", but has to be a number above 0, at most 7200.',
-      'poll-interval-seconds: poll-interval-seconds is "often", but has to be a number above 0, at most 3600.',
+      'poll-interval-seconds: poll-interval-seconds is "often", but has to be a number, 0.1 or more, at most 3600.',
       'on-conflict: on-conflict is "panic", but has to be wait, reuse or fail.',
       'snapshot-id: snapshot-id is "none", but has to be 24 hexadecimal digits.',
       'reuse-within-minutes: reuse-within-minutes is "-5", but has to be a number above 0.',
@@ -298,7 +298,7 @@ describe('poll-interval-seconds and timeout-minutes', () => {
 
   it.each(['90', '90.5', '3600'])('leave no room for a look in 1.5 minutes: every %s seconds', (seconds) => {
     expect(problems({ ...slow, 'poll-interval-seconds': seconds })).toEqual([
-      `poll-interval-seconds, timeout-minutes: poll-interval-seconds (${seconds} seconds) has to be shorter than timeout-minutes (1.5 minutes, which is 90 seconds): the first look at the snapshot would come too late. Lower poll-interval-seconds, leave it empty, or raise timeout-minutes.`,
+      `poll-interval-seconds, timeout-minutes: poll-interval-seconds (${seconds} seconds) has to be shorter than timeout-minutes (1.5 minutes, which is 90 seconds): the first poll would come too late. Lower poll-interval-seconds, leave it empty, or raise timeout-minutes.`,
     ])
   })
 

@@ -69,7 +69,7 @@ async function step(
     'public-key': demo.publicKey,
     'private-key': demo.privateKey,
     wait: 'true',
-    'poll-interval-seconds': '0.05',
+    'poll-interval-seconds': '0.1',
     ...inputs,
   }
   for (const [name, { default: value = '' }] of Object.entries(actionYml().inputs))

@@ -1,21 +1,21 @@
 import { describe, expect, it } from '@jest/globals'
-import { mean, pairedRatios, percentile, quartilesOf } from '../../bench/statistics.js'
+import { mean, pairedRatios, percentile, toQuartiles } from '../../bench/statistics.js'
 
 describe('quartiles', () => {
   it('are the values at a quarter, a half and three quarters, whatever their order', () => {
-    expect(quartilesOf([5, 1, 4, 2, 3])).toEqual({ lower: 2, median: 3, upper: 4 })
+    expect(toQuartiles([5, 1, 4, 2, 3])).toEqual({ lower: 2, median: 3, upper: 4 })
   })
 
   it('lie between two values where none is there', () => {
-    expect(quartilesOf([10, 20])).toEqual({ lower: 12.5, median: 15, upper: 17.5 })
+    expect(toQuartiles([10, 20])).toEqual({ lower: 12.5, median: 15, upper: 17.5 })
   })
 
   it('of one value are that value', () => {
-    expect(quartilesOf([7])).toEqual({ lower: 7, median: 7, upper: 7 })
+    expect(toQuartiles([7])).toEqual({ lower: 7, median: 7, upper: 7 })
   })
 
   it('of no values are an error', () => {
-    expect(() => quartilesOf([])).toThrow(RangeError)
+    expect(() => toQuartiles([])).toThrow(RangeError)
   })
 })
 

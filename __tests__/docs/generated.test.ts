@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { performancePage } from '../../bench/page.js'
 import { readResults } from '../../bench/results.js'
-import { readPages } from '../../script/docs.js'
+import { updatePerformancePage } from '../../bench/tables.js'
+import { readPages, replaceTables } from '../../script/docs.js'
 import { readMetadata } from '../../script/metadata.js'
 import { projectRoot } from '../../script/root.js'
-import { withTables } from '../../script/tables.js'
 
 const metadata = readMetadata()
 
@@ -18,7 +17,7 @@ describe('a page with a generated part', () => {
 
 describe('docs/performance.md', () => {
   it('has the figures of bench/results.json', () => {
-    const { current, wanted } = performancePage(readResults())
+    const { current, wanted } = updatePerformancePage(readResults())
     expect(current).toBe(wanted)
   })
 })
@@ -35,7 +34,7 @@ describe('the tables', () => {
     `inputs: { one: { description: ${JSON.stringify(description)}, default: 'a|b' } }\noutputs: {}\n`
 
   it('escape what would end a cell or start a tag', () => {
-    const made = withTables(readme, readMetadata(action('x | y\nz <b> `<c>`')))
+    const made = replaceTables(readme, readMetadata(action('x | y\nz <b> `<c>`')))
     expect(made).toContain('| `one` | `a\\|b` | x \\| y z &lt;b> `<c>` |')
   })
 
@@ -44,6 +43,6 @@ describe('the tables', () => {
   })
 
   it('fail without their markers', () => {
-    expect(() => withTables('# Read me', metadata)).toThrow('<!-- inputs:start -->')
+    expect(() => replaceTables('# Read me', metadata)).toThrow('<!-- inputs:start -->')
   })
 })

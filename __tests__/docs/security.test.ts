@@ -39,7 +39,7 @@ describe('the CI of this repository', () => {
 
 describe('the dependencies', () => {
   it('are installed without running scripts of theirs', () => {
-    const ensure = readFileSync(join(projectRoot(), 'script', 'ensure.mjs'), 'utf8')
+    const ensure = readFileSync(join(projectRoot(), 'script', 'setup.mjs'), 'utf8')
     expect(ensure).toMatch(/'ci', '--ignore-scripts'/)
   })
 

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { parseSync } from '@swc/core'
+import { fillPlaceholders, renderTroubleshooting } from '../../script/docs.js'
 import { projectRoot } from '../../script/root.js'
-import { inGeneral, troubleshooting } from '../../script/troubleshooting.js'
 import { documents, proseOf } from '../support/documents.js'
 
 /** Titles that are no failure's. */
@@ -21,7 +21,7 @@ const titles = sourcesIn(join(projectRoot(), 'src'))
   .flatMap((path) =>
     titlesIn(parseSync(readFileSync(path, 'utf8'), { syntax: 'typescript', target: 'es2022' })),
   )
-  .map(inGeneral)
+  .map(fillPlaceholders)
   .filter((title) => !NO_FAILURES.includes(title))
 const headings = documents()
   .filter(({ path }) => path === 'docs/troubleshooting.md')
@@ -45,7 +45,7 @@ describe('a remedy in the documentation', () => {
       { codes: ['A_CODE', 'OTHER'], title: 'It is so', remedy: 'Do this.', link: 'https://example.com/page' },
       { statuses: [406, 410], title: 'It is not', remedy: 'Do that.' },
     ]
-    expect(troubleshooting(rows)).toBe(
+    expect(renderTroubleshooting(rows)).toBe(
       [
         '### It is so',
         "`A_CODE`, `OTHER`: Do this. [Atlas's documentation](https://example.com/page) says more.",
@@ -57,14 +57,14 @@ describe('a remedy in the documentation', () => {
 
   it('speaks of both kinds of credentials, and of no address in particular', () => {
     expect(
-      troubleshooting([{ title: 'The {credential}', remedy: 'Add {address} to the {credential}.' }]),
+      renderTroubleshooting([{ title: 'The {credential}', remedy: 'Add {address} to the {credential}.' }]),
     ).toBe(
       "### The API key or service account\n\nAdd the runner's IP address to the API key or service account.",
     )
   })
 
   it('shows as it reads', () => {
-    expect(troubleshooting([{ title: 'T', remedy: 'a_b *c* <d> [e] `f`' }])).toContain(
+    expect(renderTroubleshooting([{ title: 'T', remedy: 'a_b *c* <d> [e] `f`' }])).toContain(
       'a\\_b \\*c\\* \\<d> \\[e\\] \\`f\\`',
     )
   })

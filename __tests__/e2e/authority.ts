@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findProgram } from '../../script/programs.js'
+import { findProgram } from '../../script/find-program.js'
 
 /** A private certificate authority, and what it certified. */
 export interface Authority {

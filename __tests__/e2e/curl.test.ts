@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import { afterEach, expect, it } from '@jest/globals'
 import { demo, digestAlgorithms } from '../../emulator/config.js'
 import { type EmulatedAtlas, startAtlas } from '../../script/emulated-atlas.js'
-import { findProgram } from '../../script/programs.js'
+import { findProgram } from '../../script/find-program.js'
 import { life, takeSnapshot } from './action.js'
 import { describeWith } from './programs.js'
 

@@ -5,7 +5,7 @@ import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { findProgram } from '../../script/programs.js'
+import { findProgram } from '../../script/find-program.js'
 
 /** A server program that runs in a folder of its own. */
 export interface Daemon {

@@ -24,10 +24,10 @@ const completed = [
   '✅ The backup of demo is ready',
   '  Cluster             demo',
 ]
-const wellEnded = [/^Exit code 0 after [\d.]+ s: the runner goes on/, '── Verdict', '  ✓ exit code: 0']
-const badlyEnded = [/^Exit code 1 after [\d.]+ s: the runner marks the step as failed/, '── Verdict']
-const one = '  ✓ snapshots that the action took, by the truth in Atlas: 1'
-const asHasToBe = 'So it has to be.'
+const wellEnded = [/^Exit code 0 after [\d.]+ s: the runner goes on/, '── Checks', '  ✓ exit code: 0']
+const badlyEnded = [/^Exit code 1 after [\d.]+ s: the runner marks the step as failed/, '── Checks']
+const one = '  ✓ snapshots that the action took in Atlas: 1'
+const asHasToBe = 'Everything is as it has to be.'
 
 const shown: Readonly<Record<string, Lines>> = {
   take: [

@@ -90,7 +90,7 @@ function modulesByFile(): Map<string, string[]> {
 async function build(folder: string): Promise<void> {
   await copyProject(folder)
   await copyFile(join(folder, 'package.json'), join(folder, 'dist', 'left-over.js'))
-  for (const script of [join('script', 'ensure.mjs'), join('build', 'script', 'package.js')]) {
+  for (const script of [join('script', 'setup.mjs'), join('build', 'script', 'package.js')]) {
     await promisify(execFile)(process.execPath, [script], { cwd: folder })
   }
 }

@@ -1,5 +1,5 @@
 import { describe, it } from '@jest/globals'
-import { findProgram } from '../../script/programs.js'
+import { findProgram } from '../../script/find-program.js'
 
 /**
  * A `describe` whose tests need a program, or several. Where one is missing they are skipped, which is said aloud; with

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { findProgram } from '../../script/programs.js'
+import { findProgram } from '../../script/find-program.js'
 import { type Daemon, startDaemon } from './daemon.js'
 import type { ProxyServer } from './proxy-server.js'
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { notesOf, unreleasedOf, withRelease } from '../../script/changelog.js'
+import { readNotes, readUnreleased, withRelease } from '../../script/changelog.js'
 import { projectRoot } from '../../script/root.js'
 import { nextVersion, withMajor } from '../../script/version.js'
 
@@ -11,7 +11,7 @@ const withNews = changelog('\n### Added\n\n- That.\n')
 
 describe('the changelog', () => {
   it('gives what is not released yet', () => {
-    expect(unreleasedOf(withNews)).toBe('### Added\n\n- That.')
+    expect(readUnreleased(withNews)).toBe('### Added\n\n- That.')
   })
 
   it.each([
@@ -19,7 +19,7 @@ describe('the changelog', () => {
     ['only a heading', changelog('\n### Added\n')],
     ['no such section', '# Changelog\n'],
   ])('has nothing to release where it says %s', (_, text) => {
-    expect(unreleasedOf(text)).toBe('')
+    expect(readUnreleased(text)).toBe('')
     expect(() => withRelease(text, '1.2.0', '2026-02-03')).toThrow(
       'CHANGELOG.md says nothing under Unreleased',
     )
@@ -32,12 +32,12 @@ describe('the changelog', () => {
   })
 
   it('gives the notes of a version, the newest as well as the last', () => {
-    expect(notesOf(withRelease(withNews, '1.2.0', '2026-02-03'), '1.2.0')).toBe('### Added\n\n- That.')
-    expect(notesOf(withNews, '1.0.0')).toBe('- First.')
+    expect(readNotes(withRelease(withNews, '1.2.0', '2026-02-03'), '1.2.0')).toBe('### Added\n\n- That.')
+    expect(readNotes(withNews, '1.0.0')).toBe('- First.')
   })
 
   it('has no notes of a version that it does not know', () => {
-    expect(() => notesOf(withNews, '1.1')).toThrow('CHANGELOG.md says nothing about 1.1')
+    expect(() => readNotes(withNews, '1.1')).toThrow('CHANGELOG.md says nothing about 1.1')
   })
 
   it('of this project has the form that is read here', () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
-import { unreleasedOf } from '../../script/changelog.js'
+import { readUnreleased } from '../../script/changelog.js'
 import { startAtlas } from '../../script/emulated-atlas.js'
 import { runAction } from '../../script/runner.js'
 import { life } from '../e2e/action.js'
@@ -31,7 +31,7 @@ describe('npm run release', () => {
       stdout: expect.stringContaining('v0.2.0 can be released'),
     })
     expect(stdout).toContain('=== node --version\n')
-    expect(stdout).toContain(unreleasedOf(clone.read('CHANGELOG.md')))
+    expect(stdout).toContain(readUnreleased(clone.read('CHANGELOG.md')))
     expectNothingChanged()
   }, 60_000)
 

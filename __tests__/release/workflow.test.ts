@@ -2,8 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
-import { notesOf } from '../../script/changelog.js'
-import { git } from '../../script/git.js'
+import { readNotes } from '../../script/changelog.js'
+import { git } from '../../script/run-command.js'
 import { describeUnlessMissing } from '../e2e/programs.js'
 import { runJob, type StepEnd } from '../support/job-runner.js'
 import { keepInstalled, type ThrowawayClone, throwawayClone } from '../support/throwaway-clone.js'
@@ -66,7 +66,7 @@ describeUnlessMissing(missing, 'the workflow that publishes a release', () => {
       metadata: { component: { version: '1.0.0' } },
     })
     expect(readFileSync(join(made, 'notes.md'), 'utf8')).toBe(
-      `${notesOf(clone.read('CHANGELOG.md'), '1.0.0')}\n\nTo pin it: \`@${clone.git('rev-parse', 'HEAD')} # v1.0.0\`\n`,
+      `${readNotes(clone.read('CHANGELOG.md'), '1.0.0')}\n\nTo pin it: \`@${clone.git('rev-parse', 'HEAD')} # v1.0.0\`\n`,
     )
   }, 120_000)
 

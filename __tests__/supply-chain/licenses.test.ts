@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from '@jest/globals'
-import { licensesOf } from '../../script/licenses.js'
+import { collectLicenses } from '../../script/package.js'
 import { projectRoot } from '../../script/root.js'
 
 const root = mkdtempSync(join(tmpdir(), 'atlas-snapshot-licenses-'))
@@ -10,11 +10,13 @@ afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 describe('the licences of what is in the bundle', () => {
   it('are all allowed, and lie beside the bundle as they are now', () => {
-    expect(readFileSync(join(projectRoot(), 'dist', 'licenses.txt'), 'utf8')).toBe(licensesOf(projectRoot()))
+    expect(readFileSync(join(projectRoot(), 'dist', 'licenses.txt'), 'utf8')).toBe(
+      collectLicenses(projectRoot()),
+    )
   })
 
   it('are given with name, version and text', () => {
-    expect(licensesOf(projectOf({ license: 'ISC' }))).toBe('left-pad 1.2.3\nISC\n\nDo as you like.\n')
+    expect(collectLicenses(projectOf({ license: 'ISC' }))).toBe('left-pad 1.2.3\nISC\n\nDo as you like.\n')
   })
 
   it.each([
@@ -22,11 +24,11 @@ describe('the licences of what is in the bundle', () => {
     ['MIT OR GPL-2.0', 'node_modules/left-pad has the licence MIT OR GPL-2.0, not'],
     [undefined, 'node_modules/left-pad has no licence'],
   ])('stop the build where one is %s', (license, message) => {
-    expect(() => licensesOf(projectOf({ license }))).toThrow(message)
+    expect(() => collectLicenses(projectOf({ license }))).toThrow(message)
   })
 
   it('do not matter for what only developers use', () => {
-    expect(licensesOf(projectOf({ license: 'GPL-3.0-only', dev: true }))).toBe('')
+    expect(collectLicenses(projectOf({ license: 'GPL-3.0-only', dev: true }))).toBe('')
   })
 })
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { projectRoot } from '../../script/root.js'
-import { type Sbom, sbomOf } from '../../script/sbom.js'
+import { createSbom, type Sbom } from '../../script/sbom.js'
 
 const licenses = readFileSync(join(projectRoot(), 'dist', 'licenses.txt'), 'utf8')
 
@@ -10,7 +10,7 @@ describe('the bill of materials', () => {
   let sbom: Sbom
 
   beforeAll(() => {
-    sbom = sbomOf(projectRoot())
+    sbom = createSbom(projectRoot())
   }, 60_000)
 
   it('is a CycloneDX document about this action', () => {

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { git } from '../../script/git.js'
 import { projectRoot } from '../../script/root.js'
+import { git } from '../../script/run-command.js'
 import { copyProject } from './project-copy.js'
 
 /** A clone of the project as it lies here, committed or not, and the repository that it is a clone of. */
@@ -70,7 +70,7 @@ export async function throwawayClone(): Promise<ThrowawayClone> {
   }
 }
 
-/** Tells `script/ensure.mjs` that what is installed is what the lock file says, of which only the project's own version changed. */
+/** Tells `script/setup.mjs` that what is installed is what the lock file says, of which only the project's own version changed. */
 export function keepInstalled({ read, write }: ThrowawayClone): void {
   write(
     join('node_modules', '.installed'),

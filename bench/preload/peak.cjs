@@ -1,4 +1,4 @@
-// Loaded before a program: notes, when it ends, how much memory it had at most, in bytes.
+// Loaded before a program: writes the most memory it had, in bytes, when it ends.
 const { writeFileSync } = require('node:fs')
 
 process.on('exit', () => writeFileSync(process.env.PEAK_FILE, String(process.resourceUsage().maxRSS * 1024)))

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { needProgram } from '../programs.js'
+import { needProgram } from '../find-program.js'
 
 /** Pixels of CSS. */
 export interface Size {

@@ -1,10 +1,60 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { JsonFields } from '../../emulator/json-fields.js'
-import { findProgram } from '../programs.js'
+import { findProgram, needProgram } from '../find-program.js'
+import { projectRoot } from '../root.js'
 import { dumpDom, takePicture } from './chromium.js'
-import { convertMarkdown } from './cmark.js'
 import { findMermaid } from './mermaid.js'
-import { pageOf, type Theme } from './page.js'
 import { type Rendered, readRendered } from './rendered.js'
+
+export type Theme = 'light' | 'dark'
+
+/**
+ * A page that shows fragments of HTML one below the other, as GitHub shows job summaries. It loads its scripts
+ * from files and nothing else; `mermaid` is the path of Mermaid for browsers.
+ */
+export function renderPage(fragments: readonly string[], theme: Theme, mermaid: string): string {
+  const folder = join(projectRoot(), 'script', 'render', 'page')
+  const url = (path: string) => pathToFileURL(path).href
+  const documents = JSON.stringify(fragments).replaceAll('<', '\\u003c')
+  return `<!doctype html>
+<html lang="en" class="${theme}">
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy"
+  content="default-src 'none'; script-src file:; style-src 'unsafe-inline'">
+<title>Job summary</title>
+<style>${readFileSync(join(folder, 'style.css'), 'utf8')}</style>
+<script type="application/json" id="documents">${documents}</script>
+<script src="${url(mermaid)}"></script>
+<script type="module" src="${url(join(folder, 'main.js'))}"></script>
+</html>
+`
+}
+
+/** HTML as GitHub's own converter makes it, and what its filter of dangerous tags did to it. */
+export interface Converted {
+  /** Fragment of HTML; raw HTML of the Markdown is in it, unsanitized but for the filter. */
+  readonly html: string
+  /** Whether a raw tag such as `<script>` was turned into text. */
+  readonly hadFilteredTags: boolean
+}
+
+/** Converts GitHub-flavoured Markdown. Throws an Error without cmark-gfm. */
+export function convertMarkdown(markdown: string): Converted {
+  const unfiltered = cmark(markdown, ['table', 'autolink', 'strikethrough'])
+  const html = cmark(markdown, ['table', 'autolink', 'strikethrough', 'tagfilter'])
+  return { html, hadFilteredTags: html !== unfiltered }
+}
+
+function cmark(markdown: string, extensions: readonly string[]): string {
+  const args = ['--unsafe', '--github-pre-lang', ...extensions.flatMap((name) => ['--extension', name])]
+  const options = { input: markdown, encoding: 'utf8', maxBuffer: 16 * 2 ** 20 } as const
+  const { status, stdout, stderr, error } = spawnSync(needProgram('cmark-gfm'), args, options)
+  if (status !== 0) throw new Error(`cmark-gfm failed\n${stderr}`, { cause: error })
+  return stdout
+}
 
 /** Pixels of CSS: the width of an article in the page's style. */
 const WIDTH = 900
@@ -25,7 +75,7 @@ export async function renderSummaries(
 ): Promise<Rendered[]> {
   const converted = markdowns.map(convertMarkdown)
   const fragments = converted.map(({ html }) => html)
-  const page = pageOf(fragments, theme, needMermaid())
+  const page = renderPage(fragments, theme, needMermaid())
   const articles = readResult(await dumpDom(page))
   return articles.map((article, index): Rendered => {
     if (converted[index]?.hadFilteredTags !== true) return article
@@ -35,7 +85,7 @@ export async function renderSummaries(
 
 /** A PNG of one job summary, twice as many pixels as CSS has; `height` is what `renderSummaries` found. */
 export function pictureOf(markdown: string, theme: Theme, height: number): Promise<Buffer> {
-  const page = pageOf([convertMarkdown(markdown).html], theme, needMermaid())
+  const page = renderPage([convertMarkdown(markdown).html], theme, needMermaid())
   return takePicture(page, { width: WIDTH, height })
 }
 

@@ -51,14 +51,13 @@ export const positiveInteger: Parser<number> = (text) => {
   return value
 }
 
-/** A number above 0, decimals allowed, at most `most`. */
-export function positiveNumber(max = Number.MAX_SAFE_INTEGER): Parser<number> {
+/** A number above 0, or from `min` if that is given, decimals allowed, at most `max`. */
+export function positiveNumber({ min = 0, max = Number.MAX_SAFE_INTEGER } = {}): Parser<number> {
   return (text) => {
     const value = Number(text)
-    if (!DECIMAL.test(text) || value <= 0 || value > max) {
-      throw new InvalidValue(
-        max === Number.MAX_SAFE_INTEGER ? 'a number above 0' : `a number above 0, at most ${max}`,
-      )
+    if (!DECIMAL.test(text) || value <= 0 || value < min || value > max) {
+      const lowest = min === 0 ? 'a number above 0' : `a number, ${min} or more`
+      throw new InvalidValue(max === Number.MAX_SAFE_INTEGER ? lowest : `${lowest}, at most ${max}`)
     }
     return value
   }

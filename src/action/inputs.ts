@@ -28,7 +28,7 @@ export interface Inputs {
 }
 
 const MAX_TIMEOUT_MINUTES = 7200
-const MAX_POLL_SECONDS = 3600
+const POLL_SECONDS = { min: 0.1, max: 3600 }
 const MS_PER_SECOND = 1000
 const MS_PER_MINUTE = 60_000
 
@@ -45,8 +45,8 @@ export function parseInputs(get: GetInput, env: NodeJS.ProcessEnv): Inputs {
   const retentionInDays = reader.withDefault('retention-days', positiveInteger)
   const description = reader.optional('description', anyText)
   const wait = reader.withDefault('wait', boolean)
-  const timeoutMinutes = reader.withDefault('timeout-minutes', positiveNumber(MAX_TIMEOUT_MINUTES))
-  const pollSeconds = reader.optional('poll-interval-seconds', positiveNumber(MAX_POLL_SECONDS))
+  const timeoutMinutes = reader.withDefault('timeout-minutes', positiveNumber({ max: MAX_TIMEOUT_MINUTES }))
+  const pollSeconds = reader.optional('poll-interval-seconds', positiveNumber(POLL_SECONDS))
   const onConflict = reader.withDefault('on-conflict', oneOf<OnConflict>('wait', 'reuse', 'fail'))
   const snapshotId = reader.optional('snapshot-id', objectId)
   const reuseMinutes = reader.optional('reuse-within-minutes', positiveNumber())
@@ -99,7 +99,7 @@ function checkCombinations(get: GetInput, reader: InputReader): void {
   if (waits && limitSeconds > 0 && pollSeconds >= limitSeconds) {
     reader.addProblem(
       'poll-interval-seconds, timeout-minutes',
-      `poll-interval-seconds (${pollSeconds} seconds) has to be shorter than timeout-minutes (${limitMinutes} minutes, which is ${limitSeconds} seconds): the first look at the snapshot would come too late. Lower poll-interval-seconds, leave it empty, or raise timeout-minutes.`,
+      `poll-interval-seconds (${pollSeconds} seconds) has to be shorter than timeout-minutes (${limitMinutes} minutes, which is ${limitSeconds} seconds): the first poll would come too late. Lower poll-interval-seconds, leave it empty, or raise timeout-minutes.`,
     )
   }
 }

@@ -3,7 +3,7 @@
  *
  * @throws Error where it has no such markers
  */
-export function withRegion(text: string, name: string, content: string): string {
+export function replaceRegion(text: string, name: string, content: string): string {
   const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`]
   const from = text.indexOf(start)
   const to = text.indexOf(end)

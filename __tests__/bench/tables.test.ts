@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { asMarkdown, asText, type Table } from '../../bench/table.js'
+import { type Table, toMarkdown, toText } from '../../bench/tables.js'
 
 const table: Table = {
   region: 'example',
@@ -13,13 +13,13 @@ const table: Table = {
 
 describe('a table of figures', () => {
   it('has its numbers to the right on a page', () => {
-    expect(asMarkdown(table)).toBe(
+    expect(toMarkdown(table)).toBe(
       '|  | ms | `ratio` |\n| --- | --: | --: |\n| this action | 50 | 2.00 |\n| floor | 7 | 10.00 |',
     )
   })
 
   it('has its columns one under the other in a terminal', () => {
-    expect(asText(table)).toBe(
+    expect(toText(table)).toBe(
       'Over node -e 0\n             ms  ratio\nthis action  50   2.00\nfloor         7  10.00\n',
     )
   })

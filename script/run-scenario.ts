@@ -2,11 +2,10 @@ import { demo } from '../emulator/config.js'
 import { parseFaultSpec } from '../emulator/fault-spec.js'
 import { startAtlas } from './emulated-atlas.js'
 import { runAction } from './runner.js'
-import type { Run, Scenario, Story } from './scenario.js'
-import { recorded } from './scenarios.js'
+import { recorded, type Scenario, type ScenarioResult, type StepRun } from './scenarios.js'
 
 /** What a scenario is played with. */
-export interface Stage {
+export interface ScenarioOptions {
   /** The action's `dist/index.js`. */
   readonly bundle: string
   /** The Node to run it with. */
@@ -16,24 +15,24 @@ export interface Stage {
 }
 
 /** Told of a scenario while it goes on. */
-export interface Listener {
+export interface ScenarioListener {
   /** Atlas is there, at this address. */
   readonly opened: (url: string) => void
   /** A step begins, the first being 0. */
   readonly started: (step: number, inputs: Readonly<Record<string, string>>) => void
   /** A line of its log. */
   readonly line: (line: string) => void
-  readonly ended: (run: Run) => void
+  readonly ended: (run: StepRun) => void
 }
 
 const MINUTE_MS = 60_000
 
 /** Plays a scenario from beginning to end: an emulated Atlas, and each step against it as a runner would run it. */
-export async function play(
+export async function runScenario(
   scenario: Scenario,
-  { bundle, node, speed }: Stage,
-  listener: Listener,
-): Promise<Story> {
+  { bundle, node, speed }: ScenarioOptions,
+  listener: ScenarioListener,
+): Promise<ScenarioResult> {
   const seconds = recorded.secondsToCompleted / speed
   const server = await startAtlas({
     secondsToInProgress: recorded.secondsToInProgress / speed,
@@ -53,8 +52,8 @@ export async function play(
       wait: 'true',
       'base-url': url,
     }
-    const runs: Run[] = []
-    for (const step of scenario.ends.keys()) {
+    const runs: StepRun[] = []
+    for (const step of scenario.steps.keys()) {
       const before = atlas.requests.length
       listener.started(step, inputs)
       const timeoutMs = MINUTE_MS + 2 * seconds * 1000

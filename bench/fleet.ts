@@ -1,33 +1,26 @@
-import { demoKey } from '../../simulation/access.js'
-import { Atlas, type AtlasOptions } from '../../emulator/atlas.js'
-import { type ClusterConfig, demo } from '../../emulator/config.js'
-import { sendToEmulator } from '../../simulation/emulated-send.js'
-import { SeededRandom } from '../../simulation/seeded-random.js'
-import { VirtualClock } from '../../simulation/virtual-clock.js'
-import type { ClusterRef, SnapshotClient } from '../../src/atlas/client.js'
-import { createConnection } from '../../src/atlas/connection.js'
-import type { Send } from '../../src/atlas/http.js'
-import { toNetworkError } from '../../src/atlas/network-errors.js'
-import { errorMessage } from '../../src/failure.js'
-import type { Logger } from '../../src/runtime.js'
-import type { Dependencies } from '../../src/snapshot/context.js'
-import { obtainSnapshot } from '../../src/snapshot/obtain.js'
-import type { SnapshotOptions } from '../../src/snapshot/options.js'
+import { Atlas, type AtlasOptions } from '../emulator/atlas.js'
+import { type ClusterConfig, demo } from '../emulator/config.js'
+import { demoKey } from '../simulation/access.js'
+import { sendToEmulator } from '../simulation/emulated-send.js'
+import { SeededRandom } from '../simulation/seeded-random.js'
+import { VirtualClock } from '../simulation/virtual-clock.js'
+import type { ClusterRef, SnapshotClient } from '../src/atlas/client.js'
+import { createConnection } from '../src/atlas/connection.js'
+import type { Send } from '../src/atlas/http.js'
+import { toNetworkError } from '../src/atlas/network-errors.js'
+import { errorMessage } from '../src/failure.js'
+import type { Logger } from '../src/runtime.js'
+import type { Dependencies } from '../src/snapshot/context.js'
+import { obtainSnapshot } from '../src/snapshot/obtain.js'
+import type { SnapshotOptions } from '../src/snapshot/options.js'
 
-/** One step of a fleet; every one has a cluster of its own. */
+/** One step of a fleet, with a cluster of its own. */
 export interface Step {
   /** From the start of the fleet. */
   readonly startMs: number
-  /** What Atlas takes for its snapshot. */
+  /** How long Atlas takes for its snapshot. */
   readonly durationS: number
 }
-
-/** Does one step, to the completed snapshot. */
-export type Work = (
-  task: SnapshotOptions,
-  dependencies: Dependencies,
-  cancel: AbortSignal,
-) => Promise<unknown>
 
 /** Steps that share one project, and with it one rate limit. */
 export interface Fleet {
@@ -36,15 +29,13 @@ export interface Fleet {
   /** What a request takes, there and back. */
   readonly latencyMs: number
   readonly atlas?: AtlasOptions
-  readonly task?: Partial<SnapshotOptions>
-  /** In place of the whole core. */
-  readonly workOf?: (step: Step) => Work
-  /** Another tool has used up half of the project's limit, and goes on to use half of what comes back. */
+  readonly options?: Partial<SnapshotOptions>
+  /** Another tool has used up half of the project's rate limit, and goes on using half of what comes back. */
   readonly otherTool?: boolean
 }
 
 /** How a step went. */
-export interface Wait {
+export interface StepFigures {
   readonly step: Step
   /** The status last seen, or why the step failed. */
   readonly ending: string
@@ -54,13 +45,11 @@ export interface Wait {
   readonly endedAtMs: number
   /** Everything that went over the wire. */
   readonly requests: number
-  /** The answers of 401 among them. */
-  readonly challenges: number
-  /** The answers of 429 among them. */
-  readonly putOff: number
+  /** The responses with 429 among them. */
+  readonly throttled: number
 }
 
-/** What all steps of a fleet have in common. */
+/** What all steps of a fleet share. */
 interface World {
   readonly clock: VirtualClock
   readonly atlas: Atlas
@@ -78,27 +67,27 @@ const SILENT: Logger = {
 }
 
 /** Runs the real core for every step, against one emulated Atlas, on one virtual clock. */
-export async function runFleet(fleet: Fleet): Promise<readonly Wait[]> {
+export async function runFleet(fleet: Fleet): Promise<readonly StepFigures[]> {
   const clock = new VirtualClock()
   const clusters = fleet.steps.map(
     ({ durationS }, index): ClusterConfig => ({
-      name: nameOf(index),
+      name: clusterNameAt(index),
       kind: 'replicaSet',
       secondsToCompleted: durationS,
     }),
   )
   const epoch = Date.UTC(2026, 7, 10)
-  const dice = new SeededRandom(fleet.seed, 'atlas')
+  const random = new SeededRandom(fleet.seed, 'atlas')
   const atlas = new Atlas(
     { ...fleet.atlas, clusters: [...clusters, { name: OTHER, kind: 'replicaSet' }] },
-    { now: () => epoch + clock.now(), randomHex: (bytes) => dice.hex(bytes) },
+    { now: () => epoch + clock.now(), randomHex: (bytes) => random.hex(bytes) },
   )
   const world = { clock, atlas, epoch }
-  // Every 429 is an error, and nobody looks at where it comes from.
+  // Every 429 is an error, and nobody reads its stack.
   const { stackTraceLimit } = Error
   Error.stackTraceLimit = 0
-  if (fleet.otherTool === true) useUpHalf(world)
-  const waits = fleet.steps.map((step, index) => runStep(fleet, step, nameOf(index), world))
+  if (fleet.otherTool === true) useHalfOfRateLimit(world)
+  const waits = fleet.steps.map((step, index) => runStep(fleet, step, clusterNameAt(index), world))
   try {
     return await clock.run(Promise.all(waits))
   } finally {
@@ -106,24 +95,23 @@ export async function runFleet(fleet: Fleet): Promise<readonly Wait[]> {
   }
 }
 
-function nameOf(index: number): string {
+function clusterNameAt(index: number): string {
   return `cluster-${index}`
 }
 
-async function runStep(fleet: Fleet, step: Step, clusterName: string, world: World): Promise<Wait> {
+async function runStep(fleet: Fleet, step: Step, clusterName: string, world: World): Promise<StepFigures> {
   const { clock, atlas, epoch } = world
   await clock.sleep(step.startMs)
-  const counts = { requests: 0, challenges: 0, putOff: 0 }
-  const network = travelling(world, fleet.latencyMs)
+  const counts = { requests: 0, throttled: 0 }
+  const network = createNetwork(world, fleet.latencyMs)
   const send: Send = async (request, signal) => {
     counts.requests += 1
-    const answer = await network(request, signal)
-    if (answer.status === 401) counts.challenges += 1
-    if (answer.status === 429) counts.putOff += 1
-    return answer
+    const response = await network(request, signal)
+    if (response.status === 429) counts.throttled += 1
+    return response
   }
-  const task: SnapshotOptions = {
-    cluster: addressOf(clusterName),
+  const options: SnapshotOptions = {
+    cluster: clusterRef(clusterName),
     credentialName: 'API key demouser',
     description: 'OWNER/REPO@0123abc Deploy run 42.1',
     retentionInDays: 7,
@@ -131,12 +119,12 @@ async function runStep(fleet: Fleet, step: Step, clusterName: string, world: Wor
     onConflict: 'wait',
     timeoutMs: 60 * MINUTE_MS,
     pollIntervalMs: undefined,
-    ...fleet.task,
+    ...fleet.options,
   }
   const random = new SeededRandom(fleet.seed, clusterName)
   let status = 'no snapshot'
   const dependencies: Dependencies = {
-    client: clientOf(clusterName, send, clock, random),
+    client: createClient(clusterName, send, clock, random),
     clock,
     random,
     logger: SILENT,
@@ -145,32 +133,32 @@ async function runStep(fleet: Fleet, step: Step, clusterName: string, world: Wor
     },
     onActivity: () => undefined,
   }
-  const work = fleet.workOf?.(step) ?? obtainSnapshot
-  const ending = await work(task, dependencies, new AbortController().signal).then(() => status, errorMessage)
+  const never = new AbortController().signal
+  const ending = await obtainSnapshot(options, dependencies, never).then(() => status, errorMessage)
   const endedAtMs = clock.now()
   const endsAt = atlas.snapshots(clusterName)[0]?.endsAt ?? Number.NaN
   return { step, ending, lagMs: epoch + endedAtMs - endsAt, endedAtMs, ...counts }
 }
 
 /** The network to the emulator, half of the latency each way. */
-function travelling({ clock, atlas }: World, latencyMs: number): Send {
+function createNetwork({ clock, atlas }: World, latencyMs: number): Send {
   return async (request, signal) => {
     try {
       await clock.sleep(latencyMs / 2, signal)
-      const answer = await sendToEmulator(atlas, clock, request, signal)
+      const response = await sendToEmulator(atlas, clock, request, signal)
       await clock.sleep(latencyMs / 2, signal)
-      return answer
+      return response
     } catch (error) {
       throw toNetworkError(error, request, signal)
     }
   }
 }
 
-/** Lists snapshots of a cluster again and again, whatever Atlas answers. */
-function useUpHalf(world: World): void {
+/** Lists the snapshots of a cluster again and again, whatever Atlas responds. */
+function useHalfOfRateLimit(world: World): void {
   const { atlas, clock } = world
   const { capacity, refillPerMinute } = atlas.config.rateLimits.snapshots
-  const client = clientOf(OTHER, travelling(world, 0), clock, new SeededRandom(0, OTHER))
+  const client = createClient(OTHER, createNetwork(world, 0), clock, new SeededRandom(0, OTHER))
   const list = () =>
     void client.listSnapshots('plain', 1, new AbortController().signal).catch(() => undefined)
   const again = () => {
@@ -181,12 +169,17 @@ function useUpHalf(world: World): void {
   again()
 }
 
-function clientOf(clusterName: string, send: Send, clock: VirtualClock, random: SeededRandom): SnapshotClient {
+function createClient(
+  clusterName: string,
+  send: Send,
+  clock: VirtualClock,
+  random: SeededRandom,
+): SnapshotClient {
   const adapters = { send, clock, random, logger: SILENT, setSecret: () => undefined }
-  return createConnection(addressOf(clusterName), demoKey, adapters).client
+  return createConnection(clusterRef(clusterName), demoKey, adapters).client
 }
 
-function addressOf(clusterName: string): ClusterRef {
+function clusterRef(clusterName: string): ClusterRef {
   return {
     baseUrl: 'https://cloud.mongodb.com',
     apiVersion: '2023-01-01',
