@@ -24,14 +24,14 @@ export function accessRefusal(
   const allowed = new BlockList()
   for (const range of accessList) {
     const [network = '', bits] = range.split('/')
-    const family = familyOf(network)
+    const family = addressFamily(network)
     if (bits === undefined) allowed.addAddress(network, family)
     else allowed.addSubnet(network, Number(bits), family)
   }
-  return allowed.check(address, familyOf(address)) ? undefined : errors.notOnAccessList(address)
+  return allowed.check(address, addressFamily(address)) ? undefined : errors.notOnAccessList(address)
 }
 
-function familyOf(address: string): 'ipv4' | 'ipv6' {
+function addressFamily(address: string): 'ipv4' | 'ipv6' {
   return isIP(address) === 6 ? 'ipv6' : 'ipv4'
 }
 

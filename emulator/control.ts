@@ -38,11 +38,11 @@ export function control(atlas: Atlas, request: EmulatorRequest): EmulatorRespons
         return jsonResponse(404, { error: `the emulator has no ${request.method} ${path}` }, now)
     }
   } catch (error) {
-    return jsonResponse(400, { error: messageOf(error) }, now)
+    return jsonResponse(400, { error: errorMessage(error) }, now)
   }
 }
 
-function messageOf(error: unknown): string {
+function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 

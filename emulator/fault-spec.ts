@@ -120,12 +120,12 @@ function refuseNonsense({ on, cluster, effect: { kind } }: FaultRule): void {
 function readEffect(value: unknown): FaultEffect {
   const fields = new JsonFields('the effect', typeof value === 'string' ? { kind: value } : value)
   const kind = fields.requiredText('kind')
-  const effect = readEffectOf(kind, fields)
+  const effect = parseEffect(kind, fields)
   fields.done()
   return effect
 }
 
-function readEffectOf(kind: string, fields: JsonFields): FaultEffect {
+function parseEffect(kind: string, fields: JsonFields): FaultEffect {
   switch (kind) {
     case 'status': {
       const status = readStatus(fields)

@@ -7,7 +7,7 @@ const flexVersions = ['2024-11-13'] as const
 
 const versioned = /^application\/vnd\.atlas\.(\d{4}-\d{2}-\d{2})\+json$/
 
-function versionsOf(kind: ApiOperationKind): readonly string[] {
+function acceptedVersions(kind: ApiOperationKind): readonly string[] {
   if (kind === 'cluster') return clusterVersions
   return kind.startsWith('flex') ? flexVersions : snapshotVersions
 }
@@ -34,7 +34,7 @@ export function negotiate(
       ? { contentType: 'application/json', headers: {} }
       : undefined
   }
-  const known = versionsOf(kind)
+  const known = acceptedVersions(kind)
   for (const type of types) {
     const date = versioned.exec(type)?.[1]
     if (date === undefined || !known.includes(date)) continue
@@ -57,5 +57,5 @@ export function acceptsBody(contentType: string, version: ApiVersion, kind: ApiO
   const type = mediaType(contentType)
   if (type === 'application/json') return true
   const date = versioned.exec(type)?.[1]
-  return version === 'v2' && date !== undefined && versionsOf(kind).includes(date)
+  return version === 'v2' && date !== undefined && acceptedVersions(kind).includes(date)
 }

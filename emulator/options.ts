@@ -14,7 +14,7 @@ import {
 } from './config.js'
 import { parseFaultSpec } from './fault-spec.js'
 import { defined, UsageError } from './json-fields.js'
-import { choiceOf, readCluster, readRateLimit, readScenario } from './scenario.js'
+import { parseChoice, readCluster, readRateLimit, readScenario } from './scenario.js'
 import { isLoopback } from './server.js'
 
 /** What the command line asks for. */
@@ -109,10 +109,10 @@ export function digestOptions(values: Values): NonNullable<AtlasOptions['digest'
   const { qop, algorithm } = values
   const reuse = values['nonce-reuse']
   return defined({
-    algorithms: algorithm?.map((name) => choiceOf('--algorithm', name, digestAlgorithms)),
-    qop: qop === 'none' ? [] : qop?.split(',').map((name) => choiceOf('--qop', name.trim(), qops)),
+    algorithms: algorithm?.map((name) => parseChoice('--algorithm', name, digestAlgorithms)),
+    qop: qop === 'none' ? [] : qop?.split(',').map((name) => parseChoice('--qop', name.trim(), qops)),
     nonceMaxAgeSeconds: number('nonce-max-age', values['nonce-max-age']),
-    nonceReuse: reuse === undefined ? undefined : choiceOf('--nonce-reuse', reuse, nonceReuses),
+    nonceReuse: reuse === undefined ? undefined : parseChoice('--nonce-reuse', reuse, nonceReuses),
     opaque: values.opaque,
     joined: values.joined,
   })
@@ -124,10 +124,10 @@ export function listOptions(values: Values): NonNullable<AtlasOptions['list']> {
   return defined({
     lagSeconds: number('list-lag', values['list-lag']),
     hidesUnfinished: values['list-hides-unfinished'],
-    order: order === undefined ? undefined : choiceOf('--list-order', order, listOrders),
+    order: order === undefined ? undefined : parseChoice('--list-order', order, listOrders),
     shrinks: number('list-shrinks', values['list-shrinks']),
     ofOtherKind:
-      otherKind === undefined ? undefined : choiceOf('--list-of-other-kind', otherKind, otherKindLists),
+      otherKind === undefined ? undefined : parseChoice('--list-of-other-kind', otherKind, otherKindLists),
     shardedInPages: values['sharded-list-in-pages'],
   })
 }
@@ -152,7 +152,7 @@ export function serviceAccounts(values: Values): AtlasOptions['serviceAccounts']
 /** The roles of key and service account alike. */
 function chosenRoles({ role: given }: Values): Principal {
   const chosen = given?.filter((role) => role !== 'none')
-  return defined({ roles: chosen?.map((role) => choiceOf('--role', role, roles)) })
+  return defined({ roles: chosen?.map((role) => parseChoice('--role', role, roles)) })
 }
 
 export function rateLimit(value: string | undefined) {

@@ -118,11 +118,11 @@ function readServiceAccount(value: unknown): ServiceAccount {
 }
 
 function readRoles(fields: JsonFields): Principal {
-  return defined({ roles: fields.list('roles', (role) => choiceOf('role', role, roles)) })
+  return defined({ roles: fields.list('roles', (role) => parseChoice('role', role, roles)) })
 }
 
 /** The one of the choices that a value is. Throws a UsageError that names them all. */
-export function choiceOf<Choice extends string>(
+export function parseChoice<Choice extends string>(
   what: string,
   value: unknown,
   choices: readonly Choice[],
@@ -137,8 +137,8 @@ function readDigest(value: unknown): Partial<DigestConfig> {
   const fields = new JsonFields('digest', value)
   const digest = defined({
     realm: fields.text('realm'),
-    algorithms: fields.list('algorithms', (name) => choiceOf('algorithm', name, digestAlgorithms)),
-    qop: fields.list('qop', (qop) => choiceOf('qop', qop, qops)),
+    algorithms: fields.list('algorithms', (name) => parseChoice('algorithm', name, digestAlgorithms)),
+    qop: fields.list('qop', (qop) => parseChoice('qop', qop, qops)),
     nonceMaxAgeSeconds: fields.number('nonceMaxAgeSeconds'),
     maxNonceCount: fields.number('maxNonceCount'),
     nonceReuse: fields.choice('nonceReuse', nonceReuses),

@@ -109,9 +109,9 @@ async function serve(
   const request: EmulatorRequest = {
     method: incoming.method ?? 'GET',
     target: incoming.url ?? '/',
-    headers: headersOf(incoming),
+    headers: toHeaders(incoming),
     body: body ?? '',
-    remoteAddress: addressOf(incoming),
+    remoteAddress: remoteAddress(incoming),
     ...(origin === undefined ? {} : { origin }),
   }
   const reaction =
@@ -144,7 +144,7 @@ function tooLarge(now: number): DeliveredResponse {
 }
 
 /** Header names are in lower case in Node already; what was sent in several lines is joined by commas. */
-function headersOf(incoming: IncomingMessage): Record<string, string> {
+function toHeaders(incoming: IncomingMessage): Record<string, string> {
   const headers: Record<string, string> = {}
   for (const [name, value] of Object.entries(incoming.headers))
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value
@@ -174,7 +174,7 @@ function forbidden(now: number): DeliveredResponse {
 }
 
 /** The caller's address; one of IPv4 as itself, also where the socket speaks IPv6. */
-function addressOf({ socket }: IncomingMessage): string {
+function remoteAddress({ socket }: IncomingMessage): string {
   return (socket.remoteAddress ?? '').replace(/^::ffff:/i, '')
 }
 

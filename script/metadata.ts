@@ -24,25 +24,25 @@ export interface ActionMetadata {
 /** Reads an action.yml, the project's own unless a text is given; throws where a description is missing. */
 export function readMetadata(text = readFileSync(join(projectRoot(), 'action.yml'), 'utf8')): ActionMetadata {
   const action: unknown = parse(text)
-  const section = (key: string) => Object.entries(fieldsOf(fieldsOf(action)[key]))
+  const section = (key: string) => Object.entries(toFields(toFields(action)[key]))
   return {
     inputs: section('inputs').map(([name, value]) => {
-      const { required, default: whenUnset, ...fields } = fieldsOf(value)
+      const { required, default: whenUnset, ...fields } = toFields(value)
       return {
         name,
-        description: descriptionOf('input', name, fields),
+        description: requireDescription('input', name, fields),
         required: required === true,
         default: whenUnset === undefined ? undefined : String(whenUnset),
       }
     }),
     outputs: section('outputs').map(([name, value]) => ({
       name,
-      description: descriptionOf('output', name, fieldsOf(value)),
+      description: requireDescription('output', name, toFields(value)),
     })),
   }
 }
 
-function descriptionOf(kind: string, name: string, fields: Readonly<Record<string, unknown>>): string {
+function requireDescription(kind: string, name: string, fields: Readonly<Record<string, unknown>>): string {
   const { description } = fields
   if (typeof description !== 'string' || description.trim() === '') {
     throw new Error(`action.yml: ${kind} ${name} has no description`)
@@ -50,6 +50,6 @@ function descriptionOf(kind: string, name: string, fields: Readonly<Record<strin
   return description.trim()
 }
 
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+function toFields(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {}
 }

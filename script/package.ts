@@ -65,7 +65,7 @@ export function buildPackage(out: string, root = projectRoot()): void {
   if (status !== 0) throw new Error(`ncc failed\n${stdout}${stderr}`, { cause: error })
   writeFileSync(join(out, 'licenses.txt'), collectLicenses(root))
   writeFileSync(join(out, 'package.json'), '{ "type": "commonjs" }\n')
-  for (const name of filesIn(out)) {
+  for (const name of listFiles(out)) {
     if (readFileSync(join(out, name), 'utf8').includes(root))
       throw new Error(`${name} holds the path ${root}`)
   }
@@ -85,14 +85,14 @@ function makeEntry(root: string): string {
 
 /** Names of the files that are not the same, byte for byte, in both folders. */
 export function differingFiles(one: string, other: string): string[] {
-  const names = new Set([...filesIn(one), ...filesIn(other)])
+  const names = new Set([...listFiles(one), ...listFiles(other)])
   return [...names].sort().filter((name) => {
     const [a, b] = [join(one, name), join(other, name)]
     return !existsSync(a) || !existsSync(b) || !readFileSync(a).equals(readFileSync(b))
   })
 }
 
-function filesIn(folder: string): string[] {
+function listFiles(folder: string): string[] {
   if (!existsSync(folder)) return []
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -124,6 +124,6 @@ if (isMain(import.meta.url)) {
     process.exitCode = check(out) ? 0 : 1
   } else {
     buildPackage(out)
-    process.stdout.write(`built ${out}: ${filesIn(out).join(', ')}\n`)
+    process.stdout.write(`built ${out}: ${listFiles(out).join(', ')}\n`)
   }
 }

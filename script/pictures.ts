@@ -6,7 +6,7 @@ import { type AtlasOptions, completeConfig, demo } from '../emulator/config.js'
 import { startAtlas } from './emulated-atlas.js'
 import { findProgram } from './find-program.js'
 import { installMermaid } from './render/mermaid.js'
-import { pictureOf, renderSummaries } from './render/render.js'
+import { renderPicture, renderSummaries } from './render/render.js'
 import { projectRoot } from './root.js'
 import { runAction } from './runner.js'
 
@@ -53,7 +53,7 @@ const endings: readonly Ending[] = [
 const cluster = 'shop-prod'
 
 /** Runs the action to one end; its job summary. Throws an Error if it ends otherwise. */
-async function summaryOf(
+async function runForSummary(
   { name, atlas, conflictFor, deadline, error }: Ending,
   speed: number,
 ): Promise<string> {
@@ -98,7 +98,7 @@ async function summaryOf(
 /** Writes the pictures of all endings into a folder; what of the summaries is not shown as it should be. */
 async function writePictures(out: string, speed: number): Promise<string[]> {
   installMermaid()
-  const summaries = await Promise.all(endings.map((ending) => summaryOf(ending, speed)))
+  const summaries = await Promise.all(endings.map((ending) => runForSummary(ending, speed)))
   mkdirSync(out, { recursive: true })
   const faults: string[] = []
   // Text tells whether pictures are still of what the action writes.
@@ -106,7 +106,7 @@ async function writePictures(out: string, speed: number): Promise<string[]> {
     writeFileSync(join(out, `summary-${endings[index]?.name}.md`), summary)
   for (const theme of ['light', 'dark'] as const) {
     for (const [index, { height, errors }] of (await renderSummaries(summaries, theme)).entries()) {
-      const picture = quantize(await pictureOf(summaries[index] ?? '', theme, height))
+      const picture = quantize(await renderPicture(summaries[index] ?? '', theme, height))
       const file = join(out, `summary-${endings[index]?.name}-${theme}.png`)
       writeFileSync(file, picture)
       process.stdout.write(`${file}, ${Math.ceil(picture.length / 1000)} kB\n`)

@@ -60,7 +60,7 @@ export const recorded = completeConfig({})
 const apiKey = { 'public-key': demo.publicKey, 'private-key': demo.privateKey }
 const serviceAccount = { 'client-id': demo.clientId, 'client-secret': demo.clientSecret }
 const completes: ExpectedStep = { exitCode: 0, status: ['completed'], created: true }
-/** What a reader has the patience for. */
+/** Short enough to watch. */
 const QUICK = 40
 
 /** Every scenario of the demo; the first one is played unless another is asked for. */

@@ -29,7 +29,7 @@ interface Chunk {
 
 const CHUNK = 250
 const BAR = 30
-const MOST_SHOWN = 20
+const MAX_SHOWN = 20
 
 interface Options {
   readonly from: number
@@ -73,7 +73,7 @@ function natural(name: string, text: string): number {
 /** Runs all seeds over the threads; each gets the next chunk when it is done with one. */
 async function runAll({ from, seeds, jobs }: Options, told: (done: number) => void): Promise<Report> {
   const counts = noCounts()
-  const findings: SeededViolation[] = []
+  const violations: SeededViolation[] = []
   let next = from
   const end = from + seeds
   const work = (): Promise<void> =>
@@ -90,7 +90,7 @@ async function runAll({ from, seeds, jobs }: Options, told: (done: number) => vo
       }
       worker.on('message', (report: Report) => {
         addCounts(counts, report.counts)
-        findings.push(...report.violations)
+        violations.push(...report.violations)
         told(counts.runs)
         give()
       })
@@ -98,7 +98,7 @@ async function runAll({ from, seeds, jobs }: Options, told: (done: number) => vo
       give()
     })
   await Promise.all(Array.from({ length: Math.min(jobs, Math.ceil(seeds / CHUNK)) }, work))
-  return { counts, violations: findings.sort((a, b) => a.seed - b.seed) }
+  return { counts, violations: violations.sort((a, b) => a.seed - b.seed) }
 }
 
 /** A bar that moves on a terminal; elsewhere a line for each tenth. */
@@ -134,10 +134,10 @@ async function main(): Promise<number> {
 
 function tell({ counts, violations }: Report): void {
   if (counts.runs > 1) process.stdout.write(`${describeCounts(counts)}\n`)
-  for (const { seed, violation } of violations.slice(0, MOST_SHOWN)) {
+  for (const { seed, violation } of violations.slice(0, MAX_SHOWN)) {
     process.stdout.write(`${describeViolation(seed, violation)}\n`)
   }
-  if (violations.length > MOST_SHOWN) process.stdout.write(`and ${violations.length - MOST_SHOWN} more\n`)
+  if (violations.length > MAX_SHOWN) process.stdout.write(`and ${violations.length - MAX_SHOWN} more\n`)
   if (violations.length === 0) process.stdout.write('Every promise was kept.\n')
 }
 

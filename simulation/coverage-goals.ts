@@ -139,7 +139,7 @@ export const coverageGoals: readonly CoverageGoal[] = [
     name: 'waited for another, then took',
     reached: ({ logged, success }) => logged('Waiting until') && success,
   },
-  { name: 'waited for two concurrent', reached: ({ run }) => countOf(run, 'Waiting until') > 1 },
+  { name: 'waited for two concurrent', reached: ({ run }) => countLines(run, 'Waiting until') > 1 },
   { name: 'the other one failed', reached: ({ logged }) => logged('did not take, is failed') },
   { name: 'the other one is gone', reached: ({ logged }) => logged('did not take, is gone') },
   { name: 'reused one under way', reached: ({ run }) => reused(run, false) },
@@ -269,7 +269,7 @@ export function toRunFacts(run: Run): RunFacts {
   }
 }
 
-function countOf({ lines }: Run, part: string): number {
+function countLines({ lines }: Run, part: string): number {
   return new Set(lines.filter((line) => line.includes(part))).size
 }
 

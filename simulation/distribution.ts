@@ -36,10 +36,10 @@ export function count(counts: Counts, run: Run): void {
   const facts = toRunFacts(run)
   counts.runs += 1
   counts.requests += run.exchanges.length
-  increment(counts.endings, endingOf(facts))
+  increment(counts.endings, describeEnding(facts))
   for (const { name, reached } of coverageGoals) if (reached(facts)) increment(counts.goals, name)
   for (const { fault, operation, signed } of run.exchanges) {
-    if (fault !== undefined) increment(counts.faults, cell(fault, columnOf(operation, signed)))
+    if (fault !== undefined) increment(counts.faults, cell(fault, toColumn(operation, signed)))
   }
 }
 
@@ -89,12 +89,12 @@ function faultCell(counts: Counts, fault: string, column: Column): string {
   return String(counts.faults[cell(fault, column)] ?? (canStrike(fault, column) ? 0 : '·')).padStart(11)
 }
 
-function endingOf({ success, title, run: { ending } }: RunFacts): string {
+function describeEnding({ success, title, run: { ending } }: RunFacts): string {
   if (success) return 'success'
   return title === '' ? `thrown: ${ending.kind === 'failure' ? String(ending.thrown) : ''}` : title
 }
 
-function columnOf(operation: string, signed: boolean): Column {
+function toColumn(operation: string, signed: boolean): Column {
   if (operation === 'token' || operation === 'revoke') return operation
   if (operation === 'create') return signed ? 'POST' : 'POST bare'
   if (!signed) return 'GET bare'

@@ -19,21 +19,21 @@ export async function sendToEmulator(
 ): Promise<HttpResponse> {
   const { method, url, headers, body = '' } = request
   const delivered = atlas.handle({ method, target: requestTarget(url), headers, body })
-  await sleep(clock, durationOf(delivered), signal)
+  await sleep(clock, deliveryDuration(delivered), signal)
   if (delivered.delivery.kind === 'reset' || delivered.delivery.kind === 'cut') {
     throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', syscall: 'read' })
   }
   if (delivered.response.body.length > MAX_BODY_BYTES) throw bodyTooLarge(request, MAX_BODY_BYTES)
-  return answerOf(delivered.response)
+  return toHttpResponse(delivered.response)
 }
 
 /** Milliseconds until the network is done with an answer; a virtual clock has time for ever. */
-function durationOf({ response, delivery, delayMs }: DeliveredResponse): number {
+function deliveryDuration({ response, delivery, delayMs }: DeliveredResponse): number {
   if (delivery.kind === 'hang') return Number.MAX_SAFE_INTEGER
   return delayMs + (delivery.kind === 'drip' ? delivery.everyMs * response.body.length : 0)
 }
 
-function answerOf({ status, headers, body }: EmulatorResponse): HttpResponse {
+function toHttpResponse({ status, headers, body }: EmulatorResponse): HttpResponse {
   const values = Object.entries(headers).map(([name, value]): [string, readonly string[]] => [
     name.toLowerCase(),
     typeof value === 'string' ? [value] : value,

@@ -101,7 +101,7 @@ export class Network {
       operation: routing.operation.kind,
       method,
       target,
-      scheme: schemeOf(headers['authorization']),
+      scheme: parseScheme(headers['authorization']),
       signed: 'authorization' in headers,
       sentAt: this.#clock.now(),
     }
@@ -173,7 +173,7 @@ export class Network {
   }
 }
 
-function schemeOf(authorization: string | undefined): Scheme | undefined {
+function parseScheme(authorization: string | undefined): Scheme | undefined {
   if (authorization === undefined) return undefined
   if (authorization.startsWith('Basic ')) return 'basic'
   return authorization.startsWith('Bearer ') ? 'bearer' : 'digest'

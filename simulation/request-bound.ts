@@ -5,7 +5,7 @@ import type { Run } from './run-step.js'
 const MIN_INTERVAL_MS = 4_000
 const MAX_INTERVAL_MS = 15_000
 const INTERVAL_FRACTION = 0.03
-const SHORTEST_JITTER = 0.9
+const MIN_JITTER = 0.9
 
 /** The most polls in a time, if jitter always makes the interval shortest, and the one before the deadline. */
 function maxPolls(ms: number, fixedMs: number | undefined): number {
@@ -13,7 +13,7 @@ function maxPolls(ms: number, fixedMs: number | undefined): number {
   let polls = 1
   for (let waited = 0; waited <= ms; polls++) {
     const interval = Math.min(Math.max(waited * INTERVAL_FRACTION, MIN_INTERVAL_MS), MAX_INTERVAL_MS)
-    waited += interval * SHORTEST_JITTER
+    waited += interval * MIN_JITTER
   }
   return polls
 }
@@ -42,7 +42,7 @@ export function maxRequests(run: Run): number {
   const conflicts = exchanges.filter(
     ({ operation, status }) => operation === 'create' && status === 400,
   ).length
-  const fastest = pollIntervalMs ?? MIN_INTERVAL_MS * SHORTEST_JITTER
+  const fastest = pollIntervalMs ?? MIN_INTERVAL_MS * MIN_JITTER
   const polls = Math.min(endedAt / fastest + 2, (conflicts + 1) * maxPolls(endedAt, pollIntervalMs))
   return 1 + 2 * Math.ceil(3 + (polls + failures) * (2 * bothLists + 2) + (changes + 1) * bothLists)
 }

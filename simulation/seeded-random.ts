@@ -13,7 +13,7 @@ export class SeededRandom implements Random {
   constructor(seed: number, name: string) {
     this.#a = seed >>> 0
     this.#b = Math.floor(seed / 2 ** 32) >>> 0
-    this.#c = hashOf(name)
+    this.#c = hash(name)
     for (let warmUp = 0; warmUp < 12; warmUp++) this.#next()
   }
 
@@ -72,7 +72,7 @@ export class SeededRandom implements Random {
 }
 
 /** FNV-1a. */
-function hashOf(text: string): number {
+function hash(text: string): number {
   let hash = 0x811c9dc5
   for (const character of text) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193)
   return hash >>> 0

@@ -15,7 +15,7 @@ export interface Report {
   readonly violations: readonly SeededViolation[]
 }
 
-/** How many findings are kept; more of them tell nothing new. */
+/** How many violations are kept; more of them tell nothing new. */
 const MAX_VIOLATIONS = 50
 
 /** Runs `seeds` seeds from `from` on. */

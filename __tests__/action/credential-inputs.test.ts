@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { collectSecrets, readCredentials } from '../../src/action/credential-inputs.js'
 import { type InputName, InputReader } from '../../src/action/input-reader.js'
 import type { Credentials } from '../../src/atlas/credentials.js'
-import { problemsOf } from '../support/problems.js'
+import { catchProblems } from '../support/problems.js'
 
 type Given = Partial<Readonly<Record<InputName, string>>>
 
@@ -23,7 +23,7 @@ function read(
   const get = (name: InputName) => given[name] ?? ''
   const reader = new InputReader(get)
   const credentials = readCredentials(get, env, reader)
-  return { credentials, problems: problemsOf(() => reader.assertNoProblems()) }
+  return { credentials, problems: catchProblems(() => reader.assertNoProblems()) }
 }
 
 const inputKey = { kind: 'apiKey', publicKey: 'pub', privateKey: 'priv' }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { INPUT_NAMES, type InputName } from '../../src/action/input-reader.js'
 import { defaultDescription, type Inputs, parseInputs } from '../../src/action/inputs.js'
 import { actionYml } from '../support/action-yml.js'
-import { problemsOf } from '../support/problems.js'
+import { catchProblems } from '../support/problems.js'
 
 type Given = Partial<Readonly<Record<InputName, string>>>
 
@@ -23,7 +23,7 @@ function parse(given: Given = {}, env: NodeJS.ProcessEnv = {}): Inputs {
 
 /** What is wrong with inputs: about which they are, and the message. */
 function problems(given: Given, env: NodeJS.ProcessEnv = {}): string[] {
-  return problemsOf(() => parse(given, env))
+  return catchProblems(() => parse(given, env))
 }
 
 describe('the inputs', () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { type InputName, InputReader } from '../../src/action/input-reader.js'
 import { checkProxy, checkTlsVerification, proxyPasswords } from '../../src/action/network-environment.js'
-import { problemsOf } from '../support/problems.js'
+import { catchProblems } from '../support/problems.js'
 
 const names = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY', 'no_proxy', 'NO_PROXY']
 let before: readonly (readonly [string, string | undefined])[]
@@ -26,7 +26,7 @@ function problems(
   Object.assign(process.env, variables)
   const reader = new InputReader(() => '')
   checkProxy(baseUrl, process.env, reader)
-  return problemsOf(() => reader.assertNoProblems())
+  return catchProblems(() => reader.assertNoProblems())
 }
 
 describe('a proxy variable', () => {
@@ -129,7 +129,7 @@ describe('TLS verification', () => {
     const get = (name: InputName) => given[name] ?? ''
     const reader = new InputReader(get)
     checkTlsVerification(get, env, reader)
-    return problemsOf(() => reader.assertNoProblems())
+    return catchProblems(() => reader.assertNoProblems())
   }
 
   const off = { NODE_TLS_REJECT_UNAUTHORIZED: '0' }

@@ -8,7 +8,7 @@ import { thrownBy } from '../support/answers.js'
 import { cluster } from '../support/cluster.js'
 import { OutputFile } from '../support/output-file.js'
 import { joinRealms } from '../support/patch-instanceof.js'
-import { idOf, snapshot } from '../support/scripted-client.js'
+import { snapshot, snapshotId } from '../support/scripted-client.js'
 import { StepHarness } from '../support/step-harness.js'
 
 const id = '6a7f1e2d3c4b5a6978879601'
@@ -100,30 +100,30 @@ describe('what a step has found', () => {
   beforeEach(() => file.start())
   afterEach(() => file.stop())
 
-  /** Findings on a harness, which keeps the warnings that they give. */
+  /** An output recorder on a harness, which keeps its warnings. */
   function rig(more: Partial<SnapshotOptions> = {}) {
     const harness = new StepHarness()
     return {
       harness,
-      findings: new OutputRecorder(harness.options(more), harness.clock, harness.dependencies.logger),
+      violations: new OutputRecorder(harness.options(more), harness.clock, harness.dependencies.logger),
     }
   }
 
   it('is handed on as soon as it is seen, and then as often as its status is another', () => {
-    const { findings } = rig()
-    findings.recordSnapshot(seen('queued'))
-    expect(file.news()).toMatchObject({ 'snapshot-id': idOf(1), status: 'queued', created: 'true' })
-    findings.recordSnapshot({ ...seen('queued'), snapshot: snapshot({ description: 'no news' }) })
+    const { violations } = rig()
+    violations.recordSnapshot(seen('queued'))
+    expect(file.news()).toMatchObject({ 'snapshot-id': snapshotId(1), status: 'queued', created: 'true' })
+    violations.recordSnapshot({ ...seen('queued'), snapshot: snapshot({ description: 'no news' }) })
     expect(file.news()).toEqual({})
-    findings.recordSnapshot(seen('inProgress'))
+    violations.recordSnapshot(seen('inProgress'))
     expect(file.news()).toMatchObject({ status: 'inProgress' })
   })
 
   it('is handed on with what is known at the end', () => {
-    const { findings } = rig()
-    findings.recordSnapshot(seen('completed'))
+    const { violations } = rig()
+    violations.recordSnapshot(seen('completed'))
     file.news()
-    findings.write({ durationMs: 7_000 })
+    violations.write({ durationMs: 7_000 })
     expect(file.news()).toEqual({ 'duration-seconds': '7' })
   })
 
@@ -131,46 +131,46 @@ describe('what a step has found', () => {
     [true, '9'],
     [false, '0'],
   ])('of a step that failed lasted from when its id was known, where it waits: %s', async (wait, seconds) => {
-    const { findings, harness } = rig({ wait })
+    const { violations, harness } = rig({ wait })
     await harness.clock.advance(5_000)
-    findings.recordSnapshot(seen('queued'))
+    violations.recordSnapshot(seen('queued'))
     await harness.clock.advance(9_000)
-    findings.writeOnFailure()
+    violations.writeOnFailure()
     expect(file.news()).toMatchObject({ 'duration-seconds': seconds })
   })
 
   it('is handed on with several lines as it is', () => {
-    const { findings } = rig()
+    const { violations } = rig()
     const description = 'two\nlines\nsnapshot-id=x'
-    findings.recordSnapshot({ snapshot: snapshot({ description }), created: true })
-    expect(file.news()).toMatchObject({ 'snapshot-id': idOf(1), description })
+    violations.recordSnapshot({ snapshot: snapshot({ description }), created: true })
+    expect(file.news()).toMatchObject({ 'snapshot-id': snapshotId(1), description })
   })
 
   it('is a warning if it cannot be written after the step has failed', () => {
-    const { findings, harness } = rig()
+    const { violations, harness } = rig()
     rmSync(file.path)
-    findings.writeOnFailure()
+    violations.writeOnFailure()
     expect(harness.lines).toEqual([expect.stringMatching(/^0 warning /)])
   })
 
   it('fails the step if it cannot be written, which is said once and names the snapshot', async () => {
-    const { findings, harness } = rig()
+    const { violations, harness } = rig()
     rmSync(file.path)
-    expect(await thrownBy(() => findings.recordSnapshot(seen('queued')))).toMatchObject({
+    expect(await thrownBy(() => violations.recordSnapshot(seen('queued')))).toMatchObject({
       title: 'The outputs cannot be written',
-      message: expect.stringMatching(new RegExp(`^.+\\. Snapshot ${idOf(1)} exists and is queued\\.$`)),
-      remedy: `Look at the runner's disk and at its file GITHUB_OUTPUT. Then run this again with snapshot-id ${idOf(1)}.`,
+      message: expect.stringMatching(new RegExp(`^.+\\. Snapshot ${snapshotId(1)} exists and is queued\\.$`)),
+      remedy: `Look at the runner's disk and at its file GITHUB_OUTPUT. Then run this again with snapshot-id ${snapshotId(1)}.`,
       cause: expect.any(Error),
     })
-    findings.writeOnFailure()
+    violations.writeOnFailure()
     expect(harness.lines).toEqual([])
   })
 
   it('names no snapshot if there is none', async () => {
-    const { findings } = rig()
+    const { violations } = rig()
     rmSync(file.path)
     mkdirSync(file.path)
-    const error = await thrownBy(() => findings.write({}))
+    const error = await thrownBy(() => violations.write({}))
     expect(error).toMatchObject({
       message: expect.stringContaining('EISDIR'),
       remedy: "Look at the runner's disk and at its file GITHUB_OUTPUT.",

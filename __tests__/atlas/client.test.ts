@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { type ApiVersion, backupPage, type ClusterRef, createClient } from '../../src/atlas/client.js'
 import type { AtlasResponse, HttpRequest, HttpResponse } from '../../src/atlas/http.js'
-import { answerOf, thrownBy } from '../support/answers.js'
+import { createResponse, thrownBy } from '../support/answers.js'
 
 const id = '6a7f1e2d3c4b5a6978879601'
 const otherId = '6a7f1e2d3c4b5a6978879602'
@@ -36,7 +36,9 @@ describe.each<[ApiVersion, string, string]>([
   const snapshots = `https://cloud.example${prefix}/groups/${groupId}/clusters/shop-prod/backup/snapshots`
 
   it('reading the cluster asks in a version that knows shards of different sizes', async () => {
-    const { client, requests } = clientOf(answerOf(200, { name: 'shop-prod', paused: true }), { apiVersion })
+    const { client, requests } = clientOf(createResponse(200, { name: 'shop-prod', paused: true }), {
+      apiVersion,
+    })
     expect(await client.getCluster(signal)).toMatchObject({ paused: true })
     const accept = apiVersion === 'v1.0' ? 'application/json' : 'application/vnd.atlas.2024-08-05+json'
     expect(requests).toHaveLength(1)
@@ -45,7 +47,7 @@ describe.each<[ApiVersion, string, string]>([
   })
 
   it('taking posts the order, in the media type of the version', async () => {
-    const { client, requests } = clientOf(answerOf(200, { ...echo, status: 'queued' }), { apiVersion })
+    const { client, requests } = clientOf(createResponse(200, { ...echo, status: 'queued' }), { apiVersion })
     expect(await client.createSnapshot(order, signal)).toMatchObject({ id, status: 'queued' })
     expect(requests).toHaveLength(1)
     expect(requests[0]).toMatchObject({
@@ -57,7 +59,7 @@ describe.each<[ApiVersion, string, string]>([
   })
 
   it('says of each request what it is for', async () => {
-    const { client, requests } = clientOf(answerOf(500), { apiVersion })
+    const { client, requests } = clientOf(createResponse(500), { apiVersion })
     for (const ask of [
       () => client.createSnapshot(order, signal),
       () => client.getSnapshot(id, signal),
@@ -76,7 +78,7 @@ describe.each<[ApiVersion, string, string]>([
   })
 
   it('reading gets the snapshot, or its sharded form', async () => {
-    const { client, requests } = clientOf(answerOf(200, { id, status: 'inProgress' }), { apiVersion })
+    const { client, requests } = clientOf(createResponse(200, { id, status: 'inProgress' }), { apiVersion })
     expect((await client.getSnapshot(id, signal)).snapshot).toMatchObject({ id, status: 'inProgress' })
     expect(await client.getShardedSnapshot(id, signal)).toMatchObject({ id })
     expect(requests.map(({ method, url }) => `${method} ${url.href}`)).toEqual([
@@ -89,7 +91,7 @@ describe.each<[ApiVersion, string, string]>([
 
   it('listing gets a page of the plain list, 500 a page, and the sharded one as it comes', async () => {
     const body = { results: [{ id, status: 'completed' }], totalCount: 501 }
-    const { client, requests } = clientOf(answerOf(200, body), { apiVersion })
+    const { client, requests } = clientOf(createResponse(200, body), { apiVersion })
     const page = await client.listSnapshots('plain', 1, signal)
     expect(page).toMatchObject({ snapshots: [{ id }], totalCount: 501 })
     await client.listSnapshots('sharded', 1, signal)
@@ -104,7 +106,7 @@ describe.each<[ApiVersion, string, string]>([
 
 describe('an answer to a read', () => {
   it('about another snapshot is none', async () => {
-    const { client } = clientOf(answerOf(200, { id: otherId, status: 'completed' }))
+    const { client } = clientOf(createResponse(200, { id: otherId, status: 'completed' }))
     for (const read of [() => client.getSnapshot(id, signal), () => client.getShardedSnapshot(id, signal)])
       expect(await thrownBy(read)).toMatchObject({
         name: 'OutcomeUnknownError',
@@ -113,7 +115,7 @@ describe('an answer to a read', () => {
   })
 
   it('that refuses is its error', async () => {
-    const { client } = clientOf(answerOf(404, { errorCode: 'SNAPSHOT_NOT_FOUND' }))
+    const { client } = clientOf(createResponse(404, { errorCode: 'SNAPSHOT_NOT_FOUND' }))
     expect(await thrownBy(() => client.getSnapshot(id, signal))).toMatchObject({
       name: 'RejectedError',
       title: 'Snapshot not found',
@@ -130,7 +132,7 @@ describe('an answer to the POST', () => {
     ['that is empty', ''],
     ['at all', undefined],
   ])('is handed on as it is with a description %s', async (_, description) => {
-    const { client } = clientOf(answerOf(200, { id, status: 'queued', description }))
+    const { client } = clientOf(createResponse(200, { id, status: 'queued', description }))
     expect(await client.createSnapshot(order, signal)).toMatchObject({ id, description })
   })
 })
@@ -144,7 +146,7 @@ describe('a success that is not what was asked for', () => {
     ['another shape', { hello: 'world' }, 'the answer is no snapshot'],
     ['a list', [{ id, status: 'queued' }], 'the answer is no snapshot'],
   ])('may have been executed: %s', async (_, body, why) => {
-    const { client } = clientOf(answerOf(200, body))
+    const { client } = clientOf(createResponse(200, body))
     expect(await thrownBy(() => client.createSnapshot(order, signal))).toMatchObject({
       name: 'OutcomeUnknownError',
       message: `Taking a snapshot of cluster shop-prod: ${why}.`,
@@ -153,7 +155,7 @@ describe('a success that is not what was asked for', () => {
   })
 
   it('was not executed where it answers a request without credentials', async () => {
-    const { client } = clientOf(answerOf(200, 'null'), { authenticated: false })
+    const { client } = clientOf(createResponse(200, 'null'), { authenticated: false })
     const refused = { name: 'NotExecutedError', mayHaveExecuted: false }
     expect(await thrownBy(() => client.createSnapshot(order, signal))).toMatchObject(refused)
     expect(await thrownBy(() => client.listSnapshots('plain', 1, signal))).toMatchObject(refused)
@@ -161,17 +163,19 @@ describe('a success that is not what was asked for', () => {
 
   it('is any status from 200 to 299 with a snapshot in it, and no other', async () => {
     const body = { ...echo, status: 'queued' }
-    expect(await clientOf(answerOf(299, body)).client.createSnapshot(order, signal)).toMatchObject({ id })
+    expect(await clientOf(createResponse(299, body)).client.createSnapshot(order, signal)).toMatchObject({
+      id,
+    })
     for (const status of [199, 300])
       expect(
-        await thrownBy(() => clientOf(answerOf(status, body)).client.createSnapshot(order, signal)),
+        await thrownBy(() => clientOf(createResponse(status, body)).client.createSnapshot(order, signal)),
       ).toBeInstanceOf(Error)
   })
 })
 
 describe('an answer to a list', () => {
   it('may be empty, and without a count', async () => {
-    const { client } = clientOf(answerOf(200, { results: [] }))
+    const { client } = clientOf(createResponse(200, { results: [] }))
     expect(await client.listSnapshots('plain', 1, signal)).toEqual({ snapshots: [], totalCount: undefined })
   })
 
@@ -186,14 +190,14 @@ describe('an answer to a list', () => {
       'holds what is no snapshot',
     ],
   ])('is unusable as a whole with %s', async (_, body, why) => {
-    const { client } = clientOf(answerOf(200, body))
+    const { client } = clientOf(createResponse(200, body))
     const error = await thrownBy(() => client.listSnapshots('sharded', 1, signal))
     expect(error).toMatchObject({ name: 'OutcomeUnknownError' })
     expect(String(error)).toContain(why)
   })
 
   it('has no count that is no number', async () => {
-    const { client } = clientOf(answerOf(200, { results: [], totalCount: '5' }))
+    const { client } = clientOf(createResponse(200, { results: [], totalCount: '5' }))
     expect((await client.listSnapshots('plain', 1, signal)).totalCount).toBeUndefined()
   })
 })
@@ -204,22 +208,22 @@ describe('the date of an answer', () => {
   const resource = { ...echo, status: 'queued' }
 
   it('goes with every snapshot in it', async () => {
-    const one = clientOf(answerOf(200, resource, date)).client
+    const one = clientOf(createResponse(200, resource, date)).client
     expect(await one.createSnapshot(order, signal)).toMatchObject({ serverTime })
     expect((await one.getSnapshot(id, signal)).snapshot).toMatchObject({ serverTime })
-    const list = clientOf(answerOf(200, { results: [resource] }, date)).client
+    const list = clientOf(createResponse(200, { results: [resource] }, date)).client
     expect((await list.listSnapshots('plain', 1, signal)).snapshots).toMatchObject([{ serverTime }])
   })
 
   it('may be missing', async () => {
-    const { snapshot } = await clientOf(answerOf(200, resource)).client.getSnapshot(id, signal)
+    const { snapshot } = await clientOf(createResponse(200, resource)).client.getSnapshot(id, signal)
     expect(snapshot.serverTime).toBeUndefined()
   })
 })
 
 describe('an answer about the cluster', () => {
   it.each([['[]'], ['{}'], ['{"name": 7}']])('that is no cluster is as good as none: %s', async (body) => {
-    const { client } = clientOf(answerOf(200, body))
+    const { client } = clientOf(createResponse(200, body))
     const error = await thrownBy(() => client.getCluster(signal))
     expect(error).toMatchObject({ message: 'Reading cluster shop-prod: the answer is no cluster.' })
   })
@@ -238,7 +242,7 @@ describe('the backup page', () => {
 
 /** The share by the headers of a status check. */
 async function leftOf(headers: Readonly<Record<string, string>>) {
-  const { client } = clientOf(answerOf(200, { ...echo, status: 'queued' }, headers))
+  const { client } = clientOf(createResponse(200, { ...echo, status: 'queued' }, headers))
   return (await client.getSnapshot(id, signal)).rateLimitRemaining
 }
 

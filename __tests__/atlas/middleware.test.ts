@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { VirtualClock } from '../../simulation/virtual-clock.js'
 import type { HttpRequest, HttpResponse, Send } from '../../src/atlas/http.js'
 import { withGracePeriod, withLogging, withRequestTimeout } from '../../src/atlas/middleware.js'
-import { answerOf, scripted, thrownBy } from '../support/answers.js'
+import { createResponse, scripted, thrownBy } from '../support/answers.js'
 import { LogLines } from '../support/log-lines.js'
 
 const url = new URL('https://cloud.example/api/atlas/v2/snapshots?pageNum=1')
@@ -22,7 +22,7 @@ const barePost: HttpRequest = { ...post, headers: {} }
 function slow(clock: VirtualClock, ms: number): Send {
   return async (_, signal) => {
     await clock.sleep(ms, signal)
-    return answerOf(200)
+    return createResponse(200)
   }
 }
 
@@ -172,7 +172,7 @@ describe('the debug line of a request', () => {
 
   it('holds no header and no body of either side', async () => {
     const log = new LogLines()
-    const answer = answerOf(200, { secret: '5ec2e7' }, { 'set-cookie': '5ec2e7' })
+    const answer = createResponse(200, { secret: '5ec2e7' }, { 'set-cookie': '5ec2e7' })
     await withLogging(scripted(answer).send, new VirtualClock(), log)(post, never())
     expect(log.lines).toHaveLength(1)
     expect(log.lines.join()).not.toContain('5ec2e7')

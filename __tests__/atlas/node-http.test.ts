@@ -49,7 +49,7 @@ function setEnv(variables: Readonly<Record<string, string>>): void {
 }
 
 const never = new AbortController().signal
-const LARGEST_BODY_BYTES = 8 * 1024 * 1024
+const EIGHT_MIB = 8 * 1024 * 1024
 
 /** Resolves once the other side has closed every connection of a server. */
 async function allClosed(server: Listening): Promise<void> {
@@ -274,8 +274,8 @@ describe('an answer that is not trusted', () => {
   })
 
   it.each([
-    ['exactly 8 MiB', LARGEST_BODY_BYTES, 'answered'],
-    ['one byte more', LARGEST_BODY_BYTES + 1, 'refused'],
+    ['exactly 8 MiB', EIGHT_MIB, 'answered'],
+    ['one byte more', EIGHT_MIB + 1, 'refused'],
   ])('is judged by its bytes: %s', async (_, bytes, expected) => {
     const { port } = await started(
       http.createServer((__, response) => response.end(Buffer.alloc(bytes, 'x'))),

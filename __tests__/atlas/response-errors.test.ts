@@ -19,7 +19,7 @@ import {
   toAtlasError,
 } from '../../src/atlas/response-errors.js'
 import { fixture, recorded } from '../emulator/client.js'
-import { answerOf } from '../support/answers.js'
+import { createResponse } from '../support/answers.js'
 import { assertProperty } from '../support/property.js'
 
 const credential = 'apiKey'
@@ -27,7 +27,7 @@ const asked = 'Taking a snapshot of cluster shop-prod'
 
 function error(status: number, errorCode?: string, authenticated = true) {
   const body = errorCode === undefined ? 'a page' : { errorCode, detail: 'Atlas says why.' }
-  return toAtlasError({ response: answerOf(status, body), authenticated, credential }, asked)
+  return toAtlasError({ response: createResponse(status, body), authenticated, credential }, asked)
 }
 
 describe('an answer that leaves open whether the request was executed', () => {
@@ -83,7 +83,7 @@ describe('a conflict', () => {
 describe('an answer that asks to come back later', () => {
   const later = (status: number, errorCode: string, headers: Record<string, string>) =>
     toAtlasError(
-      { response: answerOf(status, { errorCode }, headers), authenticated: true, credential },
+      { response: createResponse(status, { errorCode }, headers), authenticated: true, credential },
       asked,
     )
 
@@ -119,7 +119,7 @@ describe('an answer that asks to come back later', () => {
 
 describe('an answer that must not be talked to', () => {
   it.each([300, 301, 302, 303, 304, 307, 308, 399])('%i is a redirect, which is not followed', (status) => {
-    const response = answerOf(status, '', { location: 'https://elsewhere.example/' })
+    const response = createResponse(status, '', { location: 'https://elsewhere.example/' })
     const redirect = toAtlasError({ response, authenticated: true, credential }, asked)
     expect(redirect).toBeInstanceOf(UntrustedResponseError)
     expect(redirect.message).toContain(`HTTP ${status} to https://elsewhere.example/`)
@@ -132,14 +132,14 @@ describe('an answer that must not be talked to', () => {
     ['a user and a password', 'http://me:5ec2e7@login.example:81/a', 'http://login.example:81/a'],
     ['nothing else', '?code=5ec2e7', 'nowhere'],
   ])('a redirect is told without what may be secret in it: %s', (_, location, told) => {
-    const response = answerOf(302, '', { location })
+    const response = createResponse(302, '', { location })
     const { message } = toAtlasError({ response, authenticated: true, credential }, asked)
     expect(message).toContain(`HTTP 302 to ${told}. A redirect is never followed`)
     expect(message).not.toContain('5ec2e7')
   })
 
   it('a redirect tells where it leads in 200 characters, or the origin alone', () => {
-    const response = answerOf(302, '', { location: `https://login.example/${'a'.repeat(4_000)}/b` })
+    const response = createResponse(302, '', { location: `https://login.example/${'a'.repeat(4_000)}/b` })
     const { message } = toAtlasError({ response, authenticated: true, credential }, asked)
     expect(message).toMatch(/ to https:\/\/login\.example …\. A redirect/)
     expect(message.length).toBeLessThan(400)
@@ -148,7 +148,7 @@ describe('an answer that must not be talked to', () => {
   it.each([true, false])(
     'a redirect may have executed the request exactly if it bore credentials: %s',
     (authenticated) => {
-      const redirect = toAtlasError({ response: answerOf(302), authenticated, credential }, asked)
+      const redirect = toAtlasError({ response: createResponse(302), authenticated, credential }, asked)
       expect(redirect.mayHaveExecuted).toBe(authenticated)
       expect(redirect.message).toContain('to nowhere')
     },
@@ -218,7 +218,7 @@ describe('reading an error answer', () => {
     if (typeof errors !== 'object' || errors === null || !('clusterNotFound' in errors))
       throw new TypeError('the fixture lacks clusterNotFound')
     const { status, headers, body } = recorded(errors.clusterNotFound)
-    const refusal = parseErrorResponse(answerOf(status, body, headers))
+    const refusal = parseErrorResponse(createResponse(status, body, headers))
     expect(refusal).toEqual({
       status: 404,
       errorCode: 'CLUSTER_NOT_FOUND',
@@ -232,7 +232,7 @@ describe('reading an error answer', () => {
 
   it('finds the code and the description in the shape of OAuth 2.0, too', () => {
     const body = { error: 'invalid_client', error_description: 'Client authentication failed.' }
-    const refusal = parseErrorResponse(answerOf(401, body))
+    const refusal = parseErrorResponse(createResponse(401, body))
     expect(refusal).toEqual({
       status: 401,
       errorCode: 'invalid_client',
@@ -242,7 +242,7 @@ describe('reading an error answer', () => {
     expect(formatErrorResponse(refusal)).toBe(
       'HTTP 401 Unauthorized, invalid_client: Client authentication failed',
     )
-    expect(parseErrorResponse(answerOf(400, { error: 'invalid_grant' }))).toMatchObject({
+    expect(parseErrorResponse(createResponse(400, { error: 'invalid_grant' }))).toMatchObject({
       errorCode: 'invalid_grant',
       detail: undefined,
     })
@@ -250,9 +250,9 @@ describe('reading an error answer', () => {
 
   it('prefers the shape of Atlas to that of OAuth 2.0', () => {
     const body = { error: 'invalid_client', errorCode: 'ITS_OWN', error_description: 'o', detail: 'a' }
-    expect(parseErrorResponse(answerOf(401, body))).toMatchObject({ errorCode: 'ITS_OWN', detail: 'a' })
+    expect(parseErrorResponse(createResponse(401, body))).toMatchObject({ errorCode: 'ITS_OWN', detail: 'a' })
     const headers = { 'x-error-code': 'FROM_HEADER' }
-    expect(parseErrorResponse(answerOf(401, { error: 'invalid_client' }, headers)).errorCode).toBe(
+    expect(parseErrorResponse(createResponse(401, { error: 'invalid_client' }, headers)).errorCode).toBe(
       'FROM_HEADER',
     )
   })
@@ -260,13 +260,13 @@ describe('reading an error answer', () => {
   it.each([401, 'Unauthorized', 'Internal Server Error', '', '_', 'a_', null, ['invalid_client']])(
     'takes no code from an error that is none of OAuth 2.0: %j',
     (error) => {
-      expect(parseErrorResponse(answerOf(401, { error })).errorCode).toBeUndefined()
+      expect(parseErrorResponse(createResponse(401, { error })).errorCode).toBeUndefined()
     },
   )
 
   it('cuts what OAuth 2.0 says like all else', () => {
     const refusal = parseErrorResponse(
-      answerOf(401, { error: 'e'.repeat(101), error_description: 'd '.repeat(501) }),
+      createResponse(401, { error: 'e'.repeat(101), error_description: 'd '.repeat(501) }),
     )
     expect(refusal.errorCode).toBe('…')
     expect(refusal.detail).toHaveLength(1000)
@@ -274,9 +274,11 @@ describe('reading an error answer', () => {
 
   it('takes the code from the header where the body has none', () => {
     const headers = { 'x-error-code': 'FROM_HEADER' }
-    expect(parseErrorResponse(answerOf(400, '<html>', headers)).errorCode).toBe('FROM_HEADER')
-    expect(parseErrorResponse(answerOf(400, { errorCode: 'FROM_BODY' }, headers)).errorCode).toBe('FROM_BODY')
-    expect(parseErrorResponse(answerOf(400, { errorCode: 7 }, headers)).errorCode).toBe('FROM_HEADER')
+    expect(parseErrorResponse(createResponse(400, '<html>', headers)).errorCode).toBe('FROM_HEADER')
+    expect(parseErrorResponse(createResponse(400, { errorCode: 'FROM_BODY' }, headers)).errorCode).toBe(
+      'FROM_BODY',
+    )
+    expect(parseErrorResponse(createResponse(400, { errorCode: 7 }, headers)).errorCode).toBe('FROM_HEADER')
   })
 
   it('adds the fields that Atlas found wrong to the detail', () => {
@@ -287,11 +289,11 @@ describe('reading an error answer', () => {
       'no object',
     ]
     const body = { detail: 'Validation failed.', badRequestDetail: { fields } }
-    expect(parseErrorResponse(answerOf(400, body)).detail).toBe(
+    expect(parseErrorResponse(createResponse(400, body)).detail).toBe(
       'Validation failed.; retentionInDays: must be 1 or more; field: nameless',
     )
     for (const detail of [undefined, '']) {
-      expect(parseErrorResponse(answerOf(400, { detail, badRequestDetail: { fields } })).detail).toBe(
+      expect(parseErrorResponse(createResponse(400, { detail, badRequestDetail: { fields } })).detail).toBe(
         'retentionInDays: must be 1 or more; field: nameless',
       )
     }
@@ -300,17 +302,17 @@ describe('reading an error answer', () => {
   it('leaves only the status of what is not in the shape of Atlas', () => {
     const nothing = { errorCode: undefined, detail: undefined, parameters: [] }
     for (const body of ['<html>', 'null', '[]', '"text"', '{}', { detail: '', parameters: null }]) {
-      expect(parseErrorResponse(answerOf(502, body))).toEqual({ status: 502, ...nothing })
+      expect(parseErrorResponse(createResponse(502, body))).toEqual({ status: 502, ...nothing })
     }
     expect(
-      parseErrorResponse(answerOf(400, { detail: 1, badRequestDetail: { fields: 'none' } })),
+      parseErrorResponse(createResponse(400, { detail: 1, badRequestDetail: { fields: 'none' } })),
     ).toMatchObject(nothing)
     expect(formatErrorResponse({ status: 799, ...nothing })).toBe('HTTP 799')
   })
 
   it('keeps 1000 characters of a detail without the full stop at its end', () => {
-    expect(parseErrorResponse(answerOf(400, { detail: 'x'.repeat(1000) })).detail).toHaveLength(1000)
-    expect(parseErrorResponse(answerOf(400, { detail: 'x '.repeat(501) })).detail).toHaveLength(1000)
+    expect(parseErrorResponse(createResponse(400, { detail: 'x'.repeat(1000) })).detail).toHaveLength(1000)
+    expect(parseErrorResponse(createResponse(400, { detail: 'x '.repeat(501) })).detail).toHaveLength(1000)
     const described = formatErrorResponse({
       status: 400,
       errorCode: undefined,
@@ -323,20 +325,20 @@ describe('reading an error answer', () => {
   it('keeps a code of 100 characters and none of a longer one, from the body or the header', () => {
     const code = `C${'_'.repeat(99)}`
     const cut = '…'
-    expect(parseErrorResponse(answerOf(400, { errorCode: code })).errorCode).toBe(code)
-    expect(parseErrorResponse(answerOf(400, { errorCode: `${code}X` })).errorCode).toBe(cut)
-    expect(parseErrorResponse(answerOf(400, {}, { 'x-error-code': `${code}X` })).errorCode).toBe(cut)
+    expect(parseErrorResponse(createResponse(400, { errorCode: code })).errorCode).toBe(code)
+    expect(parseErrorResponse(createResponse(400, { errorCode: `${code}X` })).errorCode).toBe(cut)
+    expect(parseErrorResponse(createResponse(400, {}, { 'x-error-code': `${code}X` })).errorCode).toBe(cut)
   })
 
   it('keeps of the parameters those that are strings', () => {
     const parameters = ['a', 1, null, true, ['b'], { c: 'd' }, '', 'e']
-    expect(parseErrorResponse(answerOf(400, { parameters })).parameters).toEqual(['a', '', 'e'])
+    expect(parseErrorResponse(createResponse(400, { parameters })).parameters).toEqual(['a', '', 'e'])
   })
 
   it('copes with parameters that are nested without end', () => {
     const nested = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
     const body = `{"errorCode":"X","parameters":[${nested},"a"]}`
-    expect(parseErrorResponse(answerOf(400, body))).toEqual({
+    expect(parseErrorResponse(createResponse(400, body))).toEqual({
       status: 400,
       errorCode: 'X',
       detail: undefined,
@@ -363,7 +365,7 @@ describe('reading an error answer', () => {
     )
     assertProperty(
       fc.property(bytes, (text) => {
-        const refusal = parseErrorResponse(answerOf(400, text))
+        const refusal = parseErrorResponse(createResponse(400, text))
         expect(refusal.status).toBe(400)
         expect(['string', 'undefined']).toContain(typeof refusal.errorCode)
         expect(refusal.errorCode?.length ?? 0).toBeLessThanOrEqual(100)

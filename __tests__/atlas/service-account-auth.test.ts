@@ -3,7 +3,7 @@ import { VirtualClock } from '../../simulation/virtual-clock.js'
 import { OutcomeUnknownError, TokenRequestError, UntrustedResponseError } from '../../src/atlas/errors.js'
 import type { HttpRequest, HttpResponse, Send } from '../../src/atlas/http.js'
 import { ServiceAccountAuth } from '../../src/atlas/service-account-auth.js'
-import { answerOf, type Step, scripted, thrownBy } from '../support/answers.js'
+import { createResponse, type Step, scripted, thrownBy } from '../support/answers.js'
 import { LogLines } from '../support/log-lines.js'
 
 const account = {
@@ -19,13 +19,18 @@ const post: HttpRequest = { purpose: 'Taking a snapshot', method: 'POST', url, h
 const signal = new AbortController().signal
 const report = { title: 'Title', message: 'Message.', remedy: 'Remedy.' }
 const lost = new OutcomeUnknownError(report)
-const ok = answerOf(200, { id: 1 })
-const denied = answerOf(401, { errorCode: 'UNEXPECTED_ERROR' })
+const ok = createResponse(200, { id: 1 })
+const denied = createResponse(401, { errorCode: 'UNEXPECTED_ERROR' })
 const HOUR_S = 3_600
 
 /** The response with the token of that number. */
 function token(number: number, more: Readonly<Record<string, unknown>> = {}): HttpResponse {
-  return answerOf(200, { access_token: `t${number}`, expires_in: HOUR_S, token_type: 'Bearer', ...more })
+  return createResponse(200, {
+    access_token: `t${number}`,
+    expires_in: HOUR_S,
+    token_type: 'Bearer',
+    ...more,
+  })
 }
 
 /**
@@ -80,7 +85,7 @@ describe.each([
   it.each(['USER_UNAUTHORIZED', 'NOT_IN_GROUP'])(
     'is not repeated if the role is missing (%s), because another token has the same',
     async (errorCode) => {
-      const rejected = answerOf(401, { errorCode })
+      const rejected = createResponse(401, { errorCode })
       const { send, tokenRequests } = rig([rejected])
       expect(await send(request)).toEqual(authenticated(rejected))
       expect(tokenRequests).toHaveLength(1)
@@ -94,8 +99,8 @@ describe.each([
   })
 
   it.each([400, 403, 404, 429, 503])('is not repeated after a %i', async (status) => {
-    const { send, tokenRequests } = rig([answerOf(status)])
-    expect(await send(request)).toEqual(authenticated(answerOf(status)))
+    const { send, tokenRequests } = rig([createResponse(status)])
+    expect(await send(request)).toEqual(authenticated(createResponse(status)))
     expect(tokenRequests).toHaveLength(1)
   })
 
@@ -105,13 +110,13 @@ describe.each([
   })
 
   it('is not sent without a token', async () => {
-    const { send, requests } = rig([], [answerOf(403)])
+    const { send, requests } = rig([], [createResponse(403)])
     expect(await thrownBy(() => send(request))).toBeInstanceOf(TokenRequestError)
     expect(requests).toEqual([])
   })
 
   it('was not executed if its token was rejected and there is no new one', async () => {
-    const { send, bearers } = rig([denied], [token(1), answerOf(503)])
+    const { send, bearers } = rig([denied], [token(1), createResponse(503)])
     expect(await thrownBy(() => send(request))).toMatchObject({ mayHaveExecuted: false })
     expect(bearers()).toEqual(['Bearer t1'])
   })
@@ -171,7 +176,7 @@ describe('a token', () => {
   })
 
   it('that was not given is requested again by the next request', async () => {
-    const { send, bearers } = rig([ok], [answerOf(503), token(2)])
+    const { send, bearers } = rig([ok], [createResponse(503), token(2)])
     expect(await thrownBy(() => send())).toMatchObject({ name: 'NotExecutedError' })
     await send()
     expect(bearers()).toEqual(['Bearer t2'])
@@ -238,7 +243,7 @@ describe('the request for a token', () => {
       { access_token: 't', token_type: type },
     ]),
   ])('leaves the request unsent, to be retried, after %s', async (_, body) => {
-    const { send } = rig([], [answerOf(200, body)])
+    const { send } = rig([], [createResponse(200, body)])
     expect(await thrownBy(() => send())).toMatchObject({
       name: 'NotExecutedError',
       message: 'Getting an access token: the answer (HTTP 200) holds no token.',
@@ -248,14 +253,18 @@ describe('the request for a token', () => {
   it.each<[string, Step, object]>([
     ...[500, 502, 503, 504, 408, 199].map((status): [string, Step, object] => [
       `a ${status}`,
-      answerOf(status),
+      createResponse(status),
       { name: 'NotExecutedError', title: 'Atlas gave no usable answer' },
     ]),
-    ['a 429', answerOf(429, {}, { 'retry-after': '7' }), { name: 'ThrottledError', retryAfterMs: 7_000 }],
+    [
+      'a 429',
+      createResponse(429, {}, { 'retry-after': '7' }),
+      { name: 'ThrottledError', retryAfterMs: 7_000 },
+    ],
     ['a lost response', lost, { ...report, name: 'NotExecutedError' }],
     ...[301, 302, 307, 407].map((status): [string, Step, object] => [
       `a ${status}`,
-      answerOf(status),
+      createResponse(status),
       { name: 'UntrustedResponseError' },
     ]),
     [
@@ -270,7 +279,7 @@ describe('the request for a token', () => {
 
   it.each([401, 400])('says that the secret is wrong (%i)', async (status) => {
     const body = { error: 'invalid_client', error_description: 'Client authentication failed.' }
-    const error = await thrownBy(() => rig([], [answerOf(status, body)]).send())
+    const error = await thrownBy(() => rig([], [createResponse(status, body)]).send())
     expect(error).toMatchObject({
       name: 'TokenRequestError',
       title: 'Atlas does not accept the client secret',
@@ -290,7 +299,7 @@ describe('the request for a token', () => {
     [410, 'Atlas gives no access token'],
     [418, 'Atlas gives no access token'],
   ])('never passes for a response about snapshots: %i', async (status, title) => {
-    expect(await thrownBy(() => rig([], [answerOf(status)]).send())).toMatchObject({
+    expect(await thrownBy(() => rig([], [createResponse(status)]).send())).toMatchObject({
       name: 'TokenRequestError',
       title,
       message: expect.stringMatching(/^Getting an access token was refused \(HTTP \d+ .+\)\.$/),
@@ -298,7 +307,7 @@ describe('the request for a token', () => {
   })
 
   it('never passes for a conflict', async () => {
-    const { send } = rig([], [answerOf(400, { errorCode: 'UNFINISHED_ON_DEMAND_SNAPSHOT' })])
+    const { send } = rig([], [createResponse(400, { errorCode: 'UNFINISHED_ON_DEMAND_SNAPSHOT' })])
     expect(await thrownBy(() => send())).toMatchObject({
       name: 'TokenRequestError',
       title: 'Atlas gives no access token',
@@ -309,7 +318,10 @@ describe('the request for a token', () => {
 
 describe('closing', () => {
   it('revokes the current token, and says so in a debug line', async () => {
-    const { send, auth, log, tokenRequests } = rig([denied, ok], [token(1), token(2), answerOf(200, '')])
+    const { send, auth, log, tokenRequests } = rig(
+      [denied, ok],
+      [token(1), token(2), createResponse(200, '')],
+    )
     await send()
     await auth.close(signal)
     expect(tokenRequests.at(-1)).toMatchObject({
@@ -332,17 +344,21 @@ describe('closing', () => {
     expect(log.lines).toHaveLength(1)
   })
 
-  it.each<Step>([answerOf(302), answerOf(401), answerOf(404), answerOf(429), answerOf(503), lost])(
-    'never fails: that the token lives on is a debug line',
-    async (step) => {
-      const { send, auth, log } = rig([ok], [token(1), step])
-      await send()
-      await auth.close(signal)
-      expect(log.lines).toEqual([
-        expect.stringMatching(/^debug: The access token is not revoked, and runs out by itself\. \S/),
-      ])
-    },
-  )
+  it.each<Step>([
+    createResponse(302),
+    createResponse(401),
+    createResponse(404),
+    createResponse(429),
+    createResponse(503),
+    lost,
+  ])('never fails: that the token lives on is a debug line', async (step) => {
+    const { send, auth, log } = rig([ok], [token(1), step])
+    await send()
+    await auth.close(signal)
+    expect(log.lines).toEqual([
+      expect.stringMatching(/^debug: The access token is not revoked, and runs out by itself\. \S/),
+    ])
+  })
 
   it('ends when its signal says so', async () => {
     const { auth, log } = rig([ok], (request, sent) =>

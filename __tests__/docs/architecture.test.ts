@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { projectRoot } from '../../script/root.js'
 import { isJsonObject, parseJson } from '../../src/atlas/json.js'
-import { blocksOf, documents, proseOf } from '../support/documents.js'
+import { documents, readBlocks, readProse } from '../support/documents.js'
 
 const pages = documents()
 
@@ -12,7 +12,7 @@ describe('the diagram in docs/architecture.md', () => {
   it('shows the imports between the parts, all of them and no others', () => {
     const diagram = pages
       .filter(({ path }) => path === 'docs/architecture.md')
-      .flatMap((page) => blocksOf(page, 'mermaid'))
+      .flatMap((page) => readBlocks(page, 'mermaid'))
       .map(({ code }) => code)
       .join('\n')
     const drawn = [...diagram.matchAll(/^ *(\w+)(?:\[".*"\])? --(?: .* --)?> (\w+)/gm)]
@@ -23,7 +23,7 @@ describe('the diagram in docs/architecture.md', () => {
 describe('a path in the documentation', () => {
   const PATH = /`((?:src|emulator|script|packages|docs|dist|bench|__tests__|\.ci|\.github)\/[\w./-]*)`/g
   const named = pages.flatMap((page) =>
-    [...proseOf(page).matchAll(PATH)].map(([, path = '']) => ({ page: page.path, path })),
+    [...readProse(page).matchAll(PATH)].map(([, path = '']) => ({ page: page.path, path })),
   )
 
   it('is one of this repository', () => {

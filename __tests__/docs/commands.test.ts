@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { projectRoot } from '../../script/root.js'
-import { blocksOf, documents, proseOf } from '../support/documents.js'
+import { documents, readBlocks, readProse } from '../support/documents.js'
 
 interface Shown {
   readonly command: string
@@ -15,8 +15,8 @@ interface Shown {
 
 const shown = documents()
   .flatMap((document) => [
-    ...blocksOf(document, 'console').flatMap(({ code }) => code.split('\n')),
-    ...[...proseOf(document).matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code),
+    ...readBlocks(document, 'console').flatMap(({ code }) => code.split('\n')),
+    ...[...readProse(document).matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code),
   ])
   .flatMap(readCommand)
 const scripts = scriptsOf(readFileSync(join(projectRoot(), 'package.json'), 'utf8'))

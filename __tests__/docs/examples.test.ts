@@ -3,12 +3,12 @@ import { InputErrors } from '../../src/action/input-reader.js'
 import { parseInputs } from '../../src/action/inputs.js'
 import { actionYml } from '../support/action-yml.js'
 import { actionlint, NOTHING_FOUND } from '../support/actionlint.js'
-import { blocksOf, documents } from '../support/documents.js'
+import { documents, readBlocks } from '../support/documents.js'
 import { isOurs, type Job, readWorkflow, type Step, withExpressions } from '../support/workflow.js'
 
 const action = actionYml()
 const examples = documents()
-  .flatMap((document) => blocksOf(document, 'yaml', 'yml'))
+  .flatMap((document) => readBlocks(document, 'yaml', 'yml'))
   .map(({ code, where }) => ({ code, where, workflow: readWorkflow(code) }))
 const jobs = examples.flatMap(({ where, workflow }) => workflow.jobs.map((job) => ({ where, workflow, job })))
 const ourSteps = jobs.flatMap(({ where, job }) =>

@@ -2,14 +2,14 @@ import { existsSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { projectRoot } from '../../script/root.js'
-import { anchorsOf, documents, proseOf } from '../support/documents.js'
+import { documents, readAnchors, readProse } from '../support/documents.js'
 
 const LINK = /\]\(([^)\s]+)\)|\b(?:href|src|srcset)="([^"\s]+)"/g
 const EXTERNAL = /^[a-z]+:/
 
 const pages = documents()
 const links = pages.flatMap((page) =>
-  [...proseOf(page).matchAll(LINK)].map(([, inMarkdown, inHtml]) => ({
+  [...readProse(page).matchAll(LINK)].map(([, inMarkdown, inHtml]) => ({
     from: page.path,
     to: inMarkdown ?? inHtml ?? '',
   })),
@@ -32,7 +32,7 @@ describe('the links of the documentation', () => {
     expect(toHeadings).not.toHaveLength(0)
     const lost = toHeadings.filter(({ path, fragment = '' }) => {
       const page = pages.find((candidate) => candidate.path === path)
-      return page === undefined || !anchorsOf(page).includes(fragment)
+      return page === undefined || !readAnchors(page).includes(fragment)
     })
     expect(lost).toEqual([])
   })

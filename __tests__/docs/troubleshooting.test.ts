@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals'
 import { parseSync } from '@swc/core'
 import { fillPlaceholders, renderTroubleshooting } from '../../script/docs.js'
 import { projectRoot } from '../../script/root.js'
-import { documents, proseOf } from '../support/documents.js'
+import { documents, readProse } from '../support/documents.js'
 
 /** Titles that are no failure's. */
 const NO_FAILURES = ['Atlas snapshot']
@@ -25,7 +25,7 @@ const titles = sourcesIn(join(projectRoot(), 'src'))
   .filter((title) => !NO_FAILURES.includes(title))
 const headings = documents()
   .filter(({ path }) => path === 'docs/troubleshooting.md')
-  .flatMap((page) => [...proseOf(page).matchAll(/^### (.+)$/gm)].map(([, title = '']) => title))
+  .flatMap((page) => [...readProse(page).matchAll(/^### (.+)$/gm)].map(([, title = '']) => title))
 
 describe('the page on troubleshooting', () => {
   it('has a heading for the title of every failure', () => {

@@ -15,7 +15,7 @@ const wait = 'and wait until it is completed'
 const unproven =
   'That the API key demouser may create snapshots stays unproven: only creating one could show it.'
 const tookNothing = 'This was a dry run: nothing was taken.'
-const inTheWay =
+const conflicting =
   'Snapshot ID (theirs), which this step did not take, is queued, and Atlas takes no other one on demand until it ends.'
 
 const theirs =
@@ -72,14 +72,14 @@ const passing: readonly Passing[] = [
     scenario: { atlas: slow, before: theirs(), inputs: dry() },
     requests: looked,
     would: `wait until snapshot ID ends, ${take} ${wait}`,
-    warnings: [inTheWay],
+    warnings: [conflicting],
   },
   {
     name: 'where it would reuse what is in the way',
     scenario: { atlas: slow, before: theirs(), inputs: dry({ 'on-conflict': 'reuse' }) },
     requests: looked,
     would: `use snapshot ID ${wait}`,
-    warnings: [inTheWay],
+    warnings: [conflicting],
   },
   {
     name: 'where it would reuse a completed one',
@@ -205,7 +205,7 @@ const failing: readonly Failing[] = [
     name: 'where on-conflict: fail would fail',
     scenario: { atlas: slow, before: theirs(), inputs: dry({ 'on-conflict': 'fail' }) },
     requests: looked,
-    error: `Another snapshot of this cluster is unfinished | ${inTheWay} ${tookNothing} Wait until the other snapshot ends, or set on-conflict to wait or reuse.`,
+    error: `Another snapshot of this cluster is unfinished | ${conflicting} ${tookNothing} Wait until the other snapshot ends, or set on-conflict to wait or reuse.`,
   },
   {
     name: 'where the snapshot of snapshot-id is unknown',

@@ -3,12 +3,12 @@ import type { Atlas, AtlasOptions } from '../../emulator/atlas.js'
 import { completeConfig, demo } from '../../emulator/config.js'
 import { startAtlas } from '../../script/emulated-atlas.js'
 import type { RunResult } from '../../script/runner.js'
-import { blocksOf, documents } from '../support/documents.js'
+import { documents, readBlocks } from '../support/documents.js'
 import { isOurs, readWorkflow, type Step, type Workflow, withExpressions } from '../support/workflow.js'
 import { life, startSnapshot } from './action.js'
 
 const recipes = documents()
-  .flatMap((document) => blocksOf(document, 'yaml'))
+  .flatMap((document) => readBlocks(document, 'yaml'))
   .map(({ code, where }) => ({ where, workflow: readWorkflow(code) }))
 
 const CLUSTERS = ['shop-prod', 'records-prod']

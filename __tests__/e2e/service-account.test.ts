@@ -182,7 +182,7 @@ describe('a token endpoint', () => {
     60_000,
   )
 
-  it('that wants more patience than the deadline allows fails the step at once', async () => {
+  it('that asks to wait beyond the deadline fails the step at once', async () => {
     const found = await playAccount({ faults: ['token:429:retry-after=3960'] })
     expect(found.errors).toEqual([
       expect.stringMatching(

@@ -1,28 +1,28 @@
 import { describe, expect, it } from '@jest/globals'
 import { readAddressRange } from '../../emulator/access.js'
 import { demo, type Role, roles } from '../../emulator/config.js'
-import { type Call, exchange, mint, minting, requestOf, rig, send, snapshotsOf, taking } from './client.js'
+import { type Call, exchange, mint, minting, rig, send, snapshotsPath, taking, toRequest } from './client.js'
 
 const cluster = `/api/atlas/v2/groups/${demo.groupId}/clusters/demo`
 const id = '0'.repeat(24)
 const calls = {
   create: taking(),
-  list: { target: snapshotsOf('demo') },
-  'list-sharded': { target: `${snapshotsOf('demo')}/shardedClusters` },
-  get: { target: `${snapshotsOf('demo')}/${id}` },
-  'get-sharded': { target: `${snapshotsOf('demo')}/shardedCluster/${id}` },
-  delete: { target: `${snapshotsOf('demo')}/${id}`, method: 'DELETE' },
+  list: { target: snapshotsPath('demo') },
+  'list-sharded': { target: `${snapshotsPath('demo')}/shardedClusters` },
+  get: { target: `${snapshotsPath('demo')}/${id}` },
+  'get-sharded': { target: `${snapshotsPath('demo')}/shardedCluster/${id}` },
+  delete: { target: `${snapshotsPath('demo')}/${id}`, method: 'DELETE' },
   cluster: { target: cluster, accept: 'application/vnd.atlas.2024-08-05+json' },
   flex: {
     target: cluster.replace('/clusters/', '/flexClusters/'),
     accept: 'application/vnd.atlas.2024-11-13+json',
   },
   'flex-list': {
-    target: snapshotsOf('demo').replace('/clusters/', '/flexClusters/'),
+    target: snapshotsPath('demo').replace('/clusters/', '/flexClusters/'),
     accept: 'application/vnd.atlas.2024-11-13+json',
   },
   'flex-get': {
-    target: `${snapshotsOf('demo').replace('/clusters/', '/flexClusters/')}/${id}`,
+    target: `${snapshotsPath('demo').replace('/clusters/', '/flexClusters/')}/${id}`,
     accept: 'application/vnd.atlas.2024-11-13+json',
   },
 } satisfies Readonly<Record<string, Call>>
@@ -122,7 +122,7 @@ describe('the API access list', () => {
 
   it('says nothing to those whose credentials are wrong, nor on paths that are none', () => {
     const { atlas } = rig({ accessList: list })
-    expect(atlas.handle(requestOf(calls.list)).response.status).toBe(401)
+    expect(atlas.handle(toRequest(calls.list)).response.status).toBe(401)
     expect(send(atlas, calls.list, { privateKey: 'wrong' }).response.status).toBe(401)
     expect(send(atlas, { target: '/api/atlas/v2/nothing' }).response.status).toBe(403)
   })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
 import { isObject } from '../../emulator/http.js'
-import { type Json, postedAt, rig, send, sendJson, snapshotsOf, taking } from './client.js'
+import { type Json, postedAt, rig, send, sendJson, snapshotsPath, taking } from './client.js'
 
 /** Takes a snapshot and gives its id. */
 function take(machine: ReturnType<typeof rig>, cluster = 'demo', description = 'test'): string {
@@ -12,11 +12,11 @@ function take(machine: ReturnType<typeof rig>, cluster = 'demo', description = '
 }
 
 function read(machine: ReturnType<typeof rig>, id: string, cluster = 'demo', form = ''): Json {
-  return sendJson(machine.atlas, { target: `${snapshotsOf(cluster)}/${form}${id}` }).body
+  return sendJson(machine.atlas, { target: `${snapshotsPath(cluster)}/${form}${id}` }).body
 }
 
 function list(machine: ReturnType<typeof rig>, query = '', cluster = 'demo', form = '') {
-  const { status, body } = sendJson(machine.atlas, { target: `${snapshotsOf(cluster)}${form}${query}` })
+  const { status, body } = sendJson(machine.atlas, { target: `${snapshotsPath(cluster)}${form}${query}` })
   const { results, totalCount, links } = body
   const ids = column(results, 'id')
   const rels = column(links, 'rel')
@@ -101,7 +101,7 @@ describe('the truth', () => {
     machine.wait(159)
     machine.atlas.createOtherSnapshot('demo', { ...theirs, fails: true })
     expect(
-      send(machine.atlas, { method: 'DELETE', target: `${snapshotsOf('demo')}/${id}` }).response.status,
+      send(machine.atlas, { method: 'DELETE', target: `${snapshotsPath('demo')}/${id}` }).response.status,
     ).toBe(200)
     expect(machine.atlas.snapshots('demo')).toMatchObject([
       {
@@ -140,7 +140,7 @@ describe('deleting', () => {
   it('is refused while the snapshot is unfinished, and leaves nothing to read', () => {
     const machine = rig()
     const id = take(machine)
-    const call = { method: 'DELETE', target: `${snapshotsOf('demo')}/${id}` }
+    const call = { method: 'DELETE', target: `${snapshotsPath('demo')}/${id}` }
     expect(sendJson(machine.atlas, call)).toMatchObject({
       status: 400,
       body: { errorCode: 'CANNOT_DELETE_IN_PROGRESS_SNAPSHOT' },
@@ -316,7 +316,7 @@ describe('versions and media types', () => {
   })
 
   it('do not matter to v1.0, which speaks plain JSON', () => {
-    const target = snapshotsOf('demo', 'v1.0')
+    const target = snapshotsPath('demo', 'v1.0')
     const { response } = send(rig().atlas, { ...taking(), target, accept: 'application/json' })
     expect(response.status).toBe(200)
     expect(response.headers['Content-Type']).toBe('application/json')
@@ -336,7 +336,7 @@ describe('versions and media types', () => {
 describe('rate limits', () => {
   it('count requests with credentials, never challenges, and fill up again', () => {
     const machine = rig({ rateLimits: { snapshots: { capacity: 2, refillPerMinute: 6 } } })
-    const remaining = () => send(machine.atlas, { target: snapshotsOf('demo') }).response
+    const remaining = () => send(machine.atlas, { target: snapshotsPath('demo') }).response
     expect([remaining(), remaining()].map(({ headers }) => headers['RateLimit-Remaining'])).toEqual([
       '1',
       '0',
@@ -348,7 +348,7 @@ describe('rate limits', () => {
       'RateLimit-Limit': '2',
       'X-Error-Code': 'RATE_LIMITED_TOKEN_BUCKET',
     })
-    expect(JSON.parse(limited.body)).toMatchObject({ parameters: [snapshotsOf('demo'), 10, 2, 6, 60] })
+    expect(JSON.parse(limited.body)).toMatchObject({ parameters: [snapshotsPath('demo'), 10, 2, 6, 60] })
     machine.wait(10)
     expect(remaining().status).toBe(200)
   })
@@ -357,9 +357,9 @@ describe('rate limits', () => {
 describe('what is not there', () => {
   it.each([
     ['/api/atlas/v2/nothing', 'GET', 404, 'RESOURCE_NOT_FOUND'],
-    [snapshotsOf('demo'), 'PUT', 405, 'METHOD_NOT_ALLOWED'],
-    [snapshotsOf('demo', 'v2', 'x'), 'GET', 400, 'INVALID_GROUP_ID'],
-    [snapshotsOf('%zz'), 'GET', 404, 'CLUSTER_NOT_FOUND'],
+    [snapshotsPath('demo'), 'PUT', 405, 'METHOD_NOT_ALLOWED'],
+    [snapshotsPath('demo', 'v2', 'x'), 'GET', 400, 'INVALID_GROUP_ID'],
+    [snapshotsPath('%zz'), 'GET', 404, 'CLUSTER_NOT_FOUND'],
   ])('%s: %s is a %d', (target, method, status, errorCode) => {
     expect(sendJson(rig().atlas, { target, method })).toMatchObject({ status, body: { errorCode } })
   })

@@ -82,7 +82,7 @@ export interface Call {
 }
 
 /** A call as a request. */
-export function requestOf({
+export function toRequest({
   method = 'GET',
   target,
   body,
@@ -118,7 +118,7 @@ export function parameter(header: string, name: string): string {
 }
 
 /** The `WWW-Authenticate` of an answer. */
-export function challengeOf(answer: EmulatorResponse): string {
+export function readChallenge(answer: EmulatorResponse): string {
   const header = answer.headers['WWW-Authenticate']
   return typeof header === 'string' ? header : (header?.[0] ?? '')
 }
@@ -136,13 +136,13 @@ export function authorize(challenge: string, call: Call, credentials: Credential
 
 /** A fresh challenge, from an address that no fault and no state hangs on. */
 export function freshChallenge(atlas: Atlas): string {
-  return challengeOf(atlas.handle(requestOf({ target: '/api/atlas/v2/' })).response)
+  return readChallenge(atlas.handle(toRequest({ target: '/api/atlas/v2/' })).response)
 }
 
 /** Sends a call with credentials for a fresh nonce. */
 export function send(atlas: Atlas, call: Call, credentials: Credentials = {}): DeliveredResponse {
   const authorization = authorize(freshChallenge(atlas), call, credentials)
-  return atlas.handle(requestOf({ ...call, authorization }))
+  return atlas.handle(toRequest({ ...call, authorization }))
 }
 
 /** The same, and the answer's body as an object. */
@@ -154,13 +154,13 @@ export function sendJson(atlas: Atlas, call: Call): { readonly status: number; r
 }
 
 /** Where the snapshots of a cluster are. */
-export function snapshotsOf(cluster: string, version = 'v2', groupId: string = demo.groupId): string {
+export function snapshotsPath(cluster: string, version = 'v2', groupId: string = demo.groupId): string {
   return `/api/atlas/${version}/groups/${groupId}/clusters/${cluster}/backup/snapshots`
 }
 
 /** A POST that takes a snapshot. */
 export function taking(cluster = 'demo', description = 'test'): Call {
-  return { method: 'POST', target: snapshotsOf(cluster), body: { description, retentionInDays: 1 } }
+  return { method: 'POST', target: snapshotsPath(cluster), body: { description, retentionInDays: 1 } }
 }
 
 export interface Client {
@@ -174,7 +174,7 @@ export function basic({ clientId = demo.clientId, clientSecret = demo.clientSecr
 }
 
 /** A form for one of the token endpoints, sent by a service account. */
-export function formOf(kind: 'token' | 'revoke', form: string, client?: Client): Call {
+export function tokenForm(kind: 'token' | 'revoke', form: string, client?: Client): Call {
   return {
     method: 'POST',
     target: `/api/oauth/${kind}`,
@@ -187,12 +187,16 @@ export function formOf(kind: 'token' | 'revoke', form: string, client?: Client):
 
 /** The call that mints a token. */
 export function minting(client?: Client): Call {
-  return formOf('token', 'grant_type=client_credentials', client)
+  return tokenForm('token', 'grant_type=client_credentials', client)
 }
 
 /** The call that ends a token. */
 export function revoking(token: string, client?: Client): Call {
-  return formOf('revoke', new URLSearchParams({ token, token_type_hint: 'access_token' }).toString(), client)
+  return tokenForm(
+    'revoke',
+    new URLSearchParams({ token, token_type_hint: 'access_token' }).toString(),
+    client,
+  )
 }
 
 /** Sends a call as it is; the answer's status, headers in lower case, and body as an object. */
@@ -200,7 +204,7 @@ export function exchange(
   atlas: Atlas,
   call: Call,
 ): { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: Json } {
-  const { response } = atlas.handle(requestOf(call))
+  const { response } = atlas.handle(toRequest(call))
   const body: unknown = JSON.parse(response.body)
   if (!isObject(body)) throw new TypeError(`not an object: ${response.body}`)
   return { status: response.status, headers: lowerCase(response.headers), body }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { type ClusterKind, clusterKinds, demo } from '../../emulator/config.js'
-import { type Call, type Json, rig, send, sendJson, snapshotsOf, taking } from './client.js'
+import { type Call, type Json, rig, send, sendJson, snapshotsPath, taking } from './client.js'
 
 const groups = {
   v2: `/api/atlas/v2/groups/${demo.groupId}`,
@@ -89,7 +89,7 @@ describe.each(clusterKinds)('a cluster of kind %s', (kind) => {
   it.each(['v2', 'v1.0'] as const)('%s takes a snapshot of it, or refuses to', (version) => {
     const atlas = one(kind)
     const accept = version === 'v2' ? 'application/vnd.atlas.2023-01-01+json' : media[version]
-    const { status, body } = sendJson(atlas, { ...taking(), target: snapshotsOf('demo', version), accept })
+    const { status, body } = sendJson(atlas, { ...taking(), target: snapshotsPath('demo', version), accept })
     expect([status, body['errorCode']]).toEqual(refusal ?? [200, undefined])
     expect(atlas.snapshots()).toHaveLength(refusal === undefined ? 1 : 0)
   })
@@ -112,7 +112,7 @@ describe.each(clusterKinds)('a cluster of kind %s', (kind) => {
 
 describe('the snapshots of flexClusters', () => {
   const flexSnapshots = (id = ''): Call => ({
-    target: `${snapshotsOf('demo').replace('/clusters/', '/flexClusters/')}${id}`,
+    target: `${snapshotsPath('demo').replace('/clusters/', '/flexClusters/')}${id}`,
     accept: 'application/vnd.atlas.2024-11-13+json',
   })
 

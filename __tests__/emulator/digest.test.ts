@@ -4,19 +4,19 @@ import { digestResponse, parseDigestHeader } from '../../emulator/digest-authent
 import {
   authorize,
   type Call,
-  challengeOf,
   freshChallenge,
   parameter,
-  requestOf,
+  readChallenge,
   rig,
-  snapshotsOf,
+  snapshotsPath,
+  toRequest,
 } from './client.js'
 
-const call: Call = { target: snapshotsOf('demo') }
+const call: Call = { target: snapshotsPath('demo') }
 
 function get(machine: ReturnType<typeof rig>, authorization: string) {
-  const { response } = machine.atlas.handle(requestOf({ ...call, authorization }))
-  return { status: response.status, stale: parameter(challengeOf(response), 'stale'), answer: response }
+  const { response } = machine.atlas.handle(toRequest({ ...call, authorization }))
+  return { status: response.status, stale: parameter(readChallenge(response), 'stale'), answer: response }
 }
 
 describe('a digest response', () => {
@@ -193,9 +193,9 @@ describe('other challenges', () => {
   it('come one in a line or all in one', () => {
     const target = '/'
     const algorithms = ['SHA-256', 'MD5'] as const
-    const lines = rig({ digest: { algorithms } }).atlas.handle(requestOf({ target })).response
+    const lines = rig({ digest: { algorithms } }).atlas.handle(toRequest({ target })).response
     expect(lines.headers['WWW-Authenticate']).toHaveLength(2)
-    const joined = rig({ digest: { algorithms, joined: true } }).atlas.handle(requestOf({ target })).response
+    const joined = rig({ digest: { algorithms, joined: true } }).atlas.handle(toRequest({ target })).response
     expect(joined.headers['WWW-Authenticate']).toMatch(/^Digest .*, Digest /)
   })
 })

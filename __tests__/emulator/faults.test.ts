@@ -3,26 +3,26 @@ import type { AtlasOptions, FaultRule } from '../../emulator/atlas.js'
 import { parseFaultSpec } from '../../emulator/fault-spec.js'
 import {
   authorize,
-  challengeOf,
   freshChallenge,
   parameter,
-  requestOf,
+  readChallenge,
   rig,
   send,
-  snapshotsOf,
+  snapshotsPath,
   taking,
+  toRequest,
 } from './client.js'
 
 function faulty(...specs: string[]) {
   return rig({ faults: specs.map(parseFaultSpec) })
 }
 
-const listing = { target: snapshotsOf('demo') }
+const listing = { target: snapshotsPath('demo') }
 
 describe('a fault', () => {
   it('strikes authorized requests only, once unless told otherwise', () => {
     const { atlas } = faulty('list:503')
-    expect(atlas.handle(requestOf(listing)).response.status).toBe(401)
+    expect(atlas.handle(toRequest(listing)).response.status).toBe(401)
     expect([1, 2].map(() => send(atlas, listing).response.status)).toEqual([503, 200])
     expect(atlas.requests.filter(({ fault }) => fault === 'status')).toHaveLength(1)
   })
@@ -42,13 +42,13 @@ describe('a fault', () => {
   it('concerns its operation and cluster only', () => {
     const { atlas } = faulty('list:503:cluster=sharded', 'get:503')
     expect(send(atlas, listing).response.status).toBe(200)
-    expect(send(atlas, { target: snapshotsOf('sharded') }).response.status).toBe(503)
+    expect(send(atlas, { target: snapshotsPath('sharded') }).response.status).toBe(503)
   })
 
   it('can strike requests without credentials instead', () => {
     const { atlas } = faulty('list:503:unauthenticated')
     expect(send(atlas, listing).response.status).toBe(200)
-    expect(atlas.handle(requestOf(listing)).response.status).toBe(503)
+    expect(atlas.handle(toRequest(listing)).response.status).toBe(503)
   })
 
   it('can be added, cleared, and chosen by whoever drives the emulator', () => {
@@ -95,7 +95,7 @@ describe('a lost or replaced answer', () => {
   ])('%s never executes it', (effect, stale) => {
     const { atlas } = faulty(`create:${effect}:executed`)
     const { response } = send(atlas, taking())
-    expect([response.status, parameter(challengeOf(response), 'stale')]).toEqual([401, stale])
+    expect([response.status, parameter(readChallenge(response), 'stale')]).toEqual([401, stale])
     expect(atlas.snapshots()).toEqual([])
   })
 
@@ -126,7 +126,7 @@ describe('a refused nonce', () => {
     const { atlas } = faulty('list:refuse-nonce')
     const challenge = freshChallenge(atlas)
     const status = (nc: string) =>
-      atlas.handle(requestOf({ ...listing, authorization: authorize(challenge, listing, { nc }) })).response
+      atlas.handle(toRequest({ ...listing, authorization: authorize(challenge, listing, { nc }) })).response
         .status
     expect([status('00000001'), status('00000002'), status('00000003')]).toEqual([200, 401, 200])
   })
@@ -169,7 +169,7 @@ describe('a GET answered with another snapshot', () => {
       const { atlas } = rig({ clusters: [{ name: 'demo', kind: 'replicaSet' }], ...options })
       const { id } = JSON.parse(send(atlas, taking()).response.body)
       atlas.addFault(parseFaultSpec('get:other-id'))
-      const body = JSON.parse(send(atlas, { target: `${snapshotsOf('demo')}/${id}` }).response.body)
+      const body = JSON.parse(send(atlas, { target: `${snapshotsPath('demo')}/${id}` }).response.body)
       expect(body).toMatchObject({ status: 'completed' })
       expect(body.id).toMatch(/^[0-9a-f]{24}$/)
       expect(body.id).not.toBe(id)

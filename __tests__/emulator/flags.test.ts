@@ -7,18 +7,18 @@ import { type FlagName, flags, parseOptions } from '../../emulator/options.js'
 import { projectRoot } from '../../script/root.js'
 import {
   authorize,
-  challengeOf,
   exchange,
   freshChallenge,
   minting,
   parameter,
   type Rig,
-  requestOf,
+  readChallenge,
   rig,
   send,
   sendJson,
-  snapshotsOf,
+  snapshotsPath,
   taking,
+  toRequest,
 } from './client.js'
 import { run, whileRunning } from './program.js'
 
@@ -35,8 +35,8 @@ interface Row {
 /** A flag of the program itself: what is to be seen of the process that has it. */
 type Trial = () => Promise<void>
 
-const listing = { target: snapshotsOf('demo') }
-const ofDemo = (path = '') => ({ target: `${snapshotsOf('demo')}${path}` })
+const listing = { target: snapshotsPath('demo') }
+const ofDemo = (path = '') => ({ target: `${snapshotsPath('demo')}${path}` })
 const takeStatus = ({ atlas }: Rig) => send(atlas, taking()).response.status
 const listStatus = ({ atlas }: Rig) => send(atlas, listing).response.status
 
@@ -46,7 +46,7 @@ const later =
   (machine: Rig): unknown => {
     const { id } = sendJson(machine.atlas, taking(cluster)).body
     machine.wait(seconds)
-    return sendJson(machine.atlas, { target: `${snapshotsOf(cluster)}/${String(id)}` }).body[field]
+    return sendJson(machine.atlas, { target: `${snapshotsPath(cluster)}/${String(id)}` }).body[field]
   }
 
 /** How many snapshots a list shows, after one was taken. */
@@ -66,11 +66,11 @@ const secondUse =
   ({ atlas, wait }: Rig) => {
     const challenge = freshChallenge(atlas)
     const use = (nc: string) =>
-      atlas.handle(requestOf({ ...listing, authorization: authorize(challenge, listing, { nc }) })).response
+      atlas.handle(toRequest({ ...listing, authorization: authorize(challenge, listing, { nc }) })).response
     use('00000001')
     wait(seconds)
     const answer = use('00000002')
-    return [answer.status, parameter(challengeOf(answer), 'stale')]
+    return [answer.status, parameter(readChallenge(answer), 'stale')]
   }
 
 const firstListed = ({ atlas }: Rig): unknown => {
@@ -83,7 +83,8 @@ const otherProject = '5f1e2d3c4b5a69788796a5b5'
 const ofTheApi = {
   'group-id': {
     value: otherProject,
-    observe: ({ atlas }) => send(atlas, { target: snapshotsOf('demo', 'v2', otherProject) }).response.status,
+    observe: ({ atlas }) =>
+      send(atlas, { target: snapshotsPath('demo', 'v2', otherProject) }).response.status,
     shows: 200,
   },
   'public-key': {
@@ -147,7 +148,7 @@ const ofTheApi = {
   opaque: { value: 'kept', observe: challengeHas('opaque'), shows: 'kept' },
   joined: {
     beside: ['--algorithm', 'SHA-256', '--algorithm', 'MD5'],
-    observe: ({ atlas }) => typeof atlas.handle(requestOf(listing)).response.headers['WWW-Authenticate'],
+    observe: ({ atlas }) => typeof atlas.handle(toRequest(listing)).response.headers['WWW-Authenticate'],
     shows: 'string',
   },
   'list-lag': { value: '5', observe: listed, shows: 0 },

@@ -1,17 +1,17 @@
 import { describe, expect, it } from '@jest/globals'
 import { type EmulatorResponse, isObject } from '../../emulator/http.js'
 import {
-  challengeOf,
   fixture,
   type Json,
   lowerCase,
   postedAt,
   type Recorded,
+  readChallenge,
   recorded,
-  requestOf,
   rig,
   send,
-  snapshotsOf,
+  snapshotsPath,
+  toRequest,
 } from './client.js'
 
 const groupId = 'b0123456789abcdef012345b'
@@ -115,7 +115,7 @@ describe('recorded errors', () => {
     [
       'groupNotFound',
       'a project that is not there',
-      { method: 'POST', target: snapshotsOf(cluster, 'v2', strange), body: {} },
+      { method: 'POST', target: snapshotsPath(cluster, 'v2', strange), body: {} },
       '',
       '',
     ],
@@ -132,17 +132,17 @@ describe('recorded errors', () => {
   it('begin with the challenge, which has neither an error code nor rate limits', () => {
     const record = recorded(challenge)
     const { response } = atlas().atlas.handle(
-      requestOf({ method: 'POST', target: snapshotsOf(cluster), body: {} }),
+      toRequest({ method: 'POST', target: snapshotsPath(cluster), body: {} }),
     )
     expect(response.status).toBe(401)
     expect(response.body).toBe(JSON.stringify(record.body))
     expectSameHeaders(response, record)
     const blank = (header: string | undefined) => header?.replace(/nonce="[A-Za-z0-9+/]{32}"/, 'nonce=""')
-    expect(blank(challengeOf(response))).toBe(blank(record.headers['www-authenticate']))
+    expect(blank(readChallenge(response))).toBe(blank(record.headers['www-authenticate']))
   })
 
   it('end with the challenge for a wrong private key', () => {
-    const call = { method: 'POST', target: snapshotsOf(cluster), body: {} }
+    const call = { method: 'POST', target: snapshotsPath(cluster), body: {} }
     const { response } = send(atlas().atlas, call, { privateKey: 'wrong' })
     expect(response.body).toBe(JSON.stringify(recorded(challenge).body))
     expect(response.headers['WWW-Authenticate']).toContain('stale=false')

@@ -8,7 +8,7 @@ import { parseFaultSpec } from '../../emulator/fault-spec.js'
 import { isObject } from '../../emulator/http.js'
 import { isLoopback, type RunningServer, type Served, startServer } from '../../emulator/server.js'
 import { projectRoot } from '../../script/root.js'
-import { authorize, type Call, minting, requestOf, snapshotsOf, taking } from './client.js'
+import { authorize, type Call, minting, snapshotsPath, taking, toRequest } from './client.js'
 
 const running: RunningServer[] = []
 
@@ -25,7 +25,7 @@ async function start(options: AtlasOptions = {}, onServed?: (served: Served) => 
 }
 
 function plainFetch(url: string, call: Call, timeoutMs = 5000): Promise<Response> {
-  const { method, headers, body } = requestOf(call)
+  const { method, headers, body } = toRequest(call)
   const signal = AbortSignal.timeout(timeoutMs)
   return fetch(url + call.target, { method, headers, signal, ...(body === '' ? {} : { body }) })
 }
@@ -39,7 +39,7 @@ async function digestFetch(url: string, call: Call, timeoutMs?: number): Promise
 }
 
 const faults = (...specs: string[]) => ({ faults: specs.map(parseFaultSpec) })
-const listing: Call = { target: snapshotsOf('demo') }
+const listing: Call = { target: snapshotsPath('demo') }
 
 /** The code of an error's cause, else its name; the errors are of another realm than this file's. */
 function codeOf(error: unknown): unknown {

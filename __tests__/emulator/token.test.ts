@@ -5,19 +5,19 @@ import {
   basic,
   type Call,
   exchange,
-  formOf,
   mint,
   minting,
   type Rig,
-  requestOf,
   revoking,
   rig,
   send,
-  snapshotsOf,
+  snapshotsPath,
   taking,
+  tokenForm,
+  toRequest,
 } from './client.js'
 
-const listing: Call = { target: snapshotsOf('demo') }
+const listing: Call = { target: snapshotsPath('demo') }
 
 /** Sends a call with a bearer token. */
 function bearing({ atlas }: Rig, token: string, call = listing) {
@@ -47,7 +47,7 @@ describe('a service account', () => {
     const taken = bearing(machine, token, taking())
     expect(taken).toMatchObject({ status: 200, body: { status: 'queued' } })
     const { id } = taken.body
-    const target = `${snapshotsOf('demo')}/${String(id)}`
+    const target = `${snapshotsPath('demo')}/${String(id)}`
     expect(bearing(machine, token, { target }).status).toBe(200)
     expect(machine.atlas.snapshots()).toHaveLength(1)
   })
@@ -83,7 +83,7 @@ describe('a service account', () => {
   ])('is told what is wrong with %s', (what, form, error) => {
     const contentType =
       what === 'JSON' ? 'application/json' : 'application/x-www-form-urlencoded; charset=utf-8'
-    const answer = exchange(rig().atlas, { ...formOf('token', form), contentType })
+    const answer = exchange(rig().atlas, { ...tokenForm('token', form), contentType })
     expect(answer).toMatchObject({ status: 400, body: { error, error_description: expect.any(String) } })
   })
 
@@ -126,7 +126,7 @@ describe('a bearer token', () => {
     expect([1, 2].map(() => exchange(machine.atlas, revoking(ended)).status)).toEqual([200, 200])
     expect(bearing(machine, ended)).toMatchObject(dead)
     expect(bearing(machine, other).status).toBe(200)
-    expect(exchange(machine.atlas, formOf('revoke', 'token_type_hint=access_token')).status).toBe(400)
+    expect(exchange(machine.atlas, tokenForm('revoke', 'token_type_hint=access_token')).status).toBe(400)
   })
 
   it('is not revoked by another account', () => {
@@ -246,7 +246,7 @@ describe('a fault', () => {
     expect(exchange(machine.atlas, minting({ clientSecret: 'wrong' })).status).toBe(401)
     expect(exchange(machine.atlas, minting())).toMatchObject({ status: 503, headers: { 'retry-after': '2' } })
     const token = mint(machine.atlas)
-    expect(machine.atlas.handle(requestOf(revoking(token))).delivery.kind).toBe('reset')
+    expect(machine.atlas.handle(toRequest(revoking(token))).delivery.kind).toBe('reset')
     expect(bearing(machine, token)).toMatchObject(dead)
     expect(machine.atlas.requests.map(({ fault }) => fault)).toEqual([
       undefined,
@@ -272,7 +272,7 @@ describe('a fault', () => {
     ['late', 'reset'],
   ])('may be %s there, too', (effect, delivery) => {
     const { atlas } = faulty(`token:${effect}`)
-    expect(atlas.handle(requestOf(minting())).delivery.kind).toBe(delivery)
+    expect(atlas.handle(toRequest(minting())).delivery.kind).toBe(delivery)
     expect(atlas.requests).toMatchObject([{ operation: 'token', fault: effect }])
   })
 

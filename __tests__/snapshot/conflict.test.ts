@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals'
 import { findConflictingSnapshot } from '../../src/snapshot/conflict.js'
 import {
   conflict,
-  idOf,
   lost,
   page,
   refused,
   scriptedClient,
   snapshot,
+  snapshotId,
   tryLater,
 } from '../support/scripted-client.js'
 import { BACKUP_PAGE, MINUTE, StepHarness, TAG } from '../support/step-harness.js'
@@ -26,37 +26,49 @@ const post = (at: number, outcome: string | number = 200) => [`${at} create 401`
 
 describe('what explains a refusal', () => {
   const none: ReadonlySet<string> = new Set()
-  const known = new Set([idOf(1)])
+  const known = new Set([snapshotId(1)])
 
   it.each([
-    ['an unfinished one, known or not', [snapshot({ id: idOf(1), status: 'inProgress' })], 1],
-    ['one of a status unknown today', [snapshot({ id: idOf(1), status: 'pondering' })], 1],
-    ['one whose kind Atlas does not say', [snapshot({ id: idOf(1), snapshotType: undefined })], 1],
-    ['a finished one that is new', [snapshot({ id: idOf(2), status: 'completed' })], 2],
-    ['a failed one that is new', [snapshot({ id: idOf(2), status: 'failed' })], 2],
+    ['an unfinished one, known or not', [snapshot({ id: snapshotId(1), status: 'inProgress' })], 1],
+    ['one of a status unknown today', [snapshot({ id: snapshotId(1), status: 'pondering' })], 1],
+    ['one whose kind Atlas does not say', [snapshot({ id: snapshotId(1), snapshotType: undefined })], 1],
+    ['a finished one that is new', [snapshot({ id: snapshotId(2), status: 'completed' })], 2],
+    ['a failed one that is new', [snapshot({ id: snapshotId(2), status: 'failed' })], 2],
     [
       'the unfinished one rather than a new one',
-      [snapshot({ id: idOf(2), status: 'completed' }), snapshot({ id: idOf(1) })],
+      [snapshot({ id: snapshotId(2), status: 'completed' }), snapshot({ id: snapshotId(1) })],
       1,
     ],
-    ['not a finished one that was there before', [snapshot({ id: idOf(1), status: 'completed' })], undefined],
-    ['not a scheduled one in progress', [snapshot({ id: idOf(2), snapshotType: 'scheduled' })], undefined],
-    ['not a fallback one in progress', [snapshot({ id: idOf(2), snapshotType: 'fallback' })], undefined],
+    [
+      'not a finished one that was there before',
+      [snapshot({ id: snapshotId(1), status: 'completed' })],
+      undefined,
+    ],
+    [
+      'not a scheduled one in progress',
+      [snapshot({ id: snapshotId(2), snapshotType: 'scheduled' })],
+      undefined,
+    ],
+    [
+      'not a fallback one in progress',
+      [snapshot({ id: snapshotId(2), snapshotType: 'fallback' })],
+      undefined,
+    ],
     ['nothing in an empty list', [], undefined],
   ])('is %s', (_, snapshots, number) => {
     expect(findConflictingSnapshot(snapshots, known)?.id).toBe(
-      number === undefined ? undefined : idOf(number),
+      number === undefined ? undefined : snapshotId(number),
     )
   })
 
-  it('is any of a list after one that had none', () => {
-    expect(findConflictingSnapshot([snapshot({ status: 'completed' })], none)?.id).toBe(idOf(1))
+  it('is any on-demand snapshot that the list before did not have', () => {
+    expect(findConflictingSnapshot([snapshot({ status: 'completed' })], none)?.id).toBe(snapshotId(1))
   })
 
   it('is only an unfinished one where no list was read before', () => {
-    const completed = snapshot({ id: idOf(2), status: 'completed' })
+    const completed = snapshot({ id: snapshotId(2), status: 'completed' })
     expect(findConflictingSnapshot([completed], undefined)).toBeUndefined()
-    expect(findConflictingSnapshot([completed, snapshot()], undefined)?.id).toBe(idOf(1))
+    expect(findConflictingSnapshot([completed, snapshot()], undefined)?.id).toBe(snapshotId(1))
   })
 })
 
@@ -178,13 +190,13 @@ describe('on-conflict: wait', () => {
     expect(harness.lines).toEqual([`200 info ${CONFLICT}`, `400 info ${ONCE_MORE}`])
   })
 
-  it('leaves it in doubt, whatever a further POST brings, as long as nothing shows', async () => {
+  it('leaves open whether a snapshot exists, whatever a further POST brings, as long as nothing shows', async () => {
     const harness = new StepHarness({
       faults: ['create:403:skip=1'],
       atlas: { list: { hidesUnfinished: true } },
     })
     harness.createOtherSnapshot()
-    const failure = await harness.failureOf(harness.createSnapshot())
+    const failure = await harness.catchReport(harness.createSnapshot())
     expect(failure.title).toBe('Atlas forbids this')
     expect(failure.message).toContain(MAY_EXIST)
     expect(failure.remedy).toContain(LOOK_THERE)
@@ -193,7 +205,7 @@ describe('on-conflict: wait', () => {
   it('says at the deadline that a snapshot may exist where nothing showed', async () => {
     const harness = new StepHarness({ atlas: { list: { hidesUnfinished: true } } })
     harness.createOtherSnapshot()
-    expect(await harness.failureOf(harness.createSnapshot({}, 10_000))).toEqual({
+    expect(await harness.catchReport(harness.createSnapshot({}, 10_000))).toEqual({
       title: 'The deadline has passed',
       message: `The deadline of 10 s has passed while looking for the snapshot that is in the way. ${CONFLICT} ${MAY_EXIST}`,
       remedy: `${LOOK_THERE} For more time, raise the input timeout-minutes.`,
@@ -201,33 +213,33 @@ describe('on-conflict: wait', () => {
     expect(harness.requests.filter((request) => request.includes('create'))).toHaveLength(4)
   })
 
-  it('names the lastError of reading the other one at the deadline', async () => {
+  it('names the last error of reading the other one at the deadline', async () => {
     const harness = new StepHarness({ faults: ['get:503:times=always'] })
     harness.createOtherSnapshot()
-    expect((await harness.failureOf(harness.createSnapshot({}, 100_000))).message).toBe(
+    expect((await harness.catchReport(harness.createSnapshot({}, 100_000))).message).toBe(
       'The deadline of 1 min 40 s has passed while waiting for snapshot OTHER, which this step did not take. Reading snapshot OTHER: Atlas answered HTTP 503 Service Unavailable, UNEXPECTED_ERROR: Unexpected error. No snapshot was taken.',
     )
   })
 
   it('takes one that is gone for ended', async () => {
     const client = scriptedClient({
-      create: [conflict(), snapshot({ id: idOf(2), description: TAG })],
+      create: [conflict(), snapshot({ id: snapshotId(2), description: TAG })],
       list: [page([snapshot()]), page([])],
       listSharded: [page([]), page([])],
       get: [snapshot({ status: 'inProgress' }), refused(404)],
     })
     const harness = new StepHarness({ client })
-    expect(await harness.createSnapshot()).toMatchObject({ snapshot: { id: idOf(2) }, created: true })
+    expect(await harness.createSnapshot()).toMatchObject({ snapshot: { id: snapshotId(2) }, created: true })
     expect(harness.lines.slice(1)).toEqual([
-      `0 info Waiting until snapshot ${idOf(1)}, queued, which this step did not take, ends.`,
-      `2000 info Snapshot ${idOf(1)}, which this step did not take, is inProgress after 2 s.`,
-      `4000 info Snapshot ${idOf(1)}, which this step did not take, is gone.`,
+      `0 info Waiting until snapshot ${snapshotId(1)}, queued, which this step did not take, ends.`,
+      `2000 info Snapshot ${snapshotId(1)}, which this step did not take, is inProgress after 2 s.`,
+      `4000 info Snapshot ${snapshotId(1)}, which this step did not take, is gone.`,
       `4000 info ${AGAIN}`,
     ])
   })
 
   it('adopts its own snapshot if that shows once the other one is out of the way', async () => {
-    const own = snapshot({ id: idOf(2), description: TAG })
+    const own = snapshot({ id: snapshotId(2), description: TAG })
     const client = scriptedClient({
       create: [lost(), conflict()],
       list: [page([]), page([]), page([snapshot()]), page([own])],
@@ -241,8 +253,8 @@ describe('on-conflict: wait', () => {
       mayHaveOrphan: false,
     })
     expect(harness.lines.slice(-2)).toEqual([
-      `7000 info Snapshot ${idOf(1)}, which this step did not take, is completed after 2 s.`,
-      `7000 info Snapshot ${idOf(2)} bears ${TAG}: Atlas did take it for this step.`,
+      `7000 info Snapshot ${snapshotId(1)}, which this step did not take, is completed after 2 s.`,
+      `7000 info Snapshot ${snapshotId(2)} bears ${TAG}: Atlas did take it for this step.`,
     ])
   })
 
@@ -256,7 +268,7 @@ describe('on-conflict: wait', () => {
   it('fails where the other one cannot be read', async () => {
     const harness = new StepHarness({ faults: ['get:403'] })
     harness.createOtherSnapshot()
-    expect(await harness.failureOf(harness.createSnapshot())).toMatchObject({
+    expect(await harness.catchReport(harness.createSnapshot())).toMatchObject({
       title: 'Atlas forbids this',
       message:
         'Reading snapshot OTHER was refused (HTTP 403 Forbidden, UNEXPECTED_ERROR: Unexpected error). No snapshot was taken.',
@@ -266,7 +278,7 @@ describe('on-conflict: wait', () => {
   it('fails at the deadline, having taken nothing', async () => {
     const harness = new StepHarness()
     harness.createOtherSnapshot()
-    const failure = await harness.failureOf(harness.createSnapshot({}, 100_000))
+    const failure = await harness.catchReport(harness.createSnapshot({}, 100_000))
     expect(failure).toEqual({
       title: 'The deadline has passed',
       message: `The deadline of 1 min 40 s has passed while waiting for snapshot OTHER, which this step did not take. ${CONFLICT} No snapshot was taken.`,
@@ -280,7 +292,7 @@ describe('on-conflict: wait', () => {
     const harness = new StepHarness()
     harness.createOtherSnapshot()
     harness.cancelAt(9_999)
-    expect(await harness.failureOf(harness.createSnapshot())).toMatchObject({
+    expect(await harness.catchReport(harness.createSnapshot())).toMatchObject({
       title: 'Cancelled',
       message: expect.stringContaining('No snapshot was taken.'),
     })
@@ -305,7 +317,7 @@ describe('on-conflict: reuse', () => {
     ])
   })
 
-  it('adopts it in doubt, with a second warning, after a POST whose fate is unknown', async () => {
+  it('adopts it with a second warning if an earlier POST may have created one', async () => {
     const harness = new StepHarness({ faults: ['create:reset'] })
     harness.clock.setTimeout(3_000, () => harness.createOtherSnapshot())
     expect(await harness.createSnapshot({ onConflict: 'reuse' })).toMatchObject({
@@ -370,7 +382,7 @@ describe('on-conflict: fail', () => {
   it('fails at once, naming what is in the way', async () => {
     const harness = new StepHarness()
     harness.createOtherSnapshot()
-    expect(await harness.failureOf(harness.createSnapshot({ onConflict: 'fail' }))).toEqual({
+    expect(await harness.catchReport(harness.createSnapshot({ onConflict: 'fail' }))).toEqual({
       title: 'Another snapshot of this cluster is unfinished',
       message: `${CONFLICT} In the way is snapshot OTHER (nightly), queued. No snapshot was taken.`,
       remedy: 'Wait until the other snapshot ends, or set on-conflict to wait or reuse.',
@@ -383,7 +395,7 @@ describe('on-conflict: fail', () => {
       atlas: { oddStatus: { word: 's'.repeat(5_000), fromSeconds: 0, toSeconds: 9 } },
     })
     harness.createOtherSnapshot({ description: `${'x'.repeat(5_000)} the end` })
-    const { message } = await harness.failureOf(harness.createSnapshot({ onConflict: 'fail' }))
+    const { message } = await harness.catchReport(harness.createSnapshot({ onConflict: 'fail' }))
     expect(message).toMatch(/ snapshot OTHER \(… the end\), …\. No snapshot was taken\.$/)
     expect(message.length).toBeLessThan(800)
   })
@@ -391,7 +403,7 @@ describe('on-conflict: fail', () => {
   it('fails without a name where the lists hide it', async () => {
     const harness = new StepHarness({ atlas: { list: { hidesUnfinished: true } } })
     harness.createOtherSnapshot()
-    expect(await harness.failureOf(harness.createSnapshot({ onConflict: 'fail' }))).toEqual({
+    expect(await harness.catchReport(harness.createSnapshot({ onConflict: 'fail' }))).toEqual({
       title: 'Another snapshot of this cluster is unfinished',
       message: `${CONFLICT} ${MAY_EXIST}`,
       remedy: `${LOOK_THERE} Wait until the other snapshot ends, or set on-conflict to wait or reuse.`,
@@ -405,7 +417,7 @@ describe('on-conflict: fail', () => {
       atlas: { list: { hidesUnfinished: true } },
     })
     harness.createOtherSnapshot()
-    const failure = await harness.failureOf(harness.createSnapshot({ onConflict: 'fail' }))
+    const failure = await harness.catchReport(harness.createSnapshot({ onConflict: 'fail' }))
     expect(failure.message).toBe(`${CONFLICT} ${MAY_EXIST}`)
     expect(harness.requests).toEqual([...post(0, 429), ...look(5_000), ...post(5_000, 400), ...look(5_000)])
   })
@@ -418,8 +430,8 @@ describe('on-conflict: fail', () => {
       listSharded: [page([]), page([])],
     })
     const harness = new StepHarness({ client })
-    expect(await harness.failureOf(harness.createSnapshot({ onConflict: 'fail' }))).toMatchObject({
-      message: `Conflict. In the way was snapshot ${idOf(1)} (nightly), which is completed by now. No snapshot was taken.`,
+    expect(await harness.catchReport(harness.createSnapshot({ onConflict: 'fail' }))).toMatchObject({
+      message: `Conflict. In the way was snapshot ${snapshotId(1)} (nightly), which is completed by now. No snapshot was taken.`,
       remedy: 'Run this again: it has ended.',
     })
   })
@@ -437,7 +449,7 @@ describe('what is no conflict', () => {
     const harness = new StepHarness()
     harness.createOtherSnapshot({ description: 'on demand' })
     harness.createOtherSnapshot({ description: 'daily', snapshotType: 'scheduled' })
-    const failure = await harness.failureOf(harness.createSnapshot({ onConflict: 'fail' }))
+    const failure = await harness.catchReport(harness.createSnapshot({ onConflict: 'fail' }))
     expect(failure.message).toContain('In the way is snapshot OTHER (on demand), queued.')
   })
 
@@ -496,7 +508,7 @@ describe('a first POST sent twice while the lists hide unfinished snapshots', ()
 
 describe('what was seen before a refused POST', () => {
   const other = (status: string) => snapshot({ status, description: 'nightly' })
-  const own = snapshot({ id: idOf(2), description: TAG })
+  const own = snapshot({ id: snapshotId(2), description: TAG })
 
   it('explains the refusal where it was unfinished then, though it has ended since', async () => {
     const client = scriptedClient({
@@ -520,7 +532,7 @@ describe('what was seen before a refused POST', () => {
       listSharded: [page([]), page([])],
     })
     const harness = new StepHarness({ client })
-    expect(await harness.failureOf(harness.createSnapshot({ onConflict: 'fail' }))).toMatchObject({
+    expect(await harness.catchReport(harness.createSnapshot({ onConflict: 'fail' }))).toMatchObject({
       message: `Conflict. ${MAY_EXIST}`,
     })
   })
@@ -552,14 +564,14 @@ describe('an outage of the lists while it is looked for what is in the way', () 
       listSharded: [page([])],
     })
     const harness = new StepHarness({ client })
-    expect(await harness.failureOf(harness.createSnapshot())).toMatchObject({
+    expect(await harness.catchReport(harness.createSnapshot())).toMatchObject({
       message: 'Lost. It has been like this for 5 min. No snapshot was taken.',
     })
   })
 
   it('is borne no longer at any of them', async () => {
     const harness = new StepHarness({ client: scriptedClient(script(page([]), ...losses(100))) })
-    expect(await harness.failureOf(harness.createSnapshot())).toMatchObject({
+    expect(await harness.catchReport(harness.createSnapshot())).toMatchObject({
       message: `Lost. It has been like this for 5 min. ${MAY_EXIST}`,
       remedy: `${LOOK_THERE} Do something.`,
     })

@@ -7,13 +7,13 @@ import { assertNoneTruncated } from '../../src/snapshot/tag.js'
 import { thrownBy } from '../support/answers.js'
 import {
   conflict,
-  idOf,
   lost,
   page,
   refused,
   type Scripted,
   scriptedClient,
   snapshot,
+  snapshotId,
   tryLater,
 } from '../support/scripted-client.js'
 import { BACKUP_PAGE, MINUTE, StepHarness, TAG } from '../support/step-harness.js'
@@ -94,7 +94,7 @@ describe('a POST that Atlas refuses for good', () => {
     ],
   ])('fails the step at once: %s', async (fault, status, title, said) => {
     const harness = new StepHarness({ faults: [fault] })
-    const failure = await harness.failureOf(harness.createSnapshot())
+    const failure = await harness.catchReport(harness.createSnapshot())
     expect(failure.title).toBe(title)
     expect(failure.message).toBe(`${TAKING} was refused (${said}: Unexpected error). ${NONE_TAKEN}`)
     expect(failure.remedy).not.toContain('snapshot-id')
@@ -111,7 +111,7 @@ describe('a POST that Atlas refuses for good', () => {
 
   it('fails the step when fresh credentials are refused', async () => {
     const harness = new StepHarness({ faults: ['create:unauthorized'] })
-    const failure = await harness.failureOf(harness.createSnapshot())
+    const failure = await harness.catchReport(harness.createSnapshot())
     expect(failure.title).toBe('Atlas does not accept the API key')
     expect(failure.message).toContain(NONE_TAKEN)
     expect(harness.requests).toEqual(post(0, 401))
@@ -119,7 +119,7 @@ describe('a POST that Atlas refuses for good', () => {
 
   it('fails the step when nonce after nonce is called stale', async () => {
     const harness = new StepHarness({ faults: ['create:stale:times=always'] })
-    expect(await harness.failureOf(harness.createSnapshot())).toMatchObject({
+    expect(await harness.catchReport(harness.createSnapshot())).toMatchObject({
       title: 'Atlas refuses every nonce',
       message: `${TAKING}: one digest nonce after the other was refused as stale. ${NONE_TAKEN}`,
     })
@@ -176,7 +176,7 @@ describe('a POST that was not executed for certain', () => {
     'leaves no doubt if its challenge was lost (%s), since without credentials nothing is executed',
     async (effect) => {
       const harness = new StepHarness({ faults: [`create:${effect}:unauthenticated:times=always`] })
-      const failure = await harness.failureOf(harness.createSnapshot({}, 40_000))
+      const failure = await harness.catchReport(harness.createSnapshot({}, 40_000))
       expect(failure.title).toBe('The deadline has passed')
       expect(failure.message).toContain(NONE_TAKEN)
       expect(harness.lines.join()).not.toContain('may have taken')
@@ -185,7 +185,7 @@ describe('a POST that was not executed for certain', () => {
 
   it('fails the step at once if Atlas asks to wait beyond the deadline', async () => {
     const harness = new StepHarness({ faults: ['create:429:retry-after=60'] })
-    expect(await harness.failureOf(harness.createSnapshot({}, MINUTE))).toEqual({
+    expect(await harness.catchReport(harness.createSnapshot({}, MINUTE))).toEqual({
       title: 'Atlas limits the rate of requests',
       message: `${TAKING} was put off (HTTP 429 Too Many Requests, UNEXPECTED_ERROR: Unexpected error). Atlas asks to wait 1 min, which is beyond this step's deadline. ${NONE_TAKEN}`,
       remedy: 'Raise timeout-minutes so that the step can wait as long as Atlas asks, or try later.',
@@ -338,7 +338,7 @@ describe('a POST that may have been executed', () => {
 
   it('fails the step when the lists have not answered for five minutes', async () => {
     const harness = new StepHarness({ faults: ['create:reset:executed', 'list:503:times=always'] })
-    expect(await harness.failureOf(harness.createSnapshot())).toEqual({
+    expect(await harness.catchReport(harness.createSnapshot())).toEqual({
       title: 'Atlas gave no usable answer',
       message: `Listing the snapshots of cluster demo: Atlas answered HTTP 503 Service Unavailable, UNEXPECTED_ERROR: Unexpected error. It has been like this for 5 min. ${MAY_EXIST}`,
       remedy: `${LOOK_THERE} ${NETWORK}`,
@@ -349,7 +349,7 @@ describe('a POST that may have been executed', () => {
 
   it('fails the step when POSTs have been lost for five minutes, though the lists answer in between', async () => {
     const harness = new StepHarness({ faults: ['create:503:times=always'] })
-    const failure = await harness.failureOf(harness.createSnapshot())
+    const failure = await harness.catchReport(harness.createSnapshot())
     expect(failure.message).toBe(
       `${TAKING}: Atlas answered HTTP 503 Service Unavailable, UNEXPECTED_ERROR: Unexpected error. It has been like this for 5 min. ${MAY_EXIST}`,
     )
@@ -357,10 +357,10 @@ describe('a POST that may have been executed', () => {
     expect(harness.clock.now()).toBe(313_000)
   })
 
-  it('fails the step when no connection could be made for five minutes, without doubt', async () => {
+  it('fails the step when no connection could be made for five minutes, and says that none exists', async () => {
     const harness = new StepHarness()
     harness.goOffline(0, 1e9)
-    const failure = await harness.failureOf(harness.createSnapshot())
+    const failure = await harness.catchReport(harness.createSnapshot())
     expect(failure.title).toBe('Atlas cannot be reached')
     expect(failure.message).toMatch(
       /ECONNREFUSED.* It has been like this for 5 min\. No snapshot was taken\.$/,
@@ -372,7 +372,7 @@ describe('a POST that may have been executed', () => {
   it('is borne for five minutes anew once Atlas has put a POST off', async () => {
     const faults = ['create:503:times=9', 'create:429', 'create:503:times=always']
     const harness = new StepHarness({ faults })
-    await harness.failureOf(harness.createSnapshot())
+    await harness.catchReport(harness.createSnapshot())
     const posts = harness.requests.filter((request) => request.endsWith('create 401'))
     expect(posts.slice(8, 11)).toEqual(['73000 create 401', '88000 create 401', '148000 create 401'])
     expect(harness.clock.now()).toBe(448_000)
@@ -382,7 +382,7 @@ describe('a POST that may have been executed', () => {
 describe('a POST answered by what must not be trusted', () => {
   it('fails the step, and says that a snapshot may exist, when it is redirected', async () => {
     const harness = new StepHarness({ faults: ['create:redirect=https://evil.example/x:status=307'] })
-    expect(await harness.failureOf(harness.createSnapshot())).toEqual({
+    expect(await harness.catchReport(harness.createSnapshot())).toEqual({
       title: 'Something between here and Atlas redirects the request',
       message: `${TAKING}: HTTP 307 to https://evil.example/x. A redirect is never followed, so that credentials go nowhere else. ${MAY_EXIST}`,
       remedy: `${LOOK_THERE} Check base-url, and the proxies and captive portals of the runner.`,
@@ -392,7 +392,7 @@ describe('a POST answered by what must not be trusted', () => {
 
   it('fails the step, and says that a snapshot may exist, when the answer is endless', async () => {
     const harness = new StepHarness({ faults: ['create:huge'] })
-    const failure = await harness.failureOf(harness.createSnapshot())
+    const failure = await harness.catchReport(harness.createSnapshot())
     expect(failure.title).toBe('The answer is too large')
     expect(failure.message).toContain(MAY_EXIST)
     expect(failure.remedy).toContain(LOOK_THERE)
@@ -403,17 +403,17 @@ describe('a POST answered by what must not be trusted', () => {
     ['a proxy refuses', 'create:407:unauthenticated', 407],
   ])('fails the step without doubt when %s', async (_, fault, status) => {
     const harness = new StepHarness({ faults: [fault] })
-    const failure = await harness.failureOf(harness.createSnapshot())
+    const failure = await harness.catchReport(harness.createSnapshot())
     expect(failure.message).toContain(NONE_TAKEN)
     expect(failure.remedy).not.toContain(TAG)
     expect(harness.requests).toEqual([`0 create ${status}`])
   })
 })
 
-describe('doubt', () => {
-  it('outlives a refusal for good', async () => {
+describe('that a snapshot may exist', () => {
+  it('is still said after a rejection', async () => {
     const harness = new StepHarness({ faults: ['create:reset', 'create:403'] })
-    expect(await harness.failureOf(harness.createSnapshot())).toEqual({
+    expect(await harness.catchReport(harness.createSnapshot())).toEqual({
       title: 'Atlas forbids this',
       message: `${TAKING} was refused (HTTP 403 Forbidden, UNEXPECTED_ERROR: Unexpected error). ${MAY_EXIST}`,
       remedy: `${LOOK_THERE} Check in Atlas the project roles of the API key, and the API access list of the API key (https://www.mongodb.com/docs/atlas/configure-api-access/).`,
@@ -421,29 +421,29 @@ describe('doubt', () => {
     expect(harness.clock.now()).toBe(5_000)
   })
 
-  it('outlives a refusal of the lists', async () => {
+  it('is still said after the lists were rejected', async () => {
     const harness = new StepHarness({ faults: ['create:reset:executed', 'list:403'] })
-    const failure = await harness.failureOf(harness.createSnapshot())
+    const failure = await harness.catchReport(harness.createSnapshot())
     expect(failure.message).toBe(
       `Listing the snapshots of cluster demo was refused (HTTP 403 Forbidden, UNEXPECTED_ERROR: Unexpected error). ${MAY_EXIST}`,
     )
   })
 
-  it('outlives an answer that is certain', async () => {
+  it('is still said after a response that is certain', async () => {
     const harness = new StepHarness({ faults: ['create:reset', 'create:429:times=always'] })
-    const failure = await harness.failureOf(harness.createSnapshot({}, 20_000))
+    const failure = await harness.catchReport(harness.createSnapshot({}, 20_000))
     expect(failure.title).toBe('The deadline has passed')
     expect(failure.message).toBe(
       `The deadline of 20 s has passed while asking Atlas for a snapshot. ${TAKING} was put off (HTTP 429 Too Many Requests, UNEXPECTED_ERROR: Unexpected error). ${MAY_EXIST}`,
     )
   })
 
-  it('is told at the deadline, with the tag and what to do', async () => {
+  it('is said at the deadline, with the tag and what to do', async () => {
     const harness = new StepHarness({
       faults: ['create:hang:executed'],
       atlas: { list: { lagSeconds: 1_000 } },
     })
-    const failure = await harness.failureOf(harness.createSnapshot({}, 32_000))
+    const failure = await harness.catchReport(harness.createSnapshot({}, 32_000))
     expect(failure).toEqual({
       title: 'The deadline has passed',
       message: `The deadline of 32 s has passed while asking Atlas for a snapshot. ${TAKING}: no whole answer within 30 s. ${MAY_EXIST}`,
@@ -452,17 +452,17 @@ describe('doubt', () => {
     expect(harness.clock.now()).toBe(32_000)
   })
 
-  it('names the trouble that was met last', async () => {
+  it('names the last error', async () => {
     const harness = new StepHarness({ faults: ['create:reset', 'list:503:times=always'] })
-    const failure = await harness.failureOf(harness.createSnapshot({}, 20_000))
+    const failure = await harness.catchReport(harness.createSnapshot({}, 20_000))
     expect(failure.message).toBe(
       `The deadline of 20 s has passed while asking Atlas for a snapshot. Listing the snapshots of cluster demo: Atlas answered HTTP 503 Service Unavailable, UNEXPECTED_ERROR: Unexpected error. ${MAY_EXIST}`,
     )
   })
 
-  it('begins at the deadline with a POST in flight, after a second of grace', async () => {
+  it('is said at the deadline with a POST in flight, after a second of grace', async () => {
     const harness = new StepHarness({ faults: ['create:hang:executed'] })
-    const failure = await harness.failureOf(harness.createSnapshot({}, 20_000))
+    const failure = await harness.catchReport(harness.createSnapshot({}, 20_000))
     expect(failure.title).toBe('The deadline has passed')
     expect(failure.message).toContain(MAY_EXIST)
     expect(harness.clock.now()).toBe(21_000)
@@ -470,7 +470,7 @@ describe('doubt', () => {
   })
 })
 
-describe('doubt and a conflict', () => {
+describe('a conflict while a snapshot may exist', () => {
   const CONFLICT = `${TAKING} was refused (HTTP 400 Bad Request, UNFINISHED_ON_DEMAND_SNAPSHOT: Cluster demo already has an on-demand snapshot that is queued or in progress).`
 
   it('may be a conflict with ourselves: no POST until the hidden snapshot shows as completed', async () => {
@@ -578,7 +578,7 @@ describe('doubt and a conflict', () => {
   it('is named by on-conflict: fail once it is explained', async () => {
     const harness = new StepHarness({ faults: ['create:reset'] })
     harness.clock.setTimeout(3_000, () => harness.createOtherSnapshot())
-    expect(await harness.failureOf(harness.createSnapshot({ onConflict: 'fail' }))).toEqual({
+    expect(await harness.catchReport(harness.createSnapshot({ onConflict: 'fail' }))).toEqual({
       title: 'Another snapshot of this cluster is unfinished',
       message: `${CONFLICT} In the way is snapshot OTHER (nightly), queued. ${MAY_EXIST}`,
       remedy: `${LOOK_THERE} Wait until the other snapshot ends, or set on-conflict to wait or reuse.`,
@@ -592,7 +592,7 @@ describe('doubt and a conflict', () => {
         faults: ['create:reset:executed'],
         atlas: { list: { hidesUnfinished: true } },
       })
-      expect(await harness.failureOf(harness.createSnapshot({ onConflict }, 30_000))).toEqual({
+      expect(await harness.catchReport(harness.createSnapshot({ onConflict }, 30_000))).toEqual({
         title: 'The deadline has passed',
         message: `The deadline of 30 s has passed while looking for the snapshot that is in the way. ${CONFLICT} ${MAY_EXIST}`,
         remedy: `${LOOK_THERE} For more time, raise the input timeout-minutes.`,
@@ -623,13 +623,13 @@ describe('a taking under way', () => {
   it('reports a bug, and that a snapshot may exist once a POST threw it', async () => {
     const bug = new TypeError('no')
     const posting = new StepHarness({ client: scriptedClient({ create: [bug] }) })
-    expect(await posting.failureOf(posting.createSnapshot())).toEqual({
+    expect(await posting.catchReport(posting.createSnapshot())).toEqual({
       title: 'Unexpected error',
       message: `no. This is a bug of the action. ${MAY_EXIST}`,
       remedy: `${LOOK_THERE} ${BUG}`,
     })
     const looking = new StepHarness({ client: scriptedClient({ create: [tryLater(1_000)], list: [bug] }) })
-    expect(await looking.failureOf(looking.createSnapshot())).toEqual({
+    expect(await looking.catchReport(looking.createSnapshot())).toEqual({
       title: 'Unexpected error',
       message: `no. This is a bug of the action. ${NONE_TAKEN}`,
       remedy: BUG,
@@ -658,8 +658,8 @@ describe('a taking under way', () => {
 describe('an answer to the POST about another snapshot', () => {
   // DESIGN.md section 4: a snapshot is this step's own exactly if its description contains the tag.
   it('is no answer, since it does not bear the tag: our own is found in the lists', async () => {
-    const other = snapshot({ id: idOf(2), description: 'nightly' })
-    const ours = snapshot({ id: idOf(3), description: `before deploy ${TAG}` })
+    const other = snapshot({ id: snapshotId(2), description: 'nightly' })
+    const ours = snapshot({ id: snapshotId(3), description: `before deploy ${TAG}` })
     const client = scriptedClient({ create: [other], list: [page([other, ours])], listSharded: [page([])] })
     const harness = new StepHarness({ client })
     expect(await harness.createSnapshot()).toEqual({
@@ -669,14 +669,14 @@ describe('an answer to the POST about another snapshot', () => {
     })
     expect(client.calls.slice(1)).toEqual(['list plain 1', 'list sharded 1'])
     expect(harness.lines[0]).toBe(
-      `0 info The answer to the request for a snapshot is about another one, ${idOf(2)}. ${LOOKING}`,
+      `0 info The answer to the request for a snapshot is about another one, ${snapshotId(2)}. ${LOOKING}`,
     )
   })
 
   // Were it our own with a changed description, each further POST would take one more.
   it('is followed by no other POST where the lists do not show our own', async () => {
     const harness = new StepHarness({ faults: ['create:other-id'], atlas: { olderSnapshots: 1 } })
-    expect(await harness.failureOf(harness.createSnapshot())).toMatchObject({
+    expect(await harness.catchReport(harness.createSnapshot())).toMatchObject({
       title: 'Atlas answered about another snapshot',
       message: `The answer to the request for a snapshot is about another one, OTHER. Atlas may have taken a snapshot for this step, tagged ${TAG}, though no answer says so.`,
     })
@@ -701,10 +701,10 @@ describe('a look that takes as long as a snapshot', () => {
 // DESIGN.md section 4: without the tag, nobody can tell whose such a snapshot is, so that no further POST is safe.
 describe('a description that Atlas cut short', () => {
   const description = `${'a'.repeat(70)} ${TAG}`
-  const cut = snapshot({ id: idOf(9), description: 'a'.repeat(64) })
+  const cut = snapshot({ id: snapshotId(9), description: 'a'.repeat(64) })
   const FAILURE = {
     title: 'Atlas cut a description short',
-    message: `Snapshot ${idOf(9)} may be this step's or not: its description has lost the end, where ${TAG} would be.`,
+    message: `Snapshot ${snapshotId(9)} may be this step's or not: its description has lost the end, where ${TAG} would be.`,
     remedy: 'Give description another, shorter text, so that each step knows its own snapshot again.',
   }
 
@@ -716,14 +716,14 @@ describe('a description that Atlas cut short', () => {
       mayHaveOrphan: false,
     })
     expect(harness.lines).toEqual([
-      `0 warning Atlas cut the description of snapshot ${idOf(9)} short, and ${TAG} with it: had the answer been lost, this step would not have known its own snapshot again. Shorten the input description.`,
+      `0 warning Atlas cut the description of snapshot ${snapshotId(9)} short, and ${TAG} with it: had the answer been lost, this step would not have known its own snapshot again. Shorten the input description.`,
     ])
   })
 
-  it('fails the step in a look after a lost POST, in doubt', async () => {
+  it('fails the step in a look after a lost POST, and says that a snapshot may exist', async () => {
     const client = scriptedClient({ create: [lost()], list: [page([cut])], listSharded: [page([])] })
     const harness = new StepHarness({ client })
-    expect(await harness.failureOf(harness.createSnapshot({ description }))).toEqual({
+    expect(await harness.catchReport(harness.createSnapshot({ description }))).toEqual({
       title: FAILURE.title,
       message: `${FAILURE.message} ${MAY_EXIST}`,
       remedy: `${LOOK_THERE} ${FAILURE.remedy}`,
@@ -731,10 +731,10 @@ describe('a description that Atlas cut short', () => {
     expect(client.calls.filter((call) => call.startsWith('create'))).toHaveLength(1)
   })
 
-  it('fails the step in a look after a POST that was not executed, without doubt', async () => {
+  it('fails the step in a look after a POST that was not executed, and says that none exists', async () => {
     const client = scriptedClient({ create: [tryLater(1_000)], list: [page([cut])], listSharded: [page([])] })
     const harness = new StepHarness({ client })
-    expect(await harness.failureOf(harness.createSnapshot({ description }))).toEqual({
+    expect(await harness.catchReport(harness.createSnapshot({ description }))).toEqual({
       title: FAILURE.title,
       message: `${FAILURE.message} ${NONE_TAKEN}`,
       remedy: FAILURE.remedy,
@@ -745,7 +745,7 @@ describe('a description that Atlas cut short', () => {
     for (const onConflict of ['wait', 'reuse', 'fail'] as const) {
       const client = scriptedClient({ create: [conflict()], list: [page([cut])], listSharded: [page([])] })
       const harness = new StepHarness({ client })
-      expect(await harness.failureOf(harness.createSnapshot({ description, onConflict }))).toMatchObject({
+      expect(await harness.catchReport(harness.createSnapshot({ description, onConflict }))).toMatchObject({
         title: FAILURE.title,
         message: `${FAILURE.message} ${MAY_EXIST}`,
       })
@@ -796,7 +796,7 @@ describe('a POST', () => {
       const { harness, outcome } = posting(cut)
       expect(await outcome).toBe(cut)
       expect(harness.lines).toEqual([
-        `0 warning Atlas cut the description of snapshot ${idOf(1)} short, and ${TAG} with it: had the answer been lost, this step would not have known its own snapshot again. Shorten the input description.`,
+        `0 warning Atlas cut the description of snapshot ${snapshotId(1)} short, and ${TAG} with it: had the answer been lost, this step would not have known its own snapshot again. Shorten the input description.`,
       ])
     },
   )
@@ -810,13 +810,13 @@ describe('a POST', () => {
     ['the description of somebody else', 'nightly', `before ${TAG}`],
     ['the description in other letters', `BEFORE ${TAG.toUpperCase()}`, `before ${TAG}`],
   ])('is unanswered by a snapshot with %s', async (_, description, sent) => {
-    const { harness, outcome } = posting(snapshot({ id: idOf(2), description }), sent)
+    const { harness, outcome } = posting(snapshot({ id: snapshotId(2), description }), sent)
     const error = await thrownBy(() => outcome)
     expect(error).toBeInstanceOf(OutcomeUnknownError)
     expect(error).toMatchObject({
       title: 'Atlas answered about another snapshot',
-      message: `The answer to the request for a snapshot is about another one, ${idOf(2)}.`,
-      remedy: `See in Atlas whose snapshot ${idOf(2)} is, and check that no proxy between the runner and Atlas mixes up answers.`,
+      message: `The answer to the request for a snapshot is about another one, ${snapshotId(2)}.`,
+      remedy: `See in Atlas whose snapshot ${snapshotId(2)} is, and check that no proxy between the runner and Atlas mixes up answers.`,
       mayHaveExecuted: true,
     })
     expect(harness.lines).toEqual([])
@@ -836,11 +836,11 @@ describe('a look', () => {
   })
 
   it('may not show one that could be the whole one, cut short', async () => {
-    const snapshots = [snapshot(), snapshot({ id: idOf(2), description: 'a'.repeat(64) })]
+    const snapshots = [snapshot(), snapshot({ id: snapshotId(2), description: 'a'.repeat(64) })]
     expect(await thrownBy(() => assertNoneTruncated(snapshots, request))).toMatchObject({
       name: 'ActionError',
       title: 'Atlas cut a description short',
-      message: `Snapshot ${idOf(2)} may be this step's or not: its description has lost the end, where ${TAG} would be.`,
+      message: `Snapshot ${snapshotId(2)} may be this step's or not: its description has lost the end, where ${TAG} would be.`,
       remedy: 'Give description another, shorter text, so that each step knows its own snapshot again.',
     })
   })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
-import { cluster, idOf, page, scriptedClient } from '../support/scripted-client.js'
+import { cluster, page, scriptedClient, snapshotId } from '../support/scripted-client.js'
 import { MINUTE, StepHarness, type StepHarnessOptions } from '../support/step-harness.js'
 
 const FAST = { secondsToInProgress: 1, secondsToCompleted: 5 }
@@ -49,7 +49,7 @@ describe('a dry run', () => {
     ['flex', 'A flex cluster takes no snapshots on demand', 'CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API'],
   ] as const)('fails on a cluster that takes no snapshots: %s', async (kind, title, message) => {
     const harness = withKind(kind)
-    const failure = await harness.failureOf(harness.dryRun())
+    const failure = await harness.catchReport(harness.dryRun())
     expect(failure.title).toBe(title)
     expect(failure.message).toContain(message)
     expect(failure.message).toContain(NOTHING)
@@ -64,7 +64,7 @@ describe('a dry run', () => {
     ['list:401:code=USER_UNAUTHORIZED', 'The API key lacks the role'],
   ])('fails on what would fail the step: %s', async (fault, title) => {
     const harness = new StepHarness({ faults: [fault] })
-    const failure = await harness.failureOf(harness.dryRun())
+    const failure = await harness.catchReport(harness.dryRun())
     expect(failure.title).toBe(title)
     expect(failure.message).toContain(NOTHING)
   })
@@ -100,7 +100,7 @@ describe('a dry run', () => {
     expect(await harness.dryRun()).toMatchObject({ plan: TAKE })
     const offline = new StepHarness()
     offline.goOffline(0, 60 * MINUTE)
-    const failure = await offline.failureOf(offline.dryRun())
+    const failure = await offline.catchReport(offline.dryRun())
     expect(failure.message).toContain('It has been like this for 5 min.')
     expect(failure.message).toContain(NOTHING)
     expect(offline.lines).toContain('60000 info Still checking, after 1 min.')
@@ -108,13 +108,13 @@ describe('a dry run', () => {
 
   it('ends at the deadline and at a cancellation, as any step', async () => {
     const slow = new StepHarness({ faults: ['cluster:503:times=always'] })
-    const late = await slow.failureOf(slow.dryRun({ timeoutMs: MINUTE }))
+    const late = await slow.catchReport(slow.dryRun({ timeoutMs: MINUTE }))
     expect(late.title).toBe('The deadline has passed')
     expect(late.message).toContain(`HTTP 503 Service Unavailable`)
     expect(late.message).toContain(NOTHING)
     const harness = new StepHarness({ faults: ['cluster:hang'] })
     harness.cancelAt(1_000)
-    const cancelled = await harness.failureOf(harness.dryRun())
+    const cancelled = await harness.catchReport(harness.dryRun())
     expect(cancelled).toEqual({
       title: 'Cancelled',
       message: `The step was cancelled while checking what the step could do. ${NOTHING}`,
@@ -125,7 +125,7 @@ describe('a dry run', () => {
 })
 
 describe('a dry run while another snapshot is unfinished', () => {
-  function busy(options: StepHarnessOptions = {}) {
+  function withConflict(options: StepHarnessOptions = {}) {
     const harness = new StepHarness(options)
     harness.createOtherSnapshot()
     return harness
@@ -137,14 +137,14 @@ describe('a dry run while another snapshot is unfinished', () => {
     ['wait', `wait until snapshot OTHER ends, ${TAKE}`],
     ['reuse', 'use snapshot OTHER and wait until it is completed'],
   ] as const)('warns with on-conflict: %s', async (onConflict, would) => {
-    const harness = busy()
+    const harness = withConflict()
     expect(harness.named((await harness.dryRun({ onConflict })).plan)).toBe(would)
     expect(harness.lines).toContain(`0 warning ${FOUND}`)
   })
 
   it('fails with on-conflict: fail', async () => {
-    const harness = busy()
-    expect(await harness.failureOf(harness.dryRun({ onConflict: 'fail' }))).toEqual({
+    const harness = withConflict()
+    expect(await harness.catchReport(harness.dryRun({ onConflict: 'fail' }))).toEqual({
       title: 'Another snapshot of this cluster is unfinished',
       message: `${FOUND} ${NOTHING}`,
       remedy: 'Wait until the other snapshot ends, or set on-conflict to wait or reuse.',
@@ -202,7 +202,7 @@ describe('a dry run with snapshot-id', () => {
   it('fails where that snapshot failed', async () => {
     const { harness, snapshotId } = attached({ ...FAST, failSnapshots: true })
     await harness.clock.advance(MINUTE)
-    const failure = await harness.failureOf(harness.dryRun({ snapshotId }))
+    const failure = await harness.catchReport(harness.dryRun({ snapshotId }))
     expect(failure.title).toBe('The snapshot failed')
     expect(failure.remedy).toMatch(/ run again the step or job that took it, or give another snapshot-id\.$/)
     expect(harness.snapshots).toEqual(['60000 OTHER failed, not created here'])
@@ -210,7 +210,7 @@ describe('a dry run with snapshot-id', () => {
 
   it('fails where there is no such snapshot', async () => {
     const harness = new StepHarness()
-    expect((await harness.failureOf(harness.dryRun({ snapshotId: idOf(7) }))).title).toBe(
+    expect((await harness.catchReport(harness.dryRun({ snapshotId: snapshotId(7) }))).title).toBe(
       'Snapshot not found',
     )
   })

@@ -11,15 +11,15 @@ import {
 } from '../../src/snapshot/failures.js'
 import {
   conflict,
-  idOf,
   lost,
   notSent,
   refused,
   snapshot,
+  snapshotId,
   tryLater,
   untrusted,
 } from '../support/scripted-client.js'
-import { failureOf } from '../support/step-harness.js'
+import { catchFailure } from '../support/step-harness.js'
 
 const cancelled = () => new StopReason('cancelled', 'the step was cancelled')
 
@@ -78,12 +78,12 @@ describe('what stood in the way when a step has to stop', () => {
 })
 
 describe('what is left when a step has to stop', () => {
-  it('names the last lastError, and what to do about it', () => {
+  it('names the last error, and what to do about it', () => {
     const reason = new StopReason('deadline', 'the deadline of 1 h has passed')
     expect(interruptedWithSnapshot(snapshot(), 'waiting', reason, lost())).toMatchObject({
       title: 'The deadline has passed',
-      message: `The deadline of 1 h has passed while waiting. Snapshot ${idOf(1)} was queued when last seen; it goes on in Atlas, and nothing was deleted. Lost.`,
-      remedy: `To wait for it later, run this action with snapshot-id ${idOf(1)} and wait: true. Do something. For more time, raise the input timeout-minutes.`,
+      message: `The deadline of 1 h has passed while waiting. Snapshot ${snapshotId(1)} was queued when last seen; it goes on in Atlas, and nothing was deleted. Lost.`,
+      remedy: `To wait for it later, run this action with snapshot-id ${snapshotId(1)} and wait: true. Do something. For more time, raise the input timeout-minutes.`,
     })
     expect(interruptedWithSnapshot(snapshot(), 'waiting', reason, lost()).cause).toBe(reason)
   })
@@ -91,17 +91,17 @@ describe('what is left when a step has to stop', () => {
   it('has no remedy for what Atlas itself put off', () => {
     const reason = new StopReason('deadline', 'the deadline of 1 h has passed')
     expect(interruptedWithSnapshot(snapshot(), 'waiting', reason, tryLater())).toMatchObject({
-      message: `The deadline of 1 h has passed while waiting. Snapshot ${idOf(1)} was queued when last seen; it goes on in Atlas, and nothing was deleted. Later.`,
-      remedy: `To wait for it later, run this action with snapshot-id ${idOf(1)} and wait: true. For more time, raise the input timeout-minutes.`,
+      message: `The deadline of 1 h has passed while waiting. Snapshot ${snapshotId(1)} was queued when last seen; it goes on in Atlas, and nothing was deleted. Later.`,
+      remedy: `To wait for it later, run this action with snapshot-id ${snapshotId(1)} and wait: true. For more time, raise the input timeout-minutes.`,
     })
   })
 
-  it('is a snapshot that is completed, whatever the lastError: there is nothing to wait for', () => {
+  it('is a snapshot that is completed, whatever the last error was: there is nothing to wait for', () => {
     const completed = snapshot({ status: 'completed' })
     const reason = new StopReason('cancelled', 'the step was cancelled')
     expect(interruptedWithSnapshot(completed, 'reading its members', reason, lost())).toMatchObject({
       title: 'Cancelled',
-      message: `The step was cancelled while reading its members. Snapshot ${idOf(1)} is completed and stays in Atlas.`,
+      message: `The step was cancelled while reading its members. Snapshot ${snapshotId(1)} is completed and stays in Atlas.`,
       remedy: 'Its id is in the outputs.',
     })
   })
@@ -118,16 +118,16 @@ describe('a snapshot', () => {
   it('fails the step when Atlas reports it as failed', async () => {
     const failed = { snapshot: snapshot({ status: 'failed' }), created: true }
     const failing = async () => assertNotFailed(failed)
-    expect((await failureOf(failing())).title).toBe('The snapshot failed')
+    expect((await catchFailure(failing())).title).toBe('The snapshot failed')
   })
 
   it.each([
     ['was given, and so would fail every time', { created: false, fromInput: true }, GIVEN],
     ['the step took', { created: true }, AGAIN],
     ['the step used in place of its own', { created: false }, AGAIN],
-  ])('that failed and that %s is told with what helps', async (_, sighting, next) => {
-    const failing = async () => assertNotFailed({ snapshot: snapshot({ status: 'failed' }), ...sighting })
-    expect((await failureOf(failing())).remedy).toBe(
+  ])('that failed and that %s is told with what helps', async (_, observed, next) => {
+    const failing = async () => assertNotFailed({ snapshot: snapshot({ status: 'failed' }), ...observed })
+    expect((await catchFailure(failing())).remedy).toBe(
       `Do not deploy on it; look at the cluster's backup page and at the project's alerts in Atlas, then ${next}.`,
     )
   })
@@ -146,8 +146,8 @@ const BUG = 'Report this with the log, and look in it for a snapshot id before r
 const MAY_EXIST =
   'Atlas may have taken a snapshot for this step, tagged [as-0a1b2c3d], though no answer says so.'
 
-describe('the aftermath', () => {
-  it('of a failure without doubt is that there is no snapshot', () => {
+describe('a failure to create a snapshot', () => {
+  it('says that there is no snapshot if none can exist', () => {
     const error = refused(403)
     expect(toCreationFailure(error, standing)).toMatchObject({
       title: 'Title: Refused with 403.',
@@ -157,14 +157,14 @@ describe('the aftermath', () => {
     })
   })
 
-  it('of a failure in doubt is that there may be one, and where to look', () => {
+  it('says that a snapshot may exist, and where to look', () => {
     expect(toCreationFailure(lost(), { ...standing, mayHaveOrphan: true })).toMatchObject({
       message: `Lost. ${MAY_EXIST}`,
       remedy: `${LOOK} Do something.`,
     })
   })
 
-  it('of a cancellation says what the step was doing', () => {
+  it('says what the step was doing when it was cancelled', () => {
     expect(toCreationFailure(new StopReason('cancelled', 'the step was cancelled'), standing)).toMatchObject({
       title: 'Cancelled',
       message: 'The step was cancelled while asking Atlas for a snapshot. No snapshot was taken.',
@@ -172,7 +172,7 @@ describe('the aftermath', () => {
     })
   })
 
-  it('of the deadline in doubt names the lastError with its remedy, the tag and the place', () => {
+  it('names the last error, its remedy, the tag and where to look at the deadline', () => {
     const reason = new StopReason('deadline', 'the deadline of 1 h has passed')
     expect(toCreationFailure(reason, { ...standing, mayHaveOrphan: true, lastError: lost() })).toMatchObject({
       title: 'The deadline has passed',
@@ -202,7 +202,7 @@ describe('the aftermath', () => {
     })
   })
 
-  it('of the deadline without doubt is that the step may simply be repeated', () => {
+  it('says at the deadline that the step can run again if no snapshot can exist', () => {
     const reason = new StopReason('deadline', 'the deadline of 1 h has passed')
     expect(toCreationFailure(reason, { ...standing, lastError: refused(429) })).toMatchObject({
       message:
@@ -212,7 +212,7 @@ describe('the aftermath', () => {
     })
   })
 
-  it('of a cancellation in doubt offers no more time', () => {
+  it('offers no more time after a cancellation', () => {
     const reason = new StopReason('cancelled', 'the step was cancelled')
     expect(toCreationFailure(reason, { ...standing, mayHaveOrphan: true })).toMatchObject({ remedy: LOOK })
   })
@@ -235,8 +235,8 @@ describe('the aftermath', () => {
   })
 })
 
-describe('the doubt beside a snapshot that was adopted', () => {
-  it('is told after what failed', () => {
+describe('the warning that a snapshot may exist beside an adopted one', () => {
+  it('comes after the error', () => {
     const error = refused(403)
     expect(withOrphanWarning(error, standing)).toMatchObject({
       name: 'ActionError',
@@ -247,7 +247,7 @@ describe('the doubt beside a snapshot that was adopted', () => {
     })
   })
 
-  it('is told after a bug, too', () => {
+  it('comes after a bug as well', () => {
     expect(withOrphanWarning('no', standing)).toMatchObject({
       title: 'Unexpected error',
       message: `no. This is a bug of the action. ${MAY_EXIST}`,
@@ -256,7 +256,7 @@ describe('the doubt beside a snapshot that was adopted', () => {
     })
   })
 
-  it('has the words of every doubt', () => {
+  it('has the same words as in other failures', () => {
     expect(orphanWarning(standing)).toBe(MAY_EXIST)
   })
 })

@@ -3,40 +3,43 @@ import type { Snapshot } from '../../src/atlas/snapshot.js'
 import { listSnapshots } from '../../src/snapshot/list-snapshots.js'
 import { OutageTracker } from '../../src/snapshot/retry.js'
 import {
-  idOf,
   lost,
   page,
   refused,
   type Script,
   scriptedClient,
   snapshot,
+  snapshotId,
   tryLater,
 } from '../support/scripted-client.js'
-import { failureOf, MINUTE, StepHarness, type StepHarnessOptions } from '../support/step-harness.js'
+import { catchFailure, MINUTE, StepHarness, type StepHarnessOptions } from '../support/step-harness.js'
 
 const EMPTY = page([])
 
 /** Snapshots with the numbers from one to another, both included. */
 function range(from: number, to: number): Snapshot[] {
-  return Array.from({ length: to - from + 1 }, (_, index) => snapshot({ id: idOf(from + index) }))
+  return Array.from({ length: to - from + 1 }, (_, index) => snapshot({ id: snapshotId(from + index) }))
 }
 
-function surveying(harness: StepHarness) {
+function listing(harness: StepHarness) {
   return harness.within(60 * MINUTE, (context) => listSnapshots(context, new OutageTracker(5 * MINUTE)))
 }
 
 function played(script: Script) {
   const client = scriptedClient(script)
   const harness = new StepHarness({ client })
-  return { harness, calls: client.calls, outcome: surveying(harness) }
+  return { harness, calls: client.calls, outcome: listing(harness) }
 }
 
 const ids = (snapshots: readonly Snapshot[]) => snapshots.map(({ id }) => Number.parseInt(id, 16))
 
-describe('a survey', () => {
+describe('listing snapshots', () => {
   it('reads the plain and the sharded list, and gives every snapshot once', async () => {
-    const plain = page([snapshot({ id: idOf(1), status: 'queued' }), snapshot({ id: idOf(2) })])
-    const sharded = page([snapshot({ id: idOf(3) }), snapshot({ id: idOf(1), status: 'completed' })])
+    const plain = page([snapshot({ id: snapshotId(1), status: 'queued' }), snapshot({ id: snapshotId(2) })])
+    const sharded = page([
+      snapshot({ id: snapshotId(3) }),
+      snapshot({ id: snapshotId(1), status: 'completed' }),
+    ])
     const { outcome, calls } = played({ list: [plain], listSharded: [sharded] })
     const found = await outcome
     expect(ids(found)).toEqual([3, 1, 2])
@@ -58,8 +61,8 @@ describe('a survey', () => {
   })
 
   it('leaves out the members of a snapshot of the sharded list, should the plain one show them', async () => {
-    const plain = page([1, 2, 3].map((number) => snapshot({ id: idOf(number), status: 'completed' })))
-    const sharded = page([snapshot({ id: idOf(9), snapshotIds: [idOf(1), idOf(3)] })])
+    const plain = page([1, 2, 3].map((number) => snapshot({ id: snapshotId(number), status: 'completed' })))
+    const sharded = page([snapshot({ id: snapshotId(9), snapshotIds: [snapshotId(1), snapshotId(3)] })])
     expect(ids(await played({ list: [plain], listSharded: [sharded] }).outcome)).toEqual([9, 2])
   })
 
@@ -182,7 +185,7 @@ describe('a survey', () => {
     const listSharded = Array.from({ length: 100 }, () => lost())
     const list = [lost(), ...Array.from({ length: 100 }, () => EMPTY)]
     const { outcome, harness } = played({ list, listSharded })
-    expect((await failureOf(outcome)).message).toBe('Lost. It has been like this for 5 min.')
+    expect((await catchFailure(outcome)).message).toBe('Lost. It has been like this for 5 min.')
     expect(harness.clock.now()).toBe(300_500)
   })
 })
@@ -230,7 +233,7 @@ describe('a list that does not end', () => {
   it('fails as an outage does after five minutes', async () => {
     const list = Array.from({ length: 100 }, () => page(range(1, 2), 6))
     const { outcome } = played({ list })
-    expect(await failureOf(outcome)).toMatchObject({
+    expect(await catchFailure(outcome)).toMatchObject({
       title: "The list of the cluster's snapshots cannot be read",
       message: `${ENDLESS} It has been like this for 5 min.`,
       remedy: 'Check base-url and the proxies between the runner and Atlas.',
@@ -238,23 +241,22 @@ describe('a list that does not end', () => {
   })
 })
 
-describe('a survey of the emulated Atlas', () => {
-  const surveyed = async (
+describe('listing the snapshots of the emulated Atlas', () => {
+  const listed = async (
     options: StepHarnessOptions,
     setUp: (harness: StepHarness) => void = () => undefined,
   ) => {
     const harness = new StepHarness(options)
     setUp(harness)
-    const found = await surveying(harness)
+    const found = await listing(harness)
     return { harness, found }
   }
 
   it.each(['newest', 'oldest', 'shuffled'] as const)(
     'reads past 600 older snapshots, %s first',
     async (order) => {
-      const { harness, found } = await surveyed(
-        { atlas: { olderSnapshots: 600, list: { order } } },
-        (before) => before.createOtherSnapshot(),
+      const { harness, found } = await listed({ atlas: { olderSnapshots: 600, list: { order } } }, (before) =>
+        before.createOtherSnapshot(),
       )
       expect(new Set(found.map(({ id }) => id))).toEqual(
         new Set(harness.atlas.snapshots('demo').map(({ id }) => id)),
@@ -270,7 +272,7 @@ describe('a survey of the emulated Atlas', () => {
   )
 
   it('misses none of 600 though the list shrinks while it is paged', async () => {
-    const { harness, found } = await surveyed({ atlas: { olderSnapshots: 600, list: { shrinks: 1 } } })
+    const { harness, found } = await listed({ atlas: { olderSnapshots: 600, list: { shrinks: 1 } } })
     const left = harness.atlas.snapshots('demo').filter(({ deleted }) => !deleted)
     expect(left).toHaveLength(599)
     expect(new Set(found.map(({ id }) => id))).toEqual(new Set(left.map(({ id }) => id)))
@@ -288,14 +290,14 @@ describe('a survey of the emulated Atlas', () => {
     'of %s gets by with one list where Atlas refuses the other',
     async (cluster) => {
       const atlas = { list: { ofOtherKind: 'refused' as const } }
-      const { found } = await surveyed({ cluster, atlas }, (harness) => harness.createOtherSnapshot())
+      const { found } = await listed({ cluster, atlas }, (harness) => harness.createOtherSnapshot())
       expect(found).toHaveLength(1)
     },
   )
 
   it('gives each snapshot once where both lists have it', async () => {
     const atlas = { list: { ofOtherKind: 'same' as const } }
-    const { found } = await surveyed({ atlas }, (harness) => harness.createOtherSnapshot())
+    const { found } = await listed({ atlas }, (harness) => harness.createOtherSnapshot())
     expect(found).toHaveLength(1)
   })
 })

@@ -4,7 +4,6 @@ import { demo } from '../../emulator/config.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
 import { attachTo, getMemberIds, obtainSnapshot } from '../../src/snapshot/obtain.js'
 import {
-  idOf,
   lost,
   notSent,
   page,
@@ -12,6 +11,7 @@ import {
   type Script,
   scriptedClient,
   snapshot,
+  snapshotId,
   tryLater,
   untrusted,
 } from '../support/scripted-client.js'
@@ -124,8 +124,8 @@ describe('a step with wait: false', () => {
     const harness = new StepHarness({ client: scriptedClient(script) })
     await harness.obtain({ wait: false })
     expect(harness.lines.slice(2)).toEqual([
-      `0 info Snapshot ${idOf(1)} is completed: before deploy ${TAG}, to be kept for 7 days.`,
-      `0 notice Snapshot ${idOf(1)} is completed`,
+      `0 info Snapshot ${snapshotId(1)} is completed: before deploy ${TAG}, to be kept for 7 days.`,
+      `0 notice Snapshot ${snapshotId(1)} is completed`,
       `0 ${SEE}`,
     ])
   })
@@ -136,10 +136,10 @@ describe('a step with wait: false', () => {
     })
     expect(await harness.obtainFailure({ wait: false })).toEqual({
       title: 'The snapshot failed',
-      message: `Atlas reports snapshot ${idOf(1)} as failed, so there is no backup to go back to.`,
+      message: `Atlas reports snapshot ${snapshotId(1)} as failed, so there is no backup to go back to.`,
       remedy: FAILED,
     })
-    expect(harness.snapshots).toEqual([`0 ${idOf(1)} failed`])
+    expect(harness.snapshots).toEqual([`0 ${snapshotId(1)} failed`])
   })
 })
 
@@ -162,7 +162,7 @@ describe('a step with on-conflict: reuse', () => {
   })
 })
 
-describe('a step that reused a snapshot while it was in doubt about its own', () => {
+describe('a step that reused a snapshot while its own may exist', () => {
   /** Loses a POST, and is refused the next one because of somebody's snapshot. */
   const doubting = (options: StepHarnessOptions = {}) => {
     const harness = new StepHarness({ ...options, faults: ['create:reset', ...(options.faults ?? [])] })
@@ -316,9 +316,9 @@ describe('a step with snapshot-id', () => {
 
   it('fails at once where Atlas knows no such snapshot', async () => {
     const harness = new StepHarness()
-    expect(await harness.obtainFailure({ snapshotId: idOf(7) })).toEqual({
+    expect(await harness.obtainFailure({ snapshotId: snapshotId(7) })).toEqual({
       title: 'Snapshot not found',
-      message: `Reading snapshot ${idOf(7)} was refused (HTTP 404 Not Found, SNAPSHOT_NOT_FOUND: No snapshot with ID ${idOf(7)} exists for cluster demo).`,
+      message: `Reading snapshot ${snapshotId(7)} was refused (HTTP 404 Not Found, SNAPSHOT_NOT_FOUND: No snapshot with ID ${snapshotId(7)} exists for cluster demo).`,
       remedy:
         'Look at the backups of the cluster in Atlas: the snapshot was deleted, has expired, or belongs to another cluster.',
     })
@@ -571,7 +571,7 @@ describe('whatever goes wrong', () => {
     const script = { create: [snapshot({ description: TAG })], get: [bug] }
     const harness = new StepHarness({ client: scriptedClient(script) })
     await expect(harness.obtain()).rejects.toBe(bug)
-    expect(harness.snapshots).toEqual([`0 ${idOf(1)} queued`])
+    expect(harness.snapshots).toEqual([`0 ${snapshotId(1)} queued`])
     expect(harness.clock.pending).toBe(0)
   })
 
@@ -602,7 +602,7 @@ describe('whatever goes wrong', () => {
 function attaching(get: NonNullable<Script['get']>, limitMs = 60 * MINUTE) {
   const client = scriptedClient({ get })
   const harness = new StepHarness({ client })
-  const outcome = harness.within(limitMs, (context) => attachTo(idOf(1), context))
+  const outcome = harness.within(limitMs, (context) => attachTo(snapshotId(1), context))
   return { harness, outcome, calls: client.calls }
 }
 
@@ -616,7 +616,7 @@ describe('attaching to a snapshot', () => {
       const found = snapshot({ status })
       const { outcome, calls, harness } = attaching([found])
       expect(await outcome).toEqual({ snapshot: found, created: false, fromInput: true })
-      expect(calls).toEqual([`get ${idOf(1)}`])
+      expect(calls).toEqual([`get ${snapshotId(1)}`])
       expect(harness.lines).toEqual([])
       expect(harness.snapshots).toEqual([])
     },
@@ -646,7 +646,7 @@ describe('attaching to a snapshot', () => {
 
   it('bears an outage for five minutes, and no longer', async () => {
     const { outcome, harness } = attaching(losses(100))
-    expect(await harness.failureOf(outcome)).toEqual({
+    expect(await harness.catchReport(outcome)).toEqual({
       title: 'Title: Lost.',
       message: 'Lost. It has been like this for 5 min.',
       remedy: 'Do something.',
@@ -656,7 +656,7 @@ describe('attaching to a snapshot', () => {
 
   it('fails at once if Atlas asks to wait beyond the deadline', async () => {
     const { outcome, harness } = attaching([tryLater(MINUTE)], MINUTE)
-    expect((await harness.failureOf(outcome)).message).toBe(
+    expect((await harness.catchReport(outcome)).message).toBe(
       "Later. Atlas asks to wait 1 min, which is beyond this step's deadline.",
     )
     expect(harness.clock.now()).toBe(0)
@@ -664,9 +664,9 @@ describe('attaching to a snapshot', () => {
 
   it('says at the deadline what it was doing, what stood in the way, and that nothing was done', async () => {
     const { outcome, harness } = attaching([tryLater(50_000), ...losses(100)], MINUTE)
-    expect(await harness.failureOf(outcome)).toMatchObject({
+    expect(await harness.catchReport(outcome)).toMatchObject({
       title: 'The deadline has passed',
-      message: `The deadline of 1 min has passed while reading snapshot ${idOf(1)}. ${NOTHING} Lost.`,
+      message: `The deadline of 1 min has passed while reading snapshot ${snapshotId(1)}. ${NOTHING} Lost.`,
     })
     expect(harness.clock.now()).toBe(MINUTE)
   })
@@ -678,9 +678,9 @@ describe('attaching to a snapshot', () => {
       })
     const { outcome, harness } = attaching([hanging])
     harness.cancelAt(3_000)
-    expect(await harness.failureOf(outcome)).toEqual({
+    expect(await harness.catchReport(outcome)).toEqual({
       title: 'Cancelled',
-      message: `The step was cancelled while reading snapshot ${idOf(1)}. ${NOTHING}`,
+      message: `The step was cancelled while reading snapshot ${snapshotId(1)}. ${NOTHING}`,
       remedy: 'Run this again.',
     })
     expect(harness.clock.now()).toBe(3_000)
@@ -717,19 +717,19 @@ const untilAborted = (signal: AbortSignal) =>
 
 describe('the member snapshots', () => {
   it.each(['replicaSet', undefined])('of a %s are the one snapshot, without a request', async (type) => {
-    expect(await members(snapshot({ type }))).toEqual({ ids: [idOf(1)], calls: [], lines: [] })
+    expect(await members(snapshot({ type }))).toEqual({ ids: [snapshotId(1)], calls: [], lines: [] })
   })
 
   it('are taken from the answer where it has them', async () => {
-    const snapshotIds = [idOf(8), idOf(9)]
+    const snapshotIds = [snapshotId(8), snapshotId(9)]
     expect(await members(sharded({ snapshotIds }))).toEqual({ ids: snapshotIds, calls: [], lines: [] })
   })
 
   it('are read from the sharded form, once, where the plain one lacks them', async () => {
-    const getSharded = [sharded({ members: [{ id: idOf(8) }, { id: idOf(9) }] })]
+    const getSharded = [sharded({ members: [{ id: snapshotId(8) }, { id: snapshotId(9) }] })]
     expect(await members(sharded(), { getSharded })).toEqual({
-      ids: [idOf(8), idOf(9)],
-      calls: [`get sharded ${idOf(1)}`],
+      ids: [snapshotId(8), snapshotId(9)],
+      calls: [`get sharded ${snapshotId(1)}`],
       lines: [],
     })
   })
@@ -746,9 +746,9 @@ describe('the member snapshots', () => {
     const work = harness.within(MINUTE, (context) =>
       getMemberIds({ snapshot: sharded(), created: true }, context),
     )
-    expect(await harness.failureOf(work)).toMatchObject({
+    expect(await harness.catchReport(work)).toMatchObject({
       title: 'The snapshot failed',
-      message: `Atlas reports snapshot ${idOf(1)} as failed, so there is no backup to go back to.`,
+      message: `Atlas reports snapshot ${snapshotId(1)} as failed, so there is no backup to go back to.`,
     })
     expect(harness.lines).toEqual([])
     expect(harness.snapshots).toHaveLength(1)
@@ -760,7 +760,7 @@ describe('the member snapshots', () => {
       client: scriptedClient({ getSharded: [sharded({ status: 'failed' })] }),
     })
     const given = { snapshot: sharded(), created: false, fromInput: true }
-    const { remedy } = await harness.failureOf(
+    const { remedy } = await harness.catchReport(
       harness.within(MINUTE, (context) => getMemberIds(given, context)),
     )
     expect(remedy).toMatch(/ or give another snapshot-id\.$/)
@@ -769,9 +769,9 @@ describe('the member snapshots', () => {
   it('are none, with a warning, if they cannot be read', async () => {
     expect(await members(sharded(), { getSharded: [lost()] })).toEqual({
       ids: [],
-      calls: [`get sharded ${idOf(1)}`],
+      calls: [`get sharded ${snapshotId(1)}`],
       lines: [
-        `0 warning The members of snapshot ${idOf(1)} could not be read, so snapshot-ids is empty: Lost.`,
+        `0 warning The members of snapshot ${snapshotId(1)} could not be read, so snapshot-ids is empty: Lost.`,
       ],
     })
   })
@@ -779,14 +779,14 @@ describe('the member snapshots', () => {
   it('are none, without a warning, once the step is cancelled, since that is told by itself', async () => {
     expect(await members(sharded(), { getSharded: [untilAborted] }, 5_000)).toEqual({
       ids: [],
-      calls: [`get sharded ${idOf(1)}`],
+      calls: [`get sharded ${snapshotId(1)}`],
       lines: [],
     })
   })
 
   it('are none, with a warning, once the deadline has passed', async () => {
     expect((await members(sharded(), { getSharded: [untilAborted] }, undefined, 5_000)).lines).toEqual([
-      `5000 warning The members of snapshot ${idOf(1)} could not be read, so snapshot-ids is empty: Lost.`,
+      `5000 warning The members of snapshot ${snapshotId(1)} could not be read, so snapshot-ids is empty: Lost.`,
     ])
   })
 })

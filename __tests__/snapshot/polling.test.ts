@@ -5,7 +5,14 @@ import type { Random } from '../../src/runtime.js'
 import { createPollInterval, pollUntilFinished } from '../../src/snapshot/polling.js'
 import { OutageTracker } from '../../src/snapshot/retry.js'
 import { assertProperty } from '../support/property.js'
-import { idOf, lost, refused, type Script, scriptedClient, snapshot } from '../support/scripted-client.js'
+import {
+  lost,
+  refused,
+  type Script,
+  scriptedClient,
+  snapshot,
+  snapshotId,
+} from '../support/scripted-client.js'
 import { MINUTE, StepHarness } from '../support/step-harness.js'
 
 async function followed(
@@ -39,7 +46,7 @@ describe('a snapshot that is polled', () => {
     )
     const { client, looks, outcome } = await followed(snapshot(), read)
     expect((await outcome).status).toBe('failed')
-    expect(client.calls).toEqual(Array(6).fill(`get ${idOf(1)}`))
+    expect(client.calls).toEqual(Array(6).fill(`get ${snapshotId(1)}`))
     expect(looks).toEqual([
       '2000 queued',
       '4000 inProgress, changed',
@@ -104,8 +111,8 @@ describe('the last look before the deadline', () => {
     pollIntervalMs: number | 'adaptive' = 'adaptive',
   ) {
     const harness = new StepHarness({ atlas: { secondsToCompleted } })
-    const sighting = await harness.createSnapshot()
-    const end = await harness.wait(sighting, limitMs, pollIntervalMs).then(
+    const observed = await harness.createSnapshot()
+    const end = await harness.wait(observed, limitMs, pollIntervalMs).then(
       ({ status }) => status,
       (error: unknown) => (error instanceof Error ? error.message : error),
     )

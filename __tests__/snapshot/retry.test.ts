@@ -5,15 +5,15 @@ import { StopReason } from '../../src/snapshot/deadline.js'
 import { backoff, isRetryable, OutageTracker, type RetryOptions, retry } from '../../src/snapshot/retry.js'
 import { assertProperty } from '../support/property.js'
 import { conflict, lost, notSent, refused, tryLater, untrusted } from '../support/scripted-client.js'
-import { failureOf, MINUTE, StepHarness } from '../support/step-harness.js'
+import { catchFailure, MINUTE, StepHarness } from '../support/step-harness.js'
 
-/** Persists in a read that meets these errors one after the other, then answers. */
-function persisting(
+/** Retries a read that fails with these errors one after the other, then succeeds. */
+function retrying(
   errors: readonly Error[],
   {
     limitMs = 60 * MINUTE,
     outage = new OutageTracker(Number.POSITIVE_INFINITY),
-    ...persistence
+    ...options
   }: RetryOptions & { limitMs?: number; outage?: OutageTracker } = {},
 ) {
   const harness = new StepHarness()
@@ -25,20 +25,20 @@ function persisting(
     if (error !== undefined) throw error
     return 'answer'
   }
-  const outcome = harness.within(limitMs, (context) => retry(read, context, outage, persistence))
+  const outcome = harness.within(limitMs, (context) => retry(read, context, outage, options))
   return { harness, reads, outcome, outage }
 }
 
-describe('a read that is persisted in', () => {
+describe('a read that is retried', () => {
   it('answers without a word', async () => {
-    const { harness, outcome, reads } = persisting([])
+    const { harness, outcome, reads } = retrying([])
     await expect(outcome).resolves.toBe('answer')
     expect(reads).toEqual([0])
     expect(harness.lines).toEqual([])
   })
 
   it('is repeated with growing backoff after whatever may pass, and says so', async () => {
-    const { harness, outcome, reads, outage } = persisting([lost(), notSent(), tryLater(), lost()])
+    const { harness, outcome, reads, outage } = retrying([lost(), notSent(), tryLater(), lost()])
     await expect(outcome).resolves.toBe('answer')
     expect(reads).toEqual([0, 500, 1_500, 3_500, 7_500])
     expect(harness.lines).toEqual([
@@ -51,7 +51,7 @@ describe('a read that is persisted in', () => {
   })
 
   it('is repeated exactly when Atlas asks for it', async () => {
-    const { outcome, reads } = persisting([tryLater(7_000), tryLater(90_000)])
+    const { outcome, reads } = retrying([tryLater(7_000), tryLater(90_000)])
     await expect(outcome).resolves.toBe('answer')
     expect(reads).toEqual([0, 7_000, 97_000])
   })
@@ -74,13 +74,13 @@ describe('a read that is persisted in', () => {
     [501, 501],
     [1_000, 1_000],
   ])('after %i ms that Atlas asks for is repeated after %i ms', async (asked, at) => {
-    const { outcome, reads } = persisting([tryLater(asked)])
+    const { outcome, reads } = retrying([tryLater(asked)])
     await expect(outcome).resolves.toBe('answer')
     expect(reads).toEqual([0, at])
   })
 
   it('is repeated less and less often where Atlas asks for too short a pause again and again', async () => {
-    const { outcome, reads } = persisting(Array.from({ length: 5 }, () => tryLater(1_000)))
+    const { outcome, reads } = retrying(Array.from({ length: 5 }, () => tryLater(1_000)))
     await expect(outcome).resolves.toBe('answer')
     expect(reads).toEqual([0, 1_000, 2_000, 4_000, 8_000, 16_000])
   })
@@ -88,13 +88,13 @@ describe('a read that is persisted in', () => {
   it('may be put off longer and longer, but only where Atlas puts it off', async () => {
     const maxThrottleDelayMs = 4 * MINUTE
     const later = Array.from({ length: 11 }, () => tryLater(1_000))
-    const { outcome, reads } = persisting(later, { maxThrottleDelayMs })
+    const { outcome, reads } = retrying(later, { maxThrottleDelayMs })
     await expect(outcome).resolves.toBe('answer')
     const pauses = (times: readonly number[]) => times.slice(1).map((at, index) => at - (times[index] ?? 0))
     const growing = [1, 1, 2, 4, 8, 16, 32, 64, 120, 120, 120].map((seconds) => seconds * 1_000)
     expect(pauses(reads)).toEqual(growing)
     const usual = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000, 15_000, 15_000, 15_000]
-    const broken = persisting(
+    const broken = retrying(
       Array.from({ length: 11 }, () => lost()),
       { maxThrottleDelayMs },
     )
@@ -108,23 +108,23 @@ describe('a read that is persisted in', () => {
     ['an answer that must not be trusted', untrusted(true)],
     ['a bug', new TypeError('no')],
   ])('fails at once with %s', async (_, error) => {
-    const { outcome, reads } = persisting([error])
+    const { outcome, reads } = retrying([error])
     await expect(outcome).rejects.toBe(error)
     expect(reads).toEqual([0])
   })
 
   it('is repeated after further errors if the caller says so, but never after a bug', async () => {
     const isAlsoRetryable = () => true
-    const { outcome, harness } = persisting([refused(404)], { isAlsoRetryable })
+    const { outcome, harness } = retrying([refused(404)], { isAlsoRetryable })
     await expect(outcome).resolves.toBe('answer')
     expect(harness.lines).toEqual(['0 info Refused with 404. Trying again in 0.5 s.'])
-    await expect(persisting([new TypeError('no')], { isAlsoRetryable }).outcome).rejects.toThrow(TypeError)
+    await expect(retrying([new TypeError('no')], { isAlsoRetryable }).outcome).rejects.toThrow(TypeError)
   })
 
   it('fails once there was no usable answer for five minutes in a row', async () => {
     const endless = Array.from({ length: 100 }, () => lost())
-    const { outcome, reads } = persisting(endless, { outage: new OutageTracker(5 * MINUTE) })
-    expect(await failureOf(outcome)).toMatchObject({
+    const { outcome, reads } = retrying(endless, { outage: new OutageTracker(5 * MINUTE) })
+    expect(await catchFailure(outcome)).toMatchObject({
       title: 'Title: Lost.',
       message: 'Lost. It has been like this for 5 min.',
       remedy: 'Do something.',
@@ -134,8 +134,8 @@ describe('a read that is persisted in', () => {
   })
 
   it('fails at once if Atlas asks to wait beyond the deadline', async () => {
-    const { outcome, harness } = persisting([tryLater(1_000), tryLater(60_000)], { limitMs: MINUTE })
-    expect(await failureOf(outcome)).toMatchObject({
+    const { outcome, harness } = retrying([tryLater(1_000), tryLater(60_000)], { limitMs: MINUTE })
+    expect(await catchFailure(outcome)).toMatchObject({
       title: 'Title: Later.',
       message: "Later. Atlas asks to wait 1 min, which is beyond this step's deadline.",
       remedy: 'Do something.',
@@ -144,16 +144,16 @@ describe('a read that is persisted in', () => {
   })
 
   it('waits as long as Atlas asks if that ends before the deadline, not with it', async () => {
-    const { outcome, reads } = persisting([tryLater(59_999)], { limitMs: MINUTE })
+    const { outcome, reads } = retrying([tryLater(59_999)], { limitMs: MINUTE })
     await expect(outcome).resolves.toBe('answer')
     expect(reads).toEqual([0, 59_999])
-    const exact = persisting([tryLater(60_000)], { limitMs: MINUTE })
-    expect((await failureOf(exact.outcome)).message).toContain('Atlas asks to wait 1 min')
+    const exact = retrying([tryLater(60_000)], { limitMs: MINUTE })
+    expect((await catchFailure(exact.outcome)).message).toContain('Atlas asks to wait 1 min')
     expect(exact.reads).toEqual([0])
   })
 
   it('stops in the middle of a backoff when the deadline passes', async () => {
-    const { outcome, harness } = persisting([lost(), lost(), lost(), lost()], { limitMs: 2_000 })
+    const { outcome, harness } = retrying([lost(), lost(), lost(), lost()], { limitMs: 2_000 })
     await expect(outcome).rejects.toMatchObject({ name: 'StopReason', kind: 'deadline' })
     expect(harness.clock.now()).toBe(2_000)
   })
@@ -183,7 +183,7 @@ describe('an outage', () => {
     expect(() => outage.recordFailure(lost(), 301_000)).toThrow('Lost. It has been like this for 5 min.')
   })
 
-  it('does not end with an answer, which only ends the trouble', () => {
+  it('does not end with an answer, which only clears the last error', () => {
     const outage = new OutageTracker(5 * MINUTE)
     outage.recordFailure(lost(), 0)
     outage.recordSuccess()

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
 import { findReusable } from '../../src/snapshot/reuse.js'
-import { idOf, snapshot } from '../support/scripted-client.js'
+import { snapshot, snapshotId } from '../support/scripted-client.js'
 import { MINUTE, StepHarness, type StepHarnessOptions, TAG } from '../support/step-harness.js'
 
 const FAST = { secondsToInProgress: 1, secondsToCompleted: 5 }
@@ -16,7 +16,7 @@ function taken(minutesAgo: number, days = 7, fields: Readonly<Record<string, unk
     expiresAt: new Date(createdAt + days * DAY).toISOString(),
   }
   return snapshot(
-    { id: idOf(Math.abs(Math.round(minutesAgo))), status: 'completed', ...dates, ...fields },
+    { id: snapshotId(Math.abs(Math.round(minutesAgo))), status: 'completed', ...dates, ...fields },
     NOW,
   )
 }

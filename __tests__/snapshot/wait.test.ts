@@ -12,17 +12,17 @@ const AGAIN = /again/i
 /** A harness on which a snapshot was just taken. */
 async function taken(options: StepHarnessOptions = {}, created = true) {
   const harness = new StepHarness(options)
-  const sighting: ObservedSnapshot = { ...(await harness.createSnapshot()), created }
+  const observed: ObservedSnapshot = { ...(await harness.createSnapshot()), created }
   const before = harness.requests.length
-  return { harness, sighting, requests: () => harness.requests.slice(before) }
+  return { harness, observed, requests: () => harness.requests.slice(before) }
 }
 
 describe('waiting for a snapshot', () => {
   it('ends when Atlas reports it as completed, and tells each change but the last', async () => {
-    const { harness, sighting, requests } = await taken({
+    const { harness, observed, requests } = await taken({
       atlas: { secondsToInProgress: 3, secondsToCompleted: 7 },
     })
-    expect((await harness.wait(sighting)).status).toBe('completed')
+    expect((await harness.wait(observed)).status).toBe('completed')
     expect(requests()).toEqual(['2000 get 200', '4000 get 200', '6000 get 200', '8000 get 200'])
     expect(harness.lines).toEqual(['4000 info Snapshot OWN is inProgress after 4 s.'])
     expect(harness.snapshots).toEqual([
@@ -44,17 +44,17 @@ describe('waiting for a snapshot', () => {
   })
 
   it('tells whoever is told whether this step took it', async () => {
-    const { harness, sighting } = await taken(
+    const { harness, observed } = await taken(
       { atlas: { secondsToInProgress: 1, secondsToCompleted: 1 } },
       false,
     )
-    await harness.wait(sighting)
+    await harness.wait(observed)
     expect(harness.snapshots).toEqual(['2000 OWN completed, not created here'])
   })
 
   it('fails when Atlas reports it as failed, after telling so', async () => {
-    const { harness, sighting } = await taken({ atlas: { failSnapshots: true, secondsToCompleted: 3 } })
-    expect(await harness.failureOf(harness.wait(sighting))).toEqual({
+    const { harness, observed } = await taken({ atlas: { failSnapshots: true, secondsToCompleted: 3 } })
+    expect(await harness.catchReport(harness.wait(observed))).toEqual({
       title: 'The snapshot failed',
       message: 'Atlas reports snapshot OWN as failed, so there is no backup to go back to.',
       remedy:
@@ -79,7 +79,7 @@ describe('waiting for a snapshot', () => {
 
   it('fails with one that had failed when it was found', async () => {
     const harness = new StepHarness({ client: scriptedClient({}) })
-    const failure = await harness.failureOf(
+    const failure = await harness.catchReport(
       harness.wait({ snapshot: snapshot({ status: 'failed' }), created: true }),
     )
     expect(failure.title).toBe('The snapshot failed')
@@ -87,8 +87,8 @@ describe('waiting for a snapshot', () => {
 
   it('goes on with a status unknown today, until the deadline', async () => {
     const oddStatus = { word: 'pondering', fromSeconds: 3, toSeconds: 1e6 }
-    const { harness, sighting } = await taken({ atlas: { oddStatus } })
-    expect(await harness.failureOf(harness.wait(sighting, 200_000))).toEqual({
+    const { harness, observed } = await taken({ atlas: { oddStatus } })
+    expect(await harness.catchReport(harness.wait(observed, 200_000))).toEqual({
       title: 'The deadline has passed',
       message:
         'The deadline of 3 min 20 s has passed while waiting for the snapshot. Snapshot OWN was pondering when last seen; it goes on in Atlas, and nothing was deleted.',
@@ -101,8 +101,8 @@ describe('waiting for a snapshot', () => {
 
   it('tells a long status in short', async () => {
     const oddStatus = { word: 's'.repeat(5_000), fromSeconds: 3, toSeconds: 1e6 }
-    const { harness, sighting } = await taken({ atlas: { oddStatus } })
-    const failure = await harness.failureOf(harness.wait(sighting, 2 * MINUTE))
+    const { harness, observed } = await taken({ atlas: { oddStatus } })
+    const failure = await harness.catchReport(harness.wait(observed, 2 * MINUTE))
     expect(failure.message).toMatch(/ Snapshot OWN was … when last seen; it goes on in Atlas/)
     expect([failure.message, ...harness.lines].filter((text) => text.length > 500)).toEqual([])
     expect(harness.snapshots.at(-1)).toMatch(/ s{5000}$/)
@@ -110,8 +110,8 @@ describe('waiting for a snapshot', () => {
 
   it('goes on when an unknown status turns into one that is known', async () => {
     const oddStatus = { word: 'pondering', fromSeconds: 3, toSeconds: 8 }
-    const { harness, sighting } = await taken({ atlas: { oddStatus, secondsToCompleted: 6 } })
-    expect((await harness.wait(sighting)).status).toBe('completed')
+    const { harness, observed } = await taken({ atlas: { oddStatus, secondsToCompleted: 6 } })
+    expect((await harness.wait(observed)).status).toBe('completed')
     expect(harness.snapshots).toEqual([
       '2000 OWN queued',
       '4000 OWN pondering',
@@ -138,11 +138,11 @@ describe('a poll', () => {
     ['null', '2000 get 200', 2_500],
     ['shape', '2000 get 200', 2_500],
   ])('that brings nothing usable is repeated: %s', async (effect, first, again) => {
-    const { harness, sighting, requests } = await taken({
+    const { harness, observed, requests } = await taken({
       faults: [`get:${effect}`],
       atlas: { secondsToCompleted: 1 },
     })
-    expect((await harness.wait(sighting)).status).toBe('completed')
+    expect((await harness.wait(observed)).status).toBe('completed')
     expect(requests()).toEqual([first, `${again} get 200`])
     expect(harness.lines).toEqual([expect.stringMatching(/^\d+ info .+\. Trying again in (0\.5|9) s\.$/)])
   })
@@ -150,11 +150,11 @@ describe('a poll', () => {
   it.each(['stale', 'refuse-nonce'])(
     'whose nonce is refused is repeated with a new one: %s',
     async (effect) => {
-      const { harness, sighting, requests } = await taken({
+      const { harness, observed, requests } = await taken({
         faults: [`get:${effect}`],
         atlas: { secondsToCompleted: 1 },
       })
-      await harness.wait(sighting)
+      await harness.wait(observed)
       expect(requests().slice(0, 1)).toEqual(['2000 get 401'])
       expect(requests().at(-1)).toBe('2000 get 200')
       expect(harness.lines).toEqual([])
@@ -162,11 +162,11 @@ describe('a poll', () => {
   )
 
   it('about another snapshot is no answer, though that one is completed', async () => {
-    const { harness, sighting, requests } = await taken({
+    const { harness, observed, requests } = await taken({
       faults: ['get:other-id'],
       atlas: { olderSnapshots: 1, secondsToCompleted: 3 },
     })
-    const { id } = await harness.wait(sighting)
+    const { id } = await harness.wait(observed)
     expect(harness.named(id)).toBe('OWN')
     expect(requests()).toEqual(['2000 get 200', '2500 get 200', '4500 get 200'])
     expect(harness.lines[0]).toBe(
@@ -185,8 +185,8 @@ describe('a poll', () => {
     [302, 'Something between here and Atlas redirects the request'],
     [407, 'The proxy refuses'],
   ])('that is refused for good (%d) ends the wait, with the id and how to attach', async (status, title) => {
-    const { harness, sighting, requests } = await taken({ faults: [`get:${status}:code=X:times=always`] })
-    const failure = await harness.failureOf(harness.wait(sighting))
+    const { harness, observed, requests } = await taken({ faults: [`get:${status}:code=X:times=always`] })
+    const failure = await harness.catchReport(harness.wait(observed))
     expect(failure.title).toBe(title)
     expect(failure.message).toMatch(/\. Snapshot OWN was queued when last seen\.$/)
     expect(failure.remedy.startsWith(`${LATER} `)).toBe(true)
@@ -195,18 +195,18 @@ describe('a poll', () => {
   })
 
   it('that is refused with one nonce after the other ends the wait, with the id and how to attach', async () => {
-    const { harness, sighting } = await taken({ faults: ['get:stale:times=always'] })
-    const failure = await harness.failureOf(harness.wait(sighting))
+    const { harness, observed } = await taken({ faults: ['get:stale:times=always'] })
+    const failure = await harness.catchReport(harness.wait(observed))
     expect(failure.title).toBe('Atlas refuses every nonce')
     expect(failure.remedy.startsWith(`${LATER} `)).toBe(true)
     expect(failure.remedy).not.toMatch(AGAIN)
   })
 
   it('that finds no snapshot is repeated in the first minute', async () => {
-    const { harness, sighting, requests } = await taken({
+    const { harness, observed, requests } = await taken({
       atlas: { read404Seconds: 5, secondsToCompleted: 1 },
     })
-    expect((await harness.wait(sighting)).status).toBe('completed')
+    expect((await harness.wait(observed)).status).toBe('completed')
     expect(requests()).toEqual(['2000 get 404', '2500 get 404', '3500 get 404', '5500 get 200'])
     expect(harness.lines[0]).toBe(
       `2000 info Reading snapshot OWN was refused (HTTP 404 Not Found, SNAPSHOT_NOT_FOUND: No snapshot with ID OWN exists for cluster demo). Trying again in 0.5 s.`,
@@ -214,8 +214,8 @@ describe('a poll', () => {
   })
 
   it('that finds no snapshot after a minute ends the wait', async () => {
-    const { harness, sighting, requests } = await taken({ atlas: { read404Seconds: 3_600 } })
-    expect(await harness.failureOf(harness.wait(sighting))).toEqual({
+    const { harness, observed, requests } = await taken({ atlas: { read404Seconds: 3_600 } })
+    expect(await harness.catchReport(harness.wait(observed))).toEqual({
       title: 'Snapshot not found',
       message:
         'Reading snapshot OWN was refused (HTTP 404 Not Found, SNAPSHOT_NOT_FOUND: No snapshot with ID OWN exists for cluster demo). Snapshot OWN was queued when last seen, but Atlas does not know it now: do not count on it.',
@@ -227,15 +227,15 @@ describe('a poll', () => {
 
   it('that finds no snapshot is repeated at 59.999 s, and no more at 60 s', async () => {
     const early = await taken({ faults: ['get:404:times=1'], atlas: { secondsToCompleted: 1 } })
-    expect((await early.harness.wait(early.sighting, 60 * MINUTE, 59_999)).status).toBe('completed')
+    expect((await early.harness.wait(early.observed, 60 * MINUTE, 59_999)).status).toBe('completed')
     const late = await taken({ faults: ['get:404:times=1'], atlas: { secondsToCompleted: 1 } })
-    const failure = await late.harness.failureOf(late.harness.wait(late.sighting, 60 * MINUTE, 60_000))
+    const failure = await late.harness.catchReport(late.harness.wait(late.observed, 60 * MINUTE, 60_000))
     expect(failure.title).toBe('Atlas does not know this')
   })
 
   it('that does not find a snapshot which this step did not take ends the wait', async () => {
-    const { harness, sighting, requests } = await taken({ faults: ['get:404'] }, false)
-    const failure = await harness.failureOf(harness.wait(sighting))
+    const { harness, observed, requests } = await taken({ faults: ['get:404'] }, false)
+    const failure = await harness.catchReport(harness.wait(observed))
     expect(failure.message).toBe(
       'Reading snapshot OWN was refused (HTTP 404 Not Found, UNEXPECTED_ERROR: Unexpected error). Snapshot OWN was queued when last seen, but Atlas does not know it now: do not count on it.',
     )
@@ -246,8 +246,8 @@ describe('a poll', () => {
   })
 
   it('is tried for longer than five minutes of outage, until the deadline', async () => {
-    const { harness, sighting } = await taken({ faults: ['get:503:times=always'] })
-    expect(await harness.failureOf(harness.wait(sighting))).toEqual({
+    const { harness, observed } = await taken({ faults: ['get:503:times=always'] })
+    expect(await harness.catchReport(harness.wait(observed))).toEqual({
       title: 'The deadline has passed',
       message:
         'The deadline of 1 h has passed while waiting for the snapshot. Snapshot OWN was queued when last seen; it goes on in Atlas, and nothing was deleted. Reading snapshot OWN: Atlas answered HTTP 503 Service Unavailable, UNEXPECTED_ERROR: Unexpected error.',
@@ -257,8 +257,8 @@ describe('a poll', () => {
   })
 
   it('that Atlas puts off beyond the deadline ends the wait at once', async () => {
-    const { harness, sighting } = await taken({ faults: ['get:429:retry-after=60'] })
-    const failure = await harness.failureOf(harness.wait(sighting, MINUTE))
+    const { harness, observed } = await taken({ faults: ['get:429:retry-after=60'] })
+    const failure = await harness.catchReport(harness.wait(observed, MINUTE))
     expect(failure.title).toBe('Atlas limits the rate of requests')
     expect(failure.message).toContain(
       "Atlas asks to wait 1 min, which is beyond this step's deadline. Snapshot OWN was queued when last seen.",
@@ -272,8 +272,8 @@ describe('a poll', () => {
 
 describe('the heartbeat of a wait', () => {
   it('comes once a minute, with the status and the time waited', async () => {
-    const { harness, sighting } = await taken()
-    await harness.wait(sighting)
+    const { harness, observed } = await taken()
+    await harness.wait(observed)
     expect(harness.lines).toEqual([
       '8000 info Snapshot OWN is inProgress after 8 s.',
       '60000 info Snapshot OWN is still inProgress after 1 min.',
@@ -282,8 +282,8 @@ describe('the heartbeat of a wait', () => {
   })
 
   it('comes once a minute with a fixed interval of an hour, too', async () => {
-    const { harness, sighting, requests } = await taken()
-    await harness.wait(sighting, 120 * MINUTE, 60 * MINUTE)
+    const { harness, observed, requests } = await taken()
+    await harness.wait(observed, 120 * MINUTE, 60 * MINUTE)
     expect(requests()).toEqual(['3600000 get 200'])
     const beats = harness.lines.filter((line) => line.includes('is still queued after'))
     expect(beats.length).toBeGreaterThanOrEqual(59)
@@ -296,8 +296,8 @@ describe('the heartbeat of a wait', () => {
   })
 
   it('comes while requests hang', async () => {
-    const { harness, sighting } = await taken({ faults: ['get:hang:times=always'] })
-    await harness.failureOf(harness.wait(sighting, 130_000))
+    const { harness, observed } = await taken({ faults: ['get:hang:times=always'] })
+    await harness.catchReport(harness.wait(observed, 130_000))
     expect(harness.lines.filter((line) => line.includes('still'))).toEqual([
       '60000 info Snapshot OWN is still queued after 1 min.',
       '120000 info Snapshot OWN is still queued after 2 min.',
@@ -307,8 +307,8 @@ describe('the heartbeat of a wait', () => {
 
 describe('a wait that has to stop', () => {
   it('says at the deadline that the snapshot goes on, which it is, and how to attach', async () => {
-    const { harness, sighting } = await taken()
-    expect(await harness.failureOf(harness.wait(sighting, 30_500))).toEqual({
+    const { harness, observed } = await taken()
+    expect(await harness.catchReport(harness.wait(observed, 30_500))).toEqual({
       title: 'The deadline has passed',
       message:
         'The deadline of 31 s has passed while waiting for the snapshot. Snapshot OWN was inProgress when last seen; it goes on in Atlas, and nothing was deleted.',
@@ -318,9 +318,9 @@ describe('a wait that has to stop', () => {
   })
 
   it('says so when it is cancelled between two polls, at once', async () => {
-    const { harness, sighting } = await taken()
+    const { harness, observed } = await taken()
     harness.cancelAt(10_001)
-    expect(await harness.failureOf(harness.wait(sighting))).toEqual({
+    expect(await harness.catchReport(harness.wait(observed))).toEqual({
       title: 'Cancelled',
       message:
         'The step was cancelled while waiting for the snapshot. Snapshot OWN was inProgress when last seen; it goes on in Atlas, and nothing was deleted.',
@@ -330,8 +330,8 @@ describe('a wait that has to stop', () => {
   })
 
   it('does not say that the snapshot goes on where Atlas did not find it last', async () => {
-    const { harness, sighting } = await taken({ atlas: { read404Seconds: 3_600 } })
-    const { message } = await harness.failureOf(harness.wait(sighting, 30_000))
+    const { harness, observed } = await taken({ atlas: { read404Seconds: 3_600 } })
+    const { message } = await harness.catchReport(harness.wait(observed, 30_000))
     expect(message).toMatch(
       /^The deadline of 30 s has passed while waiting for the snapshot\. Snapshot OWN was queued when last seen, but Atlas does not know it now: do not count on it\. Reading snapshot OWN was refused/,
     )

@@ -10,8 +10,8 @@ export interface ActionYml {
 /** Reads action.yml, the owner of all names and defaults. */
 export function actionYml(): ActionYml {
   const document: unknown = parse(readFileSync(new URL('../../action.yml', import.meta.url), 'utf8'))
-  const inputs = Object.entries(fieldsOf(fieldsOf(document)['inputs'])).map(([name, input]) => {
-    const { default: value, required } = fieldsOf(input)
+  const inputs = Object.entries(toFields(toFields(document)['inputs'])).map(([name, input]) => {
+    const { default: value, required } = toFields(input)
     if (value !== undefined && typeof value !== 'string')
       throw new TypeError(`the default of ${name} is no string`)
     return [
@@ -21,11 +21,11 @@ export function actionYml(): ActionYml {
   })
   return {
     inputs: Object.fromEntries(inputs),
-    outputs: Object.keys(fieldsOf(fieldsOf(document)['outputs'])),
+    outputs: Object.keys(toFields(toFields(document)['outputs'])),
   }
 }
 
-function fieldsOf(value: unknown): Record<string, unknown> {
+function toFields(value: unknown): Record<string, unknown> {
   if (typeof value !== 'object' || value === null) throw new TypeError('action.yml is not as expected')
   return Object.fromEntries(Object.entries(value))
 }

@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponse, Send } from '../../src/atlas/http.js'
 
 /** An answer as the seam gives it; a body that is no string is sent as JSON. */
-export function answerOf(
+export function createResponse(
   status: number,
   body: unknown = {},
   headers: Readonly<Record<string, string | readonly string[]>> = {},
@@ -18,9 +18,9 @@ export function answerOf(
 }
 
 /** A 401 as Atlas sends it to a request without credentials, or to bad ones. */
-export function challengeOf(nonce: string, more = 'stale=false'): HttpResponse {
+export function createChallenge(nonce: string, more = 'stale=false'): HttpResponse {
   const body = { error: 401, errorCode: 'UNEXPECTED_ERROR', detail: 'You are not authorized.' }
-  return answerOf(401, body, {
+  return createResponse(401, body, {
     'www-authenticate': `Digest realm="MMS Public API", domain="", nonce="${nonce}", algorithm=MD5, qop="auth", ${more}`,
   })
 }
@@ -44,7 +44,7 @@ export function scripted(...steps: readonly Step[]): { send: Send; requests: Htt
 }
 
 /** A parameter of an `Authorization` header; `none` for a request without credentials. */
-export function credentialOf(request: HttpRequest | undefined, name: string): string {
+export function readCredential(request: HttpRequest | undefined, name: string): string {
   const header = request?.headers['authorization']
   if (header === undefined) return 'none'
   return new RegExp(`\\b${name}="?([^",]*)"?`).exec(header)?.[1] ?? 'missing'

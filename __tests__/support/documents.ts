@@ -28,7 +28,7 @@ export function documents(): Document[] {
 }
 
 /** The page's blocks of code in these languages. */
-export function blocksOf({ path, text }: Document, ...languages: readonly string[]): Block[] {
+export function readBlocks({ path, text }: Document, ...languages: readonly string[]): Block[] {
   return [...text.matchAll(FENCE)]
     .map(({ 1: language = '', 2: code = '', index }) => {
       const line = text.slice(0, index).split('\n').length
@@ -38,19 +38,19 @@ export function blocksOf({ path, text }: Document, ...languages: readonly string
 }
 
 /** The page without its blocks of code. */
-export function proseOf({ text }: Document): string {
+export function readProse({ text }: Document): string {
   return text.replace(FENCE, '')
 }
 
 /** The titles of the page's headings, from the top. */
-export function headingsOf(document: Document): string[] {
-  return [...proseOf(document).matchAll(/^#{1,6} (.+)$/gm)].map(([, title = '']) => title)
+export function readHeadings(document: Document): string[] {
+  return [...readProse(document).matchAll(/^#{1,6} (.+)$/gm)].map(([, title = '']) => title)
 }
 
 /** The fragments by which GitHub links to the page's headings. */
-export function anchorsOf(document: Document): string[] {
+export function readAnchors(document: Document): string[] {
   const seen = new Map<string, number>()
-  return headingsOf(document).map((title) => {
+  return readHeadings(document).map((title) => {
     const slug = title
       .toLowerCase()
       .replace(/[^\p{L}\p{N}\s_-]/gu, '')

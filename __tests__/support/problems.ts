@@ -1,7 +1,7 @@
 import { InputErrors } from '../../src/action/input-reader.js'
 
 /** What a check of inputs finds wrong, each as `inputs: message`. */
-export function problemsOf(check: () => unknown): string[] {
+export function catchProblems(check: () => unknown): string[] {
   try {
     check()
     return []

@@ -66,14 +66,14 @@ function isFunction<T>(answer: Scripted<T>): answer is (signal: AbortSignal) => 
 }
 
 /** A snapshot id that ends in the number. */
-export function idOf(number: number): string {
+export function snapshotId(number: number): string {
   return number.toString(16).padStart(24, '0')
 }
 
 /** A snapshot as Atlas sends it by itself, an own one in `queued` unless told otherwise. */
 export function snapshot(fields: Readonly<Record<string, unknown>> = {}, serverTime?: number): Snapshot {
   const resource = {
-    id: idOf(1),
+    id: snapshotId(1),
     status: 'queued',
     snapshotType: 'onDemand',
     type: 'replicaSet',

@@ -180,7 +180,7 @@ export class StepHarness {
 
   /** One whole step that is expected to fail. */
   obtainFailure(overrides: Partial<SnapshotOptions> = {}): Promise<Report> {
-    return this.failureOf(this.obtain(overrides))
+    return this.catchReport(this.obtain(overrides))
   }
 
   /** One whole dry run. */
@@ -233,8 +233,8 @@ export class StepHarness {
   }
 
   /** What a failing work reports, ids replaced by names; any other end is an error. */
-  async failureOf(work: Promise<unknown>): Promise<Report> {
-    const { title, message, remedy } = await failureOf(work)
+  async catchReport(work: Promise<unknown>): Promise<Report> {
+    const { title, message, remedy } = await catchFailure(work)
     return { title, message: this.named(message), remedy: this.named(remedy) }
   }
 
@@ -278,7 +278,7 @@ export class StepHarness {
   #send(latencyMs: number): Send {
     return async (request, signal) => {
       const at = this.#at()
-      const operation = operationOf(request)
+      const operation = describeRequest(request)
       const tell = (outcome: string) => this.#requests.push(`${at} ${operation} ${outcome}`)
       try {
         if (latencyMs > 0) await this.clock.sleep(latencyMs, signal)
@@ -302,7 +302,7 @@ export class StepHarness {
 }
 
 /** What a failing work reports; any other end is an error. */
-export async function failureOf(work: Promise<unknown>): Promise<ActionError> {
+export async function catchFailure(work: Promise<unknown>): Promise<ActionError> {
   try {
     await work
   } catch (error) {
@@ -312,7 +312,7 @@ export async function failureOf(work: Promise<unknown>): Promise<ActionError> {
   throw new Error('the work did not fail')
 }
 
-function operationOf({ method, url }: HttpRequest): string {
+function describeRequest({ method, url }: HttpRequest): string {
   if (method === 'POST') return 'create'
   if (!url.pathname.includes('/backup/')) return 'cluster'
   const tail = url.pathname.split('/snapshots')[1] ?? ''

@@ -48,12 +48,12 @@ export function readSummary(text: string): SummaryPage {
   if (!headline.startsWith('<h3>') || more.some((line) => line.startsWith('<h3>')))
     throw new Error('there is not exactly one headline, at the top')
   const items = more.flatMap((line) => line.match(/<(p|li)>.*?<\/\1>/g) ?? [])
-  const cells = [...text.matchAll(CELLS)].map(([, name = '', cell = '']) => [name, textOf(cell)])
+  const cells = [...text.matchAll(CELLS)].map(([, name = '', cell = '']) => [name, toText(cell)])
   return {
-    headline: textOf(headline),
-    paragraphs: items.map(textOf),
+    headline: toText(headline),
+    paragraphs: items.map(toText),
     rows: Object.fromEntries(cells),
-    links: [...text.matchAll(/<a href="([^"]*)">/g)].map(([, url = '']) => textOf(url)),
+    links: [...text.matchAll(/<a href="([^"]*)">/g)].map(([, url = '']) => toText(url)),
     chart: fences['mermaid'],
     command: fences['sh'],
   }
@@ -74,7 +74,7 @@ function checked(line: string): string {
   return line
 }
 
-function textOf(html: string): string {
+function toText(html: string): string {
   return html
     .replaceAll(TAG, '')
     .replaceAll('&lt;', '<')

@@ -4,7 +4,7 @@ import type { WorkflowFile } from './workflow.js'
 const PINNED = /^[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/
 
 /** What is wrong with a workflow of this project; empty where nothing is. */
-export function problemsOf({ code, workflow }: WorkflowFile): string[] {
+export function findProblems({ code, workflow }: WorkflowFile): string[] {
   const uses = [...code.matchAll(/^\s*(?:- )?uses: *(.+)$/gm)].map(([, what = '']) => what)
   const unpinned = uses.filter((what) => !what.startsWith('./') && !PINNED.test(what))
   const steps = workflow.jobs.flatMap((job) => job.steps.map((step) => ({ job, step })))

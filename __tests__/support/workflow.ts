@@ -65,15 +65,15 @@ export function workflowFiles(): WorkflowFile[] {
  * @throws Error where it is no YAML or has no jobs
  */
 export function readWorkflow(code: string): Workflow {
-  const workflow = fieldsOf(parse(code))
-  const jobs = Object.entries(fieldsOf(workflow['jobs']))
+  const workflow = toFields(parse(code))
+  const jobs = Object.entries(toFields(workflow['jobs']))
   if (jobs.length === 0) throw new Error('a workflow without jobs')
   const triggers =
-    typeof workflow['on'] === 'string' ? [workflow['on']] : Object.keys(fieldsOf(workflow['on']))
+    typeof workflow['on'] === 'string' ? [workflow['on']] : Object.keys(toFields(workflow['on']))
   return {
     triggers,
     permissions: workflow['permissions'],
-    jobs: jobs.map(([id, value]) => readJob(id, fieldsOf(value), textsOf(workflow['env']))),
+    jobs: jobs.map(([id, value]) => readJob(id, toFields(value), toTexts(workflow['env']))),
   }
 }
 
@@ -95,40 +95,40 @@ function readJob(id: string, job: Fields, env: Readonly<Record<string, string>>)
   return {
     id,
     permissions: job['permissions'],
-    condition: textOf(job['if']),
-    uses: textOf(job['uses']),
+    condition: toText(job['if']),
+    uses: toText(job['uses']),
     needs: [job['needs'] ?? []].flat().map(String),
-    outputs: textsOf(job['outputs']),
+    outputs: toTexts(job['outputs']),
     steps: [job['steps'] ?? []]
       .flat()
-      .map((step) => readStep(fieldsOf(step), { ...env, ...textsOf(job['env']) })),
+      .map((step) => readStep(toFields(step), { ...env, ...toTexts(job['env']) })),
   }
 }
 
 function readStep(step: Fields, env: Readonly<Record<string, string>>): Step {
   const minutes = step['timeout-minutes']
   return {
-    id: textOf(step['id']),
-    name: textOf(step['name']),
-    condition: textOf(step['if']),
+    id: toText(step['id']),
+    name: toText(step['name']),
+    condition: toText(step['if']),
     continueOnError: step['continue-on-error'] === true,
-    uses: textOf(step['uses']),
-    run: textOf(step['run']),
-    inputs: textsOf(step['with']),
-    env: { ...env, ...textsOf(step['env']) },
+    uses: toText(step['uses']),
+    run: toText(step['run']),
+    inputs: toTexts(step['with']),
+    env: { ...env, ...toTexts(step['env']) },
     timeoutMinutes: typeof minutes === 'number' ? minutes : undefined,
     text: JSON.stringify(step),
   }
 }
 
-function textOf(value: unknown): string | undefined {
+function toText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-function textsOf(value: unknown): Record<string, string> {
-  return Object.fromEntries(Object.entries(fieldsOf(value)).map(([name, text]) => [name, String(text)]))
+function toTexts(value: unknown): Record<string, string> {
+  return Object.fromEntries(Object.entries(toFields(value)).map(([name, text]) => [name, String(text)]))
 }
 
-function fieldsOf(value: unknown): Fields {
+function toFields(value: unknown): Fields {
   return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {}
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { holds } from '../support/expression.js'
 import { readWorkflow, workflowFiles } from '../support/workflow.js'
-import { problemsOf } from '../support/workflow-rules.js'
+import { findProblems } from '../support/workflow-rules.js'
 
 const files = workflowFiles()
 const SHA = 'a'.repeat(40)
@@ -9,7 +9,7 @@ const TITLE = `\${{ github.event.pull_request.title }}`
 
 describe('the workflows', () => {
   it.each(files)('$path keeps the rules', (file) => {
-    expect(problemsOf(file)).toEqual([])
+    expect(findProblems(file)).toEqual([])
   })
 
   it('pin an action to the same commit everywhere', () => {
@@ -59,7 +59,7 @@ describe('the rules for workflows', () => {
       'a checkout in a leaves its token behind',
     ],
   ])('are broken by %s', (_, code, problem) => {
-    expect(problemsOf({ path: 'bad.yml', code, workflow: readWorkflow(code) })).toEqual([problem])
+    expect(findProblems({ path: 'bad.yml', code, workflow: readWorkflow(code) })).toEqual([problem])
   })
 })
 

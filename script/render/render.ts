@@ -84,7 +84,7 @@ export async function renderSummaries(
 }
 
 /** A PNG of one job summary, twice as many pixels as CSS has; `height` is what `renderSummaries` found. */
-export function pictureOf(markdown: string, theme: Theme, height: number): Promise<Buffer> {
+export function renderPicture(markdown: string, theme: Theme, height: number): Promise<Buffer> {
   const page = renderPage([convertMarkdown(markdown).html], theme, needMermaid())
   return takePicture(page, { width: WIDTH, height })
 }

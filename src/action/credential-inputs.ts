@@ -77,7 +77,7 @@ export function readCredentials(
     apiKey: [variable(PUBLIC_KEY_VARIABLE), variable(PRIVATE_KEY_VARIABLE)],
     serviceAccount: [variable(CLIENT_ID_VARIABLE), variable(CLIENT_SECRET_VARIABLE)],
   }
-  const found = selectCredentials(fieldsOf(inputs).some(isSet) ? inputs : environment)
+  const found = selectCredentials(toFields(inputs).some(isSet) ? inputs : environment)
   if ('kind' in found) return () => found
   for (const { inputs, message } of found) reader.addProblem(inputs, message)
   return () => {
@@ -87,7 +87,7 @@ export function readCredentials(
 
 function selectCredentials(source: CredentialSource): Credentials | readonly InputProblem[] {
   const { apiKey, serviceAccount } = source
-  const given = fieldsOf(source).filter(isSet)
+  const given = toFields(source).filter(isSet)
   const names = given.map(({ name }) => name).join(', ')
   if (given.length === 0) {
     const message = `There are no credentials: set public-key and private-key, or client-id and client-secret. ${NO_SECRETS}`
@@ -141,7 +141,7 @@ function problem({ name }: CredentialField, what: string): InputProblem {
   return { inputs: name, message: `${name} ${what}` }
 }
 
-function fieldsOf({ apiKey, serviceAccount }: CredentialSource): readonly CredentialField[] {
+function toFields({ apiKey, serviceAccount }: CredentialSource): readonly CredentialField[] {
   return [...apiKey, ...serviceAccount]
 }
 
