@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { collectSecrets, readCredentials } from '../../src/action/credential-inputs.js'
 import { type InputName, InputReader } from '../../src/action/input-reader.js'
 import type { Credentials } from '../../src/atlas/credentials.js'
-import { catchProblems } from '../support/problems.js'
+import { catchProblems } from '../support/assertions.js'
 
 type Given = Partial<Readonly<Record<InputName, string>>>
 

@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { renderGantt, renderTimeAxis } from '../../src/action/gantt.js'
 import type { History, Span } from '../../src/action/timeline.js'
 import { REMEDIES } from '../../src/atlas/remedies.js'
+import { assertProperty } from '../support/assertions.js'
 import { hostileText } from '../support/hostile-text.js'
-import { assertProperty } from '../support/property.js'
 
 const START = Date.parse('2026-11-25T15:47:55Z')
 

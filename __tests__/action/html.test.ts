@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { escapeHtml, link, linkify } from '../../src/action/html.js'
+import { assertProperty } from '../support/assertions.js'
 import { hostileText } from '../support/hostile-text.js'
-import { assertProperty } from '../support/property.js'
 
 describe('a text in HTML', () => {
   it.each([

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { INPUT_NAMES, type InputName } from '../../src/action/input-reader.js'
 import { defaultDescription, type Inputs, parseInputs } from '../../src/action/inputs.js'
 import { actionYml } from '../support/action-yml.js'
-import { catchProblems } from '../support/problems.js'
+import { catchProblems } from '../support/assertions.js'
 
 type Given = Partial<Readonly<Record<InputName, string>>>
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { createLogger, reportError, sanitizeLine } from '../../src/action/logger.js'
+import { assertProperty } from '../support/assertions.js'
 import { CapturedOutput } from '../support/captured-output.js'
-import { assertProperty } from '../support/property.js'
 
 /** The two forms of commands, as the runner looks for them in each line. */
 const LINE_ENDS = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/

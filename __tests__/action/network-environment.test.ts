@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { type InputName, InputReader } from '../../src/action/input-reader.js'
 import { checkProxy, checkTlsVerification, proxyPasswords } from '../../src/action/network-environment.js'
-import { catchProblems } from '../support/problems.js'
+import { catchProblems } from '../support/assertions.js'
 
 const names = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY', 'no_proxy', 'NO_PROXY']
 let before: readonly (readonly [string, string | undefined])[]

@@ -5,10 +5,9 @@ import { parseSnapshot, type Snapshot } from '../../src/atlas/snapshot.js'
 import type { SnapshotOptions } from '../../src/snapshot/options.js'
 import { actionYml } from '../support/action-yml.js'
 import { thrownBy } from '../support/answers.js'
-import { cluster } from '../support/cluster.js'
-import { OutputFile } from '../support/output-file.js'
 import { joinRealms } from '../support/patch-instanceof.js'
-import { snapshot, snapshotId } from '../support/scripted-client.js'
+import { OutputFile } from '../support/runner-files.js'
+import { clusterRef, snapshot, snapshotId } from '../support/scripted-client.js'
 import { StepHarness } from '../support/step-harness.js'
 
 const id = '6a7f1e2d3c4b5a6978879601'
@@ -20,7 +19,7 @@ function withId(fields: Readonly<Record<string, unknown>> = {}): Snapshot {
 }
 
 function outputs(known: PartialResult): Outputs {
-  return toOutputs(cluster, known)
+  return toOutputs(clusterRef, known)
 }
 
 describe('the outputs', () => {

@@ -15,10 +15,10 @@ import {
 } from '../../src/action/summary.js'
 import type { Span } from '../../src/action/timeline.js'
 import { parseSnapshot } from '../../src/atlas/snapshot.js'
+import { assertProperty } from '../support/assertions.js'
 import { CapturedOutput } from '../support/captured-output.js'
 import { hostileText } from '../support/hostile-text.js'
 import { joinRealms } from '../support/patch-instanceof.js'
-import { assertProperty } from '../support/property.js'
 import { readSummary, type SummaryPage } from '../support/summary-page.js'
 
 joinRealms()

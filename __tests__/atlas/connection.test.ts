@@ -7,7 +7,7 @@ import { createConnection } from '../../src/atlas/connection.js'
 import type { Credentials } from '../../src/atlas/credentials.js'
 import type { HttpRequest, Send } from '../../src/atlas/http.js'
 import { thrownBy } from '../support/answers.js'
-import { LogLines } from '../support/log-lines.js'
+import { LogLines } from '../support/captured-output.js'
 
 const cluster = {
   baseUrl: 'https://cloud.example',

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { digestAuthorization, parseChallenge } from '../../src/atlas/digest.js'
-import { assertProperty } from '../support/property.js'
+import { assertProperty } from '../support/assertions.js'
 
 interface Vector {
   readonly source: string

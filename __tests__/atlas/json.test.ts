@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { asString, asStrings, isJsonObject, parseJson } from '../../src/atlas/json.js'
-import { assertProperty } from '../support/property.js'
+import { assertProperty } from '../support/assertions.js'
 
 describe('JSON', () => {
   it('parses to its value, and to nothing where it is none', () => {

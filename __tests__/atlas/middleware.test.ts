@@ -4,7 +4,7 @@ import { VirtualClock } from '../../simulation/virtual-clock.js'
 import type { HttpRequest, HttpResponse, Send } from '../../src/atlas/http.js'
 import { withGracePeriod, withLogging, withRequestTimeout } from '../../src/atlas/middleware.js'
 import { createResponse, scripted, thrownBy } from '../support/answers.js'
-import { LogLines } from '../support/log-lines.js'
+import { LogLines } from '../support/captured-output.js'
 
 const url = new URL('https://cloud.example/api/atlas/v2/snapshots?pageNum=1')
 const secret = 'Digest username="public", response="5ec2e7"'

@@ -20,7 +20,7 @@ import {
 } from '../../src/atlas/response-errors.js'
 import { fixture, recorded } from '../emulator/client.js'
 import { createResponse } from '../support/answers.js'
-import { assertProperty } from '../support/property.js'
+import { assertProperty } from '../support/assertions.js'
 
 const credential = 'apiKey'
 const asked = 'Taking a snapshot of cluster shop-prod'

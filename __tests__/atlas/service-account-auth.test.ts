@@ -4,7 +4,7 @@ import { OutcomeUnknownError, TokenRequestError, UntrustedResponseError } from '
 import type { HttpRequest, HttpResponse, Send } from '../../src/atlas/http.js'
 import { ServiceAccountAuth } from '../../src/atlas/service-account-auth.js'
 import { createResponse, type Step, scripted, thrownBy } from '../support/answers.js'
-import { LogLines } from '../support/log-lines.js'
+import { LogLines } from '../support/captured-output.js'
 
 const account = {
   kind: 'serviceAccount',

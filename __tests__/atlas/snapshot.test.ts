@@ -8,7 +8,7 @@ import {
   type Snapshot,
   toJson,
 } from '../../src/atlas/snapshot.js'
-import { assertProperty } from '../support/property.js'
+import { assertProperty } from '../support/assertions.js'
 
 const id = '6a7f1e2d3c4b5a6978879601'
 

@@ -1,11 +1,16 @@
 import { afterEach, expect, it } from '@jest/globals'
 import type { AtlasOptions } from '../../emulator/atlas.js'
 import { life, takeSnapshot } from './action.js'
-import { type ApacheOptions, startApache } from './apache.js'
-import { type Backend, startBackend } from './backend.js'
 import { describeWith } from './programs.js'
-import type { DigestServer, LoggedRequest } from './servers.js'
-import { user } from './user.js'
+import { user } from './proxies.js'
+import {
+  type ApacheOptions,
+  type Backend,
+  type DigestServer,
+  type LoggedRequest,
+  startApache,
+  startBackend,
+} from './web-servers.js'
 
 describeWith('apache2', 'the bundle against Apache mod_auth_digest', () => {
   let backend: Backend | undefined

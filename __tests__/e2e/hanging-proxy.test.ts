@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { type EmulatedAtlas, startAtlas } from '../../script/emulated-atlas.js'
 import { projectRoot } from '../../script/root.js'
 import { life, startSnapshot } from './action.js'
+import { startTunnels } from './proxies.js'
 import { inWords, until } from './scenario.js'
-import { startTunnels } from './tunnel.js'
 
 const pem = (name: string) => join(projectRoot(), '__tests__', 'fixtures', 'tls', `self-signed.${name}.pem`)
 const identity = { cert: readFileSync(pem('cert'), 'utf8'), key: readFileSync(pem('key'), 'utf8') }

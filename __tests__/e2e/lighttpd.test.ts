@@ -1,10 +1,14 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import { takeSnapshot } from './action.js'
-import { type Backend, startBackend } from './backend.js'
-import { type LighttpdAlgorithm, startLighttpd } from './lighttpd.js'
 import { describeWith } from './programs.js'
-import type { DigestServer } from './servers.js'
-import { user } from './user.js'
+import { user } from './proxies.js'
+import {
+  type Backend,
+  type DigestServer,
+  type LighttpdAlgorithm,
+  startBackend,
+  startLighttpd,
+} from './web-servers.js'
 
 const cases: readonly { offered: readonly LighttpdAlgorithm[]; chosen: LighttpdAlgorithm }[] = [
   { offered: ['MD5'], chosen: 'MD5' },

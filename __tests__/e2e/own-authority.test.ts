@@ -5,7 +5,7 @@ import { type EmulatedAtlas, startAtlas } from '../../script/emulated-atlas.js'
 import { life, startSnapshot } from './action.js'
 import { type Authority, createAuthority } from './authority.js'
 import { describeWith } from './programs.js'
-import { startTunnels, type Tunnels } from './tunnel.js'
+import { startTunnels, type Tunnels } from './proxies.js'
 
 const government = 'https://cloud.mongodbgov.com'
 

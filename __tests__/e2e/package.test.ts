@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { startAtlas } from '../../script/emulated-atlas.js'
 import { differingFiles } from '../../script/package.js'
 import { projectRoot } from '../../script/root.js'
-import { copyProject } from '../support/project-copy.js'
+import { copyProject } from '../support/throwaway-clone.js'
 import { life, startSnapshot } from './action.js'
 
 const parent = mkdtempSync(join(tmpdir(), 'atlas-snapshot-package-'))

@@ -2,8 +2,8 @@ import { networkInterfaces } from 'node:os'
 import { describe, expect, it } from '@jest/globals'
 import { startAtlas } from '../../script/emulated-atlas.js'
 import { life, startSnapshot } from './action.js'
+import { startTunnels } from './proxies.js'
 import { play } from './scenario.js'
-import { startTunnels } from './tunnel.js'
 
 const unusable =
   'has to be the URL of an HTTP proxy, such as http://proxy.example:3128, with user and password percent-encoded; a proxy that is itself reached by TLS, or at a literal IPv6 address, is not supported. Its value is not shown, since it may hold a password.'

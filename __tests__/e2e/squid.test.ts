@@ -5,7 +5,7 @@ import type { RunResult } from '../../script/runner.js'
 import { life, startSnapshot } from './action.js'
 import { type Authority, createAuthority } from './authority.js'
 import { describeWith } from './programs.js'
-import { type Squid, startSquid } from './squid.js'
+import { type Squid, startSquid } from './proxies.js'
 
 const host = 'cloud.atlas.test'
 const user = { name: 'ci', password: 'a p@ss:w/rd%' } as const

@@ -3,9 +3,8 @@ import { type EmulatedAtlas, startAtlas } from '../../script/emulated-atlas.js'
 import { life, startSnapshot } from './action.js'
 import { type Authority, createAuthority } from './authority.js'
 import { describeWith } from './programs.js'
-import type { ProxyServer } from './proxy-server.js'
+import { type ProxyServer, startTinyproxy } from './proxies.js'
 import { inWords, until } from './scenario.js'
-import { startTinyproxy } from './tinyproxy.js'
 
 describeWith(['tinyproxy', 'openssl'], 'the bundle through tinyproxy', () => {
   let authority: Authority

@@ -4,7 +4,7 @@ import type { Snapshot } from '../../src/atlas/snapshot.js'
 import type { Random } from '../../src/runtime.js'
 import { createPollInterval, pollUntilFinished } from '../../src/snapshot/polling.js'
 import { OutageTracker } from '../../src/snapshot/retry.js'
-import { assertProperty } from '../support/property.js'
+import { assertProperty } from '../support/assertions.js'
 import {
   lost,
   refused,

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import type { Random } from '../../src/runtime.js'
 import { StopReason } from '../../src/snapshot/deadline.js'
 import { backoff, isRetryable, OutageTracker, type RetryOptions, retry } from '../../src/snapshot/retry.js'
-import { assertProperty } from '../support/property.js'
+import { assertProperty } from '../support/assertions.js'
 import { conflict, lost, notSent, refused, tryLater, untrusted } from '../support/scripted-client.js'
 import { catchFailure, MINUTE, StepHarness } from '../support/step-harness.js'
 

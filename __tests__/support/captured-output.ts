@@ -1,3 +1,4 @@
+import type { Logger } from '../../src/runtime.js'
 /** Standard output, kept instead of written, with the exit code put back afterwards. */
 export class CapturedOutput {
   readonly #chunks: string[] = []
@@ -40,5 +41,26 @@ export class CapturedOutput {
     return this.text()
       .split('\n')
       .filter((line) => line !== '')
+  }
+}
+
+/** A log that is kept: each line with its kind in front. */
+export class LogLines implements Logger {
+  readonly lines: string[] = []
+
+  debug(message: string): void {
+    this.lines.push(`debug: ${message}`)
+  }
+
+  info(message: string): void {
+    this.lines.push(`info: ${message}`)
+  }
+
+  notice(message: string): void {
+    this.lines.push(`notice: ${message}`)
+  }
+
+  warning(message: string): void {
+    this.lines.push(`warning: ${message}`)
   }
 }
