@@ -4161,7 +4161,7 @@ function parseHttpDate(value = '') {
     const parsed = value.trim().endsWith('GMT') ? Date.parse(value) : Number.NaN;
     return Number.isNaN(parsed) ? undefined : parsed;
 }
-/** Origin and path of a redirect, because the rest can hold credentials. Of a long one the origin stays. */
+/** Origin and path of a redirect, because the rest can hold credentials. If it is long, only the origin. */
 function redactLocation(location = '') {
     const target = location.replace(/\/\/[^/?#]*@/, '//').replace(/[?#;].*$/s, '');
     if (target.length <= MAX_LOCATION_LENGTH)
@@ -4284,7 +4284,7 @@ function createClient(cluster, send) {
         // A proxy or cache that mixes up responses must not let another snapshot's status pass for this one's.
         if (snapshot.id !== snapshotId)
             throw unusableResponse(response, request, `the answer is about another snapshot, ${snapshot.id}`);
-        return { snapshot, rateLimitRemaining: parseRateLimit(response.response) };
+        return { snapshot, rateLimitRemaining: parseRateLimitRemaining(response.response) };
     };
     return {
         createSnapshot: async (body, signal) => {
@@ -4359,7 +4359,7 @@ function parseServerTime({ response }) {
     return parseHttpDate(header(response, 'date'));
 }
 /** `RateLimit-Remaining` divided by `RateLimit-Limit`, `undefined` if one is missing or makes no sense. */
-function parseRateLimit(response) {
+function parseRateLimitRemaining(response) {
     const parse = (name) => {
         const value = header(response, name)?.trim() ?? '';
         return /^\d+$/.test(value) ? Number(value) : Number.NaN;
@@ -4495,28 +4495,28 @@ class DigestAuth {
         for (let newNonces = 0;; newNonces++) {
             let challenge = this.#challenge;
             if (challenge === undefined) {
-                const response = await this.#sendBare(request, signal);
+                const response = await this.#sendUnauthenticated(request, signal);
                 if (response.status !== 401)
                     return toAtlasResponse(response, false);
-                challenge = this.#accept(response);
+                challenge = this.#updateChallenge(response);
                 if (challenge === undefined)
-                    throw noChallenge(request, response);
+                    throw noChallengeError(request, response);
                 fresh = true;
             }
             const response = await this.#send(this.#sign(request, challenge), signal);
             if (response.status !== 401 || isRoleMissing(parseErrorResponse(response)))
                 return toAtlasResponse(response, true);
-            const next = this.#accept(response);
+            const next = this.#updateChallenge(response);
             if (fresh && next?.stale !== true)
                 return toAtlasResponse(response, true);
             if (newNonces === MAX_NEW_NONCES)
-                throw noncesRejected(request, response);
+                throw noncesRejectedError(request, response);
             if (next?.stale !== true)
                 this.#reusesNonce = false;
             fresh = next !== undefined;
         }
     };
-    async #sendBare(request, signal) {
+    async #sendUnauthenticated(request, signal) {
         try {
             return await this.#send(request, signal);
         }
@@ -4525,7 +4525,7 @@ class DigestAuth {
         }
     }
     /** Takes the challenge of a 401, `undefined` if there is none that can be answered. */
-    #accept(response) {
+    #updateChallenge(response) {
         const challenge = parseChallenge(response.headers['www-authenticate'] ?? []);
         // A server that sends the same nonce again has seen it counted up.
         if (challenge !== undefined && challenge.nonce !== this.#nonce) {
@@ -4545,7 +4545,7 @@ class DigestAuth {
 function toAtlasResponse(response, authenticated) {
     return { response, authenticated, credential: 'apiKey' };
 }
-function noChallenge({ purpose }, response) {
+function noChallengeError({ purpose }, response) {
     const error = parseErrorResponse(response);
     return new RejectedError({
         title: 'The server offers no digest authentication',
@@ -4553,7 +4553,7 @@ function noChallenge({ purpose }, response) {
         remedy: 'Check base-url, and that no proxy answers in place of Atlas; Basic authentication is never used.',
     }, error);
 }
-function noncesRejected({ purpose }, response) {
+function noncesRejectedError({ purpose }, response) {
     return new RejectedError({
         title: 'Atlas refuses every nonce',
         message: `${purpose}: one digest nonce after the other was refused as stale.`,
@@ -4605,7 +4605,7 @@ async function withTimeout(options, work) {
         cancel();
     }
 }
-/** Runs the work under a signal that aborts `ms` milliseconds after its parent, with the same reason unless told. */
+/** Runs the work under a signal that aborts `ms` milliseconds after its parent, by default with the same reason. */
 async function withDelayedAbort({ clock, signal, ms, reason }, work) {
     const delayed = new AbortController();
     let cancel = () => { };
@@ -4645,8 +4645,94 @@ async function withHeartbeat(clock, onBeat, work) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/atlas/middleware.js
+;// CONCATENATED MODULE: ./build/src/atlas/network-errors.js
 
+
+
+
+/** Node's codes for a certificate that does not hold, OpenSSL's verification errors among them. */
+const CERTIFICATE_CODE = /CERT|UNABLE_TO_(VERIFY|GET_ISSUER|DECRYPT|DECODE)|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH/;
+/** Node's codes for any other TLS failure. None says that it came before the request was sent. */
+const TLS_CODE = /^(EPROTO$|ERR_SSL_)/;
+/** The reason in an error of OpenSSL: `…:error:0A00010B:SSL routines:function:reason:file:line:`. */
+const OPENSSL_REASON = /:error:[^:]*:[^:]*:[^:]*:([^:]+)/;
+/** System calls before the first byte of a request. */
+const BEFORE_SENDING = ['connect', 'getaddrinfo'];
+const TUNNEL = /^tunneling socket could not be established|^got illegal response body from proxy/;
+const PROXY_AUTHENTICATION_REQUIRED = /statusCode=407\b/;
+/** The meaning of an error that Node, or the tunnel through a proxy, gave in place of a response. */
+function toNetworkError(error, request, signal) {
+    if (error instanceof AtlasError)
+        return error;
+    const action = request.purpose;
+    if (signal.aborted)
+        return noUsableResponse(`${action}: ${errorMessage(signal.reason)}.`, true, signal.reason);
+    const why = errorMessage(error);
+    if (CERTIFICATE_CODE.test(errorCode(error))) {
+        return new UntrustedResponseError({
+            title: 'The certificate of Atlas cannot be trusted',
+            // Newer Nodes add advice for their command line.
+            message: `${action}: ${why.split(';')[0]}.`,
+            remedy: 'Check base-url; behind a proxy that opens TLS, name the PEM file of its certificate authority in NODE_EXTRA_CA_CERTS (a file that cannot be read is a warning at the head of the log); verification is never turned off.',
+            cause: error,
+        }, false);
+    }
+    if (TUNNEL.test(why)) {
+        return PROXY_AUTHENTICATION_REQUIRED.test(why)
+            ? proxyAuthError(`${action}: the proxy wants authentication (HTTP 407).`, error)
+            : unreachable(`${action}: no tunnel through the proxy (${why}).`, error);
+    }
+    if (failedBeforeSending(error))
+        return unreachable(`${action}: no connection (${why}).`, error);
+    if (TLS_CODE.test(errorCode(error))) {
+        return new OutcomeUnknownError({
+            title: 'TLS with Atlas failed',
+            message: `${action}: TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why}).`,
+            remedy: 'Check that base-url names a port that speaks TLS, and the proxies between the runner and Atlas.',
+            cause: error,
+        });
+    }
+    const message = `${action}: the connection broke before the whole answer had come (${why}).`;
+    return noUsableResponse(message, true, error);
+}
+/** A body above the limit, which is not read to its end. */
+function bodyTooLarge(request, limitBytes) {
+    return new UntrustedResponseError({
+        title: 'The answer is too large',
+        message: `${request.purpose}: the answer is larger than ${formatBytes(limitBytes)}, which is read no further.`,
+        remedy: 'Check base-url and the proxies between the runner and Atlas.',
+    }, true);
+}
+function unreachable(message, cause) {
+    return new NotExecutedError({
+        title: 'Atlas cannot be reached',
+        message,
+        remedy: "Check base-url, the runner's network and its proxy variables (https_proxy, no_proxy).",
+        cause,
+    });
+}
+/** Node tries every address of a name and reports all their errors as one. */
+function failedBeforeSending(error) {
+    if (error instanceof AggregateError)
+        return error.errors.length > 0 && error.errors.every(failedBeforeSending);
+    return error instanceof Error && 'syscall' in error && BEFORE_SENDING.includes(error.syscall);
+}
+function errorCode(error) {
+    return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+/** @throws NotExecutedError if the signal has aborted, because no new request must start then */
+function assertNotAborted({ purpose }, signal) {
+    if (!signal.aborted)
+        return;
+    throw new NotExecutedError({
+        title: 'The request was not sent',
+        message: `${purpose}: nothing was sent, since ${errorMessage(signal.reason)}.`,
+        remedy: 'Run this again.',
+        cause: signal.reason,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/atlas/middleware.js
 
 
 
@@ -4688,17 +4774,6 @@ function withGracePeriod(send, clock) {
             ? withDelayedAbort({ clock, signal, ms: GRACE_PERIOD_MS }, (delayed) => send(request, delayed))
             : send(request, signal);
     };
-}
-/** @throws NotExecutedError if the signal has aborted, because no new request must start then */
-function assertNotAborted({ purpose }, signal) {
-    if (!signal.aborted)
-        return;
-    throw new NotExecutedError({
-        title: 'The request was not sent',
-        message: `${purpose}: nothing was sent, since ${errorMessage(signal.reason)}.`,
-        remedy: 'Run this again.',
-        cause: signal.reason,
-    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/service-account-auth.js
@@ -4874,84 +4949,7 @@ const external_node_https_namespaceObject = require("node:https");
 var external_node_https_namespaceObject_0 = /*#__PURE__*/__nccwpck_require__.t(external_node_https_namespaceObject, 2);
 ;// CONCATENATED MODULE: external "node:url"
 const external_node_url_namespaceObject = require("node:url");
-;// CONCATENATED MODULE: ./build/src/atlas/network-errors.js
-
-
-
-
-/** Node's codes for a certificate that does not hold, OpenSSL's verification errors among them. */
-const CERTIFICATE_CODE = /CERT|UNABLE_TO_(VERIFY|GET_ISSUER|DECRYPT|DECODE)|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH/;
-/** Node's codes for any other TLS failure. None says that it came before the request was sent. */
-const TLS_CODE = /^(EPROTO$|ERR_SSL_)/;
-/** The reason in an error of OpenSSL: `…:error:0A00010B:SSL routines:function:reason:file:line:`. */
-const OPENSSL_REASON = /:error:[^:]*:[^:]*:[^:]*:([^:]+)/;
-/** System calls before the first byte of a request. */
-const BEFORE_SENDING = ['connect', 'getaddrinfo'];
-const TUNNEL = /^tunneling socket could not be established|^got illegal response body from proxy/;
-const PROXY_AUTHENTICATION_REQUIRED = /statusCode=407\b/;
-/** The meaning of an error that Node, or the tunnel through a proxy, gave in place of a response. */
-function toNetworkError(error, request, signal) {
-    if (error instanceof AtlasError)
-        return error;
-    const action = request.purpose;
-    if (signal.aborted)
-        return noUsableResponse(`${action}: ${errorMessage(signal.reason)}.`, true, signal.reason);
-    const why = errorMessage(error);
-    if (CERTIFICATE_CODE.test(errorCode(error))) {
-        return new UntrustedResponseError({
-            title: 'The certificate of Atlas cannot be trusted',
-            // Newer Nodes add advice for their command line.
-            message: `${action}: ${why.split(';')[0]}.`,
-            remedy: 'Check base-url; behind a proxy that opens TLS, name the PEM file of its certificate authority in NODE_EXTRA_CA_CERTS (a file that cannot be read is a warning at the head of the log); verification is never turned off.',
-            cause: error,
-        }, false);
-    }
-    if (TUNNEL.test(why)) {
-        return PROXY_AUTHENTICATION_REQUIRED.test(why)
-            ? proxyAuthError(`${action}: the proxy wants authentication (HTTP 407).`, error)
-            : unreachable(`${action}: no tunnel through the proxy (${why}).`, error);
-    }
-    if (failedBeforeSending(error))
-        return unreachable(`${action}: no connection (${why}).`, error);
-    if (TLS_CODE.test(errorCode(error))) {
-        return new OutcomeUnknownError({
-            title: 'TLS with Atlas failed',
-            message: `${action}: TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why}).`,
-            remedy: 'Check that base-url names a port that speaks TLS, and the proxies between the runner and Atlas.',
-            cause: error,
-        });
-    }
-    const message = `${action}: the connection broke before the whole answer had come (${why}).`;
-    return noUsableResponse(message, true, error);
-}
-/** A body above the limit, which is not read to its end. */
-function bodyTooLarge(request, limitBytes) {
-    return new UntrustedResponseError({
-        title: 'The answer is too large',
-        message: `${request.purpose}: the answer is larger than ${formatBytes(limitBytes)}, which is read no further.`,
-        remedy: 'Check base-url and the proxies between the runner and Atlas.',
-    }, true);
-}
-function unreachable(message, cause) {
-    return new NotExecutedError({
-        title: 'Atlas cannot be reached',
-        message,
-        remedy: "Check base-url, the runner's network and its proxy variables (https_proxy, no_proxy).",
-        cause,
-    });
-}
-/** Node tries every address of a name and reports all their errors as one. */
-function failedBeforeSending(error) {
-    if (error instanceof AggregateError)
-        return error.errors.length > 0 && error.errors.every(failedBeforeSending);
-    return error instanceof Error && 'syscall' in error && BEFORE_SENDING.includes(error.syscall);
-}
-function errorCode(error) {
-    return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-}
-
 ;// CONCATENATED MODULE: ./build/src/atlas/node-http.js
-
 
 
 
@@ -4972,7 +4970,7 @@ function createHttpSender(userAgent) {
             assertNotAborted(request, signal);
             const headers = { 'user-agent': userAgent, ...request.headers };
             try {
-                return await exchange({ ...request, headers }, agent, signal);
+                return await sendOnce({ ...request, headers }, agent, signal);
             }
             catch (error) {
                 throw toNetworkError(error, request, signal);
@@ -4999,7 +4997,7 @@ class AgentPool {
             client.dispose();
     }
 }
-async function exchange(request, agent, signal) {
+async function sendOnce(request, agent, signal) {
     const { url, method, headers } = request;
     const { request: open } = url.protocol === 'https:' ? external_node_https_namespaceObject_0 : external_node_http_namespaceObject_0;
     const outgoing = open({ ...(0,external_node_url_namespaceObject.urlToHttpOptions)(url), method, headers, agent });
@@ -5077,6 +5075,8 @@ function withDeadline(timeoutMs, clock, cancel, work) {
 const MAX_OUTAGE_MS = 5 * 60_000;
 const FIRST_BACKOFF_MS = 1_000;
 const MAX_BACKOFF_MS = 30_000;
+/** The most by which a short rate limit delays a request that many steps need to get through. */
+const MAX_THROTTLE_DELAY_MS = 120_000;
 /** How long Atlas has not responded usably, over several requests. */
 class OutageTracker {
     #limitMs;
@@ -5104,7 +5104,7 @@ class OutageTracker {
             return;
         throw error.with(`It has been like this for ${formatDuration(this.#limitMs)}.`);
     }
-    /** Does not end the outage: which success does is for the caller to say, who then begins another. */
+    /** Clears the last error. The outage goes on: a caller that sees it ended starts another tracker. */
     recordSuccess() {
         this.#last = undefined;
     }
@@ -5177,8 +5177,6 @@ const INTERVAL_FRACTION = 0.03;
 const JITTER = 0.1;
 /** The last status check comes this long before the deadline, in time for its response. */
 const FINAL_POLL_LEAD_MS = 2_000;
-/** The most by which a short rate limit delays a request. */
-const MAX_RATE_LIMIT_DELAY_MS = 120_000;
 /** The share of the rate limit below which requests are delayed. */
 const RATE_LIMIT_THRESHOLD = 0.5;
 /**
@@ -5210,8 +5208,8 @@ function delayBeforePoll(intervalMs, { clock, deadline }) {
 }
 /**
  * The adaptive interval: first 4 s, then 3% of the time waited so far, from 4 s to 15 s, with 10% jitter. So the delay
- * until completion is noticed is a small share of the wait, and steps that start together drift apart. With little of
- * the rate limit left it is longer. A fixed interval has no jitter.
+ * until completion is noticed is a small share of the wait, and steps that start together drift apart. With less than
+ * half of the rate limit left it is longer. A fixed interval has no jitter.
  *
  * @param fixedMs the input `poll-interval-seconds` in milliseconds
  */
@@ -5228,7 +5226,7 @@ function createPollInterval(fixedMs, random) {
 }
 /** Steps that wait share a rate limit with steps that create, which must get through. */
 function rateLimitInterval(rateLimitRemaining = 1) {
-    return MAX_RATE_LIMIT_DELAY_MS * Math.max(0, 1 - rateLimitRemaining / RATE_LIMIT_THRESHOLD);
+    return MAX_THROTTLE_DELAY_MS * Math.max(0, 1 - rateLimitRemaining / RATE_LIMIT_THRESHOLD);
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/conflict.js
@@ -5304,7 +5302,7 @@ const RUN_AGAIN = 'Run this again.';
 /** Follows the last known status of a snapshot that Atlas does not find any more. */
 const NOT_FOUND_SUFFIX = ', but Atlas does not know it now: do not count on it';
 /** The error of a step that was cancelled or timed out. */
-function interrupted(reason, { phase, message, remedy, lastError }) {
+function interruptedError(reason, { phase, message, remedy, lastError }) {
     const cancelled = reason.kind === 'cancelled';
     // A network that fails has a remedy of its own. What Atlas itself said is in the message.
     const isNetwork = lastError instanceof NotExecutedError || lastError instanceof OutcomeUnknownError;
@@ -5320,11 +5318,11 @@ function interrupted(reason, { phase, message, remedy, lastError }) {
     });
 }
 /** The error of a step that was stopped while its snapshot continues, or is completed. */
-function interruptedWithSnapshot(snapshot, phase, reason, lastError) {
+function interruptedWaitError(snapshot, phase, reason, lastError) {
     const { id, status } = snapshot;
     const unanswered = lastError === undefined ? '' : ` ${lastError.message}`;
     const goesOn = isNotFound(lastError) ? NOT_FOUND_SUFFIX : '; it goes on in Atlas, and nothing was deleted';
-    return interrupted(reason, {
+    return interruptedError(reason, {
         phase,
         message: status === 'completed'
             ? `Snapshot ${id} is completed and stays in Atlas.`
@@ -5358,7 +5356,7 @@ function toCreationFailure(error, state) {
     if (error instanceof StopReason) {
         // A request that failed because the step was stopped says nothing new.
         const lastError = state.lastError?.cause === error ? undefined : state.lastError;
-        return interrupted(error, {
+        return interruptedError(error, {
             phase,
             message: lastError === undefined ? left : `${lastError.message} ${left}`,
             remedy: mayHaveOrphan ? look : undefined,
@@ -5388,13 +5386,12 @@ function capitalize(text) {
 
 
 
-
 /** Far more than any cluster has. */
 const MAX_PAGES = 200;
 const ENDLESS = 'does not end: its pages repeat, or are too many';
-/** A list that does not exist for this kind of cluster responds with one of these statuses, */
+/** A list that does not exist for this kind of cluster responds with one of these statuses. */
 const NO_SUCH_LIST_STATUSES = [400, 404];
-/** but not with this code, which means that it exists and the request for it was wrong. */
+/** With this code the list exists, and the request for it was wrong. */
 const INVALID_QUERY = 'INVALID_QUERY_PARAMETER';
 /**
  * Reads the cluster's snapshots until Atlas responds: plain and sharded list, every page, merged by ID. If any request
@@ -5406,7 +5403,7 @@ const INVALID_QUERY = 'INVALID_QUERY_PARAMETER';
  */
 function listSnapshots(context, outage, canStopAfter = () => false) {
     const read = (signal) => fetchBothLists(context.client, signal, canStopAfter);
-    return retry(read, context, outage, { maxThrottleDelayMs: MAX_RATE_LIMIT_DELAY_MS });
+    return retry(read, context, outage, { maxThrottleDelayMs: MAX_THROTTLE_DELAY_MS });
 }
 async function fetchBothLists(client, signal, canStopAfter) {
     const plain = await fetchListOrRejection(client, 'plain', signal);
@@ -5450,21 +5447,21 @@ async function fetchAllPages(list, read) {
     const all = new Map(first.snapshots.map((snapshot) => [snapshot.id, snapshot]));
     for (let page = 2, last = first; !isLastPage(list, last, all.size); page++) {
         if (page > MAX_PAGES)
-            throw listUnreadable(ENDLESS);
+            throw listUnreadableError(ENDLESS);
         last = await read(page);
         const fresh = last.snapshots.filter(({ id }) => !all.has(id));
         // A server that responds alike to every page would be read for ever.
         if (fresh.length === 0 && last.snapshots.length > 0)
-            throw listUnreadable(ENDLESS);
+            throw listUnreadableError(ENDLESS);
         if (last.totalCount !== first.totalCount || fresh.length < last.snapshots.length)
-            throw listChanged();
+            throw listChangedError();
         for (const snapshot of fresh)
             all.set(snapshot.id, snapshot);
     }
     // The missing one might be the one that is searched for.
     const { totalCount = 0 } = first;
     if (all.size < totalCount)
-        throw listUnreadable(`holds ${all.size} of the ${totalCount} that Atlas counts`);
+        throw listUnreadableError(`holds ${all.size} of the ${totalCount} that Atlas counts`);
     return [...all.values()];
 }
 /**
@@ -5478,7 +5475,7 @@ function isLastPage(list, { snapshots, totalCount }, read) {
         return snapshots.length < DEFAULT_PAGE_SIZE;
     return snapshots.length === 0 || totalCount === undefined || read >= totalCount;
 }
-function listChanged() {
+function listChangedError() {
     const report = {
         title: "The list of the cluster's snapshots keeps changing",
         message: "The list of the cluster's snapshots changed while its pages were read.",
@@ -5487,7 +5484,7 @@ function listChanged() {
     return new ThrottledError(report, undefined);
 }
 /** @param how what is wrong, as the predicate of a sentence */
-function listUnreadable(how) {
+function listUnreadableError(how) {
     return new OutcomeUnknownError({
         title: "The list of the cluster's snapshots cannot be read",
         message: `The list of the cluster's snapshots ${how}.`,
@@ -5603,7 +5600,6 @@ function assertNoneTruncated(snapshots, { description, tag }) {
 
 
 
-
 /**
  * The response to a POST is about a snapshot without the tag: another one, or this step's own with a changed description.
  * No list could tell it apart then, and each further POST would create one more.
@@ -5625,11 +5621,13 @@ const SEARCHING_CONFLICT = 'looking for the snapshot that is in the way';
 /**
  * Creates one snapshot, or reuses one as `reuse-within-minutes` or `on-conflict: reuse` allow.
  *
- * The API has no idempotency key, so before every POST but the first both lists are read until they respond. If a
- * snapshot in them has this step's tag, that is the one. After a POST that might have been executed, the lists are read
- * at once and again no sooner than 5 s later. A conflict can be with the step's own snapshot, because an earlier POST
- * might have been executed or this one delivered twice: there is no further POST until the own snapshot shows, or another
- * one that explains the conflict. After a response about another snapshot there is no further POST at all.
+ * The API has no idempotency key, so:
+ *
+ * 1. Before every POST but the first, both lists are read until they respond. A snapshot with this step's tag is its own.
+ * 2. After a POST that might have been executed, the lists are read at once, and again no sooner than 5 s later.
+ * 3. A conflict can be with the step's own snapshot, because an earlier POST might have been executed or this one
+ *    delivered twice. There is no further POST until the own snapshot shows, or another one that explains the conflict.
+ * 4. After a response about another snapshot there is no further POST at all.
  *
  * @throws ActionError that says whether a snapshot might exist
  */
@@ -5721,7 +5719,7 @@ class SnapshotCreation {
             this.#outage = new OutageTracker();
         else
             this.#outage.recordFailure(error, failedAt);
-        const delayMs = retryDelay(error, attempt, this.#context, MAX_RATE_LIMIT_DELAY_MS);
+        const delayMs = retryDelay(error, attempt, this.#context, MAX_THROTTLE_DELAY_MS);
         if (!error.mayHaveExecuted) {
             await waitBeforeRetry(error, delayMs, this.#context);
             return this.#findOwn();
@@ -5915,7 +5913,7 @@ async function waitUntilCompleted(acquired, context) {
     assertNotFailed({ ...acquired, snapshot: last });
     return last;
 }
-/** From now on for a while, a snapshot that this step created can be unknown to Atlas itself. */
+/** For a minute from now, a 404 to a snapshot that this step created is retried. */
 function notFoundAtFirst({ created }, { clock }) {
     const start = clock.now();
     return (error) => created && isNotFound(error) && clock.now() - start < NOT_FOUND_GRACE_MS;
@@ -5923,7 +5921,7 @@ function notFoundAtFirst({ created }, { clock }) {
 /** The same error with what is known about the snapshot, and how to wait for it. */
 function toWaitFailure(error, last, lastError) {
     if (error instanceof StopReason)
-        return interruptedWithSnapshot(last, 'waiting for the snapshot', error, lastError);
+        return interruptedWaitError(last, 'waiting for the snapshot', error, lastError);
     // Once it is finished only the outputs can fail, and their error says what exists and what to do.
     if (!(error instanceof ActionError) || isFinished(last))
         return error;
@@ -5959,7 +5957,7 @@ function obtainSnapshot(options, dependencies, cancel) {
         if (options.snapshotId !== undefined) {
             logPlan(options, context.logger);
             const attached = await attachTo(options.snapshotId, context);
-            const result = await complete(attached, options, context, cancel);
+            const result = await waitAndCollect(attached, options, context, cancel);
             warnIfDataIsOlder(attached, result, context);
             return result;
         }
@@ -5970,7 +5968,7 @@ function obtainSnapshot(options, dependencies, cancel) {
         logPlan(options, context.logger, tag);
         const acquired = await createSnapshot(request, context);
         try {
-            return await complete(acquired, options, context, cancel);
+            return await waitAndCollect(acquired, options, context, cancel);
         }
         catch (error) {
             throw acquired.mayHaveOrphan ? withOrphanWarning(error, request) : error;
@@ -5978,18 +5976,18 @@ function obtainSnapshot(options, dependencies, cancel) {
     });
 }
 /** Reports the snapshot, waits for it if asked, and collects the result. */
-async function complete(observed, options, context, cancel) {
+async function waitAndCollect(observed, options, context, cancel) {
     const { clock } = context;
     const { created } = observed;
     logSnapshot(observed, options, context);
     const start = clock.now();
     const snapshot = options.wait
         ? await waitUntilCompleted(observed, context)
-        : withoutWaiting(observed, context);
+        : acceptUnfinished(observed, context);
     const durationMs = options.wait ? clock.now() - start : 0;
     const snapshotIds = await getMemberIds({ ...observed, snapshot }, context);
     if (isCancellation(cancel.reason))
-        throw interruptedWithSnapshot(snapshot, 'handing it on', cancel.reason);
+        throw interruptedWaitError(snapshot, 'handing it on', cancel.reason);
     logResult(options, snapshot, durationMs, context);
     return { snapshot, created, snapshotIds, durationMs };
 }
@@ -6009,7 +6007,7 @@ async function attachTo(snapshotId, context) {
         if (!(error instanceof StopReason))
             throw error;
         const lastError = outage.lastError === undefined ? '' : ` ${outage.lastError.message}`;
-        throw interrupted(error, {
+        throw interruptedError(error, {
             phase: `reading snapshot ${snapshotId}`,
             message: `Nothing was taken, and nothing was deleted.${lastError}`,
             lastError: outage.lastError,
@@ -6017,11 +6015,11 @@ async function attachTo(snapshotId, context) {
     }
 }
 /** Without `wait`, a snapshot that Atlas accepted is enough, unless it failed already. */
-function withoutWaiting(observed, { deadline, logger }) {
+function acceptUnfinished(observed, { deadline, logger }) {
     const { snapshot } = observed;
     assertNotFailed(observed);
     if (deadline.signal.reason instanceof StopReason)
-        throw interruptedWithSnapshot(snapshot, 'asking Atlas for a snapshot', deadline.signal.reason);
+        throw interruptedWaitError(snapshot, 'asking Atlas for a snapshot', deadline.signal.reason);
     if (snapshot.status !== 'completed') {
         logger.notice(`Snapshot ${snapshot.id} is ${formatStatus(snapshot)}, not completed: the instant whose data it will hold may still lie ahead, and writes before that instant will be in it. Set wait to true before a deployment that changes data.`);
     }
@@ -6245,7 +6243,7 @@ function unverifiedCreation({ credentialName, snapshotId }) {
 /** The same error, which adds that nothing was created. */
 function toDryRunFailure(error, outage) {
     if (error instanceof StopReason) {
-        return interrupted(error, {
+        return interruptedError(error, {
             phase: 'checking what the step could do',
             message: `${outage.lastError === undefined ? '' : `${outage.lastError.message} `}${NOTHING_TAKEN}`,
             lastError: outage.lastError,
@@ -6276,7 +6274,7 @@ const systemRandom = {
     hex: (bytes) => (0,external_node_crypto_namespaceObject.randomBytes)(bytes).toString('hex'),
 };
 /** Milliseconds since 1970, from the time of day at the start and the monotonic clock from then on. */
-function systemTime() {
+function createWallClock() {
     const start = Date.now() - systemClock.now();
     return () => start + systemClock.now();
 }
@@ -6315,7 +6313,7 @@ const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 async function createCommitStatus(status, token, { send, signal }) {
     // Only a step with a token needs it.
     const { getOctokit } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 413));
-    const fetch = fetchOver(send, 'Setting the commit status');
+    const fetch = createFetch(send, 'Setting the commit status');
     const { rest } = getOctokit(token, { log: silent, userAgent: USER_AGENT, request: { fetch } });
     let answered;
     try {
@@ -6388,7 +6386,7 @@ const WITHOUT_BODY = [204, 205, 304];
  *
  * @param purpose the subject of messages
  */
-function fetchOver(send, purpose) {
+function createFetch(send, purpose) {
     return async (address, { headers = {}, body, signal }) => {
         let url = new URL(address);
         for (let redirects = 0;; redirects++) {
@@ -6420,18 +6418,18 @@ function toResponse({ status, headers, body }) {
 
 
 
-const HEAD = ['pull_request', 'head', 'sha'];
+const HEAD_SHA_PATH = ['pull_request', 'head', 'sha'];
 /** For a merged pull request: after a squash or a rebase its head is on no branch that is deployed. */
-const MERGE = ['pull_request', 'merge_commit_sha'];
+const MERGE_SHA_PATH = ['pull_request', 'merge_commit_sha'];
 /**
- * Where an event's payload has the deployed commit. `GITHUB_SHA` is another one then: for a pull request the merge with
- * its base, or the base itself, for a workflow run or a check the newest commit of the default branch.
+ * Where the payload of an event has the deployed commit, if `GITHUB_SHA` is another commit: for a pull request it is the
+ * merge with the base or the base itself, for a workflow run or a check the newest commit of the default branch.
  */
 const COMMIT_OF_EVENT = new Map([
-    ['pull_request', HEAD],
-    ['pull_request_target', HEAD],
-    ['pull_request_review', HEAD],
-    ['pull_request_review_comment', HEAD],
+    ['pull_request', HEAD_SHA_PATH],
+    ['pull_request_target', HEAD_SHA_PATH],
+    ['pull_request_review', HEAD_SHA_PATH],
+    ['pull_request_review_comment', HEAD_SHA_PATH],
     ['deployment', ['deployment', 'sha']],
     ['deployment_status', ['deployment', 'sha']],
     ['workflow_run', ['workflow_run', 'head_sha']],
@@ -6439,7 +6437,7 @@ const COMMIT_OF_EVENT = new Map([
     ['check_suite', ['check_suite', 'head_sha']],
 ]);
 /** SHA-1 or SHA-256. */
-const COMMIT = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
+const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 /** GitHub rejects a longer one. */
 const MAX_DESCRIPTION_LENGTH = 140;
 const COMMIT_STATUS_LIMIT = {
@@ -6530,9 +6528,9 @@ function readEvent(env) {
  */
 function deployedCommit(event, env) {
     const path = COMMIT_OF_EVENT.get(env['GITHUB_EVENT_NAME'] ?? '');
-    const isMerged = path === HEAD && valueAt(event, ['pull_request', 'merged']) === true;
-    const named = path && asString(valueAt(event, isMerged ? MERGE : path));
-    return [named, env['GITHUB_SHA']].find((sha) => sha !== undefined && COMMIT.test(sha));
+    const isMerged = path === HEAD_SHA_PATH && valueAt(event, ['pull_request', 'merged']) === true;
+    const named = path && asString(valueAt(event, isMerged ? MERGE_SHA_PATH : path));
+    return [named, env['GITHUB_SHA']].find((sha) => sha !== undefined && SHA.test(sha));
 }
 function valueAt(value, path) {
     return path.reduce((inner, name) => (isJsonObject(inner) ? inner[name] : undefined), value);
@@ -6563,7 +6561,7 @@ const clusterName = (text) => {
     return text;
 };
 const anyText = (text) => text;
-/** A secret that is sent in a header. Of one that no header can contain, `fetch` would quote it in its error. */
+/** A secret that is sent in a header. If it cannot be part of one, `fetch` would quote it in its error. */
 const token = (text) => {
     if (!TOKEN.test(text))
         throw new InvalidValue('one line of ASCII characters without blanks');
@@ -6641,7 +6639,7 @@ const INPUT_NAMES = (/* unused pure expression or super */ null && ([
 ]));
 /** All bad inputs at once. */
 class InputErrors extends Error {
-    name = 'BadInputs';
+    name = 'InputErrors';
     problems;
     constructor(problems) {
         super(problems.map(({ message }) => message).join(' '));
@@ -6681,7 +6679,7 @@ class InputReader {
     addProblem(inputs, message) {
         this.#problems.push({ inputs, message });
     }
-    /** @throws BadInputs if anything was wrong */
+    /** @throws InputErrors if anything was wrong */
     assertNoProblems() {
         if (this.#problems.length > 0)
             throw new InputErrors(this.#problems);
@@ -6712,7 +6710,7 @@ class InputReader {
 function unread() {
     throw new Error('an input was used though it is bad');
 }
-/** The value without the user and password of a URL. Of a long one only its length. */
+/** The value without the user and password of a URL. If it is long, only its length. */
 function input_reader_quote(text) {
     const value = text.replace(/\/\/.*@/s, '//***@');
     return value.length > MAX_QUOTE_LENGTH ? `${value.length} characters long` : JSON.stringify(value);
@@ -6837,7 +6835,7 @@ function readCredentials(get, env, reader) {
         apiKey: [variable(PUBLIC_KEY_VARIABLE), variable(PRIVATE_KEY_VARIABLE)],
         serviceAccount: [variable(CLIENT_ID_VARIABLE), variable(CLIENT_SECRET_VARIABLE)],
     };
-    const found = selectCredentials(fieldsOf(inputs).some(isSet) ? inputs : environment);
+    const found = selectCredentials(toFields(inputs).some(isSet) ? inputs : environment);
     if ('kind' in found)
         return () => found;
     for (const { inputs, message } of found)
@@ -6848,7 +6846,7 @@ function readCredentials(get, env, reader) {
 }
 function selectCredentials(source) {
     const { apiKey, serviceAccount } = source;
-    const given = fieldsOf(source).filter(isSet);
+    const given = toFields(source).filter(isSet);
     const names = given.map(({ name }) => name).join(', ');
     if (given.length === 0) {
         const message = `There are no credentials: set public-key and private-key, or client-id and client-secret. ${NO_SECRETS}`;
@@ -6894,7 +6892,7 @@ function toServiceAccount([clientId, clientSecret]) {
 function problem({ name }, what) {
     return { inputs: name, message: `${name} ${what}` };
 }
-function fieldsOf({ apiKey, serviceAccount }) {
+function toFields({ apiKey, serviceAccount }) {
     return [...apiKey, ...serviceAccount];
 }
 function isSet({ value }) {
@@ -6914,7 +6912,7 @@ const MS_PER_MINUTE = 60_000;
 /**
  * Checks all inputs by the rules of action.yml's table.
  *
- * @throws BadInputs with everything that is wrong
+ * @throws InputErrors with everything that is wrong
  */
 function parseInputs(get, env) {
     const reader = new InputReader(get);
@@ -7053,10 +7051,10 @@ class OutputRecorder {
         }
         catch (error) {
             this.#writeFailed = true;
-            throw notWritten(outputs, error);
+            throw notWrittenError(outputs, error);
         }
     }
-    /** The same for a step that has reported its error: what goes wrong here is a warning, unless it was that error. */
+    /** The same for a failed step: an error here is a warning, unless it is the one that the step failed with. */
     writeOnFailure() {
         const isReported = this.#writeFailed;
         const since = this.#options.wait ? this.#knownSince : undefined;
@@ -7069,7 +7067,7 @@ class OutputRecorder {
         }
     }
 }
-function notWritten(outputs, cause) {
+function notWrittenError(outputs, cause) {
     const id = outputs['snapshot-id'];
     return new ActionError({
         title: 'The outputs cannot be written',
@@ -7167,12 +7165,12 @@ function instant(ms) {
 /** An unknown status has a prefix, because it could be a keyword of Mermaid such as `section`. */
 function spanName({ kind, label }) {
     if (kind !== 'snapshot')
-        return plain(label, MAX_NAME_LENGTH);
+        return sanitizeLabel(label, MAX_NAME_LENGTH);
     return Object.hasOwn(STATUS_NAMES, label)
         ? (STATUS_NAMES[label] ?? '')
-        : plain(`status ${label}`, MAX_STATUS_LENGTH);
+        : sanitizeLabel(`status ${label}`, MAX_STATUS_LENGTH);
 }
-function plain(label, maxLength) {
+function sanitizeLabel(label, maxLength) {
     const name = label.replace(/[^a-zA-Z0-9().-]+/g, ' ').trim();
     return name === '' ? 'unknown' : name.slice(0, maxLength).trim();
 }
@@ -7503,7 +7501,7 @@ async function runStep(inputs, env, logger) {
     const sender = createHttpSender(USER_AGENT);
     const runtime = { clock: systemClock, random: systemRandom, logger, send: sender.send };
     const connection = createConnection(options.cluster, credentials, { ...runtime, setSecret: core_setSecret });
-    const timeline = new Timeline(systemTime());
+    const timeline = new Timeline(createWallClock());
     const outputs = new OutputRecorder(options, systemClock, logger);
     const dependencies = {
         ...runtime,

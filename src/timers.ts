@@ -47,7 +47,7 @@ export async function withTimeout<T>(
   }
 }
 
-/** Runs the work under a signal that aborts `ms` milliseconds after its parent, with the same reason unless told. */
+/** Runs the work under a signal that aborts `ms` milliseconds after its parent, by default with the same reason. */
 export async function withDelayedAbort<T>(
   { clock, signal, ms, reason }: { clock: Clock; signal: AbortSignal; ms: number; reason?: () => Error },
   work: (signal: AbortSignal) => Promise<T>,

@@ -30,19 +30,19 @@ export interface CommitStatusDependencies {
   readonly signal: AbortSignal
 }
 
-const HEAD = ['pull_request', 'head', 'sha']
+const HEAD_SHA_PATH = ['pull_request', 'head', 'sha']
 /** For a merged pull request: after a squash or a rebase its head is on no branch that is deployed. */
-const MERGE = ['pull_request', 'merge_commit_sha']
+const MERGE_SHA_PATH = ['pull_request', 'merge_commit_sha']
 
 /**
- * Where an event's payload has the deployed commit. `GITHUB_SHA` is another one then: for a pull request the merge with
- * its base, or the base itself, for a workflow run or a check the newest commit of the default branch.
+ * Where the payload of an event has the deployed commit, if `GITHUB_SHA` is another commit: for a pull request it is the
+ * merge with the base or the base itself, for a workflow run or a check the newest commit of the default branch.
  */
 const COMMIT_OF_EVENT: ReadonlyMap<string, readonly string[]> = new Map([
-  ['pull_request', HEAD],
-  ['pull_request_target', HEAD],
-  ['pull_request_review', HEAD],
-  ['pull_request_review_comment', HEAD],
+  ['pull_request', HEAD_SHA_PATH],
+  ['pull_request_target', HEAD_SHA_PATH],
+  ['pull_request_review', HEAD_SHA_PATH],
+  ['pull_request_review_comment', HEAD_SHA_PATH],
   ['deployment', ['deployment', 'sha']],
   ['deployment_status', ['deployment', 'sha']],
   ['workflow_run', ['workflow_run', 'head_sha']],
@@ -51,7 +51,7 @@ const COMMIT_OF_EVENT: ReadonlyMap<string, readonly string[]> = new Map([
 ])
 
 /** SHA-1 or SHA-256. */
-const COMMIT = /^([0-9a-f]{40}|[0-9a-f]{64})$/
+const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/
 
 /** GitHub rejects a longer one. */
 const MAX_DESCRIPTION_LENGTH = 140
@@ -147,9 +147,9 @@ function readEvent(env: NodeJS.ProcessEnv): unknown {
  */
 export function deployedCommit(event: unknown, env: NodeJS.ProcessEnv): string | undefined {
   const path = COMMIT_OF_EVENT.get(env['GITHUB_EVENT_NAME'] ?? '')
-  const isMerged = path === HEAD && valueAt(event, ['pull_request', 'merged']) === true
-  const named = path && asString(valueAt(event, isMerged ? MERGE : path))
-  return [named, env['GITHUB_SHA']].find((sha) => sha !== undefined && COMMIT.test(sha))
+  const isMerged = path === HEAD_SHA_PATH && valueAt(event, ['pull_request', 'merged']) === true
+  const named = path && asString(valueAt(event, isMerged ? MERGE_SHA_PATH : path))
+  return [named, env['GITHUB_SHA']].find((sha) => sha !== undefined && SHA.test(sha))
 }
 
 function valueAt(value: unknown, path: readonly string[]): unknown {

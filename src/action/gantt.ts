@@ -92,13 +92,13 @@ function instant(ms: number): string {
 
 /** An unknown status has a prefix, because it could be a keyword of Mermaid such as `section`. */
 function spanName({ kind, label }: Span): string {
-  if (kind !== 'snapshot') return plain(label, MAX_NAME_LENGTH)
+  if (kind !== 'snapshot') return sanitizeLabel(label, MAX_NAME_LENGTH)
   return Object.hasOwn(STATUS_NAMES, label)
     ? (STATUS_NAMES[label] ?? '')
-    : plain(`status ${label}`, MAX_STATUS_LENGTH)
+    : sanitizeLabel(`status ${label}`, MAX_STATUS_LENGTH)
 }
 
-function plain(label: string, maxLength: number): string {
+function sanitizeLabel(label: string, maxLength: number): string {
   const name = label.replace(/[^a-zA-Z0-9().-]+/g, ' ').trim()
   return name === '' ? 'unknown' : name.slice(0, maxLength).trim()
 }
@@ -107,6 +107,7 @@ function shorten(spans: readonly Span[]): readonly Span[] {
   if (spans.length <= MAX_ROWS) return spans
   return [...spans.slice(0, MAX_ROWS / 2), ...spans.slice(-MAX_ROWS / 2)]
 }
+
 /** The lines of a Mermaid gantt that set its ticks and their format. */
 export function renderTimeAxis(durationMs: number): string[] {
   const [ms, name] = INTERVALS.find(([interval]) => durationMs / interval <= MAX_TICKS) ?? MAX_INTERVAL

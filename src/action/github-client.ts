@@ -48,7 +48,7 @@ export async function createCommitStatus(
 ): Promise<void> {
   // Only a step with a token needs it.
   const { getOctokit } = await import('@actions/github')
-  const fetch = fetchOver(send, 'Setting the commit status')
+  const fetch = createFetch(send, 'Setting the commit status')
   const { rest } = getOctokit(token, { log: silent, userAgent: USER_AGENT, request: { fetch } })
   let answered: number
   try {
@@ -138,7 +138,7 @@ const WITHOUT_BODY: readonly number[] = [204, 205, 304]
  *
  * @param purpose the subject of messages
  */
-export function fetchOver(send: Send, purpose: string) {
+function createFetch(send: Send, purpose: string) {
   return async (address: string, { headers = {}, body, signal }: FetchOptions): Promise<Response> => {
     let url = new URL(address)
     for (let redirects = 0; ; redirects++) {

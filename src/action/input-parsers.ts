@@ -29,7 +29,7 @@ export const clusterName: Parser<string> = (text) => {
 
 export const anyText: Parser<string> = (text) => text
 
-/** A secret that is sent in a header. Of one that no header can contain, `fetch` would quote it in its error. */
+/** A secret that is sent in a header. If it cannot be part of one, `fetch` would quote it in its error. */
 export const token: Parser<string> = (text) => {
   if (!TOKEN.test(text)) throw new InvalidValue('one line of ASCII characters without blanks')
   return text

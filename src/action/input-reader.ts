@@ -36,7 +36,7 @@ export interface InputProblem {
 
 /** All bad inputs at once. */
 export class InputErrors extends Error {
-  override readonly name = 'BadInputs'
+  override readonly name = 'InputErrors'
   readonly problems: readonly InputProblem[]
 
   constructor(problems: readonly InputProblem[]) {
@@ -86,7 +86,7 @@ export class InputReader {
     this.#problems.push({ inputs, message })
   }
 
-  /** @throws BadInputs if anything was wrong */
+  /** @throws InputErrors if anything was wrong */
   assertNoProblems(): void {
     if (this.#problems.length > 0) throw new InputErrors(this.#problems)
   }
@@ -118,7 +118,7 @@ function unread(): never {
   throw new Error('an input was used though it is bad')
 }
 
-/** The value without the user and password of a URL. Of a long one only its length. */
+/** The value without the user and password of a URL. If it is long, only its length. */
 function quote(text: string): string {
   const value = text.replace(/\/\/.*@/s, '//***@')
   return value.length > MAX_QUOTE_LENGTH ? `${value.length} characters long` : JSON.stringify(value)

@@ -35,7 +35,7 @@ const MS_PER_MINUTE = 60_000
 /**
  * Checks all inputs by the rules of action.yml's table.
  *
- * @throws BadInputs with everything that is wrong
+ * @throws InputErrors with everything that is wrong
  */
 export function parseInputs(get: GetInput, env: NodeJS.ProcessEnv): Inputs {
   const reader = new InputReader(get)
@@ -103,6 +103,7 @@ function checkCombinations(get: GetInput, reader: InputReader): void {
     )
   }
 }
+
 const SHORT_SHA = 7
 
 /** `OWNER/REPO@SHA7 WORKFLOW run RUN_ID.ATTEMPT`, so that a snapshot in Atlas leads back to its run. */

@@ -13,13 +13,19 @@ import { collectSecrets } from './credential-inputs.js'
 import { InputErrors } from './input-reader.js'
 import { type Inputs, parseInputs } from './inputs.js'
 import { createLogger, reportError } from './logger.js'
-import { listenForCancellation, systemClock, systemRandom, systemTime, USER_AGENT } from './node-runtime.js'
+import {
+  createWallClock,
+  listenForCancellation,
+  systemClock,
+  systemRandom,
+  USER_AGENT,
+} from './node-runtime.js'
 import { OutputRecorder } from './outputs.js'
 import { renderInputErrors, renderSummary, writeSummary } from './summary.js'
 import { Timeline } from './timeline.js'
 
 /** A step that is over. */
-interface Step extends CommitStatusDependencies {
+interface StepContext extends CommitStatusDependencies {
   readonly inputs: Inputs
   readonly outputs: OutputRecorder
   readonly timeline: Timeline
@@ -53,7 +59,7 @@ async function runStep(inputs: Inputs, env: NodeJS.ProcessEnv, logger: Logger): 
   const sender = createHttpSender(USER_AGENT)
   const runtime = { clock: systemClock, random: systemRandom, logger, send: sender.send }
   const connection = createConnection(options.cluster, credentials, { ...runtime, setSecret: core.setSecret })
-  const timeline = new Timeline(systemTime())
+  const timeline = new Timeline(createWallClock())
   const outputs = new OutputRecorder(options, systemClock, logger)
   const dependencies: Dependencies = {
     ...runtime,
@@ -93,7 +99,10 @@ async function runStep(inputs: Inputs, env: NodeJS.ProcessEnv, logger: Logger): 
  *
  * @param end the error of a step that failed, the report of a dry run that passed
  */
-async function finish(step: Step, end: { error?: ActionError; report?: DryRunReport } = {}): Promise<void> {
+async function finish(
+  step: StepContext,
+  end: { error?: ActionError; report?: DryRunReport } = {},
+): Promise<void> {
   const { inputs, env, outputs, timeline, connection, clock, logger, signal } = step
   const { options, dryRun, jobSummary } = inputs
   const { cluster } = options
@@ -105,7 +114,7 @@ async function finish(step: Step, end: { error?: ActionError; report?: DryRunRep
   ])
 }
 
-async function setCommitStatus(step: Step, error: ActionError | undefined): Promise<void> {
+async function setCommitStatus(step: StepContext, error: ActionError | undefined): Promise<void> {
   const { inputs, outputs, signal } = step
   // A dry run has no snapshot to show.
   if (inputs.githubToken === undefined || inputs.dryRun) return

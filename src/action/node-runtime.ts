@@ -24,7 +24,7 @@ export const systemRandom: Random = {
 }
 
 /** Milliseconds since 1970, from the time of day at the start and the monotonic clock from then on. */
-export function systemTime(): () => number {
+export function createWallClock(): () => number {
   const start = Date.now() - systemClock.now()
   return () => start + systemClock.now()
 }

@@ -92,11 +92,11 @@ export class OutputRecorder {
       }
     } catch (error) {
       this.#writeFailed = true
-      throw notWritten(outputs, error)
+      throw notWrittenError(outputs, error)
     }
   }
 
-  /** The same for a step that has reported its error: what goes wrong here is a warning, unless it was that error. */
+  /** The same for a failed step: an error here is a warning, unless it is the one that the step failed with. */
   writeOnFailure(): void {
     const isReported = this.#writeFailed
     const since = this.#options.wait ? this.#knownSince : undefined
@@ -108,7 +108,7 @@ export class OutputRecorder {
   }
 }
 
-function notWritten(outputs: Outputs, cause: unknown): ActionError {
+function notWrittenError(outputs: Outputs, cause: unknown): ActionError {
   const id = outputs['snapshot-id']
   return new ActionError({
     title: 'The outputs cannot be written',

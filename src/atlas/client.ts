@@ -25,13 +25,13 @@ export interface ClusterRef {
 }
 
 /** The body of the POST. */
-export interface SnapshotRequest {
+interface SnapshotRequest {
   readonly description: string
   readonly retentionInDays: number
 }
 
 /** A snapshot as one status check found it. */
-export interface StatusCheck {
+interface StatusCheck {
   readonly snapshot: Snapshot
   /** The share of the rate limit that is left, from 0 to 1, `undefined` if Atlas did not say. */
   readonly rateLimitRemaining: number | undefined
@@ -96,7 +96,7 @@ export function createClient(cluster: ClusterRef, send: SendAuthenticated): Snap
     // A proxy or cache that mixes up responses must not let another snapshot's status pass for this one's.
     if (snapshot.id !== snapshotId)
       throw unusableResponse(response, request, `the answer is about another snapshot, ${snapshot.id}`)
-    return { snapshot, rateLimitRemaining: parseRateLimit(response.response) }
+    return { snapshot, rateLimitRemaining: parseRateLimitRemaining(response.response) }
   }
 
   return {
@@ -182,7 +182,7 @@ function parseServerTime({ response }: AtlasResponse): number | undefined {
 }
 
 /** `RateLimit-Remaining` divided by `RateLimit-Limit`, `undefined` if one is missing or makes no sense. */
-function parseRateLimit(response: HttpResponse): number | undefined {
+function parseRateLimitRemaining(response: HttpResponse): number | undefined {
   const parse = (name: string) => {
     const value = header(response, name)?.trim() ?? ''
     return /^\d+$/.test(value) ? Number(value) : Number.NaN

@@ -8,7 +8,7 @@ import { withGracePeriod, withLogging, withRequestTimeout } from './middleware.j
 import { ServiceAccountAuth } from './service-account-auth.js'
 
 /** What a connection is built from. */
-export interface ConnectionOptions {
+interface ConnectionOptions {
   readonly send: Send
   readonly clock: Clock
   readonly random: Random

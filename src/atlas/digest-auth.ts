@@ -45,24 +45,24 @@ export class DigestAuth {
     for (let newNonces = 0; ; newNonces++) {
       let challenge = this.#challenge
       if (challenge === undefined) {
-        const response = await this.#sendBare(request, signal)
+        const response = await this.#sendUnauthenticated(request, signal)
         if (response.status !== 401) return toAtlasResponse(response, false)
-        challenge = this.#accept(response)
-        if (challenge === undefined) throw noChallenge(request, response)
+        challenge = this.#updateChallenge(response)
+        if (challenge === undefined) throw noChallengeError(request, response)
         fresh = true
       }
       const response = await this.#send(this.#sign(request, challenge), signal)
       if (response.status !== 401 || isRoleMissing(parseErrorResponse(response)))
         return toAtlasResponse(response, true)
-      const next = this.#accept(response)
+      const next = this.#updateChallenge(response)
       if (fresh && next?.stale !== true) return toAtlasResponse(response, true)
-      if (newNonces === MAX_NEW_NONCES) throw noncesRejected(request, response)
+      if (newNonces === MAX_NEW_NONCES) throw noncesRejectedError(request, response)
       if (next?.stale !== true) this.#reusesNonce = false
       fresh = next !== undefined
     }
   }
 
-  async #sendBare(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
+  async #sendUnauthenticated(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
     try {
       return await this.#send(request, signal)
     } catch (error) {
@@ -71,7 +71,7 @@ export class DigestAuth {
   }
 
   /** Takes the challenge of a 401, `undefined` if there is none that can be answered. */
-  #accept(response: HttpResponse): DigestChallenge | undefined {
+  #updateChallenge(response: HttpResponse): DigestChallenge | undefined {
     const challenge = parseChallenge(response.headers['www-authenticate'] ?? [])
     // A server that sends the same nonce again has seen it counted up.
     if (challenge !== undefined && challenge.nonce !== this.#nonce) {
@@ -99,7 +99,7 @@ function toAtlasResponse(response: HttpResponse, authenticated: boolean): AtlasR
   return { response, authenticated, credential: 'apiKey' }
 }
 
-function noChallenge({ purpose }: HttpRequest, response: HttpResponse): RejectedError {
+function noChallengeError({ purpose }: HttpRequest, response: HttpResponse): RejectedError {
   const error = parseErrorResponse(response)
   return new RejectedError(
     {
@@ -112,7 +112,7 @@ function noChallenge({ purpose }: HttpRequest, response: HttpResponse): Rejected
   )
 }
 
-function noncesRejected({ purpose }: HttpRequest, response: HttpResponse): RejectedError {
+function noncesRejectedError({ purpose }: HttpRequest, response: HttpResponse): RejectedError {
   return new RejectedError(
     {
       title: 'Atlas refuses every nonce',

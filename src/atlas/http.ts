@@ -30,7 +30,7 @@ export interface HttpResponse {
  */
 export type Send = (request: HttpRequest, signal: AbortSignal) => Promise<HttpResponse>
 
-/** A response to a request that was sent with the credentials there are. */
+/** A response, and whether the request for it had credentials. */
 export interface AtlasResponse {
   readonly response: HttpResponse
   /** Whether the request carried credentials. Atlas executes nothing without. */

@@ -1,8 +1,7 @@
-import { errorMessage } from '../failure.js'
 import type { Clock, Logger } from '../runtime.js'
 import { withDelayedAbort, withTimeout } from '../timers.js'
-import { NotExecutedError } from './errors.js'
-import { type HttpRequest, requestTarget, type Send } from './http.js'
+import { requestTarget, type Send } from './http.js'
+import { assertNotAborted } from './network-errors.js'
 
 /** For a whole request, from the connection to the last byte of the response. */
 const REQUEST_TIMEOUT_MS = 30_000
@@ -48,15 +47,4 @@ export function withGracePeriod(send: Send, clock: Clock): Send {
       ? withDelayedAbort({ clock, signal, ms: GRACE_PERIOD_MS }, (delayed) => send(request, delayed))
       : send(request, signal)
   }
-}
-
-/** @throws NotExecutedError if the signal has aborted, because no new request must start then */
-export function assertNotAborted({ purpose }: HttpRequest, signal: AbortSignal): void {
-  if (!signal.aborted) return
-  throw new NotExecutedError({
-    title: 'The request was not sent',
-    message: `${purpose}: nothing was sent, since ${errorMessage(signal.reason)}.`,
-    remedy: 'Run this again.',
-    cause: signal.reason,
-  })
 }

@@ -86,3 +86,14 @@ function failedBeforeSending(error: unknown): boolean {
 function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 }
+
+/** @throws NotExecutedError if the signal has aborted, because no new request must start then */
+export function assertNotAborted({ purpose }: HttpRequest, signal: AbortSignal): void {
+  if (!signal.aborted) return
+  throw new NotExecutedError({
+    title: 'The request was not sent',
+    message: `${purpose}: nothing was sent, since ${errorMessage(signal.reason)}.`,
+    remedy: 'Run this again.',
+    cause: signal.reason,
+  })
+}

@@ -4,8 +4,7 @@ import { urlToHttpOptions } from 'node:url'
 import { HttpClient } from '@actions/http-client'
 import { rejectOnAbort } from '../timers.js'
 import type { HttpRequest, HttpResponse, Send } from './http.js'
-import { assertNotAborted } from './middleware.js'
-import { bodyTooLarge, toNetworkError } from './network-errors.js'
+import { assertNotAborted, bodyTooLarge, toNetworkError } from './network-errors.js'
 
 /** No response of the Admin API comes near it. Reading on would let a server fill the runner's memory. */
 export const MAX_BODY_BYTES = 8 * 1024 * 1024
@@ -29,7 +28,7 @@ export function createHttpSender(userAgent: string): HttpSender {
       assertNotAborted(request, signal)
       const headers = { 'user-agent': userAgent, ...request.headers }
       try {
-        return await exchange({ ...request, headers }, agent, signal)
+        return await sendOnce({ ...request, headers }, agent, signal)
       } catch (error) {
         throw toNetworkError(error, request, signal)
       }
@@ -59,7 +58,7 @@ class AgentPool {
   }
 }
 
-async function exchange(request: HttpRequest, agent: http.Agent, signal: AbortSignal): Promise<HttpResponse> {
+async function sendOnce(request: HttpRequest, agent: http.Agent, signal: AbortSignal): Promise<HttpResponse> {
   const { url, method, headers } = request
   const { request: open } = url.protocol === 'https:' ? https : http
   const outgoing = open({ ...urlToHttpOptions(url), method, headers, agent })

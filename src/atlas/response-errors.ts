@@ -149,7 +149,7 @@ export function parseHttpDate(value = ''): number | undefined {
   return Number.isNaN(parsed) ? undefined : parsed
 }
 
-/** Origin and path of a redirect, because the rest can hold credentials. Of a long one the origin stays. */
+/** Origin and path of a redirect, because the rest can hold credentials. If it is long, only the origin. */
 function redactLocation(location = ''): string {
   const target = location.replace(/\/\/[^/?#]*@/, '//').replace(/[?#;].*$/s, '')
   if (target.length <= MAX_LOCATION_LENGTH) return target || 'nowhere'

@@ -4,7 +4,7 @@ import type { ServiceAccount } from './credentials.js'
 import { ConflictError, RejectedError, TokenRequestError } from './errors.js'
 import type { AtlasResponse, HttpRequest, HttpResponse, Send, SendAuthenticated } from './http.js'
 import { isJsonObject, parseJson } from './json.js'
-import { assertNotAborted } from './middleware.js'
+import { assertNotAborted } from './network-errors.js'
 import { isRoleMissing } from './remedies.js'
 import { asNotExecuted, noUsableResponse, parseErrorResponse, toAtlasError } from './response-errors.js'
 
@@ -18,7 +18,7 @@ const BEARER = /^bearer$/i
 const ACCOUNT_ERROR_STATUSES: readonly number[] = [400, 401, 402, 403]
 
 /** What a service account's authentication needs. */
-export interface ServiceAccountAuthOptions {
+interface ServiceAccountAuthOptions {
   /** Origin of Atlas. */
   readonly baseUrl: string
   readonly account: ServiceAccount

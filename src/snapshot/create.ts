@@ -8,8 +8,7 @@ import { withClusterDiagnosis } from './diagnose.js'
 import { type CreationState, orphanWarning, toCreationFailure } from './failures.js'
 import { listSnapshots } from './list-snapshots.js'
 import type { SnapshotOptions } from './options.js'
-import { MAX_RATE_LIMIT_DELAY_MS } from './polling.js'
-import { isRetryable, OutageTracker, retryDelay, waitBeforeRetry } from './retry.js'
+import { isRetryable, MAX_THROTTLE_DELAY_MS, OutageTracker, retryDelay, waitBeforeRetry } from './retry.js'
 import { describeReuse, findReusable } from './reuse.js'
 import { assertNoneTruncated, hasTag, isTruncated, type Tag } from './tag.js'
 
@@ -25,7 +24,7 @@ export interface CreateRequest
 
 /** The snapshot that a step continues with. */
 export interface AcquiredSnapshot extends ObservedSnapshot {
-  /** Whether it is another one, while a snapshot of this step might exist as well. */
+  /** Whether it is not this step's own, though this step might have created one as well. */
   readonly mayHaveOrphan: boolean
 }
 
@@ -33,7 +32,7 @@ export interface AcquiredSnapshot extends ObservedSnapshot {
  * The response to a POST is about a snapshot without the tag: another one, or this step's own with a changed description.
  * No list could tell it apart then, and each further POST would create one more.
  */
-export class MismatchedResponseError extends OutcomeUnknownError {
+class MismatchedResponseError extends OutcomeUnknownError {
   constructor({ id }: Snapshot) {
     super({
       title: 'Atlas answered about another snapshot',
@@ -53,11 +52,13 @@ const SEARCHING_CONFLICT = 'looking for the snapshot that is in the way'
 /**
  * Creates one snapshot, or reuses one as `reuse-within-minutes` or `on-conflict: reuse` allow.
  *
- * The API has no idempotency key, so before every POST but the first both lists are read until they respond. If a
- * snapshot in them has this step's tag, that is the one. After a POST that might have been executed, the lists are read
- * at once and again no sooner than 5 s later. A conflict can be with the step's own snapshot, because an earlier POST
- * might have been executed or this one delivered twice: there is no further POST until the own snapshot shows, or another
- * one that explains the conflict. After a response about another snapshot there is no further POST at all.
+ * The API has no idempotency key, so:
+ *
+ * 1. Before every POST but the first, both lists are read until they respond. A snapshot with this step's tag is its own.
+ * 2. After a POST that might have been executed, the lists are read at once, and again no sooner than 5 s later.
+ * 3. A conflict can be with the step's own snapshot, because an earlier POST might have been executed or this one
+ *    delivered twice. There is no further POST until the own snapshot shows, or another one that explains the conflict.
+ * 4. After a response about another snapshot there is no further POST at all.
  *
  * @throws ActionError that says whether a snapshot might exist
  */
@@ -148,7 +149,7 @@ class SnapshotCreation {
     // A list that responds in between does not end an outage.
     if (error instanceof ThrottledError) this.#outage = new OutageTracker()
     else this.#outage.recordFailure(error, failedAt)
-    const delayMs = retryDelay(error, attempt, this.#context, MAX_RATE_LIMIT_DELAY_MS)
+    const delayMs = retryDelay(error, attempt, this.#context, MAX_THROTTLE_DELAY_MS)
     if (!error.mayHaveExecuted) {
       await waitBeforeRetry(error, delayMs, this.#context)
       return this.#findOwn()

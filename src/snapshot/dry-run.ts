@@ -9,7 +9,7 @@ import { withHeartbeat } from '../timers.js'
 import { findConflictingSnapshot } from './conflict.js'
 import type { Context, Dependencies } from './context.js'
 import { StopReason, withDeadline } from './deadline.js'
-import { assertNotFailed, interrupted } from './failures.js'
+import { assertNotFailed, interruptedError } from './failures.js'
 import { listSnapshots } from './list-snapshots.js'
 import { attachTo, describeWait, logPlan } from './obtain.js'
 import type { SnapshotOptions } from './options.js'
@@ -157,7 +157,7 @@ function unverifiedCreation({ credentialName, snapshotId }: SnapshotOptions): re
 /** The same error, which adds that nothing was created. */
 function toDryRunFailure(error: unknown, outage: OutageTracker): ActionError {
   if (error instanceof StopReason) {
-    return interrupted(error, {
+    return interruptedError(error, {
       phase: 'checking what the step could do',
       message: `${outage.lastError === undefined ? '' : `${outage.lastError.message} `}${NOTHING_TAKEN}`,
       lastError: outage.lastError,

@@ -33,7 +33,7 @@ const RUN_AGAIN = 'Run this again.'
 export const NOT_FOUND_SUFFIX = ', but Atlas does not know it now: do not count on it'
 
 /** The error of a step that was cancelled or timed out. */
-export function interrupted(
+export function interruptedError(
   reason: StopReason,
   { phase, message, remedy, lastError }: InterruptionReport,
 ): ActionError {
@@ -53,7 +53,7 @@ export function interrupted(
 }
 
 /** The error of a step that was stopped while its snapshot continues, or is completed. */
-export function interruptedWithSnapshot(
+export function interruptedWaitError(
   snapshot: Snapshot,
   phase: string,
   reason: StopReason,
@@ -62,7 +62,7 @@ export function interruptedWithSnapshot(
   const { id, status } = snapshot
   const unanswered = lastError === undefined ? '' : ` ${lastError.message}`
   const goesOn = isNotFound(lastError) ? NOT_FOUND_SUFFIX : '; it goes on in Atlas, and nothing was deleted'
-  return interrupted(reason, {
+  return interruptedError(reason, {
     phase,
     message:
       status === 'completed'
@@ -99,7 +99,7 @@ export function toCreationFailure(error: unknown, state: CreationState): ActionE
   if (error instanceof StopReason) {
     // A request that failed because the step was stopped says nothing new.
     const lastError = state.lastError?.cause === error ? undefined : state.lastError
-    return interrupted(error, {
+    return interruptedError(error, {
       phase,
       message: lastError === undefined ? left : `${lastError.message} ${left}`,
       remedy: mayHaveOrphan ? look : undefined,

@@ -8,16 +8,15 @@ import {
 import { type ErrorResponse, OutcomeUnknownError, RejectedError, ThrottledError } from '../atlas/errors.js'
 import type { Snapshot } from '../atlas/snapshot.js'
 import type { Context } from './context.js'
-import { MAX_RATE_LIMIT_DELAY_MS } from './polling.js'
-import { type OutageTracker, retry } from './retry.js'
+import { MAX_THROTTLE_DELAY_MS, type OutageTracker, retry } from './retry.js'
 
 /** Far more than any cluster has. */
 const MAX_PAGES = 200
 const ENDLESS = 'does not end: its pages repeat, or are too many'
 
-/** A list that does not exist for this kind of cluster responds with one of these statuses, */
+/** A list that does not exist for this kind of cluster responds with one of these statuses. */
 const NO_SUCH_LIST_STATUSES: readonly number[] = [400, 404]
-/** but not with this code, which means that it exists and the request for it was wrong. */
+/** With this code the list exists, and the request for it was wrong. */
 const INVALID_QUERY = 'INVALID_QUERY_PARAMETER'
 
 /**
@@ -34,7 +33,7 @@ export function listSnapshots(
   canStopAfter: (plain: readonly Snapshot[]) => boolean = () => false,
 ): Promise<readonly Snapshot[]> {
   const read = (signal: AbortSignal) => fetchBothLists(context.client, signal, canStopAfter)
-  return retry(read, context, outage, { maxThrottleDelayMs: MAX_RATE_LIMIT_DELAY_MS })
+  return retry(read, context, outage, { maxThrottleDelayMs: MAX_THROTTLE_DELAY_MS })
 }
 
 async function fetchBothLists(
@@ -90,17 +89,18 @@ async function fetchAllPages(
   const first = await read(1)
   const all = new Map(first.snapshots.map((snapshot) => [snapshot.id, snapshot]))
   for (let page = 2, last = first; !isLastPage(list, last, all.size); page++) {
-    if (page > MAX_PAGES) throw listUnreadable(ENDLESS)
+    if (page > MAX_PAGES) throw listUnreadableError(ENDLESS)
     last = await read(page)
     const fresh = last.snapshots.filter(({ id }) => !all.has(id))
     // A server that responds alike to every page would be read for ever.
-    if (fresh.length === 0 && last.snapshots.length > 0) throw listUnreadable(ENDLESS)
-    if (last.totalCount !== first.totalCount || fresh.length < last.snapshots.length) throw listChanged()
+    if (fresh.length === 0 && last.snapshots.length > 0) throw listUnreadableError(ENDLESS)
+    if (last.totalCount !== first.totalCount || fresh.length < last.snapshots.length) throw listChangedError()
     for (const snapshot of fresh) all.set(snapshot.id, snapshot)
   }
   // The missing one might be the one that is searched for.
   const { totalCount = 0 } = first
-  if (all.size < totalCount) throw listUnreadable(`holds ${all.size} of the ${totalCount} that Atlas counts`)
+  if (all.size < totalCount)
+    throw listUnreadableError(`holds ${all.size} of the ${totalCount} that Atlas counts`)
   return [...all.values()]
 }
 
@@ -114,7 +114,7 @@ function isLastPage(list: SnapshotList, { snapshots, totalCount }: SnapshotPage,
   return snapshots.length === 0 || totalCount === undefined || read >= totalCount
 }
 
-function listChanged(): ThrottledError {
+function listChangedError(): ThrottledError {
   const report = {
     title: "The list of the cluster's snapshots keeps changing",
     message: "The list of the cluster's snapshots changed while its pages were read.",
@@ -124,7 +124,7 @@ function listChanged(): ThrottledError {
 }
 
 /** @param how what is wrong, as the predicate of a sentence */
-function listUnreadable(how: string): OutcomeUnknownError {
+function listUnreadableError(how: string): OutcomeUnknownError {
   return new OutcomeUnknownError({
     title: "The list of the cluster's snapshots cannot be read",
     message: `The list of the cluster's snapshots ${how}.`,

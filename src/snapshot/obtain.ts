@@ -6,7 +6,7 @@ import type { Logger } from '../runtime.js'
 import type { Context, Dependencies, ObservedSnapshot } from './context.js'
 import { createSnapshot } from './create.js'
 import { isCancellation, StopReason, withDeadline } from './deadline.js'
-import { assertNotFailed, interrupted, interruptedWithSnapshot, withOrphanWarning } from './failures.js'
+import { assertNotFailed, interruptedError, interruptedWaitError, withOrphanWarning } from './failures.js'
 import type { SnapshotOptions } from './options.js'
 import { createPollInterval } from './polling.js'
 import { OutageTracker, retry } from './retry.js'
@@ -39,7 +39,7 @@ export function obtainSnapshot(
     if (options.snapshotId !== undefined) {
       logPlan(options, context.logger)
       const attached = await attachTo(options.snapshotId, context)
-      const result = await complete(attached, options, context, cancel)
+      const result = await waitAndCollect(attached, options, context, cancel)
       warnIfDataIsOlder(attached, result, context)
       return result
     }
@@ -50,7 +50,7 @@ export function obtainSnapshot(
     logPlan(options, context.logger, tag)
     const acquired = await createSnapshot(request, context)
     try {
-      return await complete(acquired, options, context, cancel)
+      return await waitAndCollect(acquired, options, context, cancel)
     } catch (error) {
       throw acquired.mayHaveOrphan ? withOrphanWarning(error, request) : error
     }
@@ -58,7 +58,7 @@ export function obtainSnapshot(
 }
 
 /** Reports the snapshot, waits for it if asked, and collects the result. */
-async function complete(
+async function waitAndCollect(
   observed: ObservedSnapshot,
   options: SnapshotOptions,
   context: Context,
@@ -70,10 +70,10 @@ async function complete(
   const start = clock.now()
   const snapshot = options.wait
     ? await waitUntilCompleted(observed, context)
-    : withoutWaiting(observed, context)
+    : acceptUnfinished(observed, context)
   const durationMs = options.wait ? clock.now() - start : 0
   const snapshotIds = await getMemberIds({ ...observed, snapshot }, context)
-  if (isCancellation(cancel.reason)) throw interruptedWithSnapshot(snapshot, 'handing it on', cancel.reason)
+  if (isCancellation(cancel.reason)) throw interruptedWaitError(snapshot, 'handing it on', cancel.reason)
   logResult(options, snapshot, durationMs, context)
   return { snapshot, created, snapshotIds, durationMs }
 }
@@ -92,7 +92,7 @@ export async function attachTo(snapshotId: string, context: Context): Promise<Ob
   } catch (error) {
     if (!(error instanceof StopReason)) throw error
     const lastError = outage.lastError === undefined ? '' : ` ${outage.lastError.message}`
-    throw interrupted(error, {
+    throw interruptedError(error, {
       phase: `reading snapshot ${snapshotId}`,
       message: `Nothing was taken, and nothing was deleted.${lastError}`,
       lastError: outage.lastError,
@@ -101,11 +101,11 @@ export async function attachTo(snapshotId: string, context: Context): Promise<Ob
 }
 
 /** Without `wait`, a snapshot that Atlas accepted is enough, unless it failed already. */
-function withoutWaiting(observed: ObservedSnapshot, { deadline, logger }: Context): Snapshot {
+function acceptUnfinished(observed: ObservedSnapshot, { deadline, logger }: Context): Snapshot {
   const { snapshot } = observed
   assertNotFailed(observed)
   if (deadline.signal.reason instanceof StopReason)
-    throw interruptedWithSnapshot(snapshot, 'asking Atlas for a snapshot', deadline.signal.reason)
+    throw interruptedWaitError(snapshot, 'asking Atlas for a snapshot', deadline.signal.reason)
   if (snapshot.status !== 'completed') {
     logger.notice(
       `Snapshot ${snapshot.id} is ${formatStatus(snapshot)}, not completed: the instant whose data it will hold may still lie ahead, and writes before that instant will be in it. Set wait to true before a deployment that changes data.`,

@@ -3,7 +3,7 @@ import { isFinished, type Snapshot } from '../atlas/snapshot.js'
 import type { Random } from '../runtime.js'
 import { sleep } from '../timers.js'
 import type { Context, PollInterval } from './context.js'
-import { type OutageTracker, retry } from './retry.js'
+import { MAX_THROTTLE_DELAY_MS, type OutageTracker, retry } from './retry.js'
 
 interface PollOptions {
   readonly outage: OutageTracker
@@ -19,8 +19,6 @@ const INTERVAL_FRACTION = 0.03
 const JITTER = 0.1
 /** The last status check comes this long before the deadline, in time for its response. */
 const FINAL_POLL_LEAD_MS = 2_000
-/** The most by which a short rate limit delays a request. */
-export const MAX_RATE_LIMIT_DELAY_MS = 120_000
 /** The share of the rate limit below which requests are delayed. */
 const RATE_LIMIT_THRESHOLD = 0.5
 
@@ -59,8 +57,8 @@ function delayBeforePoll(intervalMs: number, { clock, deadline }: Context): numb
 
 /**
  * The adaptive interval: first 4 s, then 3% of the time waited so far, from 4 s to 15 s, with 10% jitter. So the delay
- * until completion is noticed is a small share of the wait, and steps that start together drift apart. With little of
- * the rate limit left it is longer. A fixed interval has no jitter.
+ * until completion is noticed is a small share of the wait, and steps that start together drift apart. With less than
+ * half of the rate limit left it is longer. A fixed interval has no jitter.
  *
  * @param fixedMs the input `poll-interval-seconds` in milliseconds
  */
@@ -76,5 +74,5 @@ export function createPollInterval(fixedMs: number | undefined, random: Random):
 
 /** Steps that wait share a rate limit with steps that create, which must get through. */
 function rateLimitInterval(rateLimitRemaining = 1): number {
-  return MAX_RATE_LIMIT_DELAY_MS * Math.max(0, 1 - rateLimitRemaining / RATE_LIMIT_THRESHOLD)
+  return MAX_THROTTLE_DELAY_MS * Math.max(0, 1 - rateLimitRemaining / RATE_LIMIT_THRESHOLD)
 }

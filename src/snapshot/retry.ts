@@ -18,6 +18,8 @@ export interface RetryOptions {
 const MAX_OUTAGE_MS = 5 * 60_000
 const FIRST_BACKOFF_MS = 1_000
 const MAX_BACKOFF_MS = 30_000
+/** The most by which a short rate limit delays a request that many steps need to get through. */
+export const MAX_THROTTLE_DELAY_MS = 120_000
 
 /** How long Atlas has not responded usably, over several requests. */
 export class OutageTracker {
@@ -48,7 +50,7 @@ export class OutageTracker {
     throw error.with(`It has been like this for ${formatDuration(this.#limitMs)}.`)
   }
 
-  /** Does not end the outage: which success does is for the caller to say, who then begins another. */
+  /** Clears the last error. The outage goes on: a caller that sees it ended starts another tracker. */
   recordSuccess(): void {
     this.#last = undefined
   }

@@ -5,7 +5,7 @@ import { formatDuration } from '../format.js'
 import { withHeartbeat } from '../timers.js'
 import type { Context, ObservedSnapshot } from './context.js'
 import { StopReason } from './deadline.js'
-import { assertNotFailed, interruptedWithSnapshot, NOT_FOUND_SUFFIX, resumeHint } from './failures.js'
+import { assertNotFailed, interruptedWaitError, NOT_FOUND_SUFFIX, resumeHint } from './failures.js'
 import { pollUntilFinished } from './polling.js'
 import { OutageTracker } from './retry.js'
 
@@ -42,7 +42,7 @@ export async function waitUntilCompleted(acquired: ObservedSnapshot, context: Co
   return last
 }
 
-/** From now on for a while, a snapshot that this step created can be unknown to Atlas itself. */
+/** For a minute from now, a 404 to a snapshot that this step created is retried. */
 function notFoundAtFirst({ created }: ObservedSnapshot, { clock }: Context): (error: AtlasError) => boolean {
   const start = clock.now()
   return (error) => created && isNotFound(error) && clock.now() - start < NOT_FOUND_GRACE_MS
@@ -51,7 +51,7 @@ function notFoundAtFirst({ created }: ObservedSnapshot, { clock }: Context): (er
 /** The same error with what is known about the snapshot, and how to wait for it. */
 function toWaitFailure(error: unknown, last: Snapshot, lastError: AtlasError | undefined): unknown {
   if (error instanceof StopReason)
-    return interruptedWithSnapshot(last, 'waiting for the snapshot', error, lastError)
+    return interruptedWaitError(last, 'waiting for the snapshot', error, lastError)
   // Once it is finished only the outputs can fail, and their error says what exists and what to do.
   if (!(error instanceof ActionError) || isFinished(last)) return error
   // The hint comes first, because running the step again without the ID would create a second snapshot.
