@@ -7292,8 +7292,8 @@ class Timeline {
         return undefined;
     }
 }
-function clockSkew(asOf, now) {
-    const ahead = now - asOf - ATLAS_TIMESTAMP_RESOLUTION_MS / 2;
+function clockSkew(serverTime, now) {
+    const ahead = now - serverTime - ATLAS_TIMESTAMP_RESOLUTION_MS / 2;
     return Math.abs(ahead) < ATLAS_TIMESTAMP_RESOLUTION_MS ? 0 : ahead;
 }
 function activityLabel({ kind }) {

@@ -102,8 +102,8 @@ export class Timeline {
   }
 }
 
-function clockSkew(asOf: number, now: number): number {
-  const ahead = now - asOf - ATLAS_TIMESTAMP_RESOLUTION_MS / 2
+function clockSkew(serverTime: number, now: number): number {
+  const ahead = now - serverTime - ATLAS_TIMESTAMP_RESOLUTION_MS / 2
   return Math.abs(ahead) < ATLAS_TIMESTAMP_RESOLUTION_MS ? 0 : ahead
 }
 
