@@ -21,9 +21,10 @@ function run(command, args, options = {}) {
   process.exit(status || 1)
 }
 
-const major = Number(process.versions.node.split('.')[0])
-if (major < 20) {
-  process.stderr.write(`Node 20 or later is needed; this is ${process.version}\n`)
+// AbortSignal.any came with Node 20.3.
+const [major, minor] = process.versions.node.split('.').map(Number)
+if (major < 20 || (major === 20 && minor < 3)) {
+  process.stderr.write(`Node 20.3 or later is needed; this is ${process.version}\n`)
   process.exit(1)
 }
 
