@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import {
+  createWallClock,
   listenForCancellation,
   systemClock,
   systemRandom,
-  createWallClock,
 } from '../../src/action/node-runtime.js'
 import { StopReason } from '../../src/snapshot/deadline.js'
 
