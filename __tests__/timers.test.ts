@@ -38,7 +38,7 @@ describe('sleep', () => {
 
 describe('withTimeout', () => {
   /** Work that takes so long under a limit of 100 ms, and how it ends. */
-  async function endOf(takesMs: number, parent: AbortSignal, clock = new VirtualClock()) {
+  async function runToEnd(takesMs: number, parent: AbortSignal, clock = new VirtualClock()) {
     const timeoutError = () => new Error('late')
     const work = withTimeout({ clock, signal: parent, ms: 100, timeoutError }, async (signal) => {
       await sleep(clock, takesMs, signal)
@@ -50,19 +50,19 @@ describe('withTimeout', () => {
 
   it('ends as it ends if it is in time, and leaves no timer behind', async () => {
     const { signal } = new AbortController()
-    expect(await endOf(99, signal)).toEqual({ ending: 'done', at: 99, pending: 0 })
+    expect(await runToEnd(99, signal)).toEqual({ ending: 'done', at: 99, pending: 0 })
   })
 
   it('has its signal aborted when its time is over', async () => {
     const { signal } = new AbortController()
-    expect(await endOf(101, signal)).toEqual({ ending: new Error('late'), at: 100, pending: 0 })
+    expect(await runToEnd(101, signal)).toEqual({ ending: new Error('late'), at: 100, pending: 0 })
   })
 
   it('has its signal aborted with the parent', async () => {
     const clock = new VirtualClock()
     const parent = new AbortController()
     clock.setTimeout(50, () => parent.abort('cancelled'))
-    expect(await endOf(101, parent.signal, clock)).toEqual({ ending: 'cancelled', at: 50, pending: 0 })
+    expect(await runToEnd(101, parent.signal, clock)).toEqual({ ending: 'cancelled', at: 50, pending: 0 })
   })
 })
 
@@ -94,7 +94,7 @@ describe('rejectOnAbort', () => {
 })
 
 /** Runs work of a length under a heartbeat, from another instant than 0. */
-async function beatsOf(work: (clock: VirtualClock) => Promise<unknown>) {
+async function collectBeats(work: (clock: VirtualClock) => Promise<unknown>) {
   const clock = new VirtualClock(7)
   const beats: number[] = []
   const outcome = await clock
@@ -112,18 +112,22 @@ async function beatsOf(work: (clock: VirtualClock) => Promise<unknown>) {
 describe('withHeartbeat', () => {
   it('beats once a minute while the work is under way, and no longer', async () => {
     const work = (clock: VirtualClock) => clock.sleep(200_000).then(() => 'done')
-    expect(await beatsOf(work)).toEqual({ beats: [60_000, 120_000, 180_000], outcome: 'done', pending: 0 })
+    expect(await collectBeats(work)).toEqual({
+      beats: [60_000, 120_000, 180_000],
+      outcome: 'done',
+      pending: 0,
+    })
   })
 
   it('does not beat in work that takes less than a minute', async () => {
     const work = (clock: VirtualClock) => clock.sleep(59_999)
-    expect(await beatsOf(work)).toEqual({ beats: [], outcome: undefined, pending: 0 })
+    expect(await collectBeats(work)).toEqual({ beats: [], outcome: undefined, pending: 0 })
   })
 
   it('ends with work that fails', async () => {
     const error = new Error('no')
     const work = (clock: VirtualClock) => clock.sleep(70_000).then(() => Promise.reject(error))
-    expect(await beatsOf(work)).toEqual({ beats: [60_000], outcome: error, pending: 0 })
+    expect(await collectBeats(work)).toEqual({ beats: [60_000], outcome: error, pending: 0 })
   })
 })
 

@@ -83,7 +83,7 @@ export async function runFleet(fleet: Fleet): Promise<readonly StepFigures[]> {
     { now: () => epoch + clock.now(), randomHex: (bytes) => random.hex(bytes) },
   )
   const world = { clock, atlas, epoch }
-  // Every 429 is an error, and nobody reads its stack.
+  // Every 429 is an error, and its stack is not read.
   const { stackTraceLimit } = Error
   Error.stackTraceLimit = 0
   if (fleet.otherTool === true) useHalfOfRateLimit(world)

@@ -41,13 +41,13 @@ export async function measureStartUp(
         if (round >= 0) times.get(contender.name)?.push(ms)
       }
     }
-    const timesOf = (name: ContenderName) => times.get(name) ?? []
+    const getTimes = (name: ContenderName) => times.get(name) ?? []
     return {
       runs,
       contenders: contenders.map(({ name }) => ({
         name,
-        ms: toQuartiles(timesOf(name)),
-        overFloor: pairedRatios(timesOf(name), timesOf('floor')),
+        ms: toQuartiles(getTimes(name)),
+        overFloor: pairedRatios(getTimes(name), getTimes('floor')),
       })),
     }
   } finally {

@@ -3652,7 +3652,7 @@ const CHECK_LOG_HINT = 'Before running this again, look in the log above for a s
 const EXIT_GRACE_MS = 200;
 /**
  * Runs the step so that the process cannot exit with 0 unless the step said that it succeeded: not after a thrown
- * value of any kind, a promise that nobody awaited, a broken standard output, or an event loop that ran empty.
+ * value of any kind, an unhandled rejection, a broken standard output, or an event loop that ran empty.
  *
  * @param step resolves to whether it succeeded, having reported why not
  */
@@ -3674,7 +3674,7 @@ function failClosed(step) {
         end(false);
         process.stdout.write('', () => process.exit());
     };
-    // Nobody reads what is written from here on, so that only the exit code can tell.
+    // stdout is broken. Only the exit code can still report the failure.
     process.stdout.on('error', () => {
         stdoutBroken = true;
         process.exitCode = 1;
@@ -4283,7 +4283,7 @@ function createClient(cluster, send) {
         const snapshot = parseSnapshotResponse(response, request);
         // A proxy or cache that mixes up responses must not let another snapshot's status pass for this one's.
         if (snapshot.id !== snapshotId)
-            throw unusableResponse(response, request, `the answer is about another snapshot, ${snapshot.id}`);
+            throw unexpectedBodyError(response, request, `the answer is about another snapshot, ${snapshot.id}`);
         return { snapshot, rateLimitRemaining: parseRateLimitRemaining(response.response) };
     };
     return {
@@ -4311,7 +4311,7 @@ function createClient(cluster, send) {
             const response = await send(request, signal);
             const parsed = parseCluster(parseBody(response, request));
             if (parsed === undefined)
-                throw unusableResponse(response, request, 'the answer is no cluster');
+                throw unexpectedBodyError(response, request, 'the answer is no cluster');
             return parsed;
         },
     };
@@ -4323,19 +4323,19 @@ function backupPage({ baseUrl, groupId, clusterName }) {
 function parseSnapshotResponse(response, request) {
     const snapshot = parseSnapshot(parseBody(response, request), parseServerTime(response));
     if (snapshot === undefined)
-        throw unusableResponse(response, request, 'the answer is no snapshot');
+        throw unexpectedBodyError(response, request, 'the answer is no snapshot');
     return snapshot;
 }
 function parsePage(response, request) {
     const body = parseBody(response, request);
     const results = isJsonObject(body) ? body['results'] : undefined;
     if (!isJsonObject(body) || !Array.isArray(results))
-        throw unusableResponse(response, request, 'the answer is no list');
+        throw unexpectedBodyError(response, request, 'the answer is no list');
     const snapshots = results.map((result) => {
         const snapshot = parseSnapshot(result, parseServerTime(response));
         // Left out, it might be the one that is searched for.
         if (snapshot === undefined)
-            throw unusableResponse(response, request, 'the list holds what is no snapshot');
+            throw unexpectedBodyError(response, request, 'the list holds what is no snapshot');
         return snapshot;
     });
     const { totalCount } = body;
@@ -4348,11 +4348,11 @@ function parseBody(response, request) {
         throw toAtlasError(response, request.purpose);
     const parsed = parseJson(body);
     if (parsed === undefined)
-        throw unusableResponse(response, request, `the answer (HTTP ${status}) is not JSON`);
+        throw unexpectedBodyError(response, request, `the answer (HTTP ${status}) is not JSON`);
     return parsed;
 }
 /** A success whose body is not what was asked for. */
-function unusableResponse({ authenticated }, { purpose }, why) {
+function unexpectedBodyError({ authenticated }, { purpose }, why) {
     return noUsableResponse(`${purpose}: ${why}.`, authenticated);
 }
 function parseServerTime({ response }) {
@@ -5557,7 +5557,7 @@ function parseInstant(iso) {
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/tag.js
 
-/** A description that Atlas cut would hardly be shorter, and nobody types that much of another one by chance. */
+/** Atlas hardly cuts a description to less than this, and another one hardly matches so much of it by chance. */
 const MIN_TRUNCATED_LENGTH = 64;
 function createTag(random) {
     return `[as-${random.hex(4)}]`;
@@ -7126,7 +7126,7 @@ function renderGantt(history, dataAsOf) {
         const bars = own
             .slice(0, own.length - end.length)
             .map((span) => renderBar(span, durationMs * MIN_BAR_FRACTION));
-        const rows = [...bars, ...(kind === 'snapshot' ? renderRestorePoint(history, dataAsOf) : []), ...end];
+        const rows = [...bars, ...(kind === 'snapshot' ? renderMilestone(history, dataAsOf) : []), ...end];
         return rows.length === 0 ? [] : [`  section ${name}`, ...rows];
     });
     return [
@@ -7148,7 +7148,7 @@ function renderEnd(seen) {
     return [`  ${name} :${label === 'failed' ? 'crit, ' : ''}milestone, ${instant(from)}, 0ms`];
 }
 /** The chart uses the runner's clock, the restore point Atlas's. */
-function renderRestorePoint({ startedAt, endedAt, clockSkewMs }, dataAsOf = '') {
+function renderMilestone({ startedAt, endedAt, clockSkewMs }, dataAsOf = '') {
     const at = Date.parse(dataAsOf) + clockSkewMs;
     return at >= startedAt && at <= endedAt ? [`  restore point :milestone, ${instant(at)}, 0ms`] : [];
 }
@@ -7389,7 +7389,7 @@ function renderTable(facts) {
         ['Cluster', code(cluster.clusterName)],
         ['Snapshot', code(id)],
         ['Status', code(status)],
-        ['Restore point', summary_renderRestorePoint(facts)],
+        ['Restore point', renderRestorePoint(facts)],
         ['Kept until', status === 'failed' ? undefined : code(expiresAt)],
         ['Size', storageSizeBytes === 0 ? undefined : formatBytes(storageSizeBytes)],
         ['Taken by this step', created === undefined ? undefined : created ? 'yes' : 'no'],
@@ -7403,7 +7403,7 @@ function renderTable(facts) {
  * The restore point. If the step did not create the snapshot, also how long before the step it was, by Atlas's own clock,
  * because the runner's can be wrong.
  */
-function summary_renderRestorePoint({ result: { snapshot, created }, history }) {
+function renderRestorePoint({ result: { snapshot, created }, history }) {
     if (snapshot === undefined)
         return undefined;
     const { createdAt = '', serverTime = Number.NaN } = snapshot;

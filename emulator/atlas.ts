@@ -90,7 +90,7 @@ export class Atlas {
     return this.#log.add(now, request, verdict, struck, operation, fault)
   }
 
-  /** Somebody else takes a snapshot, without the API; refused as theirs would be. Throws for an unknown cluster. */
+  /** Another client creates a snapshot, without the API, and with the same refusals. Throws for an unknown cluster. */
   createOtherSnapshot(clusterName: string, taking: OtherSnapshot): OtherSnapshotResult {
     return this.#otherClient.createSnapshot(clusterName, taking, this.#settle())
   }

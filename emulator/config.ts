@@ -62,7 +62,7 @@ export interface AtlasConfig {
   readonly authentication: 'digest' | 'none'
   /** Addresses and ranges from which credentials may be used; empty: from anywhere, unless a list is required. */
   readonly accessList: readonly string[]
-  /** The organization lets nobody use the API whose access list is empty. */
+  /** The organization requires an access list: an empty one lets no address use the API. */
   readonly requireAccessList: boolean
   readonly clusters: readonly ClusterConfig[]
   readonly secondsToInProgress: number
@@ -169,7 +169,7 @@ export const roles = [
 ] as const
 export type Role = (typeof roles)[number]
 
-/** Whoever has credentials; without `roles` the project's owner, with an empty list they may do nothing. */
+/** The holder of credentials. Without `roles` it is the project's owner, with an empty list it can do nothing. */
 export interface Principal {
   readonly roles?: readonly Role[]
 }

@@ -40,7 +40,7 @@ Project
                                 GROUP_BACKUP_CREATOR, GROUP_READ_ONLY, none (GROUP_OWNER)
   --access-list ADDRESS         repeatable; address or range (ADDRESS/BITS) from which credentials may be used,
                                 all others get a 403; 203.0.113.7 refuses this machine (from anywhere)
-  --require-access-list         with an empty list nobody may use the API: a 403
+  --require-access-list         an empty list lets no address use the API: a 403
   --cluster NAME[:KIND]         repeatable; KIND: replicaSet, sharded, m0, flex, paused, noBackup (replicaSet)
   --rate-limit CAPACITY:REFILL_PER_MINUTE
                                 of the snapshot endpoints (1200:500)

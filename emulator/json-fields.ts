@@ -5,7 +5,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-/** Reads the fields of a JSON object one by one, and in the end refuses those that nobody asked for. */
+/** Reads the fields of a JSON object one by one, and at the end rejects unknown ones. */
 export class JsonFields {
   readonly #what: string
   readonly #object: Readonly<Record<string, unknown>>

@@ -152,7 +152,7 @@ function toHeaders(incoming: IncomingMessage): Record<string, string> {
 }
 
 /**
- * This server's origin as its caller names it, for the links in lists. Undefined for a page in somebody's browser,
+ * This server's origin as its caller names it, for the links in lists. Undefined for a page in a browser,
  * which sends an `Origin` header or, after DNS rebinding, another host: it must not reach the emulator.
  */
 function ownOrigin({ headers, socket }: IncomingMessage, hostnames: readonly string[]): string | undefined {

@@ -7,6 +7,7 @@ import { checkScenario } from './check-scenario.js'
 import { DemoView } from './demo-view.js'
 import { projectRoot } from './root.js'
 import { runScenario, type ScenarioOptions } from './run-scenario.js'
+import { actionNode } from './runner.js'
 import { recorded, type Scenario, scenarios } from './scenarios.js'
 
 const usage = `usage: npm run demo -- [options]
@@ -45,7 +46,7 @@ async function main(): Promise<boolean> {
       scenario: { type: 'string', default: 'take' },
       list: { type: 'boolean', default: false },
       speed: { type: 'string' },
-      node: { type: 'string', default: process.execPath },
+      node: { type: 'string', default: actionNode() },
       help: { type: 'boolean', default: false },
     },
   })

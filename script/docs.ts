@@ -34,7 +34,7 @@ function code(text: string): string {
   return `\`${text}\``
 }
 
-/** What the placeholders of a remedy stand for where nobody has been refused yet. */
+/** What the placeholders of a remedy stand for in a page. */
 const PLACEHOLDERS: Readonly<Record<string, string>> = {
   '{credential}': 'API key or service account',
   '{address}': "the runner's IP address",
@@ -51,7 +51,7 @@ export function renderTroubleshooting(rows: readonly Remedy[]): string {
     .join('\n\n')
 }
 
-/** A title or a remedy for whoever reads it beforehand, its placeholders replaced. */
+/** A title or a remedy with its placeholders replaced. */
 export function fillPlaceholders(text: string): string {
   return Object.entries(PLACEHOLDERS).reduce(
     (filled, [placeholder, words]) => filled.replaceAll(placeholder, words),

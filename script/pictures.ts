@@ -37,7 +37,7 @@ Ends with 0 if every summary is shown as it should be.
 interface Ending {
   readonly name: string
   readonly atlas: AtlasOptions
-  /** Somebody else's snapshot is unfinished, and has been for so long. */
+  /** Another snapshot has been in progress for so long. */
   readonly conflictFor?: number
   readonly deadline: number
   /** Title of the error that the step ends with; none if it succeeds. */

@@ -8,7 +8,7 @@ import { readMetadata } from './metadata.js'
 export interface RunOptions {
   /** The program: the action's `dist/index.js`. */
   readonly bundle: string
-  /** The Node to run it with: by default the one in ACTION_NODE, else the one that runs this. */
+  /** The Node to run it with, by default `actionNode()`. */
   readonly node?: string | undefined
   /** What a workflow gives under `with:`; action.yml's defaults fill the rest. */
   readonly inputs: Readonly<Record<string, string>>
@@ -51,6 +51,11 @@ export interface ActionRun {
   readonly outputs: () => Output[]
 }
 
+/** The Node to run the action with: the one that ACTION_NODE names, else the one that runs this. */
+export function actionNode(): string {
+  return process.env['ACTION_NODE'] ?? process.execPath
+}
+
 /** Runs the action as a runner does, and waits for its end. */
 export function runAction(options: RunOptions): Promise<RunResult> {
   return startAction(options).result
@@ -61,7 +66,7 @@ export function startAction(options: RunOptions): ActionRun {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-run-'))
   const env = { ...runnerEnvironment(folder, options.inputs), ...options.env }
   const started = performance.now()
-  const child = spawn(options.node ?? process.env['ACTION_NODE'] ?? process.execPath, [options.bundle], {
+  const child = spawn(options.node ?? actionNode(), [options.bundle], {
     cwd: folder,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

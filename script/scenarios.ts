@@ -92,10 +92,10 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'conflict',
-    event: "Somebody else's snapshot of the cluster is under way, so that Atlas refuses another one.",
+    event: 'Another snapshot of the cluster is in progress, so Atlas refuses a second one.',
     expected: 'wait until that one ends, and then take its own',
     speed: QUICK,
-    before: (atlas) => void atlas.createOtherSnapshot('demo', { description: 'nightly, by somebody else' }),
+    before: (atlas) => void atlas.createOtherSnapshot('demo', { description: 'nightly' }),
     inputs: apiKey,
     steps: [completes],
     expectedSnapshots: 1,

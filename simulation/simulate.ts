@@ -22,7 +22,7 @@ const MAX_VIOLATIONS = 50
 export async function simulate(from: number, seeds: number): Promise<Report> {
   const counts = noCounts()
   const violations: SeededViolation[] = []
-  // Every fault makes a few errors, and nobody looks at where they come from.
+  // Every fault makes a few errors, and their stacks are not read.
   const { stackTraceLimit } = Error
   Error.stackTraceLimit = 0
   for (let seed = from; seed < from + seeds; seed++) {

@@ -12,7 +12,7 @@ export interface ScenarioOverrides {
   readonly options?: Partial<SnapshotOptions>
   readonly atlas?: AtlasOptions
   readonly access?: Partial<Access>
-  /** No other clients, and nobody cancels. */
+  /** No other clients and no cancellation. */
   readonly undisturbed?: boolean
   /** Another client's snapshot is in progress at the start, and more follow. */
   readonly contended?: boolean

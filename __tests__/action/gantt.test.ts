@@ -141,7 +141,7 @@ describe('the chart of a step', () => {
 })
 
 describe('a name in the chart', () => {
-  const nameOf = (kind: Span['kind'], label: string) =>
+  const rowName = (kind: Span['kind'], label: string) =>
     rows(history(9, stretch('step', 'x', 0, 1), stretch(kind, label, 1, 2)))
       .at(-1)
       ?.split(' :')[0]
@@ -157,16 +157,16 @@ describe('a name in the chart', () => {
     ['```', 'status'],
     ['x'.repeat(500), `status ${'x'.repeat(23)}`],
   ])('of the unknown status %j cannot begin with one of Mermaid’s words: %j', (status, name) => {
-    expect(nameOf('snapshot', status)).toBe(name)
+    expect(rowName('snapshot', status)).toBe(name)
   })
 
   it('is never empty', () => {
-    expect(nameOf('retry', ' :;# ')).toBe('unknown')
+    expect(rowName('retry', ' :;# ')).toBe('unknown')
   })
 
   it('is not too long to stand beside its bar', () => {
-    expect(nameOf('retry', 'x'.repeat(500))).toBe('x'.repeat(60))
-    expect(nameOf('retry', `${'x'.repeat(59)} y`)).toBe('x'.repeat(59))
+    expect(rowName('retry', 'x'.repeat(500))).toBe('x'.repeat(60))
+    expect(rowName('retry', `${'x'.repeat(59)} y`)).toBe('x'.repeat(59))
   })
 
   it('is a title of this project for a retry, none of which begins with one of Mermaid’s words', () => {

@@ -6,7 +6,7 @@ const refuses = (): never => {
   throw new InvalidValue('something else')
 }
 
-function messagesOf(reader: InputReader): string {
+function lintMessages(reader: InputReader): string {
   try {
     reader.assertNoProblems()
   } catch (error) {
@@ -21,7 +21,7 @@ describe('reading inputs', () => {
     const reader = new InputReader((name) => (name === 'description' ? '' : ` ${name}`))
     const wait = reader.withDefault('wait', (text) => text.length)
     const description = reader.optional('description', (text) => text.length)
-    expect(messagesOf(reader)).toBe('')
+    expect(lintMessages(reader)).toBe('')
     expect(wait()).toBe(5)
     expect(description()).toBeUndefined()
   })
@@ -30,7 +30,7 @@ describe('reading inputs', () => {
     const reader = new InputReader((name) => (name === 'wait' ? '' : 'bad'))
     for (const read of [reader.withDefault('wait', refuses), reader.optional('description', refuses)])
       expect(read).toThrow('used though it is bad')
-    expect(messagesOf(reader)).toBe(
+    expect(lintMessages(reader)).toBe(
       'wait is empty: give it a value, or leave it out for its default. description is "bad", but has to be something else.',
     )
   })
@@ -40,7 +40,7 @@ describe('reading inputs', () => {
     (name) => {
       const reader = new InputReader(() => '5ec2e7')
       reader.optional(name, refuses)
-      expect(messagesOf(reader)).toBe(`${name} has to be something else.`)
+      expect(lintMessages(reader)).toBe(`${name} has to be something else.`)
     },
   )
 
@@ -48,7 +48,7 @@ describe('reading inputs', () => {
     const reader = new InputReader((name) => (name === 'wait' ? 'x'.repeat(101) : `${'x'.repeat(98)}\n"`))
     reader.withDefault('wait', refuses)
     reader.withDefault('dry-run', refuses)
-    const shown = messagesOf(reader)
+    const shown = lintMessages(reader)
     expect(shown).toContain('wait is 101 characters long, but')
     expect(shown).toContain(`dry-run is "${'x'.repeat(98)}\\n\\"", but`)
   })
@@ -61,13 +61,13 @@ describe('reading inputs', () => {
   ])('hides the user and password of a URL with %s', (_, value, shown) => {
     const reader = new InputReader(() => value)
     reader.withDefault('base-url', refuses)
-    expect(messagesOf(reader)).toBe(`base-url is "${shown}", but has to be something else.`)
+    expect(lintMessages(reader)).toBe(`base-url is "${shown}", but has to be something else.`)
   })
 
   it('hides them before it measures the value', () => {
     const reader = new InputReader(() => `https://someone:${'5ec2e7'.repeat(20)}@host.example`)
     reader.withDefault('base-url', refuses)
-    expect(messagesOf(reader)).toBe('base-url is "https://***@host.example", but has to be something else.')
+    expect(lintMessages(reader)).toBe('base-url is "https://***@host.example", but has to be something else.')
   })
 
   it('does not take a bug of a rule for a bad input', () => {

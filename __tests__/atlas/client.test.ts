@@ -15,7 +15,10 @@ function address(apiVersion: ApiVersion): ClusterRef {
 }
 
 /** A client to which every request is answered alike. */
-function clientOf(response: HttpResponse, { apiVersion = '2023-01-01', authenticated = true }: Setting = {}) {
+function createClientFor(
+  response: HttpResponse,
+  { apiVersion = '2023-01-01', authenticated = true }: Setting = {},
+) {
   const requests: HttpRequest[] = []
   const client = createClient(address(apiVersion), async (request): Promise<AtlasResponse> => {
     requests.push(request)
@@ -36,7 +39,7 @@ describe.each<[ApiVersion, string, string]>([
   const snapshots = `https://cloud.example${prefix}/groups/${groupId}/clusters/shop-prod/backup/snapshots`
 
   it('reading the cluster asks in a version that knows shards of different sizes', async () => {
-    const { client, requests } = clientOf(createResponse(200, { name: 'shop-prod', paused: true }), {
+    const { client, requests } = createClientFor(createResponse(200, { name: 'shop-prod', paused: true }), {
       apiVersion,
     })
     expect(await client.getCluster(signal)).toMatchObject({ paused: true })
@@ -47,7 +50,9 @@ describe.each<[ApiVersion, string, string]>([
   })
 
   it('taking posts the order, in the media type of the version', async () => {
-    const { client, requests } = clientOf(createResponse(200, { ...echo, status: 'queued' }), { apiVersion })
+    const { client, requests } = createClientFor(createResponse(200, { ...echo, status: 'queued' }), {
+      apiVersion,
+    })
     expect(await client.createSnapshot(order, signal)).toMatchObject({ id, status: 'queued' })
     expect(requests).toHaveLength(1)
     expect(requests[0]).toMatchObject({
@@ -59,7 +64,7 @@ describe.each<[ApiVersion, string, string]>([
   })
 
   it('says of each request what it is for', async () => {
-    const { client, requests } = clientOf(createResponse(500), { apiVersion })
+    const { client, requests } = createClientFor(createResponse(500), { apiVersion })
     for (const ask of [
       () => client.createSnapshot(order, signal),
       () => client.getSnapshot(id, signal),
@@ -78,7 +83,9 @@ describe.each<[ApiVersion, string, string]>([
   })
 
   it('reading gets the snapshot, or its sharded form', async () => {
-    const { client, requests } = clientOf(createResponse(200, { id, status: 'inProgress' }), { apiVersion })
+    const { client, requests } = createClientFor(createResponse(200, { id, status: 'inProgress' }), {
+      apiVersion,
+    })
     expect((await client.getSnapshot(id, signal)).snapshot).toMatchObject({ id, status: 'inProgress' })
     expect(await client.getShardedSnapshot(id, signal)).toMatchObject({ id })
     expect(requests.map(({ method, url }) => `${method} ${url.href}`)).toEqual([
@@ -91,7 +98,7 @@ describe.each<[ApiVersion, string, string]>([
 
   it('listing gets a page of the plain list, 500 a page, and the sharded one as it comes', async () => {
     const body = { results: [{ id, status: 'completed' }], totalCount: 501 }
-    const { client, requests } = clientOf(createResponse(200, body), { apiVersion })
+    const { client, requests } = createClientFor(createResponse(200, body), { apiVersion })
     const page = await client.listSnapshots('plain', 1, signal)
     expect(page).toMatchObject({ snapshots: [{ id }], totalCount: 501 })
     await client.listSnapshots('sharded', 1, signal)
@@ -106,7 +113,7 @@ describe.each<[ApiVersion, string, string]>([
 
 describe('an answer to a read', () => {
   it('about another snapshot is none', async () => {
-    const { client } = clientOf(createResponse(200, { id: otherId, status: 'completed' }))
+    const { client } = createClientFor(createResponse(200, { id: otherId, status: 'completed' }))
     for (const read of [() => client.getSnapshot(id, signal), () => client.getShardedSnapshot(id, signal)])
       expect(await thrownBy(read)).toMatchObject({
         name: 'OutcomeUnknownError',
@@ -115,7 +122,7 @@ describe('an answer to a read', () => {
   })
 
   it('that refuses is its error', async () => {
-    const { client } = clientOf(createResponse(404, { errorCode: 'SNAPSHOT_NOT_FOUND' }))
+    const { client } = createClientFor(createResponse(404, { errorCode: 'SNAPSHOT_NOT_FOUND' }))
     expect(await thrownBy(() => client.getSnapshot(id, signal))).toMatchObject({
       name: 'RejectedError',
       title: 'Snapshot not found',
@@ -132,7 +139,7 @@ describe('an answer to the POST', () => {
     ['that is empty', ''],
     ['at all', undefined],
   ])('is handed on as it is with a description %s', async (_, description) => {
-    const { client } = clientOf(createResponse(200, { id, status: 'queued', description }))
+    const { client } = createClientFor(createResponse(200, { id, status: 'queued', description }))
     expect(await client.createSnapshot(order, signal)).toMatchObject({ id, description })
   })
 })
@@ -146,7 +153,7 @@ describe('a success that is not what was asked for', () => {
     ['another shape', { hello: 'world' }, 'the answer is no snapshot'],
     ['a list', [{ id, status: 'queued' }], 'the answer is no snapshot'],
   ])('may have been executed: %s', async (_, body, why) => {
-    const { client } = clientOf(createResponse(200, body))
+    const { client } = createClientFor(createResponse(200, body))
     expect(await thrownBy(() => client.createSnapshot(order, signal))).toMatchObject({
       name: 'OutcomeUnknownError',
       message: `Taking a snapshot of cluster shop-prod: ${why}.`,
@@ -155,7 +162,7 @@ describe('a success that is not what was asked for', () => {
   })
 
   it('was not executed where it answers a request without credentials', async () => {
-    const { client } = clientOf(createResponse(200, 'null'), { authenticated: false })
+    const { client } = createClientFor(createResponse(200, 'null'), { authenticated: false })
     const refused = { name: 'NotExecutedError', mayHaveExecuted: false }
     expect(await thrownBy(() => client.createSnapshot(order, signal))).toMatchObject(refused)
     expect(await thrownBy(() => client.listSnapshots('plain', 1, signal))).toMatchObject(refused)
@@ -163,19 +170,23 @@ describe('a success that is not what was asked for', () => {
 
   it('is any status from 200 to 299 with a snapshot in it, and no other', async () => {
     const body = { ...echo, status: 'queued' }
-    expect(await clientOf(createResponse(299, body)).client.createSnapshot(order, signal)).toMatchObject({
+    expect(
+      await createClientFor(createResponse(299, body)).client.createSnapshot(order, signal),
+    ).toMatchObject({
       id,
     })
     for (const status of [199, 300])
       expect(
-        await thrownBy(() => clientOf(createResponse(status, body)).client.createSnapshot(order, signal)),
+        await thrownBy(() =>
+          createClientFor(createResponse(status, body)).client.createSnapshot(order, signal),
+        ),
       ).toBeInstanceOf(Error)
   })
 })
 
 describe('an answer to a list', () => {
   it('may be empty, and without a count', async () => {
-    const { client } = clientOf(createResponse(200, { results: [] }))
+    const { client } = createClientFor(createResponse(200, { results: [] }))
     expect(await client.listSnapshots('plain', 1, signal)).toEqual({ snapshots: [], totalCount: undefined })
   })
 
@@ -190,14 +201,14 @@ describe('an answer to a list', () => {
       'holds what is no snapshot',
     ],
   ])('is unusable as a whole with %s', async (_, body, why) => {
-    const { client } = clientOf(createResponse(200, body))
+    const { client } = createClientFor(createResponse(200, body))
     const error = await thrownBy(() => client.listSnapshots('sharded', 1, signal))
     expect(error).toMatchObject({ name: 'OutcomeUnknownError' })
     expect(String(error)).toContain(why)
   })
 
   it('has no count that is no number', async () => {
-    const { client } = clientOf(createResponse(200, { results: [], totalCount: '5' }))
+    const { client } = createClientFor(createResponse(200, { results: [], totalCount: '5' }))
     expect((await client.listSnapshots('plain', 1, signal)).totalCount).toBeUndefined()
   })
 })
@@ -208,22 +219,22 @@ describe('the date of an answer', () => {
   const resource = { ...echo, status: 'queued' }
 
   it('goes with every snapshot in it', async () => {
-    const one = clientOf(createResponse(200, resource, date)).client
+    const one = createClientFor(createResponse(200, resource, date)).client
     expect(await one.createSnapshot(order, signal)).toMatchObject({ serverTime })
     expect((await one.getSnapshot(id, signal)).snapshot).toMatchObject({ serverTime })
-    const list = clientOf(createResponse(200, { results: [resource] }, date)).client
+    const list = createClientFor(createResponse(200, { results: [resource] }, date)).client
     expect((await list.listSnapshots('plain', 1, signal)).snapshots).toMatchObject([{ serverTime }])
   })
 
   it('may be missing', async () => {
-    const { snapshot } = await clientOf(createResponse(200, resource)).client.getSnapshot(id, signal)
+    const { snapshot } = await createClientFor(createResponse(200, resource)).client.getSnapshot(id, signal)
     expect(snapshot.serverTime).toBeUndefined()
   })
 })
 
 describe('an answer about the cluster', () => {
   it.each([['[]'], ['{}'], ['{"name": 7}']])('that is no cluster is as good as none: %s', async (body) => {
-    const { client } = clientOf(createResponse(200, body))
+    const { client } = createClientFor(createResponse(200, body))
     const error = await thrownBy(() => client.getCluster(signal))
     expect(error).toMatchObject({ message: 'Reading cluster shop-prod: the answer is no cluster.' })
   })
@@ -241,8 +252,8 @@ describe('the backup page', () => {
 })
 
 /** The share by the headers of a status check. */
-async function leftOf(headers: Readonly<Record<string, string>>) {
-  const { client } = clientOf(createResponse(200, { ...echo, status: 'queued' }, headers))
+async function rateLimitAfter(headers: Readonly<Record<string, string>>) {
+  const { client } = createClientFor(createResponse(200, { ...echo, status: 'queued' }, headers))
   return (await client.getSnapshot(id, signal)).rateLimitRemaining
 }
 
@@ -253,7 +264,7 @@ describe('the share of the rate limit that is left', () => {
     ['0', '1200', 0],
     [' 7 ', ' 10 ', 0.7],
   ])('is %j of %j: %d', async (remaining, limit, share) => {
-    expect(await leftOf({ 'ratelimit-remaining': remaining, 'ratelimit-limit': limit })).toBe(share)
+    expect(await rateLimitAfter({ 'ratelimit-remaining': remaining, 'ratelimit-limit': limit })).toBe(share)
   })
 
   it.each<Record<string, string>>([
@@ -267,6 +278,6 @@ describe('the share of the rate limit that is left', () => {
     { 'ratelimit-remaining': '6', 'ratelimit-limit': '5' },
     { 'ratelimit-remaining': '1', 'ratelimit-limit': '1200;w=60' },
   ])('is not known by %j', async (headers) => {
-    expect(await leftOf(headers)).toBeUndefined()
+    expect(await rateLimitAfter(headers)).toBeUndefined()
   })
 })

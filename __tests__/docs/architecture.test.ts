@@ -41,10 +41,10 @@ function importsBetweenParts(): string[] {
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
   })
-  const pairs = listIn(parseJson(stdout), 'modules').flatMap((module) =>
-    listIn(module, 'dependencies').map((dependency) => [
-      partOf(textIn(module, 'source')),
-      partOf(textIn(dependency, 'resolved')),
+  const pairs = readList(parseJson(stdout), 'modules').flatMap((module) =>
+    readList(module, 'dependencies').map((dependency) => [
+      toPart(readText(module, 'source')),
+      toPart(readText(dependency, 'resolved')),
     ]),
   )
   const arrows = pairs.flatMap(([from, to]) =>
@@ -54,7 +54,7 @@ function importsBetweenParts(): string[] {
 }
 
 /** The name of the part in the diagram, `undefined` for Node's own modules. */
-function partOf(path: string): string | undefined {
+function toPart(path: string): string | undefined {
   if (path === 'src/index.ts') return 'entry'
   if (/^src\/[^/]+$/.test(path)) return 'shared'
   if (/@actions\/(core|github)\//.test(path)) return 'toolkit'
@@ -63,13 +63,13 @@ function partOf(path: string): string | undefined {
   return folder
 }
 
-function listIn(value: unknown, key: string): readonly unknown[] {
+function readList(value: unknown, key: string): readonly unknown[] {
   const list: unknown = isJsonObject(value) ? value[key] : undefined
   if (!Array.isArray(list)) throw new Error(`no list ${key} in what dependency-cruiser says`)
   return list
 }
 
-function textIn(value: unknown, key: string): string {
+function readText(value: unknown, key: string): string {
   const text = isJsonObject(value) ? value[key] : undefined
   if (typeof text !== 'string') throw new Error(`no text ${key} in what dependency-cruiser says`)
   return text

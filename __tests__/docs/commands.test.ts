@@ -19,7 +19,7 @@ const shown = documents()
     ...[...readProse(document).matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code),
   ])
   .flatMap(readCommand)
-const scripts = scriptsOf(readFileSync(join(projectRoot(), 'package.json'), 'utf8'))
+const scripts = findScripts(readFileSync(join(projectRoot(), 'package.json'), 'utf8'))
 
 describe('the commands in the documentation', () => {
   it('exist', () => {
@@ -30,7 +30,7 @@ describe('the commands in the documentation', () => {
   it('have the flags that are shown', () => {
     const withFlags = shown.filter(({ flags }) => flags.length > 0)
     expect(withFlags).not.toHaveLength(0)
-    const help = new Map(withFlags.map(({ name }) => [name, answerOf(name, '--help')]))
+    const help = new Map(withFlags.map(({ name }) => [name, runHelp(name, '--help')]))
     for (const { command, name, flags } of withFlags) {
       const unknown = flags.filter((flag) => !new RegExp(`${flag}(?![\\w-])`).test(help.get(name) ?? ''))
       expect({ command, unknown }).toEqual({ command, unknown: [] })
@@ -40,7 +40,7 @@ describe('the commands in the documentation', () => {
   it('name only scenarios of the demo that there are', () => {
     const scenarios = shown.flatMap(({ scenario }) => scenario ?? [])
     expect(scenarios).not.toHaveLength(0)
-    const list = answerOf('demo', '--list')
+    const list = runHelp('demo', '--list')
     expect(scenarios.filter((scenario) => !new RegExp(`^\\s*${scenario}\\b`, 'm').test(list))).toEqual([])
   })
 })
@@ -61,13 +61,13 @@ function readCommand(line: string): Shown[] {
 }
 
 /** What the program of a script prints, its own or a package's, started as the script does once the clone is ready. */
-function answerOf(name: string, flag: string): string {
+function runHelp(name: string, flag: string): string {
   const program = /&& node (?:--\S+ )*((?:build|node_modules)\/\S+js)/.exec(scripts.get(name) ?? '')?.[1]
   if (program === undefined) throw new Error(`npm run ${name} starts no program that could be asked`)
   return spawnSync(process.execPath, [join(projectRoot(), program), flag], { encoding: 'utf8' }).stdout
 }
 
-function scriptsOf(text: string): ReadonlyMap<string, string> {
+function findScripts(text: string): ReadonlyMap<string, string> {
   const manifest: unknown = JSON.parse(text)
   if (typeof manifest !== 'object' || manifest === null || !('scripts' in manifest)) return new Map()
   return new Map(Object.entries(manifest.scripts ?? {}).map(([name, script]) => [name, String(script)]))

@@ -42,7 +42,7 @@ describe('the examples', () => {
   it('give this action inputs that it takes', () => {
     expect(ourSteps.length).toBeGreaterThan(10)
     const problems = ourSteps.flatMap(({ where, step }) =>
-      problemsOf(step).map((problem) => `${where}: ${problem}`),
+      findProblems(step).map((problem) => `${where}: ${problem}`),
     )
     expect(problems).toEqual([])
   })
@@ -107,7 +107,7 @@ describe('the examples', () => {
 })
 
 /** What the action itself would refuse, in its own words. */
-function problemsOf({ inputs, env }: Step): string[] {
+function findProblems({ inputs, env }: Step): string[] {
   const unknown = Object.keys(inputs).filter((name) => !(name in action.inputs))
   if (unknown.length > 0) return unknown.map((name) => `${name} is no input`)
   const resolved = (name: string, text: string) => withExpressions(text, name, () => PLAUSIBLE[name])

@@ -10,16 +10,16 @@ const HARMLESS = ['contents: read', 'security-events: write', 'pull-requests: re
 
 const workflows = readdirSync(join(projectRoot(), '.github', 'workflows')).map((name) => {
   const code = readFileSync(join(projectRoot(), '.github', 'workflows', name), 'utf8')
-  return { name, code, workflow: fieldsOf(parse(code)) }
+  return { name, code, workflow: toFields(parse(code)) }
 })
 
 describe('the CI of this repository', () => {
   it('gives a pull request no secret and no right to write code', () => {
-    const started = workflows.filter(({ workflow }) => triggersOf(workflow).includes('pull_request'))
+    const started = workflows.filter(({ workflow }) => listTriggers(workflow).includes('pull_request'))
     expect(started).not.toHaveLength(0)
     for (const { name, code, workflow } of started) {
-      const rights = [workflow, ...Object.values(fieldsOf(workflow['jobs'])).map(fieldsOf)].flatMap(
-        ({ permissions }) => Object.entries(fieldsOf(permissions)).map(([right, to]) => `${right}: ${to}`),
+      const rights = [workflow, ...Object.values(toFields(workflow['jobs'])).map(toFields)].flatMap(
+        ({ permissions }) => Object.entries(toFields(permissions)).map(([right, to]) => `${right}: ${to}`),
       )
       expect({ name, rights: rights.filter((right) => !HARMLESS.includes(right)) }).toEqual({
         name,
@@ -31,7 +31,7 @@ describe('the CI of this repository', () => {
   })
 
   it('runs nothing of a pull request with the rights of the branch that it is for', () => {
-    const triggers = workflows.flatMap(({ workflow }) => triggersOf(workflow))
+    const triggers = workflows.flatMap(({ workflow }) => listTriggers(workflow))
     expect(triggers).not.toContain('pull_request_target')
     expect(triggers).not.toContain('workflow_run')
   })
@@ -44,30 +44,30 @@ describe('the dependencies', () => {
   })
 
   it('are each held to one version and to its hash', () => {
-    const manifest = fieldsOf(parseJson(readFileSync(join(projectRoot(), 'package.json'), 'utf8')))
+    const manifest = toFields(parseJson(readFileSync(join(projectRoot(), 'package.json'), 'utf8')))
     const asked = ['dependencies', 'devDependencies'].flatMap((kind) =>
-      Object.values(fieldsOf(manifest[kind])),
+      Object.values(toFields(manifest[kind])),
     )
     const exact = /^(npm:@?[\w/-]+@)?\d+\.\d+\.\d+$|^file:packages\/[\w-]+$/
     expect(asked.filter((version) => !exact.test(String(version)))).toEqual([])
 
-    const lock = fieldsOf(parseJson(readFileSync(join(projectRoot(), 'package-lock.json'), 'utf8')))
-    const installed = Object.entries(fieldsOf(lock['packages'])).filter(([path]) =>
+    const lock = toFields(parseJson(readFileSync(join(projectRoot(), 'package-lock.json'), 'utf8')))
+    const installed = Object.entries(toFields(lock['packages'])).filter(([path]) =>
       path.startsWith('node_modules/'),
     )
     expect(installed.length).toBeGreaterThan(100)
     const loose = installed
-      .filter(([, entry]) => fieldsOf(entry)['link'] !== true)
-      .filter(([, entry]) => !String(fieldsOf(entry)['integrity']).startsWith('sha512-'))
+      .filter(([, entry]) => toFields(entry)['link'] !== true)
+      .filter(([, entry]) => !String(toFields(entry)['integrity']).startsWith('sha512-'))
     expect(loose.map(([path]) => path)).toEqual([])
   })
 })
 
-function triggersOf(workflow: Readonly<Record<string, unknown>>): string[] {
+function listTriggers(workflow: Readonly<Record<string, unknown>>): string[] {
   const on = workflow['on']
-  return typeof on === 'string' ? [on] : Array.isArray(on) ? on.map(String) : Object.keys(fieldsOf(on))
+  return typeof on === 'string' ? [on] : Array.isArray(on) ? on.map(String) : Object.keys(toFields(on))
 }
 
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+function toFields(value: unknown): Readonly<Record<string, unknown>> {
   return isJsonObject(value) ? value : {}
 }

@@ -24,11 +24,13 @@ const NEEDS: Readonly<Record<string, readonly string[]>> = {
 
 describe('an issue form', () => {
   it.each(forms)('is one that GitHub shows: $name', ({ form }) => {
-    expect(problemsOf(form)).toEqual([])
+    expect(findProblems(form)).toEqual([])
   })
 
   it('for a bug asks for what is needed to find it', () => {
-    const required = fieldsIn(bug?.form ?? {}).filter(({ validations }) => objectOf(validations)['required'])
+    const required = listFields(bug?.form ?? {}).filter(
+      ({ validations }) => toObject(validations)['required'],
+    )
     expect(required.map(({ id }) => id)).toEqual(
       expect.arrayContaining(['version', 'happened', 'workflow', 'log', 'cluster', 'atlas', 'runner']),
     )
@@ -38,18 +40,18 @@ describe('an issue form', () => {
     ['no name', (form) => ({ ...form, name: '' })],
     ['no body', (form) => ({ ...form, body: [] })],
     ['nothing to fill in', (form) => ({ ...form, body: [{ type: 'markdown', attributes: { value: 'x' } }] })],
-    ['an id twice', (form) => ({ ...form, body: [...fieldsIn(form), ...fieldsIn(form)] })],
+    ['an id twice', (form) => ({ ...form, body: [...listFields(form), ...listFields(form)] })],
     ['a field of no kind', (form) => ({ ...form, body: [{ type: 'text', attributes: { label: 'x' } }] })],
     ['a field without a label', (form) => ({ ...form, body: [{ type: 'input', id: 'x', attributes: {} }] })],
     ['a key that GitHub does not know', (form) => ({ ...form, about: 'x' })],
   ])('with %s would not be one', (_, spoil) => {
-    expect(problemsOf(objectOf(spoil({ ...bug?.form })))).not.toEqual([])
+    expect(findProblems(toObject(spoil({ ...bug?.form })))).not.toEqual([])
   })
 })
 
 describe('the page on which an issue is begun', () => {
   const config = read('config.yml')
-  const links = listOf(config['contact_links']).map(objectOf)
+  const links = toList(config['contact_links']).map(toObject)
 
   it('sends vulnerabilities to where nobody else reads them', () => {
     expect(links.map(({ url }) => url)).toContainEqual(
@@ -64,11 +66,11 @@ describe('the page on which an issue is begun', () => {
 })
 
 /** Why GitHub would not show the form. */
-function problemsOf(form: Fields): string[] {
+function findProblems(form: Fields): string[] {
   const known = ['name', 'description', 'title', 'labels', 'assignees', 'projects', 'type', 'body']
-  const fields = fieldsIn(form)
+  const fields = listFields(form)
   const ids = fields.flatMap(({ id }) => (id === undefined ? [] : [id]))
-  const labels = fields.flatMap(({ attributes }) => objectOf(attributes)['label'] ?? [])
+  const labels = fields.flatMap(({ attributes }) => toObject(attributes)['label'] ?? [])
   return [
     ...Object.keys(form).flatMap((key) => (known.includes(key) ? [] : [`unknown key ${key}`])),
     ...['name', 'description'].flatMap((key) => (isText(form[key]) ? [] : [`no ${key}`])),
@@ -79,30 +81,30 @@ function problemsOf(form: Fields): string[] {
     ...fields.flatMap(({ type, attributes }) => {
       const needs = NEEDS[String(type)]
       if (needs === undefined) return [`${type} is no kind of field`]
-      const given = objectOf(attributes)
+      const given = toObject(attributes)
       return needs.flatMap((key) =>
-        isText(given[key]) || listOf(given[key]).length > 0 ? [] : [`a field without ${key}`],
+        isText(given[key]) || toList(given[key]).length > 0 ? [] : [`a field without ${key}`],
       )
     }),
   ]
 }
 
-function fieldsIn(form: Fields): Fields[] {
-  return listOf(form['body']).map(objectOf)
+function listFields(form: Fields): Fields[] {
+  return toList(form['body']).map(toObject)
 }
 
 function read(name: string): Fields {
-  return objectOf(parse(readFileSync(join(folder, name), 'utf8')))
+  return toObject(parse(readFileSync(join(folder, name), 'utf8')))
 }
 
 function isText(value: unknown): boolean {
   return typeof value === 'string' && value.trim() !== ''
 }
 
-function listOf(value: unknown): readonly unknown[] {
+function toList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
 
-function objectOf(value: unknown): Fields {
+function toObject(value: unknown): Fields {
   return isJsonObject(value) ? value : {}
 }

@@ -17,9 +17,9 @@ const OF_THE_RUNNER = [
 /** What reports a failure with its title as first argument. */
 const REPORTERS = ['reportError', 'fail']
 
-const titles = sourcesIn(join(projectRoot(), 'src'))
+const titles = listSources(join(projectRoot(), 'src'))
   .flatMap((path) =>
-    titlesIn(parseSync(readFileSync(path, 'utf8'), { syntax: 'typescript', target: 'es2022' })),
+    findTitles(parseSync(readFileSync(path, 'utf8'), { syntax: 'typescript', target: 'es2022' })),
   )
   .map(fillPlaceholders)
   .filter((title) => !NO_FAILURES.includes(title))
@@ -70,32 +70,32 @@ describe('a remedy in the documentation', () => {
   })
 })
 
-function sourcesIn(folder: string): string[] {
+function listSources(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .map((name) => join(folder, name))
 }
 
 /** Every text in the syntax tree that a failure may have as its title; what is filled in at run time is `…`. */
-function titlesIn(node: unknown): string[] {
+function findTitles(node: unknown): string[] {
   if (typeof node !== 'object' || node === null) return []
-  const { type, key, value, callee, arguments: given } = fieldsOf(node)
-  if (type === 'KeyValueProperty' && fieldsOf(key)['value'] === 'title') return textsIn(value)
-  const isReport = type === 'CallExpression' && REPORTERS.includes(String(fieldsOf(callee)['value']))
-  const first = isReport && Array.isArray(given) ? textsIn(given[0]) : []
-  return [...first, ...Object.values(node).flatMap(titlesIn)]
+  const { type, key, value, callee, arguments: given } = toFields(node)
+  if (type === 'KeyValueProperty' && toFields(key)['value'] === 'title') return findTexts(value)
+  const isReport = type === 'CallExpression' && REPORTERS.includes(String(toFields(callee)['value']))
+  const first = isReport && Array.isArray(given) ? findTexts(given[0]) : []
+  return [...first, ...Object.values(node).flatMap(findTitles)]
 }
 
-function textsIn(node: unknown): string[] {
+function findTexts(node: unknown): string[] {
   if (typeof node !== 'object' || node === null) return []
-  const { type, value, quasis, test, ...others } = fieldsOf(node)
+  const { type, value, quasis, test, ...others } = toFields(node)
   if (type === 'StringLiteral') return [String(value)]
   if (type === 'TemplateLiteral' && Array.isArray(quasis)) {
-    return [quasis.map((quasi) => String(fieldsOf(quasi)['raw'])).join('…')]
+    return [quasis.map((quasi) => String(toFields(quasi)['raw'])).join('…')]
   }
-  return Object.values(others).flatMap(textsIn)
+  return Object.values(others).flatMap(findTexts)
 }
 
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+function toFields(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {}
 }

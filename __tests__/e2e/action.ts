@@ -64,7 +64,7 @@ export function startSnapshot(url: string, start: Start = {}): ActionRun {
     },
   })
   const withoutSecrets = (result: RunResult) => {
-    assertNoneShown(result, secretsOf(start))
+    assertNoneShown(result, collectSecrets(start))
     return result
   }
   return { ...run, result: run.result.then(withoutSecrets) }
@@ -80,7 +80,7 @@ export function takeSnapshot(
 }
 
 /** What a start was given or got that nobody may see. */
-function secretsOf({ credentials = demoKey, inputs = {}, env = {}, secrets }: Start): readonly string[] {
+function collectSecrets({ credentials = demoKey, inputs = {}, env = {}, secrets }: Start): readonly string[] {
   const accounts = [
     [demo.clientId, demo.clientSecret],
     [inputs['client-id'], inputs['client-secret']],

@@ -30,7 +30,7 @@ describeWith('apache2', 'the bundle against Apache mod_auth_digest', () => {
     apache = await startApache({ backendPort: backend.port, ...options })
     const result = await takeSnapshot(apache.url, user)
     await apache.stop()
-    expect({ exitCode: result.exitCode, errors: errorsOf(result.annotations) }).toEqual({
+    expect({ exitCode: result.exitCode, errors: readErrors(result.annotations) }).toEqual({
       exitCode: 0,
       errors: [],
     })
@@ -89,7 +89,7 @@ describeWith('apache2', 'the bundle against Apache mod_auth_digest', () => {
     await apache.stop()
 
     expect(result.exitCode).toBe(1)
-    expect(errorsOf(result.annotations)).toHaveLength(1)
+    expect(readErrors(result.annotations)).toHaveLength(1)
     expect(apache.log().map(({ method, status }) => `${method} ${status}`)).toEqual(['POST 401', 'POST 401'])
   }, 30_000)
 })
@@ -99,6 +99,6 @@ function parameter(header: string, name: string): string | undefined {
   return new RegExp(`\\b${name}="?([^",]+)`).exec(header)?.[1]
 }
 
-function errorsOf(annotations: readonly { name: string; data: string }[]): string[] {
+function readErrors(annotations: readonly { name: string; data: string }[]): string[] {
   return annotations.filter(({ name }) => name === 'error').map(({ data }) => data)
 }

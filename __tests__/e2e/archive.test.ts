@@ -27,7 +27,7 @@ describe('the archive that a runner downloads', () => {
   let archive: Buffer
 
   beforeAll(() => {
-    archive = archiveOf(projectRoot())
+    archive = createArchive(projectRoot())
     execFileSync('tar', ['-x', '-C', folder], { input: archive })
   })
 
@@ -62,7 +62,7 @@ describe('the archive that a runner downloads', () => {
 })
 
 /** The working tree as git would pack it for a release, whether it is committed or not. */
-function archiveOf(root: string): Buffer {
+function createArchive(root: string): Buffer {
   const env = { ...process.env, GIT_INDEX_FILE: join(folder, '.index') }
   const git = (...args: string[]) =>
     execFileSync('git', args, { cwd: root, env, maxBuffer: 64 * 1024 * 1024 })

@@ -27,8 +27,8 @@ describeWith(program, 'curl --digest and the bundle against the emulator', () =>
         ...post({ retentionInDays: 1, description: 'by curl' }),
       )
       expect(taken).toMatchObject({ status: 200, body: { status: 'queued', description: 'by curl' } })
-      const read = await curl(`${server.url}${snapshots}/${idOf(taken.body)}`, ...digest)
-      expect(read).toMatchObject({ status: 200, body: { id: idOf(taken.body) } })
+      const read = await curl(`${server.url}${snapshots}/${readId(taken.body)}`, ...digest)
+      expect(read).toMatchObject({ status: 200, body: { id: readId(taken.body) } })
       await server.close()
 
       server = await startAtlas({ ...life, digest: { algorithms: [algorithm] } })
@@ -105,7 +105,7 @@ async function curl(
   return { status: Number(stdout.slice(end + 1)), body: JSON.parse(stdout.slice(0, end)), trace: stderr }
 }
 
-function idOf(resource: unknown): string {
+function readId(resource: unknown): string {
   const { id } = Object(resource)
   return String(id)
 }

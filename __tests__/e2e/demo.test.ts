@@ -57,8 +57,8 @@ const shown: Readonly<Record<string, Lines>> = {
     asHasToBe,
   ],
   conflict: [
-    "Somebody else's snapshot of the cluster is under way, so that Atlas refuses another one.",
-    /^Waiting until snapshot [0-9a-f]{24} \(nightly, by somebody else\), \w+, which this step did not take, ends\.$/,
+    'Another snapshot of the cluster is in progress, so Atlas refuses a second one.',
+    /^Waiting until snapshot [0-9a-f]{24} \(nightly\), \w+, which this step did not take, ends\.$/,
     'It is out of the way: asking Atlas for a snapshot again.',
     ...completed,
     '  create: 400',

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
 import { startAtlas } from '../../script/emulated-atlas.js'
+import { actionNode } from '../../script/runner.js'
 import { life, startSnapshot } from './action.js'
 import { type Played, play, type Scenario } from './scenario.js'
 
@@ -116,7 +117,7 @@ onLinux('where nothing can be written', () => {
       chmodSync(shell, 0o755)
       const { url, close } = await startAtlas(life)
       try {
-        const env = { NODE: process.execPath }
+        const env = { NODE: actionNode() }
         const result = await startSnapshot(url, { node: shell, env, inputs: { wait: 'false' } }).result
         expect(result.stderr).toContain('exit 1\n')
       } finally {

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from '@jest/globals'
 import { createProcessContext, runForPeakMemory } from '../../bench/run-process.js'
 import { startAtlas } from '../../script/emulated-atlas.js'
 import { projectRoot } from '../../script/root.js'
+import { actionNode } from '../../script/runner.js'
 import { bundle, demoAccount, life } from './action.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-footprint-'))
@@ -28,7 +29,7 @@ describe('a step that waits', () => {
     const polls = operations.filter((operation) => operation === 'get').length
     expect(polls).toBeGreaterThan(3)
     expect(operations.filter((operation) => operation !== 'revoke')).toHaveLength(polls + 2)
-    expect(peakBytes).toBeLessThan(60e6 + (await runForPeakMemory(process.execPath, ['-e', '0'], context())))
+    expect(peakBytes).toBeLessThan(60e6 + (await runForPeakMemory(actionNode(), ['-e', '0'], context())))
   })
 })
 
@@ -40,7 +41,7 @@ async function waitForSnapshot(inputs: Readonly<Record<string, string>>) {
   const { atlas, url, close } = await startAtlas(life)
   try {
     const waiting = { wait: 'true', 'poll-interval-seconds': '0.1', ...inputs }
-    const peakBytes = await runForPeakMemory(process.execPath, [bundle], context(url, waiting))
+    const peakBytes = await runForPeakMemory(actionNode(), [bundle], context(url, waiting))
     return { operations: atlas.requests.map(({ operation }) => operation), peakBytes }
   } finally {
     await close()

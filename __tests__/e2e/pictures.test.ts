@@ -26,7 +26,7 @@ describeUnlessMissing(missingForRendering(), 'npm run pictures', () => {
 
   it.each(ends)('has been run since the words of a summary changed: %s', (end) => {
     const [shown, now] = [join(projectRoot(), 'docs', 'pictures'), folder].map((path) =>
-      wordsOf(readFileSync(join(path, `summary-${end}.md`), 'utf8')),
+      normalize(readFileSync(join(path, `summary-${end}.md`), 'utf8')),
     )
     expect(now?.filter((word) => !shown?.includes(word))).toEqual([])
   })
@@ -46,7 +46,7 @@ describe('the command line of npm run pictures', () => {
   })
 })
 
-function wordsOf(text: string): string[] {
+function normalize(text: string): string[] {
   return [...new Set(text.match(/\b[A-Za-z]{3,}\b/g))]
 }
 

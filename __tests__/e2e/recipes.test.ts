@@ -37,7 +37,7 @@ const LEAST_PRIVILEGE: AtlasOptions = {
 }
 
 describe('a recipe does what it says on a runner', () => {
-  it.each(recipes.filter(({ workflow }) => ourStepsOf(workflow).length > 0))(
+  it.each(recipes.filter(({ workflow }) => findOwnSteps(workflow).length > 0))(
     '$where',
     async ({ workflow }) => {
       const clusters = CLUSTERS.map((name) => ({ ...clusterLike(), name }))
@@ -55,13 +55,13 @@ describe('a recipe does what it says on a runner', () => {
       const taking = ended.filter(
         ({ step: { inputs } }) => !(inputs['snapshot-id']?.includes('.outputs.') || 'dry-run' in inputs),
       )
-      expect(takenIn(atlas)).toBe(taking.length)
+      expect(countCreated(atlas)).toBe(taking.length)
     },
     60_000,
   )
 })
 
-function ourStepsOf(workflow: Workflow): Step[] {
+function findOwnSteps(workflow: Workflow): Step[] {
   return workflow.jobs.flatMap(({ steps }) => steps.filter(isOurs))
 }
 
@@ -71,14 +71,14 @@ function clusterLike() {
   return cluster
 }
 
-function takenIn(atlas: Atlas): number {
+function countCreated(atlas: Atlas): number {
   return atlas.snapshots().filter(({ takenBy }) => takenBy === 'request').length
 }
 
 /** Runs the workflow's steps of this action, one after the other, with the outputs of those before. */
 async function runWorkflow(workflow: Workflow, url: string): Promise<{ step: Step; result: RunResult }[]> {
   const outputs = new Map<string, Readonly<Record<string, string>>>()
-  const meaningOf = (name: string, expression: string) => {
+  const findMeaning = (name: string, expression: string) => {
     // Whoever starts the run by hand gives nothing.
     if (expression.includes('inputs.snapshot-id')) return ''
     const [, secret] = /secrets\.(\w+)/.exec(expression) ?? []
@@ -86,20 +86,20 @@ async function runWorkflow(workflow: Workflow, url: string): Promise<{ step: Ste
     const [, place = '', output = ''] = /((?:steps|needs)\.[\w-]+)\.outputs\.([\w-]+)/.exec(expression) ?? []
     return outputs.get(place)?.[output] ?? VALUES[name]
   }
-  const meaningsOf = (texts: Readonly<Record<string, string>>) =>
+  const findMeanings = (texts: Readonly<Record<string, string>>) =>
     Object.fromEntries(
-      Object.entries(texts).map(([name, text]) => [name, withExpressions(text, name, meaningOf)]),
+      Object.entries(texts).map(([name, text]) => [name, withExpressions(text, name, findMeaning)]),
     )
 
   const ended: { step: Step; result: RunResult }[] = []
   for (const job of workflow.jobs) {
     for (const step of job.steps.filter(isOurs)) {
-      const inputs = { ...NOTHING_OF_OURS, ...meaningsOf(step.inputs), ...hereAt(url) }
-      const result = await startSnapshot(url, { inputs, env: credentialsIn(meaningsOf(step.env)) }).result
+      const inputs = { ...NOTHING_OF_OURS, ...findMeanings(step.inputs), ...hereAt(url) }
+      const result = await startSnapshot(url, { inputs, env: readCredentials(findMeanings(step.env)) }).result
       if (step.id !== undefined) outputs.set(`steps.${step.id}`, result.outputs)
       ended.push({ step, result })
     }
-    outputs.set(`needs.${job.id}`, meaningsOf(job.outputs))
+    outputs.set(`needs.${job.id}`, findMeanings(job.outputs))
   }
   return ended
 }
@@ -113,6 +113,6 @@ function hereAt(url: string): Readonly<Record<string, string>> {
 }
 
 /** Of a step's environment what Atlas knows; its proxies and certificates are not here. */
-function credentialsIn(env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+function readCredentials(env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('MONGODB_ATLAS_')))
 }

@@ -29,11 +29,11 @@ function playAccount(scenario: Scenario = {}): Promise<Played> {
 }
 
 /** The lines by which the runner learns what to mask. */
-function masksOf({ result }: Played): readonly string[] {
+function readMasks({ result }: Played): readonly string[] {
   return result.commands.filter(({ name }) => name === 'add-mask').map(({ data }) => data)
 }
 
-function debugOf({ result }: Played): readonly string[] {
+function readDebugLines({ result }: Played): readonly string[] {
   return result.commands.filter(({ name }) => name === 'debug').map(({ data }) => data)
 }
 
@@ -74,7 +74,7 @@ describe('a service account', () => {
       expect(found.requests).toEqual(whole)
       expect(found.tokens).toEqual([{ value: expect.any(String), isAlive: false }])
       expect(found.log).toContain(`Asking http://atlas as service account ${demo.clientId}, for at most 1 h.`)
-      expect(debugOf(found)).toContain('The access token is revoked.')
+      expect(readDebugLines(found)).toContain('The access token is revoked.')
     },
     60_000,
   )
@@ -83,7 +83,7 @@ describe('a service account', () => {
     const found = await playAccount()
     const { lines } = found.result
     const [token] = found.tokens
-    expect(masksOf(found)).toEqual([demo.clientSecret, basic, token?.value])
+    expect(readMasks(found)).toEqual([demo.clientSecret, basic, token?.value])
     const first = (text: string) => lines.findIndex((line) => line.includes(text))
     expect(lines[0]).toBe(`::add-mask::${demo.clientSecret}`)
     expect(lines[1]).toBe(`::add-mask::${basic}`)
@@ -115,7 +115,7 @@ describe('a token', () => {
     expect(found).toMatchObject({ errors: [], exitCode: 0, taken: 1 })
     expect(found.requests).toEqual(['token 200', ...taken, 'token 200', 'get 200', 'revoke 200'])
     expect(found.tokens).toHaveLength(2)
-    expect(masksOf(found)).toEqual([demo.clientSecret, basic, ...found.tokens.map(({ value }) => value)])
+    expect(readMasks(found)).toEqual([demo.clientSecret, basic, ...found.tokens.map(({ value }) => value)])
   }, 60_000)
 
   it('that Atlas forgets in the middle of the wait costs one 401 and one new token', async () => {
@@ -126,7 +126,7 @@ describe('a token', () => {
     expect(found).toMatchObject({ errors: [], warnings: [], exitCode: 0, taken: 1 })
     expect(found.requests).toEqual(['token 200', ...taken, 'get 401', 'token 200', 'get 200', 'revoke 200'])
     expect(found.tokens.map(({ isAlive }) => isAlive)).toEqual([false, false])
-    expect(masksOf(found)).toEqual([demo.clientSecret, basic, ...found.tokens.map(({ value }) => value)])
+    expect(readMasks(found)).toEqual([demo.clientSecret, basic, ...found.tokens.map(({ value }) => value)])
   }, 60_000)
 
   it('that the POST is refused for is replaced, and one snapshot taken', async () => {
@@ -329,7 +329,7 @@ describe('the revocation at the end', () => {
     const found = await playAccount({ faults: [`revoke:${fault}`] })
     expect(found).toMatchObject({ errors: [], warnings: [], exitCode: 0 })
     expect(found.result.outputs).toMatchObject({ status: 'completed' })
-    expect(debugOf(found)).toContain(`The access token is not revoked, and runs out by itself. ${why}`)
+    expect(readDebugLines(found)).toContain(`The access token is not revoked, and runs out by itself. ${why}`)
     expect(found.log.join()).not.toContain('revoked')
     expect(found.tokens).toEqual([{ value: expect.any(String), isAlive: true }])
   })

@@ -107,7 +107,7 @@ describeUnlessMissing(missingForRendering(), 'a job summary, rendered as on GitH
 
   it.each(hostile.map((words, index) => [words, index] as const))('takes %j for words', (words, index) => {
     const found = hostiles[index]
-    expect(shapeOf(found)).toEqual(shapeOf(plain))
+    expect(describeShape(found)).toEqual(describeShape(plain))
     const cells = Object.fromEntries(found?.tables[0] ?? [])
     expect(cells).toMatchObject({ Status: sanitizeLine(words), Description: sanitizeLine(words) })
     expect(found?.text).toContain(`What happened: ${sanitizeLine(`Atlas says: ${words}`)}\n`)
@@ -118,7 +118,7 @@ describeUnlessMissing(missingForRendering(), 'a job summary, rendered as on GitH
       '$name is found out',
       ({ trace, index }) => {
         const found = breakouts[index]
-        expect(shapeOf(found)).not.toEqual(shapeOf(plain))
+        expect(describeShape(found)).not.toEqual(describeShape(plain))
         if (typeof trace === 'string') expect(found?.errors).toContainEqual(expect.stringContaining(trace))
         else expect(JSON.stringify(found)).toMatch(trace)
       },
@@ -150,7 +150,7 @@ describeUnlessMissing(missingForRendering(), 'a job summary, rendered as on GitH
 })
 
 /** All but the words from outside. */
-function shapeOf(rendered: Rendered | undefined) {
+function describeShape(rendered: Rendered | undefined) {
   if (rendered === undefined) throw new Error('not rendered')
   const { outline, links, images, codeBlocks, errors, gantts } = rendered
   const withoutNames = gantts.map(({ sections, tasks }) => ({

@@ -9,7 +9,7 @@ import { ends } from './summary-ends.js'
 
 const withTwins = ends.flatMap(({ name, scenario, harmless }) => [
   { name, scenario },
-  ...(harmless === undefined ? [] : [{ name: twinOf(name), scenario: harmless }]),
+  ...(harmless === undefined ? [] : [{ name: findTwin(name), scenario: harmless }]),
 ])
 const hostile = ends.filter(({ harmless }) => harmless !== undefined)
 const command = `atlas backups restores start automated \\
@@ -21,7 +21,7 @@ const command = `atlas backups restores start automated \\
 
 describe('the summary of a step', () => {
   const played = playAll(withTwins)
-  const summaryOf = async (name: string) => (await played(name)).result.summary
+  const runForSummary = async (name: string) => (await played(name)).result.summary
 
   it.each(ends)(
     '$name',
@@ -34,7 +34,7 @@ describe('the summary of a step', () => {
       expect(page.headline).toBe(headline)
       expect(inWords(page.paragraphs[0] ?? '')).toEqual(first)
       expect(page.rows).toEqual(expect.objectContaining(rows))
-      if (chart !== undefined) expect(namesIn(page.chart)).toEqual(chart)
+      if (chart !== undefined) expect(parseNames(page.chart)).toEqual(chart)
       expect(page.command && inWords(page.command)).toBe(restores ? command : undefined)
       for (const url of page.links) expect(url).toMatch(/^https?:\/\//)
       if (name !== 'bad inputs')
@@ -45,7 +45,7 @@ describe('the summary of a step', () => {
 
   it('leaves out the chart where nothing took time', async () => {
     for (const name of ['attached', 'reused', 'refused', 'dry run failed', 'bad inputs'])
-      expect(readSummary(await summaryOf(name)).chart).toBeUndefined()
+      expect(readSummary(await runForSummary(name)).chart).toBeUndefined()
   }, 60_000)
 
   describeUnlessMissing(missingForRendering(), 'rendered as on GitHub', () => {
@@ -55,7 +55,7 @@ describe('the summary of a step', () => {
     // All in one page, since it is the browser's start that takes time.
     beforeAll(async () => {
       const names = withTwins.map(({ name }) => name)
-      const summaries = await Promise.all(names.map(summaryOf))
+      const summaries = await Promise.all(names.map(runForSummary))
       const rendered = await renderSummaries(summaries)
       light = new Map(rendered.map((article, index) => [names[index] ?? '', article]))
       const dark = await renderSummaries(summaries, 'dark')
@@ -69,7 +69,7 @@ describe('the summary of a step', () => {
     }
 
     it.each(ends)('$name: shows what it says, and nothing is taken out or illegible', async ({ name }) => {
-      const page = readSummary(await summaryOf(name))
+      const page = readSummary(await runForSummary(name))
       const { text, tables, links, images, codeBlocks, gantts, errors } = found(name)
       expect(errors).toEqual([])
       expect(images).toEqual([])
@@ -81,11 +81,11 @@ describe('the summary of a step', () => {
       )
       expect(links.map(({ href }) => href)).toEqual(page.links)
       expect(codeBlocks).toEqual(page.command === undefined ? [] : [{ language: 'sh', text: page.command }])
-      expect(gantts.map(namesOf)).toEqual(page.chart === undefined ? [] : [namesIn(page.chart)])
+      expect(gantts.map(listNames)).toEqual(page.chart === undefined ? [] : [parseNames(page.chart)])
     })
 
     it.each(hostile)('$name: has the same shape with hostile words as with harmless ones', ({ name }) => {
-      expect(found(name).outline).toBe(found(twinOf(name)).outline)
+      expect(found(name).outline).toBe(found(findTwin(name)).outline)
     })
 
     it('draws the restore point at the instant that the output says, between start and end', async () => {
@@ -103,19 +103,19 @@ describe('the summary of a step', () => {
   })
 })
 
-function twinOf(name: string): string {
+function findTwin(name: string): string {
   return `${name}, harmless`
 }
 
 /** The names of sections and rows in a chart's source. */
-function namesIn(chart = ''): string[] {
+function parseNames(chart = ''): string[] {
   const lines = inWords(chart).split('\n')
   const start = lines.findIndex((line) => line.startsWith('  section '))
   return lines.slice(start).map((line) => line.trim().replace(/^section | :.*/g, ''))
 }
 
 /** The same of a chart as it was drawn. */
-function namesOf({ sections, tasks }: Gantt): string[] {
+function listNames({ sections, tasks }: Gantt): string[] {
   return sections.flatMap((section) => [
     section,
     ...tasks.filter((task) => task.section === section).map(({ name }) => name),

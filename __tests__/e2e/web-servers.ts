@@ -40,11 +40,11 @@ export interface DigestServer {
 /** Starts a server that asks for digest credentials. */
 export async function startDigestServer(kind: DaemonKind): Promise<DigestServer> {
   const { port, stop, accessLog } = await startDaemon(kind)
-  return { url: `http://127.0.0.1:${port}`, stop, log: () => requestsOf(accessLog()) }
+  return { url: `http://127.0.0.1:${port}`, stop, log: () => parseRequests(accessLog()) }
 }
 
 /** Fields of a log line, separated by tabs; both servers write `-` for a header that is not there. */
-function requestsOf(accessLog: string): LoggedRequest[] {
+function parseRequests(accessLog: string): LoggedRequest[] {
   return accessLog
     .split('\n')
     .filter((line) => line !== '')

@@ -179,7 +179,7 @@ const pem = (name: string) => join(projectRoot(), '__tests__', 'fixtures', 'tls'
 const speaksTls: Trial = async () => {
   let code: unknown
   const { out } = await whileRunning(['--tls-cert', pem('cert'), '--tls-key', pem('key')], async (url) => {
-    code = await get(url).catch((error: unknown) => codeOf(error))
+    code = await get(url).catch((error: unknown) => causeCode(error))
   })
   expect(out).toMatch(/^listening on https:/)
   expect(code).toBe('DEPTH_ZERO_SELF_SIGNED_CERT')
@@ -228,7 +228,7 @@ function freePort(): Promise<number> {
   })
 }
 
-function codeOf(error: unknown): unknown {
+function causeCode(error: unknown): unknown {
   return isObject(error) && isObject(error['cause']) ? error['cause']['code'] : error
 }
 

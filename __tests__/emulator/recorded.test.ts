@@ -41,7 +41,7 @@ function shape(body: unknown, id: string): string {
   return JSON.stringify(body).replaceAll(id, 'ID')
 }
 
-function idOf(body: Json): string {
+function readId(body: Json): string {
   const { results } = body
   const [first = {}]: unknown[] = Array.isArray(results) ? results : [body]
   if (!isObject(first)) return 'none'
@@ -62,7 +62,7 @@ describe('the recorded life of a snapshot', () => {
       const { secondsAfterPost, request } = exchange
       wait(secondsAfterPost - seconds)
       seconds = secondsAfterPost
-      const recordedId = idOf(record.body)
+      const recordedId = readId(record.body)
       const target = String(request.target).replace(recordedId, id)
       const { response } = send(machine, {
         method: request.method,
@@ -72,7 +72,7 @@ describe('the recorded life of a snapshot', () => {
       })
       const body: unknown = JSON.parse(response.body)
       if (!isObject(body)) throw new TypeError(response.body)
-      id = idOf(body)
+      id = readId(body)
       expect(shape(body, id)).toBe(shape(record.body, recordedId))
       expect(response.status).toBe(record.status)
       expectSameHeaders(response, record)

@@ -42,7 +42,7 @@ const faults = (...specs: string[]) => ({ faults: specs.map(parseFaultSpec) })
 const listing: Call = { target: snapshotsPath('demo') }
 
 /** The code of an error's cause, else its name; the errors are of another realm than this file's. */
-function codeOf(error: unknown): unknown {
+function errorCode(error: unknown): unknown {
   if (!isObject(error)) return error
   const { name, cause } = error
   if (!isObject(cause)) return name
@@ -142,23 +142,23 @@ describe('the server', () => {
 describe('deliveries', () => {
   it('refuse every connection for a while, and accept them again', async () => {
     const { atlas, url } = await start(faults('create:refuse=0.3'))
-    await expect(digestFetch(url, taking()).catch(codeOf)).resolves.toBe('ECONNRESET')
-    await expect(plainFetch(url, listing).catch(codeOf)).resolves.toBe('ECONNREFUSED')
+    await expect(digestFetch(url, taking()).catch(errorCode)).resolves.toBe('ECONNRESET')
+    await expect(plainFetch(url, listing).catch(errorCode)).resolves.toBe('ECONNREFUSED')
     expect(atlas.snapshots()).toHaveLength(0)
-    let answer = await plainFetch(url, listing).catch(codeOf)
-    while (answer === 'ECONNREFUSED') answer = await plainFetch(url, listing).catch(codeOf)
+    let answer = await plainFetch(url, listing).catch(errorCode)
+    while (answer === 'ECONNREFUSED') answer = await plainFetch(url, listing).catch(errorCode)
     expect(answer).toMatchObject({ status: 401 })
   })
 
   it('reset the connection', async () => {
     const { atlas, url } = await start(faults('create:reset:executed'))
-    await expect(digestFetch(url, taking()).catch(codeOf)).resolves.toBe('ECONNRESET')
+    await expect(digestFetch(url, taking()).catch(errorCode)).resolves.toBe('ECONNRESET')
     expect(atlas.snapshots()).toHaveLength(1)
   })
 
   it('hang', async () => {
     const { url } = await start(faults('list:hang'))
-    await expect(digestFetch(url, listing, 200).catch(codeOf)).resolves.toBe('TimeoutError')
+    await expect(digestFetch(url, listing, 200).catch(errorCode)).resolves.toBe('TimeoutError')
   })
 
   it('cut the body in half', async () => {
@@ -185,7 +185,7 @@ describe('deliveries', () => {
 
   it('end when the server closes', async () => {
     const { url } = await start(faults('list:hang', 'list:delay=60000'))
-    const pending = [1, 2].map(() => digestFetch(url, listing).catch(codeOf))
+    const pending = [1, 2].map(() => digestFetch(url, listing).catch(errorCode))
     await new Promise((resolve) => setTimeout(resolve, 100))
     for (const server of running.splice(0)) await server.close()
     for (const outcome of await Promise.all(pending)) expect(outcome).not.toBe('TimeoutError')
@@ -274,6 +274,8 @@ describe('the server with an identity of its own', () => {
     const server = await startServer(atlas, { tls: { cert: pem('cert'), key: pem('key') } })
     running.push(server)
     expect(server.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/)
-    await expect(plainFetch(server.url, listing).catch(codeOf)).resolves.toBe('DEPTH_ZERO_SELF_SIGNED_CERT')
+    await expect(plainFetch(server.url, listing).catch(errorCode)).resolves.toBe(
+      'DEPTH_ZERO_SELF_SIGNED_CERT',
+    )
   })
 })

@@ -134,10 +134,10 @@ describe('npm run release', () => {
     ],
   ])('refuses, and says what to do, where %s', (_, prepare, message) => {
     prepare()
-    const before = stateOf(clone)
+    const before = readState(clone)
     const { status, stdout, stderr } = release('patch', ...QUICK)
     expect({ status, stdout, stderr }).toEqual({ status: 1, stdout: '', stderr: `${message}\n` })
-    expect(stateOf(clone)).toEqual(before)
+    expect(readState(clone)).toEqual(before)
   })
 
   it('says everything that stands in the way at once', () => {
@@ -214,7 +214,7 @@ describe('npm run release', () => {
   }
 
   function expectNothingChanged(): void {
-    expect(stateOf(clone)).toEqual({ head: clone.start, status: '', tags: '' })
+    expect(readState(clone)).toEqual({ head: clone.start, status: '', tags: '' })
   }
 
   async function expectArchiveRuns(tag: string): Promise<void> {
@@ -248,6 +248,6 @@ describe('npm run release', () => {
   }
 })
 
-function stateOf({ git }: ThrowawayClone) {
+function readState({ git }: ThrowawayClone) {
   return { head: git('rev-parse', 'HEAD'), status: git('status', '--porcelain'), tags: git('tag', '--list') }
 }

@@ -46,7 +46,7 @@ describeUnlessMissing(missing, 'the workflow that publishes a release', () => {
 
   it('makes archive, bill of materials and notes of the version whose tag was pushed', async () => {
     releaseAndPush('major')
-    expect(failuresOf(await play('assets', 'v1.0.0'))).toEqual([])
+    expect(findFailures(await play('assets', 'v1.0.0'))).toEqual([])
 
     const made = join(clone.folder, 'release')
     expect(readdirSync(made).sort()).toEqual([
@@ -103,14 +103,14 @@ describeUnlessMissing(missing, 'the workflow that publishes a release', () => {
     clone.git('switch', '--quiet', '--create', 'idea')
     clone.git('commit', '--quiet', '--allow-empty', '--message', 'More')
     clone.git('tag', 'v0.1.0')
-    expect(failuresOf(await play('assets', 'v0.1.0'))).toMatchObject([{ name: 'The tag is on main' }])
+    expect(findFailures(await play('assets', 'v0.1.0'))).toMatchObject([{ name: 'The tag is on main' }])
   }, 60_000)
 
   it('stops at a bundle that is not what the sources make', async () => {
     clone.write('dist/index.js', 'console.log("mine")')
     clone.git('commit', '--quiet', '--all', '--message', 'Mine')
     clone.git('push', '--quiet')
-    expect(failuresOf(await play('assets', 'v0.1.0'))).toEqual([
+    expect(findFailures(await play('assets', 'v0.1.0'))).toEqual([
       {
         name: 'The bundle is what the sources make',
         outcome: 'failure',
@@ -121,11 +121,11 @@ describeUnlessMissing(missing, 'the workflow that publishes a release', () => {
 
   it('lets the major tag follow the newest version, as a plain tag, and never go back', async () => {
     releaseAndPush('major')
-    expect(failuresOf(await play('major', 'v1.0.0'))).toEqual([])
+    expect(findFailures(await play('major', 'v1.0.0'))).toEqual([])
     expect(majorTag()).toBe(`commit ${clone.git('rev-parse', 'v1.0.0^{commit}')}`)
 
     releaseAndPush('minor', '- More.')
-    expect(failuresOf(await play('major', 'v1.1.0'))).toEqual([])
+    expect(findFailures(await play('major', 'v1.1.0'))).toEqual([])
     expect(majorTag()).toBe(`commit ${clone.git('rev-parse', 'v1.1.0^{commit}')}`)
 
     const [, late] = await play('major', 'v1.0.0')
@@ -175,6 +175,6 @@ describeUnlessMissing(missing, 'the workflow that publishes a release', () => {
   }
 })
 
-function failuresOf(ends: readonly StepEnd[]): StepEnd[] {
+function findFailures(ends: readonly StepEnd[]): StepEnd[] {
   return ends.filter(({ outcome }) => outcome === 'failure')
 }

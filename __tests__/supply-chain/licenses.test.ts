@@ -16,7 +16,9 @@ describe('the licences of what is in the bundle', () => {
   })
 
   it('are given with name, version and text', () => {
-    expect(collectLicenses(projectOf({ license: 'ISC' }))).toBe('left-pad 1.2.3\nISC\n\nDo as you like.\n')
+    expect(collectLicenses(createProject({ license: 'ISC' }))).toBe(
+      'left-pad 1.2.3\nISC\n\nDo as you like.\n',
+    )
   })
 
   it.each([
@@ -24,16 +26,16 @@ describe('the licences of what is in the bundle', () => {
     ['MIT OR GPL-2.0', 'node_modules/left-pad has the licence MIT OR GPL-2.0, not'],
     [undefined, 'node_modules/left-pad has no licence'],
   ])('stop the build where one is %s', (license, message) => {
-    expect(() => collectLicenses(projectOf({ license }))).toThrow(message)
+    expect(() => collectLicenses(createProject({ license }))).toThrow(message)
   })
 
   it('do not matter for what only developers use', () => {
-    expect(collectLicenses(projectOf({ license: 'GPL-3.0-only', dev: true }))).toBe('')
+    expect(collectLicenses(createProject({ license: 'GPL-3.0-only', dev: true }))).toBe('')
   })
 })
 
 /** A project with one dependency, of which its lock file says this. */
-function projectOf(facts: { readonly license: string | undefined; readonly dev?: boolean }): string {
+function createProject(facts: { readonly license: string | undefined; readonly dev?: boolean }): string {
   const path = 'node_modules/left-pad'
   mkdirSync(join(root, path), { recursive: true })
   writeFileSync(join(root, path, 'LICENSE'), 'Do as you like.\r\n')

@@ -40,12 +40,12 @@ export async function runJob(job: Job, surroundings: JobSurroundings): Promise<S
   try {
     for (const step of job.steps) {
       const name = step.name ?? step.uses ?? step.run ?? ''
-      const valuesOf = (texts: Readonly<Record<string, string>>, contexts: Contexts) =>
+      const evaluateAll = (texts: Readonly<Record<string, string>>, contexts: Contexts) =>
         Object.fromEntries(
           Object.entries(texts).map(([key, text]) => [key, interpolate(text, contexts, { failed })]),
         )
       const outer = { ...surroundings.contexts, steps, runner: { temp } }
-      const env = valuesOf(step.env, { ...outer, env: {} })
+      const env = evaluateAll(step.env, { ...outer, env: {} })
       const contexts = { ...outer, env }
       if (!holds(step.condition, contexts, { failed })) {
         ends.push({ name, outcome: 'skipped', log: '' })
@@ -54,7 +54,7 @@ export async function runJob(job: Job, surroundings: JobSurroundings): Promise<S
       const ended =
         step.uses === undefined
           ? await runCommand(step, temp, env, surroundings.workspace, groups)
-          : await surroundings.use(step.uses, valuesOf(step.inputs, contexts))
+          : await surroundings.use(step.uses, evaluateAll(step.inputs, contexts))
       const outcome = ended.succeeded ? 'success' : 'failure'
       if (step.id !== undefined) steps[step.id] = { outputs: ended.outputs, outcome }
       failed ||= !ended.succeeded && !step.continueOnError

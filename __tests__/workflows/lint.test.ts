@@ -25,26 +25,26 @@ describe('actionlint', () => {
 
 describe("GitHub's language service", () => {
   it.each(files)('has nothing to say about $path', async ({ path, code }) => {
-    expect(await messagesOf(path, code)).toEqual([])
+    expect(await lintMessages(path, code)).toEqual([])
   })
 
   it('has nothing to say about action.yml', async () => {
-    expect(await messagesOf('action.yml', actionYml)).toEqual([])
+    expect(await lintMessages('action.yml', actionYml)).toEqual([])
   })
 
   it('would have, if a key were wrong', async () => {
     const [file] = files
-    expect(await messagesOf(`other/${file?.path}`, file?.code.replace('runs-on', 'run-on') ?? '')).toContain(
-      "Unexpected value 'run-on'",
-    )
-    expect(await messagesOf('other/action.yml', actionYml.replace('main:', 'mian:'))).toContain(
+    expect(
+      await lintMessages(`other/${file?.path}`, file?.code.replace('runs-on', 'run-on') ?? ''),
+    ).toContain("Unexpected value 'run-on'")
+    expect(await lintMessages('other/action.yml', actionYml.replace('main:', 'mian:'))).toContain(
       "Unexpected value 'mian'",
     )
   })
 })
 
 /** What it says about a file; it remembers what it read by the path. */
-async function messagesOf(path: string, code: string): Promise<unknown[]> {
+async function lintMessages(path: string, code: string): Promise<unknown[]> {
   const uri = new URL(path, 'file:///project/').href
   return (await validate(TextDocument.create(uri, 'yaml', 1, code))).map(({ message }) => message)
 }

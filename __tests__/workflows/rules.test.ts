@@ -110,11 +110,11 @@ describe('the rules for workflows', () => {
 describe('the one result a branch rule has to name', () => {
   const jobs = files.find(({ path }) => path.endsWith('/ci.yml'))?.workflow.jobs ?? []
   const gate = jobs.at(-1)
-  const resultsOf = (...odd: readonly string[]) =>
+  const runAll = (...odd: readonly string[]) =>
     Object.fromEntries((gate?.needs ?? []).map((id, index) => [id, { result: odd[index] ?? 'success' }]))
   /** Whether the gate's one step, which fails, runs. */
   const fails = (...odd: readonly string[]) =>
-    holds(gate?.steps[0]?.condition, { needs: resultsOf(...odd) }, { failed: false })
+    holds(gate?.steps[0]?.condition, { needs: runAll(...odd) }, { failed: false })
 
   it('waits for every other job, however it ends', () => {
     expect(gate?.condition).toBe('always()')

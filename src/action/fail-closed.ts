@@ -9,7 +9,7 @@ const EXIT_GRACE_MS = 200
 
 /**
  * Runs the step so that the process cannot exit with 0 unless the step said that it succeeded: not after a thrown
- * value of any kind, a promise that nobody awaited, a broken standard output, or an event loop that ran empty.
+ * value of any kind, an unhandled rejection, a broken standard output, or an event loop that ran empty.
  *
  * @param step resolves to whether it succeeded, having reported why not
  */
@@ -31,7 +31,7 @@ export function failClosed(step: () => Promise<boolean>): void {
     end(false)
     process.stdout.write('', () => process.exit())
   }
-  // Nobody reads what is written from here on, so that only the exit code can tell.
+  // stdout is broken. Only the exit code can still report the failure.
   process.stdout.on('error', () => {
     stdoutBroken = true
     process.exitCode = 1

@@ -50,7 +50,7 @@ export function renderGantt(history: History, dataAsOf?: string): string | undef
     const bars = own
       .slice(0, own.length - end.length)
       .map((span) => renderBar(span, durationMs * MIN_BAR_FRACTION))
-    const rows = [...bars, ...(kind === 'snapshot' ? renderRestorePoint(history, dataAsOf) : []), ...end]
+    const rows = [...bars, ...(kind === 'snapshot' ? renderMilestone(history, dataAsOf) : []), ...end]
     return rows.length === 0 ? [] : [`  section ${name}`, ...rows]
   })
   return [
@@ -73,7 +73,7 @@ function renderEnd(seen: readonly Span[]): string[] {
 }
 
 /** The chart uses the runner's clock, the restore point Atlas's. */
-function renderRestorePoint({ startedAt, endedAt, clockSkewMs }: History, dataAsOf = ''): string[] {
+function renderMilestone({ startedAt, endedAt, clockSkewMs }: History, dataAsOf = ''): string[] {
   const at = Date.parse(dataAsOf) + clockSkewMs
   return at >= startedAt && at <= endedAt ? [`  restore point :milestone, ${instant(at)}, 0ms`] : []
 }

@@ -95,7 +95,7 @@ export function createClient(cluster: ClusterRef, send: SendAuthenticated): Snap
     const snapshot = parseSnapshotResponse(response, request)
     // A proxy or cache that mixes up responses must not let another snapshot's status pass for this one's.
     if (snapshot.id !== snapshotId)
-      throw unusableResponse(response, request, `the answer is about another snapshot, ${snapshot.id}`)
+      throw unexpectedBodyError(response, request, `the answer is about another snapshot, ${snapshot.id}`)
     return { snapshot, rateLimitRemaining: parseRateLimitRemaining(response.response) }
   }
 
@@ -125,7 +125,7 @@ export function createClient(cluster: ClusterRef, send: SendAuthenticated): Snap
       const request = get(`Reading cluster ${clusterName}`, clusterPath, mediaType(CLUSTER_RESOURCE_VERSION))
       const response = await send(request, signal)
       const parsed = parseCluster(parseBody(response, request))
-      if (parsed === undefined) throw unusableResponse(response, request, 'the answer is no cluster')
+      if (parsed === undefined) throw unexpectedBodyError(response, request, 'the answer is no cluster')
       return parsed
     },
   }
@@ -138,7 +138,7 @@ export function backupPage({ baseUrl, groupId, clusterName }: ClusterRef): strin
 
 function parseSnapshotResponse(response: AtlasResponse, request: HttpRequest): Snapshot {
   const snapshot = parseSnapshot(parseBody(response, request), parseServerTime(response))
-  if (snapshot === undefined) throw unusableResponse(response, request, 'the answer is no snapshot')
+  if (snapshot === undefined) throw unexpectedBodyError(response, request, 'the answer is no snapshot')
   return snapshot
 }
 
@@ -146,12 +146,12 @@ function parsePage(response: AtlasResponse, request: HttpRequest): SnapshotPage 
   const body = parseBody(response, request)
   const results: unknown = isJsonObject(body) ? body['results'] : undefined
   if (!isJsonObject(body) || !Array.isArray(results))
-    throw unusableResponse(response, request, 'the answer is no list')
+    throw unexpectedBodyError(response, request, 'the answer is no list')
   const snapshots = results.map((result: unknown) => {
     const snapshot = parseSnapshot(result, parseServerTime(response))
     // Left out, it might be the one that is searched for.
     if (snapshot === undefined)
-      throw unusableResponse(response, request, 'the list holds what is no snapshot')
+      throw unexpectedBodyError(response, request, 'the list holds what is no snapshot')
     return snapshot
   })
   const { totalCount } = body
@@ -164,12 +164,12 @@ function parseBody(response: AtlasResponse, request: HttpRequest): unknown {
   if (status < 200 || status > 299) throw toAtlasError(response, request.purpose)
   const parsed = parseJson(body)
   if (parsed === undefined)
-    throw unusableResponse(response, request, `the answer (HTTP ${status}) is not JSON`)
+    throw unexpectedBodyError(response, request, `the answer (HTTP ${status}) is not JSON`)
   return parsed
 }
 
 /** A success whose body is not what was asked for. */
-function unusableResponse(
+function unexpectedBodyError(
   { authenticated }: AtlasResponse,
   { purpose }: HttpRequest,
   why: string,

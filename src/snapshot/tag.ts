@@ -8,7 +8,7 @@ import type { Random } from '../runtime.js'
  */
 export type Tag = `[as-${string}]`
 
-/** A description that Atlas cut would hardly be shorter, and nobody types that much of another one by chance. */
+/** Atlas hardly cuts a description to less than this, and another one hardly matches so much of it by chance. */
 const MIN_TRUNCATED_LENGTH = 64
 
 export function createTag(random: Random): Tag {

@@ -21,7 +21,7 @@ export function illegibleWords(figure) {
     if (!contains(frame, box)) return [`cut off: ${words}`]
     if (marks.some(isUnder)) return [`runs into a mark: ${words}`]
     if (text.matches('.sectionTitle') && behind.length > 0) return [`runs into a bar: ${words}`]
-    const isFaint = behind.some((bar) => contrast(fillOf(bar), fillOf(text)) < LEAST_CONTRAST)
+    const isFaint = behind.some((bar) => contrast(findFill(bar), findFill(text)) < LEAST_CONTRAST)
     return isFaint ? [`as light as its bar: ${words}`] : []
   })
 }
@@ -65,6 +65,6 @@ function luminance(color) {
 }
 
 /** @param {Element} shape */
-function fillOf(shape) {
+function findFill(shape) {
   return (getComputedStyle(shape).fill.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number)
 }

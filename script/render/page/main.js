@@ -1,6 +1,6 @@
 // Runs in the browser: shows the documents of this page as GitHub would, and leaves in the page what a reader finds.
 import { drawDiagrams } from './diagrams.js'
-import { outlineOf } from './outline.js'
+import { renderOutline } from './outline.js'
 import { readArticle } from './read.js'
 import { sanitize } from './sanitize.js'
 
@@ -11,7 +11,7 @@ import { sanitize } from './sanitize.js'
 async function show(fragment, index) {
   // Parsed on its own, a document cannot reach beyond its article.
   const { body } = new DOMParser().parseFromString(fragment, 'text/html')
-  const outline = outlineOf(body)
+  const outline = renderOutline(body)
   const removed = sanitize(body)
   const article = document.createElement('article')
   article.append(...body.childNodes)

@@ -5,15 +5,15 @@
  * @param {Node} parent
  * @returns {string} such as `h3(#) table(tbody(tr(th(#) td(#)))) p(a[href](#))`
  */
-export function outlineOf(parent) {
-  return [...parent.childNodes].flatMap((node) => partOf(node) ?? []).join(' ')
+export function renderOutline(parent) {
+  return [...parent.childNodes].flatMap((node) => renderPart(node) ?? []).join(' ')
 }
 
 /** @param {Node} node */
-function partOf(node) {
+function renderPart(node) {
   if (node instanceof Comment) return '!'
   if (!(node instanceof Element)) return node.textContent?.trim() === '' ? undefined : '#'
   const names = node.getAttributeNames().sort()
-  const inside = outlineOf(node)
+  const inside = renderOutline(node)
   return node.localName + (names.length > 0 ? `[${names.join(' ')}]` : '') + (inside && `(${inside})`)
 }

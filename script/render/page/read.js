@@ -7,9 +7,9 @@ export function readArticle(article) {
   const folded = [...article.querySelectorAll('details')].filter((details) => !details.open)
   for (const details of folded) details.open = true
   const found = {
-    text: shownIn(article),
+    text: readShown(article),
     tables: [...article.querySelectorAll('table')].map((table) =>
-      [...table.rows].map((row) => [...row.cells].map(shownIn)),
+      [...table.rows].map((row) => [...row.cells].map(readShown)),
     ),
     links: [...article.querySelectorAll('a')].map((link) => ({
       text: link.textContent ?? '',
@@ -18,7 +18,7 @@ export function readArticle(article) {
     images: [...article.querySelectorAll('img')].map((image) => image.getAttribute('src') ?? ''),
     codeBlocks: [...article.querySelectorAll('pre')].map((pre) => ({
       language: pre.lang,
-      text: shownIn(pre),
+      text: readShown(pre),
     })),
   }
   for (const details of folded) details.open = false
@@ -26,7 +26,7 @@ export function readArticle(article) {
 }
 
 /** @param {HTMLElement} element */
-function shownIn(element) {
+function readShown(element) {
   // biome-ignore lint/performance/useDomNodeTextContent: what is hidden does not count, and lines do.
   return element.innerText.trimEnd()
 }
