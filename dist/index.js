@@ -1362,7 +1362,59 @@ var __webpack_exports__ = {};
 (() => {
 "use strict";
 
+;// CONCATENATED MODULE: ./build/src/titles.js
+/** The title of every error. Each is a heading of docs/troubleshooting.md. */
+const TITLES = {
+    invalidInput: 'Bad input',
+    cancelled: 'Cancelled',
+    timedOut: 'The deadline has passed',
+    snapshotFailed: 'The snapshot failed',
+    conflict: 'Another snapshot of this cluster is unfinished',
+    missingRole: 'Missing project role',
+    notOnAccessList: 'The API access list lacks this runner',
+    invalidApiKey: 'Atlas does not accept the API key',
+    invalidServiceAccount: 'Atlas does not accept the service account',
+    invalidClientSecret: 'Atlas does not accept the client secret',
+    noAccessToken: 'Atlas gives no access token',
+    projectNotFound: 'Atlas project not found',
+    clusterNotFound: 'Cluster not found',
+    snapshotNotFound: 'Snapshot not found',
+    notFound: 'Atlas does not know this',
+    retentionNotAllowed: 'Atlas does not allow this retention',
+    flexCluster: 'A flex cluster takes no snapshots on demand',
+    instanceTooSmall: 'A cluster of this size takes no snapshots on demand',
+    noCloudBackup: 'This cluster has no cloud backup',
+    backupDisabled: 'The cluster has no backup turned on',
+    clusterPaused: 'The cluster is paused',
+    clusterUnavailable: 'The cluster is not there yet, or no longer',
+    paymentRequired: 'Atlas wants its billing settled',
+    forbidden: 'Atlas forbids this',
+    badRequest: 'Atlas refused the request',
+    requestRejected: 'Atlas refused the request with another status',
+    unsupportedApiVersion: 'Atlas does not speak this API version',
+    rateLimited: 'Atlas limits the rate of requests',
+    maintenance: 'Atlas is being upgraded',
+    invalidResponse: 'Atlas gave no usable answer',
+    mismatchedResponse: 'Atlas answered about another snapshot',
+    unreachable: 'Atlas cannot be reached',
+    requestNotSent: 'The request was not sent',
+    untrustedCertificate: 'The certificate of Atlas cannot be trusted',
+    tlsFailed: 'TLS with Atlas failed',
+    redirect: 'Something between here and Atlas redirects the request',
+    proxyAuthentication: 'The proxy refuses',
+    responseTooLarge: 'The answer is too large',
+    digestNotOffered: 'The server offers no digest authentication',
+    nonceRejected: 'Atlas refuses every nonce',
+    listKeepsChanging: "The list of the cluster's snapshots keeps changing",
+    listUnreadable: "The list of the cluster's snapshots cannot be read",
+    descriptionTruncated: 'Atlas cut a description short',
+    outputsNotWritten: 'The outputs cannot be written',
+    unexpected: 'Unexpected error',
+    endedEarly: 'The step ended before its work was done',
+};
+
 ;// CONCATENATED MODULE: ./build/src/failure.js
+
 /** An error that knows how to report itself. Anything else that is thrown is a bug. */
 class ActionError extends Error {
     name = 'ActionError';
@@ -1394,7 +1446,7 @@ function toActionError(thrown) {
     if (thrown instanceof ActionError)
         return thrown;
     return new UnexpectedError({
-        title: 'Unexpected error',
+        title: TITLES.unexpected,
         message: `${errorMessage(thrown)}. This is a bug of the action.`,
         remedy: 'Report this with the log, and look in it for a snapshot id before running this again.',
         cause: thrown,
@@ -3647,6 +3699,7 @@ function reportError(title, message, thrown) {
 ;// CONCATENATED MODULE: ./build/src/action/fail-closed.js
 
 
+
 const CHECK_LOG_HINT = 'Before running this again, look in the log above for a snapshot id, or for the tag [as-…] of a snapshot that Atlas may have taken.';
 /** How long the process may linger when it is over, for connections that do not close. */
 const EXIT_GRACE_MS = 200;
@@ -3679,13 +3732,13 @@ function failClosed(step) {
         stdoutBroken = true;
         process.exitCode = 1;
     });
-    process.on('uncaughtException', (error) => fail('Unexpected error', error));
-    process.on('unhandledRejection', (reason) => fail('Unexpected error', reason));
+    process.on('uncaughtException', (error) => fail(TITLES.unexpected, error));
+    process.on('unhandledRejection', (reason) => fail(TITLES.unexpected, reason));
     process.on('beforeExit', () => {
         if (!isOver)
-            fail('The step ended before its work was done', 'Nothing was left to wait for');
+            fail(TITLES.endedEarly, 'Nothing was left to wait for');
     });
-    step().then(end, (thrown) => fail('Unexpected error', thrown));
+    step().then(end, (thrown) => fail(TITLES.unexpected, thrown));
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/json.js
@@ -3736,6 +3789,7 @@ function describeCredentials(credentials) {
 ;// CONCATENATED MODULE: ./build/src/atlas/remedies.js
 
 
+
 /** The codes of a 401 to credentials that are right but lack the role (Atlas does not use 403 here). */
 const ROLE_MISSING_CODES = ['USER_UNAUTHORIZED', 'NOT_IN_GROUP'];
 /** Atlas's documentation. */
@@ -3747,7 +3801,7 @@ const DOCS = 'https://www.mongodb.com/docs/atlas';
 const REMEDIES = [
     {
         codes: ROLE_MISSING_CODES,
-        title: 'The {credential} lacks the role',
+        title: TITLES.missingRole,
         remedy: 'Give the {credential} the project role "Project Backup Creator" ("Project Backup Manager" in projects that do not have it yet) in the project that group-id names.',
         link: `${DOCS}/reference/user-roles/`,
     },
@@ -3758,29 +3812,29 @@ const REMEDIES = [
             'IP_ADDRESS_NOT_ON_WHITELIST',
             'ORG_REQUIRES_WHITELIST',
         ],
-        title: 'The API access list lacks this runner',
+        title: TITLES.notOnAccessList,
         remedy: "Add {address} to the API access list of the {credential} itself, which is not the project's IP access list; hosted runners change their address from job to job.",
         link: `${DOCS}/configure-api-access/`,
     },
     {
         codes: ['invalid_client', 'unauthorized_client', 'invalid_grant'],
-        title: 'Atlas does not accept the client secret',
+        title: TITLES.invalidClientSecret,
         remedy: 'Check that client-id and client-secret belong to one service account, that the secret has not expired, and that base-url is the Atlas it belongs to.',
         link: `${DOCS}/configure-api-access/`,
     },
     {
         codes: ['GROUP_NOT_FOUND'],
-        title: 'Atlas project not found',
+        title: TITLES.projectNotFound,
         remedy: 'Check group-id: it is the id of the Atlas project, and the {credential} must belong to that project.',
     },
     {
         codes: ['CLUSTER_NOT_FOUND'],
-        title: 'Cluster not found',
+        title: TITLES.clusterNotFound,
         remedy: 'Check cluster-name (it is case-sensitive) and that group-id names the project that holds the cluster.',
     },
     {
         codes: ['SNAPSHOT_NOT_FOUND'],
-        title: 'Snapshot not found',
+        title: TITLES.snapshotNotFound,
         remedy: 'Look at the backups of the cluster in Atlas: the snapshot was deleted, has expired, or belongs to another cluster.',
     },
     {
@@ -3788,13 +3842,13 @@ const REMEDIES = [
             'BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID',
             'SNAPSHOT_RETENTION_LESS_THAN_BACKUP_COMPLIANCE_POLICY',
         ],
-        title: 'Atlas does not allow this retention',
+        title: TITLES.retentionNotAllowed,
         remedy: "Set retention-days to what the project's backup policy, or its Backup Compliance Policy, allows.",
         link: `${DOCS}/backup/cloud-backup/backup-compliance-policy/`,
     },
     {
         codes: ['CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API'],
-        title: 'A flex cluster takes no snapshots on demand',
+        title: TITLES.flexCluster,
         remedy: 'Use a dedicated cluster, M10 or larger.',
         link: `${DOCS}/backup/cloud-backup/overview/`,
     },
@@ -3805,7 +3859,7 @@ const REMEDIES = [
             'BACKUP_JOB_NOT_FOUND',
             'BACKUP_CONFIG_NOT_FOUND',
         ],
-        title: 'This cluster has no cloud backup',
+        title: TITLES.noCloudBackup,
         remedy: 'Use a dedicated cluster, M10 or larger, with Cloud Backup turned on.',
         link: `${DOCS}/backup/cloud-backup/overview/`,
         needsClusterDiagnosis: true,
@@ -3813,51 +3867,51 @@ const REMEDIES = [
     {
         statuses: [401],
         credential: 'apiKey',
-        title: 'Atlas does not accept the API key',
+        title: TITLES.invalidApiKey,
         remedy: 'Check that public-key and private-key are the two halves of one API key that still exists, and that base-url is the Atlas it belongs to.',
         link: `${DOCS}/configure-api-access/`,
     },
     {
         statuses: [401],
         credential: 'serviceAccount',
-        title: 'Atlas does not accept the service account',
+        title: TITLES.invalidServiceAccount,
         remedy: 'Check that the service account still exists and belongs to the project that group-id names, and that base-url is the Atlas it belongs to.',
         link: `${DOCS}/configure-api-access/`,
     },
     {
         statuses: [402],
-        title: 'Atlas wants its billing settled',
+        title: TITLES.paymentRequired,
         remedy: "Settle the organization's billing in Atlas (payment method, suspended account).",
         link: `${DOCS}/billing/`,
     },
     {
         statuses: [403],
-        title: 'Atlas forbids this',
+        title: TITLES.forbidden,
         remedy: 'Check in Atlas the project roles of the {credential}, and the API access list of the {credential}.',
         link: `${DOCS}/configure-api-access/`,
     },
     {
         statuses: [404],
-        title: 'Atlas does not know this',
+        title: TITLES.notFound,
         remedy: 'Check group-id, cluster-name and base-url, and that the {credential} may see the project.',
         needsClusterDiagnosis: true,
     },
     {
         statuses: [406, 410],
-        title: 'Atlas does not speak this API version',
+        title: TITLES.unsupportedApiVersion,
         remedy: 'Leave api-version at its default, and use the newest release of this action.',
         link: `${DOCS}/api/versioned-api-overview/`,
     },
     {
         statuses: [400],
-        title: 'Atlas refused the request',
+        title: TITLES.badRequest,
         remedy: 'Correct the inputs by what Atlas says.',
         needsClusterDiagnosis: true,
     },
 ];
 /** For all other errors. */
 const UNKNOWN = {
-    title: 'Atlas refused the request with HTTP {status}',
+    title: TITLES.requestRejected,
     remedy: 'Look the code up in the documentation of the Atlas Admin API; repeating the request does not help.',
     needsClusterDiagnosis: true,
 };
@@ -3868,9 +3922,8 @@ function getRemedy(error, credential) {
     const address = error.parameters.find((parameter) => (0,external_node_net_namespaceObject.isIP)(parameter) !== 0);
     const fill = (text) => text
         .replaceAll('{credential}', credentialLabel(credential))
-        .replaceAll('{status}', String(error.status))
         .replaceAll('{address}', `the runner's IP address${address === undefined ? '' : ` ${address}`}`);
-    return { title: fill(title), remedy: fill(hasNoDetail(error) ? `${remedy} ${NO_DETAIL_HINT}` : remedy) };
+    return { title, remedy: fill(hasNoDetail(error) ? `${remedy} ${NO_DETAIL_HINT}` : remedy) };
 }
 /** A row with its link at the end of the remedy's last sentence. */
 function withLink({ title, remedy, link }) {
@@ -3899,28 +3952,29 @@ function findRow({ errorCode, status }, credential) {
 
 
 
+
 const DEDICATED_SIZE = /^[MR]\d{2,}/;
 const MAX_SIZE_LENGTH = 100;
 const UNUSABLE_STATES = ['CREATING', 'DELETING', 'DELETED'];
 /** What to do about each. */
 const BLOCKERS = {
     size: {
-        title: 'A cluster of this size takes no snapshots on demand',
+        title: TITLES.instanceTooSmall,
         remedy: 'Use a dedicated cluster, M10 or larger.',
         link: `${DOCS}/backup/cloud-backup/overview/`,
     },
     paused: {
-        title: 'The cluster is paused',
+        title: TITLES.clusterPaused,
         remedy: 'Resume the cluster in Atlas, then run this again.',
         link: `${DOCS}/pause-terminate-cluster/`,
     },
     backup: {
-        title: 'The cluster has no backup turned on',
+        title: TITLES.backupDisabled,
         remedy: 'Turn on Cloud Backup in the configuration of the cluster in Atlas.',
         link: `${DOCS}/backup/cloud-backup/overview/`,
     },
     state: {
-        title: 'The cluster is not there yet, or no longer',
+        title: TITLES.clusterUnavailable,
         remedy: 'Check cluster-name, and run this again when Atlas is done with the cluster.',
     },
 };
@@ -4047,9 +4101,10 @@ function isNotFound(error) {
 
 
 
+
 /** The cluster takes no other on-demand snapshot until one has finished. */
 const SNAPSHOT_CONFLICT = {
-    title: 'Another snapshot of this cluster is unfinished',
+    title: TITLES.conflict,
     remedy: 'Wait until the other snapshot ends, or set on-conflict to wait or reuse.',
 };
 const MAX_LOCATION_LENGTH = 200;
@@ -4075,7 +4130,7 @@ function toAtlasError({ response, authenticated, credential }, action) {
         return new ConflictError({ ...SNAPSHOT_CONFLICT, message: `${action} was refused (${said}).` });
     if (status === 429 || (status === 405 && errorCode === 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES')) {
         const report = {
-            title: status === 429 ? 'Atlas limits the rate of requests' : 'Atlas is being upgraded',
+            title: status === 429 ? TITLES.rateLimited : TITLES.maintenance,
             message: `${action} was put off (${said}).`,
             remedy: 'Raise timeout-minutes so that the step can wait as long as Atlas asks, or try later.',
         };
@@ -4085,7 +4140,7 @@ function toAtlasError({ response, authenticated, credential }, action) {
         return proxyAuthError(`${action}: ${said}.`);
     if (status >= 300 && status < 400) {
         return new UntrustedResponseError({
-            title: 'Something between here and Atlas redirects the request',
+            title: TITLES.redirect,
             message: `${action}: HTTP ${status} to ${redactLocation(header(response, 'location'))}. A redirect is never followed, so that credentials go nowhere else.`,
             remedy: 'Check base-url, and the proxies and captive portals of the runner.',
         }, authenticated);
@@ -4096,7 +4151,7 @@ function toAtlasError({ response, authenticated, credential }, action) {
 /** HTTP 407, in a response or to CONNECT. */
 function proxyAuthError(message, cause) {
     return new UntrustedResponseError({
-        title: 'The proxy refuses',
+        title: TITLES.proxyAuthentication,
         message,
         remedy: 'Check the user and password of the proxy in https_proxy or http_proxy, or name the host in no_proxy.',
         cause,
@@ -4104,7 +4159,7 @@ function proxyAuthError(message, cause) {
 }
 /** No usable response. Without credentials, nothing was executed. */
 function noUsableResponse(message, authenticated, cause) {
-    const report = { title: 'Atlas gave no usable answer', message, remedy: RETRY_REMEDY, cause };
+    const report = { title: TITLES.invalidResponse, message, remedy: RETRY_REMEDY, cause };
     return authenticated ? new OutcomeUnknownError(report) : new NotExecutedError(report);
 }
 /** The same error for a request without credentials, which Atlas does not execute. */
@@ -4465,6 +4520,7 @@ function quote(value) {
 
 
 
+
 const CNONCE_BYTES = 16;
 /** How often in a row a request is sent again because its nonce was rejected. */
 const MAX_NEW_NONCES = 3;
@@ -4548,14 +4604,14 @@ function toAtlasResponse(response, authenticated) {
 function noChallengeError({ purpose }, response) {
     const error = parseErrorResponse(response);
     return new RejectedError({
-        title: 'The server offers no digest authentication',
+        title: TITLES.digestNotOffered,
         message: `${purpose}: ${formatErrorResponse(error)}, without a digest challenge that can be answered.`,
         remedy: 'Check base-url, and that no proxy answers in place of Atlas; Basic authentication is never used.',
     }, error);
 }
 function noncesRejectedError({ purpose }, response) {
     return new RejectedError({
-        title: 'Atlas refuses every nonce',
+        title: TITLES.nonceRejected,
         message: `${purpose}: one digest nonce after the other was refused as stale.`,
         remedy: 'Check that no proxy between the runner and Atlas keeps or mixes up answers.',
     }, parseErrorResponse(response));
@@ -4650,6 +4706,7 @@ async function withHeartbeat(clock, onBeat, work) {
 
 
 
+
 /** Node's codes for a certificate that does not hold, OpenSSL's verification errors among them. */
 const CERTIFICATE_CODE = /CERT|UNABLE_TO_(VERIFY|GET_ISSUER|DECRYPT|DECODE)|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH/;
 /** Node's codes for any other TLS failure. None says that it came before the request was sent. */
@@ -4670,7 +4727,7 @@ function toNetworkError(error, request, signal) {
     const why = errorMessage(error);
     if (CERTIFICATE_CODE.test(errorCode(error))) {
         return new UntrustedResponseError({
-            title: 'The certificate of Atlas cannot be trusted',
+            title: TITLES.untrustedCertificate,
             // Newer Nodes add advice for their command line.
             message: `${action}: ${why.split(';')[0]}.`,
             remedy: 'Check base-url; behind a proxy that opens TLS, name the PEM file of its certificate authority in NODE_EXTRA_CA_CERTS (a file that cannot be read is a warning at the head of the log); verification is never turned off.',
@@ -4686,7 +4743,7 @@ function toNetworkError(error, request, signal) {
         return unreachable(`${action}: no connection (${why}).`, error);
     if (TLS_CODE.test(errorCode(error))) {
         return new OutcomeUnknownError({
-            title: 'TLS with Atlas failed',
+            title: TITLES.tlsFailed,
             message: `${action}: TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why}).`,
             remedy: 'Check that base-url names a port that speaks TLS, and the proxies between the runner and Atlas.',
             cause: error,
@@ -4698,14 +4755,14 @@ function toNetworkError(error, request, signal) {
 /** A body above the limit, which is not read to its end. */
 function bodyTooLarge(request, limitBytes) {
     return new UntrustedResponseError({
-        title: 'The answer is too large',
+        title: TITLES.responseTooLarge,
         message: `${request.purpose}: the answer is larger than ${formatBytes(limitBytes)}, which is read no further.`,
         remedy: 'Check base-url and the proxies between the runner and Atlas.',
     }, true);
 }
 function unreachable(message, cause) {
     return new NotExecutedError({
-        title: 'Atlas cannot be reached',
+        title: TITLES.unreachable,
         message,
         remedy: "Check base-url, the runner's network and its proxy variables (https_proxy, no_proxy).",
         cause,
@@ -4725,7 +4782,7 @@ function assertNotAborted({ purpose }, signal) {
     if (!signal.aborted)
         return;
     throw new NotExecutedError({
-        title: 'The request was not sent',
+        title: TITLES.requestNotSent,
         message: `${purpose}: nothing was sent, since ${errorMessage(signal.reason)}.`,
         remedy: 'Run this again.',
         cause: signal.reason,
@@ -4777,6 +4834,7 @@ function withGracePeriod(send, clock) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/service-account-auth.js
+
 
 
 
@@ -4893,7 +4951,7 @@ function assertSuccess(response, { purpose, url }) {
     if (!(error instanceof RejectedError || error instanceof ConflictError))
         throw error;
     throw new TokenRequestError({
-        title: 'Atlas gives no access token',
+        title: TITLES.noAccessToken,
         message: error.message,
         remedy: `Check base-url: Atlas has to answer at ${url.pathname} there.`,
         cause: error,
@@ -4942,104 +5000,6 @@ function createConnection(cluster, credentials, { send, clock, random, logger, s
         setSecret,
     });
     return { client: createClient(cluster, auth.send), close: (signal) => auth.close(signal) };
-}
-
-;// CONCATENATED MODULE: external "node:https"
-const external_node_https_namespaceObject = require("node:https");
-var external_node_https_namespaceObject_0 = /*#__PURE__*/__nccwpck_require__.t(external_node_https_namespaceObject, 2);
-;// CONCATENATED MODULE: external "node:url"
-const external_node_url_namespaceObject = require("node:url");
-;// CONCATENATED MODULE: ./build/src/atlas/node-http.js
-
-
-
-
-
-
-/** No response of the Admin API comes near it. Reading on would let a server fill the runner's memory. */
-const MAX_BODY_BYTES = 8 * 1024 * 1024;
-/**
- * The toolkit's client only gives the agents, for proxies and keep-alive. It cannot send the requests: it has no abort
- * signal, follows redirects, and never settles if the connection breaks in the middle of a body.
- */
-function createHttpSender(userAgent) {
-    const agents = new AgentPool(userAgent);
-    return {
-        send: async (request, signal) => {
-            const agent = agents.forUrl(request.url);
-            assertNotAborted(request, signal);
-            const headers = { 'user-agent': userAgent, ...request.headers };
-            try {
-                return await sendOnce({ ...request, headers }, agent, signal);
-            }
-            catch (error) {
-                throw toNetworkError(error, request, signal);
-            }
-        },
-        close: () => agents.close(),
-    };
-}
-/** The agents for the origins that a step talks to: direct, or through the proxy that the environment names. */
-class AgentPool {
-    #userAgent;
-    #clients = new Map();
-    constructor(userAgent) {
-        this.#userAgent = userAgent;
-    }
-    forUrl(url) {
-        // A client keeps one direct agent whatever the protocol, so each origin has its own.
-        const client = this.#clients.get(url.origin) ?? new lib/* HttpClient */.Qq(this.#userAgent, [], { keepAlive: true });
-        this.#clients.set(url.origin, client);
-        return client.getAgent(url.href);
-    }
-    close() {
-        for (const client of this.#clients.values())
-            client.dispose();
-    }
-}
-async function sendOnce(request, agent, signal) {
-    const { url, method, headers } = request;
-    const { request: open } = url.protocol === 'https:' ? external_node_https_namespaceObject_0 : external_node_http_namespaceObject_0;
-    const outgoing = open({ ...(0,external_node_url_namespaceObject.urlToHttpOptions)(url), method, headers, agent });
-    try {
-        // Node's own `signal` option does not end the wait for a tunnel that hangs in CONNECT.
-        return await rejectOnAbort(receive(outgoing, request), signal);
-    }
-    catch (error) {
-        outgoing.destroy();
-        throw error;
-    }
-}
-async function receive(outgoing, request) {
-    const message = await new Promise((resolve, reject) => {
-        // An error can also come after the response. Then this listener keeps it from ending the process.
-        outgoing.on('response', resolve).on('error', reject);
-        // Without an error if the server switches to another protocol.
-        outgoing.on('close', () => reject(new Error('the connection was closed without an answer')));
-        outgoing.end(request.body);
-    });
-    // Only the server's side of this type lacks a status.
-    return {
-        status: message.statusCode ?? 0,
-        headers: message.headersDistinct,
-        body: await readBody(message, request),
-    };
-}
-/** Reads a body to its end. Rejects if it is cut short or too large. */
-function readBody(message, request) {
-    const chunks = [];
-    let bytes = 0;
-    return new Promise((resolve, reject) => {
-        message.on('data', (chunk) => {
-            bytes += chunk.length;
-            if (bytes > MAX_BODY_BYTES)
-                reject(bodyTooLarge(request, MAX_BODY_BYTES));
-            else
-                chunks.push(chunk);
-        });
-        message.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
-        message.on('error', reject);
-    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/deadline.js
@@ -5298,6 +5258,7 @@ async function waitUntilFinished(other, context, outage) {
 
 
 
+
 const RUN_AGAIN = 'Run this again.';
 /** Follows the last known status of a snapshot that Atlas does not find any more. */
 const NOT_FOUND_SUFFIX = ', but Atlas does not know it now: do not count on it';
@@ -5309,7 +5270,7 @@ function interruptedError(reason, { phase, message, remedy, lastError }) {
     const network = isNetwork ? [lastError.remedy] : [];
     const remedies = remedy === undefined ? [...network, RUN_AGAIN] : [remedy, ...network];
     return new ActionError({
-        title: cancelled ? 'Cancelled' : 'The deadline has passed',
+        title: cancelled ? TITLES.cancelled : TITLES.timedOut,
         message: `${capitalize(reason.message)} while ${phase}. ${message}`,
         remedy: cancelled
             ? (remedy ?? RUN_AGAIN)
@@ -5343,7 +5304,7 @@ function assertNotFailed({ snapshot: { id, status }, fromInput }) {
         ? 'run again the step or job that took it, or give another snapshot-id'
         : 'run this again';
     throw new ActionError({
-        title: 'The snapshot failed',
+        title: TITLES.snapshotFailed,
         message: `Atlas reports snapshot ${id} as failed, so there is no backup to go back to.`,
         remedy: `Do not deploy on it; look at the cluster's backup page and at the project's alerts in Atlas, then ${next}.`,
     });
@@ -5383,6 +5344,7 @@ function capitalize(text) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/list-snapshots.js
+
 
 
 
@@ -5477,7 +5439,7 @@ function isLastPage(list, { snapshots, totalCount }, read) {
 }
 function listChangedError() {
     const report = {
-        title: "The list of the cluster's snapshots keeps changing",
+        title: TITLES.listKeepsChanging,
         message: "The list of the cluster's snapshots changed while its pages were read.",
         remedy: 'Run this again when fewer snapshots of the cluster come and go.',
     };
@@ -5486,7 +5448,7 @@ function listChangedError() {
 /** @param how what is wrong, as the predicate of a sentence */
 function listUnreadableError(how) {
     return new OutcomeUnknownError({
-        title: "The list of the cluster's snapshots cannot be read",
+        title: TITLES.listUnreadable,
         message: `The list of the cluster's snapshots ${how}.`,
         remedy: 'Check base-url and the proxies between the runner and Atlas.',
     });
@@ -5557,6 +5519,7 @@ function parseInstant(iso) {
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/tag.js
 
+
 /** Atlas hardly cuts a description to less than this, and another one hardly matches so much of it by chance. */
 const MIN_TRUNCATED_LENGTH = 64;
 function createTag(random) {
@@ -5582,13 +5545,14 @@ function assertNoneTruncated(snapshots, { description, tag }) {
     if (truncated === undefined)
         return;
     throw new ActionError({
-        title: 'Atlas cut a description short',
+        title: TITLES.descriptionTruncated,
         message: `Snapshot ${truncated.id} may be this step's or not: its description has lost the end, where ${tag} would be.`,
         remedy: 'Give description another, shorter text, so that each step knows its own snapshot again.',
     });
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/create.js
+
 
 
 
@@ -5607,7 +5571,7 @@ function assertNoneTruncated(snapshots, { description, tag }) {
 class MismatchedResponseError extends OutcomeUnknownError {
     constructor({ id }) {
         super({
-            title: 'Atlas answered about another snapshot',
+            title: TITLES.mismatchedResponse,
             message: `The answer to the request for a snapshot is about another one, ${id}.`,
             remedy: `See in Atlas whose snapshot ${id} is, and check that no proxy between the runner and Atlas mixes up answers.`,
         });
@@ -6254,7 +6218,106 @@ function toDryRunFailure(error, outage) {
 
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = require("node:fs");
+;// CONCATENATED MODULE: external "node:https"
+const external_node_https_namespaceObject = require("node:https");
+var external_node_https_namespaceObject_0 = /*#__PURE__*/__nccwpck_require__.t(external_node_https_namespaceObject, 2);
+;// CONCATENATED MODULE: external "node:url"
+const external_node_url_namespaceObject = require("node:url");
+;// CONCATENATED MODULE: ./build/src/atlas/node-http.js
+
+
+
+
+
+
+/** No response of the Admin API comes near it. Reading on would let a server fill the runner's memory. */
+const MAX_BODY_BYTES = 8 * 1024 * 1024;
+/**
+ * The toolkit's client only gives the agents, for proxies and keep-alive. It cannot send the requests: it has no abort
+ * signal, follows redirects, and never settles if the connection breaks in the middle of a body.
+ */
+function createHttpSender(userAgent) {
+    const agents = new AgentPool(userAgent);
+    return {
+        send: async (request, signal) => {
+            const agent = agents.forUrl(request.url);
+            assertNotAborted(request, signal);
+            const headers = { 'user-agent': userAgent, ...request.headers };
+            try {
+                return await sendOnce({ ...request, headers }, agent, signal);
+            }
+            catch (error) {
+                throw toNetworkError(error, request, signal);
+            }
+        },
+        close: () => agents.close(),
+    };
+}
+/** The agents for the origins that a step talks to: direct, or through the proxy that the environment names. */
+class AgentPool {
+    #userAgent;
+    #clients = new Map();
+    constructor(userAgent) {
+        this.#userAgent = userAgent;
+    }
+    forUrl(url) {
+        // A client keeps one direct agent whatever the protocol, so each origin has its own.
+        const client = this.#clients.get(url.origin) ?? new lib/* HttpClient */.Qq(this.#userAgent, [], { keepAlive: true });
+        this.#clients.set(url.origin, client);
+        return client.getAgent(url.href);
+    }
+    close() {
+        for (const client of this.#clients.values())
+            client.dispose();
+    }
+}
+async function sendOnce(request, agent, signal) {
+    const { url, method, headers } = request;
+    const { request: open } = url.protocol === 'https:' ? external_node_https_namespaceObject_0 : external_node_http_namespaceObject_0;
+    const outgoing = open({ ...(0,external_node_url_namespaceObject.urlToHttpOptions)(url), method, headers, agent });
+    try {
+        // Node's own `signal` option does not end the wait for a tunnel that hangs in CONNECT.
+        return await rejectOnAbort(receive(outgoing, request), signal);
+    }
+    catch (error) {
+        outgoing.destroy();
+        throw error;
+    }
+}
+async function receive(outgoing, request) {
+    const message = await new Promise((resolve, reject) => {
+        // An error can also come after the response. Then this listener keeps it from ending the process.
+        outgoing.on('response', resolve).on('error', reject);
+        // Without an error if the server switches to another protocol.
+        outgoing.on('close', () => reject(new Error('the connection was closed without an answer')));
+        outgoing.end(request.body);
+    });
+    // Only the server's side of this type lacks a status.
+    return {
+        status: message.statusCode ?? 0,
+        headers: message.headersDistinct,
+        body: await readBody(message, request),
+    };
+}
+/** Reads a body to its end. Rejects if it is cut short or too large. */
+function readBody(message, request) {
+    const chunks = [];
+    let bytes = 0;
+    return new Promise((resolve, reject) => {
+        message.on('data', (chunk) => {
+            bytes += chunk.length;
+            if (bytes > MAX_BODY_BYTES)
+                reject(bodyTooLarge(request, MAX_BODY_BYTES));
+            else
+                chunks.push(chunk);
+        });
+        message.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+        message.on('error', reject);
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/src/action/node-runtime.js
+
 
 
 /** The `User-Agent` of all requests. */
@@ -6273,7 +6336,17 @@ const systemRandom = {
     fraction: () => Math.random(),
     hex: (bytes) => (0,external_node_crypto_namespaceObject.randomBytes)(bytes).toString('hex'),
 };
-/** Milliseconds since 1970, from the time of day at the start and the monotonic clock from then on. */
+/** That of Node, which listens for cancellation from now on. */
+function createNodeRuntime() {
+    return {
+        clock: systemClock,
+        random: systemRandom,
+        wallClock: createWallClock(),
+        sender: createHttpSender(USER_AGENT),
+        cancellation: listenForCancellation(),
+    };
+}
+/** From the time of day at the start and the monotonic clock from then on. */
 function createWallClock() {
     const start = Date.now() - systemClock.now();
     return () => start + systemClock.now();
@@ -6991,6 +7064,7 @@ function defaultDescription(env) {
 
 
 
+
 /** The values of all outputs. What is not known is empty. */
 function toOutputs(cluster, { snapshot, created, snapshotIds, durationMs }) {
     const ids = snapshotIds ?? (snapshot === undefined || snapshot.type === 'shardedCluster' ? [] : [snapshot.id]);
@@ -7070,7 +7144,7 @@ class OutputRecorder {
 function notWrittenError(outputs, cause) {
     const id = outputs['snapshot-id'];
     return new ActionError({
-        title: 'The outputs cannot be written',
+        title: TITLES.outputsNotWritten,
         message: `${errorMessage(cause)}.${id === '' ? '' : ` Snapshot ${id} exists and is ${formatStatus(outputs)}.`}`,
         remedy: `Look at the runner's disk and at its file GITHUB_OUTPUT.${id === '' ? '' : ` Then run this again with snapshot-id ${id}.`}`,
         cause,
@@ -7476,33 +7550,32 @@ function loginCommand({ baseUrl }) {
  *
  * @returns whether it succeeded. If not, the error has been reported.
  */
-async function main(env) {
+async function main(env, createRuntime = createNodeRuntime) {
     // Before anything can log.
     for (const secret of collectSecrets(getInput, env))
         core_setSecret(secret);
     const logger = createLogger();
     try {
-        return await runStep(parseInputs(getInput, env), env, logger);
+        const inputs = parseInputs(getInput, env);
+        return await runStep(inputs, env, logger, createRuntime());
     }
     catch (error) {
         if (!(error instanceof InputErrors))
             throw error;
         for (const problem of error.problems)
-            reportError(`Bad input: ${problem.inputs}`, problem.message);
+            reportError(`${TITLES.invalidInput}: ${problem.inputs}`, problem.message);
         if (getInput('job-summary').toLowerCase() !== 'false')
             writeSummary(renderInputErrors(error.problems), env, logger);
         return false;
     }
 }
-async function runStep(inputs, env, logger) {
+async function runStep(inputs, env, logger, { clock, random, wallClock, sender, cancellation }) {
     const { options, credentials } = inputs;
-    const cancellation = listenForCancellation();
     const { signal } = cancellation;
-    const sender = createHttpSender(USER_AGENT);
-    const runtime = { clock: systemClock, random: systemRandom, logger, send: sender.send };
+    const runtime = { clock, random, logger, send: sender.send };
     const connection = createConnection(options.cluster, credentials, { ...runtime, setSecret: core_setSecret });
-    const timeline = new Timeline(createWallClock());
-    const outputs = new OutputRecorder(options, systemClock, logger);
+    const timeline = new Timeline(wallClock);
+    const outputs = new OutputRecorder(options, clock, logger);
     const dependencies = {
         ...runtime,
         client: connection.client,

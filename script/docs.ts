@@ -38,7 +38,6 @@ function code(text: string): string {
 const PLACEHOLDERS: Readonly<Record<string, string>> = {
   '{credential}': 'API key or service account',
   '{address}': "the runner's IP address",
-  '{status}': '…',
 }
 
 /** The rows as Markdown: a heading that the user sees as the annotation's title, the codes it stands for, what to do. */
@@ -46,13 +45,13 @@ export function renderTroubleshooting(rows: readonly Remedy[]): string {
   return rows
     .map(({ codes, statuses, title, remedy, link }) => {
       const see = link === undefined ? '' : ` [Atlas's documentation](${link}) says more.`
-      return `### ${fillPlaceholders(title)}\n\n${formatResponses(codes, statuses)}${plain(fillPlaceholders(remedy))}${see}`
+      return `### ${title}\n\n${formatResponses(codes, statuses)}${plain(fillPlaceholders(remedy))}${see}`
     })
     .join('\n\n')
 }
 
 /** A title or a remedy with its placeholders replaced. */
-export function fillPlaceholders(text: string): string {
+function fillPlaceholders(text: string): string {
   return Object.entries(PLACEHOLDERS).reduce(
     (filled, [placeholder, words]) => filled.replaceAll(placeholder, words),
     text,

@@ -1,6 +1,8 @@
+import { TITLES } from './titles.js'
+
 /** The parts of an error's report. Each is a sentence or two for the person who reads the log. */
 export interface ErrorReport {
-  /** Title of the annotation, a few words without a period. */
+  /** Title of the annotation, one of `TITLES`. */
   readonly title: string
   /** What happened and why: HTTP status, Atlas error code and detail if there are any. */
   readonly message: string
@@ -45,7 +47,7 @@ export function errorMessage(thrown: unknown): string {
 export function toActionError(thrown: unknown): ActionError {
   if (thrown instanceof ActionError) return thrown
   return new UnexpectedError({
-    title: 'Unexpected error',
+    title: TITLES.unexpected,
     message: `${errorMessage(thrown)}. This is a bug of the action.`,
     remedy: 'Report this with the log, and look in it for a snapshot id before running this again.',
     cause: thrown,

@@ -1,4 +1,5 @@
 import { errorMessage } from '../failure.js'
+import { TITLES } from '../titles.js'
 import { reportError } from './logger.js'
 
 const CHECK_LOG_HINT =
@@ -36,10 +37,10 @@ export function failClosed(step: () => Promise<boolean>): void {
     stdoutBroken = true
     process.exitCode = 1
   })
-  process.on('uncaughtException', (error) => fail('Unexpected error', error))
-  process.on('unhandledRejection', (reason) => fail('Unexpected error', reason))
+  process.on('uncaughtException', (error) => fail(TITLES.unexpected, error))
+  process.on('unhandledRejection', (reason) => fail(TITLES.unexpected, reason))
   process.on('beforeExit', () => {
-    if (!isOver) fail('The step ended before its work was done', 'Nothing was left to wait for')
+    if (!isOver) fail(TITLES.endedEarly, 'Nothing was left to wait for')
   })
-  step().then(end, (thrown: unknown) => fail('Unexpected error', thrown))
+  step().then(end, (thrown: unknown) => fail(TITLES.unexpected, thrown))
 }

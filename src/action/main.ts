@@ -1,6 +1,5 @@
 import * as core from '@actions/core'
 import { type Connection, createConnection, REVOKE_LIMIT } from '../atlas/connection.js'
-import { createHttpSender } from '../atlas/node-http.js'
 import { type ActionError, toActionError } from '../failure.js'
 import type { Logger } from '../runtime.js'
 import type { Dependencies } from '../snapshot/context.js'
@@ -8,18 +7,13 @@ import { isCancellation } from '../snapshot/deadline.js'
 import { type DryRunReport, dryRun } from '../snapshot/dry-run.js'
 import { obtainSnapshot } from '../snapshot/obtain.js'
 import { withTimeLimit } from '../timers.js'
+import { TITLES } from '../titles.js'
 import { type CommitStatusDependencies, reportCommitStatus } from './commit-status.js'
 import { collectSecrets } from './credential-inputs.js'
 import { InputErrors } from './input-reader.js'
 import { type Inputs, parseInputs } from './inputs.js'
 import { createLogger, reportError } from './logger.js'
-import {
-  createWallClock,
-  listenForCancellation,
-  systemClock,
-  systemRandom,
-  USER_AGENT,
-} from './node-runtime.js'
+import { type ActionRuntime, createNodeRuntime } from './node-runtime.js'
 import { OutputRecorder } from './outputs.js'
 import { renderInputErrors, renderSummary, writeSummary } from './summary.js'
 import { Timeline } from './timeline.js'
@@ -37,30 +31,35 @@ interface StepContext extends CommitStatusDependencies {
  *
  * @returns whether it succeeded. If not, the error has been reported.
  */
-export async function main(env: NodeJS.ProcessEnv): Promise<boolean> {
+export async function main(env: NodeJS.ProcessEnv, createRuntime = createNodeRuntime): Promise<boolean> {
   // Before anything can log.
   for (const secret of collectSecrets(core.getInput, env)) core.setSecret(secret)
   const logger = createLogger()
   try {
-    return await runStep(parseInputs(core.getInput, env), env, logger)
+    const inputs = parseInputs(core.getInput, env)
+    return await runStep(inputs, env, logger, createRuntime())
   } catch (error) {
     if (!(error instanceof InputErrors)) throw error
-    for (const problem of error.problems) reportError(`Bad input: ${problem.inputs}`, problem.message)
+    for (const problem of error.problems)
+      reportError(`${TITLES.invalidInput}: ${problem.inputs}`, problem.message)
     if (core.getInput('job-summary').toLowerCase() !== 'false')
       writeSummary(renderInputErrors(error.problems), env, logger)
     return false
   }
 }
 
-async function runStep(inputs: Inputs, env: NodeJS.ProcessEnv, logger: Logger): Promise<boolean> {
+async function runStep(
+  inputs: Inputs,
+  env: NodeJS.ProcessEnv,
+  logger: Logger,
+  { clock, random, wallClock, sender, cancellation }: ActionRuntime,
+): Promise<boolean> {
   const { options, credentials } = inputs
-  const cancellation = listenForCancellation()
   const { signal } = cancellation
-  const sender = createHttpSender(USER_AGENT)
-  const runtime = { clock: systemClock, random: systemRandom, logger, send: sender.send }
+  const runtime = { clock, random, logger, send: sender.send }
   const connection = createConnection(options.cluster, credentials, { ...runtime, setSecret: core.setSecret })
-  const timeline = new Timeline(createWallClock())
-  const outputs = new OutputRecorder(options, systemClock, logger)
+  const timeline = new Timeline(wallClock)
+  const outputs = new OutputRecorder(options, clock, logger)
   const dependencies: Dependencies = {
     ...runtime,
     client: connection.client,

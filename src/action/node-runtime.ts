@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { createHttpSender, type HttpSender } from '../atlas/node-http.js'
 import type { Clock, Random } from '../runtime.js'
 import { StopReason } from '../snapshot/deadline.js'
 
@@ -23,7 +24,28 @@ export const systemRandom: Random = {
   hex: (bytes) => randomBytes(bytes).toString('hex'),
 }
 
-/** Milliseconds since 1970, from the time of day at the start and the monotonic clock from then on. */
+/** What a step takes from the process it runs in. */
+export interface ActionRuntime {
+  readonly clock: Clock
+  readonly random: Random
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number
+  readonly sender: HttpSender
+  readonly cancellation: Cancellation
+}
+
+/** That of Node, which listens for cancellation from now on. */
+export function createNodeRuntime(): ActionRuntime {
+  return {
+    clock: systemClock,
+    random: systemRandom,
+    wallClock: createWallClock(),
+    sender: createHttpSender(USER_AGENT),
+    cancellation: listenForCancellation(),
+  }
+}
+
+/** From the time of day at the start and the monotonic clock from then on. */
 export function createWallClock(): () => number {
   const start = Date.now() - systemClock.now()
   return () => start + systemClock.now()

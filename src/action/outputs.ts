@@ -6,6 +6,7 @@ import type { Clock, Logger } from '../runtime.js'
 import type { ObservedSnapshot } from '../snapshot/context.js'
 import type { SnapshotResult } from '../snapshot/obtain.js'
 import type { SnapshotOptions } from '../snapshot/options.js'
+import { TITLES } from '../titles.js'
 
 /** The result as far as it is known. */
 export type PartialResult = Partial<SnapshotResult>
@@ -111,7 +112,7 @@ export class OutputRecorder {
 function notWrittenError(outputs: Outputs, cause: unknown): ActionError {
   const id = outputs['snapshot-id']
   return new ActionError({
-    title: 'The outputs cannot be written',
+    title: TITLES.outputsNotWritten,
     message: `${errorMessage(cause)}.${id === '' ? '' : ` Snapshot ${id} exists and is ${formatStatus(outputs)}.`}`,
     remedy: `Look at the runner's disk and at its file GITHUB_OUTPUT.${id === '' ? '' : ` Then run this again with snapshot-id ${id}.`}`,
     cause,

@@ -1,4 +1,5 @@
 import { truncateMiddle } from '../format.js'
+import { TITLES } from '../titles.js'
 import { asBoolean, asObjects, asString, isJsonObject, type JsonObject } from './json.js'
 import { DOCS, type Explanation, type Remedy, withLink } from './remedies.js'
 
@@ -26,22 +27,22 @@ const UNUSABLE_STATES: readonly string[] = ['CREATING', 'DELETING', 'DELETED']
 /** What to do about each. */
 export const BLOCKERS = {
   size: {
-    title: 'A cluster of this size takes no snapshots on demand',
+    title: TITLES.instanceTooSmall,
     remedy: 'Use a dedicated cluster, M10 or larger.',
     link: `${DOCS}/backup/cloud-backup/overview/`,
   },
   paused: {
-    title: 'The cluster is paused',
+    title: TITLES.clusterPaused,
     remedy: 'Resume the cluster in Atlas, then run this again.',
     link: `${DOCS}/pause-terminate-cluster/`,
   },
   backup: {
-    title: 'The cluster has no backup turned on',
+    title: TITLES.backupDisabled,
     remedy: 'Turn on Cloud Backup in the configuration of the cluster in Atlas.',
     link: `${DOCS}/backup/cloud-backup/overview/`,
   },
   state: {
-    title: 'The cluster is not there yet, or no longer',
+    title: TITLES.clusterUnavailable,
     remedy: 'Check cluster-name, and run this again when Atlas is done with the cluster.',
   },
 } as const satisfies Record<string, Remedy>

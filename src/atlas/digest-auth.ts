@@ -1,4 +1,5 @@
 import type { Random } from '../runtime.js'
+import { TITLES } from '../titles.js'
 import type { ApiKey } from './credentials.js'
 import { type DigestChallenge, digestAuthorization, parseChallenge } from './digest.js'
 import { RejectedError } from './errors.js'
@@ -103,7 +104,7 @@ function noChallengeError({ purpose }: HttpRequest, response: HttpResponse): Rej
   const error = parseErrorResponse(response)
   return new RejectedError(
     {
-      title: 'The server offers no digest authentication',
+      title: TITLES.digestNotOffered,
       message: `${purpose}: ${formatErrorResponse(error)}, without a digest challenge that can be answered.`,
       remedy:
         'Check base-url, and that no proxy answers in place of Atlas; Basic authentication is never used.',
@@ -115,7 +116,7 @@ function noChallengeError({ purpose }: HttpRequest, response: HttpResponse): Rej
 function noncesRejectedError({ purpose }: HttpRequest, response: HttpResponse): RejectedError {
   return new RejectedError(
     {
-      title: 'Atlas refuses every nonce',
+      title: TITLES.nonceRejected,
       message: `${purpose}: one digest nonce after the other was refused as stale.`,
       remedy: 'Check that no proxy between the runner and Atlas keeps or mixes up answers.',
     },

@@ -1,5 +1,6 @@
 import { errorMessage } from '../failure.js'
 import { formatBytes } from '../format.js'
+import { TITLES } from '../titles.js'
 import { AtlasError, NotExecutedError, OutcomeUnknownError, UntrustedResponseError } from './errors.js'
 import type { HttpRequest } from './http.js'
 import { noUsableResponse, proxyAuthError } from './response-errors.js'
@@ -26,7 +27,7 @@ export function toNetworkError(error: unknown, request: HttpRequest, signal: Abo
   if (CERTIFICATE_CODE.test(errorCode(error))) {
     return new UntrustedResponseError(
       {
-        title: 'The certificate of Atlas cannot be trusted',
+        title: TITLES.untrustedCertificate,
         // Newer Nodes add advice for their command line.
         message: `${action}: ${why.split(';')[0]}.`,
         remedy:
@@ -44,7 +45,7 @@ export function toNetworkError(error: unknown, request: HttpRequest, signal: Abo
   if (failedBeforeSending(error)) return unreachable(`${action}: no connection (${why}).`, error)
   if (TLS_CODE.test(errorCode(error))) {
     return new OutcomeUnknownError({
-      title: 'TLS with Atlas failed',
+      title: TITLES.tlsFailed,
       message: `${action}: TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why}).`,
       remedy:
         'Check that base-url names a port that speaks TLS, and the proxies between the runner and Atlas.',
@@ -59,7 +60,7 @@ export function toNetworkError(error: unknown, request: HttpRequest, signal: Abo
 export function bodyTooLarge(request: HttpRequest, limitBytes: number): UntrustedResponseError {
   return new UntrustedResponseError(
     {
-      title: 'The answer is too large',
+      title: TITLES.responseTooLarge,
       message: `${request.purpose}: the answer is larger than ${formatBytes(limitBytes)}, which is read no further.`,
       remedy: 'Check base-url and the proxies between the runner and Atlas.',
     },
@@ -69,7 +70,7 @@ export function bodyTooLarge(request: HttpRequest, limitBytes: number): Untruste
 
 function unreachable(message: string, cause: unknown): NotExecutedError {
   return new NotExecutedError({
-    title: 'Atlas cannot be reached',
+    title: TITLES.unreachable,
     message,
     remedy: "Check base-url, the runner's network and its proxy variables (https_proxy, no_proxy).",
     cause,
@@ -91,7 +92,7 @@ function errorCode(error: unknown): string {
 export function assertNotAborted({ purpose }: HttpRequest, signal: AbortSignal): void {
   if (!signal.aborted) return
   throw new NotExecutedError({
-    title: 'The request was not sent',
+    title: TITLES.requestNotSent,
     message: `${purpose}: nothing was sent, since ${errorMessage(signal.reason)}.`,
     remedy: 'Run this again.',
     cause: signal.reason,

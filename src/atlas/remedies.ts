@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import type { ErrorReport } from '../failure.js'
+import { TITLES } from '../titles.js'
 import { type CredentialKind, credentialLabel } from './credentials.js'
 import type { ErrorResponse } from './errors.js'
 
@@ -34,7 +35,7 @@ export const DOCS = 'https://www.mongodb.com/docs/atlas'
 export const REMEDIES: readonly Remedy[] = [
   {
     codes: ROLE_MISSING_CODES,
-    title: 'The {credential} lacks the role',
+    title: TITLES.missingRole,
     remedy:
       'Give the {credential} the project role "Project Backup Creator" ("Project Backup Manager" in projects that do not have it yet) in the project that group-id names.',
     link: `${DOCS}/reference/user-roles/`,
@@ -46,33 +47,33 @@ export const REMEDIES: readonly Remedy[] = [
       'IP_ADDRESS_NOT_ON_WHITELIST',
       'ORG_REQUIRES_WHITELIST',
     ],
-    title: 'The API access list lacks this runner',
+    title: TITLES.notOnAccessList,
     remedy:
       "Add {address} to the API access list of the {credential} itself, which is not the project's IP access list; hosted runners change their address from job to job.",
     link: `${DOCS}/configure-api-access/`,
   },
   {
     codes: ['invalid_client', 'unauthorized_client', 'invalid_grant'],
-    title: 'Atlas does not accept the client secret',
+    title: TITLES.invalidClientSecret,
     remedy:
       'Check that client-id and client-secret belong to one service account, that the secret has not expired, and that base-url is the Atlas it belongs to.',
     link: `${DOCS}/configure-api-access/`,
   },
   {
     codes: ['GROUP_NOT_FOUND'],
-    title: 'Atlas project not found',
+    title: TITLES.projectNotFound,
     remedy:
       'Check group-id: it is the id of the Atlas project, and the {credential} must belong to that project.',
   },
   {
     codes: ['CLUSTER_NOT_FOUND'],
-    title: 'Cluster not found',
+    title: TITLES.clusterNotFound,
     remedy:
       'Check cluster-name (it is case-sensitive) and that group-id names the project that holds the cluster.',
   },
   {
     codes: ['SNAPSHOT_NOT_FOUND'],
-    title: 'Snapshot not found',
+    title: TITLES.snapshotNotFound,
     remedy:
       'Look at the backups of the cluster in Atlas: the snapshot was deleted, has expired, or belongs to another cluster.',
   },
@@ -81,14 +82,14 @@ export const REMEDIES: readonly Remedy[] = [
       'BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID',
       'SNAPSHOT_RETENTION_LESS_THAN_BACKUP_COMPLIANCE_POLICY',
     ],
-    title: 'Atlas does not allow this retention',
+    title: TITLES.retentionNotAllowed,
     remedy:
       "Set retention-days to what the project's backup policy, or its Backup Compliance Policy, allows.",
     link: `${DOCS}/backup/cloud-backup/backup-compliance-policy/`,
   },
   {
     codes: ['CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API'],
-    title: 'A flex cluster takes no snapshots on demand',
+    title: TITLES.flexCluster,
     remedy: 'Use a dedicated cluster, M10 or larger.',
     link: `${DOCS}/backup/cloud-backup/overview/`,
   },
@@ -99,7 +100,7 @@ export const REMEDIES: readonly Remedy[] = [
       'BACKUP_JOB_NOT_FOUND',
       'BACKUP_CONFIG_NOT_FOUND',
     ],
-    title: 'This cluster has no cloud backup',
+    title: TITLES.noCloudBackup,
     remedy: 'Use a dedicated cluster, M10 or larger, with Cloud Backup turned on.',
     link: `${DOCS}/backup/cloud-backup/overview/`,
     needsClusterDiagnosis: true,
@@ -107,7 +108,7 @@ export const REMEDIES: readonly Remedy[] = [
   {
     statuses: [401],
     credential: 'apiKey',
-    title: 'Atlas does not accept the API key',
+    title: TITLES.invalidApiKey,
     remedy:
       'Check that public-key and private-key are the two halves of one API key that still exists, and that base-url is the Atlas it belongs to.',
     link: `${DOCS}/configure-api-access/`,
@@ -115,39 +116,39 @@ export const REMEDIES: readonly Remedy[] = [
   {
     statuses: [401],
     credential: 'serviceAccount',
-    title: 'Atlas does not accept the service account',
+    title: TITLES.invalidServiceAccount,
     remedy:
       'Check that the service account still exists and belongs to the project that group-id names, and that base-url is the Atlas it belongs to.',
     link: `${DOCS}/configure-api-access/`,
   },
   {
     statuses: [402],
-    title: 'Atlas wants its billing settled',
+    title: TITLES.paymentRequired,
     remedy: "Settle the organization's billing in Atlas (payment method, suspended account).",
     link: `${DOCS}/billing/`,
   },
   {
     statuses: [403],
-    title: 'Atlas forbids this',
+    title: TITLES.forbidden,
     remedy:
       'Check in Atlas the project roles of the {credential}, and the API access list of the {credential}.',
     link: `${DOCS}/configure-api-access/`,
   },
   {
     statuses: [404],
-    title: 'Atlas does not know this',
+    title: TITLES.notFound,
     remedy: 'Check group-id, cluster-name and base-url, and that the {credential} may see the project.',
     needsClusterDiagnosis: true,
   },
   {
     statuses: [406, 410],
-    title: 'Atlas does not speak this API version',
+    title: TITLES.unsupportedApiVersion,
     remedy: 'Leave api-version at its default, and use the newest release of this action.',
     link: `${DOCS}/api/versioned-api-overview/`,
   },
   {
     statuses: [400],
-    title: 'Atlas refused the request',
+    title: TITLES.badRequest,
     remedy: 'Correct the inputs by what Atlas says.',
     needsClusterDiagnosis: true,
   },
@@ -155,7 +156,7 @@ export const REMEDIES: readonly Remedy[] = [
 
 /** For all other errors. */
 const UNKNOWN: Remedy = {
-  title: 'Atlas refused the request with HTTP {status}',
+  title: TITLES.requestRejected,
   remedy:
     'Look the code up in the documentation of the Atlas Admin API; repeating the request does not help.',
   needsClusterDiagnosis: true,
@@ -171,9 +172,8 @@ export function getRemedy(error: ErrorResponse, credential: CredentialKind): Exp
   const fill = (text: string) =>
     text
       .replaceAll('{credential}', credentialLabel(credential))
-      .replaceAll('{status}', String(error.status))
       .replaceAll('{address}', `the runner's IP address${address === undefined ? '' : ` ${address}`}`)
-  return { title: fill(title), remedy: fill(hasNoDetail(error) ? `${remedy} ${NO_DETAIL_HINT}` : remedy) }
+  return { title, remedy: fill(hasNoDetail(error) ? `${remedy} ${NO_DETAIL_HINT}` : remedy) }
 }
 
 /** A row with its link at the end of the remedy's last sentence. */

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import { truncateMiddle } from '../format.js'
+import { TITLES } from '../titles.js'
 import {
   AtlasError,
   ConflictError,
@@ -16,7 +17,7 @@ import { getRemedy } from './remedies.js'
 
 /** The cluster takes no other on-demand snapshot until one has finished. */
 export const SNAPSHOT_CONFLICT = {
-  title: 'Another snapshot of this cluster is unfinished',
+  title: TITLES.conflict,
   remedy: 'Wait until the other snapshot ends, or set on-conflict to wait or reuse.',
 }
 
@@ -50,7 +51,7 @@ export function toAtlasError(
     return new ConflictError({ ...SNAPSHOT_CONFLICT, message: `${action} was refused (${said}).` })
   if (status === 429 || (status === 405 && errorCode === 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES')) {
     const report = {
-      title: status === 429 ? 'Atlas limits the rate of requests' : 'Atlas is being upgraded',
+      title: status === 429 ? TITLES.rateLimited : TITLES.maintenance,
       message: `${action} was put off (${said}).`,
       remedy: 'Raise timeout-minutes so that the step can wait as long as Atlas asks, or try later.',
     }
@@ -60,7 +61,7 @@ export function toAtlasError(
   if (status >= 300 && status < 400) {
     return new UntrustedResponseError(
       {
-        title: 'Something between here and Atlas redirects the request',
+        title: TITLES.redirect,
         message: `${action}: HTTP ${status} to ${redactLocation(header(response, 'location'))}. A redirect is never followed, so that credentials go nowhere else.`,
         remedy: 'Check base-url, and the proxies and captive portals of the runner.',
       },
@@ -75,7 +76,7 @@ export function toAtlasError(
 export function proxyAuthError(message: string, cause?: unknown): UntrustedResponseError {
   return new UntrustedResponseError(
     {
-      title: 'The proxy refuses',
+      title: TITLES.proxyAuthentication,
       message,
       remedy:
         'Check the user and password of the proxy in https_proxy or http_proxy, or name the host in no_proxy.',
@@ -87,7 +88,7 @@ export function proxyAuthError(message: string, cause?: unknown): UntrustedRespo
 
 /** No usable response. Without credentials, nothing was executed. */
 export function noUsableResponse(message: string, authenticated: boolean, cause?: unknown): AtlasError {
-  const report = { title: 'Atlas gave no usable answer', message, remedy: RETRY_REMEDY, cause }
+  const report = { title: TITLES.invalidResponse, message, remedy: RETRY_REMEDY, cause }
   return authenticated ? new OutcomeUnknownError(report) : new NotExecutedError(report)
 }
 

@@ -1,5 +1,6 @@
 import { errorMessage } from '../failure.js'
 import type { Clock, Logger } from '../runtime.js'
+import { TITLES } from '../titles.js'
 import type { ServiceAccount } from './credentials.js'
 import { ConflictError, RejectedError, TokenRequestError } from './errors.js'
 import type { AtlasResponse, HttpRequest, HttpResponse, Send, SendAuthenticated } from './http.js'
@@ -144,7 +145,7 @@ function assertSuccess(response: HttpResponse, { purpose, url }: HttpRequest): v
   }
   if (!(error instanceof RejectedError || error instanceof ConflictError)) throw error
   throw new TokenRequestError({
-    title: 'Atlas gives no access token',
+    title: TITLES.noAccessToken,
     message: error.message,
     remedy: `Check base-url: Atlas has to answer at ${url.pathname} there.`,
     cause: error,

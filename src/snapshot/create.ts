@@ -2,6 +2,7 @@ import { AtlasError, ConflictError, OutcomeUnknownError, ThrottledError } from '
 import { isFinished, type Snapshot } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
 import { sleep, withHeartbeat } from '../timers.js'
+import { TITLES } from '../titles.js'
 import { applyConflictPolicy, findConflictingSnapshot } from './conflict.js'
 import type { Activity, Context, ObservedSnapshot } from './context.js'
 import { withClusterDiagnosis } from './diagnose.js'
@@ -35,7 +36,7 @@ export interface AcquiredSnapshot extends ObservedSnapshot {
 class MismatchedResponseError extends OutcomeUnknownError {
   constructor({ id }: Snapshot) {
     super({
-      title: 'Atlas answered about another snapshot',
+      title: TITLES.mismatchedResponse,
       message: `The answer to the request for a snapshot is about another one, ${id}.`,
       remedy: `See in Atlas whose snapshot ${id} is, and check that no proxy between the runner and Atlas mixes up answers.`,
     })

@@ -1,6 +1,7 @@
 import { type AtlasError, isNotFound, NotExecutedError, OutcomeUnknownError } from '../atlas/errors.js'
 import { formatStatus, type Snapshot } from '../atlas/snapshot.js'
 import { ActionError, toActionError } from '../failure.js'
+import { TITLES } from '../titles.js'
 import type { ObservedSnapshot } from './context.js'
 import { StopReason } from './deadline.js'
 import type { Tag } from './tag.js'
@@ -43,7 +44,7 @@ export function interruptedError(
   const network = isNetwork ? [lastError.remedy] : []
   const remedies = remedy === undefined ? [...network, RUN_AGAIN] : [remedy, ...network]
   return new ActionError({
-    title: cancelled ? 'Cancelled' : 'The deadline has passed',
+    title: cancelled ? TITLES.cancelled : TITLES.timedOut,
     message: `${capitalize(reason.message)} while ${phase}. ${message}`,
     remedy: cancelled
       ? (remedy ?? RUN_AGAIN)
@@ -85,7 +86,7 @@ export function assertNotFailed({ snapshot: { id, status }, fromInput }: Observe
     ? 'run again the step or job that took it, or give another snapshot-id'
     : 'run this again'
   throw new ActionError({
-    title: 'The snapshot failed',
+    title: TITLES.snapshotFailed,
     message: `Atlas reports snapshot ${id} as failed, so there is no backup to go back to.`,
     remedy: `Do not deploy on it; look at the cluster's backup page and at the project's alerts in Atlas, then ${next}.`,
   })

@@ -7,6 +7,7 @@ import {
 } from '../atlas/client.js'
 import { type ErrorResponse, OutcomeUnknownError, RejectedError, ThrottledError } from '../atlas/errors.js'
 import type { Snapshot } from '../atlas/snapshot.js'
+import { TITLES } from '../titles.js'
 import type { Context } from './context.js'
 import { MAX_THROTTLE_DELAY_MS, type OutageTracker, retry } from './retry.js'
 
@@ -116,7 +117,7 @@ function isLastPage(list: SnapshotList, { snapshots, totalCount }: SnapshotPage,
 
 function listChangedError(): ThrottledError {
   const report = {
-    title: "The list of the cluster's snapshots keeps changing",
+    title: TITLES.listKeepsChanging,
     message: "The list of the cluster's snapshots changed while its pages were read.",
     remedy: 'Run this again when fewer snapshots of the cluster come and go.',
   }
@@ -126,7 +127,7 @@ function listChangedError(): ThrottledError {
 /** @param how what is wrong, as the predicate of a sentence */
 function listUnreadableError(how: string): OutcomeUnknownError {
   return new OutcomeUnknownError({
-    title: "The list of the cluster's snapshots cannot be read",
+    title: TITLES.listUnreadable,
     message: `The list of the cluster's snapshots ${how}.`,
     remedy: 'Check base-url and the proxies between the runner and Atlas.',
   })

@@ -1,6 +1,7 @@
 import type { Snapshot } from '../atlas/snapshot.js'
 import { ActionError } from '../failure.js'
 import type { Random } from '../runtime.js'
+import { TITLES } from '../titles.js'
 
 /**
  * In place of the idempotency key that the API lacks: `[as-` + 8 random hexadecimal digits + `]`, drawn once a step and
@@ -40,7 +41,7 @@ export function assertNoneTruncated(
   const truncated = snapshots.find((snapshot) => isTruncated(snapshot, description))
   if (truncated === undefined) return
   throw new ActionError({
-    title: 'Atlas cut a description short',
+    title: TITLES.descriptionTruncated,
     message: `Snapshot ${truncated.id} may be this step's or not: its description has lost the end, where ${tag} would be.`,
     remedy: 'Give description another, shorter text, so that each step knows its own snapshot again.',
   })
