@@ -5400,6 +5400,9 @@ async function fetchListOrRejection(client, list, signal) {
 function isNoSuchList({ status, errorCode }) {
     return NO_SUCH_LIST_STATUSES.includes(status) && errorCode !== INVALID_QUERY;
 }
+function isInvalidQuery(error) {
+    return error instanceof RejectedError && error.response.errorCode === INVALID_QUERY;
+}
 /**
  * @throws ThrottledError if entries moved between pages: the length changed, or one came twice
  * @throws OutcomeUnknownError if the pages do not belong to one list, or are not all of it
@@ -5410,7 +5413,15 @@ async function fetchAllPages(list, read) {
     for (let page = 2, last = first; !isLastPage(list, last, all.size); page++) {
         if (page > MAX_PAGES)
             throw listUnreadableError(ENDLESS);
-        last = await read(page);
+        try {
+            last = await read(page);
+        }
+        catch (error) {
+            // A sharded list without pages was cut short: what its count includes is missing.
+            if (list === 'sharded' && isInvalidQuery(error))
+                break;
+            throw error;
+        }
         const fresh = last.snapshots.filter(({ id }) => !all.has(id));
         // A server that responds alike to every page would be read for ever.
         if (fresh.length === 0 && last.snapshots.length > 0)
@@ -5743,7 +5754,8 @@ class SnapshotCreation {
             return this.#adopt(reused);
         this.#setPhase(CREATING);
         this.#outage = new OutageTracker();
-        const found = (await this.#findOwn()) ?? this.#reuse();
+        // The list that showed it finished is fresh enough.
+        const found = (isFinished(other) ? undefined : await this.#findOwn()) ?? this.#reuse();
         if (found === undefined)
             logger.info('It is out of the way: asking Atlas for a snapshot again.');
         return found;

@@ -206,7 +206,8 @@ class SnapshotCreation {
     if (reused !== undefined) return this.#adopt(reused)
     this.#setPhase(CREATING)
     this.#outage = new OutageTracker()
-    const found = (await this.#findOwn()) ?? this.#reuse()
+    // The list that showed it finished is fresh enough.
+    const found = (isFinished(other) ? undefined : await this.#findOwn()) ?? this.#reuse()
     if (found === undefined) logger.info('It is out of the way: asking Atlas for a snapshot again.')
     return found
   }

@@ -79,6 +79,10 @@ function isNoSuchList({ status, errorCode }: ErrorResponse): boolean {
   return NO_SUCH_LIST_STATUSES.includes(status) && errorCode !== INVALID_QUERY
 }
 
+function isInvalidQuery(error: unknown): boolean {
+  return error instanceof RejectedError && error.response.errorCode === INVALID_QUERY
+}
+
 /**
  * @throws ThrottledError if entries moved between pages: the length changed, or one came twice
  * @throws OutcomeUnknownError if the pages do not belong to one list, or are not all of it
@@ -91,7 +95,13 @@ async function fetchAllPages(
   const all = new Map(first.snapshots.map((snapshot) => [snapshot.id, snapshot]))
   for (let page = 2, last = first; !isLastPage(list, last, all.size); page++) {
     if (page > MAX_PAGES) throw listUnreadableError(ENDLESS)
-    last = await read(page)
+    try {
+      last = await read(page)
+    } catch (error) {
+      // A sharded list without pages was cut short: what its count includes is missing.
+      if (list === 'sharded' && isInvalidQuery(error)) break
+      throw error
+    }
     const fresh = last.snapshots.filter(({ id }) => !all.has(id))
     // A server that responds alike to every page would be read for ever.
     if (fresh.length === 0 && last.snapshots.length > 0) throw listUnreadableError(ENDLESS)
