@@ -77,6 +77,10 @@ export function applyFault(rule: FaultRule, tools: FaultTools): FaultedResponse 
       return replaced(() => ({ ...htmlAnswer(effect.status, now, { Location: effect.location }) }))
     case 'other-id':
       return replaced(() => tools.otherSnapshot())
+    case 'missing-entry': {
+      const answer = genuine(whole)
+      return { ...answer, response: withoutNewest(answer.response) }
+    }
     case 'stale':
       return refused(true)
     case 'refuse-nonce':
@@ -96,6 +100,18 @@ export function applyFault(rule: FaultRule, tools: FaultTools): FaultedResponse 
         changed: false,
       }
   }
+}
+
+/** A list without the snapshot whose ID, which begins with a timestamp, is the highest. Any other response as it is. */
+function withoutNewest(response: EmulatorResponse): EmulatorResponse {
+  const list: { results?: readonly { id: string }[] } = JSON.parse(response.body)
+  const [newest] =
+    list.results
+      ?.map(({ id }) => id)
+      .toSorted()
+      .toReversed() ?? []
+  const results = list.results?.filter(({ id }) => id !== newest)
+  return results === undefined ? response : { ...response, body: JSON.stringify({ ...list, results }) }
 }
 
 function statusAnswer(

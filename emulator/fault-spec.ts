@@ -157,6 +157,7 @@ function parseEffect(kind: string, fields: JsonFields): FaultEffect {
     case 'null':
     case 'shape':
     case 'other-id':
+    case 'missing-entry':
     case 'huge':
     case 'stale':
     case 'refuse-nonce':

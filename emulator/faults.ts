@@ -30,6 +30,8 @@ export type FaultEffect =
   | { readonly kind: 'shape' }
   /** 200 with another snapshot than the one asked for. */
   | { readonly kind: 'other-id' }
+  /** A list without its newest snapshot, which its count includes. */
+  | { readonly kind: 'missing-entry' }
   | { readonly kind: 'redirect'; readonly status: number; readonly location: string }
   /** 200 with a body above 8 MiB. */
   | { readonly kind: 'huge' }

@@ -91,6 +91,7 @@ Faults
             html[=STATUS]       an HTML page (502)
             null, shape, huge   200 with null, with other JSON, with more than 8 MiB
             other-id            200 with another snapshot
+            missing-entry       a list without its newest snapshot, which its count includes
             redirect[=LOCATION] a redirect; option status= (302)
             stale               401 with stale=true
             refuse-nonce        401 to a nonce that was used before

@@ -1,5 +1,8 @@
 import { ActionError } from '../src/failure.js'
-import type { Exchange } from './exchange.js'
+import { TITLES } from '../src/titles.js'
+import { type Exchange, isOfTokens, isRetried } from './exchange.js'
+import { saysMayExist } from './expectations.js'
+import { findPosts, isOpen } from './oracle/posts.js'
 import type { Run } from './run-step.js'
 
 /** Something that a run may come through; a simulation that never does proves nothing about it. */
@@ -18,12 +21,13 @@ export interface RunFacts {
   /** POSTs with credentials. */
   readonly posts: readonly Exchange[]
   readonly conflicts: number
-  readonly logged: (part: string) => boolean
+  /** Whether the step found its own snapshot in a list. */
+  readonly adopted: boolean
+  /** Other snapshots whose end the step waited for. */
+  readonly waitedFor: readonly string[]
   /** Whether one of these faults happened to a POST with credentials. */
   readonly postHadFault: (...names: readonly string[]) => boolean
 }
-
-const REFUSED = 'Getting an access token was refused'
 
 /** What a run with a service account may come through. */
 export const tokenGoals: readonly CoverageGoal[] = [
@@ -46,23 +50,19 @@ export const tokenGoals: readonly CoverageGoal[] = [
   },
   {
     name: 'a second 401 in a row stands',
-    reached: ({ title }) => title === 'Atlas does not accept the service account',
+    reached: ({ title }) => title === TITLES.invalidServiceAccount,
   },
-  {
-    name: 'a client secret that is refused',
-    reached: ({ title, text }) =>
-      title === 'Atlas does not accept the client secret' && text.includes(REFUSED),
-  },
+  { name: 'a client secret that is refused', reached: ({ title }) => title === TITLES.invalidClientSecret },
   {
     name: 'no token for a while',
-    reached: ({ success, run, logged }) =>
-      success &&
-      logged('Getting an access token') &&
-      run.exchanges.some(({ operation, error }) => operation === 'token' && error !== undefined),
+    reached: ({ success, run }) => success && run.exchanges.some(isFailedToken),
   },
   {
     name: 'no token until the end',
-    reached: ({ text }) => text.includes('Getting an access token') && text.includes('It has been like this'),
+    reached: ({ title, run }) => {
+      const last = run.exchanges.at(-1)
+      return !isStopped(title) && run.endedAt > OUTAGE_MS && last !== undefined && isFailedToken(last)
+    },
   },
   {
     name: "the token endpoint's own rate limit",
@@ -79,13 +79,35 @@ export const tokenGoals: readonly CoverageGoal[] = [
           operation === 'token' && error !== undefined && endedAt === run.endedAt && fault === undefined,
       ),
   },
-  { name: 'a token revoked', reached: ({ logged }) => logged('The access token is revoked') },
-  { name: 'a token not revoked', reached: ({ logged }) => logged('The access token is not revoked') },
+  {
+    name: 'a token revoked',
+    reached: ({ run }) =>
+      run.exchanges.some(({ operation, status }) => operation === 'revoke' && status === 200),
+  },
+  {
+    name: 'a token not revoked',
+    reached: ({ run }) =>
+      run.exchanges.some(({ operation, status }) => operation === 'revoke' && status !== 200),
+  },
   {
     name: 'a revocation given up in time',
-    reached: ({ logged }) => logged('no whole answer within 3 s') || logged('no whole answer within 0.5 s'),
+    reached: ({ run }) =>
+      run.exchanges.some(
+        ({ operation, error, sentAt, endedAt = sentAt }) =>
+          operation === 'revoke' &&
+          error !== undefined &&
+          [500, 3_000].includes(Math.round(endedAt - sentAt)),
+      ),
   },
 ]
+
+function isFailedToken({ operation, status }: Exchange): boolean {
+  return operation === 'token' && status !== 200
+}
+
+function isStopped(title: string): boolean {
+  return title === TITLES.cancelled || title === TITLES.timedOut
+}
 
 /** What came right before each answer of this kind, among all that is about snapshots or tokens. */
 function responsesBefore(
@@ -104,7 +126,8 @@ function replaced({ run }: RunFacts, because: (before: Exchange) => boolean): bo
   )
 }
 
-const ADOPTED = 'Atlas did take it for this step'
+/** How long network errors and 5xx are retried while there is no snapshot. */
+const OUTAGE_MS = 300_000
 
 export const coverageGoals: readonly CoverageGoal[] = [
   { name: 'success with wait', reached: ({ success, run }) => success && run.scenario.options.wait },
@@ -117,18 +140,18 @@ export const coverageGoals: readonly CoverageGoal[] = [
     name: 'created by a later POST',
     reached: ({ run, posts }) => run.observed.length > 0 && posts.length > 2,
   },
-  { name: 'adopted from the lists', reached: ({ logged, conflicts }) => logged(ADOPTED) && conflicts === 0 },
+  { name: 'adopted from the lists', reached: ({ adopted, conflicts }) => adopted && conflicts === 0 },
   {
     name: 'adopted after a conflict with itself',
-    reached: ({ logged, conflicts }) => logged(ADOPTED) && conflicts > 0,
+    reached: ({ adopted, conflicts }) => adopted && conflicts > 0,
   },
   {
     name: 'adopted what was executed late',
-    reached: ({ logged, postHadFault }) => logged(ADOPTED) && postHadFault('late'),
+    reached: ({ adopted, postHadFault }) => adopted && postHadFault('late'),
   },
   {
     name: 'adopted after a doubled POST',
-    reached: ({ logged, postHadFault }) => logged(ADOPTED) && postHadFault('twice'),
+    reached: ({ adopted, postHadFault }) => adopted && postHadFault('twice'),
   },
   {
     name: 'executed after the end',
@@ -137,13 +160,16 @@ export const coverageGoals: readonly CoverageGoal[] = [
   },
   {
     name: 'waited for another, then took',
-    reached: ({ logged, success }) => logged('Waiting until') && success,
+    reached: ({ waitedFor, success }) => waitedFor.length > 0 && success,
   },
-  { name: 'waited for two concurrent', reached: ({ run }) => countLines(run, 'Waiting until') > 1 },
-  { name: 'the other one failed', reached: ({ logged }) => logged('did not take, is failed') },
-  { name: 'the other one is gone', reached: ({ logged }) => logged('did not take, is gone') },
-  { name: 'reused one under way', reached: ({ run }) => reused(run, false) },
-  { name: 'reused one that had just ended', reached: ({ run }) => reused(run, true) },
+  { name: 'waited for two concurrent', reached: ({ waitedFor }) => waitedFor.length > 1 },
+  {
+    name: 'the other one failed',
+    reached: ({ run }) => readOfOther(run, ({ body }) => body?.includes('"failed"') === true),
+  },
+  { name: 'the other one is gone', reached: ({ run }) => readOfOther(run, ({ status }) => status === 404) },
+  { name: 'reused one under way', reached: ({ run, posts }) => reused(run, posts, false) },
+  { name: 'reused one that had just ended', reached: ({ run, posts }) => reused(run, posts, true) },
   {
     name: 'a recent one reused at once',
     reached: ({ run, posts }) => reusedYoung(run) && posts.length === 0,
@@ -154,22 +180,24 @@ export const coverageGoals: readonly CoverageGoal[] = [
   },
   {
     name: 'a recent one reused while its own may exist',
-    reached: ({ run, logged }) => reusedYoung(run) && logged('may have taken'),
+    reached: ({ run, posts }) => reusedYoung(run) && posts.some(isOpen),
   },
   {
     name: 'none recent enough, so one is created',
     reached: ({ run, success }) =>
       success && run.scenario.options.reuseWithinMs !== undefined && run.observed[0]?.created === true,
   },
-  { name: 'on-conflict: fail, naming it', reached: ({ text }) => text.includes('In the way is') },
+  {
+    name: 'on-conflict: fail, naming it',
+    reached: ({ title, text, run }) => title === TITLES.conflict && namesOther(text, run),
+  },
   {
     name: 'on-conflict: fail, without a name',
-    reached: ({ title, text }) =>
-      title === 'Another snapshot of this cluster is unfinished' && !text.includes('In the way is'),
+    reached: ({ title, text, run }) => title === TITLES.conflict && !namesOther(text, run),
   },
   {
     name: 'a conflict that the lists hide',
-    reached: ({ logged, conflicts }) => conflicts > 1 && !logged('Waiting until') && !logged(ADOPTED),
+    reached: ({ adopted, waitedFor, conflicts }) => conflicts > 1 && waitedFor.length === 0 && !adopted,
   },
   {
     name: 'a scheduled one is no conflict',
@@ -193,10 +221,20 @@ export const coverageGoals: readonly CoverageGoal[] = [
   },
   {
     name: 'Retry-After beyond the deadline',
-    reached: ({ text }) => text.includes("beyond this step's deadline"),
+    reached: ({ success, title, run }) =>
+      !success &&
+      !isStopped(title) &&
+      run.exchanges.some(
+        (exchange) =>
+          (exchange.endedAt ?? 0) + (exchange.retryAfter ?? 0) * 1000 > run.scenario.options.timeoutMs,
+      ),
   },
-  { name: 'no answer for 5 minutes', reached: ({ text }) => text.includes('It has been like this') },
-  { name: 'a failed snapshot', reached: ({ title }) => title === 'The snapshot failed' },
+  {
+    name: 'no answer for 5 minutes',
+    reached: ({ success, title, run }) =>
+      !success && !isStopped(title) && run.endedAt > OUTAGE_MS && run.exchanges.slice(-3).some(isRetried),
+  },
+  { name: 'a failed snapshot', reached: ({ title }) => title === TITLES.snapshotFailed },
   {
     name: 'an unknown status outlasted',
     reached: ({ run, success }) =>
@@ -212,30 +250,36 @@ export const coverageGoals: readonly CoverageGoal[] = [
         ({ operation, status, fault }) => operation === 'get' && status === 404 && fault === undefined,
       ),
   },
-  { name: 'a 404 on the id for too long', reached: ({ title }) => title === 'Snapshot not found' },
+  { name: 'a 404 on the id for too long', reached: ({ title }) => title === TITLES.snapshotNotFound },
   {
     name: 'members read',
     reached: ({ run, success }) =>
       success && run.exchanges.some(({ operation, status }) => operation === 'get-sharded' && status === 200),
   },
-  { name: 'members not readable', reached: ({ logged }) => logged('snapshot-ids is empty') },
-  { name: 'every nonce refused', reached: ({ title }) => title === 'Atlas refuses every nonce' },
+  {
+    name: 'members not readable',
+    reached: ({ run: { ending } }) => ending.kind === 'success' && ending.result.snapshotIds.length === 0,
+  },
+  { name: 'every nonce refused', reached: ({ title }) => title === TITLES.nonceRejected },
   {
     name: "Atlas's own rate limit",
     reached: ({ run }) => run.exchanges.some(({ status, fault }) => status === 429 && fault === undefined),
   },
-  { name: 'fails and may have taken one', reached: ({ text }) => text.includes('may have taken') },
-  { name: 'fails and took none', reached: ({ text }) => text.includes('No snapshot was taken') },
-  ...(['Cancelled', 'The deadline has passed'] as const).flatMap((why): CoverageGoal[] => {
-    const ended = (name: string, part: string): CoverageGoal => ({
-      name: `${why} while ${name}`,
-      reached: ({ title, text }) => title === why && text.includes(part),
+  { name: 'fails and may have taken one', reached: ({ run, success }) => !success && saysMayExist(run) },
+  {
+    name: 'fails and took none',
+    reached: ({ run, success }) => !success && !saysMayExist(run) && run.observed.length === 0,
+  },
+  ...[TITLES.cancelled, TITLES.timedOut].flatMap((why): CoverageGoal[] => {
+    const ended = (phase: Phase): CoverageGoal => ({
+      name: `${why} while ${phase}`,
+      reached: ({ title, run }) => title === why && lastPhase(run) === phase,
     })
     return [
-      ended('asking', 'asking Atlas for a snapshot'),
-      ended('looking for a conflict', 'looking for the snapshot'),
-      ended('another is unfinished', 'waiting for snapshot'),
-      ended('waiting', 'it goes on in Atlas'),
+      ended('creating'),
+      ended('searching for a conflict'),
+      ended('waiting for another snapshot'),
+      ended('waiting'),
       {
         name: `${why}: the grace brought the answer`,
         reached: (facts) =>
@@ -254,9 +298,11 @@ export const coverageGoals: readonly CoverageGoal[] = [
 ]
 
 export function toRunFacts(run: Run): RunFacts {
-  const { ending, exchanges, lines } = run
+  const { ending, observed } = run
   const thrown = ending.kind === 'failure' ? ending.thrown : undefined
-  const posts = exchanges.filter(({ operation, signed }) => operation === 'create' && signed)
+  const posts = findPosts(run)
+  const [first] = observed
+  const isAnswered = posts.some(({ body }) => first !== undefined && body?.includes(first.snapshot.id))
   return {
     run,
     success: ending.kind === 'success',
@@ -264,26 +310,45 @@ export function toRunFacts(run: Run): RunFacts {
     text: thrown instanceof ActionError ? `${thrown.message} ${thrown.remedy}` : '',
     posts,
     conflicts: posts.filter(({ status }) => status === 400).length,
-    logged: (part) => lines.some((line) => line.includes(part)),
+    adopted: first?.created === true && !isAnswered,
+    waitedFor: [...new Set(readsOfOthers(run).map(({ target }) => target))],
     postHadFault: (...names) => posts.some(({ fault }) => fault !== undefined && names.includes(fault)),
   }
 }
 
-function countLines({ lines }: Run, part: string): number {
-  return new Set(lines.filter((line) => line.includes(part))).size
+/** Status checks of other snapshots, before the step had one. */
+function readsOfOthers({ exchanges, observed, endedAt }: Run): readonly Exchange[] {
+  const knownAt = observed[0]?.at ?? endedAt
+  return exchanges.filter(({ operation, sentAt }) => operation === 'get' && sentAt < knownAt)
 }
 
-function reused({ observed, lines }: Run, completed: boolean): boolean {
+function readOfOther(run: Run, is: (exchange: Exchange) => boolean): boolean {
+  return readsOfOthers(run).some(is)
+}
+
+function namesOther(text: string, { records }: Run): boolean {
+  return records.some(({ id, takenBy }) => takenBy === 'other' && text.includes(id))
+}
+
+type Phase = 'creating' | 'searching for a conflict' | 'waiting for another snapshot' | 'waiting'
+
+/** What a step did when it ended, by its last requests. */
+function lastPhase({ exchanges, observed }: Run): Phase {
+  if (observed.length > 0) return 'waiting'
+  const last = exchanges.findLast(({ signed, operation }) => signed && !isOfTokens({ operation }))
+  if (last?.operation === 'get') return 'waiting for another snapshot'
+  const post = exchanges.findLast(({ operation, signed }) => operation === 'create' && signed)
+  return last?.operation.startsWith('list') && post?.status === 400 ? 'searching for a conflict' : 'creating'
+}
+
+function reused({ observed }: Run, posts: readonly Exchange[], completed: boolean): boolean {
   const [first] = observed
-  return (
-    first?.created === false &&
-    (first.snapshot.status === 'completed') === completed &&
-    lines.some((line) => line.includes('on-conflict: reuse'))
-  )
+  const hasConflict = posts.some(({ status }) => status === 400)
+  return first?.created === false && hasConflict && (first.snapshot.status === 'completed') === completed
 }
 
-function reusedYoung({ lines }: Run): boolean {
-  return lines.some((line) => line.includes('(reuse-within-minutes)'))
+function reusedYoung({ observed, scenario }: Run): boolean {
+  return observed[0]?.created === false && scenario.options.onConflict !== 'reuse'
 }
 
 /** A POST that was under way when the step had to stop, and ended after that. */

@@ -105,6 +105,7 @@ function canStrike(name: string, column: Column): boolean {
   const fault = Object.entries(faults).find(([other]) => other === name)?.[1]
   const restricted = fault !== undefined && ('postOnly' in fault || name.endsWith('-executed'))
   if (restricted) return column === 'POST'
+  if (fault !== undefined && 'listOnly' in fault) return column === 'list'
   // A POST's nonce is always fresh.
   if (fault !== undefined && 'nonce' in fault && fault.nonce === 'reused' && column === 'POST') return false
   const wanted: readonly Scheme[] | undefined =

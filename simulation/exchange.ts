@@ -29,7 +29,7 @@ export interface Exchange {
 }
 
 /** Whether it is about a token, and not about snapshots. */
-export function isOfTokens({ operation }: Exchange): boolean {
+export function isOfTokens({ operation }: Pick<Exchange, 'operation'>): boolean {
   return operation === 'token' || operation === 'revoke'
 }
 

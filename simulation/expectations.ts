@@ -3,14 +3,11 @@ import { demo } from '../emulator/config.js'
 import { toOutputs } from '../src/action/outputs.js'
 import { isJsonObject, parseJson } from '../src/atlas/json.js'
 import { ActionError } from '../src/failure.js'
-import type { Exchange } from './exchange.js'
+import { type Exchange, failed } from './exchange.js'
+import { findPosts, isOpen } from './oracle/posts.js'
 import type { Run } from './run-step.js'
-import type { Scenario } from './scenario.js'
 
 const LIST_CONSISTENCY_DELAY_MS = 5_000
-const DAY_MS = 86_400_000
-/** Time enough for a rate limit, a few conflicts and the schedule of polls. */
-const AMPLE_TIME_MS = 900_000
 
 /** What this step's POSTs made; nothing else in a run POSTs. */
 export function ownSnapshots({ records }: Run): readonly SnapshotRecord[] {
@@ -50,19 +47,22 @@ export function findWrongOutput(run: Run): string | undefined {
   if (record === undefined) return 'there is no such snapshot'
   const createdAt = record.createdAt === undefined ? '' : isoSeconds(record.createdAt)
   const ids = record.type === 'replicaSet' ? [record.id] : record.memberIds
-  const warned = run.lines.some((line) => line.includes('snapshot-ids is empty'))
+  const unread = run.exchanges.some(
+    (exchange) => exchange.operation === 'get-sharded' && (failed(exchange) || exchange.fault !== undefined),
+  )
+  const isLost = unread && result.snapshotIds.length === 0
+  const { wait } = scenario.options
+  const waitedMs = last.at - (observed[0]?.at ?? last.at)
   const expected: readonly (readonly [string, string, string])[] = [
     ['snapshot-id', outputs['snapshot-id'], record.id],
     ['description', outputs.description, record.description],
     ['type', outputs.type, record.type],
     ['created-at', outputs['created-at'], outputs.status === 'completed' ? createdAt : ''],
-    ['snapshot-ids', outputs['snapshot-ids'], JSON.stringify(warned ? [] : ids)],
-    ['status', scenario.options.wait ? outputs.status : '', scenario.options.wait ? 'completed' : ''],
-    [
-      'duration-seconds',
-      scenario.options.wait ? '' : outputs['duration-seconds'],
-      scenario.options.wait ? '' : '0',
-    ],
+    ['snapshot-ids', outputs['snapshot-ids'], JSON.stringify(isLost ? [] : ids)],
+    ['status', outputs.status, wait ? 'completed' : last.snapshot.status],
+    // Atlas moves it when the snapshot is completed.
+    ['expires-at', outputs['expires-at'], wait ? isoSeconds(record.expiresAt) : outputs['expires-at']],
+    ['duration-seconds', outputs['duration-seconds'], wait ? String(Math.round(waitedMs / 1000)) : '0'],
   ]
   const wrong = expected.find(([, is, ought]) => is !== ought)
   return wrong === undefined ? undefined : `${wrong[0]} is ${wrong[1]}, not ${wrong[2]}`
@@ -70,28 +70,6 @@ export function findWrongOutput(run: Run): string | undefined {
 
 function isoSeconds(ms: number): string {
   return new Date(ms).toISOString().replace(/\.\d{3}Z$/, 'Z')
-}
-
-/** How a snapshot that was used in place of a new one is not what `reuse-within-minutes` asks for. */
-export function findUnfitReuse(run: Run): string | undefined {
-  const { scenario, observed, exchanges, lines, epoch } = run
-  const { reuseWithinMs, retentionInDays } = scenario.options
-  if (!lines.some((line) => line.includes('(reuse-within-minutes)'))) return undefined
-  const [first] = observed
-  if (first === undefined) return 'no snapshot was reported'
-  const record = findRecord(run, first.snapshot.id)
-  if (reuseWithinMs === undefined || record?.createdAt === undefined)
-    return 'it was not asked for, or not completed'
-  const listedAt = exchanges.findLast(
-    ({ operation, status, arrivedAt = 0 }) =>
-      operation.startsWith('list') && status === 200 && arrivedAt <= first.at,
-  )?.sentAt
-  // Atlas's `Date` has whole seconds, and the list may have been on its way for as long as a request may last.
-  const age = epoch + (listedAt ?? first.at) - record.createdAt
-  if (age > reuseWithinMs + 1_000) return `its data was ${age} ms old, where ${reuseWithinMs} are allowed`
-  const kept = record.expiresAt - record.createdAt
-  if (kept < retentionInDays * DAY_MS) return `it is kept for ${kept} ms`
-  return record.snapshotType === 'onDemand' ? undefined : `it is ${record.snapshotType}`
 }
 
 /** How a POST breaks the rule: a further POST needs a list that answered since the last one; after a lost answer, one asked for 5 s later. */
@@ -117,52 +95,33 @@ export function findBlindPost({ exchanges }: Run): string | undefined {
   return undefined
 }
 
-/** A snapshot of this step that its failure does not speak of. */
-export function findSilentFailure(run: Run): string | undefined {
+/** The tag of the step, which is in the log before the first request. */
+export function ownTag({ lines }: Run): string {
+  return /\[as-[0-9a-f]{8}\]/.exec(lines.join('\n'))?.[0] ?? ''
+}
+
+/** Whether a failed step says that its snapshot might exist: it mentions the tag then, to search for. */
+export function saysMayExist(run: Run): boolean {
+  return failureText(run).includes(ownTag(run))
+}
+
+/** How a failed step is wrong about the snapshot that it leaves. */
+export function findWrongLeftover(run: Run): string | undefined {
   if (run.ending.kind === 'success') return undefined
   const text = failureText(run)
-  const unsaid = ownSnapshots(run).find(({ id, description }) => {
-    const tag = /\[as-[0-9a-f]{8}\]$/.exec(description)?.[0] ?? description
-    return !text.includes(id) && !(text.includes(tag) && text.includes('may have taken'))
-  })
-  return unsaid === undefined ? undefined : `it leaves ${unsaid.id} and says: ${text}`
+  const own = ownSnapshots(run)
+  const unsaid = own.find(({ id }) => !text.includes(id) && !saysMayExist(run))
+  if (unsaid !== undefined) return `it leaves ${unsaid.id} and says: ${text}`
+  // A doubled POST has a conflict, with itself or another snapshot.
+  const mayHaveOne = findPosts(run).some((post) => isOpen(post) || post.status === 400 || isUntrusted(post))
+  return saysMayExist(run) && own.length === 0 && !mayHaveOne
+    ? `nothing can exist, and it says: ${text}`
+    : undefined
 }
 
-/** Whether Atlas forgot a token, and the one in its place before its first use: a refusal of that one stands. */
-function isTwiceForgotten(exchanges: readonly Exchange[], { access }: Scenario): boolean {
-  return (
-    access.tokensExpireAtMs.length >= 2 &&
-    exchanges.some(
-      ({ operation, status }, index) =>
-        operation === 'token' &&
-        status === 200 &&
-        [exchanges[index - 1], exchanges[index + 1]].every((request) => request?.status === 401),
-    )
-  )
-}
-
-/** How a step failed that had all it needs: a cluster that becomes free, no faults, and plenty of time. */
-export function findNeedlessFailure({
-  ending,
-  exchanges,
-  scenario,
-  cancelledAt,
-  records,
-}: Run): string | undefined {
-  if (ending.kind === 'success' || cancelledAt !== undefined) return undefined
-  const { options, atlas, concurrent } = scenario
-  const { secondsToCompleted = 0, failSnapshots = false, read404Seconds = 0 } = atlas
-  const enoughMs = (concurrent.length + 2) * (secondsToCompleted * 1.5 + 60) * 1000 + AMPLE_TIME_MS
-  const hindered =
-    exchanges.some(({ fault }) => fault !== undefined) ||
-    failSnapshots ||
-    // Another client's snapshot may fail, and a 404 to it is final.
-    options.onConflict !== 'wait' ||
-    read404Seconds > (options.reuseWithinMs === undefined ? 50 : 0) ||
-    records.some(({ deleted }) => deleted) ||
-    isTwiceForgotten(exchanges, scenario) ||
-    options.timeoutMs < enoughMs
-  return hindered ? undefined : failureText({ ending })
+/** Whether the response came from somewhere else, so that Atlas might have executed the POST. */
+function isUntrusted({ error, status = 0 }: Exchange): boolean {
+  return error === 'UntrustedResponseError' || (status >= 300 && status < 400) || status === 407
 }
 
 const REVOKE_LIMIT_MS = 3_000

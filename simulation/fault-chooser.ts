@@ -77,6 +77,7 @@ function mayStrike({ name, fault }: NamedFault, target: Target, faultProfile: Fa
   const signedPost = operation === 'create' && signed
   if (fault.schemes !== undefined && (scheme === undefined || !fault.schemes.includes(scheme))) return false
   if (fault.postOnly === true || name.endsWith('-executed')) if (!signedPost) return false
+  if (fault.listOnly === true && !operation.startsWith('list')) return false
   // Nothing is executed for a request without credentials, and a read may be lost at any time.
   if (!signedPost) return true
   switch (fault.outcome) {

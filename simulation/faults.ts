@@ -46,6 +46,8 @@ export interface Fault {
   readonly schemes?: readonly Scheme[]
   /** Strikes only POSTs that take a snapshot. */
   readonly postOnly?: boolean
+  /** Strikes only reads of a list. */
+  readonly listOnly?: boolean
   /** Strikes only a nonce's first use, or only a further one. */
   readonly nonce?: 'fresh' | 'reused'
 }
@@ -153,6 +155,13 @@ export const faults = {
     weight: 1,
     schemes: OF_SNAPSHOTS,
     rule: executed({ kind: 'other-id' }),
+  },
+  'missing-entry': {
+    outcome: 'told',
+    weight: 4,
+    listOnly: true,
+    schemes: OF_SNAPSHOTS,
+    rule: effect({ kind: 'missing-entry' }),
   },
   cut: { outcome: 'lost', weight: 2, rule: effect({ kind: 'cut' }) },
   drip: {

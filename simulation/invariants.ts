@@ -5,15 +5,22 @@ import {
   describeState,
   failureText,
   findBlindPost,
-  findNeedlessFailure,
   findRecord,
-  findSilentFailure,
-  findUnfitReuse,
   findUnmaskedToken,
   findUnrevokedToken,
+  findWrongLeftover,
   findWrongOutput,
   ownSnapshots,
 } from './expectations.js'
+import { findNeedlessFailure } from './oracle/liveness.js'
+import {
+  findIgnoredConflict,
+  findNeedlessListing,
+  findPostAfterMismatch,
+  findPostDuringConflict,
+} from './oracle/posts.js'
+import { findWrongReuse } from './oracle/reuse.js'
+import { findLateToken, findWrongInterval } from './oracle/schedule.js'
 import { maxReadsWhileWaiting, maxRequests } from './request-bound.js'
 import type { Run } from './run-step.js'
 
@@ -86,10 +93,13 @@ export const invariants: readonly Invariant[] = [
       return `created is ${created} for ${snapshot.id}, taken by ${findRecord(run, snapshot.id)?.takenBy}`
     },
   },
-  {
-    name: 'a snapshot used in place of a new one is as young as asked for, and kept as long',
-    check: findUnfitReuse,
-  },
+  { name: 'the newest fitting snapshot is reused, and no other', check: findWrongReuse },
+  { name: 'no POST while the snapshot that caused a conflict is unfinished', check: findPostDuringConflict },
+  { name: 'on-conflict: fail fails', check: findIgnoredConflict },
+  { name: 'no POST after a response about another snapshot', check: findPostAfterMismatch },
+  { name: 'the lists are read once each time', check: findNeedlessListing },
+  { name: 'status checks keep the schedule, with jitter', check: findWrongInterval },
+  { name: 'a token is renewed before it expires', check: findLateToken },
   { name: 'outputs agree with the result', check: findWrongOutput },
   {
     name: 'ended by the deadline plus 2 s',
@@ -170,16 +180,7 @@ export const invariants: readonly Invariant[] = [
         : undefined
     },
   },
-  { name: 'a failure names the snapshot it leaves, or says that one may exist', check: findSilentFailure },
-  {
-    name: '"No snapshot was taken" is true',
-    check: (run) => {
-      const [own] = ownSnapshots(run)
-      return own !== undefined && failureText(run).includes('No snapshot was taken')
-        ? `${own.id} was`
-        : undefined
-    },
-  },
+  { name: 'a failure names the snapshot it leaves, or says that one may exist', check: findWrongLeftover },
   { name: 'a step that nothing hinders succeeds', check: findNeedlessFailure },
   {
     name: 'no secret is told',

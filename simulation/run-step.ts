@@ -2,6 +2,7 @@ import { Atlas, type SnapshotRecord, type TokenRecord } from '../emulator/atlas.
 import type { SnapshotClient } from '../src/atlas/client.js'
 import { createConnection, REVOKE_LIMIT } from '../src/atlas/connection.js'
 import type { Send } from '../src/atlas/http.js'
+import type { Clock } from '../src/runtime.js'
 import type { Dependencies, ObservedSnapshot } from '../src/snapshot/context.js'
 import { StopReason } from '../src/snapshot/deadline.js'
 import { obtainSnapshot, type SnapshotResult } from '../src/snapshot/obtain.js'
@@ -49,7 +50,7 @@ export interface PlantedBug {
   readonly name: string
   readonly send?: (send: Send) => Send
   readonly mask?: (mask: (secret: string) => void) => (secret: string) => void
-  readonly client?: (client: SnapshotClient) => SnapshotClient
+  readonly client?: (client: SnapshotClient, options: SnapshotOptions, clock: Clock) => SnapshotClient
   readonly step?: (
     options: SnapshotOptions,
     dependencies: Dependencies,
@@ -87,7 +88,7 @@ export async function runStep(scenario: Scenario, bug?: PlantedBug, trace?: Trac
     logger,
     setSecret: bug?.mask?.(mask) ?? mask,
   })
-  const client = bug?.client?.(connection.client) ?? connection.client
+  const client = bug?.client?.(connection.client, scenario.options, clock) ?? connection.client
   const observed: (ObservedSnapshot & { at: number })[] = []
   const onSnapshot = ({ snapshot, created }: ObservedSnapshot) => {
     observed.push({ snapshot, created, at: clock.now() })

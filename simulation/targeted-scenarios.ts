@@ -18,6 +18,8 @@ export interface ScenarioOverrides {
   readonly contended?: boolean
 }
 
+const HOUR_MS = 3_600_000
+
 /** The share of runs that are targeted. */
 const SHARE = 0.3
 
@@ -96,6 +98,38 @@ export const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverride
       windows: [atFirst('hang-executed')],
     },
     atlas: { secondsToCompleted: 20, list: { lagSeconds: 0, hidesUnfinished: false } },
+  },
+  {
+    name: 'a lost POST whose snapshot is missing in the lists',
+    faultProfile: {
+      intensity: 0,
+      loses: true,
+      lateSeconds: 0,
+      doubles: false,
+      windows: [atFirst('reset-executed'), { fromMs: 0, toMs: 40_000, on: 'lists', fault: 'missing-entry' }],
+    },
+    atlas: { secondsToCompleted: 3, list: { lagSeconds: 0, hidesUnfinished: false } },
+    undisturbed: true,
+  },
+  {
+    name: 'a lost POST, and a conflict with its snapshot',
+    faultProfile: {
+      intensity: 0,
+      loses: true,
+      lateSeconds: 0,
+      doubles: false,
+      windows: [atFirst('reset-executed')],
+    },
+    options: { onConflict: 'fail' },
+    atlas: { list: { lagSeconds: 20, hidesUnfinished: false } },
+    undisturbed: true,
+  },
+  {
+    name: 'an outage of eight minutes while waiting',
+    faultProfile: { intensity: 0, windows: [{ fromMs: 10_000, toMs: 490_000, on: 'reads', fault: '5xx' }] },
+    options: { wait: true, onConflict: 'wait', timeoutMs: 4 * HOUR_MS },
+    atlas: { secondsToCompleted: 60 },
+    undisturbed: true,
   },
   { name: 'a cluster that many want', faultProfile: { intensity: 0.1 }, contended: true },
 ]

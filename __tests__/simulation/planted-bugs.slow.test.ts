@@ -3,7 +3,14 @@ import { invariants } from '../../simulation/invariants.js'
 import type { PlantedBug } from '../../simulation/run-step.js'
 import { findSeed } from '../../simulation/simulate.js'
 import type { SnapshotClient } from '../../src/atlas/client.js'
-import { NotExecutedError, OutcomeUnknownError, ThrottledError } from '../../src/atlas/errors.js'
+import {
+  AtlasError,
+  ConflictError,
+  NotExecutedError,
+  OutcomeUnknownError,
+  ThrottledError,
+  TokenRequestError,
+} from '../../src/atlas/errors.js'
 import { requestTarget } from '../../src/atlas/http.js'
 import { isJsonObject, parseJson } from '../../src/atlas/json.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
@@ -17,6 +24,8 @@ interface Planting {
 }
 
 const ONE_SNAPSHOT = 'at most one snapshot by this step'
+const SUCCEEDS = 'a step that nothing hinders succeeds'
+const REUSE = 'the newest fitting snapshot is reused, and no other'
 const COMPLETED = 'success with wait only if that very snapshot is completed'
 
 const plantings: readonly Planting[] = [
@@ -156,7 +165,248 @@ const plantings: readonly Planting[] = [
     },
     breaks: "created is true exactly if this step's POST made it",
   },
+  ...[3, 6].map(
+    (attempts): Planting => ({
+      bug: {
+        name: `giving up at failed POST number ${attempts}`,
+        client: (client) => {
+          let failed = 0
+          return {
+            ...client,
+            createSnapshot: async (request, signal) => {
+              try {
+                return await client.createSnapshot(request, signal)
+              } catch (error) {
+                failed += 1
+                throw failed === attempts ? final(error) : error
+              }
+            },
+          }
+        },
+      },
+      breaks: SUCCEEDS,
+    }),
+  ),
+  {
+    bug: {
+      name: 'a read that is not repeated after a lost response',
+      client: (client) => ({
+        ...client,
+        getSnapshot: (id, signal) =>
+          client.getSnapshot(id, signal).catch((error: unknown) => {
+            throw error instanceof OutcomeUnknownError ? final(error) : error
+          }),
+      }),
+    },
+    breaks: SUCCEEDS,
+  },
+  {
+    bug: {
+      name: 'a failed snapshot that is reused',
+      client: (client) =>
+        withListed(client, (snapshots) =>
+          snapshots.map((snapshot) =>
+            snapshot.status === 'failed'
+              ? {
+                  ...snapshot,
+                  status: 'completed',
+                  createdAt: new Date(snapshot.serverTime ?? 0).toISOString(),
+                }
+              : snapshot,
+          ),
+        ),
+    },
+    breaks: REUSE,
+  },
+  {
+    bug: {
+      name: 'the oldest snapshot reused instead of the newest',
+      client: (client, { reuseWithinMs }) => {
+        let hasPosted = false
+        const listed = withListed(client, (snapshots) => {
+          if (hasPosted || reuseWithinMs === undefined) return snapshots
+          const [oldest] = snapshots
+            .filter(
+              ({ createdAt, serverTime = 0 }) => serverTime - Date.parse(createdAt ?? '') <= reuseWithinMs,
+            )
+            .toSorted((a, b) => Date.parse(a.createdAt ?? '') - Date.parse(b.createdAt ?? ''))
+          return oldest === undefined ? snapshots : [oldest]
+        })
+        return {
+          ...listed,
+          createSnapshot: (request, signal) => {
+            hasPosted = true
+            return client.createSnapshot(request, signal)
+          },
+        }
+      },
+    },
+    breaks: REUSE,
+  },
+  {
+    bug: {
+      name: 'lists that are read twice each time',
+      client: (client) => {
+        let isRepeat = true
+        return {
+          ...client,
+          listSnapshots: async (list, page, signal) => {
+            const found = await client.listSnapshots(list, page, signal)
+            isRepeat = !isRepeat
+            if (list !== 'sharded' || isRepeat) return found
+            await client.listSnapshots('plain', 1, signal)
+            return client.listSnapshots('sharded', page, signal)
+          },
+        }
+      },
+    },
+    breaks: 'the lists are read once each time',
+  },
+  {
+    bug: {
+      name: 'one more POST after a response about another snapshot',
+      client: (client) => ({
+        ...client,
+        createSnapshot: async (request, signal) => {
+          const snapshot = await client.createSnapshot(request, signal)
+          if (snapshot.description === request.description) return snapshot
+          throw new OutcomeUnknownError({ title: 'Lost', message: 'Another snapshot.', remedy: 'None.' })
+        },
+      }),
+    },
+    breaks: 'no POST after a response about another snapshot',
+  },
+  {
+    bug: {
+      name: 'on-conflict: fail though the own snapshot may be lost',
+      client: (client, { onConflict }) => ({
+        ...client,
+        createSnapshot: (request, signal) =>
+          client.createSnapshot(request, signal).catch((error: unknown) => {
+            throw onConflict === 'fail' && error instanceof ConflictError ? final(error) : error
+          }),
+      }),
+    },
+    breaks: SUCCEEDS,
+  },
+  {
+    bug: {
+      name: 'waiting only while the status is inProgress',
+      client: (client) =>
+        withStatus(client, (status) =>
+          status === 'inProgress' || status === 'failed' ? status : 'completed',
+        ),
+    },
+    breaks: 'no POST while the snapshot that caused a conflict is unfinished',
+  },
+  {
+    bug: {
+      name: 'an unknown status taken as finished',
+      client: (client) =>
+        withStatus(client, (status) =>
+          ['queued', 'inProgress', 'completed'].includes(status) ? status : 'failed',
+        ),
+    },
+    breaks: SUCCEEDS,
+  },
+  {
+    bug: {
+      name: 'an outage limit of five minutes while waiting',
+      client: (client, _, clock) => {
+        let since: number | undefined
+        return {
+          ...client,
+          getSnapshot: async (id, signal) => {
+            try {
+              const check = await client.getSnapshot(id, signal)
+              since = undefined
+              return check
+            } catch (error) {
+              since ??= clock.now()
+              throw clock.now() - since >= 300_000 ? final(error) : error
+            }
+          },
+        }
+      },
+    },
+    breaks: SUCCEEDS,
+  },
+  {
+    bug: {
+      name: 'a token without a margin before its expiry',
+      send: (send) => async (request, signal) => {
+        const response = await send(request, signal)
+        const token = parseJson(response.body)
+        if (!isJsonObject(token) || typeof token['expires_in'] !== 'number') return response
+        // The margin is 10% of what is said.
+        return { ...response, body: JSON.stringify({ ...token, expires_in: token['expires_in'] / 0.9 }) }
+      },
+    },
+    breaks: 'a token is renewed before it expires',
+  },
+  {
+    bug: {
+      name: 'missing entries of a list that nobody notices',
+      client: (client) => ({
+        ...client,
+        listSnapshots: async (list, page, signal) => {
+          const { snapshots } = await client.listSnapshots(list, page, signal)
+          return { snapshots, totalCount: snapshots.length }
+        },
+      }),
+    },
+    breaks: ONE_SNAPSHOT,
+  },
+  {
+    bug: {
+      name: 'intervals without jitter',
+      step: (options, dependencies, cancel) =>
+        obtainSnapshot(
+          options,
+          {
+            ...dependencies,
+            random: {
+              ...dependencies.random,
+              fraction: () => 0.5,
+              hex: (bytes) => dependencies.random.hex(bytes),
+            },
+          },
+          cancel,
+        ),
+    },
+    breaks: 'status checks keep the schedule, with jitter',
+  },
 ]
+
+/** The same error as one that is not retried. */
+function final(error: unknown): unknown {
+  if (!(error instanceof AtlasError)) return error
+  return new TokenRequestError({ title: error.title, message: error.message, remedy: error.remedy })
+}
+
+function withListed(
+  client: SnapshotClient,
+  change: (snapshots: readonly Snapshot[]) => readonly Snapshot[],
+): SnapshotClient {
+  return {
+    ...client,
+    listSnapshots: async (list, page, signal) => {
+      const { snapshots } = await client.listSnapshots(list, page, signal)
+      const changed = change(snapshots)
+      return { snapshots: changed, totalCount: changed.length }
+    },
+  }
+}
+
+function withStatus(client: SnapshotClient, change: (status: string) => string): SnapshotClient {
+  return {
+    ...client,
+    getSnapshot: async (id, signal) => {
+      const check = await client.getSnapshot(id, signal)
+      return { ...check, snapshot: { ...check.snapshot, status: change(check.snapshot.status) } }
+    },
+  }
+}
 
 function withoutTag(snapshot: Snapshot): Snapshot {
   return { ...snapshot, description: snapshot.description?.replace(/ \[as-[0-9a-f]{8}\]$/, '') }
@@ -190,5 +440,5 @@ test.each(plantings)(
     process.stdout.write(`Planted "${bug.name}": seed ${seed} breaks "${breaks}"\n`)
     expect(seed).toBeDefined()
   },
-  60_000,
+  180_000,
 )

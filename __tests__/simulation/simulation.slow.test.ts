@@ -1,0 +1,25 @@
+import { beforeAll, expect, it } from '@jest/globals'
+import { describeCounts, neverReached } from '../../simulation/distribution.js'
+import type { Report } from '../../simulation/simulate.js'
+import { describeViolation } from '../../simulation/trace.js'
+import { runSimulation } from '../support/run-simulation.js'
+
+const SEEDS = 20_000
+
+let report: Report
+
+beforeAll(async () => {
+  const start = performance.now()
+  report = await runSimulation(SEEDS)
+  const seconds = ((performance.now() - start) / 1000).toFixed(1)
+  process.stdout.write(`Simulation: ${seconds} s\n${describeCounts(report.counts)}\n`)
+}, 180_000)
+
+it(`every promise is kept over ${SEEDS} seeds`, () => {
+  expect(report.violations.map(({ seed, violation }) => describeViolation(seed, violation))).toEqual([])
+  expect(report.counts.runs).toBe(SEEDS)
+})
+
+it('every branch and every row of the table of responses is reached', () => {
+  expect(neverReached(report.counts)).toEqual([])
+})

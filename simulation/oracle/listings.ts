@@ -1,0 +1,88 @@
+import type { SnapshotRecord } from '../../emulator/atlas.js'
+import type { Exchange } from '../exchange.js'
+import type { Run } from '../run-step.js'
+
+/** A snapshot as a list showed it, and the truth about it. */
+export interface ListedSnapshot {
+  readonly record: SnapshotRecord
+  readonly status: string
+  /** Milliseconds since 1970, `NaN` if the list did not say. */
+  readonly createdAt: number
+  readonly expiresAt: number
+}
+
+/** The lists as they were read once: the plain one, every page, and then the sharded one. */
+export interface Listing {
+  readonly first: Exchange
+  readonly last: Exchange
+  /** Whether every request brought what Atlas had to say, and both lists were read. */
+  readonly isComplete: boolean
+  readonly entries: readonly ListedSnapshot[]
+}
+
+/** Every time that the lists were read, in order. */
+export function findListings(run: Run): readonly Listing[] {
+  const groups: Exchange[][] = []
+  for (const exchange of run.exchanges) {
+    if (!isList(exchange) || !exchange.signed || exchange.status === 401) continue
+    if (isFirstPage(exchange)) groups.push([])
+    groups.at(-1)?.push(exchange)
+  }
+  return groups.flatMap((group) => {
+    const [first] = group
+    const last = group.at(-1)
+    if (first === undefined || last === undefined) return []
+    const isComplete = group.every(isGenuine) && group.some(({ operation }) => operation === 'list-sharded')
+    // The later of two responses about one snapshot counts.
+    const entries = new Map(
+      group.flatMap((exchange) => readEntries(exchange, run)).map((entry) => [entry.record.id, entry]),
+    )
+    return [{ first, last, isComplete, entries: [...entries.values()] }]
+  })
+}
+
+function isList({ operation }: Exchange): boolean {
+  return operation === 'list' || operation === 'list-sharded'
+}
+
+function isFirstPage({ operation, target }: Exchange): boolean {
+  return operation === 'list' && /[?&]pageNum=1$/.test(target)
+}
+
+/** Whether the response is Atlas's own. 400 and 404 say that the cluster has no such list. */
+function isGenuine({ status = 0, fault, error }: Exchange): boolean {
+  const isWhole = fault === undefined || fault === 'delay'
+  return isWhole && error === undefined && [200, 400, 404].includes(status)
+}
+
+function readEntries({ body = '{}' }: Exchange, { records }: Run): readonly ListedSnapshot[] {
+  const { results }: { results?: unknown } = parse(body)
+  if (!Array.isArray(results)) return []
+  return results.flatMap((entry: Readonly<Record<string, unknown>>) => {
+    const record = records.find(({ id }) => id === entry['id'])
+    if (record === undefined) return []
+    const instant = (name: string) => Date.parse(String(entry[name]))
+    return [
+      {
+        record,
+        status: String(entry['status']),
+        createdAt: instant('createdAt'),
+        expiresAt: instant('expiresAt'),
+      },
+    ]
+  })
+}
+
+function parse(body: string): { results?: unknown } {
+  try {
+    const parsed: unknown = JSON.parse(body)
+    return typeof parsed === 'object' && parsed !== null ? parsed : {}
+  } catch {
+    return {}
+  }
+}
+
+/** Whether a snapshot with this status will change its status no more. */
+export function hasEnded(status: string): boolean {
+  return status === 'completed' || status === 'failed'
+}

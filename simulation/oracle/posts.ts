@@ -1,0 +1,109 @@
+import type { Exchange } from '../exchange.js'
+import { faults } from '../faults.js'
+import type { Run } from '../run-step.js'
+import { findListings, hasEnded } from './listings.js'
+
+/** A longer list can change while its pages are read, and is then read again. */
+const MAX_STABLE = 90
+
+/** Requests for a snapshot, with credentials. */
+export function findPosts({ exchanges }: Run): readonly Exchange[] {
+  return exchanges.filter(({ operation, signed }) => operation === 'create' && signed)
+}
+
+/** Whether Atlas itself refused the POST because of another snapshot. */
+export function isConflict({ status, fault }: Exchange): boolean {
+  return status === 400 && fault === undefined
+}
+
+/** Whether the step cannot know what became of a POST. */
+export function isOpen({ fault, error, status }: Exchange): boolean {
+  if (error === 'OutcomeUnknownError') return true
+  if (fault === undefined) return false
+  const { outcome } = faults[fault]
+  return (
+    outcome === 'open' ||
+    outcome === 'lost' ||
+    outcome === 'late' ||
+    (outcome === 'doubled' && status !== 200)
+  )
+}
+
+/** Whether the response to a POST was about another snapshot. */
+export function isMismatch({ operation, fault, body = '' }: Exchange): boolean {
+  return operation === 'create' && fault?.startsWith('other-id') === true && /"id":"[0-9a-f]{24}"/.test(body)
+}
+
+/** A POST that came although a response had been about another snapshot. */
+export function findPostAfterMismatch(run: Run): string | undefined {
+  const posts = findPosts(run)
+  const next = posts[posts.findIndex(isMismatch) + 1]
+  return posts.some(isMismatch) && next !== undefined
+    ? `POST #${next.index} came after a response about another snapshot`
+    : undefined
+}
+
+/** A POST that came while the other snapshot, which explained a conflict, was unfinished. */
+export function findPostDuringConflict(run: Run): string | undefined {
+  const { epoch } = run
+  const posts = findPosts(run)
+  const listings = findListings(run).filter(({ isComplete }) => isComplete)
+  for (const [place, post] of posts.entries()) {
+    const next = posts[place + 1]
+    if (next === undefined || !isConflict(post)) continue
+    const since = listings.filter(({ first, last }) => first.index > post.index && last.index < next.index)
+    const shown = since.flatMap(({ entries }) => entries)
+    const other = shown.find(
+      ({ record, status }) =>
+        record.takenBy === 'other' && record.snapshotType === 'onDemand' && !hasEnded(status),
+    )?.record
+    // A 404 to it means that it is gone.
+    const isGone = run.exchanges.some(
+      ({ operation, status, index }) =>
+        operation === 'get' && status === 404 && index > post.index && index < next.index,
+    )
+    if (other === undefined || other.deleted || isGone) continue
+    const earlyMs = other.endsAt - epoch - next.sentAt
+    // One that another client created during the wait shows in the last list before the POST.
+    const isExplained = other.takenAt <= epoch + (post.arrivedAt ?? post.sentAt)
+    if (isExplained && earlyMs > 1)
+      return `POST #${next.index} came ${earlyMs} ms before ${other.id}, which caused a conflict, had ended`
+  }
+  return undefined
+}
+
+/** A step with `on-conflict: fail` that went on after a conflict that was certainly not with its own snapshot. */
+export function findIgnoredConflict(run: Run): string | undefined {
+  if (run.scenario.options.onConflict !== 'fail') return undefined
+  const posts = findPosts(run)
+  const place = posts.findIndex(isConflict)
+  const conflict = posts[place]
+  if (conflict === undefined || posts.slice(0, place).some(isOpen)) return undefined
+  const more = posts.length - place - 1
+  if (more > 0) return `${more} POSTs came after the conflict #${conflict.index}`
+  return run.ending.kind === 'success' ? `it succeeded after the conflict #${conflict.index}` : undefined
+}
+
+const SHORTEST_POLL_MS = 3_600
+
+/** Lists that were read again though nothing could have changed: twice are enough after a POST, and then one for each poll. */
+export function findNeedlessListing(run: Run): string | undefined {
+  const { exchanges, scenario } = run
+  const pollMs = scenario.options.pollIntervalMs ?? SHORTEST_POLL_MS
+  const listings = findListings(run).filter(({ isComplete }) => isComplete)
+  let sinceRequest = 0
+  for (const [place, listing] of listings.entries()) {
+    const before = listings[place - 1]
+    const between = exchanges.slice((before?.last.index ?? 0) + 1, listing.first.index)
+    // A POST may have failed for lack of a token.
+    const hasRequest = between.some(({ operation }) => ['create', 'get', 'token'].includes(operation))
+    sinceRequest = hasRequest ? 1 : sinceRequest + 1
+    if (before === undefined || hasRequest || before.entries.length > MAX_STABLE) continue
+    const gapMs = listing.first.sentAt - (before.last.endedAt ?? before.last.sentAt)
+    const post = exchanges.slice(0, listing.first.index).findLast(({ operation }) => operation === 'create')
+    const mayRepeat = post !== undefined && isOpen(post) && sinceRequest === 2
+    if (gapMs < pollMs - 1 && !mayRepeat)
+      return `the lists were read again at #${listing.first.index}, ${gapMs} ms after #${before.last.index}`
+  }
+  return undefined
+}

@@ -1,0 +1,55 @@
+import type { Run } from '../run-step.js'
+import { findListings, type ListedSnapshot, type Listing } from './listings.js'
+import { findPosts, isConflict } from './posts.js'
+
+const DAY_MS = 86_400_000
+/** Atlas's `Date` and its instants have whole seconds. */
+const SECOND_MS = 1_000
+
+/** Whether a listed snapshot is what `reuse-within-minutes` asks for; `undefined` if it is a matter of a second. */
+function isFit(entry: ListedSnapshot, { first, last }: Listing, run: Run): boolean | undefined {
+  const { epoch, scenario } = run
+  const { reuseWithinMs, retentionInDays } = scenario.options
+  const { record, status, createdAt, expiresAt } = entry
+  if (reuseWithinMs === undefined) return false
+  if (record.snapshotType !== 'onDemand' || status !== 'completed' || Number.isNaN(createdAt)) return false
+  if (expiresAt - createdAt < retentionInDays * DAY_MS) return false
+  const latest = epoch + (last.endedAt ?? last.sentAt)
+  if (expiresAt <= latest) return expiresAt <= epoch + first.sentAt ? false : undefined
+  if (latest - createdAt + SECOND_MS <= reuseWithinMs) return true
+  return epoch + first.sentAt - createdAt - SECOND_MS > reuseWithinMs ? false : undefined
+}
+
+/** How a step used a snapshot that it must not use, or did not use the newest one that it must. */
+export function findWrongReuse(run: Run): string | undefined {
+  const { observed, scenario } = run
+  const { reuseWithinMs, onConflict } = scenario.options
+  const [used] = observed
+  const posts = findPosts(run)
+  const listings = findListings(run)
+  for (const post of reuseWithinMs === undefined ? [] : posts) {
+    const listing = listings.findLast(({ last }) => last.index < post.index)
+    if (listing === undefined) return `POST #${post.index} came without a search for a snapshot to reuse`
+    // A snapshot is searched for before the first POST, and after a conflict.
+    const before = run.exchanges
+      .slice(0, listing.first.index)
+      .findLast(({ operation }) => operation === 'create')
+    if (before !== undefined && !isConflict(before)) continue
+    const fit = listing.entries.find((entry) => isFit(entry, listing, run) === true)
+    if (fit !== undefined && listing.isComplete)
+      return `POST #${post.index} came though snapshot ${fit.record.id} is fit to be reused`
+  }
+  if (used === undefined || used.created) return undefined
+  const listing = listings.findLast(({ last }) => (last.endedAt ?? last.sentAt) <= used.at)
+  const entry = listing?.entries.find(({ record }) => record.id === used.snapshot.id)
+  if (listing === undefined || entry === undefined) return `${used.snapshot.id} was used and never listed`
+  if (isFit(entry, listing, run) !== false) {
+    const newer = listing.entries.find(
+      (other) => isFit(other, listing, run) === true && other.createdAt > entry.createdAt,
+    )
+    return newer && `${entry.record.id} was used though ${newer.record.id} is newer`
+  }
+  if (onConflict !== 'reuse' || !posts.some(({ status }) => status === 400))
+    return `${entry.record.id} was used, ${entry.status}, and is not fit for it`
+  return entry.status === 'failed' ? `${entry.record.id} was used after it failed` : undefined
+}
