@@ -88,6 +88,13 @@ export default {
       to: { path: '^(script|bench|__tests__)/' },
     },
     {
+      name: 'oracle-stands-on-truth-alone',
+      comment: 'What a step must do follows from Atlas and the faults. The code that it judges must not say it.',
+      severity: 'error',
+      from: { path: '^simulation/oracle/' },
+      to: { path: '^src/' },
+    },
+    {
       name: 'only-tests-import-tests',
       comment: 'Scripts and benchmarks are compiled and run without them.',
       severity: 'error',

@@ -1,174 +1,125 @@
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { projectRoot } from '../script/root.js'
+import { asObjects, asString, isJsonObject, type JsonObject, parseJson } from '../src/atlas/json.js'
+import { documents, readBlocks } from './support/documents.js'
 
-/** What a forbidden import looks like: a new file with one line, and the rule that has to name it. */
-interface Planted {
-  readonly rule: string
-  readonly file: string
-  readonly code: string
-}
-
-const PLANTED: readonly Planted[] = [
-  {
-    rule: 'core-knows-nothing-of-actions',
-    file: 'src/snapshot/planted-action.ts',
-    code: "import type { Inputs } from '../action/inputs.js'\nexport type Planted = Inputs\n",
-  },
-  {
-    rule: 'core-knows-nothing-of-actions',
-    file: 'src/atlas/planted-action.ts',
-    code: "export * from '../action/html.js'\n",
-  },
-  {
-    rule: 'core-knows-nothing-of-actions',
-    file: 'src/planted-index.ts',
-    code: "import './index.js'\n",
-  },
-  {
-    rule: 'atlas-knows-nothing-of-snapshots-taken',
-    file: 'src/atlas/planted-snapshot.ts',
-    code: "export const load = () => import('../snapshot/tag.js')\n",
-  },
-  {
-    rule: 'shared-knows-nobody',
-    file: 'src/planted-atlas.ts',
-    code: "import { parseJson } from './atlas/json.js'\nexport { parseJson }\n",
-  },
-  {
-    rule: 'entry-starts-the-action-alone',
-    file: 'src/index.ts',
-    code: "import './atlas/connection.js'\n",
-  },
-  {
-    rule: 'toolkit-in-action-alone',
-    file: 'src/snapshot/planted-toolkit.ts',
-    code: "import { info } from '@actions/core'\nexport { info }\n",
-  },
-  {
-    rule: 'toolkit-in-action-alone',
-    file: 'src/atlas/planted-toolkit.ts',
-    code: "import { getOctokit } from '@actions/github'\nexport { getOctokit }\n",
-  },
-  {
-    rule: 'http-at-the-seam-alone',
-    file: 'src/atlas/planted-http.ts',
-    code: "import { HttpClient } from '@actions/http-client'\nexport { HttpClient }\n",
-  },
-  {
-    rule: 'http-at-the-seam-alone',
-    file: 'src/action/planted-http.ts',
-    code: "import { request } from 'node:https'\nexport { request }\n",
-  },
-  {
-    rule: 'snapshot-does-nothing-by-itself',
-    file: 'src/snapshot/planted-io.ts',
-    code: "import { readFileSync } from 'node:fs'\nexport { readFileSync }\n",
-  },
-  {
-    rule: 'src-stands-alone',
-    file: 'src/action/planted-emulator.ts',
-    code: "import type { Atlas } from '../../emulator/atlas.js'\nexport type Planted = Atlas\n",
-  },
-  {
-    rule: 'src-stands-alone',
-    file: 'src/atlas/planted-script.ts',
-    code: "import { projectRoot } from '../../script/root.js'\nexport { projectRoot }\n",
-  },
-  {
-    rule: 'only-dependencies-in-the-bundle',
-    file: 'src/action/planted-dev.ts',
-    code: "import { parse } from 'yaml'\nexport { parse }\n",
-  },
-  {
-    rule: 'emulator-stands-alone',
-    file: 'emulator/planted-src.ts',
-    code: "import type { HttpResponse } from '../src/atlas/http.js'\nexport type Planted = HttpResponse\n",
-  },
-  {
-    rule: 'simulation-stands-on-src-and-emulator',
-    file: 'simulation/planted-script.ts',
-    code: "import { projectRoot } from '../script/root.js'\nexport { projectRoot }\n",
-  },
-  {
-    rule: 'only-tests-import-tests',
-    file: 'bench/planted-test.ts',
-    code: "import { idOf } from '../__tests__/support/scripted-client.js'\nexport { idOf }\n",
-  },
-  {
-    rule: 'no-cycles',
-    file: 'src/format.ts',
-    code: "export { sleep } from './timers.js'\n",
-  },
-  {
-    rule: 'every-import-is-found',
-    file: 'emulator/planted-nowhere.ts',
-    code: "import { nowhere } from './nowhere.js'\nexport { nowhere }\n",
-  },
+/** For each rule, new files with a forbidden import: rule, file, code. */
+const PLANTED: readonly (readonly [rule: string, file: string, code: string])[] = [
+  [
+    'core-knows-nothing-of-actions',
+    'src/snapshot/planted-action.ts',
+    "import type {} from '../action/inputs.js'",
+  ],
+  ['core-knows-nothing-of-actions', 'src/atlas/planted-action.ts', "export * from '../action/html.js'"],
+  ['core-knows-nothing-of-actions', 'src/planted-index.ts', "import './index.js'"],
+  [
+    'atlas-knows-nothing-of-snapshots-taken',
+    'src/atlas/planted-snapshot.ts',
+    "export const load = () => import('../snapshot/tag.js')",
+  ],
+  ['shared-knows-nobody', 'src/planted-atlas.ts', "import './atlas/json.js'"],
+  ['entry-starts-the-action-alone', 'src/index.planted.ts', "import './atlas/connection.js'"],
+  ['toolkit-in-action-alone', 'src/planted-toolkit.ts', "import '@actions/core'"],
+  ['toolkit-in-action-alone', 'src/atlas/planted-toolkit.ts', "import '@actions/github'"],
+  ['http-at-the-seam-alone', 'src/atlas/planted-http.ts', "import '@actions/http-client'"],
+  ['http-at-the-seam-alone', 'src/action/planted-http.ts', "import 'node:https'"],
+  ['snapshot-does-nothing-by-itself', 'src/snapshot/planted-io.ts', "import 'node:fs'"],
+  ['src-stands-alone', 'src/action/planted-emulator.ts', "import type {} from '../../emulator/atlas.js'"],
+  ['src-stands-alone', 'src/atlas/planted-script.ts', "import '../../script/root.js'"],
+  ['only-dependencies-in-the-bundle', 'src/action/planted-dev.ts', "import 'yaml'"],
+  ['emulator-stands-alone', 'emulator/planted-src.ts', "import type {} from '../src/atlas/http.js'"],
+  ['simulation-stands-on-src-and-emulator', 'simulation/planted-script.ts', "import '../script/root.js'"],
+  [
+    'oracle-stands-on-truth-alone',
+    'simulation/oracle/planted-src.ts',
+    "import '../../src/snapshot/polling.js'",
+  ],
+  ['only-tests-import-tests', 'bench/planted-test.ts', "import '../__tests__/support/listen.js'"],
+  ['no-cycles', 'emulator/planted-cycle.ts', "import './planted-cycle.js'"],
+  ['every-import-is-found', 'emulator/planted-nowhere.ts', "import './nowhere.js'"],
 ]
 
-const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-architecture-'))
-
-afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
-
-describe('the direction of imports', () => {
-  it('is kept, as the project is', () => {
-    expect(check(projectRoot())).toEqual({ status: 0, found: [] })
-  })
-})
-
-describe('the check of it', () => {
-  let checked: ReturnType<typeof check>
+describe('the check of imports', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-architecture-'))
+  let report: JsonObject
 
   beforeAll(() => {
-    copyTo(folder)
-    for (const { file, code } of PLANTED) writeFileSync(join(folder, file), code)
-    checked = check(folder)
+    const [program = '', ...folders] = readCommand()
+    for (const path of [...folders, '.dependency-cruiser.mjs', 'package.json', 'tsconfig.json'])
+      cpSync(join(projectRoot(), path), join(folder, path), { recursive: true })
+    symlinkSync(join(projectRoot(), 'node_modules'), join(folder, 'node_modules'), 'junction')
+    for (const [, file, code] of PLANTED) writeFileSync(join(folder, file), `${code}\n`)
+    report = cruise(folder, [program, ...folders])
   })
+  afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
 
-  it('fails where a forbidden import was added', () => {
-    expect(checked.status).toBeGreaterThan(0)
-  })
-
-  it.each(PLANTED)('finds by $rule what $file imports', ({ rule, file }) => {
-    expect(checked.found).toContain(`${rule}: ${file}`)
+  it('finds each forbidden import that was added, and none in the project', () => {
+    const { summary } = report
+    const found = asObjects(isJsonObject(summary) ? summary['violations'] : []).map(({ rule, from }) => {
+      const { name, severity } = isJsonObject(rule) ? rule : {}
+      return `${severity}: ${name}: ${from}`
+    })
+    expect(found.sort()).toEqual(PLANTED.map(([rule, file]) => `error: ${rule}: ${file}`).sort())
   })
 
   it('has a case for each of its rules', () => {
     const config = readFileSync(join(projectRoot(), '.dependency-cruiser.mjs'), 'utf8')
     const rules = [...config.matchAll(/^ {6}name: '([\w-]+)'/gm)].map(([, name]) => name)
-    expect(new Set(PLANTED.map(({ rule }) => rule))).toEqual(new Set(rules))
+    expect(new Set(PLANTED.map(([rule]) => rule))).toEqual(new Set(rules))
+  })
+
+  it('finds the imports between the parts that the diagram in docs/architecture.md shows, and no others', () => {
+    const diagram = documents()
+      .filter(({ path }) => path === 'docs/architecture.md')
+      .flatMap((page) => readBlocks(page, 'mermaid'))
+      .map(({ code }) => code)
+      .join('\n')
+    const drawn = [...diagram.matchAll(/^ *(\w+)(?:\[".*"\])? --(?: .* --)?> (\w+)/gm)]
+    expect(drawn.map(([, from, to]) => `${from} --> ${to}`).sort()).toEqual(importsBetweenParts(report))
   })
 })
 
-/** What there is to check, with the packages that are installed. */
-function copyTo(target: string): void {
-  for (const path of [
-    'src',
-    'emulator',
-    'simulation',
-    'script',
-    'bench',
-    '__tests__',
-    '.dependency-cruiser.mjs',
-    'package.json',
-    'tsconfig.json',
-  ])
-    cpSync(join(projectRoot(), path), join(target, path), { recursive: true })
-  symlinkSync(join(projectRoot(), 'node_modules'), join(target, 'node_modules'), 'junction')
+/** The program and the folders of `npm run architecture`. */
+function readCommand(): string[] {
+  const manifest = readFileSync(join(projectRoot(), 'package.json'), 'utf8')
+  return /"architecture": ".* && node (.*)"/.exec(manifest)?.[1]?.split(' ') ?? []
 }
 
-/** Makes the check of `npm run architecture`, but for what readies a clone; what it finds, as `RULE: FILE`. */
-function check(cwd: string): { status: number | null; found: readonly string[] } {
-  const manifest = readFileSync(join(projectRoot(), 'package.json'), 'utf8')
-  const [, program = '', given = ''] = /"architecture": ".* && node (\S+) (.*)"/.exec(manifest) ?? []
-  const { status, stdout } = spawnSync(process.execPath, [program, ...given.split(' ')], {
+/** The report of dependency-cruiser about a project. */
+function cruise(cwd: string, command: readonly string[]): JsonObject {
+  const { stdout, stderr } = spawnSync(process.execPath, [...command, '--output-type', 'json'], {
     cwd,
     encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
   })
-  if (!stdout.includes(' dependencies cruised')) throw new Error(`nothing was checked: ${stdout}`)
-  return { status, found: [...stdout.matchAll(/^ +error (\S+: \S+)/gm)].map(([, name = '']) => name) }
+  const report = parseJson(stdout)
+  if (!isJsonObject(report)) throw new Error(stderr)
+  return report
+}
+
+/** `FROM --> TO` for each two parts of the diagram of which one imports the other. */
+function importsBetweenParts({ modules }: JsonObject): string[] {
+  const arrows = asObjects(modules)
+    .filter(({ source }) => !basename(asString(source) ?? '').includes('planted'))
+    .flatMap(({ source, dependencies }) =>
+      asObjects(dependencies).map(({ resolved }) => [toPart(source), toPart(resolved)]),
+    )
+    .flatMap(([from, to]) =>
+      from === undefined || to === undefined || from === to ? [] : [`${from} --> ${to}`],
+    )
+  return [...new Set(arrows)].sort()
+}
+
+/** The name of the part in the diagram, `undefined` for everything else. */
+function toPart(path: unknown): string | undefined {
+  const text = asString(path) ?? ''
+  if (text === 'src/index.ts') return 'entry'
+  if (/^src\/[^/]+$/.test(text)) return 'shared'
+  if (/@actions\/(core|github)\//.test(text)) return 'toolkit'
+  if (text.includes('@actions/http-client/')) return 'http'
+  return /^(?:src\/)?(action|snapshot|atlas|emulator)\//.exec(text)?.[1]
 }
