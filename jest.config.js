@@ -1,11 +1,13 @@
+/** The tests that `npm test` runs. `jest.all.config.js` adds the slow ones. */
 export default {
   roots: ['<rootDir>/__tests__'],
   testMatch: ['**/*.test.ts'],
+  testPathIgnorePatterns: ['\\.slow\\.test\\.ts$'],
   testEnvironment: 'node',
   // Many tests start processes, and machines are busy.
-  testTimeout: 30_000,
-  // Most end-to-end tests wait for a process, so that every core can have a file of them.
-  maxWorkers: '100%',
+  testTimeout: 60_000,
+  // Most end-to-end tests wait for a process, so every core can have more than one file of them.
+  maxWorkers: '150%',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
@@ -18,8 +20,4 @@ export default {
       },
     ],
   },
-  collectCoverageFrom: ['src/**/*.ts', '!src/index.ts'],
-  coverageThreshold: { global: { branches: 95 } },
-  coverageDirectory: '.cache/coverage',
-  coverageReporters: ['text', 'json-summary'],
 }

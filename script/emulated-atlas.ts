@@ -9,13 +9,18 @@ export interface EmulatedAtlas {
   readonly close: () => Promise<void>
 }
 
-/** Starts an emulated Atlas on the machine's own clock, on a free port of 127.0.0.1 unless the server is told otherwise. */
+/** How an emulated Atlas is started: its server, and its clock in milliseconds since 1970 (by default the machine's). */
+interface StartOptions extends Pick<ServerOptions, 'host' | 'tls' | 'hostnames'> {
+  readonly now?: () => number
+}
+
+/** Starts an emulated Atlas, on a free port of 127.0.0.1 unless the server is told otherwise. */
 export async function startAtlas(
   options: AtlasOptions,
-  server: Pick<ServerOptions, 'host' | 'tls' | 'hostnames'> = {},
+  { now = Date.now, ...server }: StartOptions = {},
 ): Promise<EmulatedAtlas> {
   const atlas = new Atlas(options, {
-    now: () => Date.now(),
+    now,
     randomHex: (bytes) => randomBytes(bytes).toString('hex'),
   })
   const { url, close } = await startServer(atlas, { host: '127.0.0.1', port: 0, ...server })

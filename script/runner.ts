@@ -74,20 +74,7 @@ export function startAction(options: RunOptions): ActionRun {
   const timer = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs ?? 60_000)
   const outputs = () => parseOutputs(readFileSync(join(folder, 'output'), 'utf8'))
   const result = collect(child, options.onLine)
-    .then((end): RunResult => {
-      const commands = end.lines.flatMap((line) => parseCommand(line) ?? [])
-      const outputList = outputs()
-      return {
-        ...end,
-        log: end.lines.filter((line) => parseCommand(line) === undefined),
-        commands,
-        annotations: commands.filter(({ name }) => ['error', 'warning', 'notice'].includes(name)),
-        outputs: Object.fromEntries(outputList.map(({ name, value }) => [name, value])),
-        outputList,
-        summary: readFileSync(join(folder, 'summary'), 'utf8'),
-        milliseconds: performance.now() - started,
-      }
-    })
+    .then((end) => toRunResult(end, folder, performance.now() - started))
     .finally(() => {
       clearTimeout(timer)
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
@@ -103,7 +90,24 @@ export function runnerEnvironment(
   return { ...systemEnvironment(), ...githubEnvironment(folder), ...inputEnvironment(inputs) }
 }
 
+/** How a process ended, and what it wrote to its streams. */
 type End = Pick<RunResult, 'exitCode' | 'signal' | 'stdout' | 'stderr' | 'lines'>
+
+/** Reads what a run wrote as a runner does, the files in `folder` included. */
+export function toRunResult(end: End, folder: string, milliseconds: number): RunResult {
+  const commands = end.lines.flatMap((line) => parseCommand(line) ?? [])
+  const outputList = parseOutputs(readFileSync(join(folder, 'output'), 'utf8'))
+  return {
+    ...end,
+    log: end.lines.filter((line) => parseCommand(line) === undefined),
+    commands,
+    annotations: commands.filter(({ name }) => ['error', 'warning', 'notice'].includes(name)),
+    outputs: Object.fromEntries(outputList.map(({ name, value }) => [name, value])),
+    outputList,
+    summary: readFileSync(join(folder, 'summary'), 'utf8'),
+    milliseconds,
+  }
+}
 
 function collect(child: ChildProcess, onLine: ((line: string) => void) | undefined): Promise<End> {
   const texts = { stdout: '', stderr: '' }

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals'
 
-it('on Windows, the signals are SIGINT and SIGBREAK', async () => {
+it('Windows cancels a step with SIGINT or SIGBREAK', async () => {
   const own = Object.getOwnPropertyDescriptor(process, 'platform') ?? {}
   Object.defineProperty(process, 'platform', { ...own, value: 'win32' })
   try {

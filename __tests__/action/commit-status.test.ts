@@ -2,19 +2,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { VirtualClock } from '../../simulation/virtual-clock.js'
-import {
-  deployedCommit,
-  reportCommitStatus,
-  type StatusReport,
-  toCommitStatus,
-} from '../../src/action/commit-status.js'
+import { deployedCommit, reportCommitStatus, toCommitStatus } from '../../src/action/commit-status.js'
 import { createLogger } from '../../src/action/logger.js'
 import { createHttpSender } from '../../src/atlas/node-http.js'
 import { CapturedOutput } from '../support/captured-output.js'
-import { created, type GitHub, type GitHubAnswer, startGitHub } from '../support/github.js'
+import { created, type GitHub, startGitHub } from '../support/github.js'
 import { joinRealms } from '../support/patch-instanceof.js'
+import { mentioning } from '../support/played.js'
+import { completedReport, statusReports } from '../support/scenarios/commit-statuses.js'
 
 joinRealms()
 
@@ -22,19 +19,6 @@ const id = '6a7f1e2d3c4b5a6978879601'
 const sha = '7b1c9f0e3a5d2468ace013579bdf2468ace01357'
 const token = 'ghs_5ec2e7ofTheRun'
 const context = 'atlas-snapshot/5f1e2d3c4b5a69788796a5b4/shop-prod'
-const warning = '::warning title=Atlas snapshot::The commit status could not be set. '
-
-const completed: StatusReport = {
-  cluster: {
-    baseUrl: 'https://cloud.mongodb.com',
-    apiVersion: '2023-01-01',
-    groupId: '5f1e2d3c4b5a69788796a5b4',
-    clusterName: 'shop-prod',
-  },
-  end: 'succeeded',
-  snapshot: { id, status: 'completed', createdAt: '2026-11-25T10:00:00Z' },
-  errorTitle: undefined,
-}
 const env: NodeJS.ProcessEnv = {
   GITHUB_REPOSITORY: 'octo-org/shop',
   GITHUB_SHA: sha,
@@ -44,72 +28,29 @@ const env: NodeJS.ProcessEnv = {
 }
 
 describe('the commit status', () => {
-  it.each<[string, Partial<StatusReport>, string, string]>([
-    ['a completed snapshot', {}, 'success', `Snapshot ${id} is completed: data as of 2026-11-25T10:00:00Z`],
-    [
-      'a completed snapshot without its instant',
-      { snapshot: { id, status: 'completed' } },
-      'success',
-      `Snapshot ${id} is completed`,
-    ],
-    [
-      'a snapshot that goes on',
-      { snapshot: { id, status: 'inProgress' } },
-      'pending',
-      `Snapshot ${id} is inProgress and goes on in Atlas`,
-    ],
-    [
-      'a snapshot that failed',
-      { end: 'failed', snapshot: { id, status: 'failed' }, errorTitle: 'The snapshot failed' },
-      'failure',
-      `The snapshot failed (snapshot ${id}, failed)`,
-    ],
-    [
-      'a step that failed after its snapshot was completed',
-      { end: 'failed', errorTitle: 'The outputs cannot be written' },
-      'failure',
-      `The outputs cannot be written (snapshot ${id}, completed)`,
-    ],
-    [
-      'a refused request',
-      { end: 'failed', snapshot: undefined, errorTitle: 'Cluster not found' },
-      'failure',
-      'Cluster not found',
-    ],
-    [
-      'a cancelled step',
-      { end: 'cancelled', snapshot: { id, status: 'queued' }, errorTitle: 'Cancelled' },
-      'error',
-      `Cancelled (snapshot ${id}, queued)`,
-    ],
-    ['a failure without a title', { end: 'failed', snapshot: undefined }, 'failure', 'The step failed'],
-    [
-      'a cancellation without one',
-      { end: 'cancelled', snapshot: undefined },
-      'error',
-      'The step was cancelled',
-    ],
-    ['a step without a snapshot', { snapshot: undefined }, 'pending', 'There is no snapshot yet'],
-  ])('of %s', (_, report, state, description) => {
-    expect(toCommitStatus({ ...completed, ...report }, {}, env)).toEqual({
+  it.each(statusReports)('$name', ({ report, state, mentions }) => {
+    expect(toCommitStatus(report, {}, env)).toEqual({
       owner: 'octo-org',
       repo: 'shop',
       sha,
       state,
-      description,
+      description: mentioning(...mentions),
       context,
       target_url: 'https://github.com/octo-org/shop/actions/runs/77/attempts/2',
     })
   })
 
-  it('has a description of one line, and of 140 characters at most', () => {
+  it('has a description of one line and at most 140 characters', () => {
     const describe = (status: string) =>
-      toCommitStatus({ ...completed, snapshot: { id, status } }, {}, env).description
-    expect(describe('a\n::error::b')).toBe(`Snapshot ${id} is a ::error::b and goes on in Atlas`)
-    const room = 140 - `Snapshot ${id} is  and goes on in Atlas`.length
-    expect(describe('x'.repeat(room))).toBe(`Snapshot ${id} is ${'x'.repeat(room)} and goes on in Atlas`)
+      toCommitStatus({ ...completedReport, snapshot: { id, status } }, {}, env).description
+    expect(describe('a\n::error::b')).toContain('a ::error::b')
+    const room = 140 - describe('').length
+    const longest = describe('x'.repeat(room))
+    expect(longest).toContain('x'.repeat(room))
+    expect(longest).toHaveLength(140)
     for (const long of ['x'.repeat(room + 1), '😀'.repeat(room)]) {
-      expect(describe(long)).toBe(`Snapshot ${id} is … and goes on in Atlas`)
+      expect(describe(long)).toEqual(mentioning(id, '…'))
+      expect(describe(long).length).toBeLessThan(140)
     }
   })
 
@@ -117,16 +58,25 @@ describe('the commit status', () => {
     ['run', { GITHUB_RUN_ATTEMPT: undefined }, 'https://github.com/octo-org/shop/actions/runs/77'],
     ['server', { GITHUB_SERVER_URL: '' }, undefined],
     ['run', { GITHUB_RUN_ID: undefined }, undefined],
-  ])('leads to what is known of the %s: %j', (_, missing, url) => {
-    expect(toCommitStatus(completed, {}, { ...env, ...missing }).target_url).toBe(url)
+  ])('links to what is known of the %s: %j', (_, missing, url) => {
+    expect(toCommitStatus(completedReport, {}, { ...env, ...missing }).target_url).toBe(url)
+  })
+
+  it('needs a repository with an owner', () => {
+    expect(() => toCommitStatus(completedReport, {}, { ...env, GITHUB_REPOSITORY: 'shop' })).toThrow(
+      'GITHUB_REPOSITORY',
+    )
   })
 })
 
+// Each answer of GitHub is in the table commit-statuses.ts.
 describe('reporting it', () => {
   const output = new CapturedOutput()
   const folder = mkdtempSync(join(tmpdir(), 'commit-status-'))
   const untouched = { ...process.env }
   const { send, close } = createHttpSender('tester')
+  const isSet = mentioning(sha, context, 'success')
+  const warning = (...facts: readonly string[]) => mentioning('::warning ', ...facts)
   let github: GitHub
 
   beforeAll(async () => {
@@ -153,18 +103,18 @@ describe('reporting it', () => {
     Object.assign(process.env, untouched)
   })
 
-  /** Reports the completed snapshot, and gives the lines that this wrote; no time passes but the clock's. */
+  /** Reports the completed snapshot, and returns the lines that this wrote; no time passes but the clock's. */
   async function report(
     more: NodeJS.ProcessEnv = {},
     clock = new VirtualClock(),
     signal = new AbortController().signal,
   ): Promise<string[]> {
     const adapters = { send, clock, logger: createLogger(), env: { ...env, ...more }, signal }
-    await reportCommitStatus(completed, token, adapters)
+    await reportCommitStatus(completedReport, token, adapters)
     return output.lines()
   }
 
-  /** Reports to a GitHub that takes the request and never answers; gives the lines that are written once time passes. */
+  /** Reports to a GitHub that takes the request and never responds; returns the lines that are written once time passes. */
   async function hanging(signal?: AbortSignal): Promise<(ms: number) => Promise<string[]>> {
     github.answer = 'hang'
     const clock = new VirtualClock()
@@ -176,8 +126,8 @@ describe('reporting it', () => {
     }
   }
 
-  it('sends one request, with the token, and says what it did', async () => {
-    expect(await report()).toEqual([`Commit ${sha} has the status ${context}: success.`])
+  it('sends one request with the token', async () => {
+    expect(await report()).toEqual([isSet])
     expect(github.requests).toEqual([
       {
         method: 'POST',
@@ -190,7 +140,7 @@ describe('reporting it', () => {
         body: {
           state: 'success',
           context,
-          description: `Snapshot ${id} is completed: data as of 2026-11-25T10:00:00Z`,
+          description: mentioning(id, '2026-11-25T10:00:00Z'),
           target_url: 'https://github.com/octo-org/shop/actions/runs/77/attempts/2',
         },
       },
@@ -199,8 +149,8 @@ describe('reporting it', () => {
 
   it.each<[string, string | undefined, string]>([
     ['the head of a pull request', JSON.stringify({ pull_request: { head: { sha: 'a'.repeat(40) } } }), 'a'],
-    ['GITHUB_SHA where the event is no JSON', '{', '7'],
-    ['GITHUB_SHA where the event is missing', undefined, '7'],
+    ['GITHUB_SHA if the event is no JSON', '{', '7'],
+    ['GITHUB_SHA if the event is missing', undefined, '7'],
   ])('sets it on %s', async (_, event, start) => {
     const path = join(folder, event === undefined ? 'none.json' : 'event.json')
     if (event !== undefined) writeFileSync(path, event)
@@ -208,91 +158,38 @@ describe('reporting it', () => {
     expect(github.requests[0]?.path).toContain(`/statuses/${start}`)
   })
 
-  it.each<[string, NodeJS.ProcessEnv, string]>([
-    ['commit', { GITHUB_SHA: undefined }, 'Neither the event of this run nor GITHUB_SHA names a commit.'],
-    ['repository', { GITHUB_REPOSITORY: undefined }, 'GITHUB_REPOSITORY names no repository.'],
-    ['owner', { GITHUB_REPOSITORY: 'shop' }, 'GITHUB_REPOSITORY names no repository.'],
-  ])('warns where there is no %s, and asks nothing', async (_, missing, why) => {
-    expect(await report(missing)).toEqual([warning + why])
-    expect(github.requests).toHaveLength(0)
-  })
-
-  const permissions =
-    'Give the job `permissions: statuses: write`; the token of a run from a fork, or of Dependabot, can only read.'
-  it.each<[string, GitHubAnswer, string]>([
-    [
-      'a bad token',
-      { status: 401, body: { message: 'Bad credentials', documentation_url: 'https://docs' } },
-      "HTTP 401 Unauthorized: Bad credentials. Check github-token; the run's own token is the expression github.token.",
-    ],
-    [
-      'a missing permission',
-      { status: 403, body: { message: 'Resource not accessible by integration' } },
-      `HTTP 403 Forbidden: Resource not accessible by integration. ${permissions}`,
-    ],
-    [
-      'a repository that the token cannot see',
-      { status: 404, body: { message: 'Not Found' } },
-      `HTTP 404 Not Found: Not Found. ${permissions}`,
-    ],
-    [
-      'a commit that is not there',
-      { status: 422, body: { message: `No commit found for SHA: ${sha}` } },
-      `HTTP 422 Unprocessable Entity: No commit found for SHA: ${sha}. Check that commit ${sha} is in octo-org/shop.`,
-    ],
-    [
-      'several errors',
-      { status: 422, body: { message: 'Validation Failed', errors: [{ message: 'one' }, 'two', {}, 3] } },
-      `HTTP 422 Unprocessable Entity: Validation Failed; one; two. Check that commit ${sha} is in octo-org/shop.`,
-    ],
-    [
-      'the primary rate limit',
-      {
-        status: 403,
-        body: { message: 'API rate limit exceeded' },
-        headers: { 'x-ratelimit-remaining': '0' },
-      },
-      'HTTP 403 Forbidden: API rate limit exceeded. GitHub was asked too often with this token.',
-    ],
-    [
-      'the secondary rate limit',
-      { status: 403, body: { message: 'Wait a bit.' }, headers: { 'retry-after': '60' } },
-      'HTTP 403 Forbidden: Wait a bit. GitHub was asked too often with this token.',
-    ],
-    [
-      'the same with 429',
-      { status: 429, body: {} },
-      'HTTP 429 Too Many Requests. GitHub was asked too often with this token.',
-    ],
-    ['an error of its own', { status: 500, body: {} }, 'HTTP 500 Internal Server Error.'],
-    ['a page', { status: 502, body: '<h1>::error::Bad gateway</h1>' }, 'HTTP 502 Bad Gateway.'],
-    ['a list', { status: 503, body: ['no'] }, 'HTTP 503 Service Unavailable.'],
-    ['a status that nobody knows', { status: 599, body: { message: 'Odd' } }, 'HTTP 599: Odd.'],
-    [
-      'success without a status',
-      { status: 200, body: '<h1>Log in to the network</h1>' },
-      'HTTP 200 OK, not HTTP 201. Check GITHUB_API_URL.',
-    ],
-  ])('warns of %s, once', async (_, answer, why) => {
-    github.answer = answer
-    expect(await report()).toEqual([`${warning}GitHub answered ${why}`])
-    expect(github.requests).toHaveLength(1)
-  })
-
-  it('shows neither commands nor the token in what GitHub says, nor all of it', async () => {
+  it('shows neither commands nor the token in what GitHub says, and only the start of it', async () => {
     const message = `::error::a\n::error::b ##[set-output name=x]y ${token} ${'z '.repeat(5_000)}`
     github.answer = { status: 403, body: { message } }
     const [line = '', ...more] = await report()
     expect(more).toEqual([])
-    expect(line).toContain('HTTP 403 Forbidden: ::error::a ::error::b # #[set-output name=x]y *** z z z')
+    expect(line).toEqual(
+      warning('HTTP 403 Forbidden: ::error::a ::error::b # #[set-output name=x]y *** z z z'),
+    )
+    expect(line).toEqual(mentioning('permissions', 'statuses'))
     expect(line.length).toBeLessThan(1_000)
-    expect(line).toMatch(/can only read\.$/)
+  })
+
+  it.each([{ 'retry-after': '60' }, { 'x-ratelimit-remaining': '0' }])(
+    'does not take a rate limit for a missing permission: %j',
+    async (headers) => {
+      github.answer = { status: 403, headers }
+      expect((await report()).join()).not.toContain('permissions')
+    },
+  )
+
+  it('does not log the deprecations that GitHub announces', async () => {
+    const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined)
+    github.answer = { ...created, headers: { deprecation: 'true', sunset: '##[set-output name=x]y' } }
+    expect(await report()).toEqual([isSet])
+    expect(warn).not.toHaveBeenCalled()
+    warn.mockRestore()
   })
 
   it('follows GitHub to the new place of a repository', async () => {
     const moved = '/api/v3/repositories/1/statuses'
     github.answer = ({ path }) => (path === moved ? created : { status: 307, headers: { location: moved } })
-    expect(await report()).toEqual([`Commit ${sha} has the status ${context}: success.`])
+    expect(await report()).toEqual([isSet])
     expect(github.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
       `POST /api/v3/repos/octo-org/shop/statuses/${sha}`,
       `POST ${moved}`,
@@ -300,29 +197,27 @@ describe('reporting it', () => {
     expect(github.requests[1]?.body).toEqual(github.requests[0]?.body)
   })
 
-  it('does not follow a redirect that would make a GET of it, nor take it for success', async () => {
+  it('does not follow a redirect that would make a GET of it', async () => {
     github.answer = ({ method }) =>
       method === 'GET' ? { status: 200, body: [] } : { status: 301, headers: { location: '/moved' } }
-    expect(await report()).toEqual([
-      `${warning}GitHub answered HTTP 301 Moved Permanently, not HTTP 201. Check GITHUB_API_URL.`,
-    ])
+    expect(await report()).toEqual([warning('HTTP 301', 'HTTP 201', 'GITHUB_API_URL')])
   })
 
   it('follows GitHub three times at most', async () => {
     github.answer = { status: 308, headers: { location: '/round-and-round' } }
-    expect(await report()).toEqual([expect.stringContaining('HTTP 308 Permanent Redirect')])
+    expect(await report()).toEqual([warning('HTTP 308')])
     expect(github.requests).toHaveLength(4)
   })
 
-  it('is done where GitHub says at which address the new status is', async () => {
+  it('is done if GitHub says at which address the new status is', async () => {
     github.answer = { ...created, headers: { location: '/api/v3/statuses/1' } }
-    expect(await report()).toEqual([`Commit ${sha} has the status ${context}: success.`])
+    expect(await report()).toEqual([isSet])
     expect(github.requests).toHaveLength(1)
   })
 
   it('does not follow a redirect to what is no address', async () => {
     github.answer = { status: 307, headers: { location: 'http://[' } }
-    expect(await report()).toEqual([expect.stringContaining('HTTP 307 Temporary Redirect')])
+    expect(await report()).toEqual([warning('HTTP 307')])
   })
 
   it('takes the token to no other place', async () => {
@@ -330,17 +225,17 @@ describe('reporting it', () => {
     const location = `http://127.0.0.1:${other.port}/`
     github.answer = { status: 307, headers: { location } }
     try {
-      expect(await report()).toEqual([expect.stringContaining('HTTP 307 Temporary Redirect')])
+      expect(await report()).toEqual([warning('HTTP 307')])
       expect(other.requests).toEqual([])
     } finally {
       await other.close()
     }
   })
 
-  it('gives up in time where GitHub does not answer, and breaks the request off', async () => {
+  it('times out if GitHub does not respond, and aborts the request', async () => {
     const linesAfter = await hanging()
     expect(await linesAfter(9_999)).toEqual([])
-    expect(await linesAfter(1)).toEqual([`${warning}GitHub did not answer within 10 s.`])
+    expect(await linesAfter(1)).toEqual([warning('10 s')])
     expect(github.requests).toHaveLength(1)
     while (github.open() > 0) await turn()
   })
@@ -348,7 +243,7 @@ describe('reporting it', () => {
   it.each([
     ['before', 0],
     ['meanwhile', 5_000],
-  ])('gives up soon where the step is cancelled %s', async (_, cancelledAt) => {
+  ])('times out soon if the step is cancelled %s', async (_, cancelledAt) => {
     const cancel = new AbortController()
     const reason = new Error('the step was cancelled')
     if (cancelledAt === 0) cancel.abort(reason)
@@ -356,13 +251,12 @@ describe('reporting it', () => {
     expect(await linesAfter(cancelledAt)).toEqual([])
     cancel.abort(reason)
     expect(await linesAfter(699)).toEqual([])
-    expect(await linesAfter(1)).toEqual([`${warning}GitHub did not answer within 0.7 s.`])
+    expect(await linesAfter(1)).toEqual([warning('0.7 s')])
   })
 
-  it('says why it did not get through', async () => {
+  it('shows why it did not get through', async () => {
     github.answer = 'reset'
-    const check = "Check the runner's network and its proxy variables (https_proxy, no_proxy)."
-    expect(await report()).toEqual([`${warning}The request to GitHub failed (socket hang up). ${check}`])
+    expect(await report()).toEqual([warning('socket hang up', 'https_proxy', 'no_proxy')])
     expect(github.requests).toHaveLength(1)
   })
 })
@@ -394,12 +288,12 @@ describe('the deployed commit', () => {
     expect(findCommit(name, { action: 'closed', pull_request: merged })).toBe(merge)
   })
 
-  it.each([undefined, null, 7, 'main'])('of a merged pull_request is GITHUB_SHA where it is %j', (sha) => {
+  it.each([undefined, null, 7, 'main'])('of a merged pull_request is GITHUB_SHA if it is %j', (sha) => {
     const merged = { head: { sha: head }, merge_commit_sha: sha, merged: true }
     expect(findCommit('pull_request', { pull_request: merged })).toBe(own)
   })
 
-  it.each([false, null, 'true', undefined])('of a pull_request is its head where merged is %j', (merged) => {
+  it.each([false, null, 'true', undefined])('of a pull_request is its head if merged is %j', (merged) => {
     const closed = { head: { sha: head }, merge_commit_sha: merge, merged }
     expect(findCommit('pull_request', { action: 'closed', pull_request: closed })).toBe(head)
   })
@@ -427,16 +321,16 @@ describe('the deployed commit', () => {
     ['workflow_run', { workflow_run: { head_sha: head.slice(1) } }],
     ['check_run', { check_suite: { head_sha: head } }],
     ['check_suite', { check_suite: null }],
-  ])('of %s is GITHUB_SHA where the event names none: %j', (name, event) => {
+  ])('of %s is GITHUB_SHA if the event names none: %j', (name, event) => {
     expect(findCommit(name, event)).toBe(own)
   })
 
-  it('may be a SHA-256', () => {
+  it('can be a SHA-256', () => {
     expect(findCommit('push', {}, sha256)).toBe(sha256)
     expect(findCommit('workflow_run', { workflow_run: { head_sha: sha256 } })).toBe(sha256)
   })
 
-  it.each([undefined, '', 'main', 'a'.repeat(41)])('is unknown where GITHUB_SHA is %j', (sha) => {
+  it.each([undefined, '', 'main', 'a'.repeat(41)])('is unknown if GITHUB_SHA is %j', (sha) => {
     expect(deployedCommit({}, { GITHUB_SHA: sha })).toBeUndefined()
   })
 })

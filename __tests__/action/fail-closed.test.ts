@@ -1,129 +1,149 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
-import { pathToFileURL } from 'node:url'
-import { describe, expect, it } from '@jest/globals'
-import { projectRoot } from '../../script/root.js'
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { failClosed } from '../../src/action/fail-closed.js'
+import { TITLES } from '../../src/titles.js'
+import { CapturedOutput } from '../support/captured-output.js'
+import { mentioning } from '../support/played.js'
 
-/** As compiled, for a process of its own: only that can end. */
-const compiled = pathToFileURL(join(projectRoot(), 'build', 'src', 'action', 'fail-closed.js')).href
+const output = new CapturedOutput()
+/** The exit code at each call of `process.exit`. */
+let exits: unknown[] = []
+let restore: () => void
 
-interface Ended {
-  readonly exitCode: unknown
-  readonly output: string
+// The process of this file stands for the action's. e2e/fail-closed.test.ts ends processes of their own.
+beforeEach(() => {
+  const own = Object.getOwnPropertyDescriptor(process, 'exit') ?? {}
+  exits = []
+  Object.defineProperty(process, 'exit', { ...own, value: () => exits.push(process.exitCode) })
+  restore = () => {
+    Object.defineProperty(process, 'exit', own)
+    for (const event of ['uncaughtException', 'unhandledRejection', 'beforeExit'])
+      process.removeAllListeners(event)
+    process.stdout.removeAllListeners('error')
+  }
+  output.start()
+  process.exitCode = undefined
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] })
+})
+
+afterEach(() => {
+  jest.useRealTimers()
+  output.stop()
+  restore()
+})
+
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
+const never = () => new Promise<boolean>(() => undefined)
+const succeed = async () => true
+const breakStdout = () => process.stdout.emit('error', new Error('EPIPE'))
+const throwLate = (thrown: unknown) => process.emit('uncaughtException', new Error(String(thrown)))
+
+/** Guards a step, and lets something happen after its promise has settled. */
+async function guard(step: () => Promise<boolean>, happens: () => unknown = () => undefined): Promise<void> {
+  failClosed(step)
+  await nextTurn()
+  happens()
+  await nextTurn()
 }
 
-/** Stands for where an error was thrown, in a line of its own. */
-const TRACE = 'TRACE'
-
-/** Runs a step, given as JavaScript, in a process under the guard. */
-async function guarded(step: string): Promise<Ended> {
-  const code = `import { failClosed } from '${compiled}'\nfailClosed(${step})`
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', code], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+/** The errors that were reported, as title and message. */
+const errors = () =>
+  output.lines().flatMap((line) => {
+    const [, title, message] = /^::error title=(.*?)::(.*)$/.exec(line) ?? []
+    return title === undefined ? [] : [{ title, message }]
   })
-  const [output, [exitCode]] = await Promise.all([text(child.stdout), once(child, 'close')])
-  return { exitCode, output: output.replace(/^Error: \w+ +at .*$/gm, TRACE) }
-}
-
-const look =
-  'Before running this again, look in the log above for a snapshot id, or for the tag [as-…] of a snapshot that Atlas may have taken.'
 
 describe('a guarded process', () => {
-  it('ends with 0 only if the step said that it succeeded', async () => {
-    expect(await guarded('async () => true')).toEqual({ exitCode: 0, output: '' })
-    expect(await guarded('async () => false')).toEqual({ exitCode: 1, output: '' })
+  it('has exit code 1 while the step runs, in case anything ends it', async () => {
+    await guard(never)
+    expect(process.exitCode).toBe(1)
+    expect(exits).toEqual([])
   })
 
   it.each([
-    ['a thrown error', 'async () => { throw new Error("boom") }', 'Unexpected error', 'boom', `${TRACE}\n`],
-    ['a thrown string', 'async () => { throw "boom" }', 'Unexpected error', 'boom'],
-    [
-      'a thrown nothing',
-      'async () => { throw undefined }',
-      'Unexpected error',
-      'thrown value of type undefined',
-    ],
-    [
-      'an exception that nobody catches',
-      '() => new Promise(() => setTimeout(() => { throw new Error("boom") }))',
-      'Unexpected error',
-      'boom',
-      `${TRACE}\n`,
-    ],
-    [
-      'a promise that nobody awaits',
-      'async () => { Promise.reject("boom"); await new Promise((resolve) => setTimeout(resolve, 5)); return true }',
-      'Unexpected error',
-      'boom',
-    ],
-    [
-      'an event loop that ran empty',
-      '() => new Promise(() => undefined)',
-      'The step ended before its work was done',
-      'Nothing was left to wait for',
-    ],
-  ])('ends with 1 and one annotation after %s', async (_, step, title, message, trace = '') => {
-    expect(await guarded(step)).toEqual({
-      exitCode: 1,
-      output: `::error title=${title}::${message}. ${look}\n${trace}`,
-    })
+    [true, 0],
+    [false, 1],
+  ])('has after %s exit code %d, and reports nothing', async (succeeded, exitCode) => {
+    await guard(
+      async () => succeeded,
+      () => process.emit('beforeExit', 0),
+    )
+    expect([process.exitCode, output.text()]).toEqual([exitCode, ''])
   })
 
-  it('ends with 1 where standard output broke before the step succeeded', async () => {
-    const step = 'async () => { process.stdout.emit("error", new Error("EPIPE")); return true }'
-    expect(await guarded(step)).toEqual({ exitCode: 1, output: '' })
-  })
-
-  it('ends with 1 where standard output breaks after the step succeeded, since its last lines are lost', async () => {
-    const step =
-      'async () => { setImmediate(() => process.stdout.emit("error", new Error("EPIPE"))); return true }'
-    expect(await guarded(step)).toEqual({ exitCode: 1, output: '' })
-  })
-
-  it('ends with 1 after an exception that nobody catches, though the step has said that it succeeded', async () => {
-    const step = 'async () => { setImmediate(() => { throw new Error("late") }); return true }'
-    expect(await guarded(step)).toEqual({
-      exitCode: 1,
-      output: `::error title=Unexpected error::late. ${look}\n${TRACE}\n`,
-    })
-  })
-
-  it('lingers for nothing where nothing is left open', async () => {
-    const step =
-      'async () => { const { setTimeout } = globalThis; globalThis.setTimeout = (act, ms) => setTimeout(act, ms * 50); process.on("beforeExit", () => process.stdout.write("nothing is left")); return true }'
-    expect(await guarded(step)).toEqual({ exitCode: 0, output: 'nothing is left' })
-  })
-
-  it('does not wait for what is left open after the step', async () => {
-    expect(await guarded('async () => { setInterval(() => undefined, 1000); return true }')).toEqual({
-      exitCode: 0,
-      output: '',
-    })
+  it('exits soon although connections are open, but does not wait if none is', async () => {
+    const setTimeout = jest.spyOn(globalThis, 'setTimeout')
+    await guard(succeed)
+    expect(exits).toEqual([])
+    const timers = setTimeout.mock.results
+    expect(timers.map(({ type, value }) => type === 'return' && value.hasRef())).toEqual([false])
+    jest.advanceTimersByTime(1_000)
+    expect(exits).toEqual([0])
   })
 })
 
-describe('a guarded process that fails several times', () => {
-  it('says so once', async () => {
-    const step = 'async () => { Promise.reject("one"); Promise.reject("two"); throw new Error("three") }'
-    const { exitCode, output } = await guarded(step)
-    expect(exitCode).toBe(1)
-    expect(output).toMatch(/^::error title=Unexpected error::(one|two|three)\. .*\n(TRACE\n)?$/)
+describe('a guarded process reports a failure once and exits with 1', () => {
+  const unexpected = { title: TITLES.unexpected, message: mentioning('boom', '[as-') }
+  const thrown = (value: unknown) => async () => {
+    throw value
+  }
+
+  it.each<[string, () => Promise<boolean>, () => unknown, object]>([
+    ['an error is thrown', thrown(new Error('boom')), () => undefined, unexpected],
+    ['a string is thrown', thrown('boom'), () => undefined, unexpected],
+    [
+      'nothing is thrown',
+      thrown(undefined),
+      () => undefined,
+      { ...unexpected, message: mentioning('undefined') },
+    ],
+    ['an exception is not caught', never, () => throwLate('boom'), unexpected],
+    [
+      'a rejection is not handled',
+      never,
+      () => process.emit('unhandledRejection', 'boom', Promise.resolve()),
+      unexpected,
+    ],
+    [
+      'the event loop runs empty',
+      never,
+      () => process.emit('beforeExit', 0),
+      { title: TITLES.endedEarly, message: mentioning('[as-') },
+    ],
+    ['an exception follows the success', succeed, () => throwLate('boom'), unexpected],
+    [
+      'several exceptions follow each other',
+      thrown('boom'),
+      () => [throwLate('two'), throwLate('three')],
+      unexpected,
+    ],
+    [
+      'the step succeeds after an exception',
+      async () => {
+        throwLate('boom')
+        return true
+      },
+      () => undefined,
+      unexpected,
+    ],
+  ])('if %s', async (_, step, happens, error) => {
+    await guard(step, happens)
+    expect(errors()).toEqual([error])
+    expect(process.exitCode).toBe(1)
+    expect(exits).toEqual([1])
   })
 
-  it('says so once, and stays failed, before it has come to an end', async () => {
-    const step =
-      'async () => { for (const words of ["one", "two"]) process.emit("uncaughtException", words); return true }'
-    expect(await guarded(step)).toEqual({
-      exitCode: 1,
-      output: `::error title=Unexpected error::one. ${look}\n`,
-    })
+  it('with the stack trace of an error', async () => {
+    await guard(thrown(new Error('boom')))
+    expect(output.lines()).toEqual([expect.stringContaining('boom'), mentioning('boom', 'fail-closed.test')])
   })
+})
 
-  it('stays failed where the step then says that it succeeded', async () => {
-    const step =
-      'async () => { Promise.reject("boom"); await new Promise((resolve) => setImmediate(resolve)); return true }'
-    expect(await guarded(step)).toMatchObject({ exitCode: 1 })
+describe('a guarded process exits with 1 if standard output breaks', () => {
+  it.each<[string, () => Promise<boolean>, () => unknown]>([
+    ['before', async () => breakStdout(), () => undefined],
+    ['after', succeed, breakStdout],
+  ])('%s the step succeeds', async (_, step, happens) => {
+    await guard(step, happens)
+    expect([process.exitCode, output.text()]).toEqual([1, ''])
   })
 })

@@ -2,14 +2,14 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { renderGantt, renderTimeAxis } from '../../src/action/gantt.js'
 import type { History, Span } from '../../src/action/timeline.js'
-import { REMEDIES } from '../../src/atlas/remedies.js'
+import { TITLES } from '../../src/titles.js'
 import { assertProperty } from '../support/assertions.js'
 import { hostileText } from '../support/hostile-text.js'
 
 const START = Date.parse('2026-11-25T15:47:55Z')
 
-/** A stretch in seconds since the start. */
-function stretch(kind: Span['kind'], label: string, from: number, to: number): Span {
+/** A span in seconds since the start. */
+function span(kind: Span['kind'], label: string, from: number, to: number): Span {
   return { kind, label, from: START + from * 1000, to: START + to * 1000 }
 }
 
@@ -24,78 +24,95 @@ function chart(what: History, dataAsOf?: string): string {
   return text
 }
 
-/** The rows and sections, without what stands above them. */
+/** The rows and sections, without what is above them. */
 function rows(what: History, dataAsOf?: string): string[] {
   return chart(what, dataAsOf).split('\n').slice(6)
 }
 
-const taken = [
-  stretch('step', 'asking Atlas', 0, 1),
-  stretch('snapshot', 'queued', 1, 8),
-  stretch('snapshot', 'inProgress', 8, 162),
-  stretch('snapshot', 'completed', 162, 162),
+/** Each row as its section's number, tags and instants, such as `1 15:47:55.000 15:47:56.000`, without its name. */
+function bars(what: History, dataAsOf?: string): string[] {
+  let section = 0
+  return rows(what, dataAsOf).flatMap((row) => {
+    if (!row.startsWith('  section ')) return `${section} ${row.replace(/^.* :|2026-11-25 |,/g, '')}`
+    section += 1
+    return []
+  })
+}
+
+const created = [
+  span('step', 'one', 0, 1),
+  span('snapshot', 'queued', 1, 8),
+  span('snapshot', 'inProgress', 8, 162),
+  span('snapshot', 'completed', 162, 162),
 ]
 
 describe('the chart of a step', () => {
-  it('shows what the step did, what kept it waiting, each status, the end and the restore point', () => {
-    const retry = stretch('retry', 'Atlas gave no usable answer (3 times)', 20, 50)
-    expect(chart(history(162, ...taken, retry), '2026-11-25T15:49:21Z')).toBe(`gantt
-  title Times in UTC
-  dateFormat YYYY-MM-DD HH:mm:ss.SSS
-  axisFormat %H:%M:%S
-  tickInterval 30second
-  todayMarker off
-  section This step
-  asking Atlas :2026-11-25 15:47:55.000, 2026-11-25 15:47:56.620
-  section Retries
-  Atlas gave no usable answer (3 times) :crit, 2026-11-25 15:48:15.000, 2026-11-25 15:48:45.000
-  section In Atlas
-  queued :2026-11-25 15:47:56.000, 2026-11-25 15:48:03.000
-  in progress :2026-11-25 15:48:03.000, 2026-11-25 15:50:37.000
-  restore point :milestone, 2026-11-25 15:49:21.000, 0ms
-  completed :milestone, 2026-11-25 15:50:37.000, 0ms`)
-  })
-
-  it('shows a conflict', () => {
-    const waiting = stretch('step', 'waiting for another snapshot', 1, 90)
-    expect(rows(history(100, stretch('step', 'Asking', 0, 1), waiting))).toEqual([
-      '  section This step',
-      '  Asking :2026-11-25 15:47:55.000, 2026-11-25 15:47:56.000',
-      '  waiting for another snapshot :2026-11-25 15:47:56.000, 2026-11-25 15:49:25.000',
+  it('is a chart of Mermaid, in UTC', () => {
+    expect(
+      chart(history(162, ...created))
+        .split('\n')
+        .slice(0, 8),
+    ).toEqual([
+      'gantt',
+      expect.stringMatching(/^ {2}title .*UTC/),
+      '  dateFormat YYYY-MM-DD HH:mm:ss.SSS',
+      '  axisFormat %H:%M:%S',
+      '  tickInterval 30second',
+      '  todayMarker off',
+      expect.stringMatching(/^ {2}section /),
+      '  one :2026-11-25 15:47:55.000, 2026-11-25 15:47:56.620',
     ])
   })
 
-  it('shows a snapshot that goes on until now', () => {
-    expect(rows(history(60, ...taken.slice(0, 1), stretch('snapshot', 'queued', 1, 60))).at(-1)).toBe(
-      '  queued :2026-11-25 15:47:56.000, 2026-11-25 15:48:55.000',
-    )
+  it('shows what the step did, why it waited, each status, the restore point and the end', () => {
+    const retry = span('retry', 'no response (3 times)', 20, 50)
+    expect(bars(history(162, ...created, retry), '2026-11-25T15:49:21Z')).toEqual([
+      '1 15:47:55.000 15:47:56.620',
+      '2 crit 15:48:15.000 15:48:45.000',
+      '3 15:47:56.000 15:48:03.000',
+      '3 15:48:03.000 15:50:37.000',
+      '3 milestone 15:49:21.000 0ms',
+      '3 milestone 15:50:37.000 0ms',
+    ])
+    expect(rows(history(162, ...created, retry))[3]).toMatch(/^ {2}no response \(3 times\) :crit, /)
   })
 
-  // At the right border Mermaid would set the word alone upon its mark.
+  it('shows a conflict', () => {
+    expect(bars(history(100, span('step', 'one', 0, 1), span('step', 'two', 1, 90)))).toEqual([
+      '1 15:47:55.000 15:47:56.000',
+      '1 15:47:56.000 15:49:25.000',
+    ])
+  })
+
+  it('shows a snapshot that is in progress', () => {
+    const unfinished = history(60, ...created.slice(0, 1), span('snapshot', 'queued', 1, 60))
+    expect(bars(unfinished).at(-1)).toBe('2 15:47:56.000 15:48:55.000')
+  })
+
+  // At the right border Mermaid would draw a single word over its mark.
   it('shows a failure as critical, by two words', () => {
-    const failed = [...taken.slice(0, 3), stretch('snapshot', 'failed', 162, 162)]
-    expect(rows(history(162, ...failed)).at(-1)).toBe(
-      '  snapshot failed :crit, milestone, 2026-11-25 15:50:37.000, 0ms',
+    const failed = history(162, ...created.slice(0, 3), span('snapshot', 'failed', 162, 162))
+    expect(bars(failed).at(-1)).toBe('2 crit milestone 15:50:37.000 0ms')
+    expect(rows(failed).at(-1)).toMatch(/^ {2}\w+ \w+ :/)
+  })
+
+  it('does not show when a snapshot ended that had finished before its first response', () => {
+    const before = [span('step', 'one', 0, 9), span('retry', 'two', 1, 8)]
+    const reused = rows(history(9, ...before, span('snapshot', 'completed', 9, 9))).at(-1)
+    expect(reused).toMatch(/ :milestone, 2026-11-25 15:48:04\.000, 0ms$/)
+    // By another name than the end that was seen.
+    expect(reused?.split(' :')[0]).not.toBe(
+      rows(history(162, ...created))
+        .at(-1)
+        ?.split(' :')[0],
     )
   })
 
-  it('does not pretend to know when a snapshot ended that had ended before it was seen', () => {
-    const asking = stretch('step', 'asking Atlas', 0, 9)
-    const retry = stretch('retry', 'Atlas gave no usable answer', 1, 8)
-    const reused = stretch('snapshot', 'completed', 9, 9)
-    expect(rows(history(9, asking, retry, reused)).at(-1)).toBe(
-      '  completed before :milestone, 2026-11-25 15:48:04.000, 0ms',
-    )
-  })
-
-  it('is left out where one thing at most took time', () => {
+  it('is left out if at most one thing took time', () => {
     expect(renderGantt(history(1))).toBeUndefined()
-    expect(renderGantt(history(1, stretch('snapshot', 'completed', 1, 1)))).toBeUndefined()
-    const [asking] = taken
+    expect(renderGantt(history(1, span('snapshot', 'completed', 1, 1)))).toBeUndefined()
     const withQueuedFor = (seconds: number) =>
-      renderGantt(
-        history(2, asking ?? stretch('step', '', 0, 1), stretch('snapshot', 'queued', 1, 1 + seconds)),
-      )
+      renderGantt(history(2, span('step', 'one', 0, 1), span('snapshot', 'queued', 1, 1 + seconds)))
     expect(withQueuedFor(0.099)).toBeUndefined()
     expect(withQueuedFor(0.1)).toBeDefined()
   })
@@ -108,27 +125,26 @@ describe('the chart of a step', () => {
     ['at no time', 'soon', 0],
     ['unknown', undefined, 0],
   ])('has a restore point that is %s or not', (_, dataAsOf, expected) => {
-    const found = rows(history(162, ...taken), dataAsOf).filter((row) => row.includes('restore point'))
-    expect(found).toHaveLength(expected)
+    const withoutIt = bars(history(162, ...created))
+    expect(bars(history(162, ...created), dataAsOf)).toHaveLength(withoutIt.length + expected)
   })
 
-  it('has the restore point where it was by this clock, though Atlas has another one', () => {
-    const behind = { ...history(162, ...taken), clockSkewMs: -3_600_000 }
-    const [row] = rows(behind, '2026-11-25T16:49:21Z').filter((line) => line.includes('restore point'))
-    expect(row).toBe('  restore point :milestone, 2026-11-25 15:49:21.000, 0ms')
+  it("has the restore point at its time by this clock, though Atlas's differs", () => {
+    const behind = { ...history(162, ...created), clockSkewMs: -3_600_000 }
+    expect(bars(behind, '2026-11-25T16:49:21Z').at(-2)).toBe('2 milestone 15:49:21.000 0ms')
   })
 
-  it('lets a very short stretch last a hundredth of the whole, so that it can be seen', () => {
-    const all = rows(history(1000, stretch('snapshot', 'queued', 5, 5), ...taken))
-    expect(all[3]).toBe('  queued :2026-11-25 15:48:00.000, 2026-11-25 15:48:10.000')
+  it('shows a very short span as a hundredth of the whole', () => {
+    const all = bars(history(1000, span('snapshot', 'queued', 5, 5), ...created))
+    expect(all[1]).toBe('2 15:48:00.000 15:48:10.000')
   })
 
   it.each([
     [40, 40],
     [41, 40],
     [500, 40],
-  ])('of %i retries has %i rows, the first and the last ones', (many, shown) => {
-    const retries = Array.from({ length: many }, (_, at) => stretch('retry', `try ${at + 1}`, at, at + 1))
+  ])('shows of %i retries %i, the first and the last ones', (many, shown) => {
+    const retries = Array.from({ length: many }, (_, at) => span('retry', `try ${at + 1}`, at, at + 1))
     const names = rows(history(many, ...retries))
       .slice(1)
       .map((row) => row.split(' :')[0]?.trim())
@@ -140,9 +156,13 @@ describe('the chart of a step', () => {
   })
 })
 
+/** What Mermaid reads as more than a name. */
+const KEYWORD =
+  /^(gantt|title|section|click|dateformat|axisformat|tickinterval|includes|excludes|todaymarker|weekday|weekend|topaxis|inclusiveenddates|acc\w+|\d|%|---)/i
+
 describe('a name in the chart', () => {
   const rowName = (kind: Span['kind'], label: string) =>
-    rows(history(9, stretch('step', 'x', 0, 1), stretch(kind, label, 1, 2)))
+    rows(history(9, span('step', 'x', 0, 1), span(kind, label, 1, 2)))
       .at(-1)
       ?.split(' :')[0]
       ?.trim()
@@ -156,7 +176,7 @@ describe('a name in the chart', () => {
     ['%%{init: {"a": 1}}%%', 'status init a 1'],
     ['```', 'status'],
     ['x'.repeat(500), `status ${'x'.repeat(23)}`],
-  ])('of the unknown status %j cannot begin with one of Mermaid’s words: %j', (status, name) => {
+  ])('of the unknown status %j does not begin with a keyword of Mermaid: %j', (status, name) => {
     expect(rowName('snapshot', status)).toBe(name)
   })
 
@@ -164,37 +184,34 @@ describe('a name in the chart', () => {
     expect(rowName('retry', ' :;# ')).toBe('unknown')
   })
 
-  it('is not too long to stand beside its bar', () => {
+  it('is not too long for the place beside its bar', () => {
     expect(rowName('retry', 'x'.repeat(500))).toBe('x'.repeat(60))
     expect(rowName('retry', `${'x'.repeat(59)} y`)).toBe('x'.repeat(59))
   })
 
-  it('is a title of this project for a retry, none of which begins with one of Mermaid’s words', () => {
-    const words =
-      /^(gantt|title|section|click|dateformat|axisformat|tickinterval|includes|excludes|todaymarker|weekday|weekend|topaxis|inclusiveenddates|acc\w+|\d|%|---)/i
-    for (const { title } of REMEDIES) expect(title).not.toMatch(words)
+  it('is the title of an error for a retry, none of which begins with a keyword of Mermaid', () => {
+    for (const title of Object.values(TITLES)) expect(title).not.toMatch(KEYWORD)
   })
 
-  it('lets no line be but those of this project, whatever a status or a label is', () => {
+  it('adds no line, whatever a status or a label is', () => {
     const line =
       /^ {2}[\p{L}\p{N}().-][\p{L}\p{N} ().-]* :((crit|milestone|crit, milestone), )?\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}, (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}|0ms)$/u
-    const status =
-      /^ {2}(queued|in progress|completed|snapshot failed|completed before|failed before|status|restore point)( |$)/
     const hostile = fc.tuple(
       fc.constantFrom('step', 'retry', 'snapshot'),
       fc.oneof(hostileText, fc.constantFrom('queued', 'completed', 'failed')),
     )
+    const kinds = [span('step', 'one', 0, 1), span('retry', 'two', 0, 1), span('snapshot', 'queued', 1, 2)]
+    const sections = rows(history(2, ...kinds)).filter((row) => !line.test(row))
+    expect(sections).toEqual(kinds.map(() => expect.stringMatching(/^ {2}section [^:]+$/)))
     assertProperty(
       fc.property(fc.array(hostile, { minLength: 2, maxLength: 60 }), hostileText, (labels, dataAsOf) => {
-        const spans = labels.map(([kind, label], at) => stretch(kind, label, at, at + 1))
+        const spans = labels.map(([kind, label], at) => span(kind, label, at, at + 1))
         const text = chart(history(labels.length, ...spans), dataAsOf)
-        let section = ''
-        for (const row of text.split('\n').slice(6)) {
-          const named = /^ {2}section (This step|Retries|In Atlas)$/.exec(row)?.[1]
-          section = named ?? section
-          if (named !== undefined) continue
-          expect(row).toMatch(line)
-          if (section === 'In Atlas') expect(row).toMatch(status)
+        const lines = text.split('\n').slice(6)
+        for (const row of lines) if (!sections.includes(row)) expect(row).toMatch(line)
+        if (labels.some(([kind]) => kind === 'snapshot')) {
+          const statuses = lines.slice(lines.lastIndexOf(sections[2] ?? '') + 1)
+          for (const row of statuses) expect(row.trim()).not.toMatch(KEYWORD)
         }
         expect(text).not.toMatch(/[;#`\r\u2028\u2029"<>]/)
       }),

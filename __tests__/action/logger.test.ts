@@ -4,11 +4,11 @@ import { createLogger, reportError, sanitizeLine } from '../../src/action/logger
 import { assertProperty } from '../support/assertions.js'
 import { CapturedOutput } from '../support/captured-output.js'
 
-/** The two forms of commands, as the runner looks for them in each line. */
+/** The two forms of commands, as the runner finds them in each line. */
 const LINE_ENDS = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/
 const isCommand = (line: string) => line.trimStart().startsWith('::') || line.includes('##[')
 
-/** Text that is full of what makes up commands. */
+/** Text with many parts of commands. */
 const hostile = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc
@@ -51,31 +51,32 @@ describe('a plain line', () => {
     ['\u001b[31mred', '[31mred'],
     ['', ''],
     ['An ordinary text: it says #1 [and] a::b.', 'An ordinary text: it says #1 [and] a::b.'],
-  ])('of %j is %j', (text, expected) => {
+  ])('sanitizes %j to %j', (text, expected) => {
     expect(sanitizeLine(text)).toBe(expected)
   })
 
-  it('of a long text has 4000 characters, and no middle', () => {
+  it('has at most 4000 characters, and loses its middle', () => {
     expect(sanitizeLine('x'.repeat(4_000))).toBe('x'.repeat(4_000))
     expect(sanitizeLine(`x${' x'.repeat(2_000)}`)).toBe(`${'x '.repeat(1_000)}…${' x'.repeat(999)}`)
-    // What breaks lines is gone before, and does not count.
+    // Characters that break lines do not count.
     expect(sanitizeLine(`${'x'.repeat(4_000)}${'\n'.repeat(100)}`)).toBe('x'.repeat(4_000))
     expect(sanitizeLine('##['.repeat(2_000))).toMatch(/^# (#\[# )+…( #\[#)+ #\[$/)
     expect(sanitizeLine(sanitizeLine('x '.repeat(9_000)))).toBe(sanitizeLine('x '.repeat(9_000)))
   })
 
-  it('has none of Unicode’s format characters, and all others that can be seen', () => {
-    const all = Array.from({ length: 0x110000 }, (_, code) => code)
-      .filter((code) => code < 0xd800 || code > 0xdfff)
-      .map((code) => String.fromCodePoint(code))
-    const differing = all.filter((character) => {
-      if (/[\p{Cc}\p{Zl}\p{Zp}\p{Cn}]/u.test(character)) return false
-      return sanitizeLine(`a${character}b`) !== (/\p{Cf}/u.test(character) ? 'ab' : `a${character}b`)
-    })
-    expect(differing).toEqual([])
+  it('contains every visible character, and no format character of Unicode', () => {
+    const changed: string[] = []
+    for (let first = 0; first < 0x110000; first += 1024) {
+      const codes = Array.from({ length: 1024 }, (_, index) => first + index)
+      const text = String.fromCodePoint(...codes.filter((code) => code < 0xd800 || code > 0xdfff))
+      const characters = text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cn}]/gu, '')
+      const visible = characters.replace(/\p{Cf}/gu, '')
+      if (sanitizeLine(`a${characters}b`) !== `a${visible}b`) changed.push(visible)
+    }
+    expect(changed).toEqual([])
   })
 
-  it('of any text is one line, and no command', () => {
+  it('is one line and no command, whatever the text', () => {
     assertProperty(
       fc.property(hostile, (text) => {
         const line = sanitizeLine(text)
@@ -83,11 +84,11 @@ describe('a plain line', () => {
         expect(line).not.toMatch(/\p{Cc}/u)
         expect(isCommand(line)).toBe(false)
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     )
   })
 
-  it('of a plain line is itself', () => {
+  it('does not change when it is sanitized again', () => {
     assertProperty(
       fc.property(hostile, (text) => expect(sanitizeLine(sanitizeLine(text))).toBe(sanitizeLine(text))),
     )
@@ -99,7 +100,7 @@ describe('the log', () => {
   beforeEach(() => output.start())
   afterEach(() => output.stop())
 
-  it('writes each kind as the runner reads it', () => {
+  it('writes each level in the form that the runner reads', () => {
     const logger = createLogger()
     logger.debug('one')
     logger.info('two')
@@ -108,12 +109,12 @@ describe('the log', () => {
     expect(output.lines()).toEqual([
       '::debug::one',
       'two',
-      '::notice title=Atlas snapshot::three',
-      '::warning title=Atlas snapshot::four',
+      expect.stringMatching(/^::notice title=.+::three$/),
+      expect.stringMatching(/^::warning title=.+::four$/),
     ])
   })
 
-  it('writes an error with its title, and leaves the exit code to the guard', () => {
+  it('writes an error with its title, and does not set the exit code', () => {
     process.exitCode = 0
     reportError('Title: with\n::odd, things', 'what\r\n##[error]happened')
     expect(process.exitCode).toBe(0)
@@ -122,17 +123,12 @@ describe('the log', () => {
     ])
   })
 
-  it('keeps of an error what is left in Atlas and what to do, however much a server says', () => {
-    const end =
-      'Atlas may have taken a snapshot, tagged [as-1f2e3d4c]. Look for it before running this again.'
-    reportError('Title', `Refused: ${'x'.repeat(1_000_000)}. ${end}`)
-    const [line = ''] = output.lines()
-    expect(line).toMatch(/^::error title=Title::Refused: … Atlas may/)
-    expect(line.endsWith(end)).toBe(true)
-    expect(line.length).toBeLessThan(4_100)
+  it('keeps the end of a long error, which says what to do', () => {
+    reportError('Title', `First. ${'x'.repeat(1_000_000)}. Last, tagged [as-1f2e3d4c].`)
+    expect(output.lines()).toEqual(['::error title=Title::First. … Last, tagged [as-1f2e3d4c].'])
   })
 
-  it('writes one line for any text of a server, in which nothing is a command but what is meant', () => {
+  it('writes one line for any text of a server, without further commands', () => {
     const logger = createLogger()
     assertProperty(
       fc.property(hostile, (text) => {

@@ -6,19 +6,20 @@ import {
   systemRandom,
 } from '../../src/action/node-runtime.js'
 import { StopReason } from '../../src/snapshot/deadline.js'
+import { mentioning } from '../support/played.js'
 
 /** How many timers keep the process alive. */
 const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
 
 describe('the system clock', () => {
-  it('counts milliseconds, and never back', async () => {
+  it('counts milliseconds, and never goes back', async () => {
     const start = systemClock.now()
     await new Promise<void>((resolve) => systemClock.setTimeout(20, resolve))
-    // A timer of Node's may be early by less than a millisecond.
+    // A timer of Node can be early by less than a millisecond.
     expect(systemClock.now() - start).toBeGreaterThan(18)
   })
 
-  it('never acts once it is told not to, and leaves no timer behind', () => {
+  it('leaves no timer behind after it is canceled', () => {
     const before = timers()
     const cancel = systemClock.setTimeout(600_000, () => undefined)
     expect(timers()).toBe(before + 1)
@@ -28,8 +29,8 @@ describe('the system clock', () => {
   })
 })
 
-describe('the randomness of the system', () => {
-  it('draws fractions and as many digits as asked for, other ones each time', () => {
+describe('the random source', () => {
+  it('returns fractions, and another number of the given length each time', () => {
     const fraction = systemRandom.fraction()
     expect(fraction).toBeGreaterThanOrEqual(0)
     expect(fraction).toBeLessThan(1)
@@ -38,43 +39,31 @@ describe('the randomness of the system', () => {
   })
 })
 
-it('the time of day is that of the machine', () => {
+it('the wall clock shows the time of the machine', () => {
   const now = createWallClock()
   expect(Math.abs(now() - Date.now())).toBeLessThan(60_000)
 })
 
 describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (name) => {
-  it('cancels the step', () => {
-    const cancellation = listenForCancellation()
+  it('cancels the step, and a second signal does not change the reason', () => {
+    const { signal, release } = listenForCancellation()
     try {
-      expect(cancellation.signal.aborted).toBe(false)
+      expect(signal.aborted).toBe(false)
       process.emit(name, name)
-      expect(cancellation.signal.reason).toBeInstanceOf(StopReason)
-      expect(cancellation.signal.reason).toMatchObject({
-        kind: 'cancelled',
-        message: `the step was cancelled (${name})`,
-      })
+      process.emit('SIGTERM', 'SIGTERM')
+      expect(signal.reason).toBeInstanceOf(StopReason)
+      expect(signal.reason).toMatchObject({ kind: 'cancelled', message: mentioning(name) })
     } finally {
-      cancellation.release()
+      release()
     }
   })
 
-  it("is Node's own again after the step", () => {
+  it('ends the process again after the step', () => {
     const before = process.listenerCount(name)
-    const cancellation = listenForCancellation()
+    const { signal, release } = listenForCancellation()
     expect(process.listenerCount(name)).toBe(before + 1)
-    cancellation.release()
+    release()
     expect(process.listenerCount(name)).toBe(before)
-    expect(cancellation.signal.aborted).toBe(false)
-  })
-})
-
-describe('a second signal', () => {
-  it('does not change the reason', () => {
-    const cancellation = listenForCancellation()
-    process.emit('SIGINT', 'SIGINT')
-    process.emit('SIGTERM', 'SIGTERM')
-    cancellation.release()
-    expect(String(cancellation.signal.reason)).toContain('SIGINT')
+    expect(signal.aborted).toBe(false)
   })
 })

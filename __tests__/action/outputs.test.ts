@@ -2,10 +2,13 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { OutputRecorder, type Outputs, type PartialResult, toOutputs } from '../../src/action/outputs.js'
 import { parseSnapshot, type Snapshot } from '../../src/atlas/snapshot.js'
+import { ActionError, errorMessage } from '../../src/failure.js'
 import type { SnapshotOptions } from '../../src/snapshot/options.js'
+import { TITLES } from '../../src/titles.js'
 import { actionYml } from '../support/action-yml.js'
 import { thrownBy } from '../support/answers.js'
 import { joinRealms } from '../support/patch-instanceof.js'
+import { mentioning } from '../support/played.js'
 import { OutputFile } from '../support/runner-files.js'
 import { clusterRef, snapshot, snapshotId } from '../support/scripted-client.js'
 import { StepHarness } from '../support/step-harness.js'
@@ -27,14 +30,14 @@ describe('the outputs', () => {
     expect(Object.keys(outputs({}))).toEqual(actionYml().outputs)
   })
 
-  it('are empty while nothing is known but the cluster', () => {
+  it('are empty while only the cluster is known', () => {
     const { url, 'snapshot-ids': ids, ...rest } = outputs({})
     expect(url).toBe('https://cloud.example/v2/5f1e2d3c4b5a69788796a5b4#/clusters/backup/shop-prod')
     expect(ids).toBe('[]')
     expect(new Set(Object.values(rest))).toEqual(new Set(['']))
   })
 
-  it('are all of a completed snapshot', () => {
+  it('describe a completed snapshot', () => {
     const resource = {
       description: 'nightly [as-1f2e3d4c]',
       createdAt: '2026-08-10T03:28:08Z',
@@ -58,7 +61,7 @@ describe('the outputs', () => {
     })
   })
 
-  it('have a point in time only once the snapshot is completed', () => {
+  it('contain created-at only after the snapshot is completed', () => {
     const createdAt = '2026-08-10T03:28:08Z'
     for (const status of ['queued', 'inProgress', 'failed'])
       expect(outputs({ snapshot: withId({ status, createdAt }) })).toMatchObject({
@@ -69,111 +72,112 @@ describe('the outputs', () => {
     expect(outputs({ snapshot: withId() })['created-at']).toBe('')
   })
 
-  it('say that the snapshot was not taken by this step', () => {
+  it('say that this step did not create the snapshot', () => {
     expect(outputs({ snapshot: withId(), created: false }).created).toBe('false')
   })
 
-  it('have the one id of a replica set before the end, and none of a sharded cluster yet', () => {
+  it('contain the ID of a replica set before the end, and no IDs of a sharded cluster yet', () => {
     expect(outputs({ snapshot: withId() })['snapshot-ids']).toBe(`["${id}"]`)
     expect(outputs({ snapshot: withId({ type: 'shardedCluster' }) })['snapshot-ids']).toBe('[]')
     const members = { snapshot: withId({ type: 'shardedCluster' }), snapshotIds: ['a', 'b'] }
     expect(outputs(members)['snapshot-ids']).toBe('["a","b"]')
   })
 
-  it('have a duration of whole seconds, 0 without a wait', () => {
+  it('contain the duration in whole seconds, 0 if it is not known', () => {
     expect(outputs({ snapshot: withId() })['duration-seconds']).toBe('0')
     expect(outputs({ snapshot: withId(), durationMs: 1499 })['duration-seconds']).toBe('1')
   })
 
-  it('have a size of 0 as 0', () => {
+  it('contain a size of 0', () => {
     expect(outputs({ snapshot: withId({ storageSizeBytes: 0 }) })['storage-size-bytes']).toBe('0')
   })
 })
 
 joinRealms()
 
-const seen = (status: string) => ({ snapshot: snapshot({ status }), created: true })
+const seen = (fields: Readonly<Record<string, unknown>>) => ({ snapshot: snapshot(fields), created: true })
+const queued = seen({ status: 'queued' })
 
-describe('what a step has found', () => {
+describe('an output recorder', () => {
   const file = new OutputFile()
   beforeEach(() => file.start())
   afterEach(() => file.stop())
 
-  /** An output recorder on a harness, which keeps its warnings. */
-  function rig(more: Partial<SnapshotOptions> = {}) {
+  /** A recorder on a harness, which keeps its warnings. */
+  function setUp(more: Partial<SnapshotOptions> = {}) {
     const harness = new StepHarness()
-    return {
-      harness,
-      violations: new OutputRecorder(harness.options(more), harness.clock, harness.dependencies.logger),
-    }
+    const { clock, dependencies } = harness
+    return { harness, recorder: new OutputRecorder(harness.options(more), clock, dependencies.logger) }
   }
 
-  it('is handed on as soon as it is seen, and then as often as its status is another', () => {
-    const { violations } = rig()
-    violations.recordSnapshot(seen('queued'))
+  it('writes a snapshot when it is first seen and whenever its status changes', () => {
+    const { recorder } = setUp()
+    recorder.recordSnapshot(queued)
     expect(file.news()).toMatchObject({ 'snapshot-id': snapshotId(1), status: 'queued', created: 'true' })
-    violations.recordSnapshot({ ...seen('queued'), snapshot: snapshot({ description: 'no news' }) })
+    recorder.recordSnapshot(seen({ status: 'queued', description: 'the same status' }))
     expect(file.news()).toEqual({})
-    violations.recordSnapshot(seen('inProgress'))
+    recorder.recordSnapshot(seen({ status: 'inProgress' }))
     expect(file.news()).toMatchObject({ status: 'inProgress' })
   })
 
-  it('is handed on with what is known at the end', () => {
-    const { violations } = rig()
-    violations.recordSnapshot(seen('completed'))
+  it('writes at the end only what has changed', () => {
+    const { recorder } = setUp()
+    recorder.recordSnapshot(seen({ status: 'completed' }))
     file.news()
-    violations.write({ durationMs: 7_000 })
+    recorder.write({ durationMs: 7_000 })
     expect(file.news()).toEqual({ 'duration-seconds': '7' })
   })
 
   it.each([
     [true, '9'],
     [false, '0'],
-  ])('of a step that failed lasted from when its id was known, where it waits: %s', async (wait, seconds) => {
-    const { violations, harness } = rig({ wait })
-    await harness.clock.advance(5_000)
-    violations.recordSnapshot(seen('queued'))
-    await harness.clock.advance(9_000)
-    violations.writeOnFailure()
-    expect(file.news()).toMatchObject({ 'duration-seconds': seconds })
-  })
+  ])(
+    'writes the duration of a failed step with wait: %s, from when the ID was known',
+    async (wait, seconds) => {
+      const { recorder, harness } = setUp({ wait })
+      await harness.clock.advance(5_000)
+      recorder.recordSnapshot(queued)
+      await harness.clock.advance(9_000)
+      recorder.recordSnapshot(seen({ status: 'inProgress' }))
+      recorder.writeOnFailure()
+      expect(file.news()).toMatchObject({ 'duration-seconds': seconds })
+    },
+  )
 
-  it('is handed on with several lines as it is', () => {
-    const { violations } = rig()
+  it('writes a value with several lines as one value', () => {
     const description = 'two\nlines\nsnapshot-id=x'
-    violations.recordSnapshot({ snapshot: snapshot({ description }), created: true })
+    setUp().recorder.recordSnapshot(seen({ description }))
     expect(file.news()).toMatchObject({ 'snapshot-id': snapshotId(1), description })
   })
 
-  it('is a warning if it cannot be written after the step has failed', () => {
-    const { violations, harness } = rig()
+  it('logs a warning if the file cannot be written after the step failed', () => {
+    const { recorder, harness } = setUp()
     rmSync(file.path)
-    violations.writeOnFailure()
+    recorder.writeOnFailure()
     expect(harness.lines).toEqual([expect.stringMatching(/^0 warning /)])
   })
 
-  it('fails the step if it cannot be written, which is said once and names the snapshot', async () => {
-    const { violations, harness } = rig()
+  it('fails the step if the file cannot be written, and names the snapshot', async () => {
+    const { recorder, harness } = setUp()
     rmSync(file.path)
-    expect(await thrownBy(() => violations.recordSnapshot(seen('queued')))).toMatchObject({
-      title: 'The outputs cannot be written',
-      message: expect.stringMatching(new RegExp(`^.+\\. Snapshot ${snapshotId(1)} exists and is queued\\.$`)),
-      remedy: `Look at the runner's disk and at its file GITHUB_OUTPUT. Then run this again with snapshot-id ${snapshotId(1)}.`,
+    mkdirSync(file.path)
+    expect(await thrownBy(() => recorder.recordSnapshot(queued))).toMatchObject({
+      title: TITLES.outputsNotWritten,
+      message: mentioning('EISDIR', snapshotId(1), 'queued'),
+      remedy: mentioning('GITHUB_OUTPUT', `snapshot-id ${snapshotId(1)}`),
       cause: expect.any(Error),
     })
-    violations.writeOnFailure()
+    // The step failed with this error, so it is not a warning as well.
+    recorder.writeOnFailure()
     expect(harness.lines).toEqual([])
   })
 
-  it('names no snapshot if there is none', async () => {
-    const { violations } = rig()
+  it('fails the step with only the cause if there is no snapshot', async () => {
     rmSync(file.path)
-    mkdirSync(file.path)
-    const error = await thrownBy(() => violations.write({}))
-    expect(error).toMatchObject({
-      message: expect.stringContaining('EISDIR'),
-      remedy: "Look at the runner's disk and at its file GITHUB_OUTPUT.",
-    })
-    expect(String(error)).not.toContain('exists and is')
+    const error = await thrownBy(() => setUp().recorder.write({}))
+    if (!(error instanceof ActionError)) throw error
+    expect(error.title).toBe(TITLES.outputsNotWritten)
+    expect(error.message).toBe(`${errorMessage(error.cause)}.`)
+    expect(error.remedy).not.toContain('snapshot-id')
   })
 })

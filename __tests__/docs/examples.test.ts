@@ -1,21 +1,20 @@
 import { describe, expect, it } from '@jest/globals'
-import { InputErrors } from '../../src/action/input-reader.js'
 import { parseInputs } from '../../src/action/inputs.js'
 import { actionYml } from '../support/action-yml.js'
-import { actionlint, NOTHING_FOUND } from '../support/actionlint.js'
+import { catchProblems } from '../support/assertions.js'
 import { documents, readBlocks } from '../support/documents.js'
 import { isOurs, type Job, readWorkflow, type Step, withExpressions } from '../support/workflow.js'
 
 const action = actionYml()
 const examples = documents()
   .flatMap((document) => readBlocks(document, 'yaml', 'yml'))
-  .map(({ code, where }) => ({ code, where, workflow: readWorkflow(code) }))
+  .map(({ code, where }) => ({ where, workflow: readWorkflow(code) }))
 const jobs = examples.flatMap(({ where, workflow }) => workflow.jobs.map((job) => ({ where, workflow, job })))
 const ourSteps = jobs.flatMap(({ where, job }) =>
   job.steps.flatMap((step) => (isOurs(step) ? [{ where, step, inputs: step.inputs }] : [])),
 )
 
-/** What a workflow's expressions may come to, by the input or variable that they are given to. */
+/** Values for expressions, by input or variable. */
 const PLAUSIBLE: Readonly<Record<string, string>> = {
   'group-id': '5f1e2d3c4b5a69788796a5b4',
   'cluster-name': 'shop-prod',
@@ -31,7 +30,7 @@ const PLAUSIBLE: Readonly<Record<string, string>> = {
 }
 
 describe('the examples', () => {
-  it('are whole workflows that start from no permissions', () => {
+  it('are complete workflows without permissions by default', () => {
     expect(examples.length).toBeGreaterThan(10)
     for (const { where, workflow } of examples) {
       expect({ where, permissions: workflow.permissions }).toEqual({ where, permissions: {} })
@@ -39,7 +38,7 @@ describe('the examples', () => {
     }
   })
 
-  it('give this action inputs that it takes', () => {
+  it('use valid inputs', () => {
     expect(ourSteps.length).toBeGreaterThan(10)
     const problems = ourSteps.flatMap(({ where, step }) =>
       findProblems(step).map((problem) => `${where}: ${problem}`),
@@ -47,7 +46,7 @@ describe('the examples', () => {
     expect(problems).toEqual([])
   })
 
-  it('say whether the step waits, and keep the id of the project out of the secrets', () => {
+  it('set wait, and keep the project ID in a variable', () => {
     for (const { where, inputs } of ourSteps) {
       expect({ where, said: 'wait' in inputs || inputs['dry-run'] === 'true' }).toEqual({ where, said: true })
       expect(inputs['group-id']).toMatch(/^\$\{\{ vars\.\w+ \}\}$/)
@@ -55,7 +54,7 @@ describe('the examples', () => {
     expect(ourSteps[0]?.inputs['wait']).toBe('true')
   })
 
-  it('show the credentials to this action alone, and not to builds and deployments', () => {
+  it('pass credentials to this action only, not to builds and deployments', () => {
     const shown = jobs.flatMap(({ where, job }) =>
       job.steps
         .filter((step) => !isOurs(step) && /secrets\.ATLAS_(CLIENT|P)/.test(JSON.stringify(step.env)))
@@ -64,7 +63,7 @@ describe('the examples', () => {
     expect(shown).toEqual([])
   })
 
-  it('give the runner longer than the action', () => {
+  it('give the step more time than the action', () => {
     const limited = ourSteps.filter(({ step }) => step.timeoutMinutes !== undefined)
     expect(limited).not.toHaveLength(0)
     for (const { where, step, inputs } of limited) {
@@ -77,15 +76,15 @@ describe('the examples', () => {
     expect(unlimited).toEqual([])
   })
 
-  it('attach only to a step that must have run, or to what somebody gives by hand', () => {
+  it('fail if the snapshot of an earlier step is missing, instead of creating another one', () => {
     const attaching = ourSteps
       .flatMap(({ inputs }) => inputs['snapshot-id'] ?? [])
       .filter((id) => !/^\$\{\{ inputs\.snapshot-id \}\}$/.test(id))
     expect(attaching).not.toHaveLength(0)
-    for (const id of attaching) expect(id).toMatch(/^\$\{\{ \S+ \|\| 'the earlier step gave none' \}\}$/)
+    for (const id of attaching) expect(id).toMatch(/^\$\{\{ \S+ \|\| '[^']+' \}\}$/)
   })
 
-  it('name only steps, jobs and outputs that exist', () => {
+  it('refer only to steps, jobs, and outputs that exist', () => {
     const wrong = jobs.flatMap(({ where, workflow, job }) =>
       [...stepReferences(job), ...jobReferences(job, workflow.jobs)].map(
         (reference) => `${where}: ${reference}`,
@@ -94,40 +93,28 @@ describe('the examples', () => {
     expect(wrong).toEqual([])
   })
 
-  it('never paste an expression into a script', () => {
+  it('contain no expression in a script', () => {
     const scripts = jobs.flatMap(({ job }) => job.steps.flatMap(({ run }) => run ?? []))
     expect(scripts).not.toHaveLength(0)
     expect(scripts.filter((script) => script.includes('${{'))).toEqual([])
   })
-
-  it('satisfy actionlint', () => {
-    const files = examples.map(({ code }, index) => [`example-${index}.yml`, code] as const)
-    expect(actionlint(Object.fromEntries(files))).toMatch(NOTHING_FOUND)
-  }, 60_000)
 })
 
-/** What the action itself would refuse, in its own words. */
+/** The problems that the action itself would report. */
 function findProblems({ inputs, env }: Step): string[] {
   const unknown = Object.keys(inputs).filter((name) => !(name in action.inputs))
   if (unknown.length > 0) return unknown.map((name) => `${name} is no input`)
   const resolved = (name: string, text: string) => withExpressions(text, name, () => PLAUSIBLE[name])
   const given = (name: string) => resolved(name, inputs[name] ?? action.inputs[name]?.default ?? '')
-  // Proxies and the like are the process's own, which this is not.
   const environment = Object.fromEntries(
     Object.entries(env).flatMap(([name, text]) =>
       name.startsWith('MONGODB_ATLAS_') ? [[name, resolved(name, text)]] : [],
     ),
   )
-  try {
-    parseInputs(given, environment)
-    return []
-  } catch (error) {
-    if (!(error instanceof InputErrors)) throw error
-    return error.problems.map(({ message }) => message)
-  }
+  return catchProblems(() => parseInputs(given, environment)).map(({ message }) => message)
 }
 
-/** References to steps that are not there, or not yet, or have no such output. */
+/** References to steps that do not exist, come later, or have no such output. */
 function stepReferences(job: Job): string[] {
   const places = [
     ...job.steps.map((step, index) => ({ text: step.text, before: job.steps.slice(0, index) })),
@@ -143,7 +130,7 @@ function stepReferences(job: Job): string[] {
   )
 }
 
-/** References to jobs that are not needed, or have no such output; and needs that no job fills. */
+/** References to jobs that are not needed or have no such output, and needs of jobs that do not exist. */
 function jobReferences(job: Job, all: readonly Job[]): string[] {
   const missing = job.needs.filter((id) => !all.some((candidate) => candidate.id === id))
   const text = job.steps.map((step) => step.text).join('\n')

@@ -1,34 +1,30 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { readResults } from '../../bench/results.js'
 import { updatePerformancePage } from '../../bench/tables.js'
-import { readPages, replaceTables } from '../../script/docs.js'
+import { readPages, renderTroubleshooting, replaceTables } from '../../script/docs.js'
 import { readMetadata } from '../../script/metadata.js'
 import { projectRoot } from '../../script/root.js'
+import { TITLES } from '../../src/titles.js'
+import { documents, readProse } from '../support/documents.js'
 
-const metadata = readMetadata()
-
-describe('a page with a generated part', () => {
-  it.each(readPages())('is what action.yml and the remedies make: $name', ({ current, wanted }) => {
-    expect(current).toBe(wanted)
-  })
-})
-
-describe('docs/performance.md', () => {
-  it('has the figures of bench/results.json', () => {
-    const { current, wanted } = updatePerformancePage(readResults())
-    expect(current).toBe(wanted)
-  })
+describe('a generated part', () => {
+  it.each([...readPages(), { name: 'docs/performance.md', ...updatePerformancePage(readResults()) }])(
+    'of $name is current',
+    ({ current, wanted }) => {
+      expect(current).toBe(wanted)
+    },
+  )
 })
 
 describe('action.yml', () => {
-  it('holds no expression, since the runner evaluates those in descriptions, too, and then cannot load it', () => {
+  it('contains no expression, because the runner would evaluate it', () => {
     expect(readFileSync(join(projectRoot(), 'action.yml'), 'utf8')).not.toContain('${{')
   })
 })
 
-describe('the tables', () => {
+describe('the tables of README.md', () => {
   const readme = '<!-- inputs:start --><!-- inputs:end --><!-- outputs:start --><!-- outputs:end -->'
   const action = (description: string) =>
     `inputs: { one: { description: ${JSON.stringify(description)}, default: 'a|b' } }\noutputs: {}\n`
@@ -38,11 +34,53 @@ describe('the tables', () => {
     expect(made).toContain('| `one` | `a\\|b` | x \\| y z &lt;b> `<c>` |')
   })
 
-  it('fail without a description, naming the input', () => {
-    expect(() => readMetadata(action(' '))).toThrow('action.yml: input one has no description')
+  it('need a description of each input, and markers', () => {
+    expect(() => readMetadata(action(' '))).toThrow(/action\.yml.*one/)
+    expect(() => replaceTables('# Read me', readMetadata())).toThrow('<!-- inputs:start -->')
+  })
+})
+
+describe('docs/troubleshooting.md', () => {
+  /** Headings for messages of the runner. */
+  const ofTheRunner = [
+    "Skip output 'url' since it may contain secret",
+    "Unexpected input(s) '…'",
+    "'using: node24' is not supported",
+  ]
+  const titles: readonly string[] = Object.values(TITLES).map((title) =>
+    title === TITLES.invalidInput ? `${title}: …` : title,
+  )
+  const headings = documents()
+    .filter(({ path }) => path === 'docs/troubleshooting.md')
+    .flatMap((page) => [...readProse(page).matchAll(/^### (.+)$/gm)].map(([, title = '']) => title))
+
+  it('has one heading for each title of an error, and no other', () => {
+    expect(headings.toSorted()).toEqual([...titles, ...ofTheRunner].sort())
   })
 
-  it('fail without their markers', () => {
-    expect(() => replaceTables('# Read me', metadata)).toThrow('<!-- inputs:start -->')
+  it('can have a heading for each title, because the code takes every title from TITLES', () => {
+    const folder = join(projectRoot(), 'src')
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      /\.ts$/.test(name),
+    )
+    expect(files.length).toBeGreaterThan(40)
+    const literal = /\btitle: ['"`]|reportError\(['"`](?!\$\{TITLES\.)/
+    expect(files.filter((name) => literal.test(readFileSync(join(folder, name), 'utf8')))).toEqual([])
+  })
+
+  it('lists for each title its codes, the remedy, and a link', () => {
+    const rows = [
+      { codes: ['A_CODE', 'OTHER'], title: 'It is so', remedy: 'Do this.', link: 'https://example.com/page' },
+      { statuses: [406, 410], title: 'It is not', remedy: 'Do that.' },
+      { title: 'Placeholders', remedy: 'Add {address} to the {credential}.' },
+      { title: 'Markdown', remedy: 'a_b *c* <d> [e] `f`' },
+    ]
+    const [first, codes, second, statuses, , placeholders, , markdown] =
+      renderTroubleshooting(rows).split('\n\n')
+    expect([first, second]).toEqual(['### It is so', '### It is not'])
+    expect(codes).toMatch(/`A_CODE`, `OTHER`: Do this\. .*\(https:\/\/example\.com\/page\)/)
+    expect(statuses).toMatch(/HTTP 406, HTTP 410: Do that\.$/)
+    expect(placeholders).toMatch(/^Add [^{}]+ to the [^{}]+\.$/)
+    expect(markdown).toBe('a\\_b \\*c\\* \\<d> \\[e\\] \\`f\\`')
   })
 })

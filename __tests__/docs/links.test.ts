@@ -6,38 +6,60 @@ import { documents, readAnchors, readProse } from '../support/documents.js'
 
 const LINK = /\]\(([^)\s]+)\)|\b(?:href|src|srcset)="([^"\s]+)"/g
 const EXTERNAL = /^[a-z]+:/
+const PATH = /`((?:src|emulator|script|packages|docs|dist|bench|__tests__|\.ci|\.github)\/[\w./-]*)`/g
 
-const pages = documents()
-const links = pages.flatMap((page) =>
-  [...readProse(page).matchAll(LINK)].map(([, inMarkdown, inHtml]) => ({
-    from: page.path,
-    to: inMarkdown ?? inHtml ?? '',
-  })),
+const pages = documents().map((page) => ({
+  page: page.path,
+  prose: readProse(page),
+  anchors: readAnchors(page),
+}))
+const links = pages.flatMap(({ page, prose }) =>
+  [...prose.matchAll(LINK)].map(([, inMarkdown, inHtml]) => ({ page, to: inMarkdown ?? inHtml ?? '' })),
 )
 const internal = links
   .filter(({ to }) => !EXTERNAL.test(to))
-  .map(({ from, to }) => {
+  .map(({ page, to }) => {
     const [path = '', fragment] = to.split('#')
-    return { from, to, path: path === '' ? from : normalize(join(dirname(from), path)), fragment }
+    return { page, to, path: path === '' ? page : normalize(join(dirname(page), path)), fragment }
   })
+const isMissing = ({ path }: { readonly path: string }) => !existsSync(join(projectRoot(), path))
 
-describe('the links of the documentation', () => {
-  it('lead to files that exist', () => {
+describe('a link in the documentation', () => {
+  it('leads to a file that exists', () => {
     expect(internal.length).toBeGreaterThan(20)
-    expect(internal.filter(({ path }) => !existsSync(join(projectRoot(), path)))).toEqual([])
+    expect(internal.filter(isMissing)).toEqual([])
   })
 
-  it('lead to headings that exist', () => {
-    const toHeadings = internal.filter(({ fragment }) => fragment !== undefined)
+  it('leads to a heading that exists', () => {
+    const toHeadings = internal.flatMap(({ fragment, ...link }) => (fragment ? [{ fragment, ...link }] : []))
     expect(toHeadings).not.toHaveLength(0)
-    const lost = toHeadings.filter(({ path, fragment = '' }) => {
-      const page = pages.find((candidate) => candidate.path === path)
-      return page === undefined || !readAnchors(page).includes(fragment)
-    })
+    const lost = toHeadings.filter(
+      ({ path, fragment }) => !pages.some(({ page, anchors }) => page === path && anchors.includes(fragment)),
+    )
     expect(lost).toEqual([])
   })
 
-  it('leave the repository only by https', () => {
+  it('leaves the repository only over https', () => {
     expect(links.filter(({ to }) => EXTERNAL.test(to) && !to.startsWith('https://'))).toEqual([])
+  })
+})
+
+describe('a path in the documentation', () => {
+  it('is one of this repository', () => {
+    const named = pages.flatMap(({ page, prose }) =>
+      [...prose.matchAll(PATH)].map(([, path = '']) => ({ page, path })),
+    )
+    expect(named.length).toBeGreaterThan(20)
+    expect(named.filter(isMissing)).toEqual([])
+  })
+})
+
+describe('SECURITY.md', () => {
+  it('links a test in each row but the one that is not stopped', () => {
+    const security = pages.find(({ page }) => page === 'SECURITY.md')?.prose ?? ''
+    const rows = [...security.matchAll(/^\| (to .*|on .*)$/gm)].map(([row]) => row)
+    expect(rows.length).toBeGreaterThan(15)
+    const untested = rows.filter((row) => !/\]\(__tests__\/[^)]+\.test\.ts\)/.test(row))
+    expect(untested).toEqual([expect.stringContaining('not stopped')])
   })
 })

@@ -8,7 +8,7 @@ import { demo } from '../../emulator/config.js'
 import { startAtlas } from '../../script/emulated-atlas.js'
 import { projectRoot } from '../../script/root.js'
 import { runAction } from '../../script/runner.js'
-import { life } from './action.js'
+import { life } from '../support/bundle.js'
 
 /** Every job of every user downloads so much. */
 const MAX_BYTES = 200_000
@@ -33,7 +33,7 @@ describe('the archive that a runner downloads', () => {
 
   afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
 
-  it('holds what it runs and what a reader needs, and nothing else', () => {
+  it('contains what a runner and a reader need, and nothing else', () => {
     expect(readdirSync(folder).sort()).toEqual(['LICENSE', 'README.md', 'action.yml', 'dist'])
   })
 
@@ -46,14 +46,13 @@ describe('the archive that a runner downloads', () => {
     const bundle = join(folder, 'dist', 'index.js')
     const run = (more: Readonly<Record<string, string>>) =>
       runAction({ bundle, inputs: { ...inputs, 'base-url': url, ...more }, env: { GITHUB_API_URL: url } })
+    const completed = { exitCode: 0, outputs: { status: 'completed' } }
     try {
-      expect(await run({})).toMatchObject({ exitCode: 0, outputs: { status: 'completed' }, stderr: '' })
+      expect(await run({})).toMatchObject({ ...completed, stderr: '' })
       const shown = await run({ 'github-token': 'ghs_5ec2e7' })
-      expect(shown).toMatchObject({ exitCode: 0, outputs: { status: 'completed' } })
-      // What answered was not GitHub, but it was asked, so that its client was there.
-      expect(shown.annotations.find(({ name }) => name === 'warning')?.data).toContain(
-        'GitHub answered HTTP 401',
-      )
+      expect(shown).toMatchObject(completed)
+      // What responds is not GitHub, but its client was there to send the request.
+      expect(shown.annotations.find(({ name }) => name === 'warning')?.data).toContain('HTTP 401')
       expect(atlas.snapshots()).toHaveLength(2)
     } finally {
       await close()

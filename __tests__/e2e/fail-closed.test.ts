@@ -2,128 +2,108 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from '@jest/globals'
-import { demo } from '../../emulator/config.js'
 import { startAtlas } from '../../script/emulated-atlas.js'
 import { actionNode } from '../../script/runner.js'
-import { life, startSnapshot } from './action.js'
-import { type Played, play, type Scenario } from './scenario.js'
+import { TITLES } from '../../src/titles.js'
+import { life, startSnapshot } from '../support/bundle.js'
+import { playAll, type Scenario } from '../support/play-bundle.js'
+import { mentioning } from '../support/played.js'
 
-/** Runs the bundle with some code in the process before it, which breaks what the bundle relies on. */
-function playBroken(code: string, scenario: Scenario = {}): Promise<Played> {
-  const module = `data:text/javascript,${encodeURIComponent(code)}`
-  return play({ ...scenario, env: { NODE_OPTIONS: `--import=${module}` } })
+/** The facts in the one error, without which the step succeeds, and in the one warning. */
+interface Row {
+  readonly name: string
+  readonly scenario: Scenario
+  readonly error?: readonly string[]
+  readonly warning?: readonly string[]
 }
 
-const look =
-  'Before running this again, look in the log above for a snapshot id, or for the tag [as-…] of a snapshot that Atlas may have taken.'
-const report = 'Report this with the log, and look in it for a snapshot id before running this again.'
+/** The bundle after some code in its process, which breaks what the bundle relies on. */
+function broken(code: string): Scenario {
+  return { env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` } }
+}
 
-describe('the process never exits with 0 without the truth:', () => {
-  it.each([
-    ['an exception', 'new TypeError("boom")', 'boom'],
-    ['a thrown string', '"boom"', 'boom'],
-    ['a thrown nothing', 'undefined', 'thrown value of type undefined'],
-  ])(
-    '%s in the middle of the work',
-    async (_, thrown, message) => {
-      const found = await playBroken(`
+const rows: readonly Row[] = [
+  {
+    name: 'fails on an exception while it creates the snapshot',
+    scenario: broken(`
       const { stringify } = JSON
       JSON.stringify = (value, ...rest) => {
-        if (value?.retentionInDays !== undefined) throw ${thrown}
+        if (value?.retentionInDays !== undefined) throw new TypeError('boom')
         return stringify(value, ...rest)
-      }`)
-      expect(found.errors).toEqual([
-        `Unexpected error | ${message}. This is a bug of the action. Atlas may have taken a snapshot for this step, tagged [as-TAG], though no answer says so. Before running this again, look in the backups of the cluster (http://atlas/v2/${demo.groupId}#/clusters/backup/demo) for a description that ends in [as-TAG]; if it is there, give its id as snapshot-id. ${report}`,
-      ])
-      expect(found.exitCode).toBe(1)
-    },
-    60_000,
-  )
-
-  it.each([
-    ['an exception that nobody catches', 'setImmediate(() => { throw new Error("boom") })'],
-    ['a promise that nobody awaits', 'Promise.reject("boom")'],
-  ])(
-    '%s',
-    async (_, code) => {
-      const found = await playBroken(`
+      }`),
+    error: [TITLES.unexpected, 'boom', '[as-TAG]', 'snapshot-id'],
+  },
+  {
+    name: 'fails on an exception that nothing catches',
+    scenario: broken(`
       import http from 'node:http'
       const { request } = http
       http.request = (...args) => {
-        ${code}
+        setImmediate(() => { throw new Error('boom') })
         return request(...args)
-      }`)
-      expect(found.errors).toEqual([`Unexpected error | boom. ${look}`])
-      expect(found.exitCode).toBe(1)
-    },
-    60_000,
-  )
-
-  it('an event loop that runs empty', async () => {
-    const found = await playBroken(`
+      }`),
+    error: [TITLES.unexpected, 'boom', '[as-…]'],
+  },
+  {
+    name: 'fails if its event loop runs empty',
+    scenario: broken(`
       import { EventEmitter } from 'node:events'
       import http from 'node:http'
       const { setTimeout: real } = globalThis
       globalThis.setTimeout = (...args) => real(...args).unref()
-      http.request = () => Object.assign(new EventEmitter(), { setTimeout() {}, write() {}, end() {} })`)
-    expect(found.errors).toEqual([
-      `The step ended before its work was done | Nothing was left to wait for. ${look}`,
-    ])
-    expect(found.exitCode).toBe(1)
-  }, 60_000)
+      http.request = () => Object.assign(new EventEmitter(), { setTimeout() {}, write() {}, end() {} })`),
+    error: [TITLES.endedEarly, '[as-…]'],
+  },
+  {
+    name: 'succeeds without waiting for what keeps its process alive',
+    scenario: broken('setInterval(() => undefined, 1000)'),
+  },
+]
+
+const onFullDisks: readonly Row[] = [
+  {
+    name: 'fails on a full disk under its outputs, and names its snapshot',
+    scenario: { env: { GITHUB_OUTPUT: '/dev/full' } },
+    error: [TITLES.outputsNotWritten, 'ENOSPC', 'queued', 'GITHUB_OUTPUT', 'snapshot-id ID'],
+  },
+  {
+    name: 'succeeds with a warning on a full disk under its summary',
+    scenario: { env: { GITHUB_STEP_SUMMARY: '/dev/full' } },
+    warning: ['ENOSPC'],
+  },
+]
+
+const isLinux = process.platform === 'linux'
+
+describe('the bundle', () => {
+  const all = isLinux ? [...rows, ...onFullDisks] : rows
+  const played = playAll(all)
+
+  it.each(all)('$name', async ({ name, error, warning }) => {
+    const { errors, warnings, exitCode } = await played(name)
+    expect(errors).toEqual(error === undefined ? [] : [mentioning(...error)])
+    expect(warnings).toEqual(warning === undefined ? [] : [mentioning(...warning)])
+    expect(exitCode).toBe(error === undefined ? 0 : 1)
+  })
 })
 
-const onPosix = process.platform === 'win32' ? it.skip : it
+const onLinux = isLinux ? describe : describe.skip
 
-onPosix(
-  'a step that succeeded does not wait for a connection that lingers',
-  async () => {
-    const found = await playBroken('setInterval(() => undefined, 1000)')
-    expect(found.exitCode).toBe(0)
-  },
-  60_000,
-)
-
-const onLinux = process.platform === 'linux' ? describe : describe.skip
-
-onLinux('where nothing can be written', () => {
+onLinux('the bundle fails if its standard output is broken:', () => {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-shell-'))
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-  it('a full disk under the outputs fails the step, which names the snapshot', async () => {
-    const found = await play({ env: { GITHUB_OUTPUT: '/dev/full' } })
-    expect(found.errors).toEqual([
-      "The outputs cannot be written | ENOSPC: no space left on device, write. Snapshot ID exists and is queued. Look at the runner's disk and at its file GITHUB_OUTPUT. Then run this again with snapshot-id ID.",
-    ])
-    expect(found.warnings).toEqual([])
-    expect(found.exitCode).toBe(1)
-    expect(found.taken).toBe(1)
-  }, 60_000)
-
-  it('a full disk under the summary is a warning', async () => {
-    const found = await play({ env: { GITHUB_STEP_SUMMARY: '/dev/full' } })
-    expect(found.warnings).toEqual([expect.stringContaining('The job summary could not be written: ENOSPC')])
-    expect(found.exitCode).toBe(0)
-  }, 60_000)
-
   it.each([
-    ['a full disk under standard output', '"$NODE" "$@" > /dev/full\necho "exit $?" >&2'],
-    ['a standard output that nobody reads', '{ "$NODE" "$@"; echo "exit $?" >&2; } | true'],
-  ])(
-    '%s fails the step',
-    async (name, script) => {
-      const shell = join(folder, `${name.replaceAll(' ', '-')}.sh`)
-      writeFileSync(shell, `#!/bin/sh\n${script}\n`)
-      chmodSync(shell, 0o755)
-      const { url, close } = await startAtlas(life)
-      try {
-        const env = { NODE: actionNode() }
-        const result = await startSnapshot(url, { node: shell, env, inputs: { wait: 'false' } }).result
-        expect(result.stderr).toContain('exit 1\n')
-      } finally {
-        await close()
-      }
-    },
-    60_000,
-  )
+    ['on a full disk', '"$NODE" "$@" > /dev/full\necho "exit $?" >&2'],
+    ['without a reader', '{ "$NODE" "$@"; echo "exit $?" >&2; } | true'],
+  ])('%s', async (name, script) => {
+    const shell = join(folder, `${name.replaceAll(' ', '-')}.sh`)
+    writeFileSync(shell, `#!/bin/sh\n${script}\n`)
+    chmodSync(shell, 0o755)
+    const { url, close } = await startAtlas(life)
+    const env = { NODE: actionNode() }
+    const result = await startSnapshot(url, { node: shell, env, inputs: { wait: 'false' } }).result
+    await close()
+    expect(result.stderr).toContain('exit 1\n')
+  })
 })

@@ -1,151 +1,228 @@
 import { readFileSync } from 'node:fs'
-import { createServer as createHttp } from 'node:http'
+import { createServer as createHttp, request } from 'node:http'
 import { createServer as createHttps } from 'node:https'
-import { createServer, type Socket } from 'node:net'
+import { connect, createServer, type Server } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
+import { demo } from '../../emulator/config.js'
+import { startAtlas } from '../../script/emulated-atlas.js'
 import { projectRoot } from '../../script/root.js'
+import type { ActionRun, RunResult } from '../../script/runner.js'
+import { TITLES } from '../../src/titles.js'
+import { life, startSnapshot } from '../support/bundle.js'
 import { type Listening, listen } from '../support/listen.js'
-import { startSnapshot } from './action.js'
+import { until } from '../support/play-bundle.js'
+import { inWords, mentioning } from '../support/played.js'
+import { startTunnels } from '../support/proxies.js'
+import { completed } from '../support/scenarios/row.js'
 
-const tls = (name: string) =>
-  readFileSync(join(projectRoot(), '__tests__', 'fixtures', 'tls', `self-signed.${name}.pem`))
-
-const open: Listening[] = []
-afterEach(async () => {
-  for (const listening of open.splice(0)) await listening.close()
+const pem = (name: string) => join(projectRoot(), '__tests__', 'fixtures', 'tls', `${name}.pem`)
+const identity = (name: string) => ({
+  key: readFileSync(pem(`${name}.key`)),
+  cert: readFileSync(pem(`${name}.cert`)),
 })
 
-async function serve(server: Parameters<typeof listen>[0]): Promise<Listening> {
+const cleanups: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const cleanUp of cleanups.splice(0)) await cleanUp()
+})
+
+async function serve(server: Server): Promise<Listening> {
   const listening = await listen(server)
-  open.push(listening)
+  cleanups.push(listening.close)
   return listening
 }
 
-/** The one `::error` of a step that cannot get through, without the port. */
-async function errorAt(
-  url: string,
-  inputs: Readonly<Record<string, string>> = {},
-  env: Readonly<Record<string, string>> = {},
-): Promise<{ error: string; log: string; exitCode: number | null }> {
-  const result = await startSnapshot(url, { inputs, env }).result
-  const [error, ...more] = result.annotations.filter(({ name }) => name === 'error')
-  expect(more).toEqual([])
-  return {
-    error: `${error?.properties['title']} | ${error?.data}`.replace(/127\.0\.0\.1:\d+/g, 'HOST'),
-    log: result.log.join('\n').replace(/127\.0\.0\.1:\d+/g, 'HOST'),
-    exitCode: result.exitCode,
-  }
+/** The annotations of a step, each as `title | text`. */
+function annotated({ annotations }: RunResult): string[] {
+  return annotations.map(({ properties, data }) => inWords(`${properties['title']} | ${data}`))
 }
 
-const soon = { 'timeout-minutes': '0.03' }
-
-describe('a network that lets nothing through', () => {
-  it('is tried again until the deadline, since nothing was sent: a refused connection', async () => {
-    const { port } = await listen(createServer()).then(async (listening) => {
-      await listening.close()
-      return listening
-    })
-    const { error, log, exitCode } = await errorAt(`http://127.0.0.1:${port}`, soon)
-    const why = 'Taking a snapshot of cluster demo: no connection (connect ECONNREFUSED HOST).'
-    expect(log).toContain(`${why} Trying again`)
-    expect(error).toMatch(
-      /^The deadline has passed \| The deadline of 2 s has passed while asking Atlas for a snapshot\. /,
-    )
-    expect(error).toMatch(
-      /no connection \(connect ECONNREFUSED HOST\)\. No snapshot was taken\. Check base-url, the runner's network and its proxy variables \(https_proxy, no_proxy\)\. Run this again\. For more time, raise the input timeout-minutes\.$/,
-    )
-    expect(exitCode).toBe(1)
-  }, 60_000)
-
-  it('is told as TLS that failed where the port speaks HTTP', async () => {
-    const { port } = await serve(createHttp((_, response) => response.end()))
-    const { error, exitCode } = await errorAt(`https://127.0.0.1:${port}`, soon)
-    expect(error).toMatch(/: TLS failed \([a-z ]+\)\. .* Check that base-url names a port that speaks TLS, /)
-    expect(exitCode).toBe(1)
-  }, 60_000)
-
-  it('is tried again until the deadline, since nothing was sent: an unknown host', async () => {
-    const { error, log, exitCode } = await errorAt('https://atlas.invalid', { 'timeout-minutes': '0.15' })
-    expect(log).toMatch(
-      /Taking a snapshot of cluster demo: no connection \(getaddrinfo \w+ atlas\.invalid\)\. Trying again/,
-    )
-    expect(error).toMatch(/no connection \(getaddrinfo \w+ atlas\.invalid\)\. No snapshot was taken\./)
-    expect(exitCode).toBe(1)
-  }, 60_000)
-
-  it('ends the step at once where the certificate does not hold', async () => {
-    const server = createHttps({ key: tls('key'), cert: tls('cert') }, (_, response) => response.end())
-    const { port } = await serve(server)
-    const { error, exitCode } = await errorAt(`https://127.0.0.1:${port}`)
-    expect(error).toBe(
-      'The certificate of Atlas cannot be trusted | Taking a snapshot of cluster demo: self-signed certificate. No snapshot was taken. Check base-url; behind a proxy that opens TLS, name the PEM file of its certificate authority in NODE_EXTRA_CA_CERTS (a file that cannot be read is a warning at the head of the log); verification is never turned off.',
-    )
-    expect(exitCode).toBe(1)
-  }, 60_000)
-
-  it('ends the step at once where the proxy wants authentication, and names the variables', async () => {
-    const { port } = await serve(proxy('407 Proxy Authentication Required'))
-    const { error, exitCode } = await errorAt(
-      'https://atlas.invalid',
-      {},
-      { https_proxy: `http://127.0.0.1:${port}` },
-    )
-    expect(error).toBe(
-      'The proxy refuses | Taking a snapshot of cluster demo: the proxy wants authentication (HTTP 407). No snapshot was taken. Check the user and password of the proxy in https_proxy or http_proxy, or name the host in no_proxy.',
-    )
-    expect(exitCode).toBe(1)
-  }, 60_000)
-
-  it('is tried again where the proxy makes no tunnel, since nothing was sent', async () => {
-    const { port } = await serve(proxy('503 Service Unavailable'))
-    const { error, log } = await errorAt('https://atlas.invalid', soon, {
-      https_proxy: `http://127.0.0.1:${port}`,
-    })
-    expect(log).toMatch(
-      /no tunnel through the proxy \(tunneling socket could not be established, statusCode=503\)\. Trying again/,
-    )
-    expect(error).toMatch(/No snapshot was taken\. .*Run this again\./)
-  }, 60_000)
-
-  it('ends in time though a server lets a request drip', async () => {
-    const { port } = await serve(createServer(drip))
-    const { error, exitCode } = await errorAt(`http://127.0.0.1:${port}`, soon)
-    expect(error).toMatch(/No snapshot was taken\. .*Run this again\./)
-    expect(exitCode).toBe(1)
-  }, 60_000)
-})
-
-describe('a runner whose environment turns the verification of certificates off', () => {
-  it('is a bad input, and nobody gets anything of the step', async () => {
-    let connections = 0
-    const server = createHttps({ key: tls('key'), cert: tls('cert') }, (_, response) => response.end())
-    server.on('connection', () => {
-      connections += 1
-    })
-    const { port } = await serve(server)
-    const env = { NODE_TLS_REJECT_UNAUTHORIZED: '0' }
-    const { error, exitCode } = await errorAt(`https://127.0.0.1:${port}`, {}, env)
-    expect(error).toMatch(
-      /^Bad input: NODE_TLS_REJECT_UNAUTHORIZED \| NODE_TLS_REJECT_UNAUTHORIZED is 0, by which /,
-    )
-    expect(exitCode).toBe(1)
-    expect(connections).toBe(0)
-  }, 60_000)
-})
-
-/** A proxy that answers each CONNECT so. */
-function proxy(status: string): Parameters<typeof listen>[0] {
-  return createServer((socket) => {
+const rejectConnect = (status: string) =>
+  createServer((socket) => {
     socket.once('data', () => socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\n\r\n`))
   })
+
+const noAtlas = 'https://atlas.invalid'
+
+/** A server, and how the step is led to it. */
+interface Obstacle {
+  readonly name: string
+  readonly server: Server
+  readonly scheme?: 'http' | 'https' | 'proxy'
+  readonly mentions: readonly string[]
 }
 
-/** Answers a byte at a time, for ever. */
-function drip(socket: Socket): void {
-  socket.once('data', () => {
-    socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n')
-    const timer = setInterval(() => socket.write('1\r\n \r\n'), 50)
-    socket.once('close', () => clearInterval(timer))
-  })
+function startAgainst(
+  port: number,
+  scheme: Obstacle['scheme'] = 'http',
+  onLine: (line: string) => void = () => undefined,
+): ActionRun {
+  const origin = `://127.0.0.1:${port}`
+  return scheme === 'proxy'
+    ? startSnapshot(noAtlas, { env: { https_proxy: `http${origin}` }, onLine })
+    : startSnapshot(`${scheme}${origin}`, { onLine })
 }
+
+describe('on a network that lets nothing through, a step', () => {
+  it.each<Obstacle & { readonly isClosed?: boolean }>([
+    { name: 'a closed port', server: createServer(), isClosed: true, mentions: ['ECONNREFUSED'] },
+    {
+      name: 'a port without TLS',
+      server: createHttp((_, response) => response.end()),
+      scheme: 'https',
+      mentions: ['::debug::', 'OutcomeUnknownError'],
+    },
+    {
+      name: 'a proxy that makes no tunnel',
+      server: rejectConnect('503 Service Unavailable'),
+      scheme: 'proxy',
+      mentions: ['statusCode=503'],
+    },
+  ])('retries: $name', async ({ server, isClosed = false, scheme, mentions }) => {
+    const listening = await serve(server)
+    if (isClosed) await listening.close()
+    const isRetry = mentioning(...mentions)
+    const lines: string[] = []
+    const run = startAgainst(listening.port, scheme, (line) => void lines.push(line))
+    await until(() => lines.filter((line) => isRetry.asymmetricMatch(line)).length >= 2)
+    run.kill('SIGKILL')
+    const { annotations } = await run.result
+    expect(annotations).toEqual([])
+  })
+
+  it.each<Obstacle>([
+    {
+      name: 'a certificate that it cannot trust',
+      server: createHttps(identity('self-signed'), (_, response) => response.end()),
+      scheme: 'https',
+      mentions: [TITLES.untrustedCertificate, 'self-signed certificate', 'NODE_EXTRA_CA_CERTS'],
+    },
+    {
+      name: 'a proxy that requires authentication',
+      server: rejectConnect('407 Proxy Authentication Required'),
+      scheme: 'proxy',
+      mentions: [TITLES.proxyAuthentication, 'HTTP 407', 'https_proxy', 'no_proxy'],
+    },
+  ])('fails at once on $name', async ({ server, scheme, mentions }) => {
+    const { port } = await serve(server)
+    const run = await startAgainst(port, scheme).result
+    expect(annotated(run)).toEqual([mentioning(...mentions)])
+    expect(run.exitCode).toBe(1)
+    expect(run.outputs['snapshot-id']).toBe('')
+  })
+})
+
+describe('a network that changes while the step waits', () => {
+  /** An emulated Atlas behind a server with TLS, which can change its certificate. */
+  async function startFront() {
+    const emulated = await startAtlas(
+      { secondsToInProgress: 1000, secondsToCompleted: 2000 },
+      { hostnames: ['atlas.invalid'] },
+    )
+    cleanups.push(emulated.close)
+    const server = createHttps(identity('self-signed'), (incoming, outgoing) => {
+      const { method, url, headers } = incoming
+      const onward = request(`${emulated.url}${url}`, { method, headers }, (response) => {
+        outgoing.writeHead(response.statusCode ?? 502, response.headers)
+        response.pipe(outgoing)
+      })
+      incoming.pipe(onward)
+    })
+    return { ...(await serve(server)), server, atlas: emulated.atlas }
+  }
+  type Front = Awaited<ReturnType<typeof startFront>>
+
+  it.each([
+    {
+      what: 'certificate that it cannot trust',
+      mentions: [TITLES.untrustedCertificate, 'NODE_EXTRA_CA_CERTS'],
+      start: async ({ port, server }: Front) => ({
+        url: `https://127.0.0.1:${port}`,
+        env: {},
+        change: () => server.setSecureContext(identity('other')),
+      }),
+    },
+    {
+      what: 'proxy that requires authentication',
+      mentions: [TITLES.proxyAuthentication, 'HTTP 407', 'https_proxy'],
+      start: async ({ port }: Front) => {
+        let isOpen = true
+        const proxy = await serve(
+          createServer((socket) => {
+            socket.once('data', () => {
+              if (!isOpen) {
+                socket.end('HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n')
+                return
+              }
+              const onward = connect(port, '127.0.0.1', () => {
+                socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
+                socket.pipe(onward).pipe(socket)
+              })
+              onward.on('error', () => socket.destroy())
+              socket.on('error', () => onward.destroy())
+            })
+          }),
+        )
+        const change = () => {
+          isOpen = false
+        }
+        return { url: noAtlas, env: { https_proxy: `http://127.0.0.1:${proxy.port}` }, change }
+      },
+    },
+  ])('ends the wait at once on a $what, and the step names its snapshot', async ({ mentions, start }) => {
+    const front = await startFront()
+    const { url, env, change } = await start(front)
+    const run = startSnapshot(url, { env: { NODE_EXTRA_CA_CERTS: pem('self-signed.cert'), ...env } })
+    const polls = () => front.atlas.requests.filter(({ operation }) => operation === 'get').length
+    await until(() => polls() >= 2)
+    change()
+    // A connection that is kept alive would stay as it was.
+    front.server.closeAllConnections()
+    const result = await run.result
+    expect(annotated(result)).toEqual([mentioning(...mentions, 'queued', 'snapshot-id ID')])
+    expect(result.exitCode).toBe(1)
+    expect(result.outputs).toMatchObject({ status: 'queued', created: 'true' })
+  })
+})
+
+describe('the environment of a step', () => {
+  it.each([
+    { name: 'NODE_TLS_REJECT_UNAUTHORIZED', value: '0', host: '127.0.0.1', secret: demo.privateKey },
+    {
+      name: 'https_proxy',
+      value: 'socks5://ci:5ec2e7@127.0.0.1:1080',
+      host: 'atlas.invalid',
+      secret: '5ec2e7',
+    },
+  ])('is a bad input if $name is unsafe, and nothing is sent', async ({ name, value, host, secret }) => {
+    const server = createHttps(identity('self-signed'), (_, response) => response.end())
+    const { port, connections } = await serve(server)
+    const run = await startSnapshot(`https://${host}:${port}`, { env: { [name]: value } }).result
+    expect(annotated(run)).toEqual([mentioning(`${TITLES.invalidInput}: ${name} | `)])
+    expect(run.exitCode).toBe(1)
+    expect(run.commands).toContainEqual({ name: 'add-mask', properties: {}, data: secret })
+    const shown = run.stdout.replaceAll(/^::add-mask::.*$/gm, '')
+    expect([shown, run.stderr, run.summary].join('\n')).not.toContain(secret)
+    expect(connections()).toBe(0)
+  })
+
+  const hasIPv6 = Object.values(networkInterfaces()).some((all) =>
+    all?.some(({ address }) => address === '::1'),
+  )
+
+  it.each(['127.0.0.1', ...(hasIPv6 ? ['::1'] : [])])('can name no proxy for %s', async (host) => {
+    const emulated = await startAtlas(life, { host })
+    cleanups.push(emulated.close)
+    const proxy = await startTunnels(Number(new URL(emulated.url).port))
+    cleanups.push(proxy.close)
+    const there = `http://127.0.0.1:${proxy.port}`
+    const env = { http_proxy: there, HTTP_PROXY: there, https_proxy: there, HTTPS_PROXY: there }
+    const { exitCode, outputs } = await startSnapshot(emulated.url, { env }).result
+    expect(exitCode).toBe(0)
+    expect(outputs).toMatchObject(completed)
+    expect(outputs['url']).toEqual(mentioning(`${emulated.url}/v2/`))
+    expect(proxy.connections()).toBe(0)
+  })
+})

@@ -1,7 +1,17 @@
 import { describe, expect, it } from '@jest/globals'
 import { readAddressRange } from '../../emulator/access.js'
 import { demo, type Role, roles } from '../../emulator/config.js'
-import { type Call, exchange, mint, minting, rig, send, snapshotsPath, taking, toRequest } from './client.js'
+import {
+  type Call,
+  exchange,
+  mint,
+  minting,
+  rig,
+  send,
+  snapshotsPath,
+  taking,
+  toRequest,
+} from '../support/emulator-client.js'
 
 const cluster = `/api/atlas/v2/groups/${demo.groupId}/clusters/demo`
 const id = '0'.repeat(24)

@@ -1,7 +1,15 @@
 import { describe, expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
 import { isObject } from '../../emulator/http.js'
-import { type Json, postedAt, rig, send, sendJson, snapshotsPath, taking } from './client.js'
+import {
+  type Json,
+  postedAt,
+  rig,
+  send,
+  sendJson,
+  snapshotsPath,
+  taking,
+} from '../support/emulator-client.js'
 
 /** Takes a snapshot and gives its id. */
 function take(machine: ReturnType<typeof rig>, cluster = 'demo', description = 'test'): string {
@@ -280,6 +288,17 @@ describe('a list', () => {
 })
 
 describe('reading', () => {
+  it('shows each status from its configured second on', () => {
+    const machine = rig({ secondsToInProgress: 2, secondsToCompleted: 5 })
+    const id = take(machine)
+    const statuses = Array.from({ length: 6 }, () => {
+      const { status } = read(machine, id)
+      machine.wait(1)
+      return status
+    })
+    expect(statuses).toEqual(['queued', 'queued', ...Array(3).fill('inProgress'), 'completed'])
+  })
+
   it('can answer 404 for a while after the POST', () => {
     const machine = rig({ read404Seconds: 10 })
     const id = take(machine)

@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
 import { type ClusterKind, clusterKinds, demo } from '../../emulator/config.js'
-import { type Call, type Json, rig, send, sendJson, snapshotsPath, taking } from './client.js'
+import {
+  type Call,
+  type Json,
+  rig,
+  send,
+  sendJson,
+  snapshotsPath,
+  taking,
+} from '../support/emulator-client.js'
 
 const groups = {
   v2: `/api/atlas/v2/groups/${demo.groupId}`,

@@ -11,7 +11,7 @@ import {
   snapshotsPath,
   taking,
   toRequest,
-} from './client.js'
+} from '../support/emulator-client.js'
 
 function faulty(...specs: string[]) {
   return rig({ faults: specs.map(parseFaultSpec) })
@@ -176,6 +176,20 @@ describe('a GET answered with another snapshot', () => {
       return atlas.snapshots().some((snapshot) => snapshot.id === body.id)
     }
     expect([other({ olderSnapshots: 1 }), other({})]).toEqual([true, false])
+  })
+})
+
+describe('a list without its newest snapshot', () => {
+  it('counts that snapshot all the same', () => {
+    const { atlas } = rig({ clusters: [{ name: 'demo', kind: 'replicaSet' }], olderSnapshots: 2 })
+    const [oldest, newest] = atlas.snapshots().map(({ id }) => id)
+    const shown = () => {
+      const { results, totalCount } = JSON.parse(send(atlas, listing).response.body)
+      return [results.map(({ id }: { id: string }) => id), totalCount]
+    }
+    expect(shown()).toEqual([[newest, oldest], 2])
+    atlas.addFault(parseFaultSpec('list:missing-entry'))
+    expect(shown()).toEqual([[oldest], 2])
   })
 })
 

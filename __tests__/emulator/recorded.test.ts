@@ -12,7 +12,7 @@ import {
   send,
   snapshotsPath,
   toRequest,
-} from './client.js'
+} from '../support/emulator-client.js'
 
 const groupId = 'b0123456789abcdef012345b'
 const cluster = 'cluster-209'

@@ -1,18 +1,28 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { Agent, request as httpRequest } from 'node:http'
+import { Agent, request as httpRequest, IncomingMessage, ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from '@jest/globals'
+import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import { Atlas, type AtlasOptions } from '../../emulator/atlas.js'
 import { parseFaultSpec } from '../../emulator/fault-spec.js'
 import { isObject } from '../../emulator/http.js'
+import { sendResponse } from '../../emulator/send-response.js'
 import { isLoopback, type RunningServer, type Served, startServer } from '../../emulator/server.js'
 import { projectRoot } from '../../script/root.js'
-import { authorize, type Call, minting, snapshotsPath, taking, toRequest } from './client.js'
+import {
+  authorize,
+  type Call,
+  minting,
+  snapshotsPath,
+  taking,
+  toRequest,
+} from '../support/emulator-client.js'
 
 const running: RunningServer[] = []
 
 afterEach(async () => {
+  jest.useRealTimers()
   for (const server of running.splice(0)) await server.close()
 })
 
@@ -37,6 +47,11 @@ async function digestFetch(url: string, call: Call, timeoutMs?: number): Promise
   const challenge = challenged.headers.get('www-authenticate') ?? ''
   return plainFetch(url, { ...call, authorization: authorize(challenge, call) }, timeoutMs)
 }
+
+/** Stops the timers of the server. The network and the clock go on. */
+const fakeTimers = () =>
+  jest.useFakeTimers({ doNotFake: ['Date', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate'] })
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
 
 const faults = (...specs: string[]) => ({ faults: specs.map(parseFaultSpec) })
 const listing: Call = { target: snapshotsPath('demo') }
@@ -139,54 +154,81 @@ describe('the server', () => {
   })
 })
 
-describe('deliveries', () => {
-  it('refuse every connection for a while, and accept them again', async () => {
-    const { atlas, url } = await start(faults('create:refuse=0.3'))
-    await expect(digestFetch(url, taking()).catch(errorCode)).resolves.toBe('ECONNRESET')
-    await expect(plainFetch(url, listing).catch(errorCode)).resolves.toBe('ECONNREFUSED')
+describe('a delivery', () => {
+  it('refuses every connection for a while, and accepts them again', async () => {
+    const { atlas, url } = await start(faults('create:refuse=60'))
+    fakeTimers()
+    expect(await digestFetch(url, taking()).catch(errorCode)).toBe('ECONNRESET')
+    jest.advanceTimersByTime(59_999)
+    expect(await plainFetch(url, listing).catch(errorCode)).toBe('ECONNREFUSED')
     expect(atlas.snapshots()).toHaveLength(0)
+    jest.advanceTimersByTime(1)
+    jest.useRealTimers()
     let answer = await plainFetch(url, listing).catch(errorCode)
     while (answer === 'ECONNREFUSED') answer = await plainFetch(url, listing).catch(errorCode)
     expect(answer).toMatchObject({ status: 401 })
   })
 
-  it('reset the connection', async () => {
+  it('resets the connection', async () => {
     const { atlas, url } = await start(faults('create:reset:executed'))
-    await expect(digestFetch(url, taking()).catch(errorCode)).resolves.toBe('ECONNRESET')
+    expect(await digestFetch(url, taking()).catch(errorCode)).toBe('ECONNRESET')
     expect(atlas.snapshots()).toHaveLength(1)
   })
 
-  it('hang', async () => {
+  it('hangs', async () => {
     const { url } = await start(faults('list:hang'))
-    await expect(digestFetch(url, listing, 200).catch(errorCode)).resolves.toBe('TimeoutError')
+    expect(await digestFetch(url, listing, 100).catch(errorCode)).toBe('TimeoutError')
   })
 
-  it('cut the body in half', async () => {
+  it('cuts the body in half', async () => {
     const { url } = await start(faults('list:cut'))
     const answer = await digestFetch(url, listing)
     expect(answer.status).toBe(200)
     await expect(answer.text()).rejects.toThrow()
   })
 
-  it('drip the body a byte at a time', async () => {
-    const { url } = await start(faults('create:drip=1'))
-    const answer = await digestFetch(url, taking())
-    let chunks = 0
-    for await (const _ of answer.body ?? []) chunks += 1
-    expect(chunks).toBeGreaterThan(10)
+  it('drips the body', async () => {
+    const { url } = await start(faults('create:drip=1000'))
+    fakeTimers()
+    let settled = false
+    const settle = () => {
+      settled = true
+    }
+    const dripped = digestFetch(url, taking()).then((answer) => answer.json())
+    dripped.then(settle, settle)
+    while (!settled) {
+      jest.advanceTimersByTime(60_000)
+      await nextTurn()
+    }
+    expect(await dripped).toMatchObject({ status: 'queued' })
   })
 
-  it('delay the answer', async () => {
-    const { url } = await start(faults('list:delay=150'))
-    const started = performance.now()
-    expect((await digestFetch(url, listing)).status).toBe(200)
-    expect(performance.now() - started).toBeGreaterThan(140)
+  it('drips a byte each time, after a delay', () => {
+    fakeTimers()
+    const outgoing = new ServerResponse(new IncomingMessage(new Socket()))
+    const written = jest.spyOn(outgoing, 'write')
+    const ended = jest.spyOn(outgoing, 'end')
+    const response = { status: 200, headers: {}, body: 'abc' }
+    const dripping = { response, delivery: { kind: 'drip', everyMs: 10 }, delayMs: 5 } as const
+    sendResponse(dripping, outgoing, new AbortController().signal, () => undefined)
+    const drips = () => [written.mock.calls.map(([chunk]) => String(chunk)).join(), ended.mock.calls.length]
+    const after = [14, 1, 9, 1, 10].map((ms) => {
+      jest.advanceTimersByTime(ms)
+      return drips()
+    })
+    expect(after).toEqual([
+      ['', 0],
+      ['a', 0],
+      ['a', 0],
+      ['a,b', 0],
+      ['a,b,c', 1],
+    ])
   })
 
-  it('end when the server closes', async () => {
-    const { url } = await start(faults('list:hang', 'list:delay=60000'))
+  it('ends when the server closes', async () => {
+    const { atlas, url } = await start(faults('list:hang', 'list:delay=60000'))
     const pending = [1, 2].map(() => digestFetch(url, listing).catch(errorCode))
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    while (atlas.requests.filter(({ authorized }) => authorized).length < 2) await nextTurn()
     for (const server of running.splice(0)) await server.close()
     for (const outcome of await Promise.all(pending)) expect(outcome).not.toBe('TimeoutError')
   })

@@ -15,7 +15,7 @@ import {
   taking,
   tokenForm,
   toRequest,
-} from './client.js'
+} from '../support/emulator-client.js'
 
 const listing: Call = { target: snapshotsPath('demo') }
 

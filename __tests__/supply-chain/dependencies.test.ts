@@ -1,37 +1,68 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
+import { parse } from 'yaml'
 import { projectRoot } from '../../script/root.js'
-import { isJsonObject } from '../../src/atlas/json.js'
+import { isJsonObject, type JsonObject } from '../../src/atlas/json.js'
 
-const manifest: unknown = JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8'))
-const section = /^## Dependencies\n(.*?)(?=^## )/ms.exec(
-  readFileSync(join(projectRoot(), 'CONTRIBUTING.md'), 'utf8'),
-)?.[1]
-const rows = Array.from(section?.matchAll(/^\| `([^`]+)` \| (.*) \|$/gm) ?? [], ([, name, reason]) => ({
-  name,
-  reason,
-}))
+const read = (...path: readonly string[]) => readFileSync(join(projectRoot(), ...path), 'utf8')
+const toObject = (value: unknown): JsonObject => (isJsonObject(value) ? value : {})
 
-describe('the table of dependencies', () => {
-  it('has every package that package.json asks for, once, and no other', () => {
-    const wanted = ['dependencies', 'devDependencies'].flatMap((kind) =>
-      isJsonObject(manifest) && isJsonObject(manifest[kind]) ? Object.keys(manifest[kind]) : [],
-    )
+const manifest = toObject(JSON.parse(read('package.json')))
+const wanted = Object.entries({
+  ...toObject(manifest['dependencies']),
+  ...toObject(manifest['devDependencies']),
+})
+
+describe('the dependencies', () => {
+  it('are in the table of CONTRIBUTING.md, each with a reason', () => {
+    const [section = ''] = /^## Dependencies\n.*?(?=^## )/ms.exec(read('CONTRIBUTING.md')) ?? []
+    const rows = [...section.matchAll(/^\| `([^`]+)` \| (.*) \|$/gm)]
     expect(wanted.length).toBeGreaterThan(10)
-    expect(rows.map(({ name }) => name).sort()).toEqual(wanted.sort())
+    expect(rows.map(([, name]) => name).sort()).toEqual(wanted.map(([name]) => name).sort())
+    expect(rows.filter(([, , reason = '']) => reason.length < 20)).toEqual([])
   })
 
-  it('has a reason for each', () => {
-    expect(rows.filter(({ reason = '' }) => reason.length < 20)).toEqual([])
+  it('have exact versions, and a hash for each installed package', () => {
+    const exact = /^(npm:@?[\w/-]+@)?\d+\.\d+\.\d+$|^file:packages\/[\w-]+$/
+    expect(wanted.filter(([, version]) => !exact.test(String(version)))).toEqual([])
+
+    const installed = Object.entries(toObject(toObject(JSON.parse(read('package-lock.json')))['packages']))
+      .filter(([path]) => path.startsWith('node_modules/'))
+      .map(([path, entry]) => ({ path, ...toObject(entry) }))
+    expect(installed.length).toBeGreaterThan(100)
+    expect(
+      installed.filter(
+        ({ link, integrity }: JsonObject) => link !== true && !/^sha512-/.test(String(integrity)),
+      ),
+    ).toEqual([])
+  })
+
+  it('are installed without running their scripts', () => {
+    expect(read('script', 'setup.mjs')).toMatch(/'ci', '--ignore-scripts'/)
+    expect(read('.npmrc')).toMatch(/^ignore-scripts=true$/m)
+  })
+
+  it('get updates a week after their release, the bundle apart from tools and actions', () => {
+    const each = { directory: '/', schedule: { interval: 'weekly' }, cooldown: { 'default-days': 7 } }
+    const bundle = { 'dependency-type': 'production' }
+    const tools = { 'dependency-type': 'development' }
+    expect(parse(read('.github', 'dependabot.yml'))).toMatchObject({
+      version: 2,
+      updates: [
+        { 'package-ecosystem': 'npm', ...each, groups: { bundle, tools } },
+        { 'package-ecosystem': 'github-actions', ...each, groups: { actions: { patterns: ['*'] } } },
+      ],
+    })
   })
 })
 
-describe('package.json', () => {
-  it('has commands that the shells of all systems read alike', () => {
-    const scripts = isJsonObject(manifest) && isJsonObject(manifest['scripts']) ? manifest['scripts'] : {}
-    const commands = Object.values(scripts).flatMap((script) => String(script).split(' && '))
+describe('the commands of package.json', () => {
+  it('have a form that the shells of all systems understand', () => {
+    const commands = Object.values(toObject(manifest['scripts'])).flatMap((script) =>
+      String(script).split(' && '),
+    )
     expect(commands.length).toBeGreaterThan(20)
-    expect(commands.filter((command) => !/^(node|tsc|biome)( [\w@./-]+)*$/.test(command))).toEqual([])
+    expect(commands.filter((command) => !/^(node|npm|tsc|biome)( [\w@./-]+)*$/.test(command))).toEqual([])
   })
 })

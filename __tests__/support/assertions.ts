@@ -1,18 +1,24 @@
 import fc from 'fast-check'
-import { InputErrors } from '../../src/action/input-reader.js'
+import { InputErrors, type InputProblem } from '../../src/action/input-reader.js'
+import { mentioning } from './played.js'
 
-/** What a check of inputs finds wrong, each as `inputs: message`. */
-export function catchProblems(check: () => unknown): string[] {
+/** The problems that a check of inputs finds. */
+export function catchProblems(check: () => unknown): readonly InputProblem[] {
   try {
     check()
     return []
   } catch (error) {
     if (!(error instanceof InputErrors)) throw error
-    return error.problems.map(({ inputs, message }) => `${inputs}: ${message}`)
+    return error.problems
   }
 }
 
-/** The same runs each time, so that no gate turns red by chance; `PROPERTY_SEED=N` explores others. */
+/** A problem with these inputs, whose message contains their names and these facts. */
+export function problemWith(inputs: string, ...facts: readonly string[]): object {
+  return { inputs, message: mentioning(...inputs.split(', '), ...facts) }
+}
+
+/** The same runs each time, because a test must not fail by chance. `PROPERTY_SEED=N` explores others. */
 const SEED = Number(process.env['PROPERTY_SEED'] ?? 7616)
 
 /** Asserts that a property holds. */

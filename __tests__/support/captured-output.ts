@@ -1,11 +1,11 @@
 import type { Logger } from '../../src/runtime.js'
-/** Standard output, kept instead of written, with the exit code put back afterwards. */
+
+/** Standard output, kept instead of written. The exit code is restored afterwards. */
 export class CapturedOutput {
   readonly #chunks: string[] = []
   #restore: (() => void) | undefined
 
-  /** @param onWrite called with each text before it is kept; what it throws, writing throws */
-  start(onWrite: (text: string) => void = () => undefined): void {
+  start(): void {
     const { write } = process.stdout
     const { exitCode } = process
     this.#restore = () => {
@@ -13,9 +13,7 @@ export class CapturedOutput {
       process.exitCode = exitCode
     }
     process.stdout.write = (chunk: string | Uint8Array, ...rest: readonly unknown[]) => {
-      const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8')
-      onWrite(text)
-      this.#chunks.push(text)
+      this.#chunks.push(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8'))
       const written = rest.at(-1)
       if (typeof written === 'function') written()
       return true
@@ -44,7 +42,7 @@ export class CapturedOutput {
   }
 }
 
-/** A log that is kept: each line with its kind in front. */
+/** A logger that keeps each message with its level in front. */
 export class LogLines implements Logger {
   readonly lines: string[] = []
 

@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import { createServer as createHttps } from 'node:https'
 import { text } from 'node:stream/consumers'
+import type { HttpResponse } from '../../src/atlas/http.js'
 import { listen } from './listen.js'
 
 export interface GitHubRequest {
@@ -53,9 +54,20 @@ export async function startGitHub(
   return github
 }
 
-function send({ status, body = {}, headers = {} }: GitHubAnswer, response: ServerResponse): void {
-  const type = typeof body === 'string' ? 'text/html' : 'application/json; charset=utf-8'
+function send(answer: GitHubAnswer, response: ServerResponse): void {
+  const { status, headers, body } = toHttpResponse(answer)
   // Each request has a connection of its own, so that none finds one that is gone by then.
-  response.writeHead(status, { 'content-type': type, connection: 'close', ...headers })
-  response.end(typeof body === 'string' ? body : JSON.stringify(body))
+  response.writeHead(status, { connection: 'close', ...headers })
+  response.end(body)
+}
+
+/** The answer as it goes over the wire. */
+export function toHttpResponse({ status, body = {}, headers = {} }: GitHubAnswer): HttpResponse {
+  const type = typeof body === 'string' ? 'text/html' : 'application/json; charset=utf-8'
+  const values = Object.entries({ 'content-type': type, ...headers })
+  return {
+    status,
+    headers: Object.fromEntries(values.map(([name, value]): [string, string[]] => [name, [value]])),
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  }
 }

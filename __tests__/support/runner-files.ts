@@ -1,26 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-/** Reads what was written to the file of GITHUB_OUTPUT, as the runner does: of a name, the last value wins. */
-export function readOutputs(text: string): Record<string, string> {
-  const outputs: Record<string, string> = {}
-  const lines = text.split('\n')
-  for (let line = lines.shift(); line !== undefined; line = lines.shift()) {
-    if (line === '') continue
-    const [, name = '', delimiter] = /^([^<=]+)<<(.+)$/.exec(line) ?? []
-    const end = delimiter === undefined ? -1 : lines.indexOf(delimiter)
-    if (end < 0) throw new TypeError(`no output: ${line}`)
-    outputs[name] = lines
-      .splice(0, end + 1)
-      .slice(0, -1)
-      .join('\n')
-  }
-  return outputs
-}
+import { parseOutputs } from '../../script/commands.js'
 
 const VARIABLE = 'GITHUB_OUTPUT'
 
-/** The file that takes the outputs of this very process, with the environment put back afterwards. */
+/** The file for the outputs of this process. Its variable is restored afterwards. */
 export class OutputFile {
   #restore: (() => void) | undefined
 
@@ -45,10 +30,10 @@ export class OutputFile {
     return process.env[VARIABLE] ?? ''
   }
 
-  /** The outputs that were handed on since the last look. */
+  /** The outputs that were written since the last call. */
   news(): Readonly<Record<string, string>> {
-    const outputs = readOutputs(readFileSync(this.path, 'utf8'))
+    const outputs = parseOutputs(readFileSync(this.path, 'utf8'))
     writeFileSync(this.path, '')
-    return outputs
+    return Object.fromEntries(outputs.map(({ name, value }) => [name, value]))
   }
 }

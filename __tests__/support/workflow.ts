@@ -68,10 +68,9 @@ export function readWorkflow(code: string): Workflow {
   const workflow = toFields(parse(code))
   const jobs = Object.entries(toFields(workflow['jobs']))
   if (jobs.length === 0) throw new Error('a workflow without jobs')
-  const triggers =
-    typeof workflow['on'] === 'string' ? [workflow['on']] : Object.keys(toFields(workflow['on']))
+  const { on } = workflow
   return {
-    triggers,
+    triggers: typeof on === 'string' ? [on] : Array.isArray(on) ? on.map(String) : Object.keys(toFields(on)),
     permissions: workflow['permissions'],
     jobs: jobs.map(([id, value]) => readJob(id, toFields(value), toTexts(workflow['env']))),
   }

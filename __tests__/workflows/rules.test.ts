@@ -3,20 +3,21 @@ import { actionYml } from '../support/action-yml.js'
 import { holds } from '../support/expression.js'
 import { readWorkflow, type WorkflowFile, workflowFiles } from '../support/workflow.js'
 
+const known = Object.entries(actionYml().inputs)
 const PINNED = /^[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/
 
-/** What is wrong with a workflow of this project; empty where nothing is. */
+/** The rules that a workflow of this project breaks. */
 function findProblems({ code, workflow }: WorkflowFile): string[] {
   const uses = [...code.matchAll(/^\s*(?:- )?uses: *(.+)$/gm)].map(([, what = '']) => what)
   const unpinned = uses.filter((what) => !what.startsWith('./') && !PINNED.test(what))
   const steps = workflow.jobs.flatMap((job) => job.steps.map((step) => ({ job, step })))
-  const known = Object.entries(actionYml().inputs)
   const ours = steps.filter(({ step }) => step.uses === './').map(({ step }) => Object.keys(step.inputs))
   const leftBehind = steps.filter(
     ({ job, step }) =>
       step.uses?.startsWith('actions/checkout@') === true &&
       step.inputs['persist-credentials'] !== 'false' &&
-      !mayPush(job.permissions),
+      // A job that pushes needs the token of its checkout.
+      !listPermissions(job.permissions).includes('contents: write'),
   )
   return [
     ...(JSON.stringify(workflow.permissions) === '{}' ? [] : ['it does not start from no permissions']),
@@ -37,14 +38,9 @@ function findProblems({ code, workflow }: WorkflowFile): string[] {
   ]
 }
 
-/** Whether the job is there to push, for which it needs the token of its checkout. */
-function mayPush(permissions: unknown): boolean {
-  return (
-    typeof permissions === 'object' &&
-    permissions !== null &&
-    'contents' in permissions &&
-    permissions.contents === 'write'
-  )
+function listPermissions(permissions: unknown): string[] {
+  if (typeof permissions === 'string') return [permissions]
+  return Object.entries(permissions ?? {}).map(([name, access]) => `${name}: ${access}`)
 }
 
 const files = workflowFiles()
@@ -56,7 +52,7 @@ describe('the workflows', () => {
     expect(findProblems(file)).toEqual([])
   })
 
-  it('pin an action to the same commit everywhere', () => {
+  it('pin each action to one commit', () => {
     const pins = files.flatMap(({ code }) => [...code.matchAll(/uses: ([\w.-]+\/[\w.-]+)\S*@(.+)$/gm)])
     const actions = new Set(pins.map(([, action]) => action))
     expect(actions.size).toBeGreaterThan(3)
@@ -107,26 +103,49 @@ describe('the rules for workflows', () => {
   })
 })
 
-describe('the one result a branch rule has to name', () => {
+describe('the CI of this repository', () => {
+  /** The permissions that a job with the code of a pull request can have. CodeQL writes its findings. */
+  const harmless = ['contents: read', 'security-events: write', 'pull-requests: read', 'actions: read']
+
+  it('gives a pull request no secret and no permission to write code', () => {
+    const started = files.filter(({ workflow }) => workflow.triggers.includes('pull_request'))
+    expect(started).not.toHaveLength(0)
+    for (const { path, code, workflow } of started) {
+      const permissions = workflow.jobs.flatMap((job) => listPermissions(job.permissions))
+      expect({ path, harmful: permissions.filter((each) => !harmless.includes(each)) }).toEqual({
+        path,
+        harmful: [],
+      })
+      expect({ path, secrets: /\bsecrets\b/.test(code) }).toEqual({ path, secrets: false })
+    }
+  })
+
+  it('runs no code of a pull request with the permissions of its target branch', () => {
+    const triggers = files.flatMap(({ workflow }) => workflow.triggers)
+    expect(triggers.filter((trigger) => /^(pull_request_target|workflow_run)$/.test(trigger))).toEqual([])
+  })
+})
+
+describe('the job that a branch rule requires', () => {
   const jobs = files.find(({ path }) => path.endsWith('/ci.yml'))?.workflow.jobs ?? []
   const gate = jobs.at(-1)
   const runAll = (...odd: readonly string[]) =>
     Object.fromEntries((gate?.needs ?? []).map((id, index) => [id, { result: odd[index] ?? 'success' }]))
-  /** Whether the gate's one step, which fails, runs. */
+  /** Whether the only step of the job, which fails, runs. */
   const fails = (...odd: readonly string[]) =>
     holds(gate?.steps[0]?.condition, { needs: runAll(...odd) }, { failed: false })
 
-  it('waits for every other job, however it ends', () => {
+  it('waits for every other job, whatever its result', () => {
     expect(gate?.condition).toBe('always()')
     expect(gate?.needs).toEqual(jobs.slice(0, -1).map(({ id }) => id))
     expect(gate?.steps).toEqual([expect.objectContaining({ run: 'exit 1' })])
   })
 
-  it('is good where all jobs are', () => {
+  it('succeeds if all jobs succeeded', () => {
     expect(fails()).toBe(false)
   })
 
-  it.each(['failure', 'cancelled', 'skipped'])('is bad where one job ended as %s', (result) => {
+  it.each(['failure', 'cancelled', 'skipped'])('fails if the result of one job is %s', (result) => {
     expect(fails('success', result)).toBe(true)
   })
 })

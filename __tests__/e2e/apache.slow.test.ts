@@ -1,0 +1,104 @@
+import { afterEach, expect, it } from '@jest/globals'
+import type { AtlasOptions } from '../../emulator/atlas.js'
+import { life, takeSnapshot } from '../support/bundle.js'
+import { describeWith } from '../support/programs.js'
+import { user } from '../support/proxies.js'
+import {
+  type ApacheOptions,
+  type Backend,
+  type DigestServer,
+  type LoggedRequest,
+  startApache,
+  startBackend,
+} from '../support/web-servers.js'
+
+describeWith('apache2', 'the bundle against Apache mod_auth_digest', () => {
+  let backend: Backend | undefined
+  let apache: DigestServer | undefined
+
+  afterEach(async () => {
+    await apache?.stop()
+    await backend?.close()
+  })
+
+  /** Takes a snapshot through Apache, expects success, and gives Apache's own log of it. */
+  async function requestsWith(
+    options: Omit<ApacheOptions, 'backendPort'>,
+    snapshotLife: AtlasOptions = life,
+  ): Promise<LoggedRequest[]> {
+    backend = await startBackend(snapshotLife)
+    apache = await startApache({ backendPort: backend.port, ...options })
+    const result = await takeSnapshot(apache.url, user)
+    await apache.stop()
+    expect({ exitCode: result.exitCode, errors: readErrors(result.annotations) }).toEqual({
+      exitCode: 0,
+      errors: [],
+    })
+    expect(result.outputs).toMatchObject({ status: 'completed', created: 'true' })
+    return apache.log()
+  }
+
+  it('answers one challenge for a whole wait where nonces live, counting up', async () => {
+    const requests = await requestsWith({ nonceLifetime: 300, ncCheck: 'On' })
+    const polls = requests.filter(({ method }) => method === 'GET')
+
+    expect(polls.length).toBeGreaterThan(2)
+    expect(requests.map(({ method, status }) => `${method} ${status}`)).toEqual([
+      'POST 401',
+      'POST 200',
+      ...polls.map(() => 'GET 200'),
+    ])
+    const authorized = requests.slice(1).map(({ authorization }) => authorization)
+    expect(new Set(authorized.map((header) => parameter(header, 'nonce'))).size).toBe(1)
+    expect(authorized.map((header) => parameter(header, 'nc'))).toEqual(
+      authorized.map((_, index) => (index + 1).toString(16).padStart(8, '0')),
+    )
+    expect(new Set(authorized.map((header) => parameter(header, 'cnonce'))).size).toBe(authorized.length)
+  }, 30_000)
+
+  it('goes on with a new nonce where the old one is stale after a second', async () => {
+    const requests = await requestsWith(
+      { nonceLifetime: 1, ncCheck: 'On' },
+      { secondsToInProgress: 1, secondsToCompleted: 3 },
+    )
+    const [first, ...later] = requests.filter(({ status }) => status === 401)
+
+    expect(first).toMatchObject({ method: 'POST', authorization: '' })
+    expect(later.length).toBeGreaterThanOrEqual(1)
+    // Fewer than the answers with 200: nonces are used again as long as they live.
+    expect(later.length).toBeLessThan(requests.filter(({ status }) => status === 200).length / 2)
+    for (const { challenge } of later) expect(challenge).toMatch(/stale=true/)
+    expect(requests.filter(({ method, status }) => method === 'POST' && status === 200)).toHaveLength(1)
+  }, 30_000)
+
+  it('takes a new nonce for each request where each is good for one', async () => {
+    const requests = await requestsWith({ nonceLifetime: 0, ncCheck: 'On' })
+    const answered = requests.filter(({ status }) => status === 200)
+
+    expect(answered.length).toBeGreaterThan(2)
+    expect(requests).toHaveLength(2 * answered.length)
+    const nonces = answered.map(({ authorization }) => parameter(authorization, 'nonce'))
+    expect(new Set(nonces).size).toBe(answered.length)
+    expect(answered.filter(({ method }) => method === 'POST')).toHaveLength(1)
+  }, 30_000)
+
+  it('stops after two requests where the password is wrong', async () => {
+    backend = await startBackend()
+    apache = await startApache({ backendPort: backend.port, nonceLifetime: 300, ncCheck: 'On' })
+    const result = await takeSnapshot(apache.url, { name: user.name, password: 'not the password' })
+    await apache.stop()
+
+    expect(result.exitCode).toBe(1)
+    expect(readErrors(result.annotations)).toHaveLength(1)
+    expect(apache.log().map(({ method, status }) => `${method} ${status}`)).toEqual(['POST 401', 'POST 401'])
+  }, 30_000)
+})
+
+/** A parameter of an `Authorization` header. */
+function parameter(header: string, name: string): string | undefined {
+  return new RegExp(`\\b${name}="?([^",]+)`).exec(header)?.[1]
+}
+
+function readErrors(annotations: readonly { name: string; data: string }[]): string[] {
+  return annotations.filter(({ name }) => name === 'error').map(({ data }) => data)
+}

@@ -1,0 +1,111 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { afterEach, expect, it } from '@jest/globals'
+import { demo, digestAlgorithms } from '../../emulator/config.js'
+import { type EmulatedAtlas, startAtlas } from '../../script/emulated-atlas.js'
+import { findProgram } from '../../script/find-program.js'
+import { life, takeSnapshot } from '../support/bundle.js'
+import { describeWith } from '../support/programs.js'
+
+const snapshots = `/api/atlas/v2/groups/${demo.groupId}/clusters/demo/backup/snapshots`
+const accept = 'Accept: application/vnd.atlas.2023-01-01+json'
+
+// The curl that comes with Windows leaves digest to the system (SSPI), which knows MD5 only.
+const program = process.platform === 'win32' ? 'curl without SSPI' : 'curl'
+
+describeWith(program, 'curl --digest and the bundle against the emulator', () => {
+  let server: EmulatedAtlas | undefined
+
+  afterEach(() => server?.close())
+
+  for (const algorithm of digestAlgorithms) {
+    it(`both take and read a snapshot with ${algorithm}`, async () => {
+      server = await startAtlas({ ...life, digest: { algorithms: [algorithm] } })
+      const taken = await curl(
+        server.url + snapshots,
+        ...digest,
+        ...post({ retentionInDays: 1, description: 'by curl' }),
+      )
+      expect(taken).toMatchObject({ status: 200, body: { status: 'queued', description: 'by curl' } })
+      const read = await curl(`${server.url}${snapshots}/${readId(taken.body)}`, ...digest)
+      expect(read).toMatchObject({ status: 200, body: { id: readId(taken.body) } })
+      await server.close()
+
+      server = await startAtlas({ ...life, digest: { algorithms: [algorithm] } })
+      const result = await takeSnapshot(server.url)
+      expect(result).toMatchObject({ exitCode: 0, outputs: { status: 'completed' } })
+    }, 30_000)
+  }
+
+  it('curl gets one challenge for each request, none of which is a failure', async () => {
+    server = await startAtlas(life)
+    await curl(server.url + snapshots, ...digest, ...post({ retentionInDays: 1, description: 'by curl' }))
+    expect(server.atlas.requests.map(({ method, status }) => `${method} ${status}`)).toEqual([
+      'POST 401',
+      'POST 200',
+    ])
+  })
+
+  it('a request that is sent again with the same nonce and count is refused', async () => {
+    server = await startAtlas(life)
+    const url = server.url + snapshots
+    const first = await curl(url, ...digest)
+    const header = /^> (Authorization: Digest .*)\r?$/m.exec(first.trace)?.[1]
+    expect(first.status).toBe(200)
+    expect(header).toContain('nc=00000001')
+
+    const replayed = await curl(url, '--header', header ?? '')
+    expect(replayed.status).toBe(401)
+    expect(server.atlas.requests.map(({ status }) => status)).toEqual([401, 200, 401])
+  })
+
+  it('a wrong key is refused to both, after two requests each', async () => {
+    server = await startAtlas(life)
+    const wrong = { name: demo.publicKey, password: 'not-the-key' }
+    const { status } = await curl(
+      server.url + snapshots,
+      '--digest',
+      '--user',
+      `${wrong.name}:${wrong.password}`,
+    )
+    expect(status).toBe(401)
+    expect(server.atlas.requests).toHaveLength(2)
+
+    const { exitCode } = await takeSnapshot(server.url, wrong)
+    expect(exitCode).toBe(1)
+    expect(server.atlas.requests).toHaveLength(4)
+  }, 30_000)
+})
+
+const digest = ['--digest', '--user', `${demo.publicKey}:${demo.privateKey}`]
+
+function post(body: unknown): string[] {
+  return ['--request', 'POST', '--header', 'Content-Type: application/json', '--data', JSON.stringify(body)]
+}
+
+/** Runs curl on one address: the last answer's status and JSON, and the trace of what was sent and received. */
+async function curl(
+  url: string,
+  ...args: string[]
+): Promise<{ status: number; body: unknown; trace: string }> {
+  const all = [
+    '--silent',
+    '--verbose',
+    '--noproxy',
+    '*',
+    '--header',
+    accept,
+    '--write-out',
+    '\n%{http_code}',
+    ...args,
+    url,
+  ]
+  const { stdout, stderr } = await promisify(execFile)(findProgram(program) ?? program, all)
+  const end = stdout.lastIndexOf('\n')
+  return { status: Number(stdout.slice(end + 1)), body: JSON.parse(stdout.slice(0, end)), trace: stderr }
+}
+
+function readId(resource: unknown): string {
+  const { id } = Object(resource)
+  return String(id)
+}

@@ -1,0 +1,237 @@
+import { createServer } from 'node:http'
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import { missingForRendering, renderSummaries } from '../../script/render/render.js'
+import type { Gantt, Rendered } from '../../script/render/rendered.js'
+import { sanitizeLine } from '../../src/action/logger.js'
+import { type PlayedInProcess, playInProcess } from '../support/in-process.js'
+import { listen } from '../support/listen.js'
+import { joinRealms } from '../support/patch-instanceof.js'
+import { describeUnlessMissing } from '../support/programs.js'
+import { type Breakout, brokenSummary, sampleSummary } from '../support/sample-summary.js'
+import { HARMLESS_WORDS, HOSTILE_WORDS, summaryEnds } from '../support/scenarios/summaries.js'
+import { readSummary } from '../support/summary-page.js'
+
+joinRealms()
+
+const hostile = [
+  '</td><script>alert(1)</script>',
+  '</td></tr></table></details><h1>x',
+  '<img src=x onerror=alert(1)>',
+  '<!-- x',
+  '-->',
+  '"><a href=//evil.example>x',
+  '&lt;b&gt;&amp;',
+  '```',
+  '| a | b |',
+  '**b** `c` ~~d~~ _e_',
+  '[x](javascript:alert(1))',
+  'https://evil.example',
+  'x\n\n# y\n\n- z',
+  '::error::x',
+  'x :crit, y, 2026-01-01 00:00:00, 1d',
+  '%%{init: {"theme": "forest"}}%%',
+  'section y; click q1 href "https://evil.example"',
+  '#quot;#9829; #',
+  'ｘ 雪 🎉\u202e\u0000\u001b[31m',
+  '雪'.repeat(500),
+  'section',
+  'x, 9d :milestone',
+]
+
+const bar = ':2026-11-25 14:00:00.000, 5s'
+
+/** What was not escaped, and how that shows. */
+const planted: readonly (readonly [string, Breakout, string | RegExp])[] = [
+  ['a script', { cell: '</td><script>alert(1)</script>' }, 'the tag filter turned a tag into text'],
+  ['a handler', { cell: '<b onclick=alert(1)>x</b>' }, 'the sanitizer took out onclick of <b>'],
+  ['an address that is a script', { cell: '<a href=javascript:alert(1)>x</a>' }, 'href of <a>'],
+  ['one in Markdown', { after: '[x](javascript:alert(1))' }, 'the sanitizer took out href of <a>'],
+  ['a picture in SVG', { cell: '<svg onload=alert(1)></svg>' }, 'the sanitizer took out <svg>'],
+  ['a form', { cell: '<form action=//evil.example><b>x</b></form>' }, 'the sanitizer took out <form>'],
+  ['an allowed image', { cell: '<img src=https://evil.example/x.png>' }, /td\(img\[src\]\)/],
+  ['allowed markup', { cell: '<b>x</b>' }, /td\(b\(#\)\)/],
+  ['the end of a cell', { cell: '</td><td>x' }, /td td\(#\)/],
+  ['the end of a table', { cell: '</table>x' }, /table\(.*\) # p/],
+  ['a comment without end', { cell: '<!-- x' }, /td\(!\)/],
+  ['an empty line', { cell: 'x\n\n# y' }, /h1\(#\)/],
+  ['a table in Markdown', { after: '| a |\n| - |\n| b |' }, /table\(thead/],
+  ['a link that nobody wrote', { after: 'www.evil.example' }, /p\(a\[href\]\(#\)\)"/],
+  ['the end of the chart', { label: 'x\n```\n' }, 'Mermaid: Parse error'],
+  ['a colon in the chart', { label: 'x :crit, y' }, /"name":"x",[^}]*"crit"/],
+  ['another bar', { label: `x ${bar}\ny` }, /"name":"x"/],
+  ['another section', { label: `x ${bar}\nsection y\nz` }, /"sections":\[("[^"]*",){3}"y"\]/],
+  ['a link in the chart', { label: `x ${bar}\nclick task1 href "https://evil.example"\ny` }, /evil\.example/],
+  ['a word that is Mermaid’s', { label: 'section' }, /"sections":\[("[^"]*",){3}":/],
+  ['a name too long for the chart', { label: 'word '.repeat(50) }, 'cut off: word'],
+  [
+    'a name too long for its section',
+    { label: `x ${bar}\nsection Somebody else’s\ny ${bar}\nsection z\nz` },
+    'runs into a bar',
+  ],
+  [
+    'a name upon its mark',
+    // Short enough in whatever font the machine has.
+    { bar: 'x :crit, milestone, 2026-11-25 14:03:44.000, 0ms' },
+    'Mermaid: runs into a mark: x',
+  ],
+]
+
+describeUnlessMissing(missingForRendering(), 'a job summary, rendered as on GitHub', () => {
+  let plain: Rendered
+  let hostiles: readonly Rendered[]
+  let breakouts: readonly Rendered[]
+
+  // All in one page, since it is the browser's start that takes time.
+  beforeAll(async () => {
+    const documents = [
+      sampleSummary(),
+      ...hostile.map((words) => sampleSummary(words)),
+      ...planted.map(([, breakout]) => brokenSummary(breakout)),
+    ]
+    const [first, ...rest] = await renderSummaries(documents)
+    if (first === undefined) throw new Error('nothing was rendered')
+    plain = first
+    hostiles = rest.slice(0, hostile.length)
+    breakouts = rest.slice(hostile.length)
+  }, 60_000)
+
+  it('has a chart of what the step did, why it waited, and what Atlas did', () => {
+    expect(plain.errors).toEqual([])
+    const [{ sections, tasks } = { sections: [], tasks: [] }, ...more] = plain.gantts
+    expect(more).toEqual([])
+    expect(tasks.map((task) => [sections.indexOf(task.section), task.start, task.end, ...task.tags])).toEqual(
+      [
+        [0, '2026-11-25 14:00:00', '2026-11-25 14:01:05'],
+        [1, '2026-11-25 14:00:10', '2026-11-25 14:00:40', 'crit'],
+        [2, '2026-11-25 14:01:05', '2026-11-25 14:01:12'],
+        [2, '2026-11-25 14:01:12', '2026-11-25 14:02:00'],
+        [2, '2026-11-25 14:02:00', '2026-11-25 14:03:44'],
+      ],
+    )
+  })
+
+  it.each(hostile.map((words, index) => [words, index] as const))('takes %j for words', (words, index) => {
+    const found = hostiles[index]
+    expect(describeShape(found)).toEqual(describeShape(plain))
+    const cells = (found?.tables[0] ?? []).flat()
+    // Status, expiry and description.
+    expect(cells.filter((cell) => cell === sanitizeLine(words))).toHaveLength(3)
+    expect(found?.text).toContain(`${sanitizeLine(`Atlas says: ${words}`)}\n`)
+  })
+
+  describe('that does not escape', () => {
+    it.each(planted.map(([name, , trace], index) => ({ name, trace, index })))(
+      '$name is found out',
+      ({ trace, index }) => {
+        const found = breakouts[index]
+        expect(describeShape(found)).not.toEqual(describeShape(plain))
+        if (typeof trace === 'string') expect(found?.errors).toContainEqual(expect.stringContaining(trace))
+        else expect(JSON.stringify(found)).toMatch(trace)
+      },
+    )
+  })
+
+  it('can be read on a dark page, too, which a bar that is done cannot', async () => {
+    const done = sampleSummary().replace(' :2026-11-25 14:01:12', ' :done, 2026-11-25 14:01:12')
+    const [dark, faint] = await renderSummaries([sampleSummary(), done], 'dark')
+    expect(dark?.errors).toEqual([])
+    expect(faint?.errors).toEqual([expect.stringContaining('Mermaid: as light as its bar: ')])
+  }, 60_000)
+
+  it('is rendered without the network', async () => {
+    let requests = 0
+    const server = createServer((_, response) => {
+      requests += 1
+      response.end()
+    })
+    const { port, close } = await listen(server)
+    try {
+      const [found] = await renderSummaries([`<img src="http://127.0.0.1:${port}/x.png">`])
+      expect(found?.images).toEqual([`http://127.0.0.1:${port}/x.png`])
+      expect(requests).toBe(0)
+    } finally {
+      await close()
+    }
+  }, 60_000)
+})
+
+describeUnlessMissing(missingForRendering(), 'the summary of a step, rendered as on GitHub,', () => {
+  const runs: PlayedInProcess[] = []
+  let light: readonly Rendered[]
+  let dark: readonly Rendered[]
+
+  beforeAll(async () => {
+    for (const words of [HARMLESS_WORDS, HOSTILE_WORDS])
+      for (const { scenario } of summaryEnds) runs.push(await playInProcess(scenario(words)))
+    const summaries = runs.map(({ result }) => result.summary)
+    light = await renderSummaries(summaries)
+    dark = await renderSummaries(summaries, 'dark')
+  }, 120_000)
+
+  const ends = summaryEnds.map(({ name }, index) => ({ name, index, hostile: index + summaryEnds.length }))
+
+  it.each(ends)('that $name shows what it says', ({ index, hostile }) => {
+    for (const at of [index, hostile]) {
+      const page = readSummary(runs[at]?.result.summary ?? '')
+      const { text = '', tables, links, images, codeBlocks, gantts, errors } = light[at] ?? {}
+      expect(errors).toEqual([])
+      expect(images).toEqual([])
+      const lines = text.split('\n').map(withSingleBlanks)
+      expect(lines[0]).toBe(withSingleBlanks(page.headline))
+      expect(lines).toEqual(expect.arrayContaining(page.paragraphs.map(withSingleBlanks)))
+      expect(tables?.flat(2).map(withSingleBlanks)).toEqual(
+        Object.entries(page.rows).flat().map(withSingleBlanks),
+      )
+      expect(links?.map(({ href }) => href)).toEqual(page.links)
+      expect(codeBlocks).toEqual(page.command === undefined ? [] : [{ language: 'sh', text: page.command }])
+      expect(gantts?.map(listNames)).toEqual(page.chart === undefined ? [] : [parseNames(page.chart)])
+    }
+  })
+
+  it.each(ends)('that $name has the same structure with hostile words', ({ index, hostile }) => {
+    expect(light[hostile]?.outline).toBe(light[index]?.outline)
+  })
+
+  it('draws the restore point at the instant of the output, between start and end', () => {
+    const { 'created-at': createdAt = '' } = runs[0]?.result.outputs ?? {}
+    const [queued, inProgress, restorePoint, completed] = light[0]?.gantts[0]?.tasks.slice(1) ?? []
+    expect(restorePoint?.start).toBe(createdAt.replace('T', ' ').replace('Z', ''))
+    expect(queued?.end).toBe(inProgress?.start)
+    expect(inProgress?.end).toBe(completed?.start)
+  })
+
+  it('can be read on a dark page', () => {
+    expect(dark.map(({ errors }) => errors)).toEqual(runs.map(() => []))
+  })
+})
+
+/** All but the words from outside. */
+function describeShape(rendered: Rendered | undefined) {
+  if (rendered === undefined) throw new Error('not rendered')
+  const { outline, links, images, codeBlocks, errors, gantts } = rendered
+  const withoutNames = gantts.map(({ sections, tasks }) => ({
+    sections,
+    tasks: tasks.map(({ section, start, end, tags }) => ({ section, start, end, tags })),
+  }))
+  return { outline, links, images, codeBlocks, errors, gantts: withoutNames }
+}
+
+/** The names of sections and rows in a chart's source. */
+function parseNames(chart: string): string[] {
+  const lines = chart.split('\n')
+  const start = lines.findIndex((line) => line.startsWith('  section '))
+  return lines.slice(start).map((line) => line.trim().replace(/^section | :.*/g, ''))
+}
+
+/** The same of a chart as it was drawn. */
+function listNames({ sections, tasks }: Gantt): string[] {
+  return sections.flatMap((section) => [
+    section,
+    ...tasks.filter((task) => task.section === section).map(({ name }) => name),
+  ])
+}
+
+/** As HTML shows blanks. */
+function withSingleBlanks(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
+}

@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { demo } from '../../emulator/config.js'
+import { projectRoot } from '../../script/root.js'
+import { type ActionRun, type RunResult, startAction } from '../../script/runner.js'
+import { assertNoSecretShown } from './played.js'
+
+/** The bundle that GitHub runs. */
+export const bundle: string = join(projectRoot(), 'dist', 'index.js')
+
+/** How a snapshot lives in these tests: long enough for a number of polls. */
+export const life = { secondsToInProgress: 0.3, secondsToCompleted: 1 } as const
+
+export interface Credentials {
+  readonly name: string
+  readonly password: string
+}
+
+export const demoKey: Credentials = { name: demo.publicKey, password: demo.privateKey }
+
+/** How the bundle is started, beside where Atlas is. */
+export interface Start {
+  readonly credentials?: Credentials
+  readonly inputs?: Readonly<Record<string, string>>
+  readonly env?: Readonly<Record<string, string | undefined>>
+  readonly onLine?: (line: string) => void
+  /** The program to run in place of the bundle. */
+  readonly bundle?: string
+  /** The Node to run it with; the one that runs this unless given. */
+  readonly node?: string
+  /** Kill it after so long; a minute unless given. */
+  readonly timeoutMs?: number
+  /** Further secrets, known at the end. */
+  readonly secrets?: () => readonly string[]
+}
+
+/** Starts the bundle against an Atlas at `url`, and searches all that it shows for secrets: it takes a snapshot and waits for it, looking ten times a second. */
+export function startSnapshot(url: string, start: Start = {}): ActionRun {
+  const { credentials = demoKey, inputs = {}, env, onLine, node, timeoutMs } = start
+  const program = start.bundle ?? bundle
+  if (!existsSync(program)) throw new Error('dist/index.js is missing; run: npm run package')
+  const run = startAction({
+    bundle: program,
+    node,
+    env,
+    onLine,
+    timeoutMs,
+    inputs: {
+      'group-id': demo.groupId,
+      'cluster-name': 'demo',
+      'public-key': credentials.name,
+      'private-key': credentials.password,
+      wait: 'true',
+      'poll-interval-seconds': '0.1',
+      'base-url': url,
+      ...inputs,
+    },
+  })
+  const withoutSecrets = (result: RunResult) => {
+    assertNoSecretShown(result, {
+      inputs: { 'private-key': credentials.password, ...inputs },
+      env,
+      more: start.secrets?.() ?? [],
+    })
+    return result
+  }
+  return { ...run, result: run.result.then(withoutSecrets) }
+}
+
+/** The same, to its end. */
+export function takeSnapshot(
+  url: string,
+  credentials: Credentials = demoKey,
+  inputs: Readonly<Record<string, string>> = {},
+): Promise<RunResult> {
+  return startSnapshot(url, { credentials, inputs }).result
+}

@@ -1,0 +1,189 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Atlas, type AtlasOptions } from '../../emulator/atlas.js'
+import { demo } from '../../emulator/config.js'
+import { parseFaultSpec } from '../../emulator/fault-spec.js'
+import { splitLines } from '../../script/commands.js'
+import { type RunResult, runnerEnvironment, toRunResult } from '../../script/runner.js'
+import { sendToEmulator } from '../../simulation/emulated-send.js'
+import { VirtualClock } from '../../simulation/virtual-clock.js'
+import { createCommitStatus } from '../../src/action/github-client.js'
+import { main } from '../../src/action/main.js'
+import type { ActionRuntime } from '../../src/action/node-runtime.js'
+import type { Send } from '../../src/atlas/http.js'
+import { toNetworkError } from '../../src/atlas/network-errors.js'
+import { StopReason } from '../../src/snapshot/deadline.js'
+import { CapturedOutput } from './captured-output.js'
+import { created, type GitHubAnswer, toHttpResponse } from './github.js'
+import { assertNoSecretShown, describeRun, type Played, type Scenario } from './played.js'
+import { seededHex } from './seeded-hex.js'
+
+/** When the virtual clock's zero is. */
+export const EPOCH: number = Date.parse('2026-08-10T03:26:42Z')
+const LATENCY_MS = 50
+
+/** A scenario, and what happens while the action runs. */
+export interface VirtualScenario extends Scenario {
+  readonly cancelAtSeconds?: number
+  /** What happens to Atlas so many seconds after the start. */
+  readonly at?: readonly (readonly [seconds: number, happens: (atlas: Atlas) => void])[]
+  /** What GitHub responds to a commit status, by default that it is created. */
+  readonly github?: GitHubAnswer | 'reset' | 'hang' | undefined
+  /** Stands between the action and Atlas: it can fail a request, or change its response. */
+  readonly network?: Network
+}
+
+/** @param seconds how many have passed since the start */
+export type Network = (send: Send, seconds: () => number) => Send
+
+/** What came of a scenario in this process. */
+export interface PlayedInProcess extends Played {
+  /** Each commit status that GitHub was sent. */
+  readonly commitStatuses: readonly unknown[]
+  /** What the step opened and did not close. */
+  readonly leftOpen: readonly string[]
+}
+
+/** Where steps run one after the other: an emulated Atlas, on a virtual clock. */
+export interface World {
+  readonly clock: VirtualClock
+  readonly atlas: Atlas
+}
+
+/** One run of the action. */
+interface StepOptions extends Pick<VirtualScenario, 'env' | 'cancelAtSeconds' | 'github' | 'network'> {
+  readonly inputs: Readonly<Record<string, string>>
+  /** Steps of one seed draw the same tag. */
+  readonly seed?: string
+}
+
+type StepRun = Pick<PlayedInProcess, 'result' | 'commitStatuses' | 'leftOpen'>
+
+export function createWorld(options: AtlasOptions = {}): World {
+  const clock = new VirtualClock()
+  const now = () => EPOCH + clock.now()
+  return { clock, atlas: new Atlas(options, { now, randomHex: seededHex('emulator') }) }
+}
+
+/** Runs the whole action in this process, from inputs to summary, on a virtual clock and with the emulator as its network. */
+export async function playInProcess(scenario: VirtualScenario): Promise<PlayedInProcess> {
+  const faults = (scenario.faults ?? []).map(parseFaultSpec)
+  const world = createWorld({ ...scenario.atlas, faults })
+  const { atlas, clock } = world
+  scenario.before?.(atlas)
+  for (const [seconds, happens] of scenario.at ?? []) clock.setTimeout(seconds * 1000, () => happens(atlas))
+  const inputs = { ...scenario.inputs, ...scenario.inputsFrom?.(atlas) }
+  const run = await runStep(world, { ...scenario, inputs })
+  return { ...describeRun(run.result, atlas), ...run }
+}
+
+/** One step with the demo's key that waits for its snapshot, unless the inputs say otherwise. */
+export async function runStep(world: World, options: StepOptions): Promise<StepRun> {
+  const { atlas, clock } = world
+  const { env, cancelAtSeconds, github = created, network = (send) => send, seed = 'action' } = options
+  const inputs: Readonly<Record<string, string>> = {
+    'group-id': demo.groupId,
+    'cluster-name': 'demo',
+    'public-key': demo.publicKey,
+    'private-key': demo.privateKey,
+    wait: 'true',
+    'base-url': 'http://127.0.0.1:80',
+    ...options.inputs,
+  }
+  const commitStatuses: unknown[] = []
+  const open = new Set<string>()
+  const sendToAtlas = network(
+    (request, signal) => sendToEmulator(atlas, clock, request, signal),
+    () => clock.now() / 1000,
+  )
+  const sendToGitHub: Send = async ({ body = '' }, signal) => {
+    commitStatuses.push(JSON.parse(body))
+    if (github === 'hang') await clock.sleep(Number.MAX_SAFE_INTEGER, signal)
+    if (typeof github === 'string') throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
+    return toHttpResponse(github)
+  }
+  const send = withLatency(clock, (request, signal) =>
+    request.url.pathname.includes('/statuses/')
+      ? sendToGitHub(request, signal)
+      : sendToAtlas(request, signal),
+  )
+  const createRuntime = (): ActionRuntime => {
+    open.add('connections').add('signal listeners')
+    return {
+      clock,
+      random: { fraction: () => 0.5, hex: seededHex(seed) },
+      wallClock: () => EPOCH + clock.now(),
+      sender: { send, close: () => void open.delete('connections') },
+      cancellation: {
+        signal: cancelAt(cancelAtSeconds, clock),
+        release: () => void open.delete('signal listeners'),
+      },
+    }
+  }
+  if (inputs['github-token']) await loadGitHubClient()
+  const result = await runMain(inputs, env, clock, createRuntime)
+  assertNoSecretShown(result, { inputs, env, more: atlas.tokens().map(({ value }) => value) })
+  return { result, commitStatuses, leftOpen: [...open] }
+}
+
+/** `main` with a runner's environment and files, and standard output kept. */
+async function runMain(
+  inputs: Readonly<Record<string, string>>,
+  env: Scenario['env'],
+  clock: VirtualClock,
+  createRuntime: () => ActionRuntime,
+): Promise<RunResult> {
+  const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-run-'))
+  const before = process.env
+  const start = clock.now()
+  const output = new CapturedOutput()
+  // The toolkit reads the environment of its process.
+  process.env = { ...runnerEnvironment(folder, inputs), ...env }
+  output.start()
+  try {
+    const succeeded = await clock.run(main(process.env, createRuntime))
+    const stdout = output.text()
+    const end = { exitCode: succeeded ? 0 : 1, signal: null, stdout, stderr: '', lines: splitLines(stdout) }
+    return toRunResult(end, folder, clock.now() - start)
+  } finally {
+    output.stop()
+    process.env = before
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** Loads what the action loads with its first commit status: it takes real time, for which no virtual clock waits. */
+async function loadGitHubClient(): Promise<void> {
+  const status = {
+    owner: 'o',
+    repo: 'r',
+    sha: 's',
+    state: 'success',
+    context: 'c',
+    description: 'd',
+  } as const
+  const send: Send = async () => toHttpResponse(created)
+  await createCommitStatus(status, 'token', { send, signal: new AbortController().signal })
+}
+
+/** `send` after a while, with the errors that Node's network gives. */
+function withLatency(clock: VirtualClock, send: Send): Send {
+  return async (request, signal) => {
+    try {
+      await clock.sleep(LATENCY_MS, signal)
+      return await send(request, signal)
+    } catch (error) {
+      throw toNetworkError(error, request, signal)
+    }
+  }
+}
+
+function cancelAt(seconds: number | undefined, clock: VirtualClock): AbortSignal {
+  const cancellation = new AbortController()
+  if (seconds !== undefined)
+    clock.setTimeout(seconds * 1000, () =>
+      cancellation.abort(new StopReason('cancelled', 'the step was cancelled (SIGINT)')),
+    )
+  return cancellation.signal
+}

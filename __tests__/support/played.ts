@@ -1,0 +1,130 @@
+import { expect } from '@jest/globals'
+import type { Atlas, AtlasOptions, TokenRecord } from '../../emulator/atlas.js'
+import { demo } from '../../emulator/config.js'
+import type { RunResult } from '../../script/runner.js'
+
+/** An Atlas that behaves in some way, and what the action is asked to do there. */
+export interface Scenario {
+  readonly atlas?: AtlasOptions
+  /** Faults in the emulator's own notation, such as `create:reset:executed`. */
+  readonly faults?: readonly string[]
+  readonly inputs?: Readonly<Record<string, string>>
+  /** What has happened on the cluster before the action starts. */
+  readonly before?: (atlas: Atlas) => void
+  /** More inputs, which need what is there by now, such as the ID of a snapshot. */
+  readonly inputsFrom?: (atlas: Atlas) => Readonly<Record<string, string>>
+  readonly env?: Readonly<Record<string, string | undefined>>
+}
+
+/** What came of a scenario, as a user and as Atlas see it. IDs, tags and addresses are replaced by words. */
+export interface Played {
+  readonly result: RunResult
+  readonly exitCode: number | null
+  /** Each `::error` as `title | text`. */
+  readonly errors: readonly string[]
+  readonly warnings: readonly string[]
+  readonly notices: readonly string[]
+  readonly log: readonly string[]
+  /** Each request as `operation status`, 0 without a response. Polls in a row are one entry. */
+  readonly requests: readonly string[]
+  readonly requestCount: number
+  /** How many snapshots the action created. */
+  readonly created: number
+  /** Every token that Atlas issued. */
+  readonly tokens: readonly TokenRecord[]
+  /** When each POST with credentials arrived, in milliseconds. */
+  readonly postedAt: readonly number[]
+}
+
+/** Inputs that put the demo's service account in place of its key. */
+export const demoAccount = {
+  'public-key': '',
+  'private-key': '',
+  'client-id': demo.clientId,
+  'client-secret': demo.clientSecret,
+} as const
+
+export function describeRun(result: RunResult, atlas: Atlas): Played {
+  const annotations = (kind: string) =>
+    result.annotations
+      .filter(({ name }) => name === kind)
+      .map(({ properties, data }) => inWords(`${properties['title']} | ${data}`))
+  const { requests } = atlas
+  return {
+    result,
+    exitCode: result.exitCode,
+    errors: annotations('error'),
+    warnings: annotations('warning'),
+    notices: annotations('notice'),
+    log: result.log.map(inWords),
+    requestCount: requests.length,
+    requests: withoutRepeatedPolls(requests.map(({ operation, status }) => `${operation} ${status}`)),
+    created: atlas.snapshots().filter(({ takenBy }) => takenBy === 'request').length,
+    tokens: atlas.tokens(),
+    postedAt: requests
+      .filter(({ operation, authorized }) => operation === 'create' && authorized)
+      .map(({ at }) => at),
+  }
+}
+
+function withoutRepeatedPolls(requests: readonly string[]): string[] {
+  return requests.filter((request, index) => request !== 'get 200' || requests[index - 1] !== request)
+}
+
+/** The same text without what differs from run to run. */
+export function inWords(text: string): string {
+  return text
+    .replace(/http:\/\/127\.0\.0\.1:\d+/g, 'http://atlas')
+    .replace(/\b(?!5f1e2d3c4b5a69788796a5b4)[0-9a-f]{24}\b(?<!1{24})/g, 'ID')
+    .replace(/\[as-[0-9a-f]{8}\]/g, '[as-TAG]')
+    .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, 'INSTANT')
+}
+
+/** The input `snapshot-id` for the first snapshot there is. */
+export function firstSnapshotId(atlas: Atlas): Readonly<Record<string, string>> {
+  return { 'snapshot-id': atlas.snapshots()[0]?.id ?? 'none' }
+}
+
+/** A text that contains each of these facts, whatever the words around them. */
+export function mentioning(...facts: readonly string[]): ReturnType<typeof expect.stringMatching> {
+  const lookaheads = facts.map((fact) => `(?=[^]*${fact.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')})`)
+  return expect.stringMatching(new RegExp(`^${lookaheads.join('')}`))
+}
+
+/** What a run was given or got that nobody may see. */
+export interface Secrets {
+  readonly inputs?: Readonly<Record<string, string>> | undefined
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined
+  /** Further secrets, such as tokens. */
+  readonly more?: readonly string[]
+}
+
+/** Searches everything that a run shows for secrets, and for what is made from them. */
+export function assertNoSecretShown(
+  { stdout, stderr, outputList, summary }: RunResult,
+  { inputs = {}, env = {}, more = [] }: Secrets,
+): void {
+  const accounts = [
+    [demo.clientId, demo.clientSecret],
+    [inputs['client-id'], inputs['client-secret']],
+    [env['MONGODB_ATLAS_CLIENT_ID'], env['MONGODB_ATLAS_CLIENT_SECRET']],
+  ]
+  const given = [inputs['private-key'], demo.privateKey, ...accounts.map(([, secret]) => secret)]
+  const sent = accounts.map((pair) => Buffer.from(pair.join(':')).toString('base64'))
+  const secrets = [...given, ...sent, ...more].flatMap((secret) => secret || [])
+  // The runner takes these lines out of the log, because they tell it what to mask.
+  const shown = stdout.split('\n').filter((line) => !line.startsWith('::add-mask::'))
+  const everything = [...shown, stderr, JSON.stringify(outputList), summary].join('\n')
+  const derived = [
+    /authorization/i,
+    /digest username/i,
+    /cnonce/i,
+    /response=/i,
+    /basic [a-z0-9+/]{16}/i,
+    /bearer [\w.~+/-]{16}/i,
+  ]
+  const leak =
+    secrets.find((secret) => everything.includes(secret)) ??
+    derived.find((pattern) => pattern.test(everything))
+  if (leak !== undefined) throw new Error(`the run shows ${leak}`)
+}

@@ -1,0 +1,74 @@
+import { TITLES } from '../../../src/titles.js'
+import { firstSnapshotId } from '../played.js'
+import { brief, createNightly, endless, noSnapshot, type Row, reused } from './row.js'
+
+const inputsFrom = firstSnapshotId
+const nightly = { ...reused, description: 'nightly' } as const
+const older = ['ID', 'INSTANT', 'snapshot-id'] as const
+
+/** Steps with `snapshot-id`. */
+export const attaching: readonly Row[] = [
+  {
+    name: 'waits for an earlier snapshot, which has no data yet',
+    scenario: { before: createNightly(), atlas: brief, inputsFrom },
+    requests: ['get 401', 'get 200'],
+    mentions: ['ID', 'queued', 'INSTANT'],
+    outputs: { ...nightly, 'duration-seconds': '61' },
+    created: 0,
+  },
+  {
+    name: 'warns that the data of an earlier snapshot is older than the step',
+    scenario: { before: createNightly({}, 10), atlas: brief, inputsFrom },
+    requests: ['get 401', 'get 200'],
+    warnings: [older],
+    outputs: { ...nightly, 'duration-seconds': '0' },
+    created: 0,
+  },
+  {
+    name: 'warns that the data of an earlier snapshot is older than the step, without wait',
+    scenario: { before: createNightly({}, 10), atlas: brief, inputsFrom, inputs: { wait: 'false' } },
+    warnings: [older],
+    outputs: nightly,
+    created: 0,
+  },
+  {
+    name: 'warns that the data of an earlier snapshot is older than the step, although it is not completed',
+    scenario: { before: createNightly({}, 0.75), atlas: brief, inputsFrom },
+    warnings: [older],
+    outputs: nightly,
+    created: 0,
+  },
+  {
+    name: 'does not wait for an earlier snapshot without wait',
+    scenario: { before: createNightly(), atlas: endless, inputsFrom, inputs: { wait: 'false' } },
+    requests: ['get 401', 'get 200'],
+    mentions: ['ID', 'queued', 'wait'],
+    outputs: { status: 'queued', created: 'false' },
+    created: 0,
+  },
+  {
+    name: 'fails if the earlier snapshot failed',
+    scenario: { before: createNightly({ fails: true }, 10), inputsFrom },
+    error: TITLES.snapshotFailed,
+    mentions: ['ID', 'snapshot-id'],
+    outputs: { status: 'failed', created: 'false' },
+    created: 0,
+  },
+  {
+    name: 'fails at once if Atlas does not know the earlier snapshot',
+    scenario: { inputs: { 'snapshot-id': '1'.repeat(24) } },
+    requests: ['get 401', 'get 404'],
+    error: TITLES.snapshotNotFound,
+    mentions: ['1'.repeat(24), 'HTTP 404', 'SNAPSHOT_NOT_FOUND'],
+    outputs: noSnapshot,
+    created: 0,
+  },
+  {
+    name: 'says when it is cancelled before it has read the earlier snapshot that nothing was created',
+    scenario: { before: createNightly(), inputsFrom, faults: ['get:hang'], cancelAtSeconds: 10 },
+    error: TITLES.cancelled,
+    mentions: ['SIGINT', 'ID'],
+    outputs: noSnapshot,
+    created: 0,
+  },
+]

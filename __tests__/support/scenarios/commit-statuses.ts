@@ -1,0 +1,210 @@
+import type { StatusReport } from '../../../src/action/commit-status.js'
+import { TITLES } from '../../../src/titles.js'
+import type { GitHubAnswer } from '../github.js'
+import type { VirtualScenario } from '../in-process.js'
+import { completed, endless, type Row } from './row.js'
+
+const githubToken = 'ghs_5ec2e7ofTheRun'
+const sha = '7b1c9f0e3a5d2468ace013579bdf2468ace01357'
+
+/** The scenario with a token for GitHub. */
+function withToken(scenario: VirtualScenario = {}): VirtualScenario {
+  return { ...scenario, inputs: { 'github-token': githubToken, ...scenario.inputs } }
+}
+
+/** GitHub does not set the status, which is a warning with these facts. */
+function warns(what: string, github: VirtualScenario['github'], ...facts: readonly string[]): Row {
+  return {
+    name: `warns that GitHub does not set its commit status: ${what}`,
+    scenario: withToken({ inputs: { wait: 'false' }, github }),
+    warnings: [facts],
+    outputs: { status: 'queued' },
+    created: 1,
+    commitStatus: 'pending',
+    maxSeconds: 11,
+  }
+}
+
+function rejection(status: number, message: string, headers: Record<string, string> = {}): GitHubAnswer {
+  return { status, body: { message }, headers }
+}
+
+/** Of the permission that a job needs. */
+const permission = ['permissions', 'statuses'] as const
+
+/** Steps with github-token. */
+export const commitStatuses: readonly Row[] = [
+  {
+    name: 'sets the commit status after its snapshot',
+    scenario: withToken(),
+    mentions: [sha],
+    outputs: completed,
+    created: 1,
+    commitStatus: 'success',
+  },
+  {
+    name: 'sets a commit status though its snapshot fails',
+    scenario: withToken({ atlas: { failSnapshots: true } }),
+    error: TITLES.snapshotFailed,
+    created: 1,
+    commitStatus: 'failure',
+  },
+  {
+    name: 'sets a commit status though it is cancelled',
+    scenario: withToken({ atlas: endless, cancelAtSeconds: 30 }),
+    error: TITLES.cancelled,
+    created: 1,
+    commitStatus: 'error',
+  },
+  {
+    name: 'sets no commit status if an input is bad',
+    scenario: withToken({ inputs: { 'group-id': 'shop' } }),
+    requests: [],
+    error: TITLES.invalidInput,
+    mentions: ['group-id', '"shop"'],
+    created: 0,
+  },
+  {
+    name: 'rejects a token for GitHub that no header can carry',
+    scenario: withToken({ inputs: { 'github-token': `${githubToken} ${githubToken}` } }),
+    requests: [],
+    error: TITLES.invalidInput,
+    mentions: ['github-token'],
+    created: 0,
+  },
+  ...['GITHUB_REPOSITORY', 'GITHUB_SHA'].map(
+    (name): Row => ({
+      name: `warns that it sets no commit status without ${name}`,
+      scenario: withToken({ inputs: { wait: 'false' }, env: { [name]: undefined } }),
+      warnings: [[name]],
+      created: 1,
+    }),
+  ),
+  warns('bad token', rejection(401, 'Bad credentials'), 'HTTP 401', 'Bad credentials', 'github-token'),
+  warns('no permission', rejection(403, 'Not accessible'), 'HTTP 403', 'Not accessible', ...permission),
+  warns('invisible repository', rejection(404, 'Not Found'), 'HTTP 404', ...permission),
+  warns('unknown commit', rejection(422, 'No commit'), 'HTTP 422', 'No commit', sha, 'octo-org/shop'),
+  warns(
+    'several reasons',
+    { status: 422, body: { message: 'Invalid', errors: [{ message: 'one' }, 'two', {}, 3] } },
+    'HTTP 422 Unprocessable Entity: Invalid; one; two.',
+  ),
+  warns('rate limit', rejection(403, 'Slow', { 'x-ratelimit-remaining': '0' }), 'HTTP 403', 'Slow'),
+  warns('secondary rate limit', rejection(403, 'Wait.', { 'retry-after': '60' }), 'HTTP 403', 'Wait.'),
+  warns('rate limit by its status', { status: 429 }, 'HTTP 429'),
+  warns('internal error', { status: 500 }, 'HTTP 500'),
+  warns('page of HTML', { status: 502, body: '<h1>::error::Bad gateway</h1>' }, 'HTTP 502'),
+  warns('list', { status: 503, body: ['no'] }, 'HTTP 503'),
+  warns('unknown status', rejection(599, 'Odd'), 'HTTP 599', 'Odd'),
+  warns(
+    'success of another kind',
+    { status: 200, body: '<h1>Log in</h1>' },
+    'HTTP 200',
+    'HTTP 201',
+    'GITHUB_API_URL',
+  ),
+  warns('broken connection', 'reset', 'ECONNRESET', 'https_proxy', 'no_proxy'),
+  warns('no response', 'hang', '10 s'),
+  {
+    name: 'fails for its own reason if GitHub rejects the commit status as well',
+    scenario: withToken({ atlas: { failSnapshots: true }, github: { status: 403 } }),
+    error: TITLES.snapshotFailed,
+    warnings: [['HTTP 403']],
+    created: 1,
+    commitStatus: 'failure',
+  },
+]
+
+const id = '6a7f1e2d3c4b5a6978879601'
+export const completedReport: StatusReport = {
+  cluster: {
+    baseUrl: 'https://cloud.mongodb.com',
+    apiVersion: '2023-01-01',
+    groupId: '5f1e2d3c4b5a69788796a5b4',
+    clusterName: 'shop-prod',
+  },
+  end: 'succeeded',
+  snapshot: { id, status: 'completed', createdAt: '2026-11-25T10:00:00Z' },
+  errorTitle: undefined,
+}
+
+/** Each end of a step, and the commit status that shows it. */
+export const statusReports: readonly {
+  /** Ends the sentence that begins with "the commit status". */
+  readonly name: string
+  readonly report: StatusReport
+  readonly state: NonNullable<Row['commitStatus']>
+  /** Facts in the description. */
+  readonly mentions: readonly string[]
+}[] = [
+  {
+    name: 'of a completed snapshot',
+    report: completedReport,
+    state: 'success',
+    mentions: [id, 'completed', '2026-11-25T10:00:00Z'],
+  },
+  {
+    name: 'of a completed snapshot without a restore point',
+    report: { ...completedReport, snapshot: { id, status: 'completed' } },
+    state: 'success',
+    mentions: [id, 'completed'],
+  },
+  {
+    name: 'of a snapshot in progress',
+    report: { ...completedReport, snapshot: { id, status: 'inProgress' } },
+    state: 'pending',
+    mentions: [id, 'inProgress'],
+  },
+  {
+    name: 'of a failed snapshot',
+    report: {
+      ...completedReport,
+      end: 'failed',
+      snapshot: { id, status: 'failed' },
+      errorTitle: TITLES.snapshotFailed,
+    },
+    state: 'failure',
+    mentions: [TITLES.snapshotFailed, id, 'failed'],
+  },
+  {
+    name: 'of a step that failed after its snapshot was completed',
+    report: { ...completedReport, end: 'failed', errorTitle: TITLES.outputsNotWritten },
+    state: 'failure',
+    mentions: [TITLES.outputsNotWritten, id, 'completed'],
+  },
+  {
+    name: 'of a step that failed without a snapshot',
+    report: { ...completedReport, end: 'failed', snapshot: undefined, errorTitle: TITLES.clusterNotFound },
+    state: 'failure',
+    mentions: [TITLES.clusterNotFound],
+  },
+  {
+    name: 'of a cancelled step',
+    report: {
+      ...completedReport,
+      end: 'cancelled',
+      snapshot: { id, status: 'queued' },
+      errorTitle: TITLES.cancelled,
+    },
+    state: 'error',
+    mentions: [TITLES.cancelled, id, 'queued'],
+  },
+  {
+    name: 'of a step that failed without a title',
+    report: { ...completedReport, end: 'failed', snapshot: undefined },
+    state: 'failure',
+    mentions: [],
+  },
+  {
+    name: 'of a step that was cancelled without a title',
+    report: { ...completedReport, end: 'cancelled', snapshot: undefined },
+    state: 'error',
+    mentions: [],
+  },
+  {
+    name: 'of a step without a snapshot',
+    report: { ...completedReport, snapshot: undefined },
+    state: 'pending',
+    mentions: [],
+  },
+]

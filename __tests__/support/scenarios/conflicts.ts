@@ -1,0 +1,149 @@
+import { TITLES } from '../../../src/titles.js'
+import {
+  brief,
+  completed,
+  createNightly,
+  creates,
+  endless,
+  lists,
+  noSnapshot,
+  type Row,
+  reused,
+} from './row.js'
+
+const meets: readonly string[] = ['create 401', 'create 400', ...lists]
+const conflict = ['HTTP 400', 'UNFINISHED_ON_DEMAND_SNAPSHOT'] as const
+
+/** Steps on a cluster that has another snapshot, not completed yet. */
+export const conflicts: readonly Row[] = [
+  {
+    name: 'waits for the other snapshot, and creates its own',
+    scenario: { before: createNightly(), atlas: brief },
+    requests: [...meets, 'get 200', ...lists, ...creates],
+    mentions: [...conflict, 'ID', 'nightly', 'queued'],
+    outputs: completed,
+    created: 1,
+  },
+  {
+    name: 'waits again if other clients are first, twice',
+    scenario: {
+      before: createNightly(),
+      // Each right after the one before it is completed, and before the step sees that.
+      at: [60.5, 121].map((seconds) => [seconds, createNightly()] as const),
+      atlas: brief,
+    },
+    requests: [
+      ...[...meets, 'get 200', ...lists],
+      ...[...meets, 'get 200', ...lists],
+      ...[...meets, 'get 200', ...lists],
+      ...creates,
+    ],
+    outputs: completed,
+    created: 1,
+  },
+  {
+    name: 'creates its own snapshot after the other one failed',
+    scenario: { before: createNightly({ fails: true }), atlas: brief },
+    requests: [...meets, 'get 200', ...lists, ...creates],
+    mentions: ['ID', 'failed'],
+    outputs: completed,
+    created: 1,
+  },
+  {
+    name: 'creates its own snapshot after the other one is gone',
+    scenario: { before: createNightly(), atlas: brief, faults: ['get:404:code=SNAPSHOT_NOT_FOUND'] },
+    requests: [...meets, 'get 404', ...lists, ...meets, 'get 200', ...lists, ...creates],
+    outputs: completed,
+    created: 1,
+  },
+  {
+    name: 'sends one more POST if the lists hide the other snapshot, and then reads them until they show it',
+    scenario: {
+      before: createNightly(),
+      atlas: { ...brief, secondsToCompleted: 10, list: { hidesUnfinished: true } },
+    },
+    requests: [...meets, ...meets, ...lists, ...lists, ...lists, ...creates],
+    outputs: completed,
+    created: 1,
+  },
+  {
+    name: 'uses the other snapshot with on-conflict: reuse, and warns of its age',
+    scenario: { before: createNightly(), atlas: brief, inputs: { 'on-conflict': 'reuse' } },
+    requests: [...meets, 'get 200'],
+    warnings: [['ID', 'nightly', 'queued', 'on-conflict', 'INSTANT']],
+    outputs: { ...reused, description: 'nightly' },
+    created: 0,
+  },
+  {
+    name: 'warns of its own snapshot if it uses another one after a POST that was lost',
+    scenario: {
+      at: [[2, createNightly()]],
+      atlas: brief,
+      faults: ['create:reset'],
+      inputs: { 'on-conflict': 'reuse' },
+    },
+    warnings: [['ID', 'nightly', 'on-conflict'], ['[as-TAG]']],
+    outputs: { ...reused, description: 'nightly' },
+    created: 0,
+  },
+  {
+    name: 'fails with on-conflict: reuse if the other snapshot fails',
+    scenario: {
+      before: createNightly({ fails: true }),
+      atlas: brief,
+      inputs: { 'on-conflict': 'reuse' },
+    },
+    error: TITLES.snapshotFailed,
+    mentions: ['ID'],
+    warnings: [['ID', 'on-conflict']],
+    outputs: { status: 'failed', created: 'false' },
+    created: 0,
+  },
+  {
+    name: 'creates its own snapshot with on-conflict: reuse if the lists show the other one only as failed',
+    scenario: {
+      before: createNightly({ fails: true }),
+      atlas: { ...brief, secondsToCompleted: 10, list: { hidesUnfinished: true } },
+      inputs: { 'on-conflict': 'reuse' },
+    },
+    outputs: completed,
+    created: 1,
+  },
+  {
+    name: 'fails with on-conflict: fail, and names the other snapshot',
+    scenario: { before: createNightly(), inputs: { 'on-conflict': 'fail' } },
+    requests: meets,
+    error: TITLES.conflict,
+    mentions: [...conflict, 'ID', 'nightly', 'queued', 'on-conflict'],
+    outputs: noSnapshot,
+    created: 0,
+  },
+  {
+    name: 'fails with on-conflict: fail although the other snapshot has been completed since',
+    scenario: {
+      before: createNightly(),
+      atlas: { ...brief, secondsToCompleted: 7 },
+      // The step reads a list before the POST at 5 s, whose response it gets at 8 s.
+      faults: ['create:429:retry-after=5', 'create:delay=3000'],
+      inputs: { 'on-conflict': 'fail' },
+    },
+    error: TITLES.conflict,
+    mentions: [...conflict, 'ID', 'nightly', 'completed'],
+    created: 0,
+  },
+  {
+    name: 'fails at its deadline while it waits for the other snapshot',
+    scenario: { before: createNightly(), atlas: endless, inputs: { 'timeout-minutes': '5' } },
+    error: TITLES.timedOut,
+    mentions: ['5 min', 'ID', ...conflict, 'timeout-minutes'],
+    outputs: noSnapshot,
+    created: 0,
+  },
+  {
+    name: 'has no conflict with a scheduled snapshot',
+    scenario: { before: createNightly({ snapshotType: 'scheduled' }), atlas: brief },
+    requests: creates,
+    outputs: completed,
+    created: 1,
+  },
+]

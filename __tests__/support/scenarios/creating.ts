@@ -1,0 +1,90 @@
+import { expect } from '@jest/globals'
+import { demo } from '../../../emulator/config.js'
+import { TITLES } from '../../../src/titles.js'
+import { brief, completed, creates, endless, type Row } from './row.js'
+
+const backupPage = `http://127.0.0.1/v2/${demo.groupId}#/clusters/backup/demo`
+
+/** Steps that nothing hinders, and snapshots that fail or take too long. */
+export const creating: readonly Row[] = [
+  {
+    name: 'creates a snapshot and waits until Atlas reports it completed',
+    scenario: { inputs: { description: 'before deploy', 'retention-days': '3' } },
+    requests: ['create 401', 'create 200', 'get 200', 'get 401', 'get 200', 'get 401', 'get 200'],
+    mentions: ['ID', '[as-TAG]', '1.47 GiB', 'INSTANT', demo.publicKey],
+    outputs: {
+      ...completed,
+      'snapshot-id': expect.stringMatching(/^[0-9a-f]{24}$/),
+      description: expect.stringMatching(/^before deploy \[as-[0-9a-f]{8}\]$/),
+      'duration-seconds': '160',
+      url: backupPage,
+    },
+    created: 1,
+  },
+  {
+    name: 'describes the snapshot by its run unless a description is given',
+    scenario: { inputs: { wait: 'false' }, atlas: endless },
+    requests: creates.slice(0, 2),
+    outputs: {
+      status: 'queued',
+      created: 'true',
+      'duration-seconds': '0',
+      description: expect.stringMatching(/^octo-org\/shop@7b1c9f0 Deploy run 19650281743\.1 \[as-/),
+    },
+    created: 1,
+  },
+  {
+    name: 'takes the key from the environment',
+    scenario: {
+      inputs: { 'public-key': '', 'private-key': '' },
+      env: {
+        MONGODB_ATLAS_PUBLIC_API_KEY: demo.publicKey,
+        MONGODB_ATLAS_PRIVATE_API_KEY: demo.privateKey,
+      },
+    },
+    outputs: completed,
+    created: 1,
+  },
+  {
+    name: 'fails if its snapshot fails',
+    scenario: { atlas: { failSnapshots: true } },
+    error: TITLES.snapshotFailed,
+    mentions: ['ID'],
+    outputs: { status: 'failed', created: 'true' },
+    created: 1,
+  },
+  {
+    name: 'fails at its deadline, and names the snapshot that continues',
+    scenario: { atlas: endless, inputs: { 'timeout-minutes': '30' } },
+    error: TITLES.timedOut,
+    mentions: ['30 min', 'ID', 'queued', 'snapshot-id ID', 'wait: true', 'timeout-minutes'],
+    outputs: { status: 'queued', created: 'true' },
+    created: 1,
+  },
+  {
+    name: 'waits on a status it does not know until the deadline',
+    scenario: { atlas: { oddStatus: { word: 'thinking', fromSeconds: 0, toSeconds: 10_000 } } },
+    error: TITLES.timedOut,
+    mentions: ['1 h', 'thinking'],
+    outputs: { status: 'thinking', created: 'true' },
+    created: 1,
+  },
+  {
+    name: 'outputs the members of a sharded cluster',
+    scenario: { atlas: brief, inputs: { 'cluster-name': 'sharded' } },
+    requests: [...creates, 'get-sharded 200'],
+    outputs: {
+      ...completed,
+      'snapshot-ids': expect.stringMatching(/^\["[0-9a-f]{24}"(,"[0-9a-f]{24}"){2}\]$/),
+    },
+    created: 1,
+  },
+  {
+    name: 'warns if the members of a sharded cluster cannot be read',
+    scenario: { atlas: brief, inputs: { 'cluster-name': 'sharded' }, faults: ['get-sharded:503'] },
+    requests: [...creates, 'get-sharded 503'],
+    warnings: [['ID', 'snapshot-ids', 'HTTP 503']],
+    outputs: { ...completed, 'snapshot-ids': '[]' },
+    created: 1,
+  },
+]

@@ -1,0 +1,198 @@
+import { demo } from '../../../emulator/config.js'
+import { TITLES } from '../../../src/titles.js'
+import { firstSnapshotId } from '../played.js'
+import { createNightly, lists, noSnapshot, type Row, reused } from './row.js'
+
+const checks: readonly string[] = ['cluster 401', 'cluster 200', ...lists]
+const description = 'octo-org/shop@7b1c9f0 Deploy run 19650281743.1'
+
+function dry(more: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  return { 'dry-run': 'true', ...more }
+}
+
+/** A cluster without on-demand snapshots. */
+function unfit(
+  kind: 'm0' | 'paused' | 'noBackup' | 'flex',
+  error: string,
+  ...mentions: readonly string[]
+): Row {
+  return {
+    name: `fails a dry run on a cluster that is ${kind}`,
+    scenario: { atlas: { clusters: [{ name: 'demo', kind }] }, inputs: dry() },
+    requests: ['cluster 401', kind === 'flex' ? 'cluster 400' : 'cluster 200'],
+    error,
+    mentions: ['demo', ...mentions],
+    outputs: noSnapshot,
+    created: 0,
+  }
+}
+
+/** Steps with dry-run: none sends a POST, and none sets a commit status. */
+export const dryRuns: readonly Row[] = [
+  {
+    name: 'passes a dry run if it can create a snapshot',
+    scenario: { inputs: dry({ 'github-token': 'ghs_5ec2e7ofTheRun' }) },
+    requests: checks,
+    mentions: [demo.publicKey, 'M10', description, '7 days'],
+    outputs: noSnapshot,
+    created: 0,
+  },
+  {
+    name: 'passes a dry run of a step that does not wait',
+    scenario: { inputs: dry({ wait: 'false', 'retention-days': '1', description: 'mine' }) },
+    requests: checks,
+    mentions: ['mine', '1 day'],
+    outputs: noSnapshot,
+    created: 0,
+  },
+  {
+    name: 'passes a dry run on a sharded cluster',
+    scenario: { inputs: dry({ 'cluster-name': 'sharded' }) },
+    requests: checks,
+    mentions: ['sharded', 'M10'],
+    outputs: noSnapshot,
+    created: 0,
+  },
+  {
+    name: 'passes a dry run with the deprecated API',
+    scenario: { inputs: dry({ 'api-version': 'v1.0' }) },
+    requests: checks,
+    mentions: ['M10'],
+    outputs: noSnapshot,
+    created: 0,
+  },
+  {
+    name: 'passes a dry run if it can wait for another snapshot',
+    scenario: { before: createNightly(), inputs: dry() },
+    requests: checks,
+    mentions: ['ID', description],
+    warnings: [['ID', 'nightly', 'queued']],
+    outputs: noSnapshot,
+    created: 0,
+  },
+  {
+    name: 'passes a dry run if it can reuse an unfinished snapshot',
+    scenario: { before: createNightly(), inputs: dry({ 'on-conflict': 'reuse' }) },
+    requests: checks,
+    mentions: ['ID'],
+    warnings: [['ID', 'nightly', 'queued']],
+    outputs: noSnapshot,
+    created: 0,
+  },
+  {
+    name: 'passes a dry run if it can reuse a completed snapshot',
+    scenario: { before: createNightly({}, 30), inputs: dry({ 'reuse-within-minutes': '60' }) },
+    requests: checks,
+    mentions: ['ID', 'nightly', 'INSTANT'],
+    outputs: reused,
+    created: 0,
+  },
+  {
+    name: 'passes a dry run if the completed snapshot is too old to reuse',
+    scenario: { before: createNightly({}, 120), inputs: dry({ 'reuse-within-minutes': '60' }) },
+    requests: checks,
+    mentions: [description],
+    outputs: noSnapshot,
+    created: 0,
+  },
+  {
+    name: 'passes a dry run if the snapshot of snapshot-id is completed',
+    scenario: { before: createNightly({}, 60), inputs: dry(), inputsFrom: firstSnapshotId },
+    requests: ['get 401', 'get 200'],
+    mentions: ['ID', 'nightly', 'completed'],
+    outputs: reused,
+    created: 0,
+  },
+  {
+    name: 'passes a dry run if it can wait for the snapshot of snapshot-id',
+    scenario: { before: createNightly(), inputs: dry(), inputsFrom: firstSnapshotId },
+    requests: ['get 401', 'get 200'],
+    mentions: ['ID', 'nightly', 'queued'],
+    outputs: { status: 'queued', created: 'false' },
+    created: 0,
+  },
+  {
+    name: 'passes a dry run with a warning if its key must not read the cluster',
+    scenario: { faults: ['cluster:401:code=USER_UNAUTHORIZED:times=always'], inputs: dry() },
+    requests: ['cluster 401', 'cluster 401', ...lists],
+    warnings: [[demo.publicKey, '"Project Read Only"']],
+    outputs: noSnapshot,
+    created: 0,
+  },
+  {
+    name: 'retries the requests of a dry run',
+    scenario: { faults: ['cluster:503', 'list:429:retry-after=1'], inputs: dry() },
+    requests: ['cluster 401', 'cluster 503', 'cluster 200', 'list 429', ...lists],
+    mentions: ['HTTP 503', 'HTTP 429'],
+    outputs: noSnapshot,
+    created: 0,
+  },
+  unfit('m0', TITLES.instanceTooSmall, 'M0', 'M10'),
+  unfit('paused', TITLES.clusterPaused),
+  unfit('noBackup', TITLES.backupDisabled),
+  unfit('flex', TITLES.flexCluster, 'HTTP 400', 'CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API'),
+  {
+    name: 'fails a dry run if there is no such cluster',
+    scenario: { atlas: { clusters: [] }, inputs: dry() },
+    requests: ['cluster 401', 'cluster 404'],
+    error: TITLES.clusterNotFound,
+    mentions: ['HTTP 404', 'CLUSTER_NOT_FOUND', 'cluster-name', 'group-id'],
+    outputs: noSnapshot,
+    created: 0,
+  },
+  {
+    name: 'fails a dry run with a wrong key',
+    scenario: { inputs: dry({ 'private-key': 'not-the-key' }) },
+    requests: ['cluster 401', 'cluster 401'],
+    error: TITLES.invalidApiKey,
+    mentions: ['HTTP 401', 'public-key', 'private-key'],
+    outputs: noSnapshot,
+    created: 0,
+  },
+  {
+    name: 'fails a dry run with a key that must read nothing',
+    scenario: { faults: ['any:401:code=USER_UNAUTHORIZED:detail=Not you:times=always'], inputs: dry() },
+    requests: ['cluster 401', 'cluster 401', 'list 401'],
+    error: TITLES.missingRole,
+    mentions: ['HTTP 401', 'Not you', '"Project Backup Creator"'],
+    warnings: [[demo.publicKey]],
+    outputs: noSnapshot,
+    created: 0,
+  },
+  {
+    name: 'fails a dry run if on-conflict is fail and another snapshot is unfinished',
+    scenario: { before: createNightly(), inputs: dry({ 'on-conflict': 'fail' }) },
+    requests: checks,
+    error: TITLES.conflict,
+    mentions: ['ID', 'nightly', 'queued', 'on-conflict'],
+    outputs: noSnapshot,
+    created: 0,
+  },
+  {
+    name: 'fails a dry run if there is no snapshot of snapshot-id',
+    scenario: { inputs: dry({ 'snapshot-id': '6a7f1e2d3c4b5a6978879601' }) },
+    requests: ['get 401', 'get 404'],
+    error: TITLES.snapshotNotFound,
+    mentions: ['ID', 'HTTP 404', 'SNAPSHOT_NOT_FOUND'],
+    outputs: noSnapshot,
+    created: 0,
+  },
+  {
+    name: 'fails a dry run if the snapshot of snapshot-id failed',
+    scenario: { before: createNightly({ fails: true }, 60), inputs: dry(), inputsFrom: firstSnapshotId },
+    requests: ['get 401', 'get 200'],
+    error: TITLES.snapshotFailed,
+    mentions: ['ID', 'snapshot-id'],
+    outputs: { status: 'failed', created: 'false' },
+    created: 0,
+  },
+  {
+    name: 'fails a dry run at its deadline',
+    scenario: { faults: ['cluster:hang'], inputs: dry({ 'timeout-minutes': '0.03' }) },
+    requests: ['cluster 401', 'cluster 0'],
+    error: TITLES.timedOut,
+    mentions: ['2 s', 'timeout-minutes'],
+    outputs: noSnapshot,
+    created: 0,
+  },
+]

@@ -1,0 +1,62 @@
+import { TITLES } from '../../../src/titles.js'
+import type { Network } from '../in-process.js'
+import { completed, type Row } from './row.js'
+
+/** A bug of the action: reading the header of a response throws an error that nobody expects. */
+const buggy: Network = (send) => async (request, signal) => {
+  const response = await send(request, signal)
+  const headers = new Proxy(response.headers, {
+    get: () => {
+      throw new TypeError('boom')
+    },
+  })
+  return request.method === 'GET' ? { ...response, headers } : response
+}
+
+/** Steps whose files of the runner are missing or unused, and a bug. */
+export const files: readonly Row[] = [
+  {
+    name: 'names its snapshot if its outputs cannot be written',
+    scenario: { env: { GITHUB_OUTPUT: '/nonexistent/output' } },
+    error: TITLES.outputsNotWritten,
+    mentions: ['/nonexistent/output', 'queued', 'GITHUB_OUTPUT', 'snapshot-id ID'],
+    created: 1,
+  },
+  {
+    name: 'succeeds with a warning if its summary cannot be written',
+    scenario: { env: { GITHUB_STEP_SUMMARY: '/nonexistent/summary' } },
+    warnings: [['ENOENT', '/nonexistent/summary']],
+    outputs: completed,
+    created: 1,
+    hasSummary: false,
+  },
+  {
+    name: 'writes no summary if job-summary is false',
+    scenario: { inputs: { 'job-summary': 'false' } },
+    outputs: completed,
+    created: 1,
+    hasSummary: false,
+  },
+  {
+    name: 'writes no summary of bad inputs if job-summary is false',
+    scenario: { inputs: { 'job-summary': 'False', wait: 'yes' } },
+    error: TITLES.invalidInput,
+    created: 0,
+    hasSummary: false,
+  },
+  {
+    name: 'writes a summary of bad inputs if job-summary is bad',
+    scenario: { inputs: { 'job-summary': 'short' } },
+    error: TITLES.invalidInput,
+    mentions: ['job-summary', '"short"'],
+    created: 0,
+  },
+  {
+    name: 'reports a bug',
+    scenario: { network: buggy },
+    error: TITLES.unexpected,
+    mentions: ['boom'],
+    outputs: { status: 'queued', created: 'true' },
+    created: 1,
+  },
+]

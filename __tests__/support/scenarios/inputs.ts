@@ -1,0 +1,114 @@
+import { demo } from '../../../emulator/config.js'
+import { TITLES } from '../../../src/titles.js'
+import { completed, type Row } from './row.js'
+
+const { publicKey, privateKey } = demo
+
+/** A step whose inputs are bad. It names each of them, and sends nothing. */
+function badInputs(
+  name: string,
+  inputs: Readonly<Record<string, string>>,
+  mentions: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Row {
+  return {
+    name: `rejects ${name} before it sends a request`,
+    scenario: { inputs, env },
+    requests: [],
+    error: TITLES.invalidInput,
+    mentions,
+    created: 0,
+  }
+}
+
+/** Bad inputs and environments. */
+export const inputs: readonly Row[] = [
+  badInputs(
+    'every bad value in one run',
+    {
+      'group-id': 'not an id',
+      'cluster-name': 'shop prod',
+      'retention-days': '0',
+      wait: 'yes',
+      'timeout-minutes': '7201',
+      'poll-interval-seconds': '0.05',
+      'on-conflict': 'hope',
+      'reuse-within-minutes': '-5',
+      'base-url': 'http://cloud.mongodb.com',
+      'api-version': '2',
+    },
+    [
+      ...['group-id', '"not an id"', 'cluster-name', '"shop prod"', 'retention-days', '"0"', 'wait', '"yes"'],
+      ...['timeout-minutes', '"7201"', '7200', 'poll-interval-seconds', '"0.05"', '0.1', '3600'],
+      ...['on-conflict', '"hope"', 'wait, reuse', 'fail', 'reuse-within-minutes', '"-5"'],
+      ...['base-url', '"http://cloud.mongodb.com"', 'api-version', '"2"', '2023-01-01'],
+    ],
+  ),
+  badInputs('empty values of inputs that need one', { 'cluster-name': '', wait: '', 'dry-run': '' }, [
+    'cluster-name',
+    'wait',
+    'dry-run',
+  ]),
+  badInputs(
+    'inputs that exclude each other',
+    {
+      'snapshot-id': '1'.repeat(24),
+      'reuse-within-minutes': '60',
+      'timeout-minutes': '10',
+      'poll-interval-seconds': '600',
+    },
+    ['snapshot-id', 'reuse-within-minutes', 'timeout-minutes', 'poll-interval-seconds', '10 min', '600'],
+  ),
+  badInputs('a run without credentials', { 'public-key': '', 'private-key': '' }, [
+    ...['public-key', 'private-key', 'client-id', 'client-secret', 'Dependabot'],
+  ]),
+  badInputs('half a key', { 'private-key': '' }, ['private-key', 'public-key', 'Dependabot']),
+  badInputs('a key that is not one line', { 'private-key': 'a-secret\u0007value' }, ['private-key']),
+  badInputs('a key whose halves are swapped', { 'public-key': privateKey, 'private-key': publicKey }, [
+    'public-key',
+  ]),
+  badInputs('a client secret in the place of a key', { 'public-key': demo.clientSecret }, [
+    'public-key',
+    'client-secret',
+  ]),
+  badInputs(
+    'a proxy that the toolkit would ignore',
+    { 'base-url': 'https://cloud.mongodb.com' },
+    ['https_proxy', 'http://proxy.example:3128'],
+    { https_proxy: 'socks5://proxy.example:1080' },
+  ),
+  badInputs(
+    'an environment that turns the verification of certificates off',
+    { 'base-url': 'https://cloud.mongodb.com' },
+    ['NODE_TLS_REJECT_UNAUTHORIZED', 'NODE_EXTRA_CA_CERTS'],
+    { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+  ),
+  {
+    name: 'ignores proxy variables at a loopback address',
+    scenario: { env: { https_proxy: 'proxy.example:3128', http_proxy: 'proxy.example:3128' } },
+    outputs: completed,
+    created: 1,
+  },
+  {
+    name: 'rejects a key without its public half, and shows no value that can contain a secret',
+    scenario: {
+      inputs: {
+        'public-key': '',
+        'base-url': 'http://user:5ec2e7@cloud.mongodb.com',
+        'job-summary': 'x'.repeat(101),
+        'github-token': '5ec2e7 5ec2e7',
+      },
+    },
+    requests: [],
+    error: TITLES.invalidInput,
+    mentions: [
+      'public-key',
+      'private-key',
+      '"http://***@cloud.mongodb.com"',
+      'job-summary',
+      '101',
+      'github-token',
+    ],
+    created: 0,
+  },
+]

@@ -1,0 +1,184 @@
+import { type ClusterKind, demo } from '../../../emulator/config.js'
+import { TITLES } from '../../../src/titles.js'
+import type { VirtualScenario } from '../in-process.js'
+import { noSnapshot, type Row } from './row.js'
+
+const docs = 'https://www.mongodb.com/docs/atlas'
+const { publicKey, privateKey } = demo
+
+/** A POST that Atlas rejects for good, by a fault unless the scenario has another reason. */
+function rejection(
+  status: number,
+  code: string,
+  error: string,
+  facts: readonly string[],
+  scenario?: VirtualScenario,
+): Row {
+  return {
+    name: `fails at once on HTTP ${status} ${code}`,
+    scenario: scenario ?? { faults: [`create:${status}:code=${code}:detail=Not now`] },
+    requests: ['create 401', `create ${status}`],
+    error,
+    mentions: [`HTTP ${status}`, code, ...facts],
+    outputs: noSnapshot,
+    created: 0,
+  }
+}
+
+/** A rejection whose code leaves the reason open, so that the step reads the cluster. */
+function vagueRejection(status: number, code: string, error: string, facts: readonly string[] = []): Row {
+  const row = rejection(status, code, error, ['Not now', ...facts])
+  return { ...row, requests: [...(row.requests ?? []), 'cluster 200'] }
+}
+
+/** A cluster of some kind that is the reason of a rejection. */
+function clusterOf(kind: ClusterKind, ...faults: readonly string[]): VirtualScenario {
+  return { atlas: { clusters: [{ name: 'demo', kind }] }, faults }
+}
+
+/** What the cluster of this kind says about itself explains the rejection. */
+function obstacle(kind: ClusterKind, code: string, error: string, facts: readonly string[]): Row {
+  const [status = ''] = code.split(' ')
+  return {
+    name: `finds out that the cluster is the reason: ${kind}`,
+    scenario: clusterOf(kind),
+    requests: ['create 401', `create ${status}`, 'cluster 200'],
+    error,
+    mentions: [`HTTP ${status}`, code.slice(4), ...facts],
+    created: 0,
+  }
+}
+
+const unknownCode = 'create:400:code=SOMETHING:detail=No'
+
+/** Final rejections of the POST, each with its remedy, and what the cluster adds to those that leave the reason open. */
+export const rejections: readonly Row[] = [
+  rejection(
+    401,
+    'UNEXPECTED_ERROR',
+    TITLES.invalidApiKey,
+    ['public-key', 'private-key', 'base-url', `${docs}/configure-api-access/`],
+    { inputs: { 'private-key': 'wr0ng-5ec2e7' } },
+  ),
+  rejection(
+    401,
+    'USER_UNAUTHORIZED',
+    TITLES.missingRole,
+    ['Project Backup Creator', 'group-id', `${docs}/reference/user-roles/`],
+    { atlas: { keys: [{ publicKey, privateKey, roles: [] }] } },
+  ),
+  rejection(
+    403,
+    'IP_ADDRESS_NOT_ON_ACCESS_LIST',
+    TITLES.notOnAccessList,
+    ['127.0.0.1', `${docs}/configure-api-access/`],
+    { atlas: { accessList: ['203.0.113.7'] } },
+  ),
+  rejection(403, 'SOMETHING', TITLES.forbidden, ['Not now', `${docs}/configure-api-access/`]),
+  rejection(404, 'GROUP_NOT_FOUND', TITLES.projectNotFound, ['1'.repeat(24), 'group-id'], {
+    inputs: { 'group-id': '1'.repeat(24) },
+  }),
+  rejection(404, 'CLUSTER_NOT_FOUND', TITLES.clusterNotFound, ['demo', 'cluster-name', 'group-id'], {
+    atlas: { clusters: [] },
+  }),
+  rejection(400, 'BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID', TITLES.retentionNotAllowed, [
+    'retention-days',
+    `${docs}/backup/cloud-backup/backup-compliance-policy/`,
+  ]),
+  rejection(402, 'ACCOUNT_SUSPENDED', TITLES.paymentRequired, ['Not now', `${docs}/billing/`]),
+  rejection(406, 'INVALID_VERSION_DATE', TITLES.unsupportedApiVersion, ['api-version']),
+  rejection(410, 'VERSION_GONE', TITLES.unsupportedApiVersion, ['api-version']),
+  vagueRejection(400, 'SOMETHING', TITLES.badRequest),
+  vagueRejection(400, 'PROVIDER_BACKUP_NOT_SUPPORTED', TITLES.noCloudBackup, ['M10']),
+  vagueRejection(404, 'SOMETHING', TITLES.notFound, ['group-id', 'cluster-name', 'base-url']),
+  vagueRejection(409, 'SOMETHING', TITLES.requestRejected),
+  obstacle('m0', '400 INSUFFICIENT_INSTANCE_SIZE', TITLES.instanceTooSmall, ['M0', 'M10']),
+  obstacle('paused', '400 BACKUP_JOB_NOT_FOUND', TITLES.clusterPaused, [`${docs}/pause-terminate-cluster/`]),
+  obstacle('noBackup', '404 BACKUP_CONFIG_NOT_FOUND', TITLES.backupDisabled, []),
+  {
+    name: 'finds out that the cluster is the reason, whatever code Atlas gives',
+    scenario: clusterOf('paused', unknownCode),
+    requests: ['create 401', 'create 400', 'cluster 200'],
+    error: TITLES.clusterPaused,
+    mentions: ['HTTP 400', 'SOMETHING: No'],
+    created: 0,
+  },
+  {
+    name: 'finds out that the cluster is the reason: one that is being created',
+    scenario: {
+      faults: [unknownCode],
+      network: (send) => async (request, signal) => {
+        const response = await send(request, signal)
+        return { ...response, body: response.body.replace('"IDLE"', '"CREATING"') }
+      },
+    },
+    error: TITLES.clusterUnavailable,
+    mentions: ['HTTP 400', 'SOMETHING: No', 'CREATING', 'cluster-name'],
+    created: 0,
+  },
+  {
+    name: 'finds out that the cluster is the reason in the deprecated API',
+    scenario: { ...clusterOf('paused', 'create:html=404'), inputs: { 'api-version': 'v1.0' } },
+    requests: ['create 401', 'create 404', 'cluster 200'],
+    error: TITLES.clusterPaused,
+    mentions: ['HTTP 404'],
+    created: 0,
+  },
+  {
+    name: 'fails on a flex cluster, which the code names',
+    scenario: clusterOf('flex'),
+    requests: ['create 401', 'create 400'],
+    error: TITLES.flexCluster,
+    mentions: ['HTTP 400', 'CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API', 'M10'],
+    created: 0,
+  },
+  {
+    name: 'fails on a flex cluster, which only reading the cluster shows',
+    scenario: clusterOf('flex', unknownCode),
+    requests: ['create 401', 'create 400', 'cluster 400'],
+    error: TITLES.flexCluster,
+    mentions: ['SOMETHING: No', 'CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API', 'M10'],
+    created: 0,
+  },
+  {
+    name: 'reports the rejection alone if the cluster cannot be read',
+    scenario: clusterOf('paused', unknownCode, 'cluster:503'),
+    requests: ['create 401', 'create 400', 'cluster 503'],
+    error: TITLES.badRequest,
+    mentions: ['HTTP 400', 'SOMETHING: No'],
+    created: 0,
+  },
+  {
+    name: 'doubts a rejection that no detail of Atlas explains',
+    scenario: { faults: ['create:html=404'] },
+    requests: ['create 401', 'create 404', 'cluster 200'],
+    error: TITLES.notFound,
+    mentions: ['HTTP 404', 'base-url'],
+    created: 0,
+  },
+  {
+    name: 'fails if Atlas calls every nonce stale',
+    scenario: { faults: ['create:stale:times=always'] },
+    requests: ['create 401', ...Array<string>(4).fill('create 401')],
+    error: TITLES.nonceRejected,
+    outputs: noSnapshot,
+    created: 0,
+  },
+  {
+    name: 'fails if the server offers no digest authentication',
+    scenario: { network: () => async () => ({ status: 401, headers: {}, body: '' }) },
+    requests: [],
+    error: TITLES.digestNotOffered,
+    mentions: ['HTTP 401', 'base-url'],
+    created: 0,
+  },
+  {
+    name: 'takes nothing that a server says for a command',
+    scenario: {
+      faults: ['create:403:code=SOMETHING:detail=##[error]a\n::set-output name=status::completed\r##[x]'],
+    },
+    error: TITLES.forbidden,
+    outputs: noSnapshot,
+    created: 0,
+  },
+]

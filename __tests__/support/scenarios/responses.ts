@@ -1,0 +1,252 @@
+import { TITLES } from '../../../src/titles.js'
+import { brief, completed, creates, lists, noSnapshot, type Row } from './row.js'
+
+const tag = '[as-TAG]'
+const oneCreated = { outputs: completed, created: 1 } as const
+
+/** A POST that Atlas executes although its response is lost. The step finds the snapshot by its tag. */
+function lostPost(fault: string, status: number, ...facts: readonly string[]): Row {
+  return {
+    name: `finds the snapshot of a POST whose response was lost: ${fault}`,
+    scenario: { atlas: brief, faults: [`create:${fault}`] },
+    requests: ['create 401', `create ${status}`, ...lists, 'get 200'],
+    mentions: [...facts, tag],
+    ...oneCreated,
+  }
+}
+
+/** A poll without a usable response. The step polls again. */
+function lostPoll(fault: string, status: number, ...facts: readonly string[]): Row {
+  const polls = status === 200 ? ['get 200'] : [`get ${status}`, 'get 200']
+  return {
+    name: `polls again after a response that is not usable: ${fault}`,
+    scenario: { atlas: brief, faults: [`get:${fault}`] },
+    requests: ['create 401', 'create 200', ...polls],
+    mentions: [...facts, 'ID'],
+    ...oneCreated,
+  }
+}
+
+/** A response to a poll that is final. The step names the snapshot that continues. */
+function finalPoll(name: string, faults: readonly string[], error: string, ...facts: readonly string[]): Row {
+  return {
+    name,
+    scenario: { atlas: brief, faults },
+    error,
+    mentions: [...facts, 'ID', 'queued'],
+    outputs: { status: 'queued', created: 'true' },
+    created: 1,
+  }
+}
+
+/** Cuts every description to 70 characters, in the middle of the tag. */
+function cutDescriptions(body: string): string {
+  return body.replace(/("description":")([^"]{0,70})[^"]*/g, '$1$2')
+}
+
+/** What Atlas or something between responds to a POST, a list or a poll, and what the step makes of it. */
+export const responses: readonly Row[] = [
+  lostPost('reset:executed', 0, 'ECONNRESET'),
+  lostPost('500:executed', 500, 'HTTP 500'),
+  lostPost('html:executed', 502, 'HTTP 502'),
+  lostPost('html=200:executed', 200, 'HTTP 200'),
+  lostPost('shape:executed', 200),
+  lostPost('hang:executed', 0, '30 s'),
+  lostPost('drip=200', 200, '30 s'),
+  {
+    name: 'sends a second POST if no snapshot has its tag',
+    scenario: { atlas: brief, faults: ['create:reset'] },
+    requests: ['create 401', 'create 0', ...lists, ...lists, ...creates],
+    mentions: ['ECONNRESET', tag],
+    ...oneCreated,
+  },
+  {
+    name: 'sends a second POST at once if the request without credentials was lost',
+    scenario: { atlas: brief, faults: ['create:reset:unauthenticated'] },
+    requests: ['create 0', 'list 401', ...lists, ...creates],
+    mentions: ['ECONNRESET'],
+    ...oneCreated,
+  },
+  {
+    name: 'finds its snapshot in a long list that lags and shrinks while it is read',
+    scenario: {
+      atlas: { ...brief, olderSnapshots: 600, list: { lagSeconds: 4, order: 'oldest', shrinks: 1 } },
+      faults: ['create:reset:executed'],
+    },
+    requests: [
+      ...['create 401', 'create 0', 'list 200', 'list 200'],
+      ...['list 200', 'list 200', 'list-sharded 200', 'list 200', 'list 200', 'list-sharded 200', 'get 200'],
+    ],
+    mentions: ['ECONNRESET', tag],
+    ...oneCreated,
+  },
+  {
+    name: 'fails if the lists have not responded for five minutes',
+    scenario: { faults: ['create:reset:executed', 'list:503:times=always'] },
+    error: TITLES.invalidResponse,
+    mentions: ['HTTP 503', '5 min', tag, 'snapshot-id'],
+    outputs: noSnapshot,
+    created: 1,
+  },
+  {
+    name: 'fails if a list stays shorter than its count',
+    scenario: {
+      atlas: { olderSnapshots: 3 },
+      faults: ['create:reset:executed'],
+      network: (send) => async (request, signal) => {
+        const response = await send(request, signal)
+        return { ...response, body: response.body.replace(/"totalCount":\d+/, '"totalCount":7') }
+      },
+    },
+    error: TITLES.listUnreadable,
+    mentions: ['7', '5 min', tag, 'base-url'],
+    created: 1,
+  },
+  {
+    name: 'fails after a response about another snapshot, without a second POST',
+    scenario: { atlas: { olderSnapshots: 1 }, faults: ['create:other-id'] },
+    requests: ['create 401', 'create 200', ...lists, ...lists],
+    error: TITLES.mismatchedResponse,
+    mentions: ['ID', tag, 'snapshot-id'],
+    outputs: noSnapshot,
+    created: 0,
+  },
+  {
+    name: 'recognizes its own snapshot in the conflict after a POST that a proxy sent twice',
+    scenario: { atlas: brief, faults: ['create:twice'] },
+    requests: ['create 401', 'create 400', ...lists, 'get 200'],
+    mentions: ['HTTP 400', tag],
+    ...oneCreated,
+  },
+  {
+    name: 'warns if Atlas cut the description and the tag with it',
+    scenario: {
+      atlas: brief,
+      inputs: { description: 'd'.repeat(66) },
+      network: (send) => async (request, signal) => {
+        const response = await send(request, signal)
+        return { ...response, body: cutDescriptions(response.body) }
+      },
+    },
+    requests: creates,
+    warnings: [['ID', tag, 'description']],
+    ...oneCreated,
+  },
+  {
+    name: 'fails if it cannot tell whether a listed snapshot is its own, because the tag was cut',
+    scenario: {
+      inputs: { description: 'd'.repeat(66) },
+      faults: ['create:reset:executed'],
+      network: (send) => async (request, signal) => {
+        const response = await send(request, signal)
+        return { ...response, body: cutDescriptions(response.body) }
+      },
+    },
+    error: TITLES.descriptionTruncated,
+    mentions: ['ID', tag, 'description'],
+    created: 1,
+  },
+  {
+    name: 'waits as long as a 429 says before the next POST',
+    scenario: { atlas: brief, faults: ['create:429:code=RATE_LIMITED:retry-after=20'] },
+    requests: ['create 401', 'create 429', ...lists, ...creates],
+    mentions: ['HTTP 429', 'RATE_LIMITED', '20 s'],
+    ...oneCreated,
+  },
+  {
+    name: 'waits while Atlas is upgraded',
+    scenario: {
+      atlas: brief,
+      faults: ['create:405:code=WRITES_NOT_ALLOWED_DURING_APP_UPGRADES:retry-after=120'],
+    },
+    requests: ['create 401', 'create 405', ...lists, ...creates],
+    mentions: ['HTTP 405', 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES', '2 min'],
+    ...oneCreated,
+  },
+  {
+    name: 'fails at once if a 429 says to wait beyond the deadline',
+    scenario: { faults: ['create:429:code=RATE_LIMITED:retry-after=7200'] },
+    requests: ['create 401', 'create 429'],
+    error: TITLES.rateLimited,
+    mentions: ['HTTP 429', 'RATE_LIMITED', '2 h', 'timeout-minutes'],
+    outputs: noSnapshot,
+    created: 0,
+  },
+  {
+    name: 'fails at once if an upgrade of Atlas lasts beyond the deadline',
+    scenario: { faults: ['create:405:code=WRITES_NOT_ALLOWED_DURING_APP_UPGRADES:retry-after=7200'] },
+    requests: ['create 401', 'create 405'],
+    error: TITLES.maintenance,
+    mentions: ['HTTP 405', '2 h', 'timeout-minutes'],
+    created: 0,
+  },
+  {
+    name: 'follows no redirect of the POST, and repeats nothing that a login needs',
+    scenario: { faults: [`create:redirect=https://elsewhere.example/?SAMLRequest=${'x'.repeat(4_000)}`] },
+    requests: ['create 401', 'create 302'],
+    error: TITLES.redirect,
+    mentions: ['HTTP 302', 'https://elsewhere.example/', tag, 'base-url'],
+    outputs: noSnapshot,
+    created: 0,
+  },
+  {
+    name: 'does not read an endless response to the POST to its end',
+    scenario: { faults: ['create:huge:executed'] },
+    requests: ['create 401', 'create 200'],
+    error: TITLES.responseTooLarge,
+    mentions: ['8.00 MiB', tag, 'base-url'],
+    outputs: noSnapshot,
+    created: 1,
+  },
+  lostPoll('503', 503, 'HTTP 503'),
+  lostPoll('html=200', 200, 'HTTP 200'),
+  lostPoll('other-id', 200),
+  lostPoll('hang', 0, '30 s'),
+  lostPoll('429:retry-after=20', 429, 'HTTP 429', '20 s'),
+  lostPoll('404:code=SNAPSHOT_NOT_FOUND', 404, 'HTTP 404', 'SNAPSHOT_NOT_FOUND'),
+  {
+    name: 'takes a new nonce if one is stale',
+    scenario: { atlas: brief, faults: ['get:stale'] },
+    requests: ['create 401', 'create 200', 'get 401', 'get 200'],
+    ...oneCreated,
+  },
+  {
+    name: 'takes a nonce for each request after Atlas has rejected a reused one',
+    scenario: { atlas: { ...brief, secondsToCompleted: 10 }, faults: ['get:refuse-nonce'] },
+    requests: [...creates.slice(0, 2), ...Array<string[]>(3).fill(['get 401', 'get 200']).flat()],
+    ...oneCreated,
+  },
+  finalPoll(
+    'stops polling if its key loses access',
+    ['get:403:code=IP_ADDRESS_NOT_ON_ACCESS_LIST:detail=No access'],
+    TITLES.notOnAccessList,
+    ...['HTTP 403', 'IP_ADDRESS_NOT_ON_ACCESS_LIST: No access', 'snapshot-id ID'],
+  ),
+  {
+    ...finalPoll(
+      'stops polling if its key is withdrawn, after one poll with fresh credentials',
+      ['get:refuse-nonce', 'get:unauthorized'],
+      TITLES.invalidApiKey,
+      ...['HTTP 401', 'public-key', 'snapshot-id ID'],
+    ),
+    requests: ['create 401', 'create 200', 'get 401', 'get 401'],
+  },
+  finalPoll(
+    'stops polling at a redirect',
+    ['get:redirect=https://elsewhere.example/'],
+    TITLES.redirect,
+    ...['HTTP 302', 'https://elsewhere.example/', 'snapshot-id ID'],
+  ),
+  finalPoll(
+    'stops polling at an endless response',
+    ['get:huge'],
+    TITLES.responseTooLarge,
+    ...['8.00 MiB', 'snapshot-id ID'],
+  ),
+  finalPoll(
+    'stops polling if Atlas has not found its snapshot for a minute',
+    ['get:404:code=SNAPSHOT_NOT_FOUND:detail=Gone:times=always'],
+    TITLES.snapshotNotFound,
+    ...['HTTP 404', 'SNAPSHOT_NOT_FOUND: Gone'],
+  ),
+]

@@ -1,0 +1,88 @@
+import { expect } from '@jest/globals'
+import type { Atlas } from '../../../emulator/atlas.js'
+import { brief, completed, createNightly, creates, lists, type Row, reused } from './row.js'
+
+const inputs = { 'reuse-within-minutes': '60' } as const
+const read: readonly string[] = ['list 401', 'list 200']
+const warning = ['ID', 'nightly', 'reuse-within-minutes', 'INSTANT'] as const
+const nightly = { ...reused, description: 'nightly', 'duration-seconds': '0' } as const
+
+/** A step that creates its own snapshot although there is another one. */
+function createsOwn(name: string, before: (atlas: Atlas) => void, more = {}): Row {
+  return {
+    name: `creates its own snapshot if the other one ${name}`,
+    scenario: { atlas: brief, before, inputs: { ...inputs, ...more } },
+    requests: [...read, 'list-sharded 200', ...creates],
+    outputs: completed,
+    created: 1,
+  }
+}
+
+/** Steps with `reuse-within-minutes`. */
+export const reuse: readonly Row[] = [
+  {
+    name: 'uses a snapshot that is young enough, and warns of its age',
+    scenario: { atlas: brief, before: createNightly({}, 30), inputs },
+    requests: read,
+    mentions: ['1 h', '1.47 GiB'],
+    warnings: [[...warning, '29 min 28 s']],
+    outputs: nightly,
+    created: 0,
+  },
+  {
+    name: 'uses a snapshot that is young enough without wait, too',
+    scenario: { atlas: brief, before: createNightly({}, 30), inputs: { ...inputs, wait: 'false' } },
+    requests: read,
+    warnings: [warning],
+    outputs: nightly,
+    created: 0,
+  },
+  {
+    name: 'uses the newest of several snapshots',
+    scenario: {
+      atlas: brief,
+      before: (atlas) => {
+        for (const [description, minutesAgo] of [
+          ['older', 20],
+          ['nightly', 10],
+          ['oldest', 30],
+        ] as const)
+          createNightly({ description }, minutesAgo)(atlas)
+      },
+      inputs,
+    },
+    requests: read,
+    warnings: [[...warning, '9 min 28 s']],
+    outputs: nightly,
+    created: 0,
+  },
+  {
+    name: 'uses a snapshot of a sharded cluster',
+    scenario: {
+      atlas: brief,
+      before: (atlas) =>
+        void atlas.createOtherSnapshot('sharded', { description: 'nightly', takenAt: atlas.now() - 600_000 }),
+      inputs: { ...inputs, 'cluster-name': 'sharded' },
+    },
+    requests: [...read, 'list-sharded 200'],
+    warnings: [warning],
+    outputs: { ...nightly, 'snapshot-ids': expect.stringMatching(/^\["\w{24}","\w{24}","\w{24}"\]$/) },
+    created: 0,
+  },
+  {
+    name: 'uses the snapshot that it waited for in a conflict',
+    scenario: { atlas: brief, before: createNightly(), inputs },
+    requests: [...read, 'list-sharded 200', 'create 401', 'create 400', ...lists, 'get 200', ...lists],
+    warnings: [warning],
+    outputs: { ...reused, description: 'nightly' },
+    created: 0,
+  },
+  createsOwn('is too old', createNightly({}, 70)),
+  createsOwn('expires too early', createNightly({}, 30), { 'retention-days': '8' }),
+  createsOwn('was not created on demand', createNightly({ snapshotType: 'scheduled' }, 30)),
+  createsOwn(
+    'belongs to another cluster',
+    (atlas) =>
+      void atlas.createOtherSnapshot('sharded', { description: 'nightly', takenAt: atlas.now() - 600_000 }),
+  ),
+]

@@ -1,0 +1,181 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { AtlasOptions } from '../../emulator/atlas.js'
+import { startAtlas } from '../../script/emulated-atlas.js'
+import { life } from './bundle.js'
+import { type DaemonKind, startDaemon } from './daemon.js'
+import { realm, user } from './proxies.js'
+
+export interface Backend {
+  readonly port: number
+  readonly close: () => Promise<void>
+}
+
+/** An Atlas that asks nobody for credentials, for a real server to stand in front of. */
+export async function startBackend(options: AtlasOptions = life): Promise<Backend> {
+  const { url, close } = await startAtlas({ ...options, authentication: 'none' })
+  return { port: Number(new URL(url).port), close }
+}
+
+/** A request as the server's own access log has it. */
+export interface LoggedRequest {
+  readonly method: string
+  readonly path: string
+  readonly status: number
+  /** The `Authorization` header that came, empty without one. */
+  readonly authorization: string
+  /** The `WWW-Authenticate` header that went back, empty without one. */
+  readonly challenge: string
+}
+
+export interface DigestServer {
+  readonly url: string
+  /** Ends the server and everything it started; safe to call twice. */
+  readonly stop: () => Promise<void>
+  /** What it logged, complete only after `stop`. */
+  readonly log: () => LoggedRequest[]
+}
+
+/** Starts a server that asks for digest credentials. */
+export async function startDigestServer(kind: DaemonKind): Promise<DigestServer> {
+  const { port, stop, accessLog } = await startDaemon(kind)
+  return { url: `http://127.0.0.1:${port}`, stop, log: () => parseRequests(accessLog()) }
+}
+
+/** Fields of a log line, separated by tabs; both servers write `-` for a header that is not there. */
+function parseRequests(accessLog: string): LoggedRequest[] {
+  return accessLog
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const fields = line.replaceAll(/\\"|\\x22/g, '"').split('\t')
+      const [method = '', path = '', status = '', authorization = '', challenge = ''] = fields
+      const header = (text: string) => (text === '-' ? '' : text)
+      return {
+        method,
+        path,
+        status: Number(status),
+        authorization: header(authorization),
+        challenge: header(challenge),
+      }
+    })
+}
+
+export type LighttpdAlgorithm = 'MD5' | 'SHA-256'
+
+export interface LighttpdOptions {
+  /** Port of what lighttpd stands in front of. */
+  readonly backendPort: number
+  /** One challenge header each. */
+  readonly algorithms: readonly LighttpdAlgorithm[]
+}
+
+/** Starts a lighttpd that asks for digest credentials. */
+export function startLighttpd(options: LighttpdOptions): Promise<DigestServer> {
+  return startDigestServer({
+    program: 'lighttpd',
+    config: (folder, port) => lighttpdConfig(options, folder, port),
+    args: (configFile) => ['-D', '-f', configFile],
+    files: { htdigest: options.algorithms.map(entry).join('') },
+  })
+}
+
+function lighttpdConfig(options: LighttpdOptions, folder: string, port: number): string {
+  return `
+server.modules = ("mod_auth", "mod_authn_file", "mod_proxy", "mod_accesslog")
+server.document-root = "${folder}"
+server.bind = "127.0.0.1"
+server.port = ${port}
+server.errorlog = "${join(folder, 'error.log')}"
+server.compat-module-load = "disable"
+accesslog.filename = "${join(folder, 'access.log')}"
+accesslog.format = "%m\t%U\t%s\t%{Authorization}i\t%{WWW-Authenticate}o"
+auth.backend = "htdigest"
+auth.backend.htdigest.userfile = "${join(folder, 'htdigest')}"
+auth.require = ("/" => (
+  "method" => "digest",
+  "algorithm" => "${options.algorithms.join('|')}",
+  "realm" => "${realm}",
+  "require" => "valid-user"
+))
+proxy.server = ("" => (("host" => "127.0.0.1", "port" => ${options.backendPort})))
+`
+}
+
+/** A line of the password file; the length of its hash tells lighttpd the algorithm. */
+function entry(algorithm: LighttpdAlgorithm): string {
+  const hash = createHash(algorithm === 'MD5' ? 'md5' : 'sha256')
+  return `${user.name}:${realm}:${hash.update(`${user.name}:${realm}:${user.password}`).digest('hex')}\n`
+}
+
+export interface ApacheOptions {
+  /** Port of what Apache stands in front of. */
+  readonly backendPort: number
+  /** AuthDigestNonceLifetime in seconds; 0 makes each nonce good for one request. */
+  readonly nonceLifetime: number
+  readonly ncCheck: 'On' | 'Off'
+}
+
+/** Starts an Apache that asks for digest credentials (MD5, the one algorithm its module knows). */
+export function startApache(options: ApacheOptions): Promise<DigestServer> {
+  return startDigestServer({
+    program: 'apache2',
+    config: (folder, port) => apacheConfig(options, folder, port),
+    args: (configFile) => ['-f', configFile, '-D', 'FOREGROUND'],
+    files: { htdigest: `${user.name}:${realm}:${ha1()}\n` },
+  })
+}
+
+const modules = [
+  'mpm_event',
+  'authn_core',
+  'authz_core',
+  'authn_file',
+  'authz_user',
+  'auth_digest',
+  'proxy',
+  'proxy_http',
+]
+
+function apacheConfig(options: ApacheOptions, folder: string, port: number): string {
+  return `
+ServerRoot "${folder}"
+ServerName 127.0.0.1
+Listen 127.0.0.1:${port}
+PidFile "${join(folder, 'httpd.pid')}"
+DefaultRuntimeDir "${folder}"
+Mutex file:${folder} default
+${unprivilegedUser()}
+${modules.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join('\n')}
+ErrorLog "${join(folder, 'error.log')}"
+LogFormat "%m\\t%U\\t%>s\\t%{Authorization}i\\t%{WWW-Authenticate}o" digest
+CustomLog "${join(folder, 'access.log')}" digest
+# The module counts nonces in shared memory, which NcCheck and one-time nonces need.
+AuthDigestShmemSize 64K
+<Location "/">
+  AuthType Digest
+  AuthName "${realm}"
+  AuthDigestDomain "/"
+  AuthDigestProvider file
+  AuthUserFile "${join(folder, 'htdigest')}"
+  AuthDigestQop auth
+  AuthDigestNonceLifetime ${options.nonceLifetime}
+  AuthDigestNcCheck ${options.ncCheck}
+  Require valid-user
+</Location>
+ProxyPass "/" "http://127.0.0.1:${options.backendPort}/"
+`
+}
+
+/** Apache refuses to serve as root: started by root it becomes the user that distributions make for it. */
+function unprivilegedUser(): string {
+  if (process.getuid?.() !== 0) return ''
+  const accounts = existsSync('/etc/passwd') ? readFileSync('/etc/passwd', 'utf8') : ''
+  const name = /^(www-data|apache|daemon):/m.exec(accounts)?.[1] ?? 'nobody'
+  return `User ${name}\nGroup ${name}`
+}
+
+function ha1(): string {
+  return createHash('md5').update(`${user.name}:${realm}:${user.password}`).digest('hex')
+}
