@@ -1,21 +1,27 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readUnreleased } from './changelog.js'
+import { describePlaceholders } from './placeholder.js'
 import { git, tryGit } from './run-command.js'
-import { MENTION } from './version.js'
+import { ACTION_NAME } from './version.js'
 
 /** The branch that releases are made on. */
 export const RELEASE_BRANCH = 'main'
 
-/** What of the project in `root` stands in the way of a release with this tag: each with what to do about it. */
-export function findReleaseBlockers(root: string, tag: string): string[] {
+/**
+ * What of the project in `root` stands in the way of a release with this tag: each with what to do about it.
+ *
+ * @param except a folder in which files may be changed
+ */
+export function findReleaseBlockers(root: string, tag: string, except?: string): string[] {
   return [
     ...checkBranch(root),
-    ...checkTree(root),
+    ...checkTree(root, except),
     ...checkTag(root, tag),
     ...checkRemote(root, tag),
     ...checkChangelog(root),
     ...checkExamples(root),
+    ...checkPlaceholders(root),
   ]
 }
 
@@ -25,8 +31,9 @@ function checkBranch(root: string): string[] {
   return [`This is ${branch || 'no branch'}. Run: git switch ${RELEASE_BRANCH}`]
 }
 
-function checkTree(root: string): string[] {
-  const changes = git(root, 'status', '--porcelain')
+function checkTree(root: string, except: string | undefined): string[] {
+  const paths = except === undefined ? [] : ['--', `:(exclude)${except}`]
+  const changes = git(root, 'status', '--porcelain', ...paths)
   return changes === '' ? [] : [`Files are changed. Commit or remove:\n${changes}`]
 }
 
@@ -71,6 +78,13 @@ function checkChangelog(root: string): string[] {
 
 /** Else a new major version would leave the examples behind without a word. */
 function checkExamples(root: string): string[] {
-  if (readFileSync(join(root, 'README.md'), 'utf8').search(MENTION) >= 0) return []
+  if (readFileSync(join(root, 'README.md'), 'utf8').includes(`${ACTION_NAME}@v`)) return []
   return ['README.md uses this action by another name than script/version.ts looks for. Change it there']
+}
+
+/** Users copy the examples, and GitHub finds no action by the placeholder. */
+function checkPlaceholders(root: string): string[] {
+  const found = describePlaceholders(root)
+  if (found.length === 0) return []
+  return [`Users copy a placeholder. Write this repository's name on these lines:\n${found.join('\n')}`]
 }

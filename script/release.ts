@@ -1,12 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { readUnreleased, withRelease } from './changelog.js'
-import { buildPackage } from './package.js'
 import { findReleaseBlockers, RELEASE_BRANCH } from './release-checks.js'
 import { isMain, projectRoot } from './root.js'
-import { git, npm } from './run-command.js'
+import { git, listCommitted, npm } from './run-command.js'
 import { nextVersion, readVersion, STEPS, type VersionStep, withMajor } from './version.js'
 
 /** What has to succeed before a release. */
@@ -17,8 +16,11 @@ const CHECKS = [
   'npm run actionlint',
   'npm run docs -- --check',
   'npm run package -- --check',
-  'npm test',
+  'npm run test:all',
 ]
+
+/** It compiles as well. Git ignores build/, so a look at the tree does not show what the checks left there. */
+const BUILD = 'npm run package'
 
 const usage = `usage: npm run release -- patch|minor|major [--dry-run] [--check COMMAND]...
 
@@ -46,8 +48,13 @@ function createPlan(root: string, step: VersionStep): Plan {
   return { root, version, tag: `v${version}` }
 }
 
-/** Throws a ReleaseError where something stands in the way, all of it at once, or where a check fails. */
-function check({ root, tag }: Plan, commands: readonly string[]): void {
+/**
+ * Gives back the commit that was checked.
+ *
+ * @throws ReleaseError if something stands in the way (all of it at once), or if a command fails
+ */
+function check({ root, tag }: Plan, commands: readonly string[]): string {
+  const checked = git(root, 'rev-parse', 'HEAD')
   const obstacles = findReleaseBlockers(root, tag)
   if (obstacles.length > 0) throw new ReleaseError(obstacles.join('\n'))
   for (const command of commands) {
@@ -55,17 +62,38 @@ function check({ root, tag }: Plan, commands: readonly string[]): void {
     const { status } = spawnSync(command, { cwd: root, shell: true, stdio: ['ignore', 'inherit', 'inherit'] })
     if (status !== 0) throw new ReleaseError(`${command} failed. Mend that first`)
   }
+  return checked
+}
+
+/**
+ * The checks take minutes, and people might edit files in that time.
+ *
+ * @param built whether dist/ was built since
+ * @throws ReleaseError if this is no longer what was checked
+ */
+function checkAgain({ root, tag }: Plan, checked: string, built: boolean): void {
+  const head = git(root, 'rev-parse', 'HEAD')
+  const obstacles = [
+    ...(head === checked ? [] : [`HEAD is ${head}. The checks ran on ${checked}`]),
+    ...findReleaseBlockers(root, tag, built ? 'dist' : undefined),
+  ]
+  if (obstacles.length === 0) return
+  throw new ReleaseError(
+    ['Something changed while the checks ran. Fix it, and run the release again:', ...obstacles].join('\n'),
+  )
 }
 
 function prepare({ root, version, tag }: Plan, date: string): void {
   const before = git(root, 'rev-parse', 'HEAD')
+  const pages = listPages(root)
+  const written = ['CHANGELOG.md', 'package.json', 'package-lock.json', 'dist', ...pages]
   try {
     edit(join(root, 'CHANGELOG.md'), (text) => withRelease(text, version, date))
-    for (const page of listPages(root)) edit(page, (text) => withMajor(text, version))
+    for (const page of pages) edit(join(root, page), (text) => withMajor(text, version))
     npm(root, 'version', version, '--no-git-tag-version', '--ignore-scripts')
-    buildPackage(join(root, 'dist'), root)
-    git(root, 'add', '--all')
-    git(root, 'commit', '--quiet', '--message', `Release ${tag}`)
+    git(root, 'add', '--', ...written)
+    // With paths, git leaves out what anyone else staged.
+    git(root, 'commit', '--quiet', '--message', `Release ${tag}`, '--', ...written)
     git(root, 'tag', '--annotate', '--message', tag, tag)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
@@ -75,10 +103,9 @@ function prepare({ root, version, tag }: Plan, date: string): void {
   }
 }
 
-/** The pages that show how the action is used. */
+/** The committed pages that show how the action is used. */
 function listPages(root: string): string[] {
-  const docs = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'))
-  return [join(root, 'README.md'), ...docs.map((name) => join(root, 'docs', name))]
+  return listCommitted(root, 'README.md', 'docs/*.md')
 }
 
 function edit(path: string, change: (text: string) => string): void {
@@ -126,7 +153,10 @@ function main(args: readonly string[], root: string, now: Date): number {
       return 0
     }
     const plan = createPlan(root, options.step)
-    check(plan, options.commands)
+    // The build comes before the last look at the tree, because it takes time as well.
+    const commands = options.dryRun ? options.commands : [...options.commands, BUILD]
+    const checked = check(plan, commands)
+    checkAgain(plan, checked, !options.dryRun)
     if (!options.dryRun) prepare(plan, now.toISOString().slice(0, 10))
     process.stdout.write(`\n${describe(plan, options.dryRun)}\n`)
     return 0

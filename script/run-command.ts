@@ -17,6 +17,12 @@ export function tryGit(root: string, ...args: readonly string[]): string | undef
   return status === 0 ? stdout.trimEnd() : undefined
 }
 
+/** The committed files that one of the patterns matches. */
+export function listCommitted(root: string, ...patterns: readonly string[]): string[] {
+  const listed = git(root, 'ls-files', '-z', '--', ...patterns)
+  return listed.split('\0').filter((path) => path !== '')
+}
+
 /**
  * Runs npm in the project's folder and gives back its standard output.
  *

@@ -24,11 +24,13 @@ export function nextVersion(version: string, step: VersionStep): string {
     .join('.')
 }
 
-/** The major version where this action is used by its name. */
-export const MENTION = /(?<=\bOWNER\/REPO@v)\d+\b/g
+/** This action in the examples. There is no release while it is a placeholder (placeholder.ts). */
+export const ACTION_NAME = 'OWNER/REPO'
 
-/** The text with every mention of this action at a major version, `OWNER/REPO@v1`, at that of `version`. */
+/** The text with every mention of this action at a major version, as in `uses:`, at that of `version`. */
 export function withMajor(text: string, version: string): string {
   const [major] = version.split('.')
-  return text.replace(MENTION, major ?? '')
+  return text.replace(/([\w.-]+\/[\w.-]+)@v\d+\b/g, (mention, name) =>
+    name === ACTION_NAME ? `${name}@v${major}` : mention,
+  )
 }

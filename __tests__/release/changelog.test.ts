@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { readNotes, readUnreleased, withRelease } from '../../script/changelog.js'
 import { projectRoot } from '../../script/root.js'
-import { nextVersion, withMajor } from '../../script/version.js'
+import { ACTION_NAME, nextVersion, withMajor } from '../../script/version.js'
 
 const changelog = (unreleased: string) =>
   `# Changelog\n\nWords.\n\n## Unreleased\n${unreleased}\n## 1.1.0 - 2026-01-02\n\n### Fixed\n\n- This.\n\n## 1.0.0 - 2026-01-01\n\n- First.\n`
@@ -56,8 +56,9 @@ describe('a version', () => {
   })
 
   it('takes every example of this action to its major version, and no other action', () => {
-    expect(withMajor('OWNER/REPO@v1, `OWNER/REPO@v1`, actions/checkout@v1', '12.3.4')).toBe(
-      'OWNER/REPO@v12, `OWNER/REPO@v12`, actions/checkout@v1',
+    const others = `actions/checkout@v1, my-${ACTION_NAME}@v1, ${ACTION_NAME}-2@v1`
+    expect(withMajor(`${ACTION_NAME}@v1, \`${ACTION_NAME}@v1\`, ${others}`, '12.3.4')).toBe(
+      `${ACTION_NAME}@v12, \`${ACTION_NAME}@v12\`, ${others}`,
     )
   })
 })

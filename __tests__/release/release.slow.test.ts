@@ -60,14 +60,17 @@ describe('npm run release', () => {
     await expectArchiveRuns('v1.0.0')
   }, 120_000)
 
-  it('takes the examples along to a new major version', () => {
+  it('builds dist/, and takes the examples along to a new major version', () => {
+    clone.write(join('dist', 'index.js'), 'Old.')
     clone.write('package.json', clone.read('package.json').replace(/"version": ".*?"/, '"version": "1.9.9"'))
     commitAndPush()
     expect(release('major', ...QUICK).status).toBe(0)
     for (const page of ['README.md', join('docs', 'recipes.md')]) {
-      expect(clone.read(page)).toContain('OWNER/REPO@v2')
-      expect(clone.read(page)).not.toContain('OWNER/REPO@v1')
+      expect(clone.read(page)).toContain(`${clone.actionName}@v2`)
+      expect(clone.read(page)).not.toContain(`${clone.actionName}@v1`)
     }
+    expect(clone.read(join('dist', 'index.js'))).not.toBe('Old.')
+    expect(clone.git('status', '--porcelain')).toBe('')
   }, 60_000)
 
   it.each<[string, () => unknown, string]>([
@@ -80,6 +83,11 @@ describe('npm run release', () => {
       'there are new files',
       () => clone.write('notes.txt', ''),
       'Files are changed. Commit or remove:\n?? notes.txt',
+    ],
+    [
+      'a page is missing',
+      () => rmSync(join(clone.folder, 'SECURITY.md')),
+      'Files are changed. Commit or remove:\n D SECURITY.md',
     ],
     [
       'this is another branch',
@@ -127,10 +135,20 @@ describe('npm run release', () => {
     [
       'the examples use another name',
       () => {
-        clone.write('README.md', clone.read('README.md').replaceAll('OWNER/REPO', 'somebody/snapshot'))
+        clone.write('README.md', clone.read('README.md').replaceAll(clone.actionName, 'somebody/snapshot'))
         commitAndPush()
       },
       'README.md uses this action by another name than script/version.ts looks for. Change it there',
+    ],
+    [
+      'users would copy a placeholder',
+      () => {
+        const name = ['OWNER', 'REPO'].join('/')
+        clone.write('SECURITY.md', `# Security\n\ngh attestation verify --repo ${name}\n`)
+        clone.write('docs/recipes.md', `uses: ${name}@v1\n\nuses: ${name}@v1\n`)
+        commitAndPush()
+      },
+      "Users copy a placeholder. Write this repository's name on these lines:\nSECURITY.md: 3\ndocs/recipes.md: 1, 3",
     ],
   ])('refuses, and says what to do, where %s', (_, prepare, message) => {
     prepare()
@@ -154,6 +172,68 @@ describe('npm run release', () => {
     expect(stderr).toMatch(/node no-such-check\.js failed\. Mend that first\n$/)
     expectNothingChanged()
   })
+
+  it('refuses if files change while the checks run', () => {
+    const { status, stderr } = release('patch', '--check', 'git mv LICENSE COPYING')
+    expect(status).toBe(1)
+    expect(stderr).toContain('R  LICENSE -> COPYING')
+    expect(readState(clone)).toMatchObject({ head: clone.start, tags: '' })
+  }, 60_000)
+
+  it('refuses if others commit and push while the checks run', () => {
+    const { status, stderr } = release(
+      'patch',
+      ...['git commit --quiet --allow-empty --message More', 'git push --quiet'].flatMap((each) => [
+        '--check',
+        each,
+      ]),
+    )
+    const head = clone.git('rev-parse', 'HEAD')
+    expect(status).toBe(1)
+    expect(stderr).toContain(clone.start)
+    expect(stderr).toContain(head)
+    expect(clone.git('log', '--format=%s', `${clone.start}..main`)).toBe('More')
+    expect(clone.git('tag', '--list')).toBe('')
+  }, 60_000)
+
+  it('says in a dry run as well that files changed while the checks ran', () => {
+    const { status, stderr } = release('patch', '--dry-run', '--check', 'git rm --quiet dist/licenses.txt')
+    expect(status).toBe(1)
+    expect(stderr).toContain('D  dist/licenses.txt')
+  })
+
+  it('leaves out what others add and stage while it writes', () => {
+    // npm sets the version after the last look at the tree.
+    const npm = join(clone.folder, 'build', 'npm.cjs')
+    writeFileSync(
+      npm,
+      `const { spawnSync } = require('node:child_process')
+       const { appendFileSync, writeFileSync } = require('node:fs')
+       for (const name of ['idea.md', 'docs/idea.md', 'staged.md']) writeFileSync(name, 'Mine.')
+       appendFileSync('LICENSE', 'Mine.')
+       spawnSync('git', ['add', 'staged.md', 'LICENSE'])
+       const shell = process.platform === 'win32'
+       process.exitCode = spawnSync('npm', process.argv.slice(2), { shell, stdio: 'inherit' }).status`,
+    )
+    const { status } = spawnSync(
+      process.execPath,
+      [join('build', 'script', 'release.js'), 'major', ...QUICK],
+      { cwd: clone.folder, encoding: 'utf8', env: { ...process.env, npm_execpath: npm } },
+    )
+    expect(status).toBe(0)
+    const changed = clone.git('diff', '--name-only', clone.start, 'v1.0.0').split('\n')
+    expect(changed.filter((name) => !name.startsWith('dist/'))).toEqual([
+      'CHANGELOG.md',
+      'package-lock.json',
+      'package.json',
+    ])
+    expect(clone.git('status', '--porcelain').split('\n')).toEqual([
+      'M  LICENSE',
+      'A  staged.md',
+      '?? docs/idea.md',
+      '?? idea.md',
+    ])
+  }, 60_000)
 
   it.each([
     [[], 'Say patch, minor or major, not ""'],
@@ -190,7 +270,7 @@ describe('npm run release', () => {
       'npm run actionlint',
       'npm run docs -- --check',
       'npm run package -- --check',
-      'npm test',
+      'npm run test:all',
     ]
     for (const command of checks) expect(stdout).toContain(`${command}\n`)
   })

@@ -1,13 +1,16 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
 import { readNotes } from '../../script/changelog.js'
-import { git } from '../../script/run-command.js'
+import { git, tryGit } from '../../script/run-command.js'
+import { interpolate } from '../support/expression.js'
 import { runJob, type StepEnd } from '../support/job-runner.js'
 import { describeUnlessMissing } from '../support/programs.js'
 import { keepInstalled, type ThrowawayClone, throwawayClone } from '../support/throwaway-clone.js'
-import { workflowFiles } from '../support/workflow.js'
+import { type Job, workflowFiles } from '../support/workflow.js'
+
+const ARCHIVE = 'atlas-snapshot-action-1.0.0.tar.gz'
 
 // A bash that Windows finds first is not the one that runners use there.
 const missing = process.platform === 'win32' ? ['the bash of a runner'] : []
@@ -47,14 +50,11 @@ describeUnlessMissing(missing, 'the workflow that publishes a release', () => {
   it('makes archive, bill of materials and notes of the version whose tag was pushed', async () => {
     releaseAndPush('major')
     expect(findFailures(await play('assets', 'v1.0.0'))).toEqual([])
+    expect(findFailures(await play('attest', 'v1.0.0'))).toEqual([])
 
     const made = join(clone.folder, 'release')
-    expect(readdirSync(made).sort()).toEqual([
-      'atlas-snapshot-action-1.0.0.tar.gz',
-      'notes.md',
-      'sbom.cdx.json',
-    ])
-    const listed = execFileSync('tar', ['-t', '-z', '-f', 'atlas-snapshot-action-1.0.0.tar.gz'], {
+    expect(readdirSync(made).sort()).toEqual([ARCHIVE, 'notes.md', 'sbom.cdx.json'])
+    const listed = execFileSync('tar', ['-t', '-z', '-f', ARCHIVE], {
       cwd: made,
     })
     expect(listed.toString().split('\n')).toEqual(
@@ -109,6 +109,7 @@ describeUnlessMissing(missing, 'the workflow that publishes a release', () => {
   it('stops at a bundle that is not what the sources make', async () => {
     clone.write('dist/index.js', 'console.log("mine")')
     clone.git('commit', '--quiet', '--all', '--message', 'Mine')
+    clone.git('tag', 'v0.1.0')
     clone.git('push', '--quiet')
     expect(findFailures(await play('assets', 'v0.1.0'))).toEqual([
       {
@@ -136,6 +137,61 @@ describeUnlessMissing(missing, 'the workflow that publishes a release', () => {
     expect(majorTag()).toBe(`commit ${clone.git('rev-parse', 'v1.1.0^{commit}')}`)
   }, 120_000)
 
+  it('lets the major tag follow releases only, and no other tag that begins like it', async () => {
+    for (const tag of ['v1.0.0', 'v1.9.0-rc.1', 'v1.9.0.1', 'v1.next', 'v1.9']) clone.git('tag', tag)
+    expect(findFailures(await play('major', 'v1.0.0'))).toEqual([])
+    expect(majorTag()).toBe(`commit ${clone.start}`)
+  })
+
+  it('moves the major tag to the commit whose tag was pushed, wherever that tag is now', async () => {
+    clone.git('commit', '--quiet', '--allow-empty', '--message', 'More')
+    clone.git('tag', 'v1.0.0')
+    expect(findFailures(await play('major', 'v1.0.0', clone.start))).toEqual([])
+    expect(majorTag()).toBe(`commit ${clone.start}`)
+  })
+
+  it('makes and attests what it publishes out of checkouts of the tag', () => {
+    const checkouts = ['assets', 'attest'].flatMap((id) =>
+      findJob(id).steps.filter(({ uses }) => uses?.startsWith('actions/checkout@')),
+    )
+    const contexts = { github: { ref_name: 'v1.0.0' } }
+    const refs = checkouts.map(({ inputs }) => interpolate(`${inputs['ref']}`, contexts, { failed: false }))
+    expect(refs).toEqual(['refs/tags/v1.0.0', 'refs/tags/v1.0.0'])
+    // The bundle that is attested does not come from the job in which code of tools ran.
+    const kept = findJob('assets').steps.find(({ uses }) => uses?.startsWith('actions/upload-artifact@'))
+    expect(kept?.inputs['path']).toBe('release')
+  })
+
+  it.each(['assets', 'attest'])('stops in %s if the tag is not on the commit that was pushed', async (id) => {
+    clone.git('commit', '--quiet', '--allow-empty', '--message', 'More')
+    clone.git('tag', 'v1.0.0')
+    expect(findFailures(await play(id, 'v1.0.0', clone.start))).toMatchObject([
+      { name: 'The tag is on the commit that was pushed' },
+    ])
+  })
+
+  it.each<[string, string, (archive: string) => unknown]>([
+    ['the archive is of another commit', ARCHIVE, (archive) => makeArchive(archive, 'v1.0.0~1')],
+    ['the archive is none', ARCHIVE, (archive) => writeFileSync(archive, 'Words.')],
+    ['there is one more archive', 'a.tar.gz', (archive) => makeArchive(archive, 'v1.0.0~1')],
+  ])('attests nothing if %s', async (_, name, spoil) => {
+    clone.write('README.md', 'Words.')
+    clone.git('commit', '--quiet', '--all', '--message', 'More')
+    clone.git('tag', 'v1.0.0')
+    const made = join(clone.folder, 'release')
+    mkdirSync(made)
+    makeArchive(join(made, ARCHIVE), 'v1.0.0')
+    expect(findFailures(await play('attest', 'v1.0.0'))).toEqual([])
+    spoil(join(made, name))
+    expect(findFailures(await play('attest', 'v1.0.0'))).toMatchObject([
+      { name: 'The archive holds the files of the tag' },
+    ])
+  })
+
+  function makeArchive(file: string, commit: string): void {
+    clone.git('archive', '--prefix=atlas-snapshot-action-1.0.0/', `--output=${file}`, commit)
+  }
+
   function node(...args: readonly string[]) {
     return spawnSync(process.execPath, args, { cwd: clone.folder, encoding: 'utf8' })
   }
@@ -154,15 +210,23 @@ describeUnlessMissing(missing, 'the workflow that publishes a release', () => {
     keepInstalled(clone)
   }
 
-  /** Plays the steps of a job as after the push of this tag; what prepares a runner, and keeps files for later jobs, is not needed here. */
-  function play(id: string, tag: string): Promise<StepEnd[]> {
+  function findJob(id: string): Job {
     const job = jobs.find((candidate) => candidate.id === id)
     if (job === undefined) throw new Error(`release.yml has no job ${id}`)
-    return runJob(job, {
+    return job
+  }
+
+  /**
+   * Plays the steps of a job as after the push of this tag. What prepares a runner, passes files between jobs or
+   * attests them is not needed here.
+   */
+  function play(id: string, tag: string, pushed = tryGit(clone.folder, 'rev-parse', `${tag}^{commit}`)) {
+    return runJob(findJob(id), {
       workspace: clone.folder,
       contexts: { github: { ref_name: tag } },
+      env: { GITHUB_SHA: pushed ?? '' },
       use: async (action) => {
-        if (!/^actions\/(checkout|setup-node|upload-artifact)@/.test(action))
+        if (!/^actions\/(checkout|setup-node|upload-artifact|download-artifact|attest)@/.test(action))
           throw new Error(`${id} uses ${action}`)
         return { succeeded: true, outputs: {}, log: '' }
       },

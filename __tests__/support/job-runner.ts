@@ -26,6 +26,8 @@ export interface JobSurroundings {
   readonly workspace: string
   /** What expressions can name beside `steps` and `env`: `github`, `matrix`. */
   readonly contexts: Contexts
+  /** What the runner adds to the environment of commands, such as GITHUB_SHA. */
+  readonly env?: Readonly<Record<string, string>>
   /** Runs an action with its inputs, evaluated. */
   readonly use: (action: string, inputs: Readonly<Record<string, string>>) => Promise<Ended>
 }
@@ -53,7 +55,7 @@ export async function runJob(job: Job, surroundings: JobSurroundings): Promise<S
       }
       const ended =
         step.uses === undefined
-          ? await runCommand(step, temp, env, surroundings.workspace, groups)
+          ? await runCommand(step, temp, { ...surroundings.env, ...env }, surroundings.workspace, groups)
           : await surroundings.use(step.uses, evaluateAll(step.inputs, contexts))
       const outcome = ended.succeeded ? 'success' : 'failure'
       if (step.id !== undefined) steps[step.id] = { outputs: ended.outputs, outcome }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { projectRoot } from '../../script/root.js'
+import { ACTION_NAME } from '../../script/version.js'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -78,7 +79,7 @@ export function readWorkflow(code: string): Workflow {
 
 /** Whether the step uses this action, as a reader of the documentation does. */
 export function isOurs({ uses }: Step): boolean {
-  return uses?.startsWith('OWNER/REPO@') === true
+  return uses?.startsWith(`${ACTION_NAME}@`) === true
 }
 
 /** The text with its expressions replaced by what they come to for this input, variable or output; the rest stay. */

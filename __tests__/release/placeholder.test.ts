@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { findPlaceholders } from '../../script/placeholder.js'
+import { projectRoot } from '../../script/root.js'
+
+/** Put together, so that this file stays as it is when the placeholder is replaced everywhere. */
+const name = ['OWNER', 'REPO'].join('/')
+
+describe('the placeholder for the name of this repository', () => {
+  it.each([
+    `        uses: ${name}@v1`,
+    `      - uses: ${name}@0123456789abcdef0123456789abcdef01234567 # v1.0.0`,
+    `      - uses: ${name}@SHA # v1.0.0`,
+    `[Troubleshooting](https://github.com/${name}/blob/main/docs/troubleshooting.md)`,
+    `gh attestation verify dist/index.js --repo ${name}`,
+    `\`${name}\` stands for this repository.`,
+    `\`${name}@SHA WORKFLOW run RUN_ID.ATTEMPT\`, set by ${name}`,
+  ])('is found in: %s', (line) => {
+    expect(findPlaceholders(`One\n${line}\nThree\n`)).toEqual([2])
+  })
+
+  it.each([
+    `Empty means \`${name}@SHA WORKFLOW run RUN_ID.ATTEMPT\`.`,
+    `\`${name}@SHA7 WORKFLOW run RUN_ID.ATTEMPT\``,
+    '        uses: octo-org/atlas-snapshot@v1',
+  ])('is not found in: %s', (line) => {
+    expect(findPlaceholders(line)).toEqual([])
+  })
+
+  it('is found on each line that contains it', () => {
+    expect(findPlaceholders(`${name}\nTwo\n${name}, ${name}`)).toEqual([1, 3])
+  })
+
+  it('is not seen in the description of the default description', () => {
+    const lines = readFileSync(join(projectRoot(), 'action.yml'), 'utf8').split('\n')
+    const described = lines.filter((line) => line.includes('WORKFLOW run RUN_ID.ATTEMPT'))
+    expect(described).toHaveLength(1)
+    expect(findPlaceholders(described.join('\n'))).toEqual([])
+  })
+})
