@@ -25,7 +25,7 @@ describe('a duration', () => {
   })
 })
 
-describe('a text that has room for 9 characters', () => {
+describe('a text of at most 9 characters', () => {
   it.each([
     ['', ''],
     ['123456789', '123456789'],
@@ -35,11 +35,11 @@ describe('a text that has room for 9 characters', () => {
     ['no 5ec2e75ec2e7 is it', 'no … it'],
     ['😀'.repeat(4), '😀'.repeat(4)],
     ['😀'.repeat(5_000), '…'],
-  ])('of %j is %j', (text, expected) => {
+  ])('is, made from %j, %j', (text, expected) => {
     expect(truncateMiddle(text, 9)).toBe(expected)
   })
 
-  it('has one character more of its start where the room is even', () => {
+  it('has one character more of its start if its length is even', () => {
     expect(truncateMiddle('1 3 5 7 9 1', 8)).toBe('1 3 … 1')
   })
 })

@@ -2,169 +2,119 @@ import { getEventListeners } from 'node:events'
 import { describe, expect, it } from '@jest/globals'
 import { VirtualClock } from '../simulation/virtual-clock.js'
 import { rejectOnAbort, sleep, withHeartbeat, withTimeLimit, withTimeout } from '../src/timers.js'
-import { thrownBy } from './support/answers.js'
+
+/** How some work ends under a signal that aborts after so many milliseconds, if at all. */
+async function run(
+  work: (clock: VirtualClock, signal: AbortSignal) => Promise<unknown>,
+  abortAfterMs?: number,
+): Promise<{ end: unknown; at: number }> {
+  // At another instant than 0.
+  const clock = new VirtualClock(7)
+  const controller = new AbortController()
+  const abort = () => controller.abort('aborted')
+  if (abortAfterMs === 0) abort()
+  else if (abortAfterMs !== undefined) clock.setTimeout(abortAfterMs, abort)
+  const end = await clock.run(
+    work(clock, controller.signal).catch((error: unknown) =>
+      error instanceof Error ? error.message : error,
+    ),
+  )
+  const at = clock.now() - 7
+  // Nothing is left behind, except for the signal's own timer.
+  await clock.advance(abortAfterMs ?? 0)
+  const listeners = getEventListeners(controller.signal, 'abort').length
+  expect({ pending: clock.pending, listeners }).toEqual({ pending: 0, listeners: 0 })
+  return { end, at }
+}
 
 describe('sleep', () => {
-  it('lasts its milliseconds', async () => {
-    const clock = new VirtualClock(7)
-    await clock.run(sleep(clock, 100))
-    expect(clock.now()).toBe(107)
+  it.each([
+    ['its milliseconds', undefined, { end: undefined, at: 100 }],
+    ['until its signal aborts', 20, { end: 'aborted', at: 20 }],
+    ['no time under a signal that has aborted', 0, { end: 'aborted', at: 0 }],
+  ])('lasts %s', async (_, abortAfterMs, expected) => {
+    expect(await run((clock, signal) => sleep(clock, 100, signal), abortAfterMs)).toEqual(expected)
   })
 
-  it('ends with the reason of the signal, and leaves no timer behind', async () => {
-    const clock = new VirtualClock()
-    const controller = new AbortController()
-    clock.setTimeout(20, () => controller.abort(new Error('stop')))
-    expect(await clock.run(thrownBy(() => sleep(clock, 100, controller.signal)))).toBe(
-      controller.signal.reason,
-    )
-    expect(clock.now()).toBe(20)
-    expect(clock.pending).toBe(0)
-  })
-
-  it('does not start under a signal that has aborted', async () => {
-    const clock = new VirtualClock()
-    expect(await thrownBy(() => sleep(clock, 100, AbortSignal.abort('stopped')))).toBe('stopped')
-    expect(clock.pending).toBe(0)
-  })
-
-  it('leaves nothing behind on the signal once it is over', async () => {
-    const clock = new VirtualClock()
-    const { signal } = new AbortController()
-    await clock.run(sleep(clock, 1, signal))
-    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+  it('needs no signal', async () => {
+    expect(await run((clock) => sleep(clock, 100))).toEqual({ end: undefined, at: 100 })
   })
 })
 
 describe('withTimeout', () => {
-  /** Work that takes so long under a limit of 100 ms, and how it ends. */
-  async function runToEnd(takesMs: number, parent: AbortSignal, clock = new VirtualClock()) {
-    const timeoutError = () => new Error('late')
-    const work = withTimeout({ clock, signal: parent, ms: 100, timeoutError }, async (signal) => {
-      await sleep(clock, takesMs, signal)
-      return 'done'
-    })
-    const ending = await clock.run(work.catch((error: unknown) => error))
-    return { ending, at: clock.now(), pending: clock.pending }
-  }
-
-  it('ends as it ends if it is in time, and leaves no timer behind', async () => {
-    const { signal } = new AbortController()
-    expect(await runToEnd(99, signal)).toEqual({ ending: 'done', at: 99, pending: 0 })
-  })
-
-  it('has its signal aborted when its time is over', async () => {
-    const { signal } = new AbortController()
-    expect(await runToEnd(101, signal)).toEqual({ ending: new Error('late'), at: 100, pending: 0 })
-  })
-
-  it('has its signal aborted with the parent', async () => {
-    const clock = new VirtualClock()
-    const parent = new AbortController()
-    clock.setTimeout(50, () => parent.abort('cancelled'))
-    expect(await runToEnd(101, parent.signal, clock)).toEqual({ ending: 'cancelled', at: 50, pending: 0 })
+  it.each([
+    [99, undefined, { end: 'done', at: 99 }],
+    [101, undefined, { end: 'late', at: 100 }],
+    [101, 50, { end: 'aborted', at: 50 }],
+  ])('of 100 ms, around %d ms and an abort after %p ms, ends with %j', async (ms, abortAfterMs, expected) => {
+    const work = (clock: VirtualClock, parent: AbortSignal) =>
+      withTimeout({ clock, signal: parent, ms: 100, timeoutError: () => new Error('late') }, (signal) =>
+        sleep(clock, ms, signal).then(() => 'done'),
+      )
+    expect(await run(work, abortAfterMs)).toEqual(expected)
   })
 })
-
-const listeners = (signal: AbortSignal) => getEventListeners(signal, 'abort').length
 
 describe('rejectOnAbort', () => {
   const never = new Promise<never>(() => undefined)
 
-  it('gives the outcome of the work, and lets go of the signal', async () => {
-    const { signal } = new AbortController()
-    await expect(rejectOnAbort(Promise.resolve(7), signal)).resolves.toBe(7)
-    await expect(rejectOnAbort(Promise.reject(new Error('no')), signal)).rejects.toThrow('no')
-    expect(listeners(signal)).toBe(0)
-  })
-
-  it('rejects with the reason when the signal aborts before the work is done', async () => {
-    const controller = new AbortController()
-    const outcome = rejectOnAbort(never, controller.signal)
-    controller.abort('enough')
-    await expect(outcome).rejects.toBe('enough')
-  })
-
-  it('rejects at once under a signal that has aborted, though the work would have failed otherwise', async () => {
-    await expect(rejectOnAbort(never, AbortSignal.abort('before'))).rejects.toBe('before')
-    await expect(rejectOnAbort(Promise.reject(new Error('no')), AbortSignal.abort('before'))).rejects.toBe(
-      'before',
-    )
+  it.each([
+    ['the value of the work', () => Promise.resolve(7), undefined, 7],
+    ['the error of the work', () => Promise.reject(new Error('no')), undefined, 'no'],
+    ['the reason of an abort that comes first', () => never, 50, 'aborted'],
+    ['the reason of an earlier abort', () => never, 0, 'aborted'],
+    [
+      'the reason of an earlier abort in place of an error',
+      () => Promise.reject(new Error('no')),
+      0,
+      'aborted',
+    ],
+  ])('ends with %s', async (_, start, abortAfterMs, end) => {
+    expect(await run((__, signal) => rejectOnAbort(start(), signal), abortAfterMs)).toMatchObject({ end })
   })
 })
-
-/** Runs work of a length under a heartbeat, from another instant than 0. */
-async function collectBeats(work: (clock: VirtualClock) => Promise<unknown>) {
-  const clock = new VirtualClock(7)
-  const beats: number[] = []
-  const outcome = await clock
-    .run(
-      withHeartbeat(
-        clock,
-        (waitedMs) => beats.push(waitedMs),
-        () => work(clock),
-      ),
-    )
-    .catch((error: unknown) => error)
-  return { beats, outcome, pending: clock.pending }
-}
 
 describe('withHeartbeat', () => {
-  it('beats once a minute while the work is under way, and no longer', async () => {
-    const work = (clock: VirtualClock) => clock.sleep(200_000).then(() => 'done')
-    expect(await collectBeats(work)).toEqual({
-      beats: [60_000, 120_000, 180_000],
-      outcome: 'done',
-      pending: 0,
-    })
-  })
-
-  it('does not beat in work that takes less than a minute', async () => {
-    const work = (clock: VirtualClock) => clock.sleep(59_999)
-    expect(await collectBeats(work)).toEqual({ beats: [], outcome: undefined, pending: 0 })
-  })
-
-  it('ends with work that fails', async () => {
-    const error = new Error('no')
-    const work = (clock: VirtualClock) => clock.sleep(70_000).then(() => Promise.reject(error))
-    expect(await collectBeats(work)).toEqual({ beats: [60_000], outcome: error, pending: 0 })
+  it.each([
+    [200_000, [60_000, 120_000, 180_000]],
+    [59_999, []],
+  ])('beats once a minute during %d ms, whether the work succeeds or fails', async (ms, expected) => {
+    for (const fails of [false, true]) {
+      const beats: number[] = []
+      const work = async (clock: VirtualClock) => {
+        await clock.sleep(ms)
+        if (fails) throw new Error('no')
+        return 'done'
+      }
+      const beating = (clock: VirtualClock) =>
+        withHeartbeat(
+          clock,
+          (waitedMs) => beats.push(waitedMs),
+          () => work(clock),
+        )
+      expect(await run(beating)).toEqual({ end: fails ? 'no' : 'done', at: ms })
+      expect(beats).toEqual(expected)
+    }
   })
 })
 
-const limit = {
-  limitMs: 3_000,
-  cancelledMs: 500,
-  timeoutMessage: (limit: string) => `nothing within ${limit}`,
-}
-
-/** Has work that never ends by itself end; when it does and why, if the step is cancelled after so long. */
-async function hanging(cancelledAt?: number): Promise<string> {
-  const clock = new VirtualClock()
-  const cancellation = new AbortController()
-  const cancel = () => cancellation.abort(new Error('cancelled'))
-  if (cancelledAt === 0) cancel()
-  else if (cancelledAt !== undefined) clock.setTimeout(cancelledAt, cancel)
-  const work = (signal: AbortSignal) =>
-    new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
-  const error = await clock.run(thrownBy(() => withTimeLimit(limit, clock, cancellation.signal, work)))
-  return `${error instanceof Error ? error.message : ''} at ${clock.now()} ms`
-}
-
 describe('withTimeLimit', () => {
+  const limit = { limitMs: 3_000, stoppedMs: 500, timeoutMessage: (text: string) => `nothing in ${text}` }
+
   it.each([
-    ['its whole time if nothing happens', undefined, 'nothing within 3 s at 3000 ms'],
-    ['half a second if the step was cancelled before', 0, 'nothing within 0.5 s at 500 ms'],
-    ['half a second from when the step is cancelled', 1_000, 'nothing within 0.5 s at 1500 ms'],
-    ['no more than its time if the step is cancelled late', 2_900, 'nothing within 3 s at 3000 ms'],
-  ])('gives a task %s', async (_, cancelledAt, says) => {
-    expect(await hanging(cancelledAt)).toBe(says)
+    ['its time if nothing happens', undefined, { end: 'nothing in 3 s', at: 3_000 }],
+    ['half a second if the step was cancelled before', 0, { end: 'nothing in 0.5 s', at: 500 }],
+    ['half a second from a cancellation on', 1_000, { end: 'nothing in 0.5 s', at: 1_500 }],
+    ['no more than its time after a late cancellation', 2_900, { end: 'nothing in 3 s', at: 3_000 }],
+  ])('gives a task %s', async (_, cancelAfterMs, expected) => {
+    const endless = (clock: VirtualClock, cancel: AbortSignal) =>
+      withTimeLimit(limit, clock, cancel, (signal) => sleep(clock, 1e9, signal))
+    expect(await run(endless, cancelAfterMs)).toEqual(expected)
   })
 
-  it('ends with its task, and leaves no timer behind', async () => {
-    const clock = new VirtualClock()
-    const cancellation = new AbortController()
-    expect(await clock.run(withTimeLimit(limit, clock, cancellation.signal, async () => 'done'))).toBe('done')
-    cancellation.abort()
-    expect(clock.pending).toBe(0)
+  it('ends with its task', async () => {
+    const task = (clock: VirtualClock, cancel: AbortSignal) =>
+      withTimeLimit(limit, clock, cancel, async () => 'done')
+    expect(await run(task, 100)).toEqual({ end: 'done', at: 0 })
   })
 })

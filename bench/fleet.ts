@@ -175,7 +175,8 @@ function createClient(
   clock: VirtualClock,
   random: SeededRandom,
 ): SnapshotClient {
-  const adapters = { send, clock, random, logger: SILENT, setSecret: () => undefined }
+  const wallClock = () => clock.now()
+  const adapters = { send, clock, wallClock, random, logger: SILENT, setSecret: () => undefined }
   return createConnection(clusterRef(clusterName), demoKey, adapters).client
 }
 

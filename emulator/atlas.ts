@@ -83,6 +83,7 @@ export class Atlas {
       now,
       execute,
       refuse: (stale) => this.#authenticator.refuse(verdict.scheme, stale, now),
+      repeatChallenge: () => this.#authenticator.repeatChallenge(request, now),
       later: (seconds) => this.#later(operation, request, verdict, now + seconds * 1000),
       otherSnapshot: () =>
         isTokenOperation(operation) ? jsonResponse(200, {}, now) : this.#api.otherSnapshot(operation, now),

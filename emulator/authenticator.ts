@@ -40,6 +40,11 @@ export class Authenticator {
     if (scheme === 'basic') return this.#clients.refuse(now)
     return scheme === 'bearer' ? this.#bearer.refuse(now) : this.#digest.challenge(stale, now)
   }
+
+  /** The digest challenge that a request answered, once more. */
+  repeatChallenge(request: EmulatorRequest, now: number): EmulatorResponse {
+    return this.#digest.repeatChallenge(request, now)
+  }
 }
 
 /** Checks bearer tokens (RFC 6750). */

@@ -80,6 +80,8 @@ export interface AtlasConfig {
   readonly oddStatus: OddStatus | undefined
   /** The plain GET of a sharded cluster's snapshot has `members` and `snapshotIds` as well. */
   readonly plainReadHasMembers: boolean
+  /** The plain GET says `completed` so many seconds before the sharded one of the same snapshot does. */
+  readonly plainReadLeadSeconds: number
   /** So many completed on-demand snapshots of each cluster, an hour apart, exist at the start. */
   readonly olderSnapshots: number
   readonly faults: readonly FaultRule[]
@@ -128,6 +130,7 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
     read404Seconds: 0,
     oddStatus: undefined,
     plainReadHasMembers: false,
+    plainReadLeadSeconds: 0,
     olderSnapshots: 0,
     faults: [],
     ...rest,

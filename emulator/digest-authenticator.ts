@@ -16,8 +16,16 @@ export class DigestAuthenticator {
 
   /** The 401 with a fresh nonce, by default with the very header that Atlas sends. */
   challenge(stale: boolean, now: number): EmulatorResponse {
+    return this.#challenge(this.#nonces.issue(now), stale, now)
+  }
+
+  /** The 401 with the nonce that a request used. */
+  repeatChallenge({ headers: { authorization = '' } }: EmulatorRequest, now: number): EmulatorResponse {
+    return this.#challenge(parseDigestHeader(authorization)?.get('nonce') ?? '', false, now)
+  }
+
+  #challenge(nonce: string, stale: boolean, now: number): EmulatorResponse {
     const { digest } = this.#config
-    const nonce = this.#nonces.issue(now)
     const challenges = digest.algorithms.map((algorithm) => {
       const parameters = [
         `realm="${digest.realm}"`,

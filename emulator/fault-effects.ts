@@ -9,6 +9,8 @@ export interface FaultTools {
   execute(): Executed
   /** The 401 to credentials of the request's scheme: of a digest a new challenge. */
   refuse(stale: boolean): EmulatorResponse
+  /** The 401 with the nonce that the request used. */
+  repeatChallenge(): EmulatorResponse
   /** Executes the request so many seconds from now. */
   later(seconds: number): void
   /** The answer with another snapshot in it. */
@@ -83,6 +85,8 @@ export function applyFault(rule: FaultRule, tools: FaultTools): FaultedResponse 
     }
     case 'stale':
       return refused(true)
+    case 'repeat-nonce':
+      return replaced(() => tools.repeatChallenge())
     case 'refuse-nonce':
     case 'unauthorized':
       return refused(false)

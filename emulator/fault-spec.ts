@@ -113,7 +113,7 @@ export function readFaultRule(value: unknown): FaultRule {
 function refuseNonsense({ on, cluster, effect: { kind } }: FaultRule): void {
   if (on !== 'token' && on !== 'revoke') return
   if (cluster !== undefined) throw new UsageError(`${on} is of no cluster`)
-  if (kind === 'stale' || kind === 'refuse-nonce' || kind === 'other-id')
+  if (kind === 'stale' || kind === 'refuse-nonce' || kind === 'repeat-nonce' || kind === 'other-id')
     throw new UsageError(`${kind} means nothing to ${on}`)
 }
 
@@ -160,6 +160,7 @@ function parseEffect(kind: string, fields: JsonFields): FaultEffect {
     case 'missing-entry':
     case 'huge':
     case 'stale':
+    case 'repeat-nonce':
     case 'refuse-nonce':
     case 'unauthorized':
     case 'twice':

@@ -37,6 +37,8 @@ export type FaultEffect =
   | { readonly kind: 'huge' }
   /** A challenge with `stale=true`. */
   | { readonly kind: 'stale' }
+  /** A challenge with the nonce of the request itself, as from a cache. */
+  | { readonly kind: 'repeat-nonce' }
   /** A challenge without `stale=true`, only to a nonce that was used before. */
   | { readonly kind: 'refuse-nonce' }
   /** The 401 to wrong credentials; to a digest only at its nonce's first use. */

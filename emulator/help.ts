@@ -55,6 +55,7 @@ Snapshots
   --older N                     each cluster already has N completed snapshots (0)
   --read-404-seconds N          a GET of a new snapshot answers 404 for N seconds (0)
   --odd-status WORD:FROM:TO     shows WORD as status from FROM to TO seconds after the POST
+  --plain-read-lead SECONDS     the plain GET of a sharded snapshot says completed so much before it is
   --members-in-plain-read       the plain GET of a sharded snapshot has members and snapshotIds, too
 
 Lists
@@ -94,6 +95,7 @@ Faults
             missing-entry       a list without its newest snapshot, which its count includes
             redirect[=LOCATION] a redirect; option status= (302)
             stale               401 with stale=true
+            repeat-nonce        401 with the nonce that was just answered
             refuse-nonce        401 to a nonce that was used before
             unauthorized        401 to a nonce's first use, to a bearer token, to a client secret
             twice               executed twice, as by a proxy that repeats; the second answer comes back

@@ -54,6 +54,7 @@ export function parseOptions(args: readonly string[], readFile: (path: string) =
       read404Seconds: number('read-404-seconds', values['read-404-seconds']),
       oddStatus: oddStatus(values['odd-status']),
       plainReadHasMembers: values['members-in-plain-read'],
+      plainReadLeadSeconds: number('plain-read-lead', values['plain-read-lead']),
     }),
     rateLimits: {
       ...scenario.rateLimits,
@@ -223,6 +224,7 @@ export const flags = {
   'read-404-seconds': text,
   'odd-status': text,
   'members-in-plain-read': flag,
+  'plain-read-lead': text,
   fault: texts,
   scenario: text,
 } as const

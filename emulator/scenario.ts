@@ -44,6 +44,7 @@ export function readScenario(value: unknown): AtlasOptions {
     mongodVersion: fields.text('mongodVersion'),
     read404Seconds: fields.number('read404Seconds'),
     plainReadHasMembers: fields.flag('plainReadHasMembers'),
+    plainReadLeadSeconds: fields.number('plainReadLeadSeconds'),
     olderSnapshots: fields.number('olderSnapshots'),
     faults: fields.list('faults', readFaultRule),
     rateLimits: rateLimits === undefined ? undefined : readRateLimits(rateLimits),

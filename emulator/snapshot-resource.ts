@@ -17,7 +17,10 @@ export function snapshotResource(
   now: number,
 ): Readonly<Record<string, unknown>> {
   const life = lifetime(snapshot, config, now)
-  const truth = snapshotStatus(snapshot, config, now)
+  // The plain form of a sharded snapshot can be ahead.
+  const leadMs = snapshot.sharded && !withMembers ? config.plainReadLeadSeconds * 1000 : 0
+  const isAhead = leadMs > 0 && now < life.endsAt && now + leadMs >= life.endsAt
+  const truth = isAhead ? 'completed' : snapshotStatus(snapshot, config, now)
   const completed = truth === 'completed'
   const onDisk = now >= life.createdAt && truth !== 'failed'
   const cluster = `${origin}/api/atlas/${version}/groups/${config.groupId}/clusters/${snapshot.clusterName}`

@@ -48,7 +48,9 @@ export function findWrongOutput(run: Run): string | undefined {
   const createdAt = record.createdAt === undefined ? '' : isoSeconds(record.createdAt)
   const ids = record.type === 'replicaSet' ? [record.id] : record.memberIds
   const unread = run.exchanges.some(
-    (exchange) => exchange.operation === 'get-sharded' && (failed(exchange) || exchange.fault !== undefined),
+    (exchange) =>
+      ['get', 'get-sharded', 'token'].includes(exchange.operation) &&
+      (failed(exchange) || exchange.fault !== undefined),
   )
   const isLost = unread && result.snapshotIds.length === 0
   const { wait } = scenario.options

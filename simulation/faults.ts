@@ -102,6 +102,11 @@ const anyHtml = (random: SeededRandom): FaultEffect => ({
   status: random.pick([200, 502, 503]),
 })
 
+const anyPage = (random: SeededRandom): FaultEffect => ({
+  kind: 'html',
+  status: random.pick([400, 402, 403, 404, 406, 410, 421, 425, 451, 499]),
+})
+
 const UPGRADE = 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES'
 
 /** Schemes of requests about snapshots; of those about tokens it is Basic. */
@@ -195,6 +200,27 @@ export const faults = {
     weight: 4,
     schemes: ['bearer'],
     rule: effect({ kind: 'unauthorized' }),
+  },
+  // A 4xx that is not Atlas's own word: a proxy's page, or a challenge from a cache.
+  page: { outcome: 'open', weight: 2, rule: ({ random }) => ({ effect: anyPage(random) }) },
+  'page-executed': {
+    outcome: 'lost',
+    weight: 2,
+    rule: ({ random }) => ({ effect: anyPage(random), executed: true }),
+  },
+  'repeat-nonce': {
+    outcome: 'open',
+    weight: 2,
+    schemes: ['digest'],
+    nonce: 'fresh',
+    rule: effect({ kind: 'repeat-nonce' }),
+  },
+  'repeat-nonce-executed': {
+    outcome: 'lost',
+    weight: 2,
+    schemes: ['digest'],
+    nonce: 'fresh',
+    rule: executed({ kind: 'repeat-nonce' }),
   },
   'role-missing': {
     outcome: 'fatal',

@@ -18,6 +18,7 @@ import {
   findNeedlessListing,
   findPostAfterMismatch,
   findPostDuringConflict,
+  findPostStorm,
 } from './oracle/posts.js'
 import { findWrongReuse } from './oracle/reuse.js'
 import { findLateToken, findWrongInterval } from './oracle/schedule.js'
@@ -96,16 +97,20 @@ export const invariants: readonly Invariant[] = [
   { name: 'the newest fitting snapshot is reused, and no other', check: findWrongReuse },
   { name: 'no POST while the snapshot that caused a conflict is unfinished', check: findPostDuringConflict },
   { name: 'on-conflict: fail fails', check: findIgnoredConflict },
-  { name: 'no POST after a response about another snapshot', check: findPostAfterMismatch },
+  {
+    name: 'no POST after a response about another snapshot, or from elsewhere',
+    check: findPostAfterMismatch,
+  },
+  { name: 'no storm of POSTs', check: findPostStorm },
   { name: 'the lists are read once each time', check: findNeedlessListing },
   { name: 'status checks keep the schedule, with jitter', check: findWrongInterval },
   { name: 'a token is renewed before it expires', check: findLateToken },
   { name: 'outputs agree with the result', check: findWrongOutput },
   {
     name: 'ended by the deadline plus 2 s',
-    check: ({ endedAt, scenario: { options } }) =>
-      endedAt > options.timeoutMs + GRACE_MS
-        ? `it ended ${endedAt - options.timeoutMs} ms after the deadline`
+    check: ({ closedAt, scenario: { options } }) =>
+      closedAt > options.timeoutMs + GRACE_MS
+        ? `it ended ${closedAt - options.timeoutMs} ms after the deadline`
         : undefined,
   },
   {

@@ -84,6 +84,7 @@ export async function runStep(scenario: Scenario, bug?: PlantedBug, trace?: Trac
   const connection = createConnection(scenario.options.cluster, scenario.access.credentials, {
     send: bug?.send?.(network.send) ?? network.send,
     clock,
+    wallClock: () => SOME_DAY + clock.now(),
     random,
     logger,
     setSecret: bug?.mask?.(mask) ?? mask,
@@ -107,6 +108,9 @@ export async function runStep(scenario: Scenario, bug?: PlantedBug, trace?: Trac
     })
   }
   const step = bug?.step ?? obtainSnapshot
+  const timeUp = new AbortController()
+  clock.setTimeout(scenario.options.timeoutMs, () => timeUp.abort())
+  const stop = AbortSignal.any([cancellation.signal, timeUp.signal])
   const work = step(
     scenario.options,
     { client, clock, random, logger, onSnapshot, onActivity: () => undefined },
@@ -122,7 +126,7 @@ export async function runStep(scenario: Scenario, bug?: PlantedBug, trace?: Trac
   const endedAt = clock.now()
   const requestsAtEnd = network.exchanges.length
   tell(describe(ending))
-  await clock.run(withTimeLimit(REVOKE_LIMIT, clock, cancellation.signal, connection.close))
+  await clock.run(withTimeLimit(REVOKE_LIMIT, clock, stop, connection.close))
   const closedAt = clock.now()
   const requestsAtClose = network.exchanges.length
   const tokens = atlas.tokens()

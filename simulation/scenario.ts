@@ -121,6 +121,7 @@ function drawAtlas(random: SeededRandom, overrides: AtlasOptions | undefined): A
         }
       : undefined,
     plainReadHasMembers: random.chance(0.5),
+    plainReadLeadSeconds: random.chance(0.2) ? random.magnitude(1, 60) : 0,
     olderSnapshots: many ? 600 : random.pick([0, 0, 1, 3]),
     rateLimits: random.chance(0.03) ? { snapshots: { capacity: 5, refillPerMinute: 30 } } : {},
     digest: drawDigest(random),

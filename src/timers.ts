@@ -71,23 +71,26 @@ export async function withDelayedAbort<T>(
 export interface TimeLimit {
   /** Milliseconds. */
   readonly limitMs: number
-  /** Milliseconds after the step was cancelled, because it must end within 2 s then. */
-  readonly cancelledMs: number
+  /** Milliseconds after the step was cancelled or timed out, because it must end within 2 s then. */
+  readonly stoppedMs: number
   /** The error message, given the limit as text such as `3 s`. */
   readonly timeoutMessage: (limit: string) => string
 }
 
-/** Runs a task at the end of a step within its time limit, whether the step is cancelled before, meanwhile or not at all. */
+/**
+ * Runs a task at the end of a step within its time limit.
+ *
+ * @param stop aborts when the step is cancelled or times out, be it before, meanwhile or not at all
+ */
 export function withTimeLimit<T>(
-  { limitMs, cancelledMs, timeoutMessage }: TimeLimit,
+  { limitMs, stoppedMs, timeoutMessage }: TimeLimit,
   clock: Clock,
-  cancel: AbortSignal,
+  stop: AbortSignal,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const timeoutAfter = (ms: number) => () => new Error(timeoutMessage(formatDuration(ms)))
-  return withDelayedAbort(
-    { clock, signal: cancel, ms: cancelledMs, reason: timeoutAfter(cancelledMs) },
-    (signal) => withTimeout({ clock, signal, ms: limitMs, timeoutError: timeoutAfter(limitMs) }, work),
+  return withDelayedAbort({ clock, signal: stop, ms: stoppedMs, reason: timeoutAfter(stoppedMs) }, (signal) =>
+    withTimeout({ clock, signal, ms: limitMs, timeoutError: timeoutAfter(limitMs) }, work),
   )
 }
 

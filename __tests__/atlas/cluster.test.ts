@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { type Cluster, findBlocker, parseCluster } from '../../src/atlas/cluster.js'
+import { BLOCKERS, findBlocker, parseCluster } from '../../src/atlas/cluster.js'
+import { TITLES } from '../../src/titles.js'
+import { mentioning } from '../support/played.js'
 
 /** A cluster in the shape of API v2. */
 function v2(instanceSize: string, fields: Readonly<Record<string, unknown>> = {}) {
@@ -26,26 +28,20 @@ function v1(instanceSizeName: string, fields: Readonly<Record<string, unknown>> 
   }
 }
 
-function read(value: unknown): Cluster {
+function blockerOf(value: unknown) {
   const cluster = parseCluster(value)
   if (cluster === undefined) throw new TypeError('no cluster')
-  return cluster
+  return findBlocker(cluster)
 }
 
-describe('reading a cluster', () => {
-  it.each([
-    ['v2', v2('M10')],
-    ['v1.0', v1('M10')],
-  ])('takes what decides over snapshots: API %s', (_, resource) => {
-    expect(read(resource)).toEqual({
-      paused: false,
-      backupEnabled: true,
-      stateName: 'IDLE',
-      instanceSizes: ['M10'],
-    })
+describe('parsing a cluster', () => {
+  it('gives the same for both versions of the API', () => {
+    const cluster = { paused: false, backupEnabled: true, stateName: 'IDLE', instanceSizes: ['M10'] }
+    expect(parseCluster(v2('M10'))).toStrictEqual(cluster)
+    expect(parseCluster(v1('M10'))).toStrictEqual(cluster)
   })
 
-  it('names each size once, whatever the shards and regions', () => {
+  it('gives each size of all shards and regions once', () => {
     const region = (instanceSize: string) => ({ electableSpecs: { instanceSize } })
     const replicationSpecs = [
       { regionConfigs: [region('M30'), region('M30')] },
@@ -54,11 +50,11 @@ describe('reading a cluster', () => {
       null,
       { regionConfigs: null },
     ]
-    expect(read(v2('', { replicationSpecs })).instanceSizes).toEqual(['M30', 'M50'])
+    expect(parseCluster(v2('', { replicationSpecs }))?.instanceSizes).toEqual(['M30', 'M50'])
   })
 
-  it('leaves open what Atlas does not say', () => {
-    expect(read({ name: 'shop-prod', paused: 'no', backupEnabled: 1 })).toEqual({
+  it('gives undefined for what Atlas does not say', () => {
+    expect(parseCluster({ name: 'shop-prod', paused: 'no', backupEnabled: 1 })).toEqual({
       paused: undefined,
       backupEnabled: undefined,
       stateName: undefined,
@@ -66,51 +62,50 @@ describe('reading a cluster', () => {
     })
   })
 
-  it.each([[null], [[]], ['shop-prod'], [{}], [{ name: 7 }]])('finds none in %j', (value) => {
+  it.each([[null], [[]], ['shop-prod'], [{}], [{ name: 7 }]])('gives undefined for %j', (value) => {
     expect(parseCluster(value)).toBeUndefined()
   })
 })
 
-describe('what stands against snapshots', () => {
-  it.each(['M10', 'M10_NVME', 'M40', 'M200', 'R80'])('is not the size %s', (size) => {
-    expect(findBlocker(read(v2(size)))).toBeUndefined()
-    expect(findBlocker(read(v1(size)))).toBeUndefined()
+describe('a cluster', () => {
+  it.each(['M10', 'M10_NVME', 'M40', 'M200', 'R80'])('of the size %s takes snapshots', (size) => {
+    expect(blockerOf(v2(size))).toBeUndefined()
+    expect(blockerOf(v1(size))).toBeUndefined()
   })
 
-  it.each(['M0', 'M2', 'M5', 'FLEX', 'SERVERLESS'])('is the size %s', (size) => {
+  it.each(['M0', 'M2', 'M5', 'FLEX', 'SERVERLESS'])('of the size %s takes none', (size) => {
     for (const resource of [v2(size), v1(size)]) {
-      expect(findBlocker(read(resource))).toEqual({
-        title: 'A cluster of this size takes no snapshots on demand',
-        reason: `its instance size is ${size}`,
-        remedy: expect.stringContaining('M10 or larger'),
+      expect(blockerOf(resource)).toMatchObject({
+        title: TITLES.instanceTooSmall,
+        reason: mentioning(size),
+        remedy: mentioning('M10', BLOCKERS.size.link),
       })
     }
   })
 
-  it('is told in 100 characters at most of a size', () => {
-    expect(findBlocker(read(v2('X '.repeat(2_500))))?.reason).toMatch(
-      /^its instance size is (X ){25}…( X){24} $/,
-    )
+  it('is described with at most 100 characters of its size', () => {
+    const reason = blockerOf(v2('X '.repeat(2_500)))?.reason
+    expect(reason).toEqual(mentioning(` ${'X '.repeat(25)}…${' X'.repeat(24)} `))
+    expect(reason).not.toEqual(mentioning('X '.repeat(26)))
   })
 
   it.each([
-    ['that it is paused', { paused: true }, 'it is paused', 'Resume'],
-    ['that backup is off', { backupEnabled: false }, 'its Cloud Backup is off', 'Turn on Cloud Backup'],
-    ['that it is being created', { stateName: 'CREATING' }, 'its state is CREATING', 'run this again'],
-    ['that it is being deleted', { stateName: 'DELETING' }, 'its state is DELETING', 'cluster-name'],
-  ])('is %s', (_, fields, reason, remedy) => {
-    const obstacle = findBlocker(read(v2('M10', fields)))
-    expect(obstacle?.reason).toBe(reason)
-    expect(obstacle?.remedy).toContain(remedy)
+    [{ paused: true }, TITLES.clusterPaused],
+    [{ backupEnabled: false }, TITLES.backupDisabled],
+    [{ stateName: 'CREATING' }, TITLES.clusterUnavailable, 'CREATING'],
+    [{ stateName: 'DELETING' }, TITLES.clusterUnavailable, 'DELETING'],
+    [{ stateName: 'DELETED' }, TITLES.clusterUnavailable, 'DELETED'],
+  ])('that is %j takes none', (fields, title, reason = '') => {
+    expect(blockerOf(v2('M10', fields))).toMatchObject({ title, reason: mentioning(reason) })
   })
 
-  it('is that Cloud Backup is off on v1.0, whatever its older kind of backup says', () => {
-    const obstacle = findBlocker(read(v1('M10', { backupEnabled: true, providerBackupEnabled: false })))
-    expect(obstacle?.reason).toBe('its Cloud Backup is off')
+  it('with the older kind of backup of API v1.0 takes none', () => {
+    const resource = v1('M10', { backupEnabled: true, providerBackupEnabled: false })
+    expect(blockerOf(resource)?.title).toBe(TITLES.backupDisabled)
   })
 
-  it('is nothing that Atlas does not say', () => {
-    expect(findBlocker(read({ name: 'shop-prod' }))).toBeUndefined()
-    expect(findBlocker(read(v2('M10', { stateName: 'UPDATING' })))).toBeUndefined()
+  it('takes snapshots unless it says otherwise', () => {
+    expect(blockerOf({ name: 'shop-prod' })).toBeUndefined()
+    expect(blockerOf(v2('M10', { stateName: 'UPDATING' }))).toBeUndefined()
   })
 })

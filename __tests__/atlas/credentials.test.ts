@@ -1,8 +1,11 @@
 import { expect, it } from '@jest/globals'
 import { demoAccount, demoKey } from '../../simulation/access.js'
-import { describeCredentials } from '../../src/atlas/credentials.js'
+import { credentialLabel, describeCredentials } from '../../src/atlas/credentials.js'
 
-it('credentials are named by kind and public half', () => {
-  expect(describeCredentials(demoKey)).toBe(`API key ${demoKey.publicKey}`)
-  expect(describeCredentials(demoAccount)).toBe(`service account ${demoAccount.clientId}`)
+it('credentials are described by their kind and their public half', () => {
+  expect(describeCredentials(demoKey)).toBe(`${credentialLabel('apiKey')} ${demoKey.publicKey}`)
+  expect(describeCredentials(demoAccount)).toBe(
+    `${credentialLabel('serviceAccount')} ${demoAccount.clientId}`,
+  )
+  expect(credentialLabel('apiKey')).not.toBe(credentialLabel('serviceAccount'))
 })

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { DigestAuth } from '../../src/atlas/digest-auth.js'
 import { OutcomeUnknownError } from '../../src/atlas/errors.js'
 import type { HttpRequest } from '../../src/atlas/http.js'
+import { TITLES } from '../../src/titles.js'
 import {
   createChallenge,
   createResponse,
@@ -10,212 +11,155 @@ import {
   scripted,
   thrownBy,
 } from '../support/answers.js'
+import { mentioning } from '../support/played.js'
 
 const url = new URL('https://cloud.example/api/atlas/v2/groups/1/clusters/c/backup/snapshots?page=1')
-const get: HttpRequest = {
-  purpose: 'Reading snapshot 1',
-  method: 'GET',
-  url,
-  headers: { accept: 'application/json' },
-}
-const post: HttpRequest = { purpose: 'Taking a snapshot', method: 'POST', url, headers: {}, body: '{}' }
-const signal = new AbortController().signal
+const headers = { accept: 'application/json' }
+const get: HttpRequest = { purpose: 'Reading snapshot 1', method: 'GET', url, headers }
+const post: HttpRequest = { ...get, purpose: 'Creating a snapshot', method: 'POST', body: '{}' }
 const ok = createResponse(200, { id: 1 })
-const lost = new OutcomeUnknownError({ title: 'Lost', message: 'reset', remedy: 'again' })
+const lost = new OutcomeUnknownError({ title: 'Title', message: 'Message.', remedy: 'Remedy.' })
 
-/** An authenticator in front of a script, and the nonce and nc that each request bore. */
-function rig(...steps: readonly Step[]) {
+/** `ok`, a status, a nonce as in `A` or, if it is stale, `A!`, or the code of a 401. */
+function toStep(word: string): Step {
+  if (word === 'ok') return ok
+  if (word === '401') return createResponse(401)
+  const [, nonce, stale] = /^([A-Z])(!?)$/.exec(word) ?? []
+  if (nonce !== undefined) return createChallenge(nonce, `stale=${stale === '!'}`)
+  // Even with a stale nonce, because the code says enough.
+  const { headers } = createChallenge('Z', 'stale=true')
+  return { ...createResponse(401, { errorCode: word }), headers }
+}
+
+/** The authentication in front of a script, and the nonce and `nc` of each request, `bare` without credentials. */
+function createAuth(steps: readonly Step[]) {
   const { send, requests } = scripted(...steps)
   const key = { kind: 'apiKey', publicKey: 'public', privateKey: 'private' } as const
   const auth = new DigestAuth(send, key, { fraction: () => 0, hex: () => 'c0ffee' })
-  const used = () =>
+  const nonces = () =>
     requests.map((request) => {
       const nonce = readCredential(request, 'nonce')
       return nonce === 'none' ? 'bare' : `${nonce}:${Number(readCredential(request, 'nc'))}`
     })
-  return { authenticate: (request: HttpRequest) => auth.send(request, signal), requests, used }
+  return {
+    send: (request: HttpRequest) => auth.send(request, new AbortController().signal),
+    requests,
+    nonces,
+  }
 }
 
-describe('a first request', () => {
-  it('goes without credentials, and again with the answer to the challenge', async () => {
-    const { authenticate, requests, used } = rig(createChallenge('A'), ok)
-    expect(await authenticate(get)).toEqual({ response: ok, authenticated: true, credential: 'apiKey' })
-    expect(used()).toEqual(['bare', 'A:1'])
-    expect(requests[1]?.headers['accept']).toBe('application/json')
-    expect(readCredential(requests[1], 'uri')).toBe(
-      '/api/atlas/v2/groups/1/clusters/c/backup/snapshots?page=1',
-    )
-    expect(readCredential(requests[1], 'username')).toBe('public')
+it('a request is signed and otherwise unchanged', async () => {
+  const { send, requests } = createAuth([createChallenge('A'), ok])
+  expect(await send(post)).toEqual({ response: ok, authenticated: true, credential: 'apiKey' })
+  expect(requests).toEqual([
+    post,
+    { ...post, headers: { ...headers, authorization: expect.stringMatching(/^Digest /) } },
+  ])
+  const parameters = ['username', 'uri', 'cnonce'].map((name) => readCredential(requests[1], name))
+  expect(parameters).toEqual(['public', `${url.pathname}${url.search}`, 'c0ffee'])
+})
+
+it('the strongest challenge is used', async () => {
+  const challenges = [
+    'Digest realm="x", nonce="weak", algorithm=MD5, qop="auth"',
+    'Digest realm="x", nonce="strong", algorithm=SHA-256, qop="auth"',
+  ]
+  const { send, nonces } = createAuth([createResponse(401, {}, { 'www-authenticate': challenges }), ok])
+  await send(get)
+  expect(nonces()).toEqual(['bare', 'strong:1'])
+})
+
+describe('the requests', () => {
+  it.each([
+    ['count up one nonce', 'GET GET GET', 'A ok ok ok', 'bare A:1 A:2 A:3', 200],
+    ['use the nonce of a stale one', 'GET GET GET', 'A ok B! ok ok', 'bare A:1 A:2 B:1 B:2', 200],
+    [
+      'ask for a nonce each after a 401 to a reused one that is not stale',
+      'GET GET GET GET',
+      'A ok B ok C ok D ok',
+      'bare A:1 A:2 B:1 bare C:1 bare D:1',
+      200,
+    ],
+    ['ask for a nonce after a 401 without one', 'GET GET', 'A ok 401 B ok', 'bare A:1 A:2 bare B:1', 200],
+    ['ask for a nonce before each POST', 'GET POST GET', 'A ok B ok ok', 'bare A:1 bare B:1 B:2', 200],
+    ['end with a wrong key after two', 'GET', 'A B', 'bare A:1', 401],
+    ['end with a wrong key after a stale nonce', 'POST', 'A B! C', 'bare A:1 B:1', 401],
+    ['end with a key that becomes wrong', 'GET GET', 'A ok B C', 'bare A:1 A:2 B:1', 401],
+    ['replace three stale nonces in a row', 'POST', 'A B! C! D! ok', 'bare A:1 B:1 C:1 D:1', 200],
+    [
+      'replace three more for the next request',
+      'GET GET',
+      'A B! C! D! ok E! F! G! ok',
+      'bare A:1 B:1 C:1 D:1 D:2 E:1 F:1 G:1',
+      200,
+    ],
+    ['end if the role is missing', 'GET', 'A USER_UNAUTHORIZED', 'bare A:1', 401],
+    ['end if the key is not in the project', 'GET', 'A NOT_IN_GROUP', 'bare A:1', 401],
+    [
+      'keep a nonce that was good enough to see that the role is missing',
+      'GET GET GET',
+      'A ok USER_UNAUTHORIZED NOT_IN_GROUP',
+      'bare A:1 A:2 A:3',
+      401,
+    ],
+  ])('%s', async (_, requests, script, expected, status) => {
+    const { send, nonces } = createAuth(script.split(' ').map(toStep))
+    const responses = []
+    for (const method of requests.split(' ')) responses.push(await send(method === 'GET' ? get : post))
+    expect(responses.at(-1)).toMatchObject({ response: { status }, authenticated: true })
+    expect(nonces()).toEqual(expected.split(' '))
   })
 
-  it.each([200, 403, 429, 503])(
-    'that is answered by %i though it bore no credentials says so',
-    async (status) => {
-      const { authenticate, used } = rig(createResponse(status))
-      expect(await authenticate(post)).toMatchObject({ response: { status }, authenticated: false })
-      expect(used()).toEqual(['bare'])
-    },
-  )
-
-  it('that is lost was not executed', async () => {
-    const { authenticate } = rig(lost)
-    expect(await thrownBy(() => authenticate(post))).toMatchObject({ name: 'NotExecutedError', cause: lost })
-  })
-
-  it('that is lost with credentials may have been executed', async () => {
-    const { authenticate } = rig(createChallenge('A'), lost)
-    expect(await thrownBy(() => authenticate(post))).toBe(lost)
-  })
-
-  it.each<[string, Record<string, string>]>([
-    ['no challenge', {}],
-    ['Basic only', { 'www-authenticate': 'Basic realm="x"' }],
-    ['an unknown algorithm only', { 'www-authenticate': 'Digest realm="x", nonce="n", algorithm=FOO' }],
-  ])('that is answered by a 401 with %s is refused', async (_, headers) => {
-    const { authenticate, used } = rig(createResponse(401, { errorCode: 'ODD' }, headers))
-    const error = await thrownBy(() => authenticate(get))
-    expect(error).toMatchObject({
-      name: 'RejectedError',
-      title: 'The server offers no digest authentication',
-      message:
-        'Reading snapshot 1: HTTP 401 Unauthorized, ODD, without a digest challenge that can be answered.',
-      response: { status: 401, errorCode: 'ODD' },
+  it('end if a 401 repeats the nonce that was just answered, which leaves open what was executed', async () => {
+    const { send, nonces } = createAuth(['A', 'A'].map(toStep))
+    expect(await thrownBy(() => send(post))).toMatchObject({
+      name: 'NonAtlasResponseError',
+      title: TITLES.nonceRejected,
+      message: mentioning(post.purpose, 'HTTP 401'),
+      mayHaveExecuted: true,
     })
-    expect(used()).toEqual(['bare'])
+    expect(nonces()).toEqual(['bare', 'A:1'])
   })
 
-  it('takes the strongest of several challenges', async () => {
-    const lines = [
-      'Digest realm="x", nonce="weak", algorithm=MD5, qop="auth"',
-      'Digest realm="x", nonce="strong", algorithm=SHA-256, qop="auth"',
-    ]
-    const { authenticate, used } = rig(createResponse(401, {}, { 'www-authenticate': lines }), ok)
-    await authenticate(get)
-    expect(used()).toEqual(['bare', 'strong:1'])
-  })
-})
-
-describe('a wrong key', () => {
-  it('takes two requests, and its 401 stands', async () => {
-    const { authenticate, used } = rig(createChallenge('A'), createChallenge('B'))
-    expect(await authenticate(get)).toMatchObject({ response: { status: 401 }, authenticated: true })
-    expect(used()).toEqual(['bare', 'A:1'])
-  })
-
-  it('takes one request more where its nonce was refused as stale before', async () => {
-    const { authenticate, used } = rig(
-      createChallenge('A'),
-      createChallenge('B', 'stale=true'),
-      createChallenge('C'),
-    )
-    expect(await authenticate(post)).toMatchObject({ response: { status: 401 }, authenticated: true })
-    expect(used()).toEqual(['bare', 'A:1', 'B:1'])
-  })
-})
-
-describe.each(['USER_UNAUTHORIZED', 'NOT_IN_GROUP'])('401 %s', (errorCode) => {
-  const refused = createResponse(
-    401,
-    { errorCode },
-    { 'www-authenticate': 'Digest realm="x", nonce="B", qop="auth", stale=true' },
-  )
-
-  it('stands, to a fresh nonce', async () => {
-    const { authenticate, used } = rig(createChallenge('A'), refused)
-    expect(await authenticate(get)).toEqual({ response: refused, authenticated: true, credential: 'apiKey' })
-    expect(used()).toEqual(['bare', 'A:1'])
-  })
-
-  it('stands, to a reused one, and leaves that in use', async () => {
-    const { authenticate, used } = rig(createChallenge('A'), ok, refused, ok)
-    await authenticate(get)
-    expect(await authenticate(get)).toEqual({ response: refused, authenticated: true, credential: 'apiKey' })
-    await authenticate(get)
-    expect(used()).toEqual(['bare', 'A:1', 'A:2', 'A:3'])
-  })
-})
-
-describe('reads one after the other', () => {
-  it('count up on one nonce', async () => {
-    const { authenticate, used } = rig(createChallenge('A'), ok, ok, ok)
-    for (let reads = 0; reads < 3; reads++) await authenticate(get)
-    expect(used()).toEqual(['bare', 'A:1', 'A:2', 'A:3'])
-  })
-
-  it('go on with the new nonce after a stale one, without a request in between', async () => {
-    const { authenticate, used } = rig(createChallenge('A'), ok, createChallenge('B', 'stale=true'), ok, ok)
-    for (let reads = 0; reads < 3; reads++) await authenticate(get)
-    expect(used()).toEqual(['bare', 'A:1', 'A:2', 'B:1', 'B:2'])
-  })
-
-  it('fetch a challenge each, once a reused nonce was refused without stale', async () => {
-    const { authenticate, used } = rig(
-      ...[createChallenge('A'), ok],
-      ...[createChallenge('B'), ok],
-      ...[createChallenge('C'), ok],
-      ...[createChallenge('D'), ok],
-    )
-    for (let reads = 0; reads < 4; reads++) await authenticate(get)
-    expect(used()).toEqual(['bare', 'A:1', 'A:2', 'B:1', 'bare', 'C:1', 'bare', 'D:1'])
-  })
-
-  it('ask for a challenge anew where a reused nonce is refused without one', async () => {
-    const { authenticate, used } = rig(
-      createChallenge('A'),
-      ok,
-      createResponse(401),
-      createChallenge('B'),
-      ok,
-    )
-    await authenticate(get)
-    expect(await authenticate(get)).toEqual({ response: ok, authenticated: true, credential: 'apiKey' })
-    expect(used()).toEqual(['bare', 'A:1', 'A:2', 'bare', 'B:1'])
-  })
-
-  it('say that the key is wrong where it becomes so in between', async () => {
-    const { authenticate, used } = rig(createChallenge('A'), ok, createChallenge('B'), createChallenge('C'))
-    await authenticate(get)
-    expect(await authenticate(get)).toMatchObject({ response: { status: 401 }, authenticated: true })
-    expect(used()).toEqual(['bare', 'A:1', 'A:2', 'B:1'])
-  })
-})
-
-describe('a nonce that is refused as stale', () => {
-  const stale = (nonce: string) => createChallenge(nonce, 'stale=true')
-
-  it('is replaced three times in a row', async () => {
-    const { authenticate, used } = rig(createChallenge('A'), stale('B'), stale('C'), stale('D'), ok)
-    expect(await authenticate(post)).toEqual({ response: ok, authenticated: true, credential: 'apiKey' })
-    expect(used()).toEqual(['bare', 'A:1', 'B:1', 'C:1', 'D:1'])
-  })
-
-  it('is not replaced a fourth time', async () => {
-    const { authenticate, used } = rig(createChallenge('A'), stale('B'), stale('C'), stale('D'), stale('E'))
-    expect(await thrownBy(() => authenticate(post))).toMatchObject({
+  it('end when a fourth nonce in a row is stale', async () => {
+    const { send, nonces } = createAuth(['A', 'B!', 'C!', 'D!', 'E!'].map(toStep))
+    expect(await thrownBy(() => send(post))).toMatchObject({
       name: 'RejectedError',
-      title: 'Atlas refuses every nonce',
-      message: 'Taking a snapshot: one digest nonce after the other was refused as stale.',
+      title: TITLES.nonceRejected,
+      message: mentioning(post.purpose),
       response: { status: 401 },
     })
-    expect(used()).toEqual(['bare', 'A:1', 'B:1', 'C:1', 'D:1'])
-  })
-
-  it('counts anew with each request', async () => {
-    const { authenticate } = rig(
-      ...[createChallenge('A'), stale('B'), stale('C'), stale('D'), ok],
-      ...[stale('E'), stale('F'), stale('G'), ok],
-    )
-    await authenticate(get)
-    expect(await authenticate(get)).toEqual({ response: ok, authenticated: true, credential: 'apiKey' })
+    expect(nonces()).toEqual(['bare', 'A:1', 'B:1', 'C:1', 'D:1'])
   })
 })
 
-describe('a POST', () => {
-  it('starts without credentials though there is a nonce, and reads go on with the new one', async () => {
-    const { authenticate, used } = rig(createChallenge('A'), ok, createChallenge('B'), ok, ok)
-    await authenticate(get)
-    await authenticate(post)
-    await authenticate(get)
-    expect(used()).toEqual(['bare', 'A:1', 'bare', 'B:1', 'B:2'])
+describe('a request without credentials', () => {
+  it.each([200, 403, 429, 503])('has no challenge to answer after a %i', async (status) => {
+    const { send, nonces } = createAuth([createResponse(status)])
+    expect(await send(post)).toMatchObject({ response: { status }, authenticated: false })
+    expect(nonces()).toEqual(['bare'])
+  })
+
+  it('that is lost was not executed, unlike one with credentials', async () => {
+    expect(await thrownBy(() => createAuth([lost]).send(post))).toMatchObject({
+      name: 'NotExecutedError',
+      cause: lost,
+    })
+    expect(await thrownBy(() => createAuth([createChallenge('A'), lost]).send(post))).toBe(lost)
+  })
+
+  it.each([
+    [{}],
+    [{ 'www-authenticate': 'Basic realm="x"' }],
+    [{ 'www-authenticate': 'Digest realm="x", nonce="n", algorithm=FOO' }],
+  ])('is rejected after a 401 without a usable challenge: %j', async (challenge) => {
+    const { send, nonces } = createAuth([createResponse(401, { errorCode: 'ODD' }, challenge)])
+    expect(await thrownBy(() => send(get))).toMatchObject({
+      name: 'RejectedError',
+      title: TITLES.digestNotOffered,
+      message: mentioning(get.purpose, 'HTTP 401', 'ODD'),
+      response: { status: 401, errorCode: 'ODD' },
+    })
+    expect(nonces()).toEqual(['bare'])
   })
 })

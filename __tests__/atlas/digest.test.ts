@@ -30,8 +30,8 @@ const ATLAS =
 const USER = { username: 'public', password: 'private' }
 const GET = { method: 'GET', uri: '/a?b=c' }
 
-/** The parameters of an `Authorization` header that answers a challenge. */
-function answer(challenge: string, user = USER, request = GET, use = { nc: 1, cnonce: 'c' }) {
+/** The parameters of the `Authorization` header for a challenge. */
+function authorize(challenge: string, user = USER, request = GET, use = { nc: 1, cnonce: 'c' }) {
   const parsed = parseChallenge([challenge])
   if (parsed === undefined) throw new Error(`no challenge: ${challenge}`)
   const header = digestAuthorization(parsed, user, request, use)
@@ -42,12 +42,14 @@ function answer(challenge: string, user = USER, request = GET, use = { nc: 1, cn
   )
 }
 
-describe('the answer to a challenge', () => {
+describe('the Authorization header', () => {
   it.each(vectors)('has the response of $source, $algorithm', (vector) => {
     const { source, username, password, method, uri, response, nc, cnonce, ...echoed } = vector
     const parameters = Object.entries(echoed).map(([name, value]) => `${name}="${value}"`)
     const use = { nc: Number.parseInt(nc ?? '1', 16), cnonce: cnonce ?? 'unused' }
-    expect(answer(`Digest ${parameters.join(', ')}`, { username, password }, { method, uri }, use)).toEqual({
+    expect(
+      authorize(`Digest ${parameters.join(', ')}`, { username, password }, { method, uri }, use),
+    ).toEqual({
       username,
       uri,
       response,
@@ -56,24 +58,20 @@ describe('the answer to a challenge', () => {
     })
   })
 
-  it('echoes what Atlas sends', () => {
-    expect(answer(ATLAS)).toMatchObject({
+  it('echoes the challenge of Atlas, with the count in eight hexadecimal digits', () => {
+    expect(authorize(ATLAS, USER, GET, { nc: 255, cnonce: 'c' })).toMatchObject({
       realm: 'MMS Public API',
       nonce: 'SlgYP7Tv3FS/BuCj/x4WQRIV1bNKdpJg',
       algorithm: 'MD5',
       qop: 'auth',
-      nc: '00000001',
+      nc: '000000ff',
       cnonce: 'c',
     })
   })
 
-  it('counts in eight hexadecimal digits', () => {
-    expect(answer(ATLAS, USER, GET, { nc: 255, cnonce: 'c' })['nc']).toBe('000000ff')
-  })
-
-  it('names no algorithm, opaque or qop that the challenge does not have', () => {
-    expect(Object.keys(answer('Digest realm="r", nonce="n"')).sort()).toEqual(
-      ['nonce', 'realm', 'response', 'uri', 'username'].sort(),
+  it('has no algorithm, opaque or qop that the challenge does not have', () => {
+    expect(Object.keys(authorize('Digest realm="r", nonce="n"')).sort().join()).toBe(
+      'nonce,realm,response,uri,username',
     )
   })
 
@@ -82,10 +80,10 @@ describe('the answer to a challenge', () => {
     ['quotes and backslashes', 'opaque="a\\"b\\\\c"', 'opaque', 'a"b\\c'],
     ["the server's spelling of the algorithm", 'algorithm=sha-256', 'algorithm', 'sha-256'],
   ])('echoes %s', (_, parameter, name, value) => {
-    expect(answer(`Digest realm="r", nonce="n", ${parameter}`)[name]).toBe(value)
+    expect(authorize(`Digest realm="r", nonce="n", ${parameter}`)[name]).toBe(value)
   })
 
-  it('lets in whoever computes the formula of RFC 7616 section 3.4.1, whatever the names', () => {
+  it('has the response of RFC 7616 section 3.4.1 for any names', () => {
     const text = fc.string({ unit: 'grapheme' })
     const ascii = fc.stringMatching(/^[ -~]+$/)
     assertProperty(
@@ -108,9 +106,9 @@ describe('the answer to a challenge', () => {
 describe('a challenge', () => {
   it.each([
     ['in several lines', ['Basic realm="b"', ATLAS]],
-    ['behind another in one line', [`Basic realm="b", ${ATLAS}`]],
-    ['behind a scheme without parameters', [`Negotiate, ${ATLAS}`]],
-    ['behind a token', [`Negotiate YWJj==, ${ATLAS}`]],
+    ['after another in one line', [`Basic realm="b", ${ATLAS}`]],
+    ['after a scheme without parameters', [`Negotiate, ${ATLAS}`]],
+    ['after a token', [`Negotiate YWJj==, ${ATLAS}`]],
     ['in lower case', [ATLAS.toLowerCase()]],
     ['with spaces around', [ATLAS.replaceAll('=', ' = ').replaceAll(',', ' ,')]],
     ['without quotes', ['Digest realm=mms,nonce=abc,qop=auth']],
@@ -155,7 +153,7 @@ describe('a challenge', () => {
     expect(parseChallenge([`Digest realm="r", nonce="n", ${parameter}`])).toMatchObject({ stale })
   })
 
-  it('of any text does not throw, and is read in linear time', () => {
+  it('is read from any text in linear time, and nothing is thrown', () => {
     assertProperty(
       fc.property(fc.array(fc.string({ unit: 'binary' })), (lines) => void parseChallenge(lines)),
     )

@@ -1,180 +1,126 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, it } from '@jest/globals'
 import { VirtualClock } from '../../simulation/virtual-clock.js'
-import type { HttpRequest, HttpResponse, Send } from '../../src/atlas/http.js'
+import type { HttpRequest, Send } from '../../src/atlas/http.js'
 import { withGracePeriod, withLogging, withRequestTimeout } from '../../src/atlas/middleware.js'
+import { TITLES } from '../../src/titles.js'
 import { createResponse, scripted, thrownBy } from '../support/answers.js'
 import { LogLines } from '../support/captured-output.js'
+import { mentioning } from '../support/played.js'
 
 const url = new URL('https://cloud.example/api/atlas/v2/snapshots?pageNum=1')
 const secret = 'Digest username="public", response="5ec2e7"'
 const get: HttpRequest = { purpose: 'Reading', method: 'GET', url, headers: { authorization: secret } }
-const post: HttpRequest = {
-  purpose: 'Taking',
-  method: 'POST',
-  url,
-  headers: { authorization: secret },
-  body: '{"secret":"5ec2e7"}',
-}
+const post: HttpRequest = { ...get, purpose: 'Creating', method: 'POST', body: '{"secret":"5ec2e7"}' }
 const barePost: HttpRequest = { ...post, headers: {} }
+const ok = createResponse(200)
 
-/** Answers after so many milliseconds, or ends with the signal's reason. */
-function slow(clock: VirtualClock, ms: number): Send {
+/** Responds after so many milliseconds, or rejects with the signal's reason. */
+function respondAfter(ms: number, clock: VirtualClock): Send {
   return async (_, signal) => {
-    await clock.sleep(ms, signal)
-    return createResponse(200)
+    // In many steps, as a body that arrives byte by byte.
+    for (let left = ms; left > 0; left -= 100) await clock.sleep(Math.min(left, 100), signal)
+    return ok
   }
 }
 
-/** A seam that drips: something happens all the time, and it is never over. */
-function dripping(clock: VirtualClock): Send {
-  return async (_, signal): Promise<HttpResponse> => {
-    for (;;) await clock.sleep(100, signal)
-  }
-}
-
-/** A signal that aborts after so many milliseconds. */
-function cancelledAfter(clock: VirtualClock, ms: number): AbortSignal {
+/** What becomes of a request whose signal aborts after so many milliseconds, and when. */
+async function run(
+  wrap: (clock: VirtualClock) => Send,
+  request: HttpRequest = get,
+  abortAfterMs = Number.MAX_SAFE_INTEGER,
+) {
+  const clock = new VirtualClock()
   const controller = new AbortController()
-  clock.setTimeout(ms, () => controller.abort(new Error('the step was cancelled')))
-  return controller.signal
+  const reason = new Error('cancelled')
+  const cancel = clock.setTimeout(abortAfterMs, () => controller.abort(reason))
+  const outcome = await clock.run(wrap(clock)(request, controller.signal).catch((error: unknown) => error))
+  cancel()
+  const listeners = getEventListeners(controller.signal, 'abort').length
+  expect({ pending: clock.pending, listeners }).toEqual({ pending: 0, listeners: 0 })
+  return { outcome: outcome === reason ? 'aborted' : outcome, at: clock.now() }
 }
 
-const never = () => new AbortController().signal
+describe('the timeout of a request', () => {
+  const limited = (ms: number, limitMs?: number) => (clock: VirtualClock) =>
+    withRequestTimeout(respondAfter(ms, clock), clock, limitMs)
 
-describe('the time limit', () => {
-  it('lets an answer pass that comes just in time, and leaves no timer behind', async () => {
-    const clock = new VirtualClock()
-    const send = withRequestTimeout(slow(clock, 29_999), clock)
-    expect(await clock.run(send(get, never()))).toMatchObject({ status: 200 })
-    expect(clock.pending).toBe(0)
-  })
-
-  it('ends a request after 30 s', async () => {
-    const clock = new VirtualClock()
-    const error = await clock.run(
-      thrownBy(() => withRequestTimeout(slow(clock, 30_001), clock)(get, never())),
-    )
-    expect(error).toMatchObject({ message: 'no whole answer within 30 s' })
-    expect(clock.now()).toBe(30_000)
-  })
-
-  it('ends one that drips after 30 s as a whole', async () => {
-    const clock = new VirtualClock()
-    await clock.run(thrownBy(() => withRequestTimeout(dripping(clock), clock)(get, never())))
-    expect(clock.now()).toBe(30_000)
+  it('is 30 s from its start to the end of its response', async () => {
+    expect(await run(limited(29_999))).toEqual({ outcome: ok, at: 29_999 })
+    const message = mentioning('30 s')
+    expect(await run(limited(30_001))).toMatchObject({ outcome: { message }, at: 30_000 })
   })
 
   it('can be another one', async () => {
-    const clock = new VirtualClock()
-    const error = await clock.run(
-      thrownBy(() => withRequestTimeout(dripping(clock), clock, 1500)(get, never())),
-    )
-    expect(error).toMatchObject({ message: 'no whole answer within 1.5 s' })
+    const message = mentioning('1.5 s')
+    expect(await run(limited(1_501, 1_500))).toMatchObject({ outcome: { message }, at: 1_500 })
   })
 
-  it('hands on an abort from above at once', async () => {
-    const clock = new VirtualClock()
-    const signal = cancelledAfter(clock, 70)
-    const error = await clock.run(thrownBy(() => withRequestTimeout(dripping(clock), clock)(get, signal)))
-    expect(error).toBe(signal.reason)
-    expect(clock.now()).toBe(70)
-    expect(clock.pending).toBe(0)
+  it('does not delay an abort', async () => {
+    expect(await run(limited(29_999), get, 70)).toEqual({ outcome: 'aborted', at: 70 })
   })
 })
 
-describe('the grace at the end', () => {
-  it('gives a POST with credentials one second more for its answer', async () => {
-    const clock = new VirtualClock()
-    const send = withGracePeriod(slow(clock, 1050), clock)
-    expect(await clock.run(send(post, cancelledAfter(clock, 100)))).toMatchObject({ status: 200 })
-    expect(clock.pending).toBe(0)
+describe('the grace period', () => {
+  const graceful = (ms: number) => (clock: VirtualClock) => withGracePeriod(respondAfter(ms, clock), clock)
+
+  it('is one second, for the response to a POST with credentials', async () => {
+    expect(await run(graceful(1_050), post, 100)).toEqual({ outcome: ok, at: 1_050 })
+    expect(await run(graceful(1_200), post, 100)).toEqual({ outcome: 'aborted', at: 1_100 })
+    expect(await run(graceful(50), post)).toEqual({ outcome: ok, at: 50 })
   })
 
-  it('ends it after that second', async () => {
-    const clock = new VirtualClock()
-    const signal = cancelledAfter(clock, 100)
-    const error = await clock.run(thrownBy(() => withGracePeriod(slow(clock, 1200), clock)(post, signal)))
-    expect(error).toBe(signal.reason)
-    expect(clock.now()).toBe(1100)
+  it('does not exist for any other request', async () => {
+    for (const request of [get, barePost])
+      expect(await run(graceful(200), request, 100)).toEqual({ outcome: 'aborted', at: 100 })
   })
 
-  it.each([
-    ['a GET', get],
-    ['a POST without credentials', barePost],
-  ])('is not for %s', async (_, request) => {
-    const clock = new VirtualClock()
-    const signal = cancelledAfter(clock, 100)
-    const error = await clock.run(thrownBy(() => withGracePeriod(slow(clock, 200), clock)(request, signal)))
-    expect(error).toBe(signal.reason)
-    expect(clock.now()).toBe(100)
+  it('does not extend the timeout of the request', async () => {
+    const both = (clock: VirtualClock) =>
+      withGracePeriod(withRequestTimeout(respondAfter(60_000, clock), clock), clock)
+    const message = mentioning('30 s')
+    expect(await run(both, post, 29_500)).toMatchObject({ outcome: { message }, at: 30_000 })
   })
 
-  it('sends nothing once the step has to stop', async () => {
-    const clock = new VirtualClock()
+  it('does not let a request start after the abort', async () => {
     const { send, requests } = scripted()
-    const stopped = AbortSignal.abort(new Error('the step was cancelled'))
+    const aborted = AbortSignal.abort(new Error('cancelled'))
     for (const request of [get, post, barePost]) {
-      expect(await thrownBy(() => withGracePeriod(send, clock)(request, stopped))).toMatchObject({
-        name: 'NotExecutedError',
-        mayHaveExecuted: false,
-        message: `${request.purpose}: nothing was sent, since the step was cancelled.`,
-      })
+      expect(await thrownBy(() => withGracePeriod(send, new VirtualClock())(request, aborted))).toMatchObject(
+        {
+          name: 'NotExecutedError',
+          title: TITLES.requestNotSent,
+          message: mentioning(request.purpose, 'cancelled'),
+        },
+      )
     }
-    expect(requests).toHaveLength(0)
-  })
-
-  it('is not longer than the request itself may take', async () => {
-    const clock = new VirtualClock()
-    const send = withGracePeriod(withRequestTimeout(dripping(clock), clock), clock)
-    const error = await clock.run(thrownBy(() => send(post, cancelledAfter(clock, 29_500))))
-    expect(error).toMatchObject({ message: 'no whole answer within 30 s' })
-    expect(clock.now()).toBe(30_000)
-    expect(clock.pending).toBe(0)
-  })
-})
-
-describe('a request that is over', () => {
-  it('leaves nothing behind on the signal of the step, which outlives many requests', async () => {
-    const clock = new VirtualClock()
-    const { signal } = new AbortController()
-    const send = withGracePeriod(withRequestTimeout(slow(clock, 10), clock), clock)
-    for (const request of [get, post]) await clock.run(send(request, signal))
-    await clock.run(withRequestTimeout(slow(clock, 10), clock)(get, signal))
-    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
-    expect(clock.pending).toBe(0)
+    expect(requests).toEqual([])
   })
 })
 
 describe('the debug line of a request', () => {
-  it('tells method, path, status and whole milliseconds', async () => {
-    const clock = new VirtualClock()
+  const target = '/api/atlas/v2/snapshots?pageNum=1'
+
+  it('has method, target, status and whole milliseconds', async () => {
     const log = new LogLines()
-    await clock.run(withLogging(slow(clock, 12.4), clock, log)(get, never()))
-    expect(log.lines).toEqual(['debug: GET /api/atlas/v2/snapshots?pageNum=1 200 12 ms'])
+    await run((clock) => withLogging(respondAfter(12.4, clock), clock, log))
+    expect(log.lines).toEqual([`debug: GET ${target} 200 12 ms`])
   })
 
-  it('tells the kind of error where there is no answer, and hands the error on', async () => {
-    const clock = new VirtualClock()
+  it.each([
+    ['the name of an error', new TypeError(secret), 'TypeError'],
+    ['a word for anything else', 'a string', 'error'],
+  ])('has %s in place of a status', async (_, thrown, outcome) => {
     const log = new LogLines()
-    const broken = new TypeError(secret)
-    const send = withLogging(scripted(broken).send, clock, log)
-    expect(await thrownBy(() => send(post, never()))).toBe(broken)
-    expect(log.lines).toEqual(['debug: POST /api/atlas/v2/snapshots?pageNum=1 TypeError 0 ms'])
+    const send = () => Promise.reject(thrown)
+    expect(await run((clock) => withLogging(send, clock, log), post)).toEqual({ outcome: thrown, at: 0 })
+    expect(log.lines).toEqual([`debug: POST ${target} ${outcome} 0 ms`])
   })
 
-  it('copes with anything that is thrown', async () => {
+  it('has no header and no body', async () => {
     const log = new LogLines()
-    const send = withLogging(() => Promise.reject('a string'), new VirtualClock(), log)
-    expect(await thrownBy(() => send(get, never()))).toBe('a string')
-    expect(log.lines).toEqual(['debug: GET /api/atlas/v2/snapshots?pageNum=1 error 0 ms'])
-  })
-
-  it('holds no header and no body of either side', async () => {
-    const log = new LogLines()
-    const answer = createResponse(200, { secret: '5ec2e7' }, { 'set-cookie': '5ec2e7' })
-    await withLogging(scripted(answer).send, new VirtualClock(), log)(post, never())
-    expect(log.lines).toHaveLength(1)
-    expect(log.lines.join()).not.toContain('5ec2e7')
+    const response = createResponse(200, { secret: '5ec2e7' }, { 'set-cookie': '5ec2e7' })
+    await run((clock) => withLogging(scripted(response).send, clock, log), post)
+    expect(log.lines).toEqual([`debug: POST ${target} 200 0 ms`])
   })
 })

@@ -1,146 +1,102 @@
 import { describe, expect, it } from '@jest/globals'
-import type { CredentialKind } from '../../src/atlas/credentials.js'
-import {
-  getRemedy,
-  needsClusterDiagnosis,
-  REMEDIES,
-  ROLE_MISSING_CODES,
-  withLink,
-} from '../../src/atlas/remedies.js'
+import { type CredentialKind, credentialLabel } from '../../src/atlas/credentials.js'
+import { getRemedy, needsClusterDiagnosis, REMEDIES, withLink } from '../../src/atlas/remedies.js'
+import { TITLES } from '../../src/titles.js'
+import { mentioning } from '../support/played.js'
 
-function explained(
-  status: number,
-  errorCode?: string,
-  parameters: readonly string[] = [],
-  credential: CredentialKind = 'apiKey',
-) {
-  return getRemedy({ status, errorCode, detail: undefined, parameters }, credential)
+function response(status: number, errorCode?: string, parameters: readonly string[] = [], detail?: string) {
+  return { status, errorCode, detail, parameters }
 }
 
-describe('the remedy', () => {
+describe('an error response', () => {
   it.each([
-    [401, 'USER_UNAUTHORIZED', 'lacks the role', 'Project Backup Creator'],
-    [401, 'NOT_IN_GROUP', 'lacks the role', 'Project Backup Creator'],
-    [403, 'IP_ADDRESS_NOT_ON_ACCESS_LIST', 'access list', "not the project's IP access list"],
-    [403, 'ORG_REQUIRES_ACCESS_LIST', 'access list', "not the project's IP access list"],
-    [403, 'IP_ADDRESS_NOT_ON_WHITELIST', 'access list', "not the project's IP access list"],
-    [403, 'ORG_REQUIRES_WHITELIST', 'access list', "not the project's IP access list"],
-    [404, 'GROUP_NOT_FOUND', 'project not found', 'group-id'],
-    [404, 'CLUSTER_NOT_FOUND', 'Cluster not found', 'cluster-name'],
-    [404, 'SNAPSHOT_NOT_FOUND', 'Snapshot not found', 'deleted'],
-    [400, 'BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID', 'retention', 'retention-days'],
-    [400, 'SNAPSHOT_RETENTION_LESS_THAN_BACKUP_COMPLIANCE_POLICY', 'retention', 'retention-days'],
-    [400, 'INSUFFICIENT_INSTANCE_SIZE', 'no cloud backup', 'M10'],
-    [400, 'PROVIDER_BACKUP_NOT_SUPPORTED', 'no cloud backup', 'M10'],
-    [400, 'BACKUP_JOB_NOT_FOUND', 'no cloud backup', 'M10'],
-    [404, 'BACKUP_CONFIG_NOT_FOUND', 'no cloud backup', 'M10'],
-    [400, 'CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API', 'flex cluster', 'M10'],
-    [401, 'invalid_client', 'client secret', 'client-id and client-secret'],
-    [400, 'unauthorized_client', 'client secret', 'expired'],
-    [400, 'invalid_grant', 'client secret', 'expired'],
-  ])('of %i %s is about the code', (status, errorCode, title, remedy) => {
-    expect(explained(status, errorCode).title).toContain(title)
-    expect(explained(status, errorCode).remedy).toContain(remedy)
+    [401, 'USER_UNAUTHORIZED', TITLES.missingRole, false],
+    [401, 'NOT_IN_GROUP', TITLES.missingRole, false],
+    [403, 'IP_ADDRESS_NOT_ON_ACCESS_LIST', TITLES.notOnAccessList, false],
+    [403, 'ORG_REQUIRES_ACCESS_LIST', TITLES.notOnAccessList, false],
+    [403, 'IP_ADDRESS_NOT_ON_WHITELIST', TITLES.notOnAccessList, false],
+    [403, 'ORG_REQUIRES_WHITELIST', TITLES.notOnAccessList, false],
+    [404, 'GROUP_NOT_FOUND', TITLES.projectNotFound, false],
+    [404, 'CLUSTER_NOT_FOUND', TITLES.clusterNotFound, false],
+    [404, 'SNAPSHOT_NOT_FOUND', TITLES.snapshotNotFound, false],
+    [400, 'BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID', TITLES.retentionNotAllowed, false],
+    [400, 'SNAPSHOT_RETENTION_LESS_THAN_BACKUP_COMPLIANCE_POLICY', TITLES.retentionNotAllowed, false],
+    [400, 'INSUFFICIENT_INSTANCE_SIZE', TITLES.noCloudBackup, true],
+    [400, 'PROVIDER_BACKUP_NOT_SUPPORTED', TITLES.noCloudBackup, true],
+    [400, 'BACKUP_JOB_NOT_FOUND', TITLES.noCloudBackup, true],
+    [404, 'BACKUP_CONFIG_NOT_FOUND', TITLES.noCloudBackup, true],
+    [400, 'CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API', TITLES.flexCluster, false],
+    [401, 'invalid_client', TITLES.invalidClientSecret, false],
+    [400, 'unauthorized_client', TITLES.invalidClientSecret, false],
+    [400, 'invalid_grant', TITLES.invalidClientSecret, false],
+    ...[undefined, 'NEVER_HEARD_OF'].flatMap((code): [number, string | undefined, string, boolean][] => [
+      [400, code, TITLES.badRequest, true],
+      [401, code, TITLES.invalidApiKey, false],
+      [402, code, TITLES.paymentRequired, false],
+      [403, code, TITLES.forbidden, false],
+      [404, code, TITLES.notFound, true],
+      [406, code, TITLES.unsupportedApiVersion, false],
+      [410, code, TITLES.unsupportedApiVersion, false],
+      [409, code, TITLES.requestRejected, true],
+    ]),
+  ])('%i %s: %s, and the cluster can say more: %s', (status, errorCode, title, needsDiagnosis) => {
+    expect(getRemedy(response(status, errorCode), 'apiKey').title).toBe(title)
+    expect(needsClusterDiagnosis(response(status, errorCode))).toBe(needsDiagnosis)
   })
 
-  it.each([
-    [400, 'refused the request', 'Correct the inputs by what Atlas says'],
-    [401, 'does not accept the API key', 'public-key and private-key'],
-    [402, 'billing', 'payment method'],
-    [403, 'forbids', 'the project roles of the API key, and the API access list of the API key'],
-    [404, 'does not know', 'base-url'],
-    [406, 'API version', 'api-version'],
-    [410, 'API version', 'api-version'],
-    [418, 'HTTP 418', 'repeating the request does not help'],
-  ])('of %i without a code that is known is about the status', (status, title, remedy) => {
-    for (const errorCode of [undefined, 'NEVER_HEARD_OF']) {
-      expect(explained(status, errorCode).title).toContain(title)
-      expect(explained(status, errorCode).remedy).toContain(remedy)
+  it('401 to a service account is about that', () => {
+    expect(getRemedy(response(401), 'serviceAccount').title).toBe(TITLES.invalidServiceAccount)
+  })
+
+  it.each([400, 401, 403, 404])('%i without code and detail gets a hint', (status) => {
+    const { remedy } = getRemedy(response(status, undefined, [], 'Why.'), 'apiKey')
+    expect(getRemedy(response(status, 'NEVER_HEARD_OF'), 'apiKey').remedy).toBe(remedy)
+    const hinted = getRemedy(response(status), 'apiKey').remedy
+    expect(hinted).toEqual(mentioning(remedy))
+    expect(hinted.slice(remedy.length)).toEqual(mentioning('base-url'))
+  })
+})
+
+describe('a remedy', () => {
+  const kinds: readonly CredentialKind[] = ['apiKey', 'serviceAccount']
+
+  it.each(kinds)('names the %s where it has to, and the link', (kind) => {
+    const other = kinds.filter((one) => one !== kind).map(credentialLabel)
+    for (const row of REMEDIES.filter(({ credential = kind }) => credential === kind)) {
+      const { codes = [undefined], statuses = [400], remedy: template, link = '' } = row
+      const { title, remedy } = getRemedy(response(statuses[0] ?? 400, codes[0]), kind)
+      expect(title).toBe(row.title)
+      expect(remedy).toEqual(mentioning(link))
+      expect(link).toMatch(/^(https:\/\/www\.mongodb\.com\/docs\/atlas\/\S+\/)?$/)
+      expect(remedy).not.toMatch(/[{}]/)
+      if (template.includes('{credential}')) {
+        expect(remedy).toEqual(mentioning(credentialLabel(kind)))
+        expect(remedy).not.toEqual(mentioning(...other))
+      }
     }
   })
 
-  it('never asks to run the step again, which may have a snapshot by then', () => {
-    expect(REMEDIES.filter(({ remedy }) => /again/i.test(remedy))).toEqual([])
+  const remedyFor = (...parameters: string[]) =>
+    getRemedy(response(403, 'IP_ADDRESS_NOT_ON_ACCESS_LIST', parameters), 'apiKey').remedy
+
+  it("names the runner's address", () => {
+    for (const address of ['203.0.113.7', '2001:db8::7'])
+      expect(remedyFor('abcdef', '12:30', address)).toEqual(mentioning(` ${address} `))
   })
 
-  it.each(['203.0.113.7', '2001:db8::7'])("names the caller's address %s", (address) => {
-    const { remedy } = explained(403, 'IP_ADDRESS_NOT_ON_ACCESS_LIST', [address])
-    expect(remedy).toContain(`the runner's IP address ${address} to the API access list`)
+  it('takes nothing else for the address', () => {
+    for (const text of ['not an address', '::error::x', 'cafe', '1.2.3', '203.0.113.777', ':::'])
+      expect(remedyFor(text)).toBe(remedyFor())
+    expect(remedyFor()).not.toContain('undefined')
   })
 
-  it.each([
-    [[]],
-    [['not an address']],
-    [['::error::x']],
-    [['cafe']],
-    [['1.2.3']],
-    [['203.0.113.777']],
-    [[':::']],
-  ])('takes nothing else for the address: %j', (parameters: string[]) => {
-    const { remedy } = explained(403, 'IP_ADDRESS_NOT_ON_ACCESS_LIST', parameters)
-    expect(remedy).toContain("Add the runner's IP address to the API access list")
-  })
-
-  it('finds the address among other parameters', () => {
-    const { remedy } = explained(403, 'IP_ADDRESS_NOT_ON_ACCESS_LIST', ['abcdef', '12:30', '203.0.113.7'])
-    expect(remedy).toContain("the runner's IP address 203.0.113.7 to the API access list")
-  })
-
-  it.each([
-    [401, 'USER_UNAUTHORIZED'],
-    [403, 'IP_ADDRESS_NOT_ON_ACCESS_LIST'],
-    [404, 'GROUP_NOT_FOUND'],
-    [401, undefined],
-    [403, undefined],
-    [404, undefined],
-  ])('of %i %s speaks of the service account where there is one', (status, errorCode) => {
-    const { title, remedy } = explained(status, errorCode, [], 'serviceAccount')
-    expect(`${title} ${remedy}`).toContain('service account')
-    expect(`${title} ${remedy}`).not.toContain('API key')
-  })
-
-  it('ends with the page of the documentation where one helps', () => {
-    expect(explained(402, 'ACCOUNT_SUSPENDED').remedy).toMatch(
-      / \(https:\/\/www\.mongodb\.com\/docs\/atlas\/billing\/\)\.$/,
-    )
-    expect(explained(404, 'CLUSTER_NOT_FOUND').remedy).not.toContain('https:')
-  })
-
-  it('has that page at its very end, however many sentences it is', () => {
+  it('has its link at the end of its last sentence', () => {
     const row = { title: 'Title', remedy: 'Do this. Then that.', link: 'https://docs.example' }
-    expect(withLink(row).remedy).toBe('Do this. Then that (https://docs.example).')
+    expect(withLink(row)).toEqual({ title: 'Title', remedy: 'Do this. Then that (https://docs.example).' })
+    expect(withLink({ title: 'Title', remedy: 'Do this.' }).remedy).toBe('Do this.')
   })
 
-  it('doubts that Atlas answered where the answer holds no word of its own', () => {
-    const doubt = 'check base-url and the proxies on the way, too.'
-    for (const status of [400, 401, 403, 404]) expect(explained(status).remedy).toContain(doubt)
-    expect(explained(404, 'CLUSTER_NOT_FOUND').remedy).not.toContain(doubt)
-  })
-
-  it('leaves no placeholder behind', () => {
-    for (const { codes = [undefined], statuses = [400] } of REMEDIES) {
-      const { title, remedy } = explained(statuses[0] ?? 400, codes[0])
-      expect(`${title} ${remedy}`).not.toMatch(/[{}]/)
-    }
-  })
-
-  it.each([
-    [400, 'INSUFFICIENT_INSTANCE_SIZE', true],
-    [400, 'BACKUP_JOB_NOT_FOUND', true],
-    [400, 'NEVER_HEARD_OF', true],
-    [404, undefined, true],
-    [409, 'NEVER_HEARD_OF', true],
-    [400, 'BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID', false],
-    [400, 'CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API', false],
-    [401, 'USER_UNAUTHORIZED', false],
-    [404, 'CLUSTER_NOT_FOUND', false],
-    [402, undefined, false],
-    [403, 'NEVER_HEARD_OF', false],
-  ])('of %i %s may be vague, so that the cluster is worth a look: %s', (status, errorCode, vague) => {
-    expect(needsClusterDiagnosis({ status, errorCode, detail: undefined, parameters: [] })).toBe(vague)
-  })
-
-  it('knows the two codes of a missing role', () => {
-    expect(ROLE_MISSING_CODES).toEqual(['USER_UNAUTHORIZED', 'NOT_IN_GROUP'])
+  it('never says to run the step again, because that could create a second snapshot', () => {
+    expect(REMEDIES.filter(({ remedy }) => /again|re-?run|retry/i.test(remedy))).toEqual([])
   })
 })

@@ -179,6 +179,18 @@ describe('a sharded cluster', () => {
     expect(Object.keys(sharded)).toEqual(Object.keys(sharded).toSorted())
   })
 
+  it('can be completed earlier in the plain form', () => {
+    const machine = rig({ plainReadLeadSeconds: 20 })
+    const id = take(machine, 'sharded')
+    const statuses = () => ['', 'shardedCluster/'].map((form) => read(machine, id, 'sharded', form)['status'])
+    machine.wait(138)
+    expect(statuses()).toEqual(['inProgress', 'inProgress'])
+    machine.wait(2)
+    expect(statuses()).toEqual(['completed', 'inProgress'])
+    machine.wait(19)
+    expect(statuses()).toEqual(['completed', 'completed'])
+  })
+
   it('can show them in the plain form, too', () => {
     const machine = rig({ plainReadHasMembers: true })
     expect(read(machine, take(machine, 'sharded'), 'sharded')).toHaveProperty('members')

@@ -74,6 +74,7 @@ describe('a lost or replaced answer', () => {
     ['shape', 'whole'],
     ['huge', 'whole'],
     ['redirect', 'whole'],
+    ['repeat-nonce', 'whole'],
   ])('%s leaves a POST unexecuted, or executes it if told to', (effect, delivery) => {
     for (const executed of [false, true]) {
       const { atlas } = faulty(`create:${effect}${executed ? ':executed' : ''}`)
@@ -176,6 +177,18 @@ describe('a GET answered with another snapshot', () => {
       return atlas.snapshots().some((snapshot) => snapshot.id === body.id)
     }
     expect([other({ olderSnapshots: 1 }), other({})]).toEqual([true, false])
+  })
+})
+
+describe('a challenge from a cache', () => {
+  it('has the nonce of the request, and is not stale', () => {
+    const { atlas } = faulty('list:repeat-nonce')
+    const challenge = freshChallenge(atlas)
+    const authorization = authorize(challenge, listing)
+    const { response } = atlas.handle(toRequest({ ...listing, authorization }))
+    expect(response.status).toBe(401)
+    expect(parameter(readChallenge(response), 'nonce')).toBe(parameter(challenge, 'nonce'))
+    expect(parameter(readChallenge(response), 'stale')).toBe('false')
   })
 })
 

@@ -46,6 +46,7 @@ const settings: readonly (readonly [args: string, sets: object])[] = [
   ['--read-404-seconds 4', { read404Seconds: 4 }],
   ['--odd-status odd:1:2', { oddStatus: { word: 'odd', fromSeconds: 1, toSeconds: 2 } }],
   ['--members-in-plain-read', { plainReadHasMembers: true }],
+  ['--plain-read-lead 20', { plainReadLeadSeconds: 20 }],
   ['--algorithm SHA-256 --algorithm MD5', { digest: { algorithms: ['SHA-256', 'MD5'], qop: ['auth'] } }],
   ['--qop auth,auth-int', { digest: { qop: ['auth', 'auth-int'] } }],
   ['--qop none', { digest: { qop: [] } }],

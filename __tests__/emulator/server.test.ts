@@ -34,7 +34,7 @@ async function start(options: AtlasOptions = {}, onServed?: (served: Served) => 
   return { atlas, url: server.url }
 }
 
-function plainFetch(url: string, call: Call, timeoutMs = 5000): Promise<Response> {
+function plainFetch(url: string, call: Call, timeoutMs = 30_000): Promise<Response> {
   const { method, headers, body } = toRequest(call)
   const signal = AbortSignal.timeout(timeoutMs)
   return fetch(url + call.target, { method, headers, signal, ...(body === '' ? {} : { body }) })

@@ -98,8 +98,8 @@ const plantings: readonly Planting[] = [
       client: (client) => ({
         ...client,
         listSnapshots: async (list, page, signal) => {
-          const { snapshots, totalCount } = await client.listSnapshots(list, page, signal)
-          return { snapshots: snapshots.map(withoutTag), totalCount }
+          const found = await client.listSnapshots(list, page, signal)
+          return { ...found, snapshots: found.snapshots.map(withoutTag) }
         },
       }),
     },
@@ -141,10 +141,7 @@ const plantings: readonly Planting[] = [
       client: (client) =>
         withErrors(client, (error) =>
           error instanceof ThrottledError
-            ? new ThrottledError(
-                { title: error.title, message: error.message, remedy: error.remedy },
-                undefined,
-              )
+            ? new ThrottledError({ title: error.title, message: error.message, remedy: error.remedy })
             : error,
         ),
     },
@@ -274,7 +271,7 @@ const plantings: readonly Planting[] = [
         },
       }),
     },
-    breaks: 'no POST after a response about another snapshot',
+    breaks: 'no POST after a response about another snapshot, or from elsewhere',
   },
   {
     bug: {
@@ -350,8 +347,8 @@ const plantings: readonly Planting[] = [
       client: (client) => ({
         ...client,
         listSnapshots: async (list, page, signal) => {
-          const { snapshots } = await client.listSnapshots(list, page, signal)
-          return { snapshots, totalCount: snapshots.length }
+          const found = await client.listSnapshots(list, page, signal)
+          return { ...found, totalCount: found.snapshots.length }
         },
       }),
     },
@@ -391,9 +388,9 @@ function withListed(
   return {
     ...client,
     listSnapshots: async (list, page, signal) => {
-      const { snapshots } = await client.listSnapshots(list, page, signal)
-      const changed = change(snapshots)
-      return { snapshots: changed, totalCount: changed.length }
+      const found = await client.listSnapshots(list, page, signal)
+      const snapshots = change(found.snapshots)
+      return { ...found, snapshots, totalCount: snapshots.length }
     },
   }
 }

@@ -1,183 +1,116 @@
 import { describe, expect, it } from '@jest/globals'
 import { findConflictingSnapshot } from '../../src/snapshot/conflict.js'
+import { TITLES } from '../../src/titles.js'
+import { mentioning } from '../support/played.js'
 import {
   conflict,
+  losses,
   lost,
   page,
   refused,
+  type Script,
   scriptedClient,
   snapshot,
   snapshotId,
   tryLater,
 } from '../support/scripted-client.js'
-import { BACKUP_PAGE, MINUTE, StepHarness, TAG } from '../support/step-harness.js'
+import { FAST, lists, post, StepHarness, type StepHarnessOptions, TAG } from '../support/step-harness.js'
 
-const CONFLICT =
-  'Taking a snapshot of cluster demo was refused (HTTP 400 Bad Request, UNFINISHED_ON_DEMAND_SNAPSHOT: Cluster demo already has an on-demand snapshot that is queued or in progress).'
-const ONCE_MORE = 'Atlas does not show what is in the way: asking once more.'
-const LOOKING_ON = 'Atlas does not show what is in the way: looking until it does.'
-const AGAIN = 'It is out of the way: asking Atlas for a snapshot again.'
-const MAY_EXIST = `Atlas may have taken a snapshot for this step, tagged ${TAG}, though no answer says so.`
-const LOOK_THERE = `Before running this again, look in the backups of the cluster (${BACKUP_PAGE}) for a description that ends in ${TAG}; if it is there, give its id as snapshot-id.`
-const FAST = { secondsToInProgress: 1, secondsToCompleted: 5 }
+const HIDING = { ...FAST, list: { hidesUnfinished: true } } as const
+const policies = ['wait', 'reuse', 'fail'] as const
 
-const look = (at: number) => [`${at} list 1 200`, `${at} list sharded 1 200`]
-const post = (at: number, outcome: string | number = 200) => [`${at} create 401`, `${at} create ${outcome}`]
+/** A harness on which another client has just created a snapshot. */
+function withOther(
+  options: StepHarnessOptions = {},
+  other?: Parameters<StepHarness['createOtherSnapshot']>[0],
+) {
+  const harness = new StepHarness(options)
+  harness.createOtherSnapshot(other)
+  return harness
+}
 
-describe('what explains a refusal', () => {
-  const none: ReadonlySet<string> = new Set()
+describe('the snapshot that explains a conflict', () => {
   const known = new Set([snapshotId(1)])
+  const finished = { id: snapshotId(2), status: 'completed' }
 
   it.each([
-    ['an unfinished one, known or not', [snapshot({ id: snapshotId(1), status: 'inProgress' })], 1],
-    ['one of a status unknown today', [snapshot({ id: snapshotId(1), status: 'pondering' })], 1],
-    ['one whose kind Atlas does not say', [snapshot({ id: snapshotId(1), snapshotType: undefined })], 1],
-    ['a finished one that is new', [snapshot({ id: snapshotId(2), status: 'completed' })], 2],
-    ['a failed one that is new', [snapshot({ id: snapshotId(2), status: 'failed' })], 2],
-    [
-      'the unfinished one rather than a new one',
-      [snapshot({ id: snapshotId(2), status: 'completed' }), snapshot({ id: snapshotId(1) })],
-      1,
-    ],
-    [
-      'not a finished one that was there before',
-      [snapshot({ id: snapshotId(1), status: 'completed' })],
-      undefined,
-    ],
-    [
-      'not a scheduled one in progress',
-      [snapshot({ id: snapshotId(2), snapshotType: 'scheduled' })],
-      undefined,
-    ],
-    [
-      'not a fallback one in progress',
-      [snapshot({ id: snapshotId(2), snapshotType: 'fallback' })],
-      undefined,
-    ],
-    ['nothing in an empty list', [], undefined],
+    ['an unfinished one, known or not', [{ status: 'inProgress' }], 1],
+    ['one with an unknown status', [{ status: 'pondering' }], 1],
+    ['one without a type', [{ snapshotType: undefined }], 1],
+    ['a completed one that is new', [finished], 2],
+    ['a failed one that is new', [{ ...finished, status: 'failed' }], 2],
+    ['the unfinished one rather than a new one', [finished, {}], 1],
+    ['not a finished one that was there before', [{ status: 'completed' }], undefined],
+    ['not a scheduled one', [{ id: snapshotId(2), snapshotType: 'scheduled' }], undefined],
+    ['not a fallback one', [{ id: snapshotId(2), snapshotType: 'fallback' }], undefined],
+    ['none in an empty list', [], undefined],
   ])('is %s', (_, snapshots, number) => {
-    expect(findConflictingSnapshot(snapshots, known)?.id).toBe(
-      number === undefined ? undefined : snapshotId(number),
-    )
+    const found = findConflictingSnapshot(snapshots.map(snapshot), known)
+    expect(found?.id).toBe(number && snapshotId(number))
   })
 
-  it('is any on-demand snapshot that the list before did not have', () => {
-    expect(findConflictingSnapshot([snapshot({ status: 'completed' })], none)?.id).toBe(snapshotId(1))
-  })
-
-  it('is only an unfinished one where no list was read before', () => {
-    const completed = snapshot({ id: snapshotId(2), status: 'completed' })
-    expect(findConflictingSnapshot([completed], undefined)).toBeUndefined()
-    expect(findConflictingSnapshot([completed, snapshot()], undefined)?.id).toBe(snapshotId(1))
+  it('is only an unfinished one if no list was read before', () => {
+    expect(findConflictingSnapshot([snapshot(finished)], undefined)).toBeUndefined()
+    expect(findConflictingSnapshot([snapshot(finished), snapshot()], undefined)?.id).toBe(snapshotId(1))
   })
 })
 
 describe('on-conflict: wait', () => {
-  it('says which snapshot is in the way, waits until it is completed, and POSTs again', async () => {
-    const harness = new StepHarness({ atlas: FAST })
-    harness.createOtherSnapshot()
-    expect(await harness.createSnapshot()).toMatchObject({ created: true })
-    expect(harness.requests).toEqual([
-      ...post(0, 400),
-      ...look(0),
-      '2000 get 200',
-      '4000 get 200',
-      '6000 get 200',
-      ...look(6_000),
-      ...post(6_000),
-    ])
-    expect(harness.lines).toEqual([
-      `0 info ${CONFLICT}`,
-      '0 info Waiting until snapshot OTHER (nightly), queued, which this step did not take, ends.',
-      '2000 info Snapshot OTHER, which this step did not take, is inProgress after 2 s.',
-      '6000 info Snapshot OTHER, which this step did not take, is completed after 6 s.',
-      `6000 info ${AGAIN}`,
-    ])
-    expect(harness.atlasSnapshots).toEqual(['OTHER completed: nightly', `OWN queued: before deploy ${TAG}`])
-    expect(harness.snapshots).toEqual([])
-  })
+  it.each([false, true])(
+    'waits until the other snapshot has finished, and POSTs again (failed: %s)',
+    async (fails) => {
+      const harness = withOther({ atlas: FAST }, { fails })
+      expect(await harness.createSnapshot()).toMatchObject({ created: true, mayHaveOrphan: false })
+      expect(harness.requests).toEqual([
+        ...post(0, 400),
+        ...lists(0),
+        '2000 get 200',
+        '4000 get 200',
+        '6000 get 200',
+        ...lists(6_000),
+        ...post(6_000),
+      ])
+      expect(harness.lines).toContainEqual(mentioning('0 info', 'HTTP 400', 'UNFINISHED_ON_DEMAND_SNAPSHOT'))
+      expect(harness.lines).toContainEqual(mentioning('0 info', 'OTHER', 'nightly', 'queued'))
+      expect(harness.lines).toContainEqual(mentioning('2000 info', 'OTHER', 'inProgress', '2 s'))
+      expect(harness.lines).toContainEqual(
+        mentioning('6000 info', 'OTHER', fails ? 'failed' : 'completed', '6 s'),
+      )
+      expect(harness.snapshots).toEqual([])
+    },
+  )
 
-  it('POSTs again when the other one fails', async () => {
-    const harness = new StepHarness({ atlas: FAST })
-    harness.createOtherSnapshot({ fails: true })
+  it('waits again if another client is first, twice', async () => {
+    const harness = withOther({ atlas: FAST })
+    for (const at of [5_500, 11_000]) harness.clock.setTimeout(at, () => harness.createOtherSnapshot())
     await harness.createSnapshot()
-    expect(harness.lines).toContain(
-      '6000 info Snapshot OTHER, which this step did not take, is failed after 6 s.',
-    )
-    expect(harness.requests.slice(-2)).toEqual(post(6_000))
-  })
-
-  it('waits again when somebody else gets in first, twice', async () => {
-    const harness = new StepHarness({ atlas: FAST })
-    harness.createOtherSnapshot({ description: 'first' })
-    harness.clock.setTimeout(5_500, () => harness.createOtherSnapshot({ description: 'second' }))
-    harness.clock.setTimeout(11_000, () => harness.createOtherSnapshot({ description: 'third' }))
-    await harness.createSnapshot()
-    expect(harness.requests.filter((request) => request.includes('create'))).toEqual([
+    expect(harness.posts).toEqual([
       ...post(0, 400),
       ...post(6_000, 400),
       ...post(12_000, 400),
       ...post(16_000),
     ])
-    expect(harness.lines.filter((line) => line.includes('Waiting until'))).toEqual([
-      '0 info Waiting until snapshot OTHER (first), queued, which this step did not take, ends.',
-      '6000 info Waiting until snapshot OTHER2 (second), queued, which this step did not take, ends.',
-      '12000 info Waiting until snapshot OTHER3 (third), inProgress, which this step did not take, ends.',
-    ])
-    expect(harness.lines.filter((line) => line.includes(CONFLICT))).toHaveLength(3)
     expect(harness.atlasSnapshots).toHaveLength(4)
   })
 
-  it('asks once more at once where the lists hide the other one, then only looks until it shows', async () => {
-    const harness = new StepHarness({
-      atlas: { ...FAST, list: { hidesUnfinished: true }, olderSnapshots: 1 },
-    })
-    harness.createOtherSnapshot()
+  it('POSTs once more at once if the lists hide the other snapshot, then only reads them until it shows', async () => {
+    const harness = withOther({ atlas: { ...HIDING, olderSnapshots: 1 } })
     await harness.createSnapshot()
     expect(harness.requests).toEqual([
       ...post(0, 400),
-      ...look(0),
+      ...lists(0),
       ...post(0, 400),
-      ...look(0),
-      ...look(2_000),
-      ...look(4_000),
-      ...look(6_000),
-      ...look(6_000),
-      ...post(6_000),
+      ...[500, 2_500, 4_500, 6_500].flatMap(lists),
+      ...post(6_500),
     ])
-    expect(harness.lines).toEqual([
-      `0 info ${CONFLICT}`,
-      `0 info ${ONCE_MORE}`,
-      `0 info ${CONFLICT}`,
-      `0 info ${LOOKING_ON}`,
-      `6000 info ${AGAIN}`,
-    ])
+    // Two conflicts, what the step does after each, and what it does at the end.
+    expect(harness.lines).toHaveLength(5)
   })
 
-  it('keeps to a fixed interval, for the other one and for looks', async () => {
-    const seen = new StepHarness({ atlas: FAST })
-    seen.createOtherSnapshot()
-    await seen.createSnapshot({}, 60 * MINUTE, 7_000)
-    expect(seen.requests.slice(2)).toEqual([...look(0), '7000 get 200', ...look(7_000), ...post(7_000)])
-    const hidden = new StepHarness({ atlas: { secondsToCompleted: 15, list: { hidesUnfinished: true } } })
-    hidden.createOtherSnapshot()
-    await hidden.createSnapshot({}, 60 * MINUTE, 7_000)
-    expect(hidden.requests).toEqual([
-      ...post(0, 400),
-      ...look(0),
-      ...post(0, 400),
-      ...[0, 7, 14, 21, 21].flatMap((seconds) => look(seconds * 1_000)),
-      ...post(21_000),
-    ])
-  })
-
-  it('gets through by asking once more where the other one ended before the first look', async () => {
-    // Refused at 200 ms, completed at 250 ms, looked for at 300 ms.
-    const harness = new StepHarness({
-      atlas: { secondsToInProgress: 0, secondsToCompleted: 0.25 },
-      latencyMs: 100,
-    })
-    harness.createOtherSnapshot()
+  it('succeeds with one more POST if the other snapshot finishes before the first list', async () => {
+    // The conflict is at 200 ms, the end at 250 ms, the list at 300 ms.
+    const atlas = { secondsToInProgress: 0, secondsToCompleted: 0.25 }
+    const harness = withOther({ atlas, latencyMs: 100 })
     expect(await harness.createSnapshot()).toMatchObject({ created: true })
     expect(harness.requests).toEqual([
       '0 create 401',
@@ -187,58 +120,52 @@ describe('on-conflict: wait', () => {
       '400 create 401',
       '500 create 200',
     ])
-    expect(harness.lines).toEqual([`200 info ${CONFLICT}`, `400 info ${ONCE_MORE}`])
   })
 
-  it('leaves open whether a snapshot exists, whatever a further POST brings, as long as nothing shows', async () => {
-    const harness = new StepHarness({
-      faults: ['create:403:skip=1'],
-      atlas: { list: { hidesUnfinished: true } },
+  it.each([
+    ['after the next POST', ['create:403:skip=1'], TITLES.forbidden, 'HTTP 403', 0],
+    ['at the deadline', [], TITLES.timedOut, 'UNFINISHED_ON_DEMAND_SNAPSHOT', 10_000],
+  ])(
+    'reports that a snapshot might exist if nothing explains the conflict: %s',
+    async (_, faults, title, fact, endsAt) => {
+      const harness = withOther({ faults, atlas: { list: { hidesUnfinished: true } } })
+      const failure = await harness.createFailure({}, 10_000)
+      expect(failure).toMatchObject({ title, left: 'maybe', message: mentioning(fact) })
+      expect(harness.posts).toHaveLength(4)
+      expect(harness.clock.now()).toBe(endsAt)
+    },
+  )
+
+  it.each([
+    ['the conflict', [], 'UNFINISHED_ON_DEMAND_SNAPSHOT'],
+    ['the error of the last status check', ['get:503:times=always'], 'HTTP 503'],
+  ])('times out while it waits for the other snapshot, and reports %s', async (_, faults, cause) => {
+    const harness = withOther({ faults })
+    expect(await harness.createFailure({}, 100_000)).toMatchObject({
+      title: TITLES.timedOut,
+      left: 'nothing',
+      message: mentioning('1 min 40 s', 'OTHER', cause),
+      remedy: mentioning('timeout-minutes'),
     })
-    harness.createOtherSnapshot()
-    const failure = await harness.catchReport(harness.createSnapshot())
-    expect(failure.title).toBe('Atlas forbids this')
-    expect(failure.message).toContain(MAY_EXIST)
-    expect(failure.remedy).toContain(LOOK_THERE)
+    expect(harness.clock.now()).toBe(100_000)
+    expect(harness.atlasSnapshots).toEqual(['OTHER inProgress: nightly'])
   })
 
-  it('says at the deadline that a snapshot may exist where nothing showed', async () => {
-    const harness = new StepHarness({ atlas: { list: { hidesUnfinished: true } } })
-    harness.createOtherSnapshot()
-    expect(await harness.catchReport(harness.createSnapshot({}, 10_000))).toEqual({
-      title: 'The deadline has passed',
-      message: `The deadline of 10 s has passed while looking for the snapshot that is in the way. ${CONFLICT} ${MAY_EXIST}`,
-      remedy: `${LOOK_THERE} For more time, raise the input timeout-minutes.`,
-    })
-    expect(harness.requests.filter((request) => request.includes('create'))).toHaveLength(4)
-  })
-
-  it('names the last error of reading the other one at the deadline', async () => {
-    const harness = new StepHarness({ faults: ['get:503:times=always'] })
-    harness.createOtherSnapshot()
-    expect((await harness.catchReport(harness.createSnapshot({}, 100_000))).message).toBe(
-      'The deadline of 1 min 40 s has passed while waiting for snapshot OTHER, which this step did not take. Reading snapshot OTHER: Atlas answered HTTP 503 Service Unavailable, UNEXPECTED_ERROR: Unexpected error. No snapshot was taken.',
-    )
-  })
-
-  it('takes one that is gone for ended', async () => {
+  it('POSTs again if the other snapshot is deleted', async () => {
+    const own = snapshot({ id: snapshotId(2), description: TAG })
     const client = scriptedClient({
-      create: [conflict(), snapshot({ id: snapshotId(2), description: TAG })],
+      create: [conflict(), own],
       list: [page([snapshot()]), page([])],
       listSharded: [page([]), page([])],
       get: [snapshot({ status: 'inProgress' }), refused(404)],
     })
     const harness = new StepHarness({ client })
-    expect(await harness.createSnapshot()).toMatchObject({ snapshot: { id: snapshotId(2) }, created: true })
-    expect(harness.lines.slice(1)).toEqual([
-      `0 info Waiting until snapshot ${snapshotId(1)}, queued, which this step did not take, ends.`,
-      `2000 info Snapshot ${snapshotId(1)}, which this step did not take, is inProgress after 2 s.`,
-      `4000 info Snapshot ${snapshotId(1)}, which this step did not take, is gone.`,
-      `4000 info ${AGAIN}`,
-    ])
+    expect(await harness.createSnapshot()).toMatchObject({ snapshot: own, created: true })
+    expect(harness.clock.now()).toBe(4_000)
+    expect(harness.lines).toContainEqual(mentioning('4000 info', snapshotId(1)))
   })
 
-  it('adopts its own snapshot if that shows once the other one is out of the way', async () => {
+  it('continues with its own snapshot if that shows after the other one has finished', async () => {
     const own = snapshot({ id: snapshotId(2), description: TAG })
     const client = scriptedClient({
       create: [lost(), conflict()],
@@ -247,77 +174,46 @@ describe('on-conflict: wait', () => {
       get: [snapshot({ status: 'completed' })],
     })
     const harness = new StepHarness({ client })
-    expect(await harness.createSnapshot()).toEqual({
-      snapshot: own,
-      created: true,
-      mayHaveOrphan: false,
-    })
-    expect(harness.lines.slice(-2)).toEqual([
-      `7000 info Snapshot ${snapshotId(1)}, which this step did not take, is completed after 2 s.`,
-      `7000 info Snapshot ${snapshotId(2)} bears ${TAG}: Atlas did take it for this step.`,
-    ])
+    expect(await harness.createSnapshot()).toEqual({ snapshot: own, created: true, mayHaveOrphan: false })
+    expect(harness.lines.at(-1)).toEqual(mentioning('7000 info', own.id, TAG))
   })
 
-  it('bears an outage while it waits for the other one for longer than five minutes', async () => {
-    const harness = new StepHarness({ faults: ['get:503:times=40'] })
-    harness.createOtherSnapshot()
+  it('tolerates an outage of more than five minutes while it waits for the other snapshot', async () => {
+    const harness = withOther({ faults: ['get:503:times=40'] })
     expect(await harness.createSnapshot()).toMatchObject({ created: true })
     expect(harness.clock.now()).toBeGreaterThan(500_000)
   })
 
-  it('fails where the other one cannot be read', async () => {
-    const harness = new StepHarness({ faults: ['get:403'] })
-    harness.createOtherSnapshot()
-    expect(await harness.catchReport(harness.createSnapshot())).toMatchObject({
-      title: 'Atlas forbids this',
-      message:
-        'Reading snapshot OTHER was refused (HTTP 403 Forbidden, UNEXPECTED_ERROR: Unexpected error). No snapshot was taken.',
+  it('fails if the other snapshot cannot be read', async () => {
+    expect(await withOther({ faults: ['get:403'] }).createFailure()).toMatchObject({
+      title: TITLES.forbidden,
+      left: 'nothing',
+      message: mentioning('OTHER', 'HTTP 403'),
     })
   })
 
-  it('fails at the deadline, having taken nothing', async () => {
-    const harness = new StepHarness()
-    harness.createOtherSnapshot()
-    const failure = await harness.catchReport(harness.createSnapshot({}, 100_000))
-    expect(failure).toEqual({
-      title: 'The deadline has passed',
-      message: `The deadline of 1 min 40 s has passed while waiting for snapshot OTHER, which this step did not take. ${CONFLICT} No snapshot was taken.`,
-      remedy: 'Run this again. For more time, raise the input timeout-minutes.',
-    })
-    expect(harness.clock.now()).toBe(100_000)
-    expect(harness.atlasSnapshots).toEqual(['OTHER inProgress: nightly'])
-  })
-
-  it('fails when it is cancelled between two looks', async () => {
-    const harness = new StepHarness()
-    harness.createOtherSnapshot()
+  it('ends at once if it is cancelled between two status checks', async () => {
+    const harness = withOther()
     harness.cancelAt(9_999)
-    expect(await harness.catchReport(harness.createSnapshot())).toMatchObject({
-      title: 'Cancelled',
-      message: expect.stringContaining('No snapshot was taken.'),
-    })
+    expect(await harness.createFailure()).toMatchObject({ title: TITLES.cancelled, left: 'nothing' })
     expect(harness.clock.now()).toBe(9_999)
   })
 })
 
 describe('on-conflict: reuse', () => {
-  const WARNING = (status: string, keptUntil: string) =>
-    `Using snapshot OTHER (nightly), ${status}, which this step did not take (on-conflict: reuse): its data may be older than this step, and it is kept until ${keptUntil}.`
+  const warning = (at: number, status: string, expires: string) =>
+    mentioning(`${at} warning`, 'OTHER', 'nightly', status, 'on-conflict: reuse', expires)
 
-  it('adopts the unfinished snapshot, with a warning', async () => {
-    const harness = new StepHarness()
-    harness.createOtherSnapshot()
-    const { snapshot: reused, created, mayHaveOrphan } = await harness.createSnapshot({ onConflict: 'reuse' })
-    expect([harness.named(reused.id), reused.status]).toEqual(['OTHER', 'queued'])
-    expect({ created, mayHaveOrphan }).toEqual({ created: false, mayHaveOrphan: false })
-    expect(harness.requests).toEqual([...post(0, 400), ...look(0)])
-    expect(harness.lines).toEqual([
-      `0 info ${CONFLICT}`,
-      `0 warning ${WARNING('queued', '2026-08-17T03:26:42Z')}`,
-    ])
+  it('uses the other snapshot, with a warning', async () => {
+    const harness = withOther()
+    const { snapshot: reused, ...rest } = await harness.createSnapshot({ onConflict: 'reuse' })
+    expect(harness.named(reused.id)).toBe('OTHER')
+    expect(rest).toEqual({ created: false, mayHaveOrphan: false })
+    expect(harness.requests).toEqual([...post(0, 400), ...lists(0)])
+    expect(harness.lines.slice(1)).toEqual([warning(0, 'queued', '2026-08-17T03:26:42Z')])
   })
 
-  it('adopts it with a second warning if an earlier POST may have created one', async () => {
+  it('warns as well that its own snapshot might exist after a lost POST', async () => {
     const harness = new StepHarness({ faults: ['create:reset'] })
     harness.clock.setTimeout(3_000, () => harness.createOtherSnapshot())
     expect(await harness.createSnapshot({ onConflict: 'reuse' })).toMatchObject({
@@ -325,192 +221,127 @@ describe('on-conflict: reuse', () => {
       mayHaveOrphan: true,
     })
     expect(harness.lines.slice(-2)).toEqual([
-      `5000 warning ${WARNING('queued', '2026-08-17T03:26:45Z')}`,
-      `5000 warning ${MAY_EXIST}`,
+      warning(5_000, 'queued', '2026-08-17T03:26:45Z'),
+      mentioning('5000 warning', TAG),
     ])
   })
 
-  it('takes a new one where nothing is in the way', async () => {
-    const harness = new StepHarness({ atlas: { olderSnapshots: 1 } })
-    expect(await harness.createSnapshot({ onConflict: 'reuse' })).toMatchObject({ created: true })
-    expect(harness.requests).toEqual(post(0))
-  })
-
-  it('adopts one that the lists show only when it is completed', async () => {
-    const harness = new StepHarness({
-      atlas: { ...FAST, list: { hidesUnfinished: true }, olderSnapshots: 1 },
+  it('POSTs once more at once if the lists hide the other snapshot, then only reads them until it shows', async () => {
+    const harness = withOther({ atlas: HIDING })
+    expect(await harness.createSnapshot({ onConflict: 'reuse' })).toMatchObject({
+      created: false,
+      snapshot: { description: 'nightly', status: 'completed' },
     })
-    harness.createOtherSnapshot()
-    const { snapshot: reused, created } = await harness.createSnapshot({ onConflict: 'reuse' })
-    expect([harness.named(reused.description ?? ''), reused.status, created]).toEqual([
-      'nightly',
-      'completed',
-      false,
-    ])
-    expect(harness.clock.now()).toBe(6_000)
-  })
-
-  it('POSTs again if it shows only as failed', async () => {
-    const harness = new StepHarness({ atlas: { ...FAST, list: { hidesUnfinished: true } } })
-    harness.createOtherSnapshot({ fails: true })
-    expect(await harness.createSnapshot({ onConflict: 'reuse' })).toMatchObject({ created: true })
-    expect(harness.requests.slice(-4)).toEqual([...look(6_000), ...post(6_000)])
-    expect(harness.lines.at(-1)).toBe(`6000 info ${AGAIN}`)
-  })
-
-  it('asks once more at once, then only looks, while the lists hide it', async () => {
-    const harness = new StepHarness({ atlas: { ...FAST, list: { hidesUnfinished: true } } })
-    harness.createOtherSnapshot()
-    await harness.createSnapshot({ onConflict: 'reuse' })
     expect(harness.requests).toEqual([
       ...post(0, 400),
-      ...look(0),
+      ...lists(0),
       ...post(0, 400),
-      ...[0, 2, 4, 6].flatMap((seconds) => look(seconds * 1_000)),
+      ...[500, 2_500, 4_500, 6_500].flatMap(lists),
     ])
-    expect(harness.lines).toEqual([
-      `0 info ${CONFLICT}`,
-      `0 info ${ONCE_MORE}`,
-      `0 info ${CONFLICT}`,
-      `0 info ${LOOKING_ON}`,
-      `6000 warning ${WARNING('completed', '2026-08-17T03:26:47Z')}`,
-    ])
+    expect(harness.lines.at(-1)).toEqual(warning(6_500, 'completed', '2026-08-17T03:26:47Z'))
+  })
+
+  it('POSTs again if the other snapshot shows as failed', async () => {
+    const harness = withOther({ atlas: HIDING }, { fails: true })
+    expect(await harness.createSnapshot({ onConflict: 'reuse' })).toMatchObject({ created: true })
+    expect(harness.requests.slice(-4)).toEqual([...lists(6_500), ...post(6_500)])
   })
 })
 
 describe('on-conflict: fail', () => {
-  it('fails at once, naming what is in the way', async () => {
-    const harness = new StepHarness()
-    harness.createOtherSnapshot()
-    expect(await harness.catchReport(harness.createSnapshot({ onConflict: 'fail' }))).toEqual({
-      title: 'Another snapshot of this cluster is unfinished',
-      message: `${CONFLICT} In the way is snapshot OTHER (nightly), queued. No snapshot was taken.`,
-      remedy: 'Wait until the other snapshot ends, or set on-conflict to wait or reuse.',
+  it('fails at once, and names the other snapshot', async () => {
+    const harness = withOther()
+    expect(await harness.createFailure({ onConflict: 'fail' })).toMatchObject({
+      title: TITLES.conflict,
+      left: 'nothing',
+      message: mentioning('UNFINISHED_ON_DEMAND_SNAPSHOT', 'OTHER', 'nightly', 'queued'),
+      remedy: mentioning('on-conflict', 'wait', 'reuse'),
     })
-    expect(harness.requests).toEqual([...post(0, 400), ...look(0)])
+    expect(harness.requests).toEqual([...post(0, 400), ...lists(0)])
   })
 
-  it('keeps it short, whatever somebody else called the snapshot', async () => {
-    const harness = new StepHarness({
-      atlas: { oddStatus: { word: 's'.repeat(5_000), fromSeconds: 0, toSeconds: 9 } },
-    })
-    harness.createOtherSnapshot({ description: `${'x'.repeat(5_000)} the end` })
-    const { message } = await harness.catchReport(harness.createSnapshot({ onConflict: 'fail' }))
-    expect(message).toMatch(/ snapshot OTHER \(… the end\), …\. No snapshot was taken\.$/)
+  it('shortens the description and the status of the other snapshot', async () => {
+    const oddStatus = { word: 's'.repeat(5_000), fromSeconds: 0, toSeconds: 9 }
+    const harness = withOther({ atlas: { oddStatus } }, { description: `${'x'.repeat(5_000)} the end` })
+    const { message } = await harness.createFailure({ onConflict: 'fail' })
+    expect(message).toEqual(mentioning('OTHER', 'the end'))
     expect(message.length).toBeLessThan(800)
   })
 
-  it('fails without a name where the lists hide it', async () => {
-    const harness = new StepHarness({ atlas: { list: { hidesUnfinished: true } } })
-    harness.createOtherSnapshot()
-    expect(await harness.catchReport(harness.createSnapshot({ onConflict: 'fail' }))).toEqual({
-      title: 'Another snapshot of this cluster is unfinished',
-      message: `${CONFLICT} ${MAY_EXIST}`,
-      remedy: `${LOOK_THERE} Wait until the other snapshot ends, or set on-conflict to wait or reuse.`,
-    })
-    expect(harness.requests).toEqual([...post(0, 400), ...look(0)])
-  })
+  it.each([
+    ['no list before', [], 0],
+    ['a list before that could tell what has finished', ['create:429:retry-after=5'], 5_000],
+  ])(
+    'reports at once that a snapshot might exist if the lists hide the other one, with %s',
+    async (_, faults, at) => {
+      const harness = withOther({ faults, atlas: { list: { hidesUnfinished: true } } })
+      expect(await harness.createFailure({ onConflict: 'fail' })).toMatchObject({
+        title: TITLES.conflict,
+        left: 'maybe',
+      })
+      expect(harness.requests.slice(-4)).toEqual([...post(at, 400), ...lists(at)])
+    },
+  )
 
-  it('fails at once, too, where an earlier list is there to compare with and nothing shows', async () => {
-    const harness = new StepHarness({
-      faults: ['create:429:retry-after=5'],
-      atlas: { list: { hidesUnfinished: true } },
-    })
-    harness.createOtherSnapshot()
-    const failure = await harness.catchReport(harness.createSnapshot({ onConflict: 'fail' }))
-    expect(failure.message).toBe(`${CONFLICT} ${MAY_EXIST}`)
-    expect(harness.requests).toEqual([...post(0, 429), ...look(5_000), ...post(5_000, 400), ...look(5_000)])
-  })
-
-  it('names what was in the way and has ended by now', async () => {
-    const ended = snapshot({ status: 'completed', description: 'nightly' })
+  it('names another snapshot that has finished since the conflict', async () => {
+    const finished = snapshot({ status: 'completed', description: 'nightly' })
     const client = scriptedClient({
       create: [tryLater(1_000), conflict()],
-      list: [page([]), page([ended])],
+      list: [page([]), page([finished])],
       listSharded: [page([]), page([])],
     })
-    const harness = new StepHarness({ client })
-    expect(await harness.catchReport(harness.createSnapshot({ onConflict: 'fail' }))).toMatchObject({
-      message: `Conflict. In the way was snapshot ${snapshotId(1)} (nightly), which is completed by now. No snapshot was taken.`,
-      remedy: 'Run this again: it has ended.',
+    const { remedy, ...rest } = await new StepHarness({ client }).createFailure({ onConflict: 'fail' })
+    expect(rest).toMatchObject({
+      left: 'nothing',
+      message: mentioning('Conflict.', finished.id, 'nightly', 'completed'),
     })
+    // There is nothing left to wait for.
+    expect(remedy).not.toContain('Do something.')
   })
 })
 
-describe('what is no conflict', () => {
-  it('is a scheduled snapshot in progress', async () => {
-    const harness = new StepHarness()
-    harness.createOtherSnapshot({ snapshotType: 'scheduled' })
+describe('what causes no conflict', () => {
+  it('is a scheduled snapshot', async () => {
+    const harness = withOther({}, { snapshotType: 'scheduled' })
     await harness.createSnapshot({ onConflict: 'fail' })
     expect(harness.requests).toEqual(post(0))
   })
 
-  it('is a scheduled snapshot beside the on-demand one that is', async () => {
-    const harness = new StepHarness()
-    harness.createOtherSnapshot({ description: 'on demand' })
+  it('is a scheduled snapshot beside an on-demand one', async () => {
+    const harness = withOther({}, { description: 'on demand' })
     harness.createOtherSnapshot({ description: 'daily', snapshotType: 'scheduled' })
-    const failure = await harness.catchReport(harness.createSnapshot({ onConflict: 'fail' }))
-    expect(failure.message).toContain('In the way is snapshot OTHER (on demand), queued.')
+    const { message } = await harness.createFailure({ onConflict: 'fail' })
+    expect(message).toContain('on demand')
+    expect(message).not.toContain('daily')
   })
 
-  it.each(['wait', 'reuse', 'fail'] as const)(
-    'is our own snapshot after a proxy sent the first POST twice (on-conflict: %s)',
-    async (onConflict) => {
-      const harness = new StepHarness({ faults: ['create:twice'] })
-      const { snapshot: taken, created } = await harness.createSnapshot({ onConflict })
-      expect([harness.named(taken.id), created]).toEqual(['OWN', true])
-      expect(harness.requests).toEqual([...post(0, 400), ...look(0)])
-      expect(harness.lines.at(-1)).toBe(`0 info Snapshot OWN bears ${TAG}: Atlas did take it for this step.`)
-    },
-  )
+  it.each(policies)('is the own snapshot if the first POST is delivered twice: %s', async (onConflict) => {
+    const harness = new StepHarness({ faults: ['create:twice'] })
+    const { snapshot: own, created } = await harness.createSnapshot({ onConflict })
+    expect([harness.named(own.id), created]).toEqual(['OWN', true])
+    expect(harness.requests).toEqual([...post(0, 400), ...lists(0)])
+  })
 
-  it('is our own where the list lags behind a proxy that sent the first POST twice', async () => {
+  it('is the own snapshot if the first POST is delivered twice and the list lags', async () => {
     const harness = new StepHarness({ faults: ['create:twice'], atlas: { list: { lagSeconds: 3 } } })
     expect(await harness.createSnapshot()).toMatchObject({ created: true })
     expect(harness.atlasSnapshots).toHaveLength(1)
   })
 
-  it('is the end of an outage: a loss after it is borne anew', async () => {
-    const harness = new StepHarness({
-      faults: ['create:reset', 'create:reset:skip=2'],
-      atlas: { secondsToCompleted: 400 },
-    })
-    harness.clock.setTimeout(3_000, () => harness.createOtherSnapshot())
-    expect(await harness.createSnapshot()).toMatchObject({ created: true })
-    expect(harness.requests.filter((request) => /create (?!401)/.test(request))).toEqual([
-      '0 create read ECONNRESET',
-      '5000 create 400',
-      expect.stringMatching(/^4\d{5} create read ECONNRESET$/),
-      expect.stringMatching(/^4\d{5} create 200$/),
-    ])
+  it('is the own snapshot if the first POST is delivered twice and the lists hide it until it is completed', async () => {
+    const atlas = { secondsToInProgress: 1, secondsToCompleted: 2.55, list: { hidesUnfinished: true } }
+    const harness = new StepHarness({ faults: ['create:twice'], latencyMs: 100, atlas })
+    expect(await harness.createSnapshot()).toMatchObject({ created: true, snapshot: { status: 'completed' } })
+    expect(harness.atlasSnapshots).toEqual([mentioning('OWN')])
+    expect(harness.posts).toEqual(['0 create 401', '100 create 400', '400 create 401', '500 create 400'])
   })
 })
 
-// The invariant, with a proxy that repeats the first POST and lists that hide unfinished snapshots.
-describe('a first POST sent twice while the lists hide unfinished snapshots', () => {
-  it('leaves one snapshot behind', async () => {
-    const harness = new StepHarness({
-      faults: ['create:twice'],
-      latencyMs: 100,
-      atlas: { secondsToInProgress: 1, secondsToCompleted: 2.55, list: { hidesUnfinished: true } },
-    })
-    const { snapshot: taken, created } = await harness.createSnapshot()
-    expect([harness.named(taken.id), taken.status, created]).toEqual(['OWN', 'completed', true])
-    expect(harness.atlasSnapshots).toHaveLength(1)
-    expect(harness.requests.filter((request) => request.includes('create'))).toEqual([
-      '0 create 401',
-      '100 create 400',
-      '400 create 401',
-      '500 create 400',
-    ])
-  })
-})
-
-describe('what was seen before a refused POST', () => {
+describe('a list that was read before the POST', () => {
   const other = (status: string) => snapshot({ status, description: 'nightly' })
-  const own = snapshot({ id: snapshotId(2), description: TAG })
 
-  it('explains the refusal where it was unfinished then, though it has ended since', async () => {
+  it('explains the conflict by a snapshot that was unfinished there and has finished since', async () => {
+    const own = snapshot({ id: snapshotId(2), description: TAG })
     const client = scriptedClient({
       create: [tryLater(1_000), conflict(), own],
       list: [page([other('inProgress')]), page([other('completed')]), page([other('completed')])],
@@ -518,63 +349,73 @@ describe('what was seen before a refused POST', () => {
     })
     const harness = new StepHarness({ client })
     expect(await harness.createSnapshot()).toMatchObject({ snapshot: own, created: true })
-    expect(harness.lines).toEqual([
-      '0 info Later. Trying again in 1 s.',
-      '1000 info Conflict.',
-      `1000 info ${AGAIN}`,
-    ])
+    expect(harness.clock.now()).toBe(1_000)
   })
 
-  it('explains nothing where it had ended by then', async () => {
+  it('does not explain the conflict by a snapshot that had finished there', async () => {
     const client = scriptedClient({
       create: [tryLater(1_000), conflict()],
       list: [page([other('failed')]), page([other('failed')])],
       listSharded: [page([]), page([])],
     })
-    const harness = new StepHarness({ client })
-    expect(await harness.catchReport(harness.createSnapshot({ onConflict: 'fail' }))).toMatchObject({
-      message: `Conflict. ${MAY_EXIST}`,
+    expect(await new StepHarness({ client }).createFailure({ onConflict: 'fail' })).toMatchObject({
+      left: 'maybe',
+      message: mentioning('Conflict.'),
     })
   })
 })
 
-describe('an outage of the lists while it is looked for what is in the way', () => {
-  const losses = (times: number) => Array.from({ length: times }, () => lost())
+describe('an outage after a conflict', () => {
+  const own = page([snapshot({ description: TAG })])
   // With half of each backoff, 20 losses in a row take 240.5 s.
-  const script = (...list: NonNullable<Parameters<typeof scriptedClient>[0]['list']>) => ({
-    create: [tryLater(1_000), conflict()],
-    list: [page([]), ...list],
-    listSharded: Array.from({ length: 9 }, () => page([])),
-  })
+  const searching = (...list: NonNullable<Script['list']>) => {
+    const listSharded = Array.from({ length: 9 }, () => page([]))
+    const client = scriptedClient({
+      create: [tryLater(1_000), conflict()],
+      list: [page([]), ...list],
+      listSharded,
+    })
+    return new StepHarness({ client })
+  }
 
-  it('is borne for five minutes at each look', async () => {
-    const own = page([snapshot({ description: TAG })])
-    const list = [...losses(20), page([]), ...losses(20), page([]), ...losses(20), own]
-    const harness = new StepHarness({ client: scriptedClient(script(...list)) })
+  it('is tolerated for five minutes each time that the lists are read', async () => {
+    const harness = searching(...losses(20), page([]), ...losses(20), page([]), ...losses(20), own)
     expect(await harness.createSnapshot()).toMatchObject({ created: true })
     expect(harness.clock.now()).toBeGreaterThan(3 * 240_500)
   })
 
-  it('is borne for five minutes, too, once what was in the way has ended', async () => {
-    const other = snapshot({ description: 'nightly' })
+  it('fails the step after five minutes in which the lists cannot be read', async () => {
+    const harness = searching(page([]), ...losses(100))
+    expect(await harness.createFailure()).toMatchObject({
+      left: 'maybe',
+      message: mentioning('Lost.', '5 min'),
+    })
+    expect(harness.clock.now()).toBe(1_000 + 2_000 + 300_500)
+  })
+
+  it('fails the step after five minutes in which the lists cannot be read after the other snapshot', async () => {
     const client = scriptedClient({
       create: [conflict()],
       get: [snapshot({ status: 'completed' })],
-      list: [page([other]), ...losses(100)],
+      list: [page([snapshot({ description: 'nightly' })]), ...losses(100)],
       listSharded: [page([])],
     })
     const harness = new StepHarness({ client })
-    expect(await harness.catchReport(harness.createSnapshot())).toMatchObject({
-      message: 'Lost. It has been like this for 5 min. No snapshot was taken.',
+    expect(await harness.createFailure()).toMatchObject({
+      left: 'nothing',
+      message: mentioning('Lost.', '5 min'),
     })
   })
 
-  it('is borne no longer at any of them', async () => {
-    const harness = new StepHarness({ client: scriptedClient(script(page([]), ...losses(100))) })
-    expect(await harness.catchReport(harness.createSnapshot())).toMatchObject({
-      message: `Lost. It has been like this for 5 min. ${MAY_EXIST}`,
-      remedy: `${LOOK_THERE} Do something.`,
-    })
-    expect(harness.clock.now()).toBe(1_000 + 2_000 + 300_500)
+  it('starts anew for a POST that is lost after the other snapshot', async () => {
+    const faults = ['create:reset', 'create:reset:skip=2']
+    const harness = new StepHarness({ faults, atlas: { secondsToCompleted: 400 } })
+    harness.clock.setTimeout(3_000, () => harness.createOtherSnapshot())
+    expect(await harness.createSnapshot()).toMatchObject({ created: true })
+    expect(harness.posts.slice(3).filter((request) => !request.endsWith('401'))).toEqual([
+      '5000 create 400',
+      expect.stringMatching(/^4\d{5} create read ECONNRESET$/),
+      expect.stringMatching(/^4\d{5} create 200$/),
+    ])
   })
 })

@@ -1,161 +1,92 @@
 import { describe, expect, it } from '@jest/globals'
-import { OutcomeUnknownError } from '../../src/atlas/errors.js'
-import { needsClusterDiagnosis } from '../../src/atlas/remedies.js'
-import type { Snapshot } from '../../src/atlas/snapshot.js'
-import { type CreateRequest, postSnapshot } from '../../src/snapshot/create.js'
-import { assertNoneTruncated } from '../../src/snapshot/tag.js'
-import { thrownBy } from '../support/answers.js'
+import { TITLES } from '../../src/titles.js'
+import { mentioning } from '../support/played.js'
 import {
   conflict,
   lost,
   page,
-  refused,
-  type Scripted,
   scriptedClient,
   snapshot,
   snapshotId,
   tryLater,
 } from '../support/scripted-client.js'
-import { BACKUP_PAGE, MINUTE, StepHarness, TAG } from '../support/step-harness.js'
+import {
+  FAST,
+  lists,
+  MINUTE,
+  post,
+  StepHarness,
+  type StepHarnessOptions,
+  TAG,
+} from '../support/step-harness.js'
 
-const TAKING = 'Taking a snapshot of cluster demo'
-const LOOKING = `Atlas may have taken the snapshot all the same: looking for ${TAG}.`
-const AGAIN = `No snapshot of the cluster bears ${TAG}: asking Atlas for one again.`
-const LOOKING_ON = 'Atlas does not show what is in the way: looking until it does.'
-const FOUND = `Snapshot OWN bears ${TAG}: Atlas did take it for this step.`
-const NONE_TAKEN = 'No snapshot was taken.'
-const MAY_EXIST = `Atlas may have taken a snapshot for this step, tagged ${TAG}, though no answer says so.`
-const LOOK_THERE = `Before running this again, look in the backups of the cluster (${BACKUP_PAGE}) for a description that ends in ${TAG}; if it is there, give its id as snapshot-id.`
-
-const NETWORK =
-  'If this happens again, look at the status of Atlas (status.mongodb.com) and at the network between the runner and Atlas.'
-const BUG = 'Report this with the log, and look in it for a snapshot id before running this again.'
-
-/** Both lists read at an instant. */
-const look = (at: number) => [`${at} list 1 200`, `${at} list sharded 1 200`]
-/** A POST with its challenge at an instant. */
-const post = (at: number, outcome: string | number = 200) => [`${at} create 401`, `${at} create ${outcome}`]
+const RESET = 'read ECONNRESET'
+const policies = ['wait', 'reuse', 'fail'] as const
 
 describe('a POST that Atlas accepts', () => {
-  it('takes the snapshot, with the order as given', async () => {
+  it('creates the snapshot as it was ordered', async () => {
     const harness = new StepHarness()
-    const { snapshot: taken, created } = await harness.createSnapshot({ retentionInDays: 3 })
+    const { snapshot: own, created } = await harness.createSnapshot({ retentionInDays: 3 })
     expect(created).toBe(true)
     expect(harness.requests).toEqual(post(0))
     expect(harness.lines).toEqual([])
     expect(harness.atlas.snapshots()).toMatchObject([
-      { id: taken.id, description: `before deploy ${TAG}`, retentionInDays: 3 },
+      { id: own.id, description: `before deploy ${TAG}`, retentionInDays: 3 },
     ])
   })
 
-  it('is sent again at once, without a look, when its nonce is called stale', async () => {
+  it('is sent again at once, without reading the lists, if its nonce is stale', async () => {
     const harness = new StepHarness({ faults: ['create:stale:times=3'] })
     await harness.createSnapshot()
     expect(harness.requests).toEqual([...post(0, 401), '0 create 401', '0 create 401', '0 create 200'])
   })
 })
 
-describe('a POST that Atlas refuses for good', () => {
+describe('a POST that Atlas rejects', () => {
   it.each([
-    [
-      'create:400:code=INVALID_ATTRIBUTE',
-      400,
-      'Atlas refused the request',
-      'HTTP 400 Bad Request, INVALID_ATTRIBUTE',
-    ],
-    [
-      'create:401:code=USER_UNAUTHORIZED',
-      401,
-      'The API key lacks the role',
-      'HTTP 401 Unauthorized, USER_UNAUTHORIZED',
-    ],
-    [
-      'create:401:code=NOT_IN_GROUP',
-      401,
-      'The API key lacks the role',
-      'HTTP 401 Unauthorized, NOT_IN_GROUP',
-    ],
-    ['create:402', 402, 'Atlas wants its billing settled', 'HTTP 402 Payment Required, UNEXPECTED_ERROR'],
-    ['create:403', 403, 'Atlas forbids this', 'HTTP 403 Forbidden, UNEXPECTED_ERROR'],
-    ['create:404:code=CLUSTER_NOT_FOUND', 404, 'Cluster not found', 'HTTP 404 Not Found, CLUSTER_NOT_FOUND'],
-    [
-      'create:405',
-      405,
-      'Atlas refused the request with HTTP 405',
-      'HTTP 405 Method Not Allowed, UNEXPECTED_ERROR',
-    ],
-    ['create:406', 406, 'Atlas does not speak this API version', 'HTTP 406 Not Acceptable, UNEXPECTED_ERROR'],
-    ['create:410', 410, 'Atlas does not speak this API version', 'HTTP 410 Gone, UNEXPECTED_ERROR'],
-    [
-      'create:422',
-      422,
-      'Atlas refused the request with HTTP 422',
-      'HTTP 422 Unprocessable Entity, UNEXPECTED_ERROR',
-    ],
-  ])('fails the step at once: %s', async (fault, status, title, said) => {
-    const harness = new StepHarness({ faults: [fault] })
-    const failure = await harness.catchReport(harness.createSnapshot())
-    expect(failure.title).toBe(title)
-    expect(failure.message).toBe(`${TAKING} was refused (${said}: Unexpected error). ${NONE_TAKEN}`)
-    expect(failure.remedy).not.toContain('snapshot-id')
-    // Where Atlas leaves open why, the cluster is asked.
-    const asked = needsClusterDiagnosis({
-      status,
-      errorCode: said.split(', ')[1],
-      detail: undefined,
-      parameters: [],
+    ['400:code=INVALID_ATTRIBUTE', 400, TITLES.badRequest, 'INVALID_ATTRIBUTE'],
+    ['401:code=USER_UNAUTHORIZED', 401, TITLES.missingRole, 'USER_UNAUTHORIZED'],
+    ['401:code=NOT_IN_GROUP', 401, TITLES.missingRole, 'NOT_IN_GROUP'],
+    ['unauthorized', 401, TITLES.invalidApiKey, 'UNEXPECTED_ERROR'],
+    ['402', 402, TITLES.paymentRequired, 'UNEXPECTED_ERROR'],
+    ['403', 403, TITLES.forbidden, 'UNEXPECTED_ERROR'],
+    ['404:code=CLUSTER_NOT_FOUND', 404, TITLES.clusterNotFound, 'CLUSTER_NOT_FOUND'],
+    ['405', 405, TITLES.requestRejected, 'UNEXPECTED_ERROR'],
+    ['406', 406, TITLES.unsupportedApiVersion, 'UNEXPECTED_ERROR'],
+    ['410', 410, TITLES.unsupportedApiVersion, 'UNEXPECTED_ERROR'],
+    ['422', 422, TITLES.requestRejected, 'UNEXPECTED_ERROR'],
+  ])('fails the step at once: %s', async (effect, status, title, code) => {
+    const harness = new StepHarness({ faults: [`create:${effect}`] })
+    expect(await harness.createFailure()).toMatchObject({
+      title,
+      left: 'nothing',
+      message: mentioning(`HTTP ${status}`, code),
     })
-    expect(harness.requests).toEqual([...post(0, status), ...(asked ? ['0 cluster 200'] : [])])
+    expect(harness.posts).toEqual(post(0, status))
     expect(harness.lines).toEqual([])
   })
 
-  it('fails the step when fresh credentials are refused', async () => {
-    const harness = new StepHarness({ faults: ['create:unauthorized'] })
-    const failure = await harness.catchReport(harness.createSnapshot())
-    expect(failure.title).toBe('Atlas does not accept the API key')
-    expect(failure.message).toContain(NONE_TAKEN)
-    expect(harness.requests).toEqual(post(0, 401))
-  })
-
-  it('fails the step when nonce after nonce is called stale', async () => {
+  it('fails the step if one nonce after the other is stale', async () => {
     const harness = new StepHarness({ faults: ['create:stale:times=always'] })
-    expect(await harness.catchReport(harness.createSnapshot())).toMatchObject({
-      title: 'Atlas refuses every nonce',
-      message: `${TAKING}: one digest nonce after the other was refused as stale. ${NONE_TAKEN}`,
-    })
+    expect(await harness.createFailure()).toMatchObject({ title: TITLES.nonceRejected, left: 'nothing' })
     expect(harness.requests).toEqual([...post(0, 401), '0 create 401', '0 create 401', '0 create 401'])
   })
 })
 
-describe('a POST that was not executed for certain', () => {
+describe('a POST that was certainly not executed', () => {
   it.each([
-    ['429 with seconds', 'create:429:retry-after=7', 7_000, '7 s'],
-    ['429 with a date', 'create:429:retry-after=Mon, 10 Aug 2026 03:26:51 GMT', 9_000, '9 s'],
-    ['429 with nothing', 'create:429', 500, '0.5 s'],
-    ['429 with nonsense', 'create:429:retry-after=soon', 500, '0.5 s'],
-  ])('is repeated when Atlas says so, after a look: %s', async (_, fault, at, said) => {
-    const harness = new StepHarness({ faults: [fault] })
+    ['429:retry-after=7', 429, 7_000],
+    ['429:retry-after=Mon, 10 Aug 2026 03:26:51 GMT', 429, 9_000],
+    ['429', 429, 500],
+    ['429:retry-after=soon', 429, 500],
+    ['405:code=WRITES_NOT_ALLOWED_DURING_APP_UPGRADES:retry-after=30', 405, 30_000],
+  ])('is repeated when Atlas says so, after reading the lists: %s', async (effect, status, at) => {
+    const harness = new StepHarness({ faults: [`create:${effect}`] })
     await harness.createSnapshot()
-    expect(harness.requests).toEqual([...post(0, 429), ...look(at), ...post(at)])
-    expect(harness.lines).toEqual([
-      `0 info ${TAKING} was put off (HTTP 429 Too Many Requests, UNEXPECTED_ERROR: Unexpected error). Trying again in ${said}.`,
-    ])
+    expect(harness.requests).toEqual([...post(0, status), ...lists(at), ...post(at)])
   })
 
-  it('is repeated while Atlas is being upgraded', async () => {
-    const fault = 'create:405:code=WRITES_NOT_ALLOWED_DURING_APP_UPGRADES:retry-after=30:times=2'
-    const harness = new StepHarness({ faults: [fault] })
-    await harness.createSnapshot()
-    expect(harness.requests).toEqual([
-      ...post(0, 405),
-      ...look(30_000),
-      ...post(30_000, 405),
-      ...look(60_000),
-      ...post(60_000),
-    ])
-  })
-
-  it('is repeated when no connection could be made', async () => {
+  it('is repeated if no connection could be made', async () => {
     const harness = new StepHarness()
     harness.goOffline(0, 1_000)
     await harness.createSnapshot()
@@ -163,144 +94,117 @@ describe('a POST that was not executed for certain', () => {
       '0 create connect ECONNREFUSED',
       '500 list 1 connect ECONNREFUSED',
       '1000 list 1 401',
-      ...look(1_000),
+      ...lists(1_000),
       ...post(1_000),
-    ])
-    expect(harness.lines).toEqual([
-      `0 info ${TAKING}: no connection (connect ECONNREFUSED). Trying again in 0.5 s.`,
-      '500 info Listing the snapshots of cluster demo: no connection (connect ECONNREFUSED). Trying again in 0.5 s.',
     ])
   })
 
   it.each(['503', 'reset', 'hang', 'html', 'null'])(
-    'leaves no doubt if its challenge was lost (%s), since without credentials nothing is executed',
+    'leaves no snapshot if its challenge is lost, because nothing is executed without credentials: %s',
     async (effect) => {
       const harness = new StepHarness({ faults: [`create:${effect}:unauthenticated:times=always`] })
-      const failure = await harness.catchReport(harness.createSnapshot({}, 40_000))
-      expect(failure.title).toBe('The deadline has passed')
-      expect(failure.message).toContain(NONE_TAKEN)
-      expect(harness.lines.join()).not.toContain('may have taken')
+      expect(await harness.createFailure({}, 40_000)).toMatchObject({
+        title: TITLES.timedOut,
+        left: 'nothing',
+      })
+      expect(harness.lines.join()).not.toContain(TAG)
     },
   )
 
   it('fails the step at once if Atlas asks to wait beyond the deadline', async () => {
     const harness = new StepHarness({ faults: ['create:429:retry-after=60'] })
-    expect(await harness.catchReport(harness.createSnapshot({}, MINUTE))).toEqual({
-      title: 'Atlas limits the rate of requests',
-      message: `${TAKING} was put off (HTTP 429 Too Many Requests, UNEXPECTED_ERROR: Unexpected error). Atlas asks to wait 1 min, which is beyond this step's deadline. ${NONE_TAKEN}`,
-      remedy: 'Raise timeout-minutes so that the step can wait as long as Atlas asks, or try later.',
+    expect(await harness.createFailure({}, MINUTE)).toMatchObject({
+      title: TITLES.rateLimited,
+      left: 'nothing',
+      message: mentioning('HTTP 429', '1 min'),
+      remedy: mentioning('timeout-minutes'),
     })
     expect(harness.requests).toEqual(post(0, 429))
+    expect(harness.clock.now()).toBe(0)
   })
 })
 
-describe('a POST that may have been executed', () => {
-  const LOST = [
-    ['reset', 'read ECONNRESET', 0],
-    ['hang', 'aborted', 30_000],
-    ['408', 408, 0],
-    ['500', 500, 0],
-    ['502', 502, 0],
-    ['503', 503, 0],
-    ['504', 504, 0],
-    ['html=502', 502, 0],
-    ['html=200', 200, 0],
-    ['null', 200, 0],
-    ['shape', 200, 0],
-  ] as const
+const LOST = [
+  ['reset', RESET, 0],
+  ['hang', 'aborted', 30_000],
+  ['408', 408, 0],
+  ['500', 500, 0],
+  ['502', 502, 0],
+  ['503', 503, 0],
+  ['504', 504, 0],
+  ['html=502', 502, 0],
+  ['html=200', 200, 0],
+  ['null', 200, 0],
+  ['shape', 200, 0],
+] as const
 
-  it.each(LOST)('and was, is found at the first look: %s', async (effect, outcome, lostAt) => {
-    const harness = new StepHarness({ faults: [`create:${effect}:executed`] })
+describe('a POST that might have been executed', () => {
+  it.each([
+    ...LOST.map(([effect, outcome, lostAt]) => [`${effect}:executed`, outcome, lostAt] as const),
+    ['cut', RESET, 0],
+    ['drip=1000', 'aborted', 30_000],
+  ] as const)('and was, is found in the lists: %s', async (effect, outcome, lostAt) => {
+    const harness = new StepHarness({ faults: [`create:${effect}`] })
     expect(await harness.createSnapshot()).toMatchObject({
       created: true,
+      mayHaveOrphan: false,
       snapshot: { description: `before deploy ${TAG}` },
     })
-    expect(harness.requests).toEqual([...post(0, outcome), ...look(lostAt)])
-    expect(harness.lines).toHaveLength(2)
-    expect(harness.lines[0]).toMatch(new RegExp(`^${lostAt} info .+\\. Atlas may have taken`))
-    expect(harness.lines[0]).toContain(LOOKING)
-    expect(harness.lines[1]).toBe(`${lostAt} info ${FOUND}`)
-    expect(harness.atlasSnapshots).toEqual([expect.stringMatching(/^OWN /)])
+    expect(harness.requests).toEqual([...post(0, outcome), ...lists(lostAt)])
+    expect(harness.lines).toEqual([mentioning(TAG), mentioning(TAG, 'OWN')])
+    expect(harness.atlasSnapshots).toEqual([mentioning('OWN')])
   })
 
-  it.each(LOST)(
-    'and was not, is repeated after a second look 5 s later: %s',
-    async (effect, outcome, lostAt) => {
-      const harness = new StepHarness({ faults: [`create:${effect}`] })
-      expect(await harness.createSnapshot()).toMatchObject({ created: true })
-      const again = lostAt + 5_000
-      expect(harness.requests).toEqual([...post(0, outcome), ...look(lostAt), ...look(again), ...post(again)])
-      expect(harness.lines).toEqual([expect.stringContaining(LOOKING), `${again} info ${AGAIN}`])
-      expect(harness.atlasSnapshots).toHaveLength(1)
-    },
-  )
-
-  it.each([
-    ['cut', 0, 'read ECONNRESET'],
-    ['drip=1000', 30_000, 'aborted'],
-  ] as const)('because its body did not come whole, is looked for: %s', async (effect, lostAt, outcome) => {
+  it.each(LOST)('and was not, is repeated 5 s after it was lost: %s', async (effect, outcome, lostAt) => {
     const harness = new StepHarness({ faults: [`create:${effect}`] })
-    await harness.createSnapshot()
-    expect(harness.requests).toEqual([...post(0, outcome), ...look(lostAt)])
+    expect(await harness.createSnapshot()).toMatchObject({ created: true, mayHaveOrphan: false })
+    const again = lostAt + 5_000
+    expect(harness.requests).toEqual([...post(0, outcome), ...lists(lostAt), ...lists(again), ...post(again)])
+    expect(harness.activities).toEqual(['0 request', `${again} request`])
+    expect(harness.lines).toEqual([mentioning(TAG), mentioning(TAG)])
     expect(harness.atlasSnapshots).toHaveLength(1)
   })
 
-  it('is told of as it is looked for, and as Atlas is asked again', async () => {
-    const harness = new StepHarness({ faults: ['create:reset'] })
+  it.each<[string, StepHarnessOptions]>([
+    ['the list lags', { faults: ['create:reset:executed'], atlas: { list: { lagSeconds: 3 } } }],
+    ['it is executed only after it was lost', { faults: ['create:late=4'] }],
+  ])('is found 5 s after it was lost, when %s', async (_, options) => {
+    const harness = new StepHarness(options)
     await harness.createSnapshot()
-    expect(harness.activities).toEqual(['0 request', '5000 request'])
-  })
-
-  it('is found at the second look where the list lags', async () => {
-    const harness = new StepHarness({ faults: ['create:reset:executed'], atlas: { list: { lagSeconds: 3 } } })
-    await harness.createSnapshot()
-    expect(harness.requests).toEqual([...post(0, 'read ECONNRESET'), ...look(0), ...look(5_000)])
-    expect(harness.lines.at(-1)).toBe(`5000 info ${FOUND}`)
-  })
-
-  it('is found at the second look though it is executed after it was given up', async () => {
-    const harness = new StepHarness({ faults: ['create:late=4'] })
-    await harness.createSnapshot()
-    expect(harness.requests).toEqual([...post(0, 'read ECONNRESET'), ...look(0), ...look(5_000)])
+    expect(harness.requests).toEqual([...post(0, RESET), ...lists(0), ...lists(5_000)])
     expect(harness.atlasSnapshots).toEqual([`OWN queued: before deploy ${TAG}`])
   })
 
-  it('is found among 600 older ones, in whatever order', async () => {
-    for (const order of ['newest', 'oldest', 'shuffled'] as const) {
-      const harness = new StepHarness({
-        faults: ['create:reset:executed'],
-        atlas: { olderSnapshots: 600, list: { order } },
-      })
-      expect((await harness.createSnapshot()).created).toBe(true)
-      expect(harness.requests).toEqual([
-        ...post(0, 'read ECONNRESET'),
-        '0 list 1 200',
-        '0 list 2 200',
-        '0 list sharded 1 200',
-      ])
-    }
+  it.each(['newest', 'oldest', 'shuffled'] as const)('is found among 600 others: %s', async (order) => {
+    const harness = new StepHarness({
+      faults: ['create:reset:executed'],
+      atlas: { olderSnapshots: 600, list: { order } },
+    })
+    expect(await harness.createSnapshot()).toMatchObject({ created: true })
+    const pages = ['0 list 1 200', '0 list 2 200', '0 list sharded 1 200']
+    expect(harness.requests).toEqual([...post(0, RESET), ...pages])
   })
 
-  it('is found in the sharded list', async () => {
+  it('is found in the list of sharded clusters', async () => {
     const harness = new StepHarness({ faults: ['create:reset:executed'], cluster: 'sharded' })
     expect((await harness.createSnapshot()).snapshot.type).toBe('shardedCluster')
-    expect(harness.requests).toEqual([...post(0, 'read ECONNRESET'), ...look(0)])
+    expect(harness.requests).toEqual([...post(0, RESET), ...lists(0)])
   })
 
-  it('is not mistaken for a snapshot of the same description but for the tag', async () => {
+  it('is not mistaken for a snapshot with the same description and another tag', async () => {
     const harness = new StepHarness({ faults: ['create:reset'], atlas: { secondsToCompleted: 1 } })
     harness.createOtherSnapshot({ description: 'before deploy [as-0a1b2c3e]' })
-    const { snapshot: taken } = await harness.createSnapshot()
-    expect(harness.named(taken.id)).toBe('OWN')
-    expect(harness.requests.slice(-6)).toEqual([...look(0), ...look(5_000), ...post(5_000)].slice(-6))
+    const { snapshot: own } = await harness.createSnapshot()
+    expect(harness.named(own.id)).toBe('OWN')
+    expect(harness.posts.slice(-2)).toEqual(post(5_000))
   })
 
-  it('is not repeated sooner than 5 s after it was given up, nor later because the lists are slow', async () => {
+  it('is repeated no sooner than 5 s after it was lost, and no later because the lists are slow', async () => {
     const harness = new StepHarness({ faults: ['create:reset'], latencyMs: 3_000 })
     await harness.createSnapshot()
     expect(harness.requests).toEqual([
       '0 create 401',
-      '3000 create read ECONNRESET',
+      `3000 create ${RESET}`,
       '6000 list 1 200',
       '9000 list sharded 1 200',
       '12000 list 1 200',
@@ -310,231 +214,174 @@ describe('a POST that may have been executed', () => {
     ])
   })
 
-  it('is repeated with growing pauses, of 5 s at least', async () => {
+  it('is repeated with growing pauses of at least 5 s', async () => {
     const harness = new StepHarness({ faults: ['create:503:times=6'] })
     await harness.createSnapshot()
-    const posts = harness.requests.filter((request) => request.endsWith('create 401'))
-    expect(posts).toEqual([0, 5, 10, 15, 20, 28, 43].map((seconds) => `${seconds * 1_000} create 401`))
+    expect(harness.posts).toEqual([
+      ...[0, 5, 10, 15, 20, 28].flatMap((seconds) => post(seconds * 1_000, 503)),
+      ...post(43_000),
+    ])
   })
 
-  it('is looked for until both lists answer in one go', async () => {
+  it('is searched for until both lists respond in one go', async () => {
     const harness = new StepHarness({
       faults: ['create:reset:executed', 'list:503:times=3', 'list-sharded:reset:times=2'],
     })
     await harness.createSnapshot()
     expect(harness.requests).toEqual([
-      ...post(0, 'read ECONNRESET'),
-      '0 list 1 503',
-      '500 list 1 503',
-      '1500 list 1 503',
-      '3500 list 1 200',
-      '3500 list sharded 1 read ECONNRESET',
-      '7500 list 1 200',
-      '7500 list sharded 1 read ECONNRESET',
-      '15500 list 1 200',
-      '15500 list sharded 1 200',
+      ...post(0, RESET),
+      ...[0, 500, 1_500].map((at) => `${at} list 1 503`),
+      ...[3_500, 7_500].flatMap((at) => [`${at} list 1 200`, `${at} list sharded 1 ${RESET}`]),
+      ...lists(15_500),
     ])
   })
+})
 
-  it('fails the step when the lists have not answered for five minutes', async () => {
-    const harness = new StepHarness({ faults: ['create:reset:executed', 'list:503:times=always'] })
-    expect(await harness.catchReport(harness.createSnapshot())).toEqual({
-      title: 'Atlas gave no usable answer',
-      message: `Listing the snapshots of cluster demo: Atlas answered HTTP 503 Service Unavailable, UNEXPECTED_ERROR: Unexpected error. It has been like this for 5 min. ${MAY_EXIST}`,
-      remedy: `${LOOK_THERE} ${NETWORK}`,
+describe('an outage while a snapshot is created', () => {
+  it('of the lists does not count as one of the POST', async () => {
+    const harness = new StepHarness({
+      faults: ['create:503', 'list:503:times=14', 'create:503'],
     })
-    expect(harness.clock.now()).toBe(300_500)
-    expect(harness.requests.filter((request) => request.includes('create'))).toHaveLength(2)
+    expect(await harness.createSnapshot()).toMatchObject({ created: true })
   })
 
-  it('fails the step when POSTs have been lost for five minutes, though the lists answer in between', async () => {
-    const harness = new StepHarness({ faults: ['create:503:times=always'] })
-    const failure = await harness.catchReport(harness.createSnapshot())
-    expect(failure.message).toBe(
-      `${TAKING}: Atlas answered HTTP 503 Service Unavailable, UNEXPECTED_ERROR: Unexpected error. It has been like this for 5 min. ${MAY_EXIST}`,
-    )
-    expect(failure.remedy).toContain(LOOK_THERE)
-    expect(harness.clock.now()).toBe(313_000)
+  it('waits as long as a 503 says', async () => {
+    const harness = new StepHarness({ faults: ['create:503:retry-after=20'] })
+    await harness.createSnapshot()
+    expect(harness.posts).toEqual([...post(0, 503), ...post(20_000)])
   })
 
-  it('fails the step when no connection could be made for five minutes, and says that none exists', async () => {
-    const harness = new StepHarness()
-    harness.goOffline(0, 1e9)
-    const failure = await harness.catchReport(harness.createSnapshot())
-    expect(failure.title).toBe('Atlas cannot be reached')
-    expect(failure.message).toMatch(
-      /ECONNREFUSED.* It has been like this for 5 min\. No snapshot was taken\.$/,
-    )
-    expect(harness.clock.now()).toBeGreaterThanOrEqual(300_000)
-    expect(harness.clock.now()).toBeLessThan(315_001)
+  it.each([
+    ['of the lists', ['create:reset:executed', 'list:503:times=always'], 'maybe', 'HTTP 503', 300_500],
+    ['of POSTs, though the lists respond', ['create:503:times=always'], 'maybe', 'HTTP 503', 313_000],
+    ['of every connection', [], 'nothing', 'ECONNREFUSED', 301_000],
+  ])('fails the step after five minutes: %s', async (_, faults, left, cause, endsAt) => {
+    const harness = new StepHarness({ faults })
+    if (faults.length === 0) harness.goOffline(0, 1e9)
+    expect(await harness.createFailure()).toMatchObject({
+      title: left === 'maybe' ? TITLES.invalidResponse : TITLES.unreachable,
+      left,
+      message: mentioning(cause, '5 min'),
+    })
+    expect(harness.clock.now()).toBe(endsAt)
   })
 
-  it('is borne for five minutes anew once Atlas has put a POST off', async () => {
+  it('is tolerated for another five minutes after Atlas throttles a POST', async () => {
     const faults = ['create:503:times=9', 'create:429', 'create:503:times=always']
     const harness = new StepHarness({ faults })
-    await harness.catchReport(harness.createSnapshot())
-    const posts = harness.requests.filter((request) => request.endsWith('create 401'))
-    expect(posts.slice(8, 11)).toEqual(['73000 create 401', '88000 create 401', '148000 create 401'])
+    await harness.createFailure()
+    expect(harness.posts.slice(16, 22)).toEqual([
+      ...post(73_000, 503),
+      ...post(88_000, 429),
+      ...post(148_000, 503),
+    ])
     expect(harness.clock.now()).toBe(448_000)
   })
 })
 
-describe('a POST answered by what must not be trusted', () => {
-  it('fails the step, and says that a snapshot may exist, when it is redirected', async () => {
-    const harness = new StepHarness({ faults: ['create:redirect=https://evil.example/x:status=307'] })
-    expect(await harness.catchReport(harness.createSnapshot())).toEqual({
-      title: 'Something between here and Atlas redirects the request',
-      message: `${TAKING}: HTTP 307 to https://evil.example/x. A redirect is never followed, so that credentials go nowhere else. ${MAY_EXIST}`,
-      remedy: `${LOOK_THERE} Check base-url, and the proxies and captive portals of the runner.`,
-    })
-    expect(harness.requests).toEqual(post(0, 307))
-  })
-
-  it('fails the step, and says that a snapshot may exist, when the answer is endless', async () => {
-    const harness = new StepHarness({ faults: ['create:huge'] })
-    const failure = await harness.catchReport(harness.createSnapshot())
-    expect(failure.title).toBe('The answer is too large')
-    expect(failure.message).toContain(MAY_EXIST)
-    expect(failure.remedy).toContain(LOOK_THERE)
-  })
+describe('a POST with a response that is not trusted', () => {
+  const evil = 'redirect=https://evil.example/x'
 
   it.each([
-    ['its challenge is redirected', 'create:redirect=https://evil.example/x:unauthenticated', 302],
-    ['a proxy refuses', 'create:407:unauthenticated', 407],
-  ])('fails the step without doubt when %s', async (_, fault, status) => {
-    const harness = new StepHarness({ faults: [fault] })
-    const failure = await harness.catchReport(harness.createSnapshot())
-    expect(failure.message).toContain(NONE_TAKEN)
-    expect(failure.remedy).not.toContain(TAG)
-    expect(harness.requests).toEqual([`0 create ${status}`])
+    [`${evil}:status=307`, 2, TITLES.redirect, 'maybe', 'https://evil.example/x'],
+    ['huge', 2, TITLES.responseTooLarge, 'maybe', '8.00 MiB'],
+    [`${evil}:unauthenticated`, 1, TITLES.redirect, 'nothing', 'HTTP 302'],
+    ['407:unauthenticated', 1, TITLES.proxyAuthentication, 'nothing', 'HTTP 407'],
+  ])('fails the step at once: %s', async (effect, requests, title, left, fact) => {
+    const harness = new StepHarness({ faults: [`create:${effect}`] })
+    expect(await harness.createFailure()).toMatchObject({ title, left, message: mentioning(fact) })
+    expect(harness.requests).toHaveLength(requests)
+    expect(harness.clock.now()).toBe(0)
   })
 })
 
-describe('that a snapshot may exist', () => {
-  it('is still said after a rejection', async () => {
-    const harness = new StepHarness({ faults: ['create:reset', 'create:403'] })
-    expect(await harness.catchReport(harness.createSnapshot())).toEqual({
-      title: 'Atlas forbids this',
-      message: `${TAKING} was refused (HTTP 403 Forbidden, UNEXPECTED_ERROR: Unexpected error). ${MAY_EXIST}`,
-      remedy: `${LOOK_THERE} Check in Atlas the project roles of the API key, and the API access list of the API key (https://www.mongodb.com/docs/atlas/configure-api-access/).`,
-    })
-    expect(harness.clock.now()).toBe(5_000)
+describe('a snapshot that might exist', () => {
+  const { forbidden, timedOut } = TITLES
+
+  it.each([
+    ['a rejection', ['create:reset', 'create:403'], forbidden, 'HTTP 403', 5_000],
+    ['a rejection of the lists', ['create:reset:executed', 'list:403'], forbidden, 'HTTP 403', 0],
+    ['throttled POSTs', ['create:reset', 'create:429:times=always'], timedOut, 'HTTP 429', 32_000],
+    ['lost lists', ['create:reset', 'list:503:times=always'], timedOut, 'HTTP 503', 32_000],
+    ['lists that lag', ['create:hang:executed'], timedOut, '30 s', 32_000],
+  ])('is reported after %s', async (_, faults, title, fact, endsAt) => {
+    const harness = new StepHarness({ faults, atlas: { list: { lagSeconds: 1_000 } } })
+    const failure = await harness.createFailure({}, 32_000)
+    expect(failure).toMatchObject({ title, left: 'maybe', message: mentioning(fact) })
+    expect(harness.clock.now()).toBe(endsAt)
   })
 
-  it('is still said after the lists were rejected', async () => {
-    const harness = new StepHarness({ faults: ['create:reset:executed', 'list:403'] })
-    const failure = await harness.catchReport(harness.createSnapshot())
-    expect(failure.message).toBe(
-      `Listing the snapshots of cluster demo was refused (HTTP 403 Forbidden, UNEXPECTED_ERROR: Unexpected error). ${MAY_EXIST}`,
-    )
-  })
-
-  it('is still said after a response that is certain', async () => {
-    const harness = new StepHarness({ faults: ['create:reset', 'create:429:times=always'] })
-    const failure = await harness.catchReport(harness.createSnapshot({}, 20_000))
-    expect(failure.title).toBe('The deadline has passed')
-    expect(failure.message).toBe(
-      `The deadline of 20 s has passed while asking Atlas for a snapshot. ${TAKING} was put off (HTTP 429 Too Many Requests, UNEXPECTED_ERROR: Unexpected error). ${MAY_EXIST}`,
-    )
-  })
-
-  it('is said at the deadline, with the tag and what to do', async () => {
-    const harness = new StepHarness({
-      faults: ['create:hang:executed'],
-      atlas: { list: { lagSeconds: 1_000 } },
-    })
-    const failure = await harness.catchReport(harness.createSnapshot({}, 32_000))
-    expect(failure).toEqual({
-      title: 'The deadline has passed',
-      message: `The deadline of 32 s has passed while asking Atlas for a snapshot. ${TAKING}: no whole answer within 30 s. ${MAY_EXIST}`,
-      remedy: `${LOOK_THERE} ${NETWORK} For more time, raise the input timeout-minutes.`,
-    })
-    expect(harness.clock.now()).toBe(32_000)
-  })
-
-  it('names the last error', async () => {
-    const harness = new StepHarness({ faults: ['create:reset', 'list:503:times=always'] })
-    const failure = await harness.catchReport(harness.createSnapshot({}, 20_000))
-    expect(failure.message).toBe(
-      `The deadline of 20 s has passed while asking Atlas for a snapshot. Listing the snapshots of cluster demo: Atlas answered HTTP 503 Service Unavailable, UNEXPECTED_ERROR: Unexpected error. ${MAY_EXIST}`,
-    )
-  })
-
-  it('is said at the deadline with a POST in flight, after a second of grace', async () => {
+  it('is reported one second after the deadline if a POST is in flight', async () => {
     const harness = new StepHarness({ faults: ['create:hang:executed'] })
-    const failure = await harness.catchReport(harness.createSnapshot({}, 20_000))
-    expect(failure.title).toBe('The deadline has passed')
-    expect(failure.message).toContain(MAY_EXIST)
+    expect(await harness.createFailure({}, 20_000)).toMatchObject({
+      title: TITLES.timedOut,
+      left: 'maybe',
+      message: mentioning('20 s'),
+      remedy: mentioning('timeout-minutes'),
+    })
     expect(harness.clock.now()).toBe(21_000)
     expect(harness.requests).toEqual(post(0, 'aborted'))
   })
 })
 
-describe('a conflict while a snapshot may exist', () => {
-  const CONFLICT = `${TAKING} was refused (HTTP 400 Bad Request, UNFINISHED_ON_DEMAND_SNAPSHOT: Cluster demo already has an on-demand snapshot that is queued or in progress).`
-
-  it('may be a conflict with ourselves: no POST until the hidden snapshot shows as completed', async () => {
+describe('a conflict while a snapshot might exist', () => {
+  it('leads to no POST until the own snapshot shows as completed', async () => {
     const harness = new StepHarness({
       faults: ['create:reset:executed'],
       atlas: { list: { hidesUnfinished: true }, secondsToCompleted: 20, olderSnapshots: 2 },
     })
     expect(await harness.createSnapshot()).toMatchObject({ created: true, snapshot: { status: 'completed' } })
     expect(harness.requests).toEqual([
-      ...post(0, 'read ECONNRESET'),
-      ...look(0),
-      ...look(5_000),
+      ...post(0, RESET),
+      ...lists(0),
+      ...lists(5_000),
       ...post(5_000, 400),
-      ...[5, 7, 9, 11, 13, 15, 17, 19, 21].flatMap((seconds) => look(seconds * 1_000)),
-    ])
-    expect(harness.lines.slice(-3)).toEqual([
-      `5000 info ${CONFLICT}`,
-      `5000 info ${LOOKING_ON}`,
-      `21000 info ${FOUND}`,
+      ...[5, 7, 9, 11, 13, 15, 17, 19, 21].flatMap((seconds) => lists(seconds * 1_000)),
     ])
     expect(harness.atlasSnapshots.filter((one) => one.startsWith('OWN'))).toHaveLength(1)
   })
 
-  it.each(['wait', 'reuse', 'fail'] as const)(
-    'adopts its own snapshot with on-conflict: %s',
-    async (onConflict) => {
-      const harness = new StepHarness({
-        faults: ['create:reset:executed'],
-        atlas: { list: { lagSeconds: 8 } },
-      })
-      expect(await harness.createSnapshot({ onConflict })).toMatchObject({ created: true })
-      expect(harness.requests).toEqual([
-        ...post(0, 'read ECONNRESET'),
-        ...look(0),
-        ...look(5_000),
-        ...post(5_000, 400),
-        ...look(5_000),
-        ...look(7_000),
-        ...look(9_000),
-      ])
-    },
-  )
+  it.each(policies)('ends with the own snapshot, whatever on-conflict is: %s', async (onConflict) => {
+    const harness = new StepHarness({ faults: ['create:reset:executed'], atlas: { list: { lagSeconds: 8 } } })
+    expect(await harness.createSnapshot({ onConflict })).toMatchObject({ created: true })
+    expect(harness.requests).toEqual([
+      ...post(0, RESET),
+      ...lists(0),
+      ...lists(5_000),
+      ...post(5_000, 400),
+      ...[5, 7, 9].flatMap((seconds) => lists(seconds * 1_000)),
+    ])
+  })
 
-  it('waits for a snapshot of somebody else that is unfinished, and POSTs again', async () => {
+  // Counted from the start of the step, the interval would be 9 s by then.
+  it('is polled by the time since the conflict', async () => {
     const harness = new StepHarness({
-      faults: ['create:reset'],
-      atlas: { secondsToInProgress: 1, secondsToCompleted: 6 },
+      faults: ['create:429:retry-after=300', 'create:reset:executed'],
+      atlas: { list: { lagSeconds: 15 } },
     })
+    await harness.createSnapshot({}, 60 * MINUTE, 'adaptive')
+    const polls = [305_000, 309_000, 313_000, 317_000]
+    expect(harness.requests.slice(-10)).toEqual([...post(305_000, 400), ...polls.flatMap(lists)])
+  })
+
+  it('with another snapshot waits for that, and POSTs again', async () => {
+    const harness = new StepHarness({ faults: ['create:reset'], atlas: FAST })
     harness.clock.setTimeout(3_000, () => harness.createOtherSnapshot())
     expect(await harness.createSnapshot()).toMatchObject({ created: true })
     expect(harness.requests).toEqual([
-      ...post(0, 'read ECONNRESET'),
-      ...look(0),
-      ...look(5_000),
+      ...post(0, RESET),
+      ...lists(0),
+      ...lists(5_000),
       ...post(5_000, 400),
-      ...look(5_000),
+      ...lists(5_000),
       '7000 get 200',
       '9000 get 200',
-      ...look(9_000),
+      ...lists(9_000),
       ...post(9_000),
     ])
   })
 
-  it('is explained by a snapshot of somebody else that no earlier list had', async () => {
+  it('is explained by another snapshot that shows as completed and was in no earlier list', async () => {
     const harness = new StepHarness({
       faults: ['create:reset'],
       atlas: { list: { hidesUnfinished: true }, secondsToCompleted: 7, olderSnapshots: 1 },
@@ -543,154 +390,222 @@ describe('a conflict while a snapshot may exist', () => {
     await harness.createSnapshot()
     expect(harness.requests.slice(6)).toEqual([
       ...post(5_000, 400),
-      ...look(5_000),
-      ...look(7_000),
-      ...look(9_000),
-      ...look(9_000),
+      ...[5, 7, 9].flatMap((seconds) => lists(seconds * 1_000)),
       ...post(9_000),
     ])
   })
 
-  it('is not explained by a snapshot that had explained an earlier one', async () => {
+  it('is not explained by the snapshot that explained an earlier conflict', async () => {
     const harness = new StepHarness({
       faults: ['create:reset:executed:skip=2'],
       atlas: { list: { hidesUnfinished: true }, secondsToCompleted: 7 },
     })
     harness.createOtherSnapshot()
-    const { snapshot: taken } = await harness.createSnapshot({}, 60 * MINUTE, 8_000)
-    expect(harness.named(`${taken.id} ${taken.status}`)).toBe('OWN completed')
+    const { snapshot: own } = await harness.createSnapshot({}, 60 * MINUTE, 8_000)
+    expect(harness.named(`${own.id} ${own.status}`)).toBe('OWN completed')
     expect(harness.requests).toEqual([
       ...post(0, 400),
-      ...look(0),
+      ...lists(0),
       ...post(0, 400),
-      ...look(0),
-      ...look(8_000),
-      ...look(8_000),
-      ...post(8_000, 'read ECONNRESET'),
-      ...look(8_000),
-      ...look(13_000),
-      ...post(13_000, 400),
-      ...look(13_000),
-      ...look(21_000),
+      ...[500, 8_500].flatMap(lists),
+      ...post(8_500, RESET),
+      ...[8_500, 13_500].flatMap(lists),
+      ...post(13_500, 400),
+      ...[14_500, 22_500].flatMap(lists),
     ])
   })
 
-  it('is named by on-conflict: fail once it is explained', async () => {
+  it('is not explained by a snapshot that had finished in any list before a POST', async () => {
+    const finished = page([snapshot({ status: 'completed', description: 'nightly' })])
+    const own = snapshot({ id: snapshotId(2), description: TAG })
+    const client = scriptedClient({
+      create: [lost(), conflict()],
+      list: [finished, page([]), finished, page([own])],
+      listSharded: Array.from({ length: 4 }, () => page([])),
+    })
+    expect(await new StepHarness({ client }).createSnapshot()).toMatchObject({ snapshot: own, created: true })
+  })
+
+  it('names the other snapshot with on-conflict: fail', async () => {
     const harness = new StepHarness({ faults: ['create:reset'] })
     harness.clock.setTimeout(3_000, () => harness.createOtherSnapshot())
-    expect(await harness.catchReport(harness.createSnapshot({ onConflict: 'fail' }))).toEqual({
-      title: 'Another snapshot of this cluster is unfinished',
-      message: `${CONFLICT} In the way is snapshot OTHER (nightly), queued. ${MAY_EXIST}`,
-      remedy: `${LOOK_THERE} Wait until the other snapshot ends, or set on-conflict to wait or reuse.`,
+    expect(await harness.createFailure({ onConflict: 'fail' })).toMatchObject({
+      title: TITLES.conflict,
+      left: 'maybe',
+      message: mentioning('HTTP 400', 'OTHER', 'nightly', 'queued'),
     })
   })
 
-  it.each(['wait', 'reuse', 'fail'] as const)(
-    'is told at the deadline with on-conflict: %s',
-    async (onConflict) => {
-      const harness = new StepHarness({
-        faults: ['create:reset:executed'],
-        atlas: { list: { hidesUnfinished: true } },
-      })
-      expect(await harness.catchReport(harness.createSnapshot({ onConflict }, 30_000))).toEqual({
-        title: 'The deadline has passed',
-        message: `The deadline of 30 s has passed while looking for the snapshot that is in the way. ${CONFLICT} ${MAY_EXIST}`,
-        remedy: `${LOOK_THERE} For more time, raise the input timeout-minutes.`,
-      })
-      expect(harness.clock.now()).toBe(30_000)
-      expect(harness.requests.filter((request) => request.includes('create'))).toHaveLength(4)
-    },
-  )
+  it.each(policies)('lasts until the deadline while no snapshot shows: %s', async (onConflict) => {
+    const harness = new StepHarness({
+      faults: ['create:reset:executed'],
+      atlas: { list: { hidesUnfinished: true } },
+    })
+    expect(await harness.createFailure({ onConflict }, 30_000)).toMatchObject({
+      title: TITLES.timedOut,
+      left: 'maybe',
+      message: mentioning('30 s', 'UNFINISHED_ON_DEMAND_SNAPSHOT'),
+    })
+    expect(harness.clock.now()).toBe(30_000)
+    expect(harness.posts).toEqual([...post(0, RESET), ...post(5_000, 400)])
+  })
 })
 
-describe('a taking under way', () => {
-  it('gives a sign of life once a minute, saying what it does', async () => {
+describe('a conflict with a snapshot that is over at once', () => {
+  /** Lists in which one more snapshot has finished each time. */
+  const overAtOnce = (count: number) =>
+    Array.from({ length: count }, (_, more) =>
+      page(
+        Array.from({ length: more + 1 }, (_, index) =>
+          snapshot({ id: snapshotId(index + 2), status: 'completed', description: 'nightly' }),
+        ),
+      ),
+    )
+
+  it('is followed by a POST after a backoff that grows with each conflict', async () => {
+    const own = snapshot({ description: TAG })
+    const posts: number[] = []
+    const create = [conflict(), conflict(), conflict(), conflict(), conflict(), own].map((response) => () => {
+      posts.push(harness.clock.now())
+      if (response instanceof Error) throw response
+      return response
+    })
+    const listSharded = Array.from({ length: 5 }, () => page([]))
+    const harness: StepHarness = new StepHarness({
+      client: scriptedClient({ create, list: overAtOnce(5), listSharded }),
+    })
+    expect(await harness.createSnapshot()).toMatchObject({ created: true })
+    expect(posts).toEqual([0, 0, 500, 1_500, 3_500, 7_500])
+  })
+
+  it('begins with the shortest backoff again after another one was waited for', async () => {
+    const other = (id: number, status: string) =>
+      snapshot({ id: snapshotId(id), status, description: 'nightly' })
+    const own = snapshot({ description: TAG })
+    const posts: number[] = []
+    const create = [conflict(), conflict(), conflict(), conflict(), own].map((response) => () => {
+      posts.push(harness.clock.now())
+      if (response instanceof Error) throw response
+      return response
+    })
+    const list = [
+      page([other(2, 'completed')]),
+      page([other(2, 'completed'), other(3, 'completed')]),
+      page([other(4, 'queued')]),
+      page([other(4, 'completed')]),
+      page([other(4, 'completed'), other(5, 'completed')]),
+    ]
+    const harness: StepHarness = new StepHarness({
+      client: scriptedClient({
+        create,
+        get: [other(4, 'completed')],
+        list,
+        listSharded: list.map(() => page([])),
+      }),
+    })
+    await harness.createSnapshot()
+    // 1 s before the third conflict's lists, then 2 s until the other one has finished.
+    expect(posts).toEqual([0, 0, 500, 3_500, 3_500])
+  })
+})
+
+describe('a response to the POST that is not from Atlas', () => {
+  it.each(['html=403', '421', 'repeat-nonce'])('is searched for the own snapshot: %s', async (effect) => {
+    const harness = new StepHarness({ faults: [`create:${effect}:executed`] })
+    expect(await harness.createSnapshot()).toMatchObject({ created: true, mayHaveOrphan: false })
+    expect(harness.posts).toHaveLength(2)
+  })
+
+  it.each(['html=403', '421', 'repeat-nonce'])('is followed by no other POST: %s', async (effect) => {
+    const harness = new StepHarness({ faults: [`create:${effect}`] })
+    expect(await harness.createFailure()).toMatchObject({ left: 'maybe' })
+    expect(harness.requests.slice(2)).toEqual([...lists(0), ...lists(5_000)])
+  })
+
+  it('fails the step at once if it is to a request without credentials', async () => {
+    const harness = new StepHarness({ faults: ['create:html=403:unauthenticated'] })
+    expect(await harness.createFailure()).toMatchObject({ title: TITLES.forbidden, left: 'nothing' })
+    expect(harness.requests).toHaveLength(1)
+  })
+
+  it('is retried if it is to a list', async () => {
+    const harness = new StepHarness({
+      faults: ['create:reset:executed', 'list:html=404', 'list-sharded:html=403'],
+    })
+    expect(await harness.createSnapshot()).toMatchObject({ created: true })
+    expect(harness.posts).toHaveLength(2)
+  })
+})
+
+describe('two snapshots with the tag', () => {
+  it('fail the step, which names both', async () => {
+    const bearers = [2, 3].map((id) => snapshot({ id: snapshotId(id), description: TAG }))
+    const client = scriptedClient({ create: [lost()], list: [page(bearers)], listSharded: [page([])] })
+    expect(await new StepHarness({ client }).createFailure()).toMatchObject({
+      title: TITLES.duplicateTag,
+      message: mentioning(snapshotId(2), snapshotId(3)),
+    })
+  })
+})
+
+describe('a step that creates a snapshot', () => {
+  it('logs once a minute for how long it has tried, and which snapshot it waits for', async () => {
     const harness = new StepHarness({
       faults: ['create:429:retry-after=150'],
       atlas: { secondsToCompleted: 100 },
     })
     harness.clock.setTimeout(149_000, () => harness.createOtherSnapshot())
     await harness.createSnapshot({}, 60 * MINUTE, 10_000)
-    expect(harness.lines.filter((line) => line.includes('Still'))).toEqual([
-      '60000 info Still asking Atlas for a snapshot, after 1 min.',
-      '120000 info Still asking Atlas for a snapshot, after 2 min.',
-      expect.stringMatching(/^180000 info Still waiting for snapshot OTHER.*, after 3 min\.$/),
-      expect.stringMatching(/^240000 info Still waiting for snapshot OTHER.*, after 4 min\.$/),
+    expect(harness.lines.filter((line) => /^(60|120|180|240)000 /.test(line))).toEqual([
+      mentioning('60000 info', '1 min'),
+      mentioning('120000 info', '2 min'),
+      mentioning('180000 info', 'OTHER', '3 min'),
+      mentioning('240000 info', 'OTHER', '4 min'),
     ])
     expect(harness.clock.pending).toBe(0)
   })
 
-  it('reports a bug, and that a snapshot may exist once a POST threw it', async () => {
-    const bug = new TypeError('no')
-    const posting = new StepHarness({ client: scriptedClient({ create: [bug] }) })
-    expect(await posting.catchReport(posting.createSnapshot())).toEqual({
-      title: 'Unexpected error',
-      message: `no. This is a bug of the action. ${MAY_EXIST}`,
-      remedy: `${LOOK_THERE} ${BUG}`,
+  it.each([
+    ['in a POST', 'maybe', scriptedClient({ create: [new TypeError('no')] })],
+    ['in a list', 'nothing', scriptedClient({ create: [tryLater(1_000)], list: [new TypeError('no')] })],
+  ])('reports a bug, and whether a snapshot might exist: %s', async (_, left, client) => {
+    expect(await new StepHarness({ client }).createFailure()).toMatchObject({
+      title: TITLES.unexpected,
+      left,
+      message: mentioning('no'),
     })
-    const looking = new StepHarness({ client: scriptedClient({ create: [tryLater(1_000)], list: [bug] }) })
-    expect(await looking.catchReport(looking.createSnapshot())).toEqual({
-      title: 'Unexpected error',
-      message: `no. This is a bug of the action. ${NONE_TAKEN}`,
-      remedy: BUG,
-    })
-  })
-
-  it('finds its own snapshot at a second look, whatever came before', async () => {
-    const client = scriptedClient({
-      create: [tryLater(1_000), lost()],
-      list: [page([]), page([]), page([])],
-      listSharded: [page([]), page([]), page([snapshot({ description: TAG })])],
-    })
-    const harness = new StepHarness({ client })
-    expect(await harness.createSnapshot()).toEqual({
-      created: true,
-      mayHaveOrphan: false,
-      snapshot: snapshot({ description: TAG }),
-    })
-    const look = ['list plain 1', 'list sharded 1']
-    const create = `create before deploy ${TAG}`
-    expect(client.calls).toEqual([create, ...look, create, ...look, ...look])
-    expect(harness.clock.now()).toBe(6_000)
   })
 })
 
-describe('an answer to the POST about another snapshot', () => {
+describe('a response to the POST about another snapshot', () => {
   // DESIGN.md section 4: a snapshot is this step's own exactly if its description contains the tag.
-  it('is no answer, since it does not bear the tag: our own is found in the lists', async () => {
+  it('says nothing about the own snapshot, which the lists show', async () => {
     const other = snapshot({ id: snapshotId(2), description: 'nightly' })
-    const ours = snapshot({ id: snapshotId(3), description: `before deploy ${TAG}` })
-    const client = scriptedClient({ create: [other], list: [page([other, ours])], listSharded: [page([])] })
+    const own = snapshot({ id: snapshotId(3), description: `before deploy ${TAG}` })
+    const client = scriptedClient({ create: [other], list: [page([other, own])], listSharded: [page([])] })
     const harness = new StepHarness({ client })
-    expect(await harness.createSnapshot()).toEqual({
-      snapshot: ours,
-      created: true,
-      mayHaveOrphan: false,
-    })
+    expect(await harness.createSnapshot()).toEqual({ snapshot: own, created: true, mayHaveOrphan: false })
     expect(client.calls.slice(1)).toEqual(['list plain 1', 'list sharded 1'])
-    expect(harness.lines[0]).toBe(
-      `0 info The answer to the request for a snapshot is about another one, ${snapshotId(2)}. ${LOOKING}`,
-    )
   })
 
-  // Were it our own with a changed description, each further POST would take one more.
-  it('is followed by no other POST where the lists do not show our own', async () => {
+  // If it is the own snapshot with a changed description, each further POST would create one more.
+  it('is followed by no other POST if the lists do not show the own snapshot', async () => {
     const harness = new StepHarness({ faults: ['create:other-id'], atlas: { olderSnapshots: 1 } })
-    expect(await harness.catchReport(harness.createSnapshot())).toMatchObject({
-      title: 'Atlas answered about another snapshot',
-      message: `The answer to the request for a snapshot is about another one, OTHER. Atlas may have taken a snapshot for this step, tagged ${TAG}, though no answer says so.`,
+    expect(await harness.createFailure()).toMatchObject({
+      title: TITLES.mismatchedResponse,
+      left: 'maybe',
+      message: mentioning('OTHER'),
     })
-    expect(harness.requests).toEqual([...post(0), ...look(0), ...look(5_000)])
+    expect(harness.requests).toEqual([...post(0), ...lists(0), ...lists(5_000)])
   })
 })
 
-// The invariant, where one list answers long after the other: the plain one was read before our own snapshot showed, and
-// the POST comes after that snapshot has ended, since the sharded one did not answer in between.
-describe('a look that takes as long as a snapshot', () => {
+// The plain list is read before the own snapshot shows there. The sharded one does not respond until that has finished.
+describe('a list that takes as long as a snapshot', () => {
   it.each([
     ['a lost POST', ['create:reset:executed', 'list-sharded:503:skip=1:times=8']],
-    ['a POST sent twice', ['create:twice', 'list-sharded:503:times=8']],
-  ])('is no look right before the POST after %s: one snapshot is left behind', async (_, faults) => {
+    ['a POST delivered twice', ['create:twice', 'list-sharded:503:times=8']],
+  ])('does not lead to a second snapshot after %s', async (_, faults) => {
     const atlas = { secondsToInProgress: 1, secondsToCompleted: 40, list: { lagSeconds: 6 } }
     const harness = new StepHarness({ faults, atlas })
     expect(await harness.createSnapshot()).toMatchObject({ created: true })
@@ -698,150 +613,50 @@ describe('a look that takes as long as a snapshot', () => {
   })
 })
 
-// DESIGN.md section 4: without the tag, nobody can tell whose such a snapshot is, so that no further POST is safe.
-describe('a description that Atlas cut short', () => {
+// DESIGN.md section 4: without the tag it is unknown whose such a snapshot is, so no further POST is safe.
+describe('a description that Atlas truncated', () => {
   const description = `${'a'.repeat(70)} ${TAG}`
-  const cut = snapshot({ id: snapshotId(9), description: 'a'.repeat(64) })
-  const FAILURE = {
-    title: 'Atlas cut a description short',
-    message: `Snapshot ${snapshotId(9)} may be this step's or not: its description has lost the end, where ${TAG} would be.`,
-    remedy: 'Give description another, shorter text, so that each step knows its own snapshot again.',
-  }
+  const truncated = snapshot({ id: snapshotId(9), description: 'a'.repeat(64) })
 
-  it('is accepted in the answer to the POST, with a warning', async () => {
-    const harness = new StepHarness({ client: scriptedClient({ create: [cut] }) })
+  it('is accepted in the response to the POST, with a warning', async () => {
+    const harness = new StepHarness({ client: scriptedClient({ create: [truncated] }) })
     expect(await harness.createSnapshot({ description })).toEqual({
-      snapshot: cut,
+      snapshot: truncated,
       created: true,
       mayHaveOrphan: false,
     })
-    expect(harness.lines).toEqual([
-      `0 warning Atlas cut the description of snapshot ${snapshotId(9)} short, and ${TAG} with it: had the answer been lost, this step would not have known its own snapshot again. Shorten the input description.`,
-    ])
+    expect(harness.lines).toEqual([mentioning('0 warning', truncated.id, TAG)])
   })
 
-  it('fails the step in a look after a lost POST, and says that a snapshot may exist', async () => {
-    const client = scriptedClient({ create: [lost()], list: [page([cut])], listSharded: [page([])] })
-    const harness = new StepHarness({ client })
-    expect(await harness.catchReport(harness.createSnapshot({ description }))).toEqual({
-      title: FAILURE.title,
-      message: `${FAILURE.message} ${MAY_EXIST}`,
-      remedy: `${LOOK_THERE} ${FAILURE.remedy}`,
-    })
-    expect(client.calls.filter((call) => call.startsWith('create'))).toHaveLength(1)
-  })
-
-  it('fails the step in a look after a POST that was not executed, and says that none exists', async () => {
-    const client = scriptedClient({ create: [tryLater(1_000)], list: [page([cut])], listSharded: [page([])] })
-    const harness = new StepHarness({ client })
-    expect(await harness.catchReport(harness.createSnapshot({ description }))).toEqual({
-      title: FAILURE.title,
-      message: `${FAILURE.message} ${NONE_TAKEN}`,
-      remedy: FAILURE.remedy,
-    })
-  })
-
-  it('fails the step in a look at a conflict, whatever on-conflict says', async () => {
-    for (const onConflict of ['wait', 'reuse', 'fail'] as const) {
-      const client = scriptedClient({ create: [conflict()], list: [page([cut])], listSharded: [page([])] })
-      const harness = new StepHarness({ client })
-      expect(await harness.catchReport(harness.createSnapshot({ description, onConflict }))).toMatchObject({
-        title: FAILURE.title,
-        message: `${FAILURE.message} ${MAY_EXIST}`,
-      })
-    }
-  })
-
-  it('does not matter beside a snapshot that bears the tag', async () => {
-    const own = snapshot({ description })
-    const client = scriptedClient({ create: [lost()], list: [page([cut, own])], listSharded: [page([])] })
-    expect(await new StepHarness({ client }).createSnapshot({ description })).toMatchObject({
-      snapshot: own,
-      created: true,
-    })
-  })
-})
-
-const request: CreateRequest = {
-  description: `${'a'.repeat(70)} ${TAG}`,
-  tag: TAG,
-  retentionInDays: 3,
-  onConflict: 'wait',
-  backupPage: BACKUP_PAGE,
-}
-
-function posting(answer: Scripted<Snapshot>, description = request.description) {
-  const client = scriptedClient({ create: [answer] })
-  const harness = new StepHarness({ client })
-  const outcome = harness.within(MINUTE, (context) => postSnapshot({ ...request, description }, context))
-  return { harness, outcome, calls: client.calls }
-}
-
-describe('a POST', () => {
   it.each([
-    ['as it was sent', request.description],
-    ['that Atlas changed but for the tag', `A${TAG}.`],
-  ])('brings the snapshot that bears the tag, with a description %s', async (_, description) => {
-    const own = snapshot({ description })
-    const { harness, outcome, calls } = posting(own)
-    expect(await outcome).toBe(own)
-    expect(calls).toEqual([`create ${request.description}`])
-    expect(harness.lines).toEqual([])
-  })
-
-  it.each([64, 70, 80])(
-    'brings one whose description was cut after %d characters, with a warning',
-    async (length) => {
-      const cut = snapshot({ description: request.description.slice(0, length) })
-      const { harness, outcome } = posting(cut)
-      expect(await outcome).toBe(cut)
-      expect(harness.lines).toEqual([
-        `0 warning Atlas cut the description of snapshot ${snapshotId(1)} short, and ${TAG} with it: had the answer been lost, this step would not have known its own snapshot again. Shorten the input description.`,
-      ])
+    ['a lost POST', 'wait', 'maybe', lost()],
+    ['a POST that was not executed', 'wait', 'nothing', tryLater(1_000)],
+    ['a conflict', 'wait', 'maybe', conflict()],
+    ['a conflict', 'reuse', 'maybe', conflict()],
+    ['a conflict', 'fail', 'maybe', conflict()],
+  ] as const)(
+    'fails the step in a list after %s, with on-conflict: %s',
+    async (_, onConflict, left, error) => {
+      const client = scriptedClient({ create: [error], list: [page([truncated])], listSharded: [page([])] })
+      const harness = new StepHarness({ client })
+      expect(await harness.createFailure({ description, onConflict })).toMatchObject({
+        title: TITLES.descriptionTruncated,
+        left,
+        message: mentioning(truncated.id),
+      })
     },
   )
 
-  it.each([
-    ['no description', undefined, request.description],
-    ['an empty description', '', request.description],
-    ['the first 63 characters', 'a'.repeat(63), request.description],
-    ['the beginning of a short description', 'before', `before ${TAG}`],
-    ['the description of another step', 'before [as-0a1b2c3e]', `before ${TAG}`],
-    ['the description of somebody else', 'nightly', `before ${TAG}`],
-    ['the description in other letters', `BEFORE ${TAG.toUpperCase()}`, `before ${TAG}`],
-  ])('is unanswered by a snapshot with %s', async (_, description, sent) => {
-    const { harness, outcome } = posting(snapshot({ id: snapshotId(2), description }), sent)
-    const error = await thrownBy(() => outcome)
-    expect(error).toBeInstanceOf(OutcomeUnknownError)
-    expect(error).toMatchObject({
-      title: 'Atlas answered about another snapshot',
-      message: `The answer to the request for a snapshot is about another one, ${snapshotId(2)}.`,
-      remedy: `See in Atlas whose snapshot ${snapshotId(2)} is, and check that no proxy between the runner and Atlas mixes up answers.`,
-      mayHaveExecuted: true,
+  it('does not matter beside a snapshot with the tag', async () => {
+    const own = snapshot({ description })
+    const client = scriptedClient({
+      create: [lost()],
+      list: [page([truncated, own])],
+      listSharded: [page([])],
     })
-    expect(harness.lines).toEqual([])
-  })
-
-  it.each([lost(), refused(403), new TypeError('no')])('throws what the client throws: %s', async (error) => {
-    await expect(posting(error).outcome).rejects.toBe(error)
-  })
-})
-
-describe('a look', () => {
-  it('may show descriptions of others, and the whole one', () => {
-    const descriptions = [undefined, '', 'nightly', 'a'.repeat(63), 'b'.repeat(70), request.description]
-    const snapshots = descriptions.map((description) => snapshot({ description }))
-    expect(() => assertNoneTruncated(snapshots, request)).not.toThrow()
-    expect(() => assertNoneTruncated([], request)).not.toThrow()
-  })
-
-  it('may not show one that could be the whole one, cut short', async () => {
-    const snapshots = [snapshot(), snapshot({ id: snapshotId(2), description: 'a'.repeat(64) })]
-    expect(await thrownBy(() => assertNoneTruncated(snapshots, request))).toMatchObject({
-      name: 'ActionError',
-      title: 'Atlas cut a description short',
-      message: `Snapshot ${snapshotId(2)} may be this step's or not: its description has lost the end, where ${TAG} would be.`,
-      remedy: 'Give description another, shorter text, so that each step knows its own snapshot again.',
+    expect(await new StepHarness({ client }).createSnapshot({ description })).toMatchObject({
+      snapshot: own,
+      created: true,
     })
   })
 })

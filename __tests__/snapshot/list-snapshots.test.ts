@@ -1,7 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
+import type { AtlasOptions } from '../../emulator/atlas.js'
+import type { SnapshotPage } from '../../src/atlas/client.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
 import { listSnapshots } from '../../src/snapshot/list-snapshots.js'
 import { OutageTracker } from '../../src/snapshot/retry.js'
+import { TITLES } from '../../src/titles.js'
+import { mentioning } from '../support/played.js'
 import {
   lost,
   page,
@@ -12,7 +16,7 @@ import {
   snapshotId,
   tryLater,
 } from '../support/scripted-client.js'
-import { catchFailure, MINUTE, StepHarness, type StepHarnessOptions } from '../support/step-harness.js'
+import { catchFailure, MINUTE, StepHarness } from '../support/step-harness.js'
 
 const EMPTY = page([])
 
@@ -21,264 +25,216 @@ function range(from: number, to: number): Snapshot[] {
   return Array.from({ length: to - from + 1 }, (_, index) => snapshot({ id: snapshotId(from + index) }))
 }
 
-function listing(harness: StepHarness) {
+const toNumbers = (snapshots: readonly Snapshot[]) => snapshots.map(({ id }) => Number.parseInt(id, 16))
+
+function run(harness: StepHarness) {
   return harness.within(60 * MINUTE, (context) => listSnapshots(context, new OutageTracker(5 * MINUTE)))
 }
 
-function played(script: Script) {
-  const client = scriptedClient(script)
+/** Reads scripted lists. Without a script the sharded one is empty. */
+function list({ listSharded = [EMPTY], ...script }: Script) {
+  const client = scriptedClient({ listSharded, ...script })
   const harness = new StepHarness({ client })
-  return { harness, calls: client.calls, outcome: listing(harness) }
+  const outcome = run(harness)
+  return { harness, calls: client.calls, outcome, numbers: async () => toNumbers(await outcome) }
 }
 
-const ids = (snapshots: readonly Snapshot[]) => snapshots.map(({ id }) => Number.parseInt(id, 16))
+/** Pages of one snapshot each. */
+const pages = (count: number, totalCount: number) =>
+  Array.from({ length: count }, (_, index) => page(range(index + 1, index + 1), totalCount))
 
-describe('listing snapshots', () => {
-  it('reads the plain and the sharded list, and gives every snapshot once', async () => {
+/** The calls for so many pages of the plain list, and then the sharded one. */
+const callsFor = (count: number) => [
+  ...Array.from({ length: count }, (_, index) => `list plain ${index + 1}`),
+  'list sharded 1',
+]
+
+describe('the lists', () => {
+  it('are merged, and a snapshot in both is the one of the sharded list', async () => {
     const plain = page([snapshot({ id: snapshotId(1), status: 'queued' }), snapshot({ id: snapshotId(2) })])
     const sharded = page([
       snapshot({ id: snapshotId(3) }),
       snapshot({ id: snapshotId(1), status: 'completed' }),
     ])
-    const { outcome, calls } = played({ list: [plain], listSharded: [sharded] })
-    const found = await outcome
-    expect(ids(found)).toEqual([3, 1, 2])
-    expect(found[1]?.status).toBe('completed')
-    expect(calls).toEqual(['list plain 1', 'list sharded 1'])
+    const { outcome, numbers, calls } = list({ list: [plain], listSharded: [sharded] })
+    expect(await numbers()).toEqual([3, 1, 2])
+    expect((await outcome)[1]?.status).toBe('completed')
+    expect(calls).toEqual(callsFor(1))
   })
 
-  it('leaves the sharded list alone where the plain one is enough', async () => {
+  it('are only the plain one if that is enough', async () => {
     const client = scriptedClient({ list: [page(range(1, 2)), page(range(1, 2))], listSharded: [EMPTY] })
     const harness = new StepHarness({ client })
-    const enough = (atLeast: number) =>
+    const listUntil = (count: number) =>
       harness.within(MINUTE, (context) =>
-        listSnapshots(context, new OutageTracker(MINUTE), (plain) => plain.length >= atLeast),
+        listSnapshots(context, new OutageTracker(MINUTE), { canStopAfter: (plain) => plain.length >= count }),
       )
-    expect(ids(await enough(2))).toEqual([1, 2])
+    expect(toNumbers(await listUntil(2))).toEqual([1, 2])
     expect(client.calls).toEqual(['list plain 1'])
-    expect(ids(await enough(3))).toEqual([1, 2])
-    expect(client.calls).toEqual(['list plain 1', 'list plain 1', 'list sharded 1'])
+    expect(toNumbers(await listUntil(3))).toEqual([1, 2])
+    expect(client.calls).toEqual(['list plain 1', ...callsFor(1)])
   })
 
-  it('leaves out the members of a snapshot of the sharded list, should the plain one show them', async () => {
-    const plain = page([1, 2, 3].map((number) => snapshot({ id: snapshotId(number), status: 'completed' })))
+  it('do not have the members of a snapshot in the sharded list', async () => {
     const sharded = page([snapshot({ id: snapshotId(9), snapshotIds: [snapshotId(1), snapshotId(3)] })])
-    expect(ids(await played({ list: [plain], listSharded: [sharded] }).outcome)).toEqual([9, 2])
+    expect(await list({ list: [page(range(1, 3))], listSharded: [sharded] }).numbers()).toEqual([9, 2])
   })
 
-  it('takes a sharded list that comes as a whole for what it is, however long', async () => {
-    for (const count of [100, 500, 650]) {
-      const { outcome, calls } = played({ list: [EMPTY], listSharded: [page(range(1, count), count)] })
-      expect(await outcome).toHaveLength(count)
-      expect(calls).toEqual(['list plain 1', 'list sharded 1'])
-    }
+  it.each<[string, readonly SnapshotPage[]]>([
+    ['that are smaller than requested', [page(range(1, 2), 5), page(range(3, 4), 5), page(range(5, 5), 5)]],
+    ['that are full, with a count of 0', [page(range(1, 500), 0), page(range(501, 501), 0)]],
+    ['that are full, with their own count', [page(range(1, 500), 500), page(range(501, 501), 500)]],
+    ['that are full, without a count', [page(range(1, 500), null), page(range(501, 501), null)]],
+    ['of which one is not full, without a count', [page(range(1, 499), null)]],
+    ['up to 200', pages(200, 200)],
+  ])('have all pages %s', async (_, plain) => {
+    const { outcome, calls, harness } = list({ list: plain })
+    expect(await outcome).toEqual(plain.flatMap(({ snapshots }) => snapshots))
+    expect(calls).toEqual(callsFor(plain.length))
+    expect(harness.activities).toEqual([])
   })
 
-  it('reads on where the sharded list has fewer entries than it counts, or does not count them', async () => {
-    const counted = played({ list: [EMPTY], listSharded: [page(range(1, 2), 3), page(range(3, 3), 3)] })
-    expect(ids(await counted.outcome)).toEqual([1, 2, 3])
-    const listSharded = [page(range(1, 100), null), page(range(101, 101), null)]
-    expect(await played({ list: [EMPTY], listSharded }).outcome).toHaveLength(101)
+  it.each<[string, readonly SnapshotPage[]]>([
+    ['as a whole, however long', [page(range(1, 650), 650)]],
+    ['as a whole, as long as a page', [page(range(1, 100), 100)]],
+    ['in pages, by its count', [page(range(1, 2), 3), page(range(3, 3), 3)]],
+    ['in pages, without a count', [page(range(1, 100), null), page(range(101, 101), null)]],
+    ['as a short page without a count', [page(range(1, 99), null)]],
+  ])('have the sharded list %s', async (_, listSharded) => {
+    const { outcome, calls } = list({ list: [EMPTY], listSharded })
+    expect(await outcome).toEqual(listSharded.flatMap(({ snapshots }) => snapshots))
+    expect(calls).toEqual(['list plain 1', ...listSharded.map((__, index) => `list sharded ${index + 1}`)])
   })
 
-  it('fails where Atlas does not understand how it is asked for a list, which is no word on what there is', async () => {
-    const refusal = refused(400, 'Refused.', 'INVALID_QUERY_PARAMETER')
-    await expect(played({ list: [EMPTY], listSharded: [refusal] }).outcome).rejects.toBe(refusal)
-    await expect(played({ list: [refusal] }).outcome).rejects.toBe(refusal)
+  it.each([400, 404])('are one if the other ends with status %d', async (status) => {
+    const plain = list({ list: [page(range(2, 2))], listSharded: [refused(status)] })
+    expect(await plain.numbers()).toEqual([2])
+    const sharded = list({ list: [refused(status)], listSharded: [page(range(1, 1))] })
+    expect(await sharded.numbers()).toEqual([1])
+    const rejection = refused(status)
+    await expect(list({ list: [rejection], listSharded: [refused(404)] }).outcome).rejects.toBe(rejection)
   })
 
-  it("goes by Atlas's count where a page is smaller than asked for", async () => {
-    const list = [page(range(1, 2), 5), page(range(3, 4), 5), page(range(5, 5), 5)]
-    const { outcome, calls } = played({ list, listSharded: [EMPTY] })
-    expect(ids(await outcome)).toEqual([1, 2, 3, 4, 5])
-    expect(calls).toEqual(['list plain 1', 'list plain 2', 'list plain 3', 'list sharded 1'])
-  })
-
-  it('reads all again where a list ends before its count', async () => {
-    const list = [page(range(1, 2), 3), page([], 3), page(range(1, 3), 3)]
-    const { outcome, calls, harness } = played({ list, listSharded: [EMPTY] })
-    expect(ids(await outcome)).toEqual([1, 2, 3])
-    expect(calls).toEqual(['list plain 1', 'list plain 2', 'list plain 1', 'list sharded 1'])
-    expect(harness.lines[0]).toMatch(
-      / The list of the cluster's snapshots holds 2 of the 3 that Atlas counts\. /,
-    )
-  })
-
-  it('never takes a full page for the last, whatever Atlas counts', async () => {
-    for (const count of [0, 500, null]) {
-      const list = [page(range(1, 500), count), page(range(501, 501), count)]
-      const { outcome } = played({ list, listSharded: [EMPTY] })
-      expect(await outcome).toHaveLength(501)
-    }
-  })
-
-  it('goes by full pages where Atlas does not count', async () => {
-    const list = [page(range(1, 500), null), page(range(501, 1_000), null), page(range(1_001, 1_001), null)]
-    const { outcome, calls } = played({ list, listSharded: [page([], null)] })
-    expect(await outcome).toHaveLength(1_001)
-    expect(calls).toEqual(['list plain 1', 'list plain 2', 'list plain 3', 'list sharded 1'])
-  })
-
-  it('asks for no page after one that is not full, where Atlas does not count', async () => {
-    const { outcome, calls } = played({ list: [page(range(1, 499), null)], listSharded: [page([], null)] })
-    expect(await outcome).toHaveLength(499)
-    expect(calls).toEqual(['list plain 1', 'list sharded 1'])
-  })
-
-  it('starts a list again after a pause whenever its count changes on the way', async () => {
-    const list = [
-      page(range(1, 2), 4),
-      page(range(4, 4), 3),
-      page(range(1, 2), 3),
-      page(range(3, 3), null),
-      page(range(7, 8), 3),
-      page(range(9, 9), 3),
-    ]
-    const { outcome, calls, harness } = played({ list, listSharded: [EMPTY] })
-    expect(ids(await outcome)).toEqual([7, 8, 9])
-    expect(calls.slice(0, 6)).toEqual([1, 2, 1, 2, 1, 2].map((number) => `list plain ${number}`))
-    expect(harness.clock.now()).toBe(1_500)
-  })
-
-  it.each([400, 404])('takes a %d to one of the lists for an empty list', async (status) => {
-    const one = played({ list: [refused(status)], listSharded: [page(range(1, 1))] })
-    expect(ids(await one.outcome)).toEqual([1])
-    const other = played({ list: [page(range(2, 2))], listSharded: [refused(status)] })
-    expect(ids(await other.outcome)).toEqual([2])
-  })
-
-  it('fails with the refusal of the plain list if both are refused', async () => {
-    const refusal = refused(404)
-    const { outcome } = played({ list: [refusal], listSharded: [refused(400)] })
-    await expect(outcome).rejects.toBe(refusal)
-  })
-
-  it.each([401, 402, 403, 406, 410])('fails at once with a %d to either list', async (status) => {
-    const refusal = refused(status)
-    const plain = played({ list: [refusal] })
-    await expect(plain.outcome).rejects.toBe(refusal)
+  it.each([
+    refused(400, 'Rejected.', 'INVALID_QUERY_PARAMETER'),
+    ...[401, 402, 403, 406, 410].map((status) => refused(status)),
+  ])('fail at once if one ends with status $response.status $response.errorCode', async (rejection) => {
+    const plain = list({ list: [rejection] })
+    await expect(plain.outcome).rejects.toBe(rejection)
     expect(plain.calls).toEqual(['list plain 1'])
-    await expect(played({ list: [EMPTY], listSharded: [refusal] }).outcome).rejects.toBe(refusal)
+    await expect(list({ list: [EMPTY], listSharded: [rejection] }).outcome).rejects.toBe(rejection)
+  })
+})
+
+describe('the lists are read again from the start', () => {
+  const first = page(range(1, 2), 4)
+  const last = page(range(3, 4), 4)
+
+  it.each<[string, Script['list'] & {}, readonly string[]]>([
+    [
+      'after an error on any page',
+      [first, lost(), first, tryLater(2_000)],
+      ['0 retry Title: Lost. 500', '500 retry Title: Later. 2000'],
+    ],
+    [
+      'if the count changes',
+      [first, page(range(3, 3), 3), first, page(range(3, 3), null)],
+      [`0 retry ${TITLES.listKeepsChanging} 500`, `500 retry ${TITLES.listKeepsChanging} 1000`],
+    ],
+    // Another one might have moved to a page that was read already.
+    ['if an entry comes twice', [first, page(range(2, 3), 4)], [`0 retry ${TITLES.listKeepsChanging} 500`]],
+    ['if a page repeats', [first, first], [`0 retry ${TITLES.listUnreadable} 500`]],
+    [
+      'if a page has only known entries',
+      [page(range(1, 2), 6), page(range(3, 4), 6), page(range(2, 3), 6)],
+      [`0 retry ${TITLES.listUnreadable} 500`],
+    ],
+    [
+      'if a full page without a count repeats',
+      [page(range(1, 500), null), page(range(1, 500), null)],
+      [`0 retry ${TITLES.listUnreadable} 500`],
+    ],
+    ['if they end before their count', [first, page([], 4)], [`0 retry ${TITLES.listUnreadable} 500`]],
+  ])('%s', async (_, bad, retries) => {
+    const { numbers, harness, calls } = list({ list: [...bad, first, last] })
+    expect(await numbers()).toEqual([1, 2, 3, 4])
+    expect(harness.activities).toEqual(retries)
+    expect(calls).toHaveLength(bad.length + 3)
+    expect(calls.slice(-3)).toEqual(callsFor(2))
   })
 
-  it('reads all again where a page fails, since what it had read is growing old', async () => {
-    const first = page(range(1, 2), 3)
-    const list = [first, lost(), first, tryLater(2_000), first, page(range(3, 3), 3)]
-    const { outcome, calls, harness } = played({ list, listSharded: [EMPTY] })
-    expect(ids(await outcome)).toEqual([1, 2, 3])
-    expect(calls.slice(0, 6)).toEqual([1, 2, 1, 2, 1, 2].map((number) => `list plain ${number}`))
-    expect(harness.lines).toEqual([
-      '0 info Lost. Trying again in 0.5 s.',
-      '500 info Later. Trying again in 2 s.',
-    ])
+  it.each([
+    ['its count is too high', [{ ...page(range(1, 2), 20_000), bodyLength: 1 }]],
+    ['it is too long', [{ ...page(range(1, 2), 3), bodyLength: 64 * 1024 * 1024 }]],
+  ])('is read no further if %s', async (_, pages) => {
+    const { outcome, calls } = list({ list: pages })
+    expect(await catchFailure(outcome)).toMatchObject({ title: TITLES.listTooLarge })
+    expect(calls).toEqual(['list plain 1'])
   })
 
-  it('makes longer and longer pauses, up to two minutes, where Atlas puts it off again and again', async () => {
-    const list = Array.from({ length: 20 }, () => tryLater(1_000))
-    const { outcome, harness } = played({ list: [...list, EMPTY], listSharded: [EMPTY] })
+  it('if the sharded list was cut short and has no pages', async () => {
+    const short = page(range(1, 2), 3)
+    const noPages = refused(400, 'Rejected.', 'INVALID_QUERY_PARAMETER')
+    const { numbers, harness } = list({
+      list: [EMPTY, EMPTY],
+      listSharded: [short, noPages, page(range(1, 3), 3)],
+    })
+    expect(await numbers()).toEqual([1, 2, 3])
+    expect(harness.activities).toEqual([`0 retry ${TITLES.listUnreadable} 500`])
+  })
+
+  it('after pauses of up to two minutes while Atlas throttles them', async () => {
+    const throttled = Array.from({ length: 20 }, () => tryLater(1_000))
+    const { outcome, harness } = list({ list: [...throttled, EMPTY] })
     expect(await outcome).toEqual([])
     // Half of each backoff: 1, 1, 2, 4, 8, 16 and 32 s, then a minute each.
     expect(harness.clock.now()).toBe(844_000)
   })
 
-  it('bears an outage over both lists for five minutes', async () => {
-    const listSharded = Array.from({ length: 100 }, () => lost())
-    const list = [lost(), ...Array.from({ length: 100 }, () => EMPTY)]
-    const { outcome, harness } = played({ list, listSharded })
-    expect((await catchFailure(outcome)).message).toBe('Lost. It has been like this for 5 min.')
+  it('until an outage of both lists has lasted five minutes', async () => {
+    const errors = Array.from({ length: 100 }, () => lost())
+    const { outcome, harness } = list({ list: [lost(), ...errors.map(() => EMPTY)], listSharded: errors })
+    expect((await catchFailure(outcome)).message).toEqual(mentioning('Lost.', '5 min'))
     expect(harness.clock.now()).toBe(300_500)
   })
-})
 
-describe('a list that does not end', () => {
-  const ENDLESS = "The list of the cluster's snapshots does not end: its pages repeat, or are too many."
-  /** 100 000 entries and more, one a page. */
-  const pages = (count: number, totalCount: number) =>
-    Array.from({ length: count }, (_, index) => page(range(index + 1, index + 1), totalCount))
-
-  it.each([
-    ['the same page again', [page(range(1, 2), 6), page(range(1, 2), 6)]],
-    ['one of entries known from another', [page(range(1, 2), 6), page(range(3, 4), 6), page(range(2, 3), 6)]],
-    ['the same full page, without a count', [page(range(1, 500), null), page(range(1, 500), null)]],
-  ])('is read again from the start after %s', async (_, repeating) => {
-    const good = [page(range(1, 2), 4), page(range(3, 4), 4)]
-    const { outcome, harness, calls } = played({ list: [...repeating, ...good], listSharded: [EMPTY] })
-    expect(ids(await outcome)).toEqual([1, 2, 3, 4])
-    expect(harness.lines).toEqual([`0 info ${ENDLESS} Trying again in 0.5 s.`])
-    expect(calls).toHaveLength(repeating.length + 3)
-  })
-
-  it('is read again where an entry comes twice, since another may have been passed over', async () => {
-    const moved = [page(range(1, 2), 4), page(range(2, 3), 4)]
-    const still = [page(range(0, 1), 4), page(range(2, 3), 4)]
-    const { outcome, harness } = played({ list: [...moved, ...still], listSharded: [EMPTY] })
-    expect(ids(await outcome)).toEqual([0, 1, 2, 3])
-    expect(harness.lines).toEqual([
-      "0 info The list of the cluster's snapshots changed while its pages were read. Trying again in 0.5 s.",
-    ])
-  })
-
-  it('ends after 200 pages', async () => {
-    const { outcome, harness } = played({ list: [...pages(200, 200), EMPTY], listSharded: [EMPTY] })
-    expect(await outcome).toHaveLength(200)
-    expect(harness.lines).toEqual([])
-  })
-
-  it('has too many pages after 200', async () => {
-    const { outcome, harness } = played({ list: [...pages(200, 1_000), EMPTY], listSharded: [EMPTY] })
-    expect(await outcome).toEqual([])
-    expect(harness.lines).toEqual([`0 info ${ENDLESS} Trying again in 0.5 s.`])
-  })
-
-  it('fails as an outage does after five minutes', async () => {
-    const list = Array.from({ length: 100 }, () => page(range(1, 2), 6))
-    const { outcome } = played({ list })
+  it('until they have been unreadable for five minutes', async () => {
+    const { outcome } = list({ list: Array.from({ length: 100 }, () => first) })
     expect(await catchFailure(outcome)).toMatchObject({
-      title: "The list of the cluster's snapshots cannot be read",
-      message: `${ENDLESS} It has been like this for 5 min.`,
-      remedy: 'Check base-url and the proxies between the runner and Atlas.',
+      title: TITLES.listUnreadable,
+      message: mentioning('5 min'),
+      remedy: mentioning('base-url'),
     })
   })
+
+  it('with the numbers of entries in the log', async () => {
+    const { numbers, harness } = list({ list: [page(range(1, 7), 9), page([], 9), EMPTY] })
+    expect(await numbers()).toEqual([])
+    expect(harness.lines).toEqual([mentioning('0 info ', ' 7 ', ' 9 ', '0.5 s')])
+  })
 })
 
-describe('listing the snapshots of the emulated Atlas', () => {
-  const listed = async (
-    options: StepHarnessOptions,
-    setUp: (harness: StepHarness) => void = () => undefined,
-  ) => {
-    const harness = new StepHarness(options)
-    setUp(harness)
-    const found = await listing(harness)
-    return { harness, found }
+describe('the lists of the emulated Atlas', () => {
+  async function listAll(atlas: AtlasOptions, cluster = 'demo') {
+    const harness = new StepHarness({ atlas, cluster })
+    harness.createOtherSnapshot()
+    return { harness, ids: (await run(harness)).map(({ id }) => id) }
   }
+  const existing = ({ atlas, cluster }: StepHarness) =>
+    atlas.snapshots(cluster.clusterName).flatMap(({ id, deleted }) => (deleted ? [] : id))
 
-  it.each(['newest', 'oldest', 'shuffled'] as const)(
-    'reads past 600 older snapshots, %s first',
-    async (order) => {
-      const { harness, found } = await listed({ atlas: { olderSnapshots: 600, list: { order } } }, (before) =>
-        before.createOtherSnapshot(),
-      )
-      expect(new Set(found.map(({ id }) => id))).toEqual(
-        new Set(harness.atlas.snapshots('demo').map(({ id }) => id)),
-      )
-      expect(found.filter(({ description }) => description === 'nightly')).toHaveLength(1)
-      expect(harness.requests).toEqual([
-        '0 list 1 401',
-        '0 list 1 200',
-        '0 list 2 200',
-        '0 list sharded 1 200',
-      ])
-    },
-  )
+  it.each(['newest', 'oldest', 'shuffled'] as const)('have 601 snapshots, %s first', async (order) => {
+    const { harness, ids } = await listAll({ olderSnapshots: 600, list: { order } })
+    expect(existing(harness)).toHaveLength(601)
+    expect(ids.sort()).toEqual(existing(harness).sort())
+    expect(harness.requests).toEqual(['0 list 1 401', '0 list 1 200', '0 list 2 200', '0 list sharded 1 200'])
+  })
 
-  it('misses none of 600 though the list shrinks while it is paged', async () => {
-    const { harness, found } = await listed({ atlas: { olderSnapshots: 600, list: { shrinks: 1 } } })
-    const left = harness.atlas.snapshots('demo').filter(({ deleted }) => !deleted)
-    expect(left).toHaveLength(599)
-    expect(new Set(found.map(({ id }) => id))).toEqual(new Set(left.map(({ id }) => id)))
-    expect(harness.requests).toEqual([
-      '0 list 1 401',
-      '0 list 1 200',
+  it('have every snapshot although one is deleted between two pages', async () => {
+    const { harness, ids } = await listAll({ olderSnapshots: 600, list: { shrinks: 1 } })
+    expect(existing(harness)).toHaveLength(600)
+    expect(ids.sort()).toEqual(existing(harness).sort())
+    expect(harness.requests.slice(2)).toEqual([
       '0 list 2 200',
       '500 list 1 200',
       '500 list 2 200',
@@ -286,18 +242,12 @@ describe('listing the snapshots of the emulated Atlas', () => {
     ])
   })
 
-  it.each(['demo', 'sharded'])(
-    'of %s gets by with one list where Atlas refuses the other',
-    async (cluster) => {
-      const atlas = { list: { ofOtherKind: 'refused' as const } }
-      const { found } = await listed({ cluster, atlas }, (harness) => harness.createOtherSnapshot())
-      expect(found).toHaveLength(1)
-    },
-  )
-
-  it('gives each snapshot once where both lists have it', async () => {
-    const atlas = { list: { ofOtherKind: 'same' as const } }
-    const { found } = await listed({ atlas }, (harness) => harness.createOtherSnapshot())
-    expect(found).toHaveLength(1)
+  it.each([
+    ['demo', 'refused'],
+    ['sharded', 'refused'],
+    ['demo', 'same'],
+  ] as const)('have a snapshot of %s once if the other list is %s', async (cluster, ofOtherKind) => {
+    const { harness, ids } = await listAll({ list: { ofOtherKind } }, cluster)
+    expect(ids).toEqual(existing(harness))
   })
 })

@@ -1,74 +1,80 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
-import type { Snapshot } from '../../src/atlas/snapshot.js'
-import { attachTo, getMemberIds, obtainSnapshot } from '../../src/snapshot/obtain.js'
+import type { Clock } from '../../src/runtime.js'
+import { NOT_FOUND_SUFFIX } from '../../src/snapshot/failures.js'
+import { obtainSnapshot } from '../../src/snapshot/obtain.js'
+import type { SnapshotOptions } from '../../src/snapshot/options.js'
+import { TITLES } from '../../src/titles.js'
+import { mentioning } from '../support/played.js'
 import {
+  losses,
   lost,
-  notSent,
   page,
-  refused,
   type Script,
+  type Scripted,
   scriptedClient,
   snapshot,
   snapshotId,
   tryLater,
-  untrusted,
 } from '../support/scripted-client.js'
-import { BACKUP_PAGE, MINUTE, StepHarness, type StepHarnessOptions, TAG } from '../support/step-harness.js'
+import {
+  BACKUP_PAGE,
+  FAST,
+  MINUTE,
+  post,
+  StepHarness,
+  type StepHarnessOptions,
+  TAG,
+} from '../support/step-harness.js'
 
-const FAST = { secondsToInProgress: 1, secondsToCompleted: 5 }
-const ASKING = '0 info Asking https://cloud.mongodb.com as API key demouser, for at most 1 h.'
-const SEE = `info See it in Atlas: ${BACKUP_PAGE}`
-const LOOK_THERE = `Before running this again, look in the backups of the cluster (${BACKUP_PAGE}) for a description that ends in ${TAG}; if it is there, give its id as snapshot-id.`
-const FAILED =
-  "Do not deploy on it; look at the cluster's backup page and at the project's alerts in Atlas, then run this again."
-const GIVEN_FAILED = FAILED.replace(
-  'run this again',
-  'run again the step or job that took it, or give another snapshot-id',
-)
-const MAY_EXIST = `Atlas may have taken a snapshot for this step, tagged ${TAG}, though no answer says so.`
+const never = new AbortController().signal
+
+/** What `onSnapshot` is given while a fast snapshot is polled. */
+const fastSnapshots = (name: string) =>
+  ['0 ID queued', '2000 ID inProgress', '4000 ID inProgress', '6000 ID completed'].map((line) =>
+    line.replace('ID', name),
+  )
+
+const warnings = ({ lines }: StepHarness) => lines.filter((line) => line.includes(' warning '))
 
 describe('a step with wait: true', () => {
-  it('tells in order what it does, the id, each change, and how it ended', async () => {
+  it('logs its plan with the tag before the first request, the ID, each change, and the result', async () => {
     const harness = new StepHarness({ atlas: FAST })
-    const outcome = await harness.obtain()
+    const result = await harness.obtain()
     expect(harness.lines).toEqual([
-      `0 info Take a snapshot of cluster demo in project ${demo.groupId}, tagged ${TAG}, and wait until it is completed.`,
-      ASKING,
-      `0 info Snapshot OWN is queued: before deploy ${TAG}, to be kept for 7 days.`,
-      '2000 info Snapshot OWN is inProgress after 2 s.',
-      '6000 notice Snapshot OWN is completed, after 6 s, restore point 2026-08-10T03:26:44Z, 1.47 GiB, kept until 2026-08-17T03:26:47Z',
-      `6000 ${SEE}`,
+      mentioning('0 info', 'demo', demo.groupId, TAG),
+      mentioning('0 info', 'https://cloud.mongodb.com', 'API key demouser', '1 h'),
+      mentioning('0 info', 'OWN', 'queued', `before deploy ${TAG}`, '7 days'),
+      mentioning('2000 info', 'OWN', 'inProgress', '2 s'),
+      mentioning('6000 notice', 'OWN', '6 s', '2026-08-10T03:26:44Z', '1.47 GiB', '2026-08-17T03:26:47Z'),
+      mentioning('6000 info', BACKUP_PAGE),
     ])
-    expect(harness.snapshots).toEqual([
-      '0 OWN queued',
-      '2000 OWN inProgress',
-      '4000 OWN inProgress',
-      '6000 OWN completed',
-    ])
+    expect(harness.snapshots).toEqual(fastSnapshots('OWN'))
     expect(harness.atlasSnapshots).toEqual([`OWN completed: before deploy ${TAG}`])
-    expect(outcome).toMatchObject({ created: true, durationMs: 6_000, snapshotIds: [outcome.snapshot.id] })
-    expect(outcome.snapshot.status).toBe('completed')
+    expect(result).toMatchObject({
+      created: true,
+      durationMs: 6_000,
+      snapshotIds: [result.snapshot.id],
+      snapshot: { status: 'completed' },
+    })
     expect(harness.clock.pending).toBe(0)
   })
 
-  it('sends one request a poll on one nonce: polls + 2 in all', async () => {
+  it('sends one request a status check, all with one nonce', async () => {
     const harness = new StepHarness()
     await harness.obtain()
-    const polls = harness.requests.filter((request) => request.includes(' get '))
-    expect(polls.length).toBeGreaterThan(40)
-    expect(harness.requests).toHaveLength(polls.length + 2)
-    expect(harness.requests.slice(0, 3)).toEqual(['0 create 401', '0 create 200', '2000 get 200'])
-    expect(harness.requests.filter((request) => request.endsWith('401'))).toHaveLength(1)
+    expect(harness.requests.length).toBeGreaterThan(40)
+    expect(harness.requests.slice(0, 3)).toEqual([...post(0), '2000 get 200'])
+    expect(harness.requests.slice(2).filter((request) => !request.endsWith(' get 200'))).toEqual([])
   })
 
-  it('asks for a new nonce where one grows old, and for nothing else', async () => {
+  it('gets another nonce when one is too old', async () => {
     const harness = new StepHarness({ atlas: { digest: { nonceMaxAgeSeconds: 60 } } })
     await harness.obtain()
-    const refused = harness.requests.filter((request) => request.endsWith('get 401'))
-    expect(refused.length).toBeGreaterThan(0)
-    expect(refused.length).toBeLessThanOrEqual(3)
+    const rejected = harness.requests.filter((request) => request.endsWith('get 401'))
+    expect(rejected.length).toBeGreaterThan(0)
+    expect(rejected.length).toBeLessThanOrEqual(3)
   })
 
   it('polls at a fixed interval to the millisecond', async () => {
@@ -84,456 +90,473 @@ describe('a step with wait: true', () => {
     expect(harness.clock.now()).toBe(12_000)
   })
 
-  it('does not end with a snapshot that failed', async () => {
-    const harness = new StepHarness({ atlas: { ...FAST, failSnapshots: true } })
-    expect(await harness.obtainFailure()).toMatchObject({ title: 'The snapshot failed' })
-    expect(harness.snapshots.at(-1)).toBe('6000 OWN failed')
+  it('has one deadline for creating and waiting', async () => {
+    const harness = new StepHarness({ faults: ['create:429:retry-after=30'] })
+    expect(await harness.obtainFailure({ timeoutMs: MINUTE })).toMatchObject({
+      title: TITLES.timedOut,
+      left: 'OWN',
+      message: mentioning('1 min', 'inProgress'),
+    })
+    expect(harness.clock.now()).toBe(MINUTE)
   })
 
-  it('has one deadline for taking and waiting', async () => {
-    const harness = new StepHarness({ faults: ['create:429:retry-after=30'] })
-    const failure = await harness.obtainFailure({ timeoutMs: MINUTE })
-    expect(failure.message).toBe(
-      'The deadline of 1 min has passed while waiting for the snapshot. Snapshot OWN was inProgress when last seen; it goes on in Atlas, and nothing was deleted.',
-    )
-    expect(harness.clock.now()).toBe(60_000)
+  it('keeps its tag for a second POST', async () => {
+    const client = scriptedClient({
+      create: [lost(), snapshot({ status: 'completed', description: `nightly ${TAG}` })],
+      list: [page([]), page([])],
+      listSharded: [page([]), page([])],
+    })
+    await new StepHarness({ client }).obtain({ description: 'nightly' })
+    const creates = client.calls.filter((call) => call.startsWith('create'))
+    expect(creates).toEqual([`create nightly ${TAG}`, `create nightly ${TAG}`])
+  })
+
+  it('does not change a bug while it waits, because the snapshot is known', async () => {
+    const bug = new TypeError('no')
+    const client = scriptedClient({ create: [snapshot({ description: TAG })], get: [bug] })
+    const harness = new StepHarness({ client })
+    await expect(harness.obtain()).rejects.toBe(bug)
+    expect(harness.snapshots).toEqual([`0 ${snapshotId(1)} queued`])
+    expect(harness.clock.pending).toBe(0)
   })
 })
 
 describe('a step with wait: false', () => {
-  it('ends as soon as Atlas has accepted, with a notice that the data may lie ahead', async () => {
+  it('ends when Atlas accepts the snapshot, with a notice that it is not completed', async () => {
     const harness = new StepHarness()
-    const outcome = await harness.obtain({ wait: false, retentionInDays: 1 })
-    expect(harness.lines).toEqual([
-      `0 info Take a snapshot of cluster demo in project ${demo.groupId}, tagged ${TAG}, and go on without waiting for it.`,
-      ASKING,
-      `0 info Snapshot OWN is queued: before deploy ${TAG}, to be kept for 1 day.`,
-      '0 notice Snapshot OWN is queued, not completed: the instant whose data it will hold may still lie ahead, and writes before that instant will be in it. Set wait to true before a deployment that changes data.',
-      '0 info Snapshot OWN is queued, kept until 2026-08-11T03:26:42Z',
-      `0 ${SEE}`,
-    ])
-    expect(harness.requests).toEqual(['0 create 401', '0 create 200'])
-    expect(harness.snapshots).toEqual(['0 OWN queued'])
-    expect(outcome).toMatchObject({ created: true, durationMs: 0, snapshotIds: [outcome.snapshot.id] })
-  })
-
-  it('says nothing of an instant that lies ahead for one that is completed', async () => {
-    const script: Script = {
-      create: [snapshot({ status: 'completed', description: `before deploy ${TAG}` })],
-    }
-    const harness = new StepHarness({ client: scriptedClient(script) })
-    await harness.obtain({ wait: false })
+    const result = await harness.obtain({ wait: false, retentionInDays: 1 })
     expect(harness.lines.slice(2)).toEqual([
-      `0 info Snapshot ${snapshotId(1)} is completed: before deploy ${TAG}, to be kept for 7 days.`,
-      `0 notice Snapshot ${snapshotId(1)} is completed`,
-      `0 ${SEE}`,
+      mentioning('0 info', 'OWN', 'queued', TAG, '1 day'),
+      mentioning('0 notice', 'OWN', 'queued', 'wait'),
+      mentioning('0 info', 'OWN', 'queued', '2026-08-11T03:26:42Z'),
+      mentioning('0 info', BACKUP_PAGE),
+    ])
+    expect(harness.requests).toEqual(post(0))
+    expect(harness.snapshots).toEqual(['0 OWN queued'])
+    expect(result).toMatchObject({ created: true, durationMs: 0, snapshotIds: [result.snapshot.id] })
+  })
+
+  it('has no duration, even if the clock moves on', async () => {
+    const harness = new StepHarness()
+    let now = 0
+    const clock: Clock = {
+      now: () => {
+        now += 1_000
+        return now
+      },
+      setTimeout: (ms, act) => harness.clock.setTimeout(ms, act),
+    }
+    const options = harness.options({ wait: false })
+    const step = obtainSnapshot(options, { ...harness.dependencies, clock }, never)
+    expect(await harness.clock.run(step)).toMatchObject({ durationMs: 0 })
+  })
+
+  it('shows no such notice about a snapshot that is completed', async () => {
+    const own = snapshot({ status: 'completed', description: `before deploy ${TAG}` })
+    const harness = new StepHarness({ client: scriptedClient({ create: [own] }) })
+    await harness.obtain({ wait: false })
+    expect(harness.lines.filter((line) => line.includes(' notice '))).toEqual([
+      mentioning(own.id, 'completed'),
     ])
   })
 
-  it('fails with one that failed already, after handing it on', async () => {
-    const harness = new StepHarness({
-      client: scriptedClient({ create: [snapshot({ status: 'failed', description: TAG })] }),
-    })
-    expect(await harness.obtainFailure({ wait: false })).toEqual({
-      title: 'The snapshot failed',
-      message: `Atlas reports snapshot ${snapshotId(1)} as failed, so there is no backup to go back to.`,
-      remedy: FAILED,
-    })
-    expect(harness.snapshots).toEqual([`0 ${snapshotId(1)} failed`])
+  it.each<[string, StepHarnessOptions, string]>([
+    [
+      'in the response to the POST',
+      { client: scriptedClient({ create: [snapshot({ status: 'failed', description: TAG })] }) },
+      `0 ${snapshotId(1)} failed`,
+    ],
+    [
+      'in the lists',
+      { faults: ['create:hang:executed'], atlas: { ...FAST, failSnapshots: true } },
+      '30000 OWN failed',
+    ],
+  ])('fails with a snapshot that is failed %s, after reporting it', async (_, options, seen) => {
+    const harness = new StepHarness(options)
+    expect((await harness.obtainFailure({ wait: false })).title).toBe(TITLES.snapshotFailed)
+    expect(new Set(harness.snapshots)).toEqual(new Set([seen]))
   })
 })
 
 describe('a step with on-conflict: reuse', () => {
-  it('says so first, and adopts a snapshot that it did not take', async () => {
+  it('continues with a snapshot that it did not create', async () => {
     const harness = new StepHarness({ atlas: FAST })
     harness.createOtherSnapshot()
-    const outcome = await harness.obtain({ onConflict: 'reuse' })
-    expect(harness.lines[0]).toBe(
-      `0 info Take a snapshot, or reuse one that is under way, of cluster demo in project ${demo.groupId}, tagged ${TAG}, and wait until it is completed.`,
-    )
-    expect(harness.lines).toContain('0 info Snapshot OTHER is queued.')
-    expect(harness.snapshots).toEqual([
-      '0 OTHER queued, not created here',
-      '2000 OTHER inProgress, not created here',
-      '4000 OTHER inProgress, not created here',
-      '6000 OTHER completed, not created here',
-    ])
-    expect(outcome).toMatchObject({ created: false, durationMs: 6_000, snapshot: { status: 'completed' } })
+    expect(await harness.obtain({ onConflict: 'reuse' })).toMatchObject({
+      created: false,
+      durationMs: 6_000,
+      snapshot: { status: 'completed' },
+    })
+    expect(harness.lines).toContainEqual(mentioning('0 info', 'OTHER', 'queued'))
+    expect(harness.snapshots).toEqual(fastSnapshots('OTHER').map((line) => `${line}, not created here`))
   })
-})
 
-describe('a step that reused a snapshot while its own may exist', () => {
-  /** Loses a POST, and is refused the next one because of somebody's snapshot. */
-  const doubting = (options: StepHarnessOptions = {}) => {
-    const harness = new StepHarness({ ...options, faults: ['create:reset', ...(options.faults ?? [])] })
+  /** A POST is lost, and the next one has a conflict with another snapshot. */
+  function afterLostPost(atlas?: StepHarnessOptions['atlas']) {
+    const harness = new StepHarness({ faults: ['create:reset'], ...(atlas && { atlas }) })
     harness.clock.setTimeout(3_000, () => harness.createOtherSnapshot())
     return harness
   }
 
-  it('succeeds with it, having warned that its own may exist', async () => {
-    const harness = doubting({ atlas: FAST })
+  it('succeeds with a warning that its own snapshot might exist', async () => {
+    const harness = afterLostPost(FAST)
     expect(await harness.obtain({ onConflict: 'reuse' })).toMatchObject({ created: false })
-    expect(harness.lines).toContain(`5000 warning ${MAY_EXIST}`)
+    expect(warnings(harness)).toEqual([mentioning('5000', 'OTHER'), mentioning('5000', TAG)])
   })
 
-  it('says so again where it then fails', async () => {
-    const harness = doubting({ atlas: { ...FAST, failSnapshots: true } })
-    expect(await harness.obtainFailure({ onConflict: 'reuse' })).toEqual({
-      title: 'The snapshot failed',
-      message: `Atlas reports snapshot OTHER as failed, so there is no backup to go back to. ${MAY_EXIST}`,
-      remedy: `${LOOK_THERE} ${FAILED}`,
-    })
-  })
-
-  it('says so at the deadline, too', async () => {
-    const harness = doubting()
-    expect(await harness.obtainFailure({ onConflict: 'reuse', timeoutMs: MINUTE })).toEqual({
-      title: 'The deadline has passed',
-      message: `The deadline of 1 min has passed while waiting for the snapshot. Snapshot OTHER was inProgress when last seen; it goes on in Atlas, and nothing was deleted. ${MAY_EXIST}`,
-      remedy: `${LOOK_THERE} To wait for it later, run this action with snapshot-id OTHER and wait: true. For more time, raise the input timeout-minutes.`,
+  it.each([
+    ['if the other one fails', { ...FAST, failSnapshots: true }, TITLES.snapshotFailed, [], []],
+    [
+      'at the deadline',
+      undefined,
+      TITLES.timedOut,
+      ['1 min', 'inProgress'],
+      ['snapshot-id OTHER', 'wait: true', 'timeout-minutes'],
+    ],
+  ])('reports that its own snapshot might exist %s', async (_, atlas, title, facts, remedies) => {
+    const harness = afterLostPost(atlas)
+    expect(await harness.obtainFailure({ onConflict: 'reuse', timeoutMs: MINUTE })).toMatchObject({
+      title,
+      left: 'maybe',
+      message: mentioning('OTHER', ...facts),
+      remedy: mentioning(...remedies),
     })
   })
 })
 
 describe('a step with snapshot-id', () => {
-  /** A harness on which somebody took a snapshot, and its id. */
-  const attached = (options: StepHarnessOptions = {}) => {
+  /** A harness on which another client has created a snapshot, and its ID. */
+  function withOther(options: StepHarnessOptions = {}) {
     const harness = new StepHarness(options)
     harness.createOtherSnapshot()
     return { harness, snapshotId: harness.atlas.snapshots().at(-1)?.id ?? 'none' }
   }
-  const LATER = 'To wait for it later, run this action with snapshot-id OTHER and wait: true.'
-  const OLDER =
-    'The data of snapshot OTHER is as of 2026-08-10T03:26:44Z, which is before this step (snapshot-id): what was written since is not in it.'
 
-  it('warns of data that is older than itself, though it saw the snapshot unfinished', async () => {
-    const { harness, snapshotId } = attached({ atlas: FAST })
-    await harness.clock.advance(4_000)
-    await harness.obtain({ snapshotId })
-    expect(harness.lines.at(-1)).toBe(`6000 warning ${OLDER}`)
-  })
+  /** A step on a client that plays a script. */
+  function scriptedStep(get: NonNullable<Script['get']>, overrides: Partial<SnapshotOptions> = {}) {
+    const harness = new StepHarness({ client: scriptedClient({ get }) })
+    return { harness, failure: () => harness.obtainFailure({ snapshotId: snapshotId(1), ...overrides }) }
+  }
 
-  it('takes nothing, and waits for the snapshot if asked', async () => {
-    const { harness, snapshotId } = attached({ atlas: FAST })
+  const RESTORE_POINT = '2026-08-10T03:26:44Z'
+  /** What is said about data that is older than the step, without a warning. */
+  const olderData = ({ lines }: StepHarness) =>
+    lines.filter((line) => line.includes(' info ') && line.includes(RESTORE_POINT))
+
+  it('creates no snapshot, and waits for the one that was given', async () => {
+    const { harness, snapshotId } = withOther({ atlas: FAST })
     expect(await harness.obtain({ snapshotId })).toMatchObject({
       created: false,
       durationMs: 6_000,
       snapshotIds: [snapshotId],
       snapshot: { id: snapshotId, status: 'completed' },
     })
-    expect(harness.requests).toEqual([
-      '0 get 401',
-      '0 get 200',
-      '2000 get 200',
-      '4000 get 200',
-      '6000 get 200',
-    ])
+    expect(harness.requests).toEqual(['0 get 401', ...[0, 2, 4, 6].map((at) => `${at * 1_000} get 200`)])
     expect(harness.lines).toEqual([
-      `0 info Attach to snapshot OTHER of cluster demo in project ${demo.groupId}, and wait until it is completed.`,
-      ASKING,
-      '0 info Snapshot OTHER is queued.',
-      '2000 info Snapshot OTHER is inProgress after 2 s.',
-      '6000 notice Snapshot OTHER is completed, after 6 s, restore point 2026-08-10T03:26:44Z, 1.47 GiB, kept until 2026-08-17T03:26:47Z',
-      `6000 ${SEE}`,
+      mentioning('0 info', 'OTHER', 'demo', demo.groupId),
+      mentioning('0 info', 'API key demouser', '1 h'),
+      mentioning('0 info', 'OTHER', 'queued'),
+      mentioning('2000 info', 'OTHER', 'inProgress'),
+      mentioning('6000 notice', 'OTHER', '6 s', RESTORE_POINT),
+      mentioning('6000 info', BACKUP_PAGE),
     ])
-    expect(harness.snapshots).toEqual([
-      '0 OTHER queued, not created here',
-      '2000 OTHER inProgress, not created here',
-      '4000 OTHER inProgress, not created here',
-      '6000 OTHER completed, not created here',
-    ])
+    expect(harness.snapshots).toEqual(fastSnapshots('OTHER').map((line) => `${line}, not created here`))
     expect(harness.atlasSnapshots).toEqual(['OTHER completed: nightly'])
     expect(harness.clock.pending).toBe(0)
   })
 
-  it('only reads it without wait, whatever on-conflict says', async () => {
-    const { harness, snapshotId } = attached()
-    const outcome = await harness.obtain({ snapshotId, wait: false, onConflict: 'reuse' })
-    expect(outcome).toMatchObject({ created: false, durationMs: 0, snapshot: { status: 'queued' } })
+  it('only reads the snapshot with wait: false, whatever on-conflict is', async () => {
+    const { harness, snapshotId } = withOther()
+    const result = await harness.obtain({ snapshotId, wait: false, onConflict: 'reuse' })
+    expect(result).toMatchObject({ created: false, durationMs: 0, snapshot: { status: 'queued' } })
     expect(harness.requests).toEqual(['0 get 401', '0 get 200'])
-    expect(harness.lines[0]).toBe(
-      `0 info Attach to snapshot OTHER of cluster demo in project ${demo.groupId}, and go on without waiting for it.`,
-    )
-    expect(harness.lines.filter((line) => line.includes('notice'))).toEqual([
-      '0 notice Snapshot OTHER is queued, not completed: the instant whose data it will hold may still lie ahead, and writes before that instant will be in it. Set wait to true before a deployment that changes data.',
-    ])
+    expect(harness.lines).toContainEqual(mentioning('0 notice', 'OTHER', 'queued', 'wait'))
   })
 
-  it.each([true, false])('ends at once with one that is completed already (wait: %s)', async (wait) => {
-    const { harness, snapshotId } = attached({ atlas: FAST })
+  it.each([true, false])('ends at once if the snapshot is completed already (wait: %s)', async (wait) => {
+    const { harness, snapshotId } = withOther({ atlas: FAST })
     await harness.clock.advance(10_000)
-    expect(await harness.obtain({ snapshotId, wait })).toMatchObject({
-      created: false,
-      durationMs: 0,
-      snapshot: { status: 'completed' },
-    })
+    const result = await harness.obtain({ snapshotId, wait })
+    expect(result).toMatchObject({ created: false, durationMs: 0, snapshot: { status: 'completed' } })
     expect(harness.requests).toEqual(['10000 get 401', '10000 get 200'])
-    expect(harness.lines.slice(2)).toEqual([
-      '10000 info Snapshot OTHER is completed.',
-      '10000 notice Snapshot OTHER is completed, restore point 2026-08-10T03:26:44Z, 1.47 GiB, kept until 2026-08-17T03:26:47Z',
-      `10000 ${SEE}`,
-      `10000 warning ${OLDER}`,
-    ])
+    expect(olderData(harness)).toEqual([mentioning('OTHER', 'snapshot-id')])
+    expect(warnings(harness)).toEqual([])
   })
 
-  it.each([true, false])('fails with one that failed, after handing it on (wait: %s)', async (wait) => {
-    const { harness, snapshotId } = attached({ atlas: { ...FAST, failSnapshots: true } })
-    await harness.clock.advance(10_000)
-    expect(await harness.obtainFailure({ snapshotId, wait })).toEqual({
-      title: 'The snapshot failed',
-      message: 'Atlas reports snapshot OTHER as failed, so there is no backup to go back to.',
-      remedy: GIVEN_FAILED,
+  it('says if the data is older than the step, though the snapshot was not completed at first', async () => {
+    const { harness, snapshotId } = withOther({ atlas: FAST })
+    await harness.clock.advance(4_000)
+    await harness.obtain({ snapshotId })
+    expect(olderData(harness)).toEqual([mentioning('6000', 'OTHER', 'snapshot-id')])
+    expect(warnings(harness)).toEqual([])
+  })
+
+  it.each([
+    ['with a restore point, though the response has no date', { createdAt: RESTORE_POINT }, 1],
+    ['without a restore point', {}, 0],
+  ])('says that the data is older than the step only %s', async (_, fields, count) => {
+    const { harness } = scriptedStep([snapshot({ status: 'completed', ...fields })])
+    expect(await harness.obtain({ snapshotId: snapshotId(1) })).toMatchObject({ created: false })
+    expect(olderData(harness)).toHaveLength(count)
+    expect(warnings(harness)).toEqual([])
+  })
+
+  it.each([
+    ['before', 10_000, true, '10000'],
+    ['before', 10_000, false, '10000'],
+    ['meanwhile', 0, true, '6000'],
+  ])('fails if the snapshot failed %s (after %d ms, wait: %s)', async (_, ms, wait, seenAt) => {
+    const { harness, snapshotId } = withOther({ atlas: { ...FAST, failSnapshots: true } })
+    await harness.clock.advance(ms)
+    expect(await harness.obtainFailure({ snapshotId, wait })).toMatchObject({
+      title: TITLES.snapshotFailed,
+      message: mentioning('OTHER'),
+      remedy: mentioning('snapshot-id'),
     })
-    expect(harness.snapshots).toEqual(['10000 OTHER failed, not created here'])
+    expect(harness.snapshots.at(-1)).toBe(`${seenAt} OTHER failed, not created here`)
   })
 
-  it('warns of data that is older than itself, though the answer about a completed one bore no Date', async () => {
-    const found = snapshot({ status: 'completed', createdAt: '2026-08-10T03:26:44Z' })
-    const harness = new StepHarness({ client: scriptedClient({ get: [found] }) })
-    await harness.obtain({ snapshotId: found.id })
-    expect(harness.lines.at(-1)).toBe(`0 warning ${OLDER.replace('OTHER', found.id)}`)
-  })
-
-  it('copes with one that has no description', async () => {
-    const found = snapshot({ status: 'completed' })
-    const harness = new StepHarness({ client: scriptedClient({ get: [found] }) })
-    expect(await harness.obtain({ snapshotId: found.id })).toMatchObject({ snapshot: found, created: false })
-    expect(harness.lines.slice(2)).toEqual([
-      `0 info Snapshot ${found.id} is completed.`,
-      `0 notice Snapshot ${found.id} is completed`,
-      `0 ${SEE}`,
-    ])
-  })
-
-  it('fails when it fails meanwhile', async () => {
-    const { harness, snapshotId } = attached({ atlas: { ...FAST, failSnapshots: true } })
-    expect(await harness.obtainFailure({ snapshotId })).toMatchObject({
-      title: 'The snapshot failed',
-      remedy: GIVEN_FAILED,
-    })
-    expect(harness.snapshots.at(-1)).toBe('6000 OTHER failed, not created here')
-  })
-
-  it('fails at once where Atlas knows no such snapshot', async () => {
+  it('fails at once if Atlas does not find the snapshot', async () => {
     const harness = new StepHarness()
-    expect(await harness.obtainFailure({ snapshotId: snapshotId(7) })).toEqual({
-      title: 'Snapshot not found',
-      message: `Reading snapshot ${snapshotId(7)} was refused (HTTP 404 Not Found, SNAPSHOT_NOT_FOUND: No snapshot with ID ${snapshotId(7)} exists for cluster demo).`,
-      remedy:
-        'Look at the backups of the cluster in Atlas: the snapshot was deleted, has expired, or belongs to another cluster.',
+    expect(await harness.obtainFailure({ snapshotId: snapshotId(7) })).toMatchObject({
+      title: TITLES.snapshotNotFound,
+      left: 'nothing',
+      message: mentioning(snapshotId(7), 'HTTP 404', 'SNAPSHOT_NOT_FOUND'),
     })
     expect(harness.requests).toEqual(['0 get 401', '0 get 404'])
-    expect(harness.snapshots).toEqual([])
-    expect(harness.atlasSnapshots).toEqual([])
+    expect([...harness.snapshots, ...harness.atlasSnapshots]).toEqual([])
   })
 
-  it('fails at once where Atlas knows it no longer, without the way to attach', async () => {
-    const { harness, snapshotId } = attached({ faults: ['get:404:code=SNAPSHOT_NOT_FOUND:skip=1'] })
-    expect(await harness.obtainFailure({ snapshotId })).toEqual({
-      title: 'Snapshot not found',
-      message:
-        'Reading snapshot OTHER was refused (HTTP 404 Not Found, SNAPSHOT_NOT_FOUND: Unexpected error). Snapshot OTHER was queued when last seen, but Atlas does not know it now: do not count on it.',
-      remedy:
-        'Look at the backups of the cluster in Atlas: the snapshot was deleted, has expired, or belongs to another cluster.',
-    })
+  it('fails at once if Atlas does not find the snapshot any more, and does not say how to wait for it', async () => {
+    const { harness, snapshotId } = withOther({ faults: ['get:404:code=SNAPSHOT_NOT_FOUND:skip=1'] })
+    const { title, message, remedy } = await harness.obtainFailure({ snapshotId })
+    expect(title).toBe(TITLES.snapshotNotFound)
+    expect(message).toEqual(mentioning('OTHER', 'HTTP 404', 'queued', NOT_FOUND_SUFFIX))
+    expect(remedy).not.toContain('snapshot-id')
     expect(harness.clock.now()).toBe(2_000)
   })
 
-  it('fails at the deadline while it waits, without harm to the snapshot', async () => {
-    const { harness, snapshotId } = attached()
-    expect(await harness.obtainFailure({ snapshotId, timeoutMs: MINUTE })).toEqual({
-      title: 'The deadline has passed',
-      message:
-        'The deadline of 1 min has passed while waiting for the snapshot. Snapshot OTHER was inProgress when last seen; it goes on in Atlas, and nothing was deleted.',
-      remedy: `${LATER} For more time, raise the input timeout-minutes.`,
+  it('ends at once if it is cancelled during the first request', async () => {
+    const { harness, failure } = scriptedStep([untilAborted])
+    harness.cancelAt(3_000)
+    expect(await failure()).toMatchObject({ title: TITLES.cancelled, message: mentioning(snapshotId(1)) })
+    expect(harness.clock.now()).toBe(3_000)
+  })
+
+  it('fails after an outage of five minutes', async () => {
+    const { harness, failure } = scriptedStep(losses(100))
+    expect(await failure()).toMatchObject({ title: 'Title: Lost.', message: mentioning('5 min') })
+    expect(harness.clock.now()).toBe(300_500)
+  })
+
+  it('times out in an outage, and reports the last error', async () => {
+    const { harness, failure } = scriptedStep([tryLater(50_000), ...losses(100)], { timeoutMs: MINUTE })
+    expect(await failure()).toMatchObject({
+      title: TITLES.timedOut,
+      left: 'nothing',
+      message: mentioning('1 min', snapshotId(1), 'Lost.'),
+      remedy: mentioning('Do something.', 'timeout-minutes'),
     })
     expect(harness.clock.now()).toBe(MINUTE)
   })
 
-  it('fails when it is cancelled before the first request, which is then not sent', async () => {
-    const { harness, snapshotId } = attached()
-    harness.cancelNow()
-    expect(await harness.obtainFailure({ snapshotId })).toEqual({
-      title: 'Cancelled',
-      message:
-        'The step was cancelled while reading snapshot OTHER. Nothing was taken, and nothing was deleted.',
-      remedy: 'Run this again.',
-    })
-    expect(harness.requests).toEqual([])
-  })
-
-  it('reads the members of a sharded cluster, too', async () => {
-    const { harness, snapshotId } = attached({ atlas: FAST, cluster: 'sharded' })
-    const { snapshotIds } = await harness.obtain({ snapshotId })
-    expect(snapshotIds).toEqual(harness.atlas.snapshots()[0]?.memberIds)
-    expect(snapshotIds).toHaveLength(3)
-    expect(harness.requests.at(-1)).toBe('6000 get sharded 200')
+  it('retries after a response about another snapshot', async () => {
+    const { harness, snapshotId } = withOther({ faults: ['get:other-id'], atlas: { olderSnapshots: 1 } })
+    const { snapshot: found } = await harness.obtain({ snapshotId, wait: false })
+    expect(found.id).toBe(snapshotId)
+    expect(harness.clock.now()).toBe(500)
   })
 })
 
-describe('a sharded cluster', () => {
-  const sharded = (options: StepHarnessOptions = {}) => new StepHarness({ cluster: 'sharded', ...options })
+/** A request without a response. */
+const untilAborted = (signal: AbortSignal) =>
+  new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(lost()), { once: true })
+  })
 
-  it('costs one request more at the end, for the members', async () => {
-    const harness = sharded({ atlas: FAST })
+describe('a step on a sharded cluster', () => {
+  const onSharded = (options: StepHarnessOptions = {}) =>
+    new StepHarness({ cluster: 'sharded', ...options, atlas: { ...FAST, ...options.atlas } })
+
+  it.each([
+    ['with one more request at the end', false, '6000 get sharded 200'],
+    ['without another request if the response has them', true, '6000 get 200'],
+  ])('returns the members %s', async (_, plainReadHasMembers, lastRequest) => {
+    const harness = onSharded({ atlas: { plainReadHasMembers } })
     const { snapshotIds } = await harness.obtain()
-    expect(harness.requests).toEqual([
-      '0 create 401',
-      '0 create 200',
-      '2000 get 200',
-      '4000 get 200',
-      '6000 get 200',
-      '6000 get sharded 200',
-    ])
     expect(snapshotIds).toEqual(harness.atlas.snapshots()[0]?.memberIds)
     expect(snapshotIds).toHaveLength(3)
+    expect(harness.requests.at(-1)).toBe(lastRequest)
+    expect(harness.requests).toHaveLength(plainReadHasMembers ? 5 : 6)
+    expect(harness.snapshots).toEqual(fastSnapshots('OWN'))
   })
 
-  it('costs none where the plain answer has the members', async () => {
-    const harness = sharded({ atlas: { ...FAST, plainReadHasMembers: true } })
-    expect((await harness.obtain()).snapshotIds).toEqual(harness.atlas.snapshots()[0]?.memberIds)
-    expect(harness.requests.at(-1)).toBe('6000 get 200')
+  it('is completed only when its sharded form says so', async () => {
+    const harness = onSharded({ atlas: { plainReadLeadSeconds: 3 } })
+    const { snapshot, snapshotIds } = await harness.obtain()
+    const [own] = harness.atlas.snapshots()
+    expect(harness.requests).toContain('4000 get sharded 200')
+    expect(harness.snapshots.at(-2)).toBe('4000 OWN inProgress')
+    expect(harness.clock.now()).toBe(6_000)
+    expect(snapshot).toMatchObject({ status: 'completed', resource: { snapshotIds: own?.memberIds } })
+    expect(snapshotIds).toEqual(own?.memberIds)
   })
 
-  it('ends well without the members, with a warning, if that request fails', async () => {
-    const harness = sharded({ atlas: FAST, faults: ['get-sharded:503'] })
-    expect(await harness.obtain()).toMatchObject({ snapshot: { status: 'completed' }, snapshotIds: [] })
-    expect(harness.lines).toContain(
-      '6000 warning The members of snapshot OWN could not be read, so snapshot-ids is empty: Reading snapshot OWN: Atlas answered HTTP 503 Service Unavailable, UNEXPECTED_ERROR: Unexpected error.',
-    )
+  it('fails if its sharded form fails after the plain one said completed', async () => {
+    const harness = onSharded({ atlas: { plainReadLeadSeconds: 3, failSnapshots: true } })
+    expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.snapshotFailed, left: 'OWN' })
+    expect(harness.snapshots).not.toContainEqual(expect.stringContaining('completed'))
   })
 
-  it('ends well without the members if the deadline passes meanwhile, since the snapshot is completed', async () => {
-    const harness = sharded({ atlas: FAST, faults: ['get-sharded:hang'] })
-    expect(await harness.obtain({ timeoutMs: 10_000 })).toMatchObject({ snapshot: { status: 'completed' } })
-    expect(harness.clock.now()).toBe(10_000)
+  it('is read again if the sharded form could not be read', async () => {
+    const harness = onSharded({ faults: ['get-sharded:503'] })
+    const { snapshotIds } = await harness.obtain()
+    expect(snapshotIds).toHaveLength(3)
+    expect(harness.requests.slice(-3)).toEqual([
+      '6000 get sharded 503',
+      '6500 get 200',
+      '6500 get sharded 200',
+    ])
+    expect(warnings(harness)).toEqual([])
   })
 
-  it('fails when it is cancelled meanwhile', async () => {
-    const harness = sharded({ atlas: FAST, faults: ['get-sharded:hang'] })
-    harness.cancelAt(9_000)
-    expect(await harness.obtainFailure()).toEqual({
-      title: 'Cancelled',
-      message: 'The step was cancelled while handing it on. Snapshot OWN is completed and stays in Atlas.',
-      remedy: 'Its id is in the outputs.',
-    })
-    expect(harness.clock.now()).toBe(9_000)
-    expect(harness.lines.join()).not.toContain('warning')
+  it.each([
+    ['the deadline passes', TITLES.timedOut, undefined, 10_000],
+    ['it is cancelled', TITLES.cancelled, 9_000, 9_000],
+  ])('fails if %s while the sharded form is read', async (_, title, cancelAt, endsAt) => {
+    const harness = onSharded({ faults: ['get-sharded:hang'] })
+    if (cancelAt !== undefined) harness.cancelAt(cancelAt)
+    expect(await harness.obtainFailure({ timeoutMs: 10_000 })).toMatchObject({ title, left: 'OWN' })
+    expect(harness.clock.now()).toBe(endsAt)
+    expect(warnings(harness)).toEqual([])
   })
+
+  it('succeeds without the members, with a warning, if it does not wait and the sharded form cannot be read', async () => {
+    const harness = onSharded({ faults: ['get-sharded:503'] })
+    expect(await harness.obtain({ wait: false })).toMatchObject({ snapshotIds: [] })
+    expect(warnings(harness)).toEqual([mentioning('OWN', 'HTTP 503')])
+  })
+
+  const sharded = (fields: Readonly<Record<string, unknown>> = {}) =>
+    snapshot({ type: 'shardedCluster', ...fields })
+
+  it.each<[string, Record<string, unknown>, Scripted<ReturnType<typeof sharded>>[], string[]]>([
+    ['of a replica set are the one snapshot', { type: 'replicaSet' }, [], [snapshotId(1)]],
+    ['of an unknown type are the one snapshot', { type: undefined }, [], [snapshotId(1)]],
+    ['are in the response', { snapshotIds: [snapshotId(8)] }, [], [snapshotId(8)]],
+    ['are in the sharded form', {}, [sharded({ members: [{ id: snapshotId(8) }] })], [snapshotId(8)]],
+    ['are unknown if the sharded form lacks them', {}, [sharded()], []],
+  ])('the members %s', async (_, fields, getSharded, ids) => {
+    const client = scriptedClient({ get: [sharded(fields)], getSharded })
+    const harness = new StepHarness({ client })
+    const { snapshotIds } = await harness.obtain({ snapshotId: snapshotId(1), wait: false })
+    expect(snapshotIds).toEqual(ids)
+    expect(client.calls.slice(1)).toEqual(getSharded.map(() => `get sharded ${snapshotId(1)}`))
+    expect(warnings(harness)).toEqual([])
+  })
+
+  // The sharded form is newer than the plain one.
+  it.each([
+    ['it created', {}, 'failed', false],
+    ['was given', { snapshotId: snapshotId(1) }, 'failed, not created here', true],
+  ])(
+    'fails if the sharded form of the snapshot that %s is failed',
+    async (_, overrides, seen, needsAnother) => {
+      const own = sharded({ description: TAG })
+      const getSharded = [sharded({ status: 'failed' })]
+      const harness = new StepHarness({ client: scriptedClient({ create: [own], get: [own], getSharded }) })
+      const { title, message, remedy } = await harness.obtainFailure({ wait: false, ...overrides })
+      expect(title).toBe(TITLES.snapshotFailed)
+      expect(message).toContain(own.id)
+      expect(remedy.includes('snapshot-id')).toBe(needsAnother)
+      expect(harness.snapshots.at(-1)).toBe(`0 ${own.id} ${seen}`)
+      expect(warnings(harness)).toEqual([])
+    },
+  )
 })
 
 describe('a cancellation', () => {
-  const ATTACH = 'To wait for it later, run this action with snapshot-id OWN and wait: true.'
-
-  it('before the first request lets none out', async () => {
+  it('before the first request prevents it', async () => {
     const harness = new StepHarness()
     harness.cancelNow()
-    expect(await harness.obtainFailure()).toEqual({
-      title: 'Cancelled',
-      message: 'The step was cancelled while asking Atlas for a snapshot. No snapshot was taken.',
-      remedy: 'Run this again.',
-    })
+    expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.cancelled, left: 'nothing' })
     expect(harness.requests).toEqual([])
   })
 
-  it('while the POST asks for its challenge ends at once, and nothing was taken', async () => {
-    const harness = new StepHarness({ faults: ['create:hang:unauthenticated'] })
-    harness.cancelAt(700)
-    expect((await harness.obtainFailure()).message).toContain('No snapshot was taken.')
-    expect(harness.clock.now()).toBe(700)
+  it.each([true, false])('during the POST lets it finish for a second (wait: %s)', async (wait) => {
+    const harness = new StepHarness({ faults: ['create:delay=1999'] })
+    harness.cancelAt(1_000)
+    expect(await harness.obtainFailure({ wait })).toMatchObject({
+      title: TITLES.cancelled,
+      left: 'OWN',
+      message: mentioning('queued'),
+      remedy: mentioning('snapshot-id OWN', 'wait: true'),
+    })
+    expect(harness.snapshots).toEqual(['1999 OWN queued'])
+    expect(harness.requests).toEqual(post(0))
   })
 
-  it.each([true, false])(
-    'with the POST in flight waits for its answer, so that the id is known (wait: %s)',
-    async (wait) => {
-      const harness = new StepHarness({ faults: ['create:delay=1999'] })
-      harness.cancelAt(1_000)
-      expect(await harness.obtainFailure({ wait })).toEqual({
-        title: 'Cancelled',
-        message: `The step was cancelled while ${wait ? 'waiting for the snapshot' : 'asking Atlas for a snapshot'}. Snapshot OWN was queued when last seen; it goes on in Atlas, and nothing was deleted.`,
-        remedy: ATTACH,
-      })
-      expect(harness.snapshots).toEqual(['1999 OWN queued'])
-      expect(harness.clock.now()).toBe(1_999)
-      expect(harness.requests).toEqual(['0 create 401', '0 create 200'])
-    },
-  )
-
-  it('with the POST in flight waits no longer than a second, and says that a snapshot may exist', async () => {
+  it('during the POST waits no longer than a second', async () => {
     const harness = new StepHarness({ faults: ['create:delay=2001'] })
     harness.cancelAt(1_000)
-    expect(await harness.obtainFailure()).toEqual({
-      title: 'Cancelled',
-      message: `The step was cancelled while asking Atlas for a snapshot. ${MAY_EXIST}`,
-      remedy: LOOK_THERE,
-    })
+    expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.cancelled, left: 'maybe' })
     expect(harness.snapshots).toEqual([])
     expect(harness.clock.now()).toBe(2_000)
     expect(harness.atlasSnapshots).toHaveLength(1)
   })
 
   it.each([
-    ['503', MAY_EXIST],
-    ['429', 'No snapshot was taken.'],
-    ['stale', 'No snapshot was taken.'],
-    ['400:code=UNFINISHED_ON_DEMAND_SNAPSHOT', MAY_EXIST],
-  ])('sends nothing more, whatever answers the POST in its second of grace: %s', async (effect, left) => {
-    const harness = new StepHarness({ faults: [`create:${effect}:delay-ms=800`] })
-    harness.cancelAt(500)
-    const failure = await harness.obtainFailure()
-    expect(failure.title).toBe('Cancelled')
-    expect(failure.message).toContain(left)
-    expect(harness.requests).toHaveLength(2)
-    expect(harness.clock.now()).toBe(800)
-  })
-
-  it('hands on what Atlas refused in that second', async () => {
-    const harness = new StepHarness({ faults: ['create:403:delay-ms=800'] })
-    harness.cancelAt(500)
-    expect((await harness.obtainFailure()).title).toBe('Atlas forbids this')
-  })
+    ['503', TITLES.cancelled, 'maybe'],
+    ['429', TITLES.cancelled, 'nothing'],
+    ['stale', TITLES.cancelled, 'nothing'],
+    ['400:code=UNFINISHED_ON_DEMAND_SNAPSHOT', TITLES.cancelled, 'maybe'],
+    ['403', TITLES.forbidden, 'nothing'],
+  ])(
+    'sends nothing more, whatever the response to the POST in that second is: %s',
+    async (effect, title, left) => {
+      const harness = new StepHarness({ faults: [`create:${effect}:delay-ms=800`] })
+      harness.cancelAt(500)
+      expect(await harness.obtainFailure()).toMatchObject({ title, left })
+      expect(harness.requests).toHaveLength(2)
+      expect(harness.clock.now()).toBe(800)
+    },
+  )
 
   it.each([
-    ['while it waits for Retry-After', { faults: ['create:429:retry-after=60'] }, 'No snapshot was taken.'],
-    ['while it looks for a lost POST', { faults: ['create:reset:executed', 'list:hang'] }, MAY_EXIST],
-    ['while a lost POST settles', { faults: ['create:reset'] }, MAY_EXIST],
-    ['while a poll hangs', { faults: ['get:hang'] }, 'Snapshot OWN was queued when last seen'],
-    ['while a poll drips', { faults: ['get:drip=1000'] }, 'Snapshot OWN was queued when last seen'],
-    [
-      'while a poll is retried',
-      { faults: ['get:503:times=always'] },
-      'Snapshot OWN was queued when last seen',
-    ],
-    ['between two polls', {}, 'Snapshot OWN was queued when last seen'],
-  ])('%s ends the step at once', async (_, options, left) => {
+    ['the POST has no credentials yet', { faults: ['create:hang:unauthenticated'] }, 'nothing'],
+    ['it waits for Retry-After', { faults: ['create:429:retry-after=60'] }, 'nothing'],
+    ['it searches for a lost POST', { faults: ['create:reset:executed', 'list:hang'] }, 'maybe'],
+    ['it waits before it searches again', { faults: ['create:reset'] }, 'maybe'],
+    ['a status check hangs', { faults: ['get:hang'] }, 'OWN'],
+    ['a status check drips', { faults: ['get:drip=1000'] }, 'OWN'],
+    ['a status check is retried', { faults: ['get:503:times=always'] }, 'OWN'],
+    ['it waits for the next status check', {}, 'OWN'],
+  ])('ends the step at once while %s', async (_, options, left) => {
     const harness = new StepHarness(options)
     harness.cancelAt(3_333)
-    const failure = await harness.obtainFailure()
-    expect(failure.title).toBe('Cancelled')
-    expect(failure.message).toContain(left)
+    expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.cancelled, left })
     expect(harness.clock.now()).toBe(3_333)
     expect(harness.clock.pending).toBe(0)
   })
 
-  it('at any moment at all ends the step within 2 s, with the truth about the snapshot', async () => {
+  it('at any moment ends the step within 1 s, and the error is right about the snapshot', async () => {
     const faults = ['create:503:executed', 'list:503', 'list-sharded:reset', 'get:hang', 'get:503:times=3']
     for (let at = 0; at < 75_000; at += at < 12_000 ? 97 : 1_013) {
       const harness = new StepHarness({ faults, latencyMs: 450, atlas: { list: { lagSeconds: 4 } } })
       harness.cancelAt(at)
-      const failure = await harness.obtainFailure()
-      expect(failure.title).toBe('Cancelled')
+      const { title, left } = await harness.obtainFailure()
+      expect(title).toBe(TITLES.cancelled)
       expect(harness.clock.now()).toBeLessThanOrEqual(at + 1_000)
       expect(harness.clock.pending).toBe(0)
-      if (harness.snapshots.length > 0) expect(failure.message).toContain('Snapshot OWN was')
-      else if (harness.atlasSnapshots.length > 0) expect(failure.message).toContain(MAY_EXIST)
-      else expect(failure.message).toMatch(/No snapshot was taken\.|may have taken/)
+      if (harness.snapshots.length > 0) expect(left).toBe('OWN')
+      else if (harness.atlasSnapshots.length > 0) expect(left).toBe('maybe')
       const sent = harness.requests.length
       await harness.clock.advance(60_000)
       expect(harness.requests).toHaveLength(sent)
     }
   })
 
-  it('lets go of its signal when the step is over', async () => {
+  it('has no listener left after the step', async () => {
     const harness = new StepHarness({ atlas: FAST, faults: ['get:503', 'create:429'] })
     const { signal } = new AbortController()
     await harness.clock.run(obtainSnapshot(harness.options(), harness.dependencies, signal))
@@ -542,251 +565,14 @@ describe('a cancellation', () => {
 })
 
 describe('the deadline of a step', () => {
-  it.each([true, false])('gives a POST in flight a second of grace, too (wait: %s)', async (wait) => {
+  it.each([true, false])('lets a POST finish for a second, too (wait: %s)', async (wait) => {
     const harness = new StepHarness({ faults: ['create:delay=20500'] })
-    expect(await harness.obtainFailure({ wait, timeoutMs: 20_000 })).toEqual({
-      title: 'The deadline has passed',
-      message: `The deadline of 20 s has passed while ${wait ? 'waiting for the snapshot' : 'asking Atlas for a snapshot'}. Snapshot OWN was queued when last seen; it goes on in Atlas, and nothing was deleted.`,
-      remedy:
-        'To wait for it later, run this action with snapshot-id OWN and wait: true. For more time, raise the input timeout-minutes.',
+    expect(await harness.obtainFailure({ wait, timeoutMs: 20_000 })).toMatchObject({
+      title: TITLES.timedOut,
+      left: 'OWN',
+      message: mentioning('20 s', 'queued'),
+      remedy: mentioning('snapshot-id OWN', 'wait: true', 'timeout-minutes'),
     })
     expect(harness.snapshots).toEqual(['20500 OWN queued'])
-  })
-})
-
-describe('whatever goes wrong', () => {
-  it('while taking is a failure, a bug too, that says whether a snapshot may exist', async () => {
-    const bug = new TypeError('no')
-    const harness = new StepHarness({ client: scriptedClient({ create: [bug] }) })
-    expect(await harness.obtainFailure()).toEqual({
-      title: 'Unexpected error',
-      message: `no. This is a bug of the action. ${MAY_EXIST}`,
-      remedy: `${LOOK_THERE} Report this with the log, and look in it for a snapshot id before running this again.`,
-    })
-    expect(harness.clock.pending).toBe(0)
-  })
-
-  it('while waiting is thrown as it is where it is a bug, since the snapshot is known', async () => {
-    const bug = new TypeError('no')
-    const script = { create: [snapshot({ description: TAG })], get: [bug] }
-    const harness = new StepHarness({ client: scriptedClient(script) })
-    await expect(harness.obtain()).rejects.toBe(bug)
-    expect(harness.snapshots).toEqual([`0 ${snapshotId(1)} queued`])
-    expect(harness.clock.pending).toBe(0)
-  })
-
-  it('the tag is drawn once, whatever the description', async () => {
-    const client = scriptedClient({
-      create: [lost(), snapshot({ status: 'completed', description: `nightly ${TAG}` })],
-      list: [page([]), page([])],
-      listSharded: [page([]), page([])],
-    })
-    const harness = new StepHarness({ client })
-    await harness.obtain({ description: 'nightly' })
-    expect(client.calls.filter((call) => call.startsWith('create'))).toEqual([
-      `create nightly ${TAG}`,
-      `create nightly ${TAG}`,
-    ])
-  })
-
-  it('a snapshot that is found by its tag as failed fails the step', async () => {
-    const harness = new StepHarness({
-      faults: ['create:hang:executed'],
-      atlas: { ...FAST, failSnapshots: true },
-    })
-    expect(await harness.obtainFailure({ wait: false })).toMatchObject({ title: 'The snapshot failed' })
-    expect(harness.snapshots).toEqual(['30000 OWN failed'])
-  })
-})
-
-function attaching(get: NonNullable<Script['get']>, limitMs = 60 * MINUTE) {
-  const client = scriptedClient({ get })
-  const harness = new StepHarness({ client })
-  const outcome = harness.within(limitMs, (context) => attachTo(snapshotId(1), context))
-  return { harness, outcome, calls: client.calls }
-}
-
-const losses = (times: number) => Array.from({ length: times }, () => lost())
-const NOTHING = 'Nothing was taken, and nothing was deleted.'
-
-describe('attaching to a snapshot', () => {
-  it.each(['queued', 'inProgress', 'completed', 'failed', 'pondering'])(
-    'reads it once, whatever its status: %s',
-    async (status) => {
-      const found = snapshot({ status })
-      const { outcome, calls, harness } = attaching([found])
-      expect(await outcome).toEqual({ snapshot: found, created: false, fromInput: true })
-      expect(calls).toEqual([`get ${snapshotId(1)}`])
-      expect(harness.lines).toEqual([])
-      expect(harness.snapshots).toEqual([])
-    },
-  )
-
-  it('reads again after whatever may pass', async () => {
-    const { outcome, harness } = attaching([lost(), notSent(), tryLater(7_000), snapshot()])
-    expect(await outcome).toMatchObject({ created: false })
-    expect(harness.lines).toEqual([
-      '0 info Lost. Trying again in 0.5 s.',
-      '500 info Not sent. Trying again in 1 s.',
-      '1500 info Later. Trying again in 7 s.',
-    ])
-    expect(harness.clock.now()).toBe(8_500)
-  })
-
-  it.each([
-    ['an unknown snapshot', refused(404)],
-    ['a refusal', refused(403)],
-    ['what must not be trusted', untrusted(true)],
-    ['a bug', new TypeError('no')],
-  ])('fails at once with %s', async (_, error) => {
-    const { outcome, calls } = attaching([error])
-    await expect(outcome).rejects.toBe(error)
-    expect(calls).toHaveLength(1)
-  })
-
-  it('bears an outage for five minutes, and no longer', async () => {
-    const { outcome, harness } = attaching(losses(100))
-    expect(await harness.catchReport(outcome)).toEqual({
-      title: 'Title: Lost.',
-      message: 'Lost. It has been like this for 5 min.',
-      remedy: 'Do something.',
-    })
-    expect(harness.clock.now()).toBe(300_500)
-  })
-
-  it('fails at once if Atlas asks to wait beyond the deadline', async () => {
-    const { outcome, harness } = attaching([tryLater(MINUTE)], MINUTE)
-    expect((await harness.catchReport(outcome)).message).toBe(
-      "Later. Atlas asks to wait 1 min, which is beyond this step's deadline.",
-    )
-    expect(harness.clock.now()).toBe(0)
-  })
-
-  it('says at the deadline what it was doing, what stood in the way, and that nothing was done', async () => {
-    const { outcome, harness } = attaching([tryLater(50_000), ...losses(100)], MINUTE)
-    expect(await harness.catchReport(outcome)).toMatchObject({
-      title: 'The deadline has passed',
-      message: `The deadline of 1 min has passed while reading snapshot ${snapshotId(1)}. ${NOTHING} Lost.`,
-    })
-    expect(harness.clock.now()).toBe(MINUTE)
-  })
-
-  it('says when it is cancelled in a request that nothing was done', async () => {
-    const hanging = (signal: AbortSignal) =>
-      new Promise<never>((_, reject) => {
-        signal.addEventListener('abort', () => reject(lost('Aborted.')), { once: true })
-      })
-    const { outcome, harness } = attaching([hanging])
-    harness.cancelAt(3_000)
-    expect(await harness.catchReport(outcome)).toEqual({
-      title: 'Cancelled',
-      message: `The step was cancelled while reading snapshot ${snapshotId(1)}. ${NOTHING}`,
-      remedy: 'Run this again.',
-    })
-    expect(harness.clock.now()).toBe(3_000)
-  })
-
-  it('counts no answer about another snapshot', async () => {
-    const harness = new StepHarness({ faults: ['get:other-id'], atlas: { olderSnapshots: 1 } })
-    harness.createOtherSnapshot()
-    const wanted = harness.atlas.snapshots().at(-1)?.id ?? 'none'
-    const { snapshot: found } = await harness.within(MINUTE, (context) => attachTo(wanted, context))
-    expect(found.id).toBe(wanted)
-    expect(harness.clock.now()).toBe(500)
-  })
-})
-
-async function members(of: Snapshot, script: Script = {}, cancelAt?: number, limitMs = MINUTE) {
-  const client = scriptedClient(script)
-  const harness = new StepHarness({ client })
-  if (cancelAt !== undefined) harness.cancelAt(cancelAt)
-  const ids = await harness.within(limitMs, (context) =>
-    getMemberIds({ snapshot: of, created: true }, context),
-  )
-  return { ids, calls: client.calls, lines: harness.lines }
-}
-
-const sharded = (more: Readonly<Record<string, unknown>> = {}) =>
-  snapshot({ type: 'shardedCluster', ...more })
-
-/** A read that is never answered. */
-const untilAborted = (signal: AbortSignal) =>
-  new Promise<Snapshot>((_, reject) => {
-    signal.addEventListener('abort', () => reject(lost()), { once: true })
-  })
-
-describe('the member snapshots', () => {
-  it.each(['replicaSet', undefined])('of a %s are the one snapshot, without a request', async (type) => {
-    expect(await members(snapshot({ type }))).toEqual({ ids: [snapshotId(1)], calls: [], lines: [] })
-  })
-
-  it('are taken from the answer where it has them', async () => {
-    const snapshotIds = [snapshotId(8), snapshotId(9)]
-    expect(await members(sharded({ snapshotIds }))).toEqual({ ids: snapshotIds, calls: [], lines: [] })
-  })
-
-  it('are read from the sharded form, once, where the plain one lacks them', async () => {
-    const getSharded = [sharded({ members: [{ id: snapshotId(8) }, { id: snapshotId(9) }] })]
-    expect(await members(sharded(), { getSharded })).toEqual({
-      ids: [snapshotId(8), snapshotId(9)],
-      calls: [`get sharded ${snapshotId(1)}`],
-      lines: [],
-    })
-  })
-
-  it('are none where the sharded form lacks them too', async () => {
-    expect((await members(sharded(), { getSharded: [sharded()] })).ids).toEqual([])
-  })
-
-  // It is the last word on the snapshot, and a step that does not wait has heard only the first one.
-  it('are of no use where the sharded form says that the snapshot failed', async () => {
-    const harness = new StepHarness({
-      client: scriptedClient({ getSharded: [sharded({ status: 'failed' })] }),
-    })
-    const work = harness.within(MINUTE, (context) =>
-      getMemberIds({ snapshot: sharded(), created: true }, context),
-    )
-    expect(await harness.catchReport(work)).toMatchObject({
-      title: 'The snapshot failed',
-      message: `Atlas reports snapshot ${snapshotId(1)} as failed, so there is no backup to go back to.`,
-    })
-    expect(harness.lines).toEqual([])
-    expect(harness.snapshots).toHaveLength(1)
-    expect(harness.snapshots[0]).toContain('failed')
-  })
-
-  it('tell of one that was given, too, that it failed', async () => {
-    const harness = new StepHarness({
-      client: scriptedClient({ getSharded: [sharded({ status: 'failed' })] }),
-    })
-    const given = { snapshot: sharded(), created: false, fromInput: true }
-    const { remedy } = await harness.catchReport(
-      harness.within(MINUTE, (context) => getMemberIds(given, context)),
-    )
-    expect(remedy).toMatch(/ or give another snapshot-id\.$/)
-  })
-
-  it('are none, with a warning, if they cannot be read', async () => {
-    expect(await members(sharded(), { getSharded: [lost()] })).toEqual({
-      ids: [],
-      calls: [`get sharded ${snapshotId(1)}`],
-      lines: [
-        `0 warning The members of snapshot ${snapshotId(1)} could not be read, so snapshot-ids is empty: Lost.`,
-      ],
-    })
-  })
-
-  it('are none, without a warning, once the step is cancelled, since that is told by itself', async () => {
-    expect(await members(sharded(), { getSharded: [untilAborted] }, 5_000)).toEqual({
-      ids: [],
-      calls: [`get sharded ${snapshotId(1)}`],
-      lines: [],
-    })
-  })
-
-  it('are none, with a warning, once the deadline has passed', async () => {
-    expect((await members(sharded(), { getSharded: [untilAborted] }, undefined, 5_000)).lines).toEqual([
-      `5000 warning The members of snapshot ${snapshotId(1)} could not be read, so snapshot-ids is empty: Lost.`,
-    ])
   })
 })

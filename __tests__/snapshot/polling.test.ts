@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
-import fc from 'fast-check'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
 import type { Random } from '../../src/runtime.js'
 import { createPollInterval, pollUntilFinished } from '../../src/snapshot/polling.js'
 import { OutageTracker } from '../../src/snapshot/retry.js'
-import { assertProperty } from '../support/assertions.js'
+import { TITLES } from '../../src/titles.js'
+import { mentioning } from '../support/played.js'
 import {
   lost,
   refused,
@@ -13,69 +13,67 @@ import {
   snapshot,
   snapshotId,
 } from '../support/scripted-client.js'
-import { MINUTE, StepHarness } from '../support/step-harness.js'
+import { catchFailure, MINUTE, StepHarness } from '../support/step-harness.js'
 
-async function followed(
+/** Polls a snapshot to which Atlas responds so. */
+function poll(
   from: Snapshot,
   get: Script['get'] = [],
-  isAlsoRetryable?: () => boolean,
+  isAlsoRetryable = () => false,
   outage = new OutageTracker(Number.POSITIVE_INFINITY),
 ) {
   const client = scriptedClient({ get })
   const harness = new StepHarness({ client })
-  const looks: string[] = []
-  const onPoll = ({ status }: Snapshot, isChange: boolean, waitedMs: number) =>
-    looks.push(`${waitedMs} ${status}${isChange ? ', changed' : ''}`)
-  const following = { outage, onPoll, ...(isAlsoRetryable === undefined ? {} : { isAlsoRetryable }) }
-  const outcome = harness.within(60 * MINUTE, (context) => pollUntilFinished(from, context, following))
-  return { client, harness, looks, outcome }
+  const polls: string[] = []
+  const onPoll = ({ status }: Snapshot, statusChanged: boolean, waitedMs: number) =>
+    polls.push(`${waitedMs} ${status}${statusChanged ? ', changed' : ''}`)
+  const options = { outage, onPoll, isAlsoRetryable }
+  const outcome = harness.within(60 * MINUTE, (context) => pollUntilFinished(from, context, options))
+  return { client, harness, polls, outcome, outage }
 }
 
-describe('a snapshot that is polled', () => {
-  it.each(['completed', 'failed'])('is not read where it is %s already', async (status) => {
-    const { client, looks, outcome, harness } = await followed(snapshot({ status }))
+const completed = snapshot({ status: 'completed' })
+
+describe('a snapshot', () => {
+  it.each(['completed', 'failed'])('that is %s is not polled', async (status) => {
+    const { client, polls, outcome, harness } = poll(snapshot({ status }))
     expect((await outcome).status).toBe(status)
     expect(client.calls).toEqual([])
-    expect(looks).toEqual([])
+    expect(polls).toEqual([])
     expect(harness.clock.now()).toBe(0)
   })
 
-  it('is read until it ends, and each look is told, with whether the status changed', async () => {
-    const read = ['queued', 'inProgress', 'inProgress', 'queued', 'pondering', 'failed'].map((status) =>
-      snapshot({ status }),
+  it('is polled until it is finished, and each poll is reported', async () => {
+    const statuses = ['queued', 'inProgress', 'inProgress', 'queued', 'cancelled', 'failed']
+    const { client, polls, outcome } = poll(
+      snapshot(),
+      statuses.map((status) => snapshot({ status })),
     )
-    const { client, looks, outcome } = await followed(snapshot(), read)
     expect((await outcome).status).toBe('failed')
     expect(client.calls).toEqual(Array(6).fill(`get ${snapshotId(1)}`))
-    expect(looks).toEqual([
+    expect(polls).toEqual([
       '2000 queued',
       '4000 inProgress, changed',
       '6000 inProgress',
       '8000 queued, changed',
-      '10000 pondering, changed',
+      '10000 cancelled, changed',
       '12000 failed, changed',
     ])
   })
 
-  it('is read on after errors that may pass, others only if told so', async () => {
+  it('is polled again after errors that can pass, and others if the caller says so', async () => {
     const errors = [lost(), refused(404)]
-    const completed = snapshot({ status: 'completed' })
-    const { outcome } = await followed(snapshot(), [...errors, completed], () => true)
+    const { outcome, outage } = poll(snapshot(), [...errors, completed], () => true)
     expect(await outcome).toBe(completed)
-    const strict = await followed(snapshot(), errors)
-    await expect(strict.outcome).rejects.toBe(errors[1])
+    expect(outage.lastError).toBeUndefined()
+    await expect(poll(snapshot(), errors).outcome).rejects.toBe(errors[1])
   })
 
-  it('leaves it to its caller when an outage ends, but forgets an error with each answer', async () => {
-    const read = [lost('First.'), snapshot(), lost('Second.')]
-    const limited = new OutageTracker(2_000)
-    const { outcome, harness } = await followed(snapshot(), read, undefined, limited)
-    await expect(outcome).rejects.toThrow('Second. It has been like this for 2 s.')
+  it('can be read without an end of the outage', async () => {
+    const responses = [lost('First.'), snapshot(), lost('Second.')]
+    const { outcome, harness } = poll(snapshot(), responses, undefined, new OutageTracker(2_000))
+    await expect(outcome).rejects.toMatchObject({ message: mentioning('Second.', '2 s') })
     expect(harness.clock.now()).toBe(4_500)
-    const unlimited = new OutageTracker(Number.POSITIVE_INFINITY)
-    const good = await followed(snapshot(), [lost(), snapshot({ status: 'completed' })], undefined, unlimited)
-    await good.outcome
-    expect(unlimited.lastError).toBeUndefined()
   })
 
   it('is polled less often the longer it takes, counted from the start of the wait', async () => {
@@ -103,136 +101,85 @@ describe('a snapshot that is polled', () => {
   })
 })
 
-describe('the last look before the deadline', () => {
-  /** The looks at a snapshot that is completed after so many seconds, and how the wait for it ends. */
-  async function waited(
+describe('the last poll before the deadline', () => {
+  /** Waits for a snapshot that is completed after so many seconds. */
+  async function wait(
     secondsToCompleted: number,
     limitMs: number,
     pollIntervalMs: number | 'adaptive' = 'adaptive',
   ) {
     const harness = new StepHarness({ atlas: { secondsToCompleted } })
-    const observed = await harness.createSnapshot()
-    const end = await harness.wait(observed, limitMs, pollIntervalMs).then(
+    const outcome = harness.wait(await harness.createSnapshot(), limitMs, pollIntervalMs)
+    const end = await outcome.then(
       ({ status }) => status,
-      (error: unknown) => (error instanceof Error ? error.message : error),
+      () => catchFailure(outcome).then(({ title }) => title),
     )
-    const looks = harness.requests.flatMap((request) => /^(\d+) get 200$/.exec(request)?.[1] ?? [])
-    return { end, looks: looks.map(Number), now: harness.clock.now() }
+    const polls = harness.requests.flatMap((request) => /^(\d+) get 200$/.exec(request)?.[1] ?? [])
+    return { end, polls: polls.map(Number), now: harness.clock.now() }
   }
 
-  it('finds a snapshot that was completed after the one before it, with the adaptive schedule', async () => {
-    // By then there is a poll every 15 s: 10.7 s before this deadline, and the next would come after it.
-    const { end, looks } = await waited(20 * 60 - 5, 20 * MINUTE)
+  it('comes 2 s before it although the adaptive interval is longer', async () => {
+    const { end, polls } = await wait(20 * 60 - 5, 20 * MINUTE)
     expect(end).toBe('completed')
-    expect(looks.slice(-2)).toEqual([1_189_297, 20 * MINUTE - 2_000])
+    // There is a poll every 15 s by then, and the next one would come after the deadline.
+    expect(polls.slice(-2)).toEqual([1_189_297, 20 * MINUTE - 2_000])
   })
 
-  it('finds it with a fixed interval, too', async () => {
-    const { end, looks } = await waited(130, 150_000, 60_000)
-    expect(end).toBe('completed')
-    expect(looks).toEqual([60_000, 120_000, 148_000])
-  })
-
-  it('comes once, and the wait ends at its deadline where even then there is no end in sight', async () => {
-    const { end, looks, now } = await waited(1_000, 150_000, 60_000)
-    expect(end).toMatch(/^The deadline of 2 min 30 s has passed while waiting for the snapshot\. /)
-    expect(looks).toEqual([60_000, 120_000, 148_000])
-    expect(now).toBe(150_000)
-  })
-
-  it('comes early enough for an answer where the schedule would look just before the deadline', async () => {
-    expect((await waited(1_000, 121_000, 60_000)).looks).toEqual([60_000, 119_000])
-  })
-
-  it('is no reason to look less often in the last seconds', async () => {
-    const { looks } = await waited(1_000, 10_000, 800)
-    expect(looks).toEqual([800, 1_600, 2_400, 3_200, 4_000, 4_800, 5_600, 6_400, 7_200, 8_000, 8_800, 9_600])
-  })
-
-  it('is none where no more than its time is left from the start', async () => {
-    expect((await waited(1, 2_000)).looks).toEqual([])
-    expect((await waited(1, 2_001)).looks).toEqual([1])
+  it.each([
+    [130, 150_000, 60_000, [60_000, 120_000, 148_000], 'completed'],
+    [1_000, 150_000, 60_000, [60_000, 120_000, 148_000], TITLES.timedOut],
+    // Without it there would be one just before the deadline, too late for its response.
+    [1_000, 121_000, 60_000, [60_000, 119_000], TITLES.timedOut],
+    // Short intervals go on as before.
+    [1_000, 10_000, 1_900, [1_900, 3_800, 5_700, 7_600, 8_000, 9_900], TITLES.timedOut],
+    [1, 2_000, 'adaptive', [], TITLES.timedOut],
+    [1, 2_001, 'adaptive', [1], TITLES.timedOut],
+  ] as const)('after %d s of %d ms, with a poll every %s ms: %j, %s', async (...row) => {
+    const [secondsToCompleted, limitMs, pollIntervalMs, polls, end] = row
+    const outcome = await wait(secondsToCompleted, limitMs, pollIntervalMs)
+    expect(outcome).toMatchObject({ polls, end })
+    if (end === TITLES.timedOut) expect(outcome.now).toBe(limitMs)
   })
 })
 
 const always = (fraction: number): Random => ({ fraction: () => fraction, hex: () => '' })
-const fractions = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
+const intervalAfter = (waitedMs: number, rateLimitRemaining?: number, fraction = 0.5) =>
+  createPollInterval(undefined, always(fraction))(waitedMs, rateLimitRemaining)
 
 describe('the adaptive interval', () => {
   // A real clock never gives 0 for the time waited so far.
-  it.each([0, 0.003, 1, 3_999.999])('is first 4 s exactly, %d ms into the wait', (waitedMs) => {
-    for (const fraction of [0, 0.5, 0.999])
-      expect(createPollInterval(undefined, always(fraction))(waitedMs)).toBe(4_000)
+  it.each([0, 0.003, 1, 3_999.999])('is first 4 s without jitter, %d ms into the wait', (waitedMs) => {
+    for (const fraction of [0, 0.5, 0.999]) expect(intervalAfter(waitedMs, undefined, fraction)).toBe(4_000)
+    expect(intervalAfter(waitedMs, 0)).toBe(4_000)
   })
 
   it.each([
-    [4_000, 4_000],
-    [133_000, 4_000],
-    [150_000, 4_500],
-    [499_000, 14_970],
-    [500_000, 15_000],
-    [3_600_000, 15_000],
-  ])('is 3%% of %d ms, from 4 s to 15 s: %d ms', (waitedMs, intervalMs) => {
-    expect(createPollInterval(undefined, always(0.5))(waitedMs)).toBe(intervalMs)
-  })
-
-  it('has a jitter of 10% either way, but for the first', () => {
-    expect(createPollInterval(undefined, always(0))(4_000)).toBe(3_600)
-    expect(createPollInterval(undefined, always(1))(200_000)).toBeCloseTo(6_600)
-    expect(createPollInterval(undefined, always(0))(3_600_000)).toBe(13_500)
-    expect(createPollInterval(undefined, always(1))(3_600_000)).toBeCloseTo(16_500)
-    assertProperty(
-      fc.property(fractions, fc.integer({ min: 0, max: 432_000_000 }), (fraction, waitedMs) => {
-        const interval = createPollInterval(undefined, always(fraction))(waitedMs)
-        expect(interval).toBeGreaterThanOrEqual(3_600)
-        expect(interval).toBeLessThanOrEqual(16_500)
-      }),
-    )
+    [4_000, undefined, 4_000],
+    [133_000, undefined, 4_000],
+    [150_000, undefined, 4_500],
+    [499_000, undefined, 14_970],
+    [500_000, undefined, 15_000],
+    [3_600_000, undefined, 15_000],
+    // With half of the rate limit left it is the usual one, and never shorter.
+    ...[1, 0.75, 0.5].map((remaining) => [150_000, remaining, 4_500] as const),
+    [3_600_000, 0.49, 15_000],
+    [4_000, 0.4, 24_000],
+    [100_000, 0.4, 24_000],
+    [4_000, 0.25, 60_000],
+    [4_000, 0.1, 96_000],
+    [4_000, 0, 120_000],
+    [3_600_000, 0, 120_000],
+  ])('after %d ms, with %p of the rate limit left, is %d ms with 10%% jitter', (waitedMs, remaining, ms) => {
+    expect(intervalAfter(waitedMs, remaining)).toBeCloseTo(ms)
+    expect(intervalAfter(waitedMs, remaining, 0)).toBeCloseTo(ms * 0.9)
+    expect(intervalAfter(waitedMs, remaining, 1)).toBeCloseTo(ms * 1.1)
   })
 })
 
-describe('the adaptive interval with little of the rate limit left', () => {
-  const intervalAt = (waitedMs: number, rateLimitRemaining: number, fraction = 0.5) =>
-    createPollInterval(undefined, always(fraction))(waitedMs, rateLimitRemaining)
-
-  it.each([1, 0.75, 0.5])('is the usual one while half of it is left: %d', (rateLimitRemaining) => {
-    for (const waitedMs of [0, 4_000, 100_000, 3_600_000])
-      expect(intervalAt(waitedMs, rateLimitRemaining)).toBe(
-        createPollInterval(undefined, always(0.5))(waitedMs),
-      )
-  })
-
-  it.each([
-    [0.4, 24_000],
-    [0.25, 60_000],
-    [0.1, 96_000],
-    [0, 120_000],
-  ])('is with %d of it left %d ms, with the same jitter', (rateLimitRemaining, intervalMs) => {
-    for (const waitedMs of [4_000, 100_000]) {
-      expect(intervalAt(waitedMs, rateLimitRemaining)).toBeCloseTo(intervalMs)
-      expect(intervalAt(waitedMs, rateLimitRemaining, 0)).toBeCloseTo(intervalMs * 0.9)
-      expect(intervalAt(waitedMs, rateLimitRemaining, 1)).toBeCloseTo(intervalMs * 1.1)
-    }
-  })
-
-  it('is never shorter for it', () => {
-    expect(intervalAt(3_600_000, 0.49)).toBe(15_000)
-  })
-
-  it('is first 4 s all the same', () => {
-    expect(intervalAt(0, 0)).toBe(4_000)
-  })
-})
-
-describe('a fixed interval', () => {
-  it.each([0, 1, 60_000, 7_200_000])('is kept to the millisecond after %d ms, without jitter', (waitedMs) => {
-    const noChance: Random = {
-      fraction: () => {
-        throw new Error('asked for jitter')
-      },
-      hex: () => '',
-    }
-    expect(createPollInterval(12_345, noChance)(waitedMs)).toBe(12_345)
-    expect(createPollInterval(12_345, noChance)(waitedMs, 0)).toBe(12_345)
-  })
+it.each([0, 1, 60_000, 7_200_000])('a fixed interval has no jitter, %d ms into the wait', (waitedMs) => {
+  for (const fraction of [0, 0.999]) {
+    const interval = createPollInterval(12_345, always(fraction))
+    expect(interval(waitedMs)).toBe(12_345)
+    expect(interval(waitedMs, 0)).toBe(12_345)
+  }
 })

@@ -1,117 +1,83 @@
 import { describe, expect, it } from '@jest/globals'
 import { ActionError } from '../../src/failure.js'
 import type { ObservedSnapshot } from '../../src/snapshot/context.js'
+import { NOT_FOUND_SUFFIX } from '../../src/snapshot/failures.js'
 import { waitUntilCompleted } from '../../src/snapshot/wait.js'
+import { TITLES } from '../../src/titles.js'
+import { mentioning } from '../support/played.js'
 import { scriptedClient, snapshot } from '../support/scripted-client.js'
-import { MINUTE, StepHarness, type StepHarnessOptions } from '../support/step-harness.js'
+import { FAST, MINUTE, StepHarness, type StepHarnessOptions } from '../support/step-harness.js'
 
-const LATER = 'To wait for it later, run this action with snapshot-id OWN and wait: true.'
-/** What would take a second snapshot. */
-const AGAIN = /again/i
+const RESET = 'read ECONNRESET'
+/** How to wait for the snapshot in another step. */
+const LATER = ['snapshot-id OWN', 'wait: true']
+const TIMED_OUT = {
+  title: TITLES.timedOut,
+  left: 'OWN',
+  remedy: mentioning(...LATER, 'timeout-minutes'),
+}
 
-/** A harness on which a snapshot was just taken. */
-async function taken(options: StepHarnessOptions = {}, created = true) {
+/** A harness on which a snapshot was just created, and the requests from then on. */
+async function afterPost(options: StepHarnessOptions = {}, created = true) {
   const harness = new StepHarness(options)
   const observed: ObservedSnapshot = { ...(await harness.createSnapshot()), created }
   const before = harness.requests.length
   return { harness, observed, requests: () => harness.requests.slice(before) }
 }
 
-describe('waiting for a snapshot', () => {
-  it('ends when Atlas reports it as completed, and tells each change but the last', async () => {
-    const { harness, observed, requests } = await taken({
-      atlas: { secondsToInProgress: 3, secondsToCompleted: 7 },
-    })
+describe('a wait for a snapshot', () => {
+  it('ends when Atlas reports it as completed, and logs each change but the last', async () => {
+    const { harness, observed, requests } = await afterPost({ atlas: FAST })
     expect((await harness.wait(observed)).status).toBe('completed')
-    expect(requests()).toEqual(['2000 get 200', '4000 get 200', '6000 get 200', '8000 get 200'])
-    expect(harness.lines).toEqual(['4000 info Snapshot OWN is inProgress after 4 s.'])
-    expect(harness.snapshots).toEqual([
-      '2000 OWN queued',
-      '4000 OWN inProgress',
-      '6000 OWN inProgress',
-      '8000 OWN completed',
-    ])
+    expect(requests()).toEqual(['2000 get 200', '4000 get 200', '6000 get 200'])
+    expect(harness.lines).toEqual([mentioning('2000 info', 'OWN', 'inProgress', '2 s')])
+    expect(harness.snapshots).toEqual(['2000 OWN inProgress', '4000 OWN inProgress', '6000 OWN completed'])
     expect(harness.clock.pending).toBe(0)
   })
 
-  it('asks nothing about one that is completed already', async () => {
-    const client = scriptedClient({})
-    const harness = new StepHarness({ client })
-    const completed = snapshot({ status: 'completed' })
-    expect(await harness.wait({ snapshot: completed, created: false })).toBe(completed)
-    expect(client.calls).toEqual([])
-    expect(harness.snapshots).toEqual([])
-  })
-
-  it('tells whoever is told whether this step took it', async () => {
-    const { harness, observed } = await taken(
-      { atlas: { secondsToInProgress: 1, secondsToCompleted: 1 } },
-      false,
-    )
-    await harness.wait(observed)
-    expect(harness.snapshots).toEqual(['2000 OWN completed, not created here'])
-  })
-
-  it('fails when Atlas reports it as failed, after telling so', async () => {
-    const { harness, observed } = await taken({ atlas: { failSnapshots: true, secondsToCompleted: 3 } })
-    expect(await harness.catchReport(harness.wait(observed))).toEqual({
-      title: 'The snapshot failed',
-      message: 'Atlas reports snapshot OWN as failed, so there is no backup to go back to.',
-      remedy:
-        "Do not deploy on it; look at the cluster's backup page and at the project's alerts in Atlas, then run this again.",
-    })
+  it('fails when Atlas reports it as failed, after reporting that status', async () => {
+    const { harness, observed } = await afterPost({ atlas: { failSnapshots: true, secondsToCompleted: 3 } })
+    expect(await harness.waitFailure(observed)).toMatchObject({ title: TITLES.snapshotFailed, left: 'OWN' })
     expect(harness.clock.now()).toBe(4_000)
     expect(harness.snapshots).toEqual(['2000 OWN queued', '4000 OWN failed'])
     expect(harness.lines).toEqual([])
   })
 
-  it('adds nothing where its end cannot be handed on, since there is nothing left to wait for', async () => {
+  it('adds nothing to the error of an output that cannot be written, because there is nothing to wait for', async () => {
     const harness = new StepHarness({ client: scriptedClient({ get: [snapshot({ status: 'completed' })] }) })
-    const lost = new ActionError({ title: 'Lost', message: 'Lost.', remedy: 'Look.' })
+    const error = new ActionError({ title: 'T', message: 'M.', remedy: 'R.' })
     const onSnapshot = () => {
-      throw lost
+      throw error
     }
     const waiting = harness.within(MINUTE, (context) =>
       waitUntilCompleted({ snapshot: snapshot(), created: true }, { ...context, onSnapshot }),
     )
-    await expect(waiting).rejects.toBe(lost)
+    await expect(waiting).rejects.toBe(error)
   })
 
-  it('fails with one that had failed when it was found', async () => {
-    const harness = new StepHarness({ client: scriptedClient({}) })
-    const failure = await harness.catchReport(
-      harness.wait({ snapshot: snapshot({ status: 'failed' }), created: true }),
-    )
-    expect(failure.title).toBe('The snapshot failed')
-  })
-
-  it('goes on with a status unknown today, until the deadline', async () => {
+  it('continues with an unknown status until the deadline', async () => {
     const oddStatus = { word: 'pondering', fromSeconds: 3, toSeconds: 1e6 }
-    const { harness, observed } = await taken({ atlas: { oddStatus } })
-    expect(await harness.catchReport(harness.wait(observed, 200_000))).toEqual({
-      title: 'The deadline has passed',
-      message:
-        'The deadline of 3 min 20 s has passed while waiting for the snapshot. Snapshot OWN was pondering when last seen; it goes on in Atlas, and nothing was deleted.',
-      remedy: `${LATER} For more time, raise the input timeout-minutes.`,
+    const { harness, observed } = await afterPost({ atlas: { oddStatus } })
+    expect(await harness.waitFailure(observed, 200_000)).toMatchObject({
+      ...TIMED_OUT,
+      message: mentioning('3 min 20 s', 'pondering'),
     })
     expect(harness.clock.now()).toBe(200_000)
-    expect(harness.lines[0]).toBe('4000 info Snapshot OWN is pondering after 4 s.')
-    expect(harness.atlasSnapshots).toEqual([expect.stringMatching(/^OWN completed/)])
+    expect(harness.atlasSnapshots).toEqual([mentioning('OWN completed')])
   })
 
-  it('tells a long status in short', async () => {
+  it('shortens a long status in the log and in the error', async () => {
     const oddStatus = { word: 's'.repeat(5_000), fromSeconds: 3, toSeconds: 1e6 }
-    const { harness, observed } = await taken({ atlas: { oddStatus } })
-    const failure = await harness.catchReport(harness.wait(observed, 2 * MINUTE))
-    expect(failure.message).toMatch(/ Snapshot OWN was … when last seen; it goes on in Atlas/)
-    expect([failure.message, ...harness.lines].filter((text) => text.length > 500)).toEqual([])
+    const { harness, observed } = await afterPost({ atlas: { oddStatus } })
+    const { message } = await harness.waitFailure(observed, 2 * MINUTE)
+    expect([message, ...harness.lines].filter((text) => text.length > 500)).toEqual([])
     expect(harness.snapshots.at(-1)).toMatch(/ s{5000}$/)
   })
 
-  it('goes on when an unknown status turns into one that is known', async () => {
+  it('ends after an unknown status that becomes completed', async () => {
     const oddStatus = { word: 'pondering', fromSeconds: 3, toSeconds: 8 }
-    const { harness, observed } = await taken({ atlas: { oddStatus, secondsToCompleted: 6 } })
-    expect((await harness.wait(observed)).status).toBe('completed')
+    const { harness, observed } = await afterPost({ atlas: { oddStatus, secondsToCompleted: 6 } })
+    await harness.wait(observed)
     expect(harness.snapshots).toEqual([
       '2000 OWN queued',
       '4000 OWN pondering',
@@ -121,225 +87,148 @@ describe('waiting for a snapshot', () => {
   })
 })
 
-describe('a poll', () => {
+describe('a status check', () => {
   it.each([
-    ['503', '2000 get 503', 2_500],
-    ['500', '2000 get 500', 2_500],
-    ['408', '2000 get 408', 2_500],
-    ['429', '2000 get 429', 2_500],
-    ['429:retry-after=9', '2000 get 429', 11_000],
-    ['405:code=WRITES_NOT_ALLOWED_DURING_APP_UPGRADES', '2000 get 405', 2_500],
-    ['reset', '2000 get read ECONNRESET', 2_500],
-    ['cut', '2000 get read ECONNRESET', 2_500],
-    ['hang', '2000 get aborted', 32_500],
-    ['drip=1000', '2000 get aborted', 32_500],
-    ['html=502', '2000 get 502', 2_500],
-    ['html=200', '2000 get 200', 2_500],
-    ['null', '2000 get 200', 2_500],
-    ['shape', '2000 get 200', 2_500],
-  ])('that brings nothing usable is repeated: %s', async (effect, first, again) => {
-    const { harness, observed, requests } = await taken({
+    ['503', 503, 2_500],
+    ['500', 500, 2_500],
+    ['408', 408, 2_500],
+    ['429', 429, 2_500],
+    ['429:retry-after=9', 429, 11_000],
+    ['405:code=WRITES_NOT_ALLOWED_DURING_APP_UPGRADES', 405, 2_500],
+    ['reset', RESET, 2_500],
+    ['cut', RESET, 2_500],
+    ['hang', 'aborted', 32_500],
+    ['drip=1000', 'aborted', 32_500],
+    ['html=502', 502, 2_500],
+    ['html=200', 200, 2_500],
+    ['null', 200, 2_500],
+    ['shape', 200, 2_500],
+  ])('without a usable response is retried: %s', async (effect, outcome, again) => {
+    const { harness, observed, requests } = await afterPost({
       faults: [`get:${effect}`],
       atlas: { secondsToCompleted: 1 },
     })
     expect((await harness.wait(observed)).status).toBe('completed')
-    expect(requests()).toEqual([first, `${again} get 200`])
-    expect(harness.lines).toEqual([expect.stringMatching(/^\d+ info .+\. Trying again in (0\.5|9) s\.$/)])
+    expect(requests()).toEqual([`2000 get ${outcome}`, `${again} get 200`])
   })
 
-  it.each(['stale', 'refuse-nonce'])(
-    'whose nonce is refused is repeated with a new one: %s',
-    async (effect) => {
-      const { harness, observed, requests } = await taken({
-        faults: [`get:${effect}`],
-        atlas: { secondsToCompleted: 1 },
-      })
-      await harness.wait(observed)
-      expect(requests().slice(0, 1)).toEqual(['2000 get 401'])
-      expect(requests().at(-1)).toBe('2000 get 200')
-      expect(harness.lines).toEqual([])
-    },
-  )
+  it.each(['stale', 'refuse-nonce'])('with a rejected nonce is repeated at once: %s', async (effect) => {
+    const { harness, observed, requests } = await afterPost({
+      faults: [`get:${effect}`],
+      atlas: { secondsToCompleted: 1 },
+    })
+    await harness.wait(observed)
+    expect(requests()[0]).toBe('2000 get 401')
+    expect(requests().at(-1)).toBe('2000 get 200')
+    expect(harness.lines).toEqual([])
+  })
 
-  it('about another snapshot is no answer, though that one is completed', async () => {
-    const { harness, observed, requests } = await taken({
+  it('with a response about another snapshot is retried, though that one is completed', async () => {
+    const { harness, observed, requests } = await afterPost({
       faults: ['get:other-id'],
       atlas: { olderSnapshots: 1, secondsToCompleted: 3 },
     })
     const { id } = await harness.wait(observed)
     expect(harness.named(id)).toBe('OWN')
     expect(requests()).toEqual(['2000 get 200', '2500 get 200', '4500 get 200'])
-    expect(harness.lines[0]).toBe(
-      '2000 info Reading snapshot OWN: the answer is about another snapshot, OTHER. Trying again in 0.5 s.',
-    )
+    expect(harness.lines[0]).toEqual(mentioning('2000 info', 'OWN', 'OTHER', '0.5 s'))
     expect(harness.snapshots).toEqual(['2500 OWN queued', '4500 OWN completed'])
   })
 
   it.each([
-    [400, 'Atlas refused the request'],
-    [401, 'Atlas does not accept the API key'],
-    [402, 'Atlas wants its billing settled'],
-    [403, 'Atlas forbids this'],
-    [406, 'Atlas does not speak this API version'],
-    [410, 'Atlas does not speak this API version'],
-    [302, 'Something between here and Atlas redirects the request'],
-    [407, 'The proxy refuses'],
-  ])('that is refused for good (%d) ends the wait, with the id and how to attach', async (status, title) => {
-    const { harness, observed, requests } = await taken({ faults: [`get:${status}:code=X:times=always`] })
-    const failure = await harness.catchReport(harness.wait(observed))
-    expect(failure.title).toBe(title)
-    expect(failure.message).toMatch(/\. Snapshot OWN was queued when last seen\.$/)
-    expect(failure.remedy.startsWith(`${LATER} `)).toBe(true)
-    expect(failure.remedy).not.toMatch(AGAIN)
-    expect(requests().at(-1)).toBe(`2000 get ${status}`)
+    ['400:code=X', TITLES.badRequest],
+    ['401:code=X', TITLES.invalidApiKey],
+    ['402:code=X', TITLES.paymentRequired],
+    ['403:code=X', TITLES.forbidden],
+    ['406:code=X', TITLES.unsupportedApiVersion],
+    ['410:code=X', TITLES.unsupportedApiVersion],
+    ['302:code=X', TITLES.redirect],
+    ['407:code=X', TITLES.proxyAuthentication],
+    ['stale', TITLES.nonceRejected],
+  ])('that is rejected ends the wait, with the ID and how to wait again: %s', async (effect, title) => {
+    const { harness, observed } = await afterPost({ faults: [`get:${effect}:times=always`] })
+    const { message, ...report } = await harness.waitFailure(observed)
+    expect(report).toMatchObject({ title, left: 'OWN', remedy: mentioning(...LATER) })
+    expect(message).toContain('queued')
+    expect(message).not.toContain(NOT_FOUND_SUFFIX)
+    expect(harness.clock.now()).toBe(2_000)
   })
 
-  it('that is refused with one nonce after the other ends the wait, with the id and how to attach', async () => {
-    const { harness, observed } = await taken({ faults: ['get:stale:times=always'] })
-    const failure = await harness.catchReport(harness.wait(observed))
-    expect(failure.title).toBe('Atlas refuses every nonce')
-    expect(failure.remedy.startsWith(`${LATER} `)).toBe(true)
-    expect(failure.remedy).not.toMatch(AGAIN)
-  })
-
-  it('that finds no snapshot is repeated in the first minute', async () => {
-    const { harness, observed, requests } = await taken({
+  it('that finds no snapshot is retried in the first minute', async () => {
+    const { harness, observed, requests } = await afterPost({
       atlas: { read404Seconds: 5, secondsToCompleted: 1 },
     })
     expect((await harness.wait(observed)).status).toBe('completed')
     expect(requests()).toEqual(['2000 get 404', '2500 get 404', '3500 get 404', '5500 get 200'])
-    expect(harness.lines[0]).toBe(
-      `2000 info Reading snapshot OWN was refused (HTTP 404 Not Found, SNAPSHOT_NOT_FOUND: No snapshot with ID OWN exists for cluster demo). Trying again in 0.5 s.`,
-    )
   })
 
-  it('that finds no snapshot after a minute ends the wait', async () => {
-    const { harness, observed, requests } = await taken({ atlas: { read404Seconds: 3_600 } })
-    expect(await harness.catchReport(harness.wait(observed))).toEqual({
-      title: 'Snapshot not found',
-      message:
-        'Reading snapshot OWN was refused (HTTP 404 Not Found, SNAPSHOT_NOT_FOUND: No snapshot with ID OWN exists for cluster demo). Snapshot OWN was queued when last seen, but Atlas does not know it now: do not count on it.',
-      remedy:
-        'Look at the backups of the cluster in Atlas: the snapshot was deleted, has expired, or belongs to another cluster.',
+  it.each<[string, boolean, number, StepHarnessOptions, string]>([
+    ['after a minute', true, 62_500, { atlas: { read404Seconds: 3_600 } }, TITLES.snapshotNotFound],
+    ['that another client created', false, 2_000, { faults: ['get:404'] }, TITLES.notFound],
+  ])('that finds no snapshot %s ends the wait', async (_, created, endsAt, options, title) => {
+    const { harness, observed } = await afterPost(options, created)
+    const { remedy, ...report } = await harness.waitFailure(observed)
+    expect(report).toMatchObject({
+      title,
+      left: 'OWN',
+      message: mentioning('HTTP 404', 'queued', NOT_FOUND_SUFFIX),
     })
-    expect(requests().slice(-2)).toEqual(['47500 get 404', '62500 get 404'])
+    expect(remedy).not.toContain('snapshot-id')
+    expect(harness.clock.now()).toBe(endsAt)
   })
 
-  it('that finds no snapshot is repeated at 59.999 s, and no more at 60 s', async () => {
-    const early = await taken({ faults: ['get:404:times=1'], atlas: { secondsToCompleted: 1 } })
+  it('that finds no snapshot is retried at 59.999 s, and no more at 60 s', async () => {
+    const options = { faults: ['get:404:times=1'], atlas: { secondsToCompleted: 1 } }
+    const early = await afterPost(options)
+    await early.harness.clock.advance(MINUTE)
     expect((await early.harness.wait(early.observed, 60 * MINUTE, 59_999)).status).toBe('completed')
-    const late = await taken({ faults: ['get:404:times=1'], atlas: { secondsToCompleted: 1 } })
-    const failure = await late.harness.catchReport(late.harness.wait(late.observed, 60 * MINUTE, 60_000))
-    expect(failure.title).toBe('Atlas does not know this')
+    const late = await afterPost(options)
+    const { title } = await late.harness.waitFailure(late.observed, 60 * MINUTE, 60_000)
+    expect(title).toBe(TITLES.notFound)
   })
 
-  it('that does not find a snapshot which this step did not take ends the wait', async () => {
-    const { harness, observed, requests } = await taken({ faults: ['get:404'] }, false)
-    const failure = await harness.catchReport(harness.wait(observed))
-    expect(failure.message).toBe(
-      'Reading snapshot OWN was refused (HTTP 404 Not Found, UNEXPECTED_ERROR: Unexpected error). Snapshot OWN was queued when last seen, but Atlas does not know it now: do not count on it.',
-    )
-    expect(failure.remedy).toBe(
-      'Check group-id, cluster-name and base-url, and that the API key may see the project.',
-    )
-    expect(requests()).toEqual(['2000 get 404'])
+  it('that finds no snapshot is reported at the deadline', async () => {
+    const { harness, observed } = await afterPost({ atlas: { read404Seconds: 3_600 } })
+    expect(await harness.waitFailure(observed, 30_000)).toMatchObject({
+      title: TITLES.timedOut,
+      left: 'OWN',
+      message: mentioning('30 s', 'queued', NOT_FOUND_SUFFIX, 'HTTP 404'),
+    })
   })
 
-  it('is tried for longer than five minutes of outage, until the deadline', async () => {
-    const { harness, observed } = await taken({ faults: ['get:503:times=always'] })
-    expect(await harness.catchReport(harness.wait(observed))).toEqual({
-      title: 'The deadline has passed',
-      message:
-        'The deadline of 1 h has passed while waiting for the snapshot. Snapshot OWN was queued when last seen; it goes on in Atlas, and nothing was deleted. Reading snapshot OWN: Atlas answered HTTP 503 Service Unavailable, UNEXPECTED_ERROR: Unexpected error.',
-      remedy: `${LATER} If this happens again, look at the status of Atlas (status.mongodb.com) and at the network between the runner and Atlas. For more time, raise the input timeout-minutes.`,
+  it('is retried for longer than five minutes of an outage, until the deadline', async () => {
+    const { harness, observed } = await afterPost({ faults: ['get:503:times=always'] })
+    expect(await harness.waitFailure(observed)).toMatchObject({
+      ...TIMED_OUT,
+      message: mentioning('1 h', 'queued', 'HTTP 503'),
     })
     expect(harness.clock.now()).toBe(60 * MINUTE)
   })
 
-  it('that Atlas puts off beyond the deadline ends the wait at once', async () => {
-    const { harness, observed } = await taken({ faults: ['get:429:retry-after=60'] })
-    const failure = await harness.catchReport(harness.wait(observed, MINUTE))
-    expect(failure.title).toBe('Atlas limits the rate of requests')
-    expect(failure.message).toContain(
-      "Atlas asks to wait 1 min, which is beyond this step's deadline. Snapshot OWN was queued when last seen.",
-    )
-    expect(failure.remedy).toBe(
-      `${LATER} Raise timeout-minutes so that the step can wait as long as Atlas asks, or try later.`,
-    )
+  it('that Atlas throttles until after the deadline ends the wait at once', async () => {
+    const { harness, observed } = await afterPost({ faults: ['get:429:retry-after=60'] })
+    expect(await harness.waitFailure(observed, MINUTE)).toMatchObject({
+      ...TIMED_OUT,
+      title: TITLES.rateLimited,
+      message: mentioning('HTTP 429', '1 min', 'queued'),
+    })
     expect(harness.clock.now()).toBe(2_000)
   })
 })
 
-describe('the heartbeat of a wait', () => {
-  it('comes once a minute, with the status and the time waited', async () => {
-    const { harness, observed } = await taken()
-    await harness.wait(observed)
-    expect(harness.lines).toEqual([
-      '8000 info Snapshot OWN is inProgress after 8 s.',
-      '60000 info Snapshot OWN is still inProgress after 1 min.',
-      '120000 info Snapshot OWN is still inProgress after 2 min.',
+describe('a long wait', () => {
+  it.each<[string, StepHarnessOptions, number, string]>([
+    ['with status checks', {}, 2_000, 'inProgress'],
+    ['with one status check an hour', {}, 60 * MINUTE, 'queued'],
+    ['while requests hang', { faults: ['get:hang:times=always'] }, 2_000, 'queued'],
+  ])('logs the status and the duration once a minute: %s', async (_, options, intervalMs, status) => {
+    const { harness, observed } = await afterPost(options)
+    // Whether it ends before the deadline does not matter here.
+    await harness.wait(observed, 190_000, intervalMs).catch(() => undefined)
+    const beats = harness.lines.filter((line) => /^\d+0000 info /.test(line))
+    expect(beats.slice(0, 2)).toEqual([
+      mentioning('60000 info', 'OWN', status, '1 min'),
+      mentioning('120000 info', 'OWN', status, '2 min'),
     ])
-  })
-
-  it('comes once a minute with a fixed interval of an hour, too', async () => {
-    const { harness, observed, requests } = await taken()
-    await harness.wait(observed, 120 * MINUTE, 60 * MINUTE)
-    expect(requests()).toEqual(['3600000 get 200'])
-    const beats = harness.lines.filter((line) => line.includes('is still queued after'))
-    expect(beats.length).toBeGreaterThanOrEqual(59)
-    expect(beats.slice(0, 59)).toEqual(
-      Array.from(
-        { length: 59 },
-        (_, index) => `${(index + 1) * 60_000} info Snapshot OWN is still queued after ${index + 1} min.`,
-      ),
-    )
-  })
-
-  it('comes while requests hang', async () => {
-    const { harness, observed } = await taken({ faults: ['get:hang:times=always'] })
-    await harness.catchReport(harness.wait(observed, 130_000))
-    expect(harness.lines.filter((line) => line.includes('still'))).toEqual([
-      '60000 info Snapshot OWN is still queued after 1 min.',
-      '120000 info Snapshot OWN is still queued after 2 min.',
-    ])
-  })
-})
-
-describe('a wait that has to stop', () => {
-  it('says at the deadline that the snapshot goes on, which it is, and how to attach', async () => {
-    const { harness, observed } = await taken()
-    expect(await harness.catchReport(harness.wait(observed, 30_500))).toEqual({
-      title: 'The deadline has passed',
-      message:
-        'The deadline of 31 s has passed while waiting for the snapshot. Snapshot OWN was inProgress when last seen; it goes on in Atlas, and nothing was deleted.',
-      remedy: `${LATER} For more time, raise the input timeout-minutes.`,
-    })
-    expect(harness.clock.now()).toBe(30_500)
-  })
-
-  it('says so when it is cancelled between two polls, at once', async () => {
-    const { harness, observed } = await taken()
-    harness.cancelAt(10_001)
-    expect(await harness.catchReport(harness.wait(observed))).toEqual({
-      title: 'Cancelled',
-      message:
-        'The step was cancelled while waiting for the snapshot. Snapshot OWN was inProgress when last seen; it goes on in Atlas, and nothing was deleted.',
-      remedy: LATER,
-    })
-    expect(harness.clock.now()).toBe(10_001)
-  })
-
-  it('does not say that the snapshot goes on where Atlas did not find it last', async () => {
-    const { harness, observed } = await taken({ atlas: { read404Seconds: 3_600 } })
-    const { message } = await harness.catchReport(harness.wait(observed, 30_000))
-    expect(message).toMatch(
-      /^The deadline of 30 s has passed while waiting for the snapshot\. Snapshot OWN was queued when last seen, but Atlas does not know it now: do not count on it\. Reading snapshot OWN was refused/,
-    )
-  })
-
-  it('leaves a bug as it is', async () => {
-    const bug = new TypeError('no')
-    const harness = new StepHarness({ client: scriptedClient({ get: [bug] }) })
-    await expect(harness.wait({ snapshot: snapshot(), created: true })).rejects.toBe(bug)
   })
 })

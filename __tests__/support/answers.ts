@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponse, Send } from '../../src/atlas/http.js'
 
-/** An answer as the seam gives it; a body that is no string is sent as JSON. */
+/** A response as `Send` returns it. A body that is no string becomes JSON. */
 export function createResponse(
   status: number,
   body: unknown = {},
@@ -17,7 +17,7 @@ export function createResponse(
   }
 }
 
-/** A 401 as Atlas sends it to a request without credentials, or to bad ones. */
+/** The 401 of Atlas to a request without credentials, or with wrong ones. */
 export function createChallenge(nonce: string, more = 'stale=false'): HttpResponse {
   const body = { error: 401, errorCode: 'UNEXPECTED_ERROR', detail: 'You are not authorized.' }
   return createResponse(401, body, {
@@ -25,10 +25,10 @@ export function createChallenge(nonce: string, more = 'stale=false'): HttpRespon
   })
 }
 
-/** What a scripted server does with one request: it answers, or the exchange breaks. */
+/** The response to one request of a script, or the error in its place. */
 export type Step = HttpResponse | Error
 
-/** A server that does one thing after the other, whatever it is asked, and keeps the requests. */
+/** A server that takes one step for each request, and the requests so far. */
 export function scripted(...steps: readonly Step[]): { send: Send; requests: HttpRequest[] } {
   const requests: HttpRequest[] = []
   return {
@@ -43,14 +43,14 @@ export function scripted(...steps: readonly Step[]): { send: Send; requests: Htt
   }
 }
 
-/** A parameter of an `Authorization` header; `none` for a request without credentials. */
+/** A parameter of the `Authorization` header, `none` for a request without credentials. */
 export function readCredential(request: HttpRequest | undefined, name: string): string {
   const header = request?.headers['authorization']
   if (header === undefined) return 'none'
   return new RegExp(`\\b${name}="?([^",]*)"?`).exec(header)?.[1] ?? 'missing'
 }
 
-/** What a call throws; a call that throws nothing is an error itself. */
+/** What a call throws. A call that throws nothing is an error itself. */
 export async function thrownBy(call: () => unknown): Promise<unknown> {
   let value: unknown
   try {

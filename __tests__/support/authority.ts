@@ -14,15 +14,28 @@ export interface Authority {
   readonly remove: () => void
 }
 
+/** What is unusual about the certificate of the server. */
+export interface Unusual {
+  /** Extensions as in a configuration file of openssl. */
+  readonly extensions?: readonly string[]
+  /** Bits of an RSA key. */
+  readonly rsaBits?: number
+  readonly digest?: 'sha1'
+}
+
 /** Makes an authority of its own with openssl, which certifies one server for these names (`DNS:…`, `IP:…`). */
-export function createAuthority(names: readonly string[]): Authority {
+export function createAuthority(
+  names: readonly string[],
+  { extensions = [], rsaBits, digest }: Unusual = {},
+): Authority {
   const openssl = findProgram('openssl')
   if (openssl === undefined) throw new Error('openssl is not installed')
   const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-authority-'))
   const file = (name: string) => join(folder, name)
   const run = (...args: string[]) => void execFileSync(openssl, args, { cwd: folder, stdio: 'pipe' })
   const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
-  writeFileSync(file('names'), `subjectAltName=${names.join(',')}`)
+  const serverKey = rsaBits === undefined ? newKey : ['-newkey', `rsa:${rsaBits}`, '-nodes']
+  writeFileSync(file('extensions'), [`subjectAltName=${names.join(',')}`, ...extensions].join('\n'))
   run(
     'req',
     '-x509',
@@ -36,9 +49,10 @@ export function createAuthority(names: readonly string[]): Authority {
     '-days',
     '2',
   )
-  run('req', ...newKey, '-keyout', 'server.key', '-out', 'server.csr', '-subj', '/CN=server')
+  run('req', ...serverKey, '-keyout', 'server.key', '-out', 'server.csr', '-subj', '/CN=server')
   const signed = ['-in', 'server.csr', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial']
-  run('x509', '-req', ...signed, '-days', '2', '-extfile', 'names', '-out', 'server.pem')
+  const hash = digest === undefined ? [] : [`-${digest}`]
+  run('x509', '-req', ...signed, ...hash, '-days', '2', '-extfile', 'extensions', '-out', 'server.pem')
   return {
     certFile: file('ca.pem'),
     identity: {

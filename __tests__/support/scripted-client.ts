@@ -2,6 +2,7 @@ import type { SnapshotClient, SnapshotPage } from '../../src/atlas/client.js'
 import { type Cluster, parseCluster } from '../../src/atlas/cluster.js'
 import {
   ConflictError,
+  NonAtlasResponseError,
   NotExecutedError,
   OutcomeUnknownError,
   RejectedError,
@@ -18,10 +19,10 @@ export const clusterRef = {
   clusterName: 'shop-prod',
 } as const
 
-/** What comes back to one call: an error is thrown, a function is asked at that moment. */
+/** What one call returns. An error is thrown, a function is called at that moment. */
 export type Scripted<T> = T | Error | ((signal: AbortSignal) => T | Promise<T>)
 
-/** What comes back to each operation's calls, in order. */
+/** What each operation's calls return, in order. */
 export interface Script {
   readonly create?: readonly Scripted<Snapshot>[]
   readonly get?: readonly Scripted<Snapshot>[]
@@ -36,7 +37,7 @@ export interface ScriptedClient extends SnapshotClient {
   readonly calls: readonly string[]
 }
 
-/** A client that plays a script; a call that the script does not foresee is an error. */
+/** A client that plays a script. A call that is not in the script is an error. */
 export function scriptedClient(script: Script): ScriptedClient {
   const calls: string[] = []
   const player = <T>(answers: readonly Scripted<T>[] = []) => {
@@ -44,7 +45,7 @@ export function scriptedClient(script: Script): ScriptedClient {
     return async (call: string, signal: AbortSignal): Promise<T> => {
       calls.push(call)
       const answer = left.shift()
-      if (answer === undefined) throw new Error(`the script foresees no ${call}`)
+      if (answer === undefined) throw new Error(`the script has no ${call}`)
       if (answer instanceof Error) throw answer
       return isFunction(answer) ? answer(signal) : answer
     }
@@ -73,12 +74,12 @@ function isFunction<T>(answer: Scripted<T>): answer is (signal: AbortSignal) => 
   return typeof answer === 'function'
 }
 
-/** A snapshot id that ends in the number. */
+/** A snapshot ID that ends in the number. */
 export function snapshotId(number: number): string {
   return number.toString(16).padStart(24, '0')
 }
 
-/** A snapshot as Atlas sends it by itself, an own one in `queued` unless told otherwise. */
+/** A snapshot as Atlas sends it by itself, `queued` unless the fields say otherwise. */
 export function snapshot(fields: Readonly<Record<string, unknown>> = {}, serverTime?: number): Snapshot {
   const resource = {
     id: snapshotId(1),
@@ -92,7 +93,7 @@ export function snapshot(fields: Readonly<Record<string, unknown>> = {}, serverT
   return made
 }
 
-/** A cluster as Atlas gives it, M10 with backup on unless told otherwise. */
+/** A cluster as Atlas sends it, M10 with backup on unless the fields say otherwise. */
 export function cluster(fields: Readonly<Record<string, unknown>> = {}): Cluster {
   const made = parseCluster({
     name: 'demo',
@@ -106,22 +107,25 @@ export function cluster(fields: Readonly<Record<string, unknown>> = {}): Cluster
   return made
 }
 
-/** A page of a list; `null` for a count that Atlas does not give. */
+/** A page of a list. A count of `null` is one that Atlas does not send. */
 export function page(
   snapshots: readonly Snapshot[],
   totalCount: number | null = snapshots.length,
 ): SnapshotPage {
-  return { snapshots, totalCount: totalCount ?? undefined }
+  return { snapshots, totalCount: totalCount ?? undefined, bodyLength: 0 }
 }
 
 const report = (message: string) => ({ title: `Title: ${message}`, message, remedy: 'Do something.' })
 
 export const lost = (message = 'Lost.') => new OutcomeUnknownError(report(message))
+export const losses = (times: number) => Array.from({ length: times }, () => lost())
 export const notSent = (message = 'Not sent.') => new NotExecutedError(report(message))
 export const conflict = (message = 'Conflict.') => new ConflictError(report(message))
 export const tryLater = (retryAfterMs?: number, message = 'Later.') =>
-  new ThrottledError(report(message), retryAfterMs)
+  new ThrottledError({ ...report(message), retryAfterMs })
 export const untrusted = (mayHaveExecuted: boolean, message = 'Untrusted.') =>
   new UntrustedResponseError(report(message), mayHaveExecuted)
+export const stray = (mayHaveExecuted = true, message = 'Not from Atlas.') =>
+  new NonAtlasResponseError(report(message), mayHaveExecuted)
 export const refused = (status: number, message = `Refused with ${status}.`, errorCode?: string) =>
   new RejectedError(report(message), { status, errorCode, detail: undefined, parameters: [] })

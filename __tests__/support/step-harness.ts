@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { Atlas, type AtlasOptions, type OtherSnapshot } from '../../emulator/atlas.js'
 import { demo } from '../../emulator/config.js'
 import { parseFaultSpec } from '../../emulator/fault-spec.js'
@@ -21,14 +20,18 @@ import type { SnapshotOptions } from '../../src/snapshot/options.js'
 import { createPollInterval } from '../../src/snapshot/polling.js'
 import type { Tag } from '../../src/snapshot/tag.js'
 import { waitUntilCompleted } from '../../src/snapshot/wait.js'
+import { TITLES } from '../../src/titles.js'
+import { seededHex } from './seeded-hex.js'
 
 /** When the virtual clock's zero is, for the emulator. */
 const EPOCH = Date.parse('2026-08-10T03:26:42Z')
 
-/** The tag of every step, if the tag is the first thing drawn. */
+/** The tag of every step, because the tag is the first thing that a step draws. */
 export const TAG: Tag = '[as-0a1b2c3d]'
 export const BACKUP_PAGE = `https://cloud.mongodb.com/v2/${demo.groupId}#/clusters/backup/demo`
 export const MINUTE = 60_000
+/** A snapshot that polls every 2 s see as queued at 0 s, `inProgress` at 2 s and 4 s, and completed at 6 s. */
+export const FAST = { secondsToInProgress: 1, secondsToCompleted: 5 } as const
 /** Fixed, so that what is tested here does not depend on the adaptive interval. */
 const POLL_MS = 2_000
 
@@ -37,11 +40,11 @@ export interface StepHarnessOptions {
   /** Faults of the emulator in their compact form, such as `create:503:executed`. */
   readonly faults?: readonly string[]
   readonly cluster?: string
-  /** What `Random.fraction` always gives; 0.5 is no jitter, and half of each backoff. */
+  /** What `Random.fraction` always returns. 0.5 is no jitter, and half of each backoff. */
   readonly fraction?: number
-  /** Milliseconds from a request to the emulator's reaction; the answer takes none. */
+  /** Milliseconds from a request to the emulator's reaction. The response takes none. */
   readonly latencyMs?: number
-  /** In place of the real one over the emulator. */
+  /** Instead of the real one over the emulator. */
   readonly client?: SnapshotClient
 }
 
@@ -51,10 +54,16 @@ export interface Report {
   readonly remedy: string
 }
 
+/** A failure of a step that creates a snapshot or waits for one. */
+export interface StepReport extends Report {
+  /** Which snapshot of this step exists, as the report says: none, the one it names, or perhaps one with the tag. */
+  readonly left: 'nothing' | 'OWN' | 'maybe'
+}
+
 /**
  * The core over the real client stack, against the emulator, on one virtual clock. What a run shows is kept as
- * text: ids are replaced by `OWN`, `OWN2` … for snapshots that requests took and `OTHER`, `OTHER2` … for other clients',
- * instants are in whole milliseconds.
+ * text. IDs are replaced by `OWN`, `OWN2` … for snapshots that requests created and `OTHER`, `OTHER2` … for those of
+ * other clients. Instants are in whole milliseconds.
  */
 export class StepHarness {
   readonly clock = new VirtualClock()
@@ -87,8 +96,14 @@ export class StepHarness {
     const send = this.#send(options.latencyMs ?? 0)
     const client =
       options.client ??
-      createConnection(this.cluster, demoKey, { send, clock, random, logger, setSecret: () => undefined })
-        .client
+      createConnection(this.cluster, demoKey, {
+        send,
+        clock,
+        wallClock: () => EPOCH + clock.now(),
+        random,
+        logger,
+        setSecret: () => undefined,
+      }).client
     const onSnapshot = ({ snapshot, created }: ObservedSnapshot) => {
       this.#snapshots.push(
         `${this.#at()} ${snapshot.id} ${snapshot.status}${created ? '' : ', not created here'}`,
@@ -101,14 +116,19 @@ export class StepHarness {
     this.dependencies = { client, clock, random, logger, onSnapshot, onActivity }
   }
 
-  /** `0 info Take a …`: milliseconds, level, message; without debug lines. */
+  /** `0 info Take a …`: milliseconds, level, message. Debug lines are left out. */
   get lines(): readonly string[] {
     return this.#lines.map((line) => this.named(line))
   }
 
-  /** `2000 get 200`: milliseconds, operation, status or how the network failed; in the order of the answers. */
+  /** `2000 get 200`: milliseconds, operation, status or how the network failed, in the order of the responses. */
   get requests(): readonly string[] {
     return this.#requests
+  }
+
+  /** The requests that are part of a POST. */
+  get posts(): readonly string[] {
+    return this.#requests.filter((request) => request.includes(' create '))
   }
 
   /** `0 OWN queued`: what `onSnapshot` was given. */
@@ -179,8 +199,8 @@ export class StepHarness {
   }
 
   /** One whole step that is expected to fail. */
-  obtainFailure(overrides: Partial<SnapshotOptions> = {}): Promise<Report> {
-    return this.catchReport(this.obtain(overrides))
+  obtainFailure(overrides?: Partial<SnapshotOptions>): Promise<StepReport> {
+    return this.#catchStepReport(this.obtain(overrides))
   }
 
   /** One whole dry run. */
@@ -210,7 +230,7 @@ export class StepHarness {
   createSnapshot(
     overrides: Partial<CreateRequest> = {},
     limitMs = 60 * MINUTE,
-    pollIntervalMs?: number,
+    pollIntervalMs?: number | 'adaptive',
   ): Promise<AcquiredSnapshot> {
     const request: CreateRequest = {
       description: `before deploy ${TAG}`,
@@ -223,6 +243,11 @@ export class StepHarness {
     return this.within(limitMs, (context) => createSnapshot(request, context), pollIntervalMs)
   }
 
+  /** Only creating the snapshot, which is expected to fail. */
+  createFailure(...args: Parameters<StepHarness['createSnapshot']>): Promise<StepReport> {
+    return this.#catchStepReport(this.createSnapshot(...args))
+  }
+
   /** Only waiting for it. */
   wait(
     taken: ObservedSnapshot,
@@ -232,13 +257,27 @@ export class StepHarness {
     return this.within(limitMs, (context) => waitUntilCompleted(taken, context), pollIntervalMs)
   }
 
-  /** What a failing work reports, ids replaced by names; any other end is an error. */
+  /** Only waiting for it, which is expected to fail. */
+  waitFailure(...args: Parameters<StepHarness['wait']>): Promise<StepReport> {
+    return this.#catchStepReport(this.wait(...args))
+  }
+
+  /** What a failing work reports, with names instead of IDs. Any other end is an error. */
   async catchReport(work: Promise<unknown>): Promise<Report> {
     const { title, message, remedy } = await catchFailure(work)
+    for (const text of [title, message, remedy]) assertReadable(text)
     return { title, message: this.named(message), remedy: this.named(remedy) }
   }
 
-  /** The text with names in place of ids. */
+  async #catchStepReport(work: Promise<unknown>): Promise<StepReport> {
+    const report = await this.catchReport(work)
+    const left = findSnapshotLeft(report)
+    if (left === 'nothing' && this.atlas.snapshots().some(({ takenBy }) => takenBy === 'request'))
+      throw new Error(`the report conceals a snapshot: ${report.message} | ${report.remedy}`)
+    return { ...report, left }
+  }
+
+  /** The text with names instead of IDs. */
   named(text: string): string {
     const counts = { OWN: 0, OTHER: 0 }
     let named = text
@@ -269,6 +308,7 @@ export class StepHarness {
 
   #logger(): Logger {
     const keep = (level: string) => (message: string) => {
+      assertReadable(message)
       this.#lines.push(`${this.#at()} ${level} ${message}`)
     }
     return { debug: () => undefined, info: keep('info'), notice: keep('notice'), warning: keep('warning') }
@@ -301,7 +341,35 @@ export class StepHarness {
   }
 }
 
-/** What a failing work reports; any other end is an error. */
+/** The requests of a POST at an instant: for the challenge, and with credentials. */
+export function post(at: number, outcome: string | number = 200): string[] {
+  return [`${at} create 401`, `${at} create ${outcome}`]
+}
+
+/** The requests that read both lists at an instant. */
+export function lists(at: number): string[] {
+  return [`${at} list 1 200`, `${at} list sharded 1 200`]
+}
+
+/** @throws Error if the text is empty, or shows that a value was missing */
+function assertReadable(text: string): void {
+  if (text === '' || /undefined|NaN|\[object/.test(text)) throw new Error(`a reader is shown "${text}"`)
+}
+
+/** @throws Error if the report's message and remedy disagree about the step's own snapshot */
+function findSnapshotLeft({ title, message, remedy }: Report): StepReport['left'] {
+  const mayExist = remedy.includes(TAG)
+  const ownExists = /\bOWN\b/.test(message)
+  // The message about a truncated description says what is missing there: the tag.
+  const messageHasTag = title === TITLES.descriptionTruncated ? mayExist : message.includes(TAG)
+  const saysHowToFindIt = [BACKUP_PAGE, 'snapshot-id'].every((fact) => remedy.includes(fact))
+  if (messageHasTag !== mayExist || (mayExist && (ownExists || !saysHowToFindIt)))
+    throw new Error(`it is not clear which snapshot exists: ${message} | ${remedy}`)
+  if (ownExists) return 'OWN'
+  return mayExist ? 'maybe' : 'nothing'
+}
+
+/** What a failing work reports. Any other end is an error. */
 export async function catchFailure(work: Promise<unknown>): Promise<ActionError> {
   try {
     await work
@@ -319,16 +387,4 @@ function describeRequest({ method, url }: HttpRequest): string {
   const sharded = tail.startsWith('/shardedCluster') ? ' sharded' : ''
   const isList = tail === '' || tail === '/shardedClusters'
   return isList ? `list${sharded} ${url.searchParams.get('pageNum') ?? 1}` : `get${sharded}`
-}
-
-/** Hexadecimal digits that look random and are the same in every run. */
-function seededHex(seed: string): (bytes: number) => string {
-  let drawn = 0
-  return (bytes) => {
-    drawn += 1
-    return createHash('sha512')
-      .update(`${seed} ${drawn}`)
-      .digest('hex')
-      .slice(0, bytes * 2)
-  }
 }

@@ -1,7 +1,7 @@
 import { type Exchange, failed } from '../exchange.js'
 import { faults } from '../faults.js'
 import type { Run } from '../run-step.js'
-import { findPosts, isConflict, isMismatch } from './posts.js'
+import { findPosts, isConflict, isMismatch, isStray } from './posts.js'
 
 /** How long network errors and 5xx are retried while there is no snapshot, with a margin for the last retry. */
 const SHORTEST_FATAL_OUTAGE_MS = 240_000
@@ -22,6 +22,7 @@ export function findNeedlessFailure(run: Run): string | undefined {
   const isHindered =
     atlas.failSnapshots === true ||
     run.exchanges.some(isFatal) ||
+    isLostAtFirst(run) ||
     hasLongOutage(run) ||
     isRejectedTwice(run.exchanges) ||
     isTwiceForgotten(run) ||
@@ -46,6 +47,18 @@ function isFatal(exchange: Exchange): boolean {
   if (fault === undefined || operation === 'revoke' || operation === 'get-sharded') return false
   // Nothing ever explains a conflict that there is not.
   return faults[fault].outcome === 'fatal' || fault === 'phantom-conflict' || isMismatch(exchange)
+}
+
+/** Whether a response that was not Atlas's own came to a POST, to a request for a token, or before the first POST. */
+function isLostAtFirst({ exchanges }: Run): boolean {
+  const first = exchanges.find(({ operation }) => operation === 'create')
+  return exchanges.some(
+    (exchange) =>
+      isStray(exchange) &&
+      (['create', 'token'].includes(exchange.operation) ||
+        first === undefined ||
+        exchange.index < first.index),
+  )
 }
 
 /** Whether requests without a usable response were spread over more time than a step without a snapshot bears. */

@@ -34,13 +34,30 @@ export function isMismatch({ operation, fault, body = '' }: Exchange): boolean {
   return operation === 'create' && fault?.startsWith('other-id') === true && /"id":"[0-9a-f]{24}"/.test(body)
 }
 
-/** A POST that came although a response had been about another snapshot. */
+/** Whether the response was not Atlas's own: a proxy's page, or a challenge from a cache. */
+export function isStray({ fault, status = 0 }: Exchange): boolean {
+  const name = fault?.replace('-executed', '')
+  return (name === 'page' || name === 'repeat-nonce') && status >= 400
+}
+
+/** A POST that came although a response had been about another snapshot, or not from Atlas. */
 export function findPostAfterMismatch(run: Run): string | undefined {
   const posts = findPosts(run)
-  const next = posts[posts.findIndex(isMismatch) + 1]
-  return posts.some(isMismatch) && next !== undefined
-    ? `POST #${next.index} came after a response about another snapshot`
-    : undefined
+  const place = posts.findIndex((post) => isMismatch(post) || isStray(post))
+  const next = place < 0 ? undefined : posts[place + 1]
+  return next && `POST #${next.index} came after #${posts[place]?.index}, which left open what it did`
+}
+
+const STORM_MS = 60_000
+const MAX_POSTS = 40
+
+/** Far more POSTs in a minute than any backoff allows. */
+export function findPostStorm(run: Run): string | undefined {
+  const posts = findPosts(run)
+  const last = posts.find(
+    ({ sentAt }, place) => place >= MAX_POSTS && sentAt - (posts[place - MAX_POSTS]?.sentAt ?? 0) < STORM_MS,
+  )
+  return last && `${MAX_POSTS} POSTs in a minute, up to #${last.index}`
 }
 
 /** A POST that came while the other snapshot, which explained a conflict, was unfinished. */
@@ -51,7 +68,11 @@ export function findPostDuringConflict(run: Run): string | undefined {
   for (const [place, post] of posts.entries()) {
     const next = posts[place + 1]
     if (next === undefined || !isConflict(post)) continue
-    const since = listings.filter(({ first, last }) => first.index > post.index && last.index < next.index)
+    // The lists that were read for this conflict, before anything else went wrong.
+    const until = run.exchanges.find(({ operation, index }) => operation === 'create' && index > post.index)
+    const since = listings.filter(
+      ({ first, last }) => first.index > post.index && last.index < (until?.index ?? next.index),
+    )
     const shown = since.flatMap(({ entries }) => entries)
     const other = shown.find(
       ({ record, status }) =>
@@ -66,7 +87,9 @@ export function findPostDuringConflict(run: Run): string | undefined {
     const earlyMs = other.endsAt - epoch - next.sentAt
     // One that another client created during the wait shows in the last list before the POST.
     const isExplained = other.takenAt <= epoch + (post.arrivedAt ?? post.sentAt)
-    if (isExplained && earlyMs > 1)
+    // A status check reads the plain form.
+    const leadMs = (run.scenario.atlas.plainReadLeadSeconds ?? 0) * 1000
+    if (isExplained && earlyMs > leadMs + 1)
       return `POST #${next.index} came ${earlyMs} ms before ${other.id}, which caused a conflict, had ended`
   }
   return undefined

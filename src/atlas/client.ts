@@ -9,7 +9,7 @@ import {
 } from './http.js'
 import { isJsonObject, parseJson } from './json.js'
 import { noUsableResponse, parseHttpDate, toAtlasError } from './response-errors.js'
-import { parseSnapshot, type Snapshot } from './snapshot.js'
+import { parseListedSnapshot, parseSnapshot, type Snapshot } from './snapshot.js'
 
 /** `2023-01-01` is the only resource version that snapshots have in API v2. `v1.0` is the deprecated API. */
 export type ApiVersion = '2023-01-01' | 'v1.0'
@@ -45,6 +45,8 @@ export interface SnapshotPage {
   readonly snapshots: readonly Snapshot[]
   /** Entries on all pages, `undefined` if Atlas did not count. */
   readonly totalCount: number | undefined
+  /** Length of the response's body. */
+  readonly bodyLength: number
 }
 
 /** The most entries that Atlas gives a page of the plain list. */
@@ -74,7 +76,12 @@ export interface SnapshotClient {
   getCluster(signal: AbortSignal): Promise<Cluster>
 }
 
-export function createClient(cluster: ClusterRef, send: SendAuthenticated): SnapshotClient {
+/** @param wallClock the runner's clock, in milliseconds since 1970 */
+export function createClient(
+  cluster: ClusterRef,
+  send: SendAuthenticated,
+  wallClock: () => number,
+): SnapshotClient {
   const { baseUrl, apiVersion, groupId, clusterName } = cluster
   const isV2 = apiVersion !== 'v1.0'
   const mediaType = (resourceVersion: string) =>
@@ -89,13 +96,19 @@ export function createClient(cluster: ClusterRef, send: SendAuthenticated): Snap
     headers: { accept },
   })
 
+  /** Sends a request. Returns the response to it, with its body parsed. */
+  const fetchJson = async (request: HttpRequest, signal: AbortSignal): Promise<ParsedResponse> => {
+    const response = await send(request, signal)
+    return { ...response, request, body: parseBody(response, request, wallClock()) }
+  }
+
   const getOne = async (path: string, snapshotId: string, signal: AbortSignal): Promise<StatusCheck> => {
     const request = get(`Reading snapshot ${snapshotId}`, `${snapshotsPath}${path}/${snapshotId}`)
-    const response = await send(request, signal)
-    const snapshot = parseSnapshotResponse(response, request)
+    const response = await fetchJson(request, signal)
+    const snapshot = parseSnapshotResponse(response)
     // A proxy or cache that mixes up responses must not let another snapshot's status pass for this one's.
     if (snapshot.id !== snapshotId)
-      throw unexpectedBodyError(response, request, `the answer is about another snapshot, ${snapshot.id}`)
+      throw unexpectedBodyError(response, `the answer is about another snapshot, ${snapshot.id}`)
     return { snapshot, rateLimitRemaining: parseRateLimitRemaining(response.response) }
   }
 
@@ -108,7 +121,7 @@ export function createClient(cluster: ClusterRef, send: SendAuthenticated): Snap
         headers: { accept: mediaType(apiVersion), 'content-type': mediaType(apiVersion) },
         body: JSON.stringify(body),
       }
-      return parseSnapshotResponse(await send(request, signal), request)
+      return parseSnapshotResponse(await fetchJson(request, signal))
     },
     getSnapshot: (snapshotId, signal) => getOne('', snapshotId, signal),
     getShardedSnapshot: async (snapshotId, signal) =>
@@ -119,13 +132,15 @@ export function createClient(cluster: ClusterRef, send: SendAuthenticated): Snap
           ? `?includeCount=true&itemsPerPage=${PAGE_SIZE}&pageNum=${page}`
           : `/shardedClusters${page === 1 ? '' : `?pageNum=${page}`}`
       const request = get(`Listing the snapshots of cluster ${clusterName}`, `${snapshotsPath}${path}`)
-      return parsePage(await send(request, signal), request)
+      // A cached list can lack the newest snapshot.
+      const headers = { ...request.headers, 'cache-control': 'no-cache' }
+      return parsePage(await fetchJson({ ...request, headers }, signal))
     },
     getCluster: async (signal) => {
       const request = get(`Reading cluster ${clusterName}`, clusterPath, mediaType(CLUSTER_RESOURCE_VERSION))
-      const response = await send(request, signal)
-      const parsed = parseCluster(parseBody(response, request))
-      if (parsed === undefined) throw unexpectedBodyError(response, request, 'the answer is no cluster')
+      const response = await fetchJson(request, signal)
+      const parsed = parseCluster(response.body)
+      if (parsed === undefined) throw unexpectedBodyError(response, 'the answer is no cluster')
       return parsed
     },
   }
@@ -136,49 +151,60 @@ export function backupPage({ baseUrl, groupId, clusterName }: ClusterRef): strin
   return `${baseUrl}/v2/${groupId}#/clusters/backup/${clusterName}`
 }
 
-function parseSnapshotResponse(response: AtlasResponse, request: HttpRequest): Snapshot {
-  const snapshot = parseSnapshot(parseBody(response, request), parseServerTime(response))
-  if (snapshot === undefined) throw unexpectedBodyError(response, request, 'the answer is no snapshot')
+/** A success with its body. */
+interface ParsedResponse extends AtlasResponse {
+  readonly request: HttpRequest
+  readonly body: unknown
+}
+
+function parseSnapshotResponse(response: ParsedResponse): Snapshot {
+  const snapshot = parseSnapshot(response.body, parseServerTime(response))
+  if (snapshot === undefined) throw unexpectedBodyError(response, 'the answer is no snapshot')
   return snapshot
 }
 
-function parsePage(response: AtlasResponse, request: HttpRequest): SnapshotPage {
-  const body = parseBody(response, request)
+function parsePage(response: ParsedResponse): SnapshotPage {
+  const { body } = response
   const results: unknown = isJsonObject(body) ? body['results'] : undefined
   if (!isJsonObject(body) || !Array.isArray(results))
-    throw unexpectedBodyError(response, request, 'the answer is no list')
+    throw unexpectedBodyError(response, 'the answer is no list')
   const snapshots = results.map((result: unknown) => {
-    const snapshot = parseSnapshot(result, parseServerTime(response))
+    const snapshot = parseListedSnapshot(result, parseServerTime(response))
     // Left out, it might be the one that is searched for.
-    if (snapshot === undefined)
-      throw unexpectedBodyError(response, request, 'the list holds what is no snapshot')
+    if (snapshot === undefined) throw unexpectedBodyError(response, 'the list holds what is no snapshot')
     return snapshot
   })
   const { totalCount } = body
-  return { snapshots, totalCount: Number.isSafeInteger(totalCount) ? Number(totalCount) : undefined }
+  return {
+    snapshots,
+    totalCount: Number.isSafeInteger(totalCount) ? Number(totalCount) : undefined,
+    bodyLength: response.response.body.length,
+  }
 }
 
 /** The parsed body of a success. */
-function parseBody(response: AtlasResponse, request: HttpRequest): unknown {
+function parseBody(response: AtlasResponse, request: HttpRequest, now: number): unknown {
   const { status, body } = response.response
-  if (status < 200 || status > 299) throw toAtlasError(response, request.purpose)
+  if (status < 200 || status > 299) throw toAtlasError(response, request.purpose, now)
   const parsed = parseJson(body)
   if (parsed === undefined)
-    throw unexpectedBodyError(response, request, `the answer (HTTP ${status}) is not JSON`)
+    throw unexpectedBodyError({ ...response, request }, `the answer (HTTP ${status}) is not JSON`)
   return parsed
 }
 
 /** A success whose body is not what was asked for. */
 function unexpectedBodyError(
-  { authenticated }: AtlasResponse,
-  { purpose }: HttpRequest,
+  { authenticated, request: { purpose } }: Pick<ParsedResponse, 'authenticated' | 'request'>,
   why: string,
 ): AtlasError {
   return noUsableResponse(`${purpose}: ${why}.`, authenticated)
 }
 
+/** Atlas's clock: `Date`, plus the seconds for which a cache kept the response (`Age`, RFC 9111 section 5.1). */
 function parseServerTime({ response }: AtlasResponse): number | undefined {
-  return parseHttpDate(header(response, 'date'))
+  const date = parseHttpDate(header(response, 'date'))
+  const age = header(response, 'age')?.trim() ?? ''
+  return date === undefined ? undefined : date + (/^\d+$/.test(age) ? Number(age) * 1000 : 0)
 }
 
 /** `RateLimit-Remaining` divided by `RateLimit-Limit`, `undefined` if one is missing or makes no sense. */

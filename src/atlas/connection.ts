@@ -11,6 +11,8 @@ import { ServiceAccountAuth } from './service-account-auth.js'
 interface ConnectionOptions {
   readonly send: Send
   readonly clock: Clock
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number
   readonly random: Random
   readonly logger: Logger
   /** Told of every secret that is received or made, before anything else can log it. */
@@ -27,7 +29,7 @@ export interface Connection {
 /** How long `close` may take. */
 export const REVOKE_LIMIT: TimeLimit = {
   limitMs: 3_000,
-  cancelledMs: 500,
+  stoppedMs: 500,
   timeoutMessage: (limit) => `no whole answer within ${limit}`,
 }
 
@@ -35,13 +37,13 @@ export const REVOKE_LIMIT: TimeLimit = {
 export function createConnection(
   cluster: ClusterRef,
   credentials: Credentials,
-  { send, clock, random, logger, setSecret }: ConnectionOptions,
+  { send, clock, wallClock, random, logger, setSecret }: ConnectionOptions,
 ): Connection {
   const limited = withRequestTimeout(withLogging(send, clock, logger), clock)
   const graceful = withGracePeriod(limited, clock)
   if (credentials.kind === 'apiKey') {
     const auth = new DigestAuth(graceful, credentials, random)
-    return { client: createClient(cluster, auth.send), close: async () => {} }
+    return { client: createClient(cluster, auth.send, wallClock), close: async () => {} }
   }
   const auth = new ServiceAccountAuth({
     baseUrl: cluster.baseUrl,
@@ -49,8 +51,9 @@ export function createConnection(
     send: graceful,
     sendTokenRequest: limited,
     clock,
+    wallClock,
     logger,
     setSecret,
   })
-  return { client: createClient(cluster, auth.send), close: (signal) => auth.close(signal) }
+  return { client: createClient(cluster, auth.send, wallClock), close: (signal) => auth.close(signal) }
 }

@@ -2,7 +2,7 @@ import type { Random } from '../runtime.js'
 import { TITLES } from '../titles.js'
 import type { ApiKey } from './credentials.js'
 import { type DigestChallenge, digestAuthorization, parseChallenge } from './digest.js'
-import { RejectedError } from './errors.js'
+import { NonAtlasResponseError, RejectedError } from './errors.js'
 import {
   type AtlasResponse,
   type HttpRequest,
@@ -17,6 +17,8 @@ import { asNotExecuted, formatErrorResponse, parseErrorResponse } from './respon
 const CNONCE_BYTES = 16
 /** How often in a row a request is sent again because its nonce was rejected. */
 const MAX_NEW_NONCES = 3
+
+const PROXY_REMEDY = 'Check that no proxy between the runner and Atlas keeps or mixes up answers.'
 
 /**
  * Digest authentication (RFC 7616) around `Send`. A read reuses the nonce with a counted-up `nc`. A POST starts without
@@ -39,7 +41,12 @@ export class DigestAuth {
     this.#random = random
   }
 
-  /** @throws RejectedError if no challenge can be answered. A 401 that stands is returned. */
+  /**
+   * A 401 that stands is returned.
+   *
+   * @throws RejectedError if no challenge can be answered
+   * @throws NonAtlasResponseError if a 401 repeats the nonce that was just answered
+   */
   readonly send: SendAuthenticated = async (request, signal) => {
     if (request.method === 'POST' || !this.#reusesNonce) this.#challenge = undefined
     let fresh = false
@@ -56,7 +63,11 @@ export class DigestAuth {
       if (response.status !== 401 || isRoleMissing(parseErrorResponse(response)))
         return toAtlasResponse(response, true)
       const next = this.#updateChallenge(response)
-      if (fresh && next?.stale !== true) return toAtlasResponse(response, true)
+      if (fresh && next?.stale !== true) {
+        // A server rejects credentials with a new nonce. The same one comes from a cache, or from a proxy on its own.
+        if (next?.nonce === challenge.nonce) throw repeatedNonceError(request, response)
+        return toAtlasResponse(response, true)
+      }
       if (newNonces === MAX_NEW_NONCES) throw noncesRejectedError(request, response)
       if (next?.stale !== true) this.#reusesNonce = false
       fresh = next !== undefined
@@ -113,12 +124,23 @@ function noChallengeError({ purpose }: HttpRequest, response: HttpResponse): Rej
   )
 }
 
+function repeatedNonceError({ purpose }: HttpRequest, response: HttpResponse): NonAtlasResponseError {
+  return new NonAtlasResponseError(
+    {
+      title: TITLES.nonceRejected,
+      message: `${purpose}: ${formatErrorResponse(parseErrorResponse(response))}, with the digest nonce that the request had just answered.`,
+      remedy: PROXY_REMEDY,
+    },
+    true,
+  )
+}
+
 function noncesRejectedError({ purpose }: HttpRequest, response: HttpResponse): RejectedError {
   return new RejectedError(
     {
       title: TITLES.nonceRejected,
       message: `${purpose}: one digest nonce after the other was refused as stale.`,
-      remedy: 'Check that no proxy between the runner and Atlas keeps or mixes up answers.',
+      remedy: PROXY_REMEDY,
     },
     parseErrorResponse(response),
   )

@@ -9,10 +9,19 @@ export interface ErrorResponse {
   readonly parameters: readonly string[]
 }
 
+/** The parts of a report, and how many milliseconds the server asked to wait before another try, if it did. */
+type AtlasErrorReport = ErrorReport & { readonly retryAfterMs?: number | undefined }
+
 /** A request without a usable result. Each subclass is one meaning of a response, or of its lack. */
 export abstract class AtlasError extends ActionError {
   /** Whether Atlas might have executed the request all the same. */
   abstract readonly mayHaveExecuted: boolean
+  readonly retryAfterMs: number | undefined
+
+  constructor(report: AtlasErrorReport) {
+    super(report)
+    this.retryAfterMs = report.retryAfterMs
+  }
 }
 
 /** Atlas rejected the request for good. Retrying does not help. */
@@ -43,13 +52,6 @@ export class ConflictError extends AtlasError {
 export class ThrottledError extends AtlasError {
   override readonly name = 'ThrottledError'
   readonly mayHaveExecuted = false
-  /** Milliseconds that Atlas asked to wait, `undefined` if it did not say. */
-  readonly retryAfterMs: number | undefined
-
-  constructor(report: ErrorReport, retryAfterMs: number | undefined) {
-    super(report)
-    this.retryAfterMs = retryAfterMs
-  }
 }
 
 /** Nothing was executed: no connection, no name, no tunnel, or no credentials in the request. */
@@ -62,6 +64,20 @@ export class NotExecutedError extends AtlasError {
 export class OutcomeUnknownError extends AtlasError {
   override readonly name = 'OutcomeUnknownError'
   readonly mayHaveExecuted = true
+}
+
+/**
+ * A 4xx that is not Atlas's own word: a proxy's page without an error code, or a 401 from a cache. Atlas might have
+ * executed a request with credentials all the same.
+ */
+export class NonAtlasResponseError extends AtlasError {
+  override readonly name = 'NonAtlasResponseError'
+  readonly mayHaveExecuted: boolean
+
+  constructor(report: ErrorReport, mayHaveExecuted: boolean) {
+    super(report)
+    this.mayHaveExecuted = mayHaveExecuted
+  }
 }
 
 /** The responder can't be trusted: a bad certificate, a redirect, a proxy that asks for credentials, an endless body. */

@@ -5,6 +5,7 @@ import {
   AtlasError,
   ConflictError,
   type ErrorResponse,
+  NonAtlasResponseError,
   NotExecutedError,
   OutcomeUnknownError,
   RejectedError,
@@ -32,30 +33,36 @@ const RETRY_REMEDY =
 
 /** The codes of RFC 6749 section 5.2 and its extensions. Other servers put a status or its reason there. */
 const OAUTH_ERROR = /^[a-z]+(_[a-z]+)*$/
+/** Atlas does not send these. RFC 9110 sections 15.5.20 and 15.5.22, RFC 8470 section 5.2. */
+const NON_ATLAS_STATUSES: readonly number[] = [421, 425]
 
 /**
  * Turns a response other than 2xx into an error by its meaning (the table in docs/reliability.md).
  *
  * @param action the subject of the message: `Taking a snapshot of cluster shop-prod`
+ * @param now the runner's clock, in milliseconds since 1970
  */
 export function toAtlasError(
   { response, authenticated, credential }: AtlasResponse,
   action: string,
+  now: number,
 ): AtlasError {
   const error = parseErrorResponse(response)
   const { status, errorCode } = error
   const said = formatErrorResponse(error)
-  if (status === 408 || status >= 500 || status < 200)
-    return noUsableResponse(`${action}: Atlas answered ${said}.`, authenticated)
+  if (status === 408 || status >= 500 || status < 200) {
+    const retryAfterMs = status === 503 ? parseRetryAfter(response, now) : undefined
+    return noUsableResponse(`${action}: Atlas answered ${said}.`, authenticated, { retryAfterMs })
+  }
   if (status === 400 && errorCode === 'UNFINISHED_ON_DEMAND_SNAPSHOT')
     return new ConflictError({ ...SNAPSHOT_CONFLICT, message: `${action} was refused (${said}).` })
   if (status === 429 || (status === 405 && errorCode === 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES')) {
-    const report = {
+    return new ThrottledError({
       title: status === 429 ? TITLES.rateLimited : TITLES.maintenance,
       message: `${action} was put off (${said}).`,
       remedy: 'Raise timeout-minutes so that the step can wait as long as Atlas asks, or try later.',
-    }
-    return new ThrottledError(report, parseRetryAfter(response))
+      retryAfterMs: parseRetryAfter(response, now),
+    })
   }
   if (status === 407) return proxyAuthError(`${action}: ${said}.`)
   if (status >= 300 && status < 400) {
@@ -68,8 +75,9 @@ export function toAtlasError(
       authenticated,
     )
   }
-  const { title, remedy } = getRemedy(error, credential)
-  return new RejectedError({ title, message: `${action} was refused (${said}).`, remedy }, error)
+  const report = { ...getRemedy(error, credential), message: `${action} was refused (${said}).` }
+  const isAtlas = (errorCode !== undefined || status === 401) && !NON_ATLAS_STATUSES.includes(status)
+  return isAtlas ? new RejectedError(report, error) : new NonAtlasResponseError(report, authenticated)
 }
 
 /** HTTP 407, in a response or to CONNECT. */
@@ -87,16 +95,20 @@ export function proxyAuthError(message: string, cause?: unknown): UntrustedRespo
 }
 
 /** No usable response. Without credentials, nothing was executed. */
-export function noUsableResponse(message: string, authenticated: boolean, cause?: unknown): AtlasError {
-  const report = { title: TITLES.invalidResponse, message, remedy: RETRY_REMEDY, cause }
+export function noUsableResponse(
+  message: string,
+  authenticated: boolean,
+  more: { readonly cause?: unknown; readonly retryAfterMs?: number | undefined } = {},
+): AtlasError {
+  const report = { title: TITLES.invalidResponse, message, remedy: RETRY_REMEDY, ...more }
   return authenticated ? new OutcomeUnknownError(report) : new NotExecutedError(report)
 }
 
 /** The same error for a request without credentials, which Atlas does not execute. */
 export function asNotExecuted(error: unknown): unknown {
   if (!(error instanceof AtlasError) || !error.mayHaveExecuted) return error
-  const { title, message, remedy } = error
-  const report = { title, message, remedy, cause: error.cause ?? error }
+  const { title, message, remedy, retryAfterMs } = error
+  const report = { title, message, remedy, retryAfterMs, cause: error.cause ?? error }
   return error instanceof UntrustedResponseError
     ? new UntrustedResponseError(report, false)
     : new NotExecutedError(report)
@@ -134,14 +146,17 @@ export function joinTruncated(parts: readonly (string | undefined)[], maxLength:
 
 /**
  * Milliseconds to wait by `Retry-After` (RFC 9110 section 10.2.3), never negative, `undefined` if it is missing or
- * nonsense. A date counts from the response's own `Date`, because the runner's clock can be wrong.
+ * nonsense. A date counts from the response's own `Date`, because the runner's clock can be wrong, and without one from
+ * that.
+ *
+ * @param now the runner's clock, in milliseconds since 1970
  */
-export function parseRetryAfter(response: HttpResponse): number | undefined {
+export function parseRetryAfter(response: HttpResponse, now: number): number | undefined {
   const value = header(response, 'retry-after')?.trim() ?? ''
   if (/^\d+$/.test(value)) return Math.min(Number(value), MAX_RETRY_AFTER_SECONDS) * 1000
   const until = parseHttpDate(value)
-  const from = parseHttpDate(header(response, 'date'))
-  return until === undefined || from === undefined ? undefined : Math.max(0, until - from)
+  const from = parseHttpDate(header(response, 'date')) ?? now
+  return until === undefined ? undefined : Math.max(0, until - from)
 }
 
 /** Milliseconds since 1970 of an HTTP date (RFC 9110 section 5.6.7), `undefined` if it is missing or none. */
@@ -163,7 +178,8 @@ function parseErrorCode(body: JsonObject, response: HttpResponse): string | unde
   return (
     asString(body['errorCode']) ??
     header(response, 'x-error-code') ??
-    (error !== undefined && OAUTH_ERROR.test(error) ? error : undefined)
+    // The length comes first, because the pattern overflows the stack on megabytes.
+    (error !== undefined && error.length <= MAX_CODE_LENGTH && OAUTH_ERROR.test(error) ? error : undefined)
   )
 }
 

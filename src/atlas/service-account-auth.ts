@@ -2,7 +2,7 @@ import { errorMessage } from '../failure.js'
 import type { Clock, Logger } from '../runtime.js'
 import { TITLES } from '../titles.js'
 import type { ServiceAccount } from './credentials.js'
-import { ConflictError, RejectedError, TokenRequestError } from './errors.js'
+import { ConflictError, NonAtlasResponseError, RejectedError, TokenRequestError } from './errors.js'
 import type { AtlasResponse, HttpRequest, HttpResponse, Send, SendAuthenticated } from './http.js'
 import { isJsonObject, parseJson } from './json.js'
 import { assertNotAborted } from './network-errors.js'
@@ -28,6 +28,8 @@ interface ServiceAccountAuthOptions {
   /** For the requests about tokens: without a grace period, because nothing is lost with a token. */
   readonly sendTokenRequest: Send
   readonly clock: Clock
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number
   readonly logger: Logger
   /** Told of every secret that is made here, before anything else can log it. */
   readonly setSecret: (secret: string) => void
@@ -78,7 +80,7 @@ export class ServiceAccountAuth {
     this.#cached = undefined
     const request = this.#tokenRequest('Revoking the access token', 'revoke', form)
     try {
-      assertSuccess(await sendTokenRequest(request, signal), request)
+      assertSuccess(await sendTokenRequest(request, signal), request, this.#options.wallClock())
       logger.debug('The access token is revoked.')
     } catch (error) {
       logger.debug(`The access token is not revoked, and runs out by itself. ${errorMessage(error)}`)
@@ -94,7 +96,7 @@ export class ServiceAccountAuth {
   }
 
   async #fetchToken(signal: AbortSignal): Promise<AccessToken> {
-    const { clock, sendTokenRequest, setSecret } = this.#options
+    const { clock, wallClock, sendTokenRequest, setSecret } = this.#options
     const request = this.#tokenRequest('Getting an access token', 'token', {
       grant_type: 'client_credentials',
     })
@@ -104,7 +106,7 @@ export class ServiceAccountAuth {
     const response = await sendTokenRequest(request, signal).catch((error: unknown) => {
       throw asNotExecuted(error)
     })
-    assertSuccess(response, request)
+    assertSuccess(response, request, wallClock())
     const token = parseToken(response)
     if (token === undefined) {
       const message = `${request.purpose}: the answer (HTTP ${response.status}) holds no token.`
@@ -136,14 +138,15 @@ function toAtlasResponse(response: HttpResponse, authenticated: boolean): AtlasR
 }
 
 /** An error about a token must not look like one about the request that the token is for. */
-function assertSuccess(response: HttpResponse, { purpose, url }: HttpRequest): void {
+function assertSuccess(response: HttpResponse, { purpose, url }: HttpRequest, now: number): void {
   if (response.status >= 200 && response.status <= 299) return
-  const error = toAtlasError(toAtlasResponse(response, false), purpose)
-  if (error instanceof RejectedError && ACCOUNT_ERROR_STATUSES.includes(response.status)) {
+  const error = toAtlasError(toAtlasResponse(response, false), purpose, now)
+  const isRejected = error instanceof RejectedError || error instanceof NonAtlasResponseError
+  if (isRejected && ACCOUNT_ERROR_STATUSES.includes(response.status)) {
     const { title, message, remedy } = error
     throw new TokenRequestError({ title, message, remedy, cause: error })
   }
-  if (!(error instanceof RejectedError || error instanceof ConflictError)) throw error
+  if (!(isRejected || error instanceof ConflictError)) throw error
   throw new TokenRequestError({
     title: TITLES.noAccessToken,
     message: error.message,

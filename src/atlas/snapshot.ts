@@ -21,8 +21,8 @@ export interface Snapshot {
   readonly memberIds: readonly string[] | undefined
   /** When Atlas sent it, by its own `Date`: milliseconds since 1970, `undefined` if the response had none. */
   readonly serverTime: number | undefined
-  /** The resource as Atlas sent it. */
-  readonly resource: JsonObject
+  /** The resource as Atlas sent it, `undefined` in a list, which can have thousands. */
+  readonly resource: JsonObject | undefined
 }
 
 /** The most of a server's words that a message has room for. */
@@ -53,6 +53,12 @@ export function parseSnapshot(value: unknown, serverTime?: number): Snapshot | u
   }
 }
 
+/** The same of an entry in a list. */
+export function parseListedSnapshot(value: unknown, serverTime?: number): Snapshot | undefined {
+  const snapshot = parseSnapshot(value, serverTime)
+  return snapshot && { ...snapshot, resource: undefined }
+}
+
 /** Whether Atlas is done with it. An unknown status counts as unfinished. */
 export function isFinished({ status }: Snapshot): boolean {
   return status === 'completed' || status === 'failed'
@@ -68,10 +74,12 @@ export function formatStatus({ status }: Pick<Snapshot, 'status'>): string {
   return truncateMiddle(status, MAX_TEXT_LENGTH)
 }
 
-/** The resource as JSON without `links`. Empty if it is nested too deeply to be written. */
-export function toJson({ resource: { links: _, ...resource } }: Snapshot): string {
+/** The resource as JSON without `links`. Empty if it is unknown, or nested too deeply to be written. */
+export function toJson({ resource }: Snapshot): string {
+  if (resource === undefined) return ''
+  const { links: _, ...withoutLinks } = resource
   try {
-    return JSON.stringify(resource)
+    return JSON.stringify(withoutLinks)
   } catch {
     return ''
   }

@@ -30,7 +30,7 @@ export function findConflictingSnapshot(
  * Does what `on-conflict` says about the other snapshot.
  *
  * @param outage tracks status checks of that snapshot
- * @returns that snapshot to reuse it, `undefined` once it has finished and the POST can be repeated
+ * @returns whether to reuse it, or else to repeat the POST, and whether it was waited for
  * @throws ActionError with `on-conflict: fail`
  */
 export async function applyConflictPolicy(
@@ -39,7 +39,7 @@ export async function applyConflictPolicy(
   onConflict: OnConflict,
   context: Context,
   outage: OutageTracker,
-): Promise<Snapshot | undefined> {
+): Promise<'reused' | 'waited' | 'over'> {
   const { logger } = context
   if (onConflict === 'fail') {
     throw new ActionError({
@@ -56,19 +56,21 @@ export async function applyConflictPolicy(
     logger.warning(
       `Using snapshot ${formatSnapshotName(other)}, ${formatStatus(other)}, which this step did not take (on-conflict: reuse): its data may be older than this step${kept}.`,
     )
-    return other
+    return 'reused'
   }
-  if (!isFinished(other)) {
-    logger.info(
-      `Waiting until snapshot ${formatSnapshotName(other)}, ${formatStatus(other)}, which this step did not take, ends.`,
-    )
-    await waitUntilFinished(other, context, outage)
-  }
-  return undefined
+  if (isFinished(other)) return 'over'
+  logger.info(
+    `Waiting until snapshot ${formatSnapshotName(other)}, ${formatStatus(other)}, which this step did not take, ends.`,
+  )
+  return waitUntilFinished(other, context, outage)
 }
 
-/** Waits until the other snapshot is completed or failed. One that is gone has finished. */
-async function waitUntilFinished(other: Snapshot, context: Context, outage: OutageTracker): Promise<void> {
+/** Waits until the other snapshot is completed or failed. One that is gone is over as well. */
+async function waitUntilFinished(
+  other: Snapshot,
+  context: Context,
+  outage: OutageTracker,
+): Promise<'waited' | 'over'> {
   const log = (what: string) =>
     context.logger.info(`Snapshot ${other.id}, which this step did not take, ${what}.`)
   const onPoll = (snapshot: Snapshot, statusChanged: boolean, waitedMs: number) => {
@@ -76,8 +78,10 @@ async function waitUntilFinished(other: Snapshot, context: Context, outage: Outa
   }
   try {
     await pollUntilFinished(other, context, { outage, onPoll })
+    return 'waited'
   } catch (error) {
     if (!isNotFound(error)) throw error
     log('is gone')
+    return 'over'
   }
 }

@@ -1,17 +1,30 @@
-import { AtlasError, ConflictError, OutcomeUnknownError, ThrottledError } from '../atlas/errors.js'
+import {
+  AtlasError,
+  ConflictError,
+  NonAtlasResponseError,
+  OutcomeUnknownError,
+  ThrottledError,
+} from '../atlas/errors.js'
 import { isFinished, type Snapshot } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
 import { sleep, withHeartbeat } from '../timers.js'
 import { TITLES } from '../titles.js'
-import { applyConflictPolicy, findConflictingSnapshot } from './conflict.js'
+import { applyConflictPolicy } from './conflict.js'
 import type { Activity, Context, ObservedSnapshot } from './context.js'
 import { withClusterDiagnosis } from './diagnose.js'
 import { type CreationState, orphanWarning, toCreationFailure } from './failures.js'
-import { listSnapshots } from './list-snapshots.js'
+import { ListedSnapshots } from './listed-snapshots.js'
 import type { SnapshotOptions } from './options.js'
-import { isRetryable, MAX_THROTTLE_DELAY_MS, OutageTracker, retryDelay, waitBeforeRetry } from './retry.js'
-import { describeReuse, findReusable } from './reuse.js'
-import { assertNoneTruncated, hasTag, isTruncated, type Tag } from './tag.js'
+import {
+  backoff,
+  isRetryable,
+  MAX_THROTTLE_DELAY_MS,
+  OutageTracker,
+  retryDelay,
+  waitBeforeRetry,
+} from './retry.js'
+import { describeReuse } from './reuse.js'
+import { hasTag, isTruncated, type Tag } from './tag.js'
 
 /** What is to be created. */
 export interface CreateRequest
@@ -59,7 +72,7 @@ const SEARCHING_CONFLICT = 'looking for the snapshot that is in the way'
  * 2. After a POST that might have been executed, the lists are read at once, and again no sooner than 5 s later.
  * 3. A conflict can be with the step's own snapshot, because an earlier POST might have been executed or this one
  *    delivered twice. There is no further POST until the own snapshot shows, or another one that explains the conflict.
- * 4. After a response about another snapshot there is no further POST at all.
+ * 4. After a response about another snapshot, or one that is not Atlas's own, there is no further POST at all.
  *
  * @throws ActionError that says whether a snapshot might exist
  */
@@ -78,8 +91,14 @@ export async function createSnapshot(request: CreateRequest, context: Context): 
 class SnapshotCreation {
   readonly #request: CreateRequest
   readonly #context: Context
-  readonly #lists: SnapshotLists
-  #outage = new OutageTracker()
+  readonly #lists: ListedSnapshots
+  /** Of the POSTs. Lists that respond in between do not end it. */
+  #postOutage = new OutageTracker()
+  /** Of the requests between two POSTs. */
+  #readOutage = new OutageTracker()
+  /** How many POSTs have failed, and how many conflicts there were, since a conflict was last waited for. */
+  #failures = 0
+  #conflicts = 0
   #lastPostError: AtlasError | undefined
   /** Whether a POST might have been executed whose snapshot has not been found. */
   #hasUnconfirmedPost = false
@@ -90,7 +109,7 @@ class SnapshotCreation {
   constructor(request: CreateRequest, context: Context) {
     this.#request = request
     this.#context = context
-    this.#lists = new SnapshotLists(request, context)
+    this.#lists = new ListedSnapshots(request, context)
   }
 
   /** For the heartbeat and the final error. */
@@ -98,21 +117,21 @@ class SnapshotCreation {
     return {
       mayHaveOrphan: this.#hasUnconfirmedPost || this.#conflictUnexplained,
       phase: this.#phase,
-      lastError: this.#outage.lastError ?? this.#lastPostError,
+      lastError: this.#readOutage.lastError ?? this.#lastPostError,
     }
   }
 
   async run(): Promise<AcquiredSnapshot> {
     const reused = await this.#findReusable()
     if (reused !== undefined) return reused
-    for (let attempt = 0; ; attempt++) {
+    for (;;) {
       const result = await this.#post()
       if (!(result instanceof AtlasError)) return asOwn(result)
       // Both end by reading the lists, so that the tag is searched for right before each further POST.
       const found =
         result instanceof ConflictError
           ? await this.#resolveConflict(result)
-          : await this.#recoverFromError(result, attempt)
+          : await this.#recoverFromError(result)
       if (found !== undefined) return found
     }
   }
@@ -121,7 +140,7 @@ class SnapshotCreation {
   async #findReusable(): Promise<AcquiredSnapshot | undefined> {
     if (this.#request.reuseWithinMs === undefined) return undefined
     this.#setPhase(SEARCHING_REUSABLE)
-    await this.#lists.readForReuse(this.#outage)
+    await this.#lists.readForReuse(this.#readOutage)
     return this.#reuse()
   }
 
@@ -141,16 +160,18 @@ class SnapshotCreation {
   }
 
   /** Waits until the POST can be repeated. Returns the own snapshot if it shows before. */
-  async #recoverFromError(error: AtlasError, attempt: number): Promise<AcquiredSnapshot | undefined> {
+  async #recoverFromError(error: AtlasError): Promise<AcquiredSnapshot | undefined> {
     const { clock, deadline, logger } = this.#context
     const { tag } = this.#request
     const failedAt = clock.now()
-    if (!isRetryable(error)) throw error
+    // Searched for, but not repeated.
+    const isFinal = error instanceof NonAtlasResponseError || error instanceof MismatchedResponseError
+    if (!(isRetryable(error) || (isFinal && error.mayHaveExecuted))) throw error
     deadline.signal.throwIfAborted()
-    // A list that responds in between does not end an outage.
-    if (error instanceof ThrottledError) this.#outage = new OutageTracker()
-    else this.#outage.recordFailure(error, failedAt)
-    const delayMs = retryDelay(error, attempt, this.#context, MAX_THROTTLE_DELAY_MS)
+    if (error instanceof ThrottledError) this.#postOutage = new OutageTracker()
+    else this.#postOutage.recordFailure(error, failedAt)
+    const delayMs = retryDelay(error, this.#failures, this.#context, MAX_THROTTLE_DELAY_MS)
+    this.#failures += 1
     if (!error.mayHaveExecuted) {
       await waitBeforeRetry(error, delayMs, this.#context)
       return this.#findOwn()
@@ -162,21 +183,24 @@ class SnapshotCreation {
     await sleep(clock, Math.max(0, consistentAt - clock.now()), deadline.signal)
     const foundLater = await this.#findOwn()
     if (foundLater !== undefined) return foundLater
-    if (error instanceof MismatchedResponseError) throw error
+    if (isFinal) throw error
     logger.info(`No snapshot of the cluster bears ${tag}: asking Atlas for one again.`)
     return undefined
   }
 
   /** Finds the other snapshot and does what `on-conflict` says. Returns a snapshot if no further POST is needed. */
   async #resolveConflict(conflict: ConflictError): Promise<AcquiredSnapshot | undefined> {
-    const { clock, deadline, logger, pollInterval } = this.#context
+    const { clock, deadline, logger, pollInterval, random } = this.#context
     this.#conflictUnexplained = true
+    this.#postOutage = new OutageTracker()
     this.#setPhase(SEARCHING_CONFLICT)
     logger.info(conflict.message)
+    // Without it, conflicts with snapshots that are over at once would make for a storm of POSTs.
+    if (this.#conflicts > 0) await sleep(clock, backoff(this.#conflicts - 1, random), deadline.signal)
+    this.#conflicts += 1
     const start = clock.now()
     for (let polls = 0; ; polls++) {
       if (polls > 0) await sleep(clock, pollInterval(clock.now() - start), deadline.signal)
-      this.#outage = new OutageTracker()
       const found = await this.#findOwn()
       if (found !== undefined) return found
       const other = this.#lists.conflicting
@@ -201,11 +225,11 @@ class SnapshotCreation {
     const { onConflict } = this.#request
     this.#conflictUnexplained = false
     this.#setPhase(`waiting for snapshot ${other.id}, which this step did not take`, { kind: 'conflict' })
-    this.#outage = new OutageTracker(Number.POSITIVE_INFINITY)
-    const reused = await applyConflictPolicy(other, conflict, onConflict, this.#context, this.#outage)
-    if (reused !== undefined) return this.#adopt(reused)
+    this.#readOutage = new OutageTracker(Number.POSITIVE_INFINITY)
+    const end = await applyConflictPolicy(other, conflict, onConflict, this.#context, this.#readOutage)
+    if (end === 'reused') return this.#adopt(other)
     this.#setPhase(CREATING)
-    this.#outage = new OutageTracker()
+    if (end === 'waited') this.#conflicts = this.#failures = 0
     // The list that showed it finished is fresh enough.
     const found = (isFinished(other) ? undefined : await this.#findOwn()) ?? this.#reuse()
     if (found === undefined) logger.info('It is out of the way: asking Atlas for a snapshot again.')
@@ -226,7 +250,8 @@ class SnapshotCreation {
   }
 
   async #findOwn(): Promise<AcquiredSnapshot | undefined> {
-    const found = await this.#lists.findOwn(this.#outage)
+    this.#readOutage = new OutageTracker()
+    const found = await this.#lists.findOwn(this.#readOutage)
     return found && asOwn(found)
   }
 
@@ -246,7 +271,7 @@ function asOwn(snapshot: Snapshot): AcquiredSnapshot {
  * @returns the snapshot, with the tag unless Atlas cut its description
  * @throws AtlasError, a MismatchedResponseError if the response is about another snapshot
  */
-export async function postSnapshot(
+async function postSnapshot(
   request: CreateRequest,
   { client, deadline, logger }: Context,
 ): Promise<Snapshot> {
@@ -258,56 +283,4 @@ export async function postSnapshot(
     `Atlas cut the description of snapshot ${snapshot.id} short, and ${tag} with it: had the answer been lost, this step would not have known its own snapshot again. Shorten the input description.`,
   )
   return snapshot
-}
-
-/** The cluster's lists, and what they have shown so far. */
-class SnapshotLists {
-  readonly #request: CreateRequest
-  readonly #context: Context
-  #latest: readonly Snapshot[] | undefined
-  /** IDs of the snapshots that lists before the last POST showed as finished, `undefined` without such a list. */
-  #finishedBeforePost: ReadonlySet<string> | undefined
-
-  constructor(request: CreateRequest, context: Context) {
-    this.#request = request
-    this.#context = context
-  }
-
-  /** The snapshot in the latest list that `reuse-within-minutes` allows. */
-  get reusable(): Snapshot | undefined {
-    return findReusable(this.#latest ?? [], this.#request)
-  }
-
-  /** Whether an earlier list can tell what has finished since the last POST. */
-  get hasBaseline(): boolean {
-    return this.#finishedBeforePost !== undefined
-  }
-
-  /** The other snapshot that explains the last conflict. */
-  get conflicting(): Snapshot | undefined {
-    return findConflictingSnapshot(this.#latest ?? [], this.#finishedBeforePost)
-  }
-
-  /** Reads the lists as far as it takes to find a reusable snapshot. */
-  async readForReuse(outage: OutageTracker): Promise<void> {
-    const canStopAfter = (plain: readonly Snapshot[]) => findReusable(plain, this.#request) !== undefined
-    this.#latest = await listSnapshots(this.#context, outage, canStopAfter)
-  }
-
-  /** Reads both lists. Returns the snapshot with the tag, if there is one. */
-  async findOwn(outage: OutageTracker): Promise<Snapshot | undefined> {
-    const { tag } = this.#request
-    this.#latest = await listSnapshots(this.#context, outage)
-    const found = this.#latest.find((snapshot) => hasTag(snapshot, tag))
-    if (found === undefined) assertNoneTruncated(this.#latest, this.#request)
-    else this.#context.logger.info(`Snapshot ${found.id} bears ${tag}: Atlas did take it for this step.`)
-    return found
-  }
-
-  /** To be called before each POST: what has finished by now cannot be the reason of its conflict. */
-  beforePost(): void {
-    if (this.#latest === undefined) return
-    const finished = this.#latest.filter(isFinished).map(({ id }) => id)
-    this.#finishedBeforePost = new Set([...(this.#finishedBeforePost ?? []), ...finished])
-  }
 }

@@ -1,4 +1,10 @@
-import { type AtlasError, isNotFound, NotExecutedError, OutcomeUnknownError } from '../atlas/errors.js'
+import {
+  type AtlasError,
+  isNotFound,
+  NonAtlasResponseError,
+  NotExecutedError,
+  OutcomeUnknownError,
+} from '../atlas/errors.js'
 import { formatStatus, type Snapshot } from '../atlas/snapshot.js'
 import { ActionError, toActionError } from '../failure.js'
 import { TITLES } from '../titles.js'
@@ -40,7 +46,10 @@ export function interruptedError(
 ): ActionError {
   const cancelled = reason.kind === 'cancelled'
   // A network that fails has a remedy of its own. What Atlas itself said is in the message.
-  const isNetwork = lastError instanceof NotExecutedError || lastError instanceof OutcomeUnknownError
+  const isNetwork =
+    lastError instanceof NotExecutedError ||
+    lastError instanceof OutcomeUnknownError ||
+    lastError instanceof NonAtlasResponseError
   const network = isNetwork ? [lastError.remedy] : []
   const remedies = remedy === undefined ? [...network, RUN_AGAIN] : [remedy, ...network]
   return new ActionError({

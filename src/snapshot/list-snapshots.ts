@@ -7,13 +7,20 @@ import {
 } from '../atlas/client.js'
 import { type ErrorResponse, OutcomeUnknownError, RejectedError, ThrottledError } from '../atlas/errors.js'
 import type { Snapshot } from '../atlas/snapshot.js'
+import { ActionError } from '../failure.js'
+import { formatBytes } from '../format.js'
 import { TITLES } from '../titles.js'
 import type { Context } from './context.js'
-import { MAX_THROTTLE_DELAY_MS, type OutageTracker, retry } from './retry.js'
+import { MAX_THROTTLE_DELAY_MS, type OutageTracker, type RetryOptions, retry } from './retry.js'
 
-/** Far more than any cluster has. */
-const MAX_PAGES = 200
-const ENDLESS = 'does not end: its pages repeat, or are too many'
+/** Options of `listSnapshots`. */
+interface ListOptions extends Pick<RetryOptions, 'isFirstContact'> {
+  readonly canStopAfter?: (plain: readonly Snapshot[]) => boolean
+}
+
+/** Far more than any cluster has. Reading on would fill the runner's memory. */
+const MAX_ENTRIES = 20_000
+const MAX_LENGTH = 64 * 1024 * 1024
 
 /** A list that does not exist for this kind of cluster responds with one of these statuses. */
 const NO_SUCH_LIST_STATUSES: readonly number[] = [400, 404]
@@ -25,16 +32,16 @@ const INVALID_QUERY = 'INVALID_QUERY_PARAMETER'
  * fails, everything is read again, because the first list would be too old by the time of the last response. A throttled
  * list backs off for longer than other requests, so that many steps can get all their pages in one go.
  *
- * @param canStopAfter whether the sharded list is not needed any more
+ * @param options.canStopAfter whether the sharded list is not needed any more
  * @throws StopReason, ActionError, AtlasError as `retry` does. A 400 or 404 only if both lists respond so.
  */
 export function listSnapshots(
   context: Context,
   outage: OutageTracker,
-  canStopAfter: (plain: readonly Snapshot[]) => boolean = () => false,
+  { canStopAfter = () => false, isFirstContact }: ListOptions = {},
 ): Promise<readonly Snapshot[]> {
   const read = (signal: AbortSignal) => fetchBothLists(context.client, signal, canStopAfter)
-  return retry(read, context, outage, { maxThrottleDelayMs: MAX_THROTTLE_DELAY_MS })
+  return retry(read, context, outage, { isFirstContact, maxThrottleDelayMs: MAX_THROTTLE_DELAY_MS })
 }
 
 async function fetchBothLists(
@@ -86,6 +93,7 @@ function isInvalidQuery(error: unknown): boolean {
 /**
  * @throws ThrottledError if entries moved between pages: the length changed, or one came twice
  * @throws OutcomeUnknownError if the pages do not belong to one list, or are not all of it
+ * @throws ActionError if there are too many
  */
 async function fetchAllPages(
   list: SnapshotList,
@@ -93,8 +101,10 @@ async function fetchAllPages(
 ): Promise<readonly Snapshot[]> {
   const first = await read(1)
   const all = new Map(first.snapshots.map((snapshot) => [snapshot.id, snapshot]))
+  let length = first.bodyLength
   for (let page = 2, last = first; !isLastPage(list, last, all.size); page++) {
-    if (page > MAX_PAGES) throw listUnreadableError(ENDLESS)
+    if (Math.max(all.size, first.totalCount ?? 0) >= MAX_ENTRIES || length >= MAX_LENGTH)
+      throw listTooLargeError()
     try {
       last = await read(page)
     } catch (error) {
@@ -104,9 +114,11 @@ async function fetchAllPages(
     }
     const fresh = last.snapshots.filter(({ id }) => !all.has(id))
     // A server that responds alike to every page would be read for ever.
-    if (fresh.length === 0 && last.snapshots.length > 0) throw listUnreadableError(ENDLESS)
+    if (fresh.length === 0 && last.snapshots.length > 0)
+      throw listUnreadableError('does not end: its pages repeat')
     if (last.totalCount !== first.totalCount || fresh.length < last.snapshots.length) throw listChangedError()
     for (const snapshot of fresh) all.set(snapshot.id, snapshot)
+    length += last.bodyLength
   }
   // The missing one might be the one that is searched for.
   const { totalCount = 0 } = first
@@ -125,13 +137,21 @@ function isLastPage(list: SnapshotList, { snapshots, totalCount }: SnapshotPage,
   return snapshots.length === 0 || totalCount === undefined || read >= totalCount
 }
 
+function listTooLargeError(): ActionError {
+  return new ActionError({
+    title: TITLES.listTooLarge,
+    message: `The list of the cluster's snapshots has more than ${MAX_ENTRIES} entries or ${formatBytes(MAX_LENGTH)}, and is read no further.`,
+    remedy: 'Delete snapshots of the cluster that are not needed. If there are not so many, check base-url.',
+  })
+}
+
 function listChangedError(): ThrottledError {
   const report = {
     title: TITLES.listKeepsChanging,
     message: "The list of the cluster's snapshots changed while its pages were read.",
     remedy: 'Run this again when fewer snapshots of the cluster come and go.',
   }
-  return new ThrottledError(report, undefined)
+  return new ThrottledError(report)
 }
 
 /** @param how what is wrong, as the predicate of a sentence */

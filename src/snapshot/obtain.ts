@@ -10,6 +10,7 @@ import { assertNotFailed, interruptedError, interruptedWaitError, withOrphanWarn
 import type { SnapshotOptions } from './options.js'
 import { createPollInterval } from './polling.js'
 import { OutageTracker, retry } from './retry.js'
+import { lacksMembers, memberIds } from './sharded.js'
 import { createTag, withTag } from './tag.js'
 import { waitUntilCompleted } from './wait.js'
 
@@ -40,7 +41,7 @@ export function obtainSnapshot(
       logPlan(options, context.logger)
       const attached = await attachTo(options.snapshotId, context)
       const result = await waitAndCollect(attached, options, context, cancel)
-      warnIfDataIsOlder(attached, result, context)
+      logIfDataIsOlder(attached, result, context)
       return result
     }
     const tag = createTag(random)
@@ -70,9 +71,9 @@ async function waitAndCollect(
   const start = clock.now()
   const snapshot = options.wait
     ? await waitUntilCompleted(observed, context)
-    : acceptUnfinished(observed, context)
+    : acceptUnfinished(await readWhole(observed, context), context)
   const durationMs = options.wait ? clock.now() - start : 0
-  const snapshotIds = await getMemberIds({ ...observed, snapshot }, context)
+  const snapshotIds = memberIds(snapshot)
   if (isCancellation(cancel.reason)) throw interruptedWaitError(snapshot, 'handing it on', cancel.reason)
   logResult(options, snapshot, durationMs, context)
   return { snapshot, created, snapshotIds, durationMs }
@@ -87,7 +88,7 @@ export async function attachTo(snapshotId: string, context: Context): Promise<Ob
   const outage = new OutageTracker()
   const read = (signal: AbortSignal) => context.client.getSnapshot(snapshotId, signal)
   try {
-    const { snapshot } = await retry(read, context, outage)
+    const { snapshot } = await retry(read, context, outage, { isFirstContact: true })
     return { snapshot, created: false, fromInput: true }
   } catch (error) {
     if (!(error instanceof StopReason)) throw error
@@ -98,6 +99,25 @@ export async function attachTo(snapshotId: string, context: Context): Promise<Ob
       lastError: outage.lastError,
     })
   }
+}
+
+/**
+ * The snapshot with all that a list, or the plain form of a sharded one, lacks: by one GET each. A failure is a warning,
+ * because a step that does not wait is only about the snapshot's existence.
+ */
+async function readWhole(observed: ObservedSnapshot, context: Context): Promise<ObservedSnapshot> {
+  const { client, deadline, logger, onSnapshot } = context
+  const { id } = observed.snapshot
+  let { snapshot } = observed
+  try {
+    if (snapshot.resource === undefined) snapshot = (await client.getSnapshot(id, deadline.signal)).snapshot
+    if (lacksMembers(snapshot)) snapshot = await client.getShardedSnapshot(id, deadline.signal)
+  } catch (error) {
+    if (!isCancellation(deadline.signal.reason))
+      logger.warning(`Snapshot ${id} could not be read, so some outputs are empty: ${errorMessage(error)}`)
+  }
+  if (snapshot !== observed.snapshot) onSnapshot({ snapshot, created: observed.created })
+  return { ...observed, snapshot }
 }
 
 /** Without `wait`, a snapshot that Atlas accepted is enough, unless it failed already. */
@@ -114,41 +134,8 @@ function acceptUnfinished(observed: ObservedSnapshot, { deadline, logger }: Cont
   return snapshot
 }
 
-/**
- * The IDs of a sharded cluster's member snapshots, by one GET of the sharded form if the plain one lacks them; of a
- * replica set the one ID. A failure of that GET is a warning, because the step is about the snapshot itself.
- *
- * @throws ActionError if Atlas reports the snapshot as failed there
- */
-export async function getMemberIds(observed: ObservedSnapshot, context: Context): Promise<readonly string[]> {
-  const { snapshot } = observed
-  if (snapshot.type !== 'shardedCluster') return [snapshot.id]
-  if (snapshot.memberIds !== undefined) return snapshot.memberIds
-  const sharded = await readSharded(snapshot, context)
-  if (sharded === undefined) return []
-  // It is the last word on the snapshot. A step that does not wait has only heard the first one.
-  const last = { ...observed, snapshot: sharded }
-  if (sharded.status === 'failed') context.onSnapshot({ snapshot: sharded, created: observed.created })
-  assertNotFailed(last)
-  return sharded.memberIds ?? []
-}
-
-async function readSharded({ id }: Snapshot, context: Context): Promise<Snapshot | undefined> {
-  const { client, deadline, logger } = context
-  try {
-    return await client.getShardedSnapshot(id, deadline.signal)
-  } catch (error) {
-    if (!isCancellation(deadline.signal.reason)) {
-      logger.warning(
-        `The members of snapshot ${id} could not be read, so snapshot-ids is empty: ${errorMessage(error)}`,
-      )
-    }
-    return undefined
-  }
-}
-
-/** A snapshot that existed before the step might lack writes from before the step. */
-function warnIfDataIsOlder(
+/** A snapshot that existed before the step might lack writes from before the step. The user asked for it by its ID. */
+function logIfDataIsOlder(
   attached: ObservedSnapshot,
   { snapshot }: SnapshotResult,
   { logger }: Context,
@@ -158,7 +145,7 @@ function warnIfDataIsOlder(
   const wasCompleted = attached.snapshot.status === 'completed'
   const { serverTime = Number.NaN } = attached.snapshot
   if (!wasCompleted && !(Date.parse(createdAt) < serverTime)) return
-  logger.warning(
+  logger.info(
     `The data of snapshot ${id} is as of ${createdAt}, which is before this step (snapshot-id): what was written since is not in it.`,
   )
 }

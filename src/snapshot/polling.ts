@@ -11,6 +11,8 @@ interface PollOptions {
   readonly onPoll: (snapshot: Snapshot, statusChanged: boolean, waitedMs: number) => void
   /** Errors to retry besides the usual ones. */
   readonly isAlsoRetryable?: (error: AtlasError) => boolean
+  /** Reads what the snapshot's own resource does not say. Its errors are retried as those of a status check. */
+  readonly complete?: (snapshot: Snapshot, signal: AbortSignal) => Promise<Snapshot>
 }
 
 const MIN_INTERVAL_MS = 4_000
@@ -31,16 +33,24 @@ const RATE_LIMIT_THRESHOLD = 0.5
 export async function pollUntilFinished(
   snapshot: Snapshot,
   context: Context,
-  { outage, onPoll, isAlsoRetryable }: PollOptions,
+  { outage, onPoll, isAlsoRetryable, complete = async (read) => read }: PollOptions,
 ): Promise<Snapshot> {
   const { client, clock, deadline, pollInterval } = context
   const start = clock.now()
-  let current = snapshot
+  const completeFirst = (signal: AbortSignal) => complete(snapshot, signal)
+  let current = await retry(completeFirst, context, outage, { isAlsoRetryable })
+  if (current !== snapshot) onPoll(current, current.status !== snapshot.status, clock.now() - start)
   let rateLimitRemaining: number | undefined
-  while (!isFinished(current)) {
-    const delayMs = pollInterval(clock.now() - start, rateLimitRemaining)
-    await sleep(clock, delayBeforePoll(delayMs, context), deadline.signal)
-    const read = (signal: AbortSignal) => client.getSnapshot(current.id, signal)
+  // A list does not have the whole snapshot, so even a finished one is read once.
+  while (!isFinished(current) || current.resource === undefined) {
+    if (!isFinished(current)) {
+      const delayMs = pollInterval(clock.now() - start, rateLimitRemaining)
+      await sleep(clock, delayBeforePoll(delayMs, context), deadline.signal)
+    }
+    const read = async (signal: AbortSignal) => {
+      const check = await client.getSnapshot(snapshot.id, signal)
+      return { ...check, snapshot: await complete(check.snapshot, signal) }
+    }
     const check = await retry(read, context, outage, { isAlsoRetryable })
     onPoll(check.snapshot, check.snapshot.status !== current.status, clock.now() - start)
     current = check.snapshot

@@ -1,4 +1,10 @@
-import { AtlasError, NotExecutedError, OutcomeUnknownError, ThrottledError } from '../atlas/errors.js'
+import {
+  AtlasError,
+  NonAtlasResponseError,
+  NotExecutedError,
+  OutcomeUnknownError,
+  ThrottledError,
+} from '../atlas/errors.js'
 import { formatDuration } from '../format.js'
 import type { Random } from '../runtime.js'
 import { sleep } from '../timers.js'
@@ -9,6 +15,11 @@ type RetryableError = NotExecutedError | OutcomeUnknownError | ThrottledError
 
 /** Options of `retry`. */
 export interface RetryOptions {
+  /**
+   * Whether this is the first that a step hears of Atlas. A 4xx that is not Atlas's own word is final then, because a
+   * proxy or a wrong address will not change. Later it is retried, so that one stray page does not end the step.
+   */
+  readonly isFirstContact?: boolean | undefined
   /** Errors to retry besides the usual ones. */
   readonly isAlsoRetryable?: ((error: AtlasError) => boolean) | undefined
   /** How long the backoff grows while Atlas throttles the request, in milliseconds. The default is that of any error. */
@@ -67,7 +78,7 @@ export async function retry<T>(
   read: (signal: AbortSignal) => Promise<T>,
   context: Context,
   outage: OutageTracker,
-  { isAlsoRetryable = () => false, maxThrottleDelayMs }: RetryOptions = {},
+  { isFirstContact = false, isAlsoRetryable = () => false, maxThrottleDelayMs }: RetryOptions = {},
 ): Promise<T> {
   const { clock, deadline } = context
   for (let attempt = 0; ; attempt++) {
@@ -77,7 +88,9 @@ export async function retry<T>(
       return value
     } catch (error) {
       deadline.signal.throwIfAborted()
-      if (!isRetryable(error) && !(error instanceof AtlasError && isAlsoRetryable(error))) throw error
+      if (!(error instanceof AtlasError)) throw error
+      const isStray = error instanceof NonAtlasResponseError && !isFirstContact
+      if (!isRetryable(error) && !isStray && !isAlsoRetryable(error)) throw error
       outage.recordFailure(error, clock.now())
       await waitBeforeRetry(error, retryDelay(error, attempt, context, maxThrottleDelayMs), context)
     }
@@ -113,7 +126,7 @@ export function retryDelay(
   maxThrottleDelayMs?: number,
 ): number {
   const isThrottled = error instanceof ThrottledError
-  const retryAfterMs = isThrottled ? (error.retryAfterMs ?? 0) : 0
+  const { retryAfterMs = 0 } = error
   // `Retry-After` can be too short again and again if many share a rate limit, so the backoff grows as well.
   if (clock.now() + retryAfterMs < deadline.at)
     return Math.max(retryAfterMs, backoff(attempt, random, isThrottled ? maxThrottleDelayMs : undefined))

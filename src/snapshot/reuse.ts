@@ -18,7 +18,7 @@ export function findReusable(snapshots: readonly Snapshot[], reuse: ReuseCriteri
 
 /** The warning about a reused snapshot. */
 export function describeReuse(snapshot: Snapshot): string {
-  const age = formatDuration(Math.max(0, dataAge(snapshot)))
+  const age = formatDuration(dataAge(snapshot))
   return `Using snapshot ${formatSnapshotName(snapshot)}, which this step did not take (reuse-within-minutes): its data is as of ${snapshot.createdAt}, ${age} ago.`
 }
 
@@ -35,8 +35,9 @@ function isReusable(
   if (status !== 'completed' || snapshotType !== 'onDemand') return false
   const keptFor = parseInstant(expiresAt) - parseInstant(createdAt)
   const isKept = parseInstant(expiresAt) > (snapshot.serverTime ?? Number.NaN)
-  // A comparison with NaN is false, so what is unknown is not good enough.
-  return isKept && dataAge(snapshot) <= reuseWithinMs && keptFor >= retentionInDays * DAY_MS
+  // A comparison with NaN is false, so what is unknown is not good enough. Neither is a restore point in the future.
+  const age = dataAge(snapshot)
+  return isKept && age >= 0 && age <= reuseWithinMs && keptFor >= retentionInDays * DAY_MS
 }
 
 function parseInstant(iso: string | undefined): number {

@@ -20,9 +20,24 @@ export function withTag(description: string, tag: Tag): string {
   return `${description} ${tag}`
 }
 
-/** Whether the snapshot is the step's own. IDs and clocks play no part. */
+/** Whether the snapshot is the step's own: its description ends in the tag. IDs and clocks play no part. */
 export function hasTag(snapshot: Snapshot, tag: Tag): boolean {
-  return snapshot.description?.includes(tag) ?? false
+  return snapshot.description?.endsWith(tag) ?? false
+}
+
+/**
+ * The one snapshot with the tag, `undefined` if there is none.
+ *
+ * @throws ActionError if there are two, because only one can be the step's own
+ */
+export function findTagged(snapshots: readonly Snapshot[], tag: Tag): Snapshot | undefined {
+  const [first, second] = snapshots.filter((snapshot) => hasTag(snapshot, tag))
+  if (first === undefined || second === undefined) return first
+  throw new ActionError({
+    title: TITLES.duplicateTag,
+    message: `The descriptions of snapshots ${first.id} and ${second.id} both end in ${tag}, which only this step uses.`,
+    remedy: 'See in Atlas where the two come from. Delete the one that is not needed.',
+  })
 }
 
 /**

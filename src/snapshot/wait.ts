@@ -8,6 +8,7 @@ import { StopReason } from './deadline.js'
 import { assertNotFailed, interruptedWaitError, NOT_FOUND_SUFFIX, resumeHint } from './failures.js'
 import { pollUntilFinished } from './polling.js'
 import { OutageTracker } from './retry.js'
+import { withShardedForm } from './sharded.js'
 
 /** How long a 404 to a snapshot that was just created is retried. */
 const NOT_FOUND_GRACE_MS = 60_000
@@ -33,7 +34,12 @@ export async function waitUntilCompleted(acquired: ObservedSnapshot, context: Co
   const isAlsoRetryable = notFoundAtFirst(acquired, context)
   try {
     last = await withHeartbeat(clock, onBeat, () =>
-      pollUntilFinished(last, context, { outage, onPoll, isAlsoRetryable }),
+      pollUntilFinished(last, context, {
+        outage,
+        onPoll,
+        isAlsoRetryable,
+        complete: (snapshot, signal) => withShardedForm(snapshot, context, signal),
+      }),
     )
   } catch (error) {
     throw toWaitFailure(error, last, outage.lastError)

@@ -81,10 +81,20 @@ export const creating: readonly Row[] = [
   },
   {
     name: 'warns if the members of a sharded cluster cannot be read',
-    scenario: { atlas: brief, inputs: { 'cluster-name': 'sharded' }, faults: ['get-sharded:503'] },
-    requests: [...creates, 'get-sharded 503'],
-    warnings: [['ID', 'snapshot-ids', 'HTTP 503']],
-    outputs: { ...completed, 'snapshot-ids': '[]' },
+    scenario: {
+      atlas: endless,
+      inputs: { 'cluster-name': 'sharded', wait: 'false' },
+      faults: ['get-sharded:503'],
+    },
+    requests: ['create 401', 'create 200', 'get-sharded 503'],
+    warnings: [['ID', 'HTTP 503']],
+    outputs: { status: 'queued', created: 'true', 'snapshot-ids': '[]' },
+    created: 1,
+  },
+  {
+    name: 'waits until the sharded form of its snapshot is completed as well',
+    scenario: { atlas: { ...brief, plainReadLeadSeconds: 20 }, inputs: { 'cluster-name': 'sharded' } },
+    outputs: { ...completed, 'snapshot-ids': expect.stringMatching(/^\["\w{24}","\w{24}","\w{24}"\]$/) },
     created: 1,
   },
 ]

@@ -13,11 +13,25 @@ const buggy: Network = (send) => async (request, signal) => {
   return request.method === 'GET' ? { ...response, headers } : response
 }
 
+/** Makes the toolkit look for the outputs elsewhere, after the step has checked its file. */
+function loseOutputFile(): void {
+  process.env['GITHUB_OUTPUT'] = '/nonexistent/output'
+}
+
+/** A bug of the action: an error that nobody expects when it writes its summary. */
+function breakSummary(): void {
+  Object.defineProperty(process.env, 'GITHUB_STEP_SUMMARY', {
+    get: () => {
+      throw new TypeError('boom')
+    },
+  })
+}
+
 /** Steps whose files of the runner are missing or unused, and a bug. */
 export const files: readonly Row[] = [
   {
-    name: 'names its snapshot if its outputs cannot be written',
-    scenario: { env: { GITHUB_OUTPUT: '/nonexistent/output' } },
+    name: 'names its snapshot if its outputs cannot be written any more',
+    scenario: { at: [[0.01, loseOutputFile]] },
     error: TITLES.outputsNotWritten,
     mentions: ['/nonexistent/output', 'queued', 'GITHUB_OUTPUT', 'snapshot-id ID'],
     created: 1,
@@ -26,6 +40,14 @@ export const files: readonly Row[] = [
     name: 'succeeds with a warning if its summary cannot be written',
     scenario: { env: { GITHUB_STEP_SUMMARY: '/nonexistent/summary' } },
     warnings: [['ENOENT', '/nonexistent/summary']],
+    outputs: completed,
+    created: 1,
+    hasSummary: false,
+  },
+  {
+    name: 'succeeds with a warning if its summary is no file',
+    scenario: { env: { GITHUB_STEP_SUMMARY: '/' } },
+    warnings: [['regular file', '/']],
     outputs: completed,
     created: 1,
     hasSummary: false,
@@ -52,10 +74,18 @@ export const files: readonly Row[] = [
     created: 0,
   },
   {
+    name: 'succeeds with a warning if a bug breaks its summary',
+    scenario: { at: [[0.01, breakSummary]] },
+    warnings: [['boom']],
+    outputs: completed,
+    created: 1,
+    hasSummary: false,
+  },
+  {
     name: 'reports a bug',
     scenario: { network: buggy },
     error: TITLES.unexpected,
-    mentions: ['boom'],
+    mentions: ['boom', 'queued', 'snapshot-id ID'],
     outputs: { status: 'queued', created: 'true' },
     created: 1,
   },

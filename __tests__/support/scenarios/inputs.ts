@@ -111,4 +111,11 @@ export const inputs: readonly Row[] = [
     ],
     created: 0,
   },
+  badInputs(
+    'outputs that cannot be written, with the other bad inputs',
+    { wait: 'yes' },
+    ['wait', 'GITHUB_OUTPUT', '/nonexistent/output'],
+    { GITHUB_OUTPUT: '/nonexistent/output' },
+  ),
+  badInputs('an output file that is a folder', {}, ['GITHUB_OUTPUT', 'regular file'], { GITHUB_OUTPUT: '/' }),
 ]

@@ -6,6 +6,15 @@ import { brief, completed, creates, endless, noSnapshot, type Row } from './row.
 const ERRORS = {
   refused: systemError('connect ECONNREFUSED 127.0.0.1:80', { code: 'ECONNREFUSED', syscall: 'connect' }),
   certificate: systemError('self-signed certificate', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }),
+  purpose: systemError('unsuitable certificate purpose', { code: 'INVALID_PURPOSE' }),
+  clientCertificate: systemError(
+    '80:error:0A00045C:SSL routines:ssl3_read_bytes:tlsv13 alert certificate required:x.c:1:SSL alert number 116',
+    { code: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED' },
+  ),
+  handshake: systemError(
+    'write EPROTO 80:error:0A000410:SSL routines:ssl3_read_bytes:ssl/tls alert handshake failure:x.c:1:SSL alert number 40',
+    { code: 'EPROTO', syscall: 'write' },
+  ),
   noTls: systemError('write EPROTO 80:error:0A00010B:SSL routines:get_record:wrong version number:x.c:1:', {
     code: 'EPROTO',
   }),
@@ -87,6 +96,24 @@ export const network: readonly Row[] = [
     ERRORS.certificate,
     TITLES.untrustedCertificate,
     ...['self-signed certificate', 'base-url', 'NODE_EXTRA_CA_CERTS'],
+  ),
+  ...failsOn(
+    'a certificate for another purpose',
+    ERRORS.purpose,
+    TITLES.untrustedCertificate,
+    ...['certificate purpose', 'NODE_EXTRA_CA_CERTS'],
+  ),
+  ...failsOn(
+    'a server that requires a client certificate',
+    ERRORS.clientCertificate,
+    TITLES.clientCertificate,
+    ...['client certificate', 'base-url'],
+  ),
+  ...failsOn(
+    'a server that ends the handshake',
+    ERRORS.handshake,
+    TITLES.tlsFailed,
+    ...['handshake failure', 'client certificate', 'base-url'],
   ),
   ...failsOn(
     'a proxy that requires authentication',

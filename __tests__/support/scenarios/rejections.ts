@@ -118,7 +118,7 @@ export const rejections: readonly Row[] = [
   },
   {
     name: 'finds out that the cluster is the reason in the deprecated API',
-    scenario: { ...clusterOf('paused', 'create:html=404'), inputs: { 'api-version': 'v1.0' } },
+    scenario: { ...clusterOf('paused', 'create:404:code=NOT_FOUND'), inputs: { 'api-version': 'v1.0' } },
     requests: ['create 401', 'create 404', 'cluster 200'],
     error: TITLES.clusterPaused,
     mentions: ['HTTP 404'],
@@ -146,14 +146,6 @@ export const rejections: readonly Row[] = [
     requests: ['create 401', 'create 400', 'cluster 503'],
     error: TITLES.badRequest,
     mentions: ['HTTP 400', 'SOMETHING: No'],
-    created: 0,
-  },
-  {
-    name: 'doubts a rejection that no detail of Atlas explains',
-    scenario: { faults: ['create:html=404'] },
-    requests: ['create 401', 'create 404', 'cluster 200'],
-    error: TITLES.notFound,
-    mentions: ['HTTP 404', 'base-url'],
     created: 0,
   },
   {

@@ -1,7 +1,9 @@
 import { TITLES } from '../../../src/titles.js'
-import { brief, completed, creates, lists, noSnapshot, type Row } from './row.js'
+import { brief, completed, createNightly, creates, lists, noSnapshot, type Row } from './row.js'
 
 const tag = '[as-TAG]'
+/** The tag of every step that is played in process. */
+const TAG = '[as-ec9fb028]'
 const oneCreated = { outputs: completed, created: 1 } as const
 
 /** A POST that Atlas executes although its response is lost. The step finds the snapshot by its tag. */
@@ -12,6 +14,19 @@ function lostPost(fault: string, status: number, ...facts: readonly string[]): R
     requests: ['create 401', `create ${status}`, ...lists, 'get 200'],
     mentions: [...facts, tag],
     ...oneCreated,
+  }
+}
+
+/** A response to a POST that is not Atlas's own. The step searches for its snapshot, and sends no second POST. */
+function strayResponse(fault: string, status: number, error: string, ...facts: readonly string[]): Row {
+  return {
+    name: `sends no second POST after a response that is not from Atlas: ${fault}`,
+    scenario: { atlas: brief, faults: [`create:${fault}`] },
+    requests: ['create 401', `create ${status}`, ...lists, ...lists],
+    error,
+    mentions: [...facts, tag],
+    outputs: noSnapshot,
+    created: 0,
   }
 }
 
@@ -53,6 +68,42 @@ export const responses: readonly Row[] = [
   lostPost('shape:executed', 200),
   lostPost('hang:executed', 0, '30 s'),
   lostPost('drip=200', 200, '30 s'),
+  lostPost('html=403:executed', 403, 'HTTP 403'),
+  lostPost('html=404:executed', 404, 'HTTP 404'),
+  lostPost('421:executed', 421, 'HTTP 421'),
+  lostPost('repeat-nonce:executed', 401, 'HTTP 401'),
+  strayResponse('html=404', 404, TITLES.notFound, 'HTTP 404', 'base-url'),
+  strayResponse('425', 425, TITLES.requestRejected, 'HTTP 425'),
+  strayResponse('repeat-nonce', 401, TITLES.nonceRejected, 'HTTP 401'),
+  {
+    name: 'waits as long as a 503 says before the second POST',
+    scenario: { atlas: brief, faults: ['create:503:retry-after=20'] },
+    requests: ['create 401', 'create 503', ...lists, ...lists, ...creates],
+    ...oneCreated,
+  },
+  {
+    name: 'fails if two snapshots have its tag',
+    scenario: {
+      atlas: brief,
+      faults: ['create:reset:executed'],
+      before: createNightly({ description: `nightly ${TAG}` }, 30),
+    },
+    requests: ['create 401', 'create 0', ...lists],
+    error: TITLES.duplicateTag,
+    mentions: ['ID', tag],
+    outputs: noSnapshot,
+    created: 1,
+  },
+  {
+    name: 'does not take a snapshot for its own if the tag is not at the end of the description',
+    scenario: {
+      atlas: brief,
+      faults: ['create:reset'],
+      before: createNightly({ description: `${TAG} nightly` }, 30),
+    },
+    requests: ['create 401', 'create 0', ...lists, ...lists, ...creates],
+    ...oneCreated,
+  },
   {
     name: 'sends a second POST if no snapshot has its tag',
     scenario: { atlas: brief, faults: ['create:reset'] },
@@ -198,6 +249,8 @@ export const responses: readonly Row[] = [
     outputs: noSnapshot,
     created: 1,
   },
+  lostPoll('html=403', 403, 'HTTP 403'),
+  lostPoll('html=404', 404, 'HTTP 404'),
   lostPoll('503', 503, 'HTTP 503'),
   lostPoll('html=200', 200, 'HTTP 200'),
   lostPoll('other-id', 200),

@@ -1,9 +1,10 @@
 import { expect } from '@jest/globals'
 import type { Atlas } from '../../../emulator/atlas.js'
-import { brief, completed, createNightly, creates, lists, type Row, reused } from './row.js'
+import { TITLES } from '../../../src/titles.js'
+import { brief, completed, createNightly, creates, lists, noSnapshot, type Row, reused } from './row.js'
 
 const inputs = { 'reuse-within-minutes': '60' } as const
-const read: readonly string[] = ['list 401', 'list 200']
+const listed: readonly string[] = ['list 401', 'list 200']
 const warning = ['ID', 'nightly', 'reuse-within-minutes', 'INSTANT'] as const
 const nightly = { ...reused, description: 'nightly', 'duration-seconds': '0' } as const
 
@@ -12,7 +13,7 @@ function createsOwn(name: string, before: (atlas: Atlas) => void, more = {}): Ro
   return {
     name: `creates its own snapshot if the other one ${name}`,
     scenario: { atlas: brief, before, inputs: { ...inputs, ...more } },
-    requests: [...read, 'list-sharded 200', ...creates],
+    requests: [...listed, 'list-sharded 200', ...creates],
     outputs: completed,
     created: 1,
   }
@@ -23,7 +24,7 @@ export const reuse: readonly Row[] = [
   {
     name: 'uses a snapshot that is young enough, and warns of its age',
     scenario: { atlas: brief, before: createNightly({}, 30), inputs },
-    requests: read,
+    requests: [...listed, 'get 200'],
     mentions: ['1 h', '1.47 GiB'],
     warnings: [[...warning, '29 min 28 s']],
     outputs: nightly,
@@ -32,7 +33,7 @@ export const reuse: readonly Row[] = [
   {
     name: 'uses a snapshot that is young enough without wait, too',
     scenario: { atlas: brief, before: createNightly({}, 30), inputs: { ...inputs, wait: 'false' } },
-    requests: read,
+    requests: [...listed, 'get 200'],
     warnings: [warning],
     outputs: nightly,
     created: 0,
@@ -51,7 +52,7 @@ export const reuse: readonly Row[] = [
       },
       inputs,
     },
-    requests: read,
+    requests: [...listed, 'get 200'],
     warnings: [[...warning, '9 min 28 s']],
     outputs: nightly,
     created: 0,
@@ -64,7 +65,7 @@ export const reuse: readonly Row[] = [
         void atlas.createOtherSnapshot('sharded', { description: 'nightly', takenAt: atlas.now() - 600_000 }),
       inputs: { ...inputs, 'cluster-name': 'sharded' },
     },
-    requests: [...read, 'list-sharded 200'],
+    requests: [...listed, 'list-sharded 200', 'get 200', 'get-sharded 200'],
     warnings: [warning],
     outputs: { ...nightly, 'snapshot-ids': expect.stringMatching(/^\["\w{24}","\w{24}","\w{24}"\]$/) },
     created: 0,
@@ -72,7 +73,10 @@ export const reuse: readonly Row[] = [
   {
     name: 'uses the snapshot that it waited for in a conflict',
     scenario: { atlas: brief, before: createNightly(), inputs },
-    requests: [...read, 'list-sharded 200', 'create 401', 'create 400', ...lists, 'get 200', ...lists],
+    requests: [
+      ...listed,
+      ...['list-sharded 200', 'create 401', 'create 400', ...lists, 'get 200', ...lists, 'get 200'],
+    ],
     warnings: [warning],
     outputs: { ...reused, description: 'nightly' },
     created: 0,
@@ -85,4 +89,13 @@ export const reuse: readonly Row[] = [
     (atlas) =>
       void atlas.createOtherSnapshot('sharded', { description: 'nightly', takenAt: atlas.now() - 600_000 }),
   ),
+  {
+    name: 'that may reuse a snapshot fails at once if the first response is not from Atlas',
+    scenario: { inputs, faults: ['list:html=404'] },
+    requests: ['list 401', 'list 404'],
+    error: TITLES.notFound,
+    mentions: ['HTTP 404', 'base-url'],
+    outputs: noSnapshot,
+    created: 0,
+  },
 ]

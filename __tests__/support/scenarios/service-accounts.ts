@@ -66,6 +66,18 @@ export const serviceAccounts: readonly Row[] = [
     created: 1,
   },
   {
+    name: 'with a service account ends within 2 s of its deadline though its token cannot be revoked',
+    scenario: withAccount({
+      atlas: endless,
+      faults: ['revoke:hang'],
+      inputs: { 'timeout-minutes': '1' },
+    }),
+    error: TITLES.timedOut,
+    outputs: { status: 'queued', created: 'true' },
+    created: 1,
+    livingTokens: 1,
+  },
+  {
     name: 'with a service account uses the deprecated API',
     scenario: withAccount({ inputs: { 'api-version': 'v1.0' } }),
     requests: whole,

@@ -1,6 +1,6 @@
 import { demo } from '../../../emulator/config.js'
 import { TITLES } from '../../../src/titles.js'
-import { brief, completed, createNightly, endless, noSnapshot, type Row } from './row.js'
+import { brief, createNightly, endless, noSnapshot, type Row } from './row.js'
 
 const backupPage = `${demo.groupId}#/clusters/backup/demo`
 /** Facts in the error of a step that might have created a snapshot. */
@@ -62,15 +62,15 @@ const cancelled: readonly Row[] = [
   { name: 'between two polls', scenario: { atlas: endless, cancelAtSeconds: 30 }, ...continues },
   { name: 'while a poll hangs', scenario: { faults: ['get:hang'], cancelAtSeconds: 10 }, ...continues },
   {
-    name: 'after its snapshot is completed',
+    name: 'while it reads the sharded form of its snapshot',
     scenario: {
       atlas: brief,
       inputs: { 'cluster-name': 'sharded' },
       faults: ['get-sharded:hang'],
       cancelAtSeconds: 70,
     },
-    mentions: ['ID', 'completed'],
-    outputs: completed,
+    mentions: ['ID', 'inProgress', 'snapshot-id ID'],
+    outputs: { status: 'inProgress', created: 'true' },
     created: 1,
   },
 ]

@@ -1,0 +1,116 @@
+import { errorMessage } from '../failure.js'
+import { TITLES } from '../titles.js'
+import { type AtlasError, OutcomeUnknownError, UntrustedResponseError } from './errors.js'
+
+/**
+ * Every code of a certificate that Node cannot verify. Node's table is `X509Pointer::ErrorCode` in
+ * `deps/ncrypto/ncrypto.cc`, listed in `doc/api/tls.md` under "X509 certificate error codes". `UNSPECIFIED` stands for
+ * all of OpenSSL's other codes: a weak key, a SHA-1 signature, a critical extension that is unknown.
+ */
+const VERIFICATION_CODES: readonly string[] = [
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_CRL',
+  'UNABLE_TO_DECRYPT_CERT_SIGNATURE',
+  'UNABLE_TO_DECRYPT_CRL_SIGNATURE',
+  'UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY',
+  'CERT_SIGNATURE_FAILURE',
+  'CRL_SIGNATURE_FAILURE',
+  'CERT_NOT_YET_VALID',
+  'CERT_HAS_EXPIRED',
+  'CRL_NOT_YET_VALID',
+  'CRL_HAS_EXPIRED',
+  'ERROR_IN_CERT_NOT_BEFORE_FIELD',
+  'ERROR_IN_CERT_NOT_AFTER_FIELD',
+  'ERROR_IN_CRL_LAST_UPDATE_FIELD',
+  'ERROR_IN_CRL_NEXT_UPDATE_FIELD',
+  'OUT_OF_MEM',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'CERT_CHAIN_TOO_LONG',
+  'CERT_REVOKED',
+  'INVALID_CA',
+  'PATH_LENGTH_EXCEEDED',
+  'INVALID_PURPOSE',
+  'CERT_UNTRUSTED',
+  'CERT_REJECTED',
+  'HOSTNAME_MISMATCH',
+  'UNSPECIFIED',
+]
+/** Node's own check of the names in a certificate. */
+const NAME_CODE = /^ERR_TLS_CERT_/
+/** Node's codes for any other TLS failure. None says that it came before the request was sent. */
+const TLS_CODE = /^(EPROTO$|ERR_SSL_)/
+/** The reason in an error of OpenSSL: `…:error:0A00010B:SSL routines:function:reason:file:line:`. */
+const OPENSSL_REASON = /:error:[^:]*:[^:]*:[^:]*:([^:]+)/
+/** The alert of the other side, in OpenSSL's reason or else in Node's code. */
+const ALERT = /alert[ _]([a-z_ ]+)/i
+/** Alerts about the client's certificate (RFC 8446 section 6.2). */
+const CLIENT_CERTIFICATE_ALERTS: readonly string[] = [
+  'certificate required',
+  'bad certificate',
+  'no certificate',
+  'unsupported certificate',
+  'certificate revoked',
+  'certificate expired',
+  'certificate unknown',
+]
+/**
+ * Alerts that can mean the same. A server of TLS 1.2 that requires a certificate sends the first one (RFC 5246 section
+ * 7.4.6), and also one that has no cipher in common with Node.
+ */
+const REFUSAL_ALERTS: readonly string[] = ['handshake failure', 'access denied', 'unknown ca']
+
+/** The meaning of an error in TLS, `undefined` if it is no such error. */
+export function toTlsError(error: unknown, action: string): AtlasError | undefined {
+  const code = errorCode(error)
+  const why = errorMessage(error)
+  if (VERIFICATION_CODES.includes(code) || NAME_CODE.test(code))
+    return untrustedCertificate(why, action, error)
+  if (!TLS_CODE.test(code)) return undefined
+  const alert = ALERT.exec(`${why} ${code}`)?.[1]?.replaceAll('_', ' ').toLowerCase() ?? ''
+  return (
+    clientCertificateError(alert, action, error) ??
+    new OutcomeUnknownError({
+      title: TITLES.tlsFailed,
+      message: `${action}: TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why}).`,
+      remedy:
+        'Check that base-url names a port that speaks TLS, and the proxies between the runner and Atlas.',
+      cause: error,
+    })
+  )
+}
+
+function untrustedCertificate(why: string, action: string, cause: unknown): AtlasError {
+  const report = {
+    title: TITLES.untrustedCertificate,
+    // Newer Nodes add advice for their command line.
+    message: `${action}: ${why.split(';')[0]}.`,
+    remedy:
+      'Check base-url; behind a proxy that opens TLS, name the PEM file of its certificate authority in NODE_EXTRA_CA_CERTS (a file that cannot be read is a warning at the head of the log); verification is never turned off.',
+    cause,
+  }
+  return new UntrustedResponseError(report, false)
+}
+
+/** The other side asks for a certificate, or might. It ended the handshake, so it read no request. */
+function clientCertificateError(alert: string, action: string, cause: unknown): AtlasError | undefined {
+  const isCertain = CLIENT_CERTIFICATE_ALERTS.includes(alert)
+  if (!isCertain && !REFUSAL_ALERTS.includes(alert)) return undefined
+  const requires = isCertain
+    ? 'the server, or a proxy in front of it, requires a client certificate'
+    : 'the server, or a proxy in front of it, refused TLS. It might require a client certificate'
+  const report = {
+    title: isCertain ? TITLES.clientCertificate : TITLES.tlsFailed,
+    message: `${action}: ${requires} (TLS alert: ${alert}).`,
+    remedy:
+      'Check base-url and the proxies between the runner and Atlas. Atlas itself requires no client certificate, and this action cannot send one.',
+    cause,
+  }
+  return new UntrustedResponseError(report, false)
+}
+
+function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+}

@@ -1,0 +1,73 @@
+import { isFinished, type Snapshot } from '../atlas/snapshot.js'
+import { findConflictingSnapshot } from './conflict.js'
+import type { Context } from './context.js'
+import { listSnapshots } from './list-snapshots.js'
+import type { SnapshotOptions } from './options.js'
+import type { OutageTracker } from './retry.js'
+import { findReusable } from './reuse.js'
+import { assertNoneTruncated, findTagged, type Tag } from './tag.js'
+
+/** What is searched for in the lists. */
+interface SearchCriteria extends Pick<SnapshotOptions, 'retentionInDays' | 'reuseWithinMs'> {
+  /** Of the step's own snapshot. It ends in the tag. */
+  readonly description: string
+  readonly tag: Tag
+}
+
+/** The cluster's lists, and what they have shown so far. */
+export class ListedSnapshots {
+  readonly #request: SearchCriteria
+  readonly #context: Context
+  #latest: readonly Snapshot[] | undefined
+  /** IDs of the snapshots that any list showed as finished. */
+  readonly #finished = new Set<string>()
+  /** IDs of the snapshots that lists before the last POST showed as finished, `undefined` without such a list. */
+  #finishedBeforePost: ReadonlySet<string> | undefined
+
+  constructor(request: SearchCriteria, context: Context) {
+    this.#request = request
+    this.#context = context
+  }
+
+  /** The snapshot in the latest list that `reuse-within-minutes` allows. */
+  get reusable(): Snapshot | undefined {
+    return findReusable(this.#latest ?? [], this.#request)
+  }
+
+  /** Whether an earlier list can tell what has finished since the last POST. */
+  get hasBaseline(): boolean {
+    return this.#finishedBeforePost !== undefined
+  }
+
+  /** The other snapshot that explains the last conflict. */
+  get conflicting(): Snapshot | undefined {
+    return findConflictingSnapshot(this.#latest ?? [], this.#finishedBeforePost)
+  }
+
+  /** Reads the lists as far as it takes to find a reusable snapshot. */
+  async readForReuse(outage: OutageTracker): Promise<void> {
+    const canStopAfter = (plain: readonly Snapshot[]) => findReusable(plain, this.#request) !== undefined
+    this.#remember(await listSnapshots(this.#context, outage, { canStopAfter, isFirstContact: true }))
+  }
+
+  /** Reads both lists. Returns the snapshot with the tag, if there is one. */
+  async findOwn(outage: OutageTracker): Promise<Snapshot | undefined> {
+    const { tag } = this.#request
+    const latest = await listSnapshots(this.#context, outage)
+    this.#remember(latest)
+    const found = findTagged(latest, tag)
+    if (found === undefined) assertNoneTruncated(latest, this.#request)
+    else this.#context.logger.info(`Snapshot ${found.id} bears ${tag}: Atlas did take it for this step.`)
+    return found
+  }
+
+  /** To be called before each POST: what has finished by now cannot be the reason of its conflict. */
+  beforePost(): void {
+    if (this.#latest !== undefined) this.#finishedBeforePost = new Set(this.#finished)
+  }
+
+  #remember(snapshots: readonly Snapshot[]): void {
+    this.#latest = snapshots
+    for (const snapshot of snapshots) if (isFinished(snapshot)) this.#finished.add(snapshot.id)
+  }
+}
