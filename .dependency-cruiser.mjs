@@ -89,7 +89,8 @@ export default {
     },
     {
       name: 'oracle-stands-on-truth-alone',
-      comment: 'What a step must do follows from Atlas and the faults. The code that it judges must not say it.',
+      comment:
+        'What a step must do follows from Atlas and the faults. The code that it judges must not say it.',
       severity: 'error',
       from: { path: '^simulation/oracle/' },
       to: { path: '^src/' },

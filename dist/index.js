@@ -1399,6 +1399,7 @@ const TITLES = {
     unreachable: 'Atlas cannot be reached',
     requestNotSent: 'The request was not sent',
     untrustedCertificate: 'The certificate of Atlas cannot be trusted',
+    clientCertificate: 'Client certificate required',
     tlsFailed: 'TLS with Atlas failed',
     redirect: 'Something between here and Atlas redirects the request',
     proxyAuthentication: 'The proxy refuses',
@@ -1406,7 +1407,9 @@ const TITLES = {
     digestNotOffered: 'The server offers no digest authentication',
     nonceRejected: 'Atlas refuses every nonce',
     listKeepsChanging: "The list of the cluster's snapshots keeps changing",
+    listTooLarge: 'Too many snapshots to list',
     listUnreadable: "The list of the cluster's snapshots cannot be read",
+    duplicateTag: 'Two snapshots with one tag',
     descriptionTruncated: 'Atlas cut a description short',
     outputsNotWritten: 'The outputs cannot be written',
     unexpected: 'Unexpected error',
@@ -3666,18 +3669,20 @@ const INVISIBLE = /\p{Cf}/gu;
 /** Of annotations that are no errors. */
 const TITLE = 'Atlas snapshot';
 /**
- * A text, part of which can come from a server, as one line without workflow commands: the runner reads `::name::` at the
- * start of a line and `##[name]` anywhere in it. A long line keeps its end, where an error says what exists in Atlas and
- * what to do.
+ * A text, part of which can come from a server, as one line without workflow commands. A long line keeps its end, where
+ * an error says what exists in Atlas and what to do.
  */
 function sanitizeLine(text) {
-    const line = text
+    return truncateMiddle(toPlainLine(text), MAX_LINE_LENGTH);
+}
+/** The same in full. The runner reads `::name::` at the start of a line and `##[name]` anywhere in it. */
+function toPlainLine(text) {
+    return text
         .replace(LINE_BREAKING, ' ')
         .replace(INVISIBLE, '')
         .trim()
         .replace(/^::/, ': :')
         .replaceAll('##[', '# #[');
-    return truncateMiddle(line, MAX_LINE_LENGTH);
 }
 /** The runner's log and annotations. */
 function createLogger() {
@@ -4038,6 +4043,11 @@ var external_node_http_namespaceObject_0 = /*#__PURE__*/__nccwpck_require__.t(ex
 
 /** A request without a usable result. Each subclass is one meaning of a response, or of its lack. */
 class AtlasError extends ActionError {
+    retryAfterMs;
+    constructor(report) {
+        super(report);
+        this.retryAfterMs = report.retryAfterMs;
+    }
 }
 /** Atlas rejected the request for good. Retrying does not help. */
 class RejectedError extends AtlasError {
@@ -4063,12 +4073,6 @@ class ConflictError extends AtlasError {
 class ThrottledError extends AtlasError {
     name = 'ThrottledError';
     mayHaveExecuted = false;
-    /** Milliseconds that Atlas asked to wait, `undefined` if it did not say. */
-    retryAfterMs;
-    constructor(report, retryAfterMs) {
-        super(report);
-        this.retryAfterMs = retryAfterMs;
-    }
 }
 /** Nothing was executed: no connection, no name, no tunnel, or no credentials in the request. */
 class NotExecutedError extends AtlasError {
@@ -4079,6 +4083,18 @@ class NotExecutedError extends AtlasError {
 class OutcomeUnknownError extends AtlasError {
     name = 'OutcomeUnknownError';
     mayHaveExecuted = true;
+}
+/**
+ * A 4xx that is not Atlas's own word: a proxy's page without an error code, or a 401 from a cache. Atlas might have
+ * executed a request with credentials all the same.
+ */
+class NonAtlasResponseError extends AtlasError {
+    name = 'NonAtlasResponseError';
+    mayHaveExecuted;
+    constructor(report, mayHaveExecuted) {
+        super(report);
+        this.mayHaveExecuted = mayHaveExecuted;
+    }
 }
 /** The responder can't be trusted: a bad certificate, a redirect, a proxy that asks for credentials, an endless body. */
 class UntrustedResponseError extends AtlasError {
@@ -4115,26 +4131,31 @@ const MAX_RETRY_AFTER_SECONDS = 2 ** 31;
 const RETRY_REMEDY = 'If this happens again, look at the status of Atlas (status.mongodb.com) and at the network between the runner and Atlas.';
 /** The codes of RFC 6749 section 5.2 and its extensions. Other servers put a status or its reason there. */
 const OAUTH_ERROR = /^[a-z]+(_[a-z]+)*$/;
+/** Atlas does not send these. RFC 9110 sections 15.5.20 and 15.5.22, RFC 8470 section 5.2. */
+const NON_ATLAS_STATUSES = [421, 425];
 /**
  * Turns a response other than 2xx into an error by its meaning (the table in docs/reliability.md).
  *
  * @param action the subject of the message: `Taking a snapshot of cluster shop-prod`
+ * @param now the runner's clock, in milliseconds since 1970
  */
-function toAtlasError({ response, authenticated, credential }, action) {
+function toAtlasError({ response, authenticated, credential }, action, now) {
     const error = parseErrorResponse(response);
     const { status, errorCode } = error;
     const said = formatErrorResponse(error);
-    if (status === 408 || status >= 500 || status < 200)
-        return noUsableResponse(`${action}: Atlas answered ${said}.`, authenticated);
+    if (status === 408 || status >= 500 || status < 200) {
+        const retryAfterMs = status === 503 ? parseRetryAfter(response, now) : undefined;
+        return noUsableResponse(`${action}: Atlas answered ${said}.`, authenticated, { retryAfterMs });
+    }
     if (status === 400 && errorCode === 'UNFINISHED_ON_DEMAND_SNAPSHOT')
         return new ConflictError({ ...SNAPSHOT_CONFLICT, message: `${action} was refused (${said}).` });
     if (status === 429 || (status === 405 && errorCode === 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES')) {
-        const report = {
+        return new ThrottledError({
             title: status === 429 ? TITLES.rateLimited : TITLES.maintenance,
             message: `${action} was put off (${said}).`,
             remedy: 'Raise timeout-minutes so that the step can wait as long as Atlas asks, or try later.',
-        };
-        return new ThrottledError(report, parseRetryAfter(response));
+            retryAfterMs: parseRetryAfter(response, now),
+        });
     }
     if (status === 407)
         return proxyAuthError(`${action}: ${said}.`);
@@ -4145,8 +4166,9 @@ function toAtlasError({ response, authenticated, credential }, action) {
             remedy: 'Check base-url, and the proxies and captive portals of the runner.',
         }, authenticated);
     }
-    const { title, remedy } = getRemedy(error, credential);
-    return new RejectedError({ title, message: `${action} was refused (${said}).`, remedy }, error);
+    const report = { ...getRemedy(error, credential), message: `${action} was refused (${said}).` };
+    const isAtlas = (errorCode !== undefined || status === 401) && !NON_ATLAS_STATUSES.includes(status);
+    return isAtlas ? new RejectedError(report, error) : new NonAtlasResponseError(report, authenticated);
 }
 /** HTTP 407, in a response or to CONNECT. */
 function proxyAuthError(message, cause) {
@@ -4158,16 +4180,16 @@ function proxyAuthError(message, cause) {
     }, false);
 }
 /** No usable response. Without credentials, nothing was executed. */
-function noUsableResponse(message, authenticated, cause) {
-    const report = { title: TITLES.invalidResponse, message, remedy: RETRY_REMEDY, cause };
+function noUsableResponse(message, authenticated, more = {}) {
+    const report = { title: TITLES.invalidResponse, message, remedy: RETRY_REMEDY, ...more };
     return authenticated ? new OutcomeUnknownError(report) : new NotExecutedError(report);
 }
 /** The same error for a request without credentials, which Atlas does not execute. */
 function asNotExecuted(error) {
     if (!(error instanceof AtlasError) || !error.mayHaveExecuted)
         return error;
-    const { title, message, remedy } = error;
-    const report = { title, message, remedy, cause: error.cause ?? error };
+    const { title, message, remedy, retryAfterMs } = error;
+    const report = { title, message, remedy, retryAfterMs, cause: error.cause ?? error };
     return error instanceof UntrustedResponseError
         ? new UntrustedResponseError(report, false)
         : new NotExecutedError(report);
@@ -4201,15 +4223,18 @@ function joinTruncated(parts, maxLength) {
 }
 /**
  * Milliseconds to wait by `Retry-After` (RFC 9110 section 10.2.3), never negative, `undefined` if it is missing or
- * nonsense. A date counts from the response's own `Date`, because the runner's clock can be wrong.
+ * nonsense. A date counts from the response's own `Date`, because the runner's clock can be wrong, and without one from
+ * that.
+ *
+ * @param now the runner's clock, in milliseconds since 1970
  */
-function parseRetryAfter(response) {
+function parseRetryAfter(response, now) {
     const value = header(response, 'retry-after')?.trim() ?? '';
     if (/^\d+$/.test(value))
         return Math.min(Number(value), MAX_RETRY_AFTER_SECONDS) * 1000;
     const until = parseHttpDate(value);
-    const from = parseHttpDate(header(response, 'date'));
-    return until === undefined || from === undefined ? undefined : Math.max(0, until - from);
+    const from = parseHttpDate(header(response, 'date')) ?? now;
+    return until === undefined ? undefined : Math.max(0, until - from);
 }
 /** Milliseconds since 1970 of an HTTP date (RFC 9110 section 5.6.7), `undefined` if it is missing or none. */
 function parseHttpDate(value = '') {
@@ -4228,7 +4253,8 @@ function parseErrorCode(body, response) {
     const error = asString(body['error']);
     return (asString(body['errorCode']) ??
         header(response, 'x-error-code') ??
-        (error !== undefined && OAUTH_ERROR.test(error) ? error : undefined));
+        // The length comes first, because the pattern overflows the stack on megabytes.
+        (error !== undefined && error.length <= MAX_CODE_LENGTH && OAUTH_ERROR.test(error) ? error : undefined));
 }
 /** `detail`, with the fields that Atlas found wrong (`badRequestDetail`). */
 function parseDetail(body) {
@@ -4276,6 +4302,11 @@ function parseSnapshot(value, serverTime) {
         resource: value,
     };
 }
+/** The same of an entry in a list. */
+function parseListedSnapshot(value, serverTime) {
+    const snapshot = parseSnapshot(value, serverTime);
+    return snapshot && { ...snapshot, resource: undefined };
+}
 /** Whether Atlas is done with it. An unknown status counts as unfinished. */
 function isFinished({ status }) {
     return status === 'completed' || status === 'failed';
@@ -4288,10 +4319,13 @@ function formatSnapshotName({ id, description }) {
 function formatStatus({ status }) {
     return truncateMiddle(status, MAX_TEXT_LENGTH);
 }
-/** The resource as JSON without `links`. Empty if it is nested too deeply to be written. */
-function toJson({ resource: { links: _, ...resource } }) {
+/** The resource as JSON without `links`. Empty if it is unknown, or nested too deeply to be written. */
+function toJson({ resource }) {
+    if (resource === undefined)
+        return '';
+    const { links: _, ...withoutLinks } = resource;
     try {
-        return JSON.stringify(resource);
+        return JSON.stringify(withoutLinks);
     }
     catch {
         return '';
@@ -4320,7 +4354,8 @@ const PAGE_SIZE = 500;
 const DEFAULT_PAGE_SIZE = 100;
 /** Older versions of the resource break on shards of different sizes. */
 const CLUSTER_RESOURCE_VERSION = '2024-08-05';
-function createClient(cluster, send) {
+/** @param wallClock the runner's clock, in milliseconds since 1970 */
+function createClient(cluster, send, wallClock) {
     const { baseUrl, apiVersion, groupId, clusterName } = cluster;
     const isV2 = apiVersion !== 'v1.0';
     const mediaType = (resourceVersion) => isV2 ? `application/vnd.atlas.${resourceVersion}+json` : 'application/json';
@@ -4332,13 +4367,18 @@ function createClient(cluster, send) {
         url: new URL(path, baseUrl),
         headers: { accept },
     });
+    /** Sends a request. Returns the response to it, with its body parsed. */
+    const fetchJson = async (request, signal) => {
+        const response = await send(request, signal);
+        return { ...response, request, body: parseBody(response, request, wallClock()) };
+    };
     const getOne = async (path, snapshotId, signal) => {
         const request = get(`Reading snapshot ${snapshotId}`, `${snapshotsPath}${path}/${snapshotId}`);
-        const response = await send(request, signal);
-        const snapshot = parseSnapshotResponse(response, request);
+        const response = await fetchJson(request, signal);
+        const snapshot = parseSnapshotResponse(response);
         // A proxy or cache that mixes up responses must not let another snapshot's status pass for this one's.
         if (snapshot.id !== snapshotId)
-            throw unexpectedBodyError(response, request, `the answer is about another snapshot, ${snapshot.id}`);
+            throw unexpectedBodyError(response, `the answer is about another snapshot, ${snapshot.id}`);
         return { snapshot, rateLimitRemaining: parseRateLimitRemaining(response.response) };
     };
     return {
@@ -4350,7 +4390,7 @@ function createClient(cluster, send) {
                 headers: { accept: mediaType(apiVersion), 'content-type': mediaType(apiVersion) },
                 body: JSON.stringify(body),
             };
-            return parseSnapshotResponse(await send(request, signal), request);
+            return parseSnapshotResponse(await fetchJson(request, signal));
         },
         getSnapshot: (snapshotId, signal) => getOne('', snapshotId, signal),
         getShardedSnapshot: async (snapshotId, signal) => (await getOne('/shardedCluster', snapshotId, signal)).snapshot,
@@ -4359,14 +4399,16 @@ function createClient(cluster, send) {
                 ? `?includeCount=true&itemsPerPage=${PAGE_SIZE}&pageNum=${page}`
                 : `/shardedClusters${page === 1 ? '' : `?pageNum=${page}`}`;
             const request = get(`Listing the snapshots of cluster ${clusterName}`, `${snapshotsPath}${path}`);
-            return parsePage(await send(request, signal), request);
+            // A cached list can lack the newest snapshot.
+            const headers = { ...request.headers, 'cache-control': 'no-cache' };
+            return parsePage(await fetchJson({ ...request, headers }, signal));
         },
         getCluster: async (signal) => {
             const request = get(`Reading cluster ${clusterName}`, clusterPath, mediaType(CLUSTER_RESOURCE_VERSION));
-            const response = await send(request, signal);
-            const parsed = parseCluster(parseBody(response, request));
+            const response = await fetchJson(request, signal);
+            const parsed = parseCluster(response.body);
             if (parsed === undefined)
-                throw unexpectedBodyError(response, request, 'the answer is no cluster');
+                throw unexpectedBodyError(response, 'the answer is no cluster');
             return parsed;
         },
     };
@@ -4375,43 +4417,50 @@ function createClient(cluster, send) {
 function backupPage({ baseUrl, groupId, clusterName }) {
     return `${baseUrl}/v2/${groupId}#/clusters/backup/${clusterName}`;
 }
-function parseSnapshotResponse(response, request) {
-    const snapshot = parseSnapshot(parseBody(response, request), parseServerTime(response));
+function parseSnapshotResponse(response) {
+    const snapshot = parseSnapshot(response.body, parseServerTime(response));
     if (snapshot === undefined)
-        throw unexpectedBodyError(response, request, 'the answer is no snapshot');
+        throw unexpectedBodyError(response, 'the answer is no snapshot');
     return snapshot;
 }
-function parsePage(response, request) {
-    const body = parseBody(response, request);
+function parsePage(response) {
+    const { body } = response;
     const results = isJsonObject(body) ? body['results'] : undefined;
     if (!isJsonObject(body) || !Array.isArray(results))
-        throw unexpectedBodyError(response, request, 'the answer is no list');
+        throw unexpectedBodyError(response, 'the answer is no list');
     const snapshots = results.map((result) => {
-        const snapshot = parseSnapshot(result, parseServerTime(response));
+        const snapshot = parseListedSnapshot(result, parseServerTime(response));
         // Left out, it might be the one that is searched for.
         if (snapshot === undefined)
-            throw unexpectedBodyError(response, request, 'the list holds what is no snapshot');
+            throw unexpectedBodyError(response, 'the list holds what is no snapshot');
         return snapshot;
     });
     const { totalCount } = body;
-    return { snapshots, totalCount: Number.isSafeInteger(totalCount) ? Number(totalCount) : undefined };
+    return {
+        snapshots,
+        totalCount: Number.isSafeInteger(totalCount) ? Number(totalCount) : undefined,
+        bodyLength: response.response.body.length,
+    };
 }
 /** The parsed body of a success. */
-function parseBody(response, request) {
+function parseBody(response, request, now) {
     const { status, body } = response.response;
     if (status < 200 || status > 299)
-        throw toAtlasError(response, request.purpose);
+        throw toAtlasError(response, request.purpose, now);
     const parsed = parseJson(body);
     if (parsed === undefined)
-        throw unexpectedBodyError(response, request, `the answer (HTTP ${status}) is not JSON`);
+        throw unexpectedBodyError({ ...response, request }, `the answer (HTTP ${status}) is not JSON`);
     return parsed;
 }
 /** A success whose body is not what was asked for. */
-function unexpectedBodyError({ authenticated }, { purpose }, why) {
+function unexpectedBodyError({ authenticated, request: { purpose } }, why) {
     return noUsableResponse(`${purpose}: ${why}.`, authenticated);
 }
+/** Atlas's clock: `Date`, plus the seconds for which a cache kept the response (`Age`, RFC 9111 section 5.1). */
 function parseServerTime({ response }) {
-    return parseHttpDate(header(response, 'date'));
+    const date = parseHttpDate(header(response, 'date'));
+    const age = header(response, 'age')?.trim() ?? '';
+    return date === undefined ? undefined : date + (/^\d+$/.test(age) ? Number(age) * 1000 : 0);
 }
 /** `RateLimit-Remaining` divided by `RateLimit-Limit`, `undefined` if one is missing or makes no sense. */
 function parseRateLimitRemaining(response) {
@@ -4524,6 +4573,7 @@ function quote(value) {
 const CNONCE_BYTES = 16;
 /** How often in a row a request is sent again because its nonce was rejected. */
 const MAX_NEW_NONCES = 3;
+const PROXY_REMEDY = 'Check that no proxy between the runner and Atlas keeps or mixes up answers.';
 /**
  * Digest authentication (RFC 7616) around `Send`. A read reuses the nonce with a counted-up `nc`. A POST starts without
  * credentials, so that its nonce is fresh and a 401 to it means what it says.
@@ -4543,7 +4593,12 @@ class DigestAuth {
         this.#key = key;
         this.#random = random;
     }
-    /** @throws RejectedError if no challenge can be answered. A 401 that stands is returned. */
+    /**
+     * A 401 that stands is returned.
+     *
+     * @throws RejectedError if no challenge can be answered
+     * @throws NonAtlasResponseError if a 401 repeats the nonce that was just answered
+     */
     send = async (request, signal) => {
         if (request.method === 'POST' || !this.#reusesNonce)
             this.#challenge = undefined;
@@ -4563,8 +4618,12 @@ class DigestAuth {
             if (response.status !== 401 || isRoleMissing(parseErrorResponse(response)))
                 return toAtlasResponse(response, true);
             const next = this.#updateChallenge(response);
-            if (fresh && next?.stale !== true)
+            if (fresh && next?.stale !== true) {
+                // A server rejects credentials with a new nonce. The same one comes from a cache, or from a proxy on its own.
+                if (next?.nonce === challenge.nonce)
+                    throw repeatedNonceError(request, response);
                 return toAtlasResponse(response, true);
+            }
             if (newNonces === MAX_NEW_NONCES)
                 throw noncesRejectedError(request, response);
             if (next?.stale !== true)
@@ -4609,11 +4668,18 @@ function noChallengeError({ purpose }, response) {
         remedy: 'Check base-url, and that no proxy answers in place of Atlas; Basic authentication is never used.',
     }, error);
 }
+function repeatedNonceError({ purpose }, response) {
+    return new NonAtlasResponseError({
+        title: TITLES.nonceRejected,
+        message: `${purpose}: ${formatErrorResponse(parseErrorResponse(response))}, with the digest nonce that the request had just answered.`,
+        remedy: PROXY_REMEDY,
+    }, true);
+}
 function noncesRejectedError({ purpose }, response) {
     return new RejectedError({
         title: TITLES.nonceRejected,
         message: `${purpose}: one digest nonce after the other was refused as stale.`,
-        remedy: 'Check that no proxy between the runner and Atlas keeps or mixes up answers.',
+        remedy: PROXY_REMEDY,
     }, parseErrorResponse(response));
 }
 
@@ -4680,10 +4746,14 @@ async function withDelayedAbort({ clock, signal, ms, reason }, work) {
         signal.removeEventListener('abort', onAbort);
     }
 }
-/** Runs a task at the end of a step within its time limit, whether the step is cancelled before, meanwhile or not at all. */
-function withTimeLimit({ limitMs, cancelledMs, timeoutMessage }, clock, cancel, work) {
+/**
+ * Runs a task at the end of a step within its time limit.
+ *
+ * @param stop aborts when the step is cancelled or times out, be it before, meanwhile or not at all
+ */
+function withTimeLimit({ limitMs, stoppedMs, timeoutMessage }, clock, stop, work) {
     const timeoutAfter = (ms) => () => new Error(timeoutMessage(formatDuration(ms)));
-    return withDelayedAbort({ clock, signal: cancel, ms: cancelledMs, reason: timeoutAfter(cancelledMs) }, (signal) => withTimeout({ clock, signal, ms: limitMs, timeoutError: timeoutAfter(limitMs) }, work));
+    return withDelayedAbort({ clock, signal: stop, ms: stoppedMs, reason: timeoutAfter(stoppedMs) }, (signal) => withTimeout({ clock, signal, ms: limitMs, timeoutError: timeoutAfter(limitMs) }, work));
 }
 /** Calls `onBeat` with the milliseconds so far once a minute, until the work is done. */
 async function withHeartbeat(clock, onBeat, work) {
@@ -4701,18 +4771,123 @@ async function withHeartbeat(clock, onBeat, work) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/src/atlas/tls-errors.js
+
+
+
+/**
+ * Every code of a certificate that Node cannot verify. Node's table is `X509Pointer::ErrorCode` in
+ * `deps/ncrypto/ncrypto.cc`, listed in `doc/api/tls.md` under "X509 certificate error codes". `UNSPECIFIED` stands for
+ * all of OpenSSL's other codes: a weak key, a SHA-1 signature, a critical extension that is unknown.
+ */
+const VERIFICATION_CODES = [
+    'UNABLE_TO_GET_ISSUER_CERT',
+    'UNABLE_TO_GET_CRL',
+    'UNABLE_TO_DECRYPT_CERT_SIGNATURE',
+    'UNABLE_TO_DECRYPT_CRL_SIGNATURE',
+    'UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY',
+    'CERT_SIGNATURE_FAILURE',
+    'CRL_SIGNATURE_FAILURE',
+    'CERT_NOT_YET_VALID',
+    'CERT_HAS_EXPIRED',
+    'CRL_NOT_YET_VALID',
+    'CRL_HAS_EXPIRED',
+    'ERROR_IN_CERT_NOT_BEFORE_FIELD',
+    'ERROR_IN_CERT_NOT_AFTER_FIELD',
+    'ERROR_IN_CRL_LAST_UPDATE_FIELD',
+    'ERROR_IN_CRL_NEXT_UPDATE_FIELD',
+    'OUT_OF_MEM',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'CERT_CHAIN_TOO_LONG',
+    'CERT_REVOKED',
+    'INVALID_CA',
+    'PATH_LENGTH_EXCEEDED',
+    'INVALID_PURPOSE',
+    'CERT_UNTRUSTED',
+    'CERT_REJECTED',
+    'HOSTNAME_MISMATCH',
+    'UNSPECIFIED',
+];
+/** Node's own check of the names in a certificate. */
+const NAME_CODE = /^ERR_TLS_CERT_/;
+/** Node's codes for any other TLS failure. None says that it came before the request was sent. */
+const TLS_CODE = /^(EPROTO$|ERR_SSL_)/;
+/** The reason in an error of OpenSSL: `…:error:0A00010B:SSL routines:function:reason:file:line:`. */
+const OPENSSL_REASON = /:error:[^:]*:[^:]*:[^:]*:([^:]+)/;
+/** The alert of the other side, in OpenSSL's reason or else in Node's code. */
+const ALERT = /alert[ _]([a-z_ ]+)/i;
+/** Alerts about the client's certificate (RFC 8446 section 6.2). */
+const CLIENT_CERTIFICATE_ALERTS = [
+    'certificate required',
+    'bad certificate',
+    'no certificate',
+    'unsupported certificate',
+    'certificate revoked',
+    'certificate expired',
+    'certificate unknown',
+];
+/**
+ * Alerts that can mean the same. A server of TLS 1.2 that requires a certificate sends the first one (RFC 5246 section
+ * 7.4.6), and also one that has no cipher in common with Node.
+ */
+const REFUSAL_ALERTS = ['handshake failure', 'access denied', 'unknown ca'];
+/** The meaning of an error in TLS, `undefined` if it is no such error. */
+function toTlsError(error, action) {
+    const code = errorCode(error);
+    const why = errorMessage(error);
+    if (VERIFICATION_CODES.includes(code) || NAME_CODE.test(code))
+        return untrustedCertificate(why, action, error);
+    if (!TLS_CODE.test(code))
+        return undefined;
+    const alert = ALERT.exec(`${why} ${code}`)?.[1]?.replaceAll('_', ' ').toLowerCase() ?? '';
+    return (clientCertificateError(alert, action, error) ??
+        new OutcomeUnknownError({
+            title: TITLES.tlsFailed,
+            message: `${action}: TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why}).`,
+            remedy: 'Check that base-url names a port that speaks TLS, and the proxies between the runner and Atlas.',
+            cause: error,
+        }));
+}
+function untrustedCertificate(why, action, cause) {
+    const report = {
+        title: TITLES.untrustedCertificate,
+        // Newer Nodes add advice for their command line.
+        message: `${action}: ${why.split(';')[0]}.`,
+        remedy: 'Check base-url; behind a proxy that opens TLS, name the PEM file of its certificate authority in NODE_EXTRA_CA_CERTS (a file that cannot be read is a warning at the head of the log); verification is never turned off.',
+        cause,
+    };
+    return new UntrustedResponseError(report, false);
+}
+/** The other side asks for a certificate, or might. It ended the handshake, so it read no request. */
+function clientCertificateError(alert, action, cause) {
+    const isCertain = CLIENT_CERTIFICATE_ALERTS.includes(alert);
+    if (!isCertain && !REFUSAL_ALERTS.includes(alert))
+        return undefined;
+    const requires = isCertain
+        ? 'the server, or a proxy in front of it, requires a client certificate'
+        : 'the server, or a proxy in front of it, refused TLS. It might require a client certificate';
+    const report = {
+        title: isCertain ? TITLES.clientCertificate : TITLES.tlsFailed,
+        message: `${action}: ${requires} (TLS alert: ${alert}).`,
+        remedy: 'Check base-url and the proxies between the runner and Atlas. Atlas itself requires no client certificate, and this action cannot send one.',
+        cause,
+    };
+    return new UntrustedResponseError(report, false);
+}
+function errorCode(error) {
+    return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
 ;// CONCATENATED MODULE: ./build/src/atlas/network-errors.js
 
 
 
 
 
-/** Node's codes for a certificate that does not hold, OpenSSL's verification errors among them. */
-const CERTIFICATE_CODE = /CERT|UNABLE_TO_(VERIFY|GET_ISSUER|DECRYPT|DECODE)|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH/;
-/** Node's codes for any other TLS failure. None says that it came before the request was sent. */
-const TLS_CODE = /^(EPROTO$|ERR_SSL_)/;
-/** The reason in an error of OpenSSL: `…:error:0A00010B:SSL routines:function:reason:file:line:`. */
-const OPENSSL_REASON = /:error:[^:]*:[^:]*:[^:]*:([^:]+)/;
+
 /** System calls before the first byte of a request. */
 const BEFORE_SENDING = ['connect', 'getaddrinfo'];
 const TUNNEL = /^tunneling socket could not be established|^got illegal response body from proxy/;
@@ -4723,17 +4898,11 @@ function toNetworkError(error, request, signal) {
         return error;
     const action = request.purpose;
     if (signal.aborted)
-        return noUsableResponse(`${action}: ${errorMessage(signal.reason)}.`, true, signal.reason);
+        return noUsableResponse(`${action}: ${errorMessage(signal.reason)}.`, true, { cause: signal.reason });
+    const tlsError = toTlsError(error, action);
+    if (tlsError !== undefined)
+        return tlsError;
     const why = errorMessage(error);
-    if (CERTIFICATE_CODE.test(errorCode(error))) {
-        return new UntrustedResponseError({
-            title: TITLES.untrustedCertificate,
-            // Newer Nodes add advice for their command line.
-            message: `${action}: ${why.split(';')[0]}.`,
-            remedy: 'Check base-url; behind a proxy that opens TLS, name the PEM file of its certificate authority in NODE_EXTRA_CA_CERTS (a file that cannot be read is a warning at the head of the log); verification is never turned off.',
-            cause: error,
-        }, false);
-    }
     if (TUNNEL.test(why)) {
         return PROXY_AUTHENTICATION_REQUIRED.test(why)
             ? proxyAuthError(`${action}: the proxy wants authentication (HTTP 407).`, error)
@@ -4741,16 +4910,8 @@ function toNetworkError(error, request, signal) {
     }
     if (failedBeforeSending(error))
         return unreachable(`${action}: no connection (${why}).`, error);
-    if (TLS_CODE.test(errorCode(error))) {
-        return new OutcomeUnknownError({
-            title: TITLES.tlsFailed,
-            message: `${action}: TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why}).`,
-            remedy: 'Check that base-url names a port that speaks TLS, and the proxies between the runner and Atlas.',
-            cause: error,
-        });
-    }
     const message = `${action}: the connection broke before the whole answer had come (${why}).`;
-    return noUsableResponse(message, true, error);
+    return noUsableResponse(message, true, { cause: error });
 }
 /** A body above the limit, which is not read to its end. */
 function bodyTooLarge(request, limitBytes) {
@@ -4773,9 +4934,6 @@ function failedBeforeSending(error) {
     if (error instanceof AggregateError)
         return error.errors.length > 0 && error.errors.every(failedBeforeSending);
     return error instanceof Error && 'syscall' in error && BEFORE_SENDING.includes(error.syscall);
-}
-function errorCode(error) {
-    return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 /** @throws NotExecutedError if the signal has aborted, because no new request must start then */
 function assertNotAborted({ purpose }, signal) {
@@ -4886,7 +5044,7 @@ class ServiceAccountAuth {
         this.#cached = undefined;
         const request = this.#tokenRequest('Revoking the access token', 'revoke', form);
         try {
-            assertSuccess(await sendTokenRequest(request, signal), request);
+            assertSuccess(await sendTokenRequest(request, signal), request, this.#options.wallClock());
             logger.debug('The access token is revoked.');
         }
         catch (error) {
@@ -4901,7 +5059,7 @@ class ServiceAccountAuth {
         return send({ ...request, headers: { ...request.headers, authorization } }, signal);
     }
     async #fetchToken(signal) {
-        const { clock, sendTokenRequest, setSecret } = this.#options;
+        const { clock, wallClock, sendTokenRequest, setSecret } = this.#options;
         const request = this.#tokenRequest('Getting an access token', 'token', {
             grant_type: 'client_credentials',
         });
@@ -4911,7 +5069,7 @@ class ServiceAccountAuth {
         const response = await sendTokenRequest(request, signal).catch((error) => {
             throw asNotExecuted(error);
         });
-        assertSuccess(response, request);
+        assertSuccess(response, request, wallClock());
         const token = parseToken(response);
         if (token === undefined) {
             const message = `${request.purpose}: the answer (HTTP ${response.status}) holds no token.`;
@@ -4940,15 +5098,16 @@ function service_account_auth_toAtlasResponse(response, authenticated) {
     return { response, authenticated, credential: 'serviceAccount' };
 }
 /** An error about a token must not look like one about the request that the token is for. */
-function assertSuccess(response, { purpose, url }) {
+function assertSuccess(response, { purpose, url }, now) {
     if (response.status >= 200 && response.status <= 299)
         return;
-    const error = toAtlasError(service_account_auth_toAtlasResponse(response, false), purpose);
-    if (error instanceof RejectedError && ACCOUNT_ERROR_STATUSES.includes(response.status)) {
+    const error = toAtlasError(service_account_auth_toAtlasResponse(response, false), purpose, now);
+    const isRejected = error instanceof RejectedError || error instanceof NonAtlasResponseError;
+    if (isRejected && ACCOUNT_ERROR_STATUSES.includes(response.status)) {
         const { title, message, remedy } = error;
         throw new TokenRequestError({ title, message, remedy, cause: error });
     }
-    if (!(error instanceof RejectedError || error instanceof ConflictError))
+    if (!(isRejected || error instanceof ConflictError))
         throw error;
     throw new TokenRequestError({
         title: TITLES.noAccessToken,
@@ -4979,16 +5138,16 @@ function parseToken({ body }) {
 /** How long `close` may take. */
 const REVOKE_LIMIT = {
     limitMs: 3_000,
-    cancelledMs: 500,
+    stoppedMs: 500,
     timeoutMessage: (limit) => `no whole answer within ${limit}`,
 };
 /** Stacks everything above `Send`: debug lines, time limit and grace period, then credentials, then operations. */
-function createConnection(cluster, credentials, { send, clock, random, logger, setSecret }) {
+function createConnection(cluster, credentials, { send, clock, wallClock, random, logger, setSecret }) {
     const limited = withRequestTimeout(withLogging(send, clock, logger), clock);
     const graceful = withGracePeriod(limited, clock);
     if (credentials.kind === 'apiKey') {
         const auth = new DigestAuth(graceful, credentials, random);
-        return { client: createClient(cluster, auth.send), close: async () => { } };
+        return { client: createClient(cluster, auth.send, wallClock), close: async () => { } };
     }
     const auth = new ServiceAccountAuth({
         baseUrl: cluster.baseUrl,
@@ -4996,10 +5155,11 @@ function createConnection(cluster, credentials, { send, clock, random, logger, s
         send: graceful,
         sendTokenRequest: limited,
         clock,
+        wallClock,
         logger,
         setSecret,
     });
-    return { client: createClient(cluster, auth.send), close: (signal) => auth.close(signal) };
+    return { client: createClient(cluster, auth.send, wallClock), close: (signal) => auth.close(signal) };
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/deadline.js
@@ -5076,7 +5236,7 @@ class OutageTracker {
  * @throws ActionError if the outage lasts too long, or Atlas asks to wait beyond the deadline
  * @throws AtlasError any other, at once
  */
-async function retry(read, context, outage, { isAlsoRetryable = () => false, maxThrottleDelayMs } = {}) {
+async function retry(read, context, outage, { isFirstContact = false, isAlsoRetryable = () => false, maxThrottleDelayMs } = {}) {
     const { clock, deadline } = context;
     for (let attempt = 0;; attempt++) {
         try {
@@ -5086,7 +5246,10 @@ async function retry(read, context, outage, { isAlsoRetryable = () => false, max
         }
         catch (error) {
             deadline.signal.throwIfAborted();
-            if (!isRetryable(error) && !(error instanceof AtlasError && isAlsoRetryable(error)))
+            if (!(error instanceof AtlasError))
+                throw error;
+            const isStray = error instanceof NonAtlasResponseError && !isFirstContact;
+            if (!isRetryable(error) && !isStray && !isAlsoRetryable(error))
                 throw error;
             outage.recordFailure(error, clock.now());
             await waitBeforeRetry(error, retryDelay(error, attempt, context, maxThrottleDelayMs), context);
@@ -5113,7 +5276,7 @@ async function waitBeforeRetry(error, delayMs, context) {
  */
 function retryDelay(error, attempt, { clock, deadline, random }, maxThrottleDelayMs) {
     const isThrottled = error instanceof ThrottledError;
-    const retryAfterMs = isThrottled ? (error.retryAfterMs ?? 0) : 0;
+    const { retryAfterMs = 0 } = error;
     // `Retry-After` can be too short again and again if many share a rate limit, so the backoff grows as well.
     if (clock.now() + retryAfterMs < deadline.at)
         return Math.max(retryAfterMs, backoff(attempt, random, isThrottled ? maxThrottleDelayMs : undefined));
@@ -5145,15 +5308,24 @@ const RATE_LIMIT_THRESHOLD = 0.5;
  * @returns the finished snapshot, at once if it is finished already
  * @throws as `retry` does
  */
-async function pollUntilFinished(snapshot, context, { outage, onPoll, isAlsoRetryable }) {
+async function pollUntilFinished(snapshot, context, { outage, onPoll, isAlsoRetryable, complete = async (read) => read }) {
     const { client, clock, deadline, pollInterval } = context;
     const start = clock.now();
-    let current = snapshot;
+    const completeFirst = (signal) => complete(snapshot, signal);
+    let current = await retry(completeFirst, context, outage, { isAlsoRetryable });
+    if (current !== snapshot)
+        onPoll(current, current.status !== snapshot.status, clock.now() - start);
     let rateLimitRemaining;
-    while (!isFinished(current)) {
-        const delayMs = pollInterval(clock.now() - start, rateLimitRemaining);
-        await sleep(clock, delayBeforePoll(delayMs, context), deadline.signal);
-        const read = (signal) => client.getSnapshot(current.id, signal);
+    // A list does not have the whole snapshot, so even a finished one is read once.
+    while (!isFinished(current) || current.resource === undefined) {
+        if (!isFinished(current)) {
+            const delayMs = pollInterval(clock.now() - start, rateLimitRemaining);
+            await sleep(clock, delayBeforePoll(delayMs, context), deadline.signal);
+        }
+        const read = async (signal) => {
+            const check = await client.getSnapshot(snapshot.id, signal);
+            return { ...check, snapshot: await complete(check.snapshot, signal) };
+        };
         const check = await retry(read, context, outage, { isAlsoRetryable });
         onPoll(check.snapshot, check.snapshot.status !== current.status, clock.now() - start);
         current = check.snapshot;
@@ -5210,7 +5382,7 @@ function findConflictingSnapshot(snapshots, finishedBefore) {
  * Does what `on-conflict` says about the other snapshot.
  *
  * @param outage tracks status checks of that snapshot
- * @returns that snapshot to reuse it, `undefined` once it has finished and the POST can be repeated
+ * @returns whether to reuse it, or else to repeat the POST, and whether it was waited for
  * @throws ActionError with `on-conflict: fail`
  */
 async function applyConflictPolicy(other, conflict, onConflict, context, outage) {
@@ -5228,15 +5400,14 @@ async function applyConflictPolicy(other, conflict, onConflict, context, outage)
     if (onConflict === 'reuse' && other.status !== 'failed') {
         const kept = other.expiresAt === undefined ? '' : `, and it is kept until ${other.expiresAt}`;
         logger.warning(`Using snapshot ${formatSnapshotName(other)}, ${formatStatus(other)}, which this step did not take (on-conflict: reuse): its data may be older than this step${kept}.`);
-        return other;
+        return 'reused';
     }
-    if (!isFinished(other)) {
-        logger.info(`Waiting until snapshot ${formatSnapshotName(other)}, ${formatStatus(other)}, which this step did not take, ends.`);
-        await waitUntilFinished(other, context, outage);
-    }
-    return undefined;
+    if (isFinished(other))
+        return 'over';
+    logger.info(`Waiting until snapshot ${formatSnapshotName(other)}, ${formatStatus(other)}, which this step did not take, ends.`);
+    return waitUntilFinished(other, context, outage);
 }
-/** Waits until the other snapshot is completed or failed. One that is gone has finished. */
+/** Waits until the other snapshot is completed or failed. One that is gone is over as well. */
 async function waitUntilFinished(other, context, outage) {
     const log = (what) => context.logger.info(`Snapshot ${other.id}, which this step did not take, ${what}.`);
     const onPoll = (snapshot, statusChanged, waitedMs) => {
@@ -5245,11 +5416,13 @@ async function waitUntilFinished(other, context, outage) {
     };
     try {
         await pollUntilFinished(other, context, { outage, onPoll });
+        return 'waited';
     }
     catch (error) {
         if (!isNotFound(error))
             throw error;
         log('is gone');
+        return 'over';
     }
 }
 
@@ -5266,7 +5439,9 @@ const NOT_FOUND_SUFFIX = ', but Atlas does not know it now: do not count on it';
 function interruptedError(reason, { phase, message, remedy, lastError }) {
     const cancelled = reason.kind === 'cancelled';
     // A network that fails has a remedy of its own. What Atlas itself said is in the message.
-    const isNetwork = lastError instanceof NotExecutedError || lastError instanceof OutcomeUnknownError;
+    const isNetwork = lastError instanceof NotExecutedError ||
+        lastError instanceof OutcomeUnknownError ||
+        lastError instanceof NonAtlasResponseError;
     const network = isNetwork ? [lastError.remedy] : [];
     const remedies = remedy === undefined ? [...network, RUN_AGAIN] : [remedy, ...network];
     return new ActionError({
@@ -5348,9 +5523,11 @@ function capitalize(text) {
 
 
 
-/** Far more than any cluster has. */
-const MAX_PAGES = 200;
-const ENDLESS = 'does not end: its pages repeat, or are too many';
+
+
+/** Far more than any cluster has. Reading on would fill the runner's memory. */
+const MAX_ENTRIES = 20_000;
+const MAX_LENGTH = 64 * 1024 * 1024;
 /** A list that does not exist for this kind of cluster responds with one of these statuses. */
 const NO_SUCH_LIST_STATUSES = [400, 404];
 /** With this code the list exists, and the request for it was wrong. */
@@ -5360,12 +5537,12 @@ const INVALID_QUERY = 'INVALID_QUERY_PARAMETER';
  * fails, everything is read again, because the first list would be too old by the time of the last response. A throttled
  * list backs off for longer than other requests, so that many steps can get all their pages in one go.
  *
- * @param canStopAfter whether the sharded list is not needed any more
+ * @param options.canStopAfter whether the sharded list is not needed any more
  * @throws StopReason, ActionError, AtlasError as `retry` does. A 400 or 404 only if both lists respond so.
  */
-function listSnapshots(context, outage, canStopAfter = () => false) {
+function listSnapshots(context, outage, { canStopAfter = () => false, isFirstContact } = {}) {
     const read = (signal) => fetchBothLists(context.client, signal, canStopAfter);
-    return retry(read, context, outage, { maxThrottleDelayMs: MAX_THROTTLE_DELAY_MS });
+    return retry(read, context, outage, { isFirstContact, maxThrottleDelayMs: MAX_THROTTLE_DELAY_MS });
 }
 async function fetchBothLists(client, signal, canStopAfter) {
     const plain = await fetchListOrRejection(client, 'plain', signal);
@@ -5406,13 +5583,15 @@ function isInvalidQuery(error) {
 /**
  * @throws ThrottledError if entries moved between pages: the length changed, or one came twice
  * @throws OutcomeUnknownError if the pages do not belong to one list, or are not all of it
+ * @throws ActionError if there are too many
  */
 async function fetchAllPages(list, read) {
     const first = await read(1);
     const all = new Map(first.snapshots.map((snapshot) => [snapshot.id, snapshot]));
+    let length = first.bodyLength;
     for (let page = 2, last = first; !isLastPage(list, last, all.size); page++) {
-        if (page > MAX_PAGES)
-            throw listUnreadableError(ENDLESS);
+        if (Math.max(all.size, first.totalCount ?? 0) >= MAX_ENTRIES || length >= MAX_LENGTH)
+            throw listTooLargeError();
         try {
             last = await read(page);
         }
@@ -5425,11 +5604,12 @@ async function fetchAllPages(list, read) {
         const fresh = last.snapshots.filter(({ id }) => !all.has(id));
         // A server that responds alike to every page would be read for ever.
         if (fresh.length === 0 && last.snapshots.length > 0)
-            throw listUnreadableError(ENDLESS);
+            throw listUnreadableError('does not end: its pages repeat');
         if (last.totalCount !== first.totalCount || fresh.length < last.snapshots.length)
             throw listChangedError();
         for (const snapshot of fresh)
             all.set(snapshot.id, snapshot);
+        length += last.bodyLength;
     }
     // The missing one might be the one that is searched for.
     const { totalCount = 0 } = first;
@@ -5448,13 +5628,20 @@ function isLastPage(list, { snapshots, totalCount }, read) {
         return snapshots.length < DEFAULT_PAGE_SIZE;
     return snapshots.length === 0 || totalCount === undefined || read >= totalCount;
 }
+function listTooLargeError() {
+    return new ActionError({
+        title: TITLES.listTooLarge,
+        message: `The list of the cluster's snapshots has more than ${MAX_ENTRIES} entries or ${formatBytes(MAX_LENGTH)}, and is read no further.`,
+        remedy: 'Delete snapshots of the cluster that are not needed. If there are not so many, check base-url.',
+    });
+}
 function listChangedError() {
     const report = {
         title: TITLES.listKeepsChanging,
         message: "The list of the cluster's snapshots changed while its pages were read.",
         remedy: 'Run this again when fewer snapshots of the cluster come and go.',
     };
-    return new ThrottledError(report, undefined);
+    return new ThrottledError(report);
 }
 /** @param how what is wrong, as the predicate of a sentence */
 function listUnreadableError(how) {
@@ -5508,7 +5695,7 @@ function findReusable(snapshots, reuse) {
 }
 /** The warning about a reused snapshot. */
 function describeReuse(snapshot) {
-    const age = formatDuration(Math.max(0, dataAge(snapshot)));
+    const age = formatDuration(dataAge(snapshot));
     return `Using snapshot ${formatSnapshotName(snapshot)}, which this step did not take (reuse-within-minutes): its data is as of ${snapshot.createdAt}, ${age} ago.`;
 }
 /** Milliseconds from the restore point to Atlas's response, `NaN` if that is unknown. */
@@ -5521,8 +5708,9 @@ function isReusable(snapshot, { reuseWithinMs = Number.NaN, retentionInDays }) {
         return false;
     const keptFor = parseInstant(expiresAt) - parseInstant(createdAt);
     const isKept = parseInstant(expiresAt) > (snapshot.serverTime ?? Number.NaN);
-    // A comparison with NaN is false, so what is unknown is not good enough.
-    return isKept && dataAge(snapshot) <= reuseWithinMs && keptFor >= retentionInDays * DAY_MS;
+    // A comparison with NaN is false, so what is unknown is not good enough. Neither is a restore point in the future.
+    const age = dataAge(snapshot);
+    return isKept && age >= 0 && age <= reuseWithinMs && keptFor >= retentionInDays * DAY_MS;
 }
 function parseInstant(iso) {
     return Date.parse(iso ?? '');
@@ -5539,9 +5727,24 @@ function createTag(random) {
 function withTag(description, tag) {
     return `${description} ${tag}`;
 }
-/** Whether the snapshot is the step's own. IDs and clocks play no part. */
+/** Whether the snapshot is the step's own: its description ends in the tag. IDs and clocks play no part. */
 function hasTag(snapshot, tag) {
-    return snapshot.description?.includes(tag) ?? false;
+    return snapshot.description?.endsWith(tag) ?? false;
+}
+/**
+ * The one snapshot with the tag, `undefined` if there is none.
+ *
+ * @throws ActionError if there are two, because only one can be the step's own
+ */
+function findTagged(snapshots, tag) {
+    const [first, second] = snapshots.filter((snapshot) => hasTag(snapshot, tag));
+    if (first === undefined || second === undefined)
+        return first;
+    throw new ActionError({
+        title: TITLES.duplicateTag,
+        message: `The descriptions of snapshots ${first.id} and ${second.id} both end in ${tag}, which only this step uses.`,
+        remedy: 'See in Atlas where the two come from. Delete the one that is not needed.',
+    });
 }
 /**
  * Whether the snapshot's description might be the one that was sent, cut before the end of its tag. Whether Atlas cuts
@@ -5560,6 +5763,67 @@ function assertNoneTruncated(snapshots, { description, tag }) {
         message: `Snapshot ${truncated.id} may be this step's or not: its description has lost the end, where ${tag} would be.`,
         remedy: 'Give description another, shorter text, so that each step knows its own snapshot again.',
     });
+}
+
+;// CONCATENATED MODULE: ./build/src/snapshot/listed-snapshots.js
+
+
+
+
+
+/** The cluster's lists, and what they have shown so far. */
+class ListedSnapshots {
+    #request;
+    #context;
+    #latest;
+    /** IDs of the snapshots that any list showed as finished. */
+    #finished = new Set();
+    /** IDs of the snapshots that lists before the last POST showed as finished, `undefined` without such a list. */
+    #finishedBeforePost;
+    constructor(request, context) {
+        this.#request = request;
+        this.#context = context;
+    }
+    /** The snapshot in the latest list that `reuse-within-minutes` allows. */
+    get reusable() {
+        return findReusable(this.#latest ?? [], this.#request);
+    }
+    /** Whether an earlier list can tell what has finished since the last POST. */
+    get hasBaseline() {
+        return this.#finishedBeforePost !== undefined;
+    }
+    /** The other snapshot that explains the last conflict. */
+    get conflicting() {
+        return findConflictingSnapshot(this.#latest ?? [], this.#finishedBeforePost);
+    }
+    /** Reads the lists as far as it takes to find a reusable snapshot. */
+    async readForReuse(outage) {
+        const canStopAfter = (plain) => findReusable(plain, this.#request) !== undefined;
+        this.#remember(await listSnapshots(this.#context, outage, { canStopAfter, isFirstContact: true }));
+    }
+    /** Reads both lists. Returns the snapshot with the tag, if there is one. */
+    async findOwn(outage) {
+        const { tag } = this.#request;
+        const latest = await listSnapshots(this.#context, outage);
+        this.#remember(latest);
+        const found = findTagged(latest, tag);
+        if (found === undefined)
+            assertNoneTruncated(latest, this.#request);
+        else
+            this.#context.logger.info(`Snapshot ${found.id} bears ${tag}: Atlas did take it for this step.`);
+        return found;
+    }
+    /** To be called before each POST: what has finished by now cannot be the reason of its conflict. */
+    beforePost() {
+        if (this.#latest !== undefined)
+            this.#finishedBeforePost = new Set(this.#finished);
+    }
+    #remember(snapshots) {
+        this.#latest = snapshots;
+        for (const snapshot of snapshots)
+            if (isFinished(snapshot))
+                this.#finished.add(snapshot.id);
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/create.js
@@ -5602,7 +5866,7 @@ const SEARCHING_CONFLICT = 'looking for the snapshot that is in the way';
  * 2. After a POST that might have been executed, the lists are read at once, and again no sooner than 5 s later.
  * 3. A conflict can be with the step's own snapshot, because an earlier POST might have been executed or this one
  *    delivered twice. There is no further POST until the own snapshot shows, or another one that explains the conflict.
- * 4. After a response about another snapshot there is no further POST at all.
+ * 4. After a response about another snapshot, or one that is not Atlas's own, there is no further POST at all.
  *
  * @throws ActionError that says whether a snapshot might exist
  */
@@ -5621,7 +5885,13 @@ class SnapshotCreation {
     #request;
     #context;
     #lists;
-    #outage = new OutageTracker();
+    /** Of the POSTs. Lists that respond in between do not end it. */
+    #postOutage = new OutageTracker();
+    /** Of the requests between two POSTs. */
+    #readOutage = new OutageTracker();
+    /** How many POSTs have failed, and how many conflicts there were, since a conflict was last waited for. */
+    #failures = 0;
+    #conflicts = 0;
     #lastPostError;
     /** Whether a POST might have been executed whose snapshot has not been found. */
     #hasUnconfirmedPost = false;
@@ -5631,28 +5901,28 @@ class SnapshotCreation {
     constructor(request, context) {
         this.#request = request;
         this.#context = context;
-        this.#lists = new SnapshotLists(request, context);
+        this.#lists = new ListedSnapshots(request, context);
     }
     /** For the heartbeat and the final error. */
     get state() {
         return {
             mayHaveOrphan: this.#hasUnconfirmedPost || this.#conflictUnexplained,
             phase: this.#phase,
-            lastError: this.#outage.lastError ?? this.#lastPostError,
+            lastError: this.#readOutage.lastError ?? this.#lastPostError,
         };
     }
     async run() {
         const reused = await this.#findReusable();
         if (reused !== undefined)
             return reused;
-        for (let attempt = 0;; attempt++) {
+        for (;;) {
             const result = await this.#post();
             if (!(result instanceof AtlasError))
                 return asOwn(result);
             // Both end by reading the lists, so that the tag is searched for right before each further POST.
             const found = result instanceof ConflictError
                 ? await this.#resolveConflict(result)
-                : await this.#recoverFromError(result, attempt);
+                : await this.#recoverFromError(result);
             if (found !== undefined)
                 return found;
         }
@@ -5662,7 +5932,7 @@ class SnapshotCreation {
         if (this.#request.reuseWithinMs === undefined)
             return undefined;
         this.#setPhase(SEARCHING_REUSABLE);
-        await this.#lists.readForReuse(this.#outage);
+        await this.#lists.readForReuse(this.#readOutage);
         return this.#reuse();
     }
     /** One POST. Its error is returned, because it decides what comes next. */
@@ -5682,19 +5952,21 @@ class SnapshotCreation {
         }
     }
     /** Waits until the POST can be repeated. Returns the own snapshot if it shows before. */
-    async #recoverFromError(error, attempt) {
+    async #recoverFromError(error) {
         const { clock, deadline, logger } = this.#context;
         const { tag } = this.#request;
         const failedAt = clock.now();
-        if (!isRetryable(error))
+        // Searched for, but not repeated.
+        const isFinal = error instanceof NonAtlasResponseError || error instanceof MismatchedResponseError;
+        if (!(isRetryable(error) || (isFinal && error.mayHaveExecuted)))
             throw error;
         deadline.signal.throwIfAborted();
-        // A list that responds in between does not end an outage.
         if (error instanceof ThrottledError)
-            this.#outage = new OutageTracker();
+            this.#postOutage = new OutageTracker();
         else
-            this.#outage.recordFailure(error, failedAt);
-        const delayMs = retryDelay(error, attempt, this.#context, MAX_THROTTLE_DELAY_MS);
+            this.#postOutage.recordFailure(error, failedAt);
+        const delayMs = retryDelay(error, this.#failures, this.#context, MAX_THROTTLE_DELAY_MS);
+        this.#failures += 1;
         if (!error.mayHaveExecuted) {
             await waitBeforeRetry(error, delayMs, this.#context);
             return this.#findOwn();
@@ -5708,22 +5980,26 @@ class SnapshotCreation {
         const foundLater = await this.#findOwn();
         if (foundLater !== undefined)
             return foundLater;
-        if (error instanceof MismatchedResponseError)
+        if (isFinal)
             throw error;
         logger.info(`No snapshot of the cluster bears ${tag}: asking Atlas for one again.`);
         return undefined;
     }
     /** Finds the other snapshot and does what `on-conflict` says. Returns a snapshot if no further POST is needed. */
     async #resolveConflict(conflict) {
-        const { clock, deadline, logger, pollInterval } = this.#context;
+        const { clock, deadline, logger, pollInterval, random } = this.#context;
         this.#conflictUnexplained = true;
+        this.#postOutage = new OutageTracker();
         this.#setPhase(SEARCHING_CONFLICT);
         logger.info(conflict.message);
+        // Without it, conflicts with snapshots that are over at once would make for a storm of POSTs.
+        if (this.#conflicts > 0)
+            await sleep(clock, backoff(this.#conflicts - 1, random), deadline.signal);
+        this.#conflicts += 1;
         const start = clock.now();
         for (let polls = 0;; polls++) {
             if (polls > 0)
                 await sleep(clock, pollInterval(clock.now() - start), deadline.signal);
-            this.#outage = new OutageTracker();
             const found = await this.#findOwn();
             if (found !== undefined)
                 return found;
@@ -5748,12 +6024,13 @@ class SnapshotCreation {
         const { onConflict } = this.#request;
         this.#conflictUnexplained = false;
         this.#setPhase(`waiting for snapshot ${other.id}, which this step did not take`, { kind: 'conflict' });
-        this.#outage = new OutageTracker(Number.POSITIVE_INFINITY);
-        const reused = await applyConflictPolicy(other, conflict, onConflict, this.#context, this.#outage);
-        if (reused !== undefined)
-            return this.#adopt(reused);
+        this.#readOutage = new OutageTracker(Number.POSITIVE_INFINITY);
+        const end = await applyConflictPolicy(other, conflict, onConflict, this.#context, this.#readOutage);
+        if (end === 'reused')
+            return this.#adopt(other);
         this.#setPhase(CREATING);
-        this.#outage = new OutageTracker();
+        if (end === 'waited')
+            this.#conflicts = this.#failures = 0;
         // The list that showed it finished is fresh enough.
         const found = (isFinished(other) ? undefined : await this.#findOwn()) ?? this.#reuse();
         if (found === undefined)
@@ -5774,7 +6051,8 @@ class SnapshotCreation {
         return { snapshot, created: false, mayHaveOrphan: this.#hasUnconfirmedPost };
     }
     async #findOwn() {
-        const found = await this.#lists.findOwn(this.#outage);
+        this.#readOutage = new OutageTracker();
+        const found = await this.#lists.findOwn(this.#readOutage);
         return found && asOwn(found);
     }
     #setPhase(phase, activity = { kind: 'request' }) {
@@ -5801,55 +6079,29 @@ async function postSnapshot(request, { client, deadline, logger }) {
     logger.warning(`Atlas cut the description of snapshot ${snapshot.id} short, and ${tag} with it: had the answer been lost, this step would not have known its own snapshot again. Shorten the input description.`);
     return snapshot;
 }
-/** The cluster's lists, and what they have shown so far. */
-class SnapshotLists {
-    #request;
-    #context;
-    #latest;
-    /** IDs of the snapshots that lists before the last POST showed as finished, `undefined` without such a list. */
-    #finishedBeforePost;
-    constructor(request, context) {
-        this.#request = request;
-        this.#context = context;
-    }
-    /** The snapshot in the latest list that `reuse-within-minutes` allows. */
-    get reusable() {
-        return findReusable(this.#latest ?? [], this.#request);
-    }
-    /** Whether an earlier list can tell what has finished since the last POST. */
-    get hasBaseline() {
-        return this.#finishedBeforePost !== undefined;
-    }
-    /** The other snapshot that explains the last conflict. */
-    get conflicting() {
-        return findConflictingSnapshot(this.#latest ?? [], this.#finishedBeforePost);
-    }
-    /** Reads the lists as far as it takes to find a reusable snapshot. */
-    async readForReuse(outage) {
-        const canStopAfter = (plain) => findReusable(plain, this.#request) !== undefined;
-        this.#latest = await listSnapshots(this.#context, outage, canStopAfter);
-    }
-    /** Reads both lists. Returns the snapshot with the tag, if there is one. */
-    async findOwn(outage) {
-        const { tag } = this.#request;
-        this.#latest = await listSnapshots(this.#context, outage);
-        const found = this.#latest.find((snapshot) => hasTag(snapshot, tag));
-        if (found === undefined)
-            assertNoneTruncated(this.#latest, this.#request);
-        else
-            this.#context.logger.info(`Snapshot ${found.id} bears ${tag}: Atlas did take it for this step.`);
-        return found;
-    }
-    /** To be called before each POST: what has finished by now cannot be the reason of its conflict. */
-    beforePost() {
-        if (this.#latest === undefined)
-            return;
-        const finished = this.#latest.filter(isFinished).map(({ id }) => id);
-        this.#finishedBeforePost = new Set([...(this.#finishedBeforePost ?? []), ...finished]);
-    }
+
+;// CONCATENATED MODULE: ./build/src/snapshot/sharded.js
+/**
+ * The same snapshot, unless it is that of a sharded cluster and the plain form says that it is completed: then as the
+ * sharded form has it, by one GET. Only that one knows every member.
+ *
+ * @throws AtlasError if the sharded form cannot be read
+ */
+async function withShardedForm(snapshot, { client }, signal) {
+    const isUnconfirmed = snapshot.status === 'completed' && lacksMembers(snapshot);
+    return isUnconfirmed ? client.getShardedSnapshot(snapshot.id, signal) : snapshot;
+}
+/** Whether it is a sharded cluster's, in the form that does not say which members it has. */
+function lacksMembers({ type, memberIds }) {
+    return type === 'shardedCluster' && memberIds === undefined;
+}
+/** The IDs of a sharded cluster's member snapshots, empty if they are unknown. Of a replica set the one ID. */
+function memberIds({ id, type, memberIds = [] }) {
+    return type === 'shardedCluster' ? memberIds : [id];
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/wait.js
+
 
 
 
@@ -5881,7 +6133,12 @@ async function waitUntilCompleted(acquired, context) {
     const onBeat = (waitedMs) => logger.info(`Snapshot ${last.id} is still ${formatStatus(last)} after ${formatDuration(waitedMs)}.`);
     const isAlsoRetryable = notFoundAtFirst(acquired, context);
     try {
-        last = await withHeartbeat(clock, onBeat, () => pollUntilFinished(last, context, { outage, onPoll, isAlsoRetryable }));
+        last = await withHeartbeat(clock, onBeat, () => pollUntilFinished(last, context, {
+            outage,
+            onPoll,
+            isAlsoRetryable,
+            complete: (snapshot, signal) => withShardedForm(snapshot, context, signal),
+        }));
     }
     catch (error) {
         throw toWaitFailure(error, last, outage.lastError);
@@ -5919,6 +6176,7 @@ function toWaitFailure(error, last, lastError) {
 
 
 
+
 /**
  * The gate: resolves only if Atlas accepted the snapshot and, with `wait`, reported that very one as completed.
  *
@@ -5934,7 +6192,7 @@ function obtainSnapshot(options, dependencies, cancel) {
             logPlan(options, context.logger);
             const attached = await attachTo(options.snapshotId, context);
             const result = await waitAndCollect(attached, options, context, cancel);
-            warnIfDataIsOlder(attached, result, context);
+            logIfDataIsOlder(attached, result, context);
             return result;
         }
         const tag = createTag(random);
@@ -5959,9 +6217,9 @@ async function waitAndCollect(observed, options, context, cancel) {
     const start = clock.now();
     const snapshot = options.wait
         ? await waitUntilCompleted(observed, context)
-        : acceptUnfinished(observed, context);
+        : acceptUnfinished(await readWhole(observed, context), context);
     const durationMs = options.wait ? clock.now() - start : 0;
-    const snapshotIds = await getMemberIds({ ...observed, snapshot }, context);
+    const snapshotIds = memberIds(snapshot);
     if (isCancellation(cancel.reason))
         throw interruptedWaitError(snapshot, 'handing it on', cancel.reason);
     logResult(options, snapshot, durationMs, context);
@@ -5976,7 +6234,7 @@ async function attachTo(snapshotId, context) {
     const outage = new OutageTracker();
     const read = (signal) => context.client.getSnapshot(snapshotId, signal);
     try {
-        const { snapshot } = await retry(read, context, outage);
+        const { snapshot } = await retry(read, context, outage, { isFirstContact: true });
         return { snapshot, created: false, fromInput: true };
     }
     catch (error) {
@@ -5990,6 +6248,28 @@ async function attachTo(snapshotId, context) {
         });
     }
 }
+/**
+ * The snapshot with all that a list, or the plain form of a sharded one, lacks: by one GET each. A failure is a warning,
+ * because a step that does not wait is only about the snapshot's existence.
+ */
+async function readWhole(observed, context) {
+    const { client, deadline, logger, onSnapshot } = context;
+    const { id } = observed.snapshot;
+    let { snapshot } = observed;
+    try {
+        if (snapshot.resource === undefined)
+            snapshot = (await client.getSnapshot(id, deadline.signal)).snapshot;
+        if (lacksMembers(snapshot))
+            snapshot = await client.getShardedSnapshot(id, deadline.signal);
+    }
+    catch (error) {
+        if (!isCancellation(deadline.signal.reason))
+            logger.warning(`Snapshot ${id} could not be read, so some outputs are empty: ${errorMessage(error)}`);
+    }
+    if (snapshot !== observed.snapshot)
+        onSnapshot({ snapshot, created: observed.created });
+    return { ...observed, snapshot };
+}
 /** Without `wait`, a snapshot that Atlas accepted is enough, unless it failed already. */
 function acceptUnfinished(observed, { deadline, logger }) {
     const { snapshot } = observed;
@@ -6001,42 +6281,8 @@ function acceptUnfinished(observed, { deadline, logger }) {
     }
     return snapshot;
 }
-/**
- * The IDs of a sharded cluster's member snapshots, by one GET of the sharded form if the plain one lacks them; of a
- * replica set the one ID. A failure of that GET is a warning, because the step is about the snapshot itself.
- *
- * @throws ActionError if Atlas reports the snapshot as failed there
- */
-async function getMemberIds(observed, context) {
-    const { snapshot } = observed;
-    if (snapshot.type !== 'shardedCluster')
-        return [snapshot.id];
-    if (snapshot.memberIds !== undefined)
-        return snapshot.memberIds;
-    const sharded = await readSharded(snapshot, context);
-    if (sharded === undefined)
-        return [];
-    // It is the last word on the snapshot. A step that does not wait has only heard the first one.
-    const last = { ...observed, snapshot: sharded };
-    if (sharded.status === 'failed')
-        context.onSnapshot({ snapshot: sharded, created: observed.created });
-    assertNotFailed(last);
-    return sharded.memberIds ?? [];
-}
-async function readSharded({ id }, context) {
-    const { client, deadline, logger } = context;
-    try {
-        return await client.getShardedSnapshot(id, deadline.signal);
-    }
-    catch (error) {
-        if (!isCancellation(deadline.signal.reason)) {
-            logger.warning(`The members of snapshot ${id} could not be read, so snapshot-ids is empty: ${errorMessage(error)}`);
-        }
-        return undefined;
-    }
-}
-/** A snapshot that existed before the step might lack writes from before the step. */
-function warnIfDataIsOlder(attached, { snapshot }, { logger }) {
+/** A snapshot that existed before the step might lack writes from before the step. The user asked for it by its ID. */
+function logIfDataIsOlder(attached, { snapshot }, { logger }) {
     const { id, createdAt } = snapshot;
     if (createdAt === undefined)
         return;
@@ -6044,7 +6290,7 @@ function warnIfDataIsOlder(attached, { snapshot }, { logger }) {
     const { serverTime = Number.NaN } = attached.snapshot;
     if (!wasCompleted && !(Date.parse(createdAt) < serverTime))
         return;
-    logger.warning(`The data of snapshot ${id} is as of ${createdAt}, which is before this step (snapshot-id): what was written since is not in it.`);
+    logger.info(`The data of snapshot ${id} is as of ${createdAt}, which is before this step (snapshot-id): what was written since is not in it.`);
 }
 /**
  * Logs what the step is going to do: create, attach, create or reuse.
@@ -6146,7 +6392,7 @@ async function check(options, context, outage) {
     return { plan: await checkCreation(options, context, outage), unverified };
 }
 async function checkCreation(options, context, outage) {
-    const snapshots = await listSnapshots(context, outage);
+    const snapshots = await listSnapshots(context, outage, { isFirstContact: true });
     context.logger.info(`The snapshots of the cluster can be read: ${snapshots.length} by now.`);
     const reusable = findReusable(snapshots, options);
     if (reusable !== undefined) {
@@ -6183,7 +6429,7 @@ async function checkSnapshotId(options, snapshotId, context) {
 async function checkCluster({ cluster, credentialName }, context, outage) {
     const { client, logger } = context;
     try {
-        const read = await retry((signal) => client.getCluster(signal), context, outage);
+        const read = await retry((signal) => client.getCluster(signal), context, outage, { isFirstContact: true });
         const blocker = findBlocker(read);
         if (blocker !== undefined) {
             const { title, reason, remedy } = blocker;
@@ -6228,8 +6474,6 @@ function toDryRunFailure(error, outage) {
     return toActionError(error).with(NOTHING_TAKEN);
 }
 
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = require("node:fs");
 ;// CONCATENATED MODULE: external "node:https"
 const external_node_https_namespaceObject = require("node:https");
 var external_node_https_namespaceObject_0 = /*#__PURE__*/__nccwpck_require__.t(external_node_https_namespaceObject, 2);
@@ -6495,6 +6739,51 @@ function toResponse({ status, headers, body }) {
     return new Response(WITHOUT_BODY.includes(status) ? null : body, { status, headers: pairs });
 }
 
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = require("node:fs");
+;// CONCATENATED MODULE: ./build/src/action/runner-files.js
+
+
+const OUTPUT_VARIABLE = 'GITHUB_OUTPUT';
+/**
+ * Reports an output file that could not be written later, when there is a snapshot already. Without the variable, as in
+ * a shell, the toolkit prints the outputs.
+ *
+ * @param env the environment of this process, which the toolkit reads by itself
+ */
+function checkOutputFile(env, reader) {
+    const path = env[OUTPUT_VARIABLE] ?? '';
+    if (path === '')
+        return;
+    try {
+        assertRegularFile(path);
+        (0,external_node_fs_namespaceObject.closeSync)((0,external_node_fs_namespaceObject.openSync)(path, external_node_fs_namespaceObject.constants.O_WRONLY | external_node_fs_namespaceObject.constants.O_APPEND));
+    }
+    catch (error) {
+        reader.addProblem(OUTPUT_VARIABLE, `${OUTPUT_VARIABLE} must name a regular file that this step can append to (${errorMessage(error)}). The runner sets it, so check the env of this job and the runner's disk.`);
+    }
+}
+/**
+ * Appends to a file of the runner, which is created if it is missing.
+ *
+ * @throws Error if it is another kind of file, or cannot be written
+ */
+function appendToFile(path, text) {
+    if ((0,external_node_fs_namespaceObject.statSync)(path, { throwIfNoEntry: false }) !== undefined)
+        assertRegularFile(path);
+    (0,external_node_fs_namespaceObject.appendFileSync)(path, text);
+}
+/** The text of a file of the runner. @throws Error if it is another kind of file, or cannot be read */
+function readTextFile(path) {
+    assertRegularFile(path);
+    return (0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8');
+}
+/** Looks before a file is opened, because opening a FIFO blocks until somebody opens its other end. */
+function assertRegularFile(path) {
+    if (!(0,external_node_fs_namespaceObject.statSync)(path).isFile())
+        throw new Error(`${path} is not a regular file`);
+}
+
 ;// CONCATENATED MODULE: ./build/src/action/commit-status.js
 
 
@@ -6527,18 +6816,19 @@ const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 const MAX_DESCRIPTION_LENGTH = 140;
 const COMMIT_STATUS_LIMIT = {
     limitMs: 10_000,
-    cancelledMs: 700,
+    stoppedMs: 500,
     timeoutMessage: (limit) => `GitHub did not answer within ${limit}.`,
 };
 /**
  * Shows how the step ended as the status `atlas-snapshot/GROUP-ID/CLUSTER` of the deployed commit. Never throws: a failure
- * is one warning, because the snapshot is what counts. Takes 10 s at most, and 0.7 s once the step is cancelled.
+ * is one warning, because the snapshot is what counts. Takes 10 s at most, and 0.5 s once the step is cancelled or
+ * timed out.
  */
-async function reportCommitStatus(report, token, { send, clock, logger, env, signal }) {
+async function reportCommitStatus(report, token, { send, clock, logger, env, stop }) {
     try {
         const status = toCommitStatus(report, readEvent(env), env);
         // The client cannot be aborted while it loads, and wraps the reason of an abort.
-        await withTimeLimit(COMMIT_STATUS_LIMIT, clock, signal, (limit) => rejectOnAbort(createCommitStatus(status, token, { send, signal: limit }), limit));
+        await withTimeLimit(COMMIT_STATUS_LIMIT, clock, stop, (limit) => rejectOnAbort(createCommitStatus(status, token, { send, signal: limit }), limit));
         logger.info(`Commit ${status.sha} has the status ${status.context}: ${status.state}.`);
     }
     catch (error) {
@@ -6599,7 +6889,7 @@ function runUrl(env) {
 /** The event's payload, `undefined` if there is none that can be read. */
 function readEvent(env) {
     try {
-        return parseJson((0,external_node_fs_namespaceObject.readFileSync)(env['GITHUB_EVENT_PATH'] ?? '', 'utf8'));
+        return parseJson(readTextFile(env['GITHUB_EVENT_PATH'] ?? ''));
     }
     catch {
         return undefined;
@@ -6840,14 +7130,31 @@ function checkTlsVerification(get, env, reader) {
         return;
     reader.addProblem(TLS_VARIABLE, `${TLS_VARIABLE} is ${TLS_OFF}, by which anybody between the runner and Atlas could answer with a certificate of their own and get the credentials. Set it to 1 for this step (env: ${TLS_VARIABLE}: '1'), and behind a proxy that opens TLS name the PEM file of its certificate authority in NODE_EXTRA_CA_CERTS.`);
 }
-/** The passwords in all proxy variables: as written, decoded, and percent-encoded. */
-function proxyPasswords(env) {
+/**
+ * The passwords in all proxy variables, as written, as the URL parser has them, decoded and percent-encoded, and the
+ * `Proxy-Authorization` that the toolkit makes from each (RFC 7617), without its scheme.
+ */
+function proxySecrets(env) {
     return PROXY_VARIABLES.flatMap((name) => {
-        const [, user = ''] = /^(?:[a-z][a-z\d+.-]*:\/\/)?(.*)@/is.exec(env[name] ?? '') ?? [];
-        const [, written = ''] = /^[^:]*:(.+)$/s.exec(user) ?? [];
-        const password = decode(written);
-        return written === '' ? [] : [...new Set([written, password, encodeURIComponent(password)])];
+        const value = env[name] ?? '';
+        const urls = [value, `http://${value}`].filter((text) => URL.canParse(text)).map((text) => new URL(text));
+        const encoded = [findPassword(value), ...urls.map(({ password }) => password)];
+        const passwords = encoded.filter((password) => password !== '').flatMap(listEncodings);
+        const headers = urls.flatMap(({ username, password }) => username === '' && password === '' ? [] : basicAuthorization(decode(username), decode(password)));
+        return [...new Set([...passwords, ...headers])];
     });
+}
+/** The password as it is written, also in a value that is no URL. */
+function findPassword(value) {
+    const [, user = ''] = /^(?:[a-z][a-z\d+.-]*:\/\/)?(.*)@/is.exec(value) ?? [];
+    return /^[^:]*:(.+)$/s.exec(user)?.[1] ?? '';
+}
+function listEncodings(written) {
+    const password = decode(written);
+    return [written, password, encodeURIComponent(password)];
+}
+function basicAuthorization(user, password) {
+    return Buffer.from(`${user}:${password}`).toString('base64');
 }
 /** Whether the toolkit would send requests to the target through a proxy, and rightly. */
 function isUsable(target) {
@@ -6892,7 +7199,7 @@ function collectSecrets(get, env) {
     const secrets = [
         ...SECRET_INPUTS.map((name) => get(name)),
         ...[PRIVATE_KEY_VARIABLE, CLIENT_SECRET_VARIABLE].map((name) => env[name] ?? ''),
-        ...proxyPasswords(env),
+        ...proxySecrets(env),
     ];
     const publicHalves = [
         ...PUBLIC_INPUTS.map((name) => get(name)),
@@ -6990,6 +7297,7 @@ function isSet({ value }) {
 
 
 
+
 const MAX_TIMEOUT_MINUTES = 7200;
 const POLL_SECONDS = { min: 0.1, max: 3600 };
 const MS_PER_SECOND = 1000;
@@ -7016,6 +7324,7 @@ function parseInputs(get, env) {
     const origin = reader.withDefault('base-url', baseUrl);
     checkProxy(get('base-url'), env, reader);
     checkTlsVerification(get, env, reader);
+    checkOutputFile(env, reader);
     const apiVersion = reader.withDefault('api-version', oneOf('2023-01-01', 'v1.0'));
     const jobSummary = reader.withDefault('job-summary', input_parsers_boolean);
     const githubToken = reader.optional('github-token', token);
@@ -7071,13 +7380,115 @@ function defaultDescription(env) {
     return parts.length === 0 ? 'Atlas snapshot action' : parts.join(' ');
 }
 
+;// CONCATENATED MODULE: ./build/src/action/html.js
+
+const URL_IN_TEXT = /https?:\/\/[^\s"<>]*[^\s"<>.,;:)]/g;
+/** A text that can come from outside, as one line of HTML without any markup of its own. */
+function escapeHtml(text) {
+    return escapeLine(sanitizeLine(text));
+}
+/** A text of this project as HTML, with its addresses as links. */
+function linkify(text) {
+    const line = sanitizeLine(text);
+    const pieces = [];
+    let end = 0;
+    for (const { 0: url, index } of line.matchAll(URL_IN_TEXT)) {
+        pieces.push(escapeLine(line.slice(end, index)), html_link(url, url));
+        end = index + url.length;
+    }
+    return [...pieces, escapeLine(line.slice(end))].join('');
+}
+function html_link(url, text) {
+    return `<a href="${escapeHtml(url)}">${escapeHtml(text)}</a>`;
+}
+/** The same of a text that is one line already. */
+function escapeLine(line) {
+    return line
+        .replaceAll('&', '&amp;')
+        .replaceAll('<', '&lt;')
+        .replaceAll('>', '&gt;')
+        .replaceAll('"', '&quot;');
+}
+
+;// CONCATENATED MODULE: ./build/src/action/masks.js
+
+
+
+/** What a message cuts off at the end of a server's text. */
+const END_OF_SENTENCE = /[.\s]+$/;
+/** Has the runner mask a secret in every form in which it can be logged, or shown in the summary. */
+function maskSecret(secret) {
+    for (const form of listForms(secret))
+        core_setSecret(form);
+}
+/**
+ * Every form that a text can take on its way into the log or the summary, if a server repeats it. The runner adds forms
+ * of its own to each (base64, JSON, percent-encoding).
+ */
+function listForms(secret) {
+    const lines = [
+        toPlainLine(secret),
+        // In the middle of a line, where `::` stays as it is, and before a bracket, with which `##` is a command.
+        toPlainLine(`x${secret}x`).slice(1, -1),
+        toPlainLine(`x${secret}[`).slice(1, -1),
+    ];
+    const texts = [secret, ...lines].flatMap((text) => [text, text.replace(END_OF_SENTENCE, '')]);
+    const forms = texts.flatMap((text) => [text, escapeLine(text)]).map((form) => form.trim());
+    return [...new Set(forms)].filter((form) => form !== '');
+}
+
+;// CONCATENATED MODULE: ./build/src/action/output-rules.js
+
+/** An instant in ISO 8601, with its offset from UTC. */
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
+const ID_LIST = /^\[("[0-9a-f]{24}"(,"[0-9a-f]{24}")*)?\]$/i;
+const CLUSTER_TYPES = ['replicaSet', 'shardedCluster'];
+/** Half of the 1 MB that GitHub lets the outputs of a job have together. */
+const MAX_JSON_BYTES = 512 * 1024;
+const output_rules_MAX_QUOTE_LENGTH = 100;
+/**
+ * What is wrong with the value of an output by the rules of action.yml, `undefined` if nothing is. Later steps calculate
+ * with these values, so a value of Atlas that breaks a rule must not reach them.
+ */
+function findOutputProblem(name, value) {
+    if (value === '')
+        return undefined;
+    const quoted = truncateMiddle(value, output_rules_MAX_QUOTE_LENGTH);
+    const empty = (reason, emptyValue = '') => ({ reason, emptyValue });
+    switch (name) {
+        case 'created-at':
+        case 'expires-at':
+            return isInstant(value) ? undefined : empty(`"${quoted}" is not an instant in ISO 8601`);
+        case 'type':
+            return CLUSTER_TYPES.includes(value)
+                ? undefined
+                : empty(`"${quoted}" is neither ${CLUSTER_TYPES.join(' nor ')}`);
+        case 'snapshot-ids':
+            return ID_LIST.test(value)
+                ? undefined
+                : empty(`${quoted} is not a list of IDs of 24 hexadecimal digits`, '[]');
+        case 'snapshot': {
+            const bytes = Buffer.byteLength(value);
+            return bytes <= MAX_JSON_BYTES
+                ? undefined
+                : empty(`it would have ${formatBytes(bytes)}, and the limit is ${formatBytes(MAX_JSON_BYTES)}`);
+        }
+        default:
+            return undefined;
+    }
+}
+function isInstant(value) {
+    return INSTANT.test(value) && !Number.isNaN(Date.parse(value));
+}
+
 ;// CONCATENATED MODULE: ./build/src/action/outputs.js
 
 
 
 
 
-/** The values of all outputs. What is not known is empty. */
+
+/** The values of all outputs as Atlas gave them. What is not known is empty. */
 function toOutputs(cluster, { snapshot, created, snapshotIds, durationMs }) {
     const ids = snapshotIds ?? (snapshot === undefined || snapshot.type === 'shardedCluster' ? [] : [snapshot.id]);
     return {
@@ -7100,6 +7511,8 @@ class OutputRecorder {
     #options;
     #clock;
     #logger;
+    /** The outputs whose values are not what they must be, which is said once. */
+    #warned = new Set();
     /** The values that the runner has already. */
     #written = new Map();
     #result = {};
@@ -7128,7 +7541,8 @@ class OutputRecorder {
         this.#result = { ...this.#result, ...more };
         const outputs = toOutputs(this.#options.cluster, this.#result);
         try {
-            for (const [name, value] of Object.entries(outputs)) {
+            for (const [name, given] of Object.entries(outputs)) {
+                const value = this.#check(name, given);
                 if (this.#written.get(name) === value)
                     continue;
                 setOutput(name, value);
@@ -7139,6 +7553,16 @@ class OutputRecorder {
             this.#writeFailed = true;
             throw notWrittenError(outputs, error);
         }
+    }
+    /** The value, or an empty one with a warning if it is not what action.yml says. */
+    #check(name, value) {
+        const problem = findOutputProblem(name, value);
+        if (problem === undefined)
+            return value;
+        if (!this.#warned.has(name))
+            this.#logger.warning(`The output ${name} is empty: ${problem.reason}.`);
+        this.#warned.add(name);
+        return problem.emptyValue;
     }
     /** The same for a failed step: an error here is a warning, unless it is the one that the step failed with. */
     writeOnFailure() {
@@ -7272,35 +7696,6 @@ function renderTimeAxis(durationMs) {
     return [`axisFormat ${durationMs < DAY ? clock : `%b %d ${clock}`}`, `tickInterval ${name}`];
 }
 
-;// CONCATENATED MODULE: ./build/src/action/html.js
-
-const URL_IN_TEXT = /https?:\/\/[^\s"<>]*[^\s"<>.,;:)]/g;
-/** A text that can come from outside, as one line of HTML without any markup of its own. */
-function escapeHtml(text) {
-    return escapeLine(sanitizeLine(text));
-}
-/** A text of this project as HTML, with its addresses as links. */
-function linkify(text) {
-    const line = sanitizeLine(text);
-    const pieces = [];
-    let end = 0;
-    for (const { 0: url, index } of line.matchAll(URL_IN_TEXT)) {
-        pieces.push(escapeLine(line.slice(end, index)), html_link(url, url));
-        end = index + url.length;
-    }
-    return [...pieces, escapeLine(line.slice(end))].join('');
-}
-function html_link(url, text) {
-    return `<a href="${escapeHtml(url)}">${escapeHtml(text)}</a>`;
-}
-function escapeLine(line) {
-    return line
-        .replaceAll('&', '&amp;')
-        .replaceAll('<', '&lt;')
-        .replaceAll('>', '&gt;')
-        .replaceAll('"', '&quot;');
-}
-
 ;// CONCATENATED MODULE: ./build/src/action/timeline.js
 /** Atlas's instants are in whole seconds, so a smaller difference means nothing. */
 const ATLAS_TIMESTAMP_RESOLUTION_MS = 1000;
@@ -7402,7 +7797,7 @@ function writeSummary(text, env, logger) {
     if (file === '')
         return;
     try {
-        (0,external_node_fs_namespaceObject.appendFileSync)(file, `${text}\n`);
+        appendToFile(file, `${text}\n`);
     }
     catch (error) {
         logger.warning(`The job summary could not be written: ${errorMessage(error)}`);
@@ -7557,6 +7952,9 @@ function loginCommand({ baseUrl }) {
 
 
 
+
+
+
 /**
  * One step, from inputs to outputs.
  *
@@ -7565,7 +7963,7 @@ function loginCommand({ baseUrl }) {
 async function main(env, createRuntime = createNodeRuntime) {
     // Before anything can log.
     for (const secret of collectSecrets(getInput, env))
-        core_setSecret(secret);
+        maskSecret(secret);
     const logger = createLogger();
     try {
         const inputs = parseInputs(getInput, env);
@@ -7584,60 +7982,88 @@ async function main(env, createRuntime = createNodeRuntime) {
 async function runStep(inputs, env, logger, { clock, random, wallClock, sender, cancellation }) {
     const { options, credentials } = inputs;
     const { signal } = cancellation;
-    const runtime = { clock, random, logger, send: sender.send };
-    const connection = createConnection(options.cluster, credentials, { ...runtime, setSecret: core_setSecret });
+    const runtime = { clock, wallClock, random, logger, send: sender.send };
+    const connection = createConnection(options.cluster, credentials, { ...runtime, setSecret: maskSecret });
     const timeline = new Timeline(wallClock);
     const outputs = new OutputRecorder(options, clock, logger);
     const dependencies = {
         ...runtime,
         client: connection.client,
-        onActivity: (activity) => timeline.recordActivity(activity),
+        onActivity: (activity) => decorate(logger, () => timeline.recordActivity(activity)),
         onSnapshot: (observed) => {
-            timeline.recordStatus(observed);
             outputs.recordSnapshot(observed);
+            decorate(logger, () => timeline.recordStatus(observed));
         },
     };
-    const step = { ...runtime, inputs, env, outputs, timeline, connection, signal };
+    const timeUp = new AbortController();
+    const cancelTimer = clock.setTimeout(options.timeoutMs, () => timeUp.abort());
+    const stop = AbortSignal.any([signal, timeUp.signal]);
+    const step = { ...runtime, inputs, env, outputs, timeline, connection, signal, stop };
     try {
-        if (inputs.dryRun) {
-            const report = await dryRun(options, dependencies, signal);
-            outputs.write({});
-            await finish(step, { report });
-        }
-        else {
-            outputs.write(await obtainSnapshot(options, dependencies, signal));
-            await finish(step);
-        }
-        return true;
-    }
-    catch (thrown) {
-        const error = toActionError(thrown);
-        reportError(error.title, `${error.message} ${error.remedy}`, error);
-        outputs.writeOnFailure();
-        await finish(step, { error });
-        return false;
+        const end = await obtain(step, dependencies);
+        await finish(step, end);
+        return end.error === undefined;
     }
     finally {
+        cancelTimer();
         sender.close();
         cancellation.release();
     }
 }
+/** Everything up to the outputs. An error is reported. */
+async function obtain(step, dependencies) {
+    const { inputs, outputs, signal } = step;
+    const { options } = inputs;
+    try {
+        if (!inputs.dryRun) {
+            outputs.write(await obtainSnapshot(options, dependencies, signal));
+            return {};
+        }
+        const report = await dryRun(options, dependencies, signal);
+        outputs.write({});
+        return { report };
+    }
+    catch (thrown) {
+        const error = withLastSeen(thrown, outputs.result.snapshot);
+        reportError(error.title, `${error.message} ${error.remedy}`, error);
+        outputs.writeOnFailure();
+        return { error };
+    }
+}
+/** The error to report. A bug does not know which snapshot exists. */
+function withLastSeen(thrown, snapshot) {
+    const error = toActionError(thrown);
+    if (thrown instanceof ActionError || snapshot === undefined)
+        return error;
+    return error.with(`Snapshot ${snapshot.id} was ${formatStatus(snapshot)} when last seen.`, {
+        remedy: `${resumeHint(snapshot.id)} ${error.remedy}`,
+    });
+}
+/** Does what only decorates the result. A bug in it is a warning, because it must not fail the step. */
+function decorate(logger, work) {
+    try {
+        work();
+    }
+    catch (error) {
+        logger.warning(`Internal error in the summary: ${errorMessage(error)}`);
+    }
+}
 /**
- * Everything after the outputs: summary, commit status and the token's revocation, at once, because a cancelled step has
- * little time. Never throws.
- *
- * @param end the error of a step that failed, the report of a dry run that passed
+ * Everything after the outputs: summary, commit status and the token's revocation, at once, because a step that was
+ * cancelled or timed out has little time. Never throws.
  */
-async function finish(step, end = {}) {
-    const { inputs, env, outputs, timeline, connection, clock, logger, signal } = step;
+async function finish(step, end) {
+    const { inputs, env, outputs, timeline, connection, clock, logger, stop } = step;
     const { options, dryRun, jobSummary } = inputs;
     const { cluster } = options;
-    const facts = { cluster, dryRun, result: outputs.result, history: timeline.history(), ...end };
-    if (jobSummary)
-        writeSummary(renderSummary(facts), env, logger);
+    decorate(logger, () => {
+        const facts = { cluster, dryRun, result: outputs.result, history: timeline.history(), ...end };
+        if (jobSummary)
+            writeSummary(renderSummary(facts), env, logger);
+    });
     await Promise.all([
         setCommitStatus(step, end.error),
-        withTimeLimit(REVOKE_LIMIT, clock, signal, connection.close),
+        withTimeLimit(REVOKE_LIMIT, clock, stop, connection.close),
     ]);
 }
 async function setCommitStatus(step, error) {

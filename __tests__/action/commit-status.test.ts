@@ -109,7 +109,7 @@ describe('reporting it', () => {
     clock = new VirtualClock(),
     signal = new AbortController().signal,
   ): Promise<string[]> {
-    const adapters = { send, clock, logger: createLogger(), env: { ...env, ...more }, signal }
+    const adapters = { send, clock, logger: createLogger(), env: { ...env, ...more }, stop: signal }
     await reportCommitStatus(completedReport, token, adapters)
     return output.lines()
   }
@@ -250,8 +250,8 @@ describe('reporting it', () => {
     const linesAfter = await hanging(cancel.signal)
     expect(await linesAfter(cancelledAt)).toEqual([])
     cancel.abort(reason)
-    expect(await linesAfter(699)).toEqual([])
-    expect(await linesAfter(1)).toEqual([warning('0.7 s')])
+    expect(await linesAfter(499)).toEqual([])
+    expect(await linesAfter(1)).toEqual([warning('0.5 s')])
   })
 
   it('shows why it did not get through', async () => {

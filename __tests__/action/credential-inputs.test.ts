@@ -181,6 +181,7 @@ describe('the secrets', () => {
       'envsecret',
       'p%40ss',
       'p@ss',
+      Buffer.from('ci:p@ss').toString('base64'),
     ])
   })
 

@@ -2,9 +2,15 @@ import { describe, expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
 import { parseCommand } from '../../script/commands.js'
 import { toCommitStatus } from '../../src/action/commit-status.js'
-import { type PlayedInProcess, playInProcess, type VirtualScenario } from '../support/in-process.js'
+import { createResponse } from '../support/answers.js'
+import {
+  type Network,
+  type PlayedInProcess,
+  playInProcess,
+  type VirtualScenario,
+} from '../support/in-process.js'
 import { joinRealms } from '../support/patch-instanceof.js'
-import { inWords, mentioning } from '../support/played.js'
+import { demoAccount, inWords, mentioning } from '../support/played.js'
 import { attaching } from '../support/scenarios/attaching.js'
 import { commitStatuses, statusReports } from '../support/scenarios/commit-statuses.js'
 import { conflicts } from '../support/scenarios/conflicts.js'
@@ -13,6 +19,7 @@ import { dryRuns } from '../support/scenarios/dry-runs.js'
 import { files } from '../support/scenarios/files.js'
 import { inputs } from '../support/scenarios/inputs.js'
 import { network } from '../support/scenarios/network.js'
+import { outputValues } from '../support/scenarios/outputs.js'
 import { rejections } from '../support/scenarios/rejections.js'
 import { responses } from '../support/scenarios/responses.js'
 import { reuse } from '../support/scenarios/reuse.js'
@@ -41,6 +48,7 @@ const rows = [
   ...serviceAccounts,
   ...commitStatuses,
   ...files,
+  ...outputValues,
 ]
 const played = new Map<VirtualScenario, Promise<PlayedInProcess>>()
 
@@ -89,6 +97,22 @@ describe('a step', () => {
         masks: expect.arrayContaining(tokens.map(({ value }) => value)),
       })
     }
+  })
+
+  it.each([
+    ['a private key', { 'private-key': '5ec##[2e7\u200b.' }, '5ec##[2e7\u200b.'],
+    ['an access token', demoAccount, '5ec##[2e7.'],
+  ])('masks %s in the form in which it is logged, when Atlas repeats it', async (_, given, secret) => {
+    const network: Network = () => async (request) =>
+      request.url.pathname.endsWith('/token')
+        ? createResponse(200, { access_token: secret })
+        : createResponse(403, { errorCode: 'ODD', detail: `Not with ${secret}` })
+    const { result, errors } = await playInProcess({ inputs: given, network })
+    const masks = result.commands.filter(({ name }) => name === 'add-mask').map(({ data }) => data)
+    const log = result.lines.filter((line) => !line.startsWith('::add-mask::')).join('\n')
+    const shown = masks.reduce((text, mask) => text.replaceAll(mask, '***'), `${log}\n${result.summary}`)
+    expect(errors).toEqual([mentioning('ODD', '2e7')])
+    expect(shown).not.toMatch(/5ec|2e7/)
   })
 
   it('closes its connections and stops listening for signals', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { type InputName, type InputProblem, InputReader } from '../../src/action/input-reader.js'
-import { checkProxy, checkTlsVerification, proxyPasswords } from '../../src/action/network-environment.js'
+import { checkProxy, checkTlsVerification, proxySecrets } from '../../src/action/network-environment.js'
 import { catchProblems, problemWith } from '../support/assertions.js'
 
 const names = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY', 'no_proxy', 'NO_PROXY']
@@ -90,27 +90,39 @@ describe('a proxy variable', () => {
 })
 
 describe('the password of a proxy', () => {
+  const basic = (text: string) => Buffer.from(text).toString('base64')
+
   it.each([
-    ['http://ci:secret@proxy.example:3128', ['secret']],
-    ['http://ci:p%40ss%20word@proxy.example:3128', ['p%40ss%20word', 'p@ss word']],
-    ['http://ci:p@s:s@proxy.example:3128', ['p@s:s', 'p%40s%3As']],
-    ['http://ci%40home:a%2fb@proxy.example:3128', ['a%2fb', 'a/b', 'a%2Fb']],
-    ['HTTP://ci:100%@proxy.example:3128', ['100%', '100%25']],
-    ['ci:secret@proxy.example:3128', ['secret']],
-    ['socks5://:secret@proxy.example:3128', ['secret']],
+    ['http://ci:secret@proxy.example:3128', ['secret', basic('ci:secret')]],
+    ['http://ci:p%40ss%20word@proxy.example:3128', ['p%40ss%20word', 'p@ss word', basic('ci:p@ss word')]],
+    ['http://ci:p@s:s@proxy.example:3128', ['p@s:s', 'p%40s%3As', basic('ci:p@s:s')]],
+    ['http://ci%40home:a%2fb@proxy.example:3128', ['a%2fb', 'a/b', 'a%2Fb', basic('ci@home:a/b')]],
+    ['HTTP://ci:100%@proxy.example:3128', ['100%', '100%25', basic('ci:100%')]],
+    ['ci:secret@proxy.example:3128', ['secret', basic('ci:secret')]],
+    ['socks5://:secret@proxy.example:3128', ['secret', basic(':secret')]],
     ['http://ci:se/cr@et@proxy.example:3128', ['se/cr@et', 'se%2Fcr%40et']],
-    ['http://ci@proxy.example:3128', []],
-    ['http://ci:@proxy.example:3128', []],
+    ['http://ci@proxy.example:3128', [basic('ci:')]],
+    ['http://ci:@proxy.example:3128', [basic('ci:')]],
     ['http://proxy.example:3128', []],
     ['', []],
-  ])('of %j is known in all its forms', (value, forms) => {
-    expect(proxyPasswords({ https_proxy: value })).toEqual(forms)
+  ])('of %j is known in all its forms, with the header that it is sent in', (value, forms) => {
+    expect(proxySecrets({ https_proxy: value })).toEqual(forms)
+  })
+
+  it.each([
+    'http:ci:5ec 2e7@p:1',
+    'http:\\\\ci:5ec 2e7@p:1',
+    'http://ci:5ec\t 2e7@p:1',
+    '  http://ci:5ec 2e7@p:1 ',
+  ])('is known as the URL parser reads it: %j', (value) => {
+    const forms = ['5ec%202e7', '5ec 2e7', basic('ci:5ec 2e7')]
+    expect(proxySecrets({ https_proxy: value })).toEqual(expect.arrayContaining(forms))
   })
 
   it('is searched in every variable', () => {
     const variables = names.slice(0, 4)
     const env = Object.fromEntries(variables.map((name) => [name, `http://ci:${name}@p:1`]))
-    expect(proxyPasswords(env)).toEqual(variables)
+    expect(proxySecrets(env)).toEqual(variables.flatMap((name) => [name, basic(`ci:${name}`)]))
   })
 })
 

@@ -150,6 +150,21 @@ describe('an output recorder', () => {
     expect(file.news()).toMatchObject({ 'snapshot-id': snapshotId(1), description })
   })
 
+  it('writes no value that is not what action.yml says, and warns once for each output', () => {
+    const { recorder, harness } = setUp()
+    const bad = { expiresAt: 'soon', type: 'geoSharded' }
+    recorder.recordSnapshot(seen({ status: 'queued', ...bad }))
+    expect(file.news()).toMatchObject({ 'snapshot-id': snapshotId(1), 'expires-at': '', type: '' })
+    recorder.recordSnapshot(seen({ status: 'inProgress', ...bad, expiresAt: 'later' }))
+    recorder.write({ snapshotIds: ['x'] })
+    expect(file.news()).toMatchObject({ status: 'inProgress', 'snapshot-ids': '[]' })
+    expect(harness.lines).toEqual([
+      mentioning('0 warning ', 'type', 'geoSharded'),
+      mentioning('0 warning ', 'expires-at', 'soon'),
+      mentioning('0 warning ', 'snapshot-ids', 'x'),
+    ])
+  })
+
   it('logs a warning if the file cannot be written after the step failed', () => {
     const { recorder, harness } = setUp()
     rmSync(file.path)

@@ -283,10 +283,15 @@ describe('writing the summary', () => {
     expect(output.text()).toBe('')
   })
 
+  it('creates the file if it is missing', () => {
+    writeSummary('<h3>This step</h3>', env, createLogger())
+    expect(readFileSync(file, 'utf8')).toBe('<h3>This step</h3>\n')
+  })
+
   it('is a warning if it fails', () => {
     mkdirSync(file)
     writeSummary('<h3>This step</h3>', env, createLogger())
-    expect(output.lines()).toEqual([mentioning('::warning ', 'EISDIR')])
+    expect(output.lines()).toEqual([mentioning('::warning ', file)])
   })
 
   it.each(['', undefined])('is left out if the runner has none: %p', (none) => {

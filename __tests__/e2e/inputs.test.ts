@@ -29,12 +29,13 @@ describe('a snapshot of an earlier step', () => {
       const id = early.outputs['snapshot-id'] ?? ''
       const waited = await run({ 'snapshot-id': id.toUpperCase() })
       expect(waited.outputs).toMatchObject({ ...reused, 'snapshot-id': id })
+      expect(waited.annotations.map(({ name }) => name)).toEqual(['notice'])
       const before = atlas.requests.length
       const used = await run({ 'reuse-within-minutes': '60' })
       expect(used.outputs).toEqual({ ...waited.outputs, 'duration-seconds': '0' })
       expect(used.annotations.map(({ name }) => name)).toEqual(['warning', 'notice'])
       const requests = atlas.requests.slice(before).map(({ operation, status }) => `${operation} ${status}`)
-      expect(requests).toEqual(['list 401', 'list 200'])
+      expect(requests).toEqual(['list 401', 'list 200', 'get 200'])
       expect([waited.exitCode, used.exitCode]).toEqual([0, 0])
       expect(atlas.snapshots()).toHaveLength(1)
     } finally {

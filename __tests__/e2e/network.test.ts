@@ -51,18 +51,21 @@ interface Obstacle {
   readonly name: string
   readonly server: Server
   readonly scheme?: 'http' | 'https' | 'proxy'
+  /** Path of the certificate that the step trusts. */
+  readonly trusts?: string
   readonly mentions: readonly string[]
 }
 
 function startAgainst(
   port: number,
-  scheme: Obstacle['scheme'] = 'http',
+  { scheme = 'http', trusts }: Pick<Obstacle, 'scheme' | 'trusts'>,
   onLine: (line: string) => void = () => undefined,
 ): ActionRun {
   const origin = `://127.0.0.1:${port}`
+  const env = { NODE_EXTRA_CA_CERTS: trusts }
   return scheme === 'proxy'
-    ? startSnapshot(noAtlas, { env: { https_proxy: `http${origin}` }, onLine })
-    : startSnapshot(`${scheme}${origin}`, { onLine })
+    ? startSnapshot(noAtlas, { env: { ...env, https_proxy: `http${origin}` }, onLine })
+    : startSnapshot(`${scheme}${origin}`, { env, onLine })
 }
 
 describe('on a network that lets nothing through, a step', () => {
@@ -80,12 +83,12 @@ describe('on a network that lets nothing through, a step', () => {
       scheme: 'proxy',
       mentions: ['statusCode=503'],
     },
-  ])('retries: $name', async ({ server, isClosed = false, scheme, mentions }) => {
+  ])('retries: $name', async ({ server, isClosed = false, mentions, ...target }) => {
     const listening = await serve(server)
     if (isClosed) await listening.close()
     const isRetry = mentioning(...mentions)
     const lines: string[] = []
-    const run = startAgainst(listening.port, scheme, (line) => void lines.push(line))
+    const run = startAgainst(listening.port, target, (line) => void lines.push(line))
     await until(() => lines.filter((line) => isRetry.asymmetricMatch(line)).length >= 2)
     run.kill('SIGKILL')
     const { annotations } = await run.result
@@ -100,14 +103,21 @@ describe('on a network that lets nothing through, a step', () => {
       mentions: [TITLES.untrustedCertificate, 'self-signed certificate', 'NODE_EXTRA_CA_CERTS'],
     },
     {
+      name: 'a server that requires a client certificate',
+      server: createHttps({ ...identity('self-signed'), requestCert: true }, (_, response) => response.end()),
+      scheme: 'https',
+      trusts: pem('self-signed.cert'),
+      mentions: [TITLES.clientCertificate, 'client certificate', 'certificate required', 'base-url'],
+    },
+    {
       name: 'a proxy that requires authentication',
       server: rejectConnect('407 Proxy Authentication Required'),
       scheme: 'proxy',
       mentions: [TITLES.proxyAuthentication, 'HTTP 407', 'https_proxy', 'no_proxy'],
     },
-  ])('fails at once on $name', async ({ server, scheme, mentions }) => {
+  ])('fails at once on $name', async ({ server, mentions, ...target }) => {
     const { port } = await serve(server)
-    const run = await startAgainst(port, scheme).result
+    const run = await startAgainst(port, target).result
     expect(annotated(run)).toEqual([mentioning(...mentions)])
     expect(run.exitCode).toBe(1)
     expect(run.outputs['snapshot-id']).toBe('')

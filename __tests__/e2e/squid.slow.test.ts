@@ -66,8 +66,13 @@ describeWith(['squid', 'openssl'], 'the bundle through a squid that asks for a p
     expect(result.outputs).toMatchObject({ status: 'completed', created: 'true' })
     expect(result.stderr).toBe('')
 
-    expect(masked(result)).toEqual([demo.privateKey, encodeURIComponent(user.password), user.password])
-    expect(result.lines.slice(0, 3).every((line) => line.startsWith('::add-mask::'))).toBe(true)
+    expect(masked(result)).toEqual([
+      demo.privateKey,
+      encodeURIComponent(user.password),
+      user.password,
+      basic(user.password),
+    ])
+    expect(result.lines.slice(0, 4).every((line) => line.startsWith('::add-mask::'))).toBe(true)
 
     // All that it is told: whom to connect to, and by whom.
     const { host: target } = new URL(url)

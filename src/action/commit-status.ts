@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { ClusterRef } from '../atlas/client.js'
 import type { Send } from '../atlas/http.js'
 import { asString, isJsonObject, parseJson } from '../atlas/json.js'
@@ -8,6 +7,7 @@ import type { Clock, Logger } from '../runtime.js'
 import { rejectOnAbort, type TimeLimit, withTimeLimit } from '../timers.js'
 import { type CommitStatus, createCommitStatus } from './github-client.js'
 import { sanitizeLine } from './logger.js'
+import { readTextFile } from './runner-files.js'
 
 /** How a step ended. */
 export interface StatusReport {
@@ -26,8 +26,8 @@ export interface CommitStatusDependencies {
   readonly clock: Clock
   readonly logger: Logger
   readonly env: NodeJS.ProcessEnv
-  /** Aborts when the step is cancelled. */
-  readonly signal: AbortSignal
+  /** Aborts when the step is cancelled or times out. */
+  readonly stop: AbortSignal
 }
 
 const HEAD_SHA_PATH = ['pull_request', 'head', 'sha']
@@ -57,23 +57,24 @@ const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/
 const MAX_DESCRIPTION_LENGTH = 140
 const COMMIT_STATUS_LIMIT: TimeLimit = {
   limitMs: 10_000,
-  cancelledMs: 700,
+  stoppedMs: 500,
   timeoutMessage: (limit) => `GitHub did not answer within ${limit}.`,
 }
 
 /**
  * Shows how the step ended as the status `atlas-snapshot/GROUP-ID/CLUSTER` of the deployed commit. Never throws: a failure
- * is one warning, because the snapshot is what counts. Takes 10 s at most, and 0.7 s once the step is cancelled.
+ * is one warning, because the snapshot is what counts. Takes 10 s at most, and 0.5 s once the step is cancelled or
+ * timed out.
  */
 export async function reportCommitStatus(
   report: StatusReport,
   token: string,
-  { send, clock, logger, env, signal }: CommitStatusDependencies,
+  { send, clock, logger, env, stop }: CommitStatusDependencies,
 ): Promise<void> {
   try {
     const status = toCommitStatus(report, readEvent(env), env)
     // The client cannot be aborted while it loads, and wraps the reason of an abort.
-    await withTimeLimit(COMMIT_STATUS_LIMIT, clock, signal, (limit) =>
+    await withTimeLimit(COMMIT_STATUS_LIMIT, clock, stop, (limit) =>
       rejectOnAbort(createCommitStatus(status, token, { send, signal: limit }), limit),
     )
     logger.info(`Commit ${status.sha} has the status ${status.context}: ${status.state}.`)
@@ -133,7 +134,7 @@ function runUrl(env: NodeJS.ProcessEnv): string | undefined {
 /** The event's payload, `undefined` if there is none that can be read. */
 function readEvent(env: NodeJS.ProcessEnv): unknown {
   try {
-    return parseJson(readFileSync(env['GITHUB_EVENT_PATH'] ?? '', 'utf8'))
+    return parseJson(readTextFile(env['GITHUB_EVENT_PATH'] ?? ''))
   } catch {
     return undefined
   }

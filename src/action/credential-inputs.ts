@@ -6,7 +6,7 @@ import {
   type InputReader,
   SECRET_INPUTS,
 } from './input-reader.js'
-import { proxyPasswords } from './network-environment.js'
+import { proxySecrets } from './network-environment.js'
 
 /** The names that the Atlas CLI reads. */
 const PUBLIC_KEY_VARIABLE = 'MONGODB_ATLAS_PUBLIC_API_KEY'
@@ -43,7 +43,7 @@ export function collectSecrets(get: GetInput, env: NodeJS.ProcessEnv): readonly 
   const secrets = [
     ...SECRET_INPUTS.map((name) => get(name)),
     ...[PRIVATE_KEY_VARIABLE, CLIENT_SECRET_VARIABLE].map((name) => env[name] ?? ''),
-    ...proxyPasswords(env),
+    ...proxySecrets(env),
   ]
   const publicHalves = [
     ...PUBLIC_INPUTS.map((name) => get(name)),

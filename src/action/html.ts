@@ -23,7 +23,8 @@ export function link(url: string, text: string): string {
   return `<a href="${escapeHtml(url)}">${escapeHtml(text)}</a>`
 }
 
-function escapeLine(line: string): string {
+/** The same of a text that is one line already. */
+export function escapeLine(line: string): string {
   return line
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

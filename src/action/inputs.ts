@@ -15,6 +15,7 @@ import {
 } from './input-parsers.js'
 import { type GetInput, InputReader } from './input-reader.js'
 import { checkProxy, checkTlsVerification } from './network-environment.js'
+import { checkOutputFile } from './runner-files.js'
 
 /** All inputs, checked and in the units that the code uses. */
 export interface Inputs {
@@ -54,6 +55,7 @@ export function parseInputs(get: GetInput, env: NodeJS.ProcessEnv): Inputs {
   const origin = reader.withDefault('base-url', baseUrl)
   checkProxy(get('base-url'), env, reader)
   checkTlsVerification(get, env, reader)
+  checkOutputFile(env, reader)
   const apiVersion = reader.withDefault('api-version', oneOf<ApiVersion>('2023-01-01', 'v1.0'))
   const jobSummary = reader.withDefault('job-summary', boolean)
   const githubToken = reader.optional('github-token', token)

@@ -13,18 +13,21 @@ const INVISIBLE = /\p{Cf}/gu
 const TITLE = 'Atlas snapshot'
 
 /**
- * A text, part of which can come from a server, as one line without workflow commands: the runner reads `::name::` at the
- * start of a line and `##[name]` anywhere in it. A long line keeps its end, where an error says what exists in Atlas and
- * what to do.
+ * A text, part of which can come from a server, as one line without workflow commands. A long line keeps its end, where
+ * an error says what exists in Atlas and what to do.
  */
 export function sanitizeLine(text: string): string {
-  const line = text
+  return truncateMiddle(toPlainLine(text), MAX_LINE_LENGTH)
+}
+
+/** The same in full. The runner reads `::name::` at the start of a line and `##[name]` anywhere in it. */
+export function toPlainLine(text: string): string {
+  return text
     .replace(LINE_BREAKING, ' ')
     .replace(INVISIBLE, '')
     .trim()
     .replace(/^::/, ': :')
     .replaceAll('##[', '# #[')
-  return truncateMiddle(line, MAX_LINE_LENGTH)
 }
 
 /** The runner's log and annotations. */

@@ -1,10 +1,12 @@
 import * as core from '@actions/core'
 import { type Connection, createConnection, REVOKE_LIMIT } from '../atlas/connection.js'
-import { type ActionError, toActionError } from '../failure.js'
+import { formatStatus, type Snapshot } from '../atlas/snapshot.js'
+import { ActionError, errorMessage, toActionError } from '../failure.js'
 import type { Logger } from '../runtime.js'
 import type { Dependencies } from '../snapshot/context.js'
 import { isCancellation } from '../snapshot/deadline.js'
 import { type DryRunReport, dryRun } from '../snapshot/dry-run.js'
+import { resumeHint } from '../snapshot/failures.js'
 import { obtainSnapshot } from '../snapshot/obtain.js'
 import { withTimeLimit } from '../timers.js'
 import { TITLES } from '../titles.js'
@@ -13,6 +15,7 @@ import { collectSecrets } from './credential-inputs.js'
 import { InputErrors } from './input-reader.js'
 import { type Inputs, parseInputs } from './inputs.js'
 import { createLogger, reportError } from './logger.js'
+import { maskSecret } from './masks.js'
 import { type ActionRuntime, createNodeRuntime } from './node-runtime.js'
 import { OutputRecorder } from './outputs.js'
 import { renderInputErrors, renderSummary, writeSummary } from './summary.js'
@@ -24,6 +27,8 @@ interface StepContext extends CommitStatusDependencies {
   readonly outputs: OutputRecorder
   readonly timeline: Timeline
   readonly connection: Connection
+  /** Aborts when the step is cancelled. */
+  readonly signal: AbortSignal
 }
 
 /**
@@ -33,7 +38,7 @@ interface StepContext extends CommitStatusDependencies {
  */
 export async function main(env: NodeJS.ProcessEnv, createRuntime = createNodeRuntime): Promise<boolean> {
   // Before anything can log.
-  for (const secret of collectSecrets(core.getInput, env)) core.setSecret(secret)
+  for (const secret of collectSecrets(core.getInput, env)) maskSecret(secret)
   const logger = createLogger()
   try {
     const inputs = parseInputs(core.getInput, env)
@@ -56,60 +61,93 @@ async function runStep(
 ): Promise<boolean> {
   const { options, credentials } = inputs
   const { signal } = cancellation
-  const runtime = { clock, random, logger, send: sender.send }
-  const connection = createConnection(options.cluster, credentials, { ...runtime, setSecret: core.setSecret })
+  const runtime = { clock, wallClock, random, logger, send: sender.send }
+  const connection = createConnection(options.cluster, credentials, { ...runtime, setSecret: maskSecret })
   const timeline = new Timeline(wallClock)
   const outputs = new OutputRecorder(options, clock, logger)
   const dependencies: Dependencies = {
     ...runtime,
     client: connection.client,
-    onActivity: (activity) => timeline.recordActivity(activity),
+    onActivity: (activity) => decorate(logger, () => timeline.recordActivity(activity)),
     onSnapshot: (observed) => {
-      timeline.recordStatus(observed)
       outputs.recordSnapshot(observed)
+      decorate(logger, () => timeline.recordStatus(observed))
     },
   }
-  const step = { ...runtime, inputs, env, outputs, timeline, connection, signal }
+  const timeUp = new AbortController()
+  const cancelTimer = clock.setTimeout(options.timeoutMs, () => timeUp.abort())
+  const stop = AbortSignal.any([signal, timeUp.signal])
+  const step = { ...runtime, inputs, env, outputs, timeline, connection, signal, stop }
   try {
-    if (inputs.dryRun) {
-      const report = await dryRun(options, dependencies, signal)
-      outputs.write({})
-      await finish(step, { report })
-    } else {
-      outputs.write(await obtainSnapshot(options, dependencies, signal))
-      await finish(step)
-    }
-    return true
-  } catch (thrown) {
-    const error = toActionError(thrown)
-    reportError(error.title, `${error.message} ${error.remedy}`, error)
-    outputs.writeOnFailure()
-    await finish(step, { error })
-    return false
+    const end = await obtain(step, dependencies)
+    await finish(step, end)
+    return end.error === undefined
   } finally {
+    cancelTimer()
     sender.close()
     cancellation.release()
   }
 }
 
+/** How a step ended: the error if it failed, the report of a dry run that passed. */
+interface StepEnd {
+  readonly error?: ActionError
+  readonly report?: DryRunReport
+}
+
+/** Everything up to the outputs. An error is reported. */
+async function obtain(step: StepContext, dependencies: Dependencies): Promise<StepEnd> {
+  const { inputs, outputs, signal } = step
+  const { options } = inputs
+  try {
+    if (!inputs.dryRun) {
+      outputs.write(await obtainSnapshot(options, dependencies, signal))
+      return {}
+    }
+    const report = await dryRun(options, dependencies, signal)
+    outputs.write({})
+    return { report }
+  } catch (thrown) {
+    const error = withLastSeen(thrown, outputs.result.snapshot)
+    reportError(error.title, `${error.message} ${error.remedy}`, error)
+    outputs.writeOnFailure()
+    return { error }
+  }
+}
+
+/** The error to report. A bug does not know which snapshot exists. */
+function withLastSeen(thrown: unknown, snapshot: Snapshot | undefined): ActionError {
+  const error = toActionError(thrown)
+  if (thrown instanceof ActionError || snapshot === undefined) return error
+  return error.with(`Snapshot ${snapshot.id} was ${formatStatus(snapshot)} when last seen.`, {
+    remedy: `${resumeHint(snapshot.id)} ${error.remedy}`,
+  })
+}
+
+/** Does what only decorates the result. A bug in it is a warning, because it must not fail the step. */
+function decorate(logger: Logger, work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    logger.warning(`Internal error in the summary: ${errorMessage(error)}`)
+  }
+}
+
 /**
- * Everything after the outputs: summary, commit status and the token's revocation, at once, because a cancelled step has
- * little time. Never throws.
- *
- * @param end the error of a step that failed, the report of a dry run that passed
+ * Everything after the outputs: summary, commit status and the token's revocation, at once, because a step that was
+ * cancelled or timed out has little time. Never throws.
  */
-async function finish(
-  step: StepContext,
-  end: { error?: ActionError; report?: DryRunReport } = {},
-): Promise<void> {
-  const { inputs, env, outputs, timeline, connection, clock, logger, signal } = step
+async function finish(step: StepContext, end: StepEnd): Promise<void> {
+  const { inputs, env, outputs, timeline, connection, clock, logger, stop } = step
   const { options, dryRun, jobSummary } = inputs
   const { cluster } = options
-  const facts = { cluster, dryRun, result: outputs.result, history: timeline.history(), ...end }
-  if (jobSummary) writeSummary(renderSummary(facts), env, logger)
+  decorate(logger, () => {
+    const facts = { cluster, dryRun, result: outputs.result, history: timeline.history(), ...end }
+    if (jobSummary) writeSummary(renderSummary(facts), env, logger)
+  })
   await Promise.all([
     setCommitStatus(step, end.error),
-    withTimeLimit(REVOKE_LIMIT, clock, signal, connection.close),
+    withTimeLimit(REVOKE_LIMIT, clock, stop, connection.close),
   ])
 }
 

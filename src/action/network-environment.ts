@@ -42,14 +42,36 @@ export function checkTlsVerification(get: GetInput, env: NodeJS.ProcessEnv, read
   )
 }
 
-/** The passwords in all proxy variables: as written, decoded, and percent-encoded. */
-export function proxyPasswords(env: NodeJS.ProcessEnv): readonly string[] {
+/**
+ * The passwords in all proxy variables, as written, as the URL parser has them, decoded and percent-encoded, and the
+ * `Proxy-Authorization` that the toolkit makes from each (RFC 7617), without its scheme.
+ */
+export function proxySecrets(env: NodeJS.ProcessEnv): readonly string[] {
   return PROXY_VARIABLES.flatMap((name) => {
-    const [, user = ''] = /^(?:[a-z][a-z\d+.-]*:\/\/)?(.*)@/is.exec(env[name] ?? '') ?? []
-    const [, written = ''] = /^[^:]*:(.+)$/s.exec(user) ?? []
-    const password = decode(written)
-    return written === '' ? [] : [...new Set([written, password, encodeURIComponent(password)])]
+    const value = env[name] ?? ''
+    const urls = [value, `http://${value}`].filter((text) => URL.canParse(text)).map((text) => new URL(text))
+    const encoded = [findPassword(value), ...urls.map(({ password }) => password)]
+    const passwords = encoded.filter((password) => password !== '').flatMap(listEncodings)
+    const headers = urls.flatMap(({ username, password }) =>
+      username === '' && password === '' ? [] : basicAuthorization(decode(username), decode(password)),
+    )
+    return [...new Set([...passwords, ...headers])]
   })
+}
+
+/** The password as it is written, also in a value that is no URL. */
+function findPassword(value: string): string {
+  const [, user = ''] = /^(?:[a-z][a-z\d+.-]*:\/\/)?(.*)@/is.exec(value) ?? []
+  return /^[^:]*:(.+)$/s.exec(user)?.[1] ?? ''
+}
+
+function listEncodings(written: string): readonly string[] {
+  const password = decode(written)
+  return [written, password, encodeURIComponent(password)]
+}
+
+function basicAuthorization(user: string, password: string): string {
+  return Buffer.from(`${user}:${password}`).toString('base64')
 }
 
 /** Whether the toolkit would send requests to the target through a proxy, and rightly. */

@@ -7,6 +7,7 @@ import type { ObservedSnapshot } from '../snapshot/context.js'
 import type { SnapshotResult } from '../snapshot/obtain.js'
 import type { SnapshotOptions } from '../snapshot/options.js'
 import { TITLES } from '../titles.js'
+import { findOutputProblem } from './output-rules.js'
 
 /** The result as far as it is known. */
 export type PartialResult = Partial<SnapshotResult>
@@ -27,7 +28,7 @@ type OutputName =
   | 'url'
   | 'snapshot'
 
-/** The values of all outputs. What is not known is empty. */
+/** The values of all outputs as Atlas gave them. What is not known is empty. */
 export function toOutputs(
   cluster: ClusterRef,
   { snapshot, created, snapshotIds, durationMs }: PartialResult,
@@ -55,6 +56,8 @@ export class OutputRecorder {
   readonly #options: SnapshotOptions
   readonly #clock: Clock
   readonly #logger: Logger
+  /** The outputs whose values are not what they must be, which is said once. */
+  readonly #warned = new Set<string>()
   /** The values that the runner has already. */
   readonly #written = new Map<string, string>()
   #result: PartialResult = {}
@@ -86,7 +89,8 @@ export class OutputRecorder {
     this.#result = { ...this.#result, ...more }
     const outputs = toOutputs(this.#options.cluster, this.#result)
     try {
-      for (const [name, value] of Object.entries(outputs)) {
+      for (const [name, given] of Object.entries(outputs)) {
+        const value = this.#check(name, given)
         if (this.#written.get(name) === value) continue
         core.setOutput(name, value)
         this.#written.set(name, value)
@@ -95,6 +99,15 @@ export class OutputRecorder {
       this.#writeFailed = true
       throw notWrittenError(outputs, error)
     }
+  }
+
+  /** The value, or an empty one with a warning if it is not what action.yml says. */
+  #check(name: string, value: string): string {
+    const problem = findOutputProblem(name, value)
+    if (problem === undefined) return value
+    if (!this.#warned.has(name)) this.#logger.warning(`The output ${name} is empty: ${problem.reason}.`)
+    this.#warned.add(name)
+    return problem.emptyValue
   }
 
   /** The same for a failed step: an error here is a warning, unless it is the one that the step failed with. */

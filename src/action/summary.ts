@@ -1,4 +1,3 @@
-import { appendFileSync } from 'node:fs'
 import { backupPage, type ClusterRef } from '../atlas/client.js'
 import { isFinished } from '../atlas/snapshot.js'
 import { type ErrorReport, errorMessage } from '../failure.js'
@@ -9,6 +8,7 @@ import { renderGantt } from './gantt.js'
 import { escapeHtml, link, linkify } from './html.js'
 import type { InputProblem } from './input-reader.js'
 import type { PartialResult } from './outputs.js'
+import { appendToFile } from './runner-files.js'
 import { ATLAS_TIMESTAMP_RESOLUTION_MS, type History } from './timeline.js'
 
 const GOVERNMENT = 'https://cloud.mongodbgov.com'
@@ -30,7 +30,7 @@ export function writeSummary(text: string, env: NodeJS.ProcessEnv, logger: Logge
   const file = env['GITHUB_STEP_SUMMARY'] ?? ''
   if (file === '') return
   try {
-    appendFileSync(file, `${text}\n`)
+    appendToFile(file, `${text}\n`)
   } catch (error) {
     logger.warning(`The job summary could not be written: ${errorMessage(error)}`)
   }

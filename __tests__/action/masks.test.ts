@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { parseCommand } from '../../script/commands.js'
+import { escapeHtml } from '../../src/action/html.js'
+import { sanitizeLine } from '../../src/action/logger.js'
+import { listForms, maskSecret } from '../../src/action/masks.js'
+import { formatErrorResponse } from '../../src/atlas/response-errors.js'
+import { assertProperty } from '../support/assertions.js'
+import { CapturedOutput } from '../support/captured-output.js'
+
+describe('the forms of a secret', () => {
+  it.each([
+    ['5ec2e7', ['5ec2e7']],
+    [' 5ec2e7\n', ['5ec2e7']],
+    ['5ec##[2e7', ['5ec##[2e7', '5ec# #[2e7']],
+    ['5ec\u200b2e7', ['5ec\u200b2e7', '5ec2e7']],
+    ['5ec\r\n2e7', ['5ec\r\n2e7', '5ec 2e7']],
+    ['::5ec2e7', ['::5ec2e7', ': :5ec2e7']],
+    ['5ec2e7##', ['5ec2e7##', '5ec2e7# #']],
+    ['::5ec\u200b2e7##', ['::5ec\u200b2e7##', ': :5ec2e7##', '::5ec2e7##', '::5ec2e7# #']],
+    ['5ec2e7. .', ['5ec2e7. .', '5ec2e7']],
+    ['5ec<&>2e7', ['5ec<&>2e7', '5ec&lt;&amp;&gt;2e7']],
+    ['...', ['...']],
+    [' \u200b', ['\u200b']],
+    [' ', []],
+    ['x'.repeat(8000), ['x'.repeat(8000)]],
+  ])('%j are what can be logged of it', (secret, forms) => {
+    expect(listForms(secret)).toEqual(forms)
+  })
+
+  /** Characters that are changed on the way into the log, or have a meaning beside others. */
+  const character = fc.constantFrom(
+    ...['a', '#', '[', ':', '.', ' ', '\n', '\u200b', '\u001b', '<', '&', '"', '%', "'"],
+  )
+  const text = fc.string({ unit: character, maxLength: 6 })
+  const secrets = fc
+    .string({ unit: character, minLength: 1, maxLength: 6 })
+    .filter((secret) => /a/.test(secret))
+
+  it('include the one in which it is logged, whatever stands around it', () => {
+    assertProperty(
+      fc.property(secrets, text, text, (secret, before, after) => {
+        const said = `${before}${secret.trim()}${after}`
+        const detail = formatErrorResponse({
+          status: 400,
+          errorCode: undefined,
+          detail: said,
+          parameters: [],
+        })
+        const lines = [sanitizeLine(said), sanitizeLine(detail), escapeHtml(detail)]
+        const forms = listForms(secret)
+        for (const line of lines) expect(forms.some((form) => line.includes(form))).toBe(true)
+      }),
+      { numRuns: 3000 },
+    )
+  })
+})
+
+describe('a secret', () => {
+  const output = new CapturedOutput()
+  beforeEach(() => output.start())
+  afterEach(() => output.stop())
+
+  it('is masked in all its forms', () => {
+    maskSecret('5ec##[2e7.')
+    const masks = output.lines().map((line) => parseCommand(line)?.data)
+    expect(masks).toEqual(['5ec##[2e7.', '5ec##[2e7', '5ec# #[2e7.', '5ec# #[2e7'])
+  })
+})

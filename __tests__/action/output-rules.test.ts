@@ -1,0 +1,61 @@
+import { describe, expect, it } from '@jest/globals'
+import { findOutputProblem } from '../../src/action/output-rules.js'
+import { mentioning } from '../support/played.js'
+
+const id = '6a7f1e2d3c4b5a6978879601'
+
+describe('the output', () => {
+  it.each([
+    ['created-at', '2026-08-10T03:28:08Z'],
+    ['created-at', '2026-08-10T03:28:08.123Z'],
+    ['expires-at', '2026-08-10T03:28Z'],
+    ['expires-at', '2026-08-10T03:28:08+02:00'],
+    ['type', 'replicaSet'],
+    ['type', 'shardedCluster'],
+    ['snapshot-ids', '[]'],
+    ['snapshot-ids', `["${id}"]`],
+    ['snapshot-ids', `["${id}","${id.toUpperCase()}"]`],
+    ['snapshot', 'x'.repeat(512 * 1024)],
+    ['description', 'anything'],
+    ['status', 'anything'],
+    ...['created-at', 'expires-at', 'type', 'snapshot-ids', 'snapshot'].map((name) => [name, '']),
+  ])('%s can be %j', (name = '', value = '') => {
+    expect(findOutputProblem(name, value)).toBeUndefined()
+  })
+
+  it.each([
+    ...['created-at', 'expires-at'].flatMap((name) => [
+      [name, 'yesterday'],
+      [name, '1754796488000'],
+      [name, '2026-08-10'],
+      [name, '2026-08-10 03:28:08Z'],
+      [name, '2026-08-10T03:28:08'],
+      [name, '2026-13-10T03:28:08Z'],
+      [name, ' 2026-08-10T03:28:08Z'],
+      [name, '2026-08-10T03:28:08Z\nx'],
+      [name, 'Mon, 10 Aug 2026 03:28:08 GMT'],
+    ]),
+    ['type', 'replicaset'],
+    ['type', 'replicaSet '],
+    ['type', 'geoSharded'],
+  ])('%s cannot be %j', (name = '', value = '') => {
+    expect(findOutputProblem(name, value)).toEqual({ reason: mentioning(value), emptyValue: '' })
+  })
+
+  it.each([['["x"]'], [`["${id}","${id}0"]`], [`["${id}","../${id}"]`]])(
+    'snapshot-ids cannot be %s, and is an empty list',
+    (value) => {
+      expect(findOutputProblem('snapshot-ids', value)).toEqual({ reason: mentioning(), emptyValue: '[]' })
+    },
+  )
+
+  it('snapshot cannot be larger than 512 KiB in UTF-8', () => {
+    for (const value of ['x'.repeat(512 * 1024 + 1), 'ä'.repeat(256 * 1024 + 1)]) {
+      expect(findOutputProblem('snapshot', value)).toEqual({ reason: mentioning('512 KiB'), emptyValue: '' })
+    }
+  })
+
+  it('is quoted in part if it is long', () => {
+    expect(findOutputProblem('type', 'x '.repeat(1000))?.reason.length).toBeLessThan(200)
+  })
+})

@@ -1,0 +1,91 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { type InputProblem, InputReader } from '../../src/action/input-reader.js'
+import { appendToFile, checkOutputFile, readTextFile } from '../../src/action/runner-files.js'
+import { catchProblems, problemWith } from '../support/assertions.js'
+import { joinRealms } from '../support/patch-instanceof.js'
+
+joinRealms()
+
+let folder = ''
+let file = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'runner-files-'))
+  file = join(folder, 'file')
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+/** What stands where a file should be. To open a FIFO would never end, because nobody opens its other end. */
+const others: readonly (readonly [string, () => void])[] = [
+  ['a folder', () => mkdirSync(file)],
+  ...(process.platform === 'win32'
+    ? []
+    : ([
+        ['a FIFO', () => execFileSync('mkfifo', [file])],
+        ['a link to a FIFO', () => linkTo((path) => execFileSync('mkfifo', [path]))],
+        ['a device', () => symlinkSync('/dev/null', file)],
+      ] as const)),
+]
+
+function linkTo(make: (path: string) => void): void {
+  make(join(folder, 'target'))
+  symlinkSync(join(folder, 'target'), file)
+}
+
+function problems(path: string | undefined): readonly InputProblem[] {
+  const reader = new InputReader(() => '')
+  checkOutputFile({ GITHUB_OUTPUT: path }, reader)
+  return catchProblems(() => reader.assertNoProblems())
+}
+
+describe('the output file', () => {
+  it('can be a file, or a link to one, and is left as it is', () => {
+    writeFileSync(file, 'a=b\n')
+    expect(problems(file)).toEqual([])
+    rmSync(file)
+    linkTo((path) => writeFileSync(path, 'a=b\n'))
+    expect(problems(file)).toEqual([])
+    expect(readFileSync(file, 'utf8')).toBe('a=b\n')
+  })
+
+  it.each(['', undefined])('can be missing: %p', (path) => {
+    expect(problems(path)).toEqual([])
+  })
+
+  it.each(others)('cannot be %s', (_, make) => {
+    make()
+    expect(problems(file)).toEqual([problemWith('GITHUB_OUTPUT', file)])
+  })
+
+  it('must exist', () => {
+    expect(problems(file)).toEqual([problemWith('GITHUB_OUTPUT', 'ENOENT', file)])
+  })
+
+  const onLinux = process.platform === 'linux' ? it : it.skip
+  onLinux('must be writable', () => {
+    // Unlike a file without permissions, it is one that the superuser cannot write either.
+    const readOnly = '/sys/devices/system/cpu/online'
+    expect(problems(readOnly)).toEqual([problemWith('GITHUB_OUTPUT', 'EACCES', readOnly)])
+  })
+})
+
+describe('a file of the runner', () => {
+  it('is appended to, and created if it is missing', () => {
+    appendToFile(file, 'one\n')
+    appendToFile(file, 'two\n')
+    expect(readTextFile(file)).toBe('one\ntwo\n')
+  })
+
+  it.each(others)('is neither written nor read if it is %s', (_, make) => {
+    make()
+    expect(() => appendToFile(file, 'text')).toThrow(file)
+    expect(() => readTextFile(file)).toThrow(file)
+  })
+
+  it('is not read if it is missing', () => {
+    expect(() => readTextFile(file)).toThrow('ENOENT')
+  })
+})

@@ -1,0 +1,52 @@
+import { formatBytes, truncateMiddle } from '../format.js'
+
+/** Why a value is not handed on. */
+export interface OutputProblem {
+  /** The end of a sentence. */
+  readonly reason: string
+  /** What is handed on instead. */
+  readonly emptyValue: string
+}
+
+/** An instant in ISO 8601, with its offset from UTC. */
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/
+const ID_LIST = /^\[("[0-9a-f]{24}"(,"[0-9a-f]{24}")*)?\]$/i
+const CLUSTER_TYPES: readonly string[] = ['replicaSet', 'shardedCluster']
+/** Half of the 1 MB that GitHub lets the outputs of a job have together. */
+const MAX_JSON_BYTES = 512 * 1024
+const MAX_QUOTE_LENGTH = 100
+
+/**
+ * What is wrong with the value of an output by the rules of action.yml, `undefined` if nothing is. Later steps calculate
+ * with these values, so a value of Atlas that breaks a rule must not reach them.
+ */
+export function findOutputProblem(name: string, value: string): OutputProblem | undefined {
+  if (value === '') return undefined
+  const quoted = truncateMiddle(value, MAX_QUOTE_LENGTH)
+  const empty = (reason: string, emptyValue = ''): OutputProblem => ({ reason, emptyValue })
+  switch (name) {
+    case 'created-at':
+    case 'expires-at':
+      return isInstant(value) ? undefined : empty(`"${quoted}" is not an instant in ISO 8601`)
+    case 'type':
+      return CLUSTER_TYPES.includes(value)
+        ? undefined
+        : empty(`"${quoted}" is neither ${CLUSTER_TYPES.join(' nor ')}`)
+    case 'snapshot-ids':
+      return ID_LIST.test(value)
+        ? undefined
+        : empty(`${quoted} is not a list of IDs of 24 hexadecimal digits`, '[]')
+    case 'snapshot': {
+      const bytes = Buffer.byteLength(value)
+      return bytes <= MAX_JSON_BYTES
+        ? undefined
+        : empty(`it would have ${formatBytes(bytes)}, and the limit is ${formatBytes(MAX_JSON_BYTES)}`)
+    }
+    default:
+      return undefined
+  }
+}
+
+function isInstant(value: string): boolean {
+  return INSTANT.test(value) && !Number.isNaN(Date.parse(value))
+}
