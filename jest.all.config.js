@@ -4,6 +4,9 @@ import config from './jest.config.js'
 export default {
   ...config,
   testPathIgnorePatterns: [],
+  // These compute as well as wait.
+  testTimeout: 300_000,
+  maxWorkers: '100%',
   collectCoverage: true,
   collectCoverageFrom: ['src/**/*.ts', '!src/index.ts'],
   coverageThreshold: { global: { branches: 95 } },

@@ -12,6 +12,7 @@ import {
   findWrongOutput,
   ownSnapshots,
 } from './expectations.js'
+import { type ListedRun, withListings } from './oracle/listings.js'
 import { findNeedlessFailure } from './oracle/liveness.js'
 import {
   findIgnoredConflict,
@@ -28,7 +29,7 @@ import type { Run } from './run-step.js'
 /** A promise by its name; `check` says how a run breaks it, `undefined` where it keeps it. */
 export interface Invariant {
   readonly name: string
-  readonly check: (run: Run) => string | undefined
+  readonly check: (run: ListedRun) => string | undefined
 }
 
 /** A broken promise. */
@@ -202,8 +203,9 @@ export const invariants: readonly Invariant[] = [
 
 /** Every promise that a run breaks. */
 export function findViolations(run: Run): readonly Violation[] {
+  const listed = withListings(run)
   return invariants.flatMap(({ name, check }) => {
-    const how = check(run)
+    const how = check(listed)
     return how === undefined ? [] : [{ invariant: name, how }]
   })
 }

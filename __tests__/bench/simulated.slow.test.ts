@@ -3,9 +3,6 @@ import { runFleet } from '../../bench/fleet.js'
 import { FLEETS, measureFleets } from '../../bench/fleets.js'
 import { measureVirtualWaits } from '../../bench/virtual-waits.js'
 
-/** Some seconds of computing, and far more on a busy machine. */
-const LONG_MS = 300_000
-
 describe('a simulated wait', () => {
   it('polls by the schedule: every 4 s at first, and two requests to create the snapshot', async () => {
     const [wait] = await measureVirtualWaits([30], 1)
@@ -28,40 +25,28 @@ describe('a simulated wait', () => {
 })
 
 describe('a simulated fleet', () => {
-  it(
-    'of a hundred never meets the rate limit and is late by 25 s at most, even beside another tool',
-    async () => {
-      const small = FLEETS.filter(({ steps }) => steps === 100)
-      expect(small).toHaveLength(4)
-      for (const fleet of await measureFleets(small)) {
-        expect(fleet).toMatchObject({ completed: fleet.steps, throttled: 0 })
-        expect(fleet.maxLagMs).toBeLessThan(25_000)
-      }
-    },
-    LONG_MS,
-  )
+  it('of a hundred never meets the rate limit and is late by 25 s at most, even beside another tool', async () => {
+    const small = FLEETS.filter(({ steps }) => steps === 100)
+    expect(small).toHaveLength(4)
+    for (const fleet of await measureFleets(small)) {
+      expect(fleet).toMatchObject({ completed: fleet.steps, throttled: 0 })
+      expect(fleet.maxLagMs).toBeLessThan(25_000)
+    }
+  })
 
-  it(
-    'of a thousand at once completes every snapshot, even beside another tool',
-    async () => {
-      const large = FLEETS.filter(({ steps, otherTool }) => steps === 1_000 && otherTool)
-      for (const { steps, completed } of await measureFleets(large)) expect(completed).toBe(steps)
-    },
-    LONG_MS,
-  )
+  it('of a thousand at once completes every snapshot, even beside another tool', async () => {
+    const large = FLEETS.filter(({ steps, otherTool }) => steps === 1_000 && otherTool)
+    for (const { steps, completed } of await measureFleets(large)) expect(completed).toBe(steps)
+  })
 
-  it(
-    'completes every snapshot though another tool uses half of a rate limit that is far too small',
-    async () => {
-      const steps = await runFleet({
-        seed: 1,
-        latencyMs: 80,
-        steps: Array.from({ length: 100 }, () => ({ startMs: 0, durationS: 160 })),
-        otherTool: true,
-        atlas: { rateLimits: { snapshots: { capacity: 120, refillPerMinute: 50 } } },
-      })
-      expect(new Set(steps.map(({ ending }) => ending))).toEqual(new Set(['completed']))
-    },
-    LONG_MS,
-  )
+  it('completes every snapshot though another tool uses half of a rate limit that is far too small', async () => {
+    const steps = await runFleet({
+      seed: 1,
+      latencyMs: 80,
+      steps: Array.from({ length: 100 }, () => ({ startMs: 0, durationS: 160 })),
+      otherTool: true,
+      atlas: { rateLimits: { snapshots: { capacity: 120, refillPerMinute: 50 } } },
+    })
+    expect(new Set(steps.map(({ ending }) => ending))).toEqual(new Set(['completed']))
+  })
 })

@@ -54,7 +54,7 @@ describeWith('apache2', 'the bundle against Apache mod_auth_digest', () => {
       authorized.map((_, index) => (index + 1).toString(16).padStart(8, '0')),
     )
     expect(new Set(authorized.map((header) => parameter(header, 'cnonce'))).size).toBe(authorized.length)
-  }, 30_000)
+  })
 
   it('goes on with a new nonce where the old one is stale after a second', async () => {
     const requests = await requestsWith(
@@ -69,7 +69,7 @@ describeWith('apache2', 'the bundle against Apache mod_auth_digest', () => {
     expect(later.length).toBeLessThan(requests.filter(({ status }) => status === 200).length / 2)
     for (const { challenge } of later) expect(challenge).toMatch(/stale=true/)
     expect(requests.filter(({ method, status }) => method === 'POST' && status === 200)).toHaveLength(1)
-  }, 30_000)
+  })
 
   it('takes a new nonce for each request where each is good for one', async () => {
     const requests = await requestsWith({ nonceLifetime: 0, ncCheck: 'On' })
@@ -80,7 +80,7 @@ describeWith('apache2', 'the bundle against Apache mod_auth_digest', () => {
     const nonces = answered.map(({ authorization }) => parameter(authorization, 'nonce'))
     expect(new Set(nonces).size).toBe(answered.length)
     expect(answered.filter(({ method }) => method === 'POST')).toHaveLength(1)
-  }, 30_000)
+  })
 
   it('stops after two requests where the password is wrong', async () => {
     backend = await startBackend()
@@ -91,7 +91,7 @@ describeWith('apache2', 'the bundle against Apache mod_auth_digest', () => {
     expect(result.exitCode).toBe(1)
     expect(readErrors(result.annotations)).toHaveLength(1)
     expect(apache.log().map(({ method, status }) => `${method} ${status}`)).toEqual(['POST 401', 'POST 401'])
-  }, 30_000)
+  })
 })
 
 /** A parameter of an `Authorization` header. */

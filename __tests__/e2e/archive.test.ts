@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
-import { startAtlas } from '../../script/emulated-atlas.js'
 import { projectRoot } from '../../script/root.js'
 import { runAction } from '../../script/runner.js'
 import { life } from '../support/bundle.js'
+import { startSteppedAtlas } from '../support/stepped-atlas.js'
 
 /** Every job of every user downloads so much. */
 const MAX_BYTES = 200_000
@@ -42,7 +42,7 @@ describe('the archive that a runner downloads', () => {
   })
 
   it('runs the action by itself, with and without a token of GitHub', async () => {
-    const { atlas, url, close } = await startAtlas(life)
+    const { atlas, url, close } = await startSteppedAtlas(life)
     const bundle = join(folder, 'dist', 'index.js')
     const run = (more: Readonly<Record<string, string>>) =>
       runAction({ bundle, inputs: { ...inputs, 'base-url': url, ...more }, env: { GITHUB_API_URL: url } })

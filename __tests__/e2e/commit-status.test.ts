@@ -5,7 +5,6 @@ import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, it } from '@jest/globals'
 import type { Atlas } from '../../emulator/atlas.js'
 import { demo } from '../../emulator/config.js'
-import { startAtlas } from '../../script/emulated-atlas.js'
 import { projectRoot } from '../../script/root.js'
 import type { ActionRun, RunResult } from '../../script/runner.js'
 import { bundle, life, startSnapshot } from '../support/bundle.js'
@@ -20,6 +19,7 @@ import { type Listening, listen } from '../support/listen.js'
 import { play, type Scenario, until } from '../support/play-bundle.js'
 import { mentioning, type Played } from '../support/played.js'
 import { endless } from '../support/scenarios/row.js'
+import { startSteppedAtlas } from '../support/stepped-atlas.js'
 
 const token = 'ghs_5ec2e7ofTheRun'
 const sha = '7b1c9f0e3a5d2468ace013579bdf2468ace01357'
@@ -68,7 +68,7 @@ function expectHidden({ lines, stderr, outputList, summary }: RunResult): void {
 // What is sent at each end, and each answer of GitHub, is in the table commit-statuses.ts.
 describe('a step with github-token', () => {
   it.concurrent('sends one request to GitHub, and the token to nobody else', async () => {
-    const { url, close } = await startAtlas(life)
+    const { url, close } = await startSteppedAtlas(life)
     const github = await startGitHub()
     let sent = ''
     const tap = await listen(
@@ -238,7 +238,7 @@ describe('the client of GitHub', () => {
     const chunks = readdirSync(copy).filter((file) => /^\d+\.index\.js$/.test(file))
     expect(chunks.map((file) => readFileSync(join(copy, file), 'utf8')).join()).toContain('@octokit/core')
     for (const file of chunks) rmSync(join(copy, file))
-    const { url, close } = await startAtlas(life)
+    const { url, close } = await startSteppedAtlas(life)
     const inputs = { 'github-token': githubToken, wait: 'false' }
     const result = await startSnapshot(url, { bundle: join(copy, 'index.js'), inputs }).result.finally(close)
     expect(result).toMatchObject({ exitCode: 0, stderr: '' })

@@ -2,10 +2,11 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterEach, expect, it } from '@jest/globals'
 import { demo, digestAlgorithms } from '../../emulator/config.js'
-import { type EmulatedAtlas, startAtlas } from '../../script/emulated-atlas.js'
+import type { EmulatedAtlas } from '../../script/emulated-atlas.js'
 import { findProgram } from '../../script/find-program.js'
 import { life, takeSnapshot } from '../support/bundle.js'
 import { describeWith } from '../support/programs.js'
+import { startSteppedAtlas } from '../support/stepped-atlas.js'
 
 const snapshots = `/api/atlas/v2/groups/${demo.groupId}/clusters/demo/backup/snapshots`
 const accept = 'Accept: application/vnd.atlas.2023-01-01+json'
@@ -20,7 +21,7 @@ describeWith(program, 'curl --digest and the bundle against the emulator', () =>
 
   for (const algorithm of digestAlgorithms) {
     it(`both take and read a snapshot with ${algorithm}`, async () => {
-      server = await startAtlas({ ...life, digest: { algorithms: [algorithm] } })
+      server = await startSteppedAtlas({ ...life, digest: { algorithms: [algorithm] } })
       const taken = await curl(
         server.url + snapshots,
         ...digest,
@@ -31,14 +32,14 @@ describeWith(program, 'curl --digest and the bundle against the emulator', () =>
       expect(read).toMatchObject({ status: 200, body: { id: readId(taken.body) } })
       await server.close()
 
-      server = await startAtlas({ ...life, digest: { algorithms: [algorithm] } })
+      server = await startSteppedAtlas({ ...life, digest: { algorithms: [algorithm] } })
       const result = await takeSnapshot(server.url)
       expect(result).toMatchObject({ exitCode: 0, outputs: { status: 'completed' } })
-    }, 30_000)
+    })
   }
 
   it('curl gets one challenge for each request, none of which is a failure', async () => {
-    server = await startAtlas(life)
+    server = await startSteppedAtlas(life)
     await curl(server.url + snapshots, ...digest, ...post({ retentionInDays: 1, description: 'by curl' }))
     expect(server.atlas.requests.map(({ method, status }) => `${method} ${status}`)).toEqual([
       'POST 401',
@@ -47,7 +48,7 @@ describeWith(program, 'curl --digest and the bundle against the emulator', () =>
   })
 
   it('a request that is sent again with the same nonce and count is refused', async () => {
-    server = await startAtlas(life)
+    server = await startSteppedAtlas(life)
     const url = server.url + snapshots
     const first = await curl(url, ...digest)
     const header = /^> (Authorization: Digest .*)\r?$/m.exec(first.trace)?.[1]
@@ -60,7 +61,7 @@ describeWith(program, 'curl --digest and the bundle against the emulator', () =>
   })
 
   it('a wrong key is refused to both, after two requests each', async () => {
-    server = await startAtlas(life)
+    server = await startSteppedAtlas(life)
     const wrong = { name: demo.publicKey, password: 'not-the-key' }
     const { status } = await curl(
       server.url + snapshots,
@@ -74,7 +75,7 @@ describeWith(program, 'curl --digest and the bundle against the emulator', () =>
     const { exitCode } = await takeSnapshot(server.url, wrong)
     expect(exitCode).toBe(1)
     expect(server.atlas.requests).toHaveLength(4)
-  }, 30_000)
+  })
 })
 
 const digest = ['--digest', '--user', `${demo.publicKey}:${demo.privateKey}`]

@@ -57,7 +57,6 @@ describe('npm run demo', () => {
       expect(stdout + stderr).not.toContain(demo.clientSecret)
       expect(code).toBe(0)
     },
-    120_000,
   )
 
   // A program in place of Node is a script here, which Windows would not run.

@@ -3,12 +3,12 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from '@jest/globals'
-import { startAtlas } from '../../script/emulated-atlas.js'
 import { actionNode } from '../../script/runner.js'
 import { TITLES } from '../../src/titles.js'
 import { life, startSnapshot } from '../support/bundle.js'
 import { playAll, type Scenario } from '../support/play-bundle.js'
 import { describeRun, mentioning } from '../support/played.js'
+import { startSteppedAtlas } from '../support/stepped-atlas.js'
 
 /** The facts in the one error, without which the step succeeds. */
 interface Row {
@@ -85,7 +85,7 @@ onLinux('the bundle fails', () => {
     // Other shells drop variables with a hyphen, such as the inputs.
     writeFileSync(shell, `#!/usr/bin/env bash\n${script}\n`)
     chmodSync(shell, 0o755)
-    const { url, atlas, close } = await startAtlas(life)
+    const { url, atlas, close } = await startSteppedAtlas(life)
     const env = { NODE: actionNode(), ...variables }
     const result = await startSnapshot(url, { node: shell, env, inputs: { wait: 'false' } }).result
     await close()

@@ -39,7 +39,7 @@ it(`${FLEET} processes, each on its own cluster, all end rightly, with no snapsh
     })
     expect(snapshot).toMatchObject({ status: 'completed' })
   }
-}, 180_000)
+})
 
 it(`${QUEUE} processes on one cluster, with on-conflict: wait, take one after the other, each its own`, async () => {
   emulated = await startAtlas({ secondsToInProgress: 0.1, secondsToCompleted: 0.4 })
@@ -71,7 +71,7 @@ it(`${QUEUE} processes on one cluster, with on-conflict: wait, take one after th
   for (const [index, { takenAt }] of spans.entries()) {
     if (index > 0) expect(takenAt).toBeGreaterThanOrEqual(spans[index - 1]?.endsAt ?? Number.NaN)
   }
-}, 180_000)
+})
 
 /** Runs the work for every name at the same time; results in the order of the names. */
 function runAll(names: readonly string[], work: (name: string) => Promise<RunResult>): Promise<RunResult[]> {

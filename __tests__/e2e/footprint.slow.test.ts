@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { createProcessContext, runForPeakMemory } from '../../bench/run-process.js'
-import { startAtlas } from '../../script/emulated-atlas.js'
 import { projectRoot } from '../../script/root.js'
 import { actionNode } from '../../script/runner.js'
 import { bundle, life } from '../support/bundle.js'
 import { demoAccount } from '../support/played.js'
+import { startSteppedAtlas } from '../support/stepped-atlas.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-footprint-'))
 
@@ -39,7 +39,7 @@ function context(url = 'https://atlas.invalid', inputs: Readonly<Record<string, 
 }
 
 async function waitForSnapshot(inputs: Readonly<Record<string, string>>) {
-  const { atlas, url, close } = await startAtlas(life)
+  const { atlas, url, close } = await startSteppedAtlas(life)
   try {
     const waiting = { wait: 'true', 'poll-interval-seconds': '0.1', ...inputs }
     const peakBytes = await runForPeakMemory(actionNode(), [bundle], context(url, waiting))

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
-import { startAtlas } from '../../script/emulated-atlas.js'
 import { TITLES } from '../../src/titles.js'
 import { life, startSnapshot } from '../support/bundle.js'
 import { play } from '../support/play-bundle.js'
 import { mentioning } from '../support/played.js'
 import { reused } from '../support/scenarios/row.js'
+import { startSteppedAtlas } from '../support/stepped-atlas.js'
 
 describe('bad inputs', () => {
   it('are named in one run, without the values of secrets, before any request', async () => {
@@ -21,7 +21,7 @@ describe('bad inputs', () => {
 
 describe('a snapshot of an earlier step', () => {
   it('is waited for by its ID, and then used because it is young enough', async () => {
-    const { atlas, url, close } = await startAtlas(life)
+    const { atlas, url, close } = await startSteppedAtlas(life)
     const run = (inputs: Readonly<Record<string, string>>) => startSnapshot(url, { inputs }).result
     try {
       const early = await run({ wait: 'false' })

@@ -45,6 +45,6 @@ describeWith('lighttpd', 'the bundle against lighttpd mod_auth', () => {
         expect(status).toBe(200)
         expect(authorization).toMatch(new RegExp(`algorithm=${chosen}[,\\s]|algorithm=${chosen}$`))
       }
-    }, 30_000)
+    })
   }
 })

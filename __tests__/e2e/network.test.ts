@@ -6,7 +6,6 @@ import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
-import { startAtlas } from '../../script/emulated-atlas.js'
 import { projectRoot } from '../../script/root.js'
 import type { ActionRun, RunResult } from '../../script/runner.js'
 import { TITLES } from '../../src/titles.js'
@@ -16,6 +15,7 @@ import { until } from '../support/play-bundle.js'
 import { inWords, mentioning } from '../support/played.js'
 import { startTunnels } from '../support/proxies.js'
 import { completed } from '../support/scenarios/row.js'
+import { startSteppedAtlas } from '../support/stepped-atlas.js'
 
 const pem = (name: string) => join(projectRoot(), '__tests__', 'fixtures', 'tls', `${name}.pem`)
 const identity = (name: string) => ({
@@ -127,7 +127,7 @@ describe('on a network that lets nothing through, a step', () => {
 describe('a network that changes while the step waits', () => {
   /** An emulated Atlas behind a server with TLS, which can change its certificate. */
   async function startFront() {
-    const emulated = await startAtlas(
+    const emulated = await startSteppedAtlas(
       { secondsToInProgress: 1000, secondsToCompleted: 2000 },
       { hostnames: ['atlas.invalid'] },
     )
@@ -223,7 +223,7 @@ describe('the environment of a step', () => {
   )
 
   it.each(['127.0.0.1', ...(hasIPv6 ? ['::1'] : [])])('can name no proxy for %s', async (host) => {
-    const emulated = await startAtlas(life, { host })
+    const emulated = await startSteppedAtlas(life, { host })
     cleanups.push(emulated.close)
     const proxy = await startTunnels(Number(new URL(emulated.url).port))
     cleanups.push(proxy.close)

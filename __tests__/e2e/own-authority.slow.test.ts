@@ -1,11 +1,12 @@
 import { rmSync } from 'node:fs'
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
-import { type EmulatedAtlas, startAtlas } from '../../script/emulated-atlas.js'
+import type { EmulatedAtlas } from '../../script/emulated-atlas.js'
 import { type Authority, createAuthority } from '../support/authority.js'
 import { life, startSnapshot } from '../support/bundle.js'
 import { describeWith } from '../support/programs.js'
 import { startTunnels, type Tunnels } from '../support/proxies.js'
+import { startSteppedAtlas } from '../support/stepped-atlas.js'
 
 const government = 'https://cloud.mongodbgov.com'
 
@@ -16,7 +17,7 @@ describeWith('openssl', 'a certificate of a private authority', () => {
 
   beforeEach(async () => {
     authority = createAuthority(['IP:127.0.0.1', `DNS:${new URL(government).hostname}`])
-    emulated = await startAtlas(life, {
+    emulated = await startSteppedAtlas(life, {
       tls: authority.identity,
       hostnames: [new URL(government).hostname],
     })

@@ -5,17 +5,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { startAtlas } from '../../script/emulated-atlas.js'
 import { differingFiles } from '../../script/package.js'
 import { projectRoot } from '../../script/root.js'
 import { life, startSnapshot } from '../support/bundle.js'
+import { startSteppedAtlas } from '../support/stepped-atlas.js'
 import { copyProject } from '../support/throwaway-clone.js'
 
 const parent = mkdtempSync(join(tmpdir(), 'atlas-snapshot-package-'))
 const [one, other] = [join(parent, 'one'), join(parent, 'a', 'deeper folder', 'the other')]
 
 describe('npm run package', () => {
-  beforeAll(() => Promise.all([one, other].map(build)), 120_000)
+  beforeAll(() => Promise.all([one, other].map(build)))
 
   afterAll(() => rmSync(parent, { recursive: true, force: true, maxRetries: 5 }))
 
@@ -58,7 +58,7 @@ describe('npm run package', () => {
 
 describe('build/src/index.js', () => {
   it('does the same without a bundle', async () => {
-    const { url, close } = await startAtlas(life)
+    const { url, close } = await startSteppedAtlas(life)
     const unbundled = join(projectRoot(), 'build', 'src', 'index.js')
     const { exitCode, outputs } = await startSnapshot(url, { bundle: unbundled }).result
     await close()

@@ -22,7 +22,7 @@ describeUnlessMissing(missingForRendering(), 'npm run pictures', () => {
     const pictures = names.map((name) => readFileSync(join(folder, name)))
     expect(pictures.map((png) => png.readUInt32BE(16))).toEqual(names.map(() => 1800))
     expect(new Set(pictures.map((png) => png.toString('base64'))).size).toBe(names.length)
-  }, 90_000)
+  })
 
   it.each(ends)('has been run since the words of a summary changed: %s', (end) => {
     const [shown, now] = [join(projectRoot(), 'docs', 'pictures'), folder].map((path) =>

@@ -1,11 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
-import { type EmulatedAtlas, startAtlas } from '../../script/emulated-atlas.js'
+import type { EmulatedAtlas } from '../../script/emulated-atlas.js'
 import type { RunResult } from '../../script/runner.js'
 import { type Authority, createAuthority } from '../support/authority.js'
 import { life, startSnapshot } from '../support/bundle.js'
 import { describeWith } from '../support/programs.js'
 import { type Squid, startSquid } from '../support/proxies.js'
+import { startSteppedAtlas } from '../support/stepped-atlas.js'
 
 const host = 'cloud.atlas.test'
 const user = { name: 'ci', password: 'a p@ss:w/rd%' } as const
@@ -30,7 +31,7 @@ describeWith(['squid', 'openssl'], 'the bundle through a squid that asks for a p
   afterAll(() => authority.remove())
 
   beforeEach(async () => {
-    emulated = await startAtlas(life, { tls: authority.identity, hostnames: [host] })
+    emulated = await startSteppedAtlas(life, { tls: authority.identity, hostnames: [host] })
     url = `https://${host}:${new URL(emulated.url).port}`
     squid = await startSquid({ user, hosts: [host] })
   })
@@ -84,28 +85,24 @@ describeWith(['squid', 'openssl'], 'the bundle through a squid that asks for a p
         headers: `Proxy-Authorization: Basic ${basic(user.password)}\r\nConnection: close\r\nHost: ${target}\r\n`,
       })),
     )
-  }, 30_000)
+  })
 
   it.each([
     ['a wrong one', `${user.name}:${encodeURIComponent(wrong)}@`],
     ['none', ''],
-  ])(
-    'fails at once with %s, and says where to look',
-    async (_, userinfo) => {
-      const result = await run(userinfo)
-      expect(result.annotations).toEqual([
-        {
-          name: 'error',
-          properties: { title: 'The proxy refuses' },
-          data: 'Taking a snapshot of cluster demo: the proxy wants authentication (HTTP 407). No snapshot was taken. Check the user and password of the proxy in https_proxy or http_proxy, or name the host in no_proxy.',
-        },
-      ])
-      expect(result.exitCode).toBe(1)
-      expect(squid.log().map(({ status }) => status)).toEqual([407])
-      expect(emulated.atlas.requests).toEqual([])
-    },
-    30_000,
-  )
+  ])('fails at once with %s, and says where to look', async (_, userinfo) => {
+    const result = await run(userinfo)
+    expect(result.annotations).toEqual([
+      {
+        name: 'error',
+        properties: { title: 'The proxy refuses' },
+        data: 'Taking a snapshot of cluster demo: the proxy wants authentication (HTTP 407). No snapshot was taken. Check the user and password of the proxy in https_proxy or http_proxy, or name the host in no_proxy.',
+      },
+    ])
+    expect(result.exitCode).toBe(1)
+    expect(squid.log().map(({ status }) => status)).toEqual([407])
+    expect(emulated.atlas.requests).toEqual([])
+  })
 
   it('masks a password that makes the variable unusable, and names the variable alone', async () => {
     const result = await run(`${user.name}:${user.password}@`)
@@ -114,7 +111,7 @@ describeWith(['squid', 'openssl'], 'the bundle through a squid that asks for a p
     ])
     expect(masked(result)).toContain(user.password)
     expect(squid.requests()).toEqual([])
-  }, 30_000)
+  })
 
   it('is tried again until the deadline where squid denies the host, since nothing was sent', async () => {
     await squid.stop()
@@ -130,7 +127,7 @@ describeWith(['squid', 'openssl'], 'the bundle through a squid that asks for a p
     expect(statuses.length).toBeGreaterThan(1)
     expect(new Set(statuses)).toEqual(new Set([403]))
     expect(emulated.atlas.requests).toEqual([])
-  }, 30_000)
+  })
 })
 
 /** The credentials of RFC 7617. */

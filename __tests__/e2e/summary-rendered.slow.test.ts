@@ -93,7 +93,7 @@ describeUnlessMissing(missingForRendering(), 'a job summary, rendered as on GitH
     plain = first
     hostiles = rest.slice(0, hostile.length)
     breakouts = rest.slice(hostile.length)
-  }, 60_000)
+  })
 
   it('has a chart of what the step did, why it waited, and what Atlas did', () => {
     expect(plain.errors).toEqual([])
@@ -136,7 +136,7 @@ describeUnlessMissing(missingForRendering(), 'a job summary, rendered as on GitH
     const [dark, faint] = await renderSummaries([sampleSummary(), done], 'dark')
     expect(dark?.errors).toEqual([])
     expect(faint?.errors).toEqual([expect.stringContaining('Mermaid: as light as its bar: ')])
-  }, 60_000)
+  })
 
   it('is rendered without the network', async () => {
     let requests = 0
@@ -152,7 +152,7 @@ describeUnlessMissing(missingForRendering(), 'a job summary, rendered as on GitH
     } finally {
       await close()
     }
-  }, 60_000)
+  })
 })
 
 describeUnlessMissing(missingForRendering(), 'the summary of a step, rendered as on GitHub,', () => {
@@ -166,7 +166,7 @@ describeUnlessMissing(missingForRendering(), 'the summary of a step, rendered as
     const summaries = runs.map(({ result }) => result.summary)
     light = await renderSummaries(summaries)
     dark = await renderSummaries(summaries, 'dark')
-  }, 120_000)
+  })
 
   const ends = summaryEnds.map(({ name }, index) => ({ name, index, hostile: index + summaryEnds.length }))
 

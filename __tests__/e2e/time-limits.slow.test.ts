@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { startAtlas } from '../../script/emulated-atlas.js'
 import { projectRoot } from '../../script/root.js'
 import { TITLES } from '../../src/titles.js'
 import { life, startSnapshot } from '../support/bundle.js'
@@ -9,6 +8,7 @@ import { playAll, until } from '../support/play-bundle.js'
 import { inWords, mentioning } from '../support/played.js'
 import { startTunnels, type Tunnels } from '../support/proxies.js'
 import { completed, lists } from '../support/scenarios/row.js'
+import { startSteppedAtlas } from '../support/stepped-atlas.js'
 
 const pem = (name: string) => join(projectRoot(), '__tests__', 'fixtures', 'tls', `self-signed.${name}.pem`)
 const identity = { cert: readFileSync(pem('cert'), 'utf8'), key: readFileSync(pem('key'), 'utf8') }
@@ -20,7 +20,7 @@ afterEach(async () => {
 
 /** An emulated Atlas behind a proxy, which responds to the CONNECT of each number after so many milliseconds. */
 async function startBehindProxy(delayOf: (connect: number) => number) {
-  const emulated = await startAtlas(life, { tls: identity, hostnames: ['atlas.invalid'] })
+  const emulated = await startSteppedAtlas(life, { tls: identity, hostnames: ['atlas.invalid'] })
   const tunnels = await startTunnels(Number(new URL(emulated.url).port), delayOf)
   cleanups.push(tunnels.close, emulated.close)
   return { atlas: emulated.atlas, tunnels }
@@ -40,7 +40,7 @@ onPosix('a step that is cancelled while a CONNECT hangs', () => {
   it.each([
     { of: 'its first request', answered: 0, mentions: [], status: '' },
     { of: 'its POST', answered: 1, mentions: ['[as-TAG]'], status: '' },
-    { of: 'a poll', answered: 4, mentions: ['queued', 'snapshot-id ID'], status: 'queued' },
+    { of: 'a poll', answered: 3, mentions: ['queued', 'snapshot-id ID'], status: 'queued' },
   ])('ends at once: that of $of', async ({ answered, mentions, status }) => {
     const { tunnels } = await startBehindProxy((nth) => (nth <= answered ? 0 : Number.POSITIVE_INFINITY))
     const run = startThrough(tunnels)
@@ -69,7 +69,7 @@ describe('the 30 s of a POST', () => {
     expect(outputs).toMatchObject(completed)
     const posts = atlas.requests.filter(({ operation, authorized }) => operation === 'create' && authorized)
     expect(posts).toHaveLength(1)
-  }, 120_000)
+  })
 
   it('end while its response hangs, and the step finds its snapshot', async () => {
     const found = await hanging('hanging')
@@ -78,5 +78,5 @@ describe('the 30 s of a POST', () => {
     expect(found.log).toContainEqual(mentioning('30 s', '[as-TAG]'))
     expect(found.result.outputs).toMatchObject(completed)
     expect(found.created).toBe(1)
-  }, 120_000)
+  })
 })

@@ -1,11 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals'
-import { type EmulatedAtlas, startAtlas } from '../../script/emulated-atlas.js'
+import type { EmulatedAtlas } from '../../script/emulated-atlas.js'
 import { type Authority, createAuthority } from '../support/authority.js'
 import { life, startSnapshot } from '../support/bundle.js'
 import { until } from '../support/play-bundle.js'
 import { inWords } from '../support/played.js'
 import { describeWith } from '../support/programs.js'
 import { type ProxyServer, startTinyproxy } from '../support/proxies.js'
+import { startSteppedAtlas } from '../support/stepped-atlas.js'
 
 describeWith(['tinyproxy', 'openssl'], 'the bundle through tinyproxy', () => {
   let authority: Authority
@@ -22,7 +23,7 @@ describeWith(['tinyproxy', 'openssl'], 'the bundle through tinyproxy', () => {
   afterAll(() => authority.remove())
 
   beforeEach(async () => {
-    emulated = await startAtlas(life, { tls: authority.identity, hostnames: ['0.0.0.0'] })
+    emulated = await startSteppedAtlas(life, { tls: authority.identity, hostnames: ['0.0.0.0'] })
     port = Number(new URL(emulated.url).port)
     url = `https://0.0.0.0:${port}`
     proxy = await startTinyproxy()
@@ -42,23 +43,19 @@ describeWith(['tinyproxy', 'openssl'], 'the bundle through tinyproxy', () => {
   const withoutPorts = (text: string | undefined) => inWords(text ?? '').replace(/:\d{4,5}\b/g, ':PORT')
   const polls = () => emulated.atlas.requests.filter(({ operation }) => operation === 'get').length
 
-  it.each(['https_proxy', 'HTTPS_PROXY'])(
-    'takes a snapshot and waits for it by %s',
-    async (name) => {
-      const variables = { https_proxy: '', [name]: `http://127.0.0.1:${proxy.port}` }
-      const result = await startSnapshot(url, { env: env(variables) }).result
-      await proxy.stop()
+  it.each(['https_proxy', 'HTTPS_PROXY'])('takes a snapshot and waits for it by %s', async (name) => {
+    const variables = { https_proxy: '', [name]: `http://127.0.0.1:${proxy.port}` }
+    const result = await startSnapshot(url, { env: env(variables) }).result
+    await proxy.stop()
 
-      expect({ exitCode: result.exitCode, log: result.annotations }).toMatchObject({ exitCode: 0 })
-      expect(result.outputs).toMatchObject({ status: 'completed', created: 'true' })
-      expect(result.stderr).toBe('')
-      // Each request has a tunnel of its own, of which the proxy learns the host and nothing else.
-      expect(emulated.atlas.requests.length).toBeGreaterThan(5)
-      expect(proxy.requests()).toEqual(emulated.atlas.requests.map(() => `CONNECT 0.0.0.0:${port}`))
-      expect(proxy.accessLog()).not.toMatch(/api\/atlas|digest|demouser/i)
-    },
-    30_000,
-  )
+    expect({ exitCode: result.exitCode, log: result.annotations }).toMatchObject({ exitCode: 0 })
+    expect(result.outputs).toMatchObject({ status: 'completed', created: 'true' })
+    expect(result.stderr).toBe('')
+    // Each request has a tunnel of its own, of which the proxy learns the host and nothing else.
+    expect(emulated.atlas.requests.length).toBeGreaterThan(5)
+    expect(proxy.requests()).toEqual(emulated.atlas.requests.map(() => `CONNECT 0.0.0.0:${port}`))
+    expect(proxy.accessLog()).not.toMatch(/api\/atlas|digest|demouser/i)
+  })
 
   it.each([
     ['the host', '0.0.0.0'],
@@ -66,18 +63,14 @@ describeWith(['tinyproxy', 'openssl'], 'the bundle through tinyproxy', () => {
     ['the end of the host', '.0.0'],
     ['everything', '*'],
     ['the host among others', 'other.example, 0.0.0.0'],
-  ])(
-    'is passed by where no_proxy names %s',
-    async (_, noProxy) => {
-      const no_proxy = noProxy.replace('PORT', String(port))
-      const result = await startSnapshot(url, { inputs: { wait: 'false' }, env: env({ no_proxy }) }).result
-      await proxy.stop()
-      expect(result.exitCode).toBe(0)
-      expect(emulated.atlas.requests.length).toBeGreaterThan(1)
-      expect(proxy.requests()).toEqual([])
-    },
-    30_000,
-  )
+  ])('is passed by where no_proxy names %s', async (_, noProxy) => {
+    const no_proxy = noProxy.replace('PORT', String(port))
+    const result = await startSnapshot(url, { inputs: { wait: 'false' }, env: env({ no_proxy }) }).result
+    await proxy.stop()
+    expect(result.exitCode).toBe(0)
+    expect(emulated.atlas.requests.length).toBeGreaterThan(1)
+    expect(proxy.requests()).toEqual([])
+  })
 
   it('is asked where no_proxy names something else', async () => {
     const no_proxy = `other.example, 0.0.0.0:${port + 1}`
@@ -85,7 +78,7 @@ describeWith(['tinyproxy', 'openssl'], 'the bundle through tinyproxy', () => {
     await proxy.stop()
     expect(result.exitCode).toBe(0)
     expect(proxy.requests()).toHaveLength(emulated.atlas.requests.length)
-  }, 30_000)
+  })
 
   it('is tried again where it is not there, and used as soon as it is', async () => {
     await proxy.stop()
@@ -101,7 +94,7 @@ describeWith(['tinyproxy', 'openssl'], 'the bundle through tinyproxy', () => {
     expect(result.exitCode).toBe(0)
     expect(result.outputs).toMatchObject({ status: 'completed', created: 'true' })
     expect(emulated.atlas.snapshots().filter(({ takenBy }) => takenBy === 'request')).toHaveLength(1)
-  }, 30_000)
+  })
 
   it('may die in the middle of a wait and come back: the step ends completed', async () => {
     const retries: string[] = []
@@ -118,7 +111,7 @@ describeWith(['tinyproxy', 'openssl'], 'the bundle through tinyproxy', () => {
     expect(result.exitCode).toBe(0)
     expect(result.annotations.map(({ name }) => name)).toEqual(['notice'])
     expect(result.outputs).toMatchObject({ status: 'completed', created: 'true' })
-  }, 30_000)
+  })
 
   it('is tried again until the deadline where it allows no tunnel to this port, since nothing was sent', async () => {
     await proxy.stop()
@@ -137,5 +130,5 @@ describeWith(['tinyproxy', 'openssl'], 'the bundle through tinyproxy', () => {
     expect(result.exitCode).toBe(1)
     expect(proxy.requests().length).toBeGreaterThan(1)
     expect(emulated.atlas.requests).toEqual([])
-  }, 30_000)
+  })
 })

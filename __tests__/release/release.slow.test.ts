@@ -18,7 +18,7 @@ describe('npm run release', () => {
 
   beforeAll(async () => {
     clone = await throwawayClone()
-  }, 120_000)
+  })
 
   beforeEach(() => clone.reset())
 
@@ -33,7 +33,7 @@ describe('npm run release', () => {
     expect(stdout).toContain('=== node --version\n')
     expect(stdout).toContain(readUnreleased(clone.read('CHANGELOG.md')))
     expectNothingChanged()
-  }, 60_000)
+  })
 
   it('makes a commit and a tag that a release can be published from', async () => {
     const { status, stdout } = run('npm', 'run', 'release', '--', 'major', ...QUICK)
@@ -58,7 +58,7 @@ describe('npm run release', () => {
     })
     expect(clone.read('CHANGELOG.md')).toMatch(/\n## Unreleased\n\n## 1\.0\.0 - \d{4}-\d\d-\d\d\n\n### /)
     await expectArchiveRuns('v1.0.0')
-  }, 120_000)
+  })
 
   it('builds dist/, and takes the examples along to a new major version', () => {
     clone.write(join('dist', 'index.js'), 'Old.')
@@ -71,7 +71,7 @@ describe('npm run release', () => {
     }
     expect(clone.read(join('dist', 'index.js'))).not.toBe('Old.')
     expect(clone.git('status', '--porcelain')).toBe('')
-  }, 60_000)
+  })
 
   it.each<[string, () => unknown, string]>([
     [
@@ -178,7 +178,7 @@ describe('npm run release', () => {
     expect(status).toBe(1)
     expect(stderr).toContain('R  LICENSE -> COPYING')
     expect(readState(clone)).toMatchObject({ head: clone.start, tags: '' })
-  }, 60_000)
+  })
 
   it('refuses if others commit and push while the checks run', () => {
     const { status, stderr } = release(
@@ -194,7 +194,7 @@ describe('npm run release', () => {
     expect(stderr).toContain(head)
     expect(clone.git('log', '--format=%s', `${clone.start}..main`)).toBe('More')
     expect(clone.git('tag', '--list')).toBe('')
-  }, 60_000)
+  })
 
   it('says in a dry run as well that files changed while the checks ran', () => {
     const { status, stderr } = release('patch', '--dry-run', '--check', 'git rm --quiet dist/licenses.txt')
@@ -233,7 +233,7 @@ describe('npm run release', () => {
       '?? docs/idea.md',
       '?? idea.md',
     ])
-  }, 60_000)
+  })
 
   it.each([
     [[], 'Say patch, minor or major, not ""'],
@@ -259,7 +259,7 @@ describe('npm run release', () => {
     expect(stderr).toContain(`The release is half made. Undo it with: git reset --hard ${clone.start}`)
     clone.git('reset', '--quiet', '--hard', clone.start)
     expectNothingChanged()
-  }, 60_000)
+  })
 
   it('checks, unless told otherwise, all that CI does on one machine', () => {
     const { stdout } = release('--help')

@@ -21,7 +21,7 @@ describeUnlessMissing(missing, 'the workflow that publishes a release', () => {
 
   beforeAll(async () => {
     clone = await throwawayClone()
-  }, 120_000)
+  })
 
   beforeEach(() => clone.reset())
 
@@ -68,7 +68,7 @@ describeUnlessMissing(missing, 'the workflow that publishes a release', () => {
     expect(readFileSync(join(made, 'notes.md'), 'utf8')).toBe(
       `${readNotes(clone.read('CHANGELOG.md'), '1.0.0')}\n\nTo pin it: \`@${clone.git('rev-parse', 'HEAD')} # v1.0.0\`\n`,
     )
-  }, 120_000)
+  })
 
   it.each<[string, () => unknown, string, string]>([
     [
@@ -104,7 +104,7 @@ describeUnlessMissing(missing, 'the workflow that publishes a release', () => {
     clone.git('commit', '--quiet', '--allow-empty', '--message', 'More')
     clone.git('tag', 'v0.1.0')
     expect(findFailures(await play('assets', 'v0.1.0'))).toMatchObject([{ name: 'The tag is on main' }])
-  }, 60_000)
+  })
 
   it('stops at a bundle that is not what the sources make', async () => {
     clone.write('dist/index.js', 'console.log("mine")')
@@ -118,7 +118,7 @@ describeUnlessMissing(missing, 'the workflow that publishes a release', () => {
         log: expect.stringContaining('not current: dist/index.js'),
       },
     ])
-  }, 60_000)
+  })
 
   it('lets the major tag follow the newest version, as a plain tag, and never go back', async () => {
     releaseAndPush('major')
@@ -135,7 +135,7 @@ describeUnlessMissing(missing, 'the workflow that publishes a release', () => {
       log: '::notice::v1 stays where it is: v1.1.0 is newer than v1.0.0\n',
     })
     expect(majorTag()).toBe(`commit ${clone.git('rev-parse', 'v1.1.0^{commit}')}`)
-  }, 120_000)
+  })
 
   it('lets the major tag follow releases only, and no other tag that begins like it', async () => {
     for (const tag of ['v1.0.0', 'v1.9.0-rc.1', 'v1.9.0.1', 'v1.next', 'v1.9']) clone.git('tag', tag)

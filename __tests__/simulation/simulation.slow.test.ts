@@ -13,7 +13,7 @@ beforeAll(async () => {
   report = await runSimulation(SEEDS)
   const seconds = ((performance.now() - start) / 1000).toFixed(1)
   process.stdout.write(`Simulation: ${seconds} s\n${describeCounts(report.counts)}\n`)
-}, 180_000)
+})
 
 it(`every promise is kept over ${SEEDS} seeds`, () => {
   expect(report.violations.map(({ seed, violation }) => describeViolation(seed, violation))).toEqual([])

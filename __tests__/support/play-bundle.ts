@@ -1,17 +1,14 @@
 import type { Atlas } from '../../emulator/atlas.js'
 import { parseFaultSpec } from '../../emulator/fault-spec.js'
-import { startAtlas } from '../../script/emulated-atlas.js'
 import type { ActionRun } from '../../script/runner.js'
 import { life, startSnapshot } from './bundle.js'
 import { type Scenario as BaseScenario, describeRun, type Played } from './played.js'
+import { startSteppedAtlas } from './stepped-atlas.js'
 
 /** A scenario, and what happens while the bundle runs. */
 export interface Scenario extends BaseScenario {
   readonly during?: (run: ActionRun, atlas: Atlas) => Promise<void>
 }
-
-/** How far Atlas's clock moves with each request. */
-const MS_PER_REQUEST = 200
 
 const limit = limiter(5)
 
@@ -29,12 +26,8 @@ export function play({
   env = {},
 }: Scenario): Promise<Played> {
   return limit(async () => {
-    const start = Date.now()
-    let requests: readonly unknown[] = []
-    const now = () => start + requests.length * MS_PER_REQUEST
     const options = { ...life, ...atlas, faults: faults.map(parseFaultSpec) }
-    const emulated = await startAtlas(options, { now })
-    requests = emulated.atlas.requests
+    const emulated = await startSteppedAtlas(options)
     try {
       before?.(emulated.atlas)
       const secrets = () => emulated.atlas.tokens().map(({ value }) => value)

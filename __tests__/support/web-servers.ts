@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AtlasOptions } from '../../emulator/atlas.js'
-import { startAtlas } from '../../script/emulated-atlas.js'
 import { life } from './bundle.js'
 import { type DaemonKind, startDaemon } from './daemon.js'
 import { realm, user } from './proxies.js'
+import { startSteppedAtlas } from './stepped-atlas.js'
 
 export interface Backend {
   readonly port: number
@@ -14,7 +14,7 @@ export interface Backend {
 
 /** An Atlas that asks nobody for credentials, for a real server to stand in front of. */
 export async function startBackend(options: AtlasOptions = life): Promise<Backend> {
-  const { url, close } = await startAtlas({ ...options, authentication: 'none' })
+  const { url, close } = await startSteppedAtlas({ ...options, authentication: 'none' })
   return { port: Number(new URL(url).port), close }
 }
 

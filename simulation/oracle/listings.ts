@@ -20,8 +20,17 @@ export interface Listing {
   readonly entries: readonly ListedSnapshot[]
 }
 
-/** Every time that the lists were read, in order. */
-export function findListings(run: Run): readonly Listing[] {
+/** A run with every time that the lists were read, in order. */
+export interface ListedRun extends Run {
+  readonly listings: readonly Listing[]
+}
+
+export function withListings(run: Run): ListedRun {
+  return { ...run, listings: findListings(run) }
+}
+
+function findListings(run: Run): readonly Listing[] {
+  const records = new Map(run.records.map((record) => [record.id, record]))
   const groups: Exchange[][] = []
   for (const exchange of run.exchanges) {
     if (!isList(exchange) || !exchange.signed || exchange.status === 401) continue
@@ -35,7 +44,7 @@ export function findListings(run: Run): readonly Listing[] {
     const isComplete = group.every(isGenuine) && group.some(({ operation }) => operation === 'list-sharded')
     // The later of two responses about one snapshot counts.
     const entries = new Map(
-      group.flatMap((exchange) => readEntries(exchange, run)).map((entry) => [entry.record.id, entry]),
+      group.flatMap((exchange) => readEntries(exchange, records)).map((entry) => [entry.record.id, entry]),
     )
     return [{ first, last, isComplete, entries: [...entries.values()] }]
   })
@@ -55,11 +64,14 @@ function isGenuine({ status = 0, fault, error }: Exchange): boolean {
   return isWhole && error === undefined && [200, 400, 404].includes(status)
 }
 
-function readEntries({ body = '{}' }: Exchange, { records }: Run): readonly ListedSnapshot[] {
+function readEntries(
+  { body = '{}' }: Exchange,
+  records: ReadonlyMap<string, SnapshotRecord>,
+): readonly ListedSnapshot[] {
   const { results }: { results?: unknown } = parse(body)
   if (!Array.isArray(results)) return []
   return results.flatMap((entry: Readonly<Record<string, unknown>>) => {
-    const record = records.find(({ id }) => id === entry['id'])
+    const record = records.get(String(entry['id']))
     if (record === undefined) return []
     const instant = (name: string) => Date.parse(String(entry[name]))
     return [

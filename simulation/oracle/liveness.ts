@@ -44,7 +44,7 @@ function endOfFault({ endedAt, sentAt, retryAfter = 0 }: Exchange): number {
 /** A fault that no step can survive, or after which it must not go on. */
 function isFatal(exchange: Exchange): boolean {
   const { fault, operation } = exchange
-  if (fault === undefined || operation === 'revoke' || operation === 'get-sharded') return false
+  if (fault === undefined || operation === 'revoke') return false
   // Nothing ever explains a conflict that there is not.
   return faults[fault].outcome === 'fatal' || fault === 'phantom-conflict' || isMismatch(exchange)
 }

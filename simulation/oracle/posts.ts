@@ -1,7 +1,7 @@
 import type { Exchange } from '../exchange.js'
 import { faults } from '../faults.js'
 import type { Run } from '../run-step.js'
-import { findListings, hasEnded } from './listings.js'
+import { hasEnded, type ListedRun } from './listings.js'
 
 /** A longer list can change while its pages are read, and is then read again. */
 const MAX_STABLE = 90
@@ -61,10 +61,10 @@ export function findPostStorm(run: Run): string | undefined {
 }
 
 /** A POST that came while the other snapshot, which explained a conflict, was unfinished. */
-export function findPostDuringConflict(run: Run): string | undefined {
+export function findPostDuringConflict(run: ListedRun): string | undefined {
   const { epoch } = run
   const posts = findPosts(run)
-  const listings = findListings(run).filter(({ isComplete }) => isComplete)
+  const listings = run.listings.filter(({ isComplete }) => isComplete)
   for (const [place, post] of posts.entries()) {
     const next = posts[place + 1]
     if (next === undefined || !isConflict(post)) continue
@@ -110,10 +110,10 @@ export function findIgnoredConflict(run: Run): string | undefined {
 const SHORTEST_POLL_MS = 3_600
 
 /** Lists that were read again though nothing could have changed: twice are enough after a POST, and then one for each poll. */
-export function findNeedlessListing(run: Run): string | undefined {
+export function findNeedlessListing(run: ListedRun): string | undefined {
   const { exchanges, scenario } = run
   const pollMs = scenario.options.pollIntervalMs ?? SHORTEST_POLL_MS
-  const listings = findListings(run).filter(({ isComplete }) => isComplete)
+  const listings = run.listings.filter(({ isComplete }) => isComplete)
   let sinceRequest = 0
   for (const [place, listing] of listings.entries()) {
     const before = listings[place - 1]

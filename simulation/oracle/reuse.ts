@@ -1,5 +1,5 @@
 import type { Run } from '../run-step.js'
-import { findListings, type ListedSnapshot, type Listing } from './listings.js'
+import type { ListedRun, ListedSnapshot, Listing } from './listings.js'
 import { findPosts, isConflict } from './posts.js'
 
 const DAY_MS = 86_400_000
@@ -21,12 +21,12 @@ function isFit(entry: ListedSnapshot, { first, last }: Listing, run: Run): boole
 }
 
 /** How a step used a snapshot that it must not use, or did not use the newest one that it must. */
-export function findWrongReuse(run: Run): string | undefined {
+export function findWrongReuse(run: ListedRun): string | undefined {
   const { observed, scenario } = run
   const { reuseWithinMs, onConflict } = scenario.options
   const [used] = observed
   const posts = findPosts(run)
-  const listings = findListings(run)
+  const { listings } = run
   for (const post of reuseWithinMs === undefined ? [] : posts) {
     const listing = listings.findLast(({ last }) => last.index < post.index)
     if (listing === undefined) return `POST #${post.index} came without a search for a snapshot to reuse`
