@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { beforeAll, expect, it } from '@jest/globals'
 import { describeCounts, neverReached } from '../../simulation/distribution.js'
 import type { Report } from '../../simulation/simulate.js'
@@ -10,7 +11,7 @@ let report: Report
 
 beforeAll(async () => {
   const start = performance.now()
-  report = await runSimulation(SEEDS)
+  report = await runSimulation(SEEDS, availableParallelism())
   const seconds = ((performance.now() - start) / 1000).toFixed(1)
   process.stdout.write(`Simulation: ${seconds} s\n${describeCounts(report.counts)}\n`)
 })
