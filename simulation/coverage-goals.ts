@@ -2,7 +2,7 @@ import { ActionError } from '../src/failure.js'
 import { TITLES } from '../src/titles.js'
 import { type Exchange, isOfTokens, isRetried } from './exchange.js'
 import { saysMayExist } from './expectations.js'
-import { findPosts, isOpen } from './oracle/posts.js'
+import { findPosts, isOpen, isStray } from './oracle/posts.js'
 import type { Run } from './run-step.js'
 
 /** Something that a run may come through; a simulation that never does proves nothing about it. */
@@ -260,6 +260,28 @@ export const coverageGoals: readonly CoverageGoal[] = [
     name: 'members not readable',
     reached: ({ run: { ending } }) => ending.kind === 'success' && ending.result.snapshotIds.length === 0,
   },
+  {
+    name: 'a stray response to the POST, and the own snapshot found',
+    reached: ({ adopted, posts }) => adopted && posts.some(isStray),
+  },
+  {
+    name: 'a stray response to the POST, and none found',
+    reached: ({ run, posts, success }) => !success && saysMayExist(run) && posts.some(isStray),
+  },
+  {
+    name: 'a stray response to a poll outlasted',
+    reached: ({ run, success }) =>
+      success && run.exchanges.some((exchange) => exchange.operation === 'get' && isStray(exchange)),
+  },
+  {
+    name: 'a sharded form that lags',
+    reached: ({ run, success }) =>
+      success &&
+      run.exchanges.some(
+        ({ operation, body }) => operation === 'get-sharded' && body?.includes('"completed"') === false,
+      ),
+  },
+  { name: 'two snapshots with the tag', reached: ({ title }) => title === TITLES.duplicateTag },
   { name: 'every nonce refused', reached: ({ title }) => title === TITLES.nonceRejected },
   {
     name: "Atlas's own rate limit",

@@ -10,7 +10,7 @@ import type { SnapshotOptions } from '../src/snapshot/options.js'
 import { withTimeLimit } from '../src/timers.js'
 import type { Exchange } from './exchange.js'
 import { Network, type Watch } from './network.js'
-import { CLUSTER, type Scenario } from './scenario.js'
+import { CLUSTER, COPY, type Scenario } from './scenario.js'
 import { SeededRandom } from './seeded-random.js'
 import { VirtualClock } from './virtual-clock.js'
 
@@ -168,7 +168,10 @@ function startAtlas(scenario: Scenario, { clock, epoch, network, tell }: World):
   for (const { atMs, snapshot } of scenario.concurrent) {
     const create = () => {
       const takenAt = Math.floor(epoch + atMs)
-      const result = atlas.createOtherSnapshot(CLUSTER, atMs < 0 ? { ...snapshot, takenAt } : snapshot)
+      const own = atlas.snapshots(CLUSTER).find(({ takenBy }) => takenBy === 'request')
+      const description = snapshot.description === COPY ? (own?.description ?? COPY) : snapshot.description
+      const other = { ...snapshot, description }
+      const result = atlas.createOtherSnapshot(CLUSTER, atMs < 0 ? { ...other, takenAt } : other)
       const outcome = result.kind === 'created' ? result.snapshot.id : result.errorCode
       tell(`another client creates "${snapshot.description}": ${outcome}`)
     }

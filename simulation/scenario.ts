@@ -28,6 +28,8 @@ export interface Scenario {
 
 export const CLUSTER = 'shop-prod'
 const HOUR_MS = 3_600_000
+/** Stands for the description of the step's snapshot, which is not known before. */
+export const COPY = 'copy'
 
 /** The scenario of a seed, within the assumption that the promise rests on; some are drawn from a targeted one. */
 export function drawScenario(seed: number, wanted?: ScenarioOverrides): Scenario {
@@ -55,10 +57,15 @@ export function drawScenario(seed: number, wanted?: ScenarioOverrides): Scenario
     },
     faultProfile: drawn.faultProfile,
     access,
-    concurrent: disturbed ? concurrent : [],
+    concurrent: [...(disturbed ? concurrent : []), ...copies(profile?.copiedAtMs)],
     cancelAtMs: disturbed ? cancelAtMs : undefined,
     skewMs: random.between(-HOUR_MS, HOUR_MS),
   }
+}
+
+/** Another client's snapshot with the description of the step's own. */
+function copies(atMs: number | undefined): Scenario['concurrent'] {
+  return atMs === undefined ? [] : [{ atMs, snapshot: { description: COPY } }]
 }
 
 function drawOptions(

@@ -16,6 +16,8 @@ export interface ScenarioOverrides {
   readonly undisturbed?: boolean
   /** Another client's snapshot is in progress at the start, and more follow. */
   readonly contended?: boolean
+  /** When another client copies the description of the step's snapshot, with its tag, in milliseconds from the start. */
+  readonly copiedAtMs?: number
 }
 
 const HOUR_MS = 3_600_000
@@ -130,6 +132,19 @@ export const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverride
     options: { wait: true, onConflict: 'wait', timeoutMs: 4 * HOUR_MS },
     atlas: { secondsToCompleted: 60 },
     undisturbed: true,
+  },
+  {
+    name: 'a lost POST, and a copy of its tag',
+    faultProfile: {
+      intensity: 0,
+      loses: true,
+      lateSeconds: 0,
+      doubles: false,
+      windows: [atFirst('hang-executed')],
+    },
+    atlas: { secondsToCompleted: 10, failSnapshots: false, list: { lagSeconds: 0, hidesUnfinished: false } },
+    undisturbed: true,
+    copiedAtMs: 20_000,
   },
   { name: 'a cluster that many want', faultProfile: { intensity: 0.1 }, contended: true },
 ]

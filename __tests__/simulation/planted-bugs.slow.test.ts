@@ -6,6 +6,7 @@ import type { SnapshotClient } from '../../src/atlas/client.js'
 import {
   AtlasError,
   ConflictError,
+  NonAtlasResponseError,
   NotExecutedError,
   OutcomeUnknownError,
   ThrottledError,
@@ -353,6 +354,45 @@ const plantings: readonly Planting[] = [
       }),
     },
     breaks: ONE_SNAPSHOT,
+  },
+  {
+    bug: {
+      name: "a proxy's page taken for the word of Atlas",
+      client: (client) => ({
+        ...client,
+        createSnapshot: (request, signal) =>
+          client.createSnapshot(request, signal).catch((error: unknown) => {
+            throw error instanceof NonAtlasResponseError ? final(error) : error
+          }),
+      }),
+    },
+    breaks: 'a failure names the snapshot it leaves, or says that one may exist',
+  },
+  {
+    bug: {
+      name: 'the plain form of a sharded snapshot believed',
+      client: (client) => ({
+        ...client,
+        getShardedSnapshot: async (id, signal) => ({
+          ...(await client.getSnapshot(id, signal)).snapshot,
+          memberIds: [],
+        }),
+      }),
+    },
+    breaks: COMPLETED,
+  },
+  {
+    bug: {
+      name: 'the newest of two snapshots with the tag taken for the own one',
+      client: (client) =>
+        withListed(client, (snapshots) =>
+          snapshots.filter(
+            ({ id, description }) =>
+              !snapshots.some((other) => other.description === description && other.id > id),
+          ),
+        ),
+    },
+    breaks: "created is true exactly if this step's POST made it",
   },
   {
     bug: {

@@ -23,6 +23,7 @@ export function findNeedlessFailure(run: Run): string | undefined {
     atlas.failSnapshots === true ||
     run.exchanges.some(isFatal) ||
     isLostAtFirst(run) ||
+    isCopied(run) ||
     hasLongOutage(run) ||
     isRejectedTwice(run.exchanges) ||
     isTwiceForgotten(run) ||
@@ -47,6 +48,12 @@ function isFatal(exchange: Exchange): boolean {
   if (fault === undefined || operation === 'revoke') return false
   // Nothing ever explains a conflict that there is not.
   return faults[fault].outcome === 'fatal' || fault === 'phantom-conflict' || isMismatch(exchange)
+}
+
+/** Whether two snapshots have the step's description, so that it cannot know its own. */
+function isCopied({ records }: Run): boolean {
+  const own = records.find(({ takenBy }) => takenBy === 'request')
+  return own !== undefined && records.filter(({ description }) => description === own.description).length > 1
 }
 
 /** Whether a response that was not Atlas's own came to a POST, to a request for a token, or before the first POST. */
