@@ -107,7 +107,7 @@ describe('on a network that lets nothing through, a step', () => {
       server: createHttps({ ...identity('self-signed'), requestCert: true }, (_, response) => response.end()),
       scheme: 'https',
       trusts: pem('self-signed.cert'),
-      mentions: [TITLES.clientCertificate, 'client certificate', 'certificate required', 'base-url'],
+      mentions: [TITLES.clientCertificate, 'certificate required', 'base-url'],
     },
     {
       name: 'a proxy that requires authentication',

@@ -47,7 +47,7 @@ export const files: readonly Row[] = [
   {
     name: 'succeeds with a warning if its summary is no file',
     scenario: { env: { GITHUB_STEP_SUMMARY: '/' } },
-    warnings: [['regular file', '/']],
+    warnings: [['/']],
     outputs: completed,
     created: 1,
     hasSummary: false,

@@ -117,5 +117,5 @@ export const inputs: readonly Row[] = [
     ['wait', 'GITHUB_OUTPUT', '/nonexistent/output'],
     { GITHUB_OUTPUT: '/nonexistent/output' },
   ),
-  badInputs('an output file that is a folder', {}, ['GITHUB_OUTPUT', 'regular file'], { GITHUB_OUTPUT: '/' }),
+  badInputs('an output file that is a folder', {}, ['GITHUB_OUTPUT'], { GITHUB_OUTPUT: '/' }),
 ]

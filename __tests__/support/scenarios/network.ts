@@ -107,13 +107,13 @@ export const network: readonly Row[] = [
     'a server that requires a client certificate',
     ERRORS.clientCertificate,
     TITLES.clientCertificate,
-    ...['client certificate', 'base-url'],
+    'base-url',
   ),
   ...failsOn(
     'a server that ends the handshake',
     ERRORS.handshake,
     TITLES.tlsFailed,
-    ...['handshake failure', 'client certificate', 'base-url'],
+    ...['handshake failure', 'base-url'],
   ),
   ...failsOn(
     'a proxy that requires authentication',
