@@ -94,7 +94,8 @@ export const scenarios: readonly Scenario[] = [
     name: 'conflict',
     event: 'Another snapshot of the cluster is in progress, so Atlas refuses a second one.',
     expected: 'wait until that one ends, and then take its own',
-    speed: QUICK,
+    // Slow enough for a busy machine to meet the other one.
+    speed: 15,
     before: (atlas) => void atlas.createOtherSnapshot('demo', { description: 'nightly' }),
     inputs: apiKey,
     steps: [completes],
