@@ -4140,7 +4140,9 @@ const NON_ATLAS_STATUSES = [421, 425];
  * @param now the runner's clock, in milliseconds since 1970
  */
 function toAtlasError({ response, authenticated, credential }, action, now) {
-    const error = parseErrorResponse(response);
+    // Of a service account's requests only those for tokens, which OAuth 2.0 specifies, are not authenticated.
+    const isOAuth = credential === 'serviceAccount' && !authenticated;
+    const error = parseErrorResponse(response, isOAuth);
     const { status, errorCode } = error;
     const said = formatErrorResponse(error);
     if (status === 408 || status >= 500 || status < 200) {
@@ -4167,7 +4169,9 @@ function toAtlasError({ response, authenticated, credential }, action, now) {
         }, authenticated);
     }
     const report = { ...getRemedy(error, credential), message: `${action} was refused (${said}).` };
-    const isAtlas = (errorCode !== undefined || status === 401) && !NON_ATLAS_STATUSES.includes(status);
+    // A 401 of Atlas to a digest has a new challenge instead.
+    const hasOwnSign = errorCode !== undefined || (status === 401 && credential === 'apiKey');
+    const isAtlas = isOAuth || (hasOwnSign && !NON_ATLAS_STATUSES.includes(status));
     return isAtlas ? new RejectedError(report, error) : new NonAtlasResponseError(report, authenticated);
 }
 /** HTTP 407, in a response or to CONNECT. */
@@ -4194,12 +4198,15 @@ function asNotExecuted(error) {
         ? new UntrustedResponseError(report, false)
         : new NotExecutedError(report);
 }
-/** Reads an error in Atlas's shape or in that of OAuth 2.0. Of any other body (a proxy's page) only the status counts. */
-function parseErrorResponse(response) {
+/**
+ * Reads an error in Atlas's shape or, if the request was one of OAuth 2.0, in its shape. Of any other body (a proxy's page)
+ * only the status counts.
+ */
+function parseErrorResponse(response, isOAuth = false) {
     const parsed = parseJson(response.body);
     const body = isJsonObject(parsed) ? parsed : {};
     const parameters = body['parameters'];
-    const errorCode = parseErrorCode(body, response);
+    const errorCode = parseErrorCode(body, response, isOAuth);
     return {
         status: response.status,
         errorCode: errorCode && truncateMiddle(errorCode, MAX_CODE_LENGTH),
@@ -4249,10 +4256,10 @@ function redactLocation(location = '') {
     // With a space behind it the origin is a word, and words are not cut in two.
     return truncateMiddle(target.replace(/^[^/]*\/\/[^/]+/, '$& '), MAX_LOCATION_LENGTH);
 }
-function parseErrorCode(body, response) {
-    const error = asString(body['error']);
-    return (asString(body['errorCode']) ??
-        header(response, 'x-error-code') ??
+function parseErrorCode(body, response, isOAuth) {
+    const error = isOAuth ? asString(body['error']) : undefined;
+    return ((asString(body['errorCode']) || undefined) ??
+        (header(response, 'x-error-code') || undefined) ??
         // The length comes first, because the pattern overflows the stack on megabytes.
         (error !== undefined && error.length <= MAX_CODE_LENGTH && OAUTH_ERROR.test(error) ? error : undefined));
 }
@@ -4439,7 +4446,7 @@ function parsePage(response) {
     return {
         snapshots,
         totalCount: Number.isSafeInteger(totalCount) ? Number(totalCount) : undefined,
-        bodyLength: response.response.body.length,
+        bodyLength: Buffer.byteLength(response.response.body),
     };
 }
 /** The parsed body of a success. */
@@ -4597,7 +4604,7 @@ class DigestAuth {
      * A 401 that stands is returned.
      *
      * @throws RejectedError if no challenge can be answered
-     * @throws NonAtlasResponseError if a 401 repeats the nonce that was just answered
+     * @throws NonAtlasResponseError if a 401 has no new nonce
      */
     send = async (request, signal) => {
         if (request.method === 'POST' || !this.#reusesNonce)
@@ -4618,12 +4625,12 @@ class DigestAuth {
             if (response.status !== 401 || isRoleMissing(parseErrorResponse(response)))
                 return toAtlasResponse(response, true);
             const next = this.#updateChallenge(response);
-            if (fresh && next?.stale !== true) {
-                // A server rejects credentials with a new nonce. The same one comes from a cache, or from a proxy on its own.
-                if (next?.nonce === challenge.nonce)
-                    throw repeatedNonceError(request, response);
+            // A server rejects credentials with a new nonce. The same one, or none, comes from a cache or a proxy.
+            const isStray = next === undefined ? !hasErrorCode(response) : next.nonce === challenge.nonce;
+            if (fresh && isStray)
+                throw noNewNonceError(request, response);
+            if (fresh && next?.stale !== true)
                 return toAtlasResponse(response, true);
-            }
             if (newNonces === MAX_NEW_NONCES)
                 throw noncesRejectedError(request, response);
             if (next?.stale !== true)
@@ -4668,10 +4675,13 @@ function noChallengeError({ purpose }, response) {
         remedy: 'Check base-url, and that no proxy answers in place of Atlas; Basic authentication is never used.',
     }, error);
 }
-function repeatedNonceError({ purpose }, response) {
+function hasErrorCode(response) {
+    return parseErrorResponse(response).errorCode !== undefined;
+}
+function noNewNonceError({ purpose }, response) {
     return new NonAtlasResponseError({
         title: TITLES.nonceRejected,
-        message: `${purpose}: ${formatErrorResponse(parseErrorResponse(response))}, with the digest nonce that the request had just answered.`,
+        message: `${purpose}: ${formatErrorResponse(parseErrorResponse(response))}, without a new digest nonce.`,
         remedy: PROXY_REMEDY,
     }, true);
 }
@@ -5311,10 +5321,7 @@ const RATE_LIMIT_THRESHOLD = 0.5;
 async function pollUntilFinished(snapshot, context, { outage, onPoll, isAlsoRetryable, complete = async (read) => read }) {
     const { client, clock, deadline, pollInterval } = context;
     const start = clock.now();
-    const completeFirst = (signal) => complete(snapshot, signal);
-    let current = await retry(completeFirst, context, outage, { isAlsoRetryable });
-    if (current !== snapshot)
-        onPoll(current, current.status !== snapshot.status, clock.now() - start);
+    let current = snapshot;
     let rateLimitRemaining;
     // A list does not have the whole snapshot, so even a finished one is read once.
     while (!isFinished(current) || current.resource === undefined) {
@@ -5361,7 +5368,42 @@ function rateLimitInterval(rateLimitRemaining = 1) {
     return MAX_THROTTLE_DELAY_MS * Math.max(0, 1 - rateLimitRemaining / RATE_LIMIT_THRESHOLD);
 }
 
+;// CONCATENATED MODULE: ./build/src/snapshot/sharded.js
+
+/**
+ * The same snapshot, unless it is that of a sharded cluster and the plain form says that it is completed: then as the
+ * sharded form has it, by one GET. Only that one knows every member. If Atlas does not find it, it is not completed yet.
+ *
+ * @throws AtlasError if the sharded form cannot be read
+ */
+async function withShardedForm(snapshot, { client }, signal) {
+    if (unconfirmed(snapshot) === snapshot)
+        return snapshot;
+    try {
+        return await client.getShardedSnapshot(snapshot.id, signal);
+    }
+    catch (error) {
+        if (!isNotFound(error))
+            throw error;
+        return unconfirmed(snapshot);
+    }
+}
+/** The same snapshot, but in progress if only the plain form of a sharded one says that it is completed. */
+function unconfirmed(snapshot) {
+    const isUnconfirmed = snapshot.status === 'completed' && lacksMembers(snapshot);
+    return isUnconfirmed ? { ...snapshot, status: 'inProgress', createdAt: undefined } : snapshot;
+}
+/** Whether it is a sharded cluster's, in the form that does not say which members it has. */
+function lacksMembers({ type, memberIds }) {
+    return type === 'shardedCluster' && memberIds === undefined;
+}
+/** The IDs of a sharded cluster's member snapshots, empty if they are unknown. Of a replica set the one ID. */
+function memberIds({ id, type, memberIds = [] }) {
+    return type === 'shardedCluster' ? memberIds : [id];
+}
+
 ;// CONCATENATED MODULE: ./build/src/snapshot/conflict.js
+
 
 
 
@@ -5415,7 +5457,11 @@ async function waitUntilFinished(other, context, outage) {
             log(`is ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}`);
     };
     try {
-        await pollUntilFinished(other, context, { outage, onPoll });
+        await pollUntilFinished(other, context, {
+            outage,
+            onPoll,
+            complete: (snapshot, signal) => withShardedForm(snapshot, context, signal),
+        });
         return 'waited';
     }
     catch (error) {
@@ -5589,9 +5635,12 @@ async function fetchAllPages(list, read) {
     const first = await read(1);
     const all = new Map(first.snapshots.map((snapshot) => [snapshot.id, snapshot]));
     let length = first.bodyLength;
-    for (let page = 2, last = first; !isLastPage(list, last, all.size); page++) {
-        if (Math.max(all.size, first.totalCount ?? 0) >= MAX_ENTRIES || length >= MAX_LENGTH)
+    const assertSize = () => {
+        if (Math.max(all.size, first.totalCount ?? 0) > MAX_ENTRIES || length > MAX_LENGTH)
             throw listTooLargeError();
+    };
+    assertSize();
+    for (let page = 2, last = first; !isLastPage(list, last, all.size); page++) {
         try {
             last = await read(page);
         }
@@ -5610,6 +5659,7 @@ async function fetchAllPages(list, read) {
         for (const snapshot of fresh)
             all.set(snapshot.id, snapshot);
         length += last.bodyLength;
+        assertSize();
     }
     // The missing one might be the one that is searched for.
     const { totalCount = 0 } = first;
@@ -5719,6 +5769,9 @@ function parseInstant(iso) {
 ;// CONCATENATED MODULE: ./build/src/snapshot/tag.js
 
 
+/** A list shows snapshots of which one might be the step's own, and cannot tell which. */
+class AmbiguousSnapshotError extends ActionError {
+}
 /** Atlas hardly cuts a description to less than this, and another one hardly matches so much of it by chance. */
 const MIN_TRUNCATED_LENGTH = 64;
 function createTag(random) {
@@ -5737,10 +5790,13 @@ function hasTag(snapshot, tag) {
  * @throws ActionError if there are two, because only one can be the step's own
  */
 function findTagged(snapshots, tag) {
-    const [first, second] = snapshots.filter((snapshot) => hasTag(snapshot, tag));
+    const tagged = snapshots.filter((snapshot) => hasTag(snapshot, tag));
+    // The members of a sharded cluster's snapshot can have its description.
+    const whole = tagged.filter(({ type }) => type === 'shardedCluster');
+    const [first, second] = whole.length > 0 ? whole : tagged;
     if (first === undefined || second === undefined)
         return first;
-    throw new ActionError({
+    throw new AmbiguousSnapshotError({
         title: TITLES.duplicateTag,
         message: `The descriptions of snapshots ${first.id} and ${second.id} both end in ${tag}, which only this step uses.`,
         remedy: 'See in Atlas where the two come from. Delete the one that is not needed.',
@@ -5758,7 +5814,7 @@ function assertNoneTruncated(snapshots, { description, tag }) {
     const truncated = snapshots.find((snapshot) => isTruncated(snapshot, description));
     if (truncated === undefined)
         return;
-    throw new ActionError({
+    throw new AmbiguousSnapshotError({
         title: TITLES.descriptionTruncated,
         message: `Snapshot ${truncated.id} may be this step's or not: its description has lost the end, where ${tag} would be.`,
         remedy: 'Give description another, shorter text, so that each step knows its own snapshot again.',
@@ -5961,6 +6017,12 @@ class SnapshotCreation {
         if (!(isRetryable(error) || (isFinal && error.mayHaveExecuted)))
             throw error;
         deadline.signal.throwIfAborted();
+        if (error.mayHaveExecuted) {
+            logger.info(`${error.message} Atlas may have taken the snapshot all the same: looking for ${tag}.`);
+            const found = await this.#findOwn();
+            if (found !== undefined)
+                return found;
+        }
         if (error instanceof ThrottledError)
             this.#postOutage = new OutageTracker();
         else
@@ -5971,10 +6033,6 @@ class SnapshotCreation {
             await waitBeforeRetry(error, delayMs, this.#context);
             return this.#findOwn();
         }
-        logger.info(`${error.message} Atlas may have taken the snapshot all the same: looking for ${tag}.`);
-        const found = await this.#findOwn();
-        if (found !== undefined)
-            return found;
         const consistentAt = failedAt + Math.max(LIST_CONSISTENCY_DELAY_MS, delayMs);
         await sleep(clock, Math.max(0, consistentAt - clock.now()), deadline.signal);
         const foundLater = await this.#findOwn();
@@ -6052,8 +6110,14 @@ class SnapshotCreation {
     }
     async #findOwn() {
         this.#readOutage = new OutageTracker();
-        const found = await this.#lists.findOwn(this.#readOutage);
-        return found && asOwn(found);
+        try {
+            const found = await this.#lists.findOwn(this.#readOutage);
+            return found && asOwn(found);
+        }
+        catch (error) {
+            this.#hasUnconfirmedPost ||= error instanceof AmbiguousSnapshotError;
+            throw error;
+        }
     }
     #setPhase(phase, activity = { kind: 'request' }) {
         this.#phase = phase;
@@ -6078,26 +6142,6 @@ async function postSnapshot(request, { client, deadline, logger }) {
         throw new MismatchedResponseError(snapshot);
     logger.warning(`Atlas cut the description of snapshot ${snapshot.id} short, and ${tag} with it: had the answer been lost, this step would not have known its own snapshot again. Shorten the input description.`);
     return snapshot;
-}
-
-;// CONCATENATED MODULE: ./build/src/snapshot/sharded.js
-/**
- * The same snapshot, unless it is that of a sharded cluster and the plain form says that it is completed: then as the
- * sharded form has it, by one GET. Only that one knows every member.
- *
- * @throws AtlasError if the sharded form cannot be read
- */
-async function withShardedForm(snapshot, { client }, signal) {
-    const isUnconfirmed = snapshot.status === 'completed' && lacksMembers(snapshot);
-    return isUnconfirmed ? client.getShardedSnapshot(snapshot.id, signal) : snapshot;
-}
-/** Whether it is a sharded cluster's, in the form that does not say which members it has. */
-function lacksMembers({ type, memberIds }) {
-    return type === 'shardedCluster' && memberIds === undefined;
-}
-/** The IDs of a sharded cluster's member snapshots, empty if they are unknown. Of a replica set the one ID. */
-function memberIds({ id, type, memberIds = [] }) {
-    return type === 'shardedCluster' ? memberIds : [id];
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/wait.js
@@ -6210,9 +6254,10 @@ function obtainSnapshot(options, dependencies, cancel) {
     });
 }
 /** Reports the snapshot, waits for it if asked, and collects the result. */
-async function waitAndCollect(observed, options, context, cancel) {
+async function waitAndCollect(acquired, options, context, cancel) {
     const { clock } = context;
-    const { created } = observed;
+    const { created } = acquired;
+    const observed = { ...acquired, snapshot: unconfirmed(acquired.snapshot) };
     logSnapshot(observed, options, context);
     const start = clock.now();
     const snapshot = options.wait
@@ -6258,7 +6303,7 @@ async function readWhole(observed, context) {
     let { snapshot } = observed;
     try {
         if (snapshot.resource === undefined)
-            snapshot = (await client.getSnapshot(id, deadline.signal)).snapshot;
+            snapshot = unconfirmed((await client.getSnapshot(id, deadline.signal)).snapshot);
         if (lacksMembers(snapshot))
             snapshot = await client.getShardedSnapshot(id, deadline.signal);
     }
@@ -7439,9 +7484,10 @@ function listForms(secret) {
 
 ;// CONCATENATED MODULE: ./build/src/action/output-rules.js
 
+
 /** An instant in ISO 8601, with its offset from UTC. */
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
-const ID_LIST = /^\[("[0-9a-f]{24}"(,"[0-9a-f]{24}")*)?\]$/i;
+const ID = /^[0-9a-f]{24}$/i;
 const CLUSTER_TYPES = ['replicaSet', 'shardedCluster'];
 /** Half of the 1 MB that GitHub lets the outputs of a job have together. */
 const MAX_JSON_BYTES = 512 * 1024;
@@ -7464,7 +7510,7 @@ function findOutputProblem(name, value) {
                 ? undefined
                 : empty(`"${quoted}" is neither ${CLUSTER_TYPES.join(' nor ')}`);
         case 'snapshot-ids':
-            return ID_LIST.test(value)
+            return isIdList(value)
                 ? undefined
                 : empty(`${quoted} is not a list of IDs of 24 hexadecimal digits`, '[]');
         case 'snapshot': {
@@ -7476,6 +7522,11 @@ function findOutputProblem(name, value) {
         default:
             return undefined;
     }
+}
+/** Each by itself, because a pattern for the whole list overflows the stack on megabytes. */
+function isIdList(json) {
+    const ids = asStrings(parseJson(json));
+    return ids?.every((id) => ID.test(id)) === true;
 }
 function isInstant(value) {
     return INSTANT.test(value) && !Number.isNaN(Date.parse(value));
@@ -8033,7 +8084,8 @@ async function obtain(step, dependencies) {
 /** The error to report. A bug does not know which snapshot exists. */
 function withLastSeen(thrown, snapshot) {
     const error = toActionError(thrown);
-    if (thrown instanceof ActionError || snapshot === undefined)
+    const isBug = unexpectedStack(error) !== undefined;
+    if (!isBug || snapshot === undefined || error.message.includes(snapshot.id))
         return error;
     return error.with(`Snapshot ${snapshot.id} was ${formatStatus(snapshot)} when last seen.`, {
         remedy: `${resumeHint(snapshot.id)} ${error.remedy}`,

@@ -49,6 +49,11 @@ describe('the output', () => {
     },
   )
 
+  it('snapshot-ids can be as long as a response', () => {
+    const ids = JSON.stringify(Array.from({ length: 300_000 }, () => id))
+    expect(findOutputProblem('snapshot-ids', ids)).toBeUndefined()
+  })
+
   it('snapshot cannot be larger than 512 KiB in UTF-8', () => {
     for (const value of ['x'.repeat(512 * 1024 + 1), 'ä'.repeat(256 * 1024 + 1)]) {
       expect(findOutputProblem('snapshot', value)).toEqual({ reason: mentioning('512 KiB'), emptyValue: '' })

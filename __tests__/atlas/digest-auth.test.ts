@@ -121,6 +121,11 @@ describe('the requests', () => {
     expect(nonces()).toEqual(['bare', 'A:1'])
   })
 
+  it.each(['A!', 'page'])('end if a 401 is from a cache or a proxy: %s', async (step) => {
+    const { send } = createAuth([toStep('A'), step === 'page' ? createResponse(401, '<html>') : toStep(step)])
+    expect(await thrownBy(() => send(post))).toMatchObject({ name: 'NonAtlasResponseError' })
+  })
+
   it('end when a fourth nonce in a row is stale', async () => {
     const { send, nonces } = createAuth(['A', 'B!', 'C!', 'D!', 'E!'].map(toStep))
     expect(await thrownBy(() => send(post))).toMatchObject({

@@ -191,7 +191,7 @@ describe('asNotExecuted', () => {
 })
 
 const parse = (body: unknown, headers: Readonly<Record<string, string>> = {}, status = 400) =>
-  parseErrorResponse(createResponse(status, body, headers))
+  parseErrorResponse(createResponse(status, body, headers), true)
 
 describe('an error response', () => {
   it('of Atlas has a code, a detail and parameters', () => {
@@ -220,6 +220,13 @@ describe('an error response', () => {
     })
     expect(formatErrorResponse(error)).toBe('HTTP 401 Unauthorized, invalid_client: Client unknown')
     expect(parse({ error: 'invalid_grant' })).toMatchObject({ errorCode: 'invalid_grant', detail: undefined })
+  })
+
+  it('has no code of OAuth 2.0 or an empty one if it is not about a token', () => {
+    const read = (body: object, headers = {}) => parseErrorResponse(createResponse(404, body, headers))
+    expect(read({ error: 'not_found' }).errorCode).toBeUndefined()
+    expect(read({ errorCode: '' }, { 'x-error-code': '' }).errorCode).toBeUndefined()
+    expect(toError(404, { error: 'not_found' }).name).toBe('NonAtlasResponseError')
   })
 
   it('has no code if that of OAuth 2.0 is endless', () => {

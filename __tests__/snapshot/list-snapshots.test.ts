@@ -164,8 +164,8 @@ describe('the lists are read again from the start', () => {
   })
 
   it.each([
-    ['its count is too high', [{ ...page(range(1, 2), 20_000), bodyLength: 1 }]],
-    ['it is too long', [{ ...page(range(1, 2), 3), bodyLength: 64 * 1024 * 1024 }]],
+    ['its count is too high', [{ ...page(range(1, 2), 20_001), bodyLength: 1 }]],
+    ['it is too long', [{ ...page(range(1, 2), 3), bodyLength: 64 * 1024 * 1024 + 1 }]],
   ])('is read no further if %s', async (_, pages) => {
     const { outcome, calls } = list({ list: pages })
     expect(await catchFailure(outcome)).toMatchObject({ title: TITLES.listTooLarge })

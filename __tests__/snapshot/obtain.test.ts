@@ -402,6 +402,25 @@ describe('a step on a sharded cluster', () => {
     expect(snapshotIds).toEqual(own?.memberIds)
   })
 
+  it('waits while Atlas does not find its sharded form', async () => {
+    const harness = onSharded({ faults: ['get-sharded:404:code=SNAPSHOT_NOT_FOUND'] })
+    expect(await harness.obtain()).toMatchObject({ snapshot: { status: 'completed' } })
+    expect(harness.requests.slice(-3)).toEqual([
+      '6000 get sharded 404',
+      '8000 get 200',
+      '8000 get sharded 200',
+    ])
+  })
+
+  it('is not completed for a step that does not wait if its sharded form cannot be read', async () => {
+    const harness = onSharded({ faults: ['get-sharded:503'] })
+    harness.createOtherSnapshot()
+    await harness.clock.advance(10_000)
+    const [{ id } = { id: '' }] = harness.atlas.snapshots()
+    const { snapshot } = await harness.obtain({ snapshotId: id, wait: false })
+    expect(snapshot.status).toBe('inProgress')
+  })
+
   it('fails if its sharded form fails after the plain one said completed', async () => {
     const harness = onSharded({ atlas: { plainReadLeadSeconds: 3, failSnapshots: true } })
     expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.snapshotFailed, left: 'OWN' })

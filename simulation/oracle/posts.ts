@@ -87,9 +87,7 @@ export function findPostDuringConflict(run: ListedRun): string | undefined {
     const earlyMs = other.endsAt - epoch - next.sentAt
     // One that another client created during the wait shows in the last list before the POST.
     const isExplained = other.takenAt <= epoch + (post.arrivedAt ?? post.sentAt)
-    // A status check reads the plain form.
-    const leadMs = (run.scenario.atlas.plainReadLeadSeconds ?? 0) * 1000
-    if (isExplained && earlyMs > leadMs + 1)
+    if (isExplained && earlyMs > 1)
       return `POST #${next.index} came ${earlyMs} ms before ${other.id}, which caused a conflict, had ended`
   }
   return undefined

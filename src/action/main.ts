@@ -1,7 +1,7 @@
 import * as core from '@actions/core'
 import { type Connection, createConnection, REVOKE_LIMIT } from '../atlas/connection.js'
 import { formatStatus, type Snapshot } from '../atlas/snapshot.js'
-import { ActionError, errorMessage, toActionError } from '../failure.js'
+import { type ActionError, errorMessage, toActionError, unexpectedStack } from '../failure.js'
 import type { Logger } from '../runtime.js'
 import type { Dependencies } from '../snapshot/context.js'
 import { isCancellation } from '../snapshot/deadline.js'
@@ -118,7 +118,8 @@ async function obtain(step: StepContext, dependencies: Dependencies): Promise<St
 /** The error to report. A bug does not know which snapshot exists. */
 function withLastSeen(thrown: unknown, snapshot: Snapshot | undefined): ActionError {
   const error = toActionError(thrown)
-  if (thrown instanceof ActionError || snapshot === undefined) return error
+  const isBug = unexpectedStack(error) !== undefined
+  if (!isBug || snapshot === undefined || error.message.includes(snapshot.id)) return error
   return error.with(`Snapshot ${snapshot.id} was ${formatStatus(snapshot)} when last seen.`, {
     remedy: `${resumeHint(snapshot.id)} ${error.remedy}`,
   })

@@ -45,7 +45,7 @@ export interface SnapshotPage {
   readonly snapshots: readonly Snapshot[]
   /** Entries on all pages, `undefined` if Atlas did not count. */
   readonly totalCount: number | undefined
-  /** Length of the response's body. */
+  /** Bytes of the response's body. */
   readonly bodyLength: number
 }
 
@@ -178,7 +178,7 @@ function parsePage(response: ParsedResponse): SnapshotPage {
   return {
     snapshots,
     totalCount: Number.isSafeInteger(totalCount) ? Number(totalCount) : undefined,
-    bodyLength: response.response.body.length,
+    bodyLength: Buffer.byteLength(response.response.body),
   }
 }
 

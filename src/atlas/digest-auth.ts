@@ -45,7 +45,7 @@ export class DigestAuth {
    * A 401 that stands is returned.
    *
    * @throws RejectedError if no challenge can be answered
-   * @throws NonAtlasResponseError if a 401 repeats the nonce that was just answered
+   * @throws NonAtlasResponseError if a 401 has no new nonce
    */
   readonly send: SendAuthenticated = async (request, signal) => {
     if (request.method === 'POST' || !this.#reusesNonce) this.#challenge = undefined
@@ -63,11 +63,10 @@ export class DigestAuth {
       if (response.status !== 401 || isRoleMissing(parseErrorResponse(response)))
         return toAtlasResponse(response, true)
       const next = this.#updateChallenge(response)
-      if (fresh && next?.stale !== true) {
-        // A server rejects credentials with a new nonce. The same one comes from a cache, or from a proxy on its own.
-        if (next?.nonce === challenge.nonce) throw repeatedNonceError(request, response)
-        return toAtlasResponse(response, true)
-      }
+      // A server rejects credentials with a new nonce. The same one, or none, comes from a cache or a proxy.
+      const isStray = next === undefined ? !hasErrorCode(response) : next.nonce === challenge.nonce
+      if (fresh && isStray) throw noNewNonceError(request, response)
+      if (fresh && next?.stale !== true) return toAtlasResponse(response, true)
       if (newNonces === MAX_NEW_NONCES) throw noncesRejectedError(request, response)
       if (next?.stale !== true) this.#reusesNonce = false
       fresh = next !== undefined
@@ -124,11 +123,15 @@ function noChallengeError({ purpose }: HttpRequest, response: HttpResponse): Rej
   )
 }
 
-function repeatedNonceError({ purpose }: HttpRequest, response: HttpResponse): NonAtlasResponseError {
+function hasErrorCode(response: HttpResponse): boolean {
+  return parseErrorResponse(response).errorCode !== undefined
+}
+
+function noNewNonceError({ purpose }: HttpRequest, response: HttpResponse): NonAtlasResponseError {
   return new NonAtlasResponseError(
     {
       title: TITLES.nonceRejected,
-      message: `${purpose}: ${formatErrorResponse(parseErrorResponse(response))}, with the digest nonce that the request had just answered.`,
+      message: `${purpose}: ${formatErrorResponse(parseErrorResponse(response))}, without a new digest nonce.`,
       remedy: PROXY_REMEDY,
     },
     true,

@@ -47,7 +47,9 @@ export function toAtlasError(
   action: string,
   now: number,
 ): AtlasError {
-  const error = parseErrorResponse(response)
+  // Of a service account's requests only those for tokens, which OAuth 2.0 specifies, are not authenticated.
+  const isOAuth = credential === 'serviceAccount' && !authenticated
+  const error = parseErrorResponse(response, isOAuth)
   const { status, errorCode } = error
   const said = formatErrorResponse(error)
   if (status === 408 || status >= 500 || status < 200) {
@@ -76,7 +78,9 @@ export function toAtlasError(
     )
   }
   const report = { ...getRemedy(error, credential), message: `${action} was refused (${said}).` }
-  const isAtlas = (errorCode !== undefined || status === 401) && !NON_ATLAS_STATUSES.includes(status)
+  // A 401 of Atlas to a digest has a new challenge instead.
+  const hasOwnSign = errorCode !== undefined || (status === 401 && credential === 'apiKey')
+  const isAtlas = isOAuth || (hasOwnSign && !NON_ATLAS_STATUSES.includes(status))
   return isAtlas ? new RejectedError(report, error) : new NonAtlasResponseError(report, authenticated)
 }
 
@@ -114,12 +118,15 @@ export function asNotExecuted(error: unknown): unknown {
     : new NotExecutedError(report)
 }
 
-/** Reads an error in Atlas's shape or in that of OAuth 2.0. Of any other body (a proxy's page) only the status counts. */
-export function parseErrorResponse(response: HttpResponse): ErrorResponse {
+/**
+ * Reads an error in Atlas's shape or, if the request was one of OAuth 2.0, in its shape. Of any other body (a proxy's page)
+ * only the status counts.
+ */
+export function parseErrorResponse(response: HttpResponse, isOAuth = false): ErrorResponse {
   const parsed = parseJson(response.body)
   const body: JsonObject = isJsonObject(parsed) ? parsed : {}
   const parameters: unknown = body['parameters']
-  const errorCode = parseErrorCode(body, response)
+  const errorCode = parseErrorCode(body, response, isOAuth)
   return {
     status: response.status,
     errorCode: errorCode && truncateMiddle(errorCode, MAX_CODE_LENGTH),
@@ -173,11 +180,11 @@ function redactLocation(location = ''): string {
   return truncateMiddle(target.replace(/^[^/]*\/\/[^/]+/, '$& '), MAX_LOCATION_LENGTH)
 }
 
-function parseErrorCode(body: JsonObject, response: HttpResponse): string | undefined {
-  const error = asString(body['error'])
+function parseErrorCode(body: JsonObject, response: HttpResponse, isOAuth: boolean): string | undefined {
+  const error = isOAuth ? asString(body['error']) : undefined
   return (
-    asString(body['errorCode']) ??
-    header(response, 'x-error-code') ??
+    (asString(body['errorCode']) || undefined) ??
+    (header(response, 'x-error-code') || undefined) ??
     // The length comes first, because the pattern overflows the stack on megabytes.
     (error !== undefined && error.length <= MAX_CODE_LENGTH && OAUTH_ERROR.test(error) ? error : undefined)
   )

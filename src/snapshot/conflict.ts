@@ -6,6 +6,7 @@ import type { Context } from './context.js'
 import type { OnConflict } from './options.js'
 import { pollUntilFinished } from './polling.js'
 import type { OutageTracker } from './retry.js'
+import { withShardedForm } from './sharded.js'
 
 /**
  * The other snapshot that explains a conflict: an unfinished one, else one that no list before the POST showed as
@@ -77,7 +78,11 @@ async function waitUntilFinished(
     if (statusChanged) log(`is ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}`)
   }
   try {
-    await pollUntilFinished(other, context, { outage, onPoll })
+    await pollUntilFinished(other, context, {
+      outage,
+      onPoll,
+      complete: (snapshot, signal) => withShardedForm(snapshot, context, signal),
+    })
     return 'waited'
   } catch (error) {
     if (!isNotFound(error)) throw error

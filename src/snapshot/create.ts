@@ -24,7 +24,7 @@ import {
   waitBeforeRetry,
 } from './retry.js'
 import { describeReuse } from './reuse.js'
-import { hasTag, isTruncated, type Tag } from './tag.js'
+import { AmbiguousSnapshotError, hasTag, isTruncated, type Tag } from './tag.js'
 
 /** What is to be created. */
 export interface CreateRequest
@@ -168,6 +168,11 @@ class SnapshotCreation {
     const isFinal = error instanceof NonAtlasResponseError || error instanceof MismatchedResponseError
     if (!(isRetryable(error) || (isFinal && error.mayHaveExecuted))) throw error
     deadline.signal.throwIfAborted()
+    if (error.mayHaveExecuted) {
+      logger.info(`${error.message} Atlas may have taken the snapshot all the same: looking for ${tag}.`)
+      const found = await this.#findOwn()
+      if (found !== undefined) return found
+    }
     if (error instanceof ThrottledError) this.#postOutage = new OutageTracker()
     else this.#postOutage.recordFailure(error, failedAt)
     const delayMs = retryDelay(error, this.#failures, this.#context, MAX_THROTTLE_DELAY_MS)
@@ -176,9 +181,6 @@ class SnapshotCreation {
       await waitBeforeRetry(error, delayMs, this.#context)
       return this.#findOwn()
     }
-    logger.info(`${error.message} Atlas may have taken the snapshot all the same: looking for ${tag}.`)
-    const found = await this.#findOwn()
-    if (found !== undefined) return found
     const consistentAt = failedAt + Math.max(LIST_CONSISTENCY_DELAY_MS, delayMs)
     await sleep(clock, Math.max(0, consistentAt - clock.now()), deadline.signal)
     const foundLater = await this.#findOwn()
@@ -251,8 +253,13 @@ class SnapshotCreation {
 
   async #findOwn(): Promise<AcquiredSnapshot | undefined> {
     this.#readOutage = new OutageTracker()
-    const found = await this.#lists.findOwn(this.#readOutage)
-    return found && asOwn(found)
+    try {
+      const found = await this.#lists.findOwn(this.#readOutage)
+      return found && asOwn(found)
+    } catch (error) {
+      this.#hasUnconfirmedPost ||= error instanceof AmbiguousSnapshotError
+      throw error
+    }
   }
 
   #setPhase(phase: string, activity: Activity = { kind: 'request' }): void {

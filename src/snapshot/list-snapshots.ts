@@ -102,9 +102,12 @@ async function fetchAllPages(
   const first = await read(1)
   const all = new Map(first.snapshots.map((snapshot) => [snapshot.id, snapshot]))
   let length = first.bodyLength
-  for (let page = 2, last = first; !isLastPage(list, last, all.size); page++) {
-    if (Math.max(all.size, first.totalCount ?? 0) >= MAX_ENTRIES || length >= MAX_LENGTH)
+  const assertSize = () => {
+    if (Math.max(all.size, first.totalCount ?? 0) > MAX_ENTRIES || length > MAX_LENGTH)
       throw listTooLargeError()
+  }
+  assertSize()
+  for (let page = 2, last = first; !isLastPage(list, last, all.size); page++) {
     try {
       last = await read(page)
     } catch (error) {
@@ -119,6 +122,7 @@ async function fetchAllPages(
     if (last.totalCount !== first.totalCount || fresh.length < last.snapshots.length) throw listChangedError()
     for (const snapshot of fresh) all.set(snapshot.id, snapshot)
     length += last.bodyLength
+    assertSize()
   }
   // The missing one might be the one that is searched for.
   const { totalCount = 0 } = first

@@ -10,7 +10,7 @@ import { assertNotFailed, interruptedError, interruptedWaitError, withOrphanWarn
 import type { SnapshotOptions } from './options.js'
 import { createPollInterval } from './polling.js'
 import { OutageTracker, retry } from './retry.js'
-import { lacksMembers, memberIds } from './sharded.js'
+import { lacksMembers, memberIds, unconfirmed } from './sharded.js'
 import { createTag, withTag } from './tag.js'
 import { waitUntilCompleted } from './wait.js'
 
@@ -60,13 +60,14 @@ export function obtainSnapshot(
 
 /** Reports the snapshot, waits for it if asked, and collects the result. */
 async function waitAndCollect(
-  observed: ObservedSnapshot,
+  acquired: ObservedSnapshot,
   options: SnapshotOptions,
   context: Context,
   cancel: AbortSignal,
 ): Promise<SnapshotResult> {
   const { clock } = context
-  const { created } = observed
+  const { created } = acquired
+  const observed = { ...acquired, snapshot: unconfirmed(acquired.snapshot) }
   logSnapshot(observed, options, context)
   const start = clock.now()
   const snapshot = options.wait
@@ -110,7 +111,8 @@ async function readWhole(observed: ObservedSnapshot, context: Context): Promise<
   const { id } = observed.snapshot
   let { snapshot } = observed
   try {
-    if (snapshot.resource === undefined) snapshot = (await client.getSnapshot(id, deadline.signal)).snapshot
+    if (snapshot.resource === undefined)
+      snapshot = unconfirmed((await client.getSnapshot(id, deadline.signal)).snapshot)
     if (lacksMembers(snapshot)) snapshot = await client.getShardedSnapshot(id, deadline.signal)
   } catch (error) {
     if (!isCancellation(deadline.signal.reason))

@@ -37,9 +37,7 @@ export async function pollUntilFinished(
 ): Promise<Snapshot> {
   const { client, clock, deadline, pollInterval } = context
   const start = clock.now()
-  const completeFirst = (signal: AbortSignal) => complete(snapshot, signal)
-  let current = await retry(completeFirst, context, outage, { isAlsoRetryable })
-  if (current !== snapshot) onPoll(current, current.status !== snapshot.status, clock.now() - start)
+  let current = snapshot
   let rateLimitRemaining: number | undefined
   // A list does not have the whole snapshot, so even a finished one is read once.
   while (!isFinished(current) || current.resource === undefined) {

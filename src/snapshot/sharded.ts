@@ -1,9 +1,10 @@
+import { isNotFound } from '../atlas/errors.js'
 import type { Snapshot } from '../atlas/snapshot.js'
 import type { Context } from './context.js'
 
 /**
  * The same snapshot, unless it is that of a sharded cluster and the plain form says that it is completed: then as the
- * sharded form has it, by one GET. Only that one knows every member.
+ * sharded form has it, by one GET. Only that one knows every member. If Atlas does not find it, it is not completed yet.
  *
  * @throws AtlasError if the sharded form cannot be read
  */
@@ -12,8 +13,19 @@ export async function withShardedForm(
   { client }: Context,
   signal: AbortSignal,
 ): Promise<Snapshot> {
+  if (unconfirmed(snapshot) === snapshot) return snapshot
+  try {
+    return await client.getShardedSnapshot(snapshot.id, signal)
+  } catch (error) {
+    if (!isNotFound(error)) throw error
+    return unconfirmed(snapshot)
+  }
+}
+
+/** The same snapshot, but in progress if only the plain form of a sharded one says that it is completed. */
+export function unconfirmed(snapshot: Snapshot): Snapshot {
   const isUnconfirmed = snapshot.status === 'completed' && lacksMembers(snapshot)
-  return isUnconfirmed ? client.getShardedSnapshot(snapshot.id, signal) : snapshot
+  return isUnconfirmed ? { ...snapshot, status: 'inProgress', createdAt: undefined } : snapshot
 }
 
 /** Whether it is a sharded cluster's, in the form that does not say which members it has. */

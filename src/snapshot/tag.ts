@@ -9,6 +9,9 @@ import { TITLES } from '../titles.js'
  */
 export type Tag = `[as-${string}]`
 
+/** A list shows snapshots of which one might be the step's own, and cannot tell which. */
+export class AmbiguousSnapshotError extends ActionError {}
+
 /** Atlas hardly cuts a description to less than this, and another one hardly matches so much of it by chance. */
 const MIN_TRUNCATED_LENGTH = 64
 
@@ -31,9 +34,12 @@ export function hasTag(snapshot: Snapshot, tag: Tag): boolean {
  * @throws ActionError if there are two, because only one can be the step's own
  */
 export function findTagged(snapshots: readonly Snapshot[], tag: Tag): Snapshot | undefined {
-  const [first, second] = snapshots.filter((snapshot) => hasTag(snapshot, tag))
+  const tagged = snapshots.filter((snapshot) => hasTag(snapshot, tag))
+  // The members of a sharded cluster's snapshot can have its description.
+  const whole = tagged.filter(({ type }) => type === 'shardedCluster')
+  const [first, second] = whole.length > 0 ? whole : tagged
   if (first === undefined || second === undefined) return first
-  throw new ActionError({
+  throw new AmbiguousSnapshotError({
     title: TITLES.duplicateTag,
     message: `The descriptions of snapshots ${first.id} and ${second.id} both end in ${tag}, which only this step uses.`,
     remedy: 'See in Atlas where the two come from. Delete the one that is not needed.',
@@ -55,7 +61,7 @@ export function assertNoneTruncated(
 ): void {
   const truncated = snapshots.find((snapshot) => isTruncated(snapshot, description))
   if (truncated === undefined) return
-  throw new ActionError({
+  throw new AmbiguousSnapshotError({
     title: TITLES.descriptionTruncated,
     message: `Snapshot ${truncated.id} may be this step's or not: its description has lost the end, where ${tag} would be.`,
     remedy: 'Give description another, shorter text, so that each step knows its own snapshot again.',
