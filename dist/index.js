@@ -6155,6 +6155,7 @@ async function postSnapshot(request, { client, deadline, logger }) {
 
 
 
+
 /** How long a 404 to a snapshot that was just created is retried. */
 const NOT_FOUND_GRACE_MS = 60_000;
 /**
@@ -6199,8 +6200,9 @@ function notFoundAtFirst({ created }, { clock }) {
 function toWaitFailure(error, last, lastError) {
     if (error instanceof StopReason)
         return interruptedWaitError(last, 'waiting for the snapshot', error, lastError);
-    // Once it is finished only the outputs can fail, and their error says what exists and what to do.
-    if (!(error instanceof ActionError) || isFinished(last))
+    // That the outputs cannot be written says what exists and what to do.
+    const isOfOutputs = error instanceof ActionError && error.title === TITLES.outputsNotWritten;
+    if (!(error instanceof ActionError) || isOfOutputs)
         return error;
     // The hint comes first, because running the step again without the ID would create a second snapshot.
     const remedy = isNotFound(error) ? error.remedy : `${resumeHint(last.id)} ${error.remedy}`;

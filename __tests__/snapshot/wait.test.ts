@@ -5,7 +5,7 @@ import { NOT_FOUND_SUFFIX } from '../../src/snapshot/failures.js'
 import { waitUntilCompleted } from '../../src/snapshot/wait.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
-import { scriptedClient, snapshot } from '../support/scripted-client.js'
+import { refused, scriptedClient, snapshot } from '../support/scripted-client.js'
 import { FAST, MINUTE, StepHarness, type StepHarnessOptions } from '../support/step-harness.js'
 
 const RESET = 'read ECONNRESET'
@@ -45,7 +45,7 @@ describe('a wait for a snapshot', () => {
 
   it('adds nothing to the error of an output that cannot be written, because there is nothing to wait for', async () => {
     const harness = new StepHarness({ client: scriptedClient({ get: [snapshot({ status: 'completed' })] }) })
-    const error = new ActionError({ title: 'T', message: 'M.', remedy: 'R.' })
+    const error = new ActionError({ title: TITLES.outputsNotWritten, message: 'M.', remedy: 'R.' })
     const onSnapshot = () => {
       throw error
     }
@@ -53,6 +53,15 @@ describe('a wait for a snapshot', () => {
       waitUntilCompleted({ snapshot: snapshot(), created: true }, { ...context, onSnapshot }),
     )
     await expect(waiting).rejects.toBe(error)
+  })
+
+  it('names a completed snapshot of a list that cannot be read', async () => {
+    const completed = { ...snapshot({ status: 'completed' }), resource: undefined }
+    const harness = new StepHarness({ client: scriptedClient({ get: [refused(403)] }) })
+    expect(await harness.waitFailure({ snapshot: completed, created: true })).toMatchObject({
+      message: mentioning(completed.id, 'completed'),
+      remedy: mentioning(completed.id),
+    })
   })
 
   it('continues with an unknown status until the deadline', async () => {

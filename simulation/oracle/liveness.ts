@@ -85,12 +85,15 @@ function hasLongOutage({ exchanges, observed, endedAt }: Run): boolean {
 function isRejectedTwice(exchanges: readonly Exchange[]): boolean {
   let stale = 0
   let tokens = 0
-  for (const { operation, status, signed, scheme } of exchanges) {
+  let hasRepeated = false
+  for (const { operation, status, signed, scheme, fault } of exchanges) {
     if (operation === 'token' || operation === 'revoke' || !signed) continue
     const isRejected = status === 401
     stale = isRejected && scheme === 'digest' ? stale + 1 : 0
     tokens = isRejected && scheme === 'bearer' ? tokens + 1 : 0
-    if (stale >= MAX_STALE || tokens >= 2) return true
+    hasRepeated = isRejected && (hasRepeated || fault?.startsWith('repeat-nonce') === true)
+    // A repeated nonce that is then rejected looks like a wrong key.
+    if (stale >= MAX_STALE || tokens >= 2 || (hasRepeated && stale >= 2)) return true
   }
   return false
 }

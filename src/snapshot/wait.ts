@@ -3,6 +3,7 @@ import { formatStatus, isFinished, type Snapshot } from '../atlas/snapshot.js'
 import { ActionError } from '../failure.js'
 import { formatDuration } from '../format.js'
 import { withHeartbeat } from '../timers.js'
+import { TITLES } from '../titles.js'
 import type { Context, ObservedSnapshot } from './context.js'
 import { StopReason } from './deadline.js'
 import { assertNotFailed, interruptedWaitError, NOT_FOUND_SUFFIX, resumeHint } from './failures.js'
@@ -58,8 +59,9 @@ function notFoundAtFirst({ created }: ObservedSnapshot, { clock }: Context): (er
 function toWaitFailure(error: unknown, last: Snapshot, lastError: AtlasError | undefined): unknown {
   if (error instanceof StopReason)
     return interruptedWaitError(last, 'waiting for the snapshot', error, lastError)
-  // Once it is finished only the outputs can fail, and their error says what exists and what to do.
-  if (!(error instanceof ActionError) || isFinished(last)) return error
+  // That the outputs cannot be written says what exists and what to do.
+  const isOfOutputs = error instanceof ActionError && error.title === TITLES.outputsNotWritten
+  if (!(error instanceof ActionError) || isOfOutputs) return error
   // The hint comes first, because running the step again without the ID would create a second snapshot.
   const remedy = isNotFound(error) ? error.remedy : `${resumeHint(last.id)} ${error.remedy}`
   const suffix = isNotFound(error) ? NOT_FOUND_SUFFIX : ''
