@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { ActionError, errorMessage, toActionError, unexpectedStack } from '../src/failure.js'
+import { ActionError, decorate, errorMessage, toActionError, unexpectedStack } from '../src/failure.js'
 import { TITLES } from '../src/titles.js'
+import { LogLines } from './support/captured-output.js'
 import { mentioning } from './support/played.js'
 
 const report = { title: 'Title', message: 'Message.', remedy: 'Remedy.' }
@@ -68,5 +69,16 @@ describe('unexpectedStack', () => {
   it('is undefined for anything else', () => {
     for (const thrown of [expected, expected.with('More.'), 'broken', undefined])
       expect(unexpectedStack(thrown)).toBeUndefined()
+  })
+})
+
+describe('what only decorates', () => {
+  it('is a warning if a bug breaks it', () => {
+    const log = new LogLines()
+    decorate(log, () => {
+      throw new TypeError('boom')
+    })
+    decorate(log, () => log.info('done'))
+    expect(log.lines).toEqual([mentioning('warning: ', 'boom'), 'info: done'])
   })
 })

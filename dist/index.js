@@ -1462,6 +1462,15 @@ function unexpectedStack(thrown) {
     const wrapsAnother = thrown instanceof UnexpectedError || thrown.cause instanceof ActionError;
     return wrapsAnother ? unexpectedStack(thrown.cause) : undefined;
 }
+/** Does what only decorates the result. A bug in it is a warning, because it must not fail the step. */
+function decorate(logger, work) {
+    try {
+        work();
+    }
+    catch (error) {
+        logger.warning(`A bug of the action left something out of its log or summary: ${errorMessage(error)}`);
+    }
+}
 
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(857);
@@ -4085,8 +4094,8 @@ class OutcomeUnknownError extends AtlasError {
     mayHaveExecuted = true;
 }
 /**
- * A 4xx that is not Atlas's own word: a proxy's page without an error code, or a 401 from a cache. Atlas might have
- * executed a request with credentials all the same.
+ * Not Atlas's own word: a 4xx without an error code, as a proxy's page, a 401 from a cache, or a TLS alert that might ask
+ * for a client certificate. After a 4xx, Atlas might have executed a request with credentials all the same.
  */
 class NonAtlasResponseError extends AtlasError {
     name = 'NonAtlasResponseError';
@@ -4885,7 +4894,8 @@ function clientCertificateError(alert, action, cause) {
         remedy: 'Check base-url and the proxies between the runner and Atlas. Atlas itself requires no client certificate, and this action cannot send one.',
         cause,
     };
-    return new UntrustedResponseError(report, false);
+    // What is not certain can pass, so it does not end a wait.
+    return isCertain ? new UntrustedResponseError(report, false) : new NonAtlasResponseError(report, false);
 }
 function errorCode(error) {
     return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
@@ -5377,7 +5387,7 @@ function rateLimitInterval(rateLimitRemaining = 1) {
  * @throws AtlasError if the sharded form cannot be read
  */
 async function withShardedForm(snapshot, { client }, signal) {
-    if (unconfirmed(snapshot) === snapshot)
+    if (!isUnconfirmed(snapshot))
         return snapshot;
     try {
         return await client.getShardedSnapshot(snapshot.id, signal);
@@ -5390,8 +5400,10 @@ async function withShardedForm(snapshot, { client }, signal) {
 }
 /** The same snapshot, but in progress if only the plain form of a sharded one says that it is completed. */
 function unconfirmed(snapshot) {
-    const isUnconfirmed = snapshot.status === 'completed' && lacksMembers(snapshot);
-    return isUnconfirmed ? { ...snapshot, status: 'inProgress', createdAt: undefined } : snapshot;
+    return isUnconfirmed(snapshot) ? { ...snapshot, status: 'inProgress', createdAt: undefined } : snapshot;
+}
+function isUnconfirmed(snapshot) {
+    return snapshot.status === 'completed' && lacksMembers(snapshot);
 }
 /** Whether it is a sharded cluster's, in the form that does not say which members it has. */
 function lacksMembers({ type, memberIds }) {
@@ -6238,7 +6250,7 @@ function obtainSnapshot(options, dependencies, cancel) {
             logPlan(options, context.logger);
             const attached = await attachTo(options.snapshotId, context);
             const result = await waitAndCollect(attached, options, context, cancel);
-            logIfDataIsOlder(attached, result, context);
+            decorate(context.logger, () => logIfDataIsOlder(attached, result, context));
             return result;
         }
         const tag = createTag(random);
@@ -6269,7 +6281,7 @@ async function waitAndCollect(acquired, options, context, cancel) {
     const snapshotIds = memberIds(snapshot);
     if (isCancellation(cancel.reason))
         throw interruptedWaitError(snapshot, 'handing it on', cancel.reason);
-    logResult(options, snapshot, durationMs, context);
+    decorate(context.logger, () => logResult(options, snapshot, durationMs, context));
     return { snapshot, created, snapshotIds, durationMs };
 }
 /**
@@ -6279,9 +6291,12 @@ async function waitAndCollect(acquired, options, context, cancel) {
  */
 async function attachTo(snapshotId, context) {
     const outage = new OutageTracker();
-    const read = (signal) => context.client.getSnapshot(snapshotId, signal);
+    const read = async (signal) => {
+        const { snapshot } = await context.client.getSnapshot(snapshotId, signal);
+        return withShardedForm(snapshot, context, signal);
+    };
     try {
-        const { snapshot } = await retry(read, context, outage, { isFirstContact: true });
+        const snapshot = await retry(read, context, outage, { isFirstContact: true });
         return { snapshot, created: false, fromInput: true };
     }
     catch (error) {
@@ -8092,15 +8107,6 @@ function withLastSeen(thrown, snapshot) {
     return error.with(`Snapshot ${snapshot.id} was ${formatStatus(snapshot)} when last seen.`, {
         remedy: `${resumeHint(snapshot.id)} ${error.remedy}`,
     });
-}
-/** Does what only decorates the result. A bug in it is a warning, because it must not fail the step. */
-function decorate(logger, work) {
-    try {
-        work();
-    }
-    catch (error) {
-        logger.warning(`Internal error in the summary: ${errorMessage(error)}`);
-    }
 }
 /**
  * Everything after the outputs: summary, commit status and the token's revocation, at once, because a step that was

@@ -22,6 +22,9 @@ export interface ScenarioOverrides {
 
 const HOUR_MS = 3_600_000
 
+/** No faults but those of the windows, in which a POST may be lost. */
+const ONE_LOST_POST = { intensity: 0, loses: true, lateSeconds: 0, doubles: false } as const
+
 /** The share of runs that are targeted. */
 const SHARE = 0.3
 
@@ -36,10 +39,7 @@ export const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverride
   {
     name: 'a lost POST, and one list that answers long before the other',
     faultProfile: {
-      intensity: 0,
-      loses: true,
-      lateSeconds: 0,
-      doubles: false,
+      ...ONE_LOST_POST,
       longestRetryAfter: 600,
       retryAfter: 'seconds',
       windows: [
@@ -93,10 +93,7 @@ export const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverride
   {
     name: 'a lost POST whose snapshot ends before it is given up',
     faultProfile: {
-      intensity: 0,
-      loses: true,
-      lateSeconds: 0,
-      doubles: false,
+      ...ONE_LOST_POST,
       windows: [atFirst('hang-executed')],
     },
     atlas: { secondsToCompleted: 20, list: { lagSeconds: 0, hidesUnfinished: false } },
@@ -104,10 +101,7 @@ export const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverride
   {
     name: 'a lost POST whose snapshot is missing in the lists',
     faultProfile: {
-      intensity: 0,
-      loses: true,
-      lateSeconds: 0,
-      doubles: false,
+      ...ONE_LOST_POST,
       windows: [atFirst('reset-executed'), { fromMs: 0, toMs: 40_000, on: 'lists', fault: 'missing-entry' }],
     },
     atlas: { secondsToCompleted: 3, list: { lagSeconds: 0, hidesUnfinished: false } },
@@ -116,10 +110,7 @@ export const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverride
   {
     name: 'a lost POST, and a conflict with its snapshot',
     faultProfile: {
-      intensity: 0,
-      loses: true,
-      lateSeconds: 0,
-      doubles: false,
+      ...ONE_LOST_POST,
       windows: [atFirst('reset-executed')],
     },
     options: { onConflict: 'fail' },
@@ -136,10 +127,7 @@ export const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverride
   {
     name: 'a lost POST, and a copy of its tag',
     faultProfile: {
-      intensity: 0,
-      loses: true,
-      lateSeconds: 0,
-      doubles: false,
+      ...ONE_LOST_POST,
       windows: [atFirst('hang-executed')],
     },
     atlas: { secondsToCompleted: 10, failSnapshots: false, list: { lagSeconds: 0, hidesUnfinished: false } },

@@ -1,3 +1,4 @@
+import type { Logger } from './runtime.js'
 import { TITLES } from './titles.js'
 
 /** The parts of an error's report. Each is a sentence or two for the person who reads the log. */
@@ -59,4 +60,13 @@ export function unexpectedStack(thrown: unknown): string | undefined {
   if (!(thrown instanceof ActionError)) return thrown instanceof Error ? thrown.stack : undefined
   const wrapsAnother = thrown instanceof UnexpectedError || thrown.cause instanceof ActionError
   return wrapsAnother ? unexpectedStack(thrown.cause) : undefined
+}
+
+/** Does what only decorates the result. A bug in it is a warning, because it must not fail the step. */
+export function decorate(logger: Logger, work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    logger.warning(`A bug of the action left something out of its log or summary: ${errorMessage(error)}`)
+  }
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
 import { parseCommand } from '../../script/commands.js'
 import { toCommitStatus } from '../../src/action/commit-status.js'
-import { createResponse } from '../support/answers.js'
+import { main } from '../../src/action/main.js'
+import { createResponse, thrownBy } from '../support/answers.js'
 import {
   type Network,
   type PlayedInProcess,
@@ -113,6 +114,15 @@ describe('a step', () => {
     const shown = masks.reduce((text, mask) => text.replaceAll(mask, '***'), `${log}\n${result.summary}`)
     expect(errors).toEqual([mentioning('ODD', '2e7')])
     expect(shown).not.toMatch(/5ec|2e7/)
+  })
+
+  it('does not take a bug for a bad input', async () => {
+    const env = {
+      get NODE_TLS_REJECT_UNAUTHORIZED(): string {
+        throw new RangeError('boom')
+      },
+    }
+    expect(await thrownBy(() => main(env))).toBeInstanceOf(RangeError)
   })
 
   it('closes its connections and stops listening for signals', async () => {

@@ -188,7 +188,7 @@ describe('a response is lost', () => {
 
 const notSent = { name: 'NotExecutedError', title: TITLES.unreachable }
 const untrusted = { name: 'UntrustedResponseError', title: TITLES.untrustedCertificate }
-const refused = { name: 'UntrustedResponseError', message: mentioning('client certificate') }
+const refused = { name: 'NonAtlasResponseError', title: TITLES.tlsFailed, mayHaveExecuted: false }
 
 describe('a request is not sent', () => {
   it('to a port that refuses', async () => {

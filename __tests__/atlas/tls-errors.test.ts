@@ -89,11 +89,11 @@ describe('a TLS error', () => {
     ['handshake failure', 'ssl/tls alert'],
     ['access denied', 'tlsv1 alert'],
     ['unknown ca', 'tlsv1 alert'],
-  ])('by the alert "%s" might ask for a client certificate, and is not retried either', (alert, kind) => {
+  ])('by the alert "%s" might ask for a client certificate, and does not end a wait', (alert, kind) => {
     const cause = tlsError(opensslError(`${kind} ${alert}`, 'write EPROTO '), 'EPROTO')
     const error = convert(cause)
     const message = mentioning('Creating', alert)
-    expect(error).toMatchObject({ ...clientCertificate, title: TITLES.tlsFailed, message, cause })
+    expect(error).toMatchObject({ name: 'NonAtlasResponseError', title: TITLES.tlsFailed, message, cause })
     expect(error?.message).not.toMatch(/SSL routines|openssl/)
   })
 
@@ -154,7 +154,7 @@ describeWith('openssl', 'a real server', () => {
 
   it.each([
     ['TLSv1.3', { ...clientCertificate, message: mentioning('certificate required') }],
-    ['TLSv1.2', { ...clientCertificate, title: TITLES.tlsFailed }],
+    ['TLSv1.2', { name: 'NonAtlasResponseError', title: TITLES.tlsFailed, mayHaveExecuted: false }],
   ] as const)('that requires a client certificate with %s is understood', async (version, expected) => {
     const authority = createAuthority(['IP:127.0.0.1'])
     cleanups.push(authority.remove)

@@ -50,14 +50,7 @@ const plantings: readonly Planting[] = [
   {
     bug: {
       name: 'no list before a further POST: lists are read as empty',
-      client: (client) => ({
-        ...client,
-        listSnapshots: async (list, page, signal) => ({
-          ...(await client.listSnapshots(list, page, signal)),
-          snapshots: [],
-          totalCount: 0,
-        }),
-      }),
+      client: (client) => withListed(client, () => []),
     },
     breaks: ONE_SNAPSHOT,
   },
@@ -122,17 +115,12 @@ const plantings: readonly Planting[] = [
   {
     bug: {
       name: 'a lost POST that counts as never sent',
-      client: (client) => ({
-        ...client,
-        createSnapshot: async (order, signal) => {
-          try {
-            return await client.createSnapshot(order, signal)
-          } catch (error) {
-            if (!(error instanceof OutcomeUnknownError)) throw error
-            throw new NotExecutedError({ title: error.title, message: error.message, remedy: error.remedy })
-          }
-        },
-      }),
+      client: (client) =>
+        withCreateErrors(client, (error) =>
+          error instanceof OutcomeUnknownError
+            ? new NotExecutedError({ title: error.title, message: error.message, remedy: error.remedy })
+            : error,
+        ),
     },
     breaks: 'a failure names the snapshot it leaves, or says that one may exist',
   },
@@ -169,17 +157,10 @@ const plantings: readonly Planting[] = [
         name: `giving up at failed POST number ${attempts}`,
         client: (client) => {
           let failed = 0
-          return {
-            ...client,
-            createSnapshot: async (request, signal) => {
-              try {
-                return await client.createSnapshot(request, signal)
-              } catch (error) {
-                failed += 1
-                throw failed === attempts ? final(error) : error
-              }
-            },
-          }
+          return withCreateErrors(client, (error) => {
+            failed += 1
+            return failed === attempts ? final(error) : error
+          })
         },
       },
       breaks: SUCCEEDS,
@@ -277,13 +258,10 @@ const plantings: readonly Planting[] = [
   {
     bug: {
       name: 'on-conflict: fail though the own snapshot may be lost',
-      client: (client, { onConflict }) => ({
-        ...client,
-        createSnapshot: (request, signal) =>
-          client.createSnapshot(request, signal).catch((error: unknown) => {
-            throw onConflict === 'fail' && error instanceof ConflictError ? final(error) : error
-          }),
-      }),
+      client: (client, { onConflict }) =>
+        withCreateErrors(client, (error) =>
+          onConflict === 'fail' && error instanceof ConflictError ? final(error) : error,
+        ),
     },
     breaks: SUCCEEDS,
   },
@@ -345,26 +323,15 @@ const plantings: readonly Planting[] = [
   {
     bug: {
       name: 'missing entries of a list that nobody notices',
-      client: (client) => ({
-        ...client,
-        listSnapshots: async (list, page, signal) => {
-          const found = await client.listSnapshots(list, page, signal)
-          return { ...found, totalCount: found.snapshots.length }
-        },
-      }),
+      client: (client) => withListed(client, (snapshots) => snapshots),
     },
     breaks: ONE_SNAPSHOT,
   },
   {
     bug: {
       name: "a proxy's page taken for the word of Atlas",
-      client: (client) => ({
-        ...client,
-        createSnapshot: (request, signal) =>
-          client.createSnapshot(request, signal).catch((error: unknown) => {
-            throw error instanceof NonAtlasResponseError ? final(error) : error
-          }),
-      }),
+      client: (client) =>
+        withCreateErrors(client, (error) => (error instanceof NonAtlasResponseError ? final(error) : error)),
     },
     breaks: 'a failure names the snapshot it leaves, or says that one may exist',
   },
@@ -402,11 +369,7 @@ const plantings: readonly Planting[] = [
           options,
           {
             ...dependencies,
-            random: {
-              ...dependencies.random,
-              fraction: () => 0.5,
-              hex: (bytes) => dependencies.random.hex(bytes),
-            },
+            random: { fraction: () => 0.5, hex: (bytes) => dependencies.random.hex(bytes) },
           },
           cancel,
         ),
@@ -419,6 +382,16 @@ const plantings: readonly Planting[] = [
 function final(error: unknown): unknown {
   if (!(error instanceof AtlasError)) return error
   return new TokenRequestError({ title: error.title, message: error.message, remedy: error.remedy })
+}
+
+function withCreateErrors(client: SnapshotClient, change: (error: unknown) => unknown): SnapshotClient {
+  return {
+    ...client,
+    createSnapshot: (request, signal) =>
+      client.createSnapshot(request, signal).catch((error: unknown) => {
+        throw change(error)
+      }),
+  }
 }
 
 function withListed(

@@ -412,14 +412,22 @@ describe('a step on a sharded cluster', () => {
     ])
   })
 
-  it('is not completed for a step that does not wait if its sharded form cannot be read', async () => {
-    const harness = onSharded({ faults: ['get-sharded:503'] })
-    harness.createOtherSnapshot()
-    await harness.clock.advance(10_000)
-    const [{ id } = { id: '' }] = harness.atlas.snapshots()
-    const { snapshot } = await harness.obtain({ snapshotId: id, wait: false })
-    expect(snapshot.status).toBe('inProgress')
-  })
+  it.each([
+    ['get-sharded:404:code=SNAPSHOT_NOT_FOUND', 'inProgress'],
+    ['get-sharded:503', 'completed'],
+  ])(
+    'is what the sharded form says for a step that is given it and does not wait: %s',
+    async (fault, status) => {
+      const harness = onSharded({ faults: [fault] })
+      harness.createOtherSnapshot()
+      await harness.clock.advance(10_000)
+      const [{ id } = { id: '' }] = harness.atlas.snapshots()
+      const { snapshot } = await harness.obtain({ snapshotId: id, wait: false })
+      // Not found at first, it is read once more for its members.
+      expect(snapshot.status).toBe(status === 'inProgress' ? 'completed' : status)
+      expect(harness.snapshots[0]).toContain(status)
+    },
+  )
 
   it('fails if its sharded form fails after the plain one said completed', async () => {
     const harness = onSharded({ atlas: { plainReadLeadSeconds: 3, failSnapshots: true } })

@@ -9,6 +9,7 @@ import {
   type EmulatorResponse,
   isObject,
 } from '../../emulator/http.js'
+import { seededHex } from './seeded-hex.js'
 
 export type Json = Readonly<Record<string, unknown>>
 
@@ -50,18 +51,10 @@ export interface Rig {
   wait(seconds: number): void
 }
 
-/** An emulator on a clock of its own, with random bytes that count up. */
+/** An emulator on a clock of its own, with random bytes that are the same in every run. */
 export function rig(options: AtlasOptions = {}, more: Pick<AtlasDeps, 'chooseFault'> = {}): Rig {
   let now = postedAt
-  let drawn = 0
-  const randomHex = (bytes: number): string => {
-    drawn += 1
-    return createHash('sha512')
-      .update(String(drawn))
-      .digest('hex')
-      .slice(0, bytes * 2)
-  }
-  const atlas = new Atlas(options, { now: () => now, randomHex, ...more })
+  const atlas = new Atlas(options, { now: () => now, randomHex: seededHex('emulator'), ...more })
   return {
     atlas,
     wait: (seconds) => {

@@ -1,7 +1,7 @@
 import * as core from '@actions/core'
 import { type Connection, createConnection, REVOKE_LIMIT } from '../atlas/connection.js'
 import { formatStatus, type Snapshot } from '../atlas/snapshot.js'
-import { type ActionError, errorMessage, toActionError, unexpectedStack } from '../failure.js'
+import { type ActionError, decorate, toActionError, unexpectedStack } from '../failure.js'
 import type { Logger } from '../runtime.js'
 import type { Dependencies } from '../snapshot/context.js'
 import { isCancellation } from '../snapshot/deadline.js'
@@ -123,15 +123,6 @@ function withLastSeen(thrown: unknown, snapshot: Snapshot | undefined): ActionEr
   return error.with(`Snapshot ${snapshot.id} was ${formatStatus(snapshot)} when last seen.`, {
     remedy: `${resumeHint(snapshot.id)} ${error.remedy}`,
   })
-}
-
-/** Does what only decorates the result. A bug in it is a warning, because it must not fail the step. */
-function decorate(logger: Logger, work: () => void): void {
-  try {
-    work()
-  } catch (error) {
-    logger.warning(`Internal error in the summary: ${errorMessage(error)}`)
-  }
 }
 
 /**

@@ -67,8 +67,8 @@ export class OutcomeUnknownError extends AtlasError {
 }
 
 /**
- * A 4xx that is not Atlas's own word: a proxy's page without an error code, or a 401 from a cache. Atlas might have
- * executed a request with credentials all the same.
+ * Not Atlas's own word: a 4xx without an error code, as a proxy's page, a 401 from a cache, or a TLS alert that might ask
+ * for a client certificate. After a 4xx, Atlas might have executed a request with credentials all the same.
  */
 export class NonAtlasResponseError extends AtlasError {
   override readonly name = 'NonAtlasResponseError'

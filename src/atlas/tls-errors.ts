@@ -1,6 +1,11 @@
 import { errorMessage } from '../failure.js'
 import { TITLES } from '../titles.js'
-import { type AtlasError, OutcomeUnknownError, UntrustedResponseError } from './errors.js'
+import {
+  type AtlasError,
+  NonAtlasResponseError,
+  OutcomeUnknownError,
+  UntrustedResponseError,
+} from './errors.js'
 
 /**
  * Every code of a certificate that Node cannot verify. Node's table is `X509Pointer::ErrorCode` in
@@ -108,7 +113,8 @@ function clientCertificateError(alert: string, action: string, cause: unknown): 
       'Check base-url and the proxies between the runner and Atlas. Atlas itself requires no client certificate, and this action cannot send one.',
     cause,
   }
-  return new UntrustedResponseError(report, false)
+  // What is not certain can pass, so it does not end a wait.
+  return isCertain ? new UntrustedResponseError(report, false) : new NonAtlasResponseError(report, false)
 }
 
 function errorCode(error: unknown): string {

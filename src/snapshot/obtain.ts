@@ -1,6 +1,6 @@
 import { backupPage } from '../atlas/client.js'
 import { formatStatus, type Snapshot } from '../atlas/snapshot.js'
-import { errorMessage } from '../failure.js'
+import { decorate, errorMessage } from '../failure.js'
 import { formatBytes, formatDays, formatDuration } from '../format.js'
 import type { Logger } from '../runtime.js'
 import type { Context, Dependencies, ObservedSnapshot } from './context.js'
@@ -10,7 +10,7 @@ import { assertNotFailed, interruptedError, interruptedWaitError, withOrphanWarn
 import type { SnapshotOptions } from './options.js'
 import { createPollInterval } from './polling.js'
 import { OutageTracker, retry } from './retry.js'
-import { lacksMembers, memberIds, unconfirmed } from './sharded.js'
+import { lacksMembers, memberIds, unconfirmed, withShardedForm } from './sharded.js'
 import { createTag, withTag } from './tag.js'
 import { waitUntilCompleted } from './wait.js'
 
@@ -41,7 +41,7 @@ export function obtainSnapshot(
       logPlan(options, context.logger)
       const attached = await attachTo(options.snapshotId, context)
       const result = await waitAndCollect(attached, options, context, cancel)
-      logIfDataIsOlder(attached, result, context)
+      decorate(context.logger, () => logIfDataIsOlder(attached, result, context))
       return result
     }
     const tag = createTag(random)
@@ -76,7 +76,7 @@ async function waitAndCollect(
   const durationMs = options.wait ? clock.now() - start : 0
   const snapshotIds = memberIds(snapshot)
   if (isCancellation(cancel.reason)) throw interruptedWaitError(snapshot, 'handing it on', cancel.reason)
-  logResult(options, snapshot, durationMs, context)
+  decorate(context.logger, () => logResult(options, snapshot, durationMs, context))
   return { snapshot, created, snapshotIds, durationMs }
 }
 
@@ -87,9 +87,12 @@ async function waitAndCollect(
  */
 export async function attachTo(snapshotId: string, context: Context): Promise<ObservedSnapshot> {
   const outage = new OutageTracker()
-  const read = (signal: AbortSignal) => context.client.getSnapshot(snapshotId, signal)
+  const read = async (signal: AbortSignal) => {
+    const { snapshot } = await context.client.getSnapshot(snapshotId, signal)
+    return withShardedForm(snapshot, context, signal)
+  }
   try {
-    const { snapshot } = await retry(read, context, outage, { isFirstContact: true })
+    const snapshot = await retry(read, context, outage, { isFirstContact: true })
     return { snapshot, created: false, fromInput: true }
   } catch (error) {
     if (!(error instanceof StopReason)) throw error

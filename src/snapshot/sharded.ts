@@ -13,7 +13,7 @@ export async function withShardedForm(
   { client }: Context,
   signal: AbortSignal,
 ): Promise<Snapshot> {
-  if (unconfirmed(snapshot) === snapshot) return snapshot
+  if (!isUnconfirmed(snapshot)) return snapshot
   try {
     return await client.getShardedSnapshot(snapshot.id, signal)
   } catch (error) {
@@ -24,8 +24,11 @@ export async function withShardedForm(
 
 /** The same snapshot, but in progress if only the plain form of a sharded one says that it is completed. */
 export function unconfirmed(snapshot: Snapshot): Snapshot {
-  const isUnconfirmed = snapshot.status === 'completed' && lacksMembers(snapshot)
-  return isUnconfirmed ? { ...snapshot, status: 'inProgress', createdAt: undefined } : snapshot
+  return isUnconfirmed(snapshot) ? { ...snapshot, status: 'inProgress', createdAt: undefined } : snapshot
+}
+
+function isUnconfirmed(snapshot: Snapshot): boolean {
+  return snapshot.status === 'completed' && lacksMembers(snapshot)
 }
 
 /** Whether it is a sharded cluster's, in the form that does not say which members it has. */

@@ -36,18 +36,23 @@ function failing(error: Error, fromSeconds = 0, untilSeconds = Number.POSITIVE_I
 
 const variables = ['https_proxy', 'no_proxy'] as const
 
+/** A step that fails at once. */
+function failsAtOnce(what: string, failure: Error, error: string, ...facts: readonly string[]): Row {
+  return {
+    name: `fails at once on ${what}`,
+    scenario: { network: failing(failure) },
+    requests: [],
+    error,
+    mentions: facts,
+    outputs: noSnapshot,
+    created: 0,
+  }
+}
+
 /** A step that fails at once, or while it polls. */
 function failsOn(what: string, failure: Error, error: string, ...facts: readonly string[]): Row[] {
   return [
-    {
-      name: `fails at once on ${what}`,
-      scenario: { network: failing(failure) },
-      requests: [],
-      error,
-      mentions: facts,
-      outputs: noSnapshot,
-      created: 0,
-    },
+    failsAtOnce(what, failure, error, ...facts),
     {
       name: `stops polling on ${what}`,
       scenario: { atlas: endless, network: failing(failure, 30) },
@@ -109,12 +114,19 @@ export const network: readonly Row[] = [
     TITLES.clientCertificate,
     'base-url',
   ),
-  ...failsOn(
+  failsAtOnce(
     'a server that ends the handshake',
     ERRORS.handshake,
     TITLES.tlsFailed,
     ...['handshake failure', 'base-url'],
   ),
+  {
+    name: 'polls again after a server that ended the handshake for a while',
+    scenario: { network: failing(ERRORS.handshake, 30, 60) },
+    mentions: ['handshake failure'],
+    outputs: completed,
+    created: 1,
+  },
   ...failsOn(
     'a proxy that requires authentication',
     ERRORS.proxyAuthentication,
