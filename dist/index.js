@@ -5256,7 +5256,7 @@ class OutageTracker {
  * @throws ActionError if the outage lasts too long, or Atlas asks to wait beyond the deadline
  * @throws AtlasError any other, at once
  */
-async function retry(read, context, outage, { isFirstContact = false, isAlsoRetryable = () => false, maxThrottleDelayMs } = {}) {
+async function retry(read, context, outage, { failOnNonAtlasResponse = false, isAlsoRetryable = () => false, maxThrottleDelayMs } = {}) {
     const { clock, deadline } = context;
     for (let attempt = 0;; attempt++) {
         try {
@@ -5268,8 +5268,8 @@ async function retry(read, context, outage, { isFirstContact = false, isAlsoRetr
             deadline.signal.throwIfAborted();
             if (!(error instanceof AtlasError))
                 throw error;
-            const isStray = error instanceof NonAtlasResponseError && !isFirstContact;
-            if (!isRetryable(error) && !isStray && !isAlsoRetryable(error))
+            const isNonAtlas = error instanceof NonAtlasResponseError && !failOnNonAtlasResponse;
+            if (!isRetryable(error) && !isNonAtlas && !isAlsoRetryable(error))
                 throw error;
             outage.recordFailure(error, clock.now());
             await waitBeforeRetry(error, retryDelay(error, attempt, context, maxThrottleDelayMs), context);
@@ -5598,9 +5598,9 @@ const INVALID_QUERY = 'INVALID_QUERY_PARAMETER';
  * @param options.canStopAfter whether the sharded list is not needed any more
  * @throws StopReason, ActionError, AtlasError as `retry` does. A 400 or 404 only if both lists respond so.
  */
-function listSnapshots(context, outage, { canStopAfter = () => false, isFirstContact } = {}) {
+function listSnapshots(context, outage, { canStopAfter = () => false, failOnNonAtlasResponse } = {}) {
     const read = (signal) => fetchBothLists(context.client, signal, canStopAfter);
-    return retry(read, context, outage, { isFirstContact, maxThrottleDelayMs: MAX_THROTTLE_DELAY_MS });
+    return retry(read, context, outage, { failOnNonAtlasResponse, maxThrottleDelayMs: MAX_THROTTLE_DELAY_MS });
 }
 async function fetchBothLists(client, signal, canStopAfter) {
     const plain = await fetchListOrRejection(client, 'plain', signal);
@@ -5867,7 +5867,7 @@ class ListedSnapshots {
     /** Reads the lists as far as it takes to find a reusable snapshot. */
     async readForReuse(outage) {
         const canStopAfter = (plain) => findReusable(plain, this.#request) !== undefined;
-        this.#remember(await listSnapshots(this.#context, outage, { canStopAfter, isFirstContact: true }));
+        this.#remember(await listSnapshots(this.#context, outage, { canStopAfter, failOnNonAtlasResponse: true }));
     }
     /** Reads both lists. Returns the snapshot with the tag, if there is one. */
     async findOwn(outage) {
@@ -6296,7 +6296,7 @@ async function attachTo(snapshotId, context) {
         return withShardedForm(snapshot, context, signal);
     };
     try {
-        const snapshot = await retry(read, context, outage, { isFirstContact: true });
+        const snapshot = await retry(read, context, outage, { failOnNonAtlasResponse: true });
         return { snapshot, created: false, fromInput: true };
     }
     catch (error) {
@@ -6454,7 +6454,7 @@ async function check(options, context, outage) {
     return { plan: await checkCreation(options, context, outage), unverified };
 }
 async function checkCreation(options, context, outage) {
-    const snapshots = await listSnapshots(context, outage, { isFirstContact: true });
+    const snapshots = await listSnapshots(context, outage, { failOnNonAtlasResponse: true });
     context.logger.info(`The snapshots of the cluster can be read: ${snapshots.length} by now.`);
     const reusable = findReusable(snapshots, options);
     if (reusable !== undefined) {
@@ -6491,7 +6491,9 @@ async function checkSnapshotId(options, snapshotId, context) {
 async function checkCluster({ cluster, credentialName }, context, outage) {
     const { client, logger } = context;
     try {
-        const read = await retry((signal) => client.getCluster(signal), context, outage, { isFirstContact: true });
+        const read = await retry((signal) => client.getCluster(signal), context, outage, {
+            failOnNonAtlasResponse: true,
+        });
         const blocker = findBlocker(read);
         if (blocker !== undefined) {
             const { title, reason, remedy } = blocker;
@@ -7507,7 +7509,7 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 const ID = /^[0-9a-f]{24}$/i;
 const CLUSTER_TYPES = ['replicaSet', 'shardedCluster'];
 /** Half of the 1 MB that GitHub lets the outputs of a job have together. */
-const MAX_JSON_BYTES = 512 * 1024;
+const MAX_BYTES = 512 * 1024;
 const output_rules_MAX_QUOTE_LENGTH = 100;
 /**
  * What is wrong with the value of an output by the rules of action.yml, `undefined` if nothing is. Later steps calculate
@@ -7518,6 +7520,9 @@ function findOutputProblem(name, value) {
         return undefined;
     const quoted = truncateMiddle(value, output_rules_MAX_QUOTE_LENGTH);
     const empty = (reason, emptyValue = '') => ({ reason, emptyValue });
+    const bytes = Buffer.byteLength(value);
+    if (bytes > MAX_BYTES)
+        return empty(`it would have ${formatBytes(bytes)}, and the limit is ${formatBytes(MAX_BYTES)}`, name === 'snapshot-ids' ? '[]' : '');
     switch (name) {
         case 'created-at':
         case 'expires-at':
@@ -7530,12 +7535,6 @@ function findOutputProblem(name, value) {
             return isIdList(value)
                 ? undefined
                 : empty(`${quoted} is not a list of IDs of 24 hexadecimal digits`, '[]');
-        case 'snapshot': {
-            const bytes = Buffer.byteLength(value);
-            return bytes <= MAX_JSON_BYTES
-                ? undefined
-                : empty(`it would have ${formatBytes(bytes)}, and the limit is ${formatBytes(MAX_JSON_BYTES)}`);
-        }
         default:
             return undefined;
     }

@@ -49,14 +49,22 @@ describe('the output', () => {
     },
   )
 
-  it('snapshot-ids can be as long as a response', () => {
-    const ids = JSON.stringify(Array.from({ length: 300_000 }, () => id))
+  it('snapshot-ids can hold 19,000 IDs', () => {
+    const ids = JSON.stringify(Array.from({ length: 19_000 }, () => id))
     expect(findOutputProblem('snapshot-ids', ids)).toBeUndefined()
   })
 
-  it('snapshot cannot be larger than 512 KiB in UTF-8', () => {
+  it('snapshot-ids larger than 512 KiB is an empty list', () => {
+    const ids = JSON.stringify(Array.from({ length: 20_000 }, () => id))
+    expect(findOutputProblem('snapshot-ids', ids)).toEqual({
+      reason: mentioning('512 KiB'),
+      emptyValue: '[]',
+    })
+  })
+
+  it.each(['snapshot', 'description', 'status'])('%s cannot be larger than 512 KiB in UTF-8', (name) => {
     for (const value of ['x'.repeat(512 * 1024 + 1), 'ä'.repeat(256 * 1024 + 1)]) {
-      expect(findOutputProblem('snapshot', value)).toEqual({ reason: mentioning('512 KiB'), emptyValue: '' })
+      expect(findOutputProblem(name, value)).toEqual({ reason: mentioning('512 KiB'), emptyValue: '' })
     }
   })
 

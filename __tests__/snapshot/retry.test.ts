@@ -38,7 +38,7 @@ describe('a response that is not from Atlas', () => {
 
   it('is final if it is the first that the step hears of Atlas', async () => {
     const error = stray()
-    const { outcome, reads } = run([error], { isFirstContact: true })
+    const { outcome, reads } = run([error], { failOnNonAtlasResponse: true })
     await expect(outcome).rejects.toBe(error)
     expect(reads).toEqual([0])
   })

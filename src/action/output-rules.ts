@@ -14,7 +14,7 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/
 const ID = /^[0-9a-f]{24}$/i
 const CLUSTER_TYPES: readonly string[] = ['replicaSet', 'shardedCluster']
 /** Half of the 1 MB that GitHub lets the outputs of a job have together. */
-const MAX_JSON_BYTES = 512 * 1024
+const MAX_BYTES = 512 * 1024
 const MAX_QUOTE_LENGTH = 100
 
 /**
@@ -25,6 +25,12 @@ export function findOutputProblem(name: string, value: string): OutputProblem | 
   if (value === '') return undefined
   const quoted = truncateMiddle(value, MAX_QUOTE_LENGTH)
   const empty = (reason: string, emptyValue = ''): OutputProblem => ({ reason, emptyValue })
+  const bytes = Buffer.byteLength(value)
+  if (bytes > MAX_BYTES)
+    return empty(
+      `it would have ${formatBytes(bytes)}, and the limit is ${formatBytes(MAX_BYTES)}`,
+      name === 'snapshot-ids' ? '[]' : '',
+    )
   switch (name) {
     case 'created-at':
     case 'expires-at':
@@ -37,12 +43,6 @@ export function findOutputProblem(name: string, value: string): OutputProblem | 
       return isIdList(value)
         ? undefined
         : empty(`${quoted} is not a list of IDs of 24 hexadecimal digits`, '[]')
-    case 'snapshot': {
-      const bytes = Buffer.byteLength(value)
-      return bytes <= MAX_JSON_BYTES
-        ? undefined
-        : empty(`it would have ${formatBytes(bytes)}, and the limit is ${formatBytes(MAX_JSON_BYTES)}`)
-    }
     default:
       return undefined
   }

@@ -72,7 +72,7 @@ async function checkCreation(
   context: Context,
   outage: OutageTracker,
 ): Promise<string> {
-  const snapshots = await listSnapshots(context, outage, { isFirstContact: true })
+  const snapshots = await listSnapshots(context, outage, { failOnNonAtlasResponse: true })
   context.logger.info(`The snapshots of the cluster can be read: ${snapshots.length} by now.`)
   const reusable = findReusable(snapshots, options)
   if (reusable !== undefined) {
@@ -119,7 +119,9 @@ async function checkCluster(
 ): Promise<readonly string[]> {
   const { client, logger } = context
   try {
-    const read = await retry((signal) => client.getCluster(signal), context, outage, { isFirstContact: true })
+    const read = await retry((signal) => client.getCluster(signal), context, outage, {
+      failOnNonAtlasResponse: true,
+    })
     const blocker = findBlocker(read)
     if (blocker !== undefined) {
       const { title, reason, remedy } = blocker

@@ -14,7 +14,7 @@ import type { Context } from './context.js'
 import { MAX_THROTTLE_DELAY_MS, type OutageTracker, type RetryOptions, retry } from './retry.js'
 
 /** Options of `listSnapshots`. */
-interface ListOptions extends Pick<RetryOptions, 'isFirstContact'> {
+interface ListOptions extends Pick<RetryOptions, 'failOnNonAtlasResponse'> {
   readonly canStopAfter?: (plain: readonly Snapshot[]) => boolean
 }
 
@@ -38,10 +38,10 @@ const INVALID_QUERY = 'INVALID_QUERY_PARAMETER'
 export function listSnapshots(
   context: Context,
   outage: OutageTracker,
-  { canStopAfter = () => false, isFirstContact }: ListOptions = {},
+  { canStopAfter = () => false, failOnNonAtlasResponse }: ListOptions = {},
 ): Promise<readonly Snapshot[]> {
   const read = (signal: AbortSignal) => fetchBothLists(context.client, signal, canStopAfter)
-  return retry(read, context, outage, { isFirstContact, maxThrottleDelayMs: MAX_THROTTLE_DELAY_MS })
+  return retry(read, context, outage, { failOnNonAtlasResponse, maxThrottleDelayMs: MAX_THROTTLE_DELAY_MS })
 }
 
 async function fetchBothLists(

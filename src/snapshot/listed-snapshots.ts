@@ -47,7 +47,7 @@ export class ListedSnapshots {
   /** Reads the lists as far as it takes to find a reusable snapshot. */
   async readForReuse(outage: OutageTracker): Promise<void> {
     const canStopAfter = (plain: readonly Snapshot[]) => findReusable(plain, this.#request) !== undefined
-    this.#remember(await listSnapshots(this.#context, outage, { canStopAfter, isFirstContact: true }))
+    this.#remember(await listSnapshots(this.#context, outage, { canStopAfter, failOnNonAtlasResponse: true }))
   }
 
   /** Reads both lists. Returns the snapshot with the tag, if there is one. */

@@ -92,7 +92,7 @@ export async function attachTo(snapshotId: string, context: Context): Promise<Ob
     return withShardedForm(snapshot, context, signal)
   }
   try {
-    const snapshot = await retry(read, context, outage, { isFirstContact: true })
+    const snapshot = await retry(read, context, outage, { failOnNonAtlasResponse: true })
     return { snapshot, created: false, fromInput: true }
   } catch (error) {
     if (!(error instanceof StopReason)) throw error

@@ -16,10 +16,10 @@ type RetryableError = NotExecutedError | OutcomeUnknownError | ThrottledError
 /** Options of `retry`. */
 export interface RetryOptions {
   /**
-   * Whether this is the first that a step hears of Atlas. A 4xx that is not Atlas's own word is final then, because a
-   * proxy or a wrong address will not change. Later it is retried, so that one stray page does not end the step.
+   * Fail at once on a 4xx that does not come from Atlas, such as a proxy's error page. Set for the first request of a
+   * step, because a wrong base-url will not change. Later requests retry, so one such page does not end the step.
    */
-  readonly isFirstContact?: boolean | undefined
+  readonly failOnNonAtlasResponse?: boolean | undefined
   /** Errors to retry besides the usual ones. */
   readonly isAlsoRetryable?: ((error: AtlasError) => boolean) | undefined
   /** How long the backoff grows while Atlas throttles the request, in milliseconds. The default is that of any error. */
@@ -78,7 +78,7 @@ export async function retry<T>(
   read: (signal: AbortSignal) => Promise<T>,
   context: Context,
   outage: OutageTracker,
-  { isFirstContact = false, isAlsoRetryable = () => false, maxThrottleDelayMs }: RetryOptions = {},
+  { failOnNonAtlasResponse = false, isAlsoRetryable = () => false, maxThrottleDelayMs }: RetryOptions = {},
 ): Promise<T> {
   const { clock, deadline } = context
   for (let attempt = 0; ; attempt++) {
@@ -89,8 +89,8 @@ export async function retry<T>(
     } catch (error) {
       deadline.signal.throwIfAborted()
       if (!(error instanceof AtlasError)) throw error
-      const isStray = error instanceof NonAtlasResponseError && !isFirstContact
-      if (!isRetryable(error) && !isStray && !isAlsoRetryable(error)) throw error
+      const isNonAtlas = error instanceof NonAtlasResponseError && !failOnNonAtlasResponse
+      if (!isRetryable(error) && !isNonAtlas && !isAlsoRetryable(error)) throw error
       outage.recordFailure(error, clock.now())
       await waitBeforeRetry(error, retryDelay(error, attempt, context, maxThrottleDelayMs), context)
     }
