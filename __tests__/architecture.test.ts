@@ -7,7 +7,7 @@ import { projectRoot } from '../script/root.js'
 import { asObjects, asString, isJsonObject, type JsonObject, parseJson } from '../src/atlas/json.js'
 import { documents, readBlocks } from './support/documents.js'
 
-/** For each rule, new files with a forbidden import: rule, file, code. */
+/** Files to add, each with an import that a rule forbids. */
 const PLANTED: readonly (readonly [rule: string, file: string, code: string])[] = [
   [
     'core-knows-nothing-of-actions',
@@ -43,7 +43,7 @@ const PLANTED: readonly (readonly [rule: string, file: string, code: string])[] 
   ['every-import-is-found', 'emulator/planted-nowhere.ts', "import './nowhere.js'"],
 ]
 
-describe('the check of imports', () => {
+describe('the architecture check', () => {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-architecture-'))
   let report: JsonObject
 
@@ -57,7 +57,7 @@ describe('the check of imports', () => {
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
 
-  it('finds each forbidden import that was added, and none in the project', () => {
+  it('finds each added forbidden import and none in the project', () => {
     const { summary } = report
     const found = asObjects(isJsonObject(summary) ? summary['violations'] : []).map(({ rule, from }) => {
       const { name, severity } = isJsonObject(rule) ? rule : {}
@@ -66,13 +66,13 @@ describe('the check of imports', () => {
     expect(found.sort()).toEqual(PLANTED.map(([rule, file]) => `error: ${rule}: ${file}`).sort())
   })
 
-  it('has a case for each of its rules', () => {
+  it('has a test case for each rule', () => {
     const config = readFileSync(join(projectRoot(), '.dependency-cruiser.mjs'), 'utf8')
     const rules = [...config.matchAll(/^ {6}name: '([\w-]+)'/gm)].map(([, name]) => name)
     expect(new Set(PLANTED.map(([rule]) => rule))).toEqual(new Set(rules))
   })
 
-  it('finds the imports between the parts that the diagram in docs/architecture.md shows, and no others', () => {
+  it('finds exactly the imports that the diagram in docs/architecture.md shows', () => {
     const diagram = documents()
       .filter(({ path }) => path === 'docs/architecture.md')
       .flatMap((page) => readBlocks(page, 'mermaid'))
@@ -83,13 +83,13 @@ describe('the check of imports', () => {
   })
 })
 
-/** The program and the folders of `npm run architecture`. */
+/** The script and the folders of `npm run architecture`. */
 function readCommand(): string[] {
   const manifest = readFileSync(join(projectRoot(), 'package.json'), 'utf8')
   return /"architecture": ".* && node (.*)"/.exec(manifest)?.[1]?.split(' ') ?? []
 }
 
-/** The report of dependency-cruiser about a project. */
+/** Runs dependency-cruiser on a project and returns its report. */
 function cruise(cwd: string, command: readonly string[]): JsonObject {
   const { stdout, stderr } = spawnSync(process.execPath, [...command, '--output-type', 'json'], {
     cwd,
@@ -101,7 +101,7 @@ function cruise(cwd: string, command: readonly string[]): JsonObject {
   return report
 }
 
-/** `FROM --> TO` for each two parts of the diagram of which one imports the other. */
+/** `FROM --> TO` for each import between two parts of the diagram. */
 function importsBetweenParts({ modules }: JsonObject): string[] {
   const arrows = asObjects(modules)
     .filter(({ source }) => !basename(asString(source) ?? '').includes('planted'))
@@ -114,7 +114,7 @@ function importsBetweenParts({ modules }: JsonObject): string[] {
   return [...new Set(arrows)].sort()
 }
 
-/** The name of the part in the diagram, `undefined` for everything else. */
+/** The part of the diagram that contains the file, if any. */
 function toPart(path: unknown): string | undefined {
   const text = asString(path) ?? ''
   if (text === 'src/index.ts') return 'entry'

@@ -8,14 +8,14 @@ const report = { title: 'Title', message: 'Message.', remedy: 'Remedy.' }
 const bug = new TypeError('broken')
 
 describe('an ActionError', () => {
-  it('is an error with a report and, if there is one, a cause', () => {
+  it('is an error with a report and an optional cause', () => {
     const error = new ActionError({ ...report, cause: bug })
     expect(error).toBeInstanceOf(Error)
     expect(error).toMatchObject({ ...report, name: 'ActionError', cause: bug })
     expect('cause' in new ActionError(report)).toBe(false)
   })
 
-  it('can get a longer message, another title and another remedy', () => {
+  it('can be copied with a longer message, another title, and another remedy', () => {
     const error = new ActionError(report)
     const longer = { ...report, message: 'Message. More.', cause: error }
     expect(error.with('More.')).toMatchObject(longer)
@@ -31,11 +31,11 @@ describe('errorMessage', () => {
     ['the messages of several errors', new AggregateError([new Error('no'), 'neither']), 'no; neither'],
     ['the name of an empty group', new AggregateError([]), 'AggregateError'],
     ['a string', 'just a string', 'just a string'],
-  ])('gives %s', (_, thrown, message) => {
+  ])('returns %s', (_, thrown, message) => {
     expect(errorMessage(thrown)).toBe(message)
   })
 
-  it('gives only the type of anything else', () => {
+  it('returns only the type of any other value', () => {
     const message = errorMessage({ message: 'secret' })
     expect(message).toEqual(mentioning('object'))
     expect(message).not.toContain('secret')
@@ -44,7 +44,7 @@ describe('errorMessage', () => {
 })
 
 describe('toActionError', () => {
-  it('gives an ActionError as it is', () => {
+  it('returns an ActionError unchanged', () => {
     const error = new ActionError(report)
     expect(toActionError(error)).toBe(error)
   })
@@ -60,20 +60,20 @@ describe('toActionError', () => {
 describe('unexpectedStack', () => {
   const expected = new ActionError({ ...report, cause: new Error('ECONNRESET') })
 
-  it('is the stack of a bug, however often it was wrapped', () => {
+  it('returns the stack of a bug even if it was wrapped several times', () => {
     const wrapped = toActionError(bug)
     for (const thrown of [bug, wrapped, wrapped.with('More.').with('Even more.')])
       expect(unexpectedStack(thrown)).toBe(bug.stack)
   })
 
-  it('is undefined for anything else', () => {
+  it('returns undefined for any other value', () => {
     for (const thrown of [expected, expected.with('More.'), 'broken', undefined])
       expect(unexpectedStack(thrown)).toBeUndefined()
   })
 })
 
-describe('what only decorates', () => {
-  it('is a warning if a bug breaks it', () => {
+describe('decorate', () => {
+  it('logs a bug as a warning', () => {
     const log = new LogLines()
     decorate(log, () => {
       throw new TypeError('boom')

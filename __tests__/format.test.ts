@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { formatBytes, formatDuration, truncateMiddle } from '../src/format.js'
 
-describe('a duration', () => {
+describe('formatDuration', () => {
   it.each([
     [0, '0 s'],
     [49, '0 s'],
@@ -20,12 +20,12 @@ describe('a duration', () => {
     [3_599_500, '1 h'],
     [3_900_000, '1 h 5 min'],
     [432_000_000, '120 h'],
-  ])('of %d ms is %s', (ms, text) => {
+  ])('formats %d ms as %s', (ms, text) => {
     expect(formatDuration(ms)).toBe(text)
   })
 })
 
-describe('a text of at most 9 characters', () => {
+describe('truncateMiddle', () => {
   it.each([
     ['', ''],
     ['123456789', '123456789'],
@@ -35,16 +35,16 @@ describe('a text of at most 9 characters', () => {
     ['no 5ec2e75ec2e7 is it', 'no … it'],
     ['😀'.repeat(4), '😀'.repeat(4)],
     ['😀'.repeat(5_000), '…'],
-  ])('is, made from %j, %j', (text, expected) => {
+  ])('shortens %j to at most 9 characters: %j', (text, expected) => {
     expect(truncateMiddle(text, 9)).toBe(expected)
   })
 
-  it('has one character more of its start if its length is even', () => {
+  it('keeps one more character of the start if the length is even', () => {
     expect(truncateMiddle('1 3 5 7 9 1', 8)).toBe('1 3 … 1')
   })
 })
 
-describe('a size', () => {
+describe('formatBytes', () => {
   it.each([
     [0, '0 bytes'],
     [1_023, '1023 bytes'],
@@ -55,7 +55,7 @@ describe('a size', () => {
     [1_582_854_144, '1.47 GiB'],
     [5 * 1024 ** 4, '5.00 TiB'],
     [5_000 * 1024 ** 5, '5000 PiB'],
-  ])('of %d bytes is %s', (bytes, text) => {
+  ])('formats %d bytes as %s', (bytes, text) => {
     expect(formatBytes(bytes)).toBe(text)
   })
 })

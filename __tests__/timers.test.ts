@@ -3,12 +3,12 @@ import { describe, expect, it } from '@jest/globals'
 import { VirtualClock } from '../simulation/virtual-clock.js'
 import { rejectOnAbort, sleep, withHeartbeat, withTimeLimit, withTimeout } from '../src/timers.js'
 
-/** How some work ends under a signal that aborts after so many milliseconds, if at all. */
+/** Runs work with a signal that aborts after `abortAfterMs`, and returns how and when it ends. */
 async function run(
   work: (clock: VirtualClock, signal: AbortSignal) => Promise<unknown>,
   abortAfterMs?: number,
 ): Promise<{ end: unknown; at: number }> {
-  // At another instant than 0.
+  // Not 0, so an absolute time is not mistaken for a duration.
   const clock = new VirtualClock(7)
   const controller = new AbortController()
   const abort = () => controller.abort('aborted')
@@ -20,7 +20,7 @@ async function run(
     ),
   )
   const at = clock.now() - 7
-  // Nothing is left behind, except for the signal's own timer.
+  // Only the timer of the signal itself can remain until here.
   await clock.advance(abortAfterMs ?? 0)
   const listeners = getEventListeners(controller.signal, 'abort').length
   expect({ pending: clock.pending, listeners }).toEqual({ pending: 0, listeners: 0 })
@@ -29,9 +29,9 @@ async function run(
 
 describe('sleep', () => {
   it.each([
-    ['its milliseconds', undefined, { end: undefined, at: 100 }],
+    ['the given time', undefined, { end: undefined, at: 100 }],
     ['until its signal aborts', 20, { end: 'aborted', at: 20 }],
-    ['no time under a signal that has aborted', 0, { end: 'aborted', at: 0 }],
+    ['no time if its signal has already aborted', 0, { end: 'aborted', at: 0 }],
   ])('lasts %s', async (_, abortAfterMs, expected) => {
     expect(await run((clock, signal) => sleep(clock, 100, signal), abortAfterMs)).toEqual(expected)
   })
@@ -46,7 +46,7 @@ describe('withTimeout', () => {
     [99, undefined, { end: 'done', at: 99 }],
     [101, undefined, { end: 'late', at: 100 }],
     [101, 50, { end: 'aborted', at: 50 }],
-  ])('of 100 ms, around %d ms and an abort after %p ms, ends with %j', async (ms, abortAfterMs, expected) => {
+  ])('limits work of %d ms to 100 ms, with an abort after %p ms: %j', async (ms, abortAfterMs, expected) => {
     const work = (clock: VirtualClock, parent: AbortSignal) =>
       withTimeout({ clock, signal: parent, ms: 100, timeoutError: () => new Error('late') }, (signal) =>
         sleep(clock, ms, signal).then(() => 'done'),
@@ -64,7 +64,7 @@ describe('rejectOnAbort', () => {
     ['the reason of an abort that comes first', () => never, 50, 'aborted'],
     ['the reason of an earlier abort', () => never, 0, 'aborted'],
     [
-      'the reason of an earlier abort in place of an error',
+      'the reason of an earlier abort instead of an error',
       () => Promise.reject(new Error('no')),
       0,
       'aborted',
@@ -78,7 +78,7 @@ describe('withHeartbeat', () => {
   it.each([
     [200_000, [60_000, 120_000, 180_000]],
     [59_999, []],
-  ])('beats once a minute during %d ms, whether the work succeeds or fails', async (ms, expected) => {
+  ])('calls back once a minute during %d ms, even if the work fails', async (ms, expected) => {
     for (const fails of [false, true]) {
       const beats: number[] = []
       const work = async (clock: VirtualClock) => {
@@ -102,10 +102,10 @@ describe('withTimeLimit', () => {
   const limit = { limitMs: 3_000, stoppedMs: 500, timeoutMessage: (text: string) => `nothing in ${text}` }
 
   it.each([
-    ['its time if nothing happens', undefined, { end: 'nothing in 3 s', at: 3_000 }],
-    ['half a second if the step was cancelled before', 0, { end: 'nothing in 0.5 s', at: 500 }],
-    ['half a second from a cancellation on', 1_000, { end: 'nothing in 0.5 s', at: 1_500 }],
-    ['no more than its time after a late cancellation', 2_900, { end: 'nothing in 3 s', at: 3_000 }],
+    ['its full time without a cancellation', undefined, { end: 'nothing in 3 s', at: 3_000 }],
+    ['half a second if the step was already canceled', 0, { end: 'nothing in 0.5 s', at: 500 }],
+    ['half a second after a cancellation', 1_000, { end: 'nothing in 0.5 s', at: 1_500 }],
+    ['no more than its full time after a late cancellation', 2_900, { end: 'nothing in 3 s', at: 3_000 }],
   ])('gives a task %s', async (_, cancelAfterMs, expected) => {
     const endless = (clock: VirtualClock, cancel: AbortSignal) =>
       withTimeLimit(limit, clock, cancel, (signal) => sleep(clock, 1e9, signal))

@@ -359,16 +359,15 @@ module.exports = require("util");
 
 "use strict";
 
-// The toolkit imports undici but never has to call it here: its GitHub client is given another fetch
-// (src/action/github-client.ts), and its HTTP client only hands out agents of node:http. So npm's overrides put this
-// in its place, because undici would be two thirds of the bundle that every job downloads. It is CommonJS, because both
-// kinds of modules import it. Any use fails, and the end-to-end tests of commit statuses with it.
+// Replaces undici (npm overrides), which would be two thirds of the bundle that every job downloads. The toolkit
+// imports it, but this action never calls it. The GitHub client gets another fetch (src/action/github-client.ts), and
+// the HTTP client only provides node:http agents. This is CommonJS because CommonJS and ES modules import it.
 
 const notPartOfThisAction = () => {
   throw new Error('undici is not part of this action')
 }
 
-/** The toolkit's GitHub client creates one when it loads behind a proxy, and must not use it. */
+/** The toolkit's GitHub client creates one on load if there is a proxy. It must not use it. */
 exports.k = class ProxyAgent {
   dispatch() {
     notPartOfThisAction()
@@ -1365,60 +1364,60 @@ var __webpack_exports__ = {};
 ;// CONCATENATED MODULE: ./build/src/titles.js
 /** The title of every error. Each is a heading of docs/troubleshooting.md. */
 const TITLES = {
-    invalidInput: 'Bad input',
-    cancelled: 'Cancelled',
-    timedOut: 'The deadline has passed',
-    snapshotFailed: 'The snapshot failed',
-    conflict: 'Another snapshot of this cluster is unfinished',
+    invalidInput: 'Invalid input',
+    cancelled: 'Canceled',
+    timedOut: 'Timed out',
+    snapshotFailed: 'Snapshot failed',
+    conflict: 'Another snapshot is in progress',
     missingRole: 'Missing project role',
-    notOnAccessList: 'The API access list lacks this runner',
-    invalidApiKey: 'Atlas does not accept the API key',
-    invalidServiceAccount: 'Atlas does not accept the service account',
-    invalidClientSecret: 'Atlas does not accept the client secret',
-    noAccessToken: 'Atlas gives no access token',
-    projectNotFound: 'Atlas project not found',
+    notOnAccessList: 'IP address not on API access list',
+    invalidApiKey: 'API key rejected',
+    invalidServiceAccount: 'Service account rejected',
+    invalidClientSecret: 'Client secret rejected',
+    noAccessToken: 'No access token from Atlas',
+    projectNotFound: 'Project not found',
     clusterNotFound: 'Cluster not found',
     snapshotNotFound: 'Snapshot not found',
-    notFound: 'Atlas does not know this',
-    retentionNotAllowed: 'Atlas does not allow this retention',
-    flexCluster: 'A flex cluster takes no snapshots on demand',
-    instanceTooSmall: 'A cluster of this size takes no snapshots on demand',
-    noCloudBackup: 'This cluster has no cloud backup',
-    backupDisabled: 'The cluster has no backup turned on',
-    clusterPaused: 'The cluster is paused',
-    clusterUnavailable: 'The cluster is not there yet, or no longer',
-    paymentRequired: 'Atlas wants its billing settled',
-    forbidden: 'Atlas forbids this',
-    badRequest: 'Atlas refused the request',
-    requestRejected: 'Atlas refused the request with another status',
-    unsupportedApiVersion: 'Atlas does not speak this API version',
-    rateLimited: 'Atlas limits the rate of requests',
-    maintenance: 'Atlas is being upgraded',
-    invalidResponse: 'Atlas gave no usable answer',
-    mismatchedResponse: 'Atlas answered about another snapshot',
-    unreachable: 'Atlas cannot be reached',
-    requestNotSent: 'The request was not sent',
-    untrustedCertificate: 'The certificate of Atlas cannot be trusted',
+    notFound: 'Not found in Atlas',
+    retentionNotAllowed: 'Retention not allowed',
+    flexCluster: 'Flex cluster not supported',
+    instanceTooSmall: 'Cluster tier too small',
+    noCloudBackup: 'Cloud Backup not available',
+    backupDisabled: 'Cloud Backup turned off',
+    clusterPaused: 'Cluster paused',
+    clusterUnavailable: 'Cluster not ready',
+    paymentRequired: 'Payment required',
+    forbidden: 'Access denied',
+    badRequest: 'Bad request',
+    requestRejected: 'Request rejected',
+    unsupportedApiVersion: 'Unsupported Atlas API version',
+    rateLimited: 'Rate limit exceeded',
+    maintenance: 'Atlas maintenance in progress',
+    invalidResponse: 'No valid response from Atlas',
+    mismatchedResponse: 'Response for another snapshot',
+    unreachable: 'Could not connect to Atlas',
+    requestNotSent: 'Request not sent',
+    untrustedCertificate: 'Untrusted certificate',
     clientCertificate: 'Client certificate required',
-    tlsFailed: 'TLS with Atlas failed',
-    redirect: 'Something between here and Atlas redirects the request',
-    proxyAuthentication: 'The proxy refuses',
-    responseTooLarge: 'The answer is too large',
-    digestNotOffered: 'The server offers no digest authentication',
-    nonceRejected: 'Atlas refuses every nonce',
-    listKeepsChanging: "The list of the cluster's snapshots keeps changing",
-    listTooLarge: 'Too many snapshots to list',
-    listUnreadable: "The list of the cluster's snapshots cannot be read",
-    duplicateTag: 'Two snapshots with one tag',
-    descriptionTruncated: 'Atlas cut a description short',
-    outputsNotWritten: 'The outputs cannot be written',
-    unexpected: 'Unexpected error',
-    endedEarly: 'The step ended before its work was done',
+    tlsFailed: 'TLS connection failed',
+    redirect: 'Unexpected redirect',
+    proxyAuthentication: 'Proxy authentication required',
+    responseTooLarge: 'Response too large',
+    digestNotOffered: 'Digest authentication not offered',
+    nonceRejected: 'Digest nonces rejected',
+    listKeepsChanging: 'Snapshot list keeps changing',
+    listTooLarge: 'Snapshot list too large',
+    listUnreadable: 'Could not read snapshot list',
+    duplicateTag: 'Duplicate snapshot tag',
+    descriptionTruncated: 'Snapshot description truncated',
+    outputsNotWritten: 'Could not write outputs',
+    unexpected: 'Internal error',
+    endedEarly: 'Internal error: the step ended early',
 };
 
 ;// CONCATENATED MODULE: ./build/src/failure.js
 
-/** An error that knows how to report itself. Anything else that is thrown is a bug. */
+/** An expected error, with its report. Anything else that is thrown is a bug. */
 class ActionError extends Error {
     name = 'ActionError';
     title;
@@ -1428,15 +1427,15 @@ class ActionError extends Error {
         this.title = title;
         this.remedy = remedy;
     }
-    /** The same error with a longer message and, if given, another title or remedy. Its cause is this one. */
+    /** A copy with a longer message and, if given, another title or remedy. Its cause is this error. */
     with(more, { title = this.title, remedy = this.remedy } = {}) {
         return new ActionError({ title, message: `${this.message} ${more}`, remedy, cause: this });
     }
 }
-/** A bug. Its cause is what was thrown. */
+/** A bug. Its cause is the thrown value. */
 class UnexpectedError extends ActionError {
 }
-/** The message of whatever was thrown. Node reports the errors of all addresses of a name as one. */
+/** The message of a thrown value. Node combines the connection errors of all addresses of a host in one error. */
 function errorMessage(thrown) {
     if (thrown instanceof AggregateError && thrown.errors.length > 0)
         return thrown.errors.map(errorMessage).join('; ');
@@ -1444,31 +1443,31 @@ function errorMessage(thrown) {
         return thrown.message === '' ? thrown.name : thrown.message;
     return typeof thrown === 'string' ? thrown : `thrown value of type ${typeof thrown}`;
 }
-/** Whatever was thrown as an `ActionError`. Anything unexpected is reported as a bug. */
+/** Turns a thrown value into an `ActionError`. An unexpected value is reported as a bug. */
 function toActionError(thrown) {
     if (thrown instanceof ActionError)
         return thrown;
     return new UnexpectedError({
         title: TITLES.unexpected,
-        message: `${errorMessage(thrown)}. This is a bug of the action.`,
-        remedy: 'Report this with the log, and look in it for a snapshot id before running this again.',
+        message: `Internal error: ${errorMessage(thrown)}.`,
+        remedy: 'Before you run this again, check the log for a snapshot ID. This is a bug in the action.',
         cause: thrown,
     });
 }
-/** The stack trace of a bug, `undefined` for an expected error such as a broken network. */
+/** The stack trace of a bug, `undefined` for an expected error. */
 function unexpectedStack(thrown) {
     if (!(thrown instanceof ActionError))
         return thrown instanceof Error ? thrown.stack : undefined;
     const wrapsAnother = thrown instanceof UnexpectedError || thrown.cause instanceof ActionError;
     return wrapsAnother ? unexpectedStack(thrown.cause) : undefined;
 }
-/** Does what only decorates the result. A bug in it is a warning, because it must not fail the step. */
+/** Runs work on the log or summary. A bug in it is logged as a warning, because it must not fail the step. */
 function decorate(logger, work) {
     try {
         work();
     }
     catch (error) {
-        logger.warning(`A bug of the action left something out of its log or summary: ${errorMessage(error)}`);
+        logger.warning(`Part of the log or summary is missing because of an internal error: ${errorMessage(error)}.`);
     }
 }
 
@@ -3650,8 +3649,8 @@ function formatDays(days) {
     return `${days} ${days === 1 ? 'day' : 'days'}`;
 }
 /**
- * A text in at most `maxLength` characters. A longer one loses its middle, because its end says as much as its start.
- * Words are never cut in two, because no mask hides half of a secret that a server repeats.
+ * Shortens a text to `maxLength` characters by leaving out its middle, because its end can matter as much as its start.
+ * Words are left out whole, because a mask does not hide a part of a secret.
  */
 function truncateMiddle(text, maxLength) {
     if (text.length <= maxLength)
@@ -3669,22 +3668,22 @@ function join(large, largeUnit, small, smallUnit) {
 
 
 
-/** Far more than any message of this action needs. A server could send megabytes. */
+/** More than any message of this action needs. A server could send megabytes. */
 const MAX_LINE_LENGTH = 4_000;
-/** Control characters and Unicode's line ends. Each would start a line of its own, or hide in one. */
+/** Control characters and Unicode line separators. Each would start a new line or be invisible. */
 const LINE_BREAKING = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
-/** Unicode's format characters. They are invisible, and some reverse the direction of what follows. */
+/** Unicode format characters are invisible, and some reverse the direction of the text that follows. */
 const INVISIBLE = /\p{Cf}/gu;
-/** Of annotations that are no errors. */
-const TITLE = 'Atlas snapshot';
+/** Title of notices and warnings. */
+const TITLE = 'Snapshot for MongoDB Atlas';
 /**
- * A text, part of which can come from a server, as one line without workflow commands. A long line keeps its end, where
- * an error says what exists in Atlas and what to do.
+ * Converts text, which can include a server's, to one line without workflow commands. A long line loses its middle,
+ * because the end of an error message contains what to do.
  */
 function sanitizeLine(text) {
     return truncateMiddle(toPlainLine(text), MAX_LINE_LENGTH);
 }
-/** The same in full. The runner reads `::name::` at the start of a line and `##[name]` anywhere in it. */
+/** The same without a limit. The runner reads `::name::` at the start of a line and `##[name]` anywhere in it. */
 function toPlainLine(text) {
     return text
         .replace(LINE_BREAKING, ' ')
@@ -3702,7 +3701,7 @@ function createLogger() {
         warning: (message) => warning(sanitizeLine(message), { title: TITLE }),
     };
 }
-/** An error annotation. A bug's stack trace follows, because the bug might not come back for a debug run. */
+/** Writes an error annotation. A bug's stack trace follows, because a debug run might not reproduce the bug. */
 function reportError(title, message, thrown) {
     error(sanitizeLine(message), { title: sanitizeLine(title) });
     const stack = unexpectedStack(thrown);
@@ -3710,20 +3709,59 @@ function reportError(title, message, thrown) {
         info(sanitizeLine(stack));
 }
 
+;// CONCATENATED MODULE: ./build/src/action/troubleshooting.js
+
+const REPOSITORY = /^[\w.-]+\/[\w.-]+$/;
+const REF = /^[\w./-]+$/;
+/**
+ * The address of an error's section in docs/troubleshooting.md, for the version of the action that runs. `undefined` if
+ * the runner does not name the action's repository, as for `uses: ./`.
+ *
+ * @param title one of `TITLES`
+ */
+function troubleshootingUrl(title, env) {
+    const repository = repositoryUrl(env);
+    if (repository === undefined)
+        return undefined;
+    const ref = env['GITHUB_ACTION_REF'] ?? '';
+    return `${repository}/blob/${REF.test(ref) ? ref : 'HEAD'}/docs/troubleshooting.md#${toAnchor(title)}`;
+}
+/** What to read about an error, and where to report a bug. Empty if the action's repository is not known. */
+function describeHelp(title, env) {
+    const url = troubleshootingUrl(title, env);
+    if (url === undefined)
+        return '';
+    const isBug = title === TITLES.unexpected || title === TITLES.endedEarly;
+    return isBug ? ` Report it at ${repositoryUrl(env)}/issues. Details: ${url}` : ` Details: ${url}`;
+}
+/** GitHub Enterprise Server, too, gets actions from github.com or syncs them from there under the same name. */
+function repositoryUrl(env) {
+    const repository = env['GITHUB_ACTION_REPOSITORY'] ?? '';
+    return REPOSITORY.test(repository) ? `https://github.com/${repository}` : undefined;
+}
+/** The anchor that GitHub gives to a heading. */
+function toAnchor(heading) {
+    return heading
+        .toLowerCase()
+        .replace(/[^a-z0-9 -]/g, '')
+        .replaceAll(' ', '-');
+}
+
 ;// CONCATENATED MODULE: ./build/src/action/fail-closed.js
 
 
 
-const CHECK_LOG_HINT = 'Before running this again, look in the log above for a snapshot id, or for the tag [as-…] of a snapshot that Atlas may have taken.';
-/** How long the process may linger when it is over, for connections that do not close. */
+
+const CHECK_LOG_HINT = 'Before you run this again, check the log above for a snapshot ID or a tag [as-…], because a snapshot might exist.';
+/** How long the process can stay after its end, for connections that do not close. */
 const EXIT_GRACE_MS = 200;
 /**
- * Runs the step so that the process cannot exit with 0 unless the step said that it succeeded: not after a thrown
- * value of any kind, an unhandled rejection, a broken standard output, or an event loop that ran empty.
+ * Runs the step so that the process exits with 0 only if the step reported success. A thrown value of any kind, an
+ * unhandled rejection, a broken stdout, or an empty event loop make it exit with 1.
  *
- * @param step resolves to whether it succeeded, having reported why not
+ * @param step resolves to whether it succeeded. If not, it has reported why.
  */
-function failClosed(step) {
+function failClosed(step, env) {
     let isOver = false;
     let hasFailed = false;
     let stdoutBroken = false;
@@ -3737,7 +3775,7 @@ function failClosed(step) {
         if (hasFailed)
             return;
         hasFailed = true;
-        reportError(title, `${errorMessage(thrown)}. ${CHECK_LOG_HINT}`, thrown);
+        reportError(title, `${errorMessage(thrown)}. ${CHECK_LOG_HINT}${describeHelp(title, env)}`, thrown);
         end(false);
         process.stdout.write('', () => process.exit());
     };
@@ -3750,7 +3788,7 @@ function failClosed(step) {
     process.on('unhandledRejection', (reason) => fail(TITLES.unexpected, reason));
     process.on('beforeExit', () => {
         if (!isOver)
-            fail(TITLES.endedEarly, 'Nothing was left to wait for');
+            fail(TITLES.endedEarly, 'The event loop is empty');
     });
     step().then(end, (thrown) => fail(TITLES.unexpected, thrown));
 }
@@ -3771,14 +3809,14 @@ function parseJson(text) {
 function asString(value) {
     return typeof value === 'string' ? value : undefined;
 }
-/** The strings of an array, `undefined` if it is none or contains anything else. */
+/** An array of strings, `undefined` for any other value. */
 function asStrings(value) {
     return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined;
 }
 function asBoolean(value) {
     return typeof value === 'boolean' ? value : undefined;
 }
-/** The objects in an array, none if it is no array. */
+/** The objects in an array, empty for any other value. */
 function asObjects(value) {
     return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
@@ -3790,11 +3828,11 @@ const LABELS = {
     apiKey: 'API key',
     serviceAccount: 'service account',
 };
-/** The kind in the words of the Atlas UI. */
+/** The kind as the Atlas UI names it. */
 function credentialLabel(kind) {
     return LABELS[kind];
 }
-/** The credentials by kind and public half, which is not secret: `API key abcdefgh`. */
+/** Kind and public part of the credentials: `API key abcdefgh`. */
 function describeCredentials(credentials) {
     const name = credentials.kind === 'apiKey' ? credentials.publicKey : credentials.clientId;
     return `${credentialLabel(credentials.kind)} ${name}`;
@@ -3804,19 +3842,19 @@ function describeCredentials(credentials) {
 
 
 
-/** The codes of a 401 to credentials that are right but lack the role (Atlas does not use 403 here). */
+/** Codes of a 401 for valid credentials without the role. Atlas does not use 403 here. */
 const ROLE_MISSING_CODES = ['USER_UNAUTHORIZED', 'NOT_IN_GROUP'];
-/** Atlas's documentation. */
+/** The Atlas documentation. */
 const DOCS = 'https://www.mongodb.com/docs/atlas';
 /**
- * First the rows by code, then those by status. None says to run the step again, because a step that has a snapshot by
- * then would take a second one.
+ * First the rows by code, then the rows by status. None of them suggests running the step again, because that could
+ * create a second snapshot.
  */
 const REMEDIES = [
     {
         codes: ROLE_MISSING_CODES,
         title: TITLES.missingRole,
-        remedy: 'Give the {credential} the project role "Project Backup Creator" ("Project Backup Manager" in projects that do not have it yet) in the project that group-id names.',
+        remedy: 'Give the {credential} the "Project Backup Creator" role in the project that group-id identifies. If the project does not have that role yet, use "Project Backup Manager".',
         link: `${DOCS}/reference/user-roles/`,
     },
     {
@@ -3827,29 +3865,29 @@ const REMEDIES = [
             'ORG_REQUIRES_WHITELIST',
         ],
         title: TITLES.notOnAccessList,
-        remedy: "Add {address} to the API access list of the {credential} itself, which is not the project's IP access list; hosted runners change their address from job to job.",
+        remedy: "Add {address} to the API access list of the {credential}. This isn't the project's IP access list. GitHub-hosted runners get a new address with every job, so see the README for alternatives.",
         link: `${DOCS}/configure-api-access/`,
     },
     {
         codes: ['invalid_client', 'unauthorized_client', 'invalid_grant'],
         title: TITLES.invalidClientSecret,
-        remedy: 'Check that client-id and client-secret belong to one service account, that the secret has not expired, and that base-url is the Atlas it belongs to.',
+        remedy: "Check that client-id and client-secret belong to the same service account and that the secret hasn't expired. Also check base-url.",
         link: `${DOCS}/configure-api-access/`,
     },
     {
         codes: ['GROUP_NOT_FOUND'],
         title: TITLES.projectNotFound,
-        remedy: 'Check group-id: it is the id of the Atlas project, and the {credential} must belong to that project.',
+        remedy: 'Check that group-id is the ID of the Atlas project and that the {credential} belongs to that project.',
     },
     {
         codes: ['CLUSTER_NOT_FOUND'],
         title: TITLES.clusterNotFound,
-        remedy: 'Check cluster-name (it is case-sensitive) and that group-id names the project that holds the cluster.',
+        remedy: "Check cluster-name, which is case-sensitive. Check that group-id is the ID of the cluster's project.",
     },
     {
         codes: ['SNAPSHOT_NOT_FOUND'],
         title: TITLES.snapshotNotFound,
-        remedy: 'Look at the backups of the cluster in Atlas: the snapshot was deleted, has expired, or belongs to another cluster.',
+        remedy: "Check the cluster's backup page in Atlas. The snapshot was deleted, has expired, or belongs to another cluster.",
     },
     {
         codes: [
@@ -3857,7 +3895,7 @@ const REMEDIES = [
             'SNAPSHOT_RETENTION_LESS_THAN_BACKUP_COMPLIANCE_POLICY',
         ],
         title: TITLES.retentionNotAllowed,
-        remedy: "Set retention-days to what the project's backup policy, or its Backup Compliance Policy, allows.",
+        remedy: "Set retention-days to a value that the project's backup policy and Backup Compliance Policy allow.",
         link: `${DOCS}/backup/cloud-backup/backup-compliance-policy/`,
     },
     {
@@ -3882,55 +3920,55 @@ const REMEDIES = [
         statuses: [401],
         credential: 'apiKey',
         title: TITLES.invalidApiKey,
-        remedy: 'Check that public-key and private-key are the two halves of one API key that still exists, and that base-url is the Atlas it belongs to.',
+        remedy: 'Check that public-key and private-key belong to the same API key and that the key still exists. Also check base-url.',
         link: `${DOCS}/configure-api-access/`,
     },
     {
         statuses: [401],
         credential: 'serviceAccount',
         title: TITLES.invalidServiceAccount,
-        remedy: 'Check that the service account still exists and belongs to the project that group-id names, and that base-url is the Atlas it belongs to.',
+        remedy: 'Check that the service account still exists and belongs to the project that group-id identifies. Also check base-url.',
         link: `${DOCS}/configure-api-access/`,
     },
     {
         statuses: [402],
         title: TITLES.paymentRequired,
-        remedy: "Settle the organization's billing in Atlas (payment method, suspended account).",
+        remedy: "Check the organization's billing in Atlas, for example the payment method or a suspended account.",
         link: `${DOCS}/billing/`,
     },
     {
         statuses: [403],
         title: TITLES.forbidden,
-        remedy: 'Check in Atlas the project roles of the {credential}, and the API access list of the {credential}.',
+        remedy: 'Check the project roles and the API access list of the {credential} in Atlas.',
         link: `${DOCS}/configure-api-access/`,
     },
     {
         statuses: [404],
         title: TITLES.notFound,
-        remedy: 'Check group-id, cluster-name and base-url, and that the {credential} may see the project.',
+        remedy: 'Check group-id, cluster-name, and base-url. Check that the {credential} has access to the project.',
         needsClusterDiagnosis: true,
     },
     {
         statuses: [406, 410],
         title: TITLES.unsupportedApiVersion,
-        remedy: 'Leave api-version at its default, and use the newest release of this action.',
+        remedy: 'Use the default api-version and the latest release of this action.',
         link: `${DOCS}/api/versioned-api-overview/`,
     },
     {
         statuses: [400],
         title: TITLES.badRequest,
-        remedy: 'Correct the inputs by what Atlas says.',
+        remedy: 'Correct the inputs as the message from Atlas describes.',
         needsClusterDiagnosis: true,
     },
 ];
 /** For all other errors. */
 const UNKNOWN = {
     title: TITLES.requestRejected,
-    remedy: 'Look the code up in the documentation of the Atlas Admin API; repeating the request does not help.',
+    remedy: "Look up the error code in the Atlas Admin API documentation. Retrying the request doesn't help.",
     needsClusterDiagnosis: true,
 };
-const NO_DETAIL_HINT = 'The answer does not say why, as those of Atlas do: check base-url and the proxies on the way, too.';
-/** The title and remedy for an error response, by its code, else by its status. */
+const NO_DETAIL_HINT = 'The response might not come from Atlas, so check base-url and any proxies too.';
+/** The title and remedy for an error response, by its code or else by its status. */
 function getRemedy(error, credential) {
     const { title, remedy } = withLink(findRow(error, credential));
     const address = error.parameters.find((parameter) => (0,external_node_net_namespaceObject.isIP)(parameter) !== 0);
@@ -3939,19 +3977,19 @@ function getRemedy(error, credential) {
         .replaceAll('{address}', `the runner's IP address${address === undefined ? '' : ` ${address}`}`);
     return { title, remedy: fill(hasNoDetail(error) ? `${remedy} ${NO_DETAIL_HINT}` : remedy) };
 }
-/** A row with its link at the end of the remedy's last sentence. */
+/** A row with its link in the remedy. */
 function withLink({ title, remedy, link }) {
-    return { title, remedy: link === undefined ? remedy : remedy.replace(/\.$/, ` (${link}).`) };
+    return { title, remedy: link === undefined ? remedy : `${remedy} See ${link}.` };
 }
-/** Whether a 401 says that the credentials are right but lack the role. */
+/** Whether a 401 means that the credentials are valid but lack the role. */
 function isRoleMissing({ errorCode }) {
     return ROLE_MISSING_CODES.includes(errorCode ?? '');
 }
-/** Whether the cluster itself can tell more than the error response. */
+/** Whether reading the cluster can show the reason for the error. */
 function needsClusterDiagnosis(error) {
     return findRow(error, 'apiKey').needsClusterDiagnosis === true;
 }
-/** Whether nothing but the status says that it was Atlas that responded. */
+/** Whether the response has only a status, so it might not come from Atlas. */
 function hasNoDetail({ errorCode, detail }) {
     return errorCode === undefined && detail === undefined;
 }
@@ -3970,7 +4008,7 @@ function findRow({ errorCode, status }, credential) {
 const DEDICATED_SIZE = /^[MR]\d{2,}/;
 const MAX_SIZE_LENGTH = 100;
 const UNUSABLE_STATES = ['CREATING', 'DELETING', 'DELETED'];
-/** What to do about each. */
+/** What to do about each blocker. */
 const BLOCKERS = {
     size: {
         title: TITLES.instanceTooSmall,
@@ -3984,15 +4022,15 @@ const BLOCKERS = {
     },
     backup: {
         title: TITLES.backupDisabled,
-        remedy: 'Turn on Cloud Backup in the configuration of the cluster in Atlas.',
+        remedy: "Turn on Cloud Backup in the cluster's configuration in Atlas.",
         link: `${DOCS}/backup/cloud-backup/overview/`,
     },
     state: {
         title: TITLES.clusterUnavailable,
-        remedy: 'Check cluster-name, and run this again when Atlas is done with the cluster.',
+        remedy: 'Check cluster-name. If Atlas is creating the cluster, run this again when the cluster is ready.',
     },
 };
-/** Narrows a resource of API v2 or v1.0 to a cluster, `undefined` if it is none. */
+/** Parses a cluster of API v2 or v1.0, `undefined` for any other value. */
 function parseCluster(value) {
     if (!isJsonObject(value) || typeof value['name'] !== 'string')
         return undefined;
@@ -4003,7 +4041,7 @@ function parseCluster(value) {
         instanceSizes: [...new Set(parseInstanceSizes(value))],
     };
 }
-/** What keeps the cluster from taking on-demand snapshots, `undefined` if it says nothing that does. */
+/** What prevents on-demand snapshots of the cluster, `undefined` if nothing is known to. */
 function findBlocker(cluster) {
     const { paused, backupEnabled, stateName, instanceSizes } = cluster;
     const small = instanceSizes.find((size) => !DEDICATED_SIZE.test(size));
@@ -4012,7 +4050,7 @@ function findBlocker(cluster) {
     if (paused === true)
         return toBlocker(BLOCKERS.paused, 'it is paused');
     if (backupEnabled === false)
-        return toBlocker(BLOCKERS.backup, 'its Cloud Backup is off');
+        return toBlocker(BLOCKERS.backup, 'its Cloud Backup is turned off');
     if (stateName !== undefined && UNUSABLE_STATES.includes(stateName)) {
         return toBlocker(BLOCKERS.state, `its state is ${stateName}`);
     }
@@ -4021,7 +4059,7 @@ function findBlocker(cluster) {
 function toBlocker(remedy, reason) {
     return { ...withLink(remedy), reason };
 }
-/** In v1.0 `backupEnabled` is an older kind of backup, and `providerBackupEnabled` is Cloud Backup. */
+/** In v1.0, `providerBackupEnabled` means Cloud Backup, and `backupEnabled` means an older kind of backup. */
 function parseBackupEnabled(cluster) {
     return asBoolean(cluster['providerBackupEnabled']) ?? asBoolean(cluster['backupEnabled']);
 }
@@ -4035,8 +4073,88 @@ function parseInstanceSize(specs, name) {
     return isJsonObject(specs) ? asString(specs[name]) : undefined;
 }
 
+;// CONCATENATED MODULE: ./build/src/atlas/errors.js
+
+/** A request without a usable result. Each subclass is one meaning of a response or of a missing response. */
+class AtlasError extends ActionError {
+    retryAfterMs;
+    constructor(report) {
+        super(report);
+        this.retryAfterMs = report.retryAfterMs;
+    }
+}
+/** Atlas rejected the request. Retrying does not help. */
+class RejectedError extends AtlasError {
+    name = 'RejectedError';
+    mayHaveExecuted = false;
+    response;
+    constructor(report, response) {
+        super(report);
+        this.response = response;
+    }
+}
+/** Atlas issued no token. Unlike `RejectedError`, this is not about a cluster or snapshot. */
+class TokenRequestError extends AtlasError {
+    name = 'TokenRequestError';
+    mayHaveExecuted = false;
+}
+/** 400 `UNFINISHED_ON_DEMAND_SNAPSHOT`: another on-demand snapshot of the cluster is queued or in progress. */
+class ConflictError extends AtlasError {
+    name = 'ConflictError';
+    mayHaveExecuted = false;
+}
+/** 429, or 405 during Atlas maintenance. Atlas did not execute the request, and a retry can succeed. */
+class ThrottledError extends AtlasError {
+    name = 'ThrottledError';
+    mayHaveExecuted = false;
+}
+/** Atlas did not execute the request: no connection, host name, tunnel, or credentials. */
+class NotExecutedError extends AtlasError {
+    name = 'NotExecutedError';
+    mayHaveExecuted = false;
+}
+/** No usable response, and Atlas might have executed the request. */
+class OutcomeUnknownError extends AtlasError {
+    name = 'OutcomeUnknownError';
+    mayHaveExecuted = true;
+}
+/**
+ * The response might not come from Atlas: a 4xx without an error code (a proxy's error page), a cached 401, or a TLS alert
+ * that might require a client certificate. After a 4xx, Atlas might still have executed a request with credentials.
+ */
+class NonAtlasResponseError extends AtlasError {
+    name = 'NonAtlasResponseError';
+    mayHaveExecuted;
+    constructor(report, mayHaveExecuted) {
+        super(report);
+        this.mayHaveExecuted = mayHaveExecuted;
+    }
+}
+/** The responder can't be trusted: a bad certificate, a redirect, a proxy that requires credentials, a huge body. */
+class UntrustedResponseError extends AtlasError {
+    name = 'UntrustedResponseError';
+    mayHaveExecuted;
+    constructor(report, mayHaveExecuted) {
+        super(report);
+        this.mayHaveExecuted = mayHaveExecuted;
+    }
+}
+/** Whether Atlas reports that the resource does not exist. */
+function isNotFound(error) {
+    return error instanceof RejectedError && error.response.status === 404;
+}
+/**
+ * The message of a failed request.
+ *
+ * @param action an infinitive, such as `read snapshot 6a79…`
+ * @param reason a clause
+ */
+function couldNot(action, reason) {
+    return `Could not ${action}: ${reason}.`;
+}
+
 ;// CONCATENATED MODULE: ./build/src/atlas/http.js
-/** The request-target of RFC 9112 section 3.2.1: path and query as sent. */
+/** Path and query as sent (the request-target of RFC 9112 section 3.2.1). */
 function requestTarget(url) {
     return `${url.pathname}${url.search}`;
 }
@@ -4048,77 +4166,6 @@ function header(response, name) {
 ;// CONCATENATED MODULE: external "node:http"
 const external_node_http_namespaceObject = require("node:http");
 var external_node_http_namespaceObject_0 = /*#__PURE__*/__nccwpck_require__.t(external_node_http_namespaceObject, 2);
-;// CONCATENATED MODULE: ./build/src/atlas/errors.js
-
-/** A request without a usable result. Each subclass is one meaning of a response, or of its lack. */
-class AtlasError extends ActionError {
-    retryAfterMs;
-    constructor(report) {
-        super(report);
-        this.retryAfterMs = report.retryAfterMs;
-    }
-}
-/** Atlas rejected the request for good. Retrying does not help. */
-class RejectedError extends AtlasError {
-    name = 'RejectedError';
-    mayHaveExecuted = false;
-    response;
-    constructor(report, response) {
-        super(report);
-        this.response = response;
-    }
-}
-/** No token for the credentials. Unlike a rejection it says nothing about clusters or snapshots. */
-class TokenRequestError extends AtlasError {
-    name = 'TokenRequestError';
-    mayHaveExecuted = false;
-}
-/** 400 `UNFINISHED_ON_DEMAND_SNAPSHOT`: another on-demand snapshot of the cluster is queued or in progress. */
-class ConflictError extends AtlasError {
-    name = 'ConflictError';
-    mayHaveExecuted = false;
-}
-/** 429, or 405 while Atlas is being upgraded: not executed, and the same request can succeed later. */
-class ThrottledError extends AtlasError {
-    name = 'ThrottledError';
-    mayHaveExecuted = false;
-}
-/** Nothing was executed: no connection, no name, no tunnel, or no credentials in the request. */
-class NotExecutedError extends AtlasError {
-    name = 'NotExecutedError';
-    mayHaveExecuted = false;
-}
-/** No usable response to a request that was, or might have been, executed. */
-class OutcomeUnknownError extends AtlasError {
-    name = 'OutcomeUnknownError';
-    mayHaveExecuted = true;
-}
-/**
- * Not Atlas's own word: a 4xx without an error code, as a proxy's page, a 401 from a cache, or a TLS alert that might ask
- * for a client certificate. After a 4xx, Atlas might have executed a request with credentials all the same.
- */
-class NonAtlasResponseError extends AtlasError {
-    name = 'NonAtlasResponseError';
-    mayHaveExecuted;
-    constructor(report, mayHaveExecuted) {
-        super(report);
-        this.mayHaveExecuted = mayHaveExecuted;
-    }
-}
-/** The responder can't be trusted: a bad certificate, a redirect, a proxy that asks for credentials, an endless body. */
-class UntrustedResponseError extends AtlasError {
-    name = 'UntrustedResponseError';
-    mayHaveExecuted;
-    constructor(report, mayHaveExecuted) {
-        super(report);
-        this.mayHaveExecuted = mayHaveExecuted;
-    }
-}
-/** Whether Atlas says that there is no such resource. */
-function isNotFound(error) {
-    return error instanceof RejectedError && error.response.status === 404;
-}
-
 ;// CONCATENATED MODULE: ./build/src/atlas/response-errors.js
 
 
@@ -4127,77 +4174,80 @@ function isNotFound(error) {
 
 
 
-/** The cluster takes no other on-demand snapshot until one has finished. */
+/** Title and remedy for a second on-demand snapshot while another one is in progress. */
 const SNAPSHOT_CONFLICT = {
     title: TITLES.conflict,
-    remedy: 'Wait until the other snapshot ends, or set on-conflict to wait or reuse.',
+    remedy: 'Wait until the other snapshot has finished, or set on-conflict to wait or reuse.',
 };
 const MAX_LOCATION_LENGTH = 200;
 const MAX_CODE_LENGTH = 100;
 const MAX_DETAIL_LENGTH = 1000;
-/** Beyond any deadline. */
+/** Longer than any timeout. */
 const MAX_RETRY_AFTER_SECONDS = 2 ** 31;
-const RETRY_REMEDY = 'If this happens again, look at the status of Atlas (status.mongodb.com) and at the network between the runner and Atlas.';
-/** The codes of RFC 6749 section 5.2 and its extensions. Other servers put a status or its reason there. */
+const RETRY_REMEDY = 'If this happens again, check the status of Atlas (status.mongodb.com) and the network between the runner and Atlas.';
+/** Codes of RFC 6749 section 5.2 and its extensions. Other servers use this field for a status or its reason. */
 const OAUTH_ERROR = /^[a-z]+(_[a-z]+)*$/;
 /** Atlas does not send these. RFC 9110 sections 15.5.20 and 15.5.22, RFC 8470 section 5.2. */
 const NON_ATLAS_STATUSES = [421, 425];
 /**
- * Turns a response other than 2xx into an error by its meaning (the table in docs/reliability.md).
+ * Converts a response other than 2xx into an error, by the table in docs/reliability.md.
  *
- * @param action the subject of the message: `Taking a snapshot of cluster shop-prod`
+ * @param action an infinitive: `create a snapshot of cluster shop-prod`
  * @param now the runner's clock, in milliseconds since 1970
  */
 function toAtlasError({ response, authenticated, credential }, action, now) {
-    // Of a service account's requests only those for tokens, which OAuth 2.0 specifies, are not authenticated.
+    // With a service account, only the OAuth 2.0 requests for tokens are not authenticated.
     const isOAuth = credential === 'serviceAccount' && !authenticated;
     const error = parseErrorResponse(response, isOAuth);
     const { status, errorCode } = error;
-    const said = formatErrorResponse(error);
+    const message = couldNot(action, `Atlas responded with ${formatErrorResponse(error)}`);
     if (status === 408 || status >= 500 || status < 200) {
         const retryAfterMs = status === 503 ? parseRetryAfter(response, now) : undefined;
-        return noUsableResponse(`${action}: Atlas answered ${said}.`, authenticated, { retryAfterMs });
+        return noUsableResponse(message, authenticated, { retryAfterMs });
     }
     if (status === 400 && errorCode === 'UNFINISHED_ON_DEMAND_SNAPSHOT')
-        return new ConflictError({ ...SNAPSHOT_CONFLICT, message: `${action} was refused (${said}).` });
+        return new ConflictError({ ...SNAPSHOT_CONFLICT, message });
     if (status === 429 || (status === 405 && errorCode === 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES')) {
         return new ThrottledError({
             title: status === 429 ? TITLES.rateLimited : TITLES.maintenance,
-            message: `${action} was put off (${said}).`,
-            remedy: 'Raise timeout-minutes so that the step can wait as long as Atlas asks, or try later.',
+            message,
+            remedy: 'Raise timeout-minutes to allow for the wait, or try later.',
             retryAfterMs: parseRetryAfter(response, now),
         });
     }
     if (status === 407)
-        return proxyAuthError(`${action}: ${said}.`);
+        return proxyAuthError(couldNot(action, `a proxy responded with ${formatErrorResponse(error)}`));
     if (status >= 300 && status < 400) {
         return new UntrustedResponseError({
             title: TITLES.redirect,
-            message: `${action}: HTTP ${status} to ${redactLocation(header(response, 'location'))}. A redirect is never followed, so that credentials go nowhere else.`,
-            remedy: 'Check base-url, and the proxies and captive portals of the runner.',
+            message: couldNot(action, `the response is a redirect (HTTP ${status}) to ${redactLocation(header(response, 'location'))}`),
+            remedy: 'Check base-url, and check whether the runner is behind a proxy or captive portal. To protect the credentials, this action follows no redirects.',
         }, authenticated);
     }
-    const report = { ...getRemedy(error, credential), message: `${action} was refused (${said}).` };
-    // A 401 of Atlas to a digest has a new challenge instead.
+    const explanation = getRemedy(error, credential);
+    // With an API key, `DigestAuth` has already checked that a 401 comes from Atlas.
     const hasOwnSign = errorCode !== undefined || (status === 401 && credential === 'apiKey');
     const isAtlas = isOAuth || (hasOwnSign && !NON_ATLAS_STATUSES.includes(status));
-    return isAtlas ? new RejectedError(report, error) : new NonAtlasResponseError(report, authenticated);
+    if (isAtlas)
+        return new RejectedError({ ...explanation, message }, error);
+    const reason = `the response is ${formatErrorResponse(error, ' without an Atlas error code')}`;
+    return new NonAtlasResponseError({ ...explanation, message: couldNot(action, reason) }, authenticated);
 }
-/** HTTP 407, in a response or to CONNECT. */
+/** The error for HTTP 407, also in response to CONNECT. */
 function proxyAuthError(message, cause) {
     return new UntrustedResponseError({
         title: TITLES.proxyAuthentication,
         message,
-        remedy: 'Check the user and password of the proxy in https_proxy or http_proxy, or name the host in no_proxy.',
+        remedy: 'Check the username and password of the proxy in https_proxy or http_proxy, or add the host to no_proxy.',
         cause,
     }, false);
 }
-/** No usable response. Without credentials, nothing was executed. */
+/** The error for a missing or unusable response. Atlas executes no request without credentials. */
 function noUsableResponse(message, authenticated, more = {}) {
     const report = { title: TITLES.invalidResponse, message, remedy: RETRY_REMEDY, ...more };
     return authenticated ? new OutcomeUnknownError(report) : new NotExecutedError(report);
 }
-/** The same error for a request without credentials, which Atlas does not execute. */
+/** Converts an error of a request without credentials, which Atlas does not execute. */
 function asNotExecuted(error) {
     if (!(error instanceof AtlasError) || !error.mayHaveExecuted)
         return error;
@@ -4208,8 +4258,8 @@ function asNotExecuted(error) {
         : new NotExecutedError(report);
 }
 /**
- * Reads an error in Atlas's shape or, if the request was one of OAuth 2.0, in its shape. Of any other body (a proxy's page)
- * only the status counts.
+ * Parses an error in the format of Atlas or, for an OAuth 2.0 request, of OAuth 2.0. With any other body (a proxy's error
+ * page), only the status is used.
  */
 function parseErrorResponse(response, isOAuth = false) {
     const parsed = parseJson(response.body);
@@ -4225,22 +4275,25 @@ function parseErrorResponse(response, isOAuth = false) {
             : [],
     };
 }
-/** HTTP status, code and detail as one clause: `HTTP 404 Not Found, CLUSTER_NOT_FOUND: No cluster named …`. */
-function formatErrorResponse({ status, errorCode, detail }) {
+/**
+ * HTTP status, code, and detail: `HTTP 404 Not Found, CLUSTER_NOT_FOUND: No cluster named …`.
+ *
+ * @param withoutCode follows the status if there is no code
+ */
+function formatErrorResponse({ status, errorCode, detail }, withoutCode = '') {
     const reason = external_node_http_namespaceObject.STATUS_CODES[status];
-    const code = errorCode === undefined ? '' : `, ${errorCode}`;
+    const code = errorCode === undefined ? withoutCode : `, ${errorCode}`;
     const words = detail === undefined ? '' : `: ${detail.replace(/[.\s]+$/, '')}`;
     return `HTTP ${status}${reason === undefined ? '' : ` ${reason}`}${code}${words}`;
 }
-/** Texts of a server in at most `maxLength` characters, `undefined` if there are none. */
+/** Joins texts of a server in at most `maxLength` characters, `undefined` if there are none. */
 function joinTruncated(parts, maxLength) {
     const text = parts.filter((part) => part !== undefined && part !== '').join('; ');
     return text === '' ? undefined : truncateMiddle(text, maxLength);
 }
 /**
- * Milliseconds to wait by `Retry-After` (RFC 9110 section 10.2.3), never negative, `undefined` if it is missing or
- * nonsense. A date counts from the response's own `Date`, because the runner's clock can be wrong, and without one from
- * that.
+ * `Retry-After` in milliseconds (RFC 9110 section 10.2.3), never negative, `undefined` if it is missing or invalid. A date
+ * is relative to the response's `Date`, because the runner's clock can be wrong, or to `now` if there is no `Date`.
  *
  * @param now the runner's clock, in milliseconds since 1970
  */
@@ -4252,27 +4305,27 @@ function parseRetryAfter(response, now) {
     const from = parseHttpDate(header(response, 'date')) ?? now;
     return until === undefined ? undefined : Math.max(0, until - from);
 }
-/** Milliseconds since 1970 of an HTTP date (RFC 9110 section 5.6.7), `undefined` if it is missing or none. */
+/** An HTTP date (RFC 9110 section 5.6.7) in milliseconds since 1970, `undefined` if it is missing or invalid. */
 function parseHttpDate(value = '') {
     const parsed = value.trim().endsWith('GMT') ? Date.parse(value) : Number.NaN;
     return Number.isNaN(parsed) ? undefined : parsed;
 }
-/** Origin and path of a redirect, because the rest can hold credentials. If it is long, only the origin. */
+/** Origin and path of a redirect, because the rest can contain credentials. Only the origin if the target is long. */
 function redactLocation(location = '') {
     const target = location.replace(/\/\/[^/?#]*@/, '//').replace(/[?#;].*$/s, '');
     if (target.length <= MAX_LOCATION_LENGTH)
-        return target || 'nowhere';
-    // With a space behind it the origin is a word, and words are not cut in two.
+        return target || 'an unknown location';
+    // With a space after it, the origin is a word, and `truncateMiddle` does not split words.
     return truncateMiddle(target.replace(/^[^/]*\/\/[^/]+/, '$& '), MAX_LOCATION_LENGTH);
 }
 function parseErrorCode(body, response, isOAuth) {
     const error = isOAuth ? asString(body['error']) : undefined;
     return ((asString(body['errorCode']) || undefined) ??
         (header(response, 'x-error-code') || undefined) ??
-        // The length comes first, because the pattern overflows the stack on megabytes.
+        // Check the length first, because the pattern overflows the stack on megabytes.
         (error !== undefined && error.length <= MAX_CODE_LENGTH && OAUTH_ERROR.test(error) ? error : undefined));
 }
-/** `detail`, with the fields that Atlas found wrong (`badRequestDetail`). */
+/** `detail` with the invalid fields (`badRequestDetail`). */
 function parseDetail(body) {
     const { badRequestDetail } = body;
     const fields = isJsonObject(badRequestDetail) ? badRequestDetail['fields'] : undefined;
@@ -4289,12 +4342,12 @@ function describeField(field) {
 ;// CONCATENATED MODULE: ./build/src/atlas/snapshot.js
 
 
-/** The most of a server's words that a message has room for. */
+/** The maximum length of a server's text in a message. */
 const MAX_TEXT_LENGTH = 200;
 const SNAPSHOT_ID = /^[0-9a-f]{24}$/;
 /**
- * Narrows a resource to a snapshot, `undefined` if it is none. Only what is used is checked, because Atlas's real
- * responses differ from its own specification (`frequencyType: "ondemand"`).
+ * Parses a snapshot, `undefined` for any other value. It checks only the properties that are used, because Atlas's
+ * responses differ from the specification (`frequencyType: "ondemand"`).
  */
 function parseSnapshot(value, serverTime) {
     if (!isJsonObject(value))
@@ -4318,12 +4371,12 @@ function parseSnapshot(value, serverTime) {
         resource: value,
     };
 }
-/** The same of an entry in a list. */
+/** Parses an entry of a list. */
 function parseListedSnapshot(value, serverTime) {
     const snapshot = parseSnapshot(value, serverTime);
     return snapshot && { ...snapshot, resource: undefined };
 }
-/** Whether Atlas is done with it. An unknown status counts as unfinished. */
+/** Whether it is completed or failed. An unknown status counts as in progress. */
 function isFinished({ status }) {
     return status === 'completed' || status === 'failed';
 }
@@ -4335,7 +4388,7 @@ function formatSnapshotName({ id, description }) {
 function formatStatus({ status }) {
     return truncateMiddle(status, MAX_TEXT_LENGTH);
 }
-/** The resource as JSON without `links`. Empty if it is unknown, or nested too deeply to be written. */
+/** The resource as JSON without `links`. Empty if it is unknown or nested too deeply for `JSON.stringify`. */
 function toJson({ resource }) {
     if (resource === undefined)
         return '';
@@ -4347,7 +4400,7 @@ function toJson({ resource }) {
         return '';
     }
 }
-/** `snapshotIds` if there are any, else the IDs of `members`. An empty list says nothing yet. */
+/** `snapshotIds` or else the IDs of `members`. An empty list means that the members are not known yet. */
 function parseMemberIds(resource) {
     const snapshotIds = asStrings(resource['snapshotIds']);
     if (snapshotIds !== undefined && snapshotIds.length > 0)
@@ -4364,11 +4417,12 @@ function parseMemberIds(resource) {
 
 
 
-/** The most entries that Atlas gives a page of the plain list. */
+
+/** The largest page size that Atlas supports for the plain list. */
 const PAGE_SIZE = 500;
-/** Entries of a page in a list that was not asked for a number of them. */
+/** Entries on a page if the request does not set a page size. */
 const DEFAULT_PAGE_SIZE = 100;
-/** Older versions of the resource break on shards of different sizes. */
+/** Older versions of the cluster resource fail for shards of different sizes. */
 const CLUSTER_RESOURCE_VERSION = '2024-08-05';
 /** @param wallClock the runner's clock, in milliseconds since 1970 */
 function createClient(cluster, send, wallClock) {
@@ -4383,24 +4437,23 @@ function createClient(cluster, send, wallClock) {
         url: new URL(path, baseUrl),
         headers: { accept },
     });
-    /** Sends a request. Returns the response to it, with its body parsed. */
+    /** Sends a request and parses the body of the response. */
     const fetchJson = async (request, signal) => {
         const response = await send(request, signal);
         return { ...response, request, body: parseBody(response, request, wallClock()) };
     };
-    const getOne = async (path, snapshotId, signal) => {
-        const request = get(`Reading snapshot ${snapshotId}`, `${snapshotsPath}${path}/${snapshotId}`);
+    const getOne = async (request, snapshotId, signal) => {
         const response = await fetchJson(request, signal);
         const snapshot = parseSnapshotResponse(response);
-        // A proxy or cache that mixes up responses must not let another snapshot's status pass for this one's.
+        // A faulty proxy or cache can return the response for another snapshot.
         if (snapshot.id !== snapshotId)
-            throw unexpectedBodyError(response, `the answer is about another snapshot, ${snapshot.id}`);
+            throw unexpectedBodyError(response, `the response is about another snapshot, ${snapshot.id}`);
         return { snapshot, rateLimitRemaining: parseRateLimitRemaining(response.response) };
     };
     return {
         createSnapshot: async (body, signal) => {
             const request = {
-                purpose: `Taking a snapshot of cluster ${clusterName}`,
+                purpose: `create a snapshot of cluster ${clusterName}`,
                 method: 'POST',
                 url: new URL(snapshotsPath, baseUrl),
                 headers: { accept: mediaType(apiVersion), 'content-type': mediaType(apiVersion) },
@@ -4408,23 +4461,30 @@ function createClient(cluster, send, wallClock) {
             };
             return parseSnapshotResponse(await fetchJson(request, signal));
         },
-        getSnapshot: (snapshotId, signal) => getOne('', snapshotId, signal),
-        getShardedSnapshot: async (snapshotId, signal) => (await getOne('/shardedCluster', snapshotId, signal)).snapshot,
+        getSnapshot: (snapshotId, signal) => {
+            const request = get(`read snapshot ${snapshotId}`, `${snapshotsPath}/${snapshotId}`);
+            return getOne(request, snapshotId, signal);
+        },
+        getShardedSnapshot: async (snapshotId, signal) => {
+            const path = `${snapshotsPath}/shardedCluster/${snapshotId}`;
+            const request = get(`read the members of snapshot ${snapshotId}`, path);
+            return (await getOne(request, snapshotId, signal)).snapshot;
+        },
         listSnapshots: async (list, page, signal) => {
             const path = list === 'plain'
                 ? `?includeCount=true&itemsPerPage=${PAGE_SIZE}&pageNum=${page}`
                 : `/shardedClusters${page === 1 ? '' : `?pageNum=${page}`}`;
-            const request = get(`Listing the snapshots of cluster ${clusterName}`, `${snapshotsPath}${path}`);
-            // A cached list can lack the newest snapshot.
+            const request = get(`list the snapshots of cluster ${clusterName}`, `${snapshotsPath}${path}`);
+            // A cached list can lack the latest snapshot.
             const headers = { ...request.headers, 'cache-control': 'no-cache' };
             return parsePage(await fetchJson({ ...request, headers }, signal));
         },
         getCluster: async (signal) => {
-            const request = get(`Reading cluster ${clusterName}`, clusterPath, mediaType(CLUSTER_RESOURCE_VERSION));
+            const request = get(`read cluster ${clusterName}`, clusterPath, mediaType(CLUSTER_RESOURCE_VERSION));
             const response = await fetchJson(request, signal);
             const parsed = parseCluster(response.body);
             if (parsed === undefined)
-                throw unexpectedBodyError(response, 'the answer is no cluster');
+                throw unexpectedBodyError(response, 'the response contains no cluster');
             return parsed;
         },
     };
@@ -4436,19 +4496,19 @@ function backupPage({ baseUrl, groupId, clusterName }) {
 function parseSnapshotResponse(response) {
     const snapshot = parseSnapshot(response.body, parseServerTime(response));
     if (snapshot === undefined)
-        throw unexpectedBodyError(response, 'the answer is no snapshot');
+        throw unexpectedBodyError(response, 'the response contains no snapshot');
     return snapshot;
 }
 function parsePage(response) {
     const { body } = response;
     const results = isJsonObject(body) ? body['results'] : undefined;
     if (!isJsonObject(body) || !Array.isArray(results))
-        throw unexpectedBodyError(response, 'the answer is no list');
+        throw unexpectedBodyError(response, 'the response contains no list');
     const snapshots = results.map((result) => {
         const snapshot = parseListedSnapshot(result, parseServerTime(response));
-        // Left out, it might be the one that is searched for.
+        // Skipping it could hide the snapshot that the caller searches for.
         if (snapshot === undefined)
-            throw unexpectedBodyError(response, 'the list holds what is no snapshot');
+            throw unexpectedBodyError(response, 'the list contains an invalid entry');
         return snapshot;
     });
     const { totalCount } = body;
@@ -4458,27 +4518,27 @@ function parsePage(response) {
         bodyLength: Buffer.byteLength(response.response.body),
     };
 }
-/** The parsed body of a success. */
+/** The parsed body. Throws for a response other than 2xx. */
 function parseBody(response, request, now) {
     const { status, body } = response.response;
     if (status < 200 || status > 299)
         throw toAtlasError(response, request.purpose, now);
     const parsed = parseJson(body);
     if (parsed === undefined)
-        throw unexpectedBodyError({ ...response, request }, `the answer (HTTP ${status}) is not JSON`);
+        throw unexpectedBodyError({ ...response, request }, `the response (HTTP ${status}) is not JSON`);
     return parsed;
 }
-/** A success whose body is not what was asked for. */
-function unexpectedBodyError({ authenticated, request: { purpose } }, why) {
-    return noUsableResponse(`${purpose}: ${why}.`, authenticated);
+/** The error for a 2xx response with an invalid body. */
+function unexpectedBodyError({ authenticated, request: { purpose } }, reason) {
+    return noUsableResponse(couldNot(purpose, reason), authenticated);
 }
-/** Atlas's clock: `Date`, plus the seconds for which a cache kept the response (`Age`, RFC 9111 section 5.1). */
+/** The time of Atlas: `Date` plus the seconds that a cache kept the response (`Age`, RFC 9111 section 5.1). */
 function parseServerTime({ response }) {
     const date = parseHttpDate(header(response, 'date'));
     const age = header(response, 'age')?.trim() ?? '';
     return date === undefined ? undefined : date + (/^\d+$/.test(age) ? Number(age) * 1000 : 0);
 }
-/** `RateLimit-Remaining` divided by `RateLimit-Limit`, `undefined` if one is missing or makes no sense. */
+/** `RateLimit-Remaining` divided by `RateLimit-Limit`, `undefined` if one is missing or invalid. */
 function parseRateLimitRemaining(response) {
     const parse = (name) => {
         const value = header(response, name)?.trim() ?? '';
@@ -4492,27 +4552,27 @@ function parseRateLimitRemaining(response) {
 const external_node_crypto_namespaceObject = require("node:crypto");
 ;// CONCATENATED MODULE: ./build/src/atlas/digest.js
 
-/** By the name in a challenge, which is case-insensitive. */
+/** By their names in a challenge, in lower case. */
 const ALGORITHMS = new Map([
     ['md5', 'md5'],
     ['sha-256', 'sha256'],
 ]);
 /**
- * A parameter, with the scheme before it if it is the first of its challenge: at the start of the line or after a comma.
- * The look-behind keeps a match from starting in the middle of a name, so that the time is linear.
+ * A parameter. The first parameter of a challenge follows the scheme, at the start of the line or after a comma. The
+ * look-behind prevents matches that start inside a name, so the time is linear.
  */
 const PARAMETER = /(?:(?:^|,)\s*([\w-]+)\s+)?(?<![\w*-])([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/g;
 /**
- * The challenge to answer: the one with the strongest algorithm (RFC 7616 section 3.7), of equals the first.
+ * The first challenge with the strongest algorithm (RFC 7616 section 3.7).
  *
- * @param lines the values of all `WWW-Authenticate` headers, each of which can hold several challenges
- * @returns `undefined` if none can be answered: another scheme, algorithm or qop, no realm or nonce
+ * @param lines the values of all `WWW-Authenticate` headers, each with one or more challenges
+ * @returns `undefined` if none is supported: another scheme, algorithm, or qop, or no realm or nonce
  */
 function parseChallenge(lines) {
     const challenges = lines.flatMap(splitChallenges).flatMap((parameters) => toChallenge(parameters) ?? []);
     return challenges.find(({ algorithm }) => algorithm === 'sha256') ?? challenges[0];
 }
-/** The parameters of each Digest challenge in a line. Names in lower case, values unquoted; the first of a name counts. */
+/** The parameters of each Digest challenge in a line, with lower-case names. The first value of a name is used. */
 function splitChallenges(line) {
     const challenges = [];
     let current = new Map();
@@ -4542,14 +4602,14 @@ function toChallenge(parameters) {
     const stale = parameters.get('stale')?.toLowerCase() === 'true';
     return { realm, nonce, opaque, algorithm, algorithmAsSent, qop, stale };
 }
-/** Whether a value can be sent back: a control character could end the header and begin another. */
+/** Whether a value is safe in a header. A control character could end it and start another header. */
 function isSendable(value) {
     return !/[^\x20-\x7e\x80-\xff]/.test(value);
 }
 /**
  * The value of the `Authorization` header (RFC 7616 section 3.4).
  *
- * @param use `nc`: how many requests used this nonce, this one included; `cnonce`: random
+ * @param use `nc` is the number of requests with this nonce, including this one. `cnonce` is random.
  */
 function digestAuthorization(challenge, { username, password }, { method, uri }, use) {
     const { realm, nonce, opaque, algorithm, algorithmAsSent, qop } = challenge;
@@ -4570,7 +4630,7 @@ function digestAuthorization(challenge, { username, password }, { method, uri },
     ];
     return `Digest ${parameters.join(', ')}`;
 }
-/** A text as its UTF-8 octets, one character each, as Node sends and receives header values. */
+/** The UTF-8 bytes of a text as one character each, the encoding of header values in Node. */
 function octets(text) {
     return Buffer.from(text, 'utf8').toString('latin1');
 }
@@ -4587,12 +4647,12 @@ function quote(value) {
 
 
 const CNONCE_BYTES = 16;
-/** How often in a row a request is sent again because its nonce was rejected. */
+/** How often a request is repeated because its nonce was rejected. */
 const MAX_NEW_NONCES = 3;
-const PROXY_REMEDY = 'Check that no proxy between the runner and Atlas keeps or mixes up answers.';
+const PROXY_REMEDY = 'Check that no proxy between the runner and Atlas caches or mixes up responses.';
 /**
- * Digest authentication (RFC 7616) around `Send`. A read reuses the nonce with a counted-up `nc`. A POST starts without
- * credentials, so that its nonce is fresh and a 401 to it means what it says.
+ * Adds digest authentication (RFC 7616) to `Send`. A read reuses the nonce and increments `nc`. A POST starts without
+ * credentials to get a new nonce, so a 401 cannot mean an old nonce.
  */
 class DigestAuth {
     #send;
@@ -4602,7 +4662,7 @@ class DigestAuth {
     #nonce;
     /** How many requests have used the nonce. */
     #nc = 0;
-    /** Atlas's header has the shape of Jetty's, which accepts a counted-up `nc`. Another server can reject it. */
+    /** Atlas's challenge resembles Jetty's, which can be reused with a higher `nc`. Other servers can reject that. */
     #reusesNonce = true;
     constructor(send, key, random) {
         this.#send = send;
@@ -4610,9 +4670,9 @@ class DigestAuth {
         this.#random = random;
     }
     /**
-     * A 401 that stands is returned.
+     * Returns a final 401 instead of throwing it.
      *
-     * @throws RejectedError if no challenge can be answered
+     * @throws RejectedError if no challenge is supported, or too many nonces in a row are rejected
      * @throws NonAtlasResponseError if a 401 has no new nonce
      */
     send = async (request, signal) => {
@@ -4634,7 +4694,7 @@ class DigestAuth {
             if (response.status !== 401 || isRoleMissing(parseErrorResponse(response)))
                 return toAtlasResponse(response, true);
             const next = this.#updateChallenge(response);
-            // A server rejects credentials with a new nonce. The same one, or none, comes from a cache or a proxy.
+            // Atlas rejects credentials with a new nonce. A response with the same nonce or none is from a cache or proxy.
             const isStray = next === undefined ? !hasErrorCode(response) : next.nonce === challenge.nonce;
             if (fresh && isStray)
                 throw noNewNonceError(request, response);
@@ -4655,10 +4715,10 @@ class DigestAuth {
             throw asNotExecuted(error);
         }
     }
-    /** Takes the challenge of a 401, `undefined` if there is none that can be answered. */
+    /** Stores and returns the challenge of a 401, `undefined` if there is no supported one. */
     #updateChallenge(response) {
         const challenge = parseChallenge(response.headers['www-authenticate'] ?? []);
-        // A server that sends the same nonce again has seen it counted up.
+        // If the server repeats the nonce, it has already counted its uses.
         if (challenge !== undefined && challenge.nonce !== this.#nonce) {
             this.#nonce = challenge.nonce;
             this.#nc = 0;
@@ -4680,8 +4740,8 @@ function noChallengeError({ purpose }, response) {
     const error = parseErrorResponse(response);
     return new RejectedError({
         title: TITLES.digestNotOffered,
-        message: `${purpose}: ${formatErrorResponse(error)}, without a digest challenge that can be answered.`,
-        remedy: 'Check base-url, and that no proxy answers in place of Atlas; Basic authentication is never used.',
+        message: couldNot(purpose, `the response (${formatErrorResponse(error)}) contains no supported digest challenge`),
+        remedy: 'Check base-url, and check that no proxy responds instead of Atlas. This action never uses Basic authentication with an API key.',
     }, error);
 }
 function hasErrorCode(response) {
@@ -4690,14 +4750,14 @@ function hasErrorCode(response) {
 function noNewNonceError({ purpose }, response) {
     return new NonAtlasResponseError({
         title: TITLES.nonceRejected,
-        message: `${purpose}: ${formatErrorResponse(parseErrorResponse(response))}, without a new digest nonce.`,
+        message: couldNot(purpose, `the response (${formatErrorResponse(parseErrorResponse(response))}) contains no new digest nonce`),
         remedy: PROXY_REMEDY,
     }, true);
 }
 function noncesRejectedError({ purpose }, response) {
     return new RejectedError({
         title: TITLES.nonceRejected,
-        message: `${purpose}: one digest nonce after the other was refused as stale.`,
+        message: couldNot(purpose, `Atlas rejected ${MAX_NEW_NONCES + 1} digest nonces in a row`),
         remedy: PROXY_REMEDY,
     }, parseErrorResponse(response));
 }
@@ -4705,7 +4765,7 @@ function noncesRejectedError({ purpose }, response) {
 ;// CONCATENATED MODULE: ./build/src/timers.js
 
 const HEARTBEAT_MS = 60_000;
-/** Resolves after `ms` milliseconds. Rejects with the signal's reason as soon as that aborts. */
+/** Resolves after `ms` milliseconds. Rejects with the signal's reason when the signal aborts. */
 function sleep(clock, ms, signal) {
     return new Promise((resolve, reject) => {
         if (signal?.aborted) {
@@ -4723,7 +4783,7 @@ function sleep(clock, ms, signal) {
         signal?.addEventListener('abort', onAbort, { once: true });
     });
 }
-/** The outcome of the work, or the signal's reason as a rejection if that comes first. */
+/** Settles like the work, or rejects with the signal's reason if the signal aborts first. */
 function rejectOnAbort(work, signal) {
     return new Promise((resolve, reject) => {
         const onAbort = () => reject(signal.reason);
@@ -4768,13 +4828,13 @@ async function withDelayedAbort({ clock, signal, ms, reason }, work) {
 /**
  * Runs a task at the end of a step within its time limit.
  *
- * @param stop aborts when the step is cancelled or times out, be it before, meanwhile or not at all
+ * @param stop aborts when the step is canceled or times out, possibly before the task starts
  */
 function withTimeLimit({ limitMs, stoppedMs, timeoutMessage }, clock, stop, work) {
     const timeoutAfter = (ms) => () => new Error(timeoutMessage(formatDuration(ms)));
     return withDelayedAbort({ clock, signal: stop, ms: stoppedMs, reason: timeoutAfter(stoppedMs) }, (signal) => withTimeout({ clock, signal, ms: limitMs, timeoutError: timeoutAfter(limitMs) }, work));
 }
-/** Calls `onBeat` with the milliseconds so far once a minute, until the work is done. */
+/** Calls `onBeat` once a minute with the milliseconds since the start, until the work is done. */
 async function withHeartbeat(clock, onBeat, work) {
     const start = clock.now();
     const next = () => clock.setTimeout(HEARTBEAT_MS, () => {
@@ -4795,9 +4855,9 @@ async function withHeartbeat(clock, onBeat, work) {
 
 
 /**
- * Every code of a certificate that Node cannot verify. Node's table is `X509Pointer::ErrorCode` in
- * `deps/ncrypto/ncrypto.cc`, listed in `doc/api/tls.md` under "X509 certificate error codes". `UNSPECIFIED` stands for
- * all of OpenSSL's other codes: a weak key, a SHA-1 signature, a critical extension that is unknown.
+ * All codes for a certificate that Node cannot verify, from `X509Pointer::ErrorCode` in `deps/ncrypto/ncrypto.cc`. They
+ * are documented in `doc/api/tls.md` under "X509 certificate error codes". `UNSPECIFIED` covers all other codes of
+ * OpenSSL, such as a weak key, a SHA-1 signature, or an unknown critical extension.
  */
 const VERIFICATION_CODES = [
     'UNABLE_TO_GET_ISSUER_CERT',
@@ -4830,13 +4890,13 @@ const VERIFICATION_CODES = [
     'HOSTNAME_MISMATCH',
     'UNSPECIFIED',
 ];
-/** Node's own check of the names in a certificate. */
+/** Node's check of the host name in a certificate. */
 const NAME_CODE = /^ERR_TLS_CERT_/;
-/** Node's codes for any other TLS failure. None says that it came before the request was sent. */
+/** Node's codes for any other TLS failure. The request might have been sent before it. */
 const TLS_CODE = /^(EPROTO$|ERR_SSL_)/;
-/** The reason in an error of OpenSSL: `…:error:0A00010B:SSL routines:function:reason:file:line:`. */
+/** The reason in an OpenSSL error: `…:error:0A00010B:SSL routines:function:reason:file:line:`. */
 const OPENSSL_REASON = /:error:[^:]*:[^:]*:[^:]*:([^:]+)/;
-/** The alert of the other side, in OpenSSL's reason or else in Node's code. */
+/** The server's alert, in OpenSSL's reason or in Node's code. */
 const ALERT = /alert[ _]([a-z_ ]+)/i;
 /** Alerts about the client's certificate (RFC 8446 section 6.2). */
 const CLIENT_CERTIFICATE_ALERTS = [
@@ -4849,11 +4909,11 @@ const CLIENT_CERTIFICATE_ALERTS = [
     'certificate unknown',
 ];
 /**
- * Alerts that can mean the same. A server of TLS 1.2 that requires a certificate sends the first one (RFC 5246 section
- * 7.4.6), and also one that has no cipher in common with Node.
+ * Alerts that can also mean a missing client certificate. With TLS 1.2, a server sends the first one for that (RFC 5246
+ * section 7.4.6) and also if it shares no cipher with Node.
  */
 const REFUSAL_ALERTS = ['handshake failure', 'access denied', 'unknown ca'];
-/** The meaning of an error in TLS, `undefined` if it is no such error. */
+/** Converts a TLS error, `undefined` for any other error. */
 function toTlsError(error, action) {
     const code = errorCode(error);
     const why = errorMessage(error);
@@ -4865,36 +4925,36 @@ function toTlsError(error, action) {
     return (clientCertificateError(alert, action, error) ??
         new OutcomeUnknownError({
             title: TITLES.tlsFailed,
-            message: `${action}: TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why}).`,
-            remedy: 'Check that base-url names a port that speaks TLS, and the proxies between the runner and Atlas.',
+            message: couldNot(action, `TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why})`),
+            remedy: 'Check that the port in base-url uses TLS, and check the proxies between the runner and Atlas.',
             cause: error,
         }));
 }
 function untrustedCertificate(why, action, cause) {
     const report = {
         title: TITLES.untrustedCertificate,
-        // Newer Nodes add advice for their command line.
-        message: `${action}: ${why.split(';')[0]}.`,
-        remedy: 'Check base-url; behind a proxy that opens TLS, name the PEM file of its certificate authority in NODE_EXTRA_CA_CERTS (a file that cannot be read is a warning at the head of the log); verification is never turned off.',
+        // Newer versions of Node add a hint about a command-line option after a semicolon.
+        message: couldNot(action, `the certificate is not trusted (${why.split(';')[0]})`),
+        remedy: "Check base-url. If a proxy decrypts TLS, set NODE_EXTRA_CA_CERTS to the PEM file of its certificate authority. If that file can't be read, the log starts with a warning. This action never turns off certificate verification.",
         cause,
     };
     return new UntrustedResponseError(report, false);
 }
-/** The other side asks for a certificate, or might. It ended the handshake, so it read no request. */
+/** The server requires a client certificate, or might. It ended the handshake, so it read no request. */
 function clientCertificateError(alert, action, cause) {
     const isCertain = CLIENT_CERTIFICATE_ALERTS.includes(alert);
     if (!isCertain && !REFUSAL_ALERTS.includes(alert))
         return undefined;
     const requires = isCertain
-        ? 'the server, or a proxy in front of it, requires a client certificate'
-        : 'the server, or a proxy in front of it, refused TLS. It might require a client certificate';
+        ? 'the server or a proxy requires a client certificate'
+        : 'the server or a proxy ended the TLS handshake and might require a client certificate';
     const report = {
         title: isCertain ? TITLES.clientCertificate : TITLES.tlsFailed,
-        message: `${action}: ${requires} (TLS alert: ${alert}).`,
-        remedy: 'Check base-url and the proxies between the runner and Atlas. Atlas itself requires no client certificate, and this action cannot send one.',
+        message: couldNot(action, `${requires} (TLS alert: ${alert})`),
+        remedy: "Check base-url and the proxies between the runner and Atlas. Atlas requires no client certificate, and this action can't send one.",
         cause,
     };
-    // What is not certain can pass, so it does not end a wait.
+    // An uncertain cause can be temporary, so it does not end a wait.
     return isCertain ? new UntrustedResponseError(report, false) : new NonAtlasResponseError(report, false);
 }
 function errorCode(error) {
@@ -4908,36 +4968,36 @@ function errorCode(error) {
 
 
 
-/** System calls before the first byte of a request. */
+/** System calls that come before the first byte of a request. */
 const BEFORE_SENDING = ['connect', 'getaddrinfo'];
 const TUNNEL = /^tunneling socket could not be established|^got illegal response body from proxy/;
 const PROXY_AUTHENTICATION_REQUIRED = /statusCode=407\b/;
-/** The meaning of an error that Node, or the tunnel through a proxy, gave in place of a response. */
+/** Converts an error from Node or from a proxy tunnel. */
 function toNetworkError(error, request, signal) {
     if (error instanceof AtlasError)
         return error;
     const action = request.purpose;
     if (signal.aborted)
-        return noUsableResponse(`${action}: ${errorMessage(signal.reason)}.`, true, { cause: signal.reason });
+        return noUsableResponse(couldNot(action, errorMessage(signal.reason)), true, { cause: signal.reason });
     const tlsError = toTlsError(error, action);
     if (tlsError !== undefined)
         return tlsError;
     const why = errorMessage(error);
     if (TUNNEL.test(why)) {
         return PROXY_AUTHENTICATION_REQUIRED.test(why)
-            ? proxyAuthError(`${action}: the proxy wants authentication (HTTP 407).`, error)
-            : unreachable(`${action}: no tunnel through the proxy (${why}).`, error);
+            ? proxyAuthError(couldNot(action, 'the proxy requires authentication (HTTP 407)'), error)
+            : unreachable(couldNot(action, `the proxy connection failed (${why})`), error);
     }
     if (failedBeforeSending(error))
-        return unreachable(`${action}: no connection (${why}).`, error);
-    const message = `${action}: the connection broke before the whole answer had come (${why}).`;
+        return unreachable(couldNot(action, `the connection failed (${why})`), error);
+    const message = couldNot(action, `the connection broke before the response was complete (${why})`);
     return noUsableResponse(message, true, { cause: error });
 }
-/** A body above the limit, which is not read to its end. */
+/** The error for a body above the limit. */
 function bodyTooLarge(request, limitBytes) {
     return new UntrustedResponseError({
         title: TITLES.responseTooLarge,
-        message: `${request.purpose}: the answer is larger than ${formatBytes(limitBytes)}, which is read no further.`,
+        message: couldNot(request.purpose, `the response is larger than ${formatBytes(limitBytes)}`),
         remedy: 'Check base-url and the proxies between the runner and Atlas.',
     }, true);
 }
@@ -4945,23 +5005,23 @@ function unreachable(message, cause) {
     return new NotExecutedError({
         title: TITLES.unreachable,
         message,
-        remedy: "Check base-url, the runner's network and its proxy variables (https_proxy, no_proxy).",
+        remedy: "Check base-url, the runner's network, and its proxy variables (https_proxy, no_proxy).",
         cause,
     });
 }
-/** Node tries every address of a name and reports all their errors as one. */
+/** Node tries every address of a host and combines all errors into one. */
 function failedBeforeSending(error) {
     if (error instanceof AggregateError)
         return error.errors.length > 0 && error.errors.every(failedBeforeSending);
     return error instanceof Error && 'syscall' in error && BEFORE_SENDING.includes(error.syscall);
 }
-/** @throws NotExecutedError if the signal has aborted, because no new request must start then */
+/** @throws NotExecutedError if the signal has aborted, because then no new request must start */
 function assertNotAborted({ purpose }, signal) {
     if (!signal.aborted)
         return;
     throw new NotExecutedError({
         title: TITLES.requestNotSent,
-        message: `${purpose}: nothing was sent, since ${errorMessage(signal.reason)}.`,
+        message: couldNot(purpose, `the request was not sent (${errorMessage(signal.reason)})`),
         remedy: 'Run this again.',
         cause: signal.reason,
     });
@@ -4971,16 +5031,16 @@ function assertNotAborted({ purpose }, signal) {
 
 
 
-/** For a whole request, from the connection to the last byte of the response. */
+/** From the start of a request to the last byte of its response. */
 const REQUEST_TIMEOUT_MS = 30_000;
-/** How long a POST in flight may still bring its response after the step has to stop. */
+/** How long a POST in flight can still complete after the step must stop. */
 const GRACE_PERIOD_MS = 1_000;
-/** Ends a request that takes too long, even if its body drips. Its outcome is then unknown. */
+/** Ends a request that takes too long, even if the body still arrives byte by byte. Its outcome is then unknown. */
 function withRequestTimeout(send, clock, ms = REQUEST_TIMEOUT_MS) {
-    const timeoutError = () => new Error(`no whole answer within ${ms / 1000} s`);
+    const timeoutError = () => new Error(`no complete response within ${ms / 1000} s`);
     return (request, parent) => withTimeout({ clock, signal: parent, ms, timeoutError }, (signal) => send(request, signal));
 }
-/** Logs each request as a debug line with method, path, status and milliseconds, never a header or a body. */
+/** Logs method, path, status, and milliseconds of each request as a debug line, never a header or a body. */
 function withLogging(send, clock, logger) {
     return async (request, signal) => {
         const start = clock.now();
@@ -4997,10 +5057,10 @@ function withLogging(send, clock, logger) {
     };
 }
 /**
- * Gives an authenticated POST another second when the signal aborts, because it is worth knowing whether it was
- * executed. Any other request ends at once, and no new one starts.
+ * Gives an authenticated POST another second when the signal aborts, because the response shows whether a snapshot
+ * exists. Other requests end immediately, and no new one starts.
  *
- * @throws NotExecutedError if the signal has aborted before
+ * @throws NotExecutedError if the signal has already aborted
  */
 function withGracePeriod(send, clock) {
     return async (request, signal) => {
@@ -5019,17 +5079,17 @@ function withGracePeriod(send, clock) {
 
 
 
-/** A token is renewed before it expires, by this much or by this share of its life, whichever is less. */
+/** A token is renewed this long, or this share of its lifetime, before it expires, whichever is shorter. */
 const REFRESH_MARGIN_MS = 60_000;
 const REFRESH_MARGIN_FRACTION = 0.1;
-/** What an `Authorization` header can carry, no longer than servers read. */
+/** What an `Authorization` header can contain, in a length that servers accept. */
 const USABLE_TOKEN = /^[\x21-\x7e]{1,8192}$/;
 const BEARER = /^bearer$/i;
-/** Statuses about the service account. Any other means that this is no token endpoint of Atlas. */
+/** Statuses about the service account. Any other status means that this is not Atlas's token endpoint. */
 const ACCOUNT_ERROR_STATUSES = [400, 401, 402, 403];
 /**
- * Bearer tokens (RFC 6750) around `Send`, fetched by client credentials (RFC 6749 section 4.4) and revoked at the end
- * (RFC 7009). A rejected token is replaced once for each request.
+ * Adds Bearer tokens (RFC 6750) to `Send`. It gets them with client credentials (RFC 6749 section 4.4) and revokes the last
+ * one at the end (RFC 7009). Each request can replace a rejected token once.
  */
 class ServiceAccountAuth {
     #options;
@@ -5042,10 +5102,10 @@ class ServiceAccountAuth {
         setSecret(this.#basic);
     }
     /**
-     * Without a token the request is not sent.
+     * Gets a token first if necessary.
      *
-     * @throws NotExecutedError, ThrottledError if another try for a token can succeed
-     * @throws TokenRequestError if it can't
+     * @throws NotExecutedError, ThrottledError if there is no token and a retry can succeed
+     * @throws TokenRequestError if there is no token and a retry can't succeed
      * @throws UntrustedResponseError if the responder can't be trusted
      */
     send = async (request, signal) => {
@@ -5055,20 +5115,20 @@ class ServiceAccountAuth {
         this.#cached = undefined;
         return service_account_auth_toAtlasResponse(await this.#sendWithToken(request, signal), true);
     };
-    /** Revokes the token, if there is one. Never throws: a token that can't be revoked expires by itself. */
+    /** Revokes the token if there is one. Never throws, because a token that is not revoked still expires. */
     async close(signal) {
         if (this.#cached === undefined)
             return;
         const { sendTokenRequest, logger } = this.#options;
         const form = { token: this.#cached.value, token_type_hint: 'access_token' };
         this.#cached = undefined;
-        const request = this.#tokenRequest('Revoking the access token', 'revoke', form);
+        const request = this.#tokenRequest('revoke the access token', 'revoke', form);
         try {
             assertSuccess(await sendTokenRequest(request, signal), request, this.#options.wallClock());
-            logger.debug('The access token is revoked.');
+            logger.debug('Revoked the access token.');
         }
         catch (error) {
-            logger.debug(`The access token is not revoked, and runs out by itself. ${errorMessage(error)}`);
+            logger.debug(`The access token remains valid until it expires. ${errorMessage(error)}`);
         }
     }
     async #sendWithToken(request, signal) {
@@ -5080,11 +5140,11 @@ class ServiceAccountAuth {
     }
     async #fetchToken(signal) {
         const { clock, wallClock, sendTokenRequest, setSecret } = this.#options;
-        const request = this.#tokenRequest('Getting an access token', 'token', {
+        const request = this.#tokenRequest('get an access token', 'token', {
             grant_type: 'client_credentials',
         });
         assertNotAborted(request, signal);
-        // The token's life can begin as soon as it is requested.
+        // The token's lifetime can start as early as this.
         const requestedAt = clock.now();
         const response = await sendTokenRequest(request, signal).catch((error) => {
             throw asNotExecuted(error);
@@ -5092,8 +5152,8 @@ class ServiceAccountAuth {
         assertSuccess(response, request, wallClock());
         const token = parseToken(response);
         if (token === undefined) {
-            const message = `${request.purpose}: the answer (HTTP ${response.status}) holds no token.`;
-            throw noUsableResponse(message, false);
+            const reason = `the response (HTTP ${response.status}) contains no valid access token`;
+            throw noUsableResponse(couldNot(request.purpose, reason), false);
         }
         setSecret(token.value);
         const { value, lifetimeMs } = token;
@@ -5117,7 +5177,7 @@ class ServiceAccountAuth {
 function service_account_auth_toAtlasResponse(response, authenticated) {
     return { response, authenticated, credential: 'serviceAccount' };
 }
-/** An error about a token must not look like one about the request that the token is for. */
+/** Callers must not mistake an error of the token request for an error of the request that needs the token. */
 function assertSuccess(response, { purpose, url }, now) {
     if (response.status >= 200 && response.status <= 299)
         return;
@@ -5132,11 +5192,11 @@ function assertSuccess(response, { purpose, url }, now) {
     throw new TokenRequestError({
         title: TITLES.noAccessToken,
         message: error.message,
-        remedy: `Check base-url: Atlas has to answer at ${url.pathname} there.`,
+        remedy: `Check that base-url is the address of Atlas, with the token endpoint ${url.pathname}.`,
         cause: error,
     });
 }
-/** The token with its life in milliseconds, `undefined` if there is none that can be used. */
+/** The token with its lifetime in milliseconds, `undefined` if there is no valid one. */
 function parseToken({ body }) {
     const parsed = parseJson(body);
     if (!isJsonObject(parsed))
@@ -5155,13 +5215,13 @@ function parseToken({ body }) {
 
 
 
-/** How long `close` may take. */
+/** The time limit of `close`. */
 const REVOKE_LIMIT = {
     limitMs: 3_000,
     stoppedMs: 500,
-    timeoutMessage: (limit) => `no whole answer within ${limit}`,
+    timeoutMessage: (limit) => `no complete response within ${limit}`,
 };
-/** Stacks everything above `Send`: debug lines, time limit and grace period, then credentials, then operations. */
+/** Combines the layers on top of `Send`: logging, request timeout, grace period, authentication, and the client. */
 function createConnection(cluster, credentials, { send, clock, wallClock, random, logger, setSecret }) {
     const limited = withRequestTimeout(withLogging(send, clock, logger), clock);
     const graceful = withGracePeriod(limited, clock);
@@ -5185,7 +5245,7 @@ function createConnection(cluster, credentials, { send, clock, wallClock, random
 ;// CONCATENATED MODULE: ./build/src/snapshot/deadline.js
 
 
-/** Why a step has to stop before its work is done. */
+/** Why a step must stop early. Its message continues with `while …`: `timed out after 30 min`. */
 class StopReason extends Error {
     name = 'StopReason';
     kind;
@@ -5200,10 +5260,10 @@ function isCancellation(reason) {
 /**
  * Runs the work under a deadline that starts now.
  *
- * @param cancel aborts with a `StopReason` when the step is cancelled
+ * @param cancel aborts with a `StopReason` when the step is canceled
  */
 function withDeadline(timeoutMs, clock, cancel, work) {
-    const timeoutError = () => new StopReason('deadline', `the deadline of ${formatDuration(timeoutMs)} has passed`);
+    const timeoutError = () => new StopReason('deadline', `timed out after ${formatDuration(timeoutMs)}`);
     const at = clock.now() + timeoutMs;
     return withTimeout({ clock, signal: cancel, ms: timeoutMs, timeoutError }, (signal) => work({ at, signal }));
 }
@@ -5215,14 +5275,14 @@ function withDeadline(timeoutMs, clock, cancel, work) {
 const MAX_OUTAGE_MS = 5 * 60_000;
 const FIRST_BACKOFF_MS = 1_000;
 const MAX_BACKOFF_MS = 30_000;
-/** The most by which a short rate limit delays a request that many steps need to get through. */
+/** The maximum delay of a request because of a rate limit, unless `Retry-After` is longer. */
 const MAX_THROTTLE_DELAY_MS = 120_000;
-/** How long Atlas has not responded usably, over several requests. */
+/** Measures an outage over several requests. */
 class OutageTracker {
     #limitMs;
     #since;
     #last;
-    /** @param limitMs how long network errors and 5xx are retried, `Infinity` for as long as the deadline allows */
+    /** @param limitMs how long network errors and 5xx are retried, `Infinity` for no limit except the deadline */
     constructor(limitMs = MAX_OUTAGE_MS) {
         this.#limitMs = limitMs;
     }
@@ -5242,19 +5302,19 @@ class OutageTracker {
         this.#since ??= now;
         if (now - this.#since < this.#limitMs)
             return;
-        throw error.with(`It has been like this for ${formatDuration(this.#limitMs)}.`);
+        throw error.with(`This has lasted for ${formatDuration(this.#limitMs)}.`);
     }
-    /** Clears the last error. The outage goes on: a caller that sees it ended starts another tracker. */
+    /** Clears the last error. It does not end the outage. To end it, create another tracker. */
     recordSuccess() {
         this.#last = undefined;
     }
 }
 /**
- * Retries a read until it succeeds: after `Retry-After`, else with exponential backoff and full jitter.
+ * Retries a read until it succeeds, after `Retry-After` or exponential backoff with full jitter, whichever is longer.
  *
- * @throws StopReason at the deadline, or if the step is cancelled
- * @throws ActionError if the outage lasts too long, or Atlas asks to wait beyond the deadline
- * @throws AtlasError any other, at once
+ * @throws StopReason at the deadline, or if the step is canceled
+ * @throws ActionError if the outage lasts too long, or `Retry-After` exceeds the deadline
+ * @throws AtlasError for any error that is not retryable
  */
 async function retry(read, context, outage, { failOnNonAtlasResponse = false, isAlsoRetryable = () => false, maxThrottleDelayMs } = {}) {
     const { clock, deadline } = context;
@@ -5281,7 +5341,7 @@ function isRetryable(error) {
         error instanceof OutcomeUnknownError ||
         error instanceof ThrottledError);
 }
-/** Logs why a request is retried, and waits until then. */
+/** Logs why and when a request is retried, and waits until then. */
 async function waitBeforeRetry(error, delayMs, context) {
     const { clock, deadline, logger, onActivity } = context;
     logger.info(`${error.message} ${retryMessage(delayMs)}`);
@@ -5289,25 +5349,25 @@ async function waitBeforeRetry(error, delayMs, context) {
     await sleep(clock, delayMs, deadline.signal);
 }
 /**
- * Milliseconds before a request is retried: the larger of `Retry-After` and exponential backoff with full jitter.
+ * Milliseconds until a request is retried.
  *
  * @param attempt 0 for the first retry
- * @throws ActionError if Atlas asks to wait beyond the deadline
+ * @throws ActionError if `Retry-After` exceeds the deadline
  */
 function retryDelay(error, attempt, { clock, deadline, random }, maxThrottleDelayMs) {
     const isThrottled = error instanceof ThrottledError;
     const { retryAfterMs = 0 } = error;
-    // `Retry-After` can be too short again and again if many share a rate limit, so the backoff grows as well.
+    // `Retry-After` can be too short if many steps share a rate limit, so the backoff also grows.
     if (clock.now() + retryAfterMs < deadline.at)
         return Math.max(retryAfterMs, backoff(attempt, random, isThrottled ? maxThrottleDelayMs : undefined));
-    throw error.with(`Atlas asks to wait ${formatDuration(retryAfterMs)}, which is beyond this step's deadline.`);
+    throw error.with(`The response requires a wait of ${formatDuration(retryAfterMs)}, but the step times out before that.`);
 }
-/** Anything up to 1 s, 2 s, 4 s … `maxMs` for attempt 0, 1, 2 … */
+/** A random delay of up to 1 s, 2 s, 4 s … `maxMs` for attempt 0, 1, 2 … */
 function backoff(attempt, random, maxMs = MAX_BACKOFF_MS) {
     return Math.min(FIRST_BACKOFF_MS * 2 ** attempt, maxMs) * random.fraction();
 }
 function retryMessage(delayMs) {
-    return delayMs < 100 ? 'Trying again at once.' : `Trying again in ${formatDuration(delayMs)}.`;
+    return delayMs < 100 ? 'Retrying now.' : `Retrying in ${formatDuration(delayMs)}.`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/polling.js
@@ -5318,22 +5378,22 @@ const MIN_INTERVAL_MS = 4_000;
 const MAX_INTERVAL_MS = 15_000;
 const INTERVAL_FRACTION = 0.03;
 const JITTER = 0.1;
-/** The last status check comes this long before the deadline, in time for its response. */
+/** The time between the last status check and the deadline, for its response. */
 const FINAL_POLL_LEAD_MS = 2_000;
 /** The share of the rate limit below which requests are delayed. */
 const RATE_LIMIT_THRESHOLD = 0.5;
 /**
- * Polls a snapshot until it is completed or failed. Any other status, even an unknown one, is waited on.
+ * Polls a snapshot until it is completed or failed. Any other status, even an unknown one, counts as in progress.
  *
- * @returns the finished snapshot, at once if it is finished already
- * @throws as `retry` does
+ * @returns the finished snapshot, immediately if it is already finished
+ * @throws StopReason, ActionError, or AtlasError like `retry`
  */
 async function pollUntilFinished(snapshot, context, { outage, onPoll, isAlsoRetryable, complete = async (read) => read }) {
     const { client, clock, deadline, pollInterval } = context;
     const start = clock.now();
     let current = snapshot;
     let rateLimitRemaining;
-    // A list does not have the whole snapshot, so even a finished one is read once.
+    // A list does not contain the whole resource, so even a finished snapshot is read once.
     while (!isFinished(current) || current.resource === undefined) {
         if (!isFinished(current)) {
             const delayMs = pollInterval(clock.now() - start, rateLimitRemaining);
@@ -5350,17 +5410,17 @@ async function pollUntilFinished(snapshot, context, { outage, onPoll, isAlsoRetr
     }
     return current;
 }
-/** The interval, or less if the last status check would come too late for the deadline. */
+/** The interval, or less if the last status check would otherwise be too late. */
 function delayBeforePoll(intervalMs, { clock, deadline }) {
     const untilFinalPollMs = deadline.at - FINAL_POLL_LEAD_MS - clock.now();
     return untilFinalPollMs > 0 ? Math.min(intervalMs, untilFinalPollMs) : intervalMs;
 }
 /**
- * The adaptive interval: first 4 s, then 3% of the time waited so far, from 4 s to 15 s, with 10% jitter. So the delay
- * until completion is noticed is a small share of the wait, and steps that start together drift apart. With less than
- * half of the rate limit left it is longer. A fixed interval has no jitter.
+ * The adaptive interval is 4 s at first, then 3% of the time waited so far, between 4 s and 15 s, with ±10% jitter. It
+ * detects completion with a small delay compared to the wait, and the jitter spreads steps that start together. If less
+ * than half of the rate limit remains, the interval is longer. A fixed interval has no jitter.
  *
- * @param fixedMs the input `poll-interval-seconds` in milliseconds
+ * @param fixedMs the `poll-interval-seconds` input in milliseconds
  */
 function createPollInterval(fixedMs, random) {
     if (fixedMs !== undefined)
@@ -5373,7 +5433,7 @@ function createPollInterval(fixedMs, random) {
         return Math.max(interval, rateLimitInterval(rateLimitRemaining)) * jitter;
     };
 }
-/** Steps that wait share a rate limit with steps that create, which must get through. */
+/** Steps that wait share a rate limit with steps that create snapshots, which take priority. */
 function rateLimitInterval(rateLimitRemaining = 1) {
     return MAX_THROTTLE_DELAY_MS * Math.max(0, 1 - rateLimitRemaining / RATE_LIMIT_THRESHOLD);
 }
@@ -5381,8 +5441,8 @@ function rateLimitInterval(rateLimitRemaining = 1) {
 ;// CONCATENATED MODULE: ./build/src/snapshot/sharded.js
 
 /**
- * The same snapshot, unless it is that of a sharded cluster and the plain form says that it is completed: then as the
- * sharded form has it, by one GET. Only that one knows every member. If Atlas does not find it, it is not completed yet.
+ * Confirms a completed snapshot of a sharded cluster with one GET of its sharded form, because only that form includes
+ * every member. If Atlas responds with 404, the snapshot is not completed yet. Returns any other snapshot unchanged.
  *
  * @throws AtlasError if the sharded form cannot be read
  */
@@ -5398,18 +5458,18 @@ async function withShardedForm(snapshot, { client }, signal) {
         return unconfirmed(snapshot);
     }
 }
-/** The same snapshot, but in progress if only the plain form of a sharded one says that it is completed. */
+/** The snapshot, but in progress if it is a sharded cluster's and only its plain form is completed. */
 function unconfirmed(snapshot) {
     return isUnconfirmed(snapshot) ? { ...snapshot, status: 'inProgress', createdAt: undefined } : snapshot;
 }
 function isUnconfirmed(snapshot) {
     return snapshot.status === 'completed' && lacksMembers(snapshot);
 }
-/** Whether it is a sharded cluster's, in the form that does not say which members it has. */
+/** Whether the snapshot is a sharded cluster's and its member IDs are not known. */
 function lacksMembers({ type, memberIds }) {
     return type === 'shardedCluster' && memberIds === undefined;
 }
-/** The IDs of a sharded cluster's member snapshots, empty if they are unknown. Of a replica set the one ID. */
+/** The IDs of a sharded cluster's member snapshots, empty if unknown. For a replica set, the snapshot's own ID. */
 function memberIds({ id, type, memberIds = [] }) {
     return type === 'shardedCluster' ? memberIds : [id];
 }
@@ -5421,11 +5481,12 @@ function memberIds({ id, type, memberIds = [] }) {
 
 
 
+const MAX_DESCRIPTION_LENGTH = 200;
 /**
- * The other snapshot that explains a conflict: an unfinished one, else one that no list before the POST showed as
- * finished (it was unfinished at the POST and has finished since). Scheduled snapshots cause no conflict.
+ * The other snapshot that explains a conflict. It is in progress, or it finished after the POST (it was not finished in
+ * any earlier list). Scheduled snapshots do not cause conflicts.
  *
- * @param finishedBefore IDs of the snapshots that lists before the POST showed as finished, `undefined` without a list
+ * @param finishedBefore IDs of the snapshots that were finished in a list before the POST, `undefined` without a list
  */
 function findConflictingSnapshot(snapshots, finishedBefore) {
     const onDemand = snapshots.filter(({ snapshotType }) => snapshotType === undefined || snapshotType === 'onDemand');
@@ -5433,11 +5494,12 @@ function findConflictingSnapshot(snapshots, finishedBefore) {
         onDemand.find(({ id }) => finishedBefore?.has(id) === false));
 }
 /**
- * Does what `on-conflict` says about the other snapshot.
+ * Applies `on-conflict` to the other snapshot.
  *
  * @param outage tracks status checks of that snapshot
- * @returns whether to reuse it, or else to repeat the POST, and whether it was waited for
- * @throws ActionError with `on-conflict: fail`
+ * @returns `reused` to use that snapshot. To repeat the POST, `waited` after polling the snapshot until it was finished,
+ * or `over` if it was already finished or no longer exists.
+ * @throws ActionError if `on-conflict` is `fail`
  */
 async function applyConflictPolicy(other, conflict, onConflict, context, outage) {
     const { logger } = context;
@@ -5445,28 +5507,37 @@ async function applyConflictPolicy(other, conflict, onConflict, context, outage)
         throw new ActionError({
             title: conflict.title,
             message: isFinished(other)
-                ? `${conflict.message} In the way was snapshot ${formatSnapshotName(other)}, which is ${formatStatus(other)} by now.`
-                : `${conflict.message} In the way is snapshot ${formatSnapshotName(other)}, ${formatStatus(other)}.`,
-            remedy: isFinished(other) ? 'Run this again: it has ended.' : conflict.remedy,
+                ? `${conflict.message} The other snapshot has finished: ${formatWithStatus(other)}.`
+                : `${conflict.message} ${describeConflict(other)}`,
+            remedy: isFinished(other) ? 'Run this again.' : conflict.remedy,
             cause: conflict,
         });
     }
     if (onConflict === 'reuse' && other.status !== 'failed') {
-        const kept = other.expiresAt === undefined ? '' : `, and it is kept until ${other.expiresAt}`;
-        logger.warning(`Using snapshot ${formatSnapshotName(other)}, ${formatStatus(other)}, which this step did not take (on-conflict: reuse): its data may be older than this step${kept}.`);
+        const expires = other.expiresAt === undefined ? '' : ` Expires: ${other.expiresAt}.`;
+        logger.warning(`Using another snapshot (on-conflict: reuse): ${formatWithStatus(other)}. Its data might be older than this step.${expires}`);
         return 'reused';
     }
     if (isFinished(other))
         return 'over';
-    logger.info(`Waiting until snapshot ${formatSnapshotName(other)}, ${formatStatus(other)}, which this step did not take, ends.`);
+    logger.info(`${describeConflict(other)} Waiting for it to finish.`);
     return waitUntilFinished(other, context, outage);
 }
-/** Waits until the other snapshot is completed or failed. One that is gone is over as well. */
+function describeConflict(other) {
+    return `Another on-demand snapshot of the cluster is in progress: ${formatWithStatus(other)}.`;
+}
+/** `ID (status: queued, description: nightly)` */
+function formatWithStatus(snapshot) {
+    const { id, description } = snapshot;
+    const described = description === undefined ? '' : `, description: ${truncateMiddle(description, MAX_DESCRIPTION_LENGTH)}`;
+    return `${id} (status: ${formatStatus(snapshot)}${described})`;
+}
+/** Waits until the other snapshot is completed or failed, or does not exist anymore. */
 async function waitUntilFinished(other, context, outage) {
-    const log = (what) => context.logger.info(`Snapshot ${other.id}, which this step did not take, ${what}.`);
+    const { logger } = context;
     const onPoll = (snapshot, statusChanged, waitedMs) => {
         if (statusChanged)
-            log(`is ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}`);
+            logger.info(`Other snapshot ${other.id}: ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`);
     };
     try {
         await pollUntilFinished(other, context, {
@@ -5479,7 +5550,7 @@ async function waitUntilFinished(other, context, outage) {
     catch (error) {
         if (!isNotFound(error))
             throw error;
-        log('is gone');
+        logger.info(`Other snapshot ${other.id} no longer exists.`);
         return 'over';
     }
 }
@@ -5491,12 +5562,12 @@ async function waitUntilFinished(other, context, outage) {
 
 
 const RUN_AGAIN = 'Run this again.';
-/** Follows the last known status of a snapshot that Atlas does not find any more. */
-const NOT_FOUND_SUFFIX = ', but Atlas does not know it now: do not count on it';
-/** The error of a step that was cancelled or timed out. */
+/** Follows the last known status of a snapshot if Atlas responds with 404. */
+const NOT_FOUND_SUFFIX = ', so do not rely on it';
+/** The error of a step that was canceled or timed out. */
 function interruptedError(reason, { phase, message, remedy, lastError }) {
     const cancelled = reason.kind === 'cancelled';
-    // A network that fails has a remedy of its own. What Atlas itself said is in the message.
+    // Only network errors add their remedy. For an error from Atlas, the message is enough.
     const isNetwork = lastError instanceof NotExecutedError ||
         lastError instanceof OutcomeUnknownError ||
         lastError instanceof NonAtlasResponseError;
@@ -5507,70 +5578,77 @@ function interruptedError(reason, { phase, message, remedy, lastError }) {
         message: `${capitalize(reason.message)} while ${phase}. ${message}`,
         remedy: cancelled
             ? (remedy ?? RUN_AGAIN)
-            : [...remedies, 'For more time, raise the input timeout-minutes.'].join(' '),
+            : [...remedies, 'For more time, raise the timeout-minutes input.'].join(' '),
         cause: reason,
     });
 }
-/** The error of a step that was stopped while its snapshot continues, or is completed. */
+/** The error of a step that was stopped after its snapshot became known. */
 function interruptedWaitError(snapshot, phase, reason, lastError) {
-    const { id, status } = snapshot;
-    const unanswered = lastError === undefined ? '' : ` ${lastError.message}`;
-    const goesOn = isNotFound(lastError) ? NOT_FOUND_SUFFIX : '; it goes on in Atlas, and nothing was deleted';
+    const isCompleted = snapshot.status === 'completed';
+    const error = isCompleted ? undefined : lastError;
+    const lastStatus = describeLastStatus(snapshot, error);
     return interruptedError(reason, {
         phase,
-        message: status === 'completed'
-            ? `Snapshot ${id} is completed and stays in Atlas.`
-            : `Snapshot ${id} was ${formatStatus(snapshot)} when last seen${goesOn}.${unanswered}`,
-        remedy: status === 'completed' ? 'Its id is in the outputs.' : resumeHint(id),
+        message: error === undefined ? lastStatus : `${error.message} ${lastStatus}`,
+        remedy: isCompleted ? 'The outputs contain its ID.' : resumeHint(snapshot.id),
         lastError,
     });
 }
-/** How to wait for a snapshot in another step. */
+/** Reports the snapshot that a failed step leaves in Atlas. */
+function describeLastStatus(snapshot, lastError) {
+    const { id } = snapshot;
+    const status = formatStatus(snapshot);
+    if (isNotFound(lastError))
+        return `Snapshot ${id} might no longer exist (last status: ${status})${NOT_FOUND_SUFFIX}.`;
+    if (isFinished(snapshot))
+        return `Snapshot ${id} is ${status}.`;
+    return `Snapshot ${id} continues in Atlas (last status: ${status}).`;
+}
+/** The remedy for a snapshot that is still in progress. */
 function resumeHint(snapshotId) {
-    return `To wait for it later, run this action with snapshot-id ${snapshotId} and wait: true.`;
+    return `To wait for it later, run this action with snapshot-id: ${snapshotId} and wait: true.`;
 }
 /** @throws ActionError if Atlas reports the snapshot as failed */
 function assertNotFailed({ snapshot: { id, status }, fromInput }) {
     if (status !== 'failed')
         return;
     const next = fromInput
-        ? 'run again the step or job that took it, or give another snapshot-id'
-        : 'run this again';
+        ? 'Then rerun the step or job that created it, or set another snapshot-id.'
+        : 'Then run this again.';
     throw new ActionError({
         title: TITLES.snapshotFailed,
-        message: `Atlas reports snapshot ${id} as failed, so there is no backup to go back to.`,
-        remedy: `Do not deploy on it; look at the cluster's backup page and at the project's alerts in Atlas, then ${next}.`,
+        message: `Atlas reports that snapshot ${id} failed, so you cannot restore it.`,
+        remedy: `Do not deploy. Check the cluster's backup page and the project's alerts in Atlas. ${next}`,
     });
 }
-/** The error of a step without a snapshot: it adds that none was created, or that one might exist and how to find it. */
+/** The error of a step without a snapshot. Adds whether a snapshot might exist, and how to find it. */
 function toCreationFailure(error, state) {
     const { mayHaveOrphan, phase } = state;
-    const left = mayHaveOrphan ? orphanWarning(state) : 'No snapshot was taken.';
-    const look = mayHaveOrphan ? orphanRemedy(state) : '';
+    const left = mayHaveOrphan ? orphanWarning(state) : 'No snapshot was created.';
+    const search = mayHaveOrphan ? orphanRemedy(state) : undefined;
     if (error instanceof StopReason) {
-        // A request that failed because the step was stopped says nothing new.
+        // If stopping the step made the request fail, its error adds nothing.
         const lastError = state.lastError?.cause === error ? undefined : state.lastError;
         return interruptedError(error, {
             phase,
             message: lastError === undefined ? left : `${lastError.message} ${left}`,
-            remedy: mayHaveOrphan ? look : undefined,
+            remedy: search,
             lastError,
         });
     }
     const failure = toActionError(error);
-    return failure.with(left, { remedy: `${look} ${failure.remedy}`.trim() });
+    return failure.with(left, search === undefined ? {} : { remedy: `${search} ${failure.remedy}` });
 }
-/** The same error of a step that reused another snapshot while its own might exist. */
+/** The error of a step that reused another snapshot, with the warning that its own might exist. */
 function withOrphanWarning(error, state) {
     const failure = toActionError(error);
     return failure.with(orphanWarning(state), { remedy: `${orphanRemedy(state)} ${failure.remedy}` });
 }
-/** Says that this step's own snapshot might exist. */
 function orphanWarning({ tag }) {
-    return `Atlas may have taken a snapshot for this step, tagged ${tag}, though no answer says so.`;
+    return `A snapshot with tag ${tag} might exist in Atlas.`;
 }
 function orphanRemedy({ tag, backupPage }) {
-    return `Before running this again, look in the backups of the cluster (${backupPage}) for a description that ends in ${tag}; if it is there, give its id as snapshot-id.`;
+    return `Before you run this again, look for ${tag} on the cluster's backup page (${backupPage}). If the snapshot is there, set snapshot-id to its ID.`;
 }
 function capitalize(text) {
     return text.charAt(0).toUpperCase() + text.slice(1);
@@ -5583,20 +5661,20 @@ function capitalize(text) {
 
 
 
-/** Far more than any cluster has. Reading on would fill the runner's memory. */
+/** Much more than any cluster has. Without a limit, a list could fill the runner's memory. */
 const MAX_ENTRIES = 20_000;
 const MAX_LENGTH = 64 * 1024 * 1024;
-/** A list that does not exist for this kind of cluster responds with one of these statuses. */
+/** Atlas responds with these statuses if a list does not exist for this kind of cluster. */
 const NO_SUCH_LIST_STATUSES = [400, 404];
-/** With this code the list exists, and the request for it was wrong. */
+/** This code means that the list exists, but the query was invalid. */
 const INVALID_QUERY = 'INVALID_QUERY_PARAMETER';
 /**
- * Reads the cluster's snapshots until Atlas responds: plain and sharded list, every page, merged by ID. If any request
- * fails, everything is read again, because the first list would be too old by the time of the last response. A throttled
- * list backs off for longer than other requests, so that many steps can get all their pages in one go.
+ * Reads all pages of the cluster's plain and sharded lists, merged by ID. If a request fails, it reads everything again,
+ * because a page from before a long retry is too old. A throttled list has a longer backoff than other requests, which
+ * lets many steps read all their pages.
  *
- * @param options.canStopAfter whether the sharded list is not needed any more
- * @throws StopReason, ActionError, AtlasError as `retry` does. A 400 or 404 only if both lists respond so.
+ * @param options.canStopAfter whether the plain list is enough
+ * @throws StopReason, ActionError, or AtlasError like `retry`. A 400 or 404 is an error only if both lists return it.
  */
 function listSnapshots(context, outage, { canStopAfter = () => false, failOnNonAtlasResponse } = {}) {
     const read = (signal) => fetchBothLists(context.client, signal, canStopAfter);
@@ -5615,8 +5693,8 @@ function toEntries(list) {
     return list instanceof RejectedError ? [] : list;
 }
 /**
- * Both lists as one. A member of a sharded cluster's snapshot does not count by itself: if the plain list shows it with
- * the description of the whole, it can be completed long before the whole is.
+ * Merges both lists. Leaves out the members of a sharded cluster's snapshot, because a member can have the same
+ * description and be completed long before the whole snapshot.
  */
 function mergeById(plain, sharded) {
     const known = new Set(sharded.flatMap(({ id, memberIds = [] }) => [id, ...memberIds]));
@@ -5639,9 +5717,9 @@ function isInvalidQuery(error) {
     return error instanceof RejectedError && error.response.errorCode === INVALID_QUERY;
 }
 /**
- * @throws ThrottledError if entries moved between pages: the length changed, or one came twice
- * @throws OutcomeUnknownError if the pages do not belong to one list, or are not all of it
- * @throws ActionError if there are too many
+ * @throws ThrottledError if entries moved between pages (the count changed, or an entry appeared twice)
+ * @throws OutcomeUnknownError if the pages repeat or are incomplete
+ * @throws ActionError if the list is too large
  */
 async function fetchAllPages(list, read) {
     const first = await read(1);
@@ -5657,15 +5735,15 @@ async function fetchAllPages(list, read) {
             last = await read(page);
         }
         catch (error) {
-            // A sharded list without pages was cut short: what its count includes is missing.
+            // A sharded list that does not support pages ends here. The check of its count follows.
             if (list === 'sharded' && isInvalidQuery(error))
                 break;
             throw error;
         }
         const fresh = last.snapshots.filter(({ id }) => !all.has(id));
-        // A server that responds alike to every page would be read for ever.
+        // Without this check, a server that ignores `pageNum` would cause an endless loop.
         if (fresh.length === 0 && last.snapshots.length > 0)
-            throw listUnreadableError('does not end: its pages repeat');
+            throw listUnreadableError('the pages repeat');
         if (last.totalCount !== first.totalCount || fresh.length < last.snapshots.length)
             throw listChangedError();
         for (const snapshot of fresh)
@@ -5673,15 +5751,15 @@ async function fetchAllPages(list, read) {
         length += last.bodyLength;
         assertSize();
     }
-    // The missing one might be the one that is searched for.
+    // The missing snapshot might be this step's own.
     const { totalCount = 0 } = first;
     if (all.size < totalCount)
-        throw listUnreadableError(`holds ${all.size} of the ${totalCount} that Atlas counts`);
+        throw listUnreadableError(`the pages contain only ${all.size} of ${totalCount} snapshots`);
     return [...all.values()];
 }
 /**
- * A full page is never the last, whatever Atlas counts. Atlas can send fewer entries than a page was asked for: then its
- * count decides. The sharded list can come as a whole, so only its count tells whether a long one is complete.
+ * A full page is never the last, even if the count says so. A page can also have fewer entries than requested, so the
+ * count decides. The sharded list can be one long page, so only its count shows whether it is complete.
  */
 function isLastPage(list, { snapshots, totalCount }, read) {
     if (list === 'plain' && snapshots.length >= PAGE_SIZE)
@@ -5693,24 +5771,24 @@ function isLastPage(list, { snapshots, totalCount }, read) {
 function listTooLargeError() {
     return new ActionError({
         title: TITLES.listTooLarge,
-        message: `The list of the cluster's snapshots has more than ${MAX_ENTRIES} entries or ${formatBytes(MAX_LENGTH)}, and is read no further.`,
-        remedy: 'Delete snapshots of the cluster that are not needed. If there are not so many, check base-url.',
+        message: `Could not list the snapshots of the cluster: the list has more than ${MAX_ENTRIES} entries or ${formatBytes(MAX_LENGTH)}.`,
+        remedy: 'Delete snapshots of the cluster that you do not need. If there are fewer, check the base-url input.',
     });
 }
 function listChangedError() {
     const report = {
         title: TITLES.listKeepsChanging,
-        message: "The list of the cluster's snapshots changed while its pages were read.",
-        remedy: 'Run this again when fewer snapshots of the cluster come and go.',
+        message: 'Could not list the snapshots of the cluster: the list changed between two pages.',
+        remedy: 'Run this again when fewer snapshots of the cluster are created and deleted.',
     };
     return new ThrottledError(report);
 }
-/** @param how what is wrong, as the predicate of a sentence */
-function listUnreadableError(how) {
+/** @param reason a clause: `the pages repeat` */
+function listUnreadableError(reason) {
     return new OutcomeUnknownError({
         title: TITLES.listUnreadable,
-        message: `The list of the cluster's snapshots ${how}.`,
-        remedy: 'Check base-url and the proxies between the runner and Atlas.',
+        message: `Could not list the snapshots of the cluster: ${reason}.`,
+        remedy: 'Check the base-url input and any proxies between the runner and Atlas.',
     });
 }
 
@@ -5718,11 +5796,11 @@ function listUnreadableError(how) {
 
 
 
-/** Statuses about the cluster, and not about the credentials. */
+/** Statuses that concern the cluster and not the credentials. */
 const ABOUT_THE_CLUSTER = [400, 404];
 /**
- * Adds to a rejection without a clear reason (M0, paused, backup off) what the cluster says about itself. If it says
- * nothing, or can't be read, the rejection stays as it is, like any other error.
+ * Adds the reason to a rejection without a clear one, if the cluster's configuration shows it (M0, paused, backup off).
+ * Returns any other error unchanged.
  */
 async function withClusterDiagnosis(thrown, context) {
     if (!(thrown instanceof RejectedError) || !needsClusterDiagnosis(thrown.response))
@@ -5733,7 +5811,7 @@ async function withClusterDiagnosis(thrown, context) {
 async function diagnoseCluster({ client, deadline }) {
     try {
         const blocker = findBlocker(await client.getCluster(deadline.signal));
-        return blocker && { ...blocker, message: `The cluster tells why: ${blocker.reason}.` };
+        return blocker && { ...blocker, message: `The cluster cannot take snapshots because ${blocker.reason}.` };
     }
     catch (error) {
         const isAboutCluster = error instanceof RejectedError &&
@@ -5748,8 +5826,8 @@ async function diagnoseCluster({ client, deadline }) {
 
 const DAY_MS = 86_400_000;
 /**
- * The newest completed on-demand snapshot that is young enough and is kept long enough. One whose age is unknown, because
- * the response had no `Date`, is not reused.
+ * The newest completed on-demand snapshot that is recent enough and does not expire too early. If the response has no
+ * `Date`, the age is unknown and no snapshot is reused.
  */
 function findReusable(snapshots, reuse) {
     const fit = snapshots.filter((snapshot) => isReusable(snapshot, reuse));
@@ -5758,9 +5836,9 @@ function findReusable(snapshots, reuse) {
 /** The warning about a reused snapshot. */
 function describeReuse(snapshot) {
     const age = formatDuration(dataAge(snapshot));
-    return `Using snapshot ${formatSnapshotName(snapshot)}, which this step did not take (reuse-within-minutes): its data is as of ${snapshot.createdAt}, ${age} ago.`;
+    return `Using another snapshot (reuse-within-minutes): ${formatSnapshotName(snapshot)}. Restore point: ${snapshot.createdAt}, ${age} ago.`;
 }
-/** Milliseconds from the restore point to Atlas's response, `NaN` if that is unknown. */
+/** Milliseconds from the restore point to Atlas's response, `NaN` if unknown. */
 function dataAge({ serverTime = Number.NaN, createdAt }) {
     return serverTime - parseInstant(createdAt);
 }
@@ -5770,7 +5848,7 @@ function isReusable(snapshot, { reuseWithinMs = Number.NaN, retentionInDays }) {
         return false;
     const keptFor = parseInstant(expiresAt) - parseInstant(createdAt);
     const isKept = parseInstant(expiresAt) > (snapshot.serverTime ?? Number.NaN);
-    // A comparison with NaN is false, so what is unknown is not good enough. Neither is a restore point in the future.
+    // A comparison with NaN is false, so a snapshot with an unknown time is not reused.
     const age = dataAge(snapshot);
     return isKept && age >= 0 && age <= reuseWithinMs && keptFor >= retentionInDays * DAY_MS;
 }
@@ -5781,10 +5859,10 @@ function parseInstant(iso) {
 ;// CONCATENATED MODULE: ./build/src/snapshot/tag.js
 
 
-/** A list shows snapshots of which one might be the step's own, and cannot tell which. */
+/** The lists do not show whether a snapshot is the step's own. */
 class AmbiguousSnapshotError extends ActionError {
 }
-/** Atlas hardly cuts a description to less than this, and another one hardly matches so much of it by chance. */
+/** Atlas is unlikely to truncate to less than this, and other descriptions are unlikely to match this much by chance. */
 const MIN_TRUNCATED_LENGTH = 64;
 function createTag(random) {
     return `[as-${random.hex(4)}]`;
@@ -5792,44 +5870,44 @@ function createTag(random) {
 function withTag(description, tag) {
     return `${description} ${tag}`;
 }
-/** Whether the snapshot is the step's own: its description ends in the tag. IDs and clocks play no part. */
+/** Whether the snapshot is the step's own. Only the tag decides this, not IDs or times. */
 function hasTag(snapshot, tag) {
     return snapshot.description?.endsWith(tag) ?? false;
 }
 /**
- * The one snapshot with the tag, `undefined` if there is none.
+ * The snapshot with the tag, `undefined` if there is none.
  *
- * @throws ActionError if there are two, because only one can be the step's own
+ * @throws AmbiguousSnapshotError if two snapshots have the tag, because only one can be the step's own
  */
 function findTagged(snapshots, tag) {
     const tagged = snapshots.filter((snapshot) => hasTag(snapshot, tag));
-    // The members of a sharded cluster's snapshot can have its description.
+    // The members of a sharded cluster's snapshot can have the same description.
     const whole = tagged.filter(({ type }) => type === 'shardedCluster');
     const [first, second] = whole.length > 0 ? whole : tagged;
     if (first === undefined || second === undefined)
         return first;
     throw new AmbiguousSnapshotError({
         title: TITLES.duplicateTag,
-        message: `The descriptions of snapshots ${first.id} and ${second.id} both end in ${tag}, which only this step uses.`,
-        remedy: 'See in Atlas where the two come from. Delete the one that is not needed.',
+        message: `Snapshots ${first.id} and ${second.id} both have tag ${tag}, but only this step uses it.`,
+        remedy: 'Check in Atlas where both snapshots come from. Delete the one that you do not need.',
     });
 }
 /**
- * Whether the snapshot's description might be the one that was sent, cut before the end of its tag. Whether Atlas cuts
- * long ones is not known.
+ * Whether the snapshot's description might be a truncated copy of the one that was sent. Atlas does not document whether
+ * it truncates descriptions.
  */
 function isTruncated({ description = '' }, sent) {
     return description.length >= MIN_TRUNCATED_LENGTH && description !== sent && sent.startsWith(description);
 }
-/** @throws ActionError if a snapshot might be the step's own or not, because its description was cut */
+/** @throws AmbiguousSnapshotError if a truncated description might be the step's own */
 function assertNoneTruncated(snapshots, { description, tag }) {
     const truncated = snapshots.find((snapshot) => isTruncated(snapshot, description));
     if (truncated === undefined)
         return;
     throw new AmbiguousSnapshotError({
         title: TITLES.descriptionTruncated,
-        message: `Snapshot ${truncated.id} may be this step's or not: its description has lost the end, where ${tag} would be.`,
-        remedy: 'Give description another, shorter text, so that each step knows its own snapshot again.',
+        message: `Snapshot ${truncated.id} might be from this step, but its description is truncated before ${tag}.`,
+        remedy: 'Set the description input to a different, shorter text.',
     });
 }
 
@@ -5839,14 +5917,14 @@ function assertNoneTruncated(snapshots, { description, tag }) {
 
 
 
-/** The cluster's lists, and what they have shown so far. */
+/** The cluster's lists, and what they have contained so far. */
 class ListedSnapshots {
     #request;
     #context;
     #latest;
-    /** IDs of the snapshots that any list showed as finished. */
+    /** IDs of the snapshots that were finished in any list. */
     #finished = new Set();
-    /** IDs of the snapshots that lists before the last POST showed as finished, `undefined` without such a list. */
+    /** IDs of the snapshots that were finished in a list before the last POST, `undefined` without such a list. */
     #finishedBeforePost;
     constructor(request, context) {
         this.#request = request;
@@ -5856,7 +5934,7 @@ class ListedSnapshots {
     get reusable() {
         return findReusable(this.#latest ?? [], this.#request);
     }
-    /** Whether an earlier list can tell what has finished since the last POST. */
+    /** Whether a list from before the last POST shows which snapshots have finished since. */
     get hasBaseline() {
         return this.#finishedBeforePost !== undefined;
     }
@@ -5864,7 +5942,7 @@ class ListedSnapshots {
     get conflicting() {
         return findConflictingSnapshot(this.#latest ?? [], this.#finishedBeforePost);
     }
-    /** Reads the lists as far as it takes to find a reusable snapshot. */
+    /** Reads the lists until a reusable snapshot is found. */
     async readForReuse(outage) {
         const canStopAfter = (plain) => findReusable(plain, this.#request) !== undefined;
         this.#remember(await listSnapshots(this.#context, outage, { canStopAfter, failOnNonAtlasResponse: true }));
@@ -5878,10 +5956,10 @@ class ListedSnapshots {
         if (found === undefined)
             assertNoneTruncated(latest, this.#request);
         else
-            this.#context.logger.info(`Snapshot ${found.id} bears ${tag}: Atlas did take it for this step.`);
+            this.#context.logger.info(`Found snapshot ${found.id} with tag ${tag}. This step created it.`);
         return found;
     }
-    /** To be called before each POST: what has finished by now cannot be the reason of its conflict. */
+    /** Call this before each POST, because a snapshot that has finished by now cannot cause a conflict. */
     beforePost() {
         if (this.#latest !== undefined)
             this.#finishedBeforePost = new Set(this.#finished);
@@ -5908,39 +5986,39 @@ class ListedSnapshots {
 
 
 /**
- * The response to a POST is about a snapshot without the tag: another one, or this step's own with a changed description.
- * No list could tell it apart then, and each further POST would create one more.
+ * The snapshot in the response to a POST does not have the tag. It might be this step's own with a changed description,
+ * which no list can show, so another POST might create a second snapshot.
  */
 class MismatchedResponseError extends OutcomeUnknownError {
     constructor({ id }) {
         super({
             title: TITLES.mismatchedResponse,
-            message: `The answer to the request for a snapshot is about another one, ${id}.`,
-            remedy: `See in Atlas whose snapshot ${id} is, and check that no proxy between the runner and Atlas mixes up answers.`,
+            message: `Could not create a snapshot of the cluster: the response is about another snapshot, ${id}.`,
+            remedy: `Check in Atlas where snapshot ${id} comes from. Make sure that no proxy between the runner and Atlas mixes up responses.`,
         });
     }
 }
-/** How long a POST whose outcome is unknown can take to show in the lists. */
+/** The maximum delay until the lists contain a snapshot whose POST had no valid response. */
 const LIST_CONSISTENCY_DELAY_MS = 5_000;
-const CREATING = 'asking Atlas for a snapshot';
-const SEARCHING_REUSABLE = 'looking for a snapshot to use';
-const SEARCHING_CONFLICT = 'looking for the snapshot that is in the way';
+const CREATING = 'creating the snapshot';
+const SEARCHING_REUSABLE = 'searching for a reusable snapshot';
+const SEARCHING_CONFLICT = 'searching for the conflicting snapshot';
 /**
- * Creates one snapshot, or reuses one as `reuse-within-minutes` or `on-conflict: reuse` allow.
+ * Creates one snapshot, or reuses one if `reuse-within-minutes` or `on-conflict: reuse` allows it.
  *
- * The API has no idempotency key, so:
+ * The API has no idempotency key, so these rules prevent a second snapshot:
  *
- * 1. Before every POST but the first, both lists are read until they respond. A snapshot with this step's tag is its own.
- * 2. After a POST that might have been executed, the lists are read at once, and again no sooner than 5 s later.
- * 3. A conflict can be with the step's own snapshot, because an earlier POST might have been executed or this one
- *    delivered twice. There is no further POST until the own snapshot shows, or another one that explains the conflict.
- * 4. After a response about another snapshot, or one that is not Atlas's own, there is no further POST at all.
+ * 1. Before it repeats a POST, the step reads both lists. A snapshot with the step's tag is its own.
+ * 2. After a POST that might have been executed, it reads the lists immediately and again after at least 5 s.
+ * 3. A conflict can be with the step's own snapshot, if an earlier POST was executed or this one was delivered twice.
+ *    The step sends no other POST until the lists show its own snapshot, or another one that explains the conflict.
+ * 4. After a response about another snapshot, or one that is not from Atlas, it does not repeat the POST.
  *
- * @throws ActionError that says whether a snapshot might exist
+ * @throws ActionError that reports whether a snapshot might exist
  */
 async function createSnapshot(request, context) {
     const creation = new SnapshotCreation(request, context);
-    const onBeat = (waitedMs) => context.logger.info(`Still ${creation.state.phase}, after ${formatDuration(waitedMs)}.`);
+    const onBeat = (waitedMs) => context.logger.info(`Still ${creation.state.phase} after ${formatDuration(waitedMs)}.`);
     try {
         return await withHeartbeat(context.clock, onBeat, () => creation.run());
     }
@@ -5953,17 +6031,17 @@ class SnapshotCreation {
     #request;
     #context;
     #lists;
-    /** Of the POSTs. Lists that respond in between do not end it. */
+    /** For the POSTs. Successful requests between them do not end an outage. */
     #postOutage = new OutageTracker();
-    /** Of the requests between two POSTs. */
+    /** For the requests between two POSTs. */
     #readOutage = new OutageTracker();
-    /** How many POSTs have failed, and how many conflicts there were, since a conflict was last waited for. */
+    /** The numbers of failed POSTs and of conflicts since the step last waited for another snapshot. */
     #failures = 0;
     #conflicts = 0;
     #lastPostError;
-    /** Whether a POST might have been executed whose snapshot has not been found. */
+    /** Whether a POST might have been executed although its snapshot was not found. */
     #hasUnconfirmedPost = false;
-    /** Whether the last POST had a conflict with a snapshot that does not show, and so might be the own one. */
+    /** Whether the last POST had a conflict with a snapshot that is in no list, and so might be the step's own. */
     #conflictUnexplained = false;
     #phase = CREATING;
     constructor(request, context) {
@@ -5987,7 +6065,7 @@ class SnapshotCreation {
             const result = await this.#post();
             if (!(result instanceof AtlasError))
                 return asOwn(result);
-            // Both end by reading the lists, so that the tag is searched for right before each further POST.
+            // Both search for the tag last, so no snapshot is missed before the next POST.
             const found = result instanceof ConflictError
                 ? await this.#resolveConflict(result)
                 : await this.#recoverFromError(result);
@@ -5995,7 +6073,7 @@ class SnapshotCreation {
                 return found;
         }
     }
-    /** Before the first POST: a snapshot that `reuse-within-minutes` allows. */
+    /** Searches for a snapshot that `reuse-within-minutes` allows, before the first POST. */
     async #findReusable() {
         if (this.#request.reuseWithinMs === undefined)
             return undefined;
@@ -6003,7 +6081,7 @@ class SnapshotCreation {
         await this.#lists.readForReuse(this.#readOutage);
         return this.#reuse();
     }
-    /** One POST. Its error is returned, because it decides what comes next. */
+    /** Sends one POST. Returns its error, because the error decides what comes next. */
     async #post() {
         this.#lists.beforePost();
         this.#setPhase(CREATING);
@@ -6019,18 +6097,18 @@ class SnapshotCreation {
             return error;
         }
     }
-    /** Waits until the POST can be repeated. Returns the own snapshot if it shows before. */
+    /** Waits until the POST can be repeated. Returns the step's own snapshot if a list shows it. */
     async #recoverFromError(error) {
         const { clock, deadline, logger } = this.#context;
         const { tag } = this.#request;
         const failedAt = clock.now();
-        // Searched for, but not repeated.
+        // The step searches for the snapshot after these errors but does not repeat the POST.
         const isFinal = error instanceof NonAtlasResponseError || error instanceof MismatchedResponseError;
         if (!(isRetryable(error) || (isFinal && error.mayHaveExecuted)))
             throw error;
         deadline.signal.throwIfAborted();
         if (error.mayHaveExecuted) {
-            logger.info(`${error.message} Atlas may have taken the snapshot all the same: looking for ${tag}.`);
+            logger.info(`${error.message} The snapshot might have been created anyway. Searching for ${tag}.`);
             const found = await this.#findOwn();
             if (found !== undefined)
                 return found;
@@ -6052,17 +6130,17 @@ class SnapshotCreation {
             return foundLater;
         if (isFinal)
             throw error;
-        logger.info(`No snapshot of the cluster bears ${tag}: asking Atlas for one again.`);
+        logger.info(`Found no snapshot with tag ${tag}. Requesting a new one.`);
         return undefined;
     }
-    /** Finds the other snapshot and does what `on-conflict` says. Returns a snapshot if no further POST is needed. */
+    /** Finds the other snapshot and applies `on-conflict`. Returns a snapshot if no other POST is needed. */
     async #resolveConflict(conflict) {
         const { clock, deadline, logger, pollInterval, random } = this.#context;
         this.#conflictUnexplained = true;
         this.#postOutage = new OutageTracker();
         this.#setPhase(SEARCHING_CONFLICT);
         logger.info(conflict.message);
-        // Without it, conflicts with snapshots that are over at once would make for a storm of POSTs.
+        // Prevents rapid POSTs if each conflict is with a snapshot that finishes immediately.
         if (this.#conflicts > 0)
             await sleep(clock, backoff(this.#conflicts - 1, random), deadline.signal);
         this.#conflicts += 1;
@@ -6081,30 +6159,30 @@ class SnapshotCreation {
             if (this.#request.onConflict === 'fail' && !this.#hasUnconfirmedPost)
                 throw conflict;
             if (!this.#lists.hasBaseline) {
-                // The other snapshot might have finished before this list, and no earlier one can tell. The next conflict can be
-                // compared with this list, and a snapshot of our own cannot have finished so soon.
-                logger.info('Atlas does not show what is in the way: asking once more.');
+                // The other snapshot might have finished before this first list. After another conflict, a comparison with this
+                // list shows it. The step's own snapshot cannot have finished this soon.
+                logger.info('Atlas reports a conflicting snapshot but lists none. Requesting a new one.');
                 return undefined;
             }
-            logger.info('Atlas does not show what is in the way: looking until it does.');
+            logger.info('Atlas reports a conflicting snapshot but lists none yet. Waiting for it to appear.');
         }
     }
     async #applyConflictPolicy(other, conflict) {
         const { logger } = this.#context;
         const { onConflict } = this.#request;
         this.#conflictUnexplained = false;
-        this.#setPhase(`waiting for snapshot ${other.id}, which this step did not take`, { kind: 'conflict' });
+        this.#setPhase(`waiting for another snapshot (${other.id})`, { kind: 'conflict' });
         this.#readOutage = new OutageTracker(Number.POSITIVE_INFINITY);
         const end = await applyConflictPolicy(other, conflict, onConflict, this.#context, this.#readOutage);
         if (end === 'reused')
-            return this.#adopt(other);
+            return this.#useOther(other);
         this.#setPhase(CREATING);
         if (end === 'waited')
             this.#conflicts = this.#failures = 0;
-        // The list that showed it finished is fresh enough.
+        // If the list showed it as finished, that list is recent enough.
         const found = (isFinished(other) ? undefined : await this.#findOwn()) ?? this.#reuse();
         if (found === undefined)
-            logger.info('It is out of the way: asking Atlas for a snapshot again.');
+            logger.info('The other snapshot has finished. Requesting a new one.');
         return found;
     }
     #reuse() {
@@ -6112,10 +6190,10 @@ class SnapshotCreation {
         if (found === undefined)
             return undefined;
         this.#context.logger.warning(describeReuse(found));
-        return this.#adopt(found);
+        return this.#useOther(found);
     }
-    /** Continues with a snapshot that this step did not create. */
-    #adopt(snapshot) {
+    /** Uses a snapshot that this step did not create. */
+    #useOther(snapshot) {
         if (this.#hasUnconfirmedPost)
             this.#context.logger.warning(orphanWarning(this.#request));
         return { snapshot, created: false, mayHaveOrphan: this.#hasUnconfirmedPost };
@@ -6140,10 +6218,11 @@ function asOwn(snapshot) {
     return { snapshot, created: true, mayHaveOrphan: false };
 }
 /**
- * One POST.
+ * Sends one POST.
  *
- * @returns the snapshot, with the tag unless Atlas cut its description
- * @throws AtlasError, a MismatchedResponseError if the response is about another snapshot
+ * @returns the snapshot, with the tag unless Atlas truncated its description
+ * @throws MismatchedResponseError if the response is about another snapshot
+ * @throws AtlasError
  */
 async function postSnapshot(request, { client, deadline, logger }) {
     const { description, retentionInDays, tag } = request;
@@ -6152,7 +6231,7 @@ async function postSnapshot(request, { client, deadline, logger }) {
         return snapshot;
     if (!isTruncated(snapshot, description))
         throw new MismatchedResponseError(snapshot);
-    logger.warning(`Atlas cut the description of snapshot ${snapshot.id} short, and ${tag} with it: had the answer been lost, this step would not have known its own snapshot again. Shorten the input description.`);
+    logger.warning(`Atlas truncated the description of snapshot ${snapshot.id} before ${tag}. Without the tag, this step could not have found its snapshot after a lost response. Shorten the description input.`);
     return snapshot;
 }
 
@@ -6168,12 +6247,12 @@ async function postSnapshot(request, { client, deadline, logger }) {
 
 
 
-/** How long a 404 to a snapshot that was just created is retried. */
+/** How long a 404 for a new snapshot is retried. */
 const NOT_FOUND_GRACE_MS = 60_000;
 /**
- * Waits until Atlas reports this very snapshot as completed.
+ * Waits until Atlas reports this snapshot as completed.
  *
- * @throws ActionError if it failed, cannot be read, or the step has to stop before
+ * @throws ActionError if the snapshot failed or cannot be read, or if the step must stop
  */
 async function waitUntilCompleted(acquired, context) {
     const { clock, logger, onSnapshot } = context;
@@ -6182,12 +6261,12 @@ async function waitUntilCompleted(acquired, context) {
     const onPoll = (snapshot, statusChanged, waitedMs) => {
         last = snapshot;
         onSnapshot({ snapshot, created: acquired.created });
-        // The end is logged with all its facts.
+        // The caller logs the result.
         if (!statusChanged || isFinished(snapshot))
             return;
-        logger.info(`Snapshot ${snapshot.id} is ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`);
+        logger.info(`Snapshot ${snapshot.id}: ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`);
     };
-    const onBeat = (waitedMs) => logger.info(`Snapshot ${last.id} is still ${formatStatus(last)} after ${formatDuration(waitedMs)}.`);
+    const onBeat = (waitedMs) => logger.info(`Snapshot ${last.id}: still ${formatStatus(last)} after ${formatDuration(waitedMs)}.`);
     const isAlsoRetryable = notFoundAtFirst(acquired, context);
     try {
         last = await withHeartbeat(clock, onBeat, () => pollUntilFinished(last, context, {
@@ -6203,23 +6282,22 @@ async function waitUntilCompleted(acquired, context) {
     assertNotFailed({ ...acquired, snapshot: last });
     return last;
 }
-/** For a minute from now, a 404 to a snapshot that this step created is retried. */
+/** For one minute, a 404 for a snapshot that this step created is retryable. */
 function notFoundAtFirst({ created }, { clock }) {
     const start = clock.now();
     return (error) => created && isNotFound(error) && clock.now() - start < NOT_FOUND_GRACE_MS;
 }
-/** The same error with what is known about the snapshot, and how to wait for it. */
+/** The error with the snapshot's last status and how to wait for it. */
 function toWaitFailure(error, last, lastError) {
     if (error instanceof StopReason)
         return interruptedWaitError(last, 'waiting for the snapshot', error, lastError);
-    // That the outputs cannot be written says what exists and what to do.
+    // The error about the outputs already reports the snapshot and the remedy.
     const isOfOutputs = error instanceof ActionError && error.title === TITLES.outputsNotWritten;
     if (!(error instanceof ActionError) || isOfOutputs)
         return error;
-    // The hint comes first, because running the step again without the ID would create a second snapshot.
+    // The hint comes first, because a step without the ID would create a second snapshot.
     const remedy = isNotFound(error) ? error.remedy : `${resumeHint(last.id)} ${error.remedy}`;
-    const suffix = isNotFound(error) ? NOT_FOUND_SUFFIX : '';
-    return error.with(`Snapshot ${last.id} was ${formatStatus(last)} when last seen${suffix}.`, { remedy });
+    return error.with(describeLastStatus(last, error), { remedy });
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/obtain.js
@@ -6235,11 +6313,12 @@ function toWaitFailure(error, last, lastError) {
 
 
 
+const WITHOUT_WAITING = 'without waiting until it is completed';
 /**
- * The gate: resolves only if Atlas accepted the snapshot and, with `wait`, reported that very one as completed.
+ * Resolves only if Atlas accepted the snapshot and, with `wait`, reported this same snapshot as completed.
  *
- * @param cancel aborts with a `StopReason` when the step is cancelled
- * @throws ActionError that says what happened, what exists in Atlas and what to do. Anything else is a bug.
+ * @param cancel aborts with a `StopReason` when the step is canceled
+ * @throws ActionError that reports what happened, what exists in Atlas, and what to do. Any other error is a bug.
  */
 function obtainSnapshot(options, dependencies, cancel) {
     const { clock, random } = dependencies;
@@ -6248,15 +6327,15 @@ function obtainSnapshot(options, dependencies, cancel) {
         const context = { ...dependencies, deadline, pollInterval };
         if (options.snapshotId !== undefined) {
             logPlan(options, context.logger);
-            const attached = await attachTo(options.snapshotId, context);
-            const result = await waitAndCollect(attached, options, context, cancel);
-            decorate(context.logger, () => logIfDataIsOlder(attached, result, context));
+            const given = await readGivenSnapshot(options.snapshotId, context);
+            const result = await waitAndCollect(given, options, context, cancel);
+            decorate(context.logger, () => logIfDataIsOlder(given, result, context));
             return result;
         }
         const tag = createTag(random);
         const description = withTag(options.description, tag);
         const request = { ...options, description, tag, backupPage: backupPage(options.cluster) };
-        // Before the first POST, so that even a killed step leaves the tag in the log.
+        // Before the first POST, so the log contains the tag even if the process is killed.
         logPlan(options, context.logger, tag);
         const acquired = await createSnapshot(request, context);
         try {
@@ -6267,7 +6346,7 @@ function obtainSnapshot(options, dependencies, cancel) {
         }
     });
 }
-/** Reports the snapshot, waits for it if asked, and collects the result. */
+/** Reports the snapshot, waits for it if `wait` is set, and collects the result. */
 async function waitAndCollect(acquired, options, context, cancel) {
     const { clock } = context;
     const { created } = acquired;
@@ -6280,16 +6359,16 @@ async function waitAndCollect(acquired, options, context, cancel) {
     const durationMs = options.wait ? clock.now() - start : 0;
     const snapshotIds = memberIds(snapshot);
     if (isCancellation(cancel.reason))
-        throw interruptedWaitError(snapshot, 'handing it on', cancel.reason);
+        throw interruptedWaitError(snapshot, 'setting the outputs', cancel.reason);
     decorate(context.logger, () => logResult(options, snapshot, durationMs, context));
     return { snapshot, created, snapshotIds, durationMs };
 }
 /**
- * Reads the snapshot that `snapshot-id` names.
+ * Reads the snapshot of the `snapshot-id` input.
  *
- * @throws ActionError if it cannot be read. A 404 is final.
+ * @throws ActionError if it cannot be read. A 404 is not retried.
  */
-async function attachTo(snapshotId, context) {
+async function readGivenSnapshot(snapshotId, context) {
     const outage = new OutageTracker();
     const read = async (signal) => {
         const { snapshot } = await context.client.getSnapshot(snapshotId, signal);
@@ -6302,17 +6381,17 @@ async function attachTo(snapshotId, context) {
     catch (error) {
         if (!(error instanceof StopReason))
             throw error;
-        const lastError = outage.lastError === undefined ? '' : ` ${outage.lastError.message}`;
+        const lastError = outage.lastError === undefined ? '' : `${outage.lastError.message} `;
         throw interruptedError(error, {
             phase: `reading snapshot ${snapshotId}`,
-            message: `Nothing was taken, and nothing was deleted.${lastError}`,
+            message: `${lastError}No snapshot was created.`,
             lastError: outage.lastError,
         });
     }
 }
 /**
- * The snapshot with all that a list, or the plain form of a sharded one, lacks: by one GET each. A failure is a warning,
- * because a step that does not wait is only about the snapshot's existence.
+ * Reads what a list, or the plain form of a sharded cluster's snapshot, does not contain. A failure is only a warning,
+ * because a step that does not wait only needs the snapshot to exist.
  */
 async function readWhole(observed, context) {
     const { client, deadline, logger, onSnapshot } = context;
@@ -6326,82 +6405,95 @@ async function readWhole(observed, context) {
     }
     catch (error) {
         if (!isCancellation(deadline.signal.reason))
-            logger.warning(`Snapshot ${id} could not be read, so some outputs are empty: ${errorMessage(error)}`);
+            logger.warning(`Some outputs of snapshot ${id} are empty: ${errorMessage(error)}`);
     }
     if (snapshot !== observed.snapshot)
         onSnapshot({ snapshot, created: observed.created });
     return { ...observed, snapshot };
 }
-/** Without `wait`, a snapshot that Atlas accepted is enough, unless it failed already. */
+/** Without `wait`, any snapshot that has not failed is accepted. */
 function acceptUnfinished(observed, { deadline, logger }) {
     const { snapshot } = observed;
     assertNotFailed(observed);
     if (deadline.signal.reason instanceof StopReason)
-        throw interruptedWaitError(snapshot, 'asking Atlas for a snapshot', deadline.signal.reason);
+        throw interruptedWaitError(snapshot, 'creating the snapshot', deadline.signal.reason);
     if (snapshot.status !== 'completed') {
-        logger.notice(`Snapshot ${snapshot.id} is ${formatStatus(snapshot)}, not completed: the instant whose data it will hold may still lie ahead, and writes before that instant will be in it. Set wait to true before a deployment that changes data.`);
+        logger.notice(`Snapshot ${snapshot.id} is not completed yet (status: ${formatStatus(snapshot)}), so it might include changes that your deployment makes. To prevent this, set wait: true.`);
     }
     return snapshot;
 }
-/** A snapshot that existed before the step might lack writes from before the step. The user asked for it by its ID. */
-function logIfDataIsOlder(attached, { snapshot }, { logger }) {
+/** A snapshot from before the step might not contain the latest writes. */
+function logIfDataIsOlder(given, { snapshot }, { logger }) {
     const { id, createdAt } = snapshot;
     if (createdAt === undefined)
         return;
-    const wasCompleted = attached.snapshot.status === 'completed';
-    const { serverTime = Number.NaN } = attached.snapshot;
+    const wasCompleted = given.snapshot.status === 'completed';
+    const { serverTime = Number.NaN } = given.snapshot;
     if (!wasCompleted && !(Date.parse(createdAt) < serverTime))
         return;
-    logger.info(`The data of snapshot ${id} is as of ${createdAt}, which is before this step (snapshot-id): what was written since is not in it.`);
+    logger.info(`The restore point of snapshot ${id} (snapshot-id) is from before this step: ${createdAt}. It does not contain later writes.`);
 }
 /**
- * Logs what the step is going to do: create, attach, create or reuse.
+ * Logs what the step will do.
  *
- * @param tag the step's tag, if it creates one
+ * @param tag the tag of the snapshot to create, if any
  */
 function logPlan(options, logger, tag) {
     const { cluster, credentialName, timeoutMs } = options;
-    const where = `of cluster ${cluster.clusterName} in project ${cluster.groupId}`;
-    const tagged = tag === undefined ? '' : `, tagged ${tag}`;
-    logger.info(`${describePlan(options)} ${where}${tagged}, ${describeWait(options)}.`);
-    logger.info(`Asking ${cluster.baseUrl} as ${credentialName}, for at most ${formatDuration(timeoutMs)}.`);
+    logger.info(describePlan(options, tag));
+    logger.info(`Using ${cluster.baseUrl} with ${credentialName}. Time limit: ${formatDuration(timeoutMs)}.`);
 }
-function describePlan({ snapshotId, onConflict, reuseWithinMs }) {
+function describePlan(options, tag) {
+    const { cluster, snapshotId, onConflict, reuseWithinMs, wait } = options;
+    const place = `of cluster ${cluster.clusterName} in project ${cluster.groupId}`;
     if (snapshotId !== undefined)
-        return `Attach to snapshot ${snapshotId}`;
+        return `${wait ? 'Waiting for' : 'Reading'} snapshot ${snapshotId} ${place}.`;
     const alternatives = [
-        reuseWithinMs === undefined
-            ? undefined
-            : `use one whose data is at most ${formatDuration(reuseWithinMs)} old`,
-        onConflict === 'reuse' ? 'reuse one that is under way' : undefined,
+        reuseWithinMs === undefined ? undefined : `at most ${formatDuration(reuseWithinMs)} old`,
+        onConflict === 'reuse' ? 'in progress' : undefined,
     ].filter((alternative) => alternative !== undefined);
-    return alternatives.length === 0 ? 'Take a snapshot' : `Take a snapshot, or ${alternatives.join(', or ')},`;
+    return [
+        `Creating a snapshot ${place}${tag === undefined ? '' : ` with tag ${tag}`}`,
+        ...(alternatives.length === 0 ? [] : [`or reusing one that is ${alternatives.join(' or ')}`]),
+        wait ? 'then waiting until it is completed.' : `${WITHOUT_WAITING}.`,
+    ].join(', ');
 }
-/** Whether the step waits, as the end of a sentence. */
+/** The end of a plan in the infinitive. */
 function describeWait({ wait }) {
-    return wait ? 'and wait until it is completed' : 'and go on without waiting for it';
+    return wait ? 'and wait until it is completed' : WITHOUT_WAITING;
 }
-/** Logs the acquired snapshot, and reports it so that its ID is in the outputs at once. */
+/** Logs the snapshot and reports it, so the outputs contain its ID from now on. */
 function logSnapshot({ snapshot, created }, { retentionInDays }, { logger, onSnapshot }) {
     const { id, description } = snapshot;
-    const name = description === undefined ? '' : `: ${description}`;
-    logger.info(`Snapshot ${id} is ${formatStatus(snapshot)}${created ? `${name}, to be kept for ${formatDays(retentionInDays)}` : ''}.`);
+    const status = `(status: ${formatStatus(snapshot)})`;
+    const sentences = created
+        ? [
+            `Snapshot ${id} created ${status}.`,
+            ...(description === undefined ? [] : [`Description: ${description}.`]),
+            `Retention: ${formatDays(retentionInDays)}.`,
+        ]
+        : [`Using snapshot ${id} ${status}.`];
+    logger.info(sentences.join(' '));
     onSnapshot({ snapshot, created });
 }
 function logResult({ cluster }, snapshot, durationMs, { logger }) {
     const { id, status, createdAt, expiresAt, storageSizeBytes } = snapshot;
-    const facts = [
-        durationMs >= 50 ? `after ${formatDuration(durationMs)}` : undefined,
-        createdAt === undefined ? undefined : `restore point ${createdAt}`,
-        storageSizeBytes === undefined || storageSizeBytes === 0 ? undefined : formatBytes(storageSizeBytes),
-        expiresAt === undefined ? undefined : `kept until ${expiresAt}`,
-    ].filter((fact) => fact !== undefined);
-    const message = [`Snapshot ${id} is ${formatStatus(snapshot)}`, ...facts].join(', ');
-    if (status === 'completed')
+    const isCompleted = status === 'completed';
+    const message = [
+        isCompleted && durationMs >= 50
+            ? `Snapshot ${id} completed in ${formatDuration(durationMs)}.`
+            : `Snapshot ${id} is ${formatStatus(snapshot)}.`,
+        createdAt && `Restore point: ${createdAt}.`,
+        storageSizeBytes && `Size: ${formatBytes(storageSizeBytes)}.`,
+        expiresAt && `Expires: ${expiresAt}.`,
+    ]
+        .filter(Boolean)
+        .join(' ');
+    if (isCompleted)
         logger.notice(message);
     else
         logger.info(message);
-    logger.info(`See it in Atlas: ${backupPage(cluster)}`);
+    logger.info(`Backup page: ${backupPage(cluster)}`);
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/dry-run.js
@@ -6421,25 +6513,25 @@ function logResult({ cluster }, snapshot, durationMs, { logger }) {
 
 
 
-const NOTHING_TAKEN = 'This was a dry run: nothing was taken.';
+const NOTHING_CREATED = 'This was a dry run, so no snapshot was created.';
 /**
- * Checks credentials, cluster, lists and conflicts, and logs what the step would do. Never POSTs to the cluster.
+ * Checks credentials, cluster, lists, and conflicts, and logs what the step would do. Does not send the POST.
  *
- * @throws ActionError if the step could not do what it is asked to do
+ * @throws ActionError if the step would fail
  */
 function dryRun(options, dependencies, cancel) {
     const { clock, logger, random } = dependencies;
-    const onBeat = (waitedMs) => logger.info(`Still checking, after ${formatDuration(waitedMs)}.`);
+    const onBeat = (waitedMs) => logger.info(`Still checking after ${formatDuration(waitedMs)}.`);
     return withDeadline(options.timeoutMs, clock, cancel, async (deadline) => {
         const pollInterval = createPollInterval(options.pollIntervalMs, random);
         const context = { ...dependencies, deadline, pollInterval };
         const outage = new OutageTracker();
-        logger.info('Dry run: this step takes nothing, and checks whether it could do what follows.');
+        logger.info('This is a dry run, so no snapshot is created. The action checks this plan:');
         logPlan(options, logger);
         try {
             const { plan, unverified } = await withHeartbeat(clock, onBeat, () => check(options, context, outage));
             const creating = unverifiedCreation(options);
-            logger.notice(['Dry run passed.', `Without dry-run this step would ${plan}.`, ...creating].join(' '));
+            logger.notice(['Dry run passed.', `Without dry-run, this step would ${plan}.`, ...creating].join(' '));
             return { plan, unverified: [...unverified, ...creating] };
         }
         catch (error) {
@@ -6455,38 +6547,39 @@ async function check(options, context, outage) {
 }
 async function checkCreation(options, context, outage) {
     const snapshots = await listSnapshots(context, outage, { failOnNonAtlasResponse: true });
-    context.logger.info(`The snapshots of the cluster can be read: ${snapshots.length} by now.`);
+    context.logger.info(`Snapshots of the cluster: ${snapshots.length}.`);
     const reusable = findReusable(snapshots, options);
     if (reusable !== undefined) {
         context.onSnapshot({ snapshot: reusable, created: false });
-        return `use snapshot ${formatSnapshotName(reusable)}, whose data is as of ${reusable.createdAt}`;
+        return `reuse snapshot ${formatSnapshotName(reusable)} with restore point ${reusable.createdAt}`;
     }
     const other = findConflictingSnapshot(snapshots, undefined);
     if (other === undefined)
         return `${describeCreation(options)} ${describeWait(options)}`;
-    const said = `Snapshot ${formatSnapshotName(other)}, which this step did not take, is ${formatStatus(other)}, and Atlas takes no other one on demand until it ends.`;
+    const conflict = `${describeConflict(other)} Atlas rejects another one until it has finished.`;
     if (options.onConflict === 'fail') {
-        throw new ActionError({ ...SNAPSHOT_CONFLICT, message: said });
+        throw new ActionError({ ...SNAPSHOT_CONFLICT, message: conflict });
     }
-    context.logger.warning(said);
-    const way = options.onConflict === 'reuse'
-        ? `use snapshot ${other.id}`
-        : `wait until snapshot ${other.id} ends, ${describeCreation(options)}`;
-    return `${way} ${describeWait(options)}`;
+    context.logger.warning(conflict);
+    const plan = options.onConflict === 'reuse'
+        ? `reuse snapshot ${other.id}`
+        : `wait for snapshot ${other.id} to finish, then ${describeCreation(options)}`;
+    return `${plan} ${describeWait(options)}`;
 }
 async function checkSnapshotId(options, snapshotId, context) {
-    const attached = await attachTo(snapshotId, context);
-    const { snapshot } = attached;
-    context.logger.info(`Snapshot ${formatSnapshotName(snapshot)} is ${formatStatus(snapshot)}.`);
-    context.onSnapshot(attached);
-    assertNotFailed(attached);
-    const after = isFinished(snapshot) ? '' : `, ${describeWait(options)}`;
-    return `attach to snapshot ${formatSnapshotName(snapshot)}, ${formatStatus(snapshot)}${after}`;
+    const given = await readGivenSnapshot(snapshotId, context);
+    const { snapshot } = given;
+    context.logger.info(`Found snapshot ${formatWithStatus(snapshot)}.`);
+    context.onSnapshot(given);
+    assertNotFailed(given);
+    const wait = isFinished(snapshot) ? '' : ` ${describeWait(options)}`;
+    return `use snapshot ${formatWithStatus(snapshot)}${wait}`;
 }
 /**
- * Returns what could not be checked, which is a warning.
+ * Checks the cluster. If the credentials do not allow reading it, logs a warning.
  *
- * @throws ActionError if the cluster takes no snapshots
+ * @returns what it could not check
+ * @throws ActionError if the cluster does not support snapshots
  */
 async function checkCluster({ cluster, credentialName }, context, outage) {
     const { client, logger } = context;
@@ -6497,45 +6590,48 @@ async function checkCluster({ cluster, credentialName }, context, outage) {
         const blocker = findBlocker(read);
         if (blocker !== undefined) {
             const { title, reason, remedy } = blocker;
-            throw new ActionError({ title, message: `Cluster ${cluster.clusterName}: ${reason}.`, remedy });
+            throw new ActionError({
+                title,
+                message: `Cluster ${cluster.clusterName} cannot take snapshots because ${reason}.`,
+                remedy,
+            });
         }
-        logger.info(`Cluster ${cluster.clusterName} is there: ${describeCluster(read)}.`);
+        logger.info(`Cluster ${cluster.clusterName}: ${describeCluster(read)}.`);
         return [];
     }
     catch (error) {
         if (!(error instanceof RejectedError && isRoleMissing(error.response)))
             throw error;
-        const unchecked = `The ${credentialName} may not read the cluster itself, so that its size, its backup and whether it is paused stay unchecked (the role "Project Read Only" would let it).`;
+        const unchecked = `The cluster's tier, Cloud Backup, and paused state were not checked, because ${credentialName} is not allowed to read the cluster. To check them, add the role "Project Read Only".`;
         logger.warning(unchecked);
         return [unchecked];
     }
 }
 function describeCluster({ instanceSizes, backupEnabled, paused }) {
     return [
-        instanceSizes.length === 0 ? 'size unknown' : instanceSizes.join(' and '),
-        backupEnabled === undefined ? 'backup unknown' : 'backup on',
-        paused === undefined ? 'unknown whether it is paused' : 'not paused',
+        instanceSizes.length === 0 ? 'tier unknown' : instanceSizes.join(' and '),
+        backupEnabled === undefined ? 'Cloud Backup unknown' : 'Cloud Backup on',
+        paused === undefined ? 'paused state unknown' : 'not paused',
     ].join(', ');
 }
 function describeCreation({ description, retentionInDays }) {
-    return `take a snapshot (${description}) to be kept for ${formatDays(retentionInDays)}`;
+    return `create a snapshot (description: ${description}, retention: ${formatDays(retentionInDays)})`;
 }
-/** A dry run can't verify that the credentials may create a snapshot. */
 function unverifiedCreation({ credentialName, snapshotId }) {
     return snapshotId === undefined
-        ? [`That the ${credentialName} may create snapshots stays unproven: only creating one could show it.`]
+        ? [`A dry run can't verify that ${credentialName} is allowed to take snapshots.`]
         : [];
 }
-/** The same error, which adds that nothing was created. */
+/** Adds to the error that no snapshot was created. */
 function toDryRunFailure(error, outage) {
     if (error instanceof StopReason) {
         return interruptedError(error, {
-            phase: 'checking what the step could do',
-            message: `${outage.lastError === undefined ? '' : `${outage.lastError.message} `}${NOTHING_TAKEN}`,
+            phase: 'checking the plan',
+            message: `${outage.lastError === undefined ? '' : `${outage.lastError.message} `}${NOTHING_CREATED}`,
             lastError: outage.lastError,
         });
     }
-    return toActionError(error).with(NOTHING_TAKEN);
+    return toActionError(error).with(NOTHING_CREATED);
 }
 
 ;// CONCATENATED MODULE: external "node:https"
@@ -6550,11 +6646,11 @@ const external_node_url_namespaceObject = require("node:url");
 
 
 
-/** No response of the Admin API comes near it. Reading on would let a server fill the runner's memory. */
+/** Far larger than any response of the Admin API. Without a limit, a server could fill the runner's memory. */
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
 /**
- * The toolkit's client only gives the agents, for proxies and keep-alive. It cannot send the requests: it has no abort
- * signal, follows redirects, and never settles if the connection breaks in the middle of a body.
+ * The toolkit's HTTP client provides only the agents, for proxies and keep-alive. It does not send the requests, because it
+ * has no abort signal, follows redirects, and never settles if the connection breaks within a body.
  */
 function createHttpSender(userAgent) {
     const agents = new AgentPool(userAgent);
@@ -6573,7 +6669,7 @@ function createHttpSender(userAgent) {
         close: () => agents.close(),
     };
 }
-/** The agents for the origins that a step talks to: direct, or through the proxy that the environment names. */
+/** An agent for each origin, with the proxy from the environment if there is one. */
 class AgentPool {
     #userAgent;
     #clients = new Map();
@@ -6581,7 +6677,7 @@ class AgentPool {
         this.#userAgent = userAgent;
     }
     forUrl(url) {
-        // A client keeps one direct agent whatever the protocol, so each origin has its own.
+        // A client reuses its direct agent for any protocol, so each origin needs its own client.
         const client = this.#clients.get(url.origin) ?? new lib/* HttpClient */.Qq(this.#userAgent, [], { keepAlive: true });
         this.#clients.set(url.origin, client);
         return client.getAgent(url.href);
@@ -6596,7 +6692,7 @@ async function sendOnce(request, agent, signal) {
     const { request: open } = url.protocol === 'https:' ? external_node_https_namespaceObject_0 : external_node_http_namespaceObject_0;
     const outgoing = open({ ...(0,external_node_url_namespaceObject.urlToHttpOptions)(url), method, headers, agent });
     try {
-        // Node's own `signal` option does not end the wait for a tunnel that hangs in CONNECT.
+        // Node's `signal` option does not end the wait for a CONNECT without a response.
         return await rejectOnAbort(receive(outgoing, request), signal);
     }
     catch (error) {
@@ -6606,20 +6702,20 @@ async function sendOnce(request, agent, signal) {
 }
 async function receive(outgoing, request) {
     const message = await new Promise((resolve, reject) => {
-        // An error can also come after the response. Then this listener keeps it from ending the process.
+        // Without this listener, an error after the response would end the process.
         outgoing.on('response', resolve).on('error', reject);
-        // Without an error if the server switches to another protocol.
-        outgoing.on('close', () => reject(new Error('the connection was closed without an answer')));
+        // If the server switches protocols, there is no error event.
+        outgoing.on('close', () => reject(new Error('connection closed without a response')));
         outgoing.end(request.body);
     });
-    // Only the server's side of this type lacks a status.
+    // `statusCode` is undefined only on a server.
     return {
         status: message.statusCode ?? 0,
         headers: message.headersDistinct,
         body: await readBody(message, request),
     };
 }
-/** Reads a body to its end. Rejects if it is cut short or too large. */
+/** Reads the whole body. Rejects if it is incomplete or too large. */
 function readBody(message, request) {
     const chunks = [];
     let bytes = 0;
@@ -6644,7 +6740,7 @@ function readBody(message, request) {
 const USER_AGENT = 'atlas-snapshot-action';
 /** How runners cancel a step: SIGINT, then SIGTERM 7.5 s later. On Windows SIGINT, then SIGBREAK. */
 const CANCEL_SIGNALS = process.platform === 'win32' ? ['SIGINT', 'SIGBREAK'] : ['SIGINT', 'SIGTERM'];
-/** The monotonic clock, so that a change of the runner's time of day moves no deadline. */
+/** Monotonic, so changes to the runner's system time don't affect deadlines. */
 const systemClock = {
     now: () => performance.now(),
     setTimeout: (ms, callback) => {
@@ -6656,7 +6752,7 @@ const systemRandom = {
     fraction: () => Math.random(),
     hex: (bytes) => (0,external_node_crypto_namespaceObject.randomBytes)(bytes).toString('hex'),
 };
-/** That of Node, which listens for cancellation from now on. */
+/** Starts to listen for cancellation. */
 function createNodeRuntime() {
     return {
         clock: systemClock,
@@ -6666,14 +6762,14 @@ function createNodeRuntime() {
         cancellation: listenForCancellation(),
     };
 }
-/** From the time of day at the start and the monotonic clock from then on. */
+/** The system time at the start plus the monotonic clock. */
 function createWallClock() {
     const start = Date.now() - systemClock.now();
     return () => start + systemClock.now();
 }
 function listenForCancellation() {
     const controller = new AbortController();
-    const cancel = (signal) => controller.abort(new StopReason('cancelled', `the step was cancelled (${signal})`));
+    const cancel = (signal) => controller.abort(new StopReason('cancelled', `canceled (${signal})`));
     for (const signal of CANCEL_SIGNALS)
         process.on(signal, cancel);
     return {
@@ -6690,59 +6786,59 @@ function listenForCancellation() {
 
 
 
-/** Why GitHub did not set the status, and what to do about it. */
+/** The message completes the sentence "Could not set the commit status: …" and says what to do. */
 class GitHubError extends Error {
     name = 'GitHubError';
 }
 const github_client_MAX_DETAIL_LENGTH = 500;
 const CREATED = 201;
-/** The client would log texts of the server as they are. */
+/** The client would log the server's text unsanitized. */
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 /**
- * Sets a commit status with one request, which is never retried, at the API that `GITHUB_API_URL` names.
+ * Sets a commit status through the API at `GITHUB_API_URL`. Sends one request without retries.
  *
- * @throws GitHubError if GitHub did not confirm it
+ * @throws GitHubError unless GitHub confirms it
  */
 async function createCommitStatus(status, token, { send, signal }) {
-    // Only a step with a token needs it.
+    // Loaded only for steps with a token.
     const { getOctokit } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 413));
-    const fetch = createFetch(send, 'Setting the commit status');
+    const fetch = createFetch(send, 'set the commit status');
     const { rest } = getOctokit(token, { log: silent, userAgent: USER_AGENT, request: { fetch } });
-    let answered;
+    let responseStatus;
     try {
-        const answer = await rest.repos.createCommitStatus({ ...status, request: { signal, log: silent } });
-        answered = answer.status;
+        const response = await rest.repos.createCommitStatus({ ...status, request: { signal, log: silent } });
+        responseStatus = response.status;
     }
     catch (error) {
         throw toGitHubError(error, status);
     }
-    // A redirect that is not followed would look like success.
-    if (answered !== CREATED)
-        throw new GitHubError(`${describeResponse(answered, undefined)}, not HTTP ${CREATED}. Check GITHUB_API_URL.`);
+    // The client accepts redirects that are not followed.
+    if (responseStatus !== CREATED)
+        throw new GitHubError(`${describeResponse(responseStatus, undefined)} instead of HTTP ${CREATED}. Check GITHUB_API_URL.`);
 }
 function toGitHubError(error, { owner, repo, sha }) {
-    const answer = parseErrorAnswer(error);
-    if (answer === undefined) {
-        return new GitHubError(`The request to GitHub failed (${rootCause(error)}). Check the runner's network and its proxy variables (https_proxy, no_proxy).`, { cause: error });
+    const response = github_client_parseErrorResponse(error);
+    if (response === undefined) {
+        return new GitHubError(`the request failed (${rootCause(error)}). Check the runner's network and its proxy variables (https_proxy, no_proxy).`, { cause: error });
     }
-    const { status, detail } = answer;
-    const remedy = remedyFor(answer, `commit ${sha} is in ${owner}/${repo}`);
+    const { status, detail } = response;
+    const remedy = remedyFor(response, `commit ${sha} exists in ${owner}/${repo}`);
     return new GitHubError(`${describeResponse(status, detail)}. ${remedy}`.trim(), { cause: error });
 }
 function remedyFor({ status, isLimit }, commitExists) {
     if (isLimit)
-        return 'GitHub was asked too often with this token.';
+        return 'The token has reached its rate limit.';
     if (status === 401)
-        return "Check github-token; the run's own token is the expression github.token.";
+        return "Check the github-token input. For the job's token, use the expression github.token.";
     if (status === 403 || status === 404)
-        return 'Give the job `permissions: statuses: write`; the token of a run from a fork, or of Dependabot, can only read.';
+        return "Add `statuses: write` to the job's permissions. Fork and Dependabot runs only get a read-only token.";
     return status === 422 ? `Check that ${commitExists}.` : '';
 }
 function describeResponse(status, detail) {
-    return `GitHub answered ${formatErrorResponse({ status, errorCode: undefined, detail, parameters: [] })}`;
+    return `GitHub responded with ${formatErrorResponse({ status, errorCode: undefined, detail, parameters: [] })}`;
 }
 /** The response in the client's error, `undefined` if the request itself failed. */
-function parseErrorAnswer(error) {
+function github_client_parseErrorResponse(error) {
     if (!isJsonObject(error) || !isJsonObject(error['response']))
         return undefined;
     const { status, data, headers } = error['response'];
@@ -6761,32 +6857,32 @@ function github_client_parseDetail(data) {
         : [];
     return joinTruncated([asString(data['message']), ...more], github_client_MAX_DETAIL_LENGTH);
 }
-/** The client and its `fetch` each wrap the network error. */
+/** The client and its `fetch` both wrap the network error. */
 function rootCause(error) {
     return error instanceof Error && error.cause instanceof Error ? rootCause(error.cause) : errorMessage(error);
 }
 function ignore() {
     // Nothing is logged.
 }
-/** Redirects that keep method and body, as for a renamed repository. */
+/** Redirects that keep the method and body, for example after a repository is renamed. */
 const SAME_REQUEST = [307, 308];
 const MAX_REDIRECTS = 3;
-/** Statuses without a body, which `Response` rejects. */
+/** Statuses for which `Response` rejects a body. */
 const WITHOUT_BODY = [204, 205, 304];
 /**
- * The part of `fetch` that the client needs for POST, over `Send`, so that proxies and certificates are the same for all
- * requests of a step. Redirects are followed on the same origin only, because credentials go with them.
+ * The part of `fetch` that the client needs for POST. It uses `Send`, so proxies and certificates are the same as for
+ * Atlas. It follows redirects only within the same origin, because they include the token.
  *
- * @param purpose the subject of messages
+ * @param purpose an infinitive for messages
  */
 function createFetch(send, purpose) {
     return async (address, { headers = {}, body, signal }) => {
         let url = new URL(address);
         for (let redirects = 0;; redirects++) {
-            const answer = await send({ purpose, method: 'POST', url, headers, ...(body && { body }) }, signal);
-            const next = redirects < MAX_REDIRECTS ? parseRedirect(answer, url) : undefined;
+            const response = await send({ purpose, method: 'POST', url, headers, ...(body && { body }) }, signal);
+            const next = redirects < MAX_REDIRECTS ? parseRedirect(response, url) : undefined;
             if (next === undefined)
-                return toResponse(answer);
+                return toResponse(response);
             url = next;
         }
     };
@@ -6810,10 +6906,10 @@ const external_node_fs_namespaceObject = require("node:fs");
 
 const OUTPUT_VARIABLE = 'GITHUB_OUTPUT';
 /**
- * Reports an output file that could not be written later, when there is a snapshot already. Without the variable, as in
+ * Reports an output file that is not writable, before the step creates a snapshot. Without the variable, for example in
  * a shell, the toolkit prints the outputs.
  *
- * @param env the environment of this process, which the toolkit reads by itself
+ * @param env the environment of this process, which the toolkit also reads
  */
 function checkOutputFile(env, reader) {
     const path = env[OUTPUT_VARIABLE] ?? '';
@@ -6824,25 +6920,25 @@ function checkOutputFile(env, reader) {
         (0,external_node_fs_namespaceObject.closeSync)((0,external_node_fs_namespaceObject.openSync)(path, external_node_fs_namespaceObject.constants.O_WRONLY | external_node_fs_namespaceObject.constants.O_APPEND));
     }
     catch (error) {
-        reader.addProblem(OUTPUT_VARIABLE, `${OUTPUT_VARIABLE} must name a regular file that this step can append to (${errorMessage(error)}). The runner sets it, so check the env of this job and the runner's disk.`);
+        reader.addProblem(OUTPUT_VARIABLE, `Could not open the file in ${OUTPUT_VARIABLE} for appending: ${errorMessage(error)}. The runner sets this variable. Check that no env overrides it, and check the runner's disk.`);
     }
 }
 /**
- * Appends to a file of the runner, which is created if it is missing.
+ * Appends to a runner file and creates it if it is missing.
  *
- * @throws Error if it is another kind of file, or cannot be written
+ * @throws Error if it is not a regular file or not writable
  */
 function appendToFile(path, text) {
     if ((0,external_node_fs_namespaceObject.statSync)(path, { throwIfNoEntry: false }) !== undefined)
         assertRegularFile(path);
     (0,external_node_fs_namespaceObject.appendFileSync)(path, text);
 }
-/** The text of a file of the runner. @throws Error if it is another kind of file, or cannot be read */
+/** The text of a runner file. @throws Error if it is not a regular file or not readable */
 function readTextFile(path) {
     assertRegularFile(path);
     return (0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8');
 }
-/** Looks before a file is opened, because opening a FIFO blocks until somebody opens its other end. */
+/** Must run before the file is opened, because opening a FIFO blocks until its other end is open. */
 function assertRegularFile(path) {
     if (!(0,external_node_fs_namespaceObject.statSync)(path).isFile())
         throw new Error(`${path} is not a regular file`);
@@ -6857,11 +6953,11 @@ function assertRegularFile(path) {
 
 
 const HEAD_SHA_PATH = ['pull_request', 'head', 'sha'];
-/** For a merged pull request: after a squash or a rebase its head is on no branch that is deployed. */
+/** For merged pull requests, because after a squash or rebase no deployed branch contains the head. */
 const MERGE_SHA_PATH = ['pull_request', 'merge_commit_sha'];
 /**
- * Where the payload of an event has the deployed commit, if `GITHUB_SHA` is another commit: for a pull request it is the
- * merge with the base or the base itself, for a workflow run or a check the newest commit of the default branch.
+ * The path of the deployed commit in an event's payload, for events with another commit in `GITHUB_SHA`. For pull requests
+ * that is the merge commit or the base. For workflow runs and checks it is the newest commit of the default branch.
  */
 const COMMIT_OF_EVENT = new Map([
     ['pull_request', HEAD_SHA_PATH],
@@ -6876,42 +6972,42 @@ const COMMIT_OF_EVENT = new Map([
 ]);
 /** SHA-1 or SHA-256. */
 const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
-/** GitHub rejects a longer one. */
-const MAX_DESCRIPTION_LENGTH = 140;
+/** GitHub rejects longer descriptions. */
+const commit_status_MAX_DESCRIPTION_LENGTH = 140;
 const COMMIT_STATUS_LIMIT = {
     limitMs: 10_000,
     stoppedMs: 500,
-    timeoutMessage: (limit) => `GitHub did not answer within ${limit}.`,
+    timeoutMessage: (limit) => `no complete response within ${limit}.`,
 };
 /**
- * Shows how the step ended as the status `atlas-snapshot/GROUP-ID/CLUSTER` of the deployed commit. Never throws: a failure
- * is one warning, because the snapshot is what counts. Takes 10 s at most, and 0.5 s once the step is cancelled or
- * timed out.
+ * Sets the status `atlas-snapshot/PROJECT_ID/CLUSTER` of the deployed commit to the step's result. Never throws. Errors are
+ * logged as a warning, because they don't affect the snapshot. Takes at most 10 s, or 0.5 s after the step was canceled
+ * or timed out.
  */
 async function reportCommitStatus(report, token, { send, clock, logger, env, stop }) {
     try {
         const status = toCommitStatus(report, readEvent(env), env);
-        // The client cannot be aborted while it loads, and wraps the reason of an abort.
+        // The client can't be aborted while it loads, and it wraps the abort reason.
         await withTimeLimit(COMMIT_STATUS_LIMIT, clock, stop, (limit) => rejectOnAbort(createCommitStatus(status, token, { send, signal: limit }), limit));
-        logger.info(`Commit ${status.sha} has the status ${status.context}: ${status.state}.`);
+        logger.info(`Set the commit status ${status.context} of ${status.sha} to ${status.state}.`);
     }
     catch (error) {
         const reason = errorMessage(error).replaceAll(token, '***');
-        logger.warning(`The commit status could not be set. ${reason}`);
+        logger.warning(`Could not set the commit status: ${reason}`);
     }
 }
 /**
  * @param event the payload of the event that started the run
- * @throws Error if the run names no repository or commit
+ * @throws Error if the repository or the commit is unknown
  */
 function toCommitStatus(report, event, env) {
     const { groupId, clusterName } = report.cluster;
     const [owner, repo] = (env['GITHUB_REPOSITORY'] ?? '').split('/');
     const sha = deployedCommit(event, env);
     if (!owner || !repo)
-        throw new Error('GITHUB_REPOSITORY names no repository.');
+        throw new Error('GITHUB_REPOSITORY does not contain a repository.');
     if (sha === undefined)
-        throw new Error('Neither the event of this run nor GITHUB_SHA names a commit.');
+        throw new Error('neither the event payload nor GITHUB_SHA contains a commit SHA.');
     const url = runUrl(env);
     return {
         owner,
@@ -6919,7 +7015,7 @@ function toCommitStatus(report, event, env) {
         sha,
         state: toState(report),
         context: `atlas-snapshot/${groupId}/${clusterName}`,
-        description: truncateMiddle(sanitizeLine(toDescription(report)), MAX_DESCRIPTION_LENGTH),
+        description: truncateMiddle(sanitizeLine(toDescription(report)), commit_status_MAX_DESCRIPTION_LENGTH),
         ...(url === undefined ? {} : { target_url: url }),
     };
 }
@@ -6932,17 +7028,17 @@ function toState({ end, snapshot }) {
 }
 function toDescription({ end, snapshot, errorTitle }) {
     if (end !== 'succeeded') {
-        const title = errorTitle ?? `The step ${end === 'failed' ? 'failed' : 'was cancelled'}`;
-        return snapshot === undefined ? title : `${title} (snapshot ${snapshot.id}, ${snapshot.status})`;
+        const title = errorTitle ?? (end === 'failed' ? 'Step failed' : 'Step canceled');
+        return snapshot === undefined ? title : `${title} (snapshot ${snapshot.id}, status: ${snapshot.status})`;
     }
     if (snapshot === undefined)
-        return 'There is no snapshot yet';
+        return 'No snapshot yet';
     const { id, status, createdAt } = snapshot;
     if (status !== 'completed')
-        return `Snapshot ${id} is ${status} and goes on in Atlas`;
-    return `Snapshot ${id} is completed${createdAt === undefined ? '' : `: data as of ${createdAt}`}`;
+        return `Snapshot ${id} is not completed yet (status: ${status})`;
+    return `Snapshot ${id} completed${createdAt === undefined ? '' : `. Restore point: ${createdAt}`}`;
 }
-/** The page of this attempt, because a re-run keeps its ID. */
+/** The page of this attempt, because a re-run keeps the run ID. */
 function runUrl(env) {
     const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env;
     if (!server || !repository || !run)
@@ -6950,7 +7046,7 @@ function runUrl(env) {
     const attempt = env['GITHUB_RUN_ATTEMPT'];
     return `${server}/${repository}/actions/runs/${run}${attempt ? `/attempts/${attempt}` : ''}`;
 }
-/** The event's payload, `undefined` if there is none that can be read. */
+/** The event's payload, `undefined` if it is not readable. */
 function readEvent(env) {
     try {
         return parseJson(readTextFile(env['GITHUB_EVENT_PATH'] ?? ''));
@@ -6962,8 +7058,8 @@ function readEvent(env) {
 /**
  * The commit that a run deploys.
  *
- * @param event the payload of the event that started the run, `undefined` if it could not be read
- * @returns 40 or 64 hexadecimal digits, `undefined` if the run names no commit
+ * @param event the payload of the event that started the run, `undefined` if it is not readable
+ * @returns 40 or 64 hexadecimal digits, `undefined` if unknown
  */
 function deployedCommit(event, env) {
     const path = COMMIT_OF_EVENT.get(env['GITHUB_EVENT_NAME'] ?? '');
@@ -6976,7 +7072,7 @@ function valueAt(value, path) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/input-parsers.js
-/** The message says what the value must be, as the end of a sentence. */
+/** The message completes the sentence "NAME must be …". */
 class InvalidValue extends Error {
     name = 'InvalidValue';
 }
@@ -6987,7 +7083,7 @@ const DECIMAL = /^(\d+(\.\d*)?|\.\d+)$/;
 const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 const TOKEN = /^[\x21-\x7e]+$/;
 const ORIGIN = /^https?:\/\/[^/?#@\\\s]+\/?$/i;
-/** A MongoDB ObjectId, in lower case as the API sends it. */
+/** A MongoDB ObjectId, in lower case like in API responses. */
 const objectId = (text) => {
     if (!OBJECT_ID.test(text))
         throw new InvalidValue('24 hexadecimal digits');
@@ -6995,15 +7091,15 @@ const objectId = (text) => {
 };
 const clusterName = (text) => {
     if (!CLUSTER_NAME.test(text)) {
-        throw new InvalidValue('letters, digits and hyphens, a letter or digit first, 64 characters at most');
+        throw new InvalidValue('1 to 64 letters, digits, or hyphens, starting with a letter or digit');
     }
     return text;
 };
 const anyText = (text) => text;
-/** A secret that is sent in a header. If it cannot be part of one, `fetch` would quote it in its error. */
+/** A secret for a header. `fetch` would quote an invalid one in its error message. */
 const token = (text) => {
     if (!TOKEN.test(text))
-        throw new InvalidValue('one line of ASCII characters without blanks');
+        throw new InvalidValue('one line of ASCII characters without spaces');
     return text;
 };
 /** YAML 1.2 core schema, section 10.3.2. */
@@ -7014,21 +7110,21 @@ const input_parsers_boolean = (text) => {
         return false;
     throw new InvalidValue('true or false');
 };
-/** A whole number, 1 or more. */
+/** A whole number, 1 or greater. */
 const positiveInteger = (text) => {
     const value = Number(text);
     if (!INTEGER.test(text) || value < 1 || !Number.isSafeInteger(value)) {
-        throw new InvalidValue('a whole number, 1 or more');
+        throw new InvalidValue('a whole number, 1 or greater');
     }
     return value;
 };
-/** A number above 0, or from `min` if that is given, decimals allowed, at most `max`. */
+/** A decimal number greater than 0, at least `min`, and at most `max`. */
 function positiveNumber({ min = 0, max = Number.MAX_SAFE_INTEGER } = {}) {
     return (text) => {
         const value = Number(text);
         if (!DECIMAL.test(text) || value <= 0 || value < min || value > max) {
-            const lowest = min === 0 ? 'a number above 0' : `a number, ${min} or more`;
-            throw new InvalidValue(max === Number.MAX_SAFE_INTEGER ? lowest : `${lowest}, at most ${max}`);
+            const limit = max === Number.MAX_SAFE_INTEGER ? '' : ` and at most ${max}`;
+            throw new InvalidValue(min === 0 ? `a number greater than 0${limit}` : `a number from ${min} to ${max}`);
         }
         return value;
     };
@@ -7037,13 +7133,13 @@ function oneOf(...choices) {
     return (text) => {
         const choice = choices.find((candidate) => candidate === text);
         if (choice === undefined)
-            throw new InvalidValue(`${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`);
+            throw new InvalidValue(new Intl.ListFormat('en', { type: 'disjunction' }).format(choices));
         return choice;
     };
 }
-/** An origin: `https:`, or `http:` to this machine. */
+/** An `https:` origin, or an `http:` origin on this machine. */
 const baseUrl = (text) => {
-    const expected = 'an origin such as https://cloud.mongodb.com, with http: only for a loopback address';
+    const expected = 'an origin such as https://cloud.mongodb.com (http: only for loopback addresses)';
     if (!ORIGIN.test(text) || !URL.canParse(text))
         throw new InvalidValue(expected);
     const { protocol, hostname, origin } = new URL(text);
@@ -7058,25 +7154,25 @@ const baseUrl = (text) => {
 const INPUT_NAMES = (/* unused pure expression or super */ null && ([
     'group-id',
     'cluster-name',
-    'public-key',
-    'private-key',
     'client-id',
     'client-secret',
-    'retention-days',
-    'description',
+    'public-key',
+    'private-key',
     'wait',
     'timeout-minutes',
-    'poll-interval-seconds',
+    'retention-days',
     'on-conflict',
     'snapshot-id',
     'reuse-within-minutes',
+    'description',
     'dry-run',
-    'base-url',
-    'api-version',
     'job-summary',
     'github-token',
+    'poll-interval-seconds',
+    'base-url',
+    'api-version',
 ]));
-/** All bad inputs at once. */
+/** All problems with the inputs. */
 class InputErrors extends Error {
     name = 'InputErrors';
     problems;
@@ -7087,11 +7183,11 @@ class InputErrors extends Error {
 }
 /** Inputs whose values are masked. */
 const SECRET_INPUTS = ['private-key', 'client-secret', 'github-token'];
-/** Inputs whose values never appear in a message. The secret half can be in the place of the public one. */
+/** Inputs whose values never appear in a message. A public half can contain a secret by mistake. */
 const UNQUOTED_INPUTS = [...SECRET_INPUTS, 'public-key', 'client-id'];
-/** No good value is longer, but a secret in the wrong place can be, and no mask hides half of it. */
+/** Longer values might be misplaced secrets, and masks don't hide part of a secret. */
 const MAX_QUOTE_LENGTH = 100;
-/** Parses inputs and collects every problem, so that all are reported in one run. */
+/** Parses inputs and collects all problems to report them together. */
 class InputReader {
     #get;
     #problems = [];
@@ -7099,17 +7195,17 @@ class InputReader {
         this.#get = get;
     }
     /**
-     * Reads an input that must be set.
+     * Reads a required input.
      *
-     * @returns the value, to be called after `assertNoProblems`
+     * @returns the value. Call it only after `assertNoProblems()`.
      */
     required(name, parse) {
-        const hint = 'it is required. If its value comes from vars or secrets, check that there is one of that name, and whether it belongs to an environment that the job does not name.';
-        return this.#readFull(name, parse, hint);
+        const hint = "This input is required. If the value comes from vars or secrets, check the name and the job's environment.";
+        return this.#readNonEmpty(name, parse, hint);
     }
-    /** Reads an input with a default. An explicit empty value (an unset variable) must not turn the gate into a no-op. */
+    /** Reads an input with a default. An empty value, for example from an unset variable, must not disable the gate. */
     withDefault(name, parse) {
-        return this.#readFull(name, parse, 'give it a value, or leave it out for its default.');
+        return this.#readNonEmpty(name, parse, 'Set a value, or remove the input to use its default.');
     }
     /** Reads an input that can be empty. */
     optional(name, parse) {
@@ -7118,15 +7214,15 @@ class InputReader {
     addProblem(inputs, message) {
         this.#problems.push({ inputs, message });
     }
-    /** @throws InputErrors if anything was wrong */
+    /** @throws InputErrors if there are any problems */
     assertNoProblems() {
         if (this.#problems.length > 0)
             throw new InputErrors(this.#problems);
     }
-    #readFull(name, parse, hint) {
+    #readNonEmpty(name, parse, hint) {
         if (this.#get(name) !== '')
             return this.#read(name, parse);
-        this.addProblem(name, `${name} is empty: ${hint}`);
+        this.addProblem(name, `${name} is empty. ${hint}`);
         return unread;
     }
     #read(name, parse) {
@@ -7138,18 +7234,18 @@ class InputReader {
         catch (error) {
             if (!(error instanceof InvalidValue))
                 throw error;
-            this.addProblem(name, `${name}${this.#quote(name)} has to be ${error.message}.`);
+            this.addProblem(name, `${name} must be ${error.message}${this.#quote(name)}.`);
             return unread;
         }
     }
     #quote(name) {
-        return UNQUOTED_INPUTS.includes(name) ? '' : ` is ${input_reader_quote(this.#get(name))}, but`;
+        return UNQUOTED_INPUTS.includes(name) ? '' : `, but is ${input_reader_quote(this.#get(name))}`;
     }
 }
 function unread() {
-    throw new Error('an input was used though it is bad');
+    throw new Error('an invalid input was used');
 }
-/** The value without the user and password of a URL. If it is long, only its length. */
+/** The value without a URL's user and password, or only the length of a long value. */
 function input_reader_quote(text) {
     const value = text.replace(/\/\/.*@/s, '//***@');
     return value.length > MAX_QUOTE_LENGTH ? `${value.length} characters long` : JSON.stringify(value);
@@ -7161,17 +7257,17 @@ var lib_proxy = __nccwpck_require__(783);
 
 /** In the order in which the toolkit reads them. */
 const HTTPS_PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY'];
-/** The last two only matter to loopback addresses, which never go through a proxy. */
+/** The last two apply only to loopback addresses, which never use a proxy. */
 const PROXY_VARIABLES = [...HTTPS_PROXY_VARIABLES, 'http_proxy', 'HTTP_PROXY'];
 const TLS_VARIABLE = 'NODE_TLS_REJECT_UNAUTHORIZED';
-/** The one value with which Node does not verify certificates. */
+/** The only value that makes Node skip certificate verification. */
 const TLS_OFF = '0';
 /**
- * Reports a proxy variable that the toolkit would ignore, so that requests would bypass the proxy, or that it can't use. A
- * variable that does not matter to `baseUrl`, because of `no_proxy` or otherwise, is not checked.
+ * Reports a proxy variable that the toolkit can't use, or would ignore and bypass the proxy. Variables that don't apply
+ * to `baseUrl`, for example because of `no_proxy`, are not checked.
  *
- * @param baseUrl the input. A bad one is reported by its own parser.
- * @param env the environment of this process, which the toolkit reads by itself
+ * @param baseUrl the input. Its own parser reports invalid values.
+ * @param env the environment of this process, which the toolkit also reads
  */
 function checkProxy(baseUrl, env, reader) {
     const variable = HTTPS_PROXY_VARIABLES.find((name) => (env[name] ?? '') !== '');
@@ -7180,23 +7276,23 @@ function checkProxy(baseUrl, env, reader) {
     const target = new URL(baseUrl);
     if (target.protocol !== 'https:' || (0,lib_proxy/* checkBypass */.H)(target) || isUsable(target))
         return;
-    reader.addProblem(variable, `${variable} has to be the URL of an HTTP proxy, such as http://proxy.example:3128, with user and password percent-encoded; a proxy that is itself reached by TLS, or at a literal IPv6 address, is not supported. Its value is not shown, since it may hold a password.`);
+    reader.addProblem(variable, `${variable} must be the URL of an HTTP proxy, for example http://proxy.example:3128, with user and password percent-encoded. Proxies that require TLS or have a literal IPv6 address are not supported. The value is not shown because it might contain a password.`);
 }
 /**
- * Reports the variable that turns off the verification of certificates, if the step sends requests over TLS: to Atlas, or
- * with `github-token` to GitHub.
+ * Reports the variable that turns off certificate verification if the step sends requests over TLS, either to Atlas or,
+ * with `github-token`, to GitHub.
  *
- * @param env the environment of this process, which Node reads by itself
+ * @param env the environment of this process, which Node also reads
  */
 function checkTlsVerification(get, env, reader) {
     const usesTls = /^https:/i.test(get('base-url')) || get('github-token') !== '';
     if (env[TLS_VARIABLE] !== TLS_OFF || !usesTls)
         return;
-    reader.addProblem(TLS_VARIABLE, `${TLS_VARIABLE} is ${TLS_OFF}, by which anybody between the runner and Atlas could answer with a certificate of their own and get the credentials. Set it to 1 for this step (env: ${TLS_VARIABLE}: '1'), and behind a proxy that opens TLS name the PEM file of its certificate authority in NODE_EXTRA_CA_CERTS.`);
+    reader.addProblem(TLS_VARIABLE, `${TLS_VARIABLE} is ${TLS_OFF}, which turns off certificate verification and can expose the credentials. In the env of this step, set ${TLS_VARIABLE}: '1'. If a proxy inspects TLS, set NODE_EXTRA_CA_CERTS to the PEM file of its certificate authority.`);
 }
 /**
- * The passwords in all proxy variables, as written, as the URL parser has them, decoded and percent-encoded, and the
- * `Proxy-Authorization` that the toolkit makes from each (RFC 7617), without its scheme.
+ * The passwords in all proxy variables: as written, as the URL parser reads them, decoded, and percent-encoded. Also the
+ * `Proxy-Authorization` header that the toolkit builds from each (RFC 7617), without the scheme.
  */
 function proxySecrets(env) {
     return PROXY_VARIABLES.flatMap((name) => {
@@ -7208,7 +7304,7 @@ function proxySecrets(env) {
         return [...new Set([...passwords, ...headers])];
     });
 }
-/** The password as it is written, also in a value that is no URL. */
+/** The password as written, even if the value is not a URL. */
 function findPassword(value) {
     const [, user = ''] = /^(?:[a-z][a-z\d+.-]*:\/\/)?(.*)@/is.exec(value) ?? [];
     return /^[^:]*:(.+)$/s.exec(user)?.[1] ?? '';
@@ -7220,18 +7316,18 @@ function listEncodings(written) {
 function basicAuthorization(user, password) {
     return Buffer.from(`${user}:${password}`).toString('base64');
 }
-/** Whether the toolkit would send requests to the target through a proxy, and rightly. */
+/** Whether the toolkit would send requests for the target through an HTTP proxy that it supports. */
 function isUsable(target) {
     try {
         const proxy = (0,lib_proxy/* getProxyUrl */.s)(target);
-        // `proxy.example:3128` is a URL as well, of the scheme `proxy.example:` and without a host.
+        // `proxy.example:3128` is also a URL, with the scheme `proxy.example:` and no host.
         return proxy?.protocol === 'http:' && /^[^[]/.test(proxy.hostname);
     }
     catch {
         return false;
     }
 }
-/** The text itself if it is not percent-encoded. */
+/** Returns invalid percent-encoding unchanged. */
 function decode(text) {
     try {
         return decodeURIComponent(text);
@@ -7244,21 +7340,21 @@ function decode(text) {
 ;// CONCATENATED MODULE: ./build/src/action/credential-inputs.js
 
 
-/** The names that the Atlas CLI reads. */
+/** The same variables as for the Atlas CLI. */
 const PUBLIC_KEY_VARIABLE = 'MONGODB_ATLAS_PUBLIC_API_KEY';
 const PRIVATE_KEY_VARIABLE = 'MONGODB_ATLAS_PRIVATE_API_KEY';
 const CLIENT_ID_VARIABLE = 'MONGODB_ATLAS_CLIENT_ID';
 const CLIENT_SECRET_VARIABLE = 'MONGODB_ATLAS_CLIENT_SECRET';
-/** The form of the secret halves in Atlas. The public ones are logged, so a secret must not be in their place. */
+/** The formats of secrets in Atlas. Public keys and client IDs are logged, so they must not be secrets. */
 const SECRETS = [
     { name: 'private key', kind: 'apiKey', pattern: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i },
     { name: 'client secret', kind: 'serviceAccount', pattern: /^mdb_sa_sk_/i },
 ];
 const PUBLIC_INPUTS = ['public-key', 'client-id'];
-/** The most common reason why there are none, or only the half that is in `vars`. */
-const NO_SECRETS = 'A run from a fork, or of Dependabot, gets no secrets.';
+/** The most common reason why credentials are missing. */
+const NO_SECRETS = "Fork and Dependabot runs don't receive Actions secrets.";
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/;
-/** Every secret that must be masked before anything else, also one in the place of a public half. */
+/** All secrets, to mask them before anything else. Includes secrets in the wrong input, such as public-key. */
 function collectSecrets(get, env) {
     const secrets = [
         ...SECRET_INPUTS.map((name) => get(name)),
@@ -7276,9 +7372,9 @@ function detectSecretKind(value) {
     return SECRETS.find(({ pattern }) => pattern.test(value));
 }
 /**
- * Exactly one pair, complete and from one source: any credential input that is not empty turns the environment off.
+ * Reads one complete pair from one source. If any credentials input is set, the environment is ignored.
  *
- * @returns the credentials, to be called only if no problem was added to the reader
+ * @returns the credentials. Call it only after `reader.assertNoProblems()`.
  */
 function readCredentials(get, env, reader) {
     const input = (name) => ({ name, value: get(name) });
@@ -7297,7 +7393,7 @@ function readCredentials(get, env, reader) {
     for (const { inputs, message } of found)
         reader.addProblem(inputs, message);
     return () => {
-        throw new Error('credentials were used though they are bad');
+        throw new Error('invalid credentials were used');
     };
 }
 function selectCredentials(source) {
@@ -7305,42 +7401,42 @@ function selectCredentials(source) {
     const given = toFields(source).filter(isSet);
     const names = given.map(({ name }) => name).join(', ');
     if (given.length === 0) {
-        const message = `There are no credentials: set public-key and private-key, or client-id and client-secret. ${NO_SECRETS}`;
+        const message = `No credentials. Set client-id and client-secret (service account), or public-key and private-key (API key). If you did, check the secret names and the job's environment. ${NO_SECRETS}`;
         return [{ inputs: 'credentials', message }];
     }
     if (apiKey.some(isSet) && serviceAccount.some(isSet)) {
-        const message = `There are two kinds of credentials (${names}): give an API key or a service account, not both.`;
+        const message = `Two kinds of credentials are set (${names}). Set either a service account or an API key.`;
         return [{ inputs: names, message }];
     }
     const pair = apiKey.some(isSet) ? apiKey : serviceAccount;
     const missing = pair.find((field) => !isSet(field));
     if (missing !== undefined) {
-        const what = `is empty, but ${names} is set: a pair comes whole from one place.`;
-        return [problem(missing, missing === pair[1] ? `${what} ${NO_SECRETS}` : what)];
+        const message = `${names} is set, but ${missing.name} is empty. Set both as inputs or both as environment variables.`;
+        return [{ inputs: missing.name, message: missing === pair[1] ? `${message} ${NO_SECRETS}` : message }];
     }
     const unusable = pair.filter(({ value }) => CONTROL_CHARACTER.test(value));
     if (unusable.length > 0)
-        return unusable.map((field) => problem(field, 'has to be one line without control characters.'));
+        return unusable.map((field) => problem(field, 'must be one line without control characters.'));
     const exposed = findMisplacedSecret(pair, source);
     if (exposed !== undefined)
         return [exposed];
     return pair === apiKey ? toApiKey(pair) : toServiceAccount(pair);
 }
-/** A secret in the place of the pair's public half. */
+/** Reports a secret in the pair's public half. */
 function findMisplacedSecret([publicHalf, secretHalf], source) {
     const secret = detectSecretKind(publicHalf.value);
     if (secret === undefined)
         return undefined;
     const [, home] = source[secret.kind];
     return problem(publicHalf, home === secretHalf
-        ? `looks like a ${secret.name}: the two halves seem to be swapped.`
-        : `looks like a ${secret.name}, which belongs in ${home.name}.`);
+        ? `seems to contain a ${secret.name}. Check that ${publicHalf.name} and ${secretHalf.name} are not swapped.`
+        : `seems to contain a ${secret.name}, which belongs in ${home.name}.`);
 }
 function toApiKey([publicKey, privateKey]) {
     return { kind: 'apiKey', publicKey: publicKey.value, privateKey: privateKey.value };
 }
 function toServiceAccount([clientId, clientSecret]) {
-    // RFC 7617 section 2: what comes after the first colon would be taken for the secret.
+    // RFC 7617 section 2: the secret starts after the first colon.
     if (clientId.value.includes(':'))
         return [problem(clientId, 'must not contain a colon.')];
     return { kind: 'serviceAccount', clientId: clientId.value, clientSecret: clientSecret.value };
@@ -7367,31 +7463,31 @@ const POLL_SECONDS = { min: 0.1, max: 3600 };
 const MS_PER_SECOND = 1000;
 const MS_PER_MINUTE = 60_000;
 /**
- * Checks all inputs by the rules of action.yml's table.
+ * Validates all inputs by the rules of action.yml.
  *
- * @throws InputErrors with everything that is wrong
+ * @throws InputErrors with all problems
  */
 function parseInputs(get, env) {
     const reader = new InputReader(get);
     const groupId = reader.required('group-id', objectId);
     const cluster = reader.required('cluster-name', clusterName);
     const credentials = readCredentials(get, env, reader);
-    const retentionInDays = reader.withDefault('retention-days', positiveInteger);
-    const description = reader.optional('description', anyText);
     const wait = reader.withDefault('wait', input_parsers_boolean);
     const timeoutMinutes = reader.withDefault('timeout-minutes', positiveNumber({ max: MAX_TIMEOUT_MINUTES }));
-    const pollSeconds = reader.optional('poll-interval-seconds', positiveNumber(POLL_SECONDS));
+    const retentionInDays = reader.withDefault('retention-days', positiveInteger);
     const onConflict = reader.withDefault('on-conflict', oneOf('wait', 'reuse', 'fail'));
     const snapshotId = reader.optional('snapshot-id', objectId);
     const reuseMinutes = reader.optional('reuse-within-minutes', positiveNumber());
+    const description = reader.optional('description', anyText);
     const dryRun = reader.withDefault('dry-run', input_parsers_boolean);
+    const jobSummary = reader.withDefault('job-summary', input_parsers_boolean);
+    const githubToken = reader.optional('github-token', token);
+    const pollSeconds = reader.optional('poll-interval-seconds', positiveNumber(POLL_SECONDS));
     const origin = reader.withDefault('base-url', baseUrl);
+    const apiVersion = reader.withDefault('api-version', oneOf('2023-01-01', 'v1.0'));
     checkProxy(get('base-url'), env, reader);
     checkTlsVerification(get, env, reader);
     checkOutputFile(env, reader);
-    const apiVersion = reader.withDefault('api-version', oneOf('2023-01-01', 'v1.0'));
-    const jobSummary = reader.withDefault('job-summary', input_parsers_boolean);
-    const githubToken = reader.optional('github-token', token);
     checkCombinations(get, reader);
     reader.assertNoProblems();
     const given = credentials();
@@ -7416,22 +7512,22 @@ function parseInputs(get, env) {
         githubToken: githubToken(),
     };
 }
-/** Reports inputs that are only bad together. */
+/** Reports invalid combinations. */
 function checkCombinations(get, reader) {
     if (get('snapshot-id') !== '' && get('reuse-within-minutes') !== '') {
-        reader.addProblem('snapshot-id, reuse-within-minutes', 'snapshot-id and reuse-within-minutes exclude each other: the one names the snapshot, the other looks for one.');
+        reader.addProblem('snapshot-id, reuse-within-minutes', 'Set either snapshot-id or reuse-within-minutes, not both.');
     }
-    // What is empty or no number is reported by its own parser.
+    // Empty values and values that are not numbers are reported by their parsers.
     const pollSeconds = Number(get('poll-interval-seconds'));
     const limitMinutes = Number(get('timeout-minutes'));
     const limitSeconds = (limitMinutes * MS_PER_MINUTE) / MS_PER_SECOND;
     const waits = get('wait').toLowerCase() === 'true';
     if (waits && limitSeconds > 0 && pollSeconds >= limitSeconds) {
-        reader.addProblem('poll-interval-seconds, timeout-minutes', `poll-interval-seconds (${pollSeconds} seconds) has to be shorter than timeout-minutes (${limitMinutes} minutes, which is ${limitSeconds} seconds): the first poll would come too late. Lower poll-interval-seconds, leave it empty, or raise timeout-minutes.`);
+        reader.addProblem('poll-interval-seconds, timeout-minutes', `poll-interval-seconds (${pollSeconds} s) must be less than timeout-minutes (${limitMinutes} min, ${limitSeconds} s). Lower or remove poll-interval-seconds, or raise timeout-minutes.`);
     }
 }
 const SHORT_SHA = 7;
-/** `OWNER/REPO@SHA7 WORKFLOW run RUN_ID.ATTEMPT`, so that a snapshot in Atlas leads back to its run. */
+/** `ORG/REPOSITORY@SHA7 WORKFLOW run RUN_ID.ATTEMPT`, which identifies the run in Atlas. */
 function defaultDescription(env) {
     const repository = env['GITHUB_REPOSITORY'] ?? '';
     const sha = env['GITHUB_SHA']?.slice(0, SHORT_SHA) ?? '';
@@ -7441,17 +7537,17 @@ function defaultDescription(env) {
         env['GITHUB_WORKFLOW'] ?? '',
         run.length === 0 ? '' : `run ${run.join('.')}`,
     ].filter((part) => part !== '');
-    return parts.length === 0 ? 'Atlas snapshot action' : parts.join(' ');
+    return parts.length === 0 ? 'Snapshot for MongoDB Atlas' : parts.join(' ');
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/html.js
 
 const URL_IN_TEXT = /https?:\/\/[^\s"<>]*[^\s"<>.,;:)]/g;
-/** A text that can come from outside, as one line of HTML without any markup of its own. */
+/** Untrusted text as one line of HTML without markup. */
 function escapeHtml(text) {
     return escapeLine(sanitizeLine(text));
 }
-/** A text of this project as HTML, with its addresses as links. */
+/** Text as HTML with its URLs as links. */
 function linkify(text) {
     const line = sanitizeLine(text);
     const pieces = [];
@@ -7465,7 +7561,7 @@ function linkify(text) {
 function html_link(url, text) {
     return `<a href="${escapeHtml(url)}">${escapeHtml(text)}</a>`;
 }
-/** The same of a text that is one line already. */
+/** Escapes text that is already one line. */
 function escapeLine(line) {
     return line
         .replaceAll('&', '&amp;')
@@ -7478,21 +7574,21 @@ function escapeLine(line) {
 
 
 
-/** What a message cuts off at the end of a server's text. */
+/** The part that error messages remove from the end of a server's text. */
 const END_OF_SENTENCE = /[.\s]+$/;
-/** Has the runner mask a secret in every form in which it can be logged, or shown in the summary. */
+/** Makes the runner mask every form of a secret that the log or the summary might contain. */
 function maskSecret(secret) {
     for (const form of listForms(secret))
         core_setSecret(form);
 }
 /**
- * Every form that a text can take on its way into the log or the summary, if a server repeats it. The runner adds forms
- * of its own to each (base64, JSON, percent-encoding).
+ * Every form of a secret that the log or the summary might contain if a server repeats it. The runner also masks the
+ * base64, JSON, and percent-encoded forms of each.
  */
 function listForms(secret) {
     const lines = [
         toPlainLine(secret),
-        // In the middle of a line, where `::` stays as it is, and before a bracket, with which `##` is a command.
+        // `::` changes only at the start of a line, and `##` only before a bracket.
         toPlainLine(`x${secret}x`).slice(1, -1),
         toPlainLine(`x${secret}[`).slice(1, -1),
     ];
@@ -7504,16 +7600,16 @@ function listForms(secret) {
 ;// CONCATENATED MODULE: ./build/src/action/output-rules.js
 
 
-/** An instant in ISO 8601, with its offset from UTC. */
+/** An ISO 8601 time with its offset from UTC. */
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 const ID = /^[0-9a-f]{24}$/i;
 const CLUSTER_TYPES = ['replicaSet', 'shardedCluster'];
-/** Half of the 1 MB that GitHub lets the outputs of a job have together. */
+/** Half of GitHub's limit of 1 MB for all outputs of a job. */
 const MAX_BYTES = 512 * 1024;
 const output_rules_MAX_QUOTE_LENGTH = 100;
 /**
- * What is wrong with the value of an output by the rules of action.yml, `undefined` if nothing is. Later steps calculate
- * with these values, so a value of Atlas that breaks a rule must not reach them.
+ * Checks an output's value by the rules of action.yml, `undefined` if it is valid. Later steps calculate with these
+ * values, so invalid values from Atlas must not reach them.
  */
 function findOutputProblem(name, value) {
     if (value === '')
@@ -7522,24 +7618,24 @@ function findOutputProblem(name, value) {
     const empty = (reason, emptyValue = '') => ({ reason, emptyValue });
     const bytes = Buffer.byteLength(value);
     if (bytes > MAX_BYTES)
-        return empty(`it would have ${formatBytes(bytes)}, and the limit is ${formatBytes(MAX_BYTES)}`, name === 'snapshot-ids' ? '[]' : '');
+        return empty(`its size would be ${formatBytes(bytes)}, and the limit is ${formatBytes(MAX_BYTES)}`, name === 'snapshot-ids' ? '[]' : '');
     switch (name) {
         case 'created-at':
         case 'expires-at':
-            return isInstant(value) ? undefined : empty(`"${quoted}" is not an instant in ISO 8601`);
+            return isInstant(value) ? undefined : empty(`Atlas returned "${quoted}", which is not an ISO 8601 time`);
         case 'type':
             return CLUSTER_TYPES.includes(value)
                 ? undefined
-                : empty(`"${quoted}" is neither ${CLUSTER_TYPES.join(' nor ')}`);
+                : empty(`Atlas returned "${quoted}", which is neither ${CLUSTER_TYPES.join(' nor ')}`);
         case 'snapshot-ids':
             return isIdList(value)
                 ? undefined
-                : empty(`${quoted} is not a list of IDs of 24 hexadecimal digits`, '[]');
+                : empty(`Atlas returned ${quoted}, which is not a list of IDs with 24 hexadecimal digits`, '[]');
         default:
             return undefined;
     }
 }
-/** Each by itself, because a pattern for the whole list overflows the stack on megabytes. */
+/** Checks each ID separately, because a pattern for the whole list overflows the stack on megabytes. */
 function isIdList(json) {
     const ids = asStrings(parseJson(json));
     return ids?.every((id) => ID.test(id)) === true;
@@ -7555,37 +7651,36 @@ function isInstant(value) {
 
 
 
-/** The values of all outputs as Atlas gave them. What is not known is empty. */
+/** All outputs with the values from Atlas. Unknown values are empty. */
 function toOutputs(cluster, { snapshot, created, snapshotIds, durationMs }) {
     const ids = snapshotIds ?? (snapshot === undefined || snapshot.type === 'shardedCluster' ? [] : [snapshot.id]);
     return {
         'snapshot-id': snapshot?.id ?? '',
         status: snapshot?.status ?? '',
         created: created === undefined ? '' : String(created),
+        'created-at': snapshot?.createdAt ?? '',
+        url: backupPage(cluster),
         type: snapshot?.type ?? '',
         'snapshot-ids': JSON.stringify(ids),
         description: snapshot?.description ?? '',
-        'created-at': snapshot?.createdAt ?? '',
         'expires-at': snapshot?.expiresAt ?? '',
         'storage-size-bytes': snapshot?.storageSizeBytes === undefined ? '' : String(snapshot.storageSizeBytes),
         'duration-seconds': snapshot === undefined ? '' : String(Math.round((durationMs ?? 0) / 1000)),
-        url: backupPage(cluster),
         snapshot: snapshot === undefined ? '' : toJson(snapshot),
     };
 }
-/** Writes the outputs as soon as they are known, so that even a killed step has set the snapshot ID. */
+/** Writes each output as soon as it is known, so the snapshot ID is set even if the step is killed. */
 class OutputRecorder {
     #options;
     #clock;
     #logger;
-    /** The outputs whose values are not what they must be, which is said once. */
+    /** Outputs with invalid values. Each gets one warning. */
     #warned = new Set();
-    /** The values that the runner has already. */
+    /** Values already written. */
     #written = new Map();
     #result = {};
-    /** When the snapshot's ID became known. */
+    /** When the snapshot ID became known. */
     #knownSince;
-    /** Whether the step fails because the outputs could not be written. */
     #writeFailed = false;
     constructor(options, clock, logger) {
         this.#options = options;
@@ -7595,7 +7690,7 @@ class OutputRecorder {
     get result() {
         return this.#result;
     }
-    /** Keeps the snapshot as last seen. Writes the outputs if its status changed. */
+    /** Stores the snapshot. Writes the outputs if its status changed. */
     recordSnapshot(observed) {
         this.#knownSince ??= this.#clock.now();
         const statusChanged = observed.snapshot.status !== this.#result.snapshot?.status;
@@ -7603,7 +7698,7 @@ class OutputRecorder {
         if (statusChanged)
             this.write({});
     }
-    /** @throws ActionError if the outputs cannot be written, because later steps would read nothing */
+    /** @throws ActionError if writing fails, because later steps need the outputs */
     write(more) {
         this.#result = { ...this.#result, ...more };
         const outputs = toOutputs(this.#options.cluster, this.#result);
@@ -7621,17 +7716,17 @@ class OutputRecorder {
             throw notWrittenError(outputs, error);
         }
     }
-    /** The value, or an empty one with a warning if it is not what action.yml says. */
+    /** Returns the value, or warns and returns an empty value if it breaks the rules of action.yml. */
     #check(name, value) {
         const problem = findOutputProblem(name, value);
         if (problem === undefined)
             return value;
         if (!this.#warned.has(name))
-            this.#logger.warning(`The output ${name} is empty: ${problem.reason}.`);
+            this.#logger.warning(`The ${name} output is empty because ${problem.reason}.`);
         this.#warned.add(name);
         return problem.emptyValue;
     }
-    /** The same for a failed step: an error here is a warning, unless it is the one that the step failed with. */
+    /** The same for a failed step. A write error becomes a warning, unless the step failed with a write error. */
     writeOnFailure() {
         const isReported = this.#writeFailed;
         const since = this.#options.wait ? this.#knownSince : undefined;
@@ -7648,30 +7743,30 @@ function notWrittenError(outputs, cause) {
     const id = outputs['snapshot-id'];
     return new ActionError({
         title: TITLES.outputsNotWritten,
-        message: `${errorMessage(cause)}.${id === '' ? '' : ` Snapshot ${id} exists and is ${formatStatus(outputs)}.`}`,
-        remedy: `Look at the runner's disk and at its file GITHUB_OUTPUT.${id === '' ? '' : ` Then run this again with snapshot-id ${id}.`}`,
+        message: `${errorMessage(cause)}.${id === '' ? '' : ` Snapshot ${id} exists (status: ${formatStatus(outputs)}).`}`,
+        remedy: `Check the runner's disk and the file in GITHUB_OUTPUT.${id === '' ? '' : ` Then run this action again with snapshot-id: ${id}.`}`,
         cause,
     });
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/gantt.js
-/** Of more rows the middle is left out. */
+/** If there are more rows, the ones in the middle are left out. */
 const MAX_ROWS = 40;
-/** Short names, because Mermaid lets longer ones run into the bars. */
+/** The names are short because longer ones overlap the bars in Mermaid. */
 const SECTIONS = [
     ['step', 'This step'],
     ['retry', 'Retries'],
     ['snapshot', 'In Atlas'],
 ];
-/** Shorter spans do not matter to a reader. */
+/** Shorter spans don't count when deciding whether a chart is worthwhile. */
 const MIN_VISIBLE_MS = 100;
-/** A bar that is a smaller share of the whole would be invisible. */
+/** A bar with a smaller share of the whole would be invisible. */
 const MIN_BAR_FRACTION = 0.01;
-/** A longer name fits on neither side of its bar. */
+/** A longer name doesn't fit on either side of its bar. */
 const MAX_NAME_LENGTH = 60;
 const MAX_STATUS_LENGTH = 30;
 const STATUS_NAMES = { queued: 'queued', inProgress: 'in progress' };
-/** Beside their marks. Mermaid draws a name as short as `failed` over its mark at the right border. */
+/** Mermaid draws a name as short as `failed` over its mark at the right edge. */
 const END_NAMES = { completed: 'completed', failed: 'snapshot failed' };
 /** More ticks would hide the names in the chart. */
 const MAX_TICKS = 6;
@@ -7679,7 +7774,7 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-/** Round intervals with their names in Mermaid. */
+/** Intervals with their names in Mermaid. */
 const INTERVALS = [
     ...[1, 2, 5, 10, 15, 30].map((count) => [count * SECOND, `${count}second`]),
     ...[1, 2, 5, 10, 15, 30].map((count) => [count * MINUTE, `${count}minute`]),
@@ -7687,10 +7782,10 @@ const INTERVALS = [
 ];
 const MAX_INTERVAL = [DAY, '1day'];
 /**
- * A step's history as a Mermaid gantt, `undefined` if at most one thing took time. What Mermaid could read as more than a
- * name is removed from the names, because a status is Atlas's own word.
+ * A step's history as a Mermaid gantt, `undefined` if fewer than two spans took time. Names lose all characters with a
+ * meaning in Mermaid, because a status is text from Atlas.
  *
- * @param dataAsOf the restore point, ISO 8601. It is drawn if it is within the history.
+ * @param dataAsOf the restore point, ISO 8601. It is shown if it is within the history.
  */
 function renderGantt(history, dataAsOf) {
     const { spans, startedAt, endedAt } = history;
@@ -7715,21 +7810,21 @@ function renderGantt(history, dataAsOf) {
         ...sections,
     ].join('\n');
 }
-/** The mark of the snapshot's end, nothing if it continues. */
+/** The mark of the snapshot's end, empty if the snapshot is in progress. */
 function renderEnd(seen) {
     const { label = '', from = 0 } = seen.at(-1) ?? {};
     if (!Object.hasOwn(END_NAMES, label))
         return [];
-    // If it had finished when it was first seen, nothing tells when.
-    const name = seen.length === 1 ? `${label} before` : END_NAMES[label];
+    // The end time is unknown if the snapshot had finished before the first status check.
+    const name = seen.length === 1 ? `${label} earlier` : END_NAMES[label];
     return [`  ${name} :${label === 'failed' ? 'crit, ' : ''}milestone, ${instant(from)}, 0ms`];
 }
-/** The chart uses the runner's clock, the restore point Atlas's. */
+/** The chart uses the runner's clock. The restore point uses Atlas's. */
 function renderMilestone({ startedAt, endedAt, clockSkewMs }, dataAsOf = '') {
     const at = Date.parse(dataAsOf) + clockSkewMs;
     return at >= startedAt && at <= endedAt ? [`  restore point :milestone, ${instant(at)}, 0ms`] : [];
 }
-/** Without Mermaid's `done` and `active`, whose colors hide the names on a dark page. */
+/** Mermaid's `done` and `active` aren't used, because their colors hide the names on a dark page. */
 function renderBar(span, minMs) {
     const { kind, from, to } = span;
     const tag = kind === 'retry' ? 'crit, ' : '';
@@ -7756,7 +7851,7 @@ function shorten(spans) {
         return spans;
     return [...spans.slice(0, MAX_ROWS / 2), ...spans.slice(-MAX_ROWS / 2)];
 }
-/** The lines of a Mermaid gantt that set its ticks and their format. */
+/** The lines of a Mermaid gantt for its ticks and their format. */
 function renderTimeAxis(durationMs) {
     const [ms, name] = INTERVALS.find(([interval]) => durationMs / interval <= MAX_TICKS) ?? MAX_INTERVAL;
     const clock = ms < MINUTE ? '%H:%M:%S' : '%H:%M';
@@ -7764,11 +7859,11 @@ function renderTimeAxis(durationMs) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/timeline.js
-/** Atlas's instants are in whole seconds, so a smaller difference means nothing. */
+/** Atlas's times are in whole seconds, so smaller differences are noise. */
 const ATLAS_TIMESTAMP_RESOLUTION_MS = 1000;
-/** Retries of one kind within this time are one span. */
+/** Retries with the same reason are one span if the gap between them is shorter. */
 const SAME_RETRY_MS = 60_000;
-/** Records what a step does when. */
+/** Records what the step does, and when. */
 class Timeline {
     #now;
     #startedAt;
@@ -7798,7 +7893,7 @@ class Timeline {
         this.#status = this.#close(this.#status, now);
         this.#status = { kind: 'snapshot', label: status, from: now };
     }
-    /** Everything until now. Open spans end now. */
+    /** All spans so far. Open spans end now. */
     history() {
         const endedAt = this.#now();
         const open = [this.#activity, this.#status].flatMap((span) => (span ? [{ ...span, to: endedAt }] : []));
@@ -7845,7 +7940,7 @@ function clockSkew(serverTime, now) {
     return Math.abs(ahead) < ATLAS_TIMESTAMP_RESOLUTION_MS ? 0 : ahead;
 }
 function activityLabel({ kind }) {
-    return kind === 'conflict' ? 'waiting for another snapshot' : 'asking Atlas';
+    return kind === 'conflict' ? 'waiting for another snapshot' : 'requesting a snapshot';
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/summary.js
@@ -7857,8 +7952,11 @@ function activityLabel({ kind }) {
 
 
 
+
 const GOVERNMENT = 'https://cloud.mongodbgov.com';
-/** A summary that can't be written is a warning, because the snapshot is what counts. */
+/** A placeholder, because restoring to the snapshot's own cluster replaces its data. */
+const TARGET = 'TARGET_CLUSTER';
+/** Write errors are logged as warnings, because they don't affect the snapshot. */
 function writeSummary(text, env, logger) {
     const file = env['GITHUB_STEP_SUMMARY'] ?? '';
     if (file === '')
@@ -7867,65 +7965,68 @@ function writeSummary(text, env, logger) {
         appendToFile(file, `${text}\n`);
     }
     catch (error) {
-        logger.warning(`The job summary could not be written: ${errorMessage(error)}`);
+        logger.warning(`Could not write the job summary: ${errorMessage(error)}.`);
     }
 }
 /**
- * The summary in Markdown. What comes from outside is escaped in HTML without blank lines, where Markdown has no meaning.
- * Only checked IDs and names, and the rows of the chart, are in fences.
+ * The summary in Markdown. Untrusted text is escaped in HTML without blank lines, where Markdown has no meaning. Code
+ * blocks contain only validated IDs and names, and the chart.
  */
 function renderSummary(facts) {
-    const { cluster, dryRun, error, result, history, report } = facts;
+    const { cluster, dryRun, error, helpUrl, result, history, report } = facts;
     const gantt = renderGantt(history, result.snapshot?.createdAt);
     const blocks = [
         [
             `<h3>${escapeHtml(renderHeadline(facts))}</h3>`,
-            ...(error === undefined ? [] : renderExplanation(error)),
+            ...(error === undefined ? [] : renderExplanation(error, helpUrl)),
             ...(report === undefined ? [] : renderDryRun(report)),
             renderTable(facts),
-            `<p>${html_link(backupPage(cluster), 'The backups of this cluster in Atlas')}</p>`,
+            `<p>${html_link(backupPage(cluster), 'Backup page of this cluster in Atlas')}</p>`,
         ].join('\n'),
         ...(gantt === undefined ? [] : [fenced('mermaid', gantt)]),
         ...(dryRun ? [] : renderRestore(facts)),
     ];
     return blocks.join('\n\n');
 }
-/** The summary of a step with bad inputs, which sent no request. */
-function renderInputErrors(problems) {
+/** The summary of a step with invalid inputs. */
+function renderInputErrors(problems, helpUrl) {
     const items = problems.map(({ message }) => `<li>${escapeHtml(message)}</li>`);
     return [
-        '<h3>❌ No backup was taken: check the inputs of this step</h3>',
+        `<h3>❌ ${TITLES.invalidInput}: no snapshot was created</h3>`,
         `<ul>${items.join('')}</ul>`,
-        '<p>Nothing was asked of Atlas.</p>',
+        `<p>No request was sent to Atlas.${renderHelp(helpUrl)}</p>`,
     ].join('\n');
 }
 function renderHeadline({ cluster: { clusterName }, result, error, dryRun }) {
     const { snapshot, created } = result;
     if (dryRun) {
         return error === undefined
-            ? `✅ Dry run for ${clusterName} passed: nothing was taken`
-            : `❌ Dry run for ${clusterName} failed: ${error.title}`;
+            ? `✅ Dry run for ${clusterName} passed`
+            : `❌ ${error.title}: dry run for ${clusterName} failed`;
     }
     if (error !== undefined) {
         return snapshot?.status === 'completed'
-            ? `❌ ${clusterName} has a backup, but the step failed: ${error.title}`
-            : `❌ No backup of ${clusterName} to rely on: ${error.title}`;
+            ? `❌ ${error.title}: snapshot of ${clusterName} completed, but the step failed`
+            : `❌ ${error.title}: no usable snapshot of ${clusterName}`;
     }
     if (snapshot?.status !== 'completed')
-        return `⏳ The backup of ${clusterName} is under way, and not ready yet`;
+        return `⏳ Snapshot of ${clusterName} not completed yet`;
     return created === true
-        ? `✅ The backup of ${clusterName} is ready`
-        : `✅ A backup of ${clusterName} is ready, though this step did not take it`;
+        ? `✅ Snapshot of ${clusterName} completed`
+        : `✅ Existing snapshot of ${clusterName} completed`;
 }
-function renderExplanation({ message, remedy }) {
+function renderExplanation({ message, remedy }, helpUrl) {
     return [
-        `<p><strong>What to do:</strong> ${linkify(remedy)}</p>`,
+        `<p><strong>What to do:</strong> ${linkify(remedy)}${renderHelp(helpUrl)}</p>`,
         `<p><strong>What happened:</strong> ${escapeHtml(message)}</p>`,
     ];
 }
+function renderHelp(url) {
+    return url === undefined ? '' : ` See ${html_link(url, 'Troubleshooting')}.`;
+}
 function renderDryRun({ plan, unverified }) {
     return [
-        `<p>Without <code>dry-run</code> this step would ${escapeHtml(plan)}.</p>`,
+        `<p>No snapshot was created. Without <code>dry-run</code>, this step would ${escapeHtml(plan)}.</p>`,
         ...unverified.map((sentence) => `<p>${escapeHtml(sentence)}</p>`),
     ];
 }
@@ -7938,18 +8039,18 @@ function renderTable(facts) {
         ['Snapshot', code(id)],
         ['Status', code(status)],
         ['Restore point', renderRestorePoint(facts)],
-        ['Kept until', status === 'failed' ? undefined : code(expiresAt)],
+        ['Expires', status === 'failed' ? undefined : code(expiresAt)],
         ['Size', storageSizeBytes === 0 ? undefined : formatBytes(storageSizeBytes)],
-        ['Taken by this step', created === undefined ? undefined : created ? 'yes' : 'no'],
+        ['Created by this step', created === undefined ? undefined : created ? 'yes' : 'no'],
         ['Description', code(description)],
-        ['This step took', formatDuration(history.endedAt - history.startedAt)],
+        ['Duration', formatDuration(history.endedAt - history.startedAt)],
     ];
     const cells = rows.flatMap(([name, cell]) => cell === undefined ? [] : [`<tr><th align="left">${name}</th><td>${cell}</td></tr>`]);
     return `<table>${cells.join('')}</table>`;
 }
 /**
- * The restore point. If the step did not create the snapshot, also how long before the step it was, by Atlas's own clock,
- * because the runner's can be wrong.
+ * The restore point and, if the step did not create the snapshot, its age when the step started. The age is by Atlas's
+ * clock, because the runner's might be wrong.
  */
 function renderRestorePoint({ result: { snapshot, created }, history }) {
     if (snapshot === undefined)
@@ -7957,36 +8058,37 @@ function renderRestorePoint({ result: { snapshot, created }, history }) {
     const { createdAt = '', serverTime = Number.NaN } = snapshot;
     const instant = code(createdAt);
     if (instant === undefined)
-        return isFinished(snapshot) ? undefined : 'not known before it is completed';
+        return isFinished(snapshot) ? undefined : 'available after completion';
     const age = serverTime - (history.endedAt - history.startedAt) - Date.parse(createdAt);
     return created === false && age >= ATLAS_TIMESTAMP_RESOLUTION_MS
         ? `${instant}, ${formatDuration(age)} before this step`
         : instant;
 }
-/** A value as it is, `undefined` if nothing of it is visible. */
+/** A value in code font, `undefined` if nothing is visible. */
 function code(value = '') {
     const escaped = escapeHtml(value);
     return escaped === '' ? undefined : `<code>${escaped}</code>`;
 }
-/** How to restore the snapshot. Nothing if there is none, now or later. */
+/** How to restore the snapshot. Empty without a snapshot or if it failed. */
 function renderRestore({ cluster, result: { snapshot } }) {
     if (snapshot === undefined || snapshot.status === 'failed')
         return [];
-    const when = snapshot.status === 'completed' ? '' : ', once it is completed';
+    const when = snapshot.status === 'completed' ? '' : ' after it is completed';
     const login = loginCommand(cluster);
     return [
         [
-            `<h4>How to restore it${when}</h4>`,
-            `<p>In Atlas: open ${html_link(backupPage(cluster), 'the backups of this cluster')}, find the snapshot, and choose <strong>Restore</strong>. With the Atlas CLI, after <code>${login}</code>:</p>`,
+            `<h4>Restore this snapshot${when}</h4>`,
+            '<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. To check the data first, restore to another cluster.</p>',
+            `<p>In Atlas, open the ${html_link(backupPage(cluster), 'backup page of this cluster')}, find the snapshot, and select <strong>Restore</strong>.</p>`,
+            `<p>With the Atlas CLI, run <code>${login}</code>, then this command. <code>${TARGET}</code> must have the same number of shards, and the same MongoDB major version or the next one.</p>`,
         ].join('\n'),
         fenced('sh', restoreCommand(cluster, snapshot.id)),
-        '<p><strong>This replaces all data of the cluster</strong> by that of the snapshot: what was written since is lost. To look at the data first, restore into another cluster, by its name after <code>--targetClusterName</code>.</p>',
     ];
 }
 function fenced(language, code) {
     return `\`\`\`${language}\n${code}\n\`\`\``;
 }
-/** The Atlas CLI command that restores a snapshot to its own cluster. */
+/** The Atlas CLI command that restores a snapshot, with a placeholder for the target cluster. */
 function restoreCommand({ groupId, clusterName }, snapshotId) {
     return [
         'atlas backups restores start automated',
@@ -7994,7 +8096,7 @@ function restoreCommand({ groupId, clusterName }, snapshotId) {
         `--clusterName ${clusterName}`,
         `--snapshotId ${snapshotId}`,
         `--targetProjectId ${groupId}`,
-        `--targetClusterName ${clusterName}`,
+        `--targetClusterName ${TARGET}`,
     ].join(' \\\n  ');
 }
 function loginCommand({ baseUrl }) {
@@ -8002,6 +8104,7 @@ function loginCommand({ baseUrl }) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/main.js
+
 
 
 
@@ -8040,9 +8143,9 @@ async function main(env, createRuntime = createNodeRuntime) {
         if (!(error instanceof InputErrors))
             throw error;
         for (const problem of error.problems)
-            reportError(`${TITLES.invalidInput}: ${problem.inputs}`, problem.message);
+            reportError(`${TITLES.invalidInput}: ${problem.inputs}`, `${problem.message}${describeHelp(TITLES.invalidInput, env)}`);
         if (getInput('job-summary').toLowerCase() !== 'false')
-            writeSummary(renderInputErrors(error.problems), env, logger);
+            writeSummary(renderInputErrors(error.problems, troubleshootingUrl(TITLES.invalidInput, env)), env, logger);
         return false;
     }
 }
@@ -8077,9 +8180,9 @@ async function runStep(inputs, env, logger, { clock, random, wallClock, sender, 
         cancellation.release();
     }
 }
-/** Everything up to the outputs. An error is reported. */
+/** Everything up to the outputs. Reports an error instead of throwing it. */
 async function obtain(step, dependencies) {
-    const { inputs, outputs, signal } = step;
+    const { inputs, env, outputs, signal } = step;
     const { options } = inputs;
     try {
         if (!inputs.dryRun) {
@@ -8092,31 +8195,32 @@ async function obtain(step, dependencies) {
     }
     catch (thrown) {
         const error = withLastSeen(thrown, outputs.result.snapshot);
-        reportError(error.title, `${error.message} ${error.remedy}`, error);
+        reportError(error.title, `${error.message} ${error.remedy}${describeHelp(error.title, env)}`, error);
         outputs.writeOnFailure();
         return { error };
     }
 }
-/** The error to report. A bug does not know which snapshot exists. */
+/** The error to report. The message of a bug does not name the snapshot that exists, so this adds it. */
 function withLastSeen(thrown, snapshot) {
     const error = toActionError(thrown);
     const isBug = unexpectedStack(error) !== undefined;
     if (!isBug || snapshot === undefined || error.message.includes(snapshot.id))
         return error;
-    return error.with(`Snapshot ${snapshot.id} was ${formatStatus(snapshot)} when last seen.`, {
+    return error.with(`Last status of snapshot ${snapshot.id}: ${formatStatus(snapshot)}.`, {
         remedy: `${resumeHint(snapshot.id)} ${error.remedy}`,
     });
 }
 /**
- * Everything after the outputs: summary, commit status and the token's revocation, at once, because a step that was
- * cancelled or timed out has little time. Never throws.
+ * Everything after the outputs. The commit status and the token's revocation run in parallel, because a step that was
+ * canceled or timed out has little time. Never throws.
  */
 async function finish(step, end) {
     const { inputs, env, outputs, timeline, connection, clock, logger, stop } = step;
     const { options, dryRun, jobSummary } = inputs;
     const { cluster } = options;
     decorate(logger, () => {
-        const facts = { cluster, dryRun, result: outputs.result, history: timeline.history(), ...end };
+        const helpUrl = end.error && troubleshootingUrl(end.error.title, env);
+        const facts = { cluster, dryRun, result: outputs.result, history: timeline.history(), helpUrl, ...end };
         if (jobSummary)
             writeSummary(renderSummary(facts), env, logger);
     });
@@ -8139,9 +8243,9 @@ async function setCommitStatus(step, error) {
 ;// CONCATENATED MODULE: ./build/src/index.js
 
 
-// The toolkit's tunnel calls what Node deprecates, about which a reader of the log can do nothing.
+// The toolkit's proxy tunnel uses a deprecated API of Node, and readers of the log cannot fix that.
 process.noDeprecation = true;
-failClosed(() => main(process.env));
+failClosed(() => main(process.env), process.env);
 
 ;// CONCATENATED MODULE: ./build/entry/index.js
 

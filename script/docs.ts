@@ -3,19 +3,49 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { BLOCKERS } from '../src/atlas/cluster.js'
 import { REMEDIES, type Remedy } from '../src/atlas/remedies.js'
-import { type ActionMetadata, readMetadata } from './metadata.js'
+import { type ActionMetadata, type InputMetadata, type OutputMetadata, readMetadata } from './metadata.js'
 import { replaceRegion } from './replace-region.js'
 import { isMain, projectRoot } from './root.js'
 
-/** A README with its tables of inputs and outputs made anew between their markers. */
-export function replaceTables(readme: string, metadata: ActionMetadata): string {
-  const inputs = metadata.inputs.map((input) => {
-    const whenUnset = input.required ? '**required**' : input.default === undefined ? '' : code(input.default)
-    return [code(input.name), whenUnset, input.description]
+/** The inputs and outputs that most workflows use. The rest have their own tables. */
+const MAIN_INPUTS: readonly string[] = [
+  'group-id',
+  'cluster-name',
+  'client-id',
+  'client-secret',
+  'public-key',
+  'private-key',
+  'wait',
+  'timeout-minutes',
+  'retention-days',
+  'on-conflict',
+]
+const MAIN_OUTPUTS: readonly string[] = ['snapshot-id', 'status', 'created', 'created-at', 'url']
+
+/** A README with its tables of inputs and outputs updated between their markers. */
+export function replaceTables(readme: string, { inputs, outputs }: ActionMetadata): string {
+  const regions = {
+    inputs: inputTable(inputs.filter(({ name }) => MAIN_INPUTS.includes(name))),
+    'advanced-inputs': inputTable(inputs.filter(({ name }) => !MAIN_INPUTS.includes(name))),
+    outputs: outputTable(outputs.filter(({ name }) => MAIN_OUTPUTS.includes(name))),
+    'more-outputs': outputTable(outputs.filter(({ name }) => !MAIN_OUTPUTS.includes(name))),
+  }
+  return Object.entries(regions).reduce((text, [name, rows]) => replaceRegion(text, name, rows), readme)
+}
+
+function inputTable(inputs: readonly InputMetadata[]): string {
+  const rows = inputs.map(({ name, description, required, default: whenUnset }) => {
+    const shown = required ? '**required**' : whenUnset === undefined ? '' : code(whenUnset)
+    return [code(name), description, shown]
   })
-  const outputs = metadata.outputs.map((output) => [code(output.name), output.description])
-  const filled = replaceRegion(readme, 'inputs', table(['Input', 'Default', 'Meaning'], inputs))
-  return replaceRegion(filled, 'outputs', table(['Output', 'Value'], outputs))
+  return table(['Input', 'Description', 'Default'], rows)
+}
+
+function outputTable(outputs: readonly OutputMetadata[]): string {
+  return table(
+    ['Output', 'Description'],
+    outputs.map(({ name, description }) => [code(name), description]),
+  )
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -24,7 +54,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
     .join('\n')
 }
 
-/** Text that stays within its cell and shows as it reads; in a code span Markdown itself lets `<` be. */
+/** Escapes text for a table cell. In a code span, Markdown doesn't interpret `<`. */
 function cell(text: string): string {
   const escaped = text.replace(/`[^`]*`|</g, (found) => (found === '<' ? '&lt;' : found))
   return escaped.replace(/\s+/g, ' ').replaceAll('|', '\\|')
@@ -34,23 +64,22 @@ function code(text: string): string {
   return `\`${text}\``
 }
 
-/** What the placeholders of a remedy stand for in a page. */
+/** Replacements for the placeholders of a remedy. */
 const PLACEHOLDERS: Readonly<Record<string, string>> = {
   '{credential}': 'API key or service account',
   '{address}': "the runner's IP address",
 }
 
-/** The rows as Markdown: a heading that the user sees as the annotation's title, the codes it stands for, what to do. */
+/** Renders remedies as Markdown: the title of the error as a heading, its codes, and what to do. */
 export function renderTroubleshooting(rows: readonly Remedy[]): string {
   return rows
     .map(({ codes, statuses, title, remedy, link }) => {
-      const see = link === undefined ? '' : ` [Atlas's documentation](${link}) says more.`
-      return `### ${title}\n\n${formatResponses(codes, statuses)}${plain(fillPlaceholders(remedy))}${see}`
+      const see = link === undefined ? '' : ` See [MongoDB's documentation](${link}).`
+      return `### ${title}\n\n${formatResponses(codes, statuses)}${withInputNames(plain(fillPlaceholders(remedy)))}${see}`
     })
     .join('\n\n')
 }
 
-/** A title or a remedy with its placeholders replaced. */
 function fillPlaceholders(text: string): string {
   return Object.entries(PLACEHOLDERS).reduce(
     (filled, [placeholder, words]) => filled.replaceAll(placeholder, words),
@@ -63,28 +92,36 @@ function formatResponses(codes: readonly string[] = [], statuses: readonly numbe
   return answers.length === 0 ? '' : `${answers.join(', ')}: `
 }
 
-/** Text that Markdown shows as it reads. */
+/** Formats the names of inputs as code. Only names with a hyphen, because `wait` and others are also plain words. */
+function withInputNames(text: string): string {
+  const names = readMetadata().inputs.flatMap(({ name }) => (name.includes('-') ? [name] : []))
+  return text.replace(new RegExp(`\\b(${names.join('|')})\\b`, 'g'), '`$1`')
+}
+
+/** Escapes Markdown. */
 function plain(text: string): string {
   return text.replace(/[\\`*_[\]<|]/g, '\\$&')
 }
 
 const usage = `usage: npm run docs -- [--check]
 
-Writes the tables of inputs and outputs, from action.yml, into README.md, and what to do about each refusal of
-Atlas and each obstacle of a cluster, from src/atlas/remedies.ts and cluster.ts, into docs/troubleshooting.md.
---check writes nothing and fails where one of them is not current.
+Update the generated parts of the documentation: the tables in README.md from action.yml, and the Atlas errors in
+docs/troubleshooting.md from src/atlas/remedies.ts and src/atlas/cluster.ts.
+
+  --check  change nothing, and fail if a page is out of date
+  --help   print this help
 `
 
-/** A page of which a part is generated. */
+/** A page with a generated part. */
 export interface Page {
-  /** From the project's folder. */
+  /** Path in the project. */
   readonly name: string
   readonly current: string
-  /** As action.yml and the remedies say it should be. */
+  /** The page with its generated parts updated. */
   readonly wanted: string
 }
 
-/** The pages as they are, and as they should be. */
+/** The pages with generated parts. */
 export function readPages(): Page[] {
   const remedies = [...REMEDIES, ...Object.values(BLOCKERS)]
   return [
@@ -95,9 +132,9 @@ export function readPages(): Page[] {
   ]
 }
 
-function readPage(name: string, madeAnew: (text: string) => string): Page {
+function readPage(name: string, update: (text: string) => string): Page {
   const current = readFileSync(join(projectRoot(), name), 'utf8')
-  return { name, current, wanted: madeAnew(current) }
+  return { name, current, wanted: update(current) }
 }
 
 if (isMain(import.meta.url)) {
@@ -109,8 +146,8 @@ if (isMain(import.meta.url)) {
       if (!values.check) {
         writeFileSync(join(projectRoot(), name), wanted)
       } else if (current !== wanted) {
-        process.stderr.write(`${name} is not what action.yml and the remedies in src/atlas make\n`)
-        process.stderr.write('run: npm run docs\n')
+        process.stderr.write(`${name} is out of date\n`)
+        process.stderr.write('Run: npm run docs\n')
         process.exitCode = 1
       }
     }

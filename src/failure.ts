@@ -1,18 +1,18 @@
 import type { Logger } from './runtime.js'
 import { TITLES } from './titles.js'
 
-/** The parts of an error's report. Each is a sentence or two for the person who reads the log. */
+/** The parts of an error's report, in sentences for the reader of the log. */
 export interface ErrorReport {
   /** Title of the annotation, one of `TITLES`. */
   readonly title: string
-  /** What happened and why: HTTP status, Atlas error code and detail if there are any. */
+  /** What happened and why, with the HTTP status, Atlas error code, and detail if there are any. */
   readonly message: string
   /** What to do about it. */
   readonly remedy: string
   readonly cause?: unknown
 }
 
-/** An error that knows how to report itself. Anything else that is thrown is a bug. */
+/** An expected error, with its report. Anything else that is thrown is a bug. */
 export class ActionError extends Error {
   override readonly name: string = 'ActionError'
   readonly title: string
@@ -24,7 +24,7 @@ export class ActionError extends Error {
     this.remedy = remedy
   }
 
-  /** The same error with a longer message and, if given, another title or remedy. Its cause is this one. */
+  /** A copy with a longer message and, if given, another title or remedy. Its cause is this error. */
   with(
     more: string,
     { title = this.title, remedy = this.remedy }: Partial<Pick<ErrorReport, 'title' | 'remedy'>> = {},
@@ -33,10 +33,10 @@ export class ActionError extends Error {
   }
 }
 
-/** A bug. Its cause is what was thrown. */
+/** A bug. Its cause is the thrown value. */
 class UnexpectedError extends ActionError {}
 
-/** The message of whatever was thrown. Node reports the errors of all addresses of a name as one. */
+/** The message of a thrown value. Node combines the connection errors of all addresses of a host in one error. */
 export function errorMessage(thrown: unknown): string {
   if (thrown instanceof AggregateError && thrown.errors.length > 0)
     return thrown.errors.map(errorMessage).join('; ')
@@ -44,29 +44,31 @@ export function errorMessage(thrown: unknown): string {
   return typeof thrown === 'string' ? thrown : `thrown value of type ${typeof thrown}`
 }
 
-/** Whatever was thrown as an `ActionError`. Anything unexpected is reported as a bug. */
+/** Turns a thrown value into an `ActionError`. An unexpected value is reported as a bug. */
 export function toActionError(thrown: unknown): ActionError {
   if (thrown instanceof ActionError) return thrown
   return new UnexpectedError({
     title: TITLES.unexpected,
-    message: `${errorMessage(thrown)}. This is a bug of the action.`,
-    remedy: 'Report this with the log, and look in it for a snapshot id before running this again.',
+    message: `Internal error: ${errorMessage(thrown)}.`,
+    remedy: 'Before you run this again, check the log for a snapshot ID. This is a bug in the action.',
     cause: thrown,
   })
 }
 
-/** The stack trace of a bug, `undefined` for an expected error such as a broken network. */
+/** The stack trace of a bug, `undefined` for an expected error. */
 export function unexpectedStack(thrown: unknown): string | undefined {
   if (!(thrown instanceof ActionError)) return thrown instanceof Error ? thrown.stack : undefined
   const wrapsAnother = thrown instanceof UnexpectedError || thrown.cause instanceof ActionError
   return wrapsAnother ? unexpectedStack(thrown.cause) : undefined
 }
 
-/** Does what only decorates the result. A bug in it is a warning, because it must not fail the step. */
+/** Runs work on the log or summary. A bug in it is logged as a warning, because it must not fail the step. */
 export function decorate(logger: Logger, work: () => void): void {
   try {
     work()
   } catch (error) {
-    logger.warning(`A bug of the action left something out of its log or summary: ${errorMessage(error)}`)
+    logger.warning(
+      `Part of the log or summary is missing because of an internal error: ${errorMessage(error)}.`,
+    )
   }
 }

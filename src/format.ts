@@ -26,8 +26,8 @@ export function formatDays(days: number): string {
 }
 
 /**
- * A text in at most `maxLength` characters. A longer one loses its middle, because its end says as much as its start.
- * Words are never cut in two, because no mask hides half of a secret that a server repeats.
+ * Shortens a text to `maxLength` characters by leaving out its middle, because its end can matter as much as its start.
+ * Words are left out whole, because a mask does not hide a part of a secret.
  */
 export function truncateMiddle(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text

@@ -1,6 +1,6 @@
 import { failClosed } from './action/fail-closed.js'
 import { main } from './action/main.js'
 
-// The toolkit's tunnel calls what Node deprecates, about which a reader of the log can do nothing.
+// The toolkit's proxy tunnel uses a deprecated API of Node, and readers of the log cannot fix that.
 process.noDeprecation = true
-failClosed(() => main(process.env))
+failClosed(() => main(process.env), process.env)

@@ -3,7 +3,7 @@ import type { Clock } from './runtime.js'
 
 const HEARTBEAT_MS = 60_000
 
-/** Resolves after `ms` milliseconds. Rejects with the signal's reason as soon as that aborts. */
+/** Resolves after `ms` milliseconds. Rejects with the signal's reason when the signal aborts. */
 export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
@@ -22,7 +22,7 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
   })
 }
 
-/** The outcome of the work, or the signal's reason as a rejection if that comes first. */
+/** Settles like the work, or rejects with the signal's reason if the signal aborts first. */
 export function rejectOnAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason)
@@ -67,20 +67,20 @@ export async function withDelayedAbort<T>(
   }
 }
 
-/** How long a task at the end of a step may take. */
+/** The time limit of a task at the end of a step. */
 export interface TimeLimit {
   /** Milliseconds. */
   readonly limitMs: number
-  /** Milliseconds after the step was cancelled or timed out, because it must end within 2 s then. */
+  /** Milliseconds after the step was canceled or timed out, because the step must then end within 2 s. */
   readonly stoppedMs: number
-  /** The error message, given the limit as text such as `3 s`. */
+  /** Returns the error message for a limit such as `3 s`. */
   readonly timeoutMessage: (limit: string) => string
 }
 
 /**
  * Runs a task at the end of a step within its time limit.
  *
- * @param stop aborts when the step is cancelled or times out, be it before, meanwhile or not at all
+ * @param stop aborts when the step is canceled or times out, possibly before the task starts
  */
 export function withTimeLimit<T>(
   { limitMs, stoppedMs, timeoutMessage }: TimeLimit,
@@ -94,7 +94,7 @@ export function withTimeLimit<T>(
   )
 }
 
-/** Calls `onBeat` with the milliseconds so far once a minute, until the work is done. */
+/** Calls `onBeat` once a minute with the milliseconds since the start, until the work is done. */
 export async function withHeartbeat<T>(
   clock: Clock,
   onBeat: (waitedMs: number) => void,

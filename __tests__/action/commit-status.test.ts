@@ -40,7 +40,7 @@ describe('the commit status', () => {
     })
   })
 
-  it('has a description of one line and at most 140 characters', () => {
+  it('has a one-line description with at most 140 characters', () => {
     const describe = (status: string) =>
       toCommitStatus({ ...completedReport, snapshot: { id, status } }, {}, env).description
     expect(describe('a\n::error::b')).toContain('a ::error::b')
@@ -55,22 +55,26 @@ describe('the commit status', () => {
   })
 
   it.each<[string, NodeJS.ProcessEnv, string | undefined]>([
-    ['run', { GITHUB_RUN_ATTEMPT: undefined }, 'https://github.com/octo-org/shop/actions/runs/77'],
-    ['server', { GITHUB_SERVER_URL: '' }, undefined],
-    ['run', { GITHUB_RUN_ID: undefined }, undefined],
-  ])('links to what is known of the %s: %j', (_, missing, url) => {
+    [
+      'links to the run if GITHUB_RUN_ATTEMPT is not set',
+      { GITHUB_RUN_ATTEMPT: undefined },
+      'https://github.com/octo-org/shop/actions/runs/77',
+    ],
+    ['has no link if GITHUB_SERVER_URL is empty', { GITHUB_SERVER_URL: '' }, undefined],
+    ['has no link if GITHUB_RUN_ID is not set', { GITHUB_RUN_ID: undefined }, undefined],
+  ])('%s', (_, missing, url) => {
     expect(toCommitStatus(completedReport, {}, { ...env, ...missing }).target_url).toBe(url)
   })
 
-  it('needs a repository with an owner', () => {
+  it('requires a repository with an owner', () => {
     expect(() => toCommitStatus(completedReport, {}, { ...env, GITHUB_REPOSITORY: 'shop' })).toThrow(
       'GITHUB_REPOSITORY',
     )
   })
 })
 
-// Each answer of GitHub is in the table commit-statuses.ts.
-describe('reporting it', () => {
+// The table commit-statuses.ts covers each response of GitHub.
+describe('reporting the commit status', () => {
   const output = new CapturedOutput()
   const folder = mkdtempSync(join(tmpdir(), 'commit-status-'))
   const untouched = { ...process.env }
@@ -81,7 +85,7 @@ describe('reporting it', () => {
 
   beforeAll(async () => {
     github = await startGitHub()
-    // The client reads its address once, when it is loaded; on a runner, one process is one step.
+    // The client reads this variable only when it is loaded.
     process.env['GITHUB_API_URL'] = `http://127.0.0.1:${github.port}/api/v3`
     process.env['GITHUB_EVENT_PATH'] = join(folder, 'event.json')
     writeFileSync(join(folder, 'event.json'), '{}')
@@ -103,7 +107,7 @@ describe('reporting it', () => {
     Object.assign(process.env, untouched)
   })
 
-  /** Reports the completed snapshot, and returns the lines that this wrote; no time passes but the clock's. */
+  /** Reports a completed snapshot on a virtual clock. Returns the log lines. */
   async function report(
     more: NodeJS.ProcessEnv = {},
     clock = new VirtualClock(),
@@ -114,7 +118,7 @@ describe('reporting it', () => {
     return output.lines()
   }
 
-  /** Reports to a GitHub that takes the request and never responds; returns the lines that are written once time passes. */
+  /** Reports to a GitHub that never responds. The function it returns advances the clock and returns the log lines. */
   async function hanging(signal?: AbortSignal): Promise<(ms: number) => Promise<string[]>> {
     github.answer = 'hang'
     const clock = new VirtualClock()
@@ -149,16 +153,16 @@ describe('reporting it', () => {
 
   it.each<[string, string | undefined, string]>([
     ['the head of a pull request', JSON.stringify({ pull_request: { head: { sha: 'a'.repeat(40) } } }), 'a'],
-    ['GITHUB_SHA if the event is no JSON', '{', '7'],
+    ['GITHUB_SHA if the event is not JSON', '{', '7'],
     ['GITHUB_SHA if the event is missing', undefined, '7'],
-  ])('sets it on %s', async (_, event, start) => {
+  ])('sets the status of %s', async (_, event, start) => {
     const path = join(folder, event === undefined ? 'none.json' : 'event.json')
     if (event !== undefined) writeFileSync(path, event)
     await report({ GITHUB_EVENT_NAME: 'pull_request', GITHUB_EVENT_PATH: path })
     expect(github.requests[0]?.path).toContain(`/statuses/${start}`)
   })
 
-  it('shows neither commands nor the token in what GitHub says, and only the start of it', async () => {
+  it("shows the start of GitHub's message without commands and without the token", async () => {
     const message = `::error::a\n::error::b ##[set-output name=x]y ${token} ${'z '.repeat(5_000)}`
     github.answer = { status: 403, body: { message } }
     const [line = '', ...more] = await report()
@@ -171,14 +175,14 @@ describe('reporting it', () => {
   })
 
   it.each([{ 'retry-after': '60' }, { 'x-ratelimit-remaining': '0' }])(
-    'does not take a rate limit for a missing permission: %j',
+    'does not report a rate limit as a missing permission: %j',
     async (headers) => {
       github.answer = { status: 403, headers }
       expect((await report()).join()).not.toContain('permissions')
     },
   )
 
-  it('does not log the deprecations that GitHub announces', async () => {
+  it('does not log deprecation headers', async () => {
     const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined)
     github.answer = { ...created, headers: { deprecation: 'true', sunset: '##[set-output name=x]y' } }
     expect(await report()).toEqual([isSet])
@@ -186,7 +190,7 @@ describe('reporting it', () => {
     warn.mockRestore()
   })
 
-  it('follows GitHub to the new place of a repository', async () => {
+  it('follows the redirect of a renamed repository', async () => {
     const moved = '/api/v3/repositories/1/statuses'
     github.answer = ({ path }) => (path === moved ? created : { status: 307, headers: { location: moved } })
     expect(await report()).toEqual([isSet])
@@ -197,30 +201,30 @@ describe('reporting it', () => {
     expect(github.requests[1]?.body).toEqual(github.requests[0]?.body)
   })
 
-  it('does not follow a redirect that would make a GET of it', async () => {
+  it('does not follow a redirect that changes the method to GET', async () => {
     github.answer = ({ method }) =>
       method === 'GET' ? { status: 200, body: [] } : { status: 301, headers: { location: '/moved' } }
     expect(await report()).toEqual([warning('HTTP 301', 'HTTP 201', 'GITHUB_API_URL')])
   })
 
-  it('follows GitHub three times at most', async () => {
+  it('follows at most three redirects', async () => {
     github.answer = { status: 308, headers: { location: '/round-and-round' } }
     expect(await report()).toEqual([warning('HTTP 308')])
     expect(github.requests).toHaveLength(4)
   })
 
-  it('is done if GitHub says at which address the new status is', async () => {
+  it('ignores the Location header of a success', async () => {
     github.answer = { ...created, headers: { location: '/api/v3/statuses/1' } }
     expect(await report()).toEqual([isSet])
     expect(github.requests).toHaveLength(1)
   })
 
-  it('does not follow a redirect to what is no address', async () => {
+  it('does not follow a redirect to an invalid URL', async () => {
     github.answer = { status: 307, headers: { location: 'http://[' } }
     expect(await report()).toEqual([warning('HTTP 307')])
   })
 
-  it('takes the token to no other place', async () => {
+  it('does not send the token to another origin', async () => {
     const other = await startGitHub({ status: 401 })
     const location = `http://127.0.0.1:${other.port}/`
     github.answer = { status: 307, headers: { location } }
@@ -232,7 +236,7 @@ describe('reporting it', () => {
     }
   })
 
-  it('times out if GitHub does not respond, and aborts the request', async () => {
+  it('times out after 10 s without a response, and aborts the request', async () => {
     const linesAfter = await hanging()
     expect(await linesAfter(9_999)).toEqual([])
     expect(await linesAfter(1)).toEqual([warning('10 s')])
@@ -241,11 +245,11 @@ describe('reporting it', () => {
   })
 
   it.each([
-    ['before', 0],
-    ['meanwhile', 5_000],
-  ])('times out soon if the step is cancelled %s', async (_, cancelledAt) => {
+    ['before the request', 0],
+    ['during the request', 5_000],
+  ])('times out after 0.5 s if the step is canceled %s', async (_, cancelledAt) => {
     const cancel = new AbortController()
-    const reason = new Error('the step was cancelled')
+    const reason = new Error('canceled')
     if (cancelledAt === 0) cancel.abort(reason)
     const linesAfter = await hanging(cancel.signal)
     expect(await linesAfter(cancelledAt)).toEqual([])
@@ -254,7 +258,7 @@ describe('reporting it', () => {
     expect(await linesAfter(1)).toEqual([warning('0.5 s')])
   })
 
-  it('shows why it did not get through', async () => {
+  it('shows the cause of a network error', async () => {
     github.answer = 'reset'
     expect(await report()).toEqual([warning('socket hang up', 'https_proxy', 'no_proxy')])
     expect(github.requests).toHaveLength(1)
@@ -263,7 +267,7 @@ describe('reporting it', () => {
 
 const [own, head, merge, sha256] = ['0'.repeat(40), 'a'.repeat(40), 'c'.repeat(40), 'b'.repeat(64)]
 
-/** The commit that a run of such an event deploys. */
+/** The commit that a run for this event deploys. */
 function findCommit(name: string, event: unknown, sha: string | undefined = own): string | undefined {
   return deployedCommit(event, { GITHUB_EVENT_NAME: name, GITHUB_SHA: sha })
 }
@@ -279,27 +283,30 @@ describe('the deployed commit', () => {
     ['workflow_run', { workflow_run: { head_sha: head } }],
     ['check_run', { check_run: { head_sha: head, check_suite: { head_sha: own } } }],
     ['check_suite', { check_suite: { head_sha: head } }],
-  ])('of %s is the one that the event is about', (name, event) => {
+  ])('of %s is the one in the payload', (name, event) => {
     expect(findCommit(name, event)).toBe(head)
   })
 
-  it.each(['pull_request', 'pull_request_target'])('of a merged %s is what the merge made of it', (name) => {
+  it.each(['pull_request', 'pull_request_target'])('of a merged %s is the merge commit', (name) => {
     const merged = { head: { sha: head }, merge_commit_sha: merge, merged: true }
     expect(findCommit(name, { action: 'closed', pull_request: merged })).toBe(merge)
   })
 
-  it.each([undefined, null, 7, 'main'])('of a merged pull_request is GITHUB_SHA if it is %j', (sha) => {
-    const merged = { head: { sha: head }, merge_commit_sha: sha, merged: true }
-    expect(findCommit('pull_request', { pull_request: merged })).toBe(own)
-  })
+  it.each([undefined, null, 7, 'main'])(
+    'of a merged pull_request is GITHUB_SHA if the merge commit is %j',
+    (sha) => {
+      const merged = { head: { sha: head }, merge_commit_sha: sha, merged: true }
+      expect(findCommit('pull_request', { pull_request: merged })).toBe(own)
+    },
+  )
 
-  it.each([false, null, 'true', undefined])('of a pull_request is its head if merged is %j', (merged) => {
+  it.each([false, null, 'true', undefined])('of a pull_request is the head if merged is %j', (merged) => {
     const closed = { head: { sha: head }, merge_commit_sha: merge, merged }
     expect(findCommit('pull_request', { action: 'closed', pull_request: closed })).toBe(head)
   })
 
   it.each(['push', 'merge_group', 'release', 'schedule', 'workflow_dispatch', 'constructor', ''])(
-    'of %j is GITHUB_SHA, whatever the event holds',
+    'of %j is GITHUB_SHA for any payload',
     (name) => {
       const pullRequest = { head: { sha: head }, merge_commit_sha: merge, merged: true }
       const event = { pull_request: pullRequest, deployment: { sha: head }, head_sha: head }
@@ -321,7 +328,7 @@ describe('the deployed commit', () => {
     ['workflow_run', { workflow_run: { head_sha: head.slice(1) } }],
     ['check_run', { check_suite: { head_sha: head } }],
     ['check_suite', { check_suite: null }],
-  ])('of %s is GITHUB_SHA if the event names none: %j', (name, event) => {
+  ])('of %s is GITHUB_SHA if the payload is %j', (name, event) => {
     expect(findCommit(name, event)).toBe(own)
   })
 

@@ -17,9 +17,9 @@ const account = { 'client-id': 'id', 'client-secret': 'secret' }
 const keyVariables = { [PUBLIC_KEY]: 'envpub', [PRIVATE_KEY]: 'envpriv' }
 const accountVariables = { [CLIENT_ID]: 'envid', [CLIENT_SECRET]: 'envsecret' }
 
-/** A private key in the form that Atlas gives it. */
+/** The format of a private key in Atlas. */
 const UUID = '1f2e3d4c-5b6a-4978-8899-aabbccddeeff'
-/** The halves of a service account in the form that Atlas gives them. */
+/** The formats of a service account's client ID and secret in Atlas. */
 const SA_ID = 'mdb_sa_id_1f2e3d4c5b6a49788899aabb'
 const SA_SECRET = 'mdb_sa_sk_1f2e3d4c5b6a49788899aabbccddeeff01234567'
 
@@ -33,7 +33,7 @@ function read(
   return { credentials, problems: catchProblems(() => reader.assertNoProblems()) }
 }
 
-/** The problems of credentials that are not to be used. */
+/** The problems of invalid credentials. */
 function problems(given: Given, env: NodeJS.ProcessEnv = {}): readonly InputProblem[] {
   const { credentials, problems } = read(given, env)
   expect(credentials).toThrow()
@@ -48,17 +48,32 @@ const blanks = { [PUBLIC_KEY]: ' envpub\n', [PRIVATE_KEY]: '\tenvpriv ' }
 
 describe('credentials', () => {
   it.each<[string, Given, NodeJS.ProcessEnv, object]>([
-    ['an API key of the inputs', key, {}, inputKey],
-    ['an API key of the environment', {}, keyVariables, envKey],
-    ['the inputs before the environment', key, keyVariables, inputKey],
-    ['a key of the inputs before an account of the environment', key, accountVariables, inputKey],
-    ['a service account of the inputs', account, {}, inputAccount],
-    ['a service account of the environment', {}, accountVariables, envAccount],
-    ['an account of the inputs before one of the environment', account, accountVariables, inputAccount],
-    ['an account of the inputs before a key of the environment', account, keyVariables, inputAccount],
-    ['the environment without the blanks around it', {}, blanks, envKey],
+    ['the API key in the inputs', key, {}, inputKey],
+    ['the API key in the environment', {}, keyVariables, envKey],
+    ['the API key in the inputs if the environment contains another', key, keyVariables, inputKey],
     [
-      'any character but control characters',
+      'the API key in the inputs if the environment contains a service account',
+      key,
+      accountVariables,
+      inputKey,
+    ],
+    ['the service account in the inputs', account, {}, inputAccount],
+    ['the service account in the environment', {}, accountVariables, envAccount],
+    [
+      'the service account in the inputs if the environment contains another',
+      account,
+      accountVariables,
+      inputAccount,
+    ],
+    [
+      'the service account in the inputs if the environment contains an API key',
+      account,
+      keyVariables,
+      inputAccount,
+    ],
+    ['trimmed values of the environment', {}, blanks, envKey],
+    [
+      'any characters except control characters',
       { 'public-key': 'ü', 'private-key': 'p"\\: €' },
       {},
       { ...inputKey, publicKey: 'ü', privateKey: 'p"\\: €' },
@@ -69,7 +84,7 @@ describe('credentials', () => {
     expect(credentials()).toEqual(expected)
   })
 
-  // The second value is where the secret belongs.
+  // The second value is the name for the secret.
   it.each<[string, string, Given, NodeJS.ProcessEnv]>([
     ['public-key', '', { 'public-key': UUID, 'private-key': 'abcdefgh' }, {}],
     ['public-key', '', { 'public-key': UUID.toUpperCase(), 'private-key': 'abcdefgh' }, {}],
@@ -81,7 +96,7 @@ describe('credentials', () => {
     ['client-id', 'private-key', { 'client-id': UUID, 'client-secret': SA_ID }, {}],
     [PUBLIC_KEY, CLIENT_SECRET, {}, { [PUBLIC_KEY]: SA_SECRET, [PRIVATE_KEY]: 'abcdefgh' }],
     [CLIENT_ID, PRIVATE_KEY, {}, { [CLIENT_ID]: UUID, [CLIENT_SECRET]: SA_ID }],
-  ])('have no secret in place of %s', (name, home, given, env) => {
+  ])('are invalid if %s contains a secret', (name, home, given, env) => {
     const found = problems(given, env)
     expect(found).toEqual([problemWith(name, home)])
     expect(JSON.stringify(found)).not.toMatch(/1f2e3d4c/i)
@@ -93,11 +108,11 @@ describe('credentials', () => {
       'private-key': UUID,
     })),
     ...[SA_ID, `x${SA_SECRET}`, 'ü'].map((id) => ({ 'client-id': id, 'client-secret': 'a:b c' })),
-  ])('can have a public half of another form: %j', (given) => {
+  ])('can have a public half in another format: %j', (given) => {
     expect(read(given).problems).toEqual([])
   })
 
-  it('have no colon in a client ID, because Basic authentication would end the ID there', () => {
+  it('are invalid if the client ID contains a colon, which ends the ID in Basic authentication', () => {
     expect(problems({ 'client-id': 'mdb_sa_id:1', 'client-secret': 'secret' })).toEqual([
       problemWith('client-id'),
     ])
@@ -118,14 +133,14 @@ describe('credentials', () => {
     ['public-key', 'private-key', { 'private-key': 'priv' }, {}],
     ['client-secret', 'client-id', { 'client-id': 'id' }, {}],
     ['client-id', 'client-secret', { 'client-secret': 'secret' }, {}],
-    // One half as an input turns a whole pair of the environment off.
+    // A half pair in the inputs also disables the pair in the environment.
     ['private-key', 'public-key', { 'public-key': 'pub' }, keyVariables],
     [PRIVATE_KEY, PUBLIC_KEY, {}, { [PUBLIC_KEY]: 'envpub' }],
     [CLIENT_ID, CLIENT_SECRET, {}, { [CLIENT_SECRET]: 'envsecret' }],
-  ])('lack %s if only %s is set', (missing, there, given, env) => {
+  ])('are missing %s if only %s is set', (missing, there, given, env) => {
     const found = problems(given, env)
     expect(found).toEqual([problemWith(missing, there)])
-    // A run from a fork lacks secrets, but not variables.
+    // Fork runs don't receive secrets, but do receive variables.
     expect(JSON.stringify(found).includes('Dependabot')).toBe(/private|secret/i.test(missing))
   })
 
@@ -137,26 +152,29 @@ describe('credentials', () => {
       {},
       { ...keyVariables, ...accountVariables },
     ],
-  ])('are of one kind: %s', (names, given, env) => {
+  ])('are invalid if both kinds are set: %s', (names, given, env) => {
     expect(problems(given, env)).toEqual([problemWith(names)])
   })
 
-  it.each(['\n', '\r', '\t', '\0', '\u0085', '\u007f'])('have no control character: %j', (control) => {
-    const secret = `5ec${control}2e7`
-    const found = [
-      ...problems({ 'public-key': `p${control}ub`, 'private-key': secret }),
-      ...problems({ 'client-id': 'id', 'client-secret': secret }),
-    ]
-    expect(found).toEqual(['public-key', 'private-key', 'client-secret'].map((name) => problemWith(name)))
-    expect(JSON.stringify(found)).not.toMatch(/5ec|2e7/)
-  })
+  it.each(['\n', '\r', '\t', '\0', '\u0085', '\u007f'])(
+    'are invalid if they contain the control character %j',
+    (control) => {
+      const secret = `5ec${control}2e7`
+      const found = [
+        ...problems({ 'public-key': `p${control}ub`, 'private-key': secret }),
+        ...problems({ 'client-id': 'id', 'client-secret': secret }),
+      ]
+      expect(found).toEqual(['public-key', 'private-key', 'client-secret'].map((name) => problemWith(name)))
+      expect(JSON.stringify(found)).not.toMatch(/5ec|2e7/)
+    },
+  )
 })
 
 describe('the secrets', () => {
   it.each<[InputName, string]>([
     ['public-key', PUBLIC_KEY],
     ['client-id', CLIENT_ID],
-  ])('include a secret in place of %s or %s', (input, variable) => {
+  ])('include a secret in %s or %s', (input, variable) => {
     for (const secret of [SA_SECRET, UUID]) {
       const given: Given = { ...key, ...account, [input]: secret }
       expect(collectSecrets((name) => given[name] ?? '', {})).toEqual(['priv', 'secret', secret])
@@ -164,7 +182,7 @@ describe('the secrets', () => {
     }
   })
 
-  it('are the secret halves of all sources, the token, and the password of a proxy, without blanks', () => {
+  it('are the trimmed secret halves of all sources, the token, and proxy passwords', () => {
     const inputs: Given = { ...key, ...account, 'github-token': 'token' }
     const env = {
       ...keyVariables,
@@ -185,7 +203,7 @@ describe('the secrets', () => {
     ])
   })
 
-  it('do not include an empty value', () => {
+  it('do not include empty values', () => {
     expect(collectSecrets(() => '', { [PRIVATE_KEY]: '  ' })).toEqual([])
   })
 })

@@ -9,7 +9,7 @@ const output = new CapturedOutput()
 let exits: unknown[] = []
 let restore: () => void
 
-// The process of this file stands for the action's. e2e/fail-closed.test.ts ends processes of their own.
+// This process stands in for the action's. e2e/fail-closed.test.ts tests real processes.
 beforeEach(() => {
   const own = Object.getOwnPropertyDescriptor(process, 'exit') ?? {}
   exits = []
@@ -37,9 +37,9 @@ const succeed = async () => true
 const breakStdout = () => process.stdout.emit('error', new Error('EPIPE'))
 const throwLate = (thrown: unknown) => process.emit('uncaughtException', new Error(String(thrown)))
 
-/** Guards a step, and lets something happen after its promise has settled. */
+/** Guards a step, and triggers an event after its promise has settled. */
 async function guard(step: () => Promise<boolean>, happens: () => unknown = () => undefined): Promise<void> {
-  failClosed(step)
+  failClosed(step, {})
   await nextTurn()
   happens()
   await nextTurn()
@@ -49,11 +49,11 @@ async function guard(step: () => Promise<boolean>, happens: () => unknown = () =
 const errors = () =>
   output.lines().flatMap((line) => {
     const [, title, message] = /^::error title=(.*?)::(.*)$/.exec(line) ?? []
-    return title === undefined ? [] : [{ title, message }]
+    return title === undefined ? [] : [{ title: title.replace('%3A', ':'), message }]
   })
 
 describe('a guarded process', () => {
-  it('has exit code 1 while the step runs, in case anything ends it', async () => {
+  it('has exit code 1 while the step runs', async () => {
     await guard(never)
     expect(process.exitCode).toBe(1)
     expect(exits).toEqual([])
@@ -62,7 +62,7 @@ describe('a guarded process', () => {
   it.each([
     [true, 0],
     [false, 1],
-  ])('has after %s exit code %d, and reports nothing', async (succeeded, exitCode) => {
+  ])('with the result %s has exit code %d and reports nothing', async (succeeded, exitCode) => {
     await guard(
       async () => succeeded,
       () => process.emit('beforeExit', 0),
@@ -70,7 +70,7 @@ describe('a guarded process', () => {
     expect([process.exitCode, output.text()]).toEqual([exitCode, ''])
   })
 
-  it('exits soon although connections are open, but does not wait if none is', async () => {
+  it('exits soon if connections are open, and at once if none are', async () => {
     const setTimeout = jest.spyOn(globalThis, 'setTimeout')
     await guard(succeed)
     expect(exits).toEqual([])
@@ -81,7 +81,7 @@ describe('a guarded process', () => {
   })
 })
 
-describe('a guarded process reports a failure once and exits with 1', () => {
+describe('a guarded process reports one error and exits with 1', () => {
   const unexpected = { title: TITLES.unexpected, message: mentioning('boom', '[as-') }
   const thrown = (value: unknown) => async () => {
     throw value
@@ -104,12 +104,12 @@ describe('a guarded process reports a failure once and exits with 1', () => {
       unexpected,
     ],
     [
-      'the event loop runs empty',
+      'the event loop becomes empty',
       never,
       () => process.emit('beforeExit', 0),
       { title: TITLES.endedEarly, message: mentioning('[as-') },
     ],
-    ['an exception follows the success', succeed, () => throwLate('boom'), unexpected],
+    ['an exception follows success', succeed, () => throwLate('boom'), unexpected],
     [
       'several exceptions follow each other',
       thrown('boom'),
@@ -132,13 +132,13 @@ describe('a guarded process reports a failure once and exits with 1', () => {
     expect(exits).toEqual([1])
   })
 
-  it('with the stack trace of an error', async () => {
+  it('and includes the stack trace', async () => {
     await guard(thrown(new Error('boom')))
     expect(output.lines()).toEqual([expect.stringContaining('boom'), mentioning('boom', 'fail-closed.test')])
   })
 })
 
-describe('a guarded process exits with 1 if standard output breaks', () => {
+describe('a guarded process exits with 1 if stdout breaks', () => {
   it.each<[string, () => Promise<boolean>, () => unknown]>([
     ['before', async () => breakStdout(), () => undefined],
     ['after', succeed, breakStdout],

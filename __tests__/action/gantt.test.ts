@@ -24,12 +24,12 @@ function chart(what: History, dataAsOf?: string): string {
   return text
 }
 
-/** The rows and sections, without what is above them. */
+/** The sections and rows, without the header. */
 function rows(what: History, dataAsOf?: string): string[] {
   return chart(what, dataAsOf).split('\n').slice(6)
 }
 
-/** Each row as its section's number, tags and instants, such as `1 15:47:55.000 15:47:56.000`, without its name. */
+/** Each row without its name, with the number of its section, such as `1 15:47:55.000 15:47:56.000`. */
 function bars(what: History, dataAsOf?: string): string[] {
   let section = 0
   return rows(what, dataAsOf).flatMap((row) => {
@@ -47,7 +47,7 @@ const created = [
 ]
 
 describe('the chart of a step', () => {
-  it('is a chart of Mermaid, in UTC', () => {
+  it('is a Mermaid gantt in UTC', () => {
     expect(
       chart(history(162, ...created))
         .split('\n')
@@ -64,7 +64,7 @@ describe('the chart of a step', () => {
     ])
   })
 
-  it('shows what the step did, why it waited, each status, the restore point and the end', () => {
+  it('shows activities, retries, each status, the restore point, and the end', () => {
     const retry = span('retry', 'no response (3 times)', 20, 50)
     expect(bars(history(162, ...created, retry), '2026-11-25T15:49:21Z')).toEqual([
       '1 15:47:55.000 15:47:56.620',
@@ -77,7 +77,7 @@ describe('the chart of a step', () => {
     expect(rows(history(162, ...created, retry))[3]).toMatch(/^ {2}no response \(3 times\) :crit, /)
   })
 
-  it('shows a conflict', () => {
+  it('shows the wait for another snapshot', () => {
     expect(bars(history(100, span('step', 'one', 0, 1), span('step', 'two', 1, 90)))).toEqual([
       '1 15:47:55.000 15:47:56.000',
       '1 15:47:56.000 15:49:25.000',
@@ -85,22 +85,21 @@ describe('the chart of a step', () => {
   })
 
   it('shows a snapshot that is in progress', () => {
-    const unfinished = history(60, ...created.slice(0, 1), span('snapshot', 'queued', 1, 60))
-    expect(bars(unfinished).at(-1)).toBe('2 15:47:56.000 15:48:55.000')
+    const inProgress = history(60, ...created.slice(0, 1), span('snapshot', 'queued', 1, 60))
+    expect(bars(inProgress).at(-1)).toBe('2 15:47:56.000 15:48:55.000')
   })
 
-  // At the right border Mermaid would draw a single word over its mark.
-  it('shows a failure as critical, by two words', () => {
+  // Mermaid draws a single word over its mark at the right edge.
+  it('shows a failure as critical, with a name of two words', () => {
     const failed = history(162, ...created.slice(0, 3), span('snapshot', 'failed', 162, 162))
     expect(bars(failed).at(-1)).toBe('2 crit milestone 15:50:37.000 0ms')
     expect(rows(failed).at(-1)).toMatch(/^ {2}\w+ \w+ :/)
   })
 
-  it('does not show when a snapshot ended that had finished before its first response', () => {
+  it('shows a snapshot that had finished before the step by another name', () => {
     const before = [span('step', 'one', 0, 9), span('retry', 'two', 1, 8)]
     const reused = rows(history(9, ...before, span('snapshot', 'completed', 9, 9))).at(-1)
     expect(reused).toMatch(/ :milestone, 2026-11-25 15:48:04\.000, 0ms$/)
-    // By another name than the end that was seen.
     expect(reused?.split(' :')[0]).not.toBe(
       rows(history(162, ...created))
         .at(-1)
@@ -108,7 +107,7 @@ describe('the chart of a step', () => {
     )
   })
 
-  it('is left out if at most one thing took time', () => {
+  it('is left out unless at least two spans took time', () => {
     expect(renderGantt(history(1))).toBeUndefined()
     expect(renderGantt(history(1, span('snapshot', 'completed', 1, 1)))).toBeUndefined()
     const withQueuedFor = (seconds: number) =>
@@ -122,19 +121,19 @@ describe('the chart of a step', () => {
     ['at its start', '2026-11-25T15:47:55Z', 1],
     ['at its end', '2026-11-25T15:50:37Z', 1],
     ['after it', '2026-11-25T15:50:38Z', 0],
-    ['at no time', 'soon', 0],
-    ['unknown', undefined, 0],
-  ])('has a restore point that is %s or not', (_, dataAsOf, expected) => {
+    ['that is not a time', 'soon', 0],
+    ['that is unknown', undefined, 0],
+  ])('has a mark for a restore point %s, or none', (_, dataAsOf, expected) => {
     const withoutIt = bars(history(162, ...created))
     expect(bars(history(162, ...created), dataAsOf)).toHaveLength(withoutIt.length + expected)
   })
 
-  it("has the restore point at its time by this clock, though Atlas's differs", () => {
+  it("converts the restore point to the runner's clock", () => {
     const behind = { ...history(162, ...created), clockSkewMs: -3_600_000 }
     expect(bars(behind, '2026-11-25T16:49:21Z').at(-2)).toBe('2 milestone 15:49:21.000 0ms')
   })
 
-  it('shows a very short span as a hundredth of the whole', () => {
+  it('shows a very short span with 1% of the width', () => {
     const all = bars(history(1000, span('snapshot', 'queued', 5, 5), ...created))
     expect(all[1]).toBe('2 15:48:00.000 15:48:10.000')
   })
@@ -143,7 +142,7 @@ describe('the chart of a step', () => {
     [40, 40],
     [41, 40],
     [500, 40],
-  ])('shows of %i retries %i, the first and the last ones', (many, shown) => {
+  ])('shows %i retries as %i rows, the first and the last ones', (many, shown) => {
     const retries = Array.from({ length: many }, (_, at) => span('retry', `try ${at + 1}`, at, at + 1))
     const names = rows(history(many, ...retries))
       .slice(1)
@@ -156,9 +155,9 @@ describe('the chart of a step', () => {
   })
 })
 
-/** What Mermaid reads as more than a name. */
+/** Keywords of Mermaid. */
 const KEYWORD =
-  /^(gantt|title|section|click|dateformat|axisformat|tickinterval|includes|excludes|todaymarker|weekday|weekend|topaxis|inclusiveenddates|acc\w+|\d|%|---)/i
+  /^(gantt|title|section|click|dateformat|axisformat|tickinterval|includes|excludes|todaymarker|weekday|weekend|topaxis|inclusiveenddates|acctitle|accdescr|\d|%|---)/i
 
 describe('a name in the chart', () => {
   const rowName = (kind: Span['kind'], label: string) =>
@@ -176,7 +175,7 @@ describe('a name in the chart', () => {
     ['%%{init: {"a": 1}}%%', 'status init a 1'],
     ['```', 'status'],
     ['x'.repeat(500), `status ${'x'.repeat(23)}`],
-  ])('of the unknown status %j does not begin with a keyword of Mermaid: %j', (status, name) => {
+  ])('of the unknown status %j does not start with a Mermaid keyword: %j', (status, name) => {
     expect(rowName('snapshot', status)).toBe(name)
   })
 
@@ -184,16 +183,16 @@ describe('a name in the chart', () => {
     expect(rowName('retry', ' :;# ')).toBe('unknown')
   })
 
-  it('is not too long for the place beside its bar', () => {
+  it('has at most 60 characters, to fit beside its bar', () => {
     expect(rowName('retry', 'x'.repeat(500))).toBe('x'.repeat(60))
     expect(rowName('retry', `${'x'.repeat(59)} y`)).toBe('x'.repeat(59))
   })
 
-  it('is the title of an error for a retry, none of which begins with a keyword of Mermaid', () => {
+  it('of a retry is an error title, which does not start with a Mermaid keyword', () => {
     for (const title of Object.values(TITLES)) expect(title).not.toMatch(KEYWORD)
   })
 
-  it('adds no line, whatever a status or a label is', () => {
+  it('adds no line for any status or label', () => {
     const line =
       /^ {2}[\p{L}\p{N}().-][\p{L}\p{N} ().-]* :((crit|milestone|crit, milestone), )?\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}, (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}|0ms)$/u
     const hostile = fc.tuple(
@@ -227,7 +226,7 @@ describe('the time axis of a chart', () => {
   it.each([
     ['nothing', 0, '%H:%M:%S', '1second'],
     ['6 s', 6 * SECOND, '%H:%M:%S', '1second'],
-    ['a little more', 6 * SECOND + 1, '%H:%M:%S', '2second'],
+    ['more than 6 s', 6 * SECOND + 1, '%H:%M:%S', '2second'],
     ['a minute', MINUTE, '%H:%M:%S', '10second'],
     ['3 min', 3 * MINUTE, '%H:%M:%S', '30second'],
     ['more than 3 min', 3 * MINUTE + 1, '%H:%M', '1minute'],
@@ -240,7 +239,7 @@ describe('the time axis of a chart', () => {
     expect(renderTimeAxis(span)).toEqual([`axisFormat ${format}`, `tickInterval ${interval}`])
   })
 
-  it('has six ticks at most, and no fewer than two where it lasts some seconds, whatever it is of', () => {
+  it('has two to six ticks for any duration from 2 s to 5 days', () => {
     const ms: Record<string, number> = { second: SECOND, minute: MINUTE, hour: HOUR, day: 24 * HOUR }
     for (let span = 2 * SECOND; span <= 120 * HOUR; span *= 1.01) {
       const [, count, unit] = /tickInterval (\d+)(\w+)/.exec(renderTimeAxis(span)[1] ?? '') ?? []

@@ -4,7 +4,7 @@ import { escapeHtml, link, linkify } from '../../src/action/html.js'
 import { assertProperty } from '../support/assertions.js'
 import { hostileText } from '../support/hostile-text.js'
 
-describe('a text in HTML', () => {
+describe('escaped text', () => {
   it.each([
     ['a <b> & "c" \'d\'', "a &lt;b&gt; &amp; &quot;c&quot; 'd'"],
     ['&lt;', '&amp;lt;'],
@@ -15,7 +15,7 @@ describe('a text in HTML', () => {
     expect(escapeHtml(text)).toBe(expected)
   })
 
-  it('is one line in which nothing is markup, whatever it was', () => {
+  it('is one line without markup for any text', () => {
     assertProperty(
       fc.property(hostileText, (text) => {
         const html = escapeHtml(text)
@@ -25,7 +25,7 @@ describe('a text in HTML', () => {
   })
 })
 
-describe('the addresses in a text', () => {
+describe('the URLs in a text', () => {
   it.each([
     ['See https://a.example/b.', 'See <a href="https://a.example/b">https://a.example/b</a>.'],
     [
@@ -47,7 +47,7 @@ describe('the addresses in a text', () => {
     expect(linkify(text)).toBe(expected)
   })
 
-  it('are the only elements, lead to http or https, and show where', () => {
+  it('are the only elements, start with http or https, and show their target', () => {
     const withUrls = fc.array(fc.oneof(hostileText, fc.webUrl(), fc.constant('http://')))
     assertProperty(
       fc.property(withUrls, (parts) => {
@@ -61,7 +61,7 @@ describe('the addresses in a text', () => {
     )
   })
 
-  it('lose nothing of the text', () => {
+  it('do not change the rest of the text', () => {
     assertProperty(
       fc.property(fc.array(fc.oneof(hostileText, fc.webUrl())), (parts) => {
         const text = parts.join(' ')
@@ -71,6 +71,6 @@ describe('the addresses in a text', () => {
   })
 })
 
-it('a link may be called anything', () => {
+it('a link can have any text', () => {
   expect(link('https://a.example/?b&c', '<x>')).toBe('<a href="https://a.example/?b&amp;c">&lt;x&gt;</a>')
 })

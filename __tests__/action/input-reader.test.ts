@@ -3,13 +3,13 @@ import { InvalidValue } from '../../src/action/input-parsers.js'
 import { InputReader } from '../../src/action/input-reader.js'
 import { catchProblems, problemWith } from '../support/assertions.js'
 
-const refuse = (): never => {
+const reject = (): never => {
   throw new InvalidValue('LIMIT')
 }
 const problems = (reader: InputReader) => catchProblems(() => reader.assertNoProblems())
 
 describe('an input reader', () => {
-  it('returns values after all inputs have been checked', () => {
+  it('returns the values after all inputs are parsed', () => {
     const reader = new InputReader((name) => (name === 'description' ? '' : ` ${name}`))
     const wait = reader.withDefault('wait', (text) => text.length)
     const description = reader.optional('description', (text) => text.length)
@@ -18,9 +18,9 @@ describe('an input reader', () => {
     expect(description()).toBeUndefined()
   })
 
-  it('returns no invalid value', () => {
+  it('does not return invalid values', () => {
     const reader = new InputReader((name) => (name === 'wait' ? '' : 'bad'))
-    for (const read of [reader.withDefault('wait', refuse), reader.optional('description', refuse)])
+    for (const read of [reader.withDefault('wait', reject), reader.optional('description', reject)])
       expect(read).toThrow()
     expect(problems(reader)).toEqual([problemWith('wait'), problemWith('description', '"bad"', 'LIMIT')])
   })
@@ -29,16 +29,16 @@ describe('an input reader', () => {
     'never shows the value of %s',
     (name) => {
       const reader = new InputReader(() => '5ec2e7')
-      reader.optional(name, refuse)
+      reader.optional(name, reject)
       expect(problems(reader)).toEqual([problemWith(name, 'LIMIT')])
       expect(JSON.stringify(problems(reader))).not.toContain('5ec2e7')
     },
   )
 
-  it('shows a value of up to 100 characters on one line, and only the length of a longer one', () => {
+  it('shows a value of at most 100 characters on one line, or the length of a longer value', () => {
     const reader = new InputReader((name) => (name === 'wait' ? 'x'.repeat(101) : `${'x'.repeat(98)}\n"`))
-    reader.withDefault('wait', refuse)
-    reader.withDefault('dry-run', refuse)
+    reader.withDefault('wait', reject)
+    reader.withDefault('dry-run', reject)
     const found = problems(reader)
     expect(found).toEqual([problemWith('wait', '101'), problemWith('dry-run', `"${'x'.repeat(98)}\\n\\""`)])
     expect(found[0]?.message).not.toContain('xx')
@@ -48,12 +48,12 @@ describe('an input reader', () => {
     ['https://someone@host.example/a', 'https://***@host.example/a'],
     ['https://someone:5ec2e7@host.example', 'https://***@host.example'],
     ['https://someone:5e@c2/e7@host.example', 'https://***@host.example'],
-    // The value is shortened before it is measured.
+    // The limit applies after the password is removed.
     [`https://someone:${'5ec2e7'.repeat(20)}@host.example`, 'https://***@host.example'],
     ['someone@host.example', 'someone@host.example'],
-  ])('hides user and password of a URL: %s', (value, shown) => {
+  ])('hides the user and password of a URL: %s', (value, shown) => {
     const reader = new InputReader(() => value)
-    reader.withDefault('base-url', refuse)
+    reader.withDefault('base-url', reject)
     expect(problems(reader)).toEqual([problemWith('base-url', `"${shown}"`)])
   })
 

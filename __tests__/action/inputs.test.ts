@@ -15,7 +15,7 @@ const needed: Given = {
   'private-key': '5ec2e700-private',
 }
 
-/** Parses inputs as the runner gives them: defaults for what is not given, an explicit empty value as it is. */
+/** Parses inputs with the defaults of action.yml. Explicit empty values stay empty. */
 function parse(given: Given = {}): Inputs {
   const all: Given = { ...needed, ...given }
   return parseInputs((name) => all[name] ?? declared[name]?.default ?? '', {})
@@ -30,7 +30,7 @@ describe('the inputs', () => {
     expect([...INPUT_NAMES]).toEqual(Object.keys(declared))
   })
 
-  it('have their defaults in action.yml alone, and all defaults are valid', () => {
+  it('have valid defaults, which only action.yml defines', () => {
     expect(parse()).toEqual({
       options: {
         cluster: {
@@ -65,7 +65,7 @@ describe('the inputs', () => {
     })
   })
 
-  it('are converted to the units that the code uses', () => {
+  it('are converted to the units of the code', () => {
     const given: Given = {
       'retention-days': '30',
       description: 'before the release',
@@ -100,7 +100,7 @@ describe('the inputs', () => {
   })
 })
 
-/** An input with values just inside and just outside of its rule, and what the message says about the rule. */
+/** Valid and invalid values around the limits of each input, and the limits that the message contains. */
 const rules: readonly {
   readonly name: InputName
   readonly valid: readonly string[]
@@ -202,11 +202,11 @@ const rules: readonly {
 ]
 
 describe.each(rules)('$name', ({ name, valid, invalid, limits }) => {
-  it.each(valid)('can be %s', (value) => {
+  it.each(valid)('accepts %s', (value) => {
     expect(problems({ [name]: value })).toEqual([])
   })
 
-  it.each(invalid)('cannot be %s', (value) => {
+  it.each(invalid)('rejects %s', (value) => {
     expect(problems({ [name]: value })).toEqual([problemWith(name, JSON.stringify(value), ...limits)])
   })
 })
@@ -216,19 +216,19 @@ describe('a secret in an invalid value', () => {
     ['base-url', 'https://5ec2e7@cloud.mongodb.com', '"https://***@cloud.mongodb.com"'],
     ['base-url', 'https://user:5ec2e7%40@cloud.mongodb.com/', '"https://***@cloud.mongodb.com/"'],
     ['base-url', 'https://user:pass@5ec2e7@cloud.mongodb.com', '"https://***@cloud.mongodb.com"'],
-    // No header can contain these.
+    // Not valid in a header.
     ['github-token', 'ghs_5ec2e7 x', ''],
     ['github-token', 'ghs_5ec2e7\nx', ''],
     ['github-token', 'ghs_5ec2e7…', ''],
     ['github-token', 'ghs_5ec2e7\u0000', ''],
-  ])('is not shown: %s %j', (name, value, shown) => {
+  ])('is not shown for %s: %j', (name, value, shown) => {
     const found = problems({ [name]: value })
     expect(found).toEqual([problemWith(name, shown)])
     expect(JSON.stringify(found)).not.toContain('5ec2e7')
   })
 })
 
-describe('an explicit empty value', () => {
+describe('an empty value', () => {
   const withDefault = Object.keys(declared).filter((name) => declared[name]?.default !== undefined)
   const required = Object.keys(declared).filter((name) => declared[name]?.required === true)
 
@@ -242,7 +242,7 @@ describe('an explicit empty value', () => {
   })
 
   it.each(['description', 'poll-interval-seconds', 'snapshot-id', 'reuse-within-minutes', 'github-token'])(
-    'of %s is the same as no value',
+    'of %s is valid and means no value',
     (name) => {
       expect(problems({ [name]: '' })).toEqual([])
     },
@@ -255,18 +255,18 @@ describe('several invalid inputs', () => {
       'group-id': 'my-project',
       'cluster-name': '',
       'private-key': '',
-      'retention-days': 'a week',
       wait: 'yes',
       'timeout-minutes': '0',
-      'poll-interval-seconds': 'often',
+      'retention-days': 'a week',
       'on-conflict': 'panic',
       'snapshot-id': 'none',
       'reuse-within-minutes': '-5',
       'dry-run': 'perhaps',
-      'base-url': 'http://cloud.mongodb.com',
-      'api-version': 'v3',
       'job-summary': 'short',
       'github-token': 'two words',
+      'poll-interval-seconds': 'often',
+      'base-url': 'http://cloud.mongodb.com',
+      'api-version': 'v3',
     }
     expect(problems(given).map(({ inputs }) => inputs)).toEqual([
       ...Object.keys(given),
@@ -274,7 +274,7 @@ describe('several invalid inputs', () => {
     ])
   })
 
-  it('are one error with all messages', () => {
+  it('are one error with all of the messages', () => {
     expect(() => parse({ wait: '', 'dry-run': '' })).toThrow(/wait.* dry-run/)
   })
 })
@@ -283,7 +283,7 @@ describe('snapshot-id and reuse-within-minutes', () => {
   const both = { 'snapshot-id': '6a7f1e2d3c4b5a6978879601', 'reuse-within-minutes': '60' }
   const together = problemWith('snapshot-id, reuse-within-minutes')
 
-  it('exclude each other, also if one of them is invalid', () => {
+  it('are invalid together, even if one of them is invalid itself', () => {
     expect(problems(both)).toEqual([together])
     expect(problems({ ...both, 'reuse-within-minutes': 'soon' })).toEqual([
       problemWith('reuse-within-minutes', '"soon"'),
@@ -298,9 +298,12 @@ describe('poll-interval-seconds and timeout-minutes', () => {
   const tooSlow = (seconds: string) =>
     problemWith('poll-interval-seconds, timeout-minutes', seconds, '1.5', '90')
 
-  it.each(['90', '90.5', '3600'])('are invalid if the first poll is too late: %s s of 1.5 min', (seconds) => {
-    expect(problems({ ...slow, 'poll-interval-seconds': seconds })).toEqual([tooSlow(seconds)])
-  })
+  it.each(['90', '90.5', '3600'])(
+    'are invalid if the first poll would come after the timeout: %s s of 1.5 min',
+    (seconds) => {
+      expect(problems({ ...slow, 'poll-interval-seconds': seconds })).toEqual([tooSlow(seconds)])
+    },
+  )
 
   it.each([{ 'poll-interval-seconds': '89.9' }, { 'poll-interval-seconds': '' }, { wait: 'false' }])(
     'are valid with %j',
@@ -309,7 +312,7 @@ describe('poll-interval-seconds and timeout-minutes', () => {
     },
   )
 
-  it('are compared for every way to write true, and beside other invalid inputs', () => {
+  it('are compared if wait is True, and if other inputs are invalid', () => {
     expect(problems({ ...slow, wait: 'True', 'retention-days': '0' })).toEqual([
       problemWith('retention-days'),
       tooSlow('90'),
@@ -337,7 +340,7 @@ const run = {
 }
 
 describe('the default description', () => {
-  it('names the run', () => {
+  it('identifies the run', () => {
     expect(defaultDescription(run)).toBe('octo/shop@0123456 Deploy to production run 9876543210.2')
   })
 
@@ -347,7 +350,7 @@ describe('the default description', () => {
     ['GITHUB_WORKFLOW', 'octo/shop@0123456 run 9876543210.2'],
     ['GITHUB_RUN_ID', 'octo/shop@0123456 Deploy to production run 2'],
     ['GITHUB_RUN_ATTEMPT', 'octo/shop@0123456 Deploy to production run 9876543210'],
-  ])('leaves out %s if it is missing or empty', (name, expected) => {
+  ])('omits %s if it is missing or empty', (name, expected) => {
     expect(defaultDescription({ ...run, [name]: undefined })).toBe(expected)
     expect(defaultDescription({ ...run, [name]: '' })).toBe(expected)
   })

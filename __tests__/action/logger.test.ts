@@ -4,11 +4,11 @@ import { createLogger, reportError, sanitizeLine } from '../../src/action/logger
 import { assertProperty } from '../support/assertions.js'
 import { CapturedOutput } from '../support/captured-output.js'
 
-/** The two forms of commands, as the runner finds them in each line. */
+/** Line ends as the runner splits them. */
 const LINE_ENDS = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/
 const isCommand = (line: string) => line.trimStart().startsWith('::') || line.includes('##[')
 
-/** Text with many parts of commands. */
+/** Text with many fragments of commands. */
 const hostile = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc
@@ -55,16 +55,16 @@ describe('a plain line', () => {
     expect(sanitizeLine(text)).toBe(expected)
   })
 
-  it('has at most 4000 characters, and loses its middle', () => {
+  it('has at most 4000 characters, and loses its middle if the text is longer', () => {
     expect(sanitizeLine('x'.repeat(4_000))).toBe('x'.repeat(4_000))
     expect(sanitizeLine(`x${' x'.repeat(2_000)}`)).toBe(`${'x '.repeat(1_000)}…${' x'.repeat(999)}`)
-    // Characters that break lines do not count.
+    // Line breaks do not count.
     expect(sanitizeLine(`${'x'.repeat(4_000)}${'\n'.repeat(100)}`)).toBe('x'.repeat(4_000))
     expect(sanitizeLine('##['.repeat(2_000))).toMatch(/^# (#\[# )+…( #\[#)+ #\[$/)
     expect(sanitizeLine(sanitizeLine('x '.repeat(9_000)))).toBe(sanitizeLine('x '.repeat(9_000)))
   })
 
-  it('contains every visible character, and no format character of Unicode', () => {
+  it('contains all visible characters and no Unicode format characters', () => {
     const changed: string[] = []
     for (let first = 0; first < 0x110000; first += 1024) {
       const codes = Array.from({ length: 1024 }, (_, index) => first + index)
@@ -76,7 +76,7 @@ describe('a plain line', () => {
     expect(changed).toEqual([])
   })
 
-  it('is one line and no command, whatever the text', () => {
+  it('is one line without commands for any text', () => {
     assertProperty(
       fc.property(hostile, (text) => {
         const line = sanitizeLine(text)
@@ -100,7 +100,7 @@ describe('the log', () => {
   beforeEach(() => output.start())
   afterEach(() => output.stop())
 
-  it('writes each level in the form that the runner reads', () => {
+  it('writes each level in the format of the runner', () => {
     const logger = createLogger()
     logger.debug('one')
     logger.info('two')
@@ -114,7 +114,7 @@ describe('the log', () => {
     ])
   })
 
-  it('writes an error with its title, and does not set the exit code', () => {
+  it('writes an error with its title without setting the exit code', () => {
     process.exitCode = 0
     reportError('Title: with\n::odd, things', 'what\r\n##[error]happened')
     expect(process.exitCode).toBe(0)
@@ -123,12 +123,12 @@ describe('the log', () => {
     ])
   })
 
-  it('keeps the end of a long error, which says what to do', () => {
-    reportError('Title', `First. ${'x'.repeat(1_000_000)}. Last, tagged [as-1f2e3d4c].`)
-    expect(output.lines()).toEqual(['::error title=Title::First. … Last, tagged [as-1f2e3d4c].'])
+  it('keeps the end of a long error, which contains what to do', () => {
+    reportError('Title', `First. ${'x'.repeat(1_000_000)}. Last with tag [as-1f2e3d4c].`)
+    expect(output.lines()).toEqual(['::error title=Title::First. … Last with tag [as-1f2e3d4c].'])
   })
 
-  it('writes one line for any text of a server, without further commands', () => {
+  it('writes one line without further commands for any text from a server', () => {
     const logger = createLogger()
     assertProperty(
       fc.property(hostile, (text) => {

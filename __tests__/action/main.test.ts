@@ -31,7 +31,7 @@ import { HARMLESS_WORDS, HOSTILE_WORDS, summaryEnds } from '../support/scenarios
 import { readSummary, type SummaryPage } from '../support/summary-page.js'
 
 joinRealms()
-// Texts as they are, without quotes.
+// Without quotes.
 expect.addSnapshotSerializer({ test: (value) => typeof value === 'string', print: String })
 
 const TAG = '[as-TAG]'
@@ -53,7 +53,7 @@ const rows = [
 ]
 const played = new Map<VirtualScenario, Promise<PlayedInProcess>>()
 
-/** What came of the scenario, which is played once. */
+/** The result of the scenario, which is played only once. */
 function playOnce(scenario: VirtualScenario): Promise<PlayedInProcess> {
   const run = played.get(scenario) ?? playInProcess(scenario)
   played.set(scenario, run)
@@ -69,11 +69,11 @@ describe('a step', () => {
     expect({ exitCode, titles: [...titles] }).toEqual(
       error === undefined ? { exitCode: 0, titles: [] } : { exitCode: 1, titles: [error] },
     )
-    // With an error there is nothing else, so that it is read first.
+    // Other annotations would distract from the error.
     if (error !== undefined) expect(notices).toEqual([])
     const text = error === undefined ? [...log, ...notices, ...run.warnings] : errors
     expect(text.join('\n')).toEqual(mentioning(...mentions))
-    // An error mentions the tag if a snapshot might exist that has no known ID, and only then.
+    // An error contains the tag only if a snapshot with an unknown ID might exist.
     if (error !== undefined) expect(text.join('\n').includes(TAG)).toBe(mentions.includes(TAG))
     expect(run.warnings).toEqual(warnings.map((facts) => mentioning(...facts)))
     if (requests !== undefined) expect(run.requests).toEqual(requests)
@@ -86,7 +86,7 @@ describe('a step', () => {
     expect(run.result.summary !== '').toBe(hasSummary)
   })
 
-  it('masks its secrets before it writes anything else, and its tokens', async () => {
+  it('masks its secrets before it writes anything else, and masks its tokens', async () => {
     for (const { name, scenario } of rows) {
       const { result, tokens } = await playOnce(scenario)
       const lines = result.lines.findIndex((line) => !line.startsWith('::add-mask::'))
@@ -103,7 +103,7 @@ describe('a step', () => {
   it.each([
     ['a private key', { 'private-key': '5ec##[2e7\u200b.' }, '5ec##[2e7\u200b.'],
     ['an access token', demoAccount, '5ec##[2e7.'],
-  ])('masks %s in the form in which it is logged, when Atlas repeats it', async (_, given, secret) => {
+  ])('masks %s in its logged form if Atlas repeats it', async (_, given, secret) => {
     const network: Network = () => async (request) =>
       request.url.pathname.endsWith('/token')
         ? createResponse(200, { access_token: secret })
@@ -116,7 +116,7 @@ describe('a step', () => {
     expect(shown).not.toMatch(/5ec|2e7/)
   })
 
-  it('does not take a bug for a bad input', async () => {
+  it('does not report a bug as an invalid input', async () => {
     const env = {
       get NODE_TLS_REJECT_UNAUTHORIZED(): string {
         throw new RangeError('boom')
@@ -150,9 +150,9 @@ describe('the summary of a step that', () => {
     expect(command?.includes(`--snapshotId ${id} `)).toBe(restores ? true : undefined)
   })
 
-  it.each(summaryEnds)('$name shows words from outside, and nothing but words', async ({ scenario }) => {
+  it.each(summaryEnds)('$name shows untrusted text only as text', async ({ scenario }) => {
     const harmless = readSummary((await playInProcess(scenario(HARMLESS_WORDS))).result.summary)
-    // Reading throws an error at anything that is not the summary's own.
+    // It throws an error for elements that the summary does not use.
     const hostile = readSummary((await playInProcess(scenario(HOSTILE_WORDS))).result.summary)
     const texts = [...hostile.paragraphs, ...Object.values(hostile.rows)]
     expect(texts.join('\n')).toEqual(mentioning('</code></td></table>'))
@@ -169,7 +169,7 @@ describe('the summary of a step that', () => {
   })
 })
 
-/** Everything but words. */
+/** Everything except the text. */
 function describeForm({ headline, paragraphs, rows, links, chart, command }: SummaryPage) {
   const bars = chart?.split('\n').map((line) => line.replace(/^.* :/, ''))
   return { headline, paragraphs: paragraphs.length, rows: Object.keys(rows), links, bars, command }
@@ -184,13 +184,13 @@ it('the commit status is described in these words', () => {
   expect(texts.join('\n')).toMatchSnapshot()
 })
 
-/** The limit of the row, or else 2 s after its cancellation or deadline, whichever is earlier. */
+/** The limit of the row, by default 2 s after its cancellation or timeout. */
 function maxMilliseconds({ scenario: { cancelAtSeconds, inputs }, maxSeconds }: Row): number {
   const timeout = (Number(inputs?.['timeout-minutes']) || 60) * 60
   return (maxSeconds ?? Math.min(cancelAtSeconds ?? timeout, timeout) + 2) * 1000
 }
 
-/** Every secret that the step is given, wherever it stands. */
+/** All secrets in the step's inputs and environment. */
 function listSecrets({ inputs = {}, env = {} }: VirtualScenario): string[] {
   const given: Readonly<Record<string, string>> = { 'private-key': demo.privateKey, ...inputs }
   const secrets = [
@@ -203,14 +203,14 @@ function listSecrets({ inputs = {}, env = {} }: VirtualScenario): string[] {
   return secrets.flatMap((secret) => secret || [])
 }
 
-/** Every message, below the first row that shows it. */
+/** Each message, below the first row that logs it. */
 async function collectMessages(): Promise<string> {
   const seen = new Set<string>()
   const sections: string[] = []
   for (const { name, scenario } of rows) {
     const { result } = await playOnce(scenario)
     const fresh = result.lines.map(readLine).filter((line) => {
-      // The same words with another duration are no news.
+      // The same message with another duration is not new.
       const words = line.replace(/\d+ (h|min|s|ms)\b( \d+ (min|s)\b)*/g, 'DURATION')
       const isFresh = line !== '' && !seen.has(words)
       seen.add(words)
@@ -221,7 +221,7 @@ async function collectMessages(): Promise<string> {
   return sections.join('\n\n')
 }
 
-/** A line as its reader sees it, empty for a stack trace and for what only the runner or a debug log shows. */
+/** A line as its reader sees it, empty for stack traces, debug messages, and other commands. */
 function readLine(line: string): string {
   const command = parseCommand(line)
   if (command === undefined) return / {4}at /.test(line) ? '' : inWords(line)

@@ -8,7 +8,7 @@ import { formatErrorResponse } from '../../src/atlas/response-errors.js'
 import { assertProperty } from '../support/assertions.js'
 import { CapturedOutput } from '../support/captured-output.js'
 
-describe('the forms of a secret', () => {
+describe('the list of forms of a secret', () => {
   it.each([
     ['5ec2e7', ['5ec2e7']],
     [' 5ec2e7\n', ['5ec2e7']],
@@ -24,11 +24,11 @@ describe('the forms of a secret', () => {
     [' \u200b', ['\u200b']],
     [' ', []],
     ['x'.repeat(8000), ['x'.repeat(8000)]],
-  ])('%j are what can be logged of it', (secret, forms) => {
+  ])('contains every form of %j that the log can contain', (secret, forms) => {
     expect(listForms(secret)).toEqual(forms)
   })
 
-  /** Characters that are changed on the way into the log, or have a meaning beside others. */
+  /** Characters that the log changes, alone or next to others. */
   const character = fc.constantFrom(
     ...['a', '#', '[', ':', '.', ' ', '\n', '\u200b', '\u001b', '<', '&', '"', '%', "'"],
   )
@@ -37,7 +37,7 @@ describe('the forms of a secret', () => {
     .string({ unit: character, minLength: 1, maxLength: 6 })
     .filter((secret) => /a/.test(secret))
 
-  it('include the one in which it is logged, whatever stands around it', () => {
+  it('contains the logged form for any text around the secret', () => {
     assertProperty(
       fc.property(secrets, text, text, (secret, before, after) => {
         const said = `${before}${secret.trim()}${after}`
@@ -61,7 +61,7 @@ describe('a secret', () => {
   beforeEach(() => output.start())
   afterEach(() => output.stop())
 
-  it('is masked in all its forms', () => {
+  it('is masked in all forms', () => {
     maskSecret('5ec##[2e7.')
     const masks = output.lines().map((line) => parseCommand(line)?.data)
     expect(masks).toEqual(['5ec##[2e7.', '5ec##[2e7', '5ec# #[2e7.', '5ec# #[2e7'])

@@ -16,7 +16,7 @@ afterEach(() => {
   process.env = before
 })
 
-/** The problems that the proxy variables make. */
+/** The problems with the proxy variables. */
 function problems(
   variables: Readonly<Record<string, string>>,
   baseUrl = 'https://cloud.mongodb.com',
@@ -45,23 +45,23 @@ describe('a proxy variable', () => {
   })
 
   it.each([
-    ['without a scheme, because the host is read as one', 'proxy.example:3128'],
+    ['without a scheme', 'proxy.example:3128'],
     ['with a user but without a scheme', 'ci:5ec2e7@proxy.example:3128'],
-    ['of another scheme', 'socks5://ci:5ec2e7@proxy.example:1080'],
-    ['reached by TLS', 'https://ci:5ec2e7@proxy.example:3129'],
+    ['with another scheme', 'socks5://ci:5ec2e7@proxy.example:1080'],
+    ['that requires TLS', 'https://ci:5ec2e7@proxy.example:3129'],
     ['with a password that is not percent-encoded', 'http://ci:5ec2e7%@proxy.example:3128'],
     ['with an invalid port', 'http://ci:5ec2e7@proxy.example:port'],
     ['without a host', 'http://'],
-    ['at a literal IPv6 address', 'http://ci:5ec2e7@[::1]:3128'],
-    ['of blanks', ' '],
-    ['of two proxies', 'http://one.example:1 http://two.example:2'],
-  ])('cannot be one %s, and its value is not shown', (_, https_proxy) => {
+    ['with a literal IPv6 address', 'http://ci:5ec2e7@[::1]:3128'],
+    ['that is blank', ' '],
+    ['with two proxies', 'http://one.example:1 http://two.example:2'],
+  ])('cannot be a URL %s, and its value is not shown', (_, https_proxy) => {
     const found = problems({ https_proxy })
     expect(found).toEqual([problemWith('https_proxy')])
     expect(JSON.stringify(found)).not.toMatch(/5ec2e7|one\.example/)
   })
 
-  it('is named as it is written, and the lower-case one takes precedence', () => {
+  it('is named as it is set, and the lower-case name takes precedence', () => {
     expect(problems({ HTTPS_PROXY: 'proxy.example:3128' })).toEqual([problemWith('HTTPS_PROXY')])
     expect(problems({ https_proxy: '' })).toHaveLength(1)
     expect(problems({ https_proxy: 'http://proxy.example:3128' })).toEqual([])
@@ -73,8 +73,8 @@ describe('a proxy variable', () => {
     ['no_proxy contains its domain', { NO_PROXY: '.mongodb.com' }, undefined],
     ['no_proxy matches every host', { no_proxy: '*' }, undefined],
     ['base-url is a loopback address', {}, 'https://127.0.0.1:8443'],
-    ['base-url is for the other variable', {}, 'http://localhost:8080'],
-    ['base-url is invalid itself', {}, 'cloud'],
+    ['base-url is an http: address', {}, 'http://localhost:8080'],
+    ['base-url is invalid', {}, 'cloud'],
   ])('is not checked if %s', (_, variables, baseUrl) => {
     expect(problems({ https_proxy: 'proxy.example:3128', ...variables }, baseUrl)).toEqual([])
   })
@@ -84,7 +84,7 @@ describe('a proxy variable', () => {
     expect(problems({ https_proxy: 'proxy.example:3128', no_proxy })).toHaveLength(1)
   })
 
-  it.each(['http_proxy', 'HTTP_PROXY', 'all_proxy'])('of another name is not checked: %s', (name) => {
+  it.each(['http_proxy', 'HTTP_PROXY', 'all_proxy'])('with another name is not checked: %s', (name) => {
     expect(problems({ [name]: 'proxy.example:3128' })).toEqual([])
   })
 })
@@ -105,7 +105,7 @@ describe('the password of a proxy', () => {
     ['http://ci:@proxy.example:3128', [basic('ci:')]],
     ['http://proxy.example:3128', []],
     ['', []],
-  ])('of %j is known in all its forms, with the header that it is sent in', (value, forms) => {
+  ])('of %j is found in all its forms, including the header', (value, forms) => {
     expect(proxySecrets({ https_proxy: value })).toEqual(forms)
   })
 
@@ -114,12 +114,12 @@ describe('the password of a proxy', () => {
     'http:\\\\ci:5ec 2e7@p:1',
     'http://ci:5ec\t 2e7@p:1',
     '  http://ci:5ec 2e7@p:1 ',
-  ])('is known as the URL parser reads it: %j', (value) => {
+  ])('is found in the form of the URL parser: %j', (value) => {
     const forms = ['5ec%202e7', '5ec 2e7', basic('ci:5ec 2e7')]
     expect(proxySecrets({ https_proxy: value })).toEqual(expect.arrayContaining(forms))
   })
 
-  it('is searched in every variable', () => {
+  it('is found in each variable', () => {
     const variables = names.slice(0, 4)
     const env = Object.fromEntries(variables.map((name) => [name, `http://ci:${name}@p:1`]))
     expect(proxySecrets(env)).toEqual(variables.flatMap((name) => [name, basic(`ci:${name}`)]))
@@ -127,7 +127,7 @@ describe('the password of a proxy', () => {
 })
 
 describe('NODE_TLS_REJECT_UNAUTHORIZED', () => {
-  /** The problems that this value of the variable makes. */
+  /** The problems with this value of the variable. */
   function problemsOf(
     value: string | undefined,
     given: Partial<Readonly<Record<InputName, string>>> = { 'base-url': 'https://cloud.mongodb.com' },
@@ -145,15 +145,18 @@ describe('NODE_TLS_REJECT_UNAUTHORIZED', () => {
     { 'base-url': 'HTTPS://cloud.mongodb.com' },
     { 'base-url': 'https://cloud.mongodb.com/api' },
     { 'base-url': 'http://127.0.0.1:8080', 'github-token': 'ghs_5ec2e7' },
-  ])('cannot turn verification off for requests over TLS: %j', (given) => {
+  ])('cannot turn off verification for requests over TLS: %j', (given) => {
     expect(problemsOf('0', given)).toEqual([problemWith('NODE_TLS_REJECT_UNAUTHORIZED', ...facts)])
   })
 
-  it('can turn it off if no request is sent over TLS', () => {
+  it('can turn off verification if no requests use TLS', () => {
     expect(problemsOf('0', { 'base-url': 'http://127.0.0.1:8080' })).toEqual([])
   })
 
-  it.each([undefined, '', '1', '00', ' 0', 'false'])('can be %j, with which Node verifies', (value) => {
-    expect(problemsOf(value)).toEqual([])
-  })
+  it.each([undefined, '', '1', '00', ' 0', 'false'])(
+    'can be %j, because Node verifies certificates with it',
+    (value) => {
+      expect(problemsOf(value)).toEqual([])
+    },
+  )
 })

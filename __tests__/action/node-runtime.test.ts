@@ -8,18 +8,18 @@ import {
 import { StopReason } from '../../src/snapshot/deadline.js'
 import { mentioning } from '../support/played.js'
 
-/** How many timers keep the process alive. */
+/** The number of timers that keep the process alive. */
 const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
 
 describe('the system clock', () => {
-  it('counts milliseconds, and never goes back', async () => {
+  it('counts milliseconds', async () => {
     const start = systemClock.now()
     await new Promise<void>((resolve) => systemClock.setTimeout(20, resolve))
     // A timer of Node can be early by less than a millisecond.
     expect(systemClock.now() - start).toBeGreaterThan(18)
   })
 
-  it('leaves no timer behind after it is canceled', () => {
+  it('removes a canceled timer', () => {
     const before = timers()
     const cancel = systemClock.setTimeout(600_000, () => undefined)
     expect(timers()).toBe(before + 1)
@@ -30,7 +30,7 @@ describe('the system clock', () => {
 })
 
 describe('the random source', () => {
-  it('returns fractions, and another number of the given length each time', () => {
+  it('returns fractions, and a different hex string of the given length each time', () => {
     const fraction = systemRandom.fraction()
     expect(fraction).toBeGreaterThanOrEqual(0)
     expect(fraction).toBeLessThan(1)
@@ -39,13 +39,13 @@ describe('the random source', () => {
   })
 })
 
-it('the wall clock shows the time of the machine', () => {
+it('the wall clock shows the system time', () => {
   const now = createWallClock()
   expect(Math.abs(now() - Date.now())).toBeLessThan(60_000)
 })
 
 describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (name) => {
-  it('cancels the step, and a second signal does not change the reason', () => {
+  it('cancels the step, and keeps its reason after a second signal', () => {
     const { signal, release } = listenForCancellation()
     try {
       expect(signal.aborted).toBe(false)

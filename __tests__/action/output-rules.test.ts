@@ -19,7 +19,7 @@ describe('the output', () => {
     ['description', 'anything'],
     ['status', 'anything'],
     ...['created-at', 'expires-at', 'type', 'snapshot-ids', 'snapshot'].map((name) => [name, '']),
-  ])('%s can be %j', (name = '', value = '') => {
+  ])('%s accepts %j', (name = '', value = '') => {
     expect(findOutputProblem(name, value)).toBeUndefined()
   })
 
@@ -38,23 +38,23 @@ describe('the output', () => {
     ['type', 'replicaset'],
     ['type', 'replicaSet '],
     ['type', 'geoSharded'],
-  ])('%s cannot be %j', (name = '', value = '') => {
+  ])('%s rejects %j', (name = '', value = '') => {
     expect(findOutputProblem(name, value)).toEqual({ reason: mentioning(value), emptyValue: '' })
   })
 
   it.each([['["x"]'], [`["${id}","${id}0"]`], [`["${id}","../${id}"]`]])(
-    'snapshot-ids cannot be %s, and is an empty list',
+    'snapshot-ids rejects %s, and becomes an empty list',
     (value) => {
       expect(findOutputProblem('snapshot-ids', value)).toEqual({ reason: mentioning(), emptyValue: '[]' })
     },
   )
 
-  it('snapshot-ids can hold 19,000 IDs', () => {
+  it('snapshot-ids accepts 19,000 IDs', () => {
     const ids = JSON.stringify(Array.from({ length: 19_000 }, () => id))
     expect(findOutputProblem('snapshot-ids', ids)).toBeUndefined()
   })
 
-  it('snapshot-ids larger than 512 KiB is an empty list', () => {
+  it('snapshot-ids rejects more than 512 KiB, and becomes an empty list', () => {
     const ids = JSON.stringify(Array.from({ length: 20_000 }, () => id))
     expect(findOutputProblem('snapshot-ids', ids)).toEqual({
       reason: mentioning('512 KiB'),
@@ -62,7 +62,7 @@ describe('the output', () => {
     })
   })
 
-  it.each(['snapshot', 'description', 'status'])('%s cannot be larger than 512 KiB in UTF-8', (name) => {
+  it.each(['snapshot', 'description', 'status'])('%s rejects more than 512 KiB in UTF-8', (name) => {
     for (const value of ['x'.repeat(512 * 1024 + 1), 'ä'.repeat(256 * 1024 + 1)]) {
       expect(findOutputProblem(name, value)).toEqual({ reason: mentioning('512 KiB'), emptyValue: '' })
     }

@@ -30,7 +30,7 @@ describe('the outputs', () => {
     expect(Object.keys(outputs({}))).toEqual(actionYml().outputs)
   })
 
-  it('are empty while only the cluster is known', () => {
+  it('are empty except for the URL if only the cluster is known', () => {
     const { url, 'snapshot-ids': ids, ...rest } = outputs({})
     expect(url).toBe('https://cloud.example/v2/5f1e2d3c4b5a69788796a5b4#/clusters/backup/shop-prod')
     expect(ids).toBe('[]')
@@ -72,18 +72,18 @@ describe('the outputs', () => {
     expect(outputs({ snapshot: withId() })['created-at']).toBe('')
   })
 
-  it('say that this step did not create the snapshot', () => {
+  it('contain created: false if this step did not create the snapshot', () => {
     expect(outputs({ snapshot: withId(), created: false }).created).toBe('false')
   })
 
-  it('contain the ID of a replica set before the end, and no IDs of a sharded cluster yet', () => {
+  it('contain the snapshot ID of a replica set at once, and those of a sharded cluster when they are known', () => {
     expect(outputs({ snapshot: withId() })['snapshot-ids']).toBe(`["${id}"]`)
     expect(outputs({ snapshot: withId({ type: 'shardedCluster' }) })['snapshot-ids']).toBe('[]')
     const members = { snapshot: withId({ type: 'shardedCluster' }), snapshotIds: ['a', 'b'] }
     expect(outputs(members)['snapshot-ids']).toBe('["a","b"]')
   })
 
-  it('contain the duration in whole seconds, 0 if it is not known', () => {
+  it('contain the duration in whole seconds, or 0 if it is unknown', () => {
     expect(outputs({ snapshot: withId() })['duration-seconds']).toBe('0')
     expect(outputs({ snapshot: withId(), durationMs: 1499 })['duration-seconds']).toBe('1')
   })
@@ -103,14 +103,14 @@ describe('an output recorder', () => {
   beforeEach(() => file.start())
   afterEach(() => file.stop())
 
-  /** A recorder on a harness, which keeps its warnings. */
+  /** A recorder and the harness with its warnings. */
   function setUp(more: Partial<SnapshotOptions> = {}) {
     const harness = new StepHarness()
     const { clock, dependencies } = harness
     return { harness, recorder: new OutputRecorder(harness.options(more), clock, dependencies.logger) }
   }
 
-  it('writes a snapshot when it is first seen and whenever its status changes', () => {
+  it('writes a snapshot at the first response and when its status changes', () => {
     const { recorder } = setUp()
     recorder.recordSnapshot(queued)
     expect(file.news()).toMatchObject({ 'snapshot-id': snapshotId(1), status: 'queued', created: 'true' })
@@ -120,7 +120,7 @@ describe('an output recorder', () => {
     expect(file.news()).toMatchObject({ status: 'inProgress' })
   })
 
-  it('writes at the end only what has changed', () => {
+  it('writes only changed values at the end', () => {
     const { recorder } = setUp()
     recorder.recordSnapshot(seen({ status: 'completed' }))
     file.news()
@@ -132,7 +132,7 @@ describe('an output recorder', () => {
     [true, '9'],
     [false, '0'],
   ])(
-    'writes the duration of a failed step with wait: %s, from when the ID was known',
+    'writes the duration of a failed step with wait: %s, starting when the ID was known',
     async (wait, seconds) => {
       const { recorder, harness } = setUp({ wait })
       await harness.clock.advance(5_000)
@@ -144,13 +144,13 @@ describe('an output recorder', () => {
     },
   )
 
-  it('writes a value with several lines as one value', () => {
+  it('writes a multiline value as one value', () => {
     const description = 'two\nlines\nsnapshot-id=x'
     setUp().recorder.recordSnapshot(seen({ description }))
     expect(file.news()).toMatchObject({ 'snapshot-id': snapshotId(1), description })
   })
 
-  it('writes no value that is not what action.yml says, and warns once for each output', () => {
+  it('writes no value that breaks the rules of action.yml, and warns once for each output', () => {
     const { recorder, harness } = setUp()
     const bad = { expiresAt: 'soon', type: 'geoSharded' }
     recorder.recordSnapshot(seen({ status: 'queued', ...bad }))
@@ -165,24 +165,24 @@ describe('an output recorder', () => {
     ])
   })
 
-  it('logs a warning if the file cannot be written after the step failed', () => {
+  it('logs a warning if writing fails after the step failed', () => {
     const { recorder, harness } = setUp()
     rmSync(file.path)
     recorder.writeOnFailure()
     expect(harness.lines).toEqual([expect.stringMatching(/^0 warning /)])
   })
 
-  it('fails the step if the file cannot be written, and names the snapshot', async () => {
+  it('fails the step if writing fails, and names the snapshot', async () => {
     const { recorder, harness } = setUp()
     rmSync(file.path)
     mkdirSync(file.path)
     expect(await thrownBy(() => recorder.recordSnapshot(queued))).toMatchObject({
       title: TITLES.outputsNotWritten,
       message: mentioning('EISDIR', snapshotId(1), 'queued'),
-      remedy: mentioning('GITHUB_OUTPUT', `snapshot-id ${snapshotId(1)}`),
+      remedy: mentioning('GITHUB_OUTPUT', `snapshot-id: ${snapshotId(1)}`),
       cause: expect.any(Error),
     })
-    // The step failed with this error, so it is not a warning as well.
+    // The step failed with this error, so there is no warning.
     recorder.writeOnFailure()
     expect(harness.lines).toEqual([])
   })

@@ -18,7 +18,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-/** What stands where a file should be. To open a FIFO would never end, because nobody opens its other end. */
+/** Anything but a regular file. Opening one of these FIFOs would block forever. */
 const others: readonly (readonly [string, () => void])[] = [
   ['a folder', () => mkdirSync(file)],
   ...(process.platform === 'win32'
@@ -42,7 +42,7 @@ function problems(path: string | undefined): readonly InputProblem[] {
 }
 
 describe('the output file', () => {
-  it('can be a file, or a link to one, and is left as it is', () => {
+  it('can be a file or a link to a file, and is not changed', () => {
     writeFileSync(file, 'a=b\n')
     expect(problems(file)).toEqual([])
     rmSync(file)
@@ -66,20 +66,20 @@ describe('the output file', () => {
 
   const onLinux = process.platform === 'linux' ? it : it.skip
   onLinux('must be writable', () => {
-    // Unlike a file without permissions, it is one that the superuser cannot write either.
+    // Even the superuser can't write this file, unlike a file without permissions.
     const readOnly = '/sys/devices/system/cpu/online'
     expect(problems(readOnly)).toEqual([problemWith('GITHUB_OUTPUT', 'EACCES', readOnly)])
   })
 })
 
-describe('a file of the runner', () => {
-  it('is appended to, and created if it is missing', () => {
+describe('a runner file', () => {
+  it('is created if it is missing, and then appended to', () => {
     appendToFile(file, 'one\n')
     appendToFile(file, 'two\n')
     expect(readTextFile(file)).toBe('one\ntwo\n')
   })
 
-  it.each(others)('is neither written nor read if it is %s', (_, make) => {
+  it.each(others)('is not written or read if it is %s', (_, make) => {
     make()
     expect(() => appendToFile(file, 'text')).toThrow(file)
     expect(() => readTextFile(file)).toThrow(file)

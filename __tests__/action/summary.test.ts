@@ -55,9 +55,9 @@ function known(
   return { snapshot, created: true, ...more }
 }
 
-/** What a reader sees of the summary. */
-function seen(what: PartialResult, more: Partial<SummaryFacts> = {}): SummaryPage {
-  return readSummary(renderSummary(facts(what, more)))
+/** The rendered summary as its reader sees it. */
+function seen(result: PartialResult, more: Partial<SummaryFacts> = {}): SummaryPage {
+  return readSummary(renderSummary(facts(result, more)))
 }
 
 const whole = {
@@ -75,7 +75,7 @@ const took = '2 min 42 s'
 const anyWord = expect.any(String)
 
 describe('the summary of a step with a snapshot', () => {
-  it('shows all that is known of the snapshot', () => {
+  it('shows all fields of the snapshot', () => {
     const { headline, rows, links } = seen(known(whole))
     expect(headline).toEqual(mentioning('✅', 'shop-prod'))
     expect(Object.values(rows)).toEqual([
@@ -85,7 +85,7 @@ describe('the summary of a step with a snapshot', () => {
     expect(links).toEqual([page, page])
   })
 
-  it('has no row for what Atlas did not say', () => {
+  it('has no row for a missing field', () => {
     const { rows } = seen(known({ description: ' ', storageSizeBytes: 0 }))
     expect(Object.values(rows)).toEqual(['shop-prod', id, 'completed', anyWord, took])
   })
@@ -97,23 +97,26 @@ describe('the summary of a step with a snapshot', () => {
     expect(differing).toHaveLength(1)
   })
 
-  it.each(['queued', 'thinking'])('shows that the snapshot is not completed: %s', (status) => {
-    const { headline, rows, command } = seen(known({ ...whole, status }))
-    expect(headline).toEqual(mentioning('⏳', 'shop-prod'))
-    expect(Object.values(rows)).toContain(status)
-    expect(Object.values(rows)).not.toContain(whole.createdAt)
-    expect(command).toContain(id)
-  })
+  it.each(['queued', 'thinking'])(
+    'shows that the snapshot is not completed if its status is %s',
+    (status) => {
+      const { headline, rows, command } = seen(known({ ...whole, status }))
+      expect(headline).toEqual(mentioning('⏳', 'shop-prod'))
+      expect(Object.values(rows)).toContain(status)
+      expect(Object.values(rows)).not.toContain(whole.createdAt)
+      expect(command).toContain(id)
+    },
+  )
 
-  it('names the login of Atlas for Government', () => {
+  it('shows the login command for Atlas for Government', () => {
     const government = { ...cluster, baseUrl: 'https://cloud.mongodbgov.com' }
     const { paragraphs, links } = seen(known(whole), { cluster: government })
     expect(paragraphs.join()).toContain(loginCommand(government))
     expect(links[0]).toMatch(/^https:\/\/cloud\.mongodbgov\.com\/v2\//)
   })
 
-  it('shows how much older than the step the data is if the step did not create the snapshot', () => {
-    // The runner's clock is a day ahead of Atlas's, by which the data is so old.
+  it('shows how long before the step the restore point of an existing snapshot was', () => {
+    // The runner's clock is a day ahead of Atlas's.
     const startedInAtlas = startedAt - 86_400_000
     const tookMs = history.endedAt - history.startedAt
     const age = (seconds: number, created: boolean, serverTime?: number) => {
@@ -131,13 +134,13 @@ describe('the summary of a step with a snapshot', () => {
   })
 })
 
-describe('the summary of a step that fails', () => {
+describe('the summary of a failed step', () => {
   it.each<[end: string, what: PartialResult, restores: boolean]>([
     ['with a snapshot in progress', known({ status: 'inProgress' }), true],
     ['with a failed snapshot', known({ status: 'failed' }), false],
-    ['with none', {}, false],
-    ['with a completed one', known(whole), true],
-  ])('%s shows what to do, and then what happened', (_, what, restores) => {
+    ['without a snapshot', {}, false],
+    ['with a completed snapshot', known(whole), true],
+  ])('%s shows what to do, then what happened', (_, what, restores) => {
     const { headline, paragraphs, links, command } = seen(what, { error: failure })
     expect(headline).toEqual(mentioning('❌', 'shop-prod', failure.title))
     expect(paragraphs.slice(0, 2)).toEqual([mentioning(failure.remedy), mentioning(failure.message)])
@@ -145,18 +148,18 @@ describe('the summary of a step that fails', () => {
     expect(command !== undefined).toBe(restores)
   })
 
-  it('shows that there is a completed snapshot nevertheless', () => {
+  it('shows in its headline whether the snapshot is completed', () => {
     const [queued, completed] = ['queued', 'completed'].map(
       (status) => seen(known({ status }), { error: failure }).headline,
     )
     expect(completed).not.toBe(queued)
   })
 
-  it('has rows only for the cluster and the time if there is no snapshot', () => {
+  it('has only rows for the cluster and the duration if there is no snapshot', () => {
     expect(Object.values(seen({}, { error: failure }).rows)).toEqual(['shop-prod', took])
   })
 
-  it('shows neither a restore point nor an expiry of a failed snapshot', () => {
+  it('shows no restore point and no expiration of a failed snapshot', () => {
     const { rows } = seen(known({ status: 'failed', expiresAt: whole.expiresAt }), { error: failure })
     expect(Object.values(rows)).toEqual(['shop-prod', id, 'failed', anyWord, took])
   })
@@ -165,20 +168,20 @@ describe('the summary of a step that fails', () => {
 describe('the summary of a dry run', () => {
   const report = { plan: 'do something', unverified: ['Its size is open.', 'So is <that>.'] }
 
-  it('shows what the step would do, and what the dry run could not check', () => {
+  it('shows the plan and what the dry run did not verify', () => {
     const { headline, paragraphs, rows } = seen({}, { dryRun: true, report })
     expect(headline).toEqual(mentioning('✅', 'shop-prod'))
     expect(paragraphs.slice(0, 3)).toEqual([mentioning('dry-run', report.plan), ...report.unverified])
     expect(Object.values(rows)).toEqual(['shop-prod', took])
   })
 
-  it('shows a snapshot that the step would use, and no command to restore it', () => {
+  it('shows a reusable snapshot without a restore command', () => {
     const { rows, command } = seen(known(whole, { created: false }), { dryRun: true, report })
     expect(Object.values(rows)).toEqual(expect.arrayContaining([id, whole.createdAt]))
     expect(command).toBeUndefined()
   })
 
-  it('shows what to do if it fails', () => {
+  it('shows what to do if the dry run fails', () => {
     const { headline, paragraphs } = seen({}, { dryRun: true, error: failure })
     expect(headline).toEqual(mentioning('❌', 'shop-prod', failure.title))
     expect(headline).not.toBe(seen({}, { error: failure }).headline)
@@ -186,8 +189,8 @@ describe('the summary of a dry run', () => {
   })
 })
 
-describe('the summary of bad inputs', () => {
-  it('lists all of them', () => {
+describe('the summary of invalid inputs', () => {
+  it('lists all problems', () => {
     const messages = ['wait is "yes".', 'group-id is "<b>".']
     const text = renderInputErrors(messages.map((message) => ({ inputs: 'x', message })))
     const { headline, paragraphs } = readSummary(text)
@@ -195,7 +198,7 @@ describe('the summary of bad inputs', () => {
     expect(paragraphs).toEqual([...messages, anyWord])
   })
 
-  it('shows nothing but that, whatever an input is', () => {
+  it('contains nothing else for any text', () => {
     assertProperty(
       fc.property(fc.array(hostileText, { maxLength: 5 }), (messages) => {
         const text = renderInputErrors(messages.map((message) => ({ inputs: 'x', message })))
@@ -205,15 +208,15 @@ describe('the summary of bad inputs', () => {
   })
 })
 
-describe('whatever comes from elsewhere', () => {
-  it('is shown as it is', () => {
+describe('untrusted text in the summary', () => {
+  it('is shown verbatim', () => {
     const description = '</td><img src="x" onerror=\'y\'> & ::error::\n\n# head\n```\n- [x](y)'
     expect(Object.values(seen(known({ description })).rows)).toContain(
       '</td><img src="x" onerror=\'y\'> & ::error:: # head ``` - [x](y)',
     )
   })
 
-  it('adds neither an element nor a block, ends no fence, and makes no Markdown', () => {
+  it('adds no element, block, or Markdown, and ends no code block', () => {
     const kinds = fc.constantFrom<Span['kind']>('step', 'retry', 'snapshot')
     const happenings = fc.array(fc.tuple(kinds, hostileText), { maxLength: 6 })
     const texts = fc.record({
@@ -241,7 +244,7 @@ describe('whatever comes from elsewhere', () => {
             history: { ...history, spans },
           }),
         )
-        // It throws at anything that is not the summary's own.
+        // It throws an error for elements that the summary does not use.
         const { rows, links, paragraphs } = readSummary(summary)
         expect(Object.values(rows).slice(0, 2)).toEqual(['shop-prod', id])
         expect(links.filter((link) => !/^https?:\/\//.test(link))).toEqual([])
@@ -251,7 +254,7 @@ describe('whatever comes from elsewhere', () => {
     )
   })
 
-  it('cannot make it larger than GitHub takes, 1 MiB, however long it is', () => {
+  it('cannot make the summary larger than the 1 MiB limit of GitHub', () => {
     const huge = '"'.repeat(1_000_000)
     const what = known({ description: huge, status: huge, createdAt: huge, expiresAt: huge })
     const spans = Array.from({ length: 10_000 }, (_, at) => {
@@ -276,7 +279,7 @@ describe('writing the summary', () => {
   afterEach(() => output.stop())
   afterAll(() => rmSync(folder, { recursive: true }))
 
-  it('adds it to what other steps wrote', () => {
+  it('appends to the summaries of other steps', () => {
     writeFileSync(file, 'another step\n')
     writeSummary('<h3>This step</h3>', env, createLogger())
     expect(readFileSync(file, 'utf8')).toBe('another step\n<h3>This step</h3>\n')
@@ -288,13 +291,13 @@ describe('writing the summary', () => {
     expect(readFileSync(file, 'utf8')).toBe('<h3>This step</h3>\n')
   })
 
-  it('is a warning if it fails', () => {
+  it('logs a warning if it fails', () => {
     mkdirSync(file)
     writeSummary('<h3>This step</h3>', env, createLogger())
     expect(output.lines()).toEqual([mentioning('::warning ', file)])
   })
 
-  it.each(['', undefined])('is left out if the runner has none: %p', (none) => {
+  it.each(['', undefined])('is skipped if GITHUB_STEP_SUMMARY is %p', (none) => {
     writeFileSync(file, '')
     writeSummary('<h3>This step</h3>', { GITHUB_STEP_SUMMARY: none }, createLogger())
     expect(readFileSync(file, 'utf8')).toBe('')
@@ -303,20 +306,20 @@ describe('writing the summary', () => {
 })
 
 describe('the commands of the Atlas CLI', () => {
-  it('restore the snapshot to its own cluster', () => {
+  it('restore the snapshot to a placeholder, because the own cluster would lose its data', () => {
     expect(restoreCommand(cluster, id)).toBe(`atlas backups restores start automated \\
   --projectId 5f1e2d3c4b5a69788796a5b4 \\
   --clusterName shop-prod \\
   --snapshotId ${id} \\
   --targetProjectId 5f1e2d3c4b5a69788796a5b4 \\
-  --targetClusterName shop-prod`)
+  --targetClusterName TARGET_CLUSTER`)
   })
 
   it.each([
     ['https://cloud.mongodb.com', 'atlas auth login'],
     ['https://cloud.mongodbgov.com', 'atlas auth login --gov'],
     ['http://127.0.0.1:8080', 'atlas auth login'],
-  ])('log in to the Atlas of %s: %s', (baseUrl, expected) => {
+  ])('log in to %s with %s', (baseUrl, expected) => {
     expect(loginCommand({ ...cluster, baseUrl })).toBe(expected)
   })
 })

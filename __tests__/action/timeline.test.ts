@@ -3,7 +3,7 @@ import { type History, Timeline } from '../../src/action/timeline.js'
 import type { Activity } from '../../src/snapshot/context.js'
 import { snapshot } from '../support/scripted-client.js'
 
-/** A timeline on a clock that is moved by hand. Its spans are in seconds since its start. */
+/** A timeline with a manual clock. Its spans are in seconds since its start. */
 class TimelineRig {
   #now = 1_000_000
   readonly #timeline = new Timeline(() => this.#now)
@@ -25,7 +25,7 @@ class TimelineRig {
     this.after(afterSeconds).recordActivity({ kind: 'retry', reason, delayMs: delaySeconds * 1000 })
   }
 
-  /** `step: LABEL 0-2`, in order. A count at the end of a label is `×3`. */
+  /** Each span as `step: LABEL 0-2`, in order. A count at the end of a label becomes `×3`. */
   spans(): string[] {
     const { spans } = this.#timeline.history()
     const seconds = (ms: number) => (ms - 1_000_000) / 1000
@@ -54,7 +54,7 @@ describe('the timeline of a step', () => {
     expect(WAITING).not.toBe(REQUESTING)
   })
 
-  it('is empty before anything happens, and lasts until now', () => {
+  it('has no spans before the first activity, and ends now', () => {
     const rig = new TimelineRig()
     rig.after(3)
     expect(rig.history()).toEqual({
@@ -65,7 +65,7 @@ describe('the timeline of a step', () => {
     })
   })
 
-  it('has each status from its first response until the next status', () => {
+  it('shows each status from its first response until the next status', () => {
     const rig = new TimelineRig()
     rig.timeline.recordActivity({ kind: 'request' })
     rig.record('queued', 1)
@@ -83,7 +83,7 @@ describe('the timeline of a step', () => {
   it.each([
     ['an hour behind', 3_600_000, -3_600_500],
     ['an hour ahead', -3_600_000, 3_599_500],
-    ['right, as far as whole seconds can tell', 0, 0],
+    ['correct to the second', 0, 0],
     ['unknown, because the response had no date', undefined, 0],
   ])('records that its clock is %s', (_, atlasAheadMs, clockSkewMs) => {
     const rig = new TimelineRig()
@@ -102,7 +102,7 @@ describe('the timeline of a step', () => {
     expect(rig.spans()).toEqual([`step: ${REQUESTING} 1-6`, 'snapshot: queued 6-66'])
   })
 
-  it('is one span of requests, whatever the step requests', () => {
+  it('merges consecutive requests into one span', () => {
     const rig = new TimelineRig()
     rig.timeline.recordActivity({ kind: 'request' })
     rig.after(1).recordActivity({ kind: 'request' })
@@ -111,7 +111,7 @@ describe('the timeline of a step', () => {
     expect(rig.spans()).toEqual([`step: ${REQUESTING} 0-3`])
   })
 
-  it('has a span for each other snapshot that the step waits for', () => {
+  it('has a separate span for each other snapshot that the step waits for', () => {
     const rig = new TimelineRig()
     rig.timeline.recordActivity({ kind: 'request' })
     rig.after(1).recordActivity({ kind: 'conflict' })
@@ -130,7 +130,7 @@ describe('the timeline of a step', () => {
     ])
   })
 
-  it('merges retries of one kind that follow each other, and counts them', () => {
+  it('merges and counts consecutive retries with the same reason', () => {
     const rig = new TimelineRig()
     rig.retry('no response', 1, 0)
     rig.retry('no response', 2, 30)
@@ -139,7 +139,7 @@ describe('the timeline of a step', () => {
     expect(rig.spans()).toEqual(['retry: no response ×3 0-66'])
   })
 
-  it('keeps apart retries of another kind, and those a minute later', () => {
+  it('separates retries with another reason, and retries a minute later', () => {
     const rig = new TimelineRig()
     rig.retry('no response', 1, 0)
     rig.retry('rate limit', 5, 1)
@@ -153,14 +153,14 @@ describe('the timeline of a step', () => {
     ])
   })
 
-  it('ends a pause when the step ends in it', () => {
+  it('ends a retry delay when the step ends', () => {
     const rig = new TimelineRig()
     rig.retry('rate limit', 600, 0)
     rig.after(5)
     expect(rig.spans()).toEqual(['retry: rate limit 0-5'])
   })
 
-  it('has retries beside what they delay, by when they began', () => {
+  it('sorts retries among the other spans by their start', () => {
     const rig = new TimelineRig()
     rig.timeline.recordActivity({ kind: 'request' })
     rig.retry('maintenance', 10, 1)
@@ -177,7 +177,7 @@ describe('the timeline of a step', () => {
     ])
   })
 
-  it('has the same spans each time', () => {
+  it('returns the same history if it is called twice', () => {
     const rig = new TimelineRig()
     rig.timeline.recordActivity({ kind: 'request' })
     rig.retry('no response', 1, 1)

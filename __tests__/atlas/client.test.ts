@@ -37,7 +37,7 @@ const calls = {
 }
 type Call = keyof typeof calls
 
-/** Makes one call, to which Atlas responds so. */
+/** Makes one call, to which Atlas sends this response. */
 function call(
   name: Call,
   response: HttpResponse,
@@ -56,7 +56,7 @@ function call(
   return { requests, result: calls[name](client) }
 }
 
-/** The error of a call to which Atlas responds so. */
+/** The error of a call to which Atlas sends this response. */
 const errorOf = (name: Call, response: HttpResponse, authenticated = true) =>
   thrownBy(() => call(name, response, '2023-01-01', authenticated).result)
 
@@ -65,7 +65,6 @@ describe.each<[ApiVersion, string, string, string]>([
     '2023-01-01',
     '/api/atlas/v2',
     'application/vnd.atlas.2023-01-01+json',
-    // Older versions of the resource break on shards of different sizes.
     'application/vnd.atlas.2024-08-05+json',
   ],
   ['v1.0', '/api/atlas/v1.0', 'application/json', 'application/json'],
@@ -73,7 +72,7 @@ describe.each<[ApiVersion, string, string, string]>([
   const date = 'Mon, 10 Aug 2026 03:01:30 GMT'
   const serverTime = Date.UTC(2026, 7, 10, 3, 1, 30)
   const snapshot = { id, status: 'queued', description: 'nightly' }
-  // A snapshot, a list and a cluster at once, so that one response is good for every call.
+  // It is a snapshot, a list, and a cluster at the same time, so every call can use it.
   const body = { ...snapshot, results: [snapshot], totalCount: 501, name: 'shop-prod', paused: true }
   const parsed = { ...snapshot, serverTime }
   const page = { snapshots: [{ ...parsed, resource: undefined }], totalCount: 501 }
@@ -98,7 +97,7 @@ describe.each<[ApiVersion, string, string, string]>([
     ['listSharded', '/backup/snapshots/shardedClusters', list, page, 'shop-prod'],
     ['listShardedPage', '/backup/snapshots/shardedClusters?pageNum=2', list, page, 'shop-prod'],
     ['getCluster', '', { ...get, headers: { accept: clusterMediaType } }, { paused: true }, 'shop-prod'],
-  ])('%s sends one request to …%s', async (name, path, request, result, subject) => {
+  ])('sends one request for %s to …%s', async (name, path, request, result, subject) => {
     const made = call(name, createResponse(200, body, { date }), apiVersion)
     expect(await made.result).toMatchObject(result)
     expect(made.requests.map(({ url, ...rest }) => ({ ...rest, url: url.href }))).toEqual([
@@ -127,7 +126,7 @@ describe('a response', () => {
     ['getCluster', '[]'],
     ['getCluster', '{}'],
     ['getCluster', '{"name": 7}'],
-  ])('to %s is not usable if it has another shape: %j', async (name, body, fact = '') => {
+  ])('to %s is rejected if its body is %j', async (name, body, fact = '') => {
     const error = { title: TITLES.invalidResponse, message: mentioning('shop-prod', fact) }
     expect(await errorOf(name, createResponse(200, body))).toMatchObject({
       ...error,
@@ -140,7 +139,7 @@ describe('a response', () => {
   })
 
   it.each<Call>(['getSnapshot', 'getShardedSnapshot'])(
-    'to %s is not usable if it is about another snapshot',
+    'to %s is rejected if it is about another snapshot',
     async (name) => {
       const response = createResponse(200, { id: otherId, status: 'completed' })
       expect(await errorOf(name, response)).toMatchObject({
@@ -150,7 +149,7 @@ describe('a response', () => {
     },
   )
 
-  it('that is an error response becomes its error', async () => {
+  it('with an error code becomes the error for that code', async () => {
     const response = createResponse(404, { errorCode: 'SNAPSHOT_NOT_FOUND' })
     expect(await errorOf('getSnapshot', response)).toMatchObject({
       name: 'RejectedError',
@@ -159,7 +158,7 @@ describe('a response', () => {
     })
   })
 
-  it('is a success with any status from 200 to 299', async () => {
+  it('is successful with any status from 200 to 299', async () => {
     const body = { id, status: 'queued' }
     expect(await call('createSnapshot', createResponse(299, body)).result).toMatchObject(body)
     for (const status of [199, 300])
@@ -168,7 +167,7 @@ describe('a response', () => {
       })
   })
 
-  it.each([undefined, '5', 1.5])('to a list has no count if totalCount is %j', async (totalCount) => {
+  it.each([undefined, '5', 1.5])('with a list has no count if totalCount is %j', async (totalCount) => {
     const { result } = call('listPlain', createResponse(200, { results: [], totalCount }))
     expect(await result).toMatchObject({ snapshots: [], totalCount: undefined })
   })
@@ -177,25 +176,25 @@ describe('a response', () => {
     ['60', 60_000],
     ['soon', 0],
     [undefined, 0],
-  ])('has the server time plus its Age, %j', async (age, more) => {
+  ])('has a server time of Date plus Age (%j)', async (age, more) => {
     const headers = { date: 'Mon, 10 Aug 2026 03:01:30 GMT', ...(age === undefined ? {} : { age }) }
     const { result } = call('createSnapshot', createResponse(200, { id, status: 'queued' }, headers))
     expect(await result).toMatchObject({ serverTime: Date.UTC(2026, 7, 10, 3, 1, 30) + more })
   })
 
-  it('without a Date has no server time', async () => {
+  it('has no server time without a Date', async () => {
     const { result } = call('createSnapshot', createResponse(200, { id, status: 'queued' }))
     expect(await result).toMatchObject({ serverTime: undefined })
   })
 })
 
-it('the backup page is at the origin of Atlas', () => {
+it('backupPage returns a page at the origin of Atlas', () => {
   expect(backupPage({ ...cluster, baseUrl: 'https://cloud.mongodbgov.com' })).toBe(
     `https://cloud.mongodbgov.com/v2/${groupId}#/clusters/backup/shop-prod`,
   )
 })
 
-describe('the share of the rate limit that is left', () => {
+describe('the unused share of the rate limit', () => {
   it.each<[Record<string, string>, number | undefined]>([
     [{ 'ratelimit-remaining': '1200', 'ratelimit-limit': '1200' }, 1],
     [{ 'ratelimit-remaining': '300', 'ratelimit-limit': '1200' }, 0.25],
@@ -210,7 +209,7 @@ describe('the share of the rate limit that is left', () => {
     [{ 'ratelimit-remaining': '0', 'ratelimit-limit': '0' }, undefined],
     [{ 'ratelimit-remaining': '6', 'ratelimit-limit': '5' }, undefined],
     [{ 'ratelimit-remaining': '1', 'ratelimit-limit': '1200;w=60' }, undefined],
-  ])('with %j is %p', async (headers, rateLimitRemaining) => {
+  ])('from %j is %p', async (headers, rateLimitRemaining) => {
     const { result } = call('getSnapshot', createResponse(200, { id, status: 'queued' }, headers))
     expect(await result).toMatchObject({ rateLimitRemaining })
   })

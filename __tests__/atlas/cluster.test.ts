@@ -34,14 +34,14 @@ function blockerOf(value: unknown) {
   return findBlocker(cluster)
 }
 
-describe('parsing a cluster', () => {
-  it('gives the same for both versions of the API', () => {
+describe('parseCluster', () => {
+  it('returns the same for both versions of the API', () => {
     const cluster = { paused: false, backupEnabled: true, stateName: 'IDLE', instanceSizes: ['M10'] }
     expect(parseCluster(v2('M10'))).toStrictEqual(cluster)
     expect(parseCluster(v1('M10'))).toStrictEqual(cluster)
   })
 
-  it('gives each size of all shards and regions once', () => {
+  it('returns each size of all shards and regions once', () => {
     const region = (instanceSize: string) => ({ electableSpecs: { instanceSize } })
     const replicationSpecs = [
       { regionConfigs: [region('M30'), region('M30')] },
@@ -53,7 +53,7 @@ describe('parsing a cluster', () => {
     expect(parseCluster(v2('', { replicationSpecs }))?.instanceSizes).toEqual(['M30', 'M50'])
   })
 
-  it('gives undefined for what Atlas does not say', () => {
+  it('returns undefined for missing and invalid properties', () => {
     expect(parseCluster({ name: 'shop-prod', paused: 'no', backupEnabled: 1 })).toEqual({
       paused: undefined,
       backupEnabled: undefined,
@@ -62,18 +62,18 @@ describe('parsing a cluster', () => {
     })
   })
 
-  it.each([[null], [[]], ['shop-prod'], [{}], [{ name: 7 }]])('gives undefined for %j', (value) => {
+  it.each([[null], [[]], ['shop-prod'], [{}], [{ name: 7 }]])('returns undefined for %j', (value) => {
     expect(parseCluster(value)).toBeUndefined()
   })
 })
 
 describe('a cluster', () => {
-  it.each(['M10', 'M10_NVME', 'M40', 'M200', 'R80'])('of the size %s takes snapshots', (size) => {
+  it.each(['M10', 'M10_NVME', 'M40', 'M200', 'R80'])('of size %s supports snapshots', (size) => {
     expect(blockerOf(v2(size))).toBeUndefined()
     expect(blockerOf(v1(size))).toBeUndefined()
   })
 
-  it.each(['M0', 'M2', 'M5', 'FLEX', 'SERVERLESS'])('of the size %s takes none', (size) => {
+  it.each(['M0', 'M2', 'M5', 'FLEX', 'SERVERLESS'])('of size %s does not support snapshots', (size) => {
     for (const resource of [v2(size), v1(size)]) {
       expect(blockerOf(resource)).toMatchObject({
         title: TITLES.instanceTooSmall,
@@ -83,7 +83,7 @@ describe('a cluster', () => {
     }
   })
 
-  it('is described with at most 100 characters of its size', () => {
+  it('shows at most 100 characters of its size', () => {
     const reason = blockerOf(v2('X '.repeat(2_500)))?.reason
     expect(reason).toEqual(mentioning(` ${'X '.repeat(25)}…${' X'.repeat(24)} `))
     expect(reason).not.toEqual(mentioning('X '.repeat(26)))
@@ -95,16 +95,16 @@ describe('a cluster', () => {
     [{ stateName: 'CREATING' }, TITLES.clusterUnavailable, 'CREATING'],
     [{ stateName: 'DELETING' }, TITLES.clusterUnavailable, 'DELETING'],
     [{ stateName: 'DELETED' }, TITLES.clusterUnavailable, 'DELETED'],
-  ])('that is %j takes none', (fields, title, reason = '') => {
+  ])('with %j does not support snapshots', (fields, title, reason = '') => {
     expect(blockerOf(v2('M10', fields))).toMatchObject({ title, reason: mentioning(reason) })
   })
 
-  it('with the older kind of backup of API v1.0 takes none', () => {
+  it('with only the older kind of backup of API v1.0 does not support snapshots', () => {
     const resource = v1('M10', { backupEnabled: true, providerBackupEnabled: false })
     expect(blockerOf(resource)?.title).toBe(TITLES.backupDisabled)
   })
 
-  it('takes snapshots unless it says otherwise', () => {
+  it('supports snapshots if nothing prevents it', () => {
     expect(blockerOf({ name: 'shop-prod' })).toBeUndefined()
     expect(blockerOf(v2('M10', { stateName: 'UPDATING' }))).toBeUndefined()
   })

@@ -56,7 +56,7 @@ function connect(credentials: Credentials, options: AtlasOptions = {}) {
 }
 
 describe('a connection with an API key', () => {
-  it('creates a snapshot, and reads it with the nonce of the POST', async () => {
+  it('creates a snapshot and reads it with the nonce of the POST', async () => {
     const { create, read, list, close, requests, clock } = connect(demoKey)
     const { id } = await create()
     expect(await read(id)).toMatchObject({ id, status: 'queued', description: 'whole' })
@@ -66,7 +66,7 @@ describe('a connection with an API key', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('logs one debug line a request, without secrets', async () => {
+  it('logs one debug line for each request, without secrets', async () => {
     const { create, log, sent } = connect(demoKey)
     await create()
     expect(log.lines).toEqual([`debug: POST ${snapshots} 401 20 ms`, `debug: POST ${snapshots} 200 20 ms`])
@@ -76,7 +76,7 @@ describe('a connection with an API key', () => {
 })
 
 describe('a connection with a service account', () => {
-  it('needs one request for a token, and one to revoke it', async () => {
+  it('sends one request to get a token and one to revoke it', async () => {
     const { create, read, close, requests, clock, atlas } = connect(demoAccount)
     const { id } = await create()
     for (let polls = 0; polls < 3; polls++) await read(id)
@@ -87,7 +87,7 @@ describe('a connection with a service account', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('logs debug lines without secrets, and masks every secret', async () => {
+  it('logs debug lines without secrets and masks every secret', async () => {
     const { create, close, log, masked, atlas } = connect(demoAccount)
     await create()
     await close()
@@ -101,7 +101,7 @@ describe('a connection with a service account', () => {
     for (const secret of masked) expect(log.lines.join()).not.toContain(secret)
   })
 
-  it('renews a token before it expires, so that no poll fails in a slow network', async () => {
+  it('renews a token before it expires, so no poll fails', async () => {
     const { create, read, requests, clock } = connect(demoAccount, { tokenSeconds: 10 })
     const { id } = await create()
     for (let polls = 0; polls < 100; polls++) {
@@ -113,10 +113,10 @@ describe('a connection with a service account', () => {
     expect(requests().filter((request) => request === 'get 200')).toHaveLength(100)
   })
 
-  it('gives a token request no grace period, and does not start the POST after it', async () => {
+  it('gives a token request no grace period and then sends no POST', async () => {
     const { create, clock, sent } = connect(demoAccount)
     const cancellation = new AbortController()
-    clock.setTimeout(LATENCY_MS / 2, () => cancellation.abort(new Error('cancelled')))
+    clock.setTimeout(LATENCY_MS / 2, () => cancellation.abort(new Error('canceled')))
     expect(await thrownBy(() => create(cancellation.signal))).toBe(cancellation.signal.reason)
     expect(sent).toHaveLength(1)
     expect(clock.pending).toBe(0)

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals'
 import { demoAccount, demoKey } from '../../simulation/access.js'
 import { credentialLabel, describeCredentials } from '../../src/atlas/credentials.js'
 
-it('credentials are described by their kind and their public half', () => {
+it('describes credentials by their kind and public part', () => {
   expect(describeCredentials(demoKey)).toBe(`${credentialLabel('apiKey')} ${demoKey.publicKey}`)
   expect(describeCredentials(demoAccount)).toBe(
     `${credentialLabel('serviceAccount')} ${demoAccount.clientId}`,

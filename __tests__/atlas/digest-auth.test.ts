@@ -15,23 +15,23 @@ import { mentioning } from '../support/played.js'
 
 const url = new URL('https://cloud.example/api/atlas/v2/groups/1/clusters/c/backup/snapshots?page=1')
 const headers = { accept: 'application/json' }
-const get: HttpRequest = { purpose: 'Reading snapshot 1', method: 'GET', url, headers }
-const post: HttpRequest = { ...get, purpose: 'Creating a snapshot', method: 'POST', body: '{}' }
+const get: HttpRequest = { purpose: 'read snapshot 1', method: 'GET', url, headers }
+const post: HttpRequest = { ...get, purpose: 'create a snapshot', method: 'POST', body: '{}' }
 const ok = createResponse(200, { id: 1 })
 const lost = new OutcomeUnknownError({ title: 'Title', message: 'Message.', remedy: 'Remedy.' })
 
-/** `ok`, a status, a nonce as in `A` or, if it is stale, `A!`, or the code of a 401. */
+/** `ok`, a 401 without a challenge (`401`), with a nonce (`A`), with a stale nonce (`A!`), or with an error code. */
 function toStep(word: string): Step {
   if (word === 'ok') return ok
   if (word === '401') return createResponse(401)
   const [, nonce, stale] = /^([A-Z])(!?)$/.exec(word) ?? []
   if (nonce !== undefined) return createChallenge(nonce, `stale=${stale === '!'}`)
-  // Even with a stale nonce, because the code says enough.
+  // The code alone shows the reason, even with a stale nonce.
   const { headers } = createChallenge('Z', 'stale=true')
   return { ...createResponse(401, { errorCode: word }), headers }
 }
 
-/** The authentication in front of a script, and the nonce and `nc` of each request, `bare` without credentials. */
+/** The authentication with a script. `nonces` returns the nonce and `nc` of each request, `bare` without credentials. */
 function createAuth(steps: readonly Step[]) {
   const { send, requests } = scripted(...steps)
   const key = { kind: 'apiKey', publicKey: 'public', privateKey: 'private' } as const
@@ -48,7 +48,7 @@ function createAuth(steps: readonly Step[]) {
   }
 }
 
-it('a request is signed and otherwise unchanged', async () => {
+it('signs a request and changes nothing else', async () => {
   const { send, requests } = createAuth([createChallenge('A'), ok])
   expect(await send(post)).toEqual({ response: ok, authenticated: true, credential: 'apiKey' })
   expect(requests).toEqual([
@@ -59,7 +59,7 @@ it('a request is signed and otherwise unchanged', async () => {
   expect(parameters).toEqual(['public', `${url.pathname}${url.search}`, 'c0ffee'])
 })
 
-it('the strongest challenge is used', async () => {
+it('uses the strongest challenge', async () => {
   const challenges = [
     'Digest realm="x", nonce="weak", algorithm=MD5, qop="auth"',
     'Digest realm="x", nonce="strong", algorithm=SHA-256, qop="auth"',
@@ -69,22 +69,22 @@ it('the strongest challenge is used', async () => {
   expect(nonces()).toEqual(['bare', 'strong:1'])
 })
 
-describe('the requests', () => {
+describe('requests', () => {
   it.each([
-    ['count up one nonce', 'GET GET GET', 'A ok ok ok', 'bare A:1 A:2 A:3', 200],
-    ['use the nonce of a stale one', 'GET GET GET', 'A ok B! ok ok', 'bare A:1 A:2 B:1 B:2', 200],
+    ['reuse one nonce with a higher nc', 'GET GET GET', 'A ok ok ok', 'bare A:1 A:2 A:3', 200],
+    ['replace a stale nonce', 'GET GET GET', 'A ok B! ok ok', 'bare A:1 A:2 B:1 B:2', 200],
     [
-      'ask for a nonce each after a 401 to a reused one that is not stale',
+      'get a new nonce each time after a reused nonce was rejected as not stale',
       'GET GET GET GET',
       'A ok B ok C ok D ok',
       'bare A:1 A:2 B:1 bare C:1 bare D:1',
       200,
     ],
-    ['ask for a nonce after a 401 without one', 'GET GET', 'A ok 401 B ok', 'bare A:1 A:2 bare B:1', 200],
-    ['ask for a nonce before each POST', 'GET POST GET', 'A ok B ok ok', 'bare A:1 bare B:1 B:2', 200],
-    ['end with a wrong key after two', 'GET', 'A B', 'bare A:1', 401],
-    ['end with a wrong key after a stale nonce', 'POST', 'A B! C', 'bare A:1 B:1', 401],
-    ['end with a key that becomes wrong', 'GET GET', 'A ok B C', 'bare A:1 A:2 B:1', 401],
+    ['get a new nonce after a 401 without one', 'GET GET', 'A ok 401 B ok', 'bare A:1 A:2 bare B:1', 200],
+    ['get a new nonce before each POST', 'GET POST GET', 'A ok B ok ok', 'bare A:1 bare B:1 B:2', 200],
+    ['end after two if the key is invalid', 'GET', 'A B', 'bare A:1', 401],
+    ['end after a stale nonce if the key is invalid', 'POST', 'A B! C', 'bare A:1 B:1', 401],
+    ['end if the key becomes invalid', 'GET GET', 'A ok B C', 'bare A:1 A:2 B:1', 401],
     ['replace three stale nonces in a row', 'POST', 'A B! C! D! ok', 'bare A:1 B:1 C:1 D:1', 200],
     [
       'replace three more for the next request',
@@ -96,7 +96,7 @@ describe('the requests', () => {
     ['end if the role is missing', 'GET', 'A USER_UNAUTHORIZED', 'bare A:1', 401],
     ['end if the key is not in the project', 'GET', 'A NOT_IN_GROUP', 'bare A:1', 401],
     [
-      'keep a nonce that was good enough to see that the role is missing',
+      'keep the nonce after a 401 for a missing role',
       'GET GET GET',
       'A ok USER_UNAUTHORIZED NOT_IN_GROUP',
       'bare A:1 A:2 A:3',
@@ -110,7 +110,7 @@ describe('the requests', () => {
     expect(nonces()).toEqual(expected.split(' '))
   })
 
-  it('end if a 401 repeats the nonce that was just answered, which leaves open what was executed', async () => {
+  it('end with an unknown outcome if a 401 repeats the nonce of the request', async () => {
     const { send, nonces } = createAuth(['A', 'A'].map(toStep))
     expect(await thrownBy(() => send(post))).toMatchObject({
       name: 'NonAtlasResponseError',
@@ -139,13 +139,13 @@ describe('the requests', () => {
 })
 
 describe('a request without credentials', () => {
-  it.each([200, 403, 429, 503])('has no challenge to answer after a %i', async (status) => {
+  it.each([200, 403, 429, 503])('is not repeated after a %i', async (status) => {
     const { send, nonces } = createAuth([createResponse(status)])
     expect(await send(post)).toMatchObject({ response: { status }, authenticated: false })
     expect(nonces()).toEqual(['bare'])
   })
 
-  it('that is lost was not executed, unlike one with credentials', async () => {
+  it('is not executed if its response is lost, unlike one with credentials', async () => {
     expect(await thrownBy(() => createAuth([lost]).send(post))).toMatchObject({
       name: 'NotExecutedError',
       cause: lost,
@@ -157,7 +157,7 @@ describe('a request without credentials', () => {
     [{}],
     [{ 'www-authenticate': 'Basic realm="x"' }],
     [{ 'www-authenticate': 'Digest realm="x", nonce="n", algorithm=FOO' }],
-  ])('is rejected after a 401 without a usable challenge: %j', async (challenge) => {
+  ])('is rejected after a 401 without a supported challenge: %j', async (challenge) => {
     const { send, nonces } = createAuth([createResponse(401, { errorCode: 'ODD' }, challenge)])
     expect(await thrownBy(() => send(get))).toMatchObject({
       name: 'RejectedError',

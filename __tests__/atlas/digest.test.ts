@@ -24,7 +24,7 @@ interface Vector {
 const vectors: readonly Vector[] = JSON.parse(
   readFileSync(new URL('../fixtures/digest-vectors.json', import.meta.url), 'utf8'),
 )
-/** As recorded from Atlas. */
+/** Recorded from Atlas. */
 const ATLAS =
   'Digest realm="MMS Public API", domain="", nonce="SlgYP7Tv3FS/BuCj/x4WQRIV1bNKdpJg", algorithm=MD5, qop="auth", stale=false'
 const USER = { username: 'public', password: 'private' }
@@ -43,7 +43,7 @@ function authorize(challenge: string, user = USER, request = GET, use = { nc: 1,
 }
 
 describe('the Authorization header', () => {
-  it.each(vectors)('has the response of $source, $algorithm', (vector) => {
+  it.each(vectors)('has the response from $source with $algorithm', (vector) => {
     const { source, username, password, method, uri, response, nc, cnonce, ...echoed } = vector
     const parameters = Object.entries(echoed).map(([name, value]) => `${name}="${value}"`)
     const use = { nc: Number.parseInt(nc ?? '1', 16), cnonce: cnonce ?? 'unused' }
@@ -58,7 +58,7 @@ describe('the Authorization header', () => {
     })
   })
 
-  it('echoes the challenge of Atlas, with the count in eight hexadecimal digits', () => {
+  it('echoes the challenge of Atlas and has nc in eight hexadecimal digits', () => {
     expect(authorize(ATLAS, USER, GET, { nc: 255, cnonce: 'c' })).toMatchObject({
       realm: 'MMS Public API',
       nonce: 'SlgYP7Tv3FS/BuCj/x4WQRIV1bNKdpJg',
@@ -69,7 +69,7 @@ describe('the Authorization header', () => {
     })
   })
 
-  it('has no algorithm, opaque or qop that the challenge does not have', () => {
+  it('has no algorithm, opaque, or qop if the challenge has none', () => {
     expect(Object.keys(authorize('Digest realm="r", nonce="n"')).sort().join()).toBe(
       'nonce,realm,response,uri,username',
     )
@@ -83,7 +83,7 @@ describe('the Authorization header', () => {
     expect(authorize(`Digest realm="r", nonce="n", ${parameter}`)[name]).toBe(value)
   })
 
-  it('has the response of RFC 7616 section 3.4.1 for any names', () => {
+  it('has the response of RFC 7616 section 3.4.1 for any values', () => {
     const text = fc.string({ unit: 'grapheme' })
     const ascii = fc.stringMatching(/^[ -~]+$/)
     assertProperty(
@@ -105,8 +105,8 @@ describe('the Authorization header', () => {
 
 describe('a challenge', () => {
   it.each([
-    ['in several lines', ['Basic realm="b"', ATLAS]],
-    ['after another in one line', [`Basic realm="b", ${ATLAS}`]],
+    ['in one of several lines', ['Basic realm="b"', ATLAS]],
+    ['after another one in the same line', [`Basic realm="b", ${ATLAS}`]],
     ['after a scheme without parameters', [`Negotiate, ${ATLAS}`]],
     ['after a token', [`Negotiate YWJj==, ${ATLAS}`]],
     ['in lower case', [ATLAS.toLowerCase()]],
@@ -116,22 +116,22 @@ describe('a challenge', () => {
     ['with a list of qop without quotes', ['Digest realm="r", qop=auth,auth-int, nonce="n"']],
     ['with an empty qop', ['Digest realm="r", qop="", nonce="n"']],
     ['with commas missing', ['Digest realm="r" nonce="n" qop="auth"']],
-    ['with two realms, of which the first counts', ['Digest realm="r", nonce="n", realm="s"']],
+    ['with two realms', ['Digest realm="r", nonce="n", realm="s"']],
   ])('is found %s', (_, lines) => {
     expect(parseChallenge(lines)).toMatchObject({ nonce: expect.stringMatching(/./), algorithm: 'md5' })
   })
 
   it.each([
-    ['of none', []],
-    ['of Basic', ['Basic realm="r"']],
+    ['without a challenge', []],
+    ['with Basic only', ['Basic realm="r"']],
     ['without realm', ['Digest nonce="n"']],
     ['without nonce', ['Digest realm="r"']],
     ['with an unclosed nonce', ['Digest realm="r", nonce="n']],
-    ['of an unknown algorithm', ['Digest realm="r", nonce="n", algorithm=SHA-512-256']],
-    ['of a session algorithm', ['Digest realm="r", nonce="n", algorithm=MD5-sess']],
-    ['of qop=auth-int alone', ['Digest realm="r", nonce="n", qop="auth-int"']],
+    ['with an unknown algorithm', ['Digest realm="r", nonce="n", algorithm=SHA-512-256']],
+    ['with a session algorithm', ['Digest realm="r", nonce="n", algorithm=MD5-sess']],
+    ['with only qop=auth-int', ['Digest realm="r", nonce="n", qop="auth-int"']],
     ['with a character that could end the header', ['Digest realm="r", nonce="a\rb"']],
-    ['of another scheme with the same parameters', ['Bearer realm="r", nonce="n"']],
+    ['with another scheme and the same parameters', ['Bearer realm="r", nonce="n"']],
   ])('is not found in a header %s', (_, lines) => {
     expect(parseChallenge(lines)).toBeUndefined()
   })
@@ -140,7 +140,7 @@ describe('a challenge', () => {
     [['Digest realm="r", nonce="1"', 'Digest realm="r", nonce="2", algorithm=SHA-256'], '2'],
     [['Digest realm="r", nonce="1", algorithm=SHA-256, Digest realm="r", nonce="2", algorithm=MD5'], '1'],
     [['Digest realm="r", nonce="1"', 'Digest realm="r", nonce="2"'], '1'],
-  ])('is the strongest of several, of equals the first: %j', (lines, nonce) => {
+  ])('is the first of the strongest ones: %j', (lines, nonce) => {
     expect(parseChallenge(lines)).toMatchObject({ nonce })
   })
 
@@ -149,15 +149,15 @@ describe('a challenge', () => {
     ['stale="TRUE"', true],
     ['stale=false', false],
     ['opaque=""', false],
-  ])('with %s is stale: %s', (parameter, stale) => {
+  ])('with %s has stale: %s', (parameter, stale) => {
     expect(parseChallenge([`Digest realm="r", nonce="n", ${parameter}`])).toMatchObject({ stale })
   })
 
-  it('is read from any text in linear time, and nothing is thrown', () => {
+  it('is parsed from any text in linear time without an exception', () => {
     assertProperty(
       fc.property(fc.array(fc.string({ unit: 'binary' })), (lines) => void parseChallenge(lines)),
     )
-    // In quadratic time each of these would take minutes.
+    // In quadratic time, each of these would take minutes.
     for (const piece of ['a', 'a ', 'a=', 'a="', '\\"', 'a="\\"', ', ', ' ', 'Digest '])
       expect(parseChallenge([`Digest realm="r", nonce="n", ${piece.repeat(300_000)}`])).toBeDefined()
   })

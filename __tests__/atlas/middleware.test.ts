@@ -10,21 +10,21 @@ import { mentioning } from '../support/played.js'
 
 const url = new URL('https://cloud.example/api/atlas/v2/snapshots?pageNum=1')
 const secret = 'Digest username="public", response="5ec2e7"'
-const get: HttpRequest = { purpose: 'Reading', method: 'GET', url, headers: { authorization: secret } }
-const post: HttpRequest = { ...get, purpose: 'Creating', method: 'POST', body: '{"secret":"5ec2e7"}' }
+const get: HttpRequest = { purpose: 'read', method: 'GET', url, headers: { authorization: secret } }
+const post: HttpRequest = { ...get, purpose: 'create', method: 'POST', body: '{"secret":"5ec2e7"}' }
 const barePost: HttpRequest = { ...post, headers: {} }
 const ok = createResponse(200)
 
-/** Responds after so many milliseconds, or rejects with the signal's reason. */
+/** Responds after `ms` milliseconds, or rejects with the signal's reason. */
 function respondAfter(ms: number, clock: VirtualClock): Send {
   return async (_, signal) => {
-    // In many steps, as a body that arrives byte by byte.
+    // Sleeps in small steps, like a body that arrives byte by byte.
     for (let left = ms; left > 0; left -= 100) await clock.sleep(Math.min(left, 100), signal)
     return ok
   }
 }
 
-/** What becomes of a request whose signal aborts after so many milliseconds, and when. */
+/** The outcome and end of a request whose signal aborts after `abortAfterMs` milliseconds. */
 async function run(
   wrap: (clock: VirtualClock) => Send,
   request: HttpRequest = get,
@@ -32,7 +32,7 @@ async function run(
 ) {
   const clock = new VirtualClock()
   const controller = new AbortController()
-  const reason = new Error('cancelled')
+  const reason = new Error('canceled')
   const cancel = clock.setTimeout(abortAfterMs, () => controller.abort(reason))
   const outcome = await clock.run(wrap(clock)(request, controller.signal).catch((error: unknown) => error))
   cancel()
@@ -41,17 +41,17 @@ async function run(
   return { outcome: outcome === reason ? 'aborted' : outcome, at: clock.now() }
 }
 
-describe('the timeout of a request', () => {
+describe('withRequestTimeout', () => {
   const limited = (ms: number, limitMs?: number) => (clock: VirtualClock) =>
     withRequestTimeout(respondAfter(ms, clock), clock, limitMs)
 
-  it('is 30 s from its start to the end of its response', async () => {
+  it('limits a request to 30 s, including its whole response', async () => {
     expect(await run(limited(29_999))).toEqual({ outcome: ok, at: 29_999 })
     const message = mentioning('30 s')
     expect(await run(limited(30_001))).toMatchObject({ outcome: { message }, at: 30_000 })
   })
 
-  it('can be another one', async () => {
+  it('accepts another limit', async () => {
     const message = mentioning('1.5 s')
     expect(await run(limited(1_501, 1_500))).toMatchObject({ outcome: { message }, at: 1_500 })
   })
@@ -61,36 +61,36 @@ describe('the timeout of a request', () => {
   })
 })
 
-describe('the grace period', () => {
+describe('withGracePeriod', () => {
   const graceful = (ms: number) => (clock: VirtualClock) => withGracePeriod(respondAfter(ms, clock), clock)
 
-  it('is one second, for the response to a POST with credentials', async () => {
+  it('gives the response to a POST with credentials one more second', async () => {
     expect(await run(graceful(1_050), post, 100)).toEqual({ outcome: ok, at: 1_050 })
     expect(await run(graceful(1_200), post, 100)).toEqual({ outcome: 'aborted', at: 1_100 })
     expect(await run(graceful(50), post)).toEqual({ outcome: ok, at: 50 })
   })
 
-  it('does not exist for any other request', async () => {
+  it('gives other requests no more time', async () => {
     for (const request of [get, barePost])
       expect(await run(graceful(200), request, 100)).toEqual({ outcome: 'aborted', at: 100 })
   })
 
-  it('does not extend the timeout of the request', async () => {
+  it('does not extend the request timeout', async () => {
     const both = (clock: VirtualClock) =>
       withGracePeriod(withRequestTimeout(respondAfter(60_000, clock), clock), clock)
     const message = mentioning('30 s')
     expect(await run(both, post, 29_500)).toMatchObject({ outcome: { message }, at: 30_000 })
   })
 
-  it('does not let a request start after the abort', async () => {
+  it('starts no request after the abort', async () => {
     const { send, requests } = scripted()
-    const aborted = AbortSignal.abort(new Error('cancelled'))
+    const aborted = AbortSignal.abort(new Error('canceled'))
     for (const request of [get, post, barePost]) {
       expect(await thrownBy(() => withGracePeriod(send, new VirtualClock())(request, aborted))).toMatchObject(
         {
           name: 'NotExecutedError',
           title: TITLES.requestNotSent,
-          message: mentioning(request.purpose, 'cancelled'),
+          message: mentioning(request.purpose, 'canceled'),
         },
       )
     }
@@ -98,10 +98,10 @@ describe('the grace period', () => {
   })
 })
 
-describe('the debug line of a request', () => {
+describe('withLogging', () => {
   const target = '/api/atlas/v2/snapshots?pageNum=1'
 
-  it('has method, target, status and whole milliseconds', async () => {
+  it('logs method, target, status, and whole milliseconds', async () => {
     const log = new LogLines()
     await run((clock) => withLogging(respondAfter(12.4, clock), clock, log))
     expect(log.lines).toEqual([`debug: GET ${target} 200 12 ms`])
@@ -109,15 +109,15 @@ describe('the debug line of a request', () => {
 
   it.each([
     ['the name of an error', new TypeError(secret), 'TypeError'],
-    ['a word for anything else', 'a string', 'error'],
-  ])('has %s in place of a status', async (_, thrown, outcome) => {
+    ['"error" for any other value', 'a string', 'error'],
+  ])('logs %s instead of a status', async (_, thrown, outcome) => {
     const log = new LogLines()
     const send = () => Promise.reject(thrown)
     expect(await run((clock) => withLogging(send, clock, log), post)).toEqual({ outcome: thrown, at: 0 })
     expect(log.lines).toEqual([`debug: POST ${target} ${outcome} 0 ms`])
   })
 
-  it('has no header and no body', async () => {
+  it('logs no header and no body', async () => {
     const log = new LogLines()
     const response = createResponse(200, { secret: '5ec2e7' }, { 'set-cookie': '5ec2e7' })
     await run((clock) => withLogging(scripted(response).send, clock, log), post)

@@ -5,13 +5,13 @@ import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
 
 const request: HttpRequest = {
-  purpose: 'Creating a snapshot of cluster demo',
+  purpose: 'create a snapshot of cluster demo',
   method: 'POST',
   url: new URL('https://cloud.example/a?b=1'),
   headers: {},
 }
 
-/** An error as Node makes it. */
+/** An error like those of Node. */
 function systemError(message: string, code?: unknown, syscall?: string): Error {
   return Object.assign(new Error(message), { code }, syscall === undefined ? {} : { syscall })
 }
@@ -33,7 +33,7 @@ describe('a network error', () => {
     ['ECONNRESET', undefined, true],
     [undefined, undefined, true],
     [7, undefined, true],
-  ])('%s in %s might have come after the request was executed: %s', (code, syscall, mayHaveExecuted) => {
+  ])('%s in %s leaves the outcome unknown: %s', (code, syscall, mayHaveExecuted) => {
     const cause = systemError(`${syscall} ${code}`, code, syscall)
     expect(convert(cause)).toMatchObject({
       name: mayHaveExecuted ? 'OutcomeUnknownError' : 'NotExecutedError',
@@ -44,11 +44,11 @@ describe('a network error', () => {
     })
   })
 
-  it('in TLS has the meaning that tls-errors.ts gives it', () => {
+  it('from TLS is converted by toTlsError', () => {
     expect(convert(systemError('bad', 'INVALID_CA')).title).toBe(TITLES.untrustedCertificate)
   })
 
-  it('of several addresses came before the request was sent only if each did', () => {
+  it('for several addresses means that nothing was sent only if each one does', () => {
     expect(convert(new AggregateError([refused('::1'), refused('127.0.0.1')]))).toMatchObject({
       name: 'NotExecutedError',
       message: mentioning('ECONNREFUSED ::1', 'ECONNREFUSED 127.0.0.1'),
@@ -66,14 +66,14 @@ describe('a network error', () => {
     ['tunneling socket could not be established, cause=connect ECONNREFUSED', TITLES.unreachable, 'cause='],
     ['got illegal response body from proxy', TITLES.unreachable, 'illegal'],
     ['not about tunneling socket could not be established', TITLES.invalidResponse, 'not about'],
-  ])('of a tunnel: %s', (text, title, fact) => {
+  ])('from a proxy tunnel has its own meaning: %s', (text, title, fact) => {
     const cause = systemError(text, 'ECONNRESET')
     const mayHaveExecuted = title === TITLES.invalidResponse
     const message = mentioning(request.purpose, fact)
     expect(convert(cause)).toMatchObject({ title, message, mayHaveExecuted, cause })
   })
 
-  it('counts for nothing once the signal has aborted', () => {
+  it('is ignored after the signal has aborted', () => {
     const cause = new Error('after 30 s')
     expect(toNetworkError(refused('::1'), request, AbortSignal.abort(cause))).toMatchObject({
       name: 'OutcomeUnknownError',
@@ -86,7 +86,7 @@ describe('a network error', () => {
     expect(convert(thrown)).toMatchObject({ name: 'OutcomeUnknownError', mayHaveExecuted: true })
   })
 
-  it('that is an AtlasError already stays as it is, aborted or not', () => {
+  it('that is an AtlasError stays unchanged, even after an abort', () => {
     const own = bodyTooLarge(request, 8 * 1024 * 1024)
     expect(own).toMatchObject({
       name: 'UntrustedResponseError',

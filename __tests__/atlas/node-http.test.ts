@@ -39,12 +39,12 @@ async function start(server: net.Server): Promise<Listening> {
 
 const serve = (handler: http.RequestListener) => start(http.createServer(handler))
 
-/** A server that waits for a request, and does something with its connection. */
+/** A server that waits for a request and then calls `respond` with the connection. */
 function serveRaw(respond: (socket: net.Socket) => void): Promise<Listening> {
   return start(net.createServer((socket) => socket.once('data', () => respond(socket))))
 }
 
-/** A server of HTTPS with a self-signed certificate. */
+/** An HTTPS server with a self-signed certificate. */
 function serveSelfSigned(more: https.ServerOptions = {}): Promise<Listening> {
   const file = (name: string) =>
     readFileSync(new URL(`../fixtures/tls/self-signed.${name}.pem`, import.meta.url))
@@ -52,7 +52,7 @@ function serveSelfSigned(more: https.ServerOptions = {}): Promise<Listening> {
   return start(https.createServer(options, (_, response) => response.end()))
 }
 
-/** One that requires a client certificate. With TLS 1.2 its refusal comes before Node has verified its own certificate. */
+/** Also requires a client certificate. With TLS 1.2, its alert comes before Node verifies the server's certificate. */
 const serveWithClientCertificates = () => serveSelfSigned({ requestCert: true, maxVersion: 'TLSv1.2' })
 
 /** Sets environment variables until the end of the test. */
@@ -64,18 +64,18 @@ function setEnv(variables: Readonly<Record<string, string>>): void {
   process.env = { ...before, ...variables }
 }
 
-/** Resolves once the other side has closed every connection of a server. */
+/** Resolves when the client has closed all connections to a server. */
 async function allClosed(server: Listening): Promise<void> {
   while (server.open() > 0) await new Promise((resolve) => setImmediate(resolve))
 }
 
 function post(port: number, protocol = 'http'): HttpRequest {
   const url = new URL(`${protocol}://127.0.0.1:${port}/path?query=1`)
-  return { purpose: 'Creating', method: 'POST', url, headers: { 'content-type': 'x/y' }, body: '{"ä": "€"}' }
+  return { purpose: 'create', method: 'POST', url, headers: { 'content-type': 'x/y' }, body: '{"ä": "€"}' }
 }
 
 describe('an exchange', () => {
-  it('has the request and the response in full, with a header that was sent twice as two', async () => {
+  it('transfers the whole request and response, including a repeated header', async () => {
     const seen: string[] = []
     const { port } = await serve(async (request, response) => {
       const { method, url, headers } = request
@@ -91,9 +91,9 @@ describe('an exchange', () => {
     expect(seen).toEqual(['POST /path?query=1 x/y tester {"ä": "€"}'])
   })
 
-  it('keeps its connection for the next one until the sender is closed', async () => {
+  it('keeps its connection open for the next one until the sender is closed', async () => {
     const server = http.createServer((_, response) => response.end('{}'))
-    // Otherwise the server closes it by itself after a while.
+    // Otherwise the server closes an idle connection after a while.
     server.keepAliveTimeout = 0
     const listening = await start(server)
     const sender = createSender()
@@ -117,7 +117,7 @@ describe('an exchange', () => {
     expect(requests).toBe(1)
   })
 
-  it('can have a body of 8 MiB at most', async () => {
+  it('can have a body of at most 8 MiB', async () => {
     expect(MAX_BODY_BYTES).toBe(8 * 1024 * 1024)
     let body = Buffer.alloc(MAX_BODY_BYTES, 'x')
     const { port } = await serve((_, response) => response.end(body))
@@ -126,7 +126,7 @@ describe('an exchange', () => {
     expect(await errorOf(post(port))).toMatchObject({ title: TITLES.responseTooLarge })
   })
 
-  it('ends in the middle of a body that never ends', async () => {
+  it('ends within an endless body', async () => {
     const listening = await serve((_, response) => {
       const chunk = Buffer.alloc(1024 * 1024, 'x')
       const more = () => {
@@ -148,11 +148,11 @@ describe('a response is lost', () => {
   it.each<[string, (socket: net.Socket) => void, string]>([
     ['by a reset', (socket) => socket.resetAndDestroy(), 'ECONNRESET'],
     ['by a closed connection', (socket) => socket.end(), 'socket hang up'],
-    ['by what is not HTTP', (socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n'), ''],
-    ['by another protocol', (socket) => socket.write(upgrade), ''],
+    ['by bytes that are not HTTP', (socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n'), ''],
+    ['by a switch to another protocol', (socket) => socket.write(upgrade), ''],
     ...[
       ['shorter than its Content-Length', short],
-      ['without a last chunk', `${chunked}5\r\nhello\r\n`],
+      ['without a final chunk', `${chunked}5\r\nhello\r\n`],
       ['with half a chunk', `${chunked}50\r\nhello`],
     ].flatMap(([what = '', head = '']): [string, (socket: net.Socket) => void, string][] => [
       [`by a body ${what}`, (socket) => socket.end(head), ''],
@@ -160,28 +160,28 @@ describe('a response is lost', () => {
     ]),
   ])('%s', async (_, respond, fact) => {
     const { port } = await serveRaw(respond)
-    expect(await errorOf(post(port))).toMatchObject({ ...lost, message: mentioning('Creating', fact) })
+    expect(await errorOf(post(port))).toMatchObject({ ...lost, message: mentioning('create', fact) })
   })
 
-  it('when the signal aborts, and the connection is closed', async () => {
+  it('when the signal aborts, which closes the connection', async () => {
     const controller = new AbortController()
     const server = http.createServer()
     const listening = await start(server)
     const error = errorOf(post(listening.port), controller.signal)
     await once(server, 'request')
-    controller.abort(new Error('cancelled'))
-    expect(await error).toMatchObject({ ...lost, message: mentioning('Creating', 'cancelled') })
+    controller.abort(new Error('canceled'))
+    expect(await error).toMatchObject({ ...lost, message: mentioning('create', 'canceled') })
     await allClosed(listening)
   })
 
-  it('when the signal aborts in the middle of its body', async () => {
+  it('when the signal aborts within its body', async () => {
     const controller = new AbortController()
     const { port } = await serveRaw((socket) => {
-      socket.write(short, () => controller.abort(new Error('cancelled')))
+      socket.write(short, () => controller.abort(new Error('canceled')))
     })
     expect(await errorOf(post(port), controller.signal)).toMatchObject({
       ...lost,
-      message: mentioning('cancelled'),
+      message: mentioning('canceled'),
     })
   })
 })
@@ -191,7 +191,7 @@ const untrusted = { name: 'UntrustedResponseError', title: TITLES.untrustedCerti
 const refused = { name: 'NonAtlasResponseError', title: TITLES.tlsFailed, mayHaveExecuted: false }
 
 describe('a request is not sent', () => {
-  it('to a port that refuses', async () => {
+  it('to a closed port', async () => {
     const listening = await start(net.createServer())
     await listening.close()
     expect(await errorOf(post(listening.port))).toMatchObject({
@@ -217,21 +217,21 @@ describe('a request is not sent', () => {
     expect(await errorOf(post(port, 'https'))).toMatchObject(refused)
   })
 
-  it('if the signal has aborted, and no connection is opened for it', async () => {
+  it('if the signal has aborted, and no connection is opened', async () => {
     const listening = await serve((_, response) => response.end())
     const sender = createSender()
-    const aborted = AbortSignal.abort(new Error('cancelled'))
+    const aborted = AbortSignal.abort(new Error('canceled'))
     expect(await thrownBy(() => sender.send(post(listening.port), aborted))).toMatchObject({
       name: 'NotExecutedError',
       title: TITLES.requestNotSent,
-      message: mentioning('cancelled'),
+      message: mentioning('canceled'),
     })
     await sender.send(post(listening.port), never)
     expect(listening.connections()).toBe(1)
   })
 })
 
-/** A proxy that does something with each CONNECT. */
+/** A proxy that calls `onConnect` for each CONNECT. */
 async function startProxy(onConnect: (socket: net.Socket, target: string) => void): Promise<Listening> {
   const server = http.createServer((_, response) => response.writeHead(500).end('only CONNECT'))
   server.on('connect', (request, socket) => {
@@ -243,7 +243,7 @@ async function startProxy(onConnect: (socket: net.Socket, target: string) => voi
   return listening
 }
 
-/** Connects the client of a proxy with a server. */
+/** Connects the client of a proxy to a server. */
 function openTunnel(socket: net.Socket, { port }: Listening): void {
   const tunnel = net.connect(port, '127.0.0.1', () => {
     socket.write('HTTP/1.1 200 OK\r\n\r\n')
@@ -255,7 +255,7 @@ describe('through a proxy', () => {
   const beyond: HttpRequest = { ...post(1), url: new URL('http://atlas.invalid/path') }
   const reply = (head: string) => (socket: net.Socket) => socket.end(`${head}\r\n\r\n`)
 
-  it('a request goes through a tunnel, to the host that the proxy knows', async () => {
+  it('a request goes through a tunnel to a host that only the proxy can resolve', async () => {
     const backend = await serve((request, response) => response.end(request.headers.host))
     const targets: string[] = []
     await startProxy((socket, target) => {
@@ -266,13 +266,13 @@ describe('through a proxy', () => {
     expect(targets).toEqual(['atlas.invalid:80'])
   })
 
-  it('a self-signed certificate is rejected as well', async () => {
+  it('a self-signed certificate is rejected', async () => {
     const backend = await serveSelfSigned()
     await startProxy((socket) => openTunnel(socket, backend))
     expect(await errorOf({ ...beyond, url: new URL('https://atlas.invalid/path') })).toMatchObject(untrusted)
   })
 
-  it('a server that requires a client certificate refuses as well', async () => {
+  it('a server can require a client certificate', async () => {
     const backend = await serveWithClientCertificates()
     await startProxy((socket) => openTunnel(socket, backend))
     expect(await errorOf({ ...beyond, url: new URL('https://atlas.invalid/path') })).toMatchObject(refused)
@@ -300,13 +300,13 @@ describe('through a proxy', () => {
     expect(await errorOf(beyond)).toMatchObject({ ...notSent, message: mentioning('ECONNREFUSED') })
   })
 
-  it('a CONNECT without a response ends with the signal', async () => {
+  it('a CONNECT without a response ends when the signal aborts', async () => {
     const controller = new AbortController()
-    await startProxy(() => controller.abort(new Error('cancelled')))
-    expect(await errorOf(beyond, controller.signal)).toMatchObject({ message: mentioning('cancelled') })
+    await startProxy(() => controller.abort(new Error('canceled')))
+    expect(await errorOf(beyond, controller.signal)).toMatchObject({ message: mentioning('canceled') })
   })
 
-  it('nothing is sent through a tunnel that opens after the signal aborted', async () => {
+  it('nothing is sent through a tunnel that opens after the signal has aborted', async () => {
     let requests = 0
     const backend = await serve((_, response) => {
       requests += 1
@@ -314,16 +314,16 @@ describe('through a proxy', () => {
     })
     const controller = new AbortController()
     const listening = await startProxy((socket) => {
-      controller.abort(new Error('cancelled'))
+      controller.abort(new Error('canceled'))
       openTunnel(socket, backend)
     })
-    expect(await errorOf(beyond, controller.signal)).toMatchObject({ message: mentioning('cancelled') })
+    expect(await errorOf(beyond, controller.signal)).toMatchObject({ message: mentioning('canceled') })
     while (backend.connections() === 0) await new Promise((resolve) => setImmediate(resolve))
     await allClosed(listening)
     expect(requests).toBe(0)
   })
 
-  it('no request goes to a host in no_proxy', async () => {
+  it('a request to a host in no_proxy bypasses the proxy', async () => {
     const listening = await startProxy(reply('HTTP/1.1 407 No'))
     setEnv({ no_proxy: 'atlas.invalid' })
     expect(await errorOf(beyond)).toMatchObject(notSent)

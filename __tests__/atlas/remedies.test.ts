@@ -8,7 +8,7 @@ function response(status: number, errorCode?: string, parameters: readonly strin
   return { status, errorCode, detail, parameters }
 }
 
-describe('an error response', () => {
+describe('getRemedy', () => {
   it.each([
     [401, 'USER_UNAUTHORIZED', TITLES.missingRole, false],
     [401, 'NOT_IN_GROUP', TITLES.missingRole, false],
@@ -39,16 +39,16 @@ describe('an error response', () => {
       [410, code, TITLES.unsupportedApiVersion, false],
       [409, code, TITLES.requestRejected, true],
     ]),
-  ])('%i %s: %s, and the cluster can say more: %s', (status, errorCode, title, needsDiagnosis) => {
+  ])('maps %i %s to "%s", with a cluster diagnosis: %s', (status, errorCode, title, needsDiagnosis) => {
     expect(getRemedy(response(status, errorCode), 'apiKey').title).toBe(title)
     expect(needsClusterDiagnosis(response(status, errorCode))).toBe(needsDiagnosis)
   })
 
-  it('401 to a service account is about that', () => {
+  it('has its own title for a 401 to a service account', () => {
     expect(getRemedy(response(401), 'serviceAccount').title).toBe(TITLES.invalidServiceAccount)
   })
 
-  it.each([400, 401, 403, 404])('%i without code and detail gets a hint', (status) => {
+  it.each([400, 401, 403, 404])('adds a hint to a %i without code and detail', (status) => {
     const { remedy } = getRemedy(response(status, undefined, [], 'Why.'), 'apiKey')
     expect(getRemedy(response(status, 'NEVER_HEARD_OF'), 'apiKey').remedy).toBe(remedy)
     const hinted = getRemedy(response(status), 'apiKey').remedy
@@ -60,8 +60,8 @@ describe('an error response', () => {
 describe('a remedy', () => {
   const kinds: readonly CredentialKind[] = ['apiKey', 'serviceAccount']
 
-  it.each(kinds)('names the %s where it has to, and the link', (kind) => {
-    const other = kinds.filter((one) => one !== kind).map(credentialLabel)
+  it.each(kinds)('names the %s and contains the link', (kind) => {
+    const other = kinds.filter((candidate) => candidate !== kind).map(credentialLabel)
     for (const row of REMEDIES.filter(({ credential = kind }) => credential === kind)) {
       const { codes = [undefined], statuses = [400], remedy: template, link = '' } = row
       const { title, remedy } = getRemedy(response(statuses[0] ?? 400, codes[0]), kind)
@@ -79,24 +79,24 @@ describe('a remedy', () => {
   const remedyFor = (...parameters: string[]) =>
     getRemedy(response(403, 'IP_ADDRESS_NOT_ON_ACCESS_LIST', parameters), 'apiKey').remedy
 
-  it("names the runner's address", () => {
+  it("contains the runner's address", () => {
     for (const address of ['203.0.113.7', '2001:db8::7'])
       expect(remedyFor('abcdef', '12:30', address)).toEqual(mentioning(` ${address} `))
   })
 
-  it('takes nothing else for the address', () => {
+  it('contains no other parameter as the address', () => {
     for (const text of ['not an address', '::error::x', 'cafe', '1.2.3', '203.0.113.777', ':::'])
       expect(remedyFor(text)).toBe(remedyFor())
     expect(remedyFor()).not.toContain('undefined')
   })
 
-  it('has its link at the end of its last sentence', () => {
+  it('ends with its link', () => {
     const row = { title: 'Title', remedy: 'Do this. Then that.', link: 'https://docs.example' }
-    expect(withLink(row)).toEqual({ title: 'Title', remedy: 'Do this. Then that (https://docs.example).' })
+    expect(withLink(row)).toEqual({ title: 'Title', remedy: 'Do this. Then that. See https://docs.example.' })
     expect(withLink({ title: 'Title', remedy: 'Do this.' }).remedy).toBe('Do this.')
   })
 
-  it('never says to run the step again, because that could create a second snapshot', () => {
+  it('never suggests running the step again, because that could create a second snapshot', () => {
     expect(REMEDIES.filter(({ remedy }) => /again|re-?run|retry/i.test(remedy))).toEqual([])
   })
 })

@@ -17,12 +17,12 @@ import { assertProperty } from '../support/assertions.js'
 import { fixture, recorded } from '../support/emulator-client.js'
 import { mentioning } from '../support/played.js'
 
-/** The runner's clock, which is a minute ahead of Atlas's. */
+/** The runner's clock, one minute ahead of Atlas. */
 const NOW = Date.parse('2026-08-10T03:01:00Z')
 
-const action = 'Creating a snapshot of cluster shop-prod'
+const action = 'create a snapshot of cluster shop-prod'
 
-/** The error for a response, by default one without a word of Atlas. */
+/** The error for a response, by default one that is not from Atlas. */
 function toError(
   status: number,
   body: unknown = 'a page',
@@ -35,7 +35,7 @@ function toError(
 
 describe('a response', () => {
   it.each([100, 101, 199, 408, 500, 501, 502, 503, 504, 599])(
-    'with status %i leaves open whether the request was executed, unless it had no credentials',
+    'with status %i leaves the outcome unknown if the request had credentials',
     (status) => {
       const error = { title: TITLES.invalidResponse, message: mentioning(action, `HTTP ${status}`) }
       expect(toError(status)).toMatchObject({ ...error, name: 'OutcomeUnknownError', mayHaveExecuted: true })
@@ -59,7 +59,7 @@ describe('a response', () => {
     ...[400, 401, 402, 403, 404, 406, 410, 413, 418, 422, 451, 499].map(
       (status) => [status, 'SOME_CODE', 'RejectedError', expect.any(String)] as const,
     ),
-  ])('%i %s executed nothing, and becomes a %s', (status, errorCode, name, title) => {
+  ])('%i %s means that nothing was executed and becomes a %s', (status, errorCode, name, title) => {
     const error = toError(status, { errorCode, detail: 'Atlas says why.' })
     expect(error).toMatchObject({
       name,
@@ -72,7 +72,7 @@ describe('a response', () => {
   })
 
   it.each([400, 402, 403, 404, 405, 406, 409, 410, 413, 418, 421, 422, 425, 451, 499])(
-    'with status %i and without a code of Atlas leaves open whether a request with credentials was executed',
+    'with status %i and no Atlas code leaves the outcome unknown if the request had credentials',
     (status) => {
       const error = { name: 'NonAtlasResponseError', message: mentioning(action, `HTTP ${status}`) }
       expect(toError(status)).toMatchObject({ ...error, mayHaveExecuted: true })
@@ -80,15 +80,15 @@ describe('a response', () => {
     },
   )
 
-  it.each([421, 425])('with status %i is not from Atlas, whatever code it has', (status) => {
+  it.each([421, 425])('with status %i is not from Atlas, even with a code', (status) => {
     expect(toError(status, { errorCode: 'SOME_CODE' }).name).toBe('NonAtlasResponseError')
   })
 
-  it('with status 401 needs no code', () => {
+  it('with status 401 is from Atlas even without a code', () => {
     expect(toError(401)).toMatchObject({ name: 'RejectedError', mayHaveExecuted: false })
   })
 
-  it('with status 503 has the time to wait, if it has one, and no other 5xx has', () => {
+  it('with status 503 can have a Retry-After, unlike any other 5xx', () => {
     const headers = { 'retry-after': '7' }
     expect(toError(503, '', headers)).toMatchObject({ retryAfterMs: 7_000 })
     expect(asNotExecuted(toError(503, '', headers))).toMatchObject({ retryAfterMs: 7_000 })
@@ -96,7 +96,7 @@ describe('a response', () => {
     expect(toError(500, '', headers).retryAfterMs).toBeUndefined()
   })
 
-  it('that throttles has the time to wait, if it has one', () => {
+  it('with status 429 can have a Retry-After', () => {
     const date = 'Mon, 10 Aug 2026 03:00:00 GMT'
     const headers = { 'retry-after': 'Mon, 10 Aug 2026 03:00:20 GMT', date }
     expect(toError(429, '', headers)).toMatchObject({ retryAfterMs: 20_000 })
@@ -121,14 +121,14 @@ describe('a response', () => {
     ['http://me:5ec2e7@login.example:81/a', 'http://login.example:81/a'],
     ['?code=5ec2e7', ''],
     [`https://login.example/${'5ec2e7'.repeat(700)}/b`, 'https://login.example …'],
-  ])('that redirects to %s does not leak what can be secret', (location, shown) => {
+  ])('with a redirect to %s does not leak secrets', (location, shown) => {
     const { message } = toError(302, '', { location })
     expect(message).toEqual(mentioning(`${shown}.`))
     expect(message).not.toMatch(/5ec2e7|[?#;@]| \./)
     expect(message.length).toBeLessThan(400)
   })
 
-  it('with status 407 names the variables of the proxy, and executed nothing', () => {
+  it('with status 407 names the proxy variables, and nothing was executed', () => {
     const error = toError(407)
     expect(error).toMatchObject({
       name: 'UntrustedResponseError',
@@ -141,7 +141,7 @@ describe('a response', () => {
     expect(proxyAuthError('CONNECT: 407.', cause)).toMatchObject({ title: error.title, cause })
   })
 
-  it('can be missing, with a cause', () => {
+  it('can be missing for a reason in the cause', () => {
     const cause = new Error('from the network')
     const error = { title: TITLES.invalidResponse, message: 'Lost.', cause }
     expect(noUsableResponse('Lost.', true, { cause })).toMatchObject({
@@ -153,7 +153,7 @@ describe('a response', () => {
 })
 
 describe('asNotExecuted', () => {
-  it('changes an unknown outcome, because Atlas executes nothing without credentials', () => {
+  it('converts an unknown outcome, because Atlas executes nothing without credentials', () => {
     const lost = toError(503)
     const { message, title, remedy } = lost
     expect(asNotExecuted(lost)).toMatchObject({
@@ -165,7 +165,7 @@ describe('asNotExecuted', () => {
     })
   })
 
-  it('keeps that a response is untrusted', () => {
+  it('keeps an untrusted response untrusted', () => {
     const { message, title, remedy } = toError(302)
     const report = { message, title, remedy, cause: new Error('from below') }
     for (const error of [toError(302), new UntrustedResponseError(report, true)]) {
@@ -178,7 +178,7 @@ describe('asNotExecuted', () => {
     }
   })
 
-  it('changes nothing else', () => {
+  it('returns any other error unchanged', () => {
     for (const other of [
       toError(404, { errorCode: 'CLUSTER_NOT_FOUND' }),
       toError(407),
@@ -194,7 +194,7 @@ const parse = (body: unknown, headers: Readonly<Record<string, string>> = {}, st
   parseErrorResponse(createResponse(status, body, headers), true)
 
 describe('an error response', () => {
-  it('of Atlas has a code, a detail and parameters', () => {
+  it('of Atlas has a code, a detail, and parameters', () => {
     const errors = fixture('errors')
     if (typeof errors !== 'object' || errors === null || !('clusterNotFound' in errors))
       throw new TypeError('the fixture lacks clusterNotFound')
@@ -222,18 +222,18 @@ describe('an error response', () => {
     expect(parse({ error: 'invalid_grant' })).toMatchObject({ errorCode: 'invalid_grant', detail: undefined })
   })
 
-  it('has no code of OAuth 2.0 or an empty one if it is not about a token', () => {
+  it('has no code if the only one is empty or is of OAuth 2.0 but not for a token request', () => {
     const read = (body: object, headers = {}) => parseErrorResponse(createResponse(404, body, headers))
     expect(read({ error: 'not_found' }).errorCode).toBeUndefined()
     expect(read({ errorCode: '' }, { 'x-error-code': '' }).errorCode).toBeUndefined()
     expect(toError(404, { error: 'not_found' }).name).toBe('NonAtlasResponseError')
   })
 
-  it('has no code if that of OAuth 2.0 is endless', () => {
+  it('has no code if the OAuth 2.0 code has megabytes', () => {
     expect(parse({ error: 'a'.repeat(8_000_000) }).errorCode).toBeUndefined()
   })
 
-  it('has the code of Atlas before that of its header, and that of OAuth 2.0 last', () => {
+  it('has its code from the body, then from the header, then from OAuth 2.0', () => {
     const headers = { 'x-error-code': 'FROM_HEADER' }
     const oauth = { error: 'invalid_client', error_description: 'o' }
     expect(parse({ ...oauth, errorCode: 'FROM_BODY', detail: 'a' }, headers)).toMatchObject({
@@ -245,13 +245,13 @@ describe('an error response', () => {
   })
 
   it.each([401, 'Unauthorized', 'Internal Server Error', '', '_', 'a_', null, ['invalid_client']])(
-    'has no code if its error is %j',
+    'has no OAuth 2.0 code if error is %j',
     (error) => {
       expect(parse({ error }).errorCode).toBeUndefined()
     },
   )
 
-  it('has the wrong fields in its detail', () => {
+  it('contains the invalid fields in its detail', () => {
     const fields = [
       { field: 'retentionInDays', description: 'must be 1 or more' },
       { description: 'nameless' },
@@ -268,7 +268,7 @@ describe('an error response', () => {
       )
   })
 
-  it('has only a status if its shape is another', () => {
+  it('has only a status if its format is unknown', () => {
     const nothing = { errorCode: undefined, detail: undefined, parameters: [] }
     const odd = { detail: 1, badRequestDetail: { fields: 'none' } }
     for (const body of ['<html>', 'null', '[]', '"text"', '{}', { detail: '', parameters: null }, odd])
@@ -276,7 +276,7 @@ describe('an error response', () => {
     expect(formatErrorResponse({ status: 799, ...nothing })).toBe('HTTP 799')
   })
 
-  it('is cut to 1000 characters of detail, and to a code of 100', () => {
+  it('has a detail of at most 1000 characters and a code of at most 100', () => {
     expect(parse({ detail: 'x'.repeat(1000) }).detail).toHaveLength(1000)
     for (const name of ['detail', 'error_description'])
       expect(parse({ [name]: 'x '.repeat(501) }).detail).toHaveLength(1000)
@@ -286,18 +286,18 @@ describe('an error response', () => {
     expect(parse({}, { 'x-error-code': `${code}X` }).errorCode).toBe('…')
   })
 
-  it('is formatted without the period at its end', () => {
+  it('is formatted without a final period', () => {
     const error = { status: 400, errorCode: undefined, detail: 'So it is. ..', parameters: [] }
     expect(formatErrorResponse(error)).toBe('HTTP 400 Bad Request: So it is')
   })
 
-  it('has those parameters that are strings, however deep others are nested', () => {
+  it('has only parameters that are strings, even if others are deeply nested', () => {
     const nested = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
     const body = `{"errorCode":"X","parameters":[${nested},"a",1,null,true,["b"],{"c":"d"},"","e"]}`
     expect(parse(body)).toMatchObject({ errorCode: 'X', parameters: ['a', '', 'e'] })
   })
 
-  it('is read from any bytes', () => {
+  it('is parsed from any bytes', () => {
     const name = fc.constantFrom(
       ...['errorCode', 'detail', 'error', 'error_description', 'parameters', 'badRequestDetail'],
     )
@@ -348,7 +348,7 @@ describe('an HTTP date', () => {
   })
 })
 
-/** `Retry-After` in a response with that `Date`. */
+/** `Retry-After` in a response with this `Date`. */
 function retryAfter(value: string | undefined, own: string | undefined) {
   const toHeader = (text: string | undefined) => (text === undefined ? undefined : [text])
   const headers = { 'retry-after': toHeader(value), date: toHeader(own) }
@@ -367,7 +367,7 @@ describe('Retry-After', () => {
     ['2147483648', MAX],
     ['2147483649', MAX],
     ['9'.repeat(400), MAX],
-  ])('of %s seconds is %i ms, with or without a Date', (value, ms) => {
+  ])('of %s seconds means %i ms, with or without a Date', (value, ms) => {
     expect(retryAfter(value, undefined)).toBe(ms)
     expect(retryAfter(value, date)).toBe(ms)
   })
@@ -378,7 +378,7 @@ describe('Retry-After', () => {
     ['Mon, 10 Aug 2026 02:59:59 GMT', date, 0],
     ['Sat, 01 Jan 2000 00:00:05 GMT', 'Sat, 01 Jan 2000 00:00:00 GMT', 5000],
     ['Tue, 01 Jan 2080 00:00:05 GMT', 'Tue, 01 Jan 2080 00:00:00 GMT', 5000],
-  ])("%s counts from the response's Date, %s: %i ms", (value, own, ms) => {
+  ])("%s with the response's Date %s means %i ms", (value, own, ms) => {
     expect(retryAfter(value, own)).toBe(ms)
   })
 
@@ -386,7 +386,7 @@ describe('Retry-After', () => {
     expect(retryAfter(value, date)).toBeUndefined()
   })
 
-  it.each(NO_DATES)("counts from the runner's clock if Date is %j", (own) => {
+  it.each(NO_DATES)("is relative to the runner's clock if Date is %j", (own) => {
     expect(retryAfter('Mon, 10 Aug 2026 03:01:30 GMT', own)).toBe(30_000)
   })
 })

@@ -16,8 +16,8 @@ const account = {
 const basic = 'bWRiX3NhX2lkXzFmMmUzZDRjNWI2YTQ5Nzg4ODk5YWFiYjptZGJfc2Ffc2tfczNjcjp0'
 const url = new URL('https://cloud.example/api/atlas/v2/groups/1/clusters/c/backup/snapshots')
 const headers = { accept: 'application/json' }
-const get: HttpRequest = { purpose: 'Reading snapshot 1', method: 'GET', url, headers }
-const post: HttpRequest = { purpose: 'Creating a snapshot', method: 'POST', url, headers, body: '{}' }
+const get: HttpRequest = { purpose: 'read snapshot 1', method: 'GET', url, headers }
+const post: HttpRequest = { purpose: 'create a snapshot', method: 'POST', url, headers, body: '{}' }
 const signal = new AbortController().signal
 const report = { title: 'Title', message: 'Message.', remedy: 'Remedy.' }
 const lost = new OutcomeUnknownError(report)
@@ -25,7 +25,7 @@ const ok = createResponse(200, { id: 1 })
 const denied = createResponse(401, { errorCode: 'UNEXPECTED_ERROR' })
 const HOUR_S = 3_600
 
-/** The response with the token of that number. */
+/** A response with the token `t1`, `t2` … */
 function token(number: number, more: Readonly<Record<string, unknown>> = {}): HttpResponse {
   return createResponse(200, {
     access_token: `t${number}`,
@@ -37,7 +37,7 @@ function token(number: number, more: Readonly<Record<string, unknown>> = {}): Ht
 
 const TOKENS = Array.from({ length: 10 }, (_, index) => token(index + 1))
 
-/** The authentication in front of two scripts: the responses to requests, and those about tokens. */
+/** The authentication with two scripts: responses to requests, and responses to token requests. */
 function createAuth(steps: readonly Step[], tokens: readonly Step[] | Send = TOKENS) {
   const clock = new VirtualClock()
   const log = new LogLines()
@@ -75,7 +75,7 @@ const authenticated = (response: HttpResponse) => ({
 })
 
 describe.each([get, post])('a request ($method)', (request) => {
-  it('has a token from the start, and is otherwise unchanged', async () => {
+  it('has a token and is otherwise unchanged', async () => {
     const { send, requests } = createAuth([ok])
     expect(await send(request)).toEqual(authenticated(ok))
     expect(requests).toEqual([{ ...request, headers: { ...headers, authorization: 'Bearer t1' } }])
@@ -88,7 +88,7 @@ describe.each([get, post])('a request ($method)', (request) => {
   })
 
   it.each([
-    // Another token has the same roles.
+    // A new token has the same roles.
     createResponse(401, { errorCode: 'USER_UNAUTHORIZED' }),
     createResponse(401, { errorCode: 'NOT_IN_GROUP' }),
     ...[400, 403, 404, 429, 503].map((status) => createResponse(status)),
@@ -98,7 +98,7 @@ describe.each([get, post])('a request ($method)', (request) => {
     expect(tokenRequests).toHaveLength(1)
   })
 
-  it('might have been executed if its response is lost', async () => {
+  it('has an unknown outcome if its response is lost', async () => {
     expect(await thrownBy(() => createAuth([lost]).send(request))).toBe(lost)
     expect(await thrownBy(() => createAuth([denied, lost]).send(request))).toBe(lost)
   })
@@ -113,7 +113,7 @@ describe.each([get, post])('a request ($method)', (request) => {
 })
 
 describe('a token', () => {
-  it('is fetched when it is needed, used until it is rejected, and replaced once a request', async () => {
+  it('is requested when it is needed, used until it is rejected, and replaced once for each request', async () => {
     const { send, tokens, tokenRequests } = createAuth([ok, ok, denied, ok, ok, denied, ok])
     expect(tokenRequests).toHaveLength(0)
     for (const request of [post, get, get, get, get]) expect(await send(request)).toEqual(authenticated(ok))
@@ -126,21 +126,24 @@ describe('a token', () => {
     ['10 minutes', 600, 0, 540_000],
     ['one minute', 60, 0, 54_000],
     ['one second', 1, 0, 900],
-    ['100 seconds from its request on', 100, 20_000, 70_000],
-  ])('that is valid for %s is renewed before its end', async (_, expires_in, latencyMs, refreshAfterMs) => {
-    let fetched = 0
-    const { send, clock, tokens } = createAuth([ok, ok, ok], async () => {
-      await clock.sleep(latencyMs)
-      fetched += 1
-      return token(fetched, { expires_in })
-    })
-    await send()
-    await clock.advance(refreshAfterMs - 1)
-    await send()
-    await clock.advance(1)
-    await send()
-    expect(tokens()).toEqual(['t1', 't1', 't2'])
-  })
+    ['100 seconds after its request', 100, 20_000, 70_000],
+  ])(
+    'that is valid for %s is renewed before it expires',
+    async (_, expires_in, latencyMs, refreshAfterMs) => {
+      let fetched = 0
+      const { send, clock, tokens } = createAuth([ok, ok, ok], async () => {
+        await clock.sleep(latencyMs)
+        fetched += 1
+        return token(fetched, { expires_in })
+      })
+      await send()
+      await clock.advance(refreshAfterMs - 1)
+      await send()
+      await clock.advance(1)
+      await send()
+      expect(tokens()).toEqual(['t1', 't1', 't2'])
+    },
+  )
 
   it.each([undefined, null, 0, -1, '3600'])('is not renewed if expires_in is %j', async (expires_in) => {
     const { send, clock, tokens } = createAuth([ok, ok], [token(1, { expires_in })])
@@ -152,7 +155,7 @@ describe('a token', () => {
 })
 
 describe('a token request', () => {
-  it('posts the grant with client ID and secret in a Basic header', async () => {
+  it('sends the grant with the client ID and secret in a Basic header', async () => {
     const { send, tokenRequests } = createAuth([ok])
     await send()
     expect(tokenRequests.map((request) => ({ ...request, url: request.url.href }))).toEqual([
@@ -170,20 +173,20 @@ describe('a token request', () => {
     ])
   })
 
-  it('masks its Basic header before it is sent, and the token before it is used', async () => {
+  it('masks its Basic header before sending it and the token before using it', async () => {
     const { auth, masked } = createAuth([ok])
     expect(masked).toEqual([basic])
     await auth.send(get, signal)
     expect(masked).toEqual([basic, 't1'])
   })
 
-  it('is not sent once the signal has aborted', async () => {
+  it('is not sent after the signal has aborted', async () => {
     const { auth, tokenRequests } = createAuth([])
-    const aborted = AbortSignal.abort(new Error('cancelled'))
+    const aborted = AbortSignal.abort(new Error('canceled'))
     expect(await thrownBy(() => auth.send(get, aborted))).toMatchObject({
       name: 'NotExecutedError',
       title: TITLES.requestNotSent,
-      message: mentioning('cancelled'),
+      message: mentioning('canceled'),
     })
     expect(tokenRequests).toHaveLength(0)
   })
@@ -193,7 +196,7 @@ describe('a token request', () => {
     { token_type: 'BEARER' },
     { token_type: undefined },
     { access_token: 't'.repeat(8192) },
-  ])('accepts a token that is %j', async (more) => {
+  ])('accepts a token with %j', async (more) => {
     const { send, requests } = createAuth([ok], [token(1, more)])
     await send()
     expect(requests).toHaveLength(1)
@@ -208,7 +211,7 @@ describe('a token request', () => {
       access_token,
     })),
     ...['mac', 'bearer2', 1].map((token_type) => ({ access_token: 't', token_type })),
-  ])('leaves the request unsent, and can be retried, after %j', async (body) => {
+  ])('fails with a retryable error if the response is %j', async (body) => {
     const { send, tokenRequests } = createAuth([], [createResponse(200, body)])
     expect(await thrownBy(() => send())).toMatchObject({
       name: 'NotExecutedError',
@@ -222,13 +225,13 @@ describe('a token request', () => {
     [429, 'ThrottledError', TITLES.rateLimited],
     ...[301, 302, 307].map((status) => [status, 'UntrustedResponseError', TITLES.redirect]),
     [407, 'UntrustedResponseError', TITLES.proxyAuthentication],
-    // About a snapshot, a 400 or 404 would mean that there is no such list or snapshot.
+    // As the response to a snapshot request, a 400 or 404 would have another meaning.
     [400, 'TokenRequestError', TITLES.badRequest],
     [401, 'TokenRequestError', TITLES.invalidServiceAccount],
     [402, 'TokenRequestError', TITLES.paymentRequired],
     [403, 'TokenRequestError', TITLES.forbidden],
     ...[404, 405, 410, 418].map((status) => [status, 'TokenRequestError', TITLES.noAccessToken]),
-  ])('that ends with status %i executes nothing: %s, %s', async (status, name, title) => {
+  ])('with status %i becomes a %s, "%s"', async (status, name, title) => {
     const response = createResponse(Number(status), {}, { 'retry-after': '7' })
     const error = await thrownBy(() => createAuth([], [response]).send())
     const message = mentioning(`HTTP ${status}`)
@@ -237,18 +240,21 @@ describe('a token request', () => {
     if (status === 429) expect(error).toMatchObject({ retryAfterMs: 7_000 })
   })
 
-  it.each([400, 401])('that ends with status %i can be about the secret', async (status) => {
-    const body = { error: 'invalid_client', error_description: 'Client authentication failed.' }
-    const error = await thrownBy(() => createAuth([], [createResponse(status, body)]).send())
-    expect(error).toMatchObject({
-      name: 'TokenRequestError',
-      title: TITLES.invalidClientSecret,
-      message: mentioning('invalid_client', 'Client authentication failed'),
-    })
-    expect(error).toHaveProperty('cause.response.status', status)
-  })
+  it.each([400, 401])(
+    'with status %i and invalid_client means that the secret is invalid',
+    async (status) => {
+      const body = { error: 'invalid_client', error_description: 'Client authentication failed.' }
+      const error = await thrownBy(() => createAuth([], [createResponse(status, body)]).send())
+      expect(error).toMatchObject({
+        name: 'TokenRequestError',
+        title: TITLES.invalidClientSecret,
+        message: mentioning('invalid_client', 'Client authentication failed'),
+      })
+      expect(error).toHaveProperty('cause.response.status', status)
+    },
+  )
 
-  it('that ends with a conflict is about the address', async () => {
+  it('with a conflict means that base-url is wrong', async () => {
     const conflict = createResponse(400, { errorCode: 'UNFINISHED_ON_DEMAND_SNAPSHOT' })
     expect(await thrownBy(() => createAuth([], [conflict]).send())).toMatchObject({
       name: 'TokenRequestError',
@@ -257,7 +263,7 @@ describe('a token request', () => {
     })
   })
 
-  it('that ends without a response, or an untrusted one, executes nothing', async () => {
+  it('without a trusted response executes nothing', async () => {
     for (const [error, name] of [
       [lost, 'NotExecutedError'],
       [new UntrustedResponseError(report, true), 'UntrustedResponseError'],
@@ -271,7 +277,7 @@ describe('a token request', () => {
   })
 })
 
-describe('closing', () => {
+describe('close', () => {
   it('revokes the current token', async () => {
     const { send, auth, log, tokenRequests } = createAuth(
       [denied, ok],
@@ -288,7 +294,7 @@ describe('closing', () => {
     expect(log.lines).toEqual([expect.stringMatching(/^debug: /)])
   })
 
-  it('sends nothing without a token, or a second time', async () => {
+  it('sends nothing without a token or when it is called again', async () => {
     const { send, auth, tokenRequests } = createAuth([ok])
     await auth.close(signal)
     expect(tokenRequests).toEqual([])
@@ -301,7 +307,7 @@ describe('closing', () => {
   it.each<[Step, string]>([
     ...[302, 401, 404, 429, 503].map((status): [Step, string] => [createResponse(status), `HTTP ${status}`]),
     [lost, lost.message],
-  ])('never fails, and logs why the token is not revoked: %#', async (step, reason) => {
+  ])('never fails and logs why the token was not revoked: %#', async (step, reason) => {
     const { send, auth, log } = createAuth([ok], [token(1), step])
     await send()
     await auth.close(signal)

@@ -12,7 +12,7 @@ import { assertProperty } from '../support/assertions.js'
 
 const id = '6a7f1e2d3c4b5a6978879601'
 
-/** A resource in the shape of Atlas's. */
+/** A resource like those of Atlas. */
 const resource = {
   id,
   status: 'completed',
@@ -33,21 +33,21 @@ function parse(value: unknown): Snapshot {
 }
 
 describe('parseSnapshot', () => {
-  it('takes what is used, and keeps the resource', () => {
+  it('returns the used properties and the resource', () => {
     const { frequencyType: _, links: __, ...used } = resource
     expect(parse(resource)).toEqual({ ...used, memberIds: undefined, resource, serverTime: undefined })
   })
 
-  it('keeps the server time', () => {
+  it('returns the server time', () => {
     expect(parseSnapshot(resource, 7)).toEqual({ ...parse(resource), serverTime: 7 })
   })
 
-  it('has createdAt only if the snapshot is completed', () => {
+  it('returns createdAt only for a completed snapshot', () => {
     for (const status of ['queued', 'inProgress', 'failed'])
       expect(parse({ ...resource, status }).createdAt).toBeUndefined()
   })
 
-  it('needs an ID and a status, even one that is unknown today', () => {
+  it('requires only an ID and a status, which can be unknown', () => {
     expect(parse({ id, status: 'paused' })).toMatchObject({ id, status: 'paused', description: undefined })
   })
 
@@ -59,12 +59,12 @@ describe('parseSnapshot', () => {
     ['an ID of 23 digits', { ...resource, id: id.slice(1) }],
     ['an ID of 25 digits', { ...resource, id: `${id}0` }],
     ['an ID in upper case', { ...resource, id: id.toUpperCase() }],
-    ['an ID with a line end', { ...resource, id: `${id}\n` }],
+    ['an ID with a newline', { ...resource, id: `${id}\n` }],
     ['a number as ID', { ...resource, id: 7 }],
     ['no status', { id }],
     ['an empty status', { id, status: '' }],
     ['a number as status', { id, status: 1 }],
-  ])('gives undefined for %s', (_, value) => {
+  ])('returns undefined for %s', (_, value) => {
     expect(parseSnapshot(value)).toBeUndefined()
   })
 
@@ -76,24 +76,24 @@ describe('parseSnapshot', () => {
     [1.5, undefined],
     ['7', undefined],
     [null, undefined],
-  ])('gives the size %p as %p, exact or not at all', (storageSizeBytes, expected) => {
+  ])('returns the size %p as %p', (storageSizeBytes, expected) => {
     expect(parse({ id, status: 'completed', storageSizeBytes }).storageSizeBytes).toBe(expected)
   })
 
   it.each<[string, Record<string, unknown>, readonly string[] | undefined]>([
     ['snapshotIds', { snapshotIds: ['a', 'b'] }, ['a', 'b']],
-    ['snapshotIds before members', { snapshotIds: ['a'], members: [{ id: 'b' }] }, ['a']],
-    ['members, without snapshotIds', { snapshotIds: [], members: [{ id: 'b' }, { id: 'c' }] }, ['b', 'c']],
-    ['members, without strings in snapshotIds', { snapshotIds: [1], members: [{ id: 'b' }] }, ['b']],
-    ['nothing of empty lists', { snapshotIds: [], members: [] }, undefined],
-    ['nothing if one has no ID', { members: [{ id: 'b' }, {}] }, undefined],
-    ['nothing of other lists', { members: ['b'] }, undefined],
-    ['nothing of another type', { members: 'b' }, undefined],
-  ])('gives as members %s', (_, fields, expected) => {
+    ['snapshotIds rather than members', { snapshotIds: ['a'], members: [{ id: 'b' }] }, ['a']],
+    ['members if snapshotIds is empty', { snapshotIds: [], members: [{ id: 'b' }, { id: 'c' }] }, ['b', 'c']],
+    ['members if snapshotIds contains no strings', { snapshotIds: [1], members: [{ id: 'b' }] }, ['b']],
+    ['nothing for empty lists', { snapshotIds: [], members: [] }, undefined],
+    ['nothing if a member has no ID', { members: [{ id: 'b' }, {}] }, undefined],
+    ['nothing for a list of strings', { members: ['b'] }, undefined],
+    ['nothing for a string', { members: 'b' }, undefined],
+  ])('returns as members %s', (_, fields, expected) => {
     expect(parse({ id, status: 'queued', ...fields }).memberIds).toEqual(expected)
   })
 
-  it('gives a snapshot or undefined for any JSON', () => {
+  it('returns a snapshot or undefined for any JSON', () => {
     const name = fc.constantFrom('storageSizeBytes', 'snapshotIds', 'members', 'description', 'links')
     const odd = fc.dictionary(name, fc.jsonValue()).map((fields) => ({ id, status: 'queued', ...fields }))
     assertProperty(
@@ -112,31 +112,31 @@ describe('parseSnapshot', () => {
 })
 
 describe('toJson', () => {
-  it('gives the resource without links', () => {
+  it('returns the resource without links', () => {
     const { links: _, ...rest } = resource
     expect(toJson(parse(resource))).toBe(JSON.stringify(rest))
   })
 
-  it('gives nothing if the resource is nested too deeply', () => {
+  it('returns an empty string if the resource is nested too deeply', () => {
     const deep: unknown = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)
     expect(toJson(parse({ id, status: 'queued', deep }))).toBe('')
   })
 })
 
 describe('a snapshot in a message', () => {
-  it('has its ID and, if there is one, its description', () => {
+  it('has its ID and its description if there is one', () => {
     expect(formatSnapshotName(parse(resource))).toBe(`${id} (${resource.description})`)
     expect(formatSnapshotName(parse({ id, status: 'queued' }))).toBe(id)
   })
 
-  it('has 200 characters of a long description, with the tag at its end', () => {
+  it('has at most 200 characters of its description, including the tag at the end', () => {
     const description = `${'x '.repeat(5_000)}[as-1f2e3d4c]`
     expect(formatSnapshotName(parse({ ...resource, description }))).toBe(
       `${id} (${'x '.repeat(50)}…${' x'.repeat(42)} [as-1f2e3d4c])`,
     )
   })
 
-  it('has 200 characters of a long status', () => {
+  it('has at most 200 characters of its status', () => {
     const status = 's '.repeat(2_500)
     expect(formatStatus({ status })).toBe(`${'s '.repeat(50)}…${' s'.repeat(49)} `)
     expect(formatStatus({ status: 'completed' })).toBe('completed')
@@ -152,7 +152,7 @@ describe('isFinished', () => {
     ['unheard-of', false],
     ['completed', true],
     ['failed', true],
-  ])('of %s is %s', (status, expected) => {
+  ])('for %s is %s', (status, expected) => {
     expect(isFinished(parse({ id, status }))).toBe(expected)
   })
 })

@@ -16,17 +16,17 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
 })
 
-/** An error as Node makes it. */
+/** An error like those of Node. */
 function tlsError(message: string, code: string): Error {
   return Object.assign(new Error(message), { code })
 }
 
-/** An error of OpenSSL as Node 20 or 24 words it. */
+/** An OpenSSL error in the format of Node 20 and 24. */
 function opensslError(reason: string, prefix = ''): string {
   return `${prefix}40CD8BA7347F0000:error:0A00045C:SSL routines:ssl3_read_bytes:${reason}:../deps/openssl/openssl/ssl/record/rec_layer_s3.c:918:SSL alert number 1\n`
 }
 
-const convert = (error: unknown) => toTlsError(error, 'Creating')
+const convert = (error: unknown) => toTlsError(error, 'create')
 const untrusted = {
   name: 'UntrustedResponseError',
   title: TITLES.untrustedCertificate,
@@ -41,7 +41,7 @@ const clientCertificate = {
 }
 
 describe('a TLS error', () => {
-  // Node's documentation of tls, "X509 certificate error codes".
+  // From "X509 certificate error codes" in the documentation of Node's tls module.
   it.each([
     ...['UNABLE_TO_GET_ISSUER_CERT', 'UNABLE_TO_GET_CRL', 'UNABLE_TO_DECRYPT_CERT_SIGNATURE'],
     ...['UNABLE_TO_DECRYPT_CRL_SIGNATURE', 'UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY', 'CERT_SIGNATURE_FAILURE'],
@@ -52,11 +52,10 @@ describe('a TLS error', () => {
     ...['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'CERT_CHAIN_TOO_LONG', 'CERT_REVOKED', 'INVALID_CA'],
     ...['PATH_LENGTH_EXCEEDED', 'INVALID_PURPOSE', 'CERT_UNTRUSTED', 'CERT_REJECTED', 'HOSTNAME_MISMATCH'],
     ...['UNSPECIFIED', 'ERR_TLS_CERT_ALTNAME_INVALID', 'ERR_TLS_CERT_ALTNAME_FORMAT'],
-  ])('with the code %s is about the certificate', (code) => {
+  ])('with code %s means an untrusted certificate', (code) => {
     const cause = tlsError('bad; use the option --x', code)
     const error = convert(cause)
-    expect(error).toMatchObject({ ...untrusted, message: mentioning('Creating', 'bad'), cause })
-    // Newer Nodes add advice for their command line.
+    expect(error).toMatchObject({ ...untrusted, message: mentioning('create', 'bad'), cause })
     expect(error?.message).not.toContain('--x')
   })
 
@@ -70,7 +69,7 @@ describe('a TLS error', () => {
       ['certificate expired', 'sslv3 alert'],
       ['certificate unknown', 'ssl/tls alert'],
     ],
-  ])('by the alert "%s" asks for a client certificate, whichever code Node gives it', (alert, kind) => {
+  ])('with alert "%s" means a required client certificate, with any code', (alert, kind) => {
     const code = `ERR_SSL_${kind}_${alert}`.toUpperCase().replaceAll(' ', '_')
     const causes = [
       tlsError(opensslError(`${kind} ${alert}`), code),
@@ -79,7 +78,7 @@ describe('a TLS error', () => {
     ]
     for (const cause of causes) {
       const error = convert(cause)
-      const message = mentioning('Creating', alert)
+      const message = mentioning('create', alert)
       expect(error).toMatchObject({ ...clientCertificate, message, cause })
       expect(error?.message).not.toMatch(/SSL routines|openssl|ERR_SSL/)
     }
@@ -89,10 +88,10 @@ describe('a TLS error', () => {
     ['handshake failure', 'ssl/tls alert'],
     ['access denied', 'tlsv1 alert'],
     ['unknown ca', 'tlsv1 alert'],
-  ])('by the alert "%s" might ask for a client certificate, and does not end a wait', (alert, kind) => {
+  ])('with alert "%s" might mean a required client certificate and does not end a wait', (alert, kind) => {
     const cause = tlsError(opensslError(`${kind} ${alert}`, 'write EPROTO '), 'EPROTO')
     const error = convert(cause)
-    const message = mentioning('Creating', alert)
+    const message = mentioning('create', alert)
     expect(error).toMatchObject({ name: 'NonAtlasResponseError', title: TITLES.tlsFailed, message, cause })
     expect(error?.message).not.toMatch(/SSL routines|openssl/)
   })
@@ -102,10 +101,10 @@ describe('a TLS error', () => {
     ['ERR_SSL_PACKET_LENGTH_TOO_LONG', opensslError('packet length too long'), 'packet length too long'],
     ['ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR', opensslError('tlsv1 alert internal error'), 'internal error'],
     ['EPROTO', 'read EPROTO', 'read EPROTO'],
-  ])('with the code %s has only the reason of OpenSSL in its message: %j', (code, text, reason) => {
+  ])('with code %s shows only the reason in its message: %j', (code, text, reason) => {
     const cause = tlsError(text, code)
     const error = convert(cause)
-    const message = mentioning('Creating', reason)
+    const message = mentioning('create', reason)
     expect(error).toMatchObject({ name: 'OutcomeUnknownError', title: TITLES.tlsFailed, message, cause })
     expect(error).toMatchObject({ mayHaveExecuted: true })
     expect(error?.message).not.toMatch(/SSL routines|openssl/)
@@ -122,40 +121,40 @@ describe('a TLS error', () => {
   })
 })
 
-/** What a client of Node throws that connects to such a server. */
+/** The error of a Node client that connects to this server. */
 async function errorOf(server: tls.TlsOptions, client: tls.ConnectionOptions): Promise<unknown> {
   const listening = await listen(tls.createServer(server).on('tlsClientError', () => undefined))
   cleanups.push(listening.close)
   return await new Promise((resolve) => {
     const socket = tls.connect({ ...client, port: listening.port, host: '127.0.0.1' })
     cleanups.push(() => socket.destroy())
-    // With TLS 1.3 the alert comes after the handshake, and could come after a request.
+    // With TLS 1.3, the alert comes after the handshake, so it can come after a request.
     socket.on('error', resolve).on('secureConnect', () => socket.write('GET / HTTP/1.1\r\n'))
   })
 }
 
 describeWith('openssl', 'a real server', () => {
   it.each<[string, Unusual, reason: string]>([
-    ['for another usage', { extensions: ['extendedKeyUsage=clientAuth'] }, 'purpose'],
+    ['for another purpose', { extensions: ['extendedKeyUsage=clientAuth'] }, 'purpose'],
     ['with a weak key', { rsaBits: 1024 }, 'key too weak'],
     ['with a SHA-1 signature', { digest: 'sha1' }, 'too weak'],
     ['with an unknown critical extension', { extensions: ['1.2.3.4=critical,ASN1:NULL'] }, 'critical'],
-  ])('that has a certificate %s is not trusted', async (_, unusual, reason) => {
+  ])('with a certificate %s is not trusted', async (_, unusual, reason) => {
     const authority = createAuthority(['IP:127.0.0.1'], unusual)
     cleanups.push(authority.remove)
-    // Node 24 wants 2048 bits by default, older ones less.
+    // Node 24 requires 2048 bits by default, and older versions fewer.
     const [serverCiphers, clientCiphers] = ['DEFAULT@SECLEVEL=0', 'DEFAULT@SECLEVEL=2']
     const error = await errorOf(
       { ...authority.identity, ciphers: serverCiphers },
       { ca: readFileSync(authority.certFile), ciphers: clientCiphers },
     )
-    expect(convert(error)).toMatchObject({ ...untrusted, message: mentioning('Creating', reason) })
+    expect(convert(error)).toMatchObject({ ...untrusted, message: mentioning('create', reason) })
   })
 
   it.each([
     ['TLSv1.3', { ...clientCertificate, message: mentioning('certificate required') }],
     ['TLSv1.2', { name: 'NonAtlasResponseError', title: TITLES.tlsFailed, mayHaveExecuted: false }],
-  ] as const)('that requires a client certificate with %s is understood', async (version, expected) => {
+  ] as const)('that requires a client certificate with %s is recognized', async (version, expected) => {
     const authority = createAuthority(['IP:127.0.0.1'])
     cleanups.push(authority.remove)
     const ca = readFileSync(authority.certFile)

@@ -11,7 +11,7 @@ interface Command {
   readonly command: string
   readonly name: string
   readonly flags: readonly string[]
-  /** The scenario of the demo, if it names one. */
+  /** The argument of --scenario. */
   readonly scenario: string | undefined
 }
 
@@ -29,7 +29,7 @@ describe('the commands in the documentation', () => {
     expect(commands.filter(({ name }) => !manifest.includes(`\n    "${name}": "`))).toEqual([])
   })
 
-  it('have flags that the help of the command lists', async () => {
+  it('have only flags that are in the help of the command', async () => {
     const withFlags = commands.filter(({ flags }) => flags.length > 0)
     expect(withFlags).not.toHaveLength(0)
     const names = [...new Set(withFlags.map(({ name }) => name))]
@@ -40,14 +40,14 @@ describe('the commands in the documentation', () => {
     expect(unknown).toEqual([])
   })
 
-  it('name scenarios of the demo that exist', () => {
+  it('have only scenarios that the demo has', () => {
     const named = commands.flatMap(({ scenario }) => scenario ?? [])
     expect(named).not.toHaveLength(0)
     expect(scenarios.map(({ name }) => name)).toEqual(expect.arrayContaining(named))
   })
 })
 
-/** The command of this project in a line of code, without its comment. A command of npm itself is none. */
+/** The npm script in a line of code, without its comment. Ignores commands of npm itself. */
 function readCommand(line: string): Command[] {
   const [command = ''] = line.split('#')
   const [, name, rest = ''] = /^npm (?:run |(?=test\b))([a-z]+)\b(.*)/.exec(command) ?? []
@@ -56,10 +56,10 @@ function readCommand(line: string): Command[] {
   return [{ command: command.trim(), name, flags, scenario: /--scenario (\S+)/.exec(rest)?.[1] }]
 }
 
-/** The help of the program that the command starts. */
+/** The help of a command. */
 async function readHelp(name: string): Promise<string> {
   const program = new RegExp(`"${name}": ".*&& node (?:--\\S+ )*(\\S+js)`).exec(manifest)?.[1]
-  if (program === undefined) throw new Error(`npm run ${name} starts no program`)
+  if (program === undefined) throw new Error(`npm run ${name} does not start a program`)
   const args = [join(projectRoot(), program), '--help']
   return (await promisify(execFile)(process.execPath, args, { encoding: 'utf8' })).stdout
 }

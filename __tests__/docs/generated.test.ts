@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { readResults } from '../../bench/results.js'
-import { updatePerformancePage } from '../../bench/tables.js'
+import { updatePages } from '../../bench/tables.js'
 import { readPages, renderTroubleshooting, replaceTables } from '../../script/docs.js'
 import { readMetadata } from '../../script/metadata.js'
 import { projectRoot } from '../../script/root.js'
@@ -10,12 +10,9 @@ import { TITLES } from '../../src/titles.js'
 import { documents, readProse } from '../support/documents.js'
 
 describe('a generated part', () => {
-  it.each([...readPages(), { name: 'docs/performance.md', ...updatePerformancePage(readResults()) }])(
-    'of $name is current',
-    ({ current, wanted }) => {
-      expect(current).toBe(wanted)
-    },
-  )
+  it.each([...readPages(), ...updatePages(readResults())])('of $name is current', ({ current, wanted }) => {
+    expect(current).toBe(wanted)
+  })
 })
 
 describe('action.yml', () => {
@@ -25,16 +22,18 @@ describe('action.yml', () => {
 })
 
 describe('the tables of README.md', () => {
-  const readme = '<!-- inputs:start --><!-- inputs:end --><!-- outputs:start --><!-- outputs:end -->'
+  const readme = ['inputs', 'advanced-inputs', 'outputs', 'more-outputs']
+    .map((name) => `<!-- ${name}:start --><!-- ${name}:end -->`)
+    .join('')
   const action = (description: string) =>
     `inputs: { one: { description: ${JSON.stringify(description)}, default: 'a|b' } }\noutputs: {}\n`
 
-  it('escape what would end a cell or start a tag', () => {
+  it('escape pipes and tags', () => {
     const made = replaceTables(readme, readMetadata(action('x | y\nz <b> `<c>`')))
-    expect(made).toContain('| `one` | `a\\|b` | x \\| y z &lt;b> `<c>` |')
+    expect(made).toContain('| `one` | x \\| y z &lt;b> `<c>` | `a\\|b` |')
   })
 
-  it('need a description of each input, and markers', () => {
+  it('require markers and a description of each input', () => {
     expect(() => readMetadata(action(' '))).toThrow(/action\.yml.*one/)
     expect(() => replaceTables('# Read me', readMetadata())).toThrow('<!-- inputs:start -->')
   })
@@ -47,18 +46,16 @@ describe('docs/troubleshooting.md', () => {
     "Unexpected input(s) '…'",
     "'using: node24' is not supported",
   ]
-  const titles: readonly string[] = Object.values(TITLES).map((title) =>
-    title === TITLES.invalidInput ? `${title}: …` : title,
-  )
+  const titles: readonly string[] = Object.values(TITLES)
   const headings = documents()
     .filter(({ path }) => path === 'docs/troubleshooting.md')
     .flatMap((page) => [...readProse(page).matchAll(/^### (.+)$/gm)].map(([, title = '']) => title))
 
-  it('has one heading for each title of an error, and no other', () => {
+  it('has exactly one heading for each error title', () => {
     expect(headings.toSorted()).toEqual([...titles, ...ofTheRunner].sort())
   })
 
-  it('can have a heading for each title, because the code takes every title from TITLES', () => {
+  it('can list all titles, because the code uses TITLES only', () => {
     const folder = join(projectRoot(), 'src')
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
       /\.ts$/.test(name),
@@ -68,7 +65,7 @@ describe('docs/troubleshooting.md', () => {
     expect(files.filter((name) => literal.test(readFileSync(join(folder, name), 'utf8')))).toEqual([])
   })
 
-  it('lists for each title its codes, the remedy, and a link', () => {
+  it('contains codes, remedy, and link for each error', () => {
     const rows = [
       { codes: ['A_CODE', 'OTHER'], title: 'It is so', remedy: 'Do this.', link: 'https://example.com/page' },
       { statuses: [406, 410], title: 'It is not', remedy: 'Do that.' },

@@ -13,7 +13,7 @@ const forms = readdirSync(folder)
   .map((name) => ({ name, form: read(name) }))
 const bug = forms.find(({ name }) => name === 'bug.yml')
 
-/** What GitHub knows in the body of a form, with what each has to say beside its label. */
+/** Types of fields that GitHub supports, and their required attributes. */
 const NEEDS: Readonly<Record<string, readonly string[]>> = {
   markdown: ['value'],
   textarea: ['label'],
@@ -23,11 +23,11 @@ const NEEDS: Readonly<Record<string, readonly string[]>> = {
 }
 
 describe('an issue form', () => {
-  it.each(forms)('is one that GitHub shows: $name', ({ form }) => {
+  it.each(forms)('is valid: $name', ({ form }) => {
     expect(findProblems(form)).toEqual([])
   })
 
-  it('for a bug asks for what is needed to find it', () => {
+  it('for a bug requires everything that is needed to find it', () => {
     const required = listFields(bug?.form ?? {}).filter(
       ({ validations }) => toObject(validations)['required'],
     )
@@ -40,32 +40,35 @@ describe('an issue form', () => {
     ['no name', (form) => ({ ...form, name: '' })],
     ['no body', (form) => ({ ...form, body: [] })],
     ['nothing to fill in', (form) => ({ ...form, body: [{ type: 'markdown', attributes: { value: 'x' } }] })],
-    ['an id twice', (form) => ({ ...form, body: [...listFields(form), ...listFields(form)] })],
-    ['a field of no kind', (form) => ({ ...form, body: [{ type: 'text', attributes: { label: 'x' } }] })],
+    ['a duplicate ID', (form) => ({ ...form, body: [...listFields(form), ...listFields(form)] })],
+    [
+      'an unknown type of field',
+      (form) => ({ ...form, body: [{ type: 'text', attributes: { label: 'x' } }] }),
+    ],
     ['a field without a label', (form) => ({ ...form, body: [{ type: 'input', id: 'x', attributes: {} }] })],
-    ['a key that GitHub does not know', (form) => ({ ...form, about: 'x' })],
-  ])('with %s would not be one', (_, spoil) => {
+    ['an unknown key', (form) => ({ ...form, about: 'x' })],
+  ])('is invalid with %s', (_, spoil) => {
     expect(findProblems(toObject(spoil({ ...bug?.form })))).not.toEqual([])
   })
 })
 
-describe('the page on which an issue is begun', () => {
+describe('the page for a new issue', () => {
   const config = read('config.yml')
   const links = toList(config['contact_links']).map(toObject)
 
-  it('sends vulnerabilities to where nobody else reads them', () => {
+  it('links to private vulnerability reports', () => {
     expect(links.map(({ url }) => url)).toContainEqual(
       expect.stringMatching(/^https:\/\/.+\/security\/advisories\/new$/),
     )
   })
 
-  it('names each link, says what it is about, and offers no empty form', () => {
+  it('describes each link and offers no blank issue', () => {
     for (const link of links) expect(Object.keys(link).sort()).toEqual(['about', 'name', 'url'])
     expect(config['blank_issues_enabled']).toBe(false)
   })
 })
 
-/** Why GitHub would not show the form. */
+/** Reasons why GitHub would not show the form. */
 function findProblems(form: Fields): string[] {
   const known = ['name', 'description', 'title', 'labels', 'assignees', 'projects', 'type', 'body']
   const fields = listFields(form)
@@ -75,12 +78,12 @@ function findProblems(form: Fields): string[] {
     ...Object.keys(form).flatMap((key) => (known.includes(key) ? [] : [`unknown key ${key}`])),
     ...['name', 'description'].flatMap((key) => (isText(form[key]) ? [] : [`no ${key}`])),
     ...(fields.some(({ type }) => type !== 'markdown') ? [] : ['nothing to fill in']),
-    ...(new Set(ids).size === ids.length ? [] : ['an id twice']),
-    ...(new Set(labels).size === labels.length ? [] : ['a label twice']),
-    ...ids.flatMap((id) => (/^[\w-]+$/.test(String(id)) ? [] : [`the id ${id} is none`])),
+    ...(new Set(ids).size === ids.length ? [] : ['duplicate ID']),
+    ...(new Set(labels).size === labels.length ? [] : ['duplicate label']),
+    ...ids.flatMap((id) => (/^[\w-]+$/.test(String(id)) ? [] : [`invalid ID ${id}`])),
     ...fields.flatMap(({ type, attributes }) => {
       const needs = NEEDS[String(type)]
-      if (needs === undefined) return [`${type} is no kind of field`]
+      if (needs === undefined) return [`unknown type of field ${type}`]
       const given = toObject(attributes)
       return needs.flatMap((key) =>
         isText(given[key]) || toList(given[key]).length > 0 ? [] : [`a field without ${key}`],

@@ -21,7 +21,7 @@ describeWith('apache2', 'the bundle against Apache mod_auth_digest', () => {
     await backend?.close()
   })
 
-  /** Takes a snapshot through Apache, expects success, and gives Apache's own log of it. */
+  /** Creates a snapshot through Apache, expects success, and returns the requests in Apache's log. */
   async function requestsWith(
     options: Omit<ApacheOptions, 'backendPort'>,
     snapshotLife: AtlasOptions = life,
@@ -38,7 +38,7 @@ describeWith('apache2', 'the bundle against Apache mod_auth_digest', () => {
     return apache.log()
   }
 
-  it('answers one challenge for a whole wait where nonces live, counting up', async () => {
+  it('uses one nonce with increasing counts for the whole wait if nonces are long-lived', async () => {
     const requests = await requestsWith({ nonceLifetime: 300, ncCheck: 'On' })
     const polls = requests.filter(({ method }) => method === 'GET')
 
@@ -56,7 +56,7 @@ describeWith('apache2', 'the bundle against Apache mod_auth_digest', () => {
     expect(new Set(authorized.map((header) => parameter(header, 'cnonce'))).size).toBe(authorized.length)
   })
 
-  it('goes on with a new nonce where the old one is stale after a second', async () => {
+  it('continues with a new nonce when the old one is stale', async () => {
     const requests = await requestsWith(
       { nonceLifetime: 1, ncCheck: 'On' },
       { secondsToInProgress: 1, secondsToCompleted: 3 },
@@ -65,13 +65,13 @@ describeWith('apache2', 'the bundle against Apache mod_auth_digest', () => {
 
     expect(first).toMatchObject({ method: 'POST', authorization: '' })
     expect(later.length).toBeGreaterThanOrEqual(1)
-    // Fewer than the answers with 200: nonces are used again as long as they live.
+    // The bundle reuses a nonce until it is stale.
     expect(later.length).toBeLessThan(requests.filter(({ status }) => status === 200).length / 2)
     for (const { challenge } of later) expect(challenge).toMatch(/stale=true/)
     expect(requests.filter(({ method, status }) => method === 'POST' && status === 200)).toHaveLength(1)
   })
 
-  it('takes a new nonce for each request where each is good for one', async () => {
+  it('gets a new nonce for each request if each nonce is valid for one request', async () => {
     const requests = await requestsWith({ nonceLifetime: 0, ncCheck: 'On' })
     const answered = requests.filter(({ status }) => status === 200)
 
@@ -82,7 +82,7 @@ describeWith('apache2', 'the bundle against Apache mod_auth_digest', () => {
     expect(answered.filter(({ method }) => method === 'POST')).toHaveLength(1)
   })
 
-  it('stops after two requests where the password is wrong', async () => {
+  it('stops after two requests if the password is wrong', async () => {
     backend = await startBackend()
     apache = await startApache({ backendPort: backend.port, nonceLifetime: 300, ncCheck: 'On' })
     const result = await takeSnapshot(apache.url, { name: user.name, password: 'not the password' })

@@ -10,7 +10,7 @@ import { runAction } from '../../script/runner.js'
 import { life } from '../support/bundle.js'
 import { startSteppedAtlas } from '../support/stepped-atlas.js'
 
-/** Every job of every user downloads so much. */
+/** Every job of every user downloads the archive. */
 const MAX_BYTES = 200_000
 
 const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-archive-'))
@@ -37,11 +37,11 @@ describe('the archive that a runner downloads', () => {
     expect(readdirSync(folder).sort()).toEqual(['LICENSE', 'README.md', 'action.yml', 'dist'])
   })
 
-  it('has no more than 200 kB', () => {
+  it('is smaller than 200 kB when compressed', () => {
     expect(gzipSync(archive).length).toBeLessThan(MAX_BYTES)
   })
 
-  it('runs the action by itself, with and without a token of GitHub', async () => {
+  it('runs the action without other files, with and without github-token', async () => {
     const { atlas, url, close } = await startSteppedAtlas(life)
     const bundle = join(folder, 'dist', 'index.js')
     const run = (more: Readonly<Record<string, string>>) =>
@@ -51,7 +51,7 @@ describe('the archive that a runner downloads', () => {
       expect(await run({})).toMatchObject({ ...completed, stderr: '' })
       const shown = await run({ 'github-token': 'ghs_5ec2e7' })
       expect(shown).toMatchObject(completed)
-      // What responds is not GitHub, but its client was there to send the request.
+      // The emulator rejects the status, but the 401 shows that the archive contains the GitHub client.
       expect(shown.annotations.find(({ name }) => name === 'warning')?.data).toContain('HTTP 401')
       expect(atlas.snapshots()).toHaveLength(2)
     } finally {
@@ -60,7 +60,7 @@ describe('the archive that a runner downloads', () => {
   })
 })
 
-/** The working tree as git would pack it for a release, whether it is committed or not. */
+/** The archive of the working tree, committed or not, as git creates it for a release. */
 function createArchive(root: string): Buffer {
   const env = { ...process.env, GIT_INDEX_FILE: join(folder, '.index') }
   const git = (...args: string[]) =>

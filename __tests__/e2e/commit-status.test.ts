@@ -24,13 +24,13 @@ import { startSteppedAtlas } from '../support/stepped-atlas.js'
 const token = 'ghs_5ec2e7ofTheRun'
 const sha = '7b1c9f0e3a5d2468ace013579bdf2468ace01357'
 const statusPath = `/repos/octo-org/shop/statuses/${sha}`
-/** Nothing of GitHub is needed but that it is not there. */
+/** An address without a server. */
 const nowhere = 'https://github.invalid'
 
 const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-status-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** Runs the scenario with a token for the GitHub of its environment. It does not wait unless told to. */
+/** Runs the scenario with `github-token`, by default with `wait: false`. */
 async function playWithToken(scenario: Scenario): Promise<Played> {
   const inputs = { 'github-token': token, wait: 'false', ...scenario.inputs }
   const run = await play({ ...scenario, inputs })
@@ -38,7 +38,7 @@ async function playWithToken(scenario: Scenario): Promise<Played> {
   return run
 }
 
-/** The same with a GitHub of its own, an Enterprise Server by its address. */
+/** Runs the scenario with a local GitHub, whose address looks like an Enterprise Server. */
 async function playWithGitHub(
   answer: GitHubAnswer | 'hang',
   scenario: Scenario,
@@ -52,7 +52,7 @@ async function playWithGitHub(
   }
 }
 
-/** The token is masked before anything else is written, and written nowhere else. */
+/** Expects that the token is masked in the first lines and is nowhere else in the output. */
 function expectHidden({ lines, stderr, outputList, summary }: RunResult): void {
   const isMask = (line: string) => line.startsWith('::add-mask::')
   const masks = lines.slice(
@@ -65,9 +65,9 @@ function expectHidden({ lines, stderr, outputList, summary }: RunResult): void {
   expect(stderr).toBe('')
 }
 
-// What is sent at each end, and each answer of GitHub, is in the table commit-statuses.ts.
+// Other commit statuses and other responses of GitHub are in commit-statuses.ts.
 describe('a step with github-token', () => {
-  it.concurrent('sends one request to GitHub, and the token to nobody else', async () => {
+  it.concurrent('sends one request to GitHub and the token to no other server', async () => {
     const { url, close } = await startSteppedAtlas(life)
     const github = await startGitHub()
     let sent = ''
@@ -112,10 +112,10 @@ describe('a step with github-token', () => {
     }
   })
 
-  // The client of GitHub reads the file of the event when it is loaded.
+  // The GitHub client reads the event file when it is loaded.
   it.concurrent.each<[string, string | undefined, requests: number, warnings: number]>([
-    ['sets it on GITHUB_SHA if the file of the event is missing', undefined, 1, 0],
-    ['warns if the file of the event is no JSON', '{"pull_request":', 0, 1],
+    ['sets the status on GITHUB_SHA if the event file is missing', undefined, 1, 0],
+    ['warns if the event file is not JSON', '{"pull_request":', 0, 1],
   ])('%s', async (name, event, requests, warnings) => {
     const path = join(folder, `${name}.json`)
     if (event !== undefined) writeFileSync(path, event)
@@ -138,17 +138,17 @@ describe('a step with github-token', () => {
   it.concurrent('succeeds with a warning if GitHub is down', async () => {
     const { port, close } = await startGitHub()
     await close()
-    // A name with two addresses, if the machine has both.
+    // localhost can have two addresses, IPv4 and IPv6.
     const run = await playWithToken({ env: { GITHUB_API_URL: `http://localhost:${port}` } })
     expect(run).toMatchObject({ exitCode: 0, errors: [], warnings: [mentioning('connect ECONNREFUSED')] })
   })
 })
 
-// On Windows a signal from another process ends the action at once.
+// On Windows, a signal from another process ends the action at once.
 const onPosix = process.platform === 'win32' ? it.skip : it.concurrent
 
-describe('a cancelled step', () => {
-  /** Cancels when the condition holds, and expects the step to end soon: within 2 s on a machine that is not busy. */
+describe('a canceled step with github-token', () => {
+  /** Cancels when the condition is true and expects the step to end soon. On an idle machine, it ends within 2 s. */
   function cancelWhen(condition: (atlas: Atlas) => boolean): NonNullable<Scenario['during']> {
     return async (run: ActionRun, atlas) => {
       await until(() => condition(atlas))
@@ -170,13 +170,13 @@ describe('a cancelled step', () => {
     expect(run).toMatchObject({ exitCode: 1, warnings })
   })
 
-  onPosix('ends soon if the proxy of GitHub hangs', async () => {
+  onPosix('ends soon if the proxy for GitHub hangs', async () => {
     const { port, close } = await listen(createServer(() => undefined))
     const env = { GITHUB_API_URL: nowhere, https_proxy: `http://127.0.0.1:${port}` }
     expect(await playWithToken({ ...waits, env }).finally(close)).toMatchObject({ exitCode: 1, warnings })
   })
 
-  onPosix('ends soon if it only waits for GitHub, and succeeds', async () => {
+  onPosix('ends soon and succeeds if it only waits for GitHub', async () => {
     const github = await startGitHub('hang')
     const env = { GITHUB_API_URL: `http://127.0.0.1:${github.port}` }
     const during = cancelWhen(() => github.requests.length > 0)
@@ -185,17 +185,17 @@ describe('a cancelled step', () => {
   })
 })
 
-describe('a proxy in front of GitHub', () => {
+describe('the connection to GitHub', () => {
   const pem = (name: string) => join(projectRoot(), '__tests__', 'fixtures', 'tls', `self-signed.${name}.pem`)
   const identity = { key: readFileSync(pem('key')), cert: readFileSync(pem('cert')) }
 
   it.concurrent.each([
     ['http', 'http_proxy', 80, undefined],
     ['https', 'https_proxy', 443, identity],
-  ])('is used by %s', async (scheme, variable, port, tls) => {
+  ])('uses the proxy by %s', async (scheme, variable, port, tls) => {
     const github = await startGitHub(created, tls)
     const proxy = await startProxy(github)
-    // A name of the certificate that leads nowhere else, because a loopback address never goes through a proxy.
+    // The certificate contains this name. A loopback address never uses a proxy.
     const env = {
       GITHUB_API_URL: `${scheme}://atlas.invalid/api/v3`,
       [variable]: `http://user:pr0xy@127.0.0.1:${proxy.port}`,
@@ -213,7 +213,7 @@ describe('a proxy in front of GitHub', () => {
     }
   })
 
-  it.concurrent('is a warning without its password if it requires another one', async () => {
+  it.concurrent('hides the password of a proxy that rejects it, and warns', async () => {
     const { port, close } = await listen(
       createServer((socket) => {
         socket.once('data', () => socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'))
@@ -227,12 +227,12 @@ describe('a proxy in front of GitHub', () => {
   })
 })
 
-describe('the client of GitHub', () => {
+describe('the GitHub client', () => {
   it.concurrent.each([
     ['is not loaded without github-token', '', []],
-    ['is a warning if it cannot be loaded', token, [mentioning('index.js')]],
+    ['causes a warning if it cannot be loaded', token, [mentioning('index.js')]],
   ])('%s', async (name, githubToken, warnings) => {
-    // A copy of the bundle without any chunk but the first.
+    // A copy of the bundle with only its first file.
     const copy = join(folder, name)
     cpSync(dirname(bundle), copy, { recursive: true })
     const chunks = readdirSync(copy).filter((file) => /^\d+\.index\.js$/.test(file))
@@ -247,7 +247,7 @@ describe('the client of GitHub', () => {
   })
 })
 
-/** Joins a connection to one that it opens. */
+/** Forwards a connection to a port. */
 function splice(socket: Socket, port: number): void {
   const onward = connect(port, '127.0.0.1')
   socket.on('error', () => onward.destroy())
@@ -255,7 +255,7 @@ function splice(socket: Socket, port: number): void {
   socket.pipe(onward).pipe(socket)
 }
 
-/** A proxy whose tunnels all end at this GitHub. It notes where each was to lead, and for whom. */
+/** Starts a proxy that connects every tunnel to this GitHub and records its target and user. */
 async function startProxy(github: GitHub): Promise<Listening & { readonly hosts: readonly string[] }> {
   const hosts: string[] = []
   const server = createServer((socket) => {

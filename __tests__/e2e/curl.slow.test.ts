@@ -11,7 +11,7 @@ import { startSteppedAtlas } from '../support/stepped-atlas.js'
 const snapshots = `/api/atlas/v2/groups/${demo.groupId}/clusters/demo/backup/snapshots`
 const accept = 'Accept: application/vnd.atlas.2023-01-01+json'
 
-// The curl that comes with Windows leaves digest to the system (SSPI), which knows MD5 only.
+// On Windows, the built-in curl uses SSPI for digest authentication, which supports only MD5.
 const program = process.platform === 'win32' ? 'curl without SSPI' : 'curl'
 
 describeWith(program, 'curl --digest and the bundle against the emulator', () => {
@@ -20,7 +20,7 @@ describeWith(program, 'curl --digest and the bundle against the emulator', () =>
   afterEach(() => server?.close())
 
   for (const algorithm of digestAlgorithms) {
-    it(`both take and read a snapshot with ${algorithm}`, async () => {
+    it(`both create and read a snapshot with ${algorithm}`, async () => {
       server = await startSteppedAtlas({ ...life, digest: { algorithms: [algorithm] } })
       const taken = await curl(
         server.url + snapshots,
@@ -38,7 +38,7 @@ describeWith(program, 'curl --digest and the bundle against the emulator', () =>
     })
   }
 
-  it('curl gets one challenge for each request, none of which is a failure', async () => {
+  it('curl gets one challenge and then succeeds', async () => {
     server = await startSteppedAtlas(life)
     await curl(server.url + snapshots, ...digest, ...post({ retentionInDays: 1, description: 'by curl' }))
     expect(server.atlas.requests.map(({ method, status }) => `${method} ${status}`)).toEqual([
@@ -47,7 +47,7 @@ describeWith(program, 'curl --digest and the bundle against the emulator', () =>
     ])
   })
 
-  it('a request that is sent again with the same nonce and count is refused', async () => {
+  it('the emulator rejects a repeated nonce count', async () => {
     server = await startSteppedAtlas(life)
     const url = server.url + snapshots
     const first = await curl(url, ...digest)
@@ -60,7 +60,7 @@ describeWith(program, 'curl --digest and the bundle against the emulator', () =>
     expect(server.atlas.requests.map(({ status }) => status)).toEqual([401, 200, 401])
   })
 
-  it('a wrong key is refused to both, after two requests each', async () => {
+  it('both stop after two requests with a wrong key', async () => {
     server = await startSteppedAtlas(life)
     const wrong = { name: demo.publicKey, password: 'not-the-key' }
     const { status } = await curl(
@@ -84,7 +84,7 @@ function post(body: unknown): string[] {
   return ['--request', 'POST', '--header', 'Content-Type: application/json', '--data', JSON.stringify(body)]
 }
 
-/** Runs curl on one address: the last answer's status and JSON, and the trace of what was sent and received. */
+/** Runs curl on one address and returns status and JSON of the last response and the trace of all requests. */
 async function curl(
   url: string,
   ...args: string[]

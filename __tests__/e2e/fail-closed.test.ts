@@ -10,14 +10,14 @@ import { playAll, type Scenario } from '../support/play-bundle.js'
 import { describeRun, mentioning } from '../support/played.js'
 import { startSteppedAtlas } from '../support/stepped-atlas.js'
 
-/** The facts in the one error, without which the step succeeds. */
 interface Row {
   readonly name: string
   readonly scenario: Scenario
+  /** Facts in the only error. If unset, the step succeeds. */
   readonly error?: readonly string[]
 }
 
-/** The bundle after some code in its process, which breaks what the bundle relies on. */
+/** Runs code in the bundle's process that breaks Node's API. */
 function broken(code: string): Scenario {
   return { env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` } }
 }
@@ -45,7 +45,7 @@ const rows: readonly Row[] = [
     error: [TITLES.unexpected, 'boom', '[as-…]'],
   },
   {
-    name: 'fails if its event loop runs empty',
+    name: 'fails if its event loop ends early',
     scenario: broken(`
       import { EventEmitter } from 'node:events'
       import http from 'node:http'
@@ -55,7 +55,7 @@ const rows: readonly Row[] = [
     error: [TITLES.endedEarly, '[as-…]'],
   },
   {
-    name: 'succeeds without waiting for what keeps its process alive',
+    name: 'succeeds without waiting for a timer that keeps its process alive',
     scenario: broken('setInterval(() => undefined, 1000)'),
   },
 ]
@@ -75,11 +75,11 @@ describe('the bundle', () => {
 
 const onLinux = isLinux ? describe : describe.skip
 
-onLinux('the bundle fails', () => {
+onLinux('the bundle in a shell', () => {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-shell-'))
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-  /** Runs the bundle in a script of the shell, as `"$NODE" "$@"`. */
+  /** Runs the bundle as `"$NODE" "$@"` in a shell script. */
   async function runInShell(script: string, variables: Readonly<Record<string, string>> = {}) {
     const shell = join(folder, 'node.sh')
     // Other shells drop variables with a hyphen, such as the inputs.
@@ -95,29 +95,29 @@ onLinux('the bundle fails', () => {
   it.each([
     ['on a full disk', '"$NODE" "$@" > /dev/full\necho "exit $?" >&2'],
     ['without a reader', '{ "$NODE" "$@"; echo "exit $?" >&2; } | true'],
-  ])('if its standard output is broken: %s', async (_, script) => {
+  ])('fails if its standard output is broken: %s', async (_, script) => {
     const { result } = await runInShell(script)
     expect(result.stderr).toContain('exit 1\n')
   })
 
-  it('if its outputs cannot be written, and names its snapshot', async () => {
-    // No file can grow, as on a full disk.
+  it('fails and names its snapshot if it cannot write its outputs', async () => {
+    // With this limit, files cannot grow, as on a full disk.
     const { exitCode, errors, warnings } = await runInShell('ulimit -f 0\nexec "$NODE" "$@"')
     expect(exitCode).toBe(1)
     expect(errors).toEqual([
-      mentioning(TITLES.outputsNotWritten, 'EFBIG', 'queued', 'GITHUB_OUTPUT', 'snapshot-id ID'),
+      mentioning(TITLES.outputsNotWritten, 'EFBIG', 'queued', 'GITHUB_OUTPUT', 'snapshot-id: ID'),
     ])
-    expect(warnings).toEqual([mentioning('summary', 'EFBIG')])
+    expect(warnings).toEqual([mentioning('EFBIG')])
   })
 
-  it('at once if its files are FIFOs, which nobody reads', async () => {
+  it('fails at once if its files are FIFOs without a reader', async () => {
     const path = join(folder, 'fifo')
     execFileSync('mkfifo', [path])
     const files = { GITHUB_OUTPUT: path, GITHUB_STEP_SUMMARY: path, GITHUB_EVENT_PATH: path }
     const { exitCode, errors, warnings, requests } = await runInShell('exec "$NODE" "$@"', files)
     expect(exitCode).toBe(1)
     expect(errors).toEqual([mentioning(`${TITLES.invalidInput}: GITHUB_OUTPUT`, path)])
-    expect(warnings).toEqual([mentioning('summary', path)])
+    expect(warnings).toEqual([mentioning(path)])
     expect(requests).toEqual([])
   })
 })

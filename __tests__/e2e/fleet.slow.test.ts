@@ -4,15 +4,16 @@ import { type EmulatedAtlas, startAtlas } from '../../script/emulated-atlas.js'
 import type { RunResult } from '../../script/runner.js'
 import { startSnapshot } from '../support/bundle.js'
 
-/** Two hundred need some 11 GB; a small machine runs fewer. */
+/** 200 processes need about 11 GB. */
 const FLEET = totalmem() > 14 * 2 ** 30 ? 200 : 40
-if (FLEET < 200) console.warn(`A SMALLER FLEET: ${FLEET} processes in place of 200, for lack of memory.`)
+if (FLEET < 200)
+  console.warn(`Testing ${FLEET} processes instead of 200 because this machine has too little memory.`)
 const QUEUE = 20
 
 let emulated: EmulatedAtlas | undefined
 afterEach(() => emulated?.close())
 
-it(`${FLEET} processes, each on its own cluster, all end rightly, with no snapshot twice`, async () => {
+it(`${FLEET} processes on different clusters create one snapshot each`, async () => {
   const names = Array.from({ length: FLEET }, (_, index) => `cluster-${index}`)
   emulated = await startAtlas({
     clusters: names.map((name) => ({ name, kind: 'replicaSet' as const })),
@@ -41,7 +42,7 @@ it(`${FLEET} processes, each on its own cluster, all end rightly, with no snapsh
   }
 })
 
-it(`${QUEUE} processes on one cluster, with on-conflict: wait, take one after the other, each its own`, async () => {
+it(`${QUEUE} processes on one cluster with on-conflict: wait create one snapshot each, one after the other`, async () => {
   emulated = await startAtlas({ secondsToInProgress: 0.1, secondsToCompleted: 0.4 })
   const names = Array.from({ length: QUEUE }, (_, index) => `step ${index}`)
   const { atlas, url } = emulated
@@ -73,7 +74,7 @@ it(`${QUEUE} processes on one cluster, with on-conflict: wait, take one after th
   }
 })
 
-/** Runs the work for every name at the same time; results in the order of the names. */
+/** Runs the work for every name at the same time. Results are in the order of the names. */
 function runAll(names: readonly string[], work: (name: string) => Promise<RunResult>): Promise<RunResult[]> {
   return Promise.all(names.map(work))
 }

@@ -13,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-footprint-'))
 
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
 
-it('the bundle has at most 350 kB that every step loads, and 700 kB in all', () => {
+it('the bundle has at most 350 kB in the file that every step loads and 700 kB in all files', () => {
   const dist = join(projectRoot(), 'dist')
   const sizes = new Map(readdirSync(dist).map((name) => [name, statSync(join(dist, name)).size]))
   expect(sizes.get('index.js')).toBeLessThan(350_000)
@@ -25,7 +25,7 @@ describe('a step that waits', () => {
   it.each([
     ['an API key', {}],
     ['a service account', demoAccount],
-  ])('needs two requests besides its polls, with %s, and little memory', async (_, account) => {
+  ])('sends two requests besides its polls and needs little memory with %s', async (_, account) => {
     const { operations, peakBytes } = await waitForSnapshot(account)
     const polls = operations.filter((operation) => operation === 'get').length
     expect(polls).toBeGreaterThan(3)

@@ -6,8 +6,8 @@ import { mentioning } from '../support/played.js'
 import { reused } from '../support/scenarios/row.js'
 import { startSteppedAtlas } from '../support/stepped-atlas.js'
 
-describe('bad inputs', () => {
-  it('are named in one run, without the values of secrets, before any request', async () => {
+describe('the bundle', () => {
+  it('names all invalid inputs before any request', async () => {
     const found = await play({
       inputs: { 'group-id': 'not an id', 'private-key': 'a-secret\u0007value', wait: '' },
     })
@@ -19,8 +19,8 @@ describe('bad inputs', () => {
   })
 })
 
-describe('a snapshot of an earlier step', () => {
-  it('is waited for by its ID, and then used because it is young enough', async () => {
+describe('an existing snapshot', () => {
+  it('can be waited for with snapshot-id and then reused with reuse-within-minutes', async () => {
     const { atlas, url, close } = await startSteppedAtlas(life)
     const run = (inputs: Readonly<Record<string, string>>) => startSnapshot(url, { inputs }).result
     try {

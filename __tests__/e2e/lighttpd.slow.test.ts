@@ -30,7 +30,7 @@ describeWith('lighttpd', 'the bundle against lighttpd mod_auth', () => {
   })
 
   for (const { offered, chosen } of cases) {
-    it(`answers ${chosen} where it offers ${offered.join(' and ')}, once for the whole wait`, async () => {
+    it(`uses ${chosen} for the whole wait if the server offers ${offered.join(' and ')}`, async () => {
       lighttpd = await startLighttpd({ backendPort: backend.port, algorithms: offered })
       const result = await takeSnapshot(lighttpd.url, user)
       await lighttpd.stop()

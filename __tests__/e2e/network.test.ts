@@ -7,12 +7,12 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
 import { projectRoot } from '../../script/root.js'
-import type { ActionRun, RunResult } from '../../script/runner.js'
+import type { ActionRun } from '../../script/runner.js'
 import { TITLES } from '../../src/titles.js'
 import { life, startSnapshot } from '../support/bundle.js'
 import { type Listening, listen } from '../support/listen.js'
 import { until } from '../support/play-bundle.js'
-import { inWords, mentioning } from '../support/played.js'
+import { annotated, mentioning } from '../support/played.js'
 import { startTunnels } from '../support/proxies.js'
 import { completed } from '../support/scenarios/row.js'
 import { startSteppedAtlas } from '../support/stepped-atlas.js'
@@ -34,11 +34,6 @@ async function serve(server: Server): Promise<Listening> {
   return listening
 }
 
-/** The annotations of a step, each as `title | text`. */
-function annotated({ annotations }: RunResult): string[] {
-  return annotations.map(({ properties, data }) => inWords(`${properties['title']} | ${data}`))
-}
-
 const rejectConnect = (status: string) =>
   createServer((socket) => {
     socket.once('data', () => socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\n\r\n`))
@@ -46,7 +41,7 @@ const rejectConnect = (status: string) =>
 
 const noAtlas = 'https://atlas.invalid'
 
-/** A server, and how the step is led to it. */
+/** A server and how the step reaches it. */
 interface Obstacle {
   readonly name: string
   readonly server: Server
@@ -68,7 +63,7 @@ function startAgainst(
     : startSnapshot(`${scheme}${origin}`, { env, onLine })
 }
 
-describe('on a network that lets nothing through, a step', () => {
+describe('a step whose requests do not reach Atlas', () => {
   it.each<Obstacle & { readonly isClosed?: boolean }>([
     { name: 'a closed port', server: createServer(), isClosed: true, mentions: ['ECONNREFUSED'] },
     {
@@ -78,12 +73,12 @@ describe('on a network that lets nothing through, a step', () => {
       mentions: ['::debug::', 'OutcomeUnknownError'],
     },
     {
-      name: 'a proxy that makes no tunnel',
+      name: 'a proxy that opens no tunnel',
       server: rejectConnect('503 Service Unavailable'),
       scheme: 'proxy',
       mentions: ['statusCode=503'],
     },
-  ])('retries: $name', async ({ server, isClosed = false, mentions, ...target }) => {
+  ])('retries on $name', async ({ server, isClosed = false, mentions, ...target }) => {
     const listening = await serve(server)
     if (isClosed) await listening.close()
     const isRetry = mentioning(...mentions)
@@ -97,7 +92,7 @@ describe('on a network that lets nothing through, a step', () => {
 
   it.each<Obstacle>([
     {
-      name: 'a certificate that it cannot trust',
+      name: 'an untrusted certificate',
       server: createHttps(identity('self-signed'), (_, response) => response.end()),
       scheme: 'https',
       mentions: [TITLES.untrustedCertificate, 'self-signed certificate', 'NODE_EXTRA_CA_CERTS'],
@@ -124,8 +119,8 @@ describe('on a network that lets nothing through, a step', () => {
   })
 })
 
-describe('a network that changes while the step waits', () => {
-  /** An emulated Atlas behind a server with TLS, which can change its certificate. */
+describe('a step whose network changes during the wait', () => {
+  /** Starts an emulated Atlas behind a TLS server that can change its certificate. */
   async function startFront() {
     const emulated = await startSteppedAtlas(
       { secondsToInProgress: 1000, secondsToCompleted: 2000 },
@@ -146,7 +141,7 @@ describe('a network that changes while the step waits', () => {
 
   it.each([
     {
-      what: 'certificate that it cannot trust',
+      what: 'an untrusted certificate',
       mentions: [TITLES.untrustedCertificate, 'NODE_EXTRA_CA_CERTS'],
       start: async ({ port, server }: Front) => ({
         url: `https://127.0.0.1:${port}`,
@@ -155,7 +150,7 @@ describe('a network that changes while the step waits', () => {
       }),
     },
     {
-      what: 'proxy that requires authentication',
+      what: 'a proxy that requires authentication',
       mentions: [TITLES.proxyAuthentication, 'HTTP 407', 'https_proxy'],
       start: async ({ port }: Front) => {
         let isOpen = true
@@ -181,17 +176,17 @@ describe('a network that changes while the step waits', () => {
         return { url: noAtlas, env: { https_proxy: `http://127.0.0.1:${proxy.port}` }, change }
       },
     },
-  ])('ends the wait at once on a $what, and the step names its snapshot', async ({ mentions, start }) => {
+  ])('ends at once and names its snapshot on $what', async ({ mentions, start }) => {
     const front = await startFront()
     const { url, env, change } = await start(front)
     const run = startSnapshot(url, { env: { NODE_EXTRA_CA_CERTS: pem('self-signed.cert'), ...env } })
     const polls = () => front.atlas.requests.filter(({ operation }) => operation === 'get').length
     await until(() => polls() >= 2)
     change()
-    // A connection that is kept alive would stay as it was.
+    // A connection that is kept alive would keep its certificate.
     front.server.closeAllConnections()
     const result = await run.result
-    expect(annotated(result)).toEqual([mentioning(...mentions, 'queued', 'snapshot-id ID')])
+    expect(annotated(result)).toEqual([mentioning(...mentions, 'queued', 'snapshot-id: ID')])
     expect(result.exitCode).toBe(1)
     expect(result.outputs).toMatchObject({ status: 'queued', created: 'true' })
   })
@@ -206,23 +201,26 @@ describe('the environment of a step', () => {
       host: 'atlas.invalid',
       secret: '5ec2e7',
     },
-  ])('is a bad input if $name is unsafe, and nothing is sent', async ({ name, value, host, secret }) => {
-    const server = createHttps(identity('self-signed'), (_, response) => response.end())
-    const { port, connections } = await serve(server)
-    const run = await startSnapshot(`https://${host}:${port}`, { env: { [name]: value } }).result
-    expect(annotated(run)).toEqual([mentioning(`${TITLES.invalidInput}: ${name} | `)])
-    expect(run.exitCode).toBe(1)
-    expect(run.commands).toContainEqual({ name: 'add-mask', properties: {}, data: secret })
-    const shown = run.stdout.replaceAll(/^::add-mask::.*$/gm, '')
-    expect([shown, run.stderr, run.summary].join('\n')).not.toContain(secret)
-    expect(connections()).toBe(0)
-  })
+  ])(
+    'is an invalid input if $name is unsafe, and the step sends no request',
+    async ({ name, value, host, secret }) => {
+      const server = createHttps(identity('self-signed'), (_, response) => response.end())
+      const { port, connections } = await serve(server)
+      const run = await startSnapshot(`https://${host}:${port}`, { env: { [name]: value } }).result
+      expect(annotated(run)).toEqual([mentioning(`${TITLES.invalidInput}: ${name} | `)])
+      expect(run.exitCode).toBe(1)
+      expect(run.commands).toContainEqual({ name: 'add-mask', properties: {}, data: secret })
+      const shown = run.stdout.replaceAll(/^::add-mask::.*$/gm, '')
+      expect([shown, run.stderr, run.summary].join('\n')).not.toContain(secret)
+      expect(connections()).toBe(0)
+    },
+  )
 
   const hasIPv6 = Object.values(networkInterfaces()).some((all) =>
     all?.some(({ address }) => address === '::1'),
   )
 
-  it.each(['127.0.0.1', ...(hasIPv6 ? ['::1'] : [])])('can name no proxy for %s', async (host) => {
+  it.each(['127.0.0.1', ...(hasIPv6 ? ['::1'] : [])])('never adds a proxy for %s', async (host) => {
     const emulated = await startSteppedAtlas(life, { host })
     cleanups.push(emulated.close)
     const proxy = await startTunnels(Number(new URL(emulated.url).port))

@@ -19,22 +19,22 @@ describe('npm run package', () => {
 
   afterAll(() => rmSync(parent, { recursive: true, force: true, maxRetries: 5 }))
 
-  it('makes the same bytes in two folders', () => {
+  it('creates the same files in two folders', () => {
     expect(differingFiles(join(one, 'dist'), join(other, 'dist'))).toEqual([])
   })
 
-  it('makes a CommonJS module, which starts sooner, with the licences beside it', () => {
+  it('creates a CommonJS module and licenses.txt', () => {
     expect(readdirSync(join(one, 'dist'))).toEqual(expect.arrayContaining(['index.js', 'licenses.txt']))
     expect(readFileSync(join(one, 'dist', 'package.json'), 'utf8')).toContain('"commonjs"')
   })
 
-  it('keeps what only github-token needs out of what every step loads', () => {
+  it('keeps modules that only github-token needs out of index.js', () => {
     const modules = modulesByFile().get('index.js') ?? []
     expect(modules).toContain('@actions/core')
     expect(modules.filter((name) => !name.startsWith('@actions/'))).toEqual([])
   })
 
-  it('holds a stub in place of undici, any use of which fails', async () => {
+  it('contains a stub instead of undici that throws an error if used', async () => {
     expect(filesWith('undici.globalDispatcher')).toEqual([])
     expect(filesWith('undici is not part of this action')).not.toEqual([])
     const undici = await import('undici')
@@ -42,22 +42,22 @@ describe('npm run package', () => {
     expect(() => new undici.ProxyAgent().dispatch()).toThrow('undici is not part of this action')
   })
 
-  it('has the licence of every package whose modules are in it', () => {
+  it('includes the license of every package in the bundle', () => {
     const text = readFileSync(join(one, 'dist', 'licenses.txt'), 'utf8')
     const licensed = Array.from(text.matchAll(/^(\S+) \d+\.\d+\.\d+$/gm), ([, name]) => name)
-    // Modules of CommonJS leave no name in the bundle.
+    // The bundle does not show the names of CommonJS modules.
     const bundled = new Set([...modulesByFile().values(), 'tunnel', '@actions/http-client'].flat())
     expect(bundled.size).toBeGreaterThan(10)
     expect(licensed).toEqual(expect.arrayContaining([...bundled]))
   })
 
-  it('empties dist first', () => {
+  it('removes old files from dist', () => {
     expect(readdirSync(join(one, 'dist'))).not.toContain('left-over.js')
   })
 })
 
 describe('build/src/index.js', () => {
-  it('does the same without a bundle', async () => {
+  it('works without bundling', async () => {
     const { url, close } = await startSteppedAtlas(life)
     const unbundled = join(projectRoot(), 'build', 'src', 'index.js')
     const { exitCode, outputs } = await startSnapshot(url, { bundle: unbundled }).result
@@ -71,12 +71,12 @@ function programs(): string[] {
   return readdirSync(join(one, 'dist')).filter((name) => name.endsWith('.js'))
 }
 
-/** The files of the bundle that hold a text. */
+/** The files of the bundle that contain a text. */
 function filesWith(text: string): string[] {
   return programs().filter((name) => readFileSync(join(one, 'dist', name), 'utf8').includes(text))
 }
 
-/** The packages that each file of the bundle names as where a module of it comes from. */
+/** The packages of the modules in each file of the bundle. */
 function modulesByFile(): Map<string, string[]> {
   const joined = /^;\/\/ CONCATENATED MODULE: \S*node_modules\/((@[^/]+\/)?[^/]+)\//gm
   return new Map(

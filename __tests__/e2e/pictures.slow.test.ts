@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-pictures-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describeUnlessMissing(missingForRendering(), 'npm run pictures', () => {
-  it('shows a job summary of each end, on a light page and on a dark one', async () => {
+  it('creates a light and a dark picture of the job summary of each result', async () => {
     const { code, stderr } = await runPictures('--speed', '60', '--out', folder)
     expect(stderr).toBe('')
     expect(code).toBe(0)
@@ -24,7 +24,7 @@ describeUnlessMissing(missingForRendering(), 'npm run pictures', () => {
     expect(new Set(pictures.map((png) => png.toString('base64'))).size).toBe(names.length)
   })
 
-  it.each(ends)('has been run since the words of a summary changed: %s', (end) => {
+  it.each(ends)('is up to date with the text of the summary: %s', (end) => {
     const [shown, now] = [join(projectRoot(), 'docs', 'pictures'), folder].map((path) =>
       normalize(readFileSync(join(path, `summary-${end}.md`), 'utf8')),
     )
@@ -33,13 +33,13 @@ describeUnlessMissing(missingForRendering(), 'npm run pictures', () => {
 })
 
 describe('the command line of npm run pictures', () => {
-  it('is explained', async () => {
+  it('has a help text', async () => {
     const { code, stdout } = await runPictures('--help')
     expect(stdout).toMatch(/^usage: npm run pictures/)
     expect(code).toBe(0)
   })
 
-  it.each([[['--speed', '0']], [['--nonsense']]])('is rejected: %j', async (args) => {
+  it.each([[['--speed', '0']], [['--nonsense']]])('rejects %j', async (args) => {
     const { code, stderr } = await runPictures(...args)
     expect(stderr).toContain(args[0])
     expect(code).toBe(1)
@@ -50,7 +50,7 @@ function normalize(text: string): string[] {
   return [...new Set(text.match(/\b[A-Za-z]{3,}\b/g))]
 }
 
-/** Runs it as npm does, once the clone is ready. */
+/** Runs the compiled program, as `npm run pictures` does. */
 function runPictures(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const program = join(projectRoot(), 'build', 'script', 'pictures.js')
   return new Promise((resolve) => {

@@ -4,17 +4,17 @@ import { play, playAll, type Scenario } from '../support/play-bundle.js'
 import { mentioning } from '../support/played.js'
 import { completed, createNightly, creates, lists, noSnapshot, type Row } from '../support/scenarios/row.js'
 
-/** A row with one scenario for the real bundle. */
+/** A row with a scenario for the real bundle. */
 interface BundleRow extends Omit<Row, 'scenario'> {
   readonly scenario: Scenario
 }
 
-/** So short that a request that hangs is still in flight, and long enough for a busy machine to send it. */
+/** Short enough to time out during a request that hangs, long enough for a busy machine to send it. */
 const soon = { 'timeout-minutes': '0.08' } as const
 const lost = { mentions: ['[as-TAG]'], outputs: completed, created: 1 } as const
 const queued = { status: 'queued', created: 'true' } as const
 
-/** What the network does to a response is real only here. Other responses are in the tables of main.test.ts. */
+/** Responses that need a real network. Others are in the scenarios of main.test.ts. */
 const rows: readonly BundleRow[] = [
   {
     name: 'finds the snapshot of a POST whose connection was reset',
@@ -23,19 +23,19 @@ const rows: readonly BundleRow[] = [
     ...lost,
   },
   {
-    name: 'finds the snapshot of a POST whose response was cut',
+    name: 'finds the snapshot of a POST whose response was incomplete',
     scenario: { faults: ['create:cut'] },
     requests: ['create 401', 'create 200', ...lists, 'get 200'],
     ...lost,
   },
   {
-    name: 'finds the snapshot of a POST that a page of HTML answered',
+    name: 'finds the snapshot of a POST whose response was an HTML page',
     scenario: { faults: ['create:html:executed'] },
     requests: ['create 401', 'create 502', ...lists, 'get 200'],
     ...lost,
   },
   {
-    name: 'polls again after a connection was reset',
+    name: 'polls again after a connection reset',
     scenario: { faults: ['get:reset'] },
     requests: ['create 401', 'create 200', 'get 0', 'get 200'],
     mentions: ['ECONNRESET'],
@@ -43,14 +43,14 @@ const rows: readonly BundleRow[] = [
     created: 1,
   },
   {
-    name: 'takes a new nonce if one is stale',
+    name: 'gets a new nonce if one is stale',
     scenario: { faults: ['get:stale'] },
     requests: ['create 401', 'create 200', 'get 401', 'get 200'],
     outputs: completed,
     created: 1,
   },
   {
-    name: 'follows no redirect',
+    name: 'does not follow a redirect',
     scenario: { faults: ['create:redirect=https://elsewhere.example/'] },
     requests: ['create 401', 'create 302'],
     error: TITLES.redirect,
@@ -59,7 +59,7 @@ const rows: readonly BundleRow[] = [
     created: 0,
   },
   {
-    name: 'does not read an endless response to its end',
+    name: 'stops reading an endless response',
     scenario: { faults: ['get:huge'] },
     requests: ['create 401', 'create 200', 'get 200'],
     error: TITLES.responseTooLarge,
@@ -68,7 +68,7 @@ const rows: readonly BundleRow[] = [
     created: 1,
   },
   {
-    name: 'times out while its POST hangs, a second after its deadline',
+    name: 'times out while its POST hangs',
     scenario: { faults: ['create:hang'], inputs: soon },
     requests: ['create 401', 'create 0'],
     error: TITLES.timedOut,
@@ -77,7 +77,7 @@ const rows: readonly BundleRow[] = [
     created: 0,
   },
   {
-    name: 'times out while the response to a poll drips',
+    name: 'times out while it receives a slow response to a poll',
     scenario: { faults: ['get:drip=200'], inputs: soon },
     requests: ['create 401', 'create 200', 'get 200'],
     error: TITLES.timedOut,
@@ -101,7 +101,7 @@ describe('the bundle', () => {
     expect(result.stderr).toBe('')
   })
 
-  it('waits for the snapshot of another client, whose words are no commands', async () => {
+  it('waits for another snapshot and does not log its description as a workflow command', async () => {
     const description = '\n::error::x\r##[set-output name=status]completed'
     const { exitCode, requests, result } = await play({ before: createNightly({ description }) })
     expect(exitCode).toBe(0)
@@ -111,7 +111,7 @@ describe('the bundle', () => {
     expect([...names].sort()).toEqual(['add-mask', 'debug', 'notice'])
   })
 
-  it('takes no words of a server for a command', async () => {
+  it('does not log server text as a workflow command', async () => {
     const detail = '##[error]a\n::set-output name=status::completed\r##[x]'
     const { errors, result } = await play({ faults: [`create:403:code=SOMETHING:detail=${detail}`] })
     expect(errors).toEqual([mentioning(TITLES.forbidden, 'SOMETHING')])

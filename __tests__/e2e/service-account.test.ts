@@ -9,19 +9,19 @@ import { completed } from '../support/scenarios/row.js'
 const basic = Buffer.from(`${demo.clientId}:${demo.clientSecret}`).toString('base64')
 const creates: readonly string[] = ['token 200', 'create 200', 'get 200']
 
-/** What the runner is told to mask. */
+/** The values that the run masks. */
 function readMasks({ result }: Played): readonly string[] {
   return result.commands.filter(({ name }) => name === 'add-mask').map(({ data }) => data)
 }
 
-/** Resolves when Atlas has had so many requests of an operation. */
+/** Resolves when Atlas has received a number of requests of an operation. */
 function requested({ requests }: Atlas, operation: string, times = 1): Promise<void> {
   return until(() => requests.filter((request) => request.operation === operation).length >= times)
 }
 
-// How tokens are renewed, rejected and revoked is in the table service-accounts.ts, on a virtual clock.
+// Other scenarios with tokens are in service-accounts.ts.
 describe('a service account', () => {
-  it.concurrent('gets one token, which no line shows before it is masked, and revokes it', async () => {
+  it.concurrent('gets one token, masks it before the next log line, and revokes it', async () => {
     const run = await play({ inputs: demoAccount })
     expect(run).toMatchObject({ exitCode: 0, errors: [], warnings: [], created: 1 })
     expect(run.requests).toEqual([...creates, 'revoke 200'])
@@ -31,13 +31,12 @@ describe('a service account', () => {
     const token = run.tokens[0]?.value ?? ''
     expect(readMasks(run)).toEqual([demo.clientSecret, basic, token])
     expect(lines.slice(0, 2)).toEqual([`::add-mask::${demo.clientSecret}`, `::add-mask::${basic}`])
-    // The line before is about the request that brings the token, the next one about the request that carries it.
     const masking = lines.indexOf(`::add-mask::${token}`)
     expect(lines[masking - 1]).toContain('/api/oauth/token 200')
     expect(lines[masking + 1]).toContain('/api/atlas/')
   })
 
-  it.concurrent('can come from environment variables', async () => {
+  it.concurrent('can be set in environment variables', async () => {
     const run = await play({
       inputs: { 'public-key': '', 'private-key': '', wait: 'false' },
       env: { MONGODB_ATLAS_CLIENT_ID: demo.clientId, MONGODB_ATLAS_CLIENT_SECRET: demo.clientSecret },
@@ -47,7 +46,7 @@ describe('a service account', () => {
     expect(readMasks(run)).toEqual([demo.clientSecret, basic, run.tokens[0]?.value])
   })
 
-  it.concurrent('gets a new token if Atlas rejects the first one in the middle of the wait', async () => {
+  it.concurrent('gets a new token if Atlas rejects the first one during the wait', async () => {
     const during = async (_: ActionRun, atlas: Atlas) => {
       await requested(atlas, 'get', 2)
       atlas.expireTokens()
@@ -59,9 +58,9 @@ describe('a service account', () => {
     expect(readMasks(run)).toEqual([demo.clientSecret, basic, ...run.tokens.map(({ value }) => value)])
   })
 
-  // On Windows a signal from another process ends the action at once.
+  // On Windows, a signal from another process ends the action at once.
   const onPosix = process.platform === 'win32' ? it.skip : it.concurrent
-  onPosix('ends within 2 s if the step is cancelled while the revocation hangs', async () => {
+  onPosix('lets a canceled step end soon while the revocation hangs', async () => {
     let cancelledAt = 0
     let endedAt = 0
     const during = async (run: ActionRun, atlas: Atlas) => {

@@ -2,8 +2,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/gl
 import { demo } from '../../emulator/config.js'
 import type { EmulatedAtlas } from '../../script/emulated-atlas.js'
 import type { RunResult } from '../../script/runner.js'
+import { TITLES } from '../../src/titles.js'
 import { type Authority, createAuthority } from '../support/authority.js'
 import { life, startSnapshot } from '../support/bundle.js'
+import { annotated, mentioning } from '../support/played.js'
 import { describeWith } from '../support/programs.js'
 import { type Squid, startSquid } from '../support/proxies.js'
 import { startSteppedAtlas } from '../support/stepped-atlas.js'
@@ -11,14 +13,14 @@ import { startSteppedAtlas } from '../support/stepped-atlas.js'
 const host = 'cloud.atlas.test'
 const user = { name: 'ci', password: 'a p@ss:w/rd%' } as const
 const wrong = 'wr@ng'
-/** All that would give a password away: both as they are, and as a URL or a header has them. */
+/** Both passwords as text, in a URL, and in a header. */
 const secrets = [user.password, wrong].flatMap((password) => [
   password,
   encodeURIComponent(password),
   basic(password),
 ])
 
-describeWith(['squid', 'openssl'], 'the bundle through a squid that asks for a password', () => {
+describeWith(['squid', 'openssl'], 'the bundle through a squid that requires a password', () => {
   let authority: Authority
   let emulated: EmulatedAtlas
   let url: string
@@ -41,12 +43,12 @@ describeWith(['squid', 'openssl'], 'the bundle through a squid that asks for a p
     await emulated.close()
   })
 
-  /** Runs the step with this user and password, if any, in the proxy's URL. */
+  /** Runs the step with this user and password in the URL of the proxy and expects that no secret is shown. */
   async function run(userinfo: string, inputs: Readonly<Record<string, string>> = {}): Promise<RunResult> {
     const env = {
       https_proxy: `http://${userinfo}127.0.0.1:${squid.port}`,
       NODE_EXTRA_CA_CERTS: authority.certFile,
-      // Debug lines are in the log of a run that somebody repeats with debug logging.
+      // Debug lines must not contain secrets either.
       RUNNER_DEBUG: '1',
     }
     const result = await startSnapshot(url, { env, inputs }).result
@@ -61,7 +63,7 @@ describeWith(['squid', 'openssl'], 'the bundle through a squid that asks for a p
   const masked = (result: RunResult) =>
     result.commands.filter(({ name }) => name === 'add-mask').map(({ data }) => data)
 
-  it('takes a snapshot and waits for it with the right one, which it masks in every form', async () => {
+  it('creates a snapshot with the right password and masks every form of it', async () => {
     const result = await run(`${user.name}:${encodeURIComponent(user.password)}@`)
     expect({ exitCode: result.exitCode, log: result.annotations }).toMatchObject({ exitCode: 0 })
     expect(result.outputs).toMatchObject({ status: 'completed', created: 'true' })
@@ -75,7 +77,7 @@ describeWith(['squid', 'openssl'], 'the bundle through a squid that asks for a p
     ])
     expect(result.lines.slice(0, 4).every((line) => line.startsWith('::add-mask::'))).toBe(true)
 
-    // All that it is told: whom to connect to, and by whom.
+    // squid receives only the target and the user.
     const { host: target } = new URL(url)
     expect(squid.log()).toEqual(
       emulated.atlas.requests.map(() => ({
@@ -88,40 +90,32 @@ describeWith(['squid', 'openssl'], 'the bundle through a squid that asks for a p
   })
 
   it.each([
-    ['a wrong one', `${user.name}:${encodeURIComponent(wrong)}@`],
-    ['none', ''],
-  ])('fails at once with %s, and says where to look', async (_, userinfo) => {
+    ['a wrong password', `${user.name}:${encodeURIComponent(wrong)}@`],
+    ['no password', ''],
+  ])('fails at once with %s', async (_, userinfo) => {
     const result = await run(userinfo)
-    expect(result.annotations).toEqual([
-      {
-        name: 'error',
-        properties: { title: 'The proxy refuses' },
-        data: 'Taking a snapshot of cluster demo: the proxy wants authentication (HTTP 407). No snapshot was taken. Check the user and password of the proxy in https_proxy or http_proxy, or name the host in no_proxy.',
-      },
+    expect(annotated(result)).toEqual([
+      mentioning(TITLES.proxyAuthentication, 'demo', 'HTTP 407', 'https_proxy', 'no_proxy'),
     ])
     expect(result.exitCode).toBe(1)
     expect(squid.log().map(({ status }) => status)).toEqual([407])
     expect(emulated.atlas.requests).toEqual([])
   })
 
-  it('masks a password that makes the variable unusable, and names the variable alone', async () => {
+  it('masks a password that makes https_proxy invalid and names only the variable', async () => {
     const result = await run(`${user.name}:${user.password}@`)
     expect(result.annotations.map(({ properties }) => properties['title'])).toEqual([
-      'Bad input: https_proxy',
+      `${TITLES.invalidInput}: https_proxy`,
     ])
     expect(masked(result)).toContain(user.password)
     expect(squid.requests()).toEqual([])
   })
 
-  it('is tried again until the deadline where squid denies the host, since nothing was sent', async () => {
+  it('retries until it times out if squid denies the host', async () => {
     await squid.stop()
     squid = await startSquid({ hosts: [host], denied: [host] })
     const result = await run('', { 'timeout-minutes': '0.03' })
-    expect(result.annotations.map(({ data }) => data)).toEqual([
-      expect.stringContaining(
-        'no tunnel through the proxy (tunneling socket could not be established, statusCode=403). No snapshot was taken.',
-      ),
-    ])
+    expect(annotated(result)).toEqual([mentioning(TITLES.timedOut, 'statusCode=403', 'timeout-minutes')])
     expect(result.exitCode).toBe(1)
     const statuses = squid.log().map(({ status }) => status)
     expect(statuses.length).toBeGreaterThan(1)

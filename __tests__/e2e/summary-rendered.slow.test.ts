@@ -40,14 +40,14 @@ const hostile = [
 
 const bar = ':2026-11-25 14:00:00.000, 5s'
 
-/** What was not escaped, and how that shows. */
+/** Unescaped text, and how the check reports it. */
 const planted: readonly (readonly [string, Breakout, string | RegExp])[] = [
-  ['a script', { cell: '</td><script>alert(1)</script>' }, 'the tag filter turned a tag into text'],
-  ['a handler', { cell: '<b onclick=alert(1)>x</b>' }, 'the sanitizer took out onclick of <b>'],
-  ['an address that is a script', { cell: '<a href=javascript:alert(1)>x</a>' }, 'href of <a>'],
-  ['one in Markdown', { after: '[x](javascript:alert(1))' }, 'the sanitizer took out href of <a>'],
-  ['a picture in SVG', { cell: '<svg onload=alert(1)></svg>' }, 'the sanitizer took out <svg>'],
-  ['a form', { cell: '<form action=//evil.example><b>x</b></form>' }, 'the sanitizer took out <form>'],
+  ['a script', { cell: '</td><script>alert(1)</script>' }, 'tag'],
+  ['a handler', { cell: '<b onclick=alert(1)>x</b>' }, 'onclick of <b>'],
+  ['a link to a script', { cell: '<a href=javascript:alert(1)>x</a>' }, 'href of <a>'],
+  ['a script in Markdown', { after: '[x](javascript:alert(1))' }, 'href of <a>'],
+  ['a picture in SVG', { cell: '<svg onload=alert(1)></svg>' }, '<svg>'],
+  ['a form', { cell: '<form action=//evil.example><b>x</b></form>' }, '<form>'],
   ['an allowed image', { cell: '<img src=https://evil.example/x.png>' }, /td\(img\[src\]\)/],
   ['allowed markup', { cell: '<b>x</b>' }, /td\(b\(#\)\)/],
   ['the end of a cell', { cell: '</td><td>x' }, /td td\(#\)/],
@@ -55,24 +55,24 @@ const planted: readonly (readonly [string, Breakout, string | RegExp])[] = [
   ['a comment without end', { cell: '<!-- x' }, /td\(!\)/],
   ['an empty line', { cell: 'x\n\n# y' }, /h1\(#\)/],
   ['a table in Markdown', { after: '| a |\n| - |\n| b |' }, /table\(thead/],
-  ['a link that nobody wrote', { after: 'www.evil.example' }, /p\(a\[href\]\(#\)\)"/],
-  ['the end of the chart', { label: 'x\n```\n' }, 'Mermaid: Parse error'],
+  ['an automatic link', { after: 'www.evil.example' }, /p\(a\[href\]\(#\)\)"/],
+  ['the end of the chart', { label: 'x\n```\n' }, 'Parse error'],
   ['a colon in the chart', { label: 'x :crit, y' }, /"name":"x",[^}]*"crit"/],
   ['another bar', { label: `x ${bar}\ny` }, /"name":"x"/],
   ['another section', { label: `x ${bar}\nsection y\nz` }, /"sections":\[("[^"]*",){3}"y"\]/],
   ['a link in the chart', { label: `x ${bar}\nclick task1 href "https://evil.example"\ny` }, /evil\.example/],
-  ['a word that is Mermaid’s', { label: 'section' }, /"sections":\[("[^"]*",){3}":/],
-  ['a name too long for the chart', { label: 'word '.repeat(50) }, 'cut off: word'],
+  ['a keyword of Mermaid', { label: 'section' }, /"sections":\[("[^"]*",){3}":/],
+  ['a name too long for the chart', { label: 'word '.repeat(50) }, 'word word'],
   [
     'a name too long for its section',
-    { label: `x ${bar}\nsection Somebody else’s\ny ${bar}\nsection z\nz` },
-    'runs into a bar',
+    { label: `x ${bar}\nsection Another client’s\ny ${bar}\nsection z\nz` },
+    'Another client’s',
   ],
   [
-    'a name upon its mark',
-    // Short enough in whatever font the machine has.
+    'a name that overlaps its milestone',
+    // Short enough in any font.
     { bar: 'x :crit, milestone, 2026-11-25 14:03:44.000, 0ms' },
-    'Mermaid: runs into a mark: x',
+    ': x',
   ],
 ]
 
@@ -81,7 +81,7 @@ describeUnlessMissing(missingForRendering(), 'a job summary, rendered as on GitH
   let hostiles: readonly Rendered[]
   let breakouts: readonly Rendered[]
 
-  // All in one page, since it is the browser's start that takes time.
+  // One call for all, because starting the browser takes time.
   beforeAll(async () => {
     const documents = [
       sampleSummary(),
@@ -95,7 +95,7 @@ describeUnlessMissing(missingForRendering(), 'a job summary, rendered as on GitH
     breakouts = rest.slice(hostile.length)
   })
 
-  it('has a chart of what the step did, why it waited, and what Atlas did', () => {
+  it('has a chart of the step, its retries, and the snapshot', () => {
     expect(plain.errors).toEqual([])
     const [{ sections, tasks } = { sections: [], tasks: [] }, ...more] = plain.gantts
     expect(more).toEqual([])
@@ -110,18 +110,18 @@ describeUnlessMissing(missingForRendering(), 'a job summary, rendered as on GitH
     )
   })
 
-  it.each(hostile.map((words, index) => [words, index] as const))('takes %j for words', (words, index) => {
+  it.each(hostile.map((words, index) => [words, index] as const))('shows %j as text', (words, index) => {
     const found = hostiles[index]
     expect(describeShape(found)).toEqual(describeShape(plain))
     const cells = (found?.tables[0] ?? []).flat()
     // Status, expiry and description.
     expect(cells.filter((cell) => cell === sanitizeLine(words))).toHaveLength(3)
-    expect(found?.text).toContain(`${sanitizeLine(`Atlas says: ${words}`)}\n`)
+    expect(found?.text).toContain(`${sanitizeLine(`Message: ${words}`)}\n`)
   })
 
-  describe('that does not escape', () => {
+  describe('with unescaped text', () => {
     it.each(planted.map(([name, , trace], index) => ({ name, trace, index })))(
-      '$name is found out',
+      'is detected: $name',
       ({ trace, index }) => {
         const found = breakouts[index]
         expect(describeShape(found)).not.toEqual(describeShape(plain))
@@ -131,11 +131,12 @@ describeUnlessMissing(missingForRendering(), 'a job summary, rendered as on GitH
     )
   })
 
-  it('can be read on a dark page, too, which a bar that is done cannot', async () => {
+  it('is readable on a dark page, unlike a bar that is done', async () => {
     const done = sampleSummary().replace(' :2026-11-25 14:01:12', ' :done, 2026-11-25 14:01:12')
     const [dark, faint] = await renderSummaries([sampleSummary(), done], 'dark')
     expect(dark?.errors).toEqual([])
-    expect(faint?.errors).toEqual([expect.stringContaining('Mermaid: as light as its bar: ')])
+    const name = plain.gantts[0]?.tasks[3]?.name
+    expect(faint?.errors).toEqual([expect.stringMatching(`: ${name}$`)])
   })
 
   it('is rendered without the network', async () => {
@@ -170,7 +171,7 @@ describeUnlessMissing(missingForRendering(), 'the summary of a step, rendered as
 
   const ends = summaryEnds.map(({ name }, index) => ({ name, index, hostile: index + summaryEnds.length }))
 
-  it.each(ends)('that $name shows what it says', ({ index, hostile }) => {
+  it.each(ends)('that $name shows all of its content', ({ index, hostile }) => {
     for (const at of [index, hostile]) {
       const page = readSummary(runs[at]?.result.summary ?? '')
       const { text = '', tables, links, images, codeBlocks, gantts, errors } = light[at] ?? {}
@@ -192,7 +193,7 @@ describeUnlessMissing(missingForRendering(), 'the summary of a step, rendered as
     expect(light[hostile]?.outline).toBe(light[index]?.outline)
   })
 
-  it('draws the restore point at the instant of the output, between start and end', () => {
+  it('shows the restore point at the time in created-at, between queued and completed', () => {
     const { 'created-at': createdAt = '' } = runs[0]?.result.outputs ?? {}
     const [queued, inProgress, restorePoint, completed] = light[0]?.gantts[0]?.tasks.slice(1) ?? []
     expect(restorePoint?.start).toBe(createdAt.replace('T', ' ').replace('Z', ''))
@@ -200,12 +201,12 @@ describeUnlessMissing(missingForRendering(), 'the summary of a step, rendered as
     expect(inProgress?.end).toBe(completed?.start)
   })
 
-  it('can be read on a dark page', () => {
+  it('is readable on a dark page', () => {
     expect(dark.map(({ errors }) => errors)).toEqual(runs.map(() => []))
   })
 })
 
-/** All but the words from outside. */
+/** Everything except the words from outside. */
 function describeShape(rendered: Rendered | undefined) {
   if (rendered === undefined) throw new Error('not rendered')
   const { outline, links, images, codeBlocks, errors, gantts } = rendered
@@ -216,14 +217,14 @@ function describeShape(rendered: Rendered | undefined) {
   return { outline, links, images, codeBlocks, errors, gantts: withoutNames }
 }
 
-/** The names of sections and rows in a chart's source. */
+/** The names of sections and bars in the source of a chart. */
 function parseNames(chart: string): string[] {
   const lines = chart.split('\n')
   const start = lines.findIndex((line) => line.startsWith('  section '))
   return lines.slice(start).map((line) => line.trim().replace(/^section | :.*/g, ''))
 }
 
-/** The same of a chart as it was drawn. */
+/** The names of sections and bars in a rendered chart. */
 function listNames({ sections, tasks }: Gantt): string[] {
   return sections.flatMap((section) => [
     section,
@@ -231,7 +232,7 @@ function listNames({ sections, tasks }: Gantt): string[] {
   ])
 }
 
-/** As HTML shows blanks. */
+/** Collapses spaces, as HTML does. */
 function withSingleBlanks(text: string): string {
   return text.replace(/\s+/g, ' ').trim()
 }

@@ -5,7 +5,7 @@ import { projectRoot } from '../../script/root.js'
 import { TITLES } from '../../src/titles.js'
 import { life, startSnapshot } from '../support/bundle.js'
 import { playAll, until } from '../support/play-bundle.js'
-import { inWords, mentioning } from '../support/played.js'
+import { annotated, mentioning } from '../support/played.js'
 import { startTunnels, type Tunnels } from '../support/proxies.js'
 import { completed, lists } from '../support/scenarios/row.js'
 import { startSteppedAtlas } from '../support/stepped-atlas.js'
@@ -18,7 +18,7 @@ afterEach(async () => {
   for (const cleanUp of cleanups.splice(0)) await cleanUp()
 })
 
-/** An emulated Atlas behind a proxy, which responds to the CONNECT of each number after so many milliseconds. */
+/** Starts an emulated Atlas behind a proxy. `delayOf` returns the delay of each CONNECT in milliseconds. */
 async function startBehindProxy(delayOf: (connect: number) => number) {
   const emulated = await startSteppedAtlas(life, { tls: identity, hostnames: ['atlas.invalid'] })
   const tunnels = await startTunnels(Number(new URL(emulated.url).port), delayOf)
@@ -33,35 +33,33 @@ function startThrough({ port }: Tunnels) {
   })
 }
 
-/** On Windows, Node ends a process instead of sending it a signal. */
+/** On Windows, Node ends a process instead of sending a signal. */
 const onPosix = process.platform === 'win32' ? describe.skip : describe
 
-onPosix('a step that is cancelled while a CONNECT hangs', () => {
+onPosix('a step that is canceled while a CONNECT hangs', () => {
   it.each([
     { of: 'its first request', answered: 0, mentions: [], status: '' },
     { of: 'its POST', answered: 1, mentions: ['[as-TAG]'], status: '' },
-    { of: 'a poll', answered: 3, mentions: ['queued', 'snapshot-id ID'], status: 'queued' },
-  ])('ends at once: that of $of', async ({ answered, mentions, status }) => {
+    { of: 'a poll', answered: 3, mentions: ['queued', 'snapshot-id: ID'], status: 'queued' },
+  ])('ends at once during $of', async ({ answered, mentions, status }) => {
     const { tunnels } = await startBehindProxy((nth) => (nth <= answered ? 0 : Number.POSITIVE_INFINITY))
     const run = startThrough(tunnels)
     await until(() => tunnels.targets.length > answered)
     const cancelledAt = performance.now()
     run.kill('SIGINT')
-    const { annotations, exitCode, outputs } = await run.result
+    const result = await run.result
     expect(performance.now() - cancelledAt).toBeLessThan(5_000)
-    expect(annotations.map(({ properties, data }) => inWords(`${properties['title']} | ${data}`))).toEqual([
-      mentioning(TITLES.cancelled, 'SIGINT', ...mentions),
-    ])
-    expect(exitCode).toBe(1)
-    expect(outputs['status']).toBe(status)
+    expect(annotated(result)).toEqual([mentioning(TITLES.cancelled, 'SIGINT', ...mentions)])
+    expect(result.exitCode).toBe(1)
+    expect(result.outputs['status']).toBe(status)
   })
 })
 
-describe('the 30 s of a POST', () => {
+describe('the 30 s limit of a POST', () => {
   // Runs while the other tests wait.
   const hanging = playAll([{ name: 'hanging', scenario: { faults: ['create:hang:executed'] } }])
 
-  it('end while its CONNECT hangs: it is never sent, and another POST creates the snapshot', async () => {
+  it('applies to a CONNECT, after which another POST creates the snapshot', async () => {
     const { atlas, tunnels } = await startBehindProxy((nth) => (nth === 2 ? 31_000 : 0))
     const { exitCode, outputs, log } = await startThrough(tunnels).result
     expect(exitCode).toBe(0)
@@ -71,7 +69,7 @@ describe('the 30 s of a POST', () => {
     expect(posts).toHaveLength(1)
   })
 
-  it('end while its response hangs, and the step finds its snapshot', async () => {
+  it('applies to a response, after which the step finds its snapshot', async () => {
     const found = await hanging('hanging')
     expect(found.exitCode).toBe(0)
     expect(found.requests).toEqual(['create 401', 'create 0', ...lists, 'get 200'])

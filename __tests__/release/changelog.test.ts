@@ -10,35 +10,35 @@ const changelog = (unreleased: string) =>
 const withNews = changelog('\n### Added\n\n- That.\n')
 
 describe('the changelog', () => {
-  it('gives what is not released yet', () => {
+  it('returns the unreleased changes', () => {
     expect(readUnreleased(withNews)).toBe('### Added\n\n- That.')
   })
 
   it.each([
-    ['nothing at all', changelog('')],
+    ['no changes', changelog('')],
     ['only a heading', changelog('\n### Added\n')],
     ['no such section', '# Changelog\n'],
-  ])('has nothing to release where it says %s', (_, text) => {
+  ])('has nothing to release with %s', (_, text) => {
     expect(readUnreleased(text)).toBe('')
     expect(() => withRelease(text, '1.2.0', '2026-02-03')).toThrow(/CHANGELOG\.md.*Unreleased/)
   })
 
-  it('puts what was not released under its version, and keeps the rest as it is', () => {
+  it('moves the unreleased changes to the new version and keeps the rest', () => {
     expect(withRelease(withNews, '1.2.0', '2026-02-03')).toBe(
       withNews.replace('## Unreleased\n', '## Unreleased\n\n## 1.2.0 - 2026-02-03\n'),
     )
   })
 
-  it('gives the notes of a version, the newest as well as the last', () => {
+  it('returns the notes of a version', () => {
     expect(readNotes(withRelease(withNews, '1.2.0', '2026-02-03'), '1.2.0')).toBe('### Added\n\n- That.')
     expect(readNotes(withNews, '1.0.0')).toBe('- First.')
   })
 
-  it('has no notes of a version that it does not know', () => {
+  it('has no notes for an unknown version', () => {
     expect(() => readNotes(withNews, '1.1')).toThrow(/CHANGELOG\.md.*1\.1/)
   })
 
-  it('of this project has the form that is read here', () => {
+  it('of this project has the expected format', () => {
     const text = readFileSync(join(projectRoot(), 'CHANGELOG.md'), 'utf8')
     expect(text).toMatch(/^# Changelog\n[^#]*\n## Unreleased\n/)
     const versions = Array.from(text.matchAll(/^## (.+)$/gm), ([, heading]) => heading).slice(1)
@@ -51,11 +51,11 @@ describe('a version', () => {
     ['patch', '1.2.4'],
     ['minor', '1.3.0'],
     ['major', '2.0.0'],
-  ] as const)('is followed, after a %s step, by %s', (step, next) => {
+  ] as const)('is followed by a %s release: %s', (step, next) => {
     expect(nextVersion('1.2.3', step)).toBe(next)
   })
 
-  it('takes every example of this action to its major version, and no other action', () => {
+  it('sets the major version of this action in every example, but not of other actions', () => {
     const others = `actions/checkout@v1, my-${ACTION_NAME}@v1, ${ACTION_NAME}-2@v1`
     expect(withMajor(`${ACTION_NAME}@v1, \`${ACTION_NAME}@v1\`, ${others}`, '12.3.4')).toBe(
       `${ACTION_NAME}@v12, \`${ACTION_NAME}@v12\`, ${others}`,

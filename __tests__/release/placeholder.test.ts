@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals'
 import { findPlaceholders } from '../../script/placeholder.js'
 import { projectRoot } from '../../script/root.js'
 
-/** Put together, so that this file stays as it is when the placeholder is replaced everywhere. */
+/** Two parts, so replacing the placeholder everywhere does not change this file. */
 const name = ['OWNER', 'REPO'].join('/')
 
 describe('the placeholder for the name of this repository', () => {
@@ -32,7 +32,7 @@ describe('the placeholder for the name of this repository', () => {
     expect(findPlaceholders(`${name}\nTwo\n${name}, ${name}`)).toEqual([1, 3])
   })
 
-  it('is not seen in the description of the default description', () => {
+  it('is not found in the default description in action.yml', () => {
     const lines = readFileSync(join(projectRoot(), 'action.yml'), 'utf8').split('\n')
     const described = lines.filter((line) => line.includes('WORKFLOW run RUN_ID.ATTEMPT'))
     expect(described).toHaveLength(1)

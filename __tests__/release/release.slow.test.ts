@@ -8,9 +8,10 @@ import { readUnreleased } from '../../script/changelog.js'
 import { startAtlas } from '../../script/emulated-atlas.js'
 import { runAction } from '../../script/runner.js'
 import { life } from '../support/bundle.js'
+import { mentioning } from '../support/played.js'
 import { type ThrowawayClone, throwawayClone } from '../support/throwaway-clone.js'
 
-/** A check that is quicker than the project's own. */
+/** Replaces the checks of the project, which take minutes. */
 const QUICK = ['--check', 'node --version']
 
 describe('npm run release', () => {
@@ -24,18 +25,18 @@ describe('npm run release', () => {
 
   afterAll(() => clone.remove())
 
-  it('changes nothing in a dry run, and says what it would do', () => {
+  it('prints the plan and the notes in a dry run and changes nothing', () => {
     const { status, stdout } = run('npm', 'run', 'release', '--', 'minor', '--dry-run', ...QUICK)
     expect({ status, stdout }).toEqual({
       status: 0,
-      stdout: expect.stringContaining('v0.2.0 can be released'),
+      stdout: expect.stringContaining('v0.2.0'),
     })
     expect(stdout).toContain('=== node --version\n')
     expect(stdout).toContain(readUnreleased(clone.read('CHANGELOG.md')))
     expectNothingChanged()
   })
 
-  it('makes a commit and a tag that a release can be published from', async () => {
+  it('creates a commit and a tag that are ready to publish', async () => {
     const { status, stdout } = run('npm', 'run', 'release', '--', 'major', ...QUICK)
     expect({ status, stdout }).toEqual({
       status: 0,
@@ -60,7 +61,7 @@ describe('npm run release', () => {
     await expectArchiveRuns('v1.0.0')
   })
 
-  it('builds dist/, and takes the examples along to a new major version', () => {
+  it('builds dist/ and updates the examples to a new major version', () => {
     clone.write(join('dist', 'index.js'), 'Old.')
     clone.write('package.json', clone.read('package.json').replace(/"version": ".*?"/, '"version": "1.9.9"'))
     commitAndPush()
@@ -73,42 +74,24 @@ describe('npm run release', () => {
     expect(clone.git('status', '--porcelain')).toBe('')
   })
 
-  it.each<[string, () => unknown, string]>([
+  it.each<[string, () => unknown, ...facts: string[]]>([
+    ['a file is changed', () => clone.write('LICENSE', 'Mine.'), ' M LICENSE'],
+    ['a file is new', () => clone.write('notes.txt', ''), '?? notes.txt'],
+    ['a page is missing', () => rmSync(join(clone.folder, 'SECURITY.md')), ' D SECURITY.md'],
+    ['HEAD is on another branch', () => clone.git('switch', '--create', 'idea'), 'idea', 'git switch main'],
+    ['HEAD is on no branch', () => clone.git('switch', '--detach'), 'git switch main'],
+    ['the tag exists', () => clone.git('tag', 'v0.1.1'), 'git tag --delete v0.1.1'],
     [
-      'there are changes',
-      () => clone.write('LICENSE', 'Mine.'),
-      'Files are changed. Commit or remove:\n M LICENSE',
-    ],
-    [
-      'there are new files',
-      () => clone.write('notes.txt', ''),
-      'Files are changed. Commit or remove:\n?? notes.txt',
-    ],
-    [
-      'a page is missing',
-      () => rmSync(join(clone.folder, 'SECURITY.md')),
-      'Files are changed. Commit or remove:\n D SECURITY.md',
-    ],
-    [
-      'this is another branch',
-      () => clone.git('switch', '--create', 'idea'),
-      'This is idea. Run: git switch main',
-    ],
-    ['this is no branch', () => clone.git('switch', '--detach'), 'This is no branch. Run: git switch main'],
-    [
-      'the tag exists',
-      () => clone.git('tag', 'v0.1.1'),
-      'The tag v0.1.1 exists. If it was never pushed, run: git tag --delete v0.1.1',
-    ],
-    [
-      'the tag was pushed from elsewhere',
+      'only the remote has the tag',
       () => clone.git('push', '--quiet', 'origin', 'main:refs/tags/v0.1.1'),
-      'origin has the tag v0.1.1. Choose a higher version',
+      'origin',
+      'v0.1.1',
     ],
     [
-      'main was not pushed',
+      'main is not pushed',
       () => clone.git('commit', '--allow-empty', '--message', 'More'),
-      'origin lacks what main has here. Run: git push, and wait for CI',
+      'origin',
+      'git push',
     ],
     [
       'main is behind',
@@ -117,70 +100,66 @@ describe('npm run release', () => {
         clone.git('push', '--quiet')
         clone.git('reset', '--quiet', '--hard', 'HEAD~1')
       },
-      'origin has another main. Run: git pull',
+      'git pull',
     ],
+    ['the remote is missing', () => rmSync(clone.origin, { recursive: true }), 'git ls-remote origin'],
     [
-      'nothing answers',
-      () => rmSync(clone.origin, { recursive: true }),
-      'origin does not answer. Try: git ls-remote origin',
-    ],
-    [
-      'the changelog is silent',
+      'the changelog has no unreleased changes',
       () => {
         clone.write('CHANGELOG.md', '# Changelog\n\n## Unreleased\n\n### Added\n')
         commitAndPush()
       },
-      'CHANGELOG.md lists nothing under Unreleased. Write there what changes for a user',
+      'CHANGELOG.md',
+      'Unreleased',
     ],
     [
       'the examples use another name',
       () => {
-        clone.write('README.md', clone.read('README.md').replaceAll(clone.actionName, 'somebody/snapshot'))
+        clone.write('README.md', clone.read('README.md').replaceAll(clone.actionName, 'octo-org/other'))
         commitAndPush()
       },
-      'README.md uses this action by another name than script/version.ts looks for. Change it there',
+      'README.md',
+      'script/version.ts',
     ],
     [
-      'users would copy a placeholder',
+      'the examples contain the placeholder',
       () => {
         const name = ['OWNER', 'REPO'].join('/')
         clone.write('SECURITY.md', `# Security\n\ngh attestation verify --repo ${name}\n`)
         clone.write('docs/recipes.md', `uses: ${name}@v1\n\nuses: ${name}@v1\n`)
         commitAndPush()
       },
-      "Users copy a placeholder. Write this repository's name on these lines:\nSECURITY.md: 3\ndocs/recipes.md: 1, 3",
+      'SECURITY.md: 3',
+      'docs/recipes.md: 1, 3',
     ],
-  ])('refuses, and says what to do, where %s', (_, prepare, message) => {
+  ])('fails if %s', (_, prepare, ...facts) => {
     prepare()
     const before = readState(clone)
-    const { status, stdout, stderr } = release('patch', ...QUICK)
-    expect({ status, stdout, stderr }).toEqual({ status: 1, stdout: '', stderr: `${message}\n` })
+    expect(release('patch', ...QUICK)).toMatchObject({ status: 1, stdout: '', stderr: mentioning(...facts) })
     expect(readState(clone)).toEqual(before)
   })
 
-  it('says everything that stands in the way at once', () => {
+  it('reports all problems in one run', () => {
     clone.write('LICENSE', 'Mine.')
     clone.git('switch', '--quiet', '--create', 'idea')
-    expect(release('patch').stderr).toBe(
-      'This is idea. Run: git switch main\nFiles are changed. Commit or remove:\n M LICENSE\n',
-    )
+    expect(release('patch').stderr).toEqual(mentioning('git switch main', ' M LICENSE'))
   })
 
-  it('refuses where a check fails, before it changes anything', () => {
+  it('fails and changes nothing if a check fails', () => {
     const { status, stderr } = release('patch', ...QUICK, '--check', 'node no-such-check.js')
     expect(status).toBe(1)
-    expect(stderr).toMatch(/node no-such-check\.js failed\. Mend that first\n$/)
+    expect(stderr).toContain('node no-such-check.js')
     expectNothingChanged()
   })
 
-  it('refuses if files change while the checks run', () => {
+  it('fails if files change while the checks run', () => {
     const { status, stderr } = release('patch', '--check', 'git mv LICENSE COPYING')
     expect(status).toBe(1)
     expect(stderr).toContain('R  LICENSE -> COPYING')
     expect(readState(clone)).toMatchObject({ head: clone.start, tags: '' })
   })
 
-  it('refuses if others commit and push while the checks run', () => {
+  it('fails if other people commit and push while the checks run', () => {
     const { status, stderr } = release(
       'patch',
       ...['git commit --quiet --allow-empty --message More', 'git push --quiet'].flatMap((each) => [
@@ -196,14 +175,14 @@ describe('npm run release', () => {
     expect(clone.git('tag', '--list')).toBe('')
   })
 
-  it('says in a dry run as well that files changed while the checks ran', () => {
+  it('fails in a dry run if files change while the checks run', () => {
     const { status, stderr } = release('patch', '--dry-run', '--check', 'git rm --quiet dist/licenses.txt')
     expect(status).toBe(1)
     expect(stderr).toContain('D  dist/licenses.txt')
   })
 
-  it('leaves out what others add and stage while it writes', () => {
-    // npm sets the version after the last look at the tree.
+  it('does not commit files that other people add or stage while it runs', () => {
+    // npm sets the version after the last check of the tree.
     const npm = join(clone.folder, 'build', 'npm.cjs')
     writeFileSync(
       npm,
@@ -236,19 +215,18 @@ describe('npm run release', () => {
   })
 
   it.each([
-    [[], 'Say patch, minor or major, not ""'],
-    [['huge'], 'Say patch, minor or major, not "huge"'],
-    [['patch', 'minor'], 'Say patch, minor or major, not "patch minor"'],
+    [[], '""'],
+    [['huge'], '"huge"'],
+    [['patch', 'minor'], '"patch minor"'],
     [['patch', '--dry'], "Unknown option '--dry'"],
-  ])('ends with 2 where the command line is %j', (args, message) => {
+  ])('exits with 2 for the invalid command line %j', (args, fact) => {
     const { status, stderr } = release(...args)
     expect(status).toBe(2)
-    expect(stderr).toContain(message)
-    expect(stderr).toMatch(/Try: npm run release -- --help\n$/)
+    expect(stderr).toEqual(mentioning(fact, 'npm run release -- --help'))
     expectNothingChanged()
   })
 
-  it('says how to undo what was half made when git refused the commit', () => {
+  it('shows how to undo an incomplete release if git rejects the commit', () => {
     const hooks = join(clone.folder, '.git', 'hooks')
     mkdirSync(hooks)
     writeFileSync(join(hooks, 'pre-commit'), '#!/bin/sh\necho no commits today >&2\nexit 1\n')
@@ -256,12 +234,12 @@ describe('npm run release', () => {
     const { status, stderr } = release('patch', ...QUICK)
     expect(status).toBe(1)
     expect(stderr).toContain('no commits today')
-    expect(stderr).toContain(`The release is half made. Undo it with: git reset --hard ${clone.start}`)
+    expect(stderr).toContain(`git reset --hard ${clone.start}`)
     clone.git('reset', '--quiet', '--hard', clone.start)
     expectNothingChanged()
   })
 
-  it('checks, unless told otherwise, all that CI does on one machine', () => {
+  it('runs the checks of CI by default', () => {
     const { stdout } = release('--help')
     const checks = [
       'npm run lint',
@@ -283,7 +261,7 @@ describe('npm run release', () => {
     })
   }
 
-  /** The program behind `npm run release`, which is compiled by then. */
+  /** Runs the compiled program of `npm run release`. */
   function release(...args: readonly string[]) {
     return run(process.execPath, join('build', 'script', 'release.js'), ...args)
   }

@@ -13,7 +13,7 @@ describe('a line of the log', () => {
     ],
     ['text ##[set-output name=a%5D]1', { name: 'set-output', properties: { name: 'a]' }, data: '1' }],
     ['::unknown:: ##[set-output name=a]1', undefined],
-  ])('is read as the runner reads it: %j', (line, command) => {
+  ])('is parsed as on a runner: %j', (line, command) => {
     expect(parseCommand(line)).toEqual(command)
   })
 
@@ -22,8 +22,8 @@ describe('a line of the log', () => {
   })
 })
 
-describe('the file of outputs', () => {
-  it('can contain both forms, in order', () => {
+describe('the output file', () => {
+  it('can contain both formats, in order', () => {
     expect(parseOutputs('a<<E\n1\n2\nE\nb=x=y\na<<E\n\nE\n')).toEqual([
       { name: 'a', value: '1\n2' },
       { name: 'b', value: 'x=y' },
@@ -31,7 +31,7 @@ describe('the file of outputs', () => {
     ])
   })
 
-  it.each(['a<<E\n1\n', 'text'])('is rejected if it is broken: %j', (text) => {
+  it.each(['a<<E\n1\n', 'text'])('is rejected if it is invalid: %j', (text) => {
     expect(() => parseOutputs(text)).toThrow('GITHUB_OUTPUT')
   })
 })

@@ -3,8 +3,8 @@ import { LogView } from '../../script/log-view.js'
 
 it('a log is shown as on GitHub, with secrets hidden', () => {
   const view = new LogView()
-  const shown = ['::add-mask::hush', '::debug::x', '::notice title=T::say hush', 'hush%0A!'].flatMap((line) =>
-    view.render(line),
+  const shown = ['::add-mask::hush', '::debug::x', '::notice title=T::show hush', 'hush%0A!'].flatMap(
+    (line) => view.render(line),
   )
-  expect(shown).toEqual(['Notice: T: say ***', '***%0A!'])
+  expect(shown).toEqual(['Notice: T: show ***', '***%0A!'])
 })

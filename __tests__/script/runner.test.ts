@@ -14,7 +14,7 @@ function writeProgram(name: string, source: string): string {
 }
 
 describe('a run of the action', () => {
-  it('gets every input, with its default or empty, and nothing of the environment that starts it', async () => {
+  it('gets every input with its default or empty, but no other variables of this process', async () => {
     const bundle = writeProgram('env.mjs', 'console.log(JSON.stringify(process.env))')
     const key = 'MONGODB_ATLAS_PUBLIC_API_KEY'
     process.env[key] = 'mine'
@@ -32,7 +32,7 @@ describe('a run of the action', () => {
     expect(env).not.toHaveProperty(key)
   })
 
-  it('returns log, commands, outputs, summary and exit code', async () => {
+  it('returns log, commands, outputs, summary, and exit code', async () => {
     const source = `
       import { appendFileSync } from 'node:fs'
       appendFileSync(process.env.GITHUB_OUTPUT, 'id<<E\\n1\\nE\\nid<<E\\n2\\nE\\n')
@@ -62,7 +62,7 @@ describe('a run of the action', () => {
     expect(lines).toEqual(run.lines)
   })
 
-  it('can be ended by a signal, and shows the outputs that were set', async () => {
+  it('returns the outputs so far and can be ended by a signal', async () => {
     const source = `
       import { appendFileSync } from 'node:fs'
       appendFileSync(process.env.GITHUB_OUTPUT, 'id=1\\n')
@@ -81,7 +81,7 @@ describe('a run of the action', () => {
     expect(outputs).toEqual([{ name: 'id', value: '1' }])
   })
 
-  it('is killed if it takes too long', async () => {
+  it('is killed after the timeout', async () => {
     const bundle = writeProgram('slow.mjs', 'setInterval(() => {}, 1000)')
     const { milliseconds } = await runAction({ bundle, inputs: {}, timeoutMs: 200 })
     expect(milliseconds).toBeLessThan(5_000)

@@ -19,7 +19,7 @@ import { FAST, lists, post, StepHarness, type StepHarnessOptions, TAG } from '..
 const HIDING = { ...FAST, list: { hidesUnfinished: true } } as const
 const policies = ['wait', 'reuse', 'fail'] as const
 
-/** A harness on which another client has just created a snapshot. */
+/** A harness with a new snapshot of another client. */
 function withOther(
   options: StepHarnessOptions = {},
   other?: Parameters<StepHarness['createOtherSnapshot']>[0],
@@ -29,27 +29,27 @@ function withOther(
   return harness
 }
 
-describe('the snapshot that explains a conflict', () => {
+describe('the conflicting snapshot', () => {
   const known = new Set([snapshotId(1)])
   const finished = { id: snapshotId(2), status: 'completed' }
 
   it.each([
-    ['an unfinished one, known or not', [{ status: 'inProgress' }], 1],
+    ['one in progress, even if an earlier list had it', [{ status: 'inProgress' }], 1],
     ['one with an unknown status', [{ status: 'pondering' }], 1],
     ['one without a type', [{ snapshotType: undefined }], 1],
-    ['a completed one that is new', [finished], 2],
-    ['a failed one that is new', [{ ...finished, status: 'failed' }], 2],
-    ['the unfinished one rather than a new one', [finished, {}], 1],
-    ['not a finished one that was there before', [{ status: 'completed' }], undefined],
+    ['a new completed one', [finished], 2],
+    ['a new failed one', [{ ...finished, status: 'failed' }], 2],
+    ['the one in progress if another one is completed', [finished, {}], 1],
+    ['not a completed one that an earlier list had', [{ status: 'completed' }], undefined],
     ['not a scheduled one', [{ id: snapshotId(2), snapshotType: 'scheduled' }], undefined],
     ['not a fallback one', [{ id: snapshotId(2), snapshotType: 'fallback' }], undefined],
-    ['none in an empty list', [], undefined],
+    ['none if the list is empty', [], undefined],
   ])('is %s', (_, snapshots, number) => {
     const found = findConflictingSnapshot(snapshots.map(snapshot), known)
     expect(found?.id).toBe(number && snapshotId(number))
   })
 
-  it('is only an unfinished one if no list was read before', () => {
+  it('must be in progress if there is no earlier list', () => {
     expect(findConflictingSnapshot([snapshot(finished)], undefined)).toBeUndefined()
     expect(findConflictingSnapshot([snapshot(finished), snapshot()], undefined)?.id).toBe(snapshotId(1))
   })
@@ -57,7 +57,7 @@ describe('the snapshot that explains a conflict', () => {
 
 describe('on-conflict: wait', () => {
   it.each([false, true])(
-    'waits until the other snapshot has finished, and POSTs again (failed: %s)',
+    'waits until the other snapshot has finished, then repeats the POST (failed: %s)',
     async (fails) => {
       const harness = withOther({ atlas: FAST }, { fails })
       expect(await harness.createSnapshot()).toMatchObject({ created: true, mayHaveOrphan: false })
@@ -80,7 +80,7 @@ describe('on-conflict: wait', () => {
     },
   )
 
-  it('waits again if another client is first, twice', async () => {
+  it('waits again if another client creates the next snapshot', async () => {
     const harness = withOther({ atlas: FAST })
     for (const at of [5_500, 11_000]) harness.clock.setTimeout(at, () => harness.createOtherSnapshot())
     await harness.createSnapshot()
@@ -93,7 +93,7 @@ describe('on-conflict: wait', () => {
     expect(harness.atlasSnapshots).toHaveLength(4)
   })
 
-  it('POSTs once more at once if the lists hide the other snapshot, then only reads them until it shows', async () => {
+  it('repeats the POST once if the lists hide the other snapshot, then only reads the lists', async () => {
     const harness = withOther({ atlas: { ...HIDING, olderSnapshots: 1 } })
     await harness.createSnapshot()
     expect(harness.requests).toEqual([
@@ -103,11 +103,11 @@ describe('on-conflict: wait', () => {
       ...[500, 2_500, 4_500, 6_500].flatMap(lists),
       ...post(6_500),
     ])
-    // Two conflicts, what the step does after each, and what it does at the end.
+    // Two lines for each conflict, and one for the last POST.
     expect(harness.lines).toHaveLength(5)
   })
 
-  it('succeeds with one more POST if the other snapshot finishes before the first list', async () => {
+  it('repeats the POST if the other snapshot finishes before the first list', async () => {
     // The conflict is at 200 ms, the end at 250 ms, the list at 300 ms.
     const atlas = { secondsToInProgress: 0, secondsToCompleted: 0.25 }
     const harness = withOther({ atlas, latencyMs: 100 })
@@ -151,7 +151,7 @@ describe('on-conflict: wait', () => {
     expect(harness.atlasSnapshots).toEqual(['OTHER inProgress: nightly'])
   })
 
-  it('POSTs again if the other snapshot is deleted', async () => {
+  it('repeats the POST if the other snapshot is deleted', async () => {
     const own = snapshot({ id: snapshotId(2), description: TAG })
     const client = scriptedClient({
       create: [conflict(), own],
@@ -165,7 +165,7 @@ describe('on-conflict: wait', () => {
     expect(harness.lines).toContainEqual(mentioning('4000 info', snapshotId(1)))
   })
 
-  it('continues with its own snapshot if that shows after the other one has finished', async () => {
+  it('returns its own snapshot if a list shows it after the other one has finished', async () => {
     const own = snapshot({ id: snapshotId(2), description: TAG })
     const client = scriptedClient({
       create: [lost(), conflict()],
@@ -192,7 +192,7 @@ describe('on-conflict: wait', () => {
     })
   })
 
-  it('ends at once if it is cancelled between two status checks', async () => {
+  it('stops immediately if it is canceled between two status checks', async () => {
     const harness = withOther()
     harness.cancelAt(9_999)
     expect(await harness.createFailure()).toMatchObject({ title: TITLES.cancelled, left: 'nothing' })
@@ -204,7 +204,7 @@ describe('on-conflict: reuse', () => {
   const warning = (at: number, status: string, expires: string) =>
     mentioning(`${at} warning`, 'OTHER', 'nightly', status, 'on-conflict: reuse', expires)
 
-  it('uses the other snapshot, with a warning', async () => {
+  it('returns the other snapshot with a warning', async () => {
     const harness = withOther()
     const { snapshot: reused, ...rest } = await harness.createSnapshot({ onConflict: 'reuse' })
     expect(harness.named(reused.id)).toBe('OTHER')
@@ -213,7 +213,7 @@ describe('on-conflict: reuse', () => {
     expect(harness.lines.slice(1)).toEqual([warning(0, 'queued', '2026-08-17T03:26:42Z')])
   })
 
-  it('warns as well that its own snapshot might exist after a lost POST', async () => {
+  it('also warns that its own snapshot might exist after a lost POST', async () => {
     const harness = new StepHarness({ faults: ['create:reset'] })
     harness.clock.setTimeout(3_000, () => harness.createOtherSnapshot())
     expect(await harness.createSnapshot({ onConflict: 'reuse' })).toMatchObject({
@@ -226,7 +226,7 @@ describe('on-conflict: reuse', () => {
     ])
   })
 
-  it('POSTs once more at once if the lists hide the other snapshot, then only reads them until it shows', async () => {
+  it('repeats the POST once if the lists hide the other snapshot, then only reads the lists', async () => {
     const harness = withOther({ atlas: HIDING })
     expect(await harness.createSnapshot({ onConflict: 'reuse' })).toMatchObject({
       created: false,
@@ -241,7 +241,7 @@ describe('on-conflict: reuse', () => {
     expect(harness.lines.at(-1)).toEqual(warning(6_500, 'completed', '2026-08-17T03:26:47Z'))
   })
 
-  it('POSTs again if the other snapshot shows as failed', async () => {
+  it('repeats the POST if the other snapshot failed', async () => {
     const harness = withOther({ atlas: HIDING }, { fails: true })
     expect(await harness.createSnapshot({ onConflict: 'reuse' })).toMatchObject({ created: true })
     expect(harness.requests.slice(-4)).toEqual([...lists(6_500), ...post(6_500)])
@@ -249,7 +249,7 @@ describe('on-conflict: reuse', () => {
 })
 
 describe('on-conflict: fail', () => {
-  it('fails at once, and names the other snapshot', async () => {
+  it('fails immediately and names the other snapshot', async () => {
     const harness = withOther()
     expect(await harness.createFailure({ onConflict: 'fail' })).toMatchObject({
       title: TITLES.conflict,
@@ -260,7 +260,7 @@ describe('on-conflict: fail', () => {
     expect(harness.requests).toEqual([...post(0, 400), ...lists(0)])
   })
 
-  it('shortens the description and the status of the other snapshot', async () => {
+  it('truncates the description and the status of the other snapshot', async () => {
     const oddStatus = { word: 's'.repeat(5_000), fromSeconds: 0, toSeconds: 9 }
     const harness = withOther({ atlas: { oddStatus } }, { description: `${'x'.repeat(5_000)} the end` })
     const { message } = await harness.createFailure({ onConflict: 'fail' })
@@ -269,10 +269,10 @@ describe('on-conflict: fail', () => {
   })
 
   it.each([
-    ['no list before', [], 0],
-    ['a list before that could tell what has finished', ['create:429:retry-after=5'], 5_000],
+    ['no earlier list', [], 0],
+    ['an earlier list', ['create:429:retry-after=5'], 5_000],
   ])(
-    'reports at once that a snapshot might exist if the lists hide the other one, with %s',
+    'reports immediately that a snapshot might exist if the lists hide the other one, with %s',
     async (_, faults, at) => {
       const harness = withOther({ faults, atlas: { list: { hidesUnfinished: true } } })
       expect(await harness.createFailure({ onConflict: 'fail' })).toMatchObject({
@@ -283,7 +283,7 @@ describe('on-conflict: fail', () => {
     },
   )
 
-  it('names another snapshot that has finished since the conflict', async () => {
+  it('names the other snapshot if it has finished since the conflict', async () => {
     const finished = snapshot({ status: 'completed', description: 'nightly' })
     const client = scriptedClient({
       create: [tryLater(1_000), conflict()],
@@ -295,19 +295,19 @@ describe('on-conflict: fail', () => {
       left: 'nothing',
       message: mentioning('Conflict.', finished.id, 'nightly', 'completed'),
     })
-    // There is nothing left to wait for.
+    // The remedy of the conflict is to wait, which is no longer needed.
     expect(remedy).not.toContain('Do something.')
   })
 })
 
-describe('what causes no conflict', () => {
-  it('is a scheduled snapshot', async () => {
+describe('a conflict', () => {
+  it('is not caused by a scheduled snapshot', async () => {
     const harness = withOther({}, { snapshotType: 'scheduled' })
     await harness.createSnapshot({ onConflict: 'fail' })
     expect(harness.requests).toEqual(post(0))
   })
 
-  it('is a scheduled snapshot beside an on-demand one', async () => {
+  it('is explained by an on-demand snapshot and not by a scheduled one', async () => {
     const harness = withOther({}, { description: 'on demand' })
     harness.createOtherSnapshot({ description: 'daily', snapshotType: 'scheduled' })
     const { message } = await harness.createFailure({ onConflict: 'fail' })
@@ -315,20 +315,23 @@ describe('what causes no conflict', () => {
     expect(message).not.toContain('daily')
   })
 
-  it.each(policies)('is the own snapshot if the first POST is delivered twice: %s', async (onConflict) => {
-    const harness = new StepHarness({ faults: ['create:twice'] })
-    const { snapshot: own, created } = await harness.createSnapshot({ onConflict })
-    expect([harness.named(own.id), created]).toEqual(['OWN', true])
-    expect(harness.requests).toEqual([...post(0, 400), ...lists(0)])
-  })
+  it.each(policies)(
+    "is resolved by the step's own snapshot if the first POST is delivered twice: %s",
+    async (onConflict) => {
+      const harness = new StepHarness({ faults: ['create:twice'] })
+      const { snapshot: own, created } = await harness.createSnapshot({ onConflict })
+      expect([harness.named(own.id), created]).toEqual(['OWN', true])
+      expect(harness.requests).toEqual([...post(0, 400), ...lists(0)])
+    },
+  )
 
-  it('is the own snapshot if the first POST is delivered twice and the list lags', async () => {
+  it("is resolved by the step's own snapshot if the list lags", async () => {
     const harness = new StepHarness({ faults: ['create:twice'], atlas: { list: { lagSeconds: 3 } } })
     expect(await harness.createSnapshot()).toMatchObject({ created: true })
     expect(harness.atlasSnapshots).toHaveLength(1)
   })
 
-  it('is the own snapshot if the first POST is delivered twice and the lists hide it until it is completed', async () => {
+  it("is resolved by the step's own snapshot if the lists hide it until it is completed", async () => {
     const atlas = { secondsToInProgress: 1, secondsToCompleted: 2.55, list: { hidesUnfinished: true } }
     const harness = new StepHarness({ faults: ['create:twice'], latencyMs: 100, atlas })
     expect(await harness.createSnapshot()).toMatchObject({ created: true, snapshot: { status: 'completed' } })
@@ -337,10 +340,10 @@ describe('what causes no conflict', () => {
   })
 })
 
-describe('a list that was read before the POST', () => {
+describe('a list from before the POST', () => {
   const other = (status: string) => snapshot({ status, description: 'nightly' })
 
-  it('explains the conflict by a snapshot that was unfinished there and has finished since', async () => {
+  it('identifies a conflicting snapshot that has finished since', async () => {
     const own = snapshot({ id: snapshotId(2), description: TAG })
     const client = scriptedClient({
       create: [tryLater(1_000), conflict(), own],
@@ -352,7 +355,7 @@ describe('a list that was read before the POST', () => {
     expect(harness.clock.now()).toBe(1_000)
   })
 
-  it('does not explain the conflict by a snapshot that had finished there', async () => {
+  it('excludes a snapshot that was already finished', async () => {
     const client = scriptedClient({
       create: [tryLater(1_000), conflict()],
       list: [page([other('failed')]), page([other('failed')])],
@@ -378,13 +381,13 @@ describe('an outage after a conflict', () => {
     return new StepHarness({ client })
   }
 
-  it('is tolerated for five minutes each time that the lists are read', async () => {
+  it('can last five minutes each time the lists are read', async () => {
     const harness = searching(...losses(20), page([]), ...losses(20), page([]), ...losses(20), own)
     expect(await harness.createSnapshot()).toMatchObject({ created: true })
     expect(harness.clock.now()).toBeGreaterThan(3 * 240_500)
   })
 
-  it('fails the step after five minutes in which the lists cannot be read', async () => {
+  it('fails the step if the lists cannot be read for five minutes', async () => {
     const harness = searching(page([]), ...losses(100))
     expect(await harness.createFailure()).toMatchObject({
       left: 'maybe',
@@ -393,7 +396,7 @@ describe('an outage after a conflict', () => {
     expect(harness.clock.now()).toBe(1_000 + 2_000 + 300_500)
   })
 
-  it('fails the step after five minutes in which the lists cannot be read after the other snapshot', async () => {
+  it('fails the step if the lists cannot be read for five minutes after the other snapshot has finished', async () => {
     const client = scriptedClient({
       create: [conflict()],
       get: [snapshot({ status: 'completed' })],
@@ -407,7 +410,7 @@ describe('an outage after a conflict', () => {
     })
   })
 
-  it('starts anew for a POST that is lost after the other snapshot', async () => {
+  it('does not include the time before the other snapshot finished', async () => {
     const faults = ['create:reset', 'create:reset:skip=2']
     const harness = new StepHarness({ faults, atlas: { secondsToCompleted: 400 } })
     harness.clock.setTimeout(3_000, () => harness.createOtherSnapshot())

@@ -24,7 +24,7 @@ const RESET = 'read ECONNRESET'
 const policies = ['wait', 'reuse', 'fail'] as const
 
 describe('a POST that Atlas accepts', () => {
-  it('creates the snapshot as it was ordered', async () => {
+  it('creates the requested snapshot', async () => {
     const harness = new StepHarness()
     const { snapshot: own, created } = await harness.createSnapshot({ retentionInDays: 3 })
     expect(created).toBe(true)
@@ -35,7 +35,7 @@ describe('a POST that Atlas accepts', () => {
     ])
   })
 
-  it('is sent again at once, without reading the lists, if its nonce is stale', async () => {
+  it('is resent immediately, without reading the lists, if its nonce is stale', async () => {
     const harness = new StepHarness({ faults: ['create:stale:times=3'] })
     await harness.createSnapshot()
     expect(harness.requests).toEqual([...post(0, 401), '0 create 401', '0 create 401', '0 create 200'])
@@ -55,7 +55,7 @@ describe('a POST that Atlas rejects', () => {
     ['406', 406, TITLES.unsupportedApiVersion, 'UNEXPECTED_ERROR'],
     ['410', 410, TITLES.unsupportedApiVersion, 'UNEXPECTED_ERROR'],
     ['422', 422, TITLES.requestRejected, 'UNEXPECTED_ERROR'],
-  ])('fails the step at once: %s', async (effect, status, title, code) => {
+  ])('fails the step immediately: %s', async (effect, status, title, code) => {
     const harness = new StepHarness({ faults: [`create:${effect}`] })
     expect(await harness.createFailure()).toMatchObject({
       title,
@@ -66,27 +66,30 @@ describe('a POST that Atlas rejects', () => {
     expect(harness.lines).toEqual([])
   })
 
-  it('fails the step if one nonce after the other is stale', async () => {
+  it('fails the step if all nonces are stale', async () => {
     const harness = new StepHarness({ faults: ['create:stale:times=always'] })
     expect(await harness.createFailure()).toMatchObject({ title: TITLES.nonceRejected, left: 'nothing' })
     expect(harness.requests).toEqual([...post(0, 401), '0 create 401', '0 create 401', '0 create 401'])
   })
 })
 
-describe('a POST that was certainly not executed', () => {
+describe('a POST that was not executed', () => {
   it.each([
     ['429:retry-after=7', 429, 7_000],
     ['429:retry-after=Mon, 10 Aug 2026 03:26:51 GMT', 429, 9_000],
     ['429', 429, 500],
     ['429:retry-after=soon', 429, 500],
     ['405:code=WRITES_NOT_ALLOWED_DURING_APP_UPGRADES:retry-after=30', 405, 30_000],
-  ])('is repeated when Atlas says so, after reading the lists: %s', async (effect, status, at) => {
-    const harness = new StepHarness({ faults: [`create:${effect}`] })
-    await harness.createSnapshot()
-    expect(harness.requests).toEqual([...post(0, status), ...lists(at), ...post(at)])
-  })
+  ])(
+    'is repeated after Retry-After or the backoff, after reading the lists: %s',
+    async (effect, status, at) => {
+      const harness = new StepHarness({ faults: [`create:${effect}`] })
+      await harness.createSnapshot()
+      expect(harness.requests).toEqual([...post(0, status), ...lists(at), ...post(at)])
+    },
+  )
 
-  it('is repeated if no connection could be made', async () => {
+  it('is repeated if there was no connection', async () => {
     const harness = new StepHarness()
     harness.goOffline(0, 1_000)
     await harness.createSnapshot()
@@ -100,7 +103,7 @@ describe('a POST that was certainly not executed', () => {
   })
 
   it.each(['503', 'reset', 'hang', 'html', 'null'])(
-    'leaves no snapshot if its challenge is lost, because nothing is executed without credentials: %s',
+    'creates no snapshot if the response to its first request, without credentials, is lost: %s',
     async (effect) => {
       const harness = new StepHarness({ faults: [`create:${effect}:unauthenticated:times=always`] })
       expect(await harness.createFailure({}, 40_000)).toMatchObject({
@@ -111,7 +114,7 @@ describe('a POST that was certainly not executed', () => {
     },
   )
 
-  it('fails the step at once if Atlas asks to wait beyond the deadline', async () => {
+  it('fails the step immediately if Retry-After exceeds the deadline', async () => {
     const harness = new StepHarness({ faults: ['create:429:retry-after=60'] })
     expect(await harness.createFailure({}, MINUTE)).toMatchObject({
       title: TITLES.rateLimited,
@@ -143,7 +146,7 @@ describe('a POST that might have been executed', () => {
     ...LOST.map(([effect, outcome, lostAt]) => [`${effect}:executed`, outcome, lostAt] as const),
     ['cut', RESET, 0],
     ['drip=1000', 'aborted', 30_000],
-  ] as const)('and was, is found in the lists: %s', async (effect, outcome, lostAt) => {
+  ] as const)('and was executed is found in the lists: %s', async (effect, outcome, lostAt) => {
     const harness = new StepHarness({ faults: [`create:${effect}`] })
     expect(await harness.createSnapshot()).toMatchObject({
       created: true,
@@ -155,7 +158,7 @@ describe('a POST that might have been executed', () => {
     expect(harness.atlasSnapshots).toEqual([mentioning('OWN')])
   })
 
-  it.each(LOST)('and was not, is repeated 5 s after it was lost: %s', async (effect, outcome, lostAt) => {
+  it.each(LOST)('and was not executed is repeated after 5 s: %s', async (effect, outcome, lostAt) => {
     const harness = new StepHarness({ faults: [`create:${effect}`] })
     expect(await harness.createSnapshot()).toMatchObject({ created: true, mayHaveOrphan: false })
     const again = lostAt + 5_000
@@ -167,23 +170,26 @@ describe('a POST that might have been executed', () => {
 
   it.each<[string, StepHarnessOptions]>([
     ['the list lags', { faults: ['create:reset:executed'], atlas: { list: { lagSeconds: 3 } } }],
-    ['it is executed only after it was lost', { faults: ['create:late=4'] }],
-  ])('is found 5 s after it was lost, when %s', async (_, options) => {
+    ['it is executed late', { faults: ['create:late=4'] }],
+  ])('is found after 5 s if %s', async (_, options) => {
     const harness = new StepHarness(options)
     await harness.createSnapshot()
     expect(harness.requests).toEqual([...post(0, RESET), ...lists(0), ...lists(5_000)])
     expect(harness.atlasSnapshots).toEqual([`OWN queued: before deploy ${TAG}`])
   })
 
-  it.each(['newest', 'oldest', 'shuffled'] as const)('is found among 600 others: %s', async (order) => {
-    const harness = new StepHarness({
-      faults: ['create:reset:executed'],
-      atlas: { olderSnapshots: 600, list: { order } },
-    })
-    expect(await harness.createSnapshot()).toMatchObject({ created: true })
-    const pages = ['0 list 1 200', '0 list 2 200', '0 list sharded 1 200']
-    expect(harness.requests).toEqual([...post(0, RESET), ...pages])
-  })
+  it.each(['newest', 'oldest', 'shuffled'] as const)(
+    'is found among 600 other snapshots: %s',
+    async (order) => {
+      const harness = new StepHarness({
+        faults: ['create:reset:executed'],
+        atlas: { olderSnapshots: 600, list: { order } },
+      })
+      expect(await harness.createSnapshot()).toMatchObject({ created: true })
+      const pages = ['0 list 1 200', '0 list 2 200', '0 list sharded 1 200']
+      expect(harness.requests).toEqual([...post(0, RESET), ...pages])
+    },
+  )
 
   it('is found in the list of sharded clusters', async () => {
     const harness = new StepHarness({ faults: ['create:reset:executed'], cluster: 'sharded' })
@@ -191,7 +197,7 @@ describe('a POST that might have been executed', () => {
     expect(harness.requests).toEqual([...post(0, RESET), ...lists(0)])
   })
 
-  it('is not mistaken for a snapshot with the same description and another tag', async () => {
+  it('is not confused with a snapshot that has another tag', async () => {
     const harness = new StepHarness({ faults: ['create:reset'], atlas: { secondsToCompleted: 1 } })
     harness.createOtherSnapshot({ description: 'before deploy [as-0a1b2c3e]' })
     const { snapshot: own } = await harness.createSnapshot()
@@ -199,7 +205,7 @@ describe('a POST that might have been executed', () => {
     expect(harness.posts.slice(-2)).toEqual(post(5_000))
   })
 
-  it('is repeated no sooner than 5 s after it was lost, and no later because the lists are slow', async () => {
+  it('is repeated after at least 5 s, and not later because of slow lists', async () => {
     const harness = new StepHarness({ faults: ['create:reset'], latencyMs: 3_000 })
     await harness.createSnapshot()
     expect(harness.requests).toEqual([
@@ -214,7 +220,7 @@ describe('a POST that might have been executed', () => {
     ])
   })
 
-  it('is repeated with growing pauses of at least 5 s', async () => {
+  it('is repeated after growing delays of at least 5 s', async () => {
     const harness = new StepHarness({ faults: ['create:503:times=6'] })
     await harness.createSnapshot()
     expect(harness.posts).toEqual([
@@ -223,7 +229,7 @@ describe('a POST that might have been executed', () => {
     ])
   })
 
-  it('is searched for until both lists respond in one go', async () => {
+  it('is searched for until both lists can be read without an error', async () => {
     const harness = new StepHarness({
       faults: ['create:reset:executed', 'list:503:times=3', 'list-sharded:reset:times=2'],
     })
@@ -238,14 +244,14 @@ describe('a POST that might have been executed', () => {
 })
 
 describe('an outage while a snapshot is created', () => {
-  it('of the lists does not count as one of the POST', async () => {
+  it('of the lists does not count toward the outage of the POST', async () => {
     const harness = new StepHarness({
       faults: ['create:503', 'list:503:times=14', 'create:503'],
     })
     expect(await harness.createSnapshot()).toMatchObject({ created: true })
   })
 
-  it('waits as long as a 503 says', async () => {
+  it('lasts at least until the Retry-After of a 503', async () => {
     const harness = new StepHarness({ faults: ['create:503:retry-after=20'] })
     await harness.createSnapshot()
     expect(harness.posts).toEqual([...post(0, 503), ...post(20_000)])
@@ -266,7 +272,7 @@ describe('an outage while a snapshot is created', () => {
     expect(harness.clock.now()).toBe(endsAt)
   })
 
-  it('is tolerated for another five minutes after Atlas throttles a POST', async () => {
+  it('can last another five minutes after Atlas throttles a POST', async () => {
     const faults = ['create:503:times=9', 'create:429', 'create:503:times=always']
     const harness = new StepHarness({ faults })
     await harness.createFailure()
@@ -279,7 +285,7 @@ describe('an outage while a snapshot is created', () => {
   })
 })
 
-describe('a POST with a response that is not trusted', () => {
+describe('a POST with an untrusted response', () => {
   const evil = 'redirect=https://evil.example/x'
 
   it.each([
@@ -287,7 +293,7 @@ describe('a POST with a response that is not trusted', () => {
     ['huge', 2, TITLES.responseTooLarge, 'maybe', '8.00 MiB'],
     [`${evil}:unauthenticated`, 1, TITLES.redirect, 'nothing', 'HTTP 302'],
     ['407:unauthenticated', 1, TITLES.proxyAuthentication, 'nothing', 'HTTP 407'],
-  ])('fails the step at once: %s', async (effect, requests, title, left, fact) => {
+  ])('fails the step immediately: %s', async (effect, requests, title, left, fact) => {
     const harness = new StepHarness({ faults: [`create:${effect}`] })
     expect(await harness.createFailure()).toMatchObject({ title, left, message: mentioning(fact) })
     expect(harness.requests).toHaveLength(requests)
@@ -325,7 +331,7 @@ describe('a snapshot that might exist', () => {
 })
 
 describe('a conflict while a snapshot might exist', () => {
-  it('leads to no POST until the own snapshot shows as completed', async () => {
+  it("prevents another POST until the step's own snapshot is listed as completed", async () => {
     const harness = new StepHarness({
       faults: ['create:reset:executed'],
       atlas: { list: { hidesUnfinished: true }, secondsToCompleted: 20, olderSnapshots: 2 },
@@ -341,7 +347,7 @@ describe('a conflict while a snapshot might exist', () => {
     expect(harness.atlasSnapshots.filter((one) => one.startsWith('OWN'))).toHaveLength(1)
   })
 
-  it.each(policies)('ends with the own snapshot, whatever on-conflict is: %s', async (onConflict) => {
+  it.each(policies)("is resolved by the step's own snapshot with any on-conflict: %s", async (onConflict) => {
     const harness = new StepHarness({ faults: ['create:reset:executed'], atlas: { list: { lagSeconds: 8 } } })
     expect(await harness.createSnapshot({ onConflict })).toMatchObject({ created: true })
     expect(harness.requests).toEqual([
@@ -353,8 +359,8 @@ describe('a conflict while a snapshot might exist', () => {
     ])
   })
 
-  // Counted from the start of the step, the interval would be 9 s by then.
-  it('is polled by the time since the conflict', async () => {
+  // Since the start of the step, the interval would be 9 s.
+  it('determines the poll interval by the time since the conflict', async () => {
     const harness = new StepHarness({
       faults: ['create:429:retry-after=300', 'create:reset:executed'],
       atlas: { list: { lagSeconds: 15 } },
@@ -364,7 +370,7 @@ describe('a conflict while a snapshot might exist', () => {
     expect(harness.requests.slice(-10)).toEqual([...post(305_000, 400), ...polls.flatMap(lists)])
   })
 
-  it('with another snapshot waits for that, and POSTs again', async () => {
+  it('with another snapshot waits for that snapshot, then repeats the POST', async () => {
     const harness = new StepHarness({ faults: ['create:reset'], atlas: FAST })
     harness.clock.setTimeout(3_000, () => harness.createOtherSnapshot())
     expect(await harness.createSnapshot()).toMatchObject({ created: true })
@@ -381,7 +387,7 @@ describe('a conflict while a snapshot might exist', () => {
     ])
   })
 
-  it('is explained by another snapshot that shows as completed and was in no earlier list', async () => {
+  it('is explained by a completed snapshot that was in no earlier list', async () => {
     const harness = new StepHarness({
       faults: ['create:reset'],
       atlas: { list: { hidesUnfinished: true }, secondsToCompleted: 7, olderSnapshots: 1 },
@@ -395,7 +401,7 @@ describe('a conflict while a snapshot might exist', () => {
     ])
   })
 
-  it('is not explained by the snapshot that explained an earlier conflict', async () => {
+  it('is not explained by the snapshot of an earlier conflict', async () => {
     const harness = new StepHarness({
       faults: ['create:reset:executed:skip=2'],
       atlas: { list: { hidesUnfinished: true }, secondsToCompleted: 7 },
@@ -415,7 +421,7 @@ describe('a conflict while a snapshot might exist', () => {
     ])
   })
 
-  it('is not explained by a snapshot that had finished in any list before a POST', async () => {
+  it('is not explained by a snapshot that was finished in an earlier list', async () => {
     const finished = page([snapshot({ status: 'completed', description: 'nightly' })])
     const own = snapshot({ id: snapshotId(2), description: TAG })
     const client = scriptedClient({
@@ -436,7 +442,7 @@ describe('a conflict while a snapshot might exist', () => {
     })
   })
 
-  it.each(policies)('lasts until the deadline while no snapshot shows: %s', async (onConflict) => {
+  it.each(policies)('lasts until the deadline if the lists show no snapshot: %s', async (onConflict) => {
     const harness = new StepHarness({
       faults: ['create:reset:executed'],
       atlas: { list: { hidesUnfinished: true } },
@@ -451,8 +457,8 @@ describe('a conflict while a snapshot might exist', () => {
   })
 })
 
-describe('a conflict with a snapshot that is over at once', () => {
-  /** Lists in which one more snapshot has finished each time. */
+describe('a conflict with a snapshot that finishes immediately', () => {
+  /** Lists that each have one more finished snapshot. */
   const overAtOnce = (count: number) =>
     Array.from({ length: count }, (_, more) =>
       page(
@@ -478,7 +484,7 @@ describe('a conflict with a snapshot that is over at once', () => {
     expect(posts).toEqual([0, 0, 500, 1_500, 3_500, 7_500])
   })
 
-  it('begins with the shortest backoff again after another one was waited for', async () => {
+  it('is followed by the shortest backoff again after a wait for another snapshot', async () => {
     const other = (id: number, status: string) =>
       snapshot({ id: snapshotId(id), status, description: 'nightly' })
     const own = snapshot({ description: TAG })
@@ -504,31 +510,34 @@ describe('a conflict with a snapshot that is over at once', () => {
       }),
     })
     await harness.createSnapshot()
-    // 1 s before the third conflict's lists, then 2 s until the other one has finished.
+    // 1 s before the lists of the third conflict, then 2 s until the other snapshot has finished.
     expect(posts).toEqual([0, 0, 500, 3_500, 3_500])
   })
 })
 
 describe('a response to the POST that is not from Atlas', () => {
-  it.each(['html=403', '421', 'repeat-nonce'])('is searched for the own snapshot: %s', async (effect) => {
-    const harness = new StepHarness({ faults: [`create:${effect}:executed`] })
-    expect(await harness.createSnapshot()).toMatchObject({ created: true, mayHaveOrphan: false })
-    expect(harness.posts).toHaveLength(2)
-  })
+  it.each(['html=403', '421', 'repeat-nonce'])(
+    "starts a search for the step's own snapshot: %s",
+    async (effect) => {
+      const harness = new StepHarness({ faults: [`create:${effect}:executed`] })
+      expect(await harness.createSnapshot()).toMatchObject({ created: true, mayHaveOrphan: false })
+      expect(harness.posts).toHaveLength(2)
+    },
+  )
 
-  it.each(['html=403', '421', 'repeat-nonce'])('is followed by no other POST: %s', async (effect) => {
+  it.each(['html=403', '421', 'repeat-nonce'])('prevents another POST: %s', async (effect) => {
     const harness = new StepHarness({ faults: [`create:${effect}`] })
     expect(await harness.createFailure()).toMatchObject({ left: 'maybe' })
     expect(harness.requests.slice(2)).toEqual([...lists(0), ...lists(5_000)])
   })
 
-  it('fails the step at once if it is to a request without credentials', async () => {
+  it('fails the step immediately if the request had no credentials', async () => {
     const harness = new StepHarness({ faults: ['create:html=403:unauthenticated'] })
     expect(await harness.createFailure()).toMatchObject({ title: TITLES.forbidden, left: 'nothing' })
     expect(harness.requests).toHaveLength(1)
   })
 
-  it('is retried if it is to a list', async () => {
+  it('is retried if the request was for a list', async () => {
     const harness = new StepHarness({
       faults: ['create:reset:executed', 'list:html=404', 'list-sharded:html=403'],
     })
@@ -538,9 +547,9 @@ describe('a response to the POST that is not from Atlas', () => {
 })
 
 describe('two snapshots with the tag', () => {
-  it('fail the step, which names both', async () => {
-    const bearers = [2, 3].map((id) => snapshot({ id: snapshotId(id), description: TAG }))
-    const client = scriptedClient({ create: [lost()], list: [page(bearers)], listSharded: [page([])] })
+  it('fail the step with an error that names both', async () => {
+    const tagged = [2, 3].map((id) => snapshot({ id: snapshotId(id), description: TAG }))
+    const client = scriptedClient({ create: [lost()], list: [page(tagged)], listSharded: [page([])] })
     expect(await new StepHarness({ client }).createFailure()).toMatchObject({
       title: TITLES.duplicateTag,
       message: mentioning(snapshotId(2), snapshotId(3)),
@@ -549,7 +558,7 @@ describe('two snapshots with the tag', () => {
 })
 
 describe('a step that creates a snapshot', () => {
-  it('logs once a minute for how long it has tried, and which snapshot it waits for', async () => {
+  it('logs once a minute how long it has tried, and which snapshot it waits for', async () => {
     const harness = new StepHarness({
       faults: ['create:429:retry-after=150'],
       atlas: { secondsToCompleted: 100 },
@@ -568,7 +577,7 @@ describe('a step that creates a snapshot', () => {
   it.each([
     ['in a POST', 'maybe', scriptedClient({ create: [new TypeError('no')] })],
     ['in a list', 'nothing', scriptedClient({ create: [tryLater(1_000)], list: [new TypeError('no')] })],
-  ])('reports a bug, and whether a snapshot might exist: %s', async (_, left, client) => {
+  ])('reports a bug and whether a snapshot might exist: %s', async (_, left, client) => {
     expect(await new StepHarness({ client }).createFailure()).toMatchObject({
       title: TITLES.unexpected,
       left,
@@ -578,8 +587,7 @@ describe('a step that creates a snapshot', () => {
 })
 
 describe('a response to the POST about another snapshot', () => {
-  // DESIGN.md section 4: a snapshot is this step's own exactly if its description contains the tag.
-  it('says nothing about the own snapshot, which the lists show', async () => {
+  it("starts a search that finds the step's own snapshot", async () => {
     const other = snapshot({ id: snapshotId(2), description: 'nightly' })
     const own = snapshot({ id: snapshotId(3), description: `before deploy ${TAG}` })
     const client = scriptedClient({ create: [other], list: [page([other, own])], listSharded: [page([])] })
@@ -588,8 +596,8 @@ describe('a response to the POST about another snapshot', () => {
     expect(client.calls.slice(1)).toEqual(['list plain 1', 'list sharded 1'])
   })
 
-  // If it is the own snapshot with a changed description, each further POST would create one more.
-  it('is followed by no other POST if the lists do not show the own snapshot', async () => {
+  // Another POST might create a second snapshot, because this one might be the step's own with a changed description.
+  it("prevents another POST if the lists do not show the step's own snapshot", async () => {
     const harness = new StepHarness({ faults: ['create:other-id'], atlas: { olderSnapshots: 1 } })
     expect(await harness.createFailure()).toMatchObject({
       title: TITLES.mismatchedResponse,
@@ -600,12 +608,12 @@ describe('a response to the POST about another snapshot', () => {
   })
 })
 
-// The plain list is read before the own snapshot shows there. The sharded one does not respond until that has finished.
-describe('a list that takes as long as a snapshot', () => {
+// The plain list does not show the step's own snapshot yet. The sharded list responds only after that has finished.
+describe('a list that responds after the snapshot has finished', () => {
   it.each([
     ['a lost POST', ['create:reset:executed', 'list-sharded:503:skip=1:times=8']],
     ['a POST delivered twice', ['create:twice', 'list-sharded:503:times=8']],
-  ])('does not lead to a second snapshot after %s', async (_, faults) => {
+  ])('does not cause a second snapshot after %s', async (_, faults) => {
     const atlas = { secondsToInProgress: 1, secondsToCompleted: 40, list: { lagSeconds: 6 } }
     const harness = new StepHarness({ faults, atlas })
     expect(await harness.createSnapshot()).toMatchObject({ created: true })
@@ -613,12 +621,12 @@ describe('a list that takes as long as a snapshot', () => {
   })
 })
 
-// DESIGN.md section 4: without the tag it is unknown whose such a snapshot is, so no further POST is safe.
+// Without the tag, the snapshot might be the step's own, so another POST is not safe.
 describe('a description that Atlas truncated', () => {
   const description = `${'a'.repeat(70)} ${TAG}`
   const truncated = snapshot({ id: snapshotId(9), description: 'a'.repeat(64) })
 
-  it('is accepted in the response to the POST, with a warning', async () => {
+  it('is accepted with a warning in the response to the POST', async () => {
     const harness = new StepHarness({ client: scriptedClient({ create: [truncated] }) })
     expect(await harness.createSnapshot({ description })).toEqual({
       snapshot: truncated,
@@ -635,7 +643,7 @@ describe('a description that Atlas truncated', () => {
     ['a conflict', 'reuse', 'maybe', conflict()],
     ['a conflict', 'fail', 'maybe', conflict()],
   ] as const)(
-    'fails the step in a list after %s, with on-conflict: %s',
+    'fails the step if a list shows it after %s, with on-conflict: %s',
     async (_, onConflict, left, error) => {
       const client = scriptedClient({ create: [error], list: [page([truncated])], listSharded: [page([])] })
       const harness = new StepHarness({ client })
@@ -647,7 +655,7 @@ describe('a description that Atlas truncated', () => {
     },
   )
 
-  it('does not matter beside a snapshot with the tag', async () => {
+  it('is ignored if another snapshot has the tag', async () => {
     const own = snapshot({ description })
     const client = scriptedClient({
       create: [lost()],

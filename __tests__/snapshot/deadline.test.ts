@@ -6,7 +6,7 @@ import { mentioning } from '../support/played.js'
 const reason = new StopReason('cancelled', 'stopped')
 const never = new AbortController().signal
 
-/** Work that continues until its deadline's signal aborts, and returns when and why. */
+/** Work that continues until its signal aborts, then returns when and why. */
 function untilStopped(clock: VirtualClock) {
   return ({ signal, at }: Deadline) =>
     new Promise<{ stoppedAt: number; at: number; reason: unknown }>((resolve) => {
@@ -17,7 +17,7 @@ function untilStopped(clock: VirtualClock) {
 }
 
 describe('the deadline', () => {
-  it('passes at its very millisecond, with a reason that names its length', async () => {
+  it('aborts exactly at its time, with a reason that includes the time limit', async () => {
     const clock = new VirtualClock(500)
     expect(await clock.run(withDeadline(90_000, clock, never, untilStopped(clock)))).toMatchObject({
       stoppedAt: 90_500,
@@ -40,7 +40,7 @@ describe('the deadline', () => {
     expect(end).toEqual({ stoppedAt: 0, at: 1_000, reason })
   })
 
-  it('passes on what the work returns or throws, and leaves no timer', async () => {
+  it('returns what the work returns, rethrows what it throws, and leaves no timer', async () => {
     const clock = new VirtualClock()
     const limited = <T>(work: () => Promise<T>) => clock.run(withDeadline(1_000, clock, never, work))
     await expect(limited(() => Promise.resolve(7))).resolves.toBe(7)

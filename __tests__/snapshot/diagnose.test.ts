@@ -5,7 +5,7 @@ import { StepHarness } from '../support/step-harness.js'
 
 type Kind = 'm0' | 'paused' | 'noBackup' | 'flex' | 'replicaSet'
 
-/** A step whose POST Atlas rejects, on a cluster of some kind. */
+/** A step on a cluster of this kind, with these faults. */
 function rejected(kind: Kind, faults: readonly string[]) {
   return new StepHarness({ atlas: { clusters: [{ name: 'demo', kind }] }, faults })
 }
@@ -25,14 +25,14 @@ describe('a rejection without a clear reason', () => {
       ['SOMETHING', 'CLUSTER_NOT_FOUND'],
       [UNCLEAR, 'cluster:404:code=CLUSTER_NOT_FOUND'],
     ],
-  ])('is explained by the cluster: %s, %s', async (kind, title, facts, faults) => {
+  ])('gets its reason from the cluster: %s, %s', async (kind, title, facts, faults) => {
     const harness = rejected(kind, faults)
     expect(await harness.obtainFailure()).toMatchObject({ title, message: mentioning('HTTP 400', ...facts) })
     expect(harness.requests).toEqual(['0 create 401', '0 create 400', expect.stringMatching(/^0 cluster /)])
   })
 
   it.each<[Kind, string | undefined, number]>([
-    // Nothing is wrong with it.
+    // This cluster supports snapshots.
     ['replicaSet', undefined, 0],
     ['m0', 'cluster:401:code=USER_UNAUTHORIZED', 0],
     ['m0', 'cluster:403', 0],
@@ -42,9 +42,9 @@ describe('a rejection without a clear reason', () => {
     ['m0', 'cluster:shape', 0],
     ['m0', 'cluster:404', 0],
     ['m0', 'cluster:400:code=SOMETHING', 0],
-    // The deadline passes first.
+    // The step times out first.
     ['m0', 'cluster:hang', 5_000],
-  ])('stays as it is if the cluster says nothing: %s, %s', async (kind, fault, at) => {
+  ])('is unchanged if the cluster shows no reason: %s, %s', async (kind, fault, at) => {
     const harness = rejected(kind, fault === undefined ? [UNCLEAR] : [UNCLEAR, fault])
     const failure = await harness.obtainFailure({ timeoutMs: 5_000 })
     expect(failure).toEqual(await rejected('replicaSet', [UNCLEAR]).obtainFailure())
@@ -58,7 +58,7 @@ it.each([
   ['create:403:code=IP_ADDRESS_NOT_ON_ACCESS_LIST', TITLES.notOnAccessList],
   ['create:402', TITLES.paymentRequired],
   ['create:401:code=USER_UNAUTHORIZED', TITLES.missingRole],
-])('a rejection with a clear reason needs no request about the cluster: %s', async (fault, title) => {
+])('a rejection with a clear reason causes no request for the cluster: %s', async (fault, title) => {
   const harness = rejected('m0', [fault])
   expect(await harness.obtainFailure()).toMatchObject({ title })
   expect(harness.requests).not.toContainEqual(mentioning('cluster'))

@@ -10,7 +10,7 @@ const FAST = { secondsToInProgress: 1, secondsToCompleted: 5 }
 const WAIT = describeWait(new StepHarness().options())
 const CREATE = mentioning('before deploy', '7 days', WAIT)
 
-/** A harness on which another client has created a snapshot. */
+/** A harness with a snapshot of another client. */
 function withOther(options: StepHarnessOptions = {}) {
   const harness = new StepHarness(options)
   harness.createOtherSnapshot()
@@ -18,11 +18,11 @@ function withOther(options: StepHarnessOptions = {}) {
 }
 
 describe('a dry run', () => {
-  it('reads the cluster and its snapshots, and creates none', async () => {
+  it('reads the cluster and its snapshots but creates none', async () => {
     const harness = new StepHarness()
     const { plan, unverified } = await harness.dryRun()
     expect(plan).toEqual(CREATE)
-    // Only creating a snapshot would show it.
+    // Only creating a snapshot shows whether the key has the role.
     expect(unverified).toEqual([mentioning('API key demouser')])
     expect(harness.requests).toEqual([
       '0 cluster 401',
@@ -32,10 +32,10 @@ describe('a dry run', () => {
     ])
     expect(harness.lines).toEqual([
       mentioning('0 info '),
-      mentioning('0 info ', 'demo', demo.groupId, WAIT),
+      mentioning('0 info ', 'demo', demo.groupId),
       mentioning('0 info ', 'https://cloud.mongodb.com', 'API key demouser', '1 h'),
       mentioning('0 info ', 'demo', 'M10'),
-      mentioning('0 info ', ' 0 '),
+      mentioning('0 info ', ' 0.'),
       mentioning('0 notice ', plan, ...unverified),
     ])
     expect(harness.atlasSnapshots).toEqual([])
@@ -43,7 +43,7 @@ describe('a dry run', () => {
     expect(harness.clock.pending).toBe(0)
   })
 
-  it('has another plan if the step would not wait', async () => {
+  it('has a different plan if the step would not wait', async () => {
     const harness = new StepHarness()
     const { plan } = await harness.dryRun({ wait: false, retentionInDays: 1 })
     expect(plan).toEqual(mentioning('before deploy', '1 day', describeWait(harness.options({ wait: false }))))
@@ -55,7 +55,7 @@ describe('a dry run', () => {
     ['paused', TITLES.clusterPaused, ['demo']],
     ['noBackup', TITLES.backupDisabled, ['demo']],
     ['flex', TITLES.flexCluster, ['CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API']],
-  ] as const)('fails on a cluster that takes no snapshots: %s', async (kind, title, facts) => {
+  ] as const)('fails if the cluster does not support snapshots: %s', async (kind, title, facts) => {
     const harness = new StepHarness({ atlas: { clusters: [{ name: 'demo', kind }] } })
     expect(await harness.catchReport(harness.dryRun())).toMatchObject({
       title,
@@ -70,12 +70,12 @@ describe('a dry run', () => {
     ['cluster:unauthorized', TITLES.invalidApiKey],
     ['cluster:403:code=IP_ADDRESS_NOT_ON_ACCESS_LIST', TITLES.notOnAccessList],
     ['list:401:code=USER_UNAUTHORIZED', TITLES.missingRole],
-  ])('fails on what would fail the step: %s', async (fault, title) => {
+  ])('fails on an error that fails the step: %s', async (fault, title) => {
     const harness = new StepHarness({ faults: [fault] })
     expect(await harness.catchReport(harness.dryRun())).toMatchObject({ title })
   })
 
-  it('passes with a warning if only the cluster itself cannot be read', async () => {
+  it('passes with a warning if only the cluster cannot be read', async () => {
     const harness = new StepHarness({ faults: ['cluster:401:code=USER_UNAUTHORIZED'] })
     const { plan, unverified } = await harness.dryRun()
     expect(plan).toEqual(CREATE)
@@ -83,7 +83,7 @@ describe('a dry run', () => {
     expect(harness.lines).toContain(`0 warning ${unverified[0]}`)
   })
 
-  it('logs what the cluster does not say', async () => {
+  it('logs which properties of the cluster are unknown', async () => {
     const unknown = [{}, { paused: undefined }, { backupEnabled: undefined }, { replicationSpecs: undefined }]
     const lines = unknown.map(async (fields) => {
       const script = { getCluster: [cluster(fields)], list: [page([])], listSharded: [page([])] }
@@ -92,11 +92,11 @@ describe('a dry run', () => {
       return harness.lines.at(-3)
     })
     expect(new Set(await Promise.all(lines)).size).toBe(unknown.length)
-    // An unknown size is no gap.
+    // An unknown tier is not left out.
     expect(await lines[3]).not.toContain(': ,')
   })
 
-  it('retries what can pass, for five minutes in a row', async () => {
+  it('retries for up to five minutes of an outage', async () => {
     const harness = new StepHarness({ faults: ['cluster:shape', 'cluster:503', 'list:reset'] })
     expect((await harness.dryRun()).plan).toEqual(CREATE)
     const offline = new StepHarness()
@@ -108,7 +108,7 @@ describe('a dry run', () => {
     expect(offline.lines).toContainEqual(mentioning('60000 info ', '1 min'))
   })
 
-  it('ends at the deadline, with the last error', async () => {
+  it('times out with the last error', async () => {
     const harness = new StepHarness({ faults: ['cluster:503:times=always'] })
     expect(await harness.catchReport(harness.dryRun({ timeoutMs: MINUTE }))).toMatchObject({
       title: TITLES.timedOut,
@@ -118,7 +118,7 @@ describe('a dry run', () => {
     expect(harness.clock.now()).toBe(MINUTE)
   })
 
-  it('ends when it is cancelled', async () => {
+  it('stops if it is canceled', async () => {
     const harness = new StepHarness({ faults: ['cluster:hang'] })
     harness.cancelAt(1_000)
     expect(await harness.catchReport(harness.dryRun())).toMatchObject({ title: TITLES.cancelled })
@@ -126,7 +126,7 @@ describe('a dry run', () => {
   })
 })
 
-describe('a dry run while another snapshot is unfinished', () => {
+describe('a dry run while another snapshot is in progress', () => {
   it.each([
     ['wait', ['OTHER', 'before deploy', '7 days', WAIT]],
     ['reuse', ['OTHER', WAIT]],
@@ -135,7 +135,7 @@ describe('a dry run while another snapshot is unfinished', () => {
     const plan = harness.named((await harness.dryRun({ onConflict })).plan)
     expect(plan).toEqual(mentioning(...facts))
     expect(plan.includes('before deploy')).toBe(onConflict === 'wait')
-    expect(harness.lines).toContainEqual(mentioning('0 warning ', 'OTHER (nightly)', 'queued'))
+    expect(harness.lines).toContainEqual(mentioning('0 warning ', 'OTHER', 'nightly', 'queued'))
   })
 
   it.each([0, 3_000])('fails with on-conflict: fail, %d ms after it was created', async (ms) => {
@@ -144,19 +144,19 @@ describe('a dry run while another snapshot is unfinished', () => {
     const dryRun = harness.dryRun({ onConflict: 'fail', reuseWithinMs: MINUTE })
     expect(await harness.catchReport(dryRun)).toMatchObject({
       title: TITLES.conflict,
-      message: mentioning('OTHER (nightly)', ms === 0 ? 'queued' : 'inProgress'),
+      message: mentioning('OTHER', 'nightly', ms === 0 ? 'queued' : 'inProgress'),
       remedy: mentioning('on-conflict'),
     })
   })
 
-  it('passes if it is a scheduled one', async () => {
+  it('passes if the other snapshot is scheduled', async () => {
     const harness = new StepHarness()
     harness.createOtherSnapshot({ snapshotType: 'scheduled' })
     expect((await harness.dryRun({ onConflict: 'fail' })).plan).toEqual(CREATE)
   })
 })
 
-it('a dry run with reuse-within-minutes names the snapshot that the step would use', async () => {
+it('a dry run with reuse-within-minutes names the snapshot that the step would reuse', async () => {
   const harness = withOther({ atlas: FAST })
   await harness.clock.advance(10 * MINUTE)
   const { plan } = await harness.dryRun({ reuseWithinMs: 30 * MINUTE })
@@ -168,15 +168,15 @@ describe('a dry run with snapshot-id', () => {
   it.each([
     ['queued', 0],
     ['completed', MINUTE],
-  ])('reads that snapshot and nothing else if it is %s', async (status, ms) => {
+  ])('reads only that snapshot if it is %s', async (status, ms) => {
     const harness = withOther({ atlas: FAST })
     await harness.clock.advance(ms)
     const { plan, unverified } = await harness.dryRun({ snapshotId: harness.atlas.snapshots()[0]?.id ?? '' })
-    expect(harness.named(plan)).toEqual(mentioning('OTHER (nightly)', status))
+    expect(harness.named(plan)).toEqual(mentioning('OTHER', 'nightly', status))
     expect(plan.includes(WAIT)).toBe(status === 'queued')
     expect(unverified).toEqual([])
     expect(harness.requests).toEqual([`${ms} get 401`, `${ms} get 200`])
-    expect(harness.lines).toContainEqual(mentioning(`${ms} info `, 'OTHER (nightly)', status))
+    expect(harness.lines).toContainEqual(mentioning(`${ms} info `, 'OTHER', 'nightly', status))
     expect(harness.lines.at(-1)).toEqual(mentioning(`${ms} notice `, harness.named(plan)))
     expect(harness.snapshots).toEqual([`${ms} OTHER ${status}, not created here`])
   })
@@ -192,7 +192,7 @@ describe('a dry run with snapshot-id', () => {
     expect(harness.snapshots).toEqual(['60000 OTHER failed, not created here'])
   })
 
-  it('fails if there is no such snapshot', async () => {
+  it('fails if that snapshot does not exist', async () => {
     const harness = new StepHarness()
     const dryRun = harness.dryRun({ snapshotId: snapshotId(7) })
     expect(await harness.catchReport(dryRun)).toMatchObject({ title: TITLES.snapshotNotFound })

@@ -33,7 +33,7 @@ const LAST_REMEDY = 'Do something.'
 describe('the error of a step that was stopped', () => {
   const report = { phase: 'searching', message: 'This is left.', remedy: 'Do this.' }
 
-  it('names the deadline, what the step was doing, and how to get more time', () => {
+  it('names the time limit, what the step was doing, and how to get more time', () => {
     expect(interruptedError(timedOut, report)).toMatchObject({
       title: TITLES.timedOut,
       message: mentioning('Stopped after 1 h', 'searching', 'This is left.'),
@@ -42,7 +42,7 @@ describe('the error of a step that was stopped', () => {
     })
   })
 
-  it('names the cancellation, and no way to get more time', () => {
+  it('names the cancellation but not how to get more time', () => {
     expect(interruptedError(cancelled, report)).toMatchObject({
       title: TITLES.cancelled,
       message: mentioning('Stopped by SIGINT', 'searching', 'This is left.'),
@@ -58,9 +58,9 @@ describe('the error of a step that was stopped', () => {
     [false, 'the deadline', 'a throttled request', timedOut, tryLater()],
     [false, 'the deadline', 'a conflict', timedOut, conflict()],
     [false, 'the deadline', 'a rejection', timedOut, refused(403)],
-    [false, 'the deadline', 'a response that is not trusted', timedOut, untrusted(true)],
+    [false, 'the deadline', 'an untrusted response', timedOut, untrusted(true)],
     [false, 'a cancellation', 'a request without a response', cancelled, lost()],
-  ])('includes what to do about the network (%s) at %s after %s', (included, _, __, reason, lastError) => {
+  ])('includes the remedy of the last error (%s) at %s after %s', (included, _, __, reason, lastError) => {
     const { remedy } = interruptedError(reason, { ...report, lastError })
     expect(remedy).toContain('Do this.')
     expect(remedy.includes(LAST_REMEDY)).toBe(included)
@@ -72,19 +72,19 @@ describe('the error of a step that was stopped while it waited', () => {
     expect(interruptedWaitError(snapshot(), 'waiting', timedOut, lost())).toMatchObject({
       title: TITLES.timedOut,
       message: mentioning('1 h', 'waiting', snapshotId(1), 'queued', 'Lost.'),
-      remedy: mentioning(`snapshot-id ${snapshotId(1)}`, 'wait: true', LAST_REMEDY, 'timeout-minutes'),
+      remedy: mentioning(`snapshot-id: ${snapshotId(1)}`, 'wait: true', LAST_REMEDY, 'timeout-minutes'),
       cause: timedOut,
     })
   })
 
-  it('says if Atlas did not find the snapshot', () => {
+  it('warns if Atlas did not find the snapshot', () => {
     expect(interruptedWaitError(snapshot(), 'waiting', timedOut, refused(404)).message).toContain(
       NOT_FOUND_SUFFIX,
     )
     expect(interruptedWaitError(snapshot(), 'waiting', timedOut).message).not.toContain(NOT_FOUND_SUFFIX)
   })
 
-  it('does not say how to wait for a snapshot that is completed', () => {
+  it('does not explain how to wait for a completed snapshot', () => {
     const error = interruptedWaitError(snapshot({ status: 'completed' }), 'waiting', cancelled, lost())
     expect(error).toMatchObject({
       title: TITLES.cancelled,
@@ -96,15 +96,18 @@ describe('the error of a step that was stopped while it waited', () => {
 })
 
 describe('a snapshot', () => {
-  it.each(['queued', 'inProgress', 'completed', 'pondering'])('has not failed if it is %s', (status) => {
-    expect(() => assertNotFailed({ snapshot: snapshot({ status }), created: true })).not.toThrow()
-  })
+  it.each(['queued', 'inProgress', 'completed', 'pondering'])(
+    'does not count as failed if it is %s',
+    (status) => {
+      expect(() => assertNotFailed({ snapshot: snapshot({ status }), created: true })).not.toThrow()
+    },
+  )
 
   it.each([
-    ['with another snapshot-id if it was given', { created: false, fromInput: true }, true],
-    ['without one if the step created it', { created: true }, false],
-    ['without one if the step reused it', { created: false }, false],
-  ])('that failed leads to another run %s', async (_, observed, needsAnother) => {
+    ['a remedy with snapshot-id if the input named it', { created: false, fromInput: true }, true],
+    ['a remedy without snapshot-id if the step created it', { created: true }, false],
+    ['a remedy without snapshot-id if the step reused it', { created: false }, false],
+  ])('that failed causes an error with %s', async (_, observed, needsAnother) => {
     const failing = async () => assertNotFailed({ snapshot: snapshot({ status: 'failed' }), ...observed })
     const { title, message, remedy } = await catchFailure(failing())
     expect({ title, message }).toEqual({
@@ -122,7 +125,7 @@ const state: CreationState = {
   phase: 'searching',
   lastError: undefined,
 }
-/** What a user needs to find a snapshot that might exist. */
+/** What a user needs to find the snapshot. */
 const HOW_TO_FIND = [BACKUP_PAGE, TAG, 'snapshot-id']
 
 describe('the error of a step that created no snapshot', () => {
@@ -138,7 +141,7 @@ describe('the error of a step that created no snapshot', () => {
       ['1 h', 'searching', 'Lost.'],
       [LAST_REMEDY, 'timeout-minutes'],
     ],
-  ])('says whether a snapshot might exist after %s', (_, thrown, title, facts, remedies) => {
+  ])('reports whether a snapshot might exist after %s', (_, thrown, title, facts, remedies) => {
     const error = toCreationFailure(thrown, { ...state, lastError: lost() })
     expect(error).toMatchObject({ title, message: mentioning(...facts), remedy: mentioning(...remedies) })
     expect(`${error.message} ${error.remedy}`).not.toContain(TAG)
@@ -152,20 +155,20 @@ describe('the error of a step that created no snapshot', () => {
   it.each([
     ['a bug', new TypeError('no'), { cause: new TypeError('no') }],
     ['a rejection', refused(403), refused(403)],
-  ])('has the cause of %s', (_, thrown, cause) => {
+  ])('keeps the cause of %s', (_, thrown, cause) => {
     expect(toCreationFailure(thrown, state)).toMatchObject({ name: 'ActionError', cause })
   })
 
   it.each([
     ['throttled the last request', tryLater(), 'Later.'],
     ['rejected the last request', refused(429), 'Refused with 429.'],
-  ])('says at the deadline that Atlas %s, but not what to do about it', (_, lastError, fact) => {
+  ])('reports at the deadline that Atlas %s, without its remedy', (_, lastError, fact) => {
     const { message, remedy } = toCreationFailure(timedOut, { ...state, lastError })
     expect(message).toContain(fact)
     expect(remedy).not.toContain(LAST_REMEDY)
   })
 
-  it('does not mention a request that failed because the step was stopped', () => {
+  it('does not include the error of a request that was aborted by the stop', () => {
     const lastError = new NotExecutedError({ title: 'T', message: 'M.', remedy: 'R.', cause: cancelled })
     expect(toCreationFailure(cancelled, { ...state, lastError }).message).not.toContain('M.')
   })
@@ -175,7 +178,7 @@ describe('the error of a step that reused another snapshot', () => {
   it.each([
     ['an error', refused(403), 'Title: Refused with 403.', 'Refused with 403.', LAST_REMEDY],
     ['a bug', 'no', TITLES.unexpected, 'no', ''],
-  ])('says after %s that its own snapshot might exist', (_, thrown, title, fact, remedy) => {
+  ])('reports after %s that its own snapshot might exist', (_, thrown, title, fact, remedy) => {
     expect(withOrphanWarning(thrown, state)).toMatchObject({
       name: 'ActionError',
       title,

@@ -20,7 +20,7 @@ import { catchFailure, MINUTE, StepHarness } from '../support/step-harness.js'
 
 const EMPTY = page([])
 
-/** Snapshots with the numbers from one to another, both included. */
+/** Snapshots with the IDs `from` to `to`, inclusive. */
 function range(from: number, to: number): Snapshot[] {
   return Array.from({ length: to - from + 1 }, (_, index) => snapshot({ id: snapshotId(from + index) }))
 }
@@ -31,7 +31,7 @@ function run(harness: StepHarness) {
   return harness.within(60 * MINUTE, (context) => listSnapshots(context, new OutageTracker(5 * MINUTE)))
 }
 
-/** Reads scripted lists. Without a script the sharded one is empty. */
+/** Reads scripted lists. The sharded list is empty by default. */
 function list({ listSharded = [EMPTY], ...script }: Script) {
   const client = scriptedClient({ listSharded, ...script })
   const harness = new StepHarness({ client })
@@ -43,14 +43,14 @@ function list({ listSharded = [EMPTY], ...script }: Script) {
 const pages = (count: number, totalCount: number) =>
   Array.from({ length: count }, (_, index) => page(range(index + 1, index + 1), totalCount))
 
-/** The calls for so many pages of the plain list, and then the sharded one. */
+/** The calls for this many pages of the plain list, then one page of the sharded list. */
 const callsFor = (count: number) => [
   ...Array.from({ length: count }, (_, index) => `list plain ${index + 1}`),
   'list sharded 1',
 ]
 
 describe('the lists', () => {
-  it('are merged, and a snapshot in both is the one of the sharded list', async () => {
+  it('are merged, and the sharded list takes precedence', async () => {
     const plain = page([snapshot({ id: snapshotId(1), status: 'queued' }), snapshot({ id: snapshotId(2) })])
     const sharded = page([
       snapshot({ id: snapshotId(3) }),
@@ -62,7 +62,7 @@ describe('the lists', () => {
     expect(calls).toEqual(callsFor(1))
   })
 
-  it('are only the plain one if that is enough', async () => {
+  it('end with the plain one if that is enough', async () => {
     const client = scriptedClient({ list: [page(range(1, 2)), page(range(1, 2))], listSharded: [EMPTY] })
     const harness = new StepHarness({ client })
     const listUntil = (count: number) =>
@@ -75,19 +75,19 @@ describe('the lists', () => {
     expect(client.calls).toEqual(['list plain 1', ...callsFor(1)])
   })
 
-  it('do not have the members of a snapshot in the sharded list', async () => {
+  it('do not include the members of a snapshot in the sharded list', async () => {
     const sharded = page([snapshot({ id: snapshotId(9), snapshotIds: [snapshotId(1), snapshotId(3)] })])
     expect(await list({ list: [page(range(1, 3))], listSharded: [sharded] }).numbers()).toEqual([9, 2])
   })
 
   it.each<[string, readonly SnapshotPage[]]>([
-    ['that are smaller than requested', [page(range(1, 2), 5), page(range(3, 4), 5), page(range(5, 5), 5)]],
+    ['smaller than requested', [page(range(1, 2), 5), page(range(3, 4), 5), page(range(5, 5), 5)]],
     ['that are full, with a count of 0', [page(range(1, 500), 0), page(range(501, 501), 0)]],
     ['that are full, with their own count', [page(range(1, 500), 500), page(range(501, 501), 500)]],
     ['that are full, without a count', [page(range(1, 500), null), page(range(501, 501), null)]],
     ['of which one is not full, without a count', [page(range(1, 499), null)]],
     ['up to 200', pages(200, 200)],
-  ])('have all pages %s', async (_, plain) => {
+  ])('include all pages %s', async (_, plain) => {
     const { outcome, calls, harness } = list({ list: plain })
     expect(await outcome).toEqual(plain.flatMap(({ snapshots }) => snapshots))
     expect(calls).toEqual(callsFor(plain.length))
@@ -95,18 +95,18 @@ describe('the lists', () => {
   })
 
   it.each<[string, readonly SnapshotPage[]]>([
-    ['as a whole, however long', [page(range(1, 650), 650)]],
-    ['as a whole, as long as a page', [page(range(1, 100), 100)]],
+    ['as one page longer than the page size', [page(range(1, 650), 650)]],
+    ['as one page of the default size', [page(range(1, 100), 100)]],
     ['in pages, by its count', [page(range(1, 2), 3), page(range(3, 3), 3)]],
     ['in pages, without a count', [page(range(1, 100), null), page(range(101, 101), null)]],
     ['as a short page without a count', [page(range(1, 99), null)]],
-  ])('have the sharded list %s', async (_, listSharded) => {
+  ])('include the sharded list %s', async (_, listSharded) => {
     const { outcome, calls } = list({ list: [EMPTY], listSharded })
     expect(await outcome).toEqual(listSharded.flatMap(({ snapshots }) => snapshots))
     expect(calls).toEqual(['list plain 1', ...listSharded.map((__, index) => `list sharded ${index + 1}`)])
   })
 
-  it.each([400, 404])('are one if the other ends with status %d', async (status) => {
+  it.each([400, 404])('can be only one if the other ends with status %d', async (status) => {
     const plain = list({ list: [page(range(2, 2))], listSharded: [refused(status)] })
     expect(await plain.numbers()).toEqual([2])
     const sharded = list({ list: [refused(status)], listSharded: [page(range(1, 1))] })
@@ -118,7 +118,7 @@ describe('the lists', () => {
   it.each([
     refused(400, 'Rejected.', 'INVALID_QUERY_PARAMETER'),
     ...[401, 402, 403, 406, 410].map((status) => refused(status)),
-  ])('fail at once if one ends with status $response.status $response.errorCode', async (rejection) => {
+  ])('fail immediately if one ends with status $response.status $response.errorCode', async (rejection) => {
     const plain = list({ list: [rejection] })
     await expect(plain.outcome).rejects.toBe(rejection)
     expect(plain.calls).toEqual(['list plain 1'])
@@ -141,8 +141,8 @@ describe('the lists are read again from the start', () => {
       [first, page(range(3, 3), 3), first, page(range(3, 3), null)],
       [`0 retry ${TITLES.listKeepsChanging} 500`, `500 retry ${TITLES.listKeepsChanging} 1000`],
     ],
-    // Another one might have moved to a page that was read already.
-    ['if an entry comes twice', [first, page(range(2, 3), 4)], [`0 retry ${TITLES.listKeepsChanging} 500`]],
+    // Another entry might have moved to an earlier page.
+    ['if an entry appears twice', [first, page(range(2, 3), 4)], [`0 retry ${TITLES.listKeepsChanging} 500`]],
     ['if a page repeats', [first, first], [`0 retry ${TITLES.listUnreadable} 500`]],
     [
       'if a page has only known entries',
@@ -164,15 +164,15 @@ describe('the lists are read again from the start', () => {
   })
 
   it.each([
-    ['its count is too high', [{ ...page(range(1, 2), 20_001), bodyLength: 1 }]],
-    ['it is too long', [{ ...page(range(1, 2), 3), bodyLength: 64 * 1024 * 1024 + 1 }]],
-  ])('is read no further if %s', async (_, pages) => {
+    ['the count is too high', [{ ...page(range(1, 2), 20_001), bodyLength: 1 }]],
+    ['the body is too long', [{ ...page(range(1, 2), 3), bodyLength: 64 * 1024 * 1024 + 1 }]],
+  ])('only if they are not too large: %s', async (_, pages) => {
     const { outcome, calls } = list({ list: pages })
     expect(await catchFailure(outcome)).toMatchObject({ title: TITLES.listTooLarge })
     expect(calls).toEqual(['list plain 1'])
   })
 
-  it('if the sharded list was cut short and has no pages', async () => {
+  it('if the sharded list is truncated and does not support pages', async () => {
     const short = page(range(1, 2), 3)
     const noPages = refused(400, 'Rejected.', 'INVALID_QUERY_PARAMETER')
     const { numbers, harness } = list({
@@ -183,7 +183,7 @@ describe('the lists are read again from the start', () => {
     expect(harness.activities).toEqual([`0 retry ${TITLES.listUnreadable} 500`])
   })
 
-  it('after pauses of up to two minutes while Atlas throttles them', async () => {
+  it('after delays of up to two minutes if Atlas throttles them', async () => {
     const throttled = Array.from({ length: 20 }, () => tryLater(1_000))
     const { outcome, harness } = list({ list: [...throttled, EMPTY] })
     expect(await outcome).toEqual([])
@@ -207,7 +207,7 @@ describe('the lists are read again from the start', () => {
     })
   })
 
-  it('with the numbers of entries in the log', async () => {
+  it('with the number of entries in the log', async () => {
     const { numbers, harness } = list({ list: [page(range(1, 7), 9), page([], 9), EMPTY] })
     expect(await numbers()).toEqual([])
     expect(harness.lines).toEqual([mentioning('0 info ', ' 7 ', ' 9 ', '0.5 s')])
@@ -223,14 +223,14 @@ describe('the lists of the emulated Atlas', () => {
   const existing = ({ atlas, cluster }: StepHarness) =>
     atlas.snapshots(cluster.clusterName).flatMap(({ id, deleted }) => (deleted ? [] : id))
 
-  it.each(['newest', 'oldest', 'shuffled'] as const)('have 601 snapshots, %s first', async (order) => {
+  it.each(['newest', 'oldest', 'shuffled'] as const)('include 601 snapshots, %s first', async (order) => {
     const { harness, ids } = await listAll({ olderSnapshots: 600, list: { order } })
     expect(existing(harness)).toHaveLength(601)
     expect(ids.sort()).toEqual(existing(harness).sort())
     expect(harness.requests).toEqual(['0 list 1 401', '0 list 1 200', '0 list 2 200', '0 list sharded 1 200'])
   })
 
-  it('have every snapshot although one is deleted between two pages', async () => {
+  it('include every snapshot although one is deleted between two pages', async () => {
     const { harness, ids } = await listAll({ olderSnapshots: 600, list: { shrinks: 1 } })
     expect(existing(harness)).toHaveLength(600)
     expect(ids.sort()).toEqual(existing(harness).sort())
@@ -246,7 +246,7 @@ describe('the lists of the emulated Atlas', () => {
     ['demo', 'refused'],
     ['sharded', 'refused'],
     ['demo', 'same'],
-  ] as const)('have a snapshot of %s once if the other list is %s', async (cluster, ofOtherKind) => {
+  ] as const)('include a snapshot of %s once if the other list is %s', async (cluster, ofOtherKind) => {
     const { harness, ids } = await listAll({ list: { ofOtherKind } }, cluster)
     expect(ids).toEqual(existing(harness))
   })

@@ -30,7 +30,7 @@ import {
 
 const never = new AbortController().signal
 
-/** What `onSnapshot` is given while a fast snapshot is polled. */
+/** The calls of `onSnapshot` for a fast snapshot. */
 const fastSnapshots = (name: string) =>
   ['0 ID queued', '2000 ID inProgress', '4000 ID inProgress', '6000 ID completed'].map((line) =>
     line.replace('ID', name),
@@ -39,7 +39,7 @@ const fastSnapshots = (name: string) =>
 const warnings = ({ lines }: StepHarness) => lines.filter((line) => line.includes(' warning '))
 
 describe('a step with wait: true', () => {
-  it('logs its plan with the tag before the first request, the ID, each change, and the result', async () => {
+  it('logs its plan with the tag, the ID, each status change, and the result', async () => {
     const harness = new StepHarness({ atlas: FAST })
     const result = await harness.obtain()
     expect(harness.lines).toEqual([
@@ -61,7 +61,7 @@ describe('a step with wait: true', () => {
     expect(harness.clock.pending).toBe(0)
   })
 
-  it('sends one request a status check, all with one nonce', async () => {
+  it('sends one request for each status check, all with one nonce', async () => {
     const harness = new StepHarness()
     await harness.obtain()
     expect(harness.requests.length).toBeGreaterThan(40)
@@ -69,7 +69,7 @@ describe('a step with wait: true', () => {
     expect(harness.requests.slice(2).filter((request) => !request.endsWith(' get 200'))).toEqual([])
   })
 
-  it('gets another nonce when one is too old', async () => {
+  it('requests another nonce if one is too old', async () => {
     const harness = new StepHarness({ atlas: { digest: { nonceMaxAgeSeconds: 60 } } })
     await harness.obtain()
     const rejected = harness.requests.filter((request) => request.endsWith('get 401'))
@@ -77,13 +77,13 @@ describe('a step with wait: true', () => {
     expect(rejected.length).toBeLessThanOrEqual(3)
   })
 
-  it('polls at a fixed interval to the millisecond', async () => {
+  it('polls at exactly the fixed interval', async () => {
     const harness = new StepHarness({ atlas: FAST, fraction: 0.9 })
     await harness.obtain({ pollIntervalMs: 1_500 })
     expect(harness.requests.slice(2)).toEqual([1_500, 3_000, 4_500, 6_000].map((at) => `${at} get 200`))
   })
 
-  it('does not count a conflict into its duration', async () => {
+  it('does not include a conflict in its duration', async () => {
     const harness = new StepHarness({ atlas: FAST })
     harness.createOtherSnapshot()
     expect(await harness.obtain()).toMatchObject({ created: true, durationMs: 6_000 })
@@ -100,7 +100,7 @@ describe('a step with wait: true', () => {
     expect(harness.clock.now()).toBe(MINUTE)
   })
 
-  it('keeps its tag for a second POST', async () => {
+  it('uses the same tag for a second POST', async () => {
     const client = scriptedClient({
       create: [lost(), snapshot({ status: 'completed', description: `nightly ${TAG}` })],
       list: [page([]), page([])],
@@ -111,7 +111,7 @@ describe('a step with wait: true', () => {
     expect(creates).toEqual([`create nightly ${TAG}`, `create nightly ${TAG}`])
   })
 
-  it('does not change a bug while it waits, because the snapshot is known', async () => {
+  it('rethrows a bug unchanged while it waits, because the snapshot is known', async () => {
     const bug = new TypeError('no')
     const client = scriptedClient({ create: [snapshot({ description: TAG })], get: [bug] })
     const harness = new StepHarness({ client })
@@ -122,7 +122,7 @@ describe('a step with wait: true', () => {
 })
 
 describe('a step with wait: false', () => {
-  it('ends when Atlas accepts the snapshot, with a notice that it is not completed', async () => {
+  it('succeeds when Atlas accepts the snapshot, with a notice that it is not completed', async () => {
     const harness = new StepHarness()
     const result = await harness.obtain({ wait: false, retentionInDays: 1 })
     expect(harness.lines.slice(2)).toEqual([
@@ -136,7 +136,7 @@ describe('a step with wait: false', () => {
     expect(result).toMatchObject({ created: true, durationMs: 0, snapshotIds: [result.snapshot.id] })
   })
 
-  it('has no duration, even if the clock moves on', async () => {
+  it('has no duration even if time passes', async () => {
     const harness = new StepHarness()
     let now = 0
     const clock: Clock = {
@@ -151,7 +151,7 @@ describe('a step with wait: false', () => {
     expect(await harness.clock.run(step)).toMatchObject({ durationMs: 0 })
   })
 
-  it('shows no such notice about a snapshot that is completed', async () => {
+  it('logs no such notice if the snapshot is completed', async () => {
     const own = snapshot({ status: 'completed', description: `before deploy ${TAG}` })
     const harness = new StepHarness({ client: scriptedClient({ create: [own] }) })
     await harness.obtain({ wait: false })
@@ -171,7 +171,7 @@ describe('a step with wait: false', () => {
       { faults: ['create:hang:executed'], atlas: { ...FAST, failSnapshots: true } },
       '30000 OWN failed',
     ],
-  ])('fails with a snapshot that is failed %s, after reporting it', async (_, options, seen) => {
+  ])('reports a snapshot that failed %s, then fails', async (_, options, seen) => {
     const harness = new StepHarness(options)
     expect((await harness.obtainFailure({ wait: false })).title).toBe(TITLES.snapshotFailed)
     expect(new Set(harness.snapshots)).toEqual(new Set([seen]))
@@ -179,7 +179,7 @@ describe('a step with wait: false', () => {
 })
 
 describe('a step with on-conflict: reuse', () => {
-  it('continues with a snapshot that it did not create', async () => {
+  it('waits for a snapshot that it did not create', async () => {
     const harness = new StepHarness({ atlas: FAST })
     harness.createOtherSnapshot()
     expect(await harness.obtain({ onConflict: 'reuse' })).toMatchObject({
@@ -191,7 +191,7 @@ describe('a step with on-conflict: reuse', () => {
     expect(harness.snapshots).toEqual(fastSnapshots('OTHER').map((line) => `${line}, not created here`))
   })
 
-  /** A POST is lost, and the next one has a conflict with another snapshot. */
+  /** The first POST is lost, and the next one has a conflict with another snapshot. */
   function afterLostPost(atlas?: StepHarnessOptions['atlas']) {
     const harness = new StepHarness({ faults: ['create:reset'], ...(atlas && { atlas }) })
     harness.clock.setTimeout(3_000, () => harness.createOtherSnapshot())
@@ -211,7 +211,7 @@ describe('a step with on-conflict: reuse', () => {
       undefined,
       TITLES.timedOut,
       ['1 min', 'inProgress'],
-      ['snapshot-id OTHER', 'wait: true', 'timeout-minutes'],
+      ['snapshot-id: OTHER', 'wait: true', 'timeout-minutes'],
     ],
   ])('reports that its own snapshot might exist %s', async (_, atlas, title, facts, remedies) => {
     const harness = afterLostPost(atlas)
@@ -225,25 +225,25 @@ describe('a step with on-conflict: reuse', () => {
 })
 
 describe('a step with snapshot-id', () => {
-  /** A harness on which another client has created a snapshot, and its ID. */
+  /** A harness with a snapshot of another client, and the ID. */
   function withOther(options: StepHarnessOptions = {}) {
     const harness = new StepHarness(options)
     harness.createOtherSnapshot()
     return { harness, snapshotId: harness.atlas.snapshots().at(-1)?.id ?? 'none' }
   }
 
-  /** A step on a client that plays a script. */
+  /** A step with a scripted client. */
   function scriptedStep(get: NonNullable<Script['get']>, overrides: Partial<SnapshotOptions> = {}) {
     const harness = new StepHarness({ client: scriptedClient({ get }) })
     return { harness, failure: () => harness.obtainFailure({ snapshotId: snapshotId(1), ...overrides }) }
   }
 
   const RESTORE_POINT = '2026-08-10T03:26:44Z'
-  /** What is said about data that is older than the step, without a warning. */
+  /** The log lines about a restore point from before the step. */
   const olderData = ({ lines }: StepHarness) =>
     lines.filter((line) => line.includes(' info ') && line.includes(RESTORE_POINT))
 
-  it('creates no snapshot, and waits for the one that was given', async () => {
+  it('waits for that snapshot and creates none', async () => {
     const { harness, snapshotId } = withOther({ atlas: FAST })
     expect(await harness.obtain({ snapshotId })).toMatchObject({
       created: false,
@@ -265,7 +265,7 @@ describe('a step with snapshot-id', () => {
     expect(harness.clock.pending).toBe(0)
   })
 
-  it('only reads the snapshot with wait: false, whatever on-conflict is', async () => {
+  it('only reads the snapshot if wait is false and on-conflict is reuse', async () => {
     const { harness, snapshotId } = withOther()
     const result = await harness.obtain({ snapshotId, wait: false, onConflict: 'reuse' })
     expect(result).toMatchObject({ created: false, durationMs: 0, snapshot: { status: 'queued' } })
@@ -273,17 +273,20 @@ describe('a step with snapshot-id', () => {
     expect(harness.lines).toContainEqual(mentioning('0 notice', 'OTHER', 'queued', 'wait'))
   })
 
-  it.each([true, false])('ends at once if the snapshot is completed already (wait: %s)', async (wait) => {
-    const { harness, snapshotId } = withOther({ atlas: FAST })
-    await harness.clock.advance(10_000)
-    const result = await harness.obtain({ snapshotId, wait })
-    expect(result).toMatchObject({ created: false, durationMs: 0, snapshot: { status: 'completed' } })
-    expect(harness.requests).toEqual(['10000 get 401', '10000 get 200'])
-    expect(olderData(harness)).toEqual([mentioning('OTHER', 'snapshot-id')])
-    expect(warnings(harness)).toEqual([])
-  })
+  it.each([true, false])(
+    'succeeds immediately if the snapshot is already completed (wait: %s)',
+    async (wait) => {
+      const { harness, snapshotId } = withOther({ atlas: FAST })
+      await harness.clock.advance(10_000)
+      const result = await harness.obtain({ snapshotId, wait })
+      expect(result).toMatchObject({ created: false, durationMs: 0, snapshot: { status: 'completed' } })
+      expect(harness.requests).toEqual(['10000 get 401', '10000 get 200'])
+      expect(olderData(harness)).toEqual([mentioning('OTHER', 'snapshot-id')])
+      expect(warnings(harness)).toEqual([])
+    },
+  )
 
-  it('says if the data is older than the step, though the snapshot was not completed at first', async () => {
+  it('logs that the restore point is before the step even if the snapshot was not completed at first', async () => {
     const { harness, snapshotId } = withOther({ atlas: FAST })
     await harness.clock.advance(4_000)
     await harness.obtain({ snapshotId })
@@ -292,9 +295,9 @@ describe('a step with snapshot-id', () => {
   })
 
   it.each([
-    ['with a restore point, though the response has no date', { createdAt: RESTORE_POINT }, 1],
-    ['without a restore point', {}, 0],
-  ])('says that the data is older than the step only %s', async (_, fields, count) => {
+    ['a restore point but no date', { createdAt: RESTORE_POINT }, 1],
+    ['no restore point', {}, 0],
+  ])('logs the restore point of a completed snapshot with %s', async (_, fields, count) => {
     const { harness } = scriptedStep([snapshot({ status: 'completed', ...fields })])
     expect(await harness.obtain({ snapshotId: snapshotId(1) })).toMatchObject({ created: false })
     expect(olderData(harness)).toHaveLength(count)
@@ -304,8 +307,8 @@ describe('a step with snapshot-id', () => {
   it.each([
     ['before', 10_000, true, '10000'],
     ['before', 10_000, false, '10000'],
-    ['meanwhile', 0, true, '6000'],
-  ])('fails if the snapshot failed %s (after %d ms, wait: %s)', async (_, ms, wait, seenAt) => {
+    ['during', 0, true, '6000'],
+  ])('fails if the snapshot failed %s the step (after %d ms, wait: %s)', async (_, ms, wait, seenAt) => {
     const { harness, snapshotId } = withOther({ atlas: { ...FAST, failSnapshots: true } })
     await harness.clock.advance(ms)
     expect(await harness.obtainFailure({ snapshotId, wait })).toMatchObject({
@@ -316,7 +319,7 @@ describe('a step with snapshot-id', () => {
     expect(harness.snapshots.at(-1)).toBe(`${seenAt} OTHER failed, not created here`)
   })
 
-  it('fails at once if Atlas does not find the snapshot', async () => {
+  it('fails immediately if Atlas does not find the snapshot', async () => {
     const harness = new StepHarness()
     expect(await harness.obtainFailure({ snapshotId: snapshotId(7) })).toMatchObject({
       title: TITLES.snapshotNotFound,
@@ -327,7 +330,7 @@ describe('a step with snapshot-id', () => {
     expect([...harness.snapshots, ...harness.atlasSnapshots]).toEqual([])
   })
 
-  it('fails at once if Atlas does not find the snapshot any more, and does not say how to wait for it', async () => {
+  it('fails immediately if Atlas no longer finds the snapshot, without explaining how to wait for it', async () => {
     const { harness, snapshotId } = withOther({ faults: ['get:404:code=SNAPSHOT_NOT_FOUND:skip=1'] })
     const { title, message, remedy } = await harness.obtainFailure({ snapshotId })
     expect(title).toBe(TITLES.snapshotNotFound)
@@ -336,7 +339,7 @@ describe('a step with snapshot-id', () => {
     expect(harness.clock.now()).toBe(2_000)
   })
 
-  it('ends at once if it is cancelled during the first request', async () => {
+  it('stops immediately if it is canceled during the first request', async () => {
     const { harness, failure } = scriptedStep([untilAborted])
     harness.cancelAt(3_000)
     expect(await failure()).toMatchObject({ title: TITLES.cancelled, message: mentioning(snapshotId(1)) })
@@ -349,7 +352,7 @@ describe('a step with snapshot-id', () => {
     expect(harness.clock.now()).toBe(300_500)
   })
 
-  it('times out in an outage, and reports the last error', async () => {
+  it('times out in an outage and reports the last error', async () => {
     const { harness, failure } = scriptedStep([tryLater(50_000), ...losses(100)], { timeoutMs: MINUTE })
     expect(await failure()).toMatchObject({
       title: TITLES.timedOut,
@@ -368,7 +371,7 @@ describe('a step with snapshot-id', () => {
   })
 })
 
-/** A request without a response. */
+/** A request that gets no response. */
 const untilAborted = (signal: AbortSignal) =>
   new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(lost()), { once: true })
@@ -391,7 +394,7 @@ describe('a step on a sharded cluster', () => {
     expect(harness.snapshots).toEqual(fastSnapshots('OWN'))
   })
 
-  it('is completed only when its sharded form says so', async () => {
+  it('waits until the sharded form is completed', async () => {
     const harness = onSharded({ atlas: { plainReadLeadSeconds: 3 } })
     const { snapshot, snapshotIds } = await harness.obtain()
     const [own] = harness.atlas.snapshots()
@@ -402,7 +405,7 @@ describe('a step on a sharded cluster', () => {
     expect(snapshotIds).toEqual(own?.memberIds)
   })
 
-  it('waits while Atlas does not find its sharded form', async () => {
+  it('waits while Atlas does not find the sharded form', async () => {
     const harness = onSharded({ faults: ['get-sharded:404:code=SNAPSHOT_NOT_FOUND'] })
     expect(await harness.obtain()).toMatchObject({ snapshot: { status: 'completed' } })
     expect(harness.requests.slice(-3)).toEqual([
@@ -415,27 +418,24 @@ describe('a step on a sharded cluster', () => {
   it.each([
     ['get-sharded:404:code=SNAPSHOT_NOT_FOUND', 'inProgress'],
     ['get-sharded:503', 'completed'],
-  ])(
-    'is what the sharded form says for a step that is given it and does not wait: %s',
-    async (fault, status) => {
-      const harness = onSharded({ faults: [fault] })
-      harness.createOtherSnapshot()
-      await harness.clock.advance(10_000)
-      const [{ id } = { id: '' }] = harness.atlas.snapshots()
-      const { snapshot } = await harness.obtain({ snapshotId: id, wait: false })
-      // Not found at first, it is read once more for its members.
-      expect(snapshot.status).toBe(status === 'inProgress' ? 'completed' : status)
-      expect(harness.snapshots[0]).toContain(status)
-    },
-  )
+  ])('returns the status of the sharded form with snapshot-id and wait: false: %s', async (fault, status) => {
+    const harness = onSharded({ faults: [fault] })
+    harness.createOtherSnapshot()
+    await harness.clock.advance(10_000)
+    const [{ id } = { id: '' }] = harness.atlas.snapshots()
+    const { snapshot } = await harness.obtain({ snapshotId: id, wait: false })
+    // After a 404, the step reads the sharded form again for the members.
+    expect(snapshot.status).toBe(status === 'inProgress' ? 'completed' : status)
+    expect(harness.snapshots[0]).toContain(status)
+  })
 
-  it('fails if its sharded form fails after the plain one said completed', async () => {
+  it('fails if the sharded form fails after the plain form was completed', async () => {
     const harness = onSharded({ atlas: { plainReadLeadSeconds: 3, failSnapshots: true } })
     expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.snapshotFailed, left: 'OWN' })
     expect(harness.snapshots).not.toContainEqual(expect.stringContaining('completed'))
   })
 
-  it('is read again if the sharded form could not be read', async () => {
+  it('retries if the sharded form cannot be read', async () => {
     const harness = onSharded({ faults: ['get-sharded:503'] })
     const { snapshotIds } = await harness.obtain()
     expect(snapshotIds).toHaveLength(3)
@@ -448,8 +448,8 @@ describe('a step on a sharded cluster', () => {
   })
 
   it.each([
-    ['the deadline passes', TITLES.timedOut, undefined, 10_000],
-    ['it is cancelled', TITLES.cancelled, 9_000, 9_000],
+    ['it times out', TITLES.timedOut, undefined, 10_000],
+    ['it is canceled', TITLES.cancelled, 9_000, 9_000],
   ])('fails if %s while the sharded form is read', async (_, title, cancelAt, endsAt) => {
     const harness = onSharded({ faults: ['get-sharded:hang'] })
     if (cancelAt !== undefined) harness.cancelAt(cancelAt)
@@ -458,7 +458,7 @@ describe('a step on a sharded cluster', () => {
     expect(warnings(harness)).toEqual([])
   })
 
-  it('succeeds without the members, with a warning, if it does not wait and the sharded form cannot be read', async () => {
+  it('succeeds with a warning and without the members if wait is false and the sharded form cannot be read', async () => {
     const harness = onSharded({ faults: ['get-sharded:503'] })
     expect(await harness.obtain({ wait: false })).toMatchObject({ snapshotIds: [] })
     expect(warnings(harness)).toEqual([mentioning('OWN', 'HTTP 503')])
@@ -468,12 +468,12 @@ describe('a step on a sharded cluster', () => {
     snapshot({ type: 'shardedCluster', ...fields })
 
   it.each<[string, Record<string, unknown>, Scripted<ReturnType<typeof sharded>>[], string[]]>([
-    ['of a replica set are the one snapshot', { type: 'replicaSet' }, [], [snapshotId(1)]],
-    ['of an unknown type are the one snapshot', { type: undefined }, [], [snapshotId(1)]],
-    ['are in the response', { snapshotIds: [snapshotId(8)] }, [], [snapshotId(8)]],
-    ['are in the sharded form', {}, [sharded({ members: [{ id: snapshotId(8) }] })], [snapshotId(8)]],
-    ['are unknown if the sharded form lacks them', {}, [sharded()], []],
-  ])('the members %s', async (_, fields, getSharded, ids) => {
+    ['the ID of a replica set', { type: 'replicaSet' }, [], [snapshotId(1)]],
+    ['the ID of an unknown type', { type: undefined }, [], [snapshotId(1)]],
+    ['the members in the response', { snapshotIds: [snapshotId(8)] }, [], [snapshotId(8)]],
+    ['the members in the sharded form', {}, [sharded({ members: [{ id: snapshotId(8) }] })], [snapshotId(8)]],
+    ['no IDs if the sharded form has no members', {}, [sharded()], []],
+  ])('returns %s', async (_, fields, getSharded, ids) => {
     const client = scriptedClient({ get: [sharded(fields)], getSharded })
     const harness = new StepHarness({ client })
     const { snapshotIds } = await harness.obtain({ snapshotId: snapshotId(1), wait: false })
@@ -482,24 +482,21 @@ describe('a step on a sharded cluster', () => {
     expect(warnings(harness)).toEqual([])
   })
 
-  // The sharded form is newer than the plain one.
+  // The step reads the sharded form after the plain one.
   it.each([
     ['it created', {}, 'failed', false],
-    ['was given', { snapshotId: snapshotId(1) }, 'failed, not created here', true],
-  ])(
-    'fails if the sharded form of the snapshot that %s is failed',
-    async (_, overrides, seen, needsAnother) => {
-      const own = sharded({ description: TAG })
-      const getSharded = [sharded({ status: 'failed' })]
-      const harness = new StepHarness({ client: scriptedClient({ create: [own], get: [own], getSharded }) })
-      const { title, message, remedy } = await harness.obtainFailure({ wait: false, ...overrides })
-      expect(title).toBe(TITLES.snapshotFailed)
-      expect(message).toContain(own.id)
-      expect(remedy.includes('snapshot-id')).toBe(needsAnother)
-      expect(harness.snapshots.at(-1)).toBe(`0 ${own.id} ${seen}`)
-      expect(warnings(harness)).toEqual([])
-    },
-  )
+    ['the input names', { snapshotId: snapshotId(1) }, 'failed, not created here', true],
+  ])('fails if the sharded form of the snapshot that %s failed', async (_, overrides, seen, needsAnother) => {
+    const own = sharded({ description: TAG })
+    const getSharded = [sharded({ status: 'failed' })]
+    const harness = new StepHarness({ client: scriptedClient({ create: [own], get: [own], getSharded }) })
+    const { title, message, remedy } = await harness.obtainFailure({ wait: false, ...overrides })
+    expect(title).toBe(TITLES.snapshotFailed)
+    expect(message).toContain(own.id)
+    expect(remedy.includes('snapshot-id')).toBe(needsAnother)
+    expect(harness.snapshots.at(-1)).toBe(`0 ${own.id} ${seen}`)
+    expect(warnings(harness)).toEqual([])
+  })
 })
 
 describe('a cancellation', () => {
@@ -510,20 +507,20 @@ describe('a cancellation', () => {
     expect(harness.requests).toEqual([])
   })
 
-  it.each([true, false])('during the POST lets it finish for a second (wait: %s)', async (wait) => {
+  it.each([true, false])('during the POST waits up to 1 s for its response (wait: %s)', async (wait) => {
     const harness = new StepHarness({ faults: ['create:delay=1999'] })
     harness.cancelAt(1_000)
     expect(await harness.obtainFailure({ wait })).toMatchObject({
       title: TITLES.cancelled,
       left: 'OWN',
       message: mentioning('queued'),
-      remedy: mentioning('snapshot-id OWN', 'wait: true'),
+      remedy: mentioning('snapshot-id: OWN', 'wait: true'),
     })
     expect(harness.snapshots).toEqual(['1999 OWN queued'])
     expect(harness.requests).toEqual(post(0))
   })
 
-  it('during the POST waits no longer than a second', async () => {
+  it('during the POST waits no longer than 1 s', async () => {
     const harness = new StepHarness({ faults: ['create:delay=2001'] })
     harness.cancelAt(1_000)
     expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.cancelled, left: 'maybe' })
@@ -538,16 +535,13 @@ describe('a cancellation', () => {
     ['stale', TITLES.cancelled, 'nothing'],
     ['400:code=UNFINISHED_ON_DEMAND_SNAPSHOT', TITLES.cancelled, 'maybe'],
     ['403', TITLES.forbidden, 'nothing'],
-  ])(
-    'sends nothing more, whatever the response to the POST in that second is: %s',
-    async (effect, title, left) => {
-      const harness = new StepHarness({ faults: [`create:${effect}:delay-ms=800`] })
-      harness.cancelAt(500)
-      expect(await harness.obtainFailure()).toMatchObject({ title, left })
-      expect(harness.requests).toHaveLength(2)
-      expect(harness.clock.now()).toBe(800)
-    },
-  )
+  ])('sends no other request after the response to the POST: %s', async (effect, title, left) => {
+    const harness = new StepHarness({ faults: [`create:${effect}:delay-ms=800`] })
+    harness.cancelAt(500)
+    expect(await harness.obtainFailure()).toMatchObject({ title, left })
+    expect(harness.requests).toHaveLength(2)
+    expect(harness.clock.now()).toBe(800)
+  })
 
   it.each([
     ['the POST has no credentials yet', { faults: ['create:hang:unauthenticated'] }, 'nothing'],
@@ -558,7 +552,7 @@ describe('a cancellation', () => {
     ['a status check drips', { faults: ['get:drip=1000'] }, 'OWN'],
     ['a status check is retried', { faults: ['get:503:times=always'] }, 'OWN'],
     ['it waits for the next status check', {}, 'OWN'],
-  ])('ends the step at once while %s', async (_, options, left) => {
+  ])('stops the step immediately while %s', async (_, options, left) => {
     const harness = new StepHarness(options)
     harness.cancelAt(3_333)
     expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.cancelled, left })
@@ -566,7 +560,7 @@ describe('a cancellation', () => {
     expect(harness.clock.pending).toBe(0)
   })
 
-  it('at any moment ends the step within 1 s, and the error is right about the snapshot', async () => {
+  it('stops the step within 1 s at any time, with a correct report about the snapshot', async () => {
     const faults = ['create:503:executed', 'list:503', 'list-sharded:reset', 'get:hang', 'get:503:times=3']
     for (let at = 0; at < 75_000; at += at < 12_000 ? 97 : 1_013) {
       const harness = new StepHarness({ faults, latencyMs: 450, atlas: { list: { lagSeconds: 4 } } })
@@ -583,7 +577,7 @@ describe('a cancellation', () => {
     }
   })
 
-  it('has no listener left after the step', async () => {
+  it('has no listener after the step', async () => {
     const harness = new StepHarness({ atlas: FAST, faults: ['get:503', 'create:429'] })
     const { signal } = new AbortController()
     await harness.clock.run(obtainSnapshot(harness.options(), harness.dependencies, signal))
@@ -592,13 +586,13 @@ describe('a cancellation', () => {
 })
 
 describe('the deadline of a step', () => {
-  it.each([true, false])('lets a POST finish for a second, too (wait: %s)', async (wait) => {
+  it.each([true, false])('also waits up to 1 s for the response to a POST (wait: %s)', async (wait) => {
     const harness = new StepHarness({ faults: ['create:delay=20500'] })
     expect(await harness.obtainFailure({ wait, timeoutMs: 20_000 })).toMatchObject({
       title: TITLES.timedOut,
       left: 'OWN',
       message: mentioning('20 s', 'queued'),
-      remedy: mentioning('snapshot-id OWN', 'wait: true', 'timeout-minutes'),
+      remedy: mentioning('snapshot-id: OWN', 'wait: true', 'timeout-minutes'),
     })
     expect(harness.snapshots).toEqual(['20500 OWN queued'])
   })

@@ -15,7 +15,7 @@ import {
 } from '../support/scripted-client.js'
 import { catchFailure, MINUTE, StepHarness } from '../support/step-harness.js'
 
-/** Polls a snapshot to which Atlas responds so. */
+/** Polls a snapshot with scripted responses. */
 function poll(
   from: Snapshot,
   get: Script['get'] = [],
@@ -43,7 +43,7 @@ describe('a snapshot', () => {
     expect(harness.clock.now()).toBe(0)
   })
 
-  it('is polled until it is finished, and each poll is reported', async () => {
+  it('is polled until it is finished, with a callback for each poll', async () => {
     const statuses = ['queued', 'inProgress', 'inProgress', 'queued', 'cancelled', 'failed']
     const { client, polls, outcome } = poll(
       snapshot(),
@@ -61,7 +61,7 @@ describe('a snapshot', () => {
     ])
   })
 
-  it('is polled again after errors that can pass, and others if the caller says so', async () => {
+  it('is polled again after retryable errors, and after others if the caller allows it', async () => {
     const errors = [lost(), refused(404)]
     const { outcome, outage } = poll(snapshot(), [...errors, completed], () => true)
     expect(await outcome).toBe(completed)
@@ -69,31 +69,31 @@ describe('a snapshot', () => {
     await expect(poll(snapshot(), errors).outcome).rejects.toBe(errors[1])
   })
 
-  it('can be read without an end of the outage', async () => {
+  it('can be read without ending the outage', async () => {
     const responses = [lost('First.'), snapshot(), lost('Second.')]
     const { outcome, harness } = poll(snapshot(), responses, undefined, new OutageTracker(2_000))
     await expect(outcome).rejects.toMatchObject({ message: mentioning('Second.', '2 s') })
     expect(harness.clock.now()).toBe(4_500)
   })
 
-  it('is polled less often the longer it takes, counted from the start of the wait', async () => {
+  it('is polled less often the longer the wait takes', async () => {
     const harness = new StepHarness()
     await harness.clock.advance(1_000_000)
     await harness.wait(await harness.createSnapshot(), 60 * MINUTE, 'adaptive')
     const polls = harness.requests.filter((request) => request.endsWith('get 200'))
-    // 3% is more than 4 s from the 34th poll on.
+    // From the 34th poll on, 3% is more than 4 s.
     expect(polls.slice(31, 36)).toEqual(
       [1_128_000, 1_132_000, 1_136_000, 1_140_080, 1_144_282].map((at) => `${at} get 200`),
     )
   })
 
-  it('is polled less often while little of the rate limit is left, by the last response', async () => {
+  it('is polled less often if little of the rate limit remains', async () => {
     const harness = new StepHarness({
       atlas: { rateLimits: { snapshots: { capacity: 10, refillPerMinute: 1 } }, secondsToCompleted: 130 },
     })
     await harness.wait(await harness.createSnapshot(), 60 * MINUTE, 'adaptive')
-    // Of ten, the POST takes one and each poll another; one comes back a minute. From the first poll that leaves less
-    // than half on, it is 24 s for each that is missing from it.
+    // The POST and each poll use one of ten requests, and one is restored each minute. If fewer than five remain, the
+    // interval is 24 s for each request below five.
     const polls = [4_000, 8_000, 12_000, 16_000, 20_000, 44_000, 92_000, 140_000]
     expect(harness.requests.filter((request) => request.includes('get'))).toEqual(
       polls.map((at) => `${at} get 200`),
@@ -102,7 +102,7 @@ describe('a snapshot', () => {
 })
 
 describe('the last poll before the deadline', () => {
-  /** Waits for a snapshot that is completed after so many seconds. */
+  /** Waits for a snapshot that is completed after this many seconds. */
   async function wait(
     secondsToCompleted: number,
     limitMs: number,
@@ -118,28 +118,31 @@ describe('the last poll before the deadline', () => {
     return { end, polls: polls.map(Number), now: harness.clock.now() }
   }
 
-  it('comes 2 s before it although the adaptive interval is longer', async () => {
+  it('is 2 s before it even if the adaptive interval is longer', async () => {
     const { end, polls } = await wait(20 * 60 - 5, 20 * MINUTE)
     expect(end).toBe('completed')
-    // There is a poll every 15 s by then, and the next one would come after the deadline.
+    // The interval is 15 s by then, so the next poll would be after the deadline.
     expect(polls.slice(-2)).toEqual([1_189_297, 20 * MINUTE - 2_000])
   })
 
   it.each([
     [130, 150_000, 60_000, [60_000, 120_000, 148_000], 'completed'],
     [1_000, 150_000, 60_000, [60_000, 120_000, 148_000], TITLES.timedOut],
-    // Without it there would be one just before the deadline, too late for its response.
+    // Without this rule, the last poll would be too late for its response.
     [1_000, 121_000, 60_000, [60_000, 119_000], TITLES.timedOut],
-    // Short intervals go on as before.
+    // A short interval continues after it.
     [1_000, 10_000, 1_900, [1_900, 3_800, 5_700, 7_600, 8_000, 9_900], TITLES.timedOut],
     [1, 2_000, 'adaptive', [], TITLES.timedOut],
     [1, 2_001, 'adaptive', [1], TITLES.timedOut],
-  ] as const)('after %d s of %d ms, with a poll every %s ms: %j, %s', async (...row) => {
-    const [secondsToCompleted, limitMs, pollIntervalMs, polls, end] = row
-    const outcome = await wait(secondsToCompleted, limitMs, pollIntervalMs)
-    expect(outcome).toMatchObject({ polls, end })
-    if (end === TITLES.timedOut) expect(outcome.now).toBe(limitMs)
-  })
+  ] as const)(
+    'finds a snapshot that takes %d s, with a time limit of %d ms and an interval of %s ms: %j, %s',
+    async (...row) => {
+      const [secondsToCompleted, limitMs, pollIntervalMs, polls, end] = row
+      const outcome = await wait(secondsToCompleted, limitMs, pollIntervalMs)
+      expect(outcome).toMatchObject({ polls, end })
+      if (end === TITLES.timedOut) expect(outcome.now).toBe(limitMs)
+    },
+  )
 })
 
 const always = (fraction: number): Random => ({ fraction: () => fraction, hex: () => '' })
@@ -147,8 +150,8 @@ const intervalAfter = (waitedMs: number, rateLimitRemaining?: number, fraction =
   createPollInterval(undefined, always(fraction))(waitedMs, rateLimitRemaining)
 
 describe('the adaptive interval', () => {
-  // A real clock never gives 0 for the time waited so far.
-  it.each([0, 0.003, 1, 3_999.999])('is first 4 s without jitter, %d ms into the wait', (waitedMs) => {
+  // A real clock never returns exactly 0 ms.
+  it.each([0, 0.003, 1, 3_999.999])('is 4 s without jitter, %d ms into the wait', (waitedMs) => {
     for (const fraction of [0, 0.5, 0.999]) expect(intervalAfter(waitedMs, undefined, fraction)).toBe(4_000)
     expect(intervalAfter(waitedMs, 0)).toBe(4_000)
   })
@@ -160,7 +163,7 @@ describe('the adaptive interval', () => {
     [499_000, undefined, 14_970],
     [500_000, undefined, 15_000],
     [3_600_000, undefined, 15_000],
-    // With half of the rate limit left it is the usual one, and never shorter.
+    // If at least half of the rate limit remains, the interval does not change.
     ...[1, 0.75, 0.5].map((remaining) => [150_000, remaining, 4_500] as const),
     [3_600_000, 0.49, 15_000],
     [4_000, 0.4, 24_000],
@@ -169,7 +172,7 @@ describe('the adaptive interval', () => {
     [4_000, 0.1, 96_000],
     [4_000, 0, 120_000],
     [3_600_000, 0, 120_000],
-  ])('after %d ms, with %p of the rate limit left, is %d ms with 10%% jitter', (waitedMs, remaining, ms) => {
+  ])('after %d ms, with %p of the rate limit remaining, is %d ms ±10%%', (waitedMs, remaining, ms) => {
     expect(intervalAfter(waitedMs, remaining)).toBeCloseTo(ms)
     expect(intervalAfter(waitedMs, remaining, 0)).toBeCloseTo(ms * 0.9)
     expect(intervalAfter(waitedMs, remaining, 1)).toBeCloseTo(ms * 1.1)

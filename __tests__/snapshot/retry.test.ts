@@ -5,7 +5,7 @@ import { mentioning } from '../support/played.js'
 import { conflict, lost, notSent, refused, stray, tryLater, untrusted } from '../support/scripted-client.js'
 import { catchFailure, MINUTE, StepHarness } from '../support/step-harness.js'
 
-/** Retries a read that fails with these errors one after the other, then succeeds. */
+/** Retries a read that fails with each of these errors, then succeeds. */
 function run(
   errors: readonly Error[],
   {
@@ -36,7 +36,7 @@ describe('a response that is not from Atlas', () => {
     expect(reads).toEqual([0, 500])
   })
 
-  it('is final if it is the first that the step hears of Atlas', async () => {
+  it('is final if it is the first response of the step', async () => {
     const error = stray()
     const { outcome, reads } = run([error], { failOnNonAtlasResponse: true })
     await expect(outcome).rejects.toBe(error)
@@ -48,7 +48,7 @@ describe('a read', () => {
   it.each<[string, readonly Error[], readonly number[], RetryOptions?]>([
     ['is not retried after a success', [], [0]],
     [
-      'is retried with growing backoff after errors that can pass',
+      'is retried with growing backoff after retryable errors',
       [lost(), notSent(), tryLater(), lost()],
       [0, 500, 1_500, 3_500, 7_500],
     ],
@@ -56,24 +56,24 @@ describe('a read', () => {
     ['is retried after the backoff if Retry-After is shorter', [tryLater(499)], [0, 500]],
     ['is retried after Retry-After if the backoff is shorter', [tryLater(501)], [0, 501]],
     [
-      'is retried after the backoff if Retry-After is too short again and again',
+      'is retried with growing backoff if Retry-After is always too short',
       repeat(5, () => tryLater(1_000)),
       [0, 1_000, 2_000, 4_000, 8_000, 16_000],
     ],
     [
-      'can be throttled for longer',
+      'is retried with a longer backoff while it is throttled',
       repeat(10, () => tryLater(1_000)),
       [0, 1, 2, 4, 8, 16, 32, 64, 128, 248, 368].map((seconds) => seconds * 1_000),
       { maxThrottleDelayMs: 4 * MINUTE },
     ],
     [
-      'is retried every 15 s in the end unless it is throttled',
+      'is retried with the usual backoff unless it is throttled',
       repeat(8, () => lost()),
       [0, 500, 1_500, 3_500, 7_500, 15_500, 30_500, 45_500, 60_500],
       { maxThrottleDelayMs: 4 * MINUTE },
     ],
     [
-      'is retried after other errors if the caller says so',
+      'is retried after other errors if the caller allows it',
       [refused(404)],
       [0, 500],
       { isAlsoRetryable: () => true },
@@ -90,7 +90,7 @@ describe('a read', () => {
     expect(outage.lastError).toBeUndefined()
   })
 
-  it('logs why and when it is retried', async () => {
+  it('is logged with the reason and the delay', async () => {
     const { harness, outcome } = run([lost(), tryLater(7_000), lost()])
     await outcome
     expect(harness.lines).toEqual([
@@ -105,8 +105,8 @@ describe('a read', () => {
     ])
   })
 
-  // A `Retry-After` of 0 must not make a loop that only the network slows down.
-  it('has pauses although Atlas asks for none', async () => {
+  // Without backoff, this would be a fast loop.
+  it('is retried after the backoff if Retry-After is 0', async () => {
     const harness = new StepHarness({ faults: ['list:429:retry-after=0:times=always'], latencyMs: 10 })
     const read = (signal: AbortSignal) => harness.dependencies.client.listSnapshots('plain', 1, signal)
     const outcome = harness.within(10_000, (context) => retry(read, context, new OutageTracker(MINUTE)))
@@ -122,7 +122,7 @@ describe('a read', () => {
     ['a conflict', conflict(), undefined],
     ['an untrusted response', untrusted(true), undefined],
     ['a bug', new TypeError('no'), () => true],
-  ])('fails at once with %s', async (_, error, isAlsoRetryable) => {
+  ])('is not retried after %s', async (_, error, isAlsoRetryable) => {
     const { outcome, reads } = run([error], { isAlsoRetryable })
     await expect(outcome).rejects.toBe(error)
     expect(reads).toEqual([0])
@@ -141,7 +141,7 @@ describe('a read', () => {
     expect(reads.at(-1)).toBe(300_500)
   })
 
-  it('fails at once if Retry-After does not end before the deadline', async () => {
+  it('fails immediately if Retry-After exceeds the deadline', async () => {
     const { outcome, harness } = run([tryLater(1_000), tryLater(59_000)], { limitMs: MINUTE })
     expect(await catchFailure(outcome)).toMatchObject({
       title: 'Title: Later.',
@@ -151,13 +151,13 @@ describe('a read', () => {
     expect(harness.clock.now()).toBe(1_000)
   })
 
-  it('ends at the deadline in the middle of a backoff', async () => {
+  it('stops at the deadline during a backoff', async () => {
     const { outcome, harness } = run([lost(), lost(), lost(), lost()], { limitMs: 2_000 })
     await expect(outcome).rejects.toMatchObject({ name: 'StopReason', kind: 'deadline' })
     expect(harness.clock.now()).toBe(2_000)
   })
 
-  it('ends when it is cancelled, whatever the read throws then', async () => {
+  it('stops if it is canceled, even if it fails with another error', async () => {
     const harness = new StepHarness()
     harness.cancelAt(300)
     const read = async (signal: AbortSignal) => {
@@ -173,10 +173,10 @@ describe('a read', () => {
 
 describe('an outage', () => {
   const tooLong = { message: mentioning('Lost.', '5 min') }
-  /** Records a lost response after so many milliseconds. */
+  /** Records a lost response at a time in milliseconds. */
   const failAt = (outage: OutageTracker, now: number) => () => outage.recordFailure(lost(), now)
 
-  it('can last until its limit, by default 5 min, to the millisecond', () => {
+  it('can last exactly until its limit, by default 5 min', () => {
     for (const outage of [new OutageTracker(5 * MINUTE), new OutageTracker()]) {
       const last = notSent()
       outage.recordFailure(lost(), 1_000)
@@ -206,7 +206,7 @@ describe('an outage', () => {
   })
 })
 
-it('only an error that can pass is retryable', () => {
+it('isRetryable accepts only errors after which a request can succeed later', () => {
   for (const error of [notSent(), lost(), tryLater()]) expect(isRetryable(error)).toBe(true)
   for (const error of [refused(404), conflict(), untrusted(true), new Error('no'), 'a string'])
     expect(isRetryable(error)).toBe(false)

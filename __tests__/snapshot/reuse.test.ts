@@ -7,11 +7,11 @@ import { snapshot, snapshotId } from '../support/scripted-client.js'
 import { MINUTE, StepHarness, type StepHarnessOptions, TAG } from '../support/step-harness.js'
 
 const FAST = { secondsToInProgress: 1, secondsToCompleted: 5 }
-// So that the runner's clock would do as well, which must not take the place of Atlas's.
+// The runner's time, so a snapshot without Atlas's time would also be recent enough.
 const NOW = Date.now()
 const DAY = 24 * 60 * MINUTE
 
-/** A completed on-demand snapshot that is so many minutes old, and expires so many days after its restore point. */
+/** A completed on-demand snapshot with this age in minutes, which expires this many days after its restore point. */
 function aged(minutes: number, days = 7, fields: Partial<Snapshot> = {}): Snapshot {
   const createdAt = NOW - minutes * MINUTE
   const dates = {
@@ -19,7 +19,7 @@ function aged(minutes: number, days = 7, fields: Partial<Snapshot> = {}): Snapsh
     expiresAt: new Date(createdAt + days * DAY).toISOString(),
   }
   const resource = { id: snapshotId(Math.abs(Math.round(minutes))), status: 'completed', ...dates }
-  // Fields come last, because a parsed snapshot has createdAt only if it is completed.
+  // The parser sets createdAt only if the status is completed, so the fields are applied after it.
   return { ...snapshot(resource, NOW), ...fields }
 }
 
@@ -28,18 +28,18 @@ function find(snapshots: readonly Snapshot[], minutes = 30, retentionInDays = 7)
 }
 
 describe('the snapshot to reuse', () => {
-  it('is the newest, in whatever order they are listed', () => {
+  it('is the newest one in any order of the list', () => {
     const newest = aged(5)
     expect(find([aged(29), newest, aged(12)])).toBe(newest)
     expect(find([newest, aged(12)])).toBe(newest)
   })
 
-  it('can be exactly as old as allowed', () => {
+  it('can be exactly as old as the limit', () => {
     expect(find([aged(30)])).toBeDefined()
     expect(find([aged(30.02)])).toBeUndefined()
   })
 
-  it('does not expire before a new one would, counted from its restore point', () => {
+  it('is retained for at least as long as a new one', () => {
     expect(find([aged(5, 7)])).toBeDefined()
     expect(find([aged(5, 6.99)])).toBeUndefined()
     const older = aged(9, 7)
@@ -54,24 +54,24 @@ describe('the snapshot to reuse', () => {
     { expiresAt: undefined },
     { expiresAt: 'never' },
     { serverTime: undefined },
-  ])('is none that has %p', (fields) => {
+  ])('is not one with %p', (fields) => {
     const other = { ...aged(5), ...fields }
     expect(find([other])).toBeUndefined()
     const good = aged(6)
     expect(find([other, good])).toBe(good)
   })
 
-  it('is none whose restore point is in the future', () => {
+  it('is not one with a restore point in the future', () => {
     expect(find([aged(0)])).toBeDefined()
     expect(find([aged(-1 / 60)])).toBeUndefined()
   })
 
-  it('is none that has expired but is still listed', () => {
+  it('is not one that has expired but is still listed', () => {
     expect(find([aged(2 * 24 * 60, 1)], 3 * 24 * 60, 1)).toBeUndefined()
     expect(find([aged(2 * 24 * 60, 3)], 3 * 24 * 60, 1)).toBeDefined()
   })
 
-  it('is none without reuse-within-minutes', () => {
+  it('is undefined without reuse-within-minutes', () => {
     expect(findReusable([aged(5)], { retentionInDays: 1 })).toBeUndefined()
   })
 })
@@ -79,7 +79,7 @@ describe('the snapshot to reuse', () => {
 describe('a step with reuse-within-minutes', () => {
   const reuse = { reuseWithinMs: 30 * MINUTE }
 
-  /** A harness on which another client created a snapshot so many minutes ago. */
+  /** A harness with a snapshot that another client created this many minutes ago. */
   async function createHarness(minutes: number, options: StepHarnessOptions = {}) {
     const harness = new StepHarness({ atlas: FAST, ...options })
     harness.createOtherSnapshot()
@@ -87,7 +87,7 @@ describe('a step with reuse-within-minutes', () => {
     return harness
   }
 
-  it.each([true, false])('lists and reads a new snapshot, and creates none (wait: %s)', async (wait) => {
+  it.each([true, false])('reuses a recent snapshot and creates none (wait: %s)', async (wait) => {
     const harness = await createHarness(29)
     const result = await harness.obtain({ ...reuse, wait })
     expect(result).toMatchObject({ created: false, durationMs: 0, snapshot: { status: 'completed' } })
@@ -100,7 +100,7 @@ describe('a step with reuse-within-minutes', () => {
     expect(harness.activities).toEqual(['1740000 request'])
   })
 
-  it('reads the sharded list as well for a sharded cluster', async () => {
+  it('also reads the sharded list for a sharded cluster', async () => {
     const harness = await createHarness(10, { cluster: 'sharded' })
     expect(await harness.obtain(reuse)).toMatchObject({
       created: false,
@@ -131,7 +131,7 @@ describe('a step with reuse-within-minutes', () => {
     expect(harness.lines).not.toContainEqual(mentioning('warning'))
   })
 
-  it('reuses the snapshot of a conflict after it is completed', async () => {
+  it('reuses the conflicting snapshot after it is completed', async () => {
     const harness = await createHarness(0)
     const result = await harness.obtain(reuse)
     expect(result).toMatchObject({ created: false, snapshot: { status: 'completed' } })
@@ -140,14 +140,14 @@ describe('a step with reuse-within-minutes', () => {
     expect(harness.activities).toEqual(['0 request', '0 request', '0 request', '0 conflict', '6000 request'])
   })
 
-  it('creates a snapshot after a conflict with one that failed', async () => {
+  it('creates a snapshot if the conflicting one failed', async () => {
     const harness = new StepHarness({ atlas: FAST })
     harness.createOtherSnapshot({ fails: true })
     expect(await harness.obtain(reuse)).toMatchObject({ created: true })
     expect(harness.atlasSnapshots).toEqual(['OTHER failed: nightly', `OWN completed: before deploy ${TAG}`])
   })
 
-  it('prefers its own snapshot after a lost response to the POST', async () => {
+  it('uses its own snapshot after a lost response to the POST', async () => {
     const harness = new StepHarness({ atlas: FAST, faults: ['create:reset:executed'] })
     expect(await harness.obtain(reuse)).toMatchObject({ created: true })
     expect(harness.atlasSnapshots).toEqual([`OWN completed: before deploy ${TAG}`])

@@ -28,22 +28,22 @@ describe('the tag', () => {
   })
 })
 
-describe('a description that was cut', () => {
+describe('a truncated description', () => {
   const sent = withTag('a'.repeat(70), TAG)
 
   it.each([
     ['the first 64 characters', sent.slice(0, 64), true],
     ['all but the tag', sent.slice(0, 70), true],
     ['all but the last character', sent.slice(0, -1), true],
-    // A shorter one can be that of another step.
+    // A shorter text can be from another step.
     ['the first 63 characters', sent.slice(0, 63), false],
-    ['the whole', sent, false],
-    ['more than the whole', `${sent}.`, false],
+    ['the whole text', sent, false],
+    ['more than the whole text', `${sent}.`, false],
     ['the end', sent.slice(1), false],
     ['another text', 'b'.repeat(70), false],
-    ['nothing', '', false],
-    ['none', undefined, false],
-  ])('might be %s: %j, %s', (_, description, cut) => {
+    ['an empty text', '', false],
+    ['no description', undefined, false],
+  ])('is recognized from %s: %j, %s', (_, description, cut) => {
     expect(isTruncated(snapshot({ description }), sent)).toBe(cut)
   })
 })

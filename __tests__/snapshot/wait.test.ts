@@ -10,14 +10,14 @@ import { FAST, MINUTE, StepHarness, type StepHarnessOptions } from '../support/s
 
 const RESET = 'read ECONNRESET'
 /** How to wait for the snapshot in another step. */
-const LATER = ['snapshot-id OWN', 'wait: true']
+const LATER = ['snapshot-id: OWN', 'wait: true']
 const TIMED_OUT = {
   title: TITLES.timedOut,
   left: 'OWN',
   remedy: mentioning(...LATER, 'timeout-minutes'),
 }
 
-/** A harness on which a snapshot was just created, and the requests from then on. */
+/** A harness with a new snapshot, and the requests after its POST. */
 async function afterPost(options: StepHarnessOptions = {}, created = true) {
   const harness = new StepHarness(options)
   const observed: ObservedSnapshot = { ...(await harness.createSnapshot()), created }
@@ -26,7 +26,7 @@ async function afterPost(options: StepHarnessOptions = {}, created = true) {
 }
 
 describe('a wait for a snapshot', () => {
-  it('ends when Atlas reports it as completed, and logs each change but the last', async () => {
+  it('ends when Atlas reports it as completed, with a log line for each other status change', async () => {
     const { harness, observed, requests } = await afterPost({ atlas: FAST })
     expect((await harness.wait(observed)).status).toBe('completed')
     expect(requests()).toEqual(['2000 get 200', '4000 get 200', '6000 get 200'])
@@ -35,7 +35,7 @@ describe('a wait for a snapshot', () => {
     expect(harness.clock.pending).toBe(0)
   })
 
-  it('fails when Atlas reports it as failed, after reporting that status', async () => {
+  it('fails when Atlas reports it as failed, after the callback with that status', async () => {
     const { harness, observed } = await afterPost({ atlas: { failSnapshots: true, secondsToCompleted: 3 } })
     expect(await harness.waitFailure(observed)).toMatchObject({ title: TITLES.snapshotFailed, left: 'OWN' })
     expect(harness.clock.now()).toBe(4_000)
@@ -43,7 +43,7 @@ describe('a wait for a snapshot', () => {
     expect(harness.lines).toEqual([])
   })
 
-  it('adds nothing to the error of an output that cannot be written, because there is nothing to wait for', async () => {
+  it('does not change an error about the outputs', async () => {
     const harness = new StepHarness({ client: scriptedClient({ get: [snapshot({ status: 'completed' })] }) })
     const error = new ActionError({ title: TITLES.outputsNotWritten, message: 'M.', remedy: 'R.' })
     const onSnapshot = () => {
@@ -55,7 +55,7 @@ describe('a wait for a snapshot', () => {
     await expect(waiting).rejects.toBe(error)
   })
 
-  it('names a completed snapshot of a list that cannot be read', async () => {
+  it('names a completed snapshot if its resource cannot be read', async () => {
     const completed = { ...snapshot({ status: 'completed' }), resource: undefined }
     const harness = new StepHarness({ client: scriptedClient({ get: [refused(403)] }) })
     expect(await harness.waitFailure({ snapshot: completed, created: true })).toMatchObject({
@@ -64,7 +64,7 @@ describe('a wait for a snapshot', () => {
     })
   })
 
-  it('continues with an unknown status until the deadline', async () => {
+  it('continues until the deadline if the status is unknown', async () => {
     const oddStatus = { word: 'pondering', fromSeconds: 3, toSeconds: 1e6 }
     const { harness, observed } = await afterPost({ atlas: { oddStatus } })
     expect(await harness.waitFailure(observed, 200_000)).toMatchObject({
@@ -75,7 +75,7 @@ describe('a wait for a snapshot', () => {
     expect(harness.atlasSnapshots).toEqual([mentioning('OWN completed')])
   })
 
-  it('shortens a long status in the log and in the error', async () => {
+  it('truncates a long status in the log and in the error', async () => {
     const oddStatus = { word: 's'.repeat(5_000), fromSeconds: 3, toSeconds: 1e6 }
     const { harness, observed } = await afterPost({ atlas: { oddStatus } })
     const { message } = await harness.waitFailure(observed, 2 * MINUTE)
@@ -83,7 +83,7 @@ describe('a wait for a snapshot', () => {
     expect(harness.snapshots.at(-1)).toMatch(/ s{5000}$/)
   })
 
-  it('ends after an unknown status that becomes completed', async () => {
+  it('ends if an unknown status becomes completed', async () => {
     const oddStatus = { word: 'pondering', fromSeconds: 3, toSeconds: 8 }
     const { harness, observed } = await afterPost({ atlas: { oddStatus, secondsToCompleted: 6 } })
     await harness.wait(observed)
@@ -112,7 +112,7 @@ describe('a status check', () => {
     ['html=200', 200, 2_500],
     ['null', 200, 2_500],
     ['shape', 200, 2_500],
-  ])('without a usable response is retried: %s', async (effect, outcome, again) => {
+  ])('without a valid response is retried: %s', async (effect, outcome, again) => {
     const { harness, observed, requests } = await afterPost({
       faults: [`get:${effect}`],
       atlas: { secondsToCompleted: 1 },
@@ -121,7 +121,7 @@ describe('a status check', () => {
     expect(requests()).toEqual([`2000 get ${outcome}`, `${again} get 200`])
   })
 
-  it.each(['stale', 'refuse-nonce'])('with a rejected nonce is repeated at once: %s', async (effect) => {
+  it.each(['stale', 'refuse-nonce'])('with a rejected nonce is repeated immediately: %s', async (effect) => {
     const { harness, observed, requests } = await afterPost({
       faults: [`get:${effect}`],
       atlas: { secondsToCompleted: 1 },
@@ -132,7 +132,7 @@ describe('a status check', () => {
     expect(harness.lines).toEqual([])
   })
 
-  it('with a response about another snapshot is retried, though that one is completed', async () => {
+  it('with a response about another, completed snapshot is retried', async () => {
     const { harness, observed, requests } = await afterPost({
       faults: ['get:other-id'],
       atlas: { olderSnapshots: 1, secondsToCompleted: 3 },
@@ -154,7 +154,7 @@ describe('a status check', () => {
     ['302:code=X', TITLES.redirect],
     ['407:code=X', TITLES.proxyAuthentication],
     ['stale', TITLES.nonceRejected],
-  ])('that is rejected ends the wait, with the ID and how to wait again: %s', async (effect, title) => {
+  ])('that is rejected ends the wait with the ID and how to wait again: %s', async (effect, title) => {
     const { harness, observed } = await afterPost({ faults: [`get:${effect}:times=always`] })
     const { message, ...report } = await harness.waitFailure(observed)
     expect(report).toMatchObject({ title, left: 'OWN', remedy: mentioning(...LATER) })
@@ -186,7 +186,7 @@ describe('a status check', () => {
     expect(harness.clock.now()).toBe(endsAt)
   })
 
-  it('that finds no snapshot is retried at 59.999 s, and no more at 60 s', async () => {
+  it('that finds no snapshot is retried at 59.999 s but not at 60 s', async () => {
     const options = { faults: ['get:404:times=1'], atlas: { secondsToCompleted: 1 } }
     const early = await afterPost(options)
     await early.harness.clock.advance(MINUTE)
@@ -205,7 +205,7 @@ describe('a status check', () => {
     })
   })
 
-  it('is retried for longer than five minutes of an outage, until the deadline', async () => {
+  it('is retried until the deadline, even in an outage of more than five minutes', async () => {
     const { harness, observed } = await afterPost({ faults: ['get:503:times=always'] })
     expect(await harness.waitFailure(observed)).toMatchObject({
       ...TIMED_OUT,
@@ -214,7 +214,7 @@ describe('a status check', () => {
     expect(harness.clock.now()).toBe(60 * MINUTE)
   })
 
-  it('that Atlas throttles until after the deadline ends the wait at once', async () => {
+  it('with a Retry-After that exceeds the deadline ends the wait immediately', async () => {
     const { harness, observed } = await afterPost({ faults: ['get:429:retry-after=60'] })
     expect(await harness.waitFailure(observed, MINUTE)).toMatchObject({
       ...TIMED_OUT,
@@ -232,7 +232,7 @@ describe('a long wait', () => {
     ['while requests hang', { faults: ['get:hang:times=always'] }, 2_000, 'queued'],
   ])('logs the status and the duration once a minute: %s', async (_, options, intervalMs, status) => {
     const { harness, observed } = await afterPost(options)
-    // Whether it ends before the deadline does not matter here.
+    // The wait can also time out here.
     await harness.wait(observed, 190_000, intervalMs).catch(() => undefined)
     const beats = harness.lines.filter((line) => /^\d+0000 info /.test(line))
     expect(beats.slice(0, 2)).toEqual([

@@ -15,7 +15,7 @@ const wanted = Object.entries({
 })
 
 describe('the dependencies', () => {
-  it('are in the table of CONTRIBUTING.md, each with a reason', () => {
+  it('are in the table in CONTRIBUTING.md, each with a reason', () => {
     const [section = ''] = /^## Dependencies\n.*?(?=^## )/ms.exec(read('CONTRIBUTING.md')) ?? []
     const rows = [...section.matchAll(/^\| `([^`]+)` \| (.*) \|$/gm)]
     expect(wanted.length).toBeGreaterThan(10)
@@ -23,7 +23,7 @@ describe('the dependencies', () => {
     expect(rows.filter(([, , reason = '']) => reason.length < 20)).toEqual([])
   })
 
-  it('have exact versions, and a hash for each installed package', () => {
+  it('have exact versions and a hash for each installed package', () => {
     const exact = /^(npm:@?[\w/-]+@)?\d+\.\d+\.\d+$|^file:packages\/[\w-]+$/
     expect(wanted.filter(([, version]) => !exact.test(String(version)))).toEqual([])
 
@@ -43,7 +43,7 @@ describe('the dependencies', () => {
     expect(read('.npmrc')).toMatch(/^ignore-scripts=true$/m)
   })
 
-  it('get updates a week after their release, the bundle apart from tools and actions', () => {
+  it('get updates a week after their release, in separate groups for the bundle, tools, and actions', () => {
     const each = { directory: '/', schedule: { interval: 'weekly' }, cooldown: { 'default-days': 7 } }
     const bundle = { 'dependency-type': 'production' }
     const tools = { 'dependency-type': 'development' }
@@ -58,7 +58,7 @@ describe('the dependencies', () => {
 })
 
 describe('the commands of package.json', () => {
-  it('have a form that the shells of all systems understand', () => {
+  it('use only syntax that works in the shells of all systems', () => {
     const commands = Object.values(toObject(manifest['scripts'])).flatMap((script) =>
       String(script).split(' && '),
     )

@@ -9,13 +9,13 @@ const root = mkdtempSync(join(tmpdir(), 'atlas-snapshot-licenses-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 describe('the licenses of the packages in the bundle', () => {
-  it('are all allowed, and the file beside the bundle is current', () => {
+  it('are all allowed and match dist/licenses.txt', () => {
     expect(readFileSync(join(projectRoot(), 'dist', 'licenses.txt'), 'utf8')).toBe(
       collectLicenses(projectRoot()),
     )
   })
 
-  it('have name, version, and text', () => {
+  it('are listed with package, version, and text', () => {
     expect(collectLicenses(createProject({ license: 'ISC' }))).toBe(
       'left-pad 1.2.3\nISC\n\nDo as you like.\n',
     )
@@ -34,7 +34,7 @@ describe('the licenses of the packages in the bundle', () => {
   })
 })
 
-/** A project with one dependency, and these fields of it in the lock file. */
+/** Creates a project with one dependency that has these fields in the lock file. */
 function createProject(facts: { readonly license: string | undefined; readonly dev?: boolean }): string {
   const path = 'node_modules/left-pad'
   mkdirSync(join(root, path), { recursive: true })

@@ -26,14 +26,14 @@ describe('the bill of materials', () => {
     })
   })
 
-  it('lists the packages whose licences lie beside the bundle, and no others', () => {
+  it('lists exactly the packages in dist/licenses.txt', () => {
     const listed = sbom.components.map(({ name, version }) => `${name} ${version}`)
     const licensed = Array.from(licenses.matchAll(/^(\S+ \d+\.\d+\.\d+)\n(?:\S+)\n\n/gm), ([, name]) => name)
     expect(listed.length).toBeGreaterThan(15)
     expect(listed.sort()).toEqual([...new Set(licensed)].sort())
   })
 
-  it('says of each where it comes from, under which licence, and what its archive has to hash to', () => {
+  it('contains the origin, license, and hash of each package', () => {
     for (const component of sbom.components) {
       expect(component).toMatchObject({
         type: 'library',
@@ -44,7 +44,7 @@ describe('the bill of materials', () => {
     }
   })
 
-  it('says of each what it depends on, and names nothing that it does not list', () => {
+  it('contains the dependencies of each package, all of which it lists', () => {
     const own = 'atlas-snapshot-action@'
     const refs = sbom.components.map((component) => component['bom-ref'])
     expect(new Set(refs).size).toBe(refs.length)
@@ -54,7 +54,7 @@ describe('the bill of materials', () => {
     expect(refs).toEqual(expect.arrayContaining(sbom.dependencies.flatMap(({ dependsOn }) => dependsOn)))
   })
 
-  it('does not speak of those in whose place this project has a stand-in', () => {
+  it('does not list packages that this project replaces with a stub', () => {
     expect(JSON.stringify(sbom)).not.toMatch(/undici|-none/)
   })
 })

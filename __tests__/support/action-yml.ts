@@ -1,19 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 
-/** What action.yml declares, as far as tests look at it. */
+/** The parts of action.yml that tests read. */
 export interface ActionYml {
   readonly inputs: Readonly<Record<string, { readonly default?: string; readonly required?: boolean }>>
   readonly outputs: readonly string[]
 }
 
-/** Reads action.yml, the owner of all names and defaults. */
 export function actionYml(): ActionYml {
   const document: unknown = parse(readFileSync(new URL('../../action.yml', import.meta.url), 'utf8'))
   const inputs = Object.entries(toFields(toFields(document)['inputs'])).map(([name, input]) => {
     const { default: value, required } = toFields(input)
     if (value !== undefined && typeof value !== 'string')
-      throw new TypeError(`the default of ${name} is no string`)
+      throw new TypeError(`the default of ${name} is not a string`)
     return [
       name,
       { ...(value === undefined ? {} : { default: value }), required: required === true },

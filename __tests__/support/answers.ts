@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponse, Send } from '../../src/atlas/http.js'
 
-/** A response as `Send` returns it. A body that is no string becomes JSON. */
+/** A response as `Send` returns it. A body that is not a string becomes JSON. */
 export function createResponse(
   status: number,
   body: unknown = {},
@@ -17,7 +17,7 @@ export function createResponse(
   }
 }
 
-/** The 401 of Atlas to a request without credentials, or with wrong ones. */
+/** The 401 of Atlas to a request without valid credentials. */
 export function createChallenge(nonce: string, more = 'stale=false'): HttpResponse {
   const body = { error: 401, errorCode: 'UNEXPECTED_ERROR', detail: 'You are not authorized.' }
   return createResponse(401, body, {
@@ -25,10 +25,10 @@ export function createChallenge(nonce: string, more = 'stale=false'): HttpRespon
   })
 }
 
-/** The response to one request of a script, or the error in its place. */
+/** The response to one request, or an error. */
 export type Step = HttpResponse | Error
 
-/** A server that takes one step for each request, and the requests so far. */
+/** A server with one step for each request, and the requests so far. */
 export function scripted(...steps: readonly Step[]): { send: Send; requests: HttpRequest[] } {
   const requests: HttpRequest[] = []
   return {
@@ -43,14 +43,18 @@ export function scripted(...steps: readonly Step[]): { send: Send; requests: Htt
   }
 }
 
-/** A parameter of the `Authorization` header, `none` for a request without credentials. */
+/** A parameter of the `Authorization` header, or `none` for a request without credentials. */
 export function readCredential(request: HttpRequest | undefined, name: string): string {
   const header = request?.headers['authorization']
   if (header === undefined) return 'none'
   return new RegExp(`\\b${name}="?([^",]*)"?`).exec(header)?.[1] ?? 'missing'
 }
 
-/** What a call throws. A call that throws nothing is an error itself. */
+/**
+ * The error that a call throws.
+ *
+ * @throws Error if the call throws nothing
+ */
 export async function thrownBy(call: () => unknown): Promise<unknown> {
   let value: unknown
   try {
@@ -58,5 +62,5 @@ export async function thrownBy(call: () => unknown): Promise<unknown> {
   } catch (error) {
     return error
   }
-  throw new Error(`nothing was thrown; it gave ${String(value)}`)
+  throw new Error(`nothing was thrown, the result is ${String(value)}`)
 }

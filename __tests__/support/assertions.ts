@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { InputErrors, type InputProblem } from '../../src/action/input-reader.js'
 import { mentioning } from './played.js'
 
-/** The problems that a check of inputs finds. */
+/** The problems that a check of inputs throws. */
 export function catchProblems(check: () => unknown): readonly InputProblem[] {
   try {
     check()
@@ -13,15 +13,14 @@ export function catchProblems(check: () => unknown): readonly InputProblem[] {
   }
 }
 
-/** A problem with these inputs, whose message contains their names and these facts. */
+/** Matches a problem with these inputs whose message contains their names and these facts. */
 export function problemWith(inputs: string, ...facts: readonly string[]): object {
   return { inputs, message: mentioning(...inputs.split(', '), ...facts) }
 }
 
-/** The same runs each time, because a test must not fail by chance. `PROPERTY_SEED=N` explores others. */
+/** Fixed, because a test must not fail by chance. `PROPERTY_SEED=N` uses another seed. */
 const SEED = Number(process.env['PROPERTY_SEED'] ?? 7616)
 
-/** Asserts that a property holds. */
 export function assertProperty<T>(property: fc.IProperty<T>, parameters: fc.Parameters<T> = {}): void {
   fc.assert(property, { seed: SEED, ...parameters })
 }

@@ -4,26 +4,25 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findProgram } from '../../script/find-program.js'
 
-/** A private certificate authority, and what it certified. */
+/** A private certificate authority and the server certificate that it signed. */
 export interface Authority {
-  /** Path of its own certificate in PEM, for NODE_EXTRA_CA_CERTS. */
+  /** Path of the authority's certificate in PEM, for NODE_EXTRA_CA_CERTS. */
   readonly certFile: string
-  /** The identity of a server, both in PEM. */
+  /** Certificate and key of the server in PEM. */
   readonly identity: { readonly cert: string; readonly key: string }
-  /** Removes the files. */
   readonly remove: () => void
 }
 
-/** What is unusual about the certificate of the server. */
+/** Unusual properties of the server certificate. */
 export interface Unusual {
-  /** Extensions as in a configuration file of openssl. */
+  /** Extensions in the format of an openssl configuration file. */
   readonly extensions?: readonly string[]
-  /** Bits of an RSA key. */
+  /** Size of an RSA key instead of an EC key. */
   readonly rsaBits?: number
   readonly digest?: 'sha1'
 }
 
-/** Makes an authority of its own with openssl, which certifies one server for these names (`DNS:…`, `IP:…`). */
+/** Creates an authority with openssl, and a server certificate for these names (`DNS:…`, `IP:…`). */
 export function createAuthority(
   names: readonly string[],
   { extensions = [], rsaBits, digest }: Unusual = {},

@@ -8,7 +8,7 @@ import { assertNoSecretShown } from './played.js'
 /** The bundle that GitHub runs. */
 export const bundle: string = join(projectRoot(), 'dist', 'index.js')
 
-/** How a snapshot lives in these tests: long enough for a number of polls. */
+/** Duration of a snapshot in these tests: long enough for several polls. */
 export const life = { secondsToInProgress: 0.3, secondsToCompleted: 1 } as const
 
 export interface Credentials {
@@ -18,23 +18,28 @@ export interface Credentials {
 
 export const demoKey: Credentials = { name: demo.publicKey, password: demo.privateKey }
 
-/** How the bundle is started, beside where Atlas is. */
+/** Options to start the bundle. */
 export interface Start {
   readonly credentials?: Credentials
   readonly inputs?: Readonly<Record<string, string>>
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly onLine?: (line: string) => void
-  /** The program to run in place of the bundle. */
+  /** The program to run instead of the bundle. */
   readonly bundle?: string
-  /** The Node to run it with; the one that runs this unless given. */
+  /** Path of Node, by default the one that runs the tests. */
   readonly node?: string
-  /** Kill it after so long; a minute unless given. */
+  /** Kills the process after this time, by default a minute. */
   readonly timeoutMs?: number
-  /** Further secrets, known at the end. */
+  /** More secrets, read after the run. */
   readonly secrets?: () => readonly string[]
 }
 
-/** Starts the bundle against an Atlas at `url`, and searches all that it shows for secrets: it takes a snapshot and waits for it, looking ten times a second. */
+/**
+ * Starts the bundle against an Atlas at `url`. By default it creates a snapshot, waits for it, and polls ten times a
+ * second.
+ *
+ * @throws Error, by its `result`, if the run shows a secret
+ */
 export function startSnapshot(url: string, start: Start = {}): ActionRun {
   const { credentials = demoKey, inputs = {}, env, onLine, node, timeoutMs } = start
   const program = start.bundle ?? bundle
@@ -67,7 +72,7 @@ export function startSnapshot(url: string, start: Start = {}): ActionRun {
   return { ...run, result: run.result.then(withoutSecrets) }
 }
 
-/** The same, to its end. */
+/** Runs the bundle to its end. */
 export function takeSnapshot(
   url: string,
   credentials: Credentials = demoKey,

@@ -1,6 +1,6 @@
 import type { Logger } from '../../src/runtime.js'
 
-/** Standard output, kept instead of written. The exit code is restored afterwards. */
+/** Captures standard output. `stop` also restores the exit code. */
 export class CapturedOutput {
   readonly #chunks: string[] = []
   #restore: (() => void) | undefined
@@ -34,7 +34,7 @@ export class CapturedOutput {
     return this.#chunks.join('')
   }
 
-  /** The lines that were written, without empty ones. */
+  /** The written lines, without empty ones. */
   lines(): string[] {
     return this.text()
       .split('\n')
@@ -42,7 +42,7 @@ export class CapturedOutput {
   }
 }
 
-/** A logger that keeps each message with its level in front. */
+/** A logger that keeps each message with its level as prefix. */
 export class LogLines implements Logger {
   readonly lines: string[] = []
 

@@ -7,24 +7,24 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findProgram } from '../../script/find-program.js'
 
-/** A server program that runs in a folder of its own. */
+/** A server program that runs in a temporary folder. */
 export interface Daemon {
   readonly port: number
-  /** Ends the program and everything it started; safe to call twice. */
+  /** Ends the program and its child processes. It is safe to call it twice. */
   readonly stop: () => Promise<void>
-  /** Its access log so far, complete only after `stop`. */
+  /** The access log so far, complete only after `stop`. */
   readonly accessLog: () => string
 }
 
-/** What a kind of program needs to be started in a folder of its own on a port of 127.0.0.1. */
+/** How to start a kind of program on a port of 127.0.0.1. */
 export interface DaemonKind {
   readonly program: string
-  /** It has to stay in the foreground and to log to `access.log` in the folder, errors to `error.log`. */
+  /** The program must stay in the foreground and write `access.log` and `error.log` in the folder. */
   readonly config: (folder: string, port: number) => string
   readonly args: (configFile: string) => readonly string[]
   /** More files for the folder, by name. */
   readonly files?: Readonly<Record<string, string>>
-  /** Whether it is started as nobody where the tests run as root; other programs step down by themselves. */
+  /** Whether to start it as nobody if the tests run as root. Other programs switch the user themselves. */
   readonly asNobody?: boolean
 }
 
@@ -32,9 +32,9 @@ export interface DaemonKind {
 const NOBODY = 65_534
 
 /**
- * Starts a program and waits until it answers.
+ * Starts a program and waits until it accepts connections.
  *
- * @param port a certain port; without one it is a free port, and one that another program took in between is given up
+ * @param port by default a free port. If another program takes it first, the next attempt uses another one.
  */
 export async function startDaemon(kind: DaemonKind, port?: number): Promise<Daemon> {
   let report = ''
@@ -46,12 +46,12 @@ export async function startDaemon(kind: DaemonKind, port?: number): Promise<Daem
   throw new Error(`${kind.program} does not start\n${report}`)
 }
 
-/** A running program, or what it said when it did not start. */
+/** The running program, or its output if it did not start. */
 async function tryStart(kind: DaemonKind, port: number): Promise<Daemon | string> {
   const program = findProgram(kind.program)
   if (program === undefined) throw new Error(`${kind.program} is not installed`)
   const folder = mkdtempSync(join(tmpdir(), `atlas-snapshot-${kind.program}-`))
-  // Started as root, a server reads its files as another user.
+  // A server that starts as root reads its files as another user.
   chmodSync(folder, 0o755)
   const nobody = kind.asNobody === true && process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}
   if (nobody.uid !== undefined) chownSync(folder, nobody.uid, nobody.gid)
@@ -60,10 +60,10 @@ async function tryStart(kind: DaemonKind, port: number): Promise<Daemon | string
   writeFileSync(configFile, kind.config(folder, port))
 
   const child = spawn(program, kind.args(configFile), { stdio: ['ignore', 'pipe', 'pipe'], ...nobody })
-  let said = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk))
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk))
   const ended = once(child, 'close')
-  // Should the test's own process end first, its server ends with it.
+  // The server must not outlive the process of the test.
   const killOnExit = () => void child.kill('SIGTERM')
   process.once('exit', killOnExit)
   let finalLog: string | undefined
@@ -74,10 +74,10 @@ async function tryStart(kind: DaemonKind, port: number): Promise<Daemon | string
     finalLog = accessLog()
     rmSync(folder, { recursive: true, force: true })
   }
-  if (await answers(port, child)) return { port, stop, accessLog }
-  said += readIfThere(join(folder, 'error.log'))
+  if (await acceptsConnections(port, child)) return { port, stop, accessLog }
+  output += readIfThere(join(folder, 'error.log'))
   await stop()
-  return said
+  return output
 }
 
 /** A TCP port on the loopback interface that is free now. */
@@ -91,7 +91,7 @@ async function freePort(): Promise<number> {
   return address.port
 }
 
-async function answers(port: number, child: ChildProcess): Promise<boolean> {
+async function acceptsConnections(port: number, child: ChildProcess): Promise<boolean> {
   const deadline = performance.now() + 10_000
   while (child.exitCode === null && performance.now() < deadline) {
     const socket = connect(port, '127.0.0.1')

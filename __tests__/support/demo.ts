@@ -2,14 +2,13 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { projectRoot } from '../../script/root.js'
 
-/** How the demo ended. */
 export interface DemoRun {
   readonly code: number
   readonly stdout: string
   readonly stderr: string
 }
 
-/** Runs the demo as `npm run demo` does once the clone is ready. */
+/** Runs the compiled demo, as `npm run demo` does. */
 export function runDemo(...args: readonly string[]): Promise<DemoRun> {
   const program = join(projectRoot(), 'build', 'script', 'demo.js')
   return new Promise((resolve) => {
@@ -19,10 +18,10 @@ export function runDemo(...args: readonly string[]): Promise<DemoRun> {
   })
 }
 
-/** Lines that have to be on the screen in this order, with any others between them. */
+/** Lines that must be on the screen in this order, possibly with others in between. */
 export type ScreenLines = readonly (string | RegExp)[]
 
-/** The first of the lines that is not there, or not after those before it. */
+/** The first line that is missing or not in order, if any. */
 export function findMissingLine(text: string, wanted: ScreenLines): string | undefined {
   const lines = text.split('\n')
   let from = 0

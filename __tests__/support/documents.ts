@@ -4,7 +4,7 @@ import { projectRoot } from '../../script/root.js'
 
 /** A page of the documentation. */
 export interface Document {
-  /** From the project's folder. */
+  /** Relative to the project folder. */
   readonly path: string
   readonly text: string
 }
@@ -13,15 +13,15 @@ export interface Document {
 export interface Block {
   readonly language: string
   readonly code: string
-  /** Page and line, to find it again. */
+  /** Page and line. */
   readonly where: string
 }
 
 const FENCE = /^```(\w*)\n(.*?)^```$/gms
 
-/** Every page that a user or a contributor reads. */
+/** Every page for users and contributors. */
 export function documents(): Document[] {
-  return ['', 'docs', '.github']
+  return ['', 'docs', 'bench', '.github']
     .flatMap((folder) => readdirSync(join(projectRoot(), folder)).map((name) => posix.join(folder, name)))
     .filter((path) => path.endsWith('.md'))
     .map((path) => ({ path, text: readFileSync(join(projectRoot(), path), 'utf8') }))
@@ -42,12 +42,12 @@ export function readProse({ text }: Document): string {
   return text.replace(FENCE, '')
 }
 
-/** The titles of the page's headings, from the top. */
+/** The headings of the page, in order. */
 export function readHeadings(document: Document): string[] {
   return [...readProse(document).matchAll(/^#{1,6} (.+)$/gm)].map(([, title = '']) => title)
 }
 
-/** The fragments by which GitHub links to the page's headings. */
+/** The fragments that GitHub generates for the headings of the page. */
 export function readAnchors(document: Document): string[] {
   const seen = new Map<string, number>()
   return readHeadings(document).map((title) => {

@@ -13,26 +13,25 @@ import { seededHex } from './seeded-hex.js'
 
 export type Json = Readonly<Record<string, unknown>>
 
-/** A recorded answer of Atlas, header names in lower case. */
+/** A recorded response of Atlas, with header names in lowercase. */
 export interface Recorded {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: Json
 }
 
-/** Reads a fixture by name. */
 export function fixture(name: string): unknown {
   return JSON.parse(
     readFileSync(fileURLToPath(new URL(`../fixtures/atlas/${name}.json`, import.meta.url)), 'utf8'),
   )
 }
 
-/** Narrows a fixture's entry to a recorded answer. */
+/** @throws TypeError if an entry of a fixture is not a recorded response */
 export function recorded(value: unknown): Recorded {
-  if (!isObject(value)) throw new TypeError('not a recorded answer')
+  if (!isObject(value)) throw new TypeError('not a recorded response')
   const { status, headers, body } = value
   if (typeof status !== 'number' || !isObject(headers) || !isObject(body))
-    throw new TypeError('not a recorded answer')
+    throw new TypeError('not a recorded response')
   return { status, headers: lowerCase(headers), body }
 }
 
@@ -42,16 +41,16 @@ export function lowerCase(headers: Readonly<Record<string, unknown>>): Record<st
   )
 }
 
-/** An instant of the recorded traffic. */
+/** A time in the recorded traffic. */
 export const postedAt = Date.parse('2026-08-10T03:26:42Z')
 
 export interface Rig {
   readonly atlas: Atlas
-  /** Moves the clock on by so many seconds. */
+  /** Moves the clock forward. */
   wait(seconds: number): void
 }
 
-/** An emulator on a clock of its own, with random bytes that are the same in every run. */
+/** An emulator with a manual clock and random bytes that are the same in every run. */
 export function rig(options: AtlasOptions = {}, more: Pick<AtlasDeps, 'chooseFault'> = {}): Rig {
   let now = postedAt
   const atlas = new Atlas(options, { now: () => now, randomHex: seededHex('emulator'), ...more })
@@ -74,7 +73,6 @@ export interface Call {
   readonly origin?: string
 }
 
-/** A call as a request. */
 export function toRequest({
   method = 'GET',
   target,
@@ -105,18 +103,18 @@ export interface Credentials {
   readonly nc?: string
 }
 
-/** A parameter of a challenge, quoted or not. */
+/** A parameter of a challenge, with or without quotes. */
 export function parameter(header: string, name: string): string {
   return new RegExp(`\\b${name}="?([^",]*)"?`).exec(header)?.[1] ?? ''
 }
 
-/** The `WWW-Authenticate` of an answer. */
+/** The `WWW-Authenticate` header of a response. */
 export function readChallenge(answer: EmulatorResponse): string {
   const header = answer.headers['WWW-Authenticate']
   return typeof header === 'string' ? header : (header?.[0] ?? '')
 }
 
-/** Answers an MD5, `qop=auth` challenge: a digest client of its own, by RFC 7616. */
+/** The `Authorization` header for an MD5 challenge with `qop=auth`, computed by RFC 7616 without code of the action. */
 export function authorize(challenge: string, call: Call, credentials: Credentials = {}): string {
   const { publicKey = demo.publicKey, privateKey = demo.privateKey, nc = '00000001' } = credentials
   const md5 = (text: string) => createHash('md5').update(text).digest('hex')
@@ -127,18 +125,18 @@ export function authorize(challenge: string, call: Call, credentials: Credential
   return `Digest username="${publicKey}", realm="${realm}", nonce="${nonce}", uri="${call.target}", algorithm=MD5, response="${response}", qop=auth, nc=${nc}, cnonce="0a4f113b"`
 }
 
-/** A fresh challenge, from an address that no fault and no state hangs on. */
+/** A new challenge, from a path without faults or state. */
 export function freshChallenge(atlas: Atlas): string {
   return readChallenge(atlas.handle(toRequest({ target: '/api/atlas/v2/' })).response)
 }
 
-/** Sends a call with credentials for a fresh nonce. */
+/** Sends a call with credentials for a new nonce. */
 export function send(atlas: Atlas, call: Call, credentials: Credentials = {}): DeliveredResponse {
   const authorization = authorize(freshChallenge(atlas), call, credentials)
   return atlas.handle(toRequest({ ...call, authorization }))
 }
 
-/** The same, and the answer's body as an object. */
+/** Sends a call with credentials and parses the body of the response. */
 export function sendJson(atlas: Atlas, call: Call): { readonly status: number; readonly body: Json } {
   const { response } = send(atlas, call)
   const body: unknown = JSON.parse(response.body)
@@ -146,12 +144,12 @@ export function sendJson(atlas: Atlas, call: Call): { readonly status: number; r
   return { status: response.status, body }
 }
 
-/** Where the snapshots of a cluster are. */
+/** The path of the snapshots of a cluster. */
 export function snapshotsPath(cluster: string, version = 'v2', groupId: string = demo.groupId): string {
   return `/api/atlas/${version}/groups/${groupId}/clusters/${cluster}/backup/snapshots`
 }
 
-/** A POST that takes a snapshot. */
+/** A POST that creates a snapshot. */
 export function taking(cluster = 'demo', description = 'test'): Call {
   return { method: 'POST', target: snapshotsPath(cluster), body: { description, retentionInDays: 1 } }
 }
@@ -161,12 +159,12 @@ export interface Client {
   readonly clientSecret?: string
 }
 
-/** `Authorization: Basic` of a service account. */
+/** The `Authorization` header of a service account. */
 export function basic({ clientId = demo.clientId, clientSecret = demo.clientSecret }: Client = {}): string {
   return `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`
 }
 
-/** A form for one of the token endpoints, sent by a service account. */
+/** A request of a service account to a token endpoint. */
 export function tokenForm(kind: 'token' | 'revoke', form: string, client?: Client): Call {
   return {
     method: 'POST',
@@ -178,12 +176,12 @@ export function tokenForm(kind: 'token' | 'revoke', form: string, client?: Clien
   }
 }
 
-/** The call that mints a token. */
+/** A request for a token. */
 export function minting(client?: Client): Call {
   return tokenForm('token', 'grant_type=client_credentials', client)
 }
 
-/** The call that ends a token. */
+/** A request that revokes a token. */
 export function revoking(token: string, client?: Client): Call {
   return tokenForm(
     'revoke',
@@ -192,7 +190,7 @@ export function revoking(token: string, client?: Client): Call {
   )
 }
 
-/** Sends a call as it is; the answer's status, headers in lower case, and body as an object. */
+/** Sends a call without adding credentials. Header names of the response are in lowercase. */
 export function exchange(
   atlas: Atlas,
   call: Call,

@@ -1,17 +1,17 @@
 import { data, Evaluator, Lexer, Parser } from '@actions/expressions'
 
-/** What expressions can name: `steps`, `needs`, `github` and so on. */
+/** The contexts of expressions, such as `steps`, `needs`, and `github`. */
 export type Contexts = Readonly<Record<string, unknown>>
 
-/** Whether everything before ended well; what the status functions of a condition tell. */
 export interface Status {
+  /** Whether a previous step or job failed, for the status functions. */
   readonly failed: boolean
 }
 
 /**
- * What the expression comes to, by GitHub's own evaluator.
+ * The value of an expression, computed by GitHub's own evaluator.
  *
- * @throws Error where the expression makes no sense
+ * @throws Error if the expression is invalid
  */
 export function evaluate(expression: string, contexts: Contexts, { failed }: Status): data.ExpressionData {
   const functions = Object.entries({ always: true, cancelled: false, failure: failed, success: !failed }).map(
@@ -24,7 +24,7 @@ export function evaluate(expression: string, contexts: Contexts, { failed }: Sta
   return new Evaluator(tree, dictionary, new Map(functions.map((each) => [each.name, each]))).evaluate()
 }
 
-/** Whether a step or job with this condition runs: without a word about how things went, only if they went well. */
+/** Whether a step or job with this condition runs. Without a status function, it runs only after success. */
 export function holds(condition: string | undefined, contexts: Contexts, status: Status): boolean {
   const bare = (condition ?? 'success()').replace(/^\$\{\{(.*)\}\}$/s, '$1')
   const whole = /\b(always|cancelled|failure|success)\(\)/.test(bare) ? bare : `success() && (${bare})`
@@ -32,7 +32,7 @@ export function holds(condition: string | undefined, contexts: Contexts, status:
   return value.kind === data.Kind.Boolean ? value.coerceString() === 'true' : value.coerceString() !== ''
 }
 
-/** The text with its expressions replaced by what they come to. */
+/** The text with the values of its expressions. */
 export function interpolate(text: string, contexts: Contexts, status: Status): string {
   return text.replace(/\$\{\{(.*?)\}\}/gs, (_, expression: string) =>
     evaluate(expression, contexts, status).coerceString(),

@@ -11,7 +11,7 @@ export interface GitHubRequest {
   readonly body: unknown
 }
 
-/** What GitHub answers; an object is sent as JSON, a text as a page of HTML. */
+/** A response of GitHub. An object is sent as JSON, a string as HTML. */
 export interface GitHubAnswer {
   readonly status: number
   readonly body?: object | string
@@ -26,14 +26,14 @@ export interface GitHub {
   readonly port: number
   /** All requests, in order. */
   readonly requests: GitHubRequest[]
-  /** What it answers from now on, to everything or by request. */
+  /** The response from now on, to every request or by request. */
   answer: Answer
-  /** How many connections are open. */
+  /** Number of open connections. */
   open(): number
   close(): Promise<void>
 }
 
-/** A GitHub on 127.0.0.1 that answers what it is told to. */
+/** Starts a GitHub on 127.0.0.1 with scripted responses. */
 export async function startGitHub(
   answer: Answer = created,
   tls?: { readonly key: Buffer; readonly cert: Buffer },
@@ -56,12 +56,11 @@ export async function startGitHub(
 
 function send(answer: GitHubAnswer, response: ServerResponse): void {
   const { status, headers, body } = toHttpResponse(answer)
-  // Each request has a connection of its own, so that none finds one that is gone by then.
+  // A connection that is kept alive might be closed when the next request uses it.
   response.writeHead(status, { connection: 'close', ...headers })
   response.end(body)
 }
 
-/** The answer as it goes over the wire. */
 export function toHttpResponse({ status, body = {}, headers = {} }: GitHubAnswer): HttpResponse {
   const type = typeof body === 'string' ? 'text/html' : 'application/json; charset=utf-8'
   const values = Object.entries({ 'content-type': type, ...headers })

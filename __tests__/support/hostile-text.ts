@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 
-/** Pieces that mean something to HTML, Markdown, Mermaid, a shell or the runner. */
+/** Syntax of HTML, Markdown, Mermaid, shells, and the runner. */
 const PIECES = [
   ...[
     '<',
@@ -62,7 +62,7 @@ const PIECES = [
   ],
 ] as const
 
-/** A text of somebody who wants to break out of where it is shown. */
+/** A text that might break the markup around it. */
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.array(fc.constantFrom(...PIECES), { maxLength: 12 }).map((pieces) => pieces.join('')),

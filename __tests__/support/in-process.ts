@@ -19,33 +19,33 @@ import { created, type GitHubAnswer, toHttpResponse } from './github.js'
 import { assertNoSecretShown, describeRun, type Played, type Scenario } from './played.js'
 import { seededHex } from './seeded-hex.js'
 
-/** When the virtual clock's zero is. */
+/** The time at zero of the virtual clock. */
 export const EPOCH: number = Date.parse('2026-08-10T03:26:42Z')
 const LATENCY_MS = 50
 
-/** A scenario, and what happens while the action runs. */
+/** A scenario and the events during the run. */
 export interface VirtualScenario extends Scenario {
   readonly cancelAtSeconds?: number
-  /** What happens to Atlas so many seconds after the start. */
+  /** Changes to Atlas at some seconds after the start. */
   readonly at?: readonly (readonly [seconds: number, happens: (atlas: Atlas) => void])[]
-  /** What GitHub responds to a commit status, by default that it is created. */
+  /** GitHub's response to a commit status, by default 201. */
   readonly github?: GitHubAnswer | 'reset' | 'hang' | undefined
-  /** Stands between the action and Atlas: it can fail a request, or change its response. */
+  /** A layer between the action and Atlas that can fail a request or change its response. */
   readonly network?: Network
 }
 
-/** @param seconds how many have passed since the start */
+/** @param seconds returns the seconds since the start */
 export type Network = (send: Send, seconds: () => number) => Send
 
-/** What came of a scenario in this process. */
+/** The result of a scenario in this process. */
 export interface PlayedInProcess extends Played {
-  /** Each commit status that GitHub was sent. */
+  /** Each commit status that GitHub received. */
   readonly commitStatuses: readonly unknown[]
   /** What the step opened and did not close. */
   readonly leftOpen: readonly string[]
 }
 
-/** Where steps run one after the other: an emulated Atlas, on a virtual clock. */
+/** An emulated Atlas on a virtual clock, where steps run one after the other. */
 export interface World {
   readonly clock: VirtualClock
   readonly atlas: Atlas
@@ -54,7 +54,7 @@ export interface World {
 /** One run of the action. */
 interface StepOptions extends Pick<VirtualScenario, 'env' | 'cancelAtSeconds' | 'github' | 'network'> {
   readonly inputs: Readonly<Record<string, string>>
-  /** Steps of one seed draw the same tag. */
+  /** Steps with the same seed have the same tag. */
   readonly seed?: string
 }
 
@@ -66,7 +66,7 @@ export function createWorld(options: AtlasOptions = {}): World {
   return { clock, atlas: new Atlas(options, { now, randomHex: seededHex('emulator') }) }
 }
 
-/** Runs the whole action in this process, from inputs to summary, on a virtual clock and with the emulator as its network. */
+/** Runs the whole action in this process, with a virtual clock and the emulator as its network. */
 export async function playInProcess(scenario: VirtualScenario): Promise<PlayedInProcess> {
   const faults = (scenario.faults ?? []).map(parseFaultSpec)
   const world = createWorld({ ...scenario.atlas, faults })
@@ -78,7 +78,7 @@ export async function playInProcess(scenario: VirtualScenario): Promise<PlayedIn
   return { ...describeRun(run.result, atlas), ...run }
 }
 
-/** One step with the demo's key that waits for its snapshot, unless the inputs say otherwise. */
+/** Runs one step. By default it uses the demo's API key and waits for its snapshot. */
 export async function runStep(world: World, options: StepOptions): Promise<StepRun> {
   const { atlas, clock } = world
   const { env, cancelAtSeconds, github = created, network = (send) => send, seed = 'action' } = options
@@ -127,7 +127,7 @@ export async function runStep(world: World, options: StepOptions): Promise<StepR
   return { result, commitStatuses, leftOpen: [...open] }
 }
 
-/** `main` with a runner's environment and files, and standard output kept. */
+/** Runs `main` with the environment and files of a runner, and captures standard output. */
 async function runMain(
   inputs: Readonly<Record<string, string>>,
   env: Scenario['env'],
@@ -153,7 +153,7 @@ async function runMain(
   }
 }
 
-/** Loads what the action loads with its first commit status: it takes real time, for which no virtual clock waits. */
+/** Loads the GitHub client in advance, because loading takes real time that the virtual clock does not wait for. */
 async function loadGitHubClient(): Promise<void> {
   const status = {
     owner: 'o',
@@ -167,7 +167,7 @@ async function loadGitHubClient(): Promise<void> {
   await createCommitStatus(status, 'token', { send, signal: new AbortController().signal })
 }
 
-/** `send` after a while, with the errors that Node's network gives. */
+/** `send` with latency and with the network errors of the action. */
 function withLatency(clock: VirtualClock, send: Send): Send {
   return async (request, signal) => {
     try {
@@ -183,7 +183,7 @@ function cancelAt(seconds: number | undefined, clock: VirtualClock): AbortSignal
   const cancellation = new AbortController()
   if (seconds !== undefined)
     clock.setTimeout(seconds * 1000, () =>
-      cancellation.abort(new StopReason('cancelled', 'the step was cancelled (SIGINT)')),
+      cancellation.abort(new StopReason('cancelled', 'canceled (SIGINT)')),
     )
   return cancellation.signal
 }

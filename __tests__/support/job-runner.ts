@@ -6,33 +6,32 @@ import { parseOutputs } from '../../script/commands.js'
 import { type Contexts, holds, interpolate } from './expression.js'
 import type { Job, Step } from './workflow.js'
 
-/** What came of the command or the action of a step. */
+/** The result of the command or the action of a step. */
 export interface Ended {
   readonly succeeded: boolean
   readonly outputs: Readonly<Record<string, string>>
   readonly log: string
 }
 
-/** How a step of a job ended; `failure` also where the job goes on after it. */
+/** The result of a step. `failure` includes one with `continue-on-error`. */
 export interface StepEnd {
-  /** Its name, or else what it uses or runs. */
-  readonly name: string
+  readonly step: Step
   readonly outcome: 'success' | 'failure' | 'skipped'
   readonly log: string
 }
 
 export interface JobSurroundings {
-  /** The checkout, in which commands run. */
+  /** The folder in which commands run. */
   readonly workspace: string
-  /** What expressions can name beside `steps` and `env`: `github`, `matrix`. */
+  /** Contexts besides `steps`, `env`, and `runner`, such as `github`. */
   readonly contexts: Contexts
-  /** What the runner adds to the environment of commands, such as GITHUB_SHA. */
+  /** Variables for commands, such as GITHUB_SHA. */
   readonly env?: Readonly<Record<string, string>>
-  /** Runs an action with its inputs, evaluated. */
+  /** Runs an action with evaluated inputs. */
   readonly use: (action: string, inputs: Readonly<Record<string, string>>) => Promise<Ended>
 }
 
-/** Runs the steps of a job in order, as a runner does: conditions, expressions, outputs, `continue-on-error`; commands by bash. */
+/** Runs the steps of a job as a runner does, with conditions, expressions, outputs, and `continue-on-error`. */
 export async function runJob(job: Job, surroundings: JobSurroundings): Promise<StepEnd[]> {
   const temp = mkdtempSync(join(tmpdir(), 'atlas-snapshot-job-'))
   const groups: number[] = []
@@ -41,7 +40,6 @@ export async function runJob(job: Job, surroundings: JobSurroundings): Promise<S
   let failed = false
   try {
     for (const step of job.steps) {
-      const name = step.name ?? step.uses ?? step.run ?? ''
       const evaluateAll = (texts: Readonly<Record<string, string>>, contexts: Contexts) =>
         Object.fromEntries(
           Object.entries(texts).map(([key, text]) => [key, interpolate(text, contexts, { failed })]),
@@ -50,7 +48,7 @@ export async function runJob(job: Job, surroundings: JobSurroundings): Promise<S
       const env = evaluateAll(step.env, { ...outer, env: {} })
       const contexts = { ...outer, env }
       if (!holds(step.condition, contexts, { failed })) {
-        ends.push({ name, outcome: 'skipped', log: '' })
+        ends.push({ step, outcome: 'skipped', log: '' })
         continue
       }
       const ended =
@@ -60,7 +58,7 @@ export async function runJob(job: Job, surroundings: JobSurroundings): Promise<S
       const outcome = ended.succeeded ? 'success' : 'failure'
       if (step.id !== undefined) steps[step.id] = { outputs: ended.outputs, outcome }
       failed ||= !ended.succeeded && !step.continueOnError
-      ends.push({ name, outcome, log: ended.log })
+      ends.push({ step, outcome, log: ended.log })
     }
   } finally {
     for (const group of groups) endGroup(group)
@@ -69,7 +67,7 @@ export async function runJob(job: Job, surroundings: JobSurroundings): Promise<S
   return ends
 }
 
-/** Runs a command as `shell: bash` does; what it leaves running is in a process group of its own, added to `groups`. */
+/** Runs a command as `shell: bash` does, in a new process group that it adds to `groups`. */
 function runCommand(
   { run = '' }: Step,
   temp: string,
@@ -105,6 +103,6 @@ function endGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGTERM')
   } catch {
-    // Nothing of it was left running.
+    // The group has already ended.
   }
 }

@@ -3,22 +3,22 @@ import type { Server, Socket } from 'node:net'
 /** A server that listens on a free port of 127.0.0.1. */
 export interface Listening {
   readonly port: number
-  /** How many connections were opened so far. */
+  /** Number of connections so far. */
   connections(): number
-  /** How many of them are still open. */
+  /** Number of open connections. */
   open(): number
-  /** Stops listening and breaks what is open. */
+  /** Stops listening and breaks open connections. */
   close(): Promise<void>
 }
 
-/** Starts any of Node's servers: raw, HTTP or HTTPS. */
+/** Starts a raw, HTTP, or HTTPS server. */
 export function listen(server: Server): Promise<Listening> {
   const sockets = new Set<Socket>()
   let connections = 0
   server.on('connection', (socket) => {
     connections += 1
     sockets.add(socket)
-    // A broken connection is what some tests are about.
+    // Some tests break connections on purpose.
     socket.on('error', () => undefined)
     socket.once('close', () => sockets.delete(socket))
   })

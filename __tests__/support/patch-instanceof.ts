@@ -1,12 +1,12 @@
 import { types } from 'node:util'
 
 /**
- * Makes the errors of Node's core an `Error` to `instanceof`, as they are in every process: Jest runs tests in a realm
- * of its own, with other constructors than the core's.
+ * Makes `instanceof Error` true for errors of Node's core. Jest runs tests in another realm, whose constructors differ
+ * from those of the core.
  */
 export function joinRealms(): void {
   const isOwn = Function.prototype[Symbol.hasInstance]
-  // Every class of errors inherits this, and asks with itself as `this`.
+  // Subclasses inherit this, with themselves as `this`.
   Object.defineProperty(Error, Symbol.hasInstance, {
     configurable: true,
     value(this: unknown, value: unknown): boolean {

@@ -5,7 +5,7 @@ import { life, startSnapshot } from './bundle.js'
 import { type Scenario as BaseScenario, describeRun, type Played } from './played.js'
 import { startSteppedAtlas } from './stepped-atlas.js'
 
-/** A scenario, and what happens while the bundle runs. */
+/** A scenario and what happens while the bundle runs. */
 export interface Scenario extends BaseScenario {
   readonly during?: (run: ActionRun, atlas: Atlas) => Promise<void>
 }
@@ -13,8 +13,8 @@ export interface Scenario extends BaseScenario {
 const limit = limiter(5)
 
 /**
- * Runs the bundle in the scenario, to its end, a few at a time. Atlas's clock moves only with requests, so that what the
- * bundle meets does not depend on how busy the machine is.
+ * Runs the bundle in the scenario to its end, a few runs at a time. The clock of Atlas moves only with requests, so the
+ * result does not depend on the load of the machine.
  */
 export function play({
   atlas = {},
@@ -42,15 +42,15 @@ export function play({
 }
 
 /**
- * Starts all of them, so that the others run while a test waits for its own.
+ * Starts all scenarios at once, so others run while a test waits for its own.
  *
- * @returns gives the result of the scenario with a name
+ * @returns a function that returns the result of a scenario by its name
  */
 export function playAll(
   rows: readonly { readonly name: string; readonly scenario: Scenario }[],
 ): (name: string) => Promise<Played> {
   const played = new Map(rows.map(({ name, scenario }) => [name, play(scenario)]))
-  // One that fails before its test waits for it must not end the whole run.
+  // A failure before its test waits for it would end the process.
   for (const run of played.values()) run.catch(() => undefined)
   return async (name) => {
     const found = await played.get(name)
@@ -59,7 +59,7 @@ export function playAll(
   }
 }
 
-/** Resolves as soon as the condition holds. If it never does, the time limit of the test ends it. */
+/** Resolves when the condition is true. If it never is, the test times out. */
 export function until(condition: () => boolean): Promise<void> {
   return new Promise((resolve) => {
     const timer = setInterval(() => {
@@ -70,7 +70,7 @@ export function until(condition: () => boolean): Promise<void> {
   })
 }
 
-/** Lets so many run at once, because each is a process of its own and needs time before its deadline. */
+/** Limits how many run at once, because each is a process that must finish before it times out. */
 function limiter(most: number): <T>(work: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = []
   let running = 0

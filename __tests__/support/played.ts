@@ -3,20 +3,20 @@ import type { Atlas, AtlasOptions, TokenRecord } from '../../emulator/atlas.js'
 import { demo } from '../../emulator/config.js'
 import type { RunResult } from '../../script/runner.js'
 
-/** An Atlas that behaves in some way, and what the action is asked to do there. */
+/** The behavior of Atlas and the inputs of the action. */
 export interface Scenario {
   readonly atlas?: AtlasOptions
-  /** Faults in the emulator's own notation, such as `create:reset:executed`. */
+  /** Faults in the emulator's notation, such as `create:reset:executed`. */
   readonly faults?: readonly string[]
   readonly inputs?: Readonly<Record<string, string>>
-  /** What has happened on the cluster before the action starts. */
+  /** Prepares Atlas before the action starts. */
   readonly before?: (atlas: Atlas) => void
-  /** More inputs, which need what is there by now, such as the ID of a snapshot. */
+  /** More inputs that depend on `before`, such as the ID of a snapshot. */
   readonly inputsFrom?: (atlas: Atlas) => Readonly<Record<string, string>>
   readonly env?: Readonly<Record<string, string | undefined>>
 }
 
-/** What came of a scenario, as a user and as Atlas see it. IDs, tags and addresses are replaced by words. */
+/** The result of a scenario. In texts, words replace IDs, tags, and addresses. */
 export interface Played {
   readonly result: RunResult
   readonly exitCode: number | null
@@ -28,15 +28,15 @@ export interface Played {
   /** Each request as `operation status`, 0 without a response. Polls in a row are one entry. */
   readonly requests: readonly string[]
   readonly requestCount: number
-  /** How many snapshots the action created. */
+  /** Number of snapshots that the action created. */
   readonly created: number
   /** Every token that Atlas issued. */
   readonly tokens: readonly TokenRecord[]
-  /** When each POST with credentials arrived, in milliseconds. */
+  /** Arrival of each POST with credentials, in milliseconds. */
   readonly postedAt: readonly number[]
 }
 
-/** Inputs that put the demo's service account in place of its key. */
+/** Inputs with the demo's service account instead of its API key. */
 export const demoAccount = {
   'public-key': '',
   'private-key': '',
@@ -45,17 +45,13 @@ export const demoAccount = {
 } as const
 
 export function describeRun(result: RunResult, atlas: Atlas): Played {
-  const annotations = (kind: string) =>
-    result.annotations
-      .filter(({ name }) => name === kind)
-      .map(({ properties, data }) => inWords(`${properties['title']} | ${data}`))
   const { requests } = atlas
   return {
     result,
     exitCode: result.exitCode,
-    errors: annotations('error'),
-    warnings: annotations('warning'),
-    notices: annotations('notice'),
+    errors: annotated(result, 'error'),
+    warnings: annotated(result, 'warning'),
+    notices: annotated(result, 'notice'),
     log: result.log.map(inWords),
     requestCount: requests.length,
     requests: withoutRepeatedPolls(requests.map(({ operation, status }) => `${operation} ${status}`)),
@@ -67,11 +63,18 @@ export function describeRun(result: RunResult, atlas: Atlas): Played {
   }
 }
 
+/** The annotations of a run, or those of one kind, as `title | text`. */
+export function annotated({ annotations }: RunResult, kind?: string): string[] {
+  return annotations
+    .filter(({ name }) => kind === undefined || name === kind)
+    .map(({ properties, data }) => inWords(`${properties['title']} | ${data}`))
+}
+
 function withoutRepeatedPolls(requests: readonly string[]): string[] {
   return requests.filter((request, index) => request !== 'get 200' || requests[index - 1] !== request)
 }
 
-/** The same text without what differs from run to run. */
+/** The text with words instead of values that differ from run to run. */
 export function inWords(text: string): string {
   return text
     .replace(/http:\/\/127\.0\.0\.1:\d+/g, 'http://atlas')
@@ -80,26 +83,26 @@ export function inWords(text: string): string {
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, 'INSTANT')
 }
 
-/** The input `snapshot-id` for the first snapshot there is. */
+/** The input `snapshot-id` with the ID of the first snapshot. */
 export function firstSnapshotId(atlas: Atlas): Readonly<Record<string, string>> {
   return { 'snapshot-id': atlas.snapshots()[0]?.id ?? 'none' }
 }
 
-/** A text that contains each of these facts, whatever the words around them. */
+/** Matches a text that contains each of these facts, in any order. */
 export function mentioning(...facts: readonly string[]): ReturnType<typeof expect.stringMatching> {
   const lookaheads = facts.map((fact) => `(?=[^]*${fact.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')})`)
   return expect.stringMatching(new RegExp(`^${lookaheads.join('')}`))
 }
 
-/** What a run was given or got that nobody may see. */
+/** Secrets that a run must not show. */
 export interface Secrets {
   readonly inputs?: Readonly<Record<string, string>> | undefined
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
-  /** Further secrets, such as tokens. */
+  /** More secrets, such as tokens. */
   readonly more?: readonly string[]
 }
 
-/** Searches everything that a run shows for secrets, and for what is made from them. */
+/** @throws Error if a run shows a secret or a value that was computed from one */
 export function assertNoSecretShown(
   { stdout, stderr, outputList, summary }: RunResult,
   { inputs = {}, env = {}, more = [] }: Secrets,
@@ -112,7 +115,7 @@ export function assertNoSecretShown(
   const given = [inputs['private-key'], demo.privateKey, ...accounts.map(([, secret]) => secret)]
   const sent = accounts.map((pair) => Buffer.from(pair.join(':')).toString('base64'))
   const secrets = [...given, ...sent, ...more].flatMap((secret) => secret || [])
-  // The runner takes these lines out of the log, because they tell it what to mask.
+  // The runner removes these lines from the log.
   const shown = stdout.split('\n').filter((line) => !line.startsWith('::add-mask::'))
   const everything = [...shown, stderr, JSON.stringify(outputList), summary].join('\n')
   const derived = [

@@ -7,20 +7,21 @@ import type { Duplex } from 'node:stream'
 import { findProgram } from '../../script/find-program.js'
 import { type Daemon, startDaemon } from './daemon.js'
 import { type Listening, listen } from './listen.js'
-/** The protection space of the real servers, and who may enter it. */
+
+/** Realm and user of the real servers. */
 export const realm = 'backup area'
 export const user = { name: 'e2e-user', password: 'e2e: pass phrase' } as const
 
-/** A proxy that leads wherever it likes: what a company's proxy that opens TLS looks like from the action's side. */
+/** A proxy that connects every tunnel to one server, such as a company's proxy that inspects TLS. */
 export interface Tunnels extends Listening {
   /** The target of each CONNECT, such as `cloud.mongodb.com:443`. */
   readonly targets: string[]
 }
 
 /**
- * Starts a proxy that leads every CONNECT to one port of this machine, whatever its target.
+ * Starts a proxy that connects every CONNECT to one port of this machine, whatever its target.
  *
- * @param delayOf milliseconds until it answers the CONNECT of this number, from 1; `Infinity` lets it hang
+ * @param delayOf milliseconds until the response to a CONNECT, by its number from 1. `Infinity` is no response.
  */
 export async function startTunnels(
   port: number,
@@ -31,13 +32,13 @@ export async function startTunnels(
     targets.push(url)
     const delayMs = delayOf(targets.length)
     if (delayMs === Number.POSITIVE_INFINITY) return
-    const timer = setTimeout(() => lead(socket, port), delayMs)
+    const timer = setTimeout(() => openTunnel(socket, port), delayMs)
     socket.once('close', () => clearTimeout(timer))
   })
   return { ...(await listen(server)), targets }
 }
 
-function lead(socket: Duplex, port: number): void {
+function openTunnel(socket: Duplex, port: number): void {
   const onward = connect(port, '127.0.0.1', () => {
     socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
     socket.pipe(onward).pipe(socket)
@@ -46,20 +47,19 @@ function lead(socket: Duplex, port: number): void {
   socket.on('error', () => onward.destroy())
 }
 
-/** A proxy that a test has started. */
 export interface ProxyServer extends Daemon {
-  /** Method and target of each request that it logged, such as `CONNECT cloud.example:443`; complete only after `stop`. */
+  /** Method and target of each logged request, such as `CONNECT cloud.example:443`. Complete only after `stop`. */
   readonly requests: () => string[]
 }
 
 export interface TinyproxyOptions {
-  /** The one port that it makes tunnels to; any, unless given. */
+  /** The only port that it opens tunnels to, by default any. */
   readonly connectPort?: number
-  /** Where it listens; a free port unless given. */
+  /** Port to listen on, by default a free one. */
   readonly port?: number
 }
 
-/** Starts a tinyproxy, which asks nobody for a password. */
+/** Starts a tinyproxy without authentication. */
 export async function startTinyproxy({ connectPort, port }: TinyproxyOptions = {}): Promise<ProxyServer> {
   const daemon = await startDaemon(
     {
@@ -87,7 +87,7 @@ ${connectPort === undefined ? '' : `ConnectPort ${connectPort}`}
 `
 }
 
-/** It logs `CONNECT   Nov 25 16:13:00.123 [42]: Request (file descriptor 5): CONNECT host:443 HTTP/1.1`. */
+/** A line is `CONNECT   Nov 25 16:13:00.123 [42]: Request (file descriptor 5): CONNECT host:443 HTTP/1.1`. */
 function readTinyproxyRequests({ accessLog }: Daemon): string[] {
   return [...accessLog().matchAll(/Request \(file descriptor \d+\): (.*) HTTP\/1\.1$/gm)].map(
     ([, request = '']) => request,
@@ -95,22 +95,22 @@ function readTinyproxyRequests({ accessLog }: Daemon): string[] {
 }
 
 export interface SquidOptions {
-  /** Who may use it; anybody, unless given. */
+  /** The only user with access, by default everyone has. */
   readonly user?: { readonly name: string; readonly password: string }
-  /** Names of hosts that it finds on this machine. */
+  /** Names that it resolves to this machine. */
   readonly hosts?: readonly string[]
-  /** Hosts that it makes no tunnel to, whoever asks. */
+  /** Hosts that it opens no tunnel to. */
   readonly denied?: readonly string[]
 }
 
-/** A request as squid logged it. */
+/** A request in the log of squid. */
 export interface SquidRequest {
   /** Method and target, such as `CONNECT cloud.example:443`. */
   readonly request: string
   readonly status: number
-  /** The user who asked, `-` if it is unknown. */
+  /** The authenticated user, or `-`. */
   readonly user: string
-  /** All headers that came. */
+  /** All headers of the request. */
   readonly headers: string
 }
 
@@ -119,7 +119,6 @@ export interface Squid extends ProxyServer {
   readonly log: () => SquidRequest[]
 }
 
-/** Starts a squid. */
 export async function startSquid({ user, hosts = [], denied = [] }: SquidOptions = {}): Promise<Squid> {
   const daemon = await startDaemon({
     program: 'squid',
@@ -135,7 +134,7 @@ export async function startSquid({ user, hosts = [], denied = [] }: SquidOptions
   return { ...daemon, log, requests: () => log().map(({ request }) => request) }
 }
 
-/** Where distributions put squid's helpers. */
+/** Folders of squid's helpers in different distributions. */
 const HELPERS = ['/usr/lib/squid', '/usr/lib64/squid', '/usr/libexec/squid']
 
 function squidConfig(
@@ -155,7 +154,7 @@ cache_log ${join(folder, 'error.log')}
 logformat headers %rm %ru\t%>Hs\t%un\t%>h
 access_log stdio:${join(folder, 'access.log')} headers
 logfile_rotate 0
-# Without these it waits half a minute for its clients, and makes room for as many as the system allows.
+# By default it waits 30 s for its clients at the end, and allocates memory for as many as the system allows.
 shutdown_lifetime 0 seconds
 max_filedescriptors 1024
 pinger_enable off
@@ -174,19 +173,18 @@ auth_param basic realm squid
 acl known proxy_auth REQUIRED`
 }
 
-/** The password as squid's helper for files of the NCSA kind knows it. */
+/** The password in the format of squid's NCSA helper. */
 function hashPassword(password: string): string {
   const openssl = findProgram('openssl')
   if (openssl === undefined) throw new Error('openssl is not installed')
   return execFileSync(openssl, ['passwd', '-apr1', '-stdin'], { input: password, encoding: 'utf8' }).trim()
 }
 
-/** Fields of a line, separated by tabs. */
 function readSquidRequests({ accessLog }: Daemon): SquidRequest[] {
   return (
     accessLog()
       .split('\n')
-      // A connection without a request, such as the first look whether it runs, has no method.
+      // A connection without a request, such as the check that squid is running, has no method.
       .filter((line) => line !== '' && !line.startsWith('- '))
       .map((line) => {
         const [request = '', status = '', user = '', headers = ''] = line.split('\t')

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { projectRoot } from '../../script/root.js'
 import type { Report } from '../../simulation/simulate.js'
 
-/** Simulates so many seeds as `npm run simulate` does, without what makes code slow in tests. */
+/** Runs `npm run simulate` in its own process, where code runs faster than under Jest. */
 export function runSimulation(seeds: number, jobs = 1): Promise<Report> {
   const program = join('build', 'script', 'simulate.js')
   const options = { cwd: projectRoot(), maxBuffer: 64 * 1024 * 1024 }
@@ -13,7 +13,7 @@ export function runSimulation(seeds: number, jobs = 1): Promise<Report> {
       [program, '--seeds', String(seeds), '--jobs', String(jobs), '--json'],
       options,
       (error, stdout, stderr) => {
-        // It ends with 1 if a promise was broken. The report says which.
+        // The exit code is also 1 if the simulation found a problem, which is in the report.
         if (stdout === '' && error !== null) reject(new Error(`${error.message}\n${stderr}`))
         else resolve(JSON.parse(stdout))
       },

@@ -5,7 +5,7 @@ import { parseOutputs } from '../../script/commands.js'
 
 const VARIABLE = 'GITHUB_OUTPUT'
 
-/** The file for the outputs of this process. Its variable is restored afterwards. */
+/** A temporary GITHUB_OUTPUT for this process. `stop` restores the variable. */
 export class OutputFile {
   #restore: (() => void) | undefined
 
@@ -30,7 +30,7 @@ export class OutputFile {
     return process.env[VARIABLE] ?? ''
   }
 
-  /** The outputs that were written since the last call. */
+  /** The outputs since the last call. */
   news(): Readonly<Record<string, string>> {
     const outputs = parseOutputs(readFileSync(this.path, 'utf8'))
     writeFileSync(this.path, '')

@@ -10,7 +10,7 @@ function span(kind: Span['kind'], label: string, from: number, to: number): Span
   return { kind, label, from: startedAt + from * 1000, to: startedAt + to * 1000 }
 }
 
-/** The summary of a step that failed, with words from outside in every place that can hold some. */
+/** The summary of a failed step, with words from outside in every place where they can occur. */
 export function sampleSummary(words = HARMLESS, description = words): string {
   const snapshot = parseSnapshot({
     id: '6a7f1e2d3c4b5a6978879601',
@@ -27,8 +27,8 @@ export function sampleSummary(words = HARMLESS, description = words): string {
       clusterName: 'demo',
     },
     result: { ...(snapshot && { snapshot }), created: true },
-    // Words of nothing but invisible characters would leave their places empty.
-    error: { title: `Refused: ${words}`, message: `Atlas says: ${words}`, remedy: 'Run this again.' },
+    // With invisible characters only, these would be empty without other words.
+    error: { title: `Title: ${words}`, message: `Message: ${words}`, remedy: 'Run this again.' },
     dryRun: false,
     history: {
       startedAt,
@@ -46,15 +46,15 @@ export function sampleSummary(words = HARMLESS, description = words): string {
   return renderSummary(facts)
 }
 
-/** What a summary would be that took over words as they are. */
+/** Unescaped words in a summary. */
 export interface Breakout {
-  /** In the table, in place of the description. */
+  /** Replaces the description in the table. */
   readonly cell?: string
-  /** In the chart, in place of the name of the last bar but one. */
+  /** Replaces the name of the second-to-last bar in the chart. */
   readonly label?: string
-  /** In the chart, in place of the last bar. */
+  /** Replaces the last bar in the chart. */
   readonly bar?: string
-  /** Markdown that follows at the end. */
+  /** Markdown at the end. */
   readonly after?: string
 }
 

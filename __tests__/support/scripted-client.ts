@@ -11,7 +11,7 @@ import {
 } from '../../src/atlas/errors.js'
 import { parseSnapshot, type Snapshot } from '../../src/atlas/snapshot.js'
 
-/** A cluster as inputs name it, of an Atlas that does not exist. */
+/** A cluster of an Atlas that does not exist. */
 export const clusterRef = {
   baseUrl: 'https://cloud.example',
   apiVersion: '2023-01-01',
@@ -19,10 +19,10 @@ export const clusterRef = {
   clusterName: 'shop-prod',
 } as const
 
-/** What one call returns. An error is thrown, a function is called at that moment. */
+/** The result of one call. The client throws an error and calls a function. */
 export type Scripted<T> = T | Error | ((signal: AbortSignal) => T | Promise<T>)
 
-/** What each operation's calls return, in order. */
+/** Results for the calls of each operation, in order. */
 export interface Script {
   readonly create?: readonly Scripted<Snapshot>[]
   readonly get?: readonly Scripted<Snapshot>[]
@@ -33,11 +33,11 @@ export interface Script {
 }
 
 export interface ScriptedClient extends SnapshotClient {
-  /** `list plain 1`, `get 6a…`: the calls in order. */
+  /** The calls in order, such as `list plain 1`. */
   readonly calls: readonly string[]
 }
 
-/** A client that plays a script. A call that is not in the script is an error. */
+/** A client that returns the results of a script. Any other call throws an error. */
 export function scriptedClient(script: Script): ScriptedClient {
   const calls: string[] = []
   const player = <T>(answers: readonly Scripted<T>[] = []) => {
@@ -45,7 +45,7 @@ export function scriptedClient(script: Script): ScriptedClient {
     return async (call: string, signal: AbortSignal): Promise<T> => {
       calls.push(call)
       const answer = left.shift()
-      if (answer === undefined) throw new Error(`the script has no ${call}`)
+      if (answer === undefined) throw new Error(`the script has no result for ${call}`)
       if (answer instanceof Error) throw answer
       return isFunction(answer) ? answer(signal) : answer
     }
@@ -79,7 +79,7 @@ export function snapshotId(number: number): string {
   return number.toString(16).padStart(24, '0')
 }
 
-/** A snapshot as Atlas sends it by itself, `queued` unless the fields say otherwise. */
+/** A snapshot as Atlas sends it, by default `queued`. */
 export function snapshot(fields: Readonly<Record<string, unknown>> = {}, serverTime?: number): Snapshot {
   const resource = {
     id: snapshotId(1),
@@ -93,7 +93,7 @@ export function snapshot(fields: Readonly<Record<string, unknown>> = {}, serverT
   return made
 }
 
-/** A cluster as Atlas sends it, M10 with backup on unless the fields say otherwise. */
+/** A cluster as Atlas sends it, by default an M10 with backup turned on. */
 export function cluster(fields: Readonly<Record<string, unknown>> = {}): Cluster {
   const made = parseCluster({
     name: 'demo',
@@ -107,7 +107,7 @@ export function cluster(fields: Readonly<Record<string, unknown>> = {}): Cluster
   return made
 }
 
-/** A page of a list. A count of `null` is one that Atlas does not send. */
+/** A page of a list. With `null`, it has no `totalCount`. */
 export function page(
   snapshots: readonly Snapshot[],
   totalCount: number | null = snapshots.length,

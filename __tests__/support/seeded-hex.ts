@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** Hexadecimal digits that look random and are the same in every run. */
+/** Pseudorandom hexadecimal digits that are the same in every run. */
 export function seededHex(seed: string): (bytes: number) => string {
   let drawn = 0
   return (bytes) => {

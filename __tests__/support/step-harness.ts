@@ -23,28 +23,28 @@ import { waitUntilCompleted } from '../../src/snapshot/wait.js'
 import { TITLES } from '../../src/titles.js'
 import { seededHex } from './seeded-hex.js'
 
-/** When the virtual clock's zero is, for the emulator. */
+/** The time of the emulator at zero of the virtual clock. */
 const EPOCH = Date.parse('2026-08-10T03:26:42Z')
 
-/** The tag of every step, because the tag is the first thing that a step draws. */
+/** The tag of every step. */
 export const TAG: Tag = '[as-0a1b2c3d]'
 export const BACKUP_PAGE = `https://cloud.mongodb.com/v2/${demo.groupId}#/clusters/backup/demo`
 export const MINUTE = 60_000
-/** A snapshot that polls every 2 s see as queued at 0 s, `inProgress` at 2 s and 4 s, and completed at 6 s. */
+/** A snapshot that, polled every 2 s, is queued at 0 s, `inProgress` at 2 s and 4 s, and completed at 6 s. */
 export const FAST = { secondsToInProgress: 1, secondsToCompleted: 5 } as const
-/** Fixed, so that what is tested here does not depend on the adaptive interval. */
+/** Fixed, so results don't depend on the adaptive interval. */
 const POLL_MS = 2_000
 
 export interface StepHarnessOptions {
   readonly atlas?: AtlasOptions
-  /** Faults of the emulator in their compact form, such as `create:503:executed`. */
+  /** Faults in the emulator's notation, such as `create:503:executed`. */
   readonly faults?: readonly string[]
   readonly cluster?: string
-  /** What `Random.fraction` always returns. 0.5 is no jitter, and half of each backoff. */
+  /** Constant result of `Random.fraction`. 0.5 means no jitter and half of each backoff. */
   readonly fraction?: number
-  /** Milliseconds from a request to the emulator's reaction. The response takes none. */
+  /** Milliseconds until a request reaches the emulator. The response takes no time. */
   readonly latencyMs?: number
-  /** Instead of the real one over the emulator. */
+  /** Replaces the real client with the emulator. */
   readonly client?: SnapshotClient
 }
 
@@ -54,16 +54,16 @@ export interface Report {
   readonly remedy: string
 }
 
-/** A failure of a step that creates a snapshot or waits for one. */
+/** The failure of a step that creates a snapshot or waits for one. */
 export interface StepReport extends Report {
-  /** Which snapshot of this step exists, as the report says: none, the one it names, or perhaps one with the tag. */
+  /** Which snapshot of this step exists according to the report. `maybe` is one with the tag. */
   readonly left: 'nothing' | 'OWN' | 'maybe'
 }
 
 /**
- * The core over the real client stack, against the emulator, on one virtual clock. What a run shows is kept as
- * text. IDs are replaced by `OWN`, `OWN2` … for snapshots that requests created and `OTHER`, `OTHER2` … for those of
- * other clients. Instants are in whole milliseconds.
+ * Runs the core and the real client against the emulator on one virtual clock, and records the run as text. In texts,
+ * `OWN`, `OWN2` … replace the IDs of snapshots that requests created, and `OTHER`, `OTHER2` … those of other clients.
+ * Times are in whole milliseconds.
  */
 export class StepHarness {
   readonly clock = new VirtualClock()
@@ -116,32 +116,32 @@ export class StepHarness {
     this.dependencies = { client, clock, random, logger, onSnapshot, onActivity }
   }
 
-  /** `0 info Take a …`: milliseconds, level, message. Debug lines are left out. */
+  /** Log lines as `MILLISECONDS LEVEL MESSAGE`, without debug lines. */
   get lines(): readonly string[] {
     return this.#lines.map((line) => this.named(line))
   }
 
-  /** `2000 get 200`: milliseconds, operation, status or how the network failed, in the order of the responses. */
+  /** Requests as `MILLISECONDS OPERATION RESULT`, in the order of the results. A result is a status or a network error. */
   get requests(): readonly string[] {
     return this.#requests
   }
 
-  /** The requests that are part of a POST. */
+  /** The requests of POSTs. */
   get posts(): readonly string[] {
     return this.#requests.filter((request) => request.includes(' create '))
   }
 
-  /** `0 OWN queued`: what `onSnapshot` was given. */
+  /** Arguments of `onSnapshot`, such as `0 OWN queued`. */
   get snapshots(): readonly string[] {
     return this.#snapshots.map((snapshot) => this.named(snapshot))
   }
 
-  /** `0 request`: what `onActivity` was given. */
+  /** Arguments of `onActivity`, such as `0 request`. */
   get activities(): readonly string[] {
     return this.#activities.map((activity) => this.named(activity))
   }
 
-  /** `OWN queued`, as Atlas has it. */
+  /** Snapshots in Atlas, such as `OWN queued: DESCRIPTION`. */
   get atlasSnapshots(): readonly string[] {
     return this.atlas
       .snapshots()
@@ -162,19 +162,17 @@ export class StepHarness {
     this.atlas.addFault(parseFaultSpec(spec))
   }
 
-  /** No connection can be made from one moment to another. */
+  /** Refuses connections between these times. */
   goOffline(from: number, until: number): void {
     this.#offline = { from, until }
   }
 
   cancelAt(ms: number): void {
-    this.clock.setTimeout(ms, () =>
-      this.#cancellation.abort(new StopReason('cancelled', 'the step was cancelled')),
-    )
+    this.clock.setTimeout(ms, () => this.#cancellation.abort(new StopReason('cancelled', 'canceled')))
   }
 
   cancelNow(): void {
-    this.#cancellation.abort(new StopReason('cancelled', 'the step was cancelled'))
+    this.#cancellation.abort(new StopReason('cancelled', 'canceled'))
   }
 
   options(overrides: Partial<SnapshotOptions> = {}): SnapshotOptions {
@@ -191,24 +189,24 @@ export class StepHarness {
     }
   }
 
-  /** One whole step. */
+  /** Runs a whole step. */
   obtain(overrides: Partial<SnapshotOptions> = {}): Promise<SnapshotResult> {
     return this.clock.run(
       obtainSnapshot(this.options(overrides), this.dependencies, this.#cancellation.signal),
     )
   }
 
-  /** One whole step that is expected to fail. */
+  /** Runs a whole step that must fail. */
   obtainFailure(overrides?: Partial<SnapshotOptions>): Promise<StepReport> {
     return this.#catchStepReport(this.obtain(overrides))
   }
 
-  /** One whole dry run. */
+  /** Runs a whole dry run. */
   dryRun(overrides: Partial<SnapshotOptions> = {}): Promise<DryRunReport> {
     return this.clock.run(dryRun(this.options(overrides), this.dependencies, this.#cancellation.signal))
   }
 
-  /** Some part of a step, with a poll every 2 s unless told otherwise. */
+  /** Runs a part of a step, by default with a poll every 2 s. */
   within<T>(
     limitMs: number,
     work: (context: Context) => Promise<T>,
@@ -226,7 +224,7 @@ export class StepHarness {
     )
   }
 
-  /** Only creating the snapshot. */
+  /** Only creates the snapshot. */
   createSnapshot(
     overrides: Partial<CreateRequest> = {},
     limitMs = 60 * MINUTE,
@@ -243,12 +241,12 @@ export class StepHarness {
     return this.within(limitMs, (context) => createSnapshot(request, context), pollIntervalMs)
   }
 
-  /** Only creating the snapshot, which is expected to fail. */
+  /** Only creates the snapshot, which must fail. */
   createFailure(...args: Parameters<StepHarness['createSnapshot']>): Promise<StepReport> {
     return this.#catchStepReport(this.createSnapshot(...args))
   }
 
-  /** Only waiting for it. */
+  /** Only waits for the snapshot. */
   wait(
     taken: ObservedSnapshot,
     limitMs = 60 * MINUTE,
@@ -257,12 +255,16 @@ export class StepHarness {
     return this.within(limitMs, (context) => waitUntilCompleted(taken, context), pollIntervalMs)
   }
 
-  /** Only waiting for it, which is expected to fail. */
+  /** Only waits for the snapshot, which must fail. */
   waitFailure(...args: Parameters<StepHarness['wait']>): Promise<StepReport> {
     return this.#catchStepReport(this.wait(...args))
   }
 
-  /** What a failing work reports, with names instead of IDs. Any other end is an error. */
+  /**
+   * The report of work that must fail, with names instead of IDs.
+   *
+   * @throws Error if the work succeeds or throws another error
+   */
   async catchReport(work: Promise<unknown>): Promise<Report> {
     const { title, message, remedy } = await catchFailure(work)
     for (const text of [title, message, remedy]) assertReadable(text)
@@ -273,7 +275,7 @@ export class StepHarness {
     const report = await this.catchReport(work)
     const left = findSnapshotLeft(report)
     if (left === 'nothing' && this.atlas.snapshots().some(({ takenBy }) => takenBy === 'request'))
-      throw new Error(`the report conceals a snapshot: ${report.message} | ${report.remedy}`)
+      throw new Error(`the report does not mention a snapshot: ${report.message} | ${report.remedy}`)
     return { ...report, left }
   }
 
@@ -314,19 +316,19 @@ export class StepHarness {
     return { debug: () => undefined, info: keep('info'), notice: keep('notice'), warning: keep('warning') }
   }
 
-  /** The seam, as the action's own maps what the network does. */
+  /** Maps network errors as the action does. */
   #send(latencyMs: number): Send {
     return async (request, signal) => {
       const at = this.#at()
       const operation = describeRequest(request)
-      const tell = (outcome: string) => this.#requests.push(`${at} ${operation} ${outcome}`)
+      const record = (outcome: string) => this.#requests.push(`${at} ${operation} ${outcome}`)
       try {
         if (latencyMs > 0) await this.clock.sleep(latencyMs, signal)
-        const answer = await this.#exchange(request, signal)
-        tell(String(answer.status))
-        return answer
+        const response = await this.#exchange(request, signal)
+        record(String(response.status))
+        return response
       } catch (error) {
-        tell(signal.aborted ? 'aborted' : error instanceof Error ? error.message : 'failed')
+        record(signal.aborted ? 'aborted' : error instanceof Error ? error.message : 'failed')
         throw toNetworkError(error, request, signal)
       }
     }
@@ -341,35 +343,39 @@ export class StepHarness {
   }
 }
 
-/** The requests of a POST at an instant: for the challenge, and with credentials. */
+/** The two requests of a POST at a time: one for the challenge and one with credentials. */
 export function post(at: number, outcome: string | number = 200): string[] {
   return [`${at} create 401`, `${at} create ${outcome}`]
 }
 
-/** The requests that read both lists at an instant. */
+/** The requests that read both lists at a time. */
 export function lists(at: number): string[] {
   return [`${at} list 1 200`, `${at} list sharded 1 200`]
 }
 
-/** @throws Error if the text is empty, or shows that a value was missing */
+/** @throws Error if the text is empty or contains a missing value */
 function assertReadable(text: string): void {
-  if (text === '' || /undefined|NaN|\[object/.test(text)) throw new Error(`a reader is shown "${text}"`)
+  if (text === '' || /undefined|NaN|\[object/.test(text)) throw new Error(`not readable: "${text}"`)
 }
 
-/** @throws Error if the report's message and remedy disagree about the step's own snapshot */
+/** @throws Error if message and remedy of the report contradict each other about the step's snapshot */
 function findSnapshotLeft({ title, message, remedy }: Report): StepReport['left'] {
   const mayExist = remedy.includes(TAG)
   const ownExists = /\bOWN\b/.test(message)
-  // The message about a truncated description says what is missing there: the tag.
+  // The message about a truncated description names the missing tag.
   const messageHasTag = title === TITLES.descriptionTruncated ? mayExist : message.includes(TAG)
-  const saysHowToFindIt = [BACKUP_PAGE, 'snapshot-id'].every((fact) => remedy.includes(fact))
-  if (messageHasTag !== mayExist || (mayExist && (ownExists || !saysHowToFindIt)))
+  const showsHowToFindIt = [BACKUP_PAGE, 'snapshot-id'].every((fact) => remedy.includes(fact))
+  if (messageHasTag !== mayExist || (mayExist && (ownExists || !showsHowToFindIt)))
     throw new Error(`it is not clear which snapshot exists: ${message} | ${remedy}`)
   if (ownExists) return 'OWN'
   return mayExist ? 'maybe' : 'nothing'
 }
 
-/** What a failing work reports. Any other end is an error. */
+/**
+ * The error of work that must fail.
+ *
+ * @throws Error if the work succeeds or throws another error
+ */
 export async function catchFailure(work: Promise<unknown>): Promise<ActionError> {
   try {
     await work

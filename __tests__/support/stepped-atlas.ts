@@ -1,12 +1,11 @@
 import type { AtlasOptions } from '../../emulator/atlas.js'
 import { type EmulatedAtlas, startAtlas } from '../../script/emulated-atlas.js'
 
-/** How far Atlas's clock moves with each request. */
 const MS_PER_REQUEST = 200
 
 /**
- * Starts an emulated Atlas whose clock moves only with requests, so that what the bundle meets does not depend on how
- * busy the machine is.
+ * Starts an emulated Atlas whose clock moves only with requests, so the result does not depend on the load of the
+ * machine.
  */
 export async function startSteppedAtlas(
   options: AtlasOptions,

@@ -1,14 +1,14 @@
-/** What a reader of a job summary sees, as text. */
+/** The visible content of a job summary, as text. */
 export interface SummaryPage {
   readonly headline: string
   /** Paragraphs and list items, in order. */
   readonly paragraphs: readonly string[]
-  /** Cells of the table by the names of their rows. */
+  /** Cells of the table by row name. */
   readonly rows: Readonly<Record<string, string>>
-  /** Where links lead to. */
+  /** Targets of links. */
   readonly links: readonly string[]
   readonly chart: string | undefined
-  /** What is to be typed into a shell. */
+  /** The shell command. */
   readonly command: string | undefined
 }
 
@@ -19,12 +19,12 @@ const ENTITY = /&(?:amp|lt|gt|quot);/g
 const CELLS = /<tr><th align="left">(.*?)<\/th><td>(.*?)<\/td><\/tr>/g
 
 /**
- * Reads a summary by GitHub's rules: an HTML block ends at a blank line, a fence at its like.
+ * Reads a summary by GitHub's rules. An HTML block ends at a blank line, a code block at its closing fence.
  *
- * @throws Error if it holds anything but the elements, fences and lines that this project writes
+ * @throws Error if it contains anything but the elements, fences, and lines that this project writes
  */
 export function readSummary(text: string): SummaryPage {
-  if (/[\r\0]/.test(text)) throw new Error('the summary holds a line end of another kind')
+  if (/[\r\0]/.test(text)) throw new Error('the summary contains a carriage return or a null character')
   const html: string[] = []
   const fences: Record<string, string> = {}
   const lines = text.trimEnd().split('\n')
@@ -46,7 +46,7 @@ export function readSummary(text: string): SummaryPage {
   }
   const [headline = '', ...more] = html
   if (!headline.startsWith('<h3>') || more.some((line) => line.startsWith('<h3>')))
-    throw new Error('there is not exactly one headline, at the top')
+    throw new Error('the summary does not start with its only headline')
   const items = more.flatMap((line) => line.match(/<(p|li)>.*?<\/\1>/g) ?? [])
   const cells = [...text.matchAll(CELLS)].map(([, name = '', cell = '']) => [name, toText(cell)])
   return {
@@ -59,18 +59,18 @@ export function readSummary(text: string): SummaryPage {
   }
 }
 
-/** @throws Error unless the line is one of this project's elements, closed, with nothing but those and text in it */
+/** @throws Error unless the line is a complete element of this project that contains only such elements and text */
 function checked(line: string): string {
   if (!LINE.test(line)) throw new Error(`not an element of the summary: ${line}`)
   const open: string[] = []
   for (const [tag] of line.matchAll(TAG)) {
     const name = /\w+/.exec(tag)?.[0] ?? ''
     if (!tag.startsWith('</')) open.push(name)
-    else if (open.pop() !== name) throw new Error(`elements cross each other: ${line}`)
+    else if (open.pop() !== name) throw new Error(`elements overlap: ${line}`)
   }
   const rest = line.replaceAll(TAG, '')
   if (open.length > 0 || /[<>"]/.test(rest) || rest.replaceAll(ENTITY, '').includes('&'))
-    throw new Error(`the line holds markup from outside: ${line}`)
+    throw new Error(`the line contains markup from outside: ${line}`)
   return line
 }
 

@@ -9,12 +9,12 @@ import { projectRoot } from '../../script/root.js'
 import { git } from '../../script/run-command.js'
 import { ACTION_NAME } from '../../script/version.js'
 
-/** What the project makes itself, and its history. */
+/** Generated folders and the history. */
 const MADE = ['.git', '.cache', 'build', 'release']
-/** Packages that only tests and lint need. */
+/** Packages that only tests and linters need. */
 const UNNEEDED = /^node_modules[\\/](@?jest|@babel|@biomejs|@sinclair|@swc|@unrs|caniuse-lite|fast-check)/
 
-/** Copies the working tree, with the packages that building the action takes, into a folder that need not exist. */
+/** Copies the working tree, with the packages that the build needs, into a folder that might not exist. */
 export async function copyProject(folder: string): Promise<void> {
   const root = projectRoot()
   await cp(root, folder, {
@@ -27,30 +27,30 @@ export async function copyProject(folder: string): Promise<void> {
   })
 }
 
-/** What the repository is called in the clones, as long as it has no name yet: there is no release without one. */
+/** The name that replaces the placeholder in clones, because a release requires a name. */
 const NAME = 'octo-org/atlas-snapshot'
 
-/** Where `script/setup.mjs` notes of which lock file the packages are. */
+/** Hash of the lock file of the installed packages, written by `script/setup.mjs`. */
 const INSTALLED = join('node_modules', '.installed')
 
-/** A clone of the project as it lies here, committed or not, and the repository that it is a clone of. */
+/** A clone of the working tree, committed or not, and its remote repository. */
 export interface ThrowawayClone {
   readonly folder: string
   /** The bare repository behind `origin`. */
   readonly origin: string
-  /** The action in the examples. */
+  /** The name of the action in the examples. */
   readonly actionName: string
-  /** Commit of `main` at the beginning. */
+  /** First commit of `main`. */
   readonly start: string
   readonly git: (...args: readonly string[]) => string
   readonly read: (name: string) => string
   readonly write: (name: string, text: string) => void
-  /** Puts files, branches, tags and `origin` back to how they were at the beginning. */
+  /** Restores files, branches, tags, and `origin`. */
   readonly reset: () => void
   readonly remove: () => void
 }
 
-/** Somebody, and nothing of what this machine's own settings of git would add. */
+/** Overrides the git settings of this machine. */
 const SETTINGS = [
   'user.name=A Maintainer',
   'user.email=maintainer@example.com',
@@ -59,7 +59,7 @@ const SETTINGS = [
   'core.hooksPath=.git/hooks',
 ]
 
-/** Makes a clone in a temporary folder, compiled, and with the packages that building the action takes. */
+/** Creates a compiled clone in a temporary folder, with the packages that the build needs. */
 export async function throwawayClone(): Promise<ThrowawayClone> {
   const parent = mkdtempSync(join(tmpdir(), 'atlas-snapshot-clone-'))
   const [folder, origin] = [join(parent, 'clone'), join(parent, 'origin.git')]
@@ -107,7 +107,7 @@ export async function throwawayClone(): Promise<ThrowawayClone> {
   }
 }
 
-/** Tells `script/setup.mjs` that what is installed is what the lock file says, of which only the project's own version changed. */
+/** Makes `script/setup.mjs` keep the packages, because only the project's version changed in the lock file. */
 export function keepInstalled({ read, write }: ThrowawayClone): void {
   write(INSTALLED, createHash('sha256').update(read('package-lock.json')).digest('hex'))
 }

@@ -12,38 +12,38 @@ export interface Backend {
   readonly close: () => Promise<void>
 }
 
-/** An Atlas that asks nobody for credentials, for a real server to stand in front of. */
+/** Starts an Atlas without authentication, for use behind a real server. */
 export async function startBackend(options: AtlasOptions = life): Promise<Backend> {
   const { url, close } = await startSteppedAtlas({ ...options, authentication: 'none' })
   return { port: Number(new URL(url).port), close }
 }
 
-/** A request as the server's own access log has it. */
+/** A request in the access log of the server. */
 export interface LoggedRequest {
   readonly method: string
   readonly path: string
   readonly status: number
-  /** The `Authorization` header that came, empty without one. */
+  /** `Authorization` header of the request, or empty. */
   readonly authorization: string
-  /** The `WWW-Authenticate` header that went back, empty without one. */
+  /** `WWW-Authenticate` header of the response, or empty. */
   readonly challenge: string
 }
 
 export interface DigestServer {
   readonly url: string
-  /** Ends the server and everything it started; safe to call twice. */
+  /** Ends the server and its child processes. It is safe to call it twice. */
   readonly stop: () => Promise<void>
-  /** What it logged, complete only after `stop`. */
+  /** Logged requests, complete only after `stop`. */
   readonly log: () => LoggedRequest[]
 }
 
-/** Starts a server that asks for digest credentials. */
+/** Starts a server that requires digest authentication. */
 export async function startDigestServer(kind: DaemonKind): Promise<DigestServer> {
   const { port, stop, accessLog } = await startDaemon(kind)
   return { url: `http://127.0.0.1:${port}`, stop, log: () => parseRequests(accessLog()) }
 }
 
-/** Fields of a log line, separated by tabs; both servers write `-` for a header that is not there. */
+/** Parses lines of fields separated by tabs. Both servers write `-` for a missing header. */
 function parseRequests(accessLog: string): LoggedRequest[] {
   return accessLog
     .split('\n')
@@ -65,13 +65,13 @@ function parseRequests(accessLog: string): LoggedRequest[] {
 export type LighttpdAlgorithm = 'MD5' | 'SHA-256'
 
 export interface LighttpdOptions {
-  /** Port of what lighttpd stands in front of. */
+  /** Port of the server behind lighttpd. */
   readonly backendPort: number
-  /** One challenge header each. */
+  /** lighttpd sends one challenge header for each. */
   readonly algorithms: readonly LighttpdAlgorithm[]
 }
 
-/** Starts a lighttpd that asks for digest credentials. */
+/** Starts a lighttpd that requires digest authentication. */
 export function startLighttpd(options: LighttpdOptions): Promise<DigestServer> {
   return startDigestServer({
     program: 'lighttpd',
@@ -103,21 +103,21 @@ proxy.server = ("" => (("host" => "127.0.0.1", "port" => ${options.backendPort})
 `
 }
 
-/** A line of the password file; the length of its hash tells lighttpd the algorithm. */
+/** A line of the password file. lighttpd detects the algorithm from the length of the hash. */
 function entry(algorithm: LighttpdAlgorithm): string {
   const hash = createHash(algorithm === 'MD5' ? 'md5' : 'sha256')
   return `${user.name}:${realm}:${hash.update(`${user.name}:${realm}:${user.password}`).digest('hex')}\n`
 }
 
 export interface ApacheOptions {
-  /** Port of what Apache stands in front of. */
+  /** Port of the server behind Apache. */
   readonly backendPort: number
-  /** AuthDigestNonceLifetime in seconds; 0 makes each nonce good for one request. */
+  /** AuthDigestNonceLifetime in seconds. With 0, each nonce is valid for one request. */
   readonly nonceLifetime: number
   readonly ncCheck: 'On' | 'Off'
 }
 
-/** Starts an Apache that asks for digest credentials (MD5, the one algorithm its module knows). */
+/** Starts an Apache that requires digest authentication with MD5, the only algorithm that it supports. */
 export function startApache(options: ApacheOptions): Promise<DigestServer> {
   return startDigestServer({
     program: 'apache2',
@@ -151,7 +151,7 @@ ${modules.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_
 ErrorLog "${join(folder, 'error.log')}"
 LogFormat "%m\\t%U\\t%>s\\t%{Authorization}i\\t%{WWW-Authenticate}o" digest
 CustomLog "${join(folder, 'access.log')}" digest
-# The module counts nonces in shared memory, which NcCheck and one-time nonces need.
+# NcCheck and one-time nonces need shared memory.
 AuthDigestShmemSize 64K
 <Location "/">
   AuthType Digest
@@ -168,7 +168,7 @@ ProxyPass "/" "http://127.0.0.1:${options.backendPort}/"
 `
 }
 
-/** Apache refuses to serve as root: started by root it becomes the user that distributions make for it. */
+/** The user to switch to, because Apache does not serve requests as root. */
 function unprivilegedUser(): string {
   if (process.getuid?.() !== 0) return ''
   const accounts = existsSync('/etc/passwd') ? readFileSync('/etc/passwd', 'utf8') : ''

@@ -4,24 +4,27 @@ import { parse } from 'yaml'
 import { projectRoot } from '../../script/root.js'
 import { ACTION_NAME } from '../../script/version.js'
 
-type Fields = Readonly<Record<string, unknown>>
+export type Fields = Readonly<Record<string, unknown>>
 
-/** A workflow as far as tests look at it. */
+/** The parts of a workflow that tests read. */
 export interface Workflow {
   readonly triggers: readonly string[]
   readonly permissions: unknown
+  /** The name of the group. */
+  readonly concurrency: string | undefined
   readonly jobs: readonly Job[]
 }
 
 export interface Job {
   readonly id: string
   readonly permissions: unknown
-  /** Under which condition it runs at all. */
+  /** The name of the group. */
+  readonly concurrency: string | undefined
   readonly condition: string | undefined
-  /** The workflow that it calls, in place of steps. */
+  /** The workflow that the job calls instead of steps. */
   readonly uses: string | undefined
   readonly needs: readonly string[]
-  /** Expressions by the outputs' names. */
+  /** Expressions by output name. */
   readonly outputs: Readonly<Record<string, string>>
   readonly steps: readonly Step[]
 }
@@ -33,24 +36,23 @@ export interface Step {
   readonly continueOnError: boolean
   readonly uses: string | undefined
   readonly run: string | undefined
-  /** What the step gets as inputs, as texts. */
+  /** Inputs by name. */
   readonly inputs: Readonly<Record<string, string>>
-  /** What the step finds in its environment: its own, the job's and the workflow's. */
+  /** Variables of the workflow, the job, and the step. */
   readonly env: Readonly<Record<string, string>>
   readonly timeoutMinutes: number | undefined
-  /** The whole step as text, in which to look for expressions. */
+  /** The whole step as JSON, to search for expressions. */
   readonly text: string
 }
 
-/** A workflow of this project. */
 export interface WorkflowFile {
-  /** From the project's folder. */
+  /** Relative to the project folder. */
   readonly path: string
   readonly code: string
   readonly workflow: Workflow
 }
 
-/** The project's own workflows. */
+/** The workflows of this project. */
 export function workflowFiles(): WorkflowFile[] {
   const folder = '.github/workflows'
   return readdirSync(join(projectRoot(), folder)).map((name) => {
@@ -63,7 +65,7 @@ export function workflowFiles(): WorkflowFile[] {
 /**
  * Reads a workflow.
  *
- * @throws Error where it is no YAML or has no jobs
+ * @throws Error if the text is not YAML or has no jobs
  */
 export function readWorkflow(code: string): Workflow {
   const workflow = toFields(parse(code))
@@ -73,16 +75,17 @@ export function readWorkflow(code: string): Workflow {
   return {
     triggers: typeof on === 'string' ? [on] : Array.isArray(on) ? on.map(String) : Object.keys(toFields(on)),
     permissions: workflow['permissions'],
+    concurrency: readGroup(workflow['concurrency']),
     jobs: jobs.map(([id, value]) => readJob(id, toFields(value), toTexts(workflow['env']))),
   }
 }
 
-/** Whether the step uses this action, as a reader of the documentation does. */
+/** Whether the step uses this action by its published name. */
 export function isOurs({ uses }: Step): boolean {
   return uses?.startsWith(`${ACTION_NAME}@`) === true
 }
 
-/** The text with its expressions replaced by what they come to for this input, variable or output; the rest stay. */
+/** The text with its expressions replaced by their values for this input, variable, or output. Unknown ones stay. */
 export function withExpressions(
   text: string,
   name: string,
@@ -91,10 +94,16 @@ export function withExpressions(
   return text.replace(/\$\{\{.*?\}\}/g, (expression) => meaningOf(name, expression) ?? expression)
 }
 
+/** The fields of a mapping. Any other value has none. */
+export function toFields(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {}
+}
+
 function readJob(id: string, job: Fields, env: Readonly<Record<string, string>>): Job {
   return {
     id,
     permissions: job['permissions'],
+    concurrency: readGroup(job['concurrency']),
     condition: toText(job['if']),
     uses: toText(job['uses']),
     needs: [job['needs'] ?? []].flat().map(String),
@@ -121,14 +130,14 @@ function readStep(step: Fields, env: Readonly<Record<string, string>>): Step {
   }
 }
 
+function readGroup(concurrency: unknown): string | undefined {
+  return toText(concurrency) ?? toText(toFields(concurrency)['group'])
+}
+
 function toText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
 function toTexts(value: unknown): Record<string, string> {
   return Object.fromEntries(Object.entries(toFields(value)).map(([name, text]) => [name, String(text)]))
-}
-
-function toFields(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {}
 }

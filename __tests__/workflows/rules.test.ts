@@ -6,13 +6,13 @@ import { readWorkflow, type WorkflowFile, workflowFiles } from '../support/workf
 const known = Object.entries(actionYml().inputs)
 const PINNED = /^[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/
 
-/** The rules that a workflow of this project breaks. */
+/** The rules that a workflow of this project violates. */
 function findProblems({ code, workflow }: WorkflowFile): string[] {
   const uses = [...code.matchAll(/^\s*(?:- )?uses: *(.+)$/gm)].map(([, what = '']) => what)
   const unpinned = uses.filter((what) => !what.startsWith('./') && !PINNED.test(what))
   const steps = workflow.jobs.flatMap((job) => job.steps.map((step) => ({ job, step })))
   const ours = steps.filter(({ step }) => step.uses === './').map(({ step }) => Object.keys(step.inputs))
-  const leftBehind = steps.filter(
+  const withToken = steps.filter(
     ({ job, step }) =>
       step.uses?.startsWith('actions/checkout@') === true &&
       step.inputs['persist-credentials'] !== 'false' &&
@@ -20,21 +20,21 @@ function findProblems({ code, workflow }: WorkflowFile): string[] {
       !listPermissions(job.permissions).includes('contents: write'),
   )
   return [
-    ...(JSON.stringify(workflow.permissions) === '{}' ? [] : ['it does not start from no permissions']),
-    ...unpinned.map((what) => `not pinned by a commit, with its version as a comment: ${what}`),
+    ...(JSON.stringify(workflow.permissions) === '{}' ? [] : ['permissions: {} is missing']),
+    ...unpinned.map((what) => `not pinned to a commit with its version as a comment: ${what}`),
     ...ours
       .flat()
       .filter((name) => !known.some(([input]) => input === name))
-      .map((name) => `${name} is no input of the action`),
+      .map((name) => `${name} is not an input of the action`),
     ...ours.flatMap((given) =>
       known
         .filter(([name, { required }]) => required && !given.includes(name))
-        .map(([name]) => `the action is not given ${name}`),
+        .map(([name]) => `the input ${name} is missing`),
     ),
     ...steps
       .filter(({ step }) => step.run?.includes('${{'))
-      .map(({ step }) => `an expression is pasted into a script: ${step.run}`),
-    ...leftBehind.map(({ job }) => `a checkout in ${job.id} leaves its token behind`),
+      .map(({ step }) => `a script contains an expression: ${step.run}`),
+    ...withToken.map(({ job }) => `a checkout in ${job.id} keeps its token`),
   ]
 }
 
@@ -48,7 +48,7 @@ const SHA = 'a'.repeat(40)
 const TITLE = `\${{ github.event.pull_request.title }}`
 
 describe('the workflows', () => {
-  it.each(files)('$path keeps the rules', (file) => {
+  it.each(files)('$path follows the rules', (file) => {
     expect(findProblems(file)).toEqual([])
   })
 
@@ -66,48 +66,48 @@ describe('the rules for workflows', () => {
   const ofOurs = (inputs: string) => workflow('permissions: {}', `uses: ./\n        with: { ${inputs} }`)
 
   it.each([
-    ['no permissions at the top', workflow('', 'run: true'), 'it does not start from no permissions'],
+    ['missing permissions', workflow('', 'run: true'), 'permissions: {} is missing'],
     [
       'permissions for every job',
       workflow('permissions: { contents: read }', 'run: true'),
-      'it does not start from no permissions',
+      'permissions: {} is missing',
     ],
     [
-      'an action by its tag',
+      'an action with a tag',
       workflow('permissions: {}', 'uses: actions/cache@v4'),
-      'not pinned by a commit, with its version as a comment: actions/cache@v4',
+      'not pinned to a commit with its version as a comment: actions/cache@v4',
     ],
     [
       'an action without its version',
       workflow('permissions: {}', `uses: actions/cache@${SHA}`),
-      `not pinned by a commit, with its version as a comment: actions/cache@${SHA}`,
+      `not pinned to a commit with its version as a comment: actions/cache@${SHA}`,
     ],
     [
-      'an input that there is not',
+      'an unknown input',
       ofOurs('group-id: a, cluster-name: b, waits: true'),
-      'waits is no input of the action',
+      'waits is not an input of the action',
     ],
-    ['an input too few', ofOurs('group-id: a'), 'the action is not given cluster-name'],
+    ['a missing input', ofOurs('group-id: a'), 'the input cluster-name is missing'],
     [
-      'a title in a script',
+      'an expression in a script',
       workflow('permissions: {}', `run: echo ${TITLE}`),
-      `an expression is pasted into a script: echo ${TITLE}`,
+      `a script contains an expression: echo ${TITLE}`,
     ],
     [
-      'a token on disk',
+      'a checkout that keeps its token',
       workflow('permissions: {}', `uses: actions/checkout@${SHA} # v7.0.1`),
-      'a checkout in a leaves its token behind',
+      'a checkout in a keeps its token',
     ],
-  ])('are broken by %s', (_, code, problem) => {
+  ])('reject %s', (_, code, problem) => {
     expect(findProblems({ path: 'bad.yml', code, workflow: readWorkflow(code) })).toEqual([problem])
   })
 })
 
 describe('the CI of this repository', () => {
-  /** The permissions that a job with the code of a pull request can have. CodeQL writes its findings. */
+  /** Permissions that are safe for a job with code of a pull request. CodeQL writes its findings. */
   const harmless = ['contents: read', 'security-events: write', 'pull-requests: read', 'actions: read']
 
-  it('gives a pull request no secret and no permission to write code', () => {
+  it('gives pull requests no secrets and no permission to write code', () => {
     const started = files.filter(({ workflow }) => workflow.triggers.includes('pull_request'))
     expect(started).not.toHaveLength(0)
     for (const { path, code, workflow } of started) {
@@ -120,7 +120,7 @@ describe('the CI of this repository', () => {
     }
   })
 
-  it('runs no code of a pull request with the permissions of its target branch', () => {
+  it('does not run code of a pull request with permissions of the target branch', () => {
     const triggers = files.flatMap(({ workflow }) => workflow.triggers)
     expect(triggers.filter((trigger) => /^(pull_request_target|workflow_run)$/.test(trigger))).toEqual([])
   })
@@ -131,7 +131,7 @@ describe('the job that a branch rule requires', () => {
   const gate = jobs.at(-1)
   const runAll = (...odd: readonly string[]) =>
     Object.fromEntries((gate?.needs ?? []).map((id, index) => [id, { result: odd[index] ?? 'success' }]))
-  /** Whether the only step of the job, which fails, runs. */
+  /** Whether the only step of the job runs, which always fails. */
   const fails = (...odd: readonly string[]) =>
     holds(gate?.steps[0]?.condition, { needs: runAll(...odd) }, { failed: false })
 

@@ -9,11 +9,11 @@ import { type CommitStatus, createCommitStatus } from './github-client.js'
 import { sanitizeLine } from './logger.js'
 import { readTextFile } from './runner-files.js'
 
-/** How a step ended. */
+/** The result of a step. */
 export interface StatusReport {
   readonly cluster: ClusterRef
   readonly end: 'succeeded' | 'failed' | 'cancelled'
-  /** As last seen. */
+  /** The snapshot as last seen. */
   readonly snapshot:
     | { readonly id: string; readonly status: string; readonly createdAt?: string | undefined }
     | undefined
@@ -26,17 +26,17 @@ export interface CommitStatusDependencies {
   readonly clock: Clock
   readonly logger: Logger
   readonly env: NodeJS.ProcessEnv
-  /** Aborts when the step is cancelled or times out. */
+  /** Aborts when the step is canceled or times out. */
   readonly stop: AbortSignal
 }
 
 const HEAD_SHA_PATH = ['pull_request', 'head', 'sha']
-/** For a merged pull request: after a squash or a rebase its head is on no branch that is deployed. */
+/** For merged pull requests, because after a squash or rebase no deployed branch contains the head. */
 const MERGE_SHA_PATH = ['pull_request', 'merge_commit_sha']
 
 /**
- * Where the payload of an event has the deployed commit, if `GITHUB_SHA` is another commit: for a pull request it is the
- * merge with the base or the base itself, for a workflow run or a check the newest commit of the default branch.
+ * The path of the deployed commit in an event's payload, for events with another commit in `GITHUB_SHA`. For pull requests
+ * that is the merge commit or the base. For workflow runs and checks it is the newest commit of the default branch.
  */
 const COMMIT_OF_EVENT: ReadonlyMap<string, readonly string[]> = new Map([
   ['pull_request', HEAD_SHA_PATH],
@@ -53,18 +53,18 @@ const COMMIT_OF_EVENT: ReadonlyMap<string, readonly string[]> = new Map([
 /** SHA-1 or SHA-256. */
 const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/
 
-/** GitHub rejects a longer one. */
+/** GitHub rejects longer descriptions. */
 const MAX_DESCRIPTION_LENGTH = 140
 const COMMIT_STATUS_LIMIT: TimeLimit = {
   limitMs: 10_000,
   stoppedMs: 500,
-  timeoutMessage: (limit) => `GitHub did not answer within ${limit}.`,
+  timeoutMessage: (limit) => `no complete response within ${limit}.`,
 }
 
 /**
- * Shows how the step ended as the status `atlas-snapshot/GROUP-ID/CLUSTER` of the deployed commit. Never throws: a failure
- * is one warning, because the snapshot is what counts. Takes 10 s at most, and 0.5 s once the step is cancelled or
- * timed out.
+ * Sets the status `atlas-snapshot/PROJECT_ID/CLUSTER` of the deployed commit to the step's result. Never throws. Errors are
+ * logged as a warning, because they don't affect the snapshot. Takes at most 10 s, or 0.5 s after the step was canceled
+ * or timed out.
  */
 export async function reportCommitStatus(
   report: StatusReport,
@@ -73,27 +73,27 @@ export async function reportCommitStatus(
 ): Promise<void> {
   try {
     const status = toCommitStatus(report, readEvent(env), env)
-    // The client cannot be aborted while it loads, and wraps the reason of an abort.
+    // The client can't be aborted while it loads, and it wraps the abort reason.
     await withTimeLimit(COMMIT_STATUS_LIMIT, clock, stop, (limit) =>
       rejectOnAbort(createCommitStatus(status, token, { send, signal: limit }), limit),
     )
-    logger.info(`Commit ${status.sha} has the status ${status.context}: ${status.state}.`)
+    logger.info(`Set the commit status ${status.context} of ${status.sha} to ${status.state}.`)
   } catch (error) {
     const reason = errorMessage(error).replaceAll(token, '***')
-    logger.warning(`The commit status could not be set. ${reason}`)
+    logger.warning(`Could not set the commit status: ${reason}`)
   }
 }
 
 /**
  * @param event the payload of the event that started the run
- * @throws Error if the run names no repository or commit
+ * @throws Error if the repository or the commit is unknown
  */
 export function toCommitStatus(report: StatusReport, event: unknown, env: NodeJS.ProcessEnv): CommitStatus {
   const { groupId, clusterName } = report.cluster
   const [owner, repo] = (env['GITHUB_REPOSITORY'] ?? '').split('/')
   const sha = deployedCommit(event, env)
-  if (!owner || !repo) throw new Error('GITHUB_REPOSITORY names no repository.')
-  if (sha === undefined) throw new Error('Neither the event of this run nor GITHUB_SHA names a commit.')
+  if (!owner || !repo) throw new Error('GITHUB_REPOSITORY does not contain a repository.')
+  if (sha === undefined) throw new Error('neither the event payload nor GITHUB_SHA contains a commit SHA.')
   const url = runUrl(env)
   return {
     owner,
@@ -114,16 +114,16 @@ function toState({ end, snapshot }: StatusReport): CommitStatus['state'] {
 
 function toDescription({ end, snapshot, errorTitle }: StatusReport): string {
   if (end !== 'succeeded') {
-    const title = errorTitle ?? `The step ${end === 'failed' ? 'failed' : 'was cancelled'}`
-    return snapshot === undefined ? title : `${title} (snapshot ${snapshot.id}, ${snapshot.status})`
+    const title = errorTitle ?? (end === 'failed' ? 'Step failed' : 'Step canceled')
+    return snapshot === undefined ? title : `${title} (snapshot ${snapshot.id}, status: ${snapshot.status})`
   }
-  if (snapshot === undefined) return 'There is no snapshot yet'
+  if (snapshot === undefined) return 'No snapshot yet'
   const { id, status, createdAt } = snapshot
-  if (status !== 'completed') return `Snapshot ${id} is ${status} and goes on in Atlas`
-  return `Snapshot ${id} is completed${createdAt === undefined ? '' : `: data as of ${createdAt}`}`
+  if (status !== 'completed') return `Snapshot ${id} is not completed yet (status: ${status})`
+  return `Snapshot ${id} completed${createdAt === undefined ? '' : `. Restore point: ${createdAt}`}`
 }
 
-/** The page of this attempt, because a re-run keeps its ID. */
+/** The page of this attempt, because a re-run keeps the run ID. */
 function runUrl(env: NodeJS.ProcessEnv): string | undefined {
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env
   if (!server || !repository || !run) return undefined
@@ -131,7 +131,7 @@ function runUrl(env: NodeJS.ProcessEnv): string | undefined {
   return `${server}/${repository}/actions/runs/${run}${attempt ? `/attempts/${attempt}` : ''}`
 }
 
-/** The event's payload, `undefined` if there is none that can be read. */
+/** The event's payload, `undefined` if it is not readable. */
 function readEvent(env: NodeJS.ProcessEnv): unknown {
   try {
     return parseJson(readTextFile(env['GITHUB_EVENT_PATH'] ?? ''))
@@ -143,8 +143,8 @@ function readEvent(env: NodeJS.ProcessEnv): unknown {
 /**
  * The commit that a run deploys.
  *
- * @param event the payload of the event that started the run, `undefined` if it could not be read
- * @returns 40 or 64 hexadecimal digits, `undefined` if the run names no commit
+ * @param event the payload of the event that started the run, `undefined` if it is not readable
+ * @returns 40 or 64 hexadecimal digits, `undefined` if unknown
  */
 export function deployedCommit(event: unknown, env: NodeJS.ProcessEnv): string | undefined {
   const path = COMMIT_OF_EVENT.get(env['GITHUB_EVENT_NAME'] ?? '')

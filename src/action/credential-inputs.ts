@@ -8,20 +8,20 @@ import {
 } from './input-reader.js'
 import { proxySecrets } from './network-environment.js'
 
-/** The names that the Atlas CLI reads. */
+/** The same variables as for the Atlas CLI. */
 const PUBLIC_KEY_VARIABLE = 'MONGODB_ATLAS_PUBLIC_API_KEY'
 const PRIVATE_KEY_VARIABLE = 'MONGODB_ATLAS_PRIVATE_API_KEY'
 const CLIENT_ID_VARIABLE = 'MONGODB_ATLAS_CLIENT_ID'
 const CLIENT_SECRET_VARIABLE = 'MONGODB_ATLAS_CLIENT_SECRET'
 
-/** The form of the secret halves in Atlas. The public ones are logged, so a secret must not be in their place. */
+/** The formats of secrets in Atlas. Public keys and client IDs are logged, so they must not be secrets. */
 const SECRETS = [
   { name: 'private key', kind: 'apiKey', pattern: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i },
   { name: 'client secret', kind: 'serviceAccount', pattern: /^mdb_sa_sk_/i },
 ] as const
 const PUBLIC_INPUTS: readonly InputName[] = ['public-key', 'client-id']
-/** The most common reason why there are none, or only the half that is in `vars`. */
-const NO_SECRETS = 'A run from a fork, or of Dependabot, gets no secrets.'
+/** The most common reason why credentials are missing. */
+const NO_SECRETS = "Fork and Dependabot runs don't receive Actions secrets."
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/
 
 interface CredentialField {
@@ -29,7 +29,7 @@ interface CredentialField {
   readonly value: string
 }
 
-/** The public half and the secret one. */
+/** The public half and the secret half. */
 type CredentialPair = readonly [CredentialField, CredentialField]
 
 /** Inputs or environment variables. */
@@ -38,7 +38,7 @@ interface CredentialSource {
   readonly serviceAccount: CredentialPair
 }
 
-/** Every secret that must be masked before anything else, also one in the place of a public half. */
+/** All secrets, to mask them before anything else. Includes secrets in the wrong input, such as public-key. */
 export function collectSecrets(get: GetInput, env: NodeJS.ProcessEnv): readonly string[] {
   const secrets = [
     ...SECRET_INPUTS.map((name) => get(name)),
@@ -58,9 +58,9 @@ function detectSecretKind(value: string): (typeof SECRETS)[number] | undefined {
 }
 
 /**
- * Exactly one pair, complete and from one source: any credential input that is not empty turns the environment off.
+ * Reads one complete pair from one source. If any credentials input is set, the environment is ignored.
  *
- * @returns the credentials, to be called only if no problem was added to the reader
+ * @returns the credentials. Call it only after `reader.assertNoProblems()`.
  */
 export function readCredentials(
   get: GetInput,
@@ -81,7 +81,7 @@ export function readCredentials(
   if ('kind' in found) return () => found
   for (const { inputs, message } of found) reader.addProblem(inputs, message)
   return () => {
-    throw new Error('credentials were used though they are bad')
+    throw new Error('invalid credentials were used')
   }
 }
 
@@ -90,28 +90,28 @@ function selectCredentials(source: CredentialSource): Credentials | readonly Inp
   const given = toFields(source).filter(isSet)
   const names = given.map(({ name }) => name).join(', ')
   if (given.length === 0) {
-    const message = `There are no credentials: set public-key and private-key, or client-id and client-secret. ${NO_SECRETS}`
+    const message = `No credentials. Set client-id and client-secret (service account), or public-key and private-key (API key). If you did, check the secret names and the job's environment. ${NO_SECRETS}`
     return [{ inputs: 'credentials', message }]
   }
   if (apiKey.some(isSet) && serviceAccount.some(isSet)) {
-    const message = `There are two kinds of credentials (${names}): give an API key or a service account, not both.`
+    const message = `Two kinds of credentials are set (${names}). Set either a service account or an API key.`
     return [{ inputs: names, message }]
   }
   const pair = apiKey.some(isSet) ? apiKey : serviceAccount
   const missing = pair.find((field) => !isSet(field))
   if (missing !== undefined) {
-    const what = `is empty, but ${names} is set: a pair comes whole from one place.`
-    return [problem(missing, missing === pair[1] ? `${what} ${NO_SECRETS}` : what)]
+    const message = `${names} is set, but ${missing.name} is empty. Set both as inputs or both as environment variables.`
+    return [{ inputs: missing.name, message: missing === pair[1] ? `${message} ${NO_SECRETS}` : message }]
   }
   const unusable = pair.filter(({ value }) => CONTROL_CHARACTER.test(value))
   if (unusable.length > 0)
-    return unusable.map((field) => problem(field, 'has to be one line without control characters.'))
+    return unusable.map((field) => problem(field, 'must be one line without control characters.'))
   const exposed = findMisplacedSecret(pair, source)
   if (exposed !== undefined) return [exposed]
   return pair === apiKey ? toApiKey(pair) : toServiceAccount(pair)
 }
 
-/** A secret in the place of the pair's public half. */
+/** Reports a secret in the pair's public half. */
 function findMisplacedSecret(
   [publicHalf, secretHalf]: CredentialPair,
   source: CredentialSource,
@@ -122,8 +122,8 @@ function findMisplacedSecret(
   return problem(
     publicHalf,
     home === secretHalf
-      ? `looks like a ${secret.name}: the two halves seem to be swapped.`
-      : `looks like a ${secret.name}, which belongs in ${home.name}.`,
+      ? `seems to contain a ${secret.name}. Check that ${publicHalf.name} and ${secretHalf.name} are not swapped.`
+      : `seems to contain a ${secret.name}, which belongs in ${home.name}.`,
   )
 }
 
@@ -132,7 +132,7 @@ function toApiKey([publicKey, privateKey]: CredentialPair): Credentials {
 }
 
 function toServiceAccount([clientId, clientSecret]: CredentialPair): Credentials | readonly InputProblem[] {
-  // RFC 7617 section 2: what comes after the first colon would be taken for the secret.
+  // RFC 7617 section 2: the secret starts after the first colon.
   if (clientId.value.includes(':')) return [problem(clientId, 'must not contain a colon.')]
   return { kind: 'serviceAccount', clientId: clientId.value, clientSecret: clientSecret.value }
 }

@@ -1,20 +1,21 @@
 import { errorMessage } from '../failure.js'
 import { TITLES } from '../titles.js'
 import { reportError } from './logger.js'
+import { describeHelp } from './troubleshooting.js'
 
 const CHECK_LOG_HINT =
-  'Before running this again, look in the log above for a snapshot id, or for the tag [as-…] of a snapshot that Atlas may have taken.'
+  'Before you run this again, check the log above for a snapshot ID or a tag [as-…], because a snapshot might exist.'
 
-/** How long the process may linger when it is over, for connections that do not close. */
+/** How long the process can stay after its end, for connections that do not close. */
 const EXIT_GRACE_MS = 200
 
 /**
- * Runs the step so that the process cannot exit with 0 unless the step said that it succeeded: not after a thrown
- * value of any kind, an unhandled rejection, a broken standard output, or an event loop that ran empty.
+ * Runs the step so that the process exits with 0 only if the step reported success. A thrown value of any kind, an
+ * unhandled rejection, a broken stdout, or an empty event loop make it exit with 1.
  *
- * @param step resolves to whether it succeeded, having reported why not
+ * @param step resolves to whether it succeeded. If not, it has reported why.
  */
-export function failClosed(step: () => Promise<boolean>): void {
+export function failClosed(step: () => Promise<boolean>, env: NodeJS.ProcessEnv): void {
   let isOver = false
   let hasFailed = false
   let stdoutBroken = false
@@ -28,7 +29,7 @@ export function failClosed(step: () => Promise<boolean>): void {
   const fail = (title: string, thrown: unknown) => {
     if (hasFailed) return
     hasFailed = true
-    reportError(title, `${errorMessage(thrown)}. ${CHECK_LOG_HINT}`, thrown)
+    reportError(title, `${errorMessage(thrown)}. ${CHECK_LOG_HINT}${describeHelp(title, env)}`, thrown)
     end(false)
     process.stdout.write('', () => process.exit())
   }
@@ -40,7 +41,7 @@ export function failClosed(step: () => Promise<boolean>): void {
   process.on('uncaughtException', (error) => fail(TITLES.unexpected, error))
   process.on('unhandledRejection', (reason) => fail(TITLES.unexpected, reason))
   process.on('beforeExit', () => {
-    if (!isOver) fail(TITLES.endedEarly, 'Nothing was left to wait for')
+    if (!isOver) fail(TITLES.endedEarly, 'The event loop is empty')
   })
   step().then(end, (thrown: unknown) => fail(TITLES.unexpected, thrown))
 }

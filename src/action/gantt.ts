@@ -1,22 +1,22 @@
 import type { History, Span } from './timeline.js'
 
-/** Of more rows the middle is left out. */
+/** If there are more rows, the ones in the middle are left out. */
 const MAX_ROWS = 40
-/** Short names, because Mermaid lets longer ones run into the bars. */
+/** The names are short because longer ones overlap the bars in Mermaid. */
 const SECTIONS: readonly (readonly [Span['kind'], string])[] = [
   ['step', 'This step'],
   ['retry', 'Retries'],
   ['snapshot', 'In Atlas'],
 ]
-/** Shorter spans do not matter to a reader. */
+/** Shorter spans don't count when deciding whether a chart is worthwhile. */
 const MIN_VISIBLE_MS = 100
-/** A bar that is a smaller share of the whole would be invisible. */
+/** A bar with a smaller share of the whole would be invisible. */
 const MIN_BAR_FRACTION = 0.01
-/** A longer name fits on neither side of its bar. */
+/** A longer name doesn't fit on either side of its bar. */
 const MAX_NAME_LENGTH = 60
 const MAX_STATUS_LENGTH = 30
 const STATUS_NAMES: Readonly<Record<string, string>> = { queued: 'queued', inProgress: 'in progress' }
-/** Beside their marks. Mermaid draws a name as short as `failed` over its mark at the right border. */
+/** Mermaid draws a name as short as `failed` over its mark at the right edge. */
 const END_NAMES: Readonly<Record<string, string>> = { completed: 'completed', failed: 'snapshot failed' }
 
 /** More ticks would hide the names in the chart. */
@@ -26,7 +26,7 @@ const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-/** Round intervals with their names in Mermaid. */
+/** Intervals with their names in Mermaid. */
 const INTERVALS: readonly (readonly [ms: number, name: string])[] = [
   ...[1, 2, 5, 10, 15, 30].map((count) => [count * SECOND, `${count}second`] as const),
   ...[1, 2, 5, 10, 15, 30].map((count) => [count * MINUTE, `${count}minute`] as const),
@@ -35,10 +35,10 @@ const INTERVALS: readonly (readonly [ms: number, name: string])[] = [
 const MAX_INTERVAL = [DAY, '1day'] as const
 
 /**
- * A step's history as a Mermaid gantt, `undefined` if at most one thing took time. What Mermaid could read as more than a
- * name is removed from the names, because a status is Atlas's own word.
+ * A step's history as a Mermaid gantt, `undefined` if fewer than two spans took time. Names lose all characters with a
+ * meaning in Mermaid, because a status is text from Atlas.
  *
- * @param dataAsOf the restore point, ISO 8601. It is drawn if it is within the history.
+ * @param dataAsOf the restore point, ISO 8601. It is shown if it is within the history.
  */
 export function renderGantt(history: History, dataAsOf?: string): string | undefined {
   const { spans, startedAt, endedAt } = history
@@ -63,22 +63,22 @@ export function renderGantt(history: History, dataAsOf?: string): string | undef
   ].join('\n')
 }
 
-/** The mark of the snapshot's end, nothing if it continues. */
+/** The mark of the snapshot's end, empty if the snapshot is in progress. */
 function renderEnd(seen: readonly Span[]): string[] {
   const { label = '', from = 0 } = seen.at(-1) ?? {}
   if (!Object.hasOwn(END_NAMES, label)) return []
-  // If it had finished when it was first seen, nothing tells when.
-  const name = seen.length === 1 ? `${label} before` : END_NAMES[label]
+  // The end time is unknown if the snapshot had finished before the first status check.
+  const name = seen.length === 1 ? `${label} earlier` : END_NAMES[label]
   return [`  ${name} :${label === 'failed' ? 'crit, ' : ''}milestone, ${instant(from)}, 0ms`]
 }
 
-/** The chart uses the runner's clock, the restore point Atlas's. */
+/** The chart uses the runner's clock. The restore point uses Atlas's. */
 function renderMilestone({ startedAt, endedAt, clockSkewMs }: History, dataAsOf = ''): string[] {
   const at = Date.parse(dataAsOf) + clockSkewMs
   return at >= startedAt && at <= endedAt ? [`  restore point :milestone, ${instant(at)}, 0ms`] : []
 }
 
-/** Without Mermaid's `done` and `active`, whose colors hide the names on a dark page. */
+/** Mermaid's `done` and `active` aren't used, because their colors hide the names on a dark page. */
 function renderBar(span: Span, minMs: number): string {
   const { kind, from, to } = span
   const tag = kind === 'retry' ? 'crit, ' : ''
@@ -108,7 +108,7 @@ function shorten(spans: readonly Span[]): readonly Span[] {
   return [...spans.slice(0, MAX_ROWS / 2), ...spans.slice(-MAX_ROWS / 2)]
 }
 
-/** The lines of a Mermaid gantt that set its ticks and their format. */
+/** The lines of a Mermaid gantt for its ticks and their format. */
 export function renderTimeAxis(durationMs: number): string[] {
   const [ms, name] = INTERVALS.find(([interval]) => durationMs / interval <= MAX_TICKS) ?? MAX_INTERVAL
   const clock = ms < MINUTE ? '%H:%M:%S' : '%H:%M'

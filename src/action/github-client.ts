@@ -4,93 +4,94 @@ import { formatErrorResponse, joinTruncated } from '../atlas/response-errors.js'
 import { errorMessage } from '../failure.js'
 import { USER_AGENT } from './node-runtime.js'
 
-/** A commit status as GitHub's API takes it. */
+/** The parameters of GitHub's commit status API. */
 export interface CommitStatus {
   readonly owner: string
   readonly repo: string
   readonly sha: string
   readonly state: 'error' | 'failure' | 'pending' | 'success'
   readonly context: string
-  /** 140 characters at most. */
+  /** At most 140 characters. */
   readonly description: string
   readonly target_url?: string
 }
 
-/** Why GitHub did not set the status, and what to do about it. */
+/** The message completes the sentence "Could not set the commit status: …" and says what to do. */
 class GitHubError extends Error {
   override readonly name = 'GitHubError'
 }
 
-/** A response other than 2xx, as far as it says why. */
+/** The relevant parts of an error response. */
 interface GitHubResponse {
   readonly status: number
-  /** GitHub's own words, `undefined` if the body is not GitHub's (a proxy's page). */
+  /** GitHub's message, `undefined` if the body is not from GitHub, for example a proxy's page. */
   readonly detail: string | undefined
-  /** Whether GitHub limits the rate of requests, which it says with 403 as well. */
+  /** Whether it is a rate limit, for which GitHub also uses 403. */
   readonly isLimit: boolean
 }
 
 const MAX_DETAIL_LENGTH = 500
 const CREATED = 201
 
-/** The client would log texts of the server as they are. */
+/** The client would log the server's text unsanitized. */
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore }
 
 /**
- * Sets a commit status with one request, which is never retried, at the API that `GITHUB_API_URL` names.
+ * Sets a commit status through the API at `GITHUB_API_URL`. Sends one request without retries.
  *
- * @throws GitHubError if GitHub did not confirm it
+ * @throws GitHubError unless GitHub confirms it
  */
 export async function createCommitStatus(
   status: CommitStatus,
   token: string,
   { send, signal }: { send: Send; signal: AbortSignal },
 ): Promise<void> {
-  // Only a step with a token needs it.
+  // Loaded only for steps with a token.
   const { getOctokit } = await import('@actions/github')
-  const fetch = createFetch(send, 'Setting the commit status')
+  const fetch = createFetch(send, 'set the commit status')
   const { rest } = getOctokit(token, { log: silent, userAgent: USER_AGENT, request: { fetch } })
-  let answered: number
+  let responseStatus: number
   try {
-    const answer = await rest.repos.createCommitStatus({ ...status, request: { signal, log: silent } })
-    answered = answer.status
+    const response = await rest.repos.createCommitStatus({ ...status, request: { signal, log: silent } })
+    responseStatus = response.status
   } catch (error) {
     throw toGitHubError(error, status)
   }
-  // A redirect that is not followed would look like success.
-  if (answered !== CREATED)
+  // The client accepts redirects that are not followed.
+  if (responseStatus !== CREATED)
     throw new GitHubError(
-      `${describeResponse(answered, undefined)}, not HTTP ${CREATED}. Check GITHUB_API_URL.`,
+      `${describeResponse(responseStatus, undefined)} instead of HTTP ${CREATED}. Check GITHUB_API_URL.`,
     )
 }
 
 function toGitHubError(error: unknown, { owner, repo, sha }: CommitStatus): GitHubError {
-  const answer = parseErrorAnswer(error)
-  if (answer === undefined) {
+  const response = parseErrorResponse(error)
+  if (response === undefined) {
     return new GitHubError(
-      `The request to GitHub failed (${rootCause(error)}). Check the runner's network and its proxy variables (https_proxy, no_proxy).`,
+      `the request failed (${rootCause(error)}). Check the runner's network and its proxy variables (https_proxy, no_proxy).`,
       { cause: error },
     )
   }
-  const { status, detail } = answer
-  const remedy = remedyFor(answer, `commit ${sha} is in ${owner}/${repo}`)
+  const { status, detail } = response
+  const remedy = remedyFor(response, `commit ${sha} exists in ${owner}/${repo}`)
   return new GitHubError(`${describeResponse(status, detail)}. ${remedy}`.trim(), { cause: error })
 }
 
 function remedyFor({ status, isLimit }: GitHubResponse, commitExists: string): string {
-  if (isLimit) return 'GitHub was asked too often with this token.'
-  if (status === 401) return "Check github-token; the run's own token is the expression github.token."
+  if (isLimit) return 'The token has reached its rate limit.'
+  if (status === 401)
+    return "Check the github-token input. For the job's token, use the expression github.token."
   if (status === 403 || status === 404)
-    return 'Give the job `permissions: statuses: write`; the token of a run from a fork, or of Dependabot, can only read.'
+    return "Add `statuses: write` to the job's permissions. Fork and Dependabot runs only get a read-only token."
   return status === 422 ? `Check that ${commitExists}.` : ''
 }
 
 function describeResponse(status: number, detail: string | undefined): string {
-  return `GitHub answered ${formatErrorResponse({ status, errorCode: undefined, detail, parameters: [] })}`
+  return `GitHub responded with ${formatErrorResponse({ status, errorCode: undefined, detail, parameters: [] })}`
 }
 
 /** The response in the client's error, `undefined` if the request itself failed. */
-function parseErrorAnswer(error: unknown): GitHubResponse | undefined {
+function parseErrorResponse(error: unknown): GitHubResponse | undefined {
   if (!isJsonObject(error) || !isJsonObject(error['response'])) return undefined
   const { status, data, headers } = error['response']
   if (typeof status !== 'number') return undefined
@@ -109,7 +110,7 @@ function parseDetail(data: unknown): string | undefined {
   return joinTruncated([asString(data['message']), ...more], MAX_DETAIL_LENGTH)
 }
 
-/** The client and its `fetch` each wrap the network error. */
+/** The client and its `fetch` both wrap the network error. */
 function rootCause(error: unknown): string {
   return error instanceof Error && error.cause instanceof Error ? rootCause(error.cause) : errorMessage(error)
 }
@@ -126,25 +127,25 @@ interface FetchOptions {
   readonly signal: AbortSignal
 }
 
-/** Redirects that keep method and body, as for a renamed repository. */
+/** Redirects that keep the method and body, for example after a repository is renamed. */
 const SAME_REQUEST: readonly number[] = [307, 308]
 const MAX_REDIRECTS = 3
-/** Statuses without a body, which `Response` rejects. */
+/** Statuses for which `Response` rejects a body. */
 const WITHOUT_BODY: readonly number[] = [204, 205, 304]
 
 /**
- * The part of `fetch` that the client needs for POST, over `Send`, so that proxies and certificates are the same for all
- * requests of a step. Redirects are followed on the same origin only, because credentials go with them.
+ * The part of `fetch` that the client needs for POST. It uses `Send`, so proxies and certificates are the same as for
+ * Atlas. It follows redirects only within the same origin, because they include the token.
  *
- * @param purpose the subject of messages
+ * @param purpose an infinitive for messages
  */
 function createFetch(send: Send, purpose: string) {
   return async (address: string, { headers = {}, body, signal }: FetchOptions): Promise<Response> => {
     let url = new URL(address)
     for (let redirects = 0; ; redirects++) {
-      const answer = await send({ purpose, method: 'POST', url, headers, ...(body && { body }) }, signal)
-      const next = redirects < MAX_REDIRECTS ? parseRedirect(answer, url) : undefined
-      if (next === undefined) return toResponse(answer)
+      const response = await send({ purpose, method: 'POST', url, headers, ...(body && { body }) }, signal)
+      const next = redirects < MAX_REDIRECTS ? parseRedirect(response, url) : undefined
+      if (next === undefined) return toResponse(response)
       url = next
     }
   }

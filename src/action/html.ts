@@ -2,12 +2,12 @@ import { sanitizeLine } from './logger.js'
 
 const URL_IN_TEXT = /https?:\/\/[^\s"<>]*[^\s"<>.,;:)]/g
 
-/** A text that can come from outside, as one line of HTML without any markup of its own. */
+/** Untrusted text as one line of HTML without markup. */
 export function escapeHtml(text: string): string {
   return escapeLine(sanitizeLine(text))
 }
 
-/** A text of this project as HTML, with its addresses as links. */
+/** Text as HTML with its URLs as links. */
 export function linkify(text: string): string {
   const line = sanitizeLine(text)
   const pieces: string[] = []
@@ -23,7 +23,7 @@ export function link(url: string, text: string): string {
   return `<a href="${escapeHtml(url)}">${escapeHtml(text)}</a>`
 }
 
-/** The same of a text that is one line already. */
+/** Escapes text that is already one line. */
 export function escapeLine(line: string): string {
   return line
     .replaceAll('&', '&amp;')

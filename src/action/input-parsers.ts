@@ -1,4 +1,4 @@
-/** The message says what the value must be, as the end of a sentence. */
+/** The message completes the sentence "NAME must be …". */
 export class InvalidValue extends Error {
   override readonly name = 'InvalidValue'
 }
@@ -14,7 +14,7 @@ const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
 const TOKEN = /^[\x21-\x7e]+$/
 const ORIGIN = /^https?:\/\/[^/?#@\\\s]+\/?$/i
 
-/** A MongoDB ObjectId, in lower case as the API sends it. */
+/** A MongoDB ObjectId, in lower case like in API responses. */
 export const objectId: Parser<string> = (text) => {
   if (!OBJECT_ID.test(text)) throw new InvalidValue('24 hexadecimal digits')
   return text.toLowerCase()
@@ -22,16 +22,16 @@ export const objectId: Parser<string> = (text) => {
 
 export const clusterName: Parser<string> = (text) => {
   if (!CLUSTER_NAME.test(text)) {
-    throw new InvalidValue('letters, digits and hyphens, a letter or digit first, 64 characters at most')
+    throw new InvalidValue('1 to 64 letters, digits, or hyphens, starting with a letter or digit')
   }
   return text
 }
 
 export const anyText: Parser<string> = (text) => text
 
-/** A secret that is sent in a header. If it cannot be part of one, `fetch` would quote it in its error. */
+/** A secret for a header. `fetch` would quote an invalid one in its error message. */
 export const token: Parser<string> = (text) => {
-  if (!TOKEN.test(text)) throw new InvalidValue('one line of ASCII characters without blanks')
+  if (!TOKEN.test(text)) throw new InvalidValue('one line of ASCII characters without spaces')
   return text
 }
 
@@ -42,22 +42,22 @@ export const boolean: Parser<boolean> = (text) => {
   throw new InvalidValue('true or false')
 }
 
-/** A whole number, 1 or more. */
+/** A whole number, 1 or greater. */
 export const positiveInteger: Parser<number> = (text) => {
   const value = Number(text)
   if (!INTEGER.test(text) || value < 1 || !Number.isSafeInteger(value)) {
-    throw new InvalidValue('a whole number, 1 or more')
+    throw new InvalidValue('a whole number, 1 or greater')
   }
   return value
 }
 
-/** A number above 0, or from `min` if that is given, decimals allowed, at most `max`. */
+/** A decimal number greater than 0, at least `min`, and at most `max`. */
 export function positiveNumber({ min = 0, max = Number.MAX_SAFE_INTEGER } = {}): Parser<number> {
   return (text) => {
     const value = Number(text)
     if (!DECIMAL.test(text) || value <= 0 || value < min || value > max) {
-      const lowest = min === 0 ? 'a number above 0' : `a number, ${min} or more`
-      throw new InvalidValue(max === Number.MAX_SAFE_INTEGER ? lowest : `${lowest}, at most ${max}`)
+      const limit = max === Number.MAX_SAFE_INTEGER ? '' : ` and at most ${max}`
+      throw new InvalidValue(min === 0 ? `a number greater than 0${limit}` : `a number from ${min} to ${max}`)
     }
     return value
   }
@@ -67,14 +67,14 @@ export function oneOf<T extends string>(...choices: readonly [T, ...T[]]): Parse
   return (text) => {
     const choice = choices.find((candidate) => candidate === text)
     if (choice === undefined)
-      throw new InvalidValue(`${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`)
+      throw new InvalidValue(new Intl.ListFormat('en', { type: 'disjunction' }).format(choices))
     return choice
   }
 }
 
-/** An origin: `https:`, or `http:` to this machine. */
+/** An `https:` origin, or an `http:` origin on this machine. */
 export const baseUrl: Parser<string> = (text) => {
-  const expected = 'an origin such as https://cloud.mongodb.com, with http: only for a loopback address'
+  const expected = 'an origin such as https://cloud.mongodb.com (http: only for loopback addresses)'
   if (!ORIGIN.test(text) || !URL.canParse(text)) throw new InvalidValue(expected)
   const { protocol, hostname, origin } = new URL(text)
   if (protocol !== 'https:' && !LOOPBACK_HOST.test(hostname)) throw new InvalidValue(expected)

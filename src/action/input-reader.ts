@@ -4,37 +4,37 @@ import { InvalidValue, type Parser } from './input-parsers.js'
 export const INPUT_NAMES = [
   'group-id',
   'cluster-name',
-  'public-key',
-  'private-key',
   'client-id',
   'client-secret',
-  'retention-days',
-  'description',
+  'public-key',
+  'private-key',
   'wait',
   'timeout-minutes',
-  'poll-interval-seconds',
+  'retention-days',
   'on-conflict',
   'snapshot-id',
   'reuse-within-minutes',
+  'description',
   'dry-run',
-  'base-url',
-  'api-version',
   'job-summary',
   'github-token',
+  'poll-interval-seconds',
+  'base-url',
+  'api-version',
 ] as const
 export type InputName = (typeof INPUT_NAMES)[number]
 
-/** Returns an input as the runner has it, trimmed, empty if it is not set. */
+/** Returns the trimmed value of an input, empty if it is not set. */
 export type GetInput = (name: InputName) => string
 
-/** One bad input, or a bad combination of them. */
+/** An invalid input or combination of inputs. */
 export interface InputProblem {
-  /** The name of the input, or of several. */
+  /** Names of the inputs, separated by commas. */
   readonly inputs: string
   readonly message: string
 }
 
-/** All bad inputs at once. */
+/** All problems with the inputs. */
 export class InputErrors extends Error {
   override readonly name = 'InputErrors'
   readonly problems: readonly InputProblem[]
@@ -47,12 +47,12 @@ export class InputErrors extends Error {
 
 /** Inputs whose values are masked. */
 export const SECRET_INPUTS: readonly InputName[] = ['private-key', 'client-secret', 'github-token']
-/** Inputs whose values never appear in a message. The secret half can be in the place of the public one. */
+/** Inputs whose values never appear in a message. A public half can contain a secret by mistake. */
 const UNQUOTED_INPUTS: readonly InputName[] = [...SECRET_INPUTS, 'public-key', 'client-id']
-/** No good value is longer, but a secret in the wrong place can be, and no mask hides half of it. */
+/** Longer values might be misplaced secrets, and masks don't hide part of a secret. */
 const MAX_QUOTE_LENGTH = 100
 
-/** Parses inputs and collects every problem, so that all are reported in one run. */
+/** Parses inputs and collects all problems to report them together. */
 export class InputReader {
   readonly #get: GetInput
   readonly #problems: InputProblem[] = []
@@ -62,19 +62,19 @@ export class InputReader {
   }
 
   /**
-   * Reads an input that must be set.
+   * Reads a required input.
    *
-   * @returns the value, to be called after `assertNoProblems`
+   * @returns the value. Call it only after `assertNoProblems()`.
    */
   required<T>(name: InputName, parse: Parser<T>): () => T {
     const hint =
-      'it is required. If its value comes from vars or secrets, check that there is one of that name, and whether it belongs to an environment that the job does not name.'
-    return this.#readFull(name, parse, hint)
+      "This input is required. If the value comes from vars or secrets, check the name and the job's environment."
+    return this.#readNonEmpty(name, parse, hint)
   }
 
-  /** Reads an input with a default. An explicit empty value (an unset variable) must not turn the gate into a no-op. */
+  /** Reads an input with a default. An empty value, for example from an unset variable, must not disable the gate. */
   withDefault<T>(name: InputName, parse: Parser<T>): () => T {
-    return this.#readFull(name, parse, 'give it a value, or leave it out for its default.')
+    return this.#readNonEmpty(name, parse, 'Set a value, or remove the input to use its default.')
   }
 
   /** Reads an input that can be empty. */
@@ -86,14 +86,14 @@ export class InputReader {
     this.#problems.push({ inputs, message })
   }
 
-  /** @throws InputErrors if anything was wrong */
+  /** @throws InputErrors if there are any problems */
   assertNoProblems(): void {
     if (this.#problems.length > 0) throw new InputErrors(this.#problems)
   }
 
-  #readFull<T>(name: InputName, parse: Parser<T>, hint: string): () => T {
+  #readNonEmpty<T>(name: InputName, parse: Parser<T>, hint: string): () => T {
     if (this.#get(name) !== '') return this.#read(name, parse)
-    this.addProblem(name, `${name} is empty: ${hint}`)
+    this.addProblem(name, `${name} is empty. ${hint}`)
     return unread
   }
 
@@ -104,21 +104,21 @@ export class InputReader {
       return () => value
     } catch (error) {
       if (!(error instanceof InvalidValue)) throw error
-      this.addProblem(name, `${name}${this.#quote(name)} has to be ${error.message}.`)
+      this.addProblem(name, `${name} must be ${error.message}${this.#quote(name)}.`)
       return unread
     }
   }
 
   #quote(name: InputName): string {
-    return UNQUOTED_INPUTS.includes(name) ? '' : ` is ${quote(this.#get(name))}, but`
+    return UNQUOTED_INPUTS.includes(name) ? '' : `, but is ${quote(this.#get(name))}`
   }
 }
 
 function unread(): never {
-  throw new Error('an input was used though it is bad')
+  throw new Error('an invalid input was used')
 }
 
-/** The value without the user and password of a URL. If it is long, only its length. */
+/** The value without a URL's user and password, or only the length of a long value. */
 function quote(text: string): string {
   const value = text.replace(/\/\/.*@/s, '//***@')
   return value.length > MAX_QUOTE_LENGTH ? `${value.length} characters long` : JSON.stringify(value)

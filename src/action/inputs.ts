@@ -17,14 +17,14 @@ import { type GetInput, InputReader } from './input-reader.js'
 import { checkProxy, checkTlsVerification } from './network-environment.js'
 import { checkOutputFile } from './runner-files.js'
 
-/** All inputs, checked and in the units that the code uses. */
+/** All inputs, validated and converted to the units of the code. */
 export interface Inputs {
-  /** What the core needs, without secrets. */
+  /** The options of the core, without secrets. */
   readonly options: SnapshotOptions
   readonly credentials: Credentials
   readonly dryRun: boolean
   readonly jobSummary: boolean
-  /** With one, the step sets a commit status. */
+  /** If it is set, the step sets a commit status. */
   readonly githubToken: string | undefined
 }
 
@@ -34,31 +34,31 @@ const MS_PER_SECOND = 1000
 const MS_PER_MINUTE = 60_000
 
 /**
- * Checks all inputs by the rules of action.yml's table.
+ * Validates all inputs by the rules of action.yml.
  *
- * @throws InputErrors with everything that is wrong
+ * @throws InputErrors with all problems
  */
 export function parseInputs(get: GetInput, env: NodeJS.ProcessEnv): Inputs {
   const reader = new InputReader(get)
   const groupId = reader.required('group-id', objectId)
   const cluster = reader.required('cluster-name', clusterName)
   const credentials = readCredentials(get, env, reader)
-  const retentionInDays = reader.withDefault('retention-days', positiveInteger)
-  const description = reader.optional('description', anyText)
   const wait = reader.withDefault('wait', boolean)
   const timeoutMinutes = reader.withDefault('timeout-minutes', positiveNumber({ max: MAX_TIMEOUT_MINUTES }))
-  const pollSeconds = reader.optional('poll-interval-seconds', positiveNumber(POLL_SECONDS))
+  const retentionInDays = reader.withDefault('retention-days', positiveInteger)
   const onConflict = reader.withDefault('on-conflict', oneOf<OnConflict>('wait', 'reuse', 'fail'))
   const snapshotId = reader.optional('snapshot-id', objectId)
   const reuseMinutes = reader.optional('reuse-within-minutes', positiveNumber())
+  const description = reader.optional('description', anyText)
   const dryRun = reader.withDefault('dry-run', boolean)
+  const jobSummary = reader.withDefault('job-summary', boolean)
+  const githubToken = reader.optional('github-token', token)
+  const pollSeconds = reader.optional('poll-interval-seconds', positiveNumber(POLL_SECONDS))
   const origin = reader.withDefault('base-url', baseUrl)
+  const apiVersion = reader.withDefault('api-version', oneOf<ApiVersion>('2023-01-01', 'v1.0'))
   checkProxy(get('base-url'), env, reader)
   checkTlsVerification(get, env, reader)
   checkOutputFile(env, reader)
-  const apiVersion = reader.withDefault('api-version', oneOf<ApiVersion>('2023-01-01', 'v1.0'))
-  const jobSummary = reader.withDefault('job-summary', boolean)
-  const githubToken = reader.optional('github-token', token)
   checkCombinations(get, reader)
   reader.assertNoProblems()
 
@@ -85,15 +85,15 @@ export function parseInputs(get: GetInput, env: NodeJS.ProcessEnv): Inputs {
   }
 }
 
-/** Reports inputs that are only bad together. */
+/** Reports invalid combinations. */
 function checkCombinations(get: GetInput, reader: InputReader): void {
   if (get('snapshot-id') !== '' && get('reuse-within-minutes') !== '') {
     reader.addProblem(
       'snapshot-id, reuse-within-minutes',
-      'snapshot-id and reuse-within-minutes exclude each other: the one names the snapshot, the other looks for one.',
+      'Set either snapshot-id or reuse-within-minutes, not both.',
     )
   }
-  // What is empty or no number is reported by its own parser.
+  // Empty values and values that are not numbers are reported by their parsers.
   const pollSeconds = Number(get('poll-interval-seconds'))
   const limitMinutes = Number(get('timeout-minutes'))
   const limitSeconds = (limitMinutes * MS_PER_MINUTE) / MS_PER_SECOND
@@ -101,14 +101,14 @@ function checkCombinations(get: GetInput, reader: InputReader): void {
   if (waits && limitSeconds > 0 && pollSeconds >= limitSeconds) {
     reader.addProblem(
       'poll-interval-seconds, timeout-minutes',
-      `poll-interval-seconds (${pollSeconds} seconds) has to be shorter than timeout-minutes (${limitMinutes} minutes, which is ${limitSeconds} seconds): the first poll would come too late. Lower poll-interval-seconds, leave it empty, or raise timeout-minutes.`,
+      `poll-interval-seconds (${pollSeconds} s) must be less than timeout-minutes (${limitMinutes} min, ${limitSeconds} s). Lower or remove poll-interval-seconds, or raise timeout-minutes.`,
     )
   }
 }
 
 const SHORT_SHA = 7
 
-/** `OWNER/REPO@SHA7 WORKFLOW run RUN_ID.ATTEMPT`, so that a snapshot in Atlas leads back to its run. */
+/** `ORG/REPOSITORY@SHA7 WORKFLOW run RUN_ID.ATTEMPT`, which identifies the run in Atlas. */
 export function defaultDescription(env: NodeJS.ProcessEnv): string {
   const repository = env['GITHUB_REPOSITORY'] ?? ''
   const sha = env['GITHUB_SHA']?.slice(0, SHORT_SHA) ?? ''
@@ -120,5 +120,5 @@ export function defaultDescription(env: NodeJS.ProcessEnv): string {
     env['GITHUB_WORKFLOW'] ?? '',
     run.length === 0 ? '' : `run ${run.join('.')}`,
   ].filter((part) => part !== '')
-  return parts.length === 0 ? 'Atlas snapshot action' : parts.join(' ')
+  return parts.length === 0 ? 'Snapshot for MongoDB Atlas' : parts.join(' ')
 }

@@ -3,24 +3,24 @@ import { unexpectedStack } from '../failure.js'
 import { truncateMiddle } from '../format.js'
 import type { Logger } from '../runtime.js'
 
-/** Far more than any message of this action needs. A server could send megabytes. */
+/** More than any message of this action needs. A server could send megabytes. */
 const MAX_LINE_LENGTH = 4_000
-/** Control characters and Unicode's line ends. Each would start a line of its own, or hide in one. */
+/** Control characters and Unicode line separators. Each would start a new line or be invisible. */
 const LINE_BREAKING = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g
-/** Unicode's format characters. They are invisible, and some reverse the direction of what follows. */
+/** Unicode format characters are invisible, and some reverse the direction of the text that follows. */
 const INVISIBLE = /\p{Cf}/gu
-/** Of annotations that are no errors. */
-const TITLE = 'Atlas snapshot'
+/** Title of notices and warnings. */
+const TITLE = 'Snapshot for MongoDB Atlas'
 
 /**
- * A text, part of which can come from a server, as one line without workflow commands. A long line keeps its end, where
- * an error says what exists in Atlas and what to do.
+ * Converts text, which can include a server's, to one line without workflow commands. A long line loses its middle,
+ * because the end of an error message contains what to do.
  */
 export function sanitizeLine(text: string): string {
   return truncateMiddle(toPlainLine(text), MAX_LINE_LENGTH)
 }
 
-/** The same in full. The runner reads `::name::` at the start of a line and `##[name]` anywhere in it. */
+/** The same without a limit. The runner reads `::name::` at the start of a line and `##[name]` anywhere in it. */
 export function toPlainLine(text: string): string {
   return text
     .replace(LINE_BREAKING, ' ')
@@ -40,7 +40,7 @@ export function createLogger(): Logger {
   }
 }
 
-/** An error annotation. A bug's stack trace follows, because the bug might not come back for a debug run. */
+/** Writes an error annotation. A bug's stack trace follows, because a debug run might not reproduce the bug. */
 export function reportError(title: string, message: string, thrown?: unknown): void {
   core.error(sanitizeLine(message), { title: sanitizeLine(title) })
   const stack = unexpectedStack(thrown)

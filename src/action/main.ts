@@ -20,14 +20,15 @@ import { type ActionRuntime, createNodeRuntime } from './node-runtime.js'
 import { OutputRecorder } from './outputs.js'
 import { renderInputErrors, renderSummary, writeSummary } from './summary.js'
 import { Timeline } from './timeline.js'
+import { describeHelp, troubleshootingUrl } from './troubleshooting.js'
 
-/** A step that is over. */
+/** What the parts of a step share. */
 interface StepContext extends CommitStatusDependencies {
   readonly inputs: Inputs
   readonly outputs: OutputRecorder
   readonly timeline: Timeline
   readonly connection: Connection
-  /** Aborts when the step is cancelled. */
+  /** Aborts when the step is canceled. */
   readonly signal: AbortSignal
 }
 
@@ -46,9 +47,16 @@ export async function main(env: NodeJS.ProcessEnv, createRuntime = createNodeRun
   } catch (error) {
     if (!(error instanceof InputErrors)) throw error
     for (const problem of error.problems)
-      reportError(`${TITLES.invalidInput}: ${problem.inputs}`, problem.message)
+      reportError(
+        `${TITLES.invalidInput}: ${problem.inputs}`,
+        `${problem.message}${describeHelp(TITLES.invalidInput, env)}`,
+      )
     if (core.getInput('job-summary').toLowerCase() !== 'false')
-      writeSummary(renderInputErrors(error.problems), env, logger)
+      writeSummary(
+        renderInputErrors(error.problems, troubleshootingUrl(TITLES.invalidInput, env)),
+        env,
+        logger,
+      )
     return false
   }
 }
@@ -89,15 +97,15 @@ async function runStep(
   }
 }
 
-/** How a step ended: the error if it failed, the report of a dry run that passed. */
+/** The error of a step that failed, or the report of a dry run that passed. */
 interface StepEnd {
   readonly error?: ActionError
   readonly report?: DryRunReport
 }
 
-/** Everything up to the outputs. An error is reported. */
+/** Everything up to the outputs. Reports an error instead of throwing it. */
 async function obtain(step: StepContext, dependencies: Dependencies): Promise<StepEnd> {
-  const { inputs, outputs, signal } = step
+  const { inputs, env, outputs, signal } = step
   const { options } = inputs
   try {
     if (!inputs.dryRun) {
@@ -109,32 +117,33 @@ async function obtain(step: StepContext, dependencies: Dependencies): Promise<St
     return { report }
   } catch (thrown) {
     const error = withLastSeen(thrown, outputs.result.snapshot)
-    reportError(error.title, `${error.message} ${error.remedy}`, error)
+    reportError(error.title, `${error.message} ${error.remedy}${describeHelp(error.title, env)}`, error)
     outputs.writeOnFailure()
     return { error }
   }
 }
 
-/** The error to report. A bug does not know which snapshot exists. */
+/** The error to report. The message of a bug does not name the snapshot that exists, so this adds it. */
 function withLastSeen(thrown: unknown, snapshot: Snapshot | undefined): ActionError {
   const error = toActionError(thrown)
   const isBug = unexpectedStack(error) !== undefined
   if (!isBug || snapshot === undefined || error.message.includes(snapshot.id)) return error
-  return error.with(`Snapshot ${snapshot.id} was ${formatStatus(snapshot)} when last seen.`, {
+  return error.with(`Last status of snapshot ${snapshot.id}: ${formatStatus(snapshot)}.`, {
     remedy: `${resumeHint(snapshot.id)} ${error.remedy}`,
   })
 }
 
 /**
- * Everything after the outputs: summary, commit status and the token's revocation, at once, because a step that was
- * cancelled or timed out has little time. Never throws.
+ * Everything after the outputs. The commit status and the token's revocation run in parallel, because a step that was
+ * canceled or timed out has little time. Never throws.
  */
 async function finish(step: StepContext, end: StepEnd): Promise<void> {
   const { inputs, env, outputs, timeline, connection, clock, logger, stop } = step
   const { options, dryRun, jobSummary } = inputs
   const { cluster } = options
   decorate(logger, () => {
-    const facts = { cluster, dryRun, result: outputs.result, history: timeline.history(), ...end }
+    const helpUrl = end.error && troubleshootingUrl(end.error.title, env)
+    const facts = { cluster, dryRun, result: outputs.result, history: timeline.history(), helpUrl, ...end }
     if (jobSummary) writeSummary(renderSummary(facts), env, logger)
   })
   await Promise.all([

@@ -3,18 +3,18 @@ import type { GetInput, InputReader } from './input-reader.js'
 
 /** In the order in which the toolkit reads them. */
 const HTTPS_PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY']
-/** The last two only matter to loopback addresses, which never go through a proxy. */
+/** The last two apply only to loopback addresses, which never use a proxy. */
 const PROXY_VARIABLES = [...HTTPS_PROXY_VARIABLES, 'http_proxy', 'HTTP_PROXY']
 const TLS_VARIABLE = 'NODE_TLS_REJECT_UNAUTHORIZED'
-/** The one value with which Node does not verify certificates. */
+/** The only value that makes Node skip certificate verification. */
 const TLS_OFF = '0'
 
 /**
- * Reports a proxy variable that the toolkit would ignore, so that requests would bypass the proxy, or that it can't use. A
- * variable that does not matter to `baseUrl`, because of `no_proxy` or otherwise, is not checked.
+ * Reports a proxy variable that the toolkit can't use, or would ignore and bypass the proxy. Variables that don't apply
+ * to `baseUrl`, for example because of `no_proxy`, are not checked.
  *
- * @param baseUrl the input. A bad one is reported by its own parser.
- * @param env the environment of this process, which the toolkit reads by itself
+ * @param baseUrl the input. Its own parser reports invalid values.
+ * @param env the environment of this process, which the toolkit also reads
  */
 export function checkProxy(baseUrl: string, env: NodeJS.ProcessEnv, reader: InputReader): void {
   const variable = HTTPS_PROXY_VARIABLES.find((name) => (env[name] ?? '') !== '')
@@ -23,28 +23,28 @@ export function checkProxy(baseUrl: string, env: NodeJS.ProcessEnv, reader: Inpu
   if (target.protocol !== 'https:' || checkBypass(target) || isUsable(target)) return
   reader.addProblem(
     variable,
-    `${variable} has to be the URL of an HTTP proxy, such as http://proxy.example:3128, with user and password percent-encoded; a proxy that is itself reached by TLS, or at a literal IPv6 address, is not supported. Its value is not shown, since it may hold a password.`,
+    `${variable} must be the URL of an HTTP proxy, for example http://proxy.example:3128, with user and password percent-encoded. Proxies that require TLS or have a literal IPv6 address are not supported. The value is not shown because it might contain a password.`,
   )
 }
 
 /**
- * Reports the variable that turns off the verification of certificates, if the step sends requests over TLS: to Atlas, or
- * with `github-token` to GitHub.
+ * Reports the variable that turns off certificate verification if the step sends requests over TLS, either to Atlas or,
+ * with `github-token`, to GitHub.
  *
- * @param env the environment of this process, which Node reads by itself
+ * @param env the environment of this process, which Node also reads
  */
 export function checkTlsVerification(get: GetInput, env: NodeJS.ProcessEnv, reader: InputReader): void {
   const usesTls = /^https:/i.test(get('base-url')) || get('github-token') !== ''
   if (env[TLS_VARIABLE] !== TLS_OFF || !usesTls) return
   reader.addProblem(
     TLS_VARIABLE,
-    `${TLS_VARIABLE} is ${TLS_OFF}, by which anybody between the runner and Atlas could answer with a certificate of their own and get the credentials. Set it to 1 for this step (env: ${TLS_VARIABLE}: '1'), and behind a proxy that opens TLS name the PEM file of its certificate authority in NODE_EXTRA_CA_CERTS.`,
+    `${TLS_VARIABLE} is ${TLS_OFF}, which turns off certificate verification and can expose the credentials. In the env of this step, set ${TLS_VARIABLE}: '1'. If a proxy inspects TLS, set NODE_EXTRA_CA_CERTS to the PEM file of its certificate authority.`,
   )
 }
 
 /**
- * The passwords in all proxy variables, as written, as the URL parser has them, decoded and percent-encoded, and the
- * `Proxy-Authorization` that the toolkit makes from each (RFC 7617), without its scheme.
+ * The passwords in all proxy variables: as written, as the URL parser reads them, decoded, and percent-encoded. Also the
+ * `Proxy-Authorization` header that the toolkit builds from each (RFC 7617), without the scheme.
  */
 export function proxySecrets(env: NodeJS.ProcessEnv): readonly string[] {
   return PROXY_VARIABLES.flatMap((name) => {
@@ -59,7 +59,7 @@ export function proxySecrets(env: NodeJS.ProcessEnv): readonly string[] {
   })
 }
 
-/** The password as it is written, also in a value that is no URL. */
+/** The password as written, even if the value is not a URL. */
 function findPassword(value: string): string {
   const [, user = ''] = /^(?:[a-z][a-z\d+.-]*:\/\/)?(.*)@/is.exec(value) ?? []
   return /^[^:]*:(.+)$/s.exec(user)?.[1] ?? ''
@@ -74,18 +74,18 @@ function basicAuthorization(user: string, password: string): string {
   return Buffer.from(`${user}:${password}`).toString('base64')
 }
 
-/** Whether the toolkit would send requests to the target through a proxy, and rightly. */
+/** Whether the toolkit would send requests for the target through an HTTP proxy that it supports. */
 function isUsable(target: URL): boolean {
   try {
     const proxy = getProxyUrl(target)
-    // `proxy.example:3128` is a URL as well, of the scheme `proxy.example:` and without a host.
+    // `proxy.example:3128` is also a URL, with the scheme `proxy.example:` and no host.
     return proxy?.protocol === 'http:' && /^[^[]/.test(proxy.hostname)
   } catch {
     return false
   }
 }
 
-/** The text itself if it is not percent-encoded. */
+/** Returns invalid percent-encoding unchanged. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text)

@@ -10,7 +10,7 @@ export const USER_AGENT = 'atlas-snapshot-action'
 const CANCEL_SIGNALS: readonly NodeJS.Signals[] =
   process.platform === 'win32' ? ['SIGINT', 'SIGBREAK'] : ['SIGINT', 'SIGTERM']
 
-/** The monotonic clock, so that a change of the runner's time of day moves no deadline. */
+/** Monotonic, so changes to the runner's system time don't affect deadlines. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   setTimeout: (ms, callback) => {
@@ -24,7 +24,7 @@ export const systemRandom: Random = {
   hex: (bytes) => randomBytes(bytes).toString('hex'),
 }
 
-/** What a step takes from the process it runs in. */
+/** What a step needs from its process. */
 export interface ActionRuntime {
   readonly clock: Clock
   readonly random: Random
@@ -34,7 +34,7 @@ export interface ActionRuntime {
   readonly cancellation: Cancellation
 }
 
-/** That of Node, which listens for cancellation from now on. */
+/** Starts to listen for cancellation. */
 export function createNodeRuntime(): ActionRuntime {
   return {
     clock: systemClock,
@@ -45,7 +45,7 @@ export function createNodeRuntime(): ActionRuntime {
   }
 }
 
-/** From the time of day at the start and the monotonic clock from then on. */
+/** The system time at the start plus the monotonic clock. */
 export function createWallClock(): () => number {
   const start = Date.now() - systemClock.now()
   return () => start + systemClock.now()
@@ -54,14 +54,14 @@ export function createWallClock(): () => number {
 /** Aborts with a `StopReason` when the runner cancels the step. */
 interface Cancellation {
   readonly signal: AbortSignal
-  /** Stops listening, so that signals end the process again. */
+  /** Stops listening. Signals end the process again. */
   release(): void
 }
 
 export function listenForCancellation(): Cancellation {
   const controller = new AbortController()
   const cancel = (signal: NodeJS.Signals) =>
-    controller.abort(new StopReason('cancelled', `the step was cancelled (${signal})`))
+    controller.abort(new StopReason('cancelled', `canceled (${signal})`))
   for (const signal of CANCEL_SIGNALS) process.on(signal, cancel)
   return {
     signal: controller.signal,

@@ -1,25 +1,25 @@
 import { asStrings, parseJson } from '../atlas/json.js'
 import { formatBytes, truncateMiddle } from '../format.js'
 
-/** Why a value is not handed on. */
+/** Why an output is empty. */
 export interface OutputProblem {
-  /** The end of a sentence. */
+  /** Completes the sentence "The NAME output is empty because …". */
   readonly reason: string
-  /** What is handed on instead. */
+  /** The value to write instead. */
   readonly emptyValue: string
 }
 
-/** An instant in ISO 8601, with its offset from UTC. */
+/** An ISO 8601 time with its offset from UTC. */
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/
 const ID = /^[0-9a-f]{24}$/i
 const CLUSTER_TYPES: readonly string[] = ['replicaSet', 'shardedCluster']
-/** Half of the 1 MB that GitHub lets the outputs of a job have together. */
+/** Half of GitHub's limit of 1 MB for all outputs of a job. */
 const MAX_BYTES = 512 * 1024
 const MAX_QUOTE_LENGTH = 100
 
 /**
- * What is wrong with the value of an output by the rules of action.yml, `undefined` if nothing is. Later steps calculate
- * with these values, so a value of Atlas that breaks a rule must not reach them.
+ * Checks an output's value by the rules of action.yml, `undefined` if it is valid. Later steps calculate with these
+ * values, so invalid values from Atlas must not reach them.
  */
 export function findOutputProblem(name: string, value: string): OutputProblem | undefined {
   if (value === '') return undefined
@@ -28,27 +28,27 @@ export function findOutputProblem(name: string, value: string): OutputProblem | 
   const bytes = Buffer.byteLength(value)
   if (bytes > MAX_BYTES)
     return empty(
-      `it would have ${formatBytes(bytes)}, and the limit is ${formatBytes(MAX_BYTES)}`,
+      `its size would be ${formatBytes(bytes)}, and the limit is ${formatBytes(MAX_BYTES)}`,
       name === 'snapshot-ids' ? '[]' : '',
     )
   switch (name) {
     case 'created-at':
     case 'expires-at':
-      return isInstant(value) ? undefined : empty(`"${quoted}" is not an instant in ISO 8601`)
+      return isInstant(value) ? undefined : empty(`Atlas returned "${quoted}", which is not an ISO 8601 time`)
     case 'type':
       return CLUSTER_TYPES.includes(value)
         ? undefined
-        : empty(`"${quoted}" is neither ${CLUSTER_TYPES.join(' nor ')}`)
+        : empty(`Atlas returned "${quoted}", which is neither ${CLUSTER_TYPES.join(' nor ')}`)
     case 'snapshot-ids':
       return isIdList(value)
         ? undefined
-        : empty(`${quoted} is not a list of IDs of 24 hexadecimal digits`, '[]')
+        : empty(`Atlas returned ${quoted}, which is not a list of IDs with 24 hexadecimal digits`, '[]')
     default:
       return undefined
   }
 }
 
-/** Each by itself, because a pattern for the whole list overflows the stack on megabytes. */
+/** Checks each ID separately, because a pattern for the whole list overflows the stack on megabytes. */
 function isIdList(json: string): boolean {
   const ids = asStrings(parseJson(json))
   return ids?.every((id) => ID.test(id)) === true

@@ -9,7 +9,7 @@ import type { SnapshotOptions } from '../snapshot/options.js'
 import { TITLES } from '../titles.js'
 import { findOutputProblem } from './output-rules.js'
 
-/** The result as far as it is known. */
+/** The part of the result that is known. */
 export type PartialResult = Partial<SnapshotResult>
 
 /** Every output of action.yml by its name. */
@@ -18,17 +18,17 @@ type OutputName =
   | 'snapshot-id'
   | 'status'
   | 'created'
+  | 'created-at'
+  | 'url'
   | 'type'
   | 'snapshot-ids'
   | 'description'
-  | 'created-at'
   | 'expires-at'
   | 'storage-size-bytes'
   | 'duration-seconds'
-  | 'url'
   | 'snapshot'
 
-/** The values of all outputs as Atlas gave them. What is not known is empty. */
+/** All outputs with the values from Atlas. Unknown values are empty. */
 export function toOutputs(
   cluster: ClusterRef,
   { snapshot, created, snapshotIds, durationMs }: PartialResult,
@@ -39,31 +39,30 @@ export function toOutputs(
     'snapshot-id': snapshot?.id ?? '',
     status: snapshot?.status ?? '',
     created: created === undefined ? '' : String(created),
+    'created-at': snapshot?.createdAt ?? '',
+    url: backupPage(cluster),
     type: snapshot?.type ?? '',
     'snapshot-ids': JSON.stringify(ids),
     description: snapshot?.description ?? '',
-    'created-at': snapshot?.createdAt ?? '',
     'expires-at': snapshot?.expiresAt ?? '',
     'storage-size-bytes': snapshot?.storageSizeBytes === undefined ? '' : String(snapshot.storageSizeBytes),
     'duration-seconds': snapshot === undefined ? '' : String(Math.round((durationMs ?? 0) / 1000)),
-    url: backupPage(cluster),
     snapshot: snapshot === undefined ? '' : toJson(snapshot),
   }
 }
 
-/** Writes the outputs as soon as they are known, so that even a killed step has set the snapshot ID. */
+/** Writes each output as soon as it is known, so the snapshot ID is set even if the step is killed. */
 export class OutputRecorder {
   readonly #options: SnapshotOptions
   readonly #clock: Clock
   readonly #logger: Logger
-  /** The outputs whose values are not what they must be, which is said once. */
+  /** Outputs with invalid values. Each gets one warning. */
   readonly #warned = new Set<string>()
-  /** The values that the runner has already. */
+  /** Values already written. */
   readonly #written = new Map<string, string>()
   #result: PartialResult = {}
-  /** When the snapshot's ID became known. */
+  /** When the snapshot ID became known. */
   #knownSince: number | undefined
-  /** Whether the step fails because the outputs could not be written. */
   #writeFailed = false
 
   constructor(options: SnapshotOptions, clock: Clock, logger: Logger) {
@@ -76,7 +75,7 @@ export class OutputRecorder {
     return this.#result
   }
 
-  /** Keeps the snapshot as last seen. Writes the outputs if its status changed. */
+  /** Stores the snapshot. Writes the outputs if its status changed. */
   recordSnapshot(observed: ObservedSnapshot): void {
     this.#knownSince ??= this.#clock.now()
     const statusChanged = observed.snapshot.status !== this.#result.snapshot?.status
@@ -84,7 +83,7 @@ export class OutputRecorder {
     if (statusChanged) this.write({})
   }
 
-  /** @throws ActionError if the outputs cannot be written, because later steps would read nothing */
+  /** @throws ActionError if writing fails, because later steps need the outputs */
   write(more: PartialResult): void {
     this.#result = { ...this.#result, ...more }
     const outputs = toOutputs(this.#options.cluster, this.#result)
@@ -101,16 +100,17 @@ export class OutputRecorder {
     }
   }
 
-  /** The value, or an empty one with a warning if it is not what action.yml says. */
+  /** Returns the value, or warns and returns an empty value if it breaks the rules of action.yml. */
   #check(name: string, value: string): string {
     const problem = findOutputProblem(name, value)
     if (problem === undefined) return value
-    if (!this.#warned.has(name)) this.#logger.warning(`The output ${name} is empty: ${problem.reason}.`)
+    if (!this.#warned.has(name))
+      this.#logger.warning(`The ${name} output is empty because ${problem.reason}.`)
     this.#warned.add(name)
     return problem.emptyValue
   }
 
-  /** The same for a failed step: an error here is a warning, unless it is the one that the step failed with. */
+  /** The same for a failed step. A write error becomes a warning, unless the step failed with a write error. */
   writeOnFailure(): void {
     const isReported = this.#writeFailed
     const since = this.#options.wait ? this.#knownSince : undefined
@@ -126,8 +126,8 @@ function notWrittenError(outputs: Outputs, cause: unknown): ActionError {
   const id = outputs['snapshot-id']
   return new ActionError({
     title: TITLES.outputsNotWritten,
-    message: `${errorMessage(cause)}.${id === '' ? '' : ` Snapshot ${id} exists and is ${formatStatus(outputs)}.`}`,
-    remedy: `Look at the runner's disk and at its file GITHUB_OUTPUT.${id === '' ? '' : ` Then run this again with snapshot-id ${id}.`}`,
+    message: `${errorMessage(cause)}.${id === '' ? '' : ` Snapshot ${id} exists (status: ${formatStatus(outputs)}).`}`,
+    remedy: `Check the runner's disk and the file in GITHUB_OUTPUT.${id === '' ? '' : ` Then run this action again with snapshot-id: ${id}.`}`,
     cause,
   })
 }

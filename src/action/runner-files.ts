@@ -5,10 +5,10 @@ import type { InputReader } from './input-reader.js'
 const OUTPUT_VARIABLE = 'GITHUB_OUTPUT'
 
 /**
- * Reports an output file that could not be written later, when there is a snapshot already. Without the variable, as in
+ * Reports an output file that is not writable, before the step creates a snapshot. Without the variable, for example in
  * a shell, the toolkit prints the outputs.
  *
- * @param env the environment of this process, which the toolkit reads by itself
+ * @param env the environment of this process, which the toolkit also reads
  */
 export function checkOutputFile(env: NodeJS.ProcessEnv, reader: InputReader): void {
   const path = env[OUTPUT_VARIABLE] ?? ''
@@ -19,28 +19,28 @@ export function checkOutputFile(env: NodeJS.ProcessEnv, reader: InputReader): vo
   } catch (error) {
     reader.addProblem(
       OUTPUT_VARIABLE,
-      `${OUTPUT_VARIABLE} must name a regular file that this step can append to (${errorMessage(error)}). The runner sets it, so check the env of this job and the runner's disk.`,
+      `Could not open the file in ${OUTPUT_VARIABLE} for appending: ${errorMessage(error)}. The runner sets this variable. Check that no env overrides it, and check the runner's disk.`,
     )
   }
 }
 
 /**
- * Appends to a file of the runner, which is created if it is missing.
+ * Appends to a runner file and creates it if it is missing.
  *
- * @throws Error if it is another kind of file, or cannot be written
+ * @throws Error if it is not a regular file or not writable
  */
 export function appendToFile(path: string, text: string): void {
   if (statSync(path, { throwIfNoEntry: false }) !== undefined) assertRegularFile(path)
   appendFileSync(path, text)
 }
 
-/** The text of a file of the runner. @throws Error if it is another kind of file, or cannot be read */
+/** The text of a runner file. @throws Error if it is not a regular file or not readable */
 export function readTextFile(path: string): string {
   assertRegularFile(path)
   return readFileSync(path, 'utf8')
 }
 
-/** Looks before a file is opened, because opening a FIFO blocks until somebody opens its other end. */
+/** Must run before the file is opened, because opening a FIFO blocks until its other end is open. */
 function assertRegularFile(path: string): void {
   if (!statSync(path).isFile()) throw new Error(`${path} is not a regular file`)
 }

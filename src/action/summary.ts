@@ -4,6 +4,7 @@ import { type ErrorReport, errorMessage } from '../failure.js'
 import { formatBytes, formatDuration } from '../format.js'
 import type { Logger } from '../runtime.js'
 import type { DryRunReport } from '../snapshot/dry-run.js'
+import { TITLES } from '../titles.js'
 import { renderGantt } from './gantt.js'
 import { escapeHtml, link, linkify } from './html.js'
 import type { InputProblem } from './input-reader.js'
@@ -12,44 +13,48 @@ import { appendToFile } from './runner-files.js'
 import { ATLAS_TIMESTAMP_RESOLUTION_MS, type History } from './timeline.js'
 
 const GOVERNMENT = 'https://cloud.mongodbgov.com'
+/** A placeholder, because restoring to the snapshot's own cluster replaces its data. */
+const TARGET = 'TARGET_CLUSTER'
 
-/** What the summary is made from. */
+/** The content of the summary. */
 export interface SummaryFacts {
   readonly cluster: ClusterRef
   readonly result: PartialResult
-  /** Why the step failed, if it did. */
+  /** The error of a failed step. */
   readonly error?: ErrorReport | undefined
+  /** The address of its section in the troubleshooting guide. */
+  readonly helpUrl?: string | undefined
   readonly history: History
   readonly dryRun: boolean
-  /** Of a dry run that passed. */
+  /** The report of a dry run that passed. */
   readonly report?: DryRunReport | undefined
 }
 
-/** A summary that can't be written is a warning, because the snapshot is what counts. */
+/** Write errors are logged as warnings, because they don't affect the snapshot. */
 export function writeSummary(text: string, env: NodeJS.ProcessEnv, logger: Logger): void {
   const file = env['GITHUB_STEP_SUMMARY'] ?? ''
   if (file === '') return
   try {
     appendToFile(file, `${text}\n`)
   } catch (error) {
-    logger.warning(`The job summary could not be written: ${errorMessage(error)}`)
+    logger.warning(`Could not write the job summary: ${errorMessage(error)}.`)
   }
 }
 
 /**
- * The summary in Markdown. What comes from outside is escaped in HTML without blank lines, where Markdown has no meaning.
- * Only checked IDs and names, and the rows of the chart, are in fences.
+ * The summary in Markdown. Untrusted text is escaped in HTML without blank lines, where Markdown has no meaning. Code
+ * blocks contain only validated IDs and names, and the chart.
  */
 export function renderSummary(facts: SummaryFacts): string {
-  const { cluster, dryRun, error, result, history, report } = facts
+  const { cluster, dryRun, error, helpUrl, result, history, report } = facts
   const gantt = renderGantt(history, result.snapshot?.createdAt)
   const blocks = [
     [
       `<h3>${escapeHtml(renderHeadline(facts))}</h3>`,
-      ...(error === undefined ? [] : renderExplanation(error)),
+      ...(error === undefined ? [] : renderExplanation(error, helpUrl)),
       ...(report === undefined ? [] : renderDryRun(report)),
       renderTable(facts),
-      `<p>${link(backupPage(cluster), 'The backups of this cluster in Atlas')}</p>`,
+      `<p>${link(backupPage(cluster), 'Backup page of this cluster in Atlas')}</p>`,
     ].join('\n'),
     ...(gantt === undefined ? [] : [fenced('mermaid', gantt)]),
     ...(dryRun ? [] : renderRestore(facts)),
@@ -57,13 +62,13 @@ export function renderSummary(facts: SummaryFacts): string {
   return blocks.join('\n\n')
 }
 
-/** The summary of a step with bad inputs, which sent no request. */
-export function renderInputErrors(problems: readonly InputProblem[]): string {
+/** The summary of a step with invalid inputs. */
+export function renderInputErrors(problems: readonly InputProblem[], helpUrl?: string): string {
   const items = problems.map(({ message }) => `<li>${escapeHtml(message)}</li>`)
   return [
-    '<h3>❌ No backup was taken: check the inputs of this step</h3>',
+    `<h3>❌ ${TITLES.invalidInput}: no snapshot was created</h3>`,
     `<ul>${items.join('')}</ul>`,
-    '<p>Nothing was asked of Atlas.</p>',
+    `<p>No request was sent to Atlas.${renderHelp(helpUrl)}</p>`,
   ].join('\n')
 }
 
@@ -71,31 +76,34 @@ function renderHeadline({ cluster: { clusterName }, result, error, dryRun }: Sum
   const { snapshot, created } = result
   if (dryRun) {
     return error === undefined
-      ? `✅ Dry run for ${clusterName} passed: nothing was taken`
-      : `❌ Dry run for ${clusterName} failed: ${error.title}`
+      ? `✅ Dry run for ${clusterName} passed`
+      : `❌ ${error.title}: dry run for ${clusterName} failed`
   }
   if (error !== undefined) {
     return snapshot?.status === 'completed'
-      ? `❌ ${clusterName} has a backup, but the step failed: ${error.title}`
-      : `❌ No backup of ${clusterName} to rely on: ${error.title}`
+      ? `❌ ${error.title}: snapshot of ${clusterName} completed, but the step failed`
+      : `❌ ${error.title}: no usable snapshot of ${clusterName}`
   }
-  if (snapshot?.status !== 'completed')
-    return `⏳ The backup of ${clusterName} is under way, and not ready yet`
+  if (snapshot?.status !== 'completed') return `⏳ Snapshot of ${clusterName} not completed yet`
   return created === true
-    ? `✅ The backup of ${clusterName} is ready`
-    : `✅ A backup of ${clusterName} is ready, though this step did not take it`
+    ? `✅ Snapshot of ${clusterName} completed`
+    : `✅ Existing snapshot of ${clusterName} completed`
 }
 
-function renderExplanation({ message, remedy }: ErrorReport): string[] {
+function renderExplanation({ message, remedy }: ErrorReport, helpUrl: string | undefined): string[] {
   return [
-    `<p><strong>What to do:</strong> ${linkify(remedy)}</p>`,
+    `<p><strong>What to do:</strong> ${linkify(remedy)}${renderHelp(helpUrl)}</p>`,
     `<p><strong>What happened:</strong> ${escapeHtml(message)}</p>`,
   ]
 }
 
+function renderHelp(url: string | undefined): string {
+  return url === undefined ? '' : ` See ${link(url, 'Troubleshooting')}.`
+}
+
 function renderDryRun({ plan, unverified }: DryRunReport): string[] {
   return [
-    `<p>Without <code>dry-run</code> this step would ${escapeHtml(plan)}.</p>`,
+    `<p>No snapshot was created. Without <code>dry-run</code>, this step would ${escapeHtml(plan)}.</p>`,
     ...unverified.map((sentence) => `<p>${escapeHtml(sentence)}</p>`),
   ]
 }
@@ -109,11 +117,11 @@ function renderTable(facts: SummaryFacts): string {
     ['Snapshot', code(id)],
     ['Status', code(status)],
     ['Restore point', renderRestorePoint(facts)],
-    ['Kept until', status === 'failed' ? undefined : code(expiresAt)],
+    ['Expires', status === 'failed' ? undefined : code(expiresAt)],
     ['Size', storageSizeBytes === 0 ? undefined : formatBytes(storageSizeBytes)],
-    ['Taken by this step', created === undefined ? undefined : created ? 'yes' : 'no'],
+    ['Created by this step', created === undefined ? undefined : created ? 'yes' : 'no'],
     ['Description', code(description)],
-    ['This step took', formatDuration(history.endedAt - history.startedAt)],
+    ['Duration', formatDuration(history.endedAt - history.startedAt)],
   ]
   const cells = rows.flatMap(([name, cell]) =>
     cell === undefined ? [] : [`<tr><th align="left">${name}</th><td>${cell}</td></tr>`],
@@ -122,38 +130,39 @@ function renderTable(facts: SummaryFacts): string {
 }
 
 /**
- * The restore point. If the step did not create the snapshot, also how long before the step it was, by Atlas's own clock,
- * because the runner's can be wrong.
+ * The restore point and, if the step did not create the snapshot, its age when the step started. The age is by Atlas's
+ * clock, because the runner's might be wrong.
  */
 function renderRestorePoint({ result: { snapshot, created }, history }: SummaryFacts): string | undefined {
   if (snapshot === undefined) return undefined
   const { createdAt = '', serverTime = Number.NaN } = snapshot
   const instant = code(createdAt)
-  if (instant === undefined) return isFinished(snapshot) ? undefined : 'not known before it is completed'
+  if (instant === undefined) return isFinished(snapshot) ? undefined : 'available after completion'
   const age = serverTime - (history.endedAt - history.startedAt) - Date.parse(createdAt)
   return created === false && age >= ATLAS_TIMESTAMP_RESOLUTION_MS
     ? `${instant}, ${formatDuration(age)} before this step`
     : instant
 }
 
-/** A value as it is, `undefined` if nothing of it is visible. */
+/** A value in code font, `undefined` if nothing is visible. */
 function code(value = ''): string | undefined {
   const escaped = escapeHtml(value)
   return escaped === '' ? undefined : `<code>${escaped}</code>`
 }
 
-/** How to restore the snapshot. Nothing if there is none, now or later. */
+/** How to restore the snapshot. Empty without a snapshot or if it failed. */
 function renderRestore({ cluster, result: { snapshot } }: SummaryFacts): string[] {
   if (snapshot === undefined || snapshot.status === 'failed') return []
-  const when = snapshot.status === 'completed' ? '' : ', once it is completed'
+  const when = snapshot.status === 'completed' ? '' : ' after it is completed'
   const login = loginCommand(cluster)
   return [
     [
-      `<h4>How to restore it${when}</h4>`,
-      `<p>In Atlas: open ${link(backupPage(cluster), 'the backups of this cluster')}, find the snapshot, and choose <strong>Restore</strong>. With the Atlas CLI, after <code>${login}</code>:</p>`,
+      `<h4>Restore this snapshot${when}</h4>`,
+      '<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. To check the data first, restore to another cluster.</p>',
+      `<p>In Atlas, open the ${link(backupPage(cluster), 'backup page of this cluster')}, find the snapshot, and select <strong>Restore</strong>.</p>`,
+      `<p>With the Atlas CLI, run <code>${login}</code>, then this command. <code>${TARGET}</code> must have the same number of shards, and the same MongoDB major version or the next one.</p>`,
     ].join('\n'),
     fenced('sh', restoreCommand(cluster, snapshot.id)),
-    '<p><strong>This replaces all data of the cluster</strong> by that of the snapshot: what was written since is lost. To look at the data first, restore into another cluster, by its name after <code>--targetClusterName</code>.</p>',
   ]
 }
 
@@ -161,7 +170,7 @@ function fenced(language: string, code: string): string {
   return `\`\`\`${language}\n${code}\n\`\`\``
 }
 
-/** The Atlas CLI command that restores a snapshot to its own cluster. */
+/** The Atlas CLI command that restores a snapshot, with a placeholder for the target cluster. */
 export function restoreCommand({ groupId, clusterName }: ClusterRef, snapshotId: string): string {
   return [
     'atlas backups restores start automated',
@@ -169,7 +178,7 @@ export function restoreCommand({ groupId, clusterName }: ClusterRef, snapshotId:
     `--clusterName ${clusterName}`,
     `--snapshotId ${snapshotId}`,
     `--targetProjectId ${groupId}`,
-    `--targetClusterName ${clusterName}`,
+    `--targetClusterName ${TARGET}`,
   ].join(' \\\n  ')
 }
 

@@ -1,26 +1,26 @@
 import type { Activity, ObservedSnapshot } from '../snapshot/context.js'
 
-/** A part of the step's time. Instants in milliseconds since 1970. */
+/** A part of the step's time, in milliseconds since 1970. */
 export interface Span {
-  /** `step`: what the step did, `retry`: why it waited, `snapshot`: a status in Atlas. */
+  /** `step`: what the step did. `retry`: why it retried. `snapshot`: a status in Atlas. */
   readonly kind: 'step' | 'retry' | 'snapshot'
   readonly label: string
   readonly from: number
   readonly to: number
 }
 
-/** What a step did when, for the summary. */
+/** The step's spans, for the summary. */
 export interface History {
   readonly startedAt: number
   readonly endedAt: number
   readonly spans: readonly Span[]
-  /** How far this clock is ahead of Atlas's, in milliseconds, 0 if that is unknown. */
+  /** Milliseconds that the runner's clock is ahead of Atlas's, 0 if unknown. */
   readonly clockSkewMs: number
 }
 
-/** Atlas's instants are in whole seconds, so a smaller difference means nothing. */
+/** Atlas's times are in whole seconds, so smaller differences are noise. */
 export const ATLAS_TIMESTAMP_RESOLUTION_MS = 1000
-/** Retries of one kind within this time are one span. */
+/** Retries with the same reason are one span if the gap between them is shorter. */
 const SAME_RETRY_MS = 60_000
 
 interface OpenSpan {
@@ -29,7 +29,7 @@ interface OpenSpan {
   readonly from: number
 }
 
-/** Records what a step does when. */
+/** Records what the step does, and when. */
 export class Timeline {
   readonly #now: () => number
   readonly #startedAt: number
@@ -59,7 +59,7 @@ export class Timeline {
     this.#status = { kind: 'snapshot', label: status, from: now }
   }
 
-  /** Everything until now. Open spans end now. */
+  /** All spans so far. Open spans end now. */
   history(): History {
     const endedAt = this.#now()
     const open = [this.#activity, this.#status].flatMap((span) => (span ? [{ ...span, to: endedAt }] : []))
@@ -108,5 +108,5 @@ function clockSkew(serverTime: number, now: number): number {
 }
 
 function activityLabel({ kind }: Exclude<Activity, { kind: 'retry' }>): string {
-  return kind === 'conflict' ? 'waiting for another snapshot' : 'asking Atlas'
+  return kind === 'conflict' ? 'waiting for another snapshot' : 'requesting a snapshot'
 }

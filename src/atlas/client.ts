@@ -1,5 +1,5 @@
 import { type Cluster, parseCluster } from './cluster.js'
-import type { AtlasError } from './errors.js'
+import { type AtlasError, couldNot } from './errors.js'
 import {
   type AtlasResponse,
   type HttpRequest,
@@ -11,10 +11,10 @@ import { isJsonObject, parseJson } from './json.js'
 import { noUsableResponse, parseHttpDate, toAtlasError } from './response-errors.js'
 import { parseListedSnapshot, parseSnapshot, type Snapshot } from './snapshot.js'
 
-/** `2023-01-01` is the only resource version that snapshots have in API v2. `v1.0` is the deprecated API. */
+/** `2023-01-01` is the only version of the snapshot resource in API v2. `v1.0` is the deprecated API. */
 export type ApiVersion = '2023-01-01' | 'v1.0'
 
-/** The cluster that a step is about. */
+/** A cluster and its API. */
 export interface ClusterRef {
   /** Origin of the Admin API. */
   readonly baseUrl: string
@@ -30,49 +30,49 @@ interface SnapshotRequest {
   readonly retentionInDays: number
 }
 
-/** A snapshot as one status check found it. */
+/** The result of one status check. */
 interface StatusCheck {
   readonly snapshot: Snapshot
-  /** The share of the rate limit that is left, from 0 to 1, `undefined` if Atlas did not say. */
+  /** The unused share of the rate limit, from 0 to 1, `undefined` if the response lacks it. */
   readonly rateLimitRemaining: number | undefined
 }
 
-/** `plain` has the snapshots of replica sets, `sharded` those of sharded clusters. */
+/** `plain` lists the snapshots of replica sets, `sharded` those of sharded clusters. */
 export type SnapshotList = 'plain' | 'sharded'
 
 /** One page of a list. */
 export interface SnapshotPage {
   readonly snapshots: readonly Snapshot[]
-  /** Entries on all pages, `undefined` if Atlas did not count. */
+  /** Entries on all pages, `undefined` if the response lacks it. */
   readonly totalCount: number | undefined
-  /** Bytes of the response's body. */
+  /** Size of the response body in bytes. */
   readonly bodyLength: number
 }
 
-/** The most entries that Atlas gives a page of the plain list. */
+/** The largest page size that Atlas supports for the plain list. */
 export const PAGE_SIZE = 500
-/** Entries of a page in a list that was not asked for a number of them. */
+/** Entries on a page if the request does not set a page size. */
 export const DEFAULT_PAGE_SIZE = 100
-/** Older versions of the resource break on shards of different sizes. */
+/** Older versions of the cluster resource fail for shards of different sizes. */
 const CLUSTER_RESOURCE_VERSION = '2024-08-05'
 
 /**
- * The five operations that this project needs. Each is one request (and its digest challenge), never retried here, and
- * throws an `AtlasError` if the response is not what was asked for.
+ * The operations on one cluster. Each is one request (plus its digest challenge) without retries, and throws an
+ * `AtlasError` if it fails or if the response is not valid.
  */
 export interface SnapshotClient {
-  /** POST: takes an on-demand snapshot. */
+  /** POST of an on-demand snapshot. */
   createSnapshot(body: SnapshotRequest, signal: AbortSignal): Promise<Snapshot>
   /** GET of one snapshot, of a replica set or of a sharded cluster. */
   getSnapshot(snapshotId: string, signal: AbortSignal): Promise<StatusCheck>
   /** GET of one snapshot of a sharded cluster, with its members. */
   getShardedSnapshot(snapshotId: string, signal: AbortSignal): Promise<Snapshot>
   /**
-   * GET of one page, from 1, of the cluster's snapshots. By its specification the sharded list has no pages, so the first
-   * one is requested without a query.
+   * GET of one page of the cluster's snapshots. Pages start at 1. The specification of the sharded list has no pages, so
+   * the request for the first one has no query.
    */
   listSnapshots(list: SnapshotList, page: number, signal: AbortSignal): Promise<SnapshotPage>
-  /** GET of the cluster itself. A flex cluster is 400 `CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API`. */
+  /** GET of the cluster. For a flex cluster, Atlas responds with 400 `CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API`. */
   getCluster(signal: AbortSignal): Promise<Cluster>
 }
 
@@ -96,26 +96,29 @@ export function createClient(
     headers: { accept },
   })
 
-  /** Sends a request. Returns the response to it, with its body parsed. */
+  /** Sends a request and parses the body of the response. */
   const fetchJson = async (request: HttpRequest, signal: AbortSignal): Promise<ParsedResponse> => {
     const response = await send(request, signal)
     return { ...response, request, body: parseBody(response, request, wallClock()) }
   }
 
-  const getOne = async (path: string, snapshotId: string, signal: AbortSignal): Promise<StatusCheck> => {
-    const request = get(`Reading snapshot ${snapshotId}`, `${snapshotsPath}${path}/${snapshotId}`)
+  const getOne = async (
+    request: HttpRequest,
+    snapshotId: string,
+    signal: AbortSignal,
+  ): Promise<StatusCheck> => {
     const response = await fetchJson(request, signal)
     const snapshot = parseSnapshotResponse(response)
-    // A proxy or cache that mixes up responses must not let another snapshot's status pass for this one's.
+    // A faulty proxy or cache can return the response for another snapshot.
     if (snapshot.id !== snapshotId)
-      throw unexpectedBodyError(response, `the answer is about another snapshot, ${snapshot.id}`)
+      throw unexpectedBodyError(response, `the response is about another snapshot, ${snapshot.id}`)
     return { snapshot, rateLimitRemaining: parseRateLimitRemaining(response.response) }
   }
 
   return {
     createSnapshot: async (body, signal) => {
       const request: HttpRequest = {
-        purpose: `Taking a snapshot of cluster ${clusterName}`,
+        purpose: `create a snapshot of cluster ${clusterName}`,
         method: 'POST',
         url: new URL(snapshotsPath, baseUrl),
         headers: { accept: mediaType(apiVersion), 'content-type': mediaType(apiVersion) },
@@ -123,24 +126,30 @@ export function createClient(
       }
       return parseSnapshotResponse(await fetchJson(request, signal))
     },
-    getSnapshot: (snapshotId, signal) => getOne('', snapshotId, signal),
-    getShardedSnapshot: async (snapshotId, signal) =>
-      (await getOne('/shardedCluster', snapshotId, signal)).snapshot,
+    getSnapshot: (snapshotId, signal) => {
+      const request = get(`read snapshot ${snapshotId}`, `${snapshotsPath}/${snapshotId}`)
+      return getOne(request, snapshotId, signal)
+    },
+    getShardedSnapshot: async (snapshotId, signal) => {
+      const path = `${snapshotsPath}/shardedCluster/${snapshotId}`
+      const request = get(`read the members of snapshot ${snapshotId}`, path)
+      return (await getOne(request, snapshotId, signal)).snapshot
+    },
     listSnapshots: async (list, page, signal) => {
       const path =
         list === 'plain'
           ? `?includeCount=true&itemsPerPage=${PAGE_SIZE}&pageNum=${page}`
           : `/shardedClusters${page === 1 ? '' : `?pageNum=${page}`}`
-      const request = get(`Listing the snapshots of cluster ${clusterName}`, `${snapshotsPath}${path}`)
-      // A cached list can lack the newest snapshot.
+      const request = get(`list the snapshots of cluster ${clusterName}`, `${snapshotsPath}${path}`)
+      // A cached list can lack the latest snapshot.
       const headers = { ...request.headers, 'cache-control': 'no-cache' }
       return parsePage(await fetchJson({ ...request, headers }, signal))
     },
     getCluster: async (signal) => {
-      const request = get(`Reading cluster ${clusterName}`, clusterPath, mediaType(CLUSTER_RESOURCE_VERSION))
+      const request = get(`read cluster ${clusterName}`, clusterPath, mediaType(CLUSTER_RESOURCE_VERSION))
       const response = await fetchJson(request, signal)
       const parsed = parseCluster(response.body)
-      if (parsed === undefined) throw unexpectedBodyError(response, 'the answer is no cluster')
+      if (parsed === undefined) throw unexpectedBodyError(response, 'the response contains no cluster')
       return parsed
     },
   }
@@ -151,7 +160,7 @@ export function backupPage({ baseUrl, groupId, clusterName }: ClusterRef): strin
   return `${baseUrl}/v2/${groupId}#/clusters/backup/${clusterName}`
 }
 
-/** A success with its body. */
+/** A 2xx response with its parsed body. */
 interface ParsedResponse extends AtlasResponse {
   readonly request: HttpRequest
   readonly body: unknown
@@ -159,7 +168,7 @@ interface ParsedResponse extends AtlasResponse {
 
 function parseSnapshotResponse(response: ParsedResponse): Snapshot {
   const snapshot = parseSnapshot(response.body, parseServerTime(response))
-  if (snapshot === undefined) throw unexpectedBodyError(response, 'the answer is no snapshot')
+  if (snapshot === undefined) throw unexpectedBodyError(response, 'the response contains no snapshot')
   return snapshot
 }
 
@@ -167,11 +176,11 @@ function parsePage(response: ParsedResponse): SnapshotPage {
   const { body } = response
   const results: unknown = isJsonObject(body) ? body['results'] : undefined
   if (!isJsonObject(body) || !Array.isArray(results))
-    throw unexpectedBodyError(response, 'the answer is no list')
+    throw unexpectedBodyError(response, 'the response contains no list')
   const snapshots = results.map((result: unknown) => {
     const snapshot = parseListedSnapshot(result, parseServerTime(response))
-    // Left out, it might be the one that is searched for.
-    if (snapshot === undefined) throw unexpectedBodyError(response, 'the list holds what is no snapshot')
+    // Skipping it could hide the snapshot that the caller searches for.
+    if (snapshot === undefined) throw unexpectedBodyError(response, 'the list contains an invalid entry')
     return snapshot
   })
   const { totalCount } = body
@@ -182,32 +191,32 @@ function parsePage(response: ParsedResponse): SnapshotPage {
   }
 }
 
-/** The parsed body of a success. */
+/** The parsed body. Throws for a response other than 2xx. */
 function parseBody(response: AtlasResponse, request: HttpRequest, now: number): unknown {
   const { status, body } = response.response
   if (status < 200 || status > 299) throw toAtlasError(response, request.purpose, now)
   const parsed = parseJson(body)
   if (parsed === undefined)
-    throw unexpectedBodyError({ ...response, request }, `the answer (HTTP ${status}) is not JSON`)
+    throw unexpectedBodyError({ ...response, request }, `the response (HTTP ${status}) is not JSON`)
   return parsed
 }
 
-/** A success whose body is not what was asked for. */
+/** The error for a 2xx response with an invalid body. */
 function unexpectedBodyError(
   { authenticated, request: { purpose } }: Pick<ParsedResponse, 'authenticated' | 'request'>,
-  why: string,
+  reason: string,
 ): AtlasError {
-  return noUsableResponse(`${purpose}: ${why}.`, authenticated)
+  return noUsableResponse(couldNot(purpose, reason), authenticated)
 }
 
-/** Atlas's clock: `Date`, plus the seconds for which a cache kept the response (`Age`, RFC 9111 section 5.1). */
+/** The time of Atlas: `Date` plus the seconds that a cache kept the response (`Age`, RFC 9111 section 5.1). */
 function parseServerTime({ response }: AtlasResponse): number | undefined {
   const date = parseHttpDate(header(response, 'date'))
   const age = header(response, 'age')?.trim() ?? ''
   return date === undefined ? undefined : date + (/^\d+$/.test(age) ? Number(age) * 1000 : 0)
 }
 
-/** `RateLimit-Remaining` divided by `RateLimit-Limit`, `undefined` if one is missing or makes no sense. */
+/** `RateLimit-Remaining` divided by `RateLimit-Limit`, `undefined` if one is missing or invalid. */
 function parseRateLimitRemaining(response: HttpResponse): number | undefined {
   const parse = (name: string) => {
     const value = header(response, name)?.trim() ?? ''

@@ -3,20 +3,20 @@ import { TITLES } from '../titles.js'
 import { asBoolean, asObjects, asString, isJsonObject, type JsonObject } from './json.js'
 import { DOCS, type Explanation, type Remedy, withLink } from './remedies.js'
 
-/** A cluster as far as snapshots depend on it. What the response does not say is `undefined`. */
+/** The properties of a cluster that snapshots depend on. They are `undefined` if the response lacks them. */
 export interface Cluster {
   readonly paused: boolean | undefined
   /** Whether Cloud Backup is on. */
   readonly backupEnabled: boolean | undefined
   /** `IDLE`, `UPDATING`, `CREATING`, `DELETING` … */
   readonly stateName: string | undefined
-  /** Of the members that have data: `M10`, `M0` … */
+  /** Sizes of the electable members: `M10`, `M0` … */
   readonly instanceSizes: readonly string[]
 }
 
-/** Why a cluster takes no on-demand snapshots. */
+/** Why a cluster does not support on-demand snapshots. */
 interface SnapshotBlocker extends Explanation {
-  /** What the cluster says about itself, as a clause: `it is paused`. */
+  /** A clause about the cluster: `it is paused`. */
   readonly reason: string
 }
 
@@ -24,7 +24,7 @@ const DEDICATED_SIZE = /^[MR]\d{2,}/
 const MAX_SIZE_LENGTH = 100
 const UNUSABLE_STATES: readonly string[] = ['CREATING', 'DELETING', 'DELETED']
 
-/** What to do about each. */
+/** What to do about each blocker. */
 export const BLOCKERS = {
   size: {
     title: TITLES.instanceTooSmall,
@@ -38,16 +38,16 @@ export const BLOCKERS = {
   },
   backup: {
     title: TITLES.backupDisabled,
-    remedy: 'Turn on Cloud Backup in the configuration of the cluster in Atlas.',
+    remedy: "Turn on Cloud Backup in the cluster's configuration in Atlas.",
     link: `${DOCS}/backup/cloud-backup/overview/`,
   },
   state: {
     title: TITLES.clusterUnavailable,
-    remedy: 'Check cluster-name, and run this again when Atlas is done with the cluster.',
+    remedy: 'Check cluster-name. If Atlas is creating the cluster, run this again when the cluster is ready.',
   },
 } as const satisfies Record<string, Remedy>
 
-/** Narrows a resource of API v2 or v1.0 to a cluster, `undefined` if it is none. */
+/** Parses a cluster of API v2 or v1.0, `undefined` for any other value. */
 export function parseCluster(value: unknown): Cluster | undefined {
   if (!isJsonObject(value) || typeof value['name'] !== 'string') return undefined
   return {
@@ -58,14 +58,14 @@ export function parseCluster(value: unknown): Cluster | undefined {
   }
 }
 
-/** What keeps the cluster from taking on-demand snapshots, `undefined` if it says nothing that does. */
+/** What prevents on-demand snapshots of the cluster, `undefined` if nothing is known to. */
 export function findBlocker(cluster: Cluster): SnapshotBlocker | undefined {
   const { paused, backupEnabled, stateName, instanceSizes } = cluster
   const small = instanceSizes.find((size) => !DEDICATED_SIZE.test(size))
   if (small !== undefined)
     return toBlocker(BLOCKERS.size, `its instance size is ${truncateMiddle(small, MAX_SIZE_LENGTH)}`)
   if (paused === true) return toBlocker(BLOCKERS.paused, 'it is paused')
-  if (backupEnabled === false) return toBlocker(BLOCKERS.backup, 'its Cloud Backup is off')
+  if (backupEnabled === false) return toBlocker(BLOCKERS.backup, 'its Cloud Backup is turned off')
   if (stateName !== undefined && UNUSABLE_STATES.includes(stateName)) {
     return toBlocker(BLOCKERS.state, `its state is ${stateName}`)
   }
@@ -76,7 +76,7 @@ function toBlocker(remedy: Remedy, reason: string): SnapshotBlocker {
   return { ...withLink(remedy), reason }
 }
 
-/** In v1.0 `backupEnabled` is an older kind of backup, and `providerBackupEnabled` is Cloud Backup. */
+/** In v1.0, `providerBackupEnabled` means Cloud Backup, and `backupEnabled` means an older kind of backup. */
 function parseBackupEnabled(cluster: JsonObject): boolean | undefined {
   return asBoolean(cluster['providerBackupEnabled']) ?? asBoolean(cluster['backupEnabled'])
 }

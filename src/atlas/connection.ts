@@ -7,7 +7,7 @@ import type { Send } from './http.js'
 import { withGracePeriod, withLogging, withRequestTimeout } from './middleware.js'
 import { ServiceAccountAuth } from './service-account-auth.js'
 
-/** What a connection is built from. */
+/** Dependencies of a connection. */
 interface ConnectionOptions {
   readonly send: Send
   readonly clock: Clock
@@ -15,25 +15,25 @@ interface ConnectionOptions {
   readonly wallClock: () => number
   readonly random: Random
   readonly logger: Logger
-  /** Told of every secret that is received or made, before anything else can log it. */
+  /** Called with every new secret before anything can log it. */
   readonly setSecret: (secret: string) => void
 }
 
 /** The operations on one cluster. */
 export interface Connection {
   readonly client: SnapshotClient
-  /** Revokes a service account's token, once no request is in flight any more. Never throws. */
+  /** Revokes a service account's token. Call it when no request is in flight. Never throws. */
   readonly close: (signal: AbortSignal) => Promise<void>
 }
 
-/** How long `close` may take. */
+/** The time limit of `close`. */
 export const REVOKE_LIMIT: TimeLimit = {
   limitMs: 3_000,
   stoppedMs: 500,
-  timeoutMessage: (limit) => `no whole answer within ${limit}`,
+  timeoutMessage: (limit) => `no complete response within ${limit}`,
 }
 
-/** Stacks everything above `Send`: debug lines, time limit and grace period, then credentials, then operations. */
+/** Combines the layers on top of `Send`: logging, request timeout, grace period, authentication, and the client. */
 export function createConnection(
   cluster: ClusterRef,
   credentials: Credentials,

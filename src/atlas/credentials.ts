@@ -8,7 +8,7 @@ export interface ApiKey {
 /** An Atlas service account, for OAuth 2.0 client credentials. */
 export interface ServiceAccount {
   readonly kind: 'serviceAccount'
-  /** Without a colon, which Basic authentication could not tell from the one before the secret. */
+  /** Contains no colon, because in Basic authentication the first colon ends the client ID. */
   readonly clientId: string
   readonly clientSecret: string
 }
@@ -22,12 +22,12 @@ const LABELS: Readonly<Record<CredentialKind, string>> = {
   serviceAccount: 'service account',
 }
 
-/** The kind in the words of the Atlas UI. */
+/** The kind as the Atlas UI names it. */
 export function credentialLabel(kind: CredentialKind): string {
   return LABELS[kind]
 }
 
-/** The credentials by kind and public half, which is not secret: `API key abcdefgh`. */
+/** Kind and public part of the credentials: `API key abcdefgh`. */
 export function describeCredentials(credentials: Credentials): string {
   const name = credentials.kind === 'apiKey' ? credentials.publicKey : credentials.clientId
   return `${credentialLabel(credentials.kind)} ${name}`

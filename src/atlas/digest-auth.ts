@@ -2,7 +2,7 @@ import type { Random } from '../runtime.js'
 import { TITLES } from '../titles.js'
 import type { ApiKey } from './credentials.js'
 import { type DigestChallenge, digestAuthorization, parseChallenge } from './digest.js'
-import { NonAtlasResponseError, RejectedError } from './errors.js'
+import { couldNot, NonAtlasResponseError, RejectedError } from './errors.js'
 import {
   type AtlasResponse,
   type HttpRequest,
@@ -15,14 +15,14 @@ import { isRoleMissing } from './remedies.js'
 import { asNotExecuted, formatErrorResponse, parseErrorResponse } from './response-errors.js'
 
 const CNONCE_BYTES = 16
-/** How often in a row a request is sent again because its nonce was rejected. */
+/** How often a request is repeated because its nonce was rejected. */
 const MAX_NEW_NONCES = 3
 
-const PROXY_REMEDY = 'Check that no proxy between the runner and Atlas keeps or mixes up answers.'
+const PROXY_REMEDY = 'Check that no proxy between the runner and Atlas caches or mixes up responses.'
 
 /**
- * Digest authentication (RFC 7616) around `Send`. A read reuses the nonce with a counted-up `nc`. A POST starts without
- * credentials, so that its nonce is fresh and a 401 to it means what it says.
+ * Adds digest authentication (RFC 7616) to `Send`. A read reuses the nonce and increments `nc`. A POST starts without
+ * credentials to get a new nonce, so a 401 cannot mean an old nonce.
  */
 export class DigestAuth {
   readonly #send: Send
@@ -32,7 +32,7 @@ export class DigestAuth {
   #nonce: string | undefined
   /** How many requests have used the nonce. */
   #nc = 0
-  /** Atlas's header has the shape of Jetty's, which accepts a counted-up `nc`. Another server can reject it. */
+  /** Atlas's challenge resembles Jetty's, which can be reused with a higher `nc`. Other servers can reject that. */
   #reusesNonce = true
 
   constructor(send: Send, key: ApiKey, random: Random) {
@@ -42,9 +42,9 @@ export class DigestAuth {
   }
 
   /**
-   * A 401 that stands is returned.
+   * Returns a final 401 instead of throwing it.
    *
-   * @throws RejectedError if no challenge can be answered
+   * @throws RejectedError if no challenge is supported, or too many nonces in a row are rejected
    * @throws NonAtlasResponseError if a 401 has no new nonce
    */
   readonly send: SendAuthenticated = async (request, signal) => {
@@ -63,7 +63,7 @@ export class DigestAuth {
       if (response.status !== 401 || isRoleMissing(parseErrorResponse(response)))
         return toAtlasResponse(response, true)
       const next = this.#updateChallenge(response)
-      // A server rejects credentials with a new nonce. The same one, or none, comes from a cache or a proxy.
+      // Atlas rejects credentials with a new nonce. A response with the same nonce or none is from a cache or proxy.
       const isStray = next === undefined ? !hasErrorCode(response) : next.nonce === challenge.nonce
       if (fresh && isStray) throw noNewNonceError(request, response)
       if (fresh && next?.stale !== true) return toAtlasResponse(response, true)
@@ -81,10 +81,10 @@ export class DigestAuth {
     }
   }
 
-  /** Takes the challenge of a 401, `undefined` if there is none that can be answered. */
+  /** Stores and returns the challenge of a 401, `undefined` if there is no supported one. */
   #updateChallenge(response: HttpResponse): DigestChallenge | undefined {
     const challenge = parseChallenge(response.headers['www-authenticate'] ?? [])
-    // A server that sends the same nonce again has seen it counted up.
+    // If the server repeats the nonce, it has already counted its uses.
     if (challenge !== undefined && challenge.nonce !== this.#nonce) {
       this.#nonce = challenge.nonce
       this.#nc = 0
@@ -115,9 +115,12 @@ function noChallengeError({ purpose }: HttpRequest, response: HttpResponse): Rej
   return new RejectedError(
     {
       title: TITLES.digestNotOffered,
-      message: `${purpose}: ${formatErrorResponse(error)}, without a digest challenge that can be answered.`,
+      message: couldNot(
+        purpose,
+        `the response (${formatErrorResponse(error)}) contains no supported digest challenge`,
+      ),
       remedy:
-        'Check base-url, and that no proxy answers in place of Atlas; Basic authentication is never used.',
+        'Check base-url, and check that no proxy responds instead of Atlas. This action never uses Basic authentication with an API key.',
     },
     error,
   )
@@ -131,7 +134,10 @@ function noNewNonceError({ purpose }: HttpRequest, response: HttpResponse): NonA
   return new NonAtlasResponseError(
     {
       title: TITLES.nonceRejected,
-      message: `${purpose}: ${formatErrorResponse(parseErrorResponse(response))}, without a new digest nonce.`,
+      message: couldNot(
+        purpose,
+        `the response (${formatErrorResponse(parseErrorResponse(response))}) contains no new digest nonce`,
+      ),
       remedy: PROXY_REMEDY,
     },
     true,
@@ -142,7 +148,7 @@ function noncesRejectedError({ purpose }: HttpRequest, response: HttpResponse): 
   return new RejectedError(
     {
       title: TITLES.nonceRejected,
-      message: `${purpose}: one digest nonce after the other was refused as stale.`,
+      message: couldNot(purpose, `Atlas rejected ${MAX_NEW_NONCES + 1} digest nonces in a row`),
       remedy: PROXY_REMEDY,
     },
     parseErrorResponse(response),

@@ -1,49 +1,49 @@
 import { createHash } from 'node:crypto'
 
 // HTTP digest authentication (RFC 7616) as Atlas uses it: MD5 or SHA-256, `qop=auth` or the older form without `qop`
-// (RFC 2069). Everything here is pure: a challenge in, a header out.
+// (RFC 2069). All functions are pure.
 
-/** A Digest challenge that can be answered (RFC 7616 section 3.3). */
+/** A supported Digest challenge (RFC 7616 section 3.3). */
 export interface DigestChallenge {
   readonly realm: string
   readonly nonce: string
-  /** Sent back as it is, even if it is empty. */
+  /** Returned to the server unchanged, even if it is empty. */
   readonly opaque: string | undefined
   readonly algorithm: Algorithm
-  /** The server's spelling, `undefined` if it named no algorithm, which means MD5. */
+  /** As the server spells it. `undefined` means MD5. */
   readonly algorithmAsSent: string | undefined
-  /** `undefined` is the form of RFC 2069, without `nc` and `cnonce`. */
+  /** `undefined` means the form of RFC 2069, without `nc` and `cnonce`. */
   readonly qop: 'auth' | undefined
-  /** Whether only the nonce of the rejected request was too old. */
+  /** Whether the server rejected only the nonce, and not the credentials. */
   readonly stale: boolean
 }
 
 type Algorithm = 'md5' | 'sha256'
 
-/** By the name in a challenge, which is case-insensitive. */
+/** By their names in a challenge, in lower case. */
 const ALGORITHMS: ReadonlyMap<string, Algorithm> = new Map([
   ['md5', 'md5'],
   ['sha-256', 'sha256'],
 ])
 
 /**
- * A parameter, with the scheme before it if it is the first of its challenge: at the start of the line or after a comma.
- * The look-behind keeps a match from starting in the middle of a name, so that the time is linear.
+ * A parameter. The first parameter of a challenge follows the scheme, at the start of the line or after a comma. The
+ * look-behind prevents matches that start inside a name, so the time is linear.
  */
 const PARAMETER = /(?:(?:^|,)\s*([\w-]+)\s+)?(?<![\w*-])([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/g
 
 /**
- * The challenge to answer: the one with the strongest algorithm (RFC 7616 section 3.7), of equals the first.
+ * The first challenge with the strongest algorithm (RFC 7616 section 3.7).
  *
- * @param lines the values of all `WWW-Authenticate` headers, each of which can hold several challenges
- * @returns `undefined` if none can be answered: another scheme, algorithm or qop, no realm or nonce
+ * @param lines the values of all `WWW-Authenticate` headers, each with one or more challenges
+ * @returns `undefined` if none is supported: another scheme, algorithm, or qop, or no realm or nonce
  */
 export function parseChallenge(lines: readonly string[]): DigestChallenge | undefined {
   const challenges = lines.flatMap(splitChallenges).flatMap((parameters) => toChallenge(parameters) ?? [])
   return challenges.find(({ algorithm }) => algorithm === 'sha256') ?? challenges[0]
 }
 
-/** The parameters of each Digest challenge in a line. Names in lower case, values unquoted; the first of a name counts. */
+/** The parameters of each Digest challenge in a line, with lower-case names. The first value of a name is used. */
 function splitChallenges(line: string): ReadonlyMap<string, string>[] {
   const challenges: Map<string, string>[] = []
   let current = new Map<string, string>()
@@ -69,7 +69,7 @@ function toChallenge(parameters: ReadonlyMap<string, string>): DigestChallenge |
   return { realm, nonce, opaque, algorithm, algorithmAsSent, qop, stale }
 }
 
-/** Whether a value can be sent back: a control character could end the header and begin another. */
+/** Whether a value is safe in a header. A control character could end it and start another header. */
 function isSendable(value: string): boolean {
   return !/[^\x20-\x7e\x80-\xff]/.test(value)
 }
@@ -77,7 +77,7 @@ function isSendable(value: string): boolean {
 /**
  * The value of the `Authorization` header (RFC 7616 section 3.4).
  *
- * @param use `nc`: how many requests used this nonce, this one included; `cnonce`: random
+ * @param use `nc` is the number of requests with this nonce, including this one. `cnonce` is random.
  */
 export function digestAuthorization(
   challenge: DigestChallenge,
@@ -104,7 +104,7 @@ export function digestAuthorization(
   return `Digest ${parameters.join(', ')}`
 }
 
-/** A text as its UTF-8 octets, one character each, as Node sends and receives header values. */
+/** The UTF-8 bytes of a text as one character each, the encoding of header values in Node. */
 function octets(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1')
 }

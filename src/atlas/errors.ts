@@ -9,12 +9,12 @@ export interface ErrorResponse {
   readonly parameters: readonly string[]
 }
 
-/** The parts of a report, and how many milliseconds the server asked to wait before another try, if it did. */
+/** A report, with the server's `Retry-After` in milliseconds if there is one. */
 type AtlasErrorReport = ErrorReport & { readonly retryAfterMs?: number | undefined }
 
-/** A request without a usable result. Each subclass is one meaning of a response, or of its lack. */
+/** A request without a usable result. Each subclass is one meaning of a response or of a missing response. */
 export abstract class AtlasError extends ActionError {
-  /** Whether Atlas might have executed the request all the same. */
+  /** Whether Atlas might have executed the request anyway. */
   abstract readonly mayHaveExecuted: boolean
   readonly retryAfterMs: number | undefined
 
@@ -24,7 +24,7 @@ export abstract class AtlasError extends ActionError {
   }
 }
 
-/** Atlas rejected the request for good. Retrying does not help. */
+/** Atlas rejected the request. Retrying does not help. */
 export class RejectedError extends AtlasError {
   override readonly name = 'RejectedError'
   readonly mayHaveExecuted = false
@@ -36,7 +36,7 @@ export class RejectedError extends AtlasError {
   }
 }
 
-/** No token for the credentials. Unlike a rejection it says nothing about clusters or snapshots. */
+/** Atlas issued no token. Unlike `RejectedError`, this is not about a cluster or snapshot. */
 export class TokenRequestError extends AtlasError {
   override readonly name = 'TokenRequestError'
   readonly mayHaveExecuted = false
@@ -48,27 +48,27 @@ export class ConflictError extends AtlasError {
   readonly mayHaveExecuted = false
 }
 
-/** 429, or 405 while Atlas is being upgraded: not executed, and the same request can succeed later. */
+/** 429, or 405 during Atlas maintenance. Atlas did not execute the request, and a retry can succeed. */
 export class ThrottledError extends AtlasError {
   override readonly name = 'ThrottledError'
   readonly mayHaveExecuted = false
 }
 
-/** Nothing was executed: no connection, no name, no tunnel, or no credentials in the request. */
+/** Atlas did not execute the request: no connection, host name, tunnel, or credentials. */
 export class NotExecutedError extends AtlasError {
   override readonly name = 'NotExecutedError'
   readonly mayHaveExecuted = false
 }
 
-/** No usable response to a request that was, or might have been, executed. */
+/** No usable response, and Atlas might have executed the request. */
 export class OutcomeUnknownError extends AtlasError {
   override readonly name = 'OutcomeUnknownError'
   readonly mayHaveExecuted = true
 }
 
 /**
- * Not Atlas's own word: a 4xx without an error code, as a proxy's page, a 401 from a cache, or a TLS alert that might ask
- * for a client certificate. After a 4xx, Atlas might have executed a request with credentials all the same.
+ * The response might not come from Atlas: a 4xx without an error code (a proxy's error page), a cached 401, or a TLS alert
+ * that might require a client certificate. After a 4xx, Atlas might still have executed a request with credentials.
  */
 export class NonAtlasResponseError extends AtlasError {
   override readonly name = 'NonAtlasResponseError'
@@ -80,7 +80,7 @@ export class NonAtlasResponseError extends AtlasError {
   }
 }
 
-/** The responder can't be trusted: a bad certificate, a redirect, a proxy that asks for credentials, an endless body. */
+/** The responder can't be trusted: a bad certificate, a redirect, a proxy that requires credentials, a huge body. */
 export class UntrustedResponseError extends AtlasError {
   override readonly name = 'UntrustedResponseError'
   readonly mayHaveExecuted: boolean
@@ -91,7 +91,17 @@ export class UntrustedResponseError extends AtlasError {
   }
 }
 
-/** Whether Atlas says that there is no such resource. */
+/** Whether Atlas reports that the resource does not exist. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof RejectedError && error.response.status === 404
+}
+
+/**
+ * The message of a failed request.
+ *
+ * @param action an infinitive, such as `read snapshot 6a79…`
+ * @param reason a clause
+ */
+export function couldNot(action: string, reason: string): string {
+  return `Could not ${action}: ${reason}.`
 }

@@ -1,8 +1,8 @@
 import type { CredentialKind } from './credentials.js'
 
-/** One request as it goes over the wire. */
+/** One HTTP request. */
 export interface HttpRequest {
-  /** What it does, as the subject of a sentence in messages: `Reading snapshot 6a79…`. */
+  /** An infinitive for messages: `read snapshot 6a79…`. */
   readonly purpose: string
   readonly method: 'GET' | 'POST'
   readonly url: URL
@@ -11,29 +11,29 @@ export interface HttpRequest {
   readonly body?: string
 }
 
-/** One whole response. */
+/** One complete HTTP response. */
 export interface HttpResponse {
   readonly status: number
-  /** Lower-case names. A header that was sent twice has two values. */
+  /** Lower-case names. A header that is sent twice has two values. */
   readonly headers: Readonly<Record<string, readonly string[] | undefined>>
   readonly body: string
 }
 
 /**
- * The one seam: sends a request once and returns its whole response. Nothing is retried, redirected or authenticated
- * below it.
+ * Sends a request once and returns the complete response, without retries, redirects, or authentication. Tests and the
+ * simulation replace the network here.
  *
  * @param signal ends the request, whose outcome is then unknown
- * @throws NotExecutedError if nothing can have reached the server
+ * @throws NotExecutedError if the request cannot have reached the server
  * @throws OutcomeUnknownError if the server might have executed the request
- * @throws UntrustedResponseError if the responder can't be trusted, or sent more than is read
+ * @throws UntrustedResponseError if the responder can't be trusted or the body is too large
  */
 export type Send = (request: HttpRequest, signal: AbortSignal) => Promise<HttpResponse>
 
-/** A response, and whether the request for it had credentials. */
+/** A response, with the credentials of its request. */
 export interface AtlasResponse {
   readonly response: HttpResponse
-  /** Whether the request carried credentials. Atlas executes nothing without. */
+  /** Whether the request contained credentials. Atlas executes no request without them. */
   readonly authenticated: boolean
   readonly credential: CredentialKind
 }
@@ -41,7 +41,7 @@ export interface AtlasResponse {
 /** Sends a request with credentials. */
 export type SendAuthenticated = (request: HttpRequest, signal: AbortSignal) => Promise<AtlasResponse>
 
-/** The request-target of RFC 9112 section 3.2.1: path and query as sent. */
+/** Path and query as sent (the request-target of RFC 9112 section 3.2.1). */
 export function requestTarget(url: URL): string {
   return `${url.pathname}${url.search}`
 }

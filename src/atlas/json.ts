@@ -1,4 +1,4 @@
-/** A JSON object as `JSON.parse` gives it. */
+/** A JSON object from `JSON.parse`. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
 export function isJsonObject(value: unknown): value is JsonObject {
@@ -18,7 +18,7 @@ export function asString(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-/** The strings of an array, `undefined` if it is none or contains anything else. */
+/** An array of strings, `undefined` for any other value. */
 export function asStrings(value: unknown): readonly string[] | undefined {
   return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined
 }
@@ -27,7 +27,7 @@ export function asBoolean(value: unknown): boolean | undefined {
   return typeof value === 'boolean' ? value : undefined
 }
 
-/** The objects in an array, none if it is no array. */
+/** The objects in an array, empty for any other value. */
 export function asObjects(value: unknown): readonly JsonObject[] {
   return Array.isArray(value) ? value.filter(isJsonObject) : []
 }

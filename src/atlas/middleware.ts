@@ -3,19 +3,19 @@ import { withDelayedAbort, withTimeout } from '../timers.js'
 import { requestTarget, type Send } from './http.js'
 import { assertNotAborted } from './network-errors.js'
 
-/** For a whole request, from the connection to the last byte of the response. */
+/** From the start of a request to the last byte of its response. */
 const REQUEST_TIMEOUT_MS = 30_000
-/** How long a POST in flight may still bring its response after the step has to stop. */
+/** How long a POST in flight can still complete after the step must stop. */
 const GRACE_PERIOD_MS = 1_000
 
-/** Ends a request that takes too long, even if its body drips. Its outcome is then unknown. */
+/** Ends a request that takes too long, even if the body still arrives byte by byte. Its outcome is then unknown. */
 export function withRequestTimeout(send: Send, clock: Clock, ms = REQUEST_TIMEOUT_MS): Send {
-  const timeoutError = () => new Error(`no whole answer within ${ms / 1000} s`)
+  const timeoutError = () => new Error(`no complete response within ${ms / 1000} s`)
   return (request, parent) =>
     withTimeout({ clock, signal: parent, ms, timeoutError }, (signal) => send(request, signal))
 }
 
-/** Logs each request as a debug line with method, path, status and milliseconds, never a header or a body. */
+/** Logs method, path, status, and milliseconds of each request as a debug line, never a header or a body. */
 export function withLogging(send: Send, clock: Clock, logger: Logger): Send {
   return async (request, signal) => {
     const start = clock.now()
@@ -35,10 +35,10 @@ export function withLogging(send: Send, clock: Clock, logger: Logger): Send {
 }
 
 /**
- * Gives an authenticated POST another second when the signal aborts, because it is worth knowing whether it was
- * executed. Any other request ends at once, and no new one starts.
+ * Gives an authenticated POST another second when the signal aborts, because the response shows whether a snapshot
+ * exists. Other requests end immediately, and no new one starts.
  *
- * @throws NotExecutedError if the signal has aborted before
+ * @throws NotExecutedError if the signal has already aborted
  */
 export function withGracePeriod(send: Send, clock: Clock): Send {
   return async (request, signal) => {

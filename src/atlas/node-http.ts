@@ -6,19 +6,19 @@ import { rejectOnAbort } from '../timers.js'
 import type { HttpRequest, HttpResponse, Send } from './http.js'
 import { assertNotAborted, bodyTooLarge, toNetworkError } from './network-errors.js'
 
-/** No response of the Admin API comes near it. Reading on would let a server fill the runner's memory. */
+/** Far larger than any response of the Admin API. Without a limit, a server could fill the runner's memory. */
 export const MAX_BODY_BYTES = 8 * 1024 * 1024
 
-/** `Send` over Node's own client. */
+/** `Send` with Node's HTTP client. */
 export interface HttpSender {
   readonly send: Send
-  /** Closes the connections that are kept alive. */
+  /** Closes all connections. */
   close(): void
 }
 
 /**
- * The toolkit's client only gives the agents, for proxies and keep-alive. It cannot send the requests: it has no abort
- * signal, follows redirects, and never settles if the connection breaks in the middle of a body.
+ * The toolkit's HTTP client provides only the agents, for proxies and keep-alive. It does not send the requests, because it
+ * has no abort signal, follows redirects, and never settles if the connection breaks within a body.
  */
 export function createHttpSender(userAgent: string): HttpSender {
   const agents = new AgentPool(userAgent)
@@ -37,7 +37,7 @@ export function createHttpSender(userAgent: string): HttpSender {
   }
 }
 
-/** The agents for the origins that a step talks to: direct, or through the proxy that the environment names. */
+/** An agent for each origin, with the proxy from the environment if there is one. */
 class AgentPool {
   readonly #userAgent: string
   readonly #clients = new Map<string, HttpClient>()
@@ -47,7 +47,7 @@ class AgentPool {
   }
 
   forUrl(url: URL): http.Agent {
-    // A client keeps one direct agent whatever the protocol, so each origin has its own.
+    // A client reuses its direct agent for any protocol, so each origin needs its own client.
     const client = this.#clients.get(url.origin) ?? new HttpClient(this.#userAgent, [], { keepAlive: true })
     this.#clients.set(url.origin, client)
     return client.getAgent(url.href)
@@ -63,7 +63,7 @@ async function sendOnce(request: HttpRequest, agent: http.Agent, signal: AbortSi
   const { request: open } = url.protocol === 'https:' ? https : http
   const outgoing = open({ ...urlToHttpOptions(url), method, headers, agent })
   try {
-    // Node's own `signal` option does not end the wait for a tunnel that hangs in CONNECT.
+    // Node's `signal` option does not end the wait for a CONNECT without a response.
     return await rejectOnAbort(receive(outgoing, request), signal)
   } catch (error) {
     outgoing.destroy()
@@ -73,13 +73,13 @@ async function sendOnce(request: HttpRequest, agent: http.Agent, signal: AbortSi
 
 async function receive(outgoing: http.ClientRequest, request: HttpRequest): Promise<HttpResponse> {
   const message = await new Promise<http.IncomingMessage>((resolve, reject) => {
-    // An error can also come after the response. Then this listener keeps it from ending the process.
+    // Without this listener, an error after the response would end the process.
     outgoing.on('response', resolve).on('error', reject)
-    // Without an error if the server switches to another protocol.
-    outgoing.on('close', () => reject(new Error('the connection was closed without an answer')))
+    // If the server switches protocols, there is no error event.
+    outgoing.on('close', () => reject(new Error('connection closed without a response')))
     outgoing.end(request.body)
   })
-  // Only the server's side of this type lacks a status.
+  // `statusCode` is undefined only on a server.
   return {
     status: message.statusCode ?? 0,
     headers: message.headersDistinct,
@@ -87,7 +87,7 @@ async function receive(outgoing: http.ClientRequest, request: HttpRequest): Prom
   }
 }
 
-/** Reads a body to its end. Rejects if it is cut short or too large. */
+/** Reads the whole body. Rejects if it is incomplete or too large. */
 function readBody(message: http.IncomingMessage, request: HttpRequest): Promise<string> {
   const chunks: Uint8Array[] = []
   let bytes = 0

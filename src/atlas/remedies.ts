@@ -4,40 +4,40 @@ import { TITLES } from '../titles.js'
 import { type CredentialKind, credentialLabel } from './credentials.js'
 import type { ErrorResponse } from './errors.js'
 
-/** What an error means to the user: the title of the annotation and what to do. */
+/** Title of the annotation, and what to do. */
 export type Explanation = Pick<ErrorReport, 'title' | 'remedy'>
 
 /**
- * A row of the table below, for Atlas error codes or else for HTTP statuses. `{credential}` stands for the kind of
- * credentials, `{address}` for the runner's address, `{status}` for the HTTP status.
+ * What to do about Atlas error codes or HTTP statuses. In `remedy`, `{credential}` stands for the kind of credentials and
+ * `{address}` for the runner's address.
  */
 export interface Remedy extends Explanation {
   readonly codes?: readonly string[]
   readonly statuses?: readonly number[]
-  /** For one kind of credentials only. */
+  /** If set, the row is only for this kind of credentials. */
   readonly credential?: CredentialKind
-  /** The page of Atlas's documentation that says more. */
+  /** A page of the Atlas documentation. */
   readonly link?: string
-  /** Whether the cluster itself can tell more than the error response. */
+  /** Whether reading the cluster can show the reason. */
   readonly needsClusterDiagnosis?: boolean
 }
 
-/** The codes of a 401 to credentials that are right but lack the role (Atlas does not use 403 here). */
+/** Codes of a 401 for valid credentials without the role. Atlas does not use 403 here. */
 export const ROLE_MISSING_CODES: readonly string[] = ['USER_UNAUTHORIZED', 'NOT_IN_GROUP']
 
-/** Atlas's documentation. */
+/** The Atlas documentation. */
 export const DOCS = 'https://www.mongodb.com/docs/atlas'
 
 /**
- * First the rows by code, then those by status. None says to run the step again, because a step that has a snapshot by
- * then would take a second one.
+ * First the rows by code, then the rows by status. None of them suggests running the step again, because that could
+ * create a second snapshot.
  */
 export const REMEDIES: readonly Remedy[] = [
   {
     codes: ROLE_MISSING_CODES,
     title: TITLES.missingRole,
     remedy:
-      'Give the {credential} the project role "Project Backup Creator" ("Project Backup Manager" in projects that do not have it yet) in the project that group-id names.',
+      'Give the {credential} the "Project Backup Creator" role in the project that group-id identifies. If the project does not have that role yet, use "Project Backup Manager".',
     link: `${DOCS}/reference/user-roles/`,
   },
   {
@@ -49,33 +49,33 @@ export const REMEDIES: readonly Remedy[] = [
     ],
     title: TITLES.notOnAccessList,
     remedy:
-      "Add {address} to the API access list of the {credential} itself, which is not the project's IP access list; hosted runners change their address from job to job.",
+      "Add {address} to the API access list of the {credential}. This isn't the project's IP access list. GitHub-hosted runners get a new address with every job, so see the README for alternatives.",
     link: `${DOCS}/configure-api-access/`,
   },
   {
     codes: ['invalid_client', 'unauthorized_client', 'invalid_grant'],
     title: TITLES.invalidClientSecret,
     remedy:
-      'Check that client-id and client-secret belong to one service account, that the secret has not expired, and that base-url is the Atlas it belongs to.',
+      "Check that client-id and client-secret belong to the same service account and that the secret hasn't expired. Also check base-url.",
     link: `${DOCS}/configure-api-access/`,
   },
   {
     codes: ['GROUP_NOT_FOUND'],
     title: TITLES.projectNotFound,
     remedy:
-      'Check group-id: it is the id of the Atlas project, and the {credential} must belong to that project.',
+      'Check that group-id is the ID of the Atlas project and that the {credential} belongs to that project.',
   },
   {
     codes: ['CLUSTER_NOT_FOUND'],
     title: TITLES.clusterNotFound,
     remedy:
-      'Check cluster-name (it is case-sensitive) and that group-id names the project that holds the cluster.',
+      "Check cluster-name, which is case-sensitive. Check that group-id is the ID of the cluster's project.",
   },
   {
     codes: ['SNAPSHOT_NOT_FOUND'],
     title: TITLES.snapshotNotFound,
     remedy:
-      'Look at the backups of the cluster in Atlas: the snapshot was deleted, has expired, or belongs to another cluster.',
+      "Check the cluster's backup page in Atlas. The snapshot was deleted, has expired, or belongs to another cluster.",
   },
   {
     codes: [
@@ -84,7 +84,7 @@ export const REMEDIES: readonly Remedy[] = [
     ],
     title: TITLES.retentionNotAllowed,
     remedy:
-      "Set retention-days to what the project's backup policy, or its Backup Compliance Policy, allows.",
+      "Set retention-days to a value that the project's backup policy and Backup Compliance Policy allow.",
     link: `${DOCS}/backup/cloud-backup/backup-compliance-policy/`,
   },
   {
@@ -110,7 +110,7 @@ export const REMEDIES: readonly Remedy[] = [
     credential: 'apiKey',
     title: TITLES.invalidApiKey,
     remedy:
-      'Check that public-key and private-key are the two halves of one API key that still exists, and that base-url is the Atlas it belongs to.',
+      'Check that public-key and private-key belong to the same API key and that the key still exists. Also check base-url.',
     link: `${DOCS}/configure-api-access/`,
   },
   {
@@ -118,38 +118,39 @@ export const REMEDIES: readonly Remedy[] = [
     credential: 'serviceAccount',
     title: TITLES.invalidServiceAccount,
     remedy:
-      'Check that the service account still exists and belongs to the project that group-id names, and that base-url is the Atlas it belongs to.',
+      'Check that the service account still exists and belongs to the project that group-id identifies. Also check base-url.',
     link: `${DOCS}/configure-api-access/`,
   },
   {
     statuses: [402],
     title: TITLES.paymentRequired,
-    remedy: "Settle the organization's billing in Atlas (payment method, suspended account).",
+    remedy:
+      "Check the organization's billing in Atlas, for example the payment method or a suspended account.",
     link: `${DOCS}/billing/`,
   },
   {
     statuses: [403],
     title: TITLES.forbidden,
-    remedy:
-      'Check in Atlas the project roles of the {credential}, and the API access list of the {credential}.',
+    remedy: 'Check the project roles and the API access list of the {credential} in Atlas.',
     link: `${DOCS}/configure-api-access/`,
   },
   {
     statuses: [404],
     title: TITLES.notFound,
-    remedy: 'Check group-id, cluster-name and base-url, and that the {credential} may see the project.',
+    remedy:
+      'Check group-id, cluster-name, and base-url. Check that the {credential} has access to the project.',
     needsClusterDiagnosis: true,
   },
   {
     statuses: [406, 410],
     title: TITLES.unsupportedApiVersion,
-    remedy: 'Leave api-version at its default, and use the newest release of this action.',
+    remedy: 'Use the default api-version and the latest release of this action.',
     link: `${DOCS}/api/versioned-api-overview/`,
   },
   {
     statuses: [400],
     title: TITLES.badRequest,
-    remedy: 'Correct the inputs by what Atlas says.',
+    remedy: 'Correct the inputs as the message from Atlas describes.',
     needsClusterDiagnosis: true,
   },
 ]
@@ -157,15 +158,13 @@ export const REMEDIES: readonly Remedy[] = [
 /** For all other errors. */
 const UNKNOWN: Remedy = {
   title: TITLES.requestRejected,
-  remedy:
-    'Look the code up in the documentation of the Atlas Admin API; repeating the request does not help.',
+  remedy: "Look up the error code in the Atlas Admin API documentation. Retrying the request doesn't help.",
   needsClusterDiagnosis: true,
 }
 
-const NO_DETAIL_HINT =
-  'The answer does not say why, as those of Atlas do: check base-url and the proxies on the way, too.'
+const NO_DETAIL_HINT = 'The response might not come from Atlas, so check base-url and any proxies too.'
 
-/** The title and remedy for an error response, by its code, else by its status. */
+/** The title and remedy for an error response, by its code or else by its status. */
 export function getRemedy(error: ErrorResponse, credential: CredentialKind): Explanation {
   const { title, remedy } = withLink(findRow(error, credential))
   const address = error.parameters.find((parameter) => isIP(parameter) !== 0)
@@ -176,22 +175,22 @@ export function getRemedy(error: ErrorResponse, credential: CredentialKind): Exp
   return { title, remedy: fill(hasNoDetail(error) ? `${remedy} ${NO_DETAIL_HINT}` : remedy) }
 }
 
-/** A row with its link at the end of the remedy's last sentence. */
+/** A row with its link in the remedy. */
 export function withLink({ title, remedy, link }: Remedy): Explanation {
-  return { title, remedy: link === undefined ? remedy : remedy.replace(/\.$/, ` (${link}).`) }
+  return { title, remedy: link === undefined ? remedy : `${remedy} See ${link}.` }
 }
 
-/** Whether a 401 says that the credentials are right but lack the role. */
+/** Whether a 401 means that the credentials are valid but lack the role. */
 export function isRoleMissing({ errorCode }: ErrorResponse): boolean {
   return ROLE_MISSING_CODES.includes(errorCode ?? '')
 }
 
-/** Whether the cluster itself can tell more than the error response. */
+/** Whether reading the cluster can show the reason for the error. */
 export function needsClusterDiagnosis(error: ErrorResponse): boolean {
   return findRow(error, 'apiKey').needsClusterDiagnosis === true
 }
 
-/** Whether nothing but the status says that it was Atlas that responded. */
+/** Whether the response has only a status, so it might not come from Atlas. */
 function hasNoDetail({ errorCode, detail }: ErrorResponse): boolean {
   return errorCode === undefined && detail === undefined
 }

@@ -2,48 +2,48 @@ import { errorMessage } from '../failure.js'
 import type { Clock, Logger } from '../runtime.js'
 import { TITLES } from '../titles.js'
 import type { ServiceAccount } from './credentials.js'
-import { ConflictError, NonAtlasResponseError, RejectedError, TokenRequestError } from './errors.js'
+import { ConflictError, couldNot, NonAtlasResponseError, RejectedError, TokenRequestError } from './errors.js'
 import type { AtlasResponse, HttpRequest, HttpResponse, Send, SendAuthenticated } from './http.js'
 import { isJsonObject, parseJson } from './json.js'
 import { assertNotAborted } from './network-errors.js'
 import { isRoleMissing } from './remedies.js'
 import { asNotExecuted, noUsableResponse, parseErrorResponse, toAtlasError } from './response-errors.js'
 
-/** A token is renewed before it expires, by this much or by this share of its life, whichever is less. */
+/** A token is renewed this long, or this share of its lifetime, before it expires, whichever is shorter. */
 const REFRESH_MARGIN_MS = 60_000
 const REFRESH_MARGIN_FRACTION = 0.1
-/** What an `Authorization` header can carry, no longer than servers read. */
+/** What an `Authorization` header can contain, in a length that servers accept. */
 const USABLE_TOKEN = /^[\x21-\x7e]{1,8192}$/
 const BEARER = /^bearer$/i
-/** Statuses about the service account. Any other means that this is no token endpoint of Atlas. */
+/** Statuses about the service account. Any other status means that this is not Atlas's token endpoint. */
 const ACCOUNT_ERROR_STATUSES: readonly number[] = [400, 401, 402, 403]
 
-/** What a service account's authentication needs. */
+/** Dependencies of `ServiceAccountAuth`. */
 interface ServiceAccountAuthOptions {
   /** Origin of Atlas. */
   readonly baseUrl: string
   readonly account: ServiceAccount
-  /** For the requests about snapshots. */
+  /** For requests with a token. */
   readonly send: Send
-  /** For the requests about tokens: without a grace period, because nothing is lost with a token. */
+  /** For requests for a token. It has no grace period, because an unused token does no harm. */
   readonly sendTokenRequest: Send
   readonly clock: Clock
   /** Milliseconds since 1970. */
   readonly wallClock: () => number
   readonly logger: Logger
-  /** Told of every secret that is made here, before anything else can log it. */
+  /** Called with every new secret before anything can log it. */
   readonly setSecret: (secret: string) => void
 }
 
 interface AccessToken {
   readonly value: string
-  /** On the clock. */
+  /** Milliseconds on the clock. */
   readonly refreshAt: number
 }
 
 /**
- * Bearer tokens (RFC 6750) around `Send`, fetched by client credentials (RFC 6749 section 4.4) and revoked at the end
- * (RFC 7009). A rejected token is replaced once for each request.
+ * Adds Bearer tokens (RFC 6750) to `Send`. It gets them with client credentials (RFC 6749 section 4.4) and revokes the last
+ * one at the end (RFC 7009). Each request can replace a rejected token once.
  */
 export class ServiceAccountAuth {
   readonly #options: ServiceAccountAuthOptions
@@ -58,10 +58,10 @@ export class ServiceAccountAuth {
   }
 
   /**
-   * Without a token the request is not sent.
+   * Gets a token first if necessary.
    *
-   * @throws NotExecutedError, ThrottledError if another try for a token can succeed
-   * @throws TokenRequestError if it can't
+   * @throws NotExecutedError, ThrottledError if there is no token and a retry can succeed
+   * @throws TokenRequestError if there is no token and a retry can't succeed
    * @throws UntrustedResponseError if the responder can't be trusted
    */
   readonly send: SendAuthenticated = async (request, signal) => {
@@ -72,18 +72,18 @@ export class ServiceAccountAuth {
     return toAtlasResponse(await this.#sendWithToken(request, signal), true)
   }
 
-  /** Revokes the token, if there is one. Never throws: a token that can't be revoked expires by itself. */
+  /** Revokes the token if there is one. Never throws, because a token that is not revoked still expires. */
   async close(signal: AbortSignal): Promise<void> {
     if (this.#cached === undefined) return
     const { sendTokenRequest, logger } = this.#options
     const form = { token: this.#cached.value, token_type_hint: 'access_token' }
     this.#cached = undefined
-    const request = this.#tokenRequest('Revoking the access token', 'revoke', form)
+    const request = this.#tokenRequest('revoke the access token', 'revoke', form)
     try {
       assertSuccess(await sendTokenRequest(request, signal), request, this.#options.wallClock())
-      logger.debug('The access token is revoked.')
+      logger.debug('Revoked the access token.')
     } catch (error) {
-      logger.debug(`The access token is not revoked, and runs out by itself. ${errorMessage(error)}`)
+      logger.debug(`The access token remains valid until it expires. ${errorMessage(error)}`)
     }
   }
 
@@ -97,11 +97,11 @@ export class ServiceAccountAuth {
 
   async #fetchToken(signal: AbortSignal): Promise<AccessToken> {
     const { clock, wallClock, sendTokenRequest, setSecret } = this.#options
-    const request = this.#tokenRequest('Getting an access token', 'token', {
+    const request = this.#tokenRequest('get an access token', 'token', {
       grant_type: 'client_credentials',
     })
     assertNotAborted(request, signal)
-    // The token's life can begin as soon as it is requested.
+    // The token's lifetime can start as early as this.
     const requestedAt = clock.now()
     const response = await sendTokenRequest(request, signal).catch((error: unknown) => {
       throw asNotExecuted(error)
@@ -109,8 +109,8 @@ export class ServiceAccountAuth {
     assertSuccess(response, request, wallClock())
     const token = parseToken(response)
     if (token === undefined) {
-      const message = `${request.purpose}: the answer (HTTP ${response.status}) holds no token.`
-      throw noUsableResponse(message, false)
+      const reason = `the response (HTTP ${response.status}) contains no valid access token`
+      throw noUsableResponse(couldNot(request.purpose, reason), false)
     }
     setSecret(token.value)
     const { value, lifetimeMs } = token
@@ -137,7 +137,7 @@ function toAtlasResponse(response: HttpResponse, authenticated: boolean): AtlasR
   return { response, authenticated, credential: 'serviceAccount' }
 }
 
-/** An error about a token must not look like one about the request that the token is for. */
+/** Callers must not mistake an error of the token request for an error of the request that needs the token. */
 function assertSuccess(response: HttpResponse, { purpose, url }: HttpRequest, now: number): void {
   if (response.status >= 200 && response.status <= 299) return
   const error = toAtlasError(toAtlasResponse(response, false), purpose, now)
@@ -150,12 +150,12 @@ function assertSuccess(response: HttpResponse, { purpose, url }: HttpRequest, no
   throw new TokenRequestError({
     title: TITLES.noAccessToken,
     message: error.message,
-    remedy: `Check base-url: Atlas has to answer at ${url.pathname} there.`,
+    remedy: `Check that base-url is the address of Atlas, with the token endpoint ${url.pathname}.`,
     cause: error,
   })
 }
 
-/** The token with its life in milliseconds, `undefined` if there is none that can be used. */
+/** The token with its lifetime in milliseconds, `undefined` if there is no valid one. */
 function parseToken({ body }: HttpResponse): { value: string; lifetimeMs: number } | undefined {
   const parsed = parseJson(body)
   if (!isJsonObject(parsed)) return undefined

@@ -1,37 +1,37 @@
 import { truncateMiddle } from '../format.js'
 import { asString, asStrings, isJsonObject, type JsonObject } from './json.js'
 
-/** A cloud backup snapshot as far as this project uses it. */
+/** The properties of a Cloud Backup snapshot that this project uses. */
 export interface Snapshot {
   /** 24 lower-case hexadecimal digits. */
   readonly id: string
-  /** Atlas's own word, verbatim: `queued`, `inProgress`, `completed`, `failed`, or one that is unknown today. */
+  /** As Atlas sent it: `queued`, `inProgress`, `completed`, `failed`, or an unknown value. */
   readonly status: string
   readonly description: string | undefined
   /** `onDemand`, `scheduled` or `fallback`. */
   readonly snapshotType: string | undefined
   /** `replicaSet` or `shardedCluster`. */
   readonly type: string | undefined
-  /** ISO 8601. Only a completed snapshot has one, because only then is it the restore point. */
+  /** ISO 8601. Only a completed snapshot has it, because before that it is not the restore point. */
   readonly createdAt: string | undefined
   /** ISO 8601. */
   readonly expiresAt: string | undefined
   readonly storageSizeBytes: number | undefined
   /** IDs of a sharded cluster's member snapshots, `undefined` if the response lacks them. */
   readonly memberIds: readonly string[] | undefined
-  /** When Atlas sent it, by its own `Date`: milliseconds since 1970, `undefined` if the response had none. */
+  /** When Atlas sent it, by the `Date` header: milliseconds since 1970, `undefined` without that header. */
   readonly serverTime: number | undefined
-  /** The resource as Atlas sent it, `undefined` in a list, which can have thousands. */
+  /** The resource as Atlas sent it. `undefined` in a list, to save memory. */
   readonly resource: JsonObject | undefined
 }
 
-/** The most of a server's words that a message has room for. */
+/** The maximum length of a server's text in a message. */
 const MAX_TEXT_LENGTH = 200
 const SNAPSHOT_ID = /^[0-9a-f]{24}$/
 
 /**
- * Narrows a resource to a snapshot, `undefined` if it is none. Only what is used is checked, because Atlas's real
- * responses differ from its own specification (`frequencyType: "ondemand"`).
+ * Parses a snapshot, `undefined` for any other value. It checks only the properties that are used, because Atlas's
+ * responses differ from the specification (`frequencyType: "ondemand"`).
  */
 export function parseSnapshot(value: unknown, serverTime?: number): Snapshot | undefined {
   if (!isJsonObject(value)) return undefined
@@ -53,13 +53,13 @@ export function parseSnapshot(value: unknown, serverTime?: number): Snapshot | u
   }
 }
 
-/** The same of an entry in a list. */
+/** Parses an entry of a list. */
 export function parseListedSnapshot(value: unknown, serverTime?: number): Snapshot | undefined {
   const snapshot = parseSnapshot(value, serverTime)
   return snapshot && { ...snapshot, resource: undefined }
 }
 
-/** Whether Atlas is done with it. An unknown status counts as unfinished. */
+/** Whether it is completed or failed. An unknown status counts as in progress. */
 export function isFinished({ status }: Snapshot): boolean {
   return status === 'completed' || status === 'failed'
 }
@@ -74,7 +74,7 @@ export function formatStatus({ status }: Pick<Snapshot, 'status'>): string {
   return truncateMiddle(status, MAX_TEXT_LENGTH)
 }
 
-/** The resource as JSON without `links`. Empty if it is unknown, or nested too deeply to be written. */
+/** The resource as JSON without `links`. Empty if it is unknown or nested too deeply for `JSON.stringify`. */
 export function toJson({ resource }: Snapshot): string {
   if (resource === undefined) return ''
   const { links: _, ...withoutLinks } = resource
@@ -85,7 +85,7 @@ export function toJson({ resource }: Snapshot): string {
   }
 }
 
-/** `snapshotIds` if there are any, else the IDs of `members`. An empty list says nothing yet. */
+/** `snapshotIds` or else the IDs of `members`. An empty list means that the members are not known yet. */
 function parseMemberIds(resource: JsonObject): readonly string[] | undefined {
   const snapshotIds = asStrings(resource['snapshotIds'])
   if (snapshotIds !== undefined && snapshotIds.length > 0) return snapshotIds

@@ -2,15 +2,16 @@ import { errorMessage } from '../failure.js'
 import { TITLES } from '../titles.js'
 import {
   type AtlasError,
+  couldNot,
   NonAtlasResponseError,
   OutcomeUnknownError,
   UntrustedResponseError,
 } from './errors.js'
 
 /**
- * Every code of a certificate that Node cannot verify. Node's table is `X509Pointer::ErrorCode` in
- * `deps/ncrypto/ncrypto.cc`, listed in `doc/api/tls.md` under "X509 certificate error codes". `UNSPECIFIED` stands for
- * all of OpenSSL's other codes: a weak key, a SHA-1 signature, a critical extension that is unknown.
+ * All codes for a certificate that Node cannot verify, from `X509Pointer::ErrorCode` in `deps/ncrypto/ncrypto.cc`. They
+ * are documented in `doc/api/tls.md` under "X509 certificate error codes". `UNSPECIFIED` covers all other codes of
+ * OpenSSL, such as a weak key, a SHA-1 signature, or an unknown critical extension.
  */
 const VERIFICATION_CODES: readonly string[] = [
   'UNABLE_TO_GET_ISSUER_CERT',
@@ -43,13 +44,13 @@ const VERIFICATION_CODES: readonly string[] = [
   'HOSTNAME_MISMATCH',
   'UNSPECIFIED',
 ]
-/** Node's own check of the names in a certificate. */
+/** Node's check of the host name in a certificate. */
 const NAME_CODE = /^ERR_TLS_CERT_/
-/** Node's codes for any other TLS failure. None says that it came before the request was sent. */
+/** Node's codes for any other TLS failure. The request might have been sent before it. */
 const TLS_CODE = /^(EPROTO$|ERR_SSL_)/
-/** The reason in an error of OpenSSL: `…:error:0A00010B:SSL routines:function:reason:file:line:`. */
+/** The reason in an OpenSSL error: `…:error:0A00010B:SSL routines:function:reason:file:line:`. */
 const OPENSSL_REASON = /:error:[^:]*:[^:]*:[^:]*:([^:]+)/
-/** The alert of the other side, in OpenSSL's reason or else in Node's code. */
+/** The server's alert, in OpenSSL's reason or in Node's code. */
 const ALERT = /alert[ _]([a-z_ ]+)/i
 /** Alerts about the client's certificate (RFC 8446 section 6.2). */
 const CLIENT_CERTIFICATE_ALERTS: readonly string[] = [
@@ -62,12 +63,12 @@ const CLIENT_CERTIFICATE_ALERTS: readonly string[] = [
   'certificate unknown',
 ]
 /**
- * Alerts that can mean the same. A server of TLS 1.2 that requires a certificate sends the first one (RFC 5246 section
- * 7.4.6), and also one that has no cipher in common with Node.
+ * Alerts that can also mean a missing client certificate. With TLS 1.2, a server sends the first one for that (RFC 5246
+ * section 7.4.6) and also if it shares no cipher with Node.
  */
 const REFUSAL_ALERTS: readonly string[] = ['handshake failure', 'access denied', 'unknown ca']
 
-/** The meaning of an error in TLS, `undefined` if it is no such error. */
+/** Converts a TLS error, `undefined` for any other error. */
 export function toTlsError(error: unknown, action: string): AtlasError | undefined {
   const code = errorCode(error)
   const why = errorMessage(error)
@@ -79,9 +80,8 @@ export function toTlsError(error: unknown, action: string): AtlasError | undefin
     clientCertificateError(alert, action, error) ??
     new OutcomeUnknownError({
       title: TITLES.tlsFailed,
-      message: `${action}: TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why}).`,
-      remedy:
-        'Check that base-url names a port that speaks TLS, and the proxies between the runner and Atlas.',
+      message: couldNot(action, `TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why})`),
+      remedy: 'Check that the port in base-url uses TLS, and check the proxies between the runner and Atlas.',
       cause: error,
     })
   )
@@ -90,30 +90,30 @@ export function toTlsError(error: unknown, action: string): AtlasError | undefin
 function untrustedCertificate(why: string, action: string, cause: unknown): AtlasError {
   const report = {
     title: TITLES.untrustedCertificate,
-    // Newer Nodes add advice for their command line.
-    message: `${action}: ${why.split(';')[0]}.`,
+    // Newer versions of Node add a hint about a command-line option after a semicolon.
+    message: couldNot(action, `the certificate is not trusted (${why.split(';')[0]})`),
     remedy:
-      'Check base-url; behind a proxy that opens TLS, name the PEM file of its certificate authority in NODE_EXTRA_CA_CERTS (a file that cannot be read is a warning at the head of the log); verification is never turned off.',
+      "Check base-url. If a proxy decrypts TLS, set NODE_EXTRA_CA_CERTS to the PEM file of its certificate authority. If that file can't be read, the log starts with a warning. This action never turns off certificate verification.",
     cause,
   }
   return new UntrustedResponseError(report, false)
 }
 
-/** The other side asks for a certificate, or might. It ended the handshake, so it read no request. */
+/** The server requires a client certificate, or might. It ended the handshake, so it read no request. */
 function clientCertificateError(alert: string, action: string, cause: unknown): AtlasError | undefined {
   const isCertain = CLIENT_CERTIFICATE_ALERTS.includes(alert)
   if (!isCertain && !REFUSAL_ALERTS.includes(alert)) return undefined
   const requires = isCertain
-    ? 'the server, or a proxy in front of it, requires a client certificate'
-    : 'the server, or a proxy in front of it, refused TLS. It might require a client certificate'
+    ? 'the server or a proxy requires a client certificate'
+    : 'the server or a proxy ended the TLS handshake and might require a client certificate'
   const report = {
     title: isCertain ? TITLES.clientCertificate : TITLES.tlsFailed,
-    message: `${action}: ${requires} (TLS alert: ${alert}).`,
+    message: couldNot(action, `${requires} (TLS alert: ${alert})`),
     remedy:
-      'Check base-url and the proxies between the runner and Atlas. Atlas itself requires no client certificate, and this action cannot send one.',
+      "Check base-url and the proxies between the runner and Atlas. Atlas requires no client certificate, and this action can't send one.",
     cause,
   }
-  // What is not certain can pass, so it does not end a wait.
+  // An uncertain cause can be temporary, so it does not end a wait.
   return isCertain ? new UntrustedResponseError(report, false) : new NonAtlasResponseError(report, false)
 }
 

@@ -1,18 +1,20 @@
 import { type ConflictError, isNotFound } from '../atlas/errors.js'
-import { formatSnapshotName, formatStatus, isFinished, type Snapshot } from '../atlas/snapshot.js'
+import { formatStatus, isFinished, type Snapshot } from '../atlas/snapshot.js'
 import { ActionError } from '../failure.js'
-import { formatDuration } from '../format.js'
+import { formatDuration, truncateMiddle } from '../format.js'
 import type { Context } from './context.js'
 import type { OnConflict } from './options.js'
 import { pollUntilFinished } from './polling.js'
 import type { OutageTracker } from './retry.js'
 import { withShardedForm } from './sharded.js'
 
+const MAX_DESCRIPTION_LENGTH = 200
+
 /**
- * The other snapshot that explains a conflict: an unfinished one, else one that no list before the POST showed as
- * finished (it was unfinished at the POST and has finished since). Scheduled snapshots cause no conflict.
+ * The other snapshot that explains a conflict. It is in progress, or it finished after the POST (it was not finished in
+ * any earlier list). Scheduled snapshots do not cause conflicts.
  *
- * @param finishedBefore IDs of the snapshots that lists before the POST showed as finished, `undefined` without a list
+ * @param finishedBefore IDs of the snapshots that were finished in a list before the POST, `undefined` without a list
  */
 export function findConflictingSnapshot(
   snapshots: readonly Snapshot[],
@@ -28,11 +30,12 @@ export function findConflictingSnapshot(
 }
 
 /**
- * Does what `on-conflict` says about the other snapshot.
+ * Applies `on-conflict` to the other snapshot.
  *
  * @param outage tracks status checks of that snapshot
- * @returns whether to reuse it, or else to repeat the POST, and whether it was waited for
- * @throws ActionError with `on-conflict: fail`
+ * @returns `reused` to use that snapshot. To repeat the POST, `waited` after polling the snapshot until it was finished,
+ * or `over` if it was already finished or no longer exists.
+ * @throws ActionError if `on-conflict` is `fail`
  */
 export async function applyConflictPolicy(
   other: Snapshot,
@@ -46,36 +49,46 @@ export async function applyConflictPolicy(
     throw new ActionError({
       title: conflict.title,
       message: isFinished(other)
-        ? `${conflict.message} In the way was snapshot ${formatSnapshotName(other)}, which is ${formatStatus(other)} by now.`
-        : `${conflict.message} In the way is snapshot ${formatSnapshotName(other)}, ${formatStatus(other)}.`,
-      remedy: isFinished(other) ? 'Run this again: it has ended.' : conflict.remedy,
+        ? `${conflict.message} The other snapshot has finished: ${formatWithStatus(other)}.`
+        : `${conflict.message} ${describeConflict(other)}`,
+      remedy: isFinished(other) ? 'Run this again.' : conflict.remedy,
       cause: conflict,
     })
   }
   if (onConflict === 'reuse' && other.status !== 'failed') {
-    const kept = other.expiresAt === undefined ? '' : `, and it is kept until ${other.expiresAt}`
+    const expires = other.expiresAt === undefined ? '' : ` Expires: ${other.expiresAt}.`
     logger.warning(
-      `Using snapshot ${formatSnapshotName(other)}, ${formatStatus(other)}, which this step did not take (on-conflict: reuse): its data may be older than this step${kept}.`,
+      `Using another snapshot (on-conflict: reuse): ${formatWithStatus(other)}. Its data might be older than this step.${expires}`,
     )
     return 'reused'
   }
   if (isFinished(other)) return 'over'
-  logger.info(
-    `Waiting until snapshot ${formatSnapshotName(other)}, ${formatStatus(other)}, which this step did not take, ends.`,
-  )
+  logger.info(`${describeConflict(other)} Waiting for it to finish.`)
   return waitUntilFinished(other, context, outage)
 }
 
-/** Waits until the other snapshot is completed or failed. One that is gone is over as well. */
+export function describeConflict(other: Snapshot): string {
+  return `Another on-demand snapshot of the cluster is in progress: ${formatWithStatus(other)}.`
+}
+
+/** `ID (status: queued, description: nightly)` */
+export function formatWithStatus(snapshot: Snapshot): string {
+  const { id, description } = snapshot
+  const described =
+    description === undefined ? '' : `, description: ${truncateMiddle(description, MAX_DESCRIPTION_LENGTH)}`
+  return `${id} (status: ${formatStatus(snapshot)}${described})`
+}
+
+/** Waits until the other snapshot is completed or failed, or does not exist anymore. */
 async function waitUntilFinished(
   other: Snapshot,
   context: Context,
   outage: OutageTracker,
 ): Promise<'waited' | 'over'> {
-  const log = (what: string) =>
-    context.logger.info(`Snapshot ${other.id}, which this step did not take, ${what}.`)
+  const { logger } = context
   const onPoll = (snapshot: Snapshot, statusChanged: boolean, waitedMs: number) => {
-    if (statusChanged) log(`is ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}`)
+    if (statusChanged)
+      logger.info(`Other snapshot ${other.id}: ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`)
   }
   try {
     await pollUntilFinished(other, context, {
@@ -86,7 +99,7 @@ async function waitUntilFinished(
     return 'waited'
   } catch (error) {
     if (!isNotFound(error)) throw error
-    log('is gone')
+    logger.info(`Other snapshot ${other.id} no longer exists.`)
     return 'over'
   }
 }

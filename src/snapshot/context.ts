@@ -3,42 +3,42 @@ import type { Snapshot } from '../atlas/snapshot.js'
 import type { Clock, Logger, Random } from '../runtime.js'
 import type { Deadline } from './deadline.js'
 
-/** A snapshot as last seen, and whether this step created it. */
+/** A snapshot with its last known status, and whether this step created it. */
 export interface ObservedSnapshot {
   readonly snapshot: Snapshot
   readonly created: boolean
-  /** Whether the user gave its ID (`snapshot-id`), so that another run of the step would not create one either. */
+  /** Whether its ID comes from the `snapshot-id` input. If so, running the step again does not create a snapshot. */
   readonly fromInput?: boolean
 }
 
-/** What a step does that takes time, before it has a snapshot to wait for. */
+/** What a step does before it has a snapshot to wait for. */
 export type Activity =
-  /** It creates a snapshot or searches for one. */
+  /** Creates a snapshot or searches for one. */
   | { readonly kind: 'request' }
-  /** It waits for another snapshot. */
+  /** Waits for another snapshot. */
   | { readonly kind: 'conflict' }
-  /** A request had no usable response and is retried after `delayMs`. */
+  /** Retries a request after `delayMs`. */
   | { readonly kind: 'retry'; readonly reason: string; readonly delayMs: number }
 
 /**
- * Milliseconds until the next status check, given the milliseconds waited so far and the share of the rate limit that
- * was left at the last one, from 0 to 1 (`undefined` if Atlas did not say).
+ * Milliseconds until the next status check, given the milliseconds waited so far and the remaining share of the rate
+ * limit, from 0 to 1 (`undefined` if the last response did not contain it).
  */
 export type PollInterval = (waitedMs: number, rateLimitRemaining?: number) => number
 
-/** All that the core is given. */
+/** What the core needs from outside. */
 export interface Dependencies {
   readonly client: SnapshotClient
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
-  /** Called as soon as the snapshot's ID is known, and at each status check from then on. */
+  /** Called when the snapshot's ID becomes known, and at each status check after that. */
   readonly onSnapshot: (observed: ObservedSnapshot) => void
   /** Called when an activity begins. */
   readonly onActivity: (activity: Activity) => void
 }
 
-/** The same while a step runs. */
+/** The dependencies of a running step, with its deadline and poll interval. */
 export interface Context extends Dependencies {
   readonly deadline: Deadline
   readonly pollInterval: PollInterval

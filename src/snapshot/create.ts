@@ -26,7 +26,7 @@ import {
 import { describeReuse } from './reuse.js'
 import { AmbiguousSnapshotError, hasTag, isTruncated, type Tag } from './tag.js'
 
-/** What is to be created. */
+/** The snapshot to create. */
 export interface CreateRequest
   extends Pick<SnapshotOptions, 'retentionInDays' | 'onConflict' | 'reuseWithinMs'> {
   /** Ends in the tag. */
@@ -38,48 +38,48 @@ export interface CreateRequest
 
 /** The snapshot that a step continues with. */
 export interface AcquiredSnapshot extends ObservedSnapshot {
-  /** Whether it is not this step's own, though this step might have created one as well. */
+  /** Whether this step might also have created a snapshot that was not found. */
   readonly mayHaveOrphan: boolean
 }
 
 /**
- * The response to a POST is about a snapshot without the tag: another one, or this step's own with a changed description.
- * No list could tell it apart then, and each further POST would create one more.
+ * The snapshot in the response to a POST does not have the tag. It might be this step's own with a changed description,
+ * which no list can show, so another POST might create a second snapshot.
  */
 class MismatchedResponseError extends OutcomeUnknownError {
   constructor({ id }: Snapshot) {
     super({
       title: TITLES.mismatchedResponse,
-      message: `The answer to the request for a snapshot is about another one, ${id}.`,
-      remedy: `See in Atlas whose snapshot ${id} is, and check that no proxy between the runner and Atlas mixes up answers.`,
+      message: `Could not create a snapshot of the cluster: the response is about another snapshot, ${id}.`,
+      remedy: `Check in Atlas where snapshot ${id} comes from. Make sure that no proxy between the runner and Atlas mixes up responses.`,
     })
   }
 }
 
-/** How long a POST whose outcome is unknown can take to show in the lists. */
+/** The maximum delay until the lists contain a snapshot whose POST had no valid response. */
 const LIST_CONSISTENCY_DELAY_MS = 5_000
 
-const CREATING = 'asking Atlas for a snapshot'
-const SEARCHING_REUSABLE = 'looking for a snapshot to use'
-const SEARCHING_CONFLICT = 'looking for the snapshot that is in the way'
+const CREATING = 'creating the snapshot'
+const SEARCHING_REUSABLE = 'searching for a reusable snapshot'
+const SEARCHING_CONFLICT = 'searching for the conflicting snapshot'
 
 /**
- * Creates one snapshot, or reuses one as `reuse-within-minutes` or `on-conflict: reuse` allow.
+ * Creates one snapshot, or reuses one if `reuse-within-minutes` or `on-conflict: reuse` allows it.
  *
- * The API has no idempotency key, so:
+ * The API has no idempotency key, so these rules prevent a second snapshot:
  *
- * 1. Before every POST but the first, both lists are read until they respond. A snapshot with this step's tag is its own.
- * 2. After a POST that might have been executed, the lists are read at once, and again no sooner than 5 s later.
- * 3. A conflict can be with the step's own snapshot, because an earlier POST might have been executed or this one
- *    delivered twice. There is no further POST until the own snapshot shows, or another one that explains the conflict.
- * 4. After a response about another snapshot, or one that is not Atlas's own, there is no further POST at all.
+ * 1. Before it repeats a POST, the step reads both lists. A snapshot with the step's tag is its own.
+ * 2. After a POST that might have been executed, it reads the lists immediately and again after at least 5 s.
+ * 3. A conflict can be with the step's own snapshot, if an earlier POST was executed or this one was delivered twice.
+ *    The step sends no other POST until the lists show its own snapshot, or another one that explains the conflict.
+ * 4. After a response about another snapshot, or one that is not from Atlas, it does not repeat the POST.
  *
- * @throws ActionError that says whether a snapshot might exist
+ * @throws ActionError that reports whether a snapshot might exist
  */
 export async function createSnapshot(request: CreateRequest, context: Context): Promise<AcquiredSnapshot> {
   const creation = new SnapshotCreation(request, context)
   const onBeat = (waitedMs: number) =>
-    context.logger.info(`Still ${creation.state.phase}, after ${formatDuration(waitedMs)}.`)
+    context.logger.info(`Still ${creation.state.phase} after ${formatDuration(waitedMs)}.`)
   try {
     return await withHeartbeat(context.clock, onBeat, () => creation.run())
   } catch (error) {
@@ -92,17 +92,17 @@ class SnapshotCreation {
   readonly #request: CreateRequest
   readonly #context: Context
   readonly #lists: ListedSnapshots
-  /** Of the POSTs. Lists that respond in between do not end it. */
+  /** For the POSTs. Successful requests between them do not end an outage. */
   #postOutage = new OutageTracker()
-  /** Of the requests between two POSTs. */
+  /** For the requests between two POSTs. */
   #readOutage = new OutageTracker()
-  /** How many POSTs have failed, and how many conflicts there were, since a conflict was last waited for. */
+  /** The numbers of failed POSTs and of conflicts since the step last waited for another snapshot. */
   #failures = 0
   #conflicts = 0
   #lastPostError: AtlasError | undefined
-  /** Whether a POST might have been executed whose snapshot has not been found. */
+  /** Whether a POST might have been executed although its snapshot was not found. */
   #hasUnconfirmedPost = false
-  /** Whether the last POST had a conflict with a snapshot that does not show, and so might be the own one. */
+  /** Whether the last POST had a conflict with a snapshot that is in no list, and so might be the step's own. */
   #conflictUnexplained = false
   #phase = CREATING
 
@@ -127,7 +127,7 @@ class SnapshotCreation {
     for (;;) {
       const result = await this.#post()
       if (!(result instanceof AtlasError)) return asOwn(result)
-      // Both end by reading the lists, so that the tag is searched for right before each further POST.
+      // Both search for the tag last, so no snapshot is missed before the next POST.
       const found =
         result instanceof ConflictError
           ? await this.#resolveConflict(result)
@@ -136,7 +136,7 @@ class SnapshotCreation {
     }
   }
 
-  /** Before the first POST: a snapshot that `reuse-within-minutes` allows. */
+  /** Searches for a snapshot that `reuse-within-minutes` allows, before the first POST. */
   async #findReusable(): Promise<AcquiredSnapshot | undefined> {
     if (this.#request.reuseWithinMs === undefined) return undefined
     this.#setPhase(SEARCHING_REUSABLE)
@@ -144,7 +144,7 @@ class SnapshotCreation {
     return this.#reuse()
   }
 
-  /** One POST. Its error is returned, because it decides what comes next. */
+  /** Sends one POST. Returns its error, because the error decides what comes next. */
   async #post(): Promise<Snapshot | AtlasError> {
     this.#lists.beforePost()
     this.#setPhase(CREATING)
@@ -159,17 +159,17 @@ class SnapshotCreation {
     }
   }
 
-  /** Waits until the POST can be repeated. Returns the own snapshot if it shows before. */
+  /** Waits until the POST can be repeated. Returns the step's own snapshot if a list shows it. */
   async #recoverFromError(error: AtlasError): Promise<AcquiredSnapshot | undefined> {
     const { clock, deadline, logger } = this.#context
     const { tag } = this.#request
     const failedAt = clock.now()
-    // Searched for, but not repeated.
+    // The step searches for the snapshot after these errors but does not repeat the POST.
     const isFinal = error instanceof NonAtlasResponseError || error instanceof MismatchedResponseError
     if (!(isRetryable(error) || (isFinal && error.mayHaveExecuted))) throw error
     deadline.signal.throwIfAborted()
     if (error.mayHaveExecuted) {
-      logger.info(`${error.message} Atlas may have taken the snapshot all the same: looking for ${tag}.`)
+      logger.info(`${error.message} The snapshot might have been created anyway. Searching for ${tag}.`)
       const found = await this.#findOwn()
       if (found !== undefined) return found
     }
@@ -186,18 +186,18 @@ class SnapshotCreation {
     const foundLater = await this.#findOwn()
     if (foundLater !== undefined) return foundLater
     if (isFinal) throw error
-    logger.info(`No snapshot of the cluster bears ${tag}: asking Atlas for one again.`)
+    logger.info(`Found no snapshot with tag ${tag}. Requesting a new one.`)
     return undefined
   }
 
-  /** Finds the other snapshot and does what `on-conflict` says. Returns a snapshot if no further POST is needed. */
+  /** Finds the other snapshot and applies `on-conflict`. Returns a snapshot if no other POST is needed. */
   async #resolveConflict(conflict: ConflictError): Promise<AcquiredSnapshot | undefined> {
     const { clock, deadline, logger, pollInterval, random } = this.#context
     this.#conflictUnexplained = true
     this.#postOutage = new OutageTracker()
     this.#setPhase(SEARCHING_CONFLICT)
     logger.info(conflict.message)
-    // Without it, conflicts with snapshots that are over at once would make for a storm of POSTs.
+    // Prevents rapid POSTs if each conflict is with a snapshot that finishes immediately.
     if (this.#conflicts > 0) await sleep(clock, backoff(this.#conflicts - 1, random), deadline.signal)
     this.#conflicts += 1
     const start = clock.now()
@@ -210,12 +210,12 @@ class SnapshotCreation {
       if (polls > 0) continue
       if (this.#request.onConflict === 'fail' && !this.#hasUnconfirmedPost) throw conflict
       if (!this.#lists.hasBaseline) {
-        // The other snapshot might have finished before this list, and no earlier one can tell. The next conflict can be
-        // compared with this list, and a snapshot of our own cannot have finished so soon.
-        logger.info('Atlas does not show what is in the way: asking once more.')
+        // The other snapshot might have finished before this first list. After another conflict, a comparison with this
+        // list shows it. The step's own snapshot cannot have finished this soon.
+        logger.info('Atlas reports a conflicting snapshot but lists none. Requesting a new one.')
         return undefined
       }
-      logger.info('Atlas does not show what is in the way: looking until it does.')
+      logger.info('Atlas reports a conflicting snapshot but lists none yet. Waiting for it to appear.')
     }
   }
 
@@ -226,15 +226,15 @@ class SnapshotCreation {
     const { logger } = this.#context
     const { onConflict } = this.#request
     this.#conflictUnexplained = false
-    this.#setPhase(`waiting for snapshot ${other.id}, which this step did not take`, { kind: 'conflict' })
+    this.#setPhase(`waiting for another snapshot (${other.id})`, { kind: 'conflict' })
     this.#readOutage = new OutageTracker(Number.POSITIVE_INFINITY)
     const end = await applyConflictPolicy(other, conflict, onConflict, this.#context, this.#readOutage)
-    if (end === 'reused') return this.#adopt(other)
+    if (end === 'reused') return this.#useOther(other)
     this.#setPhase(CREATING)
     if (end === 'waited') this.#conflicts = this.#failures = 0
-    // The list that showed it finished is fresh enough.
+    // If the list showed it as finished, that list is recent enough.
     const found = (isFinished(other) ? undefined : await this.#findOwn()) ?? this.#reuse()
-    if (found === undefined) logger.info('It is out of the way: asking Atlas for a snapshot again.')
+    if (found === undefined) logger.info('The other snapshot has finished. Requesting a new one.')
     return found
   }
 
@@ -242,11 +242,11 @@ class SnapshotCreation {
     const found = this.#lists.reusable
     if (found === undefined) return undefined
     this.#context.logger.warning(describeReuse(found))
-    return this.#adopt(found)
+    return this.#useOther(found)
   }
 
-  /** Continues with a snapshot that this step did not create. */
-  #adopt(snapshot: Snapshot): AcquiredSnapshot {
+  /** Uses a snapshot that this step did not create. */
+  #useOther(snapshot: Snapshot): AcquiredSnapshot {
     if (this.#hasUnconfirmedPost) this.#context.logger.warning(orphanWarning(this.#request))
     return { snapshot, created: false, mayHaveOrphan: this.#hasUnconfirmedPost }
   }
@@ -273,10 +273,11 @@ function asOwn(snapshot: Snapshot): AcquiredSnapshot {
 }
 
 /**
- * One POST.
+ * Sends one POST.
  *
- * @returns the snapshot, with the tag unless Atlas cut its description
- * @throws AtlasError, a MismatchedResponseError if the response is about another snapshot
+ * @returns the snapshot, with the tag unless Atlas truncated its description
+ * @throws MismatchedResponseError if the response is about another snapshot
+ * @throws AtlasError
  */
 async function postSnapshot(
   request: CreateRequest,
@@ -287,7 +288,7 @@ async function postSnapshot(
   if (hasTag(snapshot, tag)) return snapshot
   if (!isTruncated(snapshot, description)) throw new MismatchedResponseError(snapshot)
   logger.warning(
-    `Atlas cut the description of snapshot ${snapshot.id} short, and ${tag} with it: had the answer been lost, this step would not have known its own snapshot again. Shorten the input description.`,
+    `Atlas truncated the description of snapshot ${snapshot.id} before ${tag}. Without the tag, this step could not have found its snapshot after a lost response. Shorten the description input.`,
   )
   return snapshot
 }

@@ -2,7 +2,7 @@ import { formatDuration } from '../format.js'
 import type { Clock } from '../runtime.js'
 import { withTimeout } from '../timers.js'
 
-/** Why a step has to stop before its work is done. */
+/** Why a step must stop early. Its message continues with `while …`: `timed out after 30 min`. */
 export class StopReason extends Error {
   override readonly name = 'StopReason'
   readonly kind: 'cancelled' | 'deadline'
@@ -19,16 +19,16 @@ export function isCancellation(reason: unknown): reason is StopReason {
 
 /** The one deadline of a step. */
 export interface Deadline {
-  /** The clock's milliseconds at which it passes. */
+  /** Milliseconds on the clock. */
   readonly at: number
-  /** Aborts with a `StopReason` when it passes, or when the step is cancelled before. */
+  /** Aborts with a `StopReason` at the deadline, or earlier if the step is canceled. */
   readonly signal: AbortSignal
 }
 
 /**
  * Runs the work under a deadline that starts now.
  *
- * @param cancel aborts with a `StopReason` when the step is cancelled
+ * @param cancel aborts with a `StopReason` when the step is canceled
  */
 export function withDeadline<T>(
   timeoutMs: number,
@@ -36,8 +36,7 @@ export function withDeadline<T>(
   cancel: AbortSignal,
   work: (deadline: Deadline) => Promise<T>,
 ): Promise<T> {
-  const timeoutError = () =>
-    new StopReason('deadline', `the deadline of ${formatDuration(timeoutMs)} has passed`)
+  const timeoutError = () => new StopReason('deadline', `timed out after ${formatDuration(timeoutMs)}`)
   const at = clock.now() + timeoutMs
   return withTimeout({ clock, signal: cancel, ms: timeoutMs, timeoutError }, (signal) => work({ at, signal }))
 }

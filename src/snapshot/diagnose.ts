@@ -4,12 +4,12 @@ import { needsClusterDiagnosis } from '../atlas/remedies.js'
 import type { ErrorReport } from '../failure.js'
 import type { Context } from './context.js'
 
-/** Statuses about the cluster, and not about the credentials. */
+/** Statuses that concern the cluster and not the credentials. */
 const ABOUT_THE_CLUSTER: readonly number[] = [400, 404]
 
 /**
- * Adds to a rejection without a clear reason (M0, paused, backup off) what the cluster says about itself. If it says
- * nothing, or can't be read, the rejection stays as it is, like any other error.
+ * Adds the reason to a rejection without a clear one, if the cluster's configuration shows it (M0, paused, backup off).
+ * Returns any other error unchanged.
  */
 export async function withClusterDiagnosis(thrown: unknown, context: Context): Promise<unknown> {
   if (!(thrown instanceof RejectedError) || !needsClusterDiagnosis(thrown.response)) return thrown
@@ -20,7 +20,7 @@ export async function withClusterDiagnosis(thrown: unknown, context: Context): P
 async function diagnoseCluster({ client, deadline }: Context): Promise<ErrorReport | undefined> {
   try {
     const blocker = findBlocker(await client.getCluster(deadline.signal))
-    return blocker && { ...blocker, message: `The cluster tells why: ${blocker.reason}.` }
+    return blocker && { ...blocker, message: `The cluster cannot take snapshots because ${blocker.reason}.` }
   } catch (error) {
     const isAboutCluster =
       error instanceof RejectedError &&

@@ -2,35 +2,35 @@ import { type Cluster, findBlocker } from '../atlas/cluster.js'
 import { RejectedError } from '../atlas/errors.js'
 import { isRoleMissing } from '../atlas/remedies.js'
 import { SNAPSHOT_CONFLICT } from '../atlas/response-errors.js'
-import { formatSnapshotName, formatStatus, isFinished } from '../atlas/snapshot.js'
+import { formatSnapshotName, isFinished } from '../atlas/snapshot.js'
 import { ActionError, toActionError } from '../failure.js'
 import { formatDays, formatDuration } from '../format.js'
 import { withHeartbeat } from '../timers.js'
-import { findConflictingSnapshot } from './conflict.js'
+import { describeConflict, findConflictingSnapshot, formatWithStatus } from './conflict.js'
 import type { Context, Dependencies } from './context.js'
 import { StopReason, withDeadline } from './deadline.js'
 import { assertNotFailed, interruptedError } from './failures.js'
 import { listSnapshots } from './list-snapshots.js'
-import { attachTo, describeWait, logPlan } from './obtain.js'
+import { describeWait, logPlan, readGivenSnapshot } from './obtain.js'
 import type { SnapshotOptions } from './options.js'
 import { createPollInterval } from './polling.js'
 import { OutageTracker, retry } from './retry.js'
 import { findReusable } from './reuse.js'
 
-const NOTHING_TAKEN = 'This was a dry run: nothing was taken.'
+const NOTHING_CREATED = 'This was a dry run, so no snapshot was created.'
 
 /** The result of a dry run that passed. */
 export interface DryRunReport {
-  /** What the step would do, as in `take a snapshot and wait until it is completed`. */
+  /** What the step would do, in the infinitive: `create a snapshot and wait until it is completed`. */
   readonly plan: string
-  /** What it could not check, each as a sentence. Only a POST could show that the credentials may create snapshots. */
+  /** What it could not check, in sentences. Only a POST shows whether the credentials can create snapshots. */
   readonly unverified: readonly string[]
 }
 
 /**
- * Checks credentials, cluster, lists and conflicts, and logs what the step would do. Never POSTs to the cluster.
+ * Checks credentials, cluster, lists, and conflicts, and logs what the step would do. Does not send the POST.
  *
- * @throws ActionError if the step could not do what it is asked to do
+ * @throws ActionError if the step would fail
  */
 export function dryRun(
   options: SnapshotOptions,
@@ -38,17 +38,17 @@ export function dryRun(
   cancel: AbortSignal,
 ): Promise<DryRunReport> {
   const { clock, logger, random } = dependencies
-  const onBeat = (waitedMs: number) => logger.info(`Still checking, after ${formatDuration(waitedMs)}.`)
+  const onBeat = (waitedMs: number) => logger.info(`Still checking after ${formatDuration(waitedMs)}.`)
   return withDeadline(options.timeoutMs, clock, cancel, async (deadline) => {
     const pollInterval = createPollInterval(options.pollIntervalMs, random)
     const context = { ...dependencies, deadline, pollInterval }
     const outage = new OutageTracker()
-    logger.info('Dry run: this step takes nothing, and checks whether it could do what follows.')
+    logger.info('This is a dry run, so no snapshot is created. The action checks this plan:')
     logPlan(options, logger)
     try {
       const { plan, unverified } = await withHeartbeat(clock, onBeat, () => check(options, context, outage))
       const creating = unverifiedCreation(options)
-      logger.notice(['Dry run passed.', `Without dry-run this step would ${plan}.`, ...creating].join(' '))
+      logger.notice(['Dry run passed.', `Without dry-run, this step would ${plan}.`, ...creating].join(' '))
       return { plan, unverified: [...unverified, ...creating] }
     } catch (error) {
       throw toDryRunFailure(error, outage)
@@ -73,24 +73,24 @@ async function checkCreation(
   outage: OutageTracker,
 ): Promise<string> {
   const snapshots = await listSnapshots(context, outage, { failOnNonAtlasResponse: true })
-  context.logger.info(`The snapshots of the cluster can be read: ${snapshots.length} by now.`)
+  context.logger.info(`Snapshots of the cluster: ${snapshots.length}.`)
   const reusable = findReusable(snapshots, options)
   if (reusable !== undefined) {
     context.onSnapshot({ snapshot: reusable, created: false })
-    return `use snapshot ${formatSnapshotName(reusable)}, whose data is as of ${reusable.createdAt}`
+    return `reuse snapshot ${formatSnapshotName(reusable)} with restore point ${reusable.createdAt}`
   }
   const other = findConflictingSnapshot(snapshots, undefined)
   if (other === undefined) return `${describeCreation(options)} ${describeWait(options)}`
-  const said = `Snapshot ${formatSnapshotName(other)}, which this step did not take, is ${formatStatus(other)}, and Atlas takes no other one on demand until it ends.`
+  const conflict = `${describeConflict(other)} Atlas rejects another one until it has finished.`
   if (options.onConflict === 'fail') {
-    throw new ActionError({ ...SNAPSHOT_CONFLICT, message: said })
+    throw new ActionError({ ...SNAPSHOT_CONFLICT, message: conflict })
   }
-  context.logger.warning(said)
-  const way =
+  context.logger.warning(conflict)
+  const plan =
     options.onConflict === 'reuse'
-      ? `use snapshot ${other.id}`
-      : `wait until snapshot ${other.id} ends, ${describeCreation(options)}`
-  return `${way} ${describeWait(options)}`
+      ? `reuse snapshot ${other.id}`
+      : `wait for snapshot ${other.id} to finish, then ${describeCreation(options)}`
+  return `${plan} ${describeWait(options)}`
 }
 
 async function checkSnapshotId(
@@ -98,19 +98,20 @@ async function checkSnapshotId(
   snapshotId: string,
   context: Context,
 ): Promise<string> {
-  const attached = await attachTo(snapshotId, context)
-  const { snapshot } = attached
-  context.logger.info(`Snapshot ${formatSnapshotName(snapshot)} is ${formatStatus(snapshot)}.`)
-  context.onSnapshot(attached)
-  assertNotFailed(attached)
-  const after = isFinished(snapshot) ? '' : `, ${describeWait(options)}`
-  return `attach to snapshot ${formatSnapshotName(snapshot)}, ${formatStatus(snapshot)}${after}`
+  const given = await readGivenSnapshot(snapshotId, context)
+  const { snapshot } = given
+  context.logger.info(`Found snapshot ${formatWithStatus(snapshot)}.`)
+  context.onSnapshot(given)
+  assertNotFailed(given)
+  const wait = isFinished(snapshot) ? '' : ` ${describeWait(options)}`
+  return `use snapshot ${formatWithStatus(snapshot)}${wait}`
 }
 
 /**
- * Returns what could not be checked, which is a warning.
+ * Checks the cluster. If the credentials do not allow reading it, logs a warning.
  *
- * @throws ActionError if the cluster takes no snapshots
+ * @returns what it could not check
+ * @throws ActionError if the cluster does not support snapshots
  */
 async function checkCluster(
   { cluster, credentialName }: SnapshotOptions,
@@ -125,13 +126,17 @@ async function checkCluster(
     const blocker = findBlocker(read)
     if (blocker !== undefined) {
       const { title, reason, remedy } = blocker
-      throw new ActionError({ title, message: `Cluster ${cluster.clusterName}: ${reason}.`, remedy })
+      throw new ActionError({
+        title,
+        message: `Cluster ${cluster.clusterName} cannot take snapshots because ${reason}.`,
+        remedy,
+      })
     }
-    logger.info(`Cluster ${cluster.clusterName} is there: ${describeCluster(read)}.`)
+    logger.info(`Cluster ${cluster.clusterName}: ${describeCluster(read)}.`)
     return []
   } catch (error) {
     if (!(error instanceof RejectedError && isRoleMissing(error.response))) throw error
-    const unchecked = `The ${credentialName} may not read the cluster itself, so that its size, its backup and whether it is paused stay unchecked (the role "Project Read Only" would let it).`
+    const unchecked = `The cluster's tier, Cloud Backup, and paused state were not checked, because ${credentialName} is not allowed to read the cluster. To check them, add the role "Project Read Only".`
     logger.warning(unchecked)
     return [unchecked]
   }
@@ -139,31 +144,30 @@ async function checkCluster(
 
 function describeCluster({ instanceSizes, backupEnabled, paused }: Cluster): string {
   return [
-    instanceSizes.length === 0 ? 'size unknown' : instanceSizes.join(' and '),
-    backupEnabled === undefined ? 'backup unknown' : 'backup on',
-    paused === undefined ? 'unknown whether it is paused' : 'not paused',
+    instanceSizes.length === 0 ? 'tier unknown' : instanceSizes.join(' and '),
+    backupEnabled === undefined ? 'Cloud Backup unknown' : 'Cloud Backup on',
+    paused === undefined ? 'paused state unknown' : 'not paused',
   ].join(', ')
 }
 
 function describeCreation({ description, retentionInDays }: SnapshotOptions): string {
-  return `take a snapshot (${description}) to be kept for ${formatDays(retentionInDays)}`
+  return `create a snapshot (description: ${description}, retention: ${formatDays(retentionInDays)})`
 }
 
-/** A dry run can't verify that the credentials may create a snapshot. */
 function unverifiedCreation({ credentialName, snapshotId }: SnapshotOptions): readonly string[] {
   return snapshotId === undefined
-    ? [`That the ${credentialName} may create snapshots stays unproven: only creating one could show it.`]
+    ? [`A dry run can't verify that ${credentialName} is allowed to take snapshots.`]
     : []
 }
 
-/** The same error, which adds that nothing was created. */
+/** Adds to the error that no snapshot was created. */
 function toDryRunFailure(error: unknown, outage: OutageTracker): ActionError {
   if (error instanceof StopReason) {
     return interruptedError(error, {
-      phase: 'checking what the step could do',
-      message: `${outage.lastError === undefined ? '' : `${outage.lastError.message} `}${NOTHING_TAKEN}`,
+      phase: 'checking the plan',
+      message: `${outage.lastError === undefined ? '' : `${outage.lastError.message} `}${NOTHING_CREATED}`,
       lastError: outage.lastError,
     })
   }
-  return toActionError(error).with(NOTHING_TAKEN)
+  return toActionError(error).with(NOTHING_CREATED)
 }

@@ -5,21 +5,22 @@ import {
   NotExecutedError,
   OutcomeUnknownError,
 } from '../atlas/errors.js'
-import { formatStatus, type Snapshot } from '../atlas/snapshot.js'
+import { formatStatus, isFinished, type Snapshot } from '../atlas/snapshot.js'
 import { ActionError, toActionError } from '../failure.js'
 import { TITLES } from '../titles.js'
 import type { ObservedSnapshot } from './context.js'
 import { StopReason } from './deadline.js'
 import type { Tag } from './tag.js'
 
-/** A step that was stopped: what it was doing, what exists now, and what to do about that. */
+/** What to report about a step that timed out or was canceled. */
 interface InterruptionReport {
-  /** As in `the deadline has passed while waiting for …`. */
+  /** Continues `Timed out after 30 min while …`. */
   readonly phase: string
+  /** What exists in Atlas. */
   readonly message: string
-  /** Without it nothing was left behind, and the step can simply be run again. */
+  /** `undefined` if running the step again is enough. */
   readonly remedy?: string | undefined
-  /** The last request's error, if it failed. */
+  /** The error of the last request, if it failed. */
   readonly lastError?: AtlasError | undefined
 }
 
@@ -27,25 +28,25 @@ interface InterruptionReport {
 export interface CreationState {
   readonly tag: Tag
   readonly backupPage: string
-  /** Whether this step's snapshot might exist without being known. */
+  /** Whether this step's snapshot might exist although its ID is not known. */
   readonly mayHaveOrphan: boolean
-  /** As in `the step was cancelled while asking Atlas for a snapshot`. */
+  /** Continues `Timed out after 30 min while …`. */
   readonly phase: string
   readonly lastError: AtlasError | undefined
 }
 
 const RUN_AGAIN = 'Run this again.'
 
-/** Follows the last known status of a snapshot that Atlas does not find any more. */
-export const NOT_FOUND_SUFFIX = ', but Atlas does not know it now: do not count on it'
+/** Follows the last known status of a snapshot if Atlas responds with 404. */
+export const NOT_FOUND_SUFFIX = ', so do not rely on it'
 
-/** The error of a step that was cancelled or timed out. */
+/** The error of a step that was canceled or timed out. */
 export function interruptedError(
   reason: StopReason,
   { phase, message, remedy, lastError }: InterruptionReport,
 ): ActionError {
   const cancelled = reason.kind === 'cancelled'
-  // A network that fails has a remedy of its own. What Atlas itself said is in the message.
+  // Only network errors add their remedy. For an error from Atlas, the message is enough.
   const isNetwork =
     lastError instanceof NotExecutedError ||
     lastError instanceof OutcomeUnknownError ||
@@ -57,70 +58,77 @@ export function interruptedError(
     message: `${capitalize(reason.message)} while ${phase}. ${message}`,
     remedy: cancelled
       ? (remedy ?? RUN_AGAIN)
-      : [...remedies, 'For more time, raise the input timeout-minutes.'].join(' '),
+      : [...remedies, 'For more time, raise the timeout-minutes input.'].join(' '),
     cause: reason,
   })
 }
 
-/** The error of a step that was stopped while its snapshot continues, or is completed. */
+/** The error of a step that was stopped after its snapshot became known. */
 export function interruptedWaitError(
   snapshot: Snapshot,
   phase: string,
   reason: StopReason,
   lastError?: AtlasError,
 ): ActionError {
-  const { id, status } = snapshot
-  const unanswered = lastError === undefined ? '' : ` ${lastError.message}`
-  const goesOn = isNotFound(lastError) ? NOT_FOUND_SUFFIX : '; it goes on in Atlas, and nothing was deleted'
+  const isCompleted = snapshot.status === 'completed'
+  const error = isCompleted ? undefined : lastError
+  const lastStatus = describeLastStatus(snapshot, error)
   return interruptedError(reason, {
     phase,
-    message:
-      status === 'completed'
-        ? `Snapshot ${id} is completed and stays in Atlas.`
-        : `Snapshot ${id} was ${formatStatus(snapshot)} when last seen${goesOn}.${unanswered}`,
-    remedy: status === 'completed' ? 'Its id is in the outputs.' : resumeHint(id),
+    message: error === undefined ? lastStatus : `${error.message} ${lastStatus}`,
+    remedy: isCompleted ? 'The outputs contain its ID.' : resumeHint(snapshot.id),
     lastError,
   })
 }
 
-/** How to wait for a snapshot in another step. */
+/** Reports the snapshot that a failed step leaves in Atlas. */
+export function describeLastStatus(snapshot: Snapshot, lastError: unknown): string {
+  const { id } = snapshot
+  const status = formatStatus(snapshot)
+  if (isNotFound(lastError))
+    return `Snapshot ${id} might no longer exist (last status: ${status})${NOT_FOUND_SUFFIX}.`
+  if (isFinished(snapshot)) return `Snapshot ${id} is ${status}.`
+  return `Snapshot ${id} continues in Atlas (last status: ${status}).`
+}
+
+/** The remedy for a snapshot that is still in progress. */
 export function resumeHint(snapshotId: string): string {
-  return `To wait for it later, run this action with snapshot-id ${snapshotId} and wait: true.`
+  return `To wait for it later, run this action with snapshot-id: ${snapshotId} and wait: true.`
 }
 
 /** @throws ActionError if Atlas reports the snapshot as failed */
 export function assertNotFailed({ snapshot: { id, status }, fromInput }: ObservedSnapshot): void {
   if (status !== 'failed') return
   const next = fromInput
-    ? 'run again the step or job that took it, or give another snapshot-id'
-    : 'run this again'
+    ? 'Then rerun the step or job that created it, or set another snapshot-id.'
+    : 'Then run this again.'
   throw new ActionError({
     title: TITLES.snapshotFailed,
-    message: `Atlas reports snapshot ${id} as failed, so there is no backup to go back to.`,
-    remedy: `Do not deploy on it; look at the cluster's backup page and at the project's alerts in Atlas, then ${next}.`,
+    message: `Atlas reports that snapshot ${id} failed, so you cannot restore it.`,
+    remedy: `Do not deploy. Check the cluster's backup page and the project's alerts in Atlas. ${next}`,
   })
 }
 
-/** The error of a step without a snapshot: it adds that none was created, or that one might exist and how to find it. */
+/** The error of a step without a snapshot. Adds whether a snapshot might exist, and how to find it. */
 export function toCreationFailure(error: unknown, state: CreationState): ActionError {
   const { mayHaveOrphan, phase } = state
-  const left = mayHaveOrphan ? orphanWarning(state) : 'No snapshot was taken.'
-  const look = mayHaveOrphan ? orphanRemedy(state) : ''
+  const left = mayHaveOrphan ? orphanWarning(state) : 'No snapshot was created.'
+  const search = mayHaveOrphan ? orphanRemedy(state) : undefined
   if (error instanceof StopReason) {
-    // A request that failed because the step was stopped says nothing new.
+    // If stopping the step made the request fail, its error adds nothing.
     const lastError = state.lastError?.cause === error ? undefined : state.lastError
     return interruptedError(error, {
       phase,
       message: lastError === undefined ? left : `${lastError.message} ${left}`,
-      remedy: mayHaveOrphan ? look : undefined,
+      remedy: search,
       lastError,
     })
   }
   const failure = toActionError(error)
-  return failure.with(left, { remedy: `${look} ${failure.remedy}`.trim() })
+  return failure.with(left, search === undefined ? {} : { remedy: `${search} ${failure.remedy}` })
 }
 
-/** The same error of a step that reused another snapshot while its own might exist. */
+/** The error of a step that reused another snapshot, with the warning that its own might exist. */
 export function withOrphanWarning(
   error: unknown,
   state: Pick<CreationState, 'tag' | 'backupPage'>,
@@ -129,13 +137,12 @@ export function withOrphanWarning(
   return failure.with(orphanWarning(state), { remedy: `${orphanRemedy(state)} ${failure.remedy}` })
 }
 
-/** Says that this step's own snapshot might exist. */
 export function orphanWarning({ tag }: Pick<CreationState, 'tag'>): string {
-  return `Atlas may have taken a snapshot for this step, tagged ${tag}, though no answer says so.`
+  return `A snapshot with tag ${tag} might exist in Atlas.`
 }
 
 function orphanRemedy({ tag, backupPage }: Pick<CreationState, 'tag' | 'backupPage'>): string {
-  return `Before running this again, look in the backups of the cluster (${backupPage}) for a description that ends in ${tag}; if it is there, give its id as snapshot-id.`
+  return `Before you run this again, look for ${tag} on the cluster's backup page (${backupPage}). If the snapshot is there, set snapshot-id to its ID.`
 }
 
 function capitalize(text: string): string {

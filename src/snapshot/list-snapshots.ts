@@ -18,22 +18,22 @@ interface ListOptions extends Pick<RetryOptions, 'failOnNonAtlasResponse'> {
   readonly canStopAfter?: (plain: readonly Snapshot[]) => boolean
 }
 
-/** Far more than any cluster has. Reading on would fill the runner's memory. */
+/** Much more than any cluster has. Without a limit, a list could fill the runner's memory. */
 const MAX_ENTRIES = 20_000
 const MAX_LENGTH = 64 * 1024 * 1024
 
-/** A list that does not exist for this kind of cluster responds with one of these statuses. */
+/** Atlas responds with these statuses if a list does not exist for this kind of cluster. */
 const NO_SUCH_LIST_STATUSES: readonly number[] = [400, 404]
-/** With this code the list exists, and the request for it was wrong. */
+/** This code means that the list exists, but the query was invalid. */
 const INVALID_QUERY = 'INVALID_QUERY_PARAMETER'
 
 /**
- * Reads the cluster's snapshots until Atlas responds: plain and sharded list, every page, merged by ID. If any request
- * fails, everything is read again, because the first list would be too old by the time of the last response. A throttled
- * list backs off for longer than other requests, so that many steps can get all their pages in one go.
+ * Reads all pages of the cluster's plain and sharded lists, merged by ID. If a request fails, it reads everything again,
+ * because a page from before a long retry is too old. A throttled list has a longer backoff than other requests, which
+ * lets many steps read all their pages.
  *
- * @param options.canStopAfter whether the sharded list is not needed any more
- * @throws StopReason, ActionError, AtlasError as `retry` does. A 400 or 404 only if both lists respond so.
+ * @param options.canStopAfter whether the plain list is enough
+ * @throws StopReason, ActionError, or AtlasError like `retry`. A 400 or 404 is an error only if both lists return it.
  */
 export function listSnapshots(
   context: Context,
@@ -61,8 +61,8 @@ function toEntries(list: readonly Snapshot[] | RejectedError): readonly Snapshot
 }
 
 /**
- * Both lists as one. A member of a sharded cluster's snapshot does not count by itself: if the plain list shows it with
- * the description of the whole, it can be completed long before the whole is.
+ * Merges both lists. Leaves out the members of a sharded cluster's snapshot, because a member can have the same
+ * description and be completed long before the whole snapshot.
  */
 function mergeById(plain: readonly Snapshot[], sharded: readonly Snapshot[]): readonly Snapshot[] {
   const known = new Set(sharded.flatMap(({ id, memberIds = [] }) => [id, ...memberIds]))
@@ -91,9 +91,9 @@ function isInvalidQuery(error: unknown): boolean {
 }
 
 /**
- * @throws ThrottledError if entries moved between pages: the length changed, or one came twice
- * @throws OutcomeUnknownError if the pages do not belong to one list, or are not all of it
- * @throws ActionError if there are too many
+ * @throws ThrottledError if entries moved between pages (the count changed, or an entry appeared twice)
+ * @throws OutcomeUnknownError if the pages repeat or are incomplete
+ * @throws ActionError if the list is too large
  */
 async function fetchAllPages(
   list: SnapshotList,
@@ -111,29 +111,28 @@ async function fetchAllPages(
     try {
       last = await read(page)
     } catch (error) {
-      // A sharded list without pages was cut short: what its count includes is missing.
+      // A sharded list that does not support pages ends here. The check of its count follows.
       if (list === 'sharded' && isInvalidQuery(error)) break
       throw error
     }
     const fresh = last.snapshots.filter(({ id }) => !all.has(id))
-    // A server that responds alike to every page would be read for ever.
-    if (fresh.length === 0 && last.snapshots.length > 0)
-      throw listUnreadableError('does not end: its pages repeat')
+    // Without this check, a server that ignores `pageNum` would cause an endless loop.
+    if (fresh.length === 0 && last.snapshots.length > 0) throw listUnreadableError('the pages repeat')
     if (last.totalCount !== first.totalCount || fresh.length < last.snapshots.length) throw listChangedError()
     for (const snapshot of fresh) all.set(snapshot.id, snapshot)
     length += last.bodyLength
     assertSize()
   }
-  // The missing one might be the one that is searched for.
+  // The missing snapshot might be this step's own.
   const { totalCount = 0 } = first
   if (all.size < totalCount)
-    throw listUnreadableError(`holds ${all.size} of the ${totalCount} that Atlas counts`)
+    throw listUnreadableError(`the pages contain only ${all.size} of ${totalCount} snapshots`)
   return [...all.values()]
 }
 
 /**
- * A full page is never the last, whatever Atlas counts. Atlas can send fewer entries than a page was asked for: then its
- * count decides. The sharded list can come as a whole, so only its count tells whether a long one is complete.
+ * A full page is never the last, even if the count says so. A page can also have fewer entries than requested, so the
+ * count decides. The sharded list can be one long page, so only its count shows whether it is complete.
  */
 function isLastPage(list: SnapshotList, { snapshots, totalCount }: SnapshotPage, read: number): boolean {
   if (list === 'plain' && snapshots.length >= PAGE_SIZE) return false
@@ -144,25 +143,26 @@ function isLastPage(list: SnapshotList, { snapshots, totalCount }: SnapshotPage,
 function listTooLargeError(): ActionError {
   return new ActionError({
     title: TITLES.listTooLarge,
-    message: `The list of the cluster's snapshots has more than ${MAX_ENTRIES} entries or ${formatBytes(MAX_LENGTH)}, and is read no further.`,
-    remedy: 'Delete snapshots of the cluster that are not needed. If there are not so many, check base-url.',
+    message: `Could not list the snapshots of the cluster: the list has more than ${MAX_ENTRIES} entries or ${formatBytes(MAX_LENGTH)}.`,
+    remedy:
+      'Delete snapshots of the cluster that you do not need. If there are fewer, check the base-url input.',
   })
 }
 
 function listChangedError(): ThrottledError {
   const report = {
     title: TITLES.listKeepsChanging,
-    message: "The list of the cluster's snapshots changed while its pages were read.",
-    remedy: 'Run this again when fewer snapshots of the cluster come and go.',
+    message: 'Could not list the snapshots of the cluster: the list changed between two pages.',
+    remedy: 'Run this again when fewer snapshots of the cluster are created and deleted.',
   }
   return new ThrottledError(report)
 }
 
-/** @param how what is wrong, as the predicate of a sentence */
-function listUnreadableError(how: string): OutcomeUnknownError {
+/** @param reason a clause: `the pages repeat` */
+function listUnreadableError(reason: string): OutcomeUnknownError {
   return new OutcomeUnknownError({
     title: TITLES.listUnreadable,
-    message: `The list of the cluster's snapshots ${how}.`,
-    remedy: 'Check base-url and the proxies between the runner and Atlas.',
+    message: `Could not list the snapshots of the cluster: ${reason}.`,
+    remedy: 'Check the base-url input and any proxies between the runner and Atlas.',
   })
 }

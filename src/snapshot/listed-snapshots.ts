@@ -7,21 +7,21 @@ import type { OutageTracker } from './retry.js'
 import { findReusable } from './reuse.js'
 import { assertNoneTruncated, findTagged, type Tag } from './tag.js'
 
-/** What is searched for in the lists. */
+/** What to search for in the lists. */
 interface SearchCriteria extends Pick<SnapshotOptions, 'retentionInDays' | 'reuseWithinMs'> {
-  /** Of the step's own snapshot. It ends in the tag. */
+  /** The description of the step's own snapshot. Ends in the tag. */
   readonly description: string
   readonly tag: Tag
 }
 
-/** The cluster's lists, and what they have shown so far. */
+/** The cluster's lists, and what they have contained so far. */
 export class ListedSnapshots {
   readonly #request: SearchCriteria
   readonly #context: Context
   #latest: readonly Snapshot[] | undefined
-  /** IDs of the snapshots that any list showed as finished. */
+  /** IDs of the snapshots that were finished in any list. */
   readonly #finished = new Set<string>()
-  /** IDs of the snapshots that lists before the last POST showed as finished, `undefined` without such a list. */
+  /** IDs of the snapshots that were finished in a list before the last POST, `undefined` without such a list. */
   #finishedBeforePost: ReadonlySet<string> | undefined
 
   constructor(request: SearchCriteria, context: Context) {
@@ -34,7 +34,7 @@ export class ListedSnapshots {
     return findReusable(this.#latest ?? [], this.#request)
   }
 
-  /** Whether an earlier list can tell what has finished since the last POST. */
+  /** Whether a list from before the last POST shows which snapshots have finished since. */
   get hasBaseline(): boolean {
     return this.#finishedBeforePost !== undefined
   }
@@ -44,7 +44,7 @@ export class ListedSnapshots {
     return findConflictingSnapshot(this.#latest ?? [], this.#finishedBeforePost)
   }
 
-  /** Reads the lists as far as it takes to find a reusable snapshot. */
+  /** Reads the lists until a reusable snapshot is found. */
   async readForReuse(outage: OutageTracker): Promise<void> {
     const canStopAfter = (plain: readonly Snapshot[]) => findReusable(plain, this.#request) !== undefined
     this.#remember(await listSnapshots(this.#context, outage, { canStopAfter, failOnNonAtlasResponse: true }))
@@ -57,11 +57,11 @@ export class ListedSnapshots {
     this.#remember(latest)
     const found = findTagged(latest, tag)
     if (found === undefined) assertNoneTruncated(latest, this.#request)
-    else this.#context.logger.info(`Snapshot ${found.id} bears ${tag}: Atlas did take it for this step.`)
+    else this.#context.logger.info(`Found snapshot ${found.id} with tag ${tag}. This step created it.`)
     return found
   }
 
-  /** To be called before each POST: what has finished by now cannot be the reason of its conflict. */
+  /** Call this before each POST, because a snapshot that has finished by now cannot cause a conflict. */
   beforePost(): void {
     if (this.#latest !== undefined) this.#finishedBeforePost = new Set(this.#finished)
   }

@@ -14,19 +14,21 @@ import { lacksMembers, memberIds, unconfirmed, withShardedForm } from './sharded
 import { createTag, withTag } from './tag.js'
 import { waitUntilCompleted } from './wait.js'
 
+const WITHOUT_WAITING = 'without waiting until it is completed'
+
 /** The result of a step that succeeds. */
 export interface SnapshotResult extends ObservedSnapshot {
-  /** The member snapshots of a sharded cluster (empty if they could not be read), else the one ID. */
+  /** The IDs of a sharded cluster's member snapshots (empty if they could not be read), or else the snapshot's ID. */
   readonly snapshotIds: readonly string[]
-  /** Milliseconds from knowing the ID to the end, 0 without `wait`. */
+  /** Milliseconds from the time the ID is known to the end, 0 without `wait`. */
   readonly durationMs: number
 }
 
 /**
- * The gate: resolves only if Atlas accepted the snapshot and, with `wait`, reported that very one as completed.
+ * Resolves only if Atlas accepted the snapshot and, with `wait`, reported this same snapshot as completed.
  *
- * @param cancel aborts with a `StopReason` when the step is cancelled
- * @throws ActionError that says what happened, what exists in Atlas and what to do. Anything else is a bug.
+ * @param cancel aborts with a `StopReason` when the step is canceled
+ * @throws ActionError that reports what happened, what exists in Atlas, and what to do. Any other error is a bug.
  */
 export function obtainSnapshot(
   options: SnapshotOptions,
@@ -39,15 +41,15 @@ export function obtainSnapshot(
     const context = { ...dependencies, deadline, pollInterval }
     if (options.snapshotId !== undefined) {
       logPlan(options, context.logger)
-      const attached = await attachTo(options.snapshotId, context)
-      const result = await waitAndCollect(attached, options, context, cancel)
-      decorate(context.logger, () => logIfDataIsOlder(attached, result, context))
+      const given = await readGivenSnapshot(options.snapshotId, context)
+      const result = await waitAndCollect(given, options, context, cancel)
+      decorate(context.logger, () => logIfDataIsOlder(given, result, context))
       return result
     }
     const tag = createTag(random)
     const description = withTag(options.description, tag)
     const request = { ...options, description, tag, backupPage: backupPage(options.cluster) }
-    // Before the first POST, so that even a killed step leaves the tag in the log.
+    // Before the first POST, so the log contains the tag even if the process is killed.
     logPlan(options, context.logger, tag)
     const acquired = await createSnapshot(request, context)
     try {
@@ -58,7 +60,7 @@ export function obtainSnapshot(
   })
 }
 
-/** Reports the snapshot, waits for it if asked, and collects the result. */
+/** Reports the snapshot, waits for it if `wait` is set, and collects the result. */
 async function waitAndCollect(
   acquired: ObservedSnapshot,
   options: SnapshotOptions,
@@ -75,17 +77,18 @@ async function waitAndCollect(
     : acceptUnfinished(await readWhole(observed, context), context)
   const durationMs = options.wait ? clock.now() - start : 0
   const snapshotIds = memberIds(snapshot)
-  if (isCancellation(cancel.reason)) throw interruptedWaitError(snapshot, 'handing it on', cancel.reason)
+  if (isCancellation(cancel.reason))
+    throw interruptedWaitError(snapshot, 'setting the outputs', cancel.reason)
   decorate(context.logger, () => logResult(options, snapshot, durationMs, context))
   return { snapshot, created, snapshotIds, durationMs }
 }
 
 /**
- * Reads the snapshot that `snapshot-id` names.
+ * Reads the snapshot of the `snapshot-id` input.
  *
- * @throws ActionError if it cannot be read. A 404 is final.
+ * @throws ActionError if it cannot be read. A 404 is not retried.
  */
-export async function attachTo(snapshotId: string, context: Context): Promise<ObservedSnapshot> {
+export async function readGivenSnapshot(snapshotId: string, context: Context): Promise<ObservedSnapshot> {
   const outage = new OutageTracker()
   const read = async (signal: AbortSignal) => {
     const { snapshot } = await context.client.getSnapshot(snapshotId, signal)
@@ -96,18 +99,18 @@ export async function attachTo(snapshotId: string, context: Context): Promise<Ob
     return { snapshot, created: false, fromInput: true }
   } catch (error) {
     if (!(error instanceof StopReason)) throw error
-    const lastError = outage.lastError === undefined ? '' : ` ${outage.lastError.message}`
+    const lastError = outage.lastError === undefined ? '' : `${outage.lastError.message} `
     throw interruptedError(error, {
       phase: `reading snapshot ${snapshotId}`,
-      message: `Nothing was taken, and nothing was deleted.${lastError}`,
+      message: `${lastError}No snapshot was created.`,
       lastError: outage.lastError,
     })
   }
 }
 
 /**
- * The snapshot with all that a list, or the plain form of a sharded one, lacks: by one GET each. A failure is a warning,
- * because a step that does not wait is only about the snapshot's existence.
+ * Reads what a list, or the plain form of a sharded cluster's snapshot, does not contain. A failure is only a warning,
+ * because a step that does not wait only needs the snapshot to exist.
  */
 async function readWhole(observed: ObservedSnapshot, context: Context): Promise<ObservedSnapshot> {
   const { client, deadline, logger, onSnapshot } = context
@@ -119,82 +122,85 @@ async function readWhole(observed: ObservedSnapshot, context: Context): Promise<
     if (lacksMembers(snapshot)) snapshot = await client.getShardedSnapshot(id, deadline.signal)
   } catch (error) {
     if (!isCancellation(deadline.signal.reason))
-      logger.warning(`Snapshot ${id} could not be read, so some outputs are empty: ${errorMessage(error)}`)
+      logger.warning(`Some outputs of snapshot ${id} are empty: ${errorMessage(error)}`)
   }
   if (snapshot !== observed.snapshot) onSnapshot({ snapshot, created: observed.created })
   return { ...observed, snapshot }
 }
 
-/** Without `wait`, a snapshot that Atlas accepted is enough, unless it failed already. */
+/** Without `wait`, any snapshot that has not failed is accepted. */
 function acceptUnfinished(observed: ObservedSnapshot, { deadline, logger }: Context): Snapshot {
   const { snapshot } = observed
   assertNotFailed(observed)
   if (deadline.signal.reason instanceof StopReason)
-    throw interruptedWaitError(snapshot, 'asking Atlas for a snapshot', deadline.signal.reason)
+    throw interruptedWaitError(snapshot, 'creating the snapshot', deadline.signal.reason)
   if (snapshot.status !== 'completed') {
     logger.notice(
-      `Snapshot ${snapshot.id} is ${formatStatus(snapshot)}, not completed: the instant whose data it will hold may still lie ahead, and writes before that instant will be in it. Set wait to true before a deployment that changes data.`,
+      `Snapshot ${snapshot.id} is not completed yet (status: ${formatStatus(snapshot)}), so it might include changes that your deployment makes. To prevent this, set wait: true.`,
     )
   }
   return snapshot
 }
 
-/** A snapshot that existed before the step might lack writes from before the step. The user asked for it by its ID. */
-function logIfDataIsOlder(
-  attached: ObservedSnapshot,
-  { snapshot }: SnapshotResult,
-  { logger }: Context,
-): void {
+/** A snapshot from before the step might not contain the latest writes. */
+function logIfDataIsOlder(given: ObservedSnapshot, { snapshot }: SnapshotResult, { logger }: Context): void {
   const { id, createdAt } = snapshot
   if (createdAt === undefined) return
-  const wasCompleted = attached.snapshot.status === 'completed'
-  const { serverTime = Number.NaN } = attached.snapshot
+  const wasCompleted = given.snapshot.status === 'completed'
+  const { serverTime = Number.NaN } = given.snapshot
   if (!wasCompleted && !(Date.parse(createdAt) < serverTime)) return
   logger.info(
-    `The data of snapshot ${id} is as of ${createdAt}, which is before this step (snapshot-id): what was written since is not in it.`,
+    `The restore point of snapshot ${id} (snapshot-id) is from before this step: ${createdAt}. It does not contain later writes.`,
   )
 }
 
 /**
- * Logs what the step is going to do: create, attach, create or reuse.
+ * Logs what the step will do.
  *
- * @param tag the step's tag, if it creates one
+ * @param tag the tag of the snapshot to create, if any
  */
 export function logPlan(options: SnapshotOptions, logger: Logger, tag?: string): void {
   const { cluster, credentialName, timeoutMs } = options
-  const where = `of cluster ${cluster.clusterName} in project ${cluster.groupId}`
-  const tagged = tag === undefined ? '' : `, tagged ${tag}`
-  logger.info(`${describePlan(options)} ${where}${tagged}, ${describeWait(options)}.`)
-  logger.info(`Asking ${cluster.baseUrl} as ${credentialName}, for at most ${formatDuration(timeoutMs)}.`)
+  logger.info(describePlan(options, tag))
+  logger.info(`Using ${cluster.baseUrl} with ${credentialName}. Time limit: ${formatDuration(timeoutMs)}.`)
 }
 
-function describePlan({ snapshotId, onConflict, reuseWithinMs }: SnapshotOptions): string {
-  if (snapshotId !== undefined) return `Attach to snapshot ${snapshotId}`
+function describePlan(options: SnapshotOptions, tag?: string): string {
+  const { cluster, snapshotId, onConflict, reuseWithinMs, wait } = options
+  const place = `of cluster ${cluster.clusterName} in project ${cluster.groupId}`
+  if (snapshotId !== undefined) return `${wait ? 'Waiting for' : 'Reading'} snapshot ${snapshotId} ${place}.`
   const alternatives = [
-    reuseWithinMs === undefined
-      ? undefined
-      : `use one whose data is at most ${formatDuration(reuseWithinMs)} old`,
-    onConflict === 'reuse' ? 'reuse one that is under way' : undefined,
+    reuseWithinMs === undefined ? undefined : `at most ${formatDuration(reuseWithinMs)} old`,
+    onConflict === 'reuse' ? 'in progress' : undefined,
   ].filter((alternative) => alternative !== undefined)
-  return alternatives.length === 0 ? 'Take a snapshot' : `Take a snapshot, or ${alternatives.join(', or ')},`
+  return [
+    `Creating a snapshot ${place}${tag === undefined ? '' : ` with tag ${tag}`}`,
+    ...(alternatives.length === 0 ? [] : [`or reusing one that is ${alternatives.join(' or ')}`]),
+    wait ? 'then waiting until it is completed.' : `${WITHOUT_WAITING}.`,
+  ].join(', ')
 }
 
-/** Whether the step waits, as the end of a sentence. */
+/** The end of a plan in the infinitive. */
 export function describeWait({ wait }: SnapshotOptions): string {
-  return wait ? 'and wait until it is completed' : 'and go on without waiting for it'
+  return wait ? 'and wait until it is completed' : WITHOUT_WAITING
 }
 
-/** Logs the acquired snapshot, and reports it so that its ID is in the outputs at once. */
+/** Logs the snapshot and reports it, so the outputs contain its ID from now on. */
 function logSnapshot(
   { snapshot, created }: ObservedSnapshot,
   { retentionInDays }: SnapshotOptions,
   { logger, onSnapshot }: Context,
 ): void {
   const { id, description } = snapshot
-  const name = description === undefined ? '' : `: ${description}`
-  logger.info(
-    `Snapshot ${id} is ${formatStatus(snapshot)}${created ? `${name}, to be kept for ${formatDays(retentionInDays)}` : ''}.`,
-  )
+  const status = `(status: ${formatStatus(snapshot)})`
+  const sentences = created
+    ? [
+        `Snapshot ${id} created ${status}.`,
+        ...(description === undefined ? [] : [`Description: ${description}.`]),
+        `Retention: ${formatDays(retentionInDays)}.`,
+      ]
+    : [`Using snapshot ${id} ${status}.`]
+  logger.info(sentences.join(' '))
   onSnapshot({ snapshot, created })
 }
 
@@ -205,14 +211,18 @@ function logResult(
   { logger }: Context,
 ): void {
   const { id, status, createdAt, expiresAt, storageSizeBytes } = snapshot
-  const facts = [
-    durationMs >= 50 ? `after ${formatDuration(durationMs)}` : undefined,
-    createdAt === undefined ? undefined : `restore point ${createdAt}`,
-    storageSizeBytes === undefined || storageSizeBytes === 0 ? undefined : formatBytes(storageSizeBytes),
-    expiresAt === undefined ? undefined : `kept until ${expiresAt}`,
-  ].filter((fact) => fact !== undefined)
-  const message = [`Snapshot ${id} is ${formatStatus(snapshot)}`, ...facts].join(', ')
-  if (status === 'completed') logger.notice(message)
+  const isCompleted = status === 'completed'
+  const message = [
+    isCompleted && durationMs >= 50
+      ? `Snapshot ${id} completed in ${formatDuration(durationMs)}.`
+      : `Snapshot ${id} is ${formatStatus(snapshot)}.`,
+    createdAt && `Restore point: ${createdAt}.`,
+    storageSizeBytes && `Size: ${formatBytes(storageSizeBytes)}.`,
+    expiresAt && `Expires: ${expiresAt}.`,
+  ]
+    .filter(Boolean)
+    .join(' ')
+  if (isCompleted) logger.notice(message)
   else logger.info(message)
-  logger.info(`See it in Atlas: ${backupPage(cluster)}`)
+  logger.info(`Backup page: ${backupPage(cluster)}`)
 }

@@ -7,11 +7,11 @@ import { MAX_THROTTLE_DELAY_MS, type OutageTracker, retry } from './retry.js'
 
 interface PollOptions {
   readonly outage: OutageTracker
-  /** Called at each status check with whether the status changed, and the milliseconds waited so far. */
+  /** Called at each status check, with the milliseconds waited so far. */
   readonly onPoll: (snapshot: Snapshot, statusChanged: boolean, waitedMs: number) => void
-  /** Errors to retry besides the usual ones. */
+  /** Other errors to retry. */
   readonly isAlsoRetryable?: (error: AtlasError) => boolean
-  /** Reads what the snapshot's own resource does not say. Its errors are retried as those of a status check. */
+  /** Reads what the snapshot's resource does not contain. Its errors are retried like those of a status check. */
   readonly complete?: (snapshot: Snapshot, signal: AbortSignal) => Promise<Snapshot>
 }
 
@@ -19,16 +19,16 @@ const MIN_INTERVAL_MS = 4_000
 const MAX_INTERVAL_MS = 15_000
 const INTERVAL_FRACTION = 0.03
 const JITTER = 0.1
-/** The last status check comes this long before the deadline, in time for its response. */
+/** The time between the last status check and the deadline, for its response. */
 const FINAL_POLL_LEAD_MS = 2_000
 /** The share of the rate limit below which requests are delayed. */
 const RATE_LIMIT_THRESHOLD = 0.5
 
 /**
- * Polls a snapshot until it is completed or failed. Any other status, even an unknown one, is waited on.
+ * Polls a snapshot until it is completed or failed. Any other status, even an unknown one, counts as in progress.
  *
- * @returns the finished snapshot, at once if it is finished already
- * @throws as `retry` does
+ * @returns the finished snapshot, immediately if it is already finished
+ * @throws StopReason, ActionError, or AtlasError like `retry`
  */
 export async function pollUntilFinished(
   snapshot: Snapshot,
@@ -39,7 +39,7 @@ export async function pollUntilFinished(
   const start = clock.now()
   let current = snapshot
   let rateLimitRemaining: number | undefined
-  // A list does not have the whole snapshot, so even a finished one is read once.
+  // A list does not contain the whole resource, so even a finished snapshot is read once.
   while (!isFinished(current) || current.resource === undefined) {
     if (!isFinished(current)) {
       const delayMs = pollInterval(clock.now() - start, rateLimitRemaining)
@@ -57,18 +57,18 @@ export async function pollUntilFinished(
   return current
 }
 
-/** The interval, or less if the last status check would come too late for the deadline. */
+/** The interval, or less if the last status check would otherwise be too late. */
 function delayBeforePoll(intervalMs: number, { clock, deadline }: Context): number {
   const untilFinalPollMs = deadline.at - FINAL_POLL_LEAD_MS - clock.now()
   return untilFinalPollMs > 0 ? Math.min(intervalMs, untilFinalPollMs) : intervalMs
 }
 
 /**
- * The adaptive interval: first 4 s, then 3% of the time waited so far, from 4 s to 15 s, with 10% jitter. So the delay
- * until completion is noticed is a small share of the wait, and steps that start together drift apart. With less than
- * half of the rate limit left it is longer. A fixed interval has no jitter.
+ * The adaptive interval is 4 s at first, then 3% of the time waited so far, between 4 s and 15 s, with ±10% jitter. It
+ * detects completion with a small delay compared to the wait, and the jitter spreads steps that start together. If less
+ * than half of the rate limit remains, the interval is longer. A fixed interval has no jitter.
  *
- * @param fixedMs the input `poll-interval-seconds` in milliseconds
+ * @param fixedMs the `poll-interval-seconds` input in milliseconds
  */
 export function createPollInterval(fixedMs: number | undefined, random: Random): PollInterval {
   if (fixedMs !== undefined) return () => fixedMs
@@ -80,7 +80,7 @@ export function createPollInterval(fixedMs: number | undefined, random: Random):
   }
 }
 
-/** Steps that wait share a rate limit with steps that create, which must get through. */
+/** Steps that wait share a rate limit with steps that create snapshots, which take priority. */
 function rateLimitInterval(rateLimitRemaining = 1): number {
   return MAX_THROTTLE_DELAY_MS * Math.max(0, 1 - rateLimitRemaining / RATE_LIMIT_THRESHOLD)
 }

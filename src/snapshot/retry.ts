@@ -10,35 +10,35 @@ import type { Random } from '../runtime.js'
 import { sleep } from '../timers.js'
 import type { Context } from './context.js'
 
-/** Errors after which the same request can succeed. */
+/** Errors after which the same request can succeed later. */
 type RetryableError = NotExecutedError | OutcomeUnknownError | ThrottledError
 
 /** Options of `retry`. */
 export interface RetryOptions {
   /**
-   * Fail at once on a 4xx that does not come from Atlas, such as a proxy's error page. Set for the first request of a
-   * step, because a wrong base-url will not change. Later requests retry, so one such page does not end the step.
+   * Fail immediately on a 4xx that is not from Atlas, such as a proxy's error page. This is for the first request of a
+   * step, because the cause is then probably a wrong base-url. Later requests retry.
    */
   readonly failOnNonAtlasResponse?: boolean | undefined
-  /** Errors to retry besides the usual ones. */
+  /** Other errors to retry. */
   readonly isAlsoRetryable?: ((error: AtlasError) => boolean) | undefined
-  /** How long the backoff grows while Atlas throttles the request, in milliseconds. The default is that of any error. */
+  /** The maximum backoff after throttling, in milliseconds. The default is the same as for other errors. */
   readonly maxThrottleDelayMs?: number | undefined
 }
 
 const MAX_OUTAGE_MS = 5 * 60_000
 const FIRST_BACKOFF_MS = 1_000
 const MAX_BACKOFF_MS = 30_000
-/** The most by which a short rate limit delays a request that many steps need to get through. */
+/** The maximum delay of a request because of a rate limit, unless `Retry-After` is longer. */
 export const MAX_THROTTLE_DELAY_MS = 120_000
 
-/** How long Atlas has not responded usably, over several requests. */
+/** Measures an outage over several requests. */
 export class OutageTracker {
   readonly #limitMs: number
   #since: number | undefined
   #last: AtlasError | undefined
 
-  /** @param limitMs how long network errors and 5xx are retried, `Infinity` for as long as the deadline allows */
+  /** @param limitMs how long network errors and 5xx are retried, `Infinity` for no limit except the deadline */
   constructor(limitMs = MAX_OUTAGE_MS) {
     this.#limitMs = limitMs
   }
@@ -58,21 +58,21 @@ export class OutageTracker {
     if (error instanceof ThrottledError) return
     this.#since ??= now
     if (now - this.#since < this.#limitMs) return
-    throw error.with(`It has been like this for ${formatDuration(this.#limitMs)}.`)
+    throw error.with(`This has lasted for ${formatDuration(this.#limitMs)}.`)
   }
 
-  /** Clears the last error. The outage goes on: a caller that sees it ended starts another tracker. */
+  /** Clears the last error. It does not end the outage. To end it, create another tracker. */
   recordSuccess(): void {
     this.#last = undefined
   }
 }
 
 /**
- * Retries a read until it succeeds: after `Retry-After`, else with exponential backoff and full jitter.
+ * Retries a read until it succeeds, after `Retry-After` or exponential backoff with full jitter, whichever is longer.
  *
- * @throws StopReason at the deadline, or if the step is cancelled
- * @throws ActionError if the outage lasts too long, or Atlas asks to wait beyond the deadline
- * @throws AtlasError any other, at once
+ * @throws StopReason at the deadline, or if the step is canceled
+ * @throws ActionError if the outage lasts too long, or `Retry-After` exceeds the deadline
+ * @throws AtlasError for any error that is not retryable
  */
 export async function retry<T>(
   read: (signal: AbortSignal) => Promise<T>,
@@ -105,7 +105,7 @@ export function isRetryable(error: unknown): error is RetryableError {
   )
 }
 
-/** Logs why a request is retried, and waits until then. */
+/** Logs why and when a request is retried, and waits until then. */
 export async function waitBeforeRetry(error: AtlasError, delayMs: number, context: Context): Promise<void> {
   const { clock, deadline, logger, onActivity } = context
   logger.info(`${error.message} ${retryMessage(delayMs)}`)
@@ -114,10 +114,10 @@ export async function waitBeforeRetry(error: AtlasError, delayMs: number, contex
 }
 
 /**
- * Milliseconds before a request is retried: the larger of `Retry-After` and exponential backoff with full jitter.
+ * Milliseconds until a request is retried.
  *
  * @param attempt 0 for the first retry
- * @throws ActionError if Atlas asks to wait beyond the deadline
+ * @throws ActionError if `Retry-After` exceeds the deadline
  */
 export function retryDelay(
   error: AtlasError,
@@ -127,19 +127,19 @@ export function retryDelay(
 ): number {
   const isThrottled = error instanceof ThrottledError
   const { retryAfterMs = 0 } = error
-  // `Retry-After` can be too short again and again if many share a rate limit, so the backoff grows as well.
+  // `Retry-After` can be too short if many steps share a rate limit, so the backoff also grows.
   if (clock.now() + retryAfterMs < deadline.at)
     return Math.max(retryAfterMs, backoff(attempt, random, isThrottled ? maxThrottleDelayMs : undefined))
   throw error.with(
-    `Atlas asks to wait ${formatDuration(retryAfterMs)}, which is beyond this step's deadline.`,
+    `The response requires a wait of ${formatDuration(retryAfterMs)}, but the step times out before that.`,
   )
 }
 
-/** Anything up to 1 s, 2 s, 4 s … `maxMs` for attempt 0, 1, 2 … */
+/** A random delay of up to 1 s, 2 s, 4 s … `maxMs` for attempt 0, 1, 2 … */
 export function backoff(attempt: number, random: Random, maxMs = MAX_BACKOFF_MS): number {
   return Math.min(FIRST_BACKOFF_MS * 2 ** attempt, maxMs) * random.fraction()
 }
 
 function retryMessage(delayMs: number): string {
-  return delayMs < 100 ? 'Trying again at once.' : `Trying again in ${formatDuration(delayMs)}.`
+  return delayMs < 100 ? 'Retrying now.' : `Retrying in ${formatDuration(delayMs)}.`
 }

@@ -2,14 +2,14 @@ import { formatSnapshotName, type Snapshot } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
 import type { SnapshotOptions } from './options.js'
 
-/** Age and retention both count from the restore point, by Atlas's own clock. */
+/** Age and retention both start at the restore point, by Atlas's clock. */
 type ReuseCriteria = Pick<SnapshotOptions, 'reuseWithinMs' | 'retentionInDays'>
 
 const DAY_MS = 86_400_000
 
 /**
- * The newest completed on-demand snapshot that is young enough and is kept long enough. One whose age is unknown, because
- * the response had no `Date`, is not reused.
+ * The newest completed on-demand snapshot that is recent enough and does not expire too early. If the response has no
+ * `Date`, the age is unknown and no snapshot is reused.
  */
 export function findReusable(snapshots: readonly Snapshot[], reuse: ReuseCriteria): Snapshot | undefined {
   const fit = snapshots.filter((snapshot) => isReusable(snapshot, reuse))
@@ -19,10 +19,10 @@ export function findReusable(snapshots: readonly Snapshot[], reuse: ReuseCriteri
 /** The warning about a reused snapshot. */
 export function describeReuse(snapshot: Snapshot): string {
   const age = formatDuration(dataAge(snapshot))
-  return `Using snapshot ${formatSnapshotName(snapshot)}, which this step did not take (reuse-within-minutes): its data is as of ${snapshot.createdAt}, ${age} ago.`
+  return `Using another snapshot (reuse-within-minutes): ${formatSnapshotName(snapshot)}. Restore point: ${snapshot.createdAt}, ${age} ago.`
 }
 
-/** Milliseconds from the restore point to Atlas's response, `NaN` if that is unknown. */
+/** Milliseconds from the restore point to Atlas's response, `NaN` if unknown. */
 function dataAge({ serverTime = Number.NaN, createdAt }: Snapshot): number {
   return serverTime - parseInstant(createdAt)
 }
@@ -35,7 +35,7 @@ function isReusable(
   if (status !== 'completed' || snapshotType !== 'onDemand') return false
   const keptFor = parseInstant(expiresAt) - parseInstant(createdAt)
   const isKept = parseInstant(expiresAt) > (snapshot.serverTime ?? Number.NaN)
-  // A comparison with NaN is false, so what is unknown is not good enough. Neither is a restore point in the future.
+  // A comparison with NaN is false, so a snapshot with an unknown time is not reused.
   const age = dataAge(snapshot)
   return isKept && age >= 0 && age <= reuseWithinMs && keptFor >= retentionInDays * DAY_MS
 }

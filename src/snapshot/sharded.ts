@@ -3,8 +3,8 @@ import type { Snapshot } from '../atlas/snapshot.js'
 import type { Context } from './context.js'
 
 /**
- * The same snapshot, unless it is that of a sharded cluster and the plain form says that it is completed: then as the
- * sharded form has it, by one GET. Only that one knows every member. If Atlas does not find it, it is not completed yet.
+ * Confirms a completed snapshot of a sharded cluster with one GET of its sharded form, because only that form includes
+ * every member. If Atlas responds with 404, the snapshot is not completed yet. Returns any other snapshot unchanged.
  *
  * @throws AtlasError if the sharded form cannot be read
  */
@@ -22,7 +22,7 @@ export async function withShardedForm(
   }
 }
 
-/** The same snapshot, but in progress if only the plain form of a sharded one says that it is completed. */
+/** The snapshot, but in progress if it is a sharded cluster's and only its plain form is completed. */
 export function unconfirmed(snapshot: Snapshot): Snapshot {
   return isUnconfirmed(snapshot) ? { ...snapshot, status: 'inProgress', createdAt: undefined } : snapshot
 }
@@ -31,12 +31,12 @@ function isUnconfirmed(snapshot: Snapshot): boolean {
   return snapshot.status === 'completed' && lacksMembers(snapshot)
 }
 
-/** Whether it is a sharded cluster's, in the form that does not say which members it has. */
+/** Whether the snapshot is a sharded cluster's and its member IDs are not known. */
 export function lacksMembers({ type, memberIds }: Snapshot): boolean {
   return type === 'shardedCluster' && memberIds === undefined
 }
 
-/** The IDs of a sharded cluster's member snapshots, empty if they are unknown. Of a replica set the one ID. */
+/** The IDs of a sharded cluster's member snapshots, empty if unknown. For a replica set, the snapshot's own ID. */
 export function memberIds({ id, type, memberIds = [] }: Snapshot): readonly string[] {
   return type === 'shardedCluster' ? memberIds : [id]
 }

@@ -9,7 +9,7 @@ const older = ['ID', 'INSTANT', 'snapshot-id'] as const
 /** Steps with `snapshot-id`. */
 export const attaching: readonly Row[] = [
   {
-    name: 'waits for an earlier snapshot, which has no data yet',
+    name: 'waits for an existing snapshot that is still queued',
     scenario: { before: createNightly(), atlas: brief, inputsFrom },
     requests: ['get 401', 'get 200'],
     mentions: ['ID', 'queued', 'INSTANT'],
@@ -17,7 +17,7 @@ export const attaching: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'says without a warning that the data of an earlier snapshot is older than the step',
+    name: 'logs without a warning that an existing snapshot is older than the step',
     scenario: { before: createNightly({}, 10), atlas: brief, inputsFrom },
     requests: ['get 401', 'get 200'],
     mentions: older,
@@ -25,21 +25,21 @@ export const attaching: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'says without a warning that the data of an earlier snapshot is older than the step, without wait',
+    name: 'logs without a warning that an existing snapshot is older than the step, with wait: false',
     scenario: { before: createNightly({}, 10), atlas: brief, inputsFrom, inputs: { wait: 'false' } },
     mentions: older,
     outputs: nightly,
     created: 0,
   },
   {
-    name: 'says without a warning that the data of an earlier snapshot is older than the step, although it is not completed',
+    name: 'logs without a warning that an existing snapshot in progress is older than the step',
     scenario: { before: createNightly({}, 0.75), atlas: brief, inputsFrom },
     mentions: older,
     outputs: nightly,
     created: 0,
   },
   {
-    name: 'does not wait for an earlier snapshot without wait',
+    name: 'does not wait for an existing snapshot with wait: false',
     scenario: { before: createNightly(), atlas: endless, inputsFrom, inputs: { wait: 'false' } },
     requests: ['get 401', 'get 200'],
     mentions: ['ID', 'queued', 'wait'],
@@ -47,7 +47,7 @@ export const attaching: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'fails if the earlier snapshot failed',
+    name: 'fails if the existing snapshot failed',
     scenario: { before: createNightly({ fails: true }, 10), inputsFrom },
     error: TITLES.snapshotFailed,
     mentions: ['ID', 'snapshot-id'],
@@ -55,7 +55,7 @@ export const attaching: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'fails at once if Atlas does not know the earlier snapshot',
+    name: 'fails at once if no snapshot has the ID in snapshot-id',
     scenario: { inputs: { 'snapshot-id': '1'.repeat(24) } },
     requests: ['get 401', 'get 404'],
     error: TITLES.snapshotNotFound,
@@ -64,7 +64,7 @@ export const attaching: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'says when it is cancelled before it has read the earlier snapshot that nothing was created',
+    name: 'reports that nothing was created if it is canceled before it has read the existing snapshot',
     scenario: { before: createNightly(), inputsFrom, faults: ['get:hang'], cancelAtSeconds: 10 },
     error: TITLES.cancelled,
     mentions: ['SIGINT', 'ID'],

@@ -7,15 +7,15 @@ import { completed, endless, type Row } from './row.js'
 const githubToken = 'ghs_5ec2e7ofTheRun'
 const sha = '7b1c9f0e3a5d2468ace013579bdf2468ace01357'
 
-/** The scenario with a token for GitHub. */
+/** The scenario with `github-token`. */
 function withToken(scenario: VirtualScenario = {}): VirtualScenario {
   return { ...scenario, inputs: { 'github-token': githubToken, ...scenario.inputs } }
 }
 
-/** GitHub does not set the status, which is a warning with these facts. */
+/** A step that cannot set its commit status and warns with these facts. */
 function warns(what: string, github: VirtualScenario['github'], ...facts: readonly string[]): Row {
   return {
-    name: `warns that GitHub does not set its commit status: ${what}`,
+    name: `warns if it cannot set its commit status: ${what}`,
     scenario: withToken({ inputs: { wait: 'false' }, github }),
     warnings: [facts],
     outputs: { status: 'queued' },
@@ -29,13 +29,13 @@ function rejection(status: number, message: string, headers: Record<string, stri
   return { status, body: { message }, headers }
 }
 
-/** Of the permission that a job needs. */
+/** Facts in a warning about a missing permission. */
 const permission = ['permissions', 'statuses'] as const
 
 /** Steps with github-token. */
 export const commitStatuses: readonly Row[] = [
   {
-    name: 'sets the commit status after its snapshot',
+    name: 'sets the commit status to success if its snapshot is completed',
     scenario: withToken(),
     mentions: [sha],
     outputs: completed,
@@ -43,21 +43,21 @@ export const commitStatuses: readonly Row[] = [
     commitStatus: 'success',
   },
   {
-    name: 'sets a commit status though its snapshot fails',
+    name: 'sets the commit status to failure if its snapshot fails',
     scenario: withToken({ atlas: { failSnapshots: true } }),
     error: TITLES.snapshotFailed,
     created: 1,
     commitStatus: 'failure',
   },
   {
-    name: 'sets a commit status though it is cancelled',
+    name: 'sets the commit status to error if it is canceled',
     scenario: withToken({ atlas: endless, cancelAtSeconds: 30 }),
     error: TITLES.cancelled,
     created: 1,
     commitStatus: 'error',
   },
   {
-    name: 'sets no commit status if an input is bad',
+    name: 'sets no commit status if an input is invalid',
     scenario: withToken({ inputs: { 'group-id': 'shop' } }),
     requests: [],
     error: TITLES.invalidInput,
@@ -65,7 +65,7 @@ export const commitStatuses: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'rejects a token for GitHub that no header can carry',
+    name: 'rejects a github-token that is not valid in a header',
     scenario: withToken({ inputs: { 'github-token': `${githubToken} ${githubToken}` } }),
     requests: [],
     error: TITLES.invalidInput,
@@ -74,18 +74,18 @@ export const commitStatuses: readonly Row[] = [
   },
   ...['GITHUB_REPOSITORY', 'GITHUB_SHA'].map(
     (name): Row => ({
-      name: `warns that it sets no commit status without ${name}`,
+      name: `warns and sets no commit status without ${name}`,
       scenario: withToken({ inputs: { wait: 'false' }, env: { [name]: undefined } }),
       warnings: [[name]],
       created: 1,
     }),
   ),
-  warns('bad token', rejection(401, 'Bad credentials'), 'HTTP 401', 'Bad credentials', 'github-token'),
+  warns('invalid token', rejection(401, 'Bad credentials'), 'HTTP 401', 'Bad credentials', 'github-token'),
   warns('no permission', rejection(403, 'Not accessible'), 'HTTP 403', 'Not accessible', ...permission),
   warns('invisible repository', rejection(404, 'Not Found'), 'HTTP 404', ...permission),
   warns('unknown commit', rejection(422, 'No commit'), 'HTTP 422', 'No commit', sha, 'octo-org/shop'),
   warns(
-    'several reasons',
+    'several errors',
     { status: 422, body: { message: 'Invalid', errors: [{ message: 'one' }, 'two', {}, 3] } },
     'HTTP 422 Unprocessable Entity: Invalid; one; two.',
   ),
@@ -93,11 +93,11 @@ export const commitStatuses: readonly Row[] = [
   warns('secondary rate limit', rejection(403, 'Wait.', { 'retry-after': '60' }), 'HTTP 403', 'Wait.'),
   warns('rate limit by its status', { status: 429 }, 'HTTP 429'),
   warns('internal error', { status: 500 }, 'HTTP 500'),
-  warns('page of HTML', { status: 502, body: '<h1>::error::Bad gateway</h1>' }, 'HTTP 502'),
-  warns('list', { status: 503, body: ['no'] }, 'HTTP 503'),
+  warns('HTML page', { status: 502, body: '<h1>::error::Bad gateway</h1>' }, 'HTTP 502'),
+  warns('JSON list', { status: 503, body: ['no'] }, 'HTTP 503'),
   warns('unknown status', rejection(599, 'Odd'), 'HTTP 599', 'Odd'),
   warns(
-    'success of another kind',
+    'a success that is not 201',
     { status: 200, body: '<h1>Log in</h1>' },
     'HTTP 200',
     'HTTP 201',
@@ -106,7 +106,7 @@ export const commitStatuses: readonly Row[] = [
   warns('broken connection', 'reset', 'ECONNRESET', 'https_proxy', 'no_proxy'),
   warns('no response', 'hang', '10 s'),
   {
-    name: 'fails for its own reason if GitHub rejects the commit status as well',
+    name: 'reports its own error if GitHub also rejects the commit status',
     scenario: withToken({ atlas: { failSnapshots: true }, github: { status: 403 } }),
     error: TITLES.snapshotFailed,
     warnings: [['HTTP 403']],
@@ -128,7 +128,7 @@ export const completedReport: StatusReport = {
   errorTitle: undefined,
 }
 
-/** Each end of a step, and the commit status that shows it. */
+/** Each result of a step and its commit status. */
 export const statusReports: readonly {
   /** Ends the sentence that begins with "the commit status". */
   readonly name: string
@@ -179,7 +179,7 @@ export const statusReports: readonly {
     mentions: [TITLES.clusterNotFound],
   },
   {
-    name: 'of a cancelled step',
+    name: 'of a canceled step',
     report: {
       ...completedReport,
       end: 'cancelled',
@@ -196,7 +196,7 @@ export const statusReports: readonly {
     mentions: [],
   },
   {
-    name: 'of a step that was cancelled without a title',
+    name: 'of a canceled step without a title',
     report: { ...completedReport, end: 'cancelled', snapshot: undefined },
     state: 'error',
     mentions: [],

@@ -14,10 +14,10 @@ import {
 const meets: readonly string[] = ['create 401', 'create 400', ...lists]
 const conflict = ['HTTP 400', 'UNFINISHED_ON_DEMAND_SNAPSHOT'] as const
 
-/** Steps on a cluster that has another snapshot, not completed yet. */
+/** Steps on a cluster where another snapshot is in progress. */
 export const conflicts: readonly Row[] = [
   {
-    name: 'waits for the other snapshot, and creates its own',
+    name: 'waits for the other snapshot and then creates its own',
     scenario: { before: createNightly(), atlas: brief },
     requests: [...meets, 'get 200', ...lists, ...creates],
     mentions: [...conflict, 'ID', 'nightly', 'queued'],
@@ -25,10 +25,10 @@ export const conflicts: readonly Row[] = [
     created: 1,
   },
   {
-    name: 'waits again if other clients are first, twice',
+    name: 'waits again each time another client creates a snapshot first',
     scenario: {
       before: createNightly(),
-      // Each right after the one before it is completed, and before the step sees that.
+      // Each starts right after the previous one is completed, before the step polls.
       at: [60.5, 121].map((seconds) => [seconds, createNightly()] as const),
       atlas: brief,
     },
@@ -50,14 +50,14 @@ export const conflicts: readonly Row[] = [
     created: 1,
   },
   {
-    name: 'creates its own snapshot after the other one is gone',
+    name: 'creates its own snapshot after a 404 for the other one',
     scenario: { before: createNightly(), atlas: brief, faults: ['get:404:code=SNAPSHOT_NOT_FOUND'] },
     requests: [...meets, 'get 404', ...lists, ...meets, 'get 200', ...lists, ...creates],
     outputs: completed,
     created: 1,
   },
   {
-    name: 'sends one more POST if the lists hide the other snapshot, and then reads them until they show it',
+    name: 'sends a second POST if the lists hide the other snapshot, then reads them until they show it',
     scenario: {
       before: createNightly(),
       atlas: { ...brief, secondsToCompleted: 10, list: { hidesUnfinished: true } },
@@ -67,7 +67,7 @@ export const conflicts: readonly Row[] = [
     created: 1,
   },
   {
-    name: 'uses the other snapshot with on-conflict: reuse, and warns of its age',
+    name: 'reuses the other snapshot with on-conflict: reuse and warns about its age',
     scenario: { before: createNightly(), atlas: brief, inputs: { 'on-conflict': 'reuse' } },
     requests: [...meets, 'get 200'],
     warnings: [['ID', 'nightly', 'queued', 'on-conflict', 'INSTANT']],
@@ -75,7 +75,7 @@ export const conflicts: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'warns of its own snapshot if it uses another one after a POST that was lost',
+    name: 'warns that its own snapshot might exist if it reuses another one after a lost POST',
     scenario: {
       at: [[2, createNightly()]],
       atlas: brief,
@@ -100,7 +100,7 @@ export const conflicts: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'creates its own snapshot with on-conflict: reuse if the lists show the other one only as failed',
+    name: 'creates its own snapshot with on-conflict: reuse if the lists show the other one only after it failed',
     scenario: {
       before: createNightly({ fails: true }),
       atlas: { ...brief, secondsToCompleted: 10, list: { hidesUnfinished: true } },
@@ -110,7 +110,7 @@ export const conflicts: readonly Row[] = [
     created: 1,
   },
   {
-    name: 'fails with on-conflict: fail, and names the other snapshot',
+    name: 'fails with on-conflict: fail and names the other snapshot',
     scenario: { before: createNightly(), inputs: { 'on-conflict': 'fail' } },
     requests: meets,
     error: TITLES.conflict,
@@ -119,7 +119,7 @@ export const conflicts: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'fails with on-conflict: fail although the other snapshot has been completed since',
+    name: 'fails with on-conflict: fail even if the other snapshot is completed in the meantime',
     scenario: {
       before: createNightly(),
       atlas: { ...brief, secondsToCompleted: 7 },
@@ -132,7 +132,7 @@ export const conflicts: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'fails at its deadline while it waits for the other snapshot',
+    name: 'times out while it waits for the other snapshot',
     scenario: { before: createNightly(), atlas: endless, inputs: { 'timeout-minutes': '5' } },
     error: TITLES.timedOut,
     mentions: ['5 min', 'ID', ...conflict, 'timeout-minutes'],

@@ -5,7 +5,7 @@ import { brief, completed, creates, endless, type Row } from './row.js'
 
 const backupPage = `http://127.0.0.1/v2/${demo.groupId}#/clusters/backup/demo`
 
-/** Steps that nothing hinders, and snapshots that fail or take too long. */
+/** Steps without obstacles, and snapshots that fail or take too long. */
 export const creating: readonly Row[] = [
   {
     name: 'creates a snapshot and waits until Atlas reports it completed',
@@ -22,7 +22,7 @@ export const creating: readonly Row[] = [
     created: 1,
   },
   {
-    name: 'describes the snapshot by its run unless a description is given',
+    name: 'describes the snapshot by its workflow run if description is empty',
     scenario: { inputs: { wait: 'false' }, atlas: endless },
     requests: creates.slice(0, 2),
     outputs: {
@@ -34,7 +34,7 @@ export const creating: readonly Row[] = [
     created: 1,
   },
   {
-    name: 'takes the key from the environment',
+    name: 'reads the API key from the environment',
     scenario: {
       inputs: { 'public-key': '', 'private-key': '' },
       env: {
@@ -54,15 +54,15 @@ export const creating: readonly Row[] = [
     created: 1,
   },
   {
-    name: 'fails at its deadline, and names the snapshot that continues',
+    name: 'times out and names the snapshot that continues',
     scenario: { atlas: endless, inputs: { 'timeout-minutes': '30' } },
     error: TITLES.timedOut,
-    mentions: ['30 min', 'ID', 'queued', 'snapshot-id ID', 'wait: true', 'timeout-minutes'],
+    mentions: ['30 min', 'ID', 'queued', 'snapshot-id: ID', 'wait: true', 'timeout-minutes'],
     outputs: { status: 'queued', created: 'true' },
     created: 1,
   },
   {
-    name: 'waits on a status it does not know until the deadline',
+    name: 'waits until it times out if the status is unknown',
     scenario: { atlas: { oddStatus: { word: 'thinking', fromSeconds: 0, toSeconds: 10_000 } } },
     error: TITLES.timedOut,
     mentions: ['1 h', 'thinking'],
@@ -70,7 +70,7 @@ export const creating: readonly Row[] = [
     created: 1,
   },
   {
-    name: 'outputs the members of a sharded cluster',
+    name: 'outputs the IDs of the members of a sharded snapshot',
     scenario: { atlas: brief, inputs: { 'cluster-name': 'sharded' } },
     requests: [...creates, 'get-sharded 200'],
     outputs: {
@@ -80,7 +80,7 @@ export const creating: readonly Row[] = [
     created: 1,
   },
   {
-    name: 'warns if the members of a sharded cluster cannot be read',
+    name: 'warns if it cannot read the members of a sharded snapshot',
     scenario: {
       atlas: endless,
       inputs: { 'cluster-name': 'sharded', wait: 'false' },
@@ -92,7 +92,7 @@ export const creating: readonly Row[] = [
     created: 1,
   },
   {
-    name: 'waits until the sharded form of its snapshot is completed as well',
+    name: 'waits until the sharded endpoint also reports its snapshot completed',
     scenario: { atlas: { ...brief, plainReadLeadSeconds: 20 }, inputs: { 'cluster-name': 'sharded' } },
     outputs: { ...completed, 'snapshot-ids': expect.stringMatching(/^\["\w{24}","\w{24}","\w{24}"\]$/) },
     created: 1,

@@ -10,14 +10,14 @@ function dry(more: Readonly<Record<string, string>> = {}): Readonly<Record<strin
   return { 'dry-run': 'true', ...more }
 }
 
-/** A cluster without on-demand snapshots. */
+/** A dry run on a cluster that cannot take on-demand snapshots. */
 function unfit(
   kind: 'm0' | 'paused' | 'noBackup' | 'flex',
   error: string,
   ...mentions: readonly string[]
 ): Row {
   return {
-    name: `fails a dry run on a cluster that is ${kind}`,
+    name: `fails a dry run on a cluster of the kind ${kind}`,
     scenario: { atlas: { clusters: [{ name: 'demo', kind }] }, inputs: dry() },
     requests: ['cluster 401', kind === 'flex' ? 'cluster 400' : 'cluster 200'],
     error,
@@ -27,7 +27,7 @@ function unfit(
   }
 }
 
-/** Steps with dry-run: none sends a POST, and none sets a commit status. */
+/** Steps with `dry-run`. None sends a POST or sets a commit status. */
 export const dryRuns: readonly Row[] = [
   {
     name: 'passes a dry run if it can create a snapshot',
@@ -38,7 +38,7 @@ export const dryRuns: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'passes a dry run of a step that does not wait',
+    name: 'passes a dry run with wait: false',
     scenario: { inputs: dry({ wait: 'false', 'retention-days': '1', description: 'mine' }) },
     requests: checks,
     mentions: ['mine', '1 day'],
@@ -71,7 +71,7 @@ export const dryRuns: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'passes a dry run if it can reuse an unfinished snapshot',
+    name: 'passes a dry run if it can reuse a snapshot in progress',
     scenario: { before: createNightly(), inputs: dry({ 'on-conflict': 'reuse' }) },
     requests: checks,
     mentions: ['ID'],
@@ -96,7 +96,7 @@ export const dryRuns: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'passes a dry run if the snapshot of snapshot-id is completed',
+    name: 'passes a dry run if the snapshot in snapshot-id is completed',
     scenario: { before: createNightly({}, 60), inputs: dry(), inputsFrom: firstSnapshotId },
     requests: ['get 401', 'get 200'],
     mentions: ['ID', 'nightly', 'completed'],
@@ -104,7 +104,7 @@ export const dryRuns: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'passes a dry run if it can wait for the snapshot of snapshot-id',
+    name: 'passes a dry run if it can wait for the snapshot in snapshot-id',
     scenario: { before: createNightly(), inputs: dry(), inputsFrom: firstSnapshotId },
     requests: ['get 401', 'get 200'],
     mentions: ['ID', 'nightly', 'queued'],
@@ -112,7 +112,7 @@ export const dryRuns: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'passes a dry run with a warning if its key must not read the cluster',
+    name: 'passes a dry run with a warning if its key cannot read the cluster',
     scenario: { faults: ['cluster:401:code=USER_UNAUTHORIZED:times=always'], inputs: dry() },
     requests: ['cluster 401', 'cluster 401', ...lists],
     warnings: [[demo.publicKey, '"Project Read Only"']],
@@ -132,7 +132,7 @@ export const dryRuns: readonly Row[] = [
   unfit('noBackup', TITLES.backupDisabled),
   unfit('flex', TITLES.flexCluster, 'HTTP 400', 'CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API'),
   {
-    name: 'fails a dry run if there is no such cluster',
+    name: 'fails a dry run if the cluster does not exist',
     scenario: { atlas: { clusters: [] }, inputs: dry() },
     requests: ['cluster 401', 'cluster 404'],
     error: TITLES.clusterNotFound,
@@ -150,7 +150,7 @@ export const dryRuns: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'fails a dry run with a key that must read nothing',
+    name: 'fails a dry run with a key that cannot read anything',
     scenario: { faults: ['any:401:code=USER_UNAUTHORIZED:detail=Not you:times=always'], inputs: dry() },
     requests: ['cluster 401', 'cluster 401', 'list 401'],
     error: TITLES.missingRole,
@@ -160,7 +160,7 @@ export const dryRuns: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'fails a dry run if on-conflict is fail and another snapshot is unfinished',
+    name: 'fails a dry run with on-conflict: fail if another snapshot is in progress',
     scenario: { before: createNightly(), inputs: dry({ 'on-conflict': 'fail' }) },
     requests: checks,
     error: TITLES.conflict,
@@ -169,7 +169,7 @@ export const dryRuns: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'fails a dry run if there is no snapshot of snapshot-id',
+    name: 'fails a dry run if the snapshot in snapshot-id does not exist',
     scenario: { inputs: dry({ 'snapshot-id': '6a7f1e2d3c4b5a6978879601' }) },
     requests: ['get 401', 'get 404'],
     error: TITLES.snapshotNotFound,
@@ -178,7 +178,7 @@ export const dryRuns: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'fails a dry run if the snapshot of snapshot-id failed',
+    name: 'fails a dry run if the snapshot in snapshot-id failed',
     scenario: { before: createNightly({ fails: true }, 60), inputs: dry(), inputsFrom: firstSnapshotId },
     requests: ['get 401', 'get 200'],
     error: TITLES.snapshotFailed,
@@ -187,7 +187,7 @@ export const dryRuns: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'fails a dry run at its deadline',
+    name: 'times out in a dry run',
     scenario: { faults: ['cluster:hang'], inputs: dry({ 'timeout-minutes': '0.03' }) },
     requests: ['cluster 401', 'cluster 0'],
     error: TITLES.timedOut,

@@ -2,7 +2,7 @@ import { TITLES } from '../../../src/titles.js'
 import type { Network } from '../in-process.js'
 import { completed, type Row } from './row.js'
 
-/** A bug of the action: reading the header of a response throws an error that nobody expects. */
+/** A bug in the action: reading a response header throws an unexpected error. */
 const buggy: Network = (send) => async (request, signal) => {
   const response = await send(request, signal)
   const headers = new Proxy(response.headers, {
@@ -13,12 +13,12 @@ const buggy: Network = (send) => async (request, signal) => {
   return request.method === 'GET' ? { ...response, headers } : response
 }
 
-/** Makes the toolkit look for the outputs elsewhere, after the step has checked its file. */
+/** Makes the toolkit write the outputs to a missing folder, after the step has checked its file. */
 function loseOutputFile(): void {
   process.env['GITHUB_OUTPUT'] = '/nonexistent/output'
 }
 
-/** A bug of the action: an error that nobody expects when it writes its summary. */
+/** A bug in the action: writing the summary throws an unexpected error. */
 function breakSummary(): void {
   Object.defineProperty(process.env, 'GITHUB_STEP_SUMMARY', {
     get: () => {
@@ -27,17 +27,17 @@ function breakSummary(): void {
   })
 }
 
-/** Steps whose files of the runner are missing or unused, and a bug. */
+/** Steps whose runner files are missing or unused, and steps with a bug. */
 export const files: readonly Row[] = [
   {
-    name: 'names its snapshot if its outputs cannot be written any more',
+    name: 'names its snapshot if it can no longer write its outputs',
     scenario: { at: [[0.01, loseOutputFile]] },
     error: TITLES.outputsNotWritten,
-    mentions: ['/nonexistent/output', 'queued', 'GITHUB_OUTPUT', 'snapshot-id ID'],
+    mentions: ['/nonexistent/output', 'queued', 'GITHUB_OUTPUT', 'snapshot-id: ID'],
     created: 1,
   },
   {
-    name: 'succeeds with a warning if its summary cannot be written',
+    name: 'succeeds with a warning if it cannot write its summary',
     scenario: { env: { GITHUB_STEP_SUMMARY: '/nonexistent/summary' } },
     warnings: [['ENOENT', '/nonexistent/summary']],
     outputs: completed,
@@ -45,7 +45,7 @@ export const files: readonly Row[] = [
     hasSummary: false,
   },
   {
-    name: 'succeeds with a warning if its summary is no file',
+    name: 'succeeds with a warning if its summary file is a folder',
     scenario: { env: { GITHUB_STEP_SUMMARY: '/' } },
     warnings: [['/']],
     outputs: completed,
@@ -60,14 +60,14 @@ export const files: readonly Row[] = [
     hasSummary: false,
   },
   {
-    name: 'writes no summary of bad inputs if job-summary is false',
+    name: 'writes no summary of invalid inputs if job-summary is false',
     scenario: { inputs: { 'job-summary': 'False', wait: 'yes' } },
     error: TITLES.invalidInput,
     created: 0,
     hasSummary: false,
   },
   {
-    name: 'writes a summary of bad inputs if job-summary is bad',
+    name: 'writes a summary of invalid inputs if job-summary is invalid',
     scenario: { inputs: { 'job-summary': 'short' } },
     error: TITLES.invalidInput,
     mentions: ['job-summary', '"short"'],
@@ -82,10 +82,10 @@ export const files: readonly Row[] = [
     hasSummary: false,
   },
   {
-    name: 'reports a bug',
+    name: 'reports a bug as an internal error',
     scenario: { network: buggy },
     error: TITLES.unexpected,
-    mentions: ['boom', 'queued', 'snapshot-id ID'],
+    mentions: ['boom', 'queued', 'snapshot-id: ID'],
     outputs: { status: 'queued', created: 'true' },
     created: 1,
   },

@@ -4,7 +4,7 @@ import { completed, type Row } from './row.js'
 
 const { publicKey, privateKey } = demo
 
-/** A step whose inputs are bad. It names each of them, and sends nothing. */
+/** A step with invalid inputs. It names each of them and sends no request. */
 function badInputs(
   name: string,
   inputs: Readonly<Record<string, string>>,
@@ -21,10 +21,10 @@ function badInputs(
   }
 }
 
-/** Bad inputs and environments. */
+/** Steps with invalid inputs or environments. */
 export const inputs: readonly Row[] = [
   badInputs(
-    'every bad value in one run',
+    'every invalid value in one run',
     {
       'group-id': 'not an id',
       'cluster-name': 'shop prod',
@@ -40,11 +40,11 @@ export const inputs: readonly Row[] = [
     [
       ...['group-id', '"not an id"', 'cluster-name', '"shop prod"', 'retention-days', '"0"', 'wait', '"yes"'],
       ...['timeout-minutes', '"7201"', '7200', 'poll-interval-seconds', '"0.05"', '0.1', '3600'],
-      ...['on-conflict', '"hope"', 'wait, reuse', 'fail', 'reuse-within-minutes', '"-5"'],
+      ...['on-conflict', '"hope"', 'reuse', 'fail', 'reuse-within-minutes', '"-5"'],
       ...['base-url', '"http://cloud.mongodb.com"', 'api-version', '"2"', '2023-01-01'],
     ],
   ),
-  badInputs('empty values of inputs that need one', { 'cluster-name': '', wait: '', 'dry-run': '' }, [
+  badInputs('empty values of required inputs', { 'cluster-name': '', wait: '', 'dry-run': '' }, [
     'cluster-name',
     'wait',
     'dry-run',
@@ -62,35 +62,41 @@ export const inputs: readonly Row[] = [
   badInputs('a run without credentials', { 'public-key': '', 'private-key': '' }, [
     ...['public-key', 'private-key', 'client-id', 'client-secret', 'Dependabot'],
   ]),
-  badInputs('half a key', { 'private-key': '' }, ['private-key', 'public-key', 'Dependabot']),
-  badInputs('a key that is not one line', { 'private-key': 'a-secret\u0007value' }, ['private-key']),
-  badInputs('a key whose halves are swapped', { 'public-key': privateKey, 'private-key': publicKey }, [
+  badInputs('a public key without a private key', { 'private-key': '' }, [
+    'private-key',
     'public-key',
+    'Dependabot',
   ]),
-  badInputs('a client secret in the place of a key', { 'public-key': demo.clientSecret }, [
+  badInputs('a key that is not one line', { 'private-key': 'a-secret\u0007value' }, ['private-key']),
+  badInputs(
+    'a public key and a private key that are swapped',
+    { 'public-key': privateKey, 'private-key': publicKey },
+    ['public-key'],
+  ),
+  badInputs('a client secret as the public key', { 'public-key': demo.clientSecret }, [
     'public-key',
     'client-secret',
   ]),
   badInputs(
-    'a proxy that the toolkit would ignore',
+    'a proxy URL that the toolkit would ignore',
     { 'base-url': 'https://cloud.mongodb.com' },
     ['https_proxy', 'http://proxy.example:3128'],
     { https_proxy: 'socks5://proxy.example:1080' },
   ),
   badInputs(
-    'an environment that turns the verification of certificates off',
+    'an environment that turns off certificate verification',
     { 'base-url': 'https://cloud.mongodb.com' },
     ['NODE_TLS_REJECT_UNAUTHORIZED', 'NODE_EXTRA_CA_CERTS'],
     { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
   ),
   {
-    name: 'ignores proxy variables at a loopback address',
+    name: 'ignores proxy variables for a loopback address',
     scenario: { env: { https_proxy: 'proxy.example:3128', http_proxy: 'proxy.example:3128' } },
     outputs: completed,
     created: 1,
   },
   {
-    name: 'rejects a key without its public half, and shows no value that can contain a secret',
+    name: 'rejects a private key without a public key and shows no value that can contain a secret',
     scenario: {
       inputs: {
         'public-key': '',
@@ -112,7 +118,7 @@ export const inputs: readonly Row[] = [
     created: 0,
   },
   badInputs(
-    'outputs that cannot be written, with the other bad inputs',
+    'an output file that it cannot write, together with other invalid inputs',
     { wait: 'yes' },
     ['wait', 'GITHUB_OUTPUT', '/nonexistent/output'],
     { GITHUB_OUTPUT: '/nonexistent/output' },

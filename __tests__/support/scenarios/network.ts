@@ -2,7 +2,7 @@ import { TITLES } from '../../../src/titles.js'
 import type { Network } from '../in-process.js'
 import { brief, completed, creates, endless, noSnapshot, type Row } from './row.js'
 
-/** Errors as Node and the agents throw them. */
+/** Errors as Node and the proxy agents throw them. */
 const ERRORS = {
   refused: systemError('connect ECONNREFUSED 127.0.0.1:80', { code: 'ECONNREFUSED', syscall: 'connect' }),
   certificate: systemError('self-signed certificate', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }),
@@ -26,7 +26,7 @@ function systemError(message: string, fields: Readonly<Record<string, string>>):
   return Object.assign(new Error(message), fields)
 }
 
-/** A network that fails so for some time. */
+/** A network that fails with this error for some time. */
 function failing(error: Error, fromSeconds = 0, untilSeconds = Number.POSITIVE_INFINITY): Network {
   return (send, seconds) => async (request, signal) => {
     if (seconds() >= fromSeconds && seconds() < untilSeconds) throw error
@@ -57,17 +57,17 @@ function failsOn(what: string, failure: Error, error: string, ...facts: readonly
       name: `stops polling on ${what}`,
       scenario: { atlas: endless, network: failing(failure, 30) },
       error,
-      mentions: [...facts, 'ID', 'queued', 'snapshot-id ID'],
+      mentions: [...facts, 'ID', 'queued', 'snapshot-id: ID'],
       outputs: { status: 'queued', created: 'true' },
       created: 1,
     },
   ]
 }
 
-/** A step that retries until its deadline, because nothing was sent. */
+/** A step that retries until it times out, because it sent nothing. */
 function retries(what: string, failure: Error, ...facts: readonly string[]): Row {
   return {
-    name: `retries until its deadline on ${what}`,
+    name: `retries until it times out on ${what}`,
     scenario: { network: failing(failure), inputs: { 'timeout-minutes': '3' } },
     requests: [],
     error: TITLES.timedOut,
@@ -77,7 +77,7 @@ function retries(what: string, failure: Error, ...facts: readonly string[]): Row
   }
 }
 
-/** A step that retries for as long as it may without a response. */
+/** A step that retries up to its limit without a response. */
 function failsAfterFiveMinutes(
   what: string,
   failure: Error,
@@ -94,10 +94,10 @@ function failsAfterFiveMinutes(
   }
 }
 
-/** Steps whose requests do not get through. */
+/** Steps whose requests do not reach Atlas. */
 export const network: readonly Row[] = [
   ...failsOn(
-    'a certificate that nobody signed',
+    'a self-signed certificate',
     ERRORS.certificate,
     TITLES.untrustedCertificate,
     ...['self-signed certificate', 'base-url', 'NODE_EXTRA_CA_CERTS'],
@@ -115,13 +115,13 @@ export const network: readonly Row[] = [
     'base-url',
   ),
   failsAtOnce(
-    'a server that ends the handshake',
+    'a failed TLS handshake',
     ERRORS.handshake,
     TITLES.tlsFailed,
     ...['handshake failure', 'base-url'],
   ),
   {
-    name: 'polls again after a server that ended the handshake for a while',
+    name: 'polls again after TLS handshakes failed for a while',
     scenario: { network: failing(ERRORS.handshake, 30, 60) },
     mentions: ['handshake failure'],
     outputs: completed,
@@ -133,10 +133,10 @@ export const network: readonly Row[] = [
     TITLES.proxyAuthentication,
     ...['HTTP 407', 'https_proxy', 'no_proxy'],
   ),
-  retries('a connection that is refused', ERRORS.refused, 'ECONNREFUSED', ...variables),
-  retries('a proxy that makes no tunnel', ERRORS.noTunnel, 'statusCode=503', ...variables),
+  retries('a refused connection', ERRORS.refused, 'ECONNREFUSED', ...variables),
+  retries('a proxy that opens no tunnel', ERRORS.noTunnel, 'statusCode=503', ...variables),
   retries('a port without TLS', ERRORS.noTls, 'wrong version number'),
-  failsAfterFiveMinutes('a connection that is refused', ERRORS.refused, TITLES.unreachable, 'ECONNREFUSED'),
+  failsAfterFiveMinutes('a refused connection', ERRORS.refused, TITLES.unreachable, 'ECONNREFUSED'),
   failsAfterFiveMinutes('a port without TLS', ERRORS.noTls, TITLES.tlsFailed, 'wrong version number'),
   {
     name: 'creates a snapshot after an outage of four minutes',
@@ -147,7 +147,7 @@ export const network: readonly Row[] = [
     created: 1,
   },
   {
-    name: 'waits through an outage of ten minutes',
+    name: 'keeps waiting through an outage of ten minutes',
     scenario: { atlas: { secondsToCompleted: 300 }, network: failing(ERRORS.refused, 30, 630) },
     mentions: ['ECONNREFUSED'],
     outputs: completed,

@@ -13,10 +13,10 @@ function withFields(fields: JsonObject): Network {
   }
 }
 
-/** Steps for which Atlas has values that are not what action.yml says. */
+/** Steps for which Atlas returns values that action.yml does not allow. */
 export const outputValues: readonly Row[] = [
   {
-    name: 'leaves times empty that are not ISO 8601, and warns once for each',
+    name: 'leaves the output of each time that is not ISO 8601 empty and warns once',
     scenario: { atlas: brief, network: withFields({ createdAt: 'yesterday', expiresAt: 'in a week' }) },
     warnings: [
       ['expires-at', 'in a week', 'ISO 8601'],
@@ -26,14 +26,14 @@ export const outputValues: readonly Row[] = [
     created: 1,
   },
   {
-    name: 'leaves an unknown type of cluster empty, and warns once',
+    name: 'leaves type empty for an unknown cluster type and warns once',
     scenario: { atlas: brief, network: withFields({ type: 'geoSharded' }) },
     warnings: [['type', 'geoSharded', 'replicaSet', 'shardedCluster']],
     outputs: { ...completed, type: '' },
     created: 1,
   },
   {
-    name: 'leaves IDs of members empty that are not IDs, and warns once',
+    name: 'leaves snapshot-ids empty if they are not IDs and warns once',
     scenario: {
       atlas: brief,
       network: withFields({ type: 'shardedCluster', snapshotIds: ['rs-0', 'rs-1'] }),
@@ -43,7 +43,7 @@ export const outputValues: readonly Row[] = [
     created: 1,
   },
   {
-    name: 'leaves a snapshot empty that is larger than 512 KiB, and warns once',
+    name: 'leaves snapshot empty if it is larger than 512 KiB and warns once',
     scenario: { atlas: brief, network: withFields({ policyItems: 'x'.repeat(600 * 1024) }) },
     warnings: [['snapshot', '512 KiB']],
     outputs: { ...completed, snapshot: '', type: 'replicaSet' },

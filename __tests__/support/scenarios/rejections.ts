@@ -6,7 +6,7 @@ import { noSnapshot, type Row } from './row.js'
 const docs = 'https://www.mongodb.com/docs/atlas'
 const { publicKey, privateKey } = demo
 
-/** A POST that Atlas rejects for good, by a fault unless the scenario has another reason. */
+/** A POST that Atlas rejects. The default scenario uses a fault. */
 function rejection(
   status: number,
   code: string,
@@ -25,22 +25,22 @@ function rejection(
   }
 }
 
-/** A rejection whose code leaves the reason open, so that the step reads the cluster. */
+/** A rejection whose code does not show the reason, so the step reads the cluster. */
 function vagueRejection(status: number, code: string, error: string, facts: readonly string[] = []): Row {
   const row = rejection(status, code, error, ['Not now', ...facts])
   return { ...row, requests: [...(row.requests ?? []), 'cluster 200'] }
 }
 
-/** A cluster of some kind that is the reason of a rejection. */
+/** An Atlas whose cluster is of this kind. */
 function clusterOf(kind: ClusterKind, ...faults: readonly string[]): VirtualScenario {
   return { atlas: { clusters: [{ name: 'demo', kind }] }, faults }
 }
 
-/** What the cluster of this kind says about itself explains the rejection. */
+/** A rejection that the state of the cluster explains. */
 function obstacle(kind: ClusterKind, code: string, error: string, facts: readonly string[]): Row {
   const [status = ''] = code.split(' ')
   return {
-    name: `finds out that the cluster is the reason: ${kind}`,
+    name: `reports the state of the cluster as the reason: ${kind}`,
     scenario: clusterOf(kind),
     requests: ['create 401', `create ${status}`, 'cluster 200'],
     error,
@@ -51,7 +51,7 @@ function obstacle(kind: ClusterKind, code: string, error: string, facts: readonl
 
 const unknownCode = 'create:400:code=SOMETHING:detail=No'
 
-/** Final rejections of the POST, each with its remedy, and what the cluster adds to those that leave the reason open. */
+/** Final rejections of the POST, and those that only the state of the cluster explains. */
 export const rejections: readonly Row[] = [
   rejection(
     401,
@@ -96,7 +96,7 @@ export const rejections: readonly Row[] = [
   obstacle('paused', '400 BACKUP_JOB_NOT_FOUND', TITLES.clusterPaused, [`${docs}/pause-terminate-cluster/`]),
   obstacle('noBackup', '404 BACKUP_CONFIG_NOT_FOUND', TITLES.backupDisabled, []),
   {
-    name: 'finds out that the cluster is the reason, whatever code Atlas gives',
+    name: 'reports the state of the cluster as the reason for an unknown error code',
     scenario: clusterOf('paused', unknownCode),
     requests: ['create 401', 'create 400', 'cluster 200'],
     error: TITLES.clusterPaused,
@@ -104,7 +104,7 @@ export const rejections: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'finds out that the cluster is the reason: one that is being created',
+    name: 'reports the state of the cluster as the reason: CREATING',
     scenario: {
       faults: [unknownCode],
       network: (send) => async (request, signal) => {
@@ -117,7 +117,7 @@ export const rejections: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'finds out that the cluster is the reason in the deprecated API',
+    name: 'reports the state of the cluster as the reason with the deprecated API',
     scenario: { ...clusterOf('paused', 'create:404:code=NOT_FOUND'), inputs: { 'api-version': 'v1.0' } },
     requests: ['create 401', 'create 404', 'cluster 200'],
     error: TITLES.clusterPaused,
@@ -125,7 +125,7 @@ export const rejections: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'fails on a flex cluster, which the code names',
+    name: 'fails on a flex cluster that the error code names',
     scenario: clusterOf('flex'),
     requests: ['create 401', 'create 400'],
     error: TITLES.flexCluster,
@@ -133,7 +133,7 @@ export const rejections: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'fails on a flex cluster, which only reading the cluster shows',
+    name: 'fails on a flex cluster that only reading the cluster shows',
     scenario: clusterOf('flex', unknownCode),
     requests: ['create 401', 'create 400', 'cluster 400'],
     error: TITLES.flexCluster,
@@ -141,7 +141,7 @@ export const rejections: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'reports the rejection alone if the cluster cannot be read',
+    name: 'reports only the rejection if it cannot read the cluster',
     scenario: clusterOf('paused', unknownCode, 'cluster:503'),
     requests: ['create 401', 'create 400', 'cluster 503'],
     error: TITLES.badRequest,
@@ -149,7 +149,7 @@ export const rejections: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'fails if Atlas calls every nonce stale',
+    name: 'fails if Atlas rejects every nonce as stale',
     scenario: { faults: ['create:stale:times=always'] },
     requests: ['create 401', ...Array<string>(4).fill('create 401')],
     error: TITLES.nonceRejected,
@@ -165,7 +165,7 @@ export const rejections: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'takes nothing that a server says for a command',
+    name: 'does not log server text as a workflow command',
     scenario: {
       faults: ['create:403:code=SOMETHING:detail=##[error]a\n::set-output name=status::completed\r##[x]'],
     },

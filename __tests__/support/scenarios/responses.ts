@@ -2,11 +2,11 @@ import { TITLES } from '../../../src/titles.js'
 import { brief, completed, createNightly, creates, lists, noSnapshot, type Row } from './row.js'
 
 const tag = '[as-TAG]'
-/** The tag of every step that is played in process. */
+/** The tag of every step that runs in this process. */
 const TAG = '[as-ec9fb028]'
 const oneCreated = { outputs: completed, created: 1 } as const
 
-/** A POST that Atlas executes although its response is lost. The step finds the snapshot by its tag. */
+/** A POST that Atlas executes but whose response is lost. The step finds the snapshot by its tag. */
 function lostPost(fault: string, status: number, ...facts: readonly string[]): Row {
   return {
     name: `finds the snapshot of a POST whose response was lost: ${fault}`,
@@ -17,7 +17,7 @@ function lostPost(fault: string, status: number, ...facts: readonly string[]): R
   }
 }
 
-/** A response to a POST that is not Atlas's own. The step searches for its snapshot, and sends no second POST. */
+/** A response to a POST that is not from Atlas. The step searches for its snapshot and sends no second POST. */
 function strayResponse(fault: string, status: number, error: string, ...facts: readonly string[]): Row {
   return {
     name: `sends no second POST after a response that is not from Atlas: ${fault}`,
@@ -30,11 +30,11 @@ function strayResponse(fault: string, status: number, error: string, ...facts: r
   }
 }
 
-/** A poll without a usable response. The step polls again. */
+/** A poll without a valid response. The step polls again. */
 function lostPoll(fault: string, status: number, ...facts: readonly string[]): Row {
   const polls = status === 200 ? ['get 200'] : [`get ${status}`, 'get 200']
   return {
-    name: `polls again after a response that is not usable: ${fault}`,
+    name: `polls again after a poll without a valid response: ${fault}`,
     scenario: { atlas: brief, faults: [`get:${fault}`] },
     requests: ['create 401', 'create 200', ...polls],
     mentions: [...facts, 'ID'],
@@ -42,7 +42,7 @@ function lostPoll(fault: string, status: number, ...facts: readonly string[]): R
   }
 }
 
-/** A response to a poll that is final. The step names the snapshot that continues. */
+/** A final response to a poll. The step names the snapshot that continues. */
 function finalPoll(name: string, faults: readonly string[], error: string, ...facts: readonly string[]): Row {
   return {
     name,
@@ -59,7 +59,7 @@ function cutDescriptions(body: string): string {
   return body.replace(/("description":")([^"]{0,70})[^"]*/g, '$1$2')
 }
 
-/** What Atlas or something between responds to a POST, a list or a poll, and what the step makes of it. */
+/** Responses of Atlas or of a server in between to a POST, a list, or a poll. */
 export const responses: readonly Row[] = [
   lostPost('reset:executed', 0, 'ECONNRESET'),
   lostPost('500:executed', 500, 'HTTP 500'),
@@ -76,7 +76,7 @@ export const responses: readonly Row[] = [
   strayResponse('425', 425, TITLES.requestRejected, 'HTTP 425'),
   strayResponse('repeat-nonce', 401, TITLES.nonceRejected, 'HTTP 401'),
   {
-    name: 'waits as long as a 503 says before the second POST',
+    name: 'waits for the Retry-After of a 503 before the second POST',
     scenario: { atlas: brief, faults: ['create:503:retry-after=20'] },
     requests: ['create 401', 'create 503', ...lists, ...lists, ...creates],
     ...oneCreated,
@@ -95,7 +95,7 @@ export const responses: readonly Row[] = [
     created: 1,
   },
   {
-    name: 'does not take a snapshot for its own if the tag is not at the end of the description',
+    name: 'does not recognize a snapshot as its own if the tag is not at the end of the description',
     scenario: {
       atlas: brief,
       faults: ['create:reset'],
@@ -119,7 +119,7 @@ export const responses: readonly Row[] = [
     ...oneCreated,
   },
   {
-    name: 'finds its snapshot in a long list that lags and shrinks while it is read',
+    name: 'finds its snapshot in a long list that lags and shrinks during the search',
     scenario: {
       atlas: { ...brief, olderSnapshots: 600, list: { lagSeconds: 4, order: 'oldest', shrinks: 1 } },
       faults: ['create:reset:executed'],
@@ -132,7 +132,7 @@ export const responses: readonly Row[] = [
     ...oneCreated,
   },
   {
-    name: 'fails if the lists have not responded for five minutes',
+    name: 'fails if it cannot read the lists for five minutes',
     scenario: { faults: ['create:reset:executed', 'list:503:times=always'] },
     error: TITLES.invalidResponse,
     mentions: ['HTTP 503', '5 min', tag, 'snapshot-id'],
@@ -140,7 +140,7 @@ export const responses: readonly Row[] = [
     created: 1,
   },
   {
-    name: 'fails if a list stays shorter than its count',
+    name: 'fails if a list stays shorter than its totalCount',
     scenario: {
       atlas: { olderSnapshots: 3 },
       faults: ['create:reset:executed'],
@@ -154,7 +154,7 @@ export const responses: readonly Row[] = [
     created: 1,
   },
   {
-    name: 'fails after a response about another snapshot, without a second POST',
+    name: 'fails without a second POST after a response about another snapshot',
     scenario: { atlas: { olderSnapshots: 1 }, faults: ['create:other-id'] },
     requests: ['create 401', 'create 200', ...lists, ...lists],
     error: TITLES.mismatchedResponse,
@@ -163,14 +163,14 @@ export const responses: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'recognizes its own snapshot in the conflict after a POST that a proxy sent twice',
+    name: 'recognizes the conflict with its own snapshot after a proxy sent the POST twice',
     scenario: { atlas: brief, faults: ['create:twice'] },
     requests: ['create 401', 'create 400', ...lists, 'get 200'],
     mentions: ['HTTP 400', tag],
     ...oneCreated,
   },
   {
-    name: 'warns if Atlas cut the description and the tag with it',
+    name: 'warns if Atlas truncates the description within the tag',
     scenario: {
       atlas: brief,
       inputs: { description: 'd'.repeat(66) },
@@ -184,7 +184,7 @@ export const responses: readonly Row[] = [
     ...oneCreated,
   },
   {
-    name: 'fails if it cannot tell whether a listed snapshot is its own, because the tag was cut',
+    name: 'fails if a truncated tag hides whether a listed snapshot is its own',
     scenario: {
       inputs: { description: 'd'.repeat(66) },
       faults: ['create:reset:executed'],
@@ -198,14 +198,14 @@ export const responses: readonly Row[] = [
     created: 1,
   },
   {
-    name: 'waits as long as a 429 says before the next POST',
+    name: 'waits for the Retry-After of a 429 before the next POST',
     scenario: { atlas: brief, faults: ['create:429:code=RATE_LIMITED:retry-after=20'] },
     requests: ['create 401', 'create 429', ...lists, ...creates],
     mentions: ['HTTP 429', 'RATE_LIMITED', '20 s'],
     ...oneCreated,
   },
   {
-    name: 'waits while Atlas is upgraded',
+    name: 'waits during Atlas maintenance',
     scenario: {
       atlas: brief,
       faults: ['create:405:code=WRITES_NOT_ALLOWED_DURING_APP_UPGRADES:retry-after=120'],
@@ -215,7 +215,7 @@ export const responses: readonly Row[] = [
     ...oneCreated,
   },
   {
-    name: 'fails at once if a 429 says to wait beyond the deadline',
+    name: 'fails at once if the Retry-After of a 429 exceeds the time limit',
     scenario: { faults: ['create:429:code=RATE_LIMITED:retry-after=7200'] },
     requests: ['create 401', 'create 429'],
     error: TITLES.rateLimited,
@@ -224,7 +224,7 @@ export const responses: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'fails at once if an upgrade of Atlas lasts beyond the deadline',
+    name: 'fails at once if Atlas maintenance exceeds the time limit',
     scenario: { faults: ['create:405:code=WRITES_NOT_ALLOWED_DURING_APP_UPGRADES:retry-after=7200'] },
     requests: ['create 401', 'create 405'],
     error: TITLES.maintenance,
@@ -232,7 +232,7 @@ export const responses: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'follows no redirect of the POST, and repeats nothing that a login needs',
+    name: 'does not follow a redirect of the POST',
     scenario: { faults: [`create:redirect=https://elsewhere.example/?SAMLRequest=${'x'.repeat(4_000)}`] },
     requests: ['create 401', 'create 302'],
     error: TITLES.redirect,
@@ -241,7 +241,7 @@ export const responses: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'does not read an endless response to the POST to its end',
+    name: 'stops reading an endless response to the POST',
     scenario: { faults: ['create:huge:executed'] },
     requests: ['create 401', 'create 200'],
     error: TITLES.responseTooLarge,
@@ -258,13 +258,13 @@ export const responses: readonly Row[] = [
   lostPoll('429:retry-after=20', 429, 'HTTP 429', '20 s'),
   lostPoll('404:code=SNAPSHOT_NOT_FOUND', 404, 'HTTP 404', 'SNAPSHOT_NOT_FOUND'),
   {
-    name: 'takes a new nonce if one is stale',
+    name: 'gets a new nonce if one is stale',
     scenario: { atlas: brief, faults: ['get:stale'] },
     requests: ['create 401', 'create 200', 'get 401', 'get 200'],
     ...oneCreated,
   },
   {
-    name: 'takes a nonce for each request after Atlas has rejected a reused one',
+    name: 'gets a new nonce for each request after Atlas rejected a reused one',
     scenario: { atlas: { ...brief, secondsToCompleted: 10 }, faults: ['get:refuse-nonce'] },
     requests: [...creates.slice(0, 2), ...Array<string[]>(3).fill(['get 401', 'get 200']).flat()],
     ...oneCreated,
@@ -273,28 +273,28 @@ export const responses: readonly Row[] = [
     'stops polling if its key loses access',
     ['get:403:code=IP_ADDRESS_NOT_ON_ACCESS_LIST:detail=No access'],
     TITLES.notOnAccessList,
-    ...['HTTP 403', 'IP_ADDRESS_NOT_ON_ACCESS_LIST: No access', 'snapshot-id ID'],
+    ...['HTTP 403', 'IP_ADDRESS_NOT_ON_ACCESS_LIST: No access', 'snapshot-id: ID'],
   ),
   {
     ...finalPoll(
-      'stops polling if its key is withdrawn, after one poll with fresh credentials',
+      'stops polling if its key is deleted, after one poll with a new nonce',
       ['get:refuse-nonce', 'get:unauthorized'],
       TITLES.invalidApiKey,
-      ...['HTTP 401', 'public-key', 'snapshot-id ID'],
+      ...['HTTP 401', 'public-key', 'snapshot-id: ID'],
     ),
     requests: ['create 401', 'create 200', 'get 401', 'get 401'],
   },
   finalPoll(
-    'stops polling at a redirect',
+    'stops polling after a redirect',
     ['get:redirect=https://elsewhere.example/'],
     TITLES.redirect,
-    ...['HTTP 302', 'https://elsewhere.example/', 'snapshot-id ID'],
+    ...['HTTP 302', 'https://elsewhere.example/', 'snapshot-id: ID'],
   ),
   finalPoll(
-    'stops polling at an endless response',
+    'stops polling after an endless response',
     ['get:huge'],
     TITLES.responseTooLarge,
-    ...['8.00 MiB', 'snapshot-id ID'],
+    ...['8.00 MiB', 'snapshot-id: ID'],
   ),
   finalPoll(
     'stops polling if Atlas has not found its snapshot for a minute',

@@ -8,7 +8,7 @@ const listed: readonly string[] = ['list 401', 'list 200']
 const warning = ['ID', 'nightly', 'reuse-within-minutes', 'INSTANT'] as const
 const nightly = { ...reused, description: 'nightly', 'duration-seconds': '0' } as const
 
-/** A step that creates its own snapshot although there is another one. */
+/** A step that cannot reuse the other snapshot. */
 function createsOwn(name: string, before: (atlas: Atlas) => void, more = {}): Row {
   return {
     name: `creates its own snapshot if the other one ${name}`,
@@ -22,7 +22,7 @@ function createsOwn(name: string, before: (atlas: Atlas) => void, more = {}): Ro
 /** Steps with `reuse-within-minutes`. */
 export const reuse: readonly Row[] = [
   {
-    name: 'uses a snapshot that is young enough, and warns of its age',
+    name: 'reuses a snapshot that is recent enough and warns about its age',
     scenario: { atlas: brief, before: createNightly({}, 30), inputs },
     requests: [...listed, 'get 200'],
     mentions: ['1 h', '1.47 GiB'],
@@ -31,7 +31,7 @@ export const reuse: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'uses a snapshot that is young enough without wait, too',
+    name: 'reuses a snapshot that is recent enough with wait: false',
     scenario: { atlas: brief, before: createNightly({}, 30), inputs: { ...inputs, wait: 'false' } },
     requests: [...listed, 'get 200'],
     warnings: [warning],
@@ -39,7 +39,7 @@ export const reuse: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'uses the newest of several snapshots',
+    name: 'reuses the newest of several snapshots',
     scenario: {
       atlas: brief,
       before: (atlas) => {
@@ -58,7 +58,7 @@ export const reuse: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'uses a snapshot of a sharded cluster',
+    name: 'reuses a snapshot of a sharded cluster',
     scenario: {
       atlas: brief,
       before: (atlas) =>
@@ -71,7 +71,7 @@ export const reuse: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'uses the snapshot that it waited for in a conflict',
+    name: 'reuses the snapshot that it waited for in a conflict',
     scenario: { atlas: brief, before: createNightly(), inputs },
     requests: [
       ...listed,
@@ -90,7 +90,7 @@ export const reuse: readonly Row[] = [
       void atlas.createOtherSnapshot('sharded', { description: 'nightly', takenAt: atlas.now() - 600_000 }),
   ),
   {
-    name: 'that may reuse a snapshot fails at once if the first response is not from Atlas',
+    name: 'with reuse-within-minutes fails at once if the first response is not from Atlas',
     scenario: { inputs, faults: ['list:html=404'] },
     requests: ['list 401', 'list 404'],
     error: TITLES.notFound,

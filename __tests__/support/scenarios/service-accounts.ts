@@ -12,12 +12,12 @@ function withAccount(scenario: VirtualScenario = {}): VirtualScenario {
   return { ...scenario, inputs: { ...demoAccount, ...scenario.inputs } }
 }
 
-/** Atlas forgets every token after a minute, in the middle of the wait. */
+/** Atlas forgets every token after a minute, during the wait. */
 function forgetful(scenario: VirtualScenario = {}): VirtualScenario {
   return withAccount({ ...scenario, at: [[60, (atlas) => atlas.expireTokens()]] })
 }
 
-/** The token endpoint has a fault, and then works. */
+/** The token endpoint fails once. */
 function retried(fault: string, status: number, ...mentions: readonly string[]): Row {
   return {
     name: `retries its token request after ${fault}`,
@@ -29,10 +29,10 @@ function retried(fault: string, status: number, ...mentions: readonly string[]):
   }
 }
 
-/** The token cannot be revoked, which the log does not show. */
+/** The step cannot revoke its token, which causes no warning. */
 function notRevoked(fault: string, status: number): Row {
   return {
-    name: `succeeds though its token cannot be revoked: ${fault}`,
+    name: `succeeds although it cannot revoke its token: ${fault}`,
     scenario: withAccount({ faults: [`revoke:${fault}`], inputs: { wait: 'false' } }),
     requests: ['token 200', 'create 200', `revoke ${status}`],
     outputs: { status: 'queued', created: 'true' },
@@ -56,7 +56,7 @@ function badInput(what: string, inputs: Readonly<Record<string, string>>, ...nam
 /** Steps with a service account. */
 export const serviceAccounts: readonly Row[] = [
   {
-    name: 'with a service account revokes its token, and ignores an API key of the environment',
+    name: 'with a service account revokes its token and ignores an API key in the environment',
     scenario: withAccount({
       env: { MONGODB_ATLAS_PUBLIC_API_KEY: 'other', MONGODB_ATLAS_PRIVATE_API_KEY: 'not-the-key' },
     }),
@@ -66,7 +66,7 @@ export const serviceAccounts: readonly Row[] = [
     created: 1,
   },
   {
-    name: 'with a service account ends within 2 s of its deadline though its token cannot be revoked',
+    name: 'with a service account ends within 2 s after its timeout although it cannot revoke its token',
     scenario: withAccount({
       atlas: endless,
       faults: ['revoke:hang'],
@@ -92,14 +92,14 @@ export const serviceAccounts: readonly Row[] = [
     created: 1,
   },
   {
-    name: 'renews its token before the token expires',
+    name: 'renews its token before it expires',
     scenario: withAccount({ atlas: { tokenSeconds: 100 } }),
     requests: ['token 200', ...creates, 'token 200', 'get 200', 'revoke 200'],
     outputs: completed,
     created: 1,
   },
   {
-    name: 'gets a new token if Atlas forgets its token',
+    name: 'gets a new token if Atlas forgets the current one',
     scenario: forgetful(),
     requests: ['token 200', ...creates, 'get 401', 'token 200', 'get 200', 'revoke 200'],
     outputs: completed,
@@ -111,11 +111,11 @@ export const serviceAccounts: readonly Row[] = [
     requests: ['token 200', 'create 401', 'token 200', ...creates, 'revoke 200'],
     outputs: completed,
     created: 1,
-    // Atlas still knows the rejected one.
+    // The rejected token is still valid in Atlas.
     livingTokens: 1,
   },
   {
-    name: 'fails if Atlas rejects a second token in a row',
+    name: 'fails if Atlas rejects two tokens in a row',
     scenario: withAccount({ faults: ['create:unauthorized:times=always'] }),
     requests: ['token 200', 'create 401', 'token 200', 'create 401', 'revoke 200'],
     error: TITLES.invalidServiceAccount,
@@ -130,7 +130,7 @@ export const serviceAccounts: readonly Row[] = [
   retried('token:null', 200, 'HTTP 200'),
   retried('token:html', 502, 'HTTP 502'),
   {
-    name: 'retries its token request in the middle of the wait',
+    name: 'retries its token request during the wait',
     scenario: forgetful({ faults: ['token:503:skip=1'] }),
     requests: ['token 200', ...creates, 'get 401', 'token 503', 'token 200', 'get 200', 'revoke 200'],
     mentions: ['HTTP 503'],
@@ -138,7 +138,7 @@ export const serviceAccounts: readonly Row[] = [
     created: 1,
   },
   {
-    name: 'fails at once if its token request is put off beyond the deadline',
+    name: 'fails at once if the Retry-After of its token request exceeds the time limit',
     scenario: withAccount({ faults: ['token:429:retry-after=3960'] }),
     requests: ['token 429'],
     error: TITLES.rateLimited,
@@ -148,7 +148,7 @@ export const serviceAccounts: readonly Row[] = [
     maxSeconds: 1,
   },
   {
-    name: 'fails at its deadline while its token request hangs',
+    name: 'times out while its token request hangs',
     scenario: withAccount({ faults: ['token:hang'], inputs: { 'timeout-minutes': '0.02' } }),
     requests: ['token 0'],
     error: TITLES.timedOut,
@@ -177,17 +177,17 @@ export const serviceAccounts: readonly Row[] = [
     }),
   ),
   {
-    name: 'names its snapshot if its secret becomes invalid in the middle of the wait',
+    name: 'names its snapshot if its client secret becomes invalid during the wait',
     scenario: forgetful({ atlas: endless, faults: ['token:unauthorized:skip=1'] }),
     requests: ['token 200', ...creates, 'get 401', 'token 401'],
     error: TITLES.invalidClientSecret,
-    mentions: ['HTTP 401', 'queued', 'snapshot-id ID', 'client-secret'],
+    mentions: ['HTTP 401', 'queued', 'snapshot-id: ID', 'client-secret'],
     outputs: { status: 'queued', created: 'true' },
     created: 1,
   },
   {
-    // A 404 to the lists themselves would mean that there is no such list.
-    name: 'does not take a missing token endpoint for the response to its request',
+    // A 404 from a list itself means that the cluster has no such list.
+    name: 'does not mistake a 404 from the token endpoint for a 404 from the list',
     scenario: withAccount({ faults: ['create:reset:executed', 'list:unauthorized', 'token:404:skip=1'] }),
     requests: ['token 200', 'create 0', 'list 401', 'token 404'],
     error: TITLES.noAccessToken,
@@ -210,7 +210,7 @@ export const serviceAccounts: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'fails if the API access list of its service account lacks the runner',
+    name: 'fails if the runner is not on the API access list of its service account',
     scenario: withAccount({ atlas: { accessList: ['192.0.2.0/24'] } }),
     requests: ['token 200', 'create 403', 'revoke 200'],
     error: TITLES.notOnAccessList,
@@ -230,7 +230,7 @@ export const serviceAccounts: readonly Row[] = [
   notRevoked('reset', 0),
   notRevoked('hang', 0),
   {
-    name: 'ends soon if it is cancelled while it gets a token',
+    name: 'ends soon if it is canceled while it requests a token',
     scenario: withAccount({ faults: ['token:hang'], cancelAtSeconds: 1 }),
     requests: ['token 0'],
     error: TITLES.cancelled,
@@ -238,7 +238,7 @@ export const serviceAccounts: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'ends soon if it is cancelled while its POST is in flight, and revokes its token',
+    name: 'ends soon and revokes its token if it is canceled while its POST is in flight',
     scenario: withAccount({ faults: ['create:hang'], cancelAtSeconds: 1 }),
     requests: ['token 200', 'create 0', 'revoke 200'],
     error: TITLES.cancelled,
@@ -247,17 +247,17 @@ export const serviceAccounts: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'ends soon if it is cancelled while it waits, though the revocation hangs',
+    name: 'ends soon if it is canceled during the wait, although the revocation hangs',
     scenario: withAccount({ atlas: endless, faults: ['revoke:hang'], cancelAtSeconds: 30 }),
     requests: [...whole.slice(0, -1), 'revoke 0'],
     error: TITLES.cancelled,
-    mentions: ['snapshot-id ID', 'queued'],
+    mentions: ['snapshot-id: ID', 'queued'],
     outputs: { status: 'queued', created: 'true' },
     created: 1,
     livingTokens: 1,
   },
   {
-    name: 'succeeds if it is cancelled while the revocation after its snapshot hangs',
+    name: 'succeeds if it is canceled while the revocation hangs',
     scenario: withAccount({
       faults: ['revoke:hang'],
       inputs: { wait: 'false' },
@@ -274,7 +274,7 @@ export const serviceAccounts: readonly Row[] = [
     'client-id',
   ),
   badInput('a client ID with a colon', { 'client-id': 'mdb_sa_id:1' }, 'client-id'),
-  badInput('a client ID without its secret', { 'client-secret': '' }, 'client-secret', 'client-id'),
+  badInput('a client ID without a client secret', { 'client-secret': '' }, 'client-secret', 'client-id'),
   badInput(
     'two kinds of credentials',
     { 'public-key': demo.publicKey },

@@ -7,7 +7,7 @@ const backupPage = `${demo.groupId}#/clusters/backup/demo`
 const mayExist = ['[as-TAG]', backupPage, 'snapshot-id'] as const
 /** The error of a step whose snapshot continues. */
 const continues = {
-  mentions: ['ID', 'queued', 'snapshot-id ID', 'wait: true'],
+  mentions: ['ID', 'queued', 'snapshot-id: ID', 'wait: true'],
   outputs: { status: 'queued', created: 'true' },
   created: 1,
 } as const
@@ -21,30 +21,30 @@ const cancelled: readonly Row[] = [
     ...nothing,
   },
   {
-    name: 'a second before its POST is answered',
+    name: 'a second before the response to its POST',
     scenario: { atlas: endless, faults: ['create:delay=10000'], cancelAtSeconds: 9.5 },
     requests: ['create 401', 'create 200'],
     ...continues,
   },
   {
-    name: 'before it repeats its POST',
+    name: 'before it retries its POST',
     scenario: { faults: ['create:429:retry-after=600'], cancelAtSeconds: 30 },
     mentions: ['HTTP 429'],
     ...nothing,
   },
   {
-    name: 'while it searches the snapshot of a POST that was lost',
+    name: 'while it searches for the snapshot of a lost POST',
     scenario: { faults: ['create:reset', 'list:hang'], cancelAtSeconds: 10 },
     mentions: ['ECONNRESET', ...mayExist],
     ...nothing,
   },
   {
-    name: 'while it searches a snapshot to reuse',
+    name: 'while it searches for a snapshot to reuse',
     scenario: { faults: ['list:hang'], inputs: { 'reuse-within-minutes': '60' }, cancelAtSeconds: 10 },
     ...nothing,
   },
   {
-    name: 'while it searches the other snapshot of a conflict',
+    name: 'while it searches for the conflicting snapshot',
     scenario: {
       before: createNightly(),
       atlas: { ...endless, list: { hidesUnfinished: true } },
@@ -54,7 +54,7 @@ const cancelled: readonly Row[] = [
     ...nothing,
   },
   {
-    name: 'while it waits for the other snapshot of a conflict',
+    name: 'while it waits for the conflicting snapshot',
     scenario: { before: createNightly(), atlas: endless, cancelAtSeconds: 100 },
     mentions: ['ID', 'HTTP 400', 'UNFINISHED_ON_DEMAND_SNAPSHOT'],
     ...nothing,
@@ -62,20 +62,20 @@ const cancelled: readonly Row[] = [
   { name: 'between two polls', scenario: { atlas: endless, cancelAtSeconds: 30 }, ...continues },
   { name: 'while a poll hangs', scenario: { faults: ['get:hang'], cancelAtSeconds: 10 }, ...continues },
   {
-    name: 'while it reads the sharded form of its snapshot',
+    name: 'while it reads the members of its snapshot',
     scenario: {
       atlas: brief,
       inputs: { 'cluster-name': 'sharded' },
       faults: ['get-sharded:hang'],
       cancelAtSeconds: 70,
     },
-    mentions: ['ID', 'inProgress', 'snapshot-id ID'],
+    mentions: ['ID', 'inProgress', 'snapshot-id: ID'],
     outputs: { status: 'inProgress', created: 'true' },
     created: 1,
   },
 ]
 
-/** Takes a 429 that puts the next POST at 50 s. */
+/** A 429 that delays the next POST until 50 s. */
 const secondPostAt50 = 'create:429:retry-after=50'
 
 const timedOut: readonly Row[] = [
@@ -86,7 +86,7 @@ const timedOut: readonly Row[] = [
     ...nothing,
   },
   {
-    name: 'a second before its POST is answered',
+    name: 'a second before the response to its POST',
     scenario: { atlas: endless, faults: [secondPostAt50, 'create:delay=10500'] },
     ...continues,
   },
@@ -97,13 +97,13 @@ const timedOut: readonly Row[] = [
     mentions: [...continues.mentions, '30 s'],
   },
   {
-    name: 'while Atlas does not respond to a poll, nor to any before',
+    name: 'while every poll fails',
     scenario: { atlas: endless, faults: ['get:503:times=always'] },
     ...continues,
     mentions: [...continues.mentions, 'HTTP 503'],
   },
   {
-    name: 'while it does not find its snapshot',
+    name: 'while Atlas does not find its snapshot',
     scenario: { atlas: endless, faults: ['get:404:code=SNAPSHOT_NOT_FOUND:times=always'] },
     mentions: ['ID', 'queued', 'HTTP 404'],
     outputs: continues.outputs,
@@ -111,12 +111,12 @@ const timedOut: readonly Row[] = [
   },
 ]
 
-/** Steps that are cancelled, or time out, at any point of their work. */
+/** Steps that are canceled or time out, in each phase of their work. */
 export const stopping: readonly Row[] = [
   ...cancelled.map(
     (row): Row => ({
       ...row,
-      name: `says what exists in Atlas when it is cancelled ${row.name}`,
+      name: `reports what exists in Atlas if it is canceled ${row.name}`,
       error: TITLES.cancelled,
       mentions: ['SIGINT', ...(row.mentions ?? [])],
     }),
@@ -124,7 +124,7 @@ export const stopping: readonly Row[] = [
   ...timedOut.map(
     (row): Row => ({
       ...row,
-      name: `says what exists in Atlas when it times out ${row.name}`,
+      name: `reports what exists in Atlas if it times out ${row.name}`,
       scenario: { ...row.scenario, inputs: { 'timeout-minutes': '1' } },
       error: TITLES.timedOut,
       mentions: ['1 min', 'timeout-minutes', ...(row.mentions ?? [])],

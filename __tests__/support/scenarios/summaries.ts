@@ -3,17 +3,17 @@ import type { VirtualScenario } from '../in-process.js'
 import { firstSnapshotId } from '../played.js'
 import { createNightly, endless } from './row.js'
 
-/** An end of a step, whose job summary has a form of its own. */
+/** A result of a step that has its own form of job summary. */
 export interface SummaryEnd {
   /** Ends the sentence that begins with "the summary of a step that". */
   readonly name: string
-  /** The step, with these words in every place of its summary that words from outside can reach. */
+  /** The step, with these words wherever its summary shows text from outside. */
   readonly scenario: (words: string) => VirtualScenario
-  /** What the headline begins with. */
+  /** Start of the headline. */
   readonly symbol: '✅' | '⏳' | '❌'
-  /** Title of the error. Unset if the step succeeds, or if its inputs are bad. */
+  /** Title of the error. Unset if the step succeeds or has invalid inputs. */
   readonly error?: string
-  /** Status of the snapshot that it shows. Unset if there is none. */
+  /** Status of the snapshot in the summary. Unset if there is none. */
   readonly status?: string
   /** Whether it has a chart. */
   readonly hasChart: boolean
@@ -22,13 +22,13 @@ export interface SummaryEnd {
 }
 
 export const HARMLESS_WORDS = 'nightly'
-/** What another client calls its snapshot, or a server writes into an error, to break out of wherever it is shown. */
+/** Text in the description of another client or in a server's error that tries to break the markup. */
 export const HOSTILE_WORDS =
   '</code></td></table>\n\n```\n# head\n<script>x</script><img src="x" onerror="y"> [a](b) ::error::c ##[error]d section e'
 const failing: Pick<SummaryEnd, 'symbol' | 'restores'> = { symbol: '❌', restores: false }
 const MINUTES_AGO = 30
 
-/** Every form that a job summary has. */
+/** Every form of a job summary. */
 export const summaryEnds: readonly SummaryEnd[] = [
   {
     name: 'creates a snapshot and waits for it',
@@ -47,7 +47,7 @@ export const summaryEnds: readonly SummaryEnd[] = [
     restores: true,
   },
   {
-    name: 'attaches to a completed snapshot',
+    name: 'waits for an existing snapshot that is completed',
     scenario: (description) => ({
       before: createNightly({ description }, MINUTES_AGO),
       inputsFrom: firstSnapshotId,
@@ -58,7 +58,7 @@ export const summaryEnds: readonly SummaryEnd[] = [
     restores: true,
   },
   {
-    name: 'reuses an unfinished snapshot',
+    name: 'reuses a snapshot in progress',
     scenario: (description) => ({
       before: createNightly({ description }),
       inputs: { 'on-conflict': 'reuse' },
@@ -90,7 +90,7 @@ export const summaryEnds: readonly SummaryEnd[] = [
   },
   {
     ...failing,
-    name: 'fails at its deadline',
+    name: 'times out',
     scenario: (description) => ({
       atlas: { secondsToInProgress: 10, secondsToCompleted: 10_000 },
       inputs: { description, 'timeout-minutes': '2' },
@@ -102,7 +102,7 @@ export const summaryEnds: readonly SummaryEnd[] = [
   },
   {
     ...failing,
-    name: 'fails at its deadline at a status that it does not know',
+    name: 'times out while the status is unknown',
     scenario: (word) => ({
       atlas: { ...endless, oddStatus: { word, fromSeconds: 5, toSeconds: 10_000 } },
       inputs: { 'timeout-minutes': '2' },
@@ -113,7 +113,7 @@ export const summaryEnds: readonly SummaryEnd[] = [
   },
   {
     ...failing,
-    name: 'is cancelled',
+    name: 'is canceled',
     scenario: (description) => ({ atlas: endless, inputs: { description }, cancelAtSeconds: 30 }),
     error: TITLES.cancelled,
     status: 'queued',
@@ -150,7 +150,7 @@ export const summaryEnds: readonly SummaryEnd[] = [
   },
   {
     ...failing,
-    name: 'has bad inputs',
+    name: 'has invalid inputs',
     scenario: (words) => ({ inputs: { wait: words.slice(0, 100) } }),
     hasChart: false,
   },
