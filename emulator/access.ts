@@ -4,7 +4,7 @@ import { type AtlasError, errors } from './errors.js'
 import { UsageError } from './json-fields.js'
 import type { ApiOperationKind } from './routes.js'
 
-/** An address, or a range of them as `ADDRESS/BITS`. Throws a UsageError for anything else. */
+/** Reads an address or a range (`ADDRESS/BITS`). Throws a UsageError for anything else. */
 export function readAddressRange(value: unknown): string {
   if (typeof value === 'string') {
     const [address = '', bits, ...more] = value.split('/')
@@ -12,10 +12,10 @@ export function readAddressRange(value: unknown): string {
     const bitsFit = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most)
     if (isIP(address) !== 0 && bitsFit && more.length === 0) return value
   }
-  throw new UsageError(`${JSON.stringify(value)} is no address for an access list`)
+  throw new UsageError(`an access list entry must be ADDRESS or ADDRESS/BITS, not ${JSON.stringify(value)}`)
 }
 
-/** Why a request from this address may not use the API, whatever its credentials; undefined if it may. */
+/** The error for a request from an address that is not allowed to use the API. Undefined if it is allowed. */
 export function accessRefusal(
   { accessList, requireAccessList }: Pick<AtlasConfig, 'accessList' | 'requireAccessList'>,
   address = '127.0.0.1',
@@ -38,7 +38,7 @@ function addressFamily(address: string): 'ipv4' | 'ipv6' {
 const toManage: readonly Role[] = ['GROUP_OWNER', 'GROUP_BACKUP_MANAGER']
 const toCreate: readonly Role[] = [...toManage, 'GROUP_BACKUP_CREATOR']
 const toView: readonly Role[] = [...toCreate, 'GROUP_READ_ONLY']
-/** The roles of backups do not show the cluster itself. */
+/** Backup roles can't read the cluster itself. */
 const toViewClusters: readonly Role[] = ['GROUP_OWNER', 'GROUP_READ_ONLY']
 
 const sufficient: Readonly<Record<ApiOperationKind, readonly Role[]>> = {
@@ -54,7 +54,6 @@ const sufficient: Readonly<Record<ApiOperationKind, readonly Role[]>> = {
   'flex-get': toView,
 }
 
-/** Whether the holder's roles allow an operation. */
 export function mayDo({ roles = ['GROUP_OWNER'] }: Principal, kind: ApiOperationKind): boolean {
   return roles.some((role) => sufficient[kind].includes(role))
 }

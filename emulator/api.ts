@@ -25,7 +25,7 @@ import { isUnfinished, type SnapshotStore, type StoredSnapshot } from './snapsho
 
 type Outcome = { readonly body: unknown; readonly changed?: boolean } | { readonly error: AtlasError }
 
-/** Carries out the calls of the Admin API for requests whose credentials are right. */
+/** Executes Admin API calls that have valid credentials. */
 export class Api {
   readonly #config: AtlasConfig
   readonly #clusters: ReadonlyMap<string, ClusterConfig>
@@ -41,7 +41,7 @@ export class Api {
     this.#shrinksLeft = config.list.shrinks
   }
 
-  /** Checks version, role, project and rate limit, then executes. `now`: milliseconds since 1970. */
+  /** Checks version, project, role, and rate limit, then executes. `now` is in milliseconds since 1970. */
   execute(operation: ApiOperation, request: EmulatorRequest, holder: Principal, now: number): Executed {
     const fail = (error: AtlasError, headers: Readonly<Record<string, string>> = {}): Executed => ({
       response: errorResponse(error, now, headers),
@@ -89,7 +89,7 @@ export class Api {
     return { body: this.#resource(snapshot, operation, now) }
   }
 
-  /** What the Atlas CLI asks first, to find out whether a cluster is flex. */
+  /** The flex API, which the Atlas CLI calls first to find out whether a cluster is a Flex cluster. */
   #performFlex(operation: ApiOperation, cluster: ClusterConfig, now: number): Outcome {
     if (cluster.kind !== 'flex') return { error: errors.nonFlexInFlexApi(cluster.name) }
     if (operation.kind === 'flex') return { body: flexResource(cluster, this.#config) }
@@ -105,7 +105,7 @@ export class Api {
     return { body: listResource(shown, page, operation, this.#config, now) }
   }
 
-  /** A snapshot as the given operation would show it. */
+  /** The snapshot in the form of the given operation. */
   #resource(
     snapshot: StoredSnapshot,
     operation: ApiOperation,
@@ -117,7 +117,7 @@ export class Api {
     return snapshotResource(snapshot, this.#config, operation, withMembers, now)
   }
 
-  /** Another snapshot of the cluster, or one that never was, in the form the operation asks for. */
+  /** Another snapshot of the cluster, or an invented one if there is none, in the form of the operation. */
   otherSnapshot(operation: ApiOperation, now: number): EmulatorResponse {
     const all = this.#store.existing(operation.clusterName, now)
     const own = all.find(({ id }) => id === operation.snapshotId)
@@ -160,7 +160,7 @@ export class Api {
     return { body: listResource(shown, page, operation, this.#config, now), changed }
   }
 
-  /** Lets the newest finished snapshot of another client vanish, so that what follows moves up a place. */
+  /** Deletes the newest ended snapshot of another client, so the entries after it move up one place. */
   #shrink(clusterName: string, now: number): boolean {
     if (this.#shrinksLeft <= 0) return false
     const victim = this.#store
@@ -179,7 +179,7 @@ export class Api {
   }
 }
 
-/** Why a cluster of this kind takes no snapshots; which code Atlas answers is not documented. */
+/** Why this kind of cluster takes no snapshots. Atlas doesn't document which codes it returns. */
 export function backupRefusal(cluster: ClusterConfig, groupId: string): AtlasError | undefined {
   switch (cluster.kind) {
     case 'm0':

@@ -22,13 +22,13 @@ export type { RequestLogEntry } from './request-log.js'
 export type { SnapshotRecord } from './snapshots.js'
 export type { TokenRecord } from './token-store.js'
 
-/** What the emulator takes from outside. */
+/** Clock, randomness, and an optional source of faults. */
 export interface AtlasDeps {
   /** Milliseconds since 1970. */
   now(): number
-  /** So many random bytes as lower-case hex. */
+  /** Random bytes as lowercase hex. */
   randomHex(bytes: number): string
-  /** Asked at each request that no rule strikes: a fault for it, or none. */
+  /** Chooses a fault for a request to which no rule applies. */
   chooseFault?(context: FaultContext): FaultRule | undefined
 }
 
@@ -37,7 +37,7 @@ interface LateRequest {
   readonly execute: (now: number) => void
 }
 
-/** MongoDB Atlas as a state machine: requests in, reactions out, time from outside. */
+/** MongoDB Atlas as a state machine with an external clock. */
 export class Atlas {
   readonly config: AtlasConfig
   readonly requests: readonly RequestLogEntry[]
@@ -69,7 +69,7 @@ export class Atlas {
     this.#otherClient.createOlder(deps.now())
   }
 
-  /** Answers a request, and says what the network does with the answer. */
+  /** Handles a request. Returns the response and what the network does to it. */
   handle(request: EmulatorRequest): DeliveredResponse {
     const now = this.#settle()
     const routing = route(request.method, request.target, request.origin)
@@ -91,12 +91,12 @@ export class Atlas {
     return this.#log.add(now, request, verdict, struck, operation, fault)
   }
 
-  /** Another client creates a snapshot, without the API, and with the same refusals. Throws for an unknown cluster. */
+  /** Creates a snapshot as another client, with the checks of the API. Throws a RangeError for an unknown cluster. */
   createOtherSnapshot(clusterName: string, taking: OtherSnapshot): OtherSnapshotResult {
     return this.#otherClient.createSnapshot(clusterName, taking, this.#settle())
   }
 
-  /** The truth: every snapshot there ever was (of one cluster), in the order taken, as of now. */
+  /** The current state of all snapshots ever taken (of one cluster, if given), oldest first. */
   snapshots(clusterName?: string): readonly SnapshotRecord[] {
     return this.#store.records(clusterName, this.#settle())
   }
@@ -106,12 +106,12 @@ export class Atlas {
     return this.#deps.now()
   }
 
-  /** The truth about bearer tokens: every one there ever was, in the order given. */
+  /** The current state of all bearer tokens ever issued, oldest first. */
   tokens(): readonly TokenRecord[] {
     return this.#tokens.records(this.#settle())
   }
 
-  /** Ends every bearer token, as if each had expired. */
+  /** Expires every bearer token. */
   expireTokens(): void {
     this.#tokens.clear()
   }
@@ -120,12 +120,12 @@ export class Atlas {
     this.#faults.add(rule)
   }
 
-  /** Takes every rule away; a request that is to be executed late still will be. */
+  /** Removes all rules. Requests that are already waiting for late execution are still executed. */
   clearFaults(): void {
     this.#faults.clear()
   }
 
-  /** Executes what came due late, each at its own instant, and says what time it is. */
+  /** Executes late requests that are due, each at its own time. Returns the current time. */
   #settle(): number {
     const now = this.#deps.now()
     const due = this.#late.filter(({ at }) => at <= now).sort((a, b) => a.at - b.at)

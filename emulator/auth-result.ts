@@ -1,25 +1,25 @@
 import type { Principal } from './config.js'
 import type { Scheme } from './http.js'
-/** Whose request it is, or why it is refused. */
+/** Result of authentication. */
 export type AuthResult =
   | {
       readonly kind: 'accepted'
       readonly scheme: Scheme
       readonly principal: Principal
-      /** Of a digest. */
+      /** Digest only. */
       readonly nc: number | undefined
-      /** How often the nonce has been used, this time included. 0 without a digest. */
+      /** Uses of the nonce, including this one. 0 without digest. */
       readonly nonceUses: number
     }
   | {
       readonly kind: 'refused'
       readonly scheme: Scheme
-      /** Of a digest: only the nonce was too old. */
+      /** Digest only: the nonce is the reason for the rejection. */
       readonly stale: boolean
       readonly nc: number | undefined
     }
 
-/** The result for right credentials that are no digest. */
+/** The result for valid credentials without digest. */
 export function accepted(scheme: Scheme, principal: Principal): AuthResult {
   return { kind: 'accepted', scheme, principal, nc: undefined, nonceUses: 0 }
 }

@@ -6,7 +6,7 @@ import { type EmulatorRequest, type EmulatorResponse, jsonResponse, type Scheme 
 import { isTokenOperation, type Operation } from './routes.js'
 import type { TokenStore } from './token-store.js'
 
-/** Checks a request's credentials by the scheme that they are in, or that its operation asks for. */
+/** Checks the credentials of a request by their scheme, or by the scheme that the operation requires. */
 export class Authenticator {
   readonly #anyone: Principal | undefined
   readonly #digest: DigestAuthenticator
@@ -25,7 +25,7 @@ export class Authenticator {
     this.#clients = clients
   }
 
-  /** Whose request it is; `now` in milliseconds since 1970. */
+  /** Authenticates a request. `now` is in milliseconds since 1970. */
   check(request: EmulatorRequest, operation: Operation | undefined, now: number): AuthResult {
     if (operation !== undefined && isTokenOperation(operation)) return this.#clients.check(request)
     if (this.#anyone !== undefined) return accepted('digest', this.#anyone)
@@ -35,13 +35,13 @@ export class Authenticator {
       : this.#digest.check(request, now)
   }
 
-  /** The 401 to credentials of a scheme; `stale` is of a digest. */
+  /** The 401 for a scheme. `stale` applies to digest only. */
   refuse(scheme: Scheme, stale: boolean, now: number): EmulatorResponse {
     if (scheme === 'basic') return this.#clients.refuse(now)
     return scheme === 'bearer' ? this.#bearer.refuse(now) : this.#digest.challenge(stale, now)
   }
 
-  /** The digest challenge that a request answered, once more. */
+  /** The 401 that repeats the nonce of the request. */
   repeatChallenge(request: EmulatorRequest, now: number): EmulatorResponse {
     return this.#digest.repeatChallenge(request, now)
   }
@@ -55,20 +55,20 @@ export class BearerAuthenticator {
     this.#tokens = tokens
   }
 
-  /** Judges an `Authorization` header; `now` in milliseconds since 1970. */
+  /** Checks an `Authorization` header. `now` is in milliseconds since 1970. */
   check(authorization: string, now: number): AuthResult {
     const token = /^\s*bearer +(\S+)\s*$/i.exec(authorization)?.[1]
     const account = token === undefined ? undefined : this.#tokens.account(token, now)
     return account === undefined ? refused('bearer') : accepted('bearer', account)
   }
 
-  /** The 401 to a token that is unknown, has expired or was revoked. */
+  /** The 401 for a token that is unknown, expired, or revoked. */
   refuse(now: number): EmulatorResponse {
     return errorResponse(errors.invalidToken(), now)
   }
 }
 
-/** Checks client id and secret of a service account, which only the token endpoints ask for (RFC 6749 section 2.3.1). */
+/** Checks client ID and secret of a service account, for the token endpoints only (RFC 6749 section 2.3.1). */
 export class ClientAuthenticator {
   readonly #accounts: readonly ServiceAccount[]
 
@@ -81,7 +81,7 @@ export class ClientAuthenticator {
     return account === undefined ? refused('basic') : accepted('basic', account)
   }
 
-  /** The account whose id and secret a request has. */
+  /** The account with the client ID and secret in the request. */
   account({ headers }: EmulatorRequest): ServiceAccount | undefined {
     const given = basicCredentials(headers['authorization'] ?? '')
     return this.#accounts.find(
@@ -89,14 +89,14 @@ export class ClientAuthenticator {
     )
   }
 
-  /** The 401 to an id or a secret that is missing or wrong; `now` in milliseconds since 1970. */
+  /** The 401 for a missing or wrong client ID or secret. `now` is in milliseconds since 1970. */
   refuse(now: number): EmulatorResponse {
     const description = 'The client id or the client secret is wrong.'
     return oauthError(401, 'invalid_client', description, now, { 'WWW-Authenticate': 'Basic realm="oauth"' })
   }
 }
 
-/** An error in the shape of RFC 6749 section 5.2, which is not Atlas's own. */
+/** An error in the format of RFC 6749 section 5.2, which differs from Atlas's format. */
 export function oauthError(
   status: number,
   error: string,
@@ -107,7 +107,8 @@ export function oauthError(
   const body = { error, error_description: description }
   return jsonResponse(status, body, now, { 'Cache-Control': 'no-store', ...headers })
 }
-/** The name and password of an `Authorization: Basic` header (RFC 7617), undefined for any other. */
+
+/** The name and password in an `Authorization: Basic` header (RFC 7617). Undefined for any other header. */
 export function basicCredentials(
   header: string,
 ): { readonly name: string; readonly password: string } | undefined {

@@ -1,7 +1,7 @@
 import type { AtlasConfig, ClusterConfig } from './config.js'
 import type { ApiVersion } from './routes.js'
 
-/** A cluster as JSON. In the deprecated API, cloud backup is `providerBackupEnabled`; `backupEnabled` means an older kind. */
+/** A cluster as JSON. In the deprecated API, `providerBackupEnabled` is Cloud Backup, `backupEnabled` legacy backup. */
 export function clusterResource(
   cluster: ClusterConfig,
   config: AtlasConfig,
@@ -14,7 +14,7 @@ function hasBackup({ kind }: ClusterConfig): boolean {
   return kind === 'replicaSet' || kind === 'sharded' || kind === 'paused'
 }
 
-/** The fields of a recorded one that matter to backups, in their order. */
+/** The fields of a recorded cluster that affect backups, in their order. */
 function currentResource(cluster: ClusterConfig, config: AtlasConfig): Readonly<Record<string, unknown>> {
   const { kind, name } = cluster
   const shared = kind === 'm0'
@@ -72,7 +72,7 @@ function currentResource(cluster: ClusterConfig, config: AtlasConfig): Readonly<
   }
 }
 
-/** The shape of v1.0, keys in alphabetical order. */
+/** The form of v1.0, with keys in alphabetical order. */
 function deprecatedResource(cluster: ClusterConfig, config: AtlasConfig): Readonly<Record<string, unknown>> {
   const { kind, name } = cluster
   const shards = kind === 'sharded' ? 2 : 1
@@ -127,7 +127,7 @@ function majorVersion({ mongodVersion }: AtlasConfig): string {
   return mongodVersion.split('.').slice(0, 2).join('.')
 }
 
-/** A flex cluster as JSON. */
+/** A Flex cluster as JSON. */
 export function flexResource(cluster: ClusterConfig, config: AtlasConfig): Readonly<Record<string, unknown>> {
   return {
     backupSettings: { enabled: true },

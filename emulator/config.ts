@@ -1,23 +1,23 @@
 import type { FaultRule } from './faults.js'
 
-/** What a cluster is, as far as it decides over snapshots. */
+/** Kinds of clusters, as far as snapshots depend on them. */
 export const clusterKinds = ['replicaSet', 'sharded', 'm0', 'flex', 'paused', 'noBackup'] as const
 export type ClusterKind = (typeof clusterKinds)[number]
 
 export interface ClusterConfig {
   readonly name: string
   readonly kind: ClusterKind
-  /** How long its snapshots take, where not as long as those of the others. */
+  /** Overrides `AtlasConfig.secondsToCompleted` for this cluster. */
   readonly secondsToCompleted?: number
 }
 
-/** A token bucket: how many requests fit in, how many come back a minute. */
+/** A token bucket: its size, and the requests that it regains per minute. */
 export interface RateLimit {
   readonly capacity: number
   readonly refillPerMinute: number
 }
 
-/** What shares a rate limit; `token` is counted for each service account, the others for the project. */
+/** Endpoints that share a rate limit. `token` counts per service account, the others per project. */
 export const endpointGroups = ['snapshots', 'clusters', 'flex', 'token'] as const
 export type EndpointGroup = (typeof endpointGroups)[number]
 
@@ -27,25 +27,25 @@ export type ListOrder = (typeof listOrders)[number]
 export const otherKindLists = ['empty', 'refused', 'same'] as const
 export type OtherKindList = (typeof otherKindLists)[number]
 
-/** How the lists of snapshots behave. */
+/** Behavior of the snapshot lists. */
 export interface ListConfig {
-  /** A new snapshot shows up in lists only after so many seconds. */
+  /** Seconds until a new snapshot appears in lists. */
   readonly lagSeconds: number
-  /** Snapshots that are queued or in progress are not listed. */
+  /** Lists omit snapshots that are queued or in progress. */
   readonly hidesUnfinished: boolean
   readonly order: ListOrder
-  /** So many times, a snapshot of another client vanishes before a page after the first is answered. */
+  /** How many times a snapshot of another client disappears before a page after the first is read. */
   readonly shrinks: number
-  /** The plain list of a sharded cluster, and the sharded list of a replica set. */
+  /** How the plain list of a sharded cluster, and the sharded list of a replica set, responds. */
   readonly ofOtherKind: OtherKindList
   /**
-   * The sharded list comes in pages, as the plain one does. By its specification it knows no pages: then it is whole, and
-   * refuses to be asked for one.
+   * The sharded list has pages, as the plain list does. Otherwise it follows its specification: it has no pages and
+   * rejects the page parameters.
    */
   readonly shardedInPages: boolean
 }
 
-/** Shows another word than the truth as `status`, in these seconds after the POST. */
+/** Reports `word` as the status between these seconds after the POST. */
 export interface OddStatus {
   readonly word: string
   readonly fromSeconds: number
@@ -56,18 +56,18 @@ export interface AtlasConfig {
   readonly groupId: string
   readonly keys: readonly KeyPair[]
   readonly serviceAccounts: readonly ServiceAccount[]
-  /** How long a bearer token lives. */
+  /** Lifetime of a bearer token. */
   readonly tokenSeconds: number
-  /** `none`: every request counts as the first key's, for use behind a server that asks for credentials. */
+  /** `none` accepts every request as the first key's, for use behind a server that checks credentials. */
   readonly authentication: 'digest' | 'none'
-  /** Addresses and ranges from which credentials may be used; empty: from anywhere, unless a list is required. */
+  /** Allowed addresses and ranges. An empty list allows every address, unless a list is required. */
   readonly accessList: readonly string[]
-  /** The organization requires an access list: an empty one lets no address use the API. */
+  /** The organization requires an access list, so an empty list allows no address. */
   readonly requireAccessList: boolean
   readonly clusters: readonly ClusterConfig[]
   readonly secondsToInProgress: number
   readonly secondsToCompleted: number
-  /** Where `createdAt`, the instant of the disk snapshot, lies between the POST (0) and the end (1). */
+  /** Position of `createdAt`, the time of the disk snapshot, between the POST (0) and the end (1). */
   readonly createdAtFraction: number
   readonly failSnapshots: boolean
   readonly storageSizeBytes: number
@@ -75,26 +75,26 @@ export interface AtlasConfig {
   readonly rateLimits: Readonly<Record<EndpointGroup, RateLimit>>
   readonly digest: DigestConfig
   readonly list: ListConfig
-  /** A GET of a snapshot answers 404 for so many seconds after its POST. */
+  /** Seconds after the POST in which a GET of the snapshot returns 404. */
   readonly read404Seconds: number
   readonly oddStatus: OddStatus | undefined
-  /** The plain GET of a sharded cluster's snapshot has `members` and `snapshotIds` as well. */
+  /** The plain GET of a sharded snapshot also contains `members` and `snapshotIds`. */
   readonly plainReadHasMembers: boolean
-  /** The plain GET says `completed` so many seconds before the sharded one of the same snapshot does. */
+  /** Seconds by which the plain GET of a sharded snapshot reports `completed` before the sharded GET. */
   readonly plainReadLeadSeconds: number
-  /** So many completed on-demand snapshots of each cluster, an hour apart, exist at the start. */
+  /** Completed on-demand snapshots that each cluster has at the start, an hour apart. */
   readonly olderSnapshots: number
   readonly faults: readonly FaultRule[]
 }
 
-/** What a caller may set; everything has a default. */
+/** Settings. Each has a default. */
 export interface AtlasOptions extends Partial<Omit<AtlasConfig, 'rateLimits' | 'digest' | 'list'>> {
   readonly rateLimits?: Partial<AtlasConfig['rateLimits']>
   readonly digest?: Partial<DigestConfig>
   readonly list?: Partial<ListConfig>
 }
 
-/** The project, key pair and service account that the emulator knows unless told otherwise. They open nothing real. */
+/** The default project, API key, and service account. They are valid in the emulator only. */
 export const demo = {
   groupId: '5f1e2d3c4b5a69788796a5b4',
   publicKey: 'demouser',
@@ -104,8 +104,8 @@ export const demo = {
 } as const
 
 /**
- * Fills in the defaults. The times are those of a recorded M10 on AWS: `inProgress` when first looked at after
- * 7 s, the disk snapshot after 86 s, `completed` after 159 s. The limits are the documented ones.
+ * Fills in the defaults. The times are those of a recorded M10 on AWS: `inProgress` at the first status check after
+ * 7 s, the disk snapshot after 86 s, `completed` after 159 s. The rate limits are the documented ones.
  */
 export function completeConfig(options: AtlasOptions): AtlasConfig {
   const { rateLimits, digest, list, ...rest } = options
@@ -163,7 +163,7 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
     },
   }
 }
-/** Project roles that matter to snapshots. */
+/** Project roles that affect snapshots. */
 export const roles = [
   'GROUP_OWNER',
   'GROUP_BACKUP_MANAGER',
@@ -172,18 +172,18 @@ export const roles = [
 ] as const
 export type Role = (typeof roles)[number]
 
-/** The holder of credentials. Without `roles` it is the project's owner, with an empty list it can do nothing. */
+/** The owner of credentials. Without `roles` it is the project owner. An empty list allows nothing. */
 export interface Principal {
   readonly roles?: readonly Role[]
 }
 
-/** An API key, which proves itself by digest. */
+/** An API key, which uses digest authentication. */
 export interface KeyPair extends Principal {
   readonly publicKey: string
   readonly privateKey: string
 }
 
-/** A service account, which mints bearer tokens for itself. */
+/** A service account, which requests bearer tokens. */
 export interface ServiceAccount extends Principal {
   readonly clientId: string
   readonly clientSecret: string
@@ -191,29 +191,29 @@ export interface ServiceAccount extends Principal {
 export const digestAlgorithms = ['MD5', 'SHA-256'] as const
 export type DigestAlgorithm = (typeof digestAlgorithms)[number]
 
-/** `auth-int` can be offered beside `auth`, but is not accepted. */
+/** The emulator can offer `auth-int` but never accepts it. */
 export const qops = ['auth', 'auth-int'] as const
 export type Qop = (typeof qops)[number]
 
 export const nonceReuses = ['counted', 'stale', 'refused'] as const
 export type NonceReuse = (typeof nonceReuses)[number]
 
-/** How the digest challenge looks and how strictly answers to it are checked. */
+/** Form of the digest challenge, and how strictly responses to it are checked. */
 export interface DigestConfig {
   readonly realm: string
-  /** One challenge each, in this order. */
+  /** Each gets its own challenge, in this order. */
   readonly algorithms: readonly DigestAlgorithm[]
-  /** Empty: the challenge has no `qop`, which is RFC 2069's form. */
+  /** An empty list omits `qop` from the challenge (RFC 2069). */
   readonly qop: readonly Qop[]
   readonly nonceMaxAgeSeconds: number
-  /** An `nc` of this or more makes a nonce stale, as in Jetty. */
+  /** An `nc` of this value or higher makes a nonce stale, as in Jetty. */
   readonly maxNonceCount: number
   /**
-   * `counted`: a nonce may be used again with another `nc`. `stale`: every further use is answered
-   * `stale=true`. `refused`: every further use is answered by a plain challenge.
+   * `counted` allows further uses of a nonce with another `nc`. `stale` rejects each further use with `stale=true`.
+   * `refused` rejects each further use without it.
    */
   readonly nonceReuse: NonceReuse
   readonly opaque: string | undefined
-  /** Several challenges in one header line instead of one line each. */
+  /** Sends all challenges in one header line. */
   readonly joined: boolean
 }

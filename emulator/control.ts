@@ -5,8 +5,8 @@ import { defined, JsonFields } from './json-fields.js'
 import { snapshotTypes } from './snapshots.js'
 
 /**
- * The emulator's own endpoints under `/_emulator/`, which need no credentials: what was asked, what is true,
- * another client's snapshots, faults, and the end of all tokens.
+ * The control endpoints under `/_emulator/`, which need no credentials. They show requests and snapshots, create
+ * snapshots as another client, set faults, and expire tokens.
  */
 export function control(atlas: Atlas, request: EmulatorRequest): EmulatorResponse {
   const now = atlas.now()
@@ -18,7 +18,7 @@ export function control(atlas: Atlas, request: EmulatorRequest): EmulatorRespons
       case 'GET /_emulator/snapshots':
         return jsonResponse(200, atlas.snapshots(), now)
       case 'POST /_emulator/snapshots': {
-        const { cluster, ...taking } = readSomebodysSnapshot(JSON.parse(request.body), now)
+        const { cluster, ...taking } = readOtherSnapshot(JSON.parse(request.body), now)
         const result = atlas.createOtherSnapshot(cluster, taking)
         return jsonResponse(result.kind === 'created' ? 201 : 409, result, now)
       }
@@ -35,7 +35,7 @@ export function control(atlas: Atlas, request: EmulatorRequest): EmulatorRespons
         atlas.expireTokens()
         return jsonResponse(200, {}, now)
       default:
-        return jsonResponse(404, { error: `the emulator has no ${request.method} ${path}` }, now)
+        return jsonResponse(404, { error: `unknown control endpoint: ${request.method} ${path}` }, now)
     }
   } catch (error) {
     return jsonResponse(400, { error: errorMessage(error) }, now)
@@ -47,7 +47,7 @@ function errorMessage(error: unknown): string {
 }
 
 /** `{cluster, description, snapshotType?, retentionInDays?, fails?, secondsAgo?}`. */
-function readSomebodysSnapshot(value: unknown, now: number): OtherSnapshot & { readonly cluster: string } {
+function readOtherSnapshot(value: unknown, now: number): OtherSnapshot & { readonly cluster: string } {
   const fields = new JsonFields('the snapshot', value)
   const secondsAgo = fields.number('secondsAgo')
   const taking = {

@@ -1,13 +1,13 @@
 import { type AtlasError, errors } from './errors.js'
 import { isObject } from './http.js'
 
-/** What a POST asks for. */
+/** The body of a POST. */
 export interface CreateSnapshotBody {
   readonly description: string
   readonly retentionInDays: number
 }
 
-/** Reads the body of a POST, or says what is wrong with it as Atlas would. */
+/** Parses the body of a POST, or returns the error that Atlas would. */
 export function parseCreateSnapshotBody(text: string): CreateSnapshotBody | { readonly error: AtlasError } {
   let body: unknown
   try {

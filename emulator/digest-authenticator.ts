@@ -4,7 +4,7 @@ import type { AtlasConfig, DigestAlgorithm, DigestConfig, KeyPair } from './conf
 import { challengeBody } from './errors.js'
 import { type EmulatorRequest, type EmulatorResponse, jsonResponse } from './http.js'
 
-/** Sends digest challenges and checks the answers to them (RFC 7616, with `qop=auth` or none). */
+/** Sends digest challenges and checks the responses (RFC 7616, with `qop=auth` or none). */
 export class DigestAuthenticator {
   readonly #config: AtlasConfig
   readonly #nonces: NonceStore
@@ -14,12 +14,12 @@ export class DigestAuthenticator {
     this.#nonces = new NonceStore(config.digest, () => randomHex(24))
   }
 
-  /** The 401 with a fresh nonce, by default with the very header that Atlas sends. */
+  /** The 401 with a new nonce. With the default settings, the header is the one that Atlas sends. */
   challenge(stale: boolean, now: number): EmulatorResponse {
     return this.#challenge(this.#nonces.issue(now), stale, now)
   }
 
-  /** The 401 with the nonce that a request used. */
+  /** The 401 that repeats the nonce of the request. */
   repeatChallenge({ headers: { authorization = '' } }: EmulatorRequest, now: number): EmulatorResponse {
     return this.#challenge(parseDigestHeader(authorization)?.get('nonce') ?? '', false, now)
   }
@@ -43,7 +43,7 @@ export class DigestAuthenticator {
     return jsonResponse(401, challengeBody, now, { 'WWW-Authenticate': header })
   }
 
-  /** Checks a request's credentials. The nonce is checked, and its `nc` used up, before the key, as in Jetty. */
+  /** Checks the credentials of a request. As in Jetty, the nonce is checked, and its `nc` is used up, before the key. */
   check(request: EmulatorRequest, now: number): AuthResult {
     const { authorization = '' } = request.headers
     const parameters = parseDigestHeader(authorization)
@@ -61,7 +61,7 @@ export class DigestAuthenticator {
     return { kind: 'accepted', scheme: 'digest', principal: key, nc: count, nonceUses: nonce.uses }
   }
 
-  /** The algorithm, if everything that must be there is there and as challenged. */
+  /** The algorithm, if all required parameters are present and match the challenge. */
   #wellFormed(parameters: ReadonlyMap<string, string>, target: string): DigestAlgorithm | undefined {
     const { digest } = this.#config
     if (parameters.get('realm') !== digest.realm || parameters.get('uri') !== target) return undefined
@@ -101,13 +101,13 @@ interface Nonce {
   uses: number
 }
 
-/** The first two lead to a challenge with and without `stale=true`. */
+/** `stale` leads to a challenge with `stale=true`, `refused` to one without it. */
 export type NonceResult = 'stale' | 'refused' | { readonly uses: number }
 
 /**
- * The nonces that were issued. Rules as in Jetty's DigestAuthenticator: a nonce that is unknown or too old, or an `nc` at
- * the limit, is stale. An `nc` that was used before, or is no number, is refused without `stale=true`. Any order of `nc`
- * is fine. Zero, which Jetty accepts, is refused.
+ * The issued nonces, with the rules of Jetty's DigestAuthenticator. An unknown or expired nonce, or an `nc` at the
+ * limit, is stale. An `nc` that was used before, or is not a number, is rejected without `stale=true`. Any order of
+ * `nc` is accepted. Unlike Jetty, this rejects an `nc` of zero.
  */
 export class NonceStore {
   readonly #config: DigestConfig
@@ -127,7 +127,7 @@ export class NonceStore {
     return nonce
   }
 
-  /** Checks and records one use of a nonce. Without `nc` (RFC 2069) only the age counts. */
+  /** Checks and records a use of a nonce. Without `nc` (RFC 2069), only the age is checked. */
   use(value: string, nc: string | undefined, now: number): NonceResult {
     this.#forgetOld(now)
     const nonce = this.#nonces.get(value)
@@ -154,7 +154,7 @@ export class NonceStore {
   }
 }
 
-/** What a digest response is computed from (RFC 7616 section 3.4, RFC 2617 section 3.2.2). */
+/** Input of a digest response (RFC 7616 section 3.4, RFC 2617 section 3.2.2). */
 export interface DigestInput {
   readonly algorithm: DigestAlgorithm
   readonly username: string
@@ -163,13 +163,13 @@ export interface DigestInput {
   readonly method: string
   readonly uri: string
   readonly nonce: string
-  /** All of these, or none: RFC 2069's form. */
+  /** Set all three, or none for the form of RFC 2069. */
   readonly qop?: string
   readonly nc?: string
   readonly cnonce?: string
 }
 
-/** The `response` as lower-case hex. */
+/** The `response` parameter as lowercase hex. */
 export function digestResponse(input: DigestInput): string {
   const { algorithm, username, realm, password, method, uri, nonce, qop, nc, cnonce } = input
   const hash = (data: string) =>
@@ -181,15 +181,15 @@ export function digestResponse(input: DigestInput): string {
   return hash(qop === undefined ? `${a1}:${nonce}:${a2}` : `${a1}:${nonce}:${nc}:${cnonce}:${qop}:${a2}`)
 }
 
-/** Header bytes arrive as ISO 8859-1. A name in UTF-8 shows only after decoding them again. */
+/** Decodes a UTF-8 name. Node returns header bytes as ISO 8859-1. */
 function toText(value = ''): string {
   const text = Buffer.from(value, 'latin1').toString('utf8')
   return text.includes('\ufffd') ? value : text
 }
 
 /**
- * Reads the parameters of an `Authorization: Digest` header, names in lower case. Undefined for another scheme, a
- * parameter given twice, or no list of parameters.
+ * Parses the parameters of an `Authorization: Digest` header, with names in lowercase. Undefined for another scheme, a
+ * repeated parameter, or a malformed list.
  */
 export function parseDigestHeader(header: string): ReadonlyMap<string, string> | undefined {
   const scheme = /^\s*digest\s+/i.exec(header)

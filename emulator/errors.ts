@@ -1,7 +1,7 @@
 import type { RateLimit } from './config.js'
 import { type EmulatorResponse, jsonResponse } from './http.js'
 
-/** The errors this emulator knows. Codes from Atlas's public list; wording recorded where it was seen. */
+/** Errors with codes from Atlas's public list, and the recorded text if there is a recording. */
 export const errors = {
   groupNotFound: (groupId: string): AtlasError => ({
     status: 404,
@@ -161,7 +161,7 @@ export const errors = {
   }),
 } as const
 
-/** An error as Atlas describes it: status, its own code, a sentence, the values in it. */
+/** An error in Atlas's terms. `parameters` are the values in `detail`. */
 export interface AtlasError {
   readonly status: number
   readonly errorCode: string
@@ -191,12 +191,12 @@ const reasons: Readonly<Record<number, string>> = {
   504: 'Gateway Timeout',
 }
 
-/** The reason phrase of a status, or `Error`. */
+/** The reason phrase of a status, or `Error` if it is unknown. */
 export function reasonPhrase(status: number): string {
   return reasons[status] ?? 'Error'
 }
 
-/** Renders an error as recorded ones look: alphabetical keys, the code in `X-Error-Code` too. */
+/** Renders an error as recorded: alphabetical keys, and the code also in `X-Error-Code`. */
 export function errorResponse(
   error: AtlasError,
   nowMs: number,
@@ -217,7 +217,7 @@ export function errorResponse(
   })
 }
 
-/** The body that comes with every digest challenge; its key order differs from all other errors. */
+/** The body of every digest challenge. Its key order differs from that of all other errors. */
 export const challengeBody = {
   error: 401,
   reason: 'Unauthorized',

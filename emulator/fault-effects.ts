@@ -2,22 +2,22 @@ import { errorResponse, reasonPhrase } from './errors.js'
 import type { FaultRule } from './faults.js'
 import { type Delivery, type EmulatorResponse, type Executed, jsonResponse } from './http.js'
 
-/** What a fault needs from the machine it strikes. */
+/** What a fault can do with the request. */
 export interface FaultTools {
   readonly now: number
-  /** Executes the request as if nothing were wrong. */
+  /** Executes the request normally. */
   execute(): Executed
-  /** The 401 to credentials of the request's scheme: of a digest a new challenge. */
+  /** The 401 for the scheme of the request. With digest, this is a new challenge. */
   refuse(stale: boolean): EmulatorResponse
-  /** The 401 with the nonce that the request used. */
+  /** The 401 that repeats the nonce of the request. */
   repeatChallenge(): EmulatorResponse
-  /** Executes the request so many seconds from now. */
+  /** Executes the request after this many seconds. */
   later(seconds: number): void
-  /** The answer with another snapshot in it. */
+  /** A response with another snapshot. */
   otherSnapshot(): EmulatorResponse
 }
 
-/** The answer, how it travels, and whether the request changed the state. */
+/** The response, its delivery, and whether the request changed the state. */
 export interface FaultedResponse {
   readonly response: EmulatorResponse
   readonly delivery: Delivery
@@ -29,8 +29,8 @@ const whole: Delivery = { kind: 'whole' }
 const hugeBytes = 9 * 1024 * 1024
 
 /**
- * Carries a fault out. Effects that need the true answer (`cut`, `drip`, `delay`, `twice`) execute the request
- * whatever `executed` says; those that stand for a refusal (`stale`, `refuse-nonce`, `unauthorized`) never do.
+ * Applies a fault. Effects that need the actual response (`cut`, `drip`, `delay`, `twice`) always execute the request.
+ * Effects that reject it (`stale`, `refuse-nonce`, `unauthorized`) never do. All others follow `executed`.
  */
 export function applyFault(rule: FaultRule, tools: FaultTools): FaultedResponse {
   const { effect, delayMs = 0 } = rule
@@ -70,7 +70,7 @@ export function applyFault(rule: FaultRule, tools: FaultTools): FaultedResponse 
     case 'shape':
       return replaced(() => jsonResponse(200, { ok: true, data: [{ snapshot: 1 }] }, now))
     case 'huge':
-      // Put together by hand: serializing it each time would take longer than all the rest.
+      // Built by hand, because serializing it would take longer than everything else.
       return replaced(() => ({
         ...jsonResponse(200, {}, now),
         body: `{"padding":"${' '.repeat(hugeBytes)}"}`,
@@ -106,7 +106,7 @@ export function applyFault(rule: FaultRule, tools: FaultTools): FaultedResponse 
   }
 }
 
-/** A list without the snapshot whose ID, which begins with a timestamp, is the highest. Any other response as it is. */
+/** Removes the snapshot with the highest ID from a list. IDs begin with a timestamp. Other responses stay unchanged. */
 function withoutNewest(response: EmulatorResponse): EmulatorResponse {
   const list: { results?: readonly { id: string }[] } = JSON.parse(response.body)
   const [newest] =
@@ -140,7 +140,7 @@ function htmlAnswer(
   }
 }
 
-/** What stands in the log for an answer that never arrives. */
+/** The log entry for a response that never arrives. */
 function noAnswer(now: number): EmulatorResponse {
   return { status: 0, headers: { Date: new Date(now).toUTCString() }, body: '' }
 }

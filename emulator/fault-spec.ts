@@ -13,18 +13,19 @@ const ruleValues = [
   'status',
 ] as const
 
-// A colon separates only in front of an option, so that URLs and dates need no quotes.
+// A colon is a separator only before an option, so URLs and dates need no quotes.
 const separator = new RegExp(`:(?=(?:${ruleWords.join('|')})(?::|$)|(?:${ruleValues.join('|')})=)`)
 
 /**
- * Reads a fault from its compact form `TARGET:EFFECT[=VALUE][:OPTION…]`, for example
- * `get:503:times=3:retry-after=2`. Throws a UsageError that says what is wrong.
+ * Parses a fault in its compact form `TARGET:EFFECT[=VALUE][:OPTION…]`, for example `get:503:times=3:retry-after=2`.
+ *
+ * @throws UsageError if the fault is invalid
  */
 export function parseFaultSpec(spec: string): FaultRule {
   const [, target = '', rest = ''] = /^([^:]*):(.*)$/s.exec(spec) ?? []
   const [effect = '', ...options] = rest.split(separator)
   const [kind = '', value] = halves(effect)
-  if (kind === '') throw new UsageError(`the fault ${spec} is not of the form TARGET:EFFECT[:OPTION…]`)
+  if (kind === '') throw new UsageError(`a fault must be TARGET:EFFECT[:OPTION…], not ${spec}`)
   const given: Record<string, string | true> = {}
   for (const option of options) {
     const [name = '', text] = halves(option)
@@ -49,13 +50,11 @@ export function parseFaultSpec(spec: string): FaultRule {
       }),
     })
   } catch (error) {
-    if (error instanceof UsageError)
-      throw new UsageError(`the fault ${spec}: ${error.message}`, { cause: error })
+    if (error instanceof UsageError) throw new UsageError(`fault ${spec}: ${error.message}`, { cause: error })
     throw error
   }
 }
 
-/** The value behind an effect's name belongs to the one field that the effect is about. */
 function effectFields(kind: string, value: string | undefined): Record<string, unknown> {
   if (/^\d+$/.test(kind)) return { kind: 'status', status: Number(kind) }
   if (value === undefined) return { kind }
@@ -69,7 +68,7 @@ function effectFields(kind: string, value: string | undefined): Record<string, u
   }
   for (const [name, about] of Object.entries(field))
     if (name === kind) return { kind, [about]: kind === 'redirect' ? value : parseNumber(value) }
-  throw new UsageError(`${kind} takes no value`)
+  throw new UsageError(`the effect ${kind} takes no value`)
 }
 
 function halves(text: string): string[] {
@@ -81,16 +80,17 @@ function parseNumber(text: string | true | undefined): number | string | true | 
   return typeof text === 'string' && /^\d+(\.\d+)?$/.test(text) ? Number(text) : text
 }
 
-/** Reads a fault from JSON: a rule as an object, or its compact form as a string. Throws a UsageError. */
+/** Reads a fault from JSON: an object, or a string in the compact form. Throws a UsageError if it is invalid. */
 export function readFaultRule(value: unknown): FaultRule {
   if (typeof value === 'string') return parseFaultSpec(value)
   const fields = new JsonFields('a fault', value)
   const on = fields.choice('on', faultTargets)
-  if (on === undefined) throw new UsageError(`a fault lacks on: one of ${faultTargets.join(', ')}`)
+  if (on === undefined)
+    throw new UsageError(`a fault must have the field on: one of ${faultTargets.join(', ')}`)
   const times = fields.raw('times')
   if (times !== undefined && times !== 'always' && !(typeof times === 'number' && times >= 1))
     throw new UsageError(
-      `times of a fault must be a number of 1 or more, or always, not ${JSON.stringify(times)}`,
+      `times of a fault must be "always" or a number, 1 or greater, not ${JSON.stringify(times)}`,
     )
   const rule: FaultRule = {
     on,
@@ -109,12 +109,12 @@ export function readFaultRule(value: unknown): FaultRule {
   return rule
 }
 
-/** A token has neither a cluster nor a nonce. */
+/** Rejects effects that a request for a token can't have, because it has neither a cluster nor a nonce. */
 function refuseNonsense({ on, cluster, effect: { kind } }: FaultRule): void {
   if (on !== 'token' && on !== 'revoke') return
-  if (cluster !== undefined) throw new UsageError(`${on} is of no cluster`)
+  if (cluster !== undefined) throw new UsageError(`a fault on ${on} can't have a cluster`)
   if (kind === 'stale' || kind === 'refuse-nonce' || kind === 'repeat-nonce' || kind === 'other-id')
-    throw new UsageError(`${kind} means nothing to ${on}`)
+    throw new UsageError(`the effect ${kind} does not apply to ${on}`)
 }
 
 function readEffect(value: unknown): FaultEffect {
@@ -129,7 +129,7 @@ function parseEffect(kind: string, fields: JsonFields): FaultEffect {
   switch (kind) {
     case 'status': {
       const status = readStatus(fields)
-      if (status === undefined) throw new UsageError('the effect status lacks status')
+      if (status === undefined) throw new UsageError('the effect status must have the field status')
       const errorCode = fields.text('errorCode')
       const detail = fields.text('detail')
       const retryAfter = fields.text('retryAfter')
@@ -166,13 +166,13 @@ function parseEffect(kind: string, fields: JsonFields): FaultEffect {
     case 'twice':
       return { kind }
     default:
-      throw new UsageError(`${kind} is no effect of a fault`)
+      throw new UsageError(`unknown effect: ${kind}`)
   }
 }
 
 function readStatus(fields: JsonFields): number | undefined {
   const status = fields.number('status', 200)
   if (status !== undefined && !(Number.isInteger(status) && status <= 599))
-    throw new UsageError(`${status} is no status of an HTTP answer`)
+    throw new UsageError(`status of the effect must be 200 to 599, not ${status}`)
   return status
 }

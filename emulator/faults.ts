@@ -1,13 +1,12 @@
 import type { Scheme } from './http.js'
 import { apiOperationKinds, type Operation, tokenOperationKinds } from './routes.js'
 
-/** The operations a fault can be put on; `any` is each of them. */
+/** Operations that a fault can apply to. `any` matches all of them. */
 export const faultTargets = [...apiOperationKinds, ...tokenOperationKinds, 'any'] as const
 export type FaultTarget = (typeof faultTargets)[number]
 
-/** What goes wrong. */
 export type FaultEffect =
-  /** Another answer in Atlas's error shape. `retryAfter` is the header's text, as it is. */
+  /** An error in Atlas's format. `retryAfter` is the verbatim header value. */
   | {
       readonly kind: 'status'
       readonly status: number
@@ -16,72 +15,71 @@ export type FaultEffect =
       readonly retryAfter?: string
     }
   | { readonly kind: 'reset' }
-  /** The connection is reset, and every other one is refused for so many seconds. */
+  /** The connection is reset, then new connections are refused for a while. */
   | { readonly kind: 'refuse'; readonly seconds: number }
   | { readonly kind: 'hang' }
   | { readonly kind: 'cut' }
   | { readonly kind: 'drip'; readonly everyMs: number }
   | { readonly kind: 'delay'; readonly ms: number }
-  /** An HTML page. */
   | { readonly kind: 'html'; readonly status: number }
   /** 200 with the body `null`. */
   | { readonly kind: 'null' }
-  /** 200 with a JSON object that is no resource of Atlas. */
+  /** 200 with a JSON object that is not an Atlas resource. */
   | { readonly kind: 'shape' }
-  /** 200 with another snapshot than the one asked for. */
+  /** 200 with another snapshot than the requested one. */
   | { readonly kind: 'other-id' }
-  /** A list without its newest snapshot, which its count includes. */
+  /** A list without its newest snapshot. The count still includes it. */
   | { readonly kind: 'missing-entry' }
   | { readonly kind: 'redirect'; readonly status: number; readonly location: string }
-  /** 200 with a body above 8 MiB. */
+  /** 200 with a body of more than 8 MiB. */
   | { readonly kind: 'huge' }
   /** A challenge with `stale=true`. */
   | { readonly kind: 'stale' }
-  /** A challenge with the nonce of the request itself, as from a cache. */
+  /** A challenge that repeats the nonce of the request, as a cache would. */
   | { readonly kind: 'repeat-nonce' }
-  /** A challenge without `stale=true`, only to a nonce that was used before. */
+  /** A challenge without `stale=true`, only for a nonce that was used before. */
   | { readonly kind: 'refuse-nonce' }
-  /** The 401 to wrong credentials; to a digest only at its nonce's first use. */
+  /** The 401 for wrong credentials. With digest, only at the first use of a nonce. */
   | { readonly kind: 'unauthorized' }
-  /** The request is executed twice, as by a proxy that repeats; the second answer comes back. */
+  /** The request is executed twice, as if a proxy repeated it. The second response is returned. */
   | { readonly kind: 'twice' }
-  /** The connection is reset (or hangs), and the request is executed so many seconds later. */
+  /** The connection is reset, or hangs, and the request is executed later. */
   | { readonly kind: 'late'; readonly seconds: number; readonly hang?: boolean }
 
-/** One fault: what, on which requests, how often. */
+/** A fault: its effect, the requests it applies to, and how often. */
 export interface FaultRule {
   readonly on: FaultTarget
-  /** Only on this cluster. */
+  /** Applies to this cluster only. */
   readonly cluster?: string
-  /** So many matching requests pass first; 0 unless given. */
+  /** Matching requests that pass first. Default: 0. */
   readonly skip?: number
-  /** So many matching requests are hit, then the rule is used up; 1 unless given. */
+  /** Matching requests that the rule applies to after that. Default: 1. */
   readonly times?: number
-  /** Whether the request is executed although its answer is lost or replaced; false unless given. */
+  /** Executes the request although its response is lost or replaced. Default: false. */
   readonly executed?: boolean
-  /** Hits the requests that carry no credentials instead of the authorized ones. */
+  /** Applies to requests without credentials instead of authorized ones. */
   readonly unauthenticated?: boolean
-  /** Milliseconds before the effect shows. */
+  /** Milliseconds before the effect. */
   readonly delayMs?: number
   readonly effect: FaultEffect
 }
 
-/** What a fault can be chosen by. */
+/** The request that a fault is chosen for. */
 export interface FaultContext {
   readonly operation: Operation
   readonly method: string
   readonly target: string
-  /** Of the credentials sent, or of those that the operation asks for first. */
+  /** Scheme of the credentials sent. Without credentials, the scheme that the operation requires. */
   readonly scheme: Scheme
-  /** The credentials were right. False: there were none, or they were refused. */
+  /** The request has valid credentials. */
   readonly authorized: boolean
-  /** No `Authorization` header was sent. */
+  /** The request has no `Authorization` header. */
   readonly bare: boolean
-  /** How often the nonce has been used, this time included; 0 for a request that is not authorized by digest. */
+  /** Uses of the nonce, including this one. 0 for a request that is not authorized by digest. */
   readonly nonceUses: number
 }
 
-/** True if the rule concerns this request at all, however often it has struck. */
+/** True if the rule matches this request, whether or not the rule is used up. */
 export function matches(rule: FaultRule, context: FaultContext): boolean {
   const { operation, scheme, nonceUses } = context
   if (rule.on !== 'any' && rule.on !== operation.kind) return false
@@ -97,7 +95,7 @@ export function matches(rule: FaultRule, context: FaultContext): boolean {
   return true
 }
 
-/** The rules in force, in the order they were added, and how often each has matched. */
+/** The active rules, oldest first, and how often each has matched. */
 export class FaultRegistry {
   readonly #rules: { readonly rule: FaultRule; matched: number }[] = []
 
@@ -113,14 +111,14 @@ export class FaultRegistry {
     this.#rules.length = 0
   }
 
-  /** The first rule that strikes this request; every rule that it concerns counts it. */
+  /** The first rule that applies to this request. Counts the request for every matching rule. */
   next(context: FaultContext): FaultRule | undefined {
     let struck: FaultRule | undefined
     for (const entry of this.#rules) {
       if (!matches(entry.rule, context)) continue
       const { skip = 0, times = 1 } = entry.rule
       if (entry.matched >= skip + times) continue
-      // A rule behind the one that strikes keeps its turns, but its skipped requests count as they pass.
+      // Later rules still count the requests that they skip, but keep their uses.
       if (struck !== undefined && entry.matched >= skip) continue
       entry.matched += 1
       if (entry.matched > skip) struck = entry.rule

@@ -1,118 +1,118 @@
 import { demo } from './config.js'
 
-/** The text of `--help`. */
-export const help = `A MongoDB Atlas to run against: the part of the Admin API that takes snapshots, on this machine only.
+export const help = `usage: npm run emulator -- [options]
 
-  npm run emulator -- [FLAGS]
+Emulate the snapshot endpoints of the MongoDB Atlas Admin API on this machine.
 
-It prints "listening on http://127.0.0.1:PORT" and serves until it is interrupted. Unless told otherwise it knows
-  group id     ${demo.groupId}
-  public key   ${demo.publicKey}
-  private key  ${demo.privateKey}
-  client id    ${demo.clientId}
-  secret       ${demo.clientSecret}
-  clusters     demo (a replica set), sharded (a sharded cluster)
+Prints "listening on http://127.0.0.1:PORT" and runs until it is interrupted. Defaults:
+  project ID     ${demo.groupId}
+  public key     ${demo.publicKey}
+  private key    ${demo.privateKey}
+  client ID      ${demo.clientId}
+  client secret  ${demo.clientSecret}
+  clusters       demo (replica set), sharded (sharded cluster)
 
 Examples
   npm run emulator -- --port 8080 --speed 10 --verbose
   npm run emulator -- --cluster shop-prod --cluster big:sharded --cluster free:m0
-  npm run emulator -- --fault create:reset:executed      the snapshot is created, but its response is lost
+  npm run emulator -- --fault create:reset:executed      create the snapshot, but lose the response
   npm run emulator -- --fault get:503:times=3:retry-after=2
 
 Server
-  --host HOST                   a loopback address (127.0.0.1)
-  --port PORT                   0: a free one (0)
+  --host HOST                   loopback address to listen on (default: 127.0.0.1)
+  --port PORT                   port to listen on, 0 for any free port (default: 0)
   --tls-cert FILE --tls-key FILE
-                                serve HTTPS with this identity (PEM); a self-signed one is not trusted:
+                                serve HTTPS with this certificate and key (PEM), for example a self-signed one:
                                 openssl req -x509 -nodes -newkey rsa:2048 -subj /CN=localhost -days 2 \\
                                   -keyout key.pem -out cert.pem
-  --verbose                     a line for each request: method, path, status, milliseconds
-  --help                        this text
+  --verbose                     print method, path, status, and milliseconds of each request
+  --help                        print this help
 
 Project
-  --group-id ID                 24 hex digits
-  --public-key KEY              API key, public half
-  --private-key KEY             API key, private half
-  --client-id ID                service account, its id
-  --client-secret SECRET        service account, its secret
-  --token-seconds N             how long a bearer token of it lives (3600)
-  --role ROLE                   of key and service account; repeatable: GROUP_OWNER, GROUP_BACKUP_MANAGER,
-                                GROUP_BACKUP_CREATOR, GROUP_READ_ONLY, none (GROUP_OWNER)
-  --access-list ADDRESS         repeatable; address or range (ADDRESS/BITS) from which credentials may be used,
-                                all others get a 403; 203.0.113.7 refuses this machine (from anywhere)
-  --require-access-list         an empty list lets no address use the API: a 403
-  --cluster NAME[:KIND]         repeatable; KIND: replicaSet, sharded, m0, flex, paused, noBackup (replicaSet)
+  --group-id ID                 project ID, 24 hex digits
+  --public-key KEY              public key of the API key
+  --private-key KEY             private key of the API key
+  --client-id ID                client ID of the service account
+  --client-secret SECRET        client secret of the service account
+  --token-seconds N             lifetime of its access tokens (default: 3600)
+  --role ROLE                   role of both, repeatable: GROUP_OWNER, GROUP_BACKUP_MANAGER,
+                                GROUP_BACKUP_CREATOR, GROUP_READ_ONLY, none (default: GROUP_OWNER)
+  --access-list ADDRESS         allowed address or range (ADDRESS/BITS), repeatable (default: any address),
+                                all others get a 403, so 203.0.113.7 blocks this machine
+  --require-access-list         respond with 403 if the access list is empty
+  --cluster NAME[:KIND]         cluster, repeatable, KIND: replicaSet, sharded, m0, flex, paused, noBackup
+                                (default: replicaSet)
   --rate-limit CAPACITY:REFILL_PER_MINUTE
-                                of the snapshot endpoints (1200:500)
+                                rate limit of the snapshot endpoints (default: 1200:500)
   --token-rate-limit CAPACITY:REFILL_PER_MINUTE
-                                of the token endpoint (50:50)
+                                rate limit of the token endpoint (default: 50:50)
 
 Snapshots
-  --seconds-to-in-progress N    from the POST to inProgress (7)
-  --seconds-to-completed N      from the POST to completed (159)
-  --speed N                     divides both (1)
-  --fail                        snapshots end as failed
-  --older N                     each cluster already has N completed snapshots (0)
-  --read-404-seconds N          a GET of a new snapshot answers 404 for N seconds (0)
-  --odd-status WORD:FROM:TO     shows WORD as status from FROM to TO seconds after the POST
-  --plain-read-lead SECONDS     the plain GET of a sharded snapshot says completed so much before it is
-  --members-in-plain-read       the plain GET of a sharded snapshot has members and snapshotIds, too
+  --seconds-to-in-progress N    seconds from the POST to inProgress (default: 7)
+  --seconds-to-completed N      seconds from the POST to completed (default: 159)
+  --speed N                     divide both by N (default: 1)
+  --fail                        let snapshots fail
+  --older N                     start with N completed snapshots per cluster (default: 0)
+  --read-404-seconds N          respond to a GET of a new snapshot with 404 for N seconds (default: 0)
+  --odd-status WORD:FROM:TO     report the status WORD from FROM to TO seconds after the POST
+  --plain-read-lead SECONDS     the plain GET of a sharded snapshot reports completed this much too early
+  --members-in-plain-read       the plain GET of a sharded snapshot also contains members and snapshotIds
 
 Lists
-  --list-lag SECONDS            new snapshots show up later (0)
-  --list-hides-unfinished       queued and running ones are not listed
-  --list-order ORDER            newest, oldest, shuffled (newest)
-  --list-shrinks N              N times, a snapshot of another client vanishes between two pages (0)
-  --list-of-other-kind WHAT     the plain list of a sharded cluster, and the other way round: empty,
-                                refused (400), same (lists them as well) (empty)
-  --sharded-list-in-pages       the sharded list takes itemsPerPage and pageNum, too; else it refuses them
+  --list-lag SECONDS            delay until new snapshots are listed (default: 0)
+  --list-hides-unfinished       omit snapshots that are queued or in progress
+  --list-order ORDER            newest, oldest, shuffled (default: newest)
+  --list-shrinks N              N times, delete another client's snapshot between two pages (default: 0)
+  --list-of-other-kind WHAT     the plain list of a sharded cluster, and the sharded list of a replica set:
+                                empty, refused (400), same (the same snapshots) (default: empty)
+  --sharded-list-in-pages       the sharded list accepts itemsPerPage and pageNum instead of rejecting them
 
 Digest
-  --algorithm NAME              repeatable, one challenge each: MD5, SHA-256 (MD5)
-  --qop QOP                     auth, "auth,auth-int" (of which auth is accepted), none for RFC 2069 (auth)
-  --nonce-max-age SECONDS       then a nonce is stale (60)
-  --nonce-reuse HOW             counted: with another nc. stale, refused: never, and says so or not (counted)
-  --opaque TEXT                 adds opaque to the challenge
-  --joined                      several challenges in one header line
+  --algorithm NAME              MD5 or SHA-256, repeatable for several challenges (default: MD5)
+  --qop QOP                     auth, "auth,auth-int" (accepts auth only), none for RFC 2069 (default: auth)
+  --nonce-max-age SECONDS       age at which a nonce becomes stale (default: 60)
+  --nonce-reuse HOW             counted (accept with another nc), stale (reject with stale=true),
+                                refused (reject without it) (default: counted)
+  --opaque TEXT                 add opaque to the challenge
+  --joined                      send several challenges in one header line
 
 Faults
   --fault TARGET:EFFECT[=VALUE][:OPTION...]
-                                repeatable; each rule strikes authorized requests, once unless told otherwise
-  --scenario FILE.json          settings and faults as JSON; flags win. For example
+                                fault, repeatable, applies to one authorized request by default
+  --scenario FILE.json          settings and faults as JSON, overridden by flags. Example:
                                 {"clusters": ["demo"], "secondsToCompleted": 20, "list": {"lagSeconds": 5},
                                  "faults": ["create:reset:executed", {"on": "get", "effect": "hang"}]}
   TARGET    create, get, get-sharded, list, list-sharded, delete, cluster, flex, flex-list, flex-get,
             token, revoke, any
-  EFFECT    NNN                 an error with this status; options code=, detail=, retry-after= (as it is)
-            reset, hang         no answer
-            refuse[=SECONDS]    reset, and every connection refused for so long (5)
+  EFFECT    NNN                 an error with this status (options: code=, detail=, retry-after=)
+            reset, hang         no response
+            refuse[=SECONDS]    reset, then refuse all connections (5)
             cut                 headers and half of the body
-            drip[=MS]           the body a byte at a time (100)
-            delay[=MS]          a late answer (1000)
+            drip[=MS]           the body one byte at a time (100)
+            delay[=MS]          a delayed response (1000)
             html[=STATUS]       an HTML page (502)
             null, shape, huge   200 with null, with other JSON, with more than 8 MiB
             other-id            200 with another snapshot
-            missing-entry       a list without its newest snapshot, which its count includes
-            redirect[=LOCATION] a redirect; option status= (302)
+            missing-entry       a list without its newest snapshot, although its count includes it
+            redirect[=LOCATION] a redirect (option: status=) (302)
             stale               401 with stale=true
-            repeat-nonce        401 with the nonce that was just answered
-            refuse-nonce        401 to a nonce that was used before
-            unauthorized        401 to a nonce's first use, to a bearer token, to a client secret
-            twice               executed twice, as by a proxy that repeats; the second answer comes back
-            late[=SECONDS]      reset (option hang: no answer), and executed so many seconds later (10)
-  OPTION    executed            the request is executed, though its answer is lost or replaced
-            skip=N, times=N     N such requests pass first; N are hit (times=always: all)
-            cluster=NAME        on this cluster only
-            delay-ms=MS         the effect shows so much later
-            unauthenticated     hits requests without credentials instead
+            repeat-nonce        401 with the nonce of the request
+            refuse-nonce        401 for a nonce that was used before
+            unauthorized        401 for the first use of a nonce, a bearer token, or a client secret
+            twice               executed twice, with the second response
+            late[=SECONDS]      reset (option: hang), then executed after this time (10)
+  OPTION    executed            execute the request although its response is lost or replaced
+            skip=N, times=N     skip N requests, then apply to N (times=always: to all)
+            cluster=NAME        apply to this cluster only
+            delay-ms=MS         delay the effect
+            unauthenticated     apply to requests without credentials instead
 
-While it runs
-  GET    /_emulator/requests    every request and how it was answered
-  GET    /_emulator/snapshots   every snapshot there ever was
-  POST   /_emulator/snapshots   another client creates one:
-                                {"cluster": "demo", "description": "theirs", "snapshotType": "scheduled"},
-                                and retentionInDays, fails (true), secondsAgo
-  POST   /_emulator/faults      a fault, or a list: "get:hang" or {"on": "get", "effect": {"kind": "hang"}}
-  DELETE /_emulator/faults      no more faults
-  DELETE /_emulator/tokens      ends every bearer token
+Control endpoints
+  GET    /_emulator/requests    list all requests and responses
+  GET    /_emulator/snapshots   list all snapshots, including deleted ones
+  POST   /_emulator/snapshots   create a snapshot as another client (optional: retentionInDays, fails, secondsAgo)
+                                {"cluster": "demo", "description": "theirs", "snapshotType": "scheduled"}
+  POST   /_emulator/faults      add a fault or a list of faults: "get:hang" or {"on": "get", "effect": "hang"}
+  DELETE /_emulator/faults      remove all faults
+  DELETE /_emulator/tokens      expire all access tokens
 `

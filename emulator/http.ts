@@ -1,52 +1,50 @@
-/** A request as it reached the emulator: already read whole, header names in lower case. */
+/** A complete request, with header names in lowercase. */
 export interface EmulatorRequest {
   readonly method: string
   /** Path and query as sent. */
   readonly target: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
-  /** Whose request it is by its address; this machine's own unless given. */
+  /** The client's address. Default: this machine's. */
   readonly remoteAddress?: string
-  /** Origin of the emulator, for links. */
+  /** The emulator's origin, for links. */
   readonly origin?: string
 }
 
-/** An answer as Atlas would give it. A list of values becomes as many header lines. */
+/** A response. A list of header values becomes several header lines. */
 export interface EmulatorResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string | readonly string[]>>
   readonly body: string
 }
 
-/** An answer, and whether giving it changed the state. */
+/** A response, and whether the request changed the state. */
 export interface Executed {
   readonly response: EmulatorResponse
   readonly changed: boolean
 }
 
-/** What the network does with an answer. */
+/** What the network does to a response. */
 export type Delivery =
-  /** It arrives as it is. */
   | { readonly kind: 'whole' }
-  /** The connection is reset before a byte of it arrives. */
+  /** The connection is reset before the response arrives. */
   | { readonly kind: 'reset' }
-  /** The same, and no other connection is accepted for so long. */
+  /** The same, then new connections are refused for a while. */
   | { readonly kind: 'refuse'; readonly forMs: number }
-  /** Nothing ever arrives. */
   | { readonly kind: 'hang' }
   /** Headers and half of the body arrive, then the connection breaks. */
   | { readonly kind: 'cut' }
-  /** The body arrives a byte at a time. */
+  /** The body arrives one byte at a time. */
   | { readonly kind: 'drip'; readonly everyMs: number }
 
-/** An answer, the way it travels, and how long it takes before it starts to (milliseconds). */
+/** A response, its delivery, and the milliseconds before the delivery starts. */
 export interface DeliveredResponse {
   readonly response: EmulatorResponse
   readonly delivery: Delivery
   readonly delayMs: number
 }
 
-/** A JSON answer with the `Date` of the emulator's clock (milliseconds since 1970). */
+/** A JSON response. `nowMs`, in milliseconds since 1970, becomes its `Date`. */
 export function jsonResponse(
   status: number,
   body: unknown,
@@ -60,15 +58,15 @@ export function jsonResponse(
   }
 }
 
-/** The media type of a header value without its parameters, in lower case. */
+/** The media type in a header value without its parameters, in lowercase. */
 export function mediaType(value: string): string {
   return (value.split(';', 1)[0] ?? '').trim().toLowerCase()
 }
 
-/** True for a JSON object: not null, not an array. */
+/** True for an object that is neither null nor an array. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** How a request is authenticated. `basic` only at the token endpoints. */
+/** Authentication scheme. `basic` is used by the token endpoints only. */
 export type Scheme = 'digest' | 'bearer' | 'basic'

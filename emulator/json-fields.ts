@@ -1,11 +1,11 @@
 import { isObject } from './http.js'
 
-/** Says what is wrong with something a user wrote: a fault, a scenario, a flag. */
+/** Invalid user input: a fault, a scenario, or a flag. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-/** Reads the fields of a JSON object one by one, and at the end rejects unknown ones. */
+/** Reads the fields of a JSON object and rejects unknown ones. */
 export class JsonFields {
   readonly #what: string
   readonly #object: Readonly<Record<string, unknown>>
@@ -18,7 +18,7 @@ export class JsonFields {
     this.#left = new Set(Object.keys(value))
   }
 
-  /** A field as it is; undefined if it is not there. */
+  /** A field without checks. Undefined if it is missing. */
   raw(name: string): unknown {
     this.#left.delete(name)
     return this.#object[name]
@@ -32,7 +32,7 @@ export class JsonFields {
 
   requiredText(name: string): string {
     const value = this.text(name)
-    if (value === undefined) throw new UsageError(`${this.#what} lacks ${name}`)
+    if (value === undefined) throw new UsageError(`${this.#what} must have the field ${name}`)
     return value
   }
 
@@ -42,11 +42,10 @@ export class JsonFields {
     throw this.#wrong(name, 'true or false')
   }
 
-  /** A number of at least `least`. */
   number(name: string, least = 0): number | undefined {
     const value = this.raw(name)
     if (value === undefined || (typeof value === 'number' && value >= least)) return value
-    throw this.#wrong(name, `a number of ${least} or more`)
+    throw this.#wrong(name, `a number, ${least} or greater`)
   }
 
   choice<Choice extends string>(name: string, choices: readonly Choice[]): Choice | undefined {
@@ -57,7 +56,7 @@ export class JsonFields {
     return found
   }
 
-  /** A list, each item read by `get`. */
+  /** A list whose items are read by `read`. */
   list<Item>(name: string, read: (value: unknown) => Item): readonly Item[] | undefined {
     const value = this.raw(name)
     if (value === undefined) return undefined
@@ -65,7 +64,7 @@ export class JsonFields {
     return value.map((item: unknown) => read(item))
   }
 
-  /** Throws if there is a field that was not read. */
+  /** Throws if a field was not read. */
   done(): void {
     const [unknown] = this.#left
     if (unknown !== undefined) throw new UsageError(`${this.#what} has an unknown field ${unknown}`)
@@ -78,7 +77,7 @@ export class JsonFields {
   }
 }
 
-/** The object without the fields that are undefined or null. */
+/** A copy without the fields that are undefined or null. */
 export function defined<T extends object>(object: T): { [K in keyof T]?: T[K] & {} } {
   const kept: { [K in keyof T]?: T[K] & {} } = {}
   for (const key in object) {

@@ -8,10 +8,10 @@ import { type Served, startServer } from './server.js'
 
 function printServed({ method, target, status, ms }: Served): void {
   const [path] = target.split('?', 1)
-  process.stdout.write(`${method} ${path} ${status === 0 ? 'no answer' : status} ${ms} ms\n`)
+  process.stdout.write(`${method} ${path} ${status === 0 ? 'no response' : status} ${ms} ms\n`)
 }
 
-/** Runs the emulator until it is interrupted; ends with 2 if the command line makes no sense. */
+/** Runs the emulator until it is interrupted. Exits with 2 if the command line is invalid. */
 async function main(args: readonly string[]): Promise<void> {
   const options = parseOptions(args, (path) => readFileSync(path, 'utf8'))
   if (options.help) {

@@ -12,15 +12,15 @@ function acceptedVersions(kind: ApiOperationKind): readonly string[] {
   return kind.startsWith('flex') ? flexVersions : snapshotVersions
 }
 
-/** How an answer is labelled: its `Content-Type`, and more headers for a version on its way out. */
+/** `Content-Type` of a response, and headers for a deprecated version. */
 export interface Negotiated {
   readonly contentType: string
   readonly headers: Readonly<Record<string, string>>
 }
 
 /**
- * Chooses the resource version that `Accept` asks for. v2 wants an exact one, the deprecated API plain JSON;
- * undefined is a 406.
+ * Selects the resource version from `Accept`. v2 requires an exact version, the deprecated API plain JSON. Undefined
+ * leads to a 406.
  */
 export function negotiate(
   accept: string,
@@ -52,7 +52,7 @@ const outdated = {
   Sunset: 'Thu, 1 Jul 2027 00:00:00 GMT',
 } as const
 
-/** True if a POST's `Content-Type` is one that its body may have. */
+/** True if a POST accepts a body with this `Content-Type`. */
 export function acceptsBody(contentType: string, version: ApiVersion, kind: ApiOperationKind): boolean {
   const type = mediaType(contentType)
   if (type === 'application/json') return true

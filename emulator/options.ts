@@ -17,18 +17,23 @@ import { defined, UsageError } from './json-fields.js'
 import { parseChoice, readCluster, readRateLimit, readScenario } from './scenario.js'
 import { isLoopback } from './server.js'
 
-/** What the command line asks for. */
+/** The parsed command line. */
 export interface Options {
   readonly help: boolean
   readonly verbose: boolean
   readonly host: string
   readonly port: number
-  /** The identity for HTTPS, both in PEM. */
+  /** Certificate and private key for HTTPS, both in PEM. */
   readonly tls: { readonly cert: string; readonly key: string } | undefined
   readonly atlas: AtlasOptions
 }
 
-/** Reads the command line. `readFile` gives a scenario file's text. Throws a UsageError that says what is wrong. */
+/**
+ * Parses the command line.
+ *
+ * @param readFile returns the text of a scenario, certificate, or key file
+ * @throws UsageError if a flag or a file is invalid
+ */
 export function parseOptions(args: readonly string[], readFile: (path: string) => string): Options {
   const values = parseFlags(args)
   const scenario = values.scenario === undefined ? {} : readScenarioFile(values.scenario, readFile)
@@ -74,7 +79,8 @@ export function parseOptions(args: readonly string[], readFile: (path: string) =
 function tlsOptions(values: Values, readFile: (path: string) => string): Options['tls'] {
   const { 'tls-cert': cert, 'tls-key': key } = values
   if (cert === undefined && key === undefined) return undefined
-  if (cert === undefined || key === undefined) throw new UsageError('--tls-cert and --tls-key go together')
+  if (cert === undefined || key === undefined)
+    throw new UsageError('--tls-cert and --tls-key must be set together')
   try {
     return { cert: readFile(cert), key: readFile(key) }
   } catch (error) {
@@ -93,10 +99,10 @@ function readScenarioFile(path: string, readFile: (path: string) => string): Atl
   }
 }
 
-/** The times of a snapshot's life, `--speed` applied. */
+/** The snapshot durations, divided by `--speed`. */
 export function lifeOptions(values: Values, scenario: AtlasOptions): AtlasOptions {
   const speed = number('speed', values.speed) ?? 1
-  if (speed <= 0) throw new UsageError('--speed must be above 0')
+  if (speed <= 0) throw new UsageError('--speed must be greater than 0')
   const defaults = completeConfig(scenario)
   const inProgress = number('seconds-to-in-progress', values['seconds-to-in-progress'])
   const completed = number('seconds-to-completed', values['seconds-to-completed'])
@@ -150,7 +156,7 @@ export function serviceAccounts(values: Values): AtlasOptions['serviceAccounts']
   return [{ ...account, ...chosenRoles(values) }]
 }
 
-/** The roles of key and service account alike. */
+/** The roles of both the API key and the service account. */
 function chosenRoles({ role: given }: Values): Principal {
   const chosen = given?.filter((role) => role !== 'none')
   return defined({ roles: chosen?.map((role) => parseChoice('--role', role, roles)) })
@@ -184,7 +190,6 @@ const text = { type: 'string' } as const
 const texts = { type: 'string', multiple: true } as const
 const flag = { type: 'boolean' } as const
 
-/** Every flag of the command line. */
 export const flags = {
   help: { type: 'boolean', short: 'h' },
   verbose: flag,
@@ -231,7 +236,7 @@ export const flags = {
 
 export type FlagName = keyof typeof flags
 
-/** The values of the flags that a command line has. Throws a UsageError for one that is unknown or lacks its value. */
+/** @throws UsageError if a flag is unknown or has no value */
 export function parseFlags(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: flags, allowPositionals: false }).values

@@ -2,7 +2,7 @@ import { backupRefusal } from './api.js'
 import type { AtlasConfig } from './config.js'
 import type { SnapshotRecord, SnapshotStore, SnapshotType } from './snapshots.js'
 
-/** A snapshot of another client. `takenAt` (milliseconds since 1970) can be in the past. */
+/** A snapshot of another client. `takenAt`, in milliseconds since 1970, can be in the past. */
 export interface OtherSnapshot {
   readonly description: string
   readonly snapshotType?: SnapshotType
@@ -15,7 +15,7 @@ export type OtherSnapshotResult =
   | { readonly kind: 'created'; readonly snapshot: SnapshotRecord }
   | { readonly kind: 'refused'; readonly errorCode: string }
 
-/** Another client of the same clusters. Its requests are refused as those to the API are. */
+/** Another client of the same clusters. Its requests are rejected for the same reasons as requests to the API. */
 export class OtherClient {
   readonly #config: AtlasConfig
   readonly #store: SnapshotStore
@@ -30,7 +30,7 @@ export class OtherClient {
     const cluster = this.#config.clusters.find(({ name }) => name === clusterName)
     if (cluster === undefined) throw new RangeError(`no cluster is named ${clusterName}`)
     const refusal = backupRefusal(cluster, this.#config.groupId)
-    // A flex cluster has scheduled snapshots only.
+    // A Flex cluster has scheduled snapshots only.
     const isFlexSchedule = cluster.kind === 'flex' && taking.snapshotType === 'scheduled'
     if (refusal !== undefined && !isFlexSchedule) return { kind: 'refused', errorCode: refusal.errorCode }
     const result = this.#store.create(
@@ -49,7 +49,7 @@ export class OtherClient {
     return { kind: 'created', snapshot: this.#store.record(result.taken, now) }
   }
 
-  /** Creates those that exist at the start: so many for each cluster, an hour apart, all completed. */
+  /** Creates the completed snapshots that exist at the start, an hour apart. */
   createOlder(now: number): void {
     const { clusters, olderSnapshots, ...defaults } = this.#config
     for (const cluster of clusters) {

@@ -1,7 +1,7 @@
 import type { EndpointGroup, RateLimit } from './config.js'
 import { type AtlasError, errors } from './errors.js'
 
-/** A token bucket that fills up evenly. Instants in milliseconds. */
+/** A token bucket that refills evenly. Times are in milliseconds. */
 export class TokenBucket {
   readonly #limit: RateLimit
   #tokens: number
@@ -13,7 +13,7 @@ export class TokenBucket {
     this.#at = now
   }
 
-  /** Takes a token: how many whole ones are left, or in how many whole seconds there will be one. */
+  /** Takes a token. Returns the whole tokens left, or the whole seconds until there is one. */
   take(now: number): { readonly remaining: number } | { readonly retryAfterSeconds: number } {
     const { capacity, refillPerMinute } = this.#limit
     const refilled = (Math.max(0, now - this.#at) * refillPerMinute) / 60_000
@@ -28,13 +28,12 @@ export class TokenBucket {
   }
 }
 
-/** What came of asking for a token: headers for the answer, and the error if there is none left. */
+/** Headers for the response, and the error if the rate limit is exceeded. */
 export interface Allowance {
   readonly headers: Readonly<Record<string, string>>
   readonly error?: AtlasError
 }
 
-/** The buckets of every group of endpoints. */
 export class RateLimiter {
   readonly #limits: Readonly<Record<EndpointGroup, RateLimit>>
   readonly #buckets = new Map<string, TokenBucket>()
@@ -43,7 +42,7 @@ export class RateLimiter {
     this.#limits = limits
   }
 
-  /** Counts one request; `owner` is whose bucket it is, where not all share one. */
+  /** Counts a request. `owner` selects the bucket if the group has one per owner. */
   count(group: EndpointGroup, path: string, now: number, owner = ''): Allowance {
     const limit = this.#limits[group]
     const taken = this.#bucket(group, owner, now).take(now)

@@ -4,32 +4,31 @@ import type { FaultRule } from './faults.js'
 import type { DeliveredResponse, EmulatorRequest } from './http.js'
 import type { Operation } from './routes.js'
 
-/** One request as it was answered. Credentials never get in here. */
+/** A request and its response, without credentials. */
 export interface RequestLogEntry {
   readonly at: number
   readonly method: string
   readonly target: string
-  /** Undefined for a path that is no call of the API. */
+  /** Undefined for a path that is not part of the API. */
   readonly operation: Operation['kind'] | undefined
-  /** Of the answer that was meant; 0 where a fault leaves none. */
+  /** Status of the intended response. 0 if a fault suppresses the response. */
   readonly status: number
   readonly errorCode?: string
-  /** Whether it changed the state. A request that is executed late changes it later, not here. */
+  /** Whether the request changed the state. False for a request that is executed later. */
   readonly executed: boolean
   readonly authorized: boolean
-  /** The effect of the fault that struck. */
+  /** The effect of the fault that was applied. */
   readonly fault?: string
-  /** Of a digest. */
+  /** Digest only. */
   readonly nc?: number
 }
 
-/** Every request and how it was answered, in order. */
+/** All requests and responses, oldest first. */
 export class RequestLog {
   readonly #entries: RequestLogEntry[] = []
-  /** Grows as requests come in. */
   readonly entries: readonly RequestLogEntry[] = this.#entries
 
-  /** Notes a request, and gives back what is to be sent. */
+  /** Logs a request and returns the response to send. */
   add(
     now: number,
     request: EmulatorRequest,

@@ -1,19 +1,19 @@
-/** One call of the Admin API, read from method and path. */
+/** A call of the Admin API, parsed from method and path. */
 export interface ApiOperation {
   readonly kind: ApiOperationKind
   readonly version: ApiVersion
   readonly groupId: string
   readonly clusterName: string
-  /** Only of `get`, `get-sharded` and `delete`. */
+  /** Empty except for reads and deletes of a snapshot. */
   readonly snapshotId: string
   readonly query: URLSearchParams
   /** Path and query as sent. */
   readonly target: string
-  /** Of the emulator, for links. */
+  /** The emulator's origin, for links. */
   readonly origin: string
 }
 
-/** A service account's request to mint a token or to end one. */
+/** A service account's request for a token or for its revocation. */
 export interface TokenOperation {
   readonly kind: TokenOperationKind
 }
@@ -76,7 +76,7 @@ const routes: readonly Route[] = [
   },
 ]
 
-/** What a path means: an operation, a path that exists for other methods (named), or nothing. */
+/** An operation, a path that exists for other methods only, or an unknown path. */
 export type Routing =
   | { readonly kind: 'operation'; readonly operation: Operation }
   | { readonly kind: 'method'; readonly allow: string }
@@ -85,7 +85,7 @@ export type Routing =
 /**
  * Finds the operation of a method and a target (path and query).
  *
- * @param origin of the emulator, for links
+ * @param origin the emulator's origin, for links
  */
 export function route(method: string, target: string, origin = 'https://cloud.mongodb.com'): Routing {
   const [path = '', query = ''] = splitOnce(target, '?')

@@ -21,7 +21,7 @@ import {
 import { readFaultRule } from './fault-spec.js'
 import { defined, JsonFields, UsageError } from './json-fields.js'
 
-/** Reads a scenario: the emulator's settings and faults as JSON. Throws a UsageError that says what is wrong. */
+/** Reads a scenario: settings and faults as JSON. Throws a UsageError if it is invalid. */
 export function readScenario(value: unknown): AtlasOptions {
   const fields = new JsonFields('the scenario', value)
   const rateLimits = fields.raw('rateLimits')
@@ -64,7 +64,7 @@ export function readCluster(value: unknown): ClusterConfig {
   const kind = fields.choice('kind', clusterKinds) ?? 'replicaSet'
   fields.done()
   if (!/^[a-zA-Z0-9][a-zA-Z0-9-]*$/.test(name))
-    throw new UsageError(`${JSON.stringify(name)} is no name of a cluster`)
+    throw new UsageError(`${JSON.stringify(name)} is not a valid cluster name`)
   return { name, kind }
 }
 
@@ -73,7 +73,7 @@ export function readRateLimit(value: unknown): RateLimit {
   if (typeof value === 'string') {
     const [, capacity, refillPerMinute] = /^(\d+):(\d+)$/.exec(value) ?? []
     if (capacity === undefined)
-      throw new UsageError(`the rate limit ${value} is not CAPACITY:REFILL_PER_MINUTE`)
+      throw new UsageError(`a rate limit must be CAPACITY:REFILL_PER_MINUTE, not ${value}`)
     return { capacity: Number(capacity), refillPerMinute: Number(refillPerMinute) }
   }
   const fields = new JsonFields('a rate limit', value)
@@ -81,7 +81,7 @@ export function readRateLimit(value: unknown): RateLimit {
   const refillPerMinute = fields.number('refillPerMinute')
   fields.done()
   if (capacity === undefined || refillPerMinute === undefined)
-    throw new UsageError('a rate limit needs capacity and refillPerMinute')
+    throw new UsageError('a rate limit must have capacity and refillPerMinute')
   return { capacity, refillPerMinute }
 }
 
@@ -122,7 +122,7 @@ function readRoles(fields: JsonFields): Principal {
   return defined({ roles: fields.list('roles', (role) => parseChoice('role', role, roles)) })
 }
 
-/** The one of the choices that a value is. Throws a UsageError that names them all. */
+/** Returns the value as one of the choices. Throws a UsageError that lists them if it is none. */
 export function parseChoice<Choice extends string>(
   what: string,
   value: unknown,

@@ -3,9 +3,9 @@ import { TLSSocket } from 'node:tls'
 import type { DeliveredResponse } from './http.js'
 
 /**
- * Sends an answer the way its delivery says, faults of the network included. Ends with the signal.
+ * Sends a response as its delivery requires, including network faults. Stops when `stop` is aborted.
  *
- * @param refuse breaks every connection and accepts none for so many milliseconds
+ * @param refuse breaks every connection and accepts none for this many milliseconds
  */
 export function sendResponse(
   { response, delivery, delayMs }: DeliveredResponse,
@@ -35,13 +35,13 @@ export function sendResponse(
   else send()
 }
 
-/** A connection under TLS cannot be reset, only broken. */
+/** A TLS connection can't be reset, only destroyed. */
 function reset({ socket }: ServerResponse): void {
   if (socket instanceof TLSSocket) socket.destroy()
   else socket?.resetAndDestroy()
 }
 
-/** Half of the body, and the connection ends once that half has left. */
+/** Sends half of the body, then closes the connection. */
 function cut(outgoing: ServerResponse, body: Buffer): void {
   outgoing.write(body.subarray(0, Math.floor(body.length / 2)), () => outgoing.destroy())
 }
@@ -58,7 +58,7 @@ function drip(outgoing: ServerResponse, body: Buffer, everyMs: number, stop: Abo
   until(outgoing, stop, timer)
 }
 
-/** Clears a timer when the client has gone or the server closes. */
+/** Clears a timer when the client disconnects or the server closes. */
 function until(outgoing: ServerResponse, stop: AbortSignal, timer: NodeJS.Timeout): void {
   const clear = (): void => {
     clearTimeout(timer)

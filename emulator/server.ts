@@ -7,11 +7,11 @@ import { control } from './control.js'
 import { type DeliveredResponse, type EmulatorRequest, jsonResponse } from './http.js'
 import { sendResponse } from './send-response.js'
 
-/** One request as it was served; for a log that people read. */
+/** A served request, for a log. */
 export interface Served {
   readonly method: string
   readonly target: string
-  /** 0 where no answer was sent. */
+  /** 0 if no response was sent. */
   readonly status: number
   readonly ms: number
 }
@@ -19,17 +19,17 @@ export interface Served {
 export interface ServerOptions {
   /** A loopback address, or `localhost`. */
   readonly host?: string
-  /** 0 or none: a free one. */
+  /** 0, the default, selects a free port. */
   readonly port?: number
-  /** Serves HTTPS with this identity, both in PEM. */
+  /** Certificate and private key in PEM, to serve HTTPS. */
   readonly tls?: { readonly cert: string; readonly key: string }
-  /** Names besides the loopback ones that a request may have as its `Host`. */
+  /** Accepted `Host` names besides the loopback ones. */
   readonly hostnames?: readonly string[]
   readonly onServed?: (served: Served) => void
 }
 
 export interface RunningServer {
-  /** `http://HOST:PORT`, or `https:`, without a slash at its end. */
+  /** `http://HOST:PORT`, or `https:`, without a trailing slash. */
   readonly url: string
   /** Stops listening and breaks every connection. */
   close(): Promise<void>
@@ -45,8 +45,10 @@ export function isLoopback(host: string): boolean {
 }
 
 /**
- * Serves an `Atlas` over HTTP. Rejects with a RangeError for a host that is no loopback address: its keys are
- * public and its faults are for everyone.
+ * Serves an `Atlas` over HTTP. It listens on loopback addresses only, because its keys are public and its control
+ * endpoints need no credentials.
+ *
+ * @throws RangeError if the host is not a loopback address
  */
 export async function startServer(atlas: Atlas, options: ServerOptions = {}): Promise<RunningServer> {
   const { host = '127.0.0.1', port = 0, tls, hostnames = [], onServed } = options
@@ -89,7 +91,6 @@ function listen(server: Server | TlsServer, host: string, port: number): Promise
   })
 }
 
-/** What serving a request needs of the server. */
 interface Serving {
   readonly stop: AbortSignal
   readonly refuse: (forMs: number) => void
@@ -143,7 +144,7 @@ function tooLarge(now: number): DeliveredResponse {
   return { response, delivery: { kind: 'whole' }, delayMs: 0 }
 }
 
-/** Header names are in lower case in Node already; what was sent in several lines is joined by commas. */
+/** Joins repeated headers with commas. Node already lowercases the names. */
 function toHeaders(incoming: IncomingMessage): Record<string, string> {
   const headers: Record<string, string> = {}
   for (const [name, value] of Object.entries(incoming.headers))
@@ -152,8 +153,8 @@ function toHeaders(incoming: IncomingMessage): Record<string, string> {
 }
 
 /**
- * This server's origin as its caller names it, for the links in lists. Undefined for a page in a browser,
- * which sends an `Origin` header or, after DNS rebinding, another host: it must not reach the emulator.
+ * The server's origin as the client addressed it, for links. Undefined for a web page, which must not reach the
+ * emulator: it sends an `Origin` header or, after DNS rebinding, another host.
  */
 function ownOrigin({ headers, socket }: IncomingMessage, hostnames: readonly string[]): string | undefined {
   if (headers.host === undefined || headers.origin !== undefined) return undefined
@@ -168,12 +169,12 @@ function forbidden(now: number): DeliveredResponse {
   const body = {
     error: 403,
     reason: 'Forbidden',
-    detail: 'The emulator answers only programs on this machine that address it as a loopback host.',
+    detail: 'The emulator accepts only requests from programs on this machine to a loopback host.',
   }
   return { response: jsonResponse(403, body, now), delivery: { kind: 'whole' }, delayMs: 0 }
 }
 
-/** The caller's address; one of IPv4 as itself, also where the socket speaks IPv6. */
+/** The client's address. An IPv4 address is unmapped if the socket is IPv6. */
 function remoteAddress({ socket }: IncomingMessage): string {
   return (socket.remoteAddress ?? '').replace(/^::ffff:/i, '')
 }
@@ -185,7 +186,7 @@ async function readBody(incoming: IncomingMessage): Promise<string | undefined> 
   for await (const chunk of incoming) {
     const bytes: Buffer = Buffer.from(chunk)
     length += bytes.length
-    // What is too much is read on but not kept, so that the client gets to the answer.
+    // Reads and discards the excess, because the client might read the response only after it sent everything.
     if (length <= maxBodyBytes) chunks.push(bytes)
   }
   return length > maxBodyBytes ? undefined : Buffer.concat(chunks).toString('utf8')

@@ -3,12 +3,12 @@ import { type AtlasError, errors } from './errors.js'
 import type { ApiOperation } from './routes.js'
 import { isUnfinished, lifetime, type StoredSnapshot, snapshotStatus } from './snapshots.js'
 
-/** An instant as Atlas writes it: ISO 8601 in UTC, whole seconds. */
+/** A time in Atlas's format: ISO 8601 in UTC, whole seconds. */
 export function isoSeconds(ms: number): string {
   return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')
 }
 
-/** A snapshot as JSON, keys in alphabetical order as recorded; keys appear as its life goes on. */
+/** A snapshot as JSON. As recorded, keys are in alphabetical order, and some appear only later. */
 export function snapshotResource(
   snapshot: StoredSnapshot,
   config: AtlasConfig,
@@ -17,7 +17,7 @@ export function snapshotResource(
   now: number,
 ): Readonly<Record<string, unknown>> {
   const life = lifetime(snapshot, config, now)
-  // The plain form of a sharded snapshot can be ahead.
+  // The plain form of a sharded snapshot can report completed first.
   const leadMs = snapshot.sharded && !withMembers ? config.plainReadLeadSeconds * 1000 : 0
   const isAhead = leadMs > 0 && now < life.endsAt && now + leadMs >= life.endsAt
   const truth = isAhead ? 'completed' : snapshotStatus(snapshot, config, now)
@@ -53,7 +53,7 @@ export function snapshotResource(
   }
 }
 
-/** A snapshot of a flex cluster as JSON, which has other fields. */
+/** A snapshot of a Flex cluster as JSON, which has other fields. */
 export function flexSnapshotResource(
   snapshot: StoredSnapshot,
   config: AtlasConfig,
@@ -87,14 +87,14 @@ interface Page {
   readonly includeCount: boolean
 }
 
-/** All of a list that knows no pages, or what is wrong with a query that asks for one. */
+/** The whole list, for an endpoint without pages. Returns an error if the query requests a page. */
 export function parseWhole(query: URLSearchParams): Page | { readonly error: AtlasError } {
   const asked = ['itemsPerPage', 'pageNum', 'includeCount'].find((name) => query.has(name))
   if (asked !== undefined) return { error: errors.invalidQuery(asked) }
   return { itemsPerPage: Number.MAX_SAFE_INTEGER, pageNum: 1, includeCount: true }
 }
 
-/** The page that a query asks for, or what is wrong with it. */
+/** The requested page, or an error if the query is invalid. */
 export function parsePage(query: URLSearchParams): Page | { readonly error: AtlasError } {
   const itemsPerPage = parseNatural(query.get('itemsPerPage') ?? String(defaultItemsPerPage))
   if (itemsPerPage === undefined || itemsPerPage > maxItemsPerPage)
@@ -111,7 +111,7 @@ function parseNatural(text: string): number | undefined {
   return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined
 }
 
-/** The snapshots that a list shows, in its order. `snapshots` come in the order they were taken. */
+/** The snapshots that a list shows, in its order. `snapshots` must be sorted oldest first. */
 export function visibleSnapshots(
   snapshots: readonly StoredSnapshot[],
   config: AtlasConfig,
@@ -125,11 +125,11 @@ export function visibleSnapshots(
   )
   if (order === 'oldest') return shown.sort((a, b) => a.takenAt - b.takenAt)
   if (order === 'newest') return shown.reverse().sort((a, b) => b.takenAt - a.takenAt)
-  // The random end of an id: no order that means anything, yet the same one for every page.
+  // Sorts by the random part of the ID, so the order is arbitrary but the same for every page.
   return shown.sort((a, b) => (a.id.slice(8) < b.id.slice(8) ? -1 : 1))
 }
 
-/** A page of a list as JSON; its links repeat the query with what Atlas fills in, where it has pages. */
+/** A page of a list as JSON. If the list has pages, its links contain the query with Atlas's defaults. */
 export function listResource(
   snapshots: readonly StoredSnapshot[],
   page: Page,

@@ -4,7 +4,7 @@ export const snapshotTypes = ['onDemand', 'scheduled', 'fallback'] as const
 export type SnapshotType = (typeof snapshotTypes)[number]
 export type SnapshotStatus = 'queued' | 'inProgress' | 'completed' | 'failed'
 
-/** A snapshot as the emulator keeps it: everything else about it follows from these and the time. */
+/** A stored snapshot. Everything else about it follows from these fields and the time. */
 export interface StoredSnapshot {
   readonly id: string
   readonly clusterName: string
@@ -16,16 +16,16 @@ export interface StoredSnapshot {
   readonly secondsToCompleted: number
   readonly fails: boolean
   readonly members: readonly { readonly id: string; readonly replicaSetName: string }[]
-  /** Who created it: a POST to the API, or another client outside of it. */
+  /** Creator: a POST to the API, or another client. */
   readonly takenBy: 'request' | 'other'
   deleted: boolean
 }
 
-/** The instants of a snapshot's life, in milliseconds since 1970. */
+/** Times in the life of a snapshot, in milliseconds since 1970. */
 export interface Lifetime {
   readonly inProgressAt: number
   readonly mongodVersionAt: number
-  /** The instant of the disk snapshot, and so of the data. */
+  /** Time of the disk snapshot, which is the restore point. */
   readonly createdAt: number
   readonly endsAt: number
   readonly expiresAt: number
@@ -36,8 +36,8 @@ type Times = Pick<AtlasConfig, 'secondsToInProgress' | 'createdAtFraction'>
 const dayMs = 86_400_000
 
 /**
- * When what happens. `expiresAt` is as of `now`: retention counts from the POST until the snapshot is completed,
- * from completion afterwards, as recorded. `mongodVersion` was first seen between 7 s and 15 s of 159 s.
+ * The times of a snapshot. As recorded, retention counts from the POST until the snapshot is completed, then from its
+ * completion. In the recording, `mongodVersion` appeared between 7 s and 15 s of 159 s.
  */
 export function lifetime(snapshot: StoredSnapshot, times: Times, now: number): Lifetime {
   const { takenAt, secondsToCompleted, fails, retentionInDays } = snapshot
@@ -54,20 +54,20 @@ export function lifetime(snapshot: StoredSnapshot, times: Times, now: number): L
   }
 }
 
-/** Atlas's word for where a snapshot is at an instant. */
+/** The status of a snapshot at a time. */
 export function snapshotStatus(snapshot: StoredSnapshot, times: Times, now: number): SnapshotStatus {
   const life = lifetime(snapshot, times, now)
   if (now >= life.endsAt) return snapshot.fails ? 'failed' : 'completed'
   return now >= life.inProgressAt ? 'inProgress' : 'queued'
 }
 
-/** True while it keeps other on-demand snapshots of its cluster from being taken. */
+/** True while Atlas rejects other on-demand snapshots of the cluster because of this one. */
 export function isUnfinished(snapshot: StoredSnapshot, times: Times, now: number): boolean {
   const status = snapshotStatus(snapshot, times, now)
   return status === 'queued' || status === 'inProgress'
 }
 
-/** The truth about a snapshot, as of the moment it was asked for. Instants in milliseconds since 1970. */
+/** The state of a snapshot. Times are in milliseconds since 1970. */
 export interface SnapshotRecord {
   readonly id: string
   readonly clusterName: string
@@ -76,9 +76,9 @@ export interface SnapshotRecord {
   readonly description: string
   readonly status: SnapshotStatus
   readonly takenAt: number
-  /** Who created it: a POST to the API, or another client outside of it. */
+  /** Creator: a POST to the API, or another client. */
   readonly takenBy: 'request' | 'other'
-  /** Only when completed. */
+  /** Set once the snapshot is completed. */
   readonly createdAt?: number
   readonly endsAt: number
   readonly expiresAt: number
@@ -87,7 +87,6 @@ export interface SnapshotRecord {
   readonly deleted: boolean
 }
 
-/** What a snapshot to take is like. */
 export interface NewSnapshot {
   readonly cluster: ClusterConfig
   readonly description: string
@@ -98,12 +97,12 @@ export interface NewSnapshot {
   readonly takenAt: number
 }
 
-/** All snapshots ever taken, in the order they were taken in. */
+/** All snapshots ever taken, oldest first. */
 export class SnapshotStore {
   readonly #config: AtlasConfig
   readonly #randomHex: (bytes: number) => string
   readonly #snapshots: StoredSnapshot[] = []
-  /** The same by cluster, since a project may have thousands. */
+  /** The same by cluster, because a project can have thousands. */
   readonly #byCluster = new Map<string, readonly StoredSnapshot[]>()
 
   constructor(config: AtlasConfig, randomHex: (bytes: number) => string) {
@@ -111,7 +110,7 @@ export class SnapshotStore {
     this.#randomHex = randomHex
   }
 
-  /** Takes one, or gives back the unfinished on-demand snapshot of the cluster that forbids it. */
+  /** Takes a snapshot, or returns the on-demand snapshot in progress that prevents it. */
   create(
     taking: NewSnapshot,
     now: number,
@@ -141,7 +140,7 @@ export class SnapshotStore {
     return { taken: snapshot }
   }
 
-  /** The unfinished on-demand snapshot of a cluster, if there is one. */
+  /** The on-demand snapshot of a cluster that is queued or in progress. */
   unfinished(clusterName: string, now: number): StoredSnapshot | undefined {
     return this.#of(clusterName).find(
       (snapshot) =>
@@ -151,25 +150,23 @@ export class SnapshotStore {
     )
   }
 
-  /** The snapshots of a cluster that neither were deleted nor have expired, in the order taken. */
+  /** The snapshots of a cluster that are neither deleted nor expired, oldest first. */
   existing(clusterName: string, now: number): StoredSnapshot[] {
     return this.#of(clusterName).filter(
       (snapshot) => !snapshot.deleted && lifetime(snapshot, this.#config, now).expiresAt > now,
     )
   }
 
-  /** One snapshot by id, if it exists. */
   find(clusterName: string, id: string, now: number): StoredSnapshot | undefined {
     return this.existing(clusterName, now).find((snapshot) => snapshot.id === id)
   }
 
-  /** The truth, deleted ones included. */
+  /** The state of all snapshots, including deleted ones. */
   records(clusterName: string | undefined, now: number): SnapshotRecord[] {
     const snapshots = clusterName === undefined ? this.#snapshots : this.#of(clusterName)
     return snapshots.map((snapshot) => this.record(snapshot, now))
   }
 
-  /** The truth about one snapshot. */
   record(snapshot: StoredSnapshot, now: number): SnapshotRecord {
     const life = lifetime(snapshot, this.#config, now)
     const status = snapshotStatus(snapshot, this.#config, now)
@@ -195,7 +192,7 @@ export class SnapshotStore {
     return this.#byCluster.get(clusterName) ?? []
   }
 
-  /** An ObjectId: four bytes of seconds since 1970, eight random ones. */
+  /** An ObjectId: four bytes with the seconds since 1970, then eight random bytes. */
   #objectId(at: number): string {
     const seconds = Math.floor(at / 1000)
     return seconds.toString(16).padStart(8, '0') + this.#randomHex(8)

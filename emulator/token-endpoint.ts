@@ -12,7 +12,7 @@ import type { RateLimiter } from './rate-limit.js'
 import type { TokenOperation } from './routes.js'
 import type { TokenStore } from './token-store.js'
 
-/** OAuth 2.0 with client credentials (RFC 6749 section 4.4), and the end of tokens (RFC 7009). */
+/** OAuth 2.0 client credentials grant (RFC 6749 section 4.4) and token revocation (RFC 7009). */
 export class TokenEndpoint {
   readonly #clients: ClientAuthenticator
   readonly #tokens: TokenStore
@@ -24,7 +24,7 @@ export class TokenEndpoint {
     this.#limiter = limiter
   }
 
-  /** Mints or ends a token; `now` in milliseconds since 1970. */
+  /** Issues or revokes a token. `now` is in milliseconds since 1970. */
   execute({ kind }: TokenOperation, request: EmulatorRequest, now: number): Executed {
     const { headers, body } = request
     if (kind === 'token') {
@@ -35,16 +35,16 @@ export class TokenEndpoint {
     const account = this.#clients.account(request)
     if (account === undefined) return unchanged(this.#clients.refuse(now))
     if (mediaType(headers['content-type'] ?? '') !== 'application/x-www-form-urlencoded')
-      return unchanged(invalid('The body has to be application/x-www-form-urlencoded.', now))
+      return unchanged(invalid('The body must be application/x-www-form-urlencoded.', now))
     const form = new URLSearchParams(body)
     return kind === 'token' ? this.#mint(form, account, now) : this.#revoke(form, account, now)
   }
 
   #mint(form: URLSearchParams, account: ServiceAccount, now: number): Executed {
     const grant = onlyValue(form, 'grant_type')
-    if (grant === undefined) return unchanged(invalid('grant_type has to be given once.', now))
+    if (grant === undefined) return unchanged(invalid('grant_type must occur exactly once.', now))
     if (grant !== 'client_credentials') {
-      const description = 'grant_type has to be client_credentials.'
+      const description = 'grant_type must be client_credentials.'
       return unchanged(oauthError(400, 'unsupported_grant_type', description, now))
     }
     const minted = {
@@ -55,10 +55,10 @@ export class TokenEndpoint {
     return { response: jsonResponse(200, minted, now, { 'Cache-Control': 'no-store' }), changed: true }
   }
 
-  /** Ends a token of the account; that there is none to end is a success, too. */
+  /** Revokes a token of the account. Succeeds even if there is no such token (RFC 7009 section 2.2). */
   #revoke(form: URLSearchParams, account: ServiceAccount, now: number): Executed {
     const token = onlyValue(form, 'token')
-    if (token === undefined) return unchanged(invalid('token has to be given once.', now))
+    if (token === undefined) return unchanged(invalid('token must occur exactly once.', now))
     const changed = this.#tokens.account(token, now) === account && this.#tokens.revoke(token)
     return { response: jsonResponse(200, {}, now), changed }
   }
@@ -72,7 +72,7 @@ function unchanged(response: EmulatorResponse): Executed {
   return { response, changed: false }
 }
 
-/** The value of a field that is there exactly once and not empty (RFC 6749 section 3.2). */
+/** The value of a field that occurs exactly once and is not empty (RFC 6749 section 3.2). */
 function onlyValue(form: URLSearchParams, name: string): string | undefined {
   const [value, ...more] = form.getAll(name)
   return value === undefined || value === '' || more.length > 0 ? undefined : value

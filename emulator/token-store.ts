@@ -5,17 +5,16 @@ interface Token {
   readonly expiresAt: number
 }
 
-/** A token that was issued. */
 export interface TokenRecord {
   readonly value: string
   readonly isAlive: boolean
 }
 
-/** Bytes of a token's three parts: together some 800 characters, the length that Atlas's tokens have. */
+/** Bytes in the three parts of a token. As base64, they are as long as Atlas's tokens, about 800 characters. */
 const PARTS = [48, 320, 256] as const
 const DRAWN_AT_ONCE = 32
 
-/** The bearer tokens that are alive. Instants in milliseconds since 1970. */
+/** Bearer tokens. Times are in milliseconds since 1970. */
 export class TokenStore {
   readonly lifeSeconds: number
   readonly #randomHex: (bytes: number) => string
@@ -27,7 +26,7 @@ export class TokenStore {
     this.#randomHex = randomHex
   }
 
-  /** A new token: three parts in base64url with dots between, which mean nothing. */
+  /** Issues a token: three random parts in base64url, separated by dots. */
   issue(account: ServiceAccount, now: number): string {
     this.#forgetExpired(now)
     const token = PARTS.map((bytes) => this.#random(bytes).toString('base64url')).join('.')
@@ -36,24 +35,23 @@ export class TokenStore {
     return token
   }
 
-  /** Whose token it is; undefined for one that is unknown, has expired or was revoked. */
+  /** The account of a token. Undefined if the token is unknown, expired, or revoked. */
   account(token: string, now: number): ServiceAccount | undefined {
     this.#forgetExpired(now)
     return this.#tokens.get(token)?.account
   }
 
-  /** Every token there ever was, in the order given. */
+  /** All tokens ever issued, oldest first. */
   records(now: number): readonly TokenRecord[] {
     this.#forgetExpired(now)
     return this.#issued.map((value) => ({ value, isAlive: this.#tokens.has(value) }))
   }
 
-  /** Ends one token; true if it was alive. */
+  /** Revokes a token. True if it was valid. */
   revoke(token: string): boolean {
     return this.#tokens.delete(token)
   }
 
-  /** Ends all of them. */
   clear(): void {
     this.#tokens.clear()
   }

@@ -9,18 +9,23 @@ import { readVersion } from './version.js'
 
 const usage = `usage: npm run assets -- --tag TAG --out DIR
 
-Makes in DIR what the release of TAG consists of: the archive that runners get, its bill of materials (sbom.cdx.json),
-and its notes out of CHANGELOG.md, with the commit to pin it by (notes.md). Fails where TAG is not on this commit, or not the version in package.json.
+Create the assets of the release TAG in DIR: the source archive, the software bill of materials (sbom.cdx.json), and
+the release notes from CHANGELOG.md (notes.md). TAG must be on this commit and match the version in package.json.
+
+  --tag TAG  tag of the release, for example v1.2.3
+  --out DIR  folder for the assets
+  --help     print this help
 `
 
 /**
- * Makes the assets of a release of the project in `root`, in the folder `out`.
+ * Creates the assets of a release of the project in `root`, in the folder `out`.
  *
- * @throws Error where the tag is not this commit's or not this version's, or the changelog is silent about it
+ * @throws Error if the tag is not on this commit or doesn't match the version, or the changelog doesn't contain it
  */
 function makeAssets(root: string, tag: string, out: string): void {
   const version = readVersion(root)
-  if (tag !== `v${version}`) throw new Error(`The tag ${tag} is not the version in package.json, ${version}`)
+  if (tag !== `v${version}`)
+    throw new Error(`The tag ${tag} does not match the version in package.json: ${version}`)
   const commit = git(root, 'rev-parse', 'HEAD')
   if (git(root, 'rev-parse', `${tag}^{commit}`) !== commit)
     throw new Error(`The tag ${tag} is not on this commit`)

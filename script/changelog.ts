@@ -1,34 +1,34 @@
 const UNRELEASED = '## Unreleased'
 
-/** What CHANGELOG.md says about what is not released yet; empty where that is not a single item of a list. */
+/** The unreleased changes in CHANGELOG.md. Empty if they contain no list item. */
 export function readUnreleased(changelog: string): string {
   const content = findSection(changelog, UNRELEASED) ?? ''
   return /^- /m.test(content) ? content : ''
 }
 
 /**
- * The changelog with what was unreleased under a version of its own.
+ * Moves the unreleased changes under a heading for the version.
  *
  * @param date of the release, YYYY-MM-DD
- * @throws Error where there is nothing to release
+ * @throws Error if there are no unreleased changes
  */
 export function withRelease(changelog: string, version: string, date: string): string {
-  if (readUnreleased(changelog) === '') throw new Error('CHANGELOG.md says nothing under Unreleased')
+  if (readUnreleased(changelog) === '') throw new Error('CHANGELOG.md lists no changes under Unreleased')
   return changelog.replace(UNRELEASED, `${UNRELEASED}\n\n## ${version} - ${date}`)
 }
 
 /**
- * What the changelog says about a version.
+ * The changes of a version.
  *
- * @throws Error where it says nothing
+ * @throws Error if the changelog doesn't contain the version
  */
 export function readNotes(changelog: string, version: string): string {
   const notes = findSection(changelog, `## ${version} - `)
-  if (notes === undefined || notes === '') throw new Error(`CHANGELOG.md says nothing about ${version}`)
+  if (notes === undefined || notes === '') throw new Error(`CHANGELOG.md lists no changes for ${version}`)
   return notes
 }
 
-/** The text below the heading that begins with `start`, to the next of its kind. */
+/** The text between the heading that begins with `start` and the next heading. */
 function findSection(changelog: string, start: string): string | undefined {
   const sections = changelog.split(/^(?=## )/m)
   const section = sections.find((text) => text.startsWith(start))

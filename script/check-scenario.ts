@@ -1,14 +1,14 @@
 import type { Scenario, ScenarioResult } from './scenarios.js'
 
-/** A claim about a scenario's end, and whether it holds. */
+/** A checked claim about the result of a scenario. */
 export interface Check {
   readonly claim: string
   readonly holds: boolean
-  /** What was found in place of it. */
+  /** The actual value. */
   readonly found?: string
 }
 
-/** Checks what a scenario came to: against what it expects, and against what Atlas has. */
+/** Compares the result of a scenario with its expectations and with the snapshots in Atlas. */
 export function checkScenario(
   { steps, expectedSnapshots, checks = [] }: Scenario,
   scenarioResult: ScenarioResult,
@@ -24,21 +24,21 @@ export function checkScenario(
         equals(`${run}exit code`, [String(expected.exitCode)], String(result?.exitCode ?? result?.signal)),
         equals(`${run}status`, expected.status, status),
         equals(`${run}created`, [String(expected.created)], created),
-        { claim: `${run}the snapshot of that id is in Atlas`, holds: snapshots.some((one) => one.id === id) },
+        { claim: `${run}snapshot-id exists in Atlas`, holds: snapshots.some((one) => one.id === id) },
       ]
     }),
-    equals('snapshots that the action took in Atlas', [String(expectedSnapshots)], String(own)),
+    equals('snapshots created by the action', [String(expectedSnapshots)], String(own)),
     ...checkFinalStatus(scenarioResult),
     ...checks.map(({ claim, holds }) => ({ claim, holds: holds(scenarioResult) })),
   ]
 }
 
-/** A final status in the last step's outputs has to be the one in Atlas. */
+/** A final status in the outputs of the last step must match the status in Atlas. */
 function checkFinalStatus({ runs, snapshots }: ScenarioResult): Check[] {
   const { status, 'snapshot-id': id } = runs.at(-1)?.result.outputs ?? {}
   if (status !== 'completed' && status !== 'failed') return []
   const actual = snapshots.find((snapshot) => snapshot.id === id)?.status
-  return [equals('its status in Atlas', [status], String(actual))]
+  return [equals('status in Atlas', [status], String(actual))]
 }
 
 function equals(what: string, wanted: readonly string[], found: string): Check {

@@ -1,4 +1,4 @@
-/** A workflow command, as the runner reads it from a line of the log. */
+/** A workflow command in a line of the log. */
 export interface WorkflowCommand {
   readonly name: string
   readonly properties: Readonly<Record<string, string>>
@@ -17,7 +17,7 @@ const known = new Set(
   ).split(' '),
 )
 
-/** The lines of a log; a lone carriage return ends one too, as it does for the runner. */
+/** The lines of a log. Like for the runner, a lone carriage return also ends a line. */
 export function splitLines(text: string): string[] {
   const lines = text.split(/\r\n|\n|\r/)
   if (lines.at(-1) === '') lines.pop()
@@ -25,8 +25,8 @@ export function splitLines(text: string): string[] {
 }
 
 /**
- * The command a line holds, if any. There are two forms: `::name key=value,…::data` at the start of a line, and
- * the older `##[name key=value;…]data` anywhere in it, which a line that starts with the first is not searched for.
+ * The command in a line, if any. There are two forms: `::name key=value,…::data` at the start of the line, and the
+ * older `##[name key=value;…]data` anywhere in it. A line that starts with `::` can't contain the older form.
  */
 export function parseCommand(line: string): WorkflowCommand | undefined {
   const start = line.trimStart()
@@ -39,7 +39,7 @@ export function parseCommand(line: string): WorkflowCommand | undefined {
   return open < 0 || close < 0 ? undefined : command(line.slice(open + 3, close), ';', line.slice(close + 1))
 }
 
-/** The outputs in the text of a GITHUB_OUTPUT file, in the order in which they were set. */
+/** The outputs in a GITHUB_OUTPUT file, in order. Throws an Error if the file is malformed. */
 export function parseOutputs(text: string): Output[] {
   const lines = text.split(/\r?\n/)
   const outputs: Output[] = []
@@ -50,7 +50,7 @@ export function parseOutputs(text: string): Output[] {
     if (heredoc !== null) {
       const [, name = '', delimiter = ''] = heredoc
       const end = lines.indexOf(delimiter, at + 1)
-      if (end < 0) throw new Error(`GITHUB_OUTPUT: the value of ${name} has no end`)
+      if (end < 0) throw new Error(`GITHUB_OUTPUT: the value of ${name} has no end delimiter`)
       outputs.push({ name, value: lines.slice(at + 1, end).join('\n') })
       at = end
     } else if (pair !== null) {

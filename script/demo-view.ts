@@ -5,7 +5,7 @@ import type { ScenarioListener, ScenarioOptions } from './run-scenario.js'
 import type { Scenario, StepRun } from './scenarios.js'
 import { ACTION_NAME } from './version.js'
 
-/** Prints a scenario as it goes on: what a user would see, what Atlas saw, and what to make of it. */
+/** Prints a scenario while it runs: the log, the outputs, the requests to Atlas, and the checks. */
 export class DemoView implements ScenarioListener {
   readonly #scenario: Scenario
   readonly #options: ScenarioOptions
@@ -25,10 +25,9 @@ export class DemoView implements ScenarioListener {
     const { name, event, expected } = this.#scenario
     heading(`Scenario ${name}`)
     print(event)
-    print(`The step has to ${expected}.`)
+    print(`The step must ${expected}.`)
     const { speed } = this.#options
-    const pace = speed === 1 ? 'as fast' : `${speed} times as fast`
-    heading(`An emulated Atlas, ${pace} as the recorded one, at ${url}`)
+    heading(`Emulated Atlas at ${speed === 1 ? '' : `${speed} times `}the recorded speed: ${url}`)
   }
 
   readonly started = (step: number, inputs: Readonly<Record<string, string>>): void => {
@@ -48,40 +47,40 @@ export class DemoView implements ScenarioListener {
     heading('Outputs')
     this.#list(result.outputs)
     if (result.summary !== '') {
-      heading('Job summary, which GitHub shows as in docs/pictures')
+      heading('Job summary (docs/pictures shows how GitHub renders it)')
       print(this.#log.mask(summaryToText(result.summary).trimEnd()))
     }
-    heading('What Atlas saw')
+    heading('Requests to Atlas')
     for (const line of summarizeRequests(requests)) print(`  ${line}`)
     heading('Result')
     const seconds = (result.milliseconds / 1000).toFixed(1)
     if (result.exitCode === 0) {
-      print(`Exit code 0 after ${seconds} s: the runner goes on with the next step, the deployment.`)
+      print(`Exit code 0 after ${seconds} s. The runner continues with the next step, the deployment.`)
     } else {
       const code = result.exitCode ?? result.signal
-      print(`Exit code ${code} after ${seconds} s: the runner marks the step as failed.`)
-      print('The steps after it, the deployment first of all, do not run.')
+      print(`Exit code ${code} after ${seconds} s. The runner marks the step as failed.`)
+      print('Later steps, such as the deployment, do not run.')
     }
   }
 
-  /** Shows what was checked; true if everything is as it has to be. */
+  /** Prints the checks. True if all passed. */
   showChecks(checks: readonly Check[]): boolean {
     const good = checks.every(({ holds }) => holds)
     heading('Checks')
     for (const { claim, holds, found } of checks)
-      print(`  ${holds ? '✓' : '✗'} ${claim}${holds || found === undefined ? '' : `, but it is ${found}`}`)
-    print(good ? 'Everything is as it has to be.' : 'This is not what the action has to do.')
+      print(`  ${holds ? '✓' : '✗'} ${claim}${holds || found === undefined ? '' : ` (found: ${found})`}`)
+    print(good ? 'All checks passed.' : 'Some checks failed.')
     return good
   }
 
-  /** The runner knows the secrets of the `secrets` context from the start. */
+  /** A new log. Like the runner, it masks all secrets from the start. */
   #newLog(): LogView {
     const log = new LogView()
     for (const secret of this.#secrets) log.addSecret(secret)
     return log
   }
 
-  /** Names and values in two columns; a value that is longer than the line is cut. */
+  /** Prints names and values in two columns. Truncates long values. */
   #list(values: Readonly<Record<string, string>>): void {
     const entries = Object.entries(values)
     const width = Math.max(...entries.map(([name]) => name.length))
@@ -93,17 +92,17 @@ export class DemoView implements ScenarioListener {
   }
 }
 
-/** Requests as `operation: status`, a line for each; such as are the same and follow each other are one line. */
+/** One line per request, as `operation: status`. Combines identical lines in a row. */
 function summarizeRequests(requests: readonly RequestLogEntry[]): string[] {
   const lines: { readonly text: string; times: number }[] = []
   for (const { operation, method, target, status, executed } of requests) {
-    const answer = status === 0 ? `no answer${executed ? ', though it was carried out' : ''}` : String(status)
+    const answer = status === 0 ? `no response${executed ? ', but executed' : ''}` : String(status)
     const text = `${operation ?? `${method} ${target}`}: ${answer}`
     const last = lines.at(-1)
     if (last?.text === text) last.times += 1
     else lines.push({ text, times: 1 })
   }
-  return lines.map(({ text, times }) => (times === 1 ? text : `${text}, ${times} times`))
+  return lines.map(({ text, times }) => (times === 1 ? text : `${text} (${times} times)`))
 }
 
 function print(line: string): void {
@@ -113,9 +112,10 @@ function print(line: string): void {
 function heading(text: string): void {
   print(`\n── ${text}`)
 }
+
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"' }
 
-/** A job summary as it can be read in a terminal: its table as lines of names and values, without its tags. */
+/** A job summary as plain text for a terminal. Its table becomes lines of names and values. */
 export function summaryToText(summary: string): string {
   const rows = [...summary.matchAll(/<th[^>]*>(.*?)<\/th>/g)].map(([, name = '']) => name.length)
   const width = Math.max(0, ...rows)

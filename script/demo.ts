@@ -12,23 +12,22 @@ import { recorded, type Scenario, scenarios } from './scenarios.js'
 
 const usage = `usage: npm run demo -- [options]
 
-Runs the action, dist/index.js, as a runner would, against an emulated Atlas on this machine, and checks what it
-did against what that Atlas has.
+Run the action (dist/index.js) against an emulated Atlas on this machine, as a runner would, and check the result.
 
-  --scenario NAME  what happens in Atlas (default: take)
-  --list           the names of all scenarios, each with a sentence
-  --speed N        N times as fast as the recorded snapshot of ${recorded.secondsToCompleted} s (default: the scenario's own)
-  --node PATH      run the action with this Node
-  --help           show this
+  --scenario NAME  scenario to run (default: take)
+  --list           list all scenarios
+  --speed N        speed relative to a recorded snapshot of ${recorded.secondsToCompleted} s (default: depends on the scenario)
+  --node PATH      Node that runs the action
+  --help           print this help
 
-Ends with 0 if the action did what it has to.
+Exits with 0 if all checks pass.
 `
 
-/** Runs the action in a scenario and shows what a user would see; true if it did what it has to. */
+/** Runs a scenario and prints it. True if all checks passed. */
 async function runDemo(scenario: Scenario, options: ScenarioOptions): Promise<boolean> {
-  if (!existsSync(options.bundle)) throw new Error('dist/index.js is missing; run: npm run package')
+  if (!existsSync(options.bundle)) throw new Error('dist/index.js is missing. Run: npm run package')
   const version = spawnSync(options.node, ['--version'], { encoding: 'utf8' })
-  if (version.status !== 0) throw new Error(`--node: ${options.node} does not run`, { cause: version.error })
+  if (version.status !== 0) throw new Error(`--node: could not run ${options.node}`, { cause: version.error })
   const view = new DemoView(scenario, options, version.stdout.trim(), [demo.privateKey, demo.clientSecret])
   return view.showChecks(checkScenario(scenario, await runScenario(scenario, options, view)))
 }
@@ -36,10 +35,10 @@ async function runDemo(scenario: Scenario, options: ScenarioOptions): Promise<bo
 function listScenarios(): void {
   const width = Math.max(...scenarios.map(({ name }) => name.length))
   for (const { name, event, expected } of scenarios)
-    process.stdout.write(`${name.padEnd(width)}  ${event} The step has to ${expected}.\n`)
+    process.stdout.write(`${name.padEnd(width)}  ${event} The step must ${expected}.\n`)
 }
 
-/** Reads the command line and does what it says; true if all is as it has to be. */
+/** Runs the command line. True if it succeeded. */
 async function main(): Promise<boolean> {
   const { values } = parseArgs({
     options: {
@@ -56,12 +55,12 @@ async function main(): Promise<boolean> {
   const scenario = scenarios.find(({ name }) => name === values.scenario)
   if (scenario === undefined) {
     const names = scenarios.map(({ name }) => name).join(', ')
-    throw new Error(`--scenario: there is no ${values.scenario}; there are ${names}`)
+    throw new Error(`--scenario must be one of ${names}, not ${values.scenario}`)
   }
   const speed = Number(values.speed ?? scenario.speed)
   if (!(speed > 0 && Number.isFinite(speed)))
-    throw new Error(`--speed: not a number above 0: ${values.speed}`)
-  // A path is the caller's, while the action runs in a folder of its own; a bare name is looked up on PATH.
+    throw new Error(`--speed must be a number greater than 0, not ${values.speed}`)
+  // Resolves a path now, because the action runs in another folder. PATH resolves a bare name.
   const node = /[\\/]/.test(values.node) ? resolve(values.node) : values.node
   return runDemo(scenario, { bundle: join(projectRoot(), 'dist', 'index.js'), node, speed })
 }

@@ -4,17 +4,17 @@ import { type ServerOptions, startServer } from '../emulator/server.js'
 
 export interface EmulatedAtlas {
   readonly atlas: Atlas
-  /** Origin, for the input `base-url`. */
+  /** Origin, for the `base-url` input. */
   readonly url: string
   readonly close: () => Promise<void>
 }
 
-/** How an emulated Atlas is started: its server, and its clock in milliseconds since 1970 (by default the machine's). */
+/** Options of the server, and a clock in milliseconds since 1970. Default: this machine's clock. */
 interface StartOptions extends Pick<ServerOptions, 'host' | 'tls' | 'hostnames'> {
   readonly now?: () => number
 }
 
-/** Starts an emulated Atlas, on a free port of 127.0.0.1 unless the server is told otherwise. */
+/** Starts an emulated Atlas. By default, it listens on a free port of 127.0.0.1. */
 export async function startAtlas(
   options: AtlasOptions,
   { now = Date.now, ...server }: StartOptions = {},

@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-/** Path of a program that is installed, on PATH or where Debian keeps servers. */
+/** Path of an installed program, in PATH or in the folders of Debian's servers. */
 export function findProgram(name: string): string | undefined {
   const { PATH = '' } = process.env
   const folders = [...PATH.split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin']
@@ -9,7 +9,7 @@ export function findProgram(name: string): string | undefined {
   return folders.map((folder) => join(folder, `${name}${suffix}`)).find(isExecutable)
 }
 
-/** The same, of one that there is no going on without; throws an Error that names it. */
+/** Path of a required program. Throws an Error if it is not installed. */
 export function needProgram(name: string): string {
   const path = findProgram(name)
   if (path === undefined) throw new Error(`${name} is not installed`)

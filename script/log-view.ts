@@ -2,11 +2,11 @@ import { parseCommand } from './commands.js'
 
 const headings: Readonly<Record<string, string>> = { error: 'Error', warning: 'Warning', notice: 'Notice' }
 
-/** Turns the lines that an action prints into those that a reader of its log on GitHub sees. */
+/** Converts lines that an action prints into the lines that GitHub shows. */
 export class LogView {
   readonly #masker = new Masker()
 
-  /** What the reader sees of this line; empty for a command that shows nothing. */
+  /** The visible lines. Empty for a command without visible text. */
   render(line: string): string[] {
     const command = parseCommand(line)
     if (command === undefined) return this.#masker.mask(line).split('\n')
@@ -19,7 +19,7 @@ export class LogView {
     return this.#masker.mask(text).split('\n')
   }
 
-  /** A secret that is known from the start, as those in the `secrets` context are. */
+  /** Masks a secret, like the runner does for the `secrets` context. */
   addSecret(secret: string): void {
     this.#masker.add(secret)
   }
@@ -28,18 +28,19 @@ export class LogView {
     return this.#masker.mask(text)
   }
 }
-/** Hides, as the runner does, every value it was told about with `::add-mask::`. */
+
+/** Masks secrets like the runner. */
 export class Masker {
   readonly #secrets = new Set<string>()
 
   add(secret: string): void {
-    // The runner masks each line of a secret for itself.
+    // The runner also masks each line of a secret.
     for (const line of [secret, ...secret.split(/\r?\n/)]) if (line.trim() !== '') this.#secrets.add(line)
   }
 
   mask(text: string): string {
     let masked = text
-    // The longest first: one secret may be a part of another.
+    // Longest first, because one secret can be part of another.
     for (const secret of [...this.#secrets].sort((a, b) => b.length - a.length)) {
       masked = masked.replaceAll(secret, '***')
     }

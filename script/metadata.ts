@@ -7,7 +7,7 @@ export interface InputMetadata {
   readonly name: string
   readonly description: string
   readonly required: boolean
-  /** What the runner passes when a workflow says nothing; `undefined` where action.yml has no default. */
+  /** Default in action.yml, if any. */
   readonly default: string | undefined
 }
 
@@ -21,7 +21,7 @@ export interface ActionMetadata {
   readonly outputs: readonly OutputMetadata[]
 }
 
-/** Reads an action.yml, the project's own unless a text is given; throws where a description is missing. */
+/** Parses an action.yml, by default that of the project. Throws an Error if a description is missing. */
 export function readMetadata(text = readFileSync(join(projectRoot(), 'action.yml'), 'utf8')): ActionMetadata {
   const action: unknown = parse(text)
   const section = (key: string) => Object.entries(toFields(toFields(action)[key]))

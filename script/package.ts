@@ -7,14 +7,14 @@ import { asString, isJsonObject } from '../src/atlas/json.js'
 import { isMain, projectRoot } from './root.js'
 
 const LICENSE_FILE = /^licen[cs]e(\.|$)/i
-/** Licences that ask for nothing but the text that goes with the bundle. */
+/** Licenses that require only their text in the bundle. */
 const ALLOWED = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT']
 
 /**
- * The licences of all packages that the action may be made of, by the lock file of the project in `root`. A bundler's
- * own list leaves out the packages whose modules it joins.
+ * The licenses of all production packages in the lock file of the project in `root`. The bundler's own list omits
+ * packages whose modules it concatenates.
  *
- * @throws Error where a package has no licence, or one that is not allowed in the bundle
+ * @throws Error if a package has no license, or one that is not allowed in the bundle
  */
 export function collectLicenses(root: string): string {
   const lock: unknown = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
@@ -27,7 +27,7 @@ export function collectLicenses(root: string): string {
 }
 
 function isShipped(entry: unknown): boolean {
-  // A link leads into this project, whose licence lies beside it.
+  // A link is part of this project, which has its own LICENSE.
   return (
     isJsonObject(entry) && entry['dev'] !== true && entry['devOptional'] !== true && entry['link'] !== true
   )
@@ -38,8 +38,9 @@ function readLicense(root: string, path: string, entry: unknown): string {
   const [version, kind] = [asString(facts['version']), asString(facts['license'])]
   const file = readdirSync(join(root, path)).find((name) => LICENSE_FILE.test(name))
   if (version === undefined || kind === undefined || file === undefined)
-    throw new Error(`${path} has no licence`)
-  if (!ALLOWED.includes(kind)) throw new Error(`${path} has the licence ${kind}, not ${ALLOWED.join(', ')}`)
+    throw new Error(`${path} has no license`)
+  if (!ALLOWED.includes(kind))
+    throw new Error(`${path} has the license ${kind}, but allowed are: ${ALLOWED.join(', ')}`)
   const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
   const text = readFileSync(join(root, path, file), 'utf8')
     .replaceAll('\r\n', '\n')
@@ -47,33 +48,36 @@ function readLicense(root: string, path: string, entry: unknown): string {
   return `${name} ${version}\n${kind}\n\n${text}\n`
 }
 
-const usage = `usage: npm run package -- [--out DIR] [--check]
+const usage = `usage: npm run package -- [options]
 
-Builds the action (dist/, or DIR) from the sources: the same bytes from any folder.
---check builds elsewhere and fails, naming the files, where dist/ is not the same.
+Bundle the action reproducibly.
+
+  --out DIR  folder for the bundle (default: dist)
+  --check    change nothing, and fail if the bundle is out of date
+  --help     print this help
 `
 
-/** Bundles the compiled action of the project in `root` into the folder `out`, which is emptied first. */
+/** Bundles the compiled action of the project in `root` into the folder `out`, and deletes all other files in it. */
 export function buildPackage(out: string, root = projectRoot()): void {
-  // ncc leaves older files where they are: a chunk that is no longer made would stay for ever.
+  // ncc doesn't delete old chunks.
   rmSync(out, { recursive: true, force: true })
   const ncc = join(root, 'node_modules', '@vercel', 'ncc', 'dist', 'ncc', 'cli.js')
   const entry = makeEntry(root)
   const args = [ncc, 'build', entry, '--out', out, '--no-cache', '--quiet']
-  // Module names in the bundle are relative to the working directory, so that has to be the project's.
+  // The bundle contains module paths relative to the working directory, so always run ncc in the project folder.
   const { status, stdout, stderr, error } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' })
   if (status !== 0) throw new Error(`ncc failed\n${stdout}${stderr}`, { cause: error })
   writeFileSync(join(out, 'licenses.txt'), collectLicenses(root))
   writeFileSync(join(out, 'package.json'), '{ "type": "commonjs" }\n')
   for (const name of listFiles(out)) {
     if (readFileSync(join(out, name), 'utf8').includes(root))
-      throw new Error(`${name} holds the path ${root}`)
+      throw new Error(`${name} contains the path ${root}`)
   }
 }
 
 /**
- * Writes the module that ncc starts from, and gives back its path within the project. ncc makes CommonJS where the
- * nearest package.json says nothing of modules: that starts sooner (docs/performance.md, "Start-up").
+ * Writes the entry module and returns its path in the project. The package.json next to it has no `type`, so ncc
+ * creates CommonJS, which starts faster (bench/README.md, "Start-up").
  */
 function makeEntry(root: string): string {
   const folder = join('build', 'entry')
@@ -83,7 +87,7 @@ function makeEntry(root: string): string {
   return join(folder, 'index.js')
 }
 
-/** Names of the files that are not the same, byte for byte, in both folders. */
+/** Names of the files that differ between the folders. */
 export function differingFiles(one: string, other: string): string[] {
   const names = new Set([...listFiles(one), ...listFiles(other)])
   return [...names].sort().filter((name) => {
@@ -99,14 +103,14 @@ function listFiles(folder: string): string[] {
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
 }
 
-/** Whether `dist` holds what the sources make; says on standard error where it does not. */
+/** True if `dist` is up to date. Otherwise prints the files that differ to stderr. */
 function check(dist: string): boolean {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-package-'))
   try {
     buildPackage(join(folder, 'dist'))
     const differing = differingFiles(dist, join(folder, 'dist'))
-    for (const name of differing) process.stderr.write(`not current: ${join('dist', name)}\n`)
-    if (differing.length > 0) process.stderr.write('run: npm run package\n')
+    for (const name of differing) process.stderr.write(`${join('dist', name)} is out of date\n`)
+    if (differing.length > 0) process.stderr.write('Run: npm run package\n')
     return differing.length === 0
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
@@ -124,6 +128,6 @@ if (isMain(import.meta.url)) {
     process.exitCode = check(out) ? 0 : 1
   } else {
     buildPackage(out)
-    process.stdout.write(`built ${out}: ${listFiles(out).join(', ')}\n`)
+    process.stdout.write(`Built ${out}: ${listFiles(out).join(', ')}\n`)
   }
 }

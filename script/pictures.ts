@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type AtlasOptions, completeConfig, demo } from '../emulator/config.js'
+import { TITLES } from '../src/titles.js'
 import { startAtlas } from './emulated-atlas.js'
 import { findProgram } from './find-program.js'
 import { installMermaid } from './render/mermaid.js'
@@ -10,7 +11,7 @@ import { renderPicture, renderSummaries } from './render/render.js'
 import { projectRoot } from './root.js'
 import { runAction } from './runner.js'
 
-/** The PNG in 48 colours, which is a third of its size and looks the same; as it is where pngquant is missing. */
+/** Reduces a PNG to 48 colors, which is a third of the size. Returns it unchanged if pngquant is not installed. */
 export function quantize(png: Buffer): Buffer {
   const pngquant = findProgram('pngquant')
   if (pngquant === undefined) return png
@@ -22,37 +23,37 @@ export function quantize(png: Buffer): Buffer {
 
 const usage = `usage: npm run pictures -- [options]
 
-Runs the action, dist/index.js, against an emulated Atlas to three ends, and writes pictures of its job summaries as
-GitHub shows them, on a light page and on a dark one, with their text beside them. Needs Chromium, cmark-gfm and a font with emoji, and Mermaid,
-which it installs in .cache; makes the files smaller where there is pngquant.
+Run the action (dist/index.js) against an emulated Atlas, and create pictures of its job summaries as GitHub renders
+them, in light and dark mode. Requires Chromium, cmark-gfm, and an emoji font. Installs Mermaid in .cache, and
+compresses the pictures if pngquant is installed.
 
-  --out DIR    write the pictures there (default: docs/pictures)
-  --speed N    N times as fast as a recorded snapshot, four minutes in all (default: 1)
-  --help       show this
+  --out DIR    folder for the pictures (default: docs/pictures)
+  --speed N    speed relative to a recorded snapshot, which takes four minutes in total (default: 1)
+  --help       print this help
 
-Ends with 0 if every summary is shown as it should be.
+Exits with 0 if all summaries are rendered correctly.
 `
 
-/** A way for the step to end. Times are as recorded, in seconds. */
+/** A result of the step. Times are in seconds at recorded speed. */
 interface Ending {
   readonly name: string
   readonly atlas: AtlasOptions
-  /** Another snapshot has been in progress for so long. */
+  /** How long another snapshot has already been in progress. */
   readonly conflictFor?: number
   readonly deadline: number
-  /** Title of the error that the step ends with; none if it succeeds. */
+  /** Title of the error, if the step fails. */
   readonly error?: string
 }
 
 const endings: readonly Ending[] = [
   { name: 'completed', atlas: {}, conflictFor: 105, deadline: 3600 },
-  { name: 'failed', atlas: { failSnapshots: true }, deadline: 3600, error: 'The snapshot failed' },
-  { name: 'timed-out', atlas: {}, deadline: 120, error: 'The deadline has passed' },
+  { name: 'failed', atlas: { failSnapshots: true }, deadline: 3600, error: TITLES.snapshotFailed },
+  { name: 'timed-out', atlas: {}, deadline: 120, error: TITLES.timedOut },
 ]
 
 const cluster = 'shop-prod'
 
-/** Runs the action to one end; its job summary. Throws an Error if it ends otherwise. */
+/** Runs the action and returns its job summary. Throws an Error if it ends differently. */
 async function runForSummary(
   { name, atlas, conflictFor, deadline, error }: Ending,
   speed: number,
@@ -87,21 +88,21 @@ async function runForSummary(
       },
       timeoutMs: 60_000 + (400 / speed) * 1000,
     })
-    const said = annotations.find((annotation) => annotation.name === 'error')?.properties['title']
-    if (said !== error) throw new Error(`${name}: the action ends with the error ${said}, not ${error}`)
+    const actual = annotations.find((annotation) => annotation.name === 'error')?.properties['title']
+    if (actual !== error) throw new Error(`${name}: the error must be ${error}, but is ${actual}`)
     return summary
   } finally {
     await server.close()
   }
 }
 
-/** Writes the pictures of all endings into a folder; what of the summaries is not shown as it should be. */
+/** Writes the pictures into a folder. Returns the rendering errors. */
 async function writePictures(out: string, speed: number): Promise<string[]> {
   installMermaid()
   const summaries = await Promise.all(endings.map((ending) => runForSummary(ending, speed)))
   mkdirSync(out, { recursive: true })
   const faults: string[] = []
-  // Text tells whether pictures are still of what the action writes.
+  // A test compares this text with what the action writes, to detect outdated pictures.
   for (const [index, summary] of summaries.entries())
     writeFileSync(join(out, `summary-${endings[index]?.name}.md`), summary)
   for (const theme of ['light', 'dark'] as const) {
@@ -116,7 +117,7 @@ async function writePictures(out: string, speed: number): Promise<string[]> {
   return faults
 }
 
-/** Reads the command line; `undefined` if it only asks for help. */
+/** Parses the command line. `undefined` for --help. */
 function readOptions(): { readonly out: string; readonly speed: number } | undefined {
   const { values } = parseArgs({
     options: {
@@ -127,7 +128,7 @@ function readOptions(): { readonly out: string; readonly speed: number } | undef
   })
   const speed = Number(values.speed)
   if (!(speed > 0 && Number.isFinite(speed)))
-    throw new Error(`--speed: not a number above 0: ${values.speed}`)
+    throw new Error(`--speed must be a number greater than 0, not ${values.speed}`)
   return values.help ? undefined : { out: resolve(values.out), speed }
 }
 

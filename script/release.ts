@@ -8,7 +8,7 @@ import { isMain, projectRoot } from './root.js'
 import { git, listCommitted, npm } from './run-command.js'
 import { nextVersion, readVersion, STEPS, type VersionStep, withMajor } from './version.js'
 
-/** What has to succeed before a release. */
+/** Checks that must pass before a release. */
 const CHECKS = [
   'npm run lint',
   'npm run types',
@@ -19,20 +19,21 @@ const CHECKS = [
   'npm run test:all',
 ]
 
-/** It compiles as well. Git ignores build/, so a look at the tree does not show what the checks left there. */
+/** Also compiles, because Git ignores build/ and the checks might have left something else there. */
 const BUILD = 'npm run package'
 
 const usage = `usage: npm run release -- patch|minor|major [--dry-run] [--check COMMAND]...
 
-Prepares a release on ${RELEASE_BRANCH}: moves what CHANGELOG.md lists under Unreleased to the next version, sets that version
-in package.json, package-lock.json and the examples, builds dist/, commits all that and tags it. Nothing is pushed.
+Prepare a release on ${RELEASE_BRANCH}: set the next version in CHANGELOG.md, package.json, package-lock.json, and the
+examples, build dist/, commit, and tag. Pushes nothing.
 
-  --dry-run        only checks whether all that can be done, and says what it would do
-  --check COMMAND  has to succeed first; repeatable, in place of
+  --dry-run        run the checks and show what would happen, without changes
+  --check COMMAND  check to run first, repeatable, replaces the default checks:
 ${CHECKS.map((command) => `                     ${command}`).join('\n')}
+  --help           print this help
 `
 
-/** Says what to do about a release that cannot be made. */
+/** The release is not possible. The message contains what to do. */
 class ReleaseError extends Error {
   override readonly name = 'ReleaseError'
 }
@@ -49,9 +50,9 @@ function createPlan(root: string, step: VersionStep): Plan {
 }
 
 /**
- * Gives back the commit that was checked.
+ * Runs all checks and returns the checked commit.
  *
- * @throws ReleaseError if something stands in the way (all of it at once), or if a command fails
+ * @throws ReleaseError with all reasons why the release is not possible, or with the command that failed
  */
 function check({ root, tag }: Plan, commands: readonly string[]): string {
   const checked = git(root, 'rev-parse', 'HEAD')
@@ -60,16 +61,16 @@ function check({ root, tag }: Plan, commands: readonly string[]): string {
   for (const command of commands) {
     process.stdout.write(`\n=== ${command}\n`)
     const { status } = spawnSync(command, { cwd: root, shell: true, stdio: ['ignore', 'inherit', 'inherit'] })
-    if (status !== 0) throw new ReleaseError(`${command} failed. Mend that first`)
+    if (status !== 0) throw new ReleaseError(`${command} failed. Fix this, then run the release again`)
   }
   return checked
 }
 
 /**
- * The checks take minutes, and people might edit files in that time.
+ * Checks again, because the project might have changed while the checks ran for minutes.
  *
- * @param built whether dist/ was built since
- * @throws ReleaseError if this is no longer what was checked
+ * @param built whether dist/ was built in the meantime
+ * @throws ReleaseError if the project differs from the checked commit
  */
 function checkAgain({ root, tag }: Plan, checked: string, built: boolean): void {
   const head = git(root, 'rev-parse', 'HEAD')
@@ -79,7 +80,9 @@ function checkAgain({ root, tag }: Plan, checked: string, built: boolean): void 
   ]
   if (obstacles.length === 0) return
   throw new ReleaseError(
-    ['Something changed while the checks ran. Fix it, and run the release again:', ...obstacles].join('\n'),
+    ['The project changed while the checks ran. Fix this, then run the release again:', ...obstacles].join(
+      '\n',
+    ),
   )
 }
 
@@ -92,18 +95,21 @@ function prepare({ root, version, tag }: Plan, date: string): void {
     for (const page of pages) edit(join(root, page), (text) => withMajor(text, version))
     npm(root, 'version', version, '--no-git-tag-version', '--ignore-scripts')
     git(root, 'add', '--', ...written)
-    // With paths, git leaves out what anyone else staged.
+    // Paths exclude what anyone else staged.
     git(root, 'commit', '--quiet', '--message', `Release ${tag}`, '--', ...written)
     git(root, 'tag', '--annotate', '--message', tag, tag)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new ReleaseError(`${reason}\nThe release is half made. Undo it with: git reset --hard ${before}`, {
-      cause: error,
-    })
+    throw new ReleaseError(
+      `${reason}\nThe release is incomplete. To undo it, run: git reset --hard ${before}`,
+      {
+        cause: error,
+      },
+    )
   }
 }
 
-/** The committed pages that show how the action is used. */
+/** Committed pages with examples of this action. */
 function listPages(root: string): string[] {
   return listCommitted(root, 'README.md', 'docs/*.md')
 }
@@ -112,16 +118,16 @@ function edit(path: string, change: (text: string) => string): void {
   writeFileSync(path, change(readFileSync(path, 'utf8')))
 }
 
-/** What the user has to know, before or after. */
+/** Summary of the prepared release, or of the dry run. */
 function describe({ root, version, tag }: Plan, dryRun: boolean): string {
   if (!dryRun)
-    return `${tag} is committed and tagged. Publish it with: git push --atomic origin ${RELEASE_BRANCH} ${tag}`
+    return `${tag} is committed and tagged. To publish it, run: git push --atomic origin ${RELEASE_BRANCH} ${tag}`
   return [
-    `${tag} can be released. Without --dry-run this`,
-    `- sets the version ${version} in CHANGELOG.md, package.json, package-lock.json and the examples`,
+    `${tag} can be released. Without --dry-run, this command:`,
+    `- sets version ${version} in CHANGELOG.md, package.json, package-lock.json, and the examples`,
     '- builds dist/',
-    `- commits that as "Release ${tag}" and tags it ${tag}`,
-    'Its notes:',
+    `- commits the result as "Release ${tag}" and tags it ${tag}`,
+    'Release notes:',
     '',
     readUnreleased(readFileSync(join(root, 'CHANGELOG.md'), 'utf8')),
   ].join('\n')
@@ -140,11 +146,11 @@ function parseOptions(args: readonly string[]) {
   if (values.help) return undefined
   const step = STEPS.find((each) => each === positionals[0])
   if (step === undefined || positionals.length > 1)
-    throw new TypeError(`Say patch, minor or major, not "${positionals.join(' ')}"`)
+    throw new TypeError(`The argument must be patch, minor, or major, not "${positionals.join(' ')}"`)
   return { step, dryRun: values['dry-run'], commands: values.check }
 }
 
-/** Gives back the exit code: 2 where the command line makes no sense. */
+/** Returns the exit code. 2 means that the command line is invalid. */
 function main(args: readonly string[], root: string, now: Date): number {
   try {
     const options = parseOptions(args)
@@ -153,7 +159,7 @@ function main(args: readonly string[], root: string, now: Date): number {
       return 0
     }
     const plan = createPlan(root, options.step)
-    // The build comes before the last look at the tree, because it takes time as well.
+    // Builds before the last check of the tree, because the build also takes time.
     const commands = options.dryRun ? options.commands : [...options.commands, BUILD]
     const checked = check(plan, commands)
     checkAgain(plan, checked, !options.dryRun)
@@ -161,7 +167,7 @@ function main(args: readonly string[], root: string, now: Date): number {
     process.stdout.write(`\n${describe(plan, options.dryRun)}\n`)
     return 0
   } catch (error) {
-    // Besides its own, TypeError is how parseArgs says that it does not know an option.
+    // parseArgs throws a TypeError for an unknown option.
     if (!(error instanceof ReleaseError || error instanceof TypeError)) throw error
     process.stderr.write(`${error.message}\n`)
     if (error instanceof TypeError) process.stderr.write('Try: npm run release -- --help\n')

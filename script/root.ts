@@ -2,18 +2,18 @@ import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The project's folder: the nearest one above this file that holds action.yml (the file may be compiled). */
+/** The project folder: the nearest parent folder with action.yml. Also works for the compiled file. */
 export function projectRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url))
   while (!existsSync(join(folder, 'action.yml'))) {
     const above = dirname(folder)
-    if (above === folder) throw new Error('no folder above this file holds action.yml')
+    if (above === folder) throw new Error('no parent folder contains action.yml')
     folder = above
   }
   return folder
 }
 
-/** Whether the module with this `import.meta.url` is the program that Node was asked to run. */
+/** True if the module with this `import.meta.url` is the main program. */
 export function isMain(moduleUrl: string): boolean {
   const program = process.argv[1]
   return program !== undefined && realpathSync(program) === fileURLToPath(moduleUrl)

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
 
 /**
- * What git prints in the folder `root`, trimmed.
+ * Runs git in `root` and returns its output without trailing whitespace.
  *
- * @throws Error with git's own words, if it fails
+ * @throws Error with git's error output if it fails
  */
 export function git(root: string, ...args: readonly string[]): string {
   const { status, stdout, stderr, error } = spawnSync('git', [...args], { cwd: root, encoding: 'utf8' })
@@ -11,25 +11,25 @@ export function git(root: string, ...args: readonly string[]): string {
   return stdout.trimEnd()
 }
 
-/** The same, with `undefined` in place of an error: for questions that git answers by failing. */
+/** The same, but returns `undefined` if git fails. */
 export function tryGit(root: string, ...args: readonly string[]): string | undefined {
   const { status, stdout } = spawnSync('git', [...args], { cwd: root, encoding: 'utf8' })
   return status === 0 ? stdout.trimEnd() : undefined
 }
 
-/** The committed files that one of the patterns matches. */
+/** Committed files that match one of the patterns. */
 export function listCommitted(root: string, ...patterns: readonly string[]): string[] {
   const listed = git(root, 'ls-files', '-z', '--', ...patterns)
   return listed.split('\0').filter((path) => path !== '')
 }
 
 /**
- * Runs npm in the project's folder and gives back its standard output.
+ * Runs npm in `root` and returns its standard output.
  *
- * @throws Error with what npm said, if it fails
+ * @throws Error with npm's output if it fails
  */
 export function npm(root: string, ...args: readonly string[]): string {
-  // Started by npm, a program knows where that is; by itself, on Windows, only a shell finds it.
+  // npm sets npm_execpath. Without it, only a shell finds npm on Windows.
   const script = process.env['npm_execpath']
   const options = { cwd: root, encoding: 'utf8' } as const
   const { status, stdout, stderr, error } =

@@ -4,30 +4,29 @@ import { startAtlas } from './emulated-atlas.js'
 import { runAction } from './runner.js'
 import { recorded, type Scenario, type ScenarioResult, type StepRun } from './scenarios.js'
 
-/** What a scenario is played with. */
 export interface ScenarioOptions {
   /** The action's `dist/index.js`. */
   readonly bundle: string
   /** The Node to run it with. */
   readonly node: string
-  /** How many times as fast as the recorded snapshot one is. */
+  /** Speed of snapshots relative to the recorded one. */
   readonly speed: number
 }
 
-/** Told of a scenario while it goes on. */
+/** Receives the events of a scenario. */
 export interface ScenarioListener {
-  /** Atlas is there, at this address. */
+  /** The emulated Atlas runs at this URL. */
   readonly opened: (url: string) => void
-  /** A step begins, the first being 0. */
+  /** A step begins. The first is 0. */
   readonly started: (step: number, inputs: Readonly<Record<string, string>>) => void
-  /** A line of its log. */
+  /** A line of the step's log. */
   readonly line: (line: string) => void
   readonly ended: (run: StepRun) => void
 }
 
 const MINUTE_MS = 60_000
 
-/** Plays a scenario from beginning to end: an emulated Atlas, and each step against it as a runner would run it. */
+/** Runs all steps of a scenario against an emulated Atlas, as a runner would. */
 export async function runScenario(
   scenario: Scenario,
   { bundle, node, speed }: ScenarioOptions,

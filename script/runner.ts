@@ -10,36 +10,35 @@ export interface RunOptions {
   readonly bundle: string
   /** The Node to run it with, by default `actionNode()`. */
   readonly node?: string | undefined
-  /** What a workflow gives under `with:`; action.yml's defaults fill the rest. */
+  /** Inputs under `with:`. Others get their defaults from action.yml. */
   readonly inputs: Readonly<Record<string, string>>
-  /** Added to the environment a runner sets; `undefined` takes a variable out of it. */
+  /** Additional environment variables. `undefined` removes a variable. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
-  /** Called with each line of the log as it comes. */
+  /** Receives each line of the log. */
   readonly onLine?: ((line: string) => void) | undefined
-  /** Kill the action after this long; a minute unless given. */
+  /** Time after which the action is killed. Default: one minute. */
   readonly timeoutMs?: number | undefined
 }
 
 export interface RunResult {
-  /** `null` when a signal ended it. */
+  /** `null` if a signal ended the action. */
   readonly exitCode: number | null
   readonly signal: NodeJS.Signals | null
   readonly stdout: string
   readonly stderr: string
-  /** Both streams, line by line, as they came. */
+  /** The lines of both streams, in order. */
   readonly lines: readonly string[]
-  /** The lines that are no commands: what a reader of the log sees. */
+  /** The lines that are not workflow commands. */
   readonly log: readonly string[]
   readonly commands: readonly WorkflowCommand[]
-  /** The `error`, `warning` and `notice` commands. */
+  /** The `error`, `warning`, and `notice` commands. */
   readonly annotations: readonly WorkflowCommand[]
   /** The last value of each output. */
   readonly outputs: Readonly<Record<string, string>>
-  /** Every output in the order in which it was set. */
+  /** All outputs, in the order in which they were set. */
   readonly outputList: readonly Output[]
-  /** The text of the job summary, empty if none was written. */
+  /** The job summary. Empty if none was written. */
   readonly summary: string
-  /** From start to exit. */
   readonly milliseconds: number
 }
 
@@ -51,17 +50,17 @@ export interface ActionRun {
   readonly outputs: () => Output[]
 }
 
-/** The Node to run the action with: the one that ACTION_NODE names, else the one that runs this. */
+/** Path of the Node that runs the action: ACTION_NODE, or the current Node. */
 export function actionNode(): string {
   return process.env['ACTION_NODE'] ?? process.execPath
 }
 
-/** Runs the action as a runner does, and waits for its end. */
+/** Runs the action like a runner until it ends. */
 export function runAction(options: RunOptions): Promise<RunResult> {
   return startAction(options).result
 }
 
-/** Starts the action as a runner does: its inputs, files and environment, and none of the caller's own. */
+/** Starts the action like a runner, with its inputs, files, and environment, but without the caller's environment. */
 export function startAction(options: RunOptions): ActionRun {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-run-'))
   const env = { ...runnerEnvironment(folder, options.inputs), ...options.env }
@@ -82,7 +81,7 @@ export function startAction(options: RunOptions): ActionRun {
   return { result, kill: (signal) => void child.kill(signal), outputs }
 }
 
-/** The environment that a runner gives an action, and the files it names, which are made in `folder`. */
+/** The environment of an action on a runner. Creates the runner's files in `folder`. */
 export function runnerEnvironment(
   folder: string,
   inputs: Readonly<Record<string, string>>,
@@ -90,10 +89,10 @@ export function runnerEnvironment(
   return { ...systemEnvironment(), ...githubEnvironment(folder), ...inputEnvironment(inputs) }
 }
 
-/** How a process ended, and what it wrote to its streams. */
+/** Exit status and output of a process. */
 type End = Pick<RunResult, 'exitCode' | 'signal' | 'stdout' | 'stderr' | 'lines'>
 
-/** Reads what a run wrote as a runner does, the files in `folder` included. */
+/** Parses the output and the files in `folder` like a runner. */
 export function toRunResult(end: End, folder: string, milliseconds: number): RunResult {
   const commands = end.lines.flatMap((line) => parseCommand(line) ?? [])
   const outputList = parseOutputs(readFileSync(join(folder, 'output'), 'utf8'))
@@ -120,7 +119,7 @@ function collect(child: ChildProcess, onLine: ((line: string) => void) | undefin
     let rest = ''
     child[stream]?.setEncoding('utf8').on('data', (chunk: string) => {
       texts[stream] += chunk
-      // A carriage return at the end of a chunk may be the first half of a line end.
+      // A carriage return at the end of a chunk might be the first half of a line break.
       const complete = /^[\s\S]*(?:\n|\r(?!$))/.exec(rest + chunk)?.[0] ?? ''
       rest = (rest + chunk).slice(complete.length)
       for (const line of splitLines(complete)) emit(line)
@@ -138,7 +137,7 @@ function collect(child: ChildProcess, onLine: ((line: string) => void) | undefin
   })
 }
 
-/** Every input of action.yml, as the runner sets them: an input without a value or default is set and empty. */
+/** All inputs of action.yml. Like the runner, sets inputs without a value and a default to an empty string. */
 function inputEnvironment(inputs: Readonly<Record<string, string>>): Record<string, string> {
   const defaults = readMetadata().inputs.map((input) => [input.name, input.default ?? ''])
   const all: Record<string, string> = { ...Object.fromEntries(defaults), ...inputs }
@@ -183,7 +182,7 @@ function githubEnvironment(folder: string): Record<string, string> {
   }
 }
 
-/** What a program needs to start at all; proxies, tokens and Atlas keys of the caller's shell stay out. */
+/** Variables that a program needs to start. Excludes proxies, tokens, and Atlas credentials of the caller. */
 function systemEnvironment(): NodeJS.ProcessEnv {
   const names = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'windir', 'ComSpec', 'USERPROFILE']
   return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])))

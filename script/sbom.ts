@@ -6,14 +6,17 @@ import { npm } from './run-command.js'
 
 const usage = `usage: npm run sbom -- [--out FILE]
 
-Writes to standard output, or to FILE, which packages the bundle may be made of (a software bill of materials):
-CycloneDX 1.5 as JSON, with the version, licence and checksum of each.
+Print the software bill of materials of the bundle: CycloneDX 1.5 as JSON, with version, license, and checksum of each
+package.
+
+  --out FILE  write to FILE instead
+  --help      print this help
 `
 
-/** Of what the lock file says, whatever of it is installed. */
+/** Uses the lock file, not the installed packages. */
 const FLAGS = ['--sbom-format=cyclonedx', '--sbom-type=application', '--omit=dev', '--package-lock-only']
 
-/** A CycloneDX document, as far as this project looks into it. */
+/** The parts of a CycloneDX document that this project uses. */
 export interface Sbom extends JsonObject {
   readonly metadata: JsonObject
   readonly components: readonly JsonObject[]
@@ -21,14 +24,15 @@ export interface Sbom extends JsonObject {
 }
 
 /**
- * What npm says the project in `root` is made of, without its own stand-ins, under whose names no scanner should
- * look for the holes of another program.
+ * The software bill of materials of the project in `root`, from npm. Omits the project's own stub packages, because
+ * scanners would report vulnerabilities of the packages that they replace.
  *
- * @throws Error where npm fails or its answer is no bill of materials
+ * @throws Error if npm fails or doesn't return a bill of materials
  */
 export function createSbom(root: string): Sbom {
   const bill = parseJson(npm(root, 'sbom', ...FLAGS))
-  if (!isJsonObject(bill) || !isJsonObject(bill['metadata'])) throw new Error('npm sbom gave no SBOM')
+  if (!isJsonObject(bill) || !isJsonObject(bill['metadata']))
+    throw new Error('npm sbom returned no bill of materials')
   const own = asObjects(bill['components']).filter(isPrivate).map(bomRef)
   const shipped = (ref: unknown) => !own.includes(asString(ref) ?? '')
   return {
@@ -43,9 +47,9 @@ export function createSbom(root: string): Sbom {
   }
 }
 
-/** By its own name: npm calls the project after the folder it lies in. */
+/** Sets the project's name, because npm uses the name of the folder. */
 function withOwnName(component: unknown): JsonObject {
-  if (!isJsonObject(component)) throw new Error('npm sbom names something that is no component')
+  if (!isJsonObject(component)) throw new Error('npm sbom returned an invalid component')
   const ref = bomRef(component)
   return { ...component, name: ref.slice(0, ref.lastIndexOf('@')) }
 }
@@ -56,7 +60,7 @@ function isPrivate({ properties }: JsonObject): boolean {
   )
 }
 
-/** The same version in two places is one component, which not every npm knows. */
+/** Removes duplicates, because some versions of npm list a package once per location. */
 function distinct(list: readonly JsonObject[], keyOf: (item: JsonObject) => string): JsonObject[] {
   return [...new Map(list.map((item) => [keyOf(item), item])).values()]
 }

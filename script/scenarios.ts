@@ -2,73 +2,70 @@ import type { Atlas, AtlasOptions, RequestLogEntry, SnapshotRecord } from '../em
 import { completeConfig, demo } from '../emulator/config.js'
 import type { RunResult } from './runner.js'
 
-/** Something that can happen between a step and Atlas, and how the step has to end. */
+/** A situation of a step, and its expected result. */
 export interface Scenario {
   readonly name: string
-  /** What happens in Atlas, a sentence. */
+  /** What happens, as a sentence. */
   readonly event: string
-  /** What the step then has to do, the end of a sentence. */
+  /** What the step must do, as the end of a sentence after "The step must". */
   readonly expected: string
-  /** How many times as fast as the recorded one a snapshot is. */
+  /** Speed of snapshots relative to the recorded one. */
   readonly speed: number
-  /** How Atlas behaves. `seconds`: how long a snapshot takes at the chosen speed. */
+  /** Settings of the emulator. `seconds` is the duration of a snapshot at the selected speed. */
   readonly atlas?: (seconds: number) => AtlasOptions
-  /** Faults in the emulator's own notation. */
+  /** Faults in the emulator's compact form. */
   readonly faults?: readonly string[]
-  /** What has happened on the cluster before the action starts. */
+  /** Changes Atlas before the first step. */
   readonly before?: (atlas: Atlas) => void
-  /** What the steps are given beside project, cluster, address and `wait`. */
+  /** Inputs of the steps besides project, cluster, URL, and `wait`. */
   readonly inputs: Readonly<Record<string, string>>
-  /** How each step has to end; they run one after the other, with the same inputs. */
+  /** Expected results of the steps, which run one after the other with the same inputs. */
   readonly steps: readonly ExpectedStep[]
-  /** How many snapshots the steps have to have taken in all. */
+  /** Expected number of snapshots that the steps create. */
   readonly expectedSnapshots: number
-  /** What else has to be true. */
+  /** Additional checks. */
   readonly checks?: readonly ScenarioCheck[]
 }
 
-/** How a step has to end. */
 export interface ExpectedStep {
   readonly exitCode: number
-  /** Any of these. */
+  /** One of these. */
   readonly status: readonly string[]
   readonly created: boolean
 }
 
-/** A statement that is true or not. */
 interface ScenarioCheck {
   readonly claim: string
   readonly holds: (result: ScenarioResult) => boolean
 }
 
-/** One step of a scenario, as its user and as Atlas saw it. */
+/** The result of a step, and its requests to Atlas. */
 export interface StepRun {
   readonly result: RunResult
   readonly requests: readonly RequestLogEntry[]
 }
 
-/** All that happened in a scenario. */
 export interface ScenarioResult {
   readonly runs: readonly StepRun[]
-  /** Every snapshot that there is or was in Atlas at the end, in the order taken. */
+  /** All snapshots in Atlas at the end, oldest first, including deleted ones. */
   readonly snapshots: readonly SnapshotRecord[]
 }
 
-/** The snapshot whose life was recorded, in seconds. */
+/** The times of the recorded snapshot, in seconds. */
 export const recorded = completeConfig({})
 
 const apiKey = { 'public-key': demo.publicKey, 'private-key': demo.privateKey }
 const serviceAccount = { 'client-id': demo.clientId, 'client-secret': demo.clientSecret }
 const completes: ExpectedStep = { exitCode: 0, status: ['completed'], created: true }
-/** Short enough to watch. */
+/** Fast enough to watch. */
 const QUICK = 40
 
-/** Every scenario of the demo; the first one is played unless another is asked for. */
+/** All scenarios of the demo. */
 export const scenarios: readonly Scenario[] = [
   {
     name: 'take',
-    event: 'Nothing is in the way, and the snapshot completes.',
-    expected: 'take one and wait until Atlas says that it is completed',
+    event: 'Atlas creates and completes the snapshot.',
+    expected: 'create a snapshot and wait until it is completed',
     speed: 12,
     inputs: apiKey,
     steps: [completes],
@@ -76,15 +73,15 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'sharded',
-    event: 'The cluster is sharded, and its snapshot has members.',
-    expected: 'take one and hand on the ids of its members',
+    event: 'The cluster is sharded, so its snapshot has members.',
+    expected: 'create a snapshot and output the IDs of its members',
     speed: QUICK,
     inputs: { ...apiKey, 'cluster-name': 'sharded' },
     steps: [completes],
     expectedSnapshots: 1,
     checks: [
       {
-        claim: 'snapshot-ids are those of its members in Atlas',
+        claim: 'snapshot-ids contains the members in Atlas',
         holds: ({ runs, snapshots }) =>
           runs[0]?.result.outputs['snapshot-ids'] === JSON.stringify(snapshots[0]?.memberIds),
       },
@@ -92,9 +89,9 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'conflict',
-    event: 'Another snapshot of the cluster is in progress, so Atlas refuses a second one.',
-    expected: 'wait until that one ends, and then take its own',
-    // Slow enough for a busy machine to meet the other one.
+    event: 'Another on-demand snapshot of the cluster is in progress, so Atlas rejects a second one.',
+    expected: 'wait until the other snapshot ends, then create its own',
+    // Slow enough that the step meets the other snapshot, even on a busy machine.
     speed: 15,
     before: (atlas) => void atlas.createOtherSnapshot('demo', { description: 'nightly' }),
     inputs: apiKey,
@@ -102,12 +99,12 @@ export const scenarios: readonly Scenario[] = [
     expectedSnapshots: 1,
     checks: [
       {
-        claim: 'Atlas refused it at first',
+        claim: 'Atlas rejected the first request',
         holds: ({ runs }) =>
           runs[0]?.requests.some(({ errorCode }) => errorCode === 'UNFINISHED_ON_DEMAND_SNAPSHOT') === true,
       },
       {
-        claim: 'it was taken after the other one had ended',
+        claim: 'the snapshot was created after the other one ended',
         holds: ({ snapshots: [theirs, own] }) =>
           theirs?.takenBy === 'other' && own !== undefined && own.takenAt >= theirs.endsAt,
       },
@@ -116,7 +113,7 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'failed',
     event: 'The snapshot fails in Atlas.',
-    expected: 'fail, so that no deployment runs without a backup',
+    expected: 'fail, so no deployment runs without a snapshot',
     speed: QUICK,
     atlas: () => ({ failSnapshots: true }),
     inputs: apiKey,
@@ -125,8 +122,8 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'timeout',
-    event: 'The snapshot takes ten times as long as usual, and so longer than timeout-minutes allows.',
-    expected: 'fail at its deadline, let the snapshot be, and say how to attach to it later',
+    event: 'The snapshot takes longer than timeout-minutes.',
+    expected: 'time out, leave the snapshot in Atlas, and explain how to wait for it later',
     speed: QUICK,
     atlas: (seconds) => ({ secondsToCompleted: seconds * 10 }),
     inputs: { ...apiKey, 'timeout-minutes': '0.1' },
@@ -134,23 +131,23 @@ export const scenarios: readonly Scenario[] = [
     expectedSnapshots: 1,
     checks: [
       {
-        claim: 'the snapshot goes on in Atlas',
+        claim: 'the snapshot is still in progress in Atlas',
         holds: ({ snapshots: [own] }) =>
           (own?.status === 'queued' || own?.status === 'inProgress') && !own.deleted,
       },
       {
-        claim: 'the error names it as the snapshot-id for later',
+        claim: 'the error contains the snapshot ID',
         holds: ({ runs, snapshots: [own] }) =>
           runs[0]?.result.annotations.some(
-            ({ name, data }) => name === 'error' && data.includes(`snapshot-id ${own?.id}`),
+            ({ name, data }) => name === 'error' && own !== undefined && data.includes(own.id),
           ) === true,
       },
     ],
   },
   {
     name: 'lost-answer',
-    event: 'Atlas takes the snapshot, but the connection breaks before its answer arrives.',
-    expected: 'find its own snapshot by the tag in the description, and take no second one',
+    event: 'Atlas creates the snapshot, but the connection breaks before the response arrives.',
+    expected: 'find its own snapshot by the tag in the description, and create no second one',
     speed: QUICK,
     faults: ['create:reset:executed'],
     inputs: apiKey,
@@ -158,7 +155,7 @@ export const scenarios: readonly Scenario[] = [
     expectedSnapshots: 1,
     checks: [
       {
-        claim: 'the answer was lost',
+        claim: 'the response was lost',
         holds: ({ runs }) =>
           runs[0]?.requests.some(({ operation, status, executed }) => {
             return operation === 'create' && status === 0 && executed
@@ -168,8 +165,8 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'service-account',
-    event: 'There is no API key: a service account proves itself by client id and secret.',
-    expected: 'mint a token, take one snapshot with it, and revoke it at the end',
+    event: 'The step uses a service account instead of an API key.',
+    expected: 'get an access token, create a snapshot, and revoke the token at the end',
     speed: QUICK,
     atlas: () => ({ keys: [] }),
     inputs: serviceAccount,
@@ -177,7 +174,7 @@ export const scenarios: readonly Scenario[] = [
     expectedSnapshots: 1,
     checks: [
       {
-        claim: 'a token was minted first, and revoked last',
+        claim: 'the first request got a token, and the last one revoked it',
         holds: ({ runs }) => {
           const operations = runs[0]?.requests.map(({ operation }) => operation) ?? []
           return operations[0] === 'token' && operations.at(-1) === 'revoke'
@@ -187,15 +184,15 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'reuse',
-    event: 'The same job runs twice, as after a later step that failed for no good reason.',
-    expected: 'take a snapshot in the first run and use the same one in the second',
+    event: 'The same job runs twice, for example because a later step failed.',
+    expected: 'create a snapshot in the first run and reuse it in the second run',
     speed: QUICK,
     inputs: { ...apiKey, 'reuse-within-minutes': '15' },
     steps: [completes, { exitCode: 0, status: ['completed'], created: false }],
     expectedSnapshots: 1,
     checks: [
       {
-        claim: 'the second run asked Atlas to take nothing',
+        claim: 'the second run did not request a snapshot',
         holds: ({ runs }) => runs[1]?.requests.every(({ operation }) => operation !== 'create') === true,
       },
     ],

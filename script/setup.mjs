@@ -1,5 +1,5 @@
-// Makes a fresh clone ready: installs the locked dependencies and compiles the TypeScript that Node runs (src,
-// emulator, script, bench, and what simulates) into build/, each only where something changed. Needs nothing but Node and npm.
+// Prepares a clone: installs the locked dependencies and compiles the TypeScript into build/, both only if something
+// changed. Requires only Node and npm.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
-/** Runs a program in the project's folder and ends this one with its exit code if it fails. */
+/** Runs a program in the project folder. If it fails, exits with its exit code. */
 function run(command, args, options = {}) {
   const { status, error, stdout, stderr } = spawnSync(command, args, {
     cwd: root,
@@ -24,7 +24,7 @@ function run(command, args, options = {}) {
 // AbortSignal.any came with Node 20.3.
 const [major, minor] = process.versions.node.split('.').map(Number)
 if (major < 20 || (major === 20 && minor < 3)) {
-  process.stderr.write(`Node 20.3 or later is needed; this is ${process.version}\n`)
+  process.stderr.write(`This project requires Node 20.3 or later, but this is ${process.version}\n`)
   process.exit(1)
 }
 
@@ -33,7 +33,7 @@ const lock = createHash('sha256')
   .digest('hex')
 const stamp = join(root, 'node_modules', '.installed')
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
-  process.stderr.write('installing dependencies …\n')
+  process.stderr.write('Installing dependencies …\n')
   const npm = process.env.npm_execpath
   const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund']
   if (npm === undefined) run('npm', args, { shell: process.platform === 'win32' })

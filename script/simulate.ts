@@ -7,21 +7,21 @@ import { describeViolation, traceRun } from '../simulation/trace.js'
 
 const usage = `usage: npm run simulate -- [options]
 
-Runs the core of the action on a virtual clock against an emulated Atlas, every run with other faults, and checks
-after each that no promise was broken.
+Run the core of the action against an emulated Atlas, with a virtual clock and random faults, and check the invariants
+after each run.
 
-  --seeds N        how many runs, each from a seed of its own (default: 100000)
-  --from N         the first seed (default: 1)
-  --jobs N         how many threads (default: one for each processor)
-  --seed N         only this one
-  --trace          with --seed: tell everything that happens in it
-  --json           print what was counted and found as JSON, and nothing else
-  --help           show this
+  --seeds N        number of runs, each with its own seed (default: 100000)
+  --from N         first seed (default: 1)
+  --jobs N         number of threads (default: one per processor)
+  --seed N         run only this seed
+  --trace          print everything that happens (requires --seed)
+  --json           print counts and violations as JSON only
+  --help           print this help
 
-Ends with 0 if every promise was kept.
+Exits with 0 if no run violates an invariant.
 `
 
-/** What a thread is asked to run. */
+/** The seeds that a thread runs next. */
 interface Chunk {
   readonly from: number
   readonly seeds: number
@@ -39,7 +39,7 @@ interface Options {
   readonly json: boolean
 }
 
-/** Reads the command line; `undefined` if it only asks for help. */
+/** Parses the command line. `undefined` for --help. */
 function readOptions(): Options | undefined {
   const { values } = parseArgs({
     options: {
@@ -53,9 +53,9 @@ function readOptions(): Options | undefined {
     },
   })
   if (values.help) return undefined
-  if (values.trace && values.seed === undefined) throw new Error('--trace: give the seed, too: --seed N')
+  if (values.trace && values.seed === undefined) throw new Error('--trace requires --seed N')
   return {
-    from: natural('--seed or --from', values.seed ?? values.from),
+    from: natural(values.seed === undefined ? '--from' : '--seed', values.seed ?? values.from),
     seeds: values.seed === undefined ? natural('--seeds', values.seeds) : 1,
     jobs: natural('--jobs', values.jobs),
     trace: values.trace,
@@ -66,11 +66,11 @@ function readOptions(): Options | undefined {
 function natural(name: string, text: string): number {
   const number = Number(text)
   if (!(Number.isSafeInteger(number) && number > 0))
-    throw new Error(`${name}: not a number of 1 or more: ${text}`)
+    throw new Error(`${name} must be a whole number, 1 or greater, not ${text}`)
   return number
 }
 
-/** Runs all seeds over the threads; each gets the next chunk when it is done with one. */
+/** Runs all seeds in threads. Each thread gets another chunk when it has finished one. */
 async function runAll({ from, seeds, jobs }: Options, told: (done: number) => void): Promise<Report> {
   const counts = noCounts()
   const violations: SeededViolation[] = []
@@ -101,7 +101,7 @@ async function runAll({ from, seeds, jobs }: Options, told: (done: number) => vo
   return { counts, violations: violations.sort((a, b) => a.seed - b.seed) }
 }
 
-/** A bar that moves on a terminal; elsewhere a line for each tenth. */
+/** Reports progress: a bar on a terminal, otherwise a line per 10%. */
 function progress(seeds: number): (done: number) => void {
   const start = performance.now()
   let tenths = 0
@@ -109,7 +109,7 @@ function progress(seeds: number): (done: number) => void {
     const rate = Math.round(done / ((performance.now() - start) / 1000))
     const share = done / seeds
     const filled = Math.round(share * BAR)
-    const line = `[${'#'.repeat(filled)}${'.'.repeat(BAR - filled)}] ${Math.floor(share * 100)} %, ${done} seeds, ${rate} a second`
+    const line = `[${'#'.repeat(filled)}${'.'.repeat(BAR - filled)}] ${Math.floor(share * 100)}%, ${done} seeds, ${rate} per second`
     if (process.stderr.isTTY) process.stderr.write(`\r${line}${done === seeds ? '\n' : ''}`)
     else if (Math.floor(share * 10) > tenths) {
       tenths = Math.floor(share * 10)
@@ -138,7 +138,7 @@ function tell({ counts, violations }: Report): void {
     process.stdout.write(`${describeViolation(seed, violation)}\n`)
   }
   if (violations.length > MAX_SHOWN) process.stdout.write(`and ${violations.length - MAX_SHOWN} more\n`)
-  if (violations.length === 0) process.stdout.write('Every promise was kept.\n')
+  if (violations.length === 0) process.stdout.write('No violations.\n')
 }
 
 if (isMainThread) {

@@ -2,20 +2,20 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { asString, isJsonObject } from '../src/atlas/json.js'
 
-/** Which number of a version a release counts up. */
+/** Parts of a version. */
 export const STEPS = ['major', 'minor', 'patch'] as const
 export type VersionStep = (typeof STEPS)[number]
 
-/** The version in the package.json of the folder `root`; throws an Error where it is not of the form 1.2.3. */
+/** The version in the package.json of `root`. Throws an Error if it doesn't have the form 1.2.3. */
 export function readVersion(root: string): string {
   const manifest: unknown = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const version = isJsonObject(manifest) ? asString(manifest['version']) : undefined
   if (version === undefined || !/^\d+\.\d+\.\d+$/.test(version))
-    throw new Error(`package.json has the version ${version}, not one like 1.2.3`)
+    throw new Error(`the version in package.json must have the form 1.2.3, but is ${version}`)
   return version
 }
 
-/** The version after this one: of the form 1.2.3, as it is. */
+/** The next version. Both have the form 1.2.3. */
 export function nextVersion(version: string, step: VersionStep): string {
   const counted = STEPS.indexOf(step)
   return version
@@ -24,10 +24,10 @@ export function nextVersion(version: string, step: VersionStep): string {
     .join('.')
 }
 
-/** This action in the examples. There is no release while it is a placeholder (placeholder.ts). */
+/** Name of this action in the examples. No release is possible while it is a placeholder (placeholder.ts). */
 export const ACTION_NAME = 'OWNER/REPO'
 
-/** The text with every mention of this action at a major version, as in `uses:`, at that of `version`. */
+/** Updates the major version of this action in a text, for example in `uses:`, to that of `version`. */
 export function withMajor(text: string, version: string): string {
   const [major] = version.split('.')
   return text.replace(/([\w.-]+\/[\w.-]+)@v\d+\b/g, (mention, name) =>

@@ -2,20 +2,20 @@ import type { AtlasOptions } from '../emulator/atlas.js'
 import type { FaultProfile } from './fault-profile.js'
 
 /**
- * The longest time from Atlas reading a list to Atlas getting the POST after it, when nothing but that POST's own
- * requests is slow: a bare one and four signed ones (or two for tokens and two that bear them), each within its 30 s,
- * and some for the rest of the list.
+ * The longest time between a read of the list in Atlas and the arrival of the next POST, if only the requests of that
+ * POST are slow. These are up to five requests of 30 s each (one without credentials and four with, or two for tokens
+ * and two with them), plus a margin for the rest of the list.
  */
 const MAX_GAP_S = 180
-/** How long the lists are listed at after a POST of unknown fate at least (`LIST_CONSISTENCY_DELAY_MS` of the core). */
+/** The core's `LIST_CONSISTENCY_DELAY_MS`: delay before it reads the lists after a POST with an unknown outcome. */
 const LIST_CONSISTENCY_DELAY_S = 5
-/** A chain of retries that no run outlasts when windows and `Retry-After` are short. */
+/** Longer than any chain of retries if windows and `Retry-After` are short. */
 const MAX_CHAIN_S = 1_800
 
 /**
- * Puts what was drawn under the assumption that the promise rests on (docs/reliability.md): Atlas refuses a second
- * on-demand snapshot while one is unfinished, and every snapshot shows in the lists before it is too late. Nothing
- * else is kept out. Each exclusion lengthens the snapshots of the run or shortens a delay; none turns a fault off.
+ * Adapts what was drawn to the assumptions of the guarantee (docs/reliability.md). Atlas rejects a second on-demand
+ * snapshot while one is in progress, and every snapshot appears in the lists before the next POST. Each exclusion
+ * lengthens the snapshots of the run or shortens a delay. None turns off a fault.
  */
 export function assume(
   faultProfile: FaultProfile,
@@ -28,18 +28,19 @@ export function assume(
   const doubles = faulty && faultProfile.doubles
   let atLeast = 0
 
-  // Excluded: a snapshot that is over before the lists show it. Between a list that could not show it yet and the POST
-  // after that list, it would begin and end without a trace, and nothing that reads lists could know of it. A lost POST
-  // is listed for again after 5 s, so a lag within that needs no long snapshot; a doubled one is not known to be lost.
+  // Excluded: a snapshot that ends before the lists show it. It could begin and end between a read of the lists and the
+  // next POST, and no step could find it. After a lost POST, the step reads the lists again after 5 s, so a shorter lag
+  // needs no longer snapshot. A doubled POST isn't known to be lost.
   if ((doubles && lagSeconds > 0) || (loses && lagSeconds > LIST_CONSISTENCY_DELAY_S)) {
     atLeast = lagSeconds + MAX_GAP_S
   }
 
-  // Excluded, likewise: one that is executed late, right after a list, and over before the POST after it.
+  // Excluded: a POST that is executed late, right after a read of the lists, if its snapshot ends before the next POST.
   if (late) atLeast = lagSeconds + MAX_GAP_S
 
-  // Excluded: a lost or doubled POST whose snapshot is hidden until its end, and which ends between a list and the
-  // POST after it. Only while it is unfinished does Atlas refuse that POST; so every chain of retries is shorter than it.
+  // Excluded: a lost or doubled POST whose snapshot is hidden until its end, and ends between a read of the lists and
+  // the next POST. Atlas rejects that POST only while the snapshot is in progress, so the snapshot must outlast every
+  // chain of retries.
   const hidden = hidesUnfinished && (loses || doubles || late)
   if (hidden) atLeast = Math.max(atLeast, MAX_CHAIN_S)
 
@@ -47,7 +48,7 @@ export function assume(
   return {
     faultProfile: {
       ...faultProfile,
-      // Excluded: a POST that arrives after the snapshot of the POST that repeated it has ended (the assumption itself).
+      // Excluded: a POST that arrives after the snapshot of its repetition has ended (the assumption itself).
       lateSeconds: Math.min(faultProfile.lateSeconds, secondsToCompleted - 1),
       longestRetryAfter: hidden
         ? Math.min(faultProfile.longestRetryAfter, 30)
@@ -62,7 +63,7 @@ export function assume(
     atlas: {
       ...atlas,
       secondsToCompleted,
-      // Excluded: an unknown word in place of how a snapshot ended. What Atlas says last is the truth.
+      // Excluded: an unknown status instead of the final status.
       oddStatus: atlas.oddStatus && {
         ...atlas.oddStatus,
         toSeconds: Math.min(atlas.oddStatus.toSeconds, secondsToCompleted),

@@ -4,7 +4,7 @@ import type { SeededRandom } from './seeded-random.js'
 
 type ConcurrentSnapshots = readonly { readonly atMs: number; readonly snapshot: OtherSnapshot }[]
 
-/** The snapshots of other clients; one that began before the step has a negative `atMs`. */
+/** Draws the snapshots of other clients. `atMs` is negative for one that began before the step. */
 export function drawConcurrentSnapshots(
   random: SeededRandom,
   options: SnapshotOptions,
@@ -13,12 +13,12 @@ export function drawConcurrentSnapshots(
 ): ConcurrentSnapshots {
   const concurrent: { atMs: number; snapshot: OtherSnapshot }[] = []
   const add = (atMs: number) => concurrent.push({ atMs, snapshot: drawSnapshot(random, options, contended) })
-  // Under way when the step starts.
+  // In progress when the step starts.
   if (contended || random.chance(0.35)) add(-random.between(0, durationMs))
-  // Right after the one before: another step was first.
+  // Right after the previous one, before the step gets its turn.
   while (concurrent.length > 0 && random.chance(0.35))
     add((concurrent.at(-1)?.atMs ?? 0) + durationMs + random.magnitude(1, 10_000))
-  // At a random moment, if Atlas allows it.
+  // At a random time, if Atlas allows it.
   while (random.chance(0.25)) add(random.between(0, Math.min(options.timeoutMs, durationMs * 4)))
   return concurrent.sort((a, b) => a.atMs - b.atMs)
 }
@@ -28,7 +28,7 @@ function drawSnapshot(random: SeededRandom, options: SnapshotOptions, contended:
     description: random.weighted<() => string>([
       [1, () => 'taken by hand'],
       [1, () => options.description],
-      // Another attempt of the very same run: everything is alike but for the tag.
+      // Another attempt of the same run differs only in the tag.
       [2, () => `${options.description} [as-${random.hex(4)}]`],
     ])(),
     snapshotType: random.weighted([

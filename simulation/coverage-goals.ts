@@ -5,67 +5,67 @@ import { saysMayExist } from './expectations.js'
 import { findPosts, isOpen, isStray } from './oracle/posts.js'
 import type { Run } from './run-step.js'
 
-/** Something that a run may come through; a simulation that never does proves nothing about it. */
+/** A situation that some runs must reach, because the simulation tests nothing about it otherwise. */
 export interface CoverageGoal {
   readonly name: string
   readonly reached: (facts: RunFacts) => boolean
 }
 
-/** A run, with and what goals are checked against. */
+/** A run, with the facts that goals check. */
 export interface RunFacts {
   readonly run: Run
   readonly success: boolean
   readonly title: string
-  /** Message and remedy of a failure. */
+  /** Message and remedy of a failed run. */
   readonly text: string
   /** POSTs with credentials. */
   readonly posts: readonly Exchange[]
   readonly conflicts: number
-  /** Whether the step found its own snapshot in a list. */
+  /** The step found its own snapshot in a list. */
   readonly adopted: boolean
-  /** Other snapshots whose end the step waited for. */
+  /** Other snapshots that the step waited for. */
   readonly waitedFor: readonly string[]
-  /** Whether one of these faults happened to a POST with credentials. */
+  /** True if a POST with credentials had one of these faults. */
   readonly postHadFault: (...names: readonly string[]) => boolean
 }
 
-/** What a run with a service account may come through. */
+/** Goals of runs with a service account. */
 export const tokenGoals: readonly CoverageGoal[] = [
   {
     name: 'success with a service account',
     reached: ({ success, run }) => success && run.scenario.access.credentials.kind === 'serviceAccount',
   },
   {
-    name: 'a token renewed before it ran out',
+    name: 'token renewed before it expires',
     reached: ({ run }) =>
       responsesBefore(run.exchanges, 'token', 200).some((before) => before?.status === 200),
   },
   {
-    name: 'a token replaced that had run out or was forgotten',
+    name: 'expired or unknown token replaced',
     reached: (facts) => facts.success && replaced(facts, (before) => before.fault === undefined),
   },
   {
-    name: "a token replaced for the POST's sake",
+    name: 'token replaced after a POST',
     reached: (facts) => facts.success && replaced(facts, (before) => before.operation === 'create'),
   },
   {
-    name: 'a second 401 in a row stands',
+    name: 'failure after two 401 in a row',
     reached: ({ title }) => title === TITLES.invalidServiceAccount,
   },
-  { name: 'a client secret that is refused', reached: ({ title }) => title === TITLES.invalidClientSecret },
+  { name: 'client secret rejected', reached: ({ title }) => title === TITLES.invalidClientSecret },
   {
-    name: 'no token for a while',
+    name: 'success after requests for a token failed',
     reached: ({ success, run }) => success && run.exchanges.some(isFailedToken),
   },
   {
-    name: 'no token until the end',
+    name: 'failure because requests for a token failed',
     reached: ({ title, run }) => {
       const last = run.exchanges.at(-1)
       return !isStopped(title) && run.endedAt > OUTAGE_MS && last !== undefined && isFailedToken(last)
     },
   },
   {
-    name: "the token endpoint's own rate limit",
+    name: 'rate limit of the token endpoint',
     reached: ({ run }) =>
       run.exchanges.some(
         ({ operation, status, fault }) => operation === 'token' && status === 429 && fault === undefined,
@@ -80,17 +80,17 @@ export const tokenGoals: readonly CoverageGoal[] = [
       ),
   },
   {
-    name: 'a token revoked',
+    name: 'token revoked',
     reached: ({ run }) =>
       run.exchanges.some(({ operation, status }) => operation === 'revoke' && status === 200),
   },
   {
-    name: 'a token not revoked',
+    name: 'token not revoked',
     reached: ({ run }) =>
       run.exchanges.some(({ operation, status }) => operation === 'revoke' && status !== 200),
   },
   {
-    name: 'a revocation given up in time',
+    name: 'revocation timed out',
     reached: ({ run }) =>
       run.exchanges.some(
         ({ operation, error, sentAt, endedAt = sentAt }) =>
@@ -109,7 +109,7 @@ function isStopped(title: string): boolean {
   return title === TITLES.cancelled || title === TITLES.timedOut
 }
 
-/** What came right before each answer of this kind, among all that is about snapshots or tokens. */
+/** The request right before each response of this kind. */
 function responsesBefore(
   exchanges: readonly Exchange[],
   operation: string,
@@ -126,7 +126,7 @@ function replaced({ run }: RunFacts, because: (before: Exchange) => boolean): bo
   )
 }
 
-/** How long network errors and 5xx are retried while there is no snapshot. */
+/** Outage limit for network errors and 5xx while there is no snapshot. */
 const OUTAGE_MS = 300_000
 
 export const coverageGoals: readonly CoverageGoal[] = [
@@ -140,79 +140,85 @@ export const coverageGoals: readonly CoverageGoal[] = [
     name: 'created by a later POST',
     reached: ({ run, posts }) => run.observed.length > 0 && posts.length > 2,
   },
-  { name: 'adopted from the lists', reached: ({ adopted, conflicts }) => adopted && conflicts === 0 },
   {
-    name: 'adopted after a conflict with itself',
+    name: 'own snapshot found in the lists',
+    reached: ({ adopted, conflicts }) => adopted && conflicts === 0,
+  },
+  {
+    name: 'own snapshot found after a conflict with it',
     reached: ({ adopted, conflicts }) => adopted && conflicts > 0,
   },
   {
-    name: 'adopted what was executed late',
+    name: 'own snapshot found after a late POST',
     reached: ({ adopted, postHadFault }) => adopted && postHadFault('late'),
   },
   {
-    name: 'adopted after a doubled POST',
+    name: 'own snapshot found after a doubled POST',
     reached: ({ adopted, postHadFault }) => adopted && postHadFault('twice'),
   },
   {
-    name: 'executed after the end',
+    name: 'POST executed after the end of the step',
     reached: ({ run }) =>
       run.records.some(({ takenBy, takenAt }) => takenBy === 'request' && takenAt > run.epoch + run.endedAt),
   },
   {
-    name: 'waited for another, then took',
+    name: 'waited for another snapshot, then created one',
     reached: ({ waitedFor, success }) => waitedFor.length > 0 && success,
   },
-  { name: 'waited for two concurrent', reached: ({ waitedFor }) => waitedFor.length > 1 },
+  { name: 'waited for two other snapshots', reached: ({ waitedFor }) => waitedFor.length > 1 },
   {
-    name: 'the other one failed',
+    name: 'other snapshot failed',
     reached: ({ run }) => readOfOther(run, ({ body }) => body?.includes('"failed"') === true),
   },
-  { name: 'the other one is gone', reached: ({ run }) => readOfOther(run, ({ status }) => status === 404) },
-  { name: 'reused one under way', reached: ({ run, posts }) => reused(run, posts, false) },
-  { name: 'reused one that had just ended', reached: ({ run, posts }) => reused(run, posts, true) },
+  { name: 'other snapshot deleted', reached: ({ run }) => readOfOther(run, ({ status }) => status === 404) },
+  { name: 'snapshot in progress reused', reached: ({ run, posts }) => reused(run, posts, false) },
   {
-    name: 'a recent one reused at once',
+    name: 'completed snapshot reused after a conflict with it',
+    reached: ({ run, posts }) => reused(run, posts, true),
+  },
+  {
+    name: 'recent snapshot reused without a POST',
     reached: ({ run, posts }) => reusedYoung(run) && posts.length === 0,
   },
   {
-    name: 'a recent one reused after a conflict',
+    name: 'recent snapshot reused after a POST',
     reached: ({ run, posts }) => reusedYoung(run) && posts.length > 0,
   },
   {
-    name: 'a recent one reused while its own may exist',
+    name: 'recent snapshot reused after a POST with unknown outcome',
     reached: ({ run, posts }) => reusedYoung(run) && posts.some(isOpen),
   },
   {
-    name: 'none recent enough, so one is created',
+    name: 'no recent snapshot, so one is created',
     reached: ({ run, success }) =>
       success && run.scenario.options.reuseWithinMs !== undefined && run.observed[0]?.created === true,
   },
   {
-    name: 'on-conflict: fail, naming it',
+    name: 'on-conflict: fail, with the ID of the other snapshot',
     reached: ({ title, text, run }) => title === TITLES.conflict && namesOther(text, run),
   },
   {
-    name: 'on-conflict: fail, without a name',
+    name: 'on-conflict: fail, without an ID',
     reached: ({ title, text, run }) => title === TITLES.conflict && !namesOther(text, run),
   },
   {
-    name: 'a conflict that the lists hide',
+    name: 'conflict with a snapshot that the lists hide',
     reached: ({ adopted, waitedFor, conflicts }) => conflicts > 1 && waitedFor.length === 0 && !adopted,
   },
   {
-    name: 'a scheduled one is no conflict',
+    name: 'no conflict with a scheduled snapshot',
     reached: ({ run, conflicts, success }) =>
       success &&
       conflicts === 0 &&
       run.scenario.concurrent.some(({ atMs, snapshot }) => atMs < 0 && snapshot.snapshotType === 'scheduled'),
   },
   {
-    name: 'lists of several pages',
+    name: 'list with several pages',
     reached: ({ run }) => run.exchanges.some(({ target }) => target.endsWith('pageNum=2')),
   },
-  { name: 'lists that shrink', reached: ({ run }) => run.records.some(({ deleted }) => deleted) },
+  { name: 'list that shrinks', reached: ({ run }) => run.records.some(({ deleted }) => deleted) },
   {
-    name: 'a list that the cluster does not have',
+    name: 'list that the cluster does not have',
     reached: ({ run }) =>
       run.exchanges.some(
         ({ operation, status, fault }) =>
@@ -220,7 +226,7 @@ export const coverageGoals: readonly CoverageGoal[] = [
       ),
   },
   {
-    name: 'Retry-After beyond the deadline',
+    name: 'Retry-After beyond the timeout',
     reached: ({ success, title, run }) =>
       !success &&
       !isStopped(title) &&
@@ -230,51 +236,54 @@ export const coverageGoals: readonly CoverageGoal[] = [
       ),
   },
   {
-    name: 'no answer for 5 minutes',
+    name: 'outage of 5 minutes',
     reached: ({ success, title, run }) =>
       !success && !isStopped(title) && run.endedAt > OUTAGE_MS && run.exchanges.slice(-3).some(isRetried),
   },
-  { name: 'a failed snapshot', reached: ({ title }) => title === TITLES.snapshotFailed },
+  { name: 'failed snapshot', reached: ({ title }) => title === TITLES.snapshotFailed },
   {
-    name: 'an unknown status outlasted',
+    name: 'success after an unknown status',
     reached: ({ run, success }) =>
       success &&
       run.scenario.options.wait &&
       run.observed.some(({ snapshot }) => snapshot.status === run.scenario.atlas.oddStatus?.word),
   },
   {
-    name: 'a 404 on the own id outlasted',
+    name: 'success after a 404 for the own snapshot',
     reached: ({ run, success }) =>
       success &&
       run.exchanges.some(
         ({ operation, status, fault }) => operation === 'get' && status === 404 && fault === undefined,
       ),
   },
-  { name: 'a 404 on the id for too long', reached: ({ title }) => title === TITLES.snapshotNotFound },
+  {
+    name: 'failure after a lasting 404 for the own snapshot',
+    reached: ({ title }) => title === TITLES.snapshotNotFound,
+  },
   {
     name: 'members read',
     reached: ({ run, success }) =>
       success && run.exchanges.some(({ operation, status }) => operation === 'get-sharded' && status === 200),
   },
   {
-    name: 'members not readable',
+    name: 'members could not be read',
     reached: ({ run: { ending } }) => ending.kind === 'success' && ending.result.snapshotIds.length === 0,
   },
   {
-    name: 'a stray response to the POST, and the own snapshot found',
+    name: 'own snapshot found after a stray response to the POST',
     reached: ({ adopted, posts }) => adopted && posts.some(isStray),
   },
   {
-    name: 'a stray response to the POST, and none found',
+    name: 'no snapshot found after a stray response to the POST',
     reached: ({ run, posts, success }) => !success && saysMayExist(run) && posts.some(isStray),
   },
   {
-    name: 'a stray response to a poll outlasted',
+    name: 'success after a stray response to a status check',
     reached: ({ run, success }) =>
       success && run.exchanges.some((exchange) => exchange.operation === 'get' && isStray(exchange)),
   },
   {
-    name: 'a sharded form that lags',
+    name: 'sharded form completed after the plain form',
     reached: ({ run, success }) =>
       success &&
       run.exchanges.some(
@@ -282,14 +291,17 @@ export const coverageGoals: readonly CoverageGoal[] = [
       ),
   },
   { name: 'two snapshots with the tag', reached: ({ title }) => title === TITLES.duplicateTag },
-  { name: 'every nonce refused', reached: ({ title }) => title === TITLES.nonceRejected },
+  { name: 'every nonce rejected', reached: ({ title }) => title === TITLES.nonceRejected },
   {
-    name: "Atlas's own rate limit",
+    name: 'rate limit of the snapshot endpoints',
     reached: ({ run }) => run.exchanges.some(({ status, fault }) => status === 429 && fault === undefined),
   },
-  { name: 'fails and may have taken one', reached: ({ run, success }) => !success && saysMayExist(run) },
   {
-    name: 'fails and took none',
+    name: 'failure, and a snapshot might exist',
+    reached: ({ run, success }) => !success && saysMayExist(run),
+  },
+  {
+    name: 'failure, and no snapshot exists',
     reached: ({ run, success }) => !success && !saysMayExist(run) && run.observed.length === 0,
   },
   ...[TITLES.cancelled, TITLES.timedOut].flatMap((why): CoverageGoal[] => {
@@ -303,13 +315,13 @@ export const coverageGoals: readonly CoverageGoal[] = [
       ended('waiting for another snapshot'),
       ended('waiting'),
       {
-        name: `${why}: the grace brought the answer`,
+        name: `${why}: POST response within the grace period`,
         reached: (facts) =>
           facts.title === why &&
           facts.posts.some((post) => isInGrace(post, facts.run) && post.status !== undefined),
       },
       {
-        name: `${why}: the grace brought none`,
+        name: `${why}: no POST response within the grace period`,
         reached: (facts) =>
           facts.title === why &&
           facts.posts.some((post) => isInGrace(post, facts.run) && post.error !== undefined),
@@ -354,7 +366,7 @@ function namesOther(text: string, { records }: Run): boolean {
 
 type Phase = 'creating' | 'searching for a conflict' | 'waiting for another snapshot' | 'waiting'
 
-/** What a step did when it ended, by its last requests. */
+/** The phase in which a step ended, derived from its last requests. */
 function lastPhase({ exchanges, observed }: Run): Phase {
   if (observed.length > 0) return 'waiting'
   const last = exchanges.findLast(({ signed, operation }) => signed && !isOfTokens({ operation }))
@@ -373,7 +385,7 @@ function reusedYoung({ observed, scenario }: Run): boolean {
   return observed[0]?.created === false && scenario.options.onConflict !== 'reuse'
 }
 
-/** A POST that was under way when the step had to stop, and ended after that. */
+/** True for a POST that was in progress when the step had to stop. */
 function isInGrace({ sentAt, endedAt }: Exchange, { cancelledAt, scenario }: Run): boolean {
   const stopAt = Math.min(cancelledAt ?? Number.POSITIVE_INFINITY, scenario.options.timeoutMs)
   return sentAt < stopAt && endedAt !== undefined && endedAt > stopAt

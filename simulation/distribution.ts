@@ -3,10 +3,10 @@ import { coverageGoals, type RunFacts, toRunFacts } from './coverage-goals.js'
 import { faults } from './faults.js'
 import type { Run } from './run-step.js'
 
-/** Kinds of requests that faults are counted by. */
+/** Kinds of requests for which faults are counted. */
 const columns = ['POST', 'POST bare', 'GET', 'list', 'GET bare', 'token', 'revoke'] as const
 type Column = (typeof columns)[number]
-/** How requests of a kind may bear credentials. */
+/** Authentication schemes of each kind. */
 const schemes: Readonly<Record<Column, readonly Scheme[]>> = {
   POST: ['digest', 'bearer'],
   'POST bare': [],
@@ -16,10 +16,10 @@ const schemes: Readonly<Record<Column, readonly Scheme[]>> = {
   token: ['basic'],
   revoke: ['basic'],
 }
-/** Of the kinds of requests that have to meet every fault: there is one revocation a run, and nothing hangs on it. */
+/** Kinds that must meet every fault. A run has only one revocation, and nothing depends on it. */
 const required = columns.filter((column) => column !== 'revoke')
 
-/** How often what happened, over many runs; a plain object, so that threads can hand it on. */
+/** Totals of many runs. Plain data, because threads exchange it. */
 export interface Counts {
   runs: number
   requests: number
@@ -43,7 +43,6 @@ export function count(counts: Counts, run: Run): void {
   }
 }
 
-/** Adds the counts of other runs. */
 export function addCounts(counts: Counts, more: Counts): void {
   counts.runs += more.runs
   counts.requests += more.requests
@@ -52,7 +51,7 @@ export function addCounts(counts: Counts, more: Counts): void {
   }
 }
 
-/** What never happened though it can: branches, and faults of each kind of request that they strike. */
+/** Goals that no run reached, and possible faults that no request of a kind had. */
 export function neverReached(counts: Counts): readonly string[] {
   return [
     ...coverageGoals.map(({ name }) => name).filter((name) => counts.goals[name] === undefined),
@@ -64,9 +63,8 @@ export function neverReached(counts: Counts): readonly string[] {
   ]
 }
 
-/** The distribution as a few dozen lines. */
 export function describeCounts(counts: Counts): string {
-  const share = (number: number) => `${((100 * number) / counts.runs).toFixed(2)} %`
+  const share = (number: number) => `${((100 * number) / counts.runs).toFixed(2)}%`
   const rows = (record: Readonly<Record<string, number>>) =>
     Object.entries(record)
       .sort(([, a], [, b]) => b - a)
@@ -76,11 +74,11 @@ export function describeCounts(counts: Counts): string {
   )
   return [
     `${counts.runs} runs, ${counts.requests} requests`,
-    'How they ended:',
+    'Results:',
     ...rows(counts.endings),
-    'What they came through:',
+    'Situations:',
     ...rows(counts.goals),
-    `${'Faults per request:'.padEnd(20)}${columns.map((column) => column.padStart(11)).join('')}`,
+    `${'Faults by request:'.padEnd(20)}${columns.map((column) => column.padStart(11)).join('')}`,
     ...table,
   ].join('\n')
 }
@@ -106,7 +104,7 @@ function canStrike(name: string, column: Column): boolean {
   const restricted = fault !== undefined && ('postOnly' in fault || name.endsWith('-executed'))
   if (restricted) return column === 'POST'
   if (fault !== undefined && 'listOnly' in fault) return column === 'list'
-  // A POST's nonce is always fresh.
+  // A POST always uses a new nonce.
   if (fault !== undefined && 'nonce' in fault && fault.nonce === 'reused' && column === 'POST') return false
   const wanted: readonly Scheme[] | undefined =
     fault !== undefined && 'schemes' in fault ? fault.schemes : undefined

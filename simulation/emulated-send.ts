@@ -7,9 +7,9 @@ import type { Clock } from '../src/runtime.js'
 import { sleep } from '../src/timers.js'
 
 /**
- * Lets the emulator react to a request at this very moment, and brings the answer as the network would.
+ * Sends a request to the emulator and delivers the response as the network would.
  *
- * @throws Error as Node's where the network breaks, AtlasError for a body that is too large, the signal's reason
+ * @throws Node's error if the network breaks, AtlasError if the body is too large, the signal's reason
  */
 export async function sendToEmulator(
   atlas: Atlas,
@@ -27,7 +27,7 @@ export async function sendToEmulator(
   return toHttpResponse(delivered.response)
 }
 
-/** Milliseconds until the network is done with an answer; a virtual clock has time for ever. */
+/** Milliseconds until a response is delivered. */
 function deliveryDuration({ response, delivery, delayMs }: DeliveredResponse): number {
   if (delivery.kind === 'hang') return Number.MAX_SAFE_INTEGER
   return delayMs + (delivery.kind === 'drip' ? delivery.everyMs * response.body.length : 0)

@@ -9,22 +9,22 @@ import type { Run } from './run-step.js'
 
 const LIST_CONSISTENCY_DELAY_MS = 5_000
 
-/** What this step's POSTs made; nothing else in a run POSTs. */
+/** The snapshots that the step created. Other clients don't use the API. */
 export function ownSnapshots({ records }: Run): readonly SnapshotRecord[] {
   return records.filter(({ takenBy }) => takenBy === 'request')
 }
 
-/** The truth about a snapshot. */
+/** The actual state of a snapshot. */
 export function findRecord({ records }: Run, id: string): SnapshotRecord | undefined {
   return records.find((record) => record.id === id)
 }
 
-/** Where a snapshot is, in a word. */
+/** The state of a snapshot in one word. */
 export function describeState(record: SnapshotRecord | undefined): string {
-  return record === undefined ? 'nowhere' : record.deleted ? 'deleted' : record.status
+  return record === undefined ? 'missing' : record.deleted ? 'deleted' : record.status
 }
 
-/** All that a failed step says at its end. */
+/** The title, message, and remedy of a failed step. */
 export function failureText({ ending }: Pick<Run, 'ending'>): string {
   if (ending.kind === 'success') return ''
   const { thrown } = ending
@@ -33,18 +33,18 @@ export function failureText({ ending }: Pick<Run, 'ending'>): string {
     : String(thrown)
 }
 
-/** Which output does not agree with the truth. */
+/** The first output that differs from the actual state. */
 export function findWrongOutput(run: Run): string | undefined {
   const { ending, scenario, observed } = run
   const last = observed.at(-1)
   if (ending.kind === 'failure') return undefined
   const { result } = ending
   if (last?.snapshot.id !== result.snapshot.id || last.created !== result.created) {
-    return `the outputs were last set for ${last?.snapshot.id}`
+    return `the outputs describe snapshot ${last?.snapshot.id}`
   }
   const outputs = toOutputs(scenario.options.cluster, result)
   const record = findRecord(run, result.snapshot.id)
-  if (record === undefined) return 'there is no such snapshot'
+  if (record === undefined) return `snapshot ${result.snapshot.id} does not exist`
   const createdAt = record.createdAt === undefined ? '' : isoSeconds(record.createdAt)
   const ids = record.type === 'replicaSet' ? [record.id] : record.memberIds
   const unread = run.exchanges.some(
@@ -62,7 +62,7 @@ export function findWrongOutput(run: Run): string | undefined {
     ['created-at', outputs['created-at'], outputs.status === 'completed' ? createdAt : ''],
     ['snapshot-ids', outputs['snapshot-ids'], JSON.stringify(isLost ? [] : ids)],
     ['status', outputs.status, wait ? 'completed' : last.snapshot.status],
-    // Atlas moves it when the snapshot is completed.
+    // Atlas changes it when the snapshot is completed.
     ['expires-at', outputs['expires-at'], wait ? isoSeconds(record.expiresAt) : outputs['expires-at']],
     ['duration-seconds', outputs['duration-seconds'], wait ? String(Math.round(waitedMs / 1000)) : '0'],
   ]
@@ -74,12 +74,12 @@ function isoSeconds(ms: number): string {
   return new Date(ms).toISOString().replace(/\.\d{3}Z$/, 'Z')
 }
 
-/** How a POST breaks the rule: a further POST needs a list that answered since the last one; after a lost answer, one asked for 5 s later. */
+/** Finds a repeated POST without a read of the lists before it. After a lost response, the read must be 5 s later. */
 export function findBlindPost({ exchanges }: Run): string | undefined {
   const posts = exchanges.filter(({ operation }) => operation === 'create')
   for (const [place, post] of posts.entries()) {
     const before = posts[place - 1]
-    // A challenge belongs to the same POST.
+    // A POST that gets a challenge is repeated.
     if (before === undefined || before.status === 401) continue
     const open = before.signed && (before.error === 'OutcomeUnknownError' || (before.status ?? 0) >= 500)
     const since = (before.endedAt ?? 0) + (open ? LIST_CONSISTENCY_DELAY_MS : 0)
@@ -92,48 +92,47 @@ export function findBlindPost({ exchanges }: Run): string | undefined {
         status === 200 &&
         sentAt >= since - 1,
     )
-    if (!listed) return `POST #${post.index} came after #${before.index} without reading the lists`
+    if (!listed) return `no read of the lists between POST #${before.index} and POST #${post.index}`
   }
   return undefined
 }
 
-/** The tag of the step, which is in the log before the first request. */
+/** The tag of the step, which it logs before the first request. */
 export function ownTag({ lines }: Run): string {
   return /\[as-[0-9a-f]{8}\]/.exec(lines.join('\n'))?.[0] ?? ''
 }
 
-/** Whether a failed step says that its snapshot might exist: it mentions the tag then, to search for. */
+/** True if a failed step reports that its snapshot might exist. In this case, it mentions the tag. */
 export function saysMayExist(run: Run): boolean {
   return failureText(run).includes(ownTag(run))
 }
 
-/** How a failed step is wrong about the snapshot that it leaves. */
+/** Finds a failed step that reports its snapshot wrongly. */
 export function findWrongLeftover(run: Run): string | undefined {
   if (run.ending.kind === 'success') return undefined
   const text = failureText(run)
   const own = ownSnapshots(run)
   const unsaid = own.find(({ id }) => !text.includes(id) && !saysMayExist(run))
-  if (unsaid !== undefined) return `it leaves ${unsaid.id} and says: ${text}`
-  // A doubled POST has a conflict, with itself or another snapshot.
+  if (unsaid !== undefined) return `snapshot ${unsaid.id} exists, but the step reported: ${text}`
+  // A doubled POST conflicts with itself or with another snapshot.
   const mayHaveOne = findPosts(run).some((post) => isOpen(post) || post.status === 400 || isUntrusted(post))
   return saysMayExist(run) && own.length === 0 && !mayHaveOne
-    ? `nothing can exist, and it says: ${text}`
+    ? `no snapshot can exist, but the step reported: ${text}`
     : undefined
 }
 
-/** Whether the response came from somewhere else, so that Atlas might have executed the POST. */
+/** True if the response doesn't come from Atlas, so Atlas might have executed the POST. */
 function isUntrusted({ error, status = 0 }: Exchange): boolean {
   return error === 'UntrustedResponseError' || (status >= 300 && status < 400) || status === 407
 }
 
 const REVOKE_LIMIT_MS = 3_000
 
-/** Every secret of the run. */
 export function allSecrets({ masked, tokens }: Run): readonly string[] {
   return [demo.privateKey, demo.clientSecret, ...masked, ...tokens.map(({ value }) => value)]
 }
 
-/** The token that an exchange brought. */
+/** The token in the response. */
 function receivedToken({ operation, body }: Exchange): string | undefined {
   if (operation !== 'token' || body === undefined) return undefined
   const answer = parseJson(body)
@@ -141,22 +140,22 @@ function receivedToken({ operation, body }: Exchange): string | undefined {
   return typeof token === 'string' ? token : undefined
 }
 
-/** A token that the step got without masking it. */
+/** Finds a token that the step did not mask. */
 export function findUnmaskedToken({ exchanges, masked }: Run): string | undefined {
   return exchanges.map(receivedToken).find((token) => token !== undefined && !masked.includes(token))
 }
 
-/** How the step leaves a token alive that it held at its end, though nothing hindered its revocation. */
+/** Finds a token that the step could have revoked at its end but did not. */
 export function findUnrevokedToken({ exchanges, tokens, endedAt, closedAt }: Run): string | undefined {
   const tookMs = closedAt - endedAt
-  if (tookMs > REVOKE_LIMIT_MS + 1) return `releasing took ${tookMs} ms`
+  if (tookMs > REVOKE_LIMIT_MS + 1) return `closing the connection took ${tookMs} ms`
   const last = exchanges.findLast(({ operation }) => operation === 'token')
   const held = last === undefined ? undefined : receivedToken(last)
   if (held === undefined || tokens.find(({ value }) => value === held)?.isAlive !== true) return undefined
   const failed = exchanges.some(
     ({ operation, status, fault }) => operation === 'revoke' && (status !== 200 || fault !== undefined),
   )
-  // Given up after a 401, and no other one asked for, since the step had to stop.
+  // Dropped after a 401, without a new one because the step had to stop.
   const refused = exchanges.findLast(({ scheme }) => scheme === 'bearer')?.status === 401
-  return failed || refused ? undefined : `it leaves token ${tokens.length} alive`
+  return failed || refused ? undefined : `token ${tokens.length} was not revoked`
 }

@@ -4,17 +4,16 @@ import type { FaultProfile, FaultWindow } from './fault-profile.js'
 import { type Fault, type FaultName, faults } from './faults.js'
 import type { SeededRandom } from './seeded-random.js'
 
-/** A fault by its name. */
 export interface NamedFault {
   readonly name: FaultName
   readonly fault: Fault
 }
 
-/** What a fault is chosen by. */
+/** The request that a fault is chosen for. */
 export interface Target {
   readonly operation: OperationKind
   readonly scheme: Scheme | undefined
-  /** With credentials. */
+  /** The request has credentials. */
   readonly signed: boolean
 }
 
@@ -29,7 +28,7 @@ function isFaultName(name: string): name is FaultName {
   return name in faults
 }
 
-/** The fault that strikes a request, if any; each request is asked about once. */
+/** Chooses the fault of a request, if any. Call it once per request, because it draws random numbers. */
 export function chooseFault(
   faultProfile: FaultProfile,
   target: Target,
@@ -50,7 +49,7 @@ export function chooseFault(
   return first === undefined ? undefined : random.weighted([first, ...rest])
 }
 
-/** Reads are many, while a step takes once, and needs a token now and then. */
+/** Reads are much more frequent than POSTs and requests for tokens. */
 function isRead({ operation }: Target): boolean {
   return operation !== 'create' && operation !== 'token' && operation !== 'revoke'
 }
@@ -78,7 +77,7 @@ function mayStrike({ name, fault }: NamedFault, target: Target, faultProfile: Fa
   if (fault.schemes !== undefined && (scheme === undefined || !fault.schemes.includes(scheme))) return false
   if (fault.postOnly === true || name.endsWith('-executed')) if (!signedPost) return false
   if (fault.listOnly === true && !operation.startsWith('list')) return false
-  // Nothing is executed for a request without credentials, and a read may be lost at any time.
+  // A request without credentials executes nothing, and a lost read has no effect.
   if (!signedPost) return true
   switch (fault.outcome) {
     case 'lost':

@@ -1,33 +1,33 @@
 import { type FaultName, type RetryAfterForm, retryAfterForms } from './faults.js'
 import type { SeededRandom } from './seeded-random.js'
 
-/** A time in which nearly every request of a kind fails in one way. */
+/** A period in which almost every request of a kind has a fault. */
 export interface FaultWindow {
   readonly fromMs: number
   readonly toMs: number
   readonly on: 'everything' | 'creates' | 'reads' | 'lists' | 'sharded lists' | 'tokens'
-  /** `undefined`: another fault each time. */
+  /** `undefined` for a random fault each time. */
   readonly fault: FaultName | undefined
 }
 
-/** How often faults happen in a run, and which may. */
+/** How often faults happen in a run, and which faults can happen. */
 export interface FaultProfile {
-  /** Share of POSTs with a fault outside of windows; of GETs, of which there are many more, it is a third. */
+  /** Share of POSTs with a fault outside of windows. The share of GETs, which are more frequent, is a third of it. */
   readonly intensity: number
   readonly windows: readonly FaultWindow[]
-  /** Share of the faults that no step can survive. */
+  /** Share of the faults that make the step fail. */
   readonly fatal: number
-  /** Whether a POST may be executed though its answer is lost. */
+  /** A POST can be executed although its response is lost. */
   readonly loses: boolean
-  /** Whether a POST may be executed after it was given up, at most so many seconds. */
+  /** Maximum delay in seconds after which an abandoned POST is executed. 0 for never. */
   readonly lateSeconds: number
-  /** Whether a proxy may send a POST twice. */
+  /** A proxy can send a POST twice. */
   readonly doubles: boolean
-  /** The longest wait that Atlas asks a POST for, but for one that is beyond every deadline; seconds. */
+  /** The longest `Retry-After` in seconds, except for one beyond the timeout. */
   readonly longestRetryAfter: number
-  /** The form of that wait, `undefined` for another one each time. */
+  /** The form of `Retry-After`, or `undefined` for a random form each time. */
   readonly retryAfter: RetryAfterForm | undefined
-  /** Usual milliseconds for one way through the network. */
+  /** Typical one-way network delay in milliseconds. */
   readonly travelMs: number
 }
 

@@ -3,33 +3,33 @@ import type { FaultEffect } from '../emulator/faults.js'
 import type { Scheme } from '../emulator/http.js'
 import type { SeededRandom } from './seeded-random.js'
 
-/** What a fault's details are drawn from. */
+/** Input for the details of a fault. */
 export interface FaultInputs {
   readonly random: SeededRandom
-  /** Atlas's milliseconds since 1970. */
+  /** Atlas's clock, in milliseconds since 1970. */
   readonly now: number
-  /** The longest wait that is asked for, in seconds. */
+  /** The longest `Retry-After`, in seconds. */
   readonly longestRetryAfter: number
-  /** The form in which it is asked for, `undefined` for another one each time. */
+  /** The form of `Retry-After`, or `undefined` for a random form each time. */
   readonly retryAfter: RetryAfterForm | undefined
   readonly lateSeconds: number
-  /** Seconds that reach beyond the step's deadline. */
+  /** A `Retry-After` beyond the timeout of the step, in seconds. */
   readonly beyond: number
-  /** Whether the request reads a list. */
+  /** The request reads a list. */
   readonly ofList: boolean
 }
 
-/** What becomes of a POST that is struck. */
+/** Outcome of a POST with a fault. */
 type FaultOutcome =
-  /** Atlas says that it did not execute it, or it never got there. */
+  /** Not executed, and the step can tell. */
   | 'told'
-  /** The step cannot know, and Atlas did not execute it. */
+  /** Not executed, but the step can't tell. */
   | 'open'
-  /** The step cannot know, and Atlas did. */
+  /** Executed, but the step can't tell. */
   | 'lost'
-  /** No step can survive it. */
+  /** The step must fail. */
   | 'fatal'
-  /** The genuine answer comes, perhaps late. */
+  /** The actual response arrives, with or without a delay. */
   | 'harmless'
   | 'late'
   | 'doubled'
@@ -38,25 +38,25 @@ type FaultOutcome =
 export interface Fault {
   readonly outcome: FaultOutcome
   readonly weight: number
-  /** Before Atlas: the error that Node gives. */
+  /** The error that Node throws if the request doesn't reach Atlas. */
   readonly broken?: () => Error
-  /** In Atlas or behind it. */
+  /** A fault in Atlas, or after the request reached it. */
   readonly rule?: (inputs: FaultInputs) => Omit<FaultRule, 'on'>
-  /** Strikes only requests that bear credentials in one of these ways. */
+  /** Applies only to requests with one of these authentication schemes. */
   readonly schemes?: readonly Scheme[]
-  /** Strikes only POSTs that take a snapshot. */
+  /** Applies only to POSTs that create a snapshot. */
   readonly postOnly?: boolean
-  /** Strikes only reads of a list. */
+  /** Applies only to reads of a list. */
   readonly listOnly?: boolean
-  /** Strikes only a nonce's first use, or only a further one. */
+  /** Applies only to the first use of a nonce, or only to later uses. */
   readonly nonce?: 'fresh' | 'reused'
 }
 
-/** Forms that `Retry-After` has, and some that it has not. */
+/** Valid and invalid forms of `Retry-After`. */
 export const retryAfterForms = ['seconds', 'date', 'missing', 'nonsense', 'zero', 'past'] as const
 export type RetryAfterForm = (typeof retryAfterForms)[number]
 
-/** The text of a `Retry-After`, `undefined` for none. */
+/** The value of `Retry-After`, or `undefined` for none. */
 export function retryAfter(inputs: FaultInputs): string | undefined {
   const { random, now, longestRetryAfter } = inputs
   const seconds = random.integer(1, longestRetryAfter)
@@ -109,10 +109,10 @@ const anyPage = (random: SeededRandom): FaultEffect => ({
 
 const UPGRADE = 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES'
 
-/** Schemes of requests about snapshots; of those about tokens it is Basic. */
+/** Schemes of requests about snapshots. Requests about tokens use Basic. */
 const OF_SNAPSHOTS = ['digest', 'bearer'] as const
 
-/** Every row of the table of answers, with what leads to it. Names are what traces and counts say. */
+/** All faults, which cover the table of responses in docs/reliability.md. Traces and counts use their names. */
 export const faults = {
   refused: { outcome: 'told', weight: 3, broken: brokenBy('ECONNREFUSED', 'connect') },
   'unknown-host': { outcome: 'told', weight: 1, broken: brokenBy('ENOTFOUND', 'getaddrinfo') },
@@ -201,7 +201,7 @@ export const faults = {
     schemes: ['bearer'],
     rule: effect({ kind: 'unauthorized' }),
   },
-  // A 4xx that is not Atlas's own word: a proxy's page, or a challenge from a cache.
+  // A 4xx that doesn't come from Atlas: a proxy's page, or a challenge from a cache.
   page: { outcome: 'open', weight: 2, rule: ({ random }) => ({ effect: anyPage(random) }) },
   'page-executed': {
     outcome: 'lost',
@@ -232,7 +232,7 @@ export const faults = {
     outcome: 'fatal',
     weight: 2,
     rule: ({ random, ofList }) => ({
-      // To a list, 400 and 404 are Atlas's word that there is none of this kind, which is no fault.
+      // For a list, 400 and 404 mean that the cluster has no such list, which is no fault.
       effect: status(
         random.pick([402, 403, 406, 409, 410, 415, 422, ...(ofList ? [] : [400, 404])]),
         'SOME_REASON',
@@ -270,7 +270,7 @@ export const faults = {
     postOnly: true,
     rule: executed({ kind: 'huge' }),
   },
-  // Refused by a snapshot that no list ever shows.
+  // Rejected because of a snapshot that no list ever shows.
   'phantom-conflict': {
     outcome: 'told',
     weight: 1,

@@ -26,52 +26,51 @@ import { findLateToken, findWrongInterval } from './oracle/schedule.js'
 import { maxReadsWhileWaiting, maxRequests } from './request-bound.js'
 import type { Run } from './run-step.js'
 
-/** A promise by its name; `check` says how a run breaks it, `undefined` where it keeps it. */
+/** A rule that every run must follow. `check` returns how a run violates it, or `undefined`. */
 export interface Invariant {
   readonly name: string
   readonly check: (run: ListedRun) => string | undefined
 }
 
-/** A broken promise. */
 export interface Violation {
   readonly invariant: string
   readonly how: string
 }
 
 const GRACE_MS = 2_000
-/** Retries in a row of one kind in ten minutes: with full jitter up to 30 s, forty are usual. */
+/** Maximum number of retries of a request in ten minutes. With full jitter up to 30 s, 40 are typical. */
 const MAX_RETRIES = 100
 const RETRY_WINDOW_MS = 600_000
 
 export const invariants: readonly Invariant[] = [
   {
-    name: 'at most one snapshot by this step',
+    name: 'a step creates at most one snapshot',
     check: (run) => {
       const own = ownSnapshots(run)
-      return own.length > 1 ? `it left ${own.map(({ id }) => id).join(' and ')}` : undefined
+      return own.length > 1 ? `it created ${own.map(({ id }) => id).join(' and ')}` : undefined
     },
   },
   {
-    name: 'success with wait only if that very snapshot is completed',
+    name: 'with wait, success means that the snapshot is completed',
     check: ({ ending, scenario, records, epoch, endedAt }) => {
       if (ending.kind !== 'success' || !scenario.options.wait) return undefined
       const { id, status } = ending.result.snapshot
       const record = records.find((one) => one.id === id)
       if (record?.status === 'completed' && !record.deleted && record.endsAt <= epoch + endedAt) {
-        return status === 'completed' ? undefined : `it says ${status}`
+        return status === 'completed' ? undefined : `the step reported ${status}`
       }
       return `${id} is ${describeState(record)}`
     },
   },
   {
-    name: 'success without wait only if the snapshot exists and has not failed',
+    name: 'without wait, success means that the snapshot exists and has not failed',
     check: (run) => {
       const { ending, scenario, records, epoch } = run
       if (ending.kind !== 'success' || scenario.options.wait) return undefined
       const { id, status } = ending.result.snapshot
       const record = records.find((one) => one.id === id)
       if (record === undefined || record.deleted) return `${id} is ${describeState(record)}`
-      // What happens after Atlas spoke of it last cannot be known.
+      // The step can't know what happened after the last response with the snapshot.
       const spokeAt = run.exchanges.findLast(({ body }) => body?.includes(id))?.arrivedAt ?? 0
       const hadFailed = record.status === 'failed' && record.endsAt < epoch + spokeAt - 1
       return hadFailed || status === 'failed' ? `${id} had failed` : undefined
@@ -81,41 +80,38 @@ export const invariants: readonly Invariant[] = [
     name: 'every snapshot-id exists',
     check: (run) => {
       const strange = run.observed.find(({ snapshot }) => findRecord(run, snapshot.id) === undefined)
-      return strange === undefined ? undefined : `there is no ${strange.snapshot.id}`
+      return strange === undefined ? undefined : `snapshot ${strange.snapshot.id} does not exist`
     },
   },
   {
-    name: "created is true exactly if this step's POST made it",
+    name: 'created is true if and only if this step created the snapshot',
     check: (run) => {
       const wrong = run.observed.find(
         ({ snapshot, created }) => (findRecord(run, snapshot.id)?.takenBy === 'request') !== created,
       )
       if (wrong === undefined) return undefined
       const { snapshot, created } = wrong
-      return `created is ${created} for ${snapshot.id}, taken by ${findRecord(run, snapshot.id)?.takenBy}`
+      return `created is ${created} for ${snapshot.id}, created by: ${findRecord(run, snapshot.id)?.takenBy}`
     },
   },
-  { name: 'the newest fitting snapshot is reused, and no other', check: findWrongReuse },
-  { name: 'no POST while the snapshot that caused a conflict is unfinished', check: findPostDuringConflict },
-  { name: 'on-conflict: fail fails', check: findIgnoredConflict },
-  {
-    name: 'no POST after a response about another snapshot, or from elsewhere',
-    check: findPostAfterMismatch,
-  },
-  { name: 'no storm of POSTs', check: findPostStorm },
-  { name: 'the lists are read once each time', check: findNeedlessListing },
-  { name: 'status checks keep the schedule, with jitter', check: findWrongInterval },
+  { name: 'only the newest matching snapshot is reused', check: findWrongReuse },
+  { name: 'no POST while the conflicting snapshot is in progress', check: findPostDuringConflict },
+  { name: 'on-conflict: fail makes a conflict an error', check: findIgnoredConflict },
+  { name: 'no POST after an untrusted response', check: findPostAfterMismatch },
+  { name: 'no burst of POSTs', check: findPostStorm },
+  { name: 'no needless read of the lists', check: findNeedlessListing },
+  { name: 'status checks follow the schedule, with jitter', check: findWrongInterval },
   { name: 'a token is renewed before it expires', check: findLateToken },
-  { name: 'outputs agree with the result', check: findWrongOutput },
+  { name: 'outputs match the result', check: findWrongOutput },
   {
-    name: 'ended by the deadline plus 2 s',
+    name: 'a step ends within 2 s after its timeout',
     check: ({ closedAt, scenario: { options } }) =>
       closedAt > options.timeoutMs + GRACE_MS
-        ? `it ended ${closedAt - options.timeoutMs} ms after the deadline`
+        ? `it ended ${closedAt - options.timeoutMs} ms after the timeout`
         : undefined,
   },
   {
-    name: 'a cancelled step fails within 2 s',
+    name: 'a canceled step fails within 2 s',
     check: ({ cancelledAt, closedAt, ending }) => {
       if (cancelledAt === undefined) return undefined
       if (ending.kind === 'success') return 'it succeeded'
@@ -127,9 +123,9 @@ export const invariants: readonly Invariant[] = [
     check: (run) => {
       const made = run.requestsAtClose
       const most = maxRequests(run)
-      if (made > most) return `${made} requests, where ${most} are allowed`
+      if (made > most) return `${made} requests instead of at most ${most}`
       const { reads, allowed } = maxReadsWhileWaiting(run)
-      return reads > allowed ? `${reads} requests while waiting, where ${allowed} are allowed` : undefined
+      return reads > allowed ? `${reads} requests while waiting instead of at most ${allowed}` : undefined
     },
   },
   {
@@ -150,13 +146,13 @@ export const invariants: readonly Invariant[] = [
     },
   },
   {
-    name: 'Retry-After is kept',
+    name: 'Retry-After is respected',
     check: ({ exchanges }) => {
       for (const { index, operation, retryAfter = 0, endedAt = 0 } of exchanges) {
         if (retryAfter === 0) continue
         const next = exchanges.find((other) => other.index > index && other.operation === operation)
         if (next !== undefined && next.sentAt < endedAt + retryAfter * 1000 - 1) {
-          return `${operation} #${next.index} came ${next.sentAt - endedAt} ms after #${index}, not ${retryAfter} s`
+          return `${operation} #${next.index} was sent ${next.sentAt - endedAt} ms after #${index} instead of ${retryAfter} s`
         }
       }
       return undefined
@@ -172,10 +168,10 @@ export const invariants: readonly Invariant[] = [
       return ['', 'revoke'].includes(releasing.join()) ? undefined : releasing.join()
     },
   },
-  { name: 'the last token is revoked, within 3 s', check: findUnrevokedToken },
+  { name: 'the last token is revoked within 3 s', check: findUnrevokedToken },
   { name: 'every token is masked', check: findUnmaskedToken },
   {
-    name: 'every failure says what happened and what to do',
+    name: 'every failure has a title, a message, and a remedy',
     check: ({ ending }) => {
       if (ending.kind === 'success') return undefined
       const { thrown } = ending
@@ -186,10 +182,10 @@ export const invariants: readonly Invariant[] = [
         : undefined
     },
   },
-  { name: 'a failure names the snapshot it leaves, or says that one may exist', check: findWrongLeftover },
-  { name: 'a step that nothing hinders succeeds', check: findNeedlessFailure },
+  { name: 'a failure reports the snapshot that exists or might exist', check: findWrongLeftover },
+  { name: 'a step without obstacles succeeds', check: findNeedlessFailure },
   {
-    name: 'no secret is told',
+    name: 'no secret is logged',
     check: (run) => {
       const told = [...run.lines, failureText(run)].find(
         (line) =>
@@ -201,7 +197,6 @@ export const invariants: readonly Invariant[] = [
   },
 ]
 
-/** Every promise that a run breaks. */
 export function findViolations(run: Run): readonly Violation[] {
   const listed = withListings(run)
   return invariants.flatMap(({ name, check }) => {

@@ -11,12 +11,12 @@ import type { Scenario } from './scenario.js'
 import { SeededRandom } from './seeded-random.js'
 import type { VirtualClock } from './virtual-clock.js'
 
-/** Told of what happens to a request, for a trace. */
+/** Receives the events of a request, for a trace. */
 export type Watch = (exchange: Exchange, what: string) => void
 
 /**
- * The network between the step and Atlas, in place of `src/atlas/node-http.ts` and in its very terms: every error is
- * one of Node's, which the real `toNetworkError` gives its meaning. Each request may have one fault.
+ * The network between the step and Atlas, which replaces `src/atlas/node-http.ts`. Its errors have the form of Node's
+ * errors, so the real `toNetworkError` converts them. Each request can have one fault.
  */
 export class Network {
   readonly exchanges: Exchange[] = []
@@ -25,7 +25,7 @@ export class Network {
   readonly #random: SeededRandom
   readonly #watch: Watch | undefined
   #atlas: Atlas | undefined
-  /** The fault for the request that Atlas is handling right now. */
+  /** The fault of the request that Atlas is currently handling. */
   #pending: { readonly named: NamedFault; readonly exchange: Exchange } | undefined
 
   constructor(scenario: Scenario, clock: VirtualClock, watch: Watch | undefined) {
@@ -39,7 +39,7 @@ export class Network {
     this.#atlas = atlas
   }
 
-  /** Atlas's question at each request. */
+  /** Chooses the fault when Atlas handles a request. */
   readonly chooseFault = (context: {
     authorized: boolean
     bare: boolean
@@ -48,9 +48,8 @@ export class Network {
   }): FaultRule | undefined => {
     const { named, exchange } = this.#pending ?? {}
     if (named?.fault.rule === undefined || exchange === undefined) return undefined
-    // A nonce that Atlas itself refuses needs no further fault.
+    // Without a fault if Atlas itself rejects the credentials.
     if (!context.authorized && !context.bare) return undefined
-    // Only a digest has a nonce.
     const nonce = context.scheme === 'digest' ? named.fault.nonce : undefined
     if (nonce === 'fresh' && context.nonceUses !== 1) return undefined
     if (nonce === 'reused' && context.nonceUses < 2) return undefined
@@ -80,7 +79,7 @@ export class Network {
       exchange.retryAfter = retryAfterSeconds(retryAfter, answer.headers['date']?.[0] ?? '')
       this.#watch?.(
         exchange,
-        `answered ${answer.status}${retryAfter === '' ? '' : `, Retry-After: ${retryAfter}`}`,
+        `response ${answer.status}${retryAfter === '' ? '' : `, Retry-After: ${retryAfter}`}`,
       )
       return answer
     } catch (thrown) {
@@ -95,7 +94,7 @@ export class Network {
   #begin({ method, url, headers }: HttpRequest): Exchange {
     const target = requestTarget(url)
     const routing = route(method, target)
-    if (routing.kind !== 'operation') throw new Error(`no operation: ${method} ${target}`)
+    if (routing.kind !== 'operation') throw new Error(`unknown operation: ${method} ${target}`)
     const exchange: Exchange = {
       index: this.exchanges.length,
       operation: routing.operation.kind,
@@ -135,7 +134,7 @@ export class Network {
     return { status: response.status, headers: toHeaders(response), body: response.body }
   }
 
-  /** One way; what is on its way when it is given up may arrive all the same, where POSTs may be late. */
+  /** Delays a request. If late POSTs are possible, an abandoned request still arrives. */
   async #travelThere(
     exchange: Exchange,
     request: HttpRequest,
@@ -150,7 +149,7 @@ export class Network {
       if (this.#scenario.faultProfile.lateSeconds > 0) {
         this.#clock.setTimeout(arrivesAt - this.#clock.now(), () => {
           this.#arrive(exchange, request, named)
-          this.#watch?.(exchange, 'arrived after it was given up')
+          this.#watch?.(exchange, 'arrived after it was abandoned')
         })
       }
       throw error
@@ -158,7 +157,7 @@ export class Network {
   }
 
   #arrive(exchange: Exchange, { method, headers, body }: HttpRequest, named: NamedFault | undefined) {
-    if (this.#atlas === undefined) throw new Error('the network leads nowhere')
+    if (this.#atlas === undefined) throw new Error('the network is not connected to Atlas')
     exchange.arrivedAt = this.#clock.now()
     this.#pending = named === undefined ? undefined : { named, exchange }
     const delivered = this.#atlas.handle({ method, target: exchange.target, headers, body: body ?? '' })
@@ -166,7 +165,7 @@ export class Network {
     return delivered
   }
 
-  /** Mostly about what is usual, now and then ten times that. */
+  /** Draws a one-way delay: usually near the typical one, sometimes ten times as long. */
   #travelMs(): number {
     const { travelMs } = this.#scenario.faultProfile
     return travelMs * (this.#random.chance(0.02) ? 10 : 1) * this.#random.between(0.5, 1.5)
@@ -179,7 +178,7 @@ function parseScheme(authorization: string | undefined): Scheme | undefined {
   return authorization.startsWith('Bearer ') ? 'bearer' : 'digest'
 }
 
-/** What a well-formed `Retry-After` asks for; one in the past asks for nothing. */
+/** Seconds in a valid `Retry-After`. 0 if it is in the past or invalid. */
 function retryAfterSeconds(retryAfter: string, date: string): number {
   if (/^\d+$/.test(retryAfter)) return Number(retryAfter)
   return retryAfter.endsWith('GMT') ? Math.max(0, (Date.parse(retryAfter) - Date.parse(date)) / 1000) : 0

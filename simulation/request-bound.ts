@@ -7,7 +7,7 @@ const MAX_INTERVAL_MS = 15_000
 const INTERVAL_FRACTION = 0.03
 const MIN_JITTER = 0.9
 
-/** The most polls in a time, if jitter always makes the interval shortest, and the one before the deadline. */
+/** The maximum number of status checks in a time: shortest interval every time, plus the one before the timeout. */
 function maxPolls(ms: number, fixedMs: number | undefined): number {
   if (fixedMs !== undefined) return Math.floor(ms / fixedMs) + 2
   let polls = 1
@@ -19,18 +19,21 @@ function maxPolls(ms: number, fixedMs: number | undefined): number {
 }
 
 /**
- * The most requests that a run may make. Let
+ * The maximum number of requests of a run.
  *
- * - S be the requests with credentials for reading both lists once: two for each page of `PAGE_SIZE`,
- * - N the polls in the time of the run, or in each of its conflicts if those are fewer,
- * - F the requests without a usable response (faults, refused nonces, conflicts),
- * - C the changes of the lists' length, each of which may make both lists be read once more.
+ * - S: requests with credentials that read both lists once, two for each page of `PAGE_SIZE`
+ * - N: status checks in the time of the run, or in each of its conflicts if those are fewer
+ * - F: requests without a usable response (faults, rejected nonces, conflicts)
+ * - C: changes of the lists' length, each of which can lead to another read of both lists
  *
- * Then there are at most `1 + N (2 S + 2) + F (2 S + 2) + C S + S + 2` requests with credentials: the first POST; after
- * each poll a GET of one snapshot, both lists twice and a POST; the same after each failure; the lists again where
- * they changed; the lists before the first POST; a GET of an adopted snapshot; and the members of a sharded cluster.
- * Each may have a request without credentials before it, to get a nonce, or one that gets a token; and the last token
- * is revoked.
+ * The maximum with credentials is `1 + N (2 S + 2) + F (2 S + 2) + C S + S + 2`:
+ *
+ * - the first POST (1), and both lists before it (S)
+ * - after each status check and each failure: a GET of a snapshot, both lists twice, and a POST (2 S + 2)
+ * - the lists again after each change (C S)
+ * - a GET of the step's own snapshot if it was found in a list, and the members of a sharded snapshot (2)
+ *
+ * Another request can precede each of these, to get a nonce or a token. The last request revokes the token.
  */
 export function maxRequests(run: Run): number {
   const { exchanges, records, endedAt, scenario } = run
@@ -47,7 +50,7 @@ export function maxRequests(run: Run): number {
   return 1 + 2 * Math.ceil(3 + (polls + failures) * (2 * bothLists + 2) + (changes + 1) * bothLists)
 }
 
-/** Requests since the snapshot was known: one for each poll and each failure, an adopted snapshot's GET, the members. */
+/** Requests since the snapshot was known: for each status check and failure, a snapshot found in a list, the members. */
 export function maxReadsWhileWaiting(run: Run): { readonly reads: number; readonly allowed: number } {
   const { exchanges, observed, endedAt, scenario } = run
   const [first] = observed
@@ -56,7 +59,7 @@ export function maxReadsWhileWaiting(run: Run): { readonly reads: number; readon
   const failures = since.filter(failed).length
   const polls = maxPolls(endedAt - first.at, scenario.options.pollIntervalMs)
   const signed = since.filter((exchange) => exchange.signed && !isOfTokens(exchange)).length
-  // The sharded form is read as well once the plain one says completed.
+  // The sharded form is also read when the plain form is completed.
   const readsPerPoll = scenario.atlas.clusters?.[0]?.kind === 'sharded' ? 2 : 1
   return { reads: signed, allowed: (polls + failures) * readsPerPoll + 2 }
 }

@@ -14,38 +14,37 @@ import { CLUSTER, COPY, type Scenario } from './scenario.js'
 import { SeededRandom } from './seeded-random.js'
 import { VirtualClock } from './virtual-clock.js'
 
-/** How the step ended. */
 export type Ending =
   | { readonly kind: 'success'; readonly result: SnapshotResult }
   | { readonly kind: 'failure'; readonly thrown: unknown }
 
-/** One run: what the step said and did, and what Atlas has in truth. Instants in the virtual clock's milliseconds. */
+/** A run: what the step did and logged, and the actual state of Atlas. Times are in virtual milliseconds. */
 export interface Run {
   readonly scenario: Scenario
   readonly ending: Ending
   readonly endedAt: number
-  /** When the step was cancelled, if that was before its end. */
+  /** When the step was canceled, if it was before its end. */
   readonly cancelledAt: number | undefined
   readonly exchanges: readonly Exchange[]
   /** When the connection was closed, which revokes the token. */
   readonly closedAt: number
-  /** How many requests there were when the step ended. */
+  /** Number of requests when the step ended. */
   readonly requestsAtEnd: number
-  /** How many there were when the connection was closed; there must not be more. */
+  /** Number of requests when the connection was closed. There must be none after that. */
   readonly requestsAtClose: number
-  /** Every token there was, and whether it was alive when the connection was closed. */
+  /** All tokens, in their state when the connection was closed. */
   readonly tokens: readonly TokenRecord[]
-  /** What the runner was told to mask. */
+  /** Values that the step masked. */
   readonly masked: readonly string[]
   readonly observed: readonly (ObservedSnapshot & { readonly at: number })[]
   readonly lines: readonly string[]
-  /** Every snapshot that Atlas has, long after the end. */
+  /** All snapshots in Atlas, long after the end. */
   readonly records: readonly SnapshotRecord[]
-  /** What Atlas's clock said when the virtual one was at 0. */
+  /** Atlas's time when the virtual time was 0. */
   readonly epoch: number
 }
 
-/** A bug for tests of the simulation: wraps what the core is given, or the seam below it. */
+/** A deliberate bug that tests the simulation. It wraps the core or what the core uses. */
 export interface PlantedBug {
   readonly name: string
   readonly send?: (send: Send) => Send
@@ -60,11 +59,11 @@ export interface PlantedBug {
 
 type Trace = (atMs: number, line: string) => void
 
-/** How long time runs on after the end, for requests that Atlas executes late. */
+/** Virtual time after the end, for requests that Atlas executes late. */
 const TIME_AFTER_END_MS = 3_600_000
 const SOME_DAY = Date.UTC(2026, 7, 1)
 
-/** Runs one step from its scenario; the same scenario always gives the same run. */
+/** Runs a step in a scenario. The same scenario always results in the same run. */
 export async function runStep(scenario: Scenario, bug?: PlantedBug, trace?: Trace): Promise<Run> {
   const clock = new VirtualClock()
   const tell = (line: string) => trace?.(clock.now(), line)
@@ -103,8 +102,8 @@ export async function runStep(scenario: Scenario, bug?: PlantedBug, trace?: Trac
     clock.setTimeout(scenario.cancelAtMs, () => {
       if (over) return
       cancelledAt = clock.now()
-      tell('the step is cancelled')
-      cancellation.abort(new StopReason('cancelled', 'the step was cancelled (SIGTERM)'))
+      tell('step canceled')
+      cancellation.abort(new StopReason('cancelled', 'canceled (SIGTERM)'))
     })
   }
   const step = bug?.step ?? obtainSnapshot
@@ -156,7 +155,7 @@ interface World {
   readonly tell: (line: string) => void
 }
 
-/** An emulated Atlas behind the network, with what happens to it besides the step's requests. */
+/** Starts the emulated Atlas, and schedules what happens besides the requests of the step. */
 function startAtlas(scenario: Scenario, { clock, epoch, network, tell }: World): Atlas {
   const random = new SeededRandom(scenario.seed, 'atlas')
   const atlas = new Atlas(scenario.atlas, {
@@ -173,14 +172,14 @@ function startAtlas(scenario: Scenario, { clock, epoch, network, tell }: World):
       const other = { ...snapshot, description }
       const result = atlas.createOtherSnapshot(CLUSTER, atMs < 0 ? { ...other, takenAt } : other)
       const outcome = result.kind === 'created' ? result.snapshot.id : result.errorCode
-      tell(`another client creates "${snapshot.description}": ${outcome}`)
+      tell(`another client creates a snapshot (${snapshot.description}): ${outcome}`)
     }
     if (atMs < 0) create()
     else clock.setTimeout(atMs, create)
   }
   for (const atMs of scenario.access.tokensExpireAtMs) {
     clock.setTimeout(atMs, () => {
-      tell('every token expires')
+      tell('all tokens expire')
       atlas.expireTokens()
     })
   }

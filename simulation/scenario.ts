@@ -9,29 +9,29 @@ import { drawFaultProfile, type FaultProfile } from './fault-profile.js'
 import { SeededRandom } from './seeded-random.js'
 import { drawTargetedScenario, type ScenarioOverrides } from './targeted-scenarios.js'
 
-/** Everything that happens in one run but for the single faults, which are drawn as requests come. */
+/** Everything about a run except the individual faults, which are drawn for each request. */
 export interface Scenario {
   readonly seed: number
-  /** The targeted scenario that it was drawn from, if any. */
+  /** Name of the targeted scenario, if any. */
   readonly target: string | undefined
   readonly options: SnapshotOptions
   readonly atlas: AtlasOptions
   readonly faultProfile: FaultProfile
   readonly access: Access
-  /** What other clients create, in milliseconds from the start. */
+  /** Snapshots of other clients. `atMs` is in milliseconds from the start. */
   readonly concurrent: readonly { readonly atMs: number; readonly snapshot: OtherSnapshot }[]
-  /** When the step is cancelled, in milliseconds from its start. */
+  /** When the step is canceled, in milliseconds from the start. */
   readonly cancelAtMs: number | undefined
-  /** How far the runner's clock and Atlas's are apart. */
+  /** Difference between the clocks of Atlas and the runner. */
   readonly skewMs: number
 }
 
 export const CLUSTER = 'shop-prod'
 const HOUR_MS = 3_600_000
-/** Stands for the description of the step's snapshot, which is not known before. */
+/** Placeholder for the description of the step's snapshot, which is only known later. */
 export const COPY = 'copy'
 
-/** The scenario of a seed, within the assumption that the promise rests on; some are drawn from a targeted one. */
+/** Draws the scenario of a seed, within `assume`. Some are based on a targeted scenario. */
 export function drawScenario(seed: number, wanted?: ScenarioOverrides): Scenario {
   const random = new SeededRandom(seed, 'scenario')
   const target = drawTargetedScenario(random)
@@ -63,7 +63,7 @@ export function drawScenario(seed: number, wanted?: ScenarioOverrides): Scenario
   }
 }
 
-/** Another client's snapshot with the description of the step's own. */
+/** Another client's snapshot with the same description as the step's snapshot. */
 function copies(atMs: number | undefined): Scenario['concurrent'] {
   return atMs === undefined ? [] : [{ atMs, snapshot: { description: COPY } }]
 }
@@ -98,7 +98,7 @@ function drawOptions(
     pollIntervalMs: random.chance(0.25)
       ? Math.max(random.magnitude(1_000, 60_000), durationMs / 60)
       : undefined,
-    // The older ones of a run are some hours old, what concurrent take in it some minutes.
+    // Older snapshots of a run are hours old, concurrent ones minutes.
     reuseWithinMs: random.chance(0.12) ? random.magnitude(30_000, 4 * HOUR_MS) : undefined,
     ...overrides,
   }
@@ -145,7 +145,7 @@ function drawAtlas(random: SeededRandom, overrides: AtlasOptions | undefined): A
   }
 }
 
-/** A form of digest authentication that the client has to cope with: mostly Atlas's own, else any other. */
+/** Draws a form of digest authentication: mostly Atlas's form, otherwise another one that the client must support. */
 export function drawDigest(random: SeededRandom): Partial<DigestConfig> {
   if (random.chance(0.6)) return {}
   return {

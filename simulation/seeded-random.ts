@@ -1,8 +1,8 @@
 import type { Random } from '../src/runtime.js'
 
 /**
- * Pseudorandom numbers (sfc32) that follow from a seed and a name alone, so that every run can be had again. Each
- * purpose has random of its own name: what one part draws never shifts what another one gets.
+ * Pseudorandom numbers (sfc32) that depend only on a seed and a name, so every run can be repeated. Each purpose uses
+ * its own name, so the draws of one part never affect another part.
  */
 export class SeededRandom implements Random {
   #a: number
@@ -37,7 +37,7 @@ export class SeededRandom implements Random {
     return low + (high - low) * this.fraction()
   }
 
-  /** Likewise, but each order of magnitude is as likely as the next. */
+  /** The same, but with a uniform distribution of the logarithm. */
   magnitude(low: number, high: number): number {
     return low * (high / low) ** this.fraction()
   }
@@ -51,7 +51,7 @@ export class SeededRandom implements Random {
     return items[this.integer(0, items.length - 1)] ?? first
   }
 
-  /** One of the items, each as often as its weight says. */
+  /** One of the items, with a probability proportional to its weight. */
   weighted<T>(items: readonly [readonly [number, T], ...(readonly [number, T])[]]): T {
     let left = items.reduce((sum, [weight]) => sum + weight, 0) * this.fraction()
     for (const [weight, item] of items) {

@@ -3,26 +3,26 @@ import { findViolations, type Violation } from './invariants.js'
 import { type PlantedBug, type Run, runStep } from './run-step.js'
 import { drawScenario } from './scenario.js'
 
-/** A seed whose run broke a promise. */
+/** A violation and the seed of its run. */
 export interface SeededViolation {
   readonly seed: number
   readonly violation: Violation
 }
 
-/** What many runs came to; plain data, so that threads can hand it on. */
+/** Result of many runs. Plain data, because threads exchange it. */
 export interface Report {
   readonly counts: Counts
   readonly violations: readonly SeededViolation[]
 }
 
-/** How many violations are kept; more of them tell nothing new. */
+/** Violations to keep. More provide no new information. */
 const MAX_VIOLATIONS = 50
 
-/** Runs `seeds` seeds from `from` on. */
+/** Runs `seeds` seeds, starting with `from`. */
 export async function simulate(from: number, seeds: number): Promise<Report> {
   const counts = noCounts()
   const violations: SeededViolation[] = []
-  // Every fault makes a few errors, and their stacks are not read.
+  // Every fault creates a few errors, and nothing reads their stacks.
   const { stackTraceLimit } = Error
   Error.stackTraceLimit = 0
   for (let seed = from; seed < from + seeds; seed++) {
@@ -37,8 +37,8 @@ export async function simulate(from: number, seeds: number): Promise<Report> {
 }
 
 /**
- * The first seed from `from` on that finds the bug: with it a promise is broken that is kept without it. `undefined` if
- * none of `seeds` seeds does.
+ * The first seed that finds the bug: its run violates the invariant only with the bug. `undefined` if none of `seeds`
+ * seeds does, starting with `from`.
  */
 export async function findSeed(
   bug: PlantedBug,

@@ -5,39 +5,39 @@ import type { FaultProfile, FaultWindow } from './fault-profile.js'
 import type { FaultName } from './faults.js'
 import type { SeededRandom } from './seeded-random.js'
 
-/** What a targeted scenario sets; all else is drawn, and all is put under the assumption again. */
+/** Settings of a targeted scenario. Everything else is drawn, and `assume` applies to the result. */
 export interface ScenarioOverrides {
   readonly name: string
   readonly faultProfile?: Partial<FaultProfile>
   readonly options?: Partial<SnapshotOptions>
   readonly atlas?: AtlasOptions
   readonly access?: Partial<Access>
-  /** No other clients and no cancellation. */
+  /** Without other clients and cancellation. */
   readonly undisturbed?: boolean
   /** Another client's snapshot is in progress at the start, and more follow. */
   readonly contended?: boolean
-  /** When another client copies the description of the step's snapshot, with its tag, in milliseconds from the start. */
+  /** When another client copies the description and tag of the step's snapshot, in milliseconds from the start. */
   readonly copiedAtMs?: number
 }
 
 const HOUR_MS = 3_600_000
 
-/** No faults but those of the windows, in which a POST may be lost. */
+/** Faults only in windows, where a POST can be lost. */
 const ONE_LOST_POST = { intensity: 0, loses: true, lateSeconds: 0, doubles: false } as const
 
 /** The share of runs that are targeted. */
 const SHARE = 0.3
 
-/** Rare combinations that once broke a promise, or might. */
+/** Rare combinations that once violated an invariant, or might. */
 export const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = [
   {
-    name: "a late POST that waits behind another client's snapshot",
+    name: "a late POST during another client's snapshot",
     faultProfile: { intensity: 0, lateSeconds: 170, travelMs: 60, windows: [atFirst('late')] },
     options: { onConflict: 'reuse', wait: true },
     contended: true,
   },
   {
-    name: 'a lost POST, and one list that answers long before the other',
+    name: 'a lost POST, and one list that is readable long before the other',
     faultProfile: {
       ...ONE_LOST_POST,
       longestRetryAfter: 600,
@@ -51,7 +51,7 @@ export const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverride
     undisturbed: true,
   },
   {
-    name: 'a late POST, and one list that answers long before the other',
+    name: 'a late POST, and one list that is readable long before the other',
     faultProfile: {
       intensity: 0,
       lateSeconds: 20,
@@ -79,7 +79,7 @@ export const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverride
     atlas: { list: { hidesUnfinished: true } },
   },
   {
-    name: 'being told to come back at once, over and over',
+    name: 'throttling with Retry-After: 0 for a minute',
     faultProfile: {
       intensity: 0,
       retryAfter: 'zero',
@@ -87,11 +87,11 @@ export const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverride
     },
   },
   {
-    name: 'a POST that is answered with another snapshot',
+    name: 'a response with another snapshot to a POST',
     faultProfile: { intensity: 0.05, loses: true, windows: [atFirst('other-id-executed')] },
   },
   {
-    name: 'a lost POST whose snapshot ends before it is given up',
+    name: 'a lost POST whose snapshot ends before the POST times out',
     faultProfile: {
       ...ONE_LOST_POST,
       windows: [atFirst('hang-executed')],
@@ -99,7 +99,7 @@ export const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverride
     atlas: { secondsToCompleted: 20, list: { lagSeconds: 0, hidesUnfinished: false } },
   },
   {
-    name: 'a lost POST whose snapshot is missing in the lists',
+    name: 'a lost POST whose snapshot is missing from the lists',
     faultProfile: {
       ...ONE_LOST_POST,
       windows: [atFirst('reset-executed'), { fromMs: 0, toMs: 40_000, on: 'lists', fault: 'missing-entry' }],
@@ -108,7 +108,7 @@ export const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverride
     undisturbed: true,
   },
   {
-    name: 'a lost POST, and a conflict with its snapshot',
+    name: 'a lost POST and a conflict with its snapshot',
     faultProfile: {
       ...ONE_LOST_POST,
       windows: [atFirst('reset-executed')],
@@ -118,14 +118,14 @@ export const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverride
     undisturbed: true,
   },
   {
-    name: 'an outage of eight minutes while waiting',
+    name: 'an outage of 8 minutes while waiting',
     faultProfile: { intensity: 0, windows: [{ fromMs: 10_000, toMs: 490_000, on: 'reads', fault: '5xx' }] },
     options: { wait: true, onConflict: 'wait', timeoutMs: 4 * HOUR_MS },
     atlas: { secondsToCompleted: 60 },
     undisturbed: true,
   },
   {
-    name: 'a lost POST, and a copy of its tag',
+    name: 'a lost POST and a copy of its tag',
     faultProfile: {
       ...ONE_LOST_POST,
       windows: [atFirst('hang-executed')],
@@ -134,15 +134,15 @@ export const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverride
     undisturbed: true,
     copiedAtMs: 20_000,
   },
-  { name: 'a cluster that many want', faultProfile: { intensity: 0.1 }, contended: true },
+  { name: 'a cluster with many clients', faultProfile: { intensity: 0.1 }, contended: true },
 ]
 
-/** The targeted scenario of a run, if it has one. */
+/** Draws a targeted scenario, or none. */
 export function drawTargetedScenario(random: SeededRandom): ScenarioOverrides | undefined {
   return random.chance(SHARE) ? random.pick(targetedScenarios) : undefined
 }
 
-/** Strikes the POSTs of the first seconds. */
+/** Applies to POSTs in the first seconds. */
 function atFirst(fault: FaultName): FaultWindow {
   return { fromMs: 0, toMs: 4_000, on: 'creates', fault }
 }

@@ -4,17 +4,16 @@ import { type PlantedBug, type Run, runStep } from './run-step.js'
 import { drawScenario } from './scenario.js'
 import type { ScenarioOverrides } from './targeted-scenarios.js'
 
-/** How to run one seed by itself. */
+/** The command that replays a seed. */
 export function replayCommand(seed: number): string {
   return `npm run simulate -- --seed ${seed} --trace`
 }
 
-/** One line for a seed that broke a promise. */
 export function describeViolation(seed: number, { invariant, how }: Violation): string {
-  return `seed ${seed} breaks "${invariant}": ${how}\n  replay: ${replayCommand(seed)}`
+  return `seed ${seed} violates "${invariant}": ${how}\n  replay: ${replayCommand(seed)}`
 }
 
-/** Everything that happened in a run, a line each, in virtual time. */
+/** Runs a seed and returns everything that happened, one line per event, in virtual time. */
 export async function traceRun(
   seed: number,
   profile?: ScenarioOverrides,
@@ -24,12 +23,12 @@ export async function traceRun(
   const { options, atlas, faultProfile, access, concurrent, cancelAtMs, skewMs } = scenario
   const lines = [
     `seed ${seed}${scenario.target === undefined ? '' : `, targeted: ${scenario.target}`}`,
-    `options: wait ${options.wait}, on-conflict ${options.onConflict}, limit ${seconds(options.timeoutMs)}, interval ${options.pollIntervalMs === undefined ? 'adaptive' : seconds(options.pollIntervalMs)}, API ${options.cluster.apiVersion}`,
+    `options: wait ${options.wait}, on-conflict ${options.onConflict}, timeout ${seconds(options.timeoutMs)}, interval ${options.pollIntervalMs === undefined ? 'adaptive' : seconds(options.pollIntervalMs)}, API ${options.cluster.apiVersion}`,
     `atlas: ${JSON.stringify(atlas)}`,
-    `as: ${options.credentialName}; tokens are forgotten at ${access.tokensExpireAtMs.map(seconds).join(', ') || 'no time'}`,
+    `credentials: ${options.credentialName}, all tokens expire at: ${access.tokensExpireAtMs.map(seconds).join(', ') || 'never'}`,
     `faultProfile: ${JSON.stringify(faultProfile)}`,
     `concurrent: ${concurrent.map(({ atMs, snapshot }) => `${seconds(atMs)} ${snapshot.snapshotType}${snapshot.fails === true ? ' (fails)' : ''}`).join(', ') || 'none'}`,
-    `cancelled: ${cancelAtMs === undefined ? 'never' : `at ${seconds(cancelAtMs)}`}; Atlas's clock is off by ${seconds(skewMs)}`,
+    `canceled at: ${cancelAtMs === undefined ? 'never' : seconds(cancelAtMs)}, clock skew of Atlas: ${seconds(skewMs)}`,
     '',
   ]
   const run = await runStep(scenario, bug, (atMs, line) =>
@@ -56,8 +55,8 @@ function describeFailure({ ending }: Run): readonly string[] {
 
 function describeViolations(run: Run): readonly string[] {
   const violations = findViolations(run)
-  if (violations.length === 0) return ['every promise kept']
-  return violations.map(({ invariant, how }) => `BROKEN: ${invariant}: ${how}`)
+  if (violations.length === 0) return ['no violation']
+  return violations.map(({ invariant, how }) => `VIOLATION: ${invariant}: ${how}`)
 }
 
 function seconds(ms: number): string {

@@ -8,13 +8,13 @@ interface Timer {
 }
 
 /**
- * A clock whose time stands still while anything can still run, and then jumps to the earliest timer. Timers of the
- * same instant fire in the order in which they were set, one at a time, as Node's do. No real time passes, so that a
- * run depends on nothing but its code. What waits for real I/O is not seen: it must not be mixed in.
+ * A clock that jumps to the earliest timer as soon as nothing else can run. As in Node, timers with the same due time
+ * fire one by one, in the order in which they were set. No real time passes, so runs are deterministic. The clock can't
+ * detect real I/O, so code that runs on it must not use any.
  */
 export class VirtualClock implements Clock {
   #now: number
-  /** Latest first, so that the next one is popped from the end. */
+  /** Latest first, so the next timer is the last element. */
   readonly #timers: Timer[] = []
 
   constructor(start = 0) {
@@ -25,7 +25,7 @@ export class VirtualClock implements Clock {
     return this.#now
   }
 
-  /** How many timers there are: after a run, what was left behind. */
+  /** Number of timers that have not fired yet. */
   get pending(): number {
     return this.#timers.length
   }
@@ -38,15 +38,14 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** For work that does nothing but wait. */
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return sleep(this, ms, signal)
   }
 
   /**
-   * Lets time pass until the work is settled, and gives its outcome; timers that are left then do not fire.
+   * Advances the time until the work is settled and returns its result. Later timers don't fire.
    *
-   * @throws Error if the work waits for something that is no timer of this clock
+   * @throws Error if the work waits for something other than a timer of this clock
    */
   async run<T>(work: Promise<T>): Promise<T> {
     let settled = false
@@ -57,13 +56,13 @@ export class VirtualClock implements Clock {
     await quiescence()
     while (!settled) {
       if (!this.#fireNext(Number.POSITIVE_INFINITY))
-        throw new Error('the work waits for nothing of this clock')
+        throw new Error('the work waits for something other than this clock')
       await quiescence()
     }
     return work
   }
 
-  /** Lets `ms` milliseconds pass, with everything that is due in them, that instant itself included. */
+  /** Advances the time by `ms` milliseconds and fires all timers that are due, including those at the end. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms
     await quiescence()
@@ -71,13 +70,13 @@ export class VirtualClock implements Clock {
     this.#now = end
   }
 
-  /** Lets everything run that can run without time passing. */
+  /** Runs everything that can run without advancing the time. */
   async settle(): Promise<void> {
     await quiescence()
   }
 
   #set(ms: number, fire: () => void): Timer {
-    // Node takes a negative number for the shortest delay.
+    // Node treats a negative delay as the shortest one.
     const timer = { due: this.#now + Math.max(ms, 0), fire }
     let place = this.#timers.length
     for (let next = this.#timers[place - 1]; next !== undefined && next.due <= timer.due; ) {
@@ -99,8 +98,8 @@ export class VirtualClock implements Clock {
 }
 
 /**
- * Resolves when no promise and no `process.nextTick` has anything left to do: the event loop's next turn begins only
- * after both of their queues ran empty. Below a microsecond.
+ * Resolves when the queues of promises and `process.nextTick` are empty, because the next turn of the event loop begins
+ * only then. Takes less than a microsecond.
  */
 function quiescence(): Promise<void> {
   return new Promise((resolve) => {

@@ -49,7 +49,7 @@ const allowed: Readonly<Record<Role | 'none', readonly string[]>> = {
 }
 
 describe('a role', () => {
-  it.each([...roles, 'none'] as const)('%s opens what it is for, by key and by token', (role) => {
+  it.each([...roles, 'none'] as const)('%s allows the same operations with API key and token', (role) => {
     const held = role === 'none' ? [] : [role]
     const machine = rig({
       keys: [{ ...demo, roles: held }],
@@ -69,13 +69,13 @@ describe('a role', () => {
     expect(byToken).toEqual(byKey)
   })
 
-  it('that is missing is told by a code, not by a challenge', () => {
+  it('that is missing leads to a 401 without a challenge', () => {
     const { response } = send(rig({ keys: [{ ...demo, roles: [] }] }).atlas, taking())
     expect(response.status).toBe(401)
     expect(response.headers).not.toHaveProperty('WWW-Authenticate')
   })
 
-  it('joins another, as those that a step needs to say why a cluster takes no snapshots', () => {
+  it('can be combined with another one', () => {
     const held = ['GROUP_BACKUP_CREATOR', 'GROUP_READ_ONLY'] as const
     const { atlas } = rig({ keys: [{ ...demo, roles: held }] })
     expect([calls.create, calls.cluster].map((call) => send(atlas, call).response.status)).toEqual([200, 200])
@@ -92,13 +92,13 @@ describe('the API access list', () => {
     ['198.51.101.1', 403],
     ['2001:db8:1::1', 200],
     ['::1', 403],
-  ])('lets in %s with %d', (remoteAddress, status) => {
+  ])('responds to %s with %d', (remoteAddress, status) => {
     expect(send(rig({ accessList: list }).atlas, { ...calls.list, remoteAddress }).response.status).toBe(
       status,
     )
   })
 
-  it('names the caller that is not on it, whose credentials are right', () => {
+  it('rejects an address that is not on it, even with valid credentials', () => {
     const { atlas } = rig({ accessList: list })
     const { response } = send(atlas, taking())
     expect(response).toMatchObject({
@@ -110,7 +110,7 @@ describe('the API access list', () => {
     expect(atlas.requests.at(-1)).toMatchObject({ authorized: true, executed: false, status: 403 })
   })
 
-  it('may be required, so that an empty one lets nobody in', () => {
+  it('allows no address if it is required but empty', () => {
     const { atlas } = rig({ requireAccessList: true })
     const { response } = send(atlas, { ...calls.list, remoteAddress: '192.0.2.1' })
     expect(response).toMatchObject({ status: 403, headers: { 'X-Error-Code': 'ORG_REQUIRES_ACCESS_LIST' } })
@@ -120,7 +120,7 @@ describe('the API access list', () => {
     ).toBe(200)
   })
 
-  it('lets tokens be minted from anywhere, and used only from what is on it', () => {
+  it('restricts the use of tokens, but not requests for them', () => {
     const { atlas } = rig({ accessList: list })
     expect(exchange(atlas, minting()).status).toBe(200)
     const authorization = `Bearer ${mint(atlas)}`
@@ -130,7 +130,7 @@ describe('the API access list', () => {
     })
   })
 
-  it('says nothing to those whose credentials are wrong, nor on paths that are none', () => {
+  it('applies after credentials are checked, but before the path', () => {
     const { atlas } = rig({ accessList: list })
     expect(atlas.handle(toRequest(calls.list)).response.status).toBe(401)
     expect(send(atlas, calls.list, { privateKey: 'wrong' }).response.status).toBe(401)
@@ -138,9 +138,9 @@ describe('the API access list', () => {
   })
 
   it.each(['203.0.113', '203.0.113.7/33', '::1/129', '203.0.113.7/', 'host', '', '1.2.3.4/8/8', 7])(
-    'has no entry such as %j',
+    'rejects the entry %j',
     (entry) => {
-      expect(() => readAddressRange(entry)).toThrow('is no address for an access list')
+      expect(() => readAddressRange(entry)).toThrow(JSON.stringify(entry))
     },
   )
 })

@@ -11,7 +11,7 @@ import {
   taking,
 } from '../support/emulator-client.js'
 
-/** Takes a snapshot and gives its id. */
+/** Creates a snapshot and returns its ID. */
 function take(machine: ReturnType<typeof rig>, cluster = 'demo', description = 'test'): string {
   const { status, body } = sendJson(machine.atlas, taking(cluster, description))
   expect(status).toBe(200)
@@ -31,7 +31,7 @@ function list(machine: ReturnType<typeof rig>, query = '', cluster = 'demo', for
   return { status, ids, totalCount, rels }
 }
 
-/** One field of each object in a list. */
+/** The field `name` of each object in a list. */
 function column(list: unknown, name: string): unknown[] {
   if (!Array.isArray(list)) return []
   return list.map((item: unknown) => (isObject(item) ? item[name] : undefined))
@@ -39,8 +39,8 @@ function column(list: unknown, name: string): unknown[] {
 
 const theirs = { description: 'theirs' }
 
-describe('taking a snapshot', () => {
-  it('is refused while another on-demand one is unfinished, and not afterwards', () => {
+describe('the creation of a snapshot', () => {
+  it('is rejected only while another on-demand snapshot is in progress', () => {
     const machine = rig()
     take(machine)
     machine.wait(158)
@@ -53,24 +53,24 @@ describe('taking a snapshot', () => {
     expect(machine.atlas.snapshots()).toHaveLength(2)
   })
 
-  it('is not refused by a scheduled one, or by one of another cluster', () => {
+  it('does not conflict with a scheduled snapshot or another cluster', () => {
     const machine = rig()
     machine.atlas.createOtherSnapshot('demo', { ...theirs, snapshotType: 'scheduled' })
     machine.atlas.createOtherSnapshot('sharded', theirs)
     take(machine)
   })
 
-  it('is refused to somebody else as well', () => {
+  it('is also rejected for other clients', () => {
     const machine = rig()
     take(machine)
     expect(machine.atlas.createOtherSnapshot('demo', theirs)).toEqual({
       kind: 'refused',
       errorCode: 'UNFINISHED_ON_DEMAND_SNAPSHOT',
     })
-    expect(() => machine.atlas.createOtherSnapshot('nowhere', theirs)).toThrow('no cluster is named nowhere')
+    expect(() => machine.atlas.createOtherSnapshot('nowhere', theirs)).toThrow('nowhere')
   })
 
-  it('can fail, with no createdAt and with the first expiresAt', () => {
+  it('can fail, without createdAt and with the initial expiresAt', () => {
     const machine = rig({ failSnapshots: true })
     const id = take(machine)
     machine.wait(159)
@@ -84,17 +84,17 @@ describe('taking a snapshot', () => {
   })
 
   const bodies: readonly [string, unknown, string][] = [
-    ['no JSON', '{', 'MALFORMED_JSON'],
-    ['no object', '[]', 'MALFORMED_JSON'],
+    ['invalid JSON', '{', 'MALFORMED_JSON'],
+    ['an array', '[]', 'MALFORMED_JSON'],
     ['no description', { retentionInDays: 1 }, 'MISSING_ATTRIBUTE'],
     ['no retention', { description: '' }, 'MISSING_ATTRIBUTE'],
-    ['a description that is no string', { description: 1, retentionInDays: 1 }, 'INVALID_ATTRIBUTE'],
+    ['a description that is not a string', { description: 1, retentionInDays: 1 }, 'INVALID_ATTRIBUTE'],
     ['half a day', { description: '', retentionInDays: 0.5 }, 'INVALID_ATTRIBUTE'],
     ['zero days', { description: '', retentionInDays: 0 }, 'BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID'],
     ['an unknown field', { description: '', retentionInDays: 1, x: 1 }, 'INVALID_ATTRIBUTE'],
   ]
 
-  it.each(bodies)('with %s is a 400', (_, body, errorCode) => {
+  it.each(bodies)('with %s results in 400', (_, body, errorCode) => {
     const machine = rig()
     const answer = sendJson(machine.atlas, { ...taking(), body })
     expect(answer).toMatchObject({ status: 400, body: { errorCode, error: 400, reason: 'Bad Request' } })
@@ -102,8 +102,8 @@ describe('taking a snapshot', () => {
   })
 })
 
-describe('the truth', () => {
-  it('says who took what when, and what became of it', () => {
+describe('the state of the emulator', () => {
+  it('contains creator, times, and status of each snapshot', () => {
     const machine = rig()
     const id = take(machine)
     machine.wait(159)
@@ -128,7 +128,7 @@ describe('the truth', () => {
     ).toEqual(['create', 'delete'])
   })
 
-  it('keeps no credentials in the log', () => {
+  it('contains no credentials in the log', () => {
     const machine = rig()
     take(machine)
     const log = JSON.stringify(machine.atlas.requests)
@@ -136,7 +136,7 @@ describe('the truth', () => {
       expect(log).not.toContain(secret)
   })
 
-  it('forgets a snapshot that has expired', () => {
+  it('removes an expired snapshot from the API', () => {
     const machine = rig()
     const id = take(machine)
     machine.wait(159 + 86_400)
@@ -144,8 +144,8 @@ describe('the truth', () => {
   })
 })
 
-describe('deleting', () => {
-  it('is refused while the snapshot is unfinished, and leaves nothing to read', () => {
+describe('the deletion of a snapshot', () => {
+  it('is rejected while the snapshot is in progress, and removes it afterwards', () => {
     const machine = rig()
     const id = take(machine)
     const call = { method: 'DELETE', target: `${snapshotsPath('demo')}/${id}` }
@@ -159,8 +159,8 @@ describe('deleting', () => {
   })
 })
 
-describe('a sharded cluster', () => {
-  it('shows its members only in the sharded form', () => {
+describe('a sharded snapshot', () => {
+  it('contains its members only in the sharded form', () => {
     const machine = rig()
     const id = take(machine, 'sharded')
     machine.wait(159)
@@ -179,7 +179,7 @@ describe('a sharded cluster', () => {
     expect(Object.keys(sharded)).toEqual(Object.keys(sharded).toSorted())
   })
 
-  it('can be completed earlier in the plain form', () => {
+  it('can be completed first in the plain form', () => {
     const machine = rig({ plainReadLeadSeconds: 20 })
     const id = take(machine, 'sharded')
     const statuses = () => ['', 'shardedCluster/'].map((form) => read(machine, id, 'sharded', form)['status'])
@@ -191,12 +191,12 @@ describe('a sharded cluster', () => {
     expect(statuses()).toEqual(['completed', 'completed'])
   })
 
-  it('can show them in the plain form, too', () => {
+  it('can contain its members in the plain form too', () => {
     const machine = rig({ plainReadHasMembers: true })
     expect(read(machine, take(machine, 'sharded'), 'sharded')).toHaveProperty('members')
   })
 
-  it('is listed by the sharded list, a replica set by the plain one', () => {
+  it('is in the sharded list, and a replica set snapshot in the plain list', () => {
     const machine = rig()
     const ids = [take(machine), take(machine, 'sharded')]
     expect(list(machine).ids).toEqual([ids[0]])
@@ -206,7 +206,7 @@ describe('a sharded cluster', () => {
     expect(read(machine, String(ids[0]), 'demo', 'shardedCluster/')).toMatchObject({ error: 404 })
   })
 
-  it('can be refused by the plain list, or listed there as well', () => {
+  it('can make the plain list fail, or be in it too', () => {
     const refusing = rig({ list: { ofOtherKind: 'refused' } })
     expect(list(refusing, '', 'sharded').status).toBe(400)
     const same = rig({ list: { ofOtherKind: 'same' } })
@@ -215,7 +215,7 @@ describe('a sharded cluster', () => {
     expect(list(same, '', 'sharded').ids).toEqual([id])
   })
 
-  it('has a list that knows no pages, unless it is told to have them', () => {
+  it('has a list without pages by default', () => {
     const whole = rig({ olderSnapshots: 150 })
     const ids = (machine: typeof whole, query = '') => list(machine, query, 'sharded', '/shardedClusters').ids
     expect(ids(whole)).toHaveLength(150)
@@ -228,7 +228,7 @@ describe('a sharded cluster', () => {
 })
 
 describe('a list', () => {
-  it('comes newest first in pages that know their neighbours', () => {
+  it('starts with the newest snapshot and has pages with links to their neighbors', () => {
     const machine = rig({ olderSnapshots: 5, clusters: [{ name: 'demo', kind: 'replicaSet' }] })
     const all = machine.atlas
       .snapshots()
@@ -249,7 +249,7 @@ describe('a list', () => {
     expect(list(machine, '?pageNum=2&includeCount=false')).toMatchObject({ ids: [], totalCount: undefined })
   })
 
-  it('has 100 a page unless told otherwise, 500 at most', () => {
+  it('has 100 entries per page by default, and at most 500', () => {
     const machine = rig({ olderSnapshots: 600 })
     expect(list(machine).ids).toHaveLength(100)
     expect(list(machine, '?itemsPerPage=500').ids).toHaveLength(500)
@@ -263,7 +263,7 @@ describe('a list', () => {
       expect(list(machine, query).status).toBe(400)
   })
 
-  it('can lag, hide what is unfinished, and be sorted otherwise', () => {
+  it('can lag, hide snapshots in progress, and have another order', () => {
     const lagging = rig({ list: { lagSeconds: 5 } })
     const id = take(lagging)
     lagging.wait(4.9)
@@ -287,7 +287,7 @@ describe('a list', () => {
     expect(list(shuffled).ids).toEqual(list(shuffled).ids)
   })
 
-  it('can shrink between two pages, so that one snapshot falls through', () => {
+  it('can shrink between two pages, which then omit a snapshot', () => {
     const machine = rig({ olderSnapshots: 4, list: { shrinks: 1 } })
     const all = machine.atlas
       .snapshots('demo')
@@ -299,8 +299,8 @@ describe('a list', () => {
   })
 })
 
-describe('reading', () => {
-  it('shows each status from its configured second on', () => {
+describe('a read of a snapshot', () => {
+  it('shows each status from its configured time', () => {
     const machine = rig({ secondsToInProgress: 2, secondsToCompleted: 5 })
     const id = take(machine)
     const statuses = Array.from({ length: 6 }, () => {
@@ -311,7 +311,7 @@ describe('reading', () => {
     expect(statuses).toEqual(['queued', 'queued', ...Array(3).fill('inProgress'), 'completed'])
   })
 
-  it('can answer 404 for a while after the POST', () => {
+  it('can return 404 for a while after the POST', () => {
     const machine = rig({ read404Seconds: 10 })
     const id = take(machine)
     machine.wait(9.9)
@@ -320,7 +320,7 @@ describe('reading', () => {
     expect(read(machine, id)).toMatchObject({ status: 'inProgress' })
   })
 
-  it('can show a status nobody knows for a while, while the truth stays', () => {
+  it('can show an unknown status for a while', () => {
     const machine = rig({ oddStatus: { word: 'paused-by-ops', fromSeconds: 10, toSeconds: 20 } })
     const id = take(machine)
     machine.wait(10)
@@ -331,9 +331,9 @@ describe('reading', () => {
   })
 })
 
-describe('versions and media types', () => {
+describe('a version or media type', () => {
   it.each(['*/*', 'application/json', 'application/vnd.atlas.2024-08-05+json', ''])(
-    'of v2 must be exact: %s is a 406',
+    'must be exact in v2: %s results in 406',
     (accept) => {
       const { response } = send(rig().atlas, { ...taking(), accept })
       expect(response.status).toBe(406)
@@ -341,12 +341,12 @@ describe('versions and media types', () => {
     },
   )
 
-  it('may be one of several in Accept', () => {
+  it('can be one of several in Accept', () => {
     const accept = 'text/html, application/vnd.atlas.2023-01-01+json; q=0.5'
     expect(send(rig().atlas, { ...taking(), accept }).response.status).toBe(200)
   })
 
-  it('do not matter to v1.0, which speaks plain JSON', () => {
+  it('must be plain JSON in v1.0', () => {
     const target = snapshotsPath('demo', 'v1.0')
     const { response } = send(rig().atlas, { ...taking(), target, accept: 'application/json' })
     expect(response.status).toBe(200)
@@ -359,13 +359,13 @@ describe('versions and media types', () => {
     ['text/plain', 415],
     ['application/json; charset=utf-8', 200],
     ['application/vnd.atlas.2023-01-01+json', 200],
-  ])('of a body: %s is a %d', (contentType, status) => {
+  ])('of a body is checked: %s results in %d', (contentType, status) => {
     expect(send(rig().atlas, { ...taking(), contentType }).response.status).toBe(status)
   })
 })
 
-describe('rate limits', () => {
-  it('count requests with credentials, never challenges, and fill up again', () => {
+describe('a rate limit', () => {
+  it('counts requests with credentials only, and refills', () => {
     const machine = rig({ rateLimits: { snapshots: { capacity: 2, refillPerMinute: 6 } } })
     const remaining = () => send(machine.atlas, { target: snapshotsPath('demo') }).response
     expect([remaining(), remaining()].map(({ headers }) => headers['RateLimit-Remaining'])).toEqual([
@@ -385,13 +385,13 @@ describe('rate limits', () => {
   })
 })
 
-describe('what is not there', () => {
+describe('an unknown path', () => {
   it.each([
     ['/api/atlas/v2/nothing', 'GET', 404, 'RESOURCE_NOT_FOUND'],
     [snapshotsPath('demo'), 'PUT', 405, 'METHOD_NOT_ALLOWED'],
     [snapshotsPath('demo', 'v2', 'x'), 'GET', 400, 'INVALID_GROUP_ID'],
     [snapshotsPath('%zz'), 'GET', 404, 'CLUSTER_NOT_FOUND'],
-  ])('%s: %s is a %d', (target, method, status, errorCode) => {
+  ])('%s with %s results in %d', (target, method, status, errorCode) => {
     expect(sendJson(rig().atlas, { target, method })).toMatchObject({ status, body: { errorCode } })
   })
 })

@@ -23,7 +23,7 @@ const reading = (version: Version): Call => ({
   accept: media[version],
 })
 
-/** What the current version shows of the regions' nodes. */
+/** The nodes of a region in the current version. */
 const nodes = (providerName: string, instanceSize: string) => ({
   regionConfigs: [{ providerName, electableSpecs: { instanceSize } }],
 })
@@ -32,7 +32,7 @@ const sized = (providerName: string, instanceSizeName: string) => ({ providerNam
 interface Row {
   readonly v2: Json
   readonly old: Json
-  /** What a POST is refused with; `undefined` where it takes a snapshot. */
+  /** Status and code with which a POST is rejected, if it is. */
   readonly refusal?: readonly [number, string]
 }
 
@@ -84,17 +84,17 @@ describe.each(clusterKinds)('a cluster of kind %s', (kind) => {
   const { v2, old, refusal } = kinds[kind]
   const status = kind === 'flex' ? 400 : 200
 
-  it('shows what decides over its backups', () => {
+  it('contains the fields that affect backups', () => {
     expect(sendJson(one(kind), reading('v2'))).toMatchObject({ status, body: v2 })
   })
 
-  it('shows it in the deprecated API in the form of that', () => {
+  it('has the old form in the deprecated API', () => {
     const { status: found, body } = sendJson(one(kind), reading('v1.0'))
     expect([found, body]).toMatchObject([status, old])
     expect(Object.keys(body)).toEqual(Object.keys(body).toSorted())
   })
 
-  it.each(['v2', 'v1.0'] as const)('%s takes a snapshot of it, or refuses to', (version) => {
+  it.each(['v2', 'v1.0'] as const)('creates or rejects a snapshot in %s', (version) => {
     const atlas = one(kind)
     const accept = version === 'v2' ? 'application/vnd.atlas.2023-01-01+json' : media[version]
     const { status, body } = sendJson(atlas, { ...taking(), target: snapshotsPath('demo', version), accept })
@@ -102,13 +102,13 @@ describe.each(clusterKinds)('a cluster of kind %s', (kind) => {
     expect(atlas.snapshots()).toHaveLength(refusal === undefined ? 1 : 0)
   })
 
-  it('is closed or open to somebody else likewise', () => {
+  it('creates or rejects a snapshot of another client', () => {
     expect(one(kind).createOtherSnapshot('demo', { description: 'theirs' })).toMatchObject(
       refusal === undefined ? { kind: 'created' } : { kind: 'refused', errorCode: refusal[1] },
     )
   })
 
-  it('is read as flex only if it is', () => {
+  it('can be read with the flex API only if it is a Flex cluster', () => {
     const flex = { target: `${groups.v2}/flexClusters/demo`, accept: 'application/vnd.atlas.2024-11-13+json' }
     expect(sendJson(one(kind), flex)).toMatchObject(
       kind === 'flex'
@@ -124,16 +124,19 @@ describe('the snapshots of flexClusters', () => {
     accept: 'application/vnd.atlas.2024-11-13+json',
   })
 
-  it.each(clusterKinds.filter((kind) => kind !== 'flex'))('are refused for a cluster of kind %s', (kind) => {
-    const atlas = one(kind)
-    for (const call of [flexSnapshots(), flexSnapshots(`/${'0'.repeat(24)}`)])
-      expect(sendJson(atlas, call)).toMatchObject({
-        status: 400,
-        body: { errorCode: 'CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API' },
-      })
-  })
+  it.each(clusterKinds.filter((kind) => kind !== 'flex'))(
+    'cannot be read for a cluster of kind %s',
+    (kind) => {
+      const atlas = one(kind)
+      for (const call of [flexSnapshots(), flexSnapshots(`/${'0'.repeat(24)}`)])
+        expect(sendJson(atlas, call)).toMatchObject({
+          status: 400,
+          body: { errorCode: 'CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API' },
+        })
+    },
+  )
 
-  it('are listed and read for a flex cluster, in their own form', () => {
+  it('can be listed and read in their own form', () => {
     const { atlas, wait } = rig({ clusters: [{ name: 'demo', kind: 'flex' }], secondsToCompleted: 20 })
     const made = atlas.createOtherSnapshot('demo', { description: 'daily', snapshotType: 'scheduled' })
     if (made.kind !== 'created') throw new Error(made.errorCode)
@@ -149,8 +152,8 @@ describe('the snapshots of flexClusters', () => {
   })
 })
 
-describe('a cluster that takes its own time', () => {
-  it('is slower or faster than the others with its snapshots, older ones too', () => {
+describe('a cluster with its own duration of snapshots', () => {
+  it('uses it for all its snapshots, including older ones', () => {
     const { atlas } = rig({
       clusters: [
         { name: 'slow', kind: 'sharded', secondsToCompleted: 900 },
@@ -169,13 +172,13 @@ describe('a cluster that takes its own time', () => {
 })
 
 describe('a cluster in the deprecated API', () => {
-  it('has no other backup than that of its provider', () => {
+  it('has no legacy backup', () => {
     expect(sendJson(one('replicaSet'), reading('v1.0')).body).toMatchObject({ backupEnabled: false })
   })
 })
 
 describe('an older version of the cluster', () => {
-  it.each(['2023-02-01', '2023-01-01'])('%s says that it will go away', (date) => {
+  it.each(['2023-02-01', '2023-01-01'])('%s has a Sunset header', (date) => {
     const accept = `application/vnd.atlas.${date}+json`
     const { response } = send(one('replicaSet'), { ...reading('v2'), accept })
     expect([response.status, response.headers]).toMatchObject([200, { Sunset: expect.any(String) }])

@@ -33,14 +33,14 @@ describe('a digest response', () => {
     body: '',
   } as const
 
-  it('is that of RFC 7616 section 3.9.1', () => {
+  it('matches RFC 7616 section 3.9.1', () => {
     expect(digestResponse({ ...rfc7616, algorithm: 'MD5' })).toBe('8ca523f5e9506fed4657c9700eebdbec')
     expect(digestResponse({ ...rfc7616, algorithm: 'SHA-256' })).toBe(
       '753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1',
     )
   })
 
-  it('is that of RFC 2617 section 3.5', () => {
+  it('matches RFC 2617 section 3.5', () => {
     const response = digestResponse({
       ...rfc7616,
       algorithm: 'MD5',
@@ -54,7 +54,7 @@ describe('a digest response', () => {
 })
 
 describe('an Authorization header', () => {
-  it('is read quoted or bare, in any case and spacing, with escapes', () => {
+  it('can have quoted or bare values, escapes, and any case and spacing', () => {
     const parameters = parseDigestHeader('dIgEsT  A="x, \\"y\\"" ,b = c,  username*=UTF-8\'\'%c3%a9')
     expect([...(parameters ?? [])]).toEqual([
       ['a', 'x, "y"'],
@@ -64,7 +64,7 @@ describe('an Authorization header', () => {
   })
 
   it.each(['Basic dTpw', 'Digest a="x', 'Digest a=1, a=2', 'Digest a b', 'Digest'])(
-    'is nothing if it is %s',
+    'is not a digest if it is %s',
     (header) => {
       expect(parseDigestHeader(header)).toBeUndefined()
     },
@@ -72,7 +72,7 @@ describe('an Authorization header', () => {
 })
 
 describe('the checks of a digest', () => {
-  it('let a nonce be used again with other counts, in any order', () => {
+  it('allow a nonce again with other counts, in any order', () => {
     const machine = rig()
     const challenge = freshChallenge(machine.atlas)
     for (const nc of ['00000001', '00000003', '00000002', '000003ff'])
@@ -80,14 +80,14 @@ describe('the checks of a digest', () => {
     expect(machine.atlas.requests.slice(1).map((entry) => entry.nc)).toEqual([1, 3, 2, 0x3ff])
   })
 
-  it('refuse a replayed count without calling it stale, as Jetty does', () => {
+  it('reject a repeated count without stale=true, as Jetty does', () => {
     const machine = rig()
     const authorization = authorize(freshChallenge(machine.atlas), call)
     expect(get(machine, authorization).status).toBe(200)
     expect(get(machine, authorization)).toMatchObject({ status: 401, stale: 'false' })
   })
 
-  it.each([60, 5])('call a nonce stale that is older than %d s, and not before', (nonceMaxAgeSeconds) => {
+  it.each([60, 5])('reject a nonce as stale after %d s', (nonceMaxAgeSeconds) => {
     const machine = rig(nonceMaxAgeSeconds === 60 ? {} : { digest: { nonceMaxAgeSeconds } })
     const challenge = freshChallenge(machine.atlas)
     machine.wait(nonceMaxAgeSeconds)
@@ -99,7 +99,7 @@ describe('the checks of a digest', () => {
     })
   })
 
-  it('call a nonce stale that was never given out, and a count at the limit', () => {
+  it('reject an unknown nonce and a count at the limit as stale', () => {
     const machine = rig()
     const challenge = freshChallenge(machine.atlas)
     expect(get(machine, authorize(challenge.replace(/nonce="./, 'nonce="_'), call)).stale).toBe('true')
@@ -108,7 +108,7 @@ describe('the checks of a digest', () => {
 
   const refused: readonly [string, (header: string) => string][] = [
     ['a count of zero', () => ''],
-    ['a count that is no number', (header) => header.replace(/nc=\d+/, 'nc=x')],
+    ['a count that is not a number', (header) => header.replace(/nc=\d+/, 'nc=x')],
     ['no count', (header) => header.replace(/nc=\d+, /, '')],
     ['no cnonce', (header) => header.replace(/, cnonce="[^"]*"/, '')],
     ['no qop', (header) => header.replace('qop=auth, ', '')],
@@ -122,14 +122,14 @@ describe('the checks of a digest', () => {
     ['another scheme', () => 'Basic dG9rZW4='],
   ]
 
-  it.each(refused)('refuse %s', (what, change) => {
+  it.each(refused)('reject %s', (what, change) => {
     const machine = rig()
     const challenge = freshChallenge(machine.atlas)
     const good = authorize(challenge, call, what === 'a count of zero' ? { nc: '00000000' } : {})
     expect(get(machine, change(good) || good)).toMatchObject({ status: 401, stale: 'false' })
   })
 
-  it('take a missing algorithm for MD5', () => {
+  it('use MD5 if the algorithm is missing', () => {
     const machine = rig()
     const header = authorize(freshChallenge(machine.atlas), call).replace('algorithm=MD5, ', '')
     expect(get(machine, header).status).toBe(200)
@@ -138,7 +138,7 @@ describe('the checks of a digest', () => {
   it.each([
     ['stale', 'true'],
     ['refused', 'false'],
-  ] as const)('may give out nonces for one use: %s', (nonceReuse, stale) => {
+  ] as const)('can limit nonces to one use: %s', (nonceReuse, stale) => {
     const machine = rig({ digest: { nonceReuse } })
     const challenge = freshChallenge(machine.atlas)
     expect(get(machine, authorize(challenge, call)).status).toBe(200)
@@ -167,30 +167,30 @@ describe('other challenges', () => {
     return { challenge, ...get(machine, header) }
   }
 
-  it.each(['MD5', 'SHA-256'] as const)('can ask for %s', (algorithm) => {
+  it.each(['MD5', 'SHA-256'] as const)('can use %s', (algorithm) => {
     const { challenge, status } = answerTo({ algorithms: [algorithm] }, algorithm, '', 'auth')
     expect([parameter(challenge, 'algorithm'), status]).toEqual([algorithm, 200])
   })
 
-  it('can offer auth-int beside auth, which is not checked', () => {
+  it('can offer auth-int, but reject it', () => {
     const { challenge, status } = answerTo({ qop: ['auth', 'auth-int'] }, 'MD5', '', 'auth')
     expect(challenge).toContain('qop="auth,auth-int"')
     expect(status).toBe(200)
     expect(answerTo({ qop: ['auth', 'auth-int'] }, 'MD5', '', 'auth-int').status).toBe(401)
   })
 
-  it('can leave qop out, as in RFC 2069', () => {
+  it('can omit qop, as in RFC 2069', () => {
     const { challenge, status } = answerTo({ qop: [] }, 'MD5', '')
     expect(challenge).not.toContain('qop')
     expect(status).toBe(200)
   })
 
-  it('can ask for opaque back', () => {
+  it('can require opaque', () => {
     expect(answerTo({ opaque: 'o"'.slice(0, 1) }, 'MD5', ', opaque="o"', 'auth').status).toBe(200)
     expect(answerTo({ opaque: 'o' }, 'MD5', '', 'auth').status).toBe(401)
   })
 
-  it('come one in a line or all in one', () => {
+  it('can be in separate header lines or in one', () => {
     const target = '/'
     const algorithms = ['SHA-256', 'MD5'] as const
     const lines = rig({ digest: { algorithms } }).atlas.handle(toRequest({ target })).response

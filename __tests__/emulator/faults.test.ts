@@ -20,38 +20,38 @@ function faulty(...specs: string[]) {
 const listing = { target: snapshotsPath('demo') }
 
 describe('a fault', () => {
-  it('strikes authorized requests only, once unless told otherwise', () => {
+  it('applies to one authorized request by default', () => {
     const { atlas } = faulty('list:503')
     expect(atlas.handle(toRequest(listing)).response.status).toBe(401)
     expect([1, 2].map(() => send(atlas, listing).response.status)).toEqual([503, 200])
     expect(atlas.requests.filter(({ fault }) => fault === 'status')).toHaveLength(1)
   })
 
-  it('lets some pass first, and strikes so many times', () => {
+  it('skips requests with skip and applies several times with times', () => {
     const { atlas } = faulty('list:503:skip=1:times=2')
     expect([1, 2, 3, 4].map(() => send(atlas, listing).response.status)).toEqual([200, 503, 503, 200])
     const always = faulty('any:503:times=always').atlas
     expect([1, 2, 3, 4].map(() => send(always, listing).response.status)).toEqual([503, 503, 503, 503])
   })
 
-  it('waits its turn behind another', () => {
+  it('applies after an earlier fault is used up', () => {
     const { atlas } = faulty('list:500', 'list:502', 'list:503:skip=1')
     expect([1, 2, 3, 4].map(() => send(atlas, listing).response.status)).toEqual([500, 502, 503, 200])
   })
 
-  it('concerns its operation and cluster only', () => {
+  it('applies to its operation and cluster only', () => {
     const { atlas } = faulty('list:503:cluster=sharded', 'get:503')
     expect(send(atlas, listing).response.status).toBe(200)
     expect(send(atlas, { target: snapshotsPath('sharded') }).response.status).toBe(503)
   })
 
-  it('can strike requests without credentials instead', () => {
+  it('can apply to requests without credentials instead', () => {
     const { atlas } = faulty('list:503:unauthenticated')
     expect(send(atlas, listing).response.status).toBe(200)
     expect(atlas.handle(toRequest(listing)).response.status).toBe(503)
   })
 
-  it('can be added, cleared, and chosen by whoever drives the emulator', () => {
+  it('can be added, cleared, and chosen per request', () => {
     const { atlas } = rig(
       {},
       { chooseFault: ({ authorized }) => (authorized ? parseFaultSpec('any:500') : undefined) },
@@ -64,7 +64,7 @@ describe('a fault', () => {
   })
 })
 
-describe('a lost or replaced answer', () => {
+describe('a lost or replaced response', () => {
   it.each([
     ['reset', 'reset'],
     ['hang', 'hang'],
@@ -75,7 +75,7 @@ describe('a lost or replaced answer', () => {
     ['huge', 'whole'],
     ['redirect', 'whole'],
     ['repeat-nonce', 'whole'],
-  ])('%s leaves a POST unexecuted, or executes it if told to', (effect, delivery) => {
+  ])('%s executes a POST only with the option executed', (effect, delivery) => {
     for (const executed of [false, true]) {
       const { atlas } = faulty(`create:${effect}${executed ? ':executed' : ''}`)
       expect(send(atlas, taking()).delivery.kind).toBe(delivery)
@@ -84,7 +84,7 @@ describe('a lost or replaced answer', () => {
     }
   })
 
-  it.each(['cut', 'drip=5', 'delay=5', 'twice'])('%s always executes it', (effect) => {
+  it.each(['cut', 'drip=5', 'delay=5', 'twice'])('%s always executes the POST', (effect) => {
     const { atlas } = faulty(`create:${effect}`)
     send(atlas, taking())
     expect(atlas.snapshots()).toHaveLength(1)
@@ -93,14 +93,14 @@ describe('a lost or replaced answer', () => {
   it.each([
     ['stale', 'true'],
     ['unauthorized', 'false'],
-  ])('%s never executes it', (effect, stale) => {
+  ])('%s never executes the POST', (effect, stale) => {
     const { atlas } = faulty(`create:${effect}:executed`)
     const { response } = send(atlas, taking())
     expect([response.status, parameter(readChallenge(response), 'stale')]).toEqual([401, stale])
     expect(atlas.snapshots()).toEqual([])
   })
 
-  it('has what was asked for in it', () => {
+  it('has the requested status, headers, body, and delay', () => {
     const { atlas } = faulty(
       'create:503:code=X:detail=Not now: later:retry-after=Wed, 21 Oct 2015 07:28:00 GMT',
     )
@@ -122,8 +122,8 @@ describe('a lost or replaced answer', () => {
   })
 })
 
-describe('a refused nonce', () => {
-  it('is one that was used before', () => {
+describe('a nonce rejected by a fault', () => {
+  it('was used before', () => {
     const { atlas } = faulty('list:refuse-nonce')
     const challenge = freshChallenge(atlas)
     const status = (nc: string) =>
@@ -134,7 +134,7 @@ describe('a refused nonce', () => {
 })
 
 describe('a POST executed twice', () => {
-  it('comes back as the conflict with itself', () => {
+  it('results in a conflict with itself', () => {
     const { atlas } = faulty('create:twice')
     const { response } = send(atlas, taking())
     expect(response.headers['X-Error-Code']).toBe('UNFINISHED_ON_DEMAND_SNAPSHOT')
@@ -144,7 +144,7 @@ describe('a POST executed twice', () => {
 })
 
 describe('a POST executed late', () => {
-  it('is executed at its own instant, whenever somebody looks', () => {
+  it('is executed at its due time', () => {
     const { atlas, wait } = faulty('create:late=30')
     expect(send(atlas, taking()).delivery.kind).toBe('reset')
     wait(29)
@@ -155,7 +155,7 @@ describe('a POST executed late', () => {
     ])
   })
 
-  it('is refused then, if something is in its way', () => {
+  it('is rejected if another snapshot is in progress at that time', () => {
     const { atlas, wait } = faulty('create:late=30:hang')
     expect(send(atlas, taking()).delivery.kind).toBe('hang')
     send(atlas, taking())
@@ -164,8 +164,8 @@ describe('a POST executed late', () => {
   })
 })
 
-describe('a GET answered with another snapshot', () => {
-  it('brings one of the cluster, or one that never was', () => {
+describe('a response with another snapshot', () => {
+  it('contains another snapshot of the cluster, or an invented one', () => {
     const other = (options: AtlasOptions) => {
       const { atlas } = rig({ clusters: [{ name: 'demo', kind: 'replicaSet' }], ...options })
       const { id } = JSON.parse(send(atlas, taking()).response.body)
@@ -181,7 +181,7 @@ describe('a GET answered with another snapshot', () => {
 })
 
 describe('a challenge from a cache', () => {
-  it('has the nonce of the request, and is not stale', () => {
+  it('repeats the nonce of the request without stale=true', () => {
     const { atlas } = faulty('list:repeat-nonce')
     const challenge = freshChallenge(atlas)
     const authorization = authorize(challenge, listing)
@@ -193,7 +193,7 @@ describe('a challenge from a cache', () => {
 })
 
 describe('a list without its newest snapshot', () => {
-  it('counts that snapshot all the same', () => {
+  it('includes that snapshot in its count', () => {
     const { atlas } = rig({ clusters: [{ name: 'demo', kind: 'replicaSet' }], olderSnapshots: 2 })
     const [oldest, newest] = atlas.snapshots().map(({ id }) => id)
     const shown = () => {
@@ -221,24 +221,24 @@ describe('the compact form of a fault', () => {
     ],
   ]
 
-  it.each(forms)('%s is read', (spec, rule) => {
+  it.each(forms)('parses %s', (spec, rule) => {
     expect(parseFaultSpec(spec)).toEqual(rule)
   })
 
   it.each([
-    ['', 'is not of the form'],
-    ['create', 'is not of the form'],
-    ['tale:reset', 'on of a fault must be one of create,'],
-    ['create:explode', 'explode is no effect'],
-    ['create:reset=3', 'reset takes no value'],
-    ['create:99', 'status of the effect must be a number of 200 or more'],
-    ['create:600', '600 is no status'],
-    ['create:reset:times=0', 'times of a fault must be'],
-    ['create:reset:times=many', 'times of a fault must be'],
-    ['create:reset:skip=x', 'skip of a fault must be a number'],
-    ['create:reset:nonsense', 'is no effect'],
-    ['create:reset:code=X', 'unknown field errorCode'],
-  ])('%j is refused with a reason', (spec, reason) => {
+    ['', 'TARGET:EFFECT'],
+    ['create', 'TARGET:EFFECT'],
+    ['tale:reset', 'one of create,'],
+    ['create:explode', /effect.*explode/],
+    ['create:reset=3', /reset.*value/],
+    ['create:99', /status.*200.*99/],
+    ['create:600', /status.*600/],
+    ['create:reset:times=0', /times.*always.*0/],
+    ['create:reset:times=many', /times.*always.*"many"/],
+    ['create:reset:skip=x', /skip.*number.*"x"/],
+    ['create:reset:nonsense', /effect.*reset:nonsense/],
+    ['create:reset:code=X', 'errorCode'],
+  ])('rejects %j', (spec, reason) => {
     expect(() => parseFaultSpec(spec)).toThrow(reason)
   })
 })

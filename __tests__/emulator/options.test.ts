@@ -11,18 +11,18 @@ function options(args: readonly string[], files: Readonly<Record<string, unknown
   })
 }
 
-/** The configuration by these arguments, separated by blanks. */
+/** Parses arguments that are separated by spaces. */
 function configure(args: string, files?: Readonly<Record<string, unknown>>): AtlasConfig {
   return completeConfig(options(args.split(' '), files).atlas)
 }
 
 const { publicKey, privateKey, clientId, clientSecret } = demo
-/** The flags of the program itself. */
+/** Flags that don't configure the emulated Atlas. */
 const programFlags = ['help', 'verbose', 'host', 'port', 'tls-cert', 'tls-key', 'scenario']
 const role = ['GROUP_READ_ONLY']
 const limit = { capacity: 5, refillPerMinute: 6 }
 
-/** Each flag of the emulated Atlas, and what it sets. */
+/** Flags that configure the emulated Atlas, and what they set. */
 const settings: readonly (readonly [args: string, sets: object])[] = [
   ['--group-id 5f1e2d3c4b5a69788796a5b5', { groupId: '5f1e2d3c4b5a69788796a5b5' }],
   ['--public-key a', { keys: [{ publicKey: 'a', privateKey }] }],
@@ -64,23 +64,23 @@ const settings: readonly (readonly [args: string, sets: object])[] = [
 ]
 
 describe('the command line', () => {
-  it('needs no flags', () => {
+  it('requires no flags', () => {
     const { atlas, ...rest } = options([])
     expect(rest).toEqual({ help: false, verbose: false, host: '127.0.0.1', port: 0, tls: undefined })
     expect(completeConfig(atlas)).toEqual(completeConfig({}))
   })
 
-  it('configures the program', () => {
+  it('sets options of the program', () => {
     const given = options(['--help', '--verbose', '--host', '::1', '--port', '80'])
     expect(given).toMatchObject({ help: true, verbose: true, host: '::1', port: 80 })
   })
 
-  it.each(settings)('sets with %s what it says', (args, sets) => {
+  it.each(settings)('accepts %s', (args, sets) => {
     expect(completeConfig({})).not.toMatchObject(sets)
     expect(configure(args)).toMatchObject(sets)
   })
 
-  it('has a test for each flag, and an explanation within 115 columns', () => {
+  it('has a test for each flag, and help within 115 columns', () => {
     const tested = settings.flatMap(([args]) => [...args.matchAll(/--([a-z0-9-]+)/g)].map(([, name]) => name))
     const names = Object.keys(flags).sort()
     expect([...new Set([...tested, ...programFlags])].sort()).toEqual(names)
@@ -89,13 +89,13 @@ describe('the command line', () => {
     expect(help.split('\n').filter((line) => line.length > 115)).toEqual([])
   })
 
-  it('names both files of an identity for TLS, or none', () => {
+  it('requires both --tls-cert and --tls-key', () => {
     expect(() => options(['--tls-cert=cert.pem'])).toThrow(/--tls-cert.*--tls-key/)
     const read = parseOptions(['--tls-cert=c', '--tls-key=k'], (path) => `text of ${path}`)
     expect(read.tls).toEqual({ cert: 'text of c', key: 'text of k' })
   })
 
-  it('names a scenario, over which flags take precedence', () => {
+  it('reads a scenario, which flags override', () => {
     const scenario = {
       clusters: ['a:m0', { name: 'b' }],
       secondsToCompleted: 20,
@@ -151,12 +151,12 @@ describe('the command line', () => {
     ['--access-list x', '"x"'],
     ['--odd-status x', 'WORD:FROM_SECONDS:TO_SECONDS'],
     ['--fault x', 'x'],
-    ['--scenario none.json', 'none.json: no such file'],
-    ['--scenario bad.json', 'bad.json: the scenario has an unknown field x'],
+    ['--scenario none.json', /none\.json.*no such file/],
+    ['--scenario bad.json', /bad\.json.*unknown field x/],
     ['--scenario list.json', 'list.json'],
     ['--scenario text.json', 'text.json'],
     ['--scenario type.json', 'secondsToCompleted'],
-  ])('refuses %s and names %s', (args, fact) => {
+  ])('rejects %s with a message that contains %s', (args, fact) => {
     const files = {
       'bad.json': { x: 1 },
       'list.json': [],

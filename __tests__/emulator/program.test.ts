@@ -15,9 +15,9 @@ interface Ended {
 }
 
 /**
- * Runs the program of the emulator until it ends.
+ * Runs the emulator until it ends.
  *
- * @param onListening called with the address when the program listens
+ * @param onListening called with the URL when the emulator listens
  */
 function run(
   args: readonly string[],
@@ -39,7 +39,7 @@ function run(
   })
 }
 
-/** Sends a request with a secret to the program, and ends the program afterwards. */
+/** Starts the emulator, sends a request with a secret, and ends the emulator. */
 async function serveOnce(
   args: readonly string[],
   signal: NodeJS.Signals = 'SIGTERM',
@@ -56,19 +56,19 @@ async function serveOnce(
   return { ...ended, outcome }
 }
 
-describe('the program', () => {
-  it('explains itself', async () => {
+describe('npm run emulator', () => {
+  it('prints its help', async () => {
     expect(await run(['--help'])).toEqual({ code: 0, out: help, err: '' })
   })
 
-  it('ends with 2 and a reason if it does not understand its arguments', async () => {
+  it('exits with 2 for an unknown option', async () => {
     const { code, out, err } = await run(['--nonsense'])
     expect([code, out]).toEqual([2, ''])
     expect(err).toMatch(/^emulator: .*'--nonsense'/)
     expect(err).not.toContain('    at ')
   })
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('prints its address, and ends with 0 on %s', async (signal) => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('prints its URL and exits with 0 on %s', async (signal) => {
     expect(await serveOnce(['--port', '0'], signal)).toEqual({
       code: 0,
       err: '',
@@ -77,7 +77,7 @@ describe('the program', () => {
     })
   })
 
-  it('listens on the given host and port, and prints each request without its secrets', async () => {
+  it('listens on --host and --port, and prints each request without secrets', async () => {
     const { port, close } = await listen(createServer())
     await close()
     const { out } = await serveOnce(['--host', 'localhost', '--port', String(port), '--verbose'])
@@ -86,7 +86,7 @@ describe('the program', () => {
     )
   })
 
-  it('serves TLS with the given identity', async () => {
+  it('serves HTTPS with the given certificate', async () => {
     const pem = (name: string) =>
       join(projectRoot(), '__tests__', 'fixtures', 'tls', `self-signed.${name}.pem`)
     const { out, outcome } = await serveOnce(['--tls-cert', pem('cert'), '--tls-key', pem('key')])

@@ -16,7 +16,7 @@ import {
 
 const groupId = 'b0123456789abcdef012345b'
 const cluster = 'cluster-209'
-// What differs from one answer to the next without a rule that could be compared.
+// Headers that differ between responses.
 const counters = ['ratelimit-remaining', 'date', 'www-authenticate']
 
 function atlas() {
@@ -36,7 +36,7 @@ function expectSameHeaders(answer: EmulatorResponse, record: Recorded): void {
     if (!counters.includes(name)) expect([name, headers[name]]).toEqual([name, value])
 }
 
-/** The JSON with every id replaced by a word, as text, so that order and types count too. */
+/** The JSON with IDs replaced, as text, to compare order and types too. */
 function shape(body: unknown, id: string): string {
   return JSON.stringify(body).replaceAll(id, 'ID')
 }
@@ -51,9 +51,9 @@ function readId(body: Json): string {
 
 describe('the recorded life of a snapshot', () => {
   const exchanges = fixture('lifecycle')
-  if (!Array.isArray(exchanges)) throw new TypeError('lifecycle.json is no list')
+  if (!Array.isArray(exchanges)) throw new TypeError('lifecycle.json is not a list')
 
-  it('comes back byte for byte: fields, their order and types, values, headers and dates', () => {
+  it('is reproduced byte for byte, including headers and dates', () => {
     const { atlas: machine, wait } = atlas()
     let seconds = 0
     let id = ''
@@ -85,7 +85,7 @@ describe('the recorded life of a snapshot', () => {
 
 describe('recorded errors', () => {
   const all = fixture('errors')
-  if (!isObject(all)) throw new TypeError('errors.json is no object')
+  if (!isObject(all)) throw new TypeError('errors.json is not an object')
   const { challenge } = all
   const base = `/api/atlas/v2/groups/${groupId}`
   const strange = '111111111111111111111111'
@@ -93,35 +93,35 @@ describe('recorded errors', () => {
   const cases = [
     [
       'clusterNotFound',
-      'a cluster that is not there',
+      'an unknown cluster',
       { target: `${base}/clusters/cluster-1`, accept: 'application/vnd.atlas.2024-08-05+json' },
       'cluster-1',
       cluster,
     ],
     [
       'flexInClusterApi',
-      'a flex cluster among clusters',
+      'a Flex cluster in the cluster API',
       { target: `${base}/clusters/cluster-833`, accept: older },
       '',
       '',
     ],
     [
       'nonFlexInFlexApi',
-      'a normal cluster among flex clusters',
+      'a dedicated cluster in the flex API',
       { target: `${base}/flexClusters/${cluster}`, accept: 'application/vnd.atlas.2024-11-13+json' },
       '',
       '',
     ],
     [
       'groupNotFound',
-      'a project that is not there',
+      'an unknown project',
       { method: 'POST', target: snapshotsPath(cluster, 'v2', strange), body: {} },
       '',
       '',
     ],
   ] as const
 
-  it.each(cases)('%s: %s', (name, _, call, ours, theirs) => {
+  it.each(cases)('include %s: %s', (name, _, call, ours, theirs) => {
     const record = recorded(all[name])
     const { response } = send(atlas().atlas, call)
     expect(response.status).toBe(record.status)
@@ -129,7 +129,7 @@ describe('recorded errors', () => {
     expectSameHeaders(response, record)
   })
 
-  it('begin with the challenge, which has neither an error code nor rate limits', () => {
+  it('include the challenge, which has neither an error code nor rate limits', () => {
     const record = recorded(challenge)
     const { response } = atlas().atlas.handle(
       toRequest({ method: 'POST', target: snapshotsPath(cluster), body: {} }),
@@ -141,7 +141,7 @@ describe('recorded errors', () => {
     expect(blank(readChallenge(response))).toBe(blank(record.headers['www-authenticate']))
   })
 
-  it('end with the challenge for a wrong private key', () => {
+  it('include the challenge for a wrong private key', () => {
     const call = { method: 'POST', target: snapshotsPath(cluster), body: {} }
     const { response } = send(atlas().atlas, call, { privateKey: 'wrong' })
     expect(response.body).toBe(JSON.stringify(recorded(challenge).body))
@@ -150,11 +150,11 @@ describe('recorded errors', () => {
 })
 
 describe('a recorded cluster', () => {
-  it('comes back field by field', () => {
+  it('is reproduced field by field', () => {
     const record = recorded(fixture('cluster'))
     const target = `/api/atlas/v2/groups/${groupId}/clusters/${cluster}`
     const { response } = send(atlas().atlas, { target, accept: 'application/vnd.atlas.2024-08-05+json' })
-    // Which ids a cluster's parts have is nobody's concern.
+    // The IDs inside a cluster don't matter.
     const blank = (text: string) => text.replace(/"[0-9a-f]{24}"/g, '"ID"')
     expect(blank(response.body)).toBe(blank(JSON.stringify(record.body)))
     expectSameHeaders(response, record)

@@ -18,21 +18,21 @@ import type { Snapshot } from '../../src/atlas/snapshot.js'
 import type { Clock } from '../../src/runtime.js'
 import { obtainSnapshot } from '../../src/snapshot/obtain.js'
 
-/** A bug, and the promise it breaks. */
+/** A bug and the invariant that it violates. */
 interface Planting {
   readonly bug: PlantedBug
   readonly breaks: string
 }
 
-const ONE_SNAPSHOT = 'at most one snapshot by this step'
-const SUCCEEDS = 'a step that nothing hinders succeeds'
-const REUSE = 'the newest fitting snapshot is reused, and no other'
-const COMPLETED = 'success with wait only if that very snapshot is completed'
+const ONE_SNAPSHOT = 'a step creates at most one snapshot'
+const SUCCEEDS = 'a step without obstacles succeeds'
+const REUSE = 'only the newest matching snapshot is reused'
+const COMPLETED = 'with wait, success means that the snapshot is completed'
 
 const plantings: readonly Planting[] = [
   {
     bug: {
-      name: 'a blind second POST after a lost answer',
+      name: 'a second POST right after a lost response',
       client: (client) => ({
         ...client,
         createSnapshot: async (order, signal) => {
@@ -49,18 +49,18 @@ const plantings: readonly Planting[] = [
   },
   {
     bug: {
-      name: 'no list before a further POST: lists are read as empty',
+      name: 'lists that seem to be empty',
       client: (client) => withListed(client, () => []),
     },
     breaks: ONE_SNAPSHOT,
   },
   {
-    bug: { name: 'a token that nobody masks', mask: () => () => undefined },
+    bug: { name: 'a token that is not masked', mask: () => () => undefined },
     breaks: 'every token is masked',
   },
   {
     bug: {
-      name: 'success on failed',
+      name: 'a failed snapshot reported as completed',
       client: (client) => ({
         ...client,
         getSnapshot: async (id, signal) => {
@@ -74,7 +74,7 @@ const plantings: readonly Planting[] = [
   },
   {
     bug: {
-      name: 'a deadline that comes too late',
+      name: 'a timeout that is too late',
       step: (task, dependencies, cancel) => {
         const { clock } = dependencies
         const late: Clock = {
@@ -84,11 +84,11 @@ const plantings: readonly Planting[] = [
         return obtainSnapshot(task, { ...dependencies, clock: late }, cancel)
       },
     },
-    breaks: 'ended by the deadline plus 2 s',
+    breaks: 'a step ends within 2 s after its timeout',
   },
   {
     bug: {
-      name: "waiting for one's own snapshot after a lost POST, then taking another",
+      name: 'a second snapshot after a lost POST, because the tag is not found',
       client: (client) => ({
         ...client,
         listSnapshots: async (list, page, signal) => {
@@ -101,7 +101,7 @@ const plantings: readonly Planting[] = [
   },
   {
     bug: {
-      name: "accepting a read's answer without looking at its id",
+      name: 'a response to a read accepted without a check of its ID',
       send: (send) => async (request, signal) => {
         const answer = await send(request, signal)
         const asked = /\/snapshots\/([0-9a-f]{24})$/.exec(requestTarget(request.url))?.[1]
@@ -114,7 +114,7 @@ const plantings: readonly Planting[] = [
   },
   {
     bug: {
-      name: 'a lost POST that counts as never sent',
+      name: 'a lost POST treated as not sent',
       client: (client) =>
         withCreateErrors(client, (error) =>
           error instanceof OutcomeUnknownError
@@ -122,11 +122,11 @@ const plantings: readonly Planting[] = [
             : error,
         ),
     },
-    breaks: 'a failure names the snapshot it leaves, or says that one may exist',
+    breaks: 'a failure reports the snapshot that exists or might exist',
   },
   {
     bug: {
-      name: 'a Retry-After that is not kept',
+      name: 'a Retry-After that is ignored',
       client: (client) =>
         withErrors(client, (error) =>
           error instanceof ThrottledError
@@ -134,11 +134,11 @@ const plantings: readonly Planting[] = [
             : error,
         ),
     },
-    breaks: 'Retry-After is kept',
+    breaks: 'Retry-After is respected',
   },
   {
     bug: {
-      name: 'an adopted snapshot that counts as not created',
+      name: 'an own snapshot from the lists reported as not created',
       step: (task, dependencies, cancel) =>
         obtainSnapshot(
           task,
@@ -149,12 +149,12 @@ const plantings: readonly Planting[] = [
           cancel,
         ),
     },
-    breaks: "created is true exactly if this step's POST made it",
+    breaks: 'created is true if and only if this step created the snapshot',
   },
   ...[3, 6].map(
     (attempts): Planting => ({
       bug: {
-        name: `giving up at failed POST number ${attempts}`,
+        name: `no retry after ${attempts} failed POSTs`,
         client: (client) => {
           let failed = 0
           return withCreateErrors(client, (error) => {
@@ -168,7 +168,7 @@ const plantings: readonly Planting[] = [
   ),
   {
     bug: {
-      name: 'a read that is not repeated after a lost response',
+      name: 'no retry after a lost response to a read',
       client: (client) => ({
         ...client,
         getSnapshot: (id, signal) =>
@@ -199,7 +199,7 @@ const plantings: readonly Planting[] = [
   },
   {
     bug: {
-      name: 'the oldest snapshot reused instead of the newest',
+      name: 'the oldest snapshot that is reused instead of the newest',
       client: (client, { reuseWithinMs }) => {
         let hasPosted = false
         const listed = withListed(client, (snapshots) => {
@@ -224,7 +224,7 @@ const plantings: readonly Planting[] = [
   },
   {
     bug: {
-      name: 'lists that are read twice each time',
+      name: 'lists that are always read twice',
       client: (client) => {
         let isRepeat = true
         return {
@@ -239,11 +239,11 @@ const plantings: readonly Planting[] = [
         }
       },
     },
-    breaks: 'the lists are read once each time',
+    breaks: 'no needless read of the lists',
   },
   {
     bug: {
-      name: 'one more POST after a response about another snapshot',
+      name: 'another POST after a response with another snapshot',
       client: (client) => ({
         ...client,
         createSnapshot: async (request, signal) => {
@@ -253,11 +253,11 @@ const plantings: readonly Planting[] = [
         },
       }),
     },
-    breaks: 'no POST after a response about another snapshot, or from elsewhere',
+    breaks: 'no POST after an untrusted response',
   },
   {
     bug: {
-      name: 'on-conflict: fail though the own snapshot may be lost',
+      name: 'on-conflict: fail although the conflict might be with the own snapshot',
       client: (client, { onConflict }) =>
         withCreateErrors(client, (error) =>
           onConflict === 'fail' && error instanceof ConflictError ? final(error) : error,
@@ -267,17 +267,17 @@ const plantings: readonly Planting[] = [
   },
   {
     bug: {
-      name: 'waiting only while the status is inProgress',
+      name: 'a wait that ends at any status other than inProgress',
       client: (client) =>
         withStatus(client, (status) =>
           status === 'inProgress' || status === 'failed' ? status : 'completed',
         ),
     },
-    breaks: 'no POST while the snapshot that caused a conflict is unfinished',
+    breaks: 'no POST while the conflicting snapshot is in progress',
   },
   {
     bug: {
-      name: 'an unknown status taken as finished',
+      name: 'an unknown status treated as failed',
       client: (client) =>
         withStatus(client, (status) =>
           ['queued', 'inProgress', 'completed'].includes(status) ? status : 'failed',
@@ -287,7 +287,7 @@ const plantings: readonly Planting[] = [
   },
   {
     bug: {
-      name: 'an outage limit of five minutes while waiting',
+      name: 'an outage limit of 5 minutes while waiting',
       client: (client, _, clock) => {
         let since: number | undefined
         return {
@@ -309,12 +309,12 @@ const plantings: readonly Planting[] = [
   },
   {
     bug: {
-      name: 'a token without a margin before its expiry',
+      name: 'a token that is not renewed before it expires',
       send: (send) => async (request, signal) => {
         const response = await send(request, signal)
         const token = parseJson(response.body)
         if (!isJsonObject(token) || typeof token['expires_in'] !== 'number') return response
-        // The margin is 10% of what is said.
+        // The margin is 10% of expires_in.
         return { ...response, body: JSON.stringify({ ...token, expires_in: token['expires_in'] / 0.9 }) }
       },
     },
@@ -322,22 +322,22 @@ const plantings: readonly Planting[] = [
   },
   {
     bug: {
-      name: 'missing entries of a list that nobody notices',
+      name: 'missing list entries that are not detected',
       client: (client) => withListed(client, (snapshots) => snapshots),
     },
     breaks: ONE_SNAPSHOT,
   },
   {
     bug: {
-      name: "a proxy's page taken for the word of Atlas",
+      name: "a proxy's page treated as a response from Atlas",
       client: (client) =>
         withCreateErrors(client, (error) => (error instanceof NonAtlasResponseError ? final(error) : error)),
     },
-    breaks: 'a failure names the snapshot it leaves, or says that one may exist',
+    breaks: 'a failure reports the snapshot that exists or might exist',
   },
   {
     bug: {
-      name: 'the plain form of a sharded snapshot believed',
+      name: 'a sharded snapshot that is not confirmed by its sharded form',
       client: (client) => ({
         ...client,
         getShardedSnapshot: async (id, signal) => ({
@@ -350,7 +350,7 @@ const plantings: readonly Planting[] = [
   },
   {
     bug: {
-      name: 'the newest of two snapshots with the tag taken for the own one',
+      name: 'the newest of two snapshots with the tag treated as the own one',
       client: (client) =>
         withListed(client, (snapshots) =>
           snapshots.filter(
@@ -359,11 +359,11 @@ const plantings: readonly Planting[] = [
           ),
         ),
     },
-    breaks: "created is true exactly if this step's POST made it",
+    breaks: 'created is true if and only if this step created the snapshot',
   },
   {
     bug: {
-      name: 'intervals without jitter',
+      name: 'status checks without jitter',
       step: (options, dependencies, cancel) =>
         obtainSnapshot(
           options,
@@ -374,11 +374,11 @@ const plantings: readonly Planting[] = [
           cancel,
         ),
     },
-    breaks: 'status checks keep the schedule, with jitter',
+    breaks: 'status checks follow the schedule, with jitter',
   },
 ]
 
-/** The same error as one that is not retried. */
+/** Converts an error into one that is not retried. */
 function final(error: unknown): unknown {
   if (!(error instanceof AtlasError)) return error
   return new TokenRequestError({ title: error.title, message: error.message, remedy: error.remedy })
@@ -445,6 +445,6 @@ const MAX_SEEDS = 10_000
 test.each(plantings)('finds: $bug.name', async ({ bug, breaks }) => {
   expect(invariants.map(({ name }) => name)).toContain(breaks)
   const seed = await findSeed(bug, breaks, FIRST_SEED, MAX_SEEDS)
-  process.stdout.write(`Planted "${bug.name}": seed ${seed} breaks "${breaks}"\n`)
+  process.stdout.write(`"${bug.name}": seed ${seed} violates "${breaks}"\n`)
   expect(seed).toBeDefined()
 })

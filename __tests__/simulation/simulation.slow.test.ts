@@ -16,11 +16,11 @@ beforeAll(async () => {
   process.stdout.write(`Simulation: ${seconds} s\n${describeCounts(report.counts)}\n`)
 })
 
-it(`every promise is kept over ${SEEDS} seeds`, () => {
+it(`no run violates an invariant over ${SEEDS} seeds`, () => {
   expect(report.violations.map(({ seed, violation }) => describeViolation(seed, violation))).toEqual([])
   expect(report.counts.runs).toBe(SEEDS)
 })
 
-it('every branch and every row of the table of responses is reached', () => {
+it('every coverage goal and every fault is reached', () => {
   expect(neverReached(report.counts)).toEqual([])
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { VirtualClock } from '../../simulation/virtual-clock.js'
 
 describe('the virtual clock', () => {
-  it('jumps to the instants that are slept for, in their order', async () => {
+  it('jumps to the due times of timers in order', async () => {
     const clock = new VirtualClock(1000)
     const seen: string[] = []
     const sleeper = async (name: string, ms: number) => {
@@ -14,7 +14,7 @@ describe('the virtual clock', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('lets everything run that follows a timer before the next one fires', async () => {
+  it('runs everything that follows a timer before the next one fires', async () => {
     const clock = new VirtualClock()
     const seen: string[] = []
     clock.setTimeout(5, () => seen.push('second'))
@@ -29,7 +29,7 @@ describe('the virtual clock', () => {
     expect(seen).toEqual(['second', 'followed', 'last'])
   })
 
-  it('passes on what the work gives or throws, and leaves later timers alone', async () => {
+  it('returns or throws the result of the work, and does not fire later timers', async () => {
     const clock = new VirtualClock()
     clock.setTimeout(60, () => {
       throw new Error('too early')
@@ -40,7 +40,7 @@ describe('the virtual clock', () => {
     expect(clock.pending).toBe(1)
   })
 
-  it('forgets a timer that is cancelled, and does not mind one that has fired', async () => {
+  it('does not fire a canceled timer, and ignores the cancellation of a fired one', async () => {
     const clock = new VirtualClock()
     const seen: string[] = []
     const cancelFirst = clock.setTimeout(10, () => seen.push('first'))
@@ -55,12 +55,12 @@ describe('the virtual clock', () => {
     expect(seen).toEqual(['first', 'third'])
   })
 
-  it('says so when the work waits for something else', async () => {
+  it('throws if the work waits for something else', async () => {
     const clock = new VirtualClock()
-    await expect(clock.run(new Promise<void>(() => undefined))).rejects.toThrow('waits for nothing')
+    await expect(clock.run(new Promise<void>(() => undefined))).rejects.toThrow('waits')
   })
 
-  it('advances to an instant with all that is due until then', async () => {
+  it('fires all timers that are due until the given time', async () => {
     const clock = new VirtualClock()
     const seen: number[] = []
     const tick = () => {

@@ -5,18 +5,18 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { needProgram } from '../find-program.js'
 
-/** Pixels of CSS. */
+/** In CSS pixels. */
 export interface Size {
   readonly width: number
   readonly height: number
 }
 
-/** What a page has become once its scripts are done, as HTML. Throws an Error if Chromium fails. */
+/** The HTML of a page after its scripts have run. Throws an Error if Chromium fails. */
 export function dumpDom(page: string): Promise<string> {
   return inFolder(page, (url, folder) => chromium(folder, ['--window-size=1280,2000', '--dump-dom', url]))
 }
 
-/** A PNG of the page's upper left corner, two pixels for each of CSS. Throws an Error if Chromium fails. */
+/** A PNG of the upper left corner of a page, at two pixels per CSS pixel. Throws an Error if Chromium fails. */
 export function takePicture(page: string, { width, height }: Size): Promise<Buffer> {
   return inFolder(page, async (url, folder) => {
     const file = join(folder, 'picture.png')
@@ -25,27 +25,27 @@ export function takePicture(page: string, { width, height }: Size): Promise<Buff
   })
 }
 
-/** Runs Chromium with its home in the folder and without network, to the end of the page's scripts. */
+/** Runs Chromium without network until the page's scripts have ended. `folder` is its home folder. */
 function chromium(folder: string, args: readonly string[]): Promise<string> {
   const flags = [
     '--headless=new',
-    // Containers often lack what the sandbox is made of.
+    // The sandbox doesn't work in many containers.
     '--no-sandbox',
     '--disable-gpu',
     '--disable-dev-shm-usage',
     '--hide-scrollbars',
-    // Heights are measured as they are painted, since fractions of a pixel are rounded by it.
+    // Heights must be measured at the scale of the pictures, because it affects rounding.
     '--force-device-scale-factor=2',
     '--no-first-run',
     '--lang=en-US',
     `--user-data-dir=${join(folder, 'profile')}`,
     '--disable-background-networking',
     '--host-resolver-rules=MAP * ~NOTFOUND',
-    // Else a page of files may not import modules from files.
+    // Allows a file: page to import modules from file: URLs.
     '--allow-file-access-from-files',
-    // The page's own clock, which only runs while the page has nothing to do: no machine is too slow for it.
+    // Uses a virtual clock, which only advances while the page is idle, so slow machines don't time out.
     '--virtual-time-budget=60000',
-    // Else a picture may be taken before its lower end is painted.
+    // Otherwise, Chromium might take a picture before everything is painted.
     '--run-all-compositor-stages-before-draw',
   ]
   const { PATH } = process.env
@@ -66,7 +66,7 @@ async function inFolder<T>(page: string, work: (url: string, folder: string) => 
     writeFileSync(file, page)
     return await work(pathToFileURL(file).href, folder)
   } finally {
-    // Chromium's helpers may still be writing.
+    // Chromium's helper processes might still write files.
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   }
 }

@@ -6,7 +6,7 @@ import { isMain, projectRoot } from '../root.js'
 
 const VERSION = '11.12.2'
 
-/** Path of Mermaid for browsers; `undefined` where this version is not installed. */
+/** Path of Mermaid for browsers. `undefined` if this version is not installed. */
 export function findMermaid(root = projectRoot()): string | undefined {
   const folder = join(cacheFolder(root), 'node_modules', 'mermaid')
   const script = join(folder, 'dist', 'mermaid.min.js')
@@ -19,8 +19,10 @@ export function findMermaid(root = projectRoot()): string | undefined {
 }
 
 /**
- * Installs Mermaid where it is missing, and gives back its path. It is no dependency of the project, since only
- * pictures and one test need it, and it brings a hundred packages. Throws an Error if npm fails.
+ * Installs Mermaid if it is missing, and returns its path. It isn't a dependency of the project because it has about
+ * 100 dependencies, and only the pictures and one test need it.
+ *
+ * @throws Error if npm fails
  */
 export function installMermaid(root = projectRoot()): string {
   const found = findMermaid(root)
@@ -32,7 +34,7 @@ export function installMermaid(root = projectRoot()): string {
   })
   const installed = findMermaid(root)
   if (status !== 0 || installed === undefined) {
-    throw new Error(`Mermaid cannot be installed\n${stderr}`, { cause: error })
+    throw new Error(`could not install Mermaid\n${stderr}`, { cause: error })
   }
   return installed
 }

@@ -12,8 +12,9 @@ import { type Rendered, readRendered } from './rendered.js'
 export type Theme = 'light' | 'dark'
 
 /**
- * A page that shows fragments of HTML one below the other, as GitHub shows job summaries. It loads its scripts
- * from files and nothing else; `mermaid` is the path of Mermaid for browsers.
+ * A page that shows fragments of HTML as GitHub shows job summaries. It can load scripts from files and nothing else.
+ *
+ * @param mermaid path of Mermaid for browsers
  */
 export function renderPage(fragments: readonly string[], theme: Theme, mermaid: string): string {
   const folder = join(projectRoot(), 'script', 'render', 'page')
@@ -33,15 +34,15 @@ export function renderPage(fragments: readonly string[], theme: Theme, mermaid: 
 `
 }
 
-/** HTML as GitHub's own converter makes it, and what its filter of dangerous tags did to it. */
+/** HTML from GitHub's converter, and whether its filter changed dangerous tags. */
 export interface Converted {
-  /** Fragment of HTML; raw HTML of the Markdown is in it, unsanitized but for the filter. */
+  /** Fragment of HTML. Contains raw HTML from the Markdown, which is filtered but not sanitized. */
   readonly html: string
-  /** Whether a raw tag such as `<script>` was turned into text. */
+  /** The filter turned a raw tag such as `<script>` into text. */
   readonly hadFilteredTags: boolean
 }
 
-/** Converts GitHub-flavoured Markdown. Throws an Error without cmark-gfm. */
+/** Converts GitHub Flavored Markdown. Throws an Error if cmark-gfm is not installed. */
 export function convertMarkdown(markdown: string): Converted {
   const unfiltered = cmark(markdown, ['table', 'autolink', 'strikethrough'])
   const html = cmark(markdown, ['table', 'autolink', 'strikethrough', 'tagfilter'])
@@ -56,18 +57,19 @@ function cmark(markdown: string, extensions: readonly string[]): string {
   return stdout
 }
 
-/** Pixels of CSS: the width of an article in the page's style. */
+/** Width of an article in the style sheet, in CSS pixels. */
 const WIDTH = 900
 
-/** Names of what rendering needs and this machine lacks. */
+/** Names of required programs that are not installed. */
 export function missingForRendering(): string[] {
   const programs = ['chromium', 'cmark-gfm'].filter((name) => findProgram(name) === undefined)
   return findMermaid() === undefined ? [...programs, 'mermaid'] : programs
 }
 
 /**
- * Renders job summaries as GitHub does, all in one page, and says what a reader finds in each. Throws an Error
- * where something of `missingForRendering` is missing or Chromium fails.
+ * Renders job summaries as GitHub does, all on one page, and returns what each shows.
+ *
+ * @throws Error if a required program is missing (`missingForRendering`) or Chromium fails
  */
 export async function renderSummaries(
   markdowns: readonly string[],
@@ -79,11 +81,11 @@ export async function renderSummaries(
   const articles = readResult(await dumpDom(page))
   return articles.map((article, index): Rendered => {
     if (converted[index]?.hadFilteredTags !== true) return article
-    return { ...article, errors: ['the tag filter turned a tag into text', ...article.errors] }
+    return { ...article, errors: ['GitHub would turn a tag into text', ...article.errors] }
   })
 }
 
-/** A PNG of one job summary, twice as many pixels as CSS has; `height` is what `renderSummaries` found. */
+/** A PNG of a job summary, at two pixels per CSS pixel. `height` comes from `renderSummaries`. */
 export function renderPicture(markdown: string, theme: Theme, height: number): Promise<Buffer> {
   const page = renderPage([convertMarkdown(markdown).html], theme, needMermaid())
   return takePicture(page, { width: WIDTH, height })
@@ -91,14 +93,14 @@ export function renderPicture(markdown: string, theme: Theme, height: number): P
 
 function needMermaid(): string {
   const path = findMermaid()
-  if (path === undefined) throw new Error('Mermaid is not installed; npm run pictures installs it')
+  if (path === undefined) throw new Error('Mermaid is not installed. To install it, run: npm run pictures')
   return path
 }
 
-/** What the page left in itself about each of its articles. */
+/** The results that the script of the page stored in it. */
 function readResult(dom: string): readonly Rendered[] {
   const [, json] = /<script id="result" type="application\/json">(.*?)<\/script>/s.exec(dom) ?? []
-  if (json === undefined) throw new Error(`the page did not come to its end\n${dom.slice(0, 2000)}`)
+  if (json === undefined) throw new Error(`the page did not finish\n${dom.slice(0, 2000)}`)
   const result = new JsonFields('the result', JSON.parse(json))
   const articles = result.list('articles', readRendered)
   if (articles === undefined) throw new Error(`the page failed: ${result.text('failure')}`)

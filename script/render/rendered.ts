@@ -1,27 +1,27 @@
 import { JsonFields } from '../../emulator/json-fields.js'
 
-/** A job summary as a reader finds it on GitHub, folded parts unfolded. */
+/** The visible content of a job summary, including collapsed sections. */
 export interface Rendered {
   readonly text: string
-  /** What is left of its HTML by GitHub's sanitizer, before charts are drawn. */
+  /** The HTML after GitHub's sanitizer, before charts are drawn. */
   readonly html: string
   /**
-   * Its shape before anything is taken out, such as `h3(#) p(a[href](#))`: names of elements and their attributes,
-   * `#` for text, `!` for a comment. It is the same for all summaries that differ in words only.
+   * Structure before sanitizing, such as `h3(#) p(a[href](#))`: names of elements and their attributes, `#` for text,
+   * `!` for a comment. Summaries that differ only in text have the same outline.
    */
   readonly outline: string
-  /** Tables of rows of cells. */
+  /** Tables, each a list of rows, each a list of cells. */
   readonly tables: readonly (readonly (readonly string[])[])[]
-  /** With the addresses as they are written; those in charts, too. */
+  /** Links, including those in charts, with their `href` as written. */
   readonly links: readonly { readonly text: string; readonly href: string }[]
-  /** Addresses of images. */
+  /** URLs of images. */
   readonly images: readonly string[]
-  /** Without those that became charts. */
+  /** Code blocks that are not charts. */
   readonly codeBlocks: readonly { readonly language: string; readonly text: string }[]
   readonly gantts: readonly Gantt[]
-  /** What GitHub takes out or cannot draw, and words that stick out of a chart. */
+  /** What GitHub would remove or could not draw, and illegible text in charts. */
   readonly errors: readonly string[]
-  /** Pixels of CSS. */
+  /** In CSS pixels. */
   readonly height: number
 }
 
@@ -30,17 +30,17 @@ export interface Gantt {
   readonly tasks: readonly Task[]
 }
 
-/** A bar of a chart. Its instants are the chart's, `YYYY-MM-DD HH:mm:ss`. */
+/** A bar of a chart. Times have the chart's format, `YYYY-MM-DD HH:mm:ss`. */
 export interface Task {
   readonly section: string
   readonly name: string
   readonly start: string
   readonly end: string
-  /** Of `active`, `done`, `crit` and `milestone`. */
+  /** A subset of `active`, `done`, `crit`, and `milestone`. */
   readonly tags: readonly string[]
 }
 
-/** Reads what the page says that it shows; throws a UsageError where that has another shape. */
+/** Reads the results of the page. Throws a UsageError or TypeError if they are malformed. */
 export function readRendered(value: unknown): Rendered {
   const fields = new JsonFields('an article', value)
   return {
@@ -84,11 +84,11 @@ function readTask(value: unknown): Task {
 }
 
 function list<Item>(value: unknown, read: (item: unknown) => Item): Item[] {
-  if (!Array.isArray(value)) throw new TypeError(`not a list: ${JSON.stringify(value)}`)
+  if (!Array.isArray(value)) throw new TypeError(`must be a list: ${JSON.stringify(value)}`)
   return value.map((item: unknown) => read(item))
 }
 
 function text(value: unknown): string {
-  if (typeof value !== 'string') throw new TypeError(`not a text: ${JSON.stringify(value)}`)
+  if (typeof value !== 'string') throw new TypeError(`must be a string: ${JSON.stringify(value)}`)
   return value
 }

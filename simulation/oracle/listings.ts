@@ -2,25 +2,25 @@ import type { SnapshotRecord } from '../../emulator/atlas.js'
 import type { Exchange } from '../exchange.js'
 import type { Run } from '../run-step.js'
 
-/** A snapshot as a list showed it, and the truth about it. */
+/** A snapshot as a list showed it, and its actual state. */
 export interface ListedSnapshot {
   readonly record: SnapshotRecord
   readonly status: string
-  /** Milliseconds since 1970, `NaN` if the list did not say. */
+  /** Milliseconds since 1970, or `NaN` if the list doesn't contain it. */
   readonly createdAt: number
   readonly expiresAt: number
 }
 
-/** The lists as they were read once: the plain one, every page, and then the sharded one. */
+/** One read of both lists: every page of the plain list, then the sharded list. */
 export interface Listing {
   readonly first: Exchange
   readonly last: Exchange
-  /** Whether every request brought what Atlas had to say, and both lists were read. */
+  /** Both lists were read, and every response came unchanged from Atlas. */
   readonly isComplete: boolean
   readonly entries: readonly ListedSnapshot[]
 }
 
-/** A run with every time that the lists were read, in order. */
+/** A run with all reads of the lists, in order. */
 export interface ListedRun extends Run {
   readonly listings: readonly Listing[]
 }
@@ -42,7 +42,7 @@ function findListings(run: Run): readonly Listing[] {
     const last = group.at(-1)
     if (first === undefined || last === undefined) return []
     const isComplete = group.every(isGenuine) && group.some(({ operation }) => operation === 'list-sharded')
-    // The later of two responses about one snapshot counts.
+    // If two responses contain a snapshot, the later one counts.
     const entries = new Map(
       group.flatMap((exchange) => readEntries(exchange, records)).map((entry) => [entry.record.id, entry]),
     )
@@ -58,7 +58,7 @@ function isFirstPage({ operation, target }: Exchange): boolean {
   return operation === 'list' && /[?&]pageNum=1$/.test(target)
 }
 
-/** Whether the response is Atlas's own. 400 and 404 say that the cluster has no such list. */
+/** True if the response comes unchanged from Atlas. 400 and 404 mean that the cluster has no such list. */
 function isGenuine({ status = 0, fault, error }: Exchange): boolean {
   const isWhole = fault === undefined || fault === 'delay'
   return isWhole && error === undefined && [200, 400, 404].includes(status)
@@ -94,7 +94,7 @@ function parse(body: string): { results?: unknown } {
   }
 }
 
-/** Whether a snapshot with this status will change its status no more. */
+/** True for a final status. */
 export function hasEnded(status: string): boolean {
   return status === 'completed' || status === 'failed'
 }

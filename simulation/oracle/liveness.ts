@@ -3,14 +3,14 @@ import { faults } from '../faults.js'
 import type { Run } from '../run-step.js'
 import { findPosts, isConflict, isMismatch, isStray } from './posts.js'
 
-/** How long network errors and 5xx are retried while there is no snapshot, with a margin for the last retry. */
+/** Outage limit for network errors and 5xx while there is no snapshot, less a margin for the last retry. */
 const SHORTEST_FATAL_OUTAGE_MS = 240_000
-/** Time enough after the last fault for backoff, a rate limit, a few conflicts and the schedule of polls. */
+/** Time after the last fault for backoff, a rate limit, some conflicts, and the next status check. */
 const AMPLE_TIME_MS = 900_000
-/** As often in a row a nonce can be rejected as stale. */
+/** Stale nonces in a row after which a step fails. */
 const MAX_STALE = 3
 
-/** How a step failed that had all it needs: a cluster that becomes free, faults that ended early enough, and plenty of time. */
+/** Finds a failure without a cause: the cluster becomes free, the faults end early enough, and there is enough time. */
 export function findNeedlessFailure(run: Run): string | undefined {
   const { ending, scenario, cancelledAt } = run
   if (ending.kind === 'success' || cancelledAt !== undefined) return undefined
@@ -37,26 +37,26 @@ function isFaulted(exchange: Exchange): boolean {
   return exchange.fault !== undefined && exchange.operation !== 'revoke'
 }
 
-/** When the step can go on after a fault. */
+/** When the step can continue after a fault. */
 function endOfFault({ endedAt, sentAt, retryAfter = 0 }: Exchange): number {
   return (endedAt ?? sentAt) + retryAfter * 1000
 }
 
-/** A fault that no step can survive, or after which it must not go on. */
+/** True for a fault after which the step must fail. */
 function isFatal(exchange: Exchange): boolean {
   const { fault, operation } = exchange
   if (fault === undefined || operation === 'revoke') return false
-  // Nothing ever explains a conflict that there is not.
+  // Nothing explains a conflict that does not exist.
   return faults[fault].outcome === 'fatal' || fault === 'phantom-conflict' || isMismatch(exchange)
 }
 
-/** Whether two snapshots have the step's description, so that it cannot know its own. */
+/** True if another snapshot has the step's description, so the step can't identify its own. */
 function isCopied({ records }: Run): boolean {
   const own = records.find(({ takenBy }) => takenBy === 'request')
   return own !== undefined && records.filter(({ description }) => description === own.description).length > 1
 }
 
-/** Whether a response that was not Atlas's own came to a POST, to a request for a token, or before the first POST. */
+/** True if a POST, a request for a token, or a request before the first POST got a response that isn't from Atlas. */
 function isLostAtFirst({ exchanges }: Run): boolean {
   const first = exchanges.find(({ operation }) => operation === 'create')
   return exchanges.some(
@@ -68,7 +68,7 @@ function isLostAtFirst({ exchanges }: Run): boolean {
   )
 }
 
-/** Whether requests without a usable response were spread over more time than a step without a snapshot bears. */
+/** True if requests failed for longer than a step without a snapshot retries. */
 function hasLongOutage({ exchanges, observed, endedAt }: Run): boolean {
   const knownAt = observed[0]?.at ?? endedAt
   const failures = exchanges.filter(
@@ -81,7 +81,7 @@ function hasLongOutage({ exchanges, observed, endedAt }: Run): boolean {
   )
 }
 
-/** Whether a nonce was rejected as stale too often in a row, or a token twice. */
+/** True if too many nonces in a row were stale, or two tokens in a row were rejected. */
 function isRejectedTwice(exchanges: readonly Exchange[]): boolean {
   let stale = 0
   let tokens = 0
@@ -92,13 +92,13 @@ function isRejectedTwice(exchanges: readonly Exchange[]): boolean {
     stale = isRejected && scheme === 'digest' ? stale + 1 : 0
     tokens = isRejected && scheme === 'bearer' ? tokens + 1 : 0
     hasRepeated = isRejected && (hasRepeated || fault?.startsWith('repeat-nonce') === true)
-    // A repeated nonce that is then rejected looks like a wrong key.
+    // If a repeated nonce is then rejected, the key seems to be wrong.
     if (stale >= MAX_STALE || tokens >= 2 || (hasRepeated && stale >= 2)) return true
   }
   return false
 }
 
-/** Whether Atlas forgot a token, and the one in its place before its first use: a rejection of that one stands. */
+/** True if Atlas expired a token, and its replacement before the first use. The step must then fail. */
 function isTwiceForgotten({ exchanges, scenario }: Run): boolean {
   return (
     scenario.access.tokensExpireAtMs.length >= 2 &&
@@ -111,16 +111,16 @@ function isTwiceForgotten({ exchanges, scenario }: Run): boolean {
   )
 }
 
-/** Whether a conflict can stay unexplained, because the lists hide unfinished snapshots. */
+/** True if a conflict can stay unexplained because the lists hide snapshots in progress. */
 function hasHiddenConflict({ scenario, exchanges }: Run): boolean {
   return scenario.atlas.list?.hidesUnfinished === true && exchanges.some(isFaulted)
 }
 
-/** Whether the snapshots of other clients may make the step fail. */
+/** True if the snapshots of other clients can make the step fail. */
 function mayFailByOthers(run: Run): boolean {
   const { onConflict } = run.scenario.options
   if (onConflict === 'wait') return false
-  // A doubled POST has a conflict with itself, which the step cannot know.
+  // A doubled POST conflicts with itself, but the step can't tell.
   if (findPosts(run).some((post) => post.status === 400 && !isConflict(post))) return true
   return run.records.some(({ takenBy, endsAt }) => takenBy === 'other' && endsAt > run.epoch)
 }

@@ -3,20 +3,20 @@ import { faults } from '../faults.js'
 import type { Run } from '../run-step.js'
 import { hasEnded, type ListedRun } from './listings.js'
 
-/** A longer list can change while its pages are read, and is then read again. */
+/** A longer list can change while its pages are read, so it can be read again. */
 const MAX_STABLE = 90
 
-/** Requests for a snapshot, with credentials. */
+/** POSTs with credentials. */
 export function findPosts({ exchanges }: Run): readonly Exchange[] {
   return exchanges.filter(({ operation, signed }) => operation === 'create' && signed)
 }
 
-/** Whether Atlas itself refused the POST because of another snapshot. */
+/** True if Atlas itself rejected the POST because of another snapshot. */
 export function isConflict({ status, fault }: Exchange): boolean {
   return status === 400 && fault === undefined
 }
 
-/** Whether the step cannot know what became of a POST. */
+/** True if the step can't know whether the POST was executed. */
 export function isOpen({ fault, error, status }: Exchange): boolean {
   if (error === 'OutcomeUnknownError') return true
   if (fault === undefined) return false
@@ -29,38 +29,38 @@ export function isOpen({ fault, error, status }: Exchange): boolean {
   )
 }
 
-/** Whether the response to a POST was about another snapshot. */
+/** True if the response to a POST contains another snapshot. */
 export function isMismatch({ operation, fault, body = '' }: Exchange): boolean {
   return operation === 'create' && fault?.startsWith('other-id') === true && /"id":"[0-9a-f]{24}"/.test(body)
 }
 
-/** Whether the response was not Atlas's own: a proxy's page, or a challenge from a cache. */
+/** True if the response isn't from Atlas: a proxy's page, or a challenge from a cache. */
 export function isStray({ fault, status = 0 }: Exchange): boolean {
   const name = fault?.replace('-executed', '')
   return (name === 'page' || name === 'repeat-nonce') && status >= 400
 }
 
-/** A POST that came although a response had been about another snapshot, or not from Atlas. */
+/** Finds a POST after a response that contained another snapshot or wasn't from Atlas. */
 export function findPostAfterMismatch(run: Run): string | undefined {
   const posts = findPosts(run)
   const place = posts.findIndex((post) => isMismatch(post) || isStray(post))
   const next = place < 0 ? undefined : posts[place + 1]
-  return next && `POST #${next.index} came after #${posts[place]?.index}, which left open what it did`
+  return next && `POST #${next.index} followed POST #${posts[place]?.index}, whose response was untrusted`
 }
 
 const STORM_MS = 60_000
 const MAX_POSTS = 40
 
-/** Far more POSTs in a minute than any backoff allows. */
+/** Finds far more POSTs in a minute than any backoff allows. */
 export function findPostStorm(run: Run): string | undefined {
   const posts = findPosts(run)
   const last = posts.find(
     ({ sentAt }, place) => place >= MAX_POSTS && sentAt - (posts[place - MAX_POSTS]?.sentAt ?? 0) < STORM_MS,
   )
-  return last && `${MAX_POSTS} POSTs in a minute, up to #${last.index}`
+  return last && `${MAX_POSTS} POSTs within a minute before #${last.index}`
 }
 
-/** A POST that came while the other snapshot, which explained a conflict, was unfinished. */
+/** Finds a POST that was sent while the snapshot behind a conflict was in progress. */
 export function findPostDuringConflict(run: ListedRun): string | undefined {
   const { epoch } = run
   const posts = findPosts(run)
@@ -68,7 +68,7 @@ export function findPostDuringConflict(run: ListedRun): string | undefined {
   for (const [place, post] of posts.entries()) {
     const next = posts[place + 1]
     if (next === undefined || !isConflict(post)) continue
-    // The lists that were read for this conflict, before anything else went wrong.
+    // The reads of the lists for this conflict, before any other problem.
     const until = run.exchanges.find(({ operation, index }) => operation === 'create' && index > post.index)
     const since = listings.filter(
       ({ first, last }) => first.index > post.index && last.index < (until?.index ?? next.index),
@@ -78,22 +78,22 @@ export function findPostDuringConflict(run: ListedRun): string | undefined {
       ({ record, status }) =>
         record.takenBy === 'other' && record.snapshotType === 'onDemand' && !hasEnded(status),
     )?.record
-    // A 404 to it means that it is gone.
+    // A 404 means that the snapshot was deleted.
     const isGone = run.exchanges.some(
       ({ operation, status, index }) =>
         operation === 'get' && status === 404 && index > post.index && index < next.index,
     )
     if (other === undefined || other.deleted || isGone) continue
     const earlyMs = other.endsAt - epoch - next.sentAt
-    // One that another client created during the wait shows in the last list before the POST.
+    // A snapshot that another client created during the wait is only in the last list before the POST.
     const isExplained = other.takenAt <= epoch + (post.arrivedAt ?? post.sentAt)
     if (isExplained && earlyMs > 1)
-      return `POST #${next.index} came ${earlyMs} ms before ${other.id}, which caused a conflict, had ended`
+      return `POST #${next.index} was sent ${earlyMs} ms before the conflicting snapshot ${other.id} ended`
   }
   return undefined
 }
 
-/** A step with `on-conflict: fail` that went on after a conflict that was certainly not with its own snapshot. */
+/** Finds a step with `on-conflict: fail` that continued after a conflict with a snapshot that can't be its own. */
 export function findIgnoredConflict(run: Run): string | undefined {
   if (run.scenario.options.onConflict !== 'fail') return undefined
   const posts = findPosts(run)
@@ -101,13 +101,15 @@ export function findIgnoredConflict(run: Run): string | undefined {
   const conflict = posts[place]
   if (conflict === undefined || posts.slice(0, place).some(isOpen)) return undefined
   const more = posts.length - place - 1
-  if (more > 0) return `${more} POSTs came after the conflict #${conflict.index}`
-  return run.ending.kind === 'success' ? `it succeeded after the conflict #${conflict.index}` : undefined
+  if (more > 0) return `${more} POSTs followed the conflict #${conflict.index}`
+  return run.ending.kind === 'success'
+    ? `the step succeeded after the conflict #${conflict.index}`
+    : undefined
 }
 
 const SHORTEST_POLL_MS = 3_600
 
-/** Lists that were read again though nothing could have changed: twice are enough after a POST, and then one for each poll. */
+/** Finds a needless read of the lists. Two are allowed after a POST, then one per status check. */
 export function findNeedlessListing(run: ListedRun): string | undefined {
   const { exchanges, scenario } = run
   const pollMs = scenario.options.pollIntervalMs ?? SHORTEST_POLL_MS
@@ -116,7 +118,7 @@ export function findNeedlessListing(run: ListedRun): string | undefined {
   for (const [place, listing] of listings.entries()) {
     const before = listings[place - 1]
     const between = exchanges.slice((before?.last.index ?? 0) + 1, listing.first.index)
-    // A POST may have failed for lack of a token.
+    // A POST might have failed because there was no token.
     const hasRequest = between.some(({ operation }) => ['create', 'get', 'token'].includes(operation))
     sinceRequest = hasRequest ? 1 : sinceRequest + 1
     if (before === undefined || hasRequest || before.entries.length > MAX_STABLE) continue
@@ -124,7 +126,7 @@ export function findNeedlessListing(run: ListedRun): string | undefined {
     const post = exchanges.slice(0, listing.first.index).findLast(({ operation }) => operation === 'create')
     const mayRepeat = post !== undefined && isOpen(post) && sinceRequest === 2
     if (gapMs < pollMs - 1 && !mayRepeat)
-      return `the lists were read again at #${listing.first.index}, ${gapMs} ms after #${before.last.index}`
+      return `the lists were read at #${listing.first.index} again, ${gapMs} ms after #${before.last.index}`
   }
   return undefined
 }

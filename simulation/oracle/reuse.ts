@@ -3,10 +3,10 @@ import type { ListedRun, ListedSnapshot, Listing } from './listings.js'
 import { findPosts, isConflict } from './posts.js'
 
 const DAY_MS = 86_400_000
-/** Atlas's `Date` and its instants have whole seconds. */
+/** Atlas rounds its `Date` header and all times to seconds. */
 const SECOND_MS = 1_000
 
-/** Whether a listed snapshot is what `reuse-within-minutes` asks for; `undefined` if it is a matter of a second. */
+/** True if a listed snapshot matches `reuse-within-minutes`. `undefined` if it depends on a fraction of a second. */
 function isFit(entry: ListedSnapshot, { first, last }: Listing, run: Run): boolean | undefined {
   const { epoch, scenario } = run
   const { reuseWithinMs, retentionInDays } = scenario.options
@@ -16,11 +16,13 @@ function isFit(entry: ListedSnapshot, { first, last }: Listing, run: Run): boole
   if (expiresAt - createdAt < retentionInDays * DAY_MS) return false
   const latest = epoch + (last.endedAt ?? last.sentAt)
   if (expiresAt <= latest) return expiresAt <= epoch + first.sentAt ? false : undefined
+  // The plain form of a sharded snapshot can show a restore point that lies ahead.
+  if (createdAt > epoch + first.sentAt) return createdAt - SECOND_MS > latest ? false : undefined
   if (latest - createdAt + SECOND_MS <= reuseWithinMs) return true
   return epoch + first.sentAt - createdAt - SECOND_MS > reuseWithinMs ? false : undefined
 }
 
-/** How a step used a snapshot that it must not use, or did not use the newest one that it must. */
+/** Finds a reused snapshot that doesn't match, or a step that didn't reuse the newest match. */
 export function findWrongReuse(run: ListedRun): string | undefined {
   const { observed, scenario } = run
   const { reuseWithinMs, onConflict } = scenario.options
@@ -29,27 +31,27 @@ export function findWrongReuse(run: ListedRun): string | undefined {
   const { listings } = run
   for (const post of reuseWithinMs === undefined ? [] : posts) {
     const listing = listings.findLast(({ last }) => last.index < post.index)
-    if (listing === undefined) return `POST #${post.index} came without a search for a snapshot to reuse`
-    // A snapshot is searched for before the first POST, and after a conflict.
+    if (listing === undefined) return `POST #${post.index} was sent without a search for a snapshot to reuse`
+    // The step searches before the first POST and after a conflict.
     const before = run.exchanges
       .slice(0, listing.first.index)
       .findLast(({ operation }) => operation === 'create')
     if (before !== undefined && !isConflict(before)) continue
     const fit = listing.entries.find((entry) => isFit(entry, listing, run) === true)
     if (fit !== undefined && listing.isComplete)
-      return `POST #${post.index} came though snapshot ${fit.record.id} is fit to be reused`
+      return `POST #${post.index} was sent although snapshot ${fit.record.id} can be reused`
   }
   if (used === undefined || used.created) return undefined
   const listing = listings.findLast(({ last }) => (last.endedAt ?? last.sentAt) <= used.at)
   const entry = listing?.entries.find(({ record }) => record.id === used.snapshot.id)
-  if (listing === undefined || entry === undefined) return `${used.snapshot.id} was used and never listed`
+  if (listing === undefined || entry === undefined) return `${used.snapshot.id} was reused but never listed`
   if (isFit(entry, listing, run) !== false) {
     const newer = listing.entries.find(
       (other) => isFit(other, listing, run) === true && other.createdAt > entry.createdAt,
     )
-    return newer && `${entry.record.id} was used though ${newer.record.id} is newer`
+    return newer && `${entry.record.id} was reused although ${newer.record.id} is newer`
   }
   if (onConflict !== 'reuse' || !posts.some(({ status }) => status === 400))
-    return `${entry.record.id} was used, ${entry.status}, and is not fit for it`
-  return entry.status === 'failed' ? `${entry.record.id} was used after it failed` : undefined
+    return `${entry.record.id} (status: ${entry.status}) was reused but doesn't match`
+  return entry.status === 'failed' ? `${entry.record.id} was reused after it failed` : undefined
 }

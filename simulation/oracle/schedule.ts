@@ -9,12 +9,12 @@ const JITTER = 0.1
 const FINAL_POLL_LEAD_MS = 2_000
 const MIN_GAPS = 6
 
-/** How status checks of the own snapshot keep another schedule than the one that is documented. */
+/** Finds a status check of the step's own snapshot that deviates from the documented schedule. */
 export function findWrongInterval(run: Run): string | undefined {
   const { exchanges, observed, scenario } = run
   const { options, atlas } = scenario
   const [observation] = observed
-  // Near a rate limit the interval grows.
+  // The interval grows near a rate limit.
   if (observation === undefined || Object.keys(atlas.rateLimits ?? {}).length > 0) return undefined
   const first = {
     at: observation.at,
@@ -31,12 +31,12 @@ export function findWrongInterval(run: Run): string | undefined {
         : checks[place - 1]
     if (before?.status !== 200 || before.fault !== undefined || before.endedAt === undefined) continue
     if (operation !== 'get') continue
-    // The sharded form of a completed snapshot could not be read.
+    // The last status check failed to read the sharded form of a completed snapshot.
     if (checks[place - 1]?.body?.includes('"completed"')) continue
-    // What was found in a list is read at once if it is finished, or if the step does not wait.
+    // A snapshot found in a list is read at once if it has ended, or if the step doesn't wait.
     const isFirst = checks.slice(0, place).every((earlier) => !earlier.signed || earlier.status !== 200)
     if (isFirst && (hasEnded(observation.snapshot.status) || !options.wait)) continue
-    // A token may have to be renewed first.
+    // The step might renew a token first.
     const startedAt = exchanges[before.index + 1]?.sentAt ?? sentAt
     const waited = before.endedAt - first.at
     const expected = options.pollIntervalMs ?? clamp(waited * INTERVAL_FRACTION)
@@ -44,7 +44,7 @@ export function findWrongInterval(run: Run): string | undefined {
     const slack = options.pollIntervalMs !== undefined || waited < MIN_INTERVAL_MS ? 0 : expected * JITTER
     const isFinal = Math.abs(startedAt - last) <= 1
     if (gap > expected + slack + 1 || (gap < expected - slack - 1 && !isFinal))
-      return `#${index}, a status check, came ${gap} ms after the last one, not about ${expected} ms`
+      return `status check #${index} was sent ${gap} ms after the previous one instead of about ${expected} ms`
     if (slack > 0 && status === 200 && fault === undefined && !isFinal) gaps.push(gap / expected)
   }
   const spread = Math.max(...gaps) - Math.min(...gaps)
@@ -60,17 +60,17 @@ function clamp(ms: number): number {
 const REFRESH_MARGIN_MS = 60_000
 const REFRESH_MARGIN_FRACTION = 0.1
 
-/** A request that carried a token so late that it might have expired on its way. */
+/** Finds a request whose token might have expired before it arrived. */
 export function findLateToken({ exchanges, scenario }: Run): string | undefined {
   const lifetimeMs = (scenario.access.atlas.tokenSeconds ?? Number.POSITIVE_INFINITY) * 1000
   const marginMs = Math.min(REFRESH_MARGIN_MS, lifetimeMs * REFRESH_MARGIN_FRACTION)
   let requestedAt = Number.NaN
   for (const { index, operation, scheme, sentAt, status } of exchanges) {
     if (operation === 'token' && status === 200) requestedAt = sentAt
-    // A new token is used at once, however long it was on its way.
+    // The step uses a new token at once, even if its response took long.
     const isNew = exchanges[index - 1]?.operation === 'token'
     const late = scheme === 'bearer' && !isNew ? sentAt - requestedAt - lifetimeMs + marginMs : 0
-    if (late > 1) return `#${index} carried a token that should have been renewed ${late} ms before`
+    if (late > 1) return `#${index} used a token that should have been renewed ${late} ms earlier`
   }
   return undefined
 }

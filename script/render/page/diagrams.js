@@ -1,7 +1,7 @@
 import { illegibleWords } from './legible.js'
 
 /**
- * A Gantt chart as it was drawn. Instants are those of the chart, `YYYY-MM-DD HH:mm:ss`.
+ * A Gantt chart as drawn. Times have the chart's format, `YYYY-MM-DD HH:mm:ss`.
  *
  * @typedef {{ section: string, name: string, start: string, end: string, tags: string[] }} Task
  * @typedef {{ sections: string[], tasks: Task[] }} Gantt
@@ -10,10 +10,10 @@ import { illegibleWords } from './legible.js'
 const tags = /** @type {const} */ (['active', 'done', 'crit', 'milestone'])
 
 /**
- * Draws every `mermaid` code block of an article in its place, as GitHub does.
+ * Replaces each `mermaid` code block of an article with its diagram, as GitHub does.
  *
  * @param {Element} article
- * @param {string} id of the article in the page
+ * @param {string} id unique ID of the article
  * @returns {Promise<{ gantts: Gantt[], errors: string[] }>}
  */
 export async function drawDiagrams(article, id) {
@@ -39,7 +39,7 @@ export async function drawDiagrams(article, id) {
 }
 
 /**
- * Names as they stand in the picture, times as Mermaid understood them.
+ * Reads names from the picture, and times from Mermaid.
  *
  * @param {GanttDatabase} db
  * @param {Element} figure

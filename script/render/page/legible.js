@@ -1,8 +1,8 @@
-/** Below this a label cannot be told from its bar; Mermaid's own light theme has 2.9 somewhere. */
+/** Below this contrast, a label is not legible. Mermaid's light theme has 2.9 in places. */
 const LEAST_CONTRAST = 2
 
 /**
- * Words of a chart that nobody can read.
+ * Illegible text in a chart.
  *
  * @param {Element} figure
  * @returns {string[]} each with the reason
@@ -32,7 +32,7 @@ export function illegibleWords(figure) {
  */
 function contains(outer, inner) {
   const { left, right, top, bottom } = outer
-  // Fractions of a pixel are nobody's loss.
+  // Ignores fractions of a pixel.
   return inner.left > left - 1 && inner.right < right + 1 && inner.top > top - 1 && inner.bottom < bottom + 1
 }
 
@@ -45,7 +45,7 @@ function overlap(one, other) {
 }
 
 /**
- * The contrast ratio of WCAG, from 1 to 21.
+ * The WCAG contrast ratio, from 1 to 21.
  *
  * @param {number[]} one
  * @param {number[]} other

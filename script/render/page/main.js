@@ -1,15 +1,15 @@
-// Runs in the browser: shows the documents of this page as GitHub would, and leaves in the page what a reader finds.
+// Runs in the browser: shows the documents of the page as GitHub would, and stores the visible content in the page.
 import { drawDiagrams } from './diagrams.js'
 import { renderOutline } from './outline.js'
 import { readArticle } from './read.js'
 import { sanitize } from './sanitize.js'
 
 /**
- * @param {string} fragment of HTML
+ * @param {string} fragment HTML
  * @param {number} index
  */
 async function show(fragment, index) {
-  // Parsed on its own, a document cannot reach beyond its article.
+  // Parsed separately, so a document can't affect anything outside its article.
   const { body } = new DOMParser().parseFromString(fragment, 'text/html')
   const outline = renderOutline(body)
   const removed = sanitize(body)
@@ -24,7 +24,7 @@ async function show(fragment, index) {
     outline,
     gantts,
     height: Math.ceil(article.getBoundingClientRect().height),
-    errors: [...removed.map((what) => `the sanitizer took out ${what}`), ...errors],
+    errors: [...removed.map((what) => `the sanitizer removed ${what}`), ...errors],
   }
 }
 

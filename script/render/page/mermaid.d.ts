@@ -13,7 +13,7 @@ interface GanttDatabase {
   readonly getTasks: () => readonly GanttTask[]
 }
 
-/** What `mermaid.min.js` leaves in the page, as far as it is used. */
+/** The parts of `mermaid.min.js` that the page uses. */
 declare const mermaid: {
   readonly initialize: (config: Readonly<Record<string, unknown>>) => void
   readonly render: (id: string, source: string, container: Element) => Promise<{ readonly svg: string }>

@@ -1,6 +1,6 @@
 /**
- * The shape of a tree without its words: names of elements with those of their attributes, `#` for text, `!` for a
- * comment. Two summaries that differ in words only have the same outline, so a word that became markup shows.
+ * The structure of a tree without its text: names of elements and attributes, `#` for text, `!` for a comment.
+ * Summaries that differ only in text have the same outline, so it reveals text that became markup.
  *
  * @param {Node} parent
  * @returns {string} such as `h3(#) table(tbody(tr(th(#) td(#)))) p(a[href](#))`

@@ -1,5 +1,5 @@
 /**
- * What a reader finds in an article, folded parts unfolded.
+ * The visible content of an article, including collapsed sections.
  *
  * @param {HTMLElement} article
  */
@@ -27,6 +27,6 @@ export function readArticle(article) {
 
 /** @param {HTMLElement} element */
 function readShown(element) {
-  // biome-ignore lint/performance/useDomNodeTextContent: what is hidden does not count, and lines do.
+  // biome-ignore lint/performance/useDomNodeTextContent: innerText skips hidden text and keeps line breaks.
   return element.innerText.trimEnd()
 }

@@ -1,5 +1,5 @@
-// What GitHub lets pass in a job summary, as far as a summary could make use of it: an allow-list of elements and
-// attributes after that of its html-pipeline. Anything else is taken out here too, and named.
+// Sanitizes a job summary like GitHub: keeps only the elements and attributes that its html-pipeline allows, as far as
+// summaries could use them.
 
 const elements = new Set(
   (
@@ -9,7 +9,7 @@ const elements = new Set(
   ).split(' '),
 )
 
-/** Elements that go with all they hold; of others that are not allowed, the content stays. */
+/** Elements that are removed with their content. Other disallowed elements are replaced by their content. */
 const withContent = new Set(
   'iframe math noembed noframes noscript object script style svg template xmp'.split(' '),
 )
@@ -33,10 +33,10 @@ const addresses = new Map([
 ])
 
 /**
- * Takes out of a tree what GitHub would not let pass.
+ * Removes everything that GitHub would remove.
  *
  * @param {Element} root
- * @returns {string[]} what was taken out, such as `<script>` or `onclick of <a>`
+ * @returns {string[]} what was removed, such as `<script>` or `onclick of <a>`
  */
 export function sanitize(root) {
   return [...root.children].flatMap((element) => {
