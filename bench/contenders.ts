@@ -5,9 +5,9 @@ import { JsonFields } from '../emulator/json-fields.js'
 import { projectRoot } from '../script/root.js'
 import { npm } from '../script/run-command.js'
 
-/** A program that takes a snapshot, or as little as Node itself. */
+/** A program that creates a snapshot, or Node alone. */
 export interface Contender {
-  readonly name: 'node -e 0' | 'floor' | 'this action' | 'usual action'
+  readonly name: 'node -e 0' | 'baseline' | 'this action' | 'usual action'
   /** Arguments for Node. */
   readonly args: readonly string[]
 }
@@ -18,15 +18,17 @@ export type ContenderName = Contender['name']
 export function prepareContenders(root = projectRoot()): readonly Contender[] {
   return [
     { name: 'node -e 0', args: ['-e', '0'] },
-    { name: 'floor', args: [join(root, 'bench', 'contenders', 'floor.cjs')] },
+    { name: 'baseline', args: [join(root, 'bench', 'contenders', 'baseline.cjs')] },
     { name: 'this action', args: [join(root, 'dist', 'index.js')] },
     { name: 'usual action', args: [buildUsualAction(root)] },
   ]
 }
 
 /**
- * Bundles the usual action with the toolkit as it comes, including undici, which this project replaces, in the versions
- * that this project has; the path of the bundle.
+ * Bundles the usual action with the unmodified toolkit, in the versions that this project uses. Unlike this action's
+ * bundle it includes undici.
+ *
+ * @returns the path of the bundle
  */
 function buildUsualAction(root: string): string {
   const toolkit = ['@actions/core', '@actions/http-client'].map(

@@ -10,25 +10,27 @@ import { projectRoot } from '../script/root.js'
 
 /** A request as the emulator saw it. */
 export interface SeenRequest {
-  /** `create`, `get`, `token` …; empty for what is no call of the API. */
+  /** `create`, `get`, `token` …, empty if the request is not part of the API. */
   readonly operation: string
   readonly status: number
 }
 
-/** An emulated Atlas behind TLS, in a process of its own, so that serving takes no time from what is measured. */
+/** An emulated Atlas behind TLS. It is a separate process, so it does not slow down the measured one. */
 export interface Emulator {
   readonly url: string
   /** For NODE_EXTRA_CA_CERTS. */
   readonly certificate: string
   readonly requests: () => Promise<readonly SeenRequest[]>
-  /** When the last snapshot ended, or will, in milliseconds since 1970. */
+  /** When the last snapshot finished, or will finish, in milliseconds since 1970. */
   readonly lastEnd: () => Promise<number>
   readonly stop: () => void
 }
 
 /**
- * Starts an emulator without a rate limit, with more flags as given. Its certificate lies in the folder.
+ * Starts an emulator without a rate limit.
  *
+ * @param folder for its certificate
+ * @param flags more flags of `npm run emulator`
  * @throws Error if openssl is missing
  */
 export async function startEmulator(folder: string, flags: readonly string[]): Promise<Emulator> {
@@ -41,10 +43,10 @@ export async function startEmulator(folder: string, flags: readonly string[]): P
   })
   const [line] = await Promise.race([
     once(createInterface(child.stdout), 'line'),
-    once(child, 'exit').then(() => Promise.reject(new Error('the emulator does not start'))),
+    once(child, 'exit').then(() => Promise.reject(new Error('the emulator did not start'))),
   ])
   const url = /^listening on (\S+)$/.exec(String(line))?.[1]
-  if (url === undefined) throw new Error(`the emulator says: ${line}`)
+  if (url === undefined) throw new Error(`unexpected output of the emulator: ${line}`)
   const list = (path: string) => readList(`${url}/_emulator/${path}`, certificate)
   return {
     url,
@@ -59,7 +61,7 @@ export async function startEmulator(folder: string, flags: readonly string[]): P
   }
 }
 
-/** The same, with snapshots that are completed before the next process can create one. */
+/** Starts an emulator whose snapshots are completed before the next process can create one. */
 export function startQuickEmulator(folder: string): Promise<Emulator> {
   return startEmulator(folder, ['--seconds-to-in-progress', '0.001', '--seconds-to-completed', '0.002'])
 }
@@ -86,6 +88,6 @@ async function readList(url: string, certificate: string): Promise<JsonFields[]>
     }).on('error', reject)
   })
   const list: unknown = JSON.parse(text)
-  if (!Array.isArray(list)) throw new TypeError(`${url} gives no list`)
+  if (!Array.isArray(list)) throw new TypeError(`${url} did not return a list`)
   return list.map((entry: unknown, index) => new JsonFields(`entry ${index}`, entry))
 }

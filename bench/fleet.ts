@@ -14,46 +14,46 @@ import type { Dependencies } from '../src/snapshot/context.js'
 import { obtainSnapshot } from '../src/snapshot/obtain.js'
 import type { SnapshotOptions } from '../src/snapshot/options.js'
 
-/** One step of a fleet, with a cluster of its own. */
+/** One step of a fleet. Each step has its own cluster. */
 export interface Step {
-  /** From the start of the fleet. */
+  /** Since the start of the fleet. */
   readonly startMs: number
-  /** How long Atlas takes for its snapshot. */
+  /** How long Atlas takes to complete its snapshot. */
   readonly durationS: number
 }
 
-/** Steps that share one project, and with it one rate limit. */
+/** Steps that share one rate limit. */
 export interface Fleet {
   readonly seed: number
   readonly steps: readonly Step[]
-  /** What a request takes, there and back. */
+  /** The round trip of a request. */
   readonly latencyMs: number
   readonly atlas?: AtlasOptions
   readonly options?: Partial<SnapshotOptions>
-  /** Another tool has used up half of the project's rate limit, and goes on using half of what comes back. */
+  /** Another tool has used half of the rate limit and continues to use half of each refill. */
   readonly otherTool?: boolean
 }
 
-/** How a step went. */
+/** Results of one step. */
 export interface StepFigures {
   readonly step: Step
-  /** The status last seen, or why the step failed. */
+  /** The last status, or the error message of a step that failed. */
   readonly ending: string
-  /** From Atlas's `completed` to the step's, in milliseconds. */
+  /** Milliseconds from the completion in Atlas to the end of the step. */
   readonly lagMs: number
-  /** From the start of the fleet, in milliseconds. */
+  /** Milliseconds since the start of the fleet. */
   readonly endedAtMs: number
-  /** Everything that went over the wire. */
+  /** Requests sent. */
   readonly requests: number
-  /** The responses with 429 among them. */
+  /** Responses with HTTP 429. */
   readonly throttled: number
 }
 
-/** What all steps of a fleet share. */
+/** Shared by all steps of a fleet. */
 interface World {
   readonly clock: VirtualClock
   readonly atlas: Atlas
-  /** What Atlas's clock says at the start. */
+  /** The time on Atlas's clock at the start, in milliseconds since 1970. */
   readonly epoch: number
 }
 
@@ -66,7 +66,7 @@ const SILENT: Logger = {
   warning: () => undefined,
 }
 
-/** Runs the real core for every step, against one emulated Atlas, on one virtual clock. */
+/** Runs the action's core for each step, against one emulated Atlas and on one virtual clock. */
 export async function runFleet(fleet: Fleet): Promise<readonly StepFigures[]> {
   const clock = new VirtualClock()
   const clusters = fleet.steps.map(
@@ -83,7 +83,7 @@ export async function runFleet(fleet: Fleet): Promise<readonly StepFigures[]> {
     { now: () => epoch + clock.now(), randomHex: (bytes) => random.hex(bytes) },
   )
   const world = { clock, atlas, epoch }
-  // Every 429 is an error, and its stack is not read.
+  // Each 429 creates an error. Stack traces of thousands of them would be slow.
   const { stackTraceLimit } = Error
   Error.stackTraceLimit = 0
   if (fleet.otherTool === true) useHalfOfRateLimit(world)
@@ -140,7 +140,7 @@ async function runStep(fleet: Fleet, step: Step, clusterName: string, world: Wor
   return { step, ending, lagMs: epoch + endedAtMs - endsAt, endedAtMs, ...counts }
 }
 
-/** The network to the emulator, half of the latency each way. */
+/** A network to the emulator with half of the latency in each direction. */
 function createNetwork({ clock, atlas }: World, latencyMs: number): Send {
   return async (request, signal) => {
     try {
@@ -154,7 +154,7 @@ function createNetwork({ clock, atlas }: World, latencyMs: number): Send {
   }
 }
 
-/** Lists the snapshots of a cluster again and again, whatever Atlas responds. */
+/** Keeps listing the snapshots of a cluster and ignores the responses. */
 function useHalfOfRateLimit(world: World): void {
   const { atlas, clock } = world
   const { capacity, refillPerMinute } = atlas.config.rateLimits.snapshots

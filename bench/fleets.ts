@@ -2,7 +2,7 @@ import { SeededRandom } from '../simulation/seeded-random.js'
 import { runFleet, type Step } from './fleet.js'
 import { mean, percentile } from './statistics.js'
 
-/** Steps that share one project's rate limit. */
+/** A fleet to measure. */
 export interface FleetKind {
   readonly steps: number
   readonly start: 'at once' | 'over 4 h'
@@ -11,7 +11,7 @@ export interface FleetKind {
   readonly otherTool: boolean
 }
 
-/** What came of a fleet. Times in milliseconds, counts as means per step. */
+/** Results of a fleet. Times are in milliseconds, `requests` and `throttled` are means for each step. */
 export interface FleetFigures extends FleetKind {
   readonly completed: number
   readonly meanLagMs: number
@@ -35,7 +35,7 @@ export const FLEETS: readonly FleetKind[] = [
   { steps: 10_000, start: 'over 4 h', snapshots: '100-900 s', otherTool: true },
 ]
 
-/** Runs each fleet, one after the other. The same figures in every run, because chance comes from a seed. */
+/** Runs one fleet after the other. A fixed seed makes the results reproducible. */
 export async function measureFleets(kinds: readonly FleetKind[] = FLEETS): Promise<readonly FleetFigures[]> {
   const figures: FleetFigures[] = []
   for (const kind of kinds) {

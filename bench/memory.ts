@@ -3,11 +3,11 @@ import { startEmulator, startQuickEmulator } from './emulator.js'
 import { createProcessContext, runForPeakMemory } from './run-process.js'
 import { type Quartiles, toQuartiles } from './statistics.js'
 
-/** Bytes throughout. */
+/** Peak memory in bytes. */
 export interface Memory {
-  /** The most memory of whole processes that create a snapshot without waiting for it. */
+  /** Of whole processes that create a snapshot without waiting for it. */
   readonly peaks: readonly { readonly name: ContenderName; readonly bytes: Quartiles }[]
-  /** The same of this action with as many polls as a wait of some hours has. */
+  /** Of this action with as many polls as in a wait of hours. */
   readonly longWait: { readonly polls: number; readonly bytes: number }
 }
 

@@ -3,16 +3,16 @@ import type { Contender, ContenderName } from './contenders.js'
 import { startEmulator } from './emulator.js'
 import { createProcessContext, runProcess } from './run-process.js'
 
-/** One wait in real time, to the end of the snapshot. */
+/** One wait in real time for a snapshot. */
 export interface RealWait {
   readonly name: ContenderName
   readonly credentials: 'API key' | 'service account'
-  /** All but the revocation of a token. */
+  /** All except the revocation of the token. */
   readonly requests: number
-  /** Status checks that Atlas responded to with the snapshot. */
+  /** Status checks to which Atlas responded with the snapshot. */
   readonly polls: number
   readonly revocations: number
-  /** From the end of the snapshot to the end of the process. */
+  /** From the completion of the snapshot to the end of the process. */
   readonly lagMs: number
 }
 
@@ -24,8 +24,8 @@ const serviceAccount = {
 } as const
 
 /**
- * Runs this action, with an API key and with a service account, and the usual action side by side, each with an Atlas of
- * its own.
+ * Runs this action with an API key, this action with a service account, and the usual action at the same time. Each has
+ * its own emulator.
  *
  * @param seconds how long a snapshot takes
  * @throws Error if one of them fails

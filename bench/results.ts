@@ -10,9 +10,9 @@ import type { RealWait } from './real-waits.js'
 import type { StartUp } from './start-up.js'
 import type { WaitFigures } from './virtual-waits.js'
 
-/** Everything that `npm run bench` measured, in one run on one machine. */
+/** Everything that `npm run bench` measures in one run. */
 export interface Results {
-  /** ISO 8601, the day. */
+  /** ISO 8601 date. */
   readonly measured: string
   readonly machine: Machine
   /** The version of Node that ran the contenders. */
@@ -26,16 +26,16 @@ export interface Results {
 }
 
 export interface RealWaits {
-  /** How long the snapshots took. */
+  /** Duration of the snapshots. */
   readonly seconds: number
   readonly waits: readonly RealWait[]
 }
 
 /** Bytes. */
 export interface Sizes {
-  /** Of each file of the bundle. Every step loads `index.js`. */
+  /** Each file of the bundle by its name. Every step loads `index.js`. */
   readonly bundle: Readonly<Record<string, number>>
-  /** Of what a runner downloads: `git archive HEAD`, gzipped. */
+  /** The download of a runner: `git archive HEAD`, gzipped. */
   readonly archive: number
 }
 
@@ -56,12 +56,12 @@ export function writeResults(results: Results, root = projectRoot()): void {
   writeFileSync(join(root, FILE), `${JSON.stringify(results, roundNumbers, 2)}\n`)
 }
 
-/** @throws Error if nothing was measured yet */
+/** @throws Error if nothing has been measured yet */
 export function readResults(root = projectRoot()): Results {
   const path = join(root, FILE)
-  if (!existsSync(path)) throw new Error(`${FILE} is missing; run: npm run bench`)
+  if (!existsSync(path)) throw new Error(`${FILE} is missing. Run: npm run bench`)
   const results: unknown = JSON.parse(readFileSync(path, 'utf8'))
-  if (!isResults(results)) throw new Error(`${FILE} is not what npm run bench writes`)
+  if (!isResults(results)) throw new Error(`${FILE} was not written by npm run bench`)
   return results
 }
 
@@ -77,12 +77,12 @@ export function measureSizes(root = projectRoot()): Sizes {
   return { bundle: Object.fromEntries(files), archive: stdout.length }
 }
 
-/** The project wrote the file itself, so its outline is enough. */
+/** `writeResults` wrote the file, so checking its outline is enough. */
 function isResults(value: unknown): value is Results {
   return isJsonObject(value) && PARTS.every((part) => part in value)
 }
 
-/** More digits are noise. */
+/** Keeps five digits, because more are noise. */
 function roundNumbers(_: string, value: unknown): unknown {
   return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(5)) : value
 }

@@ -6,16 +6,16 @@ import { demo } from '../emulator/config.js'
 import { projectRoot } from '../script/root.js'
 import { runnerEnvironment } from '../script/runner.js'
 
-/** Where a process runs, and with which environment. */
+/** Working folder and environment of a process. */
 export interface ProcessContext {
   readonly cwd: string
   readonly env: NodeJS.ProcessEnv
 }
 
-/** The emulator's own cluster. */
+/** The emulator's default cluster. */
 const CLUSTER = 'demo'
 
-/** A folder for a process, and the environment that a runner gives an action; the floor finds its inputs there as well. */
+/** Creates a folder, and the environment of an action on a runner with the baseline's variables added. */
 export function createProcessContext(
   parent: string,
   atlas: { readonly url: string; readonly certificate?: string },
@@ -42,7 +42,7 @@ export function createProcessContext(
   return { cwd, env }
 }
 
-/** Runs the work in a folder of its own, which is removed afterwards. */
+/** Runs the work in a new folder, then removes the folder. */
 export async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-bench-'))
   try {
@@ -52,7 +52,7 @@ export async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>)
   }
 }
 
-/** Runs a program to its end. Rejects with an Error that has its output if it fails. */
+/** @throws Error with the program's output if it fails */
 export function runProcess(
   program: string,
   args: readonly string[],
@@ -73,7 +73,7 @@ export function runProcess(
   })
 }
 
-/** Runs Node to its end; the most memory it had, in bytes. */
+/** Runs Node with these arguments and returns its peak memory in bytes. */
 export async function runForPeakMemory(
   node: string,
   args: readonly string[],

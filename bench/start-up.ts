@@ -4,7 +4,7 @@ import { startQuickEmulator } from './emulator.js'
 import { createProcessContext, type ProcessContext } from './run-process.js'
 import { pairedRatios, type Quartiles, toQuartiles } from './statistics.js'
 
-/** Whole processes that create a snapshot over TLS without waiting for it. */
+/** Times of whole processes that create a snapshot over TLS without waiting for it. */
 export interface StartUp {
   readonly runs: number
   readonly contenders: readonly StartUpFigures[]
@@ -14,14 +14,14 @@ export interface StartUpFigures {
   readonly name: ContenderName
   /** From the start of the process to its end. */
   readonly ms: Quartiles
-  /** Over the floor of the same round. */
-  readonly overFloor: Quartiles
+  /** The time divided by the baseline's in the same round. */
+  readonly overBaseline: Quartiles
 }
 
 const WARM_UP_RUNS = 3
 
 /**
- * Runs the contenders one after the other in so many rounds, each time in another order.
+ * Runs the contenders one after the other, in a different order in each round.
  *
  * @throws Error if one of them fails
  */
@@ -47,7 +47,7 @@ export async function measureStartUp(
       contenders: contenders.map(({ name }) => ({
         name,
         ms: toQuartiles(getTimes(name)),
-        overFloor: pairedRatios(getTimes(name), getTimes('floor')),
+        overBaseline: pairedRatios(getTimes(name), getTimes('baseline')),
       })),
     }
   } finally {

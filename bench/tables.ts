@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Page } from '../script/docs.js'
 import { replaceRegion } from '../script/replace-region.js'
 import { projectRoot } from '../script/root.js'
 import type { Results } from './results.js'
 import type { Quartiles } from './statistics.js'
 
-/** A table of what was measured, and its region in `docs/performance.md`. */
+/** A table of measurements, and its region in a page. */
 export interface Table {
   readonly region: string
   readonly title: string
@@ -13,18 +14,29 @@ export interface Table {
   readonly rows: readonly (readonly string[])[]
 }
 
-/** `docs/performance.md` as it is, and as the results say it should be. */
-export function updatePerformancePage(results: Results): { path: string; current: string; wanted: string } {
-  const path = join(projectRoot(), 'docs', 'performance.md')
-  const current = readFileSync(path, 'utf8')
-  const wanted = createTables(results).reduce(
-    (page, table) => replaceRegion(page, table.region, toMarkdown(table)),
-    replaceRegion(current, 'machine', describeMachine(results)),
-  )
-  return { path, current, wanted }
+/** The pages with tables of measurements. */
+export function updatePages(results: Results): readonly Page[] {
+  return [
+    updatePage('bench/README.md', [
+      ['machine', describeMachine(results)],
+      ...createTables(results).map(toRegion),
+    ]),
+    updatePage('docs/performance.md', [costsTable(results), pollingTable(results)].map(toRegion)),
+  ]
 }
 
-/** All tables, in the order of the page. */
+/** @param regions names and contents */
+function updatePage(name: string, regions: readonly (readonly [string, string])[]): Page {
+  const current = readFileSync(join(projectRoot(), name), 'utf8')
+  const wanted = regions.reduce((page, [region, content]) => replaceRegion(page, region, content), current)
+  return { name, current, wanted }
+}
+
+function toRegion(table: Table): readonly [string, string] {
+  return [table.region, toMarkdown(table)]
+}
+
+/** The tables of bench/README.md in their order. */
 export function createTables(results: Results): readonly Table[] {
   return [
     goalsTable(results),
@@ -37,19 +49,19 @@ export function createTables(results: Results): readonly Table[] {
   ]
 }
 
-/** Where and with what it was measured, in a sentence. */
+/** Date, machine and Node of the measurement. */
 export function describeMachine({ measured, machine, node, startUp }: Results): string {
   const { cpu, cores, memoryGiB, os } = machine
-  return `Measured on ${measured}: ${cpu}, ${cores} cores, ${memoryGiB} GiB, ${os}, Node ${node.slice(1)}. Start-up in ${startUp.runs} rounds.`
+  return `Measured on ${measured}: ${cpu}, ${cores} cores, ${memoryGiB} GiB, ${os}, Node ${node.slice(1)}. Start-up: ${startUp.runs} rounds.`
 }
 
-/** For a page, with numbers to the right. */
+/** For a page, with numbers aligned to the right. */
 export function toMarkdown({ head, rows }: Table): string {
   const rule = head.map((_, column) => (column === 0 ? '---' : '--:'))
   return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
 
-/** For a terminal: aligned columns, with numbers to the right. */
+/** For a terminal, with numbers aligned to the right. */
 export function toText({ title, head, rows }: Table): string {
   const all = [head, ...rows].map((cells) => cells.map((cell) => cell.replaceAll('`', '')))
   const widths = head.map((_, column) => Math.max(...all.map((cells) => cells[column]?.length ?? 0)))
@@ -74,7 +86,7 @@ function goalsTable(results: Results): Table {
   return {
     region: 'goals',
     title: 'Goals',
-    head: ['', 'At most', 'Measured', ''],
+    head: ['Goal', 'At most', 'Measured', 'Result'],
     rows: goals(results).map(({ measure, limit, measured, format }) => [
       measure,
       format(limit),
@@ -86,8 +98,8 @@ function goalsTable(results: Results): Table {
 
 function goals({ startUp, virtualWaits, fleets, memory, sizes }: Results): readonly Goal[] {
   const ratio = (name: string) =>
-    startUp.contenders.find((contender) => contender.name === name)?.overFloor.median ?? Number.NaN
-  const floorBytes = memory.peaks.find(({ name }) => name === 'floor')?.bytes.median ?? Number.NaN
+    startUp.contenders.find((contender) => contender.name === name)?.overBaseline.median ?? Number.NaN
+  const baselineBytes = memory.peaks.find(({ name }) => name === 'baseline')?.bytes.median ?? Number.NaN
   const limits = new Map([
     [160, { lag: 0.016, requests: 42 }],
     [527, { lag: 0.016, requests: 84 }],
@@ -95,48 +107,48 @@ function goals({ startUp, virtualWaits, fleets, memory, sizes }: Results): reado
   ])
   return [
     {
-      measure: 'start-up over the floor',
+      measure: 'Start-up, compared with the baseline',
       limit: Math.min(1.4, ratio('usual action')),
       measured: ratio('this action'),
-      format: (value) => value.toFixed(2),
+      format: times,
     },
     ...virtualWaits.flatMap(({ durationS, meanLagRatio, requests }): Goal[] => [
       {
-        measure: `mean lag of a snapshot of ${durationS} s, of its duration`,
+        measure: `Mean lag, share of a ${durationS} s snapshot`,
         limit: limits.get(durationS)?.lag ?? Number.NaN,
         measured: meanLagRatio,
-        format: (value) => percent(value, 2),
+        format: percent,
       },
       {
-        measure: `requests of a wait of ${durationS} s`,
+        measure: `Requests, ${durationS} s snapshot`,
         limit: limits.get(durationS)?.requests ?? Number.NaN,
         measured: requests,
         format: (value) => value.toFixed(0),
       },
     ]),
     {
-      measure: 'lag of any of these waits',
+      measure: 'Maximum lag in these waits',
       limit: 17_000,
       measured: Math.max(...virtualWaits.map(({ maxLagMs }) => maxLagMs)),
       format: seconds,
     },
     {
-      measure: 'steps of a fleet without a completed snapshot',
+      measure: 'Steps in fleets without a completed snapshot',
       limit: 0,
       measured: fleets.reduce((sum, { steps, completed }) => sum + steps - completed, 0),
       format: String,
     },
     {
-      measure: 'memory above the floor, with hours of polls',
+      measure: 'Memory above the baseline, after hours of polling',
       limit: 30e6,
-      measured: memory.longWait.bytes - floorBytes,
-      format: (bytes) => `${megabytes(bytes)} MB`,
+      measured: memory.longWait.bytes - baselineBytes,
+      format: megabytes,
     },
     {
-      measure: 'what a runner downloads',
+      measure: 'Download',
       limit: 200_000,
       measured: sizes.archive,
-      format: (bytes) => `${kilobytes(bytes)} kB`,
+      format: kilobytes,
     },
   ]
 }
@@ -144,12 +156,12 @@ function goals({ startUp, virtualWaits, fleets, memory, sizes }: Results): reado
 function startUpTable({ startUp }: Results): Table {
   return {
     region: 'start-up',
-    title: 'Whole process that creates a snapshot without waiting',
-    head: ['', 'ms', 'over the floor'],
-    rows: startUp.contenders.map(({ name, ms, overFloor }) => [
+    title: 'Start-up: a whole process that creates a snapshot without waiting',
+    head: ['Program', 'Time', 'Compared with the baseline'],
+    rows: startUp.contenders.map(({ name, ms, overBaseline }) => [
       name,
-      formatQuartiles(ms, 0),
-      formatQuartiles(overFloor, 2),
+      formatQuartiles(ms, { unit: ' ms' }),
+      formatQuartiles(overBaseline, { unit: '×', digits: 2 }),
     ]),
   }
 }
@@ -157,13 +169,13 @@ function startUpTable({ startUp }: Results): Table {
 function realWaitsTable({ realWaits }: Results): Table {
   return {
     region: 'requests',
-    title: `Waiting for a snapshot of ${realWaits.seconds} s, in real time`,
-    head: ['', 'Requests', 'Polls', 'Other requests', 'Lag'],
+    title: `Wait in real time for a ${realWaits.seconds} s snapshot`,
+    head: ['Program', 'Requests', 'Polls', 'Other requests', 'Lag'],
     rows: realWaits.waits.map(({ name, credentials, requests, polls, revocations, lagMs }) => [
       `${name}, ${credentials}`,
       String(requests),
       String(polls),
-      `${requests - polls}${revocations > 0 ? `, and ${revocations} to revoke the token` : ''}`,
+      `${requests - polls}${revocations > 0 ? ` + ${revocations} revocation` : ''}`,
       seconds(lagMs),
     ]),
   }
@@ -172,12 +184,12 @@ function realWaitsTable({ realWaits }: Results): Table {
 function virtualWaitsTable({ virtualWaits }: Results): Table {
   return {
     region: 'lag',
-    title: 'A wait, on the virtual clock',
-    head: ['Snapshot', 'Lag, mean', 'Of its duration', 'Lag, max', 'Requests', 'Requests, nonces of 60 s'],
+    title: 'Wait on the virtual clock',
+    head: ['Snapshot', 'Mean lag', 'Share of duration', 'Maximum lag', 'Requests', 'Requests, 60 s nonces'],
     rows: virtualWaits.map((wait) => [
       `${wait.durationS} s`,
       seconds(wait.meanLagMs),
-      percent(wait.meanLagRatio, 2),
+      percent(wait.meanLagRatio),
       seconds(wait.maxLagMs),
       wait.requests.toFixed(0),
       wait.requestsWithShortNonces.toFixed(0),
@@ -188,23 +200,23 @@ function virtualWaitsTable({ virtualWaits }: Results): Table {
 function fleetsTable({ fleets }: Results): Table {
   return {
     region: 'fleets',
-    title: 'Steps that share one rate limit',
+    title: 'Steps that share a rate limit',
     head: [
       'Steps',
       'Snapshots',
       'Limit',
       'Completed',
-      'Lag, mean',
-      'Lag, 99 %',
-      'Lag, max',
-      'Requests a step',
-      '429s a step',
-      'Last end',
+      'Mean lag',
+      'Lag, 99%',
+      'Maximum lag',
+      'Requests/step',
+      '429s/step',
+      'Last step ends',
     ],
     rows: fleets.map((fleet) => [
       `${fleet.steps.toLocaleString('en')} ${fleet.start}`,
       fleet.snapshots.replace('-', '–'),
-      fleet.otherTool ? 'half' : 'whole',
+      fleet.otherTool ? 'shared' : 'whole',
       fleet.completed.toLocaleString('en'),
       seconds(fleet.meanLagMs),
       seconds(fleet.p99LagMs),
@@ -219,10 +231,10 @@ function fleetsTable({ fleets }: Results): Table {
 function memoryTable({ memory: { peaks, longWait } }: Results): Table {
   return {
     region: 'memory',
-    title: 'Most memory, MB',
-    head: ['', 'MB'],
+    title: 'Peak memory',
+    head: ['Program', 'Memory'],
     rows: [
-      ...peaks.map(({ name, bytes }) => [name, formatQuartiles(bytes, 0, 1e6)]),
+      ...peaks.map(({ name, bytes }) => [name, formatQuartiles(bytes, { unit: ' MB', scale: 1e6 })]),
       [`this action, after ${longWait.polls} polls`, megabytes(longWait.bytes)],
     ],
   }
@@ -233,34 +245,76 @@ function sizesTable({ sizes }: Results): Table {
   const others = programs.filter(([name]) => name !== 'index.js').reduce((sum, [, bytes]) => sum + bytes, 0)
   return {
     region: 'size',
-    title: 'Size, kB',
-    head: ['', 'kB'],
+    title: 'Size',
+    head: ['What', 'Size'],
     rows: [
-      ['`dist/index.js`, which every step loads', kilobytes(sizes.bundle['index.js'] ?? 0)],
-      ['the rest of the bundle, for `github-token`', kilobytes(others)],
-      ['what a runner downloads, gzipped', kilobytes(sizes.archive)],
+      ['`dist/index.js`, loaded by each step', kilobytes(sizes.bundle['index.js'] ?? 0)],
+      ['Other code, loaded only with `github-token`', kilobytes(others)],
+      ['Download of a runner, gzipped', kilobytes(sizes.archive)],
     ],
   }
 }
 
-/** The median, with the quartiles around it. */
-function formatQuartiles({ median, lower, upper }: Quartiles, digits: number, unit = 1): string {
-  const [middle, from, to] = [median, lower, upper].map((value) => (value / unit).toFixed(digits))
-  return `${middle} (${from}–${to})`
+/** For users: what each step costs. */
+function costsTable({ startUp, memory, sizes }: Results): Table {
+  const ms = startUp.contenders.find(({ name }) => name === 'this action')?.ms.median ?? Number.NaN
+  return {
+    region: 'costs',
+    title: 'Cost of a step',
+    head: ['Cost', 'Measured'],
+    rows: [
+      ['Run time without waiting for Atlas', `${ms.toFixed(0)} ms`],
+      ['Peak memory, after hours of polling', megabytes(memory.longWait.bytes)],
+      ['Download for each job', kilobytes(sizes.archive)],
+    ],
+  }
+}
+
+/** For users: what waiting for a snapshot costs. */
+function pollingTable({ virtualWaits }: Results): Table {
+  return {
+    region: 'polling',
+    title: 'Cost of waiting',
+    head: ['Snapshot takes', 'Requests', 'Requests per minute', 'Average delay', 'Longest delay'],
+    rows: virtualWaits.map(({ durationS, requests, meanLagMs, maxLagMs }) => [
+      durationS < 3600 ? `${durationS} s` : `${durationS / 3600} h`,
+      requests.toFixed(0),
+      ((requests * 60) / durationS).toFixed(0),
+      seconds(meanLagMs),
+      seconds(maxLagMs),
+    ]),
+  }
+}
+
+/** The median with its unit, and the quartiles in parentheses. */
+function formatQuartiles(
+  { median, lower, upper }: Quartiles,
+  {
+    digits = 0,
+    unit = '',
+    scale = 1,
+  }: { readonly digits?: number; readonly unit?: string; readonly scale?: number },
+): string {
+  const [middle, from, to] = [median, lower, upper].map((value) => (value / scale).toFixed(digits))
+  return `${middle}${unit} (${from}–${to})`
 }
 
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`
 }
 
-function percent(ratio: number, digits: number): string {
-  return `${(ratio * 100).toFixed(digits)} %`
+function percent(ratio: number): string {
+  return `${(ratio * 100).toFixed(2)}%`
+}
+
+function times(ratio: number): string {
+  return `${ratio.toFixed(2)}×`
 }
 
 function megabytes(bytes: number): string {
-  return (bytes / 1e6).toFixed(0)
+  return `${(bytes / 1e6).toFixed(0)} MB`
 }
 
 function kilobytes(bytes: number): string {
-  return (bytes / 1000).toFixed(0)
+  return `${(bytes / 1000).toFixed(0)} kB`
 }

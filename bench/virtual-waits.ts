@@ -1,27 +1,27 @@
 import { runFleet, type StepFigures } from './fleet.js'
 import { mean } from './statistics.js'
 
-/** What waiting for a snapshot costs, over many phases. Lags in milliseconds, requests as means. */
+/** Cost of waiting for a snapshot, over many phases. Lags are in milliseconds, requests are means. */
 export interface WaitFigures {
   readonly durationS: number
   readonly meanLagMs: number
-  /** The mean lag over the snapshot's duration. */
+  /** The mean lag divided by the snapshot's duration. */
   readonly meanLagRatio: number
   readonly maxLagMs: number
-  /** All requests, if a digest nonce outlives the wait: the polls, and two to create the snapshot. */
+  /** If a digest nonce outlives the wait: the polls, and two requests to create the snapshot. */
   readonly requests: number
-  /** The same if a nonce lives for a minute, as Jetty's does by default: one more for each that expires. */
+  /** If a nonce lives for one minute, as in Jetty by default: one more for each nonce that expires. */
   readonly requestsWithShortNonces: number
 }
 
 const HOUR_S = 3_600
 export const DURATIONS_S = [160, 527, HOUR_S]
-/** The phases spread the end of the snapshot over this share of its duration, which is more than an interval. */
+/** The phases spread the completion over this share of the duration, which is more than one polling interval. */
 const PHASE_SHARE = 0.05
 const PHASES = 100
 const LATENCY_MS = 80
 
-/** Waits for snapshots of each duration, in so many phases. */
+/** @param phases how many waits to simulate for each duration */
 export async function measureVirtualWaits(
   durationsS: readonly number[] = DURATIONS_S,
   phases = PHASES,
@@ -43,7 +43,7 @@ export async function measureVirtualWaits(
   return figures
 }
 
-/** Waits for snapshots of about this duration, each with its own moment within an interval at which it ends. */
+/** Waits for snapshots of about this duration that finish at different times between two polls. */
 function waitInPhases(
   durationS: number,
   phases: number,

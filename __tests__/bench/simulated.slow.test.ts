@@ -4,7 +4,7 @@ import { FLEETS, measureFleets } from '../../bench/fleets.js'
 import { measureVirtualWaits } from '../../bench/virtual-waits.js'
 
 describe('a simulated wait', () => {
-  it('polls by the schedule: every 4 s at first, and two requests to create the snapshot', async () => {
+  it('sends two requests to create the snapshot, then polls every 4 s at first', async () => {
     const [wait] = await measureVirtualWaits([30], 1)
     expect(wait).toMatchObject({ durationS: 30, requests: 10 })
   })
@@ -14,7 +14,7 @@ describe('a simulated wait', () => {
     [527, 60, 0.016, 84],
     [3_600, 30, 0.003, 300],
   ])(
-    'for a snapshot of %d s, over %d phases, has a mean lag of at most %d of it, 17 s at most, and at most %d requests',
+    'for a %d s snapshot, over %d phases, has a mean lag below a share of %d, a lag below 17 s, and at most %d requests',
     async (durationS, phases, lagRatio, requests) => {
       const [wait] = await measureVirtualWaits([durationS], phases)
       expect(wait?.meanLagRatio).toBeLessThan(lagRatio)
@@ -25,7 +25,7 @@ describe('a simulated wait', () => {
 })
 
 describe('a simulated fleet', () => {
-  it('of a hundred never meets the rate limit and is late by 25 s at most, even beside another tool', async () => {
+  it('of 100 steps never reaches the rate limit and has a lag below 25 s, even beside another tool', async () => {
     const small = FLEETS.filter(({ steps }) => steps === 100)
     expect(small).toHaveLength(4)
     for (const fleet of await measureFleets(small)) {
@@ -34,12 +34,12 @@ describe('a simulated fleet', () => {
     }
   })
 
-  it('of a thousand at once completes every snapshot, even beside another tool', async () => {
+  it('of 1,000 simultaneous steps completes every snapshot, even beside another tool', async () => {
     const large = FLEETS.filter(({ steps, otherTool }) => steps === 1_000 && otherTool)
     for (const { steps, completed } of await measureFleets(large)) expect(completed).toBe(steps)
   })
 
-  it('completes every snapshot though another tool uses half of a rate limit that is far too small', async () => {
+  it('completes every snapshot with a tiny rate limit of which another tool uses half', async () => {
     const steps = await runFleet({
       seed: 1,
       latencyMs: 80,

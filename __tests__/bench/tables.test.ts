@@ -7,20 +7,20 @@ const table: Table = {
   head: ['', 'ms', '`ratio`'],
   rows: [
     ['this action', '50', '2.00'],
-    ['floor', '7', '10.00'],
+    ['baseline', '7', '10.00'],
   ],
 }
 
 describe('a table of figures', () => {
-  it('has its numbers to the right on a page', () => {
+  it('aligns its numbers to the right on a page', () => {
     expect(toMarkdown(table)).toBe(
-      '|  | ms | `ratio` |\n| --- | --: | --: |\n| this action | 50 | 2.00 |\n| floor | 7 | 10.00 |',
+      '|  | ms | `ratio` |\n| --- | --: | --: |\n| this action | 50 | 2.00 |\n| baseline | 7 | 10.00 |',
     )
   })
 
-  it('has its columns one under the other in a terminal', () => {
+  it('aligns its columns in a terminal', () => {
     expect(toText(table)).toBe(
-      'Over node -e 0\n             ms  ratio\nthis action  50   2.00\nfloor         7  10.00\n',
+      'Over node -e 0\n             ms  ratio\nthis action  50   2.00\nbaseline      7  10.00\n',
     )
   })
 })

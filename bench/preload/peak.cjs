@@ -1,4 +1,4 @@
-// Loaded before a program: writes the most memory it had, in bytes, when it ends.
+// Loaded before a program. Writes the program's peak memory in bytes when it exits.
 const { writeFileSync } = require('node:fs')
 
 process.on('exit', () => writeFileSync(process.env.PEAK_FILE, String(process.resourceUsage().maxRSS * 1024)))
