@@ -1,4 +1,4 @@
-// Who may import whom; docs/architecture.md says why. `npm run architecture` checks it.
+// Import rules for `npm run architecture`. docs/architecture.md explains them.
 
 const everythingButSrc = '^(emulator|simulation|script|bench|__tests__)/'
 
@@ -6,44 +6,44 @@ export default {
   forbidden: [
     {
       name: 'core-knows-nothing-of-actions',
-      comment: 'Imports point inwards: action, snapshot, atlas. The same core runs in the simulation.',
+      comment: 'Imports point inward: action, snapshot, atlas. The simulation runs the same core.',
       severity: 'error',
       from: { path: '^src/(snapshot|atlas)/|^src/(?!index\\.)[^/]+$' },
       to: { path: '^src/(action/|index\\.)' },
     },
     {
       name: 'atlas-knows-nothing-of-snapshots-taken',
-      comment: 'The client reports what Atlas responds, not what a step does about it.',
+      comment: 'The client reports what Atlas responds. The step decides what to do.',
       severity: 'error',
       from: { path: '^src/atlas/' },
       to: { path: '^src/snapshot/' },
     },
     {
       name: 'shared-knows-nobody',
-      comment: 'The files beside the three folders are for all of them.',
+      comment: 'All three folders share the files beside them.',
       severity: 'error',
       from: { path: '^src/(?!index\\.)[^/]+$' },
       to: { path: '^src/[^/]+/' },
     },
     {
       name: 'entry-starts-the-action-alone',
-      comment: 'The entry holds no logic.',
+      comment: 'The entry contains no logic.',
       severity: 'error',
       from: { path: '^src/index\\.' },
       to: { pathNot: '^src/action/' },
     },
     {
       name: 'toolkit-in-action-alone',
-      comment: 'Only the adapter knows that this runs on GitHub.',
+      comment: 'Only the adapter depends on GitHub Actions.',
       severity: 'error',
-      // The usual action is there for comparison.
+      // The benchmark compares with an action that uses the toolkit.
       from: { pathNot: '^(src/action/|bench/contenders/)' },
       to: { path: 'node_modules/@actions/(core|github)/' },
     },
     {
       name: 'http-at-the-seam-alone',
       comment:
-        'Every request passes through one function. network-environment.ts only reads the environment; response-errors.ts and remedies.ts import names of statuses and a test of IP addresses.',
+        'Every request passes through one function. network-environment.ts only reads the environment. response-errors.ts and remedies.ts import status names and an IP address check.',
       severity: 'error',
       from: {
         path: '^src/',
@@ -53,36 +53,35 @@ export default {
     },
     {
       name: 'snapshot-does-nothing-by-itself',
-      comment:
-        'Time, randomness and I/O are passed in, so that the simulation can put its own in their place.',
+      comment: 'Time, randomness, and I/O are passed in, so the simulation can replace them.',
       severity: 'error',
       from: { path: '^src/snapshot/' },
       to: { pathNot: '^src/' },
     },
     {
       name: 'src-stands-alone',
-      comment: 'Users run nothing that is there to test it.',
+      comment: 'The action must not include test code.',
       severity: 'error',
       from: { path: '^src/' },
       to: { path: everythingButSrc },
     },
     {
       name: 'only-dependencies-in-the-bundle',
-      comment: 'A devDependency would get into dist/ without a check of its licence.',
+      comment: 'No license check covers a devDependency in dist/.',
       severity: 'error',
       from: { path: '^src/' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
     },
     {
       name: 'emulator-stands-alone',
-      comment: 'A mistake in the action must not be repeated in the Atlas that it is tested against.',
+      comment: 'The emulator must not repeat a mistake of the action that it tests.',
       severity: 'error',
       from: { path: '^emulator/' },
       to: { path: '^(src|simulation|script|bench|__tests__)/' },
     },
     {
       name: 'simulation-stands-on-src-and-emulator',
-      comment: 'Tests, scripts and benchmarks all run it.',
+      comment: 'Tests, scripts, and benchmarks all run the simulation.',
       severity: 'error',
       from: { path: '^simulation/' },
       to: { path: '^(script|bench|__tests__)/' },
@@ -90,28 +89,28 @@ export default {
     {
       name: 'oracle-stands-on-truth-alone',
       comment:
-        'What a step must do follows from Atlas and the faults. The code that it judges must not say it.',
+        'The oracle derives what a step must do from Atlas and the faults, not from the code that it checks.',
       severity: 'error',
       from: { path: '^simulation/oracle/' },
       to: { path: '^src/' },
     },
     {
       name: 'only-tests-import-tests',
-      comment: 'Scripts and benchmarks are compiled and run without them.',
+      comment: 'Scripts and benchmarks are compiled without tests.',
       severity: 'error',
       from: { path: '^(script|bench)/' },
       to: { path: '^__tests__/' },
     },
     {
       name: 'no-cycles',
-      comment: 'Two files that import each other cannot be understood apart.',
+      comment: 'Two files that import each other can only be understood together.',
       severity: 'error',
       from: {},
       to: { circular: true },
     },
     {
       name: 'every-import-is-found',
-      comment: 'The other rules do not see an import that is not found.',
+      comment: 'The other rules ignore unresolved imports.',
       severity: 'error',
       from: {},
       to: { couldNotResolve: true },

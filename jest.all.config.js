@@ -1,11 +1,11 @@
 import config from './jest.config.js'
 
-/** Every test, with the branches of `src` that they reach. */
+/** All tests, with coverage of `src`. */
 export default {
   ...config,
-  // The slow one has the same seeds and more.
+  // simulation.slow.test.ts includes the same seeds.
   testPathIgnorePatterns: ['/simulation\\.test\\.ts$'],
-  // These compute as well as wait.
+  // Slow tests compute for longer.
   testTimeout: 300_000,
   collectCoverage: true,
   collectCoverageFrom: ['src/**/*.ts', '!src/index.ts'],

@@ -1,12 +1,12 @@
-/** The tests that `npm test` runs. `jest.all.config.js` adds the slow ones. */
+/** The quick tests, for `npm test`. `jest.all.config.js` adds the slow ones. */
 export default {
   roots: ['<rootDir>/__tests__'],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['\\.slow\\.test\\.ts$'],
   testEnvironment: 'node',
-  // Many tests start processes, and machines are busy.
+  // Tests that start processes are slow on a busy machine.
   testTimeout: 60_000,
-  // Most end-to-end tests wait for a process, so every core can have more than one file of them.
+  // Most end-to-end tests wait for a process, so a core can run more than one.
   maxWorkers: '150%',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
