@@ -5,35 +5,35 @@ const everythingButSrc = '^(emulator|simulation|script|bench|__tests__)/'
 export default {
   forbidden: [
     {
-      name: 'core-knows-nothing-of-actions',
+      name: 'core-imports-no-action',
       comment: 'Imports point inward: action, snapshot, atlas. The simulation runs the same core.',
       severity: 'error',
       from: { path: '^src/(snapshot|atlas)/|^src/(?!index\\.)[^/]+$' },
       to: { path: '^src/(action/|index\\.)' },
     },
     {
-      name: 'atlas-knows-nothing-of-snapshots-taken',
+      name: 'atlas-imports-no-core',
       comment: 'The client reports what Atlas responds. The step decides what to do.',
       severity: 'error',
       from: { path: '^src/atlas/' },
       to: { path: '^src/snapshot/' },
     },
     {
-      name: 'shared-knows-nobody',
+      name: 'shared-imports-no-folder',
       comment: 'All three folders share the files beside them.',
       severity: 'error',
       from: { path: '^src/(?!index\\.)[^/]+$' },
       to: { path: '^src/[^/]+/' },
     },
     {
-      name: 'entry-starts-the-action-alone',
+      name: 'entry-imports-only-the-action',
       comment: 'The entry contains no logic.',
       severity: 'error',
       from: { path: '^src/index\\.' },
       to: { pathNot: '^src/action/' },
     },
     {
-      name: 'toolkit-in-action-alone',
+      name: 'toolkit-only-in-action',
       comment: 'Only the adapter depends on GitHub Actions.',
       severity: 'error',
       // The benchmark compares with an action that uses the toolkit.
@@ -41,7 +41,7 @@ export default {
       to: { path: 'node_modules/@actions/(core|github)/' },
     },
     {
-      name: 'http-at-the-seam-alone',
+      name: 'http-only-at-the-seam',
       comment:
         'Every request passes through one function. network-environment.ts only reads the environment. response-errors.ts and remedies.ts import status names and an IP address check.',
       severity: 'error',
@@ -52,14 +52,14 @@ export default {
       to: { path: 'node_modules/@actions/http-client/|^(node:)?(http|https|http2|net|tls)$' },
     },
     {
-      name: 'snapshot-does-nothing-by-itself',
+      name: 'core-imports-no-io',
       comment: 'Time, randomness, and I/O are passed in, so the simulation can replace them.',
       severity: 'error',
       from: { path: '^src/snapshot/' },
       to: { pathNot: '^src/' },
     },
     {
-      name: 'src-stands-alone',
+      name: 'src-imports-only-src',
       comment: 'The action must not include test code.',
       severity: 'error',
       from: { path: '^src/' },
@@ -73,21 +73,21 @@ export default {
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
     },
     {
-      name: 'emulator-stands-alone',
+      name: 'emulator-imports-only-emulator',
       comment: 'The emulator must not repeat a mistake of the action that it tests.',
       severity: 'error',
       from: { path: '^emulator/' },
       to: { path: '^(src|simulation|script|bench|__tests__)/' },
     },
     {
-      name: 'simulation-stands-on-src-and-emulator',
+      name: 'simulation-imports-only-src-and-emulator',
       comment: 'Tests, scripts, and benchmarks all run the simulation.',
       severity: 'error',
       from: { path: '^simulation/' },
       to: { path: '^(script|bench|__tests__)/' },
     },
     {
-      name: 'oracle-stands-on-truth-alone',
+      name: 'oracle-imports-no-src',
       comment:
         'The oracle derives what a step must do from Atlas and the faults, not from the code that it checks.',
       severity: 'error',
@@ -109,7 +109,7 @@ export default {
       to: { circular: true },
     },
     {
-      name: 'every-import-is-found',
+      name: 'no-unresolved-imports',
       comment: 'The other rules ignore unresolved imports.',
       severity: 'error',
       from: {},

@@ -7,12 +7,12 @@ import {
   losses,
   lost,
   page,
-  refused,
+  rejected,
   type Script,
   scriptedClient,
   snapshot,
   snapshotId,
-  tryLater,
+  throttled,
 } from '../support/scripted-client.js'
 import { FAST, lists, post, StepHarness, type StepHarnessOptions, TAG } from '../support/step-harness.js'
 
@@ -157,7 +157,7 @@ describe('on-conflict: wait', () => {
       create: [conflict(), own],
       list: [page([snapshot()]), page([])],
       listSharded: [page([]), page([])],
-      get: [snapshot({ status: 'inProgress' }), refused(404)],
+      get: [snapshot({ status: 'inProgress' }), rejected(404)],
     })
     const harness = new StepHarness({ client })
     expect(await harness.createSnapshot()).toMatchObject({ snapshot: own, created: true })
@@ -286,7 +286,7 @@ describe('on-conflict: fail', () => {
   it('names the other snapshot if it has finished since the conflict', async () => {
     const finished = snapshot({ status: 'completed', description: 'nightly' })
     const client = scriptedClient({
-      create: [tryLater(1_000), conflict()],
+      create: [throttled(1_000), conflict()],
       list: [page([]), page([finished])],
       listSharded: [page([]), page([])],
     })
@@ -346,7 +346,7 @@ describe('a list from before the POST', () => {
   it('identifies a conflicting snapshot that has finished since', async () => {
     const own = snapshot({ id: snapshotId(2), description: TAG })
     const client = scriptedClient({
-      create: [tryLater(1_000), conflict(), own],
+      create: [throttled(1_000), conflict(), own],
       list: [page([other('inProgress')]), page([other('completed')]), page([other('completed')])],
       listSharded: [page([]), page([]), page([])],
     })
@@ -357,7 +357,7 @@ describe('a list from before the POST', () => {
 
   it('excludes a snapshot that was already finished', async () => {
     const client = scriptedClient({
-      create: [tryLater(1_000), conflict()],
+      create: [throttled(1_000), conflict()],
       list: [page([other('failed')]), page([other('failed')])],
       listSharded: [page([]), page([])],
     })
@@ -374,7 +374,7 @@ describe('an outage after a conflict', () => {
   const searching = (...list: NonNullable<Script['list']>) => {
     const listSharded = Array.from({ length: 9 }, () => page([]))
     const client = scriptedClient({
-      create: [tryLater(1_000), conflict()],
+      create: [throttled(1_000), conflict()],
       list: [page([]), ...list],
       listSharded,
     })

@@ -8,7 +8,7 @@ import {
   scriptedClient,
   snapshot,
   snapshotId,
-  tryLater,
+  throttled,
 } from '../support/scripted-client.js'
 import {
   FAST,
@@ -576,7 +576,7 @@ describe('a step that creates a snapshot', () => {
 
   it.each([
     ['in a POST', 'maybe', scriptedClient({ create: [new TypeError('no')] })],
-    ['in a list', 'nothing', scriptedClient({ create: [tryLater(1_000)], list: [new TypeError('no')] })],
+    ['in a list', 'nothing', scriptedClient({ create: [throttled(1_000)], list: [new TypeError('no')] })],
   ])('reports a bug and whether a snapshot might exist: %s', async (_, left, client) => {
     expect(await new StepHarness({ client }).createFailure()).toMatchObject({
       title: TITLES.unexpected,
@@ -638,7 +638,7 @@ describe('a description that Atlas truncated', () => {
 
   it.each([
     ['a lost POST', 'wait', 'maybe', lost()],
-    ['a POST that was not executed', 'wait', 'maybe', tryLater(1_000)],
+    ['a POST that was not executed', 'wait', 'maybe', throttled(1_000)],
     ['a conflict', 'wait', 'maybe', conflict()],
     ['a conflict', 'reuse', 'maybe', conflict()],
     ['a conflict', 'fail', 'maybe', conflict()],

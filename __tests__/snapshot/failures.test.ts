@@ -16,11 +16,11 @@ import { mentioning } from '../support/played.js'
 import {
   conflict,
   lost,
-  notSent,
-  refused,
+  notExecuted,
+  rejected,
   snapshot,
   snapshotId,
-  tryLater,
+  throttled,
   untrusted,
 } from '../support/scripted-client.js'
 import { BACKUP_PAGE, catchFailure, TAG } from '../support/step-harness.js'
@@ -52,12 +52,12 @@ describe('the error of a step that was stopped', () => {
   })
 
   it.each([
-    [true, 'the deadline', 'a request that was not sent', timedOut, notSent()],
+    [true, 'the deadline', 'a request that was not sent', timedOut, notExecuted()],
     [true, 'the deadline', 'a request without a response', timedOut, lost()],
     [false, 'the deadline', 'no request', timedOut, undefined],
-    [false, 'the deadline', 'a throttled request', timedOut, tryLater()],
+    [false, 'the deadline', 'a throttled request', timedOut, throttled()],
     [false, 'the deadline', 'a conflict', timedOut, conflict()],
-    [false, 'the deadline', 'a rejection', timedOut, refused(403)],
+    [false, 'the deadline', 'a rejection', timedOut, rejected(403)],
     [false, 'the deadline', 'an untrusted response', timedOut, untrusted(true)],
     [false, 'a cancellation', 'a request without a response', cancelled, lost()],
   ])('includes the remedy of the last error (%s) at %s after %s', (included, _, __, reason, lastError) => {
@@ -78,7 +78,7 @@ describe('the error of a step that was stopped while it waited', () => {
   })
 
   it('warns if Atlas did not find the snapshot', () => {
-    expect(interruptedWaitError(snapshot(), 'waiting', timedOut, refused(404)).message).toContain(
+    expect(interruptedWaitError(snapshot(), 'waiting', timedOut, rejected(404)).message).toContain(
       NOT_FOUND_SUFFIX,
     )
     expect(interruptedWaitError(snapshot(), 'waiting', timedOut).message).not.toContain(NOT_FOUND_SUFFIX)
@@ -130,7 +130,7 @@ const HOW_TO_FIND = [BACKUP_PAGE, TAG, 'snapshot-id']
 
 describe('the error of a step that created no snapshot', () => {
   it.each([
-    ['a rejection', refused(403), 'Title: Refused with 403.', ['Refused with 403.'], [LAST_REMEDY]],
+    ['a rejection', rejected(403), 'Title: Rejected with 403.', ['Rejected with 403.'], [LAST_REMEDY]],
     ['a bug', new TypeError('no'), TITLES.unexpected, ['no'], []],
     ['a thrown string', 'no', TITLES.unexpected, ['no'], []],
     ['a cancellation', cancelled, TITLES.cancelled, ['SIGINT', 'searching', 'Lost.'], []],
@@ -154,14 +154,14 @@ describe('the error of a step that created no snapshot', () => {
 
   it.each([
     ['a bug', new TypeError('no'), { cause: new TypeError('no') }],
-    ['a rejection', refused(403), refused(403)],
+    ['a rejection', rejected(403), rejected(403)],
   ])('keeps the cause of %s', (_, thrown, cause) => {
     expect(toCreationFailure(thrown, state)).toMatchObject({ name: 'ActionError', cause })
   })
 
   it.each([
-    ['throttled the last request', tryLater(), 'Later.'],
-    ['rejected the last request', refused(429), 'Refused with 429.'],
+    ['throttled the last request', throttled(), 'Later.'],
+    ['rejected the last request', rejected(429), 'Rejected with 429.'],
   ])('reports at the deadline that Atlas %s, without its remedy', (_, lastError, fact) => {
     const { message, remedy } = toCreationFailure(timedOut, { ...state, lastError })
     expect(message).toContain(fact)
@@ -176,7 +176,7 @@ describe('the error of a step that created no snapshot', () => {
 
 describe('the error of a step that reused another snapshot', () => {
   it.each([
-    ['an error', refused(403), 'Title: Refused with 403.', 'Refused with 403.', LAST_REMEDY],
+    ['an error', rejected(403), 'Title: Rejected with 403.', 'Rejected with 403.', LAST_REMEDY],
     ['a bug', 'no', TITLES.unexpected, 'no', ''],
   ])('reports after %s that its own snapshot might exist', (_, thrown, title, fact, remedy) => {
     expect(withOrphanWarning(thrown, state)).toMatchObject({

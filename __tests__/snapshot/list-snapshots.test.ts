@@ -9,12 +9,12 @@ import { mentioning } from '../support/played.js'
 import {
   lost,
   page,
-  refused,
+  rejected,
   type Script,
   scriptedClient,
   snapshot,
   snapshotId,
-  tryLater,
+  throttled,
 } from '../support/scripted-client.js'
 import { catchFailure, MINUTE, StepHarness } from '../support/step-harness.js'
 
@@ -107,17 +107,17 @@ describe('the lists', () => {
   })
 
   it.each([400, 404])('can be only one if the other ends with status %d', async (status) => {
-    const plain = list({ list: [page(range(2, 2))], listSharded: [refused(status)] })
+    const plain = list({ list: [page(range(2, 2))], listSharded: [rejected(status)] })
     expect(await plain.numbers()).toEqual([2])
-    const sharded = list({ list: [refused(status)], listSharded: [page(range(1, 1))] })
+    const sharded = list({ list: [rejected(status)], listSharded: [page(range(1, 1))] })
     expect(await sharded.numbers()).toEqual([1])
-    const rejection = refused(status)
-    await expect(list({ list: [rejection], listSharded: [refused(404)] }).outcome).rejects.toBe(rejection)
+    const rejection = rejected(status)
+    await expect(list({ list: [rejection], listSharded: [rejected(404)] }).outcome).rejects.toBe(rejection)
   })
 
   it.each([
-    refused(400, 'Rejected.', 'INVALID_QUERY_PARAMETER'),
-    ...[401, 402, 403, 406, 410].map((status) => refused(status)),
+    rejected(400, 'Rejected.', 'INVALID_QUERY_PARAMETER'),
+    ...[401, 402, 403, 406, 410].map((status) => rejected(status)),
   ])('fail immediately if one ends with status $response.status $response.errorCode', async (rejection) => {
     const plain = list({ list: [rejection] })
     await expect(plain.outcome).rejects.toBe(rejection)
@@ -133,7 +133,7 @@ describe('the lists are read again from the start', () => {
   it.each<[string, Script['list'] & {}, readonly string[]]>([
     [
       'after an error on any page',
-      [first, lost(), first, tryLater(2_000)],
+      [first, lost(), first, throttled(2_000)],
       ['0 retry Title: Lost. 500', '500 retry Title: Later. 2000'],
     ],
     [
@@ -174,7 +174,7 @@ describe('the lists are read again from the start', () => {
 
   it('if the sharded list is truncated and does not support pages', async () => {
     const short = page(range(1, 2), 3)
-    const noPages = refused(400, 'Rejected.', 'INVALID_QUERY_PARAMETER')
+    const noPages = rejected(400, 'Rejected.', 'INVALID_QUERY_PARAMETER')
     const { numbers, harness } = list({
       list: [EMPTY, EMPTY],
       listSharded: [short, noPages, page(range(1, 3), 3)],
@@ -184,8 +184,8 @@ describe('the lists are read again from the start', () => {
   })
 
   it('after delays of up to two minutes if Atlas throttles them', async () => {
-    const throttled = Array.from({ length: 20 }, () => tryLater(1_000))
-    const { outcome, harness } = list({ list: [...throttled, EMPTY] })
+    const delays = Array.from({ length: 20 }, () => throttled(1_000))
+    const { outcome, harness } = list({ list: [...delays, EMPTY] })
     expect(await outcome).toEqual([])
     // Half of each backoff: 1, 1, 2, 4, 8, 16 and 32 s, then a minute each.
     expect(harness.clock.now()).toBe(844_000)

@@ -16,7 +16,7 @@ import {
   scriptedClient,
   snapshot,
   snapshotId,
-  tryLater,
+  throttled,
 } from '../support/scripted-client.js'
 import {
   BACKUP_PAGE,
@@ -353,7 +353,7 @@ describe('a step with snapshot-id', () => {
   })
 
   it('times out in an outage and reports the last error', async () => {
-    const { harness, failure } = scriptedStep([tryLater(50_000), ...losses(100)], { timeoutMs: MINUTE })
+    const { harness, failure } = scriptedStep([throttled(50_000), ...losses(100)], { timeoutMs: MINUTE })
     expect(await failure()).toMatchObject({
       title: TITLES.timedOut,
       left: 'nothing',

@@ -7,7 +7,7 @@ import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
 import {
   lost,
-  refused,
+  rejected,
   type Script,
   scriptedClient,
   snapshot,
@@ -62,7 +62,7 @@ describe('a snapshot', () => {
   })
 
   it('is polled again after retryable errors, and after others if the caller allows it', async () => {
-    const errors = [lost(), refused(404)]
+    const errors = [lost(), rejected(404)]
     const { outcome, outage } = poll(snapshot(), [...errors, completed], () => true)
     expect(await outcome).toBe(completed)
     expect(outage.lastError).toBeUndefined()

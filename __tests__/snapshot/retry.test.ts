@@ -2,7 +2,15 @@ import { describe, expect, it } from '@jest/globals'
 import { StopReason } from '../../src/snapshot/deadline.js'
 import { backoff, isRetryable, OutageTracker, type RetryOptions, retry } from '../../src/snapshot/retry.js'
 import { mentioning } from '../support/played.js'
-import { conflict, lost, notSent, refused, stray, tryLater, untrusted } from '../support/scripted-client.js'
+import {
+  conflict,
+  lost,
+  nonAtlas,
+  notExecuted,
+  rejected,
+  throttled,
+  untrusted,
+} from '../support/scripted-client.js'
 import { catchFailure, MINUTE, StepHarness } from '../support/step-harness.js'
 
 /** Retries a read that fails with each of these errors, then succeeds. */
@@ -31,13 +39,13 @@ const repeat = (count: number, create: () => Error) => Array.from({ length: coun
 
 describe('a response that is not from Atlas', () => {
   it('is retried', async () => {
-    const { outcome, reads } = run([stray()])
+    const { outcome, reads } = run([nonAtlas()])
     expect(await outcome).toBe('value')
     expect(reads).toEqual([0, 500])
   })
 
   it('is final if it is the first response of the step', async () => {
-    const error = stray()
+    const error = nonAtlas()
     const { outcome, reads } = run([error], { failOnNonAtlasResponse: true })
     await expect(outcome).rejects.toBe(error)
     expect(reads).toEqual([0])
@@ -49,20 +57,20 @@ describe('a read', () => {
     ['is not retried after a success', [], [0]],
     [
       'is retried with growing backoff after retryable errors',
-      [lost(), notSent(), tryLater(), lost()],
+      [lost(), notExecuted(), throttled(), lost()],
       [0, 500, 1_500, 3_500, 7_500],
     ],
-    ['is retried after Retry-After', [tryLater(7_000), tryLater(90_000)], [0, 7_000, 97_000]],
-    ['is retried after the backoff if Retry-After is shorter', [tryLater(499)], [0, 500]],
-    ['is retried after Retry-After if the backoff is shorter', [tryLater(501)], [0, 501]],
+    ['is retried after Retry-After', [throttled(7_000), throttled(90_000)], [0, 7_000, 97_000]],
+    ['is retried after the backoff if Retry-After is shorter', [throttled(499)], [0, 500]],
+    ['is retried after Retry-After if the backoff is shorter', [throttled(501)], [0, 501]],
     [
       'is retried with growing backoff if Retry-After is always too short',
-      repeat(5, () => tryLater(1_000)),
+      repeat(5, () => throttled(1_000)),
       [0, 1_000, 2_000, 4_000, 8_000, 16_000],
     ],
     [
       'is retried with a longer backoff while it is throttled',
-      repeat(10, () => tryLater(1_000)),
+      repeat(10, () => throttled(1_000)),
       [0, 1, 2, 4, 8, 16, 32, 64, 128, 248, 368].map((seconds) => seconds * 1_000),
       { maxThrottleDelayMs: 4 * MINUTE },
     ],
@@ -74,13 +82,13 @@ describe('a read', () => {
     ],
     [
       'is retried after other errors if the caller allows it',
-      [refused(404)],
+      [rejected(404)],
       [0, 500],
       { isAlsoRetryable: () => true },
     ],
     [
       'is retried after Retry-After just before the deadline',
-      [tryLater(60 * MINUTE - 1)],
+      [throttled(60 * MINUTE - 1)],
       [0, 60 * MINUTE - 1],
     ],
   ])('%s', async (_, errors, expected, options = {}) => {
@@ -91,7 +99,7 @@ describe('a read', () => {
   })
 
   it('is logged with the reason and the delay', async () => {
-    const { harness, outcome } = run([lost(), tryLater(7_000), lost()])
+    const { harness, outcome } = run([lost(), throttled(7_000), lost()])
     await outcome
     expect(harness.lines).toEqual([
       mentioning('0 info Lost.', '0.5 s'),
@@ -118,7 +126,7 @@ describe('a read', () => {
   })
 
   it.each([
-    ['a rejection', refused(403), undefined],
+    ['a rejection', rejected(403), undefined],
     ['a conflict', conflict(), undefined],
     ['an untrusted response', untrusted(true), undefined],
     ['a bug', new TypeError('no'), () => true],
@@ -142,7 +150,7 @@ describe('a read', () => {
   })
 
   it('fails immediately if Retry-After exceeds the deadline', async () => {
-    const { outcome, harness } = run([tryLater(1_000), tryLater(59_000)], { limitMs: MINUTE })
+    const { outcome, harness } = run([throttled(1_000), throttled(59_000)], { limitMs: MINUTE })
     expect(await catchFailure(outcome)).toMatchObject({
       title: 'Title: Later.',
       message: mentioning('Later.', '59 s'),
@@ -178,7 +186,7 @@ describe('an outage', () => {
 
   it('can last exactly until its limit, by default 5 min', () => {
     for (const outage of [new OutageTracker(5 * MINUTE), new OutageTracker()]) {
-      const last = notSent()
+      const last = notExecuted()
       outage.recordFailure(lost(), 1_000)
       outage.recordFailure(last, 300_999)
       expect(outage.lastError).toBe(last)
@@ -196,10 +204,10 @@ describe('an outage', () => {
 
   it('neither starts nor ends with throttling', () => {
     const outage = new OutageTracker(5 * MINUTE)
-    outage.recordFailure(tryLater(), 0)
-    outage.recordFailure(tryLater(), 3_600_000)
+    outage.recordFailure(throttled(), 0)
+    outage.recordFailure(throttled(), 3_600_000)
     outage.recordFailure(lost(), 3_600_000)
-    const later = tryLater()
+    const later = throttled()
     outage.recordFailure(later, 3_800_000)
     expect(outage.lastError).toBe(later)
     expect(failAt(outage, 3_900_000)).toThrow(expect.objectContaining(tooLong))
@@ -207,8 +215,8 @@ describe('an outage', () => {
 })
 
 it('isRetryable accepts only errors after which a request can succeed later', () => {
-  for (const error of [notSent(), lost(), tryLater()]) expect(isRetryable(error)).toBe(true)
-  for (const error of [refused(404), conflict(), untrusted(true), new Error('no'), 'a string'])
+  for (const error of [notExecuted(), lost(), throttled()]) expect(isRetryable(error)).toBe(true)
+  for (const error of [rejected(404), conflict(), untrusted(true), new Error('no'), 'a string'])
     expect(isRetryable(error)).toBe(false)
 })
 

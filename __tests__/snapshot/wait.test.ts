@@ -5,7 +5,7 @@ import { NOT_FOUND_SUFFIX } from '../../src/snapshot/failures.js'
 import { waitUntilCompleted } from '../../src/snapshot/wait.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
-import { refused, scriptedClient, snapshot } from '../support/scripted-client.js'
+import { rejected, scriptedClient, snapshot } from '../support/scripted-client.js'
 import { FAST, MINUTE, StepHarness, type StepHarnessOptions } from '../support/step-harness.js'
 
 const RESET = 'read ECONNRESET'
@@ -57,7 +57,7 @@ describe('a wait for a snapshot', () => {
 
   it('names a completed snapshot if its resource cannot be read', async () => {
     const completed = { ...snapshot({ status: 'completed' }), resource: undefined }
-    const harness = new StepHarness({ client: scriptedClient({ get: [refused(403)] }) })
+    const harness = new StepHarness({ client: scriptedClient({ get: [rejected(403)] }) })
     expect(await harness.waitFailure({ snapshot: completed, created: true })).toMatchObject({
       message: mentioning(completed.id, 'completed'),
       remedy: mentioning(completed.id),

@@ -119,13 +119,13 @@ const report = (message: string) => ({ title: `Title: ${message}`, message, reme
 
 export const lost = (message = 'Lost.') => new OutcomeUnknownError(report(message))
 export const losses = (times: number) => Array.from({ length: times }, () => lost())
-export const notSent = (message = 'Not sent.') => new NotExecutedError(report(message))
+export const notExecuted = (message = 'Not sent.') => new NotExecutedError(report(message))
 export const conflict = (message = 'Conflict.') => new ConflictError(report(message))
-export const tryLater = (retryAfterMs?: number, message = 'Later.') =>
+export const throttled = (retryAfterMs?: number, message = 'Later.') =>
   new ThrottledError({ ...report(message), retryAfterMs })
 export const untrusted = (mayHaveExecuted: boolean, message = 'Untrusted.') =>
   new UntrustedResponseError(report(message), mayHaveExecuted)
-export const stray = (mayHaveExecuted = true, message = 'Not from Atlas.') =>
+export const nonAtlas = (mayHaveExecuted = true, message = 'Not from Atlas.') =>
   new NonAtlasResponseError(report(message), mayHaveExecuted)
-export const refused = (status: number, message = `Refused with ${status}.`, errorCode?: string) =>
+export const rejected = (status: number, message = `Rejected with ${status}.`, errorCode?: string) =>
   new RejectedError(report(message), { status, errorCode, detail: undefined, parameters: [] })
