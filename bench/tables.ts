@@ -114,7 +114,7 @@ function goals({ startUp, virtualWaits, fleets, memory, sizes }: Results): reado
     },
     ...virtualWaits.flatMap(({ durationS, meanLagRatio, requests }): Goal[] => [
       {
-        measure: `Mean lag, share of a ${durationS} s snapshot`,
+        measure: `Mean delay, share of a ${durationS} s snapshot`,
         limit: limits.get(durationS)?.lag ?? Number.NaN,
         measured: meanLagRatio,
         format: percent,
@@ -127,13 +127,13 @@ function goals({ startUp, virtualWaits, fleets, memory, sizes }: Results): reado
       },
     ]),
     {
-      measure: 'Maximum lag in these waits',
+      measure: 'Maximum delay in these waits',
       limit: 17_000,
       measured: Math.max(...virtualWaits.map(({ maxLagMs }) => maxLagMs)),
       format: seconds,
     },
     {
-      measure: 'Steps in fleets without a completed snapshot',
+      measure: 'Fleet steps without a completed snapshot',
       limit: 0,
       measured: fleets.reduce((sum, { steps, completed }) => sum + steps - completed, 0),
       format: String,
@@ -170,7 +170,7 @@ function realWaitsTable({ realWaits }: Results): Table {
   return {
     region: 'requests',
     title: `Wait in real time for a ${realWaits.seconds} s snapshot`,
-    head: ['Program', 'Requests', 'Polls', 'Other requests', 'Lag'],
+    head: ['Program', 'Requests', 'Polls', 'Other requests', 'Delay'],
     rows: realWaits.waits.map(({ name, credentials, requests, polls, revocations, lagMs }) => [
       `${name}, ${credentials}`,
       String(requests),
@@ -185,7 +185,14 @@ function virtualWaitsTable({ virtualWaits }: Results): Table {
   return {
     region: 'lag',
     title: 'Wait on the virtual clock',
-    head: ['Snapshot', 'Mean lag', 'Share of duration', 'Maximum lag', 'Requests', 'Requests, 60 s nonces'],
+    head: [
+      'Snapshot',
+      'Mean delay',
+      'Share of duration',
+      'Maximum delay',
+      'Requests',
+      'Requests, 60 s nonces',
+    ],
     rows: virtualWaits.map((wait) => [
       `${wait.durationS} s`,
       seconds(wait.meanLagMs),
@@ -206,9 +213,9 @@ function fleetsTable({ fleets }: Results): Table {
       'Snapshots',
       'Limit',
       'Completed',
-      'Mean lag',
-      'Lag, 99%',
-      'Maximum lag',
+      'Mean delay',
+      'Delay, 99th percentile',
+      'Maximum delay',
       'Requests/step',
       '429s/step',
       'Last step ends',
@@ -275,7 +282,7 @@ function pollingTable({ virtualWaits }: Results): Table {
   return {
     region: 'polling',
     title: 'Cost of waiting',
-    head: ['Snapshot takes', 'Requests', 'Requests per minute', 'Average delay', 'Longest delay'],
+    head: ['Snapshot takes', 'Requests', 'Requests per minute', 'Mean delay', 'Maximum delay'],
     rows: virtualWaits.map(({ durationS, requests, meanLagMs, maxLagMs }) => [
       durationS < 3600 ? `${durationS} s` : `${durationS / 3600} h`,
       requests.toFixed(0),

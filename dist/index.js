@@ -1450,7 +1450,7 @@ function toActionError(thrown) {
     return new UnexpectedError({
         title: TITLES.unexpected,
         message: `Internal error: ${errorMessage(thrown)}.`,
-        remedy: 'Before you run this again, check the log for a snapshot ID. This is a bug in the action.',
+        remedy: 'Before you re-run the job, check the log for a snapshot ID. This is a bug in the action.',
         cause: thrown,
     });
 }
@@ -3752,7 +3752,7 @@ function toAnchor(heading) {
 
 
 
-const CHECK_LOG_HINT = 'Before you run this again, check the log above for a snapshot ID or a tag [as-…], because a snapshot might exist.';
+const CHECK_LOG_HINT = 'Before you re-run the job, check the log above for a snapshot ID or a tag [as-…], because a snapshot might exist.';
 /** How long the process can stay after its end, for connections that do not close. */
 const EXIT_GRACE_MS = 200;
 /**
@@ -3854,7 +3854,7 @@ const REMEDIES = [
     {
         codes: ROLE_MISSING_CODES,
         title: TITLES.missingRole,
-        remedy: 'Give the {credential} the "Project Backup Creator" role in the project that group-id identifies. If the project does not have that role yet, use "Project Backup Manager".',
+        remedy: 'Give the {credential} the "Project Backup Creator" role in the project that group-id identifies. If Atlas does not list that role yet, use "Project Backup Manager".',
         link: `${DOCS}/reference/user-roles/`,
     },
     {
@@ -3865,7 +3865,7 @@ const REMEDIES = [
             'ORG_REQUIRES_WHITELIST',
         ],
         title: TITLES.notOnAccessList,
-        remedy: "Add {address} to the API access list of the {credential}. This isn't the project's IP access list. GitHub-hosted runners get a new address with every job, so see the README for alternatives.",
+        remedy: "Add {address} to the API access list of the {credential}. This isn't the project's IP access list. Standard GitHub-hosted runners get a new address for each job, so see the README for alternatives.",
         link: `${DOCS}/configure-api-access/`,
     },
     {
@@ -3887,7 +3887,7 @@ const REMEDIES = [
     {
         codes: ['SNAPSHOT_NOT_FOUND'],
         title: TITLES.snapshotNotFound,
-        remedy: "Check the cluster's backup page in Atlas. The snapshot was deleted, has expired, or belongs to another cluster.",
+        remedy: "The snapshot was deleted, has expired, or belongs to another cluster. Check the cluster's backup page in Atlas.",
     },
     {
         codes: [
@@ -4017,7 +4017,7 @@ const BLOCKERS = {
     },
     paused: {
         title: TITLES.clusterPaused,
-        remedy: 'Resume the cluster in Atlas, then run this again.',
+        remedy: 'Resume the cluster in Atlas, then re-run the job.',
         link: `${DOCS}/pause-terminate-cluster/`,
     },
     backup: {
@@ -4027,7 +4027,7 @@ const BLOCKERS = {
     },
     state: {
         title: TITLES.clusterUnavailable,
-        remedy: 'Check cluster-name. If Atlas is creating the cluster, run this again when the cluster is ready.',
+        remedy: 'Check cluster-name. If Atlas is creating the cluster, re-run the job when the cluster is ready.',
     },
 };
 /** Parses a cluster of API v2 or v1.0, `undefined` for any other value. */
@@ -5022,7 +5022,7 @@ function assertNotAborted({ purpose }, signal) {
     throw new NotExecutedError({
         title: TITLES.requestNotSent,
         message: couldNot(purpose, `the request was not sent (${errorMessage(signal.reason)})`),
-        remedy: 'Run this again.',
+        remedy: 'Re-run the job.',
         cause: signal.reason,
     });
 }
@@ -5490,8 +5490,16 @@ const MAX_DESCRIPTION_LENGTH = 200;
  */
 function findConflictingSnapshot(snapshots, finishedBefore) {
     const onDemand = snapshots.filter(({ snapshotType }) => snapshotType === undefined || snapshotType === 'onDemand');
-    return (onDemand.find((snapshot) => !isFinished(snapshot)) ??
-        onDemand.find(({ id }) => finishedBefore?.has(id) === false));
+    const inProgress = onDemand.find((snapshot) => !isFinished(snapshot));
+    if (inProgress !== undefined)
+        return inProgress;
+    // Several can have finished since then. `on-conflict: reuse` needs the one with the newest data.
+    const finishedSince = onDemand.filter(({ id }) => finishedBefore?.has(id) === false);
+    return finishedSince.toSorted((a, b) => restorePoint(b) - restorePoint(a))[0];
+}
+/** Milliseconds since 1970. A snapshot that failed has none and comes last. */
+function restorePoint({ status, createdAt = '' }) {
+    return status === 'completed' ? Date.parse(createdAt) || 0 : -1;
 }
 /**
  * Applies `on-conflict` to the other snapshot.
@@ -5509,7 +5517,7 @@ async function applyConflictPolicy(other, conflict, onConflict, context, outage)
             message: isFinished(other)
                 ? `${conflict.message} The other snapshot has finished: ${formatWithStatus(other)}.`
                 : `${conflict.message} ${describeConflict(other)}`,
-            remedy: isFinished(other) ? 'Run this again.' : conflict.remedy,
+            remedy: isFinished(other) ? 'Re-run the job.' : conflict.remedy,
             cause: conflict,
         });
     }
@@ -5561,7 +5569,7 @@ async function waitUntilFinished(other, context, outage) {
 
 
 
-const RUN_AGAIN = 'Run this again.';
+const RE_RUN = 'Re-run the job.';
 /** Follows the last known status of a snapshot if Atlas responds with 404. */
 const NOT_FOUND_SUFFIX = ', so do not rely on it';
 /** The error of a step that was canceled or timed out. */
@@ -5572,12 +5580,12 @@ function interruptedError(reason, { phase, message, remedy, lastError }) {
         lastError instanceof OutcomeUnknownError ||
         lastError instanceof NonAtlasResponseError;
     const network = isNetwork ? [lastError.remedy] : [];
-    const remedies = remedy === undefined ? [...network, RUN_AGAIN] : [remedy, ...network];
+    const remedies = remedy === undefined ? [...network, RE_RUN] : [remedy, ...network];
     return new ActionError({
         title: cancelled ? TITLES.cancelled : TITLES.timedOut,
         message: `${capitalize(reason.message)} while ${phase}. ${message}`,
         remedy: cancelled
-            ? (remedy ?? RUN_AGAIN)
+            ? (remedy ?? RE_RUN)
             : [...remedies, 'For more time, raise the timeout-minutes input.'].join(' '),
         cause: reason,
     });
@@ -5614,7 +5622,7 @@ function assertNotFailed({ snapshot: { id, status }, fromInput }) {
         return;
     const next = fromInput
         ? 'Then rerun the step or job that created it, or set another snapshot-id.'
-        : 'Then run this again.';
+        : 'Then re-run the job.';
     throw new ActionError({
         title: TITLES.snapshotFailed,
         message: `Atlas reports that snapshot ${id} failed, so you cannot restore it.`,
@@ -5648,7 +5656,7 @@ function orphanWarning({ tag }) {
     return `A snapshot with tag ${tag} might exist in Atlas.`;
 }
 function orphanRemedy({ tag, backupPage }) {
-    return `Before you run this again, look for ${tag} on the cluster's backup page (${backupPage}). If the snapshot is there, set snapshot-id to its ID.`;
+    return `Before you re-run the job, search for ${tag} on the cluster's backup page (${backupPage}). If the snapshot is there, set snapshot-id to its ID.`;
 }
 function capitalize(text) {
     return text.charAt(0).toUpperCase() + text.slice(1);
@@ -5779,7 +5787,7 @@ function listChangedError() {
     const report = {
         title: TITLES.listKeepsChanging,
         message: 'Could not list the snapshots of the cluster: the list changed between two pages.',
-        remedy: 'Run this again when fewer snapshots of the cluster are created and deleted.',
+        remedy: 'Re-run the job when fewer snapshots of the cluster are created and deleted.',
     };
     return new ThrottledError(report);
 }
@@ -7744,7 +7752,7 @@ function notWrittenError(outputs, cause) {
     return new ActionError({
         title: TITLES.outputsNotWritten,
         message: `${errorMessage(cause)}.${id === '' ? '' : ` Snapshot ${id} exists (status: ${formatStatus(outputs)}).`}`,
-        remedy: `Check the runner's disk and the file in GITHUB_OUTPUT.${id === '' ? '' : ` Then run this action again with snapshot-id: ${id}.`}`,
+        remedy: `Check the runner's disk and the file in GITHUB_OUTPUT.${id === '' ? '' : ` Then run this action with snapshot-id: ${id}.`}`,
         cause,
     });
 }

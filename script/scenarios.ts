@@ -145,7 +145,7 @@ export const scenarios: readonly Scenario[] = [
     ],
   },
   {
-    name: 'lost-answer',
+    name: 'lost-response',
     event: 'Atlas creates the snapshot, but the connection breaks before the response arrives.',
     expected: 'find its own snapshot by the tag in the description, and create no second one',
     speed: QUICK,

@@ -50,7 +50,7 @@ export function toActionError(thrown: unknown): ActionError {
   return new UnexpectedError({
     title: TITLES.unexpected,
     message: `Internal error: ${errorMessage(thrown)}.`,
-    remedy: 'Before you run this again, check the log for a snapshot ID. This is a bug in the action.',
+    remedy: 'Before you re-run the job, check the log for a snapshot ID. This is a bug in the action.',
     cause: thrown,
   })
 }

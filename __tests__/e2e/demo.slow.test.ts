@@ -20,7 +20,7 @@ const screens: Readonly<Record<string, ScreenLines>> = {
     /^ {2}status {2,}(queued|inProgress)$/,
     /^Exit code 1 /,
   ],
-  'lost-answer': [/[0-9a-f]{24} .*\[as-[0-9a-f]{8}\]/, /^ {2}create: no /, '  list: 200'],
+  'lost-response': [/[0-9a-f]{24} .*\[as-[0-9a-f]{8}\]/, /^ {2}create: no /, '  list: 200'],
   'service-account': [
     `  client-id       ${demo.clientId}`,
     '  client-secret   ***',

@@ -40,6 +40,21 @@ describe('the conflicting snapshot', () => {
     ['a new completed one', [finished], 2],
     ['a new failed one', [{ ...finished, status: 'failed' }], 2],
     ['the one in progress if another one is completed', [finished, {}], 1],
+    [
+      'the new one with the newest data',
+      [
+        { ...finished, id: snapshotId(3), status: 'failed' },
+        { ...finished, id: snapshotId(4), createdAt: '2026-08-10T03:28:08Z' },
+        { ...finished, createdAt: '2026-08-10T03:28:09Z' },
+        { ...finished, id: snapshotId(5) },
+      ],
+      2,
+    ],
+    [
+      'a new completed one without a time instead of a failed one',
+      [{ ...finished, id: snapshotId(3), status: 'failed' }, finished],
+      2,
+    ],
     ['not a completed one that an earlier list had', [{ status: 'completed' }], undefined],
     ['not a scheduled one', [{ id: snapshotId(2), snapshotType: 'scheduled' }], undefined],
     ['not a fallback one', [{ id: snapshotId(2), snapshotType: 'fallback' }], undefined],

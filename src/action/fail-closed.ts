@@ -4,7 +4,7 @@ import { reportError } from './logger.js'
 import { describeHelp } from './troubleshooting.js'
 
 const CHECK_LOG_HINT =
-  'Before you run this again, check the log above for a snapshot ID or a tag [as-…], because a snapshot might exist.'
+  'Before you re-run the job, check the log above for a snapshot ID or a tag [as-…], because a snapshot might exist.'
 
 /** How long the process can stay after its end, for connections that do not close. */
 const EXIT_GRACE_MS = 200

@@ -127,7 +127,7 @@ function notWrittenError(outputs: Outputs, cause: unknown): ActionError {
   return new ActionError({
     title: TITLES.outputsNotWritten,
     message: `${errorMessage(cause)}.${id === '' ? '' : ` Snapshot ${id} exists (status: ${formatStatus(outputs)}).`}`,
-    remedy: `Check the runner's disk and the file in GITHUB_OUTPUT.${id === '' ? '' : ` Then run this action again with snapshot-id: ${id}.`}`,
+    remedy: `Check the runner's disk and the file in GITHUB_OUTPUT.${id === '' ? '' : ` Then run this action with snapshot-id: ${id}.`}`,
     cause,
   })
 }

@@ -33,7 +33,7 @@ export const BLOCKERS = {
   },
   paused: {
     title: TITLES.clusterPaused,
-    remedy: 'Resume the cluster in Atlas, then run this again.',
+    remedy: 'Resume the cluster in Atlas, then re-run the job.',
     link: `${DOCS}/pause-terminate-cluster/`,
   },
   backup: {
@@ -43,7 +43,7 @@ export const BLOCKERS = {
   },
   state: {
     title: TITLES.clusterUnavailable,
-    remedy: 'Check cluster-name. If Atlas is creating the cluster, run this again when the cluster is ready.',
+    remedy: 'Check cluster-name. If Atlas is creating the cluster, re-run the job when the cluster is ready.',
   },
 } as const satisfies Record<string, Remedy>
 

@@ -65,7 +65,7 @@ export function assertNotAborted({ purpose }: HttpRequest, signal: AbortSignal):
   throw new NotExecutedError({
     title: TITLES.requestNotSent,
     message: couldNot(purpose, `the request was not sent (${errorMessage(signal.reason)})`),
-    remedy: 'Run this again.',
+    remedy: 'Re-run the job.',
     cause: signal.reason,
   })
 }

@@ -37,7 +37,7 @@ export const REMEDIES: readonly Remedy[] = [
     codes: ROLE_MISSING_CODES,
     title: TITLES.missingRole,
     remedy:
-      'Give the {credential} the "Project Backup Creator" role in the project that group-id identifies. If the project does not have that role yet, use "Project Backup Manager".',
+      'Give the {credential} the "Project Backup Creator" role in the project that group-id identifies. If Atlas does not list that role yet, use "Project Backup Manager".',
     link: `${DOCS}/reference/user-roles/`,
   },
   {
@@ -49,7 +49,7 @@ export const REMEDIES: readonly Remedy[] = [
     ],
     title: TITLES.notOnAccessList,
     remedy:
-      "Add {address} to the API access list of the {credential}. This isn't the project's IP access list. GitHub-hosted runners get a new address with every job, so see the README for alternatives.",
+      "Add {address} to the API access list of the {credential}. This isn't the project's IP access list. Standard GitHub-hosted runners get a new address for each job, so see the README for alternatives.",
     link: `${DOCS}/configure-api-access/`,
   },
   {
@@ -75,7 +75,7 @@ export const REMEDIES: readonly Remedy[] = [
     codes: ['SNAPSHOT_NOT_FOUND'],
     title: TITLES.snapshotNotFound,
     remedy:
-      "Check the cluster's backup page in Atlas. The snapshot was deleted, has expired, or belongs to another cluster.",
+      "The snapshot was deleted, has expired, or belongs to another cluster. Check the cluster's backup page in Atlas.",
   },
   {
     codes: [

@@ -23,10 +23,16 @@ export function findConflictingSnapshot(
   const onDemand = snapshots.filter(
     ({ snapshotType }) => snapshotType === undefined || snapshotType === 'onDemand',
   )
-  return (
-    onDemand.find((snapshot) => !isFinished(snapshot)) ??
-    onDemand.find(({ id }) => finishedBefore?.has(id) === false)
-  )
+  const inProgress = onDemand.find((snapshot) => !isFinished(snapshot))
+  if (inProgress !== undefined) return inProgress
+  // Several can have finished since then. `on-conflict: reuse` needs the one with the newest data.
+  const finishedSince = onDemand.filter(({ id }) => finishedBefore?.has(id) === false)
+  return finishedSince.toSorted((a, b) => restorePoint(b) - restorePoint(a))[0]
+}
+
+/** Milliseconds since 1970. A snapshot that failed has none and comes last. */
+function restorePoint({ status, createdAt = '' }: Snapshot): number {
+  return status === 'completed' ? Date.parse(createdAt) || 0 : -1
 }
 
 /**
@@ -51,7 +57,7 @@ export async function applyConflictPolicy(
       message: isFinished(other)
         ? `${conflict.message} The other snapshot has finished: ${formatWithStatus(other)}.`
         : `${conflict.message} ${describeConflict(other)}`,
-      remedy: isFinished(other) ? 'Run this again.' : conflict.remedy,
+      remedy: isFinished(other) ? 'Re-run the job.' : conflict.remedy,
       cause: conflict,
     })
   }

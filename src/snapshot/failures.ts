@@ -35,7 +35,7 @@ export interface CreationState {
   readonly lastError: AtlasError | undefined
 }
 
-const RUN_AGAIN = 'Run this again.'
+const RE_RUN = 'Re-run the job.'
 
 /** Follows the last known status of a snapshot if Atlas responds with 404. */
 export const NOT_FOUND_SUFFIX = ', so do not rely on it'
@@ -52,12 +52,12 @@ export function interruptedError(
     lastError instanceof OutcomeUnknownError ||
     lastError instanceof NonAtlasResponseError
   const network = isNetwork ? [lastError.remedy] : []
-  const remedies = remedy === undefined ? [...network, RUN_AGAIN] : [remedy, ...network]
+  const remedies = remedy === undefined ? [...network, RE_RUN] : [remedy, ...network]
   return new ActionError({
     title: cancelled ? TITLES.cancelled : TITLES.timedOut,
     message: `${capitalize(reason.message)} while ${phase}. ${message}`,
     remedy: cancelled
-      ? (remedy ?? RUN_AGAIN)
+      ? (remedy ?? RE_RUN)
       : [...remedies, 'For more time, raise the timeout-minutes input.'].join(' '),
     cause: reason,
   })
@@ -101,7 +101,7 @@ export function assertNotFailed({ snapshot: { id, status }, fromInput }: Observe
   if (status !== 'failed') return
   const next = fromInput
     ? 'Then rerun the step or job that created it, or set another snapshot-id.'
-    : 'Then run this again.'
+    : 'Then re-run the job.'
   throw new ActionError({
     title: TITLES.snapshotFailed,
     message: `Atlas reports that snapshot ${id} failed, so you cannot restore it.`,
@@ -142,7 +142,7 @@ export function orphanWarning({ tag }: Pick<CreationState, 'tag'>): string {
 }
 
 function orphanRemedy({ tag, backupPage }: Pick<CreationState, 'tag' | 'backupPage'>): string {
-  return `Before you run this again, look for ${tag} on the cluster's backup page (${backupPage}). If the snapshot is there, set snapshot-id to its ID.`
+  return `Before you re-run the job, search for ${tag} on the cluster's backup page (${backupPage}). If the snapshot is there, set snapshot-id to its ID.`
 }
 
 function capitalize(text: string): string {

@@ -153,7 +153,7 @@ function listChangedError(): ThrottledError {
   const report = {
     title: TITLES.listKeepsChanging,
     message: 'Could not list the snapshots of the cluster: the list changed between two pages.',
-    remedy: 'Run this again when fewer snapshots of the cluster are created and deleted.',
+    remedy: 'Re-run the job when fewer snapshots of the cluster are created and deleted.',
   }
   return new ThrottledError(report)
 }
