@@ -3,7 +3,8 @@ import { parseInputs } from '../../src/action/inputs.js'
 import { actionYml } from '../support/action-yml.js'
 import { catchProblems } from '../support/assertions.js'
 import { examples } from '../support/examples.js'
-import { isOurs, type Job, type Step, type Workflow, withExpressions } from '../support/workflow.js'
+import { interpolate } from '../support/expression.js'
+import { isOurs, type Job, type Step, type Workflow } from '../support/workflow.js'
 
 const action = actionYml()
 const jobs = examples().flatMap(({ where, workflow }) =>
@@ -13,14 +14,21 @@ const ourSteps = jobs.flatMap(({ where, workflow, job }) =>
   job.steps.flatMap((step) => (isOurs(step) ? [{ where, workflow, job, step, inputs: step.inputs }] : [])),
 )
 
-/** Values of expressions, by input. */
-const PLAUSIBLE: Readonly<Record<string, string>> = {
-  'group-id': '5f1e2d3c4b5a69788796a5b4',
-  'cluster-name': 'shop-prod',
-  'client-id': 'mdb_sa_id_5f1e2d3c4b5a69788796a5b4',
-  'client-secret': 'mdb_sa_sk_secret',
-  'snapshot-id': '66f1e2d3c4b5a69788796a5b',
-  'github-token': 'token',
+const earlier = { outputs: { 'snapshot-id': '66f1e2d3c4b5a69788796a5b' } }
+/** The contexts of a re-run after a push. */
+const CONTEXTS = {
+  github: { event_name: 'push', run_attempt: '2', token: 'token' },
+  inputs: {},
+  matrix: { cluster: 'shop-prod' },
+  needs: { snapshot: earlier },
+  secrets: {
+    ATLAS_CLIENT_ID: 'mdb_sa_id_5f1e2d3c4b5a69788796a5b4',
+    ATLAS_CLIENT_SECRET: 'mdb_sa_sk_secret',
+    ATLAS_READ_ONLY_CLIENT_ID: 'mdb_sa_id_5f1e2d3c4b5a69788796a5b4',
+    ATLAS_READ_ONLY_CLIENT_SECRET: 'mdb_sa_sk_secret',
+  },
+  steps: { early: earlier },
+  vars: { ATLAS_PROJECT_ID: '5f1e2d3c4b5a69788796a5b4' },
 }
 
 describe('the examples', () => {
@@ -112,7 +120,7 @@ function findProblems({ inputs }: Step): string[] {
   const unknown = Object.keys(inputs).filter((name) => !(name in action.inputs))
   if (unknown.length > 0) return unknown.map((name) => `unknown input: ${name}`)
   const given = (name: string) =>
-    withExpressions(inputs[name] ?? action.inputs[name]?.default ?? '', name, () => PLAUSIBLE[name])
+    interpolate(inputs[name] ?? action.inputs[name]?.default ?? '', CONTEXTS, { failed: false })
   return catchProblems(() => parseInputs(given, {})).map(({ message }) => message)
 }
 

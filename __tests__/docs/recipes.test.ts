@@ -3,9 +3,10 @@ import type { AtlasOptions } from '../../emulator/atlas.js'
 import { demo } from '../../emulator/config.js'
 import type { RunResult } from '../../script/runner.js'
 import { examples } from '../support/examples.js'
+import { interpolate } from '../support/expression.js'
 import { createWorld, runStep, type World } from '../support/in-process.js'
 import { joinRealms } from '../support/patch-instanceof.js'
-import { isOurs, type Step, type Workflow, withExpressions } from '../support/workflow.js'
+import { isOurs, type Step, type Workflow } from '../support/workflow.js'
 
 joinRealms()
 
@@ -14,15 +15,18 @@ type Texts = Readonly<Record<string, string>>
 const recipes = examples().filter(({ workflow }) => workflow.jobs.some(({ steps }) => steps.some(isOurs)))
 
 const reader = { clientId: `mdb_sa_id_${'e'.repeat(24)}`, clientSecret: 'mdb_sa_sk_0nlyReads' }
-/** Values of the expressions in the recipes. The inputs of a manual run are empty. */
-const VALUES: Texts = {
-  'vars.ATLAS_PROJECT_ID': demo.groupId,
-  'matrix.cluster': 'shop-prod',
-  'inputs.snapshot-id': '',
-  'secrets.ATLAS_CLIENT_ID': demo.clientId,
-  'secrets.ATLAS_CLIENT_SECRET': demo.clientSecret,
-  'secrets.ATLAS_READ_ONLY_CLIENT_ID': reader.clientId,
-  'secrets.ATLAS_READ_ONLY_CLIENT_SECRET': reader.clientSecret,
+/** The contexts of a first run after a push. */
+const CONTEXTS = {
+  github: { event_name: 'push', run_attempt: '1', token: 'token' },
+  inputs: {},
+  matrix: { cluster: 'shop-prod' },
+  secrets: {
+    ATLAS_CLIENT_ID: demo.clientId,
+    ATLAS_CLIENT_SECRET: demo.clientSecret,
+    ATLAS_READ_ONLY_CLIENT_ID: reader.clientId,
+    ATLAS_READ_ONLY_CLIENT_SECRET: reader.clientSecret,
+  },
+  vars: { ATLAS_PROJECT_ID: demo.groupId },
 }
 /** An Atlas whose credentials have only the roles that the documentation requires. */
 const LEAST_PRIVILEGE: AtlasOptions = {
@@ -55,26 +59,24 @@ async function runWorkflow(
   { jobs }: Workflow,
   world: World,
 ): Promise<readonly { readonly step: Step; readonly result: RunResult }[]> {
-  const values = new Map(Object.entries(VALUES))
+  const steps: Record<string, { readonly outputs: Texts }> = {}
+  const needs: Record<string, { readonly outputs: Texts }> = {}
   const evaluate = (texts: Texts): Texts =>
     Object.fromEntries(
       Object.entries(texts).map(([name, text]) => [
         name,
-        withExpressions(text, name, (_, expression) => values.get(/[\w.-]+/.exec(expression)?.[0] ?? '')),
+        interpolate(text, { ...CONTEXTS, steps, needs }, { failed: false }),
       ]),
     )
-  const keepOutputs = (owner: string, outputs: Texts) => {
-    for (const [name, value] of Object.entries(outputs)) values.set(`${owner}.outputs.${name}`, value)
-  }
   const ended: { step: Step; result: RunResult }[] = []
   for (const job of jobs) {
     for (const step of job.steps.filter(isOurs)) {
       const inputs = { ...DEFAULTS, ...evaluate(step.inputs), ...HERE }
       const { result } = await runStep(world, { inputs, seed: `step ${ended.length}` })
-      keepOutputs(`steps.${step.id}`, result.outputs)
+      steps[step.id ?? ''] = result
       ended.push({ step, result })
     }
-    keepOutputs(`needs.${job.id}`, evaluate(job.outputs))
+    needs[job.id] = { outputs: evaluate(job.outputs) }
   }
   return ended
 }

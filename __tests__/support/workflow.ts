@@ -85,15 +85,6 @@ export function isOurs({ uses }: Step): boolean {
   return uses?.startsWith(`${ACTION_NAME}@`) === true
 }
 
-/** The text with its expressions replaced by their values for this input, variable, or output. Unknown ones stay. */
-export function withExpressions(
-  text: string,
-  name: string,
-  meaningOf: (name: string, expression: string) => string | undefined,
-): string {
-  return text.replace(/\$\{\{.*?\}\}/g, (expression) => meaningOf(name, expression) ?? expression)
-}
-
 /** The fields of a mapping. Any other value has none. */
 export function toFields(value: unknown): Fields {
   return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {}
