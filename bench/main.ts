@@ -15,7 +15,7 @@ import { measureVirtualWaits } from './virtual-waits.js'
 
 const usage = `usage: npm run bench -- [options]
 
-Measures what dist/index.js costs a job: start-up, requests, lag, memory and size. Compares it with a baseline script
+Measures what dist/index.js costs a job: start-up, requests, delay, fleets, memory, and size. Compares it with a baseline script
 and with the usual action, against an emulated Atlas behind TLS. Prints tables, and writes bench/results.json and the
 tables in bench/README.md and docs/performance.md. Takes about five minutes. Needs openssl and an idle machine.
 
@@ -23,7 +23,7 @@ tables in bench/README.md and docs/performance.md. Takes about five minutes. Nee
   --seconds N   duration of the snapshot in the real-time wait (default: 159, as recorded)
   --node PATH   Node to measure with (default: the Node 24 that .ci/run installs, or the running Node)
   --try         print the tables without writing files
-  --help        show this help
+  --help        print this help
 `
 
 interface Options {
@@ -66,7 +66,7 @@ function progress(what: string): void {
 function positive(name: string, text: string): number {
   const value = Number(text)
   if (!(value > 0 && Number.isFinite(value)))
-    throw new Error(`--${name} must be a number above 0, but is "${text}"`)
+    throw new Error(`--${name} must be a number greater than 0, but is "${text}"`)
   return value
 }
 

@@ -1449,8 +1449,8 @@ function toActionError(thrown) {
         return thrown;
     return new UnexpectedError({
         title: TITLES.unexpected,
-        message: `Internal error: ${errorMessage(thrown)}.`,
-        remedy: 'Before you re-run the job, check the log for a snapshot ID. This is a bug in the action.',
+        message: `${errorMessage(thrown)}.`,
+        remedy: 'This is a bug in the action.',
         cause: thrown,
     });
 }
@@ -3711,33 +3711,34 @@ function reportError(title, message, thrown) {
 
 ;// CONCATENATED MODULE: ./build/src/action/troubleshooting.js
 
+const GITHUB = 'https://github.com';
 const REPOSITORY = /^[\w.-]+\/[\w.-]+$/;
 const REF = /^[\w./-]+$/;
+const BUGS = [TITLES.unexpected, TITLES.endedEarly];
 /**
- * The address of an error's section in docs/troubleshooting.md, for the version of the action that runs. `undefined` if
- * the runner does not name the action's repository, as for `uses: ./`.
+ * Where to read about an error. `undefined` if the runner does not name the action's repository, as for `uses: ./`, or is
+ * not of github.com, because there the name can belong to a stranger's repository.
  *
  * @param title one of `TITLES`
  */
-function troubleshootingUrl(title, env) {
-    const repository = repositoryUrl(env);
-    if (repository === undefined)
+function findHelp(title, env) {
+    const repository = env['GITHUB_ACTION_REPOSITORY'] ?? '';
+    if (!REPOSITORY.test(repository) || env['GITHUB_SERVER_URL'] !== GITHUB)
         return undefined;
     const ref = env['GITHUB_ACTION_REF'] ?? '';
-    return `${repository}/blob/${REF.test(ref) ? ref : 'HEAD'}/docs/troubleshooting.md#${toAnchor(title)}`;
+    const page = `${GITHUB}/${repository}/blob/${REF.test(ref) ? ref : 'HEAD'}/docs/troubleshooting.md`;
+    return {
+        section: `${page}#${toAnchor(title)}`,
+        ...(BUGS.includes(title) && { issues: `${GITHUB}/${repository}/issues` }),
+    };
 }
-/** What to read about an error, and where to report a bug. Empty if the action's repository is not known. */
+/** The end of an annotation, with a space before it. Empty if there is no help. */
 function describeHelp(title, env) {
-    const url = troubleshootingUrl(title, env);
-    if (url === undefined)
+    const help = findHelp(title, env);
+    if (help === undefined)
         return '';
-    const isBug = title === TITLES.unexpected || title === TITLES.endedEarly;
-    return isBug ? ` Report it at ${repositoryUrl(env)}/issues. Details: ${url}` : ` Details: ${url}`;
-}
-/** GitHub Enterprise Server, too, gets actions from github.com or syncs them from there under the same name. */
-function repositoryUrl(env) {
-    const repository = env['GITHUB_ACTION_REPOSITORY'] ?? '';
-    return REPOSITORY.test(repository) ? `https://github.com/${repository}` : undefined;
+    const report = help.issues === undefined ? '' : ` Report it at ${help.issues}.`;
+    return `${report} Details: ${help.section}`;
 }
 /** The anchor that GitHub gives to a heading. */
 function toAnchor(heading) {
@@ -3847,8 +3848,8 @@ const ROLE_MISSING_CODES = ['USER_UNAUTHORIZED', 'NOT_IN_GROUP'];
 /** The Atlas documentation. */
 const DOCS = 'https://www.mongodb.com/docs/atlas';
 /**
- * First the rows by code, then the rows by status. None of them suggests running the step again, because that could
- * create a second snapshot.
+ * First the rows by code, then the rows by status. None of them suggests a re-run, because that could create a second
+ * snapshot. Only the blockers of a cluster do, because it has no snapshot then.
  */
 const REMEDIES = [
     {
@@ -3967,7 +3968,6 @@ const UNKNOWN = {
     remedy: "Look up the error code in the Atlas Admin API documentation. Retrying the request doesn't help.",
     needsClusterDiagnosis: true,
 };
-const NO_DETAIL_HINT = 'The response might not come from Atlas, so check base-url and any proxies too.';
 /** The title and remedy for an error response, by its code or else by its status. */
 function getRemedy(error, credential) {
     const { title, remedy } = withLink(findRow(error, credential));
@@ -3975,7 +3975,9 @@ function getRemedy(error, credential) {
     const fill = (text) => text
         .replaceAll('{credential}', credentialLabel(credential))
         .replaceAll('{address}', `the runner's IP address${address === undefined ? '' : ` ${address}`}`);
-    return { title, remedy: fill(hasNoDetail(error) ? `${remedy} ${NO_DETAIL_HINT}` : remedy) };
+    const suspects = remedy.includes('base-url') ? 'also check any proxies' : 'check base-url and any proxies';
+    const hint = hasNoDetail(error) ? ` The response might not come from Atlas, so ${suspects}.` : '';
+    return { title, remedy: fill(`${remedy}${hint}`) };
 }
 /** A row with its link in the remedy. */
 function withLink({ title, remedy, link }) {
@@ -4552,7 +4554,7 @@ function parseRateLimitRemaining(response) {
 const external_node_crypto_namespaceObject = require("node:crypto");
 ;// CONCATENATED MODULE: ./build/src/atlas/digest.js
 
-/** By their names in a challenge, in lower case. */
+/** By their names in a challenge, which are case-insensitive, in lowercase. */
 const ALGORITHMS = new Map([
     ['md5', 'md5'],
     ['sha-256', 'sha256'],
@@ -4572,7 +4574,7 @@ function parseChallenge(lines) {
     const challenges = lines.flatMap(splitChallenges).flatMap((parameters) => toChallenge(parameters) ?? []);
     return challenges.find(({ algorithm }) => algorithm === 'sha256') ?? challenges[0];
 }
-/** The parameters of each Digest challenge in a line, with lower-case names. The first value of a name is used. */
+/** The parameters of each Digest challenge in a line, with lowercase names and unquoted values. The first value of a name is used. */
 function splitChallenges(line) {
     const challenges = [];
     let current = new Map();
@@ -5192,7 +5194,7 @@ function assertSuccess(response, { purpose, url }, now) {
     throw new TokenRequestError({
         title: TITLES.noAccessToken,
         message: error.message,
-        remedy: `Check that base-url is the address of Atlas, with the token endpoint ${url.pathname}.`,
+        remedy: `Check base-url. The token endpoint of Atlas there is ${url.pathname}.`,
         cause: error,
     });
 }
@@ -5570,7 +5572,7 @@ async function waitUntilFinished(other, context, outage) {
 
 
 const RE_RUN = 'Re-run the job.';
-/** Follows the last known status of a snapshot if Atlas responds with 404. */
+/** Ends the report of a snapshot that Atlas no longer finds. */
 const NOT_FOUND_SUFFIX = ', so do not rely on it';
 /** The error of a step that was canceled or timed out. */
 function interruptedError(reason, { phase, message, remedy, lastError }) {
@@ -5598,8 +5600,8 @@ function interruptedWaitError(snapshot, phase, reason, lastError) {
     return interruptedError(reason, {
         phase,
         message: error === undefined ? lastStatus : `${error.message} ${lastStatus}`,
-        remedy: isCompleted ? 'The outputs contain its ID.' : resumeHint(snapshot.id),
-        lastError,
+        remedy: isCompleted ? 'The outputs contain its ID.' : resumeHint(snapshot),
+        lastError: error,
     });
 }
 /** Reports the snapshot that a failed step leaves in Atlas. */
@@ -5612,16 +5614,19 @@ function describeLastStatus(snapshot, lastError) {
         return `Snapshot ${id} is ${status}.`;
     return `Snapshot ${id} continues in Atlas (last status: ${status}).`;
 }
-/** The remedy for a snapshot that is still in progress. */
-function resumeHint(snapshotId) {
-    return `To wait for it later, run this action with snapshot-id: ${snapshotId} and wait: true.`;
+/** The remedy for a snapshot that a failed step leaves in Atlas. Empty if it failed. */
+function resumeHint({ id, status }) {
+    if (status === 'failed')
+        return '';
+    const purpose = status === 'completed' ? 'use it' : 'wait for it later';
+    return `To ${purpose}, run this action with snapshot-id: ${id} and wait: true.`;
 }
 /** @throws ActionError if Atlas reports the snapshot as failed */
 function assertNotFailed({ snapshot: { id, status }, fromInput }) {
     if (status !== 'failed')
         return;
     const next = fromInput
-        ? 'Then rerun the step or job that created it, or set another snapshot-id.'
+        ? 'Then re-run the job that created it, or set another snapshot-id.'
         : 'Then re-run the job.';
     throw new ActionError({
         title: TITLES.snapshotFailed,
@@ -5897,7 +5902,7 @@ function findTagged(snapshots, tag) {
     throw new AmbiguousSnapshotError({
         title: TITLES.duplicateTag,
         message: `Snapshots ${first.id} and ${second.id} both have tag ${tag}, but only this step uses it.`,
-        remedy: 'Check in Atlas where both snapshots come from. Delete the one that you do not need.',
+        remedy: 'Check in Atlas where both snapshots come from. Set snapshot-id to the one that you need, and delete the other one.',
     });
 }
 /**
@@ -6190,7 +6195,7 @@ class SnapshotCreation {
         // If the list showed it as finished, that list is recent enough.
         const found = (isFinished(other) ? undefined : await this.#findOwn()) ?? this.#reuse();
         if (found === undefined)
-            logger.info('The other snapshot has finished. Requesting a new one.');
+            logger.info('The other snapshot is no longer in progress. Requesting a new one.');
         return found;
     }
     #reuse() {
@@ -6304,7 +6309,7 @@ function toWaitFailure(error, last, lastError) {
     if (!(error instanceof ActionError) || isOfOutputs)
         return error;
     // The hint comes first, because a step without the ID would create a second snapshot.
-    const remedy = isNotFound(error) ? error.remedy : `${resumeHint(last.id)} ${error.remedy}`;
+    const remedy = isNotFound(error) ? error.remedy : `${resumeHint(last)} ${error.remedy}`.trim();
     return error.with(describeLastStatus(last, error), { remedy });
 }
 
@@ -6368,7 +6373,7 @@ async function waitAndCollect(acquired, options, context, cancel) {
     const snapshotIds = memberIds(snapshot);
     if (isCancellation(cancel.reason))
         throw interruptedWaitError(snapshot, 'setting the outputs', cancel.reason);
-    decorate(context.logger, () => logResult(options, snapshot, durationMs, context));
+    decorate(context.logger, () => logResult(options, { snapshot, created }, durationMs, context));
     return { snapshot, created, snapshotIds, durationMs };
 }
 /**
@@ -6424,7 +6429,7 @@ function acceptUnfinished(observed, { deadline, logger }) {
     const { snapshot } = observed;
     assertNotFailed(observed);
     if (deadline.signal.reason instanceof StopReason)
-        throw interruptedWaitError(snapshot, 'creating the snapshot', deadline.signal.reason);
+        throw interruptedWaitError(snapshot, 'reading the snapshot', deadline.signal.reason);
     if (snapshot.status !== 'completed') {
         logger.notice(`Snapshot ${snapshot.id} is not completed yet (status: ${formatStatus(snapshot)}), so it might include changes that your deployment makes. To prevent this, set wait: true.`);
     }
@@ -6484,13 +6489,15 @@ function logSnapshot({ snapshot, created }, { retentionInDays }, { logger, onSna
     logger.info(sentences.join(' '));
     onSnapshot({ snapshot, created });
 }
-function logResult({ cluster }, snapshot, durationMs, { logger }) {
+function logResult({ cluster }, { snapshot, created }, durationMs, { logger }) {
     const { id, status, createdAt, expiresAt, storageSizeBytes } = snapshot;
     const isCompleted = status === 'completed';
+    const waited = durationMs < 50 ? undefined : formatDuration(durationMs);
     const message = [
-        isCompleted && durationMs >= 50
-            ? `Snapshot ${id} completed in ${formatDuration(durationMs)}.`
+        isCompleted && created && waited !== undefined
+            ? `Snapshot ${id} completed in ${waited}.`
             : `Snapshot ${id} is ${formatStatus(snapshot)}.`,
+        !created && waited !== undefined && `Waited: ${waited}.`,
         createdAt && `Restore point: ${createdAt}.`,
         storageSizeBytes && `Size: ${formatBytes(storageSizeBytes)}.`,
         expiresAt && `Expires: ${expiresAt}.`,
@@ -6798,6 +6805,8 @@ function listenForCancellation() {
 class GitHubError extends Error {
     name = 'GitHubError';
 }
+/** An infinitive for messages. */
+const PURPOSE = 'set the commit status';
 const github_client_MAX_DETAIL_LENGTH = 500;
 const CREATED = 201;
 /** The client would log the server's text unsanitized. */
@@ -6810,7 +6819,7 @@ const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 async function createCommitStatus(status, token, { send, signal }) {
     // Loaded only for steps with a token.
     const { getOctokit } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 413));
-    const fetch = createFetch(send, 'set the commit status');
+    const fetch = createFetch(send, PURPOSE);
     const { rest } = getOctokit(token, { log: silent, userAgent: USER_AGENT, request: { fetch } });
     let responseStatus;
     try {
@@ -6865,9 +6874,11 @@ function github_client_parseDetail(data) {
         : [];
     return joinTruncated([asString(data['message']), ...more], github_client_MAX_DETAIL_LENGTH);
 }
-/** The client and its `fetch` both wrap the network error. */
+/** The client and its `fetch` both wrap the network error. The caller adds the purpose. */
 function rootCause(error) {
-    return error instanceof Error && error.cause instanceof Error ? rootCause(error.cause) : errorMessage(error);
+    if (error instanceof Error && error.cause instanceof Error)
+        return rootCause(error.cause);
+    return errorMessage(error).replace(`Could not ${PURPOSE}: `, '').replace(/\.$/, '');
 }
 function ignore() {
     // Nothing is logged.
@@ -6964,8 +6975,9 @@ const HEAD_SHA_PATH = ['pull_request', 'head', 'sha'];
 /** For merged pull requests, because after a squash or rebase no deployed branch contains the head. */
 const MERGE_SHA_PATH = ['pull_request', 'merge_commit_sha'];
 /**
- * The path of the deployed commit in an event's payload, for events with another commit in `GITHUB_SHA`. For pull requests
- * that is the merge commit or the base. For workflow runs and checks it is the newest commit of the default branch.
+ * The path of the deployed commit in an event's payload, for events with another commit in `GITHUB_SHA`. For pull
+ * requests, `GITHUB_SHA` is the merge commit or the base. For workflow runs and checks, it is the newest commit of the
+ * default branch.
  */
 const COMMIT_OF_EVENT = new Map([
     ['pull_request', HEAD_SHA_PATH],
@@ -7091,7 +7103,7 @@ const DECIMAL = /^(\d+(\.\d*)?|\.\d+)$/;
 const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 const TOKEN = /^[\x21-\x7e]+$/;
 const ORIGIN = /^https?:\/\/[^/?#@\\\s]+\/?$/i;
-/** A MongoDB ObjectId, in lower case like in API responses. */
+/** A MongoDB ObjectId, in lowercase like in API responses. */
 const objectId = (text) => {
     if (!OBJECT_ID.test(text))
         throw new InvalidValue('24 hexadecimal digits');
@@ -7612,8 +7624,9 @@ function listForms(secret) {
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 const ID = /^[0-9a-f]{24}$/i;
 const CLUSTER_TYPES = ['replicaSet', 'shardedCluster'];
-/** Half of GitHub's limit of 1 MB for all outputs of a job. */
-const MAX_BYTES = 512 * 1024;
+/** GitHub limits all outputs of a job to 1 MB. */
+const MAX_SNAPSHOT_BYTES = 512 * 1024;
+const MAX_OTHER_BYTES = 64 * 1024;
 const output_rules_MAX_QUOTE_LENGTH = 100;
 /**
  * Checks an output's value by the rules of action.yml, `undefined` if it is valid. Later steps calculate with these
@@ -7625,8 +7638,9 @@ function findOutputProblem(name, value) {
     const quoted = truncateMiddle(value, output_rules_MAX_QUOTE_LENGTH);
     const empty = (reason, emptyValue = '') => ({ reason, emptyValue });
     const bytes = Buffer.byteLength(value);
-    if (bytes > MAX_BYTES)
-        return empty(`its size would be ${formatBytes(bytes)}, and the limit is ${formatBytes(MAX_BYTES)}`, name === 'snapshot-ids' ? '[]' : '');
+    const limit = name === 'snapshot' ? MAX_SNAPSHOT_BYTES : MAX_OTHER_BYTES;
+    if (bytes > limit)
+        return empty(`its size would be ${formatBytes(bytes)}, and the limit is ${formatBytes(limit)}`, name === 'snapshot-ids' ? '[]' : '');
     switch (name) {
         case 'created-at':
         case 'expires-at':
@@ -7793,9 +7807,9 @@ const MAX_INTERVAL = [DAY, '1day'];
  * A step's history as a Mermaid gantt, `undefined` if fewer than two spans took time. Names lose all characters with a
  * meaning in Mermaid, because a status is text from Atlas.
  *
- * @param dataAsOf the restore point, ISO 8601. It is shown if it is within the history.
+ * @param restorePoint the restore point, ISO 8601. It is shown if it is within the history.
  */
-function renderGantt(history, dataAsOf) {
+function renderGantt(history, restorePoint) {
     const { spans, startedAt, endedAt } = history;
     if (spans.filter(({ from, to }) => to - from >= MIN_VISIBLE_MS).length < 2)
         return undefined;
@@ -7806,7 +7820,7 @@ function renderGantt(history, dataAsOf) {
         const bars = own
             .slice(0, own.length - end.length)
             .map((span) => renderBar(span, durationMs * MIN_BAR_FRACTION));
-        const rows = [...bars, ...(kind === 'snapshot' ? renderMilestone(history, dataAsOf) : []), ...end];
+        const rows = [...bars, ...(kind === 'snapshot' ? renderMilestone(history, restorePoint) : []), ...end];
         return rows.length === 0 ? [] : [`  section ${name}`, ...rows];
     });
     return [
@@ -7828,8 +7842,8 @@ function renderEnd(seen) {
     return [`  ${name} :${label === 'failed' ? 'crit, ' : ''}milestone, ${instant(from)}, 0ms`];
 }
 /** The chart uses the runner's clock. The restore point uses Atlas's. */
-function renderMilestone({ startedAt, endedAt, clockSkewMs }, dataAsOf = '') {
-    const at = Date.parse(dataAsOf) + clockSkewMs;
+function renderMilestone({ startedAt, endedAt, clockSkewMs }, restorePoint = '') {
+    const at = Date.parse(restorePoint) + clockSkewMs;
     return at >= startedAt && at <= endedAt ? [`  restore point :milestone, ${instant(at)}, 0ms`] : [];
 }
 /** Mermaid's `done` and `active` aren't used, because their colors hide the names on a dark page. */
@@ -7981,12 +7995,12 @@ function writeSummary(text, env, logger) {
  * blocks contain only validated IDs and names, and the chart.
  */
 function renderSummary(facts) {
-    const { cluster, dryRun, error, helpUrl, result, history, report } = facts;
+    const { cluster, dryRun, error, help, result, history, report } = facts;
     const gantt = renderGantt(history, result.snapshot?.createdAt);
     const blocks = [
         [
             `<h3>${escapeHtml(renderHeadline(facts))}</h3>`,
-            ...(error === undefined ? [] : renderExplanation(error, helpUrl)),
+            ...(error === undefined ? [] : renderExplanation(error, help)),
             ...(report === undefined ? [] : renderDryRun(report)),
             renderTable(facts),
             `<p>${html_link(backupPage(cluster), 'Backup page of this cluster in Atlas')}</p>`,
@@ -7997,12 +8011,12 @@ function renderSummary(facts) {
     return blocks.join('\n\n');
 }
 /** The summary of a step with invalid inputs. */
-function renderInputErrors(problems, helpUrl) {
+function renderInputErrors(problems, help) {
     const items = problems.map(({ message }) => `<li>${escapeHtml(message)}</li>`);
     return [
         `<h3>❌ ${TITLES.invalidInput}: no snapshot was created</h3>`,
         `<ul>${items.join('')}</ul>`,
-        `<p>No request was sent to Atlas.${renderHelp(helpUrl)}</p>`,
+        `<p>No request was sent to Atlas.${renderHelp(help)}</p>`,
     ].join('\n');
 }
 function renderHeadline({ cluster: { clusterName }, result, error, dryRun }) {
@@ -8023,14 +8037,17 @@ function renderHeadline({ cluster: { clusterName }, result, error, dryRun }) {
         ? `✅ Snapshot of ${clusterName} completed`
         : `✅ Existing snapshot of ${clusterName} completed`;
 }
-function renderExplanation({ message, remedy }, helpUrl) {
+function renderExplanation({ message, remedy }, help) {
     return [
-        `<p><strong>What to do:</strong> ${linkify(remedy)}${renderHelp(helpUrl)}</p>`,
+        `<p><strong>What to do:</strong> ${linkify(remedy)}${renderHelp(help)}</p>`,
         `<p><strong>What happened:</strong> ${escapeHtml(message)}</p>`,
     ];
 }
-function renderHelp(url) {
-    return url === undefined ? '' : ` See ${html_link(url, 'Troubleshooting')}.`;
+function renderHelp(help) {
+    if (help === undefined)
+        return '';
+    const report = help.issues === undefined ? '' : ` ${html_link(help.issues, 'Report it')}.`;
+    return `${report} See ${html_link(help.section, 'Troubleshooting')}.`;
 }
 function renderDryRun({ plan, unverified }) {
     return [
@@ -8088,7 +8105,7 @@ function renderRestore({ cluster, result: { snapshot } }) {
             `<h4>Restore this snapshot${when}</h4>`,
             '<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. To check the data first, restore to another cluster.</p>',
             `<p>In Atlas, open the ${html_link(backupPage(cluster), 'backup page of this cluster')}, find the snapshot, and select <strong>Restore</strong>.</p>`,
-            `<p>With the Atlas CLI, run <code>${login}</code>, then this command. <code>${TARGET}</code> must have the same number of shards, and the same MongoDB major version or the next one.</p>`,
+            `<p>With the Atlas CLI, run <code>${login}</code>, then this command. Replace <code>${TARGET}</code> with the cluster to restore to. It must have the same number of shards, and the same MongoDB major version or the next one.</p>`,
         ].join('\n'),
         fenced('sh', restoreCommand(cluster, snapshot.id)),
     ];
@@ -8153,7 +8170,7 @@ async function main(env, createRuntime = createNodeRuntime) {
         for (const problem of error.problems)
             reportError(`${TITLES.invalidInput}: ${problem.inputs}`, `${problem.message}${describeHelp(TITLES.invalidInput, env)}`);
         if (getInput('job-summary').toLowerCase() !== 'false')
-            writeSummary(renderInputErrors(error.problems, troubleshootingUrl(TITLES.invalidInput, env)), env, logger);
+            writeSummary(renderInputErrors(error.problems, findHelp(TITLES.invalidInput, env)), env, logger);
         return false;
     }
 }
@@ -8215,7 +8232,7 @@ function withLastSeen(thrown, snapshot) {
     if (!isBug || snapshot === undefined || error.message.includes(snapshot.id))
         return error;
     return error.with(`Last status of snapshot ${snapshot.id}: ${formatStatus(snapshot)}.`, {
-        remedy: `${resumeHint(snapshot.id)} ${error.remedy}`,
+        remedy: `${resumeHint(snapshot)} ${error.remedy}`.trim(),
     });
 }
 /**
@@ -8227,8 +8244,8 @@ async function finish(step, end) {
     const { options, dryRun, jobSummary } = inputs;
     const { cluster } = options;
     decorate(logger, () => {
-        const helpUrl = end.error && troubleshootingUrl(end.error.title, env);
-        const facts = { cluster, dryRun, result: outputs.result, history: timeline.history(), helpUrl, ...end };
+        const help = end.error && findHelp(end.error.title, env);
+        const facts = { cluster, dryRun, result: outputs.result, history: timeline.history(), help, ...end };
         if (jobSummary)
             writeSummary(renderSummary(facts), env, logger);
     });

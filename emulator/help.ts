@@ -22,7 +22,7 @@ Server
   --host HOST                   loopback address to listen on (default: 127.0.0.1)
   --port PORT                   port to listen on, 0 for any free port (default: 0)
   --tls-cert FILE --tls-key FILE
-                                serve HTTPS with this certificate and key (PEM), for example a self-signed one:
+                                serve HTTPS with these PEM files. Clients don't trust a self-signed one:
                                 openssl req -x509 -nodes -newkey rsa:2048 -subj /CN=localhost -days 2 \\
                                   -keyout key.pem -out cert.pem
   --verbose                     print method, path, status, and milliseconds of each request

@@ -88,8 +88,8 @@ function fillPlaceholders(text: string): string {
 }
 
 function formatResponses(codes: readonly string[] = [], statuses: readonly number[] = []): string {
-  const answers = [...codes.map((code) => `\`${code}\``), ...statuses.map((status) => `HTTP ${status}`)]
-  return answers.length === 0 ? '' : `${answers.join(', ')}: `
+  const responses = [...codes.map((code) => `\`${code}\``), ...statuses.map((status) => `HTTP ${status}`)]
+  return responses.length === 0 ? '' : `${responses.join(', ')}: `
 }
 
 /** Formats the names of inputs as code. Only names with a hyphen, because `wait` and others are also plain words. */

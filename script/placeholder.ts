@@ -2,11 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { listCommitted } from './run-command.js'
 
-/**
- * The placeholder for the name of this repository. It doesn't match the default description of a snapshot, where the
- * same words mean the user's repository: `OWNER/REPO@SHA WORKFLOW run …`.
- */
-export const PLACEHOLDER = /OWNER\/REPO(?!@SHA\w* WORKFLOW\b)/g
+/** The placeholder for the name of this repository. */
+export const PLACEHOLDER = /OWNER\/REPO\b/g
 
 /** Files with the name of this repository: documentation, examples, and the script that updates the examples. */
 export function listNamingFiles(root: string): string[] {

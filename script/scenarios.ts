@@ -139,7 +139,8 @@ export const scenarios: readonly Scenario[] = [
         claim: 'the error contains the snapshot ID',
         holds: ({ runs, snapshots: [own] }) =>
           runs[0]?.result.annotations.some(
-            ({ name, data }) => name === 'error' && own !== undefined && data.includes(own.id),
+            ({ name, data }) =>
+              name === 'error' && own !== undefined && data.includes(`snapshot-id: ${own.id}`),
           ) === true,
       },
     ],

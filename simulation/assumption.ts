@@ -7,7 +7,7 @@ import type { FaultProfile } from './fault-profile.js'
  * and two with them), plus a margin for the rest of the list.
  */
 const MAX_GAP_S = 180
-/** The core's `LIST_CONSISTENCY_DELAY_MS`: delay before it reads the lists after a POST with an unknown outcome. */
+/** The core's `LIST_CONSISTENCY_DELAY_MS`: delay before it reads the lists again after a POST with an unknown outcome. */
 const LIST_CONSISTENCY_DELAY_S = 5
 /** Longer than any chain of retries if windows and `Retry-After` are short. */
 const MAX_CHAIN_S = 1_800

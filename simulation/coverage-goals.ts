@@ -22,7 +22,7 @@ export interface RunFacts {
   readonly posts: readonly Exchange[]
   readonly conflicts: number
   /** The step found its own snapshot in a list. */
-  readonly adopted: boolean
+  readonly recovered: boolean
   /** Other snapshots that the step waited for. */
   readonly waitedFor: readonly string[]
   /** True if a POST with credentials had one of these faults. */
@@ -142,19 +142,19 @@ export const coverageGoals: readonly CoverageGoal[] = [
   },
   {
     name: 'own snapshot found in the lists',
-    reached: ({ adopted, conflicts }) => adopted && conflicts === 0,
+    reached: ({ recovered, conflicts }) => recovered && conflicts === 0,
   },
   {
     name: 'own snapshot found after a conflict with it',
-    reached: ({ adopted, conflicts }) => adopted && conflicts > 0,
+    reached: ({ recovered, conflicts }) => recovered && conflicts > 0,
   },
   {
     name: 'own snapshot found after a late POST',
-    reached: ({ adopted, postHadFault }) => adopted && postHadFault('late'),
+    reached: ({ recovered, postHadFault }) => recovered && postHadFault('late'),
   },
   {
     name: 'own snapshot found after a doubled POST',
-    reached: ({ adopted, postHadFault }) => adopted && postHadFault('twice'),
+    reached: ({ recovered, postHadFault }) => recovered && postHadFault('twice'),
   },
   {
     name: 'POST executed after the end of the step',
@@ -203,7 +203,7 @@ export const coverageGoals: readonly CoverageGoal[] = [
   },
   {
     name: 'conflict with a snapshot that the lists hide',
-    reached: ({ adopted, waitedFor, conflicts }) => conflicts > 1 && waitedFor.length === 0 && !adopted,
+    reached: ({ recovered, waitedFor, conflicts }) => conflicts > 1 && waitedFor.length === 0 && !recovered,
   },
   {
     name: 'no conflict with a scheduled snapshot',
@@ -271,7 +271,7 @@ export const coverageGoals: readonly CoverageGoal[] = [
   },
   {
     name: 'own snapshot found after a stray response to the POST',
-    reached: ({ adopted, posts }) => adopted && posts.some(isStray),
+    reached: ({ recovered, posts }) => recovered && posts.some(isStray),
   },
   {
     name: 'no snapshot found after a stray response to the POST',
@@ -344,7 +344,7 @@ export function toRunFacts(run: Run): RunFacts {
     text: thrown instanceof ActionError ? `${thrown.message} ${thrown.remedy}` : '',
     posts,
     conflicts: posts.filter(({ status }) => status === 400).length,
-    adopted: first?.created === true && !isAnswered,
+    recovered: first?.created === true && !isAnswered,
     waitedFor: [...new Set(readsOfOthers(run).map(({ target }) => target))],
     postHadFault: (...names) => posts.some(({ fault }) => fault !== undefined && names.includes(fault)),
   }

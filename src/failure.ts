@@ -49,8 +49,8 @@ export function toActionError(thrown: unknown): ActionError {
   if (thrown instanceof ActionError) return thrown
   return new UnexpectedError({
     title: TITLES.unexpected,
-    message: `Internal error: ${errorMessage(thrown)}.`,
-    remedy: 'Before you re-run the job, check the log for a snapshot ID. This is a bug in the action.',
+    message: `${errorMessage(thrown)}.`,
+    remedy: 'This is a bug in the action.',
     cause: thrown,
   })
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { failClosed } from '../../src/action/fail-closed.js'
+import { findHelp } from '../../src/action/troubleshooting.js'
 import { TITLES } from '../../src/titles.js'
 import { CapturedOutput } from '../support/captured-output.js'
 import { mentioning } from '../support/played.js'
@@ -37,9 +38,12 @@ const succeed = async () => true
 const breakStdout = () => process.stdout.emit('error', new Error('EPIPE'))
 const throwLate = (thrown: unknown) => process.emit('uncaughtException', new Error(String(thrown)))
 
+const env = { GITHUB_SERVER_URL: 'https://github.com', GITHUB_ACTION_REPOSITORY: 'octo-org/atlas-snapshot' }
+const { section = '', issues = '' } = findHelp(TITLES.unexpected, env) ?? {}
+
 /** Guards a step, and triggers an event after its promise has settled. */
 async function guard(step: () => Promise<boolean>, happens: () => unknown = () => undefined): Promise<void> {
-  failClosed(step, {})
+  failClosed(step, env)
   await nextTurn()
   happens()
   await nextTurn()
@@ -82,7 +86,7 @@ describe('a guarded process', () => {
 })
 
 describe('a guarded process reports one error and exits with 1', () => {
-  const unexpected = { title: TITLES.unexpected, message: mentioning('boom', '[as-') }
+  const unexpected = { title: TITLES.unexpected, message: mentioning('boom', '[as-', section, issues) }
   const thrown = (value: unknown) => async () => {
     throw value
   }

@@ -18,21 +18,21 @@ function history(seconds: number, ...spans: readonly Span[]): History {
 }
 
 /** The chart of a history that has one. */
-function chart(what: History, dataAsOf?: string): string {
-  const text = renderGantt(what, dataAsOf)
+function chart(what: History, restorePoint?: string): string {
+  const text = renderGantt(what, restorePoint)
   if (text === undefined) throw new Error('there is no chart')
   return text
 }
 
 /** The sections and rows, without the header. */
-function rows(what: History, dataAsOf?: string): string[] {
-  return chart(what, dataAsOf).split('\n').slice(6)
+function rows(what: History, restorePoint?: string): string[] {
+  return chart(what, restorePoint).split('\n').slice(6)
 }
 
 /** Each row without its name, with the number of its section, such as `1 15:47:55.000 15:47:56.000`. */
-function bars(what: History, dataAsOf?: string): string[] {
+function bars(what: History, restorePoint?: string): string[] {
   let section = 0
-  return rows(what, dataAsOf).flatMap((row) => {
+  return rows(what, restorePoint).flatMap((row) => {
     if (!row.startsWith('  section ')) return `${section} ${row.replace(/^.* :|2026-11-25 |,/g, '')}`
     section += 1
     return []
@@ -123,9 +123,9 @@ describe('the chart of a step', () => {
     ['after it', '2026-11-25T15:50:38Z', 0],
     ['that is not a time', 'soon', 0],
     ['that is unknown', undefined, 0],
-  ])('has a mark for a restore point %s, or none', (_, dataAsOf, expected) => {
+  ])('has a mark for a restore point %s, or none', (_, restorePoint, expected) => {
     const withoutIt = bars(history(162, ...created))
-    expect(bars(history(162, ...created), dataAsOf)).toHaveLength(withoutIt.length + expected)
+    expect(bars(history(162, ...created), restorePoint)).toHaveLength(withoutIt.length + expected)
   })
 
   it("converts the restore point to the runner's clock", () => {
@@ -203,9 +203,9 @@ describe('a name in the chart', () => {
     const sections = rows(history(2, ...kinds)).filter((row) => !line.test(row))
     expect(sections).toEqual(kinds.map(() => expect.stringMatching(/^ {2}section [^:]+$/)))
     assertProperty(
-      fc.property(fc.array(hostile, { minLength: 2, maxLength: 60 }), hostileText, (labels, dataAsOf) => {
+      fc.property(fc.array(hostile, { minLength: 2, maxLength: 60 }), hostileText, (labels, restorePoint) => {
         const spans = labels.map(([kind, label], at) => span(kind, label, at, at + 1))
-        const text = chart(history(labels.length, ...spans), dataAsOf)
+        const text = chart(history(labels.length, ...spans), restorePoint)
         const lines = text.split('\n').slice(6)
         for (const row of lines) if (!sections.includes(row)) expect(row).toMatch(line)
         if (labels.some(([kind]) => kind === 'snapshot')) {

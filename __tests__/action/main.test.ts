@@ -3,6 +3,8 @@ import { demo } from '../../emulator/config.js'
 import { parseCommand } from '../../script/commands.js'
 import { toCommitStatus } from '../../src/action/commit-status.js'
 import { main } from '../../src/action/main.js'
+import { findHelp } from '../../src/action/troubleshooting.js'
+import { TITLES } from '../../src/titles.js'
 import { createResponse, thrownBy } from '../support/answers.js'
 import {
   type Network,
@@ -115,6 +117,20 @@ describe('a step', () => {
     expect(errors).toEqual([mentioning('ODD', '2e7')])
     expect(shown).not.toMatch(/5ec|2e7/)
   })
+
+  it.each([TITLES.invalidInput, TITLES.timedOut, TITLES.unexpected])(
+    'links to the help for an error in annotation and summary: %s',
+    async (title) => {
+      const { scenario = {} } = rows.find(({ error }) => error === title) ?? {}
+      const action = { GITHUB_ACTION_REPOSITORY: 'octo-org/atlas-snapshot', GITHUB_ACTION_REF: 'v1' }
+      const { errors, result } = await playInProcess({ ...scenario, env: { ...scenario.env, ...action } })
+      const help = findHelp(title, { ...action, GITHUB_SERVER_URL: 'https://github.com' }) ?? {}
+      const addresses: string[] = Object.values(help)
+      expect(addresses).not.toHaveLength(0)
+      expect(errors.join('\n')).toEqual(mentioning(...addresses))
+      expect(result.summary).toEqual(mentioning(...addresses))
+    },
+  )
 
   it('does not report a bug as an invalid input', async () => {
     const env = {

@@ -1,45 +1,45 @@
 import { describe, expect, it } from '@jest/globals'
-import { describeHelp, troubleshootingUrl } from '../../src/action/troubleshooting.js'
+import { describeHelp, findHelp } from '../../src/action/troubleshooting.js'
 import { TITLES } from '../../src/titles.js'
 import { documents, readAnchors } from '../support/documents.js'
 
 const page = 'https://github.com/octo-org/atlas-snapshot/blob/v1/docs/troubleshooting.md'
-const env = { GITHUB_ACTION_REPOSITORY: 'octo-org/atlas-snapshot', GITHUB_ACTION_REF: 'v1' }
+const issues = 'https://github.com/octo-org/atlas-snapshot/issues'
+const env = {
+  GITHUB_SERVER_URL: 'https://github.com',
+  GITHUB_ACTION_REPOSITORY: 'octo-org/atlas-snapshot',
+  GITHUB_ACTION_REF: 'v1',
+}
+const bugs: readonly string[] = [TITLES.unexpected, TITLES.endedEarly]
 
-describe('the address of an error', () => {
-  it('leads to a heading of docs/troubleshooting.md for each title', () => {
+describe('the help for an error', () => {
+  it.each(Object.values(TITLES))('links to the heading of docs/troubleshooting.md: %s', (title) => {
     const anchors = documents()
       .filter(({ path }) => path === 'docs/troubleshooting.md')
       .flatMap(readAnchors)
-    for (const title of Object.values(TITLES)) {
-      const [path, anchor] = troubleshootingUrl(title, env)?.split('#') ?? []
-      expect(path).toBe(page)
-      expect(anchors).toContain(anchor)
-    }
+    const help = findHelp(title, env)
+    const [path, anchor] = help?.section.split('#') ?? []
+    expect(path).toBe(page)
+    expect(anchors).toContain(anchor)
+    expect(help?.issues).toBe(bugs.includes(title) ? issues : undefined)
+    for (const address of Object.values(help ?? {})) expect(describeHelp(title, env)).toContain(address)
   })
 
-  it.each(['', undefined, 'a b', '--> x'])('is on the default branch if the ref is %j', (ref) => {
-    expect(troubleshootingUrl(TITLES.timedOut, { ...env, GITHUB_ACTION_REF: ref })).toBe(
-      `${page.replace('/v1/', '/HEAD/')}#timed-out`,
-    )
+  it.each(['', undefined, 'a b', '--> x'])('links to the default branch if the ref is %j', (ref) => {
+    const { section } = findHelp(TITLES.timedOut, { ...env, GITHUB_ACTION_REF: ref }) ?? {}
+    expect(section).toBe(`${page.replace('/v1/', '/HEAD/')}#timed-out`)
   })
 
-  it.each(['', undefined, 'octo-org', 'a/b/c', 'octo org/x'])(
-    'is unknown if the repository is %j',
-    (name) => {
-      expect(troubleshootingUrl(TITLES.timedOut, { ...env, GITHUB_ACTION_REPOSITORY: name })).toBeUndefined()
-      expect(describeHelp(TITLES.unexpected, { ...env, GITHUB_ACTION_REPOSITORY: name })).toBe('')
-    },
-  )
-})
-
-describe('the help for an error', () => {
-  it.each([TITLES.unexpected, TITLES.endedEarly])('%s includes where to report it', (title) => {
-    expect(describeHelp(title, env)).toContain('https://github.com/octo-org/atlas-snapshot/issues')
-  })
-
-  it('is only the address for any other error', () => {
-    expect(describeHelp(TITLES.timedOut, env)).toContain(`${page}#timed-out`)
-    expect(describeHelp(TITLES.timedOut, env)).not.toContain('/issues')
+  it.each([
+    ['GITHUB_ACTION_REPOSITORY', ''],
+    ['GITHUB_ACTION_REPOSITORY', undefined],
+    ['GITHUB_ACTION_REPOSITORY', 'octo-org'],
+    ['GITHUB_ACTION_REPOSITORY', 'a/b/c'],
+    ['GITHUB_ACTION_REPOSITORY', 'octo org/x'],
+    ['GITHUB_SERVER_URL', 'https://github.example'],
+    ['GITHUB_SERVER_URL', undefined],
+  ])('is missing if %s is %j', (name, value) => {
+    expect(findHelp(TITLES.unexpected, { ...env, [name]: value })).toBeUndefined()
+    expect(describeHelp(TITLES.unexpected, { ...env, [name]: value })).toBe('')
   })
 })

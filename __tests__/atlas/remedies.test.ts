@@ -53,7 +53,8 @@ describe('getRemedy', () => {
     expect(getRemedy(response(status, 'NEVER_HEARD_OF'), 'apiKey').remedy).toBe(remedy)
     const hinted = getRemedy(response(status), 'apiKey').remedy
     expect(hinted).toEqual(mentioning(remedy))
-    expect(hinted.slice(remedy.length)).toEqual(mentioning('base-url'))
+    expect(hinted.length).toBeGreaterThan(remedy.length)
+    expect(hinted).toContain('base-url')
   })
 })
 

@@ -15,14 +15,13 @@ describe('the placeholder for the name of this repository', () => {
     `[Troubleshooting](https://github.com/${name}/blob/main/docs/troubleshooting.md)`,
     `gh attestation verify dist/index.js --repo ${name}`,
     `\`${name}\` stands for this repository.`,
-    `\`${name}@SHA WORKFLOW run RUN_ID.ATTEMPT\`, set by ${name}`,
   ])('is found in: %s', (line) => {
     expect(findPlaceholders(`One\n${line}\nThree\n`)).toEqual([2])
   })
 
   it.each([
-    `Empty means \`${name}@SHA WORKFLOW run RUN_ID.ATTEMPT\`.`,
-    `\`${name}@SHA7 WORKFLOW run RUN_ID.ATTEMPT\``,
+    'By default, `ORG/REPOSITORY@SHA WORKFLOW run RUN_ID.ATTEMPT`.',
+    `    uses: ${name}SITORY@v1`,
     '        uses: octo-org/atlas-snapshot@v1',
   ])('is not found in: %s', (line) => {
     expect(findPlaceholders(line)).toEqual([])

@@ -28,7 +28,7 @@ export function sampleSummary(words = HARMLESS, description = words): string {
     },
     result: { ...(snapshot && { snapshot }), created: true },
     // With invisible characters only, these would be empty without other words.
-    error: { title: `Title: ${words}`, message: `Message: ${words}`, remedy: 'Run this again.' },
+    error: { title: `Title: ${words}`, message: `Message: ${words}`, remedy: 'Re-run the job.' },
     dryRun: false,
     history: {
       startedAt,

@@ -35,8 +35,9 @@ const HEAD_SHA_PATH = ['pull_request', 'head', 'sha']
 const MERGE_SHA_PATH = ['pull_request', 'merge_commit_sha']
 
 /**
- * The path of the deployed commit in an event's payload, for events with another commit in `GITHUB_SHA`. For pull requests
- * that is the merge commit or the base. For workflow runs and checks it is the newest commit of the default branch.
+ * The path of the deployed commit in an event's payload, for events with another commit in `GITHUB_SHA`. For pull
+ * requests, `GITHUB_SHA` is the merge commit or the base. For workflow runs and checks, it is the newest commit of the
+ * default branch.
  */
 const COMMIT_OF_EVENT: ReadonlyMap<string, readonly string[]> = new Map([
   ['pull_request', HEAD_SHA_PATH],

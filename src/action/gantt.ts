@@ -38,9 +38,9 @@ const MAX_INTERVAL = [DAY, '1day'] as const
  * A step's history as a Mermaid gantt, `undefined` if fewer than two spans took time. Names lose all characters with a
  * meaning in Mermaid, because a status is text from Atlas.
  *
- * @param dataAsOf the restore point, ISO 8601. It is shown if it is within the history.
+ * @param restorePoint the restore point, ISO 8601. It is shown if it is within the history.
  */
-export function renderGantt(history: History, dataAsOf?: string): string | undefined {
+export function renderGantt(history: History, restorePoint?: string): string | undefined {
   const { spans, startedAt, endedAt } = history
   if (spans.filter(({ from, to }) => to - from >= MIN_VISIBLE_MS).length < 2) return undefined
   const durationMs = endedAt - startedAt
@@ -50,7 +50,7 @@ export function renderGantt(history: History, dataAsOf?: string): string | undef
     const bars = own
       .slice(0, own.length - end.length)
       .map((span) => renderBar(span, durationMs * MIN_BAR_FRACTION))
-    const rows = [...bars, ...(kind === 'snapshot' ? renderMilestone(history, dataAsOf) : []), ...end]
+    const rows = [...bars, ...(kind === 'snapshot' ? renderMilestone(history, restorePoint) : []), ...end]
     return rows.length === 0 ? [] : [`  section ${name}`, ...rows]
   })
   return [
@@ -73,8 +73,8 @@ function renderEnd(seen: readonly Span[]): string[] {
 }
 
 /** The chart uses the runner's clock. The restore point uses Atlas's. */
-function renderMilestone({ startedAt, endedAt, clockSkewMs }: History, dataAsOf = ''): string[] {
-  const at = Date.parse(dataAsOf) + clockSkewMs
+function renderMilestone({ startedAt, endedAt, clockSkewMs }: History, restorePoint = ''): string[] {
+  const at = Date.parse(restorePoint) + clockSkewMs
   return at >= startedAt && at <= endedAt ? [`  restore point :milestone, ${instant(at)}, 0ms`] : []
 }
 

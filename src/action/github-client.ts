@@ -30,6 +30,8 @@ interface GitHubResponse {
   readonly isLimit: boolean
 }
 
+/** An infinitive for messages. */
+const PURPOSE = 'set the commit status'
 const MAX_DETAIL_LENGTH = 500
 const CREATED = 201
 
@@ -48,7 +50,7 @@ export async function createCommitStatus(
 ): Promise<void> {
   // Loaded only for steps with a token.
   const { getOctokit } = await import('@actions/github')
-  const fetch = createFetch(send, 'set the commit status')
+  const fetch = createFetch(send, PURPOSE)
   const { rest } = getOctokit(token, { log: silent, userAgent: USER_AGENT, request: { fetch } })
   let responseStatus: number
   try {
@@ -110,9 +112,10 @@ function parseDetail(data: unknown): string | undefined {
   return joinTruncated([asString(data['message']), ...more], MAX_DETAIL_LENGTH)
 }
 
-/** The client and its `fetch` both wrap the network error. */
+/** The client and its `fetch` both wrap the network error. The caller adds the purpose. */
 function rootCause(error: unknown): string {
-  return error instanceof Error && error.cause instanceof Error ? rootCause(error.cause) : errorMessage(error)
+  if (error instanceof Error && error.cause instanceof Error) return rootCause(error.cause)
+  return errorMessage(error).replace(`Could not ${PURPOSE}: `, '').replace(/\.$/, '')
 }
 
 function ignore(): void {

@@ -14,7 +14,7 @@ const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
 const TOKEN = /^[\x21-\x7e]+$/
 const ORIGIN = /^https?:\/\/[^/?#@\\\s]+\/?$/i
 
-/** A MongoDB ObjectId, in lower case like in API responses. */
+/** A MongoDB ObjectId, in lowercase like in API responses. */
 export const objectId: Parser<string> = (text) => {
   if (!OBJECT_ID.test(text)) throw new InvalidValue('24 hexadecimal digits')
   return text.toLowerCase()

@@ -20,7 +20,7 @@ import { type ActionRuntime, createNodeRuntime } from './node-runtime.js'
 import { OutputRecorder } from './outputs.js'
 import { renderInputErrors, renderSummary, writeSummary } from './summary.js'
 import { Timeline } from './timeline.js'
-import { describeHelp, troubleshootingUrl } from './troubleshooting.js'
+import { describeHelp, findHelp } from './troubleshooting.js'
 
 /** What the parts of a step share. */
 interface StepContext extends CommitStatusDependencies {
@@ -52,11 +52,7 @@ export async function main(env: NodeJS.ProcessEnv, createRuntime = createNodeRun
         `${problem.message}${describeHelp(TITLES.invalidInput, env)}`,
       )
     if (core.getInput('job-summary').toLowerCase() !== 'false')
-      writeSummary(
-        renderInputErrors(error.problems, troubleshootingUrl(TITLES.invalidInput, env)),
-        env,
-        logger,
-      )
+      writeSummary(renderInputErrors(error.problems, findHelp(TITLES.invalidInput, env)), env, logger)
     return false
   }
 }
@@ -129,7 +125,7 @@ function withLastSeen(thrown: unknown, snapshot: Snapshot | undefined): ActionEr
   const isBug = unexpectedStack(error) !== undefined
   if (!isBug || snapshot === undefined || error.message.includes(snapshot.id)) return error
   return error.with(`Last status of snapshot ${snapshot.id}: ${formatStatus(snapshot)}.`, {
-    remedy: `${resumeHint(snapshot.id)} ${error.remedy}`,
+    remedy: `${resumeHint(snapshot)} ${error.remedy}`.trim(),
   })
 }
 
@@ -142,8 +138,8 @@ async function finish(step: StepContext, end: StepEnd): Promise<void> {
   const { options, dryRun, jobSummary } = inputs
   const { cluster } = options
   decorate(logger, () => {
-    const helpUrl = end.error && troubleshootingUrl(end.error.title, env)
-    const facts = { cluster, dryRun, result: outputs.result, history: timeline.history(), helpUrl, ...end }
+    const help = end.error && findHelp(end.error.title, env)
+    const facts = { cluster, dryRun, result: outputs.result, history: timeline.history(), help, ...end }
     if (jobSummary) writeSummary(renderSummary(facts), env, logger)
   })
   await Promise.all([

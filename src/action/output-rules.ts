@@ -13,8 +13,9 @@ export interface OutputProblem {
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/
 const ID = /^[0-9a-f]{24}$/i
 const CLUSTER_TYPES: readonly string[] = ['replicaSet', 'shardedCluster']
-/** Half of GitHub's limit of 1 MB for all outputs of a job. */
-const MAX_BYTES = 512 * 1024
+/** GitHub limits all outputs of a job to 1 MB. */
+const MAX_SNAPSHOT_BYTES = 512 * 1024
+const MAX_OTHER_BYTES = 64 * 1024
 const MAX_QUOTE_LENGTH = 100
 
 /**
@@ -26,9 +27,10 @@ export function findOutputProblem(name: string, value: string): OutputProblem | 
   const quoted = truncateMiddle(value, MAX_QUOTE_LENGTH)
   const empty = (reason: string, emptyValue = ''): OutputProblem => ({ reason, emptyValue })
   const bytes = Buffer.byteLength(value)
-  if (bytes > MAX_BYTES)
+  const limit = name === 'snapshot' ? MAX_SNAPSHOT_BYTES : MAX_OTHER_BYTES
+  if (bytes > limit)
     return empty(
-      `its size would be ${formatBytes(bytes)}, and the limit is ${formatBytes(MAX_BYTES)}`,
+      `its size would be ${formatBytes(bytes)}, and the limit is ${formatBytes(limit)}`,
       name === 'snapshot-ids' ? '[]' : '',
     )
   switch (name) {

@@ -11,6 +11,7 @@ import type { InputProblem } from './input-reader.js'
 import type { PartialResult } from './outputs.js'
 import { appendToFile } from './runner-files.js'
 import { ATLAS_TIMESTAMP_RESOLUTION_MS, type History } from './timeline.js'
+import type { Help } from './troubleshooting.js'
 
 const GOVERNMENT = 'https://cloud.mongodbgov.com'
 /** A placeholder, because restoring to the snapshot's own cluster replaces its data. */
@@ -22,8 +23,7 @@ export interface SummaryFacts {
   readonly result: PartialResult
   /** The error of a failed step. */
   readonly error?: ErrorReport | undefined
-  /** The address of its section in the troubleshooting guide. */
-  readonly helpUrl?: string | undefined
+  readonly help?: Help | undefined
   readonly history: History
   readonly dryRun: boolean
   /** The report of a dry run that passed. */
@@ -46,12 +46,12 @@ export function writeSummary(text: string, env: NodeJS.ProcessEnv, logger: Logge
  * blocks contain only validated IDs and names, and the chart.
  */
 export function renderSummary(facts: SummaryFacts): string {
-  const { cluster, dryRun, error, helpUrl, result, history, report } = facts
+  const { cluster, dryRun, error, help, result, history, report } = facts
   const gantt = renderGantt(history, result.snapshot?.createdAt)
   const blocks = [
     [
       `<h3>${escapeHtml(renderHeadline(facts))}</h3>`,
-      ...(error === undefined ? [] : renderExplanation(error, helpUrl)),
+      ...(error === undefined ? [] : renderExplanation(error, help)),
       ...(report === undefined ? [] : renderDryRun(report)),
       renderTable(facts),
       `<p>${link(backupPage(cluster), 'Backup page of this cluster in Atlas')}</p>`,
@@ -63,12 +63,12 @@ export function renderSummary(facts: SummaryFacts): string {
 }
 
 /** The summary of a step with invalid inputs. */
-export function renderInputErrors(problems: readonly InputProblem[], helpUrl?: string): string {
+export function renderInputErrors(problems: readonly InputProblem[], help?: Help): string {
   const items = problems.map(({ message }) => `<li>${escapeHtml(message)}</li>`)
   return [
     `<h3>❌ ${TITLES.invalidInput}: no snapshot was created</h3>`,
     `<ul>${items.join('')}</ul>`,
-    `<p>No request was sent to Atlas.${renderHelp(helpUrl)}</p>`,
+    `<p>No request was sent to Atlas.${renderHelp(help)}</p>`,
   ].join('\n')
 }
 
@@ -90,15 +90,17 @@ function renderHeadline({ cluster: { clusterName }, result, error, dryRun }: Sum
     : `✅ Existing snapshot of ${clusterName} completed`
 }
 
-function renderExplanation({ message, remedy }: ErrorReport, helpUrl: string | undefined): string[] {
+function renderExplanation({ message, remedy }: ErrorReport, help: Help | undefined): string[] {
   return [
-    `<p><strong>What to do:</strong> ${linkify(remedy)}${renderHelp(helpUrl)}</p>`,
+    `<p><strong>What to do:</strong> ${linkify(remedy)}${renderHelp(help)}</p>`,
     `<p><strong>What happened:</strong> ${escapeHtml(message)}</p>`,
   ]
 }
 
-function renderHelp(url: string | undefined): string {
-  return url === undefined ? '' : ` See ${link(url, 'Troubleshooting')}.`
+function renderHelp(help: Help | undefined): string {
+  if (help === undefined) return ''
+  const report = help.issues === undefined ? '' : ` ${link(help.issues, 'Report it')}.`
+  return `${report} See ${link(help.section, 'Troubleshooting')}.`
 }
 
 function renderDryRun({ plan, unverified }: DryRunReport): string[] {
@@ -160,7 +162,7 @@ function renderRestore({ cluster, result: { snapshot } }: SummaryFacts): string[
       `<h4>Restore this snapshot${when}</h4>`,
       '<p><strong>Restoring replaces all data in the cluster.</strong> Writes after the restore point are lost. To check the data first, restore to another cluster.</p>',
       `<p>In Atlas, open the ${link(backupPage(cluster), 'backup page of this cluster')}, find the snapshot, and select <strong>Restore</strong>.</p>`,
-      `<p>With the Atlas CLI, run <code>${login}</code>, then this command. <code>${TARGET}</code> must have the same number of shards, and the same MongoDB major version or the next one.</p>`,
+      `<p>With the Atlas CLI, run <code>${login}</code>, then this command. Replace <code>${TARGET}</code> with the cluster to restore to. It must have the same number of shards, and the same MongoDB major version or the next one.</p>`,
     ].join('\n'),
     fenced('sh', restoreCommand(cluster, snapshot.id)),
   ]

@@ -19,7 +19,7 @@ export interface ClusterRef {
   /** Origin of the Admin API. */
   readonly baseUrl: string
   readonly apiVersion: ApiVersion
-  /** 24 lower-case hexadecimal digits. */
+  /** 24 lowercase hexadecimal digits. */
   readonly groupId: string
   readonly clusterName: string
 }

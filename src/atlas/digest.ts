@@ -20,7 +20,7 @@ export interface DigestChallenge {
 
 type Algorithm = 'md5' | 'sha256'
 
-/** By their names in a challenge, in lower case. */
+/** By their names in a challenge, which are case-insensitive, in lowercase. */
 const ALGORITHMS: ReadonlyMap<string, Algorithm> = new Map([
   ['md5', 'md5'],
   ['sha-256', 'sha256'],
@@ -43,7 +43,7 @@ export function parseChallenge(lines: readonly string[]): DigestChallenge | unde
   return challenges.find(({ algorithm }) => algorithm === 'sha256') ?? challenges[0]
 }
 
-/** The parameters of each Digest challenge in a line, with lower-case names. The first value of a name is used. */
+/** The parameters of each Digest challenge in a line, with lowercase names and unquoted values. The first value of a name is used. */
 function splitChallenges(line: string): ReadonlyMap<string, string>[] {
   const challenges: Map<string, string>[] = []
   let current = new Map<string, string>()

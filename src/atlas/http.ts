@@ -30,7 +30,7 @@ export interface HttpResponse {
  */
 export type Send = (request: HttpRequest, signal: AbortSignal) => Promise<HttpResponse>
 
-/** A response, with the credentials of its request. */
+/** A response, and how its request was authenticated. */
 export interface AtlasResponse {
   readonly response: HttpResponse
   /** Whether the request contained credentials. Atlas executes no request without them. */

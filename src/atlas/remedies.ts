@@ -29,8 +29,8 @@ export const ROLE_MISSING_CODES: readonly string[] = ['USER_UNAUTHORIZED', 'NOT_
 export const DOCS = 'https://www.mongodb.com/docs/atlas'
 
 /**
- * First the rows by code, then the rows by status. None of them suggests running the step again, because that could
- * create a second snapshot.
+ * First the rows by code, then the rows by status. None of them suggests a re-run, because that could create a second
+ * snapshot. Only the blockers of a cluster do, because it has no snapshot then.
  */
 export const REMEDIES: readonly Remedy[] = [
   {
@@ -162,8 +162,6 @@ const UNKNOWN: Remedy = {
   needsClusterDiagnosis: true,
 }
 
-const NO_DETAIL_HINT = 'The response might not come from Atlas, so check base-url and any proxies too.'
-
 /** The title and remedy for an error response, by its code or else by its status. */
 export function getRemedy(error: ErrorResponse, credential: CredentialKind): Explanation {
   const { title, remedy } = withLink(findRow(error, credential))
@@ -172,7 +170,9 @@ export function getRemedy(error: ErrorResponse, credential: CredentialKind): Exp
     text
       .replaceAll('{credential}', credentialLabel(credential))
       .replaceAll('{address}', `the runner's IP address${address === undefined ? '' : ` ${address}`}`)
-  return { title, remedy: fill(hasNoDetail(error) ? `${remedy} ${NO_DETAIL_HINT}` : remedy) }
+  const suspects = remedy.includes('base-url') ? 'also check any proxies' : 'check base-url and any proxies'
+  const hint = hasNoDetail(error) ? ` The response might not come from Atlas, so ${suspects}.` : ''
+  return { title, remedy: fill(`${remedy}${hint}`) }
 }
 
 /** A row with its link in the remedy. */

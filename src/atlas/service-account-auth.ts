@@ -150,7 +150,7 @@ function assertSuccess(response: HttpResponse, { purpose, url }: HttpRequest, no
   throw new TokenRequestError({
     title: TITLES.noAccessToken,
     message: error.message,
-    remedy: `Check that base-url is the address of Atlas, with the token endpoint ${url.pathname}.`,
+    remedy: `Check base-url. The token endpoint of Atlas there is ${url.pathname}.`,
     cause: error,
   })
 }

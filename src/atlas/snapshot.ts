@@ -3,7 +3,7 @@ import { asString, asStrings, isJsonObject, type JsonObject } from './json.js'
 
 /** The properties of a Cloud Backup snapshot that this project uses. */
 export interface Snapshot {
-  /** 24 lower-case hexadecimal digits. */
+  /** 24 lowercase hexadecimal digits. */
   readonly id: string
   /** As Atlas sent it: `queued`, `inProgress`, `completed`, `failed`, or an unknown value. */
   readonly status: string

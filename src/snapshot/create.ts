@@ -234,7 +234,7 @@ class SnapshotCreation {
     if (end === 'waited') this.#conflicts = this.#failures = 0
     // If the list showed it as finished, that list is recent enough.
     const found = (isFinished(other) ? undefined : await this.#findOwn()) ?? this.#reuse()
-    if (found === undefined) logger.info('The other snapshot has finished. Requesting a new one.')
+    if (found === undefined) logger.info('The other snapshot is no longer in progress. Requesting a new one.')
     return found
   }
 

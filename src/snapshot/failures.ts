@@ -37,7 +37,7 @@ export interface CreationState {
 
 const RE_RUN = 'Re-run the job.'
 
-/** Follows the last known status of a snapshot if Atlas responds with 404. */
+/** Ends the report of a snapshot that Atlas no longer finds. */
 export const NOT_FOUND_SUFFIX = ', so do not rely on it'
 
 /** The error of a step that was canceled or timed out. */
@@ -76,8 +76,8 @@ export function interruptedWaitError(
   return interruptedError(reason, {
     phase,
     message: error === undefined ? lastStatus : `${error.message} ${lastStatus}`,
-    remedy: isCompleted ? 'The outputs contain its ID.' : resumeHint(snapshot.id),
-    lastError,
+    remedy: isCompleted ? 'The outputs contain its ID.' : resumeHint(snapshot),
+    lastError: error,
   })
 }
 
@@ -91,16 +91,18 @@ export function describeLastStatus(snapshot: Snapshot, lastError: unknown): stri
   return `Snapshot ${id} continues in Atlas (last status: ${status}).`
 }
 
-/** The remedy for a snapshot that is still in progress. */
-export function resumeHint(snapshotId: string): string {
-  return `To wait for it later, run this action with snapshot-id: ${snapshotId} and wait: true.`
+/** The remedy for a snapshot that a failed step leaves in Atlas. Empty if it failed. */
+export function resumeHint({ id, status }: Snapshot): string {
+  if (status === 'failed') return ''
+  const purpose = status === 'completed' ? 'use it' : 'wait for it later'
+  return `To ${purpose}, run this action with snapshot-id: ${id} and wait: true.`
 }
 
 /** @throws ActionError if Atlas reports the snapshot as failed */
 export function assertNotFailed({ snapshot: { id, status }, fromInput }: ObservedSnapshot): void {
   if (status !== 'failed') return
   const next = fromInput
-    ? 'Then rerun the step or job that created it, or set another snapshot-id.'
+    ? 'Then re-run the job that created it, or set another snapshot-id.'
     : 'Then re-run the job.'
   throw new ActionError({
     title: TITLES.snapshotFailed,

@@ -79,7 +79,7 @@ async function waitAndCollect(
   const snapshotIds = memberIds(snapshot)
   if (isCancellation(cancel.reason))
     throw interruptedWaitError(snapshot, 'setting the outputs', cancel.reason)
-  decorate(context.logger, () => logResult(options, snapshot, durationMs, context))
+  decorate(context.logger, () => logResult(options, { snapshot, created }, durationMs, context))
   return { snapshot, created, snapshotIds, durationMs }
 }
 
@@ -133,7 +133,7 @@ function acceptUnfinished(observed: ObservedSnapshot, { deadline, logger }: Cont
   const { snapshot } = observed
   assertNotFailed(observed)
   if (deadline.signal.reason instanceof StopReason)
-    throw interruptedWaitError(snapshot, 'creating the snapshot', deadline.signal.reason)
+    throw interruptedWaitError(snapshot, 'reading the snapshot', deadline.signal.reason)
   if (snapshot.status !== 'completed') {
     logger.notice(
       `Snapshot ${snapshot.id} is not completed yet (status: ${formatStatus(snapshot)}), so it might include changes that your deployment makes. To prevent this, set wait: true.`,
@@ -206,16 +206,18 @@ function logSnapshot(
 
 function logResult(
   { cluster }: SnapshotOptions,
-  snapshot: Snapshot,
+  { snapshot, created }: ObservedSnapshot,
   durationMs: number,
   { logger }: Context,
 ): void {
   const { id, status, createdAt, expiresAt, storageSizeBytes } = snapshot
   const isCompleted = status === 'completed'
+  const waited = durationMs < 50 ? undefined : formatDuration(durationMs)
   const message = [
-    isCompleted && durationMs >= 50
-      ? `Snapshot ${id} completed in ${formatDuration(durationMs)}.`
+    isCompleted && created && waited !== undefined
+      ? `Snapshot ${id} completed in ${waited}.`
       : `Snapshot ${id} is ${formatStatus(snapshot)}.`,
+    !created && waited !== undefined && `Waited: ${waited}.`,
     createdAt && `Restore point: ${createdAt}.`,
     storageSizeBytes && `Size: ${formatBytes(storageSizeBytes)}.`,
     expiresAt && `Expires: ${expiresAt}.`,

@@ -42,7 +42,8 @@ export function findTagged(snapshots: readonly Snapshot[], tag: Tag): Snapshot |
   throw new AmbiguousSnapshotError({
     title: TITLES.duplicateTag,
     message: `Snapshots ${first.id} and ${second.id} both have tag ${tag}, but only this step uses it.`,
-    remedy: 'Check in Atlas where both snapshots come from. Delete the one that you do not need.',
+    remedy:
+      'Check in Atlas where both snapshots come from. Set snapshot-id to the one that you need, and delete the other one.',
   })
 }
 

@@ -63,6 +63,6 @@ function toWaitFailure(error: unknown, last: Snapshot, lastError: AtlasError | u
   const isOfOutputs = error instanceof ActionError && error.title === TITLES.outputsNotWritten
   if (!(error instanceof ActionError) || isOfOutputs) return error
   // The hint comes first, because a step without the ID would create a second snapshot.
-  const remedy = isNotFound(error) ? error.remedy : `${resumeHint(last.id)} ${error.remedy}`
+  const remedy = isNotFound(error) ? error.remedy : `${resumeHint(last)} ${error.remedy}`.trim()
   return error.with(describeLastStatus(last, error), { remedy })
 }
