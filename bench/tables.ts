@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import type { Page } from '../script/docs.js'
 import { replaceRegion } from '../script/replace-region.js'
 import { projectRoot } from '../script/root.js'
+import { kilobytes, megabytes, percent, seconds } from './format.js'
+import { goals } from './goals.js'
 import type { Results } from './results.js'
 import type { Quartiles } from './statistics.js'
 
@@ -75,13 +77,6 @@ export function toText({ title, head, rows }: Table): string {
   return `${title.replaceAll('`', '')}\n${lines.join('\n')}\n`
 }
 
-interface Goal {
-  readonly measure: string
-  readonly limit: number
-  readonly measured: number
-  readonly format: (value: number) => string
-}
-
 function goalsTable(results: Results): Table {
   return {
     region: 'goals',
@@ -94,63 +89,6 @@ function goalsTable(results: Results): Table {
       measured <= limit ? 'met' : '**missed**',
     ]),
   }
-}
-
-function goals({ startUp, virtualWaits, fleets, memory, sizes }: Results): readonly Goal[] {
-  const ratio = (name: string) =>
-    startUp.contenders.find((contender) => contender.name === name)?.overBaseline.median ?? Number.NaN
-  const baselineBytes = memory.peaks.find(({ name }) => name === 'baseline')?.bytes.median ?? Number.NaN
-  const limits = new Map([
-    [160, { lag: 0.016, requests: 42 }],
-    [527, { lag: 0.016, requests: 84 }],
-    [3600, { lag: 0.003, requests: 300 }],
-  ])
-  return [
-    {
-      measure: 'Start-up, compared with the baseline',
-      limit: Math.min(1.4, ratio('usual action')),
-      measured: ratio('this action'),
-      format: times,
-    },
-    ...virtualWaits.flatMap(({ durationS, meanLagRatio, requests }): Goal[] => [
-      {
-        measure: `Mean delay, share of a ${durationS} s snapshot`,
-        limit: limits.get(durationS)?.lag ?? Number.NaN,
-        measured: meanLagRatio,
-        format: percent,
-      },
-      {
-        measure: `Requests, ${durationS} s snapshot`,
-        limit: limits.get(durationS)?.requests ?? Number.NaN,
-        measured: requests,
-        format: (value) => value.toFixed(0),
-      },
-    ]),
-    {
-      measure: 'Maximum delay in these waits',
-      limit: 17_000,
-      measured: Math.max(...virtualWaits.map(({ maxLagMs }) => maxLagMs)),
-      format: seconds,
-    },
-    {
-      measure: 'Fleet steps without a completed snapshot',
-      limit: 0,
-      measured: fleets.reduce((sum, { steps, completed }) => sum + steps - completed, 0),
-      format: String,
-    },
-    {
-      measure: 'Memory above the baseline, after hours of polling',
-      limit: 30e6,
-      measured: memory.longWait.bytes - baselineBytes,
-      format: megabytes,
-    },
-    {
-      measure: 'Download',
-      limit: 200_000,
-      measured: sizes.archive,
-      format: kilobytes,
-    },
-  ]
 }
 
 function startUpTable({ startUp }: Results): Table {
@@ -304,24 +242,4 @@ function formatQuartiles(
 ): string {
   const [middle, from, to] = [median, lower, upper].map((value) => (value / scale).toFixed(digits))
   return `${middle}${unit} (${from}–${to})`
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`
-}
-
-function percent(ratio: number): string {
-  return `${(ratio * 100).toFixed(2)}%`
-}
-
-function times(ratio: number): string {
-  return `${ratio.toFixed(2)}×`
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(0)} MB`
-}
-
-function kilobytes(bytes: number): string {
-  return `${(bytes / 1000).toFixed(0)} kB`
 }
