@@ -355,34 +355,6 @@ describe('a conflict', () => {
   })
 })
 
-describe('a list from before the POST', () => {
-  const other = (status: string) => snapshot({ status, description: 'nightly' })
-
-  it('identifies a conflicting snapshot that has finished since', async () => {
-    const own = snapshot({ id: snapshotId(2), description: TAG })
-    const client = scriptedClient({
-      create: [throttled(1_000), conflict(), own],
-      list: [page([other('inProgress')]), page([other('completed')]), page([other('completed')])],
-      listSharded: [page([]), page([]), page([])],
-    })
-    const harness = new StepHarness({ client })
-    expect(await harness.createSnapshot()).toMatchObject({ snapshot: own, created: true })
-    expect(harness.clock.now()).toBe(1_000)
-  })
-
-  it('excludes a snapshot that was already finished', async () => {
-    const client = scriptedClient({
-      create: [throttled(1_000), conflict()],
-      list: [page([other('failed')]), page([other('failed')])],
-      listSharded: [page([]), page([])],
-    })
-    expect(await new StepHarness({ client }).createFailure({ onConflict: 'fail' })).toMatchObject({
-      left: 'maybe',
-      message: mentioning('Conflict.'),
-    })
-  })
-})
-
 describe('an outage after a conflict', () => {
   const own = page([snapshot({ description: TAG })])
   // With half of each backoff, 20 losses in a row take 240.5 s.

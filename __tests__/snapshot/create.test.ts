@@ -1,27 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
-import {
-  conflict,
-  lost,
-  page,
-  scriptedClient,
-  snapshot,
-  snapshotId,
-  throttled,
-} from '../support/scripted-client.js'
-import {
-  FAST,
-  lists,
-  MINUTE,
-  post,
-  StepHarness,
-  type StepHarnessOptions,
-  TAG,
-} from '../support/step-harness.js'
+import { page, scriptedClient, snapshot, snapshotId, throttled } from '../support/scripted-client.js'
+import { lists, MINUTE, post, StepHarness, type StepHarnessOptions, TAG } from '../support/step-harness.js'
 
 const RESET = 'read ECONNRESET'
-const policies = ['wait', 'reuse', 'fail'] as const
 
 describe('a POST that Atlas accepts', () => {
   it('creates the requested snapshot', async () => {
@@ -330,191 +313,6 @@ describe('a snapshot that might exist', () => {
   })
 })
 
-describe('a conflict while a snapshot might exist', () => {
-  it("prevents another POST until the step's own snapshot is listed as completed", async () => {
-    const harness = new StepHarness({
-      faults: ['create:reset:executed'],
-      atlas: { list: { hidesUnfinished: true }, secondsToCompleted: 20, olderSnapshots: 2 },
-    })
-    expect(await harness.createSnapshot()).toMatchObject({ created: true, snapshot: { status: 'completed' } })
-    expect(harness.requests).toEqual([
-      ...post(0, RESET),
-      ...lists(0),
-      ...lists(5_000),
-      ...post(5_000, 400),
-      ...[5, 7, 9, 11, 13, 15, 17, 19, 21].flatMap((seconds) => lists(seconds * 1_000)),
-    ])
-    expect(harness.atlasSnapshots.filter((one) => one.startsWith('OWN'))).toHaveLength(1)
-  })
-
-  it.each(policies)("is resolved by the step's own snapshot with any on-conflict: %s", async (onConflict) => {
-    const harness = new StepHarness({ faults: ['create:reset:executed'], atlas: { list: { lagSeconds: 8 } } })
-    expect(await harness.createSnapshot({ onConflict })).toMatchObject({ created: true })
-    expect(harness.requests).toEqual([
-      ...post(0, RESET),
-      ...lists(0),
-      ...lists(5_000),
-      ...post(5_000, 400),
-      ...[5, 7, 9].flatMap((seconds) => lists(seconds * 1_000)),
-    ])
-  })
-
-  // Since the start of the step, the interval would be 9 s.
-  it('determines the poll interval by the time since the conflict', async () => {
-    const harness = new StepHarness({
-      faults: ['create:429:retry-after=300', 'create:reset:executed'],
-      atlas: { list: { lagSeconds: 15 } },
-    })
-    await harness.createSnapshot({}, 60 * MINUTE, 'adaptive')
-    const polls = [305_000, 309_000, 313_000, 317_000]
-    expect(harness.requests.slice(-10)).toEqual([...post(305_000, 400), ...polls.flatMap(lists)])
-  })
-
-  it('with another snapshot waits for that snapshot, then repeats the POST', async () => {
-    const harness = new StepHarness({ faults: ['create:reset'], atlas: FAST })
-    harness.clock.setTimeout(3_000, () => harness.createOtherSnapshot())
-    expect(await harness.createSnapshot()).toMatchObject({ created: true })
-    expect(harness.requests).toEqual([
-      ...post(0, RESET),
-      ...lists(0),
-      ...lists(5_000),
-      ...post(5_000, 400),
-      ...lists(5_000),
-      '7000 get 200',
-      '9000 get 200',
-      ...lists(9_000),
-      ...post(9_000),
-    ])
-  })
-
-  it('is explained by a completed snapshot that was in no earlier list', async () => {
-    const harness = new StepHarness({
-      faults: ['create:reset'],
-      atlas: { list: { hidesUnfinished: true }, secondsToCompleted: 7, olderSnapshots: 1 },
-    })
-    harness.clock.setTimeout(1_000, () => harness.createOtherSnapshot())
-    await harness.createSnapshot()
-    expect(harness.requests.slice(6)).toEqual([
-      ...post(5_000, 400),
-      ...[5, 7, 9].flatMap((seconds) => lists(seconds * 1_000)),
-      ...post(9_000),
-    ])
-  })
-
-  it('is not explained by the snapshot of an earlier conflict', async () => {
-    const harness = new StepHarness({
-      faults: ['create:reset:executed:skip=2'],
-      atlas: { list: { hidesUnfinished: true }, secondsToCompleted: 7 },
-    })
-    harness.createOtherSnapshot()
-    const { snapshot: own } = await harness.createSnapshot({}, 60 * MINUTE, 8_000)
-    expect(harness.named(`${own.id} ${own.status}`)).toBe('OWN completed')
-    expect(harness.requests).toEqual([
-      ...post(0, 400),
-      ...lists(0),
-      ...post(0, 400),
-      ...[500, 8_500].flatMap(lists),
-      ...post(8_500, RESET),
-      ...[8_500, 13_500].flatMap(lists),
-      ...post(13_500, 400),
-      ...[14_500, 22_500].flatMap(lists),
-    ])
-  })
-
-  it('is not explained by a snapshot that was finished in an earlier list', async () => {
-    const finished = page([snapshot({ status: 'completed', description: 'nightly' })])
-    const own = snapshot({ id: snapshotId(2), description: TAG })
-    const client = scriptedClient({
-      create: [lost(), conflict()],
-      list: [finished, page([]), finished, page([own])],
-      listSharded: Array.from({ length: 4 }, () => page([])),
-    })
-    expect(await new StepHarness({ client }).createSnapshot()).toMatchObject({ snapshot: own, created: true })
-  })
-
-  it('names the other snapshot with on-conflict: fail', async () => {
-    const harness = new StepHarness({ faults: ['create:reset'] })
-    harness.clock.setTimeout(3_000, () => harness.createOtherSnapshot())
-    expect(await harness.createFailure({ onConflict: 'fail' })).toMatchObject({
-      title: TITLES.conflict,
-      left: 'maybe',
-      message: mentioning('HTTP 400', 'OTHER', 'nightly', 'queued'),
-    })
-  })
-
-  it.each(policies)('lasts until the deadline if the lists show no snapshot: %s', async (onConflict) => {
-    const harness = new StepHarness({
-      faults: ['create:reset:executed'],
-      atlas: { list: { hidesUnfinished: true } },
-    })
-    expect(await harness.createFailure({ onConflict }, 30_000)).toMatchObject({
-      title: TITLES.timedOut,
-      left: 'maybe',
-      message: mentioning('30 s', 'UNFINISHED_ON_DEMAND_SNAPSHOT'),
-    })
-    expect(harness.clock.now()).toBe(30_000)
-    expect(harness.posts).toEqual([...post(0, RESET), ...post(5_000, 400)])
-  })
-})
-
-describe('a conflict with a snapshot that finishes immediately', () => {
-  /** Lists that each have one more finished snapshot. */
-  const overAtOnce = (count: number) =>
-    Array.from({ length: count }, (_, more) =>
-      page(
-        Array.from({ length: more + 1 }, (_, index) =>
-          snapshot({ id: snapshotId(index + 2), status: 'completed', description: 'nightly' }),
-        ),
-      ),
-    )
-
-  it('is followed by a POST after a backoff that grows with each conflict', async () => {
-    const own = snapshot({ description: TAG })
-    const posts: number[] = []
-    const create = [conflict(), conflict(), conflict(), conflict(), conflict(), own].map((response) => () => {
-      posts.push(harness.clock.now())
-      if (response instanceof Error) throw response
-      return response
-    })
-    const listSharded = Array.from({ length: 5 }, () => page([]))
-    const harness: StepHarness = new StepHarness({
-      client: scriptedClient({ create, list: overAtOnce(5), listSharded }),
-    })
-    expect(await harness.createSnapshot()).toMatchObject({ created: true })
-    expect(posts).toEqual([0, 0, 500, 1_500, 3_500, 7_500])
-  })
-
-  it('is followed by the shortest backoff again after a wait for another snapshot', async () => {
-    const other = (id: number, status: string) =>
-      snapshot({ id: snapshotId(id), status, description: 'nightly' })
-    const own = snapshot({ description: TAG })
-    const posts: number[] = []
-    const create = [conflict(), conflict(), conflict(), conflict(), own].map((response) => () => {
-      posts.push(harness.clock.now())
-      if (response instanceof Error) throw response
-      return response
-    })
-    const list = [
-      page([other(2, 'completed')]),
-      page([other(2, 'completed'), other(3, 'completed')]),
-      page([other(4, 'queued')]),
-      page([other(4, 'completed')]),
-      page([other(4, 'completed'), other(5, 'completed')]),
-    ]
-    const harness: StepHarness = new StepHarness({
-      client: scriptedClient({
-        create,
-        get: [other(4, 'completed')],
-        list,
-        listSharded: list.map(() => page([])),
-      }),
-    })
-    await harness.createSnapshot()
-    // 1 s before the lists of the third conflict, then 2 s until the other snapshot has finished.
-    expect(posts).toEqual([0, 0, 500, 3_500, 3_500])
-  })
-})
-
 describe('a response to the POST that is not from Atlas', () => {
   it.each(['html=403', '421', 'repeat-nonce'])(
     "starts a search for the step's own snapshot: %s",
@@ -543,17 +341,6 @@ describe('a response to the POST that is not from Atlas', () => {
     })
     expect(await harness.createSnapshot()).toMatchObject({ created: true })
     expect(harness.posts).toHaveLength(2)
-  })
-})
-
-describe('two snapshots with the tag', () => {
-  it('fail the step with an error that names both', async () => {
-    const tagged = [2, 3].map((id) => snapshot({ id: snapshotId(id), description: TAG }))
-    const client = scriptedClient({ create: [lost()], list: [page(tagged)], listSharded: [page([])] })
-    expect(await new StepHarness({ client }).createFailure()).toMatchObject({
-      title: TITLES.duplicateTag,
-      message: mentioning(snapshotId(2), snapshotId(3)),
-    })
   })
 })
 
@@ -605,66 +392,5 @@ describe('a response to the POST about another snapshot', () => {
       message: mentioning('OTHER'),
     })
     expect(harness.requests).toEqual([...post(0), ...lists(0), ...lists(5_000)])
-  })
-})
-
-// The plain list does not show the step's own snapshot yet. The sharded list responds only after that has finished.
-describe('a list that responds after the snapshot has finished', () => {
-  it.each([
-    ['a lost POST', ['create:reset:executed', 'list-sharded:503:skip=1:times=8']],
-    ['a POST delivered twice', ['create:twice', 'list-sharded:503:times=8']],
-  ])('does not cause a second snapshot after %s', async (_, faults) => {
-    const atlas = { secondsToInProgress: 1, secondsToCompleted: 40, list: { lagSeconds: 6 } }
-    const harness = new StepHarness({ faults, atlas })
-    expect(await harness.createSnapshot()).toMatchObject({ created: true })
-    expect(harness.atlasSnapshots).toEqual([`OWN completed: before deploy ${TAG}`])
-  })
-})
-
-// Without the tag, the snapshot might be the step's own, so another POST is not safe.
-describe('a description that Atlas truncated', () => {
-  const description = `${'a'.repeat(70)} ${TAG}`
-  const truncated = snapshot({ id: snapshotId(9), description: 'a'.repeat(64) })
-
-  it('is accepted with a warning in the response to the POST', async () => {
-    const harness = new StepHarness({ client: scriptedClient({ create: [truncated] }) })
-    expect(await harness.createSnapshot({ description })).toEqual({
-      snapshot: truncated,
-      created: true,
-      mayHaveOrphan: false,
-    })
-    expect(harness.lines).toEqual([mentioning('0 warning', truncated.id, TAG)])
-  })
-
-  it.each([
-    ['a lost POST', 'wait', 'maybe', lost()],
-    ['a POST that was not executed', 'wait', 'maybe', throttled(1_000)],
-    ['a conflict', 'wait', 'maybe', conflict()],
-    ['a conflict', 'reuse', 'maybe', conflict()],
-    ['a conflict', 'fail', 'maybe', conflict()],
-  ] as const)(
-    'fails the step if a list shows it after %s, with on-conflict: %s',
-    async (_, onConflict, left, error) => {
-      const client = scriptedClient({ create: [error], list: [page([truncated])], listSharded: [page([])] })
-      const harness = new StepHarness({ client })
-      expect(await harness.createFailure({ description, onConflict })).toMatchObject({
-        title: TITLES.descriptionTruncated,
-        left,
-        message: mentioning(truncated.id),
-      })
-    },
-  )
-
-  it('is ignored if another snapshot has the tag', async () => {
-    const own = snapshot({ description })
-    const client = scriptedClient({
-      create: [lost()],
-      list: [page([truncated, own])],
-      listSharded: [page([])],
-    })
-    expect(await new StepHarness({ client }).createSnapshot({ description })).toMatchObject({
-      snapshot: own,
-      created: true,
-    })
   })
 })

@@ -12,7 +12,6 @@ import {
   lost,
   page,
   type Script,
-  type Scripted,
   scriptedClient,
   snapshot,
   snapshotId,
@@ -35,8 +34,6 @@ const fastSnapshots = (name: string) =>
   ['0 ID queued', '2000 ID inProgress', '4000 ID inProgress', '6000 ID completed'].map((line) =>
     line.replace('ID', name),
   )
-
-const warnings = ({ lines }: StepHarness) => lines.filter((line) => line.includes(' warning '))
 
 describe('a step with wait: true', () => {
   it('logs its plan with the tag, the ID, each status change, and the result', async () => {
@@ -201,7 +198,7 @@ describe('a step with on-conflict: reuse', () => {
   it('succeeds with a warning that its own snapshot might exist', async () => {
     const harness = afterLostPost(FAST)
     expect(await harness.obtain({ onConflict: 'reuse' })).toMatchObject({ created: false })
-    expect(warnings(harness)).toEqual([mentioning('5000', 'OTHER'), mentioning('5000', TAG)])
+    expect(harness.warnings).toEqual([mentioning('5000', 'OTHER'), mentioning('5000', TAG)])
   })
 
   it.each([
@@ -282,7 +279,7 @@ describe('a step with snapshot-id', () => {
       expect(result).toMatchObject({ created: false, durationMs: 0, snapshot: { status: 'completed' } })
       expect(harness.requests).toEqual(['10000 get 401', '10000 get 200'])
       expect(olderData(harness)).toEqual([mentioning('OTHER', 'snapshot-id')])
-      expect(warnings(harness)).toEqual([])
+      expect(harness.warnings).toEqual([])
     },
   )
 
@@ -291,7 +288,7 @@ describe('a step with snapshot-id', () => {
     await harness.clock.advance(4_000)
     await harness.obtain({ snapshotId })
     expect(olderData(harness)).toEqual([mentioning('6000', 'OTHER', 'snapshot-id')])
-    expect(warnings(harness)).toEqual([])
+    expect(harness.warnings).toEqual([])
   })
 
   it.each([
@@ -301,7 +298,7 @@ describe('a step with snapshot-id', () => {
     const { harness } = scriptedStep([snapshot({ status: 'completed', ...fields })])
     expect(await harness.obtain({ snapshotId: snapshotId(1) })).toMatchObject({ created: false })
     expect(olderData(harness)).toHaveLength(count)
-    expect(warnings(harness)).toEqual([])
+    expect(harness.warnings).toEqual([])
   })
 
   it.each([
@@ -376,128 +373,6 @@ const untilAborted = (signal: AbortSignal) =>
   new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(lost()), { once: true })
   })
-
-describe('a step on a sharded cluster', () => {
-  const onSharded = (options: StepHarnessOptions = {}) =>
-    new StepHarness({ cluster: 'sharded', ...options, atlas: { ...FAST, ...options.atlas } })
-
-  it.each([
-    ['with one more request at the end', false, '6000 get sharded 200'],
-    ['without another request if the response has them', true, '6000 get 200'],
-  ])('returns the members %s', async (_, plainReadHasMembers, lastRequest) => {
-    const harness = onSharded({ atlas: { plainReadHasMembers } })
-    const { snapshotIds } = await harness.obtain()
-    expect(snapshotIds).toEqual(harness.atlas.snapshots()[0]?.memberIds)
-    expect(snapshotIds).toHaveLength(3)
-    expect(harness.requests.at(-1)).toBe(lastRequest)
-    expect(harness.requests).toHaveLength(plainReadHasMembers ? 5 : 6)
-    expect(harness.snapshots).toEqual(fastSnapshots('OWN'))
-  })
-
-  it('waits until the sharded form is completed', async () => {
-    const harness = onSharded({ atlas: { plainReadLeadSeconds: 3 } })
-    const { snapshot, snapshotIds } = await harness.obtain()
-    const [own] = harness.atlas.snapshots()
-    expect(harness.requests).toContain('4000 get sharded 200')
-    expect(harness.snapshots.at(-2)).toBe('4000 OWN inProgress')
-    expect(harness.clock.now()).toBe(6_000)
-    expect(snapshot).toMatchObject({ status: 'completed', resource: { snapshotIds: own?.memberIds } })
-    expect(snapshotIds).toEqual(own?.memberIds)
-  })
-
-  it('waits while Atlas does not find the sharded form', async () => {
-    const harness = onSharded({ faults: ['get-sharded:404:code=SNAPSHOT_NOT_FOUND'] })
-    expect(await harness.obtain()).toMatchObject({ snapshot: { status: 'completed' } })
-    expect(harness.requests.slice(-3)).toEqual([
-      '6000 get sharded 404',
-      '8000 get 200',
-      '8000 get sharded 200',
-    ])
-  })
-
-  it.each([
-    ['get-sharded:404:code=SNAPSHOT_NOT_FOUND', 'inProgress'],
-    ['get-sharded:503', 'completed'],
-  ])('returns the status of the sharded form with snapshot-id and wait: false: %s', async (fault, status) => {
-    const harness = onSharded({ faults: [fault] })
-    harness.createOtherSnapshot()
-    await harness.clock.advance(10_000)
-    const [{ id } = { id: '' }] = harness.atlas.snapshots()
-    const { snapshot } = await harness.obtain({ snapshotId: id, wait: false })
-    // After a 404, the step reads the sharded form again for the members.
-    expect(snapshot.status).toBe(status === 'inProgress' ? 'completed' : status)
-    expect(harness.snapshots[0]).toContain(status)
-  })
-
-  it('fails if the sharded form fails after the plain form was completed', async () => {
-    const harness = onSharded({ atlas: { plainReadLeadSeconds: 3, failSnapshots: true } })
-    expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.snapshotFailed, left: 'OWN' })
-    expect(harness.snapshots).not.toContainEqual(expect.stringContaining('completed'))
-  })
-
-  it('retries if the sharded form cannot be read', async () => {
-    const harness = onSharded({ faults: ['get-sharded:503'] })
-    const { snapshotIds } = await harness.obtain()
-    expect(snapshotIds).toHaveLength(3)
-    expect(harness.requests.slice(-3)).toEqual([
-      '6000 get sharded 503',
-      '6500 get 200',
-      '6500 get sharded 200',
-    ])
-    expect(warnings(harness)).toEqual([])
-  })
-
-  it.each([
-    ['it times out', TITLES.timedOut, undefined, 10_000],
-    ['it is canceled', TITLES.cancelled, 9_000, 9_000],
-  ])('fails if %s while the sharded form is read', async (_, title, cancelAt, endsAt) => {
-    const harness = onSharded({ faults: ['get-sharded:hang'] })
-    if (cancelAt !== undefined) harness.cancelAt(cancelAt)
-    expect(await harness.obtainFailure({ timeoutMs: 10_000 })).toMatchObject({ title, left: 'OWN' })
-    expect(harness.clock.now()).toBe(endsAt)
-    expect(warnings(harness)).toEqual([])
-  })
-
-  it('succeeds with a warning and without the members if wait is false and the sharded form cannot be read', async () => {
-    const harness = onSharded({ faults: ['get-sharded:503'] })
-    expect(await harness.obtain({ wait: false })).toMatchObject({ snapshotIds: [] })
-    expect(warnings(harness)).toEqual([mentioning('OWN', 'HTTP 503')])
-  })
-
-  const sharded = (fields: Readonly<Record<string, unknown>> = {}) =>
-    snapshot({ type: 'shardedCluster', ...fields })
-
-  it.each<[string, Record<string, unknown>, Scripted<ReturnType<typeof sharded>>[], string[]]>([
-    ['the ID of a replica set', { type: 'replicaSet' }, [], [snapshotId(1)]],
-    ['the ID of an unknown type', { type: undefined }, [], [snapshotId(1)]],
-    ['the members in the response', { snapshotIds: [snapshotId(8)] }, [], [snapshotId(8)]],
-    ['the members in the sharded form', {}, [sharded({ members: [{ id: snapshotId(8) }] })], [snapshotId(8)]],
-    ['no IDs if the sharded form has no members', {}, [sharded()], []],
-  ])('returns %s', async (_, fields, getSharded, ids) => {
-    const client = scriptedClient({ get: [sharded(fields)], getSharded })
-    const harness = new StepHarness({ client })
-    const { snapshotIds } = await harness.obtain({ snapshotId: snapshotId(1), wait: false })
-    expect(snapshotIds).toEqual(ids)
-    expect(client.calls.slice(1)).toEqual(getSharded.map(() => `get sharded ${snapshotId(1)}`))
-    expect(warnings(harness)).toEqual([])
-  })
-
-  // The step reads the sharded form after the plain one.
-  it.each([
-    ['it created', {}, 'failed', false],
-    ['the input names', { snapshotId: snapshotId(1) }, 'failed, not created here', true],
-  ])('fails if the sharded form of the snapshot that %s failed', async (_, overrides, seen, needsAnother) => {
-    const own = sharded({ description: TAG })
-    const getSharded = [sharded({ status: 'failed' })]
-    const harness = new StepHarness({ client: scriptedClient({ create: [own], get: [own], getSharded }) })
-    const { title, message, remedy } = await harness.obtainFailure({ wait: false, ...overrides })
-    expect(title).toBe(TITLES.snapshotFailed)
-    expect(message).toContain(own.id)
-    expect(remedy.includes('snapshot-id')).toBe(needsAnother)
-    expect(harness.snapshots.at(-1)).toBe(`0 ${own.id} ${seen}`)
-    expect(warnings(harness)).toEqual([])
-  })
-})
 
 describe('a cancellation', () => {
   it('before the first request prevents it', async () => {

@@ -121,6 +121,10 @@ export class StepHarness {
     return this.#lines.map((line) => this.named(line))
   }
 
+  get warnings(): readonly string[] {
+    return this.lines.filter((line) => line.includes(' warning '))
+  }
+
   /** Requests as `MILLISECONDS OPERATION RESULT`, in the order of the results. A result is a status or a network error. */
   get requests(): readonly string[] {
     return this.#requests
