@@ -4168,7 +4168,121 @@ function header(response, name) {
 ;// CONCATENATED MODULE: external "node:http"
 const external_node_http_namespaceObject = require("node:http");
 var external_node_http_namespaceObject_0 = /*#__PURE__*/__nccwpck_require__.t(external_node_http_namespaceObject, 2);
+;// CONCATENATED MODULE: ./build/src/atlas/tls-errors.js
+
+
+
+/**
+ * All codes for a certificate that Node cannot verify, from `X509Pointer::ErrorCode` in `deps/ncrypto/ncrypto.cc`. They
+ * are documented in `doc/api/tls.md` under "X509 certificate error codes". `UNSPECIFIED` covers all other codes of
+ * OpenSSL, such as a weak key, a SHA-1 signature, or an unknown critical extension.
+ */
+const VERIFICATION_CODES = [
+    'UNABLE_TO_GET_ISSUER_CERT',
+    'UNABLE_TO_GET_CRL',
+    'UNABLE_TO_DECRYPT_CERT_SIGNATURE',
+    'UNABLE_TO_DECRYPT_CRL_SIGNATURE',
+    'UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY',
+    'CERT_SIGNATURE_FAILURE',
+    'CRL_SIGNATURE_FAILURE',
+    'CERT_NOT_YET_VALID',
+    'CERT_HAS_EXPIRED',
+    'CRL_NOT_YET_VALID',
+    'CRL_HAS_EXPIRED',
+    'ERROR_IN_CERT_NOT_BEFORE_FIELD',
+    'ERROR_IN_CERT_NOT_AFTER_FIELD',
+    'ERROR_IN_CRL_LAST_UPDATE_FIELD',
+    'ERROR_IN_CRL_NEXT_UPDATE_FIELD',
+    'OUT_OF_MEM',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'CERT_CHAIN_TOO_LONG',
+    'CERT_REVOKED',
+    'INVALID_CA',
+    'PATH_LENGTH_EXCEEDED',
+    'INVALID_PURPOSE',
+    'CERT_UNTRUSTED',
+    'CERT_REJECTED',
+    'HOSTNAME_MISMATCH',
+    'UNSPECIFIED',
+];
+/** Node's check of the host name in a certificate. */
+const NAME_CODE = /^ERR_TLS_CERT_/;
+/** Node's codes for any other TLS failure. The request might have been sent before it. */
+const TLS_CODE = /^(EPROTO$|ERR_SSL_)/;
+/** The reason in an OpenSSL error: `…:error:0A00010B:SSL routines:function:reason:file:line:`. */
+const OPENSSL_REASON = /:error:[^:]*:[^:]*:[^:]*:([^:]+)/;
+/** The server's alert, in OpenSSL's reason or in Node's code. */
+const ALERT = /alert[ _]([a-z_ ]+)/i;
+/** Alerts about the client's certificate (RFC 8446 section 6.2). */
+const CLIENT_CERTIFICATE_ALERTS = [
+    'certificate required',
+    'bad certificate',
+    'no certificate',
+    'unsupported certificate',
+    'certificate revoked',
+    'certificate expired',
+    'certificate unknown',
+];
+/**
+ * Alerts that can also mean a missing client certificate. With TLS 1.2, a server sends the first one for that (RFC 5246
+ * section 7.4.6) and also if it shares no cipher with Node.
+ */
+const REFUSAL_ALERTS = ['handshake failure', 'access denied', 'unknown ca'];
+/** What to do about a server or proxy that requires a client certificate. */
+const CLIENT_CERTIFICATE_REMEDY = "Check base-url and the proxies between the runner and Atlas. Atlas requires no client certificate, and this action can't send one.";
+/** Converts a TLS error, `undefined` for any other error. */
+function toTlsError(error, action) {
+    const code = errorCode(error);
+    const why = errorMessage(error);
+    if (VERIFICATION_CODES.includes(code) || NAME_CODE.test(code))
+        return untrustedCertificate(why, action, error);
+    if (!TLS_CODE.test(code))
+        return undefined;
+    const alert = ALERT.exec(`${why} ${code}`)?.[1]?.replaceAll('_', ' ').toLowerCase() ?? '';
+    return (clientCertificateError(alert, action, error) ??
+        new OutcomeUnknownError({
+            title: TITLES.tlsFailed,
+            message: couldNot(action, `TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why})`),
+            remedy: 'Check that the port in base-url uses TLS, and check the proxies between the runner and Atlas.',
+            cause: error,
+        }));
+}
+function untrustedCertificate(why, action, cause) {
+    const report = {
+        title: TITLES.untrustedCertificate,
+        // Newer versions of Node add a hint about a command-line option after a semicolon.
+        message: couldNot(action, `the certificate is not trusted (${why.split(';')[0]})`),
+        remedy: "Check base-url. If a proxy decrypts TLS, set NODE_EXTRA_CA_CERTS to the PEM file of its certificate authority. If that file can't be read, the log starts with a warning. This action never turns off certificate verification.",
+        cause,
+    };
+    return new UntrustedResponseError(report, false);
+}
+/** The server requires a client certificate, or might. It ended the handshake, so it read no request. */
+function clientCertificateError(alert, action, cause) {
+    const isCertain = CLIENT_CERTIFICATE_ALERTS.includes(alert);
+    if (!isCertain && !REFUSAL_ALERTS.includes(alert))
+        return undefined;
+    const requires = isCertain
+        ? 'the server or a proxy requires a client certificate'
+        : 'the server or a proxy ended the TLS handshake and might require a client certificate';
+    const report = {
+        title: isCertain ? TITLES.clientCertificate : TITLES.tlsFailed,
+        message: couldNot(action, `${requires} (TLS alert: ${alert})`),
+        remedy: CLIENT_CERTIFICATE_REMEDY,
+        cause,
+    };
+    // An uncertain cause can be temporary, so it does not end a wait.
+    return isCertain ? new UntrustedResponseError(report, false) : new NonAtlasResponseError(report, false);
+}
+function errorCode(error) {
+    return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
 ;// CONCATENATED MODULE: ./build/src/atlas/response-errors.js
+
 
 
 
@@ -4191,6 +4305,8 @@ const RETRY_REMEDY = 'If this happens again, check the status of Atlas (status.m
 const OAUTH_ERROR = /^[a-z]+(_[a-z]+)*$/;
 /** Atlas does not send these. RFC 9110 sections 15.5.20 and 15.5.22, RFC 8470 section 5.2. */
 const NON_ATLAS_STATUSES = [421, 425];
+/** The page of nginx with `ssl_verify_client`, which completes the handshake without a client certificate. */
+const NGINX_CLIENT_CERTIFICATE = 'No required SSL certificate was sent';
 /**
  * Converts a response other than 2xx into an error, by the table in docs/reliability.md.
  *
@@ -4225,6 +4341,11 @@ function toAtlasError({ response, authenticated, credential }, action, now) {
             message: couldNot(action, `the response is a redirect (HTTP ${status}) to ${redactLocation(header(response, 'location'))}`),
             remedy: 'Check base-url, and check whether the runner is behind a proxy or captive portal. To protect the credentials, this action follows no redirects.',
         }, authenticated);
+    }
+    if (errorCode === undefined && response.body.includes(NGINX_CLIENT_CERTIFICATE)) {
+        const required = `the server or a proxy requires a client certificate (HTTP ${status})`;
+        const report = { title: TITLES.clientCertificate, remedy: CLIENT_CERTIFICATE_REMEDY };
+        return new NonAtlasResponseError({ ...report, message: couldNot(action, required) }, authenticated);
     }
     const explanation = getRemedy(error, credential);
     // With an API key, `DigestAuth` has already checked that a 401 comes from Atlas.
@@ -4852,117 +4973,6 @@ async function withHeartbeat(clock, onBeat, work) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/atlas/tls-errors.js
-
-
-
-/**
- * All codes for a certificate that Node cannot verify, from `X509Pointer::ErrorCode` in `deps/ncrypto/ncrypto.cc`. They
- * are documented in `doc/api/tls.md` under "X509 certificate error codes". `UNSPECIFIED` covers all other codes of
- * OpenSSL, such as a weak key, a SHA-1 signature, or an unknown critical extension.
- */
-const VERIFICATION_CODES = [
-    'UNABLE_TO_GET_ISSUER_CERT',
-    'UNABLE_TO_GET_CRL',
-    'UNABLE_TO_DECRYPT_CERT_SIGNATURE',
-    'UNABLE_TO_DECRYPT_CRL_SIGNATURE',
-    'UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY',
-    'CERT_SIGNATURE_FAILURE',
-    'CRL_SIGNATURE_FAILURE',
-    'CERT_NOT_YET_VALID',
-    'CERT_HAS_EXPIRED',
-    'CRL_NOT_YET_VALID',
-    'CRL_HAS_EXPIRED',
-    'ERROR_IN_CERT_NOT_BEFORE_FIELD',
-    'ERROR_IN_CERT_NOT_AFTER_FIELD',
-    'ERROR_IN_CRL_LAST_UPDATE_FIELD',
-    'ERROR_IN_CRL_NEXT_UPDATE_FIELD',
-    'OUT_OF_MEM',
-    'DEPTH_ZERO_SELF_SIGNED_CERT',
-    'SELF_SIGNED_CERT_IN_CHAIN',
-    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-    'CERT_CHAIN_TOO_LONG',
-    'CERT_REVOKED',
-    'INVALID_CA',
-    'PATH_LENGTH_EXCEEDED',
-    'INVALID_PURPOSE',
-    'CERT_UNTRUSTED',
-    'CERT_REJECTED',
-    'HOSTNAME_MISMATCH',
-    'UNSPECIFIED',
-];
-/** Node's check of the host name in a certificate. */
-const NAME_CODE = /^ERR_TLS_CERT_/;
-/** Node's codes for any other TLS failure. The request might have been sent before it. */
-const TLS_CODE = /^(EPROTO$|ERR_SSL_)/;
-/** The reason in an OpenSSL error: `…:error:0A00010B:SSL routines:function:reason:file:line:`. */
-const OPENSSL_REASON = /:error:[^:]*:[^:]*:[^:]*:([^:]+)/;
-/** The server's alert, in OpenSSL's reason or in Node's code. */
-const ALERT = /alert[ _]([a-z_ ]+)/i;
-/** Alerts about the client's certificate (RFC 8446 section 6.2). */
-const CLIENT_CERTIFICATE_ALERTS = [
-    'certificate required',
-    'bad certificate',
-    'no certificate',
-    'unsupported certificate',
-    'certificate revoked',
-    'certificate expired',
-    'certificate unknown',
-];
-/**
- * Alerts that can also mean a missing client certificate. With TLS 1.2, a server sends the first one for that (RFC 5246
- * section 7.4.6) and also if it shares no cipher with Node.
- */
-const REFUSAL_ALERTS = ['handshake failure', 'access denied', 'unknown ca'];
-/** Converts a TLS error, `undefined` for any other error. */
-function toTlsError(error, action) {
-    const code = errorCode(error);
-    const why = errorMessage(error);
-    if (VERIFICATION_CODES.includes(code) || NAME_CODE.test(code))
-        return untrustedCertificate(why, action, error);
-    if (!TLS_CODE.test(code))
-        return undefined;
-    const alert = ALERT.exec(`${why} ${code}`)?.[1]?.replaceAll('_', ' ').toLowerCase() ?? '';
-    return (clientCertificateError(alert, action, error) ??
-        new OutcomeUnknownError({
-            title: TITLES.tlsFailed,
-            message: couldNot(action, `TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why})`),
-            remedy: 'Check that the port in base-url uses TLS, and check the proxies between the runner and Atlas.',
-            cause: error,
-        }));
-}
-function untrustedCertificate(why, action, cause) {
-    const report = {
-        title: TITLES.untrustedCertificate,
-        // Newer versions of Node add a hint about a command-line option after a semicolon.
-        message: couldNot(action, `the certificate is not trusted (${why.split(';')[0]})`),
-        remedy: "Check base-url. If a proxy decrypts TLS, set NODE_EXTRA_CA_CERTS to the PEM file of its certificate authority. If that file can't be read, the log starts with a warning. This action never turns off certificate verification.",
-        cause,
-    };
-    return new UntrustedResponseError(report, false);
-}
-/** The server requires a client certificate, or might. It ended the handshake, so it read no request. */
-function clientCertificateError(alert, action, cause) {
-    const isCertain = CLIENT_CERTIFICATE_ALERTS.includes(alert);
-    if (!isCertain && !REFUSAL_ALERTS.includes(alert))
-        return undefined;
-    const requires = isCertain
-        ? 'the server or a proxy requires a client certificate'
-        : 'the server or a proxy ended the TLS handshake and might require a client certificate';
-    const report = {
-        title: isCertain ? TITLES.clientCertificate : TITLES.tlsFailed,
-        message: couldNot(action, `${requires} (TLS alert: ${alert})`),
-        remedy: "Check base-url and the proxies between the runner and Atlas. Atlas requires no client certificate, and this action can't send one.",
-        cause,
-    };
-    // An uncertain cause can be temporary, so it does not end a wait.
-    return isCertain ? new UntrustedResponseError(report, false) : new NonAtlasResponseError(report, false);
-}
-function errorCode(error) {
-    return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-}
-
 ;// CONCATENATED MODULE: ./build/src/atlas/network-errors.js
 
 
@@ -5440,6 +5450,47 @@ function rateLimitInterval(rateLimitRemaining = 1) {
     return MAX_THROTTLE_DELAY_MS * Math.max(0, 1 - rateLimitRemaining / RATE_LIMIT_THRESHOLD);
 }
 
+;// CONCATENATED MODULE: ./build/src/snapshot/reuse.js
+
+
+const DAY_MS = 86_400_000;
+/**
+ * The newest completed on-demand snapshot that is recent enough and does not expire too early. If the response has no
+ * `Date`, the age is unknown and no snapshot is reused.
+ */
+function findReusable(snapshots, reuse) {
+    return findNewest(snapshots.filter((snapshot) => isReusable(snapshot, reuse)));
+}
+/** The completed snapshot with the newest data. One with an unknown restore point comes last. */
+function findNewest(snapshots) {
+    const restorePoint = ({ createdAt }) => parseInstant(createdAt) || 0;
+    return snapshots
+        .filter(({ status }) => status === 'completed')
+        .toSorted((a, b) => restorePoint(b) - restorePoint(a))[0];
+}
+/** The warning about a reused snapshot. */
+function describeReuse(snapshot) {
+    const age = formatDuration(dataAge(snapshot));
+    return `Using another snapshot (reuse-within-minutes): ${formatSnapshotName(snapshot)}. Restore point: ${snapshot.createdAt}, ${age} ago.`;
+}
+/** Milliseconds from the restore point to Atlas's response, `NaN` if unknown. */
+function dataAge({ serverTime = Number.NaN, createdAt }) {
+    return serverTime - parseInstant(createdAt);
+}
+function isReusable(snapshot, { reuseWithinMs = Number.NaN, retentionInDays }) {
+    const { status, snapshotType, createdAt, expiresAt } = snapshot;
+    if (status !== 'completed' || snapshotType !== 'onDemand')
+        return false;
+    const keptFor = parseInstant(expiresAt) - parseInstant(createdAt);
+    const isKept = parseInstant(expiresAt) > (snapshot.serverTime ?? Number.NaN);
+    // A comparison with NaN is false, so a snapshot with an unknown time is not reused.
+    const age = dataAge(snapshot);
+    return isKept && age >= 0 && age <= reuseWithinMs && keptFor >= retentionInDays * DAY_MS;
+}
+function parseInstant(iso) {
+    return Date.parse(iso ?? '');
+}
+
 ;// CONCATENATED MODULE: ./build/src/snapshot/sharded.js
 
 /**
@@ -5483,6 +5534,7 @@ function memberIds({ id, type, memberIds = [] }) {
 
 
 
+
 const MAX_DESCRIPTION_LENGTH = 200;
 /**
  * The other snapshot that explains a conflict. It is in progress, or it finished after the POST (it was not finished in
@@ -5497,11 +5549,7 @@ function findConflictingSnapshot(snapshots, finishedBefore) {
         return inProgress;
     // Several can have finished since then. `on-conflict: reuse` needs the one with the newest data.
     const finishedSince = onDemand.filter(({ id }) => finishedBefore?.has(id) === false);
-    return finishedSince.toSorted((a, b) => restorePoint(b) - restorePoint(a))[0];
-}
-/** Milliseconds since 1970. A snapshot that failed has none and comes last. */
-function restorePoint({ status, createdAt = '' }) {
-    return status === 'completed' ? Date.parse(createdAt) || 0 : -1;
+    return findNewest(finishedSince) ?? finishedSince[0];
 }
 /**
  * Applies `on-conflict` to the other snapshot.
@@ -5677,6 +5725,7 @@ function capitalize(text) {
 /** Much more than any cluster has. Without a limit, a list could fill the runner's memory. */
 const MAX_ENTRIES = 20_000;
 const MAX_LENGTH = 64 * 1024 * 1024;
+const PURPOSE = 'list the snapshots of the cluster';
 /** Atlas responds with these statuses if a list does not exist for this kind of cluster. */
 const NO_SUCH_LIST_STATUSES = [400, 404];
 /** This code means that the list exists, but the query was invalid. */
@@ -5784,14 +5833,14 @@ function isLastPage(list, { snapshots, totalCount }, read) {
 function listTooLargeError() {
     return new ActionError({
         title: TITLES.listTooLarge,
-        message: `Could not list the snapshots of the cluster: the list has more than ${MAX_ENTRIES} entries or ${formatBytes(MAX_LENGTH)}.`,
+        message: couldNot(PURPOSE, `the list has more than ${MAX_ENTRIES} entries or ${formatBytes(MAX_LENGTH)}`),
         remedy: 'Delete snapshots of the cluster that you do not need. If there are fewer, check the base-url input.',
     });
 }
 function listChangedError() {
     const report = {
         title: TITLES.listKeepsChanging,
-        message: 'Could not list the snapshots of the cluster: the list changed between two pages.',
+        message: couldNot(PURPOSE, 'the list changed between two pages'),
         remedy: 'Re-run the job when fewer snapshots of the cluster are created and deleted.',
     };
     return new ThrottledError(report);
@@ -5800,7 +5849,7 @@ function listChangedError() {
 function listUnreadableError(reason) {
     return new OutcomeUnknownError({
         title: TITLES.listUnreadable,
-        message: `Could not list the snapshots of the cluster: ${reason}.`,
+        message: couldNot(PURPOSE, reason),
         remedy: 'Check the base-url input and any proxies between the runner and Atlas.',
     });
 }
@@ -5832,41 +5881,6 @@ async function diagnoseCluster({ client, deadline }) {
             !needsClusterDiagnosis(error.response);
         return isAboutCluster ? error : undefined;
     }
-}
-
-;// CONCATENATED MODULE: ./build/src/snapshot/reuse.js
-
-
-const DAY_MS = 86_400_000;
-/**
- * The newest completed on-demand snapshot that is recent enough and does not expire too early. If the response has no
- * `Date`, the age is unknown and no snapshot is reused.
- */
-function findReusable(snapshots, reuse) {
-    const fit = snapshots.filter((snapshot) => isReusable(snapshot, reuse));
-    return fit.toSorted((a, b) => parseInstant(b.createdAt) - parseInstant(a.createdAt))[0];
-}
-/** The warning about a reused snapshot. */
-function describeReuse(snapshot) {
-    const age = formatDuration(dataAge(snapshot));
-    return `Using another snapshot (reuse-within-minutes): ${formatSnapshotName(snapshot)}. Restore point: ${snapshot.createdAt}, ${age} ago.`;
-}
-/** Milliseconds from the restore point to Atlas's response, `NaN` if unknown. */
-function dataAge({ serverTime = Number.NaN, createdAt }) {
-    return serverTime - parseInstant(createdAt);
-}
-function isReusable(snapshot, { reuseWithinMs = Number.NaN, retentionInDays }) {
-    const { status, snapshotType, createdAt, expiresAt } = snapshot;
-    if (status !== 'completed' || snapshotType !== 'onDemand')
-        return false;
-    const keptFor = parseInstant(expiresAt) - parseInstant(createdAt);
-    const isKept = parseInstant(expiresAt) > (snapshot.serverTime ?? Number.NaN);
-    // A comparison with NaN is false, so a snapshot with an unknown time is not reused.
-    const age = dataAge(snapshot);
-    return isKept && age >= 0 && age <= reuseWithinMs && keptFor >= retentionInDays * DAY_MS;
-}
-function parseInstant(iso) {
-    return Date.parse(iso ?? '');
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/tag.js
@@ -6006,7 +6020,7 @@ class MismatchedResponseError extends OutcomeUnknownError {
     constructor({ id }) {
         super({
             title: TITLES.mismatchedResponse,
-            message: `Could not create a snapshot of the cluster: the response is about another snapshot, ${id}.`,
+            message: couldNot('create a snapshot of the cluster', `the response is about another snapshot, ${id}`),
             remedy: `Check in Atlas where snapshot ${id} comes from. Make sure that no proxy between the runner and Atlas mixes up responses.`,
         });
     }
@@ -6806,7 +6820,7 @@ class GitHubError extends Error {
     name = 'GitHubError';
 }
 /** An infinitive for messages. */
-const PURPOSE = 'set the commit status';
+const github_client_PURPOSE = 'set the commit status';
 const github_client_MAX_DETAIL_LENGTH = 500;
 const CREATED = 201;
 /** The client would log the server's text unsanitized. */
@@ -6819,7 +6833,7 @@ const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 async function createCommitStatus(status, token, { send, signal }) {
     // Loaded only for steps with a token.
     const { getOctokit } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 413));
-    const fetch = createFetch(send, PURPOSE);
+    const fetch = createFetch(send, github_client_PURPOSE);
     const { rest } = getOctokit(token, { log: silent, userAgent: USER_AGENT, request: { fetch } });
     let responseStatus;
     try {
@@ -6878,7 +6892,7 @@ function github_client_parseDetail(data) {
 function rootCause(error) {
     if (error instanceof Error && error.cause instanceof Error)
         return rootCause(error.cause);
-    return errorMessage(error).replace(`Could not ${PURPOSE}: `, '').replace(/\.$/, '');
+    return errorMessage(error).replace(`Could not ${github_client_PURPOSE}: `, '').replace(/\.$/, '');
 }
 function ignore() {
     // Nothing is logged.

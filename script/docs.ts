@@ -7,30 +7,26 @@ import { type ActionMetadata, type InputMetadata, type OutputMetadata, readMetad
 import { replaceRegion } from './replace-region.js'
 import { isMain, projectRoot } from './root.js'
 
-/** The inputs and outputs that most workflows use. The rest have their own tables. */
-const MAIN_INPUTS: readonly string[] = [
-  'group-id',
-  'cluster-name',
-  'client-id',
-  'client-secret',
-  'public-key',
-  'private-key',
-  'wait',
-  'timeout-minutes',
-  'retention-days',
-  'on-conflict',
-]
-const MAIN_OUTPUTS: readonly string[] = ['snapshot-id', 'status', 'created', 'created-at', 'url']
+/** action.yml lists first what most workflows use. The rest has its own tables, from here on. */
+const FIRST_ADVANCED_INPUT = 'snapshot-id'
+const FIRST_DETAIL_OUTPUT = 'type'
 
 /** A README with its tables of inputs and outputs updated between their markers. */
-export function replaceTables(readme: string, { inputs, outputs }: ActionMetadata): string {
+export function replaceTables(readme: string, metadata: ActionMetadata): string {
+  const [inputs, advanced] = splitAt(metadata.inputs, FIRST_ADVANCED_INPUT)
+  const [outputs, details] = splitAt(metadata.outputs, FIRST_DETAIL_OUTPUT)
   const regions = {
-    inputs: inputTable(inputs.filter(({ name }) => MAIN_INPUTS.includes(name))),
-    'advanced-inputs': inputTable(inputs.filter(({ name }) => !MAIN_INPUTS.includes(name))),
-    outputs: outputTable(outputs.filter(({ name }) => MAIN_OUTPUTS.includes(name))),
-    'more-outputs': outputTable(outputs.filter(({ name }) => !MAIN_OUTPUTS.includes(name))),
+    inputs: inputTable(inputs),
+    'advanced-inputs': inputTable(advanced),
+    outputs: outputTable(outputs),
+    'more-outputs': outputTable(details),
   }
   return Object.entries(regions).reduce((text, [name, rows]) => replaceRegion(text, name, rows), readme)
+}
+
+function splitAt<T extends { readonly name: string }>(all: readonly T[], first: string): [T[], T[]] {
+  const index = all.findIndex(({ name }) => name === first)
+  return index < 0 ? [[...all], []] : [all.slice(0, index), all.slice(index)]
 }
 
 function inputTable(inputs: readonly InputMetadata[]): string {
@@ -72,10 +68,13 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
 
 /** Renders remedies as Markdown: the title of the error as a heading, its codes, and what to do. */
 export function renderTroubleshooting(rows: readonly Remedy[]): string {
+  // Only names with a hyphen, because `wait` and others are also plain words.
+  const names = readMetadata().inputs.flatMap(({ name }) => (name.includes('-') ? [name] : []))
+  const inputNames = new RegExp(`\\b(${names.join('|')})\\b`, 'g')
   return rows
     .map(({ codes, statuses, title, remedy, link }) => {
       const see = link === undefined ? '' : ` See [MongoDB's documentation](${link}).`
-      return `### ${title}\n\n${formatResponses(codes, statuses)}${withInputNames(plain(fillPlaceholders(remedy)))}${see}`
+      return `### ${title}\n\n${formatResponses(codes, statuses)}${plain(fillPlaceholders(remedy)).replace(inputNames, '`$1`')}${see}`
     })
     .join('\n\n')
 }
@@ -90,12 +89,6 @@ function fillPlaceholders(text: string): string {
 function formatResponses(codes: readonly string[] = [], statuses: readonly number[] = []): string {
   const responses = [...codes.map((code) => `\`${code}\``), ...statuses.map((status) => `HTTP ${status}`)]
   return responses.length === 0 ? '' : `${responses.join(', ')}: `
-}
-
-/** Formats the names of inputs as code. Only names with a hyphen, because `wait` and others are also plain words. */
-function withInputNames(text: string): string {
-  const names = readMetadata().inputs.flatMap(({ name }) => (name.includes('-') ? [name] : []))
-  return text.replace(new RegExp(`\\b(${names.join('|')})\\b`, 'g'), '`$1`')
 }
 
 /** Escapes Markdown. */

@@ -71,7 +71,7 @@ function natural(name: string, text: string): number {
 }
 
 /** Runs all seeds in threads. Each thread gets another chunk when it has finished one. */
-async function runAll({ from, seeds, jobs }: Options, told: (done: number) => void): Promise<Report> {
+async function runAll({ from, seeds, jobs }: Options, onProgress: (done: number) => void): Promise<Report> {
   const counts = noCounts()
   const violations: SeededViolation[] = []
   let next = from
@@ -91,7 +91,7 @@ async function runAll({ from, seeds, jobs }: Options, told: (done: number) => vo
       worker.on('message', (report: Report) => {
         addCounts(counts, report.counts)
         violations.push(...report.violations)
-        told(counts.runs)
+        onProgress(counts.runs)
         give()
       })
       worker.once('error', reject)
@@ -128,11 +128,11 @@ async function main(): Promise<number> {
   const isQuiet = options.json || options.seeds === 1
   const report = await runAll(options, isQuiet ? () => undefined : progress(options.seeds))
   if (options.json) process.stdout.write(JSON.stringify(report))
-  else if (!options.trace) tell(report)
+  else if (!options.trace) printReport(report)
   return report.violations.length === 0 ? 0 : 1
 }
 
-function tell({ counts, violations }: Report): void {
+function printReport({ counts, violations }: Report): void {
   if (counts.runs > 1) process.stdout.write(`${describeCounts(counts)}\n`)
   for (const { seed, violation } of violations.slice(0, MAX_SHOWN)) {
     process.stdout.write(`${describeViolation(seed, violation)}\n`)

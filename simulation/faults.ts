@@ -22,7 +22,7 @@ export interface FaultInputs {
 /** Outcome of a POST with a fault. */
 type FaultOutcome =
   /** Not executed, and the step can tell. */
-  | 'told'
+  | 'not-executed'
   /** Not executed, but the step can't tell. */
   | 'open'
   /** Executed, but the step can't tell. */
@@ -114,11 +114,11 @@ const OF_SNAPSHOTS = ['digest', 'bearer'] as const
 
 /** All faults, which cover the table of responses in docs/reliability.md. Traces and counts use their names. */
 export const faults = {
-  refused: { outcome: 'told', weight: 3, broken: brokenBy('ECONNREFUSED', 'connect') },
-  'unknown-host': { outcome: 'told', weight: 1, broken: brokenBy('ENOTFOUND', 'getaddrinfo') },
-  'connect-timeout': { outcome: 'told', weight: 1, broken: brokenBy('ETIMEDOUT', 'connect') },
+  refused: { outcome: 'not-executed', weight: 3, broken: brokenBy('ECONNREFUSED', 'connect') },
+  'unknown-host': { outcome: 'not-executed', weight: 1, broken: brokenBy('ENOTFOUND', 'getaddrinfo') },
+  'connect-timeout': { outcome: 'not-executed', weight: 1, broken: brokenBy('ETIMEDOUT', 'connect') },
   'no-tunnel': {
-    outcome: 'told',
+    outcome: 'not-executed',
     weight: 1,
     broken: plainError('tunneling socket could not be established, statusCode=502'),
   },
@@ -162,7 +162,7 @@ export const faults = {
     rule: executed({ kind: 'other-id' }),
   },
   'missing-entry': {
-    outcome: 'told',
+    outcome: 'not-executed',
     weight: 4,
     listOnly: true,
     schemes: OF_SNAPSHOTS,
@@ -180,9 +180,9 @@ export const faults = {
     rule: ({ random }) => ({ effect: { kind: 'delay', ms: random.between(500, 18_000) } }),
   },
   'delay-too-long': { outcome: 'lost', weight: 1, rule: effect({ kind: 'delay', ms: 31_000 }) },
-  stale: { outcome: 'told', weight: 3, schemes: ['digest'], rule: effect({ kind: 'stale' }) },
+  stale: { outcome: 'not-executed', weight: 3, schemes: ['digest'], rule: effect({ kind: 'stale' }) },
   'refuse-nonce': {
-    outcome: 'told',
+    outcome: 'not-executed',
     weight: 3,
     schemes: ['digest'],
     nonce: 'reused',
@@ -196,7 +196,7 @@ export const faults = {
     rule: effect({ kind: 'unauthorized' }),
   },
   'token-rejected': {
-    outcome: 'told',
+    outcome: 'not-executed',
     weight: 4,
     schemes: ['bearer'],
     rule: effect({ kind: 'unauthorized' }),
@@ -240,12 +240,12 @@ export const faults = {
     }),
   },
   429: {
-    outcome: 'told',
+    outcome: 'not-executed',
     weight: 5,
     rule: (inputs) => ({ effect: status(429, 'RATE_LIMITED', retryAfter(inputs)) }),
   },
   upgrade: {
-    outcome: 'told',
+    outcome: 'not-executed',
     weight: 2,
     rule: (inputs) => ({ effect: status(405, UPGRADE, retryAfter(inputs)) }),
   },
@@ -272,7 +272,7 @@ export const faults = {
   },
   // Rejected because of a snapshot that no list ever shows.
   'phantom-conflict': {
-    outcome: 'told',
+    outcome: 'not-executed',
     weight: 1,
     postOnly: true,
     rule: effect(status(400, 'UNFINISHED_ON_DEMAND_SNAPSHOT')),

@@ -187,12 +187,12 @@ export const invariants: readonly Invariant[] = [
   {
     name: 'no secret is logged',
     check: (run) => {
-      const told = [...run.lines, failureText(run)].find(
+      const exposed = [...run.lines, failureText(run)].find(
         (line) =>
           allSecrets(run).some((secret) => line.includes(secret)) ||
           /authorization:|digest username|response="|bearer /i.test(line),
       )
-      return told
+      return exposed
     },
   },
 ]

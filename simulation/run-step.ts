@@ -66,15 +66,15 @@ const SOME_DAY = Date.UTC(2026, 7, 1)
 /** Runs a step in a scenario. The same scenario always results in the same run. */
 export async function runStep(scenario: Scenario, bug?: PlantedBug, trace?: Trace): Promise<Run> {
   const clock = new VirtualClock()
-  const tell = (line: string) => trace?.(clock.now(), line)
-  const network = new Network(scenario, clock, trace && watch(tell))
+  const traceLine = (line: string) => trace?.(clock.now(), line)
+  const network = new Network(scenario, clock, trace && watch(traceLine))
   const epoch = SOME_DAY + Math.round(scenario.skewMs)
-  const atlas = startAtlas(scenario, { clock, epoch, network, tell })
+  const atlas = startAtlas(scenario, { clock, epoch, network, traceLine })
 
   const lines: string[] = []
   const log = (level: string) => (message: string) => {
     lines.push(message)
-    tell(`${level}: ${message}`)
+    traceLine(`${level}: ${message}`)
   }
   const logger = { debug: log('debug'), info: log('info'), notice: log('notice'), warning: log('warning') }
   const random = new SeededRandom(scenario.seed, 'core')
@@ -92,7 +92,7 @@ export async function runStep(scenario: Scenario, bug?: PlantedBug, trace?: Trac
   const observed: (ObservedSnapshot & { at: number })[] = []
   const onSnapshot = ({ snapshot, created }: ObservedSnapshot) => {
     observed.push({ snapshot, created, at: clock.now() })
-    tell(`snapshot ${snapshot.id} ${snapshot.status}, created: ${created}`)
+    traceLine(`snapshot ${snapshot.id} ${snapshot.status}, created: ${created}`)
   }
 
   const cancellation = new AbortController()
@@ -102,7 +102,7 @@ export async function runStep(scenario: Scenario, bug?: PlantedBug, trace?: Trac
     clock.setTimeout(scenario.cancelAtMs, () => {
       if (over) return
       cancelledAt = clock.now()
-      tell('step canceled')
+      traceLine('step canceled')
       cancellation.abort(new StopReason('cancelled', 'canceled (SIGTERM)'))
     })
   }
@@ -124,7 +124,7 @@ export async function runStep(scenario: Scenario, bug?: PlantedBug, trace?: Trac
   over = true
   const endedAt = clock.now()
   const requestsAtEnd = network.exchanges.length
-  tell(describe(ending))
+  traceLine(describe(ending))
   await clock.run(withTimeLimit(REVOKE_LIMIT, clock, stop, connection.close))
   const closedAt = clock.now()
   const requestsAtClose = network.exchanges.length
@@ -152,11 +152,11 @@ interface World {
   readonly clock: VirtualClock
   readonly epoch: number
   readonly network: Network
-  readonly tell: (line: string) => void
+  readonly traceLine: (line: string) => void
 }
 
 /** Starts the emulated Atlas, and schedules what happens besides the requests of the step. */
-function startAtlas(scenario: Scenario, { clock, epoch, network, tell }: World): Atlas {
+function startAtlas(scenario: Scenario, { clock, epoch, network, traceLine }: World): Atlas {
   const random = new SeededRandom(scenario.seed, 'atlas')
   const atlas = new Atlas(scenario.atlas, {
     now: () => epoch + Math.floor(clock.now()),
@@ -172,25 +172,25 @@ function startAtlas(scenario: Scenario, { clock, epoch, network, tell }: World):
       const other = { ...snapshot, description }
       const result = atlas.createOtherSnapshot(CLUSTER, atMs < 0 ? { ...other, takenAt } : other)
       const outcome = result.kind === 'created' ? result.snapshot.id : result.errorCode
-      tell(`another client creates a snapshot (${snapshot.description}): ${outcome}`)
+      traceLine(`another client creates a snapshot (${snapshot.description}): ${outcome}`)
     }
     if (atMs < 0) create()
     else clock.setTimeout(atMs, create)
   }
   for (const atMs of scenario.access.tokensExpireAtMs) {
     clock.setTimeout(atMs, () => {
-      tell('all tokens expire')
+      traceLine('all tokens expire')
       atlas.expireTokens()
     })
   }
   return atlas
 }
 
-function watch(tell: (line: string) => void): Watch {
+function watch(traceLine: (line: string) => void): Watch {
   return ({ index, method, target, signed, fault }, what) => {
     const path = target.replace(/^.*\/backup\/snapshots/, '…')
     const struckBy = fault === undefined ? '' : ` <${fault}>`
-    tell(`#${index} ${method} ${path}${signed ? '' : ' (no credentials)'} ${what}${struckBy}`)
+    traceLine(`#${index} ${method} ${path}${signed ? '' : ' (no credentials)'} ${what}${struckBy}`)
   }
 }
 

@@ -5,7 +5,7 @@ import { toCommitStatus } from '../../src/action/commit-status.js'
 import { main } from '../../src/action/main.js'
 import { findHelp } from '../../src/action/troubleshooting.js'
 import { TITLES } from '../../src/titles.js'
-import { createResponse, thrownBy } from '../support/answers.js'
+import { createResponse, thrownBy } from '../support/http-responses.js'
 import {
   type Network,
   type PlayedInProcess,
@@ -14,12 +14,12 @@ import {
 } from '../support/in-process.js'
 import { joinRealms } from '../support/patch-instanceof.js'
 import { demoAccount, inWords, mentioning } from '../support/played.js'
-import { attaching } from '../support/scenarios/attaching.js'
 import { commitStatuses, statusReports } from '../support/scenarios/commit-statuses.js'
 import { conflicts } from '../support/scenarios/conflicts.js'
 import { creating } from '../support/scenarios/creating.js'
 import { dryRuns } from '../support/scenarios/dry-runs.js'
 import { files } from '../support/scenarios/files.js'
+import { givenSnapshots } from '../support/scenarios/given-snapshots.js'
 import { inputs } from '../support/scenarios/inputs.js'
 import { network } from '../support/scenarios/network.js'
 import { outputValues } from '../support/scenarios/outputs.js'
@@ -44,7 +44,7 @@ const rows = [
   ...network,
   ...conflicts,
   ...reuse,
-  ...attaching,
+  ...givenSnapshots,
   ...stopping,
   ...inputs,
   ...dryRuns,

@@ -8,7 +8,7 @@ import {
 } from '../../src/atlas/client.js'
 import type { HttpRequest, HttpResponse } from '../../src/atlas/http.js'
 import { TITLES } from '../../src/titles.js'
-import { createResponse, thrownBy } from '../support/answers.js'
+import { createResponse, thrownBy } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
 
 /** The runner's clock. */

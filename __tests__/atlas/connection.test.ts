@@ -7,8 +7,8 @@ import { VirtualClock } from '../../simulation/virtual-clock.js'
 import { createConnection } from '../../src/atlas/connection.js'
 import type { Credentials } from '../../src/atlas/credentials.js'
 import type { HttpRequest } from '../../src/atlas/http.js'
-import { thrownBy } from '../support/answers.js'
 import { LogLines } from '../support/captured-output.js'
+import { thrownBy } from '../support/http-responses.js'
 import { seededHex } from '../support/seeded-hex.js'
 
 const cluster = {

@@ -10,7 +10,7 @@ import {
   type Step,
   scripted,
   thrownBy,
-} from '../support/answers.js'
+} from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
 
 const url = new URL('https://cloud.example/api/atlas/v2/groups/1/clusters/c/backup/snapshots?page=1')

@@ -4,8 +4,8 @@ import { VirtualClock } from '../../simulation/virtual-clock.js'
 import type { HttpRequest, Send } from '../../src/atlas/http.js'
 import { withGracePeriod, withLogging, withRequestTimeout } from '../../src/atlas/middleware.js'
 import { TITLES } from '../../src/titles.js'
-import { createResponse, scripted, thrownBy } from '../support/answers.js'
 import { LogLines } from '../support/captured-output.js'
+import { createResponse, scripted, thrownBy } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
 
 const url = new URL('https://cloud.example/api/atlas/v2/snapshots?pageNum=1')

@@ -12,9 +12,9 @@ import {
   toAtlasError,
 } from '../../src/atlas/response-errors.js'
 import { TITLES } from '../../src/titles.js'
-import { createResponse } from '../support/answers.js'
 import { assertProperty } from '../support/assertions.js'
 import { fixture, recorded } from '../support/emulator-client.js'
+import { createResponse } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
 
 /** The runner's clock, one minute ahead of Atlas. */
@@ -83,6 +83,21 @@ describe('a response', () => {
   it.each([421, 425])('with status %i is not from Atlas, even with a code', (status) => {
     expect(toError(status, { errorCode: 'SOME_CODE' }).name).toBe('NonAtlasResponseError')
   })
+
+  it.each([true, false])(
+    "with nginx's page requires a client certificate (credentials: %s)",
+    (authenticated) => {
+      const page = '<html><body><center>No required SSL certificate was sent</center></body></html>'
+      expect(toError(400, page, {}, authenticated)).toMatchObject({
+        name: 'NonAtlasResponseError',
+        title: TITLES.clientCertificate,
+        message: mentioning(action, 'HTTP 400'),
+        mayHaveExecuted: authenticated,
+      })
+      const quoted = { errorCode: 'SOME_CODE', detail: page }
+      expect(toError(400, quoted).name).toBe('RejectedError')
+    },
+  )
 
   it('with status 401 is from Atlas even without a code', () => {
     expect(toError(401)).toMatchObject({ name: 'RejectedError', mayHaveExecuted: false })

@@ -4,8 +4,8 @@ import { OutcomeUnknownError, UntrustedResponseError } from '../../src/atlas/err
 import type { HttpRequest, HttpResponse, Send } from '../../src/atlas/http.js'
 import { ServiceAccountAuth } from '../../src/atlas/service-account-auth.js'
 import { TITLES } from '../../src/titles.js'
-import { createResponse, type Step, scripted, thrownBy } from '../support/answers.js'
 import { LogLines } from '../support/captured-output.js'
+import { createResponse, type Step, scripted, thrownBy } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
 
 const account = {

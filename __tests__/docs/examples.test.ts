@@ -92,11 +92,11 @@ describe('the examples', () => {
   })
 
   it('fail if the snapshot of an earlier step is missing, instead of creating another one', () => {
-    const attaching = ourSteps
+    const ids = ourSteps
       .flatMap(({ inputs }) => inputs['snapshot-id'] ?? [])
       .filter((id) => !/^\$\{\{ inputs\.snapshot-id \}\}$/.test(id))
-    expect(attaching).not.toHaveLength(0)
-    for (const id of attaching) expect(id).toMatch(/^\$\{\{ \S+ \|\| '[^']+' \}\}$/)
+    expect(ids).not.toHaveLength(0)
+    for (const id of ids) expect(id).toMatch(/^\$\{\{ \S+ \|\| '[^']+' \}\}$/)
   })
 
   it('refer only to steps, jobs, and outputs that exist', () => {

@@ -16,6 +16,7 @@ import {
 import { type AtlasResponse, type HttpResponse, header } from './http.js'
 import { asString, isJsonObject, type JsonObject, parseJson } from './json.js'
 import { getRemedy } from './remedies.js'
+import { CLIENT_CERTIFICATE_REMEDY } from './tls-errors.js'
 
 /** Title and remedy for a second on-demand snapshot while another one is in progress. */
 export const SNAPSHOT_CONFLICT = {
@@ -36,6 +37,8 @@ const RETRY_REMEDY =
 const OAUTH_ERROR = /^[a-z]+(_[a-z]+)*$/
 /** Atlas does not send these. RFC 9110 sections 15.5.20 and 15.5.22, RFC 8470 section 5.2. */
 const NON_ATLAS_STATUSES: readonly number[] = [421, 425]
+/** The page of nginx with `ssl_verify_client`, which completes the handshake without a client certificate. */
+const NGINX_CLIENT_CERTIFICATE = 'No required SSL certificate was sent'
 
 /**
  * Converts a response other than 2xx into an error, by the table in docs/reliability.md.
@@ -82,6 +85,11 @@ export function toAtlasError(
       },
       authenticated,
     )
+  }
+  if (errorCode === undefined && response.body.includes(NGINX_CLIENT_CERTIFICATE)) {
+    const required = `the server or a proxy requires a client certificate (HTTP ${status})`
+    const report = { title: TITLES.clientCertificate, remedy: CLIENT_CERTIFICATE_REMEDY }
+    return new NonAtlasResponseError({ ...report, message: couldNot(action, required) }, authenticated)
   }
   const explanation = getRemedy(error, credential)
   // With an API key, `DigestAuth` has already checked that a 401 comes from Atlas.

@@ -68,6 +68,10 @@ const CLIENT_CERTIFICATE_ALERTS: readonly string[] = [
  */
 const REFUSAL_ALERTS: readonly string[] = ['handshake failure', 'access denied', 'unknown ca']
 
+/** What to do about a server or proxy that requires a client certificate. */
+export const CLIENT_CERTIFICATE_REMEDY =
+  "Check base-url and the proxies between the runner and Atlas. Atlas requires no client certificate, and this action can't send one."
+
 /** Converts a TLS error, `undefined` for any other error. */
 export function toTlsError(error: unknown, action: string): AtlasError | undefined {
   const code = errorCode(error)
@@ -109,8 +113,7 @@ function clientCertificateError(alert: string, action: string, cause: unknown): 
   const report = {
     title: isCertain ? TITLES.clientCertificate : TITLES.tlsFailed,
     message: couldNot(action, `${requires} (TLS alert: ${alert})`),
-    remedy:
-      "Check base-url and the proxies between the runner and Atlas. Atlas requires no client certificate, and this action can't send one.",
+    remedy: CLIENT_CERTIFICATE_REMEDY,
     cause,
   }
   // An uncertain cause can be temporary, so it does not end a wait.

@@ -6,6 +6,7 @@ import type { Context } from './context.js'
 import type { OnConflict } from './options.js'
 import { pollUntilFinished } from './polling.js'
 import type { OutageTracker } from './retry.js'
+import { findNewest } from './reuse.js'
 import { withShardedForm } from './sharded.js'
 
 const MAX_DESCRIPTION_LENGTH = 200
@@ -27,12 +28,7 @@ export function findConflictingSnapshot(
   if (inProgress !== undefined) return inProgress
   // Several can have finished since then. `on-conflict: reuse` needs the one with the newest data.
   const finishedSince = onDemand.filter(({ id }) => finishedBefore?.has(id) === false)
-  return finishedSince.toSorted((a, b) => restorePoint(b) - restorePoint(a))[0]
-}
-
-/** Milliseconds since 1970. A snapshot that failed has none and comes last. */
-function restorePoint({ status, createdAt = '' }: Snapshot): number {
-  return status === 'completed' ? Date.parse(createdAt) || 0 : -1
+  return findNewest(finishedSince) ?? finishedSince[0]
 }
 
 /**

@@ -1,6 +1,7 @@
 import {
   AtlasError,
   ConflictError,
+  couldNot,
   NonAtlasResponseError,
   OutcomeUnknownError,
   ThrottledError,
@@ -50,7 +51,7 @@ class MismatchedResponseError extends OutcomeUnknownError {
   constructor({ id }: Snapshot) {
     super({
       title: TITLES.mismatchedResponse,
-      message: `Could not create a snapshot of the cluster: the response is about another snapshot, ${id}.`,
+      message: couldNot('create a snapshot of the cluster', `the response is about another snapshot, ${id}`),
       remedy: `Check in Atlas where snapshot ${id} comes from. Make sure that no proxy between the runner and Atlas mixes up responses.`,
     })
   }

@@ -5,7 +5,13 @@ import {
   type SnapshotList,
   type SnapshotPage,
 } from '../atlas/client.js'
-import { type ErrorResponse, OutcomeUnknownError, RejectedError, ThrottledError } from '../atlas/errors.js'
+import {
+  couldNot,
+  type ErrorResponse,
+  OutcomeUnknownError,
+  RejectedError,
+  ThrottledError,
+} from '../atlas/errors.js'
 import type { Snapshot } from '../atlas/snapshot.js'
 import { ActionError } from '../failure.js'
 import { formatBytes } from '../format.js'
@@ -21,6 +27,7 @@ interface ListOptions extends Pick<RetryOptions, 'failOnNonAtlasResponse'> {
 /** Much more than any cluster has. Without a limit, a list could fill the runner's memory. */
 const MAX_ENTRIES = 20_000
 const MAX_LENGTH = 64 * 1024 * 1024
+const PURPOSE = 'list the snapshots of the cluster'
 
 /** Atlas responds with these statuses if a list does not exist for this kind of cluster. */
 const NO_SUCH_LIST_STATUSES: readonly number[] = [400, 404]
@@ -143,7 +150,7 @@ function isLastPage(list: SnapshotList, { snapshots, totalCount }: SnapshotPage,
 function listTooLargeError(): ActionError {
   return new ActionError({
     title: TITLES.listTooLarge,
-    message: `Could not list the snapshots of the cluster: the list has more than ${MAX_ENTRIES} entries or ${formatBytes(MAX_LENGTH)}.`,
+    message: couldNot(PURPOSE, `the list has more than ${MAX_ENTRIES} entries or ${formatBytes(MAX_LENGTH)}`),
     remedy:
       'Delete snapshots of the cluster that you do not need. If there are fewer, check the base-url input.',
   })
@@ -152,7 +159,7 @@ function listTooLargeError(): ActionError {
 function listChangedError(): ThrottledError {
   const report = {
     title: TITLES.listKeepsChanging,
-    message: 'Could not list the snapshots of the cluster: the list changed between two pages.',
+    message: couldNot(PURPOSE, 'the list changed between two pages'),
     remedy: 'Re-run the job when fewer snapshots of the cluster are created and deleted.',
   }
   return new ThrottledError(report)
@@ -162,7 +169,7 @@ function listChangedError(): ThrottledError {
 function listUnreadableError(reason: string): OutcomeUnknownError {
   return new OutcomeUnknownError({
     title: TITLES.listUnreadable,
-    message: `Could not list the snapshots of the cluster: ${reason}.`,
+    message: couldNot(PURPOSE, reason),
     remedy: 'Check the base-url input and any proxies between the runner and Atlas.',
   })
 }

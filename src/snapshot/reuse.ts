@@ -12,8 +12,15 @@ const DAY_MS = 86_400_000
  * `Date`, the age is unknown and no snapshot is reused.
  */
 export function findReusable(snapshots: readonly Snapshot[], reuse: ReuseCriteria): Snapshot | undefined {
-  const fit = snapshots.filter((snapshot) => isReusable(snapshot, reuse))
-  return fit.toSorted((a, b) => parseInstant(b.createdAt) - parseInstant(a.createdAt))[0]
+  return findNewest(snapshots.filter((snapshot) => isReusable(snapshot, reuse)))
+}
+
+/** The completed snapshot with the newest data. One with an unknown restore point comes last. */
+export function findNewest(snapshots: readonly Snapshot[]): Snapshot | undefined {
+  const restorePoint = ({ createdAt }: Snapshot) => parseInstant(createdAt) || 0
+  return snapshots
+    .filter(({ status }) => status === 'completed')
+    .toSorted((a, b) => restorePoint(b) - restorePoint(a))[0]
 }
 
 /** The warning about a reused snapshot. */

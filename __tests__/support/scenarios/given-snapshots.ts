@@ -7,7 +7,7 @@ const nightly = { ...reused, description: 'nightly' } as const
 const older = ['ID', 'INSTANT', 'snapshot-id'] as const
 
 /** Steps with `snapshot-id`. */
-export const attaching: readonly Row[] = [
+export const givenSnapshots: readonly Row[] = [
   {
     name: 'waits for an existing snapshot that is still queued',
     scenario: { before: createNightly(), atlas: brief, inputsFrom },

@@ -1,4 +1,5 @@
 import { TITLES } from '../../../src/titles.js'
+import { createResponse } from '../http-responses.js'
 import type { Network } from '../in-process.js'
 import { brief, completed, creates, endless, noSnapshot, type Row } from './row.js'
 
@@ -114,6 +115,16 @@ export const network: readonly Row[] = [
     TITLES.clientCertificate,
     'base-url',
   ),
+  {
+    name: 'fails at once on a page of nginx that requires a client certificate',
+    scenario: {
+      network: () => async () => createResponse(400, '<center>No required SSL certificate was sent</center>'),
+    },
+    error: TITLES.clientCertificate,
+    mentions: ['HTTP 400', 'base-url'],
+    outputs: noSnapshot,
+    created: 0,
+  },
   failsAtOnce(
     'a failed TLS handshake',
     ERRORS.handshake,
