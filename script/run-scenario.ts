@@ -33,16 +33,21 @@ export async function runScenario(
   listener: ScenarioListener,
 ): Promise<ScenarioResult> {
   const seconds = recorded.secondsToCompleted / speed
-  const server = await startAtlas({
-    secondsToInProgress: recorded.secondsToInProgress / speed,
-    secondsToCompleted: seconds,
-    ...scenario.atlas?.(seconds),
-    faults: (scenario.faults ?? []).map(parseFaultSpec),
-  })
+  const onServed = () => {
+    if (server.atlas.requests.length === 1) scenario.afterFirstRequest?.(server.atlas)
+  }
+  const server = await startAtlas(
+    {
+      secondsToInProgress: recorded.secondsToInProgress / speed,
+      secondsToCompleted: seconds,
+      ...scenario.atlas?.(seconds),
+      faults: (scenario.faults ?? []).map(parseFaultSpec),
+    },
+    { onServed },
+  )
   try {
     const { atlas, url } = server
     listener.opened(url)
-    scenario.before?.(atlas)
     const inputs = {
       'group-id': demo.groupId,
       'cluster-name': 'demo',

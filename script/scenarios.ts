@@ -15,8 +15,8 @@ export interface Scenario {
   readonly atlas?: (seconds: number) => AtlasOptions
   /** Faults in the emulator's compact form. */
   readonly faults?: readonly string[]
-  /** Changes Atlas before the first step. */
-  readonly before?: (atlas: Atlas) => void
+  /** Changes Atlas after the first request, so the time until the action has started does not matter. */
+  readonly afterFirstRequest?: (atlas: Atlas) => void
   /** Inputs of the steps besides project, cluster, URL, and `wait`. */
   readonly inputs: Readonly<Record<string, string>>
   /** Expected results of the steps, which run one after the other with the same inputs. */
@@ -91,9 +91,8 @@ export const scenarios: readonly Scenario[] = [
     name: 'conflict',
     event: 'Another on-demand snapshot of the cluster is in progress, so Atlas rejects a second one.',
     expected: 'wait until the other snapshot ends, then create its own',
-    // Slow enough that the step meets the other snapshot, even on a busy machine.
     speed: 15,
-    before: (atlas) => void atlas.createOtherSnapshot('demo', { description: 'nightly' }),
+    afterFirstRequest: (atlas) => void atlas.createOtherSnapshot('demo', { description: 'nightly' }),
     inputs: apiKey,
     steps: [completes],
     expectedSnapshots: 1,
