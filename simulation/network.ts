@@ -94,10 +94,10 @@ export class Network {
   #begin({ method, url, headers }: HttpRequest): Exchange {
     const target = requestTarget(url)
     const routing = route(method, target)
-    if (routing.kind !== 'operation') throw new Error(`unknown operation: ${method} ${target}`)
     const exchange: Exchange = {
       index: this.exchanges.length,
-      operation: routing.operation.kind,
+      // An unknown request counts as one that a step must not send either. An invariant reports it.
+      operation: routing.kind === 'operation' ? routing.operation.kind : 'delete',
       method,
       target,
       scheme: parseScheme(headers['authorization']),
