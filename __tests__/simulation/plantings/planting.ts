@@ -1,0 +1,139 @@
+import type { PlantedBug } from '../../../simulation/run-step.js'
+import type { SnapshotClient, SnapshotList, SnapshotPage } from '../../../src/atlas/client.js'
+import { AtlasError, TokenRequestError } from '../../../src/atlas/errors.js'
+import type { HttpRequest, HttpResponse } from '../../../src/atlas/http.js'
+import { isJsonObject, type JsonObject, parseJson } from '../../../src/atlas/json.js'
+import type { Snapshot } from '../../../src/atlas/snapshot.js'
+import type { Dependencies } from '../../../src/snapshot/context.js'
+import { obtainSnapshot } from '../../../src/snapshot/obtain.js'
+import type { SnapshotOptions } from '../../../src/snapshot/options.js'
+
+/** A bug and the invariant that it violates. */
+export interface Planting {
+  readonly bug: PlantedBug
+  readonly breaks: string
+}
+
+export const ONE_SNAPSHOT = 'a step creates at most one snapshot'
+export const SUCCEEDS = 'a step without obstacles succeeds'
+export const REUSE = 'only the newest matching snapshot is reused'
+export const COMPLETED = 'with wait, success means that the snapshot is completed'
+export const CREATED = 'created is true if and only if this step created the snapshot'
+export const NEEDED = 'only requests that the step needs are sent'
+export const OTHER = "another snapshot is neither the step's own nor a part of one"
+export const REPORTED = 'a failure reports the snapshot that exists or might exist'
+
+type Send = NonNullable<PlantedBug['send']>
+type Step = NonNullable<PlantedBug['step']>
+
+/** Converts an error into one that is not retried. */
+export function final(error: unknown, remedy?: string): unknown {
+  if (!(error instanceof AtlasError)) return error
+  return new TokenRequestError({
+    title: error.title,
+    message: error.message,
+    remedy: remedy ?? error.remedy,
+  })
+}
+
+async function changed<T>(work: Promise<T>, change: (error: unknown) => unknown): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw change(error)
+  }
+}
+
+export function withErrors(client: SnapshotClient, change: (error: unknown) => unknown): SnapshotClient {
+  return {
+    createSnapshot: (body, signal) => changed(client.createSnapshot(body, signal), change),
+    getSnapshot: (id, signal) => changed(client.getSnapshot(id, signal), change),
+    getShardedSnapshot: (id, signal) => changed(client.getShardedSnapshot(id, signal), change),
+    listSnapshots: (list, page, signal) => changed(client.listSnapshots(list, page, signal), change),
+    getCluster: (signal) => changed(client.getCluster(signal), change),
+  }
+}
+
+export function withCreateErrors(
+  client: SnapshotClient,
+  change: (error: unknown) => unknown,
+): SnapshotClient {
+  return { ...client, createSnapshot: withErrors(client, change).createSnapshot }
+}
+
+/** Repeats a POST after these errors, without anything in between. */
+export function withRepeatedPosts(
+  client: SnapshotClient,
+  most: number,
+  isRepeated: (error: unknown) => boolean,
+): SnapshotClient {
+  return {
+    ...client,
+    createSnapshot: async (body, signal) => {
+      for (let posts = 1; ; posts++) {
+        try {
+          return await client.createSnapshot(body, signal)
+        } catch (error) {
+          if (posts === most || !isRepeated(error)) throw error
+        }
+      }
+    },
+  }
+}
+
+export function withPages(
+  client: SnapshotClient,
+  change: (found: SnapshotPage, list: SnapshotList, page: number) => SnapshotPage,
+): SnapshotClient {
+  return {
+    ...client,
+    listSnapshots: async (list, page, signal) =>
+      change(await client.listSnapshots(list, page, signal), list, page),
+  }
+}
+
+/** Changes the entries of each page. Its count then matches them. */
+export function withListed(
+  client: SnapshotClient,
+  change: (snapshots: readonly Snapshot[]) => readonly Snapshot[],
+): SnapshotClient {
+  return withPages(client, (found) => {
+    const snapshots = change(found.snapshots)
+    return { ...found, snapshots, totalCount: snapshots.length }
+  })
+}
+
+export function withStatus(client: SnapshotClient, change: (status: string) => string): SnapshotClient {
+  return {
+    ...client,
+    getSnapshot: async (id, signal) => {
+      const check = await client.getSnapshot(id, signal)
+      return { ...check, snapshot: { ...check.snapshot, status: change(check.snapshot.status) } }
+    },
+  }
+}
+
+/** Changes the JSON object in each response. */
+export function withJson(
+  change: (json: JsonObject, response: HttpResponse, request: HttpRequest) => JsonObject,
+): Send {
+  return (send) => async (request, signal) => {
+    const response = await send(request, signal)
+    const json = parseJson(response.body)
+    if (!isJsonObject(json)) return response
+    return { ...response, body: JSON.stringify(change(json, response, request)) }
+  }
+}
+
+/** Runs the core with other options or dependencies. */
+export function withStep(
+  change: (
+    dependencies: Dependencies,
+    options: SnapshotOptions,
+  ) => { readonly options?: Partial<SnapshotOptions> } & Partial<Dependencies>,
+): Step {
+  return (options, dependencies, cancel) => {
+    const { options: otherOptions, ...otherDependencies } = change(dependencies, options)
+    return obtainSnapshot({ ...options, ...otherOptions }, { ...dependencies, ...otherDependencies }, cancel)
+  }
+}

@@ -1,0 +1,89 @@
+import { AtlasError, OutcomeUnknownError } from '../../../src/atlas/errors.js'
+import { CREATED, final, type Planting, withCreateErrors, withJson, withStep } from './planting.js'
+
+/** Bugs in what a step reports, and in tokens. */
+export const reportPlantings: readonly Planting[] = [
+  {
+    bug: {
+      name: 'an own snapshot reported as not created',
+      step: withStep(({ onSnapshot }) => ({
+        onSnapshot: ({ snapshot }) => onSnapshot({ snapshot, created: false }),
+      })),
+    },
+    breaks: CREATED,
+  },
+  {
+    bug: {
+      name: 'a snapshot reported without a check of the response to the POST',
+      client: (client) => ({
+        ...client,
+        createSnapshot: async (body, signal) => ({
+          ...(await client.createSnapshot(body, signal)),
+          description: body.description,
+        }),
+      }),
+    },
+    breaks: CREATED,
+  },
+  {
+    bug: {
+      name: 'outputs without the last member',
+      client: (client) => ({
+        ...client,
+        getShardedSnapshot: async (id, signal) => {
+          const snapshot = await client.getShardedSnapshot(id, signal)
+          return { ...snapshot, memberIds: snapshot.memberIds?.slice(0, -1) }
+        },
+      }),
+    },
+    breaks: 'outputs match the result',
+  },
+  {
+    bug: {
+      name: 'a failure without a remedy',
+      client: (client) => withCreateErrors(client, (error) => final(error, '')),
+    },
+    breaks: 'every failure has a title, a message, and a remedy',
+  },
+  {
+    bug: {
+      name: 'an error that quotes the headers of its request',
+      send: (send) => async (request, signal) => {
+        try {
+          return await send(request, signal)
+        } catch (error) {
+          if (!(error instanceof AtlasError)) throw error
+          const { title, message, remedy } = error
+          const headers = JSON.stringify(request.headers)
+          throw new OutcomeUnknownError({ title, message: `${message} ${headers}`, remedy })
+        }
+      },
+    },
+    breaks: 'no secret is logged',
+  },
+  {
+    bug: { name: 'a token that is not masked', mask: () => () => undefined },
+    breaks: 'every token is masked',
+  },
+  {
+    bug: {
+      name: 'a token that is not renewed before it expires',
+      send: withJson((json) => {
+        const { expires_in: seconds } = json
+        // The margin is 10% of expires_in.
+        return typeof seconds === 'number' ? { ...json, expires_in: seconds / 0.9 } : json
+      }),
+    },
+    breaks: 'a token is renewed before it expires',
+  },
+  {
+    bug: {
+      name: 'a token that is not revoked',
+      send: (send) => async (request, signal) =>
+        request.url.pathname.endsWith('/revoke')
+          ? { status: 200, headers: {}, body: '' }
+          : send(request, signal),
+    },
+    breaks: 'the last token is revoked within 3 s',
+  },
+]

@@ -1,0 +1,185 @@
+import type { PlantedBug } from '../../../simulation/run-step.js'
+import { OutcomeUnknownError, ThrottledError } from '../../../src/atlas/errors.js'
+import { requestTarget } from '../../../src/atlas/http.js'
+import type { Clock } from '../../../src/runtime.js'
+import { obtainSnapshot } from '../../../src/snapshot/obtain.js'
+import {
+  COMPLETED,
+  final,
+  NEEDED,
+  type Planting,
+  SUCCEEDS,
+  withErrors,
+  withJson,
+  withStatus,
+  withStep,
+} from './planting.js'
+
+const failedAsCompleted: PlantedBug = {
+  name: 'a failed snapshot reported as completed',
+  client: (client) => withStatus(client, (status) => (status === 'failed' ? 'completed' : status)),
+}
+
+const shardedFormEachTime: PlantedBug = {
+  name: 'the sharded form read with each status check',
+  client: (client) => ({
+    ...client,
+    getSnapshot: async (id, signal) => {
+      const check = await client.getSnapshot(id, signal)
+      await client.getShardedSnapshot(id, signal).catch(() => undefined)
+      return check
+    },
+  }),
+}
+
+const REQUESTS = 'no more requests than the schedule allows'
+
+/** Bugs in status checks, retries, and time limits. */
+export const waitPlantings: readonly Planting[] = [
+  { bug: failedAsCompleted, breaks: COMPLETED },
+  {
+    bug: failedAsCompleted,
+    breaks: 'without wait, success means that the snapshot exists and has not failed',
+  },
+  {
+    bug: {
+      name: 'a response to a read accepted without a check of its ID',
+      send: withJson((json, { status }, { url }) => {
+        const id = /\/snapshots\/([0-9a-f]{24})$/.exec(requestTarget(url))?.[1]
+        return id === undefined || status !== 200 ? json : { ...json, id }
+      }),
+    },
+    breaks: COMPLETED,
+  },
+  {
+    bug: {
+      name: 'a sharded snapshot that is not confirmed by its sharded form',
+      client: (client) => ({
+        ...client,
+        getShardedSnapshot: async (id, signal) => ({
+          ...(await client.getSnapshot(id, signal)).snapshot,
+          memberIds: [],
+        }),
+      }),
+    },
+    breaks: COMPLETED,
+  },
+  { bug: shardedFormEachTime, breaks: NEEDED },
+  { bug: shardedFormEachTime, breaks: REQUESTS },
+  {
+    bug: {
+      name: 'an unknown status treated as failed',
+      client: (client) =>
+        withStatus(client, (status) =>
+          ['queued', 'inProgress', 'completed'].includes(status) ? status : 'failed',
+        ),
+    },
+    breaks: SUCCEEDS,
+  },
+  {
+    bug: {
+      name: 'no retry after a lost response to a read',
+      client: (client) => ({
+        ...client,
+        getSnapshot: withErrors(client, (error) =>
+          error instanceof OutcomeUnknownError ? final(error) : error,
+        ).getSnapshot,
+      }),
+    },
+    breaks: SUCCEEDS,
+  },
+  {
+    bug: {
+      name: 'an outage limit of 5 minutes while waiting',
+      client: (client, _, clock) => {
+        let since: number | undefined
+        return {
+          ...client,
+          getSnapshot: async (id, signal) => {
+            try {
+              const check = await client.getSnapshot(id, signal)
+              since = undefined
+              return check
+            } catch (error) {
+              since ??= clock.now()
+              throw clock.now() - since >= 300_000 ? final(error) : error
+            }
+          },
+        }
+      },
+    },
+    breaks: SUCCEEDS,
+  },
+  {
+    bug: { name: 'status checks without jitter', step: withFraction(0.5) },
+    breaks: 'status checks follow the schedule, with jitter',
+  },
+  { bug: { name: 'retries without a pause', step: withFraction(0) }, breaks: 'retries back off' },
+  {
+    bug: {
+      name: 'a Retry-After that is ignored',
+      client: (client) =>
+        withErrors(client, (error) =>
+          error instanceof ThrottledError
+            ? new ThrottledError({ title: error.title, message: error.message, remedy: error.remedy })
+            : error,
+        ),
+    },
+    breaks: 'Retry-After is respected',
+  },
+  {
+    bug: {
+      name: 'status checks of another snapshot without a pause',
+      step: withStep(({ clock, onSnapshot }) => {
+        let isOwn = false
+        return {
+          clock: withTimers(clock, (ms) => (isOwn || ms < 3_600 || ms > 16_500 ? ms : 100)),
+          onSnapshot: (observed) => {
+            isOwn = true
+            onSnapshot(observed)
+          },
+        }
+      }),
+    },
+    breaks: REQUESTS,
+  },
+  {
+    bug: {
+      name: 'a timeout that is too late',
+      step: withStep(({ clock }, { timeoutMs }) => ({
+        clock: withTimers(clock, (ms) => (ms === timeoutMs ? ms + 5_000 : ms)),
+      })),
+    },
+    breaks: 'a step ends within 2 s after its timeout',
+  },
+  {
+    bug: {
+      name: 'a cancellation that is ignored',
+      step: (options, dependencies) => obtainSnapshot(options, dependencies, new AbortController().signal),
+    },
+    breaks: 'a canceled step fails within 2 s',
+  },
+  {
+    bug: {
+      name: 'a status check after the end of the step',
+      step: async (options, dependencies, cancel) => {
+        const result = await obtainSnapshot(options, dependencies, cancel)
+        const { client, clock } = dependencies
+        const check = () => client.getSnapshot(result.snapshot.id, cancel).catch(() => undefined)
+        clock.setTimeout(4_000, () => void check())
+        return result
+      },
+    },
+    breaks: 'no request after the end',
+  },
+]
+
+function withFraction(fraction: number) {
+  return withStep(({ random }) => ({
+    random: { fraction: () => fraction, hex: (bytes) => random.hex(bytes) },
+  }))
+}
+
+function withTimers(clock: Clock, change: (ms: number) => number): Clock {
+  return { now: () => clock.now(), setTimeout: (ms, act) => clock.setTimeout(change(ms), act) }
+}
