@@ -19,11 +19,12 @@ export const SUCCEEDS = 'a step without obstacles succeeds'
 export const REUSE = 'only the newest matching snapshot is reused'
 export const COMPLETED = 'with wait, success means that the snapshot is completed'
 export const CREATED = 'created is true if and only if this step created the snapshot'
+export const BLIND = 'the lists are read before every further POST'
 export const NEEDED = 'only requests that the step needs are sent'
 export const OTHER = "another snapshot is neither the step's own nor a part of one"
 export const REPORTED = 'a failure reports the snapshot that exists or might exist'
 
-type Send = NonNullable<PlantedBug['send']>
+export type SendWrapper = NonNullable<PlantedBug['send']>
 type Step = NonNullable<PlantedBug['step']>
 
 /** Converts an error into one that is not retried. */
@@ -116,7 +117,7 @@ export function withStatus(client: SnapshotClient, change: (status: string) => s
 /** Changes the JSON object in each response. */
 export function withJson(
   change: (json: JsonObject, response: HttpResponse, request: HttpRequest) => JsonObject,
-): Send {
+): SendWrapper {
   return (send) => async (request, signal) => {
     const response = await send(request, signal)
     const json = parseJson(response.body)
