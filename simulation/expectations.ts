@@ -3,7 +3,7 @@ import { demo } from '../emulator/config.js'
 import { toOutputs } from '../src/action/outputs.js'
 import { isJsonObject, parseJson } from '../src/atlas/json.js'
 import { ActionError } from '../src/failure.js'
-import { type Exchange, failed, isOfTokens } from './exchange.js'
+import { type Exchange, failed } from './exchange.js'
 import { findPosts, isOpen } from './oracle/posts.js'
 import type { Run } from './run-step.js'
 
@@ -97,50 +97,6 @@ export function findBlindPost({ exchanges }: Run): string | undefined {
   return undefined
 }
 
-/** The requests that a step can need. Never a DELETE, and nothing about flex clusters. */
-const NEEDED = ['create', 'get', 'get-sharded', 'list', 'list-sharded', 'cluster', 'token', 'revoke']
-
-/**
- * Finds a request that the step does not need. It needs the sharded form of a sharded cluster's snapshot, or if the
- * plain form was completed. It needs the cluster once to learn its kind, and once as the last request of a failed step.
- */
-export function findNeedlessRequest({ exchanges, records, ending }: Run): string | undefined {
-  const idOf = ({ target }: Exchange) => target.slice(-24)
-  const wholes = new Set(records.filter(({ type }) => type === 'shardedCluster').map(({ id }) => id))
-  const mayReadSharded = (exchange: Exchange) =>
-    wholes.has(idOf(exchange)) ||
-    exchanges.some(
-      (read) =>
-        read.operation === 'get' &&
-        read.index < exchange.index &&
-        idOf(read) === idOf(exchange) &&
-        read.body?.includes('"completed"') === true,
-    )
-  const clusterReads = exchanges.filter(
-    ({ operation, status, fault }) => operation === 'cluster' && status === 200 && fault === undefined,
-  )
-  const last = exchanges.findLast((exchange) => !isOfTokens(exchange))
-  const isDiagnosis = ending.kind === 'failure' && last?.operation === 'cluster'
-  const needless =
-    exchanges.find(({ operation }) => !NEEDED.includes(operation)) ??
-    exchanges.find((exchange) => exchange.operation === 'get-sharded' && !mayReadSharded(exchange)) ??
-    clusterReads[isDiagnosis ? 2 : 1]
-  return needless && `#${needless.index} ${needless.method} ${needless.target}`
-}
-
-/** Names another snapshot: `Other snapshot ID`, `Another on-demand snapshot of the cluster is in progress: ID`. */
-const OTHER = /\b(?:an)?other (?:on-demand )?snapshot[^.,;]*?\b([0-9a-f]{24})\b/gi
-
-/** Finds a log line or failure that names the step's own snapshot, or a member of one, as another snapshot. */
-export function findWrongOther(run: Run): string | undefined {
-  const members = new Set(run.records.flatMap(({ memberIds }) => memberIds))
-  return [...run.lines, failureText(run)].find((line) =>
-    [...line.matchAll(OTHER)].some(
-      ([, id = '']) => members.has(id) || findRecord(run, id)?.takenBy !== 'other',
-    ),
-  )
-}
-
 /** The tag of the step, which it logs before the first request. */
 export function ownTag({ lines }: Run): string {
   return /\[as-[0-9a-f]{8}\]/.exec(lines.join('\n'))?.[0] ?? ''
@@ -202,4 +158,17 @@ export function findUnrevokedToken({ exchanges, tokens, endedAt, closedAt }: Run
   // Dropped after a 401, without a new one because the step had to stop.
   const refused = exchanges.findLast(({ scheme }) => scheme === 'bearer')?.status === 401
   return failed || refused ? undefined : `token ${tokens.length} was not revoked`
+}
+
+/** Names another snapshot: `Other snapshot ID`, `Another on-demand snapshot of the cluster is in progress: ID`. */
+const OTHER = /\b(?:an)?other (?:on-demand )?snapshot[^.,;]*?\b([0-9a-f]{24})\b/gi
+
+/** Finds a log line or failure that names the step's own snapshot, or a member of one, as another snapshot. */
+export function findWrongOther(run: Run): string | undefined {
+  const members = new Set(run.records.flatMap(({ memberIds }) => memberIds))
+  return [...run.lines, failureText(run)].find((line) =>
+    [...line.matchAll(OTHER)].some(
+      ([, id = '']) => members.has(id) || findRecord(run, id)?.takenBy !== 'other',
+    ),
+  )
 }

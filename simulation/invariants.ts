@@ -5,7 +5,6 @@ import {
   describeState,
   failureText,
   findBlindPost,
-  findNeedlessRequest,
   findRecord,
   findUnmaskedToken,
   findUnrevokedToken,
@@ -23,6 +22,7 @@ import {
   findPostDuringConflict,
   findPostStorm,
 } from './oracle/posts.js'
+import { findNeedlessRequest } from './oracle/requests.js'
 import { findWrongReuse } from './oracle/reuse.js'
 import { findLateToken, findWrongInterval } from './oracle/schedule.js'
 import { maxReadsWhileWaiting, maxRequests } from './request-bound.js'

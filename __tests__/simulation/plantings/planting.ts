@@ -1,5 +1,5 @@
 import type { PlantedBug } from '../../../simulation/run-step.js'
-import type { SnapshotClient, SnapshotList, SnapshotPage } from '../../../src/atlas/client.js'
+import type { SnapshotClient, SnapshotPage } from '../../../src/atlas/client.js'
 import { AtlasError, TokenRequestError } from '../../../src/atlas/errors.js'
 import type { HttpRequest, HttpResponse } from '../../../src/atlas/http.js'
 import { isJsonObject, type JsonObject, parseJson } from '../../../src/atlas/json.js'
@@ -84,7 +84,11 @@ export function withRepeatedPosts(
 
 export function withPages(
   client: SnapshotClient,
-  change: (found: SnapshotPage, list: SnapshotList, page: number) => SnapshotPage,
+  change: (
+    found: SnapshotPage,
+    list: Parameters<SnapshotClient['listSnapshots']>[0],
+    page: number,
+  ) => SnapshotPage,
 ): SnapshotClient {
   return {
     ...client,
