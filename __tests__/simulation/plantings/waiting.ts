@@ -20,18 +20,6 @@ const failedAsCompleted: PlantedBug = {
   client: (client) => withStatus(client, (status) => (status === 'failed' ? 'completed' : status)),
 }
 
-const shardedFormEachTime: PlantedBug = {
-  name: 'the sharded form read with each status check',
-  client: (client) => ({
-    ...client,
-    getSnapshot: async (id, signal) => {
-      const check = await client.getSnapshot(id, signal)
-      await client.getShardedSnapshot(id, signal).catch(() => undefined)
-      return check
-    },
-  }),
-}
-
 const REQUESTS = 'no more requests than the schedule allows'
 
 /** Bugs in status checks, retries, and time limits. */
@@ -64,8 +52,33 @@ export const waitPlantings: readonly Planting[] = [
     },
     breaks: COMPLETED,
   },
-  { bug: shardedFormEachTime, breaks: NEEDED },
-  { bug: shardedFormEachTime, breaks: REQUESTS },
+  {
+    bug: {
+      name: 'the sharded form read with each status check',
+      client: (client) => ({
+        ...client,
+        getSnapshot: async (id, signal) => {
+          const check = await client.getSnapshot(id, signal)
+          await client.getShardedSnapshot(id, signal).catch(() => undefined)
+          return check
+        },
+      }),
+    },
+    breaks: NEEDED,
+  },
+  {
+    bug: {
+      name: 'two requests for each status check',
+      client: (client) => ({
+        ...client,
+        getSnapshot: async (id, signal) => {
+          await client.getSnapshot(id, signal)
+          return client.getSnapshot(id, signal)
+        },
+      }),
+    },
+    breaks: REQUESTS,
+  },
   {
     bug: {
       name: 'an unknown status treated as failed',
