@@ -10,17 +10,11 @@ import {
   jsonResponse,
   mediaType,
 } from './http.js'
+import { listResource, parsePage, parseWhole, visibleSnapshots } from './list-resource.js'
 import { acceptsBody, negotiate } from './media-types.js'
 import type { RateLimiter } from './rate-limit.js'
 import type { ApiOperation, ApiOperationKind } from './routes.js'
-import {
-  flexSnapshotResource,
-  listResource,
-  parsePage,
-  parseWhole,
-  snapshotResource,
-  visibleSnapshots,
-} from './snapshot-resource.js'
+import { flexSnapshotResource, snapshotResource } from './snapshot-resource.js'
 import { isUnfinished, type SnapshotStore, type StoredSnapshot } from './snapshots.js'
 
 type Outcome = { readonly body: unknown; readonly changed?: boolean } | { readonly error: AtlasError }
