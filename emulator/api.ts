@@ -10,7 +10,7 @@ import {
   jsonResponse,
   mediaType,
 } from './http.js'
-import { listResource, parsePage, parseWhole, visibleSnapshots } from './list-resource.js'
+import { listedMembers, listResource, parsePage, parseWhole, visibleSnapshots } from './list-resource.js'
 import { acceptsBody, negotiate } from './media-types.js'
 import type { RateLimiter } from './rate-limit.js'
 import type { ApiOperation, ApiOperationKind } from './routes.js'
@@ -74,13 +74,15 @@ export class Api {
     if (kind === 'cluster') return { body: clusterResource(cluster, this.#config, operation.version) }
     if (kind === 'create') return this.#take(operation, cluster, body, now)
     if (kind === 'list' || kind === 'list-sharded') return this.#list(operation, cluster, now)
-    const snapshot = this.#store.find(cluster.name, operation.snapshotId, now)
+    const snapshot =
+      this.#store.find(cluster.name, operation.snapshotId, now) ??
+      (kind === 'get' ? this.#store.findMember(cluster.name, operation.snapshotId, now) : undefined)
     if (snapshot === undefined || (kind === 'get-sharded' && !snapshot.sharded))
       return { error: errors.snapshotNotFound(operation.snapshotId, cluster.name) }
     if (kind === 'delete') return this.#delete(snapshot, now)
     if (now < snapshot.takenAt + this.#config.read404Seconds * 1000)
       return { error: errors.snapshotNotFound(operation.snapshotId, cluster.name) }
-    return { body: this.#resource(snapshot, operation, now) }
+    return { body: snapshotResource(snapshot, this.#config, operation, now) }
   }
 
   /** The flex API, which the Atlas CLI calls first to find out whether a cluster is a Flex cluster. */
@@ -99,18 +101,6 @@ export class Api {
     return { body: listResource(shown, page, operation, this.#config, now) }
   }
 
-  /** The snapshot in the form of the given operation. */
-  #resource(
-    snapshot: StoredSnapshot,
-    operation: ApiOperation,
-    now: number,
-  ): Readonly<Record<string, unknown>> {
-    const { kind } = operation
-    const withMembers =
-      snapshot.sharded && (kind === 'get-sharded' || (kind === 'get' && this.#config.plainReadHasMembers))
-    return snapshotResource(snapshot, this.#config, operation, withMembers, now)
-  }
-
   /** Another snapshot of the cluster, or an invented one if there is none, in the form of the operation. */
   otherSnapshot(operation: ApiOperation, now: number): EmulatorResponse {
     const all = this.#store.existing(operation.clusterName, now)
@@ -118,7 +108,8 @@ export class Api {
     const other = all.findLast(({ id }) => id !== operation.snapshotId)
     const shown =
       other ?? (own && { ...own, id: otherId(own.id), takenAt: now - own.secondsToCompleted * 1000 })
-    return jsonResponse(200, shown === undefined ? {} : this.#resource(shown, operation, now), now)
+    const body = shown === undefined ? {} : snapshotResource(shown, this.#config, operation, now)
+    return jsonResponse(200, body, now)
   }
 
   #take(operation: ApiOperation, cluster: ClusterConfig, text: string, now: number): Outcome {
@@ -138,7 +129,7 @@ export class Api {
       now,
     )
     if ('blockedBy' in result) return { error: errors.unfinishedSnapshot(cluster.name) }
-    return { body: this.#resource(result.taken, operation, now), changed: true }
+    return { body: snapshotResource(result.taken, this.#config, operation, now), changed: true }
   }
 
   #list(operation: ApiOperation, cluster: ClusterConfig, now: number): Outcome {
@@ -149,7 +140,13 @@ export class Api {
     const { ofOtherKind } = this.#config.list
     if (!sameKind && ofOtherKind === 'refused') return { error: errors.otherKindOfCluster(cluster.name) }
     const changed = page.pageNum > 1 && this.#shrink(cluster.name, now)
-    const all = sameKind || ofOtherKind === 'same' ? this.#store.existing(cluster.name, now) : []
+    const showsWholes = sameKind || ofOtherKind === 'same'
+    const all = this.#store
+      .existing(cluster.name, now)
+      .flatMap((whole) => [
+        ...(showsWholes ? [whole] : []),
+        ...(operation.kind === 'list' ? listedMembers(whole, this.#config) : []),
+      ])
     const shown = visibleSnapshots(all, this.#config, now)
     return { body: listResource(shown, page, operation, this.#config, now), changed }
   }

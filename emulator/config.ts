@@ -31,6 +31,10 @@ export type OtherKindList = (typeof otherKindLists)[number]
 export interface ListConfig {
   /** Seconds until a new snapshot appears in lists. */
   readonly lagSeconds: number
+  /** Members of a sharded snapshot that the plain list shows as snapshots of replica sets. */
+  readonly members: 'none' | 'one' | 'all'
+  /** Seconds until a new member appears in the plain list. */
+  readonly memberLagSeconds: number
   /** Lists omit snapshots that are queued or in progress. */
   readonly hidesUnfinished: boolean
   readonly order: ListOrder
@@ -78,10 +82,12 @@ export interface AtlasConfig {
   /** Seconds after the POST in which a GET of the snapshot returns 404. */
   readonly read404Seconds: number
   readonly oddStatus: OddStatus | undefined
-  /** The plain GET of a sharded snapshot also contains `members` and `snapshotIds`. */
+  /** The plain form of a sharded snapshot also contains `members` and `snapshotIds`. */
   readonly plainReadHasMembers: boolean
-  /** Seconds by which the plain GET of a sharded snapshot reports `completed` before the sharded GET. */
+  /** Seconds by which the plain form of a sharded snapshot reports `completed` before the sharded form. */
   readonly plainReadLeadSeconds: number
+  /** Seconds by which the members of a sharded snapshot are completed before it ends, even if it fails. */
+  readonly memberLeadSeconds: number
   /** Completed on-demand snapshots that each cluster has at the start, an hour apart. */
   readonly olderSnapshots: number
   readonly faults: readonly FaultRule[]
@@ -131,6 +137,7 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
     oddStatus: undefined,
     plainReadHasMembers: false,
     plainReadLeadSeconds: 0,
+    memberLeadSeconds: 0,
     olderSnapshots: 0,
     faults: [],
     ...rest,
@@ -154,6 +161,8 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
     },
     list: {
       lagSeconds: 0,
+      members: 'none',
+      memberLagSeconds: 0,
       hidesUnfinished: false,
       order: 'newest',
       shrinks: 0,

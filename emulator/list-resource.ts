@@ -2,7 +2,7 @@ import type { AtlasConfig } from './config.js'
 import { type AtlasError, errors } from './errors.js'
 import type { ApiOperation } from './routes.js'
 import { flexSnapshotResource, snapshotResource } from './snapshot-resource.js'
-import { isUnfinished, type StoredSnapshot } from './snapshots.js'
+import { isUnfinished, type StoredSnapshot, toMembers } from './snapshots.js'
 
 const defaultItemsPerPage = 100
 const maxItemsPerPage = 500
@@ -37,18 +37,23 @@ function parseNatural(text: string): number | undefined {
   return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined
 }
 
+/** The members of a sharded snapshot that the plain list shows. */
+export function listedMembers(whole: StoredSnapshot, config: AtlasConfig): StoredSnapshot[] {
+  const { members } = config.list
+  return members === 'none' ? [] : toMembers(whole, config).slice(0, members === 'one' ? 1 : undefined)
+}
+
 /** The snapshots that a list shows, in its order. `snapshots` must be sorted oldest first. */
 export function visibleSnapshots(
   snapshots: readonly StoredSnapshot[],
   config: AtlasConfig,
   now: number,
 ): StoredSnapshot[] {
-  const { lagSeconds, hidesUnfinished, order } = config.list
-  const shown = snapshots.filter(
-    (snapshot) =>
-      now >= snapshot.takenAt + lagSeconds * 1000 &&
-      !(hidesUnfinished && isUnfinished(snapshot, config, now)),
-  )
+  const { lagSeconds, memberLagSeconds, hidesUnfinished, order } = config.list
+  const shown = snapshots.filter((snapshot) => {
+    const lag = snapshot.replicaSetName === undefined ? lagSeconds : memberLagSeconds
+    return now >= snapshot.takenAt + lag * 1000 && !(hidesUnfinished && isUnfinished(snapshot, config, now))
+  })
   if (order === 'oldest') return shown.sort((a, b) => a.takenAt - b.takenAt)
   if (order === 'newest') return shown.reverse().sort((a, b) => b.takenAt - a.takenAt)
   // Sorts by the random part of the ID, so the order is arbitrary but the same for every page.
@@ -87,5 +92,5 @@ export function listResource(
 function listEntry(snapshot: StoredSnapshot, operation: ApiOperation, config: AtlasConfig, now: number) {
   return operation.kind === 'flex-list'
     ? flexSnapshotResource(snapshot, config, now)
-    : snapshotResource(snapshot, config, operation, operation.kind === 'list-sharded', now)
+    : snapshotResource(snapshot, config, operation, now)
 }

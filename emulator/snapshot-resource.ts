@@ -11,13 +11,14 @@ export function isoSeconds(ms: number): string {
 export function snapshotResource(
   snapshot: StoredSnapshot,
   config: AtlasConfig,
-  { version, origin }: Pick<ApiOperation, 'version' | 'origin'>,
-  withMembers: boolean,
+  { kind, version, origin }: Pick<ApiOperation, 'kind' | 'version' | 'origin'>,
   now: number,
 ): Readonly<Record<string, unknown>> {
   const life = lifetime(snapshot, config, now)
+  const isShardedForm = kind === 'get-sharded' || kind === 'list-sharded'
+  const withMembers = snapshot.sharded && (isShardedForm || (kind !== 'create' && config.plainReadHasMembers))
   // The plain form of a sharded snapshot can report completed first.
-  const leadMs = snapshot.sharded && !withMembers ? config.plainReadLeadSeconds * 1000 : 0
+  const leadMs = snapshot.sharded && !isShardedForm ? config.plainReadLeadSeconds * 1000 : 0
   const isAhead = leadMs > 0 && now < life.endsAt && now + leadMs >= life.endsAt
   const truth = isAhead ? 'completed' : snapshotStatus(snapshot, config, now)
   const completed = truth === 'completed'
@@ -43,7 +44,7 @@ export function snapshotResource(
     ...(withMembers ? { members } : {}),
     ...(now >= life.mongodVersionAt ? { mongodVersion: config.mongodVersion } : {}),
     policyItems: [],
-    ...(snapshot.sharded ? {} : { replicaSetName: snapshot.clusterName }),
+    ...(snapshot.sharded ? {} : { replicaSetName: snapshot.replicaSetName ?? snapshot.clusterName }),
     ...(withMembers ? { snapshotIds: snapshot.members.map((member) => member.id) } : {}),
     snapshotType: snapshot.snapshotType,
     status: shownStatus(snapshot, config, truth, now),

@@ -16,6 +16,8 @@ export interface StoredSnapshot {
   readonly secondsToCompleted: number
   readonly fails: boolean
   readonly members: readonly { readonly id: string; readonly replicaSetName: string }[]
+  /** Set for a member of a sharded snapshot. */
+  readonly replicaSetName?: string
   /** Creator: a POST to the API, or another client. */
   readonly takenBy: 'request' | 'other'
   deleted: boolean
@@ -65,6 +67,22 @@ export function snapshotStatus(snapshot: StoredSnapshot, times: Times, now: numb
 export function isUnfinished(snapshot: StoredSnapshot, times: Times, now: number): boolean {
   const status = snapshotStatus(snapshot, times, now)
   return status === 'queued' || status === 'inProgress'
+}
+
+/** The members of a sharded snapshot as snapshots of replica sets. They don't fail, even if the whole snapshot does. */
+export function toMembers(
+  whole: StoredSnapshot,
+  { memberLeadSeconds }: Pick<AtlasConfig, 'memberLeadSeconds'>,
+): StoredSnapshot[] {
+  const secondsToCompleted = Math.max(0, whole.secondsToCompleted - memberLeadSeconds)
+  return whole.members.map((member) => ({
+    ...whole,
+    ...member,
+    sharded: false,
+    secondsToCompleted,
+    fails: false,
+    members: [],
+  }))
 }
 
 /** The state of a snapshot. Times are in milliseconds since 1970. */
@@ -159,6 +177,14 @@ export class SnapshotStore {
 
   find(clusterName: string, id: string, now: number): StoredSnapshot | undefined {
     return this.existing(clusterName, now).find((snapshot) => snapshot.id === id)
+  }
+
+  /** The member of a sharded snapshot with this ID. */
+  findMember(clusterName: string, id: string, now: number): StoredSnapshot | undefined {
+    const whole = this.existing(clusterName, now).find(({ members }) =>
+      members.some((member) => member.id === id),
+    )
+    return whole && toMembers(whole, this.#config).find((member) => member.id === id)
   }
 
   /** The state of all snapshots, including deleted ones. */
