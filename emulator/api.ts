@@ -10,7 +10,15 @@ import {
   jsonResponse,
   mediaType,
 } from './http.js'
-import { listedMembers, listResource, parsePage, parseWhole, visibleSnapshots } from './list-resource.js'
+import {
+  findPage,
+  listedMembers,
+  listResource,
+  parsePage,
+  parseWhole,
+  toRows,
+  visibleSnapshots,
+} from './list-resource.js'
 import { acceptsBody, negotiate } from './media-types.js'
 import type { RateLimiter } from './rate-limit.js'
 import type { ApiOperation, ApiOperationKind } from './routes.js'
@@ -80,7 +88,9 @@ export class Api {
     if (snapshot === undefined || (kind === 'get-sharded' && !snapshot.sharded))
       return { error: errors.snapshotNotFound(operation.snapshotId, cluster.name) }
     if (kind === 'delete') return this.#delete(snapshot, now)
-    if (now < snapshot.takenAt + this.#config.read404Seconds * 1000)
+    const { read404FromSeconds, read404Seconds } = this.#config
+    const age = (now - snapshot.takenAt) / 1000 - read404FromSeconds
+    if (age >= 0 && age < read404Seconds)
       return { error: errors.snapshotNotFound(operation.snapshotId, cluster.name) }
     return { body: snapshotResource(snapshot, this.#config, operation, now) }
   }
@@ -95,7 +105,7 @@ export class Api {
         return { error: errors.snapshotNotFound(operation.snapshotId, cluster.name) }
       return { body: flexSnapshotResource(snapshot, this.#config, now) }
     }
-    const page = parsePage(operation.query)
+    const page = parsePage(operation.query, this.#config.list)
     if ('error' in page) return page
     const shown = visibleSnapshots(this.#store.existing(cluster.name, now), this.#config, now)
     return { body: listResource(shown, page, operation, this.#config, now) }
@@ -134,10 +144,11 @@ export class Api {
 
   #list(operation: ApiOperation, cluster: ClusterConfig, now: number): Outcome {
     const isWhole = operation.kind === 'list-sharded' && !this.#config.list.shardedInPages
-    const page = isWhole ? parseWhole(operation.query) : parsePage(operation.query)
+    const { list } = this.#config
+    const page = isWhole ? parseWhole(operation.query, list) : parsePage(operation.query, list)
     if ('error' in page) return page
     const sameKind = (cluster.kind === 'sharded') === (operation.kind === 'list-sharded')
-    const { ofOtherKind } = this.#config.list
+    const { ofOtherKind } = list
     if (!sameKind && ofOtherKind === 'refused') return { error: errors.otherKindOfCluster(cluster.name) }
     const changed = page.pageNum > 1 && this.#shrink(cluster.name, now)
     const showsWholes = sameKind || ofOtherKind === 'same'
@@ -147,8 +158,11 @@ export class Api {
         ...(showsWholes ? [whole] : []),
         ...(operation.kind === 'list' ? listedMembers(whole, this.#config) : []),
       ])
-    const shown = visibleSnapshots(all, this.#config, now)
-    return { body: listResource(shown, page, operation, this.#config, now), changed }
+    const rows = toRows(visibleSnapshots(all, this.#config, now), list)
+    const shown = findPage(page, rows.length, operation, list)
+    return 'error' in shown
+      ? shown
+      : { body: listResource(rows, shown, operation, this.#config, now), changed }
   }
 
   /** Deletes the newest ended snapshot of another client, so the entries after it move up one place. */

@@ -27,6 +27,12 @@ export type ListOrder = (typeof listOrders)[number]
 export const otherKindLists = ['empty', 'refused', 'same'] as const
 export type OtherKindList = (typeof otherKindLists)[number]
 
+/** Responses to pages of a list after the first. */
+export type LaterPages = 'normal' | 'empty' | 'repeated' | 400 | 404
+
+/** Entries that are no snapshots. `own` removes the status of snapshots that a POST created. */
+export type BrokenEntry = 'null' | 'no-id' | 'no-status' | 'wrong-types' | 'own'
+
 /** Behavior of the snapshot lists. */
 export interface ListConfig {
   /** Seconds until a new snapshot appears in lists. */
@@ -47,6 +53,24 @@ export interface ListConfig {
    * rejects the page parameters.
    */
   readonly shardedInPages: boolean
+  /** A sharded list without pages ignores the page parameters instead of rejecting them. */
+  readonly ignoresQuery: boolean
+  /** The most entries on a page, whatever the request asks for. */
+  readonly pageLimit: number
+  readonly laterPages: LaterPages
+  /** `laterPages` concerns only the pages after the last entry. */
+  readonly beyondEnd: boolean
+  /** What `totalCount` adds to the number of entries. */
+  readonly countError: number | 'missing'
+  readonly brokenEntries: readonly BrokenEntry[]
+}
+
+/** How descriptions change when a snapshot is created. */
+export interface DescriptionConfig {
+  readonly prefix: string
+  readonly suffix: string
+  /** Longer descriptions are cut. */
+  readonly maxLength: number
 }
 
 /** Reports `word` as the status between these seconds after the POST. */
@@ -79,8 +103,12 @@ export interface AtlasConfig {
   readonly rateLimits: Readonly<Record<EndpointGroup, RateLimit>>
   readonly digest: DigestConfig
   readonly list: ListConfig
-  /** Seconds after the POST in which a GET of the snapshot returns 404. */
+  /** Seconds after the end of a snapshot in which Atlas still rejects a POST because of it. */
+  readonly conflictLagSeconds: number
+  readonly descriptions: DescriptionConfig
+  /** Seconds in which a GET of the snapshot returns 404, from `read404FromSeconds` after the POST. */
   readonly read404Seconds: number
+  readonly read404FromSeconds: number
   readonly oddStatus: OddStatus | undefined
   /** The plain form of a sharded snapshot also contains `members` and `snapshotIds`. */
   readonly plainReadHasMembers: boolean
@@ -94,8 +122,10 @@ export interface AtlasConfig {
 }
 
 /** Settings. Each has a default. */
-export interface AtlasOptions extends Partial<Omit<AtlasConfig, 'rateLimits' | 'digest' | 'list'>> {
+export interface AtlasOptions
+  extends Partial<Omit<AtlasConfig, 'rateLimits' | 'descriptions' | 'digest' | 'list'>> {
   readonly rateLimits?: Partial<AtlasConfig['rateLimits']>
+  readonly descriptions?: Partial<DescriptionConfig>
   readonly digest?: Partial<DigestConfig>
   readonly list?: Partial<ListConfig>
 }
@@ -114,7 +144,7 @@ export const demo = {
  * 7 s, the disk snapshot after 86 s, `completed` after 159 s. The rate limits are the documented ones.
  */
 export function completeConfig(options: AtlasOptions): AtlasConfig {
-  const { rateLimits, digest, list, ...rest } = options
+  const { rateLimits, descriptions, digest, list, ...rest } = options
   return {
     groupId: demo.groupId,
     keys: [{ publicKey: demo.publicKey, privateKey: demo.privateKey }],
@@ -133,7 +163,9 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
     failSnapshots: false,
     storageSizeBytes: 1582854144,
     mongodVersion: '8.0.29',
+    conflictLagSeconds: 0,
     read404Seconds: 0,
+    read404FromSeconds: 0,
     oddStatus: undefined,
     plainReadHasMembers: false,
     plainReadLeadSeconds: 0,
@@ -148,6 +180,7 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
       token: { capacity: 50, refillPerMinute: 50 },
       ...rateLimits,
     },
+    descriptions: { prefix: '', suffix: '', maxLength: Number.POSITIVE_INFINITY, ...descriptions },
     digest: {
       realm: 'MMS Public API',
       algorithms: ['MD5'],
@@ -168,6 +201,12 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
       shrinks: 0,
       ofOtherKind: 'empty',
       shardedInPages: false,
+      ignoresQuery: false,
+      pageLimit: 500,
+      laterPages: 'normal',
+      beyondEnd: false,
+      countError: 0,
+      brokenEntries: [],
       ...list,
     },
   }

@@ -1,6 +1,6 @@
 import { errorResponse, reasonPhrase } from './errors.js'
 import type { FaultRule } from './faults.js'
-import { type Delivery, type EmulatorResponse, type Executed, jsonResponse } from './http.js'
+import { type Delivery, type EmulatorResponse, type Executed, isObject, jsonResponse } from './http.js'
 
 /** What a fault can do with the request. */
 export interface FaultTools {
@@ -83,6 +83,10 @@ export function applyFault(rule: FaultRule, tools: FaultTools): FaultedResponse 
       const answer = genuine(whole)
       return { ...answer, response: withoutNewest(answer.response) }
     }
+    case 'empty-page': {
+      const answer = genuine(whole)
+      return { ...answer, response: withResults(answer.response, () => []) }
+    }
     case 'stale':
       return refused(true)
     case 'repeat-nonce':
@@ -108,14 +112,24 @@ export function applyFault(rule: FaultRule, tools: FaultTools): FaultedResponse 
 
 /** Removes the snapshot with the highest ID from a list. IDs begin with a timestamp. Other responses stay unchanged. */
 function withoutNewest(response: EmulatorResponse): EmulatorResponse {
-  const list: { results?: readonly { id: string }[] } = JSON.parse(response.body)
-  const [newest] =
-    list.results
-      ?.map(({ id }) => id)
-      .toSorted()
-      .toReversed() ?? []
-  const results = list.results?.filter(({ id }) => id !== newest)
-  return results === undefined ? response : { ...response, body: JSON.stringify({ ...list, results }) }
+  return withResults(response, (results) => {
+    const [newest] = results.map(idOf).toSorted().toReversed()
+    return results.filter((entry) => idOf(entry) !== newest)
+  })
+}
+
+function idOf(entry: unknown): string {
+  return isObject(entry) && typeof entry['id'] === 'string' ? entry['id'] : ''
+}
+
+/** Replaces the entries of a list. Without a count, no client could tell, so such a list stays unchanged. */
+function withResults(
+  response: EmulatorResponse,
+  replace: (results: readonly unknown[]) => readonly unknown[],
+): EmulatorResponse {
+  const list: unknown = JSON.parse(response.body)
+  if (!isObject(list) || !Array.isArray(list['results']) || !('totalCount' in list)) return response
+  return { ...response, body: JSON.stringify({ ...list, results: replace(list['results']) }) }
 }
 
 function statusAnswer(

@@ -158,6 +158,7 @@ function parseEffect(kind: string, fields: JsonFields): FaultEffect {
     case 'shape':
     case 'other-id':
     case 'missing-entry':
+    case 'empty-page':
     case 'huge':
     case 'stale':
     case 'repeat-nonce':

@@ -30,6 +30,8 @@ export type FaultEffect =
   | { readonly kind: 'other-id' }
   /** A list without its newest snapshot. The count still includes it. */
   | { readonly kind: 'missing-entry' }
+  /** A list without entries. The count still includes them. */
+  | { readonly kind: 'empty-page' }
   | { readonly kind: 'redirect'; readonly status: number; readonly location: string }
   /** 200 with a body of more than 8 MiB. */
   | { readonly kind: 'huge' }

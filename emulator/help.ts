@@ -94,6 +94,7 @@ Faults
             null, shape, huge   200 with null, with other JSON, with more than 8 MiB
             other-id            200 with another snapshot
             missing-entry       a list without its newest snapshot, although its count includes it
+            empty-page          a list without entries, although its count includes them
             redirect[=LOCATION] a redirect (option: status=) (302)
             stale               401 with stale=true
             repeat-nonce        401 with the nonce of the request

@@ -139,6 +139,7 @@ export class SnapshotStore {
     const shards = sharded ? ['shard-0', 'shard-1', 'config-0'] : []
     const snapshot: StoredSnapshot = {
       ...rest,
+      description: this.#changed(rest.description),
       clusterName: cluster.name,
       sharded,
       secondsToCompleted: cluster.secondsToCompleted ?? this.#config.secondsToCompleted,
@@ -150,22 +151,28 @@ export class SnapshotStore {
       deleted: false,
     }
     if (snapshot.snapshotType === 'onDemand' && isUnfinished(snapshot, this.#config, now)) {
-      const unfinished = this.unfinished(cluster.name, now)
-      if (unfinished !== undefined) return { blockedBy: unfinished }
+      const blockedBy = this.#blocker(cluster.name, now)
+      if (blockedBy !== undefined) return { blockedBy }
     }
     this.#snapshots.push(snapshot)
     this.#byCluster.set(cluster.name, [...this.#of(cluster.name), snapshot])
     return { taken: snapshot }
   }
 
-  /** The on-demand snapshot of a cluster that is queued or in progress. */
-  unfinished(clusterName: string, now: number): StoredSnapshot | undefined {
+  /** The on-demand snapshot of a cluster that prevents another one. */
+  #blocker(clusterName: string, now: number): StoredSnapshot | undefined {
+    const since = now - this.#config.conflictLagSeconds * 1000
     return this.#of(clusterName).find(
       (snapshot) =>
         snapshot.snapshotType === 'onDemand' &&
         !snapshot.deleted &&
-        isUnfinished(snapshot, this.#config, now),
+        isUnfinished(snapshot, this.#config, since),
     )
+  }
+
+  #changed(description: string): string {
+    const { prefix, suffix, maxLength } = this.#config.descriptions
+    return `${prefix}${description}${suffix}`.slice(0, maxLength)
   }
 
   /** The snapshots of a cluster that are neither deleted nor expired, oldest first. */
