@@ -1,4 +1,5 @@
 import type { AtlasOptions } from '../emulator/atlas.js'
+import type { DescriptionConfig, ListConfig } from '../emulator/config.js'
 import type { FaultProfile } from './fault-profile.js'
 
 /**
@@ -11,6 +12,10 @@ const MAX_GAP_S = 180
 const LIST_CONSISTENCY_DELAY_S = 5
 /** Longer than any chain of retries if windows and `Retry-After` are short. */
 const MAX_CHAIN_S = 1_800
+/** The largest page that the step requests. */
+const MAX_PAGE = 500
+/** With the tag and what Atlas adds. */
+const LONGEST_DESCRIPTION = 400
 
 /**
  * Adapts what was drawn to the assumptions of the guarantee (docs/reliability.md). Atlas rejects a second on-demand
@@ -21,7 +26,7 @@ export function assume(
   faultProfile: FaultProfile,
   atlas: AtlasOptions,
 ): { faultProfile: FaultProfile; atlas: AtlasOptions; secondsToCompleted: number } {
-  const { lagSeconds = 0, hidesUnfinished = false } = atlas.list ?? {}
+  const { lagSeconds = 0, hidesUnfinished = false, members = 'none' } = atlas.list ?? {}
   const faulty = faultProfile.intensity > 0 || faultProfile.windows.length > 0
   const late = faulty && faultProfile.lateSeconds > 0
   const loses = faulty && faultProfile.loses
@@ -63,6 +68,13 @@ export function assume(
     atlas: {
       ...atlas,
       secondsToCompleted,
+      // Excluded: members in the plain list while nothing shows that the cluster is sharded.
+      olderSnapshots: Math.max(
+        atlas.olderSnapshots ?? 0,
+        members !== 'none' && (lagSeconds > LIST_CONSISTENCY_DELAY_S || hidesUnfinished) ? 1 : 0,
+      ),
+      list: assumeLists(atlas, faulty && !isOneFault(faultProfile)),
+      descriptions: assumeDescriptions(atlas.descriptions ?? {}),
       // Excluded: an unknown status instead of the final status.
       oddStatus: atlas.oddStatus && {
         ...atlas.oddStatus,
@@ -71,4 +83,41 @@ export function assume(
     },
     secondsToCompleted,
   }
+}
+
+/** True if all faults of a run are the same, and lists stay complete. */
+function isOneFault({ intensity, windows }: FaultProfile): boolean {
+  return intensity === 0 && windows.every(({ fault = 'missing-entry' }) => fault !== 'missing-entry')
+}
+
+/** Excludes lists that lack entries although nothing in them shows it. */
+function assumeLists(
+  {
+    list = {},
+    olderSnapshots = 0,
+    descriptions: { maxLength = Number.POSITIVE_INFINITY } = {},
+  }: AtlasOptions,
+  hidesEntries: boolean,
+): Partial<ListConfig> {
+  const { countError = 0, pageLimit = MAX_PAGE, laterPages = 'normal', brokenEntries = [] } = list
+  const isSplit = pageLimit < MAX_PAGE || olderSnapshots > MAX_PAGE / 2
+  const isTooLow = typeof countError === 'number' && countError < 0
+  const hasNoCount = isTooLow || countError === 'missing'
+  return {
+    ...list,
+    // Excluded: a count that is too low if more than the count can be missing.
+    countError: isTooLow && (isSplit || hidesEntries) ? 0 : countError,
+    // Excluded without a count: entries that move to an earlier page, and pages that seem to be after the last.
+    shrinks: hasNoCount ? 0 : (list.shrinks ?? 0),
+    beyondEnd: list.beyondEnd === true || (hasNoCount && laterPages !== 'repeated'),
+    // Excluded: an entry without a status whose description is cut before the tag.
+    brokenEntries:
+      maxLength < LONGEST_DESCRIPTION ? brokenEntries.filter((entry) => entry !== 'own') : brokenEntries,
+  }
+}
+
+/** Excluded: a description that neither begins with all that was sent nor contains the tag. */
+function assumeDescriptions(descriptions: Partial<DescriptionConfig>): Partial<DescriptionConfig> {
+  const isCut = (descriptions.maxLength ?? Number.POSITIVE_INFINITY) < LONGEST_DESCRIPTION
+  return isCut ? { ...descriptions, prefix: '' } : descriptions
 }

@@ -13,10 +13,13 @@ export function drawConcurrentSnapshots(
 ): ConcurrentSnapshots {
   const concurrent: { atMs: number; snapshot: OtherSnapshot }[] = []
   const add = (atMs: number) => concurrent.push({ atMs, snapshot: drawSnapshot(random, options, contended) })
+  // Completed before the step, with a description that looks like the step's own if Atlas cuts both.
+  while (random.chance(0.12)) add(-durationMs - random.magnitude(60_000, 86_400_000))
+  const before = concurrent.length
   // In progress when the step starts.
   if (contended || random.chance(0.35)) add(-random.between(0, durationMs))
   // Right after the previous one, before the step gets its turn.
-  while (concurrent.length > 0 && random.chance(0.35))
+  while (concurrent.length > before && random.chance(0.35))
     add((concurrent.at(-1)?.atMs ?? 0) + durationMs + random.magnitude(1, 10_000))
   // At a random time, if Atlas allows it.
   while (random.chance(0.25)) add(random.between(0, Math.min(options.timeoutMs, durationMs * 4)))

@@ -4,6 +4,7 @@ import { toOutputs } from '../src/action/outputs.js'
 import { isJsonObject, parseJson } from '../src/atlas/json.js'
 import { ActionError } from '../src/failure.js'
 import { type Exchange, failed } from './exchange.js'
+import { ownTag } from './oracle/own-tag.js'
 import { findPosts, isOpen } from './oracle/posts.js'
 import type { Run } from './run-step.js'
 
@@ -97,14 +98,10 @@ export function findBlindPost({ exchanges }: Run): string | undefined {
   return undefined
 }
 
-/** The tag of the step, which it logs before the first request. */
-export function ownTag({ lines }: Run): string {
-  return /\[as-[0-9a-f]{8}\]/.exec(lines.join('\n'))?.[0] ?? ''
-}
-
 /** True if a failed step reports that its snapshot might exist. In this case, it mentions the tag. */
 export function saysMayExist(run: Run): boolean {
-  return failureText(run).includes(ownTag(run))
+  const tag = ownTag(run)
+  return tag !== '' && failureText(run).includes(tag)
 }
 
 /** Finds a failed step that reports its snapshot wrongly. */

@@ -1,9 +1,10 @@
 import type { AtlasOptions, OtherSnapshot } from '../emulator/atlas.js'
-import { type DigestConfig, demo, digestAlgorithms } from '../emulator/config.js'
+import { demo } from '../emulator/config.js'
 import { describeCredentials } from '../src/atlas/credentials.js'
 import type { SnapshotOptions } from '../src/snapshot/options.js'
 import { type Access, drawAccess } from './access.js'
 import { assume } from './assumption.js'
+import { CLUSTER, drawAtlas } from './atlas-options.js'
 import { drawConcurrentSnapshots } from './concurrent-snapshots.js'
 import { drawFaultProfile, type FaultProfile } from './fault-profile.js'
 import { SeededRandom } from './seeded-random.js'
@@ -26,7 +27,6 @@ export interface Scenario {
   readonly skewMs: number
 }
 
-export const CLUSTER = 'shop-prod'
 const HOUR_MS = 3_600_000
 /** Placeholder for the description of the step's snapshot, which is only known later. */
 export const COPY = 'copy'
@@ -90,7 +90,7 @@ function drawOptions(
       clusterName: CLUSTER,
     },
     credentialName,
-    description: 'OWNER/REPO@0123abc Deploy run 42.1',
+    description: drawDescription(random),
     retentionInDays: random.pick([1, 7, 90]),
     wait: random.chance(0.6),
     onConflict: random.pick(['wait', 'wait', 'reuse', 'fail']),
@@ -104,56 +104,8 @@ function drawOptions(
   }
 }
 
-function drawAtlas(random: SeededRandom, overrides: AtlasOptions | undefined): AtlasOptions {
-  const secondsToCompleted = random.weighted<() => number>([
-    [3, () => random.magnitude(2, 30)],
-    [4, () => random.magnitude(30, 200)],
-    [0.4, () => random.magnitude(200, 2_000)],
-  ])()
-  const sharded = random.chance(0.3)
-  const oddFrom = random.between(0, secondsToCompleted)
-  const many = random.chance(0.002)
-  const { list, ...rest } = overrides ?? {}
-  return {
-    clusters: [{ name: CLUSTER, kind: sharded ? 'sharded' : 'replicaSet' }],
-    secondsToCompleted,
-    secondsToInProgress: random.between(0, secondsToCompleted / 2),
-    failSnapshots: random.chance(0.08),
-    read404Seconds: random.chance(0.1) ? random.between(0, 90) : 0,
-    oddStatus: random.chance(0.1)
-      ? {
-          word: random.pick(['archiving', 'Completed', 'copying', 'cancelled']),
-          fromSeconds: oddFrom,
-          toSeconds: random.between(oddFrom, secondsToCompleted),
-        }
-      : undefined,
-    plainReadHasMembers: random.chance(0.5),
-    plainReadLeadSeconds: random.chance(0.2) ? random.magnitude(1, 60) : 0,
-    olderSnapshots: many ? 600 : random.pick([0, 0, 1, 3]),
-    rateLimits: random.chance(0.03) ? { snapshots: { capacity: 5, refillPerMinute: 30 } } : {},
-    digest: drawDigest(random),
-    ...rest,
-    list: {
-      lagSeconds: random.chance(0.15) ? random.magnitude(0.5, 60) : 0,
-      hidesUnfinished: random.chance(0.06),
-      order: random.pick(['newest', 'oldest', 'shuffled']),
-      shrinks: many ? random.integer(0, 3) : 0,
-      ofOtherKind: random.pick(['empty', 'refused', 'same']),
-      shardedInPages: random.chance(0.3),
-      ...list,
-    },
-  }
-}
-
-/** Draws a form of digest authentication: mostly Atlas's form, otherwise another one that the client must support. */
-export function drawDigest(random: SeededRandom): Partial<DigestConfig> {
-  if (random.chance(0.6)) return {}
-  return {
-    algorithms: random.chance(0.5) ? [random.pick(digestAlgorithms)] : ['SHA-256', 'MD5'],
-    qop: random.pick([['auth'], ['auth', 'auth-int'], []]),
-    nonceReuse: random.pick(['counted', 'stale', 'refused']),
-    nonceMaxAgeSeconds: random.pick([40, 60, 3600]),
-    opaque: random.chance(0.3) ? 'b3BhcXVl' : undefined,
-    joined: random.chance(0.3),
-  }
+/** Usually the default description, sometimes one that Atlas might cut. */
+function drawDescription(random: SeededRandom): string {
+  const usual = 'OWNER/REPO@0123abc Deploy run 42.1'
+  return random.chance(0.2) ? usual.padEnd(random.integer(50, 300), ' of the shop') : usual
 }

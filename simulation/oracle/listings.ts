@@ -1,6 +1,8 @@
 import type { SnapshotRecord } from '../../emulator/atlas.js'
+import { isObject } from '../../emulator/http.js'
 import type { Exchange } from '../exchange.js'
 import type { Run } from '../run-step.js'
+import { ownTag } from './own-tag.js'
 
 /** A snapshot as a list showed it, and its actual state. */
 export interface ListedSnapshot {
@@ -11,13 +13,16 @@ export interface ListedSnapshot {
   readonly expiresAt: number
 }
 
-/** One read of both lists: every page of the plain list, then the sharded list. */
+/** One read of both lists, with every page. */
 export interface Listing {
   readonly first: Exchange
   readonly last: Exchange
-  /** Both lists were read, and every response came unchanged from Atlas. */
+  /** Both lists were read to their ends, and every response came unchanged from Atlas. */
   readonly isComplete: boolean
+  /** Whole snapshots. A sharded one has the status in the sharded list. */
   readonly entries: readonly ListedSnapshot[]
+  /** Whole snapshots of which the plain list showed a member. */
+  readonly wholesOfParts: readonly SnapshotRecord[]
 }
 
 /** A run with all reads of the lists, in order. */
@@ -30,23 +35,28 @@ export function withListings(run: Run): ListedRun {
 }
 
 function findListings(run: Run): readonly Listing[] {
-  const records = new Map(run.records.map((record) => [record.id, record]))
   const groups: Exchange[][] = []
   for (const exchange of run.exchanges) {
-    if (!isList(exchange) || !exchange.signed || exchange.status === 401) continue
-    if (isFirstPage(exchange)) groups.push([])
-    groups.at(-1)?.push(exchange)
+    if (!isList(exchange) || !exchange.signed || isNonceRefusal(exchange)) continue
+    const group = groups.at(-1)
+    const isNext =
+      group !== undefined &&
+      (!isFirstPage(exchange) || !group.some(({ operation }) => operation === exchange.operation))
+    if (isNext) group.push(exchange)
+    else groups.push([exchange])
   }
+  const answered = new Set<string>()
   return groups.flatMap((group) => {
     const [first] = group
     const last = group.at(-1)
     if (first === undefined || last === undefined) return []
-    const isComplete = group.every(isGenuine) && group.some(({ operation }) => operation === 'list-sharded')
-    // If two responses contain a snapshot, the later one counts.
-    const entries = new Map(
-      group.flatMap((exchange) => readEntries(exchange, records)).map((entry) => [entry.record.id, entry]),
+    const rows = group.flatMap((exchange) => readRows(exchange).map((row) => ({ row, exchange })))
+    const isComplete = isWhole(group, answered) && !rows.some(({ row }) => isBrokenOwn(row, run))
+    for (const { operation, status } of group) if (status === 200) answered.add(operation)
+    const wholesOfParts = run.records.filter(({ memberIds }) =>
+      rows.some(({ row }) => memberIds.some((id) => id === row['id'])),
     )
-    return [{ first, last, isComplete, entries: [...entries.values()] }]
+    return [{ first, last, isComplete, entries: toEntries(rows, run), wholesOfParts }]
   })
 }
 
@@ -54,41 +64,97 @@ function isList({ operation }: Exchange): boolean {
   return operation === 'list' || operation === 'list-sharded'
 }
 
-function isFirstPage({ operation, target }: Exchange): boolean {
-  return operation === 'list' && /[?&]pageNum=1$/.test(target)
+function isFirstPage({ target }: Exchange): boolean {
+  return (/[?&]pageNum=(\d+)/.exec(target)?.[1] ?? '1') === '1'
 }
 
-/** True if the response comes unchanged from Atlas. 400 and 404 mean that the cluster has no such list. */
+/** True for a 401 after which the same request is sent again. */
+function isNonceRefusal({ status, fault }: Exchange): boolean {
+  return status === 401 && fault?.startsWith('page') !== true
+}
+
+/** True if both lists were read to their ends, or one of them does not exist. */
+function isWhole(group: readonly Exchange[], answered: ReadonlySet<string>): boolean {
+  const lists = ['list', 'list-sharded'].map((list) => group.filter(({ operation }) => operation === list))
+  const isMissing = (pages: readonly Exchange[]) =>
+    pages.length === 1 && isRejected(pages[0]) && !answered.has(pages[0]?.operation ?? '')
+  return (
+    group.every(isGenuine) &&
+    !lists.every(isMissing) &&
+    lists.every((pages) => isMissing(pages) || hasAllPages(pages))
+  )
+}
+
+/** True if the response comes unchanged from Atlas. */
 function isGenuine({ status = 0, fault, error }: Exchange): boolean {
-  const isWhole = fault === undefined || fault === 'delay'
-  return isWhole && error === undefined && [200, 400, 404].includes(status)
+  const isUnchanged = fault === undefined || fault === 'delay'
+  return isUnchanged && error === undefined && [200, 400, 404].includes(status)
 }
 
-function readEntries(
-  { body = '{}' }: Exchange,
-  records: ReadonlyMap<string, SnapshotRecord>,
+function isRejected(exchange: Exchange | undefined): boolean {
+  return exchange?.status === 400 || exchange?.status === 404
+}
+
+function hasAllPages(pages: readonly Exchange[]): boolean {
+  const [first] = pages
+  const last = pages.at(-1)
+  if (first === undefined || last === undefined || isRejected(first)) return false
+  const read = pages.flatMap(readRows)
+  const distinct = new Set(read.map((row) => row['id'] ?? row)).size
+  const counts = new Set(pages.filter(({ status }) => status === 200).map(readCount))
+  const [count] = counts
+  if (counts.size > 1 || distinct < (count ?? 0)) return false
+  const isEnd = isRejected(last) || readRows(last).length === 0
+  // Only a sharded list can be one long page.
+  return count !== undefined || isEnd || first.operation === 'list-sharded'
+}
+
+type Row = Readonly<Record<string, unknown>>
+
+/** The entries of a list. One that is no object becomes an empty object. */
+function readRows({ body = '', status }: Exchange): readonly Row[] {
+  const results = status === 200 ? parse(body)['results'] : undefined
+  return Array.isArray(results) ? results.map((row: unknown) => (isObject(row) ? row : {})) : []
+}
+
+function readCount({ body = '' }: Exchange): number | undefined {
+  const count = parse(body)['totalCount']
+  return typeof count === 'number' ? count : undefined
+}
+
+function isBrokenOwn({ description, status }: Row, run: Run): boolean {
+  const tag = ownTag(run)
+  return tag !== '' && String(description).includes(tag) && typeof status !== 'string'
+}
+
+function toEntries(
+  rows: readonly { readonly row: Row; readonly exchange: Exchange }[],
+  { records }: Run,
 ): readonly ListedSnapshot[] {
-  const { results }: { results?: unknown } = parse(body)
-  if (!Array.isArray(results)) return []
-  return results.flatMap((entry: Readonly<Record<string, unknown>>) => {
-    const record = records.get(String(entry['id']))
-    if (record === undefined) return []
-    const instant = (name: string) => Date.parse(String(entry[name]))
-    return [
-      {
+  const known = new Map(records.map((record) => [record.id, record]))
+  const entries = new Map<string, ListedSnapshot>()
+  for (const list of ['list', 'list-sharded']) {
+    for (const { row, exchange } of rows) {
+      const record = known.get(String(row['id']))
+      const { status } = row
+      if (record === undefined || exchange.operation !== list || typeof status !== 'string') continue
+      const instant = (name: string) => Date.parse(String(row[name]))
+      const isUnconfirmed = record.type === 'shardedCluster' && list === 'list' && status === 'completed'
+      entries.set(record.id, {
         record,
-        status: String(entry['status']),
+        status: isUnconfirmed ? 'inProgress' : status,
         createdAt: instant('createdAt'),
         expiresAt: instant('expiresAt'),
-      },
-    ]
-  })
+      })
+    }
+  }
+  return [...entries.values()]
 }
 
-function parse(body: string): { results?: unknown } {
+function parse(body: string): Row {
   try {
     const parsed: unknown = JSON.parse(body)
-    return typeof parsed === 'object' && parsed !== null ? parsed : {}
+    return isObject(parsed) ? parsed : {}
   } catch {
     return {}
   }

@@ -1,0 +1,115 @@
+import type { AtlasOptions } from '../emulator/atlas.js'
+import {
+  type DescriptionConfig,
+  type DigestConfig,
+  demo,
+  digestAlgorithms,
+  type LaterPages,
+  type ListConfig,
+} from '../emulator/config.js'
+import type { SeededRandom } from './seeded-random.js'
+
+export const CLUSTER = 'shop-prod'
+
+/** Draws the behavior of Atlas. What Atlas would hardly do is rare. */
+export function drawAtlas(random: SeededRandom, overrides: AtlasOptions | undefined): AtlasOptions {
+  const secondsToCompleted = random.weighted<() => number>([
+    [3, () => random.magnitude(2, 30)],
+    [4, () => random.magnitude(30, 200)],
+    [0.4, () => random.magnitude(200, 2_000)],
+  ])()
+  const sharded = random.chance(0.3)
+  const oddFrom = random.between(0, secondsToCompleted)
+  const many = random.chance(0.002)
+  const { list, ...rest } = overrides ?? {}
+  return {
+    clusters: [{ name: CLUSTER, kind: sharded ? 'sharded' : 'replicaSet' }],
+    secondsToCompleted,
+    secondsToInProgress: random.between(0, secondsToCompleted / 2),
+    failSnapshots: random.chance(0.08),
+    read404Seconds: random.chance(0.1) ? random.between(0, 90) : 0,
+    read404FromSeconds: random.chance(0.3) ? random.between(0, secondsToCompleted) : 0,
+    conflictLagSeconds: random.chance(0.12) ? random.magnitude(0.5, 50) : 0,
+    descriptions: drawDescriptions(random),
+    oddStatus: random.chance(0.1)
+      ? {
+          word: random.pick(['archiving', 'Completed', 'copying', 'cancelled']),
+          fromSeconds: oddFrom,
+          toSeconds: random.between(oddFrom, secondsToCompleted),
+        }
+      : undefined,
+    plainReadHasMembers: random.chance(0.5),
+    plainReadLeadSeconds: random.chance(0.2) ? random.magnitude(1, 60) : 0,
+    memberLeadSeconds: random.magnitude(0.1, secondsToCompleted),
+    olderSnapshots: many ? 600 : random.pick([0, 0, 1, 3]),
+    rateLimits: random.chance(0.03) ? { snapshots: { capacity: 5, refillPerMinute: 30 } } : {},
+    digest: drawDigest(random),
+    ...drawRoles(random),
+    ...rest,
+    list: {
+      ...drawPages(random),
+      members: random.pick(['none', 'one', 'all', 'all']),
+      memberLagSeconds: random.chance(0.3) ? random.magnitude(0.5, 60) : 0,
+      lagSeconds: random.chance(0.15) ? random.magnitude(0.5, 60) : 0,
+      hidesUnfinished: random.chance(0.06),
+      order: random.pick(['newest', 'oldest', 'shuffled']),
+      shrinks: many ? random.integer(0, 3) : 0,
+      ofOtherKind: random.pick(['empty', 'refused', 'same']),
+      shardedInPages: random.chance(0.3),
+      ...list,
+    },
+  }
+}
+
+/** Draws the forms of pages, counts, and entries: mostly those of the specification. */
+function drawPages(random: SeededRandom): Partial<ListConfig> {
+  const brokenEntries: ListConfig['brokenEntries'][number][] = []
+  while (random.chance(brokenEntries.length === 0 ? 0.04 : 0.5))
+    brokenEntries.push(random.pick(['null', 'no-id', 'no-status', 'wrong-types']))
+  return {
+    // With so few entries, several pages need no long list.
+    pageLimit: random.chance(0.04) ? random.pick([2, 3, 20]) : 500,
+    laterPages: random.chance(0.1) ? random.pick<LaterPages>([400, 404, 'repeated', 'empty']) : 'normal',
+    beyondEnd: random.chance(0.7),
+    ignoresQuery: random.chance(0.2),
+    countError: random.weighted<ListConfig['countError']>([
+      [50, 0],
+      [3, 'missing'],
+      [0.5, random.integer(1, 3)],
+      [0.2, -1],
+    ]),
+    brokenEntries: random.chance(0.005) ? [...brokenEntries, 'own'] : brokenEntries,
+  }
+}
+
+function drawDescriptions(random: SeededRandom): Partial<DescriptionConfig> {
+  return {
+    prefix: random.chance(0.03) ? '[prod] ' : '',
+    suffix: random.chance(0.03) ? ' (on demand)' : '',
+    maxLength: random.chance(0.08) ? random.integer(64, 255) : 10_000,
+  }
+}
+
+/** The role that a step needs at least, which does not include reading the cluster, or all roles. */
+function drawRoles(random: SeededRandom): Pick<AtlasOptions, 'keys' | 'serviceAccounts'> {
+  if (random.chance(0.5)) return {}
+  const { publicKey, privateKey, clientId, clientSecret } = demo
+  const roles = ['GROUP_BACKUP_CREATOR'] as const
+  return {
+    keys: [{ publicKey, privateKey, roles }],
+    serviceAccounts: [{ clientId, clientSecret, roles }],
+  }
+}
+
+/** Draws a form of digest authentication: mostly Atlas's form, otherwise another one that the client must support. */
+function drawDigest(random: SeededRandom): Partial<DigestConfig> {
+  if (random.chance(0.6)) return {}
+  return {
+    algorithms: random.chance(0.5) ? [random.pick(digestAlgorithms)] : ['SHA-256', 'MD5'],
+    qop: random.pick([['auth'], ['auth', 'auth-int'], []]),
+    nonceReuse: random.pick(['counted', 'stale', 'refused']),
+    nonceMaxAgeSeconds: random.pick([40, 60, 3600]),
+    opaque: random.chance(0.3) ? 'b3BhcXVl' : undefined,
+    joined: random.chance(0.3),
+  }
+}
