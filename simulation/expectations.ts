@@ -8,8 +8,6 @@ import { ownTag } from './oracle/own-tag.js'
 import { findPosts, isOpen } from './oracle/posts.js'
 import type { Run } from './run-step.js'
 
-const LIST_CONSISTENCY_DELAY_MS = 5_000
-
 /** The snapshots that the step created. Other clients don't use the API. */
 export function ownSnapshots({ records }: Run): readonly SnapshotRecord[] {
   return records.filter(({ takenBy }) => takenBy === 'request')
@@ -73,29 +71,6 @@ export function findWrongOutput(run: Run): string | undefined {
 
 function isoSeconds(ms: number): string {
   return new Date(ms).toISOString().replace(/\.\d{3}Z$/, 'Z')
-}
-
-/** Finds a repeated POST without a read of the lists before it. After a lost response, the read must be 5 s later. */
-export function findBlindPost({ exchanges }: Run): string | undefined {
-  const posts = exchanges.filter(({ operation }) => operation === 'create')
-  for (const [place, post] of posts.entries()) {
-    const before = posts[place - 1]
-    // A POST that gets a challenge is repeated.
-    if (before === undefined || before.status === 401) continue
-    const open = before.signed && (before.error === 'OutcomeUnknownError' || (before.status ?? 0) >= 500)
-    const since = (before.endedAt ?? 0) + (open ? LIST_CONSISTENCY_DELAY_MS : 0)
-    const listed = exchanges.some(
-      ({ index, operation, status, signed, sentAt }) =>
-        index > before.index &&
-        index < post.index &&
-        operation.startsWith('list') &&
-        signed &&
-        status === 200 &&
-        sentAt >= since - 1,
-    )
-    if (!listed) return `no read of the lists between POST #${before.index} and POST #${post.index}`
-  }
-  return undefined
 }
 
 /** True if a failed step reports that its snapshot might exist. In this case, it mentions the tag. */

@@ -4,7 +4,6 @@ import {
   allSecrets,
   describeState,
   failureText,
-  findBlindPost,
   findRecord,
   findUnmaskedToken,
   findUnrevokedToken,
@@ -15,6 +14,7 @@ import {
 } from './expectations.js'
 import { type ListedRun, withListings } from './oracle/listings.js'
 import { findNeedlessFailure } from './oracle/liveness.js'
+import { findBlindPost } from './oracle/looks.js'
 import {
   findIgnoredConflict,
   findNeedlessListing,

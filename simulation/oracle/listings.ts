@@ -113,12 +113,12 @@ type Row = Readonly<Record<string, unknown>>
 
 /** The entries of a list. One that is no object becomes an empty object. */
 function readRows({ body = '', status }: Exchange): readonly Row[] {
-  const results = status === 200 ? parse(body)['results'] : undefined
+  const results = status === 200 ? parseBody(body)['results'] : undefined
   return Array.isArray(results) ? results.map((row: unknown) => (isObject(row) ? row : {})) : []
 }
 
 function readCount({ body = '' }: Exchange): number | undefined {
-  const count = parse(body)['totalCount']
+  const count = parseBody(body)['totalCount']
   return typeof count === 'number' ? count : undefined
 }
 
@@ -151,7 +151,8 @@ function toEntries(
   return [...entries.values()]
 }
 
-function parse(body: string): Row {
+/** The JSON object in a body. Empty if there is none. */
+export function parseBody(body: string): Row {
   try {
     const parsed: unknown = JSON.parse(body)
     return isObject(parsed) ? parsed : {}

@@ -21,7 +21,7 @@ export function findNeedlessFailure(run: Run): string | undefined {
   if (options.timeoutMs - lastFaultAt < neededMs) return undefined
   const isHindered =
     atlas.failSnapshots === true ||
-    run.exchanges.some(isFatal) ||
+    run.exchanges.some((exchange) => isFatal(exchange, run)) ||
     isLostAtFirst(run) ||
     isCopied(run) ||
     hasLongOutage(run) ||
@@ -43,11 +43,11 @@ function endOfFault({ endedAt, sentAt, retryAfter = 0 }: Exchange): number {
 }
 
 /** True for a fault after which the step must fail. */
-function isFatal(exchange: Exchange): boolean {
+function isFatal(exchange: Exchange, run: Run): boolean {
   const { fault, operation } = exchange
   if (fault === undefined || operation === 'revoke') return false
   // Nothing explains a conflict that does not exist.
-  return faults[fault].outcome === 'fatal' || fault === 'phantom-conflict' || isMismatch(exchange)
+  return faults[fault].outcome === 'fatal' || fault === 'phantom-conflict' || isMismatch(exchange, run)
 }
 
 /** True if another snapshot has the step's description, so the step can't identify its own. */

@@ -1,10 +1,13 @@
 import type { Exchange } from '../exchange.js'
 import { faults } from '../faults.js'
 import type { Run } from '../run-step.js'
-import { hasEnded, type ListedRun } from './listings.js'
+import { hasEnded, type ListedRun, parseBody } from './listings.js'
+import { ownTag } from './own-tag.js'
 
 /** A longer list can change while its pages are read, so it can be read again. */
 const MAX_STABLE = 90
+/** The step doesn't take a shorter description for one that was cut. */
+const MIN_CUT = 64
 
 /** POSTs with credentials. */
 export function findPosts({ exchanges }: Run): readonly Exchange[] {
@@ -29,21 +32,40 @@ export function isOpen({ fault, error, status }: Exchange): boolean {
   )
 }
 
-/** True if the response to a POST contains another snapshot. */
-export function isMismatch({ operation, fault, body = '' }: Exchange): boolean {
-  return operation === 'create' && fault?.startsWith('other-id') === true && /"id":"[0-9a-f]{24}"/.test(body)
+/** How much of what the step sent is in a description. `changed` has the tag, but more around it. */
+export function recognize(description: string, run: Run): 'own' | 'cut' | 'changed' | 'other' {
+  const tag = ownTag(run)
+  const sent = `${run.scenario.options.description} ${tag}`
+  if (description.endsWith(tag) || description.startsWith(sent)) return 'own'
+  if (description.length >= MIN_CUT && sent.startsWith(description)) return 'cut'
+  return description.includes(tag) ? 'changed' : 'other'
 }
 
-/** True if the response isn't from Atlas: a proxy's page, or a challenge from a cache. */
+/** True if the response to a POST contains a snapshot that the step can't identify as its own. */
+export function isMismatch({ operation, body = '' }: Exchange, run: Run): boolean {
+  const { id, description } = parseBody(body)
+  if (operation !== 'create' || typeof id !== 'string') return false
+  return ['changed', 'other'].includes(recognize(String(description), run))
+}
+
+/** True if the response isn't from Atlas: a proxy's page, or a challenge from a cache. A page with 429 is like a 503. */
 export function isStray({ fault, status = 0 }: Exchange): boolean {
   const name = fault?.replace('-executed', '')
-  return (name === 'page' || name === 'repeat-nonce') && status >= 400
+  return (name === 'page' || name === 'repeat-nonce') && status >= 400 && status !== 429
+}
+
+/** True if the step itself can see that the POST might have been executed. */
+export function isVisiblyOpen({ signed, error, fault, status = 0, body = '' }: Exchange): boolean {
+  if (!signed) return false
+  const isPage429 = status === 429 && fault?.startsWith('page') === true
+  const isUnusable = status === 200 && !/"id":"[0-9a-f]{24}"/.test(body)
+  return error === 'OutcomeUnknownError' || status >= 500 || status === 408 || isPage429 || isUnusable
 }
 
 /** Finds a POST after a response that contained another snapshot or wasn't from Atlas. */
 export function findPostAfterMismatch(run: Run): string | undefined {
   const posts = findPosts(run)
-  const place = posts.findIndex((post) => isMismatch(post) || isStray(post))
+  const place = posts.findIndex((post) => isMismatch(post, run) || isStray(post))
   const next = place < 0 ? undefined : posts[place + 1]
   return next && `POST #${next.index} followed POST #${posts[place]?.index}, whose response was untrusted`
 }
@@ -64,6 +86,8 @@ export function findPostStorm(run: Run): string | undefined {
 export function findPostDuringConflict(run: ListedRun): string | undefined {
   const { epoch } = run
   const posts = findPosts(run)
+  const unexplained = findPostAfterUnexplained(run, posts)
+  if (unexplained !== undefined) return unexplained
   const listings = run.listings.filter(({ isComplete }) => isComplete)
   for (const [place, post] of posts.entries()) {
     const next = posts[place + 1]
@@ -89,6 +113,39 @@ export function findPostDuringConflict(run: ListedRun): string | undefined {
     const isExplained = other.takenAt <= epoch + (post.arrivedAt ?? post.sentAt)
     if (isExplained && earlyMs > 1)
       return `POST #${next.index} was sent ${earlyMs} ms before the conflicting snapshot ${other.id} ended`
+  }
+  return undefined
+}
+
+/** How long a snapshot that ended explains a conflict, with a margin for the requests. */
+const EXPLAINS_MS = 90_000
+
+/** Finds a POST after a conflict that can be with the step's own snapshot. Without an earlier list, one is allowed. */
+function findPostAfterUnexplained(run: ListedRun, posts: readonly Exchange[]): string | undefined {
+  const listings = run.listings.filter(({ isComplete }) => isComplete)
+  for (const [place, post] of posts.entries()) {
+    const next = posts[place + 1]
+    if (next === undefined || post.status !== 400) continue
+    const earlier = listings.filter(({ last }) => last.index < post.index)
+    const long = earlier.filter(({ last }) => last.sentAt < post.sentAt - EXPLAINS_MS)
+    const ended = new Set(
+      long.flatMap(({ entries }) =>
+        entries.filter(({ status }) => hasEnded(status)).map(({ record }) => record),
+      ),
+    )
+    const since = run.listings.filter(
+      ({ first, last }) => first.index > post.index && last.index < next.index,
+    )
+    const isExplained = since.some(({ entries }) =>
+      entries.some(
+        ({ record, status }) =>
+          record.takenBy === 'other' &&
+          record.snapshotType === 'onDemand' &&
+          (!hasEnded(status) || !ended.has(record)),
+      ),
+    )
+    if (earlier.length > 0 && !isExplained)
+      return `POST #${next.index} followed the conflict #${post.index}, which no other snapshot explains`
   }
   return undefined
 }
@@ -119,14 +176,27 @@ export function findNeedlessListing(run: ListedRun): string | undefined {
     const before = listings[place - 1]
     const between = exchanges.slice((before?.last.index ?? 0) + 1, listing.first.index)
     // A POST might have failed because there was no token.
-    const hasRequest = between.some(({ operation }) => ['create', 'get', 'token'].includes(operation))
+    const hasRequest = between.some(
+      ({ operation, signed }) => signed && !operation.startsWith('list') && operation !== 'revoke',
+    )
     sinceRequest = hasRequest ? 1 : sinceRequest + 1
     if (before === undefined || hasRequest || before.entries.length > MAX_STABLE) continue
     const gapMs = listing.first.sentAt - (before.last.endedAt ?? before.last.sentAt)
     const post = exchanges.slice(0, listing.first.index).findLast(({ operation }) => operation === 'create')
-    const mayRepeat = post !== undefined && isOpen(post) && sinceRequest === 2
+    const isUnproven = post !== undefined && (isOpen(post) || isMismatch(post, run))
+    const mayRepeat = (isUnproven && sinceRequest === 2) || mayAskForKind(run, listing.first.index, gapMs)
     if (gapMs < pollMs - 1 && !mayRepeat)
       return `the lists were read at #${listing.first.index} again, ${gapMs} ms after #${before.last.index}`
   }
   return undefined
+}
+
+const KIND_DELAY_MS = 5_000
+
+/** True if only a later list can show the kind of the cluster, because the step may not read the cluster. */
+function mayAskForKind({ exchanges }: Run, index: number, gapMs: number): boolean {
+  const isUnread = exchanges.some(
+    (exchange) => exchange.operation === 'cluster' && exchange.status !== 200 && exchange.index < index,
+  )
+  return isUnread && gapMs >= KIND_DELAY_MS - 1
 }

@@ -1,0 +1,91 @@
+import { type Exchange, failed } from '../exchange.js'
+import type { ListedRun, Listing } from './listings.js'
+import { isMismatch, isStray, isVisiblyOpen, recognize } from './posts.js'
+
+const LIST_CONSISTENCY_DELAY_MS = 5_000
+/** The longest time between a read of the lists and the next POST, in which a POST can be slow. */
+const MAX_GAP_MS = 180_000
+const SLACK_MS = 1
+
+/**
+ * Finds a POST without the complete reads of the lists that its predecessor requires: one, or two if the predecessor
+ * might have been executed. Also finds a step that gives up without the second one.
+ */
+export function findBlindPost(run: ListedRun): string | undefined {
+  const creates = run.exchanges.filter(({ operation }) => operation === 'create')
+  const listings = run.listings.filter(({ isComplete }) => isComplete)
+  for (const [place, post] of creates.entries()) {
+    const before = creates[place - 1]
+    if (before === undefined || isSentAgain(before)) continue
+    const since = listings.filter(({ first, last }) => first.index > before.index && last.index < post.index)
+    const missing = findMissingLook(before, since) ?? findLateLook(run, before, since)
+    if (missing !== undefined) return `${missing} between POST #${before.index} and POST #${post.index}`
+    const ageMs = post.sentAt - (since.at(-1)?.last.sentAt ?? 0)
+    if (ageMs > MAX_GAP_MS) return `POST #${post.index} was sent ${ageMs} ms after the lists were read`
+    const part = run.listings.find(
+      ({ last, wholesOfParts }) =>
+        last.index < post.index &&
+        wholesOfParts.some(
+          ({ takenBy, description }) => takenBy === 'request' && recognize(description, run) === 'own',
+        ),
+    )
+    if (part !== undefined)
+      return `POST #${post.index} followed a member of the step's own snapshot in #${part.last.index}`
+  }
+  return findHastyEnd(run, creates)
+}
+
+/** True for a request that Atlas rejected because of its credentials, which is then sent again. */
+function isSentAgain(post: Exchange): boolean {
+  return post.status === 401 && !(post.signed && isStray(post))
+}
+
+function findMissingLook(post: Exchange, since: readonly Listing[]): string | undefined {
+  const [first] = since
+  if (first === undefined) return 'no complete read of the lists'
+  if (!isVisiblyOpen(post)) return undefined
+  if (since.length < 2) return 'only one complete read of the lists'
+  return since.some((look) => isLater(look, post)) ? undefined : 'no read of the lists after 5 s'
+}
+
+function isLater({ first }: Listing, post: Exchange): boolean {
+  return first.sentAt >= (post.endedAt ?? 0) + LIST_CONSISTENCY_DELAY_MS - SLACK_MS
+}
+
+/** Finds a second read of the lists that was delayed although no request failed. */
+function findLateLook(
+  { exchanges }: ListedRun,
+  post: Exchange,
+  [first, second]: readonly Listing[],
+): string | undefined {
+  if (!isVisiblyOpen(post) || first === undefined || second === undefined || isLater(first, post))
+    return undefined
+  const between = exchanges.slice(post.index + 1, second.first.index)
+  // A token can be renewed, or a nonce rejected, before the read.
+  if (between.some((exchange) => failed(exchange) || !exchange.operation.startsWith('list'))) return undefined
+  const dueAt = Math.max((post.endedAt ?? 0) + LIST_CONSISTENCY_DELAY_MS, first.last.endedAt ?? 0)
+  const lateMs = second.first.sentAt - dueAt
+  return lateMs > SLACK_MS ? `a second read of the lists that was ${lateMs} ms late` : undefined
+}
+
+/** Finds a step that failed by its own decision after a POST that might have been executed, without both reads. */
+function findHastyEnd(run: ListedRun, creates: readonly Exchange[]): string | undefined {
+  const { ending, cancelledAt, endedAt, scenario, exchanges } = run
+  const post = creates.at(-1)
+  if (ending.kind === 'success' || cancelledAt !== undefined || post === undefined) return undefined
+  if (endedAt >= scenario.options.timeoutMs - SLACK_MS) return undefined
+  if (!isVisiblyOpen(post) && !isMismatch(post, run) && !isStray(post)) return undefined
+  if (!post.signed || exchanges.slice(post.index + 1).some(failed)) return undefined
+  const since = run.listings.filter(({ first }) => first.index > post.index)
+  const isAmbiguous = since.some(
+    ({ isComplete, entries, wholesOfParts }) =>
+      !isComplete ||
+      [...entries.map(({ record }) => record), ...wholesOfParts].some(
+        ({ description }) => recognize(description, run) !== 'other',
+      ),
+  )
+  const missing = since.length < 2 ? 'it gave up after one read of the lists' : undefined
+  return isAmbiguous
+    ? undefined
+    : missing && `${missing}, although POST #${post.index} might have been executed`
+}
