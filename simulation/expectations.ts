@@ -5,7 +5,7 @@ import { isJsonObject, parseJson } from '../src/atlas/json.js'
 import { ActionError } from '../src/failure.js'
 import { type Exchange, failed } from './exchange.js'
 import { ownTag } from './oracle/own-tag.js'
-import { findPosts, isOpen } from './oracle/posts.js'
+import { findPosts, hasUnclearSnapshot, isOpen } from './oracle/posts.js'
 import type { Run } from './run-step.js'
 
 /** The snapshots that the step created. Other clients don't use the API. */
@@ -87,7 +87,9 @@ export function findWrongLeftover(run: Run): string | undefined {
   const unsaid = own.find(({ id }) => !text.includes(id) && !saysMayExist(run))
   if (unsaid !== undefined) return `snapshot ${unsaid.id} exists, but the step reported: ${text}`
   // A doubled POST conflicts with itself or with another snapshot.
-  const mayHaveOne = findPosts(run).some((post) => isOpen(post) || post.status === 400 || isUntrusted(post))
+  const mayHaveOne =
+    hasUnclearSnapshot(run) ||
+    findPosts(run).some((post) => isOpen(post) || post.status === 400 || isUntrusted(post))
   return saysMayExist(run) && own.length === 0 && !mayHaveOne
     ? `no snapshot can exist, but the step reported: ${text}`
     : undefined

@@ -1,4 +1,3 @@
-import { PAGE_SIZE } from '../src/atlas/client.js'
 import { failed, isOfTokens } from './exchange.js'
 import type { Run } from './run-step.js'
 
@@ -6,6 +5,9 @@ const MIN_INTERVAL_MS = 4_000
 const MAX_INTERVAL_MS = 15_000
 const INTERVAL_FRACTION = 0.03
 const MIN_JITTER = 0.9
+/** The sizes of pages with and without a query. */
+const MAX_PAGE = 500
+const DEFAULT_PAGE = 100
 
 /** The maximum number of status checks in a time: shortest interval every time, plus the one before the timeout. */
 function maxPolls(ms: number, fixedMs: number | undefined): number {
@@ -21,15 +23,15 @@ function maxPolls(ms: number, fixedMs: number | undefined): number {
 /**
  * The maximum number of requests of a run.
  *
- * - S: requests with credentials that read both lists once, two for each page of `PAGE_SIZE`
+ * - S: requests with credentials that read both lists once
  * - N: status checks in the time of the run, or in each of its conflicts if those are fewer
  * - F: requests without a usable response (faults, rejected nonces, conflicts)
  * - C: changes of the lists' length, each of which can lead to another read of both lists
  *
- * The maximum with credentials is `1 + N (2 S + 2) + F (2 S + 2) + C S + S + 2`:
+ * The maximum with credentials is `1 + N (2 S + 3) + F (2 S + 3) + C S + S + 2`:
  *
  * - the first POST (1), and both lists before it (S)
- * - after each status check and each failure: a GET of a snapshot, both lists twice, and a POST (2 S + 2)
+ * - after each status check and each failure: a GET of a snapshot or of the cluster, both lists twice, and a POST (2 S + 3)
  * - the lists again after each change (C S)
  * - a GET of the step's own snapshot if it was found in a list, and the members of a sharded snapshot (2)
  *
@@ -40,14 +42,14 @@ export function maxRequests(run: Run): number {
   const { pollIntervalMs } = scenario.options
   const changes =
     scenario.concurrent.length + records.length - (scenario.atlas.olderSnapshots ?? 0) + shrinks(run)
-  const bothLists = 2 * Math.ceil((records.length + 1) / PAGE_SIZE)
+  const bothLists = pagesOfBothLists(run)
   const failures = exchanges.filter(failed).length
   const conflicts = exchanges.filter(
     ({ operation, status }) => operation === 'create' && status === 400,
   ).length
   const fastest = pollIntervalMs ?? MIN_INTERVAL_MS * MIN_JITTER
   const polls = Math.min(endedAt / fastest + 2, (conflicts + 1) * maxPolls(endedAt, pollIntervalMs))
-  return 1 + 2 * Math.ceil(3 + (polls + failures) * (2 * bothLists + 2) + (changes + 1) * bothLists)
+  return 1 + 2 * Math.ceil(3 + (polls + failures) * (2 * bothLists + 3) + (changes + 1) * bothLists)
 }
 
 /** Requests since the snapshot was known: for each status check and failure, a snapshot found in a list, the members. */
@@ -62,6 +64,16 @@ export function maxReadsWhileWaiting(run: Run): { readonly reads: number; readon
   // The sharded form is also read when the plain form is completed.
   const readsPerPoll = scenario.atlas.clusters?.[0]?.kind === 'sharded' ? 2 : 1
   return { reads: signed, allowed: (polls + failures) * readsPerPoll + 2 }
+}
+
+/** The page past the end is also read if there is no count. */
+function pagesOfBothLists({ records, scenario }: Run): number {
+  const { pageLimit = MAX_PAGE, brokenEntries = [] } = scenario.atlas.list ?? {}
+  const rows = records.reduce((sum, { memberIds }) => sum + 1 + memberIds.length, brokenEntries.length)
+  return [MAX_PAGE, DEFAULT_PAGE].reduce(
+    (sum, size) => sum + Math.ceil(rows / Math.min(size, pageLimit)) + 1,
+    0,
+  )
 }
 
 function shrinks({ scenario }: Run): number {

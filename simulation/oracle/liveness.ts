@@ -1,7 +1,8 @@
 import { type Exchange, failed } from '../exchange.js'
 import { faults } from '../faults.js'
 import type { Run } from '../run-step.js'
-import { findPosts, isConflict, isMismatch, isStray } from './posts.js'
+import { withListings } from './listings.js'
+import { findPosts, hasUnclearSnapshot, isConflict, isMismatch, isStray } from './posts.js'
 
 /** Outage limit for network errors and 5xx while there is no snapshot, less a margin for the last retry. */
 const SHORTEST_FATAL_OUTAGE_MS = 240_000
@@ -15,9 +16,10 @@ export function findNeedlessFailure(run: Run): string | undefined {
   const { ending, scenario, cancelledAt } = run
   if (ending.kind === 'success' || cancelledAt !== undefined) return undefined
   const { options, atlas, concurrent } = scenario
-  const { secondsToCompleted = 0, read404Seconds = 0 } = atlas
+  const { secondsToCompleted = 0, conflictLagSeconds = 0 } = atlas
   const lastFaultAt = Math.max(0, ...run.exchanges.filter(isFaulted).map(endOfFault))
-  const neededMs = (concurrent.length + 2) * (secondsToCompleted * 1.5 + 60) * 1000 + AMPLE_TIME_MS
+  const neededMs =
+    (concurrent.length + 2) * (secondsToCompleted * 1.5 + conflictLagSeconds + 60) * 1000 + AMPLE_TIME_MS
   if (options.timeoutMs - lastFaultAt < neededMs) return undefined
   const isHindered =
     atlas.failSnapshots === true ||
@@ -28,7 +30,10 @@ export function findNeedlessFailure(run: Run): string | undefined {
     isRejectedTwice(run.exchanges) ||
     isTwiceForgotten(run) ||
     hasHiddenConflict(run) ||
-    read404Seconds > (options.reuseWithinMs === undefined ? 50 : 0) ||
+    isLostLater(run) ||
+    hasUnreadableList(run) ||
+    hasUnclearSnapshot(run) ||
+    isRefusedAfterEnd(run) ||
     run.records.some(({ deleted }) => deleted)
   return isHindered || mayFailByOthers(run) ? undefined : String(ending.thrown)
 }
@@ -123,4 +128,58 @@ function mayFailByOthers(run: Run): boolean {
   // A doubled POST conflicts with itself, but the step can't tell.
   if (findPosts(run).some((post) => post.status === 400 && !isConflict(post))) return true
   return run.records.some(({ takenBy, endsAt }) => takenBy === 'other' && endsAt > run.epoch)
+}
+
+/** The step retries a 404 for its own snapshot for 60 s, less a margin. */
+const NOT_FOUND_GRACE_MS = 50_000
+
+/** True if Atlas did not find another snapshot that the step uses, or the step's own when it no longer is new. */
+function isLostLater({ exchanges, observed }: Run): boolean {
+  const [first] = observed
+  return (
+    first !== undefined &&
+    exchanges.some(
+      ({ operation, status, fault, sentAt }) =>
+        operation === 'get' &&
+        status === 404 &&
+        fault === undefined &&
+        (!first.created || sentAt > first.at + NOT_FOUND_GRACE_MS),
+    )
+  )
+}
+
+/** True if the step read a list that never seems to be complete. */
+function hasUnreadableList({ scenario, exchanges }: Run): boolean {
+  const { list = {}, olderSnapshots = 0 } = scenario.atlas
+  const { countError = 0, laterPages = 'normal', beyondEnd = false, brokenEntries = [] } = list
+  const isCounted = countError !== 'missing'
+  const lists = exchanges.filter(({ operation }) => operation.startsWith('list'))
+  if (lists.length === 0) return false
+  const hasLaterPages = lists.some(({ target }) => /pageNum=([2-9]|\d\d)/.test(target))
+  const isOddPage = laterPages !== 'normal' && (!beyondEnd || (laterPages === 'repeated' && !isCounted))
+  const isRepeated = list.ignoresQuery === true && !isCounted && olderSnapshots < MIN_WHOLE
+  return (
+    (isCounted && countError > 0) ||
+    brokenEntries.includes('own') ||
+    (hasLaterPages && (isOddPage || isRepeated))
+  )
+}
+
+/** A longer sharded list without a count can't be the first of several pages. */
+const MIN_WHOLE = 100
+
+/** True if Atlas rejected a POST because of a snapshot that ended before the step could know of it. */
+function isRefusedAfterEnd(run: Run): boolean {
+  const [listing] = withListings(run).listings
+  const knownAt = run.epoch + (listing?.last.endedAt ?? Number.POSITIVE_INFINITY)
+  return (
+    (run.scenario.atlas.conflictLagSeconds ?? 0) > 0 &&
+    findPosts(run).some((post) => {
+      const at = run.epoch + (post.arrivedAt ?? post.sentAt)
+      const onDemand = run.records.filter(
+        ({ snapshotType, takenAt }) => snapshotType === 'onDemand' && takenAt < at,
+      )
+      return isConflict(post) && onDemand.every(({ endsAt }) => endsAt <= at && endsAt <= knownAt)
+    })
+  )
 }

@@ -64,7 +64,7 @@ function findLateLook(
   // A token can be renewed, or a nonce rejected, before the read.
   if (between.some((exchange) => failed(exchange) || !exchange.operation.startsWith('list'))) return undefined
   const dueAt = Math.max((post.endedAt ?? 0) + LIST_CONSISTENCY_DELAY_MS, first.last.endedAt ?? 0)
-  const lateMs = second.first.sentAt - dueAt
+  const lateMs = (between[first.last.index - post.index]?.sentAt ?? second.first.sentAt) - dueAt
   return lateMs > SLACK_MS ? `a second read of the lists that was ${lateMs} ms late` : undefined
 }
 

@@ -8,6 +8,8 @@ import { ownTag } from './own-tag.js'
 const MAX_STABLE = 90
 /** The step doesn't take a shorter description for one that was cut. */
 const MIN_CUT = 64
+/** Atlas rounds its `Date` header and all times to seconds. */
+const ROUNDING_MS = 2_000
 
 /** POSTs with credentials. */
 export function findPosts({ exchanges }: Run): readonly Exchange[] {
@@ -39,6 +41,16 @@ export function recognize(description: string, run: Run): 'own' | 'cut' | 'chang
   if (description.endsWith(tag) || description.startsWith(sent)) return 'own'
   if (description.length >= MIN_CUT && sent.startsWith(description)) return 'cut'
   return description.includes(tag) ? 'changed' : 'other'
+}
+
+/** True if a snapshot can be the step's own although its description doesn't show it. */
+export function hasUnclearSnapshot(run: Run): boolean {
+  const [first] = findPosts(run)
+  return run.records.some(
+    ({ description, endsAt }) =>
+      ['cut', 'changed'].includes(recognize(description, run)) &&
+      endsAt > run.epoch + (first?.sentAt ?? 0) - ROUNDING_MS,
+  )
 }
 
 /** True if the response to a POST contains a snapshot that the step can't identify as its own. */
@@ -177,7 +189,7 @@ export function findNeedlessListing(run: ListedRun): string | undefined {
     const between = exchanges.slice((before?.last.index ?? 0) + 1, listing.first.index)
     // A POST might have failed because there was no token.
     const hasRequest = between.some(
-      ({ operation, signed }) => signed && !operation.startsWith('list') && operation !== 'revoke',
+      ({ operation, signed }) => operation === 'create' || (signed && !operation.startsWith('list')),
     )
     sinceRequest = hasRequest ? 1 : sinceRequest + 1
     if (before === undefined || hasRequest || before.entries.length > MAX_STABLE) continue
