@@ -17,7 +17,7 @@ export interface ListedSnapshot {
 export interface Listing {
   readonly first: Exchange
   readonly last: Exchange
-  /** Both lists were read to their ends, and every response came unchanged from Atlas. */
+  /** Both lists were read to their ends, as far as the responses show. */
   readonly isComplete: boolean
   /** Whole snapshots. A sharded one has the status in the sharded list. */
   readonly entries: readonly ListedSnapshot[]
@@ -52,7 +52,7 @@ function findListings(run: Run): readonly Listing[] {
     if (first === undefined || last === undefined) return []
     const rows = group.flatMap((exchange) => readRows(exchange).map((row) => ({ row, exchange })))
     const isComplete = isWhole(group, answered) && !rows.some(({ row }) => isBrokenOwn(row, run))
-    for (const { operation, status } of group) if (status === 200) answered.add(operation)
+    for (const exchange of group) if (isPage(exchange)) answered.add(exchange.operation)
     const wholesOfParts = run.records.filter(({ memberIds }) =>
       rows.some(({ row }) => memberIds.some((id) => id === row['id'])),
     )
@@ -79,20 +79,20 @@ function isWhole(group: readonly Exchange[], answered: ReadonlySet<string>): boo
   const isMissing = (pages: readonly Exchange[]) =>
     pages.length === 1 && isRejected(pages[0]) && !answered.has(pages[0]?.operation ?? '')
   return (
-    group.every(isGenuine) &&
+    group.every((exchange) => isPage(exchange) || isRejected(exchange)) &&
     !lists.every(isMissing) &&
     lists.every((pages) => isMissing(pages) || hasAllPages(pages))
   )
 }
 
-/** True if the response comes unchanged from Atlas. */
-function isGenuine({ status = 0, fault, error }: Exchange): boolean {
-  const isUnchanged = fault === undefined || fault === 'delay'
-  return isUnchanged && error === undefined && [200, 400, 404].includes(status)
+function isPage({ body = '', status, error }: Exchange): boolean {
+  return error === undefined && status === 200 && Array.isArray(parseBody(body)['results'])
 }
 
+/** True if Atlas, and not a proxy, rejected the request for a page. */
 function isRejected(exchange: Exchange | undefined): boolean {
-  return exchange?.status === 400 || exchange?.status === 404
+  const { fault, status } = exchange ?? {}
+  return (status === 400 || status === 404) && fault?.startsWith('page') !== true
 }
 
 function hasAllPages(pages: readonly Exchange[]): boolean {
