@@ -1,7 +1,7 @@
 import { type AuthResult, accepted, refused } from './auth-result.js'
 import type { AtlasConfig, Principal, ServiceAccount } from './config.js'
 import { DigestAuthenticator } from './digest-authenticator.js'
-import { errorResponse, errors } from './errors.js'
+import { errorResponse, errors, htmlResponse } from './errors.js'
 import { type EmulatorRequest, type EmulatorResponse, jsonResponse, type Scheme } from './http.js'
 import { isTokenOperation, type Operation } from './routes.js'
 import type { TokenStore } from './token-store.js'
@@ -21,7 +21,7 @@ export class Authenticator {
   ) {
     this.#anyone = config.authentication === 'none' ? config.keys[0] : undefined
     this.#digest = new DigestAuthenticator(config, randomHex)
-    this.#bearer = new BearerAuthenticator(tokens)
+    this.#bearer = new BearerAuthenticator(tokens, config.tokenRefusal)
     this.#clients = clients
   }
 
@@ -50,9 +50,11 @@ export class Authenticator {
 /** Checks bearer tokens (RFC 6750). */
 export class BearerAuthenticator {
   readonly #tokens: TokenStore
+  readonly #refusal: AtlasConfig['tokenRefusal']
 
-  constructor(tokens: TokenStore) {
+  constructor(tokens: TokenStore, refusal: AtlasConfig['tokenRefusal']) {
     this.#tokens = tokens
+    this.#refusal = refusal
   }
 
   /** Checks an `Authorization` header. `now` is in milliseconds since 1970. */
@@ -64,7 +66,10 @@ export class BearerAuthenticator {
 
   /** The 401 for a token that is unknown, expired, or revoked. */
   refuse(now: number): EmulatorResponse {
-    return errorResponse(errors.invalidToken(), now)
+    const error = errors.invalidToken()
+    return this.#refusal === 'code'
+      ? errorResponse(error, now)
+      : htmlResponse(error.status, now, error.headers)
   }
 }
 

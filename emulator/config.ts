@@ -86,6 +86,8 @@ export interface AtlasConfig {
   readonly serviceAccounts: readonly ServiceAccount[]
   /** Lifetime of a bearer token. */
   readonly tokenSeconds: number
+  /** The 401 to an invalid bearer token has an error code, or only the challenge of RFC 6750. */
+  readonly tokenRefusal: 'code' | 'challenge'
   /** `none` accepts every request as the first key's, for use behind a server that checks credentials. */
   readonly authentication: 'digest' | 'none'
   /** Allowed addresses and ranges. An empty list allows every address, unless a list is required. */
@@ -150,6 +152,7 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
     keys: [{ publicKey: demo.publicKey, privateKey: demo.privateKey }],
     serviceAccounts: [{ clientId: demo.clientId, clientSecret: demo.clientSecret }],
     tokenSeconds: 3600,
+    tokenRefusal: 'code',
     authentication: 'digest',
     accessList: [],
     requireAccessList: false,

@@ -172,13 +172,19 @@ export interface DigestInput {
 /** The `response` parameter as lowercase hex. */
 export function digestResponse(input: DigestInput): string {
   const { algorithm, username, realm, password, method, uri, nonce, qop, nc, cnonce } = input
+  // A character of a header is one byte, but names and passwords are UTF-8.
   const hash = (data: string) =>
     createHash(algorithm === 'MD5' ? 'md5' : 'sha256')
-      .update(data)
+      .update(data, 'latin1')
       .digest('hex')
-  const a1 = hash(`${username}:${realm}:${password}`)
+  const a1 = hash(`${toBytes(username)}:${realm}:${toBytes(password)}`)
   const a2 = hash(`${method}:${uri}`)
   return hash(qop === undefined ? `${a1}:${nonce}:${a2}` : `${a1}:${nonce}:${nc}:${cnonce}:${qop}:${a2}`)
+}
+
+/** The UTF-8 bytes of a text as one character each. */
+function toBytes(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1')
 }
 
 /** Decodes a UTF-8 name. Node returns header bytes as ISO 8859-1. */

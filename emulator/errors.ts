@@ -217,6 +217,20 @@ export function errorResponse(
   })
 }
 
+/** A page without an error code, as a gateway sends it. */
+export function htmlResponse(
+  status: number,
+  nowMs: number,
+  headers: Readonly<Record<string, string>> = {},
+): EmulatorResponse {
+  const title = `${status} ${reasonPhrase(status)}`
+  return {
+    status,
+    headers: { 'Content-Type': 'text/html', Date: new Date(nowMs).toUTCString(), ...headers },
+    body: `<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>\n`,
+  }
+}
+
 /** The body of every digest challenge. Its key order differs from that of all other errors. */
 export const challengeBody = {
   error: 401,

@@ -1,4 +1,4 @@
-import { errorResponse, reasonPhrase } from './errors.js'
+import { errorResponse, htmlResponse } from './errors.js'
 import type { FaultRule } from './faults.js'
 import { type Delivery, type EmulatorResponse, type Executed, isObject, jsonResponse } from './http.js'
 
@@ -64,7 +64,7 @@ export function applyFault(rule: FaultRule, tools: FaultTools): FaultedResponse 
     case 'delay':
       return genuine(whole, effect.ms)
     case 'html':
-      return replaced(() => htmlAnswer(effect.status, now))
+      return replaced(() => htmlResponse(effect.status, now, effect.headers))
     case 'null':
       return replaced(() => jsonResponse(200, null, now))
     case 'shape':
@@ -76,7 +76,7 @@ export function applyFault(rule: FaultRule, tools: FaultTools): FaultedResponse 
         body: `{"padding":"${' '.repeat(hugeBytes)}"}`,
       }))
     case 'redirect':
-      return replaced(() => ({ ...htmlAnswer(effect.status, now, { Location: effect.location }) }))
+      return replaced(() => htmlResponse(effect.status, now, { Location: effect.location }))
     case 'other-id':
       return replaced(() => tools.otherSnapshot())
     case 'missing-entry': {
@@ -139,19 +139,6 @@ function statusAnswer(
   const { status, errorCode = 'UNEXPECTED_ERROR', detail = 'Unexpected error.', retryAfter } = effect
   const headers = retryAfter === undefined ? {} : { 'Retry-After': retryAfter }
   return errorResponse({ status, errorCode, detail }, now, headers)
-}
-
-function htmlAnswer(
-  status: number,
-  now: number,
-  headers: Readonly<Record<string, string>> = {},
-): EmulatorResponse {
-  const title = `${status} ${reasonPhrase(status)}`
-  return {
-    status,
-    headers: { 'Content-Type': 'text/html', Date: new Date(now).toUTCString(), ...headers },
-    body: `<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>\n`,
-  }
 }
 
 /** The log entry for a response that never arrives. */

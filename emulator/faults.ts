@@ -21,7 +21,11 @@ export type FaultEffect =
   | { readonly kind: 'cut' }
   | { readonly kind: 'drip'; readonly everyMs: number }
   | { readonly kind: 'delay'; readonly ms: number }
-  | { readonly kind: 'html'; readonly status: number }
+  | {
+      readonly kind: 'html'
+      readonly status: number
+      readonly headers?: Readonly<Record<string, string>>
+    }
   /** 200 with the body `null`. */
   | { readonly kind: 'null' }
   /** 200 with a JSON object that is not an Atlas resource. */
