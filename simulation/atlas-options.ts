@@ -105,6 +105,7 @@ function drawRoles(random: SeededRandom): Pick<AtlasOptions, 'keys' | 'serviceAc
 function drawDigest(random: SeededRandom): Partial<DigestConfig> {
   if (random.chance(0.6)) return {}
   return {
+    realm: random.chance(0.1) ? 'Größe' : 'MMS Public API',
     algorithms: random.chance(0.5) ? [random.pick(digestAlgorithms)] : ['SHA-256', 'MD5'],
     qop: random.pick([['auth'], ['auth', 'auth-int'], []]),
     nonceReuse: random.pick(['counted', 'stale', 'refused']),

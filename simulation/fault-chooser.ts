@@ -15,6 +15,8 @@ export interface Target {
   readonly scheme: Scheme | undefined
   /** The request has credentials. */
   readonly signed: boolean
+  /** The request reads a list that was read before. */
+  readonly answered: boolean
 }
 
 const IN_WINDOW = 0.95
@@ -76,7 +78,8 @@ function mayStrike({ name, fault }: NamedFault, target: Target, faultProfile: Fa
   const signedPost = operation === 'create' && signed
   if (fault.schemes !== undefined && (scheme === undefined || !fault.schemes.includes(scheme))) return false
   if (fault.postOnly === true || name.endsWith('-executed')) if (!signedPost) return false
-  if (fault.listOnly === true && !operation.startsWith('list')) return false
+  if (fault.listOnly !== undefined && !operation.startsWith('list')) return false
+  if (fault.listOnly === 'answered' && !target.answered) return false
   // A request without credentials executes nothing, and a lost read has no effect.
   if (!signedPost) return true
   switch (fault.outcome) {

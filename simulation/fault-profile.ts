@@ -51,7 +51,7 @@ export function drawFaultProfile(random: SeededRandom, overrides: Partial<FaultP
     loses: random.chance(0.7),
     lateSeconds: random.chance(0.15) ? random.magnitude(1, 600) : 0,
     doubles: random.chance(0.2),
-    longestRetryAfter: random.pick([5, 30, 120, 600]),
+    longestRetryAfter: random.pick([5, 30, 120, 600, 3600]),
     retryAfter: random.chance(0.5) ? random.pick(retryAfterForms) : undefined,
     travelMs: random.magnitude(5, 500),
     ...overrides,

@@ -17,6 +17,8 @@ export interface FaultInputs {
   readonly beyond: number
   /** The request reads a list. */
   readonly ofList: boolean
+  /** The realm of Atlas's digest challenges. */
+  readonly realm: string
 }
 
 /** Outcome of a POST with a fault. */
@@ -46,8 +48,8 @@ export interface Fault {
   readonly schemes?: readonly Scheme[]
   /** Applies only to POSTs that create a snapshot. */
   readonly postOnly?: boolean
-  /** Applies only to reads of a list. */
-  readonly listOnly?: boolean
+  /** Applies only to reads of a list, or only to reads of one that was read before. */
+  readonly listOnly?: 'any' | 'answered'
   /** Applies only to the first use of a nonce, or only to later uses. */
   readonly nonce?: 'fresh' | 'reused'
 }
@@ -90,8 +92,10 @@ const status = (code: number, errorCode: string, retryAfter?: string): FaultEffe
   ...(retryAfter === undefined ? {} : { retryAfter }),
 })
 
-const anyServerError = (random: SeededRandom): FaultEffect =>
-  status(random.pick([500, 502, 503, 504, 520, 599]), 'UNEXPECTED_ERROR')
+const anyServerError = (inputs: FaultInputs): FaultEffect => {
+  const code = inputs.random.pick([500, 502, 503, 503, 504, 520, 599])
+  return status(code, 'UNEXPECTED_ERROR', code === 503 ? retryAfter(inputs) : undefined)
+}
 const anyRedirect = (random: SeededRandom): FaultEffect => ({
   kind: 'redirect',
   status: random.pick([300, 301, 302, 303, 304, 307, 308]),
@@ -102,10 +106,25 @@ const anyHtml = (random: SeededRandom): FaultEffect => ({
   status: random.pick([200, 502, 503]),
 })
 
-const anyPage = (random: SeededRandom): FaultEffect => ({
-  kind: 'html',
-  status: random.pick([400, 402, 403, 404, 406, 410, 421, 425, 451, 499]),
-})
+const anyPage = (inputs: FaultInputs): FaultEffect => {
+  const code = inputs.random.pick([400, 401, 401, 402, 403, 404, 406, 410, 421, 425, 429, 429, 451, 499])
+  const after = code === 429 ? retryAfter(inputs) : undefined
+  const challenge = code === 401 ? anyChallenge(inputs) : undefined
+  return {
+    kind: 'html',
+    status: code,
+    headers: {
+      ...(after === undefined ? {} : { 'Retry-After': after }),
+      ...(challenge === undefined ? {} : { 'WWW-Authenticate': challenge }),
+    },
+  }
+}
+
+/** A challenge that is not Atlas's, or none. */
+const anyChallenge = ({ random, realm }: FaultInputs): string | undefined => {
+  const digest = (of: string) => `Digest realm="${of}", nonce="${random.hex(16)}", qop="auth", stale=false`
+  return random.pick([undefined, 'Basic realm="gateway"', digest('gateway'), digest(realm)])
+}
 
 const UPGRADE = 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES'
 
@@ -138,11 +157,11 @@ export const faults = {
   'hang-executed': { outcome: 'lost', weight: 2, rule: executed({ kind: 'hang' }) },
   408: { outcome: 'open', weight: 1, rule: effect(status(408, 'REQUEST_TIMEOUT')) },
   '408-executed': { outcome: 'lost', weight: 1, rule: executed(status(408, 'REQUEST_TIMEOUT')) },
-  '5xx': { outcome: 'open', weight: 4, rule: ({ random }) => ({ effect: anyServerError(random) }) },
+  '5xx': { outcome: 'open', weight: 4, rule: (inputs) => ({ effect: anyServerError(inputs) }) },
   '5xx-executed': {
     outcome: 'lost',
     weight: 3,
-    rule: ({ random }) => ({ effect: anyServerError(random), executed: true }),
+    rule: (inputs) => ({ effect: anyServerError(inputs), executed: true }),
   },
   html: { outcome: 'open', weight: 2, rule: ({ random }) => ({ effect: anyHtml(random) }) },
   'html-executed': {
@@ -164,9 +183,24 @@ export const faults = {
   'missing-entry': {
     outcome: 'not-executed',
     weight: 4,
-    listOnly: true,
+    listOnly: 'any',
     schemes: OF_SNAPSHOTS,
     rule: effect({ kind: 'missing-entry' }),
+  },
+  'empty-page': {
+    outcome: 'not-executed',
+    weight: 2,
+    listOnly: 'any',
+    schemes: OF_SNAPSHOTS,
+    rule: effect({ kind: 'empty-page' }),
+  },
+  // A page after the first, or a first page that Atlas sent before.
+  'rejected-page': {
+    outcome: 'not-executed',
+    weight: 2,
+    listOnly: 'answered',
+    schemes: OF_SNAPSHOTS,
+    rule: ({ random }) => ({ effect: status(random.pick([400, 404]), 'SOME_REASON') }),
   },
   cut: { outcome: 'lost', weight: 2, rule: effect({ kind: 'cut' }) },
   drip: {
@@ -201,12 +235,12 @@ export const faults = {
     schemes: ['bearer'],
     rule: effect({ kind: 'unauthorized' }),
   },
-  // A 4xx that doesn't come from Atlas: a proxy's page, or a challenge from a cache.
-  page: { outcome: 'open', weight: 2, rule: ({ random }) => ({ effect: anyPage(random) }) },
+  // A 4xx that doesn't come from Atlas: a gateway's page, or a challenge from a cache.
+  page: { outcome: 'open', weight: 4, rule: (inputs) => ({ effect: anyPage(inputs) }) },
   'page-executed': {
     outcome: 'lost',
-    weight: 2,
-    rule: ({ random }) => ({ effect: anyPage(random), executed: true }),
+    weight: 4,
+    rule: (inputs) => ({ effect: anyPage(inputs), executed: true }),
   },
   'repeat-nonce': {
     outcome: 'open',
@@ -252,7 +286,9 @@ export const faults = {
   'retry-after-beyond': {
     outcome: 'fatal',
     weight: 1,
-    rule: ({ beyond }) => ({ effect: status(429, 'RATE_LIMITED', String(beyond)) }),
+    rule: ({ random, beyond }) => ({
+      effect: status(random.pick([429, 503]), 'RATE_LIMITED', String(beyond)),
+    }),
   },
   'other-405': { outcome: 'fatal', weight: 1, rule: effect(status(405, 'METHOD_NOT_ALLOWED')) },
   'status-407': { outcome: 'fatal', weight: 1, rule: effect(status(407, 'PROXY')) },

@@ -1,5 +1,5 @@
 import type { Atlas, FaultRule } from '../emulator/atlas.js'
-import type { EmulatorResponse, Scheme } from '../emulator/http.js'
+import type { DeliveredResponse, EmulatorResponse, Scheme } from '../emulator/http.js'
 import { route } from '../emulator/routes.js'
 import { type HttpRequest, type HttpResponse, requestTarget, type Send } from '../src/atlas/http.js'
 import { bodyTooLarge, toNetworkError } from '../src/atlas/network-errors.js'
@@ -7,6 +7,7 @@ import { MAX_BODY_BYTES } from '../src/atlas/node-http.js'
 import { rejectOnAbort } from '../src/timers.js'
 import type { Exchange } from './exchange.js'
 import { chooseFault, type NamedFault } from './fault-chooser.js'
+import { Gateway } from './gateway.js'
 import type { Scenario } from './scenario.js'
 import { SeededRandom } from './seeded-random.js'
 import type { VirtualClock } from './virtual-clock.js'
@@ -24,6 +25,7 @@ export class Network {
   readonly #clock: VirtualClock
   readonly #random: SeededRandom
   readonly #watch: Watch | undefined
+  readonly #gateway: Gateway
   #atlas: Atlas | undefined
   /** The fault of the request that Atlas is currently handling. */
   #pending: { readonly named: NamedFault; readonly exchange: Exchange } | undefined
@@ -33,6 +35,7 @@ export class Network {
     this.#clock = clock
     this.#random = new SeededRandom(scenario.seed, 'network')
     this.#watch = watch
+    this.#gateway = new Gateway(scenario.gateway, () => clock.now())
   }
 
   connect(atlas: Atlas): void {
@@ -63,6 +66,7 @@ export class Network {
       lateSeconds: faultProfile.lateSeconds,
       beyond: Math.ceil(options.timeoutMs / 1000) + 1,
       ofList: exchange.operation === 'list' || exchange.operation === 'list-sharded',
+      realm: this.#atlas?.config.digest.realm ?? '',
     })
     return { on: 'any', ...rule }
   }
@@ -114,7 +118,11 @@ export class Network {
 
   async #exchange(exchange: Exchange, request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
     const { faultProfile } = this.#scenario
-    const named = chooseFault(faultProfile, exchange, exchange.sentAt, this.#random)
+    const answered = this.exchanges.some(
+      ({ operation, status, fault }) =>
+        operation === exchange.operation && status === 200 && fault === undefined,
+    )
+    const named = chooseFault(faultProfile, { ...exchange, answered }, exchange.sentAt, this.#random)
     if (signal.aborted) throw signal.reason
     if (named?.fault.broken !== undefined) {
       exchange.fault = named.name
@@ -156,13 +164,26 @@ export class Network {
     }
   }
 
-  #arrive(exchange: Exchange, { method, headers, body }: HttpRequest, named: NamedFault | undefined) {
+  #arrive(
+    exchange: Exchange,
+    { method, headers, body }: HttpRequest,
+    named: NamedFault | undefined,
+  ): DeliveredResponse {
     if (this.#atlas === undefined) throw new Error('the network is not connected to Atlas')
     exchange.arrivedAt = this.#clock.now()
+    const request = {
+      method,
+      target: exchange.target,
+      // Node sends the headers in the encoding of a body that is a string, and otherwise as Latin-1.
+      headers: typeof body === 'string' ? asUtf8(headers) : headers,
+      body: body === undefined ? '' : Buffer.from(body).toString(),
+    }
+    const stored = this.#gateway.find(request)
+    if (stored !== undefined) return { response: stored, delivery: { kind: 'whole' }, delayMs: 0 }
     this.#pending = named === undefined ? undefined : { named, exchange }
-    const delivered = this.#atlas.handle({ method, target: exchange.target, headers, body: body ?? '' })
+    const delivered = this.#atlas.handle(request)
     this.#pending = undefined
-    return delivered
+    return { ...delivered, response: this.#gateway.pass(request, delivered.response, exchange.fault) }
   }
 
   /** Draws a one-way delay: usually near the typical one, sometimes ten times as long. */
@@ -170,6 +191,13 @@ export class Network {
     const { travelMs } = this.#scenario.faultProfile
     return travelMs * (this.#random.chance(0.02) ? 10 : 1) * this.#random.between(0.5, 1.5)
   }
+}
+
+/** The bytes of headers in UTF-8 as one character each, as a server reads them. */
+function asUtf8(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Buffer.from(value, 'utf8').toString('latin1')]),
+  )
 }
 
 function parseScheme(authorization: string | undefined): Scheme | undefined {

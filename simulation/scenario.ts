@@ -7,6 +7,7 @@ import { assume } from './assumption.js'
 import { CLUSTER, drawAtlas } from './atlas-options.js'
 import { drawConcurrentSnapshots } from './concurrent-snapshots.js'
 import { drawFaultProfile, type FaultProfile } from './fault-profile.js'
+import { drawGateway, type GatewayProfile } from './gateway.js'
 import { SeededRandom } from './seeded-random.js'
 import { drawTargetedScenario, type ScenarioOverrides } from './targeted-scenarios.js'
 
@@ -19,6 +20,7 @@ export interface Scenario {
   readonly atlas: AtlasOptions
   readonly faultProfile: FaultProfile
   readonly access: Access
+  readonly gateway: GatewayProfile
   /** Snapshots of other clients. `atMs` is in milliseconds from the start. */
   readonly concurrent: readonly { readonly atMs: number; readonly snapshot: OtherSnapshot }[]
   /** When the step is canceled, in milliseconds from the start. */
@@ -57,6 +59,7 @@ export function drawScenario(seed: number, wanted?: ScenarioOverrides): Scenario
     },
     faultProfile: drawn.faultProfile,
     access,
+    gateway: { ...drawGateway(new SeededRandom(seed, 'gateway')), ...profile?.gateway },
     concurrent: [...(disturbed ? concurrent : []), ...copies(profile?.copiedAtMs)],
     cancelAtMs: disturbed ? cancelAtMs : undefined,
     skewMs: random.between(-HOUR_MS, HOUR_MS),

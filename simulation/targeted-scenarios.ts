@@ -3,6 +3,7 @@ import type { SnapshotOptions } from '../src/snapshot/options.js'
 import type { Access } from './access.js'
 import type { FaultProfile, FaultWindow } from './fault-profile.js'
 import type { FaultName } from './faults.js'
+import type { GatewayProfile } from './gateway.js'
 import type { SeededRandom } from './seeded-random.js'
 
 /** Settings of a targeted scenario. Everything else is drawn, and `assume` applies to the result. */
@@ -12,6 +13,7 @@ export interface ScenarioOverrides {
   readonly options?: Partial<SnapshotOptions>
   readonly atlas?: AtlasOptions
   readonly access?: Partial<Access>
+  readonly gateway?: Partial<GatewayProfile>
   /** Without other clients and cancellation. */
   readonly undisturbed?: boolean
   /** Another client's snapshot is in progress at the start, and more follow. */

@@ -20,13 +20,14 @@ export async function traceRun(
   bug?: PlantedBug,
 ): Promise<readonly string[]> {
   const scenario = drawScenario(seed, profile)
-  const { options, atlas, faultProfile, access, concurrent, cancelAtMs, skewMs } = scenario
+  const { options, atlas, faultProfile, access, gateway, concurrent, cancelAtMs, skewMs } = scenario
   const lines = [
     `seed ${seed}${scenario.target === undefined ? '' : `, targeted: ${scenario.target}`}`,
     `options: wait ${options.wait}, on-conflict ${options.onConflict}, timeout ${seconds(options.timeoutMs)}, interval ${options.pollIntervalMs === undefined ? 'adaptive' : seconds(options.pollIntervalMs)}, API ${options.cluster.apiVersion}`,
     `atlas: ${JSON.stringify(atlas)}`,
     `credentials: ${options.credentialName}, all tokens expire at: ${access.tokensExpireAtMs.map(seconds).join(', ') || 'never'}`,
     `faultProfile: ${JSON.stringify(faultProfile)}`,
+    `gateway: ${JSON.stringify(gateway)}`,
     `concurrent: ${concurrent.map(({ atMs, snapshot }) => `${seconds(atMs)} ${snapshot.snapshotType}${snapshot.fails === true ? ' (fails)' : ''}`).join(', ') || 'none'}`,
     `canceled at: ${cancelAtMs === undefined ? 'never' : seconds(cancelAtMs)}, clock skew of Atlas: ${seconds(skewMs)}`,
     '',

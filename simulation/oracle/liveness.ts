@@ -51,6 +51,8 @@ function endOfFault({ endedAt, sentAt, retryAfter = 0 }: Exchange): number {
 function isFatal(exchange: Exchange, run: Run): boolean {
   const { fault, operation } = exchange
   if (fault === undefined || operation === 'revoke') return false
+  // The step answers a gateway's digest challenge, which makes its key seem wrong.
+  if (fault.startsWith('page') && exchange.status === 401 && exchange.scheme !== 'bearer') return true
   // Nothing explains a conflict that does not exist.
   return faults[fault].outcome === 'fatal' || fault === 'phantom-conflict' || isMismatch(exchange, run)
 }

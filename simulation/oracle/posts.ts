@@ -22,8 +22,9 @@ export function isConflict({ status, fault }: Exchange): boolean {
 }
 
 /** True if the step can't know whether the POST was executed. */
-export function isOpen({ fault, error, status }: Exchange): boolean {
-  if (error === 'OutcomeUnknownError') return true
+export function isOpen(post: Exchange): boolean {
+  const { fault, status } = post
+  if (isVisiblyOpen(post)) return true
   if (fault === undefined) return false
   const { outcome } = faults[fault]
   return (
