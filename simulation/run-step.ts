@@ -65,12 +65,13 @@ const TIME_AFTER_END_MS = 3_600_000
 const SOME_DAY = Date.UTC(2026, 7, 1)
 
 /** Runs a step in a scenario. The same scenario always results in the same run. */
-export async function runStep(scenario: Scenario, bug?: PlantedBug, trace?: Trace): Promise<Run> {
+export async function runStep(drawn: Scenario, bug?: PlantedBug, trace?: Trace): Promise<Run> {
   const clock = new VirtualClock()
   const traceLine = (line: string) => trace?.(clock.now(), line)
-  const network = new Network(scenario, clock, trace && watch(traceLine))
-  const epoch = SOME_DAY + Math.round(scenario.skewMs)
-  const atlas = startAtlas(scenario, { clock, epoch, network, traceLine })
+  const network = new Network(drawn, clock, trace && watch(traceLine))
+  const epoch = SOME_DAY + Math.round(drawn.skewMs)
+  const atlas = startAtlas(drawn, { clock, epoch, network, traceLine })
+  const scenario = withSnapshotId(drawn, atlas.snapshots(CLUSTER))
 
   const lines: string[] = []
   const log = (level: string) => (message: string) => {
@@ -147,6 +148,16 @@ export async function runStep(scenario: Scenario, bug?: PlantedBug, trace?: Trac
     records: atlas.snapshots(CLUSTER),
     epoch,
   }
+}
+
+/** Adds the ID of the snapshot that the step waits for. */
+function withSnapshotId(scenario: Scenario, records: readonly SnapshotRecord[]): Scenario {
+  const { attach, options } = scenario
+  const given = attach && records.findLast(({ snapshotType }) => snapshotType === 'onDemand')
+  const snapshotId = attach === 'member' ? given?.memberIds[0] : given?.id
+  return snapshotId === undefined
+    ? scenario
+    : { ...scenario, options: { ...options, snapshotId, reuseWithinMs: undefined } }
 }
 
 interface World {

@@ -23,6 +23,8 @@ export interface Scenario {
   readonly gateway: GatewayProfile
   /** Snapshots of other clients. `atMs` is in milliseconds from the start. */
   readonly concurrent: readonly { readonly atMs: number; readonly snapshot: OtherSnapshot }[]
+  /** The step waits for a snapshot from before its start, or gets the ID of one of its members. */
+  readonly attach: 'whole' | 'member' | undefined
   /** When the step is canceled, in milliseconds from the start. */
   readonly cancelAtMs: number | undefined
   /** Difference between the clocks of Atlas and the runner. */
@@ -61,6 +63,7 @@ export function drawScenario(seed: number, wanted?: ScenarioOverrides): Scenario
     access,
     gateway: { ...drawGateway(new SeededRandom(seed, 'gateway')), ...profile?.gateway },
     concurrent: [...(disturbed ? concurrent : []), ...copies(profile?.copiedAtMs)],
+    attach: profile?.attach,
     cancelAtMs: disturbed ? cancelAtMs : undefined,
     skewMs: random.between(-HOUR_MS, HOUR_MS),
   }

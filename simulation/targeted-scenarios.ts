@@ -1,6 +1,7 @@
 import type { AtlasOptions } from '../emulator/atlas.js'
 import type { SnapshotOptions } from '../src/snapshot/options.js'
 import type { Access } from './access.js'
+import { CLUSTER } from './atlas-options.js'
 import type { FaultProfile, FaultWindow } from './fault-profile.js'
 import type { FaultName } from './faults.js'
 import type { GatewayProfile } from './gateway.js'
@@ -18,6 +19,8 @@ export interface ScenarioOverrides {
   readonly undisturbed?: boolean
   /** Another client's snapshot is in progress at the start, and more follow. */
   readonly contended?: boolean
+  /** The step takes no snapshot, but waits for one of another client, or gets the ID of its member. */
+  readonly attach?: 'whole' | 'member'
   /** When another client copies the description and tag of the step's snapshot, in milliseconds from the start. */
   readonly copiedAtMs?: number
 }
@@ -135,6 +138,23 @@ export const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverride
     atlas: { secondsToCompleted: 10, failSnapshots: false, list: { lagSeconds: 0, hidesUnfinished: false } },
     undisturbed: true,
     copiedAtMs: 20_000,
+  },
+  {
+    name: 'a given snapshot',
+    faultProfile: { intensity: 0.05, fatal: 0 },
+    attach: 'whole',
+    contended: true,
+  },
+  {
+    name: "a given member of another client's snapshot",
+    // The sharded list is always readable, because the step otherwise uses the member.
+    faultProfile: { intensity: 0.05, fatal: 0, windows: [] },
+    atlas: {
+      clusters: [{ name: CLUSTER, kind: 'sharded' }],
+      list: { hidesUnfinished: false, lagSeconds: 0 },
+    },
+    attach: 'member',
+    contended: true,
   },
   { name: 'a cluster with many clients', faultProfile: { intensity: 0.1 }, contended: true },
 ]

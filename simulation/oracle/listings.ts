@@ -37,7 +37,8 @@ export function withListings(run: Run): ListedRun {
 function findListings(run: Run): readonly Listing[] {
   const groups: Exchange[][] = []
   for (const exchange of run.exchanges) {
-    if (!isList(exchange) || !exchange.signed || isNonceRefusal(exchange)) continue
+    // After a 401, the same request is sent again.
+    if (!isList(exchange) || !exchange.signed || exchange.status === 401) continue
     const group = groups.at(-1)
     const isNext =
       group !== undefined &&
@@ -66,11 +67,6 @@ function isList({ operation }: Exchange): boolean {
 
 function isFirstPage({ target }: Exchange): boolean {
   return (/[?&]pageNum=(\d+)/.exec(target)?.[1] ?? '1') === '1'
-}
-
-/** True for a 401 after which the same request is sent again. */
-function isNonceRefusal({ status, fault }: Exchange): boolean {
-  return status === 401 && fault?.startsWith('page') !== true
 }
 
 /** True if both lists were read to their ends, or one of them does not exist. */

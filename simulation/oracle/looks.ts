@@ -73,7 +73,10 @@ function findHastyEnd(run: ListedRun, creates: readonly Exchange[]): string | un
   const { ending, cancelledAt, endedAt, scenario, exchanges } = run
   const post = creates.at(-1)
   if (ending.kind === 'success' || cancelledAt !== undefined || post === undefined) return undefined
-  if (endedAt >= scenario.options.timeoutMs - SLACK_MS) return undefined
+  const { timeoutMs } = scenario.options
+  if (endedAt >= timeoutMs - SLACK_MS) return undefined
+  // There was no time for the second one.
+  if ((post.endedAt ?? endedAt) + LIST_CONSISTENCY_DELAY_MS > timeoutMs - SLACK_MS) return undefined
   if (!isVisiblyOpen(post) && !isMismatch(post, run) && !isStray(post)) return undefined
   if (!post.signed || exchanges.slice(post.index + 1).some(failed)) return undefined
   const since = run.listings.filter(({ first }) => first.index > post.index)

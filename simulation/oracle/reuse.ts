@@ -41,7 +41,7 @@ export function findWrongReuse(run: ListedRun): string | undefined {
     if (fit !== undefined && listing.isComplete)
       return `POST #${post.index} was sent although snapshot ${fit.record.id} can be reused`
   }
-  if (used === undefined || used.created) return undefined
+  if (used === undefined || used.created || scenario.options.snapshotId !== undefined) return undefined
   const listing = listings.findLast(({ last }) => (last.endedAt ?? last.sentAt) <= used.at)
   const entry = listing?.entries.find(({ record }) => record.id === used.snapshot.id)
   if (listing === undefined || entry === undefined) return `${used.snapshot.id} was reused but never listed`
