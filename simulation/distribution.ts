@@ -1,6 +1,7 @@
 import type { Scheme } from '../emulator/http.js'
-import { coverageGoals, type RunFacts, toRunFacts } from './coverage-goals.js'
+import { coverageGoals } from './coverage-goals.js'
 import { faults } from './faults.js'
+import { type RunFacts, toRunFacts } from './run-facts.js'
 import type { Run } from './run-step.js'
 
 /** Kinds of requests for which faults are counted. */
