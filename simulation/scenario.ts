@@ -62,16 +62,20 @@ export function drawScenario(seed: number, wanted?: ScenarioOverrides): Scenario
     faultProfile: drawn.faultProfile,
     access,
     gateway: { ...drawGateway(new SeededRandom(seed, 'gateway')), ...profile?.gateway },
-    concurrent: [...(disturbed ? concurrent : []), ...copies(profile?.copiedAtMs)],
+    concurrent: [
+      ...(disturbed ? concurrent : []),
+      ...copies(profile?.copiedAtMs, COPY),
+      ...copies(profile?.lookAlikeAtMs, `${options.description} [as-${random.hex(4)}]`),
+    ],
     attach: profile?.attach,
     cancelAtMs: disturbed ? cancelAtMs : undefined,
     skewMs: random.between(-HOUR_MS, HOUR_MS),
   }
 }
 
-/** Another client's snapshot with the same description as the step's snapshot. */
-function copies(atMs: number | undefined): Scenario['concurrent'] {
-  return atMs === undefined ? [] : [{ atMs, snapshot: { description: COPY } }]
+/** Another client's snapshot with this description. */
+function copies(atMs: number | undefined, description: string): Scenario['concurrent'] {
+  return atMs === undefined ? [] : [{ atMs, snapshot: { description } }]
 }
 
 function drawOptions(

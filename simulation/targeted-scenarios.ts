@@ -19,6 +19,8 @@ export interface ScenarioOverrides {
   readonly undisturbed?: boolean
   /** Another client's snapshot is in progress at the start, and more follow. */
   readonly contended?: boolean
+  /** When another client took a snapshot whose description differs from the step's only in the tag. */
+  readonly lookAlikeAtMs?: number
   /** The step takes no snapshot, but waits for one of another client, or gets the ID of its member. */
   readonly attach?: 'whole' | 'member'
   /** When another client copies the description and tag of the step's snapshot, in milliseconds from the start. */
@@ -30,8 +32,12 @@ const HOUR_MS = 3_600_000
 /** Faults only in windows, where a POST can be lost. */
 const ONE_LOST_POST = { intensity: 0, loses: true, lateSeconds: 0, doubles: false } as const
 
+const SHARDED = [{ name: CLUSTER, kind: 'sharded' }] as const
+/** Lists that show every snapshot at once. */
+const PROMPT = { lagSeconds: 0, hidesUnfinished: false } as const
+
 /** The share of runs that are targeted. */
-const SHARE = 0.3
+const SHARE = 0.4
 
 /** Rare combinations that once violated an invariant, or might. */
 export const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = [
@@ -149,12 +155,108 @@ export const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverride
     name: "a given member of another client's snapshot",
     // The sharded list is always readable, because the step otherwise uses the member.
     faultProfile: { intensity: 0.05, fatal: 0, windows: [] },
-    atlas: {
-      clusters: [{ name: CLUSTER, kind: 'sharded' }],
-      list: { hidesUnfinished: false, lagSeconds: 0 },
-    },
+    atlas: { clusters: SHARDED, list: PROMPT },
     attach: 'member',
     contended: true,
+  },
+  {
+    name: 'a lost POST whose members are listed before the whole snapshot',
+    faultProfile: { ...ONE_LOST_POST, windows: [atFirst('reset-executed')] },
+    atlas: {
+      clusters: SHARDED,
+      secondsToCompleted: 40,
+      memberLeadSeconds: 38,
+      list: { lagSeconds: 5, members: 'one', memberLagSeconds: 0 },
+    },
+  },
+  {
+    name: 'a snapshot that fails although its members are completed',
+    options: { reuseWithinMs: HOUR_MS },
+    atlas: { clusters: SHARDED, olderSnapshots: 0, list: { ...PROMPT, members: 'all', memberLagSeconds: 0 } },
+    contended: true,
+  },
+  {
+    name: 'a lost POST, and pages that are rejected',
+    faultProfile: { ...ONE_LOST_POST, windows: [atFirst('reset-executed')] },
+    atlas: {
+      secondsToCompleted: 5,
+      olderSnapshots: 6,
+      list: { ...PROMPT, pageLimit: 2, laterPages: 404, beyondEnd: false, order: 'newest', countError: 0 },
+    },
+    undisturbed: true,
+  },
+  {
+    name: 'a lost POST, and capped pages without a count',
+    faultProfile: { ...ONE_LOST_POST, windows: [atFirst('reset-executed')] },
+    atlas: {
+      secondsToCompleted: 5,
+      olderSnapshots: 4,
+      list: { ...PROMPT, pageLimit: 2, laterPages: 'normal', order: 'oldest', countError: 'missing' },
+    },
+    undisturbed: true,
+  },
+  {
+    name: 'one long page of a sharded list without a count',
+    faultProfile: { ...ONE_LOST_POST, windows: [atFirst('429')] },
+    atlas: {
+      clusters: SHARDED,
+      olderSnapshots: 101,
+      list: {
+        ...PROMPT,
+        pageLimit: 500,
+        laterPages: 'normal',
+        shardedInPages: false,
+        ignoresQuery: true,
+        countError: 'missing',
+        ofOtherKind: 'empty',
+      },
+    },
+    undisturbed: true,
+  },
+  {
+    name: 'a refusal that outlasts the other snapshot',
+    faultProfile: { intensity: 0 },
+    options: { onConflict: 'wait' },
+    atlas: { secondsToCompleted: 30, conflictLagSeconds: 15, list: PROMPT },
+    contended: true,
+  },
+  {
+    name: 'a description that is cut like that of an earlier snapshot',
+    faultProfile: { ...ONE_LOST_POST, windows: [atFirst('429')] },
+    options: { description: 'OWNER/REPO@0123abc Deploy run 42.1'.padEnd(200, ' of the shop') },
+    atlas: { secondsToCompleted: 10, descriptions: { maxLength: 100 }, list: PROMPT },
+    lookAlikeAtMs: -HOUR_MS,
+    undisturbed: true,
+  },
+  {
+    name: 'a lost POST with a long Retry-After, and lists that lag',
+    faultProfile: {
+      ...ONE_LOST_POST,
+      longestRetryAfter: 3600,
+      retryAfter: 'seconds',
+      windows: [atFirst('5xx-executed')],
+    },
+    atlas: { list: { lagSeconds: 4, hidesUnfinished: false } },
+    undisturbed: true,
+  },
+  {
+    name: "a gateway's page for a POST",
+    faultProfile: { ...ONE_LOST_POST, windows: [atFirst('page-executed')] },
+    atlas: { secondsToCompleted: 4, list: PROMPT },
+    undisturbed: true,
+  },
+  {
+    name: 'an outage that ends shortly before the timeout',
+    faultProfile: { intensity: 0, windows: [{ fromMs: 10_000, toMs: 590_000, on: 'reads', fault: '5xx' }] },
+    options: { wait: true, onConflict: 'wait', timeoutMs: 600_000 },
+    atlas: { secondsToCompleted: 60 },
+    undisturbed: true,
+  },
+  {
+    name: 'a snapshot that Atlas loses for a while',
+    faultProfile: { intensity: 0.02 },
+    options: { wait: true },
+    atlas: { secondsToCompleted: 200, read404FromSeconds: 80, read404Seconds: 30 },
   },
   { name: 'a cluster with many clients', faultProfile: { intensity: 0.1 }, contended: true },
 ]

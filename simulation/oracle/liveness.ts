@@ -136,16 +136,14 @@ function mayFailByOthers(run: Run): boolean {
 const NOT_FOUND_GRACE_MS = 50_000
 
 /** True if Atlas did not find another snapshot that the step uses, or the step's own when it no longer is new. */
-function isLostLater({ exchanges, observed }: Run): boolean {
+function isLostLater({ exchanges, observed, scenario }: Run): boolean {
   const [first] = observed
+  const isKept = (sentAt: number) => first?.created === true && sentAt <= first.at + NOT_FOUND_GRACE_MS
   return (
-    first !== undefined &&
+    (first !== undefined || scenario.attach !== undefined) &&
     exchanges.some(
       ({ operation, status, fault, sentAt }) =>
-        operation === 'get' &&
-        status === 404 &&
-        fault === undefined &&
-        (!first.created || sentAt > first.at + NOT_FOUND_GRACE_MS),
+        operation === 'get' && status === 404 && fault === undefined && !isKept(sentAt),
     )
   )
 }
