@@ -67,9 +67,8 @@ export class BearerAuthenticator {
   /** The 401 for a token that is unknown, expired, or revoked. */
   refuse(now: number): EmulatorResponse {
     const error = errors.invalidToken()
-    return this.#refusal === 'code'
-      ? errorResponse(error, now)
-      : htmlResponse(error.status, now, error.headers)
+    if (this.#refusal === 'code') return errorResponse(error, now)
+    return htmlResponse(error.status, now, this.#refusal === 'challenge' ? error.headers : {})
   }
 }
 

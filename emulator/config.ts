@@ -46,6 +46,8 @@ export interface ListConfig {
   readonly order: ListOrder
   /** How many times a snapshot of another client disappears before a page after the first is read. */
   readonly shrinks: number
+  /** Every third read of a list comes from a replica that is this many seconds behind. */
+  readonly staleSeconds: number
   /** How the plain list of a sharded cluster, and the sharded list of a replica set, responds. */
   readonly ofOtherKind: OtherKindList
   /**
@@ -87,7 +89,7 @@ export interface AtlasConfig {
   /** Lifetime of a bearer token. */
   readonly tokenSeconds: number
   /** The 401 to an invalid bearer token has an error code, or only the challenge of RFC 6750. */
-  readonly tokenRefusal: 'code' | 'challenge'
+  readonly tokenRefusal: 'code' | 'challenge' | 'bare'
   /** `none` accepts every request as the first key's, for use behind a server that checks credentials. */
   readonly authentication: 'digest' | 'none'
   /** Allowed addresses and ranges. An empty list allows every address, unless a list is required. */
@@ -202,6 +204,7 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
       hidesUnfinished: false,
       order: 'newest',
       shrinks: 0,
+      staleSeconds: 0,
       ofOtherKind: 'empty',
       shardedInPages: false,
       ignoresQuery: false,
