@@ -46,7 +46,11 @@ export function drawAccess(
   while (random.chance(0.3)) tokensExpireAtMs.push(random.between(0, durationMs * 1.5))
   return {
     credentials: isAccount ? demoAccount : demoKey,
-    atlas: { tokenSeconds, tokenRefusal: random.pick(['code', 'challenge']), rateLimits: tight },
+    atlas: {
+      tokenSeconds,
+      tokenRefusal: random.pick(['code', 'code', 'challenge', 'challenge', 'bare']),
+      rateLimits: tight,
+    },
     tokensExpireAtMs,
     ...overrides,
   }

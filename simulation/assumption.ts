@@ -26,7 +26,8 @@ export function assume(
   faultProfile: FaultProfile,
   atlas: AtlasOptions,
 ): { faultProfile: FaultProfile; atlas: AtlasOptions; secondsToCompleted: number } {
-  const { lagSeconds = 0, hidesUnfinished = false, members = 'none' } = atlas.list ?? {}
+  const { hidesUnfinished = false, members = 'none', staleSeconds = 0 } = atlas.list ?? {}
+  const lagSeconds = (atlas.list?.lagSeconds ?? 0) + staleSeconds
   const faulty = faultProfile.intensity > 0 || faultProfile.windows.length > 0
   const late = faulty && faultProfile.lateSeconds > 0
   const loses = faulty && faultProfile.loses

@@ -5,7 +5,7 @@ import { isJsonObject, parseJson } from '../src/atlas/json.js'
 import { ActionError } from '../src/failure.js'
 import { type Exchange, failed } from './exchange.js'
 import { ownTag } from './oracle/own-tag.js'
-import { findPosts, hasUnclearSnapshot, isOpen } from './oracle/posts.js'
+import { findPosts, hasUnclearSnapshot, isBareRefusal, isOpen } from './oracle/posts.js'
 import type { Run } from './run-step.js'
 
 /** The snapshots that the step created. Other clients don't use the API. */
@@ -89,7 +89,9 @@ export function findWrongLeftover(run: Run): string | undefined {
   // A doubled POST conflicts with itself or with another snapshot.
   const mayHaveOne =
     hasUnclearSnapshot(run) ||
-    findPosts(run).some((post) => isOpen(post) || post.status === 400 || isUntrusted(post))
+    findPosts(run).some(
+      (post) => isOpen(post) || post.status === 400 || isUntrusted(post) || isBareRefusal(post, run),
+    )
   return saysMayExist(run) && own.length === 0 && !mayHaveOne
     ? `no snapshot can exist, but the step reported: ${text}`
     : undefined

@@ -68,6 +68,8 @@ function concerns({ on }: FaultWindow, { operation }: Target): boolean {
       return operation === 'get' || operation === 'get-sharded'
     case 'lists':
       return operation === 'list' || operation === 'list-sharded'
+    case 'clusters':
+      return operation === 'cluster'
     case 'sharded lists':
       return operation === 'list-sharded'
   }
@@ -82,6 +84,7 @@ function mayStrike({ name, fault }: NamedFault, target: Target, faultProfile: Fa
   if (fault.listOnly === 'answered' && !target.answered) return false
   // A request without credentials executes nothing, and a lost read has no effect.
   if (!signedPost) return true
+  if (name.startsWith('other-id') && !faultProfile.swaps) return false
   switch (fault.outcome) {
     case 'lost':
       return faultProfile.loses

@@ -5,7 +5,7 @@ import type { SeededRandom } from './seeded-random.js'
 export interface FaultWindow {
   readonly fromMs: number
   readonly toMs: number
-  readonly on: 'everything' | 'creates' | 'reads' | 'lists' | 'sharded lists' | 'tokens'
+  readonly on: 'everything' | 'creates' | 'reads' | 'lists' | 'sharded lists' | 'clusters' | 'tokens'
   /** `undefined` for a random fault each time. */
   readonly fault: FaultName | undefined
 }
@@ -23,6 +23,8 @@ export interface FaultProfile {
   readonly lateSeconds: number
   /** A proxy can send a POST twice. */
   readonly doubles: boolean
+  /** A proxy can answer a POST with another snapshot. */
+  readonly swaps: boolean
   /** The longest `Retry-After` in seconds, except for one beyond the timeout. */
   readonly longestRetryAfter: number
   /** The form of `Retry-After`, or `undefined` for a random form each time. */
@@ -51,6 +53,7 @@ export function drawFaultProfile(random: SeededRandom, overrides: Partial<FaultP
     loses: random.chance(0.7),
     lateSeconds: random.chance(0.15) ? random.magnitude(1, 600) : 0,
     doubles: random.chance(0.2),
+    swaps: true,
     longestRetryAfter: random.pick([5, 30, 120, 600, 3600]),
     retryAfter: random.chance(0.5) ? random.pick(retryAfterForms) : undefined,
     travelMs: random.magnitude(5, 500),

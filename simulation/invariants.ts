@@ -73,7 +73,9 @@ export const invariants: readonly Invariant[] = [
       const record = records.find((one) => one.id === id)
       if (record === undefined || record.deleted) return `${id} is ${describeState(record)}`
       // The step can't know what happened after the last response with the snapshot.
-      const spokeAt = run.exchanges.findLast(({ body }) => body?.includes(id))?.arrivedAt ?? 0
+      const spokeAt =
+        run.exchanges.findLast(({ operation, body }) => !operation.startsWith('list') && body?.includes(id))
+          ?.arrivedAt ?? 0
       const hadFailed = record.status === 'failed' && record.endsAt < epoch + spokeAt - 1
       return hadFailed || status === 'failed' ? `${id} had failed` : undefined
     },

@@ -221,11 +221,60 @@ export const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverride
     contended: true,
   },
   {
-    name: 'a description that is cut like that of an earlier snapshot',
-    faultProfile: { ...ONE_LOST_POST, windows: [atFirst('429')] },
+    name: 'a lost POST, and an earlier snapshot whose description is cut like its own',
+    faultProfile: { ...ONE_LOST_POST, windows: [atFirst('reset')] },
     options: { description: 'OWNER/REPO@0123abc Deploy run 42.1'.padEnd(200, ' of the shop') },
     atlas: { secondsToCompleted: 10, descriptions: { maxLength: 100 }, list: PROMPT },
     lookAlikeAtMs: -HOUR_MS,
+    undisturbed: true,
+  },
+  {
+    name: 'a doubled POST during a conflict, and a cluster that can be read only later',
+    faultProfile: {
+      ...ONE_LOST_POST,
+      doubles: true,
+      longestRetryAfter: 600,
+      retryAfter: 'seconds',
+      windows: [atFirst('twice'), { fromMs: 0, toMs: 240_000, on: 'clusters', fault: '429' }],
+    },
+    options: { reuseWithinMs: HOUR_MS },
+    atlas: { list: { lagSeconds: 0, hidesUnfinished: true } },
+    contended: true,
+  },
+  {
+    name: "a lost POST, and a proxy's page instead of the sharded cluster",
+    faultProfile: {
+      ...ONE_LOST_POST,
+      windows: [atFirst('hang-executed'), { fromMs: 0, toMs: 60_000, on: 'clusters', fault: 'page' }],
+    },
+    atlas: {
+      secondsToCompleted: 60,
+      clusters: [{ name: CLUSTER, kind: 'sharded' }],
+      list: { ...PROMPT, members: 'all', hidesUnfinished: true },
+    },
+    undisturbed: true,
+  },
+  {
+    name: 'responses with another snapshot to status checks',
+    faultProfile: { intensity: 0, windows: [{ fromMs: 0, toMs: 60_000, on: 'reads', fault: 'other-id' }] },
+    options: { wait: true, timeoutMs: HOUR_MS },
+    atlas: { secondsToCompleted: 120, olderSnapshots: 1 },
+    undisturbed: true,
+  },
+  {
+    name: 'a refusal that outlasts a snapshot from before the step',
+    atlas: { secondsToCompleted: 5, conflictLagSeconds: 20 },
+    options: { onConflict: 'wait' },
+    contended: true,
+  },
+  {
+    name: 'a lost POST, and text before and behind each description',
+    faultProfile: { ...ONE_LOST_POST, windows: [atFirst('reset-executed')] },
+    atlas: {
+      secondsToCompleted: 3,
+      descriptions: { prefix: '[prod] ', suffix: ' (on demand)' },
+      list: PROMPT,
+    },
     undisturbed: true,
   },
   {

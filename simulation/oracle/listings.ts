@@ -96,7 +96,8 @@ function hasAllPages(pages: readonly Exchange[]): boolean {
   const last = pages.at(-1)
   if (first === undefined || last === undefined || isRejected(first)) return false
   const read = pages.flatMap(readRows)
-  const distinct = new Set(read.map((row) => row['id'] ?? row)).size
+  // Entries that are no snapshots can have the same ID.
+  const distinct = new Set(read.map((row) => (typeof row['status'] === 'string' && row['id']) || row)).size
   const counts = new Set(pages.filter(({ status }) => status === 200).map(readCount))
   const [count] = counts
   if (counts.size > 1 || distinct < (count ?? 0)) return false

@@ -1,8 +1,15 @@
 import { type Exchange, failed } from '../exchange.js'
 import { faults } from '../faults.js'
 import type { Run } from '../run-step.js'
-import { withListings } from './listings.js'
-import { findPosts, hasUnclearSnapshot, isConflict, isMismatch, isStray } from './posts.js'
+import {
+  findPosts,
+  hasUnclearSnapshot,
+  isBareRefusal,
+  isConflict,
+  isMismatch,
+  isStray,
+  recognize,
+} from './posts.js'
 
 /** Outage limit for network errors and 5xx while there is no snapshot, less a margin for the last retry. */
 const SHORTEST_FATAL_OUTAGE_MS = 240_000
@@ -31,9 +38,9 @@ export function findNeedlessFailure(run: Run): string | undefined {
     isTwiceForgotten(run) ||
     hasHiddenConflict(run) ||
     isLostLater(run) ||
+    isUnusableGiven(run) ||
     hasUnreadableList(run) ||
     hasUnclearSnapshot(run) ||
-    isRefusedAfterEnd(run) ||
     run.records.some(({ deleted }) => deleted)
   return isHindered || mayFailByOthers(run) ? undefined : String(ending.thrown)
 }
@@ -58,20 +65,18 @@ function isFatal(exchange: Exchange, run: Run): boolean {
 }
 
 /** True if another snapshot has the step's description, so the step can't identify its own. */
-function isCopied({ records }: Run): boolean {
-  const own = records.find(({ takenBy }) => takenBy === 'request')
-  return own !== undefined && records.filter(({ description }) => description === own.description).length > 1
+function isCopied(run: Run): boolean {
+  return run.records.filter(({ description }) => recognize(description, run) === 'own').length > 1
 }
 
 /** True if a POST, a request for a token, or a request before the first POST got a response that isn't from Atlas. */
-function isLostAtFirst({ exchanges }: Run): boolean {
+function isLostAtFirst(run: Run): boolean {
+  const { exchanges } = run
   const first = exchanges.find(({ operation }) => operation === 'create')
+  const isEarly = ({ operation, index }: Exchange) =>
+    ['create', 'token'].includes(operation) || first === undefined || index < first.index
   return exchanges.some(
-    (exchange) =>
-      isStray(exchange) &&
-      (['create', 'token'].includes(exchange.operation) ||
-        first === undefined ||
-        exchange.index < first.index),
+    (exchange) => isBareRefusal(exchange, run) || (isStray(exchange) && isEarly(exchange)),
   )
 }
 
@@ -168,18 +173,9 @@ function hasUnreadableList({ scenario, exchanges }: Run): boolean {
 /** A longer sharded list without a count can't be the first of several pages. */
 const MIN_WHOLE = 100
 
-/** True if Atlas rejected a POST because of a snapshot that ended before the step could know of it. */
-function isRefusedAfterEnd(run: Run): boolean {
-  const [listing] = withListings(run).listings
-  const knownAt = run.epoch + (listing?.last.endedAt ?? Number.POSITIVE_INFINITY)
-  return (
-    (run.scenario.atlas.conflictLagSeconds ?? 0) > 0 &&
-    findPosts(run).some((post) => {
-      const at = run.epoch + (post.arrivedAt ?? post.sentAt)
-      const onDemand = run.records.filter(
-        ({ snapshotType, takenAt }) => snapshotType === 'onDemand' && takenAt < at,
-      )
-      return isConflict(post) && onDemand.every(({ endsAt }) => endsAt <= at && endsAt <= knownAt)
-    })
-  )
+/** True if the given snapshot failed, or is a member of another one. */
+function isUnusableGiven({ scenario, records }: Run): boolean {
+  const { snapshotId } = scenario.options
+  const given = records.find(({ id }) => id === snapshotId)
+  return snapshotId !== undefined && given?.status !== 'completed'
 }

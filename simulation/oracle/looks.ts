@@ -1,8 +1,7 @@
 import { type Exchange, failed } from '../exchange.js'
 import type { ListedRun, Listing } from './listings.js'
-import { isMismatch, isStray, isVisiblyOpen, recognize } from './posts.js'
+import { isMismatch, isStray, isVisiblyOpen, LIST_CONSISTENCY_DELAY_MS, recognize } from './posts.js'
 
-const LIST_CONSISTENCY_DELAY_MS = 5_000
 /** The longest time between a read of the lists and the next POST, in which a POST can be slow. */
 const MAX_GAP_MS = 180_000
 const SLACK_MS = 1

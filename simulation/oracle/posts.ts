@@ -1,11 +1,9 @@
 import type { Exchange } from '../exchange.js'
 import { faults } from '../faults.js'
 import type { Run } from '../run-step.js'
-import { hasEnded, type ListedRun, parseBody } from './listings.js'
+import { hasEnded, type ListedRun, type Listing, parseBody } from './listings.js'
 import { ownTag } from './own-tag.js'
 
-/** A longer list can change while its pages are read, so it can be read again. */
-const MAX_STABLE = 90
 /** The step doesn't take a shorter description for one that was cut. */
 const MIN_CUT = 64
 /** Atlas rounds its `Date` header and all times to seconds. */
@@ -58,7 +56,13 @@ export function hasUnclearSnapshot(run: Run): boolean {
 export function isMismatch({ operation, body = '' }: Exchange, run: Run): boolean {
   const { id, description } = parseBody(body)
   if (operation !== 'create' || typeof id !== 'string') return false
-  return ['changed', 'other'].includes(recognize(String(description), run))
+  return recognize(String(description), run) === 'other'
+}
+
+/** True if Atlas refused the token of a POST without proof. */
+export function isBareRefusal({ operation, scheme, status }: Exchange, { scenario }: Run): boolean {
+  const { tokenRefusal } = scenario.access.atlas
+  return operation === 'create' && scheme === 'bearer' && status === 401 && tokenRefusal === 'bare'
 }
 
 /** True if the response isn't from Atlas: a proxy's page, or a challenge from a cache. A page with 429 is like a 503. */
@@ -136,6 +140,7 @@ const EXPLAINS_MS = 90_000
 /** Finds a POST after a conflict that can be with the step's own snapshot. Without an earlier list, one is allowed. */
 function findPostAfterUnexplained(run: ListedRun, posts: readonly Exchange[]): string | undefined {
   const listings = run.listings.filter(({ isComplete }) => isComplete)
+  let unexplainedAt: number | undefined
   for (const [place, post] of posts.entries()) {
     const next = posts[place + 1]
     if (next === undefined || post.status !== 400) continue
@@ -157,7 +162,12 @@ function findPostAfterUnexplained(run: ListedRun, posts: readonly Exchange[]): s
           (!hasEnded(status) || !ended.has(record)),
       ),
     )
-    if (earlier.length > 0 && !isExplained)
+    if (isExplained) unexplainedAt = undefined
+    if (isExplained || earlier.length === 0) continue
+    unexplainedAt ??= post.endedAt ?? post.sentAt
+    // If no POST might have been executed, Atlas can still reject one after the end of another snapshot.
+    const isEarly = (post.endedAt ?? post.sentAt) - unexplainedAt < EXPLAINS_MS
+    if (!isEarly || posts.slice(0, place).some(isVisiblyOpen))
       return `POST #${next.index} followed the conflict #${post.index}, which no other snapshot explains`
   }
   return undefined
@@ -179,11 +189,28 @@ export function findIgnoredConflict(run: Run): string | undefined {
 
 const SHORTEST_POLL_MS = 3_600
 
+/** True if a fault can make the step read the lists again. */
+function isFaulted({ first, last }: Listing, exchanges: readonly Exchange[]): boolean {
+  return exchanges
+    .slice(first.index, last.index + 1)
+    .some(({ fault }) => fault !== undefined && fault !== 'delay')
+}
+
+/** True for the read right before a POST, which follows a long pause. */
+function isLastBeforePost({ last }: Listing, exchanges: readonly Exchange[]): boolean {
+  return (
+    exchanges.slice(last.index + 1).find(({ operation }) => operation !== 'token')?.operation === 'create'
+  )
+}
+
+/** When the lists are read again after a POST with an unknown outcome, in milliseconds. */
+export const LIST_CONSISTENCY_DELAY_MS = 5_000
+
 /** Finds a needless read of the lists. Two are allowed after a POST, then one per status check. */
 export function findNeedlessListing(run: ListedRun): string | undefined {
   const { exchanges, scenario } = run
   const pollMs = scenario.options.pollIntervalMs ?? SHORTEST_POLL_MS
-  const listings = run.listings.filter(({ isComplete }) => isComplete)
+  const listings = run.listings.filter((listing) => listing.isComplete && !isFaulted(listing, exchanges))
   let sinceRequest = 0
   for (const [place, listing] of listings.entries()) {
     const before = listings[place - 1]
@@ -193,11 +220,19 @@ export function findNeedlessListing(run: ListedRun): string | undefined {
       ({ operation, signed }) => operation === 'create' || (signed && !operation.startsWith('list')),
     )
     sinceRequest = hasRequest ? 1 : sinceRequest + 1
-    if (before === undefined || hasRequest || before.entries.length > MAX_STABLE) continue
+    // A list with several pages can change while they are read, so it can be read again.
+    const pages = exchanges.slice(before?.first.index, listing.first.index)
+    const hasPages = pages.some(({ target }) => /pageNum=([2-9]|\d\d)/.test(target))
+    if (before === undefined || hasRequest || hasPages) continue
     const gapMs = listing.first.sentAt - (before.last.endedAt ?? before.last.sentAt)
     const post = exchanges.slice(0, listing.first.index).findLast(({ operation }) => operation === 'create')
-    const isUnproven = post !== undefined && (isOpen(post) || isMismatch(post, run))
-    const mayRepeat = (isUnproven && sinceRequest === 2) || mayAskForKind(run, listing.first.index, gapMs)
+    const isUnproven =
+      post !== undefined && (isOpen(post) || isMismatch(post, run) || isBareRefusal(post, run))
+    const mayRepeat =
+      // A member can be polled for in between.
+      (isUnproven && sinceRequest <= 3) ||
+      (isUnproven && isLastBeforePost(listing, exchanges) && gapMs > LIST_CONSISTENCY_DELAY_MS - 1) ||
+      mayAskForKind(run, before, listing)
     if (gapMs < pollMs - 1 && !mayRepeat)
       return `the lists were read at #${listing.first.index} again, ${gapMs} ms after #${before.last.index}`
   }
@@ -207,9 +242,9 @@ export function findNeedlessListing(run: ListedRun): string | undefined {
 const KIND_DELAY_MS = 5_000
 
 /** True if only a later list can show the kind of the cluster, because the step may not read the cluster. */
-function mayAskForKind({ exchanges }: Run, index: number, gapMs: number): boolean {
+function mayAskForKind({ exchanges }: Run, before: Listing, { first }: Listing): boolean {
   const isUnread = exchanges.some(
-    (exchange) => exchange.operation === 'cluster' && exchange.status !== 200 && exchange.index < index,
+    ({ operation, status, index }) => operation === 'cluster' && status !== 200 && index < first.index,
   )
-  return isUnread && gapMs >= KIND_DELAY_MS - 1
+  return isUnread && first.sentAt - before.first.sentAt >= KIND_DELAY_MS - 1
 }

@@ -45,6 +45,15 @@ export function findWrongReuse(run: ListedRun): string | undefined {
   const listing = listings.findLast(({ last }) => (last.endedAt ?? last.sentAt) <= used.at)
   const entry = listing?.entries.find(({ record }) => record.id === used.snapshot.id)
   if (listing === undefined || entry === undefined) return `${used.snapshot.id} was reused but never listed`
+  // A status check can show its end before the lists do.
+  const hasSeenEnd = run.exchanges.some(
+    ({ operation, endedAt, body = '' }) =>
+      operation.startsWith('get') &&
+      (endedAt ?? 0) <= used.at &&
+      body.includes(entry.record.id) &&
+      body.includes('"completed"'),
+  )
+  if (entry.status === 'inProgress' && hasSeenEnd) return undefined
   if (isFit(entry, listing, run) !== false) {
     const newer = listing.entries.find(
       (other) => isFit(other, listing, run) === true && other.createdAt > entry.createdAt,
