@@ -5052,6 +5052,12 @@ function withRequestTimeout(send, clock, ms = REQUEST_TIMEOUT_MS) {
     const timeoutError = () => new Error(`no complete response within ${ms / 1000} s`);
     return (request, parent) => withTimeout({ clock, signal: parent, ms, timeoutError }, (signal) => send(request, signal));
 }
+/** A cached response can be too old, and this action can't decode a compressed one. */
+const COMMON_HEADERS = { 'accept-encoding': 'identity', 'cache-control': 'no-cache' };
+/** Adds the headers that every request has. */
+function withCommonHeaders(send) {
+    return (request, signal) => send({ ...request, headers: { ...COMMON_HEADERS, ...request.headers } }, signal);
+}
 /** Logs method, path, status, and milliseconds of each request as a debug line, never a header or a body. */
 function withLogging(send, clock, logger) {
     return async (request, signal) => {
@@ -5233,9 +5239,9 @@ const REVOKE_LIMIT = {
     stoppedMs: 500,
     timeoutMessage: (limit) => `no complete response within ${limit}`,
 };
-/** Combines the layers on top of `Send`: logging, request timeout, grace period, authentication, and the client. */
+/** Combines the layers on top of `Send`: headers, logging, request timeout, grace period, authentication, and the client. */
 function createConnection(cluster, credentials, { send, clock, wallClock, random, logger, setSecret }) {
-    const limited = withRequestTimeout(withLogging(send, clock, logger), clock);
+    const limited = withRequestTimeout(withLogging(withCommonHeaders(send), clock, logger), clock);
     const graceful = withGracePeriod(limited, clock);
     if (credentials.kind === 'apiKey') {
         const auth = new DigestAuth(graceful, credentials, random);
@@ -6735,7 +6741,8 @@ async function receive(outgoing, request) {
         outgoing.on('response', resolve).on('error', reject);
         // If the server switches protocols, there is no error event.
         outgoing.on('close', () => reject(new Error('connection closed without a response')));
-        outgoing.end(request.body);
+        // With a string, Node would encode the headers like the body, in UTF-8 instead of Latin-1.
+        outgoing.end(request.body === undefined ? undefined : Buffer.from(request.body));
     });
     // `statusCode` is undefined only on a server.
     return {

@@ -174,9 +174,8 @@ export class Network {
     const request = {
       method,
       target: exchange.target,
-      // Node sends the headers in the encoding of a body that is a string, and otherwise as Latin-1.
-      headers: typeof body === 'string' ? asUtf8(headers) : headers,
-      body: body === undefined ? '' : Buffer.from(body).toString(),
+      headers,
+      body: body ?? '',
     }
     const stored = this.#gateway.find(request)
     if (stored !== undefined) return { response: stored, delivery: { kind: 'whole' }, delayMs: 0 }
@@ -191,13 +190,6 @@ export class Network {
     const { travelMs } = this.#scenario.faultProfile
     return travelMs * (this.#random.chance(0.02) ? 10 : 1) * this.#random.between(0.5, 1.5)
   }
-}
-
-/** The bytes of headers in UTF-8 as one character each, as a server reads them. */
-function asUtf8(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, Buffer.from(value, 'utf8').toString('latin1')]),
-  )
 }
 
 function parseScheme(authorization: string | undefined): Scheme | undefined {

@@ -77,12 +77,14 @@ describe('a connection with an API key', () => {
 
 describe('a connection with a service account', () => {
   it('sends one request to get a token and one to revoke it', async () => {
-    const { create, read, close, requests, clock, atlas } = connect(demoAccount)
+    const { create, read, close, requests, sent, clock, atlas } = connect(demoAccount)
     const { id } = await create()
     for (let polls = 0; polls < 3; polls++) await read(id)
     expect(atlas.tokens()).toMatchObject([{ isAlive: true }])
     await close()
     expect(requests()).toEqual(['token 200', 'create 200', 'get 200', 'get 200', 'get 200', 'revoke 200'])
+    for (const { headers } of sent)
+      expect(headers).toMatchObject({ 'cache-control': 'no-cache', 'accept-encoding': 'identity' })
     expect(atlas.tokens()).toMatchObject([{ isAlive: false }])
     expect(clock.pending).toBe(0)
   })

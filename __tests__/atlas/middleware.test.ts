@@ -2,7 +2,12 @@ import { getEventListeners } from 'node:events'
 import { describe, expect, it } from '@jest/globals'
 import { VirtualClock } from '../../simulation/virtual-clock.js'
 import type { HttpRequest, Send } from '../../src/atlas/http.js'
-import { withGracePeriod, withLogging, withRequestTimeout } from '../../src/atlas/middleware.js'
+import {
+  withCommonHeaders,
+  withGracePeriod,
+  withLogging,
+  withRequestTimeout,
+} from '../../src/atlas/middleware.js'
 import { TITLES } from '../../src/titles.js'
 import { LogLines } from '../support/captured-output.js'
 import { createResponse, scripted, thrownBy } from '../support/http-responses.js'
@@ -96,6 +101,13 @@ describe('withGracePeriod', () => {
     }
     expect(requests).toEqual([])
   })
+})
+
+it('withCommonHeaders prevents cached and compressed responses, and keeps all other headers', async () => {
+  const { send, requests } = scripted(ok)
+  await withCommonHeaders(send)(post, new AbortController().signal)
+  const common = { 'accept-encoding': 'identity', 'cache-control': 'no-cache' }
+  expect(requests).toEqual([{ ...post, headers: { ...common, authorization: secret } }])
 })
 
 describe('withLogging', () => {

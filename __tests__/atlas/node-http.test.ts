@@ -91,6 +91,15 @@ describe('an exchange', () => {
     expect(seen).toEqual(['POST /path?query=1 x/y tester {"ä": "€"}'])
   })
 
+  // Node decodes the bytes of a received header as Latin-1.
+  it.each(['GET', 'POST'] as const)('sends the headers of a %s in Latin-1', async (method) => {
+    const { port } = await serve((request, response) => response.end(request.headers.authorization))
+    const { body = '', ...rest } = post(port)
+    const authorization = 'Digest realm="Größe"'
+    const request = { ...rest, method, headers: { authorization }, ...(method === 'POST' && { body }) }
+    expect(await send(request)).toMatchObject({ body: authorization })
+  })
+
   it('keeps its connection open for the next one until the sender is closed', async () => {
     const server = http.createServer((_, response) => response.end('{}'))
     // Otherwise the server closes an idle connection after a while.

@@ -4,7 +4,7 @@ import { type ClusterRef, createClient, type SnapshotClient } from './client.js'
 import type { Credentials } from './credentials.js'
 import { DigestAuth } from './digest-auth.js'
 import type { Send } from './http.js'
-import { withGracePeriod, withLogging, withRequestTimeout } from './middleware.js'
+import { withCommonHeaders, withGracePeriod, withLogging, withRequestTimeout } from './middleware.js'
 import { ServiceAccountAuth } from './service-account-auth.js'
 
 /** Dependencies of a connection. */
@@ -33,13 +33,13 @@ export const REVOKE_LIMIT: TimeLimit = {
   timeoutMessage: (limit) => `no complete response within ${limit}`,
 }
 
-/** Combines the layers on top of `Send`: logging, request timeout, grace period, authentication, and the client. */
+/** Combines the layers on top of `Send`: headers, logging, request timeout, grace period, authentication, and the client. */
 export function createConnection(
   cluster: ClusterRef,
   credentials: Credentials,
   { send, clock, wallClock, random, logger, setSecret }: ConnectionOptions,
 ): Connection {
-  const limited = withRequestTimeout(withLogging(send, clock, logger), clock)
+  const limited = withRequestTimeout(withLogging(withCommonHeaders(send), clock, logger), clock)
   const graceful = withGracePeriod(limited, clock)
   if (credentials.kind === 'apiKey') {
     const auth = new DigestAuth(graceful, credentials, random)

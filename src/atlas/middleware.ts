@@ -15,6 +15,14 @@ export function withRequestTimeout(send: Send, clock: Clock, ms = REQUEST_TIMEOU
     withTimeout({ clock, signal: parent, ms, timeoutError }, (signal) => send(request, signal))
 }
 
+/** A cached response can be too old, and this action can't decode a compressed one. */
+const COMMON_HEADERS = { 'accept-encoding': 'identity', 'cache-control': 'no-cache' }
+
+/** Adds the headers that every request has. */
+export function withCommonHeaders(send: Send): Send {
+  return (request, signal) => send({ ...request, headers: { ...COMMON_HEADERS, ...request.headers } }, signal)
+}
+
 /** Logs method, path, status, and milliseconds of each request as a debug line, never a header or a body. */
 export function withLogging(send: Send, clock: Clock, logger: Logger): Send {
   return async (request, signal) => {

@@ -77,7 +77,8 @@ async function receive(outgoing: http.ClientRequest, request: HttpRequest): Prom
     outgoing.on('response', resolve).on('error', reject)
     // If the server switches protocols, there is no error event.
     outgoing.on('close', () => reject(new Error('connection closed without a response')))
-    outgoing.end(request.body)
+    // With a string, Node would encode the headers like the body, in UTF-8 instead of Latin-1.
+    outgoing.end(request.body === undefined ? undefined : Buffer.from(request.body))
   })
   // `statusCode` is undefined only on a server.
   return {
