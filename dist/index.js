@@ -4105,10 +4105,15 @@ class ConflictError extends AtlasError {
     name = 'ConflictError';
     mayHaveExecuted = false;
 }
-/** 429, or 405 during Atlas maintenance. Atlas did not execute the request, and a retry can succeed. */
+/** 429, or 405 during Atlas maintenance. A retry can succeed. */
 class ThrottledError extends AtlasError {
     name = 'ThrottledError';
-    mayHaveExecuted = false;
+    mayHaveExecuted;
+    /** @param mayHaveExecuted whether the response might not come from Atlas, which has an error code in each */
+    constructor(report, mayHaveExecuted = false) {
+        super(report);
+        this.mayHaveExecuted = mayHaveExecuted;
+    }
 }
 /** Atlas did not execute the request: no connection, host name, tunnel, or credentials. */
 class NotExecutedError extends AtlasError {
@@ -4305,15 +4310,19 @@ const RETRY_REMEDY = 'If this happens again, check the status of Atlas (status.m
 const OAUTH_ERROR = /^[a-z]+(_[a-z]+)*$/;
 /** Atlas does not send these. RFC 9110 sections 15.5.20 and 15.5.22, RFC 8470 section 5.2. */
 const NON_ATLAS_STATUSES = [421, 425];
+const QUOTED_STRING = /"([^"\\]|\\.)*"/g;
+/** Also after the challenge of another scheme in the same line. */
+const BEARER_CHALLENGE = /(^|,)\s*bearer\b/i;
 /** The page of nginx with `ssl_verify_client`, which completes the handshake without a client certificate. */
 const NGINX_CLIENT_CERTIFICATE = 'No required SSL certificate was sent';
 /**
  * Converts a response other than 2xx into an error, by the table in docs/reliability.md.
  *
- * @param action an infinitive: `create a snapshot of cluster shop-prod`
  * @param now the runner's clock, in milliseconds since 1970
  */
-function toAtlasError({ response, authenticated, credential }, action, now) {
+function toAtlasError(atlasResponse, request, now) {
+    const { response, authenticated, credential } = atlasResponse;
+    const action = request.purpose;
     // With a service account, only the OAuth 2.0 requests for tokens are not authenticated.
     const isOAuth = credential === 'serviceAccount' && !authenticated;
     const error = parseErrorResponse(response, isOAuth);
@@ -4325,13 +4334,16 @@ function toAtlasError({ response, authenticated, credential }, action, now) {
     }
     if (status === 400 && errorCode === 'UNFINISHED_ON_DEMAND_SNAPSHOT')
         return new ConflictError({ ...SNAPSHOT_CONFLICT, message });
+    const withoutCode = `the response is ${formatErrorResponse(error, ' without an Atlas error code')}`;
     if (status === 429 || (status === 405 && errorCode === 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES')) {
-        return new ThrottledError({
+        const isAtlas = errorCode !== undefined || !authenticated;
+        const report = {
             title: status === 429 ? TITLES.rateLimited : TITLES.maintenance,
-            message,
+            message: isAtlas ? message : couldNot(action, withoutCode),
             remedy: 'Raise timeout-minutes to allow for the wait, or try later.',
             retryAfterMs: parseRetryAfter(response, now),
-        });
+        };
+        return new ThrottledError(report, !isAtlas);
     }
     if (status === 407)
         return proxyAuthError(couldNot(action, `a proxy responded with ${formatErrorResponse(error)}`));
@@ -4348,13 +4360,23 @@ function toAtlasError({ response, authenticated, credential }, action, now) {
         return new NonAtlasResponseError({ ...report, message: couldNot(action, required) }, authenticated);
     }
     const explanation = getRemedy(error, credential);
-    // With an API key, `DigestAuth` has already checked that a 401 comes from Atlas.
-    const hasOwnSign = errorCode !== undefined || (status === 401 && credential === 'apiKey');
-    const isAtlas = isOAuth || (hasOwnSign && !NON_ATLAS_STATUSES.includes(status));
-    if (isAtlas)
+    const isAtlas = status === 401 ? provesRejection(atlasResponse, request) : errorCode !== undefined;
+    if (isOAuth || (isAtlas && !NON_ATLAS_STATUSES.includes(status)))
         return new RejectedError({ ...explanation, message }, error);
-    const reason = `the response is ${formatErrorResponse(error, ' without an Atlas error code')}`;
-    return new NonAtlasResponseError({ ...explanation, message: couldNot(action, reason) }, authenticated);
+    return new NonAtlasResponseError({ ...explanation, message: couldNot(action, withoutCode) }, authenticated);
+}
+/**
+ * Whether a 401 proves that Atlas rejected the credentials and executed nothing. Recorded ones have an error code. A
+ * server that rejects a token also has a Bearer challenge (RFC 6750 section 3). For a read with a digest, `DigestAuth` has
+ * checked the challenge, but to a POST even a gateway's own page can have one.
+ */
+function provesRejection({ response, credential }, { method }) {
+    if (parseErrorResponse(response).errorCode !== undefined)
+        return true;
+    if (credential === 'apiKey')
+        return method === 'GET';
+    const challenges = response.headers['www-authenticate'] ?? [];
+    return challenges.some((line) => BEARER_CHALLENGE.test(line.replace(QUOTED_STRING, '')));
 }
 /** The error for HTTP 407, also in response to CONNECT. */
 function proxyAuthError(message, cause) {
@@ -4645,7 +4667,7 @@ function parsePage(response) {
 function parseBody(response, request, now) {
     const { status, body } = response.response;
     if (status < 200 || status > 299)
-        throw toAtlasError(response, request.purpose, now);
+        throw toAtlasError(response, request, now);
     const parsed = parseJson(body);
     if (parsed === undefined)
         throw unexpectedBodyError({ ...response, request }, `the response (HTTP ${status}) is not JSON`);
@@ -4795,8 +4817,8 @@ class DigestAuth {
     /**
      * Returns a final 401 instead of throwing it.
      *
-     * @throws RejectedError if no challenge is supported, or too many nonces in a row are rejected
-     * @throws NonAtlasResponseError if a 401 has no new nonce
+     * @throws RejectedError if Atlas supports no challenge, or rejects too many nonces in a row
+     * @throws NonAtlasResponseError if a 401 has no new nonce, or no challenge and no error code
      */
     send = async (request, signal) => {
         if (request.method === 'POST' || !this.#reusesNonce)
@@ -4814,18 +4836,23 @@ class DigestAuth {
                 fresh = true;
             }
             const response = await this.#send(this.#sign(request, challenge), signal);
+            const result = toAtlasResponse(response, true);
             if (response.status !== 401 || isRoleMissing(parseErrorResponse(response)))
-                return toAtlasResponse(response, true);
+                return result;
             const next = this.#updateChallenge(response);
             // Atlas rejects credentials with a new nonce. A response with the same nonce or none is from a cache or proxy.
             const isStray = next === undefined ? !hasErrorCode(response) : next.nonce === challenge.nonce;
             if (fresh && isStray)
                 throw noNewNonceError(request, response);
-            if (fresh && next?.stale !== true)
-                return toAtlasResponse(response, true);
+            if (!provesRejection(result, request))
+                return result;
+            // A challenge for another realm shows that the answered one was from another server, such as a gateway.
+            const isNonceRejected = next?.stale === true || (next !== undefined && next.realm !== challenge.realm);
+            if (fresh && !isNonceRejected)
+                return result;
             if (newNonces === MAX_NEW_NONCES)
                 throw noncesRejectedError(request, response);
-            if (next?.stale !== true)
+            if (!isNonceRejected)
                 this.#reusesNonce = false;
             fresh = next !== undefined;
         }
@@ -4861,11 +4888,15 @@ function toAtlasResponse(response, authenticated) {
 }
 function noChallengeError({ purpose }, response) {
     const error = parseErrorResponse(response);
-    return new RejectedError({
+    const report = {
         title: TITLES.digestNotOffered,
         message: couldNot(purpose, `the response (${formatErrorResponse(error)}) contains no supported digest challenge`),
         remedy: 'Check base-url, and check that no proxy responds instead of Atlas. This action never uses Basic authentication with an API key.',
-    }, error);
+    };
+    // A gateway's page has no error code.
+    return error.errorCode === undefined
+        ? new NonAtlasResponseError(report, false)
+        : new RejectedError(report, error);
 }
 function hasErrorCode(response) {
     return parseErrorResponse(response).errorCode !== undefined;
@@ -5127,9 +5158,12 @@ class ServiceAccountAuth {
      * @throws UntrustedResponseError if the responder can't be trusted
      */
     send = async (request, signal) => {
-        const response = await this.#sendWithToken(request, signal);
-        if (response.status !== 401 || isRoleMissing(parseErrorResponse(response)))
-            return service_account_auth_toAtlasResponse(response, true);
+        const first = service_account_auth_toAtlasResponse(await this.#sendWithToken(request, signal), true);
+        if (first.response.status !== 401 || isRoleMissing(parseErrorResponse(first.response)))
+            return first;
+        // To repeat a read is harmless.
+        if (request.method === 'POST' && !provesRejection(first, request))
+            return first;
         this.#cached = undefined;
         return service_account_auth_toAtlasResponse(await this.#sendWithToken(request, signal), true);
     };
@@ -5196,10 +5230,10 @@ function service_account_auth_toAtlasResponse(response, authenticated) {
     return { response, authenticated, credential: 'serviceAccount' };
 }
 /** Callers must not mistake an error of the token request for an error of the request that needs the token. */
-function assertSuccess(response, { purpose, url }, now) {
+function assertSuccess(response, request, now) {
     if (response.status >= 200 && response.status <= 299)
         return;
-    const error = toAtlasError(service_account_auth_toAtlasResponse(response, false), purpose, now);
+    const error = toAtlasError(service_account_auth_toAtlasResponse(response, false), request, now);
     const isRejected = error instanceof RejectedError || error instanceof NonAtlasResponseError;
     if (isRejected && ACCOUNT_ERROR_STATUSES.includes(response.status)) {
         const { title, message, remedy } = error;
@@ -5210,7 +5244,7 @@ function assertSuccess(response, { purpose, url }, now) {
     throw new TokenRequestError({
         title: TITLES.noAccessToken,
         message: error.message,
-        remedy: `Check base-url. The token endpoint of Atlas there is ${url.pathname}.`,
+        remedy: `Check base-url. The token endpoint of Atlas there is ${request.url.pathname}.`,
         cause: error,
     });
 }

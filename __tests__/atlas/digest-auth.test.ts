@@ -20,12 +20,18 @@ const post: HttpRequest = { ...get, purpose: 'create a snapshot', method: 'POST'
 const ok = createResponse(200, { id: 1 })
 const lost = new OutcomeUnknownError({ title: 'Title', message: 'Message.', remedy: 'Remedy.' })
 
-/** `ok`, a 401 without a challenge (`401`), with a nonce (`A`), with a stale nonce (`A!`), or with an error code. */
+/**
+ * `ok`, or a 401 without a challenge (`401`), with a nonce (`A`), with a stale nonce (`A!`), of another realm (`A?`), of
+ * any of these without an error code (`-A`), or with an error code.
+ */
 function toStep(word: string): Step {
   if (word === 'ok') return ok
   if (word === '401') return createResponse(401)
-  const [, nonce, stale] = /^([A-Z])(!?)$/.exec(word) ?? []
-  if (nonce !== undefined) return createChallenge(nonce, `stale=${stale === '!'}`)
+  const [, page, nonce, mark] = /^(-?)([A-Z])([!?]?)$/.exec(word) ?? []
+  if (nonce !== undefined) {
+    const challenge = createChallenge(nonce, `stale=${mark === '!'}`, mark === '?' ? 'Größe' : undefined)
+    return page === '-' ? { ...challenge, body: '<html>' } : challenge
+  }
   // The code alone shows the reason, even with a stale nonce.
   const { headers } = createChallenge('Z', 'stale=true')
   return { ...createResponse(401, { errorCode: word }), headers }
@@ -93,6 +99,13 @@ describe('requests', () => {
       'bare A:1 B:1 C:1 D:1 D:2 E:1 F:1 G:1',
       200,
     ],
+    // A gateway has its own challenge.
+    ['also answer the challenge of another realm', 'POST', 'A B? ok', 'bare A:1 B:1', 200],
+    ['end after the second 401 in another realm', 'GET', 'A B? C?', 'bare A:1 B:1', 401],
+    ['end after a page with a challenge in response to a POST', 'POST', 'A -B', 'bare A:1', 401],
+    ['end after a page with a stale challenge in response to a POST', 'POST', 'A -B!', 'bare A:1', 401],
+    ['end after a page with another realm in response to a POST', 'POST', 'A -B?', 'bare A:1', 401],
+    ['answer the stale challenge of a page in response to a GET', 'GET', 'A -B! ok', 'bare A:1 B:1', 200],
     ['end if the role is missing', 'GET', 'A USER_UNAUTHORIZED', 'bare A:1', 401],
     ['end if the key is not in the project', 'GET', 'A NOT_IN_GROUP', 'bare A:1', 401],
     [
@@ -166,5 +179,14 @@ describe('a request without credentials', () => {
       response: { status: 401, errorCode: 'ODD' },
     })
     expect(nonces()).toEqual(['bare'])
+  })
+
+  it.each(['<html>', ''])('is not executed after a 401 without a challenge and a code: %j', async (body) => {
+    const { send } = createAuth([createResponse(401, body)])
+    expect(await thrownBy(() => send(post))).toMatchObject({
+      name: 'NonAtlasResponseError',
+      title: TITLES.digestNotOffered,
+      mayHaveExecuted: false,
+    })
   })
 })

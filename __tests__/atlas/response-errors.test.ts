@@ -8,6 +8,7 @@ import {
   parseErrorResponse,
   parseHttpDate,
   parseRetryAfter,
+  provesRejection,
   proxyAuthError,
   toAtlasError,
 } from '../../src/atlas/response-errors.js'
@@ -30,7 +31,11 @@ function toError(
   authenticated = true,
 ) {
   const response = createResponse(status, body, headers)
-  return toAtlasError({ response, authenticated, credential: 'apiKey' }, action, NOW)
+  return toAtlasError(
+    { response, authenticated, credential: 'apiKey' },
+    { method: 'GET', purpose: action },
+    NOW,
+  )
 }
 
 describe('a response', () => {
@@ -99,8 +104,44 @@ describe('a response', () => {
     },
   )
 
-  it('with status 401 is from Atlas even without a code', () => {
-    expect(toError(401)).toMatchObject({ name: 'RejectedError', mayHaveExecuted: false })
+  it.each(['GET', 'POST'] as const)('with status 401 to a %s is from Atlas if it has a code', (method) => {
+    const request = { method, purpose: action }
+    for (const credential of ['apiKey', 'serviceAccount'] as const) {
+      const response = createResponse(401, { errorCode: 'SOME_CODE' })
+      const error = toAtlasError({ response, authenticated: true, credential }, request, NOW)
+      expect(error).toMatchObject({ name: 'RejectedError', mayHaveExecuted: false })
+    }
+  })
+
+  // With an API key, the authentication has checked the challenge to a GET.
+  it.each([
+    ['apiKey', 'GET', undefined, true],
+    ['apiKey', 'POST', undefined, false],
+    ['apiKey', 'POST', 'Digest realm="MMS Public API", nonce="n", qop="auth"', false],
+    ['serviceAccount', 'GET', undefined, false],
+    ['serviceAccount', 'POST', 'Basic realm="gateway"', false],
+    ['serviceAccount', 'POST', 'Basic realm="Sign in, bearer of a \\", bearer badge"', false],
+    ['serviceAccount', 'POST', 'Bearer error="invalid_token"', true],
+    ['serviceAccount', 'POST', 'Basic realm="gateway", bearer', true],
+  ] as const)(
+    'with status 401 and no code, with %s to a %s and the challenge %s, proves a rejection: %s',
+    (credential, method, challenge, isProof) => {
+      const headers = challenge === undefined ? {} : { 'www-authenticate': challenge }
+      const answer = { response: createResponse(401, 'a page', headers), authenticated: true, credential }
+      const request = { method, purpose: action }
+      expect(provesRejection(answer, request)).toBe(isProof)
+      expect(toAtlasError(answer, request, NOW)).toMatchObject({
+        name: isProof ? 'RejectedError' : 'NonAtlasResponseError',
+        mayHaveExecuted: !isProof,
+      })
+    },
+  )
+
+  it('with status 429 leaves the outcome unknown if it has no code and the request had credentials', () => {
+    const error = { name: 'ThrottledError', title: TITLES.rateLimited }
+    expect(toError(429)).toMatchObject({ ...error, mayHaveExecuted: true })
+    expect(toError(429, '', {}, false)).toMatchObject({ ...error, mayHaveExecuted: false })
+    expect(toError(429, { errorCode: 'SOME_CODE' })).toMatchObject({ ...error, mayHaveExecuted: false })
   })
 
   it('with status 503 can have a Retry-After, unlike any other 5xx', () => {

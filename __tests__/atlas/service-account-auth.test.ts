@@ -87,6 +87,13 @@ describe.each([get, post])('a request ($method)', (request) => {
     expect(tokens()).toEqual(['t1', 't2'])
   })
 
+  it('is repeated with a new token after a page with a Bearer challenge', async () => {
+    const page = createResponse(401, 'a page', { 'www-authenticate': 'Bearer error="invalid_token"' })
+    const { send, tokens } = createAuth([page, ok])
+    expect(await send(request)).toEqual(authenticated(ok))
+    expect(tokens()).toEqual(['t1', 't2'])
+  })
+
   it.each([
     // A new token has the same roles.
     createResponse(401, { errorCode: 'USER_UNAUTHORIZED' }),
@@ -109,6 +116,25 @@ describe.each([get, post])('a request ($method)', (request) => {
     expect(tokens()).toEqual([])
     expect(await thrownBy(() => send(request))).toMatchObject({ mayHaveExecuted: false })
     expect(tokens()).toEqual(['t1'])
+  })
+})
+
+// The POST might have been executed, but to repeat a read is harmless.
+describe.each([
+  createResponse(401, 'a page'),
+  createResponse(401, 'a page', { 'www-authenticate': 'Basic realm="gateway"' }),
+])('after a 401 that proves nothing (%j),', (page) => {
+  it('a GET is repeated once with a new token', async () => {
+    const { send, tokens } = createAuth([page, page])
+    expect(await send(get)).toEqual(authenticated(page))
+    expect(tokens()).toEqual(['t1', 't2'])
+  })
+
+  it('a POST is not repeated, and its token is kept', async () => {
+    const { send, tokens } = createAuth([page, ok])
+    expect(await send(post)).toEqual(authenticated(page))
+    expect(await send(post)).toEqual(authenticated(ok))
+    expect(tokens()).toEqual(['t1', 't1'])
   })
 })
 

@@ -18,10 +18,10 @@ export function createResponse(
 }
 
 /** The 401 of Atlas to a request without valid credentials. */
-export function createChallenge(nonce: string, more = 'stale=false'): HttpResponse {
+export function createChallenge(nonce: string, more = 'stale=false', realm = 'MMS Public API'): HttpResponse {
   const body = { error: 401, errorCode: 'UNEXPECTED_ERROR', detail: 'You are not authorized.' }
   return createResponse(401, body, {
-    'www-authenticate': `Digest realm="MMS Public API", domain="", nonce="${nonce}", algorithm=MD5, qop="auth", ${more}`,
+    'www-authenticate': `Digest realm="${realm}", domain="", nonce="${nonce}", algorithm=MD5, qop="auth", ${more}`,
   })
 }
 

@@ -194,7 +194,7 @@ function parsePage(response: ParsedResponse): SnapshotPage {
 /** The parsed body. Throws for a response other than 2xx. */
 function parseBody(response: AtlasResponse, request: HttpRequest, now: number): unknown {
   const { status, body } = response.response
-  if (status < 200 || status > 299) throw toAtlasError(response, request.purpose, now)
+  if (status < 200 || status > 299) throw toAtlasError(response, request, now)
   const parsed = parseJson(body)
   if (parsed === undefined)
     throw unexpectedBodyError({ ...response, request }, `the response (HTTP ${status}) is not JSON`)

@@ -2,7 +2,7 @@ import type { Random } from '../runtime.js'
 import { TITLES } from '../titles.js'
 import type { ApiKey } from './credentials.js'
 import { type DigestChallenge, digestAuthorization, parseChallenge } from './digest.js'
-import { couldNot, NonAtlasResponseError, RejectedError } from './errors.js'
+import { type AtlasError, couldNot, NonAtlasResponseError, RejectedError } from './errors.js'
 import {
   type AtlasResponse,
   type HttpRequest,
@@ -12,7 +12,7 @@ import {
   type SendAuthenticated,
 } from './http.js'
 import { isRoleMissing } from './remedies.js'
-import { asNotExecuted, formatErrorResponse, parseErrorResponse } from './response-errors.js'
+import { asNotExecuted, formatErrorResponse, parseErrorResponse, provesRejection } from './response-errors.js'
 
 const CNONCE_BYTES = 16
 /** How often a request is repeated because its nonce was rejected. */
@@ -44,8 +44,8 @@ export class DigestAuth {
   /**
    * Returns a final 401 instead of throwing it.
    *
-   * @throws RejectedError if no challenge is supported, or too many nonces in a row are rejected
-   * @throws NonAtlasResponseError if a 401 has no new nonce
+   * @throws RejectedError if Atlas supports no challenge, or rejects too many nonces in a row
+   * @throws NonAtlasResponseError if a 401 has no new nonce, or no challenge and no error code
    */
   readonly send: SendAuthenticated = async (request, signal) => {
     if (request.method === 'POST' || !this.#reusesNonce) this.#challenge = undefined
@@ -60,15 +60,18 @@ export class DigestAuth {
         fresh = true
       }
       const response = await this.#send(this.#sign(request, challenge), signal)
-      if (response.status !== 401 || isRoleMissing(parseErrorResponse(response)))
-        return toAtlasResponse(response, true)
+      const result = toAtlasResponse(response, true)
+      if (response.status !== 401 || isRoleMissing(parseErrorResponse(response))) return result
       const next = this.#updateChallenge(response)
       // Atlas rejects credentials with a new nonce. A response with the same nonce or none is from a cache or proxy.
       const isStray = next === undefined ? !hasErrorCode(response) : next.nonce === challenge.nonce
       if (fresh && isStray) throw noNewNonceError(request, response)
-      if (fresh && next?.stale !== true) return toAtlasResponse(response, true)
+      if (!provesRejection(result, request)) return result
+      // A challenge for another realm shows that the answered one was from another server, such as a gateway.
+      const isNonceRejected = next?.stale === true || (next !== undefined && next.realm !== challenge.realm)
+      if (fresh && !isNonceRejected) return result
       if (newNonces === MAX_NEW_NONCES) throw noncesRejectedError(request, response)
-      if (next?.stale !== true) this.#reusesNonce = false
+      if (!isNonceRejected) this.#reusesNonce = false
       fresh = next !== undefined
     }
   }
@@ -110,20 +113,21 @@ function toAtlasResponse(response: HttpResponse, authenticated: boolean): AtlasR
   return { response, authenticated, credential: 'apiKey' }
 }
 
-function noChallengeError({ purpose }: HttpRequest, response: HttpResponse): RejectedError {
+function noChallengeError({ purpose }: HttpRequest, response: HttpResponse): AtlasError {
   const error = parseErrorResponse(response)
-  return new RejectedError(
-    {
-      title: TITLES.digestNotOffered,
-      message: couldNot(
-        purpose,
-        `the response (${formatErrorResponse(error)}) contains no supported digest challenge`,
-      ),
-      remedy:
-        'Check base-url, and check that no proxy responds instead of Atlas. This action never uses Basic authentication with an API key.',
-    },
-    error,
-  )
+  const report = {
+    title: TITLES.digestNotOffered,
+    message: couldNot(
+      purpose,
+      `the response (${formatErrorResponse(error)}) contains no supported digest challenge`,
+    ),
+    remedy:
+      'Check base-url, and check that no proxy responds instead of Atlas. This action never uses Basic authentication with an API key.',
+  }
+  // A gateway's page has no error code.
+  return error.errorCode === undefined
+    ? new NonAtlasResponseError(report, false)
+    : new RejectedError(report, error)
 }
 
 function hasErrorCode(response: HttpResponse): boolean {

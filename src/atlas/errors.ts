@@ -48,10 +48,16 @@ export class ConflictError extends AtlasError {
   readonly mayHaveExecuted = false
 }
 
-/** 429, or 405 during Atlas maintenance. Atlas did not execute the request, and a retry can succeed. */
+/** 429, or 405 during Atlas maintenance. A retry can succeed. */
 export class ThrottledError extends AtlasError {
   override readonly name = 'ThrottledError'
-  readonly mayHaveExecuted = false
+  readonly mayHaveExecuted: boolean
+
+  /** @param mayHaveExecuted whether the response might not come from Atlas, which has an error code in each */
+  constructor(report: AtlasErrorReport, mayHaveExecuted = false) {
+    super(report)
+    this.mayHaveExecuted = mayHaveExecuted
+  }
 }
 
 /** Atlas did not execute the request: no connection, host name, tunnel, or credentials. */

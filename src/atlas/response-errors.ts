@@ -13,7 +13,7 @@ import {
   ThrottledError,
   UntrustedResponseError,
 } from './errors.js'
-import { type AtlasResponse, type HttpResponse, header } from './http.js'
+import { type AtlasResponse, type HttpRequest, type HttpResponse, header } from './http.js'
 import { asString, isJsonObject, type JsonObject, parseJson } from './json.js'
 import { getRemedy } from './remedies.js'
 import { CLIENT_CERTIFICATE_REMEDY } from './tls-errors.js'
@@ -37,20 +37,24 @@ const RETRY_REMEDY =
 const OAUTH_ERROR = /^[a-z]+(_[a-z]+)*$/
 /** Atlas does not send these. RFC 9110 sections 15.5.20 and 15.5.22, RFC 8470 section 5.2. */
 const NON_ATLAS_STATUSES: readonly number[] = [421, 425]
+const QUOTED_STRING = /"([^"\\]|\\.)*"/g
+/** Also after the challenge of another scheme in the same line. */
+const BEARER_CHALLENGE = /(^|,)\s*bearer\b/i
 /** The page of nginx with `ssl_verify_client`, which completes the handshake without a client certificate. */
 const NGINX_CLIENT_CERTIFICATE = 'No required SSL certificate was sent'
 
 /**
  * Converts a response other than 2xx into an error, by the table in docs/reliability.md.
  *
- * @param action an infinitive: `create a snapshot of cluster shop-prod`
  * @param now the runner's clock, in milliseconds since 1970
  */
 export function toAtlasError(
-  { response, authenticated, credential }: AtlasResponse,
-  action: string,
+  atlasResponse: AtlasResponse,
+  request: Pick<HttpRequest, 'method' | 'purpose'>,
   now: number,
 ): AtlasError {
+  const { response, authenticated, credential } = atlasResponse
+  const action = request.purpose
   // With a service account, only the OAuth 2.0 requests for tokens are not authenticated.
   const isOAuth = credential === 'serviceAccount' && !authenticated
   const error = parseErrorResponse(response, isOAuth)
@@ -62,13 +66,16 @@ export function toAtlasError(
   }
   if (status === 400 && errorCode === 'UNFINISHED_ON_DEMAND_SNAPSHOT')
     return new ConflictError({ ...SNAPSHOT_CONFLICT, message })
+  const withoutCode = `the response is ${formatErrorResponse(error, ' without an Atlas error code')}`
   if (status === 429 || (status === 405 && errorCode === 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES')) {
-    return new ThrottledError({
+    const isAtlas = errorCode !== undefined || !authenticated
+    const report = {
       title: status === 429 ? TITLES.rateLimited : TITLES.maintenance,
-      message,
+      message: isAtlas ? message : couldNot(action, withoutCode),
       remedy: 'Raise timeout-minutes to allow for the wait, or try later.',
       retryAfterMs: parseRetryAfter(response, now),
-    })
+    }
+    return new ThrottledError(report, !isAtlas)
   }
   if (status === 407)
     return proxyAuthError(couldNot(action, `a proxy responded with ${formatErrorResponse(error)}`))
@@ -92,12 +99,25 @@ export function toAtlasError(
     return new NonAtlasResponseError({ ...report, message: couldNot(action, required) }, authenticated)
   }
   const explanation = getRemedy(error, credential)
-  // With an API key, `DigestAuth` has already checked that a 401 comes from Atlas.
-  const hasOwnSign = errorCode !== undefined || (status === 401 && credential === 'apiKey')
-  const isAtlas = isOAuth || (hasOwnSign && !NON_ATLAS_STATUSES.includes(status))
-  if (isAtlas) return new RejectedError({ ...explanation, message }, error)
-  const reason = `the response is ${formatErrorResponse(error, ' without an Atlas error code')}`
-  return new NonAtlasResponseError({ ...explanation, message: couldNot(action, reason) }, authenticated)
+  const isAtlas = status === 401 ? provesRejection(atlasResponse, request) : errorCode !== undefined
+  if (isOAuth || (isAtlas && !NON_ATLAS_STATUSES.includes(status)))
+    return new RejectedError({ ...explanation, message }, error)
+  return new NonAtlasResponseError({ ...explanation, message: couldNot(action, withoutCode) }, authenticated)
+}
+
+/**
+ * Whether a 401 proves that Atlas rejected the credentials and executed nothing. Recorded ones have an error code. A
+ * server that rejects a token also has a Bearer challenge (RFC 6750 section 3). For a read with a digest, `DigestAuth` has
+ * checked the challenge, but to a POST even a gateway's own page can have one.
+ */
+export function provesRejection(
+  { response, credential }: Pick<AtlasResponse, 'response' | 'credential'>,
+  { method }: Pick<HttpRequest, 'method'>,
+): boolean {
+  if (parseErrorResponse(response).errorCode !== undefined) return true
+  if (credential === 'apiKey') return method === 'GET'
+  const challenges = response.headers['www-authenticate'] ?? []
+  return challenges.some((line) => BEARER_CHALLENGE.test(line.replace(QUOTED_STRING, '')))
 }
 
 /** The error for HTTP 407, also in response to CONNECT. */

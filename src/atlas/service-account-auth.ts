@@ -7,7 +7,13 @@ import type { AtlasResponse, HttpRequest, HttpResponse, Send, SendAuthenticated 
 import { isJsonObject, parseJson } from './json.js'
 import { assertNotAborted } from './network-errors.js'
 import { isRoleMissing } from './remedies.js'
-import { asNotExecuted, noUsableResponse, parseErrorResponse, toAtlasError } from './response-errors.js'
+import {
+  asNotExecuted,
+  noUsableResponse,
+  parseErrorResponse,
+  provesRejection,
+  toAtlasError,
+} from './response-errors.js'
 
 /** A token is renewed this long, or this share of its lifetime, before it expires, whichever is shorter. */
 const REFRESH_MARGIN_MS = 60_000
@@ -65,9 +71,10 @@ export class ServiceAccountAuth {
    * @throws UntrustedResponseError if the responder can't be trusted
    */
   readonly send: SendAuthenticated = async (request, signal) => {
-    const response = await this.#sendWithToken(request, signal)
-    if (response.status !== 401 || isRoleMissing(parseErrorResponse(response)))
-      return toAtlasResponse(response, true)
+    const first = toAtlasResponse(await this.#sendWithToken(request, signal), true)
+    if (first.response.status !== 401 || isRoleMissing(parseErrorResponse(first.response))) return first
+    // To repeat a read is harmless.
+    if (request.method === 'POST' && !provesRejection(first, request)) return first
     this.#cached = undefined
     return toAtlasResponse(await this.#sendWithToken(request, signal), true)
   }
@@ -138,9 +145,9 @@ function toAtlasResponse(response: HttpResponse, authenticated: boolean): AtlasR
 }
 
 /** Callers must not mistake an error of the token request for an error of the request that needs the token. */
-function assertSuccess(response: HttpResponse, { purpose, url }: HttpRequest, now: number): void {
+function assertSuccess(response: HttpResponse, request: HttpRequest, now: number): void {
   if (response.status >= 200 && response.status <= 299) return
-  const error = toAtlasError(toAtlasResponse(response, false), purpose, now)
+  const error = toAtlasError(toAtlasResponse(response, false), request, now)
   const isRejected = error instanceof RejectedError || error instanceof NonAtlasResponseError
   if (isRejected && ACCOUNT_ERROR_STATUSES.includes(response.status)) {
     const { title, message, remedy } = error
@@ -150,7 +157,7 @@ function assertSuccess(response: HttpResponse, { purpose, url }: HttpRequest, no
   throw new TokenRequestError({
     title: TITLES.noAccessToken,
     message: error.message,
-    remedy: `Check base-url. The token endpoint of Atlas there is ${url.pathname}.`,
+    remedy: `Check base-url. The token endpoint of Atlas there is ${request.url.pathname}.`,
     cause: error,
   })
 }
