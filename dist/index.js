@@ -1378,6 +1378,7 @@ const TITLES = {
     projectNotFound: 'Project not found',
     clusterNotFound: 'Cluster not found',
     snapshotNotFound: 'Snapshot not found',
+    partOfSnapshot: 'Snapshot of a single shard',
     notFound: 'Not found in Atlas',
     retentionNotAllowed: 'Retention not allowed',
     flexCluster: 'Flex cluster not supported',
@@ -1409,7 +1410,7 @@ const TITLES = {
     listTooLarge: 'Snapshot list too large',
     listUnreadable: 'Could not read snapshot list',
     duplicateTag: 'Duplicate snapshot tag',
-    descriptionTruncated: 'Snapshot description truncated',
+    descriptionChanged: 'Snapshot description changed',
     outputsNotWritten: 'Could not write outputs',
     unexpected: 'Internal error',
     endedEarly: 'Internal error: the step ended early',
@@ -4007,6 +4008,12 @@ function findRow({ errorCode, status }, credential) {
 
 
 
+/** By `clusterType`. */
+const SNAPSHOT_TYPES = new Map([
+    ['REPLICASET', 'replicaSet'],
+    ['SHARDED', 'shardedCluster'],
+    ['GEOSHARDED', 'shardedCluster'],
+]);
 const DEDICATED_SIZE = /^[MR]\d{2,}/;
 const MAX_SIZE_LENGTH = 100;
 const UNUSABLE_STATES = ['CREATING', 'DELETING', 'DELETED'];
@@ -4041,6 +4048,7 @@ function parseCluster(value) {
         backupEnabled: parseBackupEnabled(value),
         stateName: asString(value['stateName']),
         instanceSizes: [...new Set(parseInstanceSizes(value))],
+        type: SNAPSHOT_TYPES.get(asString(value['clusterType']) ?? ''),
     };
 }
 /** What prevents on-demand snapshots of the cluster, `undefined` if nothing is known to. */
@@ -4494,7 +4502,7 @@ const SNAPSHOT_ID = /^[0-9a-f]{24}$/;
  * Parses a snapshot, `undefined` for any other value. It checks only the properties that are used, because Atlas's
  * responses differ from the specification (`frequencyType: "ondemand"`).
  */
-function parseSnapshot(value, serverTime) {
+function parseSnapshot(value, { form = 'plain', serverTime } = {}) {
     if (!isJsonObject(value))
         return undefined;
     const { id, status, storageSizeBytes } = value;
@@ -4507,19 +4515,15 @@ function parseSnapshot(value, serverTime) {
         status,
         description: asString(value['description']),
         snapshotType: asString(value['snapshotType']),
-        type: asString(value['type']),
+        type: asString(value['type']) ?? (form === 'sharded' ? 'shardedCluster' : undefined),
         createdAt: status === 'completed' ? asString(value['createdAt']) : undefined,
         expiresAt: asString(value['expiresAt']),
         storageSizeBytes: Number.isSafeInteger(storageSizeBytes) ? Number(storageSizeBytes) : undefined,
         memberIds: parseMemberIds(value),
+        form,
         serverTime,
         resource: value,
     };
-}
-/** Parses an entry of a list. */
-function parseListedSnapshot(value, serverTime) {
-    const snapshot = parseSnapshot(value, serverTime);
-    return snapshot && { ...snapshot, resource: undefined };
 }
 /** Whether it is completed or failed. An unknown status counts as in progress. */
 function isFinished({ status }) {
@@ -4587,9 +4591,9 @@ function createClient(cluster, send, wallClock) {
         const response = await send(request, signal);
         return { ...response, request, body: parseBody(response, request, wallClock()) };
     };
-    const getOne = async (request, snapshotId, signal) => {
+    const getOne = async (form, request, snapshotId, signal) => {
         const response = await fetchJson(request, signal);
-        const snapshot = parseSnapshotResponse(response);
+        const snapshot = parseSnapshotResponse(response, form);
         // A faulty proxy or cache can return the response for another snapshot.
         if (snapshot.id !== snapshotId)
             throw unexpectedBodyError(response, `the response is about another snapshot, ${snapshot.id}`);
@@ -4604,25 +4608,23 @@ function createClient(cluster, send, wallClock) {
                 headers: { accept: mediaType(apiVersion), 'content-type': mediaType(apiVersion) },
                 body: JSON.stringify(body),
             };
-            return parseSnapshotResponse(await fetchJson(request, signal));
+            return parseSnapshotResponse(await fetchJson(request, signal), 'plain');
         },
         getSnapshot: (snapshotId, signal) => {
             const request = get(`read snapshot ${snapshotId}`, `${snapshotsPath}/${snapshotId}`);
-            return getOne(request, snapshotId, signal);
+            return getOne('plain', request, snapshotId, signal);
         },
         getShardedSnapshot: async (snapshotId, signal) => {
             const path = `${snapshotsPath}/shardedCluster/${snapshotId}`;
             const request = get(`read the members of snapshot ${snapshotId}`, path);
-            return (await getOne(request, snapshotId, signal)).snapshot;
+            return (await getOne('sharded', request, snapshotId, signal)).snapshot;
         },
-        listSnapshots: async (list, page, signal) => {
-            const path = list === 'plain'
+        listSnapshots: async (form, page, signal) => {
+            const path = form === 'plain'
                 ? `?includeCount=true&itemsPerPage=${PAGE_SIZE}&pageNum=${page}`
                 : `/shardedClusters${page === 1 ? '' : `?pageNum=${page}`}`;
             const request = get(`list the snapshots of cluster ${clusterName}`, `${snapshotsPath}${path}`);
-            // A cached list can lack the latest snapshot.
-            const headers = { ...request.headers, 'cache-control': 'no-cache' };
-            return parsePage(await fetchJson({ ...request, headers }, signal));
+            return parsePage(await fetchJson(request, signal), form);
         },
         getCluster: async (signal) => {
             const request = get(`read cluster ${clusterName}`, clusterPath, mediaType(CLUSTER_RESOURCE_VERSION));
@@ -4638,29 +4640,32 @@ function createClient(cluster, send, wallClock) {
 function backupPage({ baseUrl, groupId, clusterName }) {
     return `${baseUrl}/v2/${groupId}#/clusters/backup/${clusterName}`;
 }
-function parseSnapshotResponse(response) {
-    const snapshot = parseSnapshot(response.body, parseServerTime(response));
+function parseSnapshotResponse(response, form) {
+    const snapshot = parseSnapshot(response.body, { form, serverTime: parseServerTime(response) });
     if (snapshot === undefined)
         throw unexpectedBodyError(response, 'the response contains no snapshot');
     return snapshot;
 }
-function parsePage(response) {
+function parsePage(response, form) {
     const { body } = response;
     const results = isJsonObject(body) ? body['results'] : undefined;
     if (!isJsonObject(body) || !Array.isArray(results))
         throw unexpectedBodyError(response, 'the response contains no list');
-    const snapshots = results.map((result) => {
-        const snapshot = parseListedSnapshot(result, parseServerTime(response));
-        // Skipping it could hide the snapshot that the caller searches for.
-        if (snapshot === undefined)
-            throw unexpectedBodyError(response, 'the list contains an invalid entry');
-        return snapshot;
-    });
+    const serverTime = parseServerTime(response);
+    const snapshots = [];
+    const invalidEntries = [];
+    for (const result of results) {
+        const snapshot = parseSnapshot(result, { form, serverTime });
+        if (snapshot !== undefined)
+            snapshots.push({ ...snapshot, resource: undefined });
+        else
+            invalidEntries.push((isJsonObject(result) && asString(result['description'])) || '');
+    }
     const { totalCount } = body;
     return {
         snapshots,
+        invalidEntries,
         totalCount: Number.isSafeInteger(totalCount) ? Number(totalCount) : undefined,
-        bodyLength: Buffer.byteLength(response.response.body),
     };
 }
 /** The parsed body. Throws for a response other than 2xx. */
@@ -5384,7 +5389,9 @@ async function retry(read, context, outage, { failOnNonAtlasResponse = false, is
             if (!isRetryable(error) && !isNonAtlas && !isAlsoRetryable(error))
                 throw error;
             outage.recordFailure(error, clock.now());
-            await waitBeforeRetry(error, retryDelay(error, attempt, context, maxThrottleDelayMs), context);
+            const delayMs = retryDelay(error, attempt, context, maxThrottleDelayMs);
+            announceRetry(error, delayMs, context);
+            await sleep(clock, delayMs, deadline.signal);
         }
     }
 }
@@ -5393,12 +5400,10 @@ function isRetryable(error) {
         error instanceof OutcomeUnknownError ||
         error instanceof ThrottledError);
 }
-/** Logs why and when a request is retried, and waits until then. */
-async function waitBeforeRetry(error, delayMs, context) {
-    const { clock, deadline, logger, onActivity } = context;
-    logger.info(`${error.message} ${retryMessage(delayMs)}`);
+/** Logs why and when a request is retried. */
+function announceRetry(error, delayMs, { logger, onActivity }) {
+    logger.info(`${error.message} ${delayMs < 100 ? 'Retrying now.' : `Retrying in ${formatDuration(delayMs)}.`}`);
     onActivity({ kind: 'retry', reason: error.title, delayMs });
-    await sleep(clock, delayMs, deadline.signal);
 }
 /**
  * Milliseconds until a request is retried.
@@ -5418,11 +5423,54 @@ function retryDelay(error, attempt, { clock, deadline, random }, maxThrottleDela
 function backoff(attempt, random, maxMs = MAX_BACKOFF_MS) {
     return Math.min(FIRST_BACKOFF_MS * 2 ** attempt, maxMs) * random.fraction();
 }
-function retryMessage(delayMs) {
-    return delayMs < 100 ? 'Retrying now.' : `Retrying in ${formatDuration(delayMs)}.`;
+
+;// CONCATENATED MODULE: ./build/src/snapshot/sharded.js
+
+/** The entries that are whole snapshots. While the type is not known, some of them might be parts. */
+function findWholes(snapshots, type) {
+    if (type === 'shardedCluster')
+        return snapshots.filter(isSharded);
+    const parts = new Set(snapshots.filter(isSharded).flatMap(({ memberIds = [] }) => memberIds));
+    return snapshots.filter(({ id }) => !parts.has(id));
+}
+function isSharded({ type }) {
+    return type === 'shardedCluster';
+}
+/**
+ * Confirms a completed snapshot of a sharded cluster with one GET of its sharded form, because only that form shows
+ * whether every shard is completed. If Atlas responds with 404, the snapshot is not completed yet. Returns any other
+ * snapshot unchanged.
+ *
+ * @throws AtlasError if the sharded form cannot be read
+ */
+async function withShardedForm(snapshot, { client }, signal) {
+    if (!isUnconfirmed(snapshot))
+        return snapshot;
+    try {
+        return await client.getShardedSnapshot(snapshot.id, signal);
+    }
+    catch (error) {
+        if (!isNotFound(error))
+            throw error;
+        return unconfirmed(snapshot);
+    }
+}
+/** The snapshot, but in progress if it is a sharded cluster's and only its plain form is completed. */
+function unconfirmed(snapshot) {
+    return isUnconfirmed(snapshot) ? { ...snapshot, status: 'inProgress', createdAt: undefined } : snapshot;
+}
+/** Whether only the sharded form can show that the snapshot is completed. */
+function isUnconfirmed(snapshot) {
+    return snapshot.status === 'completed' && isSharded(snapshot) && snapshot.form === 'plain';
+}
+/** The IDs of a sharded cluster's member snapshots, empty if unknown. For a replica set, the snapshot's own ID. */
+function memberIds(snapshot) {
+    const { id, memberIds = [] } = snapshot;
+    return isSharded(snapshot) ? memberIds : [id];
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/polling.js
+
 
 
 
@@ -5453,7 +5501,9 @@ async function pollUntilFinished(snapshot, context, { outage, onPoll, isAlsoRetr
         }
         const read = async (signal) => {
             const check = await client.getSnapshot(snapshot.id, signal);
-            return { ...check, snapshot: await complete(check.snapshot, signal) };
+            // A sharded snapshot needs its sharded form, even if a response lacks the type.
+            const type = isSharded(current) ? current.type : check.snapshot.type;
+            return { ...check, snapshot: await complete({ ...check.snapshot, type }, signal) };
         };
         const check = await retry(read, context, outage, { isAlsoRetryable });
         onPoll(check.snapshot, check.snapshot.status !== current.status, clock.now() - start);
@@ -5493,6 +5543,7 @@ function rateLimitInterval(rateLimitRemaining = 1) {
 ;// CONCATENATED MODULE: ./build/src/snapshot/reuse.js
 
 
+
 const DAY_MS = 86_400_000;
 /**
  * The newest completed on-demand snapshot that is recent enough and does not expire too early. If the response has no
@@ -5519,7 +5570,7 @@ function dataAge({ serverTime = Number.NaN, createdAt }) {
 }
 function isReusable(snapshot, { reuseWithinMs = Number.NaN, retentionInDays }) {
     const { status, snapshotType, createdAt, expiresAt } = snapshot;
-    if (status !== 'completed' || snapshotType !== 'onDemand')
+    if (status !== 'completed' || isUnconfirmed(snapshot) || snapshotType !== 'onDemand')
         return false;
     const keptFor = parseInstant(expiresAt) - parseInstant(createdAt);
     const isKept = parseInstant(expiresAt) > (snapshot.serverTime ?? Number.NaN);
@@ -5531,42 +5582,6 @@ function parseInstant(iso) {
     return Date.parse(iso ?? '');
 }
 
-;// CONCATENATED MODULE: ./build/src/snapshot/sharded.js
-
-/**
- * Confirms a completed snapshot of a sharded cluster with one GET of its sharded form, because only that form includes
- * every member. If Atlas responds with 404, the snapshot is not completed yet. Returns any other snapshot unchanged.
- *
- * @throws AtlasError if the sharded form cannot be read
- */
-async function withShardedForm(snapshot, { client }, signal) {
-    if (!isUnconfirmed(snapshot))
-        return snapshot;
-    try {
-        return await client.getShardedSnapshot(snapshot.id, signal);
-    }
-    catch (error) {
-        if (!isNotFound(error))
-            throw error;
-        return unconfirmed(snapshot);
-    }
-}
-/** The snapshot, but in progress if it is a sharded cluster's and only its plain form is completed. */
-function unconfirmed(snapshot) {
-    return isUnconfirmed(snapshot) ? { ...snapshot, status: 'inProgress', createdAt: undefined } : snapshot;
-}
-function isUnconfirmed(snapshot) {
-    return snapshot.status === 'completed' && lacksMembers(snapshot);
-}
-/** Whether the snapshot is a sharded cluster's and its member IDs are not known. */
-function lacksMembers({ type, memberIds }) {
-    return type === 'shardedCluster' && memberIds === undefined;
-}
-/** The IDs of a sharded cluster's member snapshots, empty if unknown. For a replica set, the snapshot's own ID. */
-function memberIds({ id, type, memberIds = [] }) {
-    return type === 'shardedCluster' ? memberIds : [id];
-}
-
 ;// CONCATENATED MODULE: ./build/src/snapshot/conflict.js
 
 
@@ -5574,52 +5589,35 @@ function memberIds({ id, type, memberIds = [] }) {
 
 
 
-
+/** How long Atlas might reject other snapshots after it reports that one has finished. */
+const CONFLICT_AFTER_END_MS = 60_000;
 const MAX_DESCRIPTION_LENGTH = 200;
-/**
- * The other snapshot that explains a conflict. It is in progress, or it finished after the POST (it was not finished in
- * any earlier list). Scheduled snapshots do not cause conflicts.
- *
- * @param finishedBefore IDs of the snapshots that were finished in a list before the POST, `undefined` without a list
- */
-function findConflictingSnapshot(snapshots, finishedBefore) {
-    const onDemand = snapshots.filter(({ snapshotType }) => snapshotType === undefined || snapshotType === 'onDemand');
-    const inProgress = onDemand.find((snapshot) => !isFinished(snapshot));
-    if (inProgress !== undefined)
-        return inProgress;
-    // Several can have finished since then. `on-conflict: reuse` needs the one with the newest data.
-    const finishedSince = onDemand.filter(({ id }) => finishedBefore?.has(id) === false);
-    return findNewest(finishedSince) ?? finishedSince[0];
+/** The on-demand snapshot that is in progress. */
+function findUnfinished(snapshots) {
+    return snapshots.filter(isOnDemand).find((snapshot) => !isFinished(snapshot));
 }
 /**
- * Applies `on-conflict` to the other snapshot.
+ * The other snapshot that explains a conflict. It is in progress, it finished after the POST (no earlier list had it as
+ * finished), or this step saw it finish less than a minute before.
  *
- * @param outage tracks status checks of that snapshot
- * @returns `reused` to use that snapshot. To repeat the POST, `waited` after polling the snapshot until it was finished,
- * or `over` if it was already finished or no longer exists.
- * @throws ActionError if `on-conflict` is `fail`
+ * @param snapshots the wholes in the lists
+ * @param finishedBefore IDs of the snapshots that were finished in a list before the POST, `undefined` without a list
+ * @param at when Atlas reported the conflict, in milliseconds on the clock
  */
-async function applyConflictPolicy(other, conflict, onConflict, context, outage) {
-    const { logger } = context;
-    if (onConflict === 'fail') {
-        throw new ActionError({
-            title: conflict.title,
-            message: isFinished(other)
-                ? `${conflict.message} The other snapshot has finished: ${formatWithStatus(other)}.`
-                : `${conflict.message} ${describeConflict(other)}`,
-            remedy: isFinished(other) ? 'Re-run the job.' : conflict.remedy,
-            cause: conflict,
-        });
-    }
-    if (onConflict === 'reuse' && other.status !== 'failed') {
-        const expires = other.expiresAt === undefined ? '' : ` Expires: ${other.expiresAt}.`;
-        logger.warning(`Using another snapshot (on-conflict: reuse): ${formatWithStatus(other)}. Its data might be older than this step.${expires}`);
-        return 'reused';
-    }
-    if (isFinished(other))
-        return 'over';
-    logger.info(`${describeConflict(other)} Waiting for it to finish.`);
-    return waitUntilFinished(other, context, outage);
+function findConflictingSnapshot(snapshots, finishedBefore, ended, at) {
+    const justEnded = ended !== undefined && at - ended.at < CONFLICT_AFTER_END_MS ? ended : undefined;
+    // A list can still show a deleted snapshot. But after another conflict, a 404 does not prove that it was deleted.
+    const isOver = ({ id }) => id === justEnded?.snapshot.id && justEnded.at >= at;
+    const unfinished = findUnfinished(snapshots.filter((snapshot) => !isOver(snapshot)));
+    if (unfinished !== undefined)
+        return unfinished;
+    // Several can have finished since then. `on-conflict: reuse` needs the one with the newest data.
+    const finishedSince = snapshots.filter((snapshot) => isFinished(snapshot) && isOnDemand(snapshot) && finishedBefore?.has(snapshot.id) === false);
+    return findNewest(finishedSince) ?? finishedSince[0] ?? justEnded?.snapshot;
+}
+/** Scheduled snapshots do not cause conflicts. */
+function isOnDemand({ snapshotType }) {
+    return snapshotType === undefined || snapshotType === 'onDemand';
 }
 function describeConflict(other) {
     return `Another on-demand snapshot of the cluster is in progress: ${formatWithStatus(other)}.`;
@@ -5630,30 +5628,30 @@ function formatWithStatus(snapshot) {
     const described = description === undefined ? '' : `, description: ${truncateMiddle(description, MAX_DESCRIPTION_LENGTH)}`;
     return `${id} (status: ${formatStatus(snapshot)}${described})`;
 }
-/** Waits until the other snapshot is completed or failed, or does not exist anymore. */
-async function waitUntilFinished(other, context, outage) {
+/** Waits until the other snapshot is completed or failed. Returns it, unchanged if it does not exist anymore. */
+async function waitForOther(other, context, outage) {
     const { logger } = context;
     const onPoll = (snapshot, statusChanged, waitedMs) => {
         if (statusChanged)
             logger.info(`Other snapshot ${other.id}: ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`);
     };
     try {
-        await pollUntilFinished(other, context, {
+        return await pollUntilFinished(other, context, {
             outage,
             onPoll,
             complete: (snapshot, signal) => withShardedForm(snapshot, context, signal),
         });
-        return 'waited';
     }
     catch (error) {
         if (!isNotFound(error))
             throw error;
         logger.info(`Other snapshot ${other.id} no longer exists.`);
-        return 'over';
+        return other;
     }
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/failures.js
+
 
 
 
@@ -5722,6 +5720,34 @@ function assertNotFailed({ snapshot: { id, status }, fromInput }) {
         remedy: `Do not deploy. Check the cluster's backup page and the project's alerts in Atlas. ${next}`,
     });
 }
+/** The error of `on-conflict: fail`. */
+function conflictError(other, conflict) {
+    const hasFinished = isFinished(other);
+    return new ActionError({
+        title: conflict.title,
+        message: hasFinished
+            ? `${conflict.message} The other snapshot has finished: ${formatWithStatus(other)}.`
+            : `${conflict.message} ${describeConflict(other)}`,
+        remedy: hasFinished ? 'Re-run the job.' : conflict.remedy,
+        cause: conflict,
+    });
+}
+/** The error for two snapshots with the step's own description. */
+function duplicateTagError(first, second, { tag }) {
+    return new ActionError({
+        title: TITLES.duplicateTag,
+        message: `Snapshots ${first.id} and ${second.id} both have tag ${tag}, but only this step uses it.`,
+        remedy: 'Check in Atlas where both snapshots come from, and set snapshot-id to the one that you need.',
+    });
+}
+/** The error for a snapshot that might be the step's own. */
+function descriptionChangedError({ id }) {
+    return new ActionError({
+        title: TITLES.descriptionChanged,
+        message: `Snapshot ${id} might be from this step, but its description is not the one that was sent.`,
+        remedy: 'Set the description input to a different, shorter text.',
+    });
+}
 /** The error of a step without a snapshot. Adds whether a snapshot might exist, and how to find it. */
 function toCreationFailure(error, state) {
     const { mayHaveOrphan, phase } = state;
@@ -5755,135 +5781,426 @@ function capitalize(text) {
     return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-;// CONCATENATED MODULE: ./build/src/snapshot/list-snapshots.js
+;// CONCATENATED MODULE: ./build/src/snapshot/tag.js
+/** Atlas is unlikely to truncate to less than this, and other descriptions are unlikely to match this much by chance. */
+const MIN_TRUNCATED_LENGTH = 64;
+function createTag(random) {
+    return `[as-${random.hex(4)}]`;
+}
+function withTag(description, tag) {
+    return `${description} ${tag}`;
+}
+/** Whether the description is the step's own, even if Atlas put text before or behind it. */
+function hasOwnDescription({ description: listed = '' }, { description, tag }) {
+    return listed.endsWith(tag) || listed.startsWith(description);
+}
+/**
+ * Whether the snapshot's description might be the one that was sent, but truncated, or with text before and behind it.
+ * Atlas does not document whether it changes descriptions.
+ */
+function isChanged(snapshot, sent) {
+    const { description: listed = '' } = snapshot;
+    const isTruncated = listed.length >= MIN_TRUNCATED_LENGTH && sent.description.startsWith(listed);
+    return !hasOwnDescription(snapshot, sent) && (isTruncated || listed.includes(sent.tag));
+}
+
+;// CONCATENATED MODULE: ./build/src/snapshot/decision.js
 
 
 
 
 
 
+
+
+
+/** The maximum delay until the lists contain a snapshot whose POST had no valid response. */
+const LIST_CONSISTENCY_DELAY_MS = 5_000;
+/** A timer can fire this much too early. */
+const TIMER_PRECISION_MS = 1;
+/** What the error of a POST proves about it. */
+function toPostOutcome(error) {
+    if (error instanceof ConflictError)
+        return 'conflict';
+    if (error instanceof UntrustedResponseError)
+        return 'final';
+    if (error.mayHaveExecuted)
+        return 'unknown';
+    return isRetryable(error) ? 'not-executed' : 'final';
+}
+/**
+ * Decides what a step does next to create one snapshot, and never two. docs/reliability.md explains the rules.
+ *
+ * - Before every further POST, the lists are read. After a POST that might have been executed, they are read immediately
+ *   and again after 5 s.
+ * - A conflict can be with the step's own snapshot, so there is no other POST until the lists show what explains it.
+ * - A part of a sharded cluster's snapshot is never used. If it has the step's tag, the POST was executed.
+ */
+function decide(facts) {
+    const { lastPost, listings } = facts;
+    const latest = listings.at(-1);
+    if (lastPost === undefined)
+        return decideFirst(facts, latest);
+    if (lastPost.outcome === 'final')
+        return fail(lastPost.error);
+    const own = latest && decideOwn(facts, latest);
+    if (own !== undefined)
+        return own;
+    // An entry can disappear again if the list comes from a replica that is behind.
+    if (facts.isListed)
+        return { kind: 'list', at: facts.nextListAt, why: 'search' };
+    switch (lastPost.outcome) {
+        case 'not-executed':
+            return decideRetry(facts, lastPost, latest);
+        case 'unknown':
+            return decideUnknown(facts, lastPost, latest);
+        case 'conflict':
+            return decideConflict(facts, lastPost, latest);
+    }
+}
+/** Whether this step's snapshot might exist although its ID is not known. */
+function mayHaveOrphan(facts) {
+    const { unconfirmedPostAt, unexplainedConflictAt, lastPost, listings } = facts;
+    const latest = listings.at(-1);
+    if (facts.isListed || unconfirmedPostAt !== undefined)
+        return true;
+    if (lastPost === undefined)
+        return false;
+    if (latest !== undefined && findCandidates(facts, latest).length > 0)
+        return true;
+    // A proxy can send a POST twice. If only the second one was rejected, a snapshot that has just ended does not show it.
+    return lastPost.outcome === 'conflict'
+        ? findOther({ ...facts, ended: undefined }, lastPost, latest) === undefined
+        : unexplainedConflictAt !== undefined;
+}
+function decideFirst(facts, latest) {
+    if (facts.request.reuseWithinMs !== undefined) {
+        if (latest === undefined)
+            return { kind: 'list', at: facts.now, why: 'reuse' };
+        const reuse = decideReuse(facts, latest);
+        if (reuse !== undefined)
+            return reuse;
+    }
+    return { kind: 'post', at: facts.now, why: 'first' };
+}
+/** Searches the lists for the step's own snapshot. */
+function decideOwn(facts, latest) {
+    const { request } = facts;
+    const candidates = findCandidates(facts, latest);
+    if (candidates.length === 0)
+        return undefined;
+    const readType = decideType(facts, candidates);
+    if (readType !== undefined)
+        return readType;
+    const ids = new Set(findWholes(latest.snapshots, toClusterType(facts)).map(({ id }) => id));
+    const wholes = candidates.filter(({ id }) => ids.has(id));
+    const isOwn = (snapshot) => hasOwnDescription(snapshot, request);
+    const [first, second] = wholes.filter(isOwn);
+    const nextList = { kind: 'list', at: facts.nextListAt, why: 'search' };
+    if (first !== undefined && second !== undefined) {
+        // If the type is not known, they can be two parts.
+        return toClusterType(facts) === undefined ? nextList : fail(duplicateTagError(first, second, request));
+    }
+    if (first !== undefined)
+        return { kind: 'use', snapshot: first, as: 'own' };
+    const [changed] = wholes;
+    if (changed !== undefined)
+        return fail(descriptionChangedError(changed));
+    // A part shows that the POST was executed, but only the whole snapshot can be used.
+    return nextList;
+}
+/** The entries that are, or might be, the step's own or a part of it. */
+function findCandidates(facts, latest) {
+    const { request, unconfirmedPostAt, unexplainedConflictAt, lastPost } = facts;
+    const mayExist = (unconfirmedPostAt ?? unexplainedConflictAt) !== undefined || lastPost?.outcome === 'conflict';
+    const mightBeOwn = (snapshot) => mayExist &&
+        isOnDemand(snapshot) &&
+        isChanged(snapshot, request) &&
+        !isFromBeforeStep(snapshot, latest, facts);
+    return latest.snapshots.filter((snapshot) => hasOwnDescription(snapshot, request) || mightBeOwn(snapshot));
+}
+/** Whether the restore point is from before the first POST, by Atlas's clock. */
+function isFromBeforeStep({ createdAt, serverTime }, { endedAt }, { firstPostAt }) {
+    if (createdAt === undefined || serverTime === undefined || firstPostAt === undefined)
+        return false;
+    // Atlas's times are in whole seconds.
+    return Date.parse(createdAt) + 1_000 <= serverTime - (endedAt - firstPostAt);
+}
+function decideRetry(facts, { next }, latest) {
+    if (next instanceof ActionError)
+        return fail(next);
+    if (latest === undefined || !isSince(latest, next))
+        return { kind: 'list', at: next, why: 'search' };
+    return postAgain(latest, { kind: 'post', at: facts.now, why: 'retry' });
+}
+function decideUnknown({ now, listings }, { at, next }, latest) {
+    if (latest === undefined)
+        return { kind: 'list', at, why: 'search' };
+    const consistentAt = at + LIST_CONSISTENCY_DELAY_MS;
+    if (listings.length < 2 || !isSince(latest, consistentAt))
+        return { kind: 'list', at: consistentAt, why: 'search' };
+    if (next instanceof ActionError)
+        return fail(next);
+    return postAgain(latest, { kind: 'post', at: Math.max(next, now), why: 'retry' });
+}
+function decideConflict(facts, post, latest) {
+    const { request, unconfirmedPostAt, unexplainedConflictAt = post.at, finishedBeforePost, now } = facts;
+    const { onConflict } = request;
+    const start = findSearchStart(facts, post);
+    if (latest === undefined || !isSince(latest, start))
+        return { kind: 'list', at: start, why: 'conflict' };
+    const other = findOther(facts, post, latest);
+    if (other === undefined) {
+        if (onConflict === 'fail' && unconfirmedPostAt === undefined)
+            return fail(post.error);
+        // The other snapshot might have finished before the first list, and Atlas can reject a POST for some time after that.
+        // The step's own snapshot cannot have finished this soon.
+        const isFirstMinute = facts.ended === undefined && post.at - unexplainedConflictAt < CONFLICT_AFTER_END_MS;
+        return (finishedBeforePost === undefined || isFirstMinute) && unconfirmedPostAt === undefined
+            ? postAgain(latest, { kind: 'post', at: now, why: 'hidden' })
+            : { kind: 'list', at: facts.nextListAt, why: 'hidden' };
+    }
+    const readType = decideType(facts, [other]);
+    if (readType !== undefined)
+        return readType;
+    if (onConflict === 'fail')
+        return fail(conflictError(other, post.error));
+    const isListed = latest.snapshots.includes(other);
+    if (isListed && onConflict === 'reuse' && other.status !== 'failed')
+        return { kind: 'use', snapshot: other, as: 'conflicting' };
+    if (isListed && !isFinished(other))
+        return { kind: 'wait', other };
+    return decideReuse(facts, latest) ?? postAgain(latest, { kind: 'post', at: now, why: 'finished', other });
+}
+/** Another POST, if the lists are recent enough. After a long pause, they might lack the own snapshot. */
+function postAgain(latest, post) {
+    return latest.endedAt + LIST_CONSISTENCY_DELAY_MS < post.at
+        ? { kind: 'list', at: post.at, why: 'search' }
+        : post;
+}
+/** The time from which on the lists show what to do about the last POST: after its backoff, or the last wait. */
+function findSearchStart({ ended }, { outcome, at, next }) {
+    if (outcome !== 'conflict' || typeof next !== 'number')
+        return at;
+    return Math.max(next, ended?.at ?? next);
+}
+/** The other snapshot that explains the conflict. */
+function findOther(facts, { at }, latest) {
+    const { ended, unconfirmedPostAt = Number.NEGATIVE_INFINITY } = facts;
+    const type = toClusterType(facts);
+    const wholes = findWholes(latest?.snapshots ?? [], type);
+    // After a POST that might have been executed, the conflict can be with the own snapshot.
+    const isUsable = ended !== undefined && ended.at > unconfirmedPostAt && findWholes([ended.snapshot], type).length > 0;
+    return findConflictingSnapshot(wholes, facts.finishedBeforePost, isUsable ? ended : undefined, at);
+}
+/** Searches the lists for a snapshot that `reuse-within-minutes` allows. */
+function decideReuse(facts, { snapshots }) {
+    const snapshot = findReusable(findWholes(snapshots, toClusterType(facts)), facts.request);
+    return snapshot && (decideType(facts, [snapshot]) ?? { kind: 'use', snapshot, as: 'reused' });
+}
+/** What the step must know before it uses one of the snapshots, because some might be parts. */
+function decideType(facts, snapshots) {
+    const { configuredType, firstShownAt, listings } = facts;
+    const latest = listings.at(-1);
+    if (toClusterType(facts) !== undefined || snapshots.every(isSharded))
+        return undefined;
+    if (configuredType === undefined)
+        return { kind: 'read-cluster' };
+    // If the cluster cannot be read, a sharded list that stays empty shows that it is a replica set.
+    const shownAt = snapshots.map(({ id }) => firstShownAt.get(id) ?? Number.NEGATIVE_INFINITY);
+    const settledAt = Math.max(...shownAt) + LIST_CONSISTENCY_DELAY_MS;
+    if (latest?.lacksShardedList || isSince(latest, settledAt))
+        return undefined;
+    return { kind: 'list', at: settledAt, why: 'search' };
+}
+/** The type of the cluster's snapshots, `undefined` if it is not known. */
+function toClusterType({ isKnownAsSharded, configuredType, listings }) {
+    if (isKnownAsSharded)
+        return 'shardedCluster';
+    if (configuredType !== 'unreadable')
+        return configuredType;
+    // The sharded list of a replica set has no entries, not even invalid ones.
+    return listings.some(({ hasInvalidSharded }) => hasInvalidSharded) ? 'shardedCluster' : undefined;
+}
+function isSince(listing, time) {
+    return listing !== undefined && listing.startedAt >= time - TIMER_PRECISION_MS;
+}
+function fail(error) {
+    return { kind: 'fail', error };
+}
+
+;// CONCATENATED MODULE: ./build/src/snapshot/lists.js
+
+
+
+
+
+
+const NO_ENTRIES = { snapshots: [], count: 0 };
 /** Much more than any cluster has. Without a limit, a list could fill the runner's memory. */
 const MAX_ENTRIES = 20_000;
-const MAX_LENGTH = 64 * 1024 * 1024;
 const PURPOSE = 'list the snapshots of the cluster';
-/** Atlas responds with these statuses if a list does not exist for this kind of cluster. */
-const NO_SUCH_LIST_STATUSES = [400, 404];
+/** Atlas responds with these statuses if a list, or a page of it, does not exist. */
+const NOT_THERE_STATUSES = [400, 404];
 /** This code means that the list exists, but the query was invalid. */
 const INVALID_QUERY = 'INVALID_QUERY_PARAMETER';
-/**
- * Reads all pages of the cluster's plain and sharded lists, merged by ID. If a request fails, it reads everything again,
- * because a page from before a long retry is too old. A throttled list has a longer backoff than other requests, which
- * lets many steps read all their pages.
- *
- * @param options.canStopAfter whether the plain list is enough
- * @throws StopReason, ActionError, or AtlasError like `retry`. A 400 or 404 is an error only if both lists return it.
- */
-function listSnapshots(context, outage, { canStopAfter = () => false, failOnNonAtlasResponse } = {}) {
-    const read = (signal) => fetchBothLists(context.client, signal, canStopAfter);
-    return retry(read, context, outage, { failOnNonAtlasResponse, maxThrottleDelayMs: MAX_THROTTLE_DELAY_MS });
-}
-async function fetchBothLists(client, signal, canStopAfter) {
-    const plain = await fetchListOrRejection(client, 'plain', signal);
-    if (canStopAfter(toEntries(plain)))
-        return toEntries(plain);
-    const sharded = await fetchListOrRejection(client, 'sharded', signal);
-    if (plain instanceof RejectedError && sharded instanceof RejectedError)
-        throw plain;
-    return mergeById(toEntries(plain), toEntries(sharded));
-}
-function toEntries(list) {
-    return list instanceof RejectedError ? [] : list;
-}
-/**
- * Merges both lists. Leaves out the members of a sharded cluster's snapshot, because a member can have the same
- * description and be completed long before the whole snapshot.
- */
-function mergeById(plain, sharded) {
-    const known = new Set(sharded.flatMap(({ id, memberIds = [] }) => [id, ...memberIds]));
-    return [...sharded, ...plain.filter(({ id }) => !known.has(id))];
-}
-async function fetchListOrRejection(client, list, signal) {
-    try {
-        return await fetchAllPages(list, (page) => client.listSnapshots(list, page, signal));
+/** The plain and the sharded list of a cluster. A list that cannot be read completely is never taken for an empty one. */
+class SnapshotLists {
+    #context;
+    #tag;
+    /** The lists that have responded in this step, so they exist. */
+    #existing = new Set();
+    /** Every entry of any page, even of lists that could not be read completely. */
+    shown = new Map();
+    /** @param tag the tag of the step, if it creates a snapshot */
+    constructor(context, tag) {
+        this.#context = context;
+        this.#tag = tag;
     }
-    catch (error) {
-        if (error instanceof RejectedError && isNoSuchList(error.response))
-            return error;
-        throw error;
+    /**
+     * Reads all pages of both lists. If a request fails or entries move, it reads everything again, because a page from
+     * before a long retry is too old. A throttled list has a longer backoff than other requests, which lets many steps read
+     * all their pages.
+     *
+     * @throws StopReason, ActionError, or AtlasError like `retry`
+     */
+    read(outage, options = {}) {
+        const throttling = { maxThrottleDelayMs: MAX_THROTTLE_DELAY_MS };
+        return retry((signal) => this.#readBoth(signal), this.#context, outage, { ...options, ...throttling });
     }
-}
-function isNoSuchList({ status, errorCode }) {
-    return NO_SUCH_LIST_STATUSES.includes(status) && errorCode !== INVALID_QUERY;
-}
-function isInvalidQuery(error) {
-    return error instanceof RejectedError && error.response.errorCode === INVALID_QUERY;
-}
-/**
- * @throws ThrottledError if entries moved between pages (the count changed, or an entry appeared twice)
- * @throws OutcomeUnknownError if the pages repeat or are incomplete
- * @throws ActionError if the list is too large
- */
-async function fetchAllPages(list, read) {
-    const first = await read(1);
-    const all = new Map(first.snapshots.map((snapshot) => [snapshot.id, snapshot]));
-    let length = first.bodyLength;
-    const assertSize = () => {
-        if (Math.max(all.size, first.totalCount ?? 0) > MAX_ENTRIES || length > MAX_LENGTH)
-            throw listTooLargeError();
-    };
-    assertSize();
-    for (let page = 2, last = first; !isLastPage(list, last, all.size); page++) {
-        try {
-            last = await read(page);
-        }
-        catch (error) {
-            // A sharded list that does not support pages ends here. The check of its count follows.
-            if (list === 'sharded' && isInvalidQuery(error))
-                break;
+    /**
+     * Reads all pages of the sharded list, once.
+     *
+     * @throws AtlasError
+     */
+    async readSharded(signal) {
+        const list = await this.#readOrRejection('sharded', signal);
+        if (list instanceof RejectedError)
+            throw list;
+    }
+    async #readBoth(signal) {
+        const { clock } = this.#context;
+        const startedAt = clock.now();
+        const plain = await this.#readOrRejection('plain', signal);
+        const sharded = await this.#readOrRejection('sharded', signal);
+        const lacksShardedList = sharded instanceof RejectedError;
+        if (plain instanceof RejectedError && lacksShardedList)
+            throw plain;
+        const shown = lacksShardedList ? NO_ENTRIES : sharded;
+        const ids = new Set(shown.snapshots.map(({ id }) => id));
+        const isOfReplicaSet = shown.snapshots.some(({ type }) => type === 'replicaSet');
+        const others = plain instanceof RejectedError ? [] : plain.snapshots.filter(({ id }) => !ids.has(id));
+        return {
+            startedAt,
+            endedAt: clock.now(),
+            snapshots: [...shown.snapshots, ...(lacksShardedList ? others : others.map(unconfirmed))],
+            lacksShardedList,
+            hasInvalidSharded: shown.count > shown.snapshots.length && !isOfReplicaSet,
+        };
+    }
+    /** The entries, or the rejection if the list does not exist. */
+    async #readOrRejection(form, signal) {
+        const first = await this.#readPage(form, 1, signal).catch((error) => {
+            if (isNotThere(error) && error.response.errorCode !== INVALID_QUERY)
+                return error;
             throw error;
+        });
+        if (first instanceof RejectedError) {
+            if (this.#existing.has(form))
+                throw listUnreadableError('a list that existed was rejected');
+            return first;
         }
-        const fresh = last.snapshots.filter(({ id }) => !all.has(id));
-        // Without this check, a server that ignores `pageNum` would cause an endless loop.
-        if (fresh.length === 0 && last.snapshots.length > 0)
-            throw listUnreadableError('the pages repeat');
-        if (last.totalCount !== first.totalCount || fresh.length < last.snapshots.length)
-            throw listChangedError();
-        for (const snapshot of fresh)
-            all.set(snapshot.id, snapshot);
-        length += last.bodyLength;
-        assertSize();
+        this.#existing.add(form);
+        return this.#readPages(form, first, signal);
     }
-    // The missing snapshot might be this step's own.
-    const { totalCount = 0 } = first;
-    if (all.size < totalCount)
-        throw listUnreadableError(`the pages contain only ${all.size} of ${totalCount} snapshots`);
-    return [...all.values()];
+    /**
+     * @throws OutcomeUnknownError if entries moved between pages (the count changed, or an entry appeared twice), or if the
+     * pages repeat or are incomplete
+     * @throws ActionError if the list is too large
+     */
+    async #readPages(form, first, signal) {
+        const all = new Map(first.snapshots.map((snapshot) => [snapshot.id, snapshot]));
+        let read = countEntries(first);
+        // A count below the page's own entries counts something else.
+        const { totalCount: count = -1 } = first;
+        const expected = count < read ? undefined : count;
+        assertSize(Math.max(read, count));
+        for (let page = 2, last = first; !isLastPage(form, last, read, expected); page++) {
+            const next = await this.#readPage(form, page, signal).catch((error) => {
+                if (isNotThere(error))
+                    return undefined;
+                throw error;
+            });
+            if (next === undefined)
+                break;
+            last = next;
+            const fresh = last.snapshots.filter(({ id }) => !all.has(id));
+            const isEmpty = countEntries(last) === 0;
+            // Without a count, a page of invalid entries might also be a repeated one.
+            if (fresh.length === 0 && !isEmpty && (last.snapshots.length > 0 || expected === undefined)) {
+                // The specification of the sharded list has no pages, so it can ignore `pageNum`.
+                if (expected === undefined ? form === 'sharded' : read >= expected)
+                    break;
+                throw listUnreadableError('the pages repeat');
+            }
+            const hasOtherCount = last.totalCount !== undefined && last.totalCount !== first.totalCount;
+            if ((hasOtherCount && !isEmpty) || fresh.length < last.snapshots.length)
+                throw listChangedError();
+            for (const snapshot of fresh)
+                all.set(snapshot.id, snapshot);
+            read += countEntries(last);
+            assertSize(read);
+        }
+        // The missing snapshot might be this step's own.
+        if (expected !== undefined && read < expected)
+            throw listUnreadableError(`the pages contain only ${read} of ${expected} snapshots`);
+        return { snapshots: [...all.values()], count: read };
+    }
+    async #readPage(form, page, signal) {
+        const result = await this.#context.client.listSnapshots(form, page, signal);
+        const { snapshots, invalidEntries } = result;
+        for (const snapshot of snapshots)
+            this.shown.set(snapshot.id, snapshot);
+        // Any other invalid entry is ignored, because it cannot be the step's own.
+        if (this.#tag !== undefined && invalidEntries.join('\n').includes(this.#tag))
+            throw listUnreadableError(`the entry with tag ${this.#tag} is not a valid snapshot`);
+        return result;
+    }
+}
+function isNotThere(error) {
+    return error instanceof RejectedError && NOT_THERE_STATUSES.includes(error.response.status);
+}
+function countEntries({ snapshots, invalidEntries }) {
+    return snapshots.length + invalidEntries.length;
 }
 /**
- * A full page is never the last, even if the count says so. A page can also have fewer entries than requested, so the
- * count decides. The sharded list can be one long page, so only its count shows whether it is complete.
+ * A page can have fewer entries than requested, so the count decides, and without it only an empty page is the last. A
+ * full page is never the last, even if the count says so. A long page of the sharded list is all of it.
  */
-function isLastPage(list, { snapshots, totalCount }, read) {
-    if (list === 'plain' && snapshots.length >= PAGE_SIZE)
+function isLastPage(form, page, read, expected) {
+    const entries = countEntries(page);
+    if (entries === 0)
+        return true;
+    if (form === 'plain' && entries >= PAGE_SIZE)
         return false;
-    if (list === 'sharded' && totalCount === undefined)
-        return snapshots.length < DEFAULT_PAGE_SIZE;
-    return snapshots.length === 0 || totalCount === undefined || read >= totalCount;
+    return expected === undefined ? form === 'sharded' && entries > DEFAULT_PAGE_SIZE : read >= expected;
 }
-function listTooLargeError() {
-    return new ActionError({
+/** @throws ActionError if the list has too many entries */
+function assertSize(entries) {
+    if (entries <= MAX_ENTRIES)
+        return;
+    throw new ActionError({
         title: TITLES.listTooLarge,
-        message: couldNot(PURPOSE, `the list has more than ${MAX_ENTRIES} entries or ${formatBytes(MAX_LENGTH)}`),
+        message: couldNot(PURPOSE, `the list has more than ${MAX_ENTRIES} entries`),
         remedy: 'Delete snapshots of the cluster that you do not need. If there are fewer, check the base-url input.',
     });
 }
 function listChangedError() {
-    const report = {
+    return new OutcomeUnknownError({
         title: TITLES.listKeepsChanging,
         message: couldNot(PURPOSE, 'the list changed between two pages'),
         remedy: 'Re-run the job when fewer snapshots of the cluster are created and deleted.',
-    };
-    return new ThrottledError(report);
+    });
 }
 /** @param reason a clause: `the pages repeat` */
 function listUnreadableError(reason) {
@@ -5891,6 +6208,80 @@ function listUnreadableError(reason) {
         title: TITLES.listUnreadable,
         message: couldNot(PURPOSE, reason),
         remedy: 'Check the base-url input and any proxies between the runner and Atlas.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/snapshot/given.js
+
+
+
+
+
+
+
+
+
+/**
+ * Reads the snapshot of the `snapshot-id` input.
+ *
+ * @throws ActionError if it cannot be read, or is a part of another snapshot. A 404 is not retried.
+ */
+async function readGivenSnapshot(snapshotId, context) {
+    const outage = new OutageTracker();
+    const read = async (signal) => {
+        const { snapshot } = await context.client.getSnapshot(snapshotId, signal);
+        return withShardedForm(snapshot, context, signal);
+    };
+    try {
+        const snapshot = await retry(read, context, outage, { failOnNonAtlasResponse: true });
+        if (!isSharded(snapshot))
+            await assertNotPart(snapshot, context, outage);
+        return { snapshot, created: false, fromInput: true };
+    }
+    catch (error) {
+        if (!(error instanceof StopReason))
+            throw error;
+        const lastError = outage.lastError === undefined ? '' : `${outage.lastError.message} `;
+        throw interruptedError(error, {
+            phase: `reading snapshot ${snapshotId}`,
+            message: `${lastError}No snapshot was created.`,
+            lastError: outage.lastError,
+        });
+    }
+}
+/**
+ * A part of a sharded cluster's snapshot looks like the snapshot of a replica set. If the sharded list cannot be read, the
+ * snapshot is used as it is.
+ *
+ * @throws ActionError if the snapshot is a part of another one
+ */
+async function assertNotPart({ id }, context, outage) {
+    const lists = new SnapshotLists(context);
+    const findWhole = () => [...lists.shown.values()].find((one) => isSharded(one) && one.memberIds?.includes(id));
+    const read = async (signal) => {
+        try {
+            await lists.readSharded(signal);
+        }
+        catch (error) {
+            // Even a part of the list can show it.
+            if (findWhole() === undefined)
+                throw error;
+        }
+    };
+    try {
+        await retry(read, context, outage, { failOnNonAtlasResponse: true });
+    }
+    catch (error) {
+        if (!(error instanceof ActionError) || error instanceof UntrustedResponseError)
+            throw error;
+    }
+    const whole = findWhole();
+    if (whole === undefined)
+        return;
+    throw new ActionError({
+        title: TITLES.partOfSnapshot,
+        message: `Snapshot ${id} is only one shard of snapshot ${formatWithStatus(whole)}.`,
+        remedy: `Set snapshot-id to ${whole.id}.`,
     });
 }
 
@@ -5923,119 +6314,95 @@ async function diagnoseCluster({ client, deadline }) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/snapshot/tag.js
+;// CONCATENATED MODULE: ./build/src/snapshot/post.js
 
 
-/** The lists do not show whether a snapshot is the step's own. */
-class AmbiguousSnapshotError extends ActionError {
-}
-/** Atlas is unlikely to truncate to less than this, and other descriptions are unlikely to match this much by chance. */
-const MIN_TRUNCATED_LENGTH = 64;
-function createTag(random) {
-    return `[as-${random.hex(4)}]`;
-}
-function withTag(description, tag) {
-    return `${description} ${tag}`;
-}
-/** Whether the snapshot is the step's own. Only the tag decides this, not IDs or times. */
-function hasTag(snapshot, tag) {
-    return snapshot.description?.endsWith(tag) ?? false;
+
+
+
+
+
+
+/**
+ * The snapshot in the response to a POST does not have the tag. It might be this step's own with a changed description,
+ * which the lists might not show either, so another POST might create a second snapshot.
+ */
+class MismatchedResponseError extends OutcomeUnknownError {
+    snapshot;
+    constructor(snapshot) {
+        const { id } = snapshot;
+        super({
+            title: TITLES.mismatchedResponse,
+            message: couldNot('create a snapshot of the cluster', `the response is about another snapshot, ${id}`),
+            remedy: `Check in Atlas where snapshot ${id} comes from. Make sure that no proxy between the runner and Atlas mixes up responses.`,
+        });
+        this.snapshot = snapshot;
+    }
 }
 /**
- * The snapshot with the tag, `undefined` if there is none.
+ * Sends one POST.
  *
- * @throws AmbiguousSnapshotError if two snapshots have the tag, because only one can be the step's own
+ * @returns the snapshot, with the tag unless Atlas changed its description
+ * @throws MismatchedResponseError if the response is about another snapshot
+ * @throws AtlasError
  */
-function findTagged(snapshots, tag) {
-    const tagged = snapshots.filter((snapshot) => hasTag(snapshot, tag));
-    // The members of a sharded cluster's snapshot can have the same description.
-    const whole = tagged.filter(({ type }) => type === 'shardedCluster');
-    const [first, second] = whole.length > 0 ? whole : tagged;
-    if (first === undefined || second === undefined)
-        return first;
-    throw new AmbiguousSnapshotError({
-        title: TITLES.duplicateTag,
-        message: `Snapshots ${first.id} and ${second.id} both have tag ${tag}, but only this step uses it.`,
-        remedy: 'Check in Atlas where both snapshots come from. Set snapshot-id to the one that you need, and delete the other one.',
-    });
+async function sendPost(request, { client, deadline, logger }) {
+    const { description, retentionInDays, tag } = request;
+    const snapshot = await client.createSnapshot({ description, retentionInDays }, deadline.signal);
+    if (hasOwnDescription(snapshot, request))
+        return snapshot;
+    // A new snapshot has not finished yet.
+    const mightBeOwn = isChanged(snapshot, request) && isOnDemand(snapshot) && !isFinished(snapshot);
+    if (!mightBeOwn)
+        throw new MismatchedResponseError(snapshot);
+    logger.warning(`Atlas changed the description of snapshot ${snapshot.id}, so the search for ${tag} would not have found it after a lost response. If it is truncated, shorten the description input.`);
+    return snapshot;
 }
-/**
- * Whether the snapshot's description might be a truncated copy of the one that was sent. Atlas does not document whether
- * it truncates descriptions.
- */
-function isTruncated({ description = '' }, sent) {
-    return description.length >= MIN_TRUNCATED_LENGTH && description !== sent && sent.startsWith(description);
-}
-/** @throws AmbiguousSnapshotError if a truncated description might be the step's own */
-function assertNoneTruncated(snapshots, { description, tag }) {
-    const truncated = snapshots.find((snapshot) => isTruncated(snapshot, description));
-    if (truncated === undefined)
-        return;
-    throw new AmbiguousSnapshotError({
-        title: TITLES.descriptionTruncated,
-        message: `Snapshot ${truncated.id} might be from this step, but its description is truncated before ${tag}.`,
-        remedy: 'Set the description input to a different, shorter text.',
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/snapshot/listed-snapshots.js
-
-
-
-
-
-/** The cluster's lists, and what they have contained so far. */
-class ListedSnapshots {
-    #request;
+/** When a POST can be repeated, by the POSTs that have failed. */
+class PostRetries {
     #context;
-    #latest;
-    /** IDs of the snapshots that were finished in any list. */
-    #finished = new Set();
-    /** IDs of the snapshots that were finished in a list before the last POST, `undefined` without such a list. */
-    #finishedBeforePost;
-    constructor(request, context) {
-        this.#request = request;
+    /** Successful reads between two POSTs do not end it. */
+    #outage = new OutageTracker();
+    #failures = 0;
+    #conflicts = 0;
+    constructor(context) {
         this.#context = context;
     }
-    /** The snapshot in the latest list that `reuse-within-minutes` allows. */
-    get reusable() {
-        return findReusable(this.#latest ?? [], this.#request);
+    /** After a wait for another snapshot, the backoff starts again. */
+    reset() {
+        this.#failures = 0;
+        this.#conflicts = 1;
     }
-    /** Whether a list from before the last POST shows which snapshots have finished since. */
-    get hasBaseline() {
-        return this.#finishedBeforePost !== undefined;
+    /** The facts about a POST that failed now. */
+    toFacts(error) {
+        const at = this.#context.clock.now();
+        const outcome = toPostOutcome(error);
+        return { outcome, error, at, next: outcome === 'final' ? error : this.#findNext(error, at, outcome) };
     }
-    /** The other snapshot that explains the last conflict. */
-    get conflicting() {
-        return findConflictingSnapshot(this.#latest ?? [], this.#finishedBeforePost);
-    }
-    /** Reads the lists until a reusable snapshot is found. */
-    async readForReuse(outage) {
-        const canStopAfter = (plain) => findReusable(plain, this.#request) !== undefined;
-        this.#remember(await listSnapshots(this.#context, outage, { canStopAfter, failOnNonAtlasResponse: true }));
-    }
-    /** Reads both lists. Returns the snapshot with the tag, if there is one. */
-    async findOwn(outage) {
-        const { tag } = this.#request;
-        const latest = await listSnapshots(this.#context, outage);
-        this.#remember(latest);
-        const found = findTagged(latest, tag);
-        if (found === undefined)
-            assertNoneTruncated(latest, this.#request);
-        else
-            this.#context.logger.info(`Found snapshot ${found.id} with tag ${tag}. This step created it.`);
-        return found;
-    }
-    /** Call this before each POST, because a snapshot that has finished by now cannot cause a conflict. */
-    beforePost() {
-        if (this.#latest !== undefined)
-            this.#finishedBeforePost = new Set(this.#finished);
-    }
-    #remember(snapshots) {
-        this.#latest = snapshots;
-        for (const snapshot of snapshots)
-            if (isFinished(snapshot))
-                this.#finished.add(snapshot.id);
+    #findNext(error, now, outcome) {
+        const { random } = this.#context;
+        if (outcome === 'conflict') {
+            this.#outage = new OutageTracker();
+            this.#conflicts += 1;
+            // Prevents rapid POSTs if each conflict is with a snapshot that finishes immediately.
+            return this.#conflicts === 1 ? now : now + backoff(this.#conflicts - 2, random);
+        }
+        if (error instanceof NonAtlasResponseError || error instanceof MismatchedResponseError)
+            return error;
+        try {
+            if (error instanceof ThrottledError)
+                this.#outage = new OutageTracker();
+            else
+                this.#outage.recordFailure(error, now);
+            const delayMs = retryDelay(error, this.#failures, this.#context, MAX_THROTTLE_DELAY_MS);
+            this.#failures += 1;
+            return now + delayMs;
+        }
+        catch (failure) {
+            if (failure instanceof ActionError)
+                return failure;
+            throw failure;
+        }
     }
 }
 
@@ -6052,34 +6419,14 @@ class ListedSnapshots {
 
 
 
-/**
- * The snapshot in the response to a POST does not have the tag. It might be this step's own with a changed description,
- * which no list can show, so another POST might create a second snapshot.
- */
-class MismatchedResponseError extends OutcomeUnknownError {
-    constructor({ id }) {
-        super({
-            title: TITLES.mismatchedResponse,
-            message: couldNot('create a snapshot of the cluster', `the response is about another snapshot, ${id}`),
-            remedy: `Check in Atlas where snapshot ${id} comes from. Make sure that no proxy between the runner and Atlas mixes up responses.`,
-        });
-    }
-}
-/** The maximum delay until the lists contain a snapshot whose POST had no valid response. */
-const LIST_CONSISTENCY_DELAY_MS = 5_000;
+
+
 const CREATING = 'creating the snapshot';
 const SEARCHING_REUSABLE = 'searching for a reusable snapshot';
 const SEARCHING_CONFLICT = 'searching for the conflicting snapshot';
 /**
- * Creates one snapshot, or reuses one if `reuse-within-minutes` or `on-conflict: reuse` allows it.
- *
- * The API has no idempotency key, so these rules prevent a second snapshot:
- *
- * 1. Before it repeats a POST, the step reads both lists. A snapshot with the step's tag is its own.
- * 2. After a POST that might have been executed, it reads the lists immediately and again after at least 5 s.
- * 3. A conflict can be with the step's own snapshot, if an earlier POST was executed or this one was delivered twice.
- *    The step sends no other POST until the lists show its own snapshot, or another one that explains the conflict.
- * 4. After a response about another snapshot, or one that is not from Atlas, it does not repeat the POST.
+ * Creates one snapshot, or reuses one if `reuse-within-minutes` or `on-conflict: reuse` allows it. `decide` contains the
+ * rules that prevent a second snapshot.
  *
  * @throws ActionError that reports whether a snapshot might exist
  */
@@ -6094,212 +6441,244 @@ async function createSnapshot(request, context) {
         throw toCreationFailure(await withClusterDiagnosis(error, context), { ...request, ...state });
     }
 }
+/** Does what `decide` says, and collects the facts for its next decision. */
 class SnapshotCreation {
     #request;
     #context;
     #lists;
-    /** For the POSTs. Successful requests between them do not end an outage. */
-    #postOutage = new OutageTracker();
+    #facts;
+    #retries;
     /** For the requests between two POSTs. */
     #readOutage = new OutageTracker();
-    /** The numbers of failed POSTs and of conflicts since the step last waited for another snapshot. */
-    #failures = 0;
-    #conflicts = 0;
-    #lastPostError;
-    /** Whether a POST might have been executed although its snapshot was not found. */
-    #hasUnconfirmedPost = false;
-    /** Whether the last POST had a conflict with a snapshot that is in no list, and so might be the step's own. */
-    #conflictUnexplained = false;
+    /** The snapshots that have finished, by ID, and the IDs of those that were in progress in a list. */
+    #finished = new Map();
+    #unfinished = new Set();
+    /** When the first list that showed a snapshot was read, by ID. */
+    #firstShownAt = new Map();
+    #hasListed = false;
+    #lastWhy;
     #phase = CREATING;
     constructor(request, context) {
+        const now = context.clock.now();
         this.#request = request;
         this.#context = context;
-        this.#lists = new ListedSnapshots(request, context);
+        this.#lists = new SnapshotLists(context, request.tag);
+        this.#retries = new PostRetries(context);
+        this.#facts = {
+            request,
+            now,
+            firstPostAt: undefined,
+            lastPost: undefined,
+            unconfirmedPostAt: undefined,
+            unexplainedConflictAt: undefined,
+            isListed: false,
+            listings: [],
+            firstShownAt: this.#firstShownAt,
+            nextListAt: now,
+            finishedBeforePost: undefined,
+            ended: undefined,
+            isKnownAsSharded: false,
+            configuredType: undefined,
+        };
     }
     /** For the heartbeat and the final error. */
     get state() {
         return {
-            mayHaveOrphan: this.#hasUnconfirmedPost || this.#conflictUnexplained,
+            mayHaveOrphan: mayHaveOrphan(this.#facts),
             phase: this.#phase,
-            lastError: this.#readOutage.lastError ?? this.#lastPostError,
+            lastError: this.#readOutage.lastError ?? this.#facts.lastPost?.error,
         };
     }
     async run() {
-        const reused = await this.#findReusable();
-        if (reused !== undefined)
-            return reused;
         for (;;) {
-            const result = await this.#post();
-            if (!(result instanceof AtlasError))
-                return asOwn(result);
-            // Both search for the tag last, so no snapshot is missed before the next POST.
-            const found = result instanceof ConflictError
-                ? await this.#resolveConflict(result)
-                : await this.#recoverFromError(result);
-            if (found !== undefined)
-                return found;
+            this.#learn({ now: this.#context.clock.now() });
+            const acquired = await this.#perform(decide(this.#facts));
+            if (acquired !== undefined)
+                return acquired;
         }
     }
-    /** Searches for a snapshot that `reuse-within-minutes` allows, before the first POST. */
-    async #findReusable() {
-        if (this.#request.reuseWithinMs === undefined)
-            return undefined;
-        this.#setPhase(SEARCHING_REUSABLE);
-        await this.#lists.readForReuse(this.#readOutage);
-        return this.#reuse();
+    #perform(step) {
+        switch (step.kind) {
+            case 'use':
+                return this.#use(step);
+            case 'list':
+                return this.#list(step);
+            case 'read-cluster':
+                return this.#readClusterType();
+            case 'wait':
+                return this.#waitFor(step.other);
+            case 'post':
+                return this.#post(step);
+            case 'fail':
+                throw step.error;
+        }
     }
-    /** Sends one POST. Returns its error, because the error decides what comes next. */
-    async #post() {
-        this.#lists.beforePost();
+    #use({ snapshot, as }) {
+        const { logger } = this.#context;
+        const { tag } = this.#request;
+        if (as === 'own') {
+            logger.info(`Found snapshot ${snapshot.id} with tag ${tag}. This step created it.`);
+            return { snapshot, created: true, mayHaveOrphan: false };
+        }
+        if (as === 'reused')
+            logger.warning(describeReuse(snapshot));
+        else {
+            const expires = snapshot.expiresAt === undefined ? '' : ` Expires: ${snapshot.expiresAt}.`;
+            logger.warning(`Using another snapshot (on-conflict: reuse): ${formatWithStatus(snapshot)}. Its data might be older than this step.${expires}`);
+        }
+        const mayHaveOrphan = this.#facts.unconfirmedPostAt !== undefined;
+        if (mayHaveOrphan)
+            logger.warning(orphanWarning(this.#request));
+        return { snapshot, created: false, mayHaveOrphan };
+    }
+    /** Reads both lists at the given time. */
+    async #list({ at, why }) {
+        const { logger } = this.#context;
+        if (why === 'reuse')
+            this.#setPhase(SEARCHING_REUSABLE);
+        if (why === 'hidden' && this.#lastWhy !== why)
+            logger.info('Atlas reports a conflicting snapshot but lists none yet. Waiting for it to appear.');
+        this.#lastWhy = why;
+        await this.#sleepUntil(at);
+        this.#readOutage = new OutageTracker();
+        // The first request of a step.
+        const failOnNonAtlasResponse = this.#facts.lastPost === undefined;
+        const listing = await this.#lists.read(this.#readOutage, { failOnNonAtlasResponse });
+        this.#hasListed = true;
+        // A snapshot that has finished never continues, so an entry that says so is out of date.
+        const snapshots = listing.snapshots.map((snapshot) => isFinished(snapshot) ? snapshot : (this.#finished.get(snapshot.id) ?? snapshot));
+        const { ended, lastPost, listings } = this.#facts;
+        const isKnownAsSharded = this.#facts.isKnownAsSharded || snapshots.some(isSharded);
+        const wholes = findWholes(snapshots, toClusterType({ ...this.#facts, isKnownAsSharded }));
+        const justEnded = wholes.find((snapshot) => isOnDemand(snapshot) && isFinished(snapshot) && this.#unfinished.has(snapshot.id));
+        for (const snapshot of snapshots)
+            this.#remember(snapshot, listing.endedAt);
+        // The lists are polled like a snapshot.
+        const waitedMs = listing.endedAt - (lastPost === undefined ? listing.endedAt : findSearchStart(this.#facts, lastPost));
+        this.#learn({
+            listings: [...listings, { ...listing, snapshots }],
+            ended: justEnded === undefined ? ended : this.#sawEnd(justEnded, listing.startedAt),
+            isKnownAsSharded,
+            isListed: this.#facts.isListed || snapshots.some((snapshot) => hasOwnDescription(snapshot, this.#request)),
+            nextListAt: listing.endedAt + this.#context.pollInterval(Math.max(0, waitedMs)),
+        });
+    }
+    #remember(snapshot, shownAt) {
+        const { id } = snapshot;
+        if (!this.#firstShownAt.has(id))
+            this.#firstShownAt.set(id, shownAt);
+        if (isFinished(snapshot)) {
+            this.#finished.set(id, snapshot);
+            this.#unfinished.delete(id);
+        }
+        else
+            this.#unfinished.add(id);
+    }
+    async #readClusterType() {
+        const { client } = this.#context;
+        this.#readOutage = new OutageTracker();
+        try {
+            const { type } = await retry((signal) => client.getCluster(signal), this.#context, this.#readOutage, {
+                failOnNonAtlasResponse: this.#facts.lastPost === undefined,
+            });
+            this.#learn({ configuredType: type ?? 'unreadable' });
+        }
+        catch (error) {
+            if (!(error instanceof RejectedError))
+                throw error;
+            this.#learn({ configuredType: 'unreadable' });
+        }
+    }
+    async #waitFor(other) {
+        const { clock, logger } = this.#context;
+        this.#setPhase(`waiting for another snapshot (${other.id})`, { kind: 'conflict' });
+        logger.info(`${describeConflict(other)} Waiting for it to finish.`);
+        this.#readOutage = new OutageTracker(Number.POSITIVE_INFINITY);
+        const snapshot = await waitForOther(other, this.#context, this.#readOutage);
+        this.#setPhase(CREATING);
+        this.#retries.reset();
+        if (isFinished(snapshot))
+            this.#remember(snapshot, clock.now());
+        this.#learn({ ended: { snapshot, at: clock.now() }, unexplainedConflictAt: undefined });
+    }
+    /** Sends one POST at the given time. An error becomes the fact that decides what comes next. */
+    async #post(step) {
+        const { clock } = this.#context;
+        await this.#sleepUntil(step.at);
+        this.#explainPost(step);
+        const { unexplainedConflictAt = this.#facts.lastPost?.at } = this.#facts;
+        if (step.why === 'hidden')
+            this.#learn({ unexplainedConflictAt });
+        if (step.why === 'finished')
+            this.#learn({ unexplainedConflictAt: undefined, ended: this.#sawEnd(step.other, clock.now()) });
+        this.#learn({
+            firstPostAt: this.#facts.firstPostAt ?? clock.now(),
+            finishedBeforePost: this.#hasListed ? new Set(this.#finished.keys()) : undefined,
+        });
         this.#setPhase(CREATING);
         try {
-            return await postSnapshot(this.#request, this.#context);
+            return { snapshot: await sendPost(this.#request, this.#context), created: true, mayHaveOrphan: false };
         }
         catch (error) {
             // After any other error, even a bug, the request might have been executed.
-            this.#hasUnconfirmedPost ||= !(error instanceof AtlasError) || error.mayHaveExecuted;
+            if (!(error instanceof AtlasError) || error.mayHaveExecuted)
+                this.#learn({ unconfirmedPostAt: clock.now() });
             if (!(error instanceof AtlasError))
                 throw error;
-            this.#lastPostError = error;
-            return error;
-        }
-    }
-    /** Waits until the POST can be repeated. Returns the step's own snapshot if a list shows it. */
-    async #recoverFromError(error) {
-        const { clock, deadline, logger } = this.#context;
-        const { tag } = this.#request;
-        const failedAt = clock.now();
-        // The step searches for the snapshot after these errors but does not repeat the POST.
-        const isFinal = error instanceof NonAtlasResponseError || error instanceof MismatchedResponseError;
-        if (!(isRetryable(error) || (isFinal && error.mayHaveExecuted)))
-            throw error;
-        deadline.signal.throwIfAborted();
-        if (error.mayHaveExecuted) {
-            logger.info(`${error.message} The snapshot might have been created anyway. Searching for ${tag}.`);
-            const found = await this.#findOwn();
-            if (found !== undefined)
-                return found;
-        }
-        if (error instanceof ThrottledError)
-            this.#postOutage = new OutageTracker();
-        else
-            this.#postOutage.recordFailure(error, failedAt);
-        const delayMs = retryDelay(error, this.#failures, this.#context, MAX_THROTTLE_DELAY_MS);
-        this.#failures += 1;
-        if (!error.mayHaveExecuted) {
-            await waitBeforeRetry(error, delayMs, this.#context);
-            return this.#findOwn();
-        }
-        const consistentAt = failedAt + Math.max(LIST_CONSISTENCY_DELAY_MS, delayMs);
-        await sleep(clock, Math.max(0, consistentAt - clock.now()), deadline.signal);
-        const foundLater = await this.#findOwn();
-        if (foundLater !== undefined)
-            return foundLater;
-        if (isFinal)
-            throw error;
-        logger.info(`Found no snapshot with tag ${tag}. Requesting a new one.`);
-        return undefined;
-    }
-    /** Finds the other snapshot and applies `on-conflict`. Returns a snapshot if no other POST is needed. */
-    async #resolveConflict(conflict) {
-        const { clock, deadline, logger, pollInterval, random } = this.#context;
-        this.#conflictUnexplained = true;
-        this.#postOutage = new OutageTracker();
-        this.#setPhase(SEARCHING_CONFLICT);
-        logger.info(conflict.message);
-        // Prevents rapid POSTs if each conflict is with a snapshot that finishes immediately.
-        if (this.#conflicts > 0)
-            await sleep(clock, backoff(this.#conflicts - 1, random), deadline.signal);
-        this.#conflicts += 1;
-        const start = clock.now();
-        for (let polls = 0;; polls++) {
-            if (polls > 0)
-                await sleep(clock, pollInterval(clock.now() - start), deadline.signal);
-            const found = await this.#findOwn();
-            if (found !== undefined)
-                return found;
-            const other = this.#lists.conflicting;
-            if (other !== undefined)
-                return this.#applyConflictPolicy(other, conflict);
-            if (polls > 0)
-                continue;
-            if (this.#request.onConflict === 'fail' && !this.#hasUnconfirmedPost)
-                throw conflict;
-            if (!this.#lists.hasBaseline) {
-                // The other snapshot might have finished before this first list. After another conflict, a comparison with this
-                // list shows it. The step's own snapshot cannot have finished this soon.
-                logger.info('Atlas reports a conflicting snapshot but lists none. Requesting a new one.');
-                return undefined;
-            }
-            logger.info('Atlas reports a conflicting snapshot but lists none yet. Waiting for it to appear.');
-        }
-    }
-    async #applyConflictPolicy(other, conflict) {
-        const { logger } = this.#context;
-        const { onConflict } = this.#request;
-        this.#conflictUnexplained = false;
-        this.#setPhase(`waiting for another snapshot (${other.id})`, { kind: 'conflict' });
-        this.#readOutage = new OutageTracker(Number.POSITIVE_INFINITY);
-        const end = await applyConflictPolicy(other, conflict, onConflict, this.#context, this.#readOutage);
-        if (end === 'reused')
-            return this.#useOther(other);
-        this.#setPhase(CREATING);
-        if (end === 'waited')
-            this.#conflicts = this.#failures = 0;
-        // If the list showed it as finished, that list is recent enough.
-        const found = (isFinished(other) ? undefined : await this.#findOwn()) ?? this.#reuse();
-        if (found === undefined)
-            logger.info('The other snapshot is no longer in progress. Requesting a new one.');
-        return found;
-    }
-    #reuse() {
-        const found = this.#lists.reusable;
-        if (found === undefined)
+            this.#afterFailedPost(error);
             return undefined;
-        this.#context.logger.warning(describeReuse(found));
-        return this.#useOther(found);
+        }
     }
-    /** Uses a snapshot that this step did not create. */
-    #useOther(snapshot) {
-        if (this.#hasUnconfirmedPost)
-            this.#context.logger.warning(orphanWarning(this.#request));
-        return { snapshot, created: false, mayHaveOrphan: this.#hasUnconfirmedPost };
+    #explainPost({ why }) {
+        const { logger } = this.#context;
+        const { outcome } = this.#facts.lastPost ?? {};
+        if (why === 'hidden')
+            logger.info('Atlas reports a conflicting snapshot but lists none. Requesting a new one.');
+        else if (why === 'finished')
+            logger.info('The other snapshot is no longer in progress. Requesting a new one.');
+        else if (outcome === 'unknown')
+            logger.info(`Found no snapshot with tag ${this.#request.tag}. Requesting a new one.`);
     }
-    async #findOwn() {
+    #afterFailedPost(error) {
+        const { deadline, logger } = this.#context;
+        const lastPost = this.#retries.toFacts(error);
+        const { outcome, at, next } = lastPost;
+        this.#learn({ lastPost, listings: [], nextListAt: at });
+        if (error instanceof MismatchedResponseError && isSharded(error.snapshot))
+            this.#learn({ isKnownAsSharded: true });
         this.#readOutage = new OutageTracker();
-        try {
-            const found = await this.#lists.findOwn(this.#readOutage);
-            return found && asOwn(found);
+        this.#lastWhy = undefined;
+        if (outcome === 'final')
+            return;
+        deadline.signal.throwIfAborted();
+        if (outcome === 'conflict') {
+            logger.info(error.message);
+            this.#setPhase(SEARCHING_CONFLICT);
         }
-        catch (error) {
-            this.#hasUnconfirmedPost ||= error instanceof AmbiguousSnapshotError;
-            throw error;
+        else if (outcome === 'unknown') {
+            logger.info(`${error.message} The snapshot might have been created anyway. Searching for ${this.#request.tag}.`);
         }
+        else if (typeof next === 'number')
+            announceRetry(error, next - at, this.#context);
+    }
+    /** The end of another snapshot, as the step saw it first. */
+    #sawEnd(snapshot, at) {
+        const { ended } = this.#facts;
+        return ended?.snapshot.id === snapshot.id ? ended : { snapshot, at };
+    }
+    #learn(facts) {
+        this.#facts = { ...this.#facts, ...facts };
+    }
+    async #sleepUntil(time) {
+        const { clock, deadline } = this.#context;
+        const ms = time - clock.now();
+        if (ms > 0)
+            await sleep(clock, ms, deadline.signal);
     }
     #setPhase(phase, activity = { kind: 'request' }) {
         this.#phase = phase;
         this.#context.onActivity(activity);
     }
-}
-function asOwn(snapshot) {
-    return { snapshot, created: true, mayHaveOrphan: false };
-}
-/**
- * Sends one POST.
- *
- * @returns the snapshot, with the tag unless Atlas truncated its description
- * @throws MismatchedResponseError if the response is about another snapshot
- * @throws AtlasError
- */
-async function postSnapshot(request, { client, deadline, logger }) {
-    const { description, retentionInDays, tag } = request;
-    const snapshot = await client.createSnapshot({ description, retentionInDays }, deadline.signal);
-    if (hasTag(snapshot, tag))
-        return snapshot;
-    if (!isTruncated(snapshot, description))
-        throw new MismatchedResponseError(snapshot);
-    logger.warning(`Atlas truncated the description of snapshot ${snapshot.id} before ${tag}. Without the tag, this step could not have found its snapshot after a lost response. Shorten the description input.`);
-    return snapshot;
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/wait.js
@@ -6431,32 +6810,6 @@ async function waitAndCollect(acquired, options, context, cancel) {
     return { snapshot, created, snapshotIds, durationMs };
 }
 /**
- * Reads the snapshot of the `snapshot-id` input.
- *
- * @throws ActionError if it cannot be read. A 404 is not retried.
- */
-async function readGivenSnapshot(snapshotId, context) {
-    const outage = new OutageTracker();
-    const read = async (signal) => {
-        const { snapshot } = await context.client.getSnapshot(snapshotId, signal);
-        return withShardedForm(snapshot, context, signal);
-    };
-    try {
-        const snapshot = await retry(read, context, outage, { failOnNonAtlasResponse: true });
-        return { snapshot, created: false, fromInput: true };
-    }
-    catch (error) {
-        if (!(error instanceof StopReason))
-            throw error;
-        const lastError = outage.lastError === undefined ? '' : `${outage.lastError.message} `;
-        throw interruptedError(error, {
-            phase: `reading snapshot ${snapshotId}`,
-            message: `${lastError}No snapshot was created.`,
-            lastError: outage.lastError,
-        });
-    }
-}
-/**
  * Reads what a list, or the plain form of a sharded cluster's snapshot, does not contain. A failure is only a warning,
  * because a step that does not wait only needs the snapshot to exist.
  */
@@ -6465,9 +6818,9 @@ async function readWhole(observed, context) {
     const { id } = observed.snapshot;
     let { snapshot } = observed;
     try {
-        if (snapshot.resource === undefined)
-            snapshot = unconfirmed((await client.getSnapshot(id, deadline.signal)).snapshot);
-        if (lacksMembers(snapshot))
+        const read = snapshot.resource === undefined ? (await client.getSnapshot(id, deadline.signal)).snapshot : snapshot;
+        snapshot = unconfirmed(read);
+        if (isUnconfirmed(read) || (isSharded(read) && read.memberIds === undefined))
             snapshot = await client.getShardedSnapshot(id, deadline.signal);
     }
     catch (error) {
@@ -6582,6 +6935,9 @@ function logResult({ cluster }, { snapshot, created }, durationMs, { logger }) {
 
 
 
+
+
+
 const NOTHING_CREATED = 'This was a dry run, so no snapshot was created.';
 /**
  * Checks credentials, cluster, lists, and conflicts, and logs what the step would do. Does not send the POST.
@@ -6611,18 +6967,18 @@ function dryRun(options, dependencies, cancel) {
 async function check(options, context, outage) {
     if (options.snapshotId !== undefined)
         return { plan: await checkSnapshotId(options, options.snapshotId, context), unverified: [] };
-    const unverified = await checkCluster(options, context, outage);
-    return { plan: await checkCreation(options, context, outage), unverified };
+    const { type, unverified } = await checkCluster(options, context, outage);
+    return { plan: await checkCreation(options, type, context, outage), unverified };
 }
-async function checkCreation(options, context, outage) {
-    const snapshots = await listSnapshots(context, outage, { failOnNonAtlasResponse: true });
+async function checkCreation(options, type, context, outage) {
+    const snapshots = await readWholes(options, type, context, outage);
     context.logger.info(`Snapshots of the cluster: ${snapshots.length}.`);
     const reusable = findReusable(snapshots, options);
     if (reusable !== undefined) {
         context.onSnapshot({ snapshot: reusable, created: false });
         return `reuse snapshot ${formatSnapshotName(reusable)} with restore point ${reusable.createdAt}`;
     }
-    const other = findConflictingSnapshot(snapshots, undefined);
+    const other = findUnfinished(snapshots);
     if (other === undefined)
         return `${describeCreation(options)} ${describeWait(options)}`;
     const conflict = `${describeConflict(other)} Atlas rejects another one until it has finished.`;
@@ -6634,6 +6990,19 @@ async function checkCreation(options, context, outage) {
         ? `reuse snapshot ${other.id}`
         : `wait for snapshot ${other.id} to finish, then ${describeCreation(options)}`;
     return `${plan} ${describeWait(options)}`;
+}
+/** The whole snapshots. If the type is not known, a sharded list that stays empty shows that it is a replica set. */
+async function readWholes(options, type, context, outage) {
+    const { clock, deadline } = context;
+    const lists = new SnapshotLists(context);
+    const read = () => lists.read(outage, { failOnNonAtlasResponse: true });
+    let { snapshots, lacksShardedList } = await read();
+    const isUsed = (findReusable(snapshots, options) ?? findUnfinished(snapshots)) !== undefined;
+    if (isUsed && type === undefined && !lacksShardedList && !snapshots.some(isSharded)) {
+        await sleep(clock, LIST_CONSISTENCY_DELAY_MS, deadline.signal);
+        snapshots = (await read()).snapshots;
+    }
+    return findWholes(snapshots, snapshots.some(isSharded) ? 'shardedCluster' : (type ?? 'replicaSet'));
 }
 async function checkSnapshotId(options, snapshotId, context) {
     const given = await readGivenSnapshot(snapshotId, context);
@@ -6647,7 +7016,7 @@ async function checkSnapshotId(options, snapshotId, context) {
 /**
  * Checks the cluster. If the credentials do not allow reading it, logs a warning.
  *
- * @returns what it could not check
+ * @returns the type of its snapshots, and what it could not check
  * @throws ActionError if the cluster does not support snapshots
  */
 async function checkCluster({ cluster, credentialName }, context, outage) {
@@ -6666,14 +7035,14 @@ async function checkCluster({ cluster, credentialName }, context, outage) {
             });
         }
         logger.info(`Cluster ${cluster.clusterName}: ${describeCluster(read)}.`);
-        return [];
+        return { type: read.type, unverified: [] };
     }
     catch (error) {
         if (!(error instanceof RejectedError && isRoleMissing(error.response)))
             throw error;
         const unchecked = `The cluster's tier, Cloud Backup, and paused state were not checked, because ${credentialName} is not allowed to read the cluster. To check them, add the role "Project Read Only".`;
         logger.warning(unchecked);
-        return [unchecked];
+        return { type: undefined, unverified: [unchecked] };
     }
 }
 function describeCluster({ instanceSizes, backupEnabled, paused }) {

@@ -50,7 +50,7 @@ function known(
   more: Omit<PartialResult, 'snapshot'> = {},
   serverTime?: number,
 ): PartialResult {
-  const snapshot = parseSnapshot({ id, status: 'completed', ...fields }, serverTime)
+  const snapshot = parseSnapshot({ id, status: 'completed', ...fields }, { serverTime })
   if (snapshot === undefined) throw new TypeError('no snapshot')
   return { snapshot, created: true, ...more }
 }

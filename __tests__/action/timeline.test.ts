@@ -88,7 +88,7 @@ describe('the timeline of a step', () => {
   ])('records that its clock is %s', (_, atlasAheadMs, clockSkewMs) => {
     const rig = new TimelineRig()
     const serverTime = atlasAheadMs === undefined ? undefined : 1_000_000 + atlasAheadMs
-    rig.timeline.recordStatus({ snapshot: snapshot({}, serverTime), created: true })
+    rig.timeline.recordStatus({ snapshot: snapshot({}, { serverTime }), created: true })
     expect(rig.history().clockSkewMs).toBe(clockSkewMs)
   })
 

@@ -7,6 +7,7 @@ import {
   type SnapshotClient,
 } from '../../src/atlas/client.js'
 import type { HttpRequest, HttpResponse } from '../../src/atlas/http.js'
+import type { SnapshotForm } from '../../src/atlas/snapshot.js'
 import { TITLES } from '../../src/titles.js'
 import { createResponse, thrownBy } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
@@ -72,12 +73,22 @@ describe.each<[ApiVersion, string, string, string]>([
   const date = 'Mon, 10 Aug 2026 03:01:30 GMT'
   const serverTime = Date.UTC(2026, 7, 10, 3, 1, 30)
   const snapshot = { id, status: 'queued', description: 'nightly' }
+  const invalid = [{ description: 'no ID' }, { id }, null]
   // It is a snapshot, a list, and a cluster at the same time, so every call can use it.
-  const body = { ...snapshot, results: [snapshot], totalCount: 501, name: 'shop-prod', paused: true }
-  const parsed = { ...snapshot, serverTime }
-  const page = { snapshots: [{ ...parsed, resource: undefined }], totalCount: 501 }
+  const body = {
+    ...snapshot,
+    results: [snapshot, ...invalid],
+    totalCount: 501,
+    name: 'shop-prod',
+    paused: true,
+  }
+  const parsed = (form: SnapshotForm) => ({ ...snapshot, form, serverTime })
+  const page = (form: SnapshotForm) => ({
+    snapshots: [{ ...parsed(form), resource: undefined }],
+    invalidEntries: ['no ID', '', ''],
+    totalCount: 501,
+  })
   const get = { method: 'GET', headers: { accept: mediaType } }
-  const list = { method: 'GET', headers: { accept: mediaType, 'cache-control': 'no-cache' } }
 
   it.each<[Call, string, object, object, string]>([
     [
@@ -88,14 +99,20 @@ describe.each<[ApiVersion, string, string, string]>([
         headers: { accept: mediaType, 'content-type': mediaType },
         body: JSON.stringify(order),
       },
-      parsed,
+      parsed('plain'),
       'shop-prod',
     ],
-    ['getSnapshot', `/backup/snapshots/${id}`, get, { snapshot: parsed }, id],
-    ['getShardedSnapshot', `/backup/snapshots/shardedCluster/${id}`, get, parsed, id],
-    ['listPlain', '/backup/snapshots?includeCount=true&itemsPerPage=500&pageNum=7', list, page, 'shop-prod'],
-    ['listSharded', '/backup/snapshots/shardedClusters', list, page, 'shop-prod'],
-    ['listShardedPage', '/backup/snapshots/shardedClusters?pageNum=2', list, page, 'shop-prod'],
+    ['getSnapshot', `/backup/snapshots/${id}`, get, { snapshot: parsed('plain') }, id],
+    ['getShardedSnapshot', `/backup/snapshots/shardedCluster/${id}`, get, parsed('sharded'), id],
+    [
+      'listPlain',
+      '/backup/snapshots?includeCount=true&itemsPerPage=500&pageNum=7',
+      get,
+      page('plain'),
+      'shop-prod',
+    ],
+    ['listSharded', '/backup/snapshots/shardedClusters', get, page('sharded'), 'shop-prod'],
+    ['listShardedPage', '/backup/snapshots/shardedClusters?pageNum=2', get, page('sharded'), 'shop-prod'],
     ['getCluster', '', { ...get, headers: { accept: clusterMediaType } }, { paused: true }, 'shop-prod'],
   ])('sends one request for %s to …%s', async (name, path, request, result, subject) => {
     const made = call(name, createResponse(200, body, { date }), apiVersion)
@@ -122,7 +139,6 @@ describe('a response', () => {
     ['listSharded', []],
     ['listSharded', { totalCount: 0 }],
     ['listSharded', { results: {} }],
-    ['listSharded', { results: [{ id, status: 'queued' }, {}] }],
     ['getCluster', '[]'],
     ['getCluster', '{}'],
     ['getCluster', '{"name": 7}'],

@@ -10,6 +10,7 @@ function v2(instanceSize: string, fields: Readonly<Record<string, unknown>> = {}
     paused: false,
     backupEnabled: true,
     stateName: 'IDLE',
+    clusterType: 'REPLICASET',
     replicationSpecs: [{ regionConfigs: [{ electableSpecs: { instanceSize } }] }],
     ...fields,
   }
@@ -23,6 +24,7 @@ function v1(instanceSizeName: string, fields: Readonly<Record<string, unknown>> 
     backupEnabled: false,
     providerBackupEnabled: true,
     stateName: 'IDLE',
+    clusterType: 'REPLICASET',
     providerSettings: { providerName: 'AWS', instanceSizeName },
     ...fields,
   }
@@ -36,7 +38,13 @@ function blockerOf(value: unknown) {
 
 describe('parseCluster', () => {
   it('returns the same for both versions of the API', () => {
-    const cluster = { paused: false, backupEnabled: true, stateName: 'IDLE', instanceSizes: ['M10'] }
+    const cluster = {
+      paused: false,
+      backupEnabled: true,
+      stateName: 'IDLE',
+      instanceSizes: ['M10'],
+      type: 'replicaSet',
+    }
     expect(parseCluster(v2('M10'))).toStrictEqual(cluster)
     expect(parseCluster(v1('M10'))).toStrictEqual(cluster)
   })
@@ -53,12 +61,22 @@ describe('parseCluster', () => {
     expect(parseCluster(v2('', { replicationSpecs }))?.instanceSizes).toEqual(['M30', 'M50'])
   })
 
+  it.each([
+    ['REPLICASET', 'replicaSet'],
+    ['SHARDED', 'shardedCluster'],
+    ['GEOSHARDED', 'shardedCluster'],
+    ['NEW', undefined],
+  ])('returns the type of the snapshots of a %s cluster', (clusterType, type) => {
+    expect(parseCluster(v2('M10', { clusterType }))?.type).toBe(type)
+  })
+
   it('returns undefined for missing and invalid properties', () => {
     expect(parseCluster({ name: 'shop-prod', paused: 'no', backupEnabled: 1 })).toEqual({
       paused: undefined,
       backupEnabled: undefined,
       stateName: undefined,
       instanceSizes: [],
+      type: undefined,
     })
   })
 

@@ -35,11 +35,13 @@ function parse(value: unknown): Snapshot {
 describe('parseSnapshot', () => {
   it('returns the used properties and the resource', () => {
     const { frequencyType: _, links: __, ...used } = resource
-    expect(parse(resource)).toEqual({ ...used, memberIds: undefined, resource, serverTime: undefined })
+    const other = { memberIds: undefined, form: 'plain', resource, serverTime: undefined }
+    expect(parse(resource)).toEqual({ ...used, ...other })
   })
 
-  it('returns the server time', () => {
-    expect(parseSnapshot(resource, 7)).toEqual({ ...parse(resource), serverTime: 7 })
+  it('returns the form and the server time', () => {
+    const about = { form: 'sharded', serverTime: 7 } as const
+    expect(parseSnapshot(resource, about)).toEqual({ ...parse(resource), ...about })
   })
 
   it('returns createdAt only for a completed snapshot', () => {

@@ -3,6 +3,7 @@ import { findConflictingSnapshot } from '../../src/snapshot/conflict.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
 import {
+  cluster,
   conflict,
   losses,
   lost,
@@ -14,9 +15,22 @@ import {
   snapshotId,
   throttled,
 } from '../support/scripted-client.js'
-import { FAST, lists, post, StepHarness, type StepHarnessOptions, TAG } from '../support/step-harness.js'
+import {
+  FAST,
+  lists,
+  listsAndCluster,
+  post,
+  StepHarness,
+  type StepHarnessOptions,
+  TAG,
+} from '../support/step-harness.js'
 
 const HIDING = { ...FAST, list: { hidesUnfinished: true } } as const
+/** The requests while the lists hide another snapshot that finishes after 5 s. */
+const WHILE_HIDDEN = [
+  ...post(0, 400),
+  ...[0, 500, 1_500, 3_500].flatMap((at) => [...lists(at), ...post(at, 400)]),
+]
 const policies = ['wait', 'reuse', 'fail'] as const
 
 /** A harness with a new snapshot of another client. */
@@ -60,13 +74,20 @@ describe('the conflicting snapshot', () => {
     ['not a fallback one', [{ id: snapshotId(2), snapshotType: 'fallback' }], undefined],
     ['none if the list is empty', [], undefined],
   ])('is %s', (_, snapshots, number) => {
-    const found = findConflictingSnapshot(snapshots.map(snapshot), known)
+    const found = findConflictingSnapshot(
+      snapshots.map((fields) => snapshot(fields)),
+      known,
+      undefined,
+      0,
+    )
     expect(found?.id).toBe(number && snapshotId(number))
   })
 
   it('must be in progress if there is no earlier list', () => {
-    expect(findConflictingSnapshot([snapshot(finished)], undefined)).toBeUndefined()
-    expect(findConflictingSnapshot([snapshot(finished), snapshot()], undefined)?.id).toBe(snapshotId(1))
+    expect(findConflictingSnapshot([snapshot(finished)], undefined, undefined, 0)).toBeUndefined()
+    expect(findConflictingSnapshot([snapshot(finished), snapshot()], undefined, undefined, 0)?.id).toBe(
+      snapshotId(1),
+    )
   })
 })
 
@@ -78,7 +99,7 @@ describe('on-conflict: wait', () => {
       expect(await harness.createSnapshot()).toMatchObject({ created: true, mayHaveOrphan: false })
       expect(harness.requests).toEqual([
         ...post(0, 400),
-        ...lists(0),
+        ...listsAndCluster(0),
         '2000 get 200',
         '4000 get 200',
         '6000 get 200',
@@ -99,27 +120,30 @@ describe('on-conflict: wait', () => {
     const harness = withOther({ atlas: FAST })
     for (const at of [5_500, 11_000]) harness.clock.setTimeout(at, () => harness.createOtherSnapshot())
     await harness.createSnapshot()
-    expect(harness.posts).toEqual([
-      ...post(0, 400),
-      ...post(6_000, 400),
-      ...post(12_000, 400),
-      ...post(16_000),
-    ])
+    // The lists show each next one, so there is no POST that Atlas would reject.
+    expect(harness.posts).toEqual([...post(0, 400), ...post(16_000)])
+    expect(harness.requests.filter((request) => request.includes('cluster'))).toEqual(['0 cluster 200'])
     expect(harness.atlasSnapshots).toHaveLength(4)
   })
 
-  it('repeats the POST once if the lists hide the other snapshot, then only reads the lists', async () => {
+  it('repeats the POST after a growing backoff if the lists hide the other snapshot', async () => {
     const harness = withOther({ atlas: { ...HIDING, olderSnapshots: 1 } })
     await harness.createSnapshot()
-    expect(harness.requests).toEqual([
-      ...post(0, 400),
-      ...lists(0),
-      ...post(0, 400),
-      ...[500, 2_500, 4_500, 6_500].flatMap(lists),
-      ...post(6_500),
-    ])
-    // Two lines for each conflict, and one for the last POST.
-    expect(harness.lines).toHaveLength(5)
+    expect(harness.requests).toEqual([...WHILE_HIDDEN, ...listsAndCluster(7_500), ...post(7_500)])
+  })
+
+  // Atlas can reject a POST for some time after the other snapshot has finished.
+  it('repeats the POST if the other snapshot was finished before the first one', async () => {
+    const finished = page([snapshot({ status: 'completed' })])
+    const own = snapshot({ id: snapshotId(2), description: TAG })
+    const client = scriptedClient({
+      create: [conflict(), conflict(), conflict(), own],
+      list: [finished, finished, finished],
+      listSharded: [page([]), page([]), page([])],
+    })
+    const harness = new StepHarness({ client })
+    expect(await harness.createSnapshot()).toMatchObject({ snapshot: own, created: true })
+    expect(harness.clock.now()).toBe(1_500)
   })
 
   it('repeats the POST if the other snapshot finishes before the first list', async () => {
@@ -138,16 +162,18 @@ describe('on-conflict: wait', () => {
   })
 
   it.each([
-    ['after the next POST', ['create:403:skip=1'], TITLES.forbidden, 'HTTP 403', 0],
-    ['at the deadline', [], TITLES.timedOut, 'UNFINISHED_ON_DEMAND_SNAPSHOT', 10_000],
+    ['after the next POST', ['create:403:skip=1'], TITLES.forbidden, 'HTTP 403', 0, 0],
+    // The POSTs end a minute after the first conflict, and the lists are read until the deadline.
+    ['at the deadline', [], TITLES.timedOut, 'UNFINISHED_ON_DEMAND_SNAPSHOT', 60_500, 100_000],
   ])(
     'reports that a snapshot might exist if nothing explains the conflict: %s',
-    async (_, faults, title, fact, endsAt) => {
+    async (_, faults, title, fact, lastPostAt, endsAt) => {
       const harness = withOther({ faults, atlas: { list: { hidesUnfinished: true } } })
-      const failure = await harness.createFailure({}, 10_000)
+      const failure = await harness.createFailure({}, 100_000)
       expect(failure).toMatchObject({ title, left: 'maybe', message: mentioning(fact) })
-      expect(harness.posts).toHaveLength(4)
+      expect(harness.posts.at(-1)).toEqual(mentioning(`${lastPostAt} create`))
       expect(harness.clock.now()).toBe(endsAt)
+      if (endsAt > 0) expect(harness.requests.at(-1)).toEqual(mentioning('list sharded'))
     },
   )
 
@@ -166,18 +192,35 @@ describe('on-conflict: wait', () => {
     expect(harness.atlasSnapshots).toEqual(['OTHER inProgress: nightly'])
   })
 
-  it('repeats the POST if the other snapshot is deleted', async () => {
+  it.each([
+    ['', cluster(), 4_500],
+    // The step waits 5 s for an entry in the sharded list.
+    [', even if the cluster cannot be read', rejected(401), 9_500],
+  ])('repeats the POST if the other snapshot is deleted%s', async (_, readCluster, at) => {
     const own = snapshot({ id: snapshotId(2), description: TAG })
+    const other = page([snapshot()])
     const client = scriptedClient({
-      create: [conflict(), own],
-      list: [page([snapshot()]), page([])],
-      listSharded: [page([]), page([])],
+      create: [conflict(), conflict(), own],
+      list: [other, ...(at > 5_000 ? [other] : []), page([]), page([])],
+      listSharded: Array.from({ length: 4 }, () => page([])),
       get: [snapshot({ status: 'inProgress' }), rejected(404)],
+      getCluster: [readCluster],
     })
     const harness = new StepHarness({ client })
     expect(await harness.createSnapshot()).toMatchObject({ snapshot: own, created: true })
-    expect(harness.clock.now()).toBe(4_000)
-    expect(harness.lines).toContainEqual(mentioning('4000 info', snapshotId(1)))
+    expect(harness.clock.now()).toBe(at)
+    expect(harness.lines).toContainEqual(mentioning(`${at - 500} info`, snapshotId(1)))
+  })
+
+  it('repeats the POST although a list still shows the other snapshot as in progress', async () => {
+    const own = snapshot({ id: snapshotId(2), description: TAG })
+    const client = scriptedClient({
+      create: [conflict(), conflict(), conflict(), own],
+      list: Array.from({ length: 4 }, () => page([snapshot()])),
+      listSharded: Array.from({ length: 4 }, () => page([])),
+      get: [snapshot({ status: 'completed' })],
+    })
+    expect(await new StepHarness({ client }).createSnapshot()).toMatchObject({ snapshot: own, created: true })
   })
 
   it('returns its own snapshot if a list shows it after the other one has finished', async () => {
@@ -224,7 +267,7 @@ describe('on-conflict: reuse', () => {
     const { snapshot: reused, ...rest } = await harness.createSnapshot({ onConflict: 'reuse' })
     expect(harness.named(reused.id)).toBe('OTHER')
     expect(rest).toEqual({ created: false, mayHaveOrphan: false })
-    expect(harness.requests).toEqual([...post(0, 400), ...lists(0)])
+    expect(harness.requests).toEqual([...post(0, 400), ...listsAndCluster(0)])
     expect(harness.lines.slice(1)).toEqual([warning(0, 'queued', '2026-08-17T03:26:42Z')])
   })
 
@@ -241,25 +284,20 @@ describe('on-conflict: reuse', () => {
     ])
   })
 
-  it('repeats the POST once if the lists hide the other snapshot, then only reads the lists', async () => {
+  it('repeats the POST until the lists show the other snapshot', async () => {
     const harness = withOther({ atlas: HIDING })
     expect(await harness.createSnapshot({ onConflict: 'reuse' })).toMatchObject({
       created: false,
       snapshot: { description: 'nightly', status: 'completed' },
     })
-    expect(harness.requests).toEqual([
-      ...post(0, 400),
-      ...lists(0),
-      ...post(0, 400),
-      ...[500, 2_500, 4_500, 6_500].flatMap(lists),
-    ])
-    expect(harness.lines.at(-1)).toEqual(warning(6_500, 'completed', '2026-08-17T03:26:47Z'))
+    expect(harness.requests).toEqual([...WHILE_HIDDEN, ...listsAndCluster(7_500)])
+    expect(harness.lines.at(-1)).toEqual(warning(7_500, 'completed', '2026-08-17T03:26:47Z'))
   })
 
   it('repeats the POST if the other snapshot failed', async () => {
     const harness = withOther({ atlas: HIDING }, { fails: true })
     expect(await harness.createSnapshot({ onConflict: 'reuse' })).toMatchObject({ created: true })
-    expect(harness.requests.slice(-4)).toEqual([...lists(6_500), ...post(6_500)])
+    expect(harness.requests.slice(-5)).toEqual([...listsAndCluster(7_500), ...post(7_500)])
   })
 })
 
@@ -272,7 +310,7 @@ describe('on-conflict: fail', () => {
       message: mentioning('UNFINISHED_ON_DEMAND_SNAPSHOT', 'OTHER', 'nightly', 'queued'),
       remedy: mentioning('on-conflict', 'wait', 'reuse'),
     })
-    expect(harness.requests).toEqual([...post(0, 400), ...lists(0)])
+    expect(harness.requests).toEqual([...post(0, 400), ...listsAndCluster(0)])
   })
 
   it('truncates the description and the status of the other snapshot', async () => {
@@ -336,7 +374,7 @@ describe('a conflict', () => {
       const harness = new StepHarness({ faults: ['create:twice'] })
       const { snapshot: own, created } = await harness.createSnapshot({ onConflict })
       expect([harness.named(own.id), created]).toEqual(['OWN', true])
-      expect(harness.requests).toEqual([...post(0, 400), ...lists(0)])
+      expect(harness.requests).toEqual([...post(0, 400), ...listsAndCluster(0)])
     },
   )
 
@@ -347,11 +385,11 @@ describe('a conflict', () => {
   })
 
   it("is resolved by the step's own snapshot if the lists hide it until it is completed", async () => {
-    const atlas = { secondsToInProgress: 1, secondsToCompleted: 2.55, list: { hidesUnfinished: true } }
+    const atlas = { secondsToInProgress: 1, secondsToCompleted: 2, list: { hidesUnfinished: true } }
     const harness = new StepHarness({ faults: ['create:twice'], latencyMs: 100, atlas })
     expect(await harness.createSnapshot()).toMatchObject({ created: true, snapshot: { status: 'completed' } })
     expect(harness.atlasSnapshots).toEqual([mentioning('OWN')])
-    expect(harness.posts).toEqual(['0 create 401', '100 create 400', '400 create 401', '500 create 400'])
+    expect(harness.posts).toHaveLength(6)
   })
 })
 
@@ -361,8 +399,8 @@ describe('an outage after a conflict', () => {
   const searching = (...list: NonNullable<Script['list']>) => {
     const listSharded = Array.from({ length: 9 }, () => page([]))
     const client = scriptedClient({
-      create: [throttled(1_000), conflict()],
-      list: [page([]), ...list],
+      create: [lost(), conflict()],
+      list: [page([]), page([]), ...list],
       listSharded,
     })
     return new StepHarness({ client })
@@ -380,7 +418,7 @@ describe('an outage after a conflict', () => {
       left: 'maybe',
       message: mentioning('Lost.', '5 min'),
     })
-    expect(harness.clock.now()).toBe(1_000 + 2_000 + 300_500)
+    expect(harness.clock.now()).toBe(5_000 + 2_000 + 300_500)
   })
 
   it('fails the step if the lists cannot be read for five minutes after the other snapshot has finished', async () => {

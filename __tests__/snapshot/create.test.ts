@@ -1,8 +1,28 @@
 import { describe, expect, it } from '@jest/globals'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
-import { page, scriptedClient, snapshot, snapshotId, throttled } from '../support/scripted-client.js'
-import { lists, MINUTE, post, StepHarness, type StepHarnessOptions, TAG } from '../support/step-harness.js'
+import {
+  cluster,
+  conflict,
+  lost,
+  nonAtlas,
+  page,
+  rejected,
+  type Script,
+  scriptedClient,
+  snapshot,
+  snapshotId,
+  throttled,
+} from '../support/scripted-client.js'
+import {
+  lists,
+  listsAndCluster,
+  MINUTE,
+  post,
+  StepHarness,
+  type StepHarnessOptions,
+  TAG,
+} from '../support/step-harness.js'
 
 const RESET = 'read ECONNRESET'
 
@@ -118,6 +138,7 @@ const LOST = [
   ['502', 502, 0],
   ['503', 503, 0],
   ['504', 504, 0],
+  ['html=429', 429, 0],
   ['html=502', 502, 0],
   ['html=200', 200, 0],
   ['null', 200, 0],
@@ -136,7 +157,7 @@ describe('a POST that might have been executed', () => {
       mayHaveOrphan: false,
       snapshot: { description: `before deploy ${TAG}` },
     })
-    expect(harness.requests).toEqual([...post(0, outcome), ...lists(lostAt)])
+    expect(harness.requests).toEqual([...post(0, outcome), ...listsAndCluster(lostAt)])
     expect(harness.lines).toEqual([mentioning(TAG), mentioning(TAG, 'OWN')])
     expect(harness.atlasSnapshots).toEqual([mentioning('OWN')])
   })
@@ -157,7 +178,7 @@ describe('a POST that might have been executed', () => {
   ])('is found after 5 s if %s', async (_, options) => {
     const harness = new StepHarness(options)
     await harness.createSnapshot()
-    expect(harness.requests).toEqual([...post(0, RESET), ...lists(0), ...lists(5_000)])
+    expect(harness.requests).toEqual([...post(0, RESET), ...lists(0), ...listsAndCluster(5_000)])
     expect(harness.atlasSnapshots).toEqual([`OWN queued: before deploy ${TAG}`])
   })
 
@@ -169,7 +190,7 @@ describe('a POST that might have been executed', () => {
         atlas: { olderSnapshots: 600, list: { order } },
       })
       expect(await harness.createSnapshot()).toMatchObject({ created: true })
-      const pages = ['0 list 1 200', '0 list 2 200', '0 list sharded 1 200']
+      const pages = ['0 list 1 200', '0 list 2 200', '0 list sharded 1 200', '0 cluster 200']
       expect(harness.requests).toEqual([...post(0, RESET), ...pages])
     },
   )
@@ -221,8 +242,24 @@ describe('a POST that might have been executed', () => {
       ...post(0, RESET),
       ...[0, 500, 1_500].map((at) => `${at} list 1 503`),
       ...[3_500, 7_500].flatMap((at) => [`${at} list 1 200`, `${at} list sharded 1 ${RESET}`]),
-      ...lists(15_500),
+      ...listsAndCluster(15_500),
     ])
+  })
+
+  it('is used after another look 5 s later if the cluster cannot be read', async () => {
+    const harness = new StepHarness({ faults: ['create:reset:executed', 'cluster:403'] })
+    expect(await harness.createSnapshot()).toMatchObject({ created: true })
+    expect(harness.requests).toEqual([...post(0, RESET), ...lists(0), '0 cluster 403', ...lists(5_000)])
+  })
+
+  it('is searched for twice even if the next POST would exceed the deadline', async () => {
+    const harness = new StepHarness({ faults: ['create:503:retry-after=3600'] })
+    expect(await harness.createFailure({}, MINUTE)).toMatchObject({
+      title: TITLES.invalidResponse,
+      left: 'maybe',
+      message: mentioning('HTTP 503', '1 h'),
+    })
+    expect(harness.requests).toEqual([...post(0, 503), ...[0, 5_000].flatMap(lists)])
   })
 })
 
@@ -234,15 +271,9 @@ describe('an outage while a snapshot is created', () => {
     expect(await harness.createSnapshot()).toMatchObject({ created: true })
   })
 
-  it('lasts at least until the Retry-After of a 503', async () => {
-    const harness = new StepHarness({ faults: ['create:503:retry-after=20'] })
-    await harness.createSnapshot()
-    expect(harness.posts).toEqual([...post(0, 503), ...post(20_000)])
-  })
-
   it.each([
     ['of the lists', ['create:reset:executed', 'list:503:times=always'], 'maybe', 'HTTP 503', 300_500],
-    ['of POSTs, though the lists respond', ['create:503:times=always'], 'maybe', 'HTTP 503', 313_000],
+    ['of POSTs, though the lists respond', ['create:503:times=always'], 'maybe', 'HTTP 503', 318_000],
     ['of every connection', [], 'nothing', 'ECONNREFUSED', 301_000],
   ])('fails the step after five minutes: %s', async (_, faults, left, cause, endsAt) => {
     const harness = new StepHarness({ faults })
@@ -264,7 +295,7 @@ describe('an outage while a snapshot is created', () => {
       ...post(88_000, 429),
       ...post(148_000, 503),
     ])
-    expect(harness.clock.now()).toBe(448_000)
+    expect(harness.clock.now()).toBe(453_000)
   })
 })
 
@@ -314,19 +345,20 @@ describe('a snapshot that might exist', () => {
 })
 
 describe('a response to the POST that is not from Atlas', () => {
-  it.each(['html=403', '421', 'repeat-nonce'])(
-    "starts a search for the step's own snapshot: %s",
-    async (effect) => {
-      const harness = new StepHarness({ faults: [`create:${effect}:executed`] })
-      expect(await harness.createSnapshot()).toMatchObject({ created: true, mayHaveOrphan: false })
-      expect(harness.posts).toHaveLength(2)
-    },
-  )
+  const NON_ATLAS = ['html=401', 'html=403', '421', 'repeat-nonce']
 
-  it.each(['html=403', '421', 'repeat-nonce'])('prevents another POST: %s', async (effect) => {
+  it.each(NON_ATLAS)("starts a search for the step's own snapshot: %s", async (effect) => {
+    const harness = new StepHarness({ faults: [`create:${effect}:executed`] })
+    expect(await harness.createSnapshot()).toMatchObject({ created: true, mayHaveOrphan: false })
+    expect(harness.posts).toHaveLength(2)
+  })
+
+  it.each(NON_ATLAS)('prevents another POST: %s', async (effect) => {
     const harness = new StepHarness({ faults: [`create:${effect}`] })
     expect(await harness.createFailure()).toMatchObject({ left: 'maybe' })
-    expect(harness.requests.slice(2)).toEqual([...lists(0), ...lists(5_000)])
+    const looks = harness.requests.filter((request) => /list.* 200$/.test(request))
+    expect(looks).toEqual([...lists(0), ...lists(5_000)])
+    expect(harness.posts).toHaveLength(2)
   })
 
   it('fails the step immediately if the request had no credentials', async () => {
@@ -337,7 +369,12 @@ describe('a response to the POST that is not from Atlas', () => {
 
   it('is retried if the request was for a list', async () => {
     const harness = new StepHarness({
-      faults: ['create:reset:executed', 'list:html=404', 'list-sharded:html=403'],
+      faults: [
+        'create:reset:executed',
+        'list:html=404',
+        'list:html=401:unauthenticated',
+        'list-sharded:html=403',
+      ],
     })
     expect(await harness.createSnapshot()).toMatchObject({ created: true })
     expect(harness.posts).toHaveLength(2)
@@ -380,7 +417,7 @@ describe('a response to the POST about another snapshot', () => {
     const client = scriptedClient({ create: [other], list: [page([other, own])], listSharded: [page([])] })
     const harness = new StepHarness({ client })
     expect(await harness.createSnapshot()).toEqual({ snapshot: own, created: true, mayHaveOrphan: false })
-    expect(client.calls.slice(1)).toEqual(['list plain 1', 'list sharded 1'])
+    expect(client.calls.slice(1)).toEqual(['list plain 1', 'list sharded 1', 'get cluster'])
   })
 
   // Another POST might create a second snapshot, because this one might be the step's own with a changed description.
@@ -392,5 +429,111 @@ describe('a response to the POST about another snapshot', () => {
       message: mentioning('OTHER'),
     })
     expect(harness.requests).toEqual([...post(0), ...lists(0), ...lists(5_000)])
+  })
+})
+
+describe('an entry with the tag', () => {
+  const tagged = (id: number, fields = {}) => snapshot({ id: snapshotId(id), description: TAG, ...fields })
+  const whole = tagged(2, { type: 'shardedCluster', snapshotIds: [snapshotId(1)] })
+
+  /** A step whose lists show these plain entries in turn, and the same sharded ones each time. */
+  const afterLostPost = (list: Script['list'] & {}, more: Script = {}) => {
+    const listSharded = list.map(() => page([]))
+    const client = scriptedClient({ create: [lost()], list, listSharded, ...more })
+    return { client, harness: new StepHarness({ client }) }
+  }
+
+  it('fails the step if there is another one', async () => {
+    const { harness } = afterLostPost([page([tagged(2), tagged(3)])])
+    expect(await harness.createFailure()).toMatchObject({
+      title: TITLES.duplicateTag,
+      message: mentioning(snapshotId(2), snapshotId(3)),
+    })
+  })
+
+  // The list of the parts can be ahead of the list of the whole snapshots.
+  it.each<[string, Script]>([
+    ['the cluster', { getCluster: [nonAtlas(), cluster({ clusterType: 'SHARDED' })] }],
+    ['a list', { listSharded: [page([tagged(4, { type: 'shardedCluster', description: 'old' })])] }],
+    ['an invalid entry of a list', { getCluster: [rejected(401)], listSharded: [page([], 1, ['old'])] }],
+    ['the response to the POST', { create: [tagged(4, { type: 'shardedCluster', description: 'changed' })] }],
+  ])('is not used if it is a part of a sharded snapshot, as %s shows', async (_, more) => {
+    const list = Array.from({ length: 3 }, () => page([tagged(1, { status: 'completed' })]))
+    const { listSharded: [old = page([])] = [] } = more
+    const { harness, client } = afterLostPost(list, { ...more, listSharded: [old, old, page([whole])] })
+    expect(await harness.createSnapshot()).toMatchObject({ snapshot: whole, created: true })
+    expect(client.calls.filter((call) => call === 'get cluster')).toHaveLength(more.getCluster?.length ?? 0)
+  })
+
+  it.each([400, 404])(
+    'is used if there is no sharded list (%d) and no access to the cluster',
+    async (status) => {
+      const more = { listSharded: [rejected(status)], getCluster: [rejected(401)] }
+      const { harness } = afterLostPost([page([tagged(2)])], more)
+      expect(await harness.createSnapshot()).toMatchObject({ snapshot: tagged(2), created: true })
+      expect(harness.clock.now()).toBe(0)
+    },
+  )
+})
+
+// Without the tag, the snapshot might be the step's own, so another POST is not safe.
+describe('a description that Atlas truncated', () => {
+  const description = `${'a'.repeat(70)} ${TAG}`
+  const truncated = snapshot({ id: snapshotId(9), description: 'a'.repeat(64) })
+
+  it('is accepted with a warning in the response to the POST', async () => {
+    const harness = new StepHarness({ client: scriptedClient({ create: [truncated] }) })
+    expect(await harness.createSnapshot({ description })).toEqual({
+      snapshot: truncated,
+      created: true,
+      mayHaveOrphan: false,
+    })
+    expect(harness.lines).toEqual([mentioning('0 warning', truncated.id, TAG)])
+  })
+
+  it.each([
+    ['a lost POST', 'wait', lost()],
+    ['a conflict', 'wait', conflict()],
+    ['a conflict', 'reuse', conflict()],
+    ['a conflict', 'fail', conflict()],
+  ] as const)(
+    'fails the step if a list shows it after %s, with on-conflict: %s',
+    async (_, onConflict, error) => {
+      const client = scriptedClient({ create: [error], list: [page([truncated])], listSharded: [page([])] })
+      const harness = new StepHarness({ client })
+      expect(await harness.createFailure({ description, onConflict })).toMatchObject({
+        title: TITLES.descriptionChanged,
+        left: 'maybe',
+        message: mentioning(truncated.id),
+      })
+    },
+  )
+
+  it.each([
+    ['before', '2026-08-10T03:26:40Z', true],
+    ['in the same second as', '2026-08-10T03:26:42Z', false],
+  ])('is ignored if the restore point is %s the first POST', async (_, createdAt, isIgnored) => {
+    const list = [0, 5_000].map((ms) => {
+      const serverTime = Date.parse('2026-08-10T03:26:42.500Z') + ms
+      return page([snapshot({ ...truncated.resource, status: 'completed', createdAt }, { serverTime })])
+    })
+    const own = snapshot({ description })
+    const client = scriptedClient({ create: [lost(), own], list, listSharded: [page([]), page([])] })
+    const work = new StepHarness({ client }).createSnapshot({ description })
+    if (isIgnored) expect(await work).toMatchObject({ snapshot: own })
+    else await expect(work).rejects.toMatchObject({ title: TITLES.descriptionChanged })
+  })
+
+  it('is ignored if another snapshot has the tag', async () => {
+    const own = snapshot({ description })
+    const client = scriptedClient({
+      create: [lost()],
+      list: [page([truncated, own])],
+      listSharded: [page([])],
+    })
+    expect(await new StepHarness({ client }).createSnapshot({ description })).toMatchObject({
+      snapshot: own,
+      created: true,
+    })
   })
 })

@@ -3,7 +3,7 @@ import { demo } from '../../emulator/config.js'
 import { describeWait } from '../../src/snapshot/obtain.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
-import { cluster, page, scriptedClient, snapshotId } from '../support/scripted-client.js'
+import { cluster, page, rejected, scriptedClient, snapshot, snapshotId } from '../support/scripted-client.js'
 import { MINUTE, StepHarness, type StepHarnessOptions } from '../support/step-harness.js'
 
 const FAST = { secondsToInProgress: 1, secondsToCompleted: 5 }
@@ -127,6 +127,27 @@ describe('a dry run', () => {
 })
 
 describe('a dry run while another snapshot is in progress', () => {
+  const part = snapshot({ description: 'nightly' })
+  const whole = snapshot({ id: snapshotId(2), type: 'shardedCluster', snapshotIds: [part.id] })
+
+  it.each([
+    ['the list does not exist', [rejected(404)], part, 0],
+    ['the list stays empty for 5 s', [page([]), page([])], part, 5_000],
+    ['the whole one appears within 5 s', [page([]), page([whole])], whole, 5_000],
+  ])('uses the sharded list if the cluster cannot be read: %s', async (_, listSharded, other, endsAt) => {
+    const getCluster = [rejected(401, 'No role.', 'USER_UNAUTHORIZED')]
+    const client = scriptedClient({ getCluster, list: [page([part]), page([part])], listSharded })
+    const harness = new StepHarness({ client })
+    expect((await harness.dryRun()).plan).toEqual(mentioning(other.id))
+    expect(harness.clock.now()).toBe(endsAt)
+  })
+
+  it('ignores a part of a sharded snapshot', async () => {
+    const getCluster = [cluster({ clusterType: 'SHARDED' })]
+    const client = scriptedClient({ getCluster, list: [page([part])], listSharded: [page([])] })
+    expect((await new StepHarness({ client }).dryRun({ onConflict: 'fail' })).plan).toEqual(CREATE)
+  })
+
   it.each([
     ['wait', ['OTHER', 'before deploy', '7 days', WAIT]],
     ['reuse', ['OTHER', WAIT]],
@@ -168,14 +189,14 @@ describe('a dry run with snapshot-id', () => {
   it.each([
     ['queued', 0],
     ['completed', MINUTE],
-  ])('reads only that snapshot if it is %s', async (status, ms) => {
+  ])('reads that snapshot and whether it is a part if it is %s', async (status, ms) => {
     const harness = withOther({ atlas: FAST })
     await harness.clock.advance(ms)
     const { plan, unverified } = await harness.dryRun({ snapshotId: harness.atlas.snapshots()[0]?.id ?? '' })
     expect(harness.named(plan)).toEqual(mentioning('OTHER', 'nightly', status))
     expect(plan.includes(WAIT)).toBe(status === 'queued')
     expect(unverified).toEqual([])
-    expect(harness.requests).toEqual([`${ms} get 401`, `${ms} get 200`])
+    expect(harness.requests).toEqual([`${ms} get 401`, `${ms} get 200`, `${ms} list sharded 1 200`])
     expect(harness.lines).toContainEqual(mentioning(`${ms} info `, 'OTHER', 'nightly', status))
     expect(harness.lines.at(-1)).toEqual(mentioning(`${ms} notice `, harness.named(plan)))
     expect(harness.snapshots).toEqual([`${ms} OTHER ${status}, not created here`])

@@ -231,7 +231,7 @@ describe('a step with snapshot-id', () => {
 
   /** A step with a scripted client. */
   function scriptedStep(get: NonNullable<Script['get']>, overrides: Partial<SnapshotOptions> = {}) {
-    const harness = new StepHarness({ client: scriptedClient({ get }) })
+    const harness = new StepHarness({ client: scriptedClient({ get, listSharded: [page([])] }) })
     return { harness, failure: () => harness.obtainFailure({ snapshotId: snapshotId(1), ...overrides }) }
   }
 
@@ -248,7 +248,10 @@ describe('a step with snapshot-id', () => {
       snapshotIds: [snapshotId],
       snapshot: { id: snapshotId, status: 'completed' },
     })
-    expect(harness.requests).toEqual(['0 get 401', ...[0, 2, 4, 6].map((at) => `${at * 1_000} get 200`)])
+    expect(harness.requests).toEqual([
+      ...['0 get 401', '0 get 200', '0 list sharded 1 200'],
+      ...[2, 4, 6].map((at) => `${at * 1_000} get 200`),
+    ])
     expect(harness.lines).toEqual([
       mentioning('0 info', 'OTHER', 'demo', demo.groupId),
       mentioning('0 info', 'API key demouser', '1 h'),
@@ -266,7 +269,7 @@ describe('a step with snapshot-id', () => {
     const { harness, snapshotId } = withOther()
     const result = await harness.obtain({ snapshotId, wait: false, onConflict: 'reuse' })
     expect(result).toMatchObject({ created: false, durationMs: 0, snapshot: { status: 'queued' } })
-    expect(harness.requests).toEqual(['0 get 401', '0 get 200'])
+    expect(harness.requests).toEqual(['0 get 401', '0 get 200', '0 list sharded 1 200'])
     expect(harness.lines).toContainEqual(mentioning('0 notice', 'OTHER', 'queued', 'wait'))
   })
 
@@ -277,7 +280,7 @@ describe('a step with snapshot-id', () => {
       await harness.clock.advance(10_000)
       const result = await harness.obtain({ snapshotId, wait })
       expect(result).toMatchObject({ created: false, durationMs: 0, snapshot: { status: 'completed' } })
-      expect(harness.requests).toEqual(['10000 get 401', '10000 get 200'])
+      expect(harness.requests).toEqual(['10000 get 401', '10000 get 200', '10000 list sharded 1 200'])
       expect(olderData(harness)).toEqual([mentioning('OTHER', 'snapshot-id')])
       expect(harness.warnings).toEqual([])
     },
@@ -314,6 +317,36 @@ describe('a step with snapshot-id', () => {
       remedy: mentioning('snapshot-id'),
     })
     expect(harness.snapshots.at(-1)).toBe(`${seenAt} OTHER failed, not created here`)
+  })
+
+  // A part looks like the snapshot of a replica set, and can be completed before the whole one.
+  it('fails if the snapshot is a part of a sharded snapshot, and names that one', async () => {
+    const harness = new StepHarness({
+      client: scriptedClient({
+        get: [snapshot({ status: 'completed' })],
+        listSharded: [
+          page([snapshot({ id: snapshotId(2), type: 'shardedCluster', snapshotIds: [snapshotId(1)] })]),
+        ],
+      }),
+    })
+    expect(await harness.obtainFailure({ snapshotId: snapshotId(1) })).toMatchObject({
+      title: TITLES.partOfSnapshot,
+      message: mentioning(snapshotId(1), snapshotId(2), 'queued'),
+      remedy: mentioning('snapshot-id', snapshotId(2)),
+    })
+  })
+
+  it.each(['404:code=CLUSTER_NOT_FOUND', '403', 'html=403:times=always', '503:times=always'])(
+    'uses the snapshot as it is if the sharded list cannot be read: %s',
+    async (effect) => {
+      const { harness, snapshotId } = withOther({ faults: [`list-sharded:${effect}`], atlas: FAST })
+      expect(await harness.obtain({ snapshotId })).toMatchObject({ snapshot: { status: 'completed' } })
+    },
+  )
+
+  it('fails if the response to the sharded list cannot be trusted', async () => {
+    const { harness, snapshotId } = withOther({ faults: ['list-sharded:redirect=https://evil.example/'] })
+    expect(await harness.obtainFailure({ snapshotId })).toMatchObject({ title: TITLES.redirect })
   })
 
   it('fails immediately if Atlas does not find the snapshot', async () => {

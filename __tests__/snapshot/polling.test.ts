@@ -64,9 +64,16 @@ describe('a snapshot', () => {
   it('is polled again after retryable errors, and after others if the caller allows it', async () => {
     const errors = [lost(), rejected(404)]
     const { outcome, outage } = poll(snapshot(), [...errors, completed], () => true)
-    expect(await outcome).toBe(completed)
+    expect(await outcome).toEqual(completed)
     expect(outage.lastError).toBeUndefined()
     await expect(poll(snapshot(), errors).outcome).rejects.toBe(errors[1])
+  })
+
+  // Without the type, its sharded form would not be read.
+  it('of a sharded cluster keeps its type if a response lacks it', async () => {
+    const sharded = snapshot({ type: 'shardedCluster' })
+    const { outcome } = poll(sharded, [snapshot({ type: undefined, status: 'completed' })])
+    expect(await outcome).toMatchObject({ type: 'shardedCluster', status: 'completed' })
   })
 
   it('can be read without ending the outage', async () => {

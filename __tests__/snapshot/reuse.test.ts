@@ -4,7 +4,13 @@ import { findReusable } from '../../src/snapshot/reuse.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
 import { snapshot, snapshotId } from '../support/scripted-client.js'
-import { MINUTE, StepHarness, type StepHarnessOptions, TAG } from '../support/step-harness.js'
+import {
+  listsAndCluster,
+  MINUTE,
+  StepHarness,
+  type StepHarnessOptions,
+  TAG,
+} from '../support/step-harness.js'
 
 const FAST = { secondsToInProgress: 1, secondsToCompleted: 5 }
 // The runner's time, so a snapshot without Atlas's time would also be recent enough.
@@ -20,7 +26,7 @@ function aged(minutes: number, days = 7, fields: Partial<Snapshot> = {}): Snapsh
   }
   const resource = { id: snapshotId(Math.abs(Math.round(minutes))), status: 'completed', ...dates }
   // The parser sets createdAt only if the status is completed, so the fields are applied after it.
-  return { ...snapshot(resource, NOW), ...fields }
+  return { ...snapshot(resource, { serverTime: NOW }), ...fields }
 }
 
 function find(snapshots: readonly Snapshot[], minutes = 30, retentionInDays = 7) {
@@ -91,7 +97,7 @@ describe('a step with reuse-within-minutes', () => {
     const harness = await createHarness(29)
     const result = await harness.obtain({ ...reuse, wait })
     expect(result).toMatchObject({ created: false, durationMs: 0, snapshot: { status: 'completed' } })
-    expect(harness.requests).toEqual(['1740000 list 1 401', '1740000 list 1 200', '1740000 get 200'])
+    expect(harness.requests).toEqual(['1740000 list 1 401', ...listsAndCluster(1_740_000), '1740000 get 200'])
     expect(harness.atlasSnapshots).toEqual(['OTHER completed: nightly'])
     expect(harness.lines[0]).toEqual(mentioning('30 min', 'demo'))
     expect(harness.lines.filter((line) => line.includes('warning'))).toEqual([
@@ -162,8 +168,11 @@ describe('a step with reuse-within-minutes', () => {
     ])
   })
 
-  it('creates no snapshot if the list is rejected', async () => {
-    const harness = await createHarness(10, { faults: ['list:403'] })
+  it.each([
+    ['the list is rejected', 'list:403'],
+    ['a gateway responds instead of the cluster', 'cluster:html=403'],
+  ])('creates no snapshot if %s', async (_, fault) => {
+    const harness = await createHarness(10, { faults: [fault] })
     expect((await harness.obtainFailure(reuse)).title).toBe(TITLES.forbidden)
     expect(harness.requests).not.toContainEqual(mentioning('create'))
   })

@@ -22,7 +22,7 @@ export const clusterRef = {
 /** The result of one call. The client throws an error and calls a function. */
 export type Scripted<T> = T | Error | ((signal: AbortSignal) => T | Promise<T>)
 
-/** Results for the calls of each operation, in order. */
+/** Results for the calls of each operation, in order. By default, the cluster is a replica set. */
 export interface Script {
   readonly create?: readonly Scripted<Snapshot>[]
   readonly get?: readonly Scripted<Snapshot>[]
@@ -53,7 +53,7 @@ export function scriptedClient(script: Script): ScriptedClient {
   const take = player(script.create)
   const read = player(script.get)
   const readSharded = player(script.getSharded)
-  const readCluster = player(script.getCluster)
+  const readCluster = player(script.getCluster ?? [cluster()])
   const lists = { plain: player(script.list), sharded: player(script.listSharded) }
   return {
     calls,
@@ -80,7 +80,10 @@ export function snapshotId(number: number): string {
 }
 
 /** A snapshot as Atlas sends it, by default `queued`. */
-export function snapshot(fields: Readonly<Record<string, unknown>> = {}, serverTime?: number): Snapshot {
+export function snapshot(
+  fields: Readonly<Record<string, unknown>> = {},
+  options?: Parameters<typeof parseSnapshot>[1],
+): Snapshot {
   const resource = {
     id: snapshotId(1),
     status: 'queued',
@@ -88,7 +91,7 @@ export function snapshot(fields: Readonly<Record<string, unknown>> = {}, serverT
     type: 'replicaSet',
     ...fields,
   }
-  const made = parseSnapshot(resource, serverTime)
+  const made = parseSnapshot(resource, options)
   if (made === undefined) throw new TypeError('no snapshot')
   return made
 }
@@ -100,6 +103,7 @@ export function cluster(fields: Readonly<Record<string, unknown>> = {}): Cluster
     paused: false,
     backupEnabled: true,
     stateName: 'IDLE',
+    clusterType: 'REPLICASET',
     replicationSpecs: [{ regionConfigs: [{ electableSpecs: { instanceSize: 'M10' } }] }],
     ...fields,
   })
@@ -111,8 +115,9 @@ export function cluster(fields: Readonly<Record<string, unknown>> = {}): Cluster
 export function page(
   snapshots: readonly Snapshot[],
   totalCount: number | null = snapshots.length,
+  invalidEntries: readonly string[] = [],
 ): SnapshotPage {
-  return { snapshots, totalCount: totalCount ?? undefined, bodyLength: 0 }
+  return { snapshots, totalCount: totalCount ?? undefined, invalidEntries }
 }
 
 const report = (message: string) => ({ title: `Title: ${message}`, message, remedy: 'Do something.' })

@@ -7,9 +7,9 @@ import {
   header,
   type SendAuthenticated,
 } from './http.js'
-import { isJsonObject, parseJson } from './json.js'
+import { asString, isJsonObject, parseJson } from './json.js'
 import { noUsableResponse, parseHttpDate, toAtlasError } from './response-errors.js'
-import { parseListedSnapshot, parseSnapshot, type Snapshot } from './snapshot.js'
+import { parseSnapshot, type Snapshot, type SnapshotForm } from './snapshot.js'
 
 /** `2023-01-01` is the only version of the snapshot resource in API v2. `v1.0` is the deprecated API. */
 export type ApiVersion = '2023-01-01' | 'v1.0'
@@ -37,16 +37,14 @@ interface StatusCheck {
   readonly rateLimitRemaining: number | undefined
 }
 
-/** `plain` lists the snapshots of replica sets, `sharded` those of sharded clusters. */
-export type SnapshotList = 'plain' | 'sharded'
-
 /** One page of a list. */
 export interface SnapshotPage {
+  /** Without `resource`, to save memory. */
   readonly snapshots: readonly Snapshot[]
+  /** The descriptions of entries that are not valid snapshots. Empty for an entry without one. */
+  readonly invalidEntries: readonly string[]
   /** Entries on all pages, `undefined` if the response lacks it. */
   readonly totalCount: number | undefined
-  /** Size of the response body in bytes. */
-  readonly bodyLength: number
 }
 
 /** The largest page size that Atlas supports for the plain list. */
@@ -71,7 +69,7 @@ export interface SnapshotClient {
    * GET of one page of the cluster's snapshots. Pages start at 1. The specification of the sharded list has no pages, so
    * the request for the first one has no query.
    */
-  listSnapshots(list: SnapshotList, page: number, signal: AbortSignal): Promise<SnapshotPage>
+  listSnapshots(form: SnapshotForm, page: number, signal: AbortSignal): Promise<SnapshotPage>
   /** GET of the cluster. For a flex cluster, Atlas responds with 400 `CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API`. */
   getCluster(signal: AbortSignal): Promise<Cluster>
 }
@@ -103,12 +101,13 @@ export function createClient(
   }
 
   const getOne = async (
+    form: SnapshotForm,
     request: HttpRequest,
     snapshotId: string,
     signal: AbortSignal,
   ): Promise<StatusCheck> => {
     const response = await fetchJson(request, signal)
-    const snapshot = parseSnapshotResponse(response)
+    const snapshot = parseSnapshotResponse(response, form)
     // A faulty proxy or cache can return the response for another snapshot.
     if (snapshot.id !== snapshotId)
       throw unexpectedBodyError(response, `the response is about another snapshot, ${snapshot.id}`)
@@ -124,26 +123,24 @@ export function createClient(
         headers: { accept: mediaType(apiVersion), 'content-type': mediaType(apiVersion) },
         body: JSON.stringify(body),
       }
-      return parseSnapshotResponse(await fetchJson(request, signal))
+      return parseSnapshotResponse(await fetchJson(request, signal), 'plain')
     },
     getSnapshot: (snapshotId, signal) => {
       const request = get(`read snapshot ${snapshotId}`, `${snapshotsPath}/${snapshotId}`)
-      return getOne(request, snapshotId, signal)
+      return getOne('plain', request, snapshotId, signal)
     },
     getShardedSnapshot: async (snapshotId, signal) => {
       const path = `${snapshotsPath}/shardedCluster/${snapshotId}`
       const request = get(`read the members of snapshot ${snapshotId}`, path)
-      return (await getOne(request, snapshotId, signal)).snapshot
+      return (await getOne('sharded', request, snapshotId, signal)).snapshot
     },
-    listSnapshots: async (list, page, signal) => {
+    listSnapshots: async (form, page, signal) => {
       const path =
-        list === 'plain'
+        form === 'plain'
           ? `?includeCount=true&itemsPerPage=${PAGE_SIZE}&pageNum=${page}`
           : `/shardedClusters${page === 1 ? '' : `?pageNum=${page}`}`
       const request = get(`list the snapshots of cluster ${clusterName}`, `${snapshotsPath}${path}`)
-      // A cached list can lack the latest snapshot.
-      const headers = { ...request.headers, 'cache-control': 'no-cache' }
-      return parsePage(await fetchJson({ ...request, headers }, signal))
+      return parsePage(await fetchJson(request, signal), form)
     },
     getCluster: async (signal) => {
       const request = get(`read cluster ${clusterName}`, clusterPath, mediaType(CLUSTER_RESOURCE_VERSION))
@@ -166,28 +163,30 @@ interface ParsedResponse extends AtlasResponse {
   readonly body: unknown
 }
 
-function parseSnapshotResponse(response: ParsedResponse): Snapshot {
-  const snapshot = parseSnapshot(response.body, parseServerTime(response))
+function parseSnapshotResponse(response: ParsedResponse, form: SnapshotForm): Snapshot {
+  const snapshot = parseSnapshot(response.body, { form, serverTime: parseServerTime(response) })
   if (snapshot === undefined) throw unexpectedBodyError(response, 'the response contains no snapshot')
   return snapshot
 }
 
-function parsePage(response: ParsedResponse): SnapshotPage {
+function parsePage(response: ParsedResponse, form: SnapshotForm): SnapshotPage {
   const { body } = response
   const results: unknown = isJsonObject(body) ? body['results'] : undefined
   if (!isJsonObject(body) || !Array.isArray(results))
     throw unexpectedBodyError(response, 'the response contains no list')
-  const snapshots = results.map((result: unknown) => {
-    const snapshot = parseListedSnapshot(result, parseServerTime(response))
-    // Skipping it could hide the snapshot that the caller searches for.
-    if (snapshot === undefined) throw unexpectedBodyError(response, 'the list contains an invalid entry')
-    return snapshot
-  })
+  const serverTime = parseServerTime(response)
+  const snapshots: Snapshot[] = []
+  const invalidEntries: string[] = []
+  for (const result of results) {
+    const snapshot = parseSnapshot(result, { form, serverTime })
+    if (snapshot !== undefined) snapshots.push({ ...snapshot, resource: undefined })
+    else invalidEntries.push((isJsonObject(result) && asString(result['description'])) || '')
+  }
   const { totalCount } = body
   return {
     snapshots,
+    invalidEntries,
     totalCount: Number.isSafeInteger(totalCount) ? Number(totalCount) : undefined,
-    bodyLength: Buffer.byteLength(response.response.body),
   }
 }
 

@@ -12,6 +12,8 @@ export interface Cluster {
   readonly stateName: string | undefined
   /** Sizes of the electable members: `M10`, `M0` … */
   readonly instanceSizes: readonly string[]
+  /** The `type` of its snapshots. */
+  readonly type: 'replicaSet' | 'shardedCluster' | undefined
 }
 
 /** Why a cluster does not support on-demand snapshots. */
@@ -20,6 +22,12 @@ interface SnapshotBlocker extends Explanation {
   readonly reason: string
 }
 
+/** By `clusterType`. */
+const SNAPSHOT_TYPES: ReadonlyMap<string, Cluster['type']> = new Map([
+  ['REPLICASET', 'replicaSet'],
+  ['SHARDED', 'shardedCluster'],
+  ['GEOSHARDED', 'shardedCluster'],
+])
 const DEDICATED_SIZE = /^[MR]\d{2,}/
 const MAX_SIZE_LENGTH = 100
 const UNUSABLE_STATES: readonly string[] = ['CREATING', 'DELETING', 'DELETED']
@@ -55,6 +63,7 @@ export function parseCluster(value: unknown): Cluster | undefined {
     backupEnabled: parseBackupEnabled(value),
     stateName: asString(value['stateName']),
     instanceSizes: [...new Set(parseInstanceSizes(value))],
+    type: SNAPSHOT_TYPES.get(asString(value['clusterType']) ?? ''),
   }
 }
 

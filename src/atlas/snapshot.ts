@@ -19,11 +19,16 @@ export interface Snapshot {
   readonly storageSizeBytes: number | undefined
   /** IDs of a sharded cluster's member snapshots, `undefined` if the response lacks them. */
   readonly memberIds: readonly string[] | undefined
+  /** The resource that it was read from. Only `sharded` shows the state of all shards. */
+  readonly form: SnapshotForm
   /** When Atlas sent it, by the `Date` header: milliseconds since 1970, `undefined` without that header. */
   readonly serverTime: number | undefined
   /** The resource as Atlas sent it. `undefined` in a list, to save memory. */
   readonly resource: JsonObject | undefined
 }
+
+/** The two resources and lists of snapshots: `plain` for any cluster, `sharded` for sharded clusters. */
+export type SnapshotForm = 'plain' | 'sharded'
 
 /** The maximum length of a server's text in a message. */
 const MAX_TEXT_LENGTH = 200
@@ -33,7 +38,10 @@ const SNAPSHOT_ID = /^[0-9a-f]{24}$/
  * Parses a snapshot, `undefined` for any other value. It checks only the properties that are used, because Atlas's
  * responses differ from the specification (`frequencyType: "ondemand"`).
  */
-export function parseSnapshot(value: unknown, serverTime?: number): Snapshot | undefined {
+export function parseSnapshot(
+  value: unknown,
+  { form = 'plain', serverTime }: Partial<Pick<Snapshot, 'form' | 'serverTime'>> = {},
+): Snapshot | undefined {
   if (!isJsonObject(value)) return undefined
   const { id, status, storageSizeBytes } = value
   if (typeof id !== 'string' || !SNAPSHOT_ID.test(id)) return undefined
@@ -43,20 +51,15 @@ export function parseSnapshot(value: unknown, serverTime?: number): Snapshot | u
     status,
     description: asString(value['description']),
     snapshotType: asString(value['snapshotType']),
-    type: asString(value['type']),
+    type: asString(value['type']) ?? (form === 'sharded' ? 'shardedCluster' : undefined),
     createdAt: status === 'completed' ? asString(value['createdAt']) : undefined,
     expiresAt: asString(value['expiresAt']),
     storageSizeBytes: Number.isSafeInteger(storageSizeBytes) ? Number(storageSizeBytes) : undefined,
     memberIds: parseMemberIds(value),
+    form,
     serverTime,
     resource: value,
   }
-}
-
-/** Parses an entry of a list. */
-export function parseListedSnapshot(value: unknown, serverTime?: number): Snapshot | undefined {
-  const snapshot = parseSnapshot(value, serverTime)
-  return snapshot && { ...snapshot, resource: undefined }
 }
 
 /** Whether it is completed or failed. An unknown status counts as in progress. */

@@ -1,72 +1,58 @@
-import { type ConflictError, isNotFound } from '../atlas/errors.js'
+import { isNotFound } from '../atlas/errors.js'
 import { formatStatus, isFinished, type Snapshot } from '../atlas/snapshot.js'
-import { ActionError } from '../failure.js'
 import { formatDuration, truncateMiddle } from '../format.js'
 import type { Context } from './context.js'
-import type { OnConflict } from './options.js'
 import { pollUntilFinished } from './polling.js'
 import type { OutageTracker } from './retry.js'
 import { findNewest } from './reuse.js'
 import { withShardedForm } from './sharded.js'
 
+/** Another snapshot that finished, or was deleted, while this step was watching. */
+export interface EndedSnapshot {
+  /** Still in progress if it was deleted. */
+  readonly snapshot: Snapshot
+  /** When the step saw that, in milliseconds on the clock. */
+  readonly at: number
+}
+
+/** How long Atlas might reject other snapshots after it reports that one has finished. */
+export const CONFLICT_AFTER_END_MS = 60_000
 const MAX_DESCRIPTION_LENGTH = 200
 
+/** The on-demand snapshot that is in progress. */
+export function findUnfinished(snapshots: readonly Snapshot[]): Snapshot | undefined {
+  return snapshots.filter(isOnDemand).find((snapshot) => !isFinished(snapshot))
+}
+
 /**
- * The other snapshot that explains a conflict. It is in progress, or it finished after the POST (it was not finished in
- * any earlier list). Scheduled snapshots do not cause conflicts.
+ * The other snapshot that explains a conflict. It is in progress, it finished after the POST (no earlier list had it as
+ * finished), or this step saw it finish less than a minute before.
  *
+ * @param snapshots the wholes in the lists
  * @param finishedBefore IDs of the snapshots that were finished in a list before the POST, `undefined` without a list
+ * @param at when Atlas reported the conflict, in milliseconds on the clock
  */
 export function findConflictingSnapshot(
   snapshots: readonly Snapshot[],
   finishedBefore: ReadonlySet<string> | undefined,
+  ended: EndedSnapshot | undefined,
+  at: number,
 ): Snapshot | undefined {
-  const onDemand = snapshots.filter(
-    ({ snapshotType }) => snapshotType === undefined || snapshotType === 'onDemand',
-  )
-  const inProgress = onDemand.find((snapshot) => !isFinished(snapshot))
-  if (inProgress !== undefined) return inProgress
+  const justEnded = ended !== undefined && at - ended.at < CONFLICT_AFTER_END_MS ? ended : undefined
+  // A list can still show a deleted snapshot. But after another conflict, a 404 does not prove that it was deleted.
+  const isOver = ({ id }: Snapshot) => id === justEnded?.snapshot.id && justEnded.at >= at
+  const unfinished = findUnfinished(snapshots.filter((snapshot) => !isOver(snapshot)))
+  if (unfinished !== undefined) return unfinished
   // Several can have finished since then. `on-conflict: reuse` needs the one with the newest data.
-  const finishedSince = onDemand.filter(({ id }) => finishedBefore?.has(id) === false)
-  return findNewest(finishedSince) ?? finishedSince[0]
+  const finishedSince = snapshots.filter(
+    (snapshot) => isFinished(snapshot) && isOnDemand(snapshot) && finishedBefore?.has(snapshot.id) === false,
+  )
+  return findNewest(finishedSince) ?? finishedSince[0] ?? justEnded?.snapshot
 }
 
-/**
- * Applies `on-conflict` to the other snapshot.
- *
- * @param outage tracks status checks of that snapshot
- * @returns `reused` to use that snapshot. To repeat the POST, `waited` after polling the snapshot until it was finished,
- * or `over` if it was already finished or no longer exists.
- * @throws ActionError if `on-conflict` is `fail`
- */
-export async function applyConflictPolicy(
-  other: Snapshot,
-  conflict: ConflictError,
-  onConflict: OnConflict,
-  context: Context,
-  outage: OutageTracker,
-): Promise<'reused' | 'waited' | 'over'> {
-  const { logger } = context
-  if (onConflict === 'fail') {
-    throw new ActionError({
-      title: conflict.title,
-      message: isFinished(other)
-        ? `${conflict.message} The other snapshot has finished: ${formatWithStatus(other)}.`
-        : `${conflict.message} ${describeConflict(other)}`,
-      remedy: isFinished(other) ? 'Re-run the job.' : conflict.remedy,
-      cause: conflict,
-    })
-  }
-  if (onConflict === 'reuse' && other.status !== 'failed') {
-    const expires = other.expiresAt === undefined ? '' : ` Expires: ${other.expiresAt}.`
-    logger.warning(
-      `Using another snapshot (on-conflict: reuse): ${formatWithStatus(other)}. Its data might be older than this step.${expires}`,
-    )
-    return 'reused'
-  }
-  if (isFinished(other)) return 'over'
-  logger.info(`${describeConflict(other)} Waiting for it to finish.`)
-  return waitUntilFinished(other, context, outage)
+/** Scheduled snapshots do not cause conflicts. */
+export function isOnDemand({ snapshotType }: Snapshot): boolean {
+  return snapshotType === undefined || snapshotType === 'onDemand'
 }
 
 export function describeConflict(other: Snapshot): string {
@@ -81,27 +67,26 @@ export function formatWithStatus(snapshot: Snapshot): string {
   return `${id} (status: ${formatStatus(snapshot)}${described})`
 }
 
-/** Waits until the other snapshot is completed or failed, or does not exist anymore. */
-async function waitUntilFinished(
+/** Waits until the other snapshot is completed or failed. Returns it, unchanged if it does not exist anymore. */
+export async function waitForOther(
   other: Snapshot,
   context: Context,
   outage: OutageTracker,
-): Promise<'waited' | 'over'> {
+): Promise<Snapshot> {
   const { logger } = context
   const onPoll = (snapshot: Snapshot, statusChanged: boolean, waitedMs: number) => {
     if (statusChanged)
       logger.info(`Other snapshot ${other.id}: ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`)
   }
   try {
-    await pollUntilFinished(other, context, {
+    return await pollUntilFinished(other, context, {
       outage,
       onPoll,
       complete: (snapshot, signal) => withShardedForm(snapshot, context, signal),
     })
-    return 'waited'
   } catch (error) {
     if (!isNotFound(error)) throw error
     logger.info(`Other snapshot ${other.id} no longer exists.`)
-    return 'over'
+    return other
   }
 }

@@ -2,20 +2,23 @@ import { type Cluster, findBlocker } from '../atlas/cluster.js'
 import { RejectedError } from '../atlas/errors.js'
 import { isRoleMissing } from '../atlas/remedies.js'
 import { SNAPSHOT_CONFLICT } from '../atlas/response-errors.js'
-import { formatSnapshotName, isFinished } from '../atlas/snapshot.js'
+import { formatSnapshotName, isFinished, type Snapshot } from '../atlas/snapshot.js'
 import { ActionError, toActionError } from '../failure.js'
 import { formatDays, formatDuration } from '../format.js'
-import { withHeartbeat } from '../timers.js'
-import { describeConflict, findConflictingSnapshot, formatWithStatus } from './conflict.js'
+import { sleep, withHeartbeat } from '../timers.js'
+import { describeConflict, findUnfinished, formatWithStatus } from './conflict.js'
 import type { Context, Dependencies } from './context.js'
 import { StopReason, withDeadline } from './deadline.js'
+import { LIST_CONSISTENCY_DELAY_MS } from './decision.js'
 import { assertNotFailed, interruptedError } from './failures.js'
-import { listSnapshots } from './list-snapshots.js'
-import { describeWait, logPlan, readGivenSnapshot } from './obtain.js'
+import { readGivenSnapshot } from './given.js'
+import { SnapshotLists } from './lists.js'
+import { describeWait, logPlan } from './obtain.js'
 import type { SnapshotOptions } from './options.js'
 import { createPollInterval } from './polling.js'
 import { OutageTracker, retry } from './retry.js'
 import { findReusable } from './reuse.js'
+import { type ClusterType, findWholes, isSharded } from './sharded.js'
 
 const NOTHING_CREATED = 'This was a dry run, so no snapshot was created.'
 
@@ -63,23 +66,24 @@ async function check(
 ): Promise<DryRunReport> {
   if (options.snapshotId !== undefined)
     return { plan: await checkSnapshotId(options, options.snapshotId, context), unverified: [] }
-  const unverified = await checkCluster(options, context, outage)
-  return { plan: await checkCreation(options, context, outage), unverified }
+  const { type, unverified } = await checkCluster(options, context, outage)
+  return { plan: await checkCreation(options, type, context, outage), unverified }
 }
 
 async function checkCreation(
   options: SnapshotOptions,
+  type: ClusterType,
   context: Context,
   outage: OutageTracker,
 ): Promise<string> {
-  const snapshots = await listSnapshots(context, outage, { failOnNonAtlasResponse: true })
+  const snapshots = await readWholes(options, type, context, outage)
   context.logger.info(`Snapshots of the cluster: ${snapshots.length}.`)
   const reusable = findReusable(snapshots, options)
   if (reusable !== undefined) {
     context.onSnapshot({ snapshot: reusable, created: false })
     return `reuse snapshot ${formatSnapshotName(reusable)} with restore point ${reusable.createdAt}`
   }
-  const other = findConflictingSnapshot(snapshots, undefined)
+  const other = findUnfinished(snapshots)
   if (other === undefined) return `${describeCreation(options)} ${describeWait(options)}`
   const conflict = `${describeConflict(other)} Atlas rejects another one until it has finished.`
   if (options.onConflict === 'fail') {
@@ -91,6 +95,25 @@ async function checkCreation(
       ? `reuse snapshot ${other.id}`
       : `wait for snapshot ${other.id} to finish, then ${describeCreation(options)}`
   return `${plan} ${describeWait(options)}`
+}
+
+/** The whole snapshots. If the type is not known, a sharded list that stays empty shows that it is a replica set. */
+async function readWholes(
+  options: SnapshotOptions,
+  type: ClusterType,
+  context: Context,
+  outage: OutageTracker,
+): Promise<readonly Snapshot[]> {
+  const { clock, deadline } = context
+  const lists = new SnapshotLists(context)
+  const read = () => lists.read(outage, { failOnNonAtlasResponse: true })
+  let { snapshots, lacksShardedList } = await read()
+  const isUsed = (findReusable(snapshots, options) ?? findUnfinished(snapshots)) !== undefined
+  if (isUsed && type === undefined && !lacksShardedList && !snapshots.some(isSharded)) {
+    await sleep(clock, LIST_CONSISTENCY_DELAY_MS, deadline.signal)
+    snapshots = (await read()).snapshots
+  }
+  return findWholes(snapshots, snapshots.some(isSharded) ? 'shardedCluster' : (type ?? 'replicaSet'))
 }
 
 async function checkSnapshotId(
@@ -110,14 +133,14 @@ async function checkSnapshotId(
 /**
  * Checks the cluster. If the credentials do not allow reading it, logs a warning.
  *
- * @returns what it could not check
+ * @returns the type of its snapshots, and what it could not check
  * @throws ActionError if the cluster does not support snapshots
  */
 async function checkCluster(
   { cluster, credentialName }: SnapshotOptions,
   context: Context,
   outage: OutageTracker,
-): Promise<readonly string[]> {
+): Promise<{ readonly type: ClusterType; readonly unverified: readonly string[] }> {
   const { client, logger } = context
   try {
     const read = await retry((signal) => client.getCluster(signal), context, outage, {
@@ -133,12 +156,12 @@ async function checkCluster(
       })
     }
     logger.info(`Cluster ${cluster.clusterName}: ${describeCluster(read)}.`)
-    return []
+    return { type: read.type, unverified: [] }
   } catch (error) {
     if (!(error instanceof RejectedError && isRoleMissing(error.response))) throw error
     const unchecked = `The cluster's tier, Cloud Backup, and paused state were not checked, because ${credentialName} is not allowed to read the cluster. To check them, add the role "Project Read Only".`
     logger.warning(unchecked)
-    return [unchecked]
+    return { type: undefined, unverified: [unchecked] }
   }
 }
 

@@ -8,9 +8,10 @@ import {
 import { formatStatus, isFinished, type Snapshot } from '../atlas/snapshot.js'
 import { ActionError, toActionError } from '../failure.js'
 import { TITLES } from '../titles.js'
+import { describeConflict, formatWithStatus } from './conflict.js'
 import type { ObservedSnapshot } from './context.js'
 import { StopReason } from './deadline.js'
-import type { Tag } from './tag.js'
+import type { Tag, TaggedDescription } from './tag.js'
 
 /** What to report about a step that timed out or was canceled. */
 interface InterruptionReport {
@@ -108,6 +109,41 @@ export function assertNotFailed({ snapshot: { id, status }, fromInput }: Observe
     title: TITLES.snapshotFailed,
     message: `Atlas reports that snapshot ${id} failed, so you cannot restore it.`,
     remedy: `Do not deploy. Check the cluster's backup page and the project's alerts in Atlas. ${next}`,
+  })
+}
+
+/** The error of `on-conflict: fail`. */
+export function conflictError(other: Snapshot, conflict: AtlasError): ActionError {
+  const hasFinished = isFinished(other)
+  return new ActionError({
+    title: conflict.title,
+    message: hasFinished
+      ? `${conflict.message} The other snapshot has finished: ${formatWithStatus(other)}.`
+      : `${conflict.message} ${describeConflict(other)}`,
+    remedy: hasFinished ? 'Re-run the job.' : conflict.remedy,
+    cause: conflict,
+  })
+}
+
+/** The error for two snapshots with the step's own description. */
+export function duplicateTagError(
+  first: Snapshot,
+  second: Snapshot,
+  { tag }: TaggedDescription,
+): ActionError {
+  return new ActionError({
+    title: TITLES.duplicateTag,
+    message: `Snapshots ${first.id} and ${second.id} both have tag ${tag}, but only this step uses it.`,
+    remedy: 'Check in Atlas where both snapshots come from, and set snapshot-id to the one that you need.',
+  })
+}
+
+/** The error for a snapshot that might be the step's own. */
+export function descriptionChangedError({ id }: Snapshot): ActionError {
+  return new ActionError({
+    title: TITLES.descriptionChanged,
+    message: `Snapshot ${id} might be from this step, but its description is not the one that was sent.`,
+    remedy: 'Set the description input to a different, shorter text.',
   })
 }
 

@@ -6,11 +6,11 @@ import type { Logger } from '../runtime.js'
 import type { Context, Dependencies, ObservedSnapshot } from './context.js'
 import { createSnapshot } from './create.js'
 import { isCancellation, StopReason, withDeadline } from './deadline.js'
-import { assertNotFailed, interruptedError, interruptedWaitError, withOrphanWarning } from './failures.js'
+import { assertNotFailed, interruptedWaitError, withOrphanWarning } from './failures.js'
+import { readGivenSnapshot } from './given.js'
 import type { SnapshotOptions } from './options.js'
 import { createPollInterval } from './polling.js'
-import { OutageTracker, retry } from './retry.js'
-import { lacksMembers, memberIds, unconfirmed, withShardedForm } from './sharded.js'
+import { isSharded, isUnconfirmed, memberIds, unconfirmed } from './sharded.js'
 import { createTag, withTag } from './tag.js'
 import { waitUntilCompleted } from './wait.js'
 
@@ -84,31 +84,6 @@ async function waitAndCollect(
 }
 
 /**
- * Reads the snapshot of the `snapshot-id` input.
- *
- * @throws ActionError if it cannot be read. A 404 is not retried.
- */
-export async function readGivenSnapshot(snapshotId: string, context: Context): Promise<ObservedSnapshot> {
-  const outage = new OutageTracker()
-  const read = async (signal: AbortSignal) => {
-    const { snapshot } = await context.client.getSnapshot(snapshotId, signal)
-    return withShardedForm(snapshot, context, signal)
-  }
-  try {
-    const snapshot = await retry(read, context, outage, { failOnNonAtlasResponse: true })
-    return { snapshot, created: false, fromInput: true }
-  } catch (error) {
-    if (!(error instanceof StopReason)) throw error
-    const lastError = outage.lastError === undefined ? '' : `${outage.lastError.message} `
-    throw interruptedError(error, {
-      phase: `reading snapshot ${snapshotId}`,
-      message: `${lastError}No snapshot was created.`,
-      lastError: outage.lastError,
-    })
-  }
-}
-
-/**
  * Reads what a list, or the plain form of a sharded cluster's snapshot, does not contain. A failure is only a warning,
  * because a step that does not wait only needs the snapshot to exist.
  */
@@ -117,9 +92,11 @@ async function readWhole(observed: ObservedSnapshot, context: Context): Promise<
   const { id } = observed.snapshot
   let { snapshot } = observed
   try {
-    if (snapshot.resource === undefined)
-      snapshot = unconfirmed((await client.getSnapshot(id, deadline.signal)).snapshot)
-    if (lacksMembers(snapshot)) snapshot = await client.getShardedSnapshot(id, deadline.signal)
+    const read =
+      snapshot.resource === undefined ? (await client.getSnapshot(id, deadline.signal)).snapshot : snapshot
+    snapshot = unconfirmed(read)
+    if (isUnconfirmed(read) || (isSharded(read) && read.memberIds === undefined))
+      snapshot = await client.getShardedSnapshot(id, deadline.signal)
   } catch (error) {
     if (!isCancellation(deadline.signal.reason))
       logger.warning(`Some outputs of snapshot ${id} are empty: ${errorMessage(error)}`)

@@ -4,6 +4,7 @@ import type { Random } from '../runtime.js'
 import { sleep } from '../timers.js'
 import type { Context, PollInterval } from './context.js'
 import { MAX_THROTTLE_DELAY_MS, type OutageTracker, retry } from './retry.js'
+import { isSharded } from './sharded.js'
 
 interface PollOptions {
   readonly outage: OutageTracker
@@ -47,7 +48,9 @@ export async function pollUntilFinished(
     }
     const read = async (signal: AbortSignal) => {
       const check = await client.getSnapshot(snapshot.id, signal)
-      return { ...check, snapshot: await complete(check.snapshot, signal) }
+      // A sharded snapshot needs its sharded form, even if a response lacks the type.
+      const type = isSharded(current) ? current.type : check.snapshot.type
+      return { ...check, snapshot: await complete({ ...check.snapshot, type }, signal) }
     }
     const check = await retry(read, context, outage, { isAlsoRetryable })
     onPoll(check.snapshot, check.snapshot.status !== current.status, clock.now() - start)

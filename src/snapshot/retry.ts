@@ -92,7 +92,9 @@ export async function retry<T>(
       const isNonAtlas = error instanceof NonAtlasResponseError && !failOnNonAtlasResponse
       if (!isRetryable(error) && !isNonAtlas && !isAlsoRetryable(error)) throw error
       outage.recordFailure(error, clock.now())
-      await waitBeforeRetry(error, retryDelay(error, attempt, context, maxThrottleDelayMs), context)
+      const delayMs = retryDelay(error, attempt, context, maxThrottleDelayMs)
+      announceRetry(error, delayMs, context)
+      await sleep(clock, delayMs, deadline.signal)
     }
   }
 }
@@ -105,12 +107,12 @@ export function isRetryable(error: unknown): error is RetryableError {
   )
 }
 
-/** Logs why and when a request is retried, and waits until then. */
-export async function waitBeforeRetry(error: AtlasError, delayMs: number, context: Context): Promise<void> {
-  const { clock, deadline, logger, onActivity } = context
-  logger.info(`${error.message} ${retryMessage(delayMs)}`)
+/** Logs why and when a request is retried. */
+export function announceRetry(error: AtlasError, delayMs: number, { logger, onActivity }: Context): void {
+  logger.info(
+    `${error.message} ${delayMs < 100 ? 'Retrying now.' : `Retrying in ${formatDuration(delayMs)}.`}`,
+  )
   onActivity({ kind: 'retry', reason: error.title, delayMs })
-  await sleep(clock, delayMs, deadline.signal)
 }
 
 /**
@@ -138,8 +140,4 @@ export function retryDelay(
 /** A random delay of up to 1 s, 2 s, 4 s … `maxMs` for attempt 0, 1, 2 … */
 export function backoff(attempt: number, random: Random, maxMs = MAX_BACKOFF_MS): number {
   return Math.min(FIRST_BACKOFF_MS * 2 ** attempt, maxMs) * random.fraction()
-}
-
-function retryMessage(delayMs: number): string {
-  return delayMs < 100 ? 'Retrying now.' : `Retrying in ${formatDuration(delayMs)}.`
 }

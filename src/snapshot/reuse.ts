@@ -1,6 +1,7 @@
 import { formatSnapshotName, type Snapshot } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
 import type { SnapshotOptions } from './options.js'
+import { isUnconfirmed } from './sharded.js'
 
 /** Age and retention both start at the restore point, by Atlas's clock. */
 type ReuseCriteria = Pick<SnapshotOptions, 'reuseWithinMs' | 'retentionInDays'>
@@ -39,7 +40,7 @@ function isReusable(
   { reuseWithinMs = Number.NaN, retentionInDays }: ReuseCriteria,
 ): boolean {
   const { status, snapshotType, createdAt, expiresAt } = snapshot
-  if (status !== 'completed' || snapshotType !== 'onDemand') return false
+  if (status !== 'completed' || isUnconfirmed(snapshot) || snapshotType !== 'onDemand') return false
   const keptFor = parseInstant(expiresAt) - parseInstant(createdAt)
   const isKept = parseInstant(expiresAt) > (snapshot.serverTime ?? Number.NaN)
   // A comparison with NaN is false, so a snapshot with an unknown time is not reused.

@@ -1,7 +1,5 @@
 import type { Snapshot } from '../atlas/snapshot.js'
-import { ActionError } from '../failure.js'
 import type { Random } from '../runtime.js'
-import { TITLES } from '../titles.js'
 
 /**
  * Replaces the idempotency key that the API does not have: `[as-` + 8 random hexadecimal digits + `]` at the end of the
@@ -9,8 +7,11 @@ import { TITLES } from '../titles.js'
  */
 export type Tag = `[as-${string}]`
 
-/** The lists do not show whether a snapshot is the step's own. */
-export class AmbiguousSnapshotError extends ActionError {}
+/** What the step sends as the description, and the tag at its end. */
+export interface TaggedDescription {
+  readonly description: string
+  readonly tag: Tag
+}
 
 /** Atlas is unlikely to truncate to less than this, and other descriptions are unlikely to match this much by chance. */
 const MIN_TRUNCATED_LENGTH = 64
@@ -23,48 +24,20 @@ export function withTag(description: string, tag: Tag): string {
   return `${description} ${tag}`
 }
 
-/** Whether the snapshot is the step's own. Only the tag decides this, not IDs or times. */
-export function hasTag(snapshot: Snapshot, tag: Tag): boolean {
-  return snapshot.description?.endsWith(tag) ?? false
+/** Whether the description is the step's own, even if Atlas put text before or behind it. */
+export function hasOwnDescription(
+  { description: listed = '' }: Snapshot,
+  { description, tag }: TaggedDescription,
+): boolean {
+  return listed.endsWith(tag) || listed.startsWith(description)
 }
 
 /**
- * The snapshot with the tag, `undefined` if there is none.
- *
- * @throws AmbiguousSnapshotError if two snapshots have the tag, because only one can be the step's own
+ * Whether the snapshot's description might be the one that was sent, but truncated, or with text before and behind it.
+ * Atlas does not document whether it changes descriptions.
  */
-export function findTagged(snapshots: readonly Snapshot[], tag: Tag): Snapshot | undefined {
-  const tagged = snapshots.filter((snapshot) => hasTag(snapshot, tag))
-  // The members of a sharded cluster's snapshot can have the same description.
-  const whole = tagged.filter(({ type }) => type === 'shardedCluster')
-  const [first, second] = whole.length > 0 ? whole : tagged
-  if (first === undefined || second === undefined) return first
-  throw new AmbiguousSnapshotError({
-    title: TITLES.duplicateTag,
-    message: `Snapshots ${first.id} and ${second.id} both have tag ${tag}, but only this step uses it.`,
-    remedy:
-      'Check in Atlas where both snapshots come from. Set snapshot-id to the one that you need, and delete the other one.',
-  })
-}
-
-/**
- * Whether the snapshot's description might be a truncated copy of the one that was sent. Atlas does not document whether
- * it truncates descriptions.
- */
-export function isTruncated({ description = '' }: Snapshot, sent: string): boolean {
-  return description.length >= MIN_TRUNCATED_LENGTH && description !== sent && sent.startsWith(description)
-}
-
-/** @throws AmbiguousSnapshotError if a truncated description might be the step's own */
-export function assertNoneTruncated(
-  snapshots: readonly Snapshot[],
-  { description, tag }: { readonly description: string; readonly tag: Tag },
-): void {
-  const truncated = snapshots.find((snapshot) => isTruncated(snapshot, description))
-  if (truncated === undefined) return
-  throw new AmbiguousSnapshotError({
-    title: TITLES.descriptionTruncated,
-    message: `Snapshot ${truncated.id} might be from this step, but its description is truncated before ${tag}.`,
-    remedy: 'Set the description input to a different, shorter text.',
-  })
+export function isChanged(snapshot: Snapshot, sent: TaggedDescription): boolean {
+  const { description: listed = '' } = snapshot
+  const isTruncated = listed.length >= MIN_TRUNCATED_LENGTH && sent.description.startsWith(listed)
+  return !hasOwnDescription(snapshot, sent) && (isTruncated || listed.includes(sent.tag))
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import type { AtlasOptions } from '../../emulator/atlas.js'
 import type { SnapshotPage } from '../../src/atlas/client.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
-import { listSnapshots } from '../../src/snapshot/list-snapshots.js'
+import type { Context } from '../../src/snapshot/context.js'
+import { SnapshotLists } from '../../src/snapshot/lists.js'
 import { OutageTracker } from '../../src/snapshot/retry.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
@@ -11,12 +12,13 @@ import {
   page,
   rejected,
   type Script,
+  type Scripted,
   scriptedClient,
   snapshot,
   snapshotId,
   throttled,
 } from '../support/scripted-client.js'
-import { catchFailure, MINUTE, StepHarness } from '../support/step-harness.js'
+import { catchFailure, MINUTE, StepHarness, TAG } from '../support/step-harness.js'
 
 const EMPTY = page([])
 
@@ -27,8 +29,10 @@ function range(from: number, to: number): Snapshot[] {
 
 const toNumbers = (snapshots: readonly Snapshot[]) => snapshots.map(({ id }) => Number.parseInt(id, 16))
 
+const read = (context: Context) => new SnapshotLists(context, TAG).read(new OutageTracker())
+
 function run(harness: StepHarness) {
-  return harness.within(60 * MINUTE, (context) => listSnapshots(context, new OutageTracker(5 * MINUTE)))
+  return harness.within(60 * MINUTE, async (context) => (await read(context)).snapshots)
 }
 
 /** Reads scripted lists. The sharded list is empty by default. */
@@ -62,30 +66,23 @@ describe('the lists', () => {
     expect(calls).toEqual(callsFor(1))
   })
 
-  it('end with the plain one if that is enough', async () => {
-    const client = scriptedClient({ list: [page(range(1, 2)), page(range(1, 2))], listSharded: [EMPTY] })
-    const harness = new StepHarness({ client })
-    const listUntil = (count: number) =>
-      harness.within(MINUTE, (context) =>
-        listSnapshots(context, new OutageTracker(MINUTE), { canStopAfter: (plain) => plain.length >= count }),
-      )
-    expect(toNumbers(await listUntil(2))).toEqual([1, 2])
-    expect(client.calls).toEqual(['list plain 1'])
-    expect(toNumbers(await listUntil(3))).toEqual([1, 2])
-    expect(client.calls).toEqual(['list plain 1', ...callsFor(1)])
-  })
-
-  it('do not include the members of a snapshot in the sharded list', async () => {
-    const sharded = page([snapshot({ id: snapshotId(9), snapshotIds: [snapshotId(1), snapshotId(3)] })])
-    expect(await list({ list: [page(range(1, 3))], listSharded: [sharded] }).numbers()).toEqual([9, 2])
-  })
-
   it.each<[string, readonly SnapshotPage[]]>([
     ['smaller than requested', [page(range(1, 2), 5), page(range(3, 4), 5), page(range(5, 5), 5)]],
-    ['that are full, with a count of 0', [page(range(1, 500), 0), page(range(501, 501), 0)]],
+    ['that are full, with a count of 0', [page(range(1, 500), 0), page([], 0)]],
     ['that are full, with their own count', [page(range(1, 500), 500), page(range(501, 501), 500)]],
-    ['that are full, without a count', [page(range(1, 500), null), page(range(501, 501), null)]],
-    ['of which one is not full, without a count', [page(range(1, 499), null)]],
+    [
+      'until one is empty, without a count',
+      [page(range(1, 500), null), page(range(501, 501), null), page([], null)],
+    ],
+    [
+      'although they are short, without a count',
+      [page(range(1, 20), null), page(range(21, 40), null), page([], null)],
+    ],
+    ['that are longer than their count', [page(range(1, 20), 3), page(range(21, 40), 3), page([], 3)]],
+    ['of which the second lacks the count', [page(range(1, 500), 501), page(range(501, 501), null)]],
+    ['of which the last, an empty one, has another count', [page(range(1, 500), 500), page([], 0)]],
+    ['of which one has only invalid entries', [page(range(1, 500), 501), page([], 501, ['broken'])]],
+    ['with entries that are not snapshots', [page(range(1, 2), 4, ['', 'broken'])]],
     ['up to 200', pages(200, 200)],
   ])('include all pages %s', async (_, plain) => {
     const { outcome, calls, harness } = list({ list: plain })
@@ -98,12 +95,57 @@ describe('the lists', () => {
     ['as one page longer than the page size', [page(range(1, 650), 650)]],
     ['as one page of the default size', [page(range(1, 100), 100)]],
     ['in pages, by its count', [page(range(1, 2), 3), page(range(3, 3), 3)]],
-    ['in pages, without a count', [page(range(1, 100), null), page(range(101, 101), null)]],
-    ['as a short page without a count', [page(range(1, 99), null)]],
+    ['in pages, without a count', [page(range(1, 100), null), page(range(101, 101), null), page([], null)]],
+    ['as one long page without a count', [page(range(1, 101), null)]],
   ])('include the sharded list %s', async (_, listSharded) => {
     const { outcome, calls } = list({ list: [EMPTY], listSharded })
     expect(await outcome).toEqual(listSharded.flatMap(({ snapshots }) => snapshots))
     expect(calls).toEqual(['list plain 1', ...listSharded.map((__, index) => `list sharded ${index + 1}`)])
+  })
+
+  it.each([
+    ['is not supported', rejected(400, 'Rejected.', 'INVALID_QUERY_PARAMETER')],
+    ['is ignored', page(range(1, 99), null)],
+  ])('include a short sharded list without a count if its second page %s', async (_, second) => {
+    const { numbers } = list({ list: [EMPTY], listSharded: [page(range(1, 99), null), second] })
+    expect(await numbers()).toHaveLength(99)
+  })
+
+  it.each<[string, Scripted<SnapshotPage>[], number]>([
+    ['its count is reached', [page(range(1, 500), 500), rejected(404)], 500],
+    ['it has no count', [page(range(1, 20), null), rejected(400)], 20],
+  ])('end with a rejected page if %s', async (_, plain, count) => {
+    expect(await list({ list: plain }).numbers()).toHaveLength(count)
+  })
+
+  it('end with a repeated page if their count is reached', async () => {
+    const repeated = page(range(1, 500), 500)
+    expect(await list({ list: [repeated, repeated] }).numbers()).toHaveLength(500)
+  })
+
+  const sharded = snapshot({ type: 'shardedCluster', status: 'completed' })
+  it.each<[string, Script, boolean]>([
+    ['has an invalid entry', { listSharded: [page([], 1, ['broken'])] }, true],
+    [
+      'has an invalid entry and that of a replica set',
+      { listSharded: [page(range(1, 1), 2, ['broken'])] },
+      false,
+    ],
+    ['has only valid entries', { listSharded: [page(range(1, 1))] }, false],
+    ['does not exist', { listSharded: [rejected(404)] }, false],
+  ])('show whether the sharded list %s', async (_, script, expected) => {
+    const client = scriptedClient({ list: [EMPTY], listSharded: [EMPTY], ...script })
+    const { hasInvalidSharded } = await new StepHarness({ client }).within(MINUTE, read)
+    expect(hasInvalidSharded).toBe(expected)
+  })
+
+  // Only the sharded form shows the state of all shards.
+  it.each([
+    ['in progress if there is a sharded list', EMPTY, 'inProgress'],
+    ['completed without a sharded list', rejected(404), 'completed'],
+  ])('have the completed plain form of a sharded snapshot as %s', async (_, shardedPage, status) => {
+    const { outcome } = list({ list: [page([sharded])], listSharded: [shardedPage] })
+    expect(await outcome).toMatchObject([{ status }])
   })
 
   it.each([400, 404])('can be only one if the other ends with status %d', async (status) => {
@@ -136,11 +178,7 @@ describe('the lists are read again from the start', () => {
       [first, lost(), first, throttled(2_000)],
       ['0 retry Title: Lost. 500', '500 retry Title: Later. 2000'],
     ],
-    [
-      'if the count changes',
-      [first, page(range(3, 3), 3), first, page(range(3, 3), null)],
-      [`0 retry ${TITLES.listKeepsChanging} 500`, `500 retry ${TITLES.listKeepsChanging} 1000`],
-    ],
+    ['if the count changes', [first, page(range(3, 3), 3)], [`0 retry ${TITLES.listKeepsChanging} 500`]],
     // Another entry might have moved to an earlier page.
     ['if an entry appears twice', [first, page(range(2, 3), 4)], [`0 retry ${TITLES.listKeepsChanging} 500`]],
     ['if a page repeats', [first, first], [`0 retry ${TITLES.listUnreadable} 500`]],
@@ -154,7 +192,22 @@ describe('the lists are read again from the start', () => {
       [page(range(1, 500), null), page(range(1, 500), null)],
       [`0 retry ${TITLES.listUnreadable} 500`],
     ],
+    [
+      'if a page without a count has only invalid entries',
+      [page(range(1, 2), null), page([], null, ['broken'])],
+      [`0 retry ${TITLES.listUnreadable} 500`],
+    ],
     ['if they end before their count', [first, page([], 4)], [`0 retry ${TITLES.listUnreadable} 500`]],
+    [
+      'if a page is rejected before their count',
+      [first, rejected(404)],
+      [`0 retry ${TITLES.listUnreadable} 500`],
+    ],
+    [
+      'if an entry with the tag is not a snapshot',
+      [page(range(1, 1), 2, [`before deploy ${TAG}`])],
+      [`0 retry ${TITLES.listUnreadable} 500`],
+    ],
   ])('%s', async (_, bad, retries) => {
     const { numbers, harness, calls } = list({ list: [...bad, first, last] })
     expect(await numbers()).toEqual([1, 2, 3, 4])
@@ -163,13 +216,24 @@ describe('the lists are read again from the start', () => {
     expect(calls.slice(-3)).toEqual(callsFor(2))
   })
 
-  it.each([
-    ['the count is too high', [{ ...page(range(1, 2), 20_001), bodyLength: 1 }]],
-    ['the body is too long', [{ ...page(range(1, 2), 3), bodyLength: 64 * 1024 * 1024 + 1 }]],
-  ])('only if they are not too large: %s', async (_, pages) => {
-    const { outcome, calls } = list({ list: pages })
+  it('only if they are not too large', async () => {
+    const { outcome, calls } = list({ list: [page(range(1, 2), 20_001)] })
     expect(await catchFailure(outcome)).toMatchObject({ title: TITLES.listTooLarge })
     expect(calls).toEqual(['list plain 1'])
+  })
+
+  it('if one that existed before is rejected', async () => {
+    const client = scriptedClient({
+      list: [page(range(1, 1)), rejected(404), page(range(1, 1))],
+      listSharded: [EMPTY, EMPTY],
+    })
+    const harness = new StepHarness({ client })
+    await harness.within(MINUTE, async (context) => {
+      const lists = new SnapshotLists(context)
+      await lists.read(new OutageTracker())
+      expect(toNumbers((await lists.read(new OutageTracker())).snapshots)).toEqual([1])
+    })
+    expect(harness.activities).toEqual([`0 retry ${TITLES.listUnreadable} 500`])
   })
 
   it('if the sharded list is truncated and does not support pages', async () => {
@@ -198,12 +262,15 @@ describe('the lists are read again from the start', () => {
     expect(harness.clock.now()).toBe(300_500)
   })
 
-  it('until they have been unreadable for five minutes', async () => {
-    const { outcome } = list({ list: Array.from({ length: 100 }, () => first) })
+  it.each([
+    ['unreadable', TITLES.listUnreadable, first, 'base-url'],
+    ['changing', TITLES.listKeepsChanging, page(range(3, 4), 5), 'fewer'],
+  ])('until they have been %s for five minutes', async (_, title, second, remedy) => {
+    const { outcome } = list({ list: Array.from({ length: 100 }, () => [first, second]).flat() })
     expect(await catchFailure(outcome)).toMatchObject({
-      title: TITLES.listUnreadable,
+      title,
       message: mentioning('5 min'),
-      remedy: mentioning('base-url'),
+      remedy: mentioning(remedy),
     })
   })
 
