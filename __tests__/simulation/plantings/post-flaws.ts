@@ -30,8 +30,13 @@ export const postFlawPlantings: readonly Planting[] = [
     bug: { name: 'a compressed response', send: withoutHeaders('accept-encoding', () => true) },
     breaks: SUCCEEDS,
   },
-  ...[401, 429].map(
-    (status): Planting => ({
+  ...(
+    [
+      [401, REPORTED],
+      [429, BLIND],
+    ] as const
+  ).map(
+    ([status, breaks]): Planting => ({
       bug: {
         name: `a gateway's page with status ${status} treated as a response from Atlas`,
         send: (send) => async (request, signal) => {
@@ -43,7 +48,7 @@ export const postFlawPlantings: readonly Planting[] = [
           return isPage ? { ...response, body: JSON.stringify({ errorCode: 'FROM_ATLAS' }) } : response
         },
       },
-      breaks: REPORTED,
+      breaks,
     }),
   ),
   {
