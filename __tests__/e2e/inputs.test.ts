@@ -3,7 +3,7 @@ import { TITLES } from '../../src/titles.js'
 import { life, startSnapshot } from '../support/bundle.js'
 import { play } from '../support/play-bundle.js'
 import { mentioning } from '../support/played.js'
-import { reused } from '../support/scenarios/row.js'
+import { listsAndCluster, reused } from '../support/scenarios/row.js'
 import { startSteppedAtlas } from '../support/stepped-atlas.js'
 
 describe('the bundle', () => {
@@ -35,7 +35,7 @@ describe('an existing snapshot', () => {
       expect(used.outputs).toEqual({ ...waited.outputs, 'duration-seconds': '0' })
       expect(used.annotations.map(({ name }) => name)).toEqual(['warning', 'notice'])
       const requests = atlas.requests.slice(before).map(({ operation, status }) => `${operation} ${status}`)
-      expect(requests).toEqual(['list 401', 'list 200', 'get 200'])
+      expect(requests).toEqual(['list 401', ...listsAndCluster, 'get 200'])
       expect([waited.exitCode, used.exitCode]).toEqual([0, 0])
       expect(atlas.snapshots()).toHaveLength(1)
     } finally {

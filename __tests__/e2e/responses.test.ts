@@ -2,7 +2,15 @@ import { describe, expect, it } from '@jest/globals'
 import { TITLES } from '../../src/titles.js'
 import { play, playAll, type Scenario } from '../support/play-bundle.js'
 import { mentioning } from '../support/played.js'
-import { completed, createNightly, creates, lists, noSnapshot, type Row } from '../support/scenarios/row.js'
+import {
+  completed,
+  createNightly,
+  creates,
+  lists,
+  listsAndCluster,
+  noSnapshot,
+  type Row,
+} from '../support/scenarios/row.js'
 
 /** A row with a scenario for the real bundle. */
 interface BundleRow extends Omit<Row, 'scenario'> {
@@ -19,19 +27,19 @@ const rows: readonly BundleRow[] = [
   {
     name: 'finds the snapshot of a POST whose connection was reset',
     scenario: { faults: ['create:reset:executed'] },
-    requests: ['create 401', 'create 0', ...lists, 'get 200'],
+    requests: ['create 401', 'create 0', ...listsAndCluster, 'get 200'],
     ...lost,
   },
   {
     name: 'finds the snapshot of a POST whose response was incomplete',
     scenario: { faults: ['create:cut'] },
-    requests: ['create 401', 'create 200', ...lists, 'get 200'],
+    requests: ['create 401', 'create 200', ...listsAndCluster, 'get 200'],
     ...lost,
   },
   {
     name: 'finds the snapshot of a POST whose response was an HTML page',
     scenario: { faults: ['create:html:executed'] },
-    requests: ['create 401', 'create 502', ...lists, 'get 200'],
+    requests: ['create 401', 'create 502', ...listsAndCluster, 'get 200'],
     ...lost,
   },
   {
@@ -105,7 +113,8 @@ describe('the bundle', () => {
     const description = '\n::error::x\r##[set-output name=status]completed'
     const { exitCode, requests, result } = await play({ before: createNightly({ description }) })
     expect(exitCode).toBe(0)
-    expect(requests).toEqual(['create 401', 'create 400', ...lists, 'get 200', ...lists, ...creates])
+    const conflict = ['create 401', 'create 400', ...listsAndCluster]
+    expect(requests).toEqual([...conflict, 'get 200', ...lists, ...creates])
     expect(result.outputs).toMatchObject(completed)
     const names = new Set(result.commands.map(({ name }) => name))
     expect([...names].sort()).toEqual(['add-mask', 'debug', 'notice'])

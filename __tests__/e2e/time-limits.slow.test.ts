@@ -7,7 +7,7 @@ import { life, startSnapshot } from '../support/bundle.js'
 import { playAll, until } from '../support/play-bundle.js'
 import { annotated, mentioning } from '../support/played.js'
 import { startTunnels, type Tunnels } from '../support/proxies.js'
-import { completed, lists } from '../support/scenarios/row.js'
+import { completed, listsAndCluster } from '../support/scenarios/row.js'
 import { startSteppedAtlas } from '../support/stepped-atlas.js'
 
 const pem = (name: string) => join(projectRoot(), '__tests__', 'fixtures', 'tls', `self-signed.${name}.pem`)
@@ -72,7 +72,7 @@ describe('the 30 s limit of a POST', () => {
   it('applies to a response, after which the step finds its snapshot', async () => {
     const found = await hanging('hanging')
     expect(found.exitCode).toBe(0)
-    expect(found.requests).toEqual(['create 401', 'create 0', ...lists, 'get 200'])
+    expect(found.requests).toEqual(['create 401', 'create 0', ...listsAndCluster, 'get 200'])
     expect(found.log).toContainEqual(mentioning('30 s', '[as-TAG]'))
     expect(found.result.outputs).toMatchObject(completed)
     expect(found.created).toBe(1)

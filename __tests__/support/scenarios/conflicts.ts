@@ -6,12 +6,14 @@ import {
   creates,
   endless,
   lists,
+  listsAndCluster,
   noSnapshot,
   type Row,
   reused,
 } from './row.js'
 
-const meets: readonly string[] = ['create 401', 'create 400', ...lists]
+const refused: readonly string[] = ['create 401', 'create 400']
+const meets: readonly string[] = [...refused, ...listsAndCluster]
 const conflict = ['HTTP 400', 'UNFINISHED_ON_DEMAND_SNAPSHOT'] as const
 
 /** Steps on a cluster where another snapshot is in progress. */
@@ -33,9 +35,10 @@ export const conflicts: readonly Row[] = [
       atlas: brief,
     },
     requests: [
-      ...[...meets, 'get 200', ...lists],
-      ...[...meets, 'get 200', ...lists],
-      ...[...meets, 'get 200', ...lists],
+      ...meets,
+      ...Array<string[]>(3)
+        .fill(['get 200', ...lists])
+        .flat(),
       ...creates,
     ],
     outputs: completed,
@@ -52,17 +55,23 @@ export const conflicts: readonly Row[] = [
   {
     name: 'creates its own snapshot after a 404 for the other one',
     scenario: { before: createNightly(), atlas: brief, faults: ['get:404:code=SNAPSHOT_NOT_FOUND'] },
-    requests: [...meets, 'get 404', ...lists, ...meets, 'get 200', ...lists, ...creates],
+    requests: [...meets, 'get 404', ...lists, ...refused, ...lists, 'get 200', ...lists, ...creates],
     outputs: completed,
     created: 1,
   },
   {
-    name: 'sends a second POST if the lists hide the other snapshot, then reads them until they show it',
+    name: 'sends POSTs with a growing backoff while the lists hide the other snapshot',
     scenario: {
       before: createNightly(),
       atlas: { ...brief, secondsToCompleted: 10, list: { hidesUnfinished: true } },
     },
-    requests: [...meets, ...meets, ...lists, ...lists, ...lists, ...creates],
+    requests: [
+      ...Array<readonly string[]>(6)
+        .fill([...refused, ...lists])
+        .flat(),
+      'cluster 200',
+      ...creates,
+    ],
     outputs: completed,
     created: 1,
   },

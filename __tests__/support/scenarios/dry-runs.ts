@@ -98,7 +98,7 @@ export const dryRuns: readonly Row[] = [
   {
     name: 'passes a dry run if the snapshot in snapshot-id is completed',
     scenario: { before: createNightly({}, 60), inputs: dry(), inputsFrom: firstSnapshotId },
-    requests: ['get 401', 'get 200'],
+    requests: ['get 401', 'get 200', 'list-sharded 200'],
     mentions: ['ID', 'nightly', 'completed'],
     outputs: reused,
     created: 0,
@@ -106,7 +106,7 @@ export const dryRuns: readonly Row[] = [
   {
     name: 'passes a dry run if it can wait for the snapshot in snapshot-id',
     scenario: { before: createNightly(), inputs: dry(), inputsFrom: firstSnapshotId },
-    requests: ['get 401', 'get 200'],
+    requests: ['get 401', 'get 200', 'list-sharded 200'],
     mentions: ['ID', 'nightly', 'queued'],
     outputs: { status: 'queued', created: 'false' },
     created: 0,
@@ -180,7 +180,7 @@ export const dryRuns: readonly Row[] = [
   {
     name: 'fails a dry run if the snapshot in snapshot-id failed',
     scenario: { before: createNightly({ fails: true }, 60), inputs: dry(), inputsFrom: firstSnapshotId },
-    requests: ['get 401', 'get 200'],
+    requests: ['get 401', 'get 200', 'list-sharded 200'],
     error: TITLES.snapshotFailed,
     mentions: ['ID', 'snapshot-id'],
     outputs: { status: 'failed', created: 'false' },

@@ -1,17 +1,35 @@
 import { TITLES } from '../../../src/titles.js'
+import type { Network } from '../in-process.js'
 import { firstSnapshotId } from '../played.js'
 import { brief, createNightly, endless, noSnapshot, type Row, reused } from './row.js'
 
 const inputsFrom = firstSnapshotId
 const nightly = { ...reused, description: 'nightly' } as const
+/** The snapshot, and whether it is a part of another one. */
+const reads: readonly string[] = ['get 401', 'get 200', 'list-sharded 200']
 const older = ['ID', 'INSTANT', 'snapshot-id'] as const
+
+/** Shows each snapshot that the step reads as a part of another one. */
+const asPart: Network = (send) => {
+  let part: string | undefined
+  return async (request, signal) => {
+    const response = await send(request, signal)
+    part ??= /"id":"(\w{24})"/.exec(response.body)?.[1]
+    if (!request.url.pathname.endsWith('/shardedClusters')) return response
+    const whole = { id: '6a7f1e2d3c4b5a6978879699', status: 'inProgress', type: 'shardedCluster' }
+    return {
+      ...response,
+      body: JSON.stringify({ results: [{ ...whole, snapshotIds: [part] }], totalCount: 1 }),
+    }
+  }
+}
 
 /** Steps with `snapshot-id`. */
 export const givenSnapshots: readonly Row[] = [
   {
     name: 'waits for an existing snapshot that is still queued',
     scenario: { before: createNightly(), atlas: brief, inputsFrom },
-    requests: ['get 401', 'get 200'],
+    requests: [...reads, 'get 200'],
     mentions: ['ID', 'queued', 'INSTANT'],
     outputs: { ...nightly, 'duration-seconds': '61' },
     created: 0,
@@ -19,7 +37,7 @@ export const givenSnapshots: readonly Row[] = [
   {
     name: 'logs without a warning that an existing snapshot is older than the step',
     scenario: { before: createNightly({}, 10), atlas: brief, inputsFrom },
-    requests: ['get 401', 'get 200'],
+    requests: reads,
     mentions: older,
     outputs: { ...nightly, 'duration-seconds': '0' },
     created: 0,
@@ -41,7 +59,7 @@ export const givenSnapshots: readonly Row[] = [
   {
     name: 'does not wait for an existing snapshot with wait: false',
     scenario: { before: createNightly(), atlas: endless, inputsFrom, inputs: { wait: 'false' } },
-    requests: ['get 401', 'get 200'],
+    requests: reads,
     mentions: ['ID', 'queued', 'wait'],
     outputs: { status: 'queued', created: 'false' },
     created: 0,
@@ -52,6 +70,15 @@ export const givenSnapshots: readonly Row[] = [
     error: TITLES.snapshotFailed,
     mentions: ['ID', 'snapshot-id'],
     outputs: { status: 'failed', created: 'false' },
+    created: 0,
+  },
+  {
+    name: 'fails at once if the existing snapshot is only a part of another one',
+    scenario: { before: createNightly({}, 10), inputsFrom, network: asPart },
+    requests: reads,
+    error: TITLES.partOfSnapshot,
+    mentions: ['ID', 'inProgress', 'snapshot-id'],
+    outputs: noSnapshot,
     created: 0,
   },
   {

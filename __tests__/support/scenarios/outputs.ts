@@ -36,7 +36,8 @@ export const outputValues: readonly Row[] = [
     name: 'leaves snapshot-ids empty if they are not IDs and warns once',
     scenario: {
       atlas: brief,
-      network: withFields({ type: 'shardedCluster', snapshotIds: ['rs-0', 'rs-1'] }),
+      inputs: { 'cluster-name': 'sharded' },
+      network: withFields({ members: undefined, snapshotIds: ['rs-0', 'rs-1'] }),
     },
     warnings: [['snapshot-ids', 'rs-0', '24']],
     outputs: { ...completed, type: 'shardedCluster', 'snapshot-ids': '[]' },

@@ -1,5 +1,14 @@
 import { TITLES } from '../../../src/titles.js'
-import { brief, completed, createNightly, creates, lists, noSnapshot, type Row } from './row.js'
+import {
+  brief,
+  completed,
+  createNightly,
+  creates,
+  lists,
+  listsAndCluster,
+  noSnapshot,
+  type Row,
+} from './row.js'
 
 const tag = '[as-TAG]'
 /** The tag of every step that runs in this process. */
@@ -11,7 +20,7 @@ function lostPost(fault: string, status: number, ...facts: readonly string[]): R
   return {
     name: `finds the snapshot of a POST whose response was lost: ${fault}`,
     scenario: { atlas: brief, faults: [`create:${fault}`] },
-    requests: ['create 401', `create ${status}`, ...lists, 'get 200'],
+    requests: ['create 401', `create ${status}`, ...listsAndCluster, 'get 200'],
     mentions: [...facts, tag],
     ...oneCreated,
   }
@@ -71,6 +80,7 @@ export const responses: readonly Row[] = [
   lostPost('html=403:executed', 403, 'HTTP 403'),
   lostPost('html=404:executed', 404, 'HTTP 404'),
   lostPost('421:executed', 421, 'HTTP 421'),
+  lostPost('html=429:executed', 429, 'HTTP 429'),
   lostPost('repeat-nonce:executed', 401, 'HTTP 401'),
   strayResponse('html=404', 404, TITLES.notFound, 'HTTP 404', 'base-url'),
   strayResponse('425', 425, TITLES.requestRejected, 'HTTP 425'),
@@ -78,7 +88,7 @@ export const responses: readonly Row[] = [
   {
     name: 'waits for the Retry-After of a 503 before the second POST',
     scenario: { atlas: brief, faults: ['create:503:retry-after=20'] },
-    requests: ['create 401', 'create 503', ...lists, ...lists, ...creates],
+    requests: ['create 401', 'create 503', ...lists, ...lists, ...lists, ...creates],
     ...oneCreated,
   },
   {
@@ -88,7 +98,7 @@ export const responses: readonly Row[] = [
       faults: ['create:reset:executed'],
       before: createNightly({ description: `nightly ${TAG}` }, 30),
     },
-    requests: ['create 401', 'create 0', ...lists],
+    requests: ['create 401', 'create 0', ...listsAndCluster],
     error: TITLES.duplicateTag,
     mentions: ['ID', tag],
     outputs: noSnapshot,
@@ -126,7 +136,7 @@ export const responses: readonly Row[] = [
     },
     requests: [
       ...['create 401', 'create 0', 'list 200', 'list 200'],
-      ...['list 200', 'list 200', 'list-sharded 200', 'list 200', 'list 200', 'list-sharded 200', 'get 200'],
+      ...['list 200', 'list 200', 'list-sharded 200', 'list 200', ...listsAndCluster, 'get 200'],
     ],
     mentions: ['ECONNRESET', tag],
     ...oneCreated,
@@ -165,7 +175,7 @@ export const responses: readonly Row[] = [
   {
     name: 'recognizes the conflict with its own snapshot after a proxy sent the POST twice',
     scenario: { atlas: brief, faults: ['create:twice'] },
-    requests: ['create 401', 'create 400', ...lists, 'get 200'],
+    requests: ['create 401', 'create 400', ...listsAndCluster, 'get 200'],
     mentions: ['HTTP 400', tag],
     ...oneCreated,
   },
@@ -193,7 +203,7 @@ export const responses: readonly Row[] = [
         return { ...response, body: cutDescriptions(response.body) }
       },
     },
-    error: TITLES.descriptionTruncated,
+    error: TITLES.descriptionChanged,
     mentions: ['ID', tag, 'description'],
     created: 1,
   },

@@ -1,10 +1,21 @@
 import { expect } from '@jest/globals'
 import type { Atlas } from '../../../emulator/atlas.js'
 import { TITLES } from '../../../src/titles.js'
-import { brief, completed, createNightly, creates, lists, noSnapshot, type Row, reused } from './row.js'
+import {
+  brief,
+  completed,
+  createNightly,
+  creates,
+  lists,
+  listsAndCluster,
+  noSnapshot,
+  type Row,
+  reused,
+} from './row.js'
 
 const inputs = { 'reuse-within-minutes': '60' } as const
-const listed: readonly string[] = ['list 401', 'list 200']
+const listed: readonly string[] = ['list 401', ...lists]
+const found: readonly string[] = [...listed, 'cluster 200', 'get 200']
 const warning = ['ID', 'nightly', 'reuse-within-minutes', 'INSTANT'] as const
 const nightly = { ...reused, description: 'nightly', 'duration-seconds': '0' } as const
 
@@ -13,7 +24,7 @@ function createsOwn(name: string, before: (atlas: Atlas) => void, more = {}): Ro
   return {
     name: `creates its own snapshot if the other one ${name}`,
     scenario: { atlas: brief, before, inputs: { ...inputs, ...more } },
-    requests: [...listed, 'list-sharded 200', ...creates],
+    requests: [...listed, ...creates],
     outputs: completed,
     created: 1,
   }
@@ -24,7 +35,7 @@ export const reuse: readonly Row[] = [
   {
     name: 'reuses a snapshot that is recent enough and warns about its age',
     scenario: { atlas: brief, before: createNightly({}, 30), inputs },
-    requests: [...listed, 'get 200'],
+    requests: found,
     mentions: ['1 h', '1.47 GiB'],
     warnings: [[...warning, '29 min 28 s']],
     outputs: nightly,
@@ -33,7 +44,7 @@ export const reuse: readonly Row[] = [
   {
     name: 'reuses a snapshot that is recent enough with wait: false',
     scenario: { atlas: brief, before: createNightly({}, 30), inputs: { ...inputs, wait: 'false' } },
-    requests: [...listed, 'get 200'],
+    requests: found,
     warnings: [warning],
     outputs: nightly,
     created: 0,
@@ -52,7 +63,7 @@ export const reuse: readonly Row[] = [
       },
       inputs,
     },
-    requests: [...listed, 'get 200'],
+    requests: found,
     warnings: [[...warning, '9 min 28 s']],
     outputs: nightly,
     created: 0,
@@ -65,7 +76,7 @@ export const reuse: readonly Row[] = [
         void atlas.createOtherSnapshot('sharded', { description: 'nightly', takenAt: atlas.now() - 600_000 }),
       inputs: { ...inputs, 'cluster-name': 'sharded' },
     },
-    requests: [...listed, 'list-sharded 200', 'get 200', 'get-sharded 200'],
+    requests: [...listed, 'get 200', 'get-sharded 200'],
     warnings: [warning],
     outputs: { ...nightly, 'snapshot-ids': expect.stringMatching(/^\["\w{24}","\w{24}","\w{24}"\]$/) },
     created: 0,
@@ -75,7 +86,7 @@ export const reuse: readonly Row[] = [
     scenario: { atlas: brief, before: createNightly(), inputs },
     requests: [
       ...listed,
-      ...['list-sharded 200', 'create 401', 'create 400', ...lists, 'get 200', ...lists, 'get 200'],
+      ...['create 401', 'create 400', ...listsAndCluster, 'get 200', ...lists, 'get 200'],
     ],
     warnings: [warning],
     outputs: { ...reused, description: 'nightly' },

@@ -2,7 +2,7 @@ import { demo } from '../../../emulator/config.js'
 import { TITLES } from '../../../src/titles.js'
 import type { VirtualScenario } from '../in-process.js'
 import { demoAccount } from '../played.js'
-import { completed, endless, lists, noSnapshot, type Row } from './row.js'
+import { completed, endless, lists, listsAndCluster, noSnapshot, type Row } from './row.js'
 
 const creates: readonly string[] = ['create 200', 'get 200']
 const whole: readonly string[] = ['token 200', ...creates, 'revoke 200']
@@ -87,9 +87,26 @@ export const serviceAccounts: readonly Row[] = [
   {
     name: 'with a service account finds its snapshot after a lost response',
     scenario: withAccount({ faults: ['create:reset:executed'] }),
-    requests: ['token 200', 'create 0', ...lists, 'get 200', 'revoke 200'],
+    requests: ['token 200', 'create 0', ...listsAndCluster, 'get 200', 'revoke 200'],
     outputs: completed,
     created: 1,
+  },
+  {
+    name: 'with a service account finds its snapshot after a 401 that is not from Atlas',
+    scenario: withAccount({ faults: ['create:html=401:executed'] }),
+    requests: ['token 200', 'create 401', ...listsAndCluster, 'get 200', 'revoke 200'],
+    mentions: ['HTTP 401', '[as-TAG]'],
+    outputs: completed,
+    created: 1,
+  },
+  {
+    name: 'with a service account sends no second POST after a 401 that is not from Atlas',
+    scenario: withAccount({ faults: ['create:html=401'] }),
+    requests: ['token 200', 'create 401', ...lists, ...lists, 'revoke 200'],
+    error: TITLES.invalidServiceAccount,
+    mentions: ['HTTP 401', '[as-TAG]'],
+    outputs: noSnapshot,
+    created: 0,
   },
   {
     name: 'renews its token before it expires',
