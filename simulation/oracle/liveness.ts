@@ -8,6 +8,7 @@ import {
   isConflict,
   isMismatch,
   isStray,
+  isVisiblyOpen,
   recognize,
 } from './posts.js'
 
@@ -123,9 +124,18 @@ function isTwiceForgotten({ exchanges, scenario }: Run): boolean {
   )
 }
 
-/** True if a conflict can stay unexplained because the lists hide snapshots in progress. */
-function hasHiddenConflict({ scenario, exchanges }: Run): boolean {
-  return scenario.atlas.list?.hidesUnfinished === true && exchanges.some(isFaulted)
+/**
+ * True if a conflict can stay unexplained: the lists hide snapshots in progress, or Atlas rejects a POST after the end of
+ * another snapshot, and an earlier POST might have been executed.
+ */
+function hasHiddenConflict(run: Run): boolean {
+  const { list, conflictLagSeconds = 0 } = run.scenario.atlas
+  const posts = findPosts(run)
+  const open = posts.findIndex(isVisiblyOpen)
+  const isInDoubt = open >= 0 && posts.slice(open).some(isConflict)
+  return (
+    (list?.hidesUnfinished === true && run.exchanges.some(isFaulted)) || (conflictLagSeconds > 0 && isInDoubt)
+  )
 }
 
 /** True if the snapshots of other clients can make the step fail. */

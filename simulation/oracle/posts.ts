@@ -44,19 +44,22 @@ export function recognize(description: string, run: Run): 'own' | 'cut' | 'chang
 
 /** True if a snapshot can be the step's own although its description doesn't show it. */
 export function hasUnclearSnapshot(run: Run): boolean {
-  const [first] = findPosts(run)
+  const first = run.exchanges.find(({ operation }) => operation === 'create')
   return run.records.some(
-    ({ description, endsAt }) =>
+    ({ description, endsAt, status }) =>
       ['cut', 'changed'].includes(recognize(description, run)) &&
-      endsAt > run.epoch + (first?.sentAt ?? 0) - ROUNDING_MS,
+      // A failed snapshot has no restore point, so its age is not known.
+      (status === 'failed' || endsAt > run.epoch + (first?.sentAt ?? 0) - ROUNDING_MS),
   )
 }
 
 /** True if the response to a POST contains a snapshot that the step can't identify as its own. */
 export function isMismatch({ operation, body = '' }: Exchange, run: Run): boolean {
-  const { id, description } = parseBody(body)
+  const { id, description, status } = parseBody(body)
   if (operation !== 'create' || typeof id !== 'string') return false
-  return recognize(String(description), run) === 'other'
+  const kind = recognize(String(description), run)
+  // A new snapshot has not ended yet.
+  return kind === 'other' || (kind !== 'own' && hasEnded(String(status)))
 }
 
 /** True if Atlas refused the token of a POST without proof. */

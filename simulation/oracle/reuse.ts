@@ -1,5 +1,5 @@
 import type { Run } from '../run-step.js'
-import type { ListedRun, ListedSnapshot, Listing } from './listings.js'
+import { hasEnded, type ListedRun, type ListedSnapshot, type Listing } from './listings.js'
 import { findPosts, isConflict } from './posts.js'
 
 const DAY_MS = 86_400_000
@@ -53,7 +53,7 @@ export function findWrongReuse(run: ListedRun): string | undefined {
       body.includes(entry.record.id) &&
       body.includes('"completed"'),
   )
-  if (entry.status === 'inProgress' && hasSeenEnd) return undefined
+  if (!hasEnded(entry.status) && hasSeenEnd) return undefined
   if (isFit(entry, listing, run) !== false) {
     const newer = listing.entries.find(
       (other) => isFit(other, listing, run) === true && other.createdAt > entry.createdAt,
