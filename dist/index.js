@@ -6250,10 +6250,10 @@ async function readGivenSnapshot(snapshotId, context) {
     }
 }
 /**
- * A part of a sharded cluster's snapshot looks like the snapshot of a replica set. If the sharded list cannot be read, the
- * snapshot is used as it is.
+ * A part of a sharded cluster's snapshot looks like the snapshot of a replica set. If Atlas rejects the request for the
+ * sharded list, the snapshot is used as it is.
  *
- * @throws ActionError if the snapshot is a part of another one
+ * @throws StopReason, ActionError, or AtlasError like `retry`, or if the snapshot is a part of another one
  */
 async function assertNotPart({ id }, context, outage) {
     const lists = new SnapshotLists(context);
@@ -6272,7 +6272,7 @@ async function assertNotPart({ id }, context, outage) {
         await retry(read, context, outage, { failOnNonAtlasResponse: true });
     }
     catch (error) {
-        if (!(error instanceof ActionError) || error instanceof UntrustedResponseError)
+        if (!(error instanceof RejectedError))
             throw error;
     }
     const whole = findWhole();

@@ -336,17 +336,21 @@ describe('a step with snapshot-id', () => {
     })
   })
 
-  it.each(['404:code=CLUSTER_NOT_FOUND', '403', 'html=403:times=always', '503:times=always'])(
-    'uses the snapshot as it is if the sharded list cannot be read: %s',
+  it.each(['404:code=CLUSTER_NOT_FOUND', '403'])(
+    'uses the snapshot as it is if Atlas rejects the request for the sharded list: %s',
     async (effect) => {
       const { harness, snapshotId } = withOther({ faults: [`list-sharded:${effect}`], atlas: FAST })
       expect(await harness.obtain({ snapshotId })).toMatchObject({ snapshot: { status: 'completed' } })
     },
   )
 
-  it('fails if the response to the sharded list cannot be trusted', async () => {
-    const { harness, snapshotId } = withOther({ faults: ['list-sharded:redirect=https://evil.example/'] })
-    expect(await harness.obtainFailure({ snapshotId })).toMatchObject({ title: TITLES.redirect })
+  it.each([
+    ['html=403:times=always', TITLES.forbidden],
+    ['503:times=always', TITLES.invalidResponse],
+    ['redirect=https://evil.example/', TITLES.redirect],
+  ])('fails if Atlas does not respond to the request for the sharded list: %s', async (effect, title) => {
+    const { harness, snapshotId } = withOther({ faults: [`list-sharded:${effect}`], atlas: FAST })
+    expect(await harness.obtainFailure({ snapshotId })).toMatchObject({ title })
   })
 
   it('fails immediately if Atlas does not find the snapshot', async () => {

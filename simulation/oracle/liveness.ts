@@ -158,7 +158,10 @@ function isLostLater({ exchanges, observed, scenario }: Run): boolean {
     (first !== undefined || scenario.attach !== undefined) &&
     exchanges.some(
       ({ operation, status, fault, sentAt }) =>
-        operation === 'get' && status === 404 && fault === undefined && !isKept(sentAt),
+        operation === 'get' &&
+        status === 404 &&
+        (fault === undefined || fault === 'delay') &&
+        !isKept(sentAt),
     )
   )
 }

@@ -1,4 +1,4 @@
-import { UntrustedResponseError } from '../atlas/errors.js'
+import { RejectedError } from '../atlas/errors.js'
 import type { Snapshot } from '../atlas/snapshot.js'
 import { ActionError } from '../failure.js'
 import { TITLES } from '../titles.js'
@@ -37,10 +37,10 @@ export async function readGivenSnapshot(snapshotId: string, context: Context): P
 }
 
 /**
- * A part of a sharded cluster's snapshot looks like the snapshot of a replica set. If the sharded list cannot be read, the
- * snapshot is used as it is.
+ * A part of a sharded cluster's snapshot looks like the snapshot of a replica set. If Atlas rejects the request for the
+ * sharded list, the snapshot is used as it is.
  *
- * @throws ActionError if the snapshot is a part of another one
+ * @throws StopReason, ActionError, or AtlasError like `retry`, or if the snapshot is a part of another one
  */
 async function assertNotPart({ id }: Snapshot, context: Context, outage: OutageTracker): Promise<void> {
   const lists = new SnapshotLists(context)
@@ -57,7 +57,7 @@ async function assertNotPart({ id }: Snapshot, context: Context, outage: OutageT
   try {
     await retry(read, context, outage, { failOnNonAtlasResponse: true })
   } catch (error) {
-    if (!(error instanceof ActionError) || error instanceof UntrustedResponseError) throw error
+    if (!(error instanceof RejectedError)) throw error
   }
   const whole = findWhole()
   if (whole === undefined) return
