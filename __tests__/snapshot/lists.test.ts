@@ -179,6 +179,11 @@ describe('the lists are read again from the start', () => {
       ['0 retry Title: Lost. 500', '500 retry Title: Later. 2000'],
     ],
     ['if the count changes', [first, page(range(3, 3), 3)], [`0 retry ${TITLES.listKeepsChanging} 500`]],
+    [
+      'if the count changes on a page with only known entries',
+      [page(range(1, 500), 500), page(range(500, 500), 501)],
+      [`0 retry ${TITLES.listKeepsChanging} 500`],
+    ],
     // Another entry might have moved to an earlier page.
     ['if an entry appears twice', [first, page(range(2, 3), 4)], [`0 retry ${TITLES.listKeepsChanging} 500`]],
     ['if a page repeats', [first, first], [`0 retry ${TITLES.listUnreadable} 500`]],

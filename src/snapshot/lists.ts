@@ -129,14 +129,15 @@ export class SnapshotLists {
       last = next
       const fresh = last.snapshots.filter(({ id }) => !all.has(id))
       const isEmpty = countEntries(last) === 0
+      const hasOtherCount = last.totalCount !== undefined && last.totalCount !== first.totalCount
+      if (hasOtherCount && !isEmpty) throw listChangedError()
       // Without a count, a page of invalid entries might also be a repeated one.
       if (fresh.length === 0 && !isEmpty && (last.snapshots.length > 0 || expected === undefined)) {
         // The specification of the sharded list has no pages, so it can ignore `pageNum`.
         if (expected === undefined ? form === 'sharded' : read >= expected) break
         throw listUnreadableError('the pages repeat')
       }
-      const hasOtherCount = last.totalCount !== undefined && last.totalCount !== first.totalCount
-      if ((hasOtherCount && !isEmpty) || fresh.length < last.snapshots.length) throw listChangedError()
+      if (fresh.length < last.snapshots.length) throw listChangedError()
       for (const snapshot of fresh) all.set(snapshot.id, snapshot)
       read += countEntries(last)
       assertSize(read)
