@@ -4374,9 +4374,9 @@ function toAtlasError(atlasResponse, request, now) {
     return new NonAtlasResponseError({ ...explanation, message: couldNot(action, withoutCode) }, authenticated);
 }
 /**
- * Whether a 401 proves that Atlas rejected the credentials and executed nothing. Recorded ones have an error code. A
- * server that rejects a token also has a Bearer challenge (RFC 6750 section 3). For a read with a digest, `DigestAuth` has
- * checked the challenge, but to a POST even a gateway's own page can have one.
+ * Whether a 401 proves that Atlas rejected the credentials and executed nothing. Each 401 from Atlas so far had an error
+ * code. A server that rejects a token also has a Bearer challenge (RFC 6750 section 3). For a read with a digest,
+ * `DigestAuth` has checked the challenge, but to a POST even a gateway's own page can have one.
  */
 function provesRejection({ response, credential }, { method }) {
     if (parseErrorResponse(response).errorCode !== undefined)
@@ -5353,7 +5353,7 @@ class OutageTracker {
      */
     recordFailure(error, now) {
         this.#last = error;
-        // Throttling (429, maintenance) neither starts nor ends an outage.
+        // Throttling (429, maintenance) does not start an outage.
         if (error instanceof ThrottledError)
             return;
         this.#since ??= now;
@@ -5965,11 +5965,12 @@ function decideConflict(facts, post, latest) {
         return readType;
     if (onConflict === 'fail')
         return fail(conflictError(other, post.error));
-    const isListed = latest.snapshots.includes(other);
-    if (isListed && onConflict === 'reuse' && other.status !== 'failed')
-        return { kind: 'use', snapshot: other, as: 'conflicting' };
-    if (isListed && !isFinished(other))
-        return { kind: 'wait', other };
+    // If the step has seen its end, an entry in progress is out of date.
+    const shown = latest.snapshots.find((one) => one === other || (one.id === other.id && isFinished(one)));
+    if (shown !== undefined && onConflict === 'reuse' && shown.status !== 'failed')
+        return { kind: 'use', snapshot: shown, as: 'conflicting' };
+    if (shown !== undefined && !isFinished(shown))
+        return { kind: 'wait', other: shown };
     return decideReuse(facts, latest) ?? postAgain(latest, { kind: 'post', at: now, why: 'finished', other });
 }
 /** Another POST, if the lists are recent enough. After a long pause, they might lack the own snapshot. */
@@ -6014,13 +6015,12 @@ function decideType(facts, snapshots) {
     return { kind: 'list', at: settledAt, why: 'search' };
 }
 /** The type of the cluster's snapshots, `undefined` if it is not known. */
-function toClusterType({ isKnownAsSharded, configuredType, listings }) {
+function toClusterType({ isKnownAsSharded, configuredType, hasInvalidSharded }) {
     if (isKnownAsSharded)
         return 'shardedCluster';
     if (configuredType !== 'unreadable')
         return configuredType;
-    // The sharded list of a replica set has no entries, not even invalid ones.
-    return listings.some(({ hasInvalidSharded }) => hasInvalidSharded) ? 'shardedCluster' : undefined;
+    return hasInvalidSharded ? 'shardedCluster' : undefined;
 }
 function isSince(listing, time) {
     return listing !== undefined && listing.startedAt >= time - TIMER_PRECISION_MS;
@@ -6136,6 +6136,9 @@ class SnapshotLists {
             last = next;
             const fresh = last.snapshots.filter(({ id }) => !all.has(id));
             const isEmpty = countEntries(last) === 0;
+            const hasOtherCount = last.totalCount !== undefined && last.totalCount !== first.totalCount;
+            if (hasOtherCount && !isEmpty)
+                throw listChangedError();
             // Without a count, a page of invalid entries might also be a repeated one.
             if (fresh.length === 0 && !isEmpty && (last.snapshots.length > 0 || expected === undefined)) {
                 // The specification of the sharded list has no pages, so it can ignore `pageNum`.
@@ -6143,8 +6146,7 @@ class SnapshotLists {
                     break;
                 throw listUnreadableError('the pages repeat');
             }
-            const hasOtherCount = last.totalCount !== undefined && last.totalCount !== first.totalCount;
-            if ((hasOtherCount && !isEmpty) || fresh.length < last.snapshots.length)
+            if (fresh.length < last.snapshots.length)
                 throw listChangedError();
             for (const snapshot of fresh)
                 all.set(snapshot.id, snapshot);
@@ -6478,6 +6480,7 @@ class SnapshotCreation {
             finishedBeforePost: undefined,
             ended: undefined,
             isKnownAsSharded: false,
+            hasInvalidSharded: false,
             configuredType: undefined,
         };
     }
@@ -6549,16 +6552,18 @@ class SnapshotCreation {
         const snapshots = listing.snapshots.map((snapshot) => isFinished(snapshot) ? snapshot : (this.#finished.get(snapshot.id) ?? snapshot));
         const { ended, lastPost, listings } = this.#facts;
         const isKnownAsSharded = this.#facts.isKnownAsSharded || snapshots.some(isSharded);
-        const wholes = findWholes(snapshots, toClusterType({ ...this.#facts, isKnownAsSharded }));
-        const justEnded = wholes.find((snapshot) => isOnDemand(snapshot) && isFinished(snapshot) && this.#unfinished.has(snapshot.id));
+        const hasInvalidSharded = this.#facts.hasInvalidSharded || listing.hasInvalidSharded;
+        const type = toClusterType({ ...this.#facts, isKnownAsSharded, hasInvalidSharded });
+        const justEnded = findWholes(snapshots, type).find((snapshot) => isOnDemand(snapshot) && isFinished(snapshot) && this.#unfinished.has(snapshot.id));
         for (const snapshot of snapshots)
             this.#remember(snapshot, listing.endedAt);
         // The lists are polled like a snapshot.
         const waitedMs = listing.endedAt - (lastPost === undefined ? listing.endedAt : findSearchStart(this.#facts, lastPost));
         this.#learn({
-            listings: [...listings, { ...listing, snapshots }],
+            listings: [...listings.slice(-1), { ...listing, snapshots }],
             ended: justEnded === undefined ? ended : this.#sawEnd(justEnded, listing.startedAt),
             isKnownAsSharded,
+            hasInvalidSharded,
             isListed: this.#facts.isListed || snapshots.some((snapshot) => hasOwnDescription(snapshot, this.#request)),
             nextListAt: listing.endedAt + this.#context.pollInterval(Math.max(0, waitedMs)),
         });
@@ -6996,13 +7001,18 @@ async function readWholes(options, type, context, outage) {
     const { clock, deadline } = context;
     const lists = new SnapshotLists(context);
     const read = () => lists.read(outage, { failOnNonAtlasResponse: true });
-    let { snapshots, lacksShardedList } = await read();
-    const isUsed = (findReusable(snapshots, options) ?? findUnfinished(snapshots)) !== undefined;
-    if (isUsed && type === undefined && !lacksShardedList && !snapshots.some(isSharded)) {
+    const typeOf = ({ snapshots, hasInvalidSharded }) => {
+        if (snapshots.some(isSharded))
+            return 'shardedCluster';
+        return type ?? (hasInvalidSharded ? 'shardedCluster' : undefined);
+    };
+    let listing = await read();
+    const isUsed = (findReusable(listing.snapshots, options) ?? findUnfinished(listing.snapshots)) !== undefined;
+    if (isUsed && typeOf(listing) === undefined && !listing.lacksShardedList) {
         await sleep(clock, LIST_CONSISTENCY_DELAY_MS, deadline.signal);
-        snapshots = (await read()).snapshots;
+        listing = await read();
     }
-    return findWholes(snapshots, snapshots.some(isSharded) ? 'shardedCluster' : (type ?? 'replicaSet'));
+    return findWholes(listing.snapshots, typeOf(listing) ?? 'replicaSet');
 }
 async function checkSnapshotId(options, snapshotId, context) {
     const given = await readGivenSnapshot(snapshotId, context);

@@ -87,6 +87,7 @@ function facts({ post, request, ...changes }: FactChanges = {}): Facts {
     nextListAt: NEXT_LIST,
     finishedBeforePost: undefined,
     ended: undefined,
+    hasInvalidSharded: false,
     isKnownAsSharded: changes.listings?.some((one) => one.snapshots.includes(whole)) ?? false,
     configuredType: 'replicaSet',
     ...changes,
@@ -240,6 +241,16 @@ describe('the next step after a conflict', () => {
     [
       'reuses one that has finished since',
       { request: on('reuse'), finishedBeforePost: new Set(), listings: [listing(AT, [finished])] },
+      'use conflicting 3',
+    ],
+    [
+      'reuses one whose end an earlier list showed',
+      {
+        request: on('reuse'),
+        ended: { snapshot: { ...finished, serverTime: 1 }, at: AT },
+        finishedBeforePost: new Set([finished.id]),
+        listings: [listing(AT, [finished])],
+      },
       'use conflicting 3',
     ],
     [

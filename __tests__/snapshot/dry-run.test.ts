@@ -3,7 +3,15 @@ import { demo } from '../../emulator/config.js'
 import { describeWait } from '../../src/snapshot/obtain.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
-import { cluster, page, rejected, scriptedClient, snapshot, snapshotId } from '../support/scripted-client.js'
+import {
+  cluster,
+  page,
+  rejected,
+  type Script,
+  scriptedClient,
+  snapshot,
+  snapshotId,
+} from '../support/scripted-client.js'
 import { MINUTE, StepHarness, type StepHarnessOptions } from '../support/step-harness.js'
 
 const FAST = { secondsToInProgress: 1, secondsToCompleted: 5 }
@@ -142,9 +150,14 @@ describe('a dry run while another snapshot is in progress', () => {
     expect(harness.clock.now()).toBe(endsAt)
   })
 
-  it('ignores a part of a sharded snapshot', async () => {
-    const getCluster = [cluster({ clusterType: 'SHARDED' })]
-    const client = scriptedClient({ getCluster, list: [page([part])], listSharded: [page([])] })
+  it.each<[string, Script]>([
+    ['cluster', { getCluster: [cluster({ clusterType: 'SHARDED' })], listSharded: [page([])] }],
+    [
+      'invalid entry of the sharded list',
+      { getCluster: [rejected(401, 'No role.', 'USER_UNAUTHORIZED')], listSharded: [page([], 1, ['old'])] },
+    ],
+  ])('ignores a part of a sharded snapshot, as the %s shows', async (_, more) => {
+    const client = scriptedClient({ list: [page([part])], ...more })
     expect((await new StepHarness({ client }).dryRun({ onConflict: 'fail' })).plan).toEqual(CREATE)
   })
 

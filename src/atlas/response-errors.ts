@@ -106,9 +106,9 @@ export function toAtlasError(
 }
 
 /**
- * Whether a 401 proves that Atlas rejected the credentials and executed nothing. Recorded ones have an error code. A
- * server that rejects a token also has a Bearer challenge (RFC 6750 section 3). For a read with a digest, `DigestAuth` has
- * checked the challenge, but to a POST even a gateway's own page can have one.
+ * Whether a 401 proves that Atlas rejected the credentials and executed nothing. Each 401 from Atlas so far had an error
+ * code. A server that rejects a token also has a Bearer challenge (RFC 6750 section 3). For a read with a digest,
+ * `DigestAuth` has checked the challenge, but to a POST even a gateway's own page can have one.
  */
 export function provesRejection(
   { response, credential }: Pick<AtlasResponse, 'response' | 'credential'>,

@@ -95,6 +95,7 @@ class SnapshotCreation {
       finishedBeforePost: undefined,
       ended: undefined,
       isKnownAsSharded: false,
+      hasInvalidSharded: false,
       configuredType: undefined,
     }
   }
@@ -171,8 +172,9 @@ class SnapshotCreation {
     )
     const { ended, lastPost, listings } = this.#facts
     const isKnownAsSharded = this.#facts.isKnownAsSharded || snapshots.some(isSharded)
-    const wholes = findWholes(snapshots, toClusterType({ ...this.#facts, isKnownAsSharded }))
-    const justEnded = wholes.find(
+    const hasInvalidSharded = this.#facts.hasInvalidSharded || listing.hasInvalidSharded
+    const type = toClusterType({ ...this.#facts, isKnownAsSharded, hasInvalidSharded })
+    const justEnded = findWholes(snapshots, type).find(
       (snapshot) => isOnDemand(snapshot) && isFinished(snapshot) && this.#unfinished.has(snapshot.id),
     )
     for (const snapshot of snapshots) this.#remember(snapshot, listing.endedAt)
@@ -180,9 +182,10 @@ class SnapshotCreation {
     const waitedMs =
       listing.endedAt - (lastPost === undefined ? listing.endedAt : findSearchStart(this.#facts, lastPost))
     this.#learn({
-      listings: [...listings, { ...listing, snapshots }],
+      listings: [...listings.slice(-1), { ...listing, snapshots }],
       ended: justEnded === undefined ? ended : this.#sawEnd(justEnded, listing.startedAt),
       isKnownAsSharded,
+      hasInvalidSharded,
       isListed:
         this.#facts.isListed || snapshots.some((snapshot) => hasOwnDescription(snapshot, this.#request)),
       nextListAt: listing.endedAt + this.#context.pollInterval(Math.max(0, waitedMs)),

@@ -27,7 +27,7 @@ export interface PostFacts {
   readonly error: AtlasError
   /** When the response arrived. */
   readonly at: number
-  /** When another POST can be sent (after a conflict, not before the next list), or why it must not be sent. */
+  /** When another POST can be sent (after a conflict: when the lists are read before it), or why none must be sent. */
   readonly next: number | ActionError
 }
 
@@ -44,18 +44,20 @@ export interface Facts {
   readonly unexplainedConflictAt: number | undefined
   /** Whether a list has shown the step's own snapshot or a part of it, so no other POST is needed. */
   readonly isListed: boolean
-  /** The complete reads of the lists since the last response to a POST, oldest first. */
+  /** The last two complete reads of the lists since the last response to a POST, oldest first. */
   readonly listings: readonly Listing[]
   /** When the first read that showed each snapshot ended, by ID. */
   readonly firstShownAt: ReadonlyMap<string, number>
   /** When the lists are to be read again if they do not show what the step searches for. */
   readonly nextListAt: number
-  /** IDs of the snapshots that were finished in a list before the last POST, `undefined` without such a list. */
+  /** IDs of the snapshots that the step had seen finished before the last POST, `undefined` if it had read no list. */
   readonly finishedBeforePost: ReadonlySet<string> | undefined
   /** The last other on-demand snapshot that this step saw finish. It might be a part. */
   readonly ended: EndedSnapshot | undefined
   /** Whether a list, or the response to a POST, has shown in this step that the cluster is sharded. */
   readonly isKnownAsSharded: boolean
+  /** Whether the sharded list has had invalid entries, which show this only if the cluster cannot be read. */
+  readonly hasInvalidSharded: boolean
   /** The type from the cluster's configuration, `unreadable` if it cannot be read, `undefined` before it is read. */
   readonly configuredType: Exclude<ClusterType, undefined> | 'unreadable' | undefined
 }
@@ -217,10 +219,11 @@ function decideConflict(facts: Facts, post: PostFacts, latest: Listing | undefin
   const readType = decideType(facts, [other])
   if (readType !== undefined) return readType
   if (onConflict === 'fail') return fail(conflictError(other, post.error))
-  const isListed = latest.snapshots.includes(other)
-  if (isListed && onConflict === 'reuse' && other.status !== 'failed')
-    return { kind: 'use', snapshot: other, as: 'conflicting' }
-  if (isListed && !isFinished(other)) return { kind: 'wait', other }
+  // If the step has seen its end, an entry in progress is out of date.
+  const shown = latest.snapshots.find((one) => one === other || (one.id === other.id && isFinished(one)))
+  if (shown !== undefined && onConflict === 'reuse' && shown.status !== 'failed')
+    return { kind: 'use', snapshot: shown, as: 'conflicting' }
+  if (shown !== undefined && !isFinished(shown)) return { kind: 'wait', other: shown }
   return decideReuse(facts, latest) ?? postAgain(latest, { kind: 'post', at: now, why: 'finished', other })
 }
 
@@ -268,11 +271,10 @@ function decideType(facts: Facts, snapshots: readonly Snapshot[]): Step | undefi
 }
 
 /** The type of the cluster's snapshots, `undefined` if it is not known. */
-export function toClusterType({ isKnownAsSharded, configuredType, listings }: Facts): ClusterType {
+export function toClusterType({ isKnownAsSharded, configuredType, hasInvalidSharded }: Facts): ClusterType {
   if (isKnownAsSharded) return 'shardedCluster'
   if (configuredType !== 'unreadable') return configuredType
-  // The sharded list of a replica set has no entries, not even invalid ones.
-  return listings.some(({ hasInvalidSharded }) => hasInvalidSharded) ? 'shardedCluster' : undefined
+  return hasInvalidSharded ? 'shardedCluster' : undefined
 }
 
 function isSince(listing: Listing | undefined, time: number): boolean {

@@ -12,7 +12,7 @@ import { StopReason, withDeadline } from './deadline.js'
 import { LIST_CONSISTENCY_DELAY_MS } from './decision.js'
 import { assertNotFailed, interruptedError } from './failures.js'
 import { readGivenSnapshot } from './given.js'
-import { SnapshotLists } from './lists.js'
+import { type Listing, SnapshotLists } from './lists.js'
 import { describeWait, logPlan } from './obtain.js'
 import type { SnapshotOptions } from './options.js'
 import { createPollInterval } from './polling.js'
@@ -107,13 +107,17 @@ async function readWholes(
   const { clock, deadline } = context
   const lists = new SnapshotLists(context)
   const read = () => lists.read(outage, { failOnNonAtlasResponse: true })
-  let { snapshots, lacksShardedList } = await read()
-  const isUsed = (findReusable(snapshots, options) ?? findUnfinished(snapshots)) !== undefined
-  if (isUsed && type === undefined && !lacksShardedList && !snapshots.some(isSharded)) {
-    await sleep(clock, LIST_CONSISTENCY_DELAY_MS, deadline.signal)
-    snapshots = (await read()).snapshots
+  const typeOf = ({ snapshots, hasInvalidSharded }: Listing): ClusterType => {
+    if (snapshots.some(isSharded)) return 'shardedCluster'
+    return type ?? (hasInvalidSharded ? 'shardedCluster' : undefined)
   }
-  return findWholes(snapshots, snapshots.some(isSharded) ? 'shardedCluster' : (type ?? 'replicaSet'))
+  let listing = await read()
+  const isUsed = (findReusable(listing.snapshots, options) ?? findUnfinished(listing.snapshots)) !== undefined
+  if (isUsed && typeOf(listing) === undefined && !listing.lacksShardedList) {
+    await sleep(clock, LIST_CONSISTENCY_DELAY_MS, deadline.signal)
+    listing = await read()
+  }
+  return findWholes(listing.snapshots, typeOf(listing) ?? 'replicaSet')
 }
 
 async function checkSnapshotId(

@@ -54,7 +54,7 @@ export class OutageTracker {
    */
   recordFailure(error: AtlasError, now: number): void {
     this.#last = error
-    // Throttling (429, maintenance) neither starts nor ends an outage.
+    // Throttling (429, maintenance) does not start an outage.
     if (error instanceof ThrottledError) return
     this.#since ??= now
     if (now - this.#since < this.#limitMs) return
