@@ -82,7 +82,8 @@ describeWith('apache2', 'the bundle against Apache mod_auth_digest', () => {
     expect(answered.filter(({ method }) => method === 'POST')).toHaveLength(1)
   })
 
-  it('stops after two requests if the password is wrong', async () => {
+  // Without an error code from Atlas, only a rejected read proves that the password is wrong.
+  it('stops after one read if the password is wrong', async () => {
     backend = await startBackend()
     apache = await startApache({ backendPort: backend.port, nonceLifetime: 300, ncCheck: 'On' })
     const result = await takeSnapshot(apache.url, { name: user.name, password: 'not the password' })
@@ -90,7 +91,8 @@ describeWith('apache2', 'the bundle against Apache mod_auth_digest', () => {
 
     expect(result.exitCode).toBe(1)
     expect(readErrors(result.annotations)).toHaveLength(1)
-    expect(apache.log().map(({ method, status }) => `${method} ${status}`)).toEqual(['POST 401', 'POST 401'])
+    const requests = apache.log().map(({ method, status }) => `${method} ${status}`)
+    expect(requests).toEqual(['POST 401', 'POST 401', 'GET 401', 'GET 401'])
   })
 })
 
