@@ -6126,6 +6126,7 @@ class SnapshotLists {
         const expected = count < read ? undefined : count;
         assertSize(Math.max(read, count));
         for (let page = 2, last = first; !isLastPage(form, last, read, expected); page++) {
+            const previous = last;
             const next = await this.#readPage(form, page, signal).catch((error) => {
                 if (isNotThere(error))
                     return undefined;
@@ -6139,8 +6140,9 @@ class SnapshotLists {
             const hasOtherCount = last.totalCount !== undefined && last.totalCount !== first.totalCount;
             if (hasOtherCount && !isEmpty)
                 throw listChangedError();
-            // Without a count, a page of invalid entries might also be a repeated one.
-            if (fresh.length === 0 && !isEmpty && (last.snapshots.length > 0 || expected === undefined)) {
+            // A page of invalid entries might also be a repeated one.
+            const mayRepeat = last.snapshots.length > 0 || expected === undefined || hasSameEntries(last, previous);
+            if (fresh.length === 0 && !isEmpty && mayRepeat) {
                 // The specification of the sharded list has no pages, so it can ignore `pageNum`.
                 if (expected === undefined ? form === 'sharded' : read >= expected)
                     break;
@@ -6171,6 +6173,12 @@ class SnapshotLists {
 }
 function isNotThere(error) {
     return error instanceof RejectedError && NOT_THERE_STATUSES.includes(error.response.status);
+}
+/** Whether both pages have the same invalid entries, and no others. */
+function hasSameEntries(page, other) {
+    return (page.snapshots.length === 0 &&
+        other.snapshots.length === 0 &&
+        page.invalidEntries.join('\n') === other.invalidEntries.join('\n'));
 }
 function countEntries({ snapshots, invalidEntries }) {
     return snapshots.length + invalidEntries.length;

@@ -202,6 +202,11 @@ describe('the lists are read again from the start', () => {
       [page(range(1, 2), null), page([], null, ['broken'])],
       [`0 retry ${TITLES.listUnreadable} 500`],
     ],
+    [
+      'if a page has the same invalid entries as the one before',
+      [page([], 2, ['broken']), page([], 2, ['broken'])],
+      [`0 retry ${TITLES.listUnreadable} 500`],
+    ],
     ['if they end before their count', [first, page([], 4)], [`0 retry ${TITLES.listUnreadable} 500`]],
     [
       'if a page is rejected before their count',

@@ -121,6 +121,7 @@ export class SnapshotLists {
     const expected = count < read ? undefined : count
     assertSize(Math.max(read, count))
     for (let page = 2, last = first; !isLastPage(form, last, read, expected); page++) {
+      const previous = last
       const next = await this.#readPage(form, page, signal).catch((error: unknown) => {
         if (isNotThere(error)) return undefined
         throw error
@@ -131,8 +132,9 @@ export class SnapshotLists {
       const isEmpty = countEntries(last) === 0
       const hasOtherCount = last.totalCount !== undefined && last.totalCount !== first.totalCount
       if (hasOtherCount && !isEmpty) throw listChangedError()
-      // Without a count, a page of invalid entries might also be a repeated one.
-      if (fresh.length === 0 && !isEmpty && (last.snapshots.length > 0 || expected === undefined)) {
+      // A page of invalid entries might also be a repeated one.
+      const mayRepeat = last.snapshots.length > 0 || expected === undefined || hasSameEntries(last, previous)
+      if (fresh.length === 0 && !isEmpty && mayRepeat) {
         // The specification of the sharded list has no pages, so it can ignore `pageNum`.
         if (expected === undefined ? form === 'sharded' : read >= expected) break
         throw listUnreadableError('the pages repeat')
@@ -161,6 +163,15 @@ export class SnapshotLists {
 
 function isNotThere(error: unknown): error is RejectedError {
   return error instanceof RejectedError && NOT_THERE_STATUSES.includes(error.response.status)
+}
+
+/** Whether both pages have the same invalid entries, and no others. */
+function hasSameEntries(page: SnapshotPage, other: SnapshotPage): boolean {
+  return (
+    page.snapshots.length === 0 &&
+    other.snapshots.length === 0 &&
+    page.invalidEntries.join('\n') === other.invalidEntries.join('\n')
+  )
 }
 
 function countEntries({ snapshots, invalidEntries }: SnapshotPage): number {
