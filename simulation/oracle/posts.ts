@@ -1,7 +1,7 @@
 import type { Exchange } from '../exchange.js'
 import { faults } from '../faults.js'
 import type { Run } from '../run-step.js'
-import { hasEnded, type ListedRun, type Listing, parseBody } from './listings.js'
+import { hasEnded, type ListedRun, type ListedSnapshot, type Listing, parseBody } from './listings.js'
 import { ownTag } from './own-tag.js'
 
 /** The step doesn't take a shorter description for one that was cut. */
@@ -157,14 +157,18 @@ function findPostAfterUnexplained(run: ListedRun, posts: readonly Exchange[]): s
     const since = run.listings.filter(
       ({ first, last }) => first.index > post.index && last.index < next.index,
     )
-    const isExplained = since.some(({ entries }) =>
-      entries.some(
-        ({ record, status }) =>
-          record.takenBy === 'other' &&
-          record.snapshotType === 'onDemand' &&
-          (!hasEnded(status) || !ended.has(record)),
-      ),
-    )
+    const isOther = ({ record }: ListedSnapshot) =>
+      record.takenBy === 'other' && record.snapshotType === 'onDemand'
+    // After an open POST, only a later list shows whether the snapshot that ended explains the conflict.
+    const open = posts.slice(0, place).findLast(isVisiblyOpen)
+    const recent = earlier.filter((one) => !long.includes(one) && one.first.index > (open?.index ?? -1))
+    const isExplained =
+      since.some(({ entries }) =>
+        entries.some((entry) => isOther(entry) && (!hasEnded(entry.status) || !ended.has(entry.record))),
+      ) ||
+      recent.some(({ entries }) =>
+        entries.some((entry) => isOther(entry) && hasEnded(entry.status) && !ended.has(entry.record)),
+      )
     if (isExplained) unexplainedAt = undefined
     if (isExplained || earlier.length === 0) continue
     unexplainedAt ??= post.endedAt ?? post.sentAt
@@ -235,7 +239,7 @@ export function findNeedlessListing(run: ListedRun): string | undefined {
       // A member can be polled for in between.
       (isUnproven && sinceRequest <= 3) ||
       (isUnproven && isLastBeforePost(listing, exchanges) && gapMs > LIST_CONSISTENCY_DELAY_MS - 1) ||
-      mayAskForKind(run, before, listing)
+      mayAskForKind(run, listings.slice(0, place), listing)
     if (gapMs < pollMs - 1 && !mayRepeat)
       return `the lists were read at #${listing.first.index} again, ${gapMs} ms after #${before.last.index}`
   }
@@ -243,11 +247,14 @@ export function findNeedlessListing(run: ListedRun): string | undefined {
 }
 
 const KIND_DELAY_MS = 5_000
+/** For a request for a token in between. */
+const KIND_SLACK_MS = 2_000
 
 /** True if only a later list can show the kind of the cluster, because the step may not read the cluster. */
-function mayAskForKind({ exchanges }: Run, before: Listing, { first }: Listing): boolean {
+function mayAskForKind({ exchanges }: Run, earlier: readonly Listing[], { first }: Listing): boolean {
   const isUnread = exchanges.some(
     ({ operation, status, index }) => operation === 'cluster' && status !== 200 && index < first.index,
   )
-  return isUnread && first.sentAt - before.first.sentAt >= KIND_DELAY_MS - 1
+  const ages = earlier.map(({ last }) => first.sentAt - (last.endedAt ?? last.sentAt))
+  return isUnread && ages.some((age) => age >= KIND_DELAY_MS - 1 && age < KIND_DELAY_MS + KIND_SLACK_MS)
 }
