@@ -137,8 +137,8 @@ export function findPostDuringConflict(run: ListedRun): string | undefined {
   return undefined
 }
 
-/** How long a snapshot that ended explains a conflict, with a margin for the requests. */
-const EXPLAINS_MS = 90_000
+/** How long a snapshot that ended explains a conflict, with a margin for lists that must be read again. */
+const EXPLAINS_MS = 150_000
 
 /** Finds a POST after a conflict that can be with the step's own snapshot. Without an earlier list, one is allowed. */
 function findPostAfterUnexplained(run: ListedRun, posts: readonly Exchange[]): string | undefined {
