@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
 import { StopReason } from '../../src/snapshot/deadline.js'
-import { backoff, isRetryable, OutageTracker, type RetryOptions, retry } from '../../src/snapshot/retry.js'
+import {
+  backoff,
+  isRetryable,
+  OutageTracker,
+  type RetryOptions,
+  retry,
+  retryDelay,
+} from '../../src/snapshot/retry.js'
 import { mentioning } from '../support/played.js'
 import {
   conflict,
@@ -36,6 +43,16 @@ function run(
 }
 
 const repeat = (count: number, create: () => Error) => Array.from({ length: count }, create)
+
+// A busy machine can be late.
+it('an error at the deadline is retried if it has no Retry-After, so the step times out', async () => {
+  const delay = await new StepHarness().within(MINUTE, async (context) => {
+    const deadline = { ...context.deadline, at: context.clock.now() }
+    expect(() => retryDelay(throttled(1), 0, { ...context, deadline })).toThrow()
+    return retryDelay(notExecuted(), 0, { ...context, deadline })
+  })
+  expect(delay).toBeGreaterThanOrEqual(0)
+})
 
 describe('a response that is not from Atlas', () => {
   it('is retried', async () => {

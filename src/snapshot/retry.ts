@@ -130,7 +130,7 @@ export function retryDelay(
   const isThrottled = error instanceof ThrottledError
   const { retryAfterMs = 0 } = error
   // `Retry-After` can be too short if many steps share a rate limit, so the backoff also grows.
-  if (clock.now() + retryAfterMs < deadline.at)
+  if (retryAfterMs === 0 || clock.now() + retryAfterMs < deadline.at)
     return Math.max(retryAfterMs, backoff(attempt, random, isThrottled ? maxThrottleDelayMs : undefined))
   throw error.with(
     `The response requires a wait of ${formatDuration(retryAfterMs)}, but the step times out before that.`,
