@@ -170,6 +170,7 @@ function isLostLater({ exchanges, observed, scenario }: Run): boolean {
 function hasUnreadableList({ scenario, exchanges }: Run): boolean {
   const { list = {}, olderSnapshots = 0 } = scenario.atlas
   const { countError = 0, laterPages = 'normal', beyondEnd = false, brokenEntries = [] } = list
+  const { pageLimit = Number.POSITIVE_INFINITY } = list
   // The step does not believe a count below the entries of one page.
   const isCounted = countError !== 'missing' && countError >= 0
   const lists = exchanges.filter(({ operation }) => operation.startsWith('list'))
@@ -180,7 +181,8 @@ function hasUnreadableList({ scenario, exchanges }: Run): boolean {
   return (
     (isCounted && countError > 0) ||
     brokenEntries.includes('own') ||
-    (hasLaterPages && (isOddPage || isRepeated))
+    // A page of broken entries can be a repeated one.
+    (hasLaterPages && (isOddPage || isRepeated || brokenEntries.length >= pageLimit))
   )
 }
 

@@ -256,5 +256,7 @@ function mayAskForKind({ exchanges }: Run, earlier: readonly Listing[], { first 
     ({ operation, status, index }) => operation === 'cluster' && status !== 200 && index < first.index,
   )
   const ages = earlier.map(({ last }) => first.sentAt - (last.endedAt ?? last.sentAt))
-  return isUnread && ages.some((age) => age >= KIND_DELAY_MS - 1 && age < KIND_DELAY_MS + KIND_SLACK_MS)
+  const isDue = ages.some((age) => age >= KIND_DELAY_MS - 1 && age < KIND_DELAY_MS + KIND_SLACK_MS)
+  const before = earlier.at(-1)?.first.sentAt ?? Number.NEGATIVE_INFINITY
+  return isUnread && (isDue || first.sentAt - before >= KIND_DELAY_MS - 1)
 }
