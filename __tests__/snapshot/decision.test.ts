@@ -244,6 +244,15 @@ describe('the next step after a conflict', () => {
       'use conflicting 3',
     ],
     [
+      'reuses a recent one that explains nothing',
+      {
+        request: { reuseWithinMs: 300_000 },
+        finishedBeforePost: new Set([recent.id]),
+        listings: [listing(AT, [recent])],
+      },
+      'use reused 5',
+    ],
+    [
       'reuses one whose end an earlier list showed',
       {
         request: on('reuse'),

@@ -213,7 +213,7 @@ function decideConflict(facts: Facts, post: PostFacts, latest: Listing | undefin
     // The step's own snapshot cannot have finished this soon.
     const isFirstMinute = facts.ended === undefined && post.at - unexplainedConflictAt < CONFLICT_AFTER_END_MS
     return (finishedBeforePost === undefined || isFirstMinute) && unconfirmedPostAt === undefined
-      ? postAgain(latest, { kind: 'post', at: now, why: 'hidden' })
+      ? (decideReuse(facts, latest) ?? postAgain(latest, { kind: 'post', at: now, why: 'hidden' }))
       : { kind: 'list', at: facts.nextListAt, why: 'hidden' }
   }
   const readType = decideType(facts, [other])
