@@ -6125,8 +6125,9 @@ class SnapshotLists {
         const { totalCount: count = -1 } = first;
         const expected = count < read ? undefined : count;
         assertSize(Math.max(read, count));
+        const contents = new Set();
         for (let page = 2, last = first; !isLastPage(form, last, read, expected); page++) {
-            const previous = last;
+            contents.add(toContent(last));
             const next = await this.#readPage(form, page, signal).catch((error) => {
                 if (isNotThere(error))
                     return undefined;
@@ -6141,7 +6142,7 @@ class SnapshotLists {
             if (hasOtherCount && !isEmpty)
                 throw listChangedError();
             // A page of invalid entries might also be a repeated one.
-            const mayRepeat = last.snapshots.length > 0 || expected === undefined || hasSameEntries(last, previous);
+            const mayRepeat = last.snapshots.length > 0 || expected === undefined || contents.has(toContent(last));
             if (fresh.length === 0 && !isEmpty && mayRepeat) {
                 // The specification of the sharded list has no pages, so it can ignore `pageNum`.
                 if (expected === undefined ? form === 'sharded' : read >= expected)
@@ -6174,11 +6175,9 @@ class SnapshotLists {
 function isNotThere(error) {
     return error instanceof RejectedError && NOT_THERE_STATUSES.includes(error.response.status);
 }
-/** Whether both pages have the same invalid entries, and no others. */
-function hasSameEntries(page, other) {
-    return (page.snapshots.length === 0 &&
-        other.snapshots.length === 0 &&
-        page.invalidEntries.join('\n') === other.invalidEntries.join('\n'));
+/** Tells pages apart. */
+function toContent({ snapshots, invalidEntries }) {
+    return JSON.stringify([snapshots.map(({ id }) => id), invalidEntries]);
 }
 function countEntries({ snapshots, invalidEntries }) {
     return snapshots.length + invalidEntries.length;

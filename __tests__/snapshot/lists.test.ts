@@ -203,8 +203,8 @@ describe('the lists are read again from the start', () => {
       [`0 retry ${TITLES.listUnreadable} 500`],
     ],
     [
-      'if a page has the same invalid entries as the one before',
-      [page([], 2, ['broken']), page([], 2, ['broken'])],
+      'if a page has the same invalid entries as an earlier one',
+      [page([], 3, ['broken']), page([], 3, ['']), page([], 3, ['broken'])],
       [`0 retry ${TITLES.listUnreadable} 500`],
     ],
     ['if they end before their count', [first, page([], 4)], [`0 retry ${TITLES.listUnreadable} 500`]],

@@ -120,8 +120,9 @@ export class SnapshotLists {
     const { totalCount: count = -1 } = first
     const expected = count < read ? undefined : count
     assertSize(Math.max(read, count))
+    const contents = new Set<string>()
     for (let page = 2, last = first; !isLastPage(form, last, read, expected); page++) {
-      const previous = last
+      contents.add(toContent(last))
       const next = await this.#readPage(form, page, signal).catch((error: unknown) => {
         if (isNotThere(error)) return undefined
         throw error
@@ -133,7 +134,7 @@ export class SnapshotLists {
       const hasOtherCount = last.totalCount !== undefined && last.totalCount !== first.totalCount
       if (hasOtherCount && !isEmpty) throw listChangedError()
       // A page of invalid entries might also be a repeated one.
-      const mayRepeat = last.snapshots.length > 0 || expected === undefined || hasSameEntries(last, previous)
+      const mayRepeat = last.snapshots.length > 0 || expected === undefined || contents.has(toContent(last))
       if (fresh.length === 0 && !isEmpty && mayRepeat) {
         // The specification of the sharded list has no pages, so it can ignore `pageNum`.
         if (expected === undefined ? form === 'sharded' : read >= expected) break
@@ -165,13 +166,9 @@ function isNotThere(error: unknown): error is RejectedError {
   return error instanceof RejectedError && NOT_THERE_STATUSES.includes(error.response.status)
 }
 
-/** Whether both pages have the same invalid entries, and no others. */
-function hasSameEntries(page: SnapshotPage, other: SnapshotPage): boolean {
-  return (
-    page.snapshots.length === 0 &&
-    other.snapshots.length === 0 &&
-    page.invalidEntries.join('\n') === other.invalidEntries.join('\n')
-  )
+/** Tells pages apart. */
+function toContent({ snapshots, invalidEntries }: SnapshotPage): string {
+  return JSON.stringify([snapshots.map(({ id }) => id), invalidEntries])
 }
 
 function countEntries({ snapshots, invalidEntries }: SnapshotPage): number {
