@@ -4,15 +4,14 @@ import { demoKey } from '../simulation/access.js'
 import { sendToEmulator } from '../simulation/emulated-send.js'
 import { SeededRandom } from '../simulation/seeded-random.js'
 import { VirtualClock } from '../simulation/virtual-clock.js'
+import { errorMessage } from '../src/action-error.js'
 import type { ClusterRef, SnapshotClient } from '../src/atlas/client.js'
 import { createConnection } from '../src/atlas/connection.js'
 import type { Send } from '../src/atlas/http.js'
 import { toNetworkError } from '../src/atlas/network-errors.js'
-import { errorMessage } from '../src/failure.js'
 import type { Logger } from '../src/runtime.js'
-import type { Dependencies } from '../src/snapshot/context.js'
+import type { Dependencies, SnapshotOptions } from '../src/snapshot/context.js'
 import { obtainSnapshot } from '../src/snapshot/obtain.js'
-import type { SnapshotOptions } from '../src/snapshot/options.js'
 
 /** One step of a fleet. Each step has its own cluster. */
 export interface Step {

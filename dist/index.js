@@ -1416,7 +1416,7 @@ const TITLES = {
     endedEarly: 'Internal error: the step ended early',
 };
 
-;// CONCATENATED MODULE: ./build/src/failure.js
+;// CONCATENATED MODULE: ./build/src/action-error.js
 
 /** An expected error, with its report. Anything else that is thrown is a bug. */
 class ActionError extends Error {
@@ -5650,7 +5650,7 @@ async function waitForOther(other, context, outage) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/snapshot/failures.js
+;// CONCATENATED MODULE: ./build/src/snapshot/reports.js
 
 
 

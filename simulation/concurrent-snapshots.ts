@@ -1,5 +1,5 @@
 import type { OtherSnapshot } from '../emulator/atlas.js'
-import type { SnapshotOptions } from '../src/snapshot/options.js'
+import type { SnapshotOptions } from '../src/snapshot/context.js'
 import type { SeededRandom } from './seeded-random.js'
 
 type ConcurrentSnapshots = readonly { readonly atMs: number; readonly snapshot: OtherSnapshot }[]

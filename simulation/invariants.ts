@@ -1,4 +1,4 @@
-import { ActionError } from '../src/failure.js'
+import { ActionError } from '../src/action-error.js'
 import { isRetried } from './exchange.js'
 import {
   allSecrets,

@@ -1,4 +1,4 @@
-import { ActionError } from '../src/failure.js'
+import { ActionError } from '../src/action-error.js'
 import type { Exchange } from './exchange.js'
 import { findPosts } from './oracle/posts.js'
 import type { Run } from './run-step.js'

@@ -1,7 +1,7 @@
 import type { AtlasOptions, OtherSnapshot } from '../emulator/atlas.js'
 import { demo } from '../emulator/config.js'
 import { describeCredentials } from '../src/atlas/credentials.js'
-import type { SnapshotOptions } from '../src/snapshot/options.js'
+import type { SnapshotOptions } from '../src/snapshot/context.js'
 import { type Access, drawAccess } from './access.js'
 import { assume } from './assumption.js'
 import { CLUSTER, drawAtlas } from './atlas-options.js'

@@ -1,5 +1,5 @@
 import type { AtlasOptions } from '../emulator/atlas.js'
-import type { SnapshotOptions } from '../src/snapshot/options.js'
+import type { SnapshotOptions } from '../src/snapshot/context.js'
 import type { Access } from './access.js'
 import { CLUSTER } from './atlas-options.js'
 import type { FaultProfile, FaultWindow } from './fault-profile.js'

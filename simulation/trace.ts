@@ -1,4 +1,4 @@
-import { ActionError } from '../src/failure.js'
+import { ActionError } from '../src/action-error.js'
 import { findViolations, type Violation } from './invariants.js'
 import { type PlantedBug, type Run, runStep } from './run-step.js'
 import { drawScenario } from './scenario.js'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
+import { ActionError } from '../../src/action-error.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
-import { ActionError } from '../../src/failure.js'
 import { CONFLICT_AFTER_END_MS } from '../../src/snapshot/conflict.js'
 import {
   decide,

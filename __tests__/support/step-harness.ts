@@ -4,19 +4,24 @@ import { parseFaultSpec } from '../../emulator/fault-spec.js'
 import { demoKey } from '../../simulation/access.js'
 import { sendToEmulator } from '../../simulation/emulated-send.js'
 import { VirtualClock } from '../../simulation/virtual-clock.js'
+import { ActionError } from '../../src/action-error.js'
 import type { ClusterRef, SnapshotClient } from '../../src/atlas/client.js'
 import { createConnection } from '../../src/atlas/connection.js'
 import type { HttpRequest, HttpResponse, Send } from '../../src/atlas/http.js'
 import { toNetworkError } from '../../src/atlas/network-errors.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
-import { ActionError } from '../../src/failure.js'
 import type { Logger, Random } from '../../src/runtime.js'
-import type { Activity, Context, Dependencies, ObservedSnapshot } from '../../src/snapshot/context.js'
+import type {
+  Activity,
+  Context,
+  Dependencies,
+  ObservedSnapshot,
+  SnapshotOptions,
+} from '../../src/snapshot/context.js'
 import { type AcquiredSnapshot, type CreateRequest, createSnapshot } from '../../src/snapshot/create.js'
 import { StopReason, withDeadline } from '../../src/snapshot/deadline.js'
 import { type DryRunReport, dryRun } from '../../src/snapshot/dry-run.js'
 import { obtainSnapshot, type SnapshotResult } from '../../src/snapshot/obtain.js'
-import type { SnapshotOptions } from '../../src/snapshot/options.js'
 import { createPollInterval } from '../../src/snapshot/polling.js'
 import type { Tag } from '../../src/snapshot/tag.js'
 import { waitUntilCompleted } from '../../src/snapshot/wait.js'

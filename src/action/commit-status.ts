@@ -1,7 +1,7 @@
+import { errorMessage } from '../action-error.js'
 import type { ClusterRef } from '../atlas/client.js'
 import type { Send } from '../atlas/http.js'
 import { asString, isJsonObject, parseJson } from '../atlas/json.js'
-import { errorMessage } from '../failure.js'
 import { truncateMiddle } from '../format.js'
 import type { Clock, Logger } from '../runtime.js'
 import { rejectOnAbort, type TimeLimit, withTimeLimit } from '../timers.js'

@@ -1,4 +1,4 @@
-import { errorMessage } from '../failure.js'
+import { errorMessage } from '../action-error.js'
 import { TITLES } from '../titles.js'
 import { reportError } from './logger.js'
 import { describeHelp } from './troubleshooting.js'

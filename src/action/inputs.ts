@@ -1,6 +1,6 @@
 import type { ApiVersion } from '../atlas/client.js'
 import { type Credentials, describeCredentials } from '../atlas/credentials.js'
-import type { OnConflict, SnapshotOptions } from '../snapshot/options.js'
+import type { OnConflict, SnapshotOptions } from '../snapshot/context.js'
 import { readCredentials } from './credential-inputs.js'
 import {
   anyText,

@@ -1,5 +1,5 @@
 import * as core from '@actions/core'
-import { unexpectedStack } from '../failure.js'
+import { unexpectedStack } from '../action-error.js'
 import { truncateMiddle } from '../format.js'
 import type { Logger } from '../runtime.js'
 

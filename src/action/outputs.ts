@@ -1,11 +1,10 @@
 import * as core from '@actions/core'
+import { ActionError, errorMessage } from '../action-error.js'
 import { backupPage, type ClusterRef } from '../atlas/client.js'
 import { formatStatus, toJson } from '../atlas/snapshot.js'
-import { ActionError, errorMessage } from '../failure.js'
 import type { Clock, Logger } from '../runtime.js'
-import type { ObservedSnapshot } from '../snapshot/context.js'
+import type { ObservedSnapshot, SnapshotOptions } from '../snapshot/context.js'
 import type { SnapshotResult } from '../snapshot/obtain.js'
-import type { SnapshotOptions } from '../snapshot/options.js'
 import { TITLES } from '../titles.js'
 import { findOutputProblem } from './output-rules.js'
 

@@ -1,5 +1,5 @@
 import { appendFileSync, closeSync, constants, openSync, readFileSync, statSync } from 'node:fs'
-import { errorMessage } from '../failure.js'
+import { errorMessage } from '../action-error.js'
 import type { InputReader } from './input-reader.js'
 
 const OUTPUT_VARIABLE = 'GITHUB_OUTPUT'

@@ -1,6 +1,6 @@
+import { type ErrorReport, errorMessage } from '../action-error.js'
 import { backupPage, type ClusterRef } from '../atlas/client.js'
 import { isFinished } from '../atlas/snapshot.js'
-import { type ErrorReport, errorMessage } from '../failure.js'
 import { formatBytes, formatDuration } from '../format.js'
 import type { Logger } from '../runtime.js'
 import type { DryRunReport } from '../snapshot/dry-run.js'

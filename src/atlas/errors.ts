@@ -1,4 +1,4 @@
-import { ActionError, type ErrorReport } from '../failure.js'
+import { ActionError, type ErrorReport } from '../action-error.js'
 
 /** An error response as Atlas describes it. */
 export interface ErrorResponse {

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import type { ErrorReport } from '../failure.js'
+import type { ErrorReport } from '../action-error.js'
 import { TITLES } from '../titles.js'
 import { type CredentialKind, credentialLabel } from './credentials.js'
 import type { ErrorResponse } from './errors.js'

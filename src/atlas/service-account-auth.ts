@@ -1,4 +1,4 @@
-import { errorMessage } from '../failure.js'
+import { errorMessage } from '../action-error.js'
 import type { Clock, Logger } from '../runtime.js'
 import { TITLES } from '../titles.js'
 import type { ServiceAccount } from './credentials.js'

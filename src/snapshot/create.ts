@@ -9,13 +9,12 @@ import {
   isOnDemand,
   waitForOther,
 } from './conflict.js'
-import type { Activity, Context, ObservedSnapshot } from './context.js'
+import type { Activity, Context, ObservedSnapshot, SnapshotOptions } from './context.js'
 import { decide, type Facts, findSearchStart, mayHaveOrphan, type Step, toClusterType } from './decision.js'
 import { withClusterDiagnosis } from './diagnose.js'
-import { orphanWarning, toCreationFailure } from './failures.js'
 import { SnapshotLists } from './lists.js'
-import type { SnapshotOptions } from './options.js'
 import { MismatchedResponseError, PostRetries, sendPost } from './post.js'
+import { orphanWarning, toCreationFailure } from './reports.js'
 import { announceRetry, OutageTracker, retry } from './retry.js'
 import { describeReuse } from './reuse.js'
 import { findWholes, isSharded } from './sharded.js'

@@ -1,7 +1,7 @@
+import { ActionError } from '../action-error.js'
 import { DEFAULT_PAGE_SIZE, PAGE_SIZE, type SnapshotPage } from '../atlas/client.js'
 import { couldNot, OutcomeUnknownError, RejectedError } from '../atlas/errors.js'
 import type { Snapshot, SnapshotForm } from '../atlas/snapshot.js'
-import { ActionError } from '../failure.js'
 import { TITLES } from '../titles.js'
 import type { Context } from './context.js'
 import { MAX_THROTTLE_DELAY_MS, type OutageTracker, type RetryOptions, retry } from './retry.js'

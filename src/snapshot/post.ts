@@ -1,3 +1,4 @@
+import { ActionError } from '../action-error.js'
 import {
   type AtlasError,
   couldNot,
@@ -6,12 +7,10 @@ import {
   ThrottledError,
 } from '../atlas/errors.js'
 import { isFinished, type Snapshot } from '../atlas/snapshot.js'
-import { ActionError } from '../failure.js'
 import { TITLES } from '../titles.js'
 import { isOnDemand } from './conflict.js'
-import type { Context } from './context.js'
+import type { Context, SnapshotOptions } from './context.js'
 import { type PostFacts, toPostOutcome } from './decision.js'
-import type { SnapshotOptions } from './options.js'
 import { backoff, MAX_THROTTLE_DELAY_MS, OutageTracker, retryDelay } from './retry.js'
 import { hasOwnDescription, isChanged, type TaggedDescription } from './tag.js'
 

@@ -1,6 +1,6 @@
 import { formatSnapshotName, type Snapshot } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
-import type { SnapshotOptions } from './options.js'
+import type { SnapshotOptions } from './context.js'
 import { isUnconfirmed } from './sharded.js'
 
 /** Age and retention both start at the restore point, by Atlas's clock. */

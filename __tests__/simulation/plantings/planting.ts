@@ -4,9 +4,8 @@ import { AtlasError, TokenRequestError } from '../../../src/atlas/errors.js'
 import type { HttpRequest, HttpResponse } from '../../../src/atlas/http.js'
 import { isJsonObject, type JsonObject, parseJson } from '../../../src/atlas/json.js'
 import type { Snapshot } from '../../../src/atlas/snapshot.js'
-import type { Dependencies } from '../../../src/snapshot/context.js'
+import type { Dependencies, SnapshotOptions } from '../../../src/snapshot/context.js'
 import { obtainSnapshot } from '../../../src/snapshot/obtain.js'
-import type { SnapshotOptions } from '../../../src/snapshot/options.js'
 
 /** A bug and the invariant that it violates. */
 export interface Planting {

@@ -10,7 +10,7 @@ import {
   orphanWarning,
   toCreationFailure,
   withOrphanWarning,
-} from '../../src/snapshot/failures.js'
+} from '../../src/snapshot/reports.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { ActionError, decorate, errorMessage, toActionError, unexpectedStack } from '../src/failure.js'
+import { ActionError, decorate, errorMessage, toActionError, unexpectedStack } from '../src/action-error.js'
 import { TITLES } from '../src/titles.js'
 import { LogLines } from './support/captured-output.js'
 import { mentioning } from './support/played.js'

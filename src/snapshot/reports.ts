@@ -1,3 +1,4 @@
+import { ActionError, toActionError } from '../action-error.js'
 import {
   type AtlasError,
   isNotFound,
@@ -6,7 +7,6 @@ import {
   OutcomeUnknownError,
 } from '../atlas/errors.js'
 import { formatStatus, isFinished, type Snapshot } from '../atlas/snapshot.js'
-import { ActionError, toActionError } from '../failure.js'
 import { TITLES } from '../titles.js'
 import { describeConflict, formatWithStatus } from './conflict.js'
 import type { ObservedSnapshot } from './context.js'
