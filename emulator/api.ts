@@ -25,6 +25,7 @@ import type { ApiOperation, ApiOperationKind } from './routes.js'
 import { flexSnapshotResource, snapshotResource } from './snapshot-resource.js'
 import { isUnfinished, type SnapshotStore, type StoredSnapshot } from './snapshots.js'
 
+/** `body` is undefined for a response without content. */
 type Outcome = { readonly body: unknown; readonly changed?: boolean } | { readonly error: AtlasError }
 
 /** Executes Admin API calls that have valid credentials. */
@@ -66,10 +67,12 @@ export class Api {
     const outcome = this.#perform(operation, request.body, now)
     const headers = { ...limit.headers, ...negotiated.headers }
     if ('error' in outcome) return fail(outcome.error, headers)
-    return {
-      response: jsonResponse(200, outcome.body, now, { 'Content-Type': negotiated.contentType, ...headers }),
-      changed: outcome.changed === true,
-    }
+    const typed = { 'Content-Type': negotiated.contentType, ...headers }
+    const response =
+      outcome.body === undefined
+        ? { ...jsonResponse(204, '', now, headers), body: '' }
+        : jsonResponse(200, outcome.body, now, typed)
+    return { response, changed: outcome.changed === true }
   }
 
   #perform(operation: ApiOperation, body: string, now: number): Outcome {
@@ -185,7 +188,7 @@ export class Api {
   #delete(snapshot: StoredSnapshot, now: number): Outcome {
     if (isUnfinished(snapshot, this.#config, now)) return { error: errors.deleteInProgress(snapshot.id) }
     snapshot.deleted = true
-    return { body: {}, changed: true }
+    return { body: undefined, changed: true }
   }
 }
 

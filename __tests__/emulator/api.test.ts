@@ -109,8 +109,8 @@ describe('the state of the emulator', () => {
     machine.wait(159)
     machine.atlas.createOtherSnapshot('demo', { ...theirs, fails: true })
     expect(
-      send(machine.atlas, { method: 'DELETE', target: `${snapshotsPath('demo')}/${id}` }).response.status,
-    ).toBe(200)
+      send(machine.atlas, { method: 'DELETE', target: `${snapshotsPath('demo')}/${id}` }).response,
+    ).toMatchObject({ status: 204, body: '' })
     expect(machine.atlas.snapshots('demo')).toMatchObject([
       {
         id,
@@ -154,7 +154,7 @@ describe('the deletion of a snapshot', () => {
       body: { errorCode: 'CANNOT_DELETE_IN_PROGRESS_SNAPSHOT' },
     })
     machine.wait(159)
-    expect(sendJson(machine.atlas, call)).toEqual({ status: 200, body: {} })
+    expect(send(machine.atlas, call).response).toMatchObject({ status: 204, body: '' })
     expect(read(machine, id)).toMatchObject({ errorCode: 'SNAPSHOT_NOT_FOUND' })
   })
 })
