@@ -1,5 +1,5 @@
-// Prepares a clone: installs the locked dependencies and compiles the TypeScript into build/, both only if something
-// changed. Requires only Node and npm.
+// Prepares a clone: installs the locked dependencies if they changed, and compiles the TypeScript into build/. Requires
+// only Node and npm.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -21,10 +21,10 @@ function run(command, args, options = {}) {
   process.exit(status || 1)
 }
 
-// AbortSignal.any came with Node 20.3.
+// The tools need it.
 const [major, minor] = process.versions.node.split('.').map(Number)
-if (major < 20 || (major === 20 && minor < 3)) {
-  process.stderr.write(`This project requires Node 20.3 or later, but this is ${process.version}\n`)
+if (major < 20 || (major === 20 && minor < 12)) {
+  process.stderr.write(`This project requires Node 20.12 or later, but this is ${process.version}\n`)
   process.exit(1)
 }
 
