@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, it } from '@jest/globals'
 import { VirtualClock } from '../simulation/virtual-clock.js'
-import { rejectOnAbort, sleep, withHeartbeat, withTimeLimit, withTimeout } from '../src/timers.js'
+import { rejectOnAbort, sleep, withCleanupLimit, withHeartbeat, withTimeout } from '../src/timers.js'
 
 /** Runs work with a signal that aborts after `abortAfterMs`, and returns how and when it ends. */
 async function run(
@@ -98,23 +98,14 @@ describe('withHeartbeat', () => {
   })
 })
 
-describe('withTimeLimit', () => {
-  const limit = { limitMs: 3_000, stoppedMs: 500, timeoutMessage: (text: string) => `nothing in ${text}` }
-
-  it.each([
-    ['its full time without a cancellation', undefined, { end: 'nothing in 3 s', at: 3_000 }],
-    ['half a second if the step was already canceled', 0, { end: 'nothing in 0.5 s', at: 500 }],
-    ['half a second after a cancellation', 1_000, { end: 'nothing in 0.5 s', at: 1_500 }],
-    ['no more than its full time after a late cancellation', 2_900, { end: 'nothing in 3 s', at: 3_000 }],
-  ])('gives a task %s', async (_, cancelAfterMs, expected) => {
-    const endless = (clock: VirtualClock, cancel: AbortSignal) =>
-      withTimeLimit(limit, clock, cancel, (signal) => sleep(clock, 1e9, signal))
-    expect(await run(endless, cancelAfterMs)).toEqual(expected)
+describe('withCleanupLimit', () => {
+  it('aborts its work after 5 s', async () => {
+    const endless = (clock: VirtualClock) => withCleanupLimit(clock, (signal) => sleep(clock, 1e9, signal))
+    expect(await run(endless)).toEqual({ end: 'no complete response within 5 s.', at: 5_000 })
   })
 
-  it('ends with its task', async () => {
-    const task = (clock: VirtualClock, cancel: AbortSignal) =>
-      withTimeLimit(limit, clock, cancel, async () => 'done')
-    expect(await run(task, 100)).toEqual({ end: 'done', at: 0 })
+  it('ends with its work', async () => {
+    const work = (clock: VirtualClock) => withCleanupLimit(clock, async () => 'done')
+    expect(await run(work)).toEqual({ end: 'done', at: 0 })
   })
 })

@@ -1365,7 +1365,7 @@ var __webpack_exports__ = {};
 /** The title of every error. Each is a heading of docs/troubleshooting.md. */
 const TITLES = {
     invalidInput: 'Invalid input',
-    cancelled: 'Canceled',
+    canceled: 'Canceled',
     timedOut: 'Timed out',
     snapshotFailed: 'Snapshot failed',
     conflict: 'Another snapshot is in progress',
@@ -1399,7 +1399,6 @@ const TITLES = {
     unreachable: 'Could not connect to Atlas',
     requestNotSent: 'Request not sent',
     untrustedCertificate: 'Untrusted certificate',
-    clientCertificate: 'Client certificate required',
     tlsFailed: 'TLS connection failed',
     redirect: 'Unexpected redirect',
     proxyAuthentication: 'Proxy authentication required',
@@ -1432,6 +1431,9 @@ class ActionError extends Error {
     with(more, { title = this.title, remedy = this.remedy } = {}) {
         return new ActionError({ title, message: `${this.message} ${more}`, remedy, cause: this });
     }
+}
+/** The outputs could not be written. Its report names the snapshot. */
+class OutputsNotWrittenError extends ActionError {
 }
 /** A bug. Its cause is the thrown value. */
 class UnexpectedError extends ActionError {
@@ -3988,6 +3990,10 @@ function withLink({ title, remedy, link }) {
 function isRoleMissing({ errorCode }) {
     return ROLE_MISSING_CODES.includes(errorCode ?? '');
 }
+/** Whether Atlas rejected the credentials themselves, so the error says nothing about the resource. */
+function isOfCredentials(error) {
+    return error.status === 401 && !isRoleMissing(error);
+}
 /** Whether reading the cluster can show the reason for the error. */
 function needsClusterDiagnosis(error) {
     return findRow(error, 'apiKey').needsClusterDiagnosis === true;
@@ -4088,9 +4094,11 @@ function parseInstanceSize(specs, name) {
 /** A request without a usable result. Each subclass is one meaning of a response or of a missing response. */
 class AtlasError extends ActionError {
     retryAfterMs;
+    isConnectionClosed;
     constructor(report) {
         super(report);
         this.retryAfterMs = report.retryAfterMs;
+        this.isConnectionClosed = report.isConnectionClosed ?? false;
     }
 }
 /** Atlas rejected the request. Retrying does not help. */
@@ -4113,7 +4121,7 @@ class ConflictError extends AtlasError {
     name = 'ConflictError';
     mayHaveExecuted = false;
 }
-/** 429, or 405 during Atlas maintenance. A retry can succeed. */
+/** A response in `THROTTLING`. A retry can succeed. */
 class ThrottledError extends AtlasError {
     name = 'ThrottledError';
     mayHaveExecuted;
@@ -4133,9 +4141,14 @@ class OutcomeUnknownError extends AtlasError {
     name = 'OutcomeUnknownError';
     mayHaveExecuted = true;
 }
+/** A list changed while it was read, or lacks entries. A retry can succeed. */
+class IncompleteListError extends AtlasError {
+    name = 'IncompleteListError';
+    mayHaveExecuted = false;
+}
 /**
- * The response might not come from Atlas: a 4xx without an error code (a proxy's error page), a cached 401, or a TLS alert
- * that might require a client certificate. After a 4xx, Atlas might still have executed a request with credentials.
+ * The response might not come from Atlas: a 4xx without an error code (a proxy's error page), or a cached 401. Atlas might
+ * still have executed a request with credentials.
  */
 class NonAtlasResponseError extends AtlasError {
     name = 'NonAtlasResponseError';
@@ -4154,9 +4167,15 @@ class UntrustedResponseError extends AtlasError {
         this.mayHaveExecuted = mayHaveExecuted;
     }
 }
-/** Whether Atlas reports that the resource does not exist. */
+/** Codes of a 404 about the project or the cluster of a snapshot. */
+const PARENT_NOT_FOUND_CODES = ['GROUP_NOT_FOUND', 'CLUSTER_NOT_FOUND'];
+/** Whether Atlas reports that the resource, or something above it, does not exist. */
 function isNotFound(error) {
     return error instanceof RejectedError && error.response.status === 404;
+}
+/** Whether Atlas reports that a snapshot does not exist. */
+function isSnapshotNotFound(error) {
+    return isNotFound(error) && !PARENT_NOT_FOUND_CODES.includes(error.response.errorCode ?? '');
 }
 /**
  * The message of a failed request.
@@ -4181,121 +4200,7 @@ function header(response, name) {
 ;// CONCATENATED MODULE: external "node:http"
 const external_node_http_namespaceObject = require("node:http");
 var external_node_http_namespaceObject_0 = /*#__PURE__*/__nccwpck_require__.t(external_node_http_namespaceObject, 2);
-;// CONCATENATED MODULE: ./build/src/atlas/tls-errors.js
-
-
-
-/**
- * All codes for a certificate that Node cannot verify, from `X509Pointer::ErrorCode` in `deps/ncrypto/ncrypto.cc`. They
- * are documented in `doc/api/tls.md` under "X509 certificate error codes". `UNSPECIFIED` covers all other codes of
- * OpenSSL, such as a weak key, a SHA-1 signature, or an unknown critical extension.
- */
-const VERIFICATION_CODES = [
-    'UNABLE_TO_GET_ISSUER_CERT',
-    'UNABLE_TO_GET_CRL',
-    'UNABLE_TO_DECRYPT_CERT_SIGNATURE',
-    'UNABLE_TO_DECRYPT_CRL_SIGNATURE',
-    'UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY',
-    'CERT_SIGNATURE_FAILURE',
-    'CRL_SIGNATURE_FAILURE',
-    'CERT_NOT_YET_VALID',
-    'CERT_HAS_EXPIRED',
-    'CRL_NOT_YET_VALID',
-    'CRL_HAS_EXPIRED',
-    'ERROR_IN_CERT_NOT_BEFORE_FIELD',
-    'ERROR_IN_CERT_NOT_AFTER_FIELD',
-    'ERROR_IN_CRL_LAST_UPDATE_FIELD',
-    'ERROR_IN_CRL_NEXT_UPDATE_FIELD',
-    'OUT_OF_MEM',
-    'DEPTH_ZERO_SELF_SIGNED_CERT',
-    'SELF_SIGNED_CERT_IN_CHAIN',
-    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-    'CERT_CHAIN_TOO_LONG',
-    'CERT_REVOKED',
-    'INVALID_CA',
-    'PATH_LENGTH_EXCEEDED',
-    'INVALID_PURPOSE',
-    'CERT_UNTRUSTED',
-    'CERT_REJECTED',
-    'HOSTNAME_MISMATCH',
-    'UNSPECIFIED',
-];
-/** Node's check of the host name in a certificate. */
-const NAME_CODE = /^ERR_TLS_CERT_/;
-/** Node's codes for any other TLS failure. The request might have been sent before it. */
-const TLS_CODE = /^(EPROTO$|ERR_SSL_)/;
-/** The reason in an OpenSSL error: `…:error:0A00010B:SSL routines:function:reason:file:line:`. */
-const OPENSSL_REASON = /:error:[^:]*:[^:]*:[^:]*:([^:]+)/;
-/** The server's alert, in OpenSSL's reason or in Node's code. */
-const ALERT = /alert[ _]([a-z_ ]+)/i;
-/** Alerts about the client's certificate (RFC 8446 section 6.2). */
-const CLIENT_CERTIFICATE_ALERTS = [
-    'certificate required',
-    'bad certificate',
-    'no certificate',
-    'unsupported certificate',
-    'certificate revoked',
-    'certificate expired',
-    'certificate unknown',
-];
-/**
- * Alerts that can also mean a missing client certificate. With TLS 1.2, a server sends the first one for that (RFC 5246
- * section 7.4.6) and also if it shares no cipher with Node.
- */
-const REFUSAL_ALERTS = ['handshake failure', 'access denied', 'unknown ca'];
-/** What to do about a server or proxy that requires a client certificate. */
-const CLIENT_CERTIFICATE_REMEDY = "Check base-url and the proxies between the runner and Atlas. Atlas requires no client certificate, and this action can't send one.";
-/** Converts a TLS error, `undefined` for any other error. */
-function toTlsError(error, action) {
-    const code = errorCode(error);
-    const why = errorMessage(error);
-    if (VERIFICATION_CODES.includes(code) || NAME_CODE.test(code))
-        return untrustedCertificate(why, action, error);
-    if (!TLS_CODE.test(code))
-        return undefined;
-    const alert = ALERT.exec(`${why} ${code}`)?.[1]?.replaceAll('_', ' ').toLowerCase() ?? '';
-    return (clientCertificateError(alert, action, error) ??
-        new OutcomeUnknownError({
-            title: TITLES.tlsFailed,
-            message: couldNot(action, `TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why})`),
-            remedy: 'Check that the port in base-url uses TLS, and check the proxies between the runner and Atlas.',
-            cause: error,
-        }));
-}
-function untrustedCertificate(why, action, cause) {
-    const report = {
-        title: TITLES.untrustedCertificate,
-        // Newer versions of Node add a hint about a command-line option after a semicolon.
-        message: couldNot(action, `the certificate is not trusted (${why.split(';')[0]})`),
-        remedy: "Check base-url. If a proxy decrypts TLS, set NODE_EXTRA_CA_CERTS to the PEM file of its certificate authority. If that file can't be read, the log starts with a warning. This action never turns off certificate verification.",
-        cause,
-    };
-    return new UntrustedResponseError(report, false);
-}
-/** The server requires a client certificate, or might. It ended the handshake, so it read no request. */
-function clientCertificateError(alert, action, cause) {
-    const isCertain = CLIENT_CERTIFICATE_ALERTS.includes(alert);
-    if (!isCertain && !REFUSAL_ALERTS.includes(alert))
-        return undefined;
-    const requires = isCertain
-        ? 'the server or a proxy requires a client certificate'
-        : 'the server or a proxy ended the TLS handshake and might require a client certificate';
-    const report = {
-        title: isCertain ? TITLES.clientCertificate : TITLES.tlsFailed,
-        message: couldNot(action, `${requires} (TLS alert: ${alert})`),
-        remedy: CLIENT_CERTIFICATE_REMEDY,
-        cause,
-    };
-    // An uncertain cause can be temporary, so it does not end a wait.
-    return isCertain ? new UntrustedResponseError(report, false) : new NonAtlasResponseError(report, false);
-}
-function errorCode(error) {
-    return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-}
-
 ;// CONCATENATED MODULE: ./build/src/atlas/response-errors.js
-
 
 
 
@@ -4308,6 +4213,11 @@ const SNAPSHOT_CONFLICT = {
     title: TITLES.conflict,
     remedy: 'Wait until the other snapshot has finished, or set on-conflict to wait or reuse.',
 };
+/** Responses after which a later request can succeed. Without a code, a rule is for any code. */
+const THROTTLING = [
+    { status: 429, title: TITLES.rateLimited },
+    { status: 405, code: 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES', title: TITLES.maintenance },
+];
 const MAX_LOCATION_LENGTH = 200;
 const MAX_CODE_LENGTH = 100;
 const MAX_DETAIL_LENGTH = 1000;
@@ -4321,8 +4231,6 @@ const NON_ATLAS_STATUSES = [421, 425];
 const QUOTED_STRING = /"([^"\\]|\\.)*"/g;
 /** Also after the challenge of another scheme in the same line. */
 const BEARER_CHALLENGE = /(^|,)\s*bearer\b/i;
-/** The page of nginx with `ssl_verify_client`, which completes the handshake without a client certificate. */
-const NGINX_CLIENT_CERTIFICATE = 'No required SSL certificate was sent';
 /**
  * Converts a response other than 2xx into an error, by the table in docs/reliability.md.
  *
@@ -4343,10 +4251,11 @@ function toAtlasError(atlasResponse, request, now) {
     if (status === 400 && errorCode === 'UNFINISHED_ON_DEMAND_SNAPSHOT')
         return new ConflictError({ ...SNAPSHOT_CONFLICT, message });
     const withoutCode = `the response is ${formatErrorResponse(error, ' without an Atlas error code')}`;
-    if (status === 429 || (status === 405 && errorCode === 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES')) {
+    const throttling = THROTTLING.find((rule) => rule.status === status && (rule.code === undefined || rule.code === errorCode));
+    if (throttling !== undefined) {
         const isAtlas = errorCode !== undefined || !authenticated;
         const report = {
-            title: status === 429 ? TITLES.rateLimited : TITLES.maintenance,
+            title: throttling.title,
             message: isAtlas ? message : couldNot(action, withoutCode),
             remedy: 'Raise timeout-minutes to allow for the wait, or try later.',
             retryAfterMs: parseRetryAfter(response, now),
@@ -4355,17 +4264,12 @@ function toAtlasError(atlasResponse, request, now) {
     }
     if (status === 407)
         return proxyAuthError(couldNot(action, `a proxy responded with ${formatErrorResponse(error)}`));
-    if (status >= 300 && status < 400) {
+    if (isUntrustedStatus(status)) {
         return new UntrustedResponseError({
             title: TITLES.redirect,
             message: couldNot(action, `the response is a redirect (HTTP ${status}) to ${redactLocation(header(response, 'location'))}`),
             remedy: 'Check base-url, and check whether the runner is behind a proxy or captive portal. To protect the credentials, this action follows no redirects.',
         }, authenticated);
-    }
-    if (errorCode === undefined && response.body.includes(NGINX_CLIENT_CERTIFICATE)) {
-        const required = `the server or a proxy requires a client certificate (HTTP ${status})`;
-        const report = { title: TITLES.clientCertificate, remedy: CLIENT_CERTIFICATE_REMEDY };
-        return new NonAtlasResponseError({ ...report, message: couldNot(action, required) }, authenticated);
     }
     const explanation = getRemedy(error, credential);
     const isAtlas = status === 401 ? provesRejection(atlasResponse, request) : errorCode !== undefined;
@@ -4386,6 +4290,10 @@ function provesRejection({ response, credential }, { method }) {
     const challenges = response.headers['www-authenticate'] ?? [];
     return challenges.some((line) => BEARER_CHALLENGE.test(line.replace(QUOTED_STRING, '')));
 }
+/** Whether the responder is not Atlas: a redirect, or a proxy that requires credentials. */
+function isUntrustedStatus(status) {
+    return status === 407 || (status >= 300 && status < 400);
+}
 /** The error for HTTP 407, also in response to CONNECT. */
 function proxyAuthError(message, cause) {
     return new UntrustedResponseError({
@@ -4404,8 +4312,8 @@ function noUsableResponse(message, authenticated, more = {}) {
 function asNotExecuted(error) {
     if (!(error instanceof AtlasError) || !error.mayHaveExecuted)
         return error;
-    const { title, message, remedy, retryAfterMs } = error;
-    const report = { title, message, remedy, retryAfterMs, cause: error.cause ?? error };
+    const { title, message, remedy, retryAfterMs, isConnectionClosed } = error;
+    const report = { title, message, remedy, retryAfterMs, isConnectionClosed, cause: error.cause ?? error };
     return error instanceof UntrustedResponseError
         ? new UntrustedResponseError(report, false)
         : new NotExecutedError(report);
@@ -4510,13 +4418,14 @@ function parseSnapshot(value, { form = 'plain', serverTime } = {}) {
         return undefined;
     if (typeof status !== 'string' || status === '')
         return undefined;
+    const type = asString(value['type']) ?? (form === 'sharded' ? 'shardedCluster' : undefined);
     return {
         id,
         status,
         description: asString(value['description']),
         snapshotType: asString(value['snapshotType']),
-        type: asString(value['type']) ?? (form === 'sharded' ? 'shardedCluster' : undefined),
-        createdAt: status === 'completed' ? asString(value['createdAt']) : undefined,
+        type,
+        createdAt: isCompleted({ status, type, form }) ? asString(value['createdAt']) : undefined,
         expiresAt: asString(value['expiresAt']),
         storageSizeBytes: Number.isSafeInteger(storageSizeBytes) ? Number(storageSizeBytes) : undefined,
         memberIds: parseMemberIds(value),
@@ -4526,16 +4435,27 @@ function parseSnapshot(value, { form = 'plain', serverTime } = {}) {
     };
 }
 /** Whether it is completed or failed. An unknown status counts as in progress. */
-function isFinished({ status }) {
-    return status === 'completed' || status === 'failed';
+function isFinished(snapshot) {
+    return snapshot.status === 'failed' || isCompleted(snapshot);
 }
-/** The ID and, if it has one, the description, for messages. */
-function formatSnapshotName({ id, description }) {
-    return description === undefined ? id : `${id} (${truncateMiddle(description, MAX_TEXT_LENGTH)})`;
+/** Whether it is completed, as a whole. */
+function isCompleted(snapshot) {
+    return snapshot.status === 'completed' && !isUnconfirmed(snapshot);
+}
+/** Whether it is completed, but only the sharded form can show that every shard is. */
+function isUnconfirmed({ status, type, form }) {
+    return status === 'completed' && type === 'shardedCluster' && form === 'plain';
+}
+/** The snapshot, for messages: `ID (status: queued, description: nightly)`. */
+function formatSnapshot(snapshot) {
+    const { id, description } = snapshot;
+    const described = description === undefined ? '' : `, description: ${truncateMiddle(description, MAX_TEXT_LENGTH)}`;
+    return `${id} (status: ${formatStatus(snapshot)}${described})`;
 }
 /** The status, for messages. */
-function formatStatus({ status }) {
-    return truncateMiddle(status, MAX_TEXT_LENGTH);
+function formatStatus(snapshot) {
+    const suffix = isUnconfirmed(snapshot) ? ', but not in its sharded form' : '';
+    return `${truncateMiddle(snapshot.status, MAX_TEXT_LENGTH)}${suffix}`;
 }
 /** The resource as JSON without `links`. Empty if it is unknown or nested too deeply for `JSON.stringify`. */
 function toJson({ resource }) {
@@ -4607,6 +4527,7 @@ function createClient(cluster, send, wallClock) {
                 url: new URL(snapshotsPath, baseUrl),
                 headers: { accept: mediaType(apiVersion), 'content-type': mediaType(apiVersion) },
                 body: JSON.stringify(body),
+                newConnection: true,
             };
             return parseSnapshotResponse(await fetchJson(request, signal), 'plain');
         },
@@ -4924,6 +4845,7 @@ function noncesRejectedError({ purpose }, response) {
 ;// CONCATENATED MODULE: ./build/src/timers.js
 
 const HEARTBEAT_MS = 60_000;
+const CLEANUP_LIMIT_MS = 5_000;
 /** Resolves after `ms` milliseconds. Rejects with the signal's reason when the signal aborts. */
 function sleep(clock, ms, signal) {
     return new Promise((resolve, reject) => {
@@ -4959,18 +4881,18 @@ async function withTimeout(options, work) {
     const timeout = new AbortController();
     const cancel = clock.setTimeout(ms, () => timeout.abort(timeoutError()));
     try {
-        return await work(AbortSignal.any([signal, timeout.signal]));
+        return await work(signal === undefined ? timeout.signal : AbortSignal.any([signal, timeout.signal]));
     }
     finally {
         cancel();
     }
 }
-/** Runs the work under a signal that aborts `ms` milliseconds after its parent, by default with the same reason. */
-async function withDelayedAbort({ clock, signal, ms, reason }, work) {
+/** Runs the work under a signal that aborts `ms` milliseconds after its parent, with the same reason. */
+async function withDelayedAbort({ clock, signal, ms }, work) {
     const delayed = new AbortController();
     let cancel = () => { };
     const onAbort = () => {
-        cancel = clock.setTimeout(ms, () => delayed.abort(reason?.() ?? signal.reason));
+        cancel = clock.setTimeout(ms, () => delayed.abort(signal.reason));
     };
     if (signal.aborted)
         onAbort();
@@ -4984,14 +4906,10 @@ async function withDelayedAbort({ clock, signal, ms, reason }, work) {
         signal.removeEventListener('abort', onAbort);
     }
 }
-/**
- * Runs a task at the end of a step within its time limit.
- *
- * @param stop aborts when the step is canceled or times out, possibly before the task starts
- */
-function withTimeLimit({ limitMs, stoppedMs, timeoutMessage }, clock, stop, work) {
-    const timeoutAfter = (ms) => () => new Error(timeoutMessage(formatDuration(ms)));
-    return withDelayedAbort({ clock, signal: stop, ms: stoppedMs, reason: timeoutAfter(stoppedMs) }, (signal) => withTimeout({ clock, signal, ms: limitMs, timeoutError: timeoutAfter(limitMs) }, work));
+/** Runs everything after the outputs under a signal that aborts after 5 s, however the step ended. */
+function withCleanupLimit(clock, work) {
+    const timeoutError = () => new Error(`no complete response within ${formatDuration(CLEANUP_LIMIT_MS)}.`);
+    return withTimeout({ clock, ms: CLEANUP_LIMIT_MS, timeoutError }, work);
 }
 /** Calls `onBeat` once a minute with the milliseconds since the start, until the work is done. */
 async function withHeartbeat(clock, onBeat, work) {
@@ -5015,21 +4933,23 @@ async function withHeartbeat(clock, onBeat, work) {
 
 
 
-
 /** System calls that come before the first byte of a request. */
 const BEFORE_SENDING = ['connect', 'getaddrinfo'];
+/** Node's codes for a TLS failure. */
+const TLS_CODE = /^(EPROTO$|ERR_SSL_)/;
+/** The reason in an OpenSSL error: `…:error:0A00010B:SSL routines:function:reason:file:line:`. */
+const OPENSSL_REASON = /:error:[^:]*:[^:]*:[^:]*:([^:]+)/;
 const TUNNEL = /^tunneling socket could not be established|^got illegal response body from proxy/;
 const PROXY_AUTHENTICATION_REQUIRED = /statusCode=407\b/;
 /** Converts an error from Node or from a proxy tunnel. */
-function toNetworkError(error, request, signal) {
+function toNetworkError(error, request, signal, { isUntrusted = false, isClosed = false } = {}) {
     if (error instanceof AtlasError)
         return error;
     const action = request.purpose;
     if (signal.aborted)
         return noUsableResponse(couldNot(action, errorMessage(signal.reason)), true, { cause: signal.reason });
-    const tlsError = toTlsError(error, action);
-    if (tlsError !== undefined)
-        return tlsError;
+    if (isUntrusted)
+        return untrustedCertificate(error, action);
     const why = errorMessage(error);
     if (TUNNEL.test(why)) {
         return PROXY_AUTHENTICATION_REQUIRED.test(why)
@@ -5038,8 +4958,33 @@ function toNetworkError(error, request, signal) {
     }
     if (failedBeforeSending(error))
         return unreachable(couldNot(action, `the connection failed (${why})`), error);
+    if (TLS_CODE.test(errorCode(error)))
+        return tlsFailed(why, action, error);
     const message = couldNot(action, `the connection broke before the response was complete (${why})`);
-    return noUsableResponse(message, true, { cause: error });
+    return noUsableResponse(message, true, { cause: error, isConnectionClosed: isClosed });
+}
+function untrustedCertificate(cause, action) {
+    // Newer versions of Node add a hint about a command-line option after a semicolon.
+    const [why] = errorMessage(cause).split(';');
+    const report = {
+        title: TITLES.untrustedCertificate,
+        message: couldNot(action, `the certificate is not trusted (${why})`),
+        remedy: "Check base-url. If a proxy decrypts TLS, set NODE_EXTRA_CA_CERTS to the PEM file of its certificate authority. If that file can't be read, the log starts with a warning. This action never turns off certificate verification.",
+        cause,
+    };
+    return new UntrustedResponseError(report, false);
+}
+/** The request might have been sent before a TLS failure. */
+function tlsFailed(why, action, cause) {
+    return new OutcomeUnknownError({
+        title: TITLES.tlsFailed,
+        message: couldNot(action, `TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why})`),
+        remedy: 'Check that the port in base-url uses TLS, and check the proxies between the runner and Atlas. Atlas requires no client certificate.',
+        cause,
+    });
+}
+function errorCode(error) {
+    return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 /** The error for a body above the limit. */
 function bodyTooLarge(request, limitBytes) {
@@ -5064,18 +5009,27 @@ function failedBeforeSending(error) {
     return error instanceof Error && 'syscall' in error && BEFORE_SENDING.includes(error.syscall);
 }
 /** @throws NotExecutedError if the signal has aborted, because then no new request must start */
-function assertNotAborted({ purpose }, signal) {
+function assertNotAborted(request, signal) {
     if (!signal.aborted)
         return;
     throw new NotExecutedError({
-        title: TITLES.requestNotSent,
-        message: couldNot(purpose, `the request was not sent (${errorMessage(signal.reason)})`),
+        ...notSent(request, errorMessage(signal.reason)),
         remedy: 'Re-run the job.',
         cause: signal.reason,
     });
 }
+/** The report about a request that was not sent. */
+function notSent({ purpose }, reason) {
+    return {
+        title: TITLES.requestNotSent,
+        message: couldNot(purpose, `the request was not sent (${reason})`),
+        remedy: 'Check base-url and the proxies between the runner and Atlas.',
+    };
+}
 
 ;// CONCATENATED MODULE: ./build/src/atlas/middleware.js
+
+
 
 
 
@@ -5093,6 +5047,42 @@ const COMMON_HEADERS = { 'accept-encoding': 'identity', 'cache-control': 'no-cac
 /** Adds the headers that every request has. */
 function withCommonHeaders(send) {
     return (request, signal) => send({ ...request, headers: { ...COMMON_HEADERS, ...request.headers } }, signal);
+}
+/**
+ * After a response that can't be trusted, sends nothing more, not even the request to revoke a token.
+ *
+ * @throws UntrustedResponseError for each later request
+ */
+function withTrustCheck(send) {
+    let isTrusted = true;
+    return async (request, signal) => {
+        if (!isTrusted)
+            throw new UntrustedResponseError(notSent(request, 'an earlier response is not trusted'), false);
+        try {
+            const response = await send(request, signal);
+            isTrusted = !isUntrustedStatus(response.status);
+            return response;
+        }
+        catch (error) {
+            isTrusted = !(error instanceof UntrustedResponseError);
+            throw error;
+        }
+    };
+}
+/** Repeats a read immediately if its reused connection was closed (RFC 9112 section 9.3.1). */
+function withRepeatedReads(send) {
+    return async (request, signal) => {
+        for (;;) {
+            try {
+                return await send(request, signal);
+            }
+            catch (error) {
+                const isClosed = error instanceof AtlasError && error.isConnectionClosed;
+                if (request.method !== 'GET' || !isClosed || signal.aborted)
+                    throw error;
+            }
+        }
+    };
 }
 /** Logs method, path, status, and milliseconds of each request as a debug line, never a header or a body. */
 function withLogging(send, clock, logger) {
@@ -5158,6 +5148,7 @@ class ServiceAccountAuth {
     /**
      * Gets a token first if necessary.
      *
+     * @throws AtlasError like `Send`
      * @throws NotExecutedError, ThrottledError if there is no token and a retry can succeed
      * @throws TokenRequestError if there is no token and a retry can't succeed
      * @throws UntrustedResponseError if the responder can't be trusted
@@ -5272,19 +5263,15 @@ function parseToken({ body }) {
 
 
 
-/** The time limit of `close`. */
-const REVOKE_LIMIT = {
-    limitMs: 3_000,
-    stoppedMs: 500,
-    timeoutMessage: (limit) => `no complete response within ${limit}`,
-};
-/** Combines the layers on top of `Send`: headers, logging, request timeout, grace period, authentication, and the client. */
+/** Combines the layers on top of `Send`, from headers and logging to authentication and the client. */
 function createConnection(cluster, credentials, { send, clock, wallClock, random, logger, setSecret }) {
-    const limited = withRequestTimeout(withLogging(withCommonHeaders(send), clock, logger), clock);
+    const logged = withLogging(withCommonHeaders(send), clock, logger);
+    const limited = withTrustCheck(withRequestTimeout(logged, clock));
     const graceful = withGracePeriod(limited, clock);
+    const toClient = (authenticated) => createClient(cluster, withRepeatedReads(authenticated), wallClock);
     if (credentials.kind === 'apiKey') {
         const auth = new DigestAuth(graceful, credentials, random);
-        return { client: createClient(cluster, auth.send, wallClock), close: async () => { } };
+        return { client: toClient(auth.send), close: async () => { } };
     }
     const auth = new ServiceAccountAuth({
         baseUrl: cluster.baseUrl,
@@ -5296,7 +5283,7 @@ function createConnection(cluster, credentials, { send, clock, wallClock, random
         logger,
         setSecret,
     });
-    return { client: createClient(cluster, auth.send, wallClock), close: (signal) => auth.close(signal) };
+    return { client: toClient(auth.send), close: (signal) => auth.close(signal) };
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/deadline.js
@@ -5312,7 +5299,18 @@ class StopReason extends Error {
     }
 }
 function isCancellation(reason) {
-    return reason instanceof StopReason && reason.kind === 'cancelled';
+    return reason instanceof StopReason && reason.kind === 'canceled';
+}
+/** The time between the last read and the deadline, for its response. */
+const LAST_READ_LEAD_MS = 2_000;
+/** When the last read before the deadline starts, in milliseconds on the clock. */
+function lastReadAt({ at }) {
+    return at - LAST_READ_LEAD_MS;
+}
+/** Milliseconds until the next read: the delay, or less if the last read would otherwise be too late. */
+function delayBeforeRead(delayMs, { clock, deadline }) {
+    const untilLastReadMs = lastReadAt(deadline) - clock.now();
+    return untilLastReadMs > 0 ? Math.min(delayMs, untilLastReadMs) : delayMs;
 }
 /**
  * Runs the work under a deadline that starts now.
@@ -5326,6 +5324,7 @@ function withDeadline(timeoutMs, clock, cancel, work) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/retry.js
+
 
 
 
@@ -5349,31 +5348,35 @@ class OutageTracker {
     }
     /**
      * @param now milliseconds on the clock
-     * @throws ActionError if the outage has lasted too long
+     * @returns the error to report if the outage has lasted too long
      */
     recordFailure(error, now) {
         this.#last = error;
-        // Throttling (429, maintenance) does not start an outage.
-        if (error instanceof ThrottledError)
-            return;
+        if (error instanceof ThrottledError) {
+            // Atlas responded, so this is no outage.
+            this.#since = undefined;
+            return undefined;
+        }
         this.#since ??= now;
         if (now - this.#since < this.#limitMs)
-            return;
-        throw error.with(`This has lasted for ${formatDuration(this.#limitMs)}.`);
+            return undefined;
+        return error.with(`This has lasted for ${formatDuration(this.#limitMs)}.`);
     }
-    /** Clears the last error. It does not end the outage. To end it, create another tracker. */
     recordSuccess() {
         this.#last = undefined;
+        this.#since = undefined;
     }
 }
 /**
- * Retries a read until it succeeds, after `Retry-After` or exponential backoff with full jitter, whichever is longer.
+ * Retries a read until it succeeds, after `Retry-After` or exponential backoff with full jitter, whichever is longer. There
+ * is always one more try 2 s before the deadline.
  *
+ * @param mayRetry whether to retry after an error
  * @throws StopReason at the deadline, or if the step is canceled
- * @throws ActionError if the outage lasts too long, or `Retry-After` exceeds the deadline
- * @throws AtlasError for any error that is not retryable
+ * @throws ActionError if the outage lasts too long
+ * @throws AtlasError for any other error
  */
-async function retry(read, context, outage, { failOnNonAtlasResponse = false, isAlsoRetryable = () => false, maxThrottleDelayMs } = {}) {
+async function retry(read, context, outage, mayRetry = isRetryableRead) {
     const { clock, deadline } = context;
     for (let attempt = 0;; attempt++) {
         try {
@@ -5385,39 +5388,45 @@ async function retry(read, context, outage, { failOnNonAtlasResponse = false, is
             deadline.signal.throwIfAborted();
             if (!(error instanceof AtlasError))
                 throw error;
-            const isNonAtlas = error instanceof NonAtlasResponseError && !failOnNonAtlasResponse;
-            if (!isRetryable(error) && !isNonAtlas && !isAlsoRetryable(error))
+            if (!mayRetry(error))
                 throw error;
-            outage.recordFailure(error, clock.now());
-            const delayMs = retryDelay(error, attempt, context, maxThrottleDelayMs);
+            const failure = outage.recordFailure(error, clock.now());
+            if (failure !== undefined)
+                throw failure;
+            const delayMs = delayBeforeRead(retryDelay(error, attempt, context.random), context);
             announceRetry(error, delayMs, context);
             await sleep(clock, delayMs, deadline.signal);
         }
     }
 }
+/** Whether a later request can succeed. For the first request of a step, a proxy's page means a wrong base-url. */
 function isRetryable(error) {
     return (error instanceof NotExecutedError ||
         error instanceof OutcomeUnknownError ||
-        error instanceof ThrottledError);
+        error instanceof ThrottledError ||
+        error instanceof IncompleteListError);
+}
+/** The same for any later read, which a proxy's page does not end. */
+function isRetryableRead(error) {
+    return isRetryable(error) || error instanceof NonAtlasResponseError;
 }
 /** Logs why and when a request is retried. */
-function announceRetry(error, delayMs, { logger, onActivity }) {
-    logger.info(`${error.message} ${delayMs < 100 ? 'Retrying now.' : `Retrying in ${formatDuration(delayMs)}.`}`);
+function announceRetry(error, delayMs, context) {
+    const { clock, deadline, logger, onActivity } = context;
+    const isTooLate = clock.now() + delayMs >= deadline.at;
+    const when = delayMs < 100 ? 'now' : `in ${formatDuration(delayMs)}`;
+    logger.info(`${error.message} ${isTooLate ? 'The step times out before a retry is possible.' : `Retrying ${when}.`}`);
     onActivity({ kind: 'retry', reason: error.title, delayMs });
 }
 /**
- * Milliseconds until a request is retried.
+ * Milliseconds until a request can be retried. `Retry-After` can be too short if many steps share a rate limit, so the
+ * backoff also grows.
  *
  * @param attempt 0 for the first retry
- * @throws ActionError if `Retry-After` exceeds the deadline
  */
-function retryDelay(error, attempt, { clock, deadline, random }, maxThrottleDelayMs) {
-    const isThrottled = error instanceof ThrottledError;
-    const { retryAfterMs = 0 } = error;
-    // `Retry-After` can be too short if many steps share a rate limit, so the backoff also grows.
-    if (retryAfterMs === 0 || clock.now() + retryAfterMs < deadline.at)
-        return Math.max(retryAfterMs, backoff(attempt, random, isThrottled ? maxThrottleDelayMs : undefined));
-    throw error.with(`The response requires a wait of ${formatDuration(retryAfterMs)}, but the step times out before that.`);
+function retryDelay(error, attempt, random) {
+    const maxMs = error instanceof ThrottledError ? MAX_THROTTLE_DELAY_MS : MAX_BACKOFF_MS;
+    return Math.max(error.retryAfterMs ?? 0, backoff(attempt, random, maxMs));
 }
 /** A random delay of up to 1 s, 2 s, 4 s … `maxMs` for attempt 0, 1, 2 … */
 function backoff(attempt, random, maxMs = MAX_BACKOFF_MS) {
@@ -5425,6 +5434,7 @@ function backoff(attempt, random, maxMs = MAX_BACKOFF_MS) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/sharded.js
+
 
 /** The entries that are whole snapshots. While the type is not known, some of them might be parts. */
 function findWholes(snapshots, type) {
@@ -5437,31 +5447,25 @@ function isSharded({ type }) {
     return type === 'shardedCluster';
 }
 /**
- * Confirms a completed snapshot of a sharded cluster with one GET of its sharded form, because only that form shows
- * whether every shard is completed. If Atlas responds with 404, the snapshot is not completed yet. Returns any other
- * snapshot unchanged.
+ * Reads a snapshot. If it is a completed one of a sharded cluster, also reads its sharded form, because only that shows
+ * whether every shard is completed. If Atlas responds to that with 404, the snapshot is not completed yet.
  *
- * @throws AtlasError if the sharded form cannot be read
+ * @param known what is known about it, because a response can lack the type
+ * @throws AtlasError
  */
-async function withShardedForm(snapshot, { client }, signal) {
+async function readSnapshot(known, { client }, signal) {
+    const check = await client.getSnapshot(known.id, signal);
+    const snapshot = known.type === 'shardedCluster' ? { ...check.snapshot, type: known.type } : check.snapshot;
     if (!isUnconfirmed(snapshot))
-        return snapshot;
+        return { ...check, snapshot };
     try {
-        return await client.getShardedSnapshot(snapshot.id, signal);
+        return { ...check, snapshot: await client.getShardedSnapshot(known.id, signal) };
     }
     catch (error) {
         if (!isNotFound(error))
             throw error;
-        return unconfirmed(snapshot);
+        return { ...check, snapshot: { ...snapshot, createdAt: undefined } };
     }
-}
-/** The snapshot, but in progress if it is a sharded cluster's and only its plain form is completed. */
-function unconfirmed(snapshot) {
-    return isUnconfirmed(snapshot) ? { ...snapshot, status: 'inProgress', createdAt: undefined } : snapshot;
-}
-/** Whether only the sharded form can show that the snapshot is completed. */
-function isUnconfirmed(snapshot) {
-    return snapshot.status === 'completed' && isSharded(snapshot) && snapshot.form === 'plain';
 }
 /** The IDs of a sharded cluster's member snapshots, empty if unknown. For a replica set, the snapshot's own ID. */
 function memberIds(snapshot) {
@@ -5474,48 +5478,55 @@ function memberIds(snapshot) {
 
 
 
+
+
 const MIN_INTERVAL_MS = 4_000;
 const MAX_INTERVAL_MS = 15_000;
 const INTERVAL_FRACTION = 0.03;
 const JITTER = 0.1;
-/** The time between the last status check and the deadline, for its response. */
-const FINAL_POLL_LEAD_MS = 2_000;
+/** How long a 404 for a new snapshot is retried, from the first one in a row. */
+const NOT_FOUND_GRACE_MS = 60_000;
 /** The share of the rate limit below which requests are delayed. */
 const RATE_LIMIT_THRESHOLD = 0.5;
 /**
- * Polls a snapshot until it is completed or failed. Any other status, even an unknown one, counts as in progress.
+ * Polls a snapshot until it is completed or failed. Any other status, even an unknown one, counts as in progress. A
+ * snapshot from a list is read at least once, because a list does not contain the whole resource.
  *
- * @returns the finished snapshot, immediately if it is already finished
  * @throws StopReason, ActionError, or AtlasError like `retry`
  */
-async function pollUntilFinished(snapshot, context, { outage, onPoll, isAlsoRetryable, complete = async (read) => read }) {
-    const { client, clock, deadline, pollInterval } = context;
+async function pollUntilFinished(snapshot, context, { outage, onPoll, created }) {
+    const { clock, deadline, pollInterval } = context;
     const start = clock.now();
     let current = snapshot;
     let rateLimitRemaining;
-    // A list does not contain the whole resource, so even a finished snapshot is read once.
     while (!isFinished(current) || current.resource === undefined) {
         if (!isFinished(current)) {
-            const delayMs = pollInterval(clock.now() - start, rateLimitRemaining);
-            await sleep(clock, delayBeforePoll(delayMs, context), deadline.signal);
+            const intervalMs = pollInterval(clock.now() - start, rateLimitRemaining);
+            await sleep(clock, delayBeforeRead(intervalMs, context), deadline.signal);
         }
-        const read = async (signal) => {
-            const check = await client.getSnapshot(snapshot.id, signal);
-            // A sharded snapshot needs its sharded form, even if a response lacks the type.
-            const type = isSharded(current) ? current.type : check.snapshot.type;
-            return { ...check, snapshot: await complete({ ...check.snapshot, type }, signal) };
-        };
-        const check = await retry(read, context, outage, { isAlsoRetryable });
+        const check = await readWithRetries({ snapshot: current, created }, context, outage);
         onPoll(check.snapshot, check.snapshot.status !== current.status, clock.now() - start);
         current = check.snapshot;
         rateLimitRemaining = check.rateLimitRemaining;
     }
     return current;
 }
-/** The interval, or less if the last status check would otherwise be too late. */
-function delayBeforePoll(intervalMs, { clock, deadline }) {
-    const untilFinalPollMs = deadline.at - FINAL_POLL_LEAD_MS - clock.now();
-    return untilFinalPollMs > 0 ? Math.min(intervalMs, untilFinalPollMs) : intervalMs;
+/**
+ * Reads a snapshot. If this step created it, a 404 is retried for one minute.
+ *
+ * @throws StopReason, ActionError, or AtlasError like `retry`
+ */
+function readWithRetries({ snapshot, created }, context, outage) {
+    const { clock } = context;
+    let notFoundSince;
+    const isNew = (error) => {
+        if (!created || !isNotFound(error))
+            return false;
+        notFoundSince ??= clock.now();
+        return clock.now() - notFoundSince < NOT_FOUND_GRACE_MS;
+    };
+    const read = (signal) => readSnapshot(snapshot, context, signal);
+    return retry(read, context, outage, (error) => isRetryableRead(error) || isNew(error));
 }
 /**
  * The adaptive interval is 4 s at first, then 3% of the time waited so far, between 4 s and 15 s, with ±10% jitter. It
@@ -5543,7 +5554,6 @@ function rateLimitInterval(rateLimitRemaining = 1) {
 ;// CONCATENATED MODULE: ./build/src/snapshot/reuse.js
 
 
-
 const DAY_MS = 86_400_000;
 /**
  * The newest completed on-demand snapshot that is recent enough and does not expire too early. If the response has no
@@ -5555,22 +5565,20 @@ function findReusable(snapshots, reuse) {
 /** The completed snapshot with the newest data. One with an unknown restore point comes last. */
 function findNewest(snapshots) {
     const restorePoint = ({ createdAt }) => parseInstant(createdAt) || 0;
-    return snapshots
-        .filter(({ status }) => status === 'completed')
-        .toSorted((a, b) => restorePoint(b) - restorePoint(a))[0];
+    return snapshots.filter(isCompleted).toSorted((a, b) => restorePoint(b) - restorePoint(a))[0];
 }
 /** The warning about a reused snapshot. */
 function describeReuse(snapshot) {
     const age = formatDuration(dataAge(snapshot));
-    return `Using another snapshot (reuse-within-minutes): ${formatSnapshotName(snapshot)}. Restore point: ${snapshot.createdAt}, ${age} ago.`;
+    return `Using another snapshot (reuse-within-minutes): ${formatSnapshot(snapshot)}. Restore point: ${snapshot.createdAt}, ${age} ago.`;
 }
 /** Milliseconds from the restore point to Atlas's response, `NaN` if unknown. */
 function dataAge({ serverTime = Number.NaN, createdAt }) {
     return serverTime - parseInstant(createdAt);
 }
 function isReusable(snapshot, { reuseWithinMs = Number.NaN, retentionInDays }) {
-    const { status, snapshotType, createdAt, expiresAt } = snapshot;
-    if (status !== 'completed' || isUnconfirmed(snapshot) || snapshotType !== 'onDemand')
+    const { snapshotType, createdAt, expiresAt } = snapshot;
+    if (!isCompleted(snapshot) || snapshotType !== 'onDemand')
         return false;
     const keptFor = parseInstant(expiresAt) - parseInstant(createdAt);
     const isKept = parseInstant(expiresAt) > (snapshot.serverTime ?? Number.NaN);
@@ -5588,10 +5596,8 @@ function parseInstant(iso) {
 
 
 
-
 /** How long Atlas might reject other snapshots after it reports that one has finished. */
 const CONFLICT_AFTER_END_MS = 60_000;
-const MAX_DESCRIPTION_LENGTH = 200;
 /** The on-demand snapshot that is in progress. */
 function findUnfinished(snapshots) {
     return snapshots.filter(isOnDemand).find((snapshot) => !isFinished(snapshot));
@@ -5620,13 +5626,7 @@ function isOnDemand({ snapshotType }) {
     return snapshotType === undefined || snapshotType === 'onDemand';
 }
 function describeConflict(other) {
-    return `Another on-demand snapshot of the cluster is in progress: ${formatWithStatus(other)}.`;
-}
-/** `ID (status: queued, description: nightly)` */
-function formatWithStatus(snapshot) {
-    const { id, description } = snapshot;
-    const described = description === undefined ? '' : `, description: ${truncateMiddle(description, MAX_DESCRIPTION_LENGTH)}`;
-    return `${id} (status: ${formatStatus(snapshot)}${described})`;
+    return `Another on-demand snapshot of the cluster is in progress: ${formatSnapshot(other)}.`;
 }
 /** Waits until the other snapshot is completed or failed. Returns it, unchanged if it does not exist anymore. */
 async function waitForOther(other, context, outage) {
@@ -5636,14 +5636,10 @@ async function waitForOther(other, context, outage) {
             logger.info(`Other snapshot ${other.id}: ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`);
     };
     try {
-        return await pollUntilFinished(other, context, {
-            outage,
-            onPoll,
-            complete: (snapshot, signal) => withShardedForm(snapshot, context, signal),
-        });
+        return await pollUntilFinished(other, context, { outage, onPoll, created: false });
     }
     catch (error) {
-        if (!isNotFound(error))
+        if (!isSnapshotNotFound(error))
             throw error;
         logger.info(`Other snapshot ${other.id} no longer exists.`);
         return other;
@@ -5657,55 +5653,55 @@ async function waitForOther(other, context, outage) {
 
 
 
+
 const RE_RUN = 'Re-run the job.';
 /** Ends the report of a snapshot that Atlas no longer finds. */
-const NOT_FOUND_SUFFIX = ', so do not rely on it';
+const NOT_FOUND_REPORT = 'It might no longer exist, so do not rely on it.';
 /** The error of a step that was canceled or timed out. */
 function interruptedError(reason, { phase, message, remedy, lastError }) {
-    const cancelled = reason.kind === 'cancelled';
+    const canceled = reason.kind === 'canceled';
     // Only network errors add their remedy. For an error from Atlas, the message is enough.
     const isNetwork = lastError instanceof NotExecutedError ||
         lastError instanceof OutcomeUnknownError ||
-        lastError instanceof NonAtlasResponseError;
+        lastError instanceof NonAtlasResponseError ||
+        lastError instanceof IncompleteListError;
     const network = isNetwork ? [lastError.remedy] : [];
     const remedies = remedy === undefined ? [...network, RE_RUN] : [remedy, ...network];
     return new ActionError({
-        title: cancelled ? TITLES.cancelled : TITLES.timedOut,
+        title: canceled ? TITLES.canceled : TITLES.timedOut,
         message: `${capitalize(reason.message)} while ${phase}. ${message}`,
-        remedy: cancelled
+        remedy: canceled
             ? (remedy ?? RE_RUN)
             : [...remedies, 'For more time, raise the timeout-minutes input.'].join(' '),
         cause: reason,
     });
 }
 /** The error of a step that was stopped after its snapshot became known. */
-function interruptedWaitError(snapshot, phase, reason, lastError) {
-    const isCompleted = snapshot.status === 'completed';
-    const error = isCompleted ? undefined : lastError;
-    const lastStatus = describeLastStatus(snapshot, error);
+function interruptedWaitError(lastSeen, phase, reason, lastError) {
+    const { snapshot } = lastSeen;
+    const error = isCompleted(snapshot) ? undefined : lastError;
+    const lastStatus = describeLastSeen(lastSeen, error);
     return interruptedError(reason, {
         phase,
         message: error === undefined ? lastStatus : `${error.message} ${lastStatus}`,
-        remedy: isCompleted ? 'The outputs contain its ID.' : resumeHint(snapshot),
+        remedy: isCompleted(snapshot) ? 'The outputs contain its ID.' : resumeHint(snapshot),
         lastError: error,
     });
 }
 /** Reports the snapshot that a failed step leaves in Atlas. */
-function describeLastStatus(snapshot, lastError) {
-    const { id } = snapshot;
+function describeLastSeen({ snapshot, agoMs }, lastError) {
     const status = formatStatus(snapshot);
-    if (isNotFound(lastError))
-        return `Snapshot ${id} might no longer exist (last status: ${status})${NOT_FOUND_SUFFIX}.`;
     if (isFinished(snapshot))
-        return `Snapshot ${id} is ${status}.`;
-    return `Snapshot ${id} continues in Atlas (last status: ${status}).`;
+        return `Snapshot ${snapshot.id} is ${status}.`;
+    const lastSeen = `Snapshot ${snapshot.id} was last seen ${formatDuration(agoMs)} ago (status: ${status}).`;
+    return isSnapshotNotFound(lastError) ? `${lastSeen} ${NOT_FOUND_REPORT}` : lastSeen;
 }
 /** The remedy for a snapshot that a failed step leaves in Atlas. Empty if it failed. */
-function resumeHint({ id, status }) {
-    if (status === 'failed')
+function resumeHint(snapshot) {
+    if (snapshot.status === 'failed')
         return '';
-    const purpose = status === 'completed' ? 'use it' : 'wait for it later';
-    return `To ${purpose}, run this action with snapshot-id: ${id} and wait: true.`;
+    const purpose = isCompleted(snapshot) ? 'use it' : 'wait for it later';
+    return `To ${purpose}, run this action with snapshot-id: ${snapshot.id} and wait: true.`;
 }
 /** @throws ActionError if Atlas reports the snapshot as failed */
 function assertNotFailed({ snapshot: { id, status }, fromInput }) {
@@ -5726,7 +5722,7 @@ function conflictError(other, conflict) {
     return new ActionError({
         title: conflict.title,
         message: hasFinished
-            ? `${conflict.message} The other snapshot has finished: ${formatWithStatus(other)}.`
+            ? `${conflict.message} The other snapshot has finished: ${formatSnapshot(other)}.`
             : `${conflict.message} ${describeConflict(other)}`,
         remedy: hasFinished ? 'Re-run the job.' : conflict.remedy,
         cause: conflict,
@@ -5931,9 +5927,10 @@ function decideRetry(facts, { next }, latest) {
         return fail(next);
     if (latest === undefined || !isSince(latest, next))
         return { kind: 'list', at: next, why: 'search' };
-    return postAgain(latest, { kind: 'post', at: facts.now, why: 'retry' });
+    return postAgain(facts, latest, { kind: 'post', at: facts.now, why: 'retry' });
 }
-function decideUnknown({ now, listings }, { at, next }, latest) {
+function decideUnknown(facts, { at, next }, latest) {
+    const { now, listings } = facts;
     if (latest === undefined)
         return { kind: 'list', at, why: 'search' };
     const consistentAt = at + LIST_CONSISTENCY_DELAY_MS;
@@ -5941,7 +5938,7 @@ function decideUnknown({ now, listings }, { at, next }, latest) {
         return { kind: 'list', at: consistentAt, why: 'search' };
     if (next instanceof ActionError)
         return fail(next);
-    return postAgain(latest, { kind: 'post', at: Math.max(next, now), why: 'retry' });
+    return postAgain(facts, latest, { kind: 'post', at: Math.max(next, now), why: 'retry' });
 }
 function decideConflict(facts, post, latest) {
     const { request, unconfirmedPostAt, unexplainedConflictAt = post.at, finishedBeforePost, now } = facts;
@@ -5957,7 +5954,7 @@ function decideConflict(facts, post, latest) {
         // The step's own snapshot cannot have finished this soon.
         const isFirstMinute = facts.ended === undefined && post.at - unexplainedConflictAt < CONFLICT_AFTER_END_MS;
         return (finishedBeforePost === undefined || isFirstMinute) && unconfirmedPostAt === undefined
-            ? (decideReuse(facts, latest) ?? postAgain(latest, { kind: 'post', at: now, why: 'hidden' }))
+            ? (decideReuse(facts, latest) ?? postAgain(facts, latest, { kind: 'post', at: now, why: 'hidden' }))
             : { kind: 'list', at: facts.nextListAt, why: 'hidden' };
     }
     const readType = decideType(facts, [other]);
@@ -5971,11 +5968,15 @@ function decideConflict(facts, post, latest) {
         return { kind: 'use', snapshot: shown, as: 'conflicting' };
     if (shown !== undefined && !isFinished(shown))
         return { kind: 'wait', other: shown };
-    return decideReuse(facts, latest) ?? postAgain(latest, { kind: 'post', at: now, why: 'finished', other });
+    return (decideReuse(facts, latest) ?? postAgain(facts, latest, { kind: 'post', at: now, why: 'finished', other }));
 }
-/** Another POST, if the lists are recent enough. After a long pause, they might lack the own snapshot. */
-function postAgain(latest, post) {
-    return latest.endedAt + LIST_CONSISTENCY_DELAY_MS < post.at
+/**
+ * Another POST, if the lists are recent enough. After a long pause, they might lack the own snapshot. A pause that reaches
+ * the last read before the deadline ends with it.
+ */
+function postAgain({ now, lastReadAt }, latest, post) {
+    const isOutdated = latest.endedAt + LIST_CONSISTENCY_DELAY_MS < post.at;
+    return isOutdated || (now < lastReadAt && lastReadAt < post.at)
         ? { kind: 'list', at: post.at, why: 'search' }
         : post;
 }
@@ -6059,14 +6060,13 @@ class SnapshotLists {
     }
     /**
      * Reads all pages of both lists. If a request fails or entries move, it reads everything again, because a page from
-     * before a long retry is too old. A throttled list has a longer backoff than other requests, which lets many steps read
-     * all their pages.
+     * before a long retry is too old.
      *
+     * @param mayRetry whether to retry after an error
      * @throws StopReason, ActionError, or AtlasError like `retry`
      */
-    read(outage, options = {}) {
-        const throttling = { maxThrottleDelayMs: MAX_THROTTLE_DELAY_MS };
-        return retry((signal) => this.#readBoth(signal), this.#context, outage, { ...options, ...throttling });
+    read(outage, mayRetry) {
+        return retry((signal) => this.#readBoth(signal), this.#context, outage, mayRetry);
     }
     /**
      * Reads all pages of the sharded list, once.
@@ -6093,7 +6093,7 @@ class SnapshotLists {
         return {
             startedAt,
             endedAt: clock.now(),
-            snapshots: [...shown.snapshots, ...(lacksShardedList ? others : others.map(unconfirmed))],
+            snapshots: [...shown.snapshots, ...(lacksShardedList ? others.map(confirmed) : others)],
             lacksShardedList,
             hasInvalidSharded: shown.count > shown.snapshots.length && !isOfReplicaSet,
         };
@@ -6114,7 +6114,7 @@ class SnapshotLists {
         return this.#readPages(form, first, signal);
     }
     /**
-     * @throws OutcomeUnknownError if entries moved between pages (the count changed, or an entry appeared twice), or if the
+     * @throws IncompleteListError if entries moved between pages (the count changed, or an entry appeared twice), or if the
      * pages repeat or are incomplete
      * @throws ActionError if the list is too large
      */
@@ -6179,6 +6179,10 @@ function isNotThere(error) {
 function toContent({ snapshots, invalidEntries }) {
     return JSON.stringify([snapshots.map(({ id }) => id), invalidEntries]);
 }
+/** Without a sharded list, nothing else shows the status of a sharded cluster's snapshot. */
+function confirmed(snapshot) {
+    return isUnconfirmed(snapshot) ? { ...snapshot, form: 'sharded' } : snapshot;
+}
 function countEntries({ snapshots, invalidEntries }) {
     return snapshots.length + invalidEntries.length;
 }
@@ -6205,7 +6209,7 @@ function assertSize(entries) {
     });
 }
 function listChangedError() {
-    return new OutcomeUnknownError({
+    return new IncompleteListError({
         title: TITLES.listKeepsChanging,
         message: couldNot(PURPOSE, 'the list changed between two pages'),
         remedy: 'Re-run the job when fewer snapshots of the cluster are created and deleted.',
@@ -6213,7 +6217,7 @@ function listChangedError() {
 }
 /** @param reason a clause: `the pages repeat` */
 function listUnreadableError(reason) {
-    return new OutcomeUnknownError({
+    return new IncompleteListError({
         title: TITLES.listUnreadable,
         message: couldNot(PURPOSE, reason),
         remedy: 'Check the base-url input and any proxies between the runner and Atlas.',
@@ -6230,19 +6234,20 @@ function listUnreadableError(reason) {
 
 
 
+
 /**
  * Reads the snapshot of the `snapshot-id` input.
  *
  * @throws ActionError if it cannot be read, or is a part of another snapshot. A 404 is not retried.
  */
 async function readGivenSnapshot(snapshotId, context) {
+    const { clock } = context;
     const outage = new OutageTracker();
-    const read = async (signal) => {
-        const { snapshot } = await context.client.getSnapshot(snapshotId, signal);
-        return withShardedForm(snapshot, context, signal);
-    };
+    let seen;
+    const read = (signal) => readSnapshot({ id: snapshotId }, context, signal);
     try {
-        const snapshot = await retry(read, context, outage, { failOnNonAtlasResponse: true });
+        const { snapshot } = await retry(read, context, outage, isRetryable);
+        seen = { snapshot, at: clock.now() };
         if (!isSharded(snapshot))
             await assertNotPart(snapshot, context, outage);
         return { snapshot, created: false, fromInput: true };
@@ -6250,17 +6255,17 @@ async function readGivenSnapshot(snapshotId, context) {
     catch (error) {
         if (!(error instanceof StopReason))
             throw error;
-        const lastError = outage.lastError === undefined ? '' : `${outage.lastError.message} `;
-        throw interruptedError(error, {
-            phase: `reading snapshot ${snapshotId}`,
-            message: `${lastError}No snapshot was created.`,
-            lastError: outage.lastError,
-        });
+        const { lastError } = outage;
+        const phase = `reading snapshot ${snapshotId}`;
+        if (seen !== undefined)
+            throw interruptedWaitError({ ...seen, agoMs: clock.now() - seen.at }, phase, error, lastError);
+        const message = `${lastError === undefined ? '' : `${lastError.message} `}No snapshot was created.`;
+        throw interruptedError(error, { phase, message, lastError });
     }
 }
 /**
- * A part of a sharded cluster's snapshot looks like the snapshot of a replica set. If Atlas rejects the request for the
- * sharded list, the snapshot is used as it is.
+ * A part of a sharded cluster's snapshot looks like the snapshot of a replica set. If Atlas has no sharded list, or does not
+ * allow reading it, the snapshot is used as it is.
  *
  * @throws StopReason, ActionError, or AtlasError like `retry`, or if the snapshot is a part of another one
  */
@@ -6278,10 +6283,11 @@ async function assertNotPart({ id }, context, outage) {
         }
     };
     try {
-        await retry(read, context, outage, { failOnNonAtlasResponse: true });
+        await retry(read, context, outage);
     }
     catch (error) {
-        if (!(error instanceof RejectedError))
+        const isOfList = error instanceof RejectedError && !isOfCredentials(error.response);
+        if (!isOfList)
             throw error;
     }
     const whole = findWhole();
@@ -6289,7 +6295,7 @@ async function assertNotPart({ id }, context, outage) {
         return;
     throw new ActionError({
         title: TITLES.partOfSnapshot,
-        message: `Snapshot ${id} is only one shard of snapshot ${formatWithStatus(whole)}.`,
+        message: `Snapshot ${id} is only one shard of snapshot ${formatSnapshot(whole)}.`,
         remedy: `Set snapshot-id to ${whole.id}.`,
     });
 }
@@ -6389,33 +6395,32 @@ class PostRetries {
         return { outcome, error, at, next: outcome === 'final' ? error : this.#findNext(error, at, outcome) };
     }
     #findNext(error, now, outcome) {
-        const { random } = this.#context;
+        const { deadline, random } = this.#context;
         if (outcome === 'conflict') {
-            this.#outage = new OutageTracker();
+            this.#outage.recordSuccess();
             this.#conflicts += 1;
             // Prevents rapid POSTs if each conflict is with a snapshot that finishes immediately.
             return this.#conflicts === 1 ? now : now + backoff(this.#conflicts - 2, random);
         }
         if (error instanceof NonAtlasResponseError || error instanceof MismatchedResponseError)
             return error;
-        try {
-            if (error instanceof ThrottledError)
-                this.#outage = new OutageTracker();
-            else
-                this.#outage.recordFailure(error, now);
-            const delayMs = retryDelay(error, this.#failures, this.#context, MAX_THROTTLE_DELAY_MS);
-            this.#failures += 1;
-            return now + delayMs;
+        const failure = this.#outage.recordFailure(error, now);
+        if (failure !== undefined)
+            return failure;
+        const { retryAfterMs = 0 } = error;
+        if (retryAfterMs > 0 && now + retryAfterMs >= deadline.at) {
+            const wait = formatDuration(retryAfterMs);
+            return error.with(`The response requires a wait of ${wait}, but the step times out before that.`);
         }
-        catch (failure) {
-            if (failure instanceof ActionError)
-                return failure;
-            throw failure;
-        }
+        this.#failures += 1;
+        return now + retryDelay(error, this.#failures - 1, random);
     }
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/create.js
+
+
+
 
 
 
@@ -6464,6 +6469,8 @@ class SnapshotCreation {
     #unfinished = new Set();
     /** When the first list that showed a snapshot was read, by ID. */
     #firstShownAt = new Map();
+    /** The IDs of listed snapshots that do not exist anymore, until the next POST. */
+    #gone = new Set();
     #hasListed = false;
     #lastWhy;
     #phase = CREATING;
@@ -6484,6 +6491,7 @@ class SnapshotCreation {
             listings: [],
             firstShownAt: this.#firstShownAt,
             nextListAt: now,
+            lastReadAt: lastReadAt(context.deadline),
             finishedBeforePost: undefined,
             ended: undefined,
             isKnownAsSharded: false,
@@ -6523,23 +6531,51 @@ class SnapshotCreation {
                 throw step.error;
         }
     }
-    #use({ snapshot, as }) {
+    async #use({ snapshot: listed, as }) {
         const { logger } = this.#context;
         const { tag } = this.#request;
         if (as === 'own') {
-            logger.info(`Found snapshot ${snapshot.id} with tag ${tag}. This step created it.`);
-            return { snapshot, created: true, mayHaveOrphan: false };
+            logger.info(`Found snapshot ${listed.id} with tag ${tag}. This step created it.`);
+            return { snapshot: listed, created: true, mayHaveOrphan: false };
         }
+        const snapshot = await this.#readOther(listed, as);
+        if (snapshot === undefined)
+            return undefined;
         if (as === 'reused')
-            logger.warning(describeReuse(snapshot));
+            logger.warning(describeReuse(listed));
         else {
             const expires = snapshot.expiresAt === undefined ? '' : ` Expires: ${snapshot.expiresAt}.`;
-            logger.warning(`Using another snapshot (on-conflict: reuse): ${formatWithStatus(snapshot)}. Its data might be older than this step.${expires}`);
+            logger.warning(`Using another snapshot (on-conflict: reuse): ${formatSnapshot(snapshot)}. Its data might be older than this step.${expires}`);
         }
         const mayHaveOrphan = this.#facts.unconfirmedPostAt !== undefined;
         if (mayHaveOrphan)
             logger.warning(orphanWarning(this.#request));
         return { snapshot, created: false, mayHaveOrphan };
+    }
+    /**
+     * Reads a snapshot to reuse, because a list can be out of date. If it cannot be reused, the step decides again without it.
+     */
+    async #readOther(listed, as) {
+        const { clock, logger } = this.#context;
+        const { id } = listed;
+        try {
+            const known = { snapshot: listed, created: false };
+            const { snapshot } = await readWithRetries(known, this.#context, this.#readOutage);
+            const isUsable = as === 'reused' ? isCompleted(snapshot) : snapshot.status !== 'failed';
+            if (isUsable)
+                return snapshot;
+            this.#remember(snapshot, clock.now());
+            this.#learn({ listings: this.#facts.listings.map((listing) => withEntry(listing, id, snapshot)) });
+        }
+        catch (error) {
+            if (!isSnapshotNotFound(error))
+                throw error;
+            logger.info(`Other snapshot ${id} no longer exists.`);
+            this.#gone.add(id);
+            const ended = { snapshot: listed, at: clock.now() };
+            this.#learn({ ended, listings: this.#facts.listings.map((listing) => withEntry(listing, id)) });
+        }
+        return undefined;
     }
     /** Reads both lists at the given time. */
     async #list({ at, why }) {
@@ -6549,14 +6585,13 @@ class SnapshotCreation {
         if (why === 'hidden' && this.#lastWhy !== why)
             logger.info('Atlas reports a conflicting snapshot but lists none yet. Waiting for it to appear.');
         this.#lastWhy = why;
-        await this.#sleepUntil(at);
-        this.#readOutage = new OutageTracker();
-        // The first request of a step.
-        const failOnNonAtlasResponse = this.#facts.lastPost === undefined;
-        const listing = await this.#lists.read(this.#readOutage, { failOnNonAtlasResponse });
+        await this.#sleepUntil(at, 'read');
+        const listing = await this.#lists.read(this.#readOutage, this.#mayRetry);
         this.#hasListed = true;
-        // A snapshot that has finished never continues, so an entry that says so is out of date.
-        const snapshots = listing.snapshots.map((snapshot) => isFinished(snapshot) ? snapshot : (this.#finished.get(snapshot.id) ?? snapshot));
+        const snapshots = listing.snapshots
+            .filter(({ id }) => !this.#gone.has(id))
+            // A snapshot that has finished never continues, so an entry that says so is out of date.
+            .map((snapshot) => (isFinished(snapshot) ? snapshot : (this.#finished.get(snapshot.id) ?? snapshot)));
         const { ended, lastPost, listings } = this.#facts;
         const isKnownAsSharded = this.#facts.isKnownAsSharded || snapshots.some(isSharded);
         const hasInvalidSharded = this.#facts.hasInvalidSharded || listing.hasInvalidSharded;
@@ -6586,17 +6621,17 @@ class SnapshotCreation {
         else
             this.#unfinished.add(id);
     }
+    /** A cluster that cannot be read, even after retries, must not hide a snapshot that the lists show. */
     async #readClusterType() {
         const { client } = this.#context;
-        this.#readOutage = new OutageTracker();
+        const read = (signal) => client.getCluster(signal);
         try {
-            const { type } = await retry((signal) => client.getCluster(signal), this.#context, this.#readOutage, {
-                failOnNonAtlasResponse: this.#facts.lastPost === undefined,
-            });
+            const { type } = await retry(read, this.#context, this.#readOutage, this.#mayRetry);
             this.#learn({ configuredType: type ?? 'unreadable' });
         }
         catch (error) {
-            if (!(error instanceof RejectedError))
+            const isExpected = error instanceof ActionError && !(error instanceof NonAtlasResponseError);
+            if (!isExpected || error instanceof UntrustedResponseError)
                 throw error;
             this.#learn({ configuredType: 'unreadable' });
         }
@@ -6607,6 +6642,7 @@ class SnapshotCreation {
         logger.info(`${describeConflict(other)} Waiting for it to finish.`);
         this.#readOutage = new OutageTracker(Number.POSITIVE_INFINITY);
         const snapshot = await waitForOther(other, this.#context, this.#readOutage);
+        this.#readOutage = new OutageTracker();
         this.#setPhase(CREATING);
         this.#retries.reset();
         if (isFinished(snapshot))
@@ -6616,9 +6652,9 @@ class SnapshotCreation {
     /** Sends one POST at the given time. An error becomes the fact that decides what comes next. */
     async #post(step) {
         const { clock } = this.#context;
-        await this.#sleepUntil(step.at);
+        await this.#sleepUntil(step.at, 'post');
         this.#explainPost(step);
-        const { unexplainedConflictAt = this.#facts.lastPost?.at } = this.#facts;
+        const { unexplainedConflictAt = clock.now() } = this.#facts;
         if (step.why === 'hidden')
             this.#learn({ unexplainedConflictAt });
         if (step.why === 'finished')
@@ -6656,9 +6692,9 @@ class SnapshotCreation {
         const lastPost = this.#retries.toFacts(error);
         const { outcome, at, next } = lastPost;
         this.#learn({ lastPost, listings: [], nextListAt: at });
+        this.#gone.clear();
         if (error instanceof MismatchedResponseError && isSharded(error.snapshot))
             this.#learn({ isKnownAsSharded: true });
-        this.#readOutage = new OutageTracker();
         this.#lastWhy = undefined;
         if (outcome === 'final')
             return;
@@ -6681,9 +6717,14 @@ class SnapshotCreation {
     #learn(facts) {
         this.#facts = { ...this.#facts, ...facts };
     }
-    async #sleepUntil(time) {
+    /** If a response before the first POST is not from Atlas, the base-url is probably wrong. */
+    get #mayRetry() {
+        return this.#facts.lastPost === undefined ? isRetryable : isRetryableRead;
+    }
+    async #sleepUntil(time, request) {
         const { clock, deadline } = this.#context;
-        const ms = time - clock.now();
+        const delayMs = time - clock.now();
+        const ms = request === 'read' ? delayBeforeRead(delayMs, this.#context) : delayMs;
         if (ms > 0)
             await sleep(clock, ms, deadline.signal);
     }
@@ -6691,6 +6732,11 @@ class SnapshotCreation {
         this.#phase = phase;
         this.#context.onActivity(activity);
     }
+}
+/** The listing with another snapshot in place of an entry, or without it. */
+function withEntry(listing, id, ...replacement) {
+    const snapshots = listing.snapshots.flatMap((snapshot) => (snapshot.id === id ? replacement : [snapshot]));
+    return { ...listing, snapshots };
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/wait.js
@@ -6703,10 +6749,6 @@ class SnapshotCreation {
 
 
 
-
-
-/** How long a 404 for a new snapshot is retried. */
-const NOT_FOUND_GRACE_MS = 60_000;
 /**
  * Waits until Atlas reports this snapshot as completed.
  *
@@ -6714,51 +6756,46 @@ const NOT_FOUND_GRACE_MS = 60_000;
  */
 async function waitUntilCompleted(acquired, context) {
     const { clock, logger, onSnapshot } = context;
+    const { created } = acquired;
     const outage = new OutageTracker(Number.POSITIVE_INFINITY);
     let last = acquired.snapshot;
+    let seenAt = clock.now();
     const onPoll = (snapshot, statusChanged, waitedMs) => {
         last = snapshot;
-        onSnapshot({ snapshot, created: acquired.created });
+        seenAt = clock.now();
+        onSnapshot({ snapshot, created });
         // The caller logs the result.
         if (!statusChanged || isFinished(snapshot))
             return;
         logger.info(`Snapshot ${snapshot.id}: ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`);
     };
     const onBeat = (waitedMs) => logger.info(`Snapshot ${last.id}: still ${formatStatus(last)} after ${formatDuration(waitedMs)}.`);
-    const isAlsoRetryable = notFoundAtFirst(acquired, context);
     try {
-        last = await withHeartbeat(clock, onBeat, () => pollUntilFinished(last, context, {
-            outage,
-            onPoll,
-            isAlsoRetryable,
-            complete: (snapshot, signal) => withShardedForm(snapshot, context, signal),
-        }));
+        last = await withHeartbeat(clock, onBeat, () => pollUntilFinished(last, context, { outage, onPoll, created }));
     }
     catch (error) {
-        throw toWaitFailure(error, last, outage.lastError);
+        throw toWaitFailure(error, { snapshot: last, agoMs: clock.now() - seenAt }, 'waiting for the snapshot', outage.lastError);
     }
     assertNotFailed({ ...acquired, snapshot: last });
     return last;
 }
-/** For one minute, a 404 for a snapshot that this step created is retryable. */
-function notFoundAtFirst({ created }, { clock }) {
-    const start = clock.now();
-    return (error) => created && isNotFound(error) && clock.now() - start < NOT_FOUND_GRACE_MS;
-}
-/** The error with the snapshot's last status and how to wait for it. */
-function toWaitFailure(error, last, lastError) {
+/**
+ * The error with the snapshot's last status and how to wait for it.
+ *
+ * @param phase continues `Timed out after 30 min while …`
+ */
+function toWaitFailure(error, lastSeen, phase, lastError) {
     if (error instanceof StopReason)
-        return interruptedWaitError(last, 'waiting for the snapshot', error, lastError);
-    // The error about the outputs already reports the snapshot and the remedy.
-    const isOfOutputs = error instanceof ActionError && error.title === TITLES.outputsNotWritten;
-    if (!(error instanceof ActionError) || isOfOutputs)
+        return interruptedWaitError(lastSeen, phase, error, lastError);
+    if (!(error instanceof ActionError) || error instanceof OutputsNotWrittenError)
         return error;
     // The hint comes first, because a step without the ID would create a second snapshot.
-    const remedy = isNotFound(error) ? error.remedy : `${resumeHint(last)} ${error.remedy}`.trim();
-    return error.with(describeLastStatus(last, error), { remedy });
+    const hint = isSnapshotNotFound(error) ? '' : resumeHint(lastSeen.snapshot);
+    return error.with(describeLastSeen(lastSeen, error), { remedy: `${hint} ${error.remedy}`.trim() });
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/obtain.js
+
 
 
 
@@ -6808,49 +6845,62 @@ function obtainSnapshot(options, dependencies, cancel) {
 async function waitAndCollect(acquired, options, context, cancel) {
     const { clock } = context;
     const { created } = acquired;
-    const observed = { ...acquired, snapshot: unconfirmed(acquired.snapshot) };
-    logSnapshot(observed, options, context);
+    logSnapshot(acquired, options, context);
     const start = clock.now();
     const snapshot = options.wait
-        ? await waitUntilCompleted(observed, context)
-        : acceptUnfinished(await readWhole(observed, context), context);
+        ? await waitUntilCompleted(acquired, context)
+        : acceptUnfinished(await readMissing(acquired, context), start, context);
     const durationMs = options.wait ? clock.now() - start : 0;
-    const snapshotIds = memberIds(snapshot);
     if (isCancellation(cancel.reason))
-        throw interruptedWaitError(snapshot, 'setting the outputs', cancel.reason);
+        throw interruptedWaitError({ snapshot, agoMs: clock.now() - start }, 'setting the outputs', cancel.reason);
     decorate(context.logger, () => logResult(options, { snapshot, created }, durationMs, context));
-    return { snapshot, created, snapshotIds, durationMs };
+    return { snapshot, created, durationMs };
 }
 /**
- * Reads what a list, or the plain form of a sharded cluster's snapshot, does not contain. A failure is only a warning,
- * because a step that does not wait only needs the snapshot to exist.
+ * Reads what a list, or the plain form of a sharded cluster's snapshot, does not contain. Without the members, there is
+ * only a warning, because a step that does not wait only needs the snapshot to exist.
+ *
+ * @throws ActionError if the snapshot no longer exists or cannot be read
  */
-async function readWhole(observed, context) {
+async function readMissing(acquired, context) {
     const { client, deadline, logger, onSnapshot } = context;
-    const { id } = observed.snapshot;
-    let { snapshot } = observed;
+    const { created } = acquired;
+    const snapshot = acquired.snapshot.resource === undefined ? await readListed(acquired, context) : acquired.snapshot;
+    let whole = snapshot;
+    if (isSharded(snapshot) && snapshot.memberIds === undefined) {
+        try {
+            whole = await client.getShardedSnapshot(snapshot.id, deadline.signal);
+        }
+        catch (error) {
+            if (deadline.signal.reason === undefined)
+                logger.warning(`Some outputs of snapshot ${snapshot.id} are empty: ${errorMessage(error)}`);
+        }
+    }
+    if (whole !== acquired.snapshot)
+        onSnapshot({ snapshot: whole, created });
+    return { ...acquired, snapshot: whole };
+}
+async function readListed(listed, context) {
+    const { clock } = context;
+    const outage = new OutageTracker();
+    const listedAt = clock.now();
     try {
-        const read = snapshot.resource === undefined ? (await client.getSnapshot(id, deadline.signal)).snapshot : snapshot;
-        snapshot = unconfirmed(read);
-        if (isUnconfirmed(read) || (isSharded(read) && read.memberIds === undefined))
-            snapshot = await client.getShardedSnapshot(id, deadline.signal);
+        return (await readWithRetries(listed, context, outage)).snapshot;
     }
     catch (error) {
-        if (!isCancellation(deadline.signal.reason))
-            logger.warning(`Some outputs of snapshot ${id} are empty: ${errorMessage(error)}`);
+        const lastSeen = { snapshot: listed.snapshot, agoMs: clock.now() - listedAt };
+        throw toWaitFailure(error, lastSeen, 'reading the snapshot', outage.lastError);
     }
-    if (snapshot !== observed.snapshot)
-        onSnapshot({ snapshot, created: observed.created });
-    return { ...observed, snapshot };
 }
 /** Without `wait`, any snapshot that has not failed is accepted. */
-function acceptUnfinished(observed, { deadline, logger }) {
-    const { snapshot } = observed;
-    assertNotFailed(observed);
+function acceptUnfinished(acquired, seenAt, context) {
+    const { clock, deadline, logger } = context;
+    const { snapshot } = acquired;
+    assertNotFailed(acquired);
     if (deadline.signal.reason instanceof StopReason)
-        throw interruptedWaitError(snapshot, 'reading the snapshot', deadline.signal.reason);
-    if (snapshot.status !== 'completed') {
-        logger.notice(`Snapshot ${snapshot.id} is not completed yet (status: ${formatStatus(snapshot)}), so it might include changes that your deployment makes. To prevent this, set wait: true.`);
+        throw interruptedWaitError({ snapshot, agoMs: clock.now() - seenAt }, 'reading the snapshot', deadline.signal.reason);
+    if (!isCompleted(snapshot)) {
+        logger.notice(`Snapshot ${snapshot.id} is not completed yet (status: ${formatStatus(snapshot)}), so it might include changes that your deployment makes. To prevent this, wait for it before you deploy (wait: true, here or in a later step).`);
     }
     return snapshot;
 }
@@ -6859,7 +6909,7 @@ function logIfDataIsOlder(given, { snapshot }, { logger }) {
     const { id, createdAt } = snapshot;
     if (createdAt === undefined)
         return;
-    const wasCompleted = given.snapshot.status === 'completed';
+    const wasCompleted = isCompleted(given.snapshot);
     const { serverTime = Number.NaN } = given.snapshot;
     if (!wasCompleted && !(Date.parse(createdAt) < serverTime))
         return;
@@ -6909,11 +6959,10 @@ function logSnapshot({ snapshot, created }, { retentionInDays }, { logger, onSna
     onSnapshot({ snapshot, created });
 }
 function logResult({ cluster }, { snapshot, created }, durationMs, { logger }) {
-    const { id, status, createdAt, expiresAt, storageSizeBytes } = snapshot;
-    const isCompleted = status === 'completed';
+    const { id, createdAt, expiresAt, storageSizeBytes } = snapshot;
     const waited = durationMs < 50 ? undefined : formatDuration(durationMs);
     const message = [
-        isCompleted && created && waited !== undefined
+        isCompleted(snapshot) && created && waited !== undefined
             ? `Snapshot ${id} completed in ${waited}.`
             : `Snapshot ${id} is ${formatStatus(snapshot)}.`,
         !created && waited !== undefined && `Waited: ${waited}.`,
@@ -6923,7 +6972,7 @@ function logResult({ cluster }, { snapshot, created }, durationMs, { logger }) {
     ]
         .filter(Boolean)
         .join(' ');
-    if (isCompleted)
+    if (isCompleted(snapshot))
         logger.notice(message);
     else
         logger.info(message);
@@ -6988,7 +7037,7 @@ async function checkCreation(options, type, context, outage) {
     const reusable = findReusable(snapshots, options);
     if (reusable !== undefined) {
         context.onSnapshot({ snapshot: reusable, created: false });
-        return `reuse snapshot ${formatSnapshotName(reusable)} with restore point ${reusable.createdAt}`;
+        return `reuse snapshot ${formatSnapshot(reusable)} with restore point ${reusable.createdAt}`;
     }
     const other = findUnfinished(snapshots);
     if (other === undefined)
@@ -7007,7 +7056,7 @@ async function checkCreation(options, type, context, outage) {
 async function readWholes(options, type, context, outage) {
     const { clock, deadline } = context;
     const lists = new SnapshotLists(context);
-    const read = () => lists.read(outage, { failOnNonAtlasResponse: true });
+    const read = () => lists.read(outage, isRetryable);
     const typeOf = ({ snapshots, hasInvalidSharded }) => {
         if (snapshots.some(isSharded))
             return 'shardedCluster';
@@ -7024,11 +7073,11 @@ async function readWholes(options, type, context, outage) {
 async function checkSnapshotId(options, snapshotId, context) {
     const given = await readGivenSnapshot(snapshotId, context);
     const { snapshot } = given;
-    context.logger.info(`Found snapshot ${formatWithStatus(snapshot)}.`);
+    context.logger.info(`Found snapshot ${formatSnapshot(snapshot)}.`);
     context.onSnapshot(given);
     assertNotFailed(given);
     const wait = isFinished(snapshot) ? '' : ` ${describeWait(options)}`;
-    return `use snapshot ${formatWithStatus(snapshot)}${wait}`;
+    return `use snapshot ${formatSnapshot(snapshot)}${wait}`;
 }
 /**
  * Checks the cluster. If the credentials do not allow reading it, logs a warning.
@@ -7039,9 +7088,7 @@ async function checkSnapshotId(options, snapshotId, context) {
 async function checkCluster({ cluster, credentialName }, context, outage) {
     const { client, logger } = context;
     try {
-        const read = await retry((signal) => client.getCluster(signal), context, outage, {
-            failOnNonAtlasResponse: true,
-        });
+        const read = await retry((signal) => client.getCluster(signal), context, outage, isRetryable);
         const blocker = findBlocker(read);
         if (blocker !== undefined) {
             const { title, reason, remedy } = blocker;
@@ -7092,9 +7139,12 @@ function toDryRunFailure(error, outage) {
 ;// CONCATENATED MODULE: external "node:https"
 const external_node_https_namespaceObject = require("node:https");
 var external_node_https_namespaceObject_0 = /*#__PURE__*/__nccwpck_require__.t(external_node_https_namespaceObject, 2);
+;// CONCATENATED MODULE: external "node:tls"
+const external_node_tls_namespaceObject = require("node:tls");
 ;// CONCATENATED MODULE: external "node:url"
 const external_node_url_namespaceObject = require("node:url");
 ;// CONCATENATED MODULE: ./build/src/atlas/node-http.js
+
 
 
 
@@ -7111,11 +7161,10 @@ function createHttpSender(userAgent) {
     const agents = new AgentPool(userAgent);
     return {
         send: async (request, signal) => {
-            const agent = agents.forUrl(request.url);
             assertNotAborted(request, signal);
             const headers = { 'user-agent': userAgent, ...request.headers };
             try {
-                return await sendOnce({ ...request, headers }, agent, signal);
+                return await sendOnce({ ...request, headers }, agents.forRequest(request), signal);
             }
             catch (error) {
                 throw toNetworkError(error, request, signal);
@@ -7131,7 +7180,9 @@ class AgentPool {
     constructor(userAgent) {
         this.#userAgent = userAgent;
     }
-    forUrl(url) {
+    forRequest({ url, newConnection = false }) {
+        if (newConnection)
+            return new lib/* HttpClient */.Qq(this.#userAgent, [], { keepAlive: false }).getAgent(url.href);
         // A client reuses its direct agent for any protocol, so each origin needs its own client.
         const client = this.#clients.get(url.origin) ?? new lib/* HttpClient */.Qq(this.#userAgent, [], { keepAlive: true });
         this.#clients.set(url.origin, client);
@@ -7146,13 +7197,21 @@ async function sendOnce(request, agent, signal) {
     const { url, method, headers } = request;
     const { request: open } = url.protocol === 'https:' ? external_node_https_namespaceObject_0 : external_node_http_namespaceObject_0;
     const outgoing = open({ ...(0,external_node_url_namespaceObject.urlToHttpOptions)(url), method, headers, agent });
+    let bytesBefore = 0;
+    outgoing.on('socket', (socket) => {
+        bytesBefore = socket.bytesRead;
+    });
     try {
         // Node's `signal` option does not end the wait for a CONNECT without a response.
         return await rejectOnAbort(receive(outgoing, request), signal);
     }
     catch (error) {
         outgoing.destroy();
-        throw error;
+        const { socket } = outgoing;
+        throw toNetworkError(error, request, signal, {
+            isUntrusted: socket instanceof external_node_tls_namespaceObject.TLSSocket && Boolean(socket.authorizationError),
+            isClosed: outgoing.reusedSocket && socket?.bytesRead === bytesBefore,
+        });
     }
 }
 async function receive(outgoing, request) {
@@ -7192,8 +7251,10 @@ function readBody(message, request) {
 
 
 
+/** The version in package.json. A release changes both. */
+const VERSION = '0.1.0';
 /** The `User-Agent` of all requests. */
-const USER_AGENT = 'atlas-snapshot-action';
+const USER_AGENT = `atlas-snapshot-action/${VERSION}`;
 /** How runners cancel a step: SIGINT, then SIGTERM 7.5 s later. On Windows SIGINT, then SIGBREAK. */
 const CANCEL_SIGNALS = process.platform === 'win32' ? ['SIGINT', 'SIGBREAK'] : ['SIGINT', 'SIGTERM'];
 /** Monotonic, so changes to the runner's system time don't affect deadlines. */
@@ -7225,7 +7286,7 @@ function createWallClock() {
 }
 function listenForCancellation() {
     const controller = new AbortController();
-    const cancel = (signal) => controller.abort(new StopReason('cancelled', `canceled (${signal})`));
+    const cancel = (signal) => controller.abort(new StopReason('canceled', `canceled (${signal})`));
     for (const signal of CANCEL_SIGNALS)
         process.on(signal, cancel);
     return {
@@ -7412,6 +7473,7 @@ function assertRegularFile(path) {
 
 
 
+
 const HEAD_SHA_PATH = ['pull_request', 'head', 'sha'];
 /** For merged pull requests, because after a squash or rebase no deployed branch contains the head. */
 const MERGE_SHA_PATH = ['pull_request', 'merge_commit_sha'];
@@ -7434,35 +7496,70 @@ const COMMIT_OF_EVENT = new Map([
 /** SHA-1 or SHA-256. */
 const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 /** GitHub rejects longer descriptions. */
-const commit_status_MAX_DESCRIPTION_LENGTH = 140;
-const COMMIT_STATUS_LIMIT = {
-    limitMs: 10_000,
-    stoppedMs: 500,
-    timeoutMessage: (limit) => `no complete response within ${limit}.`,
-};
+const MAX_DESCRIPTION_LENGTH = 140;
+const PENDING_LIMIT_MS = 30_000;
+/** How long the end of a step waits for the response about the state at its start. */
+const PENDING_GRACE_MS = 2_000;
 /**
- * Sets the status `atlas-snapshot/PROJECT_ID/CLUSTER` of the deployed commit to the step's result. Never throws. Errors are
- * logged as a warning, because they don't affect the snapshot. Takes at most 10 s, or 0.5 s after the step was canceled
- * or timed out.
+ * Sets the status `atlas-snapshot/PROJECT_ID/CLUSTER` of the deployed commit: `pending` when the step starts, so no earlier
+ * result remains, and its result at the end. Errors are logged as a warning, because they don't affect the snapshot.
  */
-async function reportCommitStatus(report, token, { send, clock, logger, env, stop }) {
-    try {
-        const status = toCommitStatus(report, readEvent(env), env);
-        // The client can't be aborted while it loads, and it wraps the abort reason.
-        await withTimeLimit(COMMIT_STATUS_LIMIT, clock, stop, (limit) => rejectOnAbort(createCommitStatus(status, token, { send, signal: limit }), limit));
-        logger.info(`Set the commit status ${status.context} of ${status.sha} to ${status.state}.`);
+class CommitStatusReporter {
+    #cluster;
+    #token;
+    #dependencies;
+    #end = new AbortController();
+    #started = Promise.resolve();
+    constructor(cluster, token, dependencies) {
+        this.#cluster = cluster;
+        this.#token = token;
+        this.#dependencies = dependencies;
     }
-    catch (error) {
-        const reason = errorMessage(error).replaceAll(token, '***');
-        logger.warning(`Could not set the commit status: ${reason}`);
+    /** Sets `pending`, without waiting for the response. An error is not a warning, because the result still follows. */
+    start() {
+        const { clock } = this.#dependencies;
+        const limit = {
+            clock,
+            signal: this.#end.signal,
+            ms: PENDING_LIMIT_MS,
+            timeoutError: timeoutError(PENDING_LIMIT_MS),
+        };
+        this.#started = withTimeout(limit, (signal) => this.#report({ step: 'running' }, signal));
     }
+    /** Sets the result, after the response about `pending` or at most 2 s later. Never throws. */
+    async finish(report, signal) {
+        const { clock } = this.#dependencies;
+        const cancel = clock.setTimeout(PENDING_GRACE_MS, () => this.#end.abort(timeoutError(PENDING_GRACE_MS)()));
+        await this.#started;
+        cancel();
+        await this.#report(report, signal);
+    }
+    async #report(report, signal) {
+        const { send, logger, env } = this.#dependencies;
+        try {
+            const status = toCommitStatus(report, this.#cluster, readEvent(env), env);
+            // The client can't be aborted while it loads, and it wraps the abort reason.
+            await rejectOnAbort(createCommitStatus(status, this.#token, { send, signal }), signal);
+            logger.info(`Set the commit status ${status.context} of ${status.sha} to ${status.state}.`);
+        }
+        catch (error) {
+            const reason = errorMessage(error).replaceAll(this.#token, '***');
+            const message = `Could not set the commit status: ${reason}`;
+            if (report.step === 'running')
+                logger.info(message);
+            else
+                logger.warning(message);
+        }
+    }
+}
+function timeoutError(ms) {
+    return () => new Error(`no complete response within ${formatDuration(ms)}.`);
 }
 /**
  * @param event the payload of the event that started the run
  * @throws Error if the repository or the commit is unknown
  */
-function toCommitStatus(report, event, env) {
-    const { groupId, clusterName } = report.cluster;
+function toCommitStatus(report, { groupId, clusterName }, event, env) {
     const [owner, repo] = (env['GITHUB_REPOSITORY'] ?? '').split('/');
     const sha = deployedCommit(event, env);
     if (!owner || !repo)
@@ -7476,27 +7573,31 @@ function toCommitStatus(report, event, env) {
         sha,
         state: toState(report),
         context: `atlas-snapshot/${groupId}/${clusterName}`,
-        description: truncateMiddle(sanitizeLine(toDescription(report)), commit_status_MAX_DESCRIPTION_LENGTH),
+        description: truncateMiddle(sanitizeLine(toDescription(report)), MAX_DESCRIPTION_LENGTH),
         ...(url === undefined ? {} : { target_url: url }),
     };
 }
-function toState({ end, snapshot }) {
-    if (end === 'cancelled')
+function toState({ step, snapshot }) {
+    if (step === 'canceled')
         return 'error';
-    if (end === 'failed')
+    if (step === 'failed')
         return 'failure';
-    return snapshot?.status === 'completed' ? 'success' : 'pending';
+    return step === 'succeeded' && snapshot !== undefined && isCompleted(snapshot) ? 'success' : 'pending';
 }
-function toDescription({ end, snapshot, errorTitle }) {
-    if (end !== 'succeeded') {
-        const title = errorTitle ?? (end === 'failed' ? 'Step failed' : 'Step canceled');
-        return snapshot === undefined ? title : `${title} (snapshot ${snapshot.id}, status: ${snapshot.status})`;
+function toDescription({ step, snapshot, errorTitle }) {
+    if (step === 'running')
+        return 'Waiting for the result of the snapshot step';
+    if (step !== 'succeeded') {
+        const title = errorTitle ?? (step === 'failed' ? 'Step failed' : 'Step canceled');
+        return snapshot === undefined
+            ? title
+            : `${title} (snapshot ${snapshot.id}, status: ${formatStatus(snapshot)})`;
     }
     if (snapshot === undefined)
         return 'No snapshot yet';
-    const { id, status, createdAt } = snapshot;
-    if (status !== 'completed')
-        return `Snapshot ${id} is not completed yet (status: ${status})`;
+    const { id, createdAt } = snapshot;
+    if (!isCompleted(snapshot))
+        return `Snapshot ${id} is not completed yet (status: ${formatStatus(snapshot)})`;
     return `Snapshot ${id} completed${createdAt === undefined ? '' : `. Restore point: ${createdAt}`}`;
 }
 /** The page of this attempt, because a re-run keeps the run ID. */
@@ -7532,85 +7633,7 @@ function valueAt(value, path) {
     return path.reduce((inner, name) => (isJsonObject(inner) ? inner[name] : undefined), value);
 }
 
-;// CONCATENATED MODULE: ./build/src/action/input-parsers.js
-/** The message completes the sentence "NAME must be …". */
-class InvalidValue extends Error {
-    name = 'InvalidValue';
-}
-const OBJECT_ID = /^[0-9a-f]{24}$/i;
-const CLUSTER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9-]{0,63}$/;
-const INTEGER = /^\d+$/;
-const DECIMAL = /^(\d+(\.\d*)?|\.\d+)$/;
-const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-const TOKEN = /^[\x21-\x7e]+$/;
-const ORIGIN = /^https?:\/\/[^/?#@\\\s]+\/?$/i;
-/** A MongoDB ObjectId, in lowercase like in API responses. */
-const objectId = (text) => {
-    if (!OBJECT_ID.test(text))
-        throw new InvalidValue('24 hexadecimal digits');
-    return text.toLowerCase();
-};
-const clusterName = (text) => {
-    if (!CLUSTER_NAME.test(text)) {
-        throw new InvalidValue('1 to 64 letters, digits, or hyphens, starting with a letter or digit');
-    }
-    return text;
-};
-const anyText = (text) => text;
-/** A secret for a header. `fetch` would quote an invalid one in its error message. */
-const token = (text) => {
-    if (!TOKEN.test(text))
-        throw new InvalidValue('one line of ASCII characters without spaces');
-    return text;
-};
-/** YAML 1.2 core schema, section 10.3.2. */
-const input_parsers_boolean = (text) => {
-    if (['true', 'True', 'TRUE'].includes(text))
-        return true;
-    if (['false', 'False', 'FALSE'].includes(text))
-        return false;
-    throw new InvalidValue('true or false');
-};
-/** A whole number, 1 or greater. */
-const positiveInteger = (text) => {
-    const value = Number(text);
-    if (!INTEGER.test(text) || value < 1 || !Number.isSafeInteger(value)) {
-        throw new InvalidValue('a whole number, 1 or greater');
-    }
-    return value;
-};
-/** A decimal number greater than 0, at least `min`, and at most `max`. */
-function positiveNumber({ min = 0, max = Number.MAX_SAFE_INTEGER } = {}) {
-    return (text) => {
-        const value = Number(text);
-        if (!DECIMAL.test(text) || value <= 0 || value < min || value > max) {
-            const limit = max === Number.MAX_SAFE_INTEGER ? '' : ` and at most ${max}`;
-            throw new InvalidValue(min === 0 ? `a number greater than 0${limit}` : `a number from ${min} to ${max}`);
-        }
-        return value;
-    };
-}
-function oneOf(...choices) {
-    return (text) => {
-        const choice = choices.find((candidate) => candidate === text);
-        if (choice === undefined)
-            throw new InvalidValue(new Intl.ListFormat('en', { type: 'disjunction' }).format(choices));
-        return choice;
-    };
-}
-/** An `https:` origin, or an `http:` origin on this machine. */
-const baseUrl = (text) => {
-    const expected = 'an origin such as https://cloud.mongodb.com (http: only for loopback addresses)';
-    if (!ORIGIN.test(text) || !URL.canParse(text))
-        throw new InvalidValue(expected);
-    const { protocol, hostname, origin } = new URL(text);
-    if (protocol !== 'https:' && !LOOPBACK_HOST.test(hostname))
-        throw new InvalidValue(expected);
-    return origin;
-};
-
 ;// CONCATENATED MODULE: ./build/src/action/input-reader.js
-
 /** Every input of action.yml. */
 const INPUT_NAMES = (/* unused pure expression or super */ null && ([
     'group-id',
@@ -7711,6 +7734,81 @@ function input_reader_quote(text) {
     const value = text.replace(/\/\/.*@/s, '//***@');
     return value.length > MAX_QUOTE_LENGTH ? `${value.length} characters long` : JSON.stringify(value);
 }
+/** The message completes the sentence "NAME must be …". */
+class InvalidValue extends Error {
+    name = 'InvalidValue';
+}
+const OBJECT_ID = /^[0-9a-f]{24}$/i;
+const CLUSTER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9-]{0,63}$/;
+const INTEGER = /^\d+$/;
+const DECIMAL = /^(\d+(\.\d*)?|\.\d+)$/;
+const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+const TOKEN = /^[\x21-\x7e]+$/;
+const ORIGIN = /^https?:\/\/[^/?#@\\\s]+\/?$/i;
+/** A MongoDB ObjectId, in lowercase like in API responses. */
+const objectId = (text) => {
+    if (!OBJECT_ID.test(text))
+        throw new InvalidValue('24 hexadecimal digits');
+    return text.toLowerCase();
+};
+const clusterName = (text) => {
+    if (!CLUSTER_NAME.test(text)) {
+        throw new InvalidValue('1 to 64 letters, digits, or hyphens, starting with a letter or digit');
+    }
+    return text;
+};
+const anyText = (text) => text;
+/** A secret for a header. `fetch` would quote an invalid one in its error message. */
+const token = (text) => {
+    if (!TOKEN.test(text))
+        throw new InvalidValue('one line of ASCII characters without spaces');
+    return text;
+};
+/** YAML 1.2 core schema, section 10.3.2. */
+const input_reader_boolean = (text) => {
+    if (['true', 'True', 'TRUE'].includes(text))
+        return true;
+    if (['false', 'False', 'FALSE'].includes(text))
+        return false;
+    throw new InvalidValue('true or false');
+};
+/** A whole number, 1 or greater. */
+const positiveInteger = (text) => {
+    const value = Number(text);
+    if (!INTEGER.test(text) || value < 1 || !Number.isSafeInteger(value)) {
+        throw new InvalidValue('a whole number, 1 or greater');
+    }
+    return value;
+};
+/** A decimal number greater than 0, at least `min`, and at most `max`. */
+function positiveNumber({ min = 0, max = Number.MAX_SAFE_INTEGER } = {}) {
+    return (text) => {
+        const value = Number(text);
+        if (!DECIMAL.test(text) || value <= 0 || value < min || value > max) {
+            const limit = max === Number.MAX_SAFE_INTEGER ? '' : ` and at most ${max}`;
+            throw new InvalidValue(min === 0 ? `a number greater than 0${limit}` : `a number from ${min} to ${max}`);
+        }
+        return value;
+    };
+}
+function oneOf(...choices) {
+    return (text) => {
+        const choice = choices.find((candidate) => candidate === text);
+        if (choice === undefined)
+            throw new InvalidValue(new Intl.ListFormat('en', { type: 'disjunction' }).format(choices));
+        return choice;
+    };
+}
+/** An `https:` origin, or an `http:` origin on this machine. */
+const baseUrl = (text) => {
+    const expected = 'an origin such as https://cloud.mongodb.com (http: only for loopback addresses)';
+    if (!ORIGIN.test(text) || !URL.canParse(text))
+        throw new InvalidValue(expected);
+    const { protocol, hostname, origin } = new URL(text);
+    if (protocol !== 'https:' && !LOOPBACK_HOST.test(hostname))
+        throw new InvalidValue(expected);
+    return origin;
+};
 
 // EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
 var lib_proxy = __nccwpck_require__(783);
@@ -7918,7 +8016,6 @@ function isSet({ value }) {
 
 
 
-
 const MAX_TIMEOUT_MINUTES = 7200;
 const POLL_SECONDS = { min: 0.1, max: 3600 };
 const MS_PER_SECOND = 1000;
@@ -7933,15 +8030,15 @@ function parseInputs(get, env) {
     const groupId = reader.required('group-id', objectId);
     const cluster = reader.required('cluster-name', clusterName);
     const credentials = readCredentials(get, env, reader);
-    const wait = reader.withDefault('wait', input_parsers_boolean);
+    const wait = reader.withDefault('wait', input_reader_boolean);
     const timeoutMinutes = reader.withDefault('timeout-minutes', positiveNumber({ max: MAX_TIMEOUT_MINUTES }));
     const retentionInDays = reader.withDefault('retention-days', positiveInteger);
     const onConflict = reader.withDefault('on-conflict', oneOf('wait', 'reuse', 'fail'));
     const snapshotId = reader.optional('snapshot-id', objectId);
     const reuseMinutes = reader.optional('reuse-within-minutes', positiveNumber());
     const description = reader.optional('description', anyText);
-    const dryRun = reader.withDefault('dry-run', input_parsers_boolean);
-    const jobSummary = reader.withDefault('job-summary', input_parsers_boolean);
+    const dryRun = reader.withDefault('dry-run', input_reader_boolean);
+    const jobSummary = reader.withDefault('job-summary', input_reader_boolean);
     const githubToken = reader.optional('github-token', token);
     const pollSeconds = reader.optional('poll-interval-seconds', positiveNumber(POLL_SECONDS));
     const origin = reader.withDefault('base-url', baseUrl);
@@ -8114,9 +8211,9 @@ function isInstant(value) {
 
 
 
+
 /** All outputs with the values from Atlas. Unknown values are empty. */
-function toOutputs(cluster, { snapshot, created, snapshotIds, durationMs }) {
-    const ids = snapshotIds ?? (snapshot === undefined || snapshot.type === 'shardedCluster' ? [] : [snapshot.id]);
+function toOutputs(cluster, { snapshot, created, durationMs }) {
     return {
         'snapshot-id': snapshot?.id ?? '',
         status: snapshot?.status ?? '',
@@ -8124,7 +8221,7 @@ function toOutputs(cluster, { snapshot, created, snapshotIds, durationMs }) {
         'created-at': snapshot?.createdAt ?? '',
         url: backupPage(cluster),
         type: snapshot?.type ?? '',
-        'snapshot-ids': JSON.stringify(ids),
+        'snapshot-ids': JSON.stringify(snapshot === undefined ? [] : memberIds(snapshot)),
         description: snapshot?.description ?? '',
         'expires-at': snapshot?.expiresAt ?? '',
         'storage-size-bytes': snapshot?.storageSizeBytes === undefined ? '' : String(snapshot.storageSizeBytes),
@@ -8176,7 +8273,7 @@ class OutputRecorder {
         }
         catch (error) {
             this.#writeFailed = true;
-            throw notWrittenError(outputs, error);
+            throw notWrittenError(this.#result.snapshot, error);
         }
     }
     /** Returns the value, or warns and returns an empty value if it breaks the rules of action.yml. */
@@ -8202,12 +8299,13 @@ class OutputRecorder {
         }
     }
 }
-function notWrittenError(outputs, cause) {
-    const id = outputs['snapshot-id'];
-    return new ActionError({
+function notWrittenError(snapshot, cause) {
+    const exists = snapshot === undefined ? '' : ` Snapshot ${snapshot.id} exists (status: ${formatStatus(snapshot)}).`;
+    const next = snapshot === undefined ? '' : ` Then run this action with snapshot-id: ${snapshot.id}.`;
+    return new OutputsNotWrittenError({
         title: TITLES.outputsNotWritten,
-        message: `${errorMessage(cause)}.${id === '' ? '' : ` Snapshot ${id} exists (status: ${formatStatus(outputs)}).`}`,
-        remedy: `Check the runner's disk and the file in GITHUB_OUTPUT.${id === '' ? '' : ` Then run this action with snapshot-id: ${id}.`}`,
+        message: `${errorMessage(cause)}.${exists}`,
+        remedy: `Check the runner's disk and the file in GITHUB_OUTPUT.${next}`,
         cause,
     });
 }
@@ -8631,17 +8729,19 @@ async function runStep(inputs, env, logger, { clock, random, wallClock, sender, 
             decorate(logger, () => timeline.recordStatus(observed));
         },
     };
-    const timeUp = new AbortController();
-    const cancelTimer = clock.setTimeout(options.timeoutMs, () => timeUp.abort());
-    const stop = AbortSignal.any([signal, timeUp.signal]);
-    const step = { ...runtime, inputs, env, outputs, timeline, connection, signal, stop };
+    // A dry run has no snapshot to show.
+    const commitStatus = inputs.githubToken === undefined || inputs.dryRun
+        ? undefined
+        : new CommitStatusReporter(options.cluster, inputs.githubToken, { ...runtime, env });
+    const step = { inputs, env, outputs, timeline, connection, commitStatus, clock, logger, signal };
     try {
-        const end = await obtain(step, dependencies);
+        const working = obtain(step, dependencies);
+        commitStatus?.start();
+        const end = await working;
         await finish(step, end);
         return end.error === undefined;
     }
     finally {
-        cancelTimer();
         sender.close();
         cancellation.release();
     }
@@ -8677,11 +8777,11 @@ function withLastSeen(thrown, snapshot) {
     });
 }
 /**
- * Everything after the outputs. The commit status and the token's revocation run in parallel, because a step that was
- * canceled or timed out has little time. Never throws.
+ * Everything after the outputs. The commit status and the token's revocation run in parallel, because the runner kills a
+ * canceled step after 7.5 s. Never throws.
  */
 async function finish(step, end) {
-    const { inputs, env, outputs, timeline, connection, clock, logger, stop } = step;
+    const { inputs, env, outputs, timeline, connection, commitStatus, clock, logger, signal: cancel } = step;
     const { options, dryRun, jobSummary } = inputs;
     const { cluster } = options;
     decorate(logger, () => {
@@ -8690,20 +8790,10 @@ async function finish(step, end) {
         if (jobSummary)
             writeSummary(renderSummary(facts), env, logger);
     });
-    await Promise.all([
-        setCommitStatus(step, end.error),
-        withTimeLimit(REVOKE_LIMIT, clock, stop, connection.close),
-    ]);
-}
-async function setCommitStatus(step, error) {
-    const { inputs, outputs, signal } = step;
-    // A dry run has no snapshot to show.
-    if (inputs.githubToken === undefined || inputs.dryRun)
-        return;
-    const end = error === undefined ? 'succeeded' : isCancellation(signal.reason) ? 'cancelled' : 'failed';
-    const { snapshot } = outputs.result;
-    const report = { cluster: inputs.options.cluster, end, snapshot, errorTitle: error?.title };
-    await reportCommitStatus(report, inputs.githubToken, step);
+    const { error } = end;
+    const state = error === undefined ? 'succeeded' : isCancellation(cancel.reason) ? 'canceled' : 'failed';
+    const report = { step: state, snapshot: outputs.result.snapshot, errorTitle: error?.title };
+    await withCleanupLimit(clock, (signal) => Promise.all([commitStatus?.finish(report, signal), connection.close(signal)]));
 }
 
 ;// CONCATENATED MODULE: ./build/src/index.js

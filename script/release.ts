@@ -86,14 +86,19 @@ function checkAgain({ root, tag }: Plan, checked: string, built: boolean): void 
   )
 }
 
+/** Contains the version, too. */
+const RUNTIME = 'src/action/node-runtime.ts'
+
 function prepare({ root, version, tag }: Plan, date: string): void {
   const before = git(root, 'rev-parse', 'HEAD')
   const pages = listPages(root)
-  const written = ['CHANGELOG.md', 'package.json', 'package-lock.json', 'dist', ...pages]
+  const written = ['CHANGELOG.md', 'package.json', 'package-lock.json', RUNTIME, 'dist', ...pages]
   try {
     edit(join(root, 'CHANGELOG.md'), (text) => withRelease(text, version, date))
     for (const page of pages) edit(join(root, page), (text) => withMajor(text, version))
     npm(root, 'version', version, '--no-git-tag-version', '--ignore-scripts')
+    edit(join(root, RUNTIME), (text) => text.replace(/(?<=VERSION = ').*(?=')/, version))
+    npm(root, 'run', 'package')
     git(root, 'add', '--', ...written)
     // Paths exclude what anyone else staged.
     git(root, 'commit', '--quiet', '--message', `Release ${tag}`, '--', ...written)

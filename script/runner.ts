@@ -44,7 +44,7 @@ export interface RunResult {
 
 export interface ActionRun {
   readonly result: Promise<RunResult>
-  /** Sends a signal to the action, as a runner does when a job is cancelled. */
+  /** Sends a signal to the action, as a runner does when a job is canceled. */
   readonly kill: (signal: NodeJS.Signals) => void
   /** The outputs set so far. */
   readonly outputs: () => Output[]

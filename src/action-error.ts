@@ -33,6 +33,9 @@ export class ActionError extends Error {
   }
 }
 
+/** The outputs could not be written. Its report names the snapshot. */
+export class OutputsNotWrittenError extends ActionError {}
+
 /** A bug. Its cause is the thrown value. */
 class UnexpectedError extends ActionError {}
 

@@ -2,6 +2,7 @@ import { formatDuration } from './format.js'
 import type { Clock } from './runtime.js'
 
 const HEARTBEAT_MS = 60_000
+const CLEANUP_LIMIT_MS = 5_000
 
 /** Resolves after `ms` milliseconds. Rejects with the signal's reason when the signal aborts. */
 export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
@@ -34,28 +35,28 @@ export function rejectOnAbort<T>(work: Promise<T>, signal: AbortSignal): Promise
 
 /** Runs the work under a signal that aborts with its parent, or with `timeoutError()` after `ms` milliseconds. */
 export async function withTimeout<T>(
-  options: { clock: Clock; signal: AbortSignal; ms: number; timeoutError: () => Error },
+  options: { clock: Clock; signal?: AbortSignal; ms: number; timeoutError: () => Error },
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const { clock, signal, ms, timeoutError } = options
   const timeout = new AbortController()
   const cancel = clock.setTimeout(ms, () => timeout.abort(timeoutError()))
   try {
-    return await work(AbortSignal.any([signal, timeout.signal]))
+    return await work(signal === undefined ? timeout.signal : AbortSignal.any([signal, timeout.signal]))
   } finally {
     cancel()
   }
 }
 
-/** Runs the work under a signal that aborts `ms` milliseconds after its parent, by default with the same reason. */
+/** Runs the work under a signal that aborts `ms` milliseconds after its parent, with the same reason. */
 export async function withDelayedAbort<T>(
-  { clock, signal, ms, reason }: { clock: Clock; signal: AbortSignal; ms: number; reason?: () => Error },
+  { clock, signal, ms }: { clock: Clock; signal: AbortSignal; ms: number },
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const delayed = new AbortController()
   let cancel = () => {}
   const onAbort = () => {
-    cancel = clock.setTimeout(ms, () => delayed.abort(reason?.() ?? signal.reason))
+    cancel = clock.setTimeout(ms, () => delayed.abort(signal.reason))
   }
   if (signal.aborted) onAbort()
   else signal.addEventListener('abort', onAbort, { once: true })
@@ -67,31 +68,10 @@ export async function withDelayedAbort<T>(
   }
 }
 
-/** The time limit of a task at the end of a step. */
-export interface TimeLimit {
-  /** Milliseconds. */
-  readonly limitMs: number
-  /** Milliseconds after the step was canceled or timed out, because the step must then end within 2 s. */
-  readonly stoppedMs: number
-  /** Returns the error message for a limit such as `3 s`. */
-  readonly timeoutMessage: (limit: string) => string
-}
-
-/**
- * Runs a task at the end of a step within its time limit.
- *
- * @param stop aborts when the step is canceled or times out, possibly before the task starts
- */
-export function withTimeLimit<T>(
-  { limitMs, stoppedMs, timeoutMessage }: TimeLimit,
-  clock: Clock,
-  stop: AbortSignal,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const timeoutAfter = (ms: number) => () => new Error(timeoutMessage(formatDuration(ms)))
-  return withDelayedAbort({ clock, signal: stop, ms: stoppedMs, reason: timeoutAfter(stoppedMs) }, (signal) =>
-    withTimeout({ clock, signal, ms: limitMs, timeoutError: timeoutAfter(limitMs) }, work),
-  )
+/** Runs everything after the outputs under a signal that aborts after 5 s, however the step ended. */
+export function withCleanupLimit<T>(clock: Clock, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const timeoutError = () => new Error(`no complete response within ${formatDuration(CLEANUP_LIMIT_MS)}.`)
+  return withTimeout({ clock, ms: CLEANUP_LIMIT_MS, timeoutError }, work)
 }
 
 /** Calls `onBeat` once a minute with the milliseconds since the start, until the work is done. */

@@ -1,7 +1,7 @@
 /** The title of every error. Each is a heading of docs/troubleshooting.md. */
 export const TITLES = {
   invalidInput: 'Invalid input',
-  cancelled: 'Canceled',
+  canceled: 'Canceled',
   timedOut: 'Timed out',
   snapshotFailed: 'Snapshot failed',
   conflict: 'Another snapshot is in progress',
@@ -35,7 +35,6 @@ export const TITLES = {
   unreachable: 'Could not connect to Atlas',
   requestNotSent: 'Request not sent',
   untrustedCertificate: 'Untrusted certificate',
-  clientCertificate: 'Client certificate required',
   tlsFailed: 'TLS connection failed',
   redirect: 'Unexpected redirect',
   proxyAuthentication: 'Proxy authentication required',

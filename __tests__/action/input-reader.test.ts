@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { InvalidValue } from '../../src/action/input-parsers.js'
-import { InputReader } from '../../src/action/input-reader.js'
+import { InputReader, InvalidValue } from '../../src/action/input-reader.js'
 import { catchProblems, problemWith } from '../support/assertions.js'
 
 const reject = (): never => {

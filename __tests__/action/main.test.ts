@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
 import { parseCommand } from '../../script/commands.js'
+import { SeededRandom } from '../../simulation/seeded-random.js'
 import { toCommitStatus } from '../../src/action/commit-status.js'
 import { main } from '../../src/action/main.js'
 import { findHelp } from '../../src/action/troubleshooting.js'
@@ -14,7 +15,7 @@ import {
 } from '../support/in-process.js'
 import { joinRealms } from '../support/patch-instanceof.js'
 import { demoAccount, inWords, mentioning } from '../support/played.js'
-import { commitStatuses, statusReports } from '../support/scenarios/commit-statuses.js'
+import { commitStatuses, statusCluster, statusReports } from '../support/scenarios/commit-statuses.js'
 import { conflicts } from '../support/scenarios/conflicts.js'
 import { creating } from '../support/scenarios/creating.js'
 import { dryRuns } from '../support/scenarios/dry-runs.js'
@@ -82,7 +83,9 @@ describe('a step', () => {
     expect(run.result.outputs).toMatchObject(outputs)
     expect(run.created).toBe(created)
     const { commitStatus, livingTokens = 0, hasSummary = true } = row
-    expect(run.commitStatuses).toMatchObject(commitStatus === undefined ? [] : [{ state: commitStatus }])
+    expect(run.commitStatuses).toMatchObject(
+      commitStatus === undefined ? [] : [{ state: 'pending' }, { state: commitStatus }],
+    )
     expect(run.tokens.filter(({ isAlive }) => isAlive)).toHaveLength(livingTokens)
     expect(run.result.milliseconds).toBeLessThan(maxMilliseconds(row))
     expect(run.result.summary !== '').toBe(hasSummary)
@@ -191,10 +194,31 @@ function describeForm({ headline, paragraphs, rows, links, chart, command }: Sum
   return { headline, paragraphs: paragraphs.length, rows: Object.keys(rows), links, bars, command }
 }
 
+it('a step that is canceled ends within 6 s, although GitHub and the revocation hang', async () => {
+  const random = new SeededRandom(1, 'cancellation')
+  for (let count = 0; count < 60; count++) {
+    const cancelAtSeconds = random.magnitude(0.01, 200)
+    const { result } = await playInProcess({
+      inputs: { ...demoAccount, 'github-token': 'ghs_5ec2e7ofTheRun' },
+      faults: [
+        'revoke:hang',
+        random.pick(['get:delay=3000:times=always', 'create:hang', 'token:hang', 'create:503']),
+      ],
+      github: 'hang',
+      cancelAtSeconds,
+    })
+    const excess = result.milliseconds - cancelAtSeconds * 1_000
+    expect({ cancelAtSeconds, excess: excess > 6_000 ? excess : 'none' }).toEqual({
+      cancelAtSeconds,
+      excess: 'none',
+    })
+  }
+})
+
 it('the commit status is described in these words', () => {
   const env = { GITHUB_REPOSITORY: 'octo-org/shop', GITHUB_SHA: '7b1c9f0e3a5d2468ace013579bdf2468ace01357' }
   const texts = statusReports.map(({ name, report }) => {
-    const { state, description } = toCommitStatus(report, {}, env)
+    const { state, description } = toCommitStatus(report, statusCluster, {}, env)
     return `${name}: ${state}, ${inWords(description)}`
   })
   expect(texts.join('\n')).toMatchSnapshot()

@@ -1,15 +1,22 @@
 import { describe, expect, it } from '@jest/globals'
+import { projectRoot } from '../../script/root.js'
+import { readVersion } from '../../script/version.js'
 import {
   createWallClock,
   listenForCancellation,
   systemClock,
   systemRandom,
+  VERSION,
 } from '../../src/action/node-runtime.js'
 import { StopReason } from '../../src/snapshot/deadline.js'
 import { mentioning } from '../support/played.js'
 
 /** The number of timers that keep the process alive. */
 const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+
+it('the version is the one in package.json', () => {
+  expect(VERSION).toBe(readVersion(projectRoot()))
+})
 
 describe('the system clock', () => {
   it('counts milliseconds', async () => {
@@ -52,7 +59,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (name) => {
       process.emit(name, name)
       process.emit('SIGTERM', 'SIGTERM')
       expect(signal.reason).toBeInstanceOf(StopReason)
-      expect(signal.reason).toMatchObject({ kind: 'cancelled', message: mentioning(name) })
+      expect(signal.reason).toMatchObject({ kind: 'canceled', message: mentioning(name) })
     } finally {
       release()
     }

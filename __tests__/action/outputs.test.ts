@@ -44,7 +44,7 @@ describe('the outputs', () => {
       expiresAt: '2026-08-11T03:29:24Z',
       storageSizeBytes: 5_000_000_001,
     }
-    const known = { snapshot: withId({ ...resource, links: [1] }), created: true, snapshotIds: [id] }
+    const known = { snapshot: withId({ ...resource, links: [1] }), created: true }
     expect(outputs({ ...known, durationMs: 161_500 })).toEqual({
       'snapshot-id': id,
       status: 'completed',
@@ -79,8 +79,8 @@ describe('the outputs', () => {
   it('contain the snapshot ID of a replica set at once, and those of a sharded cluster when they are known', () => {
     expect(outputs({ snapshot: withId() })['snapshot-ids']).toBe(`["${id}"]`)
     expect(outputs({ snapshot: withId({ type: 'shardedCluster' }) })['snapshot-ids']).toBe('[]')
-    const members = { snapshot: withId({ type: 'shardedCluster' }), snapshotIds: ['a', 'b'] }
-    expect(outputs(members)['snapshot-ids']).toBe('["a","b"]')
+    const whole = withId({ type: 'shardedCluster', snapshotIds: ['a', 'b'] })
+    expect(outputs({ snapshot: whole })['snapshot-ids']).toBe('["a","b"]')
   })
 
   it('contain the duration in whole seconds, or 0 if it is unknown', () => {
@@ -155,8 +155,8 @@ describe('an output recorder', () => {
     const bad = { expiresAt: 'soon', type: 'geoSharded' }
     recorder.recordSnapshot(seen({ status: 'queued', ...bad }))
     expect(file.news()).toMatchObject({ 'snapshot-id': snapshotId(1), 'expires-at': '', type: '' })
-    recorder.recordSnapshot(seen({ status: 'inProgress', ...bad, expiresAt: 'later' }))
-    recorder.write({ snapshotIds: ['x'] })
+    const sharded = { type: 'shardedCluster', snapshotIds: ['x'] }
+    recorder.recordSnapshot(seen({ status: 'inProgress', expiresAt: 'later', ...sharded }))
     expect(file.news()).toMatchObject({ status: 'inProgress', 'snapshot-ids': '[]' })
     expect(harness.lines).toEqual([
       mentioning('0 warning ', 'type', 'geoSharded'),

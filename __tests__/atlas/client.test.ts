@@ -98,6 +98,7 @@ describe.each<[ApiVersion, string, string, string]>([
         method: 'POST',
         headers: { accept: mediaType, 'content-type': mediaType },
         body: JSON.stringify(order),
+        newConnection: true,
       },
       parsed('plain'),
       'shop-prod',

@@ -1,17 +1,21 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, it } from '@jest/globals'
 import { VirtualClock } from '../../simulation/virtual-clock.js'
+import { OutcomeUnknownError, UntrustedResponseError } from '../../src/atlas/errors.js'
 import type { HttpRequest, Send } from '../../src/atlas/http.js'
 import {
   withCommonHeaders,
   withGracePeriod,
   withLogging,
+  withRepeatedReads,
   withRequestTimeout,
+  withTrustCheck,
 } from '../../src/atlas/middleware.js'
 import { TITLES } from '../../src/titles.js'
 import { LogLines } from '../support/captured-output.js'
-import { createResponse, scripted, thrownBy } from '../support/http-responses.js'
+import { createResponse, type Step, scripted, thrownBy } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
+import { lost } from '../support/scripted-client.js'
 
 const url = new URL('https://cloud.example/api/atlas/v2/snapshots?pageNum=1')
 const secret = 'Digest username="public", response="5ec2e7"'
@@ -108,6 +112,71 @@ it('withCommonHeaders prevents cached and compressed responses, and keeps all ot
   await withCommonHeaders(send)(post, new AbortController().signal)
   const common = { 'accept-encoding': 'identity', 'cache-control': 'no-cache' }
   expect(requests).toEqual([{ ...post, headers: { ...common, authorization: secret } }])
+})
+
+describe('withTrustCheck', () => {
+  const { signal } = new AbortController()
+  const huge = new UntrustedResponseError({ title: 'T', message: 'M.', remedy: 'R.' }, true)
+
+  it.each<[string, Step]>([
+    ['a redirect', createResponse(302)],
+    ['a proxy that requires credentials', createResponse(407)],
+    ['an error of the network', huge],
+  ])('sends nothing more after %s', async (_, step) => {
+    const { send, requests } = scripted(ok, step, ok, ok)
+    const checked = withTrustCheck(send)
+    await checked(get, signal)
+    await checked(get, signal).catch(() => undefined)
+    for (const request of [get, post]) {
+      expect(await thrownBy(() => checked(request, signal))).toMatchObject({
+        name: 'UntrustedResponseError',
+        title: TITLES.requestNotSent,
+        mayHaveExecuted: false,
+      })
+    }
+    expect(requests).toHaveLength(2)
+  })
+
+  it('continues after any other response or error', async () => {
+    const steps = [createResponse(401), createResponse(503), lost(), ok]
+    const { send, requests } = scripted(...steps)
+    const checked = withTrustCheck(send)
+    for (const _ of steps) await checked(get, signal).catch(() => undefined)
+    expect(requests).toHaveLength(4)
+  })
+})
+
+describe('withRepeatedReads', () => {
+  const { signal } = new AbortController()
+  const closed = () =>
+    new OutcomeUnknownError({ title: 'T', message: 'M.', remedy: 'R.', isConnectionClosed: true })
+  const result = { response: ok, authenticated: true, credential: 'apiKey' } as const
+
+  /** Sends a request that fails with these errors first, and counts the attempts. */
+  async function attempt(request: HttpRequest, ...errors: readonly Error[]) {
+    const left = [...errors]
+    let attempts = 0
+    const send = withRepeatedReads(async () => {
+      attempts += 1
+      const error = left.shift()
+      if (error !== undefined) throw error
+      return result
+    })
+    const outcome = await send(request, signal).catch((error: unknown) => error)
+    return { outcome, attempts }
+  }
+
+  it('repeats a read on each reused connection that was closed', async () => {
+    expect(await attempt(get, closed(), closed())).toEqual({ outcome: result, attempts: 3 })
+  })
+
+  it('repeats neither a POST nor a read after another error', async () => {
+    for (const [request, error] of [
+      [post, closed()],
+      [get, lost()],
+    ] as const)
+      expect(await attempt(request, error)).toEqual({ outcome: error, attempts: 1 })
+  })
 })
 
 describe('withLogging', () => {

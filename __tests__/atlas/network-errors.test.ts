@@ -44,8 +44,33 @@ describe('a network error', () => {
     })
   })
 
-  it('from TLS is converted by toTlsError', () => {
-    expect(convert(systemError('bad', 'INVALID_CA')).title).toBe(TITLES.untrustedCertificate)
+  it('about a certificate that is not trusted has no hint about options of Node', () => {
+    const cause = systemError('bad; use the option --x', 'INVALID_PURPOSE')
+    const error = toNetworkError(cause, request, new AbortController().signal, { isUntrusted: true })
+    expect(error).toMatchObject({
+      name: 'UntrustedResponseError',
+      title: TITLES.untrustedCertificate,
+      message: mentioning(request.purpose, 'bad'),
+      mayHaveExecuted: false,
+      cause,
+    })
+    expect(error.message).not.toContain('--x')
+  })
+
+  it.each([
+    ['EPROTO', 'write EPROTO ', 'wrong version number'],
+    ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', '', 'tlsv13 alert certificate required'],
+    ['EPROTO', '', undefined],
+  ])('from TLS with code %s shows only the reason: %j', (code, prefix, reason = 'read EPROTO') => {
+    const openssl = `${prefix}40CD8B:error:0A00045C:SSL routines:ssl3_read_bytes:${reason}:../deps/x.c:918:SSL alert number 1\n`
+    const cause = systemError(reason === 'read EPROTO' ? reason : openssl, code)
+    expect(convert(cause)).toMatchObject({
+      name: 'OutcomeUnknownError',
+      title: TITLES.tlsFailed,
+      message: mentioning(request.purpose, reason),
+      cause,
+    })
+    expect(convert(cause).message).not.toMatch(/SSL routines|deps/)
   })
 
   it('for several addresses means that nothing was sent only if each one does', () => {

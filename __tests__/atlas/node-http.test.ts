@@ -52,9 +52,6 @@ function serveSelfSigned(more: https.ServerOptions = {}): Promise<Listening> {
   return start(https.createServer(options, (_, response) => response.end()))
 }
 
-/** Also requires a client certificate. With TLS 1.2, its alert comes before Node verifies the server's certificate. */
-const serveWithClientCertificates = () => serveSelfSigned({ requestCert: true, maxVersion: 'TLSv1.2' })
-
 /** Sets environment variables until the end of the test. */
 function setEnv(variables: Readonly<Record<string, string>>): void {
   const before = process.env
@@ -111,6 +108,38 @@ describe('an exchange', () => {
     sender.close()
     await allClosed(listening)
   })
+
+  it('uses a new connection if the request says so', async () => {
+    const listening = await serve((_, response) => response.end('{}'))
+    const sender = createSender()
+    const { body: _, ...get } = { ...post(listening.port), method: 'GET' as const }
+    for (const newConnection of [false, true, true, false])
+      await sender.send({ ...get, newConnection }, never)
+    expect(listening.connections()).toBe(3)
+  })
+
+  // A load balancer can close a connection without saying so, and Node notices only with the next request.
+  it.each<[string, string, boolean]>([
+    ['before the response', '', true],
+    ['within the response', 'HTTP/1.1 200 OK\r\n', false],
+  ])(
+    'that breaks on a reused connection says whether it was closed: %s',
+    async (_, bytes, isConnectionClosed) => {
+      const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}'
+      const server = net.createServer((socket) => {
+        socket.once('data', () => socket.write(ok, () => socket.once('data', () => socket.end(bytes))))
+      })
+      const { port } = await start(server)
+      const sender = createSender()
+      const { body: __, ...get } = { ...post(port), method: 'GET' as const }
+      expect(await sender.send(get, never)).toMatchObject({ status: 200 })
+      expect(await thrownBy(() => sender.send(get, never))).toMatchObject({
+        name: 'OutcomeUnknownError',
+        isConnectionClosed,
+      })
+      expect(await sender.send(get, never)).toMatchObject({ status: 200 })
+    },
+  )
 
   it.each([302, 401, 502, 503, 504])('with status %i is neither followed nor repeated', async (status) => {
     let requests = 0
@@ -197,7 +226,6 @@ describe('a response is lost', () => {
 
 const notSent = { name: 'NotExecutedError', title: TITLES.unreachable }
 const untrusted = { name: 'UntrustedResponseError', title: TITLES.untrustedCertificate }
-const refused = { name: 'NonAtlasResponseError', title: TITLES.tlsFailed, mayHaveExecuted: false }
 
 describe('a request is not sent', () => {
   it('to a closed port', async () => {
@@ -219,11 +247,6 @@ describe('a request is not sent', () => {
       ...untrusted,
       message: mentioning('self-signed certificate'),
     })
-  })
-
-  it('to a server that requires a client certificate', async () => {
-    const { port } = await serveWithClientCertificates()
-    expect(await errorOf(post(port, 'https'))).toMatchObject(refused)
   })
 
   it('if the signal has aborted, and no connection is opened', async () => {
@@ -279,12 +302,6 @@ describe('through a proxy', () => {
     const backend = await serveSelfSigned()
     await startProxy((socket) => openTunnel(socket, backend))
     expect(await errorOf({ ...beyond, url: new URL('https://atlas.invalid/path') })).toMatchObject(untrusted)
-  })
-
-  it('a server can require a client certificate', async () => {
-    const backend = await serveWithClientCertificates()
-    await startProxy((socket) => openTunnel(socket, backend))
-    expect(await errorOf({ ...beyond, url: new URL('https://atlas.invalid/path') })).toMatchObject(refused)
   })
 
   it.each<[string, (socket: net.Socket) => void, object]>([

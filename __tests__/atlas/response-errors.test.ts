@@ -89,21 +89,6 @@ describe('a response', () => {
     expect(toError(status, { errorCode: 'SOME_CODE' }).name).toBe('NonAtlasResponseError')
   })
 
-  it.each([true, false])(
-    "with nginx's page requires a client certificate (credentials: %s)",
-    (authenticated) => {
-      const page = '<html><body><center>No required SSL certificate was sent</center></body></html>'
-      expect(toError(400, page, {}, authenticated)).toMatchObject({
-        name: 'NonAtlasResponseError',
-        title: TITLES.clientCertificate,
-        message: mentioning(action, 'HTTP 400'),
-        mayHaveExecuted: authenticated,
-      })
-      const quoted = { errorCode: 'SOME_CODE', detail: page }
-      expect(toError(400, quoted).name).toBe('RejectedError')
-    },
-  )
-
   it.each(['GET', 'POST'] as const)('with status 401 to a %s is from Atlas if it has a code', (method) => {
     const request = { method, purpose: action }
     for (const credential of ['apiKey', 'serviceAccount'] as const) {

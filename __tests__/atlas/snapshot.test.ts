@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import {
-  formatSnapshotName,
+  formatSnapshot,
   formatStatus,
   isFinished,
   parseSnapshot,
@@ -26,8 +26,8 @@ const resource = {
   links: [{ rel: 'self', href: 'http://localhost:8080/' }],
 }
 
-function parse(value: unknown): Snapshot {
-  const snapshot = parseSnapshot(value)
+function parse(value: unknown, options?: Parameters<typeof parseSnapshot>[1]): Snapshot {
+  const snapshot = parseSnapshot(value, options)
   if (snapshot === undefined) throw new TypeError('no snapshot')
   return snapshot
 }
@@ -127,21 +127,30 @@ describe('toJson', () => {
 
 describe('a snapshot in a message', () => {
   it('has its ID and its description if there is one', () => {
-    expect(formatSnapshotName(parse(resource))).toBe(`${id} (${resource.description})`)
-    expect(formatSnapshotName(parse({ id, status: 'queued' }))).toBe(id)
+    expect(formatSnapshot(parse(resource))).toBe(
+      `${id} (status: completed, description: ${resource.description})`,
+    )
+    expect(formatSnapshot(parse({ id, status: 'queued' }))).toBe(`${id} (status: queued)`)
   })
 
   it('has at most 200 characters of its description, including the tag at the end', () => {
     const description = `${'x '.repeat(5_000)}[as-1f2e3d4c]`
-    expect(formatSnapshotName(parse({ ...resource, description }))).toBe(
-      `${id} (${'x '.repeat(50)}…${' x'.repeat(42)} [as-1f2e3d4c])`,
+    expect(formatSnapshot(parse({ ...resource, description }))).toBe(
+      `${id} (status: completed, description: ${'x '.repeat(50)}…${' x'.repeat(42)} [as-1f2e3d4c])`,
     )
   })
 
   it('has at most 200 characters of its status', () => {
     const status = 's '.repeat(2_500)
-    expect(formatStatus({ status })).toBe(`${'s '.repeat(50)}…${' s'.repeat(49)} `)
-    expect(formatStatus({ status: 'completed' })).toBe('completed')
+    expect(formatStatus(parse({ ...resource, status }))).toBe(`${'s '.repeat(50)}…${' s'.repeat(49)} `)
+    expect(formatStatus(parse({ ...resource, status: 'completed' }))).toBe('completed')
+  })
+
+  it('says if only its plain form is completed', () => {
+    const completed = { ...resource, type: 'shardedCluster', status: 'completed' }
+    expect(formatStatus(parse(completed))).not.toBe('completed')
+    expect(formatStatus(parse({ ...completed, status: 'queued' }))).toBe('queued')
+    expect(formatStatus(parse(completed, { form: 'sharded' }))).toBe('completed')
   })
 })
 

@@ -73,6 +73,13 @@ describe('a step whose requests do not reach Atlas', () => {
       mentions: ['::debug::', 'OutcomeUnknownError'],
     },
     {
+      name: 'a server that requires a client certificate',
+      server: createHttps({ ...identity('self-signed'), requestCert: true }, (_, response) => response.end()),
+      scheme: 'https',
+      trusts: pem('self-signed.cert'),
+      mentions: ['TLS failed', 'certificate required'],
+    },
+    {
       name: 'a proxy that opens no tunnel',
       server: rejectConnect('503 Service Unavailable'),
       scheme: 'proxy',
@@ -96,13 +103,6 @@ describe('a step whose requests do not reach Atlas', () => {
       server: createHttps(identity('self-signed'), (_, response) => response.end()),
       scheme: 'https',
       mentions: [TITLES.untrustedCertificate, 'self-signed certificate', 'NODE_EXTRA_CA_CERTS'],
-    },
-    {
-      name: 'a server that requires a client certificate',
-      server: createHttps({ ...identity('self-signed'), requestCert: true }, (_, response) => response.end()),
-      scheme: 'https',
-      trusts: pem('self-signed.cert'),
-      mentions: [TITLES.clientCertificate, 'certificate required', 'base-url'],
     },
     {
       name: 'a proxy that requires authentication',

@@ -51,6 +51,7 @@ describe('npm run release', () => {
       'CHANGELOG.md',
       'package-lock.json',
       'package.json',
+      'src/action/node-runtime.ts',
     ])
     expect(JSON.parse(clone.read('package.json'))).toMatchObject({ version: '1.0.0' })
     expect(JSON.parse(clone.read('package-lock.json'))).toMatchObject({
@@ -205,6 +206,7 @@ describe('npm run release', () => {
       'CHANGELOG.md',
       'package-lock.json',
       'package.json',
+      'src/action/node-runtime.ts',
     ])
     expect(clone.git('status', '--porcelain').split('\n')).toEqual([
       'M  LICENSE',

@@ -253,7 +253,7 @@ describe('on-conflict: wait', () => {
   it('stops immediately if it is canceled between two status checks', async () => {
     const harness = withOther()
     harness.cancelAt(9_999)
-    expect(await harness.createFailure()).toMatchObject({ title: TITLES.cancelled, left: 'nothing' })
+    expect(await harness.createFailure()).toMatchObject({ title: TITLES.canceled, left: 'nothing' })
     expect(harness.clock.now()).toBe(9_999)
   })
 })
@@ -267,7 +267,7 @@ describe('on-conflict: reuse', () => {
     const { snapshot: reused, ...rest } = await harness.createSnapshot({ onConflict: 'reuse' })
     expect(harness.named(reused.id)).toBe('OTHER')
     expect(rest).toEqual({ created: false, mayHaveOrphan: false })
-    expect(harness.requests).toEqual([...post(0, 400), ...listsAndCluster(0)])
+    expect(harness.requests).toEqual([...post(0, 400), ...listsAndCluster(0), '0 get 200'])
     expect(harness.lines.slice(1)).toEqual([warning(0, 'queued', '2026-08-17T03:26:42Z')])
   })
 
@@ -290,7 +290,7 @@ describe('on-conflict: reuse', () => {
       created: false,
       snapshot: { description: 'nightly', status: 'completed' },
     })
-    expect(harness.requests).toEqual([...WHILE_HIDDEN, ...listsAndCluster(7_500)])
+    expect(harness.requests).toEqual([...WHILE_HIDDEN, ...listsAndCluster(7_500), '7500 get 200'])
     expect(harness.lines.at(-1)).toEqual(warning(7_500, 'completed', '2026-08-17T03:26:47Z'))
   })
 

@@ -259,7 +259,7 @@ describe('a conflict that outlasts the other snapshot', () => {
     const client = scriptedClient({ create: [conflict(), conflict()], ...replicaSet })
     const harness = new StepHarness({ client })
     harness.cancelAt(2_300)
-    expect(await harness.createFailure()).toMatchObject({ title: TITLES.cancelled, left: 'maybe' })
+    expect(await harness.createFailure()).toMatchObject({ title: TITLES.canceled, left: 'maybe' })
   })
 })
 

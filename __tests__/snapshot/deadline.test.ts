@@ -3,7 +3,7 @@ import { VirtualClock } from '../../simulation/virtual-clock.js'
 import { type Deadline, StopReason, withDeadline } from '../../src/snapshot/deadline.js'
 import { mentioning } from '../support/played.js'
 
-const reason = new StopReason('cancelled', 'stopped')
+const reason = new StopReason('canceled', 'stopped')
 const never = new AbortController().signal
 
 /** Work that continues until its signal aborts, then returns when and why. */

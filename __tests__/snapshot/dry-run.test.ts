@@ -129,7 +129,7 @@ describe('a dry run', () => {
   it('stops if it is canceled', async () => {
     const harness = new StepHarness({ faults: ['cluster:hang'] })
     harness.cancelAt(1_000)
-    expect(await harness.catchReport(harness.dryRun())).toMatchObject({ title: TITLES.cancelled })
+    expect(await harness.catchReport(harness.dryRun())).toMatchObject({ title: TITLES.canceled })
     expect(harness.clock.now()).toBe(1_000)
   })
 })
@@ -194,7 +194,9 @@ it('a dry run with reuse-within-minutes names the snapshot that the step would r
   const harness = withOther({ atlas: FAST })
   await harness.clock.advance(10 * MINUTE)
   const { plan } = await harness.dryRun({ reuseWithinMs: 30 * MINUTE })
-  expect(harness.named(plan)).toEqual(mentioning('OTHER (nightly)', '2026-08-10T03:26:44Z'))
+  expect(harness.named(plan)).toEqual(
+    mentioning('OTHER (status: completed, description: nightly)', '2026-08-10T03:26:44Z'),
+  )
   expect(harness.snapshots).toEqual(['600000 OTHER completed, not created here'])
 })
 

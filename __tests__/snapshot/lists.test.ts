@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { AtlasOptions } from '../../emulator/atlas.js'
 import type { SnapshotPage } from '../../src/atlas/client.js'
-import type { Snapshot } from '../../src/atlas/snapshot.js'
+import { isFinished, type Snapshot } from '../../src/atlas/snapshot.js'
 import type { Context } from '../../src/snapshot/context.js'
 import { SnapshotLists } from '../../src/snapshot/lists.js'
 import { OutageTracker } from '../../src/snapshot/retry.js'
@@ -141,11 +141,11 @@ describe('the lists', () => {
 
   // Only the sharded form shows the state of all shards.
   it.each([
-    ['in progress if there is a sharded list', EMPTY, 'inProgress'],
-    ['completed without a sharded list', rejected(404), 'completed'],
-  ])('have the completed plain form of a sharded snapshot as %s', async (_, shardedPage, status) => {
+    ['in progress if there is a sharded list', EMPTY, false],
+    ['completed without a sharded list', rejected(404), true],
+  ])('have the completed plain form of a sharded snapshot as %s', async (_, shardedPage, finished) => {
     const { outcome } = list({ list: [page([sharded])], listSharded: [shardedPage] })
-    expect(await outcome).toMatchObject([{ status }])
+    expect((await outcome).map(isFinished)).toEqual([finished])
   })
 
   it.each([400, 404])('can be only one if the other ends with status %d', async (status) => {
@@ -186,6 +186,11 @@ describe('the lists are read again from the start', () => {
     ],
     // Another entry might have moved to an earlier page.
     ['if an entry appears twice', [first, page(range(2, 3), 4)], [`0 retry ${TITLES.listKeepsChanging} 500`]],
+    [
+      'if an entry appears twice without a count',
+      [page(range(1, 2), null), page(range(2, 3), null)],
+      [`0 retry ${TITLES.listKeepsChanging} 500`],
+    ],
     ['if a page repeats', [first, first], [`0 retry ${TITLES.listUnreadable} 500`]],
     [
       'if a page has only known entries',
@@ -224,6 +229,16 @@ describe('the lists are read again from the start', () => {
     expect(harness.activities).toEqual(retries)
     expect(calls).toHaveLength(bad.length + 3)
     expect(calls.slice(-3)).toEqual(callsFor(2))
+  })
+
+  it('after an error on a later page, even if the list is then rejected', async () => {
+    const { numbers } = list({ list: [first, lost(), rejected(404), first, last] })
+    expect(await numbers()).toEqual([1, 2, 3, 4])
+  })
+
+  it('not if a later page is rejected with another status than 400 or 404', async () => {
+    const rejection = rejected(403)
+    await expect(list({ list: [page(range(1, 20), null), rejection] }).outcome).rejects.toBe(rejection)
   })
 
   it('only if they are not too large', async () => {

@@ -4,7 +4,7 @@ import { demo } from '../../emulator/config.js'
 import type { Clock } from '../../src/runtime.js'
 import type { SnapshotOptions } from '../../src/snapshot/context.js'
 import { obtainSnapshot } from '../../src/snapshot/obtain.js'
-import { NOT_FOUND_SUFFIX } from '../../src/snapshot/reports.js'
+import { NOT_FOUND_REPORT } from '../../src/snapshot/reports.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
 import {
@@ -52,7 +52,6 @@ describe('a step with wait: true', () => {
     expect(result).toMatchObject({
       created: true,
       durationMs: 6_000,
-      snapshotIds: [result.snapshot.id],
       snapshot: { status: 'completed' },
     })
     expect(harness.clock.pending).toBe(0)
@@ -130,7 +129,7 @@ describe('a step with wait: false', () => {
     ])
     expect(harness.requests).toEqual(post(0))
     expect(harness.snapshots).toEqual(['0 OWN queued'])
-    expect(result).toMatchObject({ created: true, durationMs: 0, snapshotIds: [result.snapshot.id] })
+    expect(result).toMatchObject({ created: true, durationMs: 0 })
   })
 
   it('has no duration even if time passes', async () => {
@@ -245,7 +244,6 @@ describe('a step with snapshot-id', () => {
     expect(await harness.obtain({ snapshotId })).toMatchObject({
       created: false,
       durationMs: 6_000,
-      snapshotIds: [snapshotId],
       snapshot: { id: snapshotId, status: 'completed' },
     })
     expect(harness.requests).toEqual([
@@ -368,7 +366,7 @@ describe('a step with snapshot-id', () => {
     const { harness, snapshotId } = withOther({ faults: ['get:404:code=SNAPSHOT_NOT_FOUND:skip=1'] })
     const { title, message, remedy } = await harness.obtainFailure({ snapshotId })
     expect(title).toBe(TITLES.snapshotNotFound)
-    expect(message).toEqual(mentioning('OTHER', 'HTTP 404', 'queued', NOT_FOUND_SUFFIX))
+    expect(message).toEqual(mentioning('OTHER', 'HTTP 404', 'queued', NOT_FOUND_REPORT))
     expect(remedy).not.toContain('snapshot-id')
     expect(harness.clock.now()).toBe(2_000)
   })
@@ -376,7 +374,7 @@ describe('a step with snapshot-id', () => {
   it('stops immediately if it is canceled during the first request', async () => {
     const { harness, failure } = scriptedStep([untilAborted])
     harness.cancelAt(3_000)
-    expect(await failure()).toMatchObject({ title: TITLES.cancelled, message: mentioning(snapshotId(1)) })
+    expect(await failure()).toMatchObject({ title: TITLES.canceled, message: mentioning(snapshotId(1)) })
     expect(harness.clock.now()).toBe(3_000)
   })
 
@@ -415,7 +413,7 @@ describe('a cancellation', () => {
   it('before the first request prevents it', async () => {
     const harness = new StepHarness()
     harness.cancelNow()
-    expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.cancelled, left: 'nothing' })
+    expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.canceled, left: 'nothing' })
     expect(harness.requests).toEqual([])
   })
 
@@ -423,7 +421,7 @@ describe('a cancellation', () => {
     const harness = new StepHarness({ faults: ['create:delay=1999'] })
     harness.cancelAt(1_000)
     expect(await harness.obtainFailure({ wait })).toMatchObject({
-      title: TITLES.cancelled,
+      title: TITLES.canceled,
       left: 'OWN',
       message: mentioning('queued'),
       remedy: mentioning('snapshot-id: OWN', 'wait: true'),
@@ -435,17 +433,17 @@ describe('a cancellation', () => {
   it('during the POST waits no longer than 1 s', async () => {
     const harness = new StepHarness({ faults: ['create:delay=2001'] })
     harness.cancelAt(1_000)
-    expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.cancelled, left: 'maybe' })
+    expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.canceled, left: 'maybe' })
     expect(harness.snapshots).toEqual([])
     expect(harness.clock.now()).toBe(2_000)
     expect(harness.atlasSnapshots).toHaveLength(1)
   })
 
   it.each([
-    ['503', TITLES.cancelled, 'maybe'],
-    ['429', TITLES.cancelled, 'nothing'],
-    ['stale', TITLES.cancelled, 'nothing'],
-    ['400:code=UNFINISHED_ON_DEMAND_SNAPSHOT', TITLES.cancelled, 'maybe'],
+    ['503', TITLES.canceled, 'maybe'],
+    ['429', TITLES.canceled, 'nothing'],
+    ['stale', TITLES.canceled, 'nothing'],
+    ['400:code=UNFINISHED_ON_DEMAND_SNAPSHOT', TITLES.canceled, 'maybe'],
     ['403', TITLES.forbidden, 'nothing'],
   ])('sends no other request after the response to the POST: %s', async (effect, title, left) => {
     const harness = new StepHarness({ faults: [`create:${effect}:delay-ms=800`] })
@@ -467,7 +465,7 @@ describe('a cancellation', () => {
   ])('stops the step immediately while %s', async (_, options, left) => {
     const harness = new StepHarness(options)
     harness.cancelAt(3_333)
-    expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.cancelled, left })
+    expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.canceled, left })
     expect(harness.clock.now()).toBe(3_333)
     expect(harness.clock.pending).toBe(0)
   })
@@ -478,7 +476,7 @@ describe('a cancellation', () => {
       const harness = new StepHarness({ faults, latencyMs: 450, atlas: { list: { lagSeconds: 4 } } })
       harness.cancelAt(at)
       const { title, left } = await harness.obtainFailure()
-      expect(title).toBe(TITLES.cancelled)
+      expect(title).toBe(TITLES.canceled)
       expect(harness.clock.now()).toBeLessThanOrEqual(at + 1_000)
       expect(harness.clock.pending).toBe(0)
       if (harness.snapshots.length > 0) expect(left).toBe('OWN')

@@ -4,7 +4,6 @@ import type { Random } from '../../src/runtime.js'
 import { createPollInterval, pollUntilFinished } from '../../src/snapshot/polling.js'
 import { OutageTracker } from '../../src/snapshot/retry.js'
 import { TITLES } from '../../src/titles.js'
-import { mentioning } from '../support/played.js'
 import {
   lost,
   rejected,
@@ -19,15 +18,16 @@ import { catchFailure, MINUTE, StepHarness } from '../support/step-harness.js'
 function poll(
   from: Snapshot,
   get: Script['get'] = [],
-  isAlsoRetryable = () => false,
+  more: Omit<Script, 'get'> = {},
+  created = false,
   outage = new OutageTracker(Number.POSITIVE_INFINITY),
 ) {
-  const client = scriptedClient({ get })
+  const client = scriptedClient({ get, ...more })
   const harness = new StepHarness({ client })
   const polls: string[] = []
   const onPoll = ({ status }: Snapshot, statusChanged: boolean, waitedMs: number) =>
     polls.push(`${waitedMs} ${status}${statusChanged ? ', changed' : ''}`)
-  const options = { outage, onPoll, isAlsoRetryable }
+  const options = { outage, onPoll, created }
   const outcome = harness.within(60 * MINUTE, (context) => pollUntilFinished(from, context, options))
   return { client, harness, polls, outcome, outage }
 }
@@ -61,9 +61,9 @@ describe('a snapshot', () => {
     ])
   })
 
-  it('is polled again after retryable errors, and after others if the caller allows it', async () => {
+  it('is polled again after retryable errors, and after a 404 if this step created it', async () => {
     const errors = [lost(), rejected(404)]
-    const { outcome, outage } = poll(snapshot(), [...errors, completed], () => true)
+    const { outcome, outage } = poll(snapshot(), [...errors, completed], {}, true)
     expect(await outcome).toEqual(completed)
     expect(outage.lastError).toBeUndefined()
     await expect(poll(snapshot(), errors).outcome).rejects.toBe(errors[1])
@@ -72,15 +72,19 @@ describe('a snapshot', () => {
   // Without the type, its sharded form would not be read.
   it('of a sharded cluster keeps its type if a response lacks it', async () => {
     const sharded = snapshot({ type: 'shardedCluster' })
-    const { outcome } = poll(sharded, [snapshot({ type: undefined, status: 'completed' })])
-    expect(await outcome).toMatchObject({ type: 'shardedCluster', status: 'completed' })
+    const whole = snapshot({ type: 'shardedCluster', status: 'completed' }, { form: 'sharded' })
+    const { outcome } = poll(sharded, [snapshot({ type: undefined, status: 'completed' })], {
+      getSharded: [whole],
+    })
+    expect(await outcome).toEqual(whole)
   })
 
-  it('can be read without ending the outage', async () => {
-    const responses = [lost('First.'), snapshot(), lost('Second.')]
-    const { outcome, harness } = poll(snapshot(), responses, undefined, new OutageTracker(2_000))
-    await expect(outcome).rejects.toMatchObject({ message: mentioning('Second.', '2 s') })
-    expect(harness.clock.now()).toBe(4_500)
+  it('is polled again after a 404 for up to a minute, from the first one in a row', async () => {
+    const found = Array.from({ length: 60 }, () => snapshot())
+    const gone = Array.from({ length: 9 }, () => rejected(404))
+    const { outcome, harness } = poll(snapshot(), [...found, rejected(404), snapshot(), ...gone], {}, true)
+    await expect(outcome).rejects.toBe(gone.at(-1))
+    expect(harness.activities).toHaveLength(9)
   })
 
   it('is polled less often the longer the wait takes', async () => {

@@ -6,7 +6,7 @@ import {
   type CreationState,
   interruptedError,
   interruptedWaitError,
-  NOT_FOUND_SUFFIX,
+  NOT_FOUND_REPORT,
   orphanWarning,
   toCreationFailure,
   withOrphanWarning,
@@ -25,7 +25,7 @@ import {
 } from '../support/scripted-client.js'
 import { BACKUP_PAGE, catchFailure, TAG } from '../support/step-harness.js'
 
-const cancelled = new StopReason('cancelled', 'stopped by SIGINT')
+const canceled = new StopReason('canceled', 'stopped by SIGINT')
 const timedOut = new StopReason('deadline', 'stopped after 1 h')
 /** The remedy of each error that the scripts throw. */
 const LAST_REMEDY = 'Do something.'
@@ -43,11 +43,11 @@ describe('the error of a step that was stopped', () => {
   })
 
   it('names the cancellation but not how to get more time', () => {
-    expect(interruptedError(cancelled, report)).toMatchObject({
-      title: TITLES.cancelled,
+    expect(interruptedError(canceled, report)).toMatchObject({
+      title: TITLES.canceled,
       message: mentioning('Stopped by SIGINT', 'searching', 'This is left.'),
       remedy: 'Do this.',
-      cause: cancelled,
+      cause: canceled,
     })
   })
 
@@ -59,7 +59,7 @@ describe('the error of a step that was stopped', () => {
     [false, 'the deadline', 'a conflict', timedOut, conflict()],
     [false, 'the deadline', 'a rejection', timedOut, rejected(403)],
     [false, 'the deadline', 'an untrusted response', timedOut, untrusted(true)],
-    [false, 'a cancellation', 'a request without a response', cancelled, lost()],
+    [false, 'a cancellation', 'a request without a response', canceled, lost()],
   ])('includes the remedy of the last error (%s) at %s after %s', (included, _, __, reason, lastError) => {
     const { remedy } = interruptedError(reason, { ...report, lastError })
     expect(remedy).toContain('Do this.')
@@ -68,26 +68,36 @@ describe('the error of a step that was stopped', () => {
 })
 
 describe('the error of a step that was stopped while it waited', () => {
-  it('names the snapshot, its status, how to wait for it, and the last error', () => {
-    expect(interruptedWaitError(snapshot(), 'waiting', timedOut, lost())).toMatchObject({
+  it('names the snapshot, when it was last seen and as what, how to wait for it, and the last error', () => {
+    expect(
+      interruptedWaitError({ snapshot: snapshot(), agoMs: 3_000 }, 'waiting', timedOut, lost()),
+    ).toMatchObject({
       title: TITLES.timedOut,
-      message: mentioning('1 h', 'waiting', snapshotId(1), 'queued', 'Lost.'),
+      message: mentioning('1 h', 'waiting', snapshotId(1), '3 s', 'queued', 'Lost.'),
       remedy: mentioning(`snapshot-id: ${snapshotId(1)}`, 'wait: true', LAST_REMEDY, 'timeout-minutes'),
       cause: timedOut,
     })
   })
 
   it('warns if Atlas did not find the snapshot', () => {
-    expect(interruptedWaitError(snapshot(), 'waiting', timedOut, rejected(404)).message).toContain(
-      NOT_FOUND_SUFFIX,
-    )
-    expect(interruptedWaitError(snapshot(), 'waiting', timedOut).message).not.toContain(NOT_FOUND_SUFFIX)
+    expect(
+      interruptedWaitError({ snapshot: snapshot(), agoMs: 3_000 }, 'waiting', timedOut, rejected(404))
+        .message,
+    ).toContain(NOT_FOUND_REPORT)
+    expect(
+      interruptedWaitError({ snapshot: snapshot(), agoMs: 3_000 }, 'waiting', timedOut).message,
+    ).not.toContain(NOT_FOUND_REPORT)
   })
 
   it('does not explain how to wait for a completed snapshot', () => {
-    const error = interruptedWaitError(snapshot({ status: 'completed' }), 'waiting', cancelled, lost())
+    const error = interruptedWaitError(
+      { snapshot: snapshot({ status: 'completed' }), agoMs: 0 },
+      'waiting',
+      canceled,
+      lost(),
+    )
     expect(error).toMatchObject({
-      title: TITLES.cancelled,
+      title: TITLES.canceled,
       message: mentioning('SIGINT', snapshotId(1), 'completed'),
     })
     expect(error.message).not.toContain('Lost.')
@@ -133,7 +143,7 @@ describe('the error of a step that created no snapshot', () => {
     ['a rejection', rejected(403), 'Title: Rejected with 403.', ['Rejected with 403.'], [LAST_REMEDY]],
     ['a bug', new TypeError('no'), TITLES.unexpected, ['no'], []],
     ['a thrown string', 'no', TITLES.unexpected, ['no'], []],
-    ['a cancellation', cancelled, TITLES.cancelled, ['SIGINT', 'searching', 'Lost.'], []],
+    ['a cancellation', canceled, TITLES.canceled, ['SIGINT', 'searching', 'Lost.'], []],
     [
       'the deadline',
       timedOut,
@@ -169,8 +179,8 @@ describe('the error of a step that created no snapshot', () => {
   })
 
   it('does not include the error of a request that was aborted by the stop', () => {
-    const lastError = new NotExecutedError({ title: 'T', message: 'M.', remedy: 'R.', cause: cancelled })
-    expect(toCreationFailure(cancelled, { ...state, lastError }).message).not.toContain('M.')
+    const lastError = new NotExecutedError({ title: 'T', message: 'M.', remedy: 'R.', cause: canceled })
+    expect(toCreationFailure(canceled, { ...state, lastError }).message).not.toContain('M.')
   })
 })
 

@@ -101,7 +101,12 @@ describe('a step with reuse-within-minutes', () => {
     expect(harness.atlasSnapshots).toEqual(['OTHER completed: nightly'])
     expect(harness.lines[0]).toEqual(mentioning('30 min', 'demo'))
     expect(harness.lines.filter((line) => line.includes('warning'))).toEqual([
-      mentioning('OTHER (nightly)', 'reuse-within-minutes', '2026-08-10T03:26:44Z', '28 min 58 s'),
+      mentioning(
+        'OTHER (status: completed, description: nightly)',
+        'reuse-within-minutes',
+        '2026-08-10T03:26:44Z',
+        '28 min 58 s',
+      ),
     ])
     expect(harness.activities).toEqual(['1740000 request'])
   })
@@ -111,7 +116,6 @@ describe('a step with reuse-within-minutes', () => {
     expect(await harness.obtain(reuse)).toMatchObject({
       created: false,
       snapshot: { type: 'shardedCluster' },
-      snapshotIds: [expect.any(String), expect.any(String), expect.any(String)],
     })
     expect(harness.requests.slice(1)).toEqual([
       '600000 list 1 200',
@@ -142,7 +146,9 @@ describe('a step with reuse-within-minutes', () => {
     const result = await harness.obtain(reuse)
     expect(result).toMatchObject({ created: false, snapshot: { status: 'completed' } })
     expect(harness.atlasSnapshots).toEqual(['OTHER completed: nightly'])
-    expect(harness.lines).toContainEqual(mentioning('6000 warning ', 'OTHER (nightly)'))
+    expect(harness.lines).toContainEqual(
+      mentioning('6000 warning ', 'OTHER (status: completed, description: nightly)'),
+    )
     expect(harness.activities).toEqual(['0 request', '0 request', '0 request', '0 conflict', '6000 request'])
   })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { ActionError } from '../../src/action-error.js'
+import { OutputsNotWrittenError } from '../../src/action-error.js'
 import type { ObservedSnapshot } from '../../src/snapshot/context.js'
-import { NOT_FOUND_SUFFIX } from '../../src/snapshot/reports.js'
+import { NOT_FOUND_REPORT } from '../../src/snapshot/reports.js'
 import { waitUntilCompleted } from '../../src/snapshot/wait.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
@@ -45,7 +45,7 @@ describe('a wait for a snapshot', () => {
 
   it('does not change an error about the outputs', async () => {
     const harness = new StepHarness({ client: scriptedClient({ get: [snapshot({ status: 'completed' })] }) })
-    const error = new ActionError({ title: TITLES.outputsNotWritten, message: 'M.', remedy: 'R.' })
+    const error = new OutputsNotWrittenError({ title: TITLES.outputsNotWritten, message: 'M.', remedy: 'R.' })
     const onSnapshot = () => {
       throw error
     }
@@ -159,7 +159,7 @@ describe('a status check', () => {
     const { message, ...report } = await harness.waitFailure(observed)
     expect(report).toMatchObject({ title, left: 'OWN', remedy: mentioning(...LATER) })
     expect(message).toContain('queued')
-    expect(message).not.toContain(NOT_FOUND_SUFFIX)
+    expect(message).not.toContain(NOT_FOUND_REPORT)
     expect(harness.clock.now()).toBe(2_000)
   })
 
@@ -180,20 +180,10 @@ describe('a status check', () => {
     expect(report).toMatchObject({
       title,
       left: 'OWN',
-      message: mentioning('HTTP 404', 'queued', NOT_FOUND_SUFFIX),
+      message: mentioning('HTTP 404', 'queued', NOT_FOUND_REPORT),
     })
     expect(remedy).not.toContain('snapshot-id')
     expect(harness.clock.now()).toBe(endsAt)
-  })
-
-  it('that finds no snapshot is retried at 59.999 s but not at 60 s', async () => {
-    const options = { faults: ['get:404:times=1'], atlas: { secondsToCompleted: 1 } }
-    const early = await afterPost(options)
-    await early.harness.clock.advance(MINUTE)
-    expect((await early.harness.wait(early.observed, 60 * MINUTE, 59_999)).status).toBe('completed')
-    const late = await afterPost(options)
-    const { title } = await late.harness.waitFailure(late.observed, 60 * MINUTE, 60_000)
-    expect(title).toBe(TITLES.notFound)
   })
 
   it('that finds no snapshot is reported at the deadline', async () => {
@@ -201,7 +191,7 @@ describe('a status check', () => {
     expect(await harness.waitFailure(observed, 30_000)).toMatchObject({
       title: TITLES.timedOut,
       left: 'OWN',
-      message: mentioning('30 s', 'queued', NOT_FOUND_SUFFIX, 'HTTP 404'),
+      message: mentioning('30 s', 'queued', NOT_FOUND_REPORT, 'HTTP 404'),
     })
   })
 
@@ -214,15 +204,17 @@ describe('a status check', () => {
     expect(harness.clock.now()).toBe(60 * MINUTE)
   })
 
-  it('with a Retry-After that exceeds the deadline ends the wait immediately', async () => {
-    const { harness, observed } = await afterPost({ faults: ['get:429:retry-after=60'] })
-    expect(await harness.waitFailure(observed, MINUTE)).toMatchObject({
-      ...TIMED_OUT,
-      title: TITLES.rateLimited,
-      message: mentioning('HTTP 429', '1 min', 'queued'),
-    })
-    expect(harness.clock.now()).toBe(2_000)
-  })
+  it.each(['get:429:retry-after=3600', 'get:503:retry-after=3600'])(
+    'is retried 2 s before the deadline if Retry-After exceeds it: %s',
+    async (fault) => {
+      const { harness, observed, requests } = await afterPost({
+        faults: [fault],
+        atlas: { secondsToCompleted: 50 },
+      })
+      expect((await harness.wait(observed, MINUTE)).status).toBe('completed')
+      expect(requests()).toEqual([`2000 get ${fault.slice(4, 7)}`, '58000 get 200'])
+    },
+  )
 })
 
 describe('a long wait', () => {

@@ -23,6 +23,9 @@ import { seededHex } from './seeded-hex.js'
 export const EPOCH: number = Date.parse('2026-08-10T03:26:42Z')
 const LATENCY_MS = 50
 
+/** Node does not trust the server's certificate. */
+export class CertificateError extends Error {}
+
 /** A scenario and the events during the run. */
 export interface VirtualScenario extends Scenario {
   readonly cancelAtSeconds?: number
@@ -174,7 +177,7 @@ function withLatency(clock: VirtualClock, send: Send): Send {
       await clock.sleep(LATENCY_MS, signal)
       return await send(request, signal)
     } catch (error) {
-      throw toNetworkError(error, request, signal)
+      throw toNetworkError(error, request, signal, { isUntrusted: error instanceof CertificateError })
     }
   }
 }
@@ -183,7 +186,7 @@ function cancelAt(seconds: number | undefined, clock: VirtualClock): AbortSignal
   const cancellation = new AbortController()
   if (seconds !== undefined)
     clock.setTimeout(seconds * 1000, () =>
-      cancellation.abort(new StopReason('cancelled', 'canceled (SIGINT)')),
+      cancellation.abort(new StopReason('canceled', 'canceled (SIGINT)')),
     )
   return cancellation.signal
 }

@@ -176,11 +176,11 @@ export class StepHarness {
   }
 
   cancelAt(ms: number): void {
-    this.clock.setTimeout(ms, () => this.#cancellation.abort(new StopReason('cancelled', 'canceled')))
+    this.clock.setTimeout(ms, () => this.#cancellation.abort(new StopReason('canceled', 'canceled')))
   }
 
   cancelNow(): void {
-    this.#cancellation.abort(new StopReason('cancelled', 'canceled'))
+    this.#cancellation.abort(new StopReason('canceled', 'canceled'))
   }
 
   options(overrides: Partial<SnapshotOptions> = {}): SnapshotOptions {

@@ -2,23 +2,21 @@ import { errorMessage } from '../action-error.js'
 import type { ClusterRef } from '../atlas/client.js'
 import type { Send } from '../atlas/http.js'
 import { asString, isJsonObject, parseJson } from '../atlas/json.js'
-import { truncateMiddle } from '../format.js'
+import { formatStatus, isCompleted, type Snapshot } from '../atlas/snapshot.js'
+import { formatDuration, truncateMiddle } from '../format.js'
 import type { Clock, Logger } from '../runtime.js'
-import { rejectOnAbort, type TimeLimit, withTimeLimit } from '../timers.js'
+import { rejectOnAbort, withTimeout } from '../timers.js'
 import { type CommitStatus, createCommitStatus } from './github-client.js'
 import { sanitizeLine } from './logger.js'
 import { readTextFile } from './runner-files.js'
 
-/** The result of a step. */
+/** The state of a step. */
 export interface StatusReport {
-  readonly cluster: ClusterRef
-  readonly end: 'succeeded' | 'failed' | 'cancelled'
+  readonly step: 'running' | 'succeeded' | 'failed' | 'canceled'
   /** The snapshot as last seen. */
-  readonly snapshot:
-    | { readonly id: string; readonly status: string; readonly createdAt?: string | undefined }
-    | undefined
+  readonly snapshot?: Snapshot | undefined
   /** Title of the error. */
-  readonly errorTitle: string | undefined
+  readonly errorTitle?: string | undefined
 }
 
 export interface CommitStatusDependencies {
@@ -26,8 +24,6 @@ export interface CommitStatusDependencies {
   readonly clock: Clock
   readonly logger: Logger
   readonly env: NodeJS.ProcessEnv
-  /** Aborts when the step is canceled or times out. */
-  readonly stop: AbortSignal
 }
 
 const HEAD_SHA_PATH = ['pull_request', 'head', 'sha']
@@ -56,41 +52,78 @@ const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/
 
 /** GitHub rejects longer descriptions. */
 const MAX_DESCRIPTION_LENGTH = 140
-const COMMIT_STATUS_LIMIT: TimeLimit = {
-  limitMs: 10_000,
-  stoppedMs: 500,
-  timeoutMessage: (limit) => `no complete response within ${limit}.`,
-}
+const PENDING_LIMIT_MS = 30_000
+/** How long the end of a step waits for the response about the state at its start. */
+const PENDING_GRACE_MS = 2_000
 
 /**
- * Sets the status `atlas-snapshot/PROJECT_ID/CLUSTER` of the deployed commit to the step's result. Never throws. Errors are
- * logged as a warning, because they don't affect the snapshot. Takes at most 10 s, or 0.5 s after the step was canceled
- * or timed out.
+ * Sets the status `atlas-snapshot/PROJECT_ID/CLUSTER` of the deployed commit: `pending` when the step starts, so no earlier
+ * result remains, and its result at the end. Errors are logged as a warning, because they don't affect the snapshot.
  */
-export async function reportCommitStatus(
-  report: StatusReport,
-  token: string,
-  { send, clock, logger, env, stop }: CommitStatusDependencies,
-): Promise<void> {
-  try {
-    const status = toCommitStatus(report, readEvent(env), env)
-    // The client can't be aborted while it loads, and it wraps the abort reason.
-    await withTimeLimit(COMMIT_STATUS_LIMIT, clock, stop, (limit) =>
-      rejectOnAbort(createCommitStatus(status, token, { send, signal: limit }), limit),
-    )
-    logger.info(`Set the commit status ${status.context} of ${status.sha} to ${status.state}.`)
-  } catch (error) {
-    const reason = errorMessage(error).replaceAll(token, '***')
-    logger.warning(`Could not set the commit status: ${reason}`)
+export class CommitStatusReporter {
+  readonly #cluster: ClusterRef
+  readonly #token: string
+  readonly #dependencies: CommitStatusDependencies
+  readonly #end = new AbortController()
+  #started: Promise<void> = Promise.resolve()
+
+  constructor(cluster: ClusterRef, token: string, dependencies: CommitStatusDependencies) {
+    this.#cluster = cluster
+    this.#token = token
+    this.#dependencies = dependencies
   }
+
+  /** Sets `pending`, without waiting for the response. An error is not a warning, because the result still follows. */
+  start(): void {
+    const { clock } = this.#dependencies
+    const limit = {
+      clock,
+      signal: this.#end.signal,
+      ms: PENDING_LIMIT_MS,
+      timeoutError: timeoutError(PENDING_LIMIT_MS),
+    }
+    this.#started = withTimeout(limit, (signal) => this.#report({ step: 'running' }, signal))
+  }
+
+  /** Sets the result, after the response about `pending` or at most 2 s later. Never throws. */
+  async finish(report: StatusReport, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#dependencies
+    const cancel = clock.setTimeout(PENDING_GRACE_MS, () => this.#end.abort(timeoutError(PENDING_GRACE_MS)()))
+    await this.#started
+    cancel()
+    await this.#report(report, signal)
+  }
+
+  async #report(report: StatusReport, signal: AbortSignal): Promise<void> {
+    const { send, logger, env } = this.#dependencies
+    try {
+      const status = toCommitStatus(report, this.#cluster, readEvent(env), env)
+      // The client can't be aborted while it loads, and it wraps the abort reason.
+      await rejectOnAbort(createCommitStatus(status, this.#token, { send, signal }), signal)
+      logger.info(`Set the commit status ${status.context} of ${status.sha} to ${status.state}.`)
+    } catch (error) {
+      const reason = errorMessage(error).replaceAll(this.#token, '***')
+      const message = `Could not set the commit status: ${reason}`
+      if (report.step === 'running') logger.info(message)
+      else logger.warning(message)
+    }
+  }
+}
+
+function timeoutError(ms: number): () => Error {
+  return () => new Error(`no complete response within ${formatDuration(ms)}.`)
 }
 
 /**
  * @param event the payload of the event that started the run
  * @throws Error if the repository or the commit is unknown
  */
-export function toCommitStatus(report: StatusReport, event: unknown, env: NodeJS.ProcessEnv): CommitStatus {
-  const { groupId, clusterName } = report.cluster
+export function toCommitStatus(
+  report: StatusReport,
+  { groupId, clusterName }: ClusterRef,
+  event: unknown,
+  env: NodeJS.ProcessEnv,
+): CommitStatus {
   const [owner, repo] = (env['GITHUB_REPOSITORY'] ?? '').split('/')
   const sha = deployedCommit(event, env)
   if (!owner || !repo) throw new Error('GITHUB_REPOSITORY does not contain a repository.')
@@ -107,20 +140,23 @@ export function toCommitStatus(report: StatusReport, event: unknown, env: NodeJS
   }
 }
 
-function toState({ end, snapshot }: StatusReport): CommitStatus['state'] {
-  if (end === 'cancelled') return 'error'
-  if (end === 'failed') return 'failure'
-  return snapshot?.status === 'completed' ? 'success' : 'pending'
+function toState({ step, snapshot }: StatusReport): CommitStatus['state'] {
+  if (step === 'canceled') return 'error'
+  if (step === 'failed') return 'failure'
+  return step === 'succeeded' && snapshot !== undefined && isCompleted(snapshot) ? 'success' : 'pending'
 }
 
-function toDescription({ end, snapshot, errorTitle }: StatusReport): string {
-  if (end !== 'succeeded') {
-    const title = errorTitle ?? (end === 'failed' ? 'Step failed' : 'Step canceled')
-    return snapshot === undefined ? title : `${title} (snapshot ${snapshot.id}, status: ${snapshot.status})`
+function toDescription({ step, snapshot, errorTitle }: StatusReport): string {
+  if (step === 'running') return 'Waiting for the result of the snapshot step'
+  if (step !== 'succeeded') {
+    const title = errorTitle ?? (step === 'failed' ? 'Step failed' : 'Step canceled')
+    return snapshot === undefined
+      ? title
+      : `${title} (snapshot ${snapshot.id}, status: ${formatStatus(snapshot)})`
   }
   if (snapshot === undefined) return 'No snapshot yet'
-  const { id, status, createdAt } = snapshot
-  if (status !== 'completed') return `Snapshot ${id} is not completed yet (status: ${status})`
+  const { id, createdAt } = snapshot
+  if (!isCompleted(snapshot)) return `Snapshot ${id} is not completed yet (status: ${formatStatus(snapshot)})`
   return `Snapshot ${id} completed${createdAt === undefined ? '' : `. Restore point: ${createdAt}`}`
 }
 

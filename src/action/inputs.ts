@@ -7,13 +7,14 @@ import {
   baseUrl,
   boolean,
   clusterName,
+  type GetInput,
+  InputReader,
   objectId,
   oneOf,
   positiveInteger,
   positiveNumber,
   token,
-} from './input-parsers.js'
-import { type GetInput, InputReader } from './input-reader.js'
+} from './input-reader.js'
 import { checkProxy, checkTlsVerification } from './network-environment.js'
 import { checkOutputFile } from './runner-files.js'
 

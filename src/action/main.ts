@@ -1,16 +1,16 @@
 import * as core from '@actions/core'
 import { type ActionError, decorate, toActionError, unexpectedStack } from '../action-error.js'
-import { type Connection, createConnection, REVOKE_LIMIT } from '../atlas/connection.js'
+import { type Connection, createConnection } from '../atlas/connection.js'
 import { formatStatus, type Snapshot } from '../atlas/snapshot.js'
-import type { Logger } from '../runtime.js'
+import type { Clock, Logger } from '../runtime.js'
 import type { Dependencies } from '../snapshot/context.js'
 import { isCancellation } from '../snapshot/deadline.js'
 import { type DryRunReport, dryRun } from '../snapshot/dry-run.js'
 import { obtainSnapshot } from '../snapshot/obtain.js'
 import { resumeHint } from '../snapshot/reports.js'
-import { withTimeLimit } from '../timers.js'
+import { withCleanupLimit } from '../timers.js'
 import { TITLES } from '../titles.js'
-import { type CommitStatusDependencies, reportCommitStatus } from './commit-status.js'
+import { CommitStatusReporter } from './commit-status.js'
 import { collectSecrets } from './credential-inputs.js'
 import { InputErrors } from './input-reader.js'
 import { type Inputs, parseInputs } from './inputs.js'
@@ -23,11 +23,15 @@ import { Timeline } from './timeline.js'
 import { describeHelp, findHelp } from './troubleshooting.js'
 
 /** What the parts of a step share. */
-interface StepContext extends CommitStatusDependencies {
+interface StepContext {
   readonly inputs: Inputs
   readonly outputs: OutputRecorder
   readonly timeline: Timeline
   readonly connection: Connection
+  readonly commitStatus: CommitStatusReporter | undefined
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly env: NodeJS.ProcessEnv
   /** Aborts when the step is canceled. */
   readonly signal: AbortSignal
 }
@@ -78,16 +82,19 @@ async function runStep(
       decorate(logger, () => timeline.recordStatus(observed))
     },
   }
-  const timeUp = new AbortController()
-  const cancelTimer = clock.setTimeout(options.timeoutMs, () => timeUp.abort())
-  const stop = AbortSignal.any([signal, timeUp.signal])
-  const step = { ...runtime, inputs, env, outputs, timeline, connection, signal, stop }
+  // A dry run has no snapshot to show.
+  const commitStatus =
+    inputs.githubToken === undefined || inputs.dryRun
+      ? undefined
+      : new CommitStatusReporter(options.cluster, inputs.githubToken, { ...runtime, env })
+  const step = { inputs, env, outputs, timeline, connection, commitStatus, clock, logger, signal }
   try {
-    const end = await obtain(step, dependencies)
+    const working = obtain(step, dependencies)
+    commitStatus?.start()
+    const end = await working
     await finish(step, end)
     return end.error === undefined
   } finally {
-    cancelTimer()
     sender.close()
     cancellation.release()
   }
@@ -130,11 +137,11 @@ function withLastSeen(thrown: unknown, snapshot: Snapshot | undefined): ActionEr
 }
 
 /**
- * Everything after the outputs. The commit status and the token's revocation run in parallel, because a step that was
- * canceled or timed out has little time. Never throws.
+ * Everything after the outputs. The commit status and the token's revocation run in parallel, because the runner kills a
+ * canceled step after 7.5 s. Never throws.
  */
 async function finish(step: StepContext, end: StepEnd): Promise<void> {
-  const { inputs, env, outputs, timeline, connection, clock, logger, stop } = step
+  const { inputs, env, outputs, timeline, connection, commitStatus, clock, logger, signal: cancel } = step
   const { options, dryRun, jobSummary } = inputs
   const { cluster } = options
   decorate(logger, () => {
@@ -142,18 +149,10 @@ async function finish(step: StepContext, end: StepEnd): Promise<void> {
     const facts = { cluster, dryRun, result: outputs.result, history: timeline.history(), help, ...end }
     if (jobSummary) writeSummary(renderSummary(facts), env, logger)
   })
-  await Promise.all([
-    setCommitStatus(step, end.error),
-    withTimeLimit(REVOKE_LIMIT, clock, stop, connection.close),
-  ])
-}
-
-async function setCommitStatus(step: StepContext, error: ActionError | undefined): Promise<void> {
-  const { inputs, outputs, signal } = step
-  // A dry run has no snapshot to show.
-  if (inputs.githubToken === undefined || inputs.dryRun) return
-  const end = error === undefined ? 'succeeded' : isCancellation(signal.reason) ? 'cancelled' : 'failed'
-  const { snapshot } = outputs.result
-  const report = { cluster: inputs.options.cluster, end, snapshot, errorTitle: error?.title } as const
-  await reportCommitStatus(report, inputs.githubToken, step)
+  const { error } = end
+  const state = error === undefined ? 'succeeded' : isCancellation(cancel.reason) ? 'canceled' : 'failed'
+  const report = { step: state, snapshot: outputs.result.snapshot, errorTitle: error?.title } as const
+  await withCleanupLimit(clock, (signal) =>
+    Promise.all([commitStatus?.finish(report, signal), connection.close(signal)]),
+  )
 }

@@ -3,8 +3,10 @@ import { createHttpSender, type HttpSender } from '../atlas/node-http.js'
 import type { Clock, Random } from '../runtime.js'
 import { StopReason } from '../snapshot/deadline.js'
 
+/** The version in package.json. A release changes both. */
+export const VERSION = '0.1.0'
 /** The `User-Agent` of all requests. */
-export const USER_AGENT = 'atlas-snapshot-action'
+export const USER_AGENT = `atlas-snapshot-action/${VERSION}`
 
 /** How runners cancel a step: SIGINT, then SIGTERM 7.5 s later. On Windows SIGINT, then SIGBREAK. */
 const CANCEL_SIGNALS: readonly NodeJS.Signals[] =
@@ -61,7 +63,7 @@ interface Cancellation {
 export function listenForCancellation(): Cancellation {
   const controller = new AbortController()
   const cancel = (signal: NodeJS.Signals) =>
-    controller.abort(new StopReason('cancelled', `canceled (${signal})`))
+    controller.abort(new StopReason('canceled', `canceled (${signal})`))
   for (const signal of CANCEL_SIGNALS) process.on(signal, cancel)
   return {
     signal: controller.signal,

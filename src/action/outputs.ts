@@ -1,10 +1,11 @@
 import * as core from '@actions/core'
-import { ActionError, errorMessage } from '../action-error.js'
+import { type ActionError, errorMessage, OutputsNotWrittenError } from '../action-error.js'
 import { backupPage, type ClusterRef } from '../atlas/client.js'
-import { formatStatus, toJson } from '../atlas/snapshot.js'
+import { formatStatus, type Snapshot, toJson } from '../atlas/snapshot.js'
 import type { Clock, Logger } from '../runtime.js'
 import type { ObservedSnapshot, SnapshotOptions } from '../snapshot/context.js'
 import type { SnapshotResult } from '../snapshot/obtain.js'
+import { memberIds } from '../snapshot/sharded.js'
 import { TITLES } from '../titles.js'
 import { findOutputProblem } from './output-rules.js'
 
@@ -28,12 +29,7 @@ type OutputName =
   | 'snapshot'
 
 /** All outputs with the values from Atlas. Unknown values are empty. */
-export function toOutputs(
-  cluster: ClusterRef,
-  { snapshot, created, snapshotIds, durationMs }: PartialResult,
-): Outputs {
-  const ids =
-    snapshotIds ?? (snapshot === undefined || snapshot.type === 'shardedCluster' ? [] : [snapshot.id])
+export function toOutputs(cluster: ClusterRef, { snapshot, created, durationMs }: PartialResult): Outputs {
   return {
     'snapshot-id': snapshot?.id ?? '',
     status: snapshot?.status ?? '',
@@ -41,7 +37,7 @@ export function toOutputs(
     'created-at': snapshot?.createdAt ?? '',
     url: backupPage(cluster),
     type: snapshot?.type ?? '',
-    'snapshot-ids': JSON.stringify(ids),
+    'snapshot-ids': JSON.stringify(snapshot === undefined ? [] : memberIds(snapshot)),
     description: snapshot?.description ?? '',
     'expires-at': snapshot?.expiresAt ?? '',
     'storage-size-bytes': snapshot?.storageSizeBytes === undefined ? '' : String(snapshot.storageSizeBytes),
@@ -95,7 +91,7 @@ export class OutputRecorder {
       }
     } catch (error) {
       this.#writeFailed = true
-      throw notWrittenError(outputs, error)
+      throw notWrittenError(this.#result.snapshot, error)
     }
   }
 
@@ -121,12 +117,14 @@ export class OutputRecorder {
   }
 }
 
-function notWrittenError(outputs: Outputs, cause: unknown): ActionError {
-  const id = outputs['snapshot-id']
-  return new ActionError({
+function notWrittenError(snapshot: Snapshot | undefined, cause: unknown): ActionError {
+  const exists =
+    snapshot === undefined ? '' : ` Snapshot ${snapshot.id} exists (status: ${formatStatus(snapshot)}).`
+  const next = snapshot === undefined ? '' : ` Then run this action with snapshot-id: ${snapshot.id}.`
+  return new OutputsNotWrittenError({
     title: TITLES.outputsNotWritten,
-    message: `${errorMessage(cause)}.${id === '' ? '' : ` Snapshot ${id} exists (status: ${formatStatus(outputs)}).`}`,
-    remedy: `Check the runner's disk and the file in GITHUB_OUTPUT.${id === '' ? '' : ` Then run this action with snapshot-id: ${id}.`}`,
+    message: `${errorMessage(cause)}.${exists}`,
+    remedy: `Check the runner's disk and the file in GITHUB_OUTPUT.${next}`,
     cause,
   })
 }

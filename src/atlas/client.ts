@@ -31,7 +31,7 @@ interface SnapshotRequest {
 }
 
 /** The result of one status check. */
-interface StatusCheck {
+export interface StatusCheck {
   readonly snapshot: Snapshot
   /** The unused share of the rate limit, from 0 to 1, `undefined` if the response lacks it. */
   readonly rateLimitRemaining: number | undefined
@@ -122,6 +122,7 @@ export function createClient(
         url: new URL(snapshotsPath, baseUrl),
         headers: { accept: mediaType(apiVersion), 'content-type': mediaType(apiVersion) },
         body: JSON.stringify(body),
+        newConnection: true,
       }
       return parseSnapshotResponse(await fetchJson(request, signal), 'plain')
     },

@@ -1,10 +1,16 @@
 import type { Clock, Logger, Random } from '../runtime.js'
-import type { TimeLimit } from '../timers.js'
 import { type ClusterRef, createClient, type SnapshotClient } from './client.js'
 import type { Credentials } from './credentials.js'
 import { DigestAuth } from './digest-auth.js'
-import type { Send } from './http.js'
-import { withCommonHeaders, withGracePeriod, withLogging, withRequestTimeout } from './middleware.js'
+import type { Send, SendAuthenticated } from './http.js'
+import {
+  withCommonHeaders,
+  withGracePeriod,
+  withLogging,
+  withRepeatedReads,
+  withRequestTimeout,
+  withTrustCheck,
+} from './middleware.js'
 import { ServiceAccountAuth } from './service-account-auth.js'
 
 /** Dependencies of a connection. */
@@ -26,24 +32,20 @@ export interface Connection {
   readonly close: (signal: AbortSignal) => Promise<void>
 }
 
-/** The time limit of `close`. */
-export const REVOKE_LIMIT: TimeLimit = {
-  limitMs: 3_000,
-  stoppedMs: 500,
-  timeoutMessage: (limit) => `no complete response within ${limit}`,
-}
-
-/** Combines the layers on top of `Send`: headers, logging, request timeout, grace period, authentication, and the client. */
+/** Combines the layers on top of `Send`, from headers and logging to authentication and the client. */
 export function createConnection(
   cluster: ClusterRef,
   credentials: Credentials,
   { send, clock, wallClock, random, logger, setSecret }: ConnectionOptions,
 ): Connection {
-  const limited = withRequestTimeout(withLogging(withCommonHeaders(send), clock, logger), clock)
+  const logged = withLogging(withCommonHeaders(send), clock, logger)
+  const limited = withTrustCheck(withRequestTimeout(logged, clock))
   const graceful = withGracePeriod(limited, clock)
+  const toClient = (authenticated: SendAuthenticated) =>
+    createClient(cluster, withRepeatedReads(authenticated), wallClock)
   if (credentials.kind === 'apiKey') {
     const auth = new DigestAuth(graceful, credentials, random)
-    return { client: createClient(cluster, auth.send, wallClock), close: async () => {} }
+    return { client: toClient(auth.send), close: async () => {} }
   }
   const auth = new ServiceAccountAuth({
     baseUrl: cluster.baseUrl,
@@ -55,5 +57,5 @@ export function createConnection(
     logger,
     setSecret,
   })
-  return { client: createClient(cluster, auth.send, wallClock), close: (signal) => auth.close(signal) }
+  return { client: toClient(auth.send), close: (signal) => auth.close(signal) }
 }

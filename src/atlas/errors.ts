@@ -9,18 +9,24 @@ export interface ErrorResponse {
   readonly parameters: readonly string[]
 }
 
-/** A report, with the server's `Retry-After` in milliseconds if there is one. */
-type AtlasErrorReport = ErrorReport & { readonly retryAfterMs?: number | undefined }
+type AtlasErrorReport = ErrorReport & {
+  /** The server's `Retry-After` in milliseconds. */
+  readonly retryAfterMs?: number | undefined
+  /** Whether a reused connection turned out to be closed, before any byte of the response. */
+  readonly isConnectionClosed?: boolean | undefined
+}
 
 /** A request without a usable result. Each subclass is one meaning of a response or of a missing response. */
 export abstract class AtlasError extends ActionError {
   /** Whether Atlas might have executed the request anyway. */
   abstract readonly mayHaveExecuted: boolean
   readonly retryAfterMs: number | undefined
+  readonly isConnectionClosed: boolean
 
   constructor(report: AtlasErrorReport) {
     super(report)
     this.retryAfterMs = report.retryAfterMs
+    this.isConnectionClosed = report.isConnectionClosed ?? false
   }
 }
 
@@ -48,7 +54,7 @@ export class ConflictError extends AtlasError {
   readonly mayHaveExecuted = false
 }
 
-/** 429, or 405 during Atlas maintenance. A retry can succeed. */
+/** A response in `THROTTLING`. A retry can succeed. */
 export class ThrottledError extends AtlasError {
   override readonly name = 'ThrottledError'
   readonly mayHaveExecuted: boolean
@@ -72,9 +78,15 @@ export class OutcomeUnknownError extends AtlasError {
   readonly mayHaveExecuted = true
 }
 
+/** A list changed while it was read, or lacks entries. A retry can succeed. */
+export class IncompleteListError extends AtlasError {
+  override readonly name = 'IncompleteListError'
+  readonly mayHaveExecuted = false
+}
+
 /**
- * The response might not come from Atlas: a 4xx without an error code (a proxy's error page), a cached 401, or a TLS alert
- * that might require a client certificate. After a 4xx, Atlas might still have executed a request with credentials.
+ * The response might not come from Atlas: a 4xx without an error code (a proxy's error page), or a cached 401. Atlas might
+ * still have executed a request with credentials.
  */
 export class NonAtlasResponseError extends AtlasError {
   override readonly name = 'NonAtlasResponseError'
@@ -97,9 +109,17 @@ export class UntrustedResponseError extends AtlasError {
   }
 }
 
-/** Whether Atlas reports that the resource does not exist. */
-export function isNotFound(error: unknown): boolean {
+/** Codes of a 404 about the project or the cluster of a snapshot. */
+const PARENT_NOT_FOUND_CODES: readonly string[] = ['GROUP_NOT_FOUND', 'CLUSTER_NOT_FOUND']
+
+/** Whether Atlas reports that the resource, or something above it, does not exist. */
+export function isNotFound(error: unknown): error is RejectedError {
   return error instanceof RejectedError && error.response.status === 404
+}
+
+/** Whether Atlas reports that a snapshot does not exist. */
+export function isSnapshotNotFound(error: unknown): boolean {
+  return isNotFound(error) && !PARENT_NOT_FOUND_CODES.includes(error.response.errorCode ?? '')
 }
 
 /**

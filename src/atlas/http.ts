@@ -9,6 +9,8 @@ export interface HttpRequest {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
+  /** Uses a new connection. A reused one might already be closed, which is found out only after a request was sent. */
+  readonly newConnection?: boolean
 }
 
 /** One complete HTTP response. */

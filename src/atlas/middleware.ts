@@ -1,7 +1,9 @@
 import type { Clock, Logger } from '../runtime.js'
 import { withDelayedAbort, withTimeout } from '../timers.js'
-import { requestTarget, type Send } from './http.js'
-import { assertNotAborted } from './network-errors.js'
+import { AtlasError, UntrustedResponseError } from './errors.js'
+import { requestTarget, type Send, type SendAuthenticated } from './http.js'
+import { assertNotAborted, notSent } from './network-errors.js'
+import { isUntrustedStatus } from './response-errors.js'
 
 /** From the start of a request to the last byte of its response. */
 const REQUEST_TIMEOUT_MS = 30_000
@@ -21,6 +23,41 @@ const COMMON_HEADERS = { 'accept-encoding': 'identity', 'cache-control': 'no-cac
 /** Adds the headers that every request has. */
 export function withCommonHeaders(send: Send): Send {
   return (request, signal) => send({ ...request, headers: { ...COMMON_HEADERS, ...request.headers } }, signal)
+}
+
+/**
+ * After a response that can't be trusted, sends nothing more, not even the request to revoke a token.
+ *
+ * @throws UntrustedResponseError for each later request
+ */
+export function withTrustCheck(send: Send): Send {
+  let isTrusted = true
+  return async (request, signal) => {
+    if (!isTrusted)
+      throw new UntrustedResponseError(notSent(request, 'an earlier response is not trusted'), false)
+    try {
+      const response = await send(request, signal)
+      isTrusted = !isUntrustedStatus(response.status)
+      return response
+    } catch (error) {
+      isTrusted = !(error instanceof UntrustedResponseError)
+      throw error
+    }
+  }
+}
+
+/** Repeats a read immediately if its reused connection was closed (RFC 9112 section 9.3.1). */
+export function withRepeatedReads(send: SendAuthenticated): SendAuthenticated {
+  return async (request, signal) => {
+    for (;;) {
+      try {
+        return await send(request, signal)
+      } catch (error) {
+        const isClosed = error instanceof AtlasError && error.isConnectionClosed
+        if (request.method !== 'GET' || !isClosed || signal.aborted) throw error
+      }
+    }
+  }
 }
 
 /** Logs method, path, status, and milliseconds of each request as a debug line, never a header or a body. */

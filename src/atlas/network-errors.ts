@@ -1,24 +1,45 @@
-import { errorMessage } from '../action-error.js'
+import { type ErrorReport, errorMessage } from '../action-error.js'
 import { formatBytes } from '../format.js'
 import { TITLES } from '../titles.js'
-import { AtlasError, couldNot, NotExecutedError, UntrustedResponseError } from './errors.js'
+import {
+  AtlasError,
+  couldNot,
+  NotExecutedError,
+  OutcomeUnknownError,
+  UntrustedResponseError,
+} from './errors.js'
 import type { HttpRequest } from './http.js'
 import { noUsableResponse, proxyAuthError } from './response-errors.js'
-import { toTlsError } from './tls-errors.js'
 
 /** System calls that come before the first byte of a request. */
 const BEFORE_SENDING: readonly unknown[] = ['connect', 'getaddrinfo']
+/** Node's codes for a TLS failure. */
+const TLS_CODE = /^(EPROTO$|ERR_SSL_)/
+/** The reason in an OpenSSL error: `…:error:0A00010B:SSL routines:function:reason:file:line:`. */
+const OPENSSL_REASON = /:error:[^:]*:[^:]*:[^:]*:([^:]+)/
 const TUNNEL = /^tunneling socket could not be established|^got illegal response body from proxy/
 const PROXY_AUTHENTICATION_REQUIRED = /statusCode=407\b/
 
+/** What the socket of a failed request shows. */
+export interface FailedConnection {
+  /** Whether the server's certificate is not trusted. */
+  readonly isUntrusted?: boolean
+  /** Whether it was a reused connection that failed before any byte of the response. */
+  readonly isClosed?: boolean
+}
+
 /** Converts an error from Node or from a proxy tunnel. */
-export function toNetworkError(error: unknown, request: HttpRequest, signal: AbortSignal): AtlasError {
+export function toNetworkError(
+  error: unknown,
+  request: HttpRequest,
+  signal: AbortSignal,
+  { isUntrusted = false, isClosed = false }: FailedConnection = {},
+): AtlasError {
   if (error instanceof AtlasError) return error
   const action = request.purpose
   if (signal.aborted)
     return noUsableResponse(couldNot(action, errorMessage(signal.reason)), true, { cause: signal.reason })
-  const tlsError = toTlsError(error, action)
-  if (tlsError !== undefined) return tlsError
+  if (isUntrusted) return untrustedCertificate(error, action)
   const why = errorMessage(error)
   if (TUNNEL.test(why)) {
     return PROXY_AUTHENTICATION_REQUIRED.test(why)
@@ -27,8 +48,37 @@ export function toNetworkError(error: unknown, request: HttpRequest, signal: Abo
   }
   if (failedBeforeSending(error))
     return unreachable(couldNot(action, `the connection failed (${why})`), error)
+  if (TLS_CODE.test(errorCode(error))) return tlsFailed(why, action, error)
   const message = couldNot(action, `the connection broke before the response was complete (${why})`)
-  return noUsableResponse(message, true, { cause: error })
+  return noUsableResponse(message, true, { cause: error, isConnectionClosed: isClosed })
+}
+
+function untrustedCertificate(cause: unknown, action: string): UntrustedResponseError {
+  // Newer versions of Node add a hint about a command-line option after a semicolon.
+  const [why] = errorMessage(cause).split(';')
+  const report = {
+    title: TITLES.untrustedCertificate,
+    message: couldNot(action, `the certificate is not trusted (${why})`),
+    remedy:
+      "Check base-url. If a proxy decrypts TLS, set NODE_EXTRA_CA_CERTS to the PEM file of its certificate authority. If that file can't be read, the log starts with a warning. This action never turns off certificate verification.",
+    cause,
+  }
+  return new UntrustedResponseError(report, false)
+}
+
+/** The request might have been sent before a TLS failure. */
+function tlsFailed(why: string, action: string, cause: unknown): OutcomeUnknownError {
+  return new OutcomeUnknownError({
+    title: TITLES.tlsFailed,
+    message: couldNot(action, `TLS failed (${OPENSSL_REASON.exec(why)?.[1] ?? why})`),
+    remedy:
+      'Check that the port in base-url uses TLS, and check the proxies between the runner and Atlas. Atlas requires no client certificate.',
+    cause,
+  })
+}
+
+function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 }
 
 /** The error for a body above the limit. */
@@ -60,12 +110,20 @@ function failedBeforeSending(error: unknown): boolean {
 }
 
 /** @throws NotExecutedError if the signal has aborted, because then no new request must start */
-export function assertNotAborted({ purpose }: HttpRequest, signal: AbortSignal): void {
+export function assertNotAborted(request: HttpRequest, signal: AbortSignal): void {
   if (!signal.aborted) return
   throw new NotExecutedError({
-    title: TITLES.requestNotSent,
-    message: couldNot(purpose, `the request was not sent (${errorMessage(signal.reason)})`),
+    ...notSent(request, errorMessage(signal.reason)),
     remedy: 'Re-run the job.',
     cause: signal.reason,
   })
+}
+
+/** The report about a request that was not sent. */
+export function notSent({ purpose }: HttpRequest, reason: string): ErrorReport {
+  return {
+    title: TITLES.requestNotSent,
+    message: couldNot(purpose, `the request was not sent (${reason})`),
+    remedy: 'Check base-url and the proxies between the runner and Atlas.',
+  }
 }

@@ -1,5 +1,6 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
+import { TLSSocket } from 'node:tls'
 import { urlToHttpOptions } from 'node:url'
 import { HttpClient } from '@actions/http-client'
 import { rejectOnAbort } from '../timers.js'
@@ -12,7 +13,7 @@ export const MAX_BODY_BYTES = 8 * 1024 * 1024
 /** `Send` with Node's HTTP client. */
 export interface HttpSender {
   readonly send: Send
-  /** Closes all connections. */
+  /** Closes the connections that are kept alive. */
   close(): void
 }
 
@@ -24,11 +25,10 @@ export function createHttpSender(userAgent: string): HttpSender {
   const agents = new AgentPool(userAgent)
   return {
     send: async (request, signal) => {
-      const agent = agents.forUrl(request.url)
       assertNotAborted(request, signal)
       const headers = { 'user-agent': userAgent, ...request.headers }
       try {
-        return await sendOnce({ ...request, headers }, agent, signal)
+        return await sendOnce({ ...request, headers }, agents.forRequest(request), signal)
       } catch (error) {
         throw toNetworkError(error, request, signal)
       }
@@ -46,7 +46,8 @@ class AgentPool {
     this.#userAgent = userAgent
   }
 
-  forUrl(url: URL): http.Agent {
+  forRequest({ url, newConnection = false }: HttpRequest): http.Agent {
+    if (newConnection) return new HttpClient(this.#userAgent, [], { keepAlive: false }).getAgent(url.href)
     // A client reuses its direct agent for any protocol, so each origin needs its own client.
     const client = this.#clients.get(url.origin) ?? new HttpClient(this.#userAgent, [], { keepAlive: true })
     this.#clients.set(url.origin, client)
@@ -62,12 +63,20 @@ async function sendOnce(request: HttpRequest, agent: http.Agent, signal: AbortSi
   const { url, method, headers } = request
   const { request: open } = url.protocol === 'https:' ? https : http
   const outgoing = open({ ...urlToHttpOptions(url), method, headers, agent })
+  let bytesBefore = 0
+  outgoing.on('socket', (socket) => {
+    bytesBefore = socket.bytesRead
+  })
   try {
     // Node's `signal` option does not end the wait for a CONNECT without a response.
     return await rejectOnAbort(receive(outgoing, request), signal)
   } catch (error) {
     outgoing.destroy()
-    throw error
+    const { socket } = outgoing
+    throw toNetworkError(error, request, signal, {
+      isUntrusted: socket instanceof TLSSocket && Boolean(socket.authorizationError),
+      isClosed: outgoing.reusedSocket && socket?.bytesRead === bytesBefore,
+    })
   }
 }
 

@@ -185,6 +185,11 @@ export function isRoleMissing({ errorCode }: ErrorResponse): boolean {
   return ROLE_MISSING_CODES.includes(errorCode ?? '')
 }
 
+/** Whether Atlas rejected the credentials themselves, so the error says nothing about the resource. */
+export function isOfCredentials(error: ErrorResponse): boolean {
+  return error.status === 401 && !isRoleMissing(error)
+}
+
 /** Whether reading the cluster can show the reason for the error. */
 export function needsClusterDiagnosis(error: ErrorResponse): boolean {
   return findRow(error, 'apiKey').needsClusterDiagnosis === true

@@ -16,13 +16,22 @@ import {
 import { type AtlasResponse, type HttpRequest, type HttpResponse, header } from './http.js'
 import { asString, isJsonObject, type JsonObject, parseJson } from './json.js'
 import { getRemedy } from './remedies.js'
-import { CLIENT_CERTIFICATE_REMEDY } from './tls-errors.js'
 
 /** Title and remedy for a second on-demand snapshot while another one is in progress. */
 export const SNAPSHOT_CONFLICT = {
   title: TITLES.conflict,
   remedy: 'Wait until the other snapshot has finished, or set on-conflict to wait or reuse.',
 }
+
+/** Responses after which a later request can succeed. Without a code, a rule is for any code. */
+export const THROTTLING: readonly {
+  readonly status: number
+  readonly code?: string
+  readonly title: string
+}[] = [
+  { status: 429, title: TITLES.rateLimited },
+  { status: 405, code: 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES', title: TITLES.maintenance },
+]
 
 const MAX_LOCATION_LENGTH = 200
 const MAX_CODE_LENGTH = 100
@@ -40,8 +49,6 @@ const NON_ATLAS_STATUSES: readonly number[] = [421, 425]
 const QUOTED_STRING = /"([^"\\]|\\.)*"/g
 /** Also after the challenge of another scheme in the same line. */
 const BEARER_CHALLENGE = /(^|,)\s*bearer\b/i
-/** The page of nginx with `ssl_verify_client`, which completes the handshake without a client certificate. */
-const NGINX_CLIENT_CERTIFICATE = 'No required SSL certificate was sent'
 
 /**
  * Converts a response other than 2xx into an error, by the table in docs/reliability.md.
@@ -67,10 +74,13 @@ export function toAtlasError(
   if (status === 400 && errorCode === 'UNFINISHED_ON_DEMAND_SNAPSHOT')
     return new ConflictError({ ...SNAPSHOT_CONFLICT, message })
   const withoutCode = `the response is ${formatErrorResponse(error, ' without an Atlas error code')}`
-  if (status === 429 || (status === 405 && errorCode === 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES')) {
+  const throttling = THROTTLING.find(
+    (rule) => rule.status === status && (rule.code === undefined || rule.code === errorCode),
+  )
+  if (throttling !== undefined) {
     const isAtlas = errorCode !== undefined || !authenticated
     const report = {
-      title: status === 429 ? TITLES.rateLimited : TITLES.maintenance,
+      title: throttling.title,
       message: isAtlas ? message : couldNot(action, withoutCode),
       remedy: 'Raise timeout-minutes to allow for the wait, or try later.',
       retryAfterMs: parseRetryAfter(response, now),
@@ -79,7 +89,7 @@ export function toAtlasError(
   }
   if (status === 407)
     return proxyAuthError(couldNot(action, `a proxy responded with ${formatErrorResponse(error)}`))
-  if (status >= 300 && status < 400) {
+  if (isUntrustedStatus(status)) {
     return new UntrustedResponseError(
       {
         title: TITLES.redirect,
@@ -92,11 +102,6 @@ export function toAtlasError(
       },
       authenticated,
     )
-  }
-  if (errorCode === undefined && response.body.includes(NGINX_CLIENT_CERTIFICATE)) {
-    const required = `the server or a proxy requires a client certificate (HTTP ${status})`
-    const report = { title: TITLES.clientCertificate, remedy: CLIENT_CERTIFICATE_REMEDY }
-    return new NonAtlasResponseError({ ...report, message: couldNot(action, required) }, authenticated)
   }
   const explanation = getRemedy(error, credential)
   const isAtlas = status === 401 ? provesRejection(atlasResponse, request) : errorCode !== undefined
@@ -120,6 +125,11 @@ export function provesRejection(
   return challenges.some((line) => BEARER_CHALLENGE.test(line.replace(QUOTED_STRING, '')))
 }
 
+/** Whether the responder is not Atlas: a redirect, or a proxy that requires credentials. */
+export function isUntrustedStatus(status: number): boolean {
+  return status === 407 || (status >= 300 && status < 400)
+}
+
 /** The error for HTTP 407, also in response to CONNECT. */
 export function proxyAuthError(message: string, cause?: unknown): UntrustedResponseError {
   return new UntrustedResponseError(
@@ -138,7 +148,7 @@ export function proxyAuthError(message: string, cause?: unknown): UntrustedRespo
 export function noUsableResponse(
   message: string,
   authenticated: boolean,
-  more: { readonly cause?: unknown; readonly retryAfterMs?: number | undefined } = {},
+  more: Partial<Pick<AtlasError, 'cause' | 'retryAfterMs' | 'isConnectionClosed'>> = {},
 ): AtlasError {
   const report = { title: TITLES.invalidResponse, message, remedy: RETRY_REMEDY, ...more }
   return authenticated ? new OutcomeUnknownError(report) : new NotExecutedError(report)
@@ -147,8 +157,8 @@ export function noUsableResponse(
 /** Converts an error of a request without credentials, which Atlas does not execute. */
 export function asNotExecuted(error: unknown): unknown {
   if (!(error instanceof AtlasError) || !error.mayHaveExecuted) return error
-  const { title, message, remedy, retryAfterMs } = error
-  const report = { title, message, remedy, retryAfterMs, cause: error.cause ?? error }
+  const { title, message, remedy, retryAfterMs, isConnectionClosed } = error
+  const report = { title, message, remedy, retryAfterMs, isConnectionClosed, cause: error.cause ?? error }
   return error instanceof UntrustedResponseError
     ? new UntrustedResponseError(report, false)
     : new NotExecutedError(report)

@@ -66,6 +66,7 @@ export class ServiceAccountAuth {
   /**
    * Gets a token first if necessary.
    *
+   * @throws AtlasError like `Send`
    * @throws NotExecutedError, ThrottledError if there is no token and a retry can succeed
    * @throws TokenRequestError if there is no token and a retry can't succeed
    * @throws UntrustedResponseError if the responder can't be trusted

@@ -12,7 +12,7 @@ export interface Snapshot {
   readonly snapshotType: string | undefined
   /** `replicaSet` or `shardedCluster`. */
   readonly type: string | undefined
-  /** ISO 8601. Only a completed snapshot has it, because before that it is not the restore point. */
+  /** ISO 8601. `undefined` if the snapshot is not completed, because then it is not the restore point. */
   readonly createdAt: string | undefined
   /** ISO 8601. */
   readonly expiresAt: string | undefined
@@ -46,13 +46,14 @@ export function parseSnapshot(
   const { id, status, storageSizeBytes } = value
   if (typeof id !== 'string' || !SNAPSHOT_ID.test(id)) return undefined
   if (typeof status !== 'string' || status === '') return undefined
+  const type = asString(value['type']) ?? (form === 'sharded' ? 'shardedCluster' : undefined)
   return {
     id,
     status,
     description: asString(value['description']),
     snapshotType: asString(value['snapshotType']),
-    type: asString(value['type']) ?? (form === 'sharded' ? 'shardedCluster' : undefined),
-    createdAt: status === 'completed' ? asString(value['createdAt']) : undefined,
+    type,
+    createdAt: isCompleted({ status, type, form }) ? asString(value['createdAt']) : undefined,
     expiresAt: asString(value['expiresAt']),
     storageSizeBytes: Number.isSafeInteger(storageSizeBytes) ? Number(storageSizeBytes) : undefined,
     memberIds: parseMemberIds(value),
@@ -62,19 +63,35 @@ export function parseSnapshot(
   }
 }
 
+type StatusProperties = Pick<Snapshot, 'status' | 'type' | 'form'>
+
 /** Whether it is completed or failed. An unknown status counts as in progress. */
-export function isFinished({ status }: Snapshot): boolean {
-  return status === 'completed' || status === 'failed'
+export function isFinished(snapshot: StatusProperties): boolean {
+  return snapshot.status === 'failed' || isCompleted(snapshot)
 }
 
-/** The ID and, if it has one, the description, for messages. */
-export function formatSnapshotName({ id, description }: Snapshot): string {
-  return description === undefined ? id : `${id} (${truncateMiddle(description, MAX_TEXT_LENGTH)})`
+/** Whether it is completed, as a whole. */
+export function isCompleted(snapshot: StatusProperties): boolean {
+  return snapshot.status === 'completed' && !isUnconfirmed(snapshot)
+}
+
+/** Whether it is completed, but only the sharded form can show that every shard is. */
+export function isUnconfirmed({ status, type, form }: StatusProperties): boolean {
+  return status === 'completed' && type === 'shardedCluster' && form === 'plain'
+}
+
+/** The snapshot, for messages: `ID (status: queued, description: nightly)`. */
+export function formatSnapshot(snapshot: Snapshot): string {
+  const { id, description } = snapshot
+  const described =
+    description === undefined ? '' : `, description: ${truncateMiddle(description, MAX_TEXT_LENGTH)}`
+  return `${id} (status: ${formatStatus(snapshot)}${described})`
 }
 
 /** The status, for messages. */
-export function formatStatus({ status }: Pick<Snapshot, 'status'>): string {
-  return truncateMiddle(status, MAX_TEXT_LENGTH)
+export function formatStatus(snapshot: StatusProperties): string {
+  const suffix = isUnconfirmed(snapshot) ? ', but not in its sharded form' : ''
+  return `${truncateMiddle(snapshot.status, MAX_TEXT_LENGTH)}${suffix}`
 }
 
 /** The resource as JSON without `links`. Empty if it is unknown or nested too deeply for `JSON.stringify`. */

@@ -1,11 +1,10 @@
-import { isNotFound } from '../atlas/errors.js'
-import { formatStatus, isFinished, type Snapshot } from '../atlas/snapshot.js'
-import { formatDuration, truncateMiddle } from '../format.js'
+import { isSnapshotNotFound } from '../atlas/errors.js'
+import { formatSnapshot, formatStatus, isFinished, type Snapshot } from '../atlas/snapshot.js'
+import { formatDuration } from '../format.js'
 import type { Context } from './context.js'
 import { pollUntilFinished } from './polling.js'
 import type { OutageTracker } from './retry.js'
 import { findNewest } from './reuse.js'
-import { withShardedForm } from './sharded.js'
 
 /** Another snapshot that finished, or was deleted, while this step was watching. */
 export interface EndedSnapshot {
@@ -17,7 +16,6 @@ export interface EndedSnapshot {
 
 /** How long Atlas might reject other snapshots after it reports that one has finished. */
 export const CONFLICT_AFTER_END_MS = 60_000
-const MAX_DESCRIPTION_LENGTH = 200
 
 /** The on-demand snapshot that is in progress. */
 export function findUnfinished(snapshots: readonly Snapshot[]): Snapshot | undefined {
@@ -56,15 +54,7 @@ export function isOnDemand({ snapshotType }: Snapshot): boolean {
 }
 
 export function describeConflict(other: Snapshot): string {
-  return `Another on-demand snapshot of the cluster is in progress: ${formatWithStatus(other)}.`
-}
-
-/** `ID (status: queued, description: nightly)` */
-export function formatWithStatus(snapshot: Snapshot): string {
-  const { id, description } = snapshot
-  const described =
-    description === undefined ? '' : `, description: ${truncateMiddle(description, MAX_DESCRIPTION_LENGTH)}`
-  return `${id} (status: ${formatStatus(snapshot)}${described})`
+  return `Another on-demand snapshot of the cluster is in progress: ${formatSnapshot(other)}.`
 }
 
 /** Waits until the other snapshot is completed or failed. Returns it, unchanged if it does not exist anymore. */
@@ -79,13 +69,9 @@ export async function waitForOther(
       logger.info(`Other snapshot ${other.id}: ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`)
   }
   try {
-    return await pollUntilFinished(other, context, {
-      outage,
-      onPoll,
-      complete: (snapshot, signal) => withShardedForm(snapshot, context, signal),
-    })
+    return await pollUntilFinished(other, context, { outage, onPoll, created: false })
   } catch (error) {
-    if (!isNotFound(error)) throw error
+    if (!isSnapshotNotFound(error)) throw error
     logger.info(`Other snapshot ${other.id} no longer exists.`)
     return other
   }

@@ -1,21 +1,23 @@
-import { AtlasError, RejectedError } from '../atlas/errors.js'
-import { isFinished, type Snapshot } from '../atlas/snapshot.js'
+import { ActionError } from '../action-error.js'
+import {
+  AtlasError,
+  isSnapshotNotFound,
+  NonAtlasResponseError,
+  UntrustedResponseError,
+} from '../atlas/errors.js'
+import { formatSnapshot, isCompleted, isFinished, type Snapshot } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
 import { sleep, withHeartbeat } from '../timers.js'
-import {
-  describeConflict,
-  type EndedSnapshot,
-  formatWithStatus,
-  isOnDemand,
-  waitForOther,
-} from './conflict.js'
+import { describeConflict, type EndedSnapshot, isOnDemand, waitForOther } from './conflict.js'
 import type { Activity, Context, ObservedSnapshot, SnapshotOptions } from './context.js'
+import { delayBeforeRead, lastReadAt } from './deadline.js'
 import { decide, type Facts, findSearchStart, mayHaveOrphan, type Step, toClusterType } from './decision.js'
 import { withClusterDiagnosis } from './diagnose.js'
-import { SnapshotLists } from './lists.js'
+import { type Listing, SnapshotLists } from './lists.js'
+import { readWithRetries } from './polling.js'
 import { MismatchedResponseError, PostRetries, sendPost } from './post.js'
 import { orphanWarning, toCreationFailure } from './reports.js'
-import { announceRetry, OutageTracker, retry } from './retry.js'
+import { announceRetry, isRetryable, isRetryableRead, OutageTracker, retry } from './retry.js'
 import { describeReuse } from './reuse.js'
 import { findWholes, isSharded } from './sharded.js'
 import { hasOwnDescription, type TaggedDescription } from './tag.js'
@@ -70,6 +72,8 @@ class SnapshotCreation {
   readonly #unfinished = new Set<string>()
   /** When the first list that showed a snapshot was read, by ID. */
   readonly #firstShownAt = new Map<string, number>()
+  /** The IDs of listed snapshots that do not exist anymore, until the next POST. */
+  readonly #gone = new Set<string>()
   #hasListed = false
   #lastWhy: string | undefined
   #phase = CREATING
@@ -91,6 +95,7 @@ class SnapshotCreation {
       listings: [],
       firstShownAt: this.#firstShownAt,
       nextListAt: now,
+      lastReadAt: lastReadAt(context.deadline),
       finishedBeforePost: undefined,
       ended: undefined,
       isKnownAsSharded: false,
@@ -116,7 +121,7 @@ class SnapshotCreation {
     }
   }
 
-  #perform(step: Step): Promise<AcquiredSnapshot | undefined> | AcquiredSnapshot {
+  #perform(step: Step): Promise<AcquiredSnapshot | undefined> {
     switch (step.kind) {
       case 'use':
         return this.#use(step)
@@ -133,23 +138,48 @@ class SnapshotCreation {
     }
   }
 
-  #use({ snapshot, as }: Step & { kind: 'use' }): AcquiredSnapshot {
+  async #use({ snapshot: listed, as }: Step & { kind: 'use' }): Promise<AcquiredSnapshot | undefined> {
     const { logger } = this.#context
     const { tag } = this.#request
     if (as === 'own') {
-      logger.info(`Found snapshot ${snapshot.id} with tag ${tag}. This step created it.`)
-      return { snapshot, created: true, mayHaveOrphan: false }
+      logger.info(`Found snapshot ${listed.id} with tag ${tag}. This step created it.`)
+      return { snapshot: listed, created: true, mayHaveOrphan: false }
     }
-    if (as === 'reused') logger.warning(describeReuse(snapshot))
+    const snapshot = await this.#readOther(listed, as)
+    if (snapshot === undefined) return undefined
+    if (as === 'reused') logger.warning(describeReuse(listed))
     else {
       const expires = snapshot.expiresAt === undefined ? '' : ` Expires: ${snapshot.expiresAt}.`
       logger.warning(
-        `Using another snapshot (on-conflict: reuse): ${formatWithStatus(snapshot)}. Its data might be older than this step.${expires}`,
+        `Using another snapshot (on-conflict: reuse): ${formatSnapshot(snapshot)}. Its data might be older than this step.${expires}`,
       )
     }
     const mayHaveOrphan = this.#facts.unconfirmedPostAt !== undefined
     if (mayHaveOrphan) logger.warning(orphanWarning(this.#request))
     return { snapshot, created: false, mayHaveOrphan }
+  }
+
+  /**
+   * Reads a snapshot to reuse, because a list can be out of date. If it cannot be reused, the step decides again without it.
+   */
+  async #readOther(listed: Snapshot, as: 'reused' | 'conflicting'): Promise<Snapshot | undefined> {
+    const { clock, logger } = this.#context
+    const { id } = listed
+    try {
+      const known = { snapshot: listed, created: false }
+      const { snapshot } = await readWithRetries(known, this.#context, this.#readOutage)
+      const isUsable = as === 'reused' ? isCompleted(snapshot) : snapshot.status !== 'failed'
+      if (isUsable) return snapshot
+      this.#remember(snapshot, clock.now())
+      this.#learn({ listings: this.#facts.listings.map((listing) => withEntry(listing, id, snapshot)) })
+    } catch (error) {
+      if (!isSnapshotNotFound(error)) throw error
+      logger.info(`Other snapshot ${id} no longer exists.`)
+      this.#gone.add(id)
+      const ended = { snapshot: listed, at: clock.now() }
+      this.#learn({ ended, listings: this.#facts.listings.map((listing) => withEntry(listing, id)) })
+    }
+    return undefined
   }
 
   /** Reads both lists at the given time. */
@@ -159,16 +189,13 @@ class SnapshotCreation {
     if (why === 'hidden' && this.#lastWhy !== why)
       logger.info('Atlas reports a conflicting snapshot but lists none yet. Waiting for it to appear.')
     this.#lastWhy = why
-    await this.#sleepUntil(at)
-    this.#readOutage = new OutageTracker()
-    // The first request of a step.
-    const failOnNonAtlasResponse = this.#facts.lastPost === undefined
-    const listing = await this.#lists.read(this.#readOutage, { failOnNonAtlasResponse })
+    await this.#sleepUntil(at, 'read')
+    const listing = await this.#lists.read(this.#readOutage, this.#mayRetry)
     this.#hasListed = true
-    // A snapshot that has finished never continues, so an entry that says so is out of date.
-    const snapshots = listing.snapshots.map((snapshot) =>
-      isFinished(snapshot) ? snapshot : (this.#finished.get(snapshot.id) ?? snapshot),
-    )
+    const snapshots = listing.snapshots
+      .filter(({ id }) => !this.#gone.has(id))
+      // A snapshot that has finished never continues, so an entry that says so is out of date.
+      .map((snapshot) => (isFinished(snapshot) ? snapshot : (this.#finished.get(snapshot.id) ?? snapshot)))
     const { ended, lastPost, listings } = this.#facts
     const isKnownAsSharded = this.#facts.isKnownAsSharded || snapshots.some(isSharded)
     const hasInvalidSharded = this.#facts.hasInvalidSharded || listing.hasInvalidSharded
@@ -200,16 +227,16 @@ class SnapshotCreation {
     } else this.#unfinished.add(id)
   }
 
+  /** A cluster that cannot be read, even after retries, must not hide a snapshot that the lists show. */
   async #readClusterType(): Promise<undefined> {
     const { client } = this.#context
-    this.#readOutage = new OutageTracker()
+    const read = (signal: AbortSignal) => client.getCluster(signal)
     try {
-      const { type } = await retry((signal) => client.getCluster(signal), this.#context, this.#readOutage, {
-        failOnNonAtlasResponse: this.#facts.lastPost === undefined,
-      })
+      const { type } = await retry(read, this.#context, this.#readOutage, this.#mayRetry)
       this.#learn({ configuredType: type ?? 'unreadable' })
     } catch (error) {
-      if (!(error instanceof RejectedError)) throw error
+      const isExpected = error instanceof ActionError && !(error instanceof NonAtlasResponseError)
+      if (!isExpected || error instanceof UntrustedResponseError) throw error
       this.#learn({ configuredType: 'unreadable' })
     }
   }
@@ -220,6 +247,7 @@ class SnapshotCreation {
     logger.info(`${describeConflict(other)} Waiting for it to finish.`)
     this.#readOutage = new OutageTracker(Number.POSITIVE_INFINITY)
     const snapshot = await waitForOther(other, this.#context, this.#readOutage)
+    this.#readOutage = new OutageTracker()
     this.#setPhase(CREATING)
     this.#retries.reset()
     if (isFinished(snapshot)) this.#remember(snapshot, clock.now())
@@ -229,9 +257,9 @@ class SnapshotCreation {
   /** Sends one POST at the given time. An error becomes the fact that decides what comes next. */
   async #post(step: Step & { kind: 'post' }): Promise<AcquiredSnapshot | undefined> {
     const { clock } = this.#context
-    await this.#sleepUntil(step.at)
+    await this.#sleepUntil(step.at, 'post')
     this.#explainPost(step)
-    const { unexplainedConflictAt = this.#facts.lastPost?.at } = this.#facts
+    const { unexplainedConflictAt = clock.now() } = this.#facts
     if (step.why === 'hidden') this.#learn({ unexplainedConflictAt })
     if (step.why === 'finished')
       this.#learn({ unexplainedConflictAt: undefined, ended: this.#sawEnd(step.other, clock.now()) })
@@ -268,9 +296,9 @@ class SnapshotCreation {
     const lastPost = this.#retries.toFacts(error)
     const { outcome, at, next } = lastPost
     this.#learn({ lastPost, listings: [], nextListAt: at })
+    this.#gone.clear()
     if (error instanceof MismatchedResponseError && isSharded(error.snapshot))
       this.#learn({ isKnownAsSharded: true })
-    this.#readOutage = new OutageTracker()
     this.#lastWhy = undefined
     if (outcome === 'final') return
     deadline.signal.throwIfAborted()
@@ -294,9 +322,15 @@ class SnapshotCreation {
     this.#facts = { ...this.#facts, ...facts }
   }
 
-  async #sleepUntil(time: number): Promise<void> {
+  /** If a response before the first POST is not from Atlas, the base-url is probably wrong. */
+  get #mayRetry() {
+    return this.#facts.lastPost === undefined ? isRetryable : isRetryableRead
+  }
+
+  async #sleepUntil(time: number, request: 'read' | 'post'): Promise<void> {
     const { clock, deadline } = this.#context
-    const ms = time - clock.now()
+    const delayMs = time - clock.now()
+    const ms = request === 'read' ? delayBeforeRead(delayMs, this.#context) : delayMs
     if (ms > 0) await sleep(clock, ms, deadline.signal)
   }
 
@@ -304,4 +338,10 @@ class SnapshotCreation {
     this.#phase = phase
     this.#context.onActivity(activity)
   }
+}
+
+/** The listing with another snapshot in place of an entry, or without it. */
+function withEntry(listing: Listing, id: string, ...replacement: readonly Snapshot[]): Listing {
+  const snapshots = listing.snapshots.flatMap((snapshot) => (snapshot.id === id ? replacement : [snapshot]))
+  return { ...listing, snapshots }
 }

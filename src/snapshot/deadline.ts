@@ -5,16 +5,16 @@ import { withTimeout } from '../timers.js'
 /** Why a step must stop early. Its message continues with `while …`: `timed out after 30 min`. */
 export class StopReason extends Error {
   override readonly name = 'StopReason'
-  readonly kind: 'cancelled' | 'deadline'
+  readonly kind: 'canceled' | 'deadline'
 
-  constructor(kind: 'cancelled' | 'deadline', message: string) {
+  constructor(kind: 'canceled' | 'deadline', message: string) {
     super(message)
     this.kind = kind
   }
 }
 
 export function isCancellation(reason: unknown): reason is StopReason {
-  return reason instanceof StopReason && reason.kind === 'cancelled'
+  return reason instanceof StopReason && reason.kind === 'canceled'
 }
 
 /** The one deadline of a step. */
@@ -23,6 +23,23 @@ export interface Deadline {
   readonly at: number
   /** Aborts with a `StopReason` at the deadline, or earlier if the step is canceled. */
   readonly signal: AbortSignal
+}
+
+/** The time between the last read and the deadline, for its response. */
+const LAST_READ_LEAD_MS = 2_000
+
+/** When the last read before the deadline starts, in milliseconds on the clock. */
+export function lastReadAt({ at }: Pick<Deadline, 'at'>): number {
+  return at - LAST_READ_LEAD_MS
+}
+
+/** Milliseconds until the next read: the delay, or less if the last read would otherwise be too late. */
+export function delayBeforeRead(
+  delayMs: number,
+  { clock, deadline }: { readonly clock: Clock; readonly deadline: Deadline },
+): number {
+  const untilLastReadMs = lastReadAt(deadline) - clock.now()
+  return untilLastReadMs > 0 ? Math.min(delayMs, untilLastReadMs) : delayMs
 }
 
 /**

@@ -40,7 +40,7 @@ export interface Facts {
   readonly lastPost: PostFacts | undefined
   /** When the response to the last POST arrived that might have been executed, but whose snapshot was not found. */
   readonly unconfirmedPostAt: number | undefined
-  /** When Atlas reported the first of the last conflicts that nothing explained, which might be with the own snapshot. */
+  /** When the first POST after a conflict that nothing explained was sent. The conflict might be with the own snapshot. */
   readonly unexplainedConflictAt: number | undefined
   /** Whether a list has shown the step's own snapshot or a part of it, so no other POST is needed. */
   readonly isListed: boolean
@@ -50,6 +50,8 @@ export interface Facts {
   readonly firstShownAt: ReadonlyMap<string, number>
   /** When the lists are to be read again if they do not show what the step searches for. */
   readonly nextListAt: number
+  /** When the last read before the deadline starts. */
+  readonly lastReadAt: number
   /** IDs of the snapshots that the step had seen finished before the last POST, `undefined` if it had read no list. */
   readonly finishedBeforePost: ReadonlySet<string> | undefined
   /** The last other on-demand snapshot that this step saw finish. It might be a part. */
@@ -189,16 +191,17 @@ function isFromBeforeStep(
 function decideRetry(facts: Facts, { next }: PostFacts, latest: Listing | undefined): Step {
   if (next instanceof ActionError) return fail(next)
   if (latest === undefined || !isSince(latest, next)) return { kind: 'list', at: next, why: 'search' }
-  return postAgain(latest, { kind: 'post', at: facts.now, why: 'retry' })
+  return postAgain(facts, latest, { kind: 'post', at: facts.now, why: 'retry' })
 }
 
-function decideUnknown({ now, listings }: Facts, { at, next }: PostFacts, latest: Listing | undefined): Step {
+function decideUnknown(facts: Facts, { at, next }: PostFacts, latest: Listing | undefined): Step {
+  const { now, listings } = facts
   if (latest === undefined) return { kind: 'list', at, why: 'search' }
   const consistentAt = at + LIST_CONSISTENCY_DELAY_MS
   if (listings.length < 2 || !isSince(latest, consistentAt))
     return { kind: 'list', at: consistentAt, why: 'search' }
   if (next instanceof ActionError) return fail(next)
-  return postAgain(latest, { kind: 'post', at: Math.max(next, now), why: 'retry' })
+  return postAgain(facts, latest, { kind: 'post', at: Math.max(next, now), why: 'retry' })
 }
 
 function decideConflict(facts: Facts, post: PostFacts, latest: Listing | undefined): Step {
@@ -213,7 +216,7 @@ function decideConflict(facts: Facts, post: PostFacts, latest: Listing | undefin
     // The step's own snapshot cannot have finished this soon.
     const isFirstMinute = facts.ended === undefined && post.at - unexplainedConflictAt < CONFLICT_AFTER_END_MS
     return (finishedBeforePost === undefined || isFirstMinute) && unconfirmedPostAt === undefined
-      ? (decideReuse(facts, latest) ?? postAgain(latest, { kind: 'post', at: now, why: 'hidden' }))
+      ? (decideReuse(facts, latest) ?? postAgain(facts, latest, { kind: 'post', at: now, why: 'hidden' }))
       : { kind: 'list', at: facts.nextListAt, why: 'hidden' }
   }
   const readType = decideType(facts, [other])
@@ -224,12 +227,18 @@ function decideConflict(facts: Facts, post: PostFacts, latest: Listing | undefin
   if (shown !== undefined && onConflict === 'reuse' && shown.status !== 'failed')
     return { kind: 'use', snapshot: shown, as: 'conflicting' }
   if (shown !== undefined && !isFinished(shown)) return { kind: 'wait', other: shown }
-  return decideReuse(facts, latest) ?? postAgain(latest, { kind: 'post', at: now, why: 'finished', other })
+  return (
+    decideReuse(facts, latest) ?? postAgain(facts, latest, { kind: 'post', at: now, why: 'finished', other })
+  )
 }
 
-/** Another POST, if the lists are recent enough. After a long pause, they might lack the own snapshot. */
-function postAgain(latest: Listing, post: Step & { kind: 'post' }): Step {
-  return latest.endedAt + LIST_CONSISTENCY_DELAY_MS < post.at
+/**
+ * Another POST, if the lists are recent enough. After a long pause, they might lack the own snapshot. A pause that reaches
+ * the last read before the deadline ends with it.
+ */
+function postAgain({ now, lastReadAt }: Facts, latest: Listing, post: Step & { kind: 'post' }): Step {
+  const isOutdated = latest.endedAt + LIST_CONSISTENCY_DELAY_MS < post.at
+  return isOutdated || (now < lastReadAt && lastReadAt < post.at)
     ? { kind: 'list', at: post.at, why: 'search' }
     : post
 }

@@ -3,10 +3,10 @@ import { type Cluster, findBlocker } from '../atlas/cluster.js'
 import { RejectedError } from '../atlas/errors.js'
 import { isRoleMissing } from '../atlas/remedies.js'
 import { SNAPSHOT_CONFLICT } from '../atlas/response-errors.js'
-import { formatSnapshotName, isFinished, type Snapshot } from '../atlas/snapshot.js'
+import { formatSnapshot, isFinished, type Snapshot } from '../atlas/snapshot.js'
 import { formatDays, formatDuration } from '../format.js'
 import { sleep, withHeartbeat } from '../timers.js'
-import { describeConflict, findUnfinished, formatWithStatus } from './conflict.js'
+import { describeConflict, findUnfinished } from './conflict.js'
 import type { Context, Dependencies, SnapshotOptions } from './context.js'
 import { StopReason, withDeadline } from './deadline.js'
 import { LIST_CONSISTENCY_DELAY_MS } from './decision.js'
@@ -15,7 +15,7 @@ import { type Listing, SnapshotLists } from './lists.js'
 import { describeWait, logPlan } from './obtain.js'
 import { createPollInterval } from './polling.js'
 import { assertNotFailed, interruptedError } from './reports.js'
-import { OutageTracker, retry } from './retry.js'
+import { isRetryable, OutageTracker, retry } from './retry.js'
 import { findReusable } from './reuse.js'
 import { type ClusterType, findWholes, isSharded } from './sharded.js'
 
@@ -80,7 +80,7 @@ async function checkCreation(
   const reusable = findReusable(snapshots, options)
   if (reusable !== undefined) {
     context.onSnapshot({ snapshot: reusable, created: false })
-    return `reuse snapshot ${formatSnapshotName(reusable)} with restore point ${reusable.createdAt}`
+    return `reuse snapshot ${formatSnapshot(reusable)} with restore point ${reusable.createdAt}`
   }
   const other = findUnfinished(snapshots)
   if (other === undefined) return `${describeCreation(options)} ${describeWait(options)}`
@@ -105,7 +105,7 @@ async function readWholes(
 ): Promise<readonly Snapshot[]> {
   const { clock, deadline } = context
   const lists = new SnapshotLists(context)
-  const read = () => lists.read(outage, { failOnNonAtlasResponse: true })
+  const read = () => lists.read(outage, isRetryable)
   const typeOf = ({ snapshots, hasInvalidSharded }: Listing): ClusterType => {
     if (snapshots.some(isSharded)) return 'shardedCluster'
     return type ?? (hasInvalidSharded ? 'shardedCluster' : undefined)
@@ -126,11 +126,11 @@ async function checkSnapshotId(
 ): Promise<string> {
   const given = await readGivenSnapshot(snapshotId, context)
   const { snapshot } = given
-  context.logger.info(`Found snapshot ${formatWithStatus(snapshot)}.`)
+  context.logger.info(`Found snapshot ${formatSnapshot(snapshot)}.`)
   context.onSnapshot(given)
   assertNotFailed(given)
   const wait = isFinished(snapshot) ? '' : ` ${describeWait(options)}`
-  return `use snapshot ${formatWithStatus(snapshot)}${wait}`
+  return `use snapshot ${formatSnapshot(snapshot)}${wait}`
 }
 
 /**
@@ -146,9 +146,7 @@ async function checkCluster(
 ): Promise<{ readonly type: ClusterType; readonly unverified: readonly string[] }> {
   const { client, logger } = context
   try {
-    const read = await retry((signal) => client.getCluster(signal), context, outage, {
-      failOnNonAtlasResponse: true,
-    })
+    const read = await retry((signal) => client.getCluster(signal), context, outage, isRetryable)
     const blocker = findBlocker(read)
     if (blocker !== undefined) {
       const { title, reason, remedy } = blocker

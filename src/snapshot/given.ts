@@ -1,14 +1,14 @@
 import { ActionError } from '../action-error.js'
 import { RejectedError } from '../atlas/errors.js'
-import type { Snapshot } from '../atlas/snapshot.js'
+import { isOfCredentials } from '../atlas/remedies.js'
+import { formatSnapshot, type Snapshot } from '../atlas/snapshot.js'
 import { TITLES } from '../titles.js'
-import { formatWithStatus } from './conflict.js'
 import type { Context, ObservedSnapshot } from './context.js'
 import { StopReason } from './deadline.js'
 import { SnapshotLists } from './lists.js'
-import { interruptedError } from './reports.js'
-import { OutageTracker, retry } from './retry.js'
-import { isSharded, withShardedForm } from './sharded.js'
+import { interruptedError, interruptedWaitError } from './reports.js'
+import { isRetryable, OutageTracker, retry } from './retry.js'
+import { isSharded, readSnapshot } from './sharded.js'
 
 /**
  * Reads the snapshot of the `snapshot-id` input.
@@ -16,29 +16,29 @@ import { isSharded, withShardedForm } from './sharded.js'
  * @throws ActionError if it cannot be read, or is a part of another snapshot. A 404 is not retried.
  */
 export async function readGivenSnapshot(snapshotId: string, context: Context): Promise<ObservedSnapshot> {
+  const { clock } = context
   const outage = new OutageTracker()
-  const read = async (signal: AbortSignal) => {
-    const { snapshot } = await context.client.getSnapshot(snapshotId, signal)
-    return withShardedForm(snapshot, context, signal)
-  }
+  let seen: { readonly snapshot: Snapshot; readonly at: number } | undefined
+  const read = (signal: AbortSignal) => readSnapshot({ id: snapshotId }, context, signal)
   try {
-    const snapshot = await retry(read, context, outage, { failOnNonAtlasResponse: true })
+    const { snapshot } = await retry(read, context, outage, isRetryable)
+    seen = { snapshot, at: clock.now() }
     if (!isSharded(snapshot)) await assertNotPart(snapshot, context, outage)
     return { snapshot, created: false, fromInput: true }
   } catch (error) {
     if (!(error instanceof StopReason)) throw error
-    const lastError = outage.lastError === undefined ? '' : `${outage.lastError.message} `
-    throw interruptedError(error, {
-      phase: `reading snapshot ${snapshotId}`,
-      message: `${lastError}No snapshot was created.`,
-      lastError: outage.lastError,
-    })
+    const { lastError } = outage
+    const phase = `reading snapshot ${snapshotId}`
+    if (seen !== undefined)
+      throw interruptedWaitError({ ...seen, agoMs: clock.now() - seen.at }, phase, error, lastError)
+    const message = `${lastError === undefined ? '' : `${lastError.message} `}No snapshot was created.`
+    throw interruptedError(error, { phase, message, lastError })
   }
 }
 
 /**
- * A part of a sharded cluster's snapshot looks like the snapshot of a replica set. If Atlas rejects the request for the
- * sharded list, the snapshot is used as it is.
+ * A part of a sharded cluster's snapshot looks like the snapshot of a replica set. If Atlas has no sharded list, or does not
+ * allow reading it, the snapshot is used as it is.
  *
  * @throws StopReason, ActionError, or AtlasError like `retry`, or if the snapshot is a part of another one
  */
@@ -55,15 +55,16 @@ async function assertNotPart({ id }: Snapshot, context: Context, outage: OutageT
     }
   }
   try {
-    await retry(read, context, outage, { failOnNonAtlasResponse: true })
+    await retry(read, context, outage)
   } catch (error) {
-    if (!(error instanceof RejectedError)) throw error
+    const isOfList = error instanceof RejectedError && !isOfCredentials(error.response)
+    if (!isOfList) throw error
   }
   const whole = findWhole()
   if (whole === undefined) return
   throw new ActionError({
     title: TITLES.partOfSnapshot,
-    message: `Snapshot ${id} is only one shard of snapshot ${formatWithStatus(whole)}.`,
+    message: `Snapshot ${id} is only one shard of snapshot ${formatSnapshot(whole)}.`,
     remedy: `Set snapshot-id to ${whole.id}.`,
   })
 }

@@ -1,11 +1,10 @@
 import { ActionError } from '../action-error.js'
 import { DEFAULT_PAGE_SIZE, PAGE_SIZE, type SnapshotPage } from '../atlas/client.js'
-import { couldNot, OutcomeUnknownError, RejectedError } from '../atlas/errors.js'
-import type { Snapshot, SnapshotForm } from '../atlas/snapshot.js'
+import { type AtlasError, couldNot, IncompleteListError, RejectedError } from '../atlas/errors.js'
+import { isUnconfirmed, type Snapshot, type SnapshotForm } from '../atlas/snapshot.js'
 import { TITLES } from '../titles.js'
 import type { Context } from './context.js'
-import { MAX_THROTTLE_DELAY_MS, type OutageTracker, type RetryOptions, retry } from './retry.js'
-import { unconfirmed } from './sharded.js'
+import { type OutageTracker, retry } from './retry.js'
 import type { Tag } from './tag.js'
 
 /** The result of one complete read of both lists. Times are milliseconds on the clock. */
@@ -54,14 +53,13 @@ export class SnapshotLists {
 
   /**
    * Reads all pages of both lists. If a request fails or entries move, it reads everything again, because a page from
-   * before a long retry is too old. A throttled list has a longer backoff than other requests, which lets many steps read
-   * all their pages.
+   * before a long retry is too old.
    *
+   * @param mayRetry whether to retry after an error
    * @throws StopReason, ActionError, or AtlasError like `retry`
    */
-  read(outage: OutageTracker, options: Pick<RetryOptions, 'failOnNonAtlasResponse'> = {}): Promise<Listing> {
-    const throttling = { maxThrottleDelayMs: MAX_THROTTLE_DELAY_MS }
-    return retry((signal) => this.#readBoth(signal), this.#context, outage, { ...options, ...throttling })
+  read(outage: OutageTracker, mayRetry?: (error: AtlasError) => boolean): Promise<Listing> {
+    return retry((signal) => this.#readBoth(signal), this.#context, outage, mayRetry)
   }
 
   /**
@@ -88,7 +86,7 @@ export class SnapshotLists {
     return {
       startedAt,
       endedAt: clock.now(),
-      snapshots: [...shown.snapshots, ...(lacksShardedList ? others : others.map(unconfirmed))],
+      snapshots: [...shown.snapshots, ...(lacksShardedList ? others.map(confirmed) : others)],
       lacksShardedList,
       hasInvalidSharded: shown.count > shown.snapshots.length && !isOfReplicaSet,
     }
@@ -109,7 +107,7 @@ export class SnapshotLists {
   }
 
   /**
-   * @throws OutcomeUnknownError if entries moved between pages (the count changed, or an entry appeared twice), or if the
+   * @throws IncompleteListError if entries moved between pages (the count changed, or an entry appeared twice), or if the
    * pages repeat or are incomplete
    * @throws ActionError if the list is too large
    */
@@ -171,6 +169,11 @@ function toContent({ snapshots, invalidEntries }: SnapshotPage): string {
   return JSON.stringify([snapshots.map(({ id }) => id), invalidEntries])
 }
 
+/** Without a sharded list, nothing else shows the status of a sharded cluster's snapshot. */
+function confirmed(snapshot: Snapshot): Snapshot {
+  return isUnconfirmed(snapshot) ? { ...snapshot, form: 'sharded' } : snapshot
+}
+
 function countEntries({ snapshots, invalidEntries }: SnapshotPage): number {
   return snapshots.length + invalidEntries.length
 }
@@ -202,8 +205,8 @@ function assertSize(entries: number): void {
   })
 }
 
-function listChangedError(): OutcomeUnknownError {
-  return new OutcomeUnknownError({
+function listChangedError(): IncompleteListError {
+  return new IncompleteListError({
     title: TITLES.listKeepsChanging,
     message: couldNot(PURPOSE, 'the list changed between two pages'),
     remedy: 'Re-run the job when fewer snapshots of the cluster are created and deleted.',
@@ -211,8 +214,8 @@ function listChangedError(): OutcomeUnknownError {
 }
 
 /** @param reason a clause: `the pages repeat` */
-function listUnreadableError(reason: string): OutcomeUnknownError {
-  return new OutcomeUnknownError({
+function listUnreadableError(reason: string): IncompleteListError {
+  return new IncompleteListError({
     title: TITLES.listUnreadable,
     message: couldNot(PURPOSE, reason),
     remedy: 'Check the base-url input and any proxies between the runner and Atlas.',

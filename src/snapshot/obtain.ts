@@ -1,24 +1,23 @@
 import { decorate, errorMessage } from '../action-error.js'
 import { backupPage } from '../atlas/client.js'
-import { formatStatus, type Snapshot } from '../atlas/snapshot.js'
+import { formatStatus, isCompleted, type Snapshot } from '../atlas/snapshot.js'
 import { formatBytes, formatDays, formatDuration } from '../format.js'
 import type { Logger } from '../runtime.js'
 import type { Context, Dependencies, ObservedSnapshot, SnapshotOptions } from './context.js'
 import { createSnapshot } from './create.js'
 import { isCancellation, StopReason, withDeadline } from './deadline.js'
 import { readGivenSnapshot } from './given.js'
-import { createPollInterval } from './polling.js'
+import { createPollInterval, readWithRetries } from './polling.js'
 import { assertNotFailed, interruptedWaitError, withOrphanWarning } from './reports.js'
-import { isSharded, isUnconfirmed, memberIds, unconfirmed } from './sharded.js'
+import { OutageTracker } from './retry.js'
+import { isSharded } from './sharded.js'
 import { createTag, withTag } from './tag.js'
-import { waitUntilCompleted } from './wait.js'
+import { toWaitFailure, waitUntilCompleted } from './wait.js'
 
 const WITHOUT_WAITING = 'without waiting until it is completed'
 
 /** The result of a step that succeeds. */
 export interface SnapshotResult extends ObservedSnapshot {
-  /** The IDs of a sharded cluster's member snapshots (empty if they could not be read), or else the snapshot's ID. */
-  readonly snapshotIds: readonly string[]
   /** Milliseconds from the time the ID is known to the end, 0 without `wait`. */
   readonly durationMs: number
 }
@@ -68,51 +67,68 @@ async function waitAndCollect(
 ): Promise<SnapshotResult> {
   const { clock } = context
   const { created } = acquired
-  const observed = { ...acquired, snapshot: unconfirmed(acquired.snapshot) }
-  logSnapshot(observed, options, context)
+  logSnapshot(acquired, options, context)
   const start = clock.now()
   const snapshot = options.wait
-    ? await waitUntilCompleted(observed, context)
-    : acceptUnfinished(await readWhole(observed, context), context)
+    ? await waitUntilCompleted(acquired, context)
+    : acceptUnfinished(await readMissing(acquired, context), start, context)
   const durationMs = options.wait ? clock.now() - start : 0
-  const snapshotIds = memberIds(snapshot)
   if (isCancellation(cancel.reason))
-    throw interruptedWaitError(snapshot, 'setting the outputs', cancel.reason)
+    throw interruptedWaitError({ snapshot, agoMs: clock.now() - start }, 'setting the outputs', cancel.reason)
   decorate(context.logger, () => logResult(options, { snapshot, created }, durationMs, context))
-  return { snapshot, created, snapshotIds, durationMs }
+  return { snapshot, created, durationMs }
 }
 
 /**
- * Reads what a list, or the plain form of a sharded cluster's snapshot, does not contain. A failure is only a warning,
- * because a step that does not wait only needs the snapshot to exist.
+ * Reads what a list, or the plain form of a sharded cluster's snapshot, does not contain. Without the members, there is
+ * only a warning, because a step that does not wait only needs the snapshot to exist.
+ *
+ * @throws ActionError if the snapshot no longer exists or cannot be read
  */
-async function readWhole(observed: ObservedSnapshot, context: Context): Promise<ObservedSnapshot> {
+async function readMissing(acquired: ObservedSnapshot, context: Context): Promise<ObservedSnapshot> {
   const { client, deadline, logger, onSnapshot } = context
-  const { id } = observed.snapshot
-  let { snapshot } = observed
-  try {
-    const read =
-      snapshot.resource === undefined ? (await client.getSnapshot(id, deadline.signal)).snapshot : snapshot
-    snapshot = unconfirmed(read)
-    if (isUnconfirmed(read) || (isSharded(read) && read.memberIds === undefined))
-      snapshot = await client.getShardedSnapshot(id, deadline.signal)
-  } catch (error) {
-    if (!isCancellation(deadline.signal.reason))
-      logger.warning(`Some outputs of snapshot ${id} are empty: ${errorMessage(error)}`)
+  const { created } = acquired
+  const snapshot =
+    acquired.snapshot.resource === undefined ? await readListed(acquired, context) : acquired.snapshot
+  let whole = snapshot
+  if (isSharded(snapshot) && snapshot.memberIds === undefined) {
+    try {
+      whole = await client.getShardedSnapshot(snapshot.id, deadline.signal)
+    } catch (error) {
+      if (deadline.signal.reason === undefined)
+        logger.warning(`Some outputs of snapshot ${snapshot.id} are empty: ${errorMessage(error)}`)
+    }
   }
-  if (snapshot !== observed.snapshot) onSnapshot({ snapshot, created: observed.created })
-  return { ...observed, snapshot }
+  if (whole !== acquired.snapshot) onSnapshot({ snapshot: whole, created })
+  return { ...acquired, snapshot: whole }
+}
+
+async function readListed(listed: ObservedSnapshot, context: Context): Promise<Snapshot> {
+  const { clock } = context
+  const outage = new OutageTracker()
+  const listedAt = clock.now()
+  try {
+    return (await readWithRetries(listed, context, outage)).snapshot
+  } catch (error) {
+    const lastSeen = { snapshot: listed.snapshot, agoMs: clock.now() - listedAt }
+    throw toWaitFailure(error, lastSeen, 'reading the snapshot', outage.lastError)
+  }
 }
 
 /** Without `wait`, any snapshot that has not failed is accepted. */
-function acceptUnfinished(observed: ObservedSnapshot, { deadline, logger }: Context): Snapshot {
-  const { snapshot } = observed
-  assertNotFailed(observed)
+function acceptUnfinished(acquired: ObservedSnapshot, seenAt: number, context: Context): Snapshot {
+  const { clock, deadline, logger } = context
+  const { snapshot } = acquired
+  assertNotFailed(acquired)
   if (deadline.signal.reason instanceof StopReason)
-    throw interruptedWaitError(snapshot, 'reading the snapshot', deadline.signal.reason)
-  if (snapshot.status !== 'completed') {
+    throw interruptedWaitError(
+      { snapshot, agoMs: clock.now() - seenAt },
+      'reading the snapshot',
+      deadline.signal.reason,
+    )
+  if (!isCompleted(snapshot)) {
     logger.notice(
-      `Snapshot ${snapshot.id} is not completed yet (status: ${formatStatus(snapshot)}), so it might include changes that your deployment makes. To prevent this, set wait: true.`,
+      `Snapshot ${snapshot.id} is not completed yet (status: ${formatStatus(snapshot)}), so it might include changes that your deployment makes. To prevent this, wait for it before you deploy (wait: true, here or in a later step).`,
     )
   }
   return snapshot
@@ -122,7 +138,7 @@ function acceptUnfinished(observed: ObservedSnapshot, { deadline, logger }: Cont
 function logIfDataIsOlder(given: ObservedSnapshot, { snapshot }: SnapshotResult, { logger }: Context): void {
   const { id, createdAt } = snapshot
   if (createdAt === undefined) return
-  const wasCompleted = given.snapshot.status === 'completed'
+  const wasCompleted = isCompleted(given.snapshot)
   const { serverTime = Number.NaN } = given.snapshot
   if (!wasCompleted && !(Date.parse(createdAt) < serverTime)) return
   logger.info(
@@ -186,11 +202,10 @@ function logResult(
   durationMs: number,
   { logger }: Context,
 ): void {
-  const { id, status, createdAt, expiresAt, storageSizeBytes } = snapshot
-  const isCompleted = status === 'completed'
+  const { id, createdAt, expiresAt, storageSizeBytes } = snapshot
   const waited = durationMs < 50 ? undefined : formatDuration(durationMs)
   const message = [
-    isCompleted && created && waited !== undefined
+    isCompleted(snapshot) && created && waited !== undefined
       ? `Snapshot ${id} completed in ${waited}.`
       : `Snapshot ${id} is ${formatStatus(snapshot)}.`,
     !created && waited !== undefined && `Waited: ${waited}.`,
@@ -200,7 +215,7 @@ function logResult(
   ]
     .filter(Boolean)
     .join(' ')
-  if (isCompleted) logger.notice(message)
+  if (isCompleted(snapshot)) logger.notice(message)
   else logger.info(message)
   logger.info(`Backup page: ${backupPage(cluster)}`)
 }

@@ -1,58 +1,51 @@
-import type { AtlasError } from '../atlas/errors.js'
+import type { StatusCheck } from '../atlas/client.js'
+import { type AtlasError, isNotFound } from '../atlas/errors.js'
 import { isFinished, type Snapshot } from '../atlas/snapshot.js'
 import type { Random } from '../runtime.js'
 import { sleep } from '../timers.js'
-import type { Context, PollInterval } from './context.js'
-import { MAX_THROTTLE_DELAY_MS, type OutageTracker, retry } from './retry.js'
-import { isSharded } from './sharded.js'
+import type { Context, ObservedSnapshot, PollInterval } from './context.js'
+import { delayBeforeRead } from './deadline.js'
+import { isRetryableRead, MAX_THROTTLE_DELAY_MS, type OutageTracker, retry } from './retry.js'
+import { readSnapshot } from './sharded.js'
 
 interface PollOptions {
   readonly outage: OutageTracker
   /** Called at each status check, with the milliseconds waited so far. */
   readonly onPoll: (snapshot: Snapshot, statusChanged: boolean, waitedMs: number) => void
-  /** Other errors to retry. */
-  readonly isAlsoRetryable?: (error: AtlasError) => boolean
-  /** Reads what the snapshot's resource does not contain. Its errors are retried like those of a status check. */
-  readonly complete?: (snapshot: Snapshot, signal: AbortSignal) => Promise<Snapshot>
+  /** Whether this step created the snapshot. */
+  readonly created: boolean
 }
 
 const MIN_INTERVAL_MS = 4_000
 const MAX_INTERVAL_MS = 15_000
 const INTERVAL_FRACTION = 0.03
 const JITTER = 0.1
-/** The time between the last status check and the deadline, for its response. */
-const FINAL_POLL_LEAD_MS = 2_000
+/** How long a 404 for a new snapshot is retried, from the first one in a row. */
+const NOT_FOUND_GRACE_MS = 60_000
 /** The share of the rate limit below which requests are delayed. */
 const RATE_LIMIT_THRESHOLD = 0.5
 
 /**
- * Polls a snapshot until it is completed or failed. Any other status, even an unknown one, counts as in progress.
+ * Polls a snapshot until it is completed or failed. Any other status, even an unknown one, counts as in progress. A
+ * snapshot from a list is read at least once, because a list does not contain the whole resource.
  *
- * @returns the finished snapshot, immediately if it is already finished
  * @throws StopReason, ActionError, or AtlasError like `retry`
  */
 export async function pollUntilFinished(
   snapshot: Snapshot,
   context: Context,
-  { outage, onPoll, isAlsoRetryable, complete = async (read) => read }: PollOptions,
+  { outage, onPoll, created }: PollOptions,
 ): Promise<Snapshot> {
-  const { client, clock, deadline, pollInterval } = context
+  const { clock, deadline, pollInterval } = context
   const start = clock.now()
   let current = snapshot
   let rateLimitRemaining: number | undefined
-  // A list does not contain the whole resource, so even a finished snapshot is read once.
   while (!isFinished(current) || current.resource === undefined) {
     if (!isFinished(current)) {
-      const delayMs = pollInterval(clock.now() - start, rateLimitRemaining)
-      await sleep(clock, delayBeforePoll(delayMs, context), deadline.signal)
+      const intervalMs = pollInterval(clock.now() - start, rateLimitRemaining)
+      await sleep(clock, delayBeforeRead(intervalMs, context), deadline.signal)
     }
-    const read = async (signal: AbortSignal) => {
-      const check = await client.getSnapshot(snapshot.id, signal)
-      // A sharded snapshot needs its sharded form, even if a response lacks the type.
-      const type = isSharded(current) ? current.type : check.snapshot.type
-      return { ...check, snapshot: await complete({ ...check.snapshot, type }, signal) }
-    }
-    const check = await retry(read, context, outage, { isAlsoRetryable })
+    const check = await readWithRetries({ snapshot: current, created }, context, outage)
     onPoll(check.snapshot, check.snapshot.status !== current.status, clock.now() - start)
     current = check.snapshot
     rateLimitRemaining = check.rateLimitRemaining
@@ -60,10 +53,25 @@ export async function pollUntilFinished(
   return current
 }
 
-/** The interval, or less if the last status check would otherwise be too late. */
-function delayBeforePoll(intervalMs: number, { clock, deadline }: Context): number {
-  const untilFinalPollMs = deadline.at - FINAL_POLL_LEAD_MS - clock.now()
-  return untilFinalPollMs > 0 ? Math.min(intervalMs, untilFinalPollMs) : intervalMs
+/**
+ * Reads a snapshot. If this step created it, a 404 is retried for one minute.
+ *
+ * @throws StopReason, ActionError, or AtlasError like `retry`
+ */
+export function readWithRetries(
+  { snapshot, created }: ObservedSnapshot,
+  context: Context,
+  outage: OutageTracker,
+): Promise<StatusCheck> {
+  const { clock } = context
+  let notFoundSince: number | undefined
+  const isNew = (error: AtlasError) => {
+    if (!created || !isNotFound(error)) return false
+    notFoundSince ??= clock.now()
+    return clock.now() - notFoundSince < NOT_FOUND_GRACE_MS
+  }
+  const read = (signal: AbortSignal) => readSnapshot(snapshot, context, signal)
+  return retry(read, context, outage, (error) => isRetryableRead(error) || isNew(error))
 }
 
 /**

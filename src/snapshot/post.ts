@@ -1,17 +1,11 @@
-import { ActionError } from '../action-error.js'
-import {
-  type AtlasError,
-  couldNot,
-  NonAtlasResponseError,
-  OutcomeUnknownError,
-  ThrottledError,
-} from '../atlas/errors.js'
+import { type AtlasError, couldNot, NonAtlasResponseError, OutcomeUnknownError } from '../atlas/errors.js'
 import { isFinished, type Snapshot } from '../atlas/snapshot.js'
+import { formatDuration } from '../format.js'
 import { TITLES } from '../titles.js'
 import { isOnDemand } from './conflict.js'
 import type { Context, SnapshotOptions } from './context.js'
 import { type PostFacts, toPostOutcome } from './decision.js'
-import { backoff, MAX_THROTTLE_DELAY_MS, OutageTracker, retryDelay } from './retry.js'
+import { backoff, OutageTracker, retryDelay } from './retry.js'
 import { hasOwnDescription, isChanged, type TaggedDescription } from './tag.js'
 
 /**
@@ -59,7 +53,7 @@ export async function sendPost(
 export class PostRetries {
   readonly #context: Context
   /** Successful reads between two POSTs do not end it. */
-  #outage = new OutageTracker()
+  readonly #outage = new OutageTracker()
   #failures = 0
   #conflicts = 0
 
@@ -81,23 +75,22 @@ export class PostRetries {
   }
 
   #findNext(error: AtlasError, now: number, outcome: PostFacts['outcome']): PostFacts['next'] {
-    const { random } = this.#context
+    const { deadline, random } = this.#context
     if (outcome === 'conflict') {
-      this.#outage = new OutageTracker()
+      this.#outage.recordSuccess()
       this.#conflicts += 1
       // Prevents rapid POSTs if each conflict is with a snapshot that finishes immediately.
       return this.#conflicts === 1 ? now : now + backoff(this.#conflicts - 2, random)
     }
     if (error instanceof NonAtlasResponseError || error instanceof MismatchedResponseError) return error
-    try {
-      if (error instanceof ThrottledError) this.#outage = new OutageTracker()
-      else this.#outage.recordFailure(error, now)
-      const delayMs = retryDelay(error, this.#failures, this.#context, MAX_THROTTLE_DELAY_MS)
-      this.#failures += 1
-      return now + delayMs
-    } catch (failure) {
-      if (failure instanceof ActionError) return failure
-      throw failure
+    const failure = this.#outage.recordFailure(error, now)
+    if (failure !== undefined) return failure
+    const { retryAfterMs = 0 } = error
+    if (retryAfterMs > 0 && now + retryAfterMs >= deadline.at) {
+      const wait = formatDuration(retryAfterMs)
+      return error.with(`The response requires a wait of ${wait}, but the step times out before that.`)
     }
+    this.#failures += 1
+    return now + retryDelay(error, this.#failures - 1, random)
   }
 }

@@ -1,14 +1,16 @@
 import { ActionError, toActionError } from '../action-error.js'
 import {
   type AtlasError,
-  isNotFound,
+  IncompleteListError,
+  isSnapshotNotFound,
   NonAtlasResponseError,
   NotExecutedError,
   OutcomeUnknownError,
 } from '../atlas/errors.js'
-import { formatStatus, isFinished, type Snapshot } from '../atlas/snapshot.js'
+import { formatSnapshot, formatStatus, isCompleted, isFinished, type Snapshot } from '../atlas/snapshot.js'
+import { formatDuration } from '../format.js'
 import { TITLES } from '../titles.js'
-import { describeConflict, formatWithStatus } from './conflict.js'
+import { describeConflict } from './conflict.js'
 import type { ObservedSnapshot } from './context.js'
 import { StopReason } from './deadline.js'
 import type { Tag, TaggedDescription } from './tag.js'
@@ -39,64 +41,70 @@ export interface CreationState {
 const RE_RUN = 'Re-run the job.'
 
 /** Ends the report of a snapshot that Atlas no longer finds. */
-export const NOT_FOUND_SUFFIX = ', so do not rely on it'
+export const NOT_FOUND_REPORT = 'It might no longer exist, so do not rely on it.'
 
 /** The error of a step that was canceled or timed out. */
 export function interruptedError(
   reason: StopReason,
   { phase, message, remedy, lastError }: InterruptionReport,
 ): ActionError {
-  const cancelled = reason.kind === 'cancelled'
+  const canceled = reason.kind === 'canceled'
   // Only network errors add their remedy. For an error from Atlas, the message is enough.
   const isNetwork =
     lastError instanceof NotExecutedError ||
     lastError instanceof OutcomeUnknownError ||
-    lastError instanceof NonAtlasResponseError
+    lastError instanceof NonAtlasResponseError ||
+    lastError instanceof IncompleteListError
   const network = isNetwork ? [lastError.remedy] : []
   const remedies = remedy === undefined ? [...network, RE_RUN] : [remedy, ...network]
   return new ActionError({
-    title: cancelled ? TITLES.cancelled : TITLES.timedOut,
+    title: canceled ? TITLES.canceled : TITLES.timedOut,
     message: `${capitalize(reason.message)} while ${phase}. ${message}`,
-    remedy: cancelled
+    remedy: canceled
       ? (remedy ?? RE_RUN)
       : [...remedies, 'For more time, raise the timeout-minutes input.'].join(' '),
     cause: reason,
   })
 }
 
+/** When Atlas last reported the status of a snapshot. */
+export interface LastSeen {
+  readonly snapshot: Snapshot
+  /** Milliseconds since then. */
+  readonly agoMs: number
+}
+
 /** The error of a step that was stopped after its snapshot became known. */
 export function interruptedWaitError(
-  snapshot: Snapshot,
+  lastSeen: LastSeen,
   phase: string,
   reason: StopReason,
   lastError?: AtlasError,
 ): ActionError {
-  const isCompleted = snapshot.status === 'completed'
-  const error = isCompleted ? undefined : lastError
-  const lastStatus = describeLastStatus(snapshot, error)
+  const { snapshot } = lastSeen
+  const error = isCompleted(snapshot) ? undefined : lastError
+  const lastStatus = describeLastSeen(lastSeen, error)
   return interruptedError(reason, {
     phase,
     message: error === undefined ? lastStatus : `${error.message} ${lastStatus}`,
-    remedy: isCompleted ? 'The outputs contain its ID.' : resumeHint(snapshot),
+    remedy: isCompleted(snapshot) ? 'The outputs contain its ID.' : resumeHint(snapshot),
     lastError: error,
   })
 }
 
 /** Reports the snapshot that a failed step leaves in Atlas. */
-export function describeLastStatus(snapshot: Snapshot, lastError: unknown): string {
-  const { id } = snapshot
+export function describeLastSeen({ snapshot, agoMs }: LastSeen, lastError?: unknown): string {
   const status = formatStatus(snapshot)
-  if (isNotFound(lastError))
-    return `Snapshot ${id} might no longer exist (last status: ${status})${NOT_FOUND_SUFFIX}.`
-  if (isFinished(snapshot)) return `Snapshot ${id} is ${status}.`
-  return `Snapshot ${id} continues in Atlas (last status: ${status}).`
+  if (isFinished(snapshot)) return `Snapshot ${snapshot.id} is ${status}.`
+  const lastSeen = `Snapshot ${snapshot.id} was last seen ${formatDuration(agoMs)} ago (status: ${status}).`
+  return isSnapshotNotFound(lastError) ? `${lastSeen} ${NOT_FOUND_REPORT}` : lastSeen
 }
 
 /** The remedy for a snapshot that a failed step leaves in Atlas. Empty if it failed. */
-export function resumeHint({ id, status }: Snapshot): string {
-  if (status === 'failed') return ''
-  const purpose = status === 'completed' ? 'use it' : 'wait for it later'
-  return `To ${purpose}, run this action with snapshot-id: ${id} and wait: true.`
+export function resumeHint(snapshot: Snapshot): string {
+  if (snapshot.status === 'failed') return ''
+  const purpose = isCompleted(snapshot) ? 'use it' : 'wait for it later'
+  return `To ${purpose}, run this action with snapshot-id: ${snapshot.id} and wait: true.`
 }
 
 /** @throws ActionError if Atlas reports the snapshot as failed */
@@ -118,7 +126,7 @@ export function conflictError(other: Snapshot, conflict: AtlasError): ActionErro
   return new ActionError({
     title: conflict.title,
     message: hasFinished
-      ? `${conflict.message} The other snapshot has finished: ${formatWithStatus(other)}.`
+      ? `${conflict.message} The other snapshot has finished: ${formatSnapshot(other)}.`
       : `${conflict.message} ${describeConflict(other)}`,
     remedy: hasFinished ? 'Re-run the job.' : conflict.remedy,
     cause: conflict,

@@ -1,5 +1,7 @@
+import type { ActionError } from '../action-error.js'
 import {
   AtlasError,
+  IncompleteListError,
   NonAtlasResponseError,
   NotExecutedError,
   OutcomeUnknownError,
@@ -9,22 +11,10 @@ import { formatDuration } from '../format.js'
 import type { Random } from '../runtime.js'
 import { sleep } from '../timers.js'
 import type { Context } from './context.js'
+import { delayBeforeRead } from './deadline.js'
 
 /** Errors after which the same request can succeed later. */
-type RetryableError = NotExecutedError | OutcomeUnknownError | ThrottledError
-
-/** Options of `retry`. */
-export interface RetryOptions {
-  /**
-   * Fail immediately on a 4xx that is not from Atlas, such as a proxy's error page. This is for the first request of a
-   * step, because the cause is then probably a wrong base-url. Later requests retry.
-   */
-  readonly failOnNonAtlasResponse?: boolean | undefined
-  /** Other errors to retry. */
-  readonly isAlsoRetryable?: ((error: AtlasError) => boolean) | undefined
-  /** The maximum backoff after throttling, in milliseconds. The default is the same as for other errors. */
-  readonly maxThrottleDelayMs?: number | undefined
-}
+type RetryableError = NotExecutedError | OutcomeUnknownError | ThrottledError | IncompleteListError
 
 const MAX_OUTAGE_MS = 5 * 60_000
 const FIRST_BACKOFF_MS = 1_000
@@ -50,35 +40,40 @@ export class OutageTracker {
 
   /**
    * @param now milliseconds on the clock
-   * @throws ActionError if the outage has lasted too long
+   * @returns the error to report if the outage has lasted too long
    */
-  recordFailure(error: AtlasError, now: number): void {
+  recordFailure(error: AtlasError, now: number): ActionError | undefined {
     this.#last = error
-    // Throttling (429, maintenance) does not start an outage.
-    if (error instanceof ThrottledError) return
+    if (error instanceof ThrottledError) {
+      // Atlas responded, so this is no outage.
+      this.#since = undefined
+      return undefined
+    }
     this.#since ??= now
-    if (now - this.#since < this.#limitMs) return
-    throw error.with(`This has lasted for ${formatDuration(this.#limitMs)}.`)
+    if (now - this.#since < this.#limitMs) return undefined
+    return error.with(`This has lasted for ${formatDuration(this.#limitMs)}.`)
   }
 
-  /** Clears the last error. It does not end the outage. To end it, create another tracker. */
   recordSuccess(): void {
     this.#last = undefined
+    this.#since = undefined
   }
 }
 
 /**
- * Retries a read until it succeeds, after `Retry-After` or exponential backoff with full jitter, whichever is longer.
+ * Retries a read until it succeeds, after `Retry-After` or exponential backoff with full jitter, whichever is longer. There
+ * is always one more try 2 s before the deadline.
  *
+ * @param mayRetry whether to retry after an error
  * @throws StopReason at the deadline, or if the step is canceled
- * @throws ActionError if the outage lasts too long, or `Retry-After` exceeds the deadline
- * @throws AtlasError for any error that is not retryable
+ * @throws ActionError if the outage lasts too long
+ * @throws AtlasError for any other error
  */
 export async function retry<T>(
   read: (signal: AbortSignal) => Promise<T>,
   context: Context,
   outage: OutageTracker,
-  { failOnNonAtlasResponse = false, isAlsoRetryable = () => false, maxThrottleDelayMs }: RetryOptions = {},
+  mayRetry: (error: AtlasError) => boolean = isRetryableRead,
 ): Promise<T> {
   const { clock, deadline } = context
   for (let attempt = 0; ; attempt++) {
@@ -89,52 +84,51 @@ export async function retry<T>(
     } catch (error) {
       deadline.signal.throwIfAborted()
       if (!(error instanceof AtlasError)) throw error
-      const isNonAtlas = error instanceof NonAtlasResponseError && !failOnNonAtlasResponse
-      if (!isRetryable(error) && !isNonAtlas && !isAlsoRetryable(error)) throw error
-      outage.recordFailure(error, clock.now())
-      const delayMs = retryDelay(error, attempt, context, maxThrottleDelayMs)
+      if (!mayRetry(error)) throw error
+      const failure = outage.recordFailure(error, clock.now())
+      if (failure !== undefined) throw failure
+      const delayMs = delayBeforeRead(retryDelay(error, attempt, context.random), context)
       announceRetry(error, delayMs, context)
       await sleep(clock, delayMs, deadline.signal)
     }
   }
 }
 
+/** Whether a later request can succeed. For the first request of a step, a proxy's page means a wrong base-url. */
 export function isRetryable(error: unknown): error is RetryableError {
   return (
     error instanceof NotExecutedError ||
     error instanceof OutcomeUnknownError ||
-    error instanceof ThrottledError
+    error instanceof ThrottledError ||
+    error instanceof IncompleteListError
   )
 }
 
+/** The same for any later read, which a proxy's page does not end. */
+export function isRetryableRead(error: unknown): boolean {
+  return isRetryable(error) || error instanceof NonAtlasResponseError
+}
+
 /** Logs why and when a request is retried. */
-export function announceRetry(error: AtlasError, delayMs: number, { logger, onActivity }: Context): void {
+export function announceRetry(error: AtlasError, delayMs: number, context: Context): void {
+  const { clock, deadline, logger, onActivity } = context
+  const isTooLate = clock.now() + delayMs >= deadline.at
+  const when = delayMs < 100 ? 'now' : `in ${formatDuration(delayMs)}`
   logger.info(
-    `${error.message} ${delayMs < 100 ? 'Retrying now.' : `Retrying in ${formatDuration(delayMs)}.`}`,
+    `${error.message} ${isTooLate ? 'The step times out before a retry is possible.' : `Retrying ${when}.`}`,
   )
   onActivity({ kind: 'retry', reason: error.title, delayMs })
 }
 
 /**
- * Milliseconds until a request is retried.
+ * Milliseconds until a request can be retried. `Retry-After` can be too short if many steps share a rate limit, so the
+ * backoff also grows.
  *
  * @param attempt 0 for the first retry
- * @throws ActionError if `Retry-After` exceeds the deadline
  */
-export function retryDelay(
-  error: AtlasError,
-  attempt: number,
-  { clock, deadline, random }: Context,
-  maxThrottleDelayMs?: number,
-): number {
-  const isThrottled = error instanceof ThrottledError
-  const { retryAfterMs = 0 } = error
-  // `Retry-After` can be too short if many steps share a rate limit, so the backoff also grows.
-  if (retryAfterMs === 0 || clock.now() + retryAfterMs < deadline.at)
-    return Math.max(retryAfterMs, backoff(attempt, random, isThrottled ? maxThrottleDelayMs : undefined))
-  throw error.with(
-    `The response requires a wait of ${formatDuration(retryAfterMs)}, but the step times out before that.`,
-  )
+export function retryDelay(error: AtlasError, attempt: number, random: Random): number {
+  const maxMs = error instanceof ThrottledError ? MAX_THROTTLE_DELAY_MS : MAX_BACKOFF_MS
+  return Math.max(error.retryAfterMs ?? 0, backoff(attempt, random, maxMs))
 }
 
 /** A random delay of up to 1 s, 2 s, 4 s … `maxMs` for attempt 0, 1, 2 … */

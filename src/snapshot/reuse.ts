@@ -1,7 +1,6 @@
-import { formatSnapshotName, type Snapshot } from '../atlas/snapshot.js'
+import { formatSnapshot, isCompleted, type Snapshot } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
 import type { SnapshotOptions } from './context.js'
-import { isUnconfirmed } from './sharded.js'
 
 /** Age and retention both start at the restore point, by Atlas's clock. */
 type ReuseCriteria = Pick<SnapshotOptions, 'reuseWithinMs' | 'retentionInDays'>
@@ -19,15 +18,13 @@ export function findReusable(snapshots: readonly Snapshot[], reuse: ReuseCriteri
 /** The completed snapshot with the newest data. One with an unknown restore point comes last. */
 export function findNewest(snapshots: readonly Snapshot[]): Snapshot | undefined {
   const restorePoint = ({ createdAt }: Snapshot) => parseInstant(createdAt) || 0
-  return snapshots
-    .filter(({ status }) => status === 'completed')
-    .toSorted((a, b) => restorePoint(b) - restorePoint(a))[0]
+  return snapshots.filter(isCompleted).toSorted((a, b) => restorePoint(b) - restorePoint(a))[0]
 }
 
 /** The warning about a reused snapshot. */
 export function describeReuse(snapshot: Snapshot): string {
   const age = formatDuration(dataAge(snapshot))
-  return `Using another snapshot (reuse-within-minutes): ${formatSnapshotName(snapshot)}. Restore point: ${snapshot.createdAt}, ${age} ago.`
+  return `Using another snapshot (reuse-within-minutes): ${formatSnapshot(snapshot)}. Restore point: ${snapshot.createdAt}, ${age} ago.`
 }
 
 /** Milliseconds from the restore point to Atlas's response, `NaN` if unknown. */
@@ -39,8 +36,8 @@ function isReusable(
   snapshot: Snapshot,
   { reuseWithinMs = Number.NaN, retentionInDays }: ReuseCriteria,
 ): boolean {
-  const { status, snapshotType, createdAt, expiresAt } = snapshot
-  if (status !== 'completed' || isUnconfirmed(snapshot) || snapshotType !== 'onDemand') return false
+  const { snapshotType, createdAt, expiresAt } = snapshot
+  if (!isCompleted(snapshot) || snapshotType !== 'onDemand') return false
   const keptFor = parseInstant(expiresAt) - parseInstant(createdAt)
   const isKept = parseInstant(expiresAt) > (snapshot.serverTime ?? Number.NaN)
   // A comparison with NaN is false, so a snapshot with an unknown time is not reused.

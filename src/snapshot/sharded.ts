@@ -1,5 +1,6 @@
+import type { StatusCheck } from '../atlas/client.js'
 import { isNotFound } from '../atlas/errors.js'
-import type { Snapshot } from '../atlas/snapshot.js'
+import { isUnconfirmed, type Snapshot } from '../atlas/snapshot.js'
 import type { Context } from './context.js'
 
 // A snapshot of a sharded cluster consists of one part for each shard. A part can be in the plain list like the snapshot
@@ -20,34 +21,26 @@ export function isSharded({ type }: Snapshot): boolean {
 }
 
 /**
- * Confirms a completed snapshot of a sharded cluster with one GET of its sharded form, because only that form shows
- * whether every shard is completed. If Atlas responds with 404, the snapshot is not completed yet. Returns any other
- * snapshot unchanged.
+ * Reads a snapshot. If it is a completed one of a sharded cluster, also reads its sharded form, because only that shows
+ * whether every shard is completed. If Atlas responds to that with 404, the snapshot is not completed yet.
  *
- * @throws AtlasError if the sharded form cannot be read
+ * @param known what is known about it, because a response can lack the type
+ * @throws AtlasError
  */
-export async function withShardedForm(
-  snapshot: Snapshot,
+export async function readSnapshot(
+  known: Pick<Snapshot, 'id'> & Partial<Pick<Snapshot, 'type'>>,
   { client }: Context,
   signal: AbortSignal,
-): Promise<Snapshot> {
-  if (!isUnconfirmed(snapshot)) return snapshot
+): Promise<StatusCheck> {
+  const check = await client.getSnapshot(known.id, signal)
+  const snapshot = known.type === 'shardedCluster' ? { ...check.snapshot, type: known.type } : check.snapshot
+  if (!isUnconfirmed(snapshot)) return { ...check, snapshot }
   try {
-    return await client.getShardedSnapshot(snapshot.id, signal)
+    return { ...check, snapshot: await client.getShardedSnapshot(known.id, signal) }
   } catch (error) {
     if (!isNotFound(error)) throw error
-    return unconfirmed(snapshot)
+    return { ...check, snapshot: { ...snapshot, createdAt: undefined } }
   }
-}
-
-/** The snapshot, but in progress if it is a sharded cluster's and only its plain form is completed. */
-export function unconfirmed(snapshot: Snapshot): Snapshot {
-  return isUnconfirmed(snapshot) ? { ...snapshot, status: 'inProgress', createdAt: undefined } : snapshot
-}
-
-/** Whether only the sharded form can show that the snapshot is completed. */
-export function isUnconfirmed(snapshot: Snapshot): boolean {
-  return snapshot.status === 'completed' && isSharded(snapshot) && snapshot.form === 'plain'
 }
 
 /** The IDs of a sharded cluster's member snapshots, empty if unknown. For a replica set, the snapshot's own ID. */

@@ -2,6 +2,7 @@ import type { StatusReport } from '../../../src/action/commit-status.js'
 import { TITLES } from '../../../src/titles.js'
 import type { GitHubAnswer } from '../github.js'
 import type { VirtualScenario } from '../in-process.js'
+import { snapshot } from '../scripted-client.js'
 import { completed, endless, type Row } from './row.js'
 
 const githubToken = 'ghs_5ec2e7ofTheRun'
@@ -52,7 +53,7 @@ export const commitStatuses: readonly Row[] = [
   {
     name: 'sets the commit status to error if it is canceled',
     scenario: withToken({ atlas: endless, cancelAtSeconds: 30 }),
-    error: TITLES.cancelled,
+    error: TITLES.canceled,
     created: 1,
     commitStatus: 'error',
   },
@@ -104,7 +105,7 @@ export const commitStatuses: readonly Row[] = [
     'GITHUB_API_URL',
   ),
   warns('broken connection', 'reset', 'ECONNRESET', 'https_proxy', 'no_proxy'),
-  warns('no response', 'hang', '10 s'),
+  warns('no response', 'hang', '5 s'),
   {
     name: 'reports its own error if GitHub also rejects the commit status',
     scenario: withToken({ atlas: { failSnapshots: true }, github: { status: 403 } }),
@@ -116,16 +117,17 @@ export const commitStatuses: readonly Row[] = [
 ]
 
 const id = '6a7f1e2d3c4b5a6978879601'
+
+export const statusCluster = {
+  baseUrl: 'https://cloud.mongodb.com',
+  apiVersion: '2023-01-01',
+  groupId: '5f1e2d3c4b5a69788796a5b4',
+  clusterName: 'shop-prod',
+} as const
+
 export const completedReport: StatusReport = {
-  cluster: {
-    baseUrl: 'https://cloud.mongodb.com',
-    apiVersion: '2023-01-01',
-    groupId: '5f1e2d3c4b5a69788796a5b4',
-    clusterName: 'shop-prod',
-  },
-  end: 'succeeded',
-  snapshot: { id, status: 'completed', createdAt: '2026-11-25T10:00:00Z' },
-  errorTitle: undefined,
+  step: 'succeeded',
+  snapshot: snapshot({ id, status: 'completed', createdAt: '2026-11-25T10:00:00Z' }),
 }
 
 /** Each result of a step and its commit status. */
@@ -138,6 +140,12 @@ export const statusReports: readonly {
   readonly mentions: readonly string[]
 }[] = [
   {
+    name: 'of a step that has started',
+    report: { step: 'running' },
+    state: 'pending',
+    mentions: [],
+  },
+  {
     name: 'of a completed snapshot',
     report: completedReport,
     state: 'success',
@@ -145,22 +153,28 @@ export const statusReports: readonly {
   },
   {
     name: 'of a completed snapshot without a restore point',
-    report: { ...completedReport, snapshot: { id, status: 'completed' } },
+    report: { ...completedReport, snapshot: snapshot({ id, status: 'completed' }) },
     state: 'success',
     mentions: [id, 'completed'],
   },
   {
     name: 'of a snapshot in progress',
-    report: { ...completedReport, snapshot: { id, status: 'inProgress' } },
+    report: { ...completedReport, snapshot: snapshot({ id, status: 'inProgress' }) },
     state: 'pending',
     mentions: [id, 'inProgress'],
+  },
+  {
+    name: 'of a sharded snapshot whose plain form is completed',
+    report: { ...completedReport, snapshot: snapshot({ id, status: 'completed', type: 'shardedCluster' }) },
+    state: 'pending',
+    mentions: [id, 'completed'],
   },
   {
     name: 'of a failed snapshot',
     report: {
       ...completedReport,
-      end: 'failed',
-      snapshot: { id, status: 'failed' },
+      step: 'failed',
+      snapshot: snapshot({ id, status: 'failed' }),
       errorTitle: TITLES.snapshotFailed,
     },
     state: 'failure',
@@ -168,13 +182,13 @@ export const statusReports: readonly {
   },
   {
     name: 'of a step that failed after its snapshot was completed',
-    report: { ...completedReport, end: 'failed', errorTitle: TITLES.outputsNotWritten },
+    report: { ...completedReport, step: 'failed', errorTitle: TITLES.outputsNotWritten },
     state: 'failure',
     mentions: [TITLES.outputsNotWritten, id, 'completed'],
   },
   {
     name: 'of a step that failed without a snapshot',
-    report: { ...completedReport, end: 'failed', snapshot: undefined, errorTitle: TITLES.clusterNotFound },
+    report: { ...completedReport, step: 'failed', snapshot: undefined, errorTitle: TITLES.clusterNotFound },
     state: 'failure',
     mentions: [TITLES.clusterNotFound],
   },
@@ -182,22 +196,22 @@ export const statusReports: readonly {
     name: 'of a canceled step',
     report: {
       ...completedReport,
-      end: 'cancelled',
-      snapshot: { id, status: 'queued' },
-      errorTitle: TITLES.cancelled,
+      step: 'canceled',
+      snapshot: snapshot({ id, status: 'queued' }),
+      errorTitle: TITLES.canceled,
     },
     state: 'error',
-    mentions: [TITLES.cancelled, id, 'queued'],
+    mentions: [TITLES.canceled, id, 'queued'],
   },
   {
     name: 'of a step that failed without a title',
-    report: { ...completedReport, end: 'failed', snapshot: undefined },
+    report: { ...completedReport, step: 'failed', snapshot: undefined },
     state: 'failure',
     mentions: [],
   },
   {
     name: 'of a canceled step without a title',
-    report: { ...completedReport, end: 'cancelled', snapshot: undefined },
+    report: { ...completedReport, step: 'canceled', snapshot: undefined },
     state: 'error',
     mentions: [],
   },

@@ -93,7 +93,7 @@ export const givenSnapshots: readonly Row[] = [
   {
     name: 'reports that nothing was created if it is canceled before it has read the existing snapshot',
     scenario: { before: createNightly(), inputsFrom, faults: ['get:hang'], cancelAtSeconds: 10 },
-    error: TITLES.cancelled,
+    error: TITLES.canceled,
     mentions: ['SIGINT', 'ID'],
     outputs: noSnapshot,
     created: 0,

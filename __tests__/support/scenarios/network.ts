@@ -1,13 +1,11 @@
 import { TITLES } from '../../../src/titles.js'
-import { createResponse } from '../http-responses.js'
-import type { Network } from '../in-process.js'
+import { CertificateError, type Network } from '../in-process.js'
 import { brief, completed, creates, endless, noSnapshot, type Row } from './row.js'
 
 /** Errors as Node and the proxy agents throw them. */
 const ERRORS = {
   refused: systemError('connect ECONNREFUSED 127.0.0.1:80', { code: 'ECONNREFUSED', syscall: 'connect' }),
-  certificate: systemError('self-signed certificate', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }),
-  purpose: systemError('unsuitable certificate purpose', { code: 'INVALID_PURPOSE' }),
+  certificate: new CertificateError('self-signed certificate; try the option --x'),
   clientCertificate: systemError(
     '80:error:0A00045C:SSL routines:ssl3_read_bytes:tlsv13 alert certificate required:x.c:1:SSL alert number 116',
     { code: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED' },
@@ -103,33 +101,11 @@ export const network: readonly Row[] = [
     TITLES.untrustedCertificate,
     ...['self-signed certificate', 'base-url', 'NODE_EXTRA_CA_CERTS'],
   ),
-  ...failsOn(
-    'a certificate for another purpose',
-    ERRORS.purpose,
-    TITLES.untrustedCertificate,
-    ...['certificate purpose', 'NODE_EXTRA_CA_CERTS'],
-  ),
-  ...failsOn(
+  failsAfterFiveMinutes(
     'a server that requires a client certificate',
     ERRORS.clientCertificate,
-    TITLES.clientCertificate,
-    'base-url',
-  ),
-  {
-    name: 'fails at once on a page of nginx that requires a client certificate',
-    scenario: {
-      network: () => async () => createResponse(400, '<center>No required SSL certificate was sent</center>'),
-    },
-    error: TITLES.clientCertificate,
-    mentions: ['HTTP 400', 'base-url'],
-    outputs: noSnapshot,
-    created: 0,
-  },
-  failsAtOnce(
-    'a failed TLS handshake',
-    ERRORS.handshake,
     TITLES.tlsFailed,
-    ...['handshake failure', 'base-url'],
+    'certificate required',
   ),
   {
     name: 'polls again after TLS handshakes failed for a while',

@@ -38,7 +38,20 @@ function notRevoked(fault: string, status: number): Row {
     outputs: { status: 'queued', created: 'true' },
     created: 1,
     livingTokens: 1,
-    maxSeconds: 4,
+    maxSeconds: 6,
+  }
+}
+
+/** A response that is not from Atlas, after which the step also sends no request to revoke its token. */
+function untrusted(effect: string, status: number, error: string): Row {
+  return {
+    name: `with a service account sends no credentials after a response that is not trusted: ${effect}`,
+    scenario: withAccount({ faults: [`get:${effect}`] }),
+    requests: ['token 200', 'create 200', `get ${status}`],
+    error,
+    outputs: { status: 'queued', created: 'true' },
+    created: 1,
+    livingTokens: 1,
   }
 }
 
@@ -66,7 +79,7 @@ export const serviceAccounts: readonly Row[] = [
     created: 1,
   },
   {
-    name: 'with a service account ends within 2 s after its timeout although it cannot revoke its token',
+    name: 'with a service account ends within 6 s after its timeout although it cannot revoke its token',
     scenario: withAccount({
       atlas: endless,
       faults: ['revoke:hang'],
@@ -76,7 +89,11 @@ export const serviceAccounts: readonly Row[] = [
     outputs: { status: 'queued', created: 'true' },
     created: 1,
     livingTokens: 1,
+    maxSeconds: 66,
   },
+  untrusted('302', 302, TITLES.redirect),
+  untrusted('407', 407, TITLES.proxyAuthentication),
+  untrusted('huge', 200, TITLES.responseTooLarge),
   {
     name: 'with a service account uses the deprecated API',
     scenario: withAccount({ inputs: { 'api-version': 'v1.0' } }),
@@ -250,7 +267,7 @@ export const serviceAccounts: readonly Row[] = [
     name: 'ends soon if it is canceled while it requests a token',
     scenario: withAccount({ faults: ['token:hang'], cancelAtSeconds: 1 }),
     requests: ['token 0'],
-    error: TITLES.cancelled,
+    error: TITLES.canceled,
     outputs: noSnapshot,
     created: 0,
   },
@@ -258,7 +275,7 @@ export const serviceAccounts: readonly Row[] = [
     name: 'ends soon and revokes its token if it is canceled while its POST is in flight',
     scenario: withAccount({ faults: ['create:hang'], cancelAtSeconds: 1 }),
     requests: ['token 200', 'create 0', 'revoke 200'],
-    error: TITLES.cancelled,
+    error: TITLES.canceled,
     mentions: ['[as-TAG]'],
     outputs: noSnapshot,
     created: 0,
@@ -267,11 +284,12 @@ export const serviceAccounts: readonly Row[] = [
     name: 'ends soon if it is canceled during the wait, although the revocation hangs',
     scenario: withAccount({ atlas: endless, faults: ['revoke:hang'], cancelAtSeconds: 30 }),
     requests: [...whole.slice(0, -1), 'revoke 0'],
-    error: TITLES.cancelled,
+    error: TITLES.canceled,
     mentions: ['snapshot-id: ID', 'queued'],
     outputs: { status: 'queued', created: 'true' },
     created: 1,
     livingTokens: 1,
+    maxSeconds: 36,
   },
   {
     name: 'succeeds if it is canceled while the revocation hangs',
@@ -284,6 +302,7 @@ export const serviceAccounts: readonly Row[] = [
     outputs: { status: 'queued', created: 'true' },
     created: 1,
     livingTokens: 1,
+    maxSeconds: 6,
   },
   badInput(
     'a client ID and a client secret that are swapped',

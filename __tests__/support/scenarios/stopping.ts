@@ -13,7 +13,7 @@ const continues = {
 } as const
 const nothing = { outputs: noSnapshot, created: 0 } as const
 
-const cancelled: readonly Row[] = [
+const canceled: readonly Row[] = [
   {
     name: 'while its POST is in flight',
     scenario: { faults: ['create:hang'], cancelAtSeconds: 10 },
@@ -113,11 +113,11 @@ const timedOut: readonly Row[] = [
 
 /** Steps that are canceled or time out, in each phase of their work. */
 export const stopping: readonly Row[] = [
-  ...cancelled.map(
+  ...canceled.map(
     (row): Row => ({
       ...row,
       name: `reports what exists in Atlas if it is canceled ${row.name}`,
-      error: TITLES.cancelled,
+      error: TITLES.canceled,
       mentions: ['SIGINT', ...(row.mentions ?? [])],
     }),
   ),

@@ -115,7 +115,7 @@ export const summaryEnds: readonly SummaryEnd[] = [
     ...failing,
     name: 'is canceled',
     scenario: (description) => ({ atlas: endless, inputs: { description }, cancelAtSeconds: 30 }),
-    error: TITLES.cancelled,
+    error: TITLES.canceled,
     status: 'queued',
     hasChart: true,
     restores: true,
