@@ -105,6 +105,7 @@ function canStrike(name: string, column: Column): boolean {
   const restricted = fault !== undefined && ('postOnly' in fault || name.endsWith('-executed'))
   if (restricted) return column === 'POST'
   if (fault !== undefined && 'listOnly' in fault) return column === 'list'
+  if (fault !== undefined && 'getOnly' in fault) return column === 'GET' || column === 'GET bare'
   // A POST always uses a new nonce.
   if (fault !== undefined && 'nonce' in fault && fault.nonce === 'reused' && column === 'POST') return false
   const wanted: readonly Scheme[] | undefined =

@@ -22,6 +22,8 @@ export interface Exchange {
   body?: string
   /** `Retry-After` of the response in seconds. 0 if it has none. */
   retryAfter?: number
+  /** Atlas error code of the response. */
+  errorCode?: string | undefined
   /** Name of the error if there was no response. */
   error?: string
   endedAt?: number

@@ -80,6 +80,7 @@ function mayStrike({ name, fault }: NamedFault, target: Target, faultProfile: Fa
   const signedPost = operation === 'create' && signed
   if (fault.schemes !== undefined && (scheme === undefined || !fault.schemes.includes(scheme))) return false
   if (fault.postOnly === true || name.endsWith('-executed')) if (!signedPost) return false
+  if (fault.getOnly === true && !operation.startsWith('get')) return false
   if (fault.listOnly !== undefined && !operation.startsWith('list')) return false
   if (fault.listOnly === 'answered' && !target.answered) return false
   // A request without credentials executes nothing, and a lost read has no effect.

@@ -48,6 +48,8 @@ export interface Fault {
   readonly schemes?: readonly Scheme[]
   /** Applies only to POSTs that create a snapshot. */
   readonly postOnly?: boolean
+  /** Applies only to status checks. */
+  readonly getOnly?: boolean
   /** Applies only to reads of a list, or only to reads of one that was read before. */
   readonly listOnly?: 'any' | 'answered'
   /** Applies only to the first use of a nonce, or only to later uses. */
@@ -144,7 +146,7 @@ export const faults = {
   certificate: {
     outcome: 'fatal',
     weight: 1,
-    broken: () => Object.assign(new Error('certificate has expired'), { code: 'CERT_HAS_EXPIRED' }),
+    broken: plainError('certificate has expired'),
   },
   'tunnel-407': {
     outcome: 'fatal',
@@ -272,6 +274,13 @@ export const faults = {
         'SOME_REASON',
       ),
     }),
+  },
+  // For a list, it would mean that the cluster has no such list.
+  'cluster-not-found': {
+    outcome: 'fatal',
+    weight: 1,
+    getOnly: true,
+    rule: effect(status(404, 'CLUSTER_NOT_FOUND')),
   },
   429: {
     outcome: 'not-executed',

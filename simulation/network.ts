@@ -80,6 +80,7 @@ export class Network {
       exchange.status = answer.status
       if (answer.status === 200) exchange.body = answer.body
       const [retryAfter = ''] = answer.headers['retry-after'] ?? []
+      exchange.errorCode = answer.headers['x-error-code']?.[0]
       exchange.retryAfter = retryAfterSeconds(retryAfter, answer.headers['date']?.[0] ?? '')
       this.#watch?.(
         exchange,
@@ -88,7 +89,8 @@ export class Network {
       return answer
     } catch (thrown) {
       this.#end(exchange)
-      const error = toNetworkError(thrown, request, signal)
+      const isUntrusted = exchange.fault === 'certificate'
+      const error = toNetworkError(thrown, request, signal, { isUntrusted })
       exchange.error = error.name
       this.#watch?.(exchange, `${error.name}: ${error.message}`)
       throw error

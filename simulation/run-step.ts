@@ -1,12 +1,12 @@
 import { Atlas, type SnapshotRecord, type TokenRecord } from '../emulator/atlas.js'
 import type { SnapshotClient } from '../src/atlas/client.js'
-import { createConnection, REVOKE_LIMIT } from '../src/atlas/connection.js'
+import { createConnection } from '../src/atlas/connection.js'
 import type { Send } from '../src/atlas/http.js'
 import type { Clock } from '../src/runtime.js'
 import type { Dependencies, ObservedSnapshot, SnapshotOptions } from '../src/snapshot/context.js'
 import { StopReason } from '../src/snapshot/deadline.js'
 import { obtainSnapshot, type SnapshotResult } from '../src/snapshot/obtain.js'
-import { withTimeLimit } from '../src/timers.js'
+import { withCleanupLimit } from '../src/timers.js'
 import { CLUSTER } from './atlas-options.js'
 import type { Exchange } from './exchange.js'
 import { Network, type Watch } from './network.js'
@@ -24,7 +24,7 @@ export interface Run {
   readonly ending: Ending
   readonly endedAt: number
   /** When the step was canceled, if it was before its end. */
-  readonly cancelledAt: number | undefined
+  readonly canceledAt: number | undefined
   readonly exchanges: readonly Exchange[]
   /** When the connection was closed, which revokes the token. */
   readonly closedAt: number
@@ -98,19 +98,16 @@ export async function runStep(drawn: Scenario, bug?: PlantedBug, trace?: Trace):
 
   const cancellation = new AbortController()
   let over = false
-  let cancelledAt: number | undefined
+  let canceledAt: number | undefined
   if (scenario.cancelAtMs !== undefined) {
     clock.setTimeout(scenario.cancelAtMs, () => {
       if (over) return
-      cancelledAt = clock.now()
+      canceledAt = clock.now()
       traceLine('step canceled')
-      cancellation.abort(new StopReason('cancelled', 'canceled (SIGTERM)'))
+      cancellation.abort(new StopReason('canceled', 'canceled (SIGTERM)'))
     })
   }
   const step = bug?.step ?? obtainSnapshot
-  const timeUp = new AbortController()
-  clock.setTimeout(scenario.options.timeoutMs, () => timeUp.abort())
-  const stop = AbortSignal.any([cancellation.signal, timeUp.signal])
   const work = step(
     scenario.options,
     { client, clock, random, logger, onSnapshot, onActivity: () => undefined },
@@ -126,7 +123,7 @@ export async function runStep(drawn: Scenario, bug?: PlantedBug, trace?: Trace):
   const endedAt = clock.now()
   const requestsAtEnd = network.exchanges.length
   traceLine(describe(ending))
-  await clock.run(withTimeLimit(REVOKE_LIMIT, clock, stop, connection.close))
+  await clock.run(withCleanupLimit(clock, connection.close))
   const closedAt = clock.now()
   const requestsAtClose = network.exchanges.length
   const tokens = atlas.tokens()
@@ -135,7 +132,7 @@ export async function runStep(drawn: Scenario, bug?: PlantedBug, trace?: Trace):
     scenario,
     ending,
     endedAt,
-    cancelledAt,
+    canceledAt,
     exchanges: network.exchanges,
     closedAt,
     requestsAtEnd,

@@ -90,6 +90,16 @@ export const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverride
     atlas: { list: { hidesUnfinished: true } },
   },
   {
+    name: 'a cluster that is not found during the wait for another snapshot',
+    faultProfile: {
+      intensity: 0,
+      fatal: 1,
+      windows: [{ fromMs: 0, toMs: HOUR_MS, on: 'reads', fault: 'cluster-not-found' }],
+    },
+    options: { onConflict: 'wait' },
+    contended: true,
+  },
+  {
     name: 'throttling with Retry-After: 0 for a minute',
     faultProfile: {
       intensity: 0,

@@ -148,6 +148,29 @@ function toEntries(
   return [...entries.values()]
 }
 
+/** When the step saw another snapshot, and whether that had ended. */
+export interface Sighting {
+  readonly id: string
+  readonly index: number
+  readonly hasEnded: boolean
+}
+
+/** All snapshots in complete lists and status checks, in order. */
+export function findSightings(run: ListedRun): readonly Sighting[] {
+  const listed = run.listings
+    .filter(({ isComplete }) => isComplete)
+    .flatMap(({ entries, last }) =>
+      entries.map(({ record, status }) => ({ id: record.id, index: last.index, hasEnded: hasEnded(status) })),
+    )
+  const read = run.exchanges
+    .filter(({ operation, status }) => operation.startsWith('get') && status === 200)
+    .map(({ index, body = '' }) => {
+      const { id, status } = parseBody(body)
+      return { id: String(id), index, hasEnded: hasEnded(String(status)) }
+    })
+  return [...listed, ...read].sort((a, b) => a.index - b.index)
+}
+
 /** The JSON object in a body. Empty if there is none. */
 export function parseBody(body: string): Row {
   try {

@@ -21,8 +21,8 @@ const MAX_STALE = 3
 
 /** Finds a failure without a cause: the cluster becomes free, the faults end early enough, and there is enough time. */
 export function findNeedlessFailure(run: Run): string | undefined {
-  const { ending, scenario, cancelledAt } = run
-  if (ending.kind === 'success' || cancelledAt !== undefined) return undefined
+  const { ending, scenario, canceledAt } = run
+  if (ending.kind === 'success' || canceledAt !== undefined) return undefined
   const { options, atlas, concurrent } = scenario
   const { secondsToCompleted = 0, conflictLagSeconds = 0 } = atlas
   const lastFaultAt = Math.max(0, ...run.exchanges.filter(isFaulted).map(endOfFault))
@@ -81,17 +81,41 @@ function isLostAtFirst(run: Run): boolean {
   )
 }
 
-/** True if requests failed for longer than a step without a snapshot retries. */
+/** True if POSTs in a row, or reads in a row, failed for longer than a step without a snapshot retries. */
 function hasLongOutage({ exchanges, observed, endedAt }: Run): boolean {
   const knownAt = observed[0]?.at ?? endedAt
-  const failures = exchanges.filter(
-    (exchange) => exchange.sentAt <= knownAt && exchange.operation !== 'revoke' && failed(exchange),
-  )
-  const [first] = failures
-  const last = failures.at(-1)
-  return (
-    first !== undefined && last !== undefined && endOfFault(last) - first.sentAt > SHORTEST_FATAL_OUTAGE_MS
-  )
+  const early = exchanges.filter(({ sentAt, operation }) => sentAt <= knownAt && operation !== 'revoke')
+  const isPost = ({ operation }: Exchange) => operation === 'create'
+  const isAnswered = (post: Exchange) =>
+    isPost(post) && ((post.signed && !failed(post)) || isConflict(post) || isThrottled(post))
+  // A failed request for a token can belong to a POST or to a read.
+  const posts = early.filter((one) => isPost(one) || one.operation === 'token')
+  const reads = early.filter((one) => !isPost(one))
+  const isRead = (one: Exchange) => one.operation === 'list-sharded' && one.signed && !failed(one)
+  return [...splitAt(posts, isAnswered), ...splitAt(reads, isRead)].some((row) => {
+    const failures = row.filter(failed)
+    const [first] = failures
+    const last = failures.at(-1)
+    return (
+      first !== undefined && last !== undefined && endOfFault(last) - first.sentAt > SHORTEST_FATAL_OUTAGE_MS
+    )
+  })
+}
+
+function isThrottled({ fault }: Exchange): boolean {
+  return fault === '429' || fault === 'upgrade'
+}
+
+function splitAt(
+  all: readonly Exchange[],
+  isEnd: (exchange: Exchange) => boolean,
+): readonly (readonly Exchange[])[] {
+  const rows: Exchange[][] = [[]]
+  for (const exchange of all) {
+    if (isEnd(exchange)) rows.push([])
+    else rows.at(-1)?.push(exchange)
+  }
+  return rows
 }
 
 /** True if too many nonces in a row were stale, or two tokens in a row were rejected. */
@@ -134,7 +158,10 @@ function hasHiddenConflict(run: Run): boolean {
   const open = posts.findIndex(isVisiblyOpen)
   const isInDoubt = open >= 0 && posts.slice(open).some(isConflict)
   return (
-    (list?.hidesUnfinished === true && run.exchanges.some(isFaulted)) || (conflictLagSeconds > 0 && isInDoubt)
+    (list?.hidesUnfinished === true &&
+      run.exchanges.some(isFaulted) &&
+      posts.some(({ status }) => status === 400)) ||
+    (conflictLagSeconds > 0 && isInDoubt)
   )
 }
 
@@ -144,6 +171,7 @@ function mayFailByOthers(run: Run): boolean {
   if (onConflict === 'wait') return false
   // A doubled POST conflicts with itself, but the step can't tell.
   if (findPosts(run).some((post) => post.status === 400 && !isConflict(post))) return true
+  if (!findPosts(run).some(({ status }) => status === 400)) return false
   return run.records.some(({ takenBy, endsAt }) => takenBy === 'other' && endsAt > run.epoch)
 }
 
@@ -166,6 +194,8 @@ function isLostLater({ exchanges, observed, scenario }: Run): boolean {
   )
 }
 
+const LATER_PAGE = /pageNum=([2-9]|\d\d)/
+
 /** True if the step read a list that never seems to be complete. */
 function hasUnreadableList({ scenario, exchanges }: Run): boolean {
   const { list = {}, olderSnapshots = 0 } = scenario.atlas
@@ -175,12 +205,16 @@ function hasUnreadableList({ scenario, exchanges }: Run): boolean {
   const isCounted = countError !== 'missing' && countError >= 0
   const lists = exchanges.filter(({ operation }) => operation.startsWith('list'))
   if (lists.length === 0) return false
-  const hasLaterPages = lists.some(({ target }) => /pageNum=([2-9]|\d\d)/.test(target))
+  const hasLaterPages = lists.some(({ target }) => LATER_PAGE.test(target))
   const isOddPage = laterPages !== 'normal' && (!beyondEnd || (laterPages === 'repeated' && !isCounted))
   const isRepeated = list.ignoresQuery === true && !isCounted && olderSnapshots < MIN_WHOLE
   return (
     (isCounted && countError > 0) ||
     brokenEntries.includes('own') ||
+    // A later page exceeds the rate limit each time, because the first ones have used it.
+    lists.some(
+      ({ status, fault, target }) => status === 429 && fault === undefined && LATER_PAGE.test(target),
+    ) ||
     // A page of broken entries can be a repeated one.
     (hasLaterPages && (isOddPage || isRepeated || brokenEntries.length >= pageLimit))
   )

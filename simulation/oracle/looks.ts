@@ -22,9 +22,9 @@ export function findBlindPost(run: ListedRun): string | undefined {
     const ageMs = post.sentAt - (since.at(-1)?.last.sentAt ?? 0)
     if (ageMs > MAX_GAP_MS) return `POST #${post.index} was sent ${ageMs} ms after the lists were read`
     const part = run.listings.find(
-      ({ last, wholesOfParts }) =>
+      ({ last, isComplete, entries, wholesOfParts }) =>
         last.index < post.index &&
-        wholesOfParts.some(
+        [...wholesOfParts, ...(isComplete ? entries.map(({ record }) => record) : [])].some(
           ({ takenBy, description }) => takenBy === 'request' && recognize(description, run) === 'own',
         ),
     )
@@ -69,9 +69,9 @@ function findLateLook(
 
 /** Finds a step that failed by its own decision after a POST that might have been executed, without both reads. */
 function findHastyEnd(run: ListedRun, creates: readonly Exchange[]): string | undefined {
-  const { ending, cancelledAt, endedAt, scenario, exchanges } = run
+  const { ending, canceledAt, endedAt, scenario, exchanges } = run
   const post = creates.at(-1)
-  if (ending.kind === 'success' || cancelledAt !== undefined || post === undefined) return undefined
+  if (ending.kind === 'success' || canceledAt !== undefined || post === undefined) return undefined
   const { timeoutMs } = scenario.options
   if (endedAt >= timeoutMs - SLACK_MS) return undefined
   // There was no time for the second one.

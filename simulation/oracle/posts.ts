@@ -1,7 +1,14 @@
 import type { Exchange } from '../exchange.js'
 import { faults } from '../faults.js'
 import type { Run } from '../run-step.js'
-import { hasEnded, type ListedRun, type ListedSnapshot, type Listing, parseBody } from './listings.js'
+import {
+  findSightings,
+  hasEnded,
+  type ListedRun,
+  type ListedSnapshot,
+  type Listing,
+  parseBody,
+} from './listings.js'
 import { ownTag } from './own-tag.js'
 
 /** The step doesn't take a shorter description for one that was cut. */
@@ -55,11 +62,12 @@ export function hasUnclearSnapshot(run: Run): boolean {
 
 /** True if the response to a POST contains a snapshot that the step can't identify as its own. */
 export function isMismatch({ operation, body = '' }: Exchange, run: Run): boolean {
-  const { id, description, status } = parseBody(body)
+  const { id, description, status, type } = parseBody(body)
   if (operation !== 'create' || typeof id !== 'string') return false
   const kind = recognize(String(description), run)
   // A new snapshot has not ended yet.
-  return kind === 'other' || (kind !== 'own' && hasEnded(String(status)))
+  const isOnlyPlain = type === 'shardedCluster' && status === 'completed'
+  return kind === 'other' || (kind !== 'own' && hasEnded(String(status)) && !isOnlyPlain)
 }
 
 /** True if Atlas refused the token of a POST without proof. */
@@ -162,16 +170,32 @@ function findPostAfterUnexplained(run: ListedRun, posts: readonly Exchange[]): s
     // After an open POST, only a later list shows whether the snapshot that ended explains the conflict.
     const open = posts.slice(0, place).findLast(isVisiblyOpen)
     const recent = earlier.filter((one) => !long.includes(one) && one.first.index > (open?.index ?? -1))
-    const isExplained =
-      since.some(({ entries }) =>
-        entries.some((entry) => isOther(entry) && (!hasEnded(entry.status) || !ended.has(entry.record))),
-      ) ||
-      recent.some(({ entries }) =>
-        entries.some((entry) => isOther(entry) && hasEnded(entry.status) && !ended.has(entry.record)),
+    const known = findSightings(run)
+    // The end counts if no list before the POST showed it, or if the step saw it, after the last open POST.
+    const isRecentEnd = ({ record }: ListedSnapshot) => {
+      const ends = known.filter((one) => one.id === record.id && one.hasEnded)
+      const first = ends[0]?.index ?? Number.POSITIVE_INFINITY
+      if (first > post.index) return true
+      const wasOpen = known.some((one) => one.id === record.id && !one.hasEnded && one.index < first)
+      const since = open?.index ?? -1
+      // Or if it was first shown after an earlier conflict.
+      const isExplanation = posts.some(
+        ({ status, index }) => status === 400 && index > since && index < first,
       )
+      return (wasOpen || isExplanation) && first > since
+    }
+    const isEnd = (entry: ListedSnapshot) =>
+      isOther(entry) &&
+      hasEnded(entry.status) &&
+      !ended.has(entry.record) &&
+      (open === undefined || isRecentEnd(entry))
+    const isOpenOther = (entry: ListedSnapshot) => isOther(entry) && !hasEnded(entry.status)
+    const isExplained =
+      since.some(({ entries }) => entries.some((entry) => isEnd(entry) || isOpenOther(entry))) ||
+      recent.some(({ entries }) => entries.some(isEnd))
     if (isExplained) unexplainedAt = undefined
     if (isExplained || earlier.length === 0) continue
-    unexplainedAt ??= post.endedAt ?? post.sentAt
+    unexplainedAt ??= next.sentAt
     // If no POST might have been executed, Atlas can still reject one after the end of another snapshot.
     const isEarly = (post.endedAt ?? post.sentAt) - unexplainedAt < EXPLAINS_MS
     if (!isEarly || posts.slice(0, place).some(isVisiblyOpen))
@@ -195,6 +219,7 @@ export function findIgnoredConflict(run: Run): string | undefined {
 }
 
 const SHORTEST_POLL_MS = 3_600
+const LAST_READ_LEAD_MS = 2_000
 
 /** True if a fault can make the step read the lists again. */
 function isFaulted({ first, last }: Listing, exchanges: readonly Exchange[]): boolean {
@@ -217,6 +242,7 @@ export const LIST_CONSISTENCY_DELAY_MS = 5_000
 export function findNeedlessListing(run: ListedRun): string | undefined {
   const { exchanges, scenario } = run
   const pollMs = scenario.options.pollIntervalMs ?? SHORTEST_POLL_MS
+  const lastReadAt = scenario.options.timeoutMs - LAST_READ_LEAD_MS
   const listings = run.listings.filter((listing) => listing.isComplete && !isFaulted(listing, exchanges))
   let sinceRequest = 0
   for (const [place, listing] of listings.entries()) {
@@ -230,7 +256,9 @@ export function findNeedlessListing(run: ListedRun): string | undefined {
     // A list with several pages can change while they are read, so it can be read again.
     const pages = exchanges.slice(before?.first.index, listing.first.index)
     const hasPages = pages.some(({ target }) => /pageNum=([2-9]|\d\d)/.test(target))
-    if (before === undefined || hasRequest || hasPages) continue
+    // No pause goes past the last read before the timeout.
+    const isLastRead = listing.first.sentAt >= lastReadAt - 1
+    if (before === undefined || hasRequest || hasPages || isLastRead) continue
     const gapMs = listing.first.sentAt - (before.last.endedAt ?? before.last.sentAt)
     const post = exchanges.slice(0, listing.first.index).findLast(({ operation }) => operation === 'create')
     const isUnproven =

@@ -1,5 +1,5 @@
 import type { Run } from '../run-step.js'
-import { hasEnded, type ListedRun, type ListedSnapshot, type Listing } from './listings.js'
+import { findSightings, hasEnded, type ListedRun, type ListedSnapshot, type Listing } from './listings.js'
 import { findPosts, isConflict } from './posts.js'
 
 const DAY_MS = 86_400_000
@@ -22,6 +22,18 @@ function isFit(entry: ListedSnapshot, { first, last }: Listing, run: Run): boole
   return epoch + first.sentAt - createdAt - SECOND_MS > reuseWithinMs ? false : undefined
 }
 
+/** True if Atlas did not find the snapshot in this time. */
+function isGone({ record }: ListedSnapshot, from: number, until: number, { exchanges }: Run): boolean {
+  return exchanges.some(
+    ({ operation, status, target, sentAt }) =>
+      operation === 'get' &&
+      status === 404 &&
+      target.endsWith(record.id) &&
+      sentAt >= from &&
+      sentAt <= until,
+  )
+}
+
 /** Finds a reused snapshot that doesn't match, or a step that didn't reuse the newest match. */
 export function findWrongReuse(run: ListedRun): string | undefined {
   const { observed, scenario } = run
@@ -37,7 +49,9 @@ export function findWrongReuse(run: ListedRun): string | undefined {
       .slice(0, listing.first.index)
       .findLast(({ operation }) => operation === 'create')
     if (before !== undefined && !isConflict(before)) continue
-    const fit = listing.entries.find((entry) => isFit(entry, listing, run) === true)
+    const fit = listing.entries.find(
+      (entry) => isFit(entry, listing, run) === true && !isGone(entry, before?.sentAt ?? 0, post.sentAt, run),
+    )
     if (fit !== undefined && listing.isComplete)
       return `POST #${post.index} was sent although snapshot ${fit.record.id} can be reused`
   }
@@ -56,11 +70,28 @@ export function findWrongReuse(run: ListedRun): string | undefined {
   if (!hasEnded(entry.status) && hasSeenEnd) return undefined
   if (isFit(entry, listing, run) !== false) {
     const newer = listing.entries.find(
-      (other) => isFit(other, listing, run) === true && other.createdAt > entry.createdAt,
+      (other) =>
+        isFit(other, listing, run) === true &&
+        other.createdAt > entry.createdAt &&
+        !isGone(other, posts.at(-1)?.sentAt ?? 0, used.at, run),
     )
     return newer && `${entry.record.id} was reused although ${newer.record.id} is newer`
   }
   if (onConflict !== 'reuse' || !posts.some(({ status }) => status === 400))
     return `${entry.record.id} (status: ${entry.status}) was reused but doesn't match`
+  const { record } = entry
+  if (record.snapshotType !== 'onDemand')
+    return `${record.id} was reused although it is ${record.snapshotType}`
+  const seen = findSightings(run).filter(({ id }) => id === record.id)
+  const end = seen.find((one) => one.hasEnded)?.index ?? Number.POSITIVE_INFINITY
+  const wasOpen = seen.some((one) => !one.hasEnded && one.index < end)
+  const isNew = posts.some(
+    ({ status, index }) =>
+      status === 400 &&
+      index < end &&
+      listings.some(({ isComplete, last }) => isComplete && last.index < index),
+  )
+  if (hasEnded(entry.status) && !wasOpen && !isNew)
+    return `${record.id} was reused although it does not explain the conflict`
   return entry.status === 'failed' ? `${entry.record.id} was reused after it failed` : undefined
 }

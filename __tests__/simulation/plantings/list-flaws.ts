@@ -45,22 +45,20 @@ function isMember({ type, replicaSetName }: JsonObject): boolean {
 const ONLY_OWN = withStep(() => ({ options: { onConflict: 'wait', reuseWithinMs: undefined } }))
 const ONLY_REUSE = withStep(() => ({ options: { onConflict: 'wait' } }))
 
+const unknownType: PlantedBug = {
+  name: 'a member used as a whole snapshot, because the type of the cluster is not checked',
+  send: withJson((json, _, { url }) => {
+    if (/\/clusters\/[^/]+$/.test(url.pathname)) return { ...json, clusterType: 'REPLICASET' }
+    if (!('results' in json)) return json
+    const results = asObjects(json['results']).filter(({ type }) => type !== 'shardedCluster')
+    return { ...json, results, totalCount: results.length }
+  }),
+}
+
 /** Bugs with parts of snapshots and with pages of lists. They need what Atlas rarely does. */
 export const listFlawPlantings: readonly Planting[] = [
-  {
-    bug: {
-      name: 'a member adopted as the own snapshot, because the type of the cluster is not checked',
-      send: withJson((json, _, { url }) => {
-        if (/\/clusters\/[^/]+$/.test(url.pathname)) return { ...json, clusterType: 'REPLICASET' }
-        if (!('results' in json)) return json
-        const results = asObjects(json['results']).filter(({ type }) => type !== 'shardedCluster')
-        return { ...json, results, totalCount: results.length }
-      }),
-      step: ONLY_OWN,
-    },
-    breaks: CREATED,
-  },
-  { bug: { ...memberAsWhole, step: ONLY_REUSE }, breaks: REUSE },
+  { bug: { ...unknownType, step: ONLY_OWN }, breaks: CREATED },
+  { bug: { ...unknownType, step: ONLY_REUSE }, breaks: REUSE },
   { bug: memberAsWhole, breaks: OTHER },
   // Two members have the tag.
   { bug: memberAsWhole, breaks: SUCCEEDS },
@@ -83,7 +81,9 @@ export const listFlawPlantings: readonly Planting[] = [
         ...client,
         getShardedSnapshot: async (id, signal) => {
           const { snapshot } = await client.getSnapshot(id, signal)
-          return snapshot.memberIds === undefined ? client.getShardedSnapshot(id, signal) : snapshot
+          return snapshot.memberIds === undefined
+            ? client.getShardedSnapshot(id, signal)
+            : { ...snapshot, form: 'sharded' }
         },
       }),
     },

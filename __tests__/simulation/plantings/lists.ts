@@ -1,4 +1,4 @@
-import { CREATED, ONE_SNAPSHOT, type Planting, REUSE, withListed } from './planting.js'
+import { CREATED, ONE_SNAPSHOT, type Planting, REUSE, withListed, withStatus } from './planting.js'
 
 /** Bugs in reading the lists, and in choosing a snapshot from them. */
 export const listPlantings: readonly Planting[] = [
@@ -42,8 +42,9 @@ export const listPlantings: readonly Planting[] = [
   {
     bug: {
       name: 'a failed snapshot that is reused',
-      client: (client) =>
-        withListed(client, (snapshots) =>
+      client: (original) => {
+        const client = withStatus(original, (status) => (status === 'failed' ? 'completed' : status))
+        return withListed(client, (snapshots) =>
           snapshots.map((snapshot) =>
             snapshot.status === 'failed'
               ? {
@@ -53,7 +54,8 @@ export const listPlantings: readonly Planting[] = [
                 }
               : snapshot,
           ),
-        ),
+        )
+      },
     },
     breaks: REUSE,
   },

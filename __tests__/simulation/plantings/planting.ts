@@ -36,21 +36,26 @@ export function final(error: unknown, remedy?: string): unknown {
   })
 }
 
-async function changed<T>(work: Promise<T>, change: (error: unknown) => unknown): Promise<T> {
-  try {
-    return await work
-  } catch (error) {
-    throw change(error)
+/** @param before runs before each request, and can throw instead */
+export function withErrors(
+  client: SnapshotClient,
+  change: (error: unknown) => unknown,
+  before = async () => undefined,
+): SnapshotClient {
+  const changed = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      await before()
+      return await work()
+    } catch (error) {
+      throw change(error)
+    }
   }
-}
-
-export function withErrors(client: SnapshotClient, change: (error: unknown) => unknown): SnapshotClient {
   return {
-    createSnapshot: (body, signal) => changed(client.createSnapshot(body, signal), change),
-    getSnapshot: (id, signal) => changed(client.getSnapshot(id, signal), change),
-    getShardedSnapshot: (id, signal) => changed(client.getShardedSnapshot(id, signal), change),
-    listSnapshots: (list, page, signal) => changed(client.listSnapshots(list, page, signal), change),
-    getCluster: (signal) => changed(client.getCluster(signal), change),
+    createSnapshot: (body, signal) => changed(() => client.createSnapshot(body, signal)),
+    getSnapshot: (id, signal) => changed(() => client.getSnapshot(id, signal)),
+    getShardedSnapshot: (id, signal) => changed(() => client.getShardedSnapshot(id, signal)),
+    listSnapshots: (list, page, signal) => changed(() => client.listSnapshots(list, page, signal)),
+    getCluster: (signal) => changed(() => client.getCluster(signal)),
   }
 }
 

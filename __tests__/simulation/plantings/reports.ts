@@ -1,5 +1,16 @@
-import { AtlasError, OutcomeUnknownError } from '../../../src/atlas/errors.js'
-import { CREATED, final, type Planting, withCreateErrors, withJson, withStep } from './planting.js'
+import { ActionError } from '../../../src/action-error.js'
+import { AtlasError, isNotFound, OutcomeUnknownError, RejectedError } from '../../../src/atlas/errors.js'
+import { isUnconfirmed } from '../../../src/atlas/snapshot.js'
+import { obtainSnapshot } from '../../../src/snapshot/obtain.js'
+import {
+  CREATED,
+  final,
+  type Planting,
+  withCreateErrors,
+  withErrors,
+  withJson,
+  withStep,
+} from './planting.js'
 
 /** Bugs in what a step reports, and in tokens. */
 export const reportPlantings: readonly Planting[] = [
@@ -78,12 +89,62 @@ export const reportPlantings: readonly Planting[] = [
   },
   {
     bug: {
+      name: 'a redirect treated like an error of the server',
+      send: (send) => async (request, signal) => {
+        const response = await send(request, signal)
+        return response.status === 302 ? { ...response, status: 503 } : response
+      },
+    },
+    breaks: 'nothing is sent after a response that is not trusted',
+  },
+  {
+    bug: {
+      name: 'a status in progress until the sharded form is completed',
+      step: withStep(({ onSnapshot }) => ({
+        onSnapshot: ({ snapshot, created }) => {
+          const status = isUnconfirmed(snapshot) ? 'inProgress' : snapshot.status
+          onSnapshot({ snapshot: { ...snapshot, status }, created })
+        },
+      })),
+    },
+    breaks: 'a status is what Atlas sent',
+  },
+  {
+    bug: {
+      name: 'a report that a snapshot continues',
+      step: async (...step) => {
+        try {
+          return await obtainSnapshot(...step)
+        } catch (error) {
+          if (!(error instanceof ActionError)) throw error
+          const { title, remedy } = error
+          const message = error.message.replace(/was last seen .*? ago/, 'continues in Atlas')
+          throw new ActionError({ title, message, remedy })
+        }
+      },
+    },
+    breaks: 'a failure reports when the snapshot was last seen',
+  },
+  {
+    bug: {
+      name: 'a cluster that is not found taken for a snapshot that is not found',
+      client: (client) =>
+        withErrors(client, (error) =>
+          isNotFound(error)
+            ? new RejectedError(error, { ...error.response, errorCode: 'SNAPSHOT_NOT_FOUND' })
+            : error,
+        ),
+    },
+    breaks: 'a snapshot is reported as deleted only if Atlas does not find it',
+  },
+  {
+    bug: {
       name: 'a token that is not revoked',
       send: (send) => async (request, signal) =>
         request.url.pathname.endsWith('/revoke')
           ? { status: 200, headers: {}, body: '' }
           : send(request, signal),
     },
-    breaks: 'the last token is revoked within 3 s',
+    breaks: 'the last token is revoked',
   },
 ]

@@ -1,8 +1,9 @@
 import type { PlantedBug } from '../../../simulation/run-step.js'
-import { OutcomeUnknownError, ThrottledError } from '../../../src/atlas/errors.js'
+import { AtlasError, OutcomeUnknownError, ThrottledError } from '../../../src/atlas/errors.js'
 import { requestTarget } from '../../../src/atlas/http.js'
 import type { Clock } from '../../../src/runtime.js'
 import { obtainSnapshot } from '../../../src/snapshot/obtain.js'
+import { lost } from '../../support/scripted-client.js'
 import {
   COMPLETED,
   final,
@@ -46,6 +47,7 @@ export const waitPlantings: readonly Planting[] = [
         ...client,
         getShardedSnapshot: async (id, signal) => ({
           ...(await client.getSnapshot(id, signal)).snapshot,
+          form: 'sharded',
           memberIds: [],
         }),
       }),
@@ -142,6 +144,32 @@ export const waitPlantings: readonly Planting[] = [
   },
   {
     bug: {
+      name: 'a Retry-After that ends a wait',
+      client: (client) => ({
+        ...client,
+        getSnapshot: withErrors(client, (error) =>
+          error instanceof AtlasError && (error.retryAfterMs ?? 0) > 60_000 ? final(error) : error,
+        ).getSnapshot,
+      }),
+    },
+    breaks: 'throttling of a read does not end a step',
+  },
+  {
+    bug: {
+      name: 'no request in the last 2 s',
+      client: (client, { timeoutMs }, clock) =>
+        withErrors(
+          client,
+          (error) => error,
+          async () => {
+            if (clock.now() >= timeoutMs - 2_001) throw lost()
+          },
+        ),
+    },
+    breaks: 'the last read is 2 s before the timeout',
+  },
+  {
+    bug: {
       name: 'status checks of another snapshot without a pause',
       step: withStep(({ clock, onSnapshot }) => {
         let isOwn = false
@@ -163,14 +191,14 @@ export const waitPlantings: readonly Planting[] = [
         clock: withTimers(clock, (ms) => (ms === timeoutMs ? ms + 5_000 : ms)),
       })),
     },
-    breaks: 'a step ends within 2 s after its timeout',
+    breaks: 'a step ends within 6 s after its timeout',
   },
   {
     bug: {
       name: 'a cancellation that is ignored',
       step: (options, dependencies) => obtainSnapshot(options, dependencies, new AbortController().signal),
     },
-    breaks: 'a canceled step fails within 2 s',
+    breaks: 'a canceled step fails within 6 s',
   },
   {
     bug: {

@@ -1,0 +1,110 @@
+import { failed } from '../exchange.js'
+import { failureText } from '../expectations.js'
+import type { Run } from '../run-step.js'
+import { hasEnded, parseBody } from './listings.js'
+import { findPosts, isConflict, isStray, isVisiblyOpen } from './posts.js'
+
+/** The last read before the timeout. */
+const LAST_READ_LEAD_MS = 2_000
+/** Outage limit for network errors and 5xx while there is no snapshot, less a margin for the last retry. */
+const SHORTEST_FATAL_OUTAGE_MS = 240_000
+
+/** Finds a status that Atlas did not send. */
+export function findInventedStatus({ observed, exchanges }: Run): string | undefined {
+  for (const { snapshot, at } of observed) {
+    const isSent = exchanges.some(
+      ({ body = '', endedAt = 0 }) =>
+        endedAt <= at &&
+        body.includes(snapshot.id) &&
+        entriesOf(body).some(({ id, status }) => id === snapshot.id && status === snapshot.status),
+    )
+    if (!isSent) return `status ${snapshot.status} of ${snapshot.id} is not from Atlas`
+  }
+  return undefined
+}
+
+function entriesOf(body: string): readonly Readonly<Record<string, unknown>>[] {
+  const parsed = parseBody(body)
+  const { results } = parsed
+  return Array.isArray(results)
+    ? results.filter((entry) => typeof entry === 'object' && entry !== null)
+    : [parsed]
+}
+
+const LAST_SEEN = /Snapshot ([0-9a-f]{24}) was last seen (?:(.*?) ago|just now)/
+const UNITS: Readonly<Record<string, number>> = { h: 3_600_000, min: 60_000, s: 1_000 }
+
+/** Finds a failed step that does not report when it last saw its unfinished snapshot. */
+export function findWrongLastSeen(run: Run): string | undefined {
+  const { ending, endedAt, observed } = run
+  const last = observed.at(-1)
+  if (ending.kind === 'success' || last === undefined || hasEnded(last.snapshot.status)) return undefined
+  const text = failureText(run)
+  const [, id, duration = '0 s'] = LAST_SEEN.exec(text) ?? []
+  if (id !== last.snapshot.id) return `the step does not report when it saw ${last.snapshot.id}: ${text}`
+  const reportedMs = parseDuration(duration)
+  const agoMs = endedAt - last.at
+  // The report has at most two units.
+  const toleranceMs = Math.max(1_000, agoMs * 0.02)
+  return Math.abs(agoMs - reportedMs) > toleranceMs
+    ? `the step saw ${id} ${agoMs} ms ago, but reported: ${duration}`
+    : undefined
+}
+
+function parseDuration(text: string): number {
+  return [...text.matchAll(/([\d.]+) (h|min|s)/g)].reduce(
+    (sum, [, count, unit = '']) => sum + Number(count) * (UNITS[unit] ?? 0),
+    0,
+  )
+}
+
+/** Finds a snapshot that the step reported as deleted, although Atlas only said so of its cluster or project. */
+export function findWrongGone({ lines, exchanges }: Run): string | undefined {
+  return lines.find((line) => {
+    const [, id] = /snapshot ([0-9a-f]{24}) no longer exists/.exec(line) ?? []
+    const isNotFound = exchanges.some(
+      ({ operation, status, target, errorCode }) =>
+        operation === 'get' &&
+        status === 404 &&
+        target.endsWith(id ?? '') &&
+        errorCode !== 'CLUSTER_NOT_FOUND',
+    )
+    return id !== undefined && !isNotFound
+  })
+}
+
+/** Finds a step that timed out without a last read of what it waited for. */
+export function findMissedLastRead(run: Run): string | undefined {
+  const { exchanges, endedAt, scenario } = run
+  const { timeoutMs } = scenario.options
+  const lastReadAt = timeoutMs - LAST_READ_LEAD_MS
+  if (run.ending.kind === 'success' || endedAt < timeoutMs - 1) return undefined
+  const before = exchanges.filter(({ sentAt }) => sentAt < lastReadAt - 1)
+  const last = before.findLast(({ operation, signed }) => signed && operation !== 'token')
+  // Before a POST that was not executed is repeated, there is nothing to read.
+  const isWaiting =
+    findPosts(run).some((post) => isVisiblyOpen(post) || isConflict(post)) || run.observed.length > 0
+  if (last === undefined || !isWaiting || last.operation === 'cluster') return undefined
+  // A request that takes longer replaces the last read.
+  const isBusy = before.some(({ endedAt: at = Number.POSITIVE_INFINITY }) => at > lastReadAt - 1)
+  const isRead = exchanges.some(({ sentAt }) => sentAt >= lastReadAt - 1 && sentAt < timeoutMs)
+  return isBusy || isRead
+    ? undefined
+    : `the last request was #${exchanges.at(-1)?.index}, sent before the last read`
+}
+
+/** Finds a read that ended the step because of throttling or a `Retry-After`. */
+export function findEarlyEnd(run: Run): string | undefined {
+  const { ending, exchanges, endedAt, requestsAtEnd, scenario, canceledAt } = run
+  const isStopped = canceledAt !== undefined || endedAt >= scenario.options.timeoutMs - 1
+  const last = exchanges[requestsAtEnd - 1]
+  if (ending.kind === 'success' || isStopped || last === undefined) return undefined
+  const { operation, status, retryAfter = 0 } = last
+  if (operation === 'create' || operation === 'token' || isStray(last)) return undefined
+  const isRetryable = status === 429 || (status === 503 && retryAfter > 0)
+  const since = exchanges.find((exchange) => exchange.operation !== 'revoke' && failed(exchange))?.sentAt ?? 0
+  const isOutage = status === 503 && endedAt - since > SHORTEST_FATAL_OUTAGE_MS
+  return isRetryable && !isOutage && failureText(run).includes(`HTTP ${status}`)
+    ? `#${last.index} with status ${status} ended the step`
+    : undefined
+}
