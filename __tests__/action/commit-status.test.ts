@@ -229,6 +229,35 @@ describe('reporting the commit status', () => {
     }
   })
 
+  it('sets the result after the state at the start, or 2 s later if that hangs', async () => {
+    github.answer = ({ body }) => (JSON.stringify(body).includes('pending') ? { status: 500 } : created)
+    const clock = new VirtualClock()
+    const reporter = new CommitStatusReporter(statusCluster, token, {
+      send,
+      clock,
+      logger: createLogger(),
+      env,
+    })
+    reporter.start()
+    await withCleanupLimit(clock, (signal) => reporter.finish(completedReport, signal))
+    expect(github.requests.map(({ body }) => body)).toMatchObject([
+      { state: 'pending' },
+      { state: 'success' },
+    ])
+    expect(output.lines()).toEqual([mentioning('Could not set the commit status', 'HTTP 500'), isSet])
+    github.requests.length = 0
+    github.answer = 'hang'
+    reporter.start()
+    while (github.requests.length === 0) await turn()
+    const working = withCleanupLimit(clock, (signal) => reporter.finish(completedReport, signal))
+    await clock.advance(1_999)
+    expect(github.requests).toHaveLength(1)
+    await clock.advance(1)
+    while (github.requests.length === 1) await turn()
+    await clock.advance(3_000)
+    await working
+  })
+
   it('aborts a request without a response', async () => {
     github.answer = 'hang'
     const clock = new VirtualClock()

@@ -263,6 +263,44 @@ describe('a conflict that outlasts the other snapshot', () => {
   })
 })
 
+describe('a step at its deadline', () => {
+  it('searches once more for the snapshot of a lost POST, 2 s before', async () => {
+    const harness = new StepHarness({
+      faults: ['create:503:executed:retry-after=50'],
+      atlas: { list: { lagSeconds: 40 } },
+    })
+    expect(await harness.createSnapshot({}, MINUTE)).toMatchObject({ created: true })
+    expect(harness.requests.slice(-3)).toEqual(listsAndCluster(50_000))
+    const late = new StepHarness({
+      faults: ['create:503:executed:retry-after=59'],
+      atlas: { list: { lagSeconds: 40 } },
+    })
+    expect(await late.createSnapshot({}, MINUTE)).toMatchObject({ created: true })
+    expect(late.requests.slice(-3)).toEqual(listsAndCluster(58_000))
+  })
+
+  it('checks the other snapshot 2 s before, although poll-interval-seconds is longer', async () => {
+    const harness = new StepHarness({ atlas: { secondsToCompleted: 50 } })
+    harness.createOtherSnapshot()
+    expect(await harness.createSnapshot({}, MINUTE, 3_600_000)).toMatchObject({ created: true })
+    expect(harness.requests).toContainEqual('58000 get 200')
+  })
+})
+
+describe('a 404 during the wait for another snapshot', () => {
+  it.each([
+    ['SNAPSHOT_NOT_FOUND', true],
+    ['CLUSTER_NOT_FOUND', false],
+  ])('with code %s means that it no longer exists: %s', async (code, isGone) => {
+    const harness = new StepHarness({ faults: [`get:404:code=${code}`], atlas: FAST })
+    harness.createOtherSnapshot()
+    const title = isGone ? undefined : TITLES.clusterNotFound
+    const created = await harness.createSnapshot().catch((error: unknown) => error)
+    expect(created).toMatchObject(isGone ? { created: true } : { title })
+    expect(harness.lines.some((line) => line.includes('no longer exists'))).toBe(isGone)
+  })
+})
+
 describe('a POST long after the last list', () => {
   it('follows another list', async () => {
     const other = page([snapshot({ status: 'completed', description: 'nightly' })])

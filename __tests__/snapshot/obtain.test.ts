@@ -132,6 +132,21 @@ describe('a step with wait: false', () => {
     expect(result).toMatchObject({ created: true, durationMs: 0 })
   })
 
+  it('retries a 404 for the snapshot that a list showed', async () => {
+    const harness = new StepHarness({ faults: ['create:reset:executed'], atlas: { read404Seconds: 30 } })
+    expect(await harness.obtain({ wait: false })).toMatchObject({ created: true })
+    expect(harness.requests.slice(-2)).toEqual(['15500 get 404', '30500 get 200'])
+  })
+
+  it('fails if the snapshot that a list showed no longer exists', async () => {
+    const harness = new StepHarness({ faults: ['create:reset:executed'], atlas: { read404Seconds: 3_600 } })
+    expect(await harness.obtainFailure({ wait: false })).toMatchObject({
+      title: TITLES.snapshotNotFound,
+      left: 'OWN',
+      message: mentioning('1 min', NOT_FOUND_REPORT),
+    })
+  })
+
   it('has no duration even if time passes', async () => {
     const harness = new StepHarness()
     let now = 0

@@ -111,6 +111,20 @@ describe('a step with reuse-within-minutes', () => {
     expect(harness.activities).toEqual(['1740000 request'])
   })
 
+  it.each(['404:code=SNAPSHOT_NOT_FOUND', '404:code=X'])(
+    'creates a snapshot if the one to reuse no longer exists: %s',
+    async (effect) => {
+      const harness = await createHarness(5, { faults: [`get:${effect}`] })
+      expect(await harness.obtain({ ...reuse, wait: false })).toMatchObject({ created: true })
+      expect(harness.lines).toContainEqual(mentioning('OTHER no longer exists'))
+    },
+  )
+
+  it('reads the snapshot to reuse again after an error', async () => {
+    const harness = await createHarness(5, { faults: ['get:503'] })
+    expect(await harness.obtain({ ...reuse, wait: false })).toMatchObject({ created: false })
+  })
+
   it('also reads the sharded list for a sharded cluster', async () => {
     const harness = await createHarness(10, { cluster: 'sharded' })
     expect(await harness.obtain(reuse)).toMatchObject({

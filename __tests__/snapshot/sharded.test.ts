@@ -67,6 +67,16 @@ describe('a step on a sharded cluster', () => {
     expect(harness.snapshots).not.toContainEqual(expect.stringContaining('completed'))
   })
 
+  it('reports at the deadline that only the plain form is completed', async () => {
+    const harness = onSharded({ faults: ['get-sharded:404:code=SNAPSHOT_NOT_FOUND:times=always'] })
+    expect(await harness.obtainFailure({ timeoutMs: 60_000 })).toMatchObject({
+      title: TITLES.timedOut,
+      message: mentioning('OWN', 'completed, but not in its sharded form'),
+      remedy: mentioning('snapshot-id: OWN', 'wait: true'),
+    })
+    expect(harness.snapshots.at(-1)).toBe('58000 OWN completed')
+  })
+
   it('retries if the sharded form cannot be read', async () => {
     const harness = onSharded({ faults: ['get-sharded:503'] })
     const { snapshot } = await harness.obtain()
