@@ -5448,7 +5448,7 @@ function isSharded({ type }) {
 }
 /**
  * Reads a snapshot. If it is a completed one of a sharded cluster, also reads its sharded form, because only that shows
- * whether every shard is completed. If Atlas responds to that with 404, the snapshot is not completed yet.
+ * whether every shard is completed. If Atlas does not find that, the snapshot is not completed yet.
  *
  * @param known what is known about it, because a response can lack the type
  * @throws AtlasError
@@ -5462,7 +5462,7 @@ async function readSnapshot(known, { client }, signal) {
         return { ...check, snapshot: await client.getShardedSnapshot(known.id, signal) };
     }
     catch (error) {
-        if (!isNotFound(error))
+        if (!isSnapshotNotFound(error))
             throw error;
         return { ...check, snapshot: { ...snapshot, createdAt: undefined } };
     }

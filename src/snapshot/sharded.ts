@@ -1,5 +1,5 @@
 import type { StatusCheck } from '../atlas/client.js'
-import { isNotFound } from '../atlas/errors.js'
+import { isSnapshotNotFound } from '../atlas/errors.js'
 import { isUnconfirmed, type Snapshot } from '../atlas/snapshot.js'
 import type { Context } from './context.js'
 
@@ -22,7 +22,7 @@ export function isSharded({ type }: Snapshot): boolean {
 
 /**
  * Reads a snapshot. If it is a completed one of a sharded cluster, also reads its sharded form, because only that shows
- * whether every shard is completed. If Atlas responds to that with 404, the snapshot is not completed yet.
+ * whether every shard is completed. If Atlas does not find that, the snapshot is not completed yet.
  *
  * @param known what is known about it, because a response can lack the type
  * @throws AtlasError
@@ -38,7 +38,7 @@ export async function readSnapshot(
   try {
     return { ...check, snapshot: await client.getShardedSnapshot(known.id, signal) }
   } catch (error) {
-    if (!isNotFound(error)) throw error
+    if (!isSnapshotNotFound(error)) throw error
     return { ...check, snapshot: { ...snapshot, createdAt: undefined } }
   }
 }
