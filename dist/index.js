@@ -4168,7 +4168,11 @@ class UntrustedResponseError extends AtlasError {
     }
 }
 /** Codes of a 404 about the project or the cluster of a snapshot. */
-const PARENT_NOT_FOUND_CODES = ['GROUP_NOT_FOUND', 'CLUSTER_NOT_FOUND'];
+const PARENT_NOT_FOUND_CODES = [
+    'GROUP_NOT_FOUND',
+    'CLUSTER_NOT_FOUND',
+    'BACKUP_CONFIG_NOT_FOUND',
+];
 /** Whether Atlas reports that the resource, or something above it, does not exist. */
 function isNotFound(error) {
     return error instanceof RejectedError && error.response.status === 404;
@@ -4908,7 +4912,7 @@ async function withDelayedAbort({ clock, signal, ms }, work) {
 }
 /** Runs everything after the outputs under a signal that aborts after 5 s, however the step ended. */
 function withCleanupLimit(clock, work) {
-    const timeoutError = () => new Error(`no complete response within ${formatDuration(CLEANUP_LIMIT_MS)}.`);
+    const timeoutError = () => new Error(`no complete response within ${formatDuration(CLEANUP_LIMIT_MS)}`);
     return withTimeout({ clock, ms: CLEANUP_LIMIT_MS, timeoutError }, work);
 }
 /** Calls `onBeat` once a minute with the milliseconds since the start, until the work is done. */
@@ -5069,18 +5073,17 @@ function withTrustCheck(send) {
         }
     };
 }
-/** Repeats a read immediately if its reused connection was closed (RFC 9112 section 9.3.1). */
+/** Repeats a read once on a new connection if its reused connection was closed (RFC 9112 section 9.3.1). */
 function withRepeatedReads(send) {
     return async (request, signal) => {
-        for (;;) {
-            try {
-                return await send(request, signal);
-            }
-            catch (error) {
-                const isClosed = error instanceof AtlasError && error.isConnectionClosed;
-                if (request.method !== 'GET' || !isClosed || signal.aborted)
-                    throw error;
-            }
+        try {
+            return await send(request, signal);
+        }
+        catch (error) {
+            const isClosed = error instanceof AtlasError && error.isConnectionClosed;
+            if (request.method !== 'GET' || !isClosed || signal.aborted)
+                throw error;
+            return send({ ...request, newConnection: true }, signal);
         }
     };
 }
@@ -5353,8 +5356,9 @@ class OutageTracker {
     recordFailure(error, now) {
         this.#last = error;
         if (error instanceof ThrottledError) {
-            // Atlas responded, so this is no outage.
-            this.#since = undefined;
+            // Atlas responded, so this is no outage. The response of a proxy shows nothing.
+            if (!error.mayHaveExecuted)
+                this.#since = undefined;
             return undefined;
         }
         this.#since ??= now;
@@ -5388,8 +5392,11 @@ async function retry(read, context, outage, mayRetry = isRetryableRead) {
             deadline.signal.throwIfAborted();
             if (!(error instanceof AtlasError))
                 throw error;
-            if (!mayRetry(error))
+            if (!mayRetry(error)) {
+                if (error instanceof RejectedError)
+                    outage.recordSuccess();
                 throw error;
+            }
             const failure = outage.recordFailure(error, clock.now());
             if (failure !== undefined)
                 throw failure;
@@ -5516,7 +5523,7 @@ async function pollUntilFinished(snapshot, context, { outage, onPoll, created })
  *
  * @throws StopReason, ActionError, or AtlasError like `retry`
  */
-function readWithRetries({ snapshot, created }, context, outage) {
+function readWithRetries({ snapshot, created }, context, outage, mayRetry = isRetryableRead) {
     const { clock } = context;
     let notFoundSince;
     const isNew = (error) => {
@@ -5526,7 +5533,7 @@ function readWithRetries({ snapshot, created }, context, outage) {
         return clock.now() - notFoundSince < NOT_FOUND_GRACE_MS;
     };
     const read = (signal) => readSnapshot(snapshot, context, signal);
-    return retry(read, context, outage, (error) => isRetryableRead(error) || isNew(error));
+    return retry(read, context, outage, (error) => mayRetry(error) || isNew(error));
 }
 /**
  * The adaptive interval is 4 s at first, then 3% of the time waited so far, between 4 s and 15 s, with ±10% jitter. It
@@ -5679,22 +5686,24 @@ function interruptedError(reason, { phase, message, remedy, lastError }) {
 /** The error of a step that was stopped after its snapshot became known. */
 function interruptedWaitError(lastSeen, phase, reason, lastError) {
     const { snapshot } = lastSeen;
-    const error = isCompleted(snapshot) ? undefined : lastError;
+    const isUsable = isCompleted(snapshot) && !isSnapshotNotFound(lastError);
+    const error = isUsable ? undefined : lastError;
     const lastStatus = describeLastSeen(lastSeen, error);
     return interruptedError(reason, {
         phase,
         message: error === undefined ? lastStatus : `${error.message} ${lastStatus}`,
-        remedy: isCompleted(snapshot) ? 'The outputs contain its ID.' : resumeHint(snapshot),
+        remedy: isUsable ? 'The outputs contain its ID.' : resumeHint(snapshot),
         lastError: error,
     });
 }
 /** Reports the snapshot that a failed step leaves in Atlas. */
 function describeLastSeen({ snapshot, agoMs }, lastError) {
     const status = formatStatus(snapshot);
-    if (isFinished(snapshot))
+    const isGone = isSnapshotNotFound(lastError);
+    if (isFinished(snapshot) && !isGone)
         return `Snapshot ${snapshot.id} is ${status}.`;
     const lastSeen = `Snapshot ${snapshot.id} was last seen ${formatDuration(agoMs)} ago (status: ${status}).`;
-    return isSnapshotNotFound(lastError) ? `${lastSeen} ${NOT_FOUND_REPORT}` : lastSeen;
+    return isGone ? `${lastSeen} ${NOT_FOUND_REPORT}` : lastSeen;
 }
 /** The remedy for a snapshot that a failed step leaves in Atlas. Empty if it failed. */
 function resumeHint(snapshot) {
@@ -6250,7 +6259,7 @@ async function readGivenSnapshot(snapshotId, context) {
         seen = { snapshot, at: clock.now() };
         if (!isSharded(snapshot))
             await assertNotPart(snapshot, context, outage);
-        return { snapshot, created: false, fromInput: true };
+        return { snapshot, created: false, fromInput: true, seenAt: seen.at };
     }
     catch (error) {
         if (!(error instanceof StopReason))
@@ -6469,7 +6478,7 @@ class SnapshotCreation {
     #unfinished = new Set();
     /** When the first list that showed a snapshot was read, by ID. */
     #firstShownAt = new Map();
-    /** The IDs of listed snapshots that do not exist anymore, until the next POST. */
+    /** The IDs of listed snapshots that do not exist anymore, until the next POST fails. */
     #gone = new Set();
     #hasListed = false;
     #lastWhy;
@@ -6536,7 +6545,8 @@ class SnapshotCreation {
         const { tag } = this.#request;
         if (as === 'own') {
             logger.info(`Found snapshot ${listed.id} with tag ${tag}. This step created it.`);
-            return { snapshot: listed, created: true, mayHaveOrphan: false };
+            const seenAt = this.#facts.listings.at(-1)?.endedAt;
+            return { snapshot: listed, created: true, seenAt, mayHaveOrphan: false };
         }
         const snapshot = await this.#readOther(listed, as);
         if (snapshot === undefined)
@@ -6554,26 +6564,32 @@ class SnapshotCreation {
     }
     /**
      * Reads a snapshot to reuse, because a list can be out of date. If it cannot be reused, the step decides again without it.
+     * If it cannot be read, it is used as the list shows it.
      */
     async #readOther(listed, as) {
         const { clock, logger } = this.#context;
         const { id } = listed;
         try {
             const known = { snapshot: listed, created: false };
-            const { snapshot } = await readWithRetries(known, this.#context, this.#readOutage);
+            const { snapshot } = await readWithRetries(known, this.#context, this.#readOutage, this.#mayRetry);
             const isUsable = as === 'reused' ? isCompleted(snapshot) : snapshot.status !== 'failed';
             if (isUsable)
                 return snapshot;
             this.#remember(snapshot, clock.now());
             this.#learn({ listings: this.#facts.listings.map((listing) => withEntry(listing, id, snapshot)) });
+            if (as === 'conflicting')
+                this.#learn({ ended: this.#sawEnd(snapshot, clock.now()) });
         }
         catch (error) {
-            if (!isSnapshotNotFound(error))
-                throw error;
+            if (!isSnapshotNotFound(error)) {
+                this.#assertUnreadable(error);
+                return listed;
+            }
             logger.info(`Other snapshot ${id} no longer exists.`);
             this.#gone.add(id);
-            const ended = { snapshot: listed, at: clock.now() };
-            this.#learn({ ended, listings: this.#facts.listings.map((listing) => withEntry(listing, id)) });
+            this.#learn({ listings: this.#facts.listings.map((listing) => withEntry(listing, id)) });
+            if (as === 'conflicting')
+                this.#learn({ ended: { snapshot: listed, at: clock.now() } });
         }
         return undefined;
     }
@@ -6630,11 +6646,16 @@ class SnapshotCreation {
             this.#learn({ configuredType: type ?? 'unreadable' });
         }
         catch (error) {
-            const isExpected = error instanceof ActionError && !(error instanceof NonAtlasResponseError);
-            if (!isExpected || error instanceof UntrustedResponseError)
-                throw error;
+            this.#assertUnreadable(error);
             this.#learn({ configuredType: 'unreadable' });
         }
+    }
+    /** Throws the error again, unless it only means that this resource cannot be read. */
+    #assertUnreadable(error) {
+        const isExpected = error instanceof ActionError && !(error instanceof NonAtlasResponseError);
+        if (!isExpected || error instanceof UntrustedResponseError)
+            throw error;
+        this.#readOutage = new OutageTracker();
     }
     async #waitFor(other) {
         const { clock, logger } = this.#context;
@@ -6665,7 +6686,8 @@ class SnapshotCreation {
         });
         this.#setPhase(CREATING);
         try {
-            return { snapshot: await sendPost(this.#request, this.#context), created: true, mayHaveOrphan: false };
+            const snapshot = await sendPost(this.#request, this.#context);
+            return { snapshot, created: true, seenAt: clock.now(), mayHaveOrphan: false };
         }
         catch (error) {
             // After any other error, even a bug, the request might have been executed.
@@ -6759,7 +6781,7 @@ async function waitUntilCompleted(acquired, context) {
     const { created } = acquired;
     const outage = new OutageTracker(Number.POSITIVE_INFINITY);
     let last = acquired.snapshot;
-    let seenAt = clock.now();
+    let seenAt = acquired.seenAt ?? clock.now();
     const onPoll = (snapshot, statusChanged, waitedMs) => {
         last = snapshot;
         seenAt = clock.now();
@@ -6849,7 +6871,7 @@ async function waitAndCollect(acquired, options, context, cancel) {
     const start = clock.now();
     const snapshot = options.wait
         ? await waitUntilCompleted(acquired, context)
-        : acceptUnfinished(await readMissing(acquired, context), start, context);
+        : acceptUnfinished(await readMissing(acquired, context), context);
     const durationMs = options.wait ? clock.now() - start : 0;
     if (isCancellation(cancel.reason))
         throw interruptedWaitError({ snapshot, agoMs: clock.now() - start }, 'setting the outputs', cancel.reason);
@@ -6863,9 +6885,11 @@ async function waitAndCollect(acquired, options, context, cancel) {
  * @throws ActionError if the snapshot no longer exists or cannot be read
  */
 async function readMissing(acquired, context) {
-    const { client, deadline, logger, onSnapshot } = context;
+    const { client, clock, deadline, logger, onSnapshot } = context;
     const { created } = acquired;
-    const snapshot = acquired.snapshot.resource === undefined ? await readListed(acquired, context) : acquired.snapshot;
+    const isListed = acquired.snapshot.resource === undefined;
+    const snapshot = isListed ? await readListed(acquired, context) : acquired.snapshot;
+    const seenAt = isListed ? clock.now() : acquired.seenAt;
     let whole = snapshot;
     if (isSharded(snapshot) && snapshot.memberIds === undefined) {
         try {
@@ -6878,24 +6902,24 @@ async function readMissing(acquired, context) {
     }
     if (whole !== acquired.snapshot)
         onSnapshot({ snapshot: whole, created });
-    return { ...acquired, snapshot: whole };
+    return { ...acquired, snapshot: whole, seenAt: whole === snapshot ? seenAt : clock.now() };
 }
 async function readListed(listed, context) {
     const { clock } = context;
     const outage = new OutageTracker();
-    const listedAt = clock.now();
+    const { seenAt = clock.now() } = listed;
     try {
         return (await readWithRetries(listed, context, outage)).snapshot;
     }
     catch (error) {
-        const lastSeen = { snapshot: listed.snapshot, agoMs: clock.now() - listedAt };
+        const lastSeen = { snapshot: listed.snapshot, agoMs: clock.now() - seenAt };
         throw toWaitFailure(error, lastSeen, 'reading the snapshot', outage.lastError);
     }
 }
 /** Without `wait`, any snapshot that has not failed is accepted. */
-function acceptUnfinished(acquired, seenAt, context) {
+function acceptUnfinished(acquired, context) {
     const { clock, deadline, logger } = context;
-    const { snapshot } = acquired;
+    const { snapshot, seenAt = clock.now() } = acquired;
     assertNotFailed(acquired);
     if (deadline.signal.reason instanceof StopReason)
         throw interruptedWaitError({ snapshot, agoMs: clock.now() - seenAt }, 'reading the snapshot', deadline.signal.reason);
@@ -7151,6 +7175,7 @@ const external_node_url_namespaceObject = require("node:url");
 
 
 
+
 /** Far larger than any response of the Admin API. Without a limit, a server could fill the runner's memory. */
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
 /**
@@ -7224,11 +7249,12 @@ async function receive(outgoing, request) {
         outgoing.end(request.body === undefined ? undefined : Buffer.from(request.body));
     });
     // `statusCode` is undefined only on a server.
-    return {
-        status: message.statusCode ?? 0,
-        headers: message.headersDistinct,
-        body: await readBody(message, request),
-    };
+    const { statusCode: status = 0, headersDistinct: headers } = message;
+    if (!isUntrustedStatus(status))
+        return { status, headers, body: await readBody(message, request) };
+    // Nothing in its body matters, not even that it breaks.
+    outgoing.destroy();
+    return { status, headers, body: '' };
 }
 /** Reads the whole body. Rejects if it is incomplete or too large. */
 function readBody(message, request) {
@@ -7544,7 +7570,7 @@ class CommitStatusReporter {
         }
         catch (error) {
             const reason = errorMessage(error).replaceAll(this.#token, '***');
-            const message = `Could not set the commit status: ${reason}`;
+            const message = `Could not set the commit status: ${reason}${reason.endsWith('.') ? '' : '.'}`;
             if (report.step === 'running')
                 logger.info(message);
             else
@@ -7553,7 +7579,7 @@ class CommitStatusReporter {
     }
 }
 function timeoutError(ms) {
-    return () => new Error(`no complete response within ${formatDuration(ms)}.`);
+    return () => new Error(`no complete response within ${formatDuration(ms)}`);
 }
 /**
  * @param event the payload of the event that started the run
@@ -8420,6 +8446,7 @@ function renderTimeAxis(durationMs) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/timeline.js
+
 /** Atlas's times are in whole seconds, so smaller differences are noise. */
 const ATLAS_TIMESTAMP_RESOLUTION_MS = 1000;
 /** Retries with the same reason are one span if the gap between them is shorter. */
@@ -8444,7 +8471,10 @@ class Timeline {
         else
             this.#start(activityLabel(activity));
     }
-    recordStatus({ snapshot: { status, serverTime } }) {
+    recordStatus({ snapshot }) {
+        const { serverTime } = snapshot;
+        // Only a status that ends the snapshot has its own name.
+        const status = isUnconfirmed(snapshot) ? formatStatus(snapshot) : snapshot.status;
         if (this.#status?.label === status)
             return;
         const now = this.#now();
@@ -8566,11 +8596,11 @@ function renderHeadline({ cluster: { clusterName }, result, error, dryRun }) {
             : `❌ ${error.title}: dry run for ${clusterName} failed`;
     }
     if (error !== undefined) {
-        return snapshot?.status === 'completed'
+        return snapshot !== undefined && isCompleted(snapshot)
             ? `❌ ${error.title}: snapshot of ${clusterName} completed, but the step failed`
             : `❌ ${error.title}: no usable snapshot of ${clusterName}`;
     }
-    if (snapshot?.status !== 'completed')
+    if (snapshot === undefined || !isCompleted(snapshot))
         return `⏳ Snapshot of ${clusterName} not completed yet`;
     return created === true
         ? `✅ Snapshot of ${clusterName} completed`
@@ -8601,7 +8631,7 @@ function renderTable(facts) {
     const rows = [
         ['Cluster', code(cluster.clusterName)],
         ['Snapshot', code(id)],
-        ['Status', code(status)],
+        ['Status', code(snapshot && formatStatus(snapshot))],
         ['Restore point', renderRestorePoint(facts)],
         ['Expires', status === 'failed' ? undefined : code(expiresAt)],
         ['Size', storageSizeBytes === 0 ? undefined : formatBytes(storageSizeBytes)],
@@ -8637,7 +8667,7 @@ function code(value = '') {
 function renderRestore({ cluster, result: { snapshot } }) {
     if (snapshot === undefined || snapshot.status === 'failed')
         return [];
-    const when = snapshot.status === 'completed' ? '' : ' after it is completed';
+    const when = isCompleted(snapshot) ? '' : ' after it is completed';
     const login = loginCommand(cluster);
     return [
         [

@@ -70,7 +70,7 @@ export async function withDelayedAbort<T>(
 
 /** Runs everything after the outputs under a signal that aborts after 5 s, however the step ended. */
 export function withCleanupLimit<T>(clock: Clock, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const timeoutError = () => new Error(`no complete response within ${formatDuration(CLEANUP_LIMIT_MS)}.`)
+  const timeoutError = () => new Error(`no complete response within ${formatDuration(CLEANUP_LIMIT_MS)}`)
   return withTimeout({ clock, ms: CLEANUP_LIMIT_MS, timeoutError }, work)
 }
 

@@ -150,9 +150,16 @@ describe('an exchange', () => {
     expect(await send(post(port))).toMatchObject({
       status,
       headers: { location: ['/elsewhere'] },
-      body: 'body',
+      body: status === 302 ? '' : 'body',
     })
     expect(requests).toBe(1)
+  })
+
+  it.each([302, 407])('with status %i ends with its head, even if its body breaks', async (status) => {
+    const { port } = await serveRaw((socket) =>
+      socket.end(`HTTP/1.1 ${status} X\r\nContent-Length: 100\r\n\r\nno`),
+    )
+    expect(await send(post(port))).toMatchObject({ status, body: '' })
   })
 
   it('can have a body of at most 8 MiB', async () => {

@@ -232,7 +232,11 @@ describe('on-conflict: wait', () => {
       get: [snapshot({ status: 'completed' })],
     })
     const harness = new StepHarness({ client })
-    expect(await harness.createSnapshot()).toEqual({ snapshot: own, created: true, mayHaveOrphan: false })
+    expect(await harness.createSnapshot()).toMatchObject({
+      snapshot: own,
+      created: true,
+      mayHaveOrphan: false,
+    })
     expect(harness.lines.at(-1)).toEqual(mentioning('7000 info', own.id, TAG))
   })
 
@@ -266,7 +270,7 @@ describe('on-conflict: reuse', () => {
     const harness = withOther()
     const { snapshot: reused, ...rest } = await harness.createSnapshot({ onConflict: 'reuse' })
     expect(harness.named(reused.id)).toBe('OTHER')
-    expect(rest).toEqual({ created: false, mayHaveOrphan: false })
+    expect(rest).toMatchObject({ created: false, mayHaveOrphan: false })
     expect(harness.requests).toEqual([...post(0, 400), ...listsAndCluster(0), '0 get 200'])
     expect(harness.lines.slice(1)).toEqual([warning(0, 'queued', '2026-08-17T03:26:42Z')])
   })

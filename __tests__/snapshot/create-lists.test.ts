@@ -5,6 +5,7 @@ import {
   conflict,
   losses,
   lost,
+  nonAtlas,
   page,
   rejected,
   type Script,
@@ -133,6 +134,69 @@ describe('a conflict with another snapshot', () => {
       created: false,
     })
   })
+})
+
+describe('a snapshot to reuse', () => {
+  const old = {
+    id: snapshotId(7),
+    status: 'completed',
+    createdAt: '2026-08-10T03:20:00Z',
+    expiresAt: '2026-09-10T03:20:00Z',
+  }
+  const reusable = snapshot(
+    { ...old, description: 'old' },
+    { serverTime: Date.parse('2026-08-10T03:26:42Z') },
+  )
+  const reuse = { reuseWithinMs: 60 * MINUTE }
+
+  it('that no longer exists explains no conflict', async () => {
+    const harness = harnessWith({
+      create: [conflict()],
+      list: [page([reusable]), none],
+      get: [rejected(404, 'Gone.', 'SNAPSHOT_NOT_FOUND')],
+      getCluster: [cluster()],
+    })
+    const { message, left } = await harness.createFailure({ ...reuse, onConflict: 'fail' })
+    expect(message).not.toContain(reusable.id)
+    expect(left).toBe('maybe')
+    expect(harness.lines).not.toContainEqual(expect.stringContaining('no longer in progress'))
+  })
+
+  it('that failed when it was read explains the conflict', async () => {
+    const harness = harnessWith({
+      create: [conflict(), rejected(403)],
+      list: [nightly('inProgress')],
+      get: [snapshot({ status: 'failed', description: 'nightly' })],
+      getCluster: [cluster()],
+    })
+    expect(await harness.createFailure({ onConflict: 'reuse' })).toMatchObject({ left: 'nothing' })
+  })
+
+  it('is used as listed if it cannot be read for five minutes', async () => {
+    const harness = harnessWith({
+      create: [conflict()],
+      list: [nightly('inProgress')],
+      get: losses(100),
+      getCluster: [cluster()],
+    })
+    expect(await harness.createSnapshot({ onConflict: 'reuse' })).toMatchObject({ created: false })
+  })
+
+  it('is not used if a proxy responds before the first POST', async () => {
+    const harness = harnessWith({ list: [page([reusable])], get: [nonAtlas()], getCluster: [cluster()] })
+    expect(await harness.createFailure(reuse)).toMatchObject({ left: 'nothing' })
+    expect(harness.clock.now()).toBe(0)
+  })
+})
+
+it('a cluster that cannot be read for five minutes does not shorten the next retries', async () => {
+  const harness = harnessWith({
+    create: [lost()],
+    list: [page([own]), lost(), page([own])],
+    listSharded: [none, none],
+    getCluster: losses(100),
+  })
+  expect(await harness.createSnapshot()).toMatchObject({ snapshot: own, created: true })
 })
 
 describe('a step that creates no snapshot', () => {

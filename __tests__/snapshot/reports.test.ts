@@ -4,6 +4,7 @@ import { StopReason } from '../../src/snapshot/deadline.js'
 import {
   assertNotFailed,
   type CreationState,
+  describeLastSeen,
   interruptedError,
   interruptedWaitError,
   NOT_FOUND_REPORT,
@@ -87,6 +88,13 @@ describe('the error of a step that was stopped while it waited', () => {
     expect(
       interruptedWaitError({ snapshot: snapshot(), agoMs: 3_000 }, 'waiting', timedOut).message,
     ).not.toContain(NOT_FOUND_REPORT)
+  })
+
+  it('warns if Atlas did not find a completed snapshot', () => {
+    const lastSeen = { snapshot: snapshot({ status: 'completed' }), agoMs: 3_000 }
+    const { message } = interruptedWaitError(lastSeen, 'reading', timedOut, rejected(404))
+    expect(message).toEqual(mentioning('Rejected with 404.', NOT_FOUND_REPORT))
+    expect(describeLastSeen(lastSeen, rejected(404))).toContain(NOT_FOUND_REPORT)
   })
 
   it('does not explain how to wait for a completed snapshot', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { ThrottledError } from '../../src/atlas/errors.js'
 import { StopReason } from '../../src/snapshot/deadline.js'
 import { backoff, isRetryable, isRetryableRead, OutageTracker, retry } from '../../src/snapshot/retry.js'
 import { mentioning } from '../support/played.js'
@@ -195,6 +196,19 @@ describe('an outage', () => {
     expect(outage.lastError).toBeUndefined()
     expect(failAt(outage, 300_000)).toBeUndefined()
     expect(failAt(outage, 600_000)).toMatchObject(tooLong)
+  })
+
+  it('neither starts nor ends with the throttling of a proxy', () => {
+    const outage = new OutageTracker(5 * MINUTE)
+    outage.recordFailure(lost(), 0)
+    outage.recordFailure(new ThrottledError({ title: 'T', message: 'M.', remedy: 'R.' }, true), 200_000)
+    expect(failAt(outage, 300_000)).toMatchObject(tooLong)
+  })
+
+  it('ends with a rejection', async () => {
+    const outage = new OutageTracker(5 * MINUTE)
+    await expect(run([lost(), rejected(403)], { outage }).outcome).rejects.toBeDefined()
+    expect(failAt(outage, 300_000)).toBeUndefined()
   })
 
   it('ends with throttling, which starts none', () => {

@@ -103,7 +103,7 @@ export class CommitStatusReporter {
       logger.info(`Set the commit status ${status.context} of ${status.sha} to ${status.state}.`)
     } catch (error) {
       const reason = errorMessage(error).replaceAll(this.#token, '***')
-      const message = `Could not set the commit status: ${reason}`
+      const message = `Could not set the commit status: ${reason}${reason.endsWith('.') ? '' : '.'}`
       if (report.step === 'running') logger.info(message)
       else logger.warning(message)
     }
@@ -111,7 +111,7 @@ export class CommitStatusReporter {
 }
 
 function timeoutError(ms: number): () => Error {
-  return () => new Error(`no complete response within ${formatDuration(ms)}.`)
+  return () => new Error(`no complete response within ${formatDuration(ms)}`)
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type ErrorReport, errorMessage } from '../action-error.js'
 import { backupPage, type ClusterRef } from '../atlas/client.js'
-import { isFinished } from '../atlas/snapshot.js'
+import { formatStatus, isCompleted, isFinished } from '../atlas/snapshot.js'
 import { formatBytes, formatDuration } from '../format.js'
 import type { Logger } from '../runtime.js'
 import type { DryRunReport } from '../snapshot/dry-run.js'
@@ -80,11 +80,12 @@ function renderHeadline({ cluster: { clusterName }, result, error, dryRun }: Sum
       : `❌ ${error.title}: dry run for ${clusterName} failed`
   }
   if (error !== undefined) {
-    return snapshot?.status === 'completed'
+    return snapshot !== undefined && isCompleted(snapshot)
       ? `❌ ${error.title}: snapshot of ${clusterName} completed, but the step failed`
       : `❌ ${error.title}: no usable snapshot of ${clusterName}`
   }
-  if (snapshot?.status !== 'completed') return `⏳ Snapshot of ${clusterName} not completed yet`
+  if (snapshot === undefined || !isCompleted(snapshot))
+    return `⏳ Snapshot of ${clusterName} not completed yet`
   return created === true
     ? `✅ Snapshot of ${clusterName} completed`
     : `✅ Existing snapshot of ${clusterName} completed`
@@ -117,7 +118,7 @@ function renderTable(facts: SummaryFacts): string {
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['Cluster', code(cluster.clusterName)],
     ['Snapshot', code(id)],
-    ['Status', code(status)],
+    ['Status', code(snapshot && formatStatus(snapshot))],
     ['Restore point', renderRestorePoint(facts)],
     ['Expires', status === 'failed' ? undefined : code(expiresAt)],
     ['Size', storageSizeBytes === 0 ? undefined : formatBytes(storageSizeBytes)],
@@ -155,7 +156,7 @@ function code(value = ''): string | undefined {
 /** How to restore the snapshot. Empty without a snapshot or if it failed. */
 function renderRestore({ cluster, result: { snapshot } }: SummaryFacts): string[] {
   if (snapshot === undefined || snapshot.status === 'failed') return []
-  const when = snapshot.status === 'completed' ? '' : ' after it is completed'
+  const when = isCompleted(snapshot) ? '' : ' after it is completed'
   const login = loginCommand(cluster)
   return [
     [

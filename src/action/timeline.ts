@@ -1,3 +1,4 @@
+import { formatStatus, isUnconfirmed } from '../atlas/snapshot.js'
 import type { Activity, ObservedSnapshot } from '../snapshot/context.js'
 
 /** A part of the step's time, in milliseconds since 1970. */
@@ -50,7 +51,10 @@ export class Timeline {
     else this.#start(activityLabel(activity))
   }
 
-  recordStatus({ snapshot: { status, serverTime } }: ObservedSnapshot): void {
+  recordStatus({ snapshot }: ObservedSnapshot): void {
+    const { serverTime } = snapshot
+    // Only a status that ends the snapshot has its own name.
+    const status = isUnconfirmed(snapshot) ? formatStatus(snapshot) : snapshot.status
     if (this.#status?.label === status) return
     const now = this.#now()
     if (serverTime !== undefined) this.#clockSkewMs = clockSkew(serverTime, now)

@@ -110,7 +110,11 @@ export class UntrustedResponseError extends AtlasError {
 }
 
 /** Codes of a 404 about the project or the cluster of a snapshot. */
-const PARENT_NOT_FOUND_CODES: readonly string[] = ['GROUP_NOT_FOUND', 'CLUSTER_NOT_FOUND']
+const PARENT_NOT_FOUND_CODES: readonly string[] = [
+  'GROUP_NOT_FOUND',
+  'CLUSTER_NOT_FOUND',
+  'BACKUP_CONFIG_NOT_FOUND',
+]
 
 /** Whether Atlas reports that the resource, or something above it, does not exist. */
 export function isNotFound(error: unknown): error is RejectedError {

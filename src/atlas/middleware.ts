@@ -46,16 +46,15 @@ export function withTrustCheck(send: Send): Send {
   }
 }
 
-/** Repeats a read immediately if its reused connection was closed (RFC 9112 section 9.3.1). */
+/** Repeats a read once on a new connection if its reused connection was closed (RFC 9112 section 9.3.1). */
 export function withRepeatedReads(send: SendAuthenticated): SendAuthenticated {
   return async (request, signal) => {
-    for (;;) {
-      try {
-        return await send(request, signal)
-      } catch (error) {
-        const isClosed = error instanceof AtlasError && error.isConnectionClosed
-        if (request.method !== 'GET' || !isClosed || signal.aborted) throw error
-      }
+    try {
+      return await send(request, signal)
+    } catch (error) {
+      const isClosed = error instanceof AtlasError && error.isConnectionClosed
+      if (request.method !== 'GET' || !isClosed || signal.aborted) throw error
+      return send({ ...request, newConnection: true }, signal)
     }
   }
 }

@@ -6,6 +6,7 @@ import { HttpClient } from '@actions/http-client'
 import { rejectOnAbort } from '../timers.js'
 import type { HttpRequest, HttpResponse, Send } from './http.js'
 import { assertNotAborted, bodyTooLarge, toNetworkError } from './network-errors.js'
+import { isUntrustedStatus } from './response-errors.js'
 
 /** Far larger than any response of the Admin API. Without a limit, a server could fill the runner's memory. */
 export const MAX_BODY_BYTES = 8 * 1024 * 1024
@@ -90,11 +91,11 @@ async function receive(outgoing: http.ClientRequest, request: HttpRequest): Prom
     outgoing.end(request.body === undefined ? undefined : Buffer.from(request.body))
   })
   // `statusCode` is undefined only on a server.
-  return {
-    status: message.statusCode ?? 0,
-    headers: message.headersDistinct,
-    body: await readBody(message, request),
-  }
+  const { statusCode: status = 0, headersDistinct: headers } = message
+  if (!isUntrustedStatus(status)) return { status, headers, body: await readBody(message, request) }
+  // Nothing in its body matters, not even that it breaks.
+  outgoing.destroy()
+  return { status, headers, body: '' }
 }
 
 /** Reads the whole body. Rejects if it is incomplete or too large. */

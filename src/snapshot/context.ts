@@ -30,6 +30,8 @@ export type OnConflict = 'wait' | 'reuse' | 'fail'
 export interface ObservedSnapshot {
   readonly snapshot: Snapshot
   readonly created: boolean
+  /** When Atlas last reported it, in milliseconds on the clock, `undefined` for now. */
+  readonly seenAt?: number | undefined
   /** Whether its ID comes from the `snapshot-id` input. If so, running the step again does not create a snapshot. */
   readonly fromInput?: boolean
 }

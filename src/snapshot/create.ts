@@ -72,7 +72,7 @@ class SnapshotCreation {
   readonly #unfinished = new Set<string>()
   /** When the first list that showed a snapshot was read, by ID. */
   readonly #firstShownAt = new Map<string, number>()
-  /** The IDs of listed snapshots that do not exist anymore, until the next POST. */
+  /** The IDs of listed snapshots that do not exist anymore, until the next POST fails. */
   readonly #gone = new Set<string>()
   #hasListed = false
   #lastWhy: string | undefined
@@ -143,7 +143,8 @@ class SnapshotCreation {
     const { tag } = this.#request
     if (as === 'own') {
       logger.info(`Found snapshot ${listed.id} with tag ${tag}. This step created it.`)
-      return { snapshot: listed, created: true, mayHaveOrphan: false }
+      const seenAt = this.#facts.listings.at(-1)?.endedAt
+      return { snapshot: listed, created: true, seenAt, mayHaveOrphan: false }
     }
     const snapshot = await this.#readOther(listed, as)
     if (snapshot === undefined) return undefined
@@ -161,23 +162,28 @@ class SnapshotCreation {
 
   /**
    * Reads a snapshot to reuse, because a list can be out of date. If it cannot be reused, the step decides again without it.
+   * If it cannot be read, it is used as the list shows it.
    */
   async #readOther(listed: Snapshot, as: 'reused' | 'conflicting'): Promise<Snapshot | undefined> {
     const { clock, logger } = this.#context
     const { id } = listed
     try {
       const known = { snapshot: listed, created: false }
-      const { snapshot } = await readWithRetries(known, this.#context, this.#readOutage)
+      const { snapshot } = await readWithRetries(known, this.#context, this.#readOutage, this.#mayRetry)
       const isUsable = as === 'reused' ? isCompleted(snapshot) : snapshot.status !== 'failed'
       if (isUsable) return snapshot
       this.#remember(snapshot, clock.now())
       this.#learn({ listings: this.#facts.listings.map((listing) => withEntry(listing, id, snapshot)) })
+      if (as === 'conflicting') this.#learn({ ended: this.#sawEnd(snapshot, clock.now()) })
     } catch (error) {
-      if (!isSnapshotNotFound(error)) throw error
+      if (!isSnapshotNotFound(error)) {
+        this.#assertUnreadable(error)
+        return listed
+      }
       logger.info(`Other snapshot ${id} no longer exists.`)
       this.#gone.add(id)
-      const ended = { snapshot: listed, at: clock.now() }
-      this.#learn({ ended, listings: this.#facts.listings.map((listing) => withEntry(listing, id)) })
+      this.#learn({ listings: this.#facts.listings.map((listing) => withEntry(listing, id)) })
+      if (as === 'conflicting') this.#learn({ ended: { snapshot: listed, at: clock.now() } })
     }
     return undefined
   }
@@ -235,10 +241,16 @@ class SnapshotCreation {
       const { type } = await retry(read, this.#context, this.#readOutage, this.#mayRetry)
       this.#learn({ configuredType: type ?? 'unreadable' })
     } catch (error) {
-      const isExpected = error instanceof ActionError && !(error instanceof NonAtlasResponseError)
-      if (!isExpected || error instanceof UntrustedResponseError) throw error
+      this.#assertUnreadable(error)
       this.#learn({ configuredType: 'unreadable' })
     }
+  }
+
+  /** Throws the error again, unless it only means that this resource cannot be read. */
+  #assertUnreadable(error: unknown): void {
+    const isExpected = error instanceof ActionError && !(error instanceof NonAtlasResponseError)
+    if (!isExpected || error instanceof UntrustedResponseError) throw error
+    this.#readOutage = new OutageTracker()
   }
 
   async #waitFor(other: Snapshot): Promise<undefined> {
@@ -269,7 +281,8 @@ class SnapshotCreation {
     })
     this.#setPhase(CREATING)
     try {
-      return { snapshot: await sendPost(this.#request, this.#context), created: true, mayHaveOrphan: false }
+      const snapshot = await sendPost(this.#request, this.#context)
+      return { snapshot, created: true, seenAt: clock.now(), mayHaveOrphan: false }
     } catch (error) {
       // After any other error, even a bug, the request might have been executed.
       if (!(error instanceof AtlasError) || error.mayHaveExecuted)

@@ -24,7 +24,7 @@ export async function readGivenSnapshot(snapshotId: string, context: Context): P
     const { snapshot } = await retry(read, context, outage, isRetryable)
     seen = { snapshot, at: clock.now() }
     if (!isSharded(snapshot)) await assertNotPart(snapshot, context, outage)
-    return { snapshot, created: false, fromInput: true }
+    return { snapshot, created: false, fromInput: true, seenAt: seen.at }
   } catch (error) {
     if (!(error instanceof StopReason)) throw error
     const { lastError } = outage

@@ -71,7 +71,7 @@ async function waitAndCollect(
   const start = clock.now()
   const snapshot = options.wait
     ? await waitUntilCompleted(acquired, context)
-    : acceptUnfinished(await readMissing(acquired, context), start, context)
+    : acceptUnfinished(await readMissing(acquired, context), context)
   const durationMs = options.wait ? clock.now() - start : 0
   if (isCancellation(cancel.reason))
     throw interruptedWaitError({ snapshot, agoMs: clock.now() - start }, 'setting the outputs', cancel.reason)
@@ -86,10 +86,11 @@ async function waitAndCollect(
  * @throws ActionError if the snapshot no longer exists or cannot be read
  */
 async function readMissing(acquired: ObservedSnapshot, context: Context): Promise<ObservedSnapshot> {
-  const { client, deadline, logger, onSnapshot } = context
+  const { client, clock, deadline, logger, onSnapshot } = context
   const { created } = acquired
-  const snapshot =
-    acquired.snapshot.resource === undefined ? await readListed(acquired, context) : acquired.snapshot
+  const isListed = acquired.snapshot.resource === undefined
+  const snapshot = isListed ? await readListed(acquired, context) : acquired.snapshot
+  const seenAt = isListed ? clock.now() : acquired.seenAt
   let whole = snapshot
   if (isSharded(snapshot) && snapshot.memberIds === undefined) {
     try {
@@ -100,25 +101,25 @@ async function readMissing(acquired: ObservedSnapshot, context: Context): Promis
     }
   }
   if (whole !== acquired.snapshot) onSnapshot({ snapshot: whole, created })
-  return { ...acquired, snapshot: whole }
+  return { ...acquired, snapshot: whole, seenAt: whole === snapshot ? seenAt : clock.now() }
 }
 
 async function readListed(listed: ObservedSnapshot, context: Context): Promise<Snapshot> {
   const { clock } = context
   const outage = new OutageTracker()
-  const listedAt = clock.now()
+  const { seenAt = clock.now() } = listed
   try {
     return (await readWithRetries(listed, context, outage)).snapshot
   } catch (error) {
-    const lastSeen = { snapshot: listed.snapshot, agoMs: clock.now() - listedAt }
+    const lastSeen = { snapshot: listed.snapshot, agoMs: clock.now() - seenAt }
     throw toWaitFailure(error, lastSeen, 'reading the snapshot', outage.lastError)
   }
 }
 
 /** Without `wait`, any snapshot that has not failed is accepted. */
-function acceptUnfinished(acquired: ObservedSnapshot, seenAt: number, context: Context): Snapshot {
+function acceptUnfinished(acquired: ObservedSnapshot, context: Context): Snapshot {
   const { clock, deadline, logger } = context
-  const { snapshot } = acquired
+  const { snapshot, seenAt = clock.now() } = acquired
   assertNotFailed(acquired)
   if (deadline.signal.reason instanceof StopReason)
     throw interruptedWaitError(

@@ -62,6 +62,7 @@ export function readWithRetries(
   { snapshot, created }: ObservedSnapshot,
   context: Context,
   outage: OutageTracker,
+  mayRetry: (error: AtlasError) => boolean = isRetryableRead,
 ): Promise<StatusCheck> {
   const { clock } = context
   let notFoundSince: number | undefined
@@ -71,7 +72,7 @@ export function readWithRetries(
     return clock.now() - notFoundSince < NOT_FOUND_GRACE_MS
   }
   const read = (signal: AbortSignal) => readSnapshot(snapshot, context, signal)
-  return retry(read, context, outage, (error) => isRetryableRead(error) || isNew(error))
+  return retry(read, context, outage, (error) => mayRetry(error) || isNew(error))
 }
 
 /**

@@ -82,12 +82,13 @@ export function interruptedWaitError(
   lastError?: AtlasError,
 ): ActionError {
   const { snapshot } = lastSeen
-  const error = isCompleted(snapshot) ? undefined : lastError
+  const isUsable = isCompleted(snapshot) && !isSnapshotNotFound(lastError)
+  const error = isUsable ? undefined : lastError
   const lastStatus = describeLastSeen(lastSeen, error)
   return interruptedError(reason, {
     phase,
     message: error === undefined ? lastStatus : `${error.message} ${lastStatus}`,
-    remedy: isCompleted(snapshot) ? 'The outputs contain its ID.' : resumeHint(snapshot),
+    remedy: isUsable ? 'The outputs contain its ID.' : resumeHint(snapshot),
     lastError: error,
   })
 }
@@ -95,9 +96,10 @@ export function interruptedWaitError(
 /** Reports the snapshot that a failed step leaves in Atlas. */
 export function describeLastSeen({ snapshot, agoMs }: LastSeen, lastError?: unknown): string {
   const status = formatStatus(snapshot)
-  if (isFinished(snapshot)) return `Snapshot ${snapshot.id} is ${status}.`
+  const isGone = isSnapshotNotFound(lastError)
+  if (isFinished(snapshot) && !isGone) return `Snapshot ${snapshot.id} is ${status}.`
   const lastSeen = `Snapshot ${snapshot.id} was last seen ${formatDuration(agoMs)} ago (status: ${status}).`
-  return isSnapshotNotFound(lastError) ? `${lastSeen} ${NOT_FOUND_REPORT}` : lastSeen
+  return isGone ? `${lastSeen} ${NOT_FOUND_REPORT}` : lastSeen
 }
 
 /** The remedy for a snapshot that a failed step leaves in Atlas. Empty if it failed. */

@@ -5,6 +5,7 @@ import {
   NonAtlasResponseError,
   NotExecutedError,
   OutcomeUnknownError,
+  RejectedError,
   ThrottledError,
 } from '../atlas/errors.js'
 import { formatDuration } from '../format.js'
@@ -45,8 +46,8 @@ export class OutageTracker {
   recordFailure(error: AtlasError, now: number): ActionError | undefined {
     this.#last = error
     if (error instanceof ThrottledError) {
-      // Atlas responded, so this is no outage.
-      this.#since = undefined
+      // Atlas responded, so this is no outage. The response of a proxy shows nothing.
+      if (!error.mayHaveExecuted) this.#since = undefined
       return undefined
     }
     this.#since ??= now
@@ -84,7 +85,10 @@ export async function retry<T>(
     } catch (error) {
       deadline.signal.throwIfAborted()
       if (!(error instanceof AtlasError)) throw error
-      if (!mayRetry(error)) throw error
+      if (!mayRetry(error)) {
+        if (error instanceof RejectedError) outage.recordSuccess()
+        throw error
+      }
       const failure = outage.recordFailure(error, clock.now())
       if (failure !== undefined) throw failure
       const delayMs = delayBeforeRead(retryDelay(error, attempt, context.random), context)

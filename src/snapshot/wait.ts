@@ -25,7 +25,7 @@ export async function waitUntilCompleted(acquired: ObservedSnapshot, context: Co
   const { created } = acquired
   const outage = new OutageTracker(Number.POSITIVE_INFINITY)
   let last = acquired.snapshot
-  let seenAt = clock.now()
+  let seenAt = acquired.seenAt ?? clock.now()
   const onPoll = (snapshot: Snapshot, statusChanged: boolean, waitedMs: number) => {
     last = snapshot
     seenAt = clock.now()
