@@ -162,7 +162,8 @@ export const invariants: readonly Invariant[] = [
       for (const { index, operation, retryAfter = 0, endedAt = 0 } of exchanges) {
         if (retryAfter === 0) continue
         const next = exchanges.find((other) => other.index > index && other.operation === operation)
-        if (operation !== 'create' && next !== undefined && next.sentAt > lastReadAt - 1) continue
+        const isLastRead = operation !== 'create' && endedAt < lastReadAt
+        if (isLastRead && next !== undefined && next.sentAt > lastReadAt - 1) continue
         if (next !== undefined && next.sentAt < endedAt + retryAfter * 1000 - 1) {
           return `${operation} #${next.index} was sent ${next.sentAt - endedAt} ms after #${index} instead of ${retryAfter} s`
         }

@@ -91,7 +91,8 @@ function hasLongOutage({ exchanges, observed, endedAt }: Run): boolean {
   // A failed request for a token can belong to a POST or to a read.
   const posts = early.filter((one) => isPost(one) || one.operation === 'token')
   const reads = early.filter((one) => !isPost(one))
-  const isRead = (one: Exchange) => one.operation === 'list-sharded' && one.signed && !failed(one)
+  const isRead = ({ operation, signed, ...one }: Exchange) =>
+    signed && operation !== 'list' && operation !== 'token' && !failed({ operation, signed, ...one })
   return [...splitAt(posts, isAnswered), ...splitAt(reads, isRead)].some((row) => {
     const failures = row.filter(failed)
     const [first] = failures
@@ -175,23 +176,22 @@ function mayFailByOthers(run: Run): boolean {
   return run.records.some(({ takenBy, endsAt }) => takenBy === 'other' && endsAt > run.epoch)
 }
 
-/** The step retries a 404 for its own snapshot for 60 s, less a margin. */
+/** The step retries a 404 for its own snapshot for 60 s, from the first one in a row, less a margin. */
 const NOT_FOUND_GRACE_MS = 50_000
 
-/** True if Atlas did not find another snapshot that the step uses, or the step's own when it no longer is new. */
+/** True if Atlas did not find another snapshot that the step uses, or the step's own for long. */
 function isLostLater({ exchanges, observed, scenario }: Run): boolean {
   const [first] = observed
-  const isKept = (sentAt: number) => first?.created === true && sentAt <= first.at + NOT_FOUND_GRACE_MS
-  return (
-    (first !== undefined || scenario.attach !== undefined) &&
-    exchanges.some(
-      ({ operation, status, fault, sentAt }) =>
-        operation === 'get' &&
-        status === 404 &&
-        (fault === undefined || fault === 'delay') &&
-        !isKept(sentAt),
-    )
-  )
+  if (first === undefined && scenario.attach === undefined) return false
+  let since: number | undefined
+  for (const { operation, status, fault, sentAt } of exchanges) {
+    if (operation !== 'get') continue
+    if (status === 200 && fault === undefined) since = undefined
+    if (status !== 404 || (fault !== undefined && fault !== 'delay')) continue
+    since ??= sentAt
+    if (first?.created !== true || sentAt - since >= NOT_FOUND_GRACE_MS) return true
+  }
+  return false
 }
 
 const LATER_PAGE = /pageNum=([2-9]|\d\d)/

@@ -220,6 +220,8 @@ export function findIgnoredConflict(run: Run): string | undefined {
 
 const SHORTEST_POLL_MS = 3_600
 const LAST_READ_LEAD_MS = 2_000
+/** One, and another one before a POST that is due after it. */
+const MAX_LAST_READS = 2
 
 /** True if a fault can make the step read the lists again. */
 function isFaulted({ first, last }: Listing, exchanges: readonly Exchange[]): boolean {
@@ -245,6 +247,7 @@ export function findNeedlessListing(run: ListedRun): string | undefined {
   const lastReadAt = scenario.options.timeoutMs - LAST_READ_LEAD_MS
   const listings = run.listings.filter((listing) => listing.isComplete && !isFaulted(listing, exchanges))
   let sinceRequest = 0
+  let lastReads = 0
   for (const [place, listing] of listings.entries()) {
     const before = listings[place - 1]
     const between = exchanges.slice((before?.last.index ?? 0) + 1, listing.first.index)
@@ -257,7 +260,7 @@ export function findNeedlessListing(run: ListedRun): string | undefined {
     const pages = exchanges.slice(before?.first.index, listing.first.index)
     const hasPages = pages.some(({ target }) => /pageNum=([2-9]|\d\d)/.test(target))
     // No pause goes past the last read before the timeout.
-    const isLastRead = listing.first.sentAt >= lastReadAt - 1
+    const isLastRead = listing.first.sentAt >= lastReadAt - 1 && lastReads++ < MAX_LAST_READS
     if (before === undefined || hasRequest || hasPages || isLastRead) continue
     const gapMs = listing.first.sentAt - (before.last.endedAt ?? before.last.sentAt)
     const post = exchanges.slice(0, listing.first.index).findLast(({ operation }) => operation === 'create')

@@ -1,5 +1,5 @@
 import type { PlantedBug } from '../../../simulation/run-step.js'
-import { AtlasError, OutcomeUnknownError, ThrottledError } from '../../../src/atlas/errors.js'
+import { AtlasError, isNotFound, OutcomeUnknownError, ThrottledError } from '../../../src/atlas/errors.js'
 import { requestTarget } from '../../../src/atlas/http.js'
 import type { Clock } from '../../../src/runtime.js'
 import { obtainSnapshot } from '../../../src/snapshot/obtain.js'
@@ -100,6 +100,28 @@ export const waitPlantings: readonly Planting[] = [
           error instanceof OutcomeUnknownError ? final(error) : error,
         ).getSnapshot,
       }),
+    },
+    breaks: SUCCEEDS,
+  },
+  {
+    bug: {
+      name: 'a 404 that is retried only in the first minute',
+      client: (client, _, clock) => {
+        let createdAt: number | undefined
+        return {
+          ...client,
+          createSnapshot: async (body, signal) => {
+            const snapshot = await client.createSnapshot(body, signal)
+            createdAt ??= clock.now()
+            return snapshot
+          },
+          getSnapshot: withErrors(client, (error) =>
+            isNotFound(error) && createdAt !== undefined && clock.now() - createdAt > 60_000
+              ? final(error)
+              : error,
+          ).getSnapshot,
+        }
+      },
     },
     breaks: SUCCEEDS,
   },
