@@ -5334,7 +5334,7 @@ function withDeadline(timeoutMs, clock, cancel, work) {
 const MAX_OUTAGE_MS = 5 * 60_000;
 const FIRST_BACKOFF_MS = 1_000;
 const MAX_BACKOFF_MS = 30_000;
-/** The maximum delay of a request because of a rate limit, unless `Retry-After` is longer. */
+/** The maximum delay of a POST or a list because of a rate limit, unless `Retry-After` is longer. */
 const MAX_THROTTLE_DELAY_MS = 120_000;
 /** Measures an outage over several requests. */
 class OutageTracker {
@@ -5376,11 +5376,12 @@ class OutageTracker {
  * is always one more try 2 s before the deadline.
  *
  * @param mayRetry whether to retry after an error
+ * @param maxThrottleDelayMs the longest backoff after throttling
  * @throws StopReason at the deadline, or if the step is canceled
  * @throws ActionError if the outage lasts too long
  * @throws AtlasError for any other error
  */
-async function retry(read, context, outage, mayRetry = isRetryableRead) {
+async function retry(read, context, outage, mayRetry = isRetryableRead, maxThrottleDelayMs = MAX_BACKOFF_MS) {
     const { clock, deadline } = context;
     for (let attempt = 0;; attempt++) {
         try {
@@ -5400,7 +5401,7 @@ async function retry(read, context, outage, mayRetry = isRetryableRead) {
             const failure = outage.recordFailure(error, clock.now());
             if (failure !== undefined)
                 throw failure;
-            const delayMs = delayBeforeRead(retryDelay(error, attempt, context.random), context);
+            const delayMs = delayBeforeRead(retryDelay(error, attempt, context.random, maxThrottleDelayMs), context);
             announceRetry(error, delayMs, context);
             await sleep(clock, delayMs, deadline.signal);
         }
@@ -5431,8 +5432,8 @@ function announceRetry(error, delayMs, context) {
  *
  * @param attempt 0 for the first retry
  */
-function retryDelay(error, attempt, random) {
-    const maxMs = error instanceof ThrottledError ? MAX_THROTTLE_DELAY_MS : MAX_BACKOFF_MS;
+function retryDelay(error, attempt, random, maxThrottleDelayMs = MAX_THROTTLE_DELAY_MS) {
+    const maxMs = error instanceof ThrottledError ? maxThrottleDelayMs : MAX_BACKOFF_MS;
     return Math.max(error.retryAfterMs ?? 0, backoff(attempt, random, maxMs));
 }
 /** A random delay of up to 1 s, 2 s, 4 s … `maxMs` for attempt 0, 1, 2 … */
@@ -6069,13 +6070,15 @@ class SnapshotLists {
     }
     /**
      * Reads all pages of both lists. If a request fails or entries move, it reads everything again, because a page from
-     * before a long retry is too old.
+     * before a long retry is too old. A throttled list has a longer backoff than a status check, which lets many steps read
+     * all their pages.
      *
      * @param mayRetry whether to retry after an error
      * @throws StopReason, ActionError, or AtlasError like `retry`
      */
     read(outage, mayRetry) {
-        return retry((signal) => this.#readBoth(signal), this.#context, outage, mayRetry);
+        const read = (signal) => this.#readBoth(signal);
+        return retry(read, this.#context, outage, mayRetry, MAX_THROTTLE_DELAY_MS);
     }
     /**
      * Reads all pages of the sharded list, once.

@@ -70,9 +70,9 @@ describe('a read', () => {
       [0, 1_000, 2_000, 4_000, 8_000, 16_000],
     ],
     [
-      'is retried with a longer backoff while it is throttled',
+      'is retried with the usual backoff while it is throttled',
       repeat(10, () => throttled(1_000)),
-      [0, 1, 2, 4, 8, 16, 32, 64, 124, 184, 244].map((seconds) => seconds * 1_000),
+      [0, 1, 2, 4, 8, 16, 31, 46, 61, 76, 91].map((seconds) => seconds * 1_000),
     ],
     [
       'is retried with the usual backoff unless it is throttled',

@@ -4,7 +4,7 @@ import { type AtlasError, couldNot, IncompleteListError, RejectedError } from '.
 import { isUnconfirmed, type Snapshot, type SnapshotForm } from '../atlas/snapshot.js'
 import { TITLES } from '../titles.js'
 import type { Context } from './context.js'
-import { type OutageTracker, retry } from './retry.js'
+import { MAX_THROTTLE_DELAY_MS, type OutageTracker, retry } from './retry.js'
 import type { Tag } from './tag.js'
 
 /** The result of one complete read of both lists. Times are milliseconds on the clock. */
@@ -53,13 +53,15 @@ export class SnapshotLists {
 
   /**
    * Reads all pages of both lists. If a request fails or entries move, it reads everything again, because a page from
-   * before a long retry is too old.
+   * before a long retry is too old. A throttled list has a longer backoff than a status check, which lets many steps read
+   * all their pages.
    *
    * @param mayRetry whether to retry after an error
    * @throws StopReason, ActionError, or AtlasError like `retry`
    */
   read(outage: OutageTracker, mayRetry?: (error: AtlasError) => boolean): Promise<Listing> {
-    return retry((signal) => this.#readBoth(signal), this.#context, outage, mayRetry)
+    const read = (signal: AbortSignal) => this.#readBoth(signal)
+    return retry(read, this.#context, outage, mayRetry, MAX_THROTTLE_DELAY_MS)
   }
 
   /**

@@ -20,7 +20,7 @@ type RetryableError = NotExecutedError | OutcomeUnknownError | ThrottledError | 
 const MAX_OUTAGE_MS = 5 * 60_000
 const FIRST_BACKOFF_MS = 1_000
 const MAX_BACKOFF_MS = 30_000
-/** The maximum delay of a request because of a rate limit, unless `Retry-After` is longer. */
+/** The maximum delay of a POST or a list because of a rate limit, unless `Retry-After` is longer. */
 export const MAX_THROTTLE_DELAY_MS = 120_000
 
 /** Measures an outage over several requests. */
@@ -66,6 +66,7 @@ export class OutageTracker {
  * is always one more try 2 s before the deadline.
  *
  * @param mayRetry whether to retry after an error
+ * @param maxThrottleDelayMs the longest backoff after throttling
  * @throws StopReason at the deadline, or if the step is canceled
  * @throws ActionError if the outage lasts too long
  * @throws AtlasError for any other error
@@ -75,6 +76,7 @@ export async function retry<T>(
   context: Context,
   outage: OutageTracker,
   mayRetry: (error: AtlasError) => boolean = isRetryableRead,
+  maxThrottleDelayMs = MAX_BACKOFF_MS,
 ): Promise<T> {
   const { clock, deadline } = context
   for (let attempt = 0; ; attempt++) {
@@ -91,7 +93,7 @@ export async function retry<T>(
       }
       const failure = outage.recordFailure(error, clock.now())
       if (failure !== undefined) throw failure
-      const delayMs = delayBeforeRead(retryDelay(error, attempt, context.random), context)
+      const delayMs = delayBeforeRead(retryDelay(error, attempt, context.random, maxThrottleDelayMs), context)
       announceRetry(error, delayMs, context)
       await sleep(clock, delayMs, deadline.signal)
     }
@@ -130,8 +132,13 @@ export function announceRetry(error: AtlasError, delayMs: number, context: Conte
  *
  * @param attempt 0 for the first retry
  */
-export function retryDelay(error: AtlasError, attempt: number, random: Random): number {
-  const maxMs = error instanceof ThrottledError ? MAX_THROTTLE_DELAY_MS : MAX_BACKOFF_MS
+export function retryDelay(
+  error: AtlasError,
+  attempt: number,
+  random: Random,
+  maxThrottleDelayMs = MAX_THROTTLE_DELAY_MS,
+): number {
+  const maxMs = error instanceof ThrottledError ? maxThrottleDelayMs : MAX_BACKOFF_MS
   return Math.max(error.retryAfterMs ?? 0, backoff(attempt, random, maxMs))
 }
 
