@@ -6544,12 +6544,12 @@ class SnapshotCreation {
         }
     }
     async #use({ snapshot: listed, as }) {
-        const { logger } = this.#context;
+        const { clock, logger } = this.#context;
         const { tag } = this.#request;
+        const listedAt = this.#facts.listings.at(-1)?.endedAt;
         if (as === 'own') {
             logger.info(`Found snapshot ${listed.id} with tag ${tag}. This step created it.`);
-            const seenAt = this.#facts.listings.at(-1)?.endedAt;
-            return { snapshot: listed, created: true, seenAt, mayHaveOrphan: false };
+            return { snapshot: listed, created: true, seenAt: listedAt, mayHaveOrphan: false };
         }
         const snapshot = await this.#readOther(listed, as);
         if (snapshot === undefined)
@@ -6563,7 +6563,8 @@ class SnapshotCreation {
         const mayHaveOrphan = this.#facts.unconfirmedPostAt !== undefined;
         if (mayHaveOrphan)
             logger.warning(orphanWarning(this.#request));
-        return { snapshot, created: false, mayHaveOrphan };
+        const seenAt = snapshot === listed ? listedAt : clock.now();
+        return { snapshot, created: false, seenAt, mayHaveOrphan };
     }
     /**
      * Reads a snapshot to reuse, because a list can be out of date. If it cannot be reused, the step decides again without it.

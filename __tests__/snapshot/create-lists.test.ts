@@ -179,7 +179,7 @@ describe('a snapshot to reuse', () => {
       get: losses(100),
       getCluster: [cluster()],
     })
-    expect(await harness.createSnapshot({ onConflict: 'reuse' })).toMatchObject({ created: false })
+    expect(await harness.createSnapshot({ onConflict: 'reuse' })).toMatchObject({ created: false, seenAt: 0 })
   })
 
   it('is not used if a proxy responds before the first POST', async () => {

@@ -139,12 +139,12 @@ class SnapshotCreation {
   }
 
   async #use({ snapshot: listed, as }: Step & { kind: 'use' }): Promise<AcquiredSnapshot | undefined> {
-    const { logger } = this.#context
+    const { clock, logger } = this.#context
     const { tag } = this.#request
+    const listedAt = this.#facts.listings.at(-1)?.endedAt
     if (as === 'own') {
       logger.info(`Found snapshot ${listed.id} with tag ${tag}. This step created it.`)
-      const seenAt = this.#facts.listings.at(-1)?.endedAt
-      return { snapshot: listed, created: true, seenAt, mayHaveOrphan: false }
+      return { snapshot: listed, created: true, seenAt: listedAt, mayHaveOrphan: false }
     }
     const snapshot = await this.#readOther(listed, as)
     if (snapshot === undefined) return undefined
@@ -157,7 +157,8 @@ class SnapshotCreation {
     }
     const mayHaveOrphan = this.#facts.unconfirmedPostAt !== undefined
     if (mayHaveOrphan) logger.warning(orphanWarning(this.#request))
-    return { snapshot, created: false, mayHaveOrphan }
+    const seenAt = snapshot === listed ? listedAt : clock.now()
+    return { snapshot, created: false, seenAt, mayHaveOrphan }
   }
 
   /**
