@@ -5693,7 +5693,7 @@ function interruptedWaitError(lastSeen, phase, reason, lastError) {
     return interruptedError(reason, {
         phase,
         message: error === undefined ? lastStatus : `${error.message} ${lastStatus}`,
-        remedy: isUsable ? 'The outputs contain its ID.' : resumeHint(snapshot),
+        remedy: isUsable ? 'The outputs contain its ID.' : resumeHint(snapshot) || undefined,
         lastError: error,
     });
 }

@@ -90,6 +90,11 @@ describe('the error of a step that was stopped while it waited', () => {
     ).not.toContain(NOT_FOUND_REPORT)
   })
 
+  it('has a remedy even if the snapshot failed', () => {
+    const lastSeen = { snapshot: snapshot({ status: 'failed' }), agoMs: 0 }
+    expect(interruptedWaitError(lastSeen, 'reading', canceled).remedy).toContain('job')
+  })
+
   it('warns if Atlas did not find a completed snapshot', () => {
     const lastSeen = { snapshot: snapshot({ status: 'completed' }), agoMs: 3_000 }
     const { message } = interruptedWaitError(lastSeen, 'reading', timedOut, rejected(404))

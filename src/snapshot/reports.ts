@@ -88,7 +88,7 @@ export function interruptedWaitError(
   return interruptedError(reason, {
     phase,
     message: error === undefined ? lastStatus : `${error.message} ${lastStatus}`,
-    remedy: isUsable ? 'The outputs contain its ID.' : resumeHint(snapshot),
+    remedy: isUsable ? 'The outputs contain its ID.' : resumeHint(snapshot) || undefined,
     lastError: error,
   })
 }
