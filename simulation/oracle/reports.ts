@@ -1,4 +1,4 @@
-import { failed } from '../exchange.js'
+import { type Exchange, failed } from '../exchange.js'
 import { failureText } from '../expectations.js'
 import type { Run } from '../run-step.js'
 import { hasEnded, parseBody } from './listings.js'
@@ -47,8 +47,14 @@ export function findWrongLastSeen(run: Run): string | undefined {
   if (id !== lastId) return `the step does not report when it saw ${lastId}: ${text}`
   const reportedMs = parseDuration(duration)
   const seen = exchanges.filter(({ status: code, body }) => code === 200 && body?.includes(lastId))
-  const recorded = seen.findLast(({ endedAt: at = 0 }) => at <= last.at)
   // A check whose second request failed does not count, but it can have shown the snapshot.
+  const isHalf = ({ index }: Exchange) => {
+    const next = exchanges.slice(index + 1).find(({ operation }) => operation !== 'token')
+    return next?.operation === 'get-sharded' && next.status !== 200 && next.status !== 404
+  }
+  const recorded = seen.findLast(
+    (exchange) => exchange.fault === undefined && (exchange.endedAt ?? 0) <= last.at && !isHalf(exchange),
+  )
   const isRight = seen.some(({ index, endedAt: at = 0 }) => {
     // The report has at most two units, and the plain list comes before the sharded one.
     const toleranceMs = Math.max(5_000, (endedAt - at) * 0.02)
@@ -110,7 +116,10 @@ export function findEarlyEnd(run: Run): string | undefined {
   const { operation, status, retryAfter = 0 } = last
   if (operation === 'create' || operation === 'token' || isStray(last)) return undefined
   const isRetryable = status === 429 || (status === 503 && retryAfter > 0)
-  const success = exchanges.findLast((exchange) => exchange.signed && !failed(exchange))?.index ?? -1
+  // The plain list is only half of a read.
+  const isRead = (exchange: Exchange) =>
+    exchange.signed && exchange.operation !== 'list' && exchange.operation !== 'token' && !failed(exchange)
+  const success = exchanges.findLast(isRead)?.index ?? -1
   const since = exchanges.find((exchange) => exchange.index > success && failed(exchange))?.sentAt ?? 0
   const isOutage = status === 503 && endedAt - since > SHORTEST_FATAL_OUTAGE_MS
   return isRetryable && !isOutage && failureText(run).includes(`HTTP ${status}`)
