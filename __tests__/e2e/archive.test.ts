@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -37,8 +37,32 @@ describe('the archive that a runner downloads', () => {
     expect(readdirSync(folder).sort()).toEqual(['LICENSE', 'README.md', 'action.yml', 'dist'])
   })
 
-  it('is smaller than 200 kB when compressed', () => {
+  it('is smaller than 200 kB when compressed, and its first file than 370 kB', () => {
     expect(gzipSync(archive).length).toBeLessThan(MAX_BYTES)
+    expect(read('index.js').length).toBeLessThan(370_000)
+  })
+
+  it('keeps modules that only github-token needs out of index.js', () => {
+    const modules = modulesOf('index.js')
+    expect(modules).toContain('@actions/core')
+    expect(modules.filter((name) => !name.startsWith('@actions/'))).toEqual([])
+  })
+
+  it('contains a stub instead of undici that throws an error if used', async () => {
+    const programs = listPrograms().map(read)
+    expect(programs.filter((text) => text.includes('undici.globalDispatcher'))).toEqual([])
+    expect(programs.filter((text) => text.includes('undici is not part of this action'))).not.toEqual([])
+    const undici = await import('undici')
+    await expect(undici.fetch()).rejects.toThrow('undici is not part of this action')
+    expect(() => new undici.ProxyAgent().dispatch()).toThrow('undici is not part of this action')
+  })
+
+  it('includes the license of every package in the bundle', () => {
+    const licensed = Array.from(read('licenses.txt').matchAll(/^(\S+) \d+\.\d+\.\d+$/gm), ([, name]) => name)
+    // The bundle does not show the names of CommonJS modules.
+    const bundled = new Set([...listPrograms().flatMap(modulesOf), 'tunnel', '@actions/http-client'])
+    expect(bundled.size).toBeGreaterThan(10)
+    expect(licensed).toEqual(expect.arrayContaining([...bundled]))
   })
 
   it('runs the action without other files, with and without github-token', async () => {
@@ -59,6 +83,20 @@ describe('the archive that a runner downloads', () => {
     }
   })
 })
+
+function listPrograms(): string[] {
+  return readdirSync(join(folder, 'dist')).filter((name) => name.endsWith('.js'))
+}
+
+function read(name: string): string {
+  return readFileSync(join(folder, 'dist', name), 'utf8')
+}
+
+/** The packages of the modules in a file of the bundle. */
+function modulesOf(name: string): string[] {
+  const joined = /^;\/\/ CONCATENATED MODULE: \S*node_modules\/((@[^/]+\/)?[^/]+)\//gm
+  return Array.from(read(name).matchAll(joined), ([, module = '']) => module)
+}
 
 /** The archive of the working tree, committed or not, as git creates it for a release. */
 function createArchive(root: string): Buffer {

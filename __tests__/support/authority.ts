@@ -13,28 +13,15 @@ export interface Authority {
   readonly remove: () => void
 }
 
-/** Unusual properties of the server certificate. */
-export interface Unusual {
-  /** Extensions in the format of an openssl configuration file. */
-  readonly extensions?: readonly string[]
-  /** Size of an RSA key instead of an EC key. */
-  readonly rsaBits?: number
-  readonly digest?: 'sha1'
-}
-
 /** Creates an authority with openssl, and a server certificate for these names (`DNS:…`, `IP:…`). */
-export function createAuthority(
-  names: readonly string[],
-  { extensions = [], rsaBits, digest }: Unusual = {},
-): Authority {
+export function createAuthority(names: readonly string[]): Authority {
   const openssl = findProgram('openssl')
   if (openssl === undefined) throw new Error('openssl is not installed')
   const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-authority-'))
   const file = (name: string) => join(folder, name)
   const run = (...args: string[]) => void execFileSync(openssl, args, { cwd: folder, stdio: 'pipe' })
   const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
-  const serverKey = rsaBits === undefined ? newKey : ['-newkey', `rsa:${rsaBits}`, '-nodes']
-  writeFileSync(file('extensions'), [`subjectAltName=${names.join(',')}`, ...extensions].join('\n'))
+  writeFileSync(file('extensions'), `subjectAltName=${names.join(',')}`)
   run(
     'req',
     '-x509',
@@ -48,10 +35,9 @@ export function createAuthority(
     '-days',
     '2',
   )
-  run('req', ...serverKey, '-keyout', 'server.key', '-out', 'server.csr', '-subj', '/CN=server')
+  run('req', ...newKey, '-keyout', 'server.key', '-out', 'server.csr', '-subj', '/CN=server')
   const signed = ['-in', 'server.csr', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial']
-  const hash = digest === undefined ? [] : [`-${digest}`]
-  run('x509', '-req', ...signed, ...hash, '-days', '2', '-extfile', 'extensions', '-out', 'server.pem')
+  run('x509', '-req', ...signed, '-days', '2', '-extfile', 'extensions', '-out', 'server.pem')
   return {
     certFile: file('ca.pem'),
     identity: {

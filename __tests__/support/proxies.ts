@@ -52,48 +52,6 @@ export interface ProxyServer extends Daemon {
   readonly requests: () => string[]
 }
 
-export interface TinyproxyOptions {
-  /** The only port that it opens tunnels to, by default any. */
-  readonly connectPort?: number
-  /** Port to listen on, by default a free one. */
-  readonly port?: number
-}
-
-/** Starts a tinyproxy without authentication. */
-export async function startTinyproxy({ connectPort, port }: TinyproxyOptions = {}): Promise<ProxyServer> {
-  const daemon = await startDaemon(
-    {
-      program: 'tinyproxy',
-      config: (folder, ownPort) => tinyproxyConfig(folder, ownPort, connectPort),
-      args: (configFile) => ['-d', '-c', configFile],
-      asNobody: true,
-    },
-    port,
-  )
-  return { ...daemon, requests: () => readTinyproxyRequests(daemon) }
-}
-
-function tinyproxyConfig(folder: string, port: number, connectPort: number | undefined): string {
-  return `
-Listen 127.0.0.1
-Port ${port}
-Timeout 60
-MaxClients 100
-LogFile "${join(folder, 'access.log')}"
-LogLevel Connect
-PidFile "${join(folder, 'tinyproxy.pid')}"
-Allow 127.0.0.1
-${connectPort === undefined ? '' : `ConnectPort ${connectPort}`}
-`
-}
-
-/** A line is `CONNECT   Nov 25 16:13:00.123 [42]: Request (file descriptor 5): CONNECT host:443 HTTP/1.1`. */
-function readTinyproxyRequests({ accessLog }: Daemon): string[] {
-  return [...accessLog().matchAll(/Request \(file descriptor \d+\): (.*) HTTP\/1\.1$/gm)].map(
-    ([, request = '']) => request,
-  )
-}
-
 export interface SquidOptions {
   /** The only user with access, by default everyone has. */
   readonly user?: { readonly name: string; readonly password: string }

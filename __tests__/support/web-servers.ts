@@ -62,53 +62,6 @@ function parseRequests(accessLog: string): LoggedRequest[] {
     })
 }
 
-export type LighttpdAlgorithm = 'MD5' | 'SHA-256'
-
-export interface LighttpdOptions {
-  /** Port of the server behind lighttpd. */
-  readonly backendPort: number
-  /** lighttpd sends one challenge header for each. */
-  readonly algorithms: readonly LighttpdAlgorithm[]
-}
-
-/** Starts a lighttpd that requires digest authentication. */
-export function startLighttpd(options: LighttpdOptions): Promise<DigestServer> {
-  return startDigestServer({
-    program: 'lighttpd',
-    config: (folder, port) => lighttpdConfig(options, folder, port),
-    args: (configFile) => ['-D', '-f', configFile],
-    files: { htdigest: options.algorithms.map(entry).join('') },
-  })
-}
-
-function lighttpdConfig(options: LighttpdOptions, folder: string, port: number): string {
-  return `
-server.modules = ("mod_auth", "mod_authn_file", "mod_proxy", "mod_accesslog")
-server.document-root = "${folder}"
-server.bind = "127.0.0.1"
-server.port = ${port}
-server.errorlog = "${join(folder, 'error.log')}"
-server.compat-module-load = "disable"
-accesslog.filename = "${join(folder, 'access.log')}"
-accesslog.format = "%m\t%U\t%s\t%{Authorization}i\t%{WWW-Authenticate}o"
-auth.backend = "htdigest"
-auth.backend.htdigest.userfile = "${join(folder, 'htdigest')}"
-auth.require = ("/" => (
-  "method" => "digest",
-  "algorithm" => "${options.algorithms.join('|')}",
-  "realm" => "${realm}",
-  "require" => "valid-user"
-))
-proxy.server = ("" => (("host" => "127.0.0.1", "port" => ${options.backendPort})))
-`
-}
-
-/** A line of the password file. lighttpd detects the algorithm from the length of the hash. */
-function entry(algorithm: LighttpdAlgorithm): string {
-  const hash = createHash(algorithm === 'MD5' ? 'md5' : 'sha256')
-  return `${user.name}:${realm}:${hash.update(`${user.name}:${realm}:${user.password}`).digest('hex')}\n`
-}
-
 export interface ApacheOptions {
   /** Port of the server behind Apache. */
   readonly backendPort: number
