@@ -1,8 +1,7 @@
 // Prepares a clone: installs the locked dependencies if they changed, and compiles the TypeScript into build/. Requires
 // only Node and npm.
 import { spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -28,18 +27,18 @@ if (major < 20 || (major === 20 && minor < 12)) {
   process.exit(1)
 }
 
-const lock = createHash('sha256')
-  .update(readFileSync(join(root, 'package-lock.json')))
-  .digest('hex')
-const stamp = join(root, 'node_modules', '.installed')
-if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
+/** npm writes its copy of the lockfile after each installation. */
+function isInstalled() {
+  const copy = statSync(join(root, 'node_modules', '.package-lock.json'), { throwIfNoEntry: false })
+  return copy !== undefined && copy.mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs
+}
+
+if (!isInstalled()) {
   process.stderr.write('Installing dependencies …\n')
   const npm = process.env.npm_execpath
   const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund']
   if (npm === undefined) run('npm', args, { shell: process.platform === 'win32' })
   else run(process.execPath, [npm, ...args])
-  mkdirSync(dirname(stamp), { recursive: true })
-  writeFileSync(stamp, lock)
 }
 
 run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'])

@@ -45,7 +45,10 @@ describe('the output', () => {
   it.each([['["x"]'], [`["${id}","${id}0"]`], [`["${id}","../${id}"]`]])(
     'snapshot-ids rejects %s, and becomes an empty list',
     (value) => {
-      expect(findOutputProblem('snapshot-ids', value)).toEqual({ reason: mentioning(), emptyValue: '[]' })
+      expect(findOutputProblem('snapshot-ids', value)).toEqual({
+        reason: mentioning('24 hexadecimal digits'),
+        emptyValue: '[]',
+      })
     },
   )
 

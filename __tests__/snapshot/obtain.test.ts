@@ -216,7 +216,7 @@ describe('a step with on-conflict: reuse', () => {
   })
 
   it.each([
-    ['if the other one fails', { ...FAST, failSnapshots: true }, TITLES.snapshotFailed, [], []],
+    ['if the other one fails', { ...FAST, failSnapshots: true }, TITLES.snapshotFailed, ['failed'], [TAG]],
     [
       'at the deadline',
       undefined,

@@ -154,9 +154,9 @@ const HOW_TO_FIND = [BACKUP_PAGE, TAG, 'snapshot-id']
 describe('the error of a step that created no snapshot', () => {
   it.each([
     ['a rejection', rejected(403), 'Title: Rejected with 403.', ['Rejected with 403.'], [LAST_REMEDY]],
-    ['a bug', new TypeError('no'), TITLES.unexpected, ['no'], []],
-    ['a thrown string', 'no', TITLES.unexpected, ['no'], []],
-    ['a cancellation', canceled, TITLES.canceled, ['SIGINT', 'searching', 'Lost.'], []],
+    ['a bug', new TypeError('no'), TITLES.unexpected, ['no'], ['bug']],
+    ['a thrown string', 'no', TITLES.unexpected, ['no'], ['bug']],
+    ['a cancellation', canceled, TITLES.canceled, ['SIGINT', 'searching', 'Lost.'], ['run the job']],
     [
       'the deadline',
       timedOut,

@@ -88,8 +88,13 @@ export function firstSnapshotId(atlas: Atlas): Readonly<Record<string, string>> 
   return { 'snapshot-id': atlas.snapshots()[0]?.id ?? 'none' }
 }
 
-/** Matches a text that contains each of these facts, in any order. */
+/**
+ * Matches a text that contains each of these facts, in any order.
+ *
+ * @throws Error without facts, because it would match any text
+ */
 export function mentioning(...facts: readonly string[]): ReturnType<typeof expect.stringMatching> {
+  if (facts.length === 0) throw new Error('no facts to mention')
   const lookaheads = facts.map((fact) => `(?=[^]*${fact.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')})`)
   return expect.stringMatching(new RegExp(`^${lookaheads.join('')}`))
 }

@@ -63,6 +63,7 @@ export const files: readonly Row[] = [
     name: 'writes no summary of invalid inputs if job-summary is false',
     scenario: { inputs: { 'job-summary': 'False', wait: 'yes' } },
     error: TITLES.invalidInput,
+    mentions: ['wait'],
     created: 0,
     hasSummary: false,
   },
