@@ -1,44 +1,51 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync } from 'node:fs'
-import { get } from 'node:https'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { JsonFields } from '../emulator/json-fields.js'
+import { type EmulatedAtlas, startAtlas } from '../script/emulated-atlas.js'
 import { needProgram } from '../script/find-program.js'
 import { projectRoot } from '../script/root.js'
 
-/** A request as the emulator saw it. */
-export interface SeenRequest {
-  /** `create`, `get`, `token` …, empty if the request is not part of the API. */
-  readonly operation: string
-  readonly status: number
-}
+const UNLIMITED = 1_000_000_000
 
-/** An emulated Atlas behind TLS. It is a separate process, so it does not slow down the measured one. */
-export interface Emulator {
+/** An emulated Atlas behind TLS. */
+interface Address {
   readonly url: string
   /** For NODE_EXTRA_CA_CERTS. */
   readonly certificate: string
-  readonly requests: () => Promise<readonly SeenRequest[]>
-  /** When the last snapshot finished, or will finish, in milliseconds since 1970. */
-  readonly lastEnd: () => Promise<number>
-  readonly stop: () => void
 }
 
 /**
- * Starts an emulator without a rate limit.
+ * Starts an emulator without a rate limit in this process.
  *
  * @param folder for its certificate
- * @param flags more flags of `npm run emulator`
  * @throws Error if openssl is missing
  */
-export async function startEmulator(folder: string, flags: readonly string[]): Promise<Emulator> {
+export async function startEmulator(
+  folder: string,
+  secondsToCompleted: number,
+): Promise<EmulatedAtlas & Address> {
+  const { key, certificate } = createCertificate(folder)
+  const tls = { cert: readFileSync(certificate, 'utf8'), key: readFileSync(key, 'utf8') }
+  const rateLimits = { snapshots: { capacity: UNLIMITED, refillPerMinute: UNLIMITED } }
+  return { ...(await startAtlas({ secondsToCompleted, rateLimits }, { tls })), certificate }
+}
+
+/**
+ * Starts an emulator without a rate limit, whose snapshots are completed before the next process can create one. It is
+ * a separate process, so it does not slow down the measured one.
+ *
+ * @param folder for its certificate
+ * @throws Error if openssl is missing
+ */
+export async function startQuickEmulator(folder: string): Promise<Address & { readonly stop: () => void }> {
   const { key, certificate } = createCertificate(folder)
   const program = join(projectRoot(), 'build', 'emulator', 'main.js')
   const tls = ['--tls-cert', certificate, '--tls-key', key]
-  const unlimited = ['--rate-limit', '1000000000:1000000000', '--port', '0']
-  const child = spawn(process.execPath, [program, ...tls, ...unlimited, ...flags], {
+  const unlimited = ['--rate-limit', `${UNLIMITED}:${UNLIMITED}`]
+  const quick = ['--seconds-to-in-progress', '0.001', '--seconds-to-completed', '0.002']
+  const child = spawn(process.execPath, [program, ...tls, ...unlimited, ...quick], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const [line] = await Promise.race([
@@ -47,23 +54,7 @@ export async function startEmulator(folder: string, flags: readonly string[]): P
   ])
   const url = /^listening on (\S+)$/.exec(String(line))?.[1]
   if (url === undefined) throw new Error(`unexpected output of the emulator: ${line}`)
-  const list = (path: string) => readList(`${url}/_emulator/${path}`, certificate)
-  return {
-    url,
-    certificate,
-    requests: async () =>
-      (await list('requests')).map((fields) => ({
-        operation: fields.text('operation') ?? '',
-        status: fields.number('status') ?? 0,
-      })),
-    lastEnd: async () => (await list('snapshots')).at(-1)?.number('endsAt') ?? Number.NaN,
-    stop: () => void child.kill(),
-  }
-}
-
-/** Starts an emulator whose snapshots are completed before the next process can create one. */
-export function startQuickEmulator(folder: string): Promise<Emulator> {
-  return startEmulator(folder, ['--seconds-to-in-progress', '0.001', '--seconds-to-completed', '0.002'])
+  return { url, certificate, stop: () => void child.kill() }
 }
 
 /** A self-signed certificate for 127.0.0.1, and its key. */
@@ -75,19 +66,4 @@ function createCertificate(parent: string): { readonly certificate: string; read
   const args = ['req', '-x509', ...ec, ...name, '-days', '2', '-keyout', key, '-out', certificate]
   execFileSync(needProgram('openssl'), args, { stdio: 'pipe' })
   return { certificate, key }
-}
-
-async function readList(url: string, certificate: string): Promise<JsonFields[]> {
-  const text = await new Promise<string>((resolve, reject) => {
-    get(url, { ca: readFileSync(certificate) }, (response) => {
-      let body = ''
-      response.setEncoding('utf8').on('data', (chunk: string) => {
-        body += chunk
-      })
-      response.on('end', () => resolve(body))
-    }).on('error', reject)
-  })
-  const list: unknown = JSON.parse(text)
-  if (!Array.isArray(list)) throw new TypeError(`${url} did not return a list`)
-  return list.map((entry: unknown, index) => new JsonFields(`entry ${index}`, entry))
 }

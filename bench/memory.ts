@@ -55,13 +55,12 @@ async function measureLongWait(
 ): Promise<Memory['longWait']> {
   const action = contenders.find(({ name }) => name === 'this action')
   if (action === undefined) throw new Error('this action is not measured')
-  const emulator = await startEmulator(folder, ['--seconds-to-completed', String(LONG_WAIT_SECONDS)])
+  const { atlas, close, ...address } = await startEmulator(folder, LONG_WAIT_SECONDS)
   try {
     const inputs = { wait: 'true', 'poll-interval-seconds': String(POLL_INTERVAL_SECONDS) }
-    const bytes = await runForPeakMemory(node, action.args, createProcessContext(folder, emulator, inputs))
-    const requests = await emulator.requests()
-    return { polls: requests.filter(({ operation }) => operation === 'get').length, bytes }
+    const bytes = await runForPeakMemory(node, action.args, createProcessContext(folder, address, inputs))
+    return { polls: atlas.requests.filter(({ operation }) => operation === 'get').length, bytes }
   } finally {
-    emulator.stop()
+    await close()
   }
 }

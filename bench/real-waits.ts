@@ -39,12 +39,12 @@ export function measureRealWaits(
   const actions = contenders.filter(({ name }) => name.endsWith(' action'))
   const own = contenders.filter(({ name }) => name === 'this action')
   const wait = async ({ name, args }: Contender, credentials: RealWait['credentials']): Promise<RealWait> => {
-    const emulator = await startEmulator(folder, ['--seconds-to-completed', String(seconds)])
+    const { atlas, close, ...address } = await startEmulator(folder, seconds)
     try {
       const account = credentials === 'API key' ? {} : serviceAccount
-      await runProcess(node, args, createProcessContext(folder, emulator, { wait: 'true', ...account }))
+      await runProcess(node, args, createProcessContext(folder, address, { wait: 'true', ...account }))
       const endedAt = Date.now()
-      const requests = await emulator.requests()
+      const { requests } = atlas
       const revocations = requests.filter(({ operation }) => operation === 'revoke').length
       return {
         name,
@@ -52,10 +52,10 @@ export function measureRealWaits(
         requests: requests.length - revocations,
         polls: requests.filter(({ operation, status }) => operation === 'get' && status === 200).length,
         revocations,
-        lagMs: endedAt - (await emulator.lastEnd()),
+        lagMs: endedAt - (atlas.snapshots().at(-1)?.endsAt ?? Number.NaN),
       }
     } finally {
-      emulator.stop()
+      await close()
     }
   }
   return Promise.all([

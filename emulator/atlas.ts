@@ -120,11 +120,6 @@ export class Atlas {
     this.#faults.add(rule)
   }
 
-  /** Removes all rules. Requests that are already waiting for late execution are still executed. */
-  clearFaults(): void {
-    this.#faults.clear()
-  }
-
   /** Executes late requests that are due, each at its own time. Returns the current time. */
   #settle(): number {
     const now = this.#deps.now()

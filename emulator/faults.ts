@@ -113,10 +113,6 @@ export class FaultRegistry {
     this.#rules.push({ rule, matched: 0 })
   }
 
-  clear(): void {
-    this.#rules.length = 0
-  }
-
   /** The first rule that applies to this request. Counts the request for every matching rule. */
   next(context: FaultContext): FaultRule | undefined {
     let struck: FaultRule | undefined

@@ -107,13 +107,4 @@ Faults
             cluster=NAME        apply to this cluster only
             delay-ms=MS         delay the effect
             unauthenticated     apply to requests without credentials instead
-
-Control endpoints
-  GET    /_emulator/requests    list all requests and responses
-  GET    /_emulator/snapshots   list all snapshots, including deleted ones
-  POST   /_emulator/snapshots   create a snapshot as another client (optional: retentionInDays, fails, secondsAgo)
-                                {"cluster": "demo", "description": "theirs", "snapshotType": "scheduled"}
-  POST   /_emulator/faults      add a fault or a list of faults: "get:hang" or {"on": "get", "effect": "hang"}
-  DELETE /_emulator/faults      remove all faults
-  DELETE /_emulator/tokens      expire all access tokens
 `

@@ -3,7 +3,6 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import type { AddressInfo } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { Atlas } from './atlas.js'
-import { control } from './control.js'
 import { type DeliveredResponse, type EmulatorRequest, jsonResponse } from './http.js'
 import { sendResponse } from './send-response.js'
 
@@ -45,8 +44,7 @@ export function isLoopback(host: string): boolean {
 }
 
 /**
- * Serves an `Atlas` over HTTP. It listens on loopback addresses only, because its keys are public and its control
- * endpoints need no credentials.
+ * Serves an `Atlas` over HTTP. It listens on loopback addresses only, because its keys are public.
  *
  * @throws RangeError if the host is not a loopback address
  */
@@ -120,18 +118,13 @@ async function serve(
       ? forbidden(atlas.now())
       : body === undefined
         ? tooLarge(atlas.now())
-        : respond(atlas, request)
+        : atlas.handle(request)
   outgoing.once('close', () => {
     const sent = outgoing.headersSent ? reaction.response.status : 0
     const ms = Math.round(performance.now() - started)
     onServed?.({ method: request.method, target: request.target, status: sent, ms })
   })
   sendResponse(reaction, outgoing, stop, refuse)
-}
-
-function respond(atlas: Atlas, request: EmulatorRequest): DeliveredResponse {
-  if (!request.target.startsWith('/_emulator/')) return atlas.handle(request)
-  return { response: control(atlas, request), delivery: { kind: 'whole' }, delayMs: 0 }
 }
 
 function tooLarge(now: number): DeliveredResponse {

@@ -1,7 +1,6 @@
 import type { AtlasConfig, ClusterConfig } from './config.js'
 
-export const snapshotTypes = ['onDemand', 'scheduled', 'fallback'] as const
-export type SnapshotType = (typeof snapshotTypes)[number]
+export type SnapshotType = 'onDemand' | 'scheduled' | 'fallback'
 export type SnapshotStatus = 'queued' | 'inProgress' | 'completed' | 'failed'
 
 /** A stored snapshot. Everything else about it follows from these fields and the time. */

@@ -10,14 +10,7 @@ import { isObject } from '../../emulator/http.js'
 import { sendResponse } from '../../emulator/send-response.js'
 import { isLoopback, type RunningServer, type Served, startServer } from '../../emulator/server.js'
 import { projectRoot } from '../../script/root.js'
-import {
-  authorize,
-  type Call,
-  minting,
-  snapshotsPath,
-  taking,
-  toRequest,
-} from '../support/emulator-client.js'
+import { authorize, type Call, snapshotsPath, taking, toRequest } from '../support/emulator-client.js'
 
 const running: RunningServer[] = []
 
@@ -116,7 +109,7 @@ describe('the server', () => {
   ])('rejects %s, which only web pages send', async (_, headers) => {
     const { atlas, url } = await start()
     const status = await new Promise((resolve, reject) => {
-      httpRequest(`${url}/_emulator/requests`, { headers }, (response) => {
+      httpRequest(`${url}${snapshotsPath('demo')}`, { headers }, (response) => {
         response.resume()
         resolve(response.statusCode)
       })
@@ -231,78 +224,6 @@ describe('a delivery', () => {
     while (atlas.requests.filter(({ authorized }) => authorized).length < 2) await nextTurn()
     for (const server of running.splice(0)) await server.close()
     for (const outcome of await Promise.all(pending)) expect(outcome).not.toBe('TimeoutError')
-  })
-})
-
-describe('the control endpoints', () => {
-  const post = (target: string, body: unknown): Call => ({
-    method: 'POST',
-    target: `/_emulator/${target}`,
-    body,
-  })
-
-  it('create a snapshot as another client', async () => {
-    const { url } = await start()
-    const body = { cluster: 'demo', description: 'theirs', secondsAgo: 20 }
-    expect((await plainFetch(url, post('snapshots', body))).status).toBe(201)
-    expect((await plainFetch(url, post('snapshots', body))).status).toBe(409)
-    const truth = await plainFetch(url, { target: '/_emulator/snapshots' })
-    expect(await truth.json()).toMatchObject([
-      { description: 'theirs', status: 'inProgress', takenBy: 'other' },
-    ])
-  })
-
-  it('add and clear faults', async () => {
-    const { url } = await start()
-    const rules = ['list:503', { on: 'list', times: 'always', effect: 'null' }]
-    expect((await plainFetch(url, post('faults', rules))).status).toBe(201)
-    expect((await digestFetch(url, listing)).status).toBe(503)
-    expect(await (await digestFetch(url, listing)).text()).toBe('null')
-    await plainFetch(url, { method: 'DELETE', target: '/_emulator/faults' })
-    expect((await digestFetch(url, listing)).status).toBe(200)
-    const log = await plainFetch(url, { target: '/_emulator/requests' })
-    expect(await log.json()).toMatchObject([
-      {},
-      { fault: 'status' },
-      {},
-      { fault: 'null' },
-      {},
-      { status: 200, nc: 1 },
-    ])
-  })
-
-  it.each([
-    ['faults', '{', 'JSON'],
-    ['faults', { on: 'list' }, 'the effect'],
-    ['faults', { on: 'list', effect: 'reset', x: 1 }, 'field x'],
-    ['snapshots', { description: 'x' }, 'field cluster'],
-    ['snapshots', { cluster: 'nowhere' }, 'nowhere'],
-    ['snapshots', { cluster: 'demo', snapshotType: 'x' }, 'onDemand, scheduled, fallback'],
-  ])('reject %s %j', async (target, body, reason) => {
-    const { url } = await start()
-    const answer = await plainFetch(url, post(target, body))
-    expect(answer.status).toBe(400)
-    expect(await answer.text()).toContain(reason)
-  })
-
-  it('expire all tokens', async () => {
-    const { atlas, url } = await start()
-    const minted = await plainFetch(url, minting())
-    const { access_token: token } = JSON.parse(await minted.text())
-    const bearing = { ...listing, authorization: `Bearer ${token}` }
-    expect((await plainFetch(url, bearing)).status).toBe(200)
-    expect((await plainFetch(url, { method: 'DELETE', target: '/_emulator/tokens' })).status).toBe(200)
-    const refused = await plainFetch(url, bearing)
-    expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([
-      401,
-      'Bearer error="invalid_token"',
-    ])
-    expect(atlas.requests.map(({ operation }) => operation)).toEqual(['token', 'list', 'list'])
-  })
-
-  it('respond to an unknown path with 404', async () => {
-    const { url } = await start()
-    expect((await plainFetch(url, { target: '/_emulator/x' })).status).toBe(404)
   })
 })
 
