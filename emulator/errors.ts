@@ -39,6 +39,7 @@ export const errors = {
     detail: `Cannot use non-flex cluster ${name} in the flex API.`,
     parameters: [name],
   }),
+  // Atlas documents the code and the status. No response was recorded, so the text is invented.
   unfinishedSnapshot: (name: string): AtlasError => ({
     status: 400,
     errorCode: 'UNFINISHED_ON_DEMAND_SNAPSHOT',
