@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { JsonFields } from '../emulator/json-fields.js'
+import { JsonFields } from '../script/json-fields.js'
 import { projectRoot } from '../script/root.js'
 import { npm } from '../script/run-command.js'
 

@@ -155,7 +155,7 @@ export class Atlas {
     const response =
       verdict.kind === 'refused'
         ? this.#authenticator.refuse(verdict.scheme, verdict.stale, now)
-        : errorResponse(accessRefusal(this.config, request.remoteAddress) ?? error, now)
+        : errorResponse(accessRefusal(this.config) ?? error, now)
     return this.#log.add(now, request, verdict, intact({ response, changed: false }))
   }
 
@@ -163,7 +163,7 @@ export class Atlas {
     if (isTokenOperation(operation)) return this.#tokenEndpoint.execute(operation, request, now)
     if (verdict.kind === 'refused')
       return { response: this.#authenticator.refuse(verdict.scheme, verdict.stale, now), changed: false }
-    const barred = accessRefusal(this.config, request.remoteAddress)
+    const barred = accessRefusal(this.config)
     if (barred !== undefined) return { response: errorResponse(barred, now), changed: false }
     return this.#api.execute(operation, request, verdict.principal, now)
   }

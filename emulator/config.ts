@@ -18,14 +18,7 @@ export interface RateLimit {
 }
 
 /** Endpoints that share a rate limit. `token` counts per service account, the others per project. */
-export const endpointGroups = ['snapshots', 'clusters', 'flex', 'token'] as const
-export type EndpointGroup = (typeof endpointGroups)[number]
-
-export const listOrders = ['newest', 'oldest', 'shuffled'] as const
-export type ListOrder = (typeof listOrders)[number]
-
-export const otherKindLists = ['empty', 'refused', 'same'] as const
-export type OtherKindList = (typeof otherKindLists)[number]
+export type EndpointGroup = 'snapshots' | 'clusters' | 'flex' | 'token'
 
 /** Responses to pages of a list after the first. */
 export type LaterPages = 'normal' | 'empty' | 'repeated' | 400 | 404
@@ -43,13 +36,13 @@ export interface ListConfig {
   readonly memberLagSeconds: number
   /** Lists omit snapshots that are queued or in progress. */
   readonly hidesUnfinished: boolean
-  readonly order: ListOrder
+  readonly order: 'newest' | 'oldest' | 'shuffled'
   /** How many times a snapshot of another client disappears before a page after the first is read. */
   readonly shrinks: number
   /** Every third read of a list comes from a replica that is this many seconds behind. */
   readonly staleSeconds: number
   /** How the plain list of a sharded cluster, and the sharded list of a replica set, responds. */
-  readonly ofOtherKind: OtherKindList
+  readonly ofOtherKind: 'empty' | 'refused' | 'same'
   /**
    * The sharded list has pages, as the plain list does. Otherwise it follows its specification: it has no pages and
    * rejects the page parameters.
@@ -92,10 +85,8 @@ export interface AtlasConfig {
   readonly tokenRefusal: 'code' | 'challenge' | 'bare'
   /** `none` accepts every request as the first key's, for use behind a server that checks credentials. */
   readonly authentication: 'digest' | 'none'
-  /** Allowed addresses and ranges. An empty list allows every address, unless a list is required. */
+  /** Allowed addresses. An empty list allows every address. */
   readonly accessList: readonly string[]
-  /** The organization requires an access list, so an empty list allows no address. */
-  readonly requireAccessList: boolean
   readonly clusters: readonly ClusterConfig[]
   readonly secondsToInProgress: number
   readonly secondsToCompleted: number
@@ -157,7 +148,6 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
     tokenRefusal: 'code',
     authentication: 'digest',
     accessList: [],
-    requireAccessList: false,
     clusters: [
       { name: 'demo', kind: 'replicaSet' },
       { name: 'sharded', kind: 'sharded' },
@@ -217,14 +207,9 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
     },
   }
 }
+
 /** Project roles that affect snapshots. */
-export const roles = [
-  'GROUP_OWNER',
-  'GROUP_BACKUP_MANAGER',
-  'GROUP_BACKUP_CREATOR',
-  'GROUP_READ_ONLY',
-] as const
-export type Role = (typeof roles)[number]
+export type Role = 'GROUP_OWNER' | 'GROUP_BACKUP_MANAGER' | 'GROUP_BACKUP_CREATOR' | 'GROUP_READ_ONLY'
 
 /** The owner of credentials. Without `roles` it is the project owner. An empty list allows nothing. */
 export interface Principal {
@@ -242,23 +227,17 @@ export interface ServiceAccount extends Principal {
   readonly clientId: string
   readonly clientSecret: string
 }
+
 export const digestAlgorithms = ['MD5', 'SHA-256'] as const
 export type DigestAlgorithm = (typeof digestAlgorithms)[number]
-
-/** The emulator can offer `auth-int` but never accepts it. */
-export const qops = ['auth', 'auth-int'] as const
-export type Qop = (typeof qops)[number]
-
-export const nonceReuses = ['counted', 'stale', 'refused'] as const
-export type NonceReuse = (typeof nonceReuses)[number]
 
 /** Form of the digest challenge, and how strictly responses to it are checked. */
 export interface DigestConfig {
   readonly realm: string
   /** Each gets its own challenge, in this order. */
   readonly algorithms: readonly DigestAlgorithm[]
-  /** An empty list omits `qop` from the challenge (RFC 2069). */
-  readonly qop: readonly Qop[]
+  /** An empty list omits `qop` from the challenge (RFC 2069). The emulator never accepts `auth-int`. */
+  readonly qop: readonly ('auth' | 'auth-int')[]
   readonly nonceMaxAgeSeconds: number
   /** An `nc` of this value or higher makes a nonce stale, as in Jetty. */
   readonly maxNonceCount: number
@@ -266,7 +245,7 @@ export interface DigestConfig {
    * `counted` allows further uses of a nonce with another `nc`. `stale` rejects each further use with `stale=true`.
    * `refused` rejects each further use without it.
    */
-  readonly nonceReuse: NonceReuse
+  readonly nonceReuse: 'counted' | 'stale' | 'refused'
   readonly opaque: string | undefined
   /** Sends all challenges in one header line. */
   readonly joined: boolean

@@ -87,12 +87,6 @@ export const errors = {
     detail: `IP address ${address} is not on the API access list of these credentials.`,
     parameters: [address],
   }),
-  accessListRequired: (address: string): AtlasError => ({
-    status: 403,
-    errorCode: 'ORG_REQUIRES_ACCESS_LIST',
-    detail: 'This organization requires an API access list, and that of these credentials is empty.',
-    parameters: [address],
-  }),
   invalidToken: (): AtlasError => ({
     status: 401,
     errorCode: 'UNAUTHORIZED',

@@ -55,8 +55,6 @@ export function applyFault(rule: FaultRule, tools: FaultTools): FaultedResponse 
     case 'reset':
     case 'hang':
       return replaced(() => noAnswer(now), { kind: effect.kind })
-    case 'refuse':
-      return replaced(() => noAnswer(now), { kind: 'refuse', forMs: effect.seconds * 1000 })
     case 'cut':
       return genuine({ kind: 'cut' })
     case 'drip':

@@ -1,20 +1,11 @@
 import { type FaultEffect, type FaultRule, faultTargets } from './faults.js'
-import { defined, JsonFields, UsageError } from './json-fields.js'
+import { defined, parseChoice, parseNumber, UsageError } from './parsing.js'
 
-const ruleWords = ['executed', 'unauthenticated', 'hang'] as const
-const ruleValues = [
-  'cluster',
-  'skip',
-  'times',
-  'delay-ms',
-  'code',
-  'detail',
-  'retry-after',
-  'status',
-] as const
+const flags = ['executed', 'unauthenticated', 'hang'] as const
+const settings = ['cluster', 'skip', 'times', 'delay-ms', 'code', 'detail', 'retry-after', 'status'] as const
 
 // A colon is a separator only before an option, so URLs and dates need no quotes.
-const separator = new RegExp(`:(?=(?:${ruleWords.join('|')})(?::|$)|(?:${ruleValues.join('|')})=)`)
+const separator = new RegExp(`:(?=(?:${flags.join('|')})(?::|$)|(?:${settings.join('|')})=)`)
 
 /**
  * Parses a fault in its compact form `TARGET:EFFECT[=VALUE][:OPTION…]`, for example `get:503:times=3:retry-after=2`.
@@ -24,133 +15,112 @@ const separator = new RegExp(`:(?=(?:${ruleWords.join('|')})(?::|$)|(?:${ruleVal
 export function parseFaultSpec(spec: string): FaultRule {
   const [, target = '', rest = ''] = /^([^:]*):(.*)$/s.exec(spec) ?? []
   const [effect = '', ...options] = rest.split(separator)
-  const [kind = '', value] = halves(effect)
-  if (kind === '') throw new UsageError(`a fault must be TARGET:EFFECT[:OPTION…], not ${spec}`)
-  const given: Record<string, string | true> = {}
-  for (const option of options) {
-    const [name = '', text] = halves(option)
-    given[name] = text ?? true
-  }
-  const { executed, unauthenticated, hang, cluster, times, skip, status, code, detail } = given
+  if (effect === '') throw new UsageError(`a fault must be TARGET:EFFECT[:OPTION…], not ${spec}`)
+  const [kind, value] = halves(effect)
+  const given = new Given(options.map(halves))
+  if (value !== undefined) given.add('value', value)
   try {
-    return readFaultRule({
-      ...defined({ executed, unauthenticated, cluster, skip: parseNumber(skip) }),
+    const rule: FaultRule = {
+      on: parseChoice('the target', target, faultTargets),
+      effect: parseEffect(kind, given),
       ...defined({
-        delayMs: parseNumber(given['delay-ms']),
-        times: times === 'always' ? times : parseNumber(times),
+        cluster: given.text('cluster'),
+        skip: given.number('skip'),
+        times: parseTimes(given.text('times')),
+        executed: given.flag('executed'),
+        unauthenticated: given.flag('unauthenticated'),
+        delayMs: given.number('delay-ms'),
       }),
-      on: target,
-      effect: defined({
-        ...effectFields(kind, value),
-        hang,
-        errorCode: code,
-        detail,
-        retryAfter: given['retry-after'],
-        ...defined({ status: parseNumber(status) }),
-      }),
-    })
+    }
+    const unused = given.unused()
+    if (unused !== undefined) throw new UsageError(`the effect ${kind} has no ${unused}`)
+    refuseNonsense(rule)
+    return rule
   } catch (error) {
     if (error instanceof UsageError) throw new UsageError(`fault ${spec}: ${error.message}`, { cause: error })
     throw error
   }
 }
 
-function effectFields(kind: string, value: string | undefined): Record<string, unknown> {
-  if (/^\d+$/.test(kind)) return { kind: 'status', status: Number(kind) }
-  if (value === undefined) return { kind }
-  const field = {
-    drip: 'everyMs',
-    delay: 'ms',
-    html: 'status',
-    late: 'seconds',
-    redirect: 'location',
-    refuse: 'seconds',
+/** The value of an effect and the options of a fault. */
+class Given {
+  readonly #texts: Map<string, string>
+
+  constructor(options: readonly (readonly [name: string, text?: string])[]) {
+    this.#texts = new Map(options.map(([name, text = '']) => [name, text]))
   }
-  for (const [name, about] of Object.entries(field))
-    if (name === kind) return { kind, [about]: kind === 'redirect' ? value : parseNumber(value) }
-  throw new UsageError(`the effect ${kind} takes no value`)
+
+  add(name: string, text: string): void {
+    this.#texts.set(name, text)
+  }
+
+  text(name: string): string | undefined {
+    const text = this.#texts.get(name)
+    this.#texts.delete(name)
+    return text
+  }
+
+  flag(name: string): true | undefined {
+    return this.text(name) === undefined ? undefined : true
+  }
+
+  number(name: string): number | undefined {
+    return parseNumber(name, this.text(name))
+  }
+
+  status(name: string): number | undefined {
+    const text = this.text(name)
+    return text === undefined ? undefined : parseStatus(text)
+  }
+
+  /** An option that was not read. */
+  unused(): string | undefined {
+    const [name] = this.#texts.keys()
+    return name
+  }
 }
 
-function halves(text: string): string[] {
+function halves(text: string): [name: string, value?: string] {
   const at = text.indexOf('=')
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)]
 }
 
-function parseNumber(text: string | true | undefined): number | string | true | undefined {
-  return typeof text === 'string' && /^\d+(\.\d+)?$/.test(text) ? Number(text) : text
+function parseTimes(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (text === 'always') return Number.POSITIVE_INFINITY
+  if (!/^[1-9]\d*$/.test(text)) throw new UsageError(`times must be always or 1 or greater, not ${text}`)
+  return Number(text)
 }
 
-/** Reads a fault from JSON: an object, or a string in the compact form. Throws a UsageError if it is invalid. */
-export function readFaultRule(value: unknown): FaultRule {
-  if (typeof value === 'string') return parseFaultSpec(value)
-  const fields = new JsonFields('a fault', value)
-  const on = fields.choice('on', faultTargets)
-  if (on === undefined)
-    throw new UsageError(`a fault must have the field on: one of ${faultTargets.join(', ')}`)
-  const times = fields.raw('times')
-  if (times !== undefined && times !== 'always' && !(typeof times === 'number' && times >= 1))
-    throw new UsageError(
-      `times of a fault must be "always" or a number, 1 or greater, not ${JSON.stringify(times)}`,
-    )
-  const rule: FaultRule = {
-    on,
-    effect: readEffect(fields.raw('effect')),
-    ...defined({
-      cluster: fields.text('cluster'),
-      skip: fields.number('skip'),
-      times: times === 'always' ? Number.POSITIVE_INFINITY : times,
-      executed: fields.flag('executed'),
-      unauthenticated: fields.flag('unauthenticated'),
-      delayMs: fields.number('delayMs'),
-    }),
-  }
-  fields.done()
-  refuseNonsense(rule)
-  return rule
+function parseStatus(text: string): number {
+  if (!/^[2-5]\d\d$/.test(text)) throw new UsageError(`a status must be 200 to 599, not ${text}`)
+  return Number(text)
 }
 
-/** Rejects effects that a request for a token can't have, because it has neither a cluster nor a nonce. */
-function refuseNonsense({ on, cluster, effect: { kind } }: FaultRule): void {
-  if (on !== 'token' && on !== 'revoke') return
-  if (cluster !== undefined) throw new UsageError(`a fault on ${on} can't have a cluster`)
-  if (kind === 'stale' || kind === 'refuse-nonce' || kind === 'repeat-nonce' || kind === 'other-id')
-    throw new UsageError(`the effect ${kind} does not apply to ${on}`)
-}
-
-function readEffect(value: unknown): FaultEffect {
-  const fields = new JsonFields('the effect', typeof value === 'string' ? { kind: value } : value)
-  const kind = fields.requiredText('kind')
-  const effect = parseEffect(kind, fields)
-  fields.done()
-  return effect
-}
-
-function parseEffect(kind: string, fields: JsonFields): FaultEffect {
-  switch (kind) {
-    case 'status': {
-      const status = readStatus(fields)
-      if (status === undefined) throw new UsageError('the effect status must have the field status')
-      const errorCode = fields.text('errorCode')
-      const detail = fields.text('detail')
-      const retryAfter = fields.text('retryAfter')
-      return { kind, status, ...defined({ errorCode, detail, retryAfter }) }
+function parseEffect(kind: string, given: Given): FaultEffect {
+  if (/^\d+$/.test(kind)) {
+    const answer = {
+      errorCode: given.text('code'),
+      detail: given.text('detail'),
+      retryAfter: given.text('retry-after'),
     }
+    return { kind: 'status', status: parseStatus(kind), ...defined(answer) }
+  }
+  switch (kind) {
     case 'drip':
-      return { kind, everyMs: fields.number('everyMs', 1) ?? 100 }
+      return { kind, everyMs: given.number('value') ?? 100 }
     case 'delay':
-      return { kind, ms: fields.number('ms') ?? 1000 }
+      return { kind, ms: given.number('value') ?? 1000 }
     case 'html':
-      return { kind, status: readStatus(fields) ?? 502 }
+      return { kind, status: given.status('value') ?? 502 }
     case 'redirect':
       return {
         kind,
-        status: readStatus(fields) ?? 302,
-        location: fields.text('location') ?? 'http://127.0.0.1:9/elsewhere',
+        status: given.status('status') ?? 302,
+        location: given.text('value') ?? 'http://127.0.0.1:9/elsewhere',
       }
-    case 'refuse':
-      return { kind, seconds: fields.number('seconds') ?? 5 }
     case 'late':
-      return { kind, seconds: fields.number('seconds') ?? 10, ...defined({ hang: fields.flag('hang') }) }
+      return { kind, seconds: given.number('value') ?? 10, ...defined({ hang: given.flag('hang') }) }
     case 'reset':
     case 'hang':
     case 'cut':
@@ -171,9 +141,10 @@ function parseEffect(kind: string, fields: JsonFields): FaultEffect {
   }
 }
 
-function readStatus(fields: JsonFields): number | undefined {
-  const status = fields.number('status', 200)
-  if (status !== undefined && !(Number.isInteger(status) && status <= 599))
-    throw new UsageError(`status of the effect must be 200 to 599, not ${status}`)
-  return status
+/** Rejects effects that a request for a token can't have, because it has neither a cluster nor a nonce. */
+function refuseNonsense({ on, cluster, effect: { kind } }: FaultRule): void {
+  if (on !== 'token' && on !== 'revoke') return
+  if (cluster !== undefined) throw new UsageError(`a fault on ${on} can't have a cluster`)
+  if (kind === 'stale' || kind === 'refuse-nonce' || kind === 'repeat-nonce' || kind === 'other-id')
+    throw new UsageError(`the effect ${kind} does not apply to ${on}`)
 }

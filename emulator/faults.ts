@@ -15,8 +15,6 @@ export type FaultEffect =
       readonly retryAfter?: string
     }
   | { readonly kind: 'reset' }
-  /** The connection is reset, then new connections are refused for a while. */
-  | { readonly kind: 'refuse'; readonly seconds: number }
   | { readonly kind: 'hang' }
   | { readonly kind: 'cut' }
   | { readonly kind: 'drip'; readonly everyMs: number }

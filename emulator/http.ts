@@ -5,8 +5,6 @@ export interface EmulatorRequest {
   readonly target: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
-  /** The client's address. Default: this machine's. */
-  readonly remoteAddress?: string
   /** The emulator's origin, for links. */
   readonly origin?: string
 }
@@ -29,8 +27,6 @@ export type Delivery =
   | { readonly kind: 'whole' }
   /** The connection is reset before the response arrives. */
   | { readonly kind: 'reset' }
-  /** The same, then new connections are refused for a while. */
-  | { readonly kind: 'refuse'; readonly forMs: number }
   | { readonly kind: 'hang' }
   /** Headers and half of the body arrive, then the connection breaks. */
   | { readonly kind: 'cut' }

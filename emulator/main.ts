@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { Atlas } from './atlas.js'
 import { help } from './help.js'
-import { UsageError } from './json-fields.js'
 import { parseOptions } from './options.js'
+import { UsageError } from './parsing.js'
 import { type Served, startServer } from './server.js'
 
 function printServed({ method, target, status, ms }: Served): void {
@@ -20,9 +20,9 @@ async function main(args: readonly string[]): Promise<void> {
   }
   const deps = { now: () => Date.now(), randomHex: (bytes: number) => randomBytes(bytes).toString('hex') }
   const atlas = new Atlas(options.atlas, deps)
-  const { host, port, tls, verbose } = options
+  const { port, tls, verbose } = options
   const more = { ...(verbose ? { onServed: printServed } : {}), ...(tls === undefined ? {} : { tls }) }
-  const server = await startServer(atlas, { host, port, ...more })
+  const server = await startServer(atlas, { port, ...more })
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => {
       void server.close().then(() => process.exit(0))

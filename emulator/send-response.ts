@@ -2,23 +2,17 @@ import type { ServerResponse } from 'node:http'
 import { TLSSocket } from 'node:tls'
 import type { DeliveredResponse } from './http.js'
 
-/**
- * Sends a response as its delivery requires, including network faults. Stops when `stop` is aborted.
- *
- * @param refuse breaks every connection and accepts none for this many milliseconds
- */
+/** Sends a response as its delivery requires, including network faults. Stops when `stop` is aborted. */
 export function sendResponse(
   { response, delivery, delayMs }: DeliveredResponse,
   outgoing: ServerResponse,
   stop: AbortSignal,
-  refuse: (forMs: number) => void,
 ): void {
   if (delivery.kind === 'hang') return
   const send = (): void => {
     if (outgoing.destroyed) return
-    if (delivery.kind === 'reset' || delivery.kind === 'refuse') {
+    if (delivery.kind === 'reset') {
       reset(outgoing)
-      if (delivery.kind === 'refuse') refuse(delivery.forMs)
       return
     }
     const body = Buffer.from(response.body)

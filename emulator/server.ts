@@ -55,16 +55,10 @@ export async function startServer(atlas: Atlas, options: ServerOptions = {}): Pr
   const stop = new AbortController()
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     const broken = () => incoming.socket.destroy()
-    serve(atlas, incoming, outgoing, { stop: stop.signal, refuse, hostnames, onServed }).catch(broken)
+    serve(atlas, incoming, outgoing, { stop: stop.signal, hostnames, onServed }).catch(broken)
   }
   const server = tls === undefined ? createServer(handle) : createTlsServer(tls, handle)
   const address = await listen(server, host, port)
-  const refuse = (forMs: number): void => {
-    server.close()
-    server.closeAllConnections()
-    const timer = setTimeout(() => server.listen(address.port, host), forMs)
-    stop.signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
-  }
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address
   return {
     url: `${tls === undefined ? 'http' : 'https'}://${name}:${address.port}`,
@@ -91,7 +85,6 @@ function listen(server: Server | TlsServer, host: string, port: number): Promise
 
 interface Serving {
   readonly stop: AbortSignal
-  readonly refuse: (forMs: number) => void
   readonly hostnames: readonly string[]
   readonly onServed: ((served: Served) => void) | undefined
 }
@@ -100,7 +93,7 @@ async function serve(
   atlas: Atlas,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  { stop, refuse, hostnames, onServed }: Serving,
+  { stop, hostnames, onServed }: Serving,
 ): Promise<void> {
   const started = performance.now()
   const body = await readBody(incoming)
@@ -110,7 +103,6 @@ async function serve(
     target: incoming.url ?? '/',
     headers: toHeaders(incoming),
     body: body ?? '',
-    remoteAddress: remoteAddress(incoming),
     ...(origin === undefined ? {} : { origin }),
   }
   const reaction =
@@ -124,7 +116,7 @@ async function serve(
     const ms = Math.round(performance.now() - started)
     onServed?.({ method: request.method, target: request.target, status: sent, ms })
   })
-  sendResponse(reaction, outgoing, stop, refuse)
+  sendResponse(reaction, outgoing, stop)
 }
 
 function tooLarge(now: number): DeliveredResponse {
@@ -165,11 +157,6 @@ function forbidden(now: number): DeliveredResponse {
     detail: 'The emulator accepts only requests from programs on this machine to a loopback host.',
   }
   return { response: jsonResponse(403, body, now), delivery: { kind: 'whole' }, delayMs: 0 }
-}
-
-/** The client's address. An IPv4 address is unmapped if the socket is IPv6. */
-function remoteAddress({ socket }: IncomingMessage): string {
-  return (socket.remoteAddress ?? '').replace(/^::ffff:/i, '')
 }
 
 /** The body as text, or undefined if it is too large. */

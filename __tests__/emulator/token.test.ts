@@ -270,7 +270,6 @@ describe('a fault on tokens', () => {
     ['shape', 'whole'],
     ['huge', 'whole'],
     ['redirect', 'whole'],
-    ['refuse', 'refuse'],
     ['twice', 'whole'],
     ['late', 'reset'],
   ])('can be %s', (effect, delivery) => {

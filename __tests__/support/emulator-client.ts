@@ -69,7 +69,6 @@ export interface Call {
   readonly accept?: string
   readonly contentType?: string
   readonly authorization?: string
-  readonly remoteAddress?: string
   readonly origin?: string
 }
 
@@ -80,7 +79,6 @@ export function toRequest({
   accept,
   contentType,
   authorization,
-  remoteAddress,
   origin,
 }: Call): EmulatorRequest {
   return {
@@ -92,7 +90,6 @@ export function toRequest({
       ...(authorization === undefined ? {} : { authorization }),
     },
     body: body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body),
-    ...(remoteAddress === undefined ? {} : { remoteAddress }),
     ...(origin === undefined ? {} : { origin }),
   }
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { JsonFields } from '../../emulator/json-fields.js'
+import { JsonFields } from '../json-fields.js'
 import { isMain, projectRoot } from '../root.js'
 
 const VERSION = '11.12.2'

@@ -1,4 +1,4 @@
-import { JsonFields } from '../../emulator/json-fields.js'
+import { JsonFields } from '../json-fields.js'
 
 /** The visible content of a job summary, including collapsed sections. */
 export interface Rendered {
@@ -40,7 +40,7 @@ export interface Task {
   readonly tags: readonly string[]
 }
 
-/** Reads the results of the page. Throws a UsageError or TypeError if they are malformed. */
+/** Reads the results of the page. Throws a TypeError if they are malformed. */
 export function readRendered(value: unknown): Rendered {
   const fields = new JsonFields('an article', value)
   return {

@@ -247,7 +247,7 @@ export const serviceAccounts: readonly Row[] = [
   },
   {
     name: 'fails if the runner is not on the API access list of its service account',
-    scenario: withAccount({ atlas: { accessList: ['192.0.2.0/24'] } }),
+    scenario: withAccount({ atlas: { accessList: ['192.0.2.1'] } }),
     requests: ['token 200', 'create 403', 'revoke 200'],
     error: TITLES.notOnAccessList,
     mentions: ['HTTP 403', '127.0.0.1'],
