@@ -2,56 +2,19 @@ import { describe, expect, it } from '@jest/globals'
 import type { FaultRule } from '../../emulator/atlas.js'
 import { parseFaultSpec } from '../../emulator/fault-spec.js'
 import { help } from '../../emulator/help.js'
-import { rig, send, snapshotsPath, taking, toRequest } from '../support/emulator-client.js'
-
-function faulty(...specs: string[]) {
-  return rig({ faults: specs.map(parseFaultSpec) })
-}
-
-const listing = { target: snapshotsPath('demo') }
-
-describe('a fault', () => {
-  it('applies to one authorized request by default', () => {
-    const { atlas } = faulty('list:503')
-    expect(atlas.handle(toRequest(listing)).response.status).toBe(401)
-    expect([1, 2].map(() => send(atlas, listing).response.status)).toEqual([503, 200])
-  })
-
-  it('skips requests, applies several times, and follows a fault that is used up', () => {
-    const { atlas } = faulty('list:500', 'list:502', 'list:503:skip=1:times=2')
-    const statuses = [1, 2, 3, 4, 5].map(() => send(atlas, listing).response.status)
-    expect(statuses).toEqual([500, 502, 503, 503, 200])
-  })
-
-  it('applies to its operation and cluster only', () => {
-    const { atlas } = faulty('list:503:cluster=sharded', 'get:503')
-    expect(send(atlas, listing).response.status).toBe(200)
-    expect(send(atlas, { target: snapshotsPath('sharded') }).response.status).toBe(503)
-  })
-})
+import { rig, send, taking } from '../support/emulator-client.js'
 
 describe('a POST', () => {
   it.each([
     ['reset', 0],
-    ['html', 0],
     ['stale:executed', 0],
     ['reset:executed', 1],
-    ['null:executed', 1],
     ['cut', 1],
     ['twice', 1],
   ])('with the fault %s creates %d snapshots', (effect, count) => {
-    const { atlas } = faulty(`create:${effect}`)
+    const { atlas } = rig({ faults: [parseFaultSpec(`create:${effect}`)] })
     send(atlas, taking())
     expect(atlas.snapshots()).toHaveLength(count)
-  })
-
-  it('can be executed late', () => {
-    const { atlas, wait } = faulty('create:late=30')
-    expect(send(atlas, taking()).delivery.kind).toBe('reset')
-    wait(29)
-    expect(atlas.snapshots()).toEqual([])
-    wait(31)
-    expect(atlas.snapshots()).toMatchObject([{ takenAt: atlas.now() - 30_000, status: 'inProgress' }])
   })
 })
 

@@ -143,7 +143,7 @@ describe('recorded errors', () => {
 
   it('include the challenge for a wrong private key', () => {
     const call = { method: 'POST', target: snapshotsPath(cluster), body: {} }
-    const { response } = send(atlas().atlas, call, { privateKey: 'wrong' })
+    const { response } = send(atlas().atlas, call, 'wrong')
     expect(response.body).toBe(JSON.stringify(recorded(challenge).body))
     expect(response.headers['WWW-Authenticate']).toContain('stale=false')
   })

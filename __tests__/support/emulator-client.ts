@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { Atlas, type AtlasDeps, type AtlasOptions } from '../../emulator/atlas.js'
+import { Atlas, type AtlasOptions } from '../../emulator/atlas.js'
 import { demo } from '../../emulator/config.js'
 import {
   type DeliveredResponse,
@@ -44,16 +44,16 @@ export function lowerCase(headers: Readonly<Record<string, unknown>>): Record<st
 /** A time in the recorded traffic. */
 export const postedAt = Date.parse('2026-08-10T03:26:42Z')
 
-export interface Rig {
+interface Rig {
   readonly atlas: Atlas
   /** Moves the clock forward. */
   wait(seconds: number): void
 }
 
 /** An emulator with a manual clock and random bytes that are the same in every run. */
-export function rig(options: AtlasOptions = {}, more: Pick<AtlasDeps, 'chooseFault'> = {}): Rig {
+export function rig(options: AtlasOptions = {}): Rig {
   let now = postedAt
-  const atlas = new Atlas(options, { now: () => now, randomHex: seededHex('emulator'), ...more })
+  const atlas = new Atlas(options, { now: () => now, randomHex: seededHex('emulator') })
   return {
     atlas,
     wait: (seconds) => {
@@ -67,7 +67,6 @@ export interface Call {
   readonly target: string
   readonly body?: unknown
   readonly accept?: string
-  readonly contentType?: string
   readonly authorization?: string
   readonly origin?: string
 }
@@ -77,7 +76,6 @@ export function toRequest({
   target,
   body,
   accept,
-  contentType,
   authorization,
   origin,
 }: Call): EmulatorRequest {
@@ -86,7 +84,7 @@ export function toRequest({
     target,
     headers: {
       accept: accept ?? 'application/vnd.atlas.2023-01-01+json',
-      ...(body === undefined ? {} : { 'content-type': contentType ?? 'application/json' }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...(authorization === undefined ? {} : { authorization }),
     },
     body: body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body),
@@ -94,14 +92,8 @@ export function toRequest({
   }
 }
 
-export interface Credentials {
-  readonly publicKey?: string
-  readonly privateKey?: string
-  readonly nc?: string
-}
-
 /** A parameter of a challenge, with or without quotes. */
-export function parameter(header: string, name: string): string {
+function parameter(header: string, name: string): string {
   return new RegExp(`\\b${name}="?([^",]*)"?`).exec(header)?.[1] ?? ''
 }
 
@@ -112,8 +104,9 @@ export function readChallenge(answer: EmulatorResponse): string {
 }
 
 /** The `Authorization` header for an MD5 challenge with `qop=auth`, computed by RFC 7616 without code of the action. */
-export function authorize(challenge: string, call: Call, credentials: Credentials = {}): string {
-  const { publicKey = demo.publicKey, privateKey = demo.privateKey, nc = '00000001' } = credentials
+export function authorize(challenge: string, call: Call, privateKey: string = demo.privateKey): string {
+  const { publicKey } = demo
+  const nc = '00000001'
   const md5 = (text: string) => createHash('md5').update(text).digest('hex')
   const [realm, nonce] = [parameter(challenge, 'realm'), parameter(challenge, 'nonce')]
   const a1 = md5(`${publicKey}:${realm}:${privateKey}`)
@@ -123,13 +116,13 @@ export function authorize(challenge: string, call: Call, credentials: Credential
 }
 
 /** A new challenge, from a path without faults or state. */
-export function freshChallenge(atlas: Atlas): string {
+function freshChallenge(atlas: Atlas): string {
   return readChallenge(atlas.handle(toRequest({ target: '/api/atlas/v2/' })).response)
 }
 
 /** Sends a call with credentials for a new nonce. */
-export function send(atlas: Atlas, call: Call, credentials: Credentials = {}): DeliveredResponse {
-  const authorization = authorize(freshChallenge(atlas), call, credentials)
+export function send(atlas: Atlas, call: Call, privateKey?: string): DeliveredResponse {
+  const authorization = authorize(freshChallenge(atlas), call, privateKey)
   return atlas.handle(toRequest({ ...call, authorization }))
 }
 
@@ -147,60 +140,7 @@ export function snapshotsPath(cluster: string, version = 'v2', groupId: string =
 }
 
 /** A POST that creates a snapshot. */
-export function taking(cluster = 'demo', description = 'test'): Call {
-  return { method: 'POST', target: snapshotsPath(cluster), body: { description, retentionInDays: 1 } }
-}
-
-export interface Client {
-  readonly clientId?: string
-  readonly clientSecret?: string
-}
-
-/** The `Authorization` header of a service account. */
-export function basic({ clientId = demo.clientId, clientSecret = demo.clientSecret }: Client = {}): string {
-  return `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`
-}
-
-/** A request of a service account to a token endpoint. */
-export function tokenForm(kind: 'token' | 'revoke', form: string, client?: Client): Call {
-  return {
-    method: 'POST',
-    target: `/api/oauth/${kind}`,
-    accept: 'application/json',
-    contentType: 'application/x-www-form-urlencoded',
-    authorization: basic(client),
-    body: form,
-  }
-}
-
-/** A request for a token. */
-export function minting(client?: Client): Call {
-  return tokenForm('token', 'grant_type=client_credentials', client)
-}
-
-/** A request that revokes a token. */
-export function revoking(token: string, client?: Client): Call {
-  return tokenForm(
-    'revoke',
-    new URLSearchParams({ token, token_type_hint: 'access_token' }).toString(),
-    client,
-  )
-}
-
-/** Sends a call without adding credentials. Header names of the response are in lowercase. */
-export function exchange(
-  atlas: Atlas,
-  call: Call,
-): { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: Json } {
-  const { response } = atlas.handle(toRequest(call))
-  const body: unknown = JSON.parse(response.body)
-  if (!isObject(body)) throw new TypeError(`not an object: ${response.body}`)
-  return { status: response.status, headers: lowerCase(response.headers), body }
-}
-
-/** A new bearer token. */
-export function mint(atlas: Atlas, client?: Client): string {
-  const { access_token: token } = exchange(atlas, minting(client)).body
-  if (typeof token !== 'string') throw new TypeError('no token was minted')
-  return token
+export function taking(cluster = 'demo'): Call {
+  const body = { description: 'test', retentionInDays: 1 }
+  return { method: 'POST', target: snapshotsPath(cluster), body }
 }
