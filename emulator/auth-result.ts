@@ -6,8 +6,6 @@ export type AuthResult =
       readonly kind: 'accepted'
       readonly scheme: Scheme
       readonly principal: Principal
-      /** Digest only. */
-      readonly nc: number | undefined
       /** Uses of the nonce, including this one. 0 without digest. */
       readonly nonceUses: number
     }
@@ -16,15 +14,14 @@ export type AuthResult =
       readonly scheme: Scheme
       /** Digest only: the nonce is the reason for the rejection. */
       readonly stale: boolean
-      readonly nc: number | undefined
     }
 
 /** The result for valid credentials without digest. */
 export function accepted(scheme: Scheme, principal: Principal): AuthResult {
-  return { kind: 'accepted', scheme, principal, nc: undefined, nonceUses: 0 }
+  return { kind: 'accepted', scheme, principal, nonceUses: 0 }
 }
 
 /** The result for missing or wrong credentials. */
-export function refused(scheme: Scheme, nc?: number, stale = false): AuthResult {
-  return { kind: 'refused', scheme, stale, nc }
+export function refused(scheme: Scheme, stale = false): AuthResult {
+  return { kind: 'refused', scheme, stale }
 }

@@ -1,5 +1,6 @@
 import type { AtlasConfig, ClusterConfig } from './config.js'
 import type { ApiVersion } from './routes.js'
+import { MONGODB_VERSION } from './snapshot-resource.js'
 
 /** A cluster as JSON. In the deprecated API, `providerBackupEnabled` is Cloud Backup, `backupEnabled` legacy backup. */
 export function clusterResource(
@@ -57,8 +58,8 @@ function currentResource(cluster: ClusterConfig, config: AtlasConfig): Readonly<
     paused: kind === 'paused',
     backupEnabled: backup,
     pitEnabled: backup,
-    mongoDBVersion: config.mongodVersion,
-    mongoDBMajorVersion: majorVersion(config),
+    mongoDBVersion: MONGODB_VERSION,
+    mongoDBMajorVersion: '8.0',
     diskWarmingMode: 'FULLY_WARMED',
     createDate: '2026-08-10T03:02:44Z',
     replicationSpecs: shards.map((shard) => ({
@@ -72,79 +73,35 @@ function currentResource(cluster: ClusterConfig, config: AtlasConfig): Readonly<
   }
 }
 
-/** The form of v1.0, with keys in alphabetical order. */
+/** The fields of v1.0 that affect backups, with keys in alphabetical order. */
 function deprecatedResource(cluster: ClusterConfig, config: AtlasConfig): Readonly<Record<string, unknown>> {
   const { kind, name } = cluster
-  const shards = kind === 'sharded' ? 2 : 1
-  const providerSettings =
-    kind === 'm0'
-      ? {
-          backingProviderName: 'AWS',
-          instanceSizeName: 'M0',
-          providerName: 'TENANT',
-          regionName: 'US_EAST_1',
-        }
-      : {
-          diskIOPS: 3000,
-          encryptEBSVolume: true,
-          instanceSizeName: 'M10',
-          providerName: 'AWS',
-          regionName: 'US_EAST_1',
-          volumeType: 'STANDARD',
-        }
-  const nodes = { analyticsNodes: 0, electableNodes: 3, priority: 7, readOnlyNodes: 0 }
+  const shared = kind === 'm0'
   return {
     backupEnabled: false,
     clusterType: kind === 'sharded' ? 'SHARDED' : 'REPLICASET',
-    createDate: '2026-08-10T03:02:44Z',
-    diskSizeGB: kind === 'm0' ? 0.5 : 10,
     groupId: config.groupId,
-    id: '6a793f54c0eb9e7a17713ff5',
-    mongoDBMajorVersion: majorVersion(config),
-    mongoDBVersion: config.mongodVersion,
+    mongoDBVersion: MONGODB_VERSION,
     name,
-    numShards: shards,
+    numShards: kind === 'sharded' ? 2 : 1,
     paused: kind === 'paused',
-    pitEnabled: hasBackup(cluster),
     providerBackupEnabled: hasBackup(cluster),
-    providerSettings,
-    replicationFactor: 3,
-    replicationSpecs: [
-      {
-        id: '6a793f54c0eb9e7a17717f7b',
-        numShards: shards,
-        regionsConfig: { US_EAST_1: nodes },
-        zoneName: 'Zone 1',
-      },
-    ],
+    providerSettings: shared
+      ? { instanceSizeName: 'M0', providerName: 'TENANT' }
+      : { instanceSizeName: 'M10', providerName: 'AWS' },
     stateName: 'IDLE',
-    terminationProtectionEnabled: false,
-    versionReleaseSystem: 'LTS',
   }
 }
 
-function majorVersion({ mongodVersion }: AtlasConfig): string {
-  return mongodVersion.split('.').slice(0, 2).join('.')
-}
-
-/** A Flex cluster as JSON. */
+/** The fields of a Flex cluster that affect backups. */
 export function flexResource(cluster: ClusterConfig, config: AtlasConfig): Readonly<Record<string, unknown>> {
   return {
     backupSettings: { enabled: true },
     clusterType: 'REPLICASET',
-    createDate: '2026-08-10T03:02:44Z',
     groupId: config.groupId,
-    id: '6a793f54c0eb9e7a17713ff6',
-    mongoDBVersion: config.mongodVersion,
+    mongoDBVersion: MONGODB_VERSION,
     name: cluster.name,
-    providerSettings: {
-      backingProviderName: 'AWS',
-      diskSizeGB: 5,
-      providerName: 'FLEX',
-      regionName: 'US_EAST_1',
-    },
+    providerSettings: { backingProviderName: 'AWS', providerName: 'FLEX', regionName: 'US_EAST_1' },
     stateName: 'IDLE',
-    terminationProtectionEnabled: false,
-    versionReleaseSystem: 'LTS',
   }
 }

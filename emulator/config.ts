@@ -90,11 +90,7 @@ export interface AtlasConfig {
   readonly clusters: readonly ClusterConfig[]
   readonly secondsToInProgress: number
   readonly secondsToCompleted: number
-  /** Position of `createdAt`, the time of the disk snapshot, between the POST (0) and the end (1). */
-  readonly createdAtFraction: number
   readonly failSnapshots: boolean
-  readonly storageSizeBytes: number
-  readonly mongodVersion: string
   readonly rateLimits: Readonly<Record<EndpointGroup, RateLimit>>
   readonly digest: DigestConfig
   readonly list: ListConfig
@@ -136,7 +132,7 @@ export const demo = {
 
 /**
  * Fills in the defaults. The times are those of a recorded M10 on AWS: `inProgress` at the first status check after
- * 7 s, the disk snapshot after 86 s, `completed` after 159 s. The rate limits are the documented ones.
+ * 7 s, `completed` after 159 s. The rate limits are the documented ones.
  */
 export function completeConfig(options: AtlasOptions): AtlasConfig {
   const { rateLimits, descriptions, digest, list, ...rest } = options
@@ -154,10 +150,7 @@ export function completeConfig(options: AtlasOptions): AtlasConfig {
     ],
     secondsToInProgress: 7,
     secondsToCompleted: 159,
-    createdAtFraction: 0.541,
     failSnapshots: false,
-    storageSizeBytes: 1582854144,
-    mongodVersion: '8.0.29',
     conflictLagSeconds: 0,
     read404Seconds: 0,
     read404FromSeconds: 0,

@@ -48,17 +48,14 @@ export class DigestAuthenticator {
     const { authorization = '' } = request.headers
     const parameters = parseDigestHeader(authorization)
     if (parameters === undefined) return refused('digest')
-    const nc = parameters.get('nc')
-    const count = nc !== undefined && /^[0-9a-f]{1,8}$/i.test(nc) ? Number.parseInt(nc, 16) : undefined
     const algorithm = this.#wellFormed(parameters, request.target)
-    if (algorithm === undefined) return refused('digest', count)
-    const nonce = this.#nonces.use(parameters.get('nonce') ?? '', nc, now)
-    if (nonce === 'stale') return refused('digest', count, true)
-    if (nonce === 'refused') return refused('digest', count)
+    if (algorithm === undefined) return refused('digest')
+    const nonce = this.#nonces.use(parameters.get('nonce') ?? '', parameters.get('nc'), now)
+    if (nonce === 'stale') return refused('digest', true)
+    if (nonce === 'refused') return refused('digest')
     const key = this.#config.keys.find(({ publicKey }) => publicKey === toText(parameters.get('username')))
-    if (key === undefined || !this.#isRight(parameters, algorithm, key, request))
-      return refused('digest', count)
-    return { kind: 'accepted', scheme: 'digest', principal: key, nc: count, nonceUses: nonce.uses }
+    if (key === undefined || !this.#isRight(parameters, algorithm, key, request)) return refused('digest')
+    return { kind: 'accepted', scheme: 'digest', principal: key, nonceUses: nonce.uses }
   }
 
   /** The algorithm, if all required parameters are present and match the challenge. */

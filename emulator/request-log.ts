@@ -19,8 +19,6 @@ export interface RequestLogEntry {
   readonly authorized: boolean
   /** The effect of the fault that was applied. */
   readonly fault?: string
-  /** Digest only. */
-  readonly nc?: number
 }
 
 /** All requests and responses, oldest first. */
@@ -49,7 +47,6 @@ export class RequestLog {
       executed: changed,
       authorized: verdict.kind === 'accepted',
       ...(fault === undefined ? {} : { fault: fault.effect.kind }),
-      ...(verdict.nc === undefined ? {} : { nc: verdict.nc }),
     })
     return { response, delivery, delayMs }
   }

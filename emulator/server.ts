@@ -16,7 +16,7 @@ export interface Served {
 }
 
 export interface ServerOptions {
-  /** A loopback address, or `localhost`. */
+  /** A loopback address, or `localhost`. Default: 127.0.0.1. */
   readonly host?: string
   /** 0, the default, selects a free port. */
   readonly port?: number
@@ -34,13 +34,9 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
-const maxBodyBytes = 1024 * 1024
-
 /** True for 127.0.0.0/8, ::1 and localhost. */
-export function isLoopback(host: string): boolean {
-  const parts = /^127\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(host)
-  if (parts !== null) return parts.slice(1).every((part) => Number(part) <= 255)
-  return host === '::1' || host === 'localhost'
+function isLoopback(host: string): boolean {
+  return /^127(?:\.\d{1,3}){3}$/.test(host) || host === '::1' || host === 'localhost'
 }
 
 /**
@@ -96,37 +92,21 @@ async function serve(
   { stop, hostnames, onServed }: Serving,
 ): Promise<void> {
   const started = performance.now()
-  const body = await readBody(incoming)
   const origin = ownOrigin(incoming, hostnames)
   const request: EmulatorRequest = {
     method: incoming.method ?? 'GET',
     target: incoming.url ?? '/',
     headers: toHeaders(incoming),
-    body: body ?? '',
+    body: await readBody(incoming),
     ...(origin === undefined ? {} : { origin }),
   }
-  const reaction =
-    origin === undefined
-      ? forbidden(atlas.now())
-      : body === undefined
-        ? tooLarge(atlas.now())
-        : atlas.handle(request)
+  const reaction = origin === undefined ? forbidden(atlas.now()) : atlas.handle(request)
   outgoing.once('close', () => {
     const sent = outgoing.headersSent ? reaction.response.status : 0
     const ms = Math.round(performance.now() - started)
     onServed?.({ method: request.method, target: request.target, status: sent, ms })
   })
   sendResponse(reaction, outgoing, stop)
-}
-
-function tooLarge(now: number): DeliveredResponse {
-  const body = {
-    error: 413,
-    reason: 'Payload Too Large',
-    detail: `A body has at most ${maxBodyBytes} bytes.`,
-  }
-  const response = jsonResponse(413, body, now, { Connection: 'close' })
-  return { response, delivery: { kind: 'whole' }, delayMs: 0 }
 }
 
 /** Joins repeated headers with commas. Node already lowercases the names. */
@@ -159,15 +139,8 @@ function forbidden(now: number): DeliveredResponse {
   return { response: jsonResponse(403, body, now), delivery: { kind: 'whole' }, delayMs: 0 }
 }
 
-/** The body as text, or undefined if it is too large. */
-async function readBody(incoming: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of incoming) {
-    const bytes: Buffer = Buffer.from(chunk)
-    length += bytes.length
-    // Reads and discards the excess, because the client might read the response only after it sent everything.
-    if (length <= maxBodyBytes) chunks.push(bytes)
-  }
-  return length > maxBodyBytes ? undefined : Buffer.concat(chunks).toString('utf8')
+async function readBody(incoming: IncomingMessage): Promise<string> {
+  let body = ''
+  for await (const chunk of incoming.setEncoding('utf8')) body += String(chunk)
+  return body
 }

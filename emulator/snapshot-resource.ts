@@ -2,6 +2,10 @@ import type { AtlasConfig } from './config.js'
 import type { ApiOperation } from './routes.js'
 import { lifetime, type StoredSnapshot, snapshotStatus } from './snapshots.js'
 
+/** As recorded. */
+export const MONGODB_VERSION = '8.0.29'
+const STORAGE_SIZE_BYTES = 1_582_854_144
+
 /** A time in Atlas's format: ISO 8601 in UTC, whole seconds. */
 export function isoSeconds(ms: number): string {
   return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')
@@ -42,13 +46,13 @@ export function snapshotResource(
       { href: cluster, rel: 'https://cloud.mongodb.com/cluster' },
     ],
     ...(withMembers ? { members } : {}),
-    ...(now >= life.mongodVersionAt ? { mongodVersion: config.mongodVersion } : {}),
+    ...(now >= life.mongodVersionAt ? { mongodVersion: MONGODB_VERSION } : {}),
     policyItems: [],
     ...(snapshot.sharded ? {} : { replicaSetName: snapshot.replicaSetName ?? snapshot.clusterName }),
     ...(withMembers ? { snapshotIds: snapshot.members.map((member) => member.id) } : {}),
     snapshotType: snapshot.snapshotType,
     status: shownStatus(snapshot, config, truth, now),
-    storageSizeBytes: completed ? config.storageSizeBytes : 0,
+    storageSizeBytes: completed ? STORAGE_SIZE_BYTES : 0,
     type: snapshot.sharded ? 'shardedCluster' : 'replicaSet',
   }
 }
@@ -65,7 +69,7 @@ export function flexSnapshotResource(
     expiration: isoSeconds(life.expiresAt),
     ...(status === 'completed' ? { finishTime: isoSeconds(life.endsAt) } : {}),
     id: snapshot.id,
-    mongoDBVersion: config.mongodVersion,
+    mongoDBVersion: MONGODB_VERSION,
     scheduledTime: isoSeconds(snapshot.takenAt),
     startTime: isoSeconds(snapshot.takenAt),
     status: status === 'inProgress' ? 'RUNNING' : status.toUpperCase(),

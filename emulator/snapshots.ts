@@ -32,7 +32,10 @@ export interface Lifetime {
   readonly expiresAt: number
 }
 
-type Times = Pick<AtlasConfig, 'secondsToInProgress' | 'createdAtFraction'>
+type Times = Pick<AtlasConfig, 'secondsToInProgress'>
+
+/** The disk snapshot was made after 86 s of 159 s in the recording. */
+const CREATED_AT_FRACTION = 0.541
 
 const dayMs = 86_400_000
 
@@ -44,7 +47,7 @@ export function lifetime(snapshot: StoredSnapshot, times: Times, now: number): L
   const { takenAt, secondsToCompleted, fails, retentionInDays } = snapshot
   const endsAt = takenAt + secondsToCompleted * 1000
   const inProgressAt = Math.min(takenAt + times.secondsToInProgress * 1000, endsAt)
-  const createdAt = takenAt + Math.round((endsAt - takenAt) * times.createdAtFraction)
+  const createdAt = takenAt + Math.round((endsAt - takenAt) * CREATED_AT_FRACTION)
   const completed = now >= endsAt && !fails
   return {
     inProgressAt,

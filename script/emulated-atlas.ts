@@ -23,6 +23,6 @@ export async function startAtlas(
     now,
     randomHex: (bytes) => randomBytes(bytes).toString('hex'),
   })
-  const { url, close } = await startServer(atlas, { host: '127.0.0.1', port: 0, ...server })
+  const { url, close } = await startServer(atlas, server)
   return { atlas, url, close }
 }
