@@ -31,6 +31,8 @@ Project
   --group-id ID                 project ID, 24 hex digits
   --public-key KEY              public key of the API key
   --private-key KEY             private key of the API key
+  --client-id ID                client ID of the service account
+  --client-secret SECRET        client secret of the service account
   --cluster NAME[:KIND]         cluster, repeatable, KIND: replicaSet, sharded, m0, flex, paused, noBackup
                                 (default: replicaSet)
   --rate-limit CAPACITY:REFILL_PER_MINUTE

@@ -31,10 +31,12 @@ export function parseOptions(args: readonly string[], readFile: (path: string) =
   const port = parseNumber('--port', values.port) ?? 0
   if (!Number.isInteger(port) || port > 65_535) throw new UsageError(`--port must be 0 to 65535, not ${port}`)
   const { 'public-key': publicKey = demo.publicKey, 'private-key': privateKey = demo.privateKey } = values
+  const { 'client-id': clientId = demo.clientId, 'client-secret': clientSecret = demo.clientSecret } = values
   const rateLimit = values['rate-limit']
   const atlas: AtlasOptions = {
     ...durations(values),
     keys: [{ publicKey, privateKey }],
+    serviceAccounts: [{ clientId, clientSecret }],
     ...defined({
       groupId: parseGroupId(values['group-id']),
       clusters: values.cluster?.map(parseCluster),
@@ -107,6 +109,8 @@ export const flags = {
   'group-id': text,
   'public-key': text,
   'private-key': text,
+  'client-id': text,
+  'client-secret': text,
   cluster: texts,
   'rate-limit': text,
   'seconds-to-in-progress': text,

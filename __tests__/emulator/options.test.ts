@@ -14,6 +14,7 @@ const settings: readonly (readonly [args: string, sets: object])[] = [
   ['--group-id 5f1e2d3c4b5a69788796a5b5', { groupId: '5f1e2d3c4b5a69788796a5b5' }],
   ['--public-key a', { keys: [{ publicKey: 'a', privateKey }] }],
   ['--private-key b', { keys: [{ publicKey, privateKey: 'b' }] }],
+  ['--client-id c --client-secret d', { serviceAccounts: [{ clientId: 'c', clientSecret: 'd' }] }],
   ['--cluster a --cluster b:m0', { clusters: [{ name: 'a', kind: 'replicaSet' }, { kind: 'm0' }] }],
   ['--rate-limit 5:6', { rateLimits: { snapshots: { capacity: 5, refillPerMinute: 6 } } }],
   ['--seconds-to-in-progress 1', { secondsToInProgress: 1, secondsToCompleted: 159 }],
