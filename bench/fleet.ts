@@ -112,7 +112,7 @@ async function runStep(fleet: Fleet, step: Step, clusterName: string, world: Wor
   const options: SnapshotOptions = {
     cluster: clusterRef(clusterName),
     credentialName: 'API key demouser',
-    description: 'OWNER/REPO@0123abc Deploy run 42.1',
+    description: 'octo-org/shop@0123abc Deploy run 42.1',
     retentionInDays: 7,
     wait: true,
     onConflict: 'wait',

@@ -7281,7 +7281,7 @@ function readBody(message, request) {
 
 
 
-/** The version in package.json. A release changes both. */
+/** The version in package.json. `npm version` changes both. */
 const VERSION = '0.1.0';
 /** The `User-Agent` of all requests. */
 const USER_AGENT = `atlas-snapshot-action/${VERSION}`;

@@ -3,7 +3,6 @@ import type { Check } from './check-scenario.js'
 import { LogView } from './log-view.js'
 import type { ScenarioListener, ScenarioOptions } from './run-scenario.js'
 import type { Scenario, StepRun } from './scenarios.js'
-import { ACTION_NAME } from './version.js'
 
 /** Prints a scenario while it runs: the log, the outputs, the requests to Atlas, and the checks. */
 export class DemoView implements ScenarioListener {
@@ -34,7 +33,7 @@ export class DemoView implements ScenarioListener {
     const { length } = this.#scenario.steps
     const which = length > 1 ? `, run ${step + 1} of ${length}` : ''
     this.#log = this.#newLog()
-    heading(`Run ${ACTION_NAME}@v1 (dist/index.js on Node ${this.#nodeVersion})${which}`)
+    heading(`Run dist/index.js on Node ${this.#nodeVersion}${which}`)
     this.#list(inputs)
     heading('Log')
   }

@@ -119,6 +119,6 @@ function drawOptions(
 
 /** Usually the default description, sometimes one that Atlas might cut. */
 function drawDescription(random: SeededRandom): string {
-  const usual = 'OWNER/REPO@0123abc Deploy run 42.1'
+  const usual = 'octo-org/shop@0123abc Deploy run 42.1'
   return random.chance(0.2) ? usual.padEnd(random.integer(50, 300), ' of the shop') : usual
 }

@@ -233,7 +233,7 @@ export const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverride
   {
     name: 'a lost POST, and an earlier snapshot whose description is cut like its own',
     faultProfile: { ...ONE_LOST_POST, windows: [atFirst('reset')] },
-    options: { description: 'OWNER/REPO@0123abc Deploy run 42.1'.padEnd(200, ' of the shop') },
+    options: { description: 'octo-org/shop@0123abc Deploy run 42.1'.padEnd(200, ' of the shop') },
     atlas: { secondsToCompleted: 10, descriptions: { maxLength: 100 }, list: PROMPT },
     lookAlikeAtMs: -HOUR_MS,
     undisturbed: true,

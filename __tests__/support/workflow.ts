@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { projectRoot } from '../../script/root.js'
-import { ACTION_NAME } from '../../script/version.js'
+
+/** The name of this action in the examples. */
+const ACTION_NAME = 'OWNER/REPO'
 
 export type Fields = Readonly<Record<string, unknown>>
 
