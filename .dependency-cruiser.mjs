@@ -36,8 +36,7 @@ export default {
       name: 'toolkit-only-in-action',
       comment: 'Only the adapter depends on GitHub Actions.',
       severity: 'error',
-      // The benchmark compares with an action that uses the toolkit.
-      from: { pathNot: '^(src/action/|bench/contenders/)' },
+      from: { pathNot: '^src/action/' },
       to: { path: 'node_modules/@actions/(core|github)/' },
     },
     {

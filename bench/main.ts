@@ -1,101 +1,101 @@
-import { writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { projectRoot } from '../script/root.js'
-import { prepareContenders } from './contenders.js'
-import { measureFleets } from './fleets.js'
-import { describeThisMachine, findNode } from './machine.js'
-import { measureMemory } from './memory.js'
-import { measureRealWaits } from './real-waits.js'
-import { measureSizes, type Results, readResults, writeResults } from './results.js'
-import { inTemporaryFolder } from './run-process.js'
+import { FLEETS, measureFleet } from './fleets.js'
 import { measureStartUp } from './start-up.js'
-import { createTables, describeMachine, toText, updatePages } from './tables.js'
-import { measureVirtualWaits } from './virtual-waits.js'
+import { DURATIONS_S, measureWait } from './waits.js'
 
 const usage = `usage: npm run bench -- [options]
 
-Measures what dist/index.js costs a job: start-up, requests, delay, fleets, memory, and size. Compares it with a baseline script
-and with the usual action, against an emulated Atlas behind TLS. Prints tables, and writes bench/results.json and the
-tables in bench/README.md and docs/performance.md. Takes about five minutes. Needs openssl and an idle machine.
+Print what dist/index.js costs a job: start-up compared with a baseline script, delay and requests of a wait, steps that
+share a rate limit, and sizes. Needs openssl and an idle machine. Takes about two minutes. The environment variable
+ACTION_NODE selects another Node for the start-up.
 
-  --runs N      number of start-up rounds (default: 120)
-  --seconds N   duration of the snapshot in the real-time wait (default: 159, as recorded)
-  --node PATH   Node to measure with (default: the Node 24 that .ci/run installs, or the running Node)
-  --try         print the tables without writing files
-  --help        print this help
+  --rounds N  number of start-up rounds (default: 120)
+  --help      print this help
 `
 
-interface Options {
-  readonly runs: number
-  readonly seconds: number
-  readonly node: string | undefined
+function print(title: string, head: readonly string[], rows: readonly (readonly string[])[]): void {
+  const lines = [head, head.map((_, column) => (column === 0 ? '---' : '--:')), ...rows]
+  process.stdout.write(`## ${title}\n\n${lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n\n`)
 }
 
-/** Measures one thing at a time, except when nothing is timed. */
-function measure(options: Options): Promise<Results> {
-  const { runs, seconds } = options
-  const node = findNode(options.node)
-  return inTemporaryFolder(async (folder) => {
-    const contenders = prepareContenders()
-    progress('start-up')
-    const startUp = await measureStartUp(contenders, node.path, runs, folder)
-    progress('memory')
-    const memory = await measureMemory(contenders, node.path, folder)
-    progress('waits in real time')
-    const waits = await measureRealWaits(contenders, node.path, seconds, folder)
-    progress('waits and fleets on the virtual clock')
-    return {
-      measured: new Date().toISOString().slice(0, 10),
-      machine: describeThisMachine(),
-      node: node.version,
-      startUp,
-      realWaits: { seconds, waits },
-      virtualWaits: await measureVirtualWaits(),
-      fleets: await measureFleets(),
-      memory,
-      sizes: measureSizes(),
-    }
-  })
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`
 }
 
-function progress(what: string): void {
-  process.stderr.write(`Measuring ${what}...\n`)
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1000).toFixed(0)} kB`
 }
 
-function positive(name: string, text: string): number {
-  const value = Number(text)
-  if (!(value > 0 && Number.isFinite(value)))
-    throw new Error(`--${name} must be a number greater than 0, but is "${text}"`)
-  return value
-}
-
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      runs: { type: 'string', default: '120' },
-      seconds: { type: 'string', default: '159' },
-      node: { type: 'string' },
-      try: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  })
-  if (values.help) {
-    process.stdout.write(usage)
-    return
+async function printStartUp(rounds: number): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-bench-'))
+  try {
+    const { baselineMs, actionMs, ratio } = await measureStartUp(rounds, folder)
+    const row = [`${baselineMs.toFixed(0)} ms`, `${actionMs.toFixed(0)} ms`, `${ratio.toFixed(2)}×`]
+    print('Start-up', ['Rounds', 'Baseline', 'This action', 'Ratio'], [[String(rounds), ...row]])
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   }
-  const runs = positive('runs', values.runs)
-  const results = await measure({ runs, seconds: positive('seconds', values.seconds), node: values.node })
-  process.stdout.write(`${describeMachine(results)}\n\n${createTables(results).map(toText).join('\n')}\n`)
-  if (values.try) return
-  writeResults(results)
-  // writeResults rounds the numbers, so the tables are made from the file.
-  for (const { name, wanted } of updatePages(readResults())) writeFileSync(join(projectRoot(), name), wanted)
 }
 
-try {
-  await main()
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-  process.exitCode = 1
+async function printWaits(): Promise<void> {
+  const rows: string[][] = []
+  for (const duration of DURATIONS_S) {
+    const { requests, meanLagMs, maxLagMs } = await measureWait(duration)
+    const perMinute = ((requests * 60) / duration).toFixed(0)
+    rows.push([`${duration} s`, requests.toFixed(0), perMinute, seconds(meanLagMs), seconds(maxLagMs)])
+  }
+  print('Waits', ['Snapshot takes', 'Requests', 'Requests per minute', 'Mean delay', 'Maximum delay'], rows)
+}
+
+async function printFleets(): Promise<void> {
+  const rows: string[][] = []
+  for (const kind of FLEETS) {
+    const { steps, start, otherTool, ...figures } = await measureFleet(kind)
+    rows.push([
+      `${steps.toLocaleString('en')} ${start}`,
+      otherTool ? 'shared' : 'whole',
+      figures.completed.toLocaleString('en'),
+      seconds(figures.meanLagMs),
+      seconds(figures.maxLagMs),
+      figures.requests.toFixed(1),
+      figures.throttled.toFixed(1),
+    ])
+  }
+  print(
+    'Fleets',
+    ['Steps', 'Limit', 'Completed', 'Mean delay', 'Maximum delay', 'Requests/step', '429s/step'],
+    rows,
+  )
+}
+
+function printSizes(): void {
+  const root = projectRoot()
+  const dist = join(root, 'dist')
+  const programs = readdirSync(dist).filter((name) => name.endsWith('.js'))
+  const archive = execFileSync('git', ['archive', '--format=tar.gz', 'HEAD'], { cwd: root })
+  print(
+    'Size',
+    ['What', 'Size'],
+    [
+      ...programs.map((name) => [`\`dist/${name}\``, kilobytes(statSync(join(dist, name)).size)]),
+      ['Download for each job, gzipped', kilobytes(archive.length)],
+    ],
+  )
+}
+
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '120' }, help: { type: 'boolean' } },
+})
+if (values.help) {
+  process.stdout.write(usage)
+} else {
+  await printStartUp(Number(values.rounds))
+  await printWaits()
+  await printFleets()
+  printSizes()
 }

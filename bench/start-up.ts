@@ -1,69 +1,107 @@
-import { spawnSync } from 'node:child_process'
-import type { Contender, ContenderName } from './contenders.js'
-import { startQuickEmulator } from './emulator.js'
-import { createProcessContext, type ProcessContext } from './run-process.js'
-import { pairedRatios, type Quartiles, toQuartiles } from './statistics.js'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { demo } from '../emulator/config.js'
+import { needProgram } from '../script/find-program.js'
+import { projectRoot } from '../script/root.js'
+import { actionNode, runnerEnvironment } from '../script/runner.js'
+import { median } from './statistics.js'
 
-/** Times of whole processes that create a snapshot over TLS without waiting for it. */
+/** Medians of whole processes that create a snapshot over TLS without waiting for it. */
 export interface StartUp {
-  readonly runs: number
-  readonly contenders: readonly StartUpFigures[]
+  readonly baselineMs: number
+  readonly actionMs: number
+  /** The action's time divided by the baseline's in the same round, so a machine that is slow for a while affects both. */
+  readonly ratio: number
 }
 
-export interface StartUpFigures {
-  readonly name: ContenderName
-  /** From the start of the process to its end. */
-  readonly ms: Quartiles
-  /** The time divided by the baseline's in the same round. */
-  readonly overBaseline: Quartiles
-}
-
-const WARM_UP_RUNS = 3
+const WARM_UP_ROUNDS = 3
 
 /**
- * Runs the contenders one after the other, in a different order in each round.
+ * Runs the baseline and the action, one after the other, in a different order in each round.
  *
+ * @param folder for temporary files
  * @throws Error if one of them fails
  */
-export async function measureStartUp(
-  contenders: readonly Contender[],
-  node: string,
-  runs: number,
-  folder: string,
-): Promise<StartUp> {
-  const emulator = await startQuickEmulator(folder)
+export async function measureStartUp(rounds: number, folder: string): Promise<StartUp> {
+  const certificate = createCertificate(folder)
+  const emulator = await startEmulator(certificate)
+  const env = createEnvironment(folder, emulator.url, certificate.cert)
+  const baseline = join(projectRoot(), 'bench', 'baseline.cjs')
+  const action = join(projectRoot(), 'dist', 'index.js')
+  const times: { readonly baselineMs: number; readonly actionMs: number }[] = []
   try {
-    const context = createProcessContext(folder, emulator)
-    const times = new Map(contenders.map(({ name }): [ContenderName, number[]] => [name, []]))
-    for (let round = -WARM_UP_RUNS; round < runs; round++) {
-      for (const contender of rotate(contenders, round + WARM_UP_RUNS)) {
-        const ms = measureTime(contender, node, context)
-        if (round >= 0) times.get(contender.name)?.push(ms)
-      }
-    }
-    const getTimes = (name: ContenderName) => times.get(name) ?? []
-    return {
-      runs,
-      contenders: contenders.map(({ name }) => ({
-        name,
-        ms: toQuartiles(getTimes(name)),
-        overBaseline: pairedRatios(getTimes(name), getTimes('baseline')),
-      })),
+    for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
+      const programs = round % 2 === 0 ? [baseline, action] : [action, baseline]
+      const [first, second] = programs.map((program) => measureTime(program, folder, env))
+      const [baselineMs = 0, actionMs = 0] = round % 2 === 0 ? [first, second] : [second, first]
+      if (round >= 0) times.push({ baselineMs, actionMs })
     }
   } finally {
     emulator.stop()
   }
+  return {
+    baselineMs: median(times.map(({ baselineMs }) => baselineMs)),
+    actionMs: median(times.map(({ actionMs }) => actionMs)),
+    ratio: median(times.map(({ baselineMs, actionMs }) => actionMs / baselineMs)),
+  }
 }
 
-function measureTime({ name, args }: Contender, node: string, { cwd, env }: ProcessContext): number {
+function measureTime(program: string, cwd: string, env: NodeJS.ProcessEnv): number {
   const start = performance.now()
-  const { status, stdout, stderr } = spawnSync(node, args, { cwd, env, encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync(actionNode(), [program], { cwd, env, encoding: 'utf8' })
   const ms = performance.now() - start
-  if (status !== 0) throw new Error(`${name} failed\n${stdout}${stderr}`)
+  if (status !== 0) throw new Error(`${program} failed\n${stdout}${stderr}`)
   return ms
 }
 
-function rotate<T>(items: readonly T[], by: number): readonly T[] {
-  const start = by % items.length
-  return [...items.slice(start), ...items.slice(0, start)]
+/** A self-signed certificate for 127.0.0.1, and its key. */
+interface Certificate {
+  readonly cert: string
+  readonly key: string
+}
+
+function createCertificate(folder: string): Certificate {
+  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
+  const ec = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
+  const name = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1']
+  const args = ['req', '-x509', ...ec, ...name, '-days', '2', '-keyout', key, '-out', cert]
+  execFileSync(needProgram('openssl'), args, { stdio: 'pipe' })
+  return { cert, key }
+}
+
+/** Starts an emulator whose snapshots are completed before the next process can create one. */
+async function startEmulator({ cert, key }: Certificate) {
+  const program = join(projectRoot(), 'build', 'emulator', 'main.js')
+  const quick = ['--seconds-to-in-progress', '0.001', '--seconds-to-completed', '0.002']
+  const args = [program, '--port', '0', '--tls-cert', cert, '--tls-key', key, ...quick]
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [line] = await Promise.race([
+    once(createInterface(child.stdout), 'line'),
+    once(child, 'exit').then(() => Promise.reject(new Error('the emulator did not start'))),
+  ])
+  const url = /^listening on (\S+)$/.exec(String(line))?.[1]
+  if (url === undefined) throw new Error(`unexpected output of the emulator: ${line}`)
+  return { url, stop: () => void child.kill() }
+}
+
+/** The environment of the action on a runner, with the baseline's variables. */
+function createEnvironment(folder: string, url: string, certificate: string): NodeJS.ProcessEnv {
+  const inputs = {
+    'group-id': demo.groupId,
+    'cluster-name': 'demo',
+    'public-key': demo.publicKey,
+    'private-key': demo.privateKey,
+    'base-url': url,
+  }
+  return {
+    ...runnerEnvironment(folder, inputs),
+    NODE_EXTRA_CA_CERTS: certificate,
+    BASE_URL: url,
+    GROUP_ID: demo.groupId,
+    CLUSTER_NAME: 'demo',
+    PUBLIC_KEY: demo.publicKey,
+    PRIVATE_KEY: demo.privateKey,
+  }
 }
