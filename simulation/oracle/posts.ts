@@ -120,13 +120,12 @@ export function findPostDuringConflict(run: ListedRun): string | undefined {
   for (const [place, post] of posts.entries()) {
     const next = posts[place + 1]
     if (next === undefined || !isConflict(post)) continue
-    // The reads of the lists for this conflict, before any other problem.
+    // The last read of the lists for this conflict, before any other problem. An older list can show more.
     const until = run.exchanges.find(({ operation, index }) => operation === 'create' && index > post.index)
-    const since = listings.filter(
+    const listing = listings.findLast(
       ({ first, last }) => first.index > post.index && last.index < (until?.index ?? next.index),
     )
-    const shown = since.flatMap(({ entries }) => entries)
-    const other = shown.find(
+    const other = listing?.entries.find(
       ({ record, status }) =>
         record.takenBy === 'other' && record.snapshotType === 'onDemand' && !hasEnded(status),
     )?.record

@@ -1,7 +1,7 @@
 import { type Exchange, failed } from '../exchange.js'
 import { failureText } from '../expectations.js'
 import type { Run } from '../run-step.js'
-import { hasEnded, parseBody } from './listings.js'
+import { hasEnded, type ListedRun, parseBody } from './listings.js'
 import { findPosts, isConflict, isStray, isVisiblyOpen } from './posts.js'
 
 /** The last read before the timeout. */
@@ -35,8 +35,8 @@ const LAST_SEEN = /Snapshot ([0-9a-f]{24}) was last seen (?:(.*?) ago|just now)/
 const UNITS: Readonly<Record<string, number>> = { h: 3_600_000, min: 60_000, s: 1_000 }
 
 /** Finds a failed step that does not report when it last saw its unfinished snapshot. */
-export function findWrongLastSeen(run: Run): string | undefined {
-  const { ending, endedAt, exchanges, observed } = run
+export function findWrongLastSeen(run: ListedRun): string | undefined {
+  const { ending, endedAt, exchanges, listings, observed } = run
   const last = observed.at(-1)
   if (ending.kind === 'success' || last === undefined) return undefined
   const text = failureText(run)
@@ -55,8 +55,12 @@ export function findWrongLastSeen(run: Run): string | undefined {
   const recorded = seen.findLast(
     (exchange) => exchange.fault === undefined && (exchange.endedAt ?? 0) <= last.at && !isHalf(exchange),
   )
-  const isRight = seen.some(({ index, endedAt: at = 0 }) => {
-    // The report has at most two units, and the plain list comes before the sharded one.
+  const isRight = seen.some((exchange) => {
+    const { index } = exchange
+    // Lists count from the end of their last page, which can be slow.
+    const listing = listings.find(({ first, last }) => first.index <= index && index <= last.index)
+    const { endedAt: at = 0 } = listing?.last ?? exchange
+    // The report has at most two units, and the plain form comes before the sharded one.
     const toleranceMs = Math.max(5_000, (endedAt - at) * 0.02)
     return index >= (recorded?.index ?? 0) && Math.abs(endedAt - at - reportedMs) <= toleranceMs
   })
