@@ -37,9 +37,9 @@ describe('errorMessage', () => {
 
   it('returns only the type of any other value', () => {
     const message = errorMessage({ message: 'secret' })
-    expect(message).toEqual(mentioning('object'))
+    expect(message).toStrictEqual(mentioning('object'))
     expect(message).not.toContain('secret')
-    expect(errorMessage(undefined)).toEqual(mentioning('undefined'))
+    expect(errorMessage(undefined)).toStrictEqual(mentioning('undefined'))
   })
 })
 
@@ -79,6 +79,6 @@ describe('decorate', () => {
       throw new TypeError('boom')
     })
     decorate(log, () => log.info('done'))
-    expect(log.lines).toEqual([mentioning('warning: ', 'boom'), 'info: done'])
+    expect(log.lines).toStrictEqual([mentioning('warning: ', 'boom'), 'info: done'])
   })
 })

@@ -34,7 +34,7 @@ describe('the architecture check', () => {
       const { name, severity } = isJsonObject(rule) ? rule : {}
       return `${severity}: ${name}: ${from}`
     })
-    expect(found.sort()).toEqual(PLANTED.map(([rule, file]) => `error: ${rule}: ${file}`).sort())
+    expect(found.sort()).toStrictEqual(PLANTED.map(([rule, file]) => `error: ${rule}: ${file}`).sort())
   })
 
   it('finds exactly the imports that the diagram in docs/architecture.md shows', () => {
@@ -44,7 +44,7 @@ describe('the architecture check', () => {
       .map(({ code }) => code)
       .join('\n')
     const drawn = [...diagram.matchAll(/^ *(\w+)(?:\[".*"\])? --(?: .* --)?> (\w+)/gm)]
-    expect(drawn.map(([, from, to]) => `${from} --> ${to}`).sort()).toEqual(importsBetweenParts(report))
+    expect(drawn.map(([, from, to]) => `${from} --> ${to}`).sort()).toStrictEqual(importsBetweenParts(report))
   })
 })
 

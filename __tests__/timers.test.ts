@@ -23,7 +23,7 @@ async function run(
   // Only the timer of the signal itself can remain until here.
   await clock.advance(abortAfterMs ?? 0)
   const listeners = getEventListeners(controller.signal, 'abort').length
-  expect({ pending: clock.pending, listeners }).toEqual({ pending: 0, listeners: 0 })
+  expect({ pending: clock.pending, listeners }).toStrictEqual({ pending: 0, listeners: 0 })
   return { end, at }
 }
 
@@ -33,11 +33,11 @@ describe('sleep', () => {
     ['until its signal aborts', 20, { end: 'aborted', at: 20 }],
     ['no time if its signal has already aborted', 0, { end: 'aborted', at: 0 }],
   ])('lasts %s', async (_, abortAfterMs, expected) => {
-    expect(await run((clock, signal) => sleep(clock, 100, signal), abortAfterMs)).toEqual(expected)
+    expect(await run((clock, signal) => sleep(clock, 100, signal), abortAfterMs)).toStrictEqual(expected)
   })
 
   it('needs no signal', async () => {
-    expect(await run((clock) => sleep(clock, 100))).toEqual({ end: undefined, at: 100 })
+    expect(await run((clock) => sleep(clock, 100))).toStrictEqual({ end: undefined, at: 100 })
   })
 })
 
@@ -51,7 +51,7 @@ describe('withTimeout', () => {
       withTimeout({ clock, signal: parent, ms: 100, timeoutError: () => new Error('late') }, (signal) =>
         sleep(clock, ms, signal).then(() => 'done'),
       )
-    expect(await run(work, abortAfterMs)).toEqual(expected)
+    expect(await run(work, abortAfterMs)).toStrictEqual(expected)
   })
 })
 
@@ -92,8 +92,8 @@ describe('withHeartbeat', () => {
           (waitedMs) => beats.push(waitedMs),
           () => work(clock),
         )
-      expect(await run(beating)).toEqual({ end: fails ? 'no' : 'done', at: ms })
-      expect(beats).toEqual(expected)
+      expect(await run(beating)).toStrictEqual({ end: fails ? 'no' : 'done', at: ms })
+      expect(beats).toStrictEqual(expected)
     }
   })
 })
@@ -101,11 +101,11 @@ describe('withHeartbeat', () => {
 describe('withCleanupLimit', () => {
   it('aborts its work after 5 s', async () => {
     const endless = (clock: VirtualClock) => withCleanupLimit(clock, (signal) => sleep(clock, 1e9, signal))
-    expect(await run(endless)).toEqual({ end: 'no complete response within 5 s', at: 5_000 })
+    expect(await run(endless)).toStrictEqual({ end: 'no complete response within 5 s', at: 5_000 })
   })
 
   it('ends with its work', async () => {
     const work = (clock: VirtualClock) => withCleanupLimit(clock, async () => 'done')
-    expect(await run(work)).toEqual({ end: 'done', at: 0 })
+    expect(await run(work)).toStrictEqual({ end: 'done', at: 0 })
   })
 })

@@ -10,11 +10,11 @@ it('Windows cancels a step with SIGINT or SIGBREAK', async () => {
     const before = count()
     const cancellation = listenForCancellation()
     const [int = 0, break_ = 0, term = 0] = before
-    expect(count()).toEqual([int + 1, break_ + 1, term])
+    expect(count()).toStrictEqual([int + 1, break_ + 1, term])
     process.emit('SIGBREAK', 'SIGBREAK')
     cancellation.release()
     expect(String(cancellation.signal.reason)).toContain('SIGBREAK')
-    expect(count()).toEqual(before)
+    expect(count()).toStrictEqual(before)
   } finally {
     Object.defineProperty(process, 'platform', own)
   }

@@ -31,7 +31,7 @@ const env: NodeJS.ProcessEnv = {
 
 describe('the commit status', () => {
   it.each(statusReports)('$name', ({ report, state, mentions }) => {
-    expect(toCommitStatus(report, statusCluster, {}, env)).toEqual({
+    expect(toCommitStatus(report, statusCluster, {}, env)).toStrictEqual({
       owner: 'octo-org',
       repo: 'shop',
       sha,
@@ -52,7 +52,7 @@ describe('the commit status', () => {
     expect(longest).toContain('x'.repeat(room))
     expect(longest).toHaveLength(140)
     for (const long of ['x'.repeat(room + 1), '😀'.repeat(room)]) {
-      expect(describe(long)).toEqual(mentioning(id, '…'))
+      expect(describe(long)).toStrictEqual(mentioning(id, '…'))
       expect(describe(long).length).toBeLessThan(140)
     }
   })
@@ -124,8 +124,8 @@ describe('reporting the commit status', () => {
   }
 
   it('sends one request with the token', async () => {
-    expect(await report()).toEqual([isSet])
-    expect(github.requests).toEqual([
+    expect(await report()).toStrictEqual([isSet])
+    expect(github.requests).toStrictEqual([
       {
         method: 'POST',
         path: `/api/v3/repos/octo-org/shop/statuses/${sha}`,
@@ -159,11 +159,11 @@ describe('reporting the commit status', () => {
     const message = `::error::a\n::error::b ##[set-output name=x]y ${token} ${'z '.repeat(5_000)}`
     github.answer = { status: 403, body: { message } }
     const [line = '', ...more] = await report()
-    expect(more).toEqual([])
-    expect(line).toEqual(
+    expect(more).toStrictEqual([])
+    expect(line).toStrictEqual(
       warning('HTTP 403 Forbidden: ::error::a ::error::b # #[set-output name=x]y *** z z z'),
     )
-    expect(line).toEqual(mentioning('permissions', 'statuses'))
+    expect(line).toStrictEqual(mentioning('permissions', 'statuses'))
     expect(line.length).toBeLessThan(1_000)
   })
 
@@ -178,7 +178,7 @@ describe('reporting the commit status', () => {
   it('does not log deprecation headers', async () => {
     const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined)
     github.answer = { ...created, headers: { deprecation: 'true', sunset: '##[set-output name=x]y' } }
-    expect(await report()).toEqual([isSet])
+    expect(await report()).toStrictEqual([isSet])
     expect(warn).not.toHaveBeenCalled()
     warn.mockRestore()
   })
@@ -186,35 +186,35 @@ describe('reporting the commit status', () => {
   it('follows the redirect of a renamed repository', async () => {
     const moved = '/api/v3/repositories/1/statuses'
     github.answer = ({ path }) => (path === moved ? created : { status: 307, headers: { location: moved } })
-    expect(await report()).toEqual([isSet])
-    expect(github.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    expect(await report()).toStrictEqual([isSet])
+    expect(github.requests.map(({ method, path }) => `${method} ${path}`)).toStrictEqual([
       `POST /api/v3/repos/octo-org/shop/statuses/${sha}`,
       `POST ${moved}`,
     ])
-    expect(github.requests[1]?.body).toEqual(github.requests[0]?.body)
+    expect(github.requests[1]?.body).toStrictEqual(github.requests[0]?.body)
   })
 
   it('does not follow a redirect that changes the method to GET', async () => {
     github.answer = ({ method }) =>
       method === 'GET' ? { status: 200, body: [] } : { status: 301, headers: { location: '/moved' } }
-    expect(await report()).toEqual([warning('HTTP 301', 'HTTP 201', 'GITHUB_API_URL')])
+    expect(await report()).toStrictEqual([warning('HTTP 301', 'HTTP 201', 'GITHUB_API_URL')])
   })
 
   it('follows at most three redirects', async () => {
     github.answer = { status: 308, headers: { location: '/round-and-round' } }
-    expect(await report()).toEqual([warning('HTTP 308')])
+    expect(await report()).toStrictEqual([warning('HTTP 308')])
     expect(github.requests).toHaveLength(4)
   })
 
   it('ignores the Location header of a success', async () => {
     github.answer = { ...created, headers: { location: '/api/v3/statuses/1' } }
-    expect(await report()).toEqual([isSet])
+    expect(await report()).toStrictEqual([isSet])
     expect(github.requests).toHaveLength(1)
   })
 
   it('does not follow a redirect to an invalid URL', async () => {
     github.answer = { status: 307, headers: { location: 'http://[' } }
-    expect(await report()).toEqual([warning('HTTP 307')])
+    expect(await report()).toStrictEqual([warning('HTTP 307')])
   })
 
   it('does not send the token to another origin', async () => {
@@ -222,8 +222,8 @@ describe('reporting the commit status', () => {
     const location = `http://127.0.0.1:${other.port}/`
     github.answer = { status: 307, headers: { location } }
     try {
-      expect(await report()).toEqual([warning('HTTP 307')])
-      expect(other.requests).toEqual([])
+      expect(await report()).toStrictEqual([warning('HTTP 307')])
+      expect(other.requests).toStrictEqual([])
     } finally {
       await other.close()
     }
@@ -244,7 +244,7 @@ describe('reporting the commit status', () => {
       { state: 'pending' },
       { state: 'success' },
     ])
-    expect(output.lines()).toEqual([mentioning('Could not set the commit status', 'HTTP 500'), isSet])
+    expect(output.lines()).toStrictEqual([mentioning('Could not set the commit status', 'HTTP 500'), isSet])
     github.requests.length = 0
     github.answer = 'hang'
     reporter.start()
@@ -270,17 +270,17 @@ describe('reporting the commit status', () => {
     const working = withCleanupLimit(clock, (signal) => reporter.finish(completedReport, signal))
     while (github.requests.length === 0) await turn()
     await clock.advance(4_999)
-    expect(output.lines()).toEqual([])
+    expect(output.lines()).toStrictEqual([])
     await clock.advance(1)
     await working
-    expect(output.lines()).toEqual([warning('5 s')])
+    expect(output.lines()).toStrictEqual([warning('5 s')])
     expect(github.requests).toHaveLength(1)
     while (github.open() > 0) await turn()
   })
 
   it('shows the cause of a network error', async () => {
     github.answer = 'reset'
-    expect(await report()).toEqual([warning('socket hang up', 'https_proxy', 'no_proxy')])
+    expect(await report()).toStrictEqual([warning('socket hang up', 'https_proxy', 'no_proxy')])
     expect(github.requests).toHaveLength(1)
   })
 })

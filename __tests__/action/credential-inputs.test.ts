@@ -80,8 +80,8 @@ describe('credentials', () => {
     ],
   ])('are %s', (_, given, env, expected) => {
     const { credentials, problems } = read(given, env)
-    expect(problems).toEqual([])
-    expect(credentials()).toEqual(expected)
+    expect(problems).toStrictEqual([])
+    expect(credentials()).toStrictEqual(expected)
   })
 
   // The second value is the name for the secret.
@@ -98,7 +98,7 @@ describe('credentials', () => {
     [CLIENT_ID, PRIVATE_KEY, {}, { [CLIENT_ID]: UUID, [CLIENT_SECRET]: SA_ID }],
   ])('are invalid if %s contains a secret', (name, home, given, env) => {
     const found = problems(given, env)
-    expect(found).toEqual([problemWith(name, home)])
+    expect(found).toStrictEqual([problemWith(name, home)])
     expect(JSON.stringify(found)).not.toMatch(/1f2e3d4c/i)
   })
 
@@ -109,11 +109,11 @@ describe('credentials', () => {
     })),
     ...[SA_ID, `x${SA_SECRET}`, 'ü'].map((id) => ({ 'client-id': id, 'client-secret': 'a:b c' })),
   ])('can have a public half in another format: %j', (given) => {
-    expect(read(given).problems).toEqual([])
+    expect(read(given).problems).toStrictEqual([])
   })
 
   it('are invalid if the client ID contains a colon, which ends the ID in Basic authentication', () => {
-    expect(problems({ 'client-id': 'mdb_sa_id:1', 'client-secret': 'secret' })).toEqual([
+    expect(problems({ 'client-id': 'mdb_sa_id:1', 'client-secret': 'secret' })).toStrictEqual([
       problemWith('client-id'),
     ])
   })
@@ -123,7 +123,7 @@ describe('credentials', () => {
     ['blank in the environment', { [PUBLIC_KEY]: ' ', [PRIVATE_KEY]: '' }],
   ])('are missing if they are %s', (_, env) => {
     const names = ['public-key', 'private-key', 'client-id', 'client-secret']
-    expect(problems({}, env)).toEqual([
+    expect(problems({}, env)).toStrictEqual([
       { inputs: 'credentials', message: mentioning(...names, 'Dependabot') },
     ])
   })
@@ -139,7 +139,7 @@ describe('credentials', () => {
     [CLIENT_ID, CLIENT_SECRET, {}, { [CLIENT_SECRET]: 'envsecret' }],
   ])('are missing %s if only %s is set', (missing, there, given, env) => {
     const found = problems(given, env)
-    expect(found).toEqual([problemWith(missing, there)])
+    expect(found).toStrictEqual([problemWith(missing, there)])
     // Fork runs don't receive secrets, but do receive variables.
     expect(JSON.stringify(found).includes('Dependabot')).toBe(/private|secret/i.test(missing))
   })
@@ -153,7 +153,7 @@ describe('credentials', () => {
       { ...keyVariables, ...accountVariables },
     ],
   ])('are invalid if both kinds are set: %s', (names, given, env) => {
-    expect(problems(given, env)).toEqual([problemWith(names)])
+    expect(problems(given, env)).toStrictEqual([problemWith(names)])
   })
 
   it.each(['\n', '\r', '\t', '\0', '\u0085', '\u007f'])(
@@ -164,7 +164,9 @@ describe('credentials', () => {
         ...problems({ 'public-key': `p${control}ub`, 'private-key': secret }),
         ...problems({ 'client-id': 'id', 'client-secret': secret }),
       ]
-      expect(found).toEqual(['public-key', 'private-key', 'client-secret'].map((name) => problemWith(name)))
+      expect(found).toStrictEqual(
+        ['public-key', 'private-key', 'client-secret'].map((name) => problemWith(name)),
+      )
       expect(JSON.stringify(found)).not.toMatch(/5ec|2e7/)
     },
   )
@@ -177,8 +179,8 @@ describe('the secrets', () => {
   ])('include a secret in %s or %s', (input, variable) => {
     for (const secret of [SA_SECRET, UUID]) {
       const given: Given = { ...key, ...account, [input]: secret }
-      expect(collectSecrets((name) => given[name] ?? '', {})).toEqual(['priv', 'secret', secret])
-      expect(collectSecrets(() => '', { [variable]: ` ${secret}\n` })).toEqual([secret])
+      expect(collectSecrets((name) => given[name] ?? '', {})).toStrictEqual(['priv', 'secret', secret])
+      expect(collectSecrets(() => '', { [variable]: ` ${secret}\n` })).toStrictEqual([secret])
     }
   })
 
@@ -191,7 +193,7 @@ describe('the secrets', () => {
       https_proxy: 'http://ci:p%40ss@proxy.example:3128',
       OTHER: 'x',
     }
-    expect(collectSecrets((name) => inputs[name] ?? '', env)).toEqual([
+    expect(collectSecrets((name) => inputs[name] ?? '', env)).toStrictEqual([
       'priv',
       'secret',
       'token',
@@ -204,6 +206,6 @@ describe('the secrets', () => {
   })
 
   it('do not include empty values', () => {
-    expect(collectSecrets(() => '', { [PRIVATE_KEY]: '  ' })).toEqual([])
+    expect(collectSecrets(() => '', { [PRIVATE_KEY]: '  ' })).toStrictEqual([])
   })
 })

@@ -60,7 +60,7 @@ describe('a guarded process', () => {
   it('has exit code 1 while the step runs', async () => {
     await guard(never)
     expect(process.exitCode).toBe(1)
-    expect(exits).toEqual([])
+    expect(exits).toStrictEqual([])
   })
 
   it.each([
@@ -71,17 +71,17 @@ describe('a guarded process', () => {
       async () => succeeded,
       () => process.emit('beforeExit', 0),
     )
-    expect([process.exitCode, output.text()]).toEqual([exitCode, ''])
+    expect([process.exitCode, output.text()]).toStrictEqual([exitCode, ''])
   })
 
   it('exits soon if connections are open, and at once if none are', async () => {
     const setTimeout = jest.spyOn(globalThis, 'setTimeout')
     await guard(succeed)
-    expect(exits).toEqual([])
+    expect(exits).toStrictEqual([])
     const timers = setTimeout.mock.results
-    expect(timers.map(({ type, value }) => type === 'return' && value.hasRef())).toEqual([false])
+    expect(timers.map(({ type, value }) => type === 'return' && value.hasRef())).toStrictEqual([false])
     jest.advanceTimersByTime(1_000)
-    expect(exits).toEqual([0])
+    expect(exits).toStrictEqual([0])
   })
 })
 
@@ -131,14 +131,17 @@ describe('a guarded process reports one error and exits with 1', () => {
     ],
   ])('if %s', async (_, step, happens, error) => {
     await guard(step, happens)
-    expect(errors()).toEqual([error])
+    expect(errors()).toStrictEqual([error])
     expect(process.exitCode).toBe(1)
-    expect(exits).toEqual([1])
+    expect(exits).toStrictEqual([1])
   })
 
   it('and includes the stack trace', async () => {
     await guard(thrown(new Error('boom')))
-    expect(output.lines()).toEqual([expect.stringContaining('boom'), mentioning('boom', 'fail-closed.test')])
+    expect(output.lines()).toStrictEqual([
+      expect.stringContaining('boom'),
+      mentioning('boom', 'fail-closed.test'),
+    ])
   })
 })
 
@@ -148,6 +151,6 @@ describe('a guarded process exits with 1 if stdout breaks', () => {
     ['after', succeed, breakStdout],
   ])('%s the step succeeds', async (_, step, happens) => {
     await guard(step, happens)
-    expect([process.exitCode, output.text()]).toEqual([1, ''])
+    expect([process.exitCode, output.text()]).toStrictEqual([1, ''])
   })
 })

@@ -52,7 +52,7 @@ describe('the chart of a step', () => {
       chart(history(162, ...created))
         .split('\n')
         .slice(0, 8),
-    ).toEqual([
+    ).toStrictEqual([
       'gantt',
       expect.stringMatching(/^ {2}title .*UTC/),
       '  dateFormat YYYY-MM-DD HH:mm:ss.SSS',
@@ -66,7 +66,7 @@ describe('the chart of a step', () => {
 
   it('shows activities, retries, each status, the restore point, and the end', () => {
     const retry = span('retry', 'no response (3 times)', 20, 50)
-    expect(bars(history(162, ...created, retry), '2026-11-25T15:49:21Z')).toEqual([
+    expect(bars(history(162, ...created, retry), '2026-11-25T15:49:21Z')).toStrictEqual([
       '1 15:47:55.000 15:47:56.620',
       '2 crit 15:48:15.000 15:48:45.000',
       '3 15:47:56.000 15:48:03.000',
@@ -78,7 +78,7 @@ describe('the chart of a step', () => {
   })
 
   it('shows the wait for another snapshot', () => {
-    expect(bars(history(100, span('step', 'one', 0, 1), span('step', 'two', 1, 90)))).toEqual([
+    expect(bars(history(100, span('step', 'one', 0, 1), span('step', 'two', 1, 90)))).toStrictEqual([
       '1 15:47:55.000 15:47:56.000',
       '1 15:47:56.000 15:49:25.000',
     ])
@@ -148,7 +148,7 @@ describe('the chart of a step', () => {
       .slice(1)
       .map((row) => row.split(' :')[0]?.trim())
     expect(names).toHaveLength(shown)
-    expect([names[0], names[19], names.at(-20), names.at(-1)]).toEqual([
+    expect([names[0], names[19], names.at(-20), names.at(-1)]).toStrictEqual([
       ...['try 1', 'try 20'],
       ...[`try ${many - 19}`, `try ${many}`],
     ])
@@ -201,7 +201,7 @@ describe('a name in the chart', () => {
     )
     const kinds = [span('step', 'one', 0, 1), span('retry', 'two', 0, 1), span('snapshot', 'queued', 1, 2)]
     const sections = rows(history(2, ...kinds)).filter((row) => !line.test(row))
-    expect(sections).toEqual(kinds.map(() => expect.stringMatching(/^ {2}section [^:]+$/)))
+    expect(sections).toStrictEqual(kinds.map(() => expect.stringMatching(/^ {2}section [^:]+$/)))
     assertProperty(
       fc.property(fc.array(hostile, { minLength: 2, maxLength: 60 }), hostileText, (labels, restorePoint) => {
         const spans = labels.map(([kind, label], at) => span(kind, label, at, at + 1))
@@ -236,7 +236,7 @@ describe('the time axis of a chart', () => {
     ['the longest deadline, 5 days', 120 * HOUR, '%b %d %H:%M', '1day'],
     ['weeks', 1000 * HOUR, '%b %d %H:%M', '1day'],
   ])('of %s', (_, span, format, interval) => {
-    expect(renderTimeAxis(span)).toEqual([`axisFormat ${format}`, `tickInterval ${interval}`])
+    expect(renderTimeAxis(span)).toStrictEqual([`axisFormat ${format}`, `tickInterval ${interval}`])
   })
 
   it('has two to six ticks for any duration from 2 s to 5 days', () => {

@@ -12,7 +12,7 @@ describe('an input reader', () => {
     const reader = new InputReader((name) => (name === 'description' ? '' : ` ${name}`))
     const wait = reader.withDefault('wait', (text) => text.length)
     const description = reader.optional('description', (text) => text.length)
-    expect(problems(reader)).toEqual([])
+    expect(problems(reader)).toStrictEqual([])
     expect(wait()).toBe(5)
     expect(description()).toBeUndefined()
   })
@@ -21,7 +21,10 @@ describe('an input reader', () => {
     const reader = new InputReader((name) => (name === 'wait' ? '' : 'bad'))
     for (const read of [reader.withDefault('wait', reject), reader.optional('description', reject)])
       expect(read).toThrow()
-    expect(problems(reader)).toEqual([problemWith('wait'), problemWith('description', '"bad"', 'LIMIT')])
+    expect(problems(reader)).toStrictEqual([
+      problemWith('wait'),
+      problemWith('description', '"bad"', 'LIMIT'),
+    ])
   })
 
   it.each(['public-key', 'private-key', 'client-id', 'client-secret', 'github-token'] as const)(
@@ -29,7 +32,7 @@ describe('an input reader', () => {
     (name) => {
       const reader = new InputReader(() => '5ec2e7')
       reader.optional(name, reject)
-      expect(problems(reader)).toEqual([problemWith(name, 'LIMIT')])
+      expect(problems(reader)).toStrictEqual([problemWith(name, 'LIMIT')])
       expect(JSON.stringify(problems(reader))).not.toContain('5ec2e7')
     },
   )
@@ -39,7 +42,10 @@ describe('an input reader', () => {
     reader.withDefault('wait', reject)
     reader.withDefault('dry-run', reject)
     const found = problems(reader)
-    expect(found).toEqual([problemWith('wait', '101'), problemWith('dry-run', `"${'x'.repeat(98)}\\n\\""`)])
+    expect(found).toStrictEqual([
+      problemWith('wait', '101'),
+      problemWith('dry-run', `"${'x'.repeat(98)}\\n\\""`),
+    ])
     expect(found[0]?.message).not.toContain('xx')
   })
 
@@ -53,7 +59,7 @@ describe('an input reader', () => {
   ])('hides the user and password of a URL: %s', (value, shown) => {
     const reader = new InputReader(() => value)
     reader.withDefault('base-url', reject)
-    expect(problems(reader)).toEqual([problemWith('base-url', `"${shown}"`)])
+    expect(problems(reader)).toStrictEqual([problemWith('base-url', `"${shown}"`)])
   })
 
   it('does not report a bug of a parser as an invalid input', () => {

@@ -27,11 +27,11 @@ function problems(given: Given): readonly InputProblem[] {
 
 describe('the inputs', () => {
   it('are those of action.yml', () => {
-    expect([...INPUT_NAMES]).toEqual(Object.keys(declared))
+    expect([...INPUT_NAMES]).toStrictEqual(Object.keys(declared))
   })
 
   it('have valid defaults, which only action.yml defines', () => {
-    expect(parse()).toEqual({
+    expect(parse()).toStrictEqual({
       options: {
         cluster: {
           baseUrl: 'https://cloud.mongodb.com',
@@ -58,7 +58,7 @@ describe('the inputs', () => {
 
   it('can contain a service account', () => {
     const account = { 'public-key': '', 'private-key': '', 'client-id': 'mdb_sa_id_1', 'client-secret': 's' }
-    expect(parse(account).credentials).toEqual({
+    expect(parse(account).credentials).toStrictEqual({
       kind: 'serviceAccount',
       clientId: 'mdb_sa_id_1',
       clientSecret: 's',
@@ -203,11 +203,11 @@ const rules: readonly {
 
 describe.each(rules)('$name', ({ name, valid, invalid, limits }) => {
   it.each(valid)('accepts %s', (value) => {
-    expect(problems({ [name]: value })).toEqual([])
+    expect(problems({ [name]: value })).toStrictEqual([])
   })
 
   it.each(invalid)('rejects %s', (value) => {
-    expect(problems({ [name]: value })).toEqual([problemWith(name, JSON.stringify(value), ...limits)])
+    expect(problems({ [name]: value })).toStrictEqual([problemWith(name, JSON.stringify(value), ...limits)])
   })
 })
 
@@ -223,7 +223,7 @@ describe('a secret in an invalid value', () => {
     ['github-token', 'ghs_5ec2e7\u0000', ''],
   ])('is not shown for %s: %j', (name, value, shown) => {
     const found = problems({ [name]: value })
-    expect(found).toEqual([problemWith(name, shown)])
+    expect(found).toStrictEqual([problemWith(name, shown)])
     expect(JSON.stringify(found)).not.toContain('5ec2e7')
   })
 })
@@ -233,18 +233,18 @@ describe('an empty value', () => {
   const required = Object.keys(declared).filter((name) => declared[name]?.required === true)
 
   it('is invalid for ten inputs', () => {
-    expect(required).toEqual(['group-id', 'cluster-name'])
+    expect(required).toStrictEqual(['group-id', 'cluster-name'])
     expect(withDefault).toHaveLength(8)
   })
 
   it.each([...required, ...withDefault])('of %s is invalid', (name) => {
-    expect(problems({ [name]: '' })).toEqual([problemWith(name)])
+    expect(problems({ [name]: '' })).toStrictEqual([problemWith(name)])
   })
 
   it.each(['description', 'poll-interval-seconds', 'snapshot-id', 'reuse-within-minutes', 'github-token'])(
     'of %s is valid and means no value',
     (name) => {
-      expect(problems({ [name]: '' })).toEqual([])
+      expect(problems({ [name]: '' })).toStrictEqual([])
     },
   )
 })
@@ -268,7 +268,7 @@ describe('several invalid inputs', () => {
       'base-url': 'http://cloud.mongodb.com',
       'api-version': 'v3',
     }
-    expect(problems(given).map(({ inputs }) => inputs)).toEqual([
+    expect(problems(given).map(({ inputs }) => inputs)).toStrictEqual([
       ...Object.keys(given),
       'snapshot-id, reuse-within-minutes',
     ])
@@ -284,12 +284,12 @@ describe('snapshot-id and reuse-within-minutes', () => {
   const together = problemWith('snapshot-id, reuse-within-minutes')
 
   it('are invalid together, even if one of them is invalid itself', () => {
-    expect(problems(both)).toEqual([together])
-    expect(problems({ ...both, 'reuse-within-minutes': 'soon' })).toEqual([
+    expect(problems(both)).toStrictEqual([together])
+    expect(problems({ ...both, 'reuse-within-minutes': 'soon' })).toStrictEqual([
       problemWith('reuse-within-minutes', '"soon"'),
       together,
     ])
-    expect(problems({ ...both, 'reuse-within-minutes': '' })).toEqual([])
+    expect(problems({ ...both, 'reuse-within-minutes': '' })).toStrictEqual([])
   })
 })
 
@@ -301,19 +301,19 @@ describe('poll-interval-seconds and timeout-minutes', () => {
   it.each(['90', '90.5', '3600'])(
     'are invalid if the first poll would come after the timeout: %s s of 1.5 min',
     (seconds) => {
-      expect(problems({ ...slow, 'poll-interval-seconds': seconds })).toEqual([tooSlow(seconds)])
+      expect(problems({ ...slow, 'poll-interval-seconds': seconds })).toStrictEqual([tooSlow(seconds)])
     },
   )
 
   it.each([{ 'poll-interval-seconds': '89.9' }, { 'poll-interval-seconds': '' }, { wait: 'false' }])(
     'are valid with %j',
     (given) => {
-      expect(problems({ ...slow, ...given })).toEqual([])
+      expect(problems({ ...slow, ...given })).toStrictEqual([])
     },
   )
 
   it('are compared if wait is True, and if other inputs are invalid', () => {
-    expect(problems({ ...slow, wait: 'True', 'retention-days': '0' })).toEqual([
+    expect(problems({ ...slow, wait: 'True', 'retention-days': '0' })).toStrictEqual([
       problemWith('retention-days'),
       tooSlow('90'),
     ])
@@ -327,7 +327,7 @@ describe('poll-interval-seconds and timeout-minutes', () => {
     { 'timeout-minutes': '-1' },
     { wait: 'yes' },
   ])('are not compared if one of them is invalid: %j', (given) => {
-    expect(problems({ ...slow, ...given }).map(({ inputs }) => inputs)).toEqual(Object.keys(given))
+    expect(problems({ ...slow, ...given }).map(({ inputs }) => inputs)).toStrictEqual(Object.keys(given))
   })
 })
 

@@ -73,7 +73,7 @@ describe('a plain line', () => {
       const visible = characters.replace(/\p{Cf}/gu, '')
       if (sanitizeLine(`a${characters}b`) !== `a${visible}b`) changed.push(visible)
     }
-    expect(changed).toEqual([])
+    expect(changed).toStrictEqual([])
   })
 
   it('is one line without commands for any text', () => {
@@ -106,7 +106,7 @@ describe('the log', () => {
     logger.info('two')
     logger.notice('three')
     logger.warning('four')
-    expect(output.lines()).toEqual([
+    expect(output.lines()).toStrictEqual([
       '::debug::one',
       'two',
       expect.stringMatching(/^::notice title=.+::three$/),
@@ -118,14 +118,14 @@ describe('the log', () => {
     process.exitCode = 0
     reportError('Title: with\n::odd, things', 'what\r\n##[error]happened')
     expect(process.exitCode).toBe(0)
-    expect(output.lines()).toEqual([
+    expect(output.lines()).toStrictEqual([
       '::error title=Title%3A with %3A%3Aodd%2C things::what # #[error]happened',
     ])
   })
 
   it('keeps the end of a long error, which contains what to do', () => {
     reportError('Title', `First. ${'x'.repeat(1_000_000)}. Last with tag [as-1f2e3d4c].`)
-    expect(output.lines()).toEqual(['::error title=Title::First. … Last with tag [as-1f2e3d4c].'])
+    expect(output.lines()).toStrictEqual(['::error title=Title::First. … Last with tag [as-1f2e3d4c].'])
   })
 
   it('writes one line without further commands for any text from a server', () => {
@@ -140,7 +140,7 @@ describe('the log', () => {
         reportError(text, text)
         const lines = output.text().split(LINE_ENDS).slice(0, -1)
         expect(lines).toHaveLength(5)
-        expect(lines.filter(isCommand).map((line) => /^::(\w+)/.exec(line)?.[1])).toEqual([
+        expect(lines.filter(isCommand).map((line) => /^::(\w+)/.exec(line)?.[1])).toStrictEqual([
           'debug',
           'notice',
           'warning',

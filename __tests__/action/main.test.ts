@@ -69,18 +69,18 @@ describe('a step', () => {
     const run = await playOnce(scenario)
     const { exitCode, errors, log, notices } = run
     const titles = new Set(errors.map((text) => text.split(/ \| |: /)[0]))
-    expect({ exitCode, titles: [...titles] }).toEqual(
+    expect({ exitCode, titles: [...titles] }).toStrictEqual(
       error === undefined ? { exitCode: 0, titles: [] } : { exitCode: 1, titles: [error] },
     )
     // Other annotations would distract from the error.
-    if (error !== undefined) expect(notices).toEqual([])
+    if (error !== undefined) expect(notices).toStrictEqual([])
     const text = error === undefined ? [...log, ...notices, ...run.warnings] : errors
     for (const fact of mentions) expect(text.join('\n')).toContain(fact)
-    if (error !== undefined) expect(mentions).not.toEqual([])
+    if (error !== undefined) expect(mentions).not.toStrictEqual([])
     // An error contains the tag only if a snapshot with an unknown ID might exist.
     if (error !== undefined) expect(text.join('\n').includes(TAG)).toBe(mentions.includes(TAG))
-    expect(run.warnings).toEqual(warnings.map((facts) => mentioning(...facts)))
-    if (requests !== undefined) expect(run.requests).toEqual(requests)
+    expect(run.warnings).toStrictEqual(warnings.map((facts) => mentioning(...facts)))
+    if (requests !== undefined) expect(run.requests).toStrictEqual(requests)
     expect(run.result.outputs).toMatchObject(outputs)
     expect(run.created).toBe(created)
     const { commitStatus, livingTokens = 0, hasSummary = true } = row
@@ -98,8 +98,8 @@ describe('a step', () => {
       const lines = result.lines.findIndex((line) => !line.startsWith('::add-mask::'))
       const first = result.commands.slice(0, lines).map(({ data }) => data)
       const masks = result.commands.filter((command) => command.name === 'add-mask').map(({ data }) => data)
-      expect({ name, first }).toEqual({ name, first: expect.arrayContaining(listSecrets(scenario)) })
-      expect({ name, masks }).toEqual({
+      expect({ name, first }).toStrictEqual({ name, first: expect.arrayContaining(listSecrets(scenario)) })
+      expect({ name, masks }).toStrictEqual({
         name,
         masks: expect.arrayContaining(tokens.map(({ value }) => value)),
       })
@@ -118,7 +118,7 @@ describe('a step', () => {
     const masks = result.commands.filter(({ name }) => name === 'add-mask').map(({ data }) => data)
     const log = result.lines.filter((line) => !line.startsWith('::add-mask::')).join('\n')
     const shown = masks.reduce((text, mask) => text.replaceAll(mask, '***'), `${log}\n${result.summary}`)
-    expect(errors).toEqual([mentioning('ODD', '2e7')])
+    expect(errors).toStrictEqual([mentioning('ODD', '2e7')])
     expect(shown).not.toMatch(/5ec|2e7/)
   })
 
@@ -131,8 +131,8 @@ describe('a step', () => {
       const help = findHelp(title, { ...action, GITHUB_SERVER_URL: 'https://github.com' }) ?? {}
       const addresses: string[] = Object.values(help)
       expect(addresses).not.toHaveLength(0)
-      expect(errors.join('\n')).toEqual(mentioning(...addresses))
-      expect(result.summary).toEqual(mentioning(...addresses))
+      expect(errors.join('\n')).toStrictEqual(mentioning(...addresses))
+      expect(result.summary).toStrictEqual(mentioning(...addresses))
     },
   )
 
@@ -148,7 +148,7 @@ describe('a step', () => {
   it('closes its connections and stops listening for signals', async () => {
     for (const { name, scenario } of rows) {
       const { leftOpen } = await playOnce(scenario)
-      expect({ name, leftOpen }).toEqual({ name, leftOpen: [] })
+      expect({ name, leftOpen }).toStrictEqual({ name, leftOpen: [] })
     }
   })
 
@@ -163,8 +163,10 @@ describe('the summary of a step that', () => {
     const { 'snapshot-id': id, url } = result.outputs
     const { headline, rows, links, chart, command } = readSummary(result.summary)
     expect(exitCode).toBe(symbol === '❌' ? 1 : 0)
-    expect(headline).toEqual(mentioning(symbol, error ?? ''))
-    expect(Object.values(rows)).toEqual(expect.arrayContaining([id, status].flatMap((cell) => cell || [])))
+    expect(headline).toStrictEqual(mentioning(symbol, error ?? ''))
+    expect(Object.values(rows)).toStrictEqual(
+      expect.arrayContaining([id, status].flatMap((cell) => cell || [])),
+    )
     expect(links.filter((link) => link === url)).toHaveLength(url === undefined ? 0 : restores ? 2 : 1)
     expect(chart !== undefined).toBe(hasChart)
     expect(command?.includes(`--snapshotId ${id} `)).toBe(restores ? true : undefined)
@@ -175,8 +177,8 @@ describe('the summary of a step that', () => {
     // It throws an error for elements that the summary does not use.
     const hostile = readSummary((await playInProcess(scenario(HOSTILE_WORDS))).result.summary)
     const texts = [...hostile.paragraphs, ...Object.values(hostile.rows)]
-    expect(texts.join('\n')).toEqual(mentioning('</code></td></table>'))
-    expect(describeForm(hostile)).toEqual(describeForm(harmless))
+    expect(texts.join('\n')).toStrictEqual(mentioning('</code></td></table>'))
+    expect(describeForm(hostile)).toStrictEqual(describeForm(harmless))
   })
 
   it('is written in these words', async () => {
@@ -209,7 +211,7 @@ it('a step that is canceled ends within 6 s, although GitHub and the revocation 
       cancelAtSeconds,
     })
     const excess = result.milliseconds - cancelAtSeconds * 1_000
-    expect({ cancelAtSeconds, excess: excess > 6_000 ? excess : 'none' }).toEqual({
+    expect({ cancelAtSeconds, excess: excess > 6_000 ? excess : 'none' }).toStrictEqual({
       cancelAtSeconds,
       excess: 'none',
     })

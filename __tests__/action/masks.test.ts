@@ -25,7 +25,7 @@ describe('the list of forms of a secret', () => {
     [' ', []],
     ['x'.repeat(8000), ['x'.repeat(8000)]],
   ])('contains every form of %j that the log can contain', (secret, forms) => {
-    expect(listForms(secret)).toEqual(forms)
+    expect(listForms(secret)).toStrictEqual(forms)
   })
 
   /** Characters that the log changes, alone or next to others. */
@@ -64,6 +64,6 @@ describe('a secret', () => {
   it('is masked in all forms', () => {
     maskSecret('5ec##[2e7.')
     const masks = output.lines().map((line) => parseCommand(line)?.data)
-    expect(masks).toEqual(['5ec##[2e7.', '5ec##[2e7', '5ec# #[2e7.', '5ec# #[2e7'])
+    expect(masks).toStrictEqual(['5ec##[2e7.', '5ec##[2e7', '5ec# #[2e7.', '5ec# #[2e7'])
   })
 })

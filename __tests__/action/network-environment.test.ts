@@ -41,7 +41,7 @@ describe('a proxy variable', () => {
     'ci@proxy.example:3128',
     '',
   ])('can be %j', (https_proxy) => {
-    expect(problems({ https_proxy })).toEqual([])
+    expect(problems({ https_proxy })).toStrictEqual([])
   })
 
   it.each([
@@ -57,14 +57,14 @@ describe('a proxy variable', () => {
     ['with two proxies', 'http://one.example:1 http://two.example:2'],
   ])('cannot be a URL %s, and its value is not shown', (_, https_proxy) => {
     const found = problems({ https_proxy })
-    expect(found).toEqual([problemWith('https_proxy')])
+    expect(found).toStrictEqual([problemWith('https_proxy')])
     expect(JSON.stringify(found)).not.toMatch(/5ec2e7|one\.example/)
   })
 
   it('is named as it is set, and the lower-case name takes precedence', () => {
-    expect(problems({ HTTPS_PROXY: 'proxy.example:3128' })).toEqual([problemWith('HTTPS_PROXY')])
+    expect(problems({ HTTPS_PROXY: 'proxy.example:3128' })).toStrictEqual([problemWith('HTTPS_PROXY')])
     expect(problems({ https_proxy: '' })).toHaveLength(1)
-    expect(problems({ https_proxy: 'http://proxy.example:3128' })).toEqual([])
+    expect(problems({ https_proxy: 'http://proxy.example:3128' })).toStrictEqual([])
   })
 
   it.each([
@@ -76,7 +76,7 @@ describe('a proxy variable', () => {
     ['base-url is an http: address', {}, 'http://localhost:8080'],
     ['base-url is invalid', {}, 'cloud'],
   ])('is not checked if %s', (_, variables, baseUrl) => {
-    expect(problems({ https_proxy: 'proxy.example:3128', ...variables }, baseUrl)).toEqual([])
+    expect(problems({ https_proxy: 'proxy.example:3128', ...variables }, baseUrl)).toStrictEqual([])
   })
 
   it('is checked if no_proxy contains other hosts', () => {
@@ -85,7 +85,7 @@ describe('a proxy variable', () => {
   })
 
   it.each(['http_proxy', 'HTTP_PROXY', 'all_proxy'])('with another name is not checked: %s', (name) => {
-    expect(problems({ [name]: 'proxy.example:3128' })).toEqual([])
+    expect(problems({ [name]: 'proxy.example:3128' })).toStrictEqual([])
   })
 })
 
@@ -106,7 +106,7 @@ describe('the password of a proxy', () => {
     ['http://proxy.example:3128', []],
     ['', []],
   ])('of %j is found in all its forms, including the header', (value, forms) => {
-    expect(proxySecrets({ https_proxy: value })).toEqual(forms)
+    expect(proxySecrets({ https_proxy: value })).toStrictEqual(forms)
   })
 
   it.each([
@@ -116,13 +116,13 @@ describe('the password of a proxy', () => {
     '  http://ci:5ec 2e7@p:1 ',
   ])('is found in the form of the URL parser: %j', (value) => {
     const forms = ['5ec%202e7', '5ec 2e7', basic('ci:5ec 2e7')]
-    expect(proxySecrets({ https_proxy: value })).toEqual(expect.arrayContaining(forms))
+    expect(proxySecrets({ https_proxy: value })).toStrictEqual(expect.arrayContaining(forms))
   })
 
   it('is found in each variable', () => {
     const variables = names.slice(0, 4)
     const env = Object.fromEntries(variables.map((name) => [name, `http://ci:${name}@p:1`]))
-    expect(proxySecrets(env)).toEqual(variables.flatMap((name) => [name, basic(`ci:${name}`)]))
+    expect(proxySecrets(env)).toStrictEqual(variables.flatMap((name) => [name, basic(`ci:${name}`)]))
   })
 })
 
@@ -146,17 +146,17 @@ describe('NODE_TLS_REJECT_UNAUTHORIZED', () => {
     { 'base-url': 'https://cloud.mongodb.com/api' },
     { 'base-url': 'http://127.0.0.1:8080', 'github-token': 'ghs_5ec2e7' },
   ])('cannot turn off verification for requests over TLS: %j', (given) => {
-    expect(problemsOf('0', given)).toEqual([problemWith('NODE_TLS_REJECT_UNAUTHORIZED', ...facts)])
+    expect(problemsOf('0', given)).toStrictEqual([problemWith('NODE_TLS_REJECT_UNAUTHORIZED', ...facts)])
   })
 
   it('can turn off verification if no requests use TLS', () => {
-    expect(problemsOf('0', { 'base-url': 'http://127.0.0.1:8080' })).toEqual([])
+    expect(problemsOf('0', { 'base-url': 'http://127.0.0.1:8080' })).toStrictEqual([])
   })
 
   it.each([undefined, '', '1', '00', ' 0', 'false'])(
     'can be %j, because Node verifies certificates with it',
     (value) => {
-      expect(problemsOf(value)).toEqual([])
+      expect(problemsOf(value)).toStrictEqual([])
     },
   )
 })

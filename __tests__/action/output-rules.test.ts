@@ -39,13 +39,13 @@ describe('the output', () => {
     ['type', 'replicaSet '],
     ['type', 'geoSharded'],
   ])('%s rejects %j', (name = '', value = '') => {
-    expect(findOutputProblem(name, value)).toEqual({ reason: mentioning(value), emptyValue: '' })
+    expect(findOutputProblem(name, value)).toStrictEqual({ reason: mentioning(value), emptyValue: '' })
   })
 
   it.each([['["x"]'], [`["${id}","${id}0"]`], [`["${id}","../${id}"]`]])(
     'snapshot-ids rejects %s, and becomes an empty list',
     (value) => {
-      expect(findOutputProblem('snapshot-ids', value)).toEqual({
+      expect(findOutputProblem('snapshot-ids', value)).toStrictEqual({
         reason: mentioning('24 hexadecimal digits'),
         emptyValue: '[]',
       })
@@ -59,7 +59,7 @@ describe('the output', () => {
 
   it('snapshot-ids rejects more than 64 KiB, and becomes an empty list', () => {
     const ids = JSON.stringify(Array.from({ length: 2_500 }, () => id))
-    expect(findOutputProblem('snapshot-ids', ids)).toEqual({
+    expect(findOutputProblem('snapshot-ids', ids)).toStrictEqual({
       reason: mentioning('64.0 KiB'),
       emptyValue: '[]',
     })
@@ -73,7 +73,10 @@ describe('the output', () => {
     const bytes = kibibytes * 1024
     expect(findOutputProblem(name, 'ä'.repeat(bytes / 2))).toBeUndefined()
     for (const value of ['x'.repeat(bytes + 1), 'ä'.repeat(bytes / 2 + 1)]) {
-      expect(findOutputProblem(name, value)).toEqual({ reason: mentioning(`${kibibytes}`), emptyValue: '' })
+      expect(findOutputProblem(name, value)).toStrictEqual({
+        reason: mentioning(`${kibibytes}`),
+        emptyValue: '',
+      })
     }
   })
 

@@ -27,14 +27,14 @@ function outputs(known: PartialResult): Outputs {
 
 describe('the outputs', () => {
   it('are those of action.yml', () => {
-    expect(Object.keys(outputs({}))).toEqual(actionYml().outputs)
+    expect(Object.keys(outputs({}))).toStrictEqual(actionYml().outputs)
   })
 
   it('are empty except for the URL if only the cluster is known', () => {
     const { url, 'snapshot-ids': ids, ...rest } = outputs({})
     expect(url).toBe('https://cloud.example/v2/5f1e2d3c4b5a69788796a5b4#/clusters/backup/shop-prod')
     expect(ids).toBe('[]')
-    expect(new Set(Object.values(rest))).toEqual(new Set(['']))
+    expect(new Set(Object.values(rest))).toStrictEqual(new Set(['']))
   })
 
   it('describe a completed snapshot', () => {
@@ -45,7 +45,7 @@ describe('the outputs', () => {
       storageSizeBytes: 5_000_000_001,
     }
     const known = { snapshot: withId({ ...resource, links: [1] }), created: true }
-    expect(outputs({ ...known, durationMs: 161_500 })).toEqual({
+    expect(outputs({ ...known, durationMs: 161_500 })).toStrictEqual({
       'snapshot-id': id,
       status: 'completed',
       created: 'true',
@@ -115,7 +115,7 @@ describe('an output recorder', () => {
     recorder.recordSnapshot(queued)
     expect(file.news()).toMatchObject({ 'snapshot-id': snapshotId(1), status: 'queued', created: 'true' })
     recorder.recordSnapshot(seen({ status: 'queued', description: 'the same status' }))
-    expect(file.news()).toEqual({})
+    expect(file.news()).toStrictEqual({})
     recorder.recordSnapshot(seen({ status: 'inProgress' }))
     expect(file.news()).toMatchObject({ status: 'inProgress' })
   })
@@ -125,7 +125,7 @@ describe('an output recorder', () => {
     recorder.recordSnapshot(seen({ status: 'completed' }))
     file.news()
     recorder.write({ durationMs: 7_000 })
-    expect(file.news()).toEqual({ 'duration-seconds': '7' })
+    expect(file.news()).toStrictEqual({ 'duration-seconds': '7' })
   })
 
   it.each([
@@ -158,7 +158,7 @@ describe('an output recorder', () => {
     const sharded = { type: 'shardedCluster', snapshotIds: ['x'] }
     recorder.recordSnapshot(seen({ status: 'inProgress', expiresAt: 'later', ...sharded }))
     expect(file.news()).toMatchObject({ status: 'inProgress', 'snapshot-ids': '[]' })
-    expect(harness.lines).toEqual([
+    expect(harness.lines).toStrictEqual([
       mentioning('0 warning ', 'type', 'geoSharded'),
       mentioning('0 warning ', 'expires-at', 'soon'),
       mentioning('0 warning ', 'snapshot-ids', 'x'),
@@ -169,7 +169,7 @@ describe('an output recorder', () => {
     const { recorder, harness } = setUp()
     rmSync(file.path)
     recorder.writeOnFailure()
-    expect(harness.lines).toEqual([expect.stringMatching(/^0 warning /)])
+    expect(harness.lines).toStrictEqual([expect.stringMatching(/^0 warning /)])
   })
 
   it('fails the step if writing fails, and names the snapshot', async () => {
@@ -184,7 +184,7 @@ describe('an output recorder', () => {
     })
     // The step failed with this error, so there is no warning.
     recorder.writeOnFailure()
-    expect(harness.lines).toEqual([])
+    expect(harness.lines).toStrictEqual([])
   })
 
   it('fails the step with only the cause if there is no snapshot', async () => {

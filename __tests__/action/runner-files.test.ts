@@ -44,31 +44,31 @@ function problems(path: string | undefined): readonly InputProblem[] {
 describe('the output file', () => {
   it('can be a file or a link to a file, and is not changed', () => {
     writeFileSync(file, 'a=b\n')
-    expect(problems(file)).toEqual([])
+    expect(problems(file)).toStrictEqual([])
     rmSync(file)
     linkTo((path) => writeFileSync(path, 'a=b\n'))
-    expect(problems(file)).toEqual([])
+    expect(problems(file)).toStrictEqual([])
     expect(readFileSync(file, 'utf8')).toBe('a=b\n')
   })
 
   it.each(['', undefined])('can be missing: %p', (path) => {
-    expect(problems(path)).toEqual([])
+    expect(problems(path)).toStrictEqual([])
   })
 
   it.each(others)('cannot be %s', (_, make) => {
     make()
-    expect(problems(file)).toEqual([problemWith('GITHUB_OUTPUT', file)])
+    expect(problems(file)).toStrictEqual([problemWith('GITHUB_OUTPUT', file)])
   })
 
   it('must exist', () => {
-    expect(problems(file)).toEqual([problemWith('GITHUB_OUTPUT', 'ENOENT', file)])
+    expect(problems(file)).toStrictEqual([problemWith('GITHUB_OUTPUT', 'ENOENT', file)])
   })
 
   const onLinux = process.platform === 'linux' ? it : it.skip
   onLinux('must be writable', () => {
     // Even the superuser can't write this file, unlike a file without permissions.
     const readOnly = '/sys/devices/system/cpu/online'
-    expect(problems(readOnly)).toEqual([problemWith('GITHUB_OUTPUT', 'EACCES', readOnly)])
+    expect(problems(readOnly)).toStrictEqual([problemWith('GITHUB_OUTPUT', 'EACCES', readOnly)])
   })
 })
 

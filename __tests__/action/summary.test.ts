@@ -77,17 +77,17 @@ const anyWord = expect.any(String)
 describe('the summary of a step with a snapshot', () => {
   it('shows all fields of the snapshot', () => {
     const { headline, rows, links } = seen(known(whole))
-    expect(headline).toEqual(mentioning('✅', 'shop-prod'))
-    expect(Object.values(rows)).toEqual([
+    expect(headline).toStrictEqual(mentioning('✅', 'shop-prod'))
+    expect(Object.values(rows)).toStrictEqual([
       ...['shop-prod', id, 'completed', whole.createdAt, whole.expiresAt, '1.47 GiB'],
       ...[anyWord, whole.description, took],
     ])
-    expect(links).toEqual([page, page])
+    expect(links).toStrictEqual([page, page])
   })
 
   it('has no row for a missing field', () => {
     const { rows } = seen(known({ description: ' ', storageSizeBytes: 0 }))
-    expect(Object.values(rows)).toEqual(['shop-prod', id, 'completed', anyWord, took])
+    expect(Object.values(rows)).toStrictEqual(['shop-prod', id, 'completed', anyWord, took])
   })
 
   it('shows whether this step created the snapshot', () => {
@@ -101,7 +101,7 @@ describe('the summary of a step with a snapshot', () => {
     'shows that the snapshot is not completed if its status is %s',
     (status) => {
       const { headline, rows, command } = seen(known({ ...whole, status }))
-      expect(headline).toEqual(mentioning('⏳', 'shop-prod'))
+      expect(headline).toStrictEqual(mentioning('⏳', 'shop-prod'))
       expect(Object.values(rows)).toContain(status)
       expect(Object.values(rows)).not.toContain(whole.createdAt)
       expect(command).toContain(id)
@@ -142,9 +142,9 @@ describe('the summary of a failed step', () => {
     ['with a completed snapshot', known(whole), true],
   ])('%s shows what to do, then what happened', (_, what, restores) => {
     const { headline, paragraphs, links, command } = seen(what, { error: failure })
-    expect(headline).toEqual(mentioning('❌', 'shop-prod', failure.title))
-    expect(paragraphs.slice(0, 2)).toEqual([mentioning(failure.remedy), mentioning(failure.message)])
-    expect(links.slice(0, 2)).toEqual(['https://docs.example/limits', page])
+    expect(headline).toStrictEqual(mentioning('❌', 'shop-prod', failure.title))
+    expect(paragraphs.slice(0, 2)).toStrictEqual([mentioning(failure.remedy), mentioning(failure.message)])
+    expect(links.slice(0, 2)).toStrictEqual(['https://docs.example/limits', page])
     expect(command !== undefined).toBe(restores)
   })
 
@@ -156,12 +156,12 @@ describe('the summary of a failed step', () => {
   })
 
   it('has only rows for the cluster and the duration if there is no snapshot', () => {
-    expect(Object.values(seen({}, { error: failure }).rows)).toEqual(['shop-prod', took])
+    expect(Object.values(seen({}, { error: failure }).rows)).toStrictEqual(['shop-prod', took])
   })
 
   it('shows no restore point and no expiration of a failed snapshot', () => {
     const { rows } = seen(known({ status: 'failed', expiresAt: whole.expiresAt }), { error: failure })
-    expect(Object.values(rows)).toEqual(['shop-prod', id, 'failed', anyWord, took])
+    expect(Object.values(rows)).toStrictEqual(['shop-prod', id, 'failed', anyWord, took])
   })
 })
 
@@ -170,22 +170,22 @@ describe('the summary of a dry run', () => {
 
   it('shows the plan and what the dry run did not verify', () => {
     const { headline, paragraphs, rows } = seen({}, { dryRun: true, report })
-    expect(headline).toEqual(mentioning('✅', 'shop-prod'))
-    expect(paragraphs.slice(0, 3)).toEqual([mentioning('dry-run', report.plan), ...report.unverified])
-    expect(Object.values(rows)).toEqual(['shop-prod', took])
+    expect(headline).toStrictEqual(mentioning('✅', 'shop-prod'))
+    expect(paragraphs.slice(0, 3)).toStrictEqual([mentioning('dry-run', report.plan), ...report.unverified])
+    expect(Object.values(rows)).toStrictEqual(['shop-prod', took])
   })
 
   it('shows a reusable snapshot without a restore command', () => {
     const { rows, command } = seen(known(whole, { created: false }), { dryRun: true, report })
-    expect(Object.values(rows)).toEqual(expect.arrayContaining([id, whole.createdAt]))
+    expect(Object.values(rows)).toStrictEqual(expect.arrayContaining([id, whole.createdAt]))
     expect(command).toBeUndefined()
   })
 
   it('shows what to do if the dry run fails', () => {
     const { headline, paragraphs } = seen({}, { dryRun: true, error: failure })
-    expect(headline).toEqual(mentioning('❌', 'shop-prod', failure.title))
+    expect(headline).toStrictEqual(mentioning('❌', 'shop-prod', failure.title))
     expect(headline).not.toBe(seen({}, { error: failure }).headline)
-    expect(paragraphs).toEqual([mentioning(failure.remedy), mentioning(failure.message), anyWord])
+    expect(paragraphs).toStrictEqual([mentioning(failure.remedy), mentioning(failure.message), anyWord])
   })
 })
 
@@ -195,7 +195,7 @@ describe('the summary of invalid inputs', () => {
     const text = renderInputErrors(messages.map((message) => ({ inputs: 'x', message })))
     const { headline, paragraphs } = readSummary(text)
     expect(headline).toContain('❌')
-    expect(paragraphs).toEqual([...messages, anyWord])
+    expect(paragraphs).toStrictEqual([...messages, anyWord])
   })
 
   it('contains nothing else for any text', () => {
@@ -246,8 +246,8 @@ describe('untrusted text in the summary', () => {
         )
         // It throws an error for elements that the summary does not use.
         const { rows, links, paragraphs } = readSummary(summary)
-        expect(Object.values(rows).slice(0, 2)).toEqual(['shop-prod', id])
-        expect(links.filter((link) => !/^https?:\/\//.test(link))).toEqual([])
+        expect(Object.values(rows).slice(0, 2)).toStrictEqual(['shop-prod', id])
+        expect(links.filter((link) => !/^https?:\/\//.test(link))).toStrictEqual([])
         expect(paragraphs.length).toBeLessThanOrEqual(6)
       }),
       { numRuns: 300 },
@@ -294,7 +294,7 @@ describe('writing the summary', () => {
   it('logs a warning if it fails', () => {
     mkdirSync(file)
     writeSummary('<h3>This step</h3>', env, createLogger())
-    expect(output.lines()).toEqual([mentioning('::warning ', file)])
+    expect(output.lines()).toStrictEqual([mentioning('::warning ', file)])
   })
 
   it.each(['', undefined])('is skipped if GITHUB_STEP_SUMMARY is %p', (none) => {

@@ -57,7 +57,7 @@ describe('the timeline of a step', () => {
   it('has no spans before the first activity, and ends now', () => {
     const rig = new TimelineRig()
     rig.after(3)
-    expect(rig.history()).toEqual({
+    expect(rig.history()).toStrictEqual({
       startedAt: 1_000_000,
       endedAt: 1_003_000,
       clockSkewMs: 0,
@@ -72,7 +72,7 @@ describe('the timeline of a step', () => {
     rig.record('queued', 2)
     rig.record('inProgress', 5)
     rig.record('completed', 150)
-    expect(rig.spans()).toEqual([
+    expect(rig.spans()).toStrictEqual([
       `step: ${REQUESTING} 0-1`,
       'snapshot: queued 1-8',
       'snapshot: inProgress 8-158',
@@ -96,10 +96,10 @@ describe('the timeline of a step', () => {
     const rig = new TimelineRig()
     rig.after(1).recordActivity({ kind: 'request' })
     rig.after(4)
-    expect(rig.spans()).toEqual([`step: ${REQUESTING} 1-5`])
+    expect(rig.spans()).toStrictEqual([`step: ${REQUESTING} 1-5`])
     rig.record('queued', 1)
     rig.after(60)
-    expect(rig.spans()).toEqual([`step: ${REQUESTING} 1-6`, 'snapshot: queued 6-66'])
+    expect(rig.spans()).toStrictEqual([`step: ${REQUESTING} 1-6`, 'snapshot: queued 6-66'])
   })
 
   it('merges consecutive requests into one span', () => {
@@ -108,7 +108,7 @@ describe('the timeline of a step', () => {
     rig.after(1).recordActivity({ kind: 'request' })
     rig.after(1).recordActivity({ kind: 'request' })
     rig.after(1)
-    expect(rig.spans()).toEqual([`step: ${REQUESTING} 0-3`])
+    expect(rig.spans()).toStrictEqual([`step: ${REQUESTING} 0-3`])
   })
 
   it('has a separate span for each other snapshot that the step waits for', () => {
@@ -120,7 +120,7 @@ describe('the timeline of a step', () => {
     rig.after(1).recordActivity({ kind: 'conflict' })
     rig.after(30).recordActivity({ kind: 'request' })
     rig.record('queued', 1)
-    expect(rig.spans()).toEqual([
+    expect(rig.spans()).toStrictEqual([
       `step: ${REQUESTING} 0-1`,
       `step: ${WAITING} 1-31`,
       `step: ${REQUESTING} 31-33`,
@@ -136,7 +136,7 @@ describe('the timeline of a step', () => {
     rig.retry('no response', 2, 30)
     rig.retry('no response', 4, 32)
     rig.after(10)
-    expect(rig.spans()).toEqual(['retry: no response ×3 0-66'])
+    expect(rig.spans()).toStrictEqual(['retry: no response ×3 0-66'])
   })
 
   it('separates retries with another reason, and retries a minute later', () => {
@@ -146,7 +146,7 @@ describe('the timeline of a step', () => {
     rig.retry('rate limit', 5, 6)
     rig.retry('rate limit', 5, 65)
     rig.after(10)
-    expect(rig.spans()).toEqual([
+    expect(rig.spans()).toStrictEqual([
       'retry: no response 0-1',
       'retry: rate limit ×2 1-12',
       'retry: rate limit 72-77',
@@ -157,7 +157,7 @@ describe('the timeline of a step', () => {
     const rig = new TimelineRig()
     rig.retry('rate limit', 600, 0)
     rig.after(5)
-    expect(rig.spans()).toEqual(['retry: rate limit 0-5'])
+    expect(rig.spans()).toStrictEqual(['retry: rate limit 0-5'])
   })
 
   it('sorts retries among the other spans by their start', () => {
@@ -168,7 +168,7 @@ describe('the timeline of a step', () => {
     rig.record('queued', 1)
     rig.retry('no response', 1, 1)
     rig.record('completed', 2)
-    expect(rig.spans()).toEqual([
+    expect(rig.spans()).toStrictEqual([
       `step: ${REQUESTING} 0-12`,
       'retry: maintenance 1-11',
       'snapshot: queued 12-15',
@@ -182,6 +182,6 @@ describe('the timeline of a step', () => {
     rig.timeline.recordActivity({ kind: 'request' })
     rig.retry('no response', 1, 1)
     rig.record('queued', 2)
-    expect(rig.spans()).toEqual(rig.spans())
+    expect(rig.spans()).toStrictEqual(rig.spans())
   })
 })

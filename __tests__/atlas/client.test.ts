@@ -118,7 +118,7 @@ describe.each<[ApiVersion, string, string, string]>([
   ])('sends one request for %s to …%s', async (name, path, request, result, subject) => {
     const made = call(name, createResponse(200, body, { date }), apiVersion)
     expect(await made.result).toMatchObject(result)
-    expect(made.requests.map(({ url, ...rest }) => ({ ...rest, url: url.href }))).toEqual([
+    expect(made.requests.map(({ url, ...rest }) => ({ ...rest, url: url.href }))).toStrictEqual([
       {
         ...request,
         purpose: mentioning(subject),

@@ -58,7 +58,7 @@ describe('parseCluster', () => {
       null,
       { regionConfigs: null },
     ]
-    expect(parseCluster(v2('', { replicationSpecs }))?.instanceSizes).toEqual(['M30', 'M50'])
+    expect(parseCluster(v2('', { replicationSpecs }))?.instanceSizes).toStrictEqual(['M30', 'M50'])
   })
 
   it.each([
@@ -71,7 +71,7 @@ describe('parseCluster', () => {
   })
 
   it('returns undefined for missing and invalid properties', () => {
-    expect(parseCluster({ name: 'shop-prod', paused: 'no', backupEnabled: 1 })).toEqual({
+    expect(parseCluster({ name: 'shop-prod', paused: 'no', backupEnabled: 1 })).toStrictEqual({
       paused: undefined,
       backupEnabled: undefined,
       stateName: undefined,
@@ -103,8 +103,8 @@ describe('a cluster', () => {
 
   it('shows at most 100 characters of its size', () => {
     const reason = blockerOf(v2('X '.repeat(2_500)))?.reason
-    expect(reason).toEqual(mentioning(` ${'X '.repeat(25)}…${' X'.repeat(24)} `))
-    expect(reason).not.toEqual(mentioning('X '.repeat(26)))
+    expect(reason).toStrictEqual(mentioning(` ${'X '.repeat(25)}…${' X'.repeat(24)} `))
+    expect(reason).not.toStrictEqual(mentioning('X '.repeat(26)))
   })
 
   it.each([

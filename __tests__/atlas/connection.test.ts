@@ -62,14 +62,17 @@ describe('a connection with an API key', () => {
     expect(await read(id)).toMatchObject({ id, status: 'queued', description: 'whole' })
     expect((await list()).snapshots).toMatchObject([{ id }])
     await close()
-    expect(requests()).toEqual(['create 401', 'create 200', 'get 200', 'list 200'])
+    expect(requests()).toStrictEqual(['create 401', 'create 200', 'get 200', 'list 200'])
     expect(clock.pending).toBe(0)
   })
 
   it('logs one debug line for each request, without secrets', async () => {
     const { create, log, sent } = connect(demoKey)
     await create()
-    expect(log.lines).toEqual([`debug: POST ${snapshots} 401 20 ms`, `debug: POST ${snapshots} 200 20 ms`])
+    expect(log.lines).toStrictEqual([
+      `debug: POST ${snapshots} 401 20 ms`,
+      `debug: POST ${snapshots} 200 20 ms`,
+    ])
     const response = /response="([0-9a-f]{32})"/.exec(sent[1]?.headers['authorization'] ?? '')?.[1]
     for (const secret of [demo.privateKey, response, 'Digest']) expect(log.lines.join()).not.toContain(secret)
   })
@@ -82,7 +85,14 @@ describe('a connection with a service account', () => {
     for (let polls = 0; polls < 3; polls++) await read(id)
     expect(atlas.tokens()).toMatchObject([{ isAlive: true }])
     await close()
-    expect(requests()).toEqual(['token 200', 'create 200', 'get 200', 'get 200', 'get 200', 'revoke 200'])
+    expect(requests()).toStrictEqual([
+      'token 200',
+      'create 200',
+      'get 200',
+      'get 200',
+      'get 200',
+      'revoke 200',
+    ])
     for (const { headers } of sent)
       expect(headers).toMatchObject({ 'cache-control': 'no-cache', 'accept-encoding': 'identity' })
     expect(atlas.tokens()).toMatchObject([{ isAlive: false }])
@@ -93,13 +103,13 @@ describe('a connection with a service account', () => {
     const { create, close, log, masked, atlas } = connect(demoAccount)
     await create()
     await close()
-    expect(log.lines.slice(0, 3)).toEqual([
+    expect(log.lines.slice(0, 3)).toStrictEqual([
       'debug: POST /api/oauth/token 200 20 ms',
       `debug: POST ${snapshots} 200 20 ms`,
       'debug: POST /api/oauth/revoke 200 20 ms',
     ])
     const basic = Buffer.from(`${demo.clientId}:${demo.clientSecret}`).toString('base64')
-    expect(masked).toEqual([basic, atlas.tokens()[0]?.value])
+    expect(masked).toStrictEqual([basic, atlas.tokens()[0]?.value])
     for (const secret of masked) expect(log.lines.join()).not.toContain(secret)
   })
 

@@ -56,13 +56,13 @@ function createAuth(steps: readonly Step[]) {
 
 it('signs a request and changes nothing else', async () => {
   const { send, requests } = createAuth([createChallenge('A'), ok])
-  expect(await send(post)).toEqual({ response: ok, authenticated: true, credential: 'apiKey' })
-  expect(requests).toEqual([
+  expect(await send(post)).toStrictEqual({ response: ok, authenticated: true, credential: 'apiKey' })
+  expect(requests).toStrictEqual([
     post,
     { ...post, headers: { ...headers, authorization: expect.stringMatching(/^Digest /) } },
   ])
   const parameters = ['username', 'uri', 'cnonce'].map((name) => readCredential(requests[1], name))
-  expect(parameters).toEqual(['public', `${url.pathname}${url.search}`, 'c0ffee'])
+  expect(parameters).toStrictEqual(['public', `${url.pathname}${url.search}`, 'c0ffee'])
 })
 
 it('uses the strongest challenge', async () => {
@@ -72,7 +72,7 @@ it('uses the strongest challenge', async () => {
   ]
   const { send, nonces } = createAuth([createResponse(401, {}, { 'www-authenticate': challenges }), ok])
   await send(get)
-  expect(nonces()).toEqual(['bare', 'strong:1'])
+  expect(nonces()).toStrictEqual(['bare', 'strong:1'])
 })
 
 describe('requests', () => {
@@ -120,7 +120,7 @@ describe('requests', () => {
     const responses = []
     for (const method of requests.split(' ')) responses.push(await send(method === 'GET' ? get : post))
     expect(responses.at(-1)).toMatchObject({ response: { status }, authenticated: true })
-    expect(nonces()).toEqual(expected.split(' '))
+    expect(nonces()).toStrictEqual(expected.split(' '))
   })
 
   it('end with an unknown outcome if a 401 repeats the nonce of the request', async () => {
@@ -131,7 +131,7 @@ describe('requests', () => {
       message: mentioning(post.purpose, 'HTTP 401'),
       mayHaveExecuted: true,
     })
-    expect(nonces()).toEqual(['bare', 'A:1'])
+    expect(nonces()).toStrictEqual(['bare', 'A:1'])
   })
 
   it.each(['A!', 'page'])('end if a 401 is from a cache or a proxy: %s', async (step) => {
@@ -147,7 +147,7 @@ describe('requests', () => {
       message: mentioning(post.purpose),
       response: { status: 401 },
     })
-    expect(nonces()).toEqual(['bare', 'A:1', 'B:1', 'C:1', 'D:1'])
+    expect(nonces()).toStrictEqual(['bare', 'A:1', 'B:1', 'C:1', 'D:1'])
   })
 })
 
@@ -155,7 +155,7 @@ describe('a request without credentials', () => {
   it.each([200, 403, 429, 503])('is not repeated after a %i', async (status) => {
     const { send, nonces } = createAuth([createResponse(status)])
     expect(await send(post)).toMatchObject({ response: { status }, authenticated: false })
-    expect(nonces()).toEqual(['bare'])
+    expect(nonces()).toStrictEqual(['bare'])
   })
 
   it('is not executed if its response is lost, unlike one with credentials', async () => {
@@ -178,7 +178,7 @@ describe('a request without credentials', () => {
       message: mentioning(get.purpose, 'HTTP 401', 'ODD'),
       response: { status: 401, errorCode: 'ODD' },
     })
-    expect(nonces()).toEqual(['bare'])
+    expect(nonces()).toStrictEqual(['bare'])
   })
 
   it.each(['<html>', ''])('is not executed after a 401 without a challenge and a code: %j', async (body) => {

@@ -49,7 +49,7 @@ describe('the Authorization header', () => {
     const use = { nc: Number.parseInt(nc ?? '1', 16), cnonce: cnonce ?? 'unused' }
     expect(
       authorize(`Digest ${parameters.join(', ')}`, { username, password }, { method, uri }, use),
-    ).toEqual({
+    ).toStrictEqual({
       username,
       uri,
       response,

@@ -3,7 +3,7 @@ import { asString, asStrings, isJsonObject, parseJson } from '../../src/atlas/js
 
 describe('JSON helpers', () => {
   it('parse JSON, and return undefined for any other text', () => {
-    expect(parseJson('{"a": [1, null]}')).toEqual({ a: [1, null] })
+    expect(parseJson('{"a": [1, null]}')).toStrictEqual({ a: [1, null] })
     expect(parseJson('null')).toBeNull()
     for (const text of ['', ' ', '{', '<html>', "{'a': 1}", 'undefined', '{"a": 1'])
       expect(parseJson(text)).toBeUndefined()
@@ -17,8 +17,8 @@ describe('JSON helpers', () => {
   it('accept a list of strings only if every item is a string', () => {
     expect(asString('')).toBe('')
     expect(asString(1)).toBeUndefined()
-    expect(asStrings([])).toEqual([])
-    expect(asStrings(['a', 'b'])).toEqual(['a', 'b'])
+    expect(asStrings([])).toStrictEqual([])
+    expect(asStrings(['a', 'b'])).toStrictEqual(['a', 'b'])
     for (const value of [['a', 1], 'a', { 0: 'a', length: 1 }, null]) expect(asStrings(value)).toBeUndefined()
   })
 })

@@ -46,7 +46,7 @@ async function run(
   const outcome = await clock.run(wrap(clock)(request, controller.signal).catch((error: unknown) => error))
   cancel()
   const listeners = getEventListeners(controller.signal, 'abort').length
-  expect({ pending: clock.pending, listeners }).toEqual({ pending: 0, listeners: 0 })
+  expect({ pending: clock.pending, listeners }).toStrictEqual({ pending: 0, listeners: 0 })
   return { outcome: outcome === reason ? 'aborted' : outcome, at: clock.now() }
 }
 
@@ -55,7 +55,7 @@ describe('withRequestTimeout', () => {
     withRequestTimeout(respondAfter(ms, clock), clock, limitMs)
 
   it('limits a request to 30 s, including its whole response', async () => {
-    expect(await run(limited(29_999))).toEqual({ outcome: ok, at: 29_999 })
+    expect(await run(limited(29_999))).toStrictEqual({ outcome: ok, at: 29_999 })
     const message = mentioning('30 s')
     expect(await run(limited(30_001))).toMatchObject({ outcome: { message }, at: 30_000 })
   })
@@ -66,7 +66,7 @@ describe('withRequestTimeout', () => {
   })
 
   it('does not delay an abort', async () => {
-    expect(await run(limited(29_999), get, 70)).toEqual({ outcome: 'aborted', at: 70 })
+    expect(await run(limited(29_999), get, 70)).toStrictEqual({ outcome: 'aborted', at: 70 })
   })
 })
 
@@ -74,14 +74,14 @@ describe('withGracePeriod', () => {
   const graceful = (ms: number) => (clock: VirtualClock) => withGracePeriod(respondAfter(ms, clock), clock)
 
   it('gives the response to a POST with credentials one more second', async () => {
-    expect(await run(graceful(1_050), post, 100)).toEqual({ outcome: ok, at: 1_050 })
-    expect(await run(graceful(1_200), post, 100)).toEqual({ outcome: 'aborted', at: 1_100 })
-    expect(await run(graceful(50), post)).toEqual({ outcome: ok, at: 50 })
+    expect(await run(graceful(1_050), post, 100)).toStrictEqual({ outcome: ok, at: 1_050 })
+    expect(await run(graceful(1_200), post, 100)).toStrictEqual({ outcome: 'aborted', at: 1_100 })
+    expect(await run(graceful(50), post)).toStrictEqual({ outcome: ok, at: 50 })
   })
 
   it('gives other requests no more time', async () => {
     for (const request of [get, barePost])
-      expect(await run(graceful(200), request, 100)).toEqual({ outcome: 'aborted', at: 100 })
+      expect(await run(graceful(200), request, 100)).toStrictEqual({ outcome: 'aborted', at: 100 })
   })
 
   it('does not extend the request timeout', async () => {
@@ -103,7 +103,7 @@ describe('withGracePeriod', () => {
         },
       )
     }
-    expect(requests).toEqual([])
+    expect(requests).toStrictEqual([])
   })
 })
 
@@ -111,7 +111,7 @@ it('withCommonHeaders prevents cached and compressed responses, and keeps all ot
   const { send, requests } = scripted(ok)
   await withCommonHeaders(send)(post, new AbortController().signal)
   const common = { 'accept-encoding': 'identity', 'cache-control': 'no-cache' }
-  expect(requests).toEqual([{ ...post, headers: { ...common, authorization: secret } }])
+  expect(requests).toStrictEqual([{ ...post, headers: { ...common, authorization: secret } }])
 })
 
 describe('withTrustCheck', () => {
@@ -167,9 +167,9 @@ describe('withRepeatedReads', () => {
   }
 
   it('repeats a read once on a new connection if the reused one was closed', async () => {
-    expect(await attempt(get, closed())).toEqual({ outcome: result, attempts: 2 })
+    expect(await attempt(get, closed())).toStrictEqual({ outcome: result, attempts: 2 })
     const again = closed()
-    expect(await attempt(get, closed(), again)).toEqual({ outcome: again, attempts: 2 })
+    expect(await attempt(get, closed(), again)).toStrictEqual({ outcome: again, attempts: 2 })
   })
 
   it('repeats neither a POST nor a read after another error', async () => {
@@ -177,7 +177,7 @@ describe('withRepeatedReads', () => {
       [post, closed()],
       [get, lost()],
     ] as const)
-      expect(await attempt(request, error)).toEqual({ outcome: error, attempts: 1 })
+      expect(await attempt(request, error)).toStrictEqual({ outcome: error, attempts: 1 })
   })
 })
 
@@ -187,7 +187,7 @@ describe('withLogging', () => {
   it('logs method, target, status, and whole milliseconds', async () => {
     const log = new LogLines()
     await run((clock) => withLogging(respondAfter(12.4, clock), clock, log))
-    expect(log.lines).toEqual([`debug: GET ${target} 200 12 ms`])
+    expect(log.lines).toStrictEqual([`debug: GET ${target} 200 12 ms`])
   })
 
   it.each([
@@ -196,14 +196,17 @@ describe('withLogging', () => {
   ])('logs %s instead of a status', async (_, thrown, outcome) => {
     const log = new LogLines()
     const send = () => Promise.reject(thrown)
-    expect(await run((clock) => withLogging(send, clock, log), post)).toEqual({ outcome: thrown, at: 0 })
-    expect(log.lines).toEqual([`debug: POST ${target} ${outcome} 0 ms`])
+    expect(await run((clock) => withLogging(send, clock, log), post)).toStrictEqual({
+      outcome: thrown,
+      at: 0,
+    })
+    expect(log.lines).toStrictEqual([`debug: POST ${target} ${outcome} 0 ms`])
   })
 
   it('logs no header and no body', async () => {
     const log = new LogLines()
     const response = createResponse(200, { secret: '5ec2e7' }, { 'set-cookie': '5ec2e7' })
     await run((clock) => withLogging(scripted(response).send, clock, log), post)
-    expect(log.lines).toEqual([`debug: POST ${target} 200 0 ms`])
+    expect(log.lines).toStrictEqual([`debug: POST ${target} 200 0 ms`])
   })
 })

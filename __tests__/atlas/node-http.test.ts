@@ -85,7 +85,7 @@ describe('an exchange', () => {
       headers: { 'www-authenticate': ['Digest a="1, 2"', 'Digest b=3'], 'x-one': ['one'] },
       body: 'ä€',
     })
-    expect(seen).toEqual(['POST /path?query=1 x/y tester {"ä": "€"}'])
+    expect(seen).toStrictEqual(['POST /path?query=1 x/y tester {"ä": "€"}'])
   })
 
   // Node decodes the bytes of a received header as Latin-1.
@@ -104,7 +104,7 @@ describe('an exchange', () => {
     const listening = await start(server)
     const sender = createSender()
     for (let requests = 0; requests < 3; requests++) await sender.send(post(listening.port), never)
-    expect([listening.connections(), listening.open()]).toEqual([1, 1])
+    expect([listening.connections(), listening.open()]).toStrictEqual([1, 1])
     sender.close()
     await allClosed(listening)
   })
@@ -302,7 +302,7 @@ describe('through a proxy', () => {
       openTunnel(socket, backend)
     })
     expect(await send(beyond)).toMatchObject({ status: 200, body: 'atlas.invalid:80' })
-    expect(targets).toEqual(['atlas.invalid:80'])
+    expect(targets).toStrictEqual(['atlas.invalid:80'])
   })
 
   it('a self-signed certificate is rejected', async () => {

@@ -52,7 +52,7 @@ describe('getRemedy', () => {
     const { remedy } = getRemedy(response(status, undefined, [], 'Why.'), 'apiKey')
     expect(getRemedy(response(status, 'NEVER_HEARD_OF'), 'apiKey').remedy).toBe(remedy)
     const hinted = getRemedy(response(status), 'apiKey').remedy
-    expect(hinted).toEqual(mentioning(remedy))
+    expect(hinted).toStrictEqual(mentioning(remedy))
     expect(hinted.length).toBeGreaterThan(remedy.length)
     expect(hinted).toContain('base-url')
   })
@@ -67,12 +67,12 @@ describe('a remedy', () => {
       const { codes = [undefined], statuses = [400], remedy: template, link = '' } = row
       const { title, remedy } = getRemedy(response(statuses[0] ?? 400, codes[0]), kind)
       expect(title).toBe(row.title)
-      expect(remedy).toEqual(mentioning(link))
+      expect(remedy).toStrictEqual(mentioning(link))
       expect(link).toMatch(/^(https:\/\/www\.mongodb\.com\/docs\/atlas\/\S+\/)?$/)
       expect(remedy).not.toMatch(/[{}]/)
       if (template.includes('{credential}')) {
-        expect(remedy).toEqual(mentioning(credentialLabel(kind)))
-        expect(remedy).not.toEqual(mentioning(...other))
+        expect(remedy).toStrictEqual(mentioning(credentialLabel(kind)))
+        expect(remedy).not.toStrictEqual(mentioning(...other))
       }
     }
   })
@@ -82,7 +82,7 @@ describe('a remedy', () => {
 
   it("contains the runner's address", () => {
     for (const address of ['203.0.113.7', '2001:db8::7'])
-      expect(remedyFor('abcdef', '12:30', address)).toEqual(mentioning(` ${address} `))
+      expect(remedyFor('abcdef', '12:30', address)).toStrictEqual(mentioning(` ${address} `))
   })
 
   it('contains no other parameter as the address', () => {
@@ -93,11 +93,14 @@ describe('a remedy', () => {
 
   it('ends with its link', () => {
     const row = { title: 'Title', remedy: 'Do this. Then that.', link: 'https://docs.example' }
-    expect(withLink(row)).toEqual({ title: 'Title', remedy: 'Do this. Then that. See https://docs.example.' })
+    expect(withLink(row)).toStrictEqual({
+      title: 'Title',
+      remedy: 'Do this. Then that. See https://docs.example.',
+    })
     expect(withLink({ title: 'Title', remedy: 'Do this.' }).remedy).toBe('Do this.')
   })
 
   it('never suggests running the step again, because that could create a second snapshot', () => {
-    expect(REMEDIES.filter(({ remedy }) => /again|re-?run|retry/i.test(remedy))).toEqual([])
+    expect(REMEDIES.filter(({ remedy }) => /again|re-?run|retry/i.test(remedy))).toStrictEqual([])
   })
 })

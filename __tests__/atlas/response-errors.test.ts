@@ -164,7 +164,7 @@ describe('a response', () => {
     [`https://login.example/${'5ec2e7'.repeat(700)}/b`, 'https://login.example …'],
   ])('with a redirect to %s does not leak secrets', (location, shown) => {
     const { message } = toError(302, '', { location })
-    expect(message).toEqual(mentioning(`${shown}.`))
+    expect(message).toStrictEqual(mentioning(`${shown}.`))
     expect(message).not.toMatch(/5ec2e7|[?#;@]| \./)
     expect(message.length).toBeLessThan(400)
   })
@@ -242,7 +242,7 @@ describe('an error response', () => {
     const { status, headers, body } = recorded(errors.clusterNotFound)
     const error = parseErrorResponse(createResponse(status, body, headers))
     const detail = 'No cluster named cluster-209 exists in group b0123456789abcdef012345b.'
-    expect(error).toEqual({
+    expect(error).toStrictEqual({
       status: 404,
       errorCode: 'CLUSTER_NOT_FOUND',
       detail,
@@ -253,7 +253,7 @@ describe('an error response', () => {
 
   it('of OAuth 2.0 has a code and a description', () => {
     const error = parse({ error: 'invalid_client', error_description: 'Client unknown.' }, {}, 401)
-    expect(error).toEqual({
+    expect(error).toStrictEqual({
       status: 401,
       errorCode: 'invalid_client',
       detail: 'Client unknown.',
@@ -313,7 +313,7 @@ describe('an error response', () => {
     const nothing = { errorCode: undefined, detail: undefined, parameters: [] }
     const odd = { detail: 1, badRequestDetail: { fields: 'none' } }
     for (const body of ['<html>', 'null', '[]', '"text"', '{}', { detail: '', parameters: null }, odd])
-      expect(parse(body)).toEqual({ status: 400, ...nothing })
+      expect(parse(body)).toStrictEqual({ status: 400, ...nothing })
     expect(formatErrorResponse({ status: 799, ...nothing })).toBe('HTTP 799')
   })
 

@@ -77,21 +77,21 @@ const authenticated = (response: HttpResponse) => ({
 describe.each([get, post])('a request ($method)', (request) => {
   it('has a token and is otherwise unchanged', async () => {
     const { send, requests } = createAuth([ok])
-    expect(await send(request)).toEqual(authenticated(ok))
-    expect(requests).toEqual([{ ...request, headers: { ...headers, authorization: 'Bearer t1' } }])
+    expect(await send(request)).toStrictEqual(authenticated(ok))
+    expect(requests).toStrictEqual([{ ...request, headers: { ...headers, authorization: 'Bearer t1' } }])
   })
 
   it('is repeated once with a new token after a 401', async () => {
     const { send, tokens } = createAuth([denied, denied])
-    expect(await send(request)).toEqual(authenticated(denied))
-    expect(tokens()).toEqual(['t1', 't2'])
+    expect(await send(request)).toStrictEqual(authenticated(denied))
+    expect(tokens()).toStrictEqual(['t1', 't2'])
   })
 
   it('is repeated with a new token after a page with a Bearer challenge', async () => {
     const page = createResponse(401, 'a page', { 'www-authenticate': 'Bearer error="invalid_token"' })
     const { send, tokens } = createAuth([page, ok])
-    expect(await send(request)).toEqual(authenticated(ok))
-    expect(tokens()).toEqual(['t1', 't2'])
+    expect(await send(request)).toStrictEqual(authenticated(ok))
+    expect(tokens()).toStrictEqual(['t1', 't2'])
   })
 
   it.each([
@@ -101,7 +101,7 @@ describe.each([get, post])('a request ($method)', (request) => {
     ...[400, 403, 404, 429, 503].map((status) => createResponse(status)),
   ])('is not repeated after $status $body', async (response) => {
     const { send, tokenRequests } = createAuth([response])
-    expect(await send(request)).toEqual(authenticated(response))
+    expect(await send(request)).toStrictEqual(authenticated(response))
     expect(tokenRequests).toHaveLength(1)
   })
 
@@ -113,9 +113,9 @@ describe.each([get, post])('a request ($method)', (request) => {
   it('is not sent without a token', async () => {
     const { send, tokens } = createAuth([denied], [createResponse(403), token(1), createResponse(503)])
     expect(await thrownBy(() => send(request))).toMatchObject({ name: 'TokenRequestError' })
-    expect(tokens()).toEqual([])
+    expect(tokens()).toStrictEqual([])
     expect(await thrownBy(() => send(request))).toMatchObject({ mayHaveExecuted: false })
-    expect(tokens()).toEqual(['t1'])
+    expect(tokens()).toStrictEqual(['t1'])
   })
 })
 
@@ -126,15 +126,15 @@ describe.each([
 ])('after a 401 that proves nothing (%j),', (page) => {
   it('a GET is repeated once with a new token', async () => {
     const { send, tokens } = createAuth([page, page])
-    expect(await send(get)).toEqual(authenticated(page))
-    expect(tokens()).toEqual(['t1', 't2'])
+    expect(await send(get)).toStrictEqual(authenticated(page))
+    expect(tokens()).toStrictEqual(['t1', 't2'])
   })
 
   it('a POST is not repeated, and its token is kept', async () => {
     const { send, tokens } = createAuth([page, ok])
-    expect(await send(post)).toEqual(authenticated(page))
-    expect(await send(post)).toEqual(authenticated(ok))
-    expect(tokens()).toEqual(['t1', 't1'])
+    expect(await send(post)).toStrictEqual(authenticated(page))
+    expect(await send(post)).toStrictEqual(authenticated(ok))
+    expect(tokens()).toStrictEqual(['t1', 't1'])
   })
 })
 
@@ -142,8 +142,9 @@ describe('a token', () => {
   it('is requested when it is needed, used until it is rejected, and replaced once for each request', async () => {
     const { send, tokens, tokenRequests } = createAuth([ok, ok, denied, ok, ok, denied, ok])
     expect(tokenRequests).toHaveLength(0)
-    for (const request of [post, get, get, get, get]) expect(await send(request)).toEqual(authenticated(ok))
-    expect(tokens()).toEqual(['t1', 't1', 't1', 't2', 't2', 't2', 't3'])
+    for (const request of [post, get, get, get, get])
+      expect(await send(request)).toStrictEqual(authenticated(ok))
+    expect(tokens()).toStrictEqual(['t1', 't1', 't1', 't2', 't2', 't2', 't3'])
     expect(tokenRequests).toHaveLength(3)
   })
 
@@ -167,7 +168,7 @@ describe('a token', () => {
       await send()
       await clock.advance(1)
       await send()
-      expect(tokens()).toEqual(['t1', 't1', 't2'])
+      expect(tokens()).toStrictEqual(['t1', 't1', 't2'])
     },
   )
 
@@ -176,7 +177,7 @@ describe('a token', () => {
     await send()
     await clock.advance(1_000 * HOUR_S * 1_000)
     await send()
-    expect(tokens()).toEqual(['t1', 't1'])
+    expect(tokens()).toStrictEqual(['t1', 't1'])
   })
 })
 
@@ -184,7 +185,7 @@ describe('a token request', () => {
   it('sends the grant with the client ID and secret in a Basic header', async () => {
     const { send, tokenRequests } = createAuth([ok])
     await send()
-    expect(tokenRequests.map((request) => ({ ...request, url: request.url.href }))).toEqual([
+    expect(tokenRequests.map((request) => ({ ...request, url: request.url.href }))).toStrictEqual([
       {
         purpose: expect.any(String),
         method: 'POST',
@@ -201,9 +202,9 @@ describe('a token request', () => {
 
   it('masks its Basic header before sending it and the token before using it', async () => {
     const { auth, masked } = createAuth([ok])
-    expect(masked).toEqual([basic])
+    expect(masked).toStrictEqual([basic])
     await auth.send(get, signal)
-    expect(masked).toEqual([basic, 't1'])
+    expect(masked).toStrictEqual([basic, 't1'])
   })
 
   it('is not sent after the signal has aborted', async () => {
@@ -317,13 +318,13 @@ describe('close', () => {
       body: 'token=t2&token_type_hint=access_token',
     })
     expect(tokenRequests.at(-1)?.url.href).toBe('https://cloud.example/api/oauth/revoke')
-    expect(log.lines).toEqual([expect.stringMatching(/^debug: /)])
+    expect(log.lines).toStrictEqual([expect.stringMatching(/^debug: /)])
   })
 
   it('sends nothing without a token or when it is called again', async () => {
     const { send, auth, tokenRequests } = createAuth([ok])
     await auth.close(signal)
-    expect(tokenRequests).toEqual([])
+    expect(tokenRequests).toStrictEqual([])
     await send()
     await auth.close(signal)
     await auth.close(signal)
@@ -337,7 +338,7 @@ describe('close', () => {
     const { send, auth, log } = createAuth([ok], [token(1), step])
     await send()
     await auth.close(signal)
-    expect(log.lines).toEqual([mentioning('debug: ', reason)])
+    expect(log.lines).toStrictEqual([mentioning('debug: ', reason)])
   })
 
   it('ends when its signal aborts', async () => {
@@ -351,6 +352,6 @@ describe('close', () => {
     const closing = auth.close(controller.signal)
     controller.abort(new Error('after 0.5 s'))
     await closing
-    expect(log.lines).toEqual([mentioning('after 0.5 s')])
+    expect(log.lines).toStrictEqual([mentioning('after 0.5 s')])
   })
 })

@@ -36,12 +36,12 @@ describe('parseSnapshot', () => {
   it('returns the used properties and the resource', () => {
     const { frequencyType: _, links: __, ...used } = resource
     const other = { memberIds: undefined, form: 'plain', resource, serverTime: undefined }
-    expect(parse(resource)).toEqual({ ...used, ...other })
+    expect(parse(resource)).toStrictEqual({ ...used, ...other })
   })
 
   it('returns the form and the server time', () => {
     const about = { form: 'sharded', serverTime: 7 } as const
-    expect(parseSnapshot(resource, about)).toEqual({ ...parse(resource), ...about })
+    expect(parseSnapshot(resource, about)).toStrictEqual({ ...parse(resource), ...about })
   })
 
   it('returns createdAt only for a completed snapshot', () => {
@@ -92,7 +92,7 @@ describe('parseSnapshot', () => {
     ['nothing for a list of strings', { members: ['b'] }, undefined],
     ['nothing for a string', { members: 'b' }, undefined],
   ])('returns as members %s', (_, fields, expected) => {
-    expect(parse({ id, status: 'queued', ...fields }).memberIds).toEqual(expected)
+    expect(parse({ id, status: 'queued', ...fields }).memberIds).toStrictEqual(expected)
   })
 
   it('returns a snapshot or undefined for any JSON', () => {

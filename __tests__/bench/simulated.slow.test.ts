@@ -47,6 +47,6 @@ describe('a simulated fleet', () => {
       otherTool: true,
       atlas: { rateLimits: { snapshots: { capacity: 120, refillPerMinute: 50 } } },
     })
-    expect(new Set(steps.map(({ ending }) => ending))).toEqual(new Set(['completed']))
+    expect(new Set(steps.map(({ ending }) => ending))).toStrictEqual(new Set(['completed']))
   })
 })

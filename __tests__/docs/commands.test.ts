@@ -26,7 +26,7 @@ const manifest = readFileSync(join(projectRoot(), 'package.json'), 'utf8')
 describe('the commands in the documentation', () => {
   it('exist', () => {
     expect(commands.length).toBeGreaterThan(15)
-    expect(commands.filter(({ name }) => !manifest.includes(`\n    "${name}": "`))).toEqual([])
+    expect(commands.filter(({ name }) => !manifest.includes(`\n    "${name}": "`))).toStrictEqual([])
   })
 
   it('have only flags that are in the help of the command', async () => {
@@ -37,13 +37,13 @@ describe('the commands in the documentation', () => {
     const unknown = withFlags.filter(({ name, flags }) =>
       flags.some((flag) => !new RegExp(`${flag}(?![\\w-])`).test(help.get(name) ?? '')),
     )
-    expect(unknown).toEqual([])
+    expect(unknown).toStrictEqual([])
   })
 
   it('have only scenarios that the demo has', () => {
     const named = commands.flatMap(({ scenario }) => scenario ?? [])
     expect(named).not.toHaveLength(0)
-    expect(scenarios.map(({ name }) => name)).toEqual(expect.arrayContaining(named))
+    expect(scenarios.map(({ name }) => name)).toStrictEqual(expect.arrayContaining(named))
   })
 })
 

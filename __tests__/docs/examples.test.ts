@@ -36,7 +36,7 @@ describe('the examples', () => {
     expect(jobs.length).toBeGreaterThan(10)
     const isRight = ({ permissions, triggers }: Workflow) =>
       JSON.stringify(permissions) === '{}' && triggers.length > 0
-    expect(jobs.flatMap(({ where, workflow }) => (isRight(workflow) ? [] : [where]))).toEqual([])
+    expect(jobs.flatMap(({ where, workflow }) => (isRight(workflow) ? [] : [where]))).toStrictEqual([])
   })
 
   it('use valid inputs', () => {
@@ -44,12 +44,12 @@ describe('the examples', () => {
     const problems = ourSteps.flatMap(({ where, step }) =>
       findProblems(step).map((problem) => `${where}: ${problem}`),
     )
-    expect(problems).toEqual([])
+    expect(problems).toStrictEqual([])
   })
 
   it('set wait, and keep the project ID in a variable', () => {
     for (const { where, inputs } of ourSteps) {
-      expect({ where, isSet: 'wait' in inputs || inputs['dry-run'] === 'true' }).toEqual({
+      expect({ where, isSet: 'wait' in inputs || inputs['dry-run'] === 'true' }).toStrictEqual({
         where,
         isSet: true,
       })
@@ -64,7 +64,7 @@ describe('the examples', () => {
       const groups = [workflow.concurrency, job.concurrency]
       return !groups.includes(`atlas-${inputs['cluster-name']}`) || groups[0] === groups[1]
     })
-    expect(wrong.map(({ where }) => where)).toEqual([])
+    expect(wrong.map(({ where }) => where)).toStrictEqual([])
   })
 
   it('let the other jobs of a matrix continue if one fails', () => {
@@ -79,7 +79,7 @@ describe('the examples', () => {
         .filter((step) => !isOurs(step) && /secrets\.ATLAS_(CLIENT|P)/.test(JSON.stringify(step.env)))
         .map(() => where),
     )
-    expect(shown).toEqual([])
+    expect(shown).toStrictEqual([])
   })
 
   it('give the step more time than the action', () => {
@@ -87,7 +87,7 @@ describe('the examples', () => {
     expect(limited).not.toHaveLength(0)
     for (const { where, step, inputs } of limited) {
       const own = Number(inputs['timeout-minutes'] ?? action.inputs['timeout-minutes']?.default)
-      expect({ where, longer: (step.timeoutMinutes ?? 0) > own }).toEqual({ where, longer: true })
+      expect({ where, longer: (step.timeoutMinutes ?? 0) > own }).toStrictEqual({ where, longer: true })
     }
   })
 
@@ -105,13 +105,13 @@ describe('the examples', () => {
         (reference) => `${where}: ${reference}`,
       ),
     )
-    expect(wrong).toEqual([])
+    expect(wrong).toStrictEqual([])
   })
 
   it('contain no expression in a script', () => {
     const scripts = jobs.flatMap(({ job }) => job.steps.flatMap(({ run }) => run ?? []))
     expect(scripts).not.toHaveLength(0)
-    expect(scripts.filter((script) => script.includes('${{'))).toEqual([])
+    expect(scripts.filter((script) => script.includes('${{'))).toStrictEqual([])
   })
 })
 

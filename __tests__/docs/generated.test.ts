@@ -50,7 +50,7 @@ describe('docs/troubleshooting.md', () => {
     .flatMap((page) => [...readProse(page).matchAll(/^### (.+)$/gm)].map(([, title = '']) => title))
 
   it('has exactly one heading for each error title', () => {
-    expect(headings.toSorted()).toEqual([...titles, ...ofTheRunner].sort())
+    expect(headings.toSorted()).toStrictEqual([...titles, ...ofTheRunner].sort())
   })
 
   it('can list all titles, because the code uses TITLES only', () => {
@@ -60,7 +60,7 @@ describe('docs/troubleshooting.md', () => {
     )
     expect(files.length).toBeGreaterThan(40)
     const literal = /\btitle: ['"`]|reportError\(['"`](?!\$\{TITLES\.)/
-    expect(files.filter((name) => literal.test(readFileSync(join(folder, name), 'utf8')))).toEqual([])
+    expect(files.filter((name) => literal.test(readFileSync(join(folder, name), 'utf8')))).toStrictEqual([])
   })
 
   it('contains codes, remedy, and link for each error', () => {
@@ -72,7 +72,7 @@ describe('docs/troubleshooting.md', () => {
     ]
     const [first, codes, second, statuses, , placeholders, , markdown] =
       renderTroubleshooting(rows).split('\n\n')
-    expect([first, second]).toEqual(['### It is so', '### It is not'])
+    expect([first, second]).toStrictEqual(['### It is so', '### It is not'])
     expect(codes).toMatch(/`A_CODE`, `OTHER`: Do this\. .*\(https:\/\/example\.com\/page\)/)
     expect(statuses).toMatch(/HTTP 406, HTTP 410: Do that\.$/)
     expect(placeholders).toMatch(/^Add [^{}]+ to the [^{}]+\.$/)

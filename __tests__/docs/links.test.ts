@@ -27,7 +27,7 @@ const isMissing = ({ path }: { readonly path: string }) => !existsSync(join(proj
 describe('a link in the documentation', () => {
   it('points to a file that exists', () => {
     expect(internal.length).toBeGreaterThan(20)
-    expect(internal.filter(isMissing)).toEqual([])
+    expect(internal.filter(isMissing)).toStrictEqual([])
   })
 
   it('points to a heading that exists', () => {
@@ -36,11 +36,11 @@ describe('a link in the documentation', () => {
     const lost = toHeadings.filter(
       ({ path, fragment }) => !pages.some(({ page, anchors }) => page === path && anchors.includes(fragment)),
     )
-    expect(lost).toEqual([])
+    expect(lost).toStrictEqual([])
   })
 
   it('uses https outside of the repository', () => {
-    expect(links.filter(({ to }) => EXTERNAL.test(to) && !to.startsWith('https://'))).toEqual([])
+    expect(links.filter(({ to }) => EXTERNAL.test(to) && !to.startsWith('https://'))).toStrictEqual([])
   })
 })
 
@@ -50,7 +50,7 @@ describe('a path in the documentation', () => {
       [...prose.matchAll(PATH)].map(([, path = '']) => ({ page, path })),
     )
     expect(named.length).toBeGreaterThan(20)
-    expect(named.filter(isMissing)).toEqual([])
+    expect(named.filter(isMissing)).toStrictEqual([])
   })
 })
 
@@ -60,6 +60,6 @@ describe('SECURITY.md', () => {
     const rows = security.match(/^\| (?!Threat |---).*$/gm) ?? []
     expect(rows.length).toBeGreaterThan(25)
     const untested = rows.filter((row) => !/\]\((__tests__\/[^)]+\.test\.ts|\.ci\/run)\)/.test(row))
-    expect(untested).toEqual([expect.stringContaining('Not prevented')])
+    expect(untested).toStrictEqual([expect.stringContaining('Not prevented')])
   })
 })

@@ -30,7 +30,7 @@ describeWith('apache2', 'the bundle against Apache mod_auth_digest', () => {
     apache = await startApache({ backendPort: backend.port, ...options })
     const result = await takeSnapshot(apache.url, user)
     await apache.stop()
-    expect({ exitCode: result.exitCode, errors: readErrors(result.annotations) }).toEqual({
+    expect({ exitCode: result.exitCode, errors: readErrors(result.annotations) }).toStrictEqual({
       exitCode: 0,
       errors: [],
     })
@@ -43,14 +43,14 @@ describeWith('apache2', 'the bundle against Apache mod_auth_digest', () => {
     const polls = requests.filter(({ method }) => method === 'GET')
 
     expect(polls.length).toBeGreaterThan(2)
-    expect(requests.map(({ method, status }) => `${method} ${status}`)).toEqual([
+    expect(requests.map(({ method, status }) => `${method} ${status}`)).toStrictEqual([
       'POST 401',
       'POST 200',
       ...polls.map(() => 'GET 200'),
     ])
     const authorized = requests.slice(1).map(({ authorization }) => authorization)
     expect(new Set(authorized.map((header) => parameter(header, 'nonce'))).size).toBe(1)
-    expect(authorized.map((header) => parameter(header, 'nc'))).toEqual(
+    expect(authorized.map((header) => parameter(header, 'nc'))).toStrictEqual(
       authorized.map((_, index) => (index + 1).toString(16).padStart(8, '0')),
     )
     expect(new Set(authorized.map((header) => parameter(header, 'cnonce'))).size).toBe(authorized.length)
@@ -92,7 +92,7 @@ describeWith('apache2', 'the bundle against Apache mod_auth_digest', () => {
     expect(result.exitCode).toBe(1)
     expect(readErrors(result.annotations)).toHaveLength(1)
     const requests = apache.log().map(({ method, status }) => `${method} ${status}`)
-    expect(requests).toEqual(['POST 401', 'POST 401', 'GET 401', 'GET 401'])
+    expect(requests).toStrictEqual(['POST 401', 'POST 401', 'GET 401', 'GET 401'])
   })
 })
 

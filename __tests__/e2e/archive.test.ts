@@ -34,7 +34,7 @@ describe('the archive that a runner downloads', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
 
   it('contains what a runner and a reader need, and nothing else', () => {
-    expect(readdirSync(folder).sort()).toEqual(['LICENSE', 'README.md', 'action.yml', 'dist'])
+    expect(readdirSync(folder).sort()).toStrictEqual(['LICENSE', 'README.md', 'action.yml', 'dist'])
   })
 
   it('is smaller than 200 kB when compressed, and its first file than 370 kB', () => {
@@ -45,13 +45,15 @@ describe('the archive that a runner downloads', () => {
   it('keeps modules that only github-token needs out of index.js', () => {
     const modules = modulesOf('index.js')
     expect(modules).toContain('@actions/core')
-    expect(modules.filter((name) => !name.startsWith('@actions/'))).toEqual([])
+    expect(modules.filter((name) => !name.startsWith('@actions/'))).toStrictEqual([])
   })
 
   it('contains a stub instead of undici that throws an error if used', async () => {
     const programs = listPrograms().map(read)
-    expect(programs.filter((text) => text.includes('undici.globalDispatcher'))).toEqual([])
-    expect(programs.filter((text) => text.includes('undici is not part of this action'))).not.toEqual([])
+    expect(programs.filter((text) => text.includes('undici.globalDispatcher'))).toStrictEqual([])
+    expect(programs.filter((text) => text.includes('undici is not part of this action'))).not.toStrictEqual(
+      [],
+    )
     const undici = await import('undici')
     await expect(undici.fetch()).rejects.toThrow('undici is not part of this action')
     expect(() => new undici.ProxyAgent().dispatch()).toThrow('undici is not part of this action')
@@ -62,7 +64,7 @@ describe('the archive that a runner downloads', () => {
     // The bundle does not show the names of CommonJS modules.
     const bundled = new Set([...listPrograms().flatMap(modulesOf), 'tunnel', '@actions/http-client'])
     expect(bundled.size).toBeGreaterThan(10)
-    expect(licensed).toEqual(expect.arrayContaining([...bundled]))
+    expect(licensed).toStrictEqual(expect.arrayContaining([...bundled]))
   })
 
   it('runs the action without other files, with and without github-token', async () => {

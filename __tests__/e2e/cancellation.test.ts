@@ -60,10 +60,10 @@ onPosix('a canceled step', () => {
           milliseconds = performance.now() - killedAt
         },
       })
-      expect(found.errors).toEqual([mentioning(TITLES.canceled, signal, ...mentions)])
+      expect(found.errors).toStrictEqual([mentioning(TITLES.canceled, signal, ...mentions)])
       expect(found.exitCode).toBe(1)
       expect(found.result.outputs).toMatchObject(outputs)
-      expect(readSummary(found.result.summary).headline).toEqual(mentioning('demo', TITLES.canceled))
+      expect(readSummary(found.result.summary).headline).toStrictEqual(mentioning('demo', TITLES.canceled))
       // The runner sends SIGTERM after 7.5 s. On an idle machine the step ends within 2 s.
       expect(milliseconds).toBeLessThan(5_000)
     }

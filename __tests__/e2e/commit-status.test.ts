@@ -87,7 +87,7 @@ describe('a step with github-token', () => {
         { state: 'pending' },
         { state: 'success' },
       ])
-      expect(github.requests.slice(1)).toEqual([
+      expect(github.requests.slice(1)).toStrictEqual([
         {
           method: 'POST',
           path: `/api/v3${statusPath}`,
@@ -126,7 +126,7 @@ describe('a step with github-token', () => {
     const env = { GITHUB_EVENT_NAME: 'pull_request', GITHUB_EVENT_PATH: path }
     const found = await playWithGitHub(created, { env })
     expect(found.run.exitCode).toBe(0)
-    expect(found.requests.map((request) => request.path)).toEqual(
+    expect(found.requests.map((request) => request.path)).toStrictEqual(
       Array.from({ length: requests }, () => `/api/v3${statusPath}`),
     )
     expect(found.run.warnings).toHaveLength(warnings)
@@ -208,12 +208,12 @@ describe('the connection to GitHub', () => {
     }
     try {
       expect(await playWithToken({ env })).toMatchObject({ exitCode: 0, warnings: [] })
-      expect(github.requests.map(({ headers, path }) => [headers.authorization, path])).toEqual([
+      expect(github.requests.map(({ headers, path }) => [headers.authorization, path])).toStrictEqual([
         [`token ${token}`, `/api/v3${statusPath}`],
         [`token ${token}`, `/api/v3${statusPath}`],
       ])
       expect(JSON.stringify(github.requests)).not.toContain('proxy-authorization')
-      expect(new Set(proxy.hosts)).toEqual(new Set([`atlas.invalid:${port} user:pr0xy`]))
+      expect(new Set(proxy.hosts)).toStrictEqual(new Set([`atlas.invalid:${port} user:pr0xy`]))
     } finally {
       await Promise.all([proxy.close(), github.close()])
     }
@@ -249,7 +249,7 @@ describe('the GitHub client', () => {
     const result = await startSnapshot(url, { bundle: join(copy, 'index.js'), inputs }).result.finally(close)
     expect(result).toMatchObject({ exitCode: 0, stderr: '' })
     const found = result.annotations.filter((annotation) => annotation.name === 'warning')
-    expect(found.map(({ data }) => data)).toEqual(warnings)
+    expect(found.map(({ data }) => data)).toStrictEqual(warnings)
   })
 })
 

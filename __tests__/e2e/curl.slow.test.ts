@@ -41,7 +41,7 @@ describeWith(program, 'curl --digest and the bundle against the emulator', () =>
   it('curl gets one challenge and then succeeds', async () => {
     server = await startSteppedAtlas(life)
     await curl(server.url + snapshots, ...digest, ...post({ retentionInDays: 1, description: 'by curl' }))
-    expect(server.atlas.requests.map(({ method, status }) => `${method} ${status}`)).toEqual([
+    expect(server.atlas.requests.map(({ method, status }) => `${method} ${status}`)).toStrictEqual([
       'POST 401',
       'POST 200',
     ])
@@ -57,7 +57,7 @@ describeWith(program, 'curl --digest and the bundle against the emulator', () =>
 
     const replayed = await curl(url, '--header', header ?? '')
     expect(replayed.status).toBe(401)
-    expect(server.atlas.requests.map(({ status }) => status)).toEqual([401, 200, 401])
+    expect(server.atlas.requests.map(({ status }) => status)).toStrictEqual([401, 200, 401])
   })
 
   it('both stop after two requests with a wrong key', async () => {

@@ -67,8 +67,8 @@ describe('the bundle', () => {
 
   it.each(rows)('$name', async ({ name, error }) => {
     const { errors, warnings, exitCode } = await played(name)
-    expect(errors).toEqual(error === undefined ? [] : [mentioning(...error)])
-    expect(warnings).toEqual([])
+    expect(errors).toStrictEqual(error === undefined ? [] : [mentioning(...error)])
+    expect(warnings).toStrictEqual([])
     expect(exitCode).toBe(error === undefined ? 0 : 1)
   })
 })
@@ -104,10 +104,10 @@ onLinux('the bundle in a shell', () => {
     // With this limit, files cannot grow, as on a full disk.
     const { exitCode, errors, warnings } = await runInShell('ulimit -f 0\nexec "$NODE" "$@"')
     expect(exitCode).toBe(1)
-    expect(errors).toEqual([
+    expect(errors).toStrictEqual([
       mentioning(TITLES.outputsNotWritten, 'EFBIG', 'queued', 'GITHUB_OUTPUT', 'snapshot-id: ID'),
     ])
-    expect(warnings).toEqual([mentioning('EFBIG')])
+    expect(warnings).toStrictEqual([mentioning('EFBIG')])
   })
 
   it('fails at once if its files are FIFOs without a reader', async () => {
@@ -116,8 +116,8 @@ onLinux('the bundle in a shell', () => {
     const files = { GITHUB_OUTPUT: path, GITHUB_STEP_SUMMARY: path, GITHUB_EVENT_PATH: path }
     const { exitCode, errors, warnings, requests } = await runInShell('exec "$NODE" "$@"', files)
     expect(exitCode).toBe(1)
-    expect(errors).toEqual([mentioning(`${TITLES.invalidInput}: GITHUB_OUTPUT`, path)])
-    expect(warnings).toEqual([mentioning(path)])
-    expect(requests).toEqual([])
+    expect(errors).toStrictEqual([mentioning(`${TITLES.invalidInput}: GITHUB_OUTPUT`, path)])
+    expect(warnings).toStrictEqual([mentioning(path)])
+    expect(requests).toStrictEqual([])
   })
 })

@@ -11,11 +11,11 @@ describe('the bundle', () => {
     const found = await play({
       inputs: { 'group-id': 'not an id', 'private-key': 'a-secret\u0007value', wait: '' },
     })
-    expect(found.errors).toEqual(
+    expect(found.errors).toStrictEqual(
       ['group-id', 'private-key', 'wait'].map((name) => mentioning(`${TITLES.invalidInput}: ${name} | `)),
     )
     expect(found.exitCode).toBe(1)
-    expect(found.requests).toEqual([])
+    expect(found.requests).toStrictEqual([])
   })
 })
 
@@ -25,18 +25,18 @@ describe('an existing snapshot', () => {
     const run = (inputs: Readonly<Record<string, string>>) => startSnapshot(url, { inputs }).result
     try {
       const early = await run({ wait: 'false' })
-      expect(early.annotations).toEqual([expect.objectContaining({ name: 'notice' })])
+      expect(early.annotations).toStrictEqual([expect.objectContaining({ name: 'notice' })])
       const id = early.outputs['snapshot-id'] ?? ''
       const waited = await run({ 'snapshot-id': id.toUpperCase() })
       expect(waited.outputs).toMatchObject({ ...reused, 'snapshot-id': id })
-      expect(waited.annotations.map(({ name }) => name)).toEqual(['notice'])
+      expect(waited.annotations.map(({ name }) => name)).toStrictEqual(['notice'])
       const before = atlas.requests.length
       const used = await run({ 'reuse-within-minutes': '60' })
-      expect(used.outputs).toEqual({ ...waited.outputs, 'duration-seconds': '0' })
-      expect(used.annotations.map(({ name }) => name)).toEqual(['warning', 'notice'])
+      expect(used.outputs).toStrictEqual({ ...waited.outputs, 'duration-seconds': '0' })
+      expect(used.annotations.map(({ name }) => name)).toStrictEqual(['warning', 'notice'])
       const requests = atlas.requests.slice(before).map(({ operation, status }) => `${operation} ${status}`)
-      expect(requests).toEqual(['list 401', ...listsAndCluster, 'get 200'])
-      expect([waited.exitCode, used.exitCode]).toEqual([0, 0])
+      expect(requests).toStrictEqual(['list 401', ...listsAndCluster, 'get 200'])
+      expect([waited.exitCode, used.exitCode]).toStrictEqual([0, 0])
       expect(atlas.snapshots()).toHaveLength(1)
     } finally {
       await close()

@@ -94,7 +94,7 @@ describe('a step whose requests do not reach Atlas', () => {
     await until(() => lines.filter((line) => isRetry.asymmetricMatch(line)).length >= 2)
     run.kill('SIGKILL')
     const { annotations } = await run.result
-    expect(annotations).toEqual([])
+    expect(annotations).toStrictEqual([])
   })
 
   it.each<Obstacle>([
@@ -113,7 +113,7 @@ describe('a step whose requests do not reach Atlas', () => {
   ])('fails at once on $name', async ({ server, mentions, ...target }) => {
     const { port } = await serve(server)
     const run = await startAgainst(port, target).result
-    expect(annotated(run)).toEqual([mentioning(...mentions)])
+    expect(annotated(run)).toStrictEqual([mentioning(...mentions)])
     expect(run.exitCode).toBe(1)
     expect(run.outputs['snapshot-id']).toBe('')
   })
@@ -186,7 +186,7 @@ describe('a step whose network changes during the wait', () => {
     // A connection that is kept alive would keep its certificate.
     front.server.closeAllConnections()
     const result = await run.result
-    expect(annotated(result)).toEqual([mentioning(...mentions, 'queued', 'snapshot-id: ID')])
+    expect(annotated(result)).toStrictEqual([mentioning(...mentions, 'queued', 'snapshot-id: ID')])
     expect(result.exitCode).toBe(1)
     expect(result.outputs).toMatchObject({ status: 'queued', created: 'true' })
   })
@@ -207,7 +207,7 @@ describe('the environment of a step', () => {
       const server = createHttps(identity('self-signed'), (_, response) => response.end())
       const { port, connections } = await serve(server)
       const run = await startSnapshot(`https://${host}:${port}`, { env: { [name]: value } }).result
-      expect(annotated(run)).toEqual([mentioning(`${TITLES.invalidInput}: ${name} | `)])
+      expect(annotated(run)).toStrictEqual([mentioning(`${TITLES.invalidInput}: ${name} | `)])
       expect(run.exitCode).toBe(1)
       expect(run.commands).toContainEqual({ name: 'add-mask', properties: {}, data: secret })
       const shown = run.stdout.replaceAll(/^::add-mask::.*$/gm, '')
@@ -230,7 +230,7 @@ describe('the environment of a step', () => {
     const { exitCode, outputs } = await startSnapshot(emulated.url, { env }).result
     expect(exitCode).toBe(0)
     expect(outputs).toMatchObject(completed)
-    expect(outputs['url']).toEqual(mentioning(`${emulated.url}/v2/`))
+    expect(outputs['url']).toStrictEqual(mentioning(`${emulated.url}/v2/`))
     expect(proxy.connections()).toBe(0)
   })
 })

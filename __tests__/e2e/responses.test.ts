@@ -100,10 +100,10 @@ describe('the bundle', () => {
 
   it.each(rows)('$name', async ({ name, requests, error, mentions = [], outputs = {}, created }) => {
     const { exitCode, errors, log, result, ...found } = await played(name)
-    expect(errors).toEqual(error === undefined ? [] : [mentioning(error, ...mentions)])
+    expect(errors).toStrictEqual(error === undefined ? [] : [mentioning(error, ...mentions)])
     expect(exitCode).toBe(error === undefined ? 0 : 1)
     if (error === undefined) for (const fact of mentions) expect(log.join('\n')).toContain(fact)
-    expect(found.requests).toEqual(requests)
+    expect(found.requests).toStrictEqual(requests)
     expect(result.outputs).toMatchObject(outputs)
     expect(found.created).toBe(created)
     expect(result.stderr).toBe('')
@@ -114,18 +114,18 @@ describe('the bundle', () => {
     const { exitCode, requests, result } = await play({ before: createNightly({ description }) })
     expect(exitCode).toBe(0)
     const conflict = ['create 401', 'create 400', ...listsAndCluster]
-    expect(requests).toEqual([...conflict, 'get 200', ...lists, ...creates])
+    expect(requests).toStrictEqual([...conflict, 'get 200', ...lists, ...creates])
     expect(result.outputs).toMatchObject(completed)
     const names = new Set(result.commands.map(({ name }) => name))
-    expect([...names].sort()).toEqual(['add-mask', 'debug', 'notice'])
+    expect([...names].sort()).toStrictEqual(['add-mask', 'debug', 'notice'])
   })
 
   it('does not log server text as a workflow command', async () => {
     const detail = '##[error]a\n::set-output name=status::completed\r##[x]'
     const { errors, result } = await play({ faults: [`create:403:code=SOMETHING:detail=${detail}`] })
-    expect(errors).toEqual([mentioning(TITLES.forbidden, 'SOMETHING')])
+    expect(errors).toStrictEqual([mentioning(TITLES.forbidden, 'SOMETHING')])
     const names = new Set(result.commands.map(({ name }) => name))
-    expect([...names].sort()).toEqual(['add-mask', 'debug', 'error'])
+    expect([...names].sort()).toStrictEqual(['add-mask', 'debug', 'error'])
     expect(result.outputs['status']).toBe('')
   })
 })

@@ -24,13 +24,13 @@ describe('a service account', () => {
   it.concurrent('gets one token, masks it before the next log line, and revokes it', async () => {
     const run = await play({ inputs: demoAccount })
     expect(run).toMatchObject({ exitCode: 0, errors: [], warnings: [], created: 1 })
-    expect(run.requests).toEqual([...creates, 'revoke 200'])
-    expect(run.tokens).toEqual([{ value: expect.any(String), isAlive: false }])
+    expect(run.requests).toStrictEqual([...creates, 'revoke 200'])
+    expect(run.tokens).toStrictEqual([{ value: expect.any(String), isAlive: false }])
     const { lines, outputs } = run.result
     expect(outputs).toMatchObject(completed)
     const token = run.tokens[0]?.value ?? ''
-    expect(readMasks(run)).toEqual([demo.clientSecret, basic, token])
-    expect(lines.slice(0, 2)).toEqual([`::add-mask::${demo.clientSecret}`, `::add-mask::${basic}`])
+    expect(readMasks(run)).toStrictEqual([demo.clientSecret, basic, token])
+    expect(lines.slice(0, 2)).toStrictEqual([`::add-mask::${demo.clientSecret}`, `::add-mask::${basic}`])
     const masking = lines.indexOf(`::add-mask::${token}`)
     expect(lines[masking - 1]).toContain('/api/oauth/token 200')
     expect(lines[masking + 1]).toContain('/api/atlas/')
@@ -42,8 +42,8 @@ describe('a service account', () => {
       env: { MONGODB_ATLAS_CLIENT_ID: demo.clientId, MONGODB_ATLAS_CLIENT_SECRET: demo.clientSecret },
     })
     expect(run).toMatchObject({ exitCode: 0, errors: [], created: 1 })
-    expect(run.requests).toEqual(['token 200', 'create 200', 'revoke 200'])
-    expect(readMasks(run)).toEqual([demo.clientSecret, basic, run.tokens[0]?.value])
+    expect(run.requests).toStrictEqual(['token 200', 'create 200', 'revoke 200'])
+    expect(readMasks(run)).toStrictEqual([demo.clientSecret, basic, run.tokens[0]?.value])
   })
 
   it.concurrent('gets a new token if Atlas rejects the first one during the wait', async () => {
@@ -53,9 +53,9 @@ describe('a service account', () => {
     }
     const run = await play({ atlas: { secondsToCompleted: 2.5 }, inputs: demoAccount, during })
     expect(run).toMatchObject({ exitCode: 0, errors: [], warnings: [], created: 1 })
-    expect(run.requests).toEqual([...creates, 'get 401', 'token 200', 'get 200', 'revoke 200'])
-    expect(run.tokens.map(({ isAlive }) => isAlive)).toEqual([false, false])
-    expect(readMasks(run)).toEqual([demo.clientSecret, basic, ...run.tokens.map(({ value }) => value)])
+    expect(run.requests).toStrictEqual([...creates, 'get 401', 'token 200', 'get 200', 'revoke 200'])
+    expect(run.tokens.map(({ isAlive }) => isAlive)).toStrictEqual([false, false])
+    expect(readMasks(run)).toStrictEqual([demo.clientSecret, basic, ...run.tokens.map(({ value }) => value)])
   })
 
   // On Windows, a signal from another process ends the action at once.
@@ -72,7 +72,7 @@ describe('a service account', () => {
     }
     const run = await play({ faults: ['revoke:hang'], inputs: demoAccount, during })
     expect(run).toMatchObject({ exitCode: 0, errors: [] })
-    expect(run.requests).toEqual([...creates, 'revoke 0'])
+    expect(run.requests).toStrictEqual([...creates, 'revoke 0'])
     expect(run.result.outputs).toMatchObject(completed)
     expect(endedAt - canceledAt).toBeLessThan(9_000)
   })

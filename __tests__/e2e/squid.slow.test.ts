@@ -69,7 +69,7 @@ describeWith(['squid', 'openssl'], 'the bundle through a squid that requires a p
     expect(result.outputs).toMatchObject({ status: 'completed', created: 'true' })
     expect(result.stderr).toBe('')
 
-    expect(masked(result)).toEqual([
+    expect(masked(result)).toStrictEqual([
       demo.privateKey,
       encodeURIComponent(user.password),
       user.password,
@@ -79,7 +79,7 @@ describeWith(['squid', 'openssl'], 'the bundle through a squid that requires a p
 
     // squid receives only the target and the user.
     const { host: target } = new URL(url)
-    expect(squid.log()).toEqual(
+    expect(squid.log()).toStrictEqual(
       emulated.atlas.requests.map(() => ({
         request: `CONNECT ${target}`,
         status: 200,
@@ -94,33 +94,35 @@ describeWith(['squid', 'openssl'], 'the bundle through a squid that requires a p
     ['no password', ''],
   ])('fails at once with %s', async (_, userinfo) => {
     const result = await run(userinfo)
-    expect(annotated(result)).toEqual([
+    expect(annotated(result)).toStrictEqual([
       mentioning(TITLES.proxyAuthentication, 'demo', 'HTTP 407', 'https_proxy', 'no_proxy'),
     ])
     expect(result.exitCode).toBe(1)
-    expect(squid.log().map(({ status }) => status)).toEqual([407])
-    expect(emulated.atlas.requests).toEqual([])
+    expect(squid.log().map(({ status }) => status)).toStrictEqual([407])
+    expect(emulated.atlas.requests).toStrictEqual([])
   })
 
   it('masks a password that makes https_proxy invalid and names only the variable', async () => {
     const result = await run(`${user.name}:${user.password}@`)
-    expect(result.annotations.map(({ properties }) => properties['title'])).toEqual([
+    expect(result.annotations.map(({ properties }) => properties['title'])).toStrictEqual([
       `${TITLES.invalidInput}: https_proxy`,
     ])
     expect(masked(result)).toContain(user.password)
-    expect(squid.requests()).toEqual([])
+    expect(squid.requests()).toStrictEqual([])
   })
 
   it('retries until it times out if squid denies the host', async () => {
     await squid.stop()
     squid = await startSquid({ hosts: [host], denied: [host] })
     const result = await run('', { 'timeout-minutes': '0.03' })
-    expect(annotated(result)).toEqual([mentioning(TITLES.timedOut, 'statusCode=403', 'timeout-minutes')])
+    expect(annotated(result)).toStrictEqual([
+      mentioning(TITLES.timedOut, 'statusCode=403', 'timeout-minutes'),
+    ])
     expect(result.exitCode).toBe(1)
     const statuses = squid.log().map(({ status }) => status)
     expect(statuses.length).toBeGreaterThan(1)
-    expect(new Set(statuses)).toEqual(new Set([403]))
-    expect(emulated.atlas.requests).toEqual([])
+    expect(new Set(statuses)).toStrictEqual(new Set([403]))
+    expect(emulated.atlas.requests).toStrictEqual([])
   })
 })
 

@@ -96,23 +96,23 @@ describeUnlessMissing(missingForRendering(), 'a job summary, rendered as on GitH
   })
 
   it('has a chart of the step, its retries, and the snapshot', () => {
-    expect(plain.errors).toEqual([])
+    expect(plain.errors).toStrictEqual([])
     const [{ sections, tasks } = { sections: [], tasks: [] }, ...more] = plain.gantts
-    expect(more).toEqual([])
-    expect(tasks.map((task) => [sections.indexOf(task.section), task.start, task.end, ...task.tags])).toEqual(
-      [
-        [0, '2026-11-25 14:00:00', '2026-11-25 14:01:05'],
-        [1, '2026-11-25 14:00:10', '2026-11-25 14:00:40', 'crit'],
-        [2, '2026-11-25 14:01:05', '2026-11-25 14:01:12'],
-        [2, '2026-11-25 14:01:12', '2026-11-25 14:02:00'],
-        [2, '2026-11-25 14:02:00', '2026-11-25 14:03:44'],
-      ],
-    )
+    expect(more).toStrictEqual([])
+    expect(
+      tasks.map((task) => [sections.indexOf(task.section), task.start, task.end, ...task.tags]),
+    ).toStrictEqual([
+      [0, '2026-11-25 14:00:00', '2026-11-25 14:01:05'],
+      [1, '2026-11-25 14:00:10', '2026-11-25 14:00:40', 'crit'],
+      [2, '2026-11-25 14:01:05', '2026-11-25 14:01:12'],
+      [2, '2026-11-25 14:01:12', '2026-11-25 14:02:00'],
+      [2, '2026-11-25 14:02:00', '2026-11-25 14:03:44'],
+    ])
   })
 
   it.each(hostile.map((words, index) => [words, index] as const))('shows %j as text', (words, index) => {
     const found = hostiles[index]
-    expect(describeShape(found)).toEqual(describeShape(plain))
+    expect(describeShape(found)).toStrictEqual(describeShape(plain))
     const cells = (found?.tables[0] ?? []).flat()
     // Expiry and description, and the status if it is not truncated.
     const isTruncated = sanitizeLine(words).length > 200
@@ -125,7 +125,7 @@ describeUnlessMissing(missingForRendering(), 'a job summary, rendered as on GitH
       'is detected: $name',
       ({ trace, index }) => {
         const found = breakouts[index]
-        expect(describeShape(found)).not.toEqual(describeShape(plain))
+        expect(describeShape(found)).not.toStrictEqual(describeShape(plain))
         if (typeof trace === 'string') expect(found?.errors).toContainEqual(expect.stringContaining(trace))
         else expect(JSON.stringify(found)).toMatch(trace)
       },
@@ -135,9 +135,9 @@ describeUnlessMissing(missingForRendering(), 'a job summary, rendered as on GitH
   it('is readable on a dark page, unlike a bar that is done', async () => {
     const done = sampleSummary().replace(' :2026-11-25 14:01:12', ' :done, 2026-11-25 14:01:12')
     const [dark, faint] = await renderSummaries([sampleSummary(), done], 'dark')
-    expect(dark?.errors).toEqual([])
+    expect(dark?.errors).toStrictEqual([])
     const name = plain.gantts[0]?.tasks[3]?.name
-    expect(faint?.errors).toEqual([expect.stringMatching(`: ${name}$`)])
+    expect(faint?.errors).toStrictEqual([expect.stringMatching(`: ${name}$`)])
   })
 
   it('is rendered without the network', async () => {
@@ -149,7 +149,7 @@ describeUnlessMissing(missingForRendering(), 'a job summary, rendered as on GitH
     const { port, close } = await listen(server)
     try {
       const [found] = await renderSummaries([`<img src="http://127.0.0.1:${port}/x.png">`])
-      expect(found?.images).toEqual([`http://127.0.0.1:${port}/x.png`])
+      expect(found?.images).toStrictEqual([`http://127.0.0.1:${port}/x.png`])
       expect(requests).toBe(0)
     } finally {
       await close()
@@ -176,17 +176,19 @@ describeUnlessMissing(missingForRendering(), 'the summary of a step, rendered as
     for (const at of [index, hostile]) {
       const page = readSummary(runs[at]?.result.summary ?? '')
       const { text = '', tables, links, images, codeBlocks, gantts, errors } = light[at] ?? {}
-      expect(errors).toEqual([])
-      expect(images).toEqual([])
+      expect(errors).toStrictEqual([])
+      expect(images).toStrictEqual([])
       const lines = text.split('\n').map(withSingleBlanks)
       expect(lines[0]).toBe(withSingleBlanks(page.headline))
-      expect(lines).toEqual(expect.arrayContaining(page.paragraphs.map(withSingleBlanks)))
-      expect(tables?.flat(2).map(withSingleBlanks)).toEqual(
+      expect(lines).toStrictEqual(expect.arrayContaining(page.paragraphs.map(withSingleBlanks)))
+      expect(tables?.flat(2).map(withSingleBlanks)).toStrictEqual(
         Object.entries(page.rows).flat().map(withSingleBlanks),
       )
-      expect(links?.map(({ href }) => href)).toEqual(page.links)
-      expect(codeBlocks).toEqual(page.command === undefined ? [] : [{ language: 'sh', text: page.command }])
-      expect(gantts?.map(listNames)).toEqual(page.chart === undefined ? [] : [parseNames(page.chart)])
+      expect(links?.map(({ href }) => href)).toStrictEqual(page.links)
+      expect(codeBlocks).toStrictEqual(
+        page.command === undefined ? [] : [{ language: 'sh', text: page.command }],
+      )
+      expect(gantts?.map(listNames)).toStrictEqual(page.chart === undefined ? [] : [parseNames(page.chart)])
     }
   })
 
@@ -203,7 +205,7 @@ describeUnlessMissing(missingForRendering(), 'the summary of a step, rendered as
   })
 
   it('is readable on a dark page', () => {
-    expect(dark.map(({ errors }) => errors)).toEqual(runs.map(() => []))
+    expect(dark.map(({ errors }) => errors)).toStrictEqual(runs.map(() => []))
   })
 })
 

@@ -26,6 +26,6 @@ it.concurrent.each(structures)('a summary %s shows words from outside as plain t
   const { summary } = (await play(scenario)).result
   // `readSummary` throws an error on other markup.
   const { paragraphs, rows } = readSummary(summary)
-  expect([...paragraphs, ...Object.values(rows)].join('\n')).toEqual(mentioning('</code></td></table>'))
+  expect([...paragraphs, ...Object.values(rows)].join('\n')).toStrictEqual(mentioning('</code></td></table>'))
   expect(Buffer.byteLength(summary)).toBeLessThan(100_000)
 })

@@ -12,7 +12,7 @@ describe('a step whose snapshot is completed', () => {
     })
     const target = `/api/atlas/v2/groups/${demo.groupId}/clusters/demo/backup/snapshots`
     const backupPage = `http://atlas/v2/${demo.groupId}#/clusters/backup/demo`
-    expect(result.lines.map(inWords)).toEqual([
+    expect(result.lines.map(inWords)).toStrictEqual([
       `::add-mask::${demo.privateKey}`,
       mentioning('demo', demo.groupId, '[as-TAG]'),
       mentioning('http://atlas', demo.publicKey, '1 h'),
@@ -24,9 +24,9 @@ describe('a step whose snapshot is completed', () => {
       mentioning(backupPage),
     ])
     const { 'snapshot-id': id = '', 'created-at': createdAt = '' } = result.outputs
-    expect(result.annotations.map(({ data }) => data)).toEqual([mentioning(id, createdAt)])
+    expect(result.annotations.map(({ data }) => data)).toStrictEqual([mentioning(id, createdAt)])
     const outputs = Object.entries(result.outputs).map(([name, value]) => [name, inWords(value)])
-    expect(Object.fromEntries(outputs)).toEqual({
+    expect(Object.fromEntries(outputs)).toStrictEqual({
       ...completed,
       'snapshot-id': 'ID',
       type: 'replicaSet',
@@ -39,6 +39,6 @@ describe('a step whose snapshot is completed', () => {
       url: backupPage,
       snapshot: expect.stringMatching(/^\{.*"id":"ID",.*"status":"completed",.*\}$/),
     })
-    expect({ requests, exitCode }).toEqual({ requests: creates, exitCode: 0 })
+    expect({ requests, exitCode }).toStrictEqual({ requests: creates, exitCode: 0 })
   })
 })

@@ -36,7 +36,7 @@ describe('the requests of the Atlas CLI', () => {
     expect(sendJson(atlas, { method: 'DELETE', target })).toMatchObject({ status: 400, body: { errorCode } })
     wait(159)
     const { status, body } = send(atlas, { method: 'DELETE', target }).response
-    expect([status, body]).toEqual([204, ''])
+    expect([status, body]).toStrictEqual([204, ''])
     expect(sendJson(atlas, { target })).toMatchObject({ status: 404 })
   })
 })

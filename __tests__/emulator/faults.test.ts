@@ -41,14 +41,14 @@ describe('the compact form of a fault', () => {
   ]
 
   it.each(forms)('parses %s', (spec, rule) => {
-    expect(parseFaultSpec(spec)).toEqual(rule)
+    expect(parseFaultSpec(spec)).toStrictEqual(rule)
   })
 
   it('parses each effect in the help', () => {
     const [, effects = ''] = /\n {2}EFFECT(.*)\n {2}OPTION/s.exec(help) ?? []
     const names = effects.split('\n').flatMap((line) => line.slice(12, 31).split(/, |\[/))
     const kinds = names.map((name) => name.trim()).filter((name) => /^[a-z-]+$/.test(name))
-    expect(kinds.map((kind) => parseFaultSpec(`any:${kind}`).effect.kind)).toEqual(kinds)
+    expect(kinds.map((kind) => parseFaultSpec(`any:${kind}`).effect.kind)).toStrictEqual(kinds)
     expect(kinds).toContain('repeat-nonce')
   })
 

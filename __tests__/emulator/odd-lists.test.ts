@@ -27,7 +27,7 @@ describe('a list', () => {
       const answer = list(atlas, `?itemsPerPage=500&pageNum=${page}`)
       return answer.status === 200 ? fields(answer, 'id').length : answer.status
     })
-    expect(found).toEqual(expected)
+    expect(found).toStrictEqual(expected)
   })
 
   it('can have broken entries and a wrong count', () => {
@@ -37,18 +37,20 @@ describe('a list', () => {
     const answer = list(atlas)
     expect(answer.body['totalCount']).toBe(7)
     expect(fields(answer, 'id')).toContain(id)
-    expect(fields(answer, 'status').filter((status) => typeof status === 'string')).toEqual(['completed'])
+    expect(fields(answer, 'status').filter((status) => typeof status === 'string')).toStrictEqual([
+      'completed',
+    ])
   })
 
   it('can lack its newest entry or all entries once', () => {
     const faults = ['list:missing-entry', 'list:empty-page'].map(parseFaultSpec)
     const { atlas } = rig({ olderSnapshots: 2, faults })
     const answers = [1, 2, 3].map(() => list(atlas))
-    expect(answers.map((answer) => fields(answer, 'description'))).toEqual([
+    expect(answers.map((answer) => fields(answer, 'description'))).toStrictEqual([
       ['older, 2 h'],
       [],
       ['older, 1 h', 'older, 2 h'],
     ])
-    expect(answers.map(({ body }) => body['totalCount'])).toEqual([2, 2, 2])
+    expect(answers.map(({ body }) => body['totalCount'])).toStrictEqual([2, 2, 2])
   })
 })

@@ -32,8 +32,8 @@ describe('the command line of the emulator', () => {
 
   it('requires no flags', () => {
     const { atlas, ...rest } = parseOptions([], () => '')
-    expect(rest).toEqual({ help: false, verbose: false, port: 0, tls: undefined })
-    expect(completeConfig(atlas)).toEqual(completeConfig({}))
+    expect(rest).toStrictEqual({ help: false, verbose: false, port: 0, tls: undefined })
+    expect(completeConfig(atlas)).toStrictEqual(completeConfig({}))
   })
 
   it('sets options of the program', () => {
@@ -47,7 +47,7 @@ describe('the command line of the emulator', () => {
 
   it('explains each flag in its help', () => {
     const explained = [...help.matchAll(/--([a-z0-9-]+)/g)].map(([, name]) => name)
-    expect([...new Set(explained)].sort()).toEqual(Object.keys(flags).sort())
+    expect([...new Set(explained)].sort()).toStrictEqual(Object.keys(flags).sort())
   })
 
   it.each([

@@ -34,19 +34,19 @@ function run(...args: readonly string[]): Promise<Ended> {
 
 describe('npm run emulator', () => {
   it('prints its help', async () => {
-    expect(await run('--help')).toEqual({ code: 0, out: help, err: '' })
+    expect(await run('--help')).toStrictEqual({ code: 0, out: help, err: '' })
   })
 
   it('exits with 2 for an unknown option', async () => {
     const { code, out, err } = await run('--nonsense')
-    expect([code, out]).toEqual([2, ''])
+    expect([code, out]).toStrictEqual([2, ''])
     expect(err).toMatch(/^emulator: .*'--nonsense'/)
     expect(err).not.toContain('    at ')
   })
 
   it('prints its URL and each request without secrets, and exits with 0 when it is interrupted', async () => {
     const { code, out, err } = await run('--verbose')
-    expect([code, err]).toEqual([0, ''])
+    expect([code, err]).toStrictEqual([0, ''])
     expect(out).toMatch(/^listening on http:\/\/127\.0\.0\.1:\d+\nGET \/api\/atlas\/v2\/groups 401 \d+ ms\n$/)
   })
 })

@@ -31,9 +31,9 @@ function atlas() {
 
 function expectSameHeaders(answer: EmulatorResponse, record: Recorded): void {
   const headers = lowerCase(answer.headers)
-  expect(Object.keys(headers).sort()).toEqual(Object.keys(record.headers).sort())
+  expect(Object.keys(headers).sort()).toStrictEqual(Object.keys(record.headers).sort())
   for (const [name, value] of Object.entries(record.headers))
-    if (!counters.includes(name)) expect([name, headers[name]]).toEqual([name, value])
+    if (!counters.includes(name)) expect([name, headers[name]]).toStrictEqual([name, value])
 }
 
 /** The JSON with IDs replaced, as text, to compare order and types too. */

@@ -73,7 +73,7 @@ describe('the server', () => {
         .end()
     })
     expect(status).toBe(403)
-    expect(atlas.requests).toEqual([])
+    expect(atlas.requests).toStrictEqual([])
   })
 
   it.each(['0.0.0.0', '::', '192.168.0.1', '10.0.0.1', '127.0.0.1.example.org', 'example.org', ''])(

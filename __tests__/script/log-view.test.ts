@@ -6,5 +6,5 @@ it('a log is shown as on GitHub, with secrets hidden', () => {
   const shown = ['::add-mask::hush', '::debug::x', '::notice title=T::show hush', 'hush%0A!'].flatMap(
     (line) => view.render(line),
   )
-  expect(shown).toEqual(['Notice: T: show ***', '***%0A!'])
+  expect(shown).toStrictEqual(['Notice: T: show ***', '***%0A!'])
 })

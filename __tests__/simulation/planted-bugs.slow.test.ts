@@ -22,7 +22,7 @@ const plantings = [
 
 test('every invariant is broken by a planted bug', () => {
   const broken = new Set(plantings.map(({ breaks }) => breaks))
-  expect([...broken].sort()).toEqual(invariants.map(({ name }) => name).sort())
+  expect([...broken].sort()).toStrictEqual(invariants.map(({ name }) => name).sort())
 })
 
 test.each(plantings)('finds: $bug.name ($breaks)', async ({ bug, breaks }) => {

@@ -17,10 +17,10 @@ beforeAll(async () => {
 })
 
 it(`no run violates an invariant over ${SEEDS} seeds`, () => {
-  expect(report.violations.map(({ seed, violation }) => describeViolation(seed, violation))).toEqual([])
+  expect(report.violations.map(({ seed, violation }) => describeViolation(seed, violation))).toStrictEqual([])
   expect(report.counts.runs).toBe(SEEDS)
 })
 
 it('every coverage goal and every fault is reached', () => {
-  expect(neverReached(report.counts)).toEqual([])
+  expect(neverReached(report.counts)).toStrictEqual([])
 })

@@ -28,6 +28,6 @@ it.each(THROTTLING)(
 
 it('no run violates an invariant over 3,000 seeds', async () => {
   const { counts, violations } = await runSimulation(3_000)
-  expect(violations.map(({ seed, violation }) => describeViolation(seed, violation))).toEqual([])
+  expect(violations.map(({ seed, violation }) => describeViolation(seed, violation))).toStrictEqual([])
   expect(counts.runs).toBe(3_000)
 })

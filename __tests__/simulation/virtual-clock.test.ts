@@ -10,7 +10,7 @@ describe('the virtual clock', () => {
       seen.push(`${name} at ${clock.now()}`)
     }
     await clock.run(Promise.all([sleeper('c', 30), sleeper('a', 10), sleeper('b', 10), sleeper('zero', 0)]))
-    expect(seen).toEqual(['zero at 1000', 'a at 1010', 'b at 1010', 'c at 1030'])
+    expect(seen).toStrictEqual(['zero at 1000', 'a at 1010', 'b at 1010', 'c at 1030'])
     expect(clock.pending).toBe(0)
   })
 
@@ -26,7 +26,7 @@ describe('the virtual clock', () => {
     clock.setTimeout(5, () => seen.push('last'))
     await clock.run(work)
     await clock.advance(0)
-    expect(seen).toEqual(['second', 'followed', 'last'])
+    expect(seen).toStrictEqual(['second', 'followed', 'last'])
   })
 
   it('returns or throws the result of the work, and does not fire later timers', async () => {
@@ -52,7 +52,7 @@ describe('the virtual clock', () => {
     cancelFirst()
     cancelSecond()
     await clock.advance(20)
-    expect(seen).toEqual(['first', 'third'])
+    expect(seen).toStrictEqual(['first', 'third'])
   })
 
   it('throws if the work waits for something else', async () => {
@@ -69,7 +69,7 @@ describe('the virtual clock', () => {
     }
     clock.setTimeout(10, tick)
     await clock.advance(30)
-    expect(seen).toEqual([10, 20, 30])
+    expect(seen).toStrictEqual([10, 20, 30])
     await clock.advance(5)
     expect(clock.now()).toBe(35)
   })

@@ -97,7 +97,7 @@ describe('on-conflict: wait', () => {
     async (fails) => {
       const harness = withOther({ atlas: FAST }, { fails })
       expect(await harness.createSnapshot()).toMatchObject({ created: true, mayHaveOrphan: false })
-      expect(harness.requests).toEqual([
+      expect(harness.requests).toStrictEqual([
         ...post(0, 400),
         ...listsAndCluster(0),
         '2000 get 200',
@@ -112,7 +112,7 @@ describe('on-conflict: wait', () => {
       expect(harness.lines).toContainEqual(
         mentioning('6000 info', 'OTHER', fails ? 'failed' : 'completed', '6 s'),
       )
-      expect(harness.snapshots).toEqual([])
+      expect(harness.snapshots).toStrictEqual([])
     },
   )
 
@@ -121,15 +121,15 @@ describe('on-conflict: wait', () => {
     for (const at of [5_500, 11_000]) harness.clock.setTimeout(at, () => harness.createOtherSnapshot())
     await harness.createSnapshot()
     // The lists show each next one, so there is no POST that Atlas would reject.
-    expect(harness.posts).toEqual([...post(0, 400), ...post(16_000)])
-    expect(harness.requests.filter((request) => request.includes('cluster'))).toEqual(['0 cluster 200'])
+    expect(harness.posts).toStrictEqual([...post(0, 400), ...post(16_000)])
+    expect(harness.requests.filter((request) => request.includes('cluster'))).toStrictEqual(['0 cluster 200'])
     expect(harness.atlasSnapshots).toHaveLength(4)
   })
 
   it('repeats the POST after a growing backoff if the lists hide the other snapshot', async () => {
     const harness = withOther({ atlas: { ...HIDING, olderSnapshots: 1 } })
     await harness.createSnapshot()
-    expect(harness.requests).toEqual([...WHILE_HIDDEN, ...listsAndCluster(7_500), ...post(7_500)])
+    expect(harness.requests).toStrictEqual([...WHILE_HIDDEN, ...listsAndCluster(7_500), ...post(7_500)])
   })
 
   // Atlas can reject a POST for some time after the other snapshot has finished.
@@ -151,7 +151,7 @@ describe('on-conflict: wait', () => {
     const atlas = { secondsToInProgress: 0, secondsToCompleted: 0.25 }
     const harness = withOther({ atlas, latencyMs: 100 })
     expect(await harness.createSnapshot()).toMatchObject({ created: true })
-    expect(harness.requests).toEqual([
+    expect(harness.requests).toStrictEqual([
       '0 create 401',
       '100 create 400',
       '200 list 1 200',
@@ -171,9 +171,9 @@ describe('on-conflict: wait', () => {
       const harness = withOther({ faults, atlas: { list: { hidesUnfinished: true } } })
       const failure = await harness.createFailure({}, 100_000)
       expect(failure).toMatchObject({ title, left: 'maybe', message: mentioning(fact) })
-      expect(harness.posts.at(-1)).toEqual(mentioning(`${lastPostAt} create`))
+      expect(harness.posts.at(-1)).toStrictEqual(mentioning(`${lastPostAt} create`))
       expect(harness.clock.now()).toBe(endsAt)
-      if (endsAt > 0) expect(harness.requests.at(-1)).toEqual(mentioning('list sharded'))
+      if (endsAt > 0) expect(harness.requests.at(-1)).toStrictEqual(mentioning('list sharded'))
     },
   )
 
@@ -189,7 +189,7 @@ describe('on-conflict: wait', () => {
       remedy: mentioning('timeout-minutes'),
     })
     expect(harness.clock.now()).toBe(100_000)
-    expect(harness.atlasSnapshots).toEqual(['OTHER inProgress: nightly'])
+    expect(harness.atlasSnapshots).toStrictEqual(['OTHER inProgress: nightly'])
   })
 
   it.each([
@@ -237,7 +237,7 @@ describe('on-conflict: wait', () => {
       created: true,
       mayHaveOrphan: false,
     })
-    expect(harness.lines.at(-1)).toEqual(mentioning('7000 info', own.id, TAG))
+    expect(harness.lines.at(-1)).toStrictEqual(mentioning('7000 info', own.id, TAG))
   })
 
   it('tolerates an outage of more than five minutes while it waits for the other snapshot', async () => {
@@ -271,8 +271,8 @@ describe('on-conflict: reuse', () => {
     const { snapshot: reused, ...rest } = await harness.createSnapshot({ onConflict: 'reuse' })
     expect(harness.named(reused.id)).toBe('OTHER')
     expect(rest).toMatchObject({ created: false, mayHaveOrphan: false })
-    expect(harness.requests).toEqual([...post(0, 400), ...listsAndCluster(0), '0 get 200'])
-    expect(harness.lines.slice(1)).toEqual([warning(0, 'queued', '2026-08-17T03:26:42Z')])
+    expect(harness.requests).toStrictEqual([...post(0, 400), ...listsAndCluster(0), '0 get 200'])
+    expect(harness.lines.slice(1)).toStrictEqual([warning(0, 'queued', '2026-08-17T03:26:42Z')])
   })
 
   it('also warns that its own snapshot might exist after a lost POST', async () => {
@@ -282,7 +282,7 @@ describe('on-conflict: reuse', () => {
       created: false,
       mayHaveOrphan: true,
     })
-    expect(harness.lines.slice(-2)).toEqual([
+    expect(harness.lines.slice(-2)).toStrictEqual([
       warning(5_000, 'queued', '2026-08-17T03:26:45Z'),
       mentioning('5000 warning', TAG),
     ])
@@ -294,14 +294,14 @@ describe('on-conflict: reuse', () => {
       created: false,
       snapshot: { description: 'nightly', status: 'completed' },
     })
-    expect(harness.requests).toEqual([...WHILE_HIDDEN, ...listsAndCluster(7_500), '7500 get 200'])
-    expect(harness.lines.at(-1)).toEqual(warning(7_500, 'completed', '2026-08-17T03:26:47Z'))
+    expect(harness.requests).toStrictEqual([...WHILE_HIDDEN, ...listsAndCluster(7_500), '7500 get 200'])
+    expect(harness.lines.at(-1)).toStrictEqual(warning(7_500, 'completed', '2026-08-17T03:26:47Z'))
   })
 
   it('repeats the POST if the other snapshot failed', async () => {
     const harness = withOther({ atlas: HIDING }, { fails: true })
     expect(await harness.createSnapshot({ onConflict: 'reuse' })).toMatchObject({ created: true })
-    expect(harness.requests.slice(-5)).toEqual([...listsAndCluster(7_500), ...post(7_500)])
+    expect(harness.requests.slice(-5)).toStrictEqual([...listsAndCluster(7_500), ...post(7_500)])
   })
 })
 
@@ -314,14 +314,14 @@ describe('on-conflict: fail', () => {
       message: mentioning('UNFINISHED_ON_DEMAND_SNAPSHOT', 'OTHER', 'nightly', 'queued'),
       remedy: mentioning('on-conflict', 'wait', 'reuse'),
     })
-    expect(harness.requests).toEqual([...post(0, 400), ...listsAndCluster(0)])
+    expect(harness.requests).toStrictEqual([...post(0, 400), ...listsAndCluster(0)])
   })
 
   it('truncates the description and the status of the other snapshot', async () => {
     const oddStatus = { word: 's'.repeat(5_000), fromSeconds: 0, toSeconds: 9 }
     const harness = withOther({ atlas: { oddStatus } }, { description: `${'x'.repeat(5_000)} the end` })
     const { message } = await harness.createFailure({ onConflict: 'fail' })
-    expect(message).toEqual(mentioning('OTHER', 'the end'))
+    expect(message).toStrictEqual(mentioning('OTHER', 'the end'))
     expect(message.length).toBeLessThan(800)
   })
 
@@ -336,7 +336,7 @@ describe('on-conflict: fail', () => {
         title: TITLES.conflict,
         left: 'maybe',
       })
-      expect(harness.requests.slice(-4)).toEqual([...post(at, 400), ...lists(at)])
+      expect(harness.requests.slice(-4)).toStrictEqual([...post(at, 400), ...lists(at)])
     },
   )
 
@@ -361,7 +361,7 @@ describe('a conflict', () => {
   it('is not caused by a scheduled snapshot', async () => {
     const harness = withOther({}, { snapshotType: 'scheduled' })
     await harness.createSnapshot({ onConflict: 'fail' })
-    expect(harness.requests).toEqual(post(0))
+    expect(harness.requests).toStrictEqual(post(0))
   })
 
   it('is explained by an on-demand snapshot and not by a scheduled one', async () => {
@@ -377,8 +377,8 @@ describe('a conflict', () => {
     async (onConflict) => {
       const harness = new StepHarness({ faults: ['create:twice'] })
       const { snapshot: own, created } = await harness.createSnapshot({ onConflict })
-      expect([harness.named(own.id), created]).toEqual(['OWN', true])
-      expect(harness.requests).toEqual([...post(0, 400), ...listsAndCluster(0)])
+      expect([harness.named(own.id), created]).toStrictEqual(['OWN', true])
+      expect(harness.requests).toStrictEqual([...post(0, 400), ...listsAndCluster(0)])
     },
   )
 
@@ -392,7 +392,7 @@ describe('a conflict', () => {
     const atlas = { secondsToInProgress: 1, secondsToCompleted: 2, list: { hidesUnfinished: true } }
     const harness = new StepHarness({ faults: ['create:twice'], latencyMs: 100, atlas })
     expect(await harness.createSnapshot()).toMatchObject({ created: true, snapshot: { status: 'completed' } })
-    expect(harness.atlasSnapshots).toEqual([mentioning('OWN')])
+    expect(harness.atlasSnapshots).toStrictEqual([mentioning('OWN')])
     expect(harness.posts).toHaveLength(6)
   })
 })
@@ -444,7 +444,7 @@ describe('an outage after a conflict', () => {
     const harness = new StepHarness({ faults, atlas: { secondsToCompleted: 400 } })
     harness.clock.setTimeout(3_000, () => harness.createOtherSnapshot())
     expect(await harness.createSnapshot()).toMatchObject({ created: true })
-    expect(harness.posts.slice(3).filter((request) => !request.endsWith('401'))).toEqual([
+    expect(harness.posts.slice(3).filter((request) => !request.endsWith('401'))).toStrictEqual([
       '5000 create 400',
       expect.stringMatching(/^4\d{5} create read ECONNRESET$/),
       expect.stringMatching(/^4\d{5} create 200$/),

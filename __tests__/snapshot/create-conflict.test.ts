@@ -23,7 +23,7 @@ describe('a conflict while a snapshot might exist', () => {
       atlas: { list: { hidesUnfinished: true }, secondsToCompleted: 20, olderSnapshots: 2 },
     })
     expect(await harness.createSnapshot()).toMatchObject({ created: true, snapshot: { status: 'completed' } })
-    expect(harness.requests).toEqual([
+    expect(harness.requests).toStrictEqual([
       ...post(0, RESET),
       ...lists(0),
       ...lists(5_000),
@@ -37,7 +37,7 @@ describe('a conflict while a snapshot might exist', () => {
   it.each(policies)("is resolved by the step's own snapshot with any on-conflict: %s", async (onConflict) => {
     const harness = new StepHarness({ faults: ['create:reset:executed'], atlas: { list: { lagSeconds: 8 } } })
     expect(await harness.createSnapshot({ onConflict })).toMatchObject({ created: true })
-    expect(harness.requests).toEqual([
+    expect(harness.requests).toStrictEqual([
       ...post(0, RESET),
       ...lists(0),
       ...lists(5_000),
@@ -55,7 +55,7 @@ describe('a conflict while a snapshot might exist', () => {
     })
     await harness.createSnapshot({}, 60 * MINUTE, 'adaptive')
     const polls = [305_000, 309_000, 313_000].flatMap(lists)
-    expect(harness.requests.slice(-11)).toEqual([
+    expect(harness.requests.slice(-11)).toStrictEqual([
       ...post(305_000, 400),
       ...polls,
       ...listsAndCluster(317_000),
@@ -66,7 +66,7 @@ describe('a conflict while a snapshot might exist', () => {
     const harness = new StepHarness({ faults: ['create:reset'], atlas: FAST })
     harness.clock.setTimeout(3_000, () => harness.createOtherSnapshot())
     expect(await harness.createSnapshot()).toMatchObject({ created: true })
-    expect(harness.requests).toEqual([
+    expect(harness.requests).toStrictEqual([
       ...post(0, RESET),
       ...lists(0),
       ...lists(5_000),
@@ -86,7 +86,7 @@ describe('a conflict while a snapshot might exist', () => {
     })
     harness.clock.setTimeout(1_000, () => harness.createOtherSnapshot())
     await harness.createSnapshot()
-    expect(harness.requests.slice(6)).toEqual([
+    expect(harness.requests.slice(6)).toStrictEqual([
       ...post(5_000, 400),
       ...[5_000, 7_000].flatMap(lists),
       ...listsAndCluster(9_000),
@@ -142,7 +142,7 @@ describe('a conflict while a snapshot might exist', () => {
       message: mentioning('30 s', 'UNFINISHED_ON_DEMAND_SNAPSHOT'),
     })
     expect(harness.clock.now()).toBe(30_000)
-    expect(harness.posts).toEqual([...post(0, RESET), ...post(5_000, 400)])
+    expect(harness.posts).toStrictEqual([...post(0, RESET), ...post(5_000, 400)])
   })
 })
 
@@ -170,7 +170,7 @@ describe('a conflict with a snapshot that finishes immediately', () => {
       client: scriptedClient({ create, list: overAtOnce(5), listSharded }),
     })
     expect(await harness.createSnapshot()).toMatchObject({ created: true })
-    expect(posts).toEqual([0, 0, 500, 1_500, 3_500, 7_500])
+    expect(posts).toStrictEqual([0, 0, 500, 1_500, 3_500, 7_500])
   })
 
   it('is followed by the shortest backoff again after a wait for another snapshot', async () => {
@@ -200,7 +200,7 @@ describe('a conflict with a snapshot that finishes immediately', () => {
     })
     await harness.createSnapshot()
     // 1 s before the lists of the third conflict, then 2 s until the other snapshot has finished.
-    expect(posts).toEqual([0, 0, 500, 3_500, 4_000])
+    expect(posts).toStrictEqual([0, 0, 500, 3_500, 4_000])
   })
 })
 
@@ -213,7 +213,7 @@ describe('a list that responds after the snapshot has finished', () => {
     const atlas = { secondsToInProgress: 1, secondsToCompleted: 40, list: { lagSeconds: 6 } }
     const harness = new StepHarness({ faults, atlas })
     expect(await harness.createSnapshot()).toMatchObject({ created: true })
-    expect(harness.atlasSnapshots).toEqual([`OWN completed: before deploy ${TAG}`])
+    expect(harness.atlasSnapshots).toStrictEqual([`OWN completed: before deploy ${TAG}`])
   })
 })
 
@@ -248,10 +248,10 @@ describe('a conflict that outlasts the other snapshot', () => {
     const lists = { list: forever(list), listSharded: forever(listSharded) }
     const harness: StepHarness = new StepHarness({ client: scriptedClient({ create, get, ...lists }) })
     const { title, left } = await harness.createFailure({}, 200_000)
-    expect({ title, left }).toEqual({ title: TITLES.timedOut, left: 'maybe' })
+    expect({ title, left }).toStrictEqual({ title: TITLES.timedOut, left: 'maybe' })
     // The other snapshot finishes at 2 s.
     const seconds = [0, 2, 2.5, 3.5, 5.5, 9.5, 17.5, 32.5, 47.5, 62.5]
-    expect(posts).toEqual(seconds.map((at) => at * 1_000))
+    expect(posts).toStrictEqual(seconds.map((at) => at * 1_000))
   })
 
   // The conflict might also be with the step's own snapshot, if a proxy sent the POST twice.
@@ -270,13 +270,13 @@ describe('a step at its deadline', () => {
       atlas: { list: { lagSeconds: 40 } },
     })
     expect(await harness.createSnapshot({}, MINUTE)).toMatchObject({ created: true })
-    expect(harness.requests.slice(-3)).toEqual(listsAndCluster(50_000))
+    expect(harness.requests.slice(-3)).toStrictEqual(listsAndCluster(50_000))
     const late = new StepHarness({
       faults: ['create:503:executed:retry-after=59'],
       atlas: { list: { lagSeconds: 40 } },
     })
     expect(await late.createSnapshot({}, MINUTE)).toMatchObject({ created: true })
-    expect(late.requests.slice(-3)).toEqual(listsAndCluster(58_000))
+    expect(late.requests.slice(-3)).toStrictEqual(listsAndCluster(58_000))
   })
 
   it('checks the other snapshot 2 s before, although poll-interval-seconds is longer', async () => {
@@ -312,7 +312,7 @@ describe('a POST long after the last list', () => {
       getCluster: [throttled(200_000), cluster()],
     })
     expect(await new StepHarness({ client }).createSnapshot()).toMatchObject({ snapshot: own })
-    expect(client.calls.slice(-4)).toEqual([
+    expect(client.calls.slice(-4)).toStrictEqual([
       'get cluster',
       'list plain 1',
       'list sharded 1',

@@ -31,8 +31,8 @@ describe('a POST that Atlas accepts', () => {
     const harness = new StepHarness()
     const { snapshot: own, created } = await harness.createSnapshot({ retentionInDays: 3 })
     expect(created).toBe(true)
-    expect(harness.requests).toEqual(post(0))
-    expect(harness.lines).toEqual([])
+    expect(harness.requests).toStrictEqual(post(0))
+    expect(harness.lines).toStrictEqual([])
     expect(harness.atlas.snapshots()).toMatchObject([
       { id: own.id, description: `before deploy ${TAG}`, retentionInDays: 3 },
     ])
@@ -41,7 +41,7 @@ describe('a POST that Atlas accepts', () => {
   it('is resent immediately, without reading the lists, if its nonce is stale', async () => {
     const harness = new StepHarness({ faults: ['create:stale:times=3'] })
     await harness.createSnapshot()
-    expect(harness.requests).toEqual([...post(0, 401), '0 create 401', '0 create 401', '0 create 200'])
+    expect(harness.requests).toStrictEqual([...post(0, 401), '0 create 401', '0 create 401', '0 create 200'])
   })
 })
 
@@ -65,14 +65,14 @@ describe('a POST that Atlas rejects', () => {
       left: 'nothing',
       message: mentioning(`HTTP ${status}`, code),
     })
-    expect(harness.posts).toEqual(post(0, status))
-    expect(harness.lines).toEqual([])
+    expect(harness.posts).toStrictEqual(post(0, status))
+    expect(harness.lines).toStrictEqual([])
   })
 
   it('fails the step if all nonces are stale', async () => {
     const harness = new StepHarness({ faults: ['create:stale:times=always'] })
     expect(await harness.createFailure()).toMatchObject({ title: TITLES.nonceRejected, left: 'nothing' })
-    expect(harness.requests).toEqual([...post(0, 401), '0 create 401', '0 create 401', '0 create 401'])
+    expect(harness.requests).toStrictEqual([...post(0, 401), '0 create 401', '0 create 401', '0 create 401'])
   })
 })
 
@@ -88,7 +88,7 @@ describe('a POST that was not executed', () => {
     async (effect, status, at) => {
       const harness = new StepHarness({ faults: [`create:${effect}`] })
       await harness.createSnapshot()
-      expect(harness.requests).toEqual([...post(0, status), ...lists(at), ...post(at)])
+      expect(harness.requests).toStrictEqual([...post(0, status), ...lists(at), ...post(at)])
     },
   )
 
@@ -96,7 +96,7 @@ describe('a POST that was not executed', () => {
     const harness = new StepHarness()
     harness.goOffline(0, 1_000)
     await harness.createSnapshot()
-    expect(harness.requests).toEqual([
+    expect(harness.requests).toStrictEqual([
       '0 create connect ECONNREFUSED',
       '500 list 1 connect ECONNREFUSED',
       '1000 list 1 401',
@@ -125,7 +125,7 @@ describe('a POST that was not executed', () => {
       message: mentioning('HTTP 429', '1 min'),
       remedy: mentioning('timeout-minutes'),
     })
-    expect(harness.requests).toEqual(post(0, 429))
+    expect(harness.requests).toStrictEqual(post(0, 429))
     expect(harness.clock.now()).toBe(0)
   })
 })
@@ -157,18 +157,23 @@ describe('a POST that might have been executed', () => {
       mayHaveOrphan: false,
       snapshot: { description: `before deploy ${TAG}` },
     })
-    expect(harness.requests).toEqual([...post(0, outcome), ...listsAndCluster(lostAt)])
-    expect(harness.lines).toEqual([mentioning(TAG), mentioning(TAG, 'OWN')])
-    expect(harness.atlasSnapshots).toEqual([mentioning('OWN')])
+    expect(harness.requests).toStrictEqual([...post(0, outcome), ...listsAndCluster(lostAt)])
+    expect(harness.lines).toStrictEqual([mentioning(TAG), mentioning(TAG, 'OWN')])
+    expect(harness.atlasSnapshots).toStrictEqual([mentioning('OWN')])
   })
 
   it.each(LOST)('and was not executed is repeated after 5 s: %s', async (effect, outcome, lostAt) => {
     const harness = new StepHarness({ faults: [`create:${effect}`] })
     expect(await harness.createSnapshot()).toMatchObject({ created: true, mayHaveOrphan: false })
     const again = lostAt + 5_000
-    expect(harness.requests).toEqual([...post(0, outcome), ...lists(lostAt), ...lists(again), ...post(again)])
-    expect(harness.activities).toEqual(['0 request', `${again} request`])
-    expect(harness.lines).toEqual([mentioning(TAG), mentioning(TAG)])
+    expect(harness.requests).toStrictEqual([
+      ...post(0, outcome),
+      ...lists(lostAt),
+      ...lists(again),
+      ...post(again),
+    ])
+    expect(harness.activities).toStrictEqual(['0 request', `${again} request`])
+    expect(harness.lines).toStrictEqual([mentioning(TAG), mentioning(TAG)])
     expect(harness.atlasSnapshots).toHaveLength(1)
   })
 
@@ -178,8 +183,8 @@ describe('a POST that might have been executed', () => {
   ])('is found after 5 s if %s', async (_, options) => {
     const harness = new StepHarness(options)
     await harness.createSnapshot()
-    expect(harness.requests).toEqual([...post(0, RESET), ...lists(0), ...listsAndCluster(5_000)])
-    expect(harness.atlasSnapshots).toEqual([`OWN queued: before deploy ${TAG}`])
+    expect(harness.requests).toStrictEqual([...post(0, RESET), ...lists(0), ...listsAndCluster(5_000)])
+    expect(harness.atlasSnapshots).toStrictEqual([`OWN queued: before deploy ${TAG}`])
   })
 
   it.each(['newest', 'oldest', 'shuffled'] as const)(
@@ -191,14 +196,14 @@ describe('a POST that might have been executed', () => {
       })
       expect(await harness.createSnapshot()).toMatchObject({ created: true })
       const pages = ['0 list 1 200', '0 list 2 200', '0 list sharded 1 200', '0 cluster 200']
-      expect(harness.requests).toEqual([...post(0, RESET), ...pages])
+      expect(harness.requests).toStrictEqual([...post(0, RESET), ...pages])
     },
   )
 
   it('is found in the list of sharded clusters', async () => {
     const harness = new StepHarness({ faults: ['create:reset:executed'], cluster: 'sharded' })
     expect((await harness.createSnapshot()).snapshot.type).toBe('shardedCluster')
-    expect(harness.requests).toEqual([...post(0, RESET), ...lists(0)])
+    expect(harness.requests).toStrictEqual([...post(0, RESET), ...lists(0)])
   })
 
   it('is not confused with a snapshot that has another tag', async () => {
@@ -206,13 +211,13 @@ describe('a POST that might have been executed', () => {
     harness.createOtherSnapshot({ description: 'before deploy [as-0a1b2c3e]' })
     const { snapshot: own } = await harness.createSnapshot()
     expect(harness.named(own.id)).toBe('OWN')
-    expect(harness.posts.slice(-2)).toEqual(post(5_000))
+    expect(harness.posts.slice(-2)).toStrictEqual(post(5_000))
   })
 
   it('is repeated after at least 5 s, and not later because of slow lists', async () => {
     const harness = new StepHarness({ faults: ['create:reset'], latencyMs: 3_000 })
     await harness.createSnapshot()
-    expect(harness.requests).toEqual([
+    expect(harness.requests).toStrictEqual([
       '0 create 401',
       `3000 create ${RESET}`,
       '6000 list 1 200',
@@ -227,7 +232,7 @@ describe('a POST that might have been executed', () => {
   it('is repeated after growing delays of at least 5 s', async () => {
     const harness = new StepHarness({ faults: ['create:503:times=6'] })
     await harness.createSnapshot()
-    expect(harness.posts).toEqual([
+    expect(harness.posts).toStrictEqual([
       ...[0, 5, 10, 15, 20, 28].flatMap((seconds) => post(seconds * 1_000, 503)),
       ...post(43_000),
     ])
@@ -238,7 +243,7 @@ describe('a POST that might have been executed', () => {
       faults: ['create:reset:executed', 'list:503:times=3', 'list-sharded:reset:times=2'],
     })
     await harness.createSnapshot()
-    expect(harness.requests).toEqual([
+    expect(harness.requests).toStrictEqual([
       ...post(0, RESET),
       ...[0, 500, 1_500].map((at) => `${at} list 1 503`),
       ...[3_500, 7_500].flatMap((at) => [`${at} list 1 200`, `${at} list sharded 1 ${RESET}`]),
@@ -249,7 +254,7 @@ describe('a POST that might have been executed', () => {
   it('is used after another look 5 s later if the cluster cannot be read', async () => {
     const harness = new StepHarness({ faults: ['create:reset:executed', 'cluster:403'] })
     expect(await harness.createSnapshot()).toMatchObject({ created: true })
-    expect(harness.requests).toEqual([...post(0, RESET), ...lists(0), '0 cluster 403', ...lists(5_000)])
+    expect(harness.requests).toStrictEqual([...post(0, RESET), ...lists(0), '0 cluster 403', ...lists(5_000)])
   })
 
   it('is searched for twice even if the next POST would exceed the deadline', async () => {
@@ -259,7 +264,7 @@ describe('a POST that might have been executed', () => {
       left: 'maybe',
       message: mentioning('HTTP 503', '1 h'),
     })
-    expect(harness.requests).toEqual([...post(0, 503), ...[0, 5_000].flatMap(lists)])
+    expect(harness.requests).toStrictEqual([...post(0, 503), ...[0, 5_000].flatMap(lists)])
   })
 })
 
@@ -290,7 +295,7 @@ describe('an outage while a snapshot is created', () => {
     const faults = ['create:503:times=9', 'create:429', 'create:503:times=always']
     const harness = new StepHarness({ faults })
     await harness.createFailure()
-    expect(harness.posts.slice(16, 22)).toEqual([
+    expect(harness.posts.slice(16, 22)).toStrictEqual([
       ...post(73_000, 503),
       ...post(88_000, 429),
       ...post(148_000, 503),
@@ -340,7 +345,7 @@ describe('a snapshot that might exist', () => {
       remedy: mentioning('timeout-minutes'),
     })
     expect(harness.clock.now()).toBe(21_000)
-    expect(harness.requests).toEqual(post(0, 'aborted'))
+    expect(harness.requests).toStrictEqual(post(0, 'aborted'))
   })
 })
 
@@ -357,7 +362,7 @@ describe('a response to the POST that is not from Atlas', () => {
     const harness = new StepHarness({ faults: [`create:${effect}`] })
     expect(await harness.createFailure()).toMatchObject({ left: 'maybe' })
     const looks = harness.requests.filter((request) => /list.* 200$/.test(request))
-    expect(looks).toEqual([...lists(0), ...lists(5_000)])
+    expect(looks).toStrictEqual([...lists(0), ...lists(5_000)])
     expect(harness.posts).toHaveLength(2)
   })
 
@@ -389,7 +394,7 @@ describe('a step that creates a snapshot', () => {
     })
     harness.clock.setTimeout(149_000, () => harness.createOtherSnapshot())
     await harness.createSnapshot({}, 60 * MINUTE, 10_000)
-    expect(harness.lines.filter((line) => /^(60|120|180|240)000 /.test(line))).toEqual([
+    expect(harness.lines.filter((line) => /^(60|120|180|240)000 /.test(line))).toStrictEqual([
       mentioning('60000 info', '1 min'),
       mentioning('120000 info', '2 min'),
       mentioning('180000 info', 'OTHER', '3 min'),
@@ -421,7 +426,7 @@ describe('a response to the POST about another snapshot', () => {
       created: true,
       mayHaveOrphan: false,
     })
-    expect(client.calls.slice(1)).toEqual(['list plain 1', 'list sharded 1', 'get cluster'])
+    expect(client.calls.slice(1)).toStrictEqual(['list plain 1', 'list sharded 1', 'get cluster'])
   })
 
   // Another POST might create a second snapshot, because this one might be the step's own with a changed description.
@@ -432,7 +437,7 @@ describe('a response to the POST about another snapshot', () => {
       left: 'maybe',
       message: mentioning('OTHER'),
     })
-    expect(harness.requests).toEqual([...post(0), ...lists(0), ...lists(5_000)])
+    expect(harness.requests).toStrictEqual([...post(0), ...lists(0), ...lists(5_000)])
   })
 })
 
@@ -492,7 +497,7 @@ describe('a description that Atlas truncated', () => {
       created: true,
       mayHaveOrphan: false,
     })
-    expect(harness.lines).toEqual([mentioning('0 warning', truncated.id, TAG)])
+    expect(harness.lines).toStrictEqual([mentioning('0 warning', truncated.id, TAG)])
   })
 
   it.each([

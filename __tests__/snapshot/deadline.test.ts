@@ -31,13 +31,13 @@ describe('the deadline', () => {
     const cancel = new AbortController()
     clock.setTimeout(400, () => cancel.abort(reason))
     const end = await clock.run(withDeadline(1_000, clock, cancel.signal, untilStopped(clock)))
-    expect(end).toEqual({ stoppedAt: 400, at: 1_000, reason })
+    expect(end).toStrictEqual({ stoppedAt: 400, at: 1_000, reason })
   })
 
   it('stops work that starts after the cancellation', async () => {
     const clock = new VirtualClock()
     const end = await clock.run(withDeadline(1_000, clock, AbortSignal.abort(reason), untilStopped(clock)))
-    expect(end).toEqual({ stoppedAt: 0, at: 1_000, reason })
+    expect(end).toStrictEqual({ stoppedAt: 0, at: 1_000, reason })
   })
 
   it('returns what the work returns, rethrows what it throws, and leaves no timer', async () => {

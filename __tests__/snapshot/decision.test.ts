@@ -569,7 +569,7 @@ describe('for all combinations of facts', () => {
       kind === 'post' &&
       lastPost?.outcome === 'unknown' &&
       !(seen.length >= 2 && seen.some(({ startedAt }) => startedAt >= SECOND))
-    expect(violations(isWrong)).toEqual([])
+    expect(violations(isWrong)).toStrictEqual([])
   })
 
   it('no POST follows without a list, or after one that shows the tag or what might be the own snapshot', () => {
@@ -577,20 +577,20 @@ describe('for all combinations of facts', () => {
       description === SENT || (lastPost?.outcome !== 'not-executed' && SENT.startsWith(description))
     const isWrong = (one: Facts, { kind }: Step) =>
       kind === 'post' && (one.listings.length === 0 || latest(one).some((listed) => isOwn(one, listed)))
-    expect(violations(isWrong)).toEqual([])
+    expect(violations(isWrong)).toStrictEqual([])
   })
 
   it('no POST follows a list that ended more than 5 s before', () => {
     const isWrong = ({ listings: seen }: Facts, step: Step) =>
       step.kind === 'post' && step.at - (seen.at(-1)?.endedAt ?? 0) > LIST_CONSISTENCY_DELAY_MS
-    expect(violations(isWrong)).toEqual([])
+    expect(violations(isWrong)).toStrictEqual([])
   })
 
   it('no POST follows an error that forbids it', () => {
     const isWrong = ({ lastPost }: Facts, { kind }: Step) =>
       kind === 'post' &&
       (lastPost?.outcome === 'final' || (lastPost?.outcome !== 'conflict' && lastPost?.next === GIVE_UP))
-    expect(violations(isWrong)).toEqual([])
+    expect(violations(isWrong)).toStrictEqual([])
   })
 
   it('only an entry of the list is used, and no part of a sharded snapshot', () => {
@@ -599,11 +599,11 @@ describe('for all combinations of facts', () => {
       (!latest(one).includes(step.snapshot) ||
         (step.snapshot.type !== 'shardedCluster' &&
           (one.configuredType === 'shardedCluster' || latest(one).includes(whole))))
-    expect(violations(isWrong)).toEqual([])
+    expect(violations(isWrong)).toStrictEqual([])
   })
 
   it('a POST that might have been executed stays reported', () => {
-    expect(violations((one) => one.unconfirmedPostAt !== undefined && !mayHaveOrphan(one))).toEqual([])
+    expect(violations((one) => one.unconfirmedPostAt !== undefined && !mayHaveOrphan(one))).toStrictEqual([])
   })
 })
 

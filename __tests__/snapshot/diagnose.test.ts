@@ -28,7 +28,11 @@ describe('a rejection without a clear reason', () => {
   ])('gets its reason from the cluster: %s, %s', async (kind, title, facts, faults) => {
     const harness = rejected(kind, faults)
     expect(await harness.obtainFailure()).toMatchObject({ title, message: mentioning('HTTP 400', ...facts) })
-    expect(harness.requests).toEqual(['0 create 401', '0 create 400', expect.stringMatching(/^0 cluster /)])
+    expect(harness.requests).toStrictEqual([
+      '0 create 401',
+      '0 create 400',
+      expect.stringMatching(/^0 cluster /),
+    ])
   })
 
   it.each<[Kind, string | undefined, number]>([
@@ -47,7 +51,7 @@ describe('a rejection without a clear reason', () => {
   ])('is unchanged if the cluster shows no reason: %s, %s', async (kind, fault, at) => {
     const harness = rejected(kind, fault === undefined ? [UNCLEAR] : [UNCLEAR, fault])
     const failure = await harness.obtainFailure({ timeoutMs: 5_000 })
-    expect(failure).toEqual(await rejected('replicaSet', [UNCLEAR]).obtainFailure())
+    expect(failure).toStrictEqual(await rejected('replicaSet', [UNCLEAR]).obtainFailure())
     expect(failure).toMatchObject({ title: TITLES.badRequest, message: mentioning('HTTP 400', 'SOMETHING') })
     expect(harness.requests.filter((request) => request.includes('cluster'))).toHaveLength(1)
     expect(harness.clock.now()).toBe(at)

@@ -29,16 +29,16 @@ describe('a dry run', () => {
   it('reads the cluster and its snapshots but creates none', async () => {
     const harness = new StepHarness()
     const { plan, unverified } = await harness.dryRun()
-    expect(plan).toEqual(CREATE)
+    expect(plan).toStrictEqual(CREATE)
     // Only creating a snapshot shows whether the key has the role.
-    expect(unverified).toEqual([mentioning('API key demouser')])
-    expect(harness.requests).toEqual([
+    expect(unverified).toStrictEqual([mentioning('API key demouser')])
+    expect(harness.requests).toStrictEqual([
       '0 cluster 401',
       '0 cluster 200',
       '0 list 1 200',
       '0 list sharded 1 200',
     ])
-    expect(harness.lines).toEqual([
+    expect(harness.lines).toStrictEqual([
       mentioning('0 info '),
       mentioning('0 info ', 'demo', demo.groupId),
       mentioning('0 info ', 'https://cloud.mongodb.com', 'API key demouser', '1 h'),
@@ -46,16 +46,18 @@ describe('a dry run', () => {
       mentioning('0 info ', ' 0.'),
       mentioning('0 notice ', plan, ...unverified),
     ])
-    expect(harness.atlasSnapshots).toEqual([])
-    expect(harness.snapshots).toEqual([])
+    expect(harness.atlasSnapshots).toStrictEqual([])
+    expect(harness.snapshots).toStrictEqual([])
     expect(harness.clock.pending).toBe(0)
   })
 
   it('has a different plan if the step would not wait', async () => {
     const harness = new StepHarness()
     const { plan } = await harness.dryRun({ wait: false, retentionInDays: 1 })
-    expect(plan).toEqual(mentioning('before deploy', '1 day', describeWait(harness.options({ wait: false }))))
-    expect(plan).not.toEqual(mentioning(WAIT))
+    expect(plan).toStrictEqual(
+      mentioning('before deploy', '1 day', describeWait(harness.options({ wait: false }))),
+    )
+    expect(plan).not.toStrictEqual(mentioning(WAIT))
   })
 
   it.each([
@@ -86,8 +88,8 @@ describe('a dry run', () => {
   it('passes with a warning if only the cluster cannot be read', async () => {
     const harness = new StepHarness({ faults: ['cluster:401:code=USER_UNAUTHORIZED'] })
     const { plan, unverified } = await harness.dryRun()
-    expect(plan).toEqual(CREATE)
-    expect(unverified).toEqual([mentioning('API key demouser'), mentioning('API key demouser')])
+    expect(plan).toStrictEqual(CREATE)
+    expect(unverified).toStrictEqual([mentioning('API key demouser'), mentioning('API key demouser')])
     expect(harness.lines).toContain(`0 warning ${unverified[0]}`)
   })
 
@@ -96,7 +98,7 @@ describe('a dry run', () => {
     const lines = unknown.map(async (fields) => {
       const script = { getCluster: [cluster(fields)], list: [page([])], listSharded: [page([])] }
       const harness = new StepHarness({ client: scriptedClient(script) })
-      expect((await harness.dryRun()).plan).toEqual(CREATE)
+      expect((await harness.dryRun()).plan).toStrictEqual(CREATE)
       return harness.lines.at(-3)
     })
     expect(new Set(await Promise.all(lines)).size).toBe(unknown.length)
@@ -106,7 +108,7 @@ describe('a dry run', () => {
 
   it('retries for up to five minutes of an outage', async () => {
     const harness = new StepHarness({ faults: ['cluster:shape', 'cluster:503', 'list:reset'] })
-    expect((await harness.dryRun()).plan).toEqual(CREATE)
+    expect((await harness.dryRun()).plan).toStrictEqual(CREATE)
     const offline = new StepHarness()
     offline.goOffline(0, 60 * MINUTE)
     expect(await offline.catchReport(offline.dryRun())).toMatchObject({
@@ -146,7 +148,7 @@ describe('a dry run while another snapshot is in progress', () => {
     const getCluster = [rejected(401, 'No role.', 'USER_UNAUTHORIZED')]
     const client = scriptedClient({ getCluster, list: [page([part]), page([part])], listSharded })
     const harness = new StepHarness({ client })
-    expect((await harness.dryRun()).plan).toEqual(mentioning(other.id))
+    expect((await harness.dryRun()).plan).toStrictEqual(mentioning(other.id))
     expect(harness.clock.now()).toBe(endsAt)
   })
 
@@ -158,7 +160,7 @@ describe('a dry run while another snapshot is in progress', () => {
     ],
   ])('ignores a part of a sharded snapshot, as the %s shows', async (_, more) => {
     const client = scriptedClient({ list: [page([part])], ...more })
-    expect((await new StepHarness({ client }).dryRun({ onConflict: 'fail' })).plan).toEqual(CREATE)
+    expect((await new StepHarness({ client }).dryRun({ onConflict: 'fail' })).plan).toStrictEqual(CREATE)
   })
 
   it.each([
@@ -167,7 +169,7 @@ describe('a dry run while another snapshot is in progress', () => {
   ] as const)('passes with a warning with on-conflict: %s', async (onConflict, facts) => {
     const harness = withOther()
     const plan = harness.named((await harness.dryRun({ onConflict })).plan)
-    expect(plan).toEqual(mentioning(...facts))
+    expect(plan).toStrictEqual(mentioning(...facts))
     expect(plan.includes('before deploy')).toBe(onConflict === 'wait')
     expect(harness.lines).toContainEqual(mentioning('0 warning ', 'OTHER', 'nightly', 'queued'))
   })
@@ -186,7 +188,7 @@ describe('a dry run while another snapshot is in progress', () => {
   it('passes if the other snapshot is scheduled', async () => {
     const harness = new StepHarness()
     harness.createOtherSnapshot({ snapshotType: 'scheduled' })
-    expect((await harness.dryRun({ onConflict: 'fail' })).plan).toEqual(CREATE)
+    expect((await harness.dryRun({ onConflict: 'fail' })).plan).toStrictEqual(CREATE)
   })
 })
 
@@ -194,10 +196,10 @@ it('a dry run with reuse-within-minutes names the snapshot that the step would r
   const harness = withOther({ atlas: FAST })
   await harness.clock.advance(10 * MINUTE)
   const { plan } = await harness.dryRun({ reuseWithinMs: 30 * MINUTE })
-  expect(harness.named(plan)).toEqual(
+  expect(harness.named(plan)).toStrictEqual(
     mentioning('OTHER (status: completed, description: nightly)', '2026-08-10T03:26:44Z'),
   )
-  expect(harness.snapshots).toEqual(['600000 OTHER completed, not created here'])
+  expect(harness.snapshots).toStrictEqual(['600000 OTHER completed, not created here'])
 })
 
 describe('a dry run with snapshot-id', () => {
@@ -208,13 +210,13 @@ describe('a dry run with snapshot-id', () => {
     const harness = withOther({ atlas: FAST })
     await harness.clock.advance(ms)
     const { plan, unverified } = await harness.dryRun({ snapshotId: harness.atlas.snapshots()[0]?.id ?? '' })
-    expect(harness.named(plan)).toEqual(mentioning('OTHER', 'nightly', status))
+    expect(harness.named(plan)).toStrictEqual(mentioning('OTHER', 'nightly', status))
     expect(plan.includes(WAIT)).toBe(status === 'queued')
-    expect(unverified).toEqual([])
-    expect(harness.requests).toEqual([`${ms} get 401`, `${ms} get 200`, `${ms} list sharded 1 200`])
+    expect(unverified).toStrictEqual([])
+    expect(harness.requests).toStrictEqual([`${ms} get 401`, `${ms} get 200`, `${ms} list sharded 1 200`])
     expect(harness.lines).toContainEqual(mentioning(`${ms} info `, 'OTHER', 'nightly', status))
-    expect(harness.lines.at(-1)).toEqual(mentioning(`${ms} notice `, harness.named(plan)))
-    expect(harness.snapshots).toEqual([`${ms} OTHER ${status}, not created here`])
+    expect(harness.lines.at(-1)).toStrictEqual(mentioning(`${ms} notice `, harness.named(plan)))
+    expect(harness.snapshots).toStrictEqual([`${ms} OTHER ${status}, not created here`])
   })
 
   it('fails if that snapshot failed', async () => {
@@ -225,7 +227,7 @@ describe('a dry run with snapshot-id', () => {
       title: TITLES.snapshotFailed,
       remedy: mentioning('snapshot-id'),
     })
-    expect(harness.snapshots).toEqual(['60000 OTHER failed, not created here'])
+    expect(harness.snapshots).toStrictEqual(['60000 OTHER failed, not created here'])
   })
 
   it('fails if that snapshot does not exist', async () => {

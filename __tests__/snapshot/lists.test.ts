@@ -61,9 +61,9 @@ describe('the lists', () => {
       snapshot({ id: snapshotId(1), status: 'completed' }),
     ])
     const { outcome, numbers, calls } = list({ list: [plain], listSharded: [sharded] })
-    expect(await numbers()).toEqual([3, 1, 2])
+    expect(await numbers()).toStrictEqual([3, 1, 2])
     expect((await outcome)[1]?.status).toBe('completed')
-    expect(calls).toEqual(callsFor(1))
+    expect(calls).toStrictEqual(callsFor(1))
   })
 
   it.each<[string, readonly SnapshotPage[]]>([
@@ -86,9 +86,9 @@ describe('the lists', () => {
     ['up to 200', pages(200, 200)],
   ])('include all pages %s', async (_, plain) => {
     const { outcome, calls, harness } = list({ list: plain })
-    expect(await outcome).toEqual(plain.flatMap(({ snapshots }) => snapshots))
-    expect(calls).toEqual(callsFor(plain.length))
-    expect(harness.activities).toEqual([])
+    expect(await outcome).toStrictEqual(plain.flatMap(({ snapshots }) => snapshots))
+    expect(calls).toStrictEqual(callsFor(plain.length))
+    expect(harness.activities).toStrictEqual([])
   })
 
   it.each<[string, readonly SnapshotPage[]]>([
@@ -99,8 +99,11 @@ describe('the lists', () => {
     ['as one long page without a count', [page(range(1, 101), null)]],
   ])('include the sharded list %s', async (_, listSharded) => {
     const { outcome, calls } = list({ list: [EMPTY], listSharded })
-    expect(await outcome).toEqual(listSharded.flatMap(({ snapshots }) => snapshots))
-    expect(calls).toEqual(['list plain 1', ...listSharded.map((__, index) => `list sharded ${index + 1}`)])
+    expect(await outcome).toStrictEqual(listSharded.flatMap(({ snapshots }) => snapshots))
+    expect(calls).toStrictEqual([
+      'list plain 1',
+      ...listSharded.map((__, index) => `list sharded ${index + 1}`),
+    ])
   })
 
   it.each([
@@ -145,14 +148,14 @@ describe('the lists', () => {
     ['completed without a sharded list', rejected(404), true],
   ])('have the completed plain form of a sharded snapshot as %s', async (_, shardedPage, finished) => {
     const { outcome } = list({ list: [page([sharded])], listSharded: [shardedPage] })
-    expect((await outcome).map(isFinished)).toEqual([finished])
+    expect((await outcome).map(isFinished)).toStrictEqual([finished])
   })
 
   it.each([400, 404])('can be only one if the other ends with status %d', async (status) => {
     const plain = list({ list: [page(range(2, 2))], listSharded: [rejected(status)] })
-    expect(await plain.numbers()).toEqual([2])
+    expect(await plain.numbers()).toStrictEqual([2])
     const sharded = list({ list: [rejected(status)], listSharded: [page(range(1, 1))] })
-    expect(await sharded.numbers()).toEqual([1])
+    expect(await sharded.numbers()).toStrictEqual([1])
     const rejection = rejected(status)
     await expect(list({ list: [rejection], listSharded: [rejected(404)] }).outcome).rejects.toBe(rejection)
   })
@@ -163,7 +166,7 @@ describe('the lists', () => {
   ])('fail immediately if one ends with status $response.status $response.errorCode', async (rejection) => {
     const plain = list({ list: [rejection] })
     await expect(plain.outcome).rejects.toBe(rejection)
-    expect(plain.calls).toEqual(['list plain 1'])
+    expect(plain.calls).toStrictEqual(['list plain 1'])
     await expect(list({ list: [EMPTY], listSharded: [rejection] }).outcome).rejects.toBe(rejection)
   })
 })
@@ -225,15 +228,15 @@ describe('the lists are read again from the start', () => {
     ],
   ])('%s', async (_, bad, retries) => {
     const { numbers, harness, calls } = list({ list: [...bad, first, last] })
-    expect(await numbers()).toEqual([1, 2, 3, 4])
-    expect(harness.activities).toEqual(retries)
+    expect(await numbers()).toStrictEqual([1, 2, 3, 4])
+    expect(harness.activities).toStrictEqual(retries)
     expect(calls).toHaveLength(bad.length + 3)
-    expect(calls.slice(-3)).toEqual(callsFor(2))
+    expect(calls.slice(-3)).toStrictEqual(callsFor(2))
   })
 
   it('after an error on a later page, even if the list is then rejected', async () => {
     const { numbers } = list({ list: [first, lost(), rejected(404), first, last] })
-    expect(await numbers()).toEqual([1, 2, 3, 4])
+    expect(await numbers()).toStrictEqual([1, 2, 3, 4])
   })
 
   it('not if a later page is rejected with another status than 400 or 404', async () => {
@@ -244,7 +247,7 @@ describe('the lists are read again from the start', () => {
   it('only if they are not too large', async () => {
     const { outcome, calls } = list({ list: [page(range(1, 2), 20_001)] })
     expect(await catchFailure(outcome)).toMatchObject({ title: TITLES.listTooLarge })
-    expect(calls).toEqual(['list plain 1'])
+    expect(calls).toStrictEqual(['list plain 1'])
   })
 
   it('if one that existed before is rejected', async () => {
@@ -256,9 +259,9 @@ describe('the lists are read again from the start', () => {
     await harness.within(MINUTE, async (context) => {
       const lists = new SnapshotLists(context)
       await lists.read(new OutageTracker())
-      expect(toNumbers((await lists.read(new OutageTracker())).snapshots)).toEqual([1])
+      expect(toNumbers((await lists.read(new OutageTracker())).snapshots)).toStrictEqual([1])
     })
-    expect(harness.activities).toEqual([`0 retry ${TITLES.listUnreadable} 500`])
+    expect(harness.activities).toStrictEqual([`0 retry ${TITLES.listUnreadable} 500`])
   })
 
   it('if the sharded list is truncated and does not support pages', async () => {
@@ -268,14 +271,14 @@ describe('the lists are read again from the start', () => {
       list: [EMPTY, EMPTY],
       listSharded: [short, noPages, page(range(1, 3), 3)],
     })
-    expect(await numbers()).toEqual([1, 2, 3])
-    expect(harness.activities).toEqual([`0 retry ${TITLES.listUnreadable} 500`])
+    expect(await numbers()).toStrictEqual([1, 2, 3])
+    expect(harness.activities).toStrictEqual([`0 retry ${TITLES.listUnreadable} 500`])
   })
 
   it('after delays of up to two minutes if Atlas throttles them', async () => {
     const delays = Array.from({ length: 20 }, () => throttled(1_000))
     const { outcome, harness } = list({ list: [...delays, EMPTY] })
-    expect(await outcome).toEqual([])
+    expect(await outcome).toStrictEqual([])
     // Half of each backoff: 1, 1, 2, 4, 8, 16 and 32 s, then a minute each.
     expect(harness.clock.now()).toBe(844_000)
   })
@@ -283,7 +286,7 @@ describe('the lists are read again from the start', () => {
   it('until an outage of both lists has lasted five minutes', async () => {
     const errors = Array.from({ length: 100 }, () => lost())
     const { outcome, harness } = list({ list: [lost(), ...errors.map(() => EMPTY)], listSharded: errors })
-    expect((await catchFailure(outcome)).message).toEqual(mentioning('Lost.', '5 min'))
+    expect((await catchFailure(outcome)).message).toStrictEqual(mentioning('Lost.', '5 min'))
     expect(harness.clock.now()).toBe(300_500)
   })
 
@@ -301,8 +304,8 @@ describe('the lists are read again from the start', () => {
 
   it('with the number of entries in the log', async () => {
     const { numbers, harness } = list({ list: [page(range(1, 7), 9), page([], 9), EMPTY] })
-    expect(await numbers()).toEqual([])
-    expect(harness.lines).toEqual([mentioning('0 info ', ' 7 ', ' 9 ', '0.5 s')])
+    expect(await numbers()).toStrictEqual([])
+    expect(harness.lines).toStrictEqual([mentioning('0 info ', ' 7 ', ' 9 ', '0.5 s')])
   })
 })
 
@@ -318,15 +321,20 @@ describe('the lists of the emulated Atlas', () => {
   it.each(['newest', 'oldest', 'shuffled'] as const)('include 601 snapshots, %s first', async (order) => {
     const { harness, ids } = await listAll({ olderSnapshots: 600, list: { order } })
     expect(existing(harness)).toHaveLength(601)
-    expect(ids.sort()).toEqual(existing(harness).sort())
-    expect(harness.requests).toEqual(['0 list 1 401', '0 list 1 200', '0 list 2 200', '0 list sharded 1 200'])
+    expect(ids.sort()).toStrictEqual(existing(harness).sort())
+    expect(harness.requests).toStrictEqual([
+      '0 list 1 401',
+      '0 list 1 200',
+      '0 list 2 200',
+      '0 list sharded 1 200',
+    ])
   })
 
   it('include every snapshot although one is deleted between two pages', async () => {
     const { harness, ids } = await listAll({ olderSnapshots: 600, list: { shrinks: 1 } })
     expect(existing(harness)).toHaveLength(600)
-    expect(ids.sort()).toEqual(existing(harness).sort())
-    expect(harness.requests.slice(2)).toEqual([
+    expect(ids.sort()).toStrictEqual(existing(harness).sort())
+    expect(harness.requests.slice(2)).toStrictEqual([
       '0 list 2 200',
       '500 list 1 200',
       '500 list 2 200',
@@ -340,6 +348,6 @@ describe('the lists of the emulated Atlas', () => {
     ['demo', 'same'],
   ] as const)('include a snapshot of %s once if the other list is %s', async (cluster, ofOtherKind) => {
     const { harness, ids } = await listAll({ list: { ofOtherKind } }, cluster)
-    expect(ids).toEqual(existing(harness))
+    expect(ids).toStrictEqual(existing(harness))
   })
 })

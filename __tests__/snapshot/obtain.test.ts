@@ -39,7 +39,7 @@ describe('a step with wait: true', () => {
   it('logs its plan with the tag, the ID, each status change, and the result', async () => {
     const harness = new StepHarness({ atlas: FAST })
     const result = await harness.obtain()
-    expect(harness.lines).toEqual([
+    expect(harness.lines).toStrictEqual([
       mentioning('0 info', 'demo', demo.groupId, TAG),
       mentioning('0 info', 'https://cloud.mongodb.com', 'API key demouser', '1 h'),
       mentioning('0 info', 'OWN', 'queued', `before deploy ${TAG}`, '7 days'),
@@ -47,8 +47,8 @@ describe('a step with wait: true', () => {
       mentioning('6000 notice', 'OWN', '6 s', '2026-08-10T03:26:44Z', '1.47 GiB', '2026-08-17T03:26:47Z'),
       mentioning('6000 info', BACKUP_PAGE),
     ])
-    expect(harness.snapshots).toEqual(fastSnapshots('OWN'))
-    expect(harness.atlasSnapshots).toEqual([`OWN completed: before deploy ${TAG}`])
+    expect(harness.snapshots).toStrictEqual(fastSnapshots('OWN'))
+    expect(harness.atlasSnapshots).toStrictEqual([`OWN completed: before deploy ${TAG}`])
     expect(result).toMatchObject({
       created: true,
       durationMs: 6_000,
@@ -61,8 +61,8 @@ describe('a step with wait: true', () => {
     const harness = new StepHarness()
     await harness.obtain()
     expect(harness.requests.length).toBeGreaterThan(40)
-    expect(harness.requests.slice(0, 3)).toEqual([...post(0), '2000 get 200'])
-    expect(harness.requests.slice(2).filter((request) => !request.endsWith(' get 200'))).toEqual([])
+    expect(harness.requests.slice(0, 3)).toStrictEqual([...post(0), '2000 get 200'])
+    expect(harness.requests.slice(2).filter((request) => !request.endsWith(' get 200'))).toStrictEqual([])
   })
 
   it('requests another nonce if one is too old', async () => {
@@ -76,7 +76,7 @@ describe('a step with wait: true', () => {
   it('polls at exactly the fixed interval', async () => {
     const harness = new StepHarness({ atlas: FAST, fraction: 0.9 })
     await harness.obtain({ pollIntervalMs: 1_500 })
-    expect(harness.requests.slice(2)).toEqual([1_500, 3_000, 4_500, 6_000].map((at) => `${at} get 200`))
+    expect(harness.requests.slice(2)).toStrictEqual([1_500, 3_000, 4_500, 6_000].map((at) => `${at} get 200`))
   })
 
   it('does not include a conflict in its duration', async () => {
@@ -104,7 +104,7 @@ describe('a step with wait: true', () => {
     })
     await new StepHarness({ client }).obtain({ description: 'nightly' })
     const creates = client.calls.filter((call) => call.startsWith('create'))
-    expect(creates).toEqual([`create nightly ${TAG}`, `create nightly ${TAG}`])
+    expect(creates).toStrictEqual([`create nightly ${TAG}`, `create nightly ${TAG}`])
   })
 
   it('rethrows a bug unchanged while it waits, because the snapshot is known', async () => {
@@ -112,7 +112,7 @@ describe('a step with wait: true', () => {
     const client = scriptedClient({ create: [snapshot({ description: TAG })], get: [bug] })
     const harness = new StepHarness({ client })
     await expect(harness.obtain()).rejects.toBe(bug)
-    expect(harness.snapshots).toEqual([`0 ${snapshotId(1)} queued`])
+    expect(harness.snapshots).toStrictEqual([`0 ${snapshotId(1)} queued`])
     expect(harness.clock.pending).toBe(0)
   })
 })
@@ -121,21 +121,21 @@ describe('a step with wait: false', () => {
   it('succeeds when Atlas accepts the snapshot, with a notice that it is not completed', async () => {
     const harness = new StepHarness()
     const result = await harness.obtain({ wait: false, retentionInDays: 1 })
-    expect(harness.lines.slice(2)).toEqual([
+    expect(harness.lines.slice(2)).toStrictEqual([
       mentioning('0 info', 'OWN', 'queued', TAG, '1 day'),
       mentioning('0 notice', 'OWN', 'queued', 'wait'),
       mentioning('0 info', 'OWN', 'queued', '2026-08-11T03:26:42Z'),
       mentioning('0 info', BACKUP_PAGE),
     ])
-    expect(harness.requests).toEqual(post(0))
-    expect(harness.snapshots).toEqual(['0 OWN queued'])
+    expect(harness.requests).toStrictEqual(post(0))
+    expect(harness.snapshots).toStrictEqual(['0 OWN queued'])
     expect(result).toMatchObject({ created: true, durationMs: 0 })
   })
 
   it('retries a 404 for the snapshot that a list showed', async () => {
     const harness = new StepHarness({ faults: ['create:reset:executed'], atlas: { read404Seconds: 30 } })
     expect(await harness.obtain({ wait: false })).toMatchObject({ created: true })
-    expect(harness.requests.slice(-2)).toEqual(['15500 get 404', '30500 get 200'])
+    expect(harness.requests.slice(-2)).toStrictEqual(['15500 get 404', '30500 get 200'])
   })
 
   it('fails if the snapshot that a list showed no longer exists', async () => {
@@ -166,7 +166,7 @@ describe('a step with wait: false', () => {
     const own = snapshot({ status: 'completed', description: `before deploy ${TAG}` })
     const harness = new StepHarness({ client: scriptedClient({ create: [own] }) })
     await harness.obtain({ wait: false })
-    expect(harness.lines.filter((line) => line.includes(' notice '))).toEqual([
+    expect(harness.lines.filter((line) => line.includes(' notice '))).toStrictEqual([
       mentioning(own.id, 'completed'),
     ])
   })
@@ -185,7 +185,7 @@ describe('a step with wait: false', () => {
   ])('reports a snapshot that failed %s, then fails', async (_, options, seen) => {
     const harness = new StepHarness(options)
     expect((await harness.obtainFailure({ wait: false })).title).toBe(TITLES.snapshotFailed)
-    expect(new Set(harness.snapshots)).toEqual(new Set([seen]))
+    expect(new Set(harness.snapshots)).toStrictEqual(new Set([seen]))
   })
 })
 
@@ -199,7 +199,7 @@ describe('a step with on-conflict: reuse', () => {
       snapshot: { status: 'completed' },
     })
     expect(harness.lines).toContainEqual(mentioning('0 info', 'OTHER', 'queued'))
-    expect(harness.snapshots).toEqual(fastSnapshots('OTHER').map((line) => `${line}, not created here`))
+    expect(harness.snapshots).toStrictEqual(fastSnapshots('OTHER').map((line) => `${line}, not created here`))
   })
 
   /** The first POST is lost, and the next one has a conflict with another snapshot. */
@@ -212,7 +212,7 @@ describe('a step with on-conflict: reuse', () => {
   it('succeeds with a warning that its own snapshot might exist', async () => {
     const harness = afterLostPost(FAST)
     expect(await harness.obtain({ onConflict: 'reuse' })).toMatchObject({ created: false })
-    expect(harness.warnings).toEqual([mentioning('5000', 'OTHER'), mentioning('5000', TAG)])
+    expect(harness.warnings).toStrictEqual([mentioning('5000', 'OTHER'), mentioning('5000', TAG)])
   })
 
   it.each([
@@ -261,11 +261,11 @@ describe('a step with snapshot-id', () => {
       durationMs: 6_000,
       snapshot: { id: snapshotId, status: 'completed' },
     })
-    expect(harness.requests).toEqual([
+    expect(harness.requests).toStrictEqual([
       ...['0 get 401', '0 get 200', '0 list sharded 1 200'],
       ...[2, 4, 6].map((at) => `${at * 1_000} get 200`),
     ])
-    expect(harness.lines).toEqual([
+    expect(harness.lines).toStrictEqual([
       mentioning('0 info', 'OTHER', 'demo', demo.groupId),
       mentioning('0 info', 'API key demouser', '1 h'),
       mentioning('0 info', 'OTHER', 'queued'),
@@ -273,8 +273,8 @@ describe('a step with snapshot-id', () => {
       mentioning('6000 notice', 'OTHER', '6 s', RESTORE_POINT),
       mentioning('6000 info', BACKUP_PAGE),
     ])
-    expect(harness.snapshots).toEqual(fastSnapshots('OTHER').map((line) => `${line}, not created here`))
-    expect(harness.atlasSnapshots).toEqual(['OTHER completed: nightly'])
+    expect(harness.snapshots).toStrictEqual(fastSnapshots('OTHER').map((line) => `${line}, not created here`))
+    expect(harness.atlasSnapshots).toStrictEqual(['OTHER completed: nightly'])
     expect(harness.clock.pending).toBe(0)
   })
 
@@ -282,7 +282,7 @@ describe('a step with snapshot-id', () => {
     const { harness, snapshotId } = withOther()
     const result = await harness.obtain({ snapshotId, wait: false, onConflict: 'reuse' })
     expect(result).toMatchObject({ created: false, durationMs: 0, snapshot: { status: 'queued' } })
-    expect(harness.requests).toEqual(['0 get 401', '0 get 200', '0 list sharded 1 200'])
+    expect(harness.requests).toStrictEqual(['0 get 401', '0 get 200', '0 list sharded 1 200'])
     expect(harness.lines).toContainEqual(mentioning('0 notice', 'OTHER', 'queued', 'wait'))
   })
 
@@ -293,9 +293,9 @@ describe('a step with snapshot-id', () => {
       await harness.clock.advance(10_000)
       const result = await harness.obtain({ snapshotId, wait })
       expect(result).toMatchObject({ created: false, durationMs: 0, snapshot: { status: 'completed' } })
-      expect(harness.requests).toEqual(['10000 get 401', '10000 get 200', '10000 list sharded 1 200'])
-      expect(olderData(harness)).toEqual([mentioning('OTHER', 'snapshot-id')])
-      expect(harness.warnings).toEqual([])
+      expect(harness.requests).toStrictEqual(['10000 get 401', '10000 get 200', '10000 list sharded 1 200'])
+      expect(olderData(harness)).toStrictEqual([mentioning('OTHER', 'snapshot-id')])
+      expect(harness.warnings).toStrictEqual([])
     },
   )
 
@@ -303,8 +303,8 @@ describe('a step with snapshot-id', () => {
     const { harness, snapshotId } = withOther({ atlas: FAST })
     await harness.clock.advance(4_000)
     await harness.obtain({ snapshotId })
-    expect(olderData(harness)).toEqual([mentioning('6000', 'OTHER', 'snapshot-id')])
-    expect(harness.warnings).toEqual([])
+    expect(olderData(harness)).toStrictEqual([mentioning('6000', 'OTHER', 'snapshot-id')])
+    expect(harness.warnings).toStrictEqual([])
   })
 
   it.each([
@@ -314,7 +314,7 @@ describe('a step with snapshot-id', () => {
     const { harness } = scriptedStep([snapshot({ status: 'completed', ...fields })])
     expect(await harness.obtain({ snapshotId: snapshotId(1) })).toMatchObject({ created: false })
     expect(olderData(harness)).toHaveLength(count)
-    expect(harness.warnings).toEqual([])
+    expect(harness.warnings).toStrictEqual([])
   })
 
   it.each([
@@ -373,15 +373,15 @@ describe('a step with snapshot-id', () => {
       left: 'nothing',
       message: mentioning(snapshotId(7), 'HTTP 404', 'SNAPSHOT_NOT_FOUND'),
     })
-    expect(harness.requests).toEqual(['0 get 401', '0 get 404'])
-    expect([...harness.snapshots, ...harness.atlasSnapshots]).toEqual([])
+    expect(harness.requests).toStrictEqual(['0 get 401', '0 get 404'])
+    expect([...harness.snapshots, ...harness.atlasSnapshots]).toStrictEqual([])
   })
 
   it('fails immediately if Atlas no longer finds the snapshot, without explaining how to wait for it', async () => {
     const { harness, snapshotId } = withOther({ faults: ['get:404:code=SNAPSHOT_NOT_FOUND:skip=1'] })
     const { title, message, remedy } = await harness.obtainFailure({ snapshotId })
     expect(title).toBe(TITLES.snapshotNotFound)
-    expect(message).toEqual(mentioning('OTHER', 'HTTP 404', 'queued', NOT_FOUND_REPORT))
+    expect(message).toStrictEqual(mentioning('OTHER', 'HTTP 404', 'queued', NOT_FOUND_REPORT))
     expect(remedy).not.toContain('snapshot-id')
     expect(harness.clock.now()).toBe(2_000)
   })
@@ -429,7 +429,7 @@ describe('a cancellation', () => {
     const harness = new StepHarness()
     harness.cancelNow()
     expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.canceled, left: 'nothing' })
-    expect(harness.requests).toEqual([])
+    expect(harness.requests).toStrictEqual([])
   })
 
   it.each([true, false])('during the POST waits up to 1 s for its response (wait: %s)', async (wait) => {
@@ -441,15 +441,15 @@ describe('a cancellation', () => {
       message: mentioning('queued'),
       remedy: mentioning('snapshot-id: OWN', 'wait: true'),
     })
-    expect(harness.snapshots).toEqual(['1999 OWN queued'])
-    expect(harness.requests).toEqual(post(0))
+    expect(harness.snapshots).toStrictEqual(['1999 OWN queued'])
+    expect(harness.requests).toStrictEqual(post(0))
   })
 
   it('during the POST waits no longer than 1 s', async () => {
     const harness = new StepHarness({ faults: ['create:delay=2001'] })
     harness.cancelAt(1_000)
     expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.canceled, left: 'maybe' })
-    expect(harness.snapshots).toEqual([])
+    expect(harness.snapshots).toStrictEqual([])
     expect(harness.clock.now()).toBe(2_000)
     expect(harness.atlasSnapshots).toHaveLength(1)
   })
@@ -519,6 +519,6 @@ describe('the deadline of a step', () => {
       message: mentioning('20 s', 'queued'),
       remedy: mentioning('snapshot-id: OWN', 'wait: true', 'timeout-minutes'),
     })
-    expect(harness.snapshots).toEqual(['20500 OWN queued'])
+    expect(harness.snapshots).toStrictEqual(['20500 OWN queued'])
   })
 })

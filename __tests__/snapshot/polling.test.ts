@@ -38,8 +38,8 @@ describe('a snapshot', () => {
   it.each(['completed', 'failed'])('that is %s is not polled', async (status) => {
     const { client, polls, outcome, harness } = poll(snapshot({ status }))
     expect((await outcome).status).toBe(status)
-    expect(client.calls).toEqual([])
-    expect(polls).toEqual([])
+    expect(client.calls).toStrictEqual([])
+    expect(polls).toStrictEqual([])
     expect(harness.clock.now()).toBe(0)
   })
 
@@ -50,8 +50,8 @@ describe('a snapshot', () => {
       statuses.map((status) => snapshot({ status })),
     )
     expect((await outcome).status).toBe('failed')
-    expect(client.calls).toEqual(Array(6).fill(`get ${snapshotId(1)}`))
-    expect(polls).toEqual([
+    expect(client.calls).toStrictEqual(Array(6).fill(`get ${snapshotId(1)}`))
+    expect(polls).toStrictEqual([
       '2000 queued',
       '4000 inProgress, changed',
       '6000 inProgress',
@@ -64,7 +64,7 @@ describe('a snapshot', () => {
   it('is polled again after retryable errors, and after a 404 if this step created it', async () => {
     const errors = [lost(), rejected(404)]
     const { outcome, outage } = poll(snapshot(), [...errors, completed], {}, true)
-    expect(await outcome).toEqual(completed)
+    expect(await outcome).toStrictEqual(completed)
     expect(outage.lastError).toBeUndefined()
     await expect(poll(snapshot(), errors).outcome).rejects.toBe(errors[1])
   })
@@ -76,7 +76,7 @@ describe('a snapshot', () => {
     const { outcome } = poll(sharded, [snapshot({ type: undefined, status: 'completed' })], {
       getSharded: [whole],
     })
-    expect(await outcome).toEqual(whole)
+    expect(await outcome).toStrictEqual(whole)
   })
 
   it('is polled again after a 404 for up to a minute, from the first one in a row', async () => {
@@ -93,7 +93,7 @@ describe('a snapshot', () => {
     await harness.wait(await harness.createSnapshot(), 60 * MINUTE, 'adaptive')
     const polls = harness.requests.filter((request) => request.endsWith('get 200'))
     // From the 34th poll on, 3% is more than 4 s.
-    expect(polls.slice(31, 36)).toEqual(
+    expect(polls.slice(31, 36)).toStrictEqual(
       [1_128_000, 1_132_000, 1_136_000, 1_140_080, 1_144_282].map((at) => `${at} get 200`),
     )
   })
@@ -106,7 +106,7 @@ describe('a snapshot', () => {
     // The POST and each poll use one of ten requests, and one is restored each minute. If fewer than five remain, the
     // interval is 24 s for each request below five.
     const polls = [4_000, 8_000, 12_000, 16_000, 20_000, 44_000, 92_000, 140_000]
-    expect(harness.requests.filter((request) => request.includes('get'))).toEqual(
+    expect(harness.requests.filter((request) => request.includes('get'))).toStrictEqual(
       polls.map((at) => `${at} get 200`),
     )
   })
@@ -133,7 +133,7 @@ describe('the last poll before the deadline', () => {
     const { end, polls } = await wait(20 * 60 - 5, 20 * MINUTE)
     expect(end).toBe('completed')
     // The interval is 15 s by then, so the next poll would be after the deadline.
-    expect(polls.slice(-2)).toEqual([1_189_297, 20 * MINUTE - 2_000])
+    expect(polls.slice(-2)).toStrictEqual([1_189_297, 20 * MINUTE - 2_000])
   })
 
   it.each([

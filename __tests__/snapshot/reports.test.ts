@@ -98,7 +98,7 @@ describe('the error of a step that was stopped while it waited', () => {
   it('warns if Atlas did not find a completed snapshot', () => {
     const lastSeen = { snapshot: snapshot({ status: 'completed' }), agoMs: 3_000 }
     const { message } = interruptedWaitError(lastSeen, 'reading', timedOut, rejected(404))
-    expect(message).toEqual(mentioning('Rejected with 404.', NOT_FOUND_REPORT))
+    expect(message).toStrictEqual(mentioning('Rejected with 404.', NOT_FOUND_REPORT))
     expect(describeLastSeen(lastSeen, rejected(404))).toContain(NOT_FOUND_REPORT)
   })
 
@@ -133,7 +133,7 @@ describe('a snapshot', () => {
   ])('that failed causes an error with %s', async (_, observed, needsAnother) => {
     const failing = async () => assertNotFailed({ snapshot: snapshot({ status: 'failed' }), ...observed })
     const { title, message, remedy } = await catchFailure(failing())
-    expect({ title, message }).toEqual({
+    expect({ title, message }).toStrictEqual({
       title: TITLES.snapshotFailed,
       message: mentioning(snapshotId(1)),
     })

@@ -42,14 +42,14 @@ describe('a response that is not from Atlas', () => {
   it('is retried', async () => {
     const { outcome, reads } = run([nonAtlas()])
     expect(await outcome).toBe('value')
-    expect(reads).toEqual([0, 500])
+    expect(reads).toStrictEqual([0, 500])
   })
 
   it('is final if it is the first response of the step', async () => {
     const error = nonAtlas()
     const { outcome, reads } = run([error], { mayRetry: isRetryable })
     await expect(outcome).rejects.toBe(error)
-    expect(reads).toEqual([0])
+    expect(reads).toStrictEqual([0])
   })
 })
 
@@ -89,19 +89,19 @@ describe('a read', () => {
   ])('%s', async (_, errors, expected, mayRetry = isRetryableRead) => {
     const { outcome, reads, outage } = run(errors, { mayRetry })
     await expect(outcome).resolves.toBe('value')
-    expect(reads).toEqual(expected)
+    expect(reads).toStrictEqual(expected)
     expect(outage.lastError).toBeUndefined()
   })
 
   it('is logged with the reason and the delay', async () => {
     const { harness, outcome } = run([lost(), throttled(7_000), lost()])
     await outcome
-    expect(harness.lines).toEqual([
+    expect(harness.lines).toStrictEqual([
       mentioning('0 info Lost.', '0.5 s'),
       mentioning('500 info Later.', '7 s'),
       mentioning('7500 info Lost.', '2 s'),
     ])
-    expect(harness.activities).toEqual([
+    expect(harness.activities).toStrictEqual([
       '0 retry Title: Lost. 500',
       '500 retry Title: Later. 7000',
       '7500 retry Title: Lost. 2000',
@@ -114,7 +114,7 @@ describe('a read', () => {
     const read = (signal: AbortSignal) => harness.dependencies.client.listSnapshots('plain', 1, signal)
     const outcome = harness.within(10_000, (context) => retry(read, context, new OutageTracker(MINUTE)))
     await expect(outcome).rejects.toBeInstanceOf(StopReason)
-    expect(harness.requests).toEqual([
+    expect(harness.requests).toStrictEqual([
       '0 list 1 401',
       ...[10, 520, 1_530, 3_540, 7_550, 8_000].map((at) => `${at} list 1 429`),
     ])
@@ -128,7 +128,7 @@ describe('a read', () => {
   ])('is not retried after %s', async (_, error, mayRetry = isRetryableRead) => {
     const { outcome, reads } = run([error], { mayRetry })
     await expect(outcome).rejects.toBe(error)
-    expect(reads).toEqual([0])
+    expect(reads).toStrictEqual([0])
   })
 
   it('fails after an outage of five minutes', async () => {
@@ -147,8 +147,8 @@ describe('a read', () => {
   it('is not announced again if there is no time for it', async () => {
     const { outcome, harness, reads } = run([throttled(MINUTE), throttled(MINUTE)], { limitMs: MINUTE })
     await expect(outcome).rejects.toMatchObject({ name: 'StopReason', kind: 'deadline' })
-    expect(reads).toEqual([0, 58_000])
-    expect(harness.lines).toEqual([
+    expect(reads).toStrictEqual([0, 58_000])
+    expect(harness.lines).toStrictEqual([
       mentioning('0 info Later.', '58 s'),
       expect.not.stringContaining('Retrying'),
     ])
@@ -170,7 +170,7 @@ describe('a read', () => {
     const outcome = harness.within(MINUTE, (context) => retry(read, context, new OutageTracker()))
     await expect(outcome).rejects.toMatchObject({ name: 'StopReason', kind: 'canceled' })
     expect(harness.clock.now()).toBe(300)
-    expect(harness.lines).toEqual([])
+    expect(harness.lines).toStrictEqual([])
   })
 })
 
@@ -244,6 +244,6 @@ describe('the backoff', () => {
     const backoffs = [0, 0.5].map((fraction) =>
       backoff(attempt, { fraction: () => fraction, hex: () => '' }, maxMs),
     )
-    expect(backoffs).toEqual([0, longest / 2])
+    expect(backoffs).toStrictEqual([0, longest / 2])
   })
 })

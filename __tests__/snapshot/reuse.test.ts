@@ -97,10 +97,14 @@ describe('a step with reuse-within-minutes', () => {
     const harness = await createHarness(29)
     const result = await harness.obtain({ ...reuse, wait })
     expect(result).toMatchObject({ created: false, durationMs: 0, snapshot: { status: 'completed' } })
-    expect(harness.requests).toEqual(['1740000 list 1 401', ...listsAndCluster(1_740_000), '1740000 get 200'])
-    expect(harness.atlasSnapshots).toEqual(['OTHER completed: nightly'])
-    expect(harness.lines[0]).toEqual(mentioning('30 min', 'demo'))
-    expect(harness.lines.filter((line) => line.includes('warning'))).toEqual([
+    expect(harness.requests).toStrictEqual([
+      '1740000 list 1 401',
+      ...listsAndCluster(1_740_000),
+      '1740000 get 200',
+    ])
+    expect(harness.atlasSnapshots).toStrictEqual(['OTHER completed: nightly'])
+    expect(harness.lines[0]).toStrictEqual(mentioning('30 min', 'demo'))
+    expect(harness.lines.filter((line) => line.includes('warning'))).toStrictEqual([
       mentioning(
         'OTHER (status: completed, description: nightly)',
         'reuse-within-minutes',
@@ -108,7 +112,7 @@ describe('a step with reuse-within-minutes', () => {
         '28 min 58 s',
       ),
     ])
-    expect(harness.activities).toEqual(['1740000 request'])
+    expect(harness.activities).toStrictEqual(['1740000 request'])
   })
 
   it.each(['404:code=SNAPSHOT_NOT_FOUND', '404:code=X'])(
@@ -131,7 +135,7 @@ describe('a step with reuse-within-minutes', () => {
       created: false,
       snapshot: { type: 'shardedCluster' },
     })
-    expect(harness.requests.slice(1)).toEqual([
+    expect(harness.requests.slice(1)).toStrictEqual([
       '600000 list 1 200',
       '600000 list sharded 1 200',
       '600000 get 200',
@@ -145,7 +149,7 @@ describe('a step with reuse-within-minutes', () => {
   ])('creates a snapshot if the other one %s', async (_, minutes, retentionInDays) => {
     const harness = await createHarness(minutes)
     expect(await harness.obtain({ ...reuse, retentionInDays })).toMatchObject({ created: true })
-    expect(harness.requests.slice(0, 5).map((request) => request.replace(/^\d+ /, ''))).toEqual([
+    expect(harness.requests.slice(0, 5).map((request) => request.replace(/^\d+ /, ''))).toStrictEqual([
       'list 1 401',
       'list 1 200',
       'list sharded 1 200',
@@ -159,30 +163,39 @@ describe('a step with reuse-within-minutes', () => {
     const harness = await createHarness(0)
     const result = await harness.obtain(reuse)
     expect(result).toMatchObject({ created: false, snapshot: { status: 'completed' } })
-    expect(harness.atlasSnapshots).toEqual(['OTHER completed: nightly'])
+    expect(harness.atlasSnapshots).toStrictEqual(['OTHER completed: nightly'])
     expect(harness.lines).toContainEqual(
       mentioning('6000 warning ', 'OTHER (status: completed, description: nightly)'),
     )
-    expect(harness.activities).toEqual(['0 request', '0 request', '0 request', '0 conflict', '6000 request'])
+    expect(harness.activities).toStrictEqual([
+      '0 request',
+      '0 request',
+      '0 request',
+      '0 conflict',
+      '6000 request',
+    ])
   })
 
   it('creates a snapshot if the conflicting one failed', async () => {
     const harness = new StepHarness({ atlas: FAST })
     harness.createOtherSnapshot({ fails: true })
     expect(await harness.obtain(reuse)).toMatchObject({ created: true })
-    expect(harness.atlasSnapshots).toEqual(['OTHER failed: nightly', `OWN completed: before deploy ${TAG}`])
+    expect(harness.atlasSnapshots).toStrictEqual([
+      'OTHER failed: nightly',
+      `OWN completed: before deploy ${TAG}`,
+    ])
   })
 
   it('uses its own snapshot after a lost response to the POST', async () => {
     const harness = new StepHarness({ atlas: FAST, faults: ['create:reset:executed'] })
     expect(await harness.obtain(reuse)).toMatchObject({ created: true })
-    expect(harness.atlasSnapshots).toEqual([`OWN completed: before deploy ${TAG}`])
+    expect(harness.atlasSnapshots).toStrictEqual([`OWN completed: before deploy ${TAG}`])
   })
 
   it('retries the list', async () => {
     const harness = await createHarness(10, { faults: ['list:503:times=2'] })
     expect(await harness.obtain(reuse)).toMatchObject({ created: false })
-    expect(harness.activities.slice(-2)).toEqual([
+    expect(harness.activities.slice(-2)).toStrictEqual([
       `600000 retry ${TITLES.invalidResponse} 500`,
       `600500 retry ${TITLES.invalidResponse} 1000`,
     ])

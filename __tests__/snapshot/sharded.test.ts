@@ -15,11 +15,11 @@ describe('a step on a sharded cluster', () => {
   ])('returns the members of the sharded form if the plain form %s', async (_, plainReadHasMembers) => {
     const harness = onSharded({ atlas: { plainReadHasMembers } })
     const { snapshot } = await harness.obtain()
-    expect(memberIds(snapshot)).toEqual(harness.atlas.snapshots()[0]?.memberIds)
+    expect(memberIds(snapshot)).toStrictEqual(harness.atlas.snapshots()[0]?.memberIds)
     expect(memberIds(snapshot)).toHaveLength(3)
     expect(harness.requests.at(-1)).toBe('6000 get sharded 200')
     expect(harness.requests).toHaveLength(6)
-    expect(harness.snapshots).toEqual([
+    expect(harness.snapshots).toStrictEqual([
       '0 OWN queued',
       '2000 OWN inProgress',
       '4000 OWN inProgress',
@@ -35,13 +35,13 @@ describe('a step on a sharded cluster', () => {
     expect(harness.snapshots.at(-2)).toBe('4000 OWN inProgress')
     expect(harness.clock.now()).toBe(6_000)
     expect(snapshot).toMatchObject({ status: 'completed', resource: { snapshotIds: own?.memberIds } })
-    expect(memberIds(snapshot)).toEqual(own?.memberIds)
+    expect(memberIds(snapshot)).toStrictEqual(own?.memberIds)
   })
 
   it('waits while Atlas does not find the sharded form', async () => {
     const harness = onSharded({ faults: ['get-sharded:404:code=SNAPSHOT_NOT_FOUND'] })
     expect(await harness.obtain()).toMatchObject({ snapshot: { status: 'completed' } })
-    expect(harness.requests.slice(-3)).toEqual([
+    expect(harness.requests.slice(-3)).toStrictEqual([
       '6000 get sharded 404',
       '8000 get 200',
       '8000 get sharded 200',
@@ -81,12 +81,12 @@ describe('a step on a sharded cluster', () => {
     const harness = onSharded({ faults: ['get-sharded:503'] })
     const { snapshot } = await harness.obtain()
     expect(memberIds(snapshot)).toHaveLength(3)
-    expect(harness.requests.slice(-3)).toEqual([
+    expect(harness.requests.slice(-3)).toStrictEqual([
       '6000 get sharded 503',
       '6500 get 200',
       '6500 get sharded 200',
     ])
-    expect(harness.warnings).toEqual([])
+    expect(harness.warnings).toStrictEqual([])
   })
 
   it.each([
@@ -97,13 +97,13 @@ describe('a step on a sharded cluster', () => {
     if (cancelAt !== undefined) harness.cancelAt(cancelAt)
     expect(await harness.obtainFailure({ timeoutMs: 10_000 })).toMatchObject({ title, left: 'OWN' })
     expect(harness.clock.now()).toBe(endsAt)
-    expect(harness.warnings).toEqual([])
+    expect(harness.warnings).toStrictEqual([])
   })
 
   it('succeeds with a warning and without the members if wait is false and the sharded form cannot be read', async () => {
     const harness = onSharded({ faults: ['get-sharded:503'] })
     expect(await harness.obtain({ wait: false })).toMatchObject({ snapshot: { memberIds: undefined } })
-    expect(harness.warnings).toEqual([mentioning('OWN', 'HTTP 503')])
+    expect(harness.warnings).toStrictEqual([mentioning('OWN', 'HTTP 503')])
   })
 
   const sharded = (fields: Readonly<Record<string, unknown>> = {}) =>
@@ -119,10 +119,10 @@ describe('a step on a sharded cluster', () => {
     const client = scriptedClient({ get: [sharded(fields)], getSharded, listSharded: [page([])] })
     const harness = new StepHarness({ client })
     const { snapshot } = await harness.obtain({ snapshotId: snapshotId(1), wait: false })
-    expect(memberIds(snapshot)).toEqual(ids)
+    expect(memberIds(snapshot)).toStrictEqual(ids)
     const reads = client.calls.filter((call) => call.startsWith('get sharded'))
     expect(reads).toHaveLength(getSharded.length)
-    expect(harness.warnings).toEqual([])
+    expect(harness.warnings).toStrictEqual([])
   })
 
   // The step reads the sharded form after the plain one.
@@ -138,6 +138,6 @@ describe('a step on a sharded cluster', () => {
     expect(message).toContain(own.id)
     expect(remedy.includes('snapshot-id')).toBe(needsAnother)
     expect(harness.snapshots.at(-1)).toBe(`0 ${own.id} ${seen}`)
-    expect(harness.warnings).toEqual([])
+    expect(harness.warnings).toStrictEqual([])
   })
 })

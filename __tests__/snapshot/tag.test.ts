@@ -12,7 +12,7 @@ describe('the tag', () => {
       return '0a1b2c3d'
     }
     expect(createTag({ hex, fraction: () => 0 })).toBe(TAG)
-    expect(drawn).toEqual([4])
+    expect(drawn).toStrictEqual([4])
   })
 
   it.each([

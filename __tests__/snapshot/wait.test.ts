@@ -29,9 +29,13 @@ describe('a wait for a snapshot', () => {
   it('ends when Atlas reports it as completed, with a log line for each other status change', async () => {
     const { harness, observed, requests } = await afterPost({ atlas: FAST })
     expect((await harness.wait(observed)).status).toBe('completed')
-    expect(requests()).toEqual(['2000 get 200', '4000 get 200', '6000 get 200'])
-    expect(harness.lines).toEqual([mentioning('2000 info', 'OWN', 'inProgress', '2 s')])
-    expect(harness.snapshots).toEqual(['2000 OWN inProgress', '4000 OWN inProgress', '6000 OWN completed'])
+    expect(requests()).toStrictEqual(['2000 get 200', '4000 get 200', '6000 get 200'])
+    expect(harness.lines).toStrictEqual([mentioning('2000 info', 'OWN', 'inProgress', '2 s')])
+    expect(harness.snapshots).toStrictEqual([
+      '2000 OWN inProgress',
+      '4000 OWN inProgress',
+      '6000 OWN completed',
+    ])
     expect(harness.clock.pending).toBe(0)
   })
 
@@ -39,8 +43,8 @@ describe('a wait for a snapshot', () => {
     const { harness, observed } = await afterPost({ atlas: { failSnapshots: true, secondsToCompleted: 3 } })
     expect(await harness.waitFailure(observed)).toMatchObject({ title: TITLES.snapshotFailed, left: 'OWN' })
     expect(harness.clock.now()).toBe(4_000)
-    expect(harness.snapshots).toEqual(['2000 OWN queued', '4000 OWN failed'])
-    expect(harness.lines).toEqual([])
+    expect(harness.snapshots).toStrictEqual(['2000 OWN queued', '4000 OWN failed'])
+    expect(harness.lines).toStrictEqual([])
   })
 
   it('does not change an error about the outputs', async () => {
@@ -72,14 +76,14 @@ describe('a wait for a snapshot', () => {
       message: mentioning('3 min 20 s', 'pondering'),
     })
     expect(harness.clock.now()).toBe(200_000)
-    expect(harness.atlasSnapshots).toEqual([mentioning('OWN completed')])
+    expect(harness.atlasSnapshots).toStrictEqual([mentioning('OWN completed')])
   })
 
   it('truncates a long status in the log and in the error', async () => {
     const oddStatus = { word: 's'.repeat(5_000), fromSeconds: 3, toSeconds: 1e6 }
     const { harness, observed } = await afterPost({ atlas: { oddStatus } })
     const { message } = await harness.waitFailure(observed, 2 * MINUTE)
-    expect([message, ...harness.lines].filter((text) => text.length > 500)).toEqual([])
+    expect([message, ...harness.lines].filter((text) => text.length > 500)).toStrictEqual([])
     expect(harness.snapshots.at(-1)).toMatch(/ s{5000}$/)
   })
 
@@ -87,7 +91,7 @@ describe('a wait for a snapshot', () => {
     const oddStatus = { word: 'pondering', fromSeconds: 3, toSeconds: 8 }
     const { harness, observed } = await afterPost({ atlas: { oddStatus, secondsToCompleted: 6 } })
     await harness.wait(observed)
-    expect(harness.snapshots).toEqual([
+    expect(harness.snapshots).toStrictEqual([
       '2000 OWN queued',
       '4000 OWN pondering',
       '6000 OWN pondering',
@@ -118,7 +122,7 @@ describe('a status check', () => {
       atlas: { secondsToCompleted: 1 },
     })
     expect((await harness.wait(observed)).status).toBe('completed')
-    expect(requests()).toEqual([`2000 get ${outcome}`, `${again} get 200`])
+    expect(requests()).toStrictEqual([`2000 get ${outcome}`, `${again} get 200`])
   })
 
   it.each(['stale', 'refuse-nonce'])('with a rejected nonce is repeated immediately: %s', async (effect) => {
@@ -129,7 +133,7 @@ describe('a status check', () => {
     await harness.wait(observed)
     expect(requests()[0]).toBe('2000 get 401')
     expect(requests().at(-1)).toBe('2000 get 200')
-    expect(harness.lines).toEqual([])
+    expect(harness.lines).toStrictEqual([])
   })
 
   it('with a response about another, completed snapshot is retried', async () => {
@@ -139,9 +143,9 @@ describe('a status check', () => {
     })
     const { id } = await harness.wait(observed)
     expect(harness.named(id)).toBe('OWN')
-    expect(requests()).toEqual(['2000 get 200', '2500 get 200', '4500 get 200'])
-    expect(harness.lines[0]).toEqual(mentioning('2000 info', 'OWN', 'OTHER', '0.5 s'))
-    expect(harness.snapshots).toEqual(['2500 OWN queued', '4500 OWN completed'])
+    expect(requests()).toStrictEqual(['2000 get 200', '2500 get 200', '4500 get 200'])
+    expect(harness.lines[0]).toStrictEqual(mentioning('2000 info', 'OWN', 'OTHER', '0.5 s'))
+    expect(harness.snapshots).toStrictEqual(['2500 OWN queued', '4500 OWN completed'])
   })
 
   it.each([
@@ -168,7 +172,7 @@ describe('a status check', () => {
       atlas: { read404Seconds: 5, secondsToCompleted: 1 },
     })
     expect((await harness.wait(observed)).status).toBe('completed')
-    expect(requests()).toEqual(['2000 get 404', '2500 get 404', '3500 get 404', '5500 get 200'])
+    expect(requests()).toStrictEqual(['2000 get 404', '2500 get 404', '3500 get 404', '5500 get 200'])
   })
 
   it.each<[string, boolean, number, StepHarnessOptions, string]>([
@@ -212,7 +216,7 @@ describe('a status check', () => {
         atlas: { secondsToCompleted: 50 },
       })
       expect((await harness.wait(observed, MINUTE)).status).toBe('completed')
-      expect(requests()).toEqual([`2000 get ${fault.slice(4, 7)}`, '58000 get 200'])
+      expect(requests()).toStrictEqual([`2000 get ${fault.slice(4, 7)}`, '58000 get 200'])
     },
   )
 })
@@ -227,7 +231,7 @@ describe('a long wait', () => {
     // The wait can also time out here.
     await harness.wait(observed, 190_000, intervalMs).catch(() => undefined)
     const beats = harness.lines.filter((line) => /^\d+0000 info /.test(line))
-    expect(beats.slice(0, 2)).toEqual([
+    expect(beats.slice(0, 2)).toStrictEqual([
       mentioning('60000 info', 'OWN', status, '1 min'),
       mentioning('120000 info', 'OWN', status, '2 min'),
     ])

@@ -19,13 +19,13 @@ describe('the dependencies', () => {
     const [section = ''] = /^## Dependencies\n.*?(?=^## )/ms.exec(read('CONTRIBUTING.md')) ?? []
     const rows = [...section.matchAll(/^\| `([^`]+)` \| (.*) \|$/gm)]
     expect(wanted.length).toBeGreaterThan(10)
-    expect(rows.map(([, name]) => name).sort()).toEqual(wanted.map(([name]) => name).sort())
-    expect(rows.filter(([, , reason = '']) => reason.length < 20)).toEqual([])
+    expect(rows.map(([, name]) => name).sort()).toStrictEqual(wanted.map(([name]) => name).sort())
+    expect(rows.filter(([, , reason = '']) => reason.length < 20)).toStrictEqual([])
   })
 
   it('have exact versions and a hash for each installed package', () => {
     const exact = /^(npm:@?[\w/-]+@)?\d+\.\d+\.\d+$|^file:packages\/[\w-]+$/
-    expect(wanted.filter(([, version]) => !exact.test(String(version)))).toEqual([])
+    expect(wanted.filter(([, version]) => !exact.test(String(version)))).toStrictEqual([])
 
     const installed = Object.entries(toObject(toObject(JSON.parse(read('package-lock.json')))['packages']))
       .filter(([path]) => path.startsWith('node_modules/'))
@@ -35,7 +35,7 @@ describe('the dependencies', () => {
       installed.filter(
         ({ link, integrity }: JsonObject) => link !== true && !/^sha512-/.test(String(integrity)),
       ),
-    ).toEqual([])
+    ).toStrictEqual([])
   })
 
   it('are installed without running their scripts', () => {
@@ -63,6 +63,8 @@ describe('the commands of package.json', () => {
       String(script).split(' && '),
     )
     expect(commands.length).toBeGreaterThan(20)
-    expect(commands.filter((command) => !/^(node|npm|tsc|biome|git)( [\w@./-]+)*$/.test(command))).toEqual([])
+    expect(
+      commands.filter((command) => !/^(node|npm|tsc|biome|git)( [\w@./-]+)*$/.test(command)),
+    ).toStrictEqual([])
   })
 })

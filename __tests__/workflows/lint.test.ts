@@ -18,14 +18,14 @@ it('actionlint finds no mistake in the workflows or in the examples of the docum
     'matrix.os',
     'matricks.os',
   )
-  expect(actionlint([...all, { path: 'broken.yml', code: broken }])).toEqual([
+  expect(actionlint([...all, { path: 'broken.yml', code: broken }])).toStrictEqual([
     expect.stringMatching(/^broken\.yml:\d+: undefined variable "matricks"/),
   ])
 })
 
 describe("GitHub's language service", () => {
   it.each([...files, { path: 'action.yml', code: actionYml }])('finds no mistake in $path', async (file) => {
-    expect(await findMistakes(file.path, file.code)).toEqual([])
+    expect(await findMistakes(file.path, file.code)).toStrictEqual([])
   })
 
   it('finds a wrong key', async () => {

@@ -20,8 +20,8 @@ it('a step that uses this action has its required inputs and no unknown ones', (
     .filter(({ uses }) => uses === './')
   expect(steps).not.toHaveLength(0)
   for (const step of steps) {
-    expect(Object.keys(step.inputs)).toEqual(expect.arrayContaining(required))
-    expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(step.inputs)))
+    expect(Object.keys(step.inputs)).toStrictEqual(expect.arrayContaining(required))
+    expect(Object.keys(inputs)).toStrictEqual(expect.arrayContaining(Object.keys(step.inputs)))
   }
 })
 
@@ -34,11 +34,11 @@ describe('the CI of this repository', () => {
     expect(started).not.toHaveLength(0)
     for (const { path, code, workflow } of started) {
       const permissions = workflow.jobs.flatMap((job) => listPermissions(job.permissions))
-      expect({ path, harmful: permissions.filter((each) => !harmless.includes(each)) }).toEqual({
+      expect({ path, harmful: permissions.filter((each) => !harmless.includes(each)) }).toStrictEqual({
         path,
         harmful: [],
       })
-      expect({ path, secrets: /\bsecrets\b/.test(code) }).toEqual({ path, secrets: false })
+      expect({ path, secrets: /\bsecrets\b/.test(code) }).toStrictEqual({ path, secrets: false })
     }
   })
 })
@@ -54,8 +54,8 @@ describe('the job that a branch rule requires', () => {
 
   it('waits for every other job, whatever its result', () => {
     expect(gate?.condition).toBe('always()')
-    expect(gate?.needs).toEqual(jobs.slice(0, -1).map(({ id }) => id))
-    expect(gate?.steps).toEqual([expect.objectContaining({ run: 'exit 1' })])
+    expect(gate?.needs).toStrictEqual(jobs.slice(0, -1).map(({ id }) => id))
+    expect(gate?.steps).toStrictEqual([expect.objectContaining({ run: 'exit 1' })])
   })
 
   it('succeeds if all jobs succeeded', () => {
