@@ -6,8 +6,8 @@ export default {
   testEnvironment: 'node',
   // Tests that start processes are slow on a busy machine.
   testTimeout: 60_000,
-  // Most end-to-end tests wait for a process, so a core can run more than one.
-  maxWorkers: '150%',
+  // With more, the workers slow each other down, and Jest reports that one has failed to exit.
+  maxWorkers: '100%',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
