@@ -47,11 +47,6 @@ function openTunnel(socket: Duplex, port: number): void {
   socket.on('error', () => onward.destroy())
 }
 
-export interface ProxyServer extends Daemon {
-  /** Method and target of each logged request, such as `CONNECT cloud.example:443`. Complete only after `stop`. */
-  readonly requests: () => string[]
-}
-
 export interface SquidOptions {
   /** The only user with access, by default everyone has. */
   readonly user?: { readonly name: string; readonly password: string }
@@ -72,8 +67,10 @@ export interface SquidRequest {
   readonly headers: string
 }
 
-export interface Squid extends ProxyServer {
-  /** Complete only after `stop`. */
+/** Its log is complete only after `stop`. */
+export interface Squid extends Daemon {
+  /** Method and target of each logged request, such as `CONNECT cloud.example:443`. */
+  readonly requests: () => string[]
   readonly log: () => SquidRequest[]
 }
 

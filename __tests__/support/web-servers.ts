@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AtlasOptions } from '../../emulator/atlas.js'
 import { life } from './bundle.js'
-import { type DaemonKind, startDaemon } from './daemon.js'
+import { startDaemon } from './daemon.js'
 import { realm, user } from './proxies.js'
 import { startSteppedAtlas } from './stepped-atlas.js'
 
@@ -37,19 +37,13 @@ export interface DigestServer {
   readonly log: () => LoggedRequest[]
 }
 
-/** Starts a server that requires digest authentication. */
-export async function startDigestServer(kind: DaemonKind): Promise<DigestServer> {
-  const { port, stop, accessLog } = await startDaemon(kind)
-  return { url: `http://127.0.0.1:${port}`, stop, log: () => parseRequests(accessLog()) }
-}
-
-/** Parses lines of fields separated by tabs. Both servers write `-` for a missing header. */
+/** Parses lines of fields separated by tabs. Apache writes `-` for a missing header. */
 function parseRequests(accessLog: string): LoggedRequest[] {
   return accessLog
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => {
-      const fields = line.replaceAll(/\\"|\\x22/g, '"').split('\t')
+      const fields = line.replaceAll('\\"', '"').split('\t')
       const [method = '', path = '', status = '', authorization = '', challenge = ''] = fields
       const header = (text: string) => (text === '-' ? '' : text)
       return {
@@ -71,13 +65,14 @@ export interface ApacheOptions {
 }
 
 /** Starts an Apache that requires digest authentication with MD5, the only algorithm that it supports. */
-export function startApache(options: ApacheOptions): Promise<DigestServer> {
-  return startDigestServer({
+export async function startApache(options: ApacheOptions): Promise<DigestServer> {
+  const { port, stop, accessLog } = await startDaemon({
     program: 'apache2',
     config: (folder, port) => apacheConfig(options, folder, port),
     args: (configFile) => ['-f', configFile, '-D', 'FOREGROUND'],
     files: { htdigest: `${user.name}:${realm}:${ha1()}\n` },
   })
+  return { url: `http://127.0.0.1:${port}`, stop, log: () => parseRequests(accessLog()) }
 }
 
 const modules = [
