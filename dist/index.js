@@ -4879,9 +4879,13 @@ function rejectOnAbort(work, signal) {
         work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
     });
 }
+/** The error of a request without a complete response within `ms` milliseconds. */
+function responseTimeout(ms) {
+    return new Error(`no complete response within ${formatDuration(ms)}`);
+}
 /** Runs the work under a signal that aborts with its parent, or with `timeoutError()` after `ms` milliseconds. */
 async function withTimeout(options, work) {
-    const { clock, signal, ms, timeoutError } = options;
+    const { clock, signal, ms, timeoutError = () => responseTimeout(ms) } = options;
     const timeout = new AbortController();
     const cancel = clock.setTimeout(ms, () => timeout.abort(timeoutError()));
     try {
@@ -4912,8 +4916,7 @@ async function withDelayedAbort({ clock, signal, ms }, work) {
 }
 /** Runs everything after the outputs under a signal that aborts after 5 s, however the step ended. */
 function withCleanupLimit(clock, work) {
-    const timeoutError = () => new Error(`no complete response within ${formatDuration(CLEANUP_LIMIT_MS)}`);
-    return withTimeout({ clock, ms: CLEANUP_LIMIT_MS, timeoutError }, work);
+    return withTimeout({ clock, ms: CLEANUP_LIMIT_MS }, work);
 }
 /** Calls `onBeat` once a minute with the milliseconds since the start, until the work is done. */
 async function withHeartbeat(clock, onBeat, work) {
@@ -5042,9 +5045,8 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** How long a POST in flight can still complete after the step must stop. */
 const GRACE_PERIOD_MS = 1_000;
 /** Ends a request that takes too long, even if the body still arrives byte by byte. Its outcome is then unknown. */
-function withRequestTimeout(send, clock, ms = REQUEST_TIMEOUT_MS) {
-    const timeoutError = () => new Error(`no complete response within ${ms / 1000} s`);
-    return (request, parent) => withTimeout({ clock, signal: parent, ms, timeoutError }, (signal) => send(request, signal));
+function withRequestTimeout(send, clock) {
+    return (request, parent) => withTimeout({ clock, signal: parent, ms: REQUEST_TIMEOUT_MS }, (signal) => send(request, signal));
 }
 /** A cached response can be too old, and this action can't decode a compressed one. */
 const COMMON_HEADERS = { 'accept-encoding': 'identity', 'cache-control': 'no-cache' };
@@ -5677,7 +5679,9 @@ function interruptedError(reason, { phase, message, remedy, lastError }) {
     const remedies = remedy === undefined ? [...network, RE_RUN] : [remedy, ...network];
     return new ActionError({
         title: canceled ? TITLES.canceled : TITLES.timedOut,
-        message: `${capitalize(reason.message)} while ${phase}. ${message}`,
+        message: [`${capitalize(reason.message)} while ${phase}.`, lastError?.message, message]
+            .filter(Boolean)
+            .join(' '),
         remedy: canceled
             ? (remedy ?? RE_RUN)
             : [...remedies, 'For more time, raise the timeout-minutes input.'].join(' '),
@@ -5689,10 +5693,9 @@ function interruptedWaitError(lastSeen, phase, reason, lastError) {
     const { snapshot } = lastSeen;
     const isUsable = isCompleted(snapshot) && !isSnapshotNotFound(lastError);
     const error = isUsable ? undefined : lastError;
-    const lastStatus = describeLastSeen(lastSeen, error);
     return interruptedError(reason, {
         phase,
-        message: error === undefined ? lastStatus : `${error.message} ${lastStatus}`,
+        message: describeLastSeen(lastSeen, error),
         remedy: isUsable ? 'The outputs contain its ID.' : resumeHint(snapshot) || undefined,
         lastError: error,
     });
@@ -5714,7 +5717,7 @@ function resumeHint(snapshot) {
     return `To ${purpose}, run this action with snapshot-id: ${snapshot.id} and wait: true.`;
 }
 /** @throws ActionError if Atlas reports the snapshot as failed */
-function assertNotFailed({ snapshot: { id, status }, fromInput }) {
+function assertNotFailed({ snapshot: { id, status }, fromInput, }) {
     if (status !== 'failed')
         return;
     const next = fromInput
@@ -5734,7 +5737,7 @@ function conflictError(other, conflict) {
         message: hasFinished
             ? `${conflict.message} The other snapshot has finished: ${formatSnapshot(other)}.`
             : `${conflict.message} ${describeConflict(other)}`,
-        remedy: hasFinished ? 'Re-run the job.' : conflict.remedy,
+        remedy: hasFinished ? RE_RUN : conflict.remedy,
         cause: conflict,
     });
 }
@@ -5764,7 +5767,7 @@ function toCreationFailure(error, state) {
         const lastError = state.lastError?.cause === error ? undefined : state.lastError;
         return interruptedError(error, {
             phase,
-            message: lastError === undefined ? left : `${lastError.message} ${left}`,
+            message: left,
             remedy: search,
             lastError,
         });
@@ -6026,7 +6029,7 @@ function decideType(facts, snapshots) {
     return { kind: 'list', at: settledAt, why: 'search' };
 }
 /** The type of the cluster's snapshots, `undefined` if it is not known. */
-function toClusterType({ isKnownAsSharded, configuredType, hasInvalidSharded }) {
+function toClusterType({ isKnownAsSharded, configuredType, hasInvalidSharded, }) {
     if (isKnownAsSharded)
         return 'shardedCluster';
     if (configuredType !== 'unreadable')
@@ -6271,8 +6274,7 @@ async function readGivenSnapshot(snapshotId, context) {
         const phase = `reading snapshot ${snapshotId}`;
         if (seen !== undefined)
             throw interruptedWaitError({ ...seen, agoMs: clock.now() - seen.at }, phase, error, lastError);
-        const message = `${lastError === undefined ? '' : `${lastError.message} `}No snapshot was created.`;
-        throw interruptedError(error, { phase, message, lastError });
+        throw interruptedError(error, { phase, message: 'No snapshot was created.', lastError });
     }
 }
 /**
@@ -6546,7 +6548,7 @@ class SnapshotCreation {
     async #use({ snapshot: listed, as }) {
         const { clock, logger } = this.#context;
         const { tag } = this.#request;
-        const listedAt = this.#facts.listings.at(-1)?.endedAt;
+        const listedAt = this.#facts.listings.at(-1)?.endedAt ?? clock.now();
         if (as === 'own') {
             logger.info(`Found snapshot ${listed.id} with tag ${tag}. This step created it.`);
             return { snapshot: listed, created: true, seenAt: listedAt, mayHaveOrphan: false };
@@ -6560,11 +6562,11 @@ class SnapshotCreation {
             const expires = snapshot.expiresAt === undefined ? '' : ` Expires: ${snapshot.expiresAt}.`;
             logger.warning(`Using another snapshot (on-conflict: reuse): ${formatSnapshot(snapshot)}. Its data might be older than this step.${expires}`);
         }
-        const mayHaveOrphan = this.#facts.unconfirmedPostAt !== undefined;
-        if (mayHaveOrphan)
+        const hasOrphan = mayHaveOrphan(this.#facts);
+        if (hasOrphan)
             logger.warning(orphanWarning(this.#request));
         const seenAt = snapshot === listed ? listedAt : clock.now();
-        return { snapshot, created: false, seenAt, mayHaveOrphan };
+        return { snapshot, created: false, seenAt, mayHaveOrphan: hasOrphan };
     }
     /**
      * Reads a snapshot to reuse, because a list can be out of date. If it cannot be reused, the step decides again without it.
@@ -6785,7 +6787,7 @@ async function waitUntilCompleted(acquired, context) {
     const { created } = acquired;
     const outage = new OutageTracker(Number.POSITIVE_INFINITY);
     let last = acquired.snapshot;
-    let seenAt = acquired.seenAt ?? clock.now();
+    let { seenAt } = acquired;
     const onPoll = (snapshot, statusChanged, waitedMs) => {
         last = snapshot;
         seenAt = clock.now();
@@ -6795,12 +6797,13 @@ async function waitUntilCompleted(acquired, context) {
             return;
         logger.info(`Snapshot ${snapshot.id}: ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`);
     };
+    const lastSeen = () => ({ snapshot: last, agoMs: clock.now() - seenAt });
     const onBeat = (waitedMs) => logger.info(`Snapshot ${last.id}: still ${formatStatus(last)} after ${formatDuration(waitedMs)}.`);
     try {
         last = await withHeartbeat(clock, onBeat, () => pollUntilFinished(last, context, { outage, onPoll, created }));
     }
     catch (error) {
-        throw toWaitFailure(error, { snapshot: last, agoMs: clock.now() - seenAt }, 'waiting for the snapshot', outage.lastError);
+        throw toWaitFailure(error, lastSeen(), 'waiting for the snapshot', outage.lastError);
     }
     assertNotFailed({ ...acquired, snapshot: last });
     return last;
@@ -6878,7 +6881,7 @@ async function waitAndCollect(acquired, options, context, cancel) {
         : acceptUnfinished(await readMissing(acquired, context), context);
     const durationMs = options.wait ? clock.now() - start : 0;
     if (isCancellation(cancel.reason))
-        throw interruptedWaitError({ snapshot, agoMs: clock.now() - start }, 'setting the outputs', cancel.reason);
+        throw interruptedWaitError({ snapshot, agoMs: 0 }, 'setting the outputs', cancel.reason);
     decorate(context.logger, () => logResult(options, { snapshot, created }, durationMs, context));
     return { snapshot, created, durationMs };
 }
@@ -6911,19 +6914,18 @@ async function readMissing(acquired, context) {
 async function readListed(listed, context) {
     const { clock } = context;
     const outage = new OutageTracker();
-    const { seenAt = clock.now() } = listed;
     try {
         return (await readWithRetries(listed, context, outage)).snapshot;
     }
     catch (error) {
-        const lastSeen = { snapshot: listed.snapshot, agoMs: clock.now() - seenAt };
+        const lastSeen = { snapshot: listed.snapshot, agoMs: clock.now() - listed.seenAt };
         throw toWaitFailure(error, lastSeen, 'reading the snapshot', outage.lastError);
     }
 }
 /** Without `wait`, any snapshot that has not failed is accepted. */
 function acceptUnfinished(acquired, context) {
     const { clock, deadline, logger } = context;
-    const { snapshot, seenAt = clock.now() } = acquired;
+    const { snapshot, seenAt } = acquired;
     assertNotFailed(acquired);
     if (deadline.signal.reason instanceof StopReason)
         throw interruptedWaitError({ snapshot, agoMs: clock.now() - seenAt }, 'reading the snapshot', deadline.signal.reason);
@@ -7085,11 +7087,11 @@ async function readWholes(options, type, context, outage) {
     const { clock, deadline } = context;
     const lists = new SnapshotLists(context);
     const read = () => lists.read(outage, isRetryable);
-    const typeOf = ({ snapshots, hasInvalidSharded }) => {
-        if (snapshots.some(isSharded))
-            return 'shardedCluster';
-        return type ?? (hasInvalidSharded ? 'shardedCluster' : undefined);
-    };
+    const typeOf = ({ snapshots, hasInvalidSharded }) => toClusterType({
+        isKnownAsSharded: snapshots.some(isSharded),
+        configuredType: type ?? 'unreadable',
+        hasInvalidSharded,
+    });
     let listing = await read();
     const isUsed = (findReusable(listing.snapshots, options) ?? findUnfinished(listing.snapshots)) !== undefined;
     if (isUsed && typeOf(listing) === undefined && !listing.lacksShardedList) {
@@ -7157,7 +7159,7 @@ function toDryRunFailure(error, outage) {
     if (error instanceof StopReason) {
         return interruptedError(error, {
             phase: 'checking the plan',
-            message: `${outage.lastError === undefined ? '' : `${outage.lastError.message} `}${NOTHING_CREATED}`,
+            message: NOTHING_CREATED,
             lastError: outage.lastError,
         });
     }
@@ -7548,18 +7550,13 @@ class CommitStatusReporter {
     /** Sets `pending`, without waiting for the response. An error is not a warning, because the result still follows. */
     start() {
         const { clock } = this.#dependencies;
-        const limit = {
-            clock,
-            signal: this.#end.signal,
-            ms: PENDING_LIMIT_MS,
-            timeoutError: timeoutError(PENDING_LIMIT_MS),
-        };
+        const limit = { clock, signal: this.#end.signal, ms: PENDING_LIMIT_MS };
         this.#started = withTimeout(limit, (signal) => this.#report({ step: 'running' }, signal));
     }
     /** Sets the result, after the response about `pending` or at most 2 s later. Never throws. */
     async finish(report, signal) {
         const { clock } = this.#dependencies;
-        const cancel = clock.setTimeout(PENDING_GRACE_MS, () => this.#end.abort(timeoutError(PENDING_GRACE_MS)()));
+        const cancel = clock.setTimeout(PENDING_GRACE_MS, () => this.#end.abort(responseTimeout(PENDING_GRACE_MS)));
         await this.#started;
         cancel();
         await this.#report(report, signal);
@@ -7581,9 +7578,6 @@ class CommitStatusReporter {
                 logger.warning(message);
         }
     }
-}
-function timeoutError(ms) {
-    return () => new Error(`no complete response within ${formatDuration(ms)}`);
 }
 /**
  * @param event the payload of the event that started the run
@@ -7607,21 +7601,24 @@ function toCommitStatus(report, { groupId, clusterName }, event, env) {
         ...(url === undefined ? {} : { target_url: url }),
     };
 }
-function toState({ step, snapshot }) {
-    if (step === 'canceled')
+function toState(report) {
+    if (report.step === 'canceled')
         return 'error';
-    if (step === 'failed')
+    if (report.step === 'failed')
         return 'failure';
-    return step === 'succeeded' && snapshot !== undefined && isCompleted(snapshot) ? 'success' : 'pending';
+    if (report.step === 'running' || report.snapshot === undefined)
+        return 'pending';
+    return isCompleted(report.snapshot) ? 'success' : 'pending';
 }
-function toDescription({ step, snapshot, errorTitle }) {
-    if (step === 'running')
+function toDescription(report) {
+    if (report.step === 'running')
         return 'Waiting for the result of the snapshot step';
-    if (step !== 'succeeded') {
-        const title = errorTitle ?? (step === 'failed' ? 'Step failed' : 'Step canceled');
+    const { snapshot } = report;
+    if (report.step !== 'succeeded') {
+        const { errorTitle } = report;
         return snapshot === undefined
-            ? title
-            : `${title} (snapshot ${snapshot.id}, status: ${formatStatus(snapshot)})`;
+            ? errorTitle
+            : `${errorTitle} (snapshot ${snapshot.id}, status: ${formatStatus(snapshot)})`;
     }
     if (snapshot === undefined)
         return 'No snapshot yet';
@@ -8825,8 +8822,10 @@ async function finish(step, end) {
             writeSummary(renderSummary(facts), env, logger);
     });
     const { error } = end;
-    const state = error === undefined ? 'succeeded' : isCancellation(cancel.reason) ? 'canceled' : 'failed';
-    const report = { step: state, snapshot: outputs.result.snapshot, errorTitle: error?.title };
+    const { snapshot } = outputs.result;
+    const report = error === undefined
+        ? { step: 'succeeded', snapshot }
+        : { step: isCancellation(cancel.reason) ? 'canceled' : 'failed', snapshot, errorTitle: error.title };
     await withCleanupLimit(clock, (signal) => Promise.all([commitStatus?.finish(report, signal), connection.close(signal)]));
 }
 

@@ -33,12 +33,17 @@ export function rejectOnAbort<T>(work: Promise<T>, signal: AbortSignal): Promise
   })
 }
 
+/** The error of a request without a complete response within `ms` milliseconds. */
+export function responseTimeout(ms: number): Error {
+  return new Error(`no complete response within ${formatDuration(ms)}`)
+}
+
 /** Runs the work under a signal that aborts with its parent, or with `timeoutError()` after `ms` milliseconds. */
 export async function withTimeout<T>(
-  options: { clock: Clock; signal?: AbortSignal; ms: number; timeoutError: () => Error },
+  options: { clock: Clock; signal?: AbortSignal; ms: number; timeoutError?: () => Error },
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const { clock, signal, ms, timeoutError } = options
+  const { clock, signal, ms, timeoutError = () => responseTimeout(ms) } = options
   const timeout = new AbortController()
   const cancel = clock.setTimeout(ms, () => timeout.abort(timeoutError()))
   try {
@@ -70,8 +75,7 @@ export async function withDelayedAbort<T>(
 
 /** Runs everything after the outputs under a signal that aborts after 5 s, however the step ended. */
 export function withCleanupLimit<T>(clock: Clock, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const timeoutError = () => new Error(`no complete response within ${formatDuration(CLEANUP_LIMIT_MS)}`)
-  return withTimeout({ clock, ms: CLEANUP_LIMIT_MS, timeoutError }, work)
+  return withTimeout({ clock, ms: CLEANUP_LIMIT_MS }, work)
 }
 
 /** Calls `onBeat` once a minute with the milliseconds since the start, until the work is done. */

@@ -122,14 +122,13 @@ describe('a snapshot', () => {
   it.each(['queued', 'inProgress', 'completed', 'pondering'])(
     'does not count as failed if it is %s',
     (status) => {
-      expect(() => assertNotFailed({ snapshot: snapshot({ status }), created: true })).not.toThrow()
+      expect(() => assertNotFailed({ snapshot: snapshot({ status }) })).not.toThrow()
     },
   )
 
   it.each([
-    ['a remedy with snapshot-id if the input named it', { created: false, fromInput: true }, true],
-    ['a remedy without snapshot-id if the step created it', { created: true }, false],
-    ['a remedy without snapshot-id if the step reused it', { created: false }, false],
+    ['a remedy with snapshot-id if the input named it', { fromInput: true }, true],
+    ['a remedy without snapshot-id if it did not', {}, false],
   ])('that failed causes an error with %s', async (_, observed, needsAnother) => {
     const failing = async () => assertNotFailed({ snapshot: snapshot({ status: 'failed' }), ...observed })
     const { title, message, remedy } = await catchFailure(failing())

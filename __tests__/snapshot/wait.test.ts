@@ -54,7 +54,7 @@ describe('a wait for a snapshot', () => {
       throw error
     }
     const waiting = harness.within(MINUTE, (context) =>
-      waitUntilCompleted({ snapshot: snapshot(), created: true }, { ...context, onSnapshot }),
+      waitUntilCompleted({ snapshot: snapshot(), created: true, seenAt: 0 }, { ...context, onSnapshot }),
     )
     await expect(waiting).rejects.toBe(error)
   })

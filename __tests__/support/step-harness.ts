@@ -3,7 +3,7 @@ import { demo } from '../../emulator/config.js'
 import { parseFaultSpec } from '../../emulator/fault-spec.js'
 import { demoKey } from '../../simulation/access.js'
 import { sendToEmulator } from '../../simulation/emulated-send.js'
-import { VirtualClock } from '../../simulation/virtual-clock.js'
+import { type Suspension, suspend, VirtualClock } from '../../simulation/virtual-clock.js'
 import { ActionError } from '../../src/action-error.js'
 import type { ClusterRef, SnapshotClient } from '../../src/atlas/client.js'
 import { createConnection } from '../../src/atlas/connection.js'
@@ -18,7 +18,7 @@ import type {
   ObservedSnapshot,
   SnapshotOptions,
 } from '../../src/snapshot/context.js'
-import { type AcquiredSnapshot, type CreateRequest, createSnapshot } from '../../src/snapshot/create.js'
+import { type CreatedSnapshot, type CreateRequest, createSnapshot } from '../../src/snapshot/create.js'
 import { StopReason, withDeadline } from '../../src/snapshot/deadline.js'
 import { type DryRunReport, dryRun } from '../../src/snapshot/dry-run.js'
 import { obtainSnapshot, type SnapshotResult } from '../../src/snapshot/obtain.js'
@@ -48,6 +48,7 @@ export interface StepHarnessOptions {
   readonly fraction?: number
   /** Milliseconds until a request reaches the emulator. The response takes no time. */
   readonly latencyMs?: number
+  readonly suspension?: Suspension
   /** Replaces the real client with the emulator. */
   readonly client?: SnapshotClient
 }
@@ -117,7 +118,8 @@ export class StepHarness {
       const { kind, ...more } = activity
       this.#activities.push([this.#at(), kind, ...Object.values(more)].join(' '))
     }
-    this.dependencies = { client, clock, random, logger, onSnapshot, onActivity }
+    const stepClock = options.suspension === undefined ? clock : suspend(clock, options.suspension)
+    this.dependencies = { client, clock: stepClock, random, logger, onSnapshot, onActivity }
   }
 
   /** Log lines as `MILLISECONDS LEVEL MESSAGE`, without debug lines. */
@@ -237,7 +239,7 @@ export class StepHarness {
     overrides: Partial<CreateRequest> = {},
     limitMs = 60 * MINUTE,
     pollIntervalMs?: number | 'adaptive',
-  ): Promise<AcquiredSnapshot> {
+  ): Promise<CreatedSnapshot> {
     const request: CreateRequest = {
       description: `before deploy ${TAG}`,
       tag: TAG,
@@ -260,7 +262,11 @@ export class StepHarness {
     limitMs = 60 * MINUTE,
     pollIntervalMs?: number | 'adaptive',
   ): Promise<Snapshot> {
-    return this.within(limitMs, (context) => waitUntilCompleted(taken, context), pollIntervalMs)
+    return this.within(
+      limitMs,
+      (context) => waitUntilCompleted({ ...taken, seenAt: context.clock.now() }, context),
+      pollIntervalMs,
+    )
   }
 
   /** Only waits for the snapshot, which must fail. */

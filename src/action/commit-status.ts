@@ -3,21 +3,22 @@ import type { ClusterRef } from '../atlas/client.js'
 import type { Send } from '../atlas/http.js'
 import { asString, isJsonObject, parseJson } from '../atlas/json.js'
 import { formatStatus, isCompleted, type Snapshot } from '../atlas/snapshot.js'
-import { formatDuration, truncateMiddle } from '../format.js'
+import { truncateMiddle } from '../format.js'
 import type { Clock, Logger } from '../runtime.js'
-import { rejectOnAbort, withTimeout } from '../timers.js'
+import { rejectOnAbort, responseTimeout, withTimeout } from '../timers.js'
 import { type CommitStatus, createCommitStatus } from './github-client.js'
 import { sanitizeLine } from './logger.js'
 import { readTextFile } from './runner-files.js'
 
-/** The state of a step. */
-export interface StatusReport {
-  readonly step: 'running' | 'succeeded' | 'failed' | 'canceled'
-  /** The snapshot as last seen. */
-  readonly snapshot?: Snapshot | undefined
-  /** Title of the error. */
-  readonly errorTitle?: string | undefined
-}
+/** The state of a step, with the snapshot as last seen. */
+export type StatusReport =
+  | { readonly step: 'running' }
+  | { readonly step: 'succeeded'; readonly snapshot: Snapshot | undefined }
+  | {
+      readonly step: 'failed' | 'canceled'
+      readonly snapshot: Snapshot | undefined
+      readonly errorTitle: string
+    }
 
 export interface CommitStatusDependencies {
   readonly send: Send
@@ -76,19 +77,16 @@ export class CommitStatusReporter {
   /** Sets `pending`, without waiting for the response. An error is not a warning, because the result still follows. */
   start(): void {
     const { clock } = this.#dependencies
-    const limit = {
-      clock,
-      signal: this.#end.signal,
-      ms: PENDING_LIMIT_MS,
-      timeoutError: timeoutError(PENDING_LIMIT_MS),
-    }
+    const limit = { clock, signal: this.#end.signal, ms: PENDING_LIMIT_MS }
     this.#started = withTimeout(limit, (signal) => this.#report({ step: 'running' }, signal))
   }
 
   /** Sets the result, after the response about `pending` or at most 2 s later. Never throws. */
   async finish(report: StatusReport, signal: AbortSignal): Promise<void> {
     const { clock } = this.#dependencies
-    const cancel = clock.setTimeout(PENDING_GRACE_MS, () => this.#end.abort(timeoutError(PENDING_GRACE_MS)()))
+    const cancel = clock.setTimeout(PENDING_GRACE_MS, () =>
+      this.#end.abort(responseTimeout(PENDING_GRACE_MS)),
+    )
     await this.#started
     cancel()
     await this.#report(report, signal)
@@ -108,10 +106,6 @@ export class CommitStatusReporter {
       else logger.warning(message)
     }
   }
-}
-
-function timeoutError(ms: number): () => Error {
-  return () => new Error(`no complete response within ${formatDuration(ms)}`)
 }
 
 /**
@@ -140,19 +134,21 @@ export function toCommitStatus(
   }
 }
 
-function toState({ step, snapshot }: StatusReport): CommitStatus['state'] {
-  if (step === 'canceled') return 'error'
-  if (step === 'failed') return 'failure'
-  return step === 'succeeded' && snapshot !== undefined && isCompleted(snapshot) ? 'success' : 'pending'
+function toState(report: StatusReport): CommitStatus['state'] {
+  if (report.step === 'canceled') return 'error'
+  if (report.step === 'failed') return 'failure'
+  if (report.step === 'running' || report.snapshot === undefined) return 'pending'
+  return isCompleted(report.snapshot) ? 'success' : 'pending'
 }
 
-function toDescription({ step, snapshot, errorTitle }: StatusReport): string {
-  if (step === 'running') return 'Waiting for the result of the snapshot step'
-  if (step !== 'succeeded') {
-    const title = errorTitle ?? (step === 'failed' ? 'Step failed' : 'Step canceled')
+function toDescription(report: StatusReport): string {
+  if (report.step === 'running') return 'Waiting for the result of the snapshot step'
+  const { snapshot } = report
+  if (report.step !== 'succeeded') {
+    const { errorTitle } = report
     return snapshot === undefined
-      ? title
-      : `${title} (snapshot ${snapshot.id}, status: ${formatStatus(snapshot)})`
+      ? errorTitle
+      : `${errorTitle} (snapshot ${snapshot.id}, status: ${formatStatus(snapshot)})`
   }
   if (snapshot === undefined) return 'No snapshot yet'
   const { id, createdAt } = snapshot

@@ -10,7 +10,7 @@ import { obtainSnapshot } from '../snapshot/obtain.js'
 import { resumeHint } from '../snapshot/reports.js'
 import { withCleanupLimit } from '../timers.js'
 import { TITLES } from '../titles.js'
-import { CommitStatusReporter } from './commit-status.js'
+import { CommitStatusReporter, type StatusReport } from './commit-status.js'
 import { collectSecrets } from './credential-inputs.js'
 import { InputErrors } from './input-reader.js'
 import { type Inputs, parseInputs } from './inputs.js'
@@ -150,8 +150,11 @@ async function finish(step: StepContext, end: StepEnd): Promise<void> {
     if (jobSummary) writeSummary(renderSummary(facts), env, logger)
   })
   const { error } = end
-  const state = error === undefined ? 'succeeded' : isCancellation(cancel.reason) ? 'canceled' : 'failed'
-  const report = { step: state, snapshot: outputs.result.snapshot, errorTitle: error?.title } as const
+  const { snapshot } = outputs.result
+  const report: StatusReport =
+    error === undefined
+      ? { step: 'succeeded', snapshot }
+      : { step: isCancellation(cancel.reason) ? 'canceled' : 'failed', snapshot, errorTitle: error.title }
   await withCleanupLimit(clock, (signal) =>
     Promise.all([commitStatus?.finish(report, signal), connection.close(signal)]),
   )

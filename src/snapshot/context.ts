@@ -30,8 +30,12 @@ export type OnConflict = 'wait' | 'reuse' | 'fail'
 export interface ObservedSnapshot {
   readonly snapshot: Snapshot
   readonly created: boolean
-  /** When Atlas last reported it, in milliseconds on the clock, `undefined` for now. */
-  readonly seenAt?: number | undefined
+}
+
+/** The snapshot that a step continues with. */
+export interface AcquiredSnapshot extends ObservedSnapshot {
+  /** When Atlas last reported it, in milliseconds on the clock. */
+  readonly seenAt: number
   /** Whether its ID comes from the `snapshot-id` input. If so, running the step again does not create a snapshot. */
   readonly fromInput?: boolean
 }

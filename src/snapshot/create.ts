@@ -9,7 +9,7 @@ import { formatSnapshot, isCompleted, isFinished, type Snapshot } from '../atlas
 import { formatDuration } from '../format.js'
 import { sleep, withHeartbeat } from '../timers.js'
 import { describeConflict, type EndedSnapshot, isOnDemand, waitForOther } from './conflict.js'
-import type { Activity, Context, ObservedSnapshot, SnapshotOptions } from './context.js'
+import type { AcquiredSnapshot, Activity, Context, SnapshotOptions } from './context.js'
 import { delayBeforeRead, lastReadAt } from './deadline.js'
 import { decide, type Facts, findSearchStart, mayHaveOrphan, type Step, toClusterType } from './decision.js'
 import { withClusterDiagnosis } from './diagnose.js'
@@ -30,8 +30,8 @@ export interface CreateRequest
   readonly backupPage: string
 }
 
-/** The snapshot that a step continues with. */
-export interface AcquiredSnapshot extends ObservedSnapshot {
+/** The snapshot that was created or reused. */
+export interface CreatedSnapshot extends AcquiredSnapshot {
   /** Whether this step might also have created a snapshot that was not found. */
   readonly mayHaveOrphan: boolean
 }
@@ -46,7 +46,7 @@ const SEARCHING_CONFLICT = 'searching for the conflicting snapshot'
  *
  * @throws ActionError that reports whether a snapshot might exist
  */
-export async function createSnapshot(request: CreateRequest, context: Context): Promise<AcquiredSnapshot> {
+export async function createSnapshot(request: CreateRequest, context: Context): Promise<CreatedSnapshot> {
   const creation = new SnapshotCreation(request, context)
   const onBeat = (waitedMs: number) =>
     context.logger.info(`Still ${creation.state.phase} after ${formatDuration(waitedMs)}.`)
@@ -113,7 +113,7 @@ class SnapshotCreation {
     }
   }
 
-  async run(): Promise<AcquiredSnapshot> {
+  async run(): Promise<CreatedSnapshot> {
     for (;;) {
       this.#learn({ now: this.#context.clock.now() })
       const acquired = await this.#perform(decide(this.#facts))
@@ -121,7 +121,7 @@ class SnapshotCreation {
     }
   }
 
-  #perform(step: Step): Promise<AcquiredSnapshot | undefined> {
+  #perform(step: Step): Promise<CreatedSnapshot | undefined> {
     switch (step.kind) {
       case 'use':
         return this.#use(step)
@@ -138,10 +138,10 @@ class SnapshotCreation {
     }
   }
 
-  async #use({ snapshot: listed, as }: Step & { kind: 'use' }): Promise<AcquiredSnapshot | undefined> {
+  async #use({ snapshot: listed, as }: Step & { kind: 'use' }): Promise<CreatedSnapshot | undefined> {
     const { clock, logger } = this.#context
     const { tag } = this.#request
-    const listedAt = this.#facts.listings.at(-1)?.endedAt
+    const listedAt = this.#facts.listings.at(-1)?.endedAt ?? clock.now()
     if (as === 'own') {
       logger.info(`Found snapshot ${listed.id} with tag ${tag}. This step created it.`)
       return { snapshot: listed, created: true, seenAt: listedAt, mayHaveOrphan: false }
@@ -155,10 +155,10 @@ class SnapshotCreation {
         `Using another snapshot (on-conflict: reuse): ${formatSnapshot(snapshot)}. Its data might be older than this step.${expires}`,
       )
     }
-    const mayHaveOrphan = this.#facts.unconfirmedPostAt !== undefined
-    if (mayHaveOrphan) logger.warning(orphanWarning(this.#request))
+    const hasOrphan = mayHaveOrphan(this.#facts)
+    if (hasOrphan) logger.warning(orphanWarning(this.#request))
     const seenAt = snapshot === listed ? listedAt : clock.now()
-    return { snapshot, created: false, seenAt, mayHaveOrphan }
+    return { snapshot, created: false, seenAt, mayHaveOrphan: hasOrphan }
   }
 
   /**
@@ -268,7 +268,7 @@ class SnapshotCreation {
   }
 
   /** Sends one POST at the given time. An error becomes the fact that decides what comes next. */
-  async #post(step: Step & { kind: 'post' }): Promise<AcquiredSnapshot | undefined> {
+  async #post(step: Step & { kind: 'post' }): Promise<CreatedSnapshot | undefined> {
     const { clock } = this.#context
     await this.#sleepUntil(step.at, 'post')
     this.#explainPost(step)

@@ -280,7 +280,11 @@ function decideType(facts: Facts, snapshots: readonly Snapshot[]): Step | undefi
 }
 
 /** The type of the cluster's snapshots, `undefined` if it is not known. */
-export function toClusterType({ isKnownAsSharded, configuredType, hasInvalidSharded }: Facts): ClusterType {
+export function toClusterType({
+  isKnownAsSharded,
+  configuredType,
+  hasInvalidSharded,
+}: Pick<Facts, 'isKnownAsSharded' | 'configuredType' | 'hasInvalidSharded'>): ClusterType {
   if (isKnownAsSharded) return 'shardedCluster'
   if (configuredType !== 'unreadable') return configuredType
   return hasInvalidSharded ? 'shardedCluster' : undefined

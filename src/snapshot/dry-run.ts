@@ -9,7 +9,7 @@ import { sleep, withHeartbeat } from '../timers.js'
 import { describeConflict, findUnfinished } from './conflict.js'
 import type { Context, Dependencies, SnapshotOptions } from './context.js'
 import { StopReason, withDeadline } from './deadline.js'
-import { LIST_CONSISTENCY_DELAY_MS } from './decision.js'
+import { LIST_CONSISTENCY_DELAY_MS, toClusterType } from './decision.js'
 import { readGivenSnapshot } from './given.js'
 import { type Listing, SnapshotLists } from './lists.js'
 import { describeWait, logPlan } from './obtain.js'
@@ -106,10 +106,12 @@ async function readWholes(
   const { clock, deadline } = context
   const lists = new SnapshotLists(context)
   const read = () => lists.read(outage, isRetryable)
-  const typeOf = ({ snapshots, hasInvalidSharded }: Listing): ClusterType => {
-    if (snapshots.some(isSharded)) return 'shardedCluster'
-    return type ?? (hasInvalidSharded ? 'shardedCluster' : undefined)
-  }
+  const typeOf = ({ snapshots, hasInvalidSharded }: Listing): ClusterType =>
+    toClusterType({
+      isKnownAsSharded: snapshots.some(isSharded),
+      configuredType: type ?? 'unreadable',
+      hasInvalidSharded,
+    })
   let listing = await read()
   const isUsed = (findReusable(listing.snapshots, options) ?? findUnfinished(listing.snapshots)) !== undefined
   if (isUsed && typeOf(listing) === undefined && !listing.lacksShardedList) {
@@ -189,7 +191,7 @@ function toDryRunFailure(error: unknown, outage: OutageTracker): ActionError {
   if (error instanceof StopReason) {
     return interruptedError(error, {
       phase: 'checking the plan',
-      message: `${outage.lastError === undefined ? '' : `${outage.lastError.message} `}${NOTHING_CREATED}`,
+      message: NOTHING_CREATED,
       lastError: outage.lastError,
     })
   }

@@ -3,7 +3,7 @@ import { RejectedError } from '../atlas/errors.js'
 import { isOfCredentials } from '../atlas/remedies.js'
 import { formatSnapshot, type Snapshot } from '../atlas/snapshot.js'
 import { TITLES } from '../titles.js'
-import type { Context, ObservedSnapshot } from './context.js'
+import type { AcquiredSnapshot, Context } from './context.js'
 import { StopReason } from './deadline.js'
 import { SnapshotLists } from './lists.js'
 import { interruptedError, interruptedWaitError } from './reports.js'
@@ -15,7 +15,7 @@ import { isSharded, readSnapshot } from './sharded.js'
  *
  * @throws ActionError if it cannot be read, or is a part of another snapshot. A 404 is not retried.
  */
-export async function readGivenSnapshot(snapshotId: string, context: Context): Promise<ObservedSnapshot> {
+export async function readGivenSnapshot(snapshotId: string, context: Context): Promise<AcquiredSnapshot> {
   const { clock } = context
   const outage = new OutageTracker()
   let seen: { readonly snapshot: Snapshot; readonly at: number } | undefined
@@ -31,8 +31,7 @@ export async function readGivenSnapshot(snapshotId: string, context: Context): P
     const phase = `reading snapshot ${snapshotId}`
     if (seen !== undefined)
       throw interruptedWaitError({ ...seen, agoMs: clock.now() - seen.at }, phase, error, lastError)
-    const message = `${lastError === undefined ? '' : `${lastError.message} `}No snapshot was created.`
-    throw interruptedError(error, { phase, message, lastError })
+    throw interruptedError(error, { phase, message: 'No snapshot was created.', lastError })
   }
 }
 

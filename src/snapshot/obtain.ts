@@ -3,7 +3,7 @@ import { backupPage } from '../atlas/client.js'
 import { formatStatus, isCompleted, type Snapshot } from '../atlas/snapshot.js'
 import { formatBytes, formatDays, formatDuration } from '../format.js'
 import type { Logger } from '../runtime.js'
-import type { Context, Dependencies, ObservedSnapshot, SnapshotOptions } from './context.js'
+import type { AcquiredSnapshot, Context, Dependencies, ObservedSnapshot, SnapshotOptions } from './context.js'
 import { createSnapshot } from './create.js'
 import { isCancellation, StopReason, withDeadline } from './deadline.js'
 import { readGivenSnapshot } from './given.js'
@@ -60,7 +60,7 @@ export function obtainSnapshot(
 
 /** Reports the snapshot, waits for it if `wait` is set, and collects the result. */
 async function waitAndCollect(
-  acquired: ObservedSnapshot,
+  acquired: AcquiredSnapshot,
   options: SnapshotOptions,
   context: Context,
   cancel: AbortSignal,
@@ -74,7 +74,7 @@ async function waitAndCollect(
     : acceptUnfinished(await readMissing(acquired, context), context)
   const durationMs = options.wait ? clock.now() - start : 0
   if (isCancellation(cancel.reason))
-    throw interruptedWaitError({ snapshot, agoMs: clock.now() - start }, 'setting the outputs', cancel.reason)
+    throw interruptedWaitError({ snapshot, agoMs: 0 }, 'setting the outputs', cancel.reason)
   decorate(context.logger, () => logResult(options, { snapshot, created }, durationMs, context))
   return { snapshot, created, durationMs }
 }
@@ -85,7 +85,7 @@ async function waitAndCollect(
  *
  * @throws ActionError if the snapshot no longer exists or cannot be read
  */
-async function readMissing(acquired: ObservedSnapshot, context: Context): Promise<ObservedSnapshot> {
+async function readMissing(acquired: AcquiredSnapshot, context: Context): Promise<AcquiredSnapshot> {
   const { client, clock, deadline, logger, onSnapshot } = context
   const { created } = acquired
   const isListed = acquired.snapshot.resource === undefined
@@ -104,22 +104,21 @@ async function readMissing(acquired: ObservedSnapshot, context: Context): Promis
   return { ...acquired, snapshot: whole, seenAt: whole === snapshot ? seenAt : clock.now() }
 }
 
-async function readListed(listed: ObservedSnapshot, context: Context): Promise<Snapshot> {
+async function readListed(listed: AcquiredSnapshot, context: Context): Promise<Snapshot> {
   const { clock } = context
   const outage = new OutageTracker()
-  const { seenAt = clock.now() } = listed
   try {
     return (await readWithRetries(listed, context, outage)).snapshot
   } catch (error) {
-    const lastSeen = { snapshot: listed.snapshot, agoMs: clock.now() - seenAt }
+    const lastSeen = { snapshot: listed.snapshot, agoMs: clock.now() - listed.seenAt }
     throw toWaitFailure(error, lastSeen, 'reading the snapshot', outage.lastError)
   }
 }
 
 /** Without `wait`, any snapshot that has not failed is accepted. */
-function acceptUnfinished(acquired: ObservedSnapshot, context: Context): Snapshot {
+function acceptUnfinished(acquired: AcquiredSnapshot, context: Context): Snapshot {
   const { clock, deadline, logger } = context
-  const { snapshot, seenAt = clock.now() } = acquired
+  const { snapshot, seenAt } = acquired
   assertNotFailed(acquired)
   if (deadline.signal.reason instanceof StopReason)
     throw interruptedWaitError(

@@ -11,7 +11,7 @@ import { formatSnapshot, formatStatus, isCompleted, isFinished, type Snapshot } 
 import { formatDuration } from '../format.js'
 import { TITLES } from '../titles.js'
 import { describeConflict } from './conflict.js'
-import type { ObservedSnapshot } from './context.js'
+import type { AcquiredSnapshot } from './context.js'
 import { StopReason } from './deadline.js'
 import type { Tag, TaggedDescription } from './tag.js'
 
@@ -19,7 +19,7 @@ import type { Tag, TaggedDescription } from './tag.js'
 interface InterruptionReport {
   /** Continues `Timed out after 30 min while …`. */
   readonly phase: string
-  /** What exists in Atlas. */
+  /** What exists in Atlas. Follows the message of the last error. */
   readonly message: string
   /** `undefined` if running the step again is enough. */
   readonly remedy?: string | undefined
@@ -59,7 +59,9 @@ export function interruptedError(
   const remedies = remedy === undefined ? [...network, RE_RUN] : [remedy, ...network]
   return new ActionError({
     title: canceled ? TITLES.canceled : TITLES.timedOut,
-    message: `${capitalize(reason.message)} while ${phase}. ${message}`,
+    message: [`${capitalize(reason.message)} while ${phase}.`, lastError?.message, message]
+      .filter(Boolean)
+      .join(' '),
     remedy: canceled
       ? (remedy ?? RE_RUN)
       : [...remedies, 'For more time, raise the timeout-minutes input.'].join(' '),
@@ -84,10 +86,9 @@ export function interruptedWaitError(
   const { snapshot } = lastSeen
   const isUsable = isCompleted(snapshot) && !isSnapshotNotFound(lastError)
   const error = isUsable ? undefined : lastError
-  const lastStatus = describeLastSeen(lastSeen, error)
   return interruptedError(reason, {
     phase,
-    message: error === undefined ? lastStatus : `${error.message} ${lastStatus}`,
+    message: describeLastSeen(lastSeen, error),
     remedy: isUsable ? 'The outputs contain its ID.' : resumeHint(snapshot) || undefined,
     lastError: error,
   })
@@ -110,7 +111,10 @@ export function resumeHint(snapshot: Snapshot): string {
 }
 
 /** @throws ActionError if Atlas reports the snapshot as failed */
-export function assertNotFailed({ snapshot: { id, status }, fromInput }: ObservedSnapshot): void {
+export function assertNotFailed({
+  snapshot: { id, status },
+  fromInput,
+}: Pick<AcquiredSnapshot, 'snapshot' | 'fromInput'>): void {
   if (status !== 'failed') return
   const next = fromInput
     ? 'Then re-run the job that created it, or set another snapshot-id.'
@@ -130,7 +134,7 @@ export function conflictError(other: Snapshot, conflict: AtlasError): ActionErro
     message: hasFinished
       ? `${conflict.message} The other snapshot has finished: ${formatSnapshot(other)}.`
       : `${conflict.message} ${describeConflict(other)}`,
-    remedy: hasFinished ? 'Re-run the job.' : conflict.remedy,
+    remedy: hasFinished ? RE_RUN : conflict.remedy,
     cause: conflict,
   })
 }
@@ -167,7 +171,7 @@ export function toCreationFailure(error: unknown, state: CreationState): ActionE
     const lastError = state.lastError?.cause === error ? undefined : state.lastError
     return interruptedError(error, {
       phase,
-      message: lastError === undefined ? left : `${lastError.message} ${left}`,
+      message: left,
       remedy: search,
       lastError,
     })

@@ -3,7 +3,7 @@ import { type AtlasError, isSnapshotNotFound } from '../atlas/errors.js'
 import { formatStatus, isFinished, type Snapshot } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
 import { withHeartbeat } from '../timers.js'
-import type { Context, ObservedSnapshot } from './context.js'
+import type { AcquiredSnapshot, Context } from './context.js'
 import { StopReason } from './deadline.js'
 import { pollUntilFinished } from './polling.js'
 import {
@@ -20,12 +20,12 @@ import { OutageTracker } from './retry.js'
  *
  * @throws ActionError if the snapshot failed or cannot be read, or if the step must stop
  */
-export async function waitUntilCompleted(acquired: ObservedSnapshot, context: Context): Promise<Snapshot> {
+export async function waitUntilCompleted(acquired: AcquiredSnapshot, context: Context): Promise<Snapshot> {
   const { clock, logger, onSnapshot } = context
   const { created } = acquired
   const outage = new OutageTracker(Number.POSITIVE_INFINITY)
   let last = acquired.snapshot
-  let seenAt = acquired.seenAt ?? clock.now()
+  let { seenAt } = acquired
   const onPoll = (snapshot: Snapshot, statusChanged: boolean, waitedMs: number) => {
     last = snapshot
     seenAt = clock.now()
@@ -34,6 +34,7 @@ export async function waitUntilCompleted(acquired: ObservedSnapshot, context: Co
     if (!statusChanged || isFinished(snapshot)) return
     logger.info(`Snapshot ${snapshot.id}: ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`)
   }
+  const lastSeen = () => ({ snapshot: last, agoMs: clock.now() - seenAt })
   const onBeat = (waitedMs: number) =>
     logger.info(`Snapshot ${last.id}: still ${formatStatus(last)} after ${formatDuration(waitedMs)}.`)
   try {
@@ -41,12 +42,7 @@ export async function waitUntilCompleted(acquired: ObservedSnapshot, context: Co
       pollUntilFinished(last, context, { outage, onPoll, created }),
     )
   } catch (error) {
-    throw toWaitFailure(
-      error,
-      { snapshot: last, agoMs: clock.now() - seenAt },
-      'waiting for the snapshot',
-      outage.lastError,
-    )
+    throw toWaitFailure(error, lastSeen(), 'waiting for the snapshot', outage.lastError)
   }
   assertNotFailed({ ...acquired, snapshot: last })
   return last

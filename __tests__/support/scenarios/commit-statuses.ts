@@ -128,10 +128,10 @@ export const statusCluster = {
   clusterName: 'shop-prod',
 } as const
 
-export const completedReport: StatusReport = {
+export const completedReport = {
   step: 'succeeded',
   snapshot: snapshot({ id, status: 'completed', createdAt: '2026-11-25T10:00:00Z' }),
-}
+} satisfies StatusReport
 
 /** Each result of a step and its commit status. */
 export const statusReports: readonly {
@@ -205,18 +205,6 @@ export const statusReports: readonly {
     },
     state: 'error',
     mentions: [TITLES.canceled, id, 'queued'],
-  },
-  {
-    name: 'of a step that failed without a title',
-    report: { ...completedReport, step: 'failed', snapshot: undefined },
-    state: 'failure',
-    mentions: ['failed'],
-  },
-  {
-    name: 'of a canceled step without a title',
-    report: { ...completedReport, step: 'canceled', snapshot: undefined },
-    state: 'error',
-    mentions: ['canceled'],
   },
   {
     name: 'of a step without a snapshot',
