@@ -22,6 +22,7 @@ import {
   findPostAfterMismatch,
   findPostDuringConflict,
   findPostStorm,
+  LAST_READ_LEAD_MS,
 } from './oracle/posts.js'
 import {
   findEarlyEnd,
@@ -51,8 +52,6 @@ export interface Violation {
 const GRACE_MS = 1_001
 /** The same with everything after the outputs. */
 const END_MS = 6_002
-/** The last read before the timeout. */
-const LAST_READ_LEAD_MS = 2_000
 /** Maximum number of retries of a request in ten minutes. With full jitter up to 30 s, 40 are typical. */
 const MAX_RETRIES = 100
 const RETRY_WINDOW_MS = 600_000

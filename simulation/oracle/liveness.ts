@@ -13,7 +13,7 @@ import {
 } from './posts.js'
 
 /** Outage limit for network errors and 5xx while there is no snapshot, less a margin for the last retry. */
-const SHORTEST_FATAL_OUTAGE_MS = 240_000
+export const SHORTEST_FATAL_OUTAGE_MS = 240_000
 /** Time after the last fault for backoff, a rate limit, some conflicts, and the next status check. */
 const AMPLE_TIME_MS = 900_000
 /** Stale nonces in a row after which a step fails. */
@@ -91,9 +91,7 @@ function hasLongOutage({ exchanges, observed, endedAt }: Run): boolean {
   // A failed request for a token can belong to a POST or to a read.
   const posts = early.filter((one) => isPost(one) || one.operation === 'token')
   const reads = early.filter((one) => !isPost(one))
-  const isRead = ({ operation, signed, ...one }: Exchange) =>
-    signed && operation !== 'list' && operation !== 'token' && !failed({ operation, signed, ...one })
-  return [...splitAt(posts, isAnswered), ...splitAt(reads, isRead)].some((row) => {
+  return [...splitAt(posts, isAnswered), ...splitAt(reads, isAnsweredRead)].some((row) => {
     const failures = row.filter(failed)
     const [first] = failures
     const last = failures.at(-1)
@@ -101,6 +99,12 @@ function hasLongOutage({ exchanges, observed, endedAt }: Run): boolean {
       first !== undefined && last !== undefined && endOfFault(last) - first.sentAt > SHORTEST_FATAL_OUTAGE_MS
     )
   })
+}
+
+/** True for a read that ends an outage. The plain list is only half of one. */
+export function isAnsweredRead(exchange: Exchange): boolean {
+  const { operation, signed } = exchange
+  return signed && operation !== 'list' && operation !== 'token' && !failed(exchange)
 }
 
 function isThrottled({ fault }: Exchange): boolean {

@@ -150,6 +150,7 @@ const EXPLAINS_MS = 150_000
 /** Finds a POST after a conflict that can be with the step's own snapshot. Without an earlier list, one is allowed. */
 function findPostAfterUnexplained(run: ListedRun, posts: readonly Exchange[]): string | undefined {
   const listings = run.listings.filter(({ isComplete }) => isComplete)
+  const known = findSightings(run)
   let unexplainedAt: number | undefined
   for (const [place, post] of posts.entries()) {
     const next = posts[place + 1]
@@ -169,19 +170,18 @@ function findPostAfterUnexplained(run: ListedRun, posts: readonly Exchange[]): s
     // After an open POST, only a later list shows whether the snapshot that ended explains the conflict.
     const open = posts.slice(0, place).findLast(isVisiblyOpen)
     const recent = earlier.filter((one) => !long.includes(one) && one.first.index > (open?.index ?? -1))
-    const known = findSightings(run)
     // The end counts if no list before the POST showed it, or if the step saw it, after the last open POST.
     const isRecentEnd = ({ record }: ListedSnapshot) => {
       const ends = known.filter((one) => one.id === record.id && one.hasEnded)
       const first = ends[0]?.index ?? Number.POSITIVE_INFINITY
       if (first > post.index) return true
       const wasOpen = known.some((one) => one.id === record.id && !one.hasEnded && one.index < first)
-      const since = open?.index ?? -1
+      const openIndex = open?.index ?? -1
       // Or if it was first shown after an earlier conflict.
       const isExplanation = posts.some(
-        ({ status, index }) => status === 400 && index > since && index < first,
+        ({ status, index }) => status === 400 && index > openIndex && index < first,
       )
-      return (wasOpen || isExplanation) && first > since
+      return (wasOpen || isExplanation) && first > openIndex
     }
     const isEnd = (entry: ListedSnapshot) =>
       isOther(entry) &&
@@ -218,7 +218,8 @@ export function findIgnoredConflict(run: Run): string | undefined {
 }
 
 const SHORTEST_POLL_MS = 3_600
-const LAST_READ_LEAD_MS = 2_000
+/** The last read before the timeout. */
+export const LAST_READ_LEAD_MS = 2_000
 /** One, and another one before a POST that is due after it. */
 const MAX_LAST_READS = 2
 
@@ -276,7 +277,6 @@ export function findNeedlessListing(run: ListedRun): string | undefined {
   return undefined
 }
 
-const KIND_DELAY_MS = 5_000
 /** For a request for a token in between. */
 const KIND_SLACK_MS = 2_000
 
@@ -286,7 +286,9 @@ function mayAskForKind({ exchanges }: Run, earlier: readonly Listing[], { first 
     ({ operation, status, index }) => operation === 'cluster' && status !== 200 && index < first.index,
   )
   const ages = earlier.map(({ last }) => first.sentAt - (last.endedAt ?? last.sentAt))
-  const isDue = ages.some((age) => age >= KIND_DELAY_MS - 1 && age < KIND_DELAY_MS + KIND_SLACK_MS)
+  const isDue = ages.some(
+    (age) => age >= LIST_CONSISTENCY_DELAY_MS - 1 && age < LIST_CONSISTENCY_DELAY_MS + KIND_SLACK_MS,
+  )
   const before = earlier.at(-1)?.first.sentAt ?? Number.NEGATIVE_INFINITY
-  return isUnread && (isDue || first.sentAt - before >= KIND_DELAY_MS - 1)
+  return isUnread && (isDue || first.sentAt - before >= LIST_CONSISTENCY_DELAY_MS - 1)
 }

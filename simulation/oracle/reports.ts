@@ -2,12 +2,8 @@ import { type Exchange, failed } from '../exchange.js'
 import { failureText } from '../expectations.js'
 import type { Run } from '../run-step.js'
 import { hasEnded, type ListedRun, parseBody } from './listings.js'
-import { findPosts, isConflict, isStray, isVisiblyOpen } from './posts.js'
-
-/** The last read before the timeout. */
-const LAST_READ_LEAD_MS = 2_000
-/** Outage limit for network errors and 5xx while there is no snapshot, less a margin for the last retry. */
-const SHORTEST_FATAL_OUTAGE_MS = 240_000
+import { isAnsweredRead, SHORTEST_FATAL_OUTAGE_MS } from './liveness.js'
+import { findPosts, isConflict, isStray, isVisiblyOpen, LAST_READ_LEAD_MS } from './posts.js'
 
 /** Finds a status that Atlas did not send. */
 export function findInventedStatus({ observed, exchanges }: Run): string | undefined {
@@ -31,7 +27,7 @@ function entriesOf(body: string): readonly Readonly<Record<string, unknown>>[] {
     : [parsed]
 }
 
-const LAST_SEEN = /Snapshot ([0-9a-f]{24}) was last seen (?:(.*?) ago|just now)/
+const LAST_SEEN = /Snapshot ([0-9a-f]{24}) was last seen (.*?) ago/
 const UNITS: Readonly<Record<string, number>> = { h: 3_600_000, min: 60_000, s: 1_000 }
 
 /** Finds a failed step that does not report when it last saw its unfinished snapshot. */
@@ -43,7 +39,7 @@ export function findWrongLastSeen(run: ListedRun): string | undefined {
   const { id: lastId, status, type, form } = last.snapshot
   const isOnlyPlain = type === 'shardedCluster' && form === 'plain' && status === 'completed'
   if (hasEnded(status) && !isOnlyPlain && !/HTTP 404(?!.*CLUSTER_NOT_FOUND)/.test(text)) return undefined
-  const [, id, duration = '0 s'] = LAST_SEEN.exec(text) ?? []
+  const [, id, duration = ''] = LAST_SEEN.exec(text) ?? []
   if (id !== lastId) return `the step does not report when it saw ${lastId}: ${text}`
   const reportedMs = parseDuration(duration)
   const seen = exchanges.filter(({ status: code, body }) => code === 200 && body?.includes(lastId))
@@ -120,10 +116,7 @@ export function findEarlyEnd(run: Run): string | undefined {
   const { operation, status, retryAfter = 0 } = last
   if (operation === 'create' || operation === 'token' || isStray(last)) return undefined
   const isRetryable = status === 429 || (status === 503 && retryAfter > 0)
-  // The plain list is only half of a read.
-  const isRead = (exchange: Exchange) =>
-    exchange.signed && exchange.operation !== 'list' && exchange.operation !== 'token' && !failed(exchange)
-  const success = exchanges.findLast(isRead)?.index ?? -1
+  const success = exchanges.findLast(isAnsweredRead)?.index ?? -1
   const since = exchanges.find((exchange) => exchange.index > success && failed(exchange))?.sentAt ?? 0
   const isOutage = status === 503 && endedAt - since > SHORTEST_FATAL_OUTAGE_MS
   return isRetryable && !isOutage && failureText(run).includes(`HTTP ${status}`)
