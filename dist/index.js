@@ -6679,7 +6679,11 @@ class SnapshotCreation {
     /** Sends one POST at the given time. An error becomes the fact that decides what comes next. */
     async #post(step) {
         const { clock } = this.#context;
-        await this.#sleepUntil(step.at, 'post');
+        if (step.at > clock.now()) {
+            await this.#sleepUntil(step.at, 'post');
+            // The pause is longer if the process was suspended, and the lists might then be too old.
+            return undefined;
+        }
         this.#explainPost(step);
         const { unexplainedConflictAt = clock.now() } = this.#facts;
         if (step.why === 'hidden')

@@ -12,7 +12,7 @@ import type { Exchange } from './exchange.js'
 import { Network, type Watch } from './network.js'
 import { COPY, type Scenario } from './scenario.js'
 import { SeededRandom } from './seeded-random.js'
-import { VirtualClock } from './virtual-clock.js'
+import { suspend, VirtualClock } from './virtual-clock.js'
 
 export type Ending =
   | { readonly kind: 'success'; readonly result: SnapshotResult }
@@ -107,10 +107,11 @@ export async function runStep(drawn: Scenario, bug?: PlantedBug, trace?: Trace):
       cancellation.abort(new StopReason('canceled', 'canceled (SIGTERM)'))
     })
   }
+  const stepClock = scenario.suspension === undefined ? clock : suspend(clock, scenario.suspension)
   const step = bug?.step ?? obtainSnapshot
   const work = step(
     scenario.options,
-    { client, clock, random, logger, onSnapshot, onActivity: () => undefined },
+    { client, clock: stepClock, random, logger, onSnapshot, onActivity: () => undefined },
     cancellation.signal,
   )
   const ending = await clock.run(

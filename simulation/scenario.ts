@@ -10,6 +10,7 @@ import { drawFaultProfile, type FaultProfile } from './fault-profile.js'
 import { drawGateway, type GatewayProfile } from './gateway.js'
 import { SeededRandom } from './seeded-random.js'
 import { drawTargetedScenario, type ScenarioOverrides } from './targeted-scenarios.js'
+import type { Suspension } from './virtual-clock.js'
 
 /** Everything about a run except the individual faults, which are drawn for each request. */
 export interface Scenario {
@@ -27,6 +28,8 @@ export interface Scenario {
   readonly attach: 'whole' | 'member' | undefined
   /** When the step is canceled, in milliseconds from the start. */
   readonly cancelAtMs: number | undefined
+  /** When the step is suspended. */
+  readonly suspension: Suspension | undefined
   /** Difference between the clocks of Atlas and the runner. */
   readonly skewMs: number
 }
@@ -72,8 +75,25 @@ export function drawScenario(seed: number, wanted?: ScenarioOverrides): Scenario
     ],
     attach: profile?.attach,
     cancelAtMs: disturbed ? cancelAtMs : undefined,
+    suspension:
+      profile?.suspension ??
+      (disturbed
+        ? drawSuspension(new SeededRandom(seed, 'suspension'), options.timeoutMs, durationMs)
+        : undefined),
     skewMs: random.between(-HOUR_MS, HOUR_MS),
   }
+}
+
+/** One that ends long before the deadline. */
+function drawSuspension(random: SeededRandom, timeoutMs: number, durationMs: number): Suspension | undefined {
+  const atMs = random.between(0, random.pick([10_000, durationMs]))
+  const forMs = random.magnitude(1_000, 60_000)
+  return random.chance(0.1) && atMs + forMs < timeoutMs / 2 ? { atMs, forMs } : undefined
+}
+
+/** True if the step was suspended at some time between these two. */
+export function wasSuspended({ suspension }: Scenario, from: number, to: number): boolean {
+  return suspension !== undefined && suspension.atMs <= to && suspension.atMs + suspension.forMs >= from
 }
 
 /** Another client's snapshot with this description. */

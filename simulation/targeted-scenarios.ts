@@ -6,6 +6,7 @@ import type { FaultProfile, FaultWindow } from './fault-profile.js'
 import type { FaultName } from './faults.js'
 import type { GatewayProfile } from './gateway.js'
 import type { SeededRandom } from './seeded-random.js'
+import type { Suspension } from './virtual-clock.js'
 
 /** Settings of a targeted scenario. Everything else is drawn, and `assume` applies to the result. */
 export interface ScenarioOverrides {
@@ -25,6 +26,7 @@ export interface ScenarioOverrides {
   readonly attach?: 'whole' | 'member'
   /** When another client copies the description and tag of the step's snapshot, in milliseconds from the start. */
   readonly copiedAtMs?: number
+  readonly suspension?: Suspension
 }
 
 const HOUR_MS = 3_600_000
@@ -40,7 +42,7 @@ const PROMPT = { lagSeconds: 0, hidesUnfinished: false } as const
 const SHARE = 0.4
 
 /** Rare combinations that once violated an invariant, or might. */
-export const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = [
+const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = [
   {
     name: "a late POST during another client's snapshot",
     faultProfile: { intensity: 0, lateSeconds: 170, travelMs: 60, windows: [atFirst('late')] },
@@ -296,6 +298,19 @@ export const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverride
       windows: [atFirst('5xx-executed')],
     },
     atlas: { list: { lagSeconds: 4, hidesUnfinished: false } },
+    undisturbed: true,
+  },
+  {
+    name: 'a suspension between the lists and the next POST',
+    faultProfile: {
+      ...ONE_LOST_POST,
+      longestRetryAfter: 10,
+      retryAfter: 'seconds',
+      windows: [atFirst('5xx')],
+    },
+    options: { timeoutMs: HOUR_MS },
+    atlas: { list: PROMPT },
+    suspension: { atMs: 7_000, forMs: 120_000 },
     undisturbed: true,
   },
   {

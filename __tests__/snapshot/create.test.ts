@@ -238,6 +238,19 @@ describe('a POST that might have been executed', () => {
     ])
   })
 
+  it('is searched for again if the process was suspended before the next POST', async () => {
+    const harness = new StepHarness({
+      faults: ['create:503:retry-after=8'],
+      suspension: { atMs: 7_000, forMs: MINUTE },
+    })
+    await harness.createSnapshot()
+    expect(harness.requests).toStrictEqual([
+      ...post(0, 503),
+      ...[0, 5_000, 67_000].flatMap(lists),
+      ...post(67_000),
+    ])
+  })
+
   it('is searched for until both lists can be read without an error', async () => {
     const harness = new StepHarness({
       faults: ['create:reset:executed', 'list:503:times=3', 'list-sharded:reset:times=2'],

@@ -1,5 +1,6 @@
 import { isOfTokens } from '../exchange.js'
 import type { Run } from '../run-step.js'
+import { wasSuspended } from '../scenario.js'
 import { hasEnded } from './listings.js'
 
 const MIN_INTERVAL_MS = 4_000
@@ -43,6 +44,7 @@ export function findWrongInterval(run: Run): string | undefined {
     const gap = startedAt - before.endedAt
     const slack = options.pollIntervalMs !== undefined || waited < MIN_INTERVAL_MS ? 0 : expected * JITTER
     const isFinal = Math.abs(startedAt - last) <= 1
+    if (wasSuspended(scenario, before.endedAt, startedAt)) continue
     if (gap > expected + slack + 1 || (gap < expected - slack - 1 && !isFinal))
       return `status check #${index} was sent ${gap} ms after the previous one instead of about ${expected} ms`
     if (slack > 0 && status === 200 && fault === undefined && !isFinal) gaps.push(gap / expected)
