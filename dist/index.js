@@ -7293,11 +7293,13 @@ const VERSION = '0.1.0';
 const USER_AGENT = `atlas-snapshot-action/${VERSION}`;
 /** How runners cancel a step: SIGINT, then SIGTERM 7.5 s later. On Windows SIGINT, then SIGBREAK. */
 const CANCEL_SIGNALS = process.platform === 'win32' ? ['SIGINT', 'SIGBREAK'] : ['SIGINT', 'SIGTERM'];
+/** After a longer delay, Node's timers fire immediately. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
 /** Monotonic, so changes to the runner's system time don't affect deadlines. */
 const systemClock = {
     now: () => performance.now(),
     setTimeout: (ms, callback) => {
-        const timer = setTimeout(callback, ms);
+        const timer = setTimeout(callback, Math.min(ms, MAX_DELAY_MS));
         return () => clearTimeout(timer);
     },
 };
