@@ -6557,7 +6557,7 @@ class SnapshotCreation {
         if (snapshot === undefined)
             return undefined;
         if (as === 'reused')
-            logger.warning(describeReuse(listed));
+            logger.warning(describeReuse(snapshot));
         else {
             const expires = snapshot.expiresAt === undefined ? '' : ` Expires: ${snapshot.expiresAt}.`;
             logger.warning(`Using another snapshot (on-conflict: reuse): ${formatSnapshot(snapshot)}. Its data might be older than this step.${expires}`);
@@ -6578,7 +6578,8 @@ class SnapshotCreation {
         try {
             const known = { snapshot: listed, created: false };
             const { snapshot } = await readWithRetries(known, this.#context, this.#readOutage, this.#mayRetry);
-            const isUsable = as === 'reused' ? isCompleted(snapshot) : snapshot.status !== 'failed';
+            const isReusable = findReusable([snapshot], this.#request) !== undefined;
+            const isUsable = as === 'reused' ? isReusable : snapshot.status !== 'failed';
             if (isUsable)
                 return snapshot;
             this.#remember(snapshot, clock.now());

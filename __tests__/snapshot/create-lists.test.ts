@@ -172,6 +172,16 @@ describe('a snapshot to reuse', () => {
     expect(await harness.createFailure({ onConflict: 'reuse' })).toMatchObject({ left: 'nothing' })
   })
 
+  it('is not used if it expires earlier than listed', async () => {
+    const harness = harnessWith({
+      create: [rejected(403)],
+      list: [page([{ ...reusable, expiresAt: '2026-09-10T03:20:00Z' }])],
+      get: [{ ...reusable, expiresAt: '2026-08-11T03:20:00Z' }],
+      getCluster: [cluster()],
+    })
+    expect(await harness.createFailure(reuse)).toMatchObject({ left: 'nothing' })
+  })
+
   it('is used as listed if it cannot be read for five minutes', async () => {
     const harness = harnessWith({
       create: [conflict()],

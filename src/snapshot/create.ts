@@ -5,7 +5,7 @@ import {
   NonAtlasResponseError,
   UntrustedResponseError,
 } from '../atlas/errors.js'
-import { formatSnapshot, isCompleted, isFinished, type Snapshot } from '../atlas/snapshot.js'
+import { formatSnapshot, isFinished, type Snapshot } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
 import { sleep, withHeartbeat } from '../timers.js'
 import { describeConflict, type EndedSnapshot, isOnDemand, waitForOther } from './conflict.js'
@@ -18,7 +18,7 @@ import { readWithRetries } from './polling.js'
 import { MismatchedResponseError, PostRetries, sendPost } from './post.js'
 import { orphanWarning, toCreationFailure } from './reports.js'
 import { announceRetry, isRetryable, isRetryableRead, OutageTracker, retry } from './retry.js'
-import { describeReuse } from './reuse.js'
+import { describeReuse, findReusable } from './reuse.js'
 import { findWholes, isSharded } from './sharded.js'
 import { hasOwnDescription, type TaggedDescription } from './tag.js'
 
@@ -148,7 +148,7 @@ class SnapshotCreation {
     }
     const snapshot = await this.#readOther(listed, as)
     if (snapshot === undefined) return undefined
-    if (as === 'reused') logger.warning(describeReuse(listed))
+    if (as === 'reused') logger.warning(describeReuse(snapshot))
     else {
       const expires = snapshot.expiresAt === undefined ? '' : ` Expires: ${snapshot.expiresAt}.`
       logger.warning(
@@ -171,7 +171,8 @@ class SnapshotCreation {
     try {
       const known = { snapshot: listed, created: false }
       const { snapshot } = await readWithRetries(known, this.#context, this.#readOutage, this.#mayRetry)
-      const isUsable = as === 'reused' ? isCompleted(snapshot) : snapshot.status !== 'failed'
+      const isReusable = findReusable([snapshot], this.#request) !== undefined
+      const isUsable = as === 'reused' ? isReusable : snapshot.status !== 'failed'
       if (isUsable) return snapshot
       this.#remember(snapshot, clock.now())
       this.#learn({ listings: this.#facts.listings.map((listing) => withEntry(listing, id, snapshot)) })
