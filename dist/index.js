@@ -6460,7 +6460,7 @@ const SEARCHING_CONFLICT = 'searching for the conflicting snapshot';
  */
 async function createSnapshot(request, context) {
     const creation = new SnapshotCreation(request, context);
-    const onBeat = (waitedMs) => context.logger.info(`Still ${creation.state.phase} after ${formatDuration(waitedMs)}.`);
+    const onBeat = (waitedMs) => context.logger.info(`Still ${creation.state.phase}, ${formatDuration(waitedMs)} after the start.`);
     try {
         return await withHeartbeat(context.clock, onBeat, () => creation.run());
     }
@@ -6803,7 +6803,10 @@ async function waitUntilCompleted(acquired, context) {
         logger.info(`Snapshot ${snapshot.id}: ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`);
     };
     const lastSeen = () => ({ snapshot: last, agoMs: clock.now() - seenAt });
-    const onBeat = (waitedMs) => logger.info(`Snapshot ${last.id}: still ${formatStatus(last)} after ${formatDuration(waitedMs)}.`);
+    const onBeat = (waitedMs) => {
+        const status = `Snapshot ${last.id}: still ${formatStatus(last)} after ${formatDuration(waitedMs)}.`;
+        logger.info(outage.lastError === undefined ? status : describeLastSeen(lastSeen()));
+    };
     try {
         last = await withHeartbeat(clock, onBeat, () => pollUntilFinished(last, context, { outage, onPoll, created }));
     }

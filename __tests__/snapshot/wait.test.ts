@@ -225,7 +225,6 @@ describe('a long wait', () => {
   it.each<[string, StepHarnessOptions, number, string]>([
     ['with status checks', {}, 2_000, 'inProgress'],
     ['with one status check an hour', {}, 60 * MINUTE, 'queued'],
-    ['while requests hang', { faults: ['get:hang:times=always'] }, 2_000, 'queued'],
   ])('logs the status and the duration once a minute: %s', async (_, options, intervalMs, status) => {
     const { harness, observed } = await afterPost(options)
     // The wait can also time out here.
@@ -235,5 +234,15 @@ describe('a long wait', () => {
       mentioning('60000 info', 'OWN', status, '1 min'),
       mentioning('120000 info', 'OWN', status, '2 min'),
     ])
+  })
+  it('logs once a minute when the status was last seen if it cannot be read', async () => {
+    const { harness, observed } = await afterPost({ faults: ['get:hang:times=always'] })
+    await harness.waitFailure(observed, 190_000)
+    const beats = harness.lines.filter((line) => /^\d+0000 info /.test(line))
+    expect(beats.slice(0, 2)).toStrictEqual([
+      mentioning('60000 info', 'OWN', 'queued', '1 min ago'),
+      mentioning('120000 info', 'OWN', 'queued', '2 min ago'),
+    ])
+    expect(beats.join(' ')).not.toContain('still')
   })
 })

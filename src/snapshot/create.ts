@@ -49,7 +49,7 @@ const SEARCHING_CONFLICT = 'searching for the conflicting snapshot'
 export async function createSnapshot(request: CreateRequest, context: Context): Promise<CreatedSnapshot> {
   const creation = new SnapshotCreation(request, context)
   const onBeat = (waitedMs: number) =>
-    context.logger.info(`Still ${creation.state.phase} after ${formatDuration(waitedMs)}.`)
+    context.logger.info(`Still ${creation.state.phase}, ${formatDuration(waitedMs)} after the start.`)
   try {
     return await withHeartbeat(context.clock, onBeat, () => creation.run())
   } catch (error) {

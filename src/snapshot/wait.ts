@@ -35,8 +35,10 @@ export async function waitUntilCompleted(acquired: AcquiredSnapshot, context: Co
     logger.info(`Snapshot ${snapshot.id}: ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`)
   }
   const lastSeen = () => ({ snapshot: last, agoMs: clock.now() - seenAt })
-  const onBeat = (waitedMs: number) =>
-    logger.info(`Snapshot ${last.id}: still ${formatStatus(last)} after ${formatDuration(waitedMs)}.`)
+  const onBeat = (waitedMs: number) => {
+    const status = `Snapshot ${last.id}: still ${formatStatus(last)} after ${formatDuration(waitedMs)}.`
+    logger.info(outage.lastError === undefined ? status : describeLastSeen(lastSeen()))
+  }
   try {
     last = await withHeartbeat(clock, onBeat, () =>
       pollUntilFinished(last, context, { outage, onPoll, created }),
