@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { isMain, projectRoot } from '../root.js'
+
+const MERMAID = 'mermaid@11.12.2'
+const GITHUB_CSS = 'github-markdown-css@5.9.0'
+// A new version has a new folder.
+const folder = join(projectRoot(), '.cache', `${MERMAID}-${GITHUB_CSS}`)
+
+/** Path of Mermaid for browsers. */
+export const MERMAID_SCRIPT = join(folder, 'node_modules', 'mermaid', 'dist', 'mermaid.min.js')
+
+/** Path of GitHub's style sheet for Markdown. */
+export function styleSheet(theme: 'light' | 'dark'): string {
+  return join(folder, 'node_modules', 'github-markdown-css', `github-markdown-${theme}.css`)
+}
+
+/** Whether the packages of the page are installed. */
+export function hasPagePackages(): boolean {
+  return existsSync(MERMAID_SCRIPT) && existsSync(styleSheet('dark'))
+}
+
+/**
+ * Installs the packages of the page if they are missing. They aren't dependencies of the project because Mermaid has
+ * about 100 dependencies, and only the pictures and one test need them.
+ *
+ * @throws Error if npm fails
+ */
+export function installPagePackages(): void {
+  if (hasPagePackages()) return
+  const flags = ['--no-save', '--no-audit', '--no-fund', '--ignore-scripts', '--prefix', folder]
+  const { status, stderr, error } = spawnSync('npm', ['install', ...flags, MERMAID, GITHUB_CSS], {
+    encoding: 'utf8',
+  })
+  if (status !== 0) throw new Error(`could not install Mermaid\n${stderr}`, { cause: error })
+}
+
+if (isMain(import.meta.url)) installPagePackages()
