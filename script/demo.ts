@@ -1,14 +1,14 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { RequestLogEntry } from '../emulator/atlas.js'
 import { demo } from '../emulator/config.js'
-import { checkScenario } from './check-scenario.js'
-import { DemoView } from './demo-view.js'
+import { parseFaultSpec } from '../emulator/fault-spec.js'
+import { type DemoScenario, demoScenarios, recorded } from './demo-scenarios.js'
+import { startAtlas } from './emulated-atlas.js'
+import { LogView } from './log-view.js'
 import { projectRoot } from './root.js'
-import { runScenario, type ScenarioOptions } from './run-scenario.js'
-import { actionNode } from './runner.js'
-import { recorded, type Scenario, scenarios } from './scenarios.js'
+import { actionNode, type RunResult, runAction } from './runner.js'
 
 const usage = `usage: npm run demo -- [options]
 
@@ -23,19 +23,151 @@ Run the action (dist/index.js) against an emulated Atlas on this machine, as a r
 Exits with 0 if all checks pass.
 `
 
+const MINUTE_MS = 60_000
+
 /** Runs a scenario and prints it. True if all checks passed. */
-async function runDemo(scenario: Scenario, options: ScenarioOptions): Promise<boolean> {
-  if (!existsSync(options.bundle)) throw new Error('dist/index.js is missing. Run: npm run package')
-  const version = spawnSync(options.node, ['--version'], { encoding: 'utf8' })
-  if (version.status !== 0) throw new Error(`--node: could not run ${options.node}`, { cause: version.error })
-  const view = new DemoView(scenario, options, version.stdout.trim(), [demo.privateKey, demo.clientSecret])
-  return view.showChecks(checkScenario(scenario, await runScenario(scenario, options, view)))
+async function runDemo(scenario: DemoScenario, node: string, speed: number): Promise<boolean> {
+  const seconds = recorded.secondsToCompleted / speed
+  const onServed = () => {
+    // The time until the action has started does not matter.
+    if (scenario.conflicts && atlas.requests.length === 1)
+      atlas.createOtherSnapshot('demo', { description: 'nightly' })
+  }
+  const { atlas, url, close } = await startAtlas(
+    {
+      secondsToInProgress: recorded.secondsToInProgress / speed,
+      secondsToCompleted: seconds,
+      ...scenario.atlas,
+      faults: (scenario.faults ?? []).map(parseFaultSpec),
+    },
+    { onServed },
+  )
+  heading(`Scenario ${scenario.name}`)
+  print(scenario.event)
+  print(`The step must ${scenario.expected}.`)
+  heading(`Emulated Atlas at ${speed === 1 ? '' : `${speed} times `}the recorded speed: ${url}`)
+  const inputs = {
+    'group-id': demo.groupId,
+    'cluster-name': 'demo',
+    ...scenario.inputs,
+    'retention-days': '3',
+    wait: 'true',
+    'base-url': url,
+  }
+  const checks: Check[] = []
+  try {
+    for (const exitCode of scenario.exitCodes) {
+      const before = atlas.requests.length
+      const result = await runStep(node, inputs, MINUTE_MS + 2 * seconds * 1000)
+      heading('Requests to Atlas')
+      for (const line of summarizeRequests(atlas.requests.slice(before))) print(`  ${line}`)
+      const { status, 'snapshot-id': id } = result.outputs
+      const actual = atlas.snapshots().find((snapshot) => snapshot.id === id)
+      checks.push(
+        { what: 'exit code', wanted: String(exitCode), found: String(result.exitCode ?? result.signal) },
+        // Another status might have changed since the step ended.
+        ...(status === 'completed' || status === 'failed'
+          ? [{ what: 'status in Atlas', wanted: status, found: String(actual?.status) }]
+          : []),
+      )
+    }
+    const own = atlas.snapshots().filter(({ takenBy }) => takenBy === 'request')
+    checks.push({ what: 'snapshots created by the action', wanted: '1', found: String(own.length) })
+    return showChecks(checks)
+  } finally {
+    await close()
+  }
 }
 
-function listScenarios(): void {
-  const width = Math.max(...scenarios.map(({ name }) => name.length))
-  for (const { name, event, expected } of scenarios)
-    process.stdout.write(`${name.padEnd(width)}  ${event} The step must ${expected}.\n`)
+/** Runs the action, and shows its inputs, log, outputs, and summary. */
+async function runStep(
+  node: string,
+  inputs: Readonly<Record<string, string>>,
+  timeoutMs: number,
+): Promise<RunResult> {
+  // Like the runner, masks all secrets from the start.
+  const log = new LogView([demo.privateKey, demo.clientSecret])
+  heading('Run dist/index.js')
+  printColumns(inputs, log)
+  heading('Log')
+  const onLine = (line: string) => log.render(line).forEach(print)
+  const bundle = join(projectRoot(), 'dist', 'index.js')
+  const result = await runAction({ bundle, node, inputs, timeoutMs, onLine })
+  heading('Outputs')
+  printColumns(result.outputs, log)
+  heading('Job summary (docs/pictures shows how GitHub renders it)')
+  print(log.mask(summaryToText(result.summary).trimEnd()))
+  heading('Result')
+  const seconds = (result.milliseconds / 1000).toFixed(1)
+  print(
+    result.exitCode === 0
+      ? `Exit code 0 after ${seconds} s. The runner continues with the next step, the deployment.`
+      : `Exit code ${result.exitCode ?? result.signal} after ${seconds} s. Later steps, such as the deployment, do not run.`,
+  )
+  return result
+}
+
+interface Check {
+  readonly what: string
+  readonly wanted: string
+  readonly found: string
+}
+
+/** Prints the checks. True if all passed. */
+function showChecks(checks: readonly Check[]): boolean {
+  heading('Checks')
+  for (const { what, wanted, found } of checks)
+    print(found === wanted ? `  ✓ ${what}: ${wanted}` : `  ✗ ${what}: ${wanted} (found: ${found})`)
+  const good = checks.every(({ wanted, found }) => found === wanted)
+  print(good ? 'All checks passed.' : 'Some checks failed.')
+  return good
+}
+
+/** Prints names and values in two columns. Truncates long values. */
+function printColumns(values: Readonly<Record<string, string>>, log: LogView): void {
+  const width = Math.max(...Object.keys(values).map((name) => name.length))
+  const room = Math.max((process.stdout.columns ?? 110) - width - 4, 40)
+  for (const [name, value] of Object.entries(values)) {
+    const line = log.mask(value).replaceAll('\n', ' ')
+    print(`  ${name.padEnd(width)}  ${line.length > room ? `${line.slice(0, room - 1)}…` : line}`)
+  }
+}
+
+/** One line per request, as `operation: status`. Combines identical lines in a row. */
+function summarizeRequests(requests: readonly RequestLogEntry[]): string[] {
+  const lines: { readonly text: string; times: number }[] = []
+  for (const { operation, method, target, status, executed } of requests) {
+    const answer = status === 0 ? `no response${executed ? ', but executed' : ''}` : String(status)
+    const text = `${operation ?? `${method} ${target}`}: ${answer}`
+    const last = lines.at(-1)
+    if (last?.text === text) last.times += 1
+    else lines.push({ text, times: 1 })
+  }
+  return lines.map(({ text, times }) => (times === 1 ? text : `${text} (${times} times)`))
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+function heading(text: string): void {
+  print(`\n── ${text}`)
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"' }
+
+/** A job summary as plain text for a terminal. Its table becomes lines of names and values. */
+function summaryToText(summary: string): string {
+  const rows = [...summary.matchAll(/<th[^>]*>(.*?)<\/th>/g)].map(([, name = '']) => name.length)
+  const width = Math.max(0, ...rows)
+  return summary
+    .replace(/<tr><th[^>]*>(.*?)<\/th><td>(.*?)<\/td><\/tr>/g, (_, name: string, value: string) => {
+      return `  ${name.padEnd(width)}  ${value}\n`
+    })
+    .replace(/<a href="([^"]*)">(.*?)<\/a>/g, '$2 ($1)')
+    .replace(/<li>/g, '- ')
+    .replace(/<[^>]+>/g, '')
+    .replace(/&(amp|lt|gt|quot);/g, (entity, name: string) => ENTITIES[name] ?? entity)
 }
 
 /** Runs the command line. True if it succeeded. */
@@ -49,20 +181,23 @@ async function main(): Promise<boolean> {
       help: { type: 'boolean', default: false },
     },
   })
-  if (values.help) process.stdout.write(usage)
-  else if (values.list) listScenarios()
+  if (values.help) print(usage.trimEnd())
+  else if (values.list)
+    for (const { name, event, expected } of demoScenarios)
+      print(`${name.padEnd(15)}  ${event} The step must ${expected}.`)
   if (values.help || values.list) return true
-  const scenario = scenarios.find(({ name }) => name === values.scenario)
+  const scenario = demoScenarios.find(({ name }) => name === values.scenario)
   if (scenario === undefined) {
-    const names = scenarios.map(({ name }) => name).join(', ')
+    const names = demoScenarios.map(({ name }) => name).join(', ')
     throw new Error(`--scenario must be one of ${names}, not ${values.scenario}`)
   }
   const speed = Number(values.speed ?? scenario.speed)
   if (!(speed > 0 && Number.isFinite(speed)))
     throw new Error(`--speed must be a number greater than 0, not ${values.speed}`)
+  if (!existsSync(join(projectRoot(), 'dist', 'index.js')))
+    throw new Error('dist/index.js is missing. Run: npm run package')
   // Resolves a path now, because the action runs in another folder. PATH resolves a bare name.
-  const node = /[\\/]/.test(values.node) ? resolve(values.node) : values.node
-  return runDemo(scenario, { bundle: join(projectRoot(), 'dist', 'index.js'), node, speed })
+  return runDemo(scenario, /[\\/]/.test(values.node) ? resolve(values.node) : values.node, speed)
 }
 
 try {

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from '@jest/globals'
+import { demoScenarios } from '../../script/demo-scenarios.js'
 import { projectRoot } from '../../script/root.js'
-import { scenarios } from '../../script/scenarios.js'
 import { documents, readBlocks, readProse } from '../support/documents.js'
 
 interface Command {
@@ -43,7 +43,7 @@ describe('the commands in the documentation', () => {
   it('have only scenarios that the demo has', () => {
     const named = commands.flatMap(({ scenario }) => scenario ?? [])
     expect(named).not.toHaveLength(0)
-    expect(scenarios.map(({ name }) => name)).toStrictEqual(expect.arrayContaining(named))
+    expect(demoScenarios.map(({ name }) => name)).toStrictEqual(expect.arrayContaining(named))
   })
 })
 

@@ -1,0 +1,100 @@
+import type { AtlasOptions } from '../emulator/atlas.js'
+import { completeConfig, demo } from '../emulator/config.js'
+
+/** A situation of a step, and its expected result. The steps must create one snapshot in total. */
+export interface DemoScenario {
+  readonly name: string
+  /** What happens, as a sentence. */
+  readonly event: string
+  /** What the step must do, as the end of a sentence after "The step must". */
+  readonly expected: string
+  /** Speed of snapshots relative to the recorded one. */
+  readonly speed: number
+  /** Faults of Atlas, in the emulator's compact form. */
+  readonly faults?: readonly string[]
+  readonly atlas?: AtlasOptions
+  /** Another client's snapshot is in progress. */
+  readonly conflicts?: boolean
+  /** Inputs besides project, cluster, URL, and `wait`. */
+  readonly inputs: Readonly<Record<string, string>>
+  /** Expected exit codes of the steps, which run one after the other with the same inputs. */
+  readonly exitCodes: readonly number[]
+}
+
+/** The times of the recorded snapshot, in seconds. */
+export const recorded = completeConfig({})
+
+const apiKey = { 'public-key': demo.publicKey, 'private-key': demo.privateKey }
+/** Fast enough to watch. */
+const QUICK = 40
+
+export const demoScenarios: readonly DemoScenario[] = [
+  {
+    name: 'take',
+    event: 'Atlas creates and completes the snapshot.',
+    expected: 'create a snapshot and wait until it is completed',
+    speed: 12,
+    inputs: apiKey,
+    exitCodes: [0],
+  },
+  {
+    name: 'sharded',
+    event: 'The cluster is sharded, so its snapshot has members.',
+    expected: 'create a snapshot and output the IDs of its members',
+    speed: QUICK,
+    inputs: { ...apiKey, 'cluster-name': 'sharded' },
+    exitCodes: [0],
+  },
+  {
+    name: 'conflict',
+    event: 'Another on-demand snapshot of the cluster is in progress, so Atlas rejects a second one.',
+    expected: 'wait until the other snapshot ends, then create its own',
+    speed: 15,
+    conflicts: true,
+    inputs: apiKey,
+    exitCodes: [0],
+  },
+  {
+    name: 'failed',
+    event: 'The snapshot fails in Atlas.',
+    expected: 'fail, so no deployment runs without a snapshot',
+    speed: QUICK,
+    atlas: { failSnapshots: true },
+    inputs: apiKey,
+    exitCodes: [1],
+  },
+  {
+    name: 'timeout',
+    event: 'The snapshot takes longer than timeout-minutes.',
+    expected: 'time out, leave the snapshot in Atlas, and explain how to wait for it later',
+    speed: QUICK,
+    atlas: { secondsToCompleted: 60 },
+    inputs: { ...apiKey, 'timeout-minutes': '0.1' },
+    exitCodes: [1],
+  },
+  {
+    name: 'lost-response',
+    event: 'Atlas creates the snapshot, but the connection breaks before the response arrives.',
+    expected: 'find its own snapshot by the tag in the description, and create no second one',
+    speed: QUICK,
+    faults: ['create:reset:executed'],
+    inputs: apiKey,
+    exitCodes: [0],
+  },
+  {
+    name: 'service-account',
+    event: 'The step uses a service account instead of an API key.',
+    expected: 'get an access token, create a snapshot, and revoke the token at the end',
+    speed: QUICK,
+    inputs: { 'client-id': demo.clientId, 'client-secret': demo.clientSecret },
+    exitCodes: [0],
+  },
+  {
+    name: 'reuse',
+    event: 'The same job runs twice, for example because a later step failed.',
+    expected: 'create a snapshot in the first run and reuse it in the second run',
+    speed: QUICK,
+    inputs: { ...apiKey, 'reuse-within-minutes': '15' },
+    exitCodes: [0, 0],
+  },
+]
