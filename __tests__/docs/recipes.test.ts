@@ -1,9 +1,9 @@
-import { expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import type { AtlasOptions } from '../../emulator/atlas.js'
 import { demo } from '../../emulator/config.js'
 import type { RunResult } from '../../script/runner.js'
 import { examples } from '../support/examples.js'
-import { interpolate } from '../support/expression.js'
+import { holds, interpolate } from '../support/expression.js'
 import { createWorld, runStep, type World } from '../support/in-process.js'
 import { joinRealms } from '../support/patch-instanceof.js'
 import { isOurs, type Step, type Workflow } from '../support/workflow.js'
@@ -17,7 +17,7 @@ const recipes = examples().filter(({ workflow }) => workflow.jobs.some(({ steps 
 const reader = { clientId: `mdb_sa_id_${'e'.repeat(24)}`, clientSecret: 'mdb_sa_sk_0nlyReads' }
 /** The contexts of a first run after a push. */
 const CONTEXTS = {
-  github: { event_name: 'push', run_attempt: '1', token: 'token' },
+  github: { event_name: 'push', ref_name: 'main', run_attempt: '1', token: 'token' },
   inputs: {},
   matrix: { cluster: 'shop-prod' },
   secrets: {
@@ -53,6 +53,65 @@ it.each(recipes)('the example at $where creates its snapshots and no others', as
   const own = world.atlas.snapshots().filter(({ takenBy }) => takenBy === 'request')
   expect(own).toHaveLength(creating)
 })
+
+describe('the conditions of the examples', () => {
+  const DEPLOYS = /deploy\.sh/
+  const deploying = recipes.filter(({ code }) => DEPLOYS.test(code))
+  const succeed = () => 'success' as const
+  const failSnapshot = (step: Step) => (isOurs(step) ? 'failure' : 'success')
+  const failDeployment = ({ run = '' }: Step) => (DEPLOYS.test(run) ? 'failure' : 'success')
+
+  it.each(deploying)(
+    'at $where allow a deployment only after the snapshot step succeeded',
+    ({ workflow }) => {
+      expect(listScripts(workflow, succeed)).toContainEqual(expect.stringMatching(DEPLOYS))
+      expect(listScripts(workflow, failSnapshot)).not.toContainEqual(expect.stringMatching(DEPLOYS))
+    },
+  )
+
+  it('report a failed deployment only with a snapshot to restore', () => {
+    const reports = (end: typeof failSnapshot) =>
+      deploying.flatMap(({ workflow }) => listScripts(workflow, end)).filter((run) => run.includes('::error'))
+    expect(reports(failDeployment)).not.toHaveLength(0)
+    expect([...reports(succeed), ...reports(failSnapshot)]).toStrictEqual([])
+  })
+
+  it('skip the snapshot only if someone asks for it', () => {
+    const skippable = deploying.filter(({ code }) => code.includes('skip-snapshot'))
+    expect(skippable).not.toHaveLength(0)
+    for (const { workflow } of skippable) {
+      const isWarning = (run: string) => run.includes('::warning')
+      expect(listScripts(workflow, failSnapshot)).toStrictEqual([])
+      expect(listScripts(workflow, succeed).filter(isWarning)).toStrictEqual([])
+      const skipped = listScripts(workflow, failSnapshot, { 'skip-snapshot': true })
+      expect(skipped).toStrictEqual([expect.stringContaining('::warning'), expect.stringMatching(DEPLOYS)])
+    }
+  })
+})
+
+type Outcome = 'success' | 'failure' | 'skipped'
+
+/** The scripts that run if the steps end like this. */
+function listScripts({ jobs }: Workflow, end: (step: Step) => Outcome, inputs: unknown = {}): string[] {
+  const needs: Record<string, { readonly result: Outcome; readonly outputs: Texts }> = {}
+  return jobs.flatMap((job) => {
+    const steps: Record<string, { readonly outcome: Outcome; readonly outputs: Texts }> = {}
+    const contexts = { ...CONTEXTS, inputs, needs, steps }
+    let failed = job.needs.some((id) => needs[id]?.result !== 'success')
+    const isSkipped = !holds(job.condition, contexts, { failed })
+    const scripts = isSkipped
+      ? []
+      : job.steps.flatMap((step) => {
+          const runs = holds(step.condition, contexts, { failed })
+          const outcome = runs ? end(step) : 'skipped'
+          if (step.id !== undefined) steps[step.id] = { outcome, outputs: {} }
+          failed ||= outcome === 'failure'
+          return runs ? (step.run ?? []) : []
+        })
+    needs[job.id] = { result: isSkipped ? 'skipped' : failed ? 'failure' : 'success', outputs: {} }
+    return scripts
+  })
+}
 
 /** Runs the steps of this action one after the other and passes on their outputs. */
 async function runWorkflow(
