@@ -5665,6 +5665,7 @@ async function waitForOther(other, context, outage) {
 
 
 const RE_RUN = 'Re-run the job.';
+const NOTHING_CREATED = 'No snapshot was created.';
 /** Ends the report of a snapshot that Atlas no longer finds. */
 const NOT_FOUND_REPORT = 'It might no longer exist, so do not rely on it.';
 /** The error of a step that was canceled or timed out. */
@@ -5760,7 +5761,7 @@ function descriptionChangedError({ id }) {
 /** The error of a step without a snapshot. Adds whether a snapshot might exist, and how to find it. */
 function toCreationFailure(error, state) {
     const { mayHaveOrphan, phase } = state;
-    const left = mayHaveOrphan ? orphanWarning(state) : 'No snapshot was created.';
+    const left = mayHaveOrphan ? orphanWarning(state) : NOTHING_CREATED;
     const search = mayHaveOrphan ? orphanRemedy(state) : undefined;
     if (error instanceof StopReason) {
         // If stopping the step made the request fail, its error adds nothing.
@@ -6274,7 +6275,7 @@ async function readGivenSnapshot(snapshotId, context) {
         const phase = `reading snapshot ${snapshotId}`;
         if (seen !== undefined)
             throw interruptedWaitError({ ...seen, agoMs: clock.now() - seen.at }, phase, error, lastError);
-        throw interruptedError(error, { phase, message: 'No snapshot was created.', lastError });
+        throw interruptedError(error, { phase, message: NOTHING_CREATED, lastError });
     }
 }
 /**
@@ -7037,7 +7038,7 @@ function logResult({ cluster }, { snapshot, created }, durationMs, { logger }) {
 
 
 
-const NOTHING_CREATED = 'This was a dry run, so no snapshot was created.';
+const WAS_DRY_RUN = 'This was a dry run, so no snapshot was created.';
 /**
  * Checks credentials, cluster, lists, and conflicts, and logs what the step would do. Does not send the POST.
  *
@@ -7167,11 +7168,11 @@ function toDryRunFailure(error, outage) {
     if (error instanceof StopReason) {
         return interruptedError(error, {
             phase: 'checking the plan',
-            message: NOTHING_CREATED,
+            message: WAS_DRY_RUN,
             lastError: outage.lastError,
         });
     }
-    return toActionError(error).with(NOTHING_CREATED);
+    return toActionError(error).with(WAS_DRY_RUN);
 }
 
 ;// CONCATENATED MODULE: external "node:https"
@@ -8555,6 +8556,7 @@ function activityLabel({ kind }) {
 
 
 
+
 const GOVERNMENT = 'https://cloud.mongodbgov.com';
 /** A placeholder, because restoring to the snapshot's own cluster replaces its data. */
 const TARGET = 'TARGET_CLUSTER';
@@ -8631,7 +8633,7 @@ function renderHelp(help) {
 }
 function renderDryRun({ plan, unverified }) {
     return [
-        `<p>No snapshot was created. Without <code>dry-run</code>, this step would ${escapeHtml(plan)}.</p>`,
+        `<p>${NOTHING_CREATED} Without <code>dry-run</code>, this step would ${escapeHtml(plan)}.</p>`,
         ...unverified.map((sentence) => `<p>${escapeHtml(sentence)}</p>`),
     ];
 }

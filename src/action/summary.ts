@@ -4,6 +4,7 @@ import { formatStatus, isCompleted, isFinished } from '../atlas/snapshot.js'
 import { formatBytes, formatDuration } from '../format.js'
 import type { Logger } from '../runtime.js'
 import type { DryRunReport } from '../snapshot/dry-run.js'
+import { NOTHING_CREATED } from '../snapshot/reports.js'
 import { TITLES } from '../titles.js'
 import { renderGantt } from './gantt.js'
 import { escapeHtml, link, linkify } from './html.js'
@@ -106,7 +107,7 @@ function renderHelp(help: Help | undefined): string {
 
 function renderDryRun({ plan, unverified }: DryRunReport): string[] {
   return [
-    `<p>No snapshot was created. Without <code>dry-run</code>, this step would ${escapeHtml(plan)}.</p>`,
+    `<p>${NOTHING_CREATED} Without <code>dry-run</code>, this step would ${escapeHtml(plan)}.</p>`,
     ...unverified.map((sentence) => `<p>${escapeHtml(sentence)}</p>`),
   ]
 }

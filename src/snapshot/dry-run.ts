@@ -19,7 +19,7 @@ import { isRetryable, OutageTracker, retry } from './retry.js'
 import { findReusable } from './reuse.js'
 import { type ClusterType, findWholes, isSharded } from './sharded.js'
 
-const NOTHING_CREATED = 'This was a dry run, so no snapshot was created.'
+const WAS_DRY_RUN = 'This was a dry run, so no snapshot was created.'
 
 /** The result of a dry run that passed. */
 export interface DryRunReport {
@@ -191,9 +191,9 @@ function toDryRunFailure(error: unknown, outage: OutageTracker): ActionError {
   if (error instanceof StopReason) {
     return interruptedError(error, {
       phase: 'checking the plan',
-      message: NOTHING_CREATED,
+      message: WAS_DRY_RUN,
       lastError: outage.lastError,
     })
   }
-  return toActionError(error).with(NOTHING_CREATED)
+  return toActionError(error).with(WAS_DRY_RUN)
 }

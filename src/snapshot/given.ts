@@ -6,7 +6,7 @@ import { TITLES } from '../titles.js'
 import type { AcquiredSnapshot, Context } from './context.js'
 import { StopReason } from './deadline.js'
 import { SnapshotLists } from './lists.js'
-import { interruptedError, interruptedWaitError } from './reports.js'
+import { interruptedError, interruptedWaitError, NOTHING_CREATED } from './reports.js'
 import { isRetryable, OutageTracker, retry } from './retry.js'
 import { isSharded, readSnapshot } from './sharded.js'
 
@@ -31,7 +31,7 @@ export async function readGivenSnapshot(snapshotId: string, context: Context): P
     const phase = `reading snapshot ${snapshotId}`
     if (seen !== undefined)
       throw interruptedWaitError({ ...seen, agoMs: clock.now() - seen.at }, phase, error, lastError)
-    throw interruptedError(error, { phase, message: 'No snapshot was created.', lastError })
+    throw interruptedError(error, { phase, message: NOTHING_CREATED, lastError })
   }
 }
 

@@ -39,6 +39,7 @@ export interface CreationState {
 }
 
 const RE_RUN = 'Re-run the job.'
+export const NOTHING_CREATED = 'No snapshot was created.'
 
 /** Ends the report of a snapshot that Atlas no longer finds. */
 export const NOT_FOUND_REPORT = 'It might no longer exist, so do not rely on it.'
@@ -164,7 +165,7 @@ export function descriptionChangedError({ id }: Snapshot): ActionError {
 /** The error of a step without a snapshot. Adds whether a snapshot might exist, and how to find it. */
 export function toCreationFailure(error: unknown, state: CreationState): ActionError {
   const { mayHaveOrphan, phase } = state
-  const left = mayHaveOrphan ? orphanWarning(state) : 'No snapshot was created.'
+  const left = mayHaveOrphan ? orphanWarning(state) : NOTHING_CREATED
   const search = mayHaveOrphan ? orphanRemedy(state) : undefined
   if (error instanceof StopReason) {
     // If stopping the step made the request fail, its error adds nothing.
