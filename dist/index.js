@@ -4276,7 +4276,9 @@ function toAtlasError(atlasResponse, request, now) {
         }, authenticated);
     }
     const explanation = getRemedy(error, credential);
-    const isAtlas = status === 401 ? provesRejection(atlasResponse, request) : errorCode !== undefined;
+    // A Bearer challenge to a POST is enough for another token, but a gateway can have one after Atlas executed the POST.
+    const isRejection = status === 401 && request.method === 'GET' && provesRejection(atlasResponse, request);
+    const isAtlas = errorCode !== undefined || isRejection;
     if (isOAuth || (isAtlas && !NON_ATLAS_STATUSES.includes(status)))
         return new RejectedError({ ...explanation, message }, error);
     return new NonAtlasResponseError({ ...explanation, message: couldNot(action, withoutCode) }, authenticated);
@@ -5175,7 +5177,8 @@ class ServiceAccountAuth {
         const { sendTokenRequest, logger } = this.#options;
         const form = { token: this.#cached.value, token_type_hint: 'access_token' };
         this.#cached = undefined;
-        const request = this.#tokenRequest('revoke the access token', 'revoke', form);
+        // The server might have closed the idle connection, and only reads are repeated.
+        const request = { ...this.#tokenRequest('revoke the access token', 'revoke', form), newConnection: true };
         try {
             assertSuccess(await sendTokenRequest(request, signal), request, this.#options.wallClock());
             logger.debug('Revoked the access token.');
@@ -5530,13 +5533,11 @@ function readWithRetries({ snapshot, created }, context, outage, mayRetry = isRe
     const { clock } = context;
     let notFoundSince;
     const isNew = (error) => {
-        if (!created || !isNotFound(error))
-            return false;
-        notFoundSince ??= clock.now();
-        return clock.now() - notFoundSince < NOT_FOUND_GRACE_MS;
+        notFoundSince = isNotFound(error) ? (notFoundSince ?? clock.now()) : undefined;
+        return created && notFoundSince !== undefined && clock.now() - notFoundSince < NOT_FOUND_GRACE_MS;
     };
     const read = (signal) => readSnapshot(snapshot, context, signal);
-    return retry(read, context, outage, (error) => mayRetry(error) || isNew(error));
+    return retry(read, context, outage, (error) => isNew(error) || mayRetry(error));
 }
 /**
  * The adaptive interval is 4 s at first, then 3% of the time waited so far, between 4 s and 15 s, with ±10% jitter. It
@@ -5621,7 +5622,7 @@ function findUnfinished(snapshots) {
  * @param at when Atlas reported the conflict, in milliseconds on the clock
  */
 function findConflictingSnapshot(snapshots, finishedBefore, ended, at) {
-    const justEnded = ended !== undefined && at - ended.at < CONFLICT_AFTER_END_MS ? ended : undefined;
+    const justEnded = ended !== undefined && hasJustEnded(ended, at) ? ended : undefined;
     // A list can still show a deleted snapshot. But after another conflict, a 404 does not prove that it was deleted.
     const isOver = ({ id }) => id === justEnded?.snapshot.id && justEnded.at >= at;
     const unfinished = findUnfinished(snapshots.filter((snapshot) => !isOver(snapshot)));
@@ -5630,6 +5631,10 @@ function findConflictingSnapshot(snapshots, finishedBefore, ended, at) {
     // Several can have finished since then. `on-conflict: reuse` needs the one with the newest data.
     const finishedSince = snapshots.filter((snapshot) => isFinished(snapshot) && isOnDemand(snapshot) && finishedBefore?.has(snapshot.id) === false);
     return findNewest(finishedSince) ?? finishedSince[0] ?? justEnded?.snapshot;
+}
+/** Whether its end explains a conflict at this time. */
+function hasJustEnded(ended, at) {
+    return at - ended.at < CONFLICT_AFTER_END_MS;
 }
 /** Scheduled snapshots do not cause conflicts. */
 function isOnDemand({ snapshotType }) {
@@ -5693,19 +5698,19 @@ function interruptedError(reason, { phase, message, remedy, lastError }) {
 function interruptedWaitError(lastSeen, phase, reason, lastError) {
     const { snapshot } = lastSeen;
     const isUsable = isCompleted(snapshot) && !isSnapshotNotFound(lastError);
-    const error = isUsable ? undefined : lastError;
     return interruptedError(reason, {
         phase,
-        message: describeLastSeen(lastSeen, error),
+        message: describeLastSeen(lastSeen, lastError),
         remedy: isUsable ? 'The outputs contain its ID.' : resumeHint(snapshot) || undefined,
-        lastError: error,
+        lastError,
     });
 }
 /** Reports the snapshot that a failed step leaves in Atlas. */
 function describeLastSeen({ snapshot, agoMs }, lastError) {
     const status = formatStatus(snapshot);
     const isGone = isSnapshotNotFound(lastError);
-    if (isFinished(snapshot) && !isGone)
+    const isCurrent = isFinished(snapshot) && agoMs < 1_000;
+    if (isCurrent && !isGone)
         return `Snapshot ${snapshot.id} is ${status}.`;
     const lastSeen = `Snapshot ${snapshot.id} was last seen ${formatDuration(agoMs)} ago (status: ${status}).`;
     return isGone ? `${lastSeen} ${NOT_FOUND_REPORT}` : lastSeen;
@@ -5876,7 +5881,7 @@ function mayHaveOrphan(facts) {
         return true;
     if (lastPost === undefined)
         return false;
-    if (latest !== undefined && findCandidates(facts, latest).length > 0)
+    if (hasCandidates(facts))
         return true;
     // A proxy can send a POST twice. If only the second one was rejected, a snapshot that has just ended does not show it.
     return lastPost.outcome === 'conflict'
@@ -5918,6 +5923,11 @@ function decideOwn(facts, latest) {
         return fail(descriptionChangedError(changed));
     // A part shows that the POST was executed, but only the whole snapshot can be used.
     return nextList;
+}
+/** Whether the latest read of the lists shows what is, or might be, the step's own snapshot or a part of it. */
+function hasCandidates(facts) {
+    const latest = facts.listings.at(-1);
+    return latest !== undefined && findCandidates(facts, latest).length > 0;
 }
 /** The entries that are, or might be, the step's own or a part of it. */
 function findCandidates(facts, latest) {
@@ -6067,6 +6077,8 @@ class SnapshotLists {
     #existing = new Set();
     /** Every entry of any page, even of lists that could not be read completely. */
     shown = new Map();
+    /** Whether an entry with the tag was not a valid snapshot. */
+    hasInvalidOwn = false;
     /** @param tag the tag of the step, if it creates a snapshot */
     constructor(context, tag) {
         this.#context = context;
@@ -6136,7 +6148,9 @@ class SnapshotLists {
      */
     async #readPages(form, first, signal) {
         const all = new Map(first.snapshots.map((snapshot) => [snapshot.id, snapshot]));
-        let read = countEntries(first);
+        let invalid = first.invalidEntries.length;
+        // An entry that is listed twice is one.
+        let read = all.size + invalid;
         // A count below the page's own entries counts something else.
         const { totalCount: count = -1 } = first;
         const expected = count < read ? undefined : count;
@@ -6169,7 +6183,8 @@ class SnapshotLists {
                 throw listChangedError();
             for (const snapshot of fresh)
                 all.set(snapshot.id, snapshot);
-            read += countEntries(last);
+            invalid += last.invalidEntries.length;
+            read = all.size + invalid;
             assertSize(read);
         }
         // The missing snapshot might be this step's own.
@@ -6183,8 +6198,10 @@ class SnapshotLists {
         for (const snapshot of snapshots)
             this.shown.set(snapshot.id, snapshot);
         // Any other invalid entry is ignored, because it cannot be the step's own.
-        if (this.#tag !== undefined && invalidEntries.join('\n').includes(this.#tag))
+        if (this.#tag !== undefined && invalidEntries.join('\n').includes(this.#tag)) {
+            this.hasInvalidOwn = true;
             throw listUnreadableError(`the entry with tag ${this.#tag} is not a valid snapshot`);
+        }
         return result;
     }
 }
@@ -6264,9 +6281,8 @@ async function readGivenSnapshot(snapshotId, context) {
     try {
         const { snapshot } = await retry(read, context, outage, isRetryable);
         seen = { snapshot, at: clock.now() };
-        if (!isSharded(snapshot))
-            await assertNotPart(snapshot, context, outage);
-        return { snapshot, created: false, fromInput: true, seenAt: seen.at };
+        const whole = isSharded(snapshot) ? snapshot : await findWhole(snapshot, context, outage);
+        return { snapshot: whole, created: false, fromInput: true, seenAt: seen.at };
     }
     catch (error) {
         if (!(error instanceof StopReason))
@@ -6279,21 +6295,22 @@ async function readGivenSnapshot(snapshotId, context) {
     }
 }
 /**
- * A part of a sharded cluster's snapshot looks like the snapshot of a replica set. If Atlas has no sharded list, or does not
- * allow reading it, the snapshot is used as it is.
+ * A part of a sharded cluster's snapshot looks like the snapshot of a replica set, and a response can lack the type, so the
+ * sharded list decides. If Atlas has none, or does not allow reading it, the snapshot is used as it is.
  *
  * @throws StopReason, ActionError, or AtlasError like `retry`, or if the snapshot is a part of another one
  */
-async function assertNotPart({ id }, context, outage) {
+async function findWhole(snapshot, context, outage) {
+    const { id } = snapshot;
     const lists = new SnapshotLists(context);
-    const findWhole = () => [...lists.shown.values()].find((one) => isSharded(one) && one.memberIds?.includes(id));
+    const findListed = () => [...lists.shown.values()].find((one) => isSharded(one) && (one.id === id || one.memberIds?.includes(id)));
     const read = async (signal) => {
         try {
             await lists.readSharded(signal);
         }
         catch (error) {
             // Even a part of the list can show it.
-            if (findWhole() === undefined)
+            if (findListed() === undefined)
                 throw error;
         }
     };
@@ -6305,13 +6322,16 @@ async function assertNotPart({ id }, context, outage) {
         if (!isOfList)
             throw error;
     }
-    const whole = findWhole();
-    if (whole === undefined)
-        return;
+    const listed = findListed();
+    if (listed === undefined)
+        return snapshot;
+    // Its sharded form is still to be read.
+    if (listed.id === id)
+        return { ...snapshot, type: 'shardedCluster', createdAt: undefined };
     throw new ActionError({
         title: TITLES.partOfSnapshot,
-        message: `Snapshot ${id} is only one shard of snapshot ${formatSnapshot(whole)}.`,
-        remedy: `Set snapshot-id to ${whole.id}.`,
+        message: `Snapshot ${id} is only one shard of snapshot ${formatSnapshot(listed)}.`,
+        remedy: `Set snapshot-id to ${listed.id}.`,
     });
 }
 
@@ -6630,9 +6650,13 @@ class SnapshotCreation {
             ended: justEnded === undefined ? ended : this.#sawEnd(justEnded, listing.startedAt),
             isKnownAsSharded,
             hasInvalidSharded,
-            isListed: this.#facts.isListed || snapshots.some((snapshot) => hasOwnDescription(snapshot, this.#request)),
             nextListAt: listing.endedAt + this.#context.pollInterval(Math.max(0, waitedMs)),
         });
+        // Even a list that could not be read completely can have shown it.
+        const isShown = this.#lists.hasInvalidOwn ||
+            [...this.#lists.shown.values()].some((snapshot) => hasOwnDescription(snapshot, this.#request));
+        if (isShown || hasCandidates(this.#facts))
+            this.#learn({ isListed: true });
     }
     #remember(snapshot, shownAt) {
         const { id } = snapshot;
@@ -6687,7 +6711,10 @@ class SnapshotCreation {
             return undefined;
         }
         this.#explainPost(step);
-        const { unexplainedConflictAt = clock.now() } = this.#facts;
+        const { unexplainedConflictAt = clock.now(), ended, lastPost } = this.#facts;
+        // It explains only an unbroken row of conflicts.
+        if (lastPost?.outcome !== 'conflict' && ended !== undefined && !hasJustEnded(ended, clock.now()))
+            this.#learn({ ended: undefined });
         if (step.why === 'hidden')
             this.#learn({ unexplainedConflictAt });
         if (step.why === 'finished')
@@ -6846,6 +6873,7 @@ function toWaitFailure(error, lastSeen, phase, lastError) {
 
 
 
+
 const WITHOUT_WAITING = 'without waiting until it is completed';
 /**
  * Resolves only if Atlas accepted the snapshot and, with `wait`, reported this same snapshot as completed.
@@ -6912,6 +6940,8 @@ async function readMissing(acquired, context) {
             whole = await client.getShardedSnapshot(snapshot.id, deadline.signal);
         }
         catch (error) {
+            if (error instanceof UntrustedResponseError)
+                throw toWaitFailure(error, { snapshot, agoMs: clock.now() - seenAt }, 'reading the snapshot');
             if (deadline.signal.reason === undefined)
                 logger.warning(`Some outputs of snapshot ${snapshot.id} are empty: ${errorMessage(error)}`);
         }
@@ -7104,7 +7134,7 @@ async function readWholes(options, type, context, outage) {
     let listing = await read();
     const isUsed = (findReusable(listing.snapshots, options) ?? findUnfinished(listing.snapshots)) !== undefined;
     if (isUsed && typeOf(listing) === undefined && !listing.lacksShardedList) {
-        await sleep(clock, LIST_CONSISTENCY_DELAY_MS, deadline.signal);
+        await sleep(clock, delayBeforeRead(LIST_CONSISTENCY_DELAY_MS, context), deadline.signal);
         listing = await read();
     }
     return findWholes(listing.snapshots, typeOf(listing) ?? 'replicaSet');

@@ -12,6 +12,8 @@ export interface Exchange {
   readonly scheme: Scheme | undefined
   /** The request has credentials. */
   readonly signed: boolean
+  /** It is the same request as the one before, whose token was rejected, with another token. */
+  readonly isRepeated: boolean
   readonly sentAt: number
   /** When the request reached Atlas, if it did. */
   arrivedAt?: number
@@ -24,6 +26,8 @@ export interface Exchange {
   retryAfter?: number
   /** Atlas error code of the response. */
   errorCode?: string | undefined
+  /** `WWW-Authenticate` of the response. */
+  challenge?: string | undefined
   /** Name of the error if there was no response. */
   error?: string
   endedAt?: number

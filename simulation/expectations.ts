@@ -94,7 +94,7 @@ export function findWrongLeftover(run: Run): string | undefined {
   const mayHaveOne =
     hasUnclearSnapshot(run) ||
     findPosts(run).some(
-      (post) => isOpen(post) || post.status === 400 || isUntrusted(post) || isBareRefusal(post, run),
+      (post) => isOpen(post) || post.status === 400 || isUntrusted(post) || isBareRefusal(post),
     )
   return saysMayExist(run) && own.length === 0 && !mayHaveOne
     ? `no snapshot can exist, but the step reported: ${text}`

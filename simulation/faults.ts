@@ -125,7 +125,13 @@ const anyPage = (inputs: FaultInputs): FaultEffect => {
 /** A challenge that is not Atlas's, or none. */
 const anyChallenge = ({ random, realm }: FaultInputs): string | undefined => {
   const digest = (of: string) => `Digest realm="${of}", nonce="${random.hex(16)}", qop="auth", stale=false`
-  return random.pick([undefined, 'Basic realm="gateway"', digest('gateway'), digest(realm)])
+  return random.pick([
+    undefined,
+    'Basic realm="gateway"',
+    'Bearer realm="gateway"',
+    digest('gateway'),
+    digest(realm),
+  ])
 }
 
 const UPGRADE = 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES'

@@ -81,6 +81,7 @@ export class Network {
       if (answer.status === 200) exchange.body = answer.body
       const [retryAfter = ''] = answer.headers['retry-after'] ?? []
       exchange.errorCode = answer.headers['x-error-code']?.[0]
+      exchange.challenge = answer.headers['www-authenticate']?.[0]
       exchange.retryAfter = retryAfterSeconds(retryAfter, answer.headers['date']?.[0] ?? '')
       this.#watch?.(
         exchange,
@@ -100,6 +101,8 @@ export class Network {
   #begin({ method, url, headers }: HttpRequest): Exchange {
     const target = requestTarget(url)
     const routing = route(method, target)
+    const [rejected, token] = this.exchanges.slice(-2)
+    const isRenewed = token?.operation === 'token' && token.status === 200
     const exchange: Exchange = {
       index: this.exchanges.length,
       // An unknown request counts as one that a step must not send either. An invariant reports it.
@@ -108,6 +111,8 @@ export class Network {
       target,
       scheme: parseScheme(headers['authorization']),
       signed: 'authorization' in headers,
+      isRepeated:
+        isRenewed && rejected?.status === 401 && rejected.method === method && rejected.target === target,
       sentAt: this.#clock.now(),
     }
     this.exchanges.push(exchange)

@@ -76,9 +76,7 @@ function isLostAtFirst(run: Run): boolean {
   const first = exchanges.find(({ operation }) => operation === 'create')
   const isEarly = ({ operation, index }: Exchange) =>
     ['create', 'token'].includes(operation) || first === undefined || index < first.index
-  return exchanges.some(
-    (exchange) => isBareRefusal(exchange, run) || (isStray(exchange) && isEarly(exchange)),
-  )
+  return exchanges.some((exchange) => isBareRefusal(exchange) || (isStray(exchange) && isEarly(exchange)))
 }
 
 /** True if POSTs in a row, or reads in a row, failed for longer than a step without a snapshot retries. */
@@ -189,10 +187,11 @@ function isLostLater({ exchanges, observed, scenario }: Run): boolean {
   if (first === undefined && scenario.attach === undefined) return false
   let since: number | undefined
   for (const { operation, status, fault, sentAt } of exchanges) {
-    if (operation !== 'get') continue
-    if (status === 200 && fault === undefined) since = undefined
-    if (status !== 404 || (fault !== undefined && fault !== 'delay')) continue
-    since ??= sentAt
+    // A rejected nonce or token is not an answer.
+    if (operation !== 'get' || status === 401) continue
+    if (status !== 404) since = undefined
+    else if (fault === undefined || fault === 'delay') since ??= sentAt
+    if (since === undefined) continue
     if (first?.created !== true || sentAt - since >= NOT_FOUND_GRACE_MS) return true
   }
   return false

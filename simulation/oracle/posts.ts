@@ -70,14 +70,23 @@ export function isMismatch({ operation, body = '' }: Exchange, run: Run): boolea
   return kind === 'other' || (kind !== 'own' && hasEnded(String(status)) && !isOnlyPlain)
 }
 
-/** True if Atlas refused the token of a POST without proof. */
-export function isBareRefusal({ operation, scheme, status }: Exchange, { scenario }: Run): boolean {
-  const { tokenRefusal } = scenario.access.atlas
-  return operation === 'create' && scheme === 'bearer' && status === 401 && tokenRefusal === 'bare'
+/** True if the response says that the token is invalid, so the step sends the request once more with another one. */
+function asksForToken({ scheme, status, errorCode, challenge = '', isRepeated }: Exchange): boolean {
+  const isRejection = scheme === 'bearer' && status === 401 && !isRepeated
+  return isRejection && (errorCode !== undefined || /\bbearer\b/i.test(challenge))
+}
+
+/** True if the token of a POST was rejected without proof. */
+export function isBareRefusal(exchange: Exchange): boolean {
+  const { operation, scheme, status, errorCode } = exchange
+  const isUncoded = operation === 'create' && scheme === 'bearer' && status === 401 && errorCode === undefined
+  return isUncoded && !asksForToken(exchange)
 }
 
 /** True if the response isn't from Atlas: a proxy's page, or a challenge from a cache. A page with 429 is like a 503. */
-export function isStray({ fault, status = 0 }: Exchange): boolean {
+export function isStray(exchange: Exchange): boolean {
+  const { fault, operation, status = 0 } = exchange
+  if (operation === 'create' && asksForToken(exchange)) return false
   const name = fault?.replace('-executed', '')
   return (name === 'page' || name === 'repeat-nonce') && status >= 400 && status !== 429
 }
@@ -93,7 +102,7 @@ export function isVisiblyOpen({ signed, error, fault, status = 0, body = '' }: E
 /** Finds a POST after a response that contained another snapshot or wasn't from Atlas. */
 export function findPostAfterMismatch(run: Run): string | undefined {
   const posts = findPosts(run)
-  const place = posts.findIndex((post) => isMismatch(post, run) || isStray(post))
+  const place = posts.findIndex((post) => isMismatch(post, run) || isStray(post) || isBareRefusal(post))
   const next = place < 0 ? undefined : posts[place + 1]
   return next && `POST #${next.index} followed POST #${posts[place]?.index}, whose response was untrusted`
 }
@@ -264,8 +273,7 @@ export function findNeedlessListing(run: ListedRun): string | undefined {
     if (before === undefined || hasRequest || hasPages || isLastRead) continue
     const gapMs = listing.first.sentAt - (before.last.endedAt ?? before.last.sentAt)
     const post = exchanges.slice(0, listing.first.index).findLast(({ operation }) => operation === 'create')
-    const isUnproven =
-      post !== undefined && (isOpen(post) || isMismatch(post, run) || isBareRefusal(post, run))
+    const isUnproven = post !== undefined && (isOpen(post) || isMismatch(post, run) || isBareRefusal(post))
     const mayRepeat =
       // A member can be polled for in between.
       (isUnproven && sinceRequest <= 3) ||

@@ -30,6 +30,9 @@ function entriesOf(body: string): readonly Readonly<Record<string, unknown>>[] {
 const LAST_SEEN = /Snapshot ([0-9a-f]{24}) was last seen (.*?) ago/
 const UNITS: Readonly<Record<string, number>> = { h: 3_600_000, min: 60_000, s: 1_000 }
 
+/** A snapshot that was completed just now has no age in the report. */
+const JUST_NOW_MS = 1_001
+
 /** Finds a failed step that does not report when it last saw its unfinished snapshot. */
 export function findWrongLastSeen(run: ListedRun): string | undefined {
   const { ending, endedAt, exchanges, listings, observed } = run
@@ -38,8 +41,10 @@ export function findWrongLastSeen(run: ListedRun): string | undefined {
   const text = failureText(run)
   const { id: lastId, status, type, form } = last.snapshot
   const isOnlyPlain = type === 'shardedCluster' && form === 'plain' && status === 'completed'
-  if (hasEnded(status) && !isOnlyPlain && !/HTTP 404(?!.*CLUSTER_NOT_FOUND)/.test(text)) return undefined
+  if (status === 'failed') return undefined
   const [, id, duration = ''] = LAST_SEEN.exec(text) ?? []
+  const isCurrent = hasEnded(status) && !isOnlyPlain && endedAt - last.at <= JUST_NOW_MS
+  if (isCurrent && id === undefined) return undefined
   if (id !== lastId) return `the step does not report when it saw ${lastId}: ${text}`
   const reportedMs = parseDuration(duration)
   const seen = exchanges.filter(({ status: code, body }) => code === 200 && body?.includes(lastId))

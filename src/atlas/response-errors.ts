@@ -104,7 +104,9 @@ export function toAtlasError(
     )
   }
   const explanation = getRemedy(error, credential)
-  const isAtlas = status === 401 ? provesRejection(atlasResponse, request) : errorCode !== undefined
+  // A Bearer challenge to a POST is enough for another token, but a gateway can have one after Atlas executed the POST.
+  const isRejection = status === 401 && request.method === 'GET' && provesRejection(atlasResponse, request)
+  const isAtlas = errorCode !== undefined || isRejection
   if (isOAuth || (isAtlas && !NON_ATLAS_STATUSES.includes(status)))
     return new RejectedError({ ...explanation, message }, error)
   return new NonAtlasResponseError({ ...explanation, message: couldNot(action, withoutCode) }, authenticated)
