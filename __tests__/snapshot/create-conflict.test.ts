@@ -217,6 +217,17 @@ describe('a list that responds after the snapshot has finished', () => {
   })
 })
 
+it('a snapshot that the step waited for long ago does not explain a conflict, so it can send another POST', async () => {
+  const harness = new StepHarness({
+    atlas: { conflictLagSeconds: 3, secondsToInProgress: 1, secondsToCompleted: 20 },
+  })
+  harness.createOtherSnapshot()
+  harness.clock.setTimeout(19_000, () => harness.addFault('create:429:retry-after=100'))
+  // The lists show its end before the next POST, which Atlas still rejects.
+  harness.clock.setTimeout(99_500, () => harness.createOtherSnapshot({ description: 'second' }))
+  expect(await harness.createSnapshot()).toMatchObject({ created: true })
+})
+
 describe('a conflict that outlasts the other snapshot', () => {
   const other = (status: string) => page([snapshot({ status, description: 'nightly' })])
   const whole = (status: string) =>

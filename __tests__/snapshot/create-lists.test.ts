@@ -21,6 +21,7 @@ const nightly = (status: string) => page([snapshot({ status, description: 'night
 const finished = nightly('completed')
 const daily = (status: string) => page([snapshot({ status, snapshotType: 'scheduled' })])
 const own = snapshot({ id: snapshotId(2), description: TAG })
+const LONG = `${'before deploy '.repeat(6)}${TAG}`
 /** A part of a sharded snapshot, in the plain list. */
 const part = (id: number) => page([snapshot({ id: snapshotId(id), description: TAG })])
 const whole = snapshot({
@@ -52,6 +53,31 @@ describe('a step waits for its own snapshot and sends no other POST if the lists
       { create: [lost()], list: [page([own]), none, page([own])], getCluster: unreadable },
     ],
     [
+      'after a list that could not be read completely',
+      {
+        create: [lost()],
+        list: [page([own]), none, none, ...Array(3).fill(page([own]))],
+        listSharded: [lost(), ...Array(5).fill(none)],
+        getCluster: unreadable,
+      },
+    ],
+    [
+      'after an invalid entry with its tag',
+      {
+        create: [lost()],
+        list: [page([], 1, [`x ${TAG}`]), none, none, ...Array(3).fill(page([own]))],
+        getCluster: unreadable,
+      },
+    ],
+    [
+      'after a list with a truncated description',
+      {
+        create: [lost()],
+        list: [page([{ ...own, description: LONG.slice(0, 64) }]), none, page([own])],
+        getCluster: unreadable,
+      },
+    ],
+    [
       'after a conflict and a list that lacks it again',
       { create: [conflict()], list: [page([own]), none, page([own])], getCluster: unreadable },
     ],
@@ -67,7 +93,7 @@ describe('a step waits for its own snapshot and sends no other POST if the lists
       { create: [lost(), conflict()], list: [none, none, daily('completed'), page([own])] },
     ],
   ])('%s', async (_, script) => {
-    const found = await harnessWith(script).createSnapshot({ onConflict: 'wait' })
+    const found = await harnessWith(script).createSnapshot({ description: LONG })
     expect(found).toMatchObject({ snapshot: own, created: true })
   })
 

@@ -121,6 +121,13 @@ describe('the lists', () => {
     expect(await list({ list: plain }).numbers()).toHaveLength(count)
   })
 
+  it('are not complete if one entry is there twice instead of another', async () => {
+    const twice = [...range(1, 1), ...range(1, 1)]
+    const { numbers, calls } = list({ list: [page(twice, 2), EMPTY, page(range(1, 2))] })
+    expect(await numbers()).toStrictEqual([1, 2])
+    expect(calls).toContain('list plain 2')
+  })
+
   it('end with a repeated page if their count is reached', async () => {
     const repeated = page(range(1, 500), 500)
     expect(await list({ list: [repeated, repeated] }).numbers()).toHaveLength(500)

@@ -36,7 +36,7 @@ export function findConflictingSnapshot(
   ended: EndedSnapshot | undefined,
   at: number,
 ): Snapshot | undefined {
-  const justEnded = ended !== undefined && at - ended.at < CONFLICT_AFTER_END_MS ? ended : undefined
+  const justEnded = ended !== undefined && hasJustEnded(ended, at) ? ended : undefined
   // A list can still show a deleted snapshot. But after another conflict, a 404 does not prove that it was deleted.
   const isOver = ({ id }: Snapshot) => id === justEnded?.snapshot.id && justEnded.at >= at
   const unfinished = findUnfinished(snapshots.filter((snapshot) => !isOver(snapshot)))
@@ -46,6 +46,11 @@ export function findConflictingSnapshot(
     (snapshot) => isFinished(snapshot) && isOnDemand(snapshot) && finishedBefore?.has(snapshot.id) === false,
   )
   return findNewest(finishedSince) ?? finishedSince[0] ?? justEnded?.snapshot
+}
+
+/** Whether its end explains a conflict at this time. */
+export function hasJustEnded(ended: EndedSnapshot, at: number): boolean {
+  return at - ended.at < CONFLICT_AFTER_END_MS
 }
 
 /** Scheduled snapshots do not cause conflicts. */

@@ -8,10 +8,18 @@ import {
 import { formatSnapshot, isFinished, type Snapshot } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
 import { sleep, withHeartbeat } from '../timers.js'
-import { describeConflict, type EndedSnapshot, isOnDemand, waitForOther } from './conflict.js'
+import { describeConflict, type EndedSnapshot, hasJustEnded, isOnDemand, waitForOther } from './conflict.js'
 import type { AcquiredSnapshot, Activity, Context, SnapshotOptions } from './context.js'
 import { delayBeforeRead, lastReadAt } from './deadline.js'
-import { decide, type Facts, findSearchStart, mayHaveOrphan, type Step, toClusterType } from './decision.js'
+import {
+  decide,
+  type Facts,
+  findSearchStart,
+  hasCandidates,
+  mayHaveOrphan,
+  type Step,
+  toClusterType,
+} from './decision.js'
 import { withClusterDiagnosis } from './diagnose.js'
 import { type Listing, SnapshotLists } from './lists.js'
 import { readWithRetries } from './polling.js'
@@ -220,10 +228,13 @@ class SnapshotCreation {
       ended: justEnded === undefined ? ended : this.#sawEnd(justEnded, listing.startedAt),
       isKnownAsSharded,
       hasInvalidSharded,
-      isListed:
-        this.#facts.isListed || snapshots.some((snapshot) => hasOwnDescription(snapshot, this.#request)),
       nextListAt: listing.endedAt + this.#context.pollInterval(Math.max(0, waitedMs)),
     })
+    // Even a list that could not be read completely can have shown it.
+    const isShown =
+      this.#lists.hasInvalidOwn ||
+      [...this.#lists.shown.values()].some((snapshot) => hasOwnDescription(snapshot, this.#request))
+    if (isShown || hasCandidates(this.#facts)) this.#learn({ isListed: true })
   }
 
   #remember(snapshot: Snapshot, shownAt: number): void {
@@ -277,7 +288,10 @@ class SnapshotCreation {
       return undefined
     }
     this.#explainPost(step)
-    const { unexplainedConflictAt = clock.now() } = this.#facts
+    const { unexplainedConflictAt = clock.now(), ended, lastPost } = this.#facts
+    // It explains only an unbroken row of conflicts.
+    if (lastPost?.outcome !== 'conflict' && ended !== undefined && !hasJustEnded(ended, clock.now()))
+      this.#learn({ ended: undefined })
     if (step.why === 'hidden') this.#learn({ unexplainedConflictAt })
     if (step.why === 'finished')
       this.#learn({ unexplainedConflictAt: undefined, ended: this.#sawEnd(step.other, clock.now()) })

@@ -42,7 +42,7 @@ export interface Facts {
   readonly unconfirmedPostAt: number | undefined
   /** When the first POST after a conflict that nothing explained was sent. The conflict might be with the own snapshot. */
   readonly unexplainedConflictAt: number | undefined
-  /** Whether a list has shown the step's own snapshot or a part of it, so no other POST is needed. */
+  /** Whether a list has shown what is, or might be, the step's own snapshot or a part of it, so there is no other POST. */
   readonly isListed: boolean
   /** The last two complete reads of the lists since the last response to a POST, oldest first. */
   readonly listings: readonly Listing[]
@@ -125,7 +125,7 @@ export function mayHaveOrphan(facts: Facts): boolean {
   const latest = listings.at(-1)
   if (facts.isListed || unconfirmedPostAt !== undefined) return true
   if (lastPost === undefined) return false
-  if (latest !== undefined && findCandidates(facts, latest).length > 0) return true
+  if (hasCandidates(facts)) return true
   // A proxy can send a POST twice. If only the second one was rejected, a snapshot that has just ended does not show it.
   return lastPost.outcome === 'conflict'
     ? findOther({ ...facts, ended: undefined }, lastPost, latest) === undefined
@@ -162,6 +162,12 @@ function decideOwn(facts: Facts, latest: Listing): Step | undefined {
   if (changed !== undefined) return fail(descriptionChangedError(changed))
   // A part shows that the POST was executed, but only the whole snapshot can be used.
   return nextList
+}
+
+/** Whether the latest read of the lists shows what is, or might be, the step's own snapshot or a part of it. */
+export function hasCandidates(facts: Facts): boolean {
+  const latest = facts.listings.at(-1)
+  return latest !== undefined && findCandidates(facts, latest).length > 0
 }
 
 /** The entries that are, or might be, the step's own or a part of it. */

@@ -44,6 +44,8 @@ export class SnapshotLists {
   readonly #existing = new Set<SnapshotForm>()
   /** Every entry of any page, even of lists that could not be read completely. */
   readonly shown = new Map<string, Snapshot>()
+  /** Whether an entry with the tag was not a valid snapshot. */
+  hasInvalidOwn = false
 
   /** @param tag the tag of the step, if it creates a snapshot */
   constructor(context: Context, tag?: Tag) {
@@ -115,7 +117,9 @@ export class SnapshotLists {
    */
   async #readPages(form: SnapshotForm, first: SnapshotPage, signal: AbortSignal): Promise<Entries> {
     const all = new Map(first.snapshots.map((snapshot) => [snapshot.id, snapshot]))
-    let read = countEntries(first)
+    let invalid = first.invalidEntries.length
+    // An entry that is listed twice is one.
+    let read = all.size + invalid
     // A count below the page's own entries counts something else.
     const { totalCount: count = -1 } = first
     const expected = count < read ? undefined : count
@@ -142,7 +146,8 @@ export class SnapshotLists {
       }
       if (fresh.length < last.snapshots.length) throw listChangedError()
       for (const snapshot of fresh) all.set(snapshot.id, snapshot)
-      read += countEntries(last)
+      invalid += last.invalidEntries.length
+      read = all.size + invalid
       assertSize(read)
     }
     // The missing snapshot might be this step's own.
@@ -156,8 +161,10 @@ export class SnapshotLists {
     const { snapshots, invalidEntries } = result
     for (const snapshot of snapshots) this.shown.set(snapshot.id, snapshot)
     // Any other invalid entry is ignored, because it cannot be the step's own.
-    if (this.#tag !== undefined && invalidEntries.join('\n').includes(this.#tag))
+    if (this.#tag !== undefined && invalidEntries.join('\n').includes(this.#tag)) {
+      this.hasInvalidOwn = true
       throw listUnreadableError(`the entry with tag ${this.#tag} is not a valid snapshot`)
+    }
     return result
   }
 }
