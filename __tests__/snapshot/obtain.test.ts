@@ -147,6 +147,16 @@ describe('a step with wait: false', () => {
     })
   })
 
+  it('fails after a response that is not from Atlas, unlike after any other without the members', async () => {
+    const harness = (effect: string) =>
+      new StepHarness({ cluster: 'sharded', faults: [`get-sharded:${effect}`] })
+    expect(await harness('403').obtain({ wait: false })).toMatchObject({ created: true })
+    expect(await harness('redirect=https://evil.example/').obtainFailure({ wait: false })).toMatchObject({
+      title: TITLES.redirect,
+      left: 'OWN',
+    })
+  })
+
   it('has no duration even if time passes', async () => {
     const harness = new StepHarness()
     let now = 0
@@ -347,6 +357,22 @@ describe('a step with snapshot-id', () => {
       message: mentioning(snapshotId(1), snapshotId(2), 'queued'),
       remedy: mentioning('snapshot-id', snapshotId(2)),
     })
+  })
+
+  it('waits for the sharded form if only the sharded list shows the type', async () => {
+    const [id, type] = [snapshotId(1), 'shardedCluster']
+    const plain = snapshot({ id, status: 'completed', type: undefined })
+    const sharded = (status: string) => snapshot({ id, status, type }, { form: 'sharded' })
+    const client = scriptedClient({
+      get: [plain, plain, plain],
+      getSharded: [sharded('inProgress'), sharded('completed')],
+      listSharded: [page([sharded('inProgress')])],
+    })
+    const harness = new StepHarness({ client })
+    expect(await harness.obtain({ snapshotId: id })).toMatchObject({
+      snapshot: { status: 'completed', form: 'sharded' },
+    })
+    expect(client.calls).toHaveLength(6)
   })
 
   it.each(['404:code=CLUSTER_NOT_FOUND', '403'])(

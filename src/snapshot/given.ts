@@ -23,8 +23,8 @@ export async function readGivenSnapshot(snapshotId: string, context: Context): P
   try {
     const { snapshot } = await retry(read, context, outage, isRetryable)
     seen = { snapshot, at: clock.now() }
-    if (!isSharded(snapshot)) await assertNotPart(snapshot, context, outage)
-    return { snapshot, created: false, fromInput: true, seenAt: seen.at }
+    const whole = isSharded(snapshot) ? snapshot : await findWhole(snapshot, context, outage)
+    return { snapshot: whole, created: false, fromInput: true, seenAt: seen.at }
   } catch (error) {
     if (!(error instanceof StopReason)) throw error
     const { lastError } = outage
@@ -36,21 +36,22 @@ export async function readGivenSnapshot(snapshotId: string, context: Context): P
 }
 
 /**
- * A part of a sharded cluster's snapshot looks like the snapshot of a replica set. If Atlas has no sharded list, or does not
- * allow reading it, the snapshot is used as it is.
+ * A part of a sharded cluster's snapshot looks like the snapshot of a replica set, and a response can lack the type, so the
+ * sharded list decides. If Atlas has none, or does not allow reading it, the snapshot is used as it is.
  *
  * @throws StopReason, ActionError, or AtlasError like `retry`, or if the snapshot is a part of another one
  */
-async function assertNotPart({ id }: Snapshot, context: Context, outage: OutageTracker): Promise<void> {
+async function findWhole(snapshot: Snapshot, context: Context, outage: OutageTracker): Promise<Snapshot> {
+  const { id } = snapshot
   const lists = new SnapshotLists(context)
-  const findWhole = () =>
-    [...lists.shown.values()].find((one) => isSharded(one) && one.memberIds?.includes(id))
+  const findListed = () =>
+    [...lists.shown.values()].find((one) => isSharded(one) && (one.id === id || one.memberIds?.includes(id)))
   const read = async (signal: AbortSignal) => {
     try {
       await lists.readSharded(signal)
     } catch (error) {
       // Even a part of the list can show it.
-      if (findWhole() === undefined) throw error
+      if (findListed() === undefined) throw error
     }
   }
   try {
@@ -59,11 +60,13 @@ async function assertNotPart({ id }: Snapshot, context: Context, outage: OutageT
     const isOfList = error instanceof RejectedError && !isOfCredentials(error.response)
     if (!isOfList) throw error
   }
-  const whole = findWhole()
-  if (whole === undefined) return
+  const listed = findListed()
+  if (listed === undefined) return snapshot
+  // Its sharded form is still to be read.
+  if (listed.id === id) return { ...snapshot, type: 'shardedCluster', createdAt: undefined }
   throw new ActionError({
     title: TITLES.partOfSnapshot,
-    message: `Snapshot ${id} is only one shard of snapshot ${formatSnapshot(whole)}.`,
-    remedy: `Set snapshot-id to ${whole.id}.`,
+    message: `Snapshot ${id} is only one shard of snapshot ${formatSnapshot(listed)}.`,
+    remedy: `Set snapshot-id to ${listed.id}.`,
   })
 }

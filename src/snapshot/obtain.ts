@@ -1,5 +1,6 @@
 import { decorate, errorMessage } from '../action-error.js'
 import { backupPage } from '../atlas/client.js'
+import { UntrustedResponseError } from '../atlas/errors.js'
 import { formatStatus, isCompleted, type Snapshot } from '../atlas/snapshot.js'
 import { formatBytes, formatDays, formatDuration } from '../format.js'
 import type { Logger } from '../runtime.js'
@@ -96,6 +97,8 @@ async function readMissing(acquired: AcquiredSnapshot, context: Context): Promis
     try {
       whole = await client.getShardedSnapshot(snapshot.id, deadline.signal)
     } catch (error) {
+      if (error instanceof UntrustedResponseError)
+        throw toWaitFailure(error, { snapshot, agoMs: clock.now() - seenAt }, 'reading the snapshot')
       if (deadline.signal.reason === undefined)
         logger.warning(`Some outputs of snapshot ${snapshot.id} are empty: ${errorMessage(error)}`)
     }
