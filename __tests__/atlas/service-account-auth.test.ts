@@ -316,6 +316,7 @@ describe('close', () => {
       method: 'POST',
       headers: { authorization: `Basic ${basic}` },
       body: 'token=t2&token_type_hint=access_token',
+      newConnection: true,
     })
     expect(tokenRequests.at(-1)?.url.href).toBe('https://cloud.example/api/oauth/revoke')
     expect(log.lines).toStrictEqual([expect.stringMatching(/^debug: /)])

@@ -140,6 +140,12 @@ describe('a dry run while another snapshot is in progress', () => {
   const part = snapshot({ description: 'nightly' })
   const whole = snapshot({ id: snapshotId(2), type: 'shardedCluster', snapshotIds: [part.id] })
 
+  it('reads the lists again 2 s before its deadline if 5 s would be too long', async () => {
+    const harness = withOther({ faults: ['cluster:401:code=USER_UNAUTHORIZED'] })
+    await harness.dryRun({ timeoutMs: 4_500 })
+    expect(harness.requests.slice(-2)).toStrictEqual(['2500 list 1 200', '2500 list sharded 1 200'])
+  })
+
   it.each([
     ['the list does not exist', [rejected(404)], part, 0],
     ['the list stays empty for 5 s', [page([]), page([])], part, 5_000],

@@ -87,6 +87,14 @@ describe('a snapshot', () => {
     expect(harness.activities).toHaveLength(9)
   })
 
+  it('is polled again after a 404 whatever came before it, except another 404', async () => {
+    const lostFor = Array.from({ length: 9 }, () => lost())
+    const completed = snapshot({ status: 'completed' })
+    const results = [rejected(404), ...lostFor, rejected(404), completed]
+    const { outcome } = poll(snapshot(), results, {}, true)
+    expect(await outcome).toStrictEqual(completed)
+  })
+
   it('is polled less often the longer the wait takes', async () => {
     const harness = new StepHarness()
     await harness.clock.advance(1_000_000)

@@ -5,7 +5,7 @@ import { NOT_FOUND_REPORT } from '../../src/snapshot/reports.js'
 import { waitUntilCompleted } from '../../src/snapshot/wait.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
-import { rejected, scriptedClient, snapshot } from '../support/scripted-client.js'
+import { losses, rejected, scriptedClient, snapshot } from '../support/scripted-client.js'
 import { FAST, MINUTE, StepHarness, type StepHarnessOptions } from '../support/step-harness.js'
 
 const RESET = 'read ECONNRESET'
@@ -66,6 +66,13 @@ describe('a wait for a snapshot', () => {
       message: mentioning(completed.id, 'completed'),
       remedy: mentioning(completed.id),
     })
+  })
+
+  it('reports the error and the age of the status if a completed snapshot cannot be read anymore', async () => {
+    const completed = { ...snapshot({ status: 'completed' }), resource: undefined }
+    const harness = new StepHarness({ client: scriptedClient({ get: losses(100) }) })
+    const { message } = await harness.waitFailure({ snapshot: completed, created: true }, 3 * MINUTE)
+    expect(message).toStrictEqual(mentioning('Lost.', completed.id, 'completed', '3 min ago'))
   })
 
   it('continues until the deadline if the status is unknown', async () => {

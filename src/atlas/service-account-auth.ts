@@ -86,7 +86,8 @@ export class ServiceAccountAuth {
     const { sendTokenRequest, logger } = this.#options
     const form = { token: this.#cached.value, token_type_hint: 'access_token' }
     this.#cached = undefined
-    const request = this.#tokenRequest('revoke the access token', 'revoke', form)
+    // The server might have closed the idle connection, and only reads are repeated.
+    const request = { ...this.#tokenRequest('revoke the access token', 'revoke', form), newConnection: true }
     try {
       assertSuccess(await sendTokenRequest(request, signal), request, this.#options.wallClock())
       logger.debug('Revoked the access token.')

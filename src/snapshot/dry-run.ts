@@ -8,7 +8,7 @@ import { formatDays, formatDuration } from '../format.js'
 import { sleep, withHeartbeat } from '../timers.js'
 import { describeConflict, findUnfinished } from './conflict.js'
 import type { Context, Dependencies, SnapshotOptions } from './context.js'
-import { StopReason, withDeadline } from './deadline.js'
+import { delayBeforeRead, StopReason, withDeadline } from './deadline.js'
 import { LIST_CONSISTENCY_DELAY_MS, toClusterType } from './decision.js'
 import { readGivenSnapshot } from './given.js'
 import { type Listing, SnapshotLists } from './lists.js'
@@ -115,7 +115,7 @@ async function readWholes(
   let listing = await read()
   const isUsed = (findReusable(listing.snapshots, options) ?? findUnfinished(listing.snapshots)) !== undefined
   if (isUsed && typeOf(listing) === undefined && !listing.lacksShardedList) {
-    await sleep(clock, LIST_CONSISTENCY_DELAY_MS, deadline.signal)
+    await sleep(clock, delayBeforeRead(LIST_CONSISTENCY_DELAY_MS, context), deadline.signal)
     listing = await read()
   }
   return findWholes(listing.snapshots, typeOf(listing) ?? 'replicaSet')

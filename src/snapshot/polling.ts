@@ -67,12 +67,11 @@ export function readWithRetries(
   const { clock } = context
   let notFoundSince: number | undefined
   const isNew = (error: AtlasError) => {
-    if (!created || !isNotFound(error)) return false
-    notFoundSince ??= clock.now()
-    return clock.now() - notFoundSince < NOT_FOUND_GRACE_MS
+    notFoundSince = isNotFound(error) ? (notFoundSince ?? clock.now()) : undefined
+    return created && notFoundSince !== undefined && clock.now() - notFoundSince < NOT_FOUND_GRACE_MS
   }
   const read = (signal: AbortSignal) => readSnapshot(snapshot, context, signal)
-  return retry(read, context, outage, (error) => mayRetry(error) || isNew(error))
+  return retry(read, context, outage, (error) => isNew(error) || mayRetry(error))
 }
 
 /**

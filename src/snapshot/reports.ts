@@ -86,12 +86,11 @@ export function interruptedWaitError(
 ): ActionError {
   const { snapshot } = lastSeen
   const isUsable = isCompleted(snapshot) && !isSnapshotNotFound(lastError)
-  const error = isUsable ? undefined : lastError
   return interruptedError(reason, {
     phase,
-    message: describeLastSeen(lastSeen, error),
+    message: describeLastSeen(lastSeen, lastError),
     remedy: isUsable ? 'The outputs contain its ID.' : resumeHint(snapshot) || undefined,
-    lastError: error,
+    lastError,
   })
 }
 
@@ -99,7 +98,8 @@ export function interruptedWaitError(
 export function describeLastSeen({ snapshot, agoMs }: LastSeen, lastError?: unknown): string {
   const status = formatStatus(snapshot)
   const isGone = isSnapshotNotFound(lastError)
-  if (isFinished(snapshot) && !isGone) return `Snapshot ${snapshot.id} is ${status}.`
+  const isCurrent = isFinished(snapshot) && agoMs < 1_000
+  if (isCurrent && !isGone) return `Snapshot ${snapshot.id} is ${status}.`
   const lastSeen = `Snapshot ${snapshot.id} was last seen ${formatDuration(agoMs)} ago (status: ${status}).`
   return isGone ? `${lastSeen} ${NOT_FOUND_REPORT}` : lastSeen
 }

@@ -59,7 +59,7 @@ export function toWaitFailure(
   error: unknown,
   lastSeen: LastSeen,
   phase: string,
-  lastError: AtlasError | undefined,
+  lastError?: AtlasError,
 ): unknown {
   if (error instanceof StopReason) return interruptedWaitError(lastSeen, phase, error, lastError)
   if (!(error instanceof ActionError) || error instanceof OutputsNotWrittenError) return error
