@@ -31,12 +31,7 @@ const SERVICE_ACCOUNT_SHARE = 0.35
 const MAX_TRAVELS = 50
 
 /** Draws an API key, or less often a service account, whose tokens often expire while the step waits. */
-export function drawAccess(
-  random: SeededRandom,
-  travelMs: number,
-  durationMs: number,
-  overrides: Partial<Access> | undefined,
-): Access {
+export function drawAccess(random: SeededRandom, travelMs: number, durationMs: number): Access {
   const isAccount = random.chance(SERVICE_ACCOUNT_SHARE)
   // A shorter token could expire before its first use.
   const shortest = (travelMs * MAX_TRAVELS) / 1000
@@ -52,6 +47,5 @@ export function drawAccess(
       rateLimits: tight,
     },
     tokensExpireAtMs,
-    ...overrides,
   }
 }

@@ -10,7 +10,7 @@ export interface NamedFault {
 }
 
 /** The request that a fault is chosen for. */
-export interface Target {
+interface Target {
   readonly operation: OperationKind
   readonly scheme: Scheme | undefined
   /** The request has credentials. */

@@ -4,7 +4,7 @@ import type { Scheme } from '../emulator/http.js'
 import type { SeededRandom } from './seeded-random.js'
 
 /** Input for the details of a fault. */
-export interface FaultInputs {
+interface FaultInputs {
   readonly random: SeededRandom
   /** Atlas's clock, in milliseconds since 1970. */
   readonly now: number

@@ -38,7 +38,7 @@ import { maxReadsWhileWaiting, maxRequests } from './request-bound.js'
 import type { Run } from './run-step.js'
 
 /** A rule that every run must follow. `check` returns how a run violates it, or `undefined`. */
-export interface Invariant {
+interface Invariant {
   readonly name: string
   readonly check: (run: ListedRun) => string | undefined
 }

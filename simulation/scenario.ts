@@ -9,7 +9,7 @@ import { drawConcurrentSnapshots } from './concurrent-snapshots.js'
 import { drawFaultProfile, type FaultProfile } from './fault-profile.js'
 import { drawGateway, type GatewayProfile } from './gateway.js'
 import { SeededRandom } from './seeded-random.js'
-import { drawTargetedScenario, type ScenarioOverrides } from './targeted-scenarios.js'
+import { drawTargetedScenario } from './targeted-scenarios.js'
 import type { Suspension } from './virtual-clock.js'
 
 /** Everything about a run except the individual faults, which are drawn for each request. */
@@ -41,14 +41,13 @@ const SHORTEST_CUT = 64
 export const COPY = 'copy'
 
 /** Draws the scenario of a seed, within `assume`. Some are based on a targeted scenario. */
-export function drawScenario(seed: number, wanted?: ScenarioOverrides): Scenario {
+export function drawScenario(seed: number): Scenario {
   const random = new SeededRandom(seed, 'scenario')
-  const target = drawTargetedScenario(random)
-  const profile = wanted ?? target
+  const profile = drawTargetedScenario(random)
   const drawn = assume(drawFaultProfile(random, profile?.faultProfile), drawAtlas(random, profile?.atlas))
   const durationMs = drawn.secondsToCompleted * 1000
   const { travelMs } = drawn.faultProfile
-  const access = drawAccess(new SeededRandom(seed, 'access'), travelMs, durationMs, profile?.access)
+  const access = drawAccess(new SeededRandom(seed, 'access'), travelMs, durationMs)
   const options = drawOptions(random, describeCredentials(access.credentials), durationMs, profile?.options)
   const disturbed = profile?.undisturbed !== true
   const concurrent = drawConcurrentSnapshots(random, options, durationMs, profile?.contended === true)
@@ -67,7 +66,7 @@ export function drawScenario(seed: number, wanted?: ScenarioOverrides): Scenario
     // Excluded: another snapshot whose description is the beginning of the step's, in the response to the POST.
     faultProfile: { ...drawn.faultProfile, swaps: options.description.length < SHORTEST_CUT },
     access,
-    gateway: { ...drawGateway(new SeededRandom(seed, 'gateway')), ...profile?.gateway },
+    gateway: drawGateway(new SeededRandom(seed, 'gateway')),
     concurrent: [
       ...(disturbed ? concurrent : []),
       ...copies(profile?.copiedAtMs, COPY),

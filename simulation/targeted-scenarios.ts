@@ -1,10 +1,8 @@
 import type { AtlasOptions } from '../emulator/atlas.js'
 import type { SnapshotOptions } from '../src/snapshot/context.js'
-import type { Access } from './access.js'
 import { CLUSTER } from './atlas-options.js'
 import type { FaultProfile, FaultWindow } from './fault-profile.js'
 import type { FaultName } from './faults.js'
-import type { GatewayProfile } from './gateway.js'
 import type { SeededRandom } from './seeded-random.js'
 import type { Suspension } from './virtual-clock.js'
 
@@ -14,8 +12,6 @@ export interface ScenarioOverrides {
   readonly faultProfile?: Partial<FaultProfile>
   readonly options?: Partial<SnapshotOptions>
   readonly atlas?: AtlasOptions
-  readonly access?: Partial<Access>
-  readonly gateway?: Partial<GatewayProfile>
   /** Without other clients and cancellation. */
   readonly undisturbed?: boolean
   /** Another client's snapshot is in progress at the start, and more follow. */

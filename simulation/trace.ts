@@ -1,25 +1,15 @@
 import { ActionError } from '../src/action-error.js'
 import { findViolations, type Violation } from './invariants.js'
-import { type PlantedBug, type Run, runStep } from './run-step.js'
+import { type Run, runStep } from './run-step.js'
 import { drawScenario } from './scenario.js'
-import type { ScenarioOverrides } from './targeted-scenarios.js'
-
-/** The command that replays a seed. */
-export function replayCommand(seed: number): string {
-  return `npm run simulate -- --seed ${seed} --trace`
-}
 
 export function describeViolation(seed: number, { invariant, how }: Violation): string {
-  return `seed ${seed} violates "${invariant}": ${how}\n  replay: ${replayCommand(seed)}`
+  return `seed ${seed} violates "${invariant}": ${how}\n  replay: npm run simulate -- --seed ${seed} --trace`
 }
 
 /** Runs a seed and returns everything that happened, one line per event, in virtual time. */
-export async function traceRun(
-  seed: number,
-  profile?: ScenarioOverrides,
-  bug?: PlantedBug,
-): Promise<readonly string[]> {
-  const scenario = drawScenario(seed, profile)
+export async function traceRun(seed: number): Promise<readonly string[]> {
+  const scenario = drawScenario(seed)
   const { options, atlas, faultProfile, access, gateway, concurrent, cancelAtMs, skewMs } = scenario
   const lines = [
     `seed ${seed}${scenario.target === undefined ? '' : `, targeted: ${scenario.target}`}`,
@@ -32,7 +22,7 @@ export async function traceRun(
     `canceled at: ${cancelAtMs === undefined ? 'never' : seconds(cancelAtMs)}, clock skew of Atlas: ${seconds(skewMs)}`,
     '',
   ]
-  const run = await runStep(scenario, bug, (atMs, line) =>
+  const run = await runStep(scenario, undefined, (atMs, line) =>
     lines.push(`${seconds(atMs).padStart(12)}  ${line}`),
   )
   return [...lines, '', ...describeRecords(run), ...describeFailure(run), ...describeViolations(run)]

@@ -70,11 +70,6 @@ export class VirtualClock implements Clock {
     this.#now = end
   }
 
-  /** Runs everything that can run without advancing the time. */
-  async settle(): Promise<void> {
-    await quiescence()
-  }
-
   #set(ms: number, fire: () => void): Timer {
     // Node treats a negative delay as the shortest one.
     const timer = { due: this.#now + Math.max(ms, 0), fire }

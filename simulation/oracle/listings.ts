@@ -149,7 +149,7 @@ function toEntries(
 }
 
 /** When the step saw another snapshot, and whether that had ended. */
-export interface Sighting {
+interface Sighting {
   readonly id: string
   readonly index: number
   readonly hasEnded: boolean
