@@ -1,4 +1,3 @@
-import type { FaultRule } from '../emulator/atlas.js'
 import type { FaultEffect } from '../emulator/faults.js'
 import type { Scheme } from '../emulator/http.js'
 import type { SeededRandom } from './seeded-random.js'
@@ -43,7 +42,9 @@ export interface Fault {
   /** The error that Node throws if the request doesn't reach Atlas. */
   readonly broken?: () => Error
   /** A fault in Atlas, or after the request reached it. */
-  readonly rule?: (inputs: FaultInputs) => Omit<FaultRule, 'on'>
+  readonly effect?: (inputs: FaultInputs) => FaultEffect
+  /** Atlas executes the request although its response is lost or replaced. */
+  readonly executed?: boolean
   /** Applies only to requests with one of these authentication schemes. */
   readonly schemes?: readonly Scheme[]
   /** Applies only to POSTs that create a snapshot. */
@@ -80,11 +81,11 @@ export function retryAfter(inputs: FaultInputs): string | undefined {
   }
 }
 
-const effect = (one: FaultEffect) => () => ({ effect: one })
-const executed = (one: FaultEffect) => () => ({ effect: one, executed: true })
+const always = (effect: FaultEffect) => () => effect
 const brokenBy = (code: string, syscall: string) => () =>
   Object.assign(new Error(`${syscall} ${code} 192.0.2.1:443`), { code, syscall })
-const plainError = (message: string) => () => new Error(message)
+const tunnelError = (code: number) => () =>
+  new Error(`tunneling socket could not be established, statusCode=${code}`)
 
 const status = (code: number, errorCode: string, retryAfter?: string): FaultEffect => ({
   kind: 'status',
@@ -98,12 +99,12 @@ const anyServerError = (inputs: FaultInputs): FaultEffect => {
   const code = inputs.random.pick([500, 502, 503, 503, 504, 520, 599])
   return status(code, 'UNEXPECTED_ERROR', code === 503 ? retryAfter(inputs) : undefined)
 }
-const anyRedirect = (random: SeededRandom): FaultEffect => ({
+const anyRedirect = ({ random }: FaultInputs): FaultEffect => ({
   kind: 'redirect',
   status: random.pick([300, 301, 302, 303, 304, 307, 308]),
   location: 'https://portal.example/login',
 })
-const anyHtml = (random: SeededRandom): FaultEffect => ({
+const anyHtml = ({ random }: FaultInputs): FaultEffect => ({
   kind: 'html',
   status: random.pick([200, 502, 503]),
 })
@@ -139,204 +140,158 @@ const UPGRADE = 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES'
 /** Schemes of requests about snapshots. Requests about tokens use Basic. */
 const OF_SNAPSHOTS = ['digest', 'bearer'] as const
 
-/** All faults, which cover the table of responses in docs/reliability.md. Traces and counts use their names. */
-export const faults = {
+const listFault = { outcome: 'not-executed', listOnly: 'any', schemes: OF_SNAPSHOTS } as const
+
+/** Faults that can hit a POST before or after Atlas executes it. */
+const beforeOrAfterExecution = {
+  reset: { outcome: 'open', weight: 3, effect: always({ kind: 'reset' }) },
+  hang: { outcome: 'open', weight: 2, effect: always({ kind: 'hang' }) },
+  408: { outcome: 'open', weight: 1, effect: always(status(408, 'REQUEST_TIMEOUT')) },
+  '5xx': { outcome: 'open', weight: 4, effect: anyServerError },
+  html: { outcome: 'open', weight: 2, effect: anyHtml },
+  null: { outcome: 'open', weight: 1, effect: always({ kind: 'null' }) },
+  shape: { outcome: 'open', weight: 1, effect: always({ kind: 'shape' }) },
+  'other-id': { outcome: 'open', weight: 2, schemes: OF_SNAPSHOTS, effect: always({ kind: 'other-id' }) },
+  // A 4xx that doesn't come from Atlas: a gateway's page, or a challenge from a cache.
+  page: { outcome: 'open', weight: 4, effect: anyPage },
+  'repeat-nonce': {
+    outcome: 'open',
+    weight: 2,
+    schemes: ['digest'],
+    nonce: 'fresh',
+    effect: always({ kind: 'repeat-nonce' }),
+  },
+  redirect: { outcome: 'fatal', weight: 1, effect: anyRedirect },
+  huge: { outcome: 'fatal', weight: 2, effect: always({ kind: 'huge' }) },
+} as const satisfies Readonly<Record<string, Fault>>
+
+const otherFaults = {
   refused: { outcome: 'not-executed', weight: 3, broken: brokenBy('ECONNREFUSED', 'connect') },
   'unknown-host': { outcome: 'not-executed', weight: 1, broken: brokenBy('ENOTFOUND', 'getaddrinfo') },
   'connect-timeout': { outcome: 'not-executed', weight: 1, broken: brokenBy('ETIMEDOUT', 'connect') },
-  'no-tunnel': {
-    outcome: 'not-executed',
-    weight: 1,
-    broken: plainError('tunneling socket could not be established, statusCode=502'),
-  },
-  certificate: {
-    outcome: 'fatal',
-    weight: 1,
-    broken: plainError('certificate has expired'),
-  },
-  'tunnel-407': {
-    outcome: 'fatal',
-    weight: 1,
-    broken: plainError('tunneling socket could not be established, statusCode=407'),
-  },
-  reset: { outcome: 'open', weight: 3, rule: effect({ kind: 'reset' }) },
-  'reset-executed': { outcome: 'lost', weight: 4, rule: executed({ kind: 'reset' }) },
-  hang: { outcome: 'open', weight: 2, rule: effect({ kind: 'hang' }) },
-  'hang-executed': { outcome: 'lost', weight: 2, rule: executed({ kind: 'hang' }) },
-  408: { outcome: 'open', weight: 1, rule: effect(status(408, 'REQUEST_TIMEOUT')) },
-  '408-executed': { outcome: 'lost', weight: 1, rule: executed(status(408, 'REQUEST_TIMEOUT')) },
-  '5xx': { outcome: 'open', weight: 4, rule: (inputs) => ({ effect: anyServerError(inputs) }) },
-  '5xx-executed': {
-    outcome: 'lost',
-    weight: 3,
-    rule: (inputs) => ({ effect: anyServerError(inputs), executed: true }),
-  },
-  html: { outcome: 'open', weight: 2, rule: ({ random }) => ({ effect: anyHtml(random) }) },
-  'html-executed': {
-    outcome: 'lost',
-    weight: 1,
-    rule: ({ random }) => ({ effect: anyHtml(random), executed: true }),
-  },
-  null: { outcome: 'open', weight: 1, rule: effect({ kind: 'null' }) },
-  'null-executed': { outcome: 'lost', weight: 1, rule: executed({ kind: 'null' }) },
-  shape: { outcome: 'open', weight: 1, rule: effect({ kind: 'shape' }) },
-  'shape-executed': { outcome: 'lost', weight: 1, rule: executed({ kind: 'shape' }) },
-  'other-id': { outcome: 'open', weight: 2, schemes: OF_SNAPSHOTS, rule: effect({ kind: 'other-id' }) },
-  'other-id-executed': {
-    outcome: 'lost',
-    weight: 1,
-    schemes: OF_SNAPSHOTS,
-    rule: executed({ kind: 'other-id' }),
-  },
-  'missing-entry': {
-    outcome: 'not-executed',
-    weight: 4,
-    listOnly: 'any',
-    schemes: OF_SNAPSHOTS,
-    rule: effect({ kind: 'missing-entry' }),
-  },
-  'empty-page': {
-    outcome: 'not-executed',
-    weight: 2,
-    listOnly: 'any',
-    schemes: OF_SNAPSHOTS,
-    rule: effect({ kind: 'empty-page' }),
-  },
+  'no-tunnel': { outcome: 'not-executed', weight: 1, broken: tunnelError(502) },
+  certificate: { outcome: 'fatal', weight: 1, broken: () => new Error('certificate has expired') },
+  'tunnel-407': { outcome: 'fatal', weight: 1, broken: tunnelError(407) },
+  'missing-entry': { ...listFault, weight: 4, effect: always({ kind: 'missing-entry' }) },
+  'empty-page': { ...listFault, weight: 2, effect: always({ kind: 'empty-page' }) },
   // A page after the first, or a first page that Atlas sent before.
   'rejected-page': {
-    outcome: 'not-executed',
+    ...listFault,
     weight: 2,
     listOnly: 'answered',
-    schemes: OF_SNAPSHOTS,
-    rule: ({ random }) => ({ effect: status(random.pick([400, 404]), 'SOME_REASON') }),
+    effect: ({ random }) => status(random.pick([400, 404]), 'SOME_REASON'),
   },
-  cut: { outcome: 'lost', weight: 2, rule: effect({ kind: 'cut' }) },
+  cut: { outcome: 'lost', weight: 2, effect: always({ kind: 'cut' }) },
   drip: {
     outcome: 'lost',
     weight: 1,
-    rule: ({ random }) => ({ effect: { kind: 'drip', everyMs: random.pick([1, 500]) } }),
+    effect: ({ random }) => ({ kind: 'drip', everyMs: random.pick([1, 500]) }),
   },
   delay: {
     outcome: 'harmless',
     weight: 2,
-    rule: ({ random }) => ({ effect: { kind: 'delay', ms: random.between(500, 18_000) } }),
+    effect: ({ random }) => ({ kind: 'delay', ms: random.between(500, 18_000) }),
   },
-  'delay-too-long': { outcome: 'lost', weight: 1, rule: effect({ kind: 'delay', ms: 31_000 }) },
-  stale: { outcome: 'not-executed', weight: 3, schemes: ['digest'], rule: effect({ kind: 'stale' }) },
+  'delay-too-long': { outcome: 'lost', weight: 1, effect: always({ kind: 'delay', ms: 31_000 }) },
+  stale: { outcome: 'not-executed', weight: 3, schemes: ['digest'], effect: always({ kind: 'stale' }) },
   'refuse-nonce': {
     outcome: 'not-executed',
     weight: 3,
     schemes: ['digest'],
     nonce: 'reused',
-    rule: effect({ kind: 'refuse-nonce' }),
+    effect: always({ kind: 'refuse-nonce' }),
   },
   unauthorized: {
     outcome: 'fatal',
     weight: 4,
     schemes: ['digest', 'basic'],
     nonce: 'fresh',
-    rule: effect({ kind: 'unauthorized' }),
+    effect: always({ kind: 'unauthorized' }),
   },
   'token-rejected': {
     outcome: 'not-executed',
     weight: 4,
     schemes: ['bearer'],
-    rule: effect({ kind: 'unauthorized' }),
-  },
-  // A 4xx that doesn't come from Atlas: a gateway's page, or a challenge from a cache.
-  page: { outcome: 'open', weight: 4, rule: (inputs) => ({ effect: anyPage(inputs) }) },
-  'page-executed': {
-    outcome: 'lost',
-    weight: 4,
-    rule: (inputs) => ({ effect: anyPage(inputs), executed: true }),
-  },
-  'repeat-nonce': {
-    outcome: 'open',
-    weight: 2,
-    schemes: ['digest'],
-    nonce: 'fresh',
-    rule: effect({ kind: 'repeat-nonce' }),
-  },
-  'repeat-nonce-executed': {
-    outcome: 'lost',
-    weight: 2,
-    schemes: ['digest'],
-    nonce: 'fresh',
-    rule: executed({ kind: 'repeat-nonce' }),
+    effect: always({ kind: 'unauthorized' }),
   },
   'role-missing': {
     outcome: 'fatal',
     weight: 1,
     schemes: OF_SNAPSHOTS,
-    rule: ({ random }) => ({ effect: status(401, random.pick(['USER_UNAUTHORIZED', 'NOT_IN_GROUP'])) }),
+    effect: ({ random }) => status(401, random.pick(['USER_UNAUTHORIZED', 'NOT_IN_GROUP'])),
   },
   '4xx': {
     outcome: 'fatal',
     weight: 2,
-    rule: ({ random, ofList }) => ({
-      // For a list, 400 and 404 mean that the cluster has no such list, which is no fault.
-      effect: status(
-        random.pick([402, 403, 406, 409, 410, 415, 422, ...(ofList ? [] : [400, 404])]),
-        'SOME_REASON',
-      ),
-    }),
+    // For a list, 400 and 404 mean that the cluster has no such list, which is no fault.
+    effect: ({ random, ofList }) =>
+      status(random.pick([402, 403, 406, 409, 410, 415, 422, ...(ofList ? [] : [400, 404])]), 'SOME_REASON'),
   },
   // For a list, it would mean that the cluster has no such list.
   'cluster-not-found': {
     outcome: 'fatal',
     weight: 1,
     getOnly: true,
-    rule: effect(status(404, 'CLUSTER_NOT_FOUND')),
+    effect: always(status(404, 'CLUSTER_NOT_FOUND')),
   },
   429: {
     outcome: 'not-executed',
     weight: 5,
-    rule: (inputs) => ({ effect: status(429, 'RATE_LIMITED', retryAfter(inputs)) }),
+    effect: (inputs) => status(429, 'RATE_LIMITED', retryAfter(inputs)),
   },
   upgrade: {
     outcome: 'not-executed',
     weight: 2,
-    rule: (inputs) => ({ effect: status(405, UPGRADE, retryAfter(inputs)) }),
+    effect: (inputs) => status(405, UPGRADE, retryAfter(inputs)),
   },
   'retry-after-beyond': {
     outcome: 'fatal',
     weight: 1,
-    rule: ({ random, beyond }) => ({
-      effect: status(random.pick([429, 503]), 'RATE_LIMITED', String(beyond)),
-    }),
+    effect: ({ random, beyond }) => status(random.pick([429, 503]), 'RATE_LIMITED', String(beyond)),
   },
-  'other-405': { outcome: 'fatal', weight: 1, rule: effect(status(405, 'METHOD_NOT_ALLOWED')) },
-  'status-407': { outcome: 'fatal', weight: 1, rule: effect(status(407, 'PROXY')) },
-  redirect: { outcome: 'fatal', weight: 1, rule: ({ random }) => ({ effect: anyRedirect(random) }) },
-  'redirect-executed': {
-    outcome: 'fatal',
-    weight: 1,
-    postOnly: true,
-    rule: ({ random }) => ({ effect: anyRedirect(random), executed: true }),
-  },
-  huge: { outcome: 'fatal', weight: 1, rule: effect({ kind: 'huge' }) },
-  'huge-executed': {
-    outcome: 'fatal',
-    weight: 1,
-    postOnly: true,
-    rule: executed({ kind: 'huge' }),
-  },
+  'other-405': { outcome: 'fatal', weight: 1, effect: always(status(405, 'METHOD_NOT_ALLOWED')) },
+  'status-407': { outcome: 'fatal', weight: 1, effect: always(status(407, 'PROXY')) },
   // Rejected because of a snapshot that no list ever shows.
   'phantom-conflict': {
     outcome: 'not-executed',
     weight: 1,
     postOnly: true,
-    rule: effect(status(400, 'UNFINISHED_ON_DEMAND_SNAPSHOT')),
+    effect: always(status(400, 'UNFINISHED_ON_DEMAND_SNAPSHOT')),
   },
-  twice: { outcome: 'doubled', weight: 6, postOnly: true, rule: effect({ kind: 'twice' }) },
+  twice: { outcome: 'doubled', weight: 6, postOnly: true, effect: always({ kind: 'twice' }) },
   late: {
     outcome: 'late',
     weight: 8,
     postOnly: true,
-    rule: ({ random, lateSeconds }) => ({
-      effect: { kind: 'late', seconds: random.magnitude(0.1, lateSeconds), hang: random.chance(0.5) },
+    effect: ({ random, lateSeconds }) => ({
+      kind: 'late',
+      seconds: random.magnitude(0.1, lateSeconds),
+      hang: random.chance(0.5),
     }),
   },
 } as const satisfies Readonly<Record<string, Fault>>
 
-export type FaultName = `${keyof typeof faults}`
+type BeforeOrAfter = keyof typeof beforeOrAfterExecution
+export type FaultName = `${keyof typeof otherFaults | BeforeOrAfter}` | `${BeforeOrAfter}-executed`
+
+/** All faults, which cover the table of responses in docs/reliability.md. Traces and counts use their names. */
+export const faults: Readonly<Record<FaultName, Fault>> = {
+  ...otherFaults,
+  ...beforeOrAfterExecution,
+  ...(Object.fromEntries(
+    Object.entries(beforeOrAfterExecution).map(([name, fault]) => [
+      `${name}-executed`,
+      afterExecution(fault),
+    ]),
+  ) as Record<`${BeforeOrAfter}-executed`, Fault>),
+}
+
+/** The same fault of a POST that Atlas has executed. */
+function afterExecution(fault: Fault): Fault {
+  return {
+    ...fault,
+    outcome: fault.outcome === 'open' ? 'lost' : fault.outcome,
+    postOnly: true,
+    executed: true,
+  }
+}

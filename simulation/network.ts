@@ -50,7 +50,7 @@ export class Network {
     nonceUses: number
   }): FaultRule | undefined => {
     const { named, exchange } = this.#pending ?? {}
-    if (named?.fault.rule === undefined || exchange === undefined) return undefined
+    if (named?.fault.effect === undefined || exchange === undefined) return undefined
     // Without a fault if Atlas itself rejects the credentials.
     if (!context.authorized && !context.bare) return undefined
     const nonce = context.scheme === 'digest' ? named.fault.nonce : undefined
@@ -58,7 +58,7 @@ export class Network {
     if (nonce === 'reused' && context.nonceUses < 2) return undefined
     exchange.fault = named.name
     const { faultProfile, options } = this.#scenario
-    const rule = named.fault.rule({
+    const effect = named.fault.effect({
       random: this.#random,
       now: this.#atlas?.now() ?? 0,
       longestRetryAfter: faultProfile.longestRetryAfter,
@@ -68,7 +68,7 @@ export class Network {
       ofList: exchange.operation === 'list' || exchange.operation === 'list-sharded',
       realm: this.#atlas?.config.digest.realm ?? '',
     })
-    return { on: 'any', ...rule }
+    return { on: 'any', effect, executed: named.fault.executed === true }
   }
 
   readonly send: Send = async (request, signal) => {

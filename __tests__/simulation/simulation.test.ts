@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals'
-import { type Fault, faults } from '../../simulation/faults.js'
+import { faults } from '../../simulation/faults.js'
 import { SeededRandom } from '../../simulation/seeded-random.js'
 import { describeViolation } from '../../simulation/trace.js'
 import { THROTTLING } from '../../src/atlas/response-errors.js'
@@ -18,8 +18,7 @@ it.each(THROTTLING)(
       ofList: false,
       realm: '',
     }
-    const all: readonly Fault[] = Object.values(faults)
-    const effects = all.map(({ rule }) => rule?.(inputs).effect)
+    const effects = Object.values(faults).map(({ effect }) => effect?.(inputs))
     const expected =
       code === undefined ? { kind: 'status', status } : { kind: 'status', status, errorCode: code }
     expect(effects).toContainEqual(expect.objectContaining(expected))
