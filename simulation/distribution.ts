@@ -1,24 +1,8 @@
-import type { Scheme } from '../emulator/http.js'
-import { coverageGoals } from './coverage-goals.js'
-import { faults } from './faults.js'
-import { type RunFacts, toRunFacts } from './run-facts.js'
+import type { OperationKind } from '../emulator/routes.js'
+import { ActionError } from '../src/action-error.js'
+import { coverageGoals, requiredTitles } from './coverage-goals.js'
+import { canEverHit, isRead, namedFaults } from './fault-chooser.js'
 import type { Run } from './run-step.js'
-
-/** Kinds of requests for which faults are counted. */
-const columns = ['POST', 'POST bare', 'GET', 'list', 'GET bare', 'token', 'revoke'] as const
-type Column = (typeof columns)[number]
-/** Authentication schemes of each kind. */
-const schemes: Readonly<Record<Column, readonly Scheme[]>> = {
-  POST: ['digest', 'bearer'],
-  'POST bare': [],
-  GET: ['digest', 'bearer'],
-  list: ['digest', 'bearer'],
-  'GET bare': [],
-  token: ['basic'],
-  revoke: ['basic'],
-}
-/** Kinds that must meet every fault. A run has only one revocation, and nothing depends on it. */
-const required = columns.filter((column) => column !== 'revoke')
 
 /** Totals of many runs. Plain data, because threads exchange it. */
 export interface Counts {
@@ -34,13 +18,14 @@ export function noCounts(): Counts {
 }
 
 export function count(counts: Counts, run: Run): void {
-  const facts = toRunFacts(run)
   counts.runs += 1
   counts.requests += run.exchanges.length
-  increment(counts.endings, describeEnding(facts))
-  for (const { name, reached } of coverageGoals) if (reached(facts)) increment(counts.goals, name)
+  increment(counts.endings, describeEnding(run))
+  for (const [name, isReached] of Object.entries(coverageGoals)) {
+    if (isReached(run)) increment(counts.goals, name)
+  }
   for (const { fault, operation, signed } of run.exchanges) {
-    if (fault !== undefined) increment(counts.faults, cell(fault, toColumn(operation, signed)))
+    if (fault !== undefined && signed) increment(counts.faults, `${fault} → ${requestKind(operation)}`)
   }
 }
 
@@ -52,71 +37,46 @@ export function addCounts(counts: Counts, more: Counts): void {
   }
 }
 
-/** Goals that no run reached, and possible faults that no request of a kind had. */
-export function neverReached(counts: Counts): readonly string[] {
+/** Goals and failures that no run reached, and faults that hit no request of a kind that they can hit. */
+export function neverReached({ endings, goals, faults }: Counts): readonly string[] {
+  const possible = (['create', 'get', 'list', 'token'] as const).flatMap((operation) =>
+    namedFaults
+      .filter((named) => canEverHit(named, operation))
+      .map(({ name }) => `${name} → ${requestKind(operation)}`),
+  )
   return [
-    ...coverageGoals.map(({ name }) => name).filter((name) => counts.goals[name] === undefined),
-    ...Object.keys(faults).flatMap((fault) =>
-      required
-        .filter((column) => canStrike(fault, column) && counts.faults[cell(fault, column)] === undefined)
-        .map((column) => cell(fault, column)),
-    ),
+    ...Object.keys(coverageGoals).filter((name) => goals[name] === undefined),
+    ...requiredTitles.filter((title) => endings[title] === undefined),
+    ...possible.filter((name) => faults[name] === undefined),
   ]
 }
 
 export function describeCounts(counts: Counts): string {
-  const share = (number: number) => `${((100 * number) / counts.runs).toFixed(2)}%`
-  const rows = (record: Readonly<Record<string, number>>) =>
+  const table = (record: Readonly<Record<string, number>>) =>
     Object.entries(record)
       .sort(([, a], [, b]) => b - a)
-      .map(([name, number]) => `${String(number).padStart(10)}  ${share(number).padStart(8)}  ${name}`)
-  const table = Object.keys(faults).map(
-    (fault) => fault.padEnd(20) + columns.map((column) => faultCell(counts, fault, column)).join(''),
-  )
+      .map(([name, number]) => {
+        const share = `${((100 * number) / counts.runs).toFixed(2)}%`
+        return `${String(number).padStart(10)}  ${share.padStart(8)}  ${name}`
+      })
   return [
     `${counts.runs} runs, ${counts.requests} requests`,
     'Results:',
-    ...rows(counts.endings),
+    ...table(counts.endings),
     'Situations:',
-    ...rows(counts.goals),
-    `${'Faults by request:'.padEnd(20)}${columns.map((column) => column.padStart(11)).join('')}`,
-    ...table,
+    ...table(counts.goals),
+    'Faults:',
+    ...table(counts.faults),
   ].join('\n')
 }
 
-function faultCell(counts: Counts, fault: string, column: Column): string {
-  return String(counts.faults[cell(fault, column)] ?? (canStrike(fault, column) ? 0 : '·')).padStart(11)
+function describeEnding({ ending }: Run): string {
+  if (ending.kind === 'success') return 'success'
+  return ending.thrown instanceof ActionError ? ending.thrown.title : `thrown: ${String(ending.thrown)}`
 }
 
-function describeEnding({ success, title, run: { ending } }: RunFacts): string {
-  if (success) return 'success'
-  return title === '' ? `thrown: ${ending.kind === 'failure' ? String(ending.thrown) : ''}` : title
-}
-
-function toColumn(operation: string, signed: boolean): Column {
-  if (operation === 'token' || operation === 'revoke') return operation
-  if (operation === 'create') return signed ? 'POST' : 'POST bare'
-  if (!signed) return 'GET bare'
-  return operation.startsWith('list') ? 'list' : 'GET'
-}
-
-function canStrike(name: string, column: Column): boolean {
-  const fault = Object.entries(faults).find(([other]) => other === name)?.[1]
-  const restricted = fault !== undefined && ('postOnly' in fault || name.endsWith('-executed'))
-  if (restricted) return column === 'POST'
-  if (fault !== undefined && 'listOnly' in fault) return column === 'list'
-  if (fault !== undefined && 'getOnly' in fault) return column === 'GET' || column === 'GET bare'
-  // A POST always uses a new nonce.
-  if (fault !== undefined && 'nonce' in fault && fault.nonce === 'reused' && column === 'POST') return false
-  const wanted: readonly Scheme[] | undefined =
-    fault !== undefined && 'schemes' in fault ? fault.schemes : undefined
-  return (
-    fault !== undefined && (wanted === undefined || wanted.some((scheme) => schemes[column].includes(scheme)))
-  )
-}
-
-function cell(fault: string, column: Column): string {
-  return `${fault} → ${column}`
+function requestKind(operation: OperationKind): string {
+  return isRead({ operation }) ? 'read' : operation
 }
 
 function increment(record: Record<string, number>, name: string, by = 1): void {

@@ -22,7 +22,7 @@ interface Target {
 const IN_WINDOW = 0.95
 const READ_FAULT_SHARE = 1 / 3
 
-const menu: readonly NamedFault[] = Object.entries(faults).flatMap(([name, fault]) =>
+export const namedFaults: readonly NamedFault[] = Object.entries(faults).flatMap(([name, fault]) =>
   isFaultName(name) ? [{ name, fault }] : [],
 )
 
@@ -43,8 +43,8 @@ export function chooseFault(
   const usual = faultProfile.intensity * (isRead(target) ? READ_FAULT_SHARE : 1)
   if (!random.chance(window === undefined ? usual : IN_WINDOW)) return undefined
   const fatal = random.chance(faultProfile.fatal)
-  const allowed = menu.filter(
-    (one) => (one.fault.outcome === 'fatal') === fatal && mayStrike(one, target, faultProfile),
+  const allowed = namedFaults.filter(
+    (one) => (one.fault.outcome === 'fatal') === fatal && canHit(one, target, faultProfile),
   )
   if (window?.fault !== undefined) return allowed.find(({ name }) => name === window.fault)
   const [first, ...rest] = allowed.map((one) => [one.fault.weight, one] as const)
@@ -52,7 +52,7 @@ export function chooseFault(
 }
 
 /** Reads are much more frequent than POSTs and requests for tokens. */
-function isRead({ operation }: Target): boolean {
+export function isRead({ operation }: Pick<Target, 'operation'>): boolean {
   return operation !== 'create' && operation !== 'token' && operation !== 'revoke'
 }
 
@@ -75,24 +75,39 @@ function concerns({ on }: FaultWindow, { operation }: Target): boolean {
   }
 }
 
-function mayStrike({ name, fault }: NamedFault, target: Target, faultProfile: FaultProfile): boolean {
+/** True if any fault profile allows the fault for a request with credentials. */
+export function canEverHit(named: NamedFault, operation: OperationKind): boolean {
+  const schemes: readonly Scheme[] = operation === 'token' ? ['basic'] : ['digest', 'bearer']
+  const everything = { loses: true, doubles: true, swaps: true, lateSeconds: 1 }
+  return schemes.some((scheme) =>
+    canHit(named, { operation, scheme, signed: true, answered: true }, everything),
+  )
+}
+
+function canHit(
+  { name, fault }: NamedFault,
+  target: Target,
+  allowed: Pick<FaultProfile, 'loses' | 'doubles' | 'swaps' | 'lateSeconds'>,
+): boolean {
   const { operation, scheme, signed } = target
   const signedPost = operation === 'create' && signed
   if (fault.schemes !== undefined && (scheme === undefined || !fault.schemes.includes(scheme))) return false
-  if (fault.postOnly === true || name.endsWith('-executed')) if (!signedPost) return false
+  if (fault.postOnly === true && !signedPost) return false
   if (fault.getOnly === true && !operation.startsWith('get')) return false
   if (fault.listOnly !== undefined && !operation.startsWith('list')) return false
   if (fault.listOnly === 'answered' && !target.answered) return false
+  // A POST always uses a new nonce.
+  if (fault.nonce === 'reused' && operation === 'create') return false
   // A request without credentials executes nothing, and a lost read has no effect.
   if (!signedPost) return true
-  if (name.startsWith('other-id') && !faultProfile.swaps) return false
+  if (name.startsWith('other-id') && !allowed.swaps) return false
   switch (fault.outcome) {
     case 'lost':
-      return faultProfile.loses
+      return allowed.loses
     case 'late':
-      return faultProfile.lateSeconds > 0
+      return allowed.lateSeconds > 0
     case 'doubled':
-      return faultProfile.doubles
+      return allowed.doubles
     default:
       return true
   }
