@@ -1,5 +1,5 @@
 import type { Atlas } from '../emulator/atlas.js'
-import type { DeliveredResponse, EmulatorResponse } from '../emulator/http.js'
+import type { DeliveredResponse } from '../emulator/http.js'
 import { type HttpRequest, type HttpResponse, requestTarget } from '../src/atlas/http.js'
 import { bodyTooLarge } from '../src/atlas/network-errors.js'
 import { MAX_BODY_BYTES } from '../src/atlas/node-http.js'
@@ -11,7 +11,7 @@ import { sleep } from '../src/timers.js'
  *
  * @throws Node's error if the network breaks, AtlasError if the body is too large, the signal's reason
  */
-export async function sendToEmulator(
+export function sendToEmulator(
   atlas: Atlas,
   clock: Clock,
   request: HttpRequest,
@@ -19,21 +19,23 @@ export async function sendToEmulator(
 ): Promise<HttpResponse> {
   const { method, url, headers, body = '' } = request
   const delivered = atlas.handle({ method, target: requestTarget(url), headers, body })
-  await sleep(clock, deliveryDuration(delivered), signal)
-  if (delivered.delivery.kind === 'reset' || delivered.delivery.kind === 'cut') {
+  return deliver(delivered, clock, request, signal)
+}
+
+/** Delivers a response of the emulator, or breaks the connection, with the same errors as {@link sendToEmulator}. */
+export async function deliver(
+  { response, delivery, delayMs }: DeliveredResponse,
+  clock: Clock,
+  request: HttpRequest,
+  signal: AbortSignal,
+): Promise<HttpResponse> {
+  const { status, headers, body } = response
+  await sleep(clock, delivery.kind === 'hang' ? Number.MAX_SAFE_INTEGER : delayMs, signal)
+  if (delivery.kind === 'reset' || delivery.kind === 'cut') {
     throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', syscall: 'read' })
   }
-  if (delivered.response.body.length > MAX_BODY_BYTES) throw bodyTooLarge(request, MAX_BODY_BYTES)
-  return toHttpResponse(delivered.response)
-}
-
-/** Milliseconds until a response is delivered. */
-function deliveryDuration({ response, delivery, delayMs }: DeliveredResponse): number {
-  if (delivery.kind === 'hang') return Number.MAX_SAFE_INTEGER
-  return delayMs + (delivery.kind === 'drip' ? delivery.everyMs * response.body.length : 0)
-}
-
-function toHttpResponse({ status, headers, body }: EmulatorResponse): HttpResponse {
+  if (delivery.kind === 'drip') await sleep(clock, delivery.everyMs * body.length, signal)
+  if (body.length > MAX_BODY_BYTES) throw bodyTooLarge(request, MAX_BODY_BYTES)
   const values = Object.entries(headers).map(([name, value]): [string, readonly string[]] => [
     name.toLowerCase(),
     typeof value === 'string' ? [value] : value,

@@ -1,10 +1,9 @@
 import type { Atlas, FaultRule } from '../emulator/atlas.js'
-import type { DeliveredResponse, EmulatorResponse, Scheme } from '../emulator/http.js'
+import type { DeliveredResponse, Scheme } from '../emulator/http.js'
 import { route } from '../emulator/routes.js'
 import { type HttpRequest, type HttpResponse, requestTarget, type Send } from '../src/atlas/http.js'
-import { bodyTooLarge, toNetworkError } from '../src/atlas/network-errors.js'
-import { MAX_BODY_BYTES } from '../src/atlas/node-http.js'
-import { rejectOnAbort } from '../src/timers.js'
+import { toNetworkError } from '../src/atlas/network-errors.js'
+import { deliver } from './emulated-send.js'
 import type { Exchange } from './exchange.js'
 import { chooseFault, type NamedFault } from './fault-chooser.js'
 import { Gateway } from './gateway.js'
@@ -76,7 +75,7 @@ export class Network {
     this.#watch?.(exchange, 'sent')
     try {
       const answer = await this.#exchange(exchange, request, signal)
-      this.#end(exchange)
+      exchange.endedAt = this.#clock.now()
       exchange.status = answer.status
       if (answer.status === 200) exchange.body = answer.body
       const [retryAfter = ''] = answer.headers['retry-after'] ?? []
@@ -89,7 +88,7 @@ export class Network {
       )
       return answer
     } catch (thrown) {
-      this.#end(exchange)
+      exchange.endedAt = this.#clock.now()
       const isUntrusted = exchange.fault === 'certificate'
       const error = toNetworkError(thrown, request, signal, { isUntrusted })
       exchange.error = error.name
@@ -119,10 +118,6 @@ export class Network {
     return exchange
   }
 
-  #end(exchange: Exchange): void {
-    exchange.endedAt = this.#clock.now()
-  }
-
   async #exchange(exchange: Exchange, request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
     const { faultProfile } = this.#scenario
     const answered = this.exchanges.some(
@@ -137,16 +132,9 @@ export class Network {
       throw named.fault.broken()
     }
     await this.#travelThere(exchange, request, named, signal)
-    const { response, delivery, delayMs } = this.#arrive(exchange, request, named)
-    if (delayMs > 0) await this.#clock.sleep(delayMs, signal)
-    if (delivery.kind === 'hang') await rejectOnAbort(new Promise<never>(() => undefined), signal)
+    const delivered = this.#arrive(exchange, request, named)
     await this.#clock.sleep(this.#travelMs(), signal)
-    if (delivery.kind === 'reset')
-      throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', syscall: 'read' })
-    if (delivery.kind === 'cut') throw Object.assign(new Error('aborted'), { code: 'ECONNRESET' })
-    if (delivery.kind === 'drip') await this.#clock.sleep(response.body.length * delivery.everyMs, signal)
-    if (response.body.length > MAX_BODY_BYTES) throw bodyTooLarge(request, MAX_BODY_BYTES)
-    return { status: response.status, headers: toHeaders(response), body: response.body }
+    return deliver(delivered, this.#clock, request, signal)
   }
 
   /** Delays a request. If late POSTs are possible, an abandoned request still arrives. */
@@ -178,12 +166,7 @@ export class Network {
   ): DeliveredResponse {
     if (this.#atlas === undefined) throw new Error('the network is not connected to Atlas')
     exchange.arrivedAt = this.#clock.now()
-    const request = {
-      method,
-      target: exchange.target,
-      headers,
-      body: body ?? '',
-    }
+    const request = { method, target: exchange.target, headers, body: body ?? '' }
     const stored = this.#gateway.find(request)
     if (stored !== undefined) return { response: stored, delivery: { kind: 'whole' }, delayMs: 0 }
     this.#pending = named === undefined ? undefined : { named, exchange }
@@ -209,13 +192,4 @@ function parseScheme(authorization: string | undefined): Scheme | undefined {
 function retryAfterSeconds(retryAfter: string, date: string): number {
   if (/^\d+$/.test(retryAfter)) return Number(retryAfter)
   return retryAfter.endsWith('GMT') ? Math.max(0, (Date.parse(retryAfter) - Date.parse(date)) / 1000) : 0
-}
-
-function toHeaders({ headers }: EmulatorResponse): Record<string, string[]> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name.toLowerCase(),
-      typeof value === 'string' ? [value] : [...value],
-    ]),
-  )
 }
