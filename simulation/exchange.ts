@@ -38,13 +38,6 @@ export function isOfTokens({ operation }: Pick<Exchange, 'operation'>): boolean 
   return operation === 'token' || operation === 'revoke'
 }
 
-/** True if the step chooses when to retry: there was neither a usable response nor a `Retry-After`. */
-export function isRetried(exchange: Exchange): boolean {
-  const { status, error, fault, retryAfter = 0 } = exchange
-  if (error === 'NotExecutedError' || error === 'OutcomeUnknownError') return true
-  return fault !== undefined && failed(exchange) && status !== 400 && status !== 401 && retryAfter === 0
-}
-
 /** True if the response isn't usable: neither a success nor a challenge to a request without credentials. */
 export function failed({ status, fault, signed, error }: Exchange): boolean {
   if (status === undefined) return error !== undefined

@@ -1,5 +1,4 @@
 import { ActionError } from '../src/action-error.js'
-import { isRetried } from './exchange.js'
 import {
   allSecrets,
   describeState,
@@ -21,7 +20,6 @@ import {
   findNeedlessListing,
   findPostAfterMismatch,
   findPostDuringConflict,
-  findPostStorm,
   LAST_READ_LEAD_MS,
 } from './oracle/posts.js'
 import {
@@ -31,10 +29,9 @@ import {
   findWrongGone,
   findWrongLastSeen,
 } from './oracle/reports.js'
-import { findNeedlessRequest } from './oracle/requests.js'
+import { findBurst, findNeedlessRequest } from './oracle/requests.js'
 import { findWrongReuse } from './oracle/reuse.js'
 import { findLateToken, findWrongInterval } from './oracle/schedule.js'
-import { maxReadsWhileWaiting, maxRequests } from './request-bound.js'
 import type { Run } from './run-step.js'
 
 /** A rule that every run must follow. `check` returns how a run violates it, or `undefined`. */
@@ -52,9 +49,6 @@ export interface Violation {
 const GRACE_MS = 1_001
 /** The same with everything after the outputs. */
 const END_MS = 6_002
-/** Maximum number of retries of a request in ten minutes. With full jitter up to 30 s, 40 are typical. */
-const MAX_RETRIES = 100
-const RETRY_WINDOW_MS = 600_000
 
 export const invariants: readonly Invariant[] = [
   {
@@ -111,7 +105,7 @@ export const invariants: readonly Invariant[] = [
   { name: 'no POST while the conflicting snapshot is in progress', check: findPostDuringConflict },
   { name: 'on-conflict: fail makes a conflict an error', check: findIgnoredConflict },
   { name: 'no POST after an untrusted response', check: findPostAfterMismatch },
-  { name: 'no burst of POSTs', check: findPostStorm },
+  { name: 'no burst of requests', check: findBurst },
   { name: 'no needless read of the lists', check: findNeedlessListing },
   { name: 'status checks follow the schedule, with jitter', check: findWrongInterval },
   { name: 'a token is renewed before it expires', check: findLateToken },
@@ -125,33 +119,6 @@ export const invariants: readonly Invariant[] = [
     check: (run) => {
       if (run.canceledAt === undefined) return undefined
       return run.ending.kind === 'success' ? 'it succeeded' : findLateEnd(run, run.canceledAt)
-    },
-  },
-  {
-    name: 'no more requests than the schedule allows',
-    check: (run) => {
-      const made = run.requestsAtClose
-      const most = maxRequests(run)
-      if (made > most) return `${made} requests instead of at most ${most}`
-      const { reads, allowed } = maxReadsWhileWaiting(run)
-      return reads > allowed ? `${reads} requests while waiting instead of at most ${allowed}` : undefined
-    },
-  },
-  {
-    name: 'retries back off',
-    check: ({ exchanges }) => {
-      const rows = new Map<string, number[]>()
-      for (const exchange of exchanges) {
-        const { operation, sentAt } = exchange
-        if (!isRetried(exchange)) {
-          if (exchange.signed) rows.set(operation, [])
-          continue
-        }
-        const row = [...(rows.get(operation) ?? []), sentAt].filter((at) => at > sentAt - RETRY_WINDOW_MS)
-        if (row.length > MAX_RETRIES) return `${row.length} failed ${operation} in a row in 10 minutes`
-        rows.set(operation, row)
-      }
-      return undefined
     },
   },
   {

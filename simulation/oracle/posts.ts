@@ -107,18 +107,6 @@ export function findPostAfterMismatch(run: Run): string | undefined {
   return next && `POST #${next.index} followed POST #${posts[place]?.index}, whose response was untrusted`
 }
 
-const STORM_MS = 60_000
-const MAX_POSTS = 40
-
-/** Finds far more POSTs in a minute than any backoff allows. */
-export function findPostStorm(run: Run): string | undefined {
-  const posts = findPosts(run)
-  const last = posts.find(
-    ({ sentAt }, place) => place >= MAX_POSTS && sentAt - (posts[place - MAX_POSTS]?.sentAt ?? 0) < STORM_MS,
-  )
-  return last && `${MAX_POSTS} POSTs within a minute before #${last.index}`
-}
-
 /** Finds a POST that was sent while the snapshot behind a conflict was in progress. */
 export function findPostDuringConflict(run: ListedRun): string | undefined {
   const { epoch } = run

@@ -31,3 +31,23 @@ export function findNeedlessRequest({ exchanges, records, ending }: Run): string
     clusterReads[isDiagnosis ? 2 : 1]
   return needless && `#${needless.index} ${needless.method} ${needless.target}`
 }
+
+const MINUTE_MS = 60_000
+/** With a backoff, 20 are typical. */
+const MAX_PER_MINUTE = 40
+/** The shortest interval between status checks is 1 s. */
+const MAX_CHECKS_PER_MINUTE = 70
+
+/** Finds far more equal requests in a minute than any backoff or interval allows. */
+export function findBurst({ exchanges }: Run): string | undefined {
+  const recent = new Map<string, readonly number[]>()
+  for (const { method, target, operation, signed, sentAt, index } of exchanges) {
+    if (!signed) continue
+    const request = `${method} ${target}`
+    const times = [...(recent.get(request) ?? []).filter((at) => at > sentAt - MINUTE_MS), sentAt]
+    recent.set(request, times)
+    if (times.length > (operation === 'get' ? MAX_CHECKS_PER_MINUTE : MAX_PER_MINUTE))
+      return `#${index} was the ${times.length}th ${request} within a minute`
+  }
+  return undefined
+}

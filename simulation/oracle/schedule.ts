@@ -1,62 +1,41 @@
 import { isOfTokens } from '../exchange.js'
 import type { Run } from '../run-step.js'
 import { wasSuspended } from '../scenario.js'
-import { hasEnded } from './listings.js'
+import { LAST_READ_LEAD_MS } from './posts.js'
 
-const MIN_INTERVAL_MS = 4_000
-const MAX_INTERVAL_MS = 15_000
-const INTERVAL_FRACTION = 0.03
-const JITTER = 0.1
-const FINAL_POLL_LEAD_MS = 2_000
+/** The shortest and the longest adaptive interval, with jitter. */
+const ADAPTIVE_MS = [3_600, 16_500] as const
+/** Intervals in a row that differ if they have jitter. */
 const MIN_GAPS = 6
 
-/** Finds a status check of the step's own snapshot that deviates from the documented schedule. */
-export function findWrongInterval(run: Run): string | undefined {
-  const { exchanges, observed, scenario } = run
-  const { options, atlas } = scenario
-  const [observation] = observed
+/** Finds a status check that was sent too early or too late after the previous one, or intervals without jitter. */
+export function findWrongInterval({ exchanges, scenario }: Run): string | undefined {
+  const { pollIntervalMs, timeoutMs } = scenario.options
   // The interval grows near a rate limit.
-  if (observation === undefined || Object.keys(atlas.rateLimits ?? {}).length > 0) return undefined
-  const first = {
-    at: observation.at,
-    index: exchanges.findLastIndex(({ sentAt, endedAt = sentAt }) => endedAt <= observation.at),
-  }
-  const last = options.timeoutMs - FINAL_POLL_LEAD_MS
-  const checks = exchanges.filter((exchange) => exchange.sentAt > first.at && !isOfTokens(exchange))
+  if (Object.keys(scenario.atlas.rateLimits ?? {}).length > 0) return undefined
+  const [shortest, longest] = pollIntervalMs === undefined ? ADAPTIVE_MS : [pollIntervalMs, pollIntervalMs]
   const gaps: number[] = []
-  for (const [place, check] of checks.entries()) {
-    const { operation, status, fault, index, sentAt } = check
-    const before =
-      place === 0
-        ? { endedAt: first.at, index: first.index, status: 200, fault: undefined }
-        : checks[place - 1]
-    if (before?.status !== 200 || before.fault !== undefined || before.endedAt === undefined) continue
-    if (operation !== 'get') continue
-    // The last status check failed to read the sharded form of a completed snapshot.
-    if (checks[place - 1]?.body?.includes('"completed"')) continue
-    // A snapshot found in a list is read at once if it has ended, or if the step doesn't wait.
-    const isFirst = checks.slice(0, place).every((earlier) => !earlier.signed || earlier.status !== 200)
-    if (isFirst && (hasEnded(observation.snapshot.status) || !options.wait)) continue
+  const requests = exchanges.filter((exchange) => exchange.signed && !isOfTokens(exchange))
+  for (const [place, { operation, target, index }] of requests.entries()) {
+    const before = requests[place - 1]
+    if (operation !== 'get' || before?.target !== target || before.status !== 200) continue
+    // A status check that shows the end, but whose sharded form could not be read, is repeated.
+    if (before.fault !== undefined || before.body?.includes('"completed"') === true) continue
+    const { endedAt = 0 } = before
     // The step might renew a token first.
-    const startedAt = exchanges[before.index + 1]?.sentAt ?? sentAt
-    const waited = before.endedAt - first.at
-    const expected = options.pollIntervalMs ?? clamp(waited * INTERVAL_FRACTION)
-    const gap = startedAt - before.endedAt
-    const slack = options.pollIntervalMs !== undefined || waited < MIN_INTERVAL_MS ? 0 : expected * JITTER
-    const isFinal = Math.abs(startedAt - last) <= 1
-    if (wasSuspended(scenario, before.endedAt, startedAt)) continue
-    if (gap > expected + slack + 1 || (gap < expected - slack - 1 && !isFinal))
-      return `status check #${index} was sent ${gap} ms after the previous one instead of about ${expected} ms`
-    if (slack > 0 && status === 200 && fault === undefined && !isFinal) gaps.push(gap / expected)
+    const startedAt = exchanges[before.index + 1]?.sentAt ?? 0
+    const isLast = Math.abs(startedAt - (timeoutMs - LAST_READ_LEAD_MS)) <= 1
+    if (isLast || wasSuspended(scenario, endedAt, startedAt)) continue
+    const gap = startedAt - endedAt
+    if (gap < shortest - 1 || gap > longest + 1)
+      return `status check #${index} was sent ${gap} ms after the previous one`
+    gaps.push(gap)
+    const recent = gaps.slice(-MIN_GAPS)
+    const hasJitter = Math.max(...recent) - Math.min(...recent) > 0.001
+    if (pollIntervalMs === undefined && recent.length === MIN_GAPS && !hasJitter)
+      return `the intervals before status check #${index} have no jitter`
   }
-  const spread = Math.max(...gaps) - Math.min(...gaps)
-  return gaps.length >= MIN_GAPS && spread < 0.001
-    ? 'the intervals between status checks have no jitter'
-    : undefined
-}
-
-function clamp(ms: number): number {
-  return Math.min(Math.max(ms, MIN_INTERVAL_MS), MAX_INTERVAL_MS)
+  return undefined
 }
 
 const REFRESH_MARGIN_MS = 60_000

@@ -42,7 +42,7 @@ export const postPlantings: readonly Planting[] = [
       name: 'POST after POST during a conflict',
       client: (client) => withRepeatedPosts(client, 100, (error) => error instanceof ConflictError),
     },
-    breaks: 'no burst of POSTs',
+    breaks: 'no burst of requests',
   },
   {
     bug: {

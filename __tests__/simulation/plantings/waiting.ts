@@ -21,7 +21,7 @@ const failedAsCompleted: PlantedBug = {
   client: (client) => withStatus(client, (status) => (status === 'failed' ? 'completed' : status)),
 }
 
-const REQUESTS = 'no more requests than the schedule allows'
+const INTERVALS = 'status checks follow the schedule, with jitter'
 
 /** Bugs in status checks, retries, and time limits. */
 export const waitPlantings: readonly Planting[] = [
@@ -79,7 +79,7 @@ export const waitPlantings: readonly Planting[] = [
         },
       }),
     },
-    breaks: REQUESTS,
+    breaks: INTERVALS,
   },
   {
     bug: {
@@ -149,9 +149,9 @@ export const waitPlantings: readonly Planting[] = [
   },
   {
     bug: { name: 'status checks without jitter', step: withFraction(0.5) },
-    breaks: 'status checks follow the schedule, with jitter',
+    breaks: INTERVALS,
   },
-  { bug: { name: 'retries without a pause', step: withFraction(0) }, breaks: 'retries back off' },
+  { bug: { name: 'retries without a pause', step: withFraction(0) }, breaks: 'no burst of requests' },
   {
     bug: {
       name: 'a Retry-After that is ignored',
@@ -204,7 +204,7 @@ export const waitPlantings: readonly Planting[] = [
         }
       }),
     },
-    breaks: REQUESTS,
+    breaks: INTERVALS,
   },
   {
     bug: {
