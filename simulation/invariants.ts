@@ -22,13 +22,7 @@ import {
   findPostDuringConflict,
   LAST_READ_LEAD_MS,
 } from './oracle/posts.js'
-import {
-  findEarlyEnd,
-  findInventedStatus,
-  findMissedLastRead,
-  findWrongGone,
-  findWrongLastSeen,
-} from './oracle/reports.js'
+import { findInventedStatus, findMissedLastRead, findWrongGone, findWrongLastSeen } from './oracle/reports.js'
 import { findBurst, findNeedlessRequest } from './oracle/requests.js'
 import { findWrongReuse } from './oracle/reuse.js'
 import { findLateToken, findWrongInterval } from './oracle/schedule.js'
@@ -154,7 +148,6 @@ export const invariants: readonly Invariant[] = [
   { name: 'a failure reports when the snapshot was last seen', check: findWrongLastSeen },
   { name: 'a snapshot is reported as deleted only if Atlas does not find it', check: findWrongGone },
   { name: 'the last read is 2 s before the timeout', check: findMissedLastRead },
-  { name: 'throttling of a read does not end a step', check: findEarlyEnd },
   { name: 'every token is masked', check: findUnmaskedToken },
   {
     name: 'every failure has a title, a message, and a remedy',

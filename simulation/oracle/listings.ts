@@ -42,7 +42,7 @@ function findListings(run: Run): readonly Listing[] {
     const group = groups.at(-1)
     const isNext =
       group !== undefined &&
-      (!isFirstPage(exchange) || !group.some(({ operation }) => operation === exchange.operation))
+      (isLaterPage(exchange) || !group.some(({ operation }) => operation === exchange.operation))
     if (isNext) group.push(exchange)
     else groups.push([exchange])
   }
@@ -61,12 +61,15 @@ function findListings(run: Run): readonly Listing[] {
   })
 }
 
-function isList({ operation }: Exchange): boolean {
-  return operation === 'list' || operation === 'list-sharded'
+const LATER_PAGE = /pageNum=([2-9]|\d\d)/
+
+/** True for a page of a list after the first one. */
+export function isLaterPage({ target }: Exchange): boolean {
+  return LATER_PAGE.test(target)
 }
 
-function isFirstPage({ target }: Exchange): boolean {
-  return (/[?&]pageNum=(\d+)/.exec(target)?.[1] ?? '1') === '1'
+function isList({ operation }: Exchange): boolean {
+  return operation === 'list' || operation === 'list-sharded'
 }
 
 /** True if both lists were read to their ends, or one of them does not exist. */
@@ -109,7 +112,7 @@ function hasAllPages(pages: readonly Exchange[]): boolean {
 type Row = Readonly<Record<string, unknown>>
 
 /** The entries of a list. One that is no object becomes an empty object. */
-function readRows({ body = '', status }: Exchange): readonly Row[] {
+export function readRows({ body = '', status }: Exchange): readonly Row[] {
   const results = status === 200 ? parseBody(body)['results'] : undefined
   return Array.isArray(results) ? results.map((row: unknown) => (isObject(row) ? row : {})) : []
 }

@@ -1,6 +1,7 @@
-import { type Exchange, failed } from '../exchange.js'
+import { type Exchange, isOfTokens } from '../exchange.js'
 import { faults } from '../faults.js'
 import type { Run } from '../run-step.js'
+import { isLaterPage } from './listings.js'
 import {
   findPosts,
   hasUnclearSnapshot,
@@ -13,11 +14,9 @@ import {
 } from './posts.js'
 
 /** Outage limit for network errors and 5xx while there is no snapshot, less a margin for the last retry. */
-export const SHORTEST_FATAL_OUTAGE_MS = 240_000
+const SHORTEST_FATAL_OUTAGE_MS = 240_000
 /** Time after the last fault for backoff, a rate limit, some conflicts, and the next status check. */
 const AMPLE_TIME_MS = 900_000
-/** Stale nonces in a row after which a step fails. */
-const MAX_STALE = 3
 
 /** Finds a failure without a cause: the cluster becomes free, the faults end early enough, and there is enough time. */
 export function findNeedlessFailure(run: Run): string | undefined {
@@ -35,8 +34,7 @@ export function findNeedlessFailure(run: Run): string | undefined {
     isLostAtFirst(run) ||
     isCopied(run) ||
     hasLongOutage(run) ||
-    isRejectedTwice(run.exchanges) ||
-    isTwiceForgotten(run) ||
+    isRejectedTwice(run) ||
     hasHiddenConflict(run) ||
     isLostLater(run) ||
     isUnusableGiven(run) ||
@@ -79,76 +77,21 @@ function isLostAtFirst(run: Run): boolean {
   return exchanges.some((exchange) => isBareRefusal(exchange) || (isStray(exchange) && isEarly(exchange)))
 }
 
-/** True if POSTs in a row, or reads in a row, failed for longer than a step without a snapshot retries. */
+/** True if faults hit requests for longer than a step without a snapshot retries. */
 function hasLongOutage({ exchanges, observed, endedAt }: Run): boolean {
   const knownAt = observed[0]?.at ?? endedAt
-  const early = exchanges.filter(({ sentAt, operation }) => sentAt <= knownAt && operation !== 'revoke')
-  const isPost = ({ operation }: Exchange) => operation === 'create'
-  const isAnswered = (post: Exchange) =>
-    isPost(post) && ((post.signed && !failed(post)) || isConflict(post) || isThrottled(post))
-  // A failed request for a token can belong to a POST or to a read.
-  const posts = early.filter((one) => isPost(one) || one.operation === 'token')
-  const reads = early.filter((one) => !isPost(one))
-  return [...splitAt(posts, isAnswered), ...splitAt(reads, isAnsweredRead)].some((row) => {
-    const failures = row.filter(failed)
-    const [first] = failures
-    const last = failures.at(-1)
-    return (
-      first !== undefined && last !== undefined && endOfFault(last) - first.sentAt > SHORTEST_FATAL_OUTAGE_MS
-    )
-  })
-}
-
-/** True for a read that ends an outage. The plain list is only half of one. */
-export function isAnsweredRead(exchange: Exchange): boolean {
-  const { operation, signed } = exchange
-  return signed && operation !== 'list' && operation !== 'token' && !failed(exchange)
-}
-
-function isThrottled({ fault }: Exchange): boolean {
-  return fault === '429' || fault === 'upgrade'
-}
-
-function splitAt(
-  all: readonly Exchange[],
-  isEnd: (exchange: Exchange) => boolean,
-): readonly (readonly Exchange[])[] {
-  const rows: Exchange[][] = [[]]
-  for (const exchange of all) {
-    if (isEnd(exchange)) rows.push([])
-    else rows.at(-1)?.push(exchange)
-  }
-  return rows
-}
-
-/** True if too many nonces in a row were stale, or two tokens in a row were rejected. */
-function isRejectedTwice(exchanges: readonly Exchange[]): boolean {
-  let stale = 0
-  let tokens = 0
-  let hasRepeated = false
-  for (const { operation, status, signed, scheme, fault } of exchanges) {
-    if (operation === 'token' || operation === 'revoke' || !signed) continue
-    const isRejected = status === 401
-    stale = isRejected && scheme === 'digest' ? stale + 1 : 0
-    tokens = isRejected && scheme === 'bearer' ? tokens + 1 : 0
-    hasRepeated = isRejected && (hasRepeated || fault?.startsWith('repeat-nonce') === true)
-    // If a repeated nonce is then rejected, the key seems to be wrong.
-    if (stale >= MAX_STALE || tokens >= 2 || (hasRepeated && stale >= 2)) return true
-  }
-  return false
-}
-
-/** True if Atlas expired a token, and its replacement before the first use. The step must then fail. */
-function isTwiceForgotten({ exchanges, scenario }: Run): boolean {
+  const early = exchanges.filter((exchange) => isFaulted(exchange) && exchange.sentAt <= knownAt)
+  const [first] = early
+  const last = early.at(-1)
   return (
-    scenario.access.tokensExpireAtMs.length >= 2 &&
-    exchanges.some(
-      ({ operation, status }, index) =>
-        operation === 'token' &&
-        status === 200 &&
-        [exchanges[index - 1], exchanges[index + 1]].every((request) => request?.status === 401),
-    )
+    first !== undefined && last !== undefined && endOfFault(last) - first.sentAt > SHORTEST_FATAL_OUTAGE_MS
   )
+}
+
+/** True if two requests in a row were rejected because of their nonces or tokens. */
+function isRejectedTwice({ exchanges }: Run): boolean {
+  const requests = exchanges.filter((exchange) => exchange.signed && !isOfTokens(exchange))
+  return requests.some(({ status }, place) => status === 401 && requests[place + 1]?.status === 401)
 }
 
 /**
@@ -197,34 +140,24 @@ function isLostLater({ exchanges, observed, scenario }: Run): boolean {
   return false
 }
 
-const LATER_PAGE = /pageNum=([2-9]|\d\d)/
+/** A longer list without a count can't be the first of several pages. */
+const MIN_WHOLE = 100
 
-/** True if the step read a list that never seems to be complete. */
+/** True if the step read a list that never seems to be complete, or one with pages that seem to be wrong. */
 function hasUnreadableList({ scenario, exchanges }: Run): boolean {
   const { list = {}, olderSnapshots = 0 } = scenario.atlas
-  const { countError = 0, laterPages = 'normal', beyondEnd = false, brokenEntries = [] } = list
-  const { pageLimit = Number.POSITIVE_INFINITY } = list
-  // The step does not believe a count below the entries of one page.
-  const isCounted = countError !== 'missing' && countError >= 0
-  const lists = exchanges.filter(({ operation }) => operation.startsWith('list'))
-  if (lists.length === 0) return false
-  const hasLaterPages = lists.some(({ target }) => LATER_PAGE.test(target))
-  const isOddPage = laterPages !== 'normal' && (!beyondEnd || (laterPages === 'repeated' && !isCounted))
-  const isRepeated = list.ignoresQuery === true && !isCounted && olderSnapshots < MIN_WHOLE
+  const { countError = 0, laterPages = 'normal', brokenEntries = [], ignoresQuery = false } = list
+  const later = exchanges.filter(isLaterPage)
+  const isOdd =
+    laterPages !== 'normal' || brokenEntries.length > 0 || (ignoresQuery && olderSnapshots < MIN_WHOLE)
   return (
-    (isCounted && countError > 0) ||
+    (typeof countError === 'number' && countError > 0) ||
     brokenEntries.includes('own') ||
+    (isOdd && later.length > 0) ||
     // A later page exceeds the rate limit each time, because the first ones have used it.
-    lists.some(
-      ({ status, fault, target }) => status === 429 && fault === undefined && LATER_PAGE.test(target),
-    ) ||
-    // A page of broken entries can be a repeated one.
-    (hasLaterPages && (isOddPage || isRepeated || brokenEntries.length >= pageLimit))
+    later.some(({ status, fault }) => status === 429 && fault === undefined)
   )
 }
-
-/** A longer sharded list without a count can't be the first of several pages. */
-const MIN_WHOLE = 100
 
 /** True if the given snapshot failed, or is a member of another one. */
 function isUnusableGiven({ scenario, records }: Run): boolean {

@@ -4,6 +4,7 @@ import type { Run } from '../run-step.js'
 import {
   findSightings,
   hasEnded,
+  isLaterPage,
   type ListedRun,
   type ListedSnapshot,
   type Listing,
@@ -217,8 +218,6 @@ export function findIgnoredConflict(run: Run): string | undefined {
 const SHORTEST_POLL_MS = 3_600
 /** The last read before the timeout. */
 export const LAST_READ_LEAD_MS = 2_000
-/** One, and another one before a POST that is due after it. */
-const MAX_LAST_READS = 2
 
 /** True if a fault can make the step read the lists again. */
 function isFaulted({ first, last }: Listing, exchanges: readonly Exchange[]): boolean {
@@ -227,64 +226,34 @@ function isFaulted({ first, last }: Listing, exchanges: readonly Exchange[]): bo
     .some(({ fault }) => fault !== undefined && fault !== 'delay')
 }
 
-/** True for the read right before a POST, which follows a long pause. */
-function isLastBeforePost({ last }: Listing, exchanges: readonly Exchange[]): boolean {
-  return (
-    exchanges.slice(last.index + 1).find(({ operation }) => operation !== 'token')?.operation === 'create'
-  )
-}
-
 /** When the lists are read again after a POST with an unknown outcome, in milliseconds. */
 export const LIST_CONSISTENCY_DELAY_MS = 5_000
 
-/** Finds a needless read of the lists. Two are allowed after a POST, then one per status check. */
+/** Finds a read of both lists right after another one, although no request in between was answered differently. */
 export function findNeedlessListing(run: ListedRun): string | undefined {
   const { exchanges, scenario } = run
   const pollMs = scenario.options.pollIntervalMs ?? SHORTEST_POLL_MS
   const lastReadAt = scenario.options.timeoutMs - LAST_READ_LEAD_MS
   const listings = run.listings.filter((listing) => listing.isComplete && !isFaulted(listing, exchanges))
-  let sinceRequest = 0
-  let lastReads = 0
   for (const [place, listing] of listings.entries()) {
     const before = listings[place - 1]
-    const between = exchanges.slice((before?.last.index ?? 0) + 1, listing.first.index)
+    if (before === undefined || listing.first.sentAt >= lastReadAt - 1) continue
+    const earlier = exchanges.slice(0, listing.first.index)
     // A POST might have failed because there was no token.
-    const hasRequest = between.some(
-      ({ operation, signed }) => operation === 'create' || (signed && !operation.startsWith('list')),
-    )
-    sinceRequest = hasRequest ? 1 : sinceRequest + 1
+    const hasRequest = earlier
+      .slice(before.last.index + 1)
+      .some(({ operation, signed }) => operation === 'create' || (signed && !operation.startsWith('list')))
     // A list with several pages can change while they are read, so it can be read again.
-    const pages = exchanges.slice(before?.first.index, listing.first.index)
-    const hasPages = pages.some(({ target }) => /pageNum=([2-9]|\d\d)/.test(target))
-    // No pause goes past the last read before the timeout.
-    const isLastRead = listing.first.sentAt >= lastReadAt - 1 && lastReads++ < MAX_LAST_READS
-    if (before === undefined || hasRequest || hasPages || isLastRead) continue
+    const hasPages = earlier.slice(before.first.index).some(isLaterPage)
+    // The lists are read twice after a POST with an unknown outcome, and to learn the kind of the cluster.
+    const mayRepeat = earlier.some(
+      (one) =>
+        (one.operation === 'create' && (isOpen(one) || isMismatch(one, run) || isBareRefusal(one, run))) ||
+        (one.operation === 'cluster' && one.status !== 200),
+    )
     const gapMs = listing.first.sentAt - (before.last.endedAt ?? before.last.sentAt)
-    const post = exchanges.slice(0, listing.first.index).findLast(({ operation }) => operation === 'create')
-    const isUnproven = post !== undefined && (isOpen(post) || isMismatch(post, run) || isBareRefusal(post))
-    const mayRepeat =
-      // A member can be polled for in between.
-      (isUnproven && sinceRequest <= 3) ||
-      (isUnproven && isLastBeforePost(listing, exchanges) && gapMs > LIST_CONSISTENCY_DELAY_MS - 1) ||
-      mayAskForKind(run, listings.slice(0, place), listing)
-    if (gapMs < pollMs - 1 && !mayRepeat)
+    if (gapMs < pollMs - 1 && !hasRequest && !hasPages && !mayRepeat)
       return `the lists were read at #${listing.first.index} again, ${gapMs} ms after #${before.last.index}`
   }
   return undefined
-}
-
-/** For a request for a token in between. */
-const KIND_SLACK_MS = 2_000
-
-/** True if only a later list can show the kind of the cluster, because the step may not read the cluster. */
-function mayAskForKind({ exchanges }: Run, earlier: readonly Listing[], { first }: Listing): boolean {
-  const isUnread = exchanges.some(
-    ({ operation, status, index }) => operation === 'cluster' && status !== 200 && index < first.index,
-  )
-  const ages = earlier.map(({ last }) => first.sentAt - (last.endedAt ?? last.sentAt))
-  const isDue = ages.some(
-    (age) => age >= LIST_CONSISTENCY_DELAY_MS - 1 && age < LIST_CONSISTENCY_DELAY_MS + KIND_SLACK_MS,
-  )
-  const before = earlier.at(-1)?.first.sentAt ?? Number.NEGATIVE_INFINITY
-  return isUnread && (isDue || first.sentAt - before >= LIST_CONSISTENCY_DELAY_MS - 1)
 }

@@ -1,30 +1,23 @@
-import { type Exchange, failed } from '../exchange.js'
+import type { Exchange } from '../exchange.js'
 import { failureText } from '../expectations.js'
 import type { Run } from '../run-step.js'
-import { hasEnded, type ListedRun, parseBody } from './listings.js'
-import { isAnsweredRead, SHORTEST_FATAL_OUTAGE_MS } from './liveness.js'
-import { findPosts, isConflict, isStray, isVisiblyOpen, LAST_READ_LEAD_MS } from './posts.js'
+import { hasEnded, type ListedRun, parseBody, readRows } from './listings.js'
+import { findPosts, isConflict, isVisiblyOpen, LAST_READ_LEAD_MS } from './posts.js'
 
 /** Finds a status that Atlas did not send. */
 export function findInventedStatus({ observed, exchanges }: Run): string | undefined {
   for (const { snapshot, at } of observed) {
     const isSent = exchanges.some(
-      ({ body = '', endedAt = 0 }) =>
-        endedAt <= at &&
-        body.includes(snapshot.id) &&
-        entriesOf(body).some(({ id, status }) => id === snapshot.id && status === snapshot.status),
+      (exchange) =>
+        (exchange.endedAt ?? 0) <= at &&
+        exchange.body?.includes(snapshot.id) === true &&
+        [parseBody(exchange.body), ...readRows(exchange)].some(
+          ({ id, status }) => id === snapshot.id && status === snapshot.status,
+        ),
     )
     if (!isSent) return `status ${snapshot.status} of ${snapshot.id} is not from Atlas`
   }
   return undefined
-}
-
-function entriesOf(body: string): readonly Readonly<Record<string, unknown>>[] {
-  const parsed = parseBody(body)
-  const { results } = parsed
-  return Array.isArray(results)
-    ? results.filter((entry) => typeof entry === 'object' && entry !== null)
-    : [parsed]
 }
 
 const LAST_SEEN = /Snapshot ([0-9a-f]{24}) was last seen (.*?) ago/
@@ -110,21 +103,4 @@ export function findMissedLastRead(run: Run): string | undefined {
   return isBusy || isRead
     ? undefined
     : `the last request was #${exchanges.at(-1)?.index}, sent before the last read`
-}
-
-/** Finds a read that ended the step because of throttling or a `Retry-After`. */
-export function findEarlyEnd(run: Run): string | undefined {
-  const { ending, exchanges, endedAt, requestsAtEnd, scenario, canceledAt } = run
-  const isStopped = canceledAt !== undefined || endedAt >= scenario.options.timeoutMs - 1
-  const last = exchanges[requestsAtEnd - 1]
-  if (ending.kind === 'success' || isStopped || last === undefined) return undefined
-  const { operation, status, retryAfter = 0 } = last
-  if (operation === 'create' || operation === 'token' || isStray(last)) return undefined
-  const isRetryable = status === 429 || (status === 503 && retryAfter > 0)
-  const success = exchanges.findLast(isAnsweredRead)?.index ?? -1
-  const since = exchanges.find((exchange) => exchange.index > success && failed(exchange))?.sentAt ?? 0
-  const isOutage = status === 503 && endedAt - since > SHORTEST_FATAL_OUTAGE_MS
-  return isRetryable && !isOutage && failureText(run).includes(`HTTP ${status}`)
-    ? `#${last.index} with status ${status} ended the step`
-    : undefined
 }
