@@ -49,7 +49,7 @@ export function drawScenario(seed: number): Scenario {
   const { travelMs } = drawn.faultProfile
   const access = drawAccess(new SeededRandom(seed, 'access'), travelMs, durationMs)
   const options = drawOptions(random, describeCredentials(access.credentials), durationMs, profile?.options)
-  const disturbed = profile?.undisturbed !== true
+  const disturbed = profile === undefined || profile.contended === true
   const concurrent = drawConcurrentSnapshots(random, options, durationMs, profile?.contended === true)
   const cancelAtMs = random.chance(0.2)
     ? random.between(0, Math.min(options.timeoutMs, random.pick([2_000, 20_000, durationMs * 2])))

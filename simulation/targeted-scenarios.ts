@@ -12,9 +12,10 @@ export interface ScenarioOverrides {
   readonly faultProfile?: Partial<FaultProfile>
   readonly options?: Partial<SnapshotOptions>
   readonly atlas?: AtlasOptions
-  /** Without other clients and cancellation. */
-  readonly undisturbed?: boolean
-  /** Another client's snapshot is in progress at the start, and more follow. */
+  /**
+   * Another client's snapshot is in progress at the start, and more follow. Without this, there are no other clients,
+   * and the step is neither canceled nor suspended.
+   */
   readonly contended?: boolean
   /** When another client took a snapshot whose description differs from the step's only in the tag. */
   readonly lookAlikeAtMs?: number
@@ -57,29 +58,12 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
       ],
     },
     atlas: { secondsToCompleted: 60, list: { lagSeconds: 10, hidesUnfinished: false } },
-    undisturbed: true,
-  },
-  {
-    name: 'a late POST, and one list that is readable long before the other',
-    faultProfile: {
-      intensity: 0,
-      lateSeconds: 20,
-      doubles: false,
-      windows: [atFirst('late'), { fromMs: 4_000, toMs: 280_000, on: 'sharded lists', fault: '5xx' }],
-    },
-    atlas: { secondsToCompleted: 60, list: { lagSeconds: 0, hidesUnfinished: false } },
-    undisturbed: true,
   },
   {
     name: 'a lost POST whose snapshot the lists hide until its end',
     faultProfile: { intensity: 0.1, fatal: 0, loses: true, windows: [atFirst('hang-executed')] },
     options: { pollIntervalMs: 60_000 },
     atlas: { list: { hidesUnfinished: true } },
-  },
-  {
-    name: 'a doubled POST whose snapshot the lists do not show yet',
-    faultProfile: { intensity: 0.05, doubles: true, windows: [atFirst('twice')] },
-    atlas: { list: { lagSeconds: 20 } },
   },
   {
     name: 'a doubled POST whose snapshot the lists hide until its end',
@@ -111,11 +95,8 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
   },
   {
     name: 'a lost POST whose snapshot ends before the POST times out',
-    faultProfile: {
-      ...ONE_LOST_POST,
-      windows: [atFirst('hang-executed')],
-    },
-    atlas: { secondsToCompleted: 20, list: { lagSeconds: 0, hidesUnfinished: false } },
+    faultProfile: { ...ONE_LOST_POST, windows: [atFirst('hang-executed')] },
+    atlas: { secondsToCompleted: 20, list: PROMPT },
   },
   {
     name: 'a lost POST whose snapshot is missing from the lists',
@@ -123,34 +104,24 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
       ...ONE_LOST_POST,
       windows: [atFirst('reset-executed'), { fromMs: 0, toMs: 40_000, on: 'lists', fault: 'missing-entry' }],
     },
-    atlas: { secondsToCompleted: 3, list: { lagSeconds: 0, hidesUnfinished: false } },
-    undisturbed: true,
+    atlas: { secondsToCompleted: 3, list: PROMPT },
   },
   {
     name: 'a lost POST and a conflict with its snapshot',
-    faultProfile: {
-      ...ONE_LOST_POST,
-      windows: [atFirst('reset-executed')],
-    },
+    faultProfile: { ...ONE_LOST_POST, windows: [atFirst('reset-executed')] },
     options: { onConflict: 'fail' },
     atlas: { list: { lagSeconds: 20, hidesUnfinished: false } },
-    undisturbed: true,
   },
   {
     name: 'an outage of 8 minutes while waiting',
     faultProfile: { intensity: 0, windows: [{ fromMs: 10_000, toMs: 490_000, on: 'reads', fault: '5xx' }] },
     options: { wait: true, onConflict: 'wait', timeoutMs: 4 * HOUR_MS },
     atlas: { secondsToCompleted: 60 },
-    undisturbed: true,
   },
   {
     name: 'a lost POST and a copy of its tag',
-    faultProfile: {
-      ...ONE_LOST_POST,
-      windows: [atFirst('hang-executed')],
-    },
-    atlas: { secondsToCompleted: 10, failSnapshots: false, list: { lagSeconds: 0, hidesUnfinished: false } },
-    undisturbed: true,
+    faultProfile: { ...ONE_LOST_POST, windows: [atFirst('hang-executed')] },
+    atlas: { secondsToCompleted: 10, failSnapshots: false, list: PROMPT },
     copiedAtMs: 20_000,
   },
   {
@@ -191,7 +162,6 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
       olderSnapshots: 6,
       list: { ...PROMPT, pageLimit: 2, laterPages: 404, beyondEnd: false, order: 'newest', countError: 0 },
     },
-    undisturbed: true,
   },
   {
     name: 'a lost POST, and capped pages without a count',
@@ -201,7 +171,6 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
       olderSnapshots: 4,
       list: { ...PROMPT, pageLimit: 2, laterPages: 'normal', order: 'oldest', countError: 'missing' },
     },
-    undisturbed: true,
   },
   {
     name: 'one long page of a sharded list without a count',
@@ -219,7 +188,6 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
         ofOtherKind: 'empty',
       },
     },
-    undisturbed: true,
   },
   {
     name: 'a refusal that outlasts the other snapshot',
@@ -234,7 +202,6 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
     options: { description: 'octo-org/shop@0123abc Deploy run 42.1'.padEnd(200, ' of the shop') },
     atlas: { secondsToCompleted: 10, descriptions: { maxLength: 100 }, list: PROMPT },
     lookAlikeAtMs: -HOUR_MS,
-    undisturbed: true,
   },
   {
     name: 'a doubled POST during a conflict, and a cluster that can be read only later',
@@ -257,23 +224,15 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
     },
     atlas: {
       secondsToCompleted: 60,
-      clusters: [{ name: CLUSTER, kind: 'sharded' }],
+      clusters: SHARDED,
       list: { ...PROMPT, members: 'all', hidesUnfinished: true },
     },
-    undisturbed: true,
   },
   {
     name: 'responses with another snapshot to status checks',
     faultProfile: { intensity: 0, windows: [{ fromMs: 0, toMs: 60_000, on: 'reads', fault: 'other-id' }] },
     options: { wait: true, timeoutMs: HOUR_MS },
     atlas: { secondsToCompleted: 120, olderSnapshots: 1 },
-    undisturbed: true,
-  },
-  {
-    name: 'a refusal that outlasts a snapshot from before the step',
-    atlas: { secondsToCompleted: 5, conflictLagSeconds: 20 },
-    options: { onConflict: 'wait' },
-    contended: true,
   },
   {
     name: 'a lost POST, and text before and behind each description',
@@ -283,18 +242,6 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
       descriptions: { prefix: '[prod] ', suffix: ' (on demand)' },
       list: PROMPT,
     },
-    undisturbed: true,
-  },
-  {
-    name: 'a lost POST with a long Retry-After, and lists that lag',
-    faultProfile: {
-      ...ONE_LOST_POST,
-      longestRetryAfter: 3600,
-      retryAfter: 'seconds',
-      windows: [atFirst('5xx-executed')],
-    },
-    atlas: { list: { lagSeconds: 4, hidesUnfinished: false } },
-    undisturbed: true,
   },
   {
     name: 'a suspension between the lists and the next POST',
@@ -307,20 +254,11 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
     options: { timeoutMs: HOUR_MS },
     atlas: { list: PROMPT },
     suspension: { atMs: 7_000, forMs: 120_000 },
-    undisturbed: true,
   },
   {
     name: "a gateway's page for a POST",
     faultProfile: { ...ONE_LOST_POST, windows: [atFirst('page-executed')] },
     atlas: { secondsToCompleted: 4, list: PROMPT },
-    undisturbed: true,
-  },
-  {
-    name: 'an outage that ends shortly before the timeout',
-    faultProfile: { intensity: 0, windows: [{ fromMs: 10_000, toMs: 590_000, on: 'reads', fault: '5xx' }] },
-    options: { wait: true, onConflict: 'wait', timeoutMs: 600_000 },
-    atlas: { secondsToCompleted: 60 },
-    undisturbed: true,
   },
   {
     name: 'a snapshot that Atlas loses for a while',
@@ -328,7 +266,6 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
     options: { wait: true },
     atlas: { secondsToCompleted: 200, read404FromSeconds: 80, read404Seconds: 30 },
   },
-  { name: 'a cluster with many clients', faultProfile: { intensity: 0.1 }, contended: true },
 ]
 
 /** Draws a targeted scenario, or none. */
