@@ -3,10 +3,6 @@ import { CREATED, ONE_SNAPSHOT, type Planting, REUSE, withListed, withStatus } f
 /** Bugs in reading the lists, and in choosing a snapshot from them. */
 export const listPlantings: readonly Planting[] = [
   {
-    bug: { name: 'lists that seem to be empty', client: (client) => withListed(client, () => []) },
-    breaks: ONE_SNAPSHOT,
-  },
-  {
     bug: {
       name: 'missing list entries that are not detected',
       client: (client) => withListed(client, (snapshots) => snapshots),

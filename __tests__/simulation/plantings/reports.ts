@@ -16,15 +16,6 @@ import {
 export const reportPlantings: readonly Planting[] = [
   {
     bug: {
-      name: 'an own snapshot reported as not created',
-      step: withStep(({ onSnapshot }) => ({
-        onSnapshot: ({ snapshot }) => onSnapshot({ snapshot, created: false }),
-      })),
-    },
-    breaks: CREATED,
-  },
-  {
-    bug: {
       name: 'a snapshot reported without a check of the response to the POST',
       client: (client) => ({
         ...client,

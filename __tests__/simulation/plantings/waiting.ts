@@ -42,20 +42,6 @@ export const waitPlantings: readonly Planting[] = [
   },
   {
     bug: {
-      name: 'a sharded snapshot that is not confirmed by its sharded form',
-      client: (client) => ({
-        ...client,
-        getShardedSnapshot: async (id, signal) => ({
-          ...(await client.getSnapshot(id, signal)).snapshot,
-          form: 'sharded',
-          memberIds: [],
-        }),
-      }),
-    },
-    breaks: COMPLETED,
-  },
-  {
-    bug: {
       name: 'the sharded form read with each status check',
       client: (client) => ({
         ...client,
@@ -189,22 +175,6 @@ export const waitPlantings: readonly Planting[] = [
         ),
     },
     breaks: 'the last read is 2 s before the timeout',
-  },
-  {
-    bug: {
-      name: 'status checks of another snapshot without a pause',
-      step: withStep(({ clock, onSnapshot }) => {
-        let isOwn = false
-        return {
-          clock: withTimers(clock, (ms) => (isOwn || ms < 3_600 || ms > 16_500 ? ms : 100)),
-          onSnapshot: (observed) => {
-            isOwn = true
-            onSnapshot(observed)
-          },
-        }
-      }),
-    },
-    breaks: INTERVALS,
   },
   {
     bug: {
