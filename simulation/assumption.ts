@@ -1,5 +1,7 @@
 import type { AtlasOptions } from '../emulator/atlas.js'
 import type { DescriptionConfig, ListConfig } from '../emulator/config.js'
+import { PAGE_SIZE } from '../src/atlas/client.js'
+import { LIST_CONSISTENCY_DELAY_MS } from '../src/snapshot/decision.js'
 import type { FaultProfile } from './fault-profile.js'
 
 /**
@@ -8,12 +10,9 @@ import type { FaultProfile } from './fault-profile.js'
  * and two with them), plus a margin for the rest of the list.
  */
 const MAX_GAP_S = 180
-/** The core's `LIST_CONSISTENCY_DELAY_MS`: delay before it reads the lists again after a POST with an unknown outcome. */
-const LIST_CONSISTENCY_DELAY_S = 5
+const LIST_CONSISTENCY_DELAY_S = LIST_CONSISTENCY_DELAY_MS / 1000
 /** Longer than any chain of retries if windows and `Retry-After` are short. */
 const MAX_CHAIN_S = 1_800
-/** The largest page that the step requests. */
-const MAX_PAGE = 500
 /** With the tag and what Atlas adds. */
 const LONGEST_DESCRIPTION = 400
 
@@ -100,8 +99,8 @@ function assumeLists(
   }: AtlasOptions,
   hidesEntries: boolean,
 ): Partial<ListConfig> {
-  const { countError = 0, pageLimit = MAX_PAGE, laterPages = 'normal', brokenEntries = [] } = list
-  const isSplit = pageLimit < MAX_PAGE || olderSnapshots > MAX_PAGE / 2
+  const { countError = 0, pageLimit = PAGE_SIZE, laterPages = 'normal', brokenEntries = [] } = list
+  const isSplit = pageLimit < PAGE_SIZE || olderSnapshots > PAGE_SIZE / 2
   const isTooLow = typeof countError === 'number' && countError < 0
   const hasNoCount = isTooLow || countError === 'missing'
   return {

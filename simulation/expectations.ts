@@ -2,8 +2,8 @@ import type { SnapshotRecord } from '../emulator/atlas.js'
 import { demo } from '../emulator/config.js'
 import { toOutputs } from '../src/action/outputs.js'
 import { ActionError } from '../src/action-error.js'
-import { isJsonObject, parseJson } from '../src/atlas/json.js'
 import { type Exchange, failed } from './exchange.js'
+import { parseBody } from './oracle/listings.js'
 import { ownTag } from './oracle/own-tag.js'
 import { findPosts, hasUnclearSnapshot, isBareRefusal, isOpen } from './oracle/posts.js'
 import type { Run } from './run-step.js'
@@ -119,9 +119,7 @@ export function allSecrets({ masked, tokens }: Run): readonly string[] {
 
 /** The token in the response. */
 function receivedToken({ operation, body }: Exchange): string | undefined {
-  if (operation !== 'token' || body === undefined) return undefined
-  const answer = parseJson(body)
-  const token = isJsonObject(answer) ? answer['access_token'] : undefined
+  const { access_token: token } = parseBody(operation === 'token' ? body : undefined)
   return typeof token === 'string' ? token : undefined
 }
 

@@ -1,6 +1,6 @@
 import type { Scheme } from '../emulator/http.js'
 import type { OperationKind } from '../emulator/routes.js'
-import type { FaultProfile, FaultWindow } from './fault-profile.js'
+import type { FaultProfile } from './fault-profile.js'
 import { type Fault, type FaultName, faults } from './faults.js'
 import type { SeededRandom } from './seeded-random.js'
 
@@ -15,7 +15,7 @@ interface Target {
   readonly scheme: Scheme | undefined
   /** The request has credentials. */
   readonly signed: boolean
-  /** The request reads a list that was read before. */
+  /** Atlas has answered such a request before. */
   readonly answered: boolean
 }
 
@@ -38,7 +38,7 @@ export function chooseFault(
   random: SeededRandom,
 ): NamedFault | undefined {
   const window = faultProfile.windows.find(
-    (one) => atMs >= one.fromMs && atMs < one.toMs && concerns(one, target),
+    (one) => atMs >= one.fromMs && atMs < one.toMs && one.on.includes(target.operation),
   )
   const usual = faultProfile.intensity * (isRead(target) ? READ_FAULT_SHARE : 1)
   if (!random.chance(window === undefined ? usual : IN_WINDOW)) return undefined
@@ -47,32 +47,13 @@ export function chooseFault(
     (one) => (one.fault.outcome === 'fatal') === fatal && canHit(one, target, faultProfile),
   )
   if (window?.fault !== undefined) return allowed.find(({ name }) => name === window.fault)
-  const [first, ...rest] = allowed.map((one) => [one.fault.weight, one] as const)
+  const [first, ...rest] = allowed.map((one) => [one.fault.weight ?? 1, one] as const)
   return first === undefined ? undefined : random.weighted([first, ...rest])
 }
 
 /** Reads are much more frequent than POSTs and requests for tokens. */
 export function isRead({ operation }: Pick<Target, 'operation'>): boolean {
   return operation !== 'create' && operation !== 'token' && operation !== 'revoke'
-}
-
-function concerns({ on }: FaultWindow, { operation }: Target): boolean {
-  switch (on) {
-    case 'everything':
-      return true
-    case 'creates':
-      return operation === 'create'
-    case 'tokens':
-      return operation === 'token'
-    case 'reads':
-      return operation === 'get' || operation === 'get-sharded'
-    case 'lists':
-      return operation === 'list' || operation === 'list-sharded'
-    case 'clusters':
-      return operation === 'cluster'
-    case 'sharded lists':
-      return operation === 'list-sharded'
-  }
 }
 
 /** True if any fault profile allows the fault for a request with credentials. */
@@ -92,10 +73,9 @@ function canHit(
   const { operation, scheme, signed } = target
   const signedPost = operation === 'create' && signed
   if (fault.schemes !== undefined && (scheme === undefined || !fault.schemes.includes(scheme))) return false
-  if (fault.postOnly === true && !signedPost) return false
-  if (fault.getOnly === true && !operation.startsWith('get')) return false
-  if (fault.listOnly !== undefined && !operation.startsWith('list')) return false
-  if (fault.listOnly === 'answered' && !target.answered) return false
+  if (fault.on !== undefined && !(fault.on.includes(operation) && (signed || operation !== 'create')))
+    return false
+  if (fault.repeatedOnly === true && !target.answered) return false
   // A POST always uses a new nonce.
   if (fault.nonce === 'reused' && operation === 'create') return false
   // A request without credentials executes nothing, and a lost read has no effect.

@@ -1,11 +1,14 @@
-import { type FaultName, type RetryAfterForm, retryAfterForms } from './faults.js'
+import type { OperationKind } from '../emulator/routes.js'
+import { CHECKS, type FaultName, LISTS, type RetryAfterForm, retryAfterForms } from './faults.js'
 import type { SeededRandom } from './seeded-random.js'
+
+const EVERYTHING: readonly OperationKind[] = ['create', ...CHECKS, ...LISTS, 'cluster', 'token', 'revoke']
 
 /** A period in which almost every request of a kind has a fault. */
 export interface FaultWindow {
   readonly fromMs: number
   readonly toMs: number
-  readonly on: 'everything' | 'creates' | 'reads' | 'lists' | 'sharded lists' | 'clusters' | 'tokens'
+  readonly on: readonly OperationKind[]
   /** `undefined` for a random fault each time. */
   readonly fault: FaultName | undefined
 }
@@ -66,7 +69,7 @@ function drawWindow(random: SeededRandom): FaultWindow {
   return {
     fromMs,
     toMs: fromMs + random.magnitude(2_000, 600_000),
-    on: random.pick(['everything', 'creates', 'creates', 'reads', 'lists', 'lists', 'tokens']),
+    on: random.pick([EVERYTHING, ['create'], ['create'], CHECKS, LISTS, LISTS, ['token']]),
     fault: random.chance(0.6)
       ? random.pick(['refused', 'reset', '5xx', '429', 'hang', 'null', 'upgrade', 'stale', 'reset-executed'])
       : undefined,

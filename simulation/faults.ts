@@ -1,6 +1,10 @@
 import type { FaultEffect } from '../emulator/faults.js'
 import type { Scheme } from '../emulator/http.js'
+import type { OperationKind } from '../emulator/routes.js'
 import type { SeededRandom } from './seeded-random.js'
+
+export const CHECKS: readonly OperationKind[] = ['get', 'get-sharded']
+export const LISTS: readonly OperationKind[] = ['list', 'list-sharded']
 
 /** Input for the details of a fault. */
 interface FaultInputs {
@@ -38,7 +42,8 @@ type FaultOutcome =
 /** One kind of fault. */
 export interface Fault {
   readonly outcome: FaultOutcome
-  readonly weight: number
+  /** How often it is chosen, compared with others. Default: 1. */
+  readonly weight?: number
   /** The error that Node throws if the request doesn't reach Atlas. */
   readonly broken?: () => Error
   /** A fault in Atlas, or after the request reached it. */
@@ -47,12 +52,10 @@ export interface Fault {
   readonly executed?: boolean
   /** Applies only to requests with one of these authentication schemes. */
   readonly schemes?: readonly Scheme[]
-  /** Applies only to POSTs that create a snapshot. */
-  readonly postOnly?: boolean
-  /** Applies only to status checks. */
-  readonly getOnly?: boolean
-  /** Applies only to reads of a list, or only to reads of one that was read before. */
-  readonly listOnly?: 'any' | 'answered'
+  /** Applies only to these operations. */
+  readonly on?: readonly OperationKind[]
+  /** Applies only to a request like one that Atlas has answered. */
+  readonly repeatedOnly?: boolean
   /** Applies only to the first use of a nonce, or only to later uses. */
   readonly nonce?: 'fresh' | 'reused'
 }
@@ -140,17 +143,17 @@ const UPGRADE = 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES'
 /** Schemes of requests about snapshots. Requests about tokens use Basic. */
 const OF_SNAPSHOTS = ['digest', 'bearer'] as const
 
-const listFault = { outcome: 'not-executed', listOnly: 'any', schemes: OF_SNAPSHOTS } as const
+const listFault = { outcome: 'not-executed', on: LISTS, schemes: OF_SNAPSHOTS } as const
 
 /** Faults that can hit a POST before or after Atlas executes it. */
 const beforeOrAfterExecution = {
   reset: { outcome: 'open', weight: 3, effect: always({ kind: 'reset' }) },
   hang: { outcome: 'open', weight: 2, effect: always({ kind: 'hang' }) },
-  408: { outcome: 'open', weight: 1, effect: always(status(408, 'REQUEST_TIMEOUT')) },
+  408: { outcome: 'open', effect: always(status(408, 'REQUEST_TIMEOUT')) },
   '5xx': { outcome: 'open', weight: 4, effect: anyServerError },
   html: { outcome: 'open', weight: 2, effect: anyHtml },
-  null: { outcome: 'open', weight: 1, effect: always({ kind: 'null' }) },
-  shape: { outcome: 'open', weight: 1, effect: always({ kind: 'shape' }) },
+  null: { outcome: 'open', effect: always({ kind: 'null' }) },
+  shape: { outcome: 'open', effect: always({ kind: 'shape' }) },
   'other-id': { outcome: 'open', weight: 2, schemes: OF_SNAPSHOTS, effect: always({ kind: 'other-id' }) },
   // A 4xx that doesn't come from Atlas: a gateway's page, or a challenge from a cache.
   page: { outcome: 'open', weight: 4, effect: anyPage },
@@ -161,38 +164,34 @@ const beforeOrAfterExecution = {
     nonce: 'fresh',
     effect: always({ kind: 'repeat-nonce' }),
   },
-  redirect: { outcome: 'fatal', weight: 1, effect: anyRedirect },
+  redirect: { outcome: 'fatal', effect: anyRedirect },
   huge: { outcome: 'fatal', weight: 2, effect: always({ kind: 'huge' }) },
 } as const satisfies Readonly<Record<string, Fault>>
 
 const otherFaults = {
   refused: { outcome: 'not-executed', weight: 3, broken: brokenBy('ECONNREFUSED', 'connect') },
-  'unknown-host': { outcome: 'not-executed', weight: 1, broken: brokenBy('ENOTFOUND', 'getaddrinfo') },
-  'connect-timeout': { outcome: 'not-executed', weight: 1, broken: brokenBy('ETIMEDOUT', 'connect') },
-  'no-tunnel': { outcome: 'not-executed', weight: 1, broken: tunnelError(502) },
-  certificate: { outcome: 'fatal', weight: 1, broken: () => new Error('certificate has expired') },
-  'tunnel-407': { outcome: 'fatal', weight: 1, broken: tunnelError(407) },
+  'unknown-host': { outcome: 'not-executed', broken: brokenBy('ENOTFOUND', 'getaddrinfo') },
+  'connect-timeout': { outcome: 'not-executed', broken: brokenBy('ETIMEDOUT', 'connect') },
+  'no-tunnel': { outcome: 'not-executed', broken: tunnelError(502) },
+  certificate: { outcome: 'fatal', broken: () => new Error('certificate has expired') },
+  'tunnel-407': { outcome: 'fatal', broken: tunnelError(407) },
   'missing-entry': { ...listFault, weight: 4, effect: always({ kind: 'missing-entry' }) },
   'empty-page': { ...listFault, weight: 2, effect: always({ kind: 'empty-page' }) },
   // A page after the first, or a first page that Atlas sent before.
   'rejected-page': {
     ...listFault,
     weight: 2,
-    listOnly: 'answered',
+    repeatedOnly: true,
     effect: ({ random }) => status(random.pick([400, 404]), 'SOME_REASON'),
   },
   cut: { outcome: 'lost', weight: 2, effect: always({ kind: 'cut' }) },
-  drip: {
-    outcome: 'lost',
-    weight: 1,
-    effect: ({ random }) => ({ kind: 'drip', everyMs: random.pick([1, 500]) }),
-  },
+  drip: { outcome: 'lost', effect: ({ random }) => ({ kind: 'drip', everyMs: random.pick([1, 500]) }) },
   delay: {
     outcome: 'harmless',
     weight: 2,
     effect: ({ random }) => ({ kind: 'delay', ms: random.between(500, 18_000) }),
   },
-  'delay-too-long': { outcome: 'lost', weight: 1, effect: always({ kind: 'delay', ms: 31_000 }) },
+  'delay-too-long': { outcome: 'lost', effect: always({ kind: 'delay', ms: 31_000 }) },
   stale: { outcome: 'not-executed', weight: 3, schemes: ['digest'], effect: always({ kind: 'stale' }) },
   'refuse-nonce': {
     outcome: 'not-executed',
@@ -216,7 +215,6 @@ const otherFaults = {
   },
   'role-missing': {
     outcome: 'fatal',
-    weight: 1,
     schemes: OF_SNAPSHOTS,
     effect: ({ random }) => status(401, random.pick(['USER_UNAUTHORIZED', 'NOT_IN_GROUP'])),
   },
@@ -228,12 +226,7 @@ const otherFaults = {
       status(random.pick([402, 403, 406, 409, 410, 415, 422, ...(ofList ? [] : [400, 404])]), 'SOME_REASON'),
   },
   // For a list, it would mean that the cluster has no such list.
-  'cluster-not-found': {
-    outcome: 'fatal',
-    weight: 1,
-    getOnly: true,
-    effect: always(status(404, 'CLUSTER_NOT_FOUND')),
-  },
+  'cluster-not-found': { outcome: 'fatal', on: CHECKS, effect: always(status(404, 'CLUSTER_NOT_FOUND')) },
   429: {
     outcome: 'not-executed',
     weight: 5,
@@ -246,23 +239,21 @@ const otherFaults = {
   },
   'retry-after-beyond': {
     outcome: 'fatal',
-    weight: 1,
     effect: ({ random, beyond }) => status(random.pick([429, 503]), 'RATE_LIMITED', String(beyond)),
   },
-  'other-405': { outcome: 'fatal', weight: 1, effect: always(status(405, 'METHOD_NOT_ALLOWED')) },
-  'status-407': { outcome: 'fatal', weight: 1, effect: always(status(407, 'PROXY')) },
+  'other-405': { outcome: 'fatal', effect: always(status(405, 'METHOD_NOT_ALLOWED')) },
+  'status-407': { outcome: 'fatal', effect: always(status(407, 'PROXY')) },
   // Rejected because of a snapshot that no list ever shows.
   'phantom-conflict': {
     outcome: 'not-executed',
-    weight: 1,
-    postOnly: true,
+    on: ['create'],
     effect: always(status(400, 'UNFINISHED_ON_DEMAND_SNAPSHOT')),
   },
-  twice: { outcome: 'doubled', weight: 6, postOnly: true, effect: always({ kind: 'twice' }) },
+  twice: { outcome: 'doubled', weight: 6, on: ['create'], effect: always({ kind: 'twice' }) },
   late: {
     outcome: 'late',
     weight: 8,
-    postOnly: true,
+    on: ['create'],
     effect: ({ random, lateSeconds }) => ({
       kind: 'late',
       seconds: random.magnitude(0.1, lateSeconds),
@@ -291,7 +282,7 @@ function afterExecution(fault: Fault): Fault {
   return {
     ...fault,
     outcome: fault.outcome === 'open' ? 'lost' : fault.outcome,
-    postOnly: true,
+    on: ['create'],
     executed: true,
   }
 }

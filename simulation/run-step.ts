@@ -69,7 +69,7 @@ export async function runStep(drawn: Scenario, bug?: PlantedBug, trace?: Trace):
   const traceLine = (line: string) => trace?.(clock.now(), line)
   const network = new Network(drawn, clock, trace && watch(traceLine))
   const epoch = SOME_DAY + Math.round(drawn.skewMs)
-  const atlas = startAtlas(drawn, { clock, epoch, network, traceLine })
+  const atlas = startAtlas(drawn, clock, epoch, network, traceLine)
   const scenario = withSnapshotId(drawn, atlas.snapshots(CLUSTER))
 
   const lines: string[] = []
@@ -157,15 +157,14 @@ function withSnapshotId(scenario: Scenario, records: readonly SnapshotRecord[]):
     : { ...scenario, options: { ...options, snapshotId, reuseWithinMs: undefined } }
 }
 
-interface World {
-  readonly clock: VirtualClock
-  readonly epoch: number
-  readonly network: Network
-  readonly traceLine: (line: string) => void
-}
-
 /** Starts the emulated Atlas, and schedules what happens besides the requests of the step. */
-function startAtlas(scenario: Scenario, { clock, epoch, network, traceLine }: World): Atlas {
+function startAtlas(
+  scenario: Scenario,
+  clock: VirtualClock,
+  epoch: number,
+  network: Network,
+  traceLine: (line: string) => void,
+): Atlas {
   const random = new SeededRandom(scenario.seed, 'atlas')
   const atlas = new Atlas(scenario.atlas, {
     now: () => epoch + Math.floor(clock.now()),

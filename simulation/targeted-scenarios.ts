@@ -2,7 +2,7 @@ import type { AtlasOptions } from '../emulator/atlas.js'
 import type { SnapshotOptions } from '../src/snapshot/context.js'
 import { CLUSTER } from './atlas-options.js'
 import type { FaultProfile, FaultWindow } from './fault-profile.js'
-import type { FaultName } from './faults.js'
+import { CHECKS, type FaultName, LISTS } from './faults.js'
 import type { SeededRandom } from './seeded-random.js'
 import type { Suspension } from './virtual-clock.js'
 
@@ -54,7 +54,7 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
       retryAfter: 'seconds',
       windows: [
         atFirst('reset-executed'),
-        { fromMs: 4_000, toMs: 60_000, on: 'sharded lists', fault: '429' },
+        { fromMs: 4_000, toMs: 60_000, on: ['list-sharded'], fault: '429' },
       ],
     },
     atlas: { secondsToCompleted: 60, list: { lagSeconds: 10, hidesUnfinished: false } },
@@ -76,18 +76,10 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
     faultProfile: {
       intensity: 0,
       fatal: 1,
-      windows: [{ fromMs: 0, toMs: HOUR_MS, on: 'reads', fault: 'cluster-not-found' }],
+      windows: [{ fromMs: 0, toMs: HOUR_MS, on: CHECKS, fault: 'cluster-not-found' }],
     },
     options: { onConflict: 'wait' },
     contended: true,
-  },
-  {
-    name: 'throttling with Retry-After: 0 for a minute',
-    faultProfile: {
-      intensity: 0,
-      retryAfter: 'zero',
-      windows: [{ fromMs: 0, toMs: 60_000, on: 'everything', fault: '429' }],
-    },
   },
   {
     name: 'a response with another snapshot to a POST',
@@ -102,7 +94,7 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
     name: 'a lost POST whose snapshot is missing from the lists',
     faultProfile: {
       ...ONE_LOST_POST,
-      windows: [atFirst('reset-executed'), { fromMs: 0, toMs: 40_000, on: 'lists', fault: 'missing-entry' }],
+      windows: [atFirst('reset-executed'), { fromMs: 0, toMs: 40_000, on: LISTS, fault: 'missing-entry' }],
     },
     atlas: { secondsToCompleted: 3, list: PROMPT },
   },
@@ -114,7 +106,7 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
   },
   {
     name: 'an outage of 8 minutes while waiting',
-    faultProfile: { intensity: 0, windows: [{ fromMs: 10_000, toMs: 490_000, on: 'reads', fault: '5xx' }] },
+    faultProfile: { intensity: 0, windows: [{ fromMs: 10_000, toMs: 490_000, on: CHECKS, fault: '5xx' }] },
     options: { wait: true, onConflict: 'wait', timeoutMs: 4 * HOUR_MS },
     atlas: { secondsToCompleted: 60 },
   },
@@ -210,7 +202,7 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
       doubles: true,
       longestRetryAfter: 600,
       retryAfter: 'seconds',
-      windows: [atFirst('twice'), { fromMs: 0, toMs: 240_000, on: 'clusters', fault: '429' }],
+      windows: [atFirst('twice'), { fromMs: 0, toMs: 240_000, on: ['cluster'], fault: '429' }],
     },
     options: { reuseWithinMs: HOUR_MS },
     atlas: { list: { lagSeconds: 0, hidesUnfinished: true } },
@@ -220,7 +212,7 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
     name: "a lost POST, and a proxy's page instead of the sharded cluster",
     faultProfile: {
       ...ONE_LOST_POST,
-      windows: [atFirst('hang-executed'), { fromMs: 0, toMs: 60_000, on: 'clusters', fault: 'page' }],
+      windows: [atFirst('hang-executed'), { fromMs: 0, toMs: 60_000, on: ['cluster'], fault: 'page' }],
     },
     atlas: {
       secondsToCompleted: 60,
@@ -230,7 +222,7 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
   },
   {
     name: 'responses with another snapshot to status checks',
-    faultProfile: { intensity: 0, windows: [{ fromMs: 0, toMs: 60_000, on: 'reads', fault: 'other-id' }] },
+    faultProfile: { intensity: 0, windows: [{ fromMs: 0, toMs: 60_000, on: CHECKS, fault: 'other-id' }] },
     options: { wait: true, timeoutMs: HOUR_MS },
     atlas: { secondsToCompleted: 120, olderSnapshots: 1 },
   },
@@ -256,11 +248,6 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
     suspension: { atMs: 7_000, forMs: 120_000 },
   },
   {
-    name: "a gateway's page for a POST",
-    faultProfile: { ...ONE_LOST_POST, windows: [atFirst('page-executed')] },
-    atlas: { secondsToCompleted: 4, list: PROMPT },
-  },
-  {
     name: 'a snapshot that Atlas loses for a while',
     faultProfile: { intensity: 0.02 },
     options: { wait: true },
@@ -275,5 +262,5 @@ export function drawTargetedScenario(random: SeededRandom): ScenarioOverrides | 
 
 /** Applies to POSTs in the first seconds. */
 function atFirst(fault: FaultName): FaultWindow {
-  return { fromMs: 0, toMs: 4_000, on: 'creates', fault }
+  return { fromMs: 0, toMs: 4_000, on: ['create'], fault }
 }

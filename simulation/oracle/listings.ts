@@ -84,7 +84,7 @@ function isWhole(group: readonly Exchange[], answered: ReadonlySet<string>): boo
   )
 }
 
-function isPage({ body = '', status, error }: Exchange): boolean {
+function isPage({ body, status, error }: Exchange): boolean {
   return error === undefined && status === 200 && Array.isArray(parseBody(body)['results'])
 }
 
@@ -112,12 +112,12 @@ function hasAllPages(pages: readonly Exchange[]): boolean {
 type Row = Readonly<Record<string, unknown>>
 
 /** The entries of a list. One that is no object becomes an empty object. */
-export function readRows({ body = '', status }: Exchange): readonly Row[] {
+export function readRows({ body, status }: Exchange): readonly Row[] {
   const results = status === 200 ? parseBody(body)['results'] : undefined
   return Array.isArray(results) ? results.map((row: unknown) => (isObject(row) ? row : {})) : []
 }
 
-function readCount({ body = '' }: Exchange): number | undefined {
+function readCount({ body }: Exchange): number | undefined {
   const count = parseBody(body)['totalCount']
   return typeof count === 'number' ? count : undefined
 }
@@ -175,7 +175,7 @@ export function findSightings(run: ListedRun): readonly Sighting[] {
 }
 
 /** The JSON object in a body. Empty if there is none. */
-export function parseBody(body: string): Row {
+export function parseBody(body = ''): Row {
   try {
     const parsed: unknown = JSON.parse(body)
     return isObject(parsed) ? parsed : {}
