@@ -1,5 +1,5 @@
 import { TITLES } from '../src/titles.js'
-import { type Exchange, failed, isOfTokens } from './exchange.js'
+import { type Exchange, isOfTokens } from './exchange.js'
 import { ownSnapshots, saysMayExist } from './expectations.js'
 import type { FaultName } from './faults.js'
 import { findPosts, isConflict, isStray } from './oracle/posts.js'
@@ -48,18 +48,14 @@ const situations: Readonly<Record<string, (run: Run) => boolean>> = {
   'success without wait': (run) => isSuccess(run) && !run.scenario.options.wait,
   'created by a later POST': (run) => run.observed[0]?.created === true && findPosts(run).length > 2,
   'own snapshot found in the lists': isRecovered,
-  'own snapshot found after a conflict with it': (run) => isRecovered(run) && findPosts(run).some(isConflict),
   'own snapshot found after a late POST': (run) => isRecovered(run) && hadFault(run, 'late'),
   'own snapshot found after a doubled POST': (run) => isRecovered(run) && hadFault(run, 'twice'),
   'own snapshot found after a stray response': (run) => isRecovered(run) && findPosts(run).some(isStray),
   'POST executed after the end of the step': (run) =>
     ownSnapshots(run).some(({ takenAt }) => takenAt > run.epoch + run.endedAt),
   'waited for another snapshot, then created one': (run) => isSuccess(run) && readsOfOthers(run).length > 0,
-  'other snapshot failed': (run) => readsOfOthers(run).some(({ body }) => body?.includes('"failed"')),
   'other snapshot deleted': (run) => readsOfOthers(run).some(({ status }) => status === 404),
   'snapshot in progress reused': (run) => isReused(run) && run.observed[0]?.snapshot.status !== 'completed',
-  'completed snapshot reused after a conflict': (run) =>
-    isReused(run) && run.observed[0]?.snapshot.status === 'completed' && findPosts(run).some(isConflict),
   'recent snapshot reused without a POST': (run) => isReused(run) && findPosts(run).length === 0,
   'conflict with a snapshot that has ended': (run) => findPosts(run).some((post) => isAfterEnd(post, run)),
   'list with several pages': hasExchange(({ target }) => target.endsWith('pageNum=2')),
@@ -72,21 +68,15 @@ const situations: Readonly<Record<string, (run: Run) => boolean>> = {
   ),
   'own snapshot not found for a while': (run) =>
     isSuccess(run) && hasExchange(({ operation, status }) => operation === 'get' && status === 404)(run),
-  'members read': hasExchange(({ operation, status }) => operation === 'get-sharded' && status === 200),
   'sharded form completed after the plain form': hasExchange(
     ({ operation, body }) => operation === 'get-sharded' && body?.includes('"completed"') === false,
   ),
-  'cluster read': hasExchange(({ operation, status }) => operation === 'cluster' && status === 200),
   'cluster not readable': hasExchange(({ operation, status }) => operation === 'cluster' && status === 401),
   'rate limit': hasExchange(({ status, fault }) => status === 429 && fault === undefined),
   'failure, and a snapshot might exist': (run) => !isSuccess(run) && saysMayExist(run),
-  'failure, and no snapshot exists': (run) => !isSuccess(run) && ownSnapshots(run).length === 0,
   'token renewed before it expires': (run) => isTokenAfter(run, 200),
   'rejected token replaced': (run) => isTokenAfter(run, 401),
   'token revoked': hasExchange(({ operation, status }) => operation === 'revoke' && status === 200),
-  'token not revoked': hasExchange(({ operation, status }) => operation === 'revoke' && status !== 200),
-  'success after requests for a token failed': (run) =>
-    isSuccess(run) && hasExchange((exchange) => exchange.operation === 'token' && failed(exchange))(run),
   'stopped while creating': (run) => isStopped(run) && lastOperation(run) === 'create',
   'stopped while searching the lists': (run) =>
     isStopped(run) && lastOperation(run)?.startsWith('list') === true,

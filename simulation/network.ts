@@ -1,4 +1,4 @@
-import type { Atlas, FaultRule } from '../emulator/atlas.js'
+import type { Atlas, FaultContext, FaultRule } from '../emulator/atlas.js'
 import type { DeliveredResponse, Scheme } from '../emulator/http.js'
 import { route } from '../emulator/routes.js'
 import { type HttpRequest, type HttpResponse, requestTarget, type Send } from '../src/atlas/http.js'
@@ -42,12 +42,7 @@ export class Network {
   }
 
   /** Chooses the fault when Atlas handles a request. */
-  readonly chooseFault = (context: {
-    authorized: boolean
-    bare: boolean
-    scheme: Scheme
-    nonceUses: number
-  }): FaultRule | undefined => {
+  readonly chooseFault = (context: FaultContext): FaultRule | undefined => {
     const { named, exchange } = this.#pending ?? {}
     if (named?.fault.effect === undefined || exchange === undefined) return undefined
     // Without a fault if Atlas itself rejects the credentials.

@@ -221,12 +221,6 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
     },
   },
   {
-    name: 'responses with another snapshot to status checks',
-    faultProfile: { intensity: 0, windows: [{ fromMs: 0, toMs: 60_000, on: CHECKS, fault: 'other-id' }] },
-    options: { wait: true, timeoutMs: HOUR_MS },
-    atlas: { secondsToCompleted: 120, olderSnapshots: 1 },
-  },
-  {
     name: 'a lost POST, and text before and behind each description',
     faultProfile: { ...ONE_LOST_POST, windows: [atFirst('reset-executed')] },
     atlas: {
@@ -246,6 +240,11 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
     options: { timeoutMs: HOUR_MS },
     atlas: { list: PROMPT },
     suspension: { atMs: 7_000, forMs: 120_000 },
+  },
+  {
+    name: "a gateway's page for a POST",
+    faultProfile: { ...ONE_LOST_POST, windows: [atFirst('page-executed')] },
+    atlas: { secondsToCompleted: 4, list: PROMPT },
   },
   {
     name: 'a snapshot that Atlas loses for a while',
