@@ -10,18 +10,8 @@ export function describeViolation(seed: number, { invariant, how }: Violation): 
 /** Runs a seed and returns everything that happened, one line per event, in virtual time. */
 export async function traceRun(seed: number): Promise<readonly string[]> {
   const scenario = drawScenario(seed)
-  const { options, atlas, faultProfile, access, gateway, concurrent, cancelAtMs, skewMs } = scenario
-  const lines = [
-    `seed ${seed}${scenario.target === undefined ? '' : `, targeted: ${scenario.target}`}`,
-    `options: wait ${options.wait}, on-conflict ${options.onConflict}, timeout ${seconds(options.timeoutMs)}, interval ${options.pollIntervalMs === undefined ? 'adaptive' : seconds(options.pollIntervalMs)}, API ${options.cluster.apiVersion}`,
-    `atlas: ${JSON.stringify(atlas)}`,
-    `credentials: ${options.credentialName}, all tokens expire at: ${access.tokensExpireAtMs.map(seconds).join(', ') || 'never'}`,
-    `faultProfile: ${JSON.stringify(faultProfile)}`,
-    `gateway: ${JSON.stringify(gateway)}`,
-    `concurrent: ${concurrent.map(({ atMs, snapshot }) => `${seconds(atMs)} ${snapshot.snapshotType}${snapshot.fails === true ? ' (fails)' : ''}`).join(', ') || 'none'}`,
-    `canceled at: ${cancelAtMs === undefined ? 'never' : seconds(cancelAtMs)}, clock skew of Atlas: ${seconds(skewMs)}`,
-    '',
-  ]
+  const lines = Object.entries(scenario).map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
+  lines.push('')
   const run = await runStep(scenario, undefined, (atMs, line) =>
     lines.push(`${seconds(atMs).padStart(12)}  ${line}`),
   )
