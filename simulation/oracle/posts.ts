@@ -248,7 +248,7 @@ export function findNeedlessListing(run: ListedRun): string | undefined {
     // The lists are read twice after a POST with an unknown outcome, and to learn the kind of the cluster.
     const mayRepeat = earlier.some(
       (one) =>
-        (one.operation === 'create' && (isOpen(one) || isMismatch(one, run) || isBareRefusal(one, run))) ||
+        (one.operation === 'create' && (isOpen(one) || isMismatch(one, run) || isBareRefusal(one))) ||
         (one.operation === 'cluster' && one.status !== 200),
     )
     const gapMs = listing.first.sentAt - (before.last.endedAt ?? before.last.sentAt)

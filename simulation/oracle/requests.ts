@@ -33,20 +33,20 @@ export function findNeedlessRequest({ exchanges, records, ending }: Run): string
 }
 
 const MINUTE_MS = 60_000
-/** With a backoff, 20 are typical. */
-const MAX_PER_MINUTE = 40
-/** The shortest interval between status checks is 1 s. */
-const MAX_CHECKS_PER_MINUTE = 70
+/** The backoff of a POST allows about ten. */
+const MAX_POSTS_PER_MINUTE = 40
+/** A status check each second, two reads of a list for each, and a rejected nonce for each read. */
+const MAX_READS_PER_MINUTE = 240
 
 /** Finds far more equal requests in a minute than any backoff or interval allows. */
 export function findBurst({ exchanges }: Run): string | undefined {
   const recent = new Map<string, readonly number[]>()
-  for (const { method, target, operation, signed, sentAt, index } of exchanges) {
+  for (const { method, target, signed, sentAt, index } of exchanges) {
     if (!signed) continue
     const request = `${method} ${target}`
     const times = [...(recent.get(request) ?? []).filter((at) => at > sentAt - MINUTE_MS), sentAt]
     recent.set(request, times)
-    if (times.length > (operation === 'get' ? MAX_CHECKS_PER_MINUTE : MAX_PER_MINUTE))
+    if (times.length > (method === 'POST' ? MAX_POSTS_PER_MINUTE : MAX_READS_PER_MINUTE))
       return `#${index} was the ${times.length}th ${request} within a minute`
   }
   return undefined
