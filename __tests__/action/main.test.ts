@@ -21,7 +21,7 @@ import { creating } from '../support/scenarios/creating.js'
 import { dryRuns } from '../support/scenarios/dry-runs.js'
 import { files } from '../support/scenarios/files.js'
 import { givenSnapshots } from '../support/scenarios/given-snapshots.js'
-import { inputs } from '../support/scenarios/inputs.js'
+import { inputs, proxyPassword } from '../support/scenarios/inputs.js'
 import { network } from '../support/scenarios/network.js'
 import { outputValues } from '../support/scenarios/outputs.js'
 import { rejections } from '../support/scenarios/rejections.js'
@@ -106,6 +106,15 @@ describe('a step', () => {
     }
   })
 
+  it('writes no workflow command except masks, debug lines, and annotations', async () => {
+    const kinds = ['add-mask', 'debug', 'error', 'notice', 'warning']
+    for (const { name, scenario } of rows) {
+      const { result } = await playOnce(scenario)
+      const others = result.commands.filter((command) => !kinds.includes(command.name))
+      expect({ name, others }).toStrictEqual({ name, others: [] })
+    }
+  })
+
   it.each([
     ['a private key', { 'private-key': '5ec##[2e7\u200b.' }, '5ec##[2e7\u200b.'],
     ['an access token', demoAccount, '5ec##[2e7.'],
@@ -172,13 +181,16 @@ describe('the summary of a step that', () => {
     expect(command?.includes(`--snapshotId ${id} `)).toBe(restores ? true : undefined)
   })
 
-  it.each(summaryEnds)('$name shows untrusted text only as text', async ({ scenario }) => {
+  it.each(summaryEnds)('$name shows untrusted text only as text', async ({ scenario, symbol }) => {
     const harmless = readSummary((await playInProcess(scenario(HARMLESS_WORDS))).result.summary)
     // It throws an error for elements that the summary does not use.
-    const hostile = readSummary((await playInProcess(scenario(HOSTILE_WORDS))).result.summary)
+    const { result, errors } = await playInProcess(scenario(HOSTILE_WORDS))
+    const hostile = readSummary(result.summary)
     const texts = [...hostile.paragraphs, ...Object.values(hostile.rows)]
     expect(texts.join('\n')).toStrictEqual(mentioning('</code></td></table>'))
     expect(describeForm(hostile)).toStrictEqual(describeForm(harmless))
+    // The log does not contain the text as a command.
+    expect(errors).toHaveLength(symbol === '❌' ? 1 : 0)
   })
 
   it('is written in these words', async () => {
@@ -242,6 +254,7 @@ function listSecrets({ inputs = {}, env = {} }: VirtualScenario): string[] {
     given['github-token'],
     env['MONGODB_ATLAS_PRIVATE_API_KEY'],
     env['MONGODB_ATLAS_CLIENT_SECRET'],
+    env['https_proxy'] && proxyPassword,
   ]
   return secrets.flatMap((secret) => secret || [])
 }

@@ -67,14 +67,6 @@ export const commitStatuses: readonly Row[] = [
     mentions: ['group-id', '"shop"'],
     created: 0,
   },
-  {
-    name: 'rejects a github-token that is not valid in a header',
-    scenario: withToken({ inputs: { 'github-token': `${githubToken} ${githubToken}` } }),
-    requests: [],
-    error: TITLES.invalidInput,
-    mentions: ['github-token'],
-    created: 0,
-  },
   ...['GITHUB_REPOSITORY', 'GITHUB_SHA'].map(
     (name): Row => ({
       name: `warns and sets no commit status without ${name}`,
@@ -86,19 +78,15 @@ export const commitStatuses: readonly Row[] = [
   warns('invalid token', rejection(401, 'Bad credentials'), 'HTTP 401', 'Bad credentials', 'github-token'),
   warns('no permission', rejection(403, 'Not accessible'), 'HTTP 403', 'Not accessible', ...permission),
   warns('invisible repository', rejection(404, 'Not Found'), 'HTTP 404', ...permission),
-  warns('unknown commit', rejection(422, 'No commit'), 'HTTP 422', 'No commit', sha, 'octo-org/shop'),
   warns(
-    'several errors',
+    'unknown commit',
     { status: 422, body: { message: 'Invalid', errors: [{ message: 'one' }, 'two', {}, 3] } },
-    'HTTP 422 Unprocessable Entity: Invalid; one; two.',
+    ...['HTTP 422 Unprocessable Entity: Invalid; one; two.', sha, 'octo-org/shop'],
   ),
   warns('rate limit', rejection(403, 'Slow', { 'x-ratelimit-remaining': '0' }), 'HTTP 403', 'Slow'),
   warns('secondary rate limit', rejection(403, 'Wait.', { 'retry-after': '60' }), 'HTTP 403', 'Wait.'),
   warns('rate limit by its status', { status: 429 }, 'HTTP 429'),
-  warns('internal error', { status: 500 }, 'HTTP 500'),
   warns('HTML page', { status: 502, body: '<h1>::error::Bad gateway</h1>' }, 'HTTP 502'),
-  warns('JSON list', { status: 503, body: ['no'] }, 'HTTP 503'),
-  warns('unknown status', rejection(599, 'Odd'), 'HTTP 599', 'Odd'),
   warns(
     'a success that is not 201',
     { status: 200, body: '<h1>Log in</h1>' },

@@ -27,27 +27,8 @@ export const conflicts: readonly Row[] = [
     created: 1,
   },
   {
-    name: 'waits again each time another client creates a snapshot first',
-    scenario: {
-      before: createNightly(),
-      // Each starts right after the previous one is completed, before the step polls.
-      at: [60.5, 121].map((seconds) => [seconds, createNightly()] as const),
-      atlas: brief,
-    },
-    requests: [
-      ...meets,
-      ...Array<string[]>(3)
-        .fill(['get 200', ...lists])
-        .flat(),
-      ...creates,
-    ],
-    outputs: completed,
-    created: 1,
-  },
-  {
     name: 'creates its own snapshot after the other one failed',
     scenario: { before: createNightly({ fails: true }), atlas: brief },
-    requests: [...meets, 'get 200', ...lists, ...creates],
     mentions: ['ID', 'failed'],
     outputs: completed,
     created: 1,
@@ -56,22 +37,6 @@ export const conflicts: readonly Row[] = [
     name: 'creates its own snapshot after a 404 for the other one',
     scenario: { before: createNightly(), atlas: brief, faults: ['get:404:code=SNAPSHOT_NOT_FOUND'] },
     requests: [...meets, 'get 404', ...lists, ...refused, ...lists, 'get 200', ...lists, ...creates],
-    outputs: completed,
-    created: 1,
-  },
-  {
-    name: 'sends POSTs with a growing backoff while the lists hide the other snapshot',
-    scenario: {
-      before: createNightly(),
-      atlas: { ...brief, secondsToCompleted: 10, list: { hidesUnfinished: true } },
-    },
-    requests: [
-      ...Array<readonly string[]>(6)
-        .fill([...refused, ...lists])
-        .flat(),
-      'cluster 200',
-      ...creates,
-    ],
     outputs: completed,
     created: 1,
   },
@@ -94,29 +59,6 @@ export const conflicts: readonly Row[] = [
     warnings: [['ID', 'nightly', 'on-conflict'], ['[as-TAG]']],
     outputs: { ...reused, description: 'nightly' },
     created: 0,
-  },
-  {
-    name: 'fails with on-conflict: reuse if the other snapshot fails',
-    scenario: {
-      before: createNightly({ fails: true }),
-      atlas: brief,
-      inputs: { 'on-conflict': 'reuse' },
-    },
-    error: TITLES.snapshotFailed,
-    mentions: ['ID'],
-    warnings: [['ID', 'on-conflict']],
-    outputs: { status: 'failed', created: 'false' },
-    created: 0,
-  },
-  {
-    name: 'creates its own snapshot with on-conflict: reuse if the lists show the other one only after it failed',
-    scenario: {
-      before: createNightly({ fails: true }),
-      atlas: { ...brief, secondsToCompleted: 10, list: { hidesUnfinished: true } },
-      inputs: { 'on-conflict': 'reuse' },
-    },
-    outputs: completed,
-    created: 1,
   },
   {
     name: 'fails with on-conflict: fail and names the other snapshot',
@@ -147,12 +89,5 @@ export const conflicts: readonly Row[] = [
     mentions: ['5 min', 'ID', ...conflict, 'timeout-minutes'],
     outputs: noSnapshot,
     created: 0,
-  },
-  {
-    name: 'has no conflict with a scheduled snapshot',
-    scenario: { before: createNightly({ snapshotType: 'scheduled' }), atlas: brief },
-    requests: creates,
-    outputs: completed,
-    created: 1,
   },
 ]

@@ -91,10 +91,4 @@ export const creating: readonly Row[] = [
     outputs: { status: 'queued', created: 'true', 'snapshot-ids': '[]' },
     created: 1,
   },
-  {
-    name: 'waits until the sharded endpoint also reports its snapshot completed',
-    scenario: { atlas: { ...brief, plainReadLeadSeconds: 20 }, inputs: { 'cluster-name': 'sharded' } },
-    outputs: { ...completed, 'snapshot-ids': expect.stringMatching(/^\["\w{24}","\w{24}","\w{24}"\]$/) },
-    created: 1,
-  },
 ]

@@ -10,23 +10,6 @@ function dry(more: Readonly<Record<string, string>> = {}): Readonly<Record<strin
   return { 'dry-run': 'true', ...more }
 }
 
-/** A dry run on a cluster that cannot take on-demand snapshots. */
-function unfit(
-  kind: 'm0' | 'paused' | 'noBackup' | 'flex',
-  error: string,
-  ...mentions: readonly string[]
-): Row {
-  return {
-    name: `fails a dry run on a cluster of the kind ${kind}`,
-    scenario: { atlas: { clusters: [{ name: 'demo', kind }] }, inputs: dry() },
-    requests: ['cluster 401', kind === 'flex' ? 'cluster 400' : 'cluster 200'],
-    error,
-    mentions: ['demo', ...mentions],
-    outputs: noSnapshot,
-    created: 0,
-  }
-}
-
 /** Steps with `dry-run`. None sends a POST or sets a commit status. */
 export const dryRuns: readonly Row[] = [
   {
@@ -42,14 +25,6 @@ export const dryRuns: readonly Row[] = [
     scenario: { inputs: dry({ wait: 'false', 'retention-days': '1', description: 'mine' }) },
     requests: checks,
     mentions: ['mine', '1 day'],
-    outputs: noSnapshot,
-    created: 0,
-  },
-  {
-    name: 'passes a dry run on a sharded cluster',
-    scenario: { inputs: dry({ 'cluster-name': 'sharded' }) },
-    requests: checks,
-    mentions: ['sharded', 'M10'],
     outputs: noSnapshot,
     created: 0,
   },
@@ -88,14 +63,6 @@ export const dryRuns: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'passes a dry run if the completed snapshot is too old to reuse',
-    scenario: { before: createNightly({}, 120), inputs: dry({ 'reuse-within-minutes': '60' }) },
-    requests: checks,
-    mentions: [description],
-    outputs: noSnapshot,
-    created: 0,
-  },
-  {
     name: 'passes a dry run if the snapshot in snapshot-id is completed',
     scenario: { before: createNightly({}, 60), inputs: dry(), inputsFrom: firstSnapshotId },
     requests: ['get 401', 'get 200', 'list-sharded 200'],
@@ -120,32 +87,20 @@ export const dryRuns: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'retries the requests of a dry run',
-    scenario: { faults: ['cluster:503', 'list:429:retry-after=1'], inputs: dry() },
-    requests: ['cluster 401', 'cluster 503', 'cluster 200', 'list 429', ...lists],
-    mentions: ['HTTP 503', 'HTTP 429'],
+    name: 'fails a dry run on a cluster that cannot take snapshots',
+    scenario: { atlas: { clusters: [{ name: 'demo', kind: 'm0' }] }, inputs: dry() },
+    requests: ['cluster 401', 'cluster 200'],
+    error: TITLES.instanceTooSmall,
+    mentions: ['demo', 'M0', 'M10'],
     outputs: noSnapshot,
     created: 0,
   },
-  unfit('m0', TITLES.instanceTooSmall, 'M0', 'M10'),
-  unfit('paused', TITLES.clusterPaused),
-  unfit('noBackup', TITLES.backupDisabled),
-  unfit('flex', TITLES.flexCluster, 'HTTP 400', 'CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API'),
   {
     name: 'fails a dry run if the cluster does not exist',
     scenario: { atlas: { clusters: [] }, inputs: dry() },
     requests: ['cluster 401', 'cluster 404'],
     error: TITLES.clusterNotFound,
     mentions: ['HTTP 404', 'CLUSTER_NOT_FOUND', 'cluster-name', 'group-id'],
-    outputs: noSnapshot,
-    created: 0,
-  },
-  {
-    name: 'fails a dry run with a wrong key',
-    scenario: { inputs: dry({ 'private-key': 'not-the-key' }) },
-    requests: ['cluster 401', 'cluster 401'],
-    error: TITLES.invalidApiKey,
-    mentions: ['HTTP 401', 'public-key', 'private-key'],
     outputs: noSnapshot,
     created: 0,
   },
@@ -165,15 +120,6 @@ export const dryRuns: readonly Row[] = [
     requests: checks,
     error: TITLES.conflict,
     mentions: ['ID', 'nightly', 'queued', 'on-conflict'],
-    outputs: noSnapshot,
-    created: 0,
-  },
-  {
-    name: 'fails a dry run if the snapshot in snapshot-id does not exist',
-    scenario: { inputs: dry({ 'snapshot-id': '6a7f1e2d3c4b5a6978879601' }) },
-    requests: ['get 401', 'get 404'],
-    error: TITLES.snapshotNotFound,
-    mentions: ['ID', 'HTTP 404', 'SNAPSHOT_NOT_FOUND'],
     outputs: noSnapshot,
     created: 0,
   },

@@ -45,14 +45,6 @@ export const files: readonly Row[] = [
     hasSummary: false,
   },
   {
-    name: 'succeeds with a warning if its summary file is a folder',
-    scenario: { env: { GITHUB_STEP_SUMMARY: '/' } },
-    warnings: [['/']],
-    outputs: completed,
-    created: 1,
-    hasSummary: false,
-  },
-  {
     name: 'writes no summary if job-summary is false',
     scenario: { inputs: { 'job-summary': 'false' } },
     outputs: completed,

@@ -43,20 +43,6 @@ export const givenSnapshots: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'logs without a warning that an existing snapshot is older than the step, with wait: false',
-    scenario: { before: createNightly({}, 10), atlas: brief, inputsFrom, inputs: { wait: 'false' } },
-    mentions: older,
-    outputs: nightly,
-    created: 0,
-  },
-  {
-    name: 'logs without a warning that an existing snapshot in progress is older than the step',
-    scenario: { before: createNightly({}, 0.75), atlas: brief, inputsFrom },
-    mentions: older,
-    outputs: nightly,
-    created: 0,
-  },
-  {
     name: 'does not wait for an existing snapshot with wait: false',
     scenario: { before: createNightly(), atlas: endless, inputsFrom, inputs: { wait: 'false' } },
     requests: reads,

@@ -1,8 +1,12 @@
 import { demo } from '../../../emulator/config.js'
 import { TITLES } from '../../../src/titles.js'
-import { completed, type Row } from './row.js'
+import { demoAccount } from '../played.js'
+import type { Row } from './row.js'
 
 const { publicKey, privateKey } = demo
+
+/** In the proxy URL of one step. */
+export const proxyPassword = 'pr0xy-5ec2e7'
 
 /** A step with invalid inputs. It names each of them and sends no request. */
 function badInputs(
@@ -77,11 +81,15 @@ export const inputs: readonly Row[] = [
     'public-key',
     'client-secret',
   ]),
+  badInputs('a client ID with a colon', { ...demoAccount, 'client-id': 'mdb_sa_id:1' }, ['client-id']),
+  badInputs('two kinds of credentials', { 'client-id': demo.clientId, 'client-secret': demo.clientSecret }, [
+    'public-key, private-key, client-id, client-secret',
+  ]),
   badInputs(
     'a proxy URL that the toolkit would ignore',
     { 'base-url': 'https://cloud.mongodb.com' },
     ['https_proxy', 'http://proxy.example:3128'],
-    { https_proxy: 'socks5://proxy.example:1080' },
+    { https_proxy: `socks5://ci:${proxyPassword}@proxy.example:1080` },
   ),
   badInputs(
     'an environment that turns off certificate verification',
@@ -89,12 +97,6 @@ export const inputs: readonly Row[] = [
     ['NODE_TLS_REJECT_UNAUTHORIZED', 'NODE_EXTRA_CA_CERTS'],
     { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
   ),
-  {
-    name: 'ignores proxy variables for a loopback address',
-    scenario: { env: { https_proxy: 'proxy.example:3128', http_proxy: 'proxy.example:3128' } },
-    outputs: completed,
-    created: 1,
-  },
   {
     name: 'rejects a private key without a public key and shows no value that can contain a secret',
     scenario: {

@@ -87,7 +87,6 @@ export const rejections: readonly Row[] = [
   ]),
   rejection(402, 'ACCOUNT_SUSPENDED', TITLES.paymentRequired, ['Not now', `${docs}/billing/`]),
   rejection(406, 'INVALID_VERSION_DATE', TITLES.unsupportedApiVersion, ['api-version']),
-  rejection(410, 'VERSION_GONE', TITLES.unsupportedApiVersion, ['api-version']),
   vagueRejection(400, 'SOMETHING', TITLES.badRequest),
   vagueRejection(400, 'PROVIDER_BACKUP_NOT_SUPPORTED', TITLES.noCloudBackup, ['M10']),
   vagueRejection(404, 'SOMETHING', TITLES.notFound, ['group-id', 'cluster-name', 'base-url']),
@@ -95,14 +94,6 @@ export const rejections: readonly Row[] = [
   obstacle('m0', '400 INSUFFICIENT_INSTANCE_SIZE', TITLES.instanceTooSmall, ['M0', 'M10']),
   obstacle('paused', '400 BACKUP_JOB_NOT_FOUND', TITLES.clusterPaused, [`${docs}/pause-terminate-cluster/`]),
   obstacle('noBackup', '404 BACKUP_CONFIG_NOT_FOUND', TITLES.backupDisabled, []),
-  {
-    name: 'reports the state of the cluster as the reason for an unknown error code',
-    scenario: clusterOf('paused', unknownCode),
-    requests: ['create 401', 'create 400', 'cluster 200'],
-    error: TITLES.clusterPaused,
-    mentions: ['HTTP 400', 'SOMETHING: No'],
-    created: 0,
-  },
   {
     name: 'reports the state of the cluster as the reason: CREATING',
     scenario: {
@@ -114,14 +105,6 @@ export const rejections: readonly Row[] = [
     },
     error: TITLES.clusterUnavailable,
     mentions: ['HTTP 400', 'SOMETHING: No', 'CREATING', 'cluster-name'],
-    created: 0,
-  },
-  {
-    name: 'reports the state of the cluster as the reason with the deprecated API',
-    scenario: { ...clusterOf('paused', 'create:404:code=NOT_FOUND'), inputs: { 'api-version': 'v1.0' } },
-    requests: ['create 401', 'create 404', 'cluster 200'],
-    error: TITLES.clusterPaused,
-    mentions: ['HTTP 404'],
     created: 0,
   },
   {
@@ -138,14 +121,6 @@ export const rejections: readonly Row[] = [
     requests: ['create 401', 'create 400', 'cluster 400'],
     error: TITLES.flexCluster,
     mentions: ['SOMETHING: No', 'CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API', 'M10'],
-    created: 0,
-  },
-  {
-    name: 'reports only the rejection if it cannot read the cluster',
-    scenario: clusterOf('paused', unknownCode, 'cluster:503'),
-    requests: ['create 401', 'create 400', 'cluster 503'],
-    error: TITLES.badRequest,
-    mentions: ['HTTP 400', 'SOMETHING: No'],
     created: 0,
   },
   {

@@ -14,6 +14,7 @@ const tag = '[as-TAG]'
 /** The tag of every step that runs in this process. */
 const TAG = '[as-ec9fb028]'
 const oneCreated = { outputs: completed, created: 1 } as const
+const oneQueued = { outputs: { status: 'queued', created: 'true' }, created: 1 } as const
 
 /** A POST that Atlas executes but whose response is lost. The step finds the snapshot by its tag. */
 function lostPost(fault: string, status: number, ...facts: readonly string[]): Row {
@@ -39,30 +40,6 @@ function strayResponse(fault: string, status: number, error: string, ...facts: r
   }
 }
 
-/** A poll without a valid response. The step polls again. */
-function lostPoll(fault: string, status: number, ...facts: readonly string[]): Row {
-  const polls = status === 200 ? ['get 200'] : [`get ${status}`, 'get 200']
-  return {
-    name: `polls again after a poll without a valid response: ${fault}`,
-    scenario: { atlas: brief, faults: [`get:${fault}`] },
-    requests: ['create 401', 'create 200', ...polls],
-    mentions: [...facts, 'ID'],
-    ...oneCreated,
-  }
-}
-
-/** A final response to a poll. The step names the snapshot that continues. */
-function finalPoll(name: string, faults: readonly string[], error: string, ...facts: readonly string[]): Row {
-  return {
-    name,
-    scenario: { atlas: brief, faults },
-    error,
-    mentions: [...facts, 'ID', 'queued'],
-    outputs: { status: 'queued', created: 'true' },
-    created: 1,
-  }
-}
-
 /** Cuts every description to 70 characters, in the middle of the tag. */
 function cutDescriptions(body: string): string {
   return body.replace(/("description":")([^"]{0,70})[^"]*/g, '$1$2')
@@ -72,25 +49,12 @@ function cutDescriptions(body: string): string {
 export const responses: readonly Row[] = [
   lostPost('reset:executed', 0, 'ECONNRESET'),
   lostPost('500:executed', 500, 'HTTP 500'),
-  lostPost('html:executed', 502, 'HTTP 502'),
   lostPost('html=200:executed', 200, 'HTTP 200'),
   lostPost('shape:executed', 200),
   lostPost('hang:executed', 0, '30 s'),
-  lostPost('drip=200', 200, '30 s'),
   lostPost('html=403:executed', 403, 'HTTP 403'),
-  lostPost('html=404:executed', 404, 'HTTP 404'),
-  lostPost('421:executed', 421, 'HTTP 421'),
-  lostPost('html=429:executed', 429, 'HTTP 429'),
-  lostPost('repeat-nonce:executed', 401, 'HTTP 401'),
   strayResponse('html=404', 404, TITLES.notFound, 'HTTP 404', 'base-url'),
-  strayResponse('425', 425, TITLES.requestRejected, 'HTTP 425'),
   strayResponse('repeat-nonce', 401, TITLES.nonceRejected, 'HTTP 401'),
-  {
-    name: 'waits for the Retry-After of a 503 before the second POST',
-    scenario: { atlas: brief, faults: ['create:503:retry-after=20'] },
-    requests: ['create 401', 'create 503', ...lists, ...lists, ...lists, ...creates],
-    ...oneCreated,
-  },
   {
     name: 'fails if two snapshots have its tag',
     scenario: {
@@ -105,27 +69,10 @@ export const responses: readonly Row[] = [
     created: 1,
   },
   {
-    name: 'does not recognize a snapshot as its own if the tag is not at the end of the description',
-    scenario: {
-      atlas: brief,
-      faults: ['create:reset'],
-      before: createNightly({ description: `${TAG} nightly` }, 30),
-    },
-    requests: ['create 401', 'create 0', ...lists, ...lists, ...creates],
-    ...oneCreated,
-  },
-  {
     name: 'sends a second POST if no snapshot has its tag',
     scenario: { atlas: brief, faults: ['create:reset'] },
     requests: ['create 401', 'create 0', ...lists, ...lists, ...creates],
     mentions: ['ECONNRESET', tag],
-    ...oneCreated,
-  },
-  {
-    name: 'sends a second POST at once if the request without credentials was lost',
-    scenario: { atlas: brief, faults: ['create:reset:unauthenticated'] },
-    requests: ['create 0', 'list 401', ...lists, ...creates],
-    mentions: ['ECONNRESET'],
     ...oneCreated,
   },
   {
@@ -173,13 +120,6 @@ export const responses: readonly Row[] = [
     created: 0,
   },
   {
-    name: 'recognizes the conflict with its own snapshot after a proxy sent the POST twice',
-    scenario: { atlas: brief, faults: ['create:twice'] },
-    requests: ['create 401', 'create 400', ...listsAndCluster, 'get 200'],
-    mentions: ['HTTP 400', tag],
-    ...oneCreated,
-  },
-  {
     name: 'warns if Atlas truncates the description within the tag',
     scenario: {
       atlas: brief,
@@ -206,23 +146,6 @@ export const responses: readonly Row[] = [
     error: TITLES.descriptionChanged,
     mentions: ['ID', tag, 'description'],
     created: 1,
-  },
-  {
-    name: 'waits for the Retry-After of a 429 before the next POST',
-    scenario: { atlas: brief, faults: ['create:429:code=RATE_LIMITED:retry-after=20'] },
-    requests: ['create 401', 'create 429', ...lists, ...creates],
-    mentions: ['HTTP 429', 'RATE_LIMITED', '20 s'],
-    ...oneCreated,
-  },
-  {
-    name: 'waits during Atlas maintenance',
-    scenario: {
-      atlas: brief,
-      faults: ['create:405:code=WRITES_NOT_ALLOWED_DURING_APP_UPGRADES:retry-after=120'],
-    },
-    requests: ['create 401', 'create 405', ...lists, ...creates],
-    mentions: ['HTTP 405', 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES', '2 min'],
-    ...oneCreated,
   },
   {
     name: 'fails at once if the Retry-After of a 429 exceeds the time limit',
@@ -259,57 +182,25 @@ export const responses: readonly Row[] = [
     outputs: noSnapshot,
     created: 1,
   },
-  lostPoll('html=403', 403, 'HTTP 403'),
-  lostPoll('html=404', 404, 'HTTP 404'),
-  lostPoll('503', 503, 'HTTP 503'),
-  lostPoll('html=200', 200, 'HTTP 200'),
-  lostPoll('other-id', 200),
-  lostPoll('hang', 0, '30 s'),
-  lostPoll('429:retry-after=20', 429, 'HTTP 429', '20 s'),
-  lostPoll('404:code=SNAPSHOT_NOT_FOUND', 404, 'HTTP 404', 'SNAPSHOT_NOT_FOUND'),
   {
-    name: 'gets a new nonce if one is stale',
-    scenario: { atlas: brief, faults: ['get:stale'] },
-    requests: ['create 401', 'create 200', 'get 401', 'get 200'],
+    name: 'polls again after a poll without a valid response',
+    scenario: { atlas: brief, faults: ['get:503'] },
+    requests: ['create 401', 'create 200', 'get 503', 'get 200'],
+    mentions: ['HTTP 503', 'ID'],
     ...oneCreated,
   },
   {
-    name: 'gets a new nonce for each request after Atlas rejected a reused one',
-    scenario: { atlas: { ...brief, secondsToCompleted: 10 }, faults: ['get:refuse-nonce'] },
-    requests: [...creates.slice(0, 2), ...Array<string[]>(3).fill(['get 401', 'get 200']).flat()],
-    ...oneCreated,
+    name: 'stops polling if its key loses access',
+    scenario: { faults: ['get:403:code=IP_ADDRESS_NOT_ON_ACCESS_LIST:detail=No access'] },
+    error: TITLES.notOnAccessList,
+    mentions: ['HTTP 403', 'IP_ADDRESS_NOT_ON_ACCESS_LIST: No access', 'queued', 'snapshot-id: ID'],
+    ...oneQueued,
   },
-  finalPoll(
-    'stops polling if its key loses access',
-    ['get:403:code=IP_ADDRESS_NOT_ON_ACCESS_LIST:detail=No access'],
-    TITLES.notOnAccessList,
-    ...['HTTP 403', 'IP_ADDRESS_NOT_ON_ACCESS_LIST: No access', 'snapshot-id: ID'],
-  ),
   {
-    ...finalPoll(
-      'stops polling if its key is deleted, after one poll with a new nonce',
-      ['get:refuse-nonce', 'get:unauthorized'],
-      TITLES.invalidApiKey,
-      ...['HTTP 401', 'public-key', 'snapshot-id: ID'],
-    ),
-    requests: ['create 401', 'create 200', 'get 401', 'get 401'],
+    name: 'stops polling if Atlas has not found its snapshot for a minute',
+    scenario: { faults: ['get:404:code=SNAPSHOT_NOT_FOUND:detail=Gone:times=always'] },
+    error: TITLES.snapshotNotFound,
+    mentions: ['HTTP 404', 'SNAPSHOT_NOT_FOUND: Gone', 'ID', 'queued'],
+    ...oneQueued,
   },
-  finalPoll(
-    'stops polling after a redirect',
-    ['get:redirect=https://elsewhere.example/'],
-    TITLES.redirect,
-    ...['HTTP 302', 'https://elsewhere.example/', 'snapshot-id: ID'],
-  ),
-  finalPoll(
-    'stops polling after an endless response',
-    ['get:huge'],
-    TITLES.responseTooLarge,
-    ...['8.00 MiB', 'snapshot-id: ID'],
-  ),
-  finalPoll(
-    'stops polling if Atlas has not found its snapshot for a minute',
-    ['get:404:code=SNAPSHOT_NOT_FOUND:detail=Gone:times=always'],
-    TITLES.snapshotNotFound,
-    ...['HTTP 404', 'SNAPSHOT_NOT_FOUND: Gone'],
-  ),
 ]

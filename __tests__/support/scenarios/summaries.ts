@@ -58,17 +58,6 @@ export const summaryEnds: readonly SummaryEnd[] = [
     restores: true,
   },
   {
-    name: 'reuses a snapshot in progress',
-    scenario: (description) => ({
-      before: createNightly({ description }),
-      inputs: { 'on-conflict': 'reuse' },
-    }),
-    symbol: '✅',
-    status: 'completed',
-    hasChart: true,
-    restores: true,
-  },
-  {
     name: 'waits for another snapshot after retries',
     scenario: (description) => ({
       before: createNightly({ description }),
@@ -90,33 +79,12 @@ export const summaryEnds: readonly SummaryEnd[] = [
   },
   {
     ...failing,
-    name: 'times out',
-    scenario: (description) => ({
-      atlas: { secondsToInProgress: 10, secondsToCompleted: 10_000 },
-      inputs: { description, 'timeout-minutes': '2' },
-    }),
-    error: TITLES.timedOut,
-    status: 'inProgress',
-    hasChart: true,
-    restores: true,
-  },
-  {
-    ...failing,
     name: 'times out while the status is unknown',
     scenario: (word) => ({
       atlas: { ...endless, oddStatus: { word, fromSeconds: 5, toSeconds: 10_000 } },
       inputs: { 'timeout-minutes': '2' },
     }),
     error: TITLES.timedOut,
-    hasChart: true,
-    restores: true,
-  },
-  {
-    ...failing,
-    name: 'is canceled',
-    scenario: (description) => ({ atlas: endless, inputs: { description }, cancelAtSeconds: 30 }),
-    error: TITLES.canceled,
-    status: 'queued',
     hasChart: true,
     restores: true,
   },
