@@ -1,51 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { createServer } from 'node:http'
-import { connect } from 'node:net'
 import { join } from 'node:path'
-import type { Duplex } from 'node:stream'
 import { findProgram } from '../../script/find-program.js'
 import { type Daemon, startDaemon } from './daemon.js'
-import { type Listening, listen } from './listen.js'
 
 /** Realm and user of the real servers. */
 export const realm = 'backup area'
 export const user = { name: 'e2e-user', password: 'e2e: pass phrase' } as const
-
-/** A proxy that connects every tunnel to one server, such as a company's proxy that inspects TLS. */
-export interface Tunnels extends Listening {
-  /** The target of each CONNECT, such as `cloud.mongodb.com:443`. */
-  readonly targets: string[]
-}
-
-/**
- * Starts a proxy that connects every CONNECT to one port of this machine, whatever its target.
- *
- * @param delayOf milliseconds until the response to a CONNECT, by its number from 1. `Infinity` is no response.
- */
-export async function startTunnels(
-  port: number,
-  delayOf: (connect: number) => number = () => 0,
-): Promise<Tunnels> {
-  const targets: string[] = []
-  const server = createServer().on('connect', ({ url = '' }, socket) => {
-    targets.push(url)
-    const delayMs = delayOf(targets.length)
-    if (delayMs === Number.POSITIVE_INFINITY) return
-    const timer = setTimeout(() => openTunnel(socket, port), delayMs)
-    socket.once('close', () => clearTimeout(timer))
-  })
-  return { ...(await listen(server)), targets }
-}
-
-function openTunnel(socket: Duplex, port: number): void {
-  const onward = connect(port, '127.0.0.1', () => {
-    socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
-    socket.pipe(onward).pipe(socket)
-  })
-  onward.on('error', () => socket.destroy())
-  socket.on('error', () => onward.destroy())
-}
 
 export interface SquidOptions {
   /** The only user with access, by default everyone has. */
