@@ -112,12 +112,6 @@ describe('credentials', () => {
     expect(read(given).problems).toStrictEqual([])
   })
 
-  it('are invalid if the client ID contains a colon, which ends the ID in Basic authentication', () => {
-    expect(problems({ 'client-id': 'mdb_sa_id:1', 'client-secret': 'secret' })).toStrictEqual([
-      problemWith('client-id'),
-    ])
-  })
-
   it.each<[string, NodeJS.ProcessEnv]>([
     ['not set', {}],
     ['blank in the environment', { [PUBLIC_KEY]: ' ', [PRIVATE_KEY]: '' }],

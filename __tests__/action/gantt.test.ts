@@ -47,23 +47,6 @@ const created = [
 ]
 
 describe('the chart of a step', () => {
-  it('is a Mermaid gantt in UTC', () => {
-    expect(
-      chart(history(162, ...created))
-        .split('\n')
-        .slice(0, 8),
-    ).toStrictEqual([
-      'gantt',
-      expect.stringMatching(/^ {2}title .*UTC/),
-      '  dateFormat YYYY-MM-DD HH:mm:ss.SSS',
-      '  axisFormat %H:%M:%S',
-      '  tickInterval 30second',
-      '  todayMarker off',
-      expect.stringMatching(/^ {2}section /),
-      '  one :2026-11-25 15:47:55.000, 2026-11-25 15:47:56.620',
-    ])
-  })
-
   it('shows activities, retries, each status, the restore point, and the end', () => {
     const retry = span('retry', 'no response (3 times)', 20, 50)
     expect(bars(history(162, ...created, retry), '2026-11-25T15:49:21Z')).toStrictEqual([
@@ -75,25 +58,6 @@ describe('the chart of a step', () => {
       '3 milestone 15:50:37.000 0ms',
     ])
     expect(rows(history(162, ...created, retry))[3]).toMatch(/^ {2}no response \(3 times\) :crit, /)
-  })
-
-  it('shows the wait for another snapshot', () => {
-    expect(bars(history(100, span('step', 'one', 0, 1), span('step', 'two', 1, 90)))).toStrictEqual([
-      '1 15:47:55.000 15:47:56.000',
-      '1 15:47:56.000 15:49:25.000',
-    ])
-  })
-
-  it('shows a snapshot that is in progress', () => {
-    const inProgress = history(60, ...created.slice(0, 1), span('snapshot', 'queued', 1, 60))
-    expect(bars(inProgress).at(-1)).toBe('2 15:47:56.000 15:48:55.000')
-  })
-
-  // Mermaid draws a single word over its mark at the right edge.
-  it('shows a failure as critical, with a name of two words', () => {
-    const failed = history(162, ...created.slice(0, 3), span('snapshot', 'failed', 162, 162))
-    expect(bars(failed).at(-1)).toBe('2 crit milestone 15:50:37.000 0ms')
-    expect(rows(failed).at(-1)).toMatch(/^ {2}\w+ \w+ :/)
   })
 
   it('shows a snapshot that had finished before the step by another name', () => {
@@ -227,6 +191,7 @@ describe('the time axis of a chart', () => {
     ['nothing', 0, '%H:%M:%S', '1second'],
     ['6 s', 6 * SECOND, '%H:%M:%S', '1second'],
     ['more than 6 s', 6 * SECOND + 1, '%H:%M:%S', '2second'],
+    ['30 s', 30 * SECOND, '%H:%M:%S', '5second'],
     ['a minute', MINUTE, '%H:%M:%S', '10second'],
     ['3 min', 3 * MINUTE, '%H:%M:%S', '30second'],
     ['more than 3 min', 3 * MINUTE + 1, '%H:%M', '1minute'],

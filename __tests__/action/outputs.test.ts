@@ -61,17 +61,6 @@ describe('the outputs', () => {
     })
   })
 
-  it('contain created-at only after the snapshot is completed', () => {
-    const createdAt = '2026-08-10T03:28:08Z'
-    for (const status of ['queued', 'inProgress', 'failed'])
-      expect(outputs({ snapshot: withId({ status, createdAt }) })).toMatchObject({
-        status,
-        'created-at': '',
-      })
-    expect(outputs({ snapshot: withId({ createdAt }) })['created-at']).toBe(createdAt)
-    expect(outputs({ snapshot: withId() })['created-at']).toBe('')
-  })
-
   it('contain created: false if this step did not create the snapshot', () => {
     expect(outputs({ snapshot: withId(), created: false }).created).toBe('false')
   })
@@ -148,21 +137,6 @@ describe('an output recorder', () => {
     const description = 'two\nlines\nsnapshot-id=x'
     setUp().recorder.recordSnapshot(seen({ description }))
     expect(file.news()).toMatchObject({ 'snapshot-id': snapshotId(1), description })
-  })
-
-  it('writes no value that breaks the rules of action.yml, and warns once for each output', () => {
-    const { recorder, harness } = setUp()
-    const bad = { expiresAt: 'soon', type: 'geoSharded' }
-    recorder.recordSnapshot(seen({ status: 'queued', ...bad }))
-    expect(file.news()).toMatchObject({ 'snapshot-id': snapshotId(1), 'expires-at': '', type: '' })
-    const sharded = { type: 'shardedCluster', snapshotIds: ['x'] }
-    recorder.recordSnapshot(seen({ status: 'inProgress', expiresAt: 'later', ...sharded }))
-    expect(file.news()).toMatchObject({ status: 'inProgress', 'snapshot-ids': '[]' })
-    expect(harness.lines).toStrictEqual([
-      mentioning('0 warning ', 'type', 'geoSharded'),
-      mentioning('0 warning ', 'expires-at', 'soon'),
-      mentioning('0 warning ', 'snapshot-ids', 'x'),
-    ])
   })
 
   it('logs a warning if writing fails after the step failed', () => {

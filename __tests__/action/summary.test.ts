@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals'
@@ -9,7 +9,6 @@ import {
   loginCommand,
   renderInputErrors,
   renderSummary,
-  restoreCommand,
   type SummaryFacts,
   writeSummary,
 } from '../../src/action/summary.js'
@@ -90,24 +89,6 @@ describe('the summary of a step with a snapshot', () => {
     expect(Object.values(rows)).toStrictEqual(['shop-prod', id, 'completed', anyWord, took])
   })
 
-  it('shows whether this step created the snapshot', () => {
-    const [own, other] = [true, false].map((created) => seen(known(whole, { created })))
-    expect(other?.headline).not.toBe(own?.headline)
-    const differing = Object.keys(own?.rows ?? {}).filter((name) => own?.rows[name] !== other?.rows[name])
-    expect(differing).toHaveLength(1)
-  })
-
-  it.each(['queued', 'thinking'])(
-    'shows that the snapshot is not completed if its status is %s',
-    (status) => {
-      const { headline, rows, command } = seen(known({ ...whole, status }))
-      expect(headline).toStrictEqual(mentioning('⏳', 'shop-prod'))
-      expect(Object.values(rows)).toContain(status)
-      expect(Object.values(rows)).not.toContain(whole.createdAt)
-      expect(command).toContain(id)
-    },
-  )
-
   it('shows the login command for Atlas for Government', () => {
     const government = { ...cluster, baseUrl: 'https://cloud.mongodbgov.com' }
     const { paragraphs, links } = seen(known(whole), { cluster: government })
@@ -135,17 +116,12 @@ describe('the summary of a step with a snapshot', () => {
 })
 
 describe('the summary of a failed step', () => {
-  it.each<[end: string, what: PartialResult, restores: boolean]>([
-    ['with a snapshot in progress', known({ status: 'inProgress' }), true],
-    ['with a failed snapshot', known({ status: 'failed' }), false],
-    ['without a snapshot', {}, false],
-    ['with a completed snapshot', known(whole), true],
-  ])('%s shows what to do, then what happened', (_, what, restores) => {
-    const { headline, paragraphs, links, command } = seen(what, { error: failure })
+  it('shows what to do, then what happened, and how to restore a completed snapshot', () => {
+    const { headline, paragraphs, links, command } = seen(known(whole), { error: failure })
     expect(headline).toStrictEqual(mentioning('❌', 'shop-prod', failure.title))
     expect(paragraphs.slice(0, 2)).toStrictEqual([mentioning(failure.remedy), mentioning(failure.message)])
     expect(links.slice(0, 2)).toStrictEqual(['https://docs.example/limits', page])
-    expect(command !== undefined).toBe(restores)
+    expect(command).toContain(id)
   })
 
   it('shows in its headline whether the snapshot is completed', () => {
@@ -155,49 +131,13 @@ describe('the summary of a failed step', () => {
     expect(completed).not.toBe(queued)
   })
 
-  it('has only rows for the cluster and the duration if there is no snapshot', () => {
-    expect(Object.values(seen({}, { error: failure }).rows)).toStrictEqual(['shop-prod', took])
-  })
-
   it('shows no restore point and no expiration of a failed snapshot', () => {
     const { rows } = seen(known({ status: 'failed', expiresAt: whole.expiresAt }), { error: failure })
     expect(Object.values(rows)).toStrictEqual(['shop-prod', id, 'failed', anyWord, took])
   })
 })
 
-describe('the summary of a dry run', () => {
-  const report = { plan: 'do something', unverified: ['Its size is open.', 'So is <that>.'] }
-
-  it('shows the plan and what the dry run did not verify', () => {
-    const { headline, paragraphs, rows } = seen({}, { dryRun: true, report })
-    expect(headline).toStrictEqual(mentioning('✅', 'shop-prod'))
-    expect(paragraphs.slice(0, 3)).toStrictEqual([mentioning('dry-run', report.plan), ...report.unverified])
-    expect(Object.values(rows)).toStrictEqual(['shop-prod', took])
-  })
-
-  it('shows a reusable snapshot without a restore command', () => {
-    const { rows, command } = seen(known(whole, { created: false }), { dryRun: true, report })
-    expect(Object.values(rows)).toStrictEqual(expect.arrayContaining([id, whole.createdAt]))
-    expect(command).toBeUndefined()
-  })
-
-  it('shows what to do if the dry run fails', () => {
-    const { headline, paragraphs } = seen({}, { dryRun: true, error: failure })
-    expect(headline).toStrictEqual(mentioning('❌', 'shop-prod', failure.title))
-    expect(headline).not.toBe(seen({}, { error: failure }).headline)
-    expect(paragraphs).toStrictEqual([mentioning(failure.remedy), mentioning(failure.message), anyWord])
-  })
-})
-
 describe('the summary of invalid inputs', () => {
-  it('lists all problems', () => {
-    const messages = ['wait is "yes".', 'group-id is "<b>".']
-    const text = renderInputErrors(messages.map((message) => ({ inputs: 'x', message })))
-    const { headline, paragraphs } = readSummary(text)
-    expect(headline).toContain('❌')
-    expect(paragraphs).toStrictEqual([...messages, anyWord])
-  })
-
   it('contains nothing else for any text', () => {
     assertProperty(
       fc.property(fc.array(hostileText, { maxLength: 5 }), (messages) => {
@@ -209,13 +149,6 @@ describe('the summary of invalid inputs', () => {
 })
 
 describe('untrusted text in the summary', () => {
-  it('is shown verbatim', () => {
-    const description = '</td><img src="x" onerror=\'y\'> & ::error::\n\n# head\n```\n- [x](y)'
-    expect(Object.values(seen(known({ description })).rows)).toContain(
-      '</td><img src="x" onerror=\'y\'> & ::error:: # head ``` - [x](y)',
-    )
-  })
-
   it('adds no element, block, or Markdown, and ends no code block', () => {
     const kinds = fc.constantFrom<Span['kind']>('step', 'retry', 'snapshot')
     const happenings = fc.array(fc.tuple(kinds, hostileText), { maxLength: 6 })
@@ -286,17 +219,6 @@ describe('writing the summary', () => {
     expect(output.text()).toBe('')
   })
 
-  it('creates the file if it is missing', () => {
-    writeSummary('<h3>This step</h3>', env, createLogger())
-    expect(readFileSync(file, 'utf8')).toBe('<h3>This step</h3>\n')
-  })
-
-  it('logs a warning if it fails', () => {
-    mkdirSync(file)
-    writeSummary('<h3>This step</h3>', env, createLogger())
-    expect(output.lines()).toStrictEqual([mentioning('::warning ', file)])
-  })
-
   it.each(['', undefined])('is skipped if GITHUB_STEP_SUMMARY is %p', (none) => {
     writeFileSync(file, '')
     writeSummary('<h3>This step</h3>', { GITHUB_STEP_SUMMARY: none }, createLogger())
@@ -306,15 +228,6 @@ describe('writing the summary', () => {
 })
 
 describe('the commands of the Atlas CLI', () => {
-  it('restore the snapshot to a placeholder, because the own cluster would lose its data', () => {
-    expect(restoreCommand(cluster, id)).toBe(`atlas backups restores start automated \\
-  --projectId 5f1e2d3c4b5a69788796a5b4 \\
-  --clusterName shop-prod \\
-  --snapshotId ${id} \\
-  --targetProjectId 5f1e2d3c4b5a69788796a5b4 \\
-  --targetClusterName TARGET_CLUSTER`)
-  })
-
   it.each([
     ['https://cloud.mongodb.com', 'atlas auth login'],
     ['https://cloud.mongodbgov.com', 'atlas auth login --gov'],
