@@ -65,16 +65,6 @@ it('signs a request and changes nothing else', async () => {
   expect(parameters).toStrictEqual(['public', `${url.pathname}${url.search}`, 'c0ffee'])
 })
 
-it('uses the strongest challenge', async () => {
-  const challenges = [
-    'Digest realm="x", nonce="weak", algorithm=MD5, qop="auth"',
-    'Digest realm="x", nonce="strong", algorithm=SHA-256, qop="auth"',
-  ]
-  const { send, nonces } = createAuth([createResponse(401, {}, { 'www-authenticate': challenges }), ok])
-  await send(get)
-  expect(nonces()).toStrictEqual(['bare', 'strong:1'])
-})
-
 describe('requests', () => {
   it.each([
     ['reuse one nonce with a higher nc', 'GET GET GET', 'A ok ok ok', 'bare A:1 A:2 A:3', 200],
