@@ -160,6 +160,11 @@ describe('the next step', () => {
     ],
     ['if a list shows the own snapshot', { listings: [listing(AT, [other, own])] }, 'use own 1'],
     [
+      'if a list also shows what might be the own snapshot',
+      { unconfirmedPostAt: AT, listings: [listing(AT, [truncated({}), own])] },
+      'use own 1',
+    ],
+    [
       'if two snapshots are the own one',
       { listings: [listing(AT, [own, { ...own, id: snapshotId(7) }])] },
       `fail: ${TITLES.duplicateTag}`,

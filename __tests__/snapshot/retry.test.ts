@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
 import { ThrottledError } from '../../src/atlas/errors.js'
-import { StopReason } from '../../src/snapshot/deadline.js'
 import { backoff, isRetryable, isRetryableRead, OutageTracker, retry } from '../../src/snapshot/retry.js'
 import { mentioning } from '../support/played.js'
 import {
@@ -38,21 +37,6 @@ function run(
 
 const repeat = (count: number, create: () => Error) => Array.from({ length: count }, create)
 
-describe('a response that is not from Atlas', () => {
-  it('is retried', async () => {
-    const { outcome, reads } = run([nonAtlas()])
-    expect(await outcome).toBe('value')
-    expect(reads).toStrictEqual([0, 500])
-  })
-
-  it('is final if it is the first response of the step', async () => {
-    const error = nonAtlas()
-    const { outcome, reads } = run([error], { mayRetry: isRetryable })
-    await expect(outcome).rejects.toBe(error)
-    expect(reads).toStrictEqual([0])
-  })
-})
-
 describe('a read', () => {
   it.each<[string, readonly Error[], readonly number[], ((error: unknown) => boolean)?]>([
     ['is not retried after a success', [], [0]],
@@ -64,6 +48,9 @@ describe('a read', () => {
     ['is retried after Retry-After', [throttled(7_000), throttled(90_000)], [0, 7_000, 97_000]],
     ['is retried after the backoff if Retry-After is shorter', [throttled(499)], [0, 500]],
     ['is retried after Retry-After if the backoff is shorter', [throttled(501)], [0, 501]],
+    // Without backoff, this would be a fast loop.
+    ['is retried after the backoff if Retry-After is 0', [throttled(0), throttled(0)], [0, 500, 1_500]],
+    ['is retried after a response that is not from Atlas', [nonAtlas()], [0, 500]],
     [
       'is retried with growing backoff if Retry-After is always too short',
       repeat(5, () => throttled(1_000)),
@@ -108,23 +95,12 @@ describe('a read', () => {
     ])
   })
 
-  // Without backoff, this would be a fast loop.
-  it('is retried after the backoff if Retry-After is 0', async () => {
-    const harness = new StepHarness({ faults: ['list:429:retry-after=0:times=always'], latencyMs: 10 })
-    const read = (signal: AbortSignal) => harness.dependencies.client.listSnapshots('plain', 1, signal)
-    const outcome = harness.within(10_000, (context) => retry(read, context, new OutageTracker(MINUTE)))
-    await expect(outcome).rejects.toBeInstanceOf(StopReason)
-    expect(harness.requests).toStrictEqual([
-      '0 list 1 401',
-      ...[10, 520, 1_530, 3_540, 7_550, 8_000].map((at) => `${at} list 1 429`),
-    ])
-  })
-
   it.each<[string, Error, ((error: unknown) => boolean)?]>([
     ['a rejection', rejected(403)],
     ['a conflict', conflict()],
     ['an untrusted response', untrusted(true)],
     ['a bug', new TypeError('no'), () => true],
+    ['a first response that is not from Atlas', nonAtlas(), isRetryable],
   ])('is not retried after %s', async (_, error, mayRetry = isRetryableRead) => {
     const { outcome, reads } = run([error], { mayRetry })
     await expect(outcome).rejects.toBe(error)
