@@ -4,13 +4,7 @@ import { findReusable } from '../../src/snapshot/reuse.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
 import { snapshot, snapshotId } from '../support/scripted-client.js'
-import {
-  listsAndCluster,
-  MINUTE,
-  StepHarness,
-  type StepHarnessOptions,
-  TAG,
-} from '../support/step-harness.js'
+import { MINUTE, StepHarness, type StepHarnessOptions, TAG } from '../support/step-harness.js'
 
 const FAST = { secondsToInProgress: 1, secondsToCompleted: 5 }
 // The runner's time, so a snapshot without Atlas's time would also be recent enough.
@@ -93,28 +87,6 @@ describe('a step with reuse-within-minutes', () => {
     return harness
   }
 
-  it.each([true, false])('reuses a recent snapshot and creates none (wait: %s)', async (wait) => {
-    const harness = await createHarness(29)
-    const result = await harness.obtain({ ...reuse, wait })
-    expect(result).toMatchObject({ created: false, durationMs: 0, snapshot: { status: 'completed' } })
-    expect(harness.requests).toStrictEqual([
-      '1740000 list 1 401',
-      ...listsAndCluster(1_740_000),
-      '1740000 get 200',
-    ])
-    expect(harness.atlasSnapshots).toStrictEqual(['OTHER completed: nightly'])
-    expect(harness.lines[0]).toStrictEqual(mentioning('30 min', 'demo'))
-    expect(harness.lines.filter((line) => line.includes('warning'))).toStrictEqual([
-      mentioning(
-        'OTHER (status: completed, description: nightly)',
-        'reuse-within-minutes',
-        '2026-08-10T03:26:44Z',
-        '28 min 58 s',
-      ),
-    ])
-    expect(harness.activities).toStrictEqual(['1740000 request'])
-  })
-
   it.each(['404:code=SNAPSHOT_NOT_FOUND', '404:code=X'])(
     'creates a snapshot if the one to reuse no longer exists: %s',
     async (effect) => {
@@ -127,53 +99,6 @@ describe('a step with reuse-within-minutes', () => {
   it('reads the snapshot to reuse again after an error', async () => {
     const harness = await createHarness(5, { faults: ['get:503'] })
     expect(await harness.obtain({ ...reuse, wait: false })).toMatchObject({ created: false })
-  })
-
-  it('also reads the sharded list for a sharded cluster', async () => {
-    const harness = await createHarness(10, { cluster: 'sharded' })
-    expect(await harness.obtain(reuse)).toMatchObject({
-      created: false,
-      snapshot: { type: 'shardedCluster' },
-    })
-    expect(harness.requests.slice(1)).toStrictEqual([
-      '600000 list 1 200',
-      '600000 list sharded 1 200',
-      '600000 get 200',
-      '600000 get sharded 200',
-    ])
-  })
-
-  it.each([
-    ['is too old', 31, 7],
-    ['expires too early', 10, 8],
-  ])('creates a snapshot if the other one %s', async (_, minutes, retentionInDays) => {
-    const harness = await createHarness(minutes)
-    expect(await harness.obtain({ ...reuse, retentionInDays })).toMatchObject({ created: true })
-    expect(harness.requests.slice(0, 5).map((request) => request.replace(/^\d+ /, ''))).toStrictEqual([
-      'list 1 401',
-      'list 1 200',
-      'list sharded 1 200',
-      'create 401',
-      'create 200',
-    ])
-    expect(harness.lines).not.toContainEqual(mentioning('warning'))
-  })
-
-  it('reuses the conflicting snapshot after it is completed', async () => {
-    const harness = await createHarness(0)
-    const result = await harness.obtain(reuse)
-    expect(result).toMatchObject({ created: false, snapshot: { status: 'completed' } })
-    expect(harness.atlasSnapshots).toStrictEqual(['OTHER completed: nightly'])
-    expect(harness.lines).toContainEqual(
-      mentioning('6000 warning ', 'OTHER (status: completed, description: nightly)'),
-    )
-    expect(harness.activities).toStrictEqual([
-      '0 request',
-      '0 request',
-      '0 request',
-      '0 conflict',
-      '6000 request',
-    ])
   })
 
   it('creates a snapshot if the conflicting one failed', async () => {
