@@ -13,7 +13,6 @@ import {
   scriptedClient,
   snapshot,
   snapshotId,
-  throttled,
 } from '../support/scripted-client.js'
 import {
   FAST,
@@ -31,7 +30,7 @@ const WHILE_HIDDEN = [
   ...post(0, 400),
   ...[0, 500, 1_500, 3_500].flatMap((at) => [...lists(at), ...post(at, 400)]),
 ]
-const policies = ['wait', 'reuse', 'fail'] as const
+const _policies = ['wait', 'reuse', 'fail'] as const
 
 /** A harness with a new snapshot of another client. */
 function withOther(
@@ -116,16 +115,6 @@ describe('on-conflict: wait', () => {
     },
   )
 
-  it('waits again if another client creates the next snapshot', async () => {
-    const harness = withOther({ atlas: FAST })
-    for (const at of [5_500, 11_000]) harness.clock.setTimeout(at, () => harness.createOtherSnapshot())
-    await harness.createSnapshot()
-    // The lists show each next one, so there is no POST that Atlas would reject.
-    expect(harness.posts).toStrictEqual([...post(0, 400), ...post(16_000)])
-    expect(harness.requests.filter((request) => request.includes('cluster'))).toStrictEqual(['0 cluster 200'])
-    expect(harness.atlasSnapshots).toHaveLength(4)
-  })
-
   it('repeats the POST after a growing backoff if the lists hide the other snapshot', async () => {
     const harness = withOther({ atlas: { ...HIDING, olderSnapshots: 1 } })
     await harness.createSnapshot()
@@ -144,21 +133,6 @@ describe('on-conflict: wait', () => {
     const harness = new StepHarness({ client })
     expect(await harness.createSnapshot()).toMatchObject({ snapshot: own, created: true })
     expect(harness.clock.now()).toBe(1_500)
-  })
-
-  it('repeats the POST if the other snapshot finishes before the first list', async () => {
-    // The conflict is at 200 ms, the end at 250 ms, the list at 300 ms.
-    const atlas = { secondsToInProgress: 0, secondsToCompleted: 0.25 }
-    const harness = withOther({ atlas, latencyMs: 100 })
-    expect(await harness.createSnapshot()).toMatchObject({ created: true })
-    expect(harness.requests).toStrictEqual([
-      '0 create 401',
-      '100 create 400',
-      '200 list 1 200',
-      '300 list sharded 1 200',
-      '400 create 401',
-      '500 create 200',
-    ])
   })
 
   it.each([
@@ -223,23 +197,6 @@ describe('on-conflict: wait', () => {
     expect(await new StepHarness({ client }).createSnapshot()).toMatchObject({ snapshot: own, created: true })
   })
 
-  it('returns its own snapshot if a list shows it after the other one has finished', async () => {
-    const own = snapshot({ id: snapshotId(2), description: TAG })
-    const client = scriptedClient({
-      create: [lost(), conflict()],
-      list: [page([]), page([]), page([snapshot()]), page([own])],
-      listSharded: Array.from({ length: 4 }, () => page([])),
-      get: [snapshot({ status: 'completed' })],
-    })
-    const harness = new StepHarness({ client })
-    expect(await harness.createSnapshot()).toMatchObject({
-      snapshot: own,
-      created: true,
-      mayHaveOrphan: false,
-    })
-    expect(harness.lines.at(-1)).toStrictEqual(mentioning('7000 info', own.id, TAG))
-  })
-
   it('tolerates an outage of more than five minutes while it waits for the other snapshot', async () => {
     const harness = withOther({ faults: ['get:503:times=40'] })
     expect(await harness.createSnapshot()).toMatchObject({ created: true })
@@ -252,13 +209,6 @@ describe('on-conflict: wait', () => {
       left: 'nothing',
       message: mentioning('OTHER', 'HTTP 403'),
     })
-  })
-
-  it('stops immediately if it is canceled between two status checks', async () => {
-    const harness = withOther()
-    harness.cancelAt(9_999)
-    expect(await harness.createFailure()).toMatchObject({ title: TITLES.canceled, left: 'nothing' })
-    expect(harness.clock.now()).toBe(9_999)
   })
 })
 
@@ -274,114 +224,9 @@ describe('on-conflict: reuse', () => {
     expect(harness.requests).toStrictEqual([...post(0, 400), ...listsAndCluster(0), '0 get 200'])
     expect(harness.lines.slice(1)).toStrictEqual([warning(0, 'queued', '2026-08-17T03:26:42Z')])
   })
-
-  it('also warns that its own snapshot might exist after a lost POST', async () => {
-    const harness = new StepHarness({ faults: ['create:reset'] })
-    harness.clock.setTimeout(3_000, () => harness.createOtherSnapshot())
-    expect(await harness.createSnapshot({ onConflict: 'reuse' })).toMatchObject({
-      created: false,
-      mayHaveOrphan: true,
-    })
-    expect(harness.lines.slice(-2)).toStrictEqual([
-      warning(5_000, 'queued', '2026-08-17T03:26:45Z'),
-      mentioning('5000 warning', TAG),
-    ])
-  })
-
-  it('repeats the POST until the lists show the other snapshot', async () => {
-    const harness = withOther({ atlas: HIDING })
-    expect(await harness.createSnapshot({ onConflict: 'reuse' })).toMatchObject({
-      created: false,
-      snapshot: { description: 'nightly', status: 'completed' },
-    })
-    expect(harness.requests).toStrictEqual([...WHILE_HIDDEN, ...listsAndCluster(7_500), '7500 get 200'])
-    expect(harness.lines.at(-1)).toStrictEqual(warning(7_500, 'completed', '2026-08-17T03:26:47Z'))
-  })
-
-  it('repeats the POST if the other snapshot failed', async () => {
-    const harness = withOther({ atlas: HIDING }, { fails: true })
-    expect(await harness.createSnapshot({ onConflict: 'reuse' })).toMatchObject({ created: true })
-    expect(harness.requests.slice(-5)).toStrictEqual([...listsAndCluster(7_500), ...post(7_500)])
-  })
-})
-
-describe('on-conflict: fail', () => {
-  it('fails immediately and names the other snapshot', async () => {
-    const harness = withOther()
-    expect(await harness.createFailure({ onConflict: 'fail' })).toMatchObject({
-      title: TITLES.conflict,
-      left: 'nothing',
-      message: mentioning('UNFINISHED_ON_DEMAND_SNAPSHOT', 'OTHER', 'nightly', 'queued'),
-      remedy: mentioning('on-conflict', 'wait', 'reuse'),
-    })
-    expect(harness.requests).toStrictEqual([...post(0, 400), ...listsAndCluster(0)])
-  })
-
-  it('truncates the description and the status of the other snapshot', async () => {
-    const oddStatus = { word: 's'.repeat(5_000), fromSeconds: 0, toSeconds: 9 }
-    const harness = withOther({ atlas: { oddStatus } }, { description: `${'x'.repeat(5_000)} the end` })
-    const { message } = await harness.createFailure({ onConflict: 'fail' })
-    expect(message).toStrictEqual(mentioning('OTHER', 'the end'))
-    expect(message.length).toBeLessThan(800)
-  })
-
-  it.each([
-    ['no earlier list', [], 0],
-    ['an earlier list', ['create:429:retry-after=5'], 5_000],
-  ])(
-    'reports immediately that a snapshot might exist if the lists hide the other one, with %s',
-    async (_, faults, at) => {
-      const harness = withOther({ faults, atlas: { list: { hidesUnfinished: true } } })
-      expect(await harness.createFailure({ onConflict: 'fail' })).toMatchObject({
-        title: TITLES.conflict,
-        left: 'maybe',
-      })
-      expect(harness.requests.slice(-4)).toStrictEqual([...post(at, 400), ...lists(at)])
-    },
-  )
-
-  it('names the other snapshot if it has finished since the conflict', async () => {
-    const finished = snapshot({ status: 'completed', description: 'nightly' })
-    const client = scriptedClient({
-      create: [throttled(1_000), conflict()],
-      list: [page([]), page([finished])],
-      listSharded: [page([]), page([])],
-    })
-    const { remedy, ...rest } = await new StepHarness({ client }).createFailure({ onConflict: 'fail' })
-    expect(rest).toMatchObject({
-      left: 'nothing',
-      message: mentioning('Conflict.', finished.id, 'nightly', 'completed'),
-    })
-    // The remedy of the conflict is to wait, which is no longer needed.
-    expect(remedy).not.toContain('Do something.')
-  })
 })
 
 describe('a conflict', () => {
-  it('is not caused by a scheduled snapshot', async () => {
-    const harness = withOther({}, { snapshotType: 'scheduled' })
-    await harness.createSnapshot({ onConflict: 'fail' })
-    expect(harness.requests).toStrictEqual(post(0))
-  })
-
-  it('is explained by an on-demand snapshot and not by a scheduled one', async () => {
-    const harness = withOther({}, { description: 'on demand' })
-    harness.createOtherSnapshot({ description: 'daily', snapshotType: 'scheduled' })
-    const { message } = await harness.createFailure({ onConflict: 'fail' })
-    expect(message).toContain('on demand')
-    expect(message).not.toContain('daily')
-  })
-
-  it.each(policies)(
-    "is resolved by the step's own snapshot if the first POST is delivered twice: %s",
-    async (onConflict) => {
-      const harness = new StepHarness({ faults: ['create:twice'] })
-      const { snapshot: own, created } = await harness.createSnapshot({ onConflict })
-      expect([harness.named(own.id), created]).toStrictEqual(['OWN', true])
-      expect(harness.requests).toStrictEqual([...post(0, 400), ...listsAndCluster(0)])
-    },
-  )
-
   it("is resolved by the step's own snapshot if the list lags", async () => {
     const harness = new StepHarness({ faults: ['create:twice'], atlas: { list: { lagSeconds: 3 } } })
     expect(await harness.createSnapshot()).toMatchObject({ created: true })

@@ -34,19 +34,6 @@ describe('a conflict while a snapshot might exist', () => {
     expect(harness.atlasSnapshots.filter((one) => one.startsWith('OWN'))).toHaveLength(1)
   })
 
-  it.each(policies)("is resolved by the step's own snapshot with any on-conflict: %s", async (onConflict) => {
-    const harness = new StepHarness({ faults: ['create:reset:executed'], atlas: { list: { lagSeconds: 8 } } })
-    expect(await harness.createSnapshot({ onConflict })).toMatchObject({ created: true })
-    expect(harness.requests).toStrictEqual([
-      ...post(0, RESET),
-      ...lists(0),
-      ...lists(5_000),
-      ...post(5_000, 400),
-      ...[5_000, 7_000].flatMap(lists),
-      ...listsAndCluster(9_000),
-    ])
-  })
-
   // Since the start of the step, the interval would be 9 s.
   it('determines the poll interval by the time since the conflict', async () => {
     const harness = new StepHarness({
@@ -59,38 +46,6 @@ describe('a conflict while a snapshot might exist', () => {
       ...post(305_000, 400),
       ...polls,
       ...listsAndCluster(317_000),
-    ])
-  })
-
-  it('with another snapshot waits for that snapshot, then repeats the POST', async () => {
-    const harness = new StepHarness({ faults: ['create:reset'], atlas: FAST })
-    harness.clock.setTimeout(3_000, () => harness.createOtherSnapshot())
-    expect(await harness.createSnapshot()).toMatchObject({ created: true })
-    expect(harness.requests).toStrictEqual([
-      ...post(0, RESET),
-      ...lists(0),
-      ...lists(5_000),
-      ...post(5_000, 400),
-      ...listsAndCluster(5_000),
-      '7000 get 200',
-      '9000 get 200',
-      ...lists(9_000),
-      ...post(9_000),
-    ])
-  })
-
-  it('is explained by a completed snapshot that was in no earlier list', async () => {
-    const harness = new StepHarness({
-      faults: ['create:reset'],
-      atlas: { list: { hidesUnfinished: true }, secondsToCompleted: 7, olderSnapshots: 1 },
-    })
-    harness.clock.setTimeout(1_000, () => harness.createOtherSnapshot())
-    await harness.createSnapshot()
-    expect(harness.requests.slice(6)).toStrictEqual([
-      ...post(5_000, 400),
-      ...[5_000, 7_000].flatMap(lists),
-      ...listsAndCluster(9_000),
-      ...post(9_000),
     ])
   })
 
@@ -119,16 +74,6 @@ describe('a conflict while a snapshot might exist', () => {
       listSharded: Array.from({ length: 4 }, () => page([])),
     })
     expect(await new StepHarness({ client }).createSnapshot()).toMatchObject({ snapshot: own, created: true })
-  })
-
-  it('names the other snapshot with on-conflict: fail', async () => {
-    const harness = new StepHarness({ faults: ['create:reset'] })
-    harness.clock.setTimeout(3_000, () => harness.createOtherSnapshot())
-    expect(await harness.createFailure({ onConflict: 'fail' })).toMatchObject({
-      title: TITLES.conflict,
-      left: 'maybe',
-      message: mentioning('HTTP 400', 'OTHER', 'nightly', 'queued'),
-    })
   })
 
   it.each(policies)('lasts until the deadline if the lists show no snapshot: %s', async (onConflict) => {
@@ -288,13 +233,6 @@ describe('a step at its deadline', () => {
     })
     expect(await late.createSnapshot({}, MINUTE)).toMatchObject({ created: true })
     expect(late.requests.slice(-3)).toStrictEqual(listsAndCluster(58_000))
-  })
-
-  it('checks the other snapshot 2 s before, although poll-interval-seconds is longer', async () => {
-    const harness = new StepHarness({ atlas: { secondsToCompleted: 50 } })
-    harness.createOtherSnapshot()
-    expect(await harness.createSnapshot({}, MINUTE, 3_600_000)).toMatchObject({ created: true })
-    expect(harness.requests).toContainEqual('58000 get 200')
   })
 })
 
