@@ -10,7 +10,6 @@ import {
   page,
   rejected,
   type Script,
-  scriptedClient,
   snapshot,
   snapshotId,
 } from '../support/scripted-client.js'
@@ -21,16 +20,11 @@ import {
   post,
   StepHarness,
   type StepHarnessOptions,
+  scriptedStep,
   TAG,
 } from '../support/step-harness.js'
 
-const HIDING = { ...FAST, list: { hidesUnfinished: true } } as const
-/** The requests while the lists hide another snapshot that finishes after 5 s. */
-const WHILE_HIDDEN = [
-  ...post(0, 400),
-  ...[0, 500, 1_500, 3_500].flatMap((at) => [...lists(at), ...post(at, 400)]),
-]
-const _policies = ['wait', 'reuse', 'fail'] as const
+const own = snapshot({ id: snapshotId(2), description: TAG })
 
 /** A harness with a new snapshot of another client. */
 function withOther(
@@ -116,21 +110,20 @@ describe('on-conflict: wait', () => {
   )
 
   it('repeats the POST after a growing backoff if the lists hide the other snapshot', async () => {
-    const harness = withOther({ atlas: { ...HIDING, olderSnapshots: 1 } })
+    const harness = withOther({ atlas: { ...FAST, list: { hidesUnfinished: true }, olderSnapshots: 1 } })
     await harness.createSnapshot()
-    expect(harness.requests).toStrictEqual([...WHILE_HIDDEN, ...listsAndCluster(7_500), ...post(7_500)])
+    expect(harness.requests).toStrictEqual([
+      ...post(0, 400),
+      ...[0, 500, 1_500, 3_500].flatMap((at) => [...lists(at), ...post(at, 400)]),
+      ...listsAndCluster(7_500),
+      ...post(7_500),
+    ])
   })
 
   // Atlas can reject a POST for some time after the other snapshot has finished.
   it('repeats the POST if the other snapshot was finished before the first one', async () => {
-    const finished = page([snapshot({ status: 'completed' })])
-    const own = snapshot({ id: snapshotId(2), description: TAG })
-    const client = scriptedClient({
-      create: [conflict(), conflict(), conflict(), own],
-      list: [finished, finished, finished],
-      listSharded: [page([]), page([]), page([])],
-    })
-    const harness = new StepHarness({ client })
+    const list = Array(3).fill(page([snapshot({ status: 'completed' })]))
+    const harness = scriptedStep({ create: [conflict(), conflict(), conflict(), own], list })
     expect(await harness.createSnapshot()).toMatchObject({ snapshot: own, created: true })
     expect(harness.clock.now()).toBe(1_500)
   })
@@ -171,30 +164,25 @@ describe('on-conflict: wait', () => {
     // The step waits 5 s for an entry in the sharded list.
     [', even if the cluster cannot be read', rejected(401), 9_500],
   ])('repeats the POST if the other snapshot is deleted%s', async (_, readCluster, at) => {
-    const own = snapshot({ id: snapshotId(2), description: TAG })
     const other = page([snapshot()])
-    const client = scriptedClient({
+    const harness = scriptedStep({
       create: [conflict(), conflict(), own],
       list: [other, ...(at > 5_000 ? [other] : []), page([]), page([])],
-      listSharded: Array.from({ length: 4 }, () => page([])),
       get: [snapshot({ status: 'inProgress' }), rejected(404)],
       getCluster: [readCluster],
     })
-    const harness = new StepHarness({ client })
     expect(await harness.createSnapshot()).toMatchObject({ snapshot: own, created: true })
     expect(harness.clock.now()).toBe(at)
     expect(harness.lines).toContainEqual(mentioning(`${at - 500} info`, snapshotId(1)))
   })
 
   it('repeats the POST although a list still shows the other snapshot as in progress', async () => {
-    const own = snapshot({ id: snapshotId(2), description: TAG })
-    const client = scriptedClient({
+    const harness = scriptedStep({
       create: [conflict(), conflict(), conflict(), own],
-      list: Array.from({ length: 4 }, () => page([snapshot()])),
-      listSharded: Array.from({ length: 4 }, () => page([])),
+      list: Array(4).fill(page([snapshot()])),
       get: [snapshot({ status: 'completed' })],
     })
-    expect(await new StepHarness({ client }).createSnapshot()).toMatchObject({ snapshot: own, created: true })
+    expect(await harness.createSnapshot()).toMatchObject({ snapshot: own, created: true })
   })
 
   it('tolerates an outage of more than five minutes while it waits for the other snapshot', async () => {
@@ -212,18 +200,12 @@ describe('on-conflict: wait', () => {
   })
 })
 
-describe('on-conflict: reuse', () => {
-  const warning = (at: number, status: string, expires: string) =>
-    mentioning(`${at} warning`, 'OTHER', 'nightly', status, 'on-conflict: reuse', expires)
-
-  it('returns the other snapshot with a warning', async () => {
-    const harness = withOther()
-    const { snapshot: reused, ...rest } = await harness.createSnapshot({ onConflict: 'reuse' })
-    expect(harness.named(reused.id)).toBe('OTHER')
-    expect(rest).toMatchObject({ created: false, mayHaveOrphan: false })
-    expect(harness.requests).toStrictEqual([...post(0, 400), ...listsAndCluster(0), '0 get 200'])
-    expect(harness.lines.slice(1)).toStrictEqual([warning(0, 'queued', '2026-08-17T03:26:42Z')])
-  })
+it('on-conflict: reuse returns the other snapshot with a warning', async () => {
+  const harness = withOther()
+  const { snapshot: reused, ...rest } = await harness.createSnapshot({ onConflict: 'reuse' })
+  expect(harness.named(reused.id)).toBe('OTHER')
+  expect(rest).toMatchObject({ created: false, mayHaveOrphan: false })
+  expect(harness.warnings).toStrictEqual([mentioning('0 warning', 'OTHER', 'queued', 'on-conflict: reuse')])
 })
 
 describe('a conflict', () => {
@@ -243,20 +225,12 @@ describe('a conflict', () => {
 })
 
 describe('an outage after a conflict', () => {
-  const own = page([snapshot({ description: TAG })])
   // With half of each backoff, 20 losses in a row take 240.5 s.
-  const searching = (...list: NonNullable<Script['list']>) => {
-    const listSharded = Array.from({ length: 9 }, () => page([]))
-    const client = scriptedClient({
-      create: [lost(), conflict()],
-      list: [page([]), page([]), ...list],
-      listSharded,
-    })
-    return new StepHarness({ client })
-  }
+  const searching = (...list: NonNullable<Script['list']>) =>
+    scriptedStep({ create: [lost(), conflict()], list: [page([]), page([]), ...list] })
 
   it('can last five minutes each time the lists are read', async () => {
-    const harness = searching(...losses(20), page([]), ...losses(20), page([]), ...losses(20), own)
+    const harness = searching(...losses(20), page([]), ...losses(20), page([]), ...losses(20), page([own]))
     expect(await harness.createSnapshot()).toMatchObject({ created: true })
     expect(harness.clock.now()).toBeGreaterThan(3 * 240_500)
   })
@@ -271,13 +245,11 @@ describe('an outage after a conflict', () => {
   })
 
   it('fails the step if the lists cannot be read for five minutes after the other snapshot has finished', async () => {
-    const client = scriptedClient({
+    const harness = scriptedStep({
       create: [conflict()],
       get: [snapshot({ status: 'completed' })],
       list: [page([snapshot({ description: 'nightly' })]), ...losses(100)],
-      listSharded: [page([])],
     })
-    const harness = new StepHarness({ client })
     expect(await harness.createFailure()).toMatchObject({
       left: 'nothing',
       message: mentioning('Lost.', '5 min'),

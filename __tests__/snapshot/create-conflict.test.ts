@@ -6,15 +6,27 @@ import {
   conflict,
   lost,
   page,
+  type Script,
   scriptedClient,
   snapshot,
   snapshotId,
   throttled,
 } from '../support/scripted-client.js'
-import { FAST, lists, listsAndCluster, MINUTE, post, StepHarness, TAG } from '../support/step-harness.js'
+import {
+  FAST,
+  lists,
+  listsAndCluster,
+  MINUTE,
+  post,
+  StepHarness,
+  scriptedStep,
+  TAG,
+} from '../support/step-harness.js'
 
 const RESET = 'read ECONNRESET'
-const policies = ['wait', 'reuse', 'fail'] as const
+const nightly = (status: string) => page([snapshot({ status, description: 'nightly' })])
+const finished = nightly('completed')
+const own = snapshot({ id: snapshotId(2), description: TAG })
 
 describe('a conflict while a snapshot might exist', () => {
   it("prevents another POST until the step's own snapshot is listed as completed", async () => {
@@ -49,39 +61,31 @@ describe('a conflict while a snapshot might exist', () => {
     ])
   })
 
-  const nightly = (status: string) => page([snapshot({ status, description: 'nightly' })])
-  const finished = nightly('completed')
-  const own = snapshot({ id: snapshotId(2), description: TAG })
-
   // Atlas can reject a POST for a while after the other snapshot has finished.
   it('is not explained by the snapshot of an earlier conflict', async () => {
-    const client = scriptedClient({
+    const harness = scriptedStep({
       create: [conflict(), lost(), conflict()],
       get: finished.snapshots,
       list: [nightly('queued'), finished, finished, finished, finished, page([own])],
-      listSharded: Array.from({ length: 6 }, () => page([])),
     })
-    expect(await new StepHarness({ client }).createSnapshot()).toMatchObject({ snapshot: own, created: true })
+    expect(await harness.createSnapshot()).toMatchObject({ snapshot: own, created: true })
   })
 
   it.each([
     ['lacks it', page([])],
     ['shows it in progress', nightly('inProgress')],
   ])('is not explained by a snapshot that was finished before a list that %s', async (_, stale) => {
-    const client = scriptedClient({
-      create: [lost(), conflict()],
-      list: [finished, stale, finished, page([own])],
-      listSharded: Array.from({ length: 4 }, () => page([])),
-    })
-    expect(await new StepHarness({ client }).createSnapshot()).toMatchObject({ snapshot: own, created: true })
+    const list = [finished, stale, finished, page([own])]
+    const harness = scriptedStep({ create: [lost(), conflict()], list })
+    expect(await harness.createSnapshot()).toMatchObject({ snapshot: own, created: true })
   })
 
-  it.each(policies)('lasts until the deadline if the lists show no snapshot: %s', async (onConflict) => {
+  it('lasts until the deadline if the lists show no snapshot', async () => {
     const harness = new StepHarness({
       faults: ['create:reset:executed'],
       atlas: { list: { hidesUnfinished: true } },
     })
-    expect(await harness.createFailure({ onConflict }, 30_000)).toMatchObject({
+    expect(await harness.createFailure({}, 30_000)).toMatchObject({
       title: TITLES.timedOut,
       left: 'maybe',
       message: mentioning('30 s', 'UNFINISHED_ON_DEMAND_SNAPSHOT'),
@@ -91,58 +95,39 @@ describe('a conflict while a snapshot might exist', () => {
   })
 })
 
+/** This many conflicts, then the step's own snapshot, with the times of their POSTs in milliseconds. */
+function timedConflicts(count: number, script: Script) {
+  const posts: number[] = []
+  const create = Array.from({ length: count + 1 }, (_, index) => () => {
+    posts.push(harness.clock.now())
+    if (index < count) throw conflict()
+    return own
+  })
+  const harness: StepHarness = scriptedStep({ create, ...script })
+  return { harness, posts }
+}
+
 describe('a conflict with a snapshot that finishes immediately', () => {
-  /** Lists that each have one more finished snapshot. */
-  const overAtOnce = (count: number) =>
-    Array.from({ length: count }, (_, more) =>
-      page(
-        Array.from({ length: more + 1 }, (_, index) =>
-          snapshot({ id: snapshotId(index + 2), status: 'completed', description: 'nightly' }),
-        ),
-      ),
-    )
+  const other = (number: number, status = 'completed') =>
+    snapshot({ id: snapshotId(number), status, description: 'nightly' })
 
   it('is followed by a POST after a backoff that grows with each conflict', async () => {
-    const own = snapshot({ description: TAG })
-    const posts: number[] = []
-    const create = [conflict(), conflict(), conflict(), conflict(), conflict(), own].map((response) => () => {
-      posts.push(harness.clock.now())
-      if (response instanceof Error) throw response
-      return response
-    })
-    const listSharded = Array.from({ length: 5 }, () => page([]))
-    const harness: StepHarness = new StepHarness({
-      client: scriptedClient({ create, list: overAtOnce(5), listSharded }),
-    })
+    // Each list has one more finished snapshot.
+    const list = [3, 4, 5, 6, 7].map((_, index, ids) => page(ids.slice(0, index + 1).map((id) => other(id))))
+    const { harness, posts } = timedConflicts(5, { list })
     expect(await harness.createSnapshot()).toMatchObject({ created: true })
     expect(posts).toStrictEqual([0, 0, 500, 1_500, 3_500, 7_500])
   })
 
   it('is followed by the shortest backoff again after a wait for another snapshot', async () => {
-    const other = (id: number, status: string) =>
-      snapshot({ id: snapshotId(id), status, description: 'nightly' })
-    const own = snapshot({ description: TAG })
-    const posts: number[] = []
-    const create = [conflict(), conflict(), conflict(), conflict(), own].map((response) => () => {
-      posts.push(harness.clock.now())
-      if (response instanceof Error) throw response
-      return response
-    })
     const list = [
-      page([other(2, 'completed')]),
-      page([other(2, 'completed'), other(3, 'completed')]),
-      page([other(4, 'queued')]),
-      page([other(4, 'completed')]),
-      page([other(4, 'completed'), other(5, 'completed')]),
+      page([other(3)]),
+      page([other(3), other(4)]),
+      page([other(5, 'queued')]),
+      page([other(5)]),
+      page([other(5), other(6)]),
     ]
-    const harness: StepHarness = new StepHarness({
-      client: scriptedClient({
-        create,
-        get: [other(4, 'completed')],
-        list,
-        listSharded: list.map(() => page([])),
-      }),
-    })
+    const { harness, posts } = timedConflicts(4, { list, get: [other(5)] })
     await harness.createSnapshot()
     // 1 s before the lists of the third conflict, then 2 s until the other snapshot has finished.
     expect(posts).toStrictEqual([0, 0, 500, 3_500, 4_000])
@@ -174,7 +159,6 @@ it('a snapshot that the step waited for long ago does not explain a conflict, so
 })
 
 describe('a conflict that outlasts the other snapshot', () => {
-  const other = (status: string) => page([snapshot({ status, description: 'nightly' })])
   const whole = (status: string) =>
     page([
       snapshot(
@@ -182,12 +166,12 @@ describe('a conflict that outlasts the other snapshot', () => {
         { form: 'sharded' },
       ),
     ])
-  const [queued, done, doneWhole] = [other('queued'), other('completed'), whole('completed')]
-  const replicaSet = { get: done.snapshots, list: [queued, done], listSharded: [page([]), page([])] }
+  const [queued, doneWhole] = [nightly('queued'), whole('completed')]
+  const replicaSet = { get: finished.snapshots, list: [queued, finished], listSharded: [page([]), page([])] }
   // The plain list shows the end of a part later than the sharded list shows that of the whole snapshot.
   const sharded = {
     get: doneWhole.snapshots,
-    list: [queued, queued, done],
+    list: [queued, queued, finished],
     listSharded: [whole('queued'), doneWhole, doneWhole],
   }
   const forever = <T>(pages: readonly T[]) => [...pages, ...Array(100).fill(pages.at(-1))]
@@ -196,13 +180,8 @@ describe('a conflict that outlasts the other snapshot', () => {
     ['replica set', replicaSet],
     ['sharded cluster', sharded],
   ])('is followed by POSTs for a minute (%s)', async (_, { get, list, listSharded }) => {
-    const posts: number[] = []
-    const create = Array.from({ length: 20 }, () => () => {
-      posts.push(harness.clock.now())
-      throw conflict()
-    })
     const lists = { list: forever(list), listSharded: forever(listSharded) }
-    const harness: StepHarness = new StepHarness({ client: scriptedClient({ create, get, ...lists }) })
+    const { harness, posts } = timedConflicts(20, { get, ...lists })
     const { title, left } = await harness.createFailure({}, 200_000)
     expect({ title, left }).toStrictEqual({ title: TITLES.timedOut, left: 'maybe' })
     // The other snapshot finishes at 2 s.
@@ -212,60 +191,46 @@ describe('a conflict that outlasts the other snapshot', () => {
 
   // The conflict might also be with the step's own snapshot, if a proxy sent the POST twice.
   it('is reported with a snapshot that might exist, although the other one explains it', async () => {
-    const client = scriptedClient({ create: [conflict(), conflict()], ...replicaSet })
-    const harness = new StepHarness({ client })
+    const harness = scriptedStep({ create: [conflict(), conflict()], ...replicaSet })
     harness.cancelAt(2_300)
     expect(await harness.createFailure()).toMatchObject({ title: TITLES.canceled, left: 'maybe' })
   })
 })
 
-describe('a step at its deadline', () => {
-  it('searches once more for the snapshot of a lost POST, 2 s before', async () => {
-    const harness = new StepHarness({
-      faults: ['create:503:executed:retry-after=50'],
-      atlas: { list: { lagSeconds: 40 } },
-    })
+it.each([
+  [50, 50_000],
+  [59, 58_000],
+])(
+  'a step searches once more for the snapshot of a lost POST after %d s, at the latest 2 s before the deadline',
+  async (retryAfter, lastListAt) => {
+    const faults = [`create:503:executed:retry-after=${retryAfter}`]
+    const harness = new StepHarness({ faults, atlas: { list: { lagSeconds: 40 } } })
     expect(await harness.createSnapshot({}, MINUTE)).toMatchObject({ created: true })
-    expect(harness.requests.slice(-3)).toStrictEqual(listsAndCluster(50_000))
-    const late = new StepHarness({
-      faults: ['create:503:executed:retry-after=59'],
-      atlas: { list: { lagSeconds: 40 } },
-    })
-    expect(await late.createSnapshot({}, MINUTE)).toMatchObject({ created: true })
-    expect(late.requests.slice(-3)).toStrictEqual(listsAndCluster(58_000))
-  })
+    expect(harness.requests.slice(-3)).toStrictEqual(listsAndCluster(lastListAt))
+  },
+)
+
+it.each([
+  ['SNAPSHOT_NOT_FOUND', true],
+  ['CLUSTER_NOT_FOUND', false],
+])('a 404 with code %s for another snapshot means that it no longer exists: %s', async (code, isGone) => {
+  const harness = new StepHarness({ faults: [`get:404:code=${code}`], atlas: FAST })
+  harness.createOtherSnapshot()
+  const result = await harness.createSnapshot().catch((error: unknown) => error)
+  expect(result).toMatchObject(isGone ? { created: true } : { title: TITLES.clusterNotFound })
 })
 
-describe('a 404 during the wait for another snapshot', () => {
-  it.each([
-    ['SNAPSHOT_NOT_FOUND', true],
-    ['CLUSTER_NOT_FOUND', false],
-  ])('with code %s means that it no longer exists: %s', async (code, isGone) => {
-    const harness = new StepHarness({ faults: [`get:404:code=${code}`], atlas: FAST })
-    harness.createOtherSnapshot()
-    const title = isGone ? undefined : TITLES.clusterNotFound
-    const created = await harness.createSnapshot().catch((error: unknown) => error)
-    expect(created).toMatchObject(isGone ? { created: true } : { title })
-    expect(harness.lines.some((line) => line.includes('no longer exists'))).toBe(isGone)
+it('a POST long after the last list follows another list', async () => {
+  const client = scriptedClient({
+    create: [throttled(1_000), conflict(), own],
+    list: [page([]), finished, finished],
+    getCluster: [throttled(200_000), cluster()],
   })
-})
-
-describe('a POST long after the last list', () => {
-  it('follows another list', async () => {
-    const other = page([snapshot({ status: 'completed', description: 'nightly' })])
-    const own = snapshot({ id: snapshotId(2), description: TAG })
-    const client = scriptedClient({
-      create: [throttled(1_000), conflict(), own],
-      list: [page([]), other, other],
-      listSharded: [page([]), page([]), page([])],
-      getCluster: [throttled(200_000), cluster()],
-    })
-    expect(await new StepHarness({ client }).createSnapshot()).toMatchObject({ snapshot: own })
-    expect(client.calls.slice(-4)).toStrictEqual([
-      'get cluster',
-      'list plain 1',
-      'list sharded 1',
-      mentioning('create'),
-    ])
-  })
+  expect(await new StepHarness({ client }).createSnapshot()).toMatchObject({ snapshot: own })
+  expect(client.calls.slice(-4)).toStrictEqual([
+    'get cluster',
+    'list plain 1',
+    'list sharded 1',
+    mentioning('create'),
+  ])
 })

@@ -319,7 +319,7 @@ describe('a response to the POST about another snapshot', () => {
   it("starts a search that finds the step's own snapshot", async () => {
     const other = snapshot({ id: snapshotId(2), description: 'nightly' })
     const own = snapshot({ id: snapshotId(3), description: `before deploy ${TAG}` })
-    const client = scriptedClient({ create: [other], list: [page([other, own])], listSharded: [page([])] })
+    const client = scriptedClient({ create: [other], list: [page([other, own])] })
     const harness = new StepHarness({ client })
     expect(await harness.createSnapshot()).toMatchObject({
       snapshot: own,
@@ -382,7 +382,7 @@ describe('a description that Atlas truncated', () => {
   })
 
   it('fails the step if a list shows it after a lost POST', async () => {
-    const client = scriptedClient({ create: [lost()], list: [page([truncated])], listSharded: [page([])] })
+    const client = scriptedClient({ create: [lost()], list: [page([truncated])] })
     expect(await new StepHarness({ client }).createFailure({ description })).toMatchObject({
       title: TITLES.descriptionChanged,
       left: 'maybe',

@@ -20,7 +20,7 @@ describe('a dry run', () => {
   it('logs which properties of the cluster are unknown', async () => {
     const unknown = [{}, { paused: undefined }, { backupEnabled: undefined }, { replicationSpecs: undefined }]
     const lines = unknown.map(async (fields) => {
-      const script = { getCluster: [cluster(fields)], list: [page([])], listSharded: [page([])] }
+      const script = { getCluster: [cluster(fields)], list: [page([])] }
       const harness = new StepHarness({ client: scriptedClient(script) })
       expect((await harness.dryRun()).plan).toStrictEqual(CREATE)
       return harness.lines.at(-3)
@@ -64,7 +64,7 @@ describe('a dry run while another snapshot is in progress', () => {
   })
 
   it.each<[string, Script]>([
-    ['cluster', { getCluster: [cluster({ clusterType: 'SHARDED' })], listSharded: [page([])] }],
+    ['cluster', { getCluster: [cluster({ clusterType: 'SHARDED' })] }],
     ['invalid entry of the sharded list', { getCluster: unreadable, listSharded: [page([], 1, ['old'])] }],
   ])('ignores a part of a sharded snapshot, as the %s shows', async (_, more) => {
     const client = scriptedClient({ list: [page([part])], ...more })

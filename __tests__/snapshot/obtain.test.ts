@@ -4,7 +4,6 @@ import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
 import {
   losses,
-  page,
   type Scripted,
   scriptedClient,
   snapshot,
@@ -135,7 +134,7 @@ describe('a step with snapshot-id', () => {
   }
 
   const given = (...get: Scripted<ReturnType<typeof snapshot>>[]) =>
-    new StepHarness({ client: scriptedClient({ get, listSharded: [page([])] }) })
+    new StepHarness({ client: scriptedClient({ get }) })
 
   it.each([
     ['a restore point but no date', { createdAt: '2026-08-10T03:26:44Z' }, 1],

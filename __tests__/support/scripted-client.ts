@@ -22,7 +22,7 @@ export const clusterRef = {
 /** The result of one call. The client throws an error and calls a function. */
 export type Scripted<T> = T | Error | ((signal: AbortSignal) => T | Promise<T>)
 
-/** Results for the calls of each operation, in order. By default, the cluster is a replica set. */
+/** Results for the calls of each operation, in order. By default, the cluster is a replica set without sharded snapshots. */
 export interface Script {
   readonly create?: readonly Scripted<Snapshot>[]
   readonly get?: readonly Scripted<Snapshot>[]
@@ -54,7 +54,11 @@ export function scriptedClient(script: Script): ScriptedClient {
   const read = player(script.get)
   const readSharded = player(script.getSharded)
   const readCluster = player(script.getCluster ?? [cluster()])
-  const lists = { plain: player(script.list), sharded: player(script.listSharded) }
+  const { listSharded } = script
+  const lists = {
+    plain: player(script.list),
+    sharded: listSharded === undefined ? player(Array(1_000).fill(page([]))) : player(listSharded),
+  }
   return {
     calls,
     createSnapshot: ({ description }, signal) => take(`create ${description}`, signal),

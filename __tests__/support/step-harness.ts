@@ -25,6 +25,7 @@ import { obtainSnapshot, type SnapshotResult } from '../../src/snapshot/obtain.j
 import { createPollInterval } from '../../src/snapshot/polling.js'
 import type { Tag } from '../../src/snapshot/tag.js'
 import { waitUntilCompleted } from '../../src/snapshot/wait.js'
+import { type Script, scriptedClient } from './scripted-client.js'
 import { seededHex } from './seeded-hex.js'
 
 /** The time of the emulator at zero of the virtual clock. */
@@ -355,6 +356,11 @@ export class StepHarness {
     }
     return sendToEmulator(this.atlas, this.clock, request, signal)
   }
+}
+
+/** A step whose client returns the results of a script. */
+export function scriptedStep(script: Script): StepHarness {
+  return new StepHarness({ client: scriptedClient(script) })
 }
 
 /** The two requests of a POST at a time: one for the challenge and one with credentials. */
