@@ -9,12 +9,11 @@ import {
   page,
   rejected,
   type Script,
-  scriptedClient,
   snapshot,
   snapshotId,
   throttled,
 } from '../support/scripted-client.js'
-import { MINUTE, StepHarness, TAG } from '../support/step-harness.js'
+import { MINUTE, type StepHarness, scriptedStep, TAG } from '../support/step-harness.js'
 
 const none = page([])
 const nightly = (status: string) => page([snapshot({ status, description: 'nightly' })])
@@ -33,10 +32,9 @@ const whole = snapshot({
 const bothParts = page([...part(1).snapshots, ...part(3).snapshots])
 const unreadable = [rejected(401)]
 
-/** A script whose sharded list stays empty unless it says otherwise. */
+/** A step that sees other snapshots finish. */
 function harnessWith(script: Script): StepHarness {
-  const listSharded = (script.list ?? []).map(() => none)
-  return new StepHarness({ client: scriptedClient({ listSharded, get: finished.snapshots, ...script }) })
+  return scriptedStep({ get: finished.snapshots, ...script })
 }
 
 describe('a step waits for its own snapshot and sends no other POST if the lists show it only later', () => {
@@ -141,7 +139,6 @@ describe('a conflict with another snapshot', () => {
     const harness = harnessWith({
       create: [conflict(), conflict(), own],
       list: [...losses(9), finished, finished],
-      listSharded: [none, none],
     })
     expect(await harness.createSnapshot()).toMatchObject({ snapshot: own, created: true })
     expect(harness.clock.now()).toBeGreaterThan(MINUTE)
@@ -180,7 +177,6 @@ describe('a snapshot to reuse', () => {
       create: [conflict()],
       list: [page([reusable]), none],
       get: [rejected(404, 'Gone.', 'SNAPSHOT_NOT_FOUND')],
-      getCluster: [cluster()],
     })
     const { message, left } = await harness.createFailure({ ...reuse, onConflict: 'fail' })
     expect(message).not.toContain(reusable.id)
@@ -193,7 +189,6 @@ describe('a snapshot to reuse', () => {
       create: [conflict(), rejected(403)],
       list: [nightly('inProgress')],
       get: [snapshot({ status: 'failed', description: 'nightly' })],
-      getCluster: [cluster()],
     })
     expect(await harness.createFailure({ onConflict: 'reuse' })).toMatchObject({ left: 'nothing' })
   })
@@ -203,7 +198,6 @@ describe('a snapshot to reuse', () => {
       create: [rejected(403)],
       list: [page([{ ...reusable, expiresAt: '2026-09-10T03:20:00Z' }])],
       get: [{ ...reusable, expiresAt: '2026-08-11T03:20:00Z' }],
-      getCluster: [cluster()],
     })
     expect(await harness.createFailure(reuse)).toMatchObject({ left: 'nothing' })
   })
@@ -213,13 +207,12 @@ describe('a snapshot to reuse', () => {
       create: [conflict()],
       list: [nightly('inProgress')],
       get: losses(100),
-      getCluster: [cluster()],
     })
     expect(await harness.createSnapshot({ onConflict: 'reuse' })).toMatchObject({ created: false, seenAt: 0 })
   })
 
   it('is not used if a proxy responds before the first POST', async () => {
-    const harness = harnessWith({ list: [page([reusable])], get: [nonAtlas()], getCluster: [cluster()] })
+    const harness = harnessWith({ list: [page([reusable])], get: [nonAtlas()] })
     expect(await harness.createFailure(reuse)).toMatchObject({ left: 'nothing' })
     expect(harness.clock.now()).toBe(0)
   })
@@ -229,7 +222,6 @@ it('a cluster that cannot be read for five minutes does not shorten the next ret
   const harness = harnessWith({
     create: [lost()],
     list: [page([own]), lost(), page([own])],
-    listSharded: [none, none],
     getCluster: losses(100),
   })
   expect(await harness.createSnapshot()).toMatchObject({ snapshot: own, created: true })

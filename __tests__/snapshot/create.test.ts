@@ -20,22 +20,21 @@ import {
   post,
   StepHarness,
   type StepHarnessOptions,
+  scriptedStep,
   TAG,
 } from '../support/step-harness.js'
 
 const RESET = 'read ECONNRESET'
 
-describe('a POST that Atlas accepts', () => {
-  it('creates the requested snapshot', async () => {
-    const harness = new StepHarness()
-    const { snapshot: own, created } = await harness.createSnapshot({ retentionInDays: 3 })
-    expect(created).toBe(true)
-    expect(harness.requests).toStrictEqual(post(0))
-    expect(harness.lines).toStrictEqual([])
-    expect(harness.atlas.snapshots()).toMatchObject([
-      { id: own.id, description: `before deploy ${TAG}`, retentionInDays: 3 },
-    ])
-  })
+it('a POST that Atlas accepts creates the requested snapshot', async () => {
+  const harness = new StepHarness()
+  const { snapshot: own, created } = await harness.createSnapshot({ retentionInDays: 3 })
+  expect(created).toBe(true)
+  expect(harness.requests).toStrictEqual(post(0))
+  expect(harness.lines).toStrictEqual([])
+  expect(harness.atlas.snapshots()).toMatchObject([
+    { id: own.id, description: `before deploy ${TAG}`, retentionInDays: 3 },
+  ])
 })
 
 it('a rejected POST fails the step immediately', async () => {
@@ -133,12 +132,6 @@ describe('a POST that might have been executed', () => {
     expect(harness.atlasSnapshots).toStrictEqual([`OWN queued: before deploy ${TAG}`])
   })
 
-  it('is found in the list of sharded clusters', async () => {
-    const harness = new StepHarness({ faults: ['create:reset:executed'], cluster: 'sharded' })
-    expect((await harness.createSnapshot()).snapshot.type).toBe('shardedCluster')
-    expect(harness.requests).toStrictEqual([...post(0, RESET), ...lists(0)])
-  })
-
   it('is repeated after at least 5 s, and not later because of slow lists', async () => {
     const harness = new StepHarness({ faults: ['create:reset'], latencyMs: 3_000 })
     await harness.createSnapshot()
@@ -188,22 +181,6 @@ describe('a POST that might have been executed', () => {
       ...listsAndCluster(15_500),
     ])
   })
-
-  it('is used after another look 5 s later if the cluster cannot be read', async () => {
-    const harness = new StepHarness({ faults: ['create:reset:executed', 'cluster:403'] })
-    expect(await harness.createSnapshot()).toMatchObject({ created: true })
-    expect(harness.requests).toStrictEqual([...post(0, RESET), ...lists(0), '0 cluster 403', ...lists(5_000)])
-  })
-
-  it('is searched for twice even if the next POST would exceed the deadline', async () => {
-    const harness = new StepHarness({ faults: ['create:503:retry-after=3600'] })
-    expect(await harness.createFailure({}, MINUTE)).toMatchObject({
-      title: TITLES.invalidResponse,
-      left: 'maybe',
-      message: mentioning('HTTP 503', '1 h'),
-    })
-    expect(harness.requests).toStrictEqual([...post(0, 503), ...[0, 5_000].flatMap(lists)])
-  })
 })
 
 describe('an outage while a snapshot is created', () => {
@@ -242,21 +219,15 @@ describe('an outage while a snapshot is created', () => {
   })
 })
 
-describe('a snapshot that might exist', () => {
-  const { forbidden, timedOut } = TITLES
-
-  it.each([
-    ['a rejection', ['create:reset', 'create:403'], forbidden, 'HTTP 403', 5_000],
-    ['a rejection of the lists', ['create:reset:executed', 'list:403'], forbidden, 'HTTP 403', 0],
-    ['throttled POSTs', ['create:reset', 'create:429:times=always'], timedOut, 'HTTP 429', 32_000],
-    ['lost lists', ['create:reset', 'list:503:times=always'], timedOut, 'HTTP 503', 32_000],
-    ['lists that lag', ['create:hang:executed'], timedOut, '30 s', 32_000],
-  ])('is reported after %s', async (_, faults, title, fact, endsAt) => {
-    const harness = new StepHarness({ faults, atlas: { list: { lagSeconds: 1_000 } } })
-    const failure = await harness.createFailure({}, 32_000)
-    expect(failure).toMatchObject({ title, left: 'maybe', message: mentioning(fact) })
-    expect(harness.clock.now()).toBe(endsAt)
-  })
+it.each([
+  ['a rejection of the lists', ['create:reset:executed', 'list:403'], TITLES.forbidden, 'HTTP 403', 0],
+  ['throttled POSTs', ['create:reset', 'create:429:times=always'], TITLES.timedOut, 'HTTP 429', 32_000],
+  ['lost lists', ['create:reset', 'list:503:times=always'], TITLES.timedOut, 'HTTP 503', 32_000],
+])('a snapshot that might exist is reported after %s', async (_, faults, title, fact, endsAt) => {
+  const harness = new StepHarness({ faults, atlas: { list: { lagSeconds: 1_000 } } })
+  const failure = await harness.createFailure({}, 32_000)
+  expect(failure).toMatchObject({ title, left: 'maybe', message: mentioning(fact) })
+  expect(harness.clock.now()).toBe(endsAt)
 })
 
 describe('a response to the POST that is not from Atlas', () => {
@@ -315,78 +286,41 @@ describe('a step that creates a snapshot', () => {
   })
 })
 
-describe('a response to the POST about another snapshot', () => {
-  it("starts a search that finds the step's own snapshot", async () => {
-    const other = snapshot({ id: snapshotId(2), description: 'nightly' })
-    const own = snapshot({ id: snapshotId(3), description: `before deploy ${TAG}` })
-    const client = scriptedClient({ create: [other], list: [page([other, own])] })
-    const harness = new StepHarness({ client })
-    expect(await harness.createSnapshot()).toMatchObject({
-      snapshot: own,
-      created: true,
-      mayHaveOrphan: false,
-    })
-    expect(client.calls.slice(1)).toStrictEqual(['list plain 1', 'list sharded 1', 'get cluster'])
-  })
+it("a response to the POST about another snapshot starts a search that finds the step's own", async () => {
+  const other = snapshot({ id: snapshotId(2), description: 'nightly' })
+  const own = snapshot({ id: snapshotId(3), description: `before deploy ${TAG}` })
+  const found = await scriptedStep({ create: [other], list: [page([other, own])] }).createSnapshot()
+  expect(found).toMatchObject({ snapshot: own, created: true, mayHaveOrphan: false })
 })
 
-describe('an entry with the tag', () => {
+// The list of the parts can be ahead of the list of the whole snapshots.
+describe('a part of a sharded snapshot', () => {
   const tagged = (id: number, fields = {}) => snapshot({ id: snapshotId(id), description: TAG, ...fields })
   const whole = tagged(2, { type: 'shardedCluster', snapshotIds: [snapshotId(1)] })
 
-  /** A step whose lists show these plain entries in turn, and the same sharded ones each time. */
-  const afterLostPost = (list: Script['list'] & {}, more: Script = {}) => {
-    const listSharded = list.map(() => page([]))
-    const client = scriptedClient({ create: [lost()], list, listSharded, ...more })
-    return { client, harness: new StepHarness({ client }) }
-  }
-
-  // The list of the parts can be ahead of the list of the whole snapshots.
   it.each<[string, Script]>([
     ['the cluster', { getCluster: [nonAtlas(), cluster({ clusterType: 'SHARDED' })] }],
     ['a list', { listSharded: [page([tagged(4, { type: 'shardedCluster', description: 'old' })])] }],
     ['an invalid entry of a list', { getCluster: [rejected(401)], listSharded: [page([], 1, ['old'])] }],
     ['the response to the POST', { create: [tagged(4, { type: 'shardedCluster', description: 'changed' })] }],
-  ])('is not used if it is a part of a sharded snapshot, as %s shows', async (_, more) => {
-    const list = Array.from({ length: 3 }, () => page([tagged(1, { status: 'completed' })]))
+  ])('is not used although it has the tag, as %s shows', async (_, more) => {
+    const list = Array(3).fill(page([tagged(1, { status: 'completed' })]))
     const { listSharded: [old = page([])] = [] } = more
-    const { harness, client } = afterLostPost(list, { ...more, listSharded: [old, old, page([whole])] })
-    expect(await harness.createSnapshot()).toMatchObject({ snapshot: whole, created: true })
+    const listSharded = [old, old, page([whole])]
+    const client = scriptedClient({ create: [lost()], list, ...more, listSharded })
+    const found = await new StepHarness({ client }).createSnapshot()
+    expect(found).toMatchObject({ snapshot: whole, created: true })
     expect(client.calls.filter((call) => call === 'get cluster')).toHaveLength(more.getCluster?.length ?? 0)
   })
-
-  it.each([400, 404])(
-    'is used if there is no sharded list (%d) and no access to the cluster',
-    async (status) => {
-      const more = { listSharded: [rejected(status)], getCluster: [rejected(401)] }
-      const { harness } = afterLostPost([page([tagged(2)])], more)
-      expect(await harness.createSnapshot()).toMatchObject({ snapshot: tagged(2), created: true })
-      expect(harness.clock.now()).toBe(0)
-    },
-  )
 })
 
-// Without the tag, the snapshot might be the step's own, so another POST is not safe.
-describe('a description that Atlas truncated', () => {
-  const description = `${'a'.repeat(70)} ${TAG}`
+it('a description that Atlas truncated is accepted with a warning in the response to the POST', async () => {
   const truncated = snapshot({ id: snapshotId(9), description: 'a'.repeat(64) })
-
-  it('is accepted with a warning in the response to the POST', async () => {
-    const harness = new StepHarness({ client: scriptedClient({ create: [truncated] }) })
-    expect(await harness.createSnapshot({ description })).toMatchObject({
-      snapshot: truncated,
-      created: true,
-      mayHaveOrphan: false,
-    })
-    expect(harness.lines).toStrictEqual([mentioning('0 warning', truncated.id, TAG)])
+  const harness = scriptedStep({ create: [truncated] })
+  expect(await harness.createSnapshot({ description: `${'a'.repeat(70)} ${TAG}` })).toMatchObject({
+    snapshot: truncated,
+    created: true,
+    mayHaveOrphan: false,
   })
-
-  it('fails the step if a list shows it after a lost POST', async () => {
-    const client = scriptedClient({ create: [lost()], list: [page([truncated])] })
-    expect(await new StepHarness({ client }).createFailure({ description })).toMatchObject({
-      title: TITLES.descriptionChanged,
-      left: 'maybe',
-      message: mentioning(truncated.id),
-    })
-  })
+  expect(harness.lines).toStrictEqual([mentioning('0 warning', truncated.id, TAG)])
 })

@@ -221,6 +221,11 @@ describe('the next step after a conflict', () => {
       title(conflict()),
     ],
     [
+      'fails if one with a changed description might be the own one',
+      { listings: [listing(AT, [truncated({})])] },
+      `fail: ${TITLES.descriptionChanged}`,
+    ],
+    [
       'is a POST for a minute, because Atlas can reject it after the end of another one',
       {
         unexplainedConflictAt: LONG_BEFORE + 1,
@@ -365,6 +370,11 @@ describe("the step's own snapshot might exist", () => {
     ['not after a POST that was not executed', { post: { outcome: 'not-executed' } }, false],
     ['after a conflict without a list', conflicted(), true],
     ['after a conflict that the lists do not explain', conflicted({ listings: [listing(AT)] }), true],
+    [
+      'after a conflict if a list shows what might be it',
+      conflicted({ listings: [listing(AT, [truncated({})])] }),
+      true,
+    ],
     ['not after a conflict with another snapshot', conflicted({ listings: [listing(AT, [other])] }), false],
     [
       'after an earlier conflict that nothing explained',

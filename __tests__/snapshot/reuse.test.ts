@@ -105,9 +105,9 @@ describe('a step with reuse-within-minutes', () => {
     const harness = new StepHarness({ atlas: FAST })
     harness.createOtherSnapshot({ fails: true })
     expect(await harness.obtain(reuse)).toMatchObject({ created: true })
-    expect(harness.atlasSnapshots).toStrictEqual([
-      'OTHER failed: nightly',
-      `OWN completed: before deploy ${TAG}`,
+    expect(harness.activities).toStrictEqual([
+      ...['0 request', '0 request', '0 request', '0 conflict'],
+      ...['6000 request', '6000 request'],
     ])
   })
 
