@@ -177,20 +177,14 @@ describe('the adaptive interval', () => {
 
   it.each([
     [4_000, undefined, 4_000],
-    [133_000, undefined, 4_000],
     [150_000, undefined, 4_500],
     [499_000, undefined, 14_970],
-    [500_000, undefined, 15_000],
     [3_600_000, undefined, 15_000],
     // If at least half of the rate limit remains, the interval does not change.
-    ...[1, 0.75, 0.5].map((remaining) => [150_000, remaining, 4_500] as const),
+    [150_000, 0.5, 4_500],
     [3_600_000, 0.49, 15_000],
-    [4_000, 0.4, 24_000],
-    [100_000, 0.4, 24_000],
     [4_000, 0.25, 60_000],
-    [4_000, 0.1, 96_000],
     [4_000, 0, 120_000],
-    [3_600_000, 0, 120_000],
   ])('after %d ms, with %p of the rate limit remaining, is %d ms ±10%%', (waitedMs, remaining, ms) => {
     expect(intervalAfter(waitedMs, remaining)).toBeCloseTo(ms)
     expect(intervalAfter(waitedMs, remaining, 0)).toBeCloseTo(ms * 0.9)
@@ -198,10 +192,7 @@ describe('the adaptive interval', () => {
   })
 })
 
-it.each([0, 1, 60_000, 7_200_000])('a fixed interval has no jitter, %d ms into the wait', (waitedMs) => {
-  for (const fraction of [0, 0.999]) {
-    const interval = createPollInterval(12_345, always(fraction))
-    expect(interval(waitedMs)).toBe(12_345)
-    expect(interval(waitedMs, 0)).toBe(12_345)
-  }
+it.each([0, 7_200_000])('a fixed interval has no jitter, %d ms into the wait', (waitedMs) => {
+  for (const fraction of [0, 0.999])
+    expect(createPollInterval(12_345, always(fraction))(waitedMs, 0)).toBe(12_345)
 })

@@ -89,23 +89,6 @@ describe('a step on a sharded cluster', () => {
     expect(harness.warnings).toStrictEqual([])
   })
 
-  it.each([
-    ['it times out', TITLES.timedOut, undefined, 10_000],
-    ['it is canceled', TITLES.canceled, 9_000, 9_000],
-  ])('fails if %s while the sharded form is read', async (_, title, cancelAt, endsAt) => {
-    const harness = onSharded({ faults: ['get-sharded:hang'] })
-    if (cancelAt !== undefined) harness.cancelAt(cancelAt)
-    expect(await harness.obtainFailure({ timeoutMs: 10_000 })).toMatchObject({ title, left: 'OWN' })
-    expect(harness.clock.now()).toBe(endsAt)
-    expect(harness.warnings).toStrictEqual([])
-  })
-
-  it('succeeds with a warning and without the members if wait is false and the sharded form cannot be read', async () => {
-    const harness = onSharded({ faults: ['get-sharded:503'] })
-    expect(await harness.obtain({ wait: false })).toMatchObject({ snapshot: { memberIds: undefined } })
-    expect(harness.warnings).toStrictEqual([mentioning('OWN', 'HTTP 503')])
-  })
-
   const sharded = (fields: Readonly<Record<string, unknown>> = {}) =>
     snapshot({ type: 'shardedCluster', ...fields })
 
