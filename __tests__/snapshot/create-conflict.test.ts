@@ -71,27 +71,10 @@ describe('a conflict while a snapshot might exist', () => {
     expect(await harness.createSnapshot()).toMatchObject({ snapshot: own, created: true })
   })
 
-  it.each([
-    ['lacks it', page([])],
-    ['shows it in progress', nightly('inProgress')],
-  ])('is not explained by a snapshot that was finished before a list that %s', async (_, stale) => {
-    const list = [finished, stale, finished, page([own])]
+  it('is not explained by a snapshot that was finished before a list that shows it in progress', async () => {
+    const list = [finished, nightly('inProgress'), finished, page([own])]
     const harness = scriptedStep({ create: [lost(), conflict()], list })
     expect(await harness.createSnapshot()).toMatchObject({ snapshot: own, created: true })
-  })
-
-  it('lasts until the deadline if the lists show no snapshot', async () => {
-    const harness = new StepHarness({
-      faults: ['create:reset:executed'],
-      atlas: { list: { hidesUnfinished: true } },
-    })
-    expect(await harness.createFailure({}, 30_000)).toMatchObject({
-      title: TITLES.timedOut,
-      left: 'maybe',
-      message: mentioning('30 s', 'UNFINISHED_ON_DEMAND_SNAPSHOT'),
-    })
-    expect(harness.clock.now()).toBe(30_000)
-    expect(harness.posts).toStrictEqual([...post(0, RESET), ...post(5_000, 400)])
   })
 })
 

@@ -70,11 +70,6 @@ describe('a POST that was not executed', () => {
     ])
   })
 
-  it('creates no snapshot if the response to its first request, without credentials, is lost', async () => {
-    const harness = new StepHarness({ faults: ['create:503:unauthenticated:times=always'] })
-    expect(await harness.createFailure({}, 40_000)).toMatchObject({ title: TITLES.timedOut, left: 'nothing' })
-  })
-
   it('fails the step immediately if Retry-After exceeds the deadline', async () => {
     const harness = new StepHarness({ faults: ['create:429:retry-after=60'] })
     expect(await harness.createFailure({}, MINUTE)).toMatchObject({
@@ -231,12 +226,6 @@ it.each([
 })
 
 describe('a response to the POST that is not from Atlas', () => {
-  it("starts a search for the step's own snapshot", async () => {
-    const harness = new StepHarness({ faults: ['create:html=403:executed'] })
-    expect(await harness.createSnapshot()).toMatchObject({ created: true, mayHaveOrphan: false })
-    expect(harness.posts).toHaveLength(2)
-  })
-
   it('prevents another POST', async () => {
     const harness = new StepHarness({ faults: ['create:html=403'] })
     expect(await harness.createFailure()).toMatchObject({ left: 'maybe' })

@@ -144,11 +144,6 @@ describe('the next step', () => {
       'list at 80000',
     ],
     [
-      'after a list at the end of Retry-After',
-      { post: { next: 80_000 }, listings: [listing(AT), listing(SECOND), listing(80_000)] },
-      'post at 80000',
-    ],
-    [
       'before the second list, without another POST',
       { post: { next: GIVE_UP }, listings: [listing(AT)] },
       `list at ${SECOND}`,
@@ -206,7 +201,6 @@ describe('the next step after a POST that was not executed', () => {
 describe('the next step after a conflict', () => {
   it.each<[string, FactChanges, string]>([
     ['is a list after the backoff', { post: { next: 22_000 }, listings: [listing(21_000)] }, 'list at 22000'],
-    ['is the own snapshot, as after a doubled POST', { listings: [listing(AT, [own])] }, 'use own 1'],
     ['waits for another one', { listings: [listing(AT, [other])] }, 'wait for 2'],
     ['reuses another one', { request: on('reuse'), listings: [listing(AT, [other])] }, 'use conflicting 2'],
     [
@@ -245,16 +239,6 @@ describe('the next step after a conflict', () => {
       title(conflict()),
     ],
     [
-      'is a POST if the one to reuse failed, after a lost POST',
-      {
-        request: on('reuse'),
-        unconfirmedPostAt: AT - 1,
-        finishedBeforePost: new Set(),
-        listings: [listing(AT, [failed])],
-      },
-      `post at ${AT}`,
-    ],
-    [
       'is another list after that minute',
       { unexplainedConflictAt: LONG_BEFORE, finishedBeforePost: known, listings: [listing(AT, [finished])] },
       `list at ${NEXT_LIST}`,
@@ -268,11 +252,6 @@ describe('the next step after a conflict', () => {
       'is a POST if another one has finished since',
       { finishedBeforePost: new Set(), listings: [listing(AT, [finished])] },
       `post at ${AT}`,
-    ],
-    [
-      'reuses one that has finished since',
-      { request: on('reuse'), finishedBeforePost: new Set(), listings: [listing(AT, [finished])] },
-      'use conflicting 3',
     ],
     [
       'reuses a recent one that explains nothing',
@@ -348,11 +327,6 @@ describe('the next step after a conflict', () => {
       'waits for the next one after that end',
       { ended: { snapshot: finished, at: AT }, listings: [listing(AT, [finished, other])] },
       'wait for 2',
-    ],
-    [
-      'is a POST after another one was deleted',
-      { ended: { snapshot: other, at: AT + 1 }, listings: [listing(AT + 1, [{ ...other }])] },
-      `post at ${AT}`,
     ],
     [
       'waits again if the list still shows that one',
@@ -510,8 +484,6 @@ describe('a changed description', () => {
       truncated(completed('2026-08-10T03:26:38Z'), listed),
       `list at ${SECOND}`,
     ],
-    ['of an unknown restore point fails the step', truncated(completed(), listed), ambiguous],
-    ['without the time of Atlas fails the step', truncated(completed('2020-01-01T00:00:00Z')), ambiguous],
   ])('%s', (_, listedSnapshot, expected) => {
     const lostPost = { unconfirmedPostAt: AT, listings: [listing(AT, [listedSnapshot])] }
     expect(describeStep(decide(facts(lostPost)))).toBe(expected)
