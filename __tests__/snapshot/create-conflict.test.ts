@@ -51,8 +51,9 @@ describe('a conflict while a snapshot might exist', () => {
     const harness = new StepHarness({
       faults: ['create:429:retry-after=300', 'create:reset:executed'],
       atlas: { list: { lagSeconds: 15 } },
+      pollIntervalMs: 'adaptive',
     })
-    await harness.createSnapshot({}, 60 * MINUTE, 'adaptive')
+    await harness.createSnapshot()
     const polls = [305_000, 309_000, 313_000].flatMap(lists)
     expect(harness.requests.slice(-11)).toStrictEqual([
       ...post(305_000, 400),

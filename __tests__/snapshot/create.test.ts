@@ -58,8 +58,7 @@ describe('a POST that was not executed', () => {
   )
 
   it('is repeated if there was no connection', async () => {
-    const harness = new StepHarness()
-    harness.goOffline(0, 1_000)
+    const harness = new StepHarness({ onlineAt: 1_000 })
     await harness.createSnapshot()
     expect(harness.requests).toStrictEqual([
       '0 create connect ECONNREFUSED',
@@ -191,8 +190,7 @@ describe('an outage while a snapshot is created', () => {
     ['of POSTs, though the lists respond', ['create:503:times=always'], 'maybe', 'HTTP 503', 318_000],
     ['of every connection', [], 'nothing', 'ECONNREFUSED', 301_000],
   ])('fails the step after five minutes: %s', async (_, faults, left, cause, endsAt) => {
-    const harness = new StepHarness({ faults })
-    if (faults.length === 0) harness.goOffline(0, 1e9)
+    const harness = new StepHarness({ faults, onlineAt: faults.length === 0 ? 1e9 : 0 })
     expect(await harness.createFailure()).toMatchObject({
       title: left === 'maybe' ? TITLES.invalidResponse : TITLES.unreachable,
       left,
@@ -251,9 +249,10 @@ describe('a step that creates a snapshot', () => {
     const harness = new StepHarness({
       faults: ['create:429:retry-after=150'],
       atlas: { secondsToCompleted: 100 },
+      pollIntervalMs: 10_000,
     })
     harness.clock.setTimeout(149_000, () => harness.createOtherSnapshot())
-    await harness.createSnapshot({}, 60 * MINUTE, 10_000)
+    await harness.createSnapshot()
     expect(harness.lines.filter((line) => /^(60|120|180|240)000 /.test(line))).toStrictEqual([
       mentioning('60000 info', '1 min'),
       mentioning('120000 info', '2 min'),

@@ -195,6 +195,14 @@ describe('a step with snapshot-id', () => {
     })
     expect(harness.clock.now()).toBe(MINUTE)
   })
+
+  it('times out after it has read the snapshot, and reports when it was last seen', async () => {
+    const { harness, snapshotId } = withOther(['get:503:skip=1:times=always'])
+    expect(await harness.obtainFailure({ snapshotId, timeoutMs: MINUTE })).toMatchObject({
+      title: TITLES.timedOut,
+      message: mentioning('OTHER', '1 min ago', 'queued', 'HTTP 503'),
+    })
+  })
 })
 
 describe('a cancellation', () => {

@@ -96,9 +96,9 @@ describe('a snapshot', () => {
   })
 
   it('is polled less often the longer the wait takes', async () => {
-    const harness = new StepHarness()
+    const harness = new StepHarness({ pollIntervalMs: 'adaptive' })
     await harness.clock.advance(1_000_000)
-    await harness.wait(await harness.createSnapshot(), 60 * MINUTE, 'adaptive')
+    await harness.wait(await harness.createSnapshot())
     const polls = harness.requests.filter((request) => request.endsWith('get 200'))
     // From the 34th poll on, 3% is more than 4 s.
     expect(polls.slice(31, 36)).toStrictEqual(
@@ -109,8 +109,9 @@ describe('a snapshot', () => {
   it('is polled less often if little of the rate limit remains', async () => {
     const harness = new StepHarness({
       atlas: { rateLimits: { snapshots: { capacity: 10, refillPerMinute: 1 } }, secondsToCompleted: 130 },
+      pollIntervalMs: 'adaptive',
     })
-    await harness.wait(await harness.createSnapshot(), 60 * MINUTE, 'adaptive')
+    await harness.wait(await harness.createSnapshot())
     // The POST and each poll use one of ten requests, and one is restored each minute. If fewer than five remain, the
     // interval is 24 s for each request below five.
     const polls = [4_000, 8_000, 12_000, 16_000, 20_000, 44_000, 92_000, 140_000]
@@ -127,8 +128,8 @@ describe('the last poll before the deadline', () => {
     limitMs: number,
     pollIntervalMs: number | 'adaptive' = 'adaptive',
   ) {
-    const harness = new StepHarness({ atlas: { secondsToCompleted } })
-    const outcome = harness.wait(await harness.createSnapshot(), limitMs, pollIntervalMs)
+    const harness = new StepHarness({ atlas: { secondsToCompleted }, pollIntervalMs })
+    const outcome = harness.wait(await harness.createSnapshot(), limitMs)
     const end = await outcome.then(
       ({ status }) => status,
       () => catchFailure(outcome).then(({ title }) => title),

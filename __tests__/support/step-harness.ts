@@ -7,7 +7,7 @@ import { type Suspension, suspend, VirtualClock } from '../../simulation/virtual
 import { ActionError } from '../../src/action-error.js'
 import type { ClusterRef, SnapshotClient } from '../../src/atlas/client.js'
 import { createConnection } from '../../src/atlas/connection.js'
-import type { HttpRequest, HttpResponse, Send } from '../../src/atlas/http.js'
+import type { HttpRequest, Send } from '../../src/atlas/http.js'
 import { toNetworkError } from '../../src/atlas/network-errors.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
 import type { Logger, Random } from '../../src/runtime.js'
@@ -37,19 +37,19 @@ export const BACKUP_PAGE = `https://cloud.mongodb.com/v2/${demo.groupId}#/cluste
 export const MINUTE = 60_000
 /** A snapshot that, polled every 2 s, is queued at 0 s, `inProgress` at 2 s and 4 s, and completed at 6 s. */
 export const FAST = { secondsToInProgress: 1, secondsToCompleted: 5 } as const
-/** Fixed, so results don't depend on the adaptive interval. */
-const POLL_MS = 2_000
 
 export interface StepHarnessOptions {
   readonly atlas?: AtlasOptions
   /** Faults in the emulator's notation, such as `create:503:executed`. */
   readonly faults?: readonly string[]
   readonly cluster?: string
-  /** Constant result of `Random.fraction`. 0.5 means no jitter and half of each backoff. */
-  readonly fraction?: number
   /** Milliseconds until a request reaches the emulator. The response takes no time. */
   readonly latencyMs?: number
+  /** When the first connection is accepted, by default immediately. */
+  readonly onlineAt?: number
   readonly suspension?: Suspension
+  /** By default every 2 s, so results don't depend on the adaptive interval. */
+  readonly pollIntervalMs?: number | 'adaptive'
   /** Replaces the real client with the emulator. */
   readonly client?: SnapshotClient
 }
@@ -81,7 +81,7 @@ export class StepHarness {
   readonly #requests: string[] = []
   readonly #snapshots: string[] = []
   readonly #activities: string[] = []
-  #offline: { readonly from: number; readonly until: number } | undefined
+  readonly #pollIntervalMs: number | undefined
 
   constructor(options: StepHarnessOptions = {}) {
     const { clock } = this
@@ -97,9 +97,11 @@ export class StepHarness {
       groupId: demo.groupId,
       clusterName,
     }
-    const random = this.#random(options.fraction ?? 0.5)
+    const { pollIntervalMs = 2_000 } = options
+    this.#pollIntervalMs = pollIntervalMs === 'adaptive' ? undefined : pollIntervalMs
+    const random = createRandom()
     const logger = this.#logger()
-    const send = this.#send(options.latencyMs ?? 0)
+    const send = this.#send(options)
     const client =
       options.client ??
       createConnection(this.cluster, demoKey, {
@@ -169,21 +171,8 @@ export class StepHarness {
       throw new Error(`Atlas rejects the other client's snapshot: ${result.errorCode}`)
   }
 
-  addFault(spec: string): void {
-    this.atlas.addFault(parseFaultSpec(spec))
-  }
-
-  /** Refuses connections between these times. */
-  goOffline(from: number, until: number): void {
-    this.#offline = { from, until }
-  }
-
   cancelAt(ms: number): void {
     this.clock.setTimeout(ms, () => this.#cancellation.abort(new StopReason('canceled', 'canceled')))
-  }
-
-  cancelNow(): void {
-    this.#cancellation.abort(new StopReason('canceled', 'canceled'))
   }
 
   options(overrides: Partial<SnapshotOptions> = {}): SnapshotOptions {
@@ -195,7 +184,7 @@ export class StepHarness {
       wait: true,
       onConflict: 'wait',
       timeoutMs: 60 * MINUTE,
-      pollIntervalMs: POLL_MS,
+      pollIntervalMs: this.#pollIntervalMs,
       ...overrides,
     }
   }
@@ -217,17 +206,10 @@ export class StepHarness {
     return this.clock.run(dryRun(this.options(overrides), this.dependencies, this.#cancellation.signal))
   }
 
-  /** Runs a part of a step, by default with a poll every 2 s. */
-  within<T>(
-    limitMs: number,
-    work: (context: Context) => Promise<T>,
-    pollIntervalMs: number | 'adaptive' = POLL_MS,
-  ): Promise<T> {
+  /** Runs a part of a step. */
+  within<T>(limitMs: number, work: (context: Context) => Promise<T>): Promise<T> {
     const { clock, dependencies } = this
-    const pollInterval = createPollInterval(
-      pollIntervalMs === 'adaptive' ? undefined : pollIntervalMs,
-      dependencies.random,
-    )
+    const pollInterval = createPollInterval(this.#pollIntervalMs, dependencies.random)
     return clock.run(
       withDeadline(limitMs, clock, this.#cancellation.signal, (deadline) =>
         work({ ...dependencies, deadline, pollInterval }),
@@ -236,11 +218,7 @@ export class StepHarness {
   }
 
   /** Only creates the snapshot. */
-  createSnapshot(
-    overrides: Partial<CreateRequest> = {},
-    limitMs = 60 * MINUTE,
-    pollIntervalMs?: number | 'adaptive',
-  ): Promise<CreatedSnapshot> {
+  createSnapshot(overrides: Partial<CreateRequest> = {}, limitMs = 60 * MINUTE): Promise<CreatedSnapshot> {
     const request: CreateRequest = {
       description: `before deploy ${TAG}`,
       tag: TAG,
@@ -249,7 +227,7 @@ export class StepHarness {
       backupPage: BACKUP_PAGE,
       ...overrides,
     }
-    return this.within(limitMs, (context) => createSnapshot(request, context), pollIntervalMs)
+    return this.within(limitMs, (context) => createSnapshot(request, context))
   }
 
   /** Only creates the snapshot, which must fail. */
@@ -258,15 +236,9 @@ export class StepHarness {
   }
 
   /** Only waits for the snapshot. */
-  wait(
-    taken: ObservedSnapshot,
-    limitMs = 60 * MINUTE,
-    pollIntervalMs?: number | 'adaptive',
-  ): Promise<Snapshot> {
-    return this.within(
-      limitMs,
-      (context) => waitUntilCompleted({ ...taken, seenAt: context.clock.now() }, context),
-      pollIntervalMs,
+  wait(taken: ObservedSnapshot, limitMs = 60 * MINUTE): Promise<Snapshot> {
+    return this.within(limitMs, (context) =>
+      waitUntilCompleted({ ...taken, seenAt: context.clock.now() }, context),
     )
   }
 
@@ -310,19 +282,6 @@ export class StepHarness {
     return Math.round(this.clock.now())
   }
 
-  #random(fraction: number): Random {
-    const hex = seededHex('core')
-    let drawn = false
-    return {
-      fraction: () => fraction,
-      hex: (bytes) => {
-        if (bytes !== 4 || drawn) return hex(bytes)
-        drawn = true
-        return TAG.slice('[as-'.length, -1)
-      },
-    }
-  }
-
   #logger(): Logger {
     const keep = (level: string) => (message: string) => {
       assertReadable(message)
@@ -332,14 +291,15 @@ export class StepHarness {
   }
 
   /** Maps network errors as the action does. */
-  #send(latencyMs: number): Send {
+  #send({ latencyMs = 0, onlineAt = 0 }: StepHarnessOptions): Send {
     return async (request, signal) => {
       const at = this.#at()
       const operation = describeRequest(request)
       const record = (outcome: string) => this.#requests.push(`${at} ${operation} ${outcome}`)
       try {
         if (latencyMs > 0) await this.clock.sleep(latencyMs, signal)
-        const response = await this.#exchange(request, signal)
+        if (this.clock.now() < onlineAt) throw connectionRefused()
+        const response = await sendToEmulator(this.atlas, this.clock, request, signal)
         record(String(response.status))
         return response
       } catch (error) {
@@ -347,14 +307,6 @@ export class StepHarness {
         throw toNetworkError(error, request, signal)
       }
     }
-  }
-
-  async #exchange(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
-    const now = this.clock.now()
-    if (this.#offline !== undefined && now >= this.#offline.from && now < this.#offline.until) {
-      throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' })
-    }
-    return sendToEmulator(this.atlas, this.clock, request, signal)
   }
 }
 
@@ -407,6 +359,24 @@ export async function catchFailure(work: Promise<unknown>): Promise<ActionError>
     throw error
   }
   throw new Error('the work did not fail')
+}
+
+function connectionRefused(): Error {
+  return Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' })
+}
+
+/** Without jitter and with half of each backoff. The first 4 bytes are the tag. */
+function createRandom(): Random {
+  const hex = seededHex('core')
+  let drawn = false
+  return {
+    fraction: () => 0.5,
+    hex: (bytes) => {
+      if (bytes !== 4 || drawn) return hex(bytes)
+      drawn = true
+      return TAG.slice('[as-'.length, -1)
+    },
+  }
 }
 
 function describeRequest({ method, url }: HttpRequest): string {
