@@ -4,7 +4,7 @@ import { findReusable } from '../../src/snapshot/reuse.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
 import { snapshot, snapshotId } from '../support/scripted-client.js'
-import { MINUTE, StepHarness, type StepHarnessOptions, TAG } from '../support/step-harness.js'
+import { MINUTE, StepHarness, type StepHarnessOptions } from '../support/step-harness.js'
 
 const FAST = { secondsToInProgress: 1, secondsToCompleted: 5 }
 // The runner's time, so a snapshot without Atlas's time would also be recent enough.
@@ -96,11 +96,6 @@ describe('a step with reuse-within-minutes', () => {
     },
   )
 
-  it('reads the snapshot to reuse again after an error', async () => {
-    const harness = await createHarness(5, { faults: ['get:503'] })
-    expect(await harness.obtain({ ...reuse, wait: false })).toMatchObject({ created: false })
-  })
-
   it('creates a snapshot if the conflicting one failed', async () => {
     const harness = new StepHarness({ atlas: FAST })
     harness.createOtherSnapshot({ fails: true })
@@ -109,12 +104,6 @@ describe('a step with reuse-within-minutes', () => {
       ...['0 request', '0 request', '0 request', '0 conflict'],
       ...['6000 request', '6000 request'],
     ])
-  })
-
-  it('uses its own snapshot after a lost response to the POST', async () => {
-    const harness = new StepHarness({ atlas: FAST, faults: ['create:reset:executed'] })
-    expect(await harness.obtain(reuse)).toMatchObject({ created: true })
-    expect(harness.atlasSnapshots).toStrictEqual([`OWN completed: before deploy ${TAG}`])
   })
 
   it('retries the list', async () => {

@@ -38,16 +38,6 @@ describe('a step on a sharded cluster', () => {
     expect(memberIds(snapshot)).toStrictEqual(own?.memberIds)
   })
 
-  it('waits while Atlas does not find the sharded form', async () => {
-    const harness = onSharded({ faults: ['get-sharded:404:code=SNAPSHOT_NOT_FOUND'] })
-    expect(await harness.obtain()).toMatchObject({ snapshot: { status: 'completed' } })
-    expect(harness.requests.slice(-3)).toStrictEqual([
-      '6000 get sharded 404',
-      '8000 get 200',
-      '8000 get sharded 200',
-    ])
-  })
-
   it.each(['get-sharded:404:code=SNAPSHOT_NOT_FOUND', 'get-sharded:503'])(
     'returns the status of the sharded form with snapshot-id and wait: false: %s',
     async (fault) => {
@@ -75,18 +65,6 @@ describe('a step on a sharded cluster', () => {
       remedy: mentioning('snapshot-id: OWN', 'wait: true'),
     })
     expect(harness.snapshots.at(-1)).toBe('58000 OWN completed')
-  })
-
-  it('retries if the sharded form cannot be read', async () => {
-    const harness = onSharded({ faults: ['get-sharded:503'] })
-    const { snapshot } = await harness.obtain()
-    expect(memberIds(snapshot)).toHaveLength(3)
-    expect(harness.requests.slice(-3)).toStrictEqual([
-      '6000 get sharded 503',
-      '6500 get 200',
-      '6500 get sharded 200',
-    ])
-    expect(harness.warnings).toStrictEqual([])
   })
 
   const sharded = (fields: Readonly<Record<string, unknown>> = {}) =>

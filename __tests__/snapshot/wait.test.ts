@@ -95,14 +95,6 @@ describe('a status check', () => {
     expect(harness.clock.now()).toBe(2_000)
   })
 
-  it('that finds no snapshot is retried in the first minute', async () => {
-    const { harness, observed, requests } = await afterPost({
-      atlas: { read404Seconds: 5, secondsToCompleted: 1 },
-    })
-    expect((await harness.wait(observed)).status).toBe('completed')
-    expect(requests()).toStrictEqual(['2000 get 404', '2500 get 404', '3500 get 404', '5500 get 200'])
-  })
-
   it.each<[string, boolean, number, StepHarnessOptions, string]>([
     ['after a minute', true, 62_500, { atlas: { read404Seconds: 3_600 } }, TITLES.snapshotNotFound],
     ['that another client created', false, 2_000, { faults: ['get:404'] }, TITLES.notFound],
