@@ -260,4 +260,14 @@ describe('a truncated description', () => {
       left: 'maybe',
     })
   })
+
+  it('in a list is not from this step if the restore point is from before its first POST', async () => {
+    const older = { status: 'completed', createdAt: '2026-08-10T03:26:40Z' }
+    const created = snapshot({ description })
+    const harness = harnessWith({
+      create: [lost(), created],
+      list: [0, 5].map((seconds) => page([truncated(older, afterSeconds(seconds))])),
+    })
+    expect(await harness.createSnapshot({ description })).toMatchObject({ snapshot: created })
+  })
 })

@@ -66,12 +66,15 @@ function listing(startedAt: number, snapshots: readonly Snapshot[] = [], lacksSh
 }
 
 type FactChanges = Partial<Omit<Facts, 'lastPost' | 'request'>> & {
+  /** The snapshots in one list, read immediately after the response. */
+  readonly seen?: readonly Snapshot[]
   readonly post?: Partial<PostFacts>
   readonly request?: Partial<Facts['request']>
 }
 
 /** Facts after a lost POST of a step on a replica set. */
-function facts({ post, request, ...changes }: FactChanges = {}): Facts {
+function facts({ post, request, seen, ...changes }: FactChanges = {}): Facts {
+  const listings = changes.listings ?? (seen === undefined ? [] : [listing(AT, seen)])
   return {
     request: { description: SENT, tag: TAG, retentionInDays: 7, onConflict: 'wait', ...request },
     now: AT,
@@ -80,18 +83,18 @@ function facts({ post, request, ...changes }: FactChanges = {}): Facts {
     unconfirmedPostAt: undefined,
     unexplainedConflictAt: undefined,
     isListed: false,
-    listings: [],
     firstShownAt: new Map(
-      changes.listings?.toReversed().flatMap((one) => one.snapshots.map(({ id }) => [id, one.endedAt])),
+      listings.toReversed().flatMap((one) => one.snapshots.map(({ id }) => [id, one.endedAt])),
     ),
     nextListAt: NEXT_LIST,
     lastReadAt: Number.POSITIVE_INFINITY,
     finishedBeforePost: undefined,
     ended: undefined,
     hasInvalidSharded: false,
-    isKnownAsSharded: changes.listings?.some((one) => one.snapshots.includes(whole)) ?? false,
+    isKnownAsSharded: listings.some((one) => one.snapshots.includes(whole)),
     configuredType: 'replicaSet',
     ...changes,
+    listings,
   }
 }
 
@@ -122,6 +125,7 @@ const conflicted = (changes: FactChanges = {}): FactChanges => ({
   ...changes,
   post: { outcome: 'conflict', error: conflict(), ...changes.post },
 })
+const REUSE = { reuseWithinMs: 300_000 } as const
 const on = (onConflict: 'wait' | 'reuse' | 'fail') => ({ onConflict })
 const known = new Set([finished.id])
 const title = (error: { title: string }) => `fail: ${error.title}`
@@ -129,7 +133,7 @@ const title = (error: { title: string }) => `fail: ${error.title}`
 describe('the next step', () => {
   it.each<[string, FactChanges, string]>([
     ['after a lost POST', {}, `list at ${AT}`],
-    ['after the first list without the tag', { listings: [listing(AT)] }, `list at ${SECOND}`],
+    ['after the first list without the tag', { seen: [] }, `list at ${SECOND}`],
     ['after a first list that took long', { listings: [listing(SECOND + 1)] }, `list at ${SECOND}`],
     ['after two early listings', { listings: [listing(AT), listing(AT + 1)] }, `list at ${SECOND}`],
     ['after two listings without the tag', { listings: [listing(AT), listing(SECOND)] }, `post at ${AT}`],
@@ -145,7 +149,7 @@ describe('the next step', () => {
     ],
     [
       'before the second list, without another POST',
-      { post: { next: GIVE_UP }, listings: [listing(AT)] },
+      { post: { next: GIVE_UP }, seen: [] },
       `list at ${SECOND}`,
     ],
     [
@@ -153,15 +157,15 @@ describe('the next step', () => {
       { post: { next: GIVE_UP }, listings: [listing(AT), listing(SECOND)] },
       'fail: Given up',
     ],
-    ['if a list shows the own snapshot', { listings: [listing(AT, [other, own])] }, 'use own 1'],
+    ['if a list shows the own snapshot', { seen: [other, own] }, 'use own 1'],
     [
       'if a list also shows what might be the own snapshot',
-      { unconfirmedPostAt: AT, listings: [listing(AT, [truncated({}), own])] },
+      { unconfirmedPostAt: AT, seen: [truncated({}), own] },
       'use own 1',
     ],
     [
       'if two snapshots are the own one',
-      { listings: [listing(AT, [own, { ...own, id: snapshotId(7) }])] },
+      { seen: [own, { ...own, id: snapshotId(7) }] },
       `fail: ${TITLES.duplicateTag}`,
     ],
   ])('%s', (_, changes, expected) => {
@@ -201,65 +205,44 @@ describe('the next step after a POST that was not executed', () => {
 describe('the next step after a conflict', () => {
   it.each<[string, FactChanges, string]>([
     ['is a list after the backoff', { post: { next: 22_000 }, listings: [listing(21_000)] }, 'list at 22000'],
-    ['waits for another one', { listings: [listing(AT, [other])] }, 'wait for 2'],
-    ['reuses another one', { request: on('reuse'), listings: [listing(AT, [other])] }, 'use conflicting 2'],
-    [
-      'fails because of another one',
-      { request: on('fail'), listings: [listing(AT, [other])] },
-      title(conflict()),
-    ],
-    ['is a POST if no earlier list could show the other one', { listings: [listing(AT)] }, `post at ${AT}`],
-    [
-      'is to fail if the lists show none',
-      { request: on('fail'), listings: [listing(AT)] },
-      title(conflict()),
-    ],
+    ['waits for another one', { seen: [other] }, 'wait for 2'],
+    ['reuses another one', { request: on('reuse'), seen: [other] }, 'use conflicting 2'],
+    ['fails because of another one', { request: on('fail'), seen: [other] }, title(conflict())],
+    ['is a POST if no earlier list could show the other one', { seen: [] }, `post at ${AT}`],
+    ['is to fail if the lists show none', { request: on('fail'), seen: [] }, title(conflict())],
     [
       'fails if one with a changed description might be the own one',
-      { listings: [listing(AT, [truncated({})])] },
+      { seen: [truncated({})] },
       `fail: ${TITLES.descriptionChanged}`,
     ],
     [
       'is a POST for a minute, because Atlas can reject it after the end of another one',
-      {
-        unexplainedConflictAt: LONG_BEFORE + 1,
-        finishedBeforePost: known,
-        listings: [listing(AT, [finished])],
-      },
+      { unexplainedConflictAt: LONG_BEFORE + 1, finishedBeforePost: known, seen: [finished] },
       `post at ${AT}`,
     ],
     [
       'fails after a lost POST, because of one that has finished since',
-      {
-        request: on('fail'),
-        unconfirmedPostAt: AT - 1,
-        finishedBeforePost: new Set(),
-        listings: [listing(AT, [finished])],
-      },
+      { request: on('fail'), unconfirmedPostAt: AT - 1, finishedBeforePost: new Set(), seen: [finished] },
       title(conflict()),
     ],
     [
       'is another list after that minute',
-      { unexplainedConflictAt: LONG_BEFORE, finishedBeforePost: known, listings: [listing(AT, [finished])] },
+      { unexplainedConflictAt: LONG_BEFORE, finishedBeforePost: known, seen: [finished] },
       `list at ${NEXT_LIST}`,
     ],
     [
       'is another list if the own one might exist',
-      { request: on('fail'), unconfirmedPostAt: AT - 1, finishedBeforePost: known, listings: [listing(AT)] },
+      { request: on('fail'), unconfirmedPostAt: AT - 1, finishedBeforePost: known, seen: [] },
       `list at ${NEXT_LIST}`,
     ],
     [
       'is a POST if another one has finished since',
-      { finishedBeforePost: new Set(), listings: [listing(AT, [finished])] },
+      { finishedBeforePost: new Set(), seen: [finished] },
       `post at ${AT}`,
     ],
     [
       'reuses a recent one that explains nothing',
-      {
-        request: { reuseWithinMs: 300_000 },
-        finishedBeforePost: new Set([recent.id]),
-        listings: [listing(AT, [recent])],
-      },
+      { request: REUSE, finishedBeforePost: new Set([recent.id]), seen: [recent] },
       'use reused 5',
     ],
     [
@@ -268,31 +251,23 @@ describe('the next step after a conflict', () => {
         request: on('reuse'),
         ended: { snapshot: { ...finished, serverTime: 1 }, at: AT },
         finishedBeforePost: new Set([finished.id]),
-        listings: [listing(AT, [finished])],
+        seen: [finished],
       },
       'use conflicting 3',
     ],
     [
       'is a POST if the one to reuse failed',
-      { request: on('reuse'), finishedBeforePost: new Set(), listings: [listing(AT, [failed])] },
+      { request: on('reuse'), finishedBeforePost: new Set(), seen: [failed] },
       `post at ${AT}`,
     ],
     [
       'reuses a recent one after the conflict',
-      {
-        request: { reuseWithinMs: 300_000 },
-        finishedBeforePost: new Set(),
-        listings: [listing(AT, [recent])],
-      },
+      { request: REUSE, finishedBeforePost: new Set(), seen: [recent] },
       'use reused 5',
     ],
     [
       'is a POST while Atlas rejects it after the end of another one',
-      {
-        finishedBeforePost: known,
-        ended: { snapshot: finished, at: LONG_BEFORE + 1 },
-        listings: [listing(AT, [finished])],
-      },
+      { finishedBeforePost: known, ended: { snapshot: finished, at: LONG_BEFORE + 1 }, seen: [finished] },
       `post at ${AT}`,
     ],
     [
@@ -301,7 +276,7 @@ describe('the next step after a conflict', () => {
         unexplainedConflictAt: LONG_BEFORE,
         finishedBeforePost: known,
         ended: { snapshot: finished, at: LONG_BEFORE },
-        listings: [listing(AT, [finished])],
+        seen: [finished],
       },
       `list at ${NEXT_LIST}`,
     ],
@@ -311,26 +286,23 @@ describe('the next step after a conflict', () => {
         finishedBeforePost: known,
         unconfirmedPostAt: AT - 1,
         ended: { snapshot: finished, at: AT - 2 },
-        listings: [listing(AT, [finished])],
+        seen: [finished],
       },
       `list at ${NEXT_LIST}`,
     ],
     [
       'is a POST if the list is older than that end',
-      {
-        ended: { snapshot: { ...other, status: 'completed' }, at: AT + 1 },
-        listings: [listing(AT, [other])],
-      },
+      { ended: { snapshot: { ...other, status: 'completed' }, at: AT + 1 }, seen: [other] },
       `post at ${AT}`,
     ],
     [
       'waits for the next one after that end',
-      { ended: { snapshot: finished, at: AT }, listings: [listing(AT, [finished, other])] },
+      { ended: { snapshot: finished, at: AT }, seen: [finished, other] },
       'wait for 2',
     ],
     [
       'waits again if the list still shows that one',
-      { ended: { snapshot: other, at: AT - 1 }, listings: [listing(AT, [{ ...other }])] },
+      { ended: { snapshot: other, at: AT - 1 }, seen: [{ ...other }] },
       'wait for 2',
     ],
   ])('%s', (_, changes, expected) => {
@@ -343,13 +315,9 @@ describe("the step's own snapshot might exist", () => {
     ['after a POST that might have been executed', { unconfirmedPostAt: AT }, true],
     ['not after a POST that was not executed', { post: { outcome: 'not-executed' } }, false],
     ['after a conflict without a list', conflicted(), true],
-    ['after a conflict that the lists do not explain', conflicted({ listings: [listing(AT)] }), true],
-    [
-      'after a conflict if a list shows what might be it',
-      conflicted({ listings: [listing(AT, [truncated({})])] }),
-      true,
-    ],
-    ['not after a conflict with another snapshot', conflicted({ listings: [listing(AT, [other])] }), false],
+    ['after a conflict that the lists do not explain', conflicted({ seen: [] }), true],
+    ['after a conflict if a list shows what might be it', conflicted({ seen: [truncated({})] }), true],
+    ['not after a conflict with another snapshot', conflicted({ seen: [other] }), false],
     [
       'after an earlier conflict that nothing explained',
       { post: { outcome: 'final' }, unexplainedConflictAt: AT },
@@ -357,7 +325,7 @@ describe("the step's own snapshot might exist", () => {
     ],
     [
       'if a list shows two snapshots with the tag',
-      { post: { outcome: 'not-executed' }, listings: [listing(AT, [own, { ...own, id: snapshotId(7) }])] },
+      { post: { outcome: 'not-executed' }, seen: [own, { ...own, id: snapshotId(7) }] },
       true,
     ],
   ])('%s', (_, changes, expected) => {
@@ -371,25 +339,21 @@ describe('the first step', () => {
     lastPost: undefined,
     firstPostAt: undefined,
   })
-  const reuse = { request: { reuseWithinMs: 300_000 } }
+  const reuse = { request: REUSE }
 
   it.each<[string, FactChanges, string]>([
     ['is a POST', {}, `post at ${AT}`],
     ['is a list with reuse-within-minutes', reuse, `list at ${AT}`],
-    [
-      'is a POST if there is nothing to reuse',
-      { ...reuse, listings: [listing(AT, [finished])] },
-      `post at ${AT}`,
-    ],
-    ['reuses a recent snapshot', { ...reuse, listings: [listing(AT, [recent])] }, 'use reused 5'],
+    ['is a POST if there is nothing to reuse', { ...reuse, seen: [finished] }, `post at ${AT}`],
+    ['reuses a recent snapshot', { ...reuse, seen: [recent] }, 'use reused 5'],
     [
       'reads the cluster before it reuses what might be a part',
-      { ...reuse, configuredType: undefined, listings: [listing(AT, [recent])] },
+      { ...reuse, configuredType: undefined, seen: [recent] },
       'read the cluster',
     ],
     [
       'does not reuse a part',
-      { ...reuse, configuredType: 'shardedCluster', listings: [listing(AT, [recent])] },
+      { ...reuse, configuredType: 'shardedCluster', seen: [recent] },
       `post at ${AT}`,
     ],
   ])('%s', (_, changes, expected) => {
@@ -403,24 +367,16 @@ describe('a part of a sharded snapshot', () => {
   const sharded = { configuredType: 'shardedCluster' } as const
 
   it.each<[string, FactChanges, string]>([
-    [
-      'is told from a whole one by the cluster',
-      { ...unread, listings: [listing(AT, [own])] },
-      'read the cluster',
-    ],
+    ['is told from a whole one by the cluster', { ...unread, seen: [own] }, 'read the cluster'],
     [
       'is not used, but proves that the POST was executed',
       { ...sharded, listings: [listing(AT, [own]), listing(SECOND, [own])] },
       `list at ${NEXT_LIST}`,
     ],
-    [
-      'is not used if the lists show the whole one',
-      { ...unread, listings: [listing(AT, [own, whole])] },
-      'use own 4',
-    ],
+    ['is not used if the lists show the whole one', { ...unread, seen: [own, whole] }, 'use own 4'],
     [
       'is expected for 5 s if the cluster cannot be read',
-      { ...unreadable, listings: [listing(AT, [own])] },
+      { ...unreadable, seen: [own] },
       `list at ${SECOND}`,
     ],
     [
@@ -438,11 +394,7 @@ describe('a part of a sharded snapshot', () => {
       { isListed: true, listings: [listing(AT), listing(SECOND)] },
       `list at ${NEXT_LIST}`,
     ],
-    [
-      'is no duplicate',
-      { ...sharded, listings: [listing(AT, [own, { ...own, id: snapshotId(7) }])] },
-      `list at ${NEXT_LIST}`,
-    ],
+    ['is no duplicate', { ...sharded, seen: [own, { ...own, id: snapshotId(7) }] }, `list at ${NEXT_LIST}`],
     [
       'does not explain a conflict',
       conflicted({
@@ -450,13 +402,13 @@ describe('a part of a sharded snapshot', () => {
         request: on('reuse'),
         unexplainedConflictAt: LONG_BEFORE,
         finishedBeforePost: new Set(),
-        listings: [listing(AT, [other])],
+        seen: [other],
       }),
       `list at ${NEXT_LIST}`,
     ],
     [
       'might explain a conflict until the cluster is read',
-      conflicted({ ...unread, request: on('fail'), listings: [listing(AT, [other])] }),
+      conflicted({ ...unread, request: on('fail'), seen: [other] }),
       'read the cluster',
     ],
   ])('%s', (_, changes, expected) => {
@@ -485,7 +437,7 @@ describe('a changed description', () => {
       `list at ${SECOND}`,
     ],
   ])('%s', (_, listedSnapshot, expected) => {
-    const lostPost = { unconfirmedPostAt: AT, listings: [listing(AT, [listedSnapshot])] }
+    const lostPost = { unconfirmedPostAt: AT, seen: [listedSnapshot] }
     expect(describeStep(decide(facts(lostPost)))).toBe(expected)
   })
 })
