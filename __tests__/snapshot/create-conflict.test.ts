@@ -91,44 +91,31 @@ function timedConflicts(count: number, script: Script) {
   return { harness, posts }
 }
 
-describe('a conflict with a snapshot that finishes immediately', () => {
+it('a conflict after a wait for another snapshot is followed by the shortest backoff again', async () => {
   const other = (number: number, status = 'completed') =>
     snapshot({ id: snapshotId(number), status, description: 'nightly' })
-
-  it('is followed by a POST after a backoff that grows with each conflict', async () => {
-    // Each list has one more finished snapshot.
-    const list = [3, 4, 5, 6, 7].map((_, index, ids) => page(ids.slice(0, index + 1).map((id) => other(id))))
-    const { harness, posts } = timedConflicts(5, { list })
-    expect(await harness.createSnapshot()).toMatchObject({ created: true })
-    expect(posts).toStrictEqual([0, 0, 500, 1_500, 3_500, 7_500])
-  })
-
-  it('is followed by the shortest backoff again after a wait for another snapshot', async () => {
-    const list = [
-      page([other(3)]),
-      page([other(3), other(4)]),
-      page([other(5, 'queued')]),
-      page([other(5)]),
-      page([other(5), other(6)]),
-    ]
-    const { harness, posts } = timedConflicts(4, { list, get: [other(5)] })
-    await harness.createSnapshot()
-    // 1 s before the lists of the third conflict, then 2 s until the other snapshot has finished.
-    expect(posts).toStrictEqual([0, 0, 500, 3_500, 4_000])
-  })
+  const list = [
+    page([other(3)]),
+    page([other(3), other(4)]),
+    page([other(5, 'queued')]),
+    page([other(5)]),
+    page([other(5), other(6)]),
+  ]
+  const { harness, posts } = timedConflicts(4, { list, get: [other(5)] })
+  await harness.createSnapshot()
+  // 1 s before the lists of the third conflict, then 2 s until the other snapshot has finished.
+  expect(posts).toStrictEqual([0, 0, 500, 3_500, 4_000])
 })
 
 // The plain list does not show the step's own snapshot yet. The sharded list responds only after that has finished.
-describe('a list that responds after the snapshot has finished', () => {
-  it.each([
-    ['a lost POST', ['create:reset:executed', 'list-sharded:503:skip=1:times=8']],
-    ['a POST delivered twice', ['create:twice', 'list-sharded:503:times=8']],
-  ])('does not cause a second snapshot after %s', async (_, faults) => {
-    const atlas = { secondsToInProgress: 1, secondsToCompleted: 40, list: { lagSeconds: 6 } }
-    const harness = new StepHarness({ faults, atlas })
-    expect(await harness.createSnapshot()).toMatchObject({ created: true })
-    expect(harness.atlasSnapshots).toStrictEqual([`OWN completed: before deploy ${TAG}`])
-  })
+it.each([
+  ['a lost POST', ['create:reset:executed', 'list-sharded:503:skip=1:times=8']],
+  ['a POST delivered twice', ['create:twice', 'list-sharded:503:times=8']],
+])('a list that responds late does not cause a second snapshot after %s', async (_, faults) => {
+  const atlas = { secondsToInProgress: 1, secondsToCompleted: 40, list: { lagSeconds: 6 } }
+  const harness = new StepHarness({ faults, atlas })
+  expect(await harness.createSnapshot()).toMatchObject({ created: true })
+  expect(harness.atlasSnapshots).toStrictEqual([`OWN completed: before deploy ${TAG}`])
 })
 
 it('a snapshot that the step waited for long ago does not explain a conflict, so it can send another POST', async () => {

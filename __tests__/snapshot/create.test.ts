@@ -162,19 +162,6 @@ describe('a POST that might have been executed', () => {
       ...post(67_000),
     ])
   })
-
-  it('is searched for until both lists can be read without an error', async () => {
-    const harness = new StepHarness({
-      faults: ['create:reset:executed', 'list:503:times=3', 'list-sharded:reset:times=2'],
-    })
-    await harness.createSnapshot()
-    expect(harness.requests).toStrictEqual([
-      ...post(0, RESET),
-      ...[0, 500, 1_500].map((at) => `${at} list 1 503`),
-      ...[3_500, 7_500].flatMap((at) => [`${at} list 1 200`, `${at} list sharded 1 ${RESET}`]),
-      ...listsAndCluster(15_500),
-    ])
-  })
 })
 
 describe('an outage while a snapshot is created', () => {

@@ -265,3 +265,14 @@ describe('a cancellation', () => {
     }
   })
 })
+
+// With wait: true, the wait ends with the same error.
+it('a step with wait: false fails if the response to its POST arrives after the deadline', async () => {
+  const harness = new StepHarness({ faults: ['create:delay=20500'] })
+  expect(await harness.obtainFailure({ wait: false, timeoutMs: 20_000 })).toMatchObject({
+    title: TITLES.timedOut,
+    left: 'OWN',
+    remedy: mentioning('snapshot-id: OWN', 'wait: true', 'timeout-minutes'),
+  })
+  expect(harness.snapshots).toStrictEqual(['20500 OWN queued'])
+})
