@@ -10,7 +10,7 @@ import {
   snapshot,
   snapshotId,
 } from '../support/scripted-client.js'
-import { MINUTE, StepHarness } from '../support/step-harness.js'
+import { catchFailure, MINUTE, StepHarness } from '../support/step-harness.js'
 
 const CREATE = mentioning('before deploy', '7 days')
 const unreadable = [rejected(401, 'No role.', 'USER_UNAUTHORIZED')]
@@ -32,7 +32,7 @@ describe('a dry run', () => {
 
   it('retries, logs once a minute that it continues, and times out with the last error', async () => {
     const harness = new StepHarness({ onlineAt: 1e9 })
-    expect(await harness.catchReport(harness.dryRun({ timeoutMs: 2 * MINUTE }))).toMatchObject({
+    expect(await catchFailure(harness.dryRun({ timeoutMs: 2 * MINUTE }))).toMatchObject({
       title: TITLES.timedOut,
       message: mentioning('2 min', 'ECONNREFUSED'),
     })
