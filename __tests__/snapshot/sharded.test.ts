@@ -51,6 +51,16 @@ describe('a step on a sharded cluster', () => {
     },
   )
 
+  it('retries if the sharded form cannot be read', async () => {
+    const harness = onSharded({ faults: ['get-sharded:503'] })
+    await harness.obtain()
+    expect(harness.requests.slice(-3)).toStrictEqual([
+      '6000 get sharded 503',
+      '6500 get 200',
+      '6500 get sharded 200',
+    ])
+  })
+
   it('fails if the sharded form fails after the plain form was completed', async () => {
     const harness = onSharded({ atlas: { plainReadLeadSeconds: 3, failSnapshots: true } })
     expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.snapshotFailed, left: 'OWN' })
