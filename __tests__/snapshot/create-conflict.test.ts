@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { parseFaultSpec } from '../../emulator/fault-spec.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
 import {
@@ -123,7 +124,7 @@ it('a snapshot that the step waited for long ago does not explain a conflict, so
     atlas: { conflictLagSeconds: 3, secondsToInProgress: 1, secondsToCompleted: 20 },
   })
   harness.createOtherSnapshot()
-  harness.clock.setTimeout(19_000, () => harness.addFault('create:429:retry-after=100'))
+  harness.clock.setTimeout(19_000, () => harness.atlas.addFault(parseFaultSpec('create:429:retry-after=100')))
   // The lists show its end before the next POST, which Atlas still rejects.
   harness.clock.setTimeout(99_500, () => harness.createOtherSnapshot({ description: 'second' }))
   expect(await harness.createSnapshot()).toMatchObject({ created: true })

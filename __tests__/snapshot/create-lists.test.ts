@@ -41,6 +41,28 @@ describe('a step waits for its own snapshot and sends no other POST if the lists
   it.each<[string, Script]>([
     ['after a list that lacks it again', { list: [page([own]), none, page([own])], getCluster: unreadable }],
     [
+      'after a list that could not be read completely',
+      {
+        list: [page([own]), none, none, ...Array(3).fill(page([own]))],
+        listSharded: [lost(), ...Array(5).fill(none)],
+        getCluster: unreadable,
+      },
+    ],
+    [
+      'after an invalid entry with its tag',
+      {
+        list: [page([], 1, [`x ${TAG}`]), none, none, ...Array(3).fill(page([own]))],
+        getCluster: unreadable,
+      },
+    ],
+    [
+      'after a list with a truncated description',
+      {
+        list: [page([{ ...own, description: LONG.slice(0, 64) }]), none, page([own])],
+        getCluster: unreadable,
+      },
+    ],
+    [
       'after a conflict that a scheduled snapshot does not explain, whose end the step saw',
       {
         create: [lost(), conflict()],
@@ -76,7 +98,7 @@ describe('a step waits for its own snapshot and sends no other POST if the lists
       },
     ],
   ])('%s', async (_, script) => {
-    const found = await harnessWith({ create: [lost()], ...script }).createSnapshot()
+    const found = await harnessWith({ create: [lost()], ...script }).createSnapshot({ description: LONG })
     // A part has another ID.
     expect(found).toMatchObject({ snapshot: { id: own.id }, created: true })
   })

@@ -46,7 +46,8 @@ describe('a dry run while another snapshot is in progress', () => {
   const whole = snapshot({ id: snapshotId(2), type: 'shardedCluster', snapshotIds: [part.id] })
 
   it('reads the lists again 2 s before its deadline if 5 s would be too long', async () => {
-    const harness = withOther({ faults: ['cluster:401:code=USER_UNAUTHORIZED'] })
+    const harness = new StepHarness({ faults: ['cluster:401:code=USER_UNAUTHORIZED'] })
+    harness.createOtherSnapshot()
     await harness.dryRun({ timeoutMs: 4_500 })
     expect(harness.requests.slice(-2)).toStrictEqual(['2500 list 1 200', '2500 list sharded 1 200'])
   })

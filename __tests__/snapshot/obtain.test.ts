@@ -4,6 +4,7 @@ import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
 import {
   losses,
+  page,
   type Scripted,
   scriptedClient,
   snapshot,
@@ -78,6 +79,16 @@ describe('a step with wait: false', () => {
       title: TITLES.snapshotNotFound,
       left: 'OWN',
       message: mentioning('1 min', NOT_FOUND_REPORT),
+    })
+  })
+
+  it('fails after a response that is not from Atlas, unlike after any other without the members', async () => {
+    const harness = (effect: string) =>
+      new StepHarness({ cluster: 'sharded', faults: [`get-sharded:${effect}`] })
+    expect(await harness('403').obtain({ wait: false })).toMatchObject({ created: true })
+    expect(await harness('redirect=https://evil.example/').obtainFailure({ wait: false })).toMatchObject({
+      title: TITLES.redirect,
+      left: 'OWN',
     })
   })
 

@@ -69,6 +69,13 @@ describe('a wait for a snapshot', () => {
 })
 
 describe('a status check', () => {
+  it('that fails until the deadline is reported with the age of the status, even if it is completed', async () => {
+    const completed = { ...snapshot({ status: 'completed' }), resource: undefined }
+    const harness = new StepHarness({ client: scriptedClient({ get: losses(100) }) })
+    const { message } = await harness.waitFailure({ snapshot: completed, created: true }, 3 * MINUTE)
+    expect(message).toStrictEqual(mentioning('Lost.', completed.id, 'completed', '3 min ago'))
+  })
+
   it.each([
     ['503', 503, 2_500],
     ['429:retry-after=9', 429, 11_000],
