@@ -37,17 +37,20 @@ export async function simulate(from: number, seeds: number): Promise<Report> {
 }
 
 /**
- * The first seed that finds the bug: its run violates the invariant only with the bug. `undefined` if none of `seeds`
- * seeds does, starting with `from`.
+ * The first seed that finds the bug: its run violates the invariant only with the bug. `undefined` if none of the first
+ * `seeds` does.
+ *
+ * @param target name of the only targeted scenario to try, by default all scenarios
  */
 export async function findSeed(
   bug: PlantedBug,
   invariant: string,
-  from: number,
   seeds: number,
+  target?: string,
 ): Promise<number | undefined> {
-  for (let seed = from; seed < from + seeds; seed++) {
+  for (let seed = 1; seed <= seeds; seed++) {
     const scenario = drawScenario(seed)
+    if (target !== undefined && scenario.target !== target) continue
     if (breaks(await runStep(scenario, bug), invariant) && !breaks(await runStep(scenario), invariant))
       return seed
   }

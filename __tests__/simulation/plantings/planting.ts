@@ -11,6 +11,8 @@ import { obtainSnapshot } from '../../../src/snapshot/obtain.js'
 export interface Planting {
   readonly bug: PlantedBug
   readonly breaks: string
+  /** The targeted scenario that finds it soon, for a bug that other scenarios rarely show. */
+  readonly target?: string
 }
 
 export const ONE_SNAPSHOT = 'a step creates at most one snapshot'

@@ -49,6 +49,7 @@ export const postFlawPlantings: readonly Planting[] = [
         },
       },
       breaks,
+      ...(status === 401 ? { target: "a gateway's page for a POST" } : {}),
     }),
   ),
   {
@@ -100,6 +101,24 @@ export const postFlawPlantings: readonly Planting[] = [
       },
     },
     breaks: SUCCEEDS,
+    target: 'a refusal that outlasts the other snapshot',
+  },
+  {
+    bug: {
+      name: 'a POST that is sent long after the lists were read',
+      client: (client, _, clock) => {
+        let isFurther = false
+        return {
+          ...client,
+          createSnapshot: async (body, signal) => {
+            if (isFurther) await sleep(clock, 6_000, signal)
+            isFurther = true
+            return client.createSnapshot(body, signal)
+          },
+        }
+      },
+    },
+    breaks: BLIND,
   },
   ...[ONE_SNAPSHOT, BLIND].map(
     (breaks): Planting => ({
@@ -128,6 +147,7 @@ export const postFlawPlantings: readonly Planting[] = [
         },
       },
       breaks,
+      target: 'a lost POST, and capped pages without a count',
     }),
   ),
   {

@@ -29,6 +29,7 @@ export const waitPlantings: readonly Planting[] = [
   {
     bug: failedAsCompleted,
     breaks: 'without wait, success means that the snapshot exists and has not failed',
+    target: 'a lost POST whose snapshot ends before the POST times out',
   },
   {
     bug: {
