@@ -12,8 +12,6 @@ export interface Exchange {
   readonly scheme: Scheme | undefined
   /** The request has credentials. */
   readonly signed: boolean
-  /** It is the same request as the one before, whose token was rejected, with another token. */
-  readonly isRepeated: boolean
   readonly sentAt: number
   /** When the request reached Atlas, if it did. */
   arrivedAt?: number

@@ -95,8 +95,6 @@ export class Network {
   #begin({ method, url, headers }: HttpRequest): Exchange {
     const target = requestTarget(url)
     const routing = route(method, target)
-    const [rejected, token] = this.exchanges.slice(-2)
-    const isRenewed = token?.operation === 'token' && token.status === 200
     const exchange: Exchange = {
       index: this.exchanges.length,
       // An unknown request counts as one that a step must not send either. An invariant reports it.
@@ -105,8 +103,6 @@ export class Network {
       target,
       scheme: parseScheme(headers['authorization']),
       signed: 'authorization' in headers,
-      isRepeated:
-        isRenewed && rejected?.status === 401 && rejected.method === method && rejected.target === target,
       sentAt: this.#clock.now(),
     }
     this.exchanges.push(exchange)

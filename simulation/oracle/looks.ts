@@ -40,7 +40,7 @@ export function findBlindPost(run: ListedRun): string | undefined {
 
 /** True for a request that Atlas rejected because of its credentials, which is then sent again. */
 function isSentAgain(post: Exchange): boolean {
-  return post.status === 401 && !(post.signed && isStray(post))
+  return post.status === 401 && !isVisiblyOpen(post) && !(post.signed && isStray(post))
 }
 
 function findMissingLook(post: Exchange, since: readonly Listing[]): string | undefined {

@@ -71,30 +71,34 @@ export function isMismatch({ operation, body = '' }: Exchange, run: Run): boolea
   return kind === 'other' || (kind !== 'own' && hasEnded(String(status)) && !isOnlyPlain)
 }
 
-/** True if the response says that the token is invalid, so the step sends the request once more with another one. */
-function asksForToken({ scheme, status, errorCode, challenge = '', isRepeated }: Exchange): boolean {
-  const isRejection = scheme === 'bearer' && status === 401 && !isRepeated
-  return isRejection && (errorCode !== undefined || /\bbearer\b/i.test(challenge))
+/** True if the token of a POST was rejected without an Atlas error code. */
+function isUncodedRefusal({ operation, scheme, status, errorCode }: Exchange): boolean {
+  return operation === 'create' && scheme === 'bearer' && status === 401 && errorCode === undefined
 }
 
-/** True if the token of a POST was rejected without proof. */
+/** True if a Bearer challenge says that the token of a POST is invalid, which Atlas or a gateway can send. */
+function isTokenChallenge(exchange: Exchange): boolean {
+  return isUncodedRefusal(exchange) && /\bbearer\b/i.test(exchange.challenge ?? '')
+}
+
+/** True if the token of a POST was rejected without a challenge or code. */
 export function isBareRefusal(exchange: Exchange): boolean {
-  const { operation, scheme, status, errorCode } = exchange
-  const isUncoded = operation === 'create' && scheme === 'bearer' && status === 401 && errorCode === undefined
-  return isUncoded && !asksForToken(exchange)
+  return isUncodedRefusal(exchange) && !isTokenChallenge(exchange)
 }
 
 /** True if the response isn't from Atlas: a proxy's page, or a challenge from a cache. A page with 429 is like a 503. */
 export function isStray(exchange: Exchange): boolean {
-  const { fault, operation, status = 0 } = exchange
-  if (operation === 'create' && asksForToken(exchange)) return false
+  const { fault, status = 0 } = exchange
+  if (isTokenChallenge(exchange)) return false
   const name = fault?.replace('-executed', '')
   return (name === 'page' || name === 'repeat-nonce') && status >= 400 && status !== 429
 }
 
 /** True if the step itself can see that the POST might have been executed. */
-export function isVisiblyOpen({ signed, error, fault, status = 0, body = '' }: Exchange): boolean {
+export function isVisiblyOpen(exchange: Exchange): boolean {
+  const { signed, error, fault, status = 0, body = '' } = exchange
   if (!signed) return false
+  if (isTokenChallenge(exchange)) return true
   const isPage429 = status === 429 && fault?.startsWith('page') === true
   const isUnusable = status === 200 && !/"id":"[0-9a-f]{24}"/.test(body)
   return error === 'OutcomeUnknownError' || status >= 500 || status === 408 || isPage429 || isUnusable

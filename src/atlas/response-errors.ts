@@ -104,26 +104,31 @@ export function toAtlasError(
     )
   }
   const explanation = getRemedy(error, credential)
-  // A Bearer challenge to a POST is enough for another token, but a gateway can have one after Atlas executed the POST.
-  const isRejection = status === 401 && request.method === 'GET' && provesRejection(atlasResponse, request)
-  const isAtlas = errorCode !== undefined || isRejection
+  const isAtlas = status === 401 ? provesRejection(atlasResponse, request) : errorCode !== undefined
   if (isOAuth || (isAtlas && !NON_ATLAS_STATUSES.includes(status)))
     return new RejectedError({ ...explanation, message }, error)
-  return new NonAtlasResponseError({ ...explanation, message: couldNot(action, withoutCode) }, authenticated)
+  const report = { ...explanation, message: couldNot(action, withoutCode) }
+  // Another token can help, but a gateway can respond like this after Atlas executed the POST.
+  const isTokenRejected = status === 401 && credential === 'serviceAccount' && hasBearerChallenge(response)
+  if (isTokenRejected) return new OutcomeUnknownError(report)
+  return new NonAtlasResponseError(report, authenticated)
 }
 
 /**
  * Whether a 401 proves that Atlas rejected the credentials and executed nothing. Each 401 from Atlas so far had an error
- * code. A server that rejects a token also has a Bearer challenge (RFC 6750 section 3). For a read with a digest,
- * `DigestAuth` has checked the challenge, but to a POST even a gateway's own page can have one.
+ * code. For a read, a challenge is enough: `DigestAuth` has checked that of a digest, and a server that rejects a token has a
+ * Bearer challenge (RFC 6750 section 3). To a POST, even a gateway's own page can have one.
  */
 export function provesRejection(
   { response, credential }: Pick<AtlasResponse, 'response' | 'credential'>,
   { method }: Pick<HttpRequest, 'method'>,
 ): boolean {
   if (parseErrorResponse(response).errorCode !== undefined) return true
-  if (credential === 'apiKey') return method === 'GET'
-  const challenges = response.headers['www-authenticate'] ?? []
+  return method === 'GET' && (credential === 'apiKey' || hasBearerChallenge(response))
+}
+
+function hasBearerChallenge({ headers }: HttpResponse): boolean {
+  const challenges = headers['www-authenticate'] ?? []
   return challenges.some((line) => BEARER_CHALLENGE.test(line.replace(QUOTED_STRING, '')))
 }
 
