@@ -30,6 +30,23 @@ describe('the inputs', () => {
     expect([...INPUT_NAMES]).toStrictEqual(Object.keys(declared))
   })
 
+  it('are all read', () => {
+    const read = new Set<string>()
+    const account: Given = {
+      'client-id': 'mdb_sa_id_5f1e2d3c4b5a69788796a5b4',
+      'client-secret': 's',
+      wait: '',
+    }
+    for (const given of [needed, account])
+      catchProblems(() =>
+        parseInputs((name) => {
+          read.add(name)
+          return given[name] ?? ''
+        }, {}),
+      )
+    expect([...read].sort()).toStrictEqual([...INPUT_NAMES].sort())
+  })
+
   it('have valid defaults, which only action.yml defines', () => {
     expect(parse()).toStrictEqual({
       options: {

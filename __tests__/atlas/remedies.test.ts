@@ -8,40 +8,51 @@ function response(status: number, errorCode?: string, parameters: readonly strin
   return { status, errorCode, detail, parameters }
 }
 
+/** Status, code, title, and whether the cluster is read to find the reason. */
+const responses: readonly (readonly [number, string | undefined, string, boolean])[] = [
+  [401, 'USER_UNAUTHORIZED', TITLES.missingRole, false],
+  [401, 'NOT_IN_GROUP', TITLES.missingRole, false],
+  [403, 'IP_ADDRESS_NOT_ON_ACCESS_LIST', TITLES.notOnAccessList, false],
+  [403, 'ORG_REQUIRES_ACCESS_LIST', TITLES.notOnAccessList, false],
+  [403, 'IP_ADDRESS_NOT_ON_WHITELIST', TITLES.notOnAccessList, false],
+  [403, 'ORG_REQUIRES_WHITELIST', TITLES.notOnAccessList, false],
+  [404, 'GROUP_NOT_FOUND', TITLES.projectNotFound, false],
+  [404, 'CLUSTER_NOT_FOUND', TITLES.clusterNotFound, false],
+  [404, 'SNAPSHOT_NOT_FOUND', TITLES.snapshotNotFound, false],
+  [400, 'BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID', TITLES.retentionNotAllowed, false],
+  [400, 'SNAPSHOT_RETENTION_LESS_THAN_BACKUP_COMPLIANCE_POLICY', TITLES.retentionNotAllowed, false],
+  [400, 'INSUFFICIENT_INSTANCE_SIZE', TITLES.noCloudBackup, true],
+  [400, 'PROVIDER_BACKUP_NOT_SUPPORTED', TITLES.noCloudBackup, true],
+  [400, 'BACKUP_JOB_NOT_FOUND', TITLES.noCloudBackup, true],
+  [404, 'BACKUP_CONFIG_NOT_FOUND', TITLES.noCloudBackup, true],
+  [400, 'CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API', TITLES.flexCluster, false],
+  [401, 'invalid_client', TITLES.invalidClientSecret, false],
+  [400, 'unauthorized_client', TITLES.invalidClientSecret, false],
+  [400, 'invalid_grant', TITLES.invalidClientSecret, false],
+  ...[undefined, 'NEVER_HEARD_OF'].flatMap((code): [number, string | undefined, string, boolean][] => [
+    [400, code, TITLES.badRequest, true],
+    [401, code, TITLES.invalidApiKey, false],
+    [402, code, TITLES.paymentRequired, false],
+    [403, code, TITLES.forbidden, false],
+    [404, code, TITLES.notFound, true],
+    [406, code, TITLES.unsupportedApiVersion, false],
+    [410, code, TITLES.unsupportedApiVersion, false],
+    [409, code, TITLES.requestRejected, true],
+  ]),
+]
+
 describe('getRemedy', () => {
-  it.each([
-    [401, 'USER_UNAUTHORIZED', TITLES.missingRole, false],
-    [401, 'NOT_IN_GROUP', TITLES.missingRole, false],
-    [403, 'IP_ADDRESS_NOT_ON_ACCESS_LIST', TITLES.notOnAccessList, false],
-    [403, 'ORG_REQUIRES_ACCESS_LIST', TITLES.notOnAccessList, false],
-    [403, 'IP_ADDRESS_NOT_ON_WHITELIST', TITLES.notOnAccessList, false],
-    [403, 'ORG_REQUIRES_WHITELIST', TITLES.notOnAccessList, false],
-    [404, 'GROUP_NOT_FOUND', TITLES.projectNotFound, false],
-    [404, 'CLUSTER_NOT_FOUND', TITLES.clusterNotFound, false],
-    [404, 'SNAPSHOT_NOT_FOUND', TITLES.snapshotNotFound, false],
-    [400, 'BACKUP_SNAPSHOT_RETENTION_VALUE_INVALID', TITLES.retentionNotAllowed, false],
-    [400, 'SNAPSHOT_RETENTION_LESS_THAN_BACKUP_COMPLIANCE_POLICY', TITLES.retentionNotAllowed, false],
-    [400, 'INSUFFICIENT_INSTANCE_SIZE', TITLES.noCloudBackup, true],
-    [400, 'PROVIDER_BACKUP_NOT_SUPPORTED', TITLES.noCloudBackup, true],
-    [400, 'BACKUP_JOB_NOT_FOUND', TITLES.noCloudBackup, true],
-    [404, 'BACKUP_CONFIG_NOT_FOUND', TITLES.noCloudBackup, true],
-    [400, 'CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API', TITLES.flexCluster, false],
-    [401, 'invalid_client', TITLES.invalidClientSecret, false],
-    [400, 'unauthorized_client', TITLES.invalidClientSecret, false],
-    [400, 'invalid_grant', TITLES.invalidClientSecret, false],
-    ...[undefined, 'NEVER_HEARD_OF'].flatMap((code): [number, string | undefined, string, boolean][] => [
-      [400, code, TITLES.badRequest, true],
-      [401, code, TITLES.invalidApiKey, false],
-      [402, code, TITLES.paymentRequired, false],
-      [403, code, TITLES.forbidden, false],
-      [404, code, TITLES.notFound, true],
-      [406, code, TITLES.unsupportedApiVersion, false],
-      [410, code, TITLES.unsupportedApiVersion, false],
-      [409, code, TITLES.requestRejected, true],
-    ]),
-  ])('maps %i %s to "%s", with a cluster diagnosis: %s', (status, errorCode, title, needsDiagnosis) => {
-    expect(getRemedy(response(status, errorCode), 'apiKey').title).toBe(title)
-    expect(needsClusterDiagnosis(response(status, errorCode))).toBe(needsDiagnosis)
+  it.each(responses)(
+    'maps %i %s to "%s", with a cluster diagnosis: %s',
+    (status, errorCode, title, needsDiagnosis) => {
+      expect(getRemedy(response(status, errorCode), 'apiKey').title).toBe(title)
+      expect(needsClusterDiagnosis(response(status, errorCode))).toBe(needsDiagnosis)
+    },
+  )
+
+  it('has a row above for each code', () => {
+    const codes = REMEDIES.flatMap(({ codes: known = [] }) => known)
+    expect(codes.filter((code) => !responses.some(([, tested]) => tested === code))).toStrictEqual([])
   })
 
   it('has its own title for a 401 to a service account', () => {
