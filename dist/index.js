@@ -6175,11 +6175,10 @@ class SnapshotLists {
             const hasOtherCount = last.totalCount !== undefined && last.totalCount !== first.totalCount;
             if (hasOtherCount && !isEmpty)
                 throw listChangedError();
-            // A page of invalid entries might also be a repeated one.
-            const mayRepeat = last.snapshots.length > 0 || expected === undefined || contents.has(toContent(last));
-            if (fresh.length === 0 && !isEmpty && mayRepeat) {
-                // The specification of the sharded list has no pages, so it can ignore `pageNum`.
-                if (expected === undefined ? form === 'sharded' : read >= expected)
+            if (fresh.length === 0 && !isEmpty && contents.has(toContent(last))) {
+                // The specification of the sharded list has no pages, so it can ignore `pageNum`. Invalid entries don't show that.
+                const mayEnd = expected === undefined ? form === 'sharded' : read >= expected;
+                if (mayEnd && last.snapshots.length > 0)
                     break;
                 throw listUnreadableError('the pages repeat');
             }
@@ -6212,9 +6211,9 @@ class SnapshotLists {
 function isNotThere(error) {
     return error instanceof RejectedError && NOT_THERE_STATUSES.includes(error.response.status);
 }
-/** Tells pages apart. */
+/** Tells pages apart, in any order of their entries. */
 function toContent({ snapshots, invalidEntries }) {
-    return JSON.stringify([snapshots.map(({ id }) => id), invalidEntries]);
+    return JSON.stringify([snapshots.map(({ id }) => id).sort(), invalidEntries.toSorted()]);
 }
 /** Without a sharded list, nothing else shows the status of a sharded cluster's snapshot. */
 function confirmed(snapshot) {
@@ -6715,7 +6714,7 @@ class SnapshotCreation {
             return undefined;
         }
         this.#explainPost(step);
-        const { unexplainedConflictAt = clock.now(), ended, lastPost } = this.#facts;
+        const { unexplainedConflictAt = clock.now(), ended, lastPost, firstPostAt } = this.#facts;
         // It explains only an unbroken row of conflicts.
         if (lastPost?.outcome !== 'conflict' && ended !== undefined && !hasJustEnded(ended, clock.now()))
             this.#learn({ ended: undefined });
@@ -6724,7 +6723,7 @@ class SnapshotCreation {
         if (step.why === 'finished')
             this.#learn({ unexplainedConflictAt: undefined, ended: this.#sawEnd(step.other, clock.now()) });
         this.#learn({
-            firstPostAt: this.#facts.firstPostAt ?? clock.now(),
+            firstPostAt: firstPostAt ?? clock.now(),
             finishedBeforePost: this.#hasListed ? new Set(this.#finished.keys()) : undefined,
         });
         this.#setPhase(CREATING);
@@ -6739,6 +6738,8 @@ class SnapshotCreation {
             if (!(error instanceof AtlasError))
                 throw error;
             this.#afterFailedPost(error);
+            if (this.#facts.lastPost?.outcome === 'not-executed')
+                this.#learn({ firstPostAt });
             return undefined;
         }
     }

@@ -120,6 +120,12 @@ describe('the lists', () => {
     expect(await list({ list: plain }).numbers()).toHaveLength(count)
   })
 
+  it('are not complete if pages of the sharded list without a count have only invalid entries', async () => {
+    const invalid = page([], null, ['broken'])
+    const listSharded = [invalid, invalid, page(range(1, 2), 2)]
+    expect(await list({ list: [EMPTY, EMPTY], listSharded }).numbers()).toStrictEqual([1, 2])
+  })
+
   it('are not complete if one entry is there twice instead of another', async () => {
     const twice = [...range(1, 1), ...range(1, 1)]
     const { numbers, calls } = list({ list: [page(twice, 2), EMPTY, page(range(1, 2))] })
@@ -200,7 +206,7 @@ describe('the lists are read again from the start', () => {
     [
       'if a page has only known entries',
       [page(range(1, 2), 6), page(range(3, 4), 6), page(range(2, 3), 6)],
-      TITLES.listUnreadable,
+      TITLES.listKeepsChanging,
     ],
     [
       'if a full page without a count repeats',
@@ -208,8 +214,8 @@ describe('the lists are read again from the start', () => {
       TITLES.listUnreadable,
     ],
     [
-      'if a page without a count has only invalid entries',
-      [page(range(1, 2), null), page([], null, ['broken'])],
+      'if a page without a count repeats one with only invalid entries',
+      [page([], null, ['', 'broken']), page([], null, ['broken', ''])],
       TITLES.listUnreadable,
     ],
     [

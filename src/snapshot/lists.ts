@@ -137,11 +137,10 @@ export class SnapshotLists {
       const isEmpty = countEntries(last) === 0
       const hasOtherCount = last.totalCount !== undefined && last.totalCount !== first.totalCount
       if (hasOtherCount && !isEmpty) throw listChangedError()
-      // A page of invalid entries might also be a repeated one.
-      const mayRepeat = last.snapshots.length > 0 || expected === undefined || contents.has(toContent(last))
-      if (fresh.length === 0 && !isEmpty && mayRepeat) {
-        // The specification of the sharded list has no pages, so it can ignore `pageNum`.
-        if (expected === undefined ? form === 'sharded' : read >= expected) break
+      if (fresh.length === 0 && !isEmpty && contents.has(toContent(last))) {
+        // The specification of the sharded list has no pages, so it can ignore `pageNum`. Invalid entries don't show that.
+        const mayEnd = expected === undefined ? form === 'sharded' : read >= expected
+        if (mayEnd && last.snapshots.length > 0) break
         throw listUnreadableError('the pages repeat')
       }
       if (fresh.length < last.snapshots.length) throw listChangedError()
@@ -173,9 +172,9 @@ function isNotThere(error: unknown): error is RejectedError {
   return error instanceof RejectedError && NOT_THERE_STATUSES.includes(error.response.status)
 }
 
-/** Tells pages apart. */
+/** Tells pages apart, in any order of their entries. */
 function toContent({ snapshots, invalidEntries }: SnapshotPage): string {
-  return JSON.stringify([snapshots.map(({ id }) => id), invalidEntries])
+  return JSON.stringify([snapshots.map(({ id }) => id).sort(), invalidEntries.toSorted()])
 }
 
 /** Without a sharded list, nothing else shows the status of a sharded cluster's snapshot. */
