@@ -275,12 +275,21 @@ describe('a truncated description', () => {
     })
   })
 
-  it('in a list is not from this step if the restore point is from before its first POST', async () => {
-    const older = { status: 'completed', createdAt: '2026-08-10T03:26:40Z' }
+  it.each<[string, Script['create'] & {}, string, readonly number[]]>([
+    ['its first POST', [lost()], '2026-08-10T03:26:40Z', [0, 5]],
+    [
+      'the first POST that Atlas might have executed',
+      [throttled(6_000), lost()],
+      '2026-08-10T03:26:44Z',
+      [6, 6, 11],
+    ],
+  ])('in a list is not from this step if the restore point is from before %s', async (...row) => {
+    const [, failing, createdAt, listedAt] = row
     const created = snapshot({ description })
+    const older = { status: 'completed', createdAt }
     const harness = harnessWith({
-      create: [lost(), created],
-      list: [0, 5].map((seconds) => page([truncated(older, afterSeconds(seconds))])),
+      create: [...failing, created],
+      list: listedAt.map((seconds) => page([truncated(older, afterSeconds(seconds))])),
     })
     expect(await harness.createSnapshot({ description })).toMatchObject({ snapshot: created })
   })

@@ -288,7 +288,7 @@ class SnapshotCreation {
       return undefined
     }
     this.#explainPost(step)
-    const { unexplainedConflictAt = clock.now(), ended, lastPost } = this.#facts
+    const { unexplainedConflictAt = clock.now(), ended, lastPost, firstPostAt } = this.#facts
     // It explains only an unbroken row of conflicts.
     if (lastPost?.outcome !== 'conflict' && ended !== undefined && !hasJustEnded(ended, clock.now()))
       this.#learn({ ended: undefined })
@@ -296,7 +296,7 @@ class SnapshotCreation {
     if (step.why === 'finished')
       this.#learn({ unexplainedConflictAt: undefined, ended: this.#sawEnd(step.other, clock.now()) })
     this.#learn({
-      firstPostAt: this.#facts.firstPostAt ?? clock.now(),
+      firstPostAt: firstPostAt ?? clock.now(),
       finishedBeforePost: this.#hasListed ? new Set(this.#finished.keys()) : undefined,
     })
     this.#setPhase(CREATING)
@@ -309,6 +309,7 @@ class SnapshotCreation {
         this.#learn({ unconfirmedPostAt: clock.now() })
       if (!(error instanceof AtlasError)) throw error
       this.#afterFailedPost(error)
+      if (this.#facts.lastPost?.outcome === 'not-executed') this.#learn({ firstPostAt })
       return undefined
     }
   }

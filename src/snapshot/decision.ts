@@ -36,6 +36,7 @@ export interface Facts {
   readonly request: TaggedDescription &
     Pick<SnapshotOptions, 'onConflict' | 'reuseWithinMs' | 'retentionInDays'>
   readonly now: number
+  /** When the first POST was sent that might have been executed. */
   readonly firstPostAt: number | undefined
   readonly lastPost: PostFacts | undefined
   /** When the response to the last POST arrived that might have been executed, but whose snapshot was not found. */
