@@ -22,16 +22,15 @@ function isFit(entry: ListedSnapshot, { first, last }: Listing, run: Run): boole
   return epoch + first.sentAt - createdAt - SECOND_MS > reuseWithinMs ? false : undefined
 }
 
-/** True if Atlas did not find the snapshot in this time. */
-function isGone({ record }: ListedSnapshot, from: number, until: number, { exchanges }: Run): boolean {
-  return exchanges.some(
-    ({ operation, status, target, sentAt }) =>
-      operation === 'get' &&
-      status === 404 &&
-      target.endsWith(record.id) &&
-      sentAt >= from &&
-      sentAt <= until,
-  )
+/** True if Atlas did not find the snapshot in this time, or showed it only after it had become too old. */
+function isGone({ record, createdAt }: ListedSnapshot, from: number, until: number, run: Run): boolean {
+  const { exchanges, epoch, scenario } = run
+  const { reuseWithinMs = 0 } = scenario.options
+  return exchanges.some(({ operation, status, target, sentAt, endedAt = sentAt }) => {
+    if (!operation.startsWith('get') || !target.endsWith(record.id)) return false
+    const isTooOld = status === 200 && epoch + endedAt - createdAt + SECOND_MS > reuseWithinMs
+    return sentAt >= from && sentAt <= until && (isTooOld || (operation === 'get' && status === 404))
+  })
 }
 
 /** Finds a reused snapshot that doesn't match, or a step that didn't reuse the newest match. */
