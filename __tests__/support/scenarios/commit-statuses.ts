@@ -65,7 +65,6 @@ export const commitStatuses: readonly Row[] = [
     requests: [],
     error: TITLES.invalidInput,
     mentions: ['group-id', '"shop"'],
-    created: 0,
   },
   ...['GITHUB_REPOSITORY', 'GITHUB_SHA'].map(
     (name): Row => ({

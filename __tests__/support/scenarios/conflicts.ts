@@ -7,7 +7,6 @@ import {
   endless,
   lists,
   listsAndCluster,
-  noSnapshot,
   type Row,
   reused,
 } from './row.js'
@@ -46,7 +45,6 @@ export const conflicts: readonly Row[] = [
     requests: [...meets, 'get 200'],
     warnings: [['ID', 'nightly', 'queued', 'on-conflict', 'INSTANT']],
     outputs: { ...reused, description: 'nightly' },
-    created: 0,
   },
   {
     name: 'warns that its own snapshot might exist if it reuses another one after a lost POST',
@@ -58,7 +56,6 @@ export const conflicts: readonly Row[] = [
     },
     warnings: [['ID', 'nightly', 'on-conflict'], ['[as-TAG]']],
     outputs: { ...reused, description: 'nightly' },
-    created: 0,
   },
   {
     name: 'fails with on-conflict: fail and names the other snapshot',
@@ -66,8 +63,6 @@ export const conflicts: readonly Row[] = [
     requests: meets,
     error: TITLES.conflict,
     mentions: [...conflict, 'ID', 'nightly', 'queued', 'on-conflict'],
-    outputs: noSnapshot,
-    created: 0,
   },
   {
     name: 'fails with on-conflict: fail even if the other snapshot is completed in the meantime',
@@ -80,14 +75,11 @@ export const conflicts: readonly Row[] = [
     },
     error: TITLES.conflict,
     mentions: [...conflict, 'ID', 'nightly', 'completed'],
-    created: 0,
   },
   {
     name: 'times out while it waits for the other snapshot',
     scenario: { before: createNightly(), atlas: endless, inputs: { 'timeout-minutes': '5' } },
     error: TITLES.timedOut,
     mentions: ['5 min', 'ID', ...conflict, 'timeout-minutes'],
-    outputs: noSnapshot,
-    created: 0,
   },
 ]

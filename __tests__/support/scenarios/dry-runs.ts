@@ -1,7 +1,7 @@
 import { demo } from '../../../emulator/config.js'
 import { TITLES } from '../../../src/titles.js'
 import { firstSnapshotId } from '../played.js'
-import { createNightly, lists, noSnapshot, type Row, reused } from './row.js'
+import { createNightly, lists, type Row, reused } from './row.js'
 
 const checks: readonly string[] = ['cluster 401', 'cluster 200', ...lists]
 const description = 'octo-org/shop@7b1c9f0 Deploy run 19650281743.1'
@@ -17,24 +17,18 @@ export const dryRuns: readonly Row[] = [
     scenario: { inputs: dry({ 'github-token': 'ghs_5ec2e7ofTheRun' }) },
     requests: checks,
     mentions: [demo.publicKey, 'M10', description, '7 days'],
-    outputs: noSnapshot,
-    created: 0,
   },
   {
     name: 'passes a dry run with wait: false',
     scenario: { inputs: dry({ wait: 'false', 'retention-days': '1', description: 'mine' }) },
     requests: checks,
     mentions: ['mine', '1 day'],
-    outputs: noSnapshot,
-    created: 0,
   },
   {
     name: 'passes a dry run with the deprecated API',
     scenario: { inputs: dry({ 'api-version': 'v1.0' }) },
     requests: checks,
     mentions: ['M10'],
-    outputs: noSnapshot,
-    created: 0,
   },
   {
     name: 'passes a dry run if it can wait for another snapshot',
@@ -42,8 +36,6 @@ export const dryRuns: readonly Row[] = [
     requests: checks,
     mentions: ['ID', description],
     warnings: [['ID', 'nightly', 'queued']],
-    outputs: noSnapshot,
-    created: 0,
   },
   {
     name: 'passes a dry run if it can reuse a snapshot in progress',
@@ -51,8 +43,6 @@ export const dryRuns: readonly Row[] = [
     requests: checks,
     mentions: ['ID'],
     warnings: [['ID', 'nightly', 'queued']],
-    outputs: noSnapshot,
-    created: 0,
   },
   {
     name: 'passes a dry run if it can reuse a completed snapshot',
@@ -60,7 +50,6 @@ export const dryRuns: readonly Row[] = [
     requests: checks,
     mentions: ['ID', 'nightly', 'INSTANT'],
     outputs: reused,
-    created: 0,
   },
   {
     name: 'passes a dry run if the snapshot in snapshot-id is completed',
@@ -68,7 +57,6 @@ export const dryRuns: readonly Row[] = [
     requests: ['get 401', 'get 200', 'list-sharded 200'],
     mentions: ['ID', 'nightly', 'completed'],
     outputs: reused,
-    created: 0,
   },
   {
     name: 'passes a dry run if it can wait for the snapshot in snapshot-id',
@@ -76,15 +64,12 @@ export const dryRuns: readonly Row[] = [
     requests: ['get 401', 'get 200', 'list-sharded 200'],
     mentions: ['ID', 'nightly', 'queued'],
     outputs: { status: 'queued', created: 'false' },
-    created: 0,
   },
   {
     name: 'passes a dry run with a warning if its key cannot read the cluster',
     scenario: { faults: ['cluster:401:code=USER_UNAUTHORIZED:times=always'], inputs: dry() },
     requests: ['cluster 401', 'cluster 401', ...lists],
     warnings: [[demo.publicKey, '"Project Read Only"']],
-    outputs: noSnapshot,
-    created: 0,
   },
   {
     name: 'fails a dry run on a cluster that cannot take snapshots',
@@ -92,8 +77,6 @@ export const dryRuns: readonly Row[] = [
     requests: ['cluster 401', 'cluster 200'],
     error: TITLES.instanceTooSmall,
     mentions: ['demo', 'M0', 'M10'],
-    outputs: noSnapshot,
-    created: 0,
   },
   {
     name: 'fails a dry run if the cluster does not exist',
@@ -101,8 +84,6 @@ export const dryRuns: readonly Row[] = [
     requests: ['cluster 401', 'cluster 404'],
     error: TITLES.clusterNotFound,
     mentions: ['HTTP 404', 'CLUSTER_NOT_FOUND', 'cluster-name', 'group-id'],
-    outputs: noSnapshot,
-    created: 0,
   },
   {
     name: 'fails a dry run with a key that cannot read anything',
@@ -111,8 +92,6 @@ export const dryRuns: readonly Row[] = [
     error: TITLES.missingRole,
     mentions: ['HTTP 401', 'Not you', '"Project Backup Creator"'],
     warnings: [[demo.publicKey]],
-    outputs: noSnapshot,
-    created: 0,
   },
   {
     name: 'fails a dry run with on-conflict: fail if another snapshot is in progress',
@@ -120,8 +99,6 @@ export const dryRuns: readonly Row[] = [
     requests: checks,
     error: TITLES.conflict,
     mentions: ['ID', 'nightly', 'queued', 'on-conflict'],
-    outputs: noSnapshot,
-    created: 0,
   },
   {
     name: 'fails a dry run if the snapshot in snapshot-id failed',
@@ -130,7 +107,6 @@ export const dryRuns: readonly Row[] = [
     error: TITLES.snapshotFailed,
     mentions: ['ID', 'snapshot-id'],
     outputs: { status: 'failed', created: 'false' },
-    created: 0,
   },
   {
     name: 'times out in a dry run',
@@ -138,7 +114,5 @@ export const dryRuns: readonly Row[] = [
     requests: ['cluster 401', 'cluster 0'],
     error: TITLES.timedOut,
     mentions: ['2 s', 'timeout-minutes'],
-    outputs: noSnapshot,
-    created: 0,
   },
 ]

@@ -56,7 +56,6 @@ export const files: readonly Row[] = [
     scenario: { inputs: { 'job-summary': 'False', wait: 'yes' } },
     error: TITLES.invalidInput,
     mentions: ['wait'],
-    created: 0,
     hasSummary: false,
   },
   {
@@ -64,7 +63,6 @@ export const files: readonly Row[] = [
     scenario: { inputs: { 'job-summary': 'short' } },
     error: TITLES.invalidInput,
     mentions: ['job-summary', '"short"'],
-    created: 0,
   },
   {
     name: 'succeeds with a warning if a bug breaks its summary',

@@ -1,7 +1,7 @@
 import { TITLES } from '../../../src/titles.js'
 import type { Network } from '../in-process.js'
 import { firstSnapshotId } from '../played.js'
-import { brief, createNightly, endless, noSnapshot, type Row, reused } from './row.js'
+import { brief, createNightly, endless, type Row, reused } from './row.js'
 
 const inputsFrom = firstSnapshotId
 const nightly = { ...reused, description: 'nightly' } as const
@@ -32,7 +32,6 @@ export const givenSnapshots: readonly Row[] = [
     requests: [...reads, 'get 200'],
     mentions: ['ID', 'queued', 'INSTANT'],
     outputs: { ...nightly, 'duration-seconds': '61' },
-    created: 0,
   },
   {
     name: 'logs without a warning that an existing snapshot is older than the step',
@@ -40,7 +39,6 @@ export const givenSnapshots: readonly Row[] = [
     requests: reads,
     mentions: older,
     outputs: { ...nightly, 'duration-seconds': '0' },
-    created: 0,
   },
   {
     name: 'does not wait for an existing snapshot with wait: false',
@@ -48,7 +46,6 @@ export const givenSnapshots: readonly Row[] = [
     requests: reads,
     mentions: ['ID', 'queued', 'wait'],
     outputs: { status: 'queued', created: 'false' },
-    created: 0,
   },
   {
     name: 'fails if the existing snapshot failed',
@@ -56,7 +53,6 @@ export const givenSnapshots: readonly Row[] = [
     error: TITLES.snapshotFailed,
     mentions: ['ID', 'snapshot-id'],
     outputs: { status: 'failed', created: 'false' },
-    created: 0,
   },
   {
     name: 'fails at once if the existing snapshot is only a part of another one',
@@ -64,8 +60,6 @@ export const givenSnapshots: readonly Row[] = [
     requests: reads,
     error: TITLES.partOfSnapshot,
     mentions: ['ID', 'inProgress', 'snapshot-id'],
-    outputs: noSnapshot,
-    created: 0,
   },
   {
     name: 'fails at once if no snapshot has the ID in snapshot-id',
@@ -73,16 +67,12 @@ export const givenSnapshots: readonly Row[] = [
     requests: ['get 401', 'get 404'],
     error: TITLES.snapshotNotFound,
     mentions: ['1'.repeat(24), 'HTTP 404', 'SNAPSHOT_NOT_FOUND'],
-    outputs: noSnapshot,
-    created: 0,
   },
   {
     name: 'reports that nothing was created if it is canceled before it has read the existing snapshot',
     scenario: { before: createNightly(), inputsFrom, faults: ['get:hang'], cancelAtSeconds: 10 },
     error: TITLES.canceled,
     mentions: ['SIGINT', 'ID'],
-    outputs: noSnapshot,
-    created: 0,
   },
   {
     name: 'with snapshot-id fails at once if the first response is not from Atlas',
@@ -90,7 +80,5 @@ export const givenSnapshots: readonly Row[] = [
     requests: ['get 401', 'get 403'],
     error: TITLES.forbidden,
     mentions: ['HTTP 403', 'base-url'],
-    outputs: noSnapshot,
-    created: 0,
   },
 ]

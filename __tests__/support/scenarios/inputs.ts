@@ -21,7 +21,6 @@ function badInputs(
     requests: [],
     error: TITLES.invalidInput,
     mentions,
-    created: 0,
   }
 }
 
@@ -117,7 +116,6 @@ export const inputs: readonly Row[] = [
       '101',
       'github-token',
     ],
-    created: 0,
   },
   badInputs(
     'an output file that it cannot write, together with other invalid inputs',

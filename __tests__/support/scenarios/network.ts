@@ -1,6 +1,6 @@
 import { TITLES } from '../../../src/titles.js'
 import { CertificateError, type Network } from '../in-process.js'
-import { noSnapshot, type Row } from './row.js'
+import type { Row } from './row.js'
 
 /** Errors as Node and the proxy agents throw them. */
 const ERRORS = {
@@ -21,8 +21,7 @@ function systemError(message: string, fields: Readonly<Record<string, string>>):
 /** A step whose network always fails with this error. */
 function fails(name: string, failure: Error, error: string, ...mentions: readonly string[]): Row {
   const network: Network = () => () => Promise.reject(failure)
-  const common = { requests: [], error, mentions, outputs: noSnapshot, created: 0 }
-  return { name: `fails ${name}`, scenario: { network }, ...common }
+  return { name: `fails ${name}`, scenario: { network }, requests: [], error, mentions }
 }
 
 /** Steps whose requests do not reach Atlas. */

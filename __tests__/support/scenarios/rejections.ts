@@ -1,7 +1,7 @@
 import { type ClusterKind, demo } from '../../../emulator/config.js'
 import { TITLES } from '../../../src/titles.js'
 import type { VirtualScenario } from '../in-process.js'
-import { noSnapshot, type Row } from './row.js'
+import type { Row } from './row.js'
 
 const docs = 'https://www.mongodb.com/docs/atlas'
 const { publicKey, privateKey } = demo
@@ -20,8 +20,6 @@ function rejection(
     requests: ['create 401', `create ${status}`],
     error,
     mentions: [`HTTP ${status}`, code, ...facts],
-    outputs: noSnapshot,
-    created: 0,
   }
 }
 
@@ -45,7 +43,6 @@ function obstacle(kind: ClusterKind, code: string, error: string, facts: readonl
     requests: ['create 401', `create ${status}`, 'cluster 200'],
     error,
     mentions: [`HTTP ${status}`, code.slice(4), ...facts],
-    created: 0,
   }
 }
 
@@ -105,7 +102,6 @@ export const rejections: readonly Row[] = [
     },
     error: TITLES.clusterUnavailable,
     mentions: ['HTTP 400', 'SOMETHING: No', 'CREATING', 'cluster-name'],
-    created: 0,
   },
   {
     name: 'fails on a flex cluster that the error code names',
@@ -113,7 +109,6 @@ export const rejections: readonly Row[] = [
     requests: ['create 401', 'create 400'],
     error: TITLES.flexCluster,
     mentions: ['HTTP 400', 'CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API', 'M10'],
-    created: 0,
   },
   {
     name: 'fails on a flex cluster that only reading the cluster shows',
@@ -121,7 +116,6 @@ export const rejections: readonly Row[] = [
     requests: ['create 401', 'create 400', 'cluster 400'],
     error: TITLES.flexCluster,
     mentions: ['SOMETHING: No', 'CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API', 'M10'],
-    created: 0,
   },
   {
     name: 'fails if Atlas rejects every nonce as stale',
@@ -129,8 +123,6 @@ export const rejections: readonly Row[] = [
     requests: ['create 401', ...Array<string>(4).fill('create 401')],
     error: TITLES.nonceRejected,
     mentions: ['4 digest nonces'],
-    outputs: noSnapshot,
-    created: 0,
   },
   {
     name: 'fails if the server offers no digest authentication',
@@ -138,7 +130,6 @@ export const rejections: readonly Row[] = [
     requests: [],
     error: TITLES.digestNotOffered,
     mentions: ['HTTP 401', 'base-url'],
-    created: 0,
   },
   {
     name: 'does not log server text as a workflow command',
@@ -147,7 +138,5 @@ export const rejections: readonly Row[] = [
     },
     error: TITLES.forbidden,
     mentions: ['HTTP 403', 'SOMETHING'],
-    outputs: noSnapshot,
-    created: 0,
   },
 ]

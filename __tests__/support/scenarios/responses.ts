@@ -35,8 +35,6 @@ function strayResponse(fault: string, status: number, error: string, ...facts: r
     requests: ['create 401', `create ${status}`, ...lists, ...lists],
     error,
     mentions: [...facts, tag],
-    outputs: noSnapshot,
-    created: 0,
   }
 }
 
@@ -116,8 +114,6 @@ export const responses: readonly Row[] = [
     requests: ['create 401', 'create 200', ...lists, ...lists],
     error: TITLES.mismatchedResponse,
     mentions: ['ID', tag, 'snapshot-id'],
-    outputs: noSnapshot,
-    created: 0,
   },
   {
     name: 'warns if Atlas truncates the description within the tag',
@@ -153,8 +149,6 @@ export const responses: readonly Row[] = [
     requests: ['create 401', 'create 429'],
     error: TITLES.rateLimited,
     mentions: ['HTTP 429', 'RATE_LIMITED', '2 h', 'timeout-minutes'],
-    outputs: noSnapshot,
-    created: 0,
   },
   {
     name: 'fails at once if Atlas maintenance exceeds the time limit',
@@ -162,7 +156,6 @@ export const responses: readonly Row[] = [
     requests: ['create 401', 'create 405'],
     error: TITLES.maintenance,
     mentions: ['HTTP 405', '2 h', 'timeout-minutes'],
-    created: 0,
   },
   {
     name: 'does not follow a redirect of the POST',
@@ -170,8 +163,6 @@ export const responses: readonly Row[] = [
     requests: ['create 401', 'create 302'],
     error: TITLES.redirect,
     mentions: ['HTTP 302', 'https://elsewhere.example/', tag, 'base-url'],
-    outputs: noSnapshot,
-    created: 0,
   },
   {
     name: 'stops reading an endless response to the POST',

@@ -16,7 +16,6 @@ export const reuse: readonly Row[] = [
     mentions: ['1 h', '1.47 GiB'],
     warnings: [[...warning, '29 min 28 s']],
     outputs: nightly,
-    created: 0,
   },
   {
     name: 'reuses a snapshot that is recent enough with wait: false',
@@ -24,7 +23,6 @@ export const reuse: readonly Row[] = [
     requests: found,
     warnings: [warning],
     outputs: nightly,
-    created: 0,
   },
   {
     name: 'reuses a snapshot of a sharded cluster',
@@ -37,6 +35,5 @@ export const reuse: readonly Row[] = [
     requests: [...listed, 'get 200', 'get-sharded 200'],
     warnings: [warning],
     outputs: { ...nightly, 'snapshot-ids': expect.stringMatching(/^\["\w{24}","\w{24}","\w{24}"\]$/) },
-    created: 0,
   },
 ]

@@ -14,10 +14,10 @@ export interface Row {
   readonly mentions?: readonly string[]
   /** Facts in each warning. */
   readonly warnings?: readonly (readonly string[])[]
-  /** Some of the outputs. */
+  /** Some of the outputs. If unset, a step that creates no snapshot has none in its outputs. */
   readonly outputs?: Readonly<Record<string, unknown>>
-  /** How many snapshots the step creates. */
-  readonly created: number
+  /** How many snapshots the step creates, by default none. */
+  readonly created?: number
   /** How many access tokens are still valid after the step, by default none. */
   readonly livingTokens?: number
   /** State of the commit status. If unset, the step sets none. */

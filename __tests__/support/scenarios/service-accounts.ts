@@ -56,8 +56,6 @@ export const serviceAccounts: readonly Row[] = [
     requests: ['token 200', 'create 401', ...lists, ...lists, 'revoke 200'],
     error: TITLES.invalidServiceAccount,
     mentions: ['HTTP 401', '[as-TAG]'],
-    outputs: noSnapshot,
-    created: 0,
   },
   {
     name: 'gets a new token if Atlas forgets the current one',
@@ -72,8 +70,6 @@ export const serviceAccounts: readonly Row[] = [
     requests: ['token 200', 'create 401', 'token 200', 'create 401', 'revoke 200'],
     error: TITLES.invalidServiceAccount,
     mentions: ['HTTP 401', 'UNAUTHORIZED', 'group-id', 'base-url'],
-    outputs: noSnapshot,
-    created: 0,
     livingTokens: 1,
   },
   {
@@ -90,8 +86,6 @@ export const serviceAccounts: readonly Row[] = [
     requests: ['token 401'],
     error: TITLES.invalidClientSecret,
     mentions: ['HTTP 401', 'invalid_client', 'client-id', 'client-secret', 'base-url'],
-    outputs: noSnapshot,
-    created: 0,
   },
   {
     // A 404 from a list itself means that the cluster has no such list.
@@ -114,8 +108,6 @@ export const serviceAccounts: readonly Row[] = [
     requests: ['token 200', 'create 401', 'revoke 200'],
     error: TITLES.missingRole,
     mentions: ['HTTP 401', 'USER_UNAUTHORIZED', '"Project Backup Creator"', 'group-id'],
-    outputs: noSnapshot,
-    created: 0,
   },
   {
     name: 'succeeds without a warning although it cannot revoke its token',
@@ -131,8 +123,6 @@ export const serviceAccounts: readonly Row[] = [
     requests: ['token 0'],
     error: TITLES.canceled,
     mentions: ['SIGINT', 'No snapshot was created'],
-    outputs: noSnapshot,
-    created: 0,
   },
   {
     name: 'succeeds if it is canceled while the revocation hangs',

@@ -1,6 +1,6 @@
 import { demo } from '../../../emulator/config.js'
 import { TITLES } from '../../../src/titles.js'
-import { createNightly, endless, noSnapshot, type Row } from './row.js'
+import { createNightly, endless, type Row } from './row.js'
 
 const backupPage = `${demo.groupId}#/clusters/backup/demo`
 /** Facts in the error of a step that might have created a snapshot. */
@@ -11,25 +11,21 @@ const continues = {
   outputs: { status: 'queued', created: 'true' },
   created: 1,
 } as const
-const nothing = { outputs: noSnapshot, created: 0 } as const
 
 const canceled: readonly Row[] = [
   {
     name: 'while its POST is in flight',
     scenario: { faults: ['create:hang'], cancelAtSeconds: 10 },
     mentions: mayExist,
-    ...nothing,
   },
   {
     name: 'while it searches for the snapshot of a lost POST',
     scenario: { faults: ['create:reset', 'list:hang'], cancelAtSeconds: 10 },
     mentions: ['ECONNRESET', ...mayExist],
-    ...nothing,
   },
   {
     name: 'while it searches for a snapshot to reuse',
     scenario: { faults: ['list:hang'], inputs: { 'reuse-within-minutes': '60' }, cancelAtSeconds: 10 },
-    ...nothing,
   },
   {
     name: 'while it searches for the conflicting snapshot',
@@ -39,13 +35,11 @@ const canceled: readonly Row[] = [
       cancelAtSeconds: 100,
     },
     mentions: ['HTTP 400', 'UNFINISHED_ON_DEMAND_SNAPSHOT', ...mayExist],
-    ...nothing,
   },
   {
     name: 'while it waits for the conflicting snapshot',
     scenario: { before: createNightly(), atlas: endless, cancelAtSeconds: 100 },
     mentions: ['ID', 'HTTP 400', 'UNFINISHED_ON_DEMAND_SNAPSHOT'],
-    ...nothing,
   },
   { name: 'between two polls', scenario: { atlas: endless, cancelAtSeconds: 30 }, ...continues },
 ]
@@ -56,7 +50,6 @@ const timedOut: readonly Row[] = [
     // After 30 s without a response, the step would search for its snapshot.
     scenario: { faults: ['create:429:retry-after=50', 'create:hang'] },
     mentions: mayExist,
-    ...nothing,
   },
   {
     name: 'while every poll fails',
