@@ -44,27 +44,12 @@ export const commitStatuses: readonly Row[] = [
     commitStatus: 'success',
   },
   {
-    name: 'sets the commit status to failure if its snapshot fails',
-    scenario: withToken({ atlas: { failSnapshots: true } }),
-    error: TITLES.snapshotFailed,
-    mentions: ['ID', 'failed'],
-    created: 1,
-    commitStatus: 'failure',
-  },
-  {
     name: 'sets the commit status to error if it is canceled',
     scenario: withToken({ atlas: endless, cancelAtSeconds: 30 }),
     error: TITLES.canceled,
     mentions: ['SIGINT', 'queued'],
     created: 1,
     commitStatus: 'error',
-  },
-  {
-    name: 'sets no commit status if an input is invalid',
-    scenario: withToken({ inputs: { 'group-id': 'shop' } }),
-    requests: [],
-    error: TITLES.invalidInput,
-    mentions: ['group-id', '"shop"'],
   },
   ...['GITHUB_REPOSITORY', 'GITHUB_SHA'].map(
     (name): Row => ({

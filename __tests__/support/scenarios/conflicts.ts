@@ -1,15 +1,5 @@
 import { TITLES } from '../../../src/titles.js'
-import {
-  brief,
-  completed,
-  createNightly,
-  creates,
-  endless,
-  lists,
-  listsAndCluster,
-  type Row,
-  reused,
-} from './row.js'
+import { brief, completed, createNightly, creates, lists, listsAndCluster, type Row, reused } from './row.js'
 
 const refused: readonly string[] = ['create 401', 'create 400']
 const meets: readonly string[] = [...refused, ...listsAndCluster]
@@ -22,13 +12,6 @@ export const conflicts: readonly Row[] = [
     scenario: { before: createNightly(), atlas: brief },
     requests: [...meets, 'get 200', ...lists, ...creates],
     mentions: [...conflict, 'ID', 'nightly', 'queued'],
-    outputs: completed,
-    created: 1,
-  },
-  {
-    name: 'creates its own snapshot after the other one failed',
-    scenario: { before: createNightly({ fails: true }), atlas: brief },
-    mentions: ['ID', 'failed'],
     outputs: completed,
     created: 1,
   },
@@ -75,11 +58,5 @@ export const conflicts: readonly Row[] = [
     },
     error: TITLES.conflict,
     mentions: [...conflict, 'ID', 'nightly', 'completed'],
-  },
-  {
-    name: 'times out while it waits for the other snapshot',
-    scenario: { before: createNightly(), atlas: endless, inputs: { 'timeout-minutes': '5' } },
-    error: TITLES.timedOut,
-    mentions: ['5 min', 'ID', ...conflict, 'timeout-minutes'],
   },
 ]

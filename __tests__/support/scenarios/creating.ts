@@ -34,18 +34,6 @@ export const creating: readonly Row[] = [
     created: 1,
   },
   {
-    name: 'reads the API key from the environment',
-    scenario: {
-      inputs: { 'public-key': '', 'private-key': '' },
-      env: {
-        MONGODB_ATLAS_PUBLIC_API_KEY: demo.publicKey,
-        MONGODB_ATLAS_PRIVATE_API_KEY: demo.privateKey,
-      },
-    },
-    outputs: completed,
-    created: 1,
-  },
-  {
     name: 'fails if its snapshot fails',
     scenario: { atlas: { failSnapshots: true } },
     error: TITLES.snapshotFailed,
@@ -59,14 +47,6 @@ export const creating: readonly Row[] = [
     error: TITLES.timedOut,
     mentions: ['30 min', 'ID', 'queued', 'snapshot-id: ID', 'wait: true', 'timeout-minutes'],
     outputs: { status: 'queued', created: 'true' },
-    created: 1,
-  },
-  {
-    name: 'waits until it times out if the status is unknown',
-    scenario: { atlas: { oddStatus: { word: 'thinking', fromSeconds: 0, toSeconds: 10_000 } } },
-    error: TITLES.timedOut,
-    mentions: ['1 h', 'thinking'],
-    outputs: { status: 'thinking', created: 'true' },
     created: 1,
   },
   {

@@ -25,12 +25,6 @@ export const dryRuns: readonly Row[] = [
     mentions: ['mine', '1 day'],
   },
   {
-    name: 'passes a dry run with the deprecated API',
-    scenario: { inputs: dry({ 'api-version': 'v1.0' }) },
-    requests: checks,
-    mentions: ['M10'],
-  },
-  {
     name: 'passes a dry run if it can wait for another snapshot',
     scenario: { before: createNightly(), inputs: dry() },
     requests: checks,
@@ -43,13 +37,6 @@ export const dryRuns: readonly Row[] = [
     requests: checks,
     mentions: ['ID'],
     warnings: [['ID', 'nightly', 'queued']],
-  },
-  {
-    name: 'passes a dry run if it can reuse a completed snapshot',
-    scenario: { before: createNightly({}, 30), inputs: dry({ 'reuse-within-minutes': '60' }) },
-    requests: checks,
-    mentions: ['ID', 'nightly', 'INSTANT'],
-    outputs: reused,
   },
   {
     name: 'passes a dry run if the snapshot in snapshot-id is completed',
@@ -77,13 +64,6 @@ export const dryRuns: readonly Row[] = [
     requests: ['cluster 401', 'cluster 200'],
     error: TITLES.instanceTooSmall,
     mentions: ['demo', 'M0', 'M10'],
-  },
-  {
-    name: 'fails a dry run if the cluster does not exist',
-    scenario: { atlas: { clusters: [] }, inputs: dry() },
-    requests: ['cluster 401', 'cluster 404'],
-    error: TITLES.clusterNotFound,
-    mentions: ['HTTP 404', 'CLUSTER_NOT_FOUND', 'cluster-name', 'group-id'],
   },
   {
     name: 'fails a dry run with a key that cannot read anything',

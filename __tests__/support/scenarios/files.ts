@@ -59,12 +59,6 @@ export const files: readonly Row[] = [
     hasSummary: false,
   },
   {
-    name: 'writes a summary of invalid inputs if job-summary is invalid',
-    scenario: { inputs: { 'job-summary': 'short' } },
-    error: TITLES.invalidInput,
-    mentions: ['job-summary', '"short"'],
-  },
-  {
     name: 'succeeds with a warning if a bug breaks its summary',
     scenario: { at: [[0.01, breakSummary]] },
     warnings: [['boom']],

@@ -1,5 +1,4 @@
-import type { JsonObject } from '../../../src/atlas/json.js'
-import { isJsonObject, parseJson } from '../../../src/atlas/json.js'
+import { isJsonObject, type JsonObject, parseJson } from '../../../src/atlas/json.js'
 import type { Network } from '../in-process.js'
 import { brief, completed, type Row } from './row.js'
 
@@ -16,24 +15,27 @@ function withFields(fields: JsonObject): Network {
 /** Steps for which Atlas returns values that action.yml does not allow. */
 export const outputValues: readonly Row[] = [
   {
-    name: 'leaves the output of each time that is not ISO 8601 empty and warns once',
-    scenario: { atlas: brief, network: withFields({ createdAt: 'yesterday', expiresAt: 'in a week' }) },
+    name: 'leaves each invalid output empty and warns once',
+    scenario: {
+      atlas: brief,
+      network: withFields({
+        createdAt: 'yesterday',
+        expiresAt: 'in a week',
+        type: 'geoSharded',
+        policyItems: 'x'.repeat(600 * 1024),
+      }),
+    },
     warnings: [
+      ['type', 'geoSharded', 'replicaSet', 'shardedCluster'],
       ['expires-at', 'in a week', 'ISO 8601'],
+      ['snapshot', '512 KiB'],
       ['created-at', 'yesterday', 'ISO 8601'],
     ],
-    outputs: { ...completed, 'created-at': '', 'expires-at': '', type: 'replicaSet' },
+    outputs: { ...completed, 'created-at': '', 'expires-at': '', type: '', snapshot: '' },
     created: 1,
   },
   {
-    name: 'leaves type empty for an unknown cluster type and warns once',
-    scenario: { atlas: brief, network: withFields({ type: 'geoSharded' }) },
-    warnings: [['type', 'geoSharded', 'replicaSet', 'shardedCluster']],
-    outputs: { ...completed, type: '' },
-    created: 1,
-  },
-  {
-    name: 'leaves snapshot-ids empty if they are not IDs and warns once',
+    name: 'leaves snapshot-ids an empty list if they are not IDs and warns once',
     scenario: {
       atlas: brief,
       inputs: { 'cluster-name': 'sharded' },
@@ -41,13 +43,6 @@ export const outputValues: readonly Row[] = [
     },
     warnings: [['snapshot-ids', 'rs-0', '24']],
     outputs: { ...completed, type: 'shardedCluster', 'snapshot-ids': '[]' },
-    created: 1,
-  },
-  {
-    name: 'leaves snapshot empty if it is larger than 512 KiB and warns once',
-    scenario: { atlas: brief, network: withFields({ policyItems: 'x'.repeat(600 * 1024) }) },
-    warnings: [['snapshot', '512 KiB']],
-    outputs: { ...completed, snapshot: '', type: 'replicaSet' },
     created: 1,
   },
 ]

@@ -131,12 +131,4 @@ export const rejections: readonly Row[] = [
     error: TITLES.digestNotOffered,
     mentions: ['HTTP 401', 'base-url'],
   },
-  {
-    name: 'does not log server text as a workflow command',
-    scenario: {
-      faults: ['create:403:code=SOMETHING:detail=##[error]a\n::set-output name=status::completed\r##[x]'],
-    },
-    error: TITLES.forbidden,
-    mentions: ['HTTP 403', 'SOMETHING'],
-  },
 ]

@@ -2,7 +2,7 @@ import { demo } from '../../../emulator/config.js'
 import { TITLES } from '../../../src/titles.js'
 import type { VirtualScenario } from '../in-process.js'
 import { demoAccount } from '../played.js'
-import { completed, endless, lists, noSnapshot, type Row } from './row.js'
+import { completed, lists, noSnapshot, type Row } from './row.js'
 
 const creates: readonly string[] = ['create 200', 'get 200']
 const whole: readonly string[] = ['token 200', ...creates, 'revoke 200']
@@ -24,20 +24,6 @@ export const serviceAccounts: readonly Row[] = [
     outputs: completed,
     created: 1,
   },
-  {
-    name: 'with a service account ends within 6 s after its timeout although it cannot revoke its token',
-    scenario: withAccount({
-      atlas: endless,
-      faults: ['revoke:hang'],
-      inputs: { 'timeout-minutes': '1' },
-    }),
-    error: TITLES.timedOut,
-    mentions: ['1 min', 'snapshot-id: ID'],
-    outputs: { status: 'queued', created: 'true' },
-    created: 1,
-    livingTokens: 1,
-    maxSeconds: 66,
-  },
   ...([302, 407] as const).map(
     (status): Row => ({
       name: `with a service account also revokes no token after a response that is not trusted: ${status}`,
@@ -56,13 +42,6 @@ export const serviceAccounts: readonly Row[] = [
     requests: ['token 200', 'create 401', ...lists, ...lists, 'revoke 200'],
     error: TITLES.invalidServiceAccount,
     mentions: ['HTTP 401', '[as-TAG]'],
-  },
-  {
-    name: 'gets a new token if Atlas forgets the current one',
-    scenario: withAccount({ at: [[60, (atlas) => atlas.expireTokens()]] }),
-    requests: ['token 200', ...creates, 'get 401', 'token 200', 'get 200', 'revoke 200'],
-    outputs: completed,
-    created: 1,
   },
   {
     name: 'fails if Atlas rejects two tokens in a row',
@@ -95,25 +74,6 @@ export const serviceAccounts: readonly Row[] = [
     error: TITLES.noAccessToken,
     mentions: ['HTTP 404', '[as-TAG]', 'base-url'],
     outputs: noSnapshot,
-    created: 1,
-    livingTokens: 1,
-  },
-  {
-    name: 'fails at once if its service account lacks the role',
-    scenario: withAccount({
-      atlas: {
-        serviceAccounts: [{ clientId: demo.clientId, clientSecret: demo.clientSecret, roles: [] }],
-      },
-    }),
-    requests: ['token 200', 'create 401', 'revoke 200'],
-    error: TITLES.missingRole,
-    mentions: ['HTTP 401', 'USER_UNAUTHORIZED', '"Project Backup Creator"', 'group-id'],
-  },
-  {
-    name: 'succeeds without a warning although it cannot revoke its token',
-    scenario: withAccount({ faults: ['revoke:503'], inputs: { wait: 'false' } }),
-    requests: ['token 200', 'create 200', 'revoke 503'],
-    outputs: { status: 'queued', created: 'true' },
     created: 1,
     livingTokens: 1,
   },
