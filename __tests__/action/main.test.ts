@@ -233,7 +233,7 @@ it('a step that is canceled ends within 6 s, although GitHub and the revocation 
 
 it('the commit status is described in these words', () => {
   const env = { GITHUB_REPOSITORY: 'octo-org/shop', GITHUB_SHA: '7b1c9f0e3a5d2468ace013579bdf2468ace01357' }
-  const texts = statusReports.map(({ name, report }) => {
+  const texts = statusReports.map(([name, , report]) => {
     const { state, description } = toCommitStatus(report, statusCluster, {}, env)
     return `${name}: ${state}, ${inWords(description)}`
   })

@@ -100,88 +100,46 @@ export const statusCluster = {
   clusterName: 'shop-prod',
 } as const
 
-export const completedReport = {
-  step: 'succeeded',
-  snapshot: snapshot({ id, status: 'completed', createdAt: '2026-11-25T10:00:00Z' }),
-} satisfies StatusReport
+/** The report of a step that succeeded with this snapshot. */
+export function succeeded(fields: Readonly<Record<string, unknown>>): StatusReport {
+  return { step: 'succeeded', snapshot: snapshot({ id, ...fields }) }
+}
 
-/** Each result of a step and its commit status. */
-export const statusReports: readonly {
-  /** Ends the sentence that begins with "the commit status". */
-  readonly name: string
-  readonly report: StatusReport
-  readonly state: NonNullable<Row['commitStatus']>
-  /** Facts in the description. */
-  readonly mentions: readonly string[]
-}[] = [
-  {
-    name: 'of a step that has started',
-    report: { step: 'running' },
-    state: 'pending',
-    mentions: ['snapshot step'],
-  },
-  {
-    name: 'of a completed snapshot',
-    report: completedReport,
-    state: 'success',
-    mentions: [id, 'completed', '2026-11-25T10:00:00Z'],
-  },
-  {
-    name: 'of a completed snapshot without a restore point',
-    report: { ...completedReport, snapshot: snapshot({ id, status: 'completed' }) },
-    state: 'success',
-    mentions: [id, 'completed'],
-  },
-  {
-    name: 'of a snapshot in progress',
-    report: { ...completedReport, snapshot: snapshot({ id, status: 'inProgress' }) },
-    state: 'pending',
-    mentions: [id, 'inProgress'],
-  },
-  {
-    name: 'of a sharded snapshot whose plain form is completed',
-    report: { ...completedReport, snapshot: snapshot({ id, status: 'completed', type: 'shardedCluster' }) },
-    state: 'pending',
-    mentions: [id, 'completed'],
-  },
-  {
-    name: 'of a failed snapshot',
-    report: {
-      ...completedReport,
-      step: 'failed',
-      snapshot: snapshot({ id, status: 'failed' }),
-      errorTitle: TITLES.snapshotFailed,
-    },
-    state: 'failure',
-    mentions: [TITLES.snapshotFailed, id, 'failed'],
-  },
-  {
-    name: 'of a step that failed after its snapshot was completed',
-    report: { ...completedReport, step: 'failed', errorTitle: TITLES.outputsNotWritten },
-    state: 'failure',
-    mentions: [TITLES.outputsNotWritten, id, 'completed'],
-  },
-  {
-    name: 'of a step that failed without a snapshot',
-    report: { ...completedReport, step: 'failed', snapshot: undefined, errorTitle: TITLES.clusterNotFound },
-    state: 'failure',
-    mentions: [TITLES.clusterNotFound],
-  },
-  {
-    name: 'of a canceled step',
-    report: {
-      ...completedReport,
-      step: 'canceled',
-      snapshot: snapshot({ id, status: 'queued' }),
-      errorTitle: TITLES.canceled,
-    },
-    state: 'error',
-    mentions: [TITLES.canceled, id, 'queued'],
-  },
-  {
-    name: 'of a step without a snapshot',
-    report: { ...completedReport, snapshot: undefined },
-    state: 'pending',
-    mentions: ['No snapshot'],
-  },
+function failed(errorTitle: string, status: string): StatusReport {
+  return { step: 'failed', snapshot: snapshot({ id, status }), errorTitle }
+}
+
+export const completedReport = succeeded({
+  status: 'completed',
+  createdAt: '2026-11-25T10:00:00Z',
+})
+
+/** The commit status of each result. Its name ends the sentence that begins with "the commit status". */
+export const statusReports: readonly (readonly [name: string, Row['commitStatus'], StatusReport])[] = [
+  ['of a step that has started', 'pending', { step: 'running' }],
+  ['of a completed snapshot', 'success', completedReport],
+  ['of a completed snapshot without a restore point', 'success', succeeded({ status: 'completed' })],
+  ['of a snapshot in progress', 'pending', succeeded({ status: 'inProgress' })],
+  [
+    'of a sharded snapshot whose plain form is completed',
+    'pending',
+    succeeded({ status: 'completed', type: 'shardedCluster' }),
+  ],
+  ['of a failed snapshot', 'failure', failed(TITLES.snapshotFailed, 'failed')],
+  [
+    'of a step that failed after its snapshot was completed',
+    'failure',
+    failed(TITLES.outputsNotWritten, 'completed'),
+  ],
+  [
+    'of a step that failed without a snapshot',
+    'failure',
+    { step: 'failed', snapshot: undefined, errorTitle: TITLES.clusterNotFound },
+  ],
+  [
+    'of a canceled step',
+    'error',
+    { step: 'canceled', snapshot: snapshot({ id, status: 'queued' }), errorTitle: TITLES.canceled },
+  ],
+  ['of a step without a snapshot', 'pending', { step: 'succeeded', snapshot: undefined }],
 ]
