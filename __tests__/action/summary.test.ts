@@ -1,27 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { createLogger } from '../../src/action/logger.js'
 import type { PartialResult } from '../../src/action/outputs.js'
-import {
-  loginCommand,
-  renderInputErrors,
-  renderSummary,
-  type SummaryFacts,
-  writeSummary,
-} from '../../src/action/summary.js'
+import { renderInputErrors, renderSummary, type SummaryFacts } from '../../src/action/summary.js'
 import type { Span } from '../../src/action/timeline.js'
 import { parseSnapshot } from '../../src/atlas/snapshot.js'
 import { assertProperty } from '../support/assertions.js'
-import { CapturedOutput } from '../support/captured-output.js'
 import { hostileText } from '../support/hostile-text.js'
-import { joinRealms } from '../support/patch-instanceof.js'
 import { mentioning } from '../support/played.js'
 import { readSummary, type SummaryPage } from '../support/summary-page.js'
-
-joinRealms()
 
 const id = '6a7f1e2d3c4b5a6978879601'
 const page = 'https://cloud.mongodb.com/v2/5f1e2d3c4b5a69788796a5b4#/clusters/backup/shop-prod'
@@ -75,13 +61,14 @@ const anyWord = expect.any(String)
 
 describe('the summary of a step with a snapshot', () => {
   it('shows all fields of the snapshot', () => {
-    const { headline, rows, links } = seen(known(whole))
+    const { headline, rows, links, command } = seen(known(whole))
     expect(headline).toStrictEqual(mentioning('✅', 'shop-prod'))
     expect(Object.values(rows)).toStrictEqual([
       ...['shop-prod', id, 'completed', whole.createdAt, whole.expiresAt, '1.47 GiB'],
       ...[anyWord, whole.description, took],
     ])
     expect(links).toStrictEqual([page, page])
+    expect(command).toContain(`--snapshotId ${id} `)
   })
 
   it('has no row for a missing field', () => {
@@ -92,7 +79,7 @@ describe('the summary of a step with a snapshot', () => {
   it('shows the login command for Atlas for Government', () => {
     const government = { ...cluster, baseUrl: 'https://cloud.mongodbgov.com' }
     const { paragraphs, links } = seen(known(whole), { cluster: government })
-    expect(paragraphs.join()).toContain(loginCommand(government))
+    expect(paragraphs.join()).toContain('atlas auth login --gov')
     expect(links[0]).toMatch(/^https:\/\/cloud\.mongodbgov\.com\/v2\//)
   })
 
@@ -131,9 +118,11 @@ describe('the summary of a failed step', () => {
     expect(completed).not.toBe(queued)
   })
 
-  it('shows no restore point and no expiration of a failed snapshot', () => {
-    const { rows } = seen(known({ status: 'failed', expiresAt: whole.expiresAt }), { error: failure })
+  it('shows no restore point, no expiration, and no restore command of a failed snapshot', () => {
+    const failed = known({ status: 'failed', expiresAt: whole.expiresAt })
+    const { rows, command } = seen(failed, { error: failure })
     expect(Object.values(rows)).toStrictEqual(['shop-prod', id, 'failed', anyWord, took])
+    expect(command).toBeUndefined()
   })
 })
 
@@ -196,43 +185,5 @@ describe('untrusted text in the summary', () => {
     const more = { error: { title: huge, message: huge, remedy: huge }, history: { ...history, spans } }
     const size = Buffer.byteLength(renderSummary(facts(what, more)))
     expect(size).toBeLessThan(512 * 1024)
-  })
-})
-
-describe('writing the summary', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'summary-'))
-  const file = join(folder, 'summary')
-  const env = { GITHUB_STEP_SUMMARY: file }
-  const output = new CapturedOutput()
-
-  beforeEach(() => {
-    rmSync(file, { recursive: true, force: true })
-    output.start()
-  })
-  afterEach(() => output.stop())
-  afterAll(() => rmSync(folder, { recursive: true }))
-
-  it('appends to the summaries of other steps', () => {
-    writeFileSync(file, 'another step\n')
-    writeSummary('<h3>This step</h3>', env, createLogger())
-    expect(readFileSync(file, 'utf8')).toBe('another step\n<h3>This step</h3>\n')
-    expect(output.text()).toBe('')
-  })
-
-  it.each(['', undefined])('is skipped if GITHUB_STEP_SUMMARY is %p', (none) => {
-    writeFileSync(file, '')
-    writeSummary('<h3>This step</h3>', { GITHUB_STEP_SUMMARY: none }, createLogger())
-    expect(readFileSync(file, 'utf8')).toBe('')
-    expect(output.text()).toBe('')
-  })
-})
-
-describe('the commands of the Atlas CLI', () => {
-  it.each([
-    ['https://cloud.mongodb.com', 'atlas auth login'],
-    ['https://cloud.mongodbgov.com', 'atlas auth login --gov'],
-    ['http://127.0.0.1:8080', 'atlas auth login'],
-  ])('log in to %s with %s', (baseUrl, expected) => {
-    expect(loginCommand({ ...cluster, baseUrl })).toBe(expected)
   })
 })

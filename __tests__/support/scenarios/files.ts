@@ -45,6 +45,13 @@ export const files: readonly Row[] = [
     hasSummary: false,
   },
   {
+    name: 'writes no summary outside of a runner',
+    scenario: { env: { GITHUB_STEP_SUMMARY: undefined } },
+    outputs: completed,
+    created: 1,
+    hasSummary: false,
+  },
+  {
     name: 'writes no summary if job-summary is false',
     scenario: { inputs: { 'job-summary': 'false' } },
     outputs: completed,
