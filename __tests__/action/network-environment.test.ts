@@ -30,13 +30,9 @@ function problems(
 describe('a proxy variable', () => {
   it.each([
     'http://proxy.example:3128',
-    'http://proxy.example',
-    'http://proxy.example:3128/',
     'HTTP://PROXY.EXAMPLE:3128',
     ' http://proxy.example:3128 ',
     'http://ci:p%40ss@proxy.example:3128',
-    'http://ci:p@ss@proxy.example:3128',
-    'http://10.0.0.7:3128',
     '10.0.0.7:3128',
     'ci@proxy.example:3128',
     '',
@@ -45,12 +41,10 @@ describe('a proxy variable', () => {
   })
 
   it.each([
-    ['without a scheme', 'proxy.example:3128'],
     ['with a user but without a scheme', 'ci:5ec2e7@proxy.example:3128'],
     ['with another scheme', 'socks5://ci:5ec2e7@proxy.example:1080'],
     ['that requires TLS', 'https://ci:5ec2e7@proxy.example:3129'],
     ['with a password that is not percent-encoded', 'http://ci:5ec2e7%@proxy.example:3128'],
-    ['with an invalid port', 'http://ci:5ec2e7@proxy.example:port'],
     ['without a host', 'http://'],
     ['with a literal IPv6 address', 'http://ci:5ec2e7@[::1]:3128'],
     ['that is blank', ' '],
@@ -69,9 +63,7 @@ describe('a proxy variable', () => {
 
   it.each([
     ['no_proxy contains the host', { no_proxy: 'other.example, cloud.mongodb.com' }, undefined],
-    ['no_proxy contains host and port', { no_proxy: 'cloud.mongodb.com:443' }, undefined],
     ['no_proxy contains its domain', { NO_PROXY: '.mongodb.com' }, undefined],
-    ['no_proxy matches every host', { no_proxy: '*' }, undefined],
     ['base-url is a loopback address', {}, 'https://127.0.0.1:8443'],
     ['base-url is an http: address', {}, 'http://localhost:8080'],
     ['base-url is invalid', {}, 'cloud'],
@@ -79,12 +71,7 @@ describe('a proxy variable', () => {
     expect(problems({ https_proxy: 'proxy.example:3128', ...variables }, baseUrl)).toStrictEqual([])
   })
 
-  it('is checked if no_proxy contains other hosts', () => {
-    const no_proxy = 'mongodb.example, cloud.mongodb.com:8443'
-    expect(problems({ https_proxy: 'proxy.example:3128', no_proxy })).toHaveLength(1)
-  })
-
-  it.each(['http_proxy', 'HTTP_PROXY', 'all_proxy'])('with another name is not checked: %s', (name) => {
+  it.each(['http_proxy', 'all_proxy'])('with another name is not checked: %s', (name) => {
     expect(problems({ [name]: 'proxy.example:3128' })).toStrictEqual([])
   })
 })
@@ -102,7 +89,6 @@ describe('the password of a proxy', () => {
     ['socks5://:secret@proxy.example:3128', ['secret', basic(':secret')]],
     ['http://ci:se/cr@et@proxy.example:3128', ['se/cr@et', 'se%2Fcr%40et']],
     ['http://ci@proxy.example:3128', [basic('ci:')]],
-    ['http://ci:@proxy.example:3128', [basic('ci:')]],
     ['http://proxy.example:3128', []],
     ['', []],
   ])('of %j is found in all its forms, including the header', (value, forms) => {
@@ -141,7 +127,6 @@ describe('NODE_TLS_REJECT_UNAUTHORIZED', () => {
   const facts = ["NODE_TLS_REJECT_UNAUTHORIZED: '1'", 'NODE_EXTRA_CA_CERTS']
 
   it.each([
-    { 'base-url': 'https://cloud.mongodb.com' },
     { 'base-url': 'HTTPS://cloud.mongodb.com' },
     { 'base-url': 'https://cloud.mongodb.com/api' },
     { 'base-url': 'http://127.0.0.1:8080', 'github-token': 'ghs_5ec2e7' },
@@ -153,10 +138,7 @@ describe('NODE_TLS_REJECT_UNAUTHORIZED', () => {
     expect(problemsOf('0', { 'base-url': 'http://127.0.0.1:8080' })).toStrictEqual([])
   })
 
-  it.each([undefined, '', '1', '00', ' 0', 'false'])(
-    'can be %j, because Node verifies certificates with it',
-    (value) => {
-      expect(problemsOf(value)).toStrictEqual([])
-    },
-  )
+  it.each([undefined, '1', 'false'])('can be %j, because Node verifies certificates with it', (value) => {
+    expect(problemsOf(value)).toStrictEqual([])
+  })
 })

@@ -13,28 +13,21 @@ describe('the output', () => {
     ['type', 'replicaSet'],
     ['type', 'shardedCluster'],
     ['snapshot-ids', '[]'],
-    ['snapshot-ids', `["${id}"]`],
     ['snapshot-ids', `["${id}","${id.toUpperCase()}"]`],
-    ['snapshot', 'x'.repeat(512 * 1024)],
     ['description', 'anything'],
-    ['status', 'anything'],
     ...['created-at', 'expires-at', 'type', 'snapshot-ids', 'snapshot'].map((name) => [name, '']),
   ])('%s accepts %j', (name = '', value = '') => {
     expect(findOutputProblem(name, value)).toBeUndefined()
   })
 
   it.each([
-    ...['created-at', 'expires-at'].flatMap((name) => [
-      [name, 'yesterday'],
-      [name, '1754796488000'],
-      [name, '2026-08-10'],
-      [name, '2026-08-10 03:28:08Z'],
-      [name, '2026-08-10T03:28:08'],
-      [name, '2026-13-10T03:28:08Z'],
-      [name, ' 2026-08-10T03:28:08Z'],
-      [name, '2026-08-10T03:28:08Z\nx'],
-      [name, 'Mon, 10 Aug 2026 03:28:08 GMT'],
-    ]),
+    ['created-at', '1754796488000'],
+    ['created-at', '2026-08-10'],
+    ['created-at', '2026-08-10T03:28:08'],
+    ['created-at', '2026-13-10T03:28:08Z'],
+    ['created-at', ' 2026-08-10T03:28:08Z'],
+    ['created-at', '2026-08-10T03:28:08Z\nx'],
+    ['expires-at', 'Mon, 10 Aug 2026 03:28:08 GMT'],
     ['type', 'replicaset'],
     ['type', 'replicaSet '],
     ['type', 'geoSharded'],
@@ -52,23 +45,16 @@ describe('the output', () => {
     },
   )
 
-  it('snapshot-ids accepts 2,400 IDs', () => {
-    const ids = JSON.stringify(Array.from({ length: 2_400 }, () => id))
-    expect(findOutputProblem('snapshot-ids', ids)).toBeUndefined()
-  })
-
-  it('snapshot-ids rejects more than 64 KiB, and becomes an empty list', () => {
-    const ids = JSON.stringify(Array.from({ length: 2_500 }, () => id))
-    expect(findOutputProblem('snapshot-ids', ids)).toStrictEqual({
-      reason: mentioning('64.0 KiB'),
-      emptyValue: '[]',
-    })
+  it('snapshot-ids accepts 2,400 IDs, rejects more than 64 KiB, and becomes an empty list', () => {
+    const list = (length: number) => JSON.stringify(Array.from({ length }, () => id))
+    expect(findOutputProblem('snapshot-ids', list(2_400))).toBeUndefined()
+    const problem = findOutputProblem('snapshot-ids', list(2_500))
+    expect(problem).toStrictEqual({ reason: mentioning('64.0 KiB'), emptyValue: '[]' })
   })
 
   it.each([
     ['snapshot', 512],
     ['description', 64],
-    ['status', 64],
   ])('%s rejects more than %s KiB in UTF-8', (name, kibibytes) => {
     const bytes = kibibytes * 1024
     expect(findOutputProblem(name, 'ä'.repeat(bytes / 2))).toBeUndefined()

@@ -31,13 +31,10 @@ describe('the help for an error', () => {
   })
 
   it.each([
-    ['GITHUB_ACTION_REPOSITORY', ''],
     ['GITHUB_ACTION_REPOSITORY', undefined],
-    ['GITHUB_ACTION_REPOSITORY', 'octo-org'],
     ['GITHUB_ACTION_REPOSITORY', 'a/b/c'],
     ['GITHUB_ACTION_REPOSITORY', 'octo org/x'],
     ['GITHUB_SERVER_URL', 'https://github.example'],
-    ['GITHUB_SERVER_URL', undefined],
   ])('is missing if %s is %j', (name, value) => {
     expect(findHelp(TITLES.unexpected, { ...env, [name]: value })).toBeUndefined()
     expect(describeHelp(TITLES.unexpected, { ...env, [name]: value })).toBe('')
