@@ -1,20 +1,16 @@
 import { describe, expect, it } from '@jest/globals'
-import { type History, Timeline } from '../../src/action/timeline.js'
+import { Timeline } from '../../src/action/timeline.js'
 import type { Activity } from '../../src/snapshot/context.js'
 import { snapshot } from '../support/scripted-client.js'
 
 /** A timeline with a manual clock. Its spans are in seconds since its start. */
 class TimelineRig {
   #now = 1_000_000
-  readonly #timeline = new Timeline(() => this.#now)
-
-  get timeline(): Timeline {
-    return this.#timeline
-  }
+  readonly timeline = new Timeline(() => this.#now)
 
   after(seconds: number): Timeline {
     this.#now += seconds * 1000
-    return this.#timeline
+    return this.timeline
   }
 
   record(status: string, afterSeconds: number): void {
@@ -27,16 +23,11 @@ class TimelineRig {
 
   /** Each span as `step: LABEL 0-2`, in order. A count at the end of a label becomes `×3`. */
   spans(): string[] {
-    const { spans } = this.#timeline.history()
     const seconds = (ms: number) => (ms - 1_000_000) / 1000
-    return spans.map(({ kind, label, from, to }) => {
+    return this.timeline.history().spans.map(({ kind, label, from, to }) => {
       const counted = label.replace(/\((\d+) \w+\)$/, '×$1')
       return `${kind}: ${counted} ${seconds(from)}-${seconds(to)}`
     })
-  }
-
-  history(): History {
-    return this.#timeline.history()
   }
 }
 
@@ -50,17 +41,6 @@ const REQUESTING = findLabel({ kind: 'request' })
 const WAITING = findLabel({ kind: 'conflict' })
 
 describe('the timeline of a step', () => {
-  it('has no spans before the first activity, and ends now', () => {
-    const rig = new TimelineRig()
-    rig.after(3)
-    expect(rig.history()).toStrictEqual({
-      startedAt: 1_000_000,
-      endedAt: 1_003_000,
-      clockSkewMs: 0,
-      spans: [],
-    })
-  })
-
   it('shows each status from its first response until the next status', () => {
     const rig = new TimelineRig()
     rig.timeline.recordActivity({ kind: 'request' })
@@ -85,48 +65,42 @@ describe('the timeline of a step', () => {
     const rig = new TimelineRig()
     const serverTime = atlasAheadMs === undefined ? undefined : 1_000_000 + atlasAheadMs
     rig.timeline.recordStatus({ snapshot: snapshot({}, { serverTime }), created: true })
-    expect(rig.history().clockSkewMs).toBe(clockSkewMs)
+    expect(rig.timeline.history().clockSkewMs).toBe(clockSkewMs)
   })
 
-  it('ends open spans now', () => {
+  it('ends open spans and retry delays now', () => {
     const rig = new TimelineRig()
-    rig.after(1).recordActivity({ kind: 'request' })
-    rig.after(4)
-    expect(rig.spans()).toStrictEqual([`step: ${REQUESTING} 1-5`])
-    rig.record('queued', 1)
+    rig.timeline.recordActivity({ kind: 'request' })
+    rig.record('queued', 6)
+    rig.retry('rate limit', 600, 0)
     rig.after(60)
-    expect(rig.spans()).toStrictEqual([`step: ${REQUESTING} 1-6`, 'snapshot: queued 6-66'])
+    expect(rig.spans()).toStrictEqual([
+      `step: ${REQUESTING} 0-6`,
+      'retry: rate limit 6-66',
+      'snapshot: queued 6-66',
+    ])
   })
 
   it('has a separate span for each other snapshot that the step waits for', () => {
     const rig = new TimelineRig()
     rig.timeline.recordActivity({ kind: 'request' })
-    rig.after(1).recordActivity({ kind: 'conflict' })
-    rig.after(30).recordActivity({ kind: 'request' })
-    rig.after(1).recordActivity({ kind: 'request' })
-    rig.after(1).recordActivity({ kind: 'conflict' })
-    rig.after(30).recordActivity({ kind: 'request' })
+    for (const wait of [1, 2]) {
+      rig.after(wait).recordActivity({ kind: 'request' })
+      rig.after(1).recordActivity({ kind: 'conflict' })
+      rig.after(30).recordActivity({ kind: 'request' })
+    }
     rig.record('queued', 1)
     expect(rig.spans()).toStrictEqual([
-      `step: ${REQUESTING} 0-1`,
-      `step: ${WAITING} 1-31`,
-      `step: ${REQUESTING} 31-33`,
-      `step: ${WAITING} 33-63`,
-      `step: ${REQUESTING} 63-64`,
-      'snapshot: queued 64-64',
+      `step: ${REQUESTING} 0-2`,
+      `step: ${WAITING} 2-32`,
+      `step: ${REQUESTING} 32-35`,
+      `step: ${WAITING} 35-65`,
+      `step: ${REQUESTING} 65-66`,
+      'snapshot: queued 66-66',
     ])
   })
 
-  it('merges and counts consecutive retries with the same reason', () => {
-    const rig = new TimelineRig()
-    rig.retry('no response', 1, 0)
-    rig.retry('no response', 2, 30)
-    rig.retry('no response', 4, 32)
-    rig.after(10)
-    expect(rig.spans()).toStrictEqual(['retry: no response ×3 0-66'])
-  })
-
-  it('separates retries with another reason, and retries a minute later', () => {
+  it('merges and counts retries with the same reason, unless they are a minute apart', () => {
     const rig = new TimelineRig()
     rig.retry('no response', 1, 0)
     rig.retry('rate limit', 5, 1)
@@ -138,13 +112,6 @@ describe('the timeline of a step', () => {
       'retry: rate limit ×2 1-12',
       'retry: rate limit 72-77',
     ])
-  })
-
-  it('ends a retry delay when the step ends', () => {
-    const rig = new TimelineRig()
-    rig.retry('rate limit', 600, 0)
-    rig.after(5)
-    expect(rig.spans()).toStrictEqual(['retry: rate limit 0-5'])
   })
 
   it('sorts retries among the other spans by their start', () => {
