@@ -184,12 +184,19 @@ describe('reporting the commit status', () => {
     github.answer = ({ method }) =>
       method === 'GET' ? { status: 200, body: [] } : { status: 301, headers: { location: '/moved' } }
     expect(await report()).toStrictEqual([warning('HTTP 301', 'HTTP 201', 'GITHUB_API_URL')])
+    expect(github.requests).toHaveLength(1)
   })
 
   it('follows at most three redirects', async () => {
     github.answer = { status: 308, headers: { location: '/round-and-round' } }
     expect(await report()).toStrictEqual([warning('HTTP 308')])
     expect(github.requests).toHaveLength(4)
+  })
+
+  it('ignores the Location header of a success', async () => {
+    github.answer = { ...created, headers: { location: '/api/v3/statuses/1' } }
+    expect(await report()).toStrictEqual([isSet])
+    expect(github.requests).toHaveLength(1)
   })
 
   it('does not follow a redirect to an invalid URL', async () => {
