@@ -1,45 +1,78 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
 import { afterEach, expect, it } from '@jest/globals'
 import type { AtlasOptions } from '../../emulator/atlas.js'
-import { life, takeSnapshot } from '../support/bundle.js'
+import type { EmulatedAtlas } from '../../script/emulated-atlas.js'
+import type { RunResult } from '../../script/runner.js'
+import { life, startSnapshot } from '../support/bundle.js'
+import { type Daemon, startDaemon } from '../support/daemon.js'
+import { annotated } from '../support/played.js'
 import { describeWith } from '../support/programs.js'
-import { user } from '../support/proxies.js'
-import {
-  type ApacheOptions,
-  type Backend,
-  type DigestServer,
-  type LoggedRequest,
-  startApache,
-  startBackend,
-} from '../support/web-servers.js'
+import { startSteppedAtlas } from '../support/stepped-atlas.js'
+
+const realm = 'backup area'
+const user = { name: 'e2e-user', password: 'e2e: pass phrase' } as const
+
+/** A request in Apache's log. */
+interface LoggedRequest {
+  readonly method: string
+  readonly status: number
+  /** `Authorization` header of the request, or `-`. */
+  readonly authorization: string
+  /** `WWW-Authenticate` header of the response, or `-`. */
+  readonly challenge: string
+}
 
 describeWith('apache2', 'the bundle against Apache mod_auth_digest', () => {
-  let backend: Backend | undefined
-  let apache: DigestServer | undefined
+  let atlas: EmulatedAtlas | undefined
+  let apache: Daemon | undefined
 
   afterEach(async () => {
     await apache?.stop()
-    await backend?.close()
+    await atlas?.close()
   })
 
-  /** Creates a snapshot through Apache, expects success, and returns the requests in Apache's log. */
-  async function requestsWith(
-    options: Omit<ApacheOptions, 'backendPort'>,
-    snapshotLife: AtlasOptions = life,
-  ): Promise<LoggedRequest[]> {
-    backend = await startBackend(snapshotLife)
-    apache = await startApache({ backendPort: backend.port, ...options })
-    const result = await takeSnapshot(apache.url, user)
-    await apache.stop()
-    expect({ exitCode: result.exitCode, errors: readErrors(result.annotations) }).toStrictEqual({
+  /**
+   * Creates a snapshot through Apache and returns the requests in Apache's log.
+   *
+   * @param nonceLifetime in seconds. With 0, each nonce is valid for one request.
+   */
+  async function run(
+    nonceLifetime: number,
+    options: AtlasOptions = life,
+    credentials: { readonly name: string; readonly password: string } = user,
+  ): Promise<{ readonly result: RunResult; readonly requests: readonly LoggedRequest[] }> {
+    atlas = await startSteppedAtlas({ ...options, authentication: 'none' })
+    const { url } = atlas
+    apache = await startDaemon({
+      program: 'apache2',
+      config: (folder, port) => apacheConfig(folder, port, url, nonceLifetime),
+      args: (configFile) => ['-f', configFile, '-D', 'FOREGROUND'],
+      files: { htdigest: `${user.name}:${realm}:${md5(`${user.name}:${realm}:${user.password}`)}\n` },
+    })
+    const result = await startSnapshot(`http://127.0.0.1:${apache.port}`, { credentials }).result
+    const requests = (await apache.stop()).map((fields) => {
+      const [method = '', status = '', authorization = '', challenge = ''] = fields.map((field) =>
+        field.replaceAll('\\"', '"'),
+      )
+      return { method, status: Number(status), authorization, challenge }
+    })
+    return { result, requests }
+  }
+
+  /** Runs a step that must succeed. */
+  async function requestsWith(...args: Parameters<typeof run>): Promise<readonly LoggedRequest[]> {
+    const { result, requests } = await run(...args)
+    expect({ exitCode: result.exitCode, errors: annotated(result, 'error') }).toStrictEqual({
       exitCode: 0,
       errors: [],
     })
     expect(result.outputs).toMatchObject({ status: 'completed', created: 'true' })
-    return apache.log()
+    return requests
   }
 
   it('uses one nonce with increasing counts for the whole wait if nonces are long-lived', async () => {
-    const requests = await requestsWith({ nonceLifetime: 300, ncCheck: 'On' })
+    const requests = await requestsWith(300)
     const polls = requests.filter(({ method }) => method === 'GET')
 
     expect(polls.length).toBeGreaterThan(2)
@@ -57,13 +90,10 @@ describeWith('apache2', 'the bundle against Apache mod_auth_digest', () => {
   })
 
   it('continues with a new nonce when the old one is stale', async () => {
-    const requests = await requestsWith(
-      { nonceLifetime: 1, ncCheck: 'On' },
-      { secondsToInProgress: 1, secondsToCompleted: 3 },
-    )
+    const requests = await requestsWith(1, { secondsToInProgress: 1, secondsToCompleted: 3 })
     const [first, ...later] = requests.filter(({ status }) => status === 401)
 
-    expect(first).toMatchObject({ method: 'POST', authorization: '' })
+    expect(first).toMatchObject({ method: 'POST', authorization: '-' })
     expect(later.length).toBeGreaterThanOrEqual(1)
     // The bundle reuses a nonce until it is stale.
     expect(later.length).toBeLessThan(requests.filter(({ status }) => status === 200).length / 2)
@@ -72,7 +102,7 @@ describeWith('apache2', 'the bundle against Apache mod_auth_digest', () => {
   })
 
   it('gets a new nonce for each request if each nonce is valid for one request', async () => {
-    const requests = await requestsWith({ nonceLifetime: 0, ncCheck: 'On' })
+    const requests = await requestsWith(0)
     const answered = requests.filter(({ status }) => status === 200)
 
     expect(answered.length).toBeGreaterThan(2)
@@ -84,15 +114,11 @@ describeWith('apache2', 'the bundle against Apache mod_auth_digest', () => {
 
   // Without an error code from Atlas, only a rejected read proves that the password is wrong.
   it('stops after one read if the password is wrong', async () => {
-    backend = await startBackend()
-    apache = await startApache({ backendPort: backend.port, nonceLifetime: 300, ncCheck: 'On' })
-    const result = await takeSnapshot(apache.url, { name: user.name, password: 'not the password' })
-    await apache.stop()
-
+    const { result, requests } = await run(300, life, { name: user.name, password: 'not the password' })
     expect(result.exitCode).toBe(1)
-    expect(readErrors(result.annotations)).toHaveLength(1)
-    const requests = apache.log().map(({ method, status }) => `${method} ${status}`)
-    expect(requests).toStrictEqual(['POST 401', 'POST 401', 'GET 401', 'GET 401'])
+    expect(annotated(result, 'error')).toHaveLength(1)
+    const sent = requests.map(({ method, status }) => `${method} ${status}`)
+    expect(sent).toStrictEqual(['POST 401', 'POST 401', 'GET 401', 'GET 401'])
   })
 })
 
@@ -101,6 +127,47 @@ function parameter(header: string, name: string): string | undefined {
   return new RegExp(`\\b${name}="?([^",]+)`).exec(header)?.[1]
 }
 
-function readErrors(annotations: readonly { name: string; data: string }[]): string[] {
-  return annotations.filter(({ name }) => name === 'error').map(({ data }) => data)
+function md5(text: string): string {
+  return createHash('md5').update(text).digest('hex')
+}
+
+const modules = [
+  'mpm_event',
+  'authn_core',
+  'authz_core',
+  'authn_file',
+  'authz_user',
+  'auth_digest',
+  'proxy',
+  'proxy_http',
+]
+
+/** Digest authentication with MD5, the only algorithm that Apache supports, in front of a server. */
+function apacheConfig(folder: string, port: number, server: string, nonceLifetime: number): string {
+  return `
+ServerRoot "${folder}"
+ServerName 127.0.0.1
+Listen 127.0.0.1:${port}
+PidFile "${join(folder, 'httpd.pid')}"
+DefaultRuntimeDir "${folder}"
+Mutex file:${folder} default
+${modules.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join('\n')}
+ErrorLog "${join(folder, 'error.log')}"
+LogFormat "%m\\t%>s\\t%{Authorization}i\\t%{WWW-Authenticate}o" digest
+CustomLog "${join(folder, 'access.log')}" digest
+# NcCheck and one-time nonces need shared memory.
+AuthDigestShmemSize 64K
+<Location "/">
+  AuthType Digest
+  AuthName "${realm}"
+  AuthDigestDomain "/"
+  AuthDigestProvider file
+  AuthUserFile "${join(folder, 'htdigest')}"
+  AuthDigestQop auth
+  AuthDigestNonceLifetime ${nonceLifetime}
+  AuthDigestNcCheck On
+  Require valid-user
+</Location>
+ProxyPass "/" "${server}/"
+`
 }
