@@ -1,15 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
-import { Atlas, type AtlasOptions } from '../../emulator/atlas.js'
 import { demo } from '../../emulator/config.js'
 import { demoAccount, demoKey } from '../../simulation/access.js'
 import { sendToEmulator } from '../../simulation/emulated-send.js'
-import { VirtualClock } from '../../simulation/virtual-clock.js'
 import { createConnection } from '../../src/atlas/connection.js'
 import type { Credentials } from '../../src/atlas/credentials.js'
 import type { HttpRequest } from '../../src/atlas/http.js'
 import { LogLines } from '../support/captured-output.js'
 import { thrownBy } from '../support/http-responses.js'
-import { seededHex } from '../support/seeded-hex.js'
+import { createWorld, seededHex } from '../support/world.js'
 
 const cluster = {
   baseUrl: 'https://cloud.example',
@@ -21,10 +19,9 @@ const snapshots = `/api/atlas/v2/groups/${demo.groupId}/clusters/demo/backup/sna
 const LATENCY_MS = 20
 
 /** A connection to the emulator, on one virtual clock. */
-function connect(credentials: Credentials, options: AtlasOptions = {}) {
-  const clock = new VirtualClock(Date.parse('2026-08-10T03:26:42Z'))
+function connect(credentials: Credentials) {
+  const { clock, atlas, wallClock } = createWorld()
   const log = new LogLines()
-  const atlas = new Atlas(options, { now: () => clock.now(), randomHex: seededHex('emulator') })
   const sent: HttpRequest[] = []
   const masked: string[] = []
   const { client, close } = createConnection(cluster, credentials, {
@@ -34,7 +31,7 @@ function connect(credentials: Credentials, options: AtlasOptions = {}) {
       return sendToEmulator(atlas, clock, request, signal)
     },
     clock,
-    wallClock: () => clock.now(),
+    wallClock,
     random: { fraction: () => 0.5, hex: seededHex('action') },
     logger: log,
     setSecret: (secret) => masked.push(secret),

@@ -4,9 +4,10 @@ import { demo } from '../../emulator/config.js'
 import type { RunResult } from '../../script/runner.js'
 import { examples } from '../support/examples.js'
 import { holds, interpolate } from '../support/expression.js'
-import { createWorld, runStep, type World } from '../support/in-process.js'
+import { runStep } from '../support/in-process.js'
 import { joinRealms } from '../support/patch-instanceof.js'
 import { isOurs, type Step, type Workflow } from '../support/workflow.js'
+import { createWorld, type World } from '../support/world.js'
 
 joinRealms()
 

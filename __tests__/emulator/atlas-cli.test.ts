@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
-import { type Call, rig, send, sendJson, snapshotsPath, taking } from '../support/emulator-client.js'
+import {
+  type Call,
+  createOpenWorld,
+  creating,
+  send,
+  sendJson,
+  snapshotsPath,
+} from '../support/emulator-client.js'
 
 const flexCluster = `/api/atlas/v2/groups/${demo.groupId}/flexClusters/demo`
 const flex = (target: string): Call => ({ target, accept: 'application/vnd.atlas.2024-11-13+json' })
@@ -8,18 +15,21 @@ const notFlex = { status: 400, body: { errorCode: 'CANNOT_USE_NON_FLEX_CLUSTER_I
 
 describe('the requests of the Atlas CLI', () => {
   it('find out with the flex API that a cluster is not a Flex cluster', () => {
-    const { atlas } = rig()
+    const { atlas } = createOpenWorld()
     const snapshots = `${flexCluster}/backup/snapshots`
     for (const target of [flexCluster, snapshots, `${snapshots}/${'0'.repeat(24)}`])
       expect(sendJson(atlas, flex(target))).toMatchObject(notFlex)
   })
 
-  it('read a Flex cluster and its snapshots', () => {
-    const { atlas, wait } = rig({ clusters: [{ name: 'demo', kind: 'flex' }], secondsToCompleted: 20 })
+  it('read a Flex cluster and its snapshots', async () => {
+    const { atlas, clock } = createOpenWorld({
+      clusters: [{ name: 'demo', kind: 'flex' }],
+      secondsToCompleted: 20,
+    })
     const made = atlas.createOtherSnapshot('demo', { description: 'daily', snapshotType: 'scheduled' })
     if (made.kind !== 'created') throw new Error(made.errorCode)
     const { id } = made.snapshot
-    wait(20)
+    await clock.advance(20_000)
     const shown = { id, status: 'COMPLETED', finishTime: '2026-08-10T03:27:02Z' }
     const body = { name: 'demo', providerSettings: { providerName: 'FLEX' } }
     const snapshots = `${flexCluster}/backup/snapshots`
@@ -29,13 +39,13 @@ describe('the requests of the Atlas CLI', () => {
     expect(sendJson(atlas, flex(`${snapshots}/${'0'.repeat(24)}`)).status).toBe(404)
   })
 
-  it('delete a snapshot after it is completed', () => {
-    const { atlas, wait } = rig()
-    const target = `${snapshotsPath('demo')}/${sendJson(atlas, taking()).body['id']}`
+  it('delete a snapshot after it is completed', async () => {
+    const { atlas, clock } = createOpenWorld()
+    const target = `${snapshotsPath('demo')}/${sendJson(atlas, creating()).body['id']}`
     const errorCode = 'CANNOT_DELETE_IN_PROGRESS_SNAPSHOT'
     expect(sendJson(atlas, { method: 'DELETE', target })).toMatchObject({ status: 400, body: { errorCode } })
-    wait(159)
-    const { status, body } = send(atlas, { method: 'DELETE', target }).response
+    await clock.advance(159_000)
+    const { status, body } = send(atlas, { method: 'DELETE', target })
     expect([status, body]).toStrictEqual([204, ''])
     expect(sendJson(atlas, { target })).toMatchObject({ status: 404 })
   })

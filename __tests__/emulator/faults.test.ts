@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { FaultRule } from '../../emulator/atlas.js'
 import { parseFaultSpec } from '../../emulator/fault-spec.js'
 import { help } from '../../emulator/help.js'
-import { rig, send, taking } from '../support/emulator-client.js'
+import { createOpenWorld, creating, send } from '../support/emulator-client.js'
 
 describe('a POST', () => {
   it.each([
@@ -12,8 +12,8 @@ describe('a POST', () => {
     ['cut', 1],
     ['twice', 1],
   ])('with the fault %s creates %d snapshots', (effect, count) => {
-    const { atlas } = rig({ faults: [parseFaultSpec(`create:${effect}`)] })
-    send(atlas, taking())
+    const { atlas } = createOpenWorld({ faults: [parseFaultSpec(`create:${effect}`)] })
+    send(atlas, creating())
     expect(atlas.snapshots()).toHaveLength(count)
   })
 })

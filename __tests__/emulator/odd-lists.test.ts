@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { Atlas } from '../../emulator/atlas.js'
 import { parseFaultSpec } from '../../emulator/fault-spec.js'
 import { isObject } from '../../emulator/http.js'
-import { type Json, rig, sendJson, snapshotsPath, taking } from '../support/emulator-client.js'
+import { createOpenWorld, creating, type Json, sendJson, snapshotsPath } from '../support/emulator-client.js'
 
 function list(atlas: Atlas, query = '') {
   return sendJson(atlas, { target: `${snapshotsPath('demo')}${query}` })
@@ -22,7 +22,7 @@ describe('a list', () => {
     ['repeated', { laterPages: 'repeated' }, [2, 2, 2]],
     ['empty', { laterPages: 'empty' }, [2, 0, 0]],
   ] as const)('can have pages that are %s', (_, quirk, expected) => {
-    const { atlas } = rig({ olderSnapshots: 3, list: { pageLimit: 2, ...quirk } })
+    const { atlas } = createOpenWorld({ olderSnapshots: 3, list: { pageLimit: 2, ...quirk } })
     const found = [1, 2, 3].map((page) => {
       const answer = list(atlas, `?itemsPerPage=500&pageNum=${page}`)
       return answer.status === 200 ? fields(answer, 'id').length : answer.status
@@ -32,8 +32,8 @@ describe('a list', () => {
 
   it('can have broken entries and a wrong count', () => {
     const brokenEntries = ['null', 'no-id', 'no-status', 'wrong-types', 'own'] as const
-    const { atlas } = rig({ list: { brokenEntries, countError: 2 } })
-    const { id } = sendJson(atlas, taking()).body
+    const { atlas } = createOpenWorld({ list: { brokenEntries, countError: 2 } })
+    const { id } = sendJson(atlas, creating()).body
     const answer = list(atlas)
     expect(answer.body['totalCount']).toBe(7)
     expect(fields(answer, 'id')).toContain(id)
@@ -44,7 +44,7 @@ describe('a list', () => {
 
   it('can lack its newest entry or all entries once', () => {
     const faults = ['list:missing-entry', 'list:empty-page'].map(parseFaultSpec)
-    const { atlas } = rig({ olderSnapshots: 2, faults })
+    const { atlas } = createOpenWorld({ olderSnapshots: 2, faults })
     const answers = [1, 2, 3].map(() => list(atlas))
     expect(answers.map((answer) => fields(answer, 'description'))).toStrictEqual([
       ['older, 2 h'],

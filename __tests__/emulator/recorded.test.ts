@@ -1,26 +1,26 @@
 import { describe, expect, it } from '@jest/globals'
+import type { AtlasOptions } from '../../emulator/atlas.js'
 import { type EmulatorResponse, isObject } from '../../emulator/http.js'
 import {
+  createOpenWorld,
   fixture,
   type Json,
   lowerCase,
-  postedAt,
   type Recorded,
-  readChallenge,
   recorded,
-  rig,
   send,
   snapshotsPath,
-  toRequest,
 } from '../support/emulator-client.js'
+import { EPOCH } from '../support/world.js'
 
 const groupId = 'b0123456789abcdef012345b'
 const cluster = 'cluster-209'
 // Headers that differ between responses.
 const counters = ['ratelimit-remaining', 'date', 'www-authenticate']
 
-function atlas() {
-  return rig({
+function createRecordedWorld(options: AtlasOptions = {}) {
+  return createOpenWorld({
+    ...options,
     groupId,
     clusters: [
       { name: cluster, kind: 'replicaSet' },
@@ -53,18 +53,18 @@ describe('the recorded life of a snapshot', () => {
   const exchanges = fixture('lifecycle')
   if (!Array.isArray(exchanges)) throw new TypeError('lifecycle.json is not a list')
 
-  it('is reproduced byte for byte, including headers and dates', () => {
-    const { atlas: machine, wait } = atlas()
+  it('is reproduced byte for byte, including headers and dates', async () => {
+    const { atlas, clock } = createRecordedWorld()
     let seconds = 0
     let id = ''
     for (const exchange of exchanges) {
       const record = recorded(exchange)
       const { secondsAfterPost, request } = exchange
-      wait(secondsAfterPost - seconds)
+      await clock.advance((secondsAfterPost - seconds) * 1000)
       seconds = secondsAfterPost
       const recordedId = readId(record.body)
       const target = String(request.target).replace(recordedId, id)
-      const { response } = send(machine, {
+      const response = send(atlas, {
         method: request.method,
         target,
         body: request.body,
@@ -76,7 +76,7 @@ describe('the recorded life of a snapshot', () => {
       expect(shape(body, id)).toBe(shape(record.body, recordedId))
       expect(response.status).toBe(record.status)
       expectSameHeaders(response, record)
-      const date = new Date(postedAt + secondsAfterPost * 1000).toUTCString()
+      const date = new Date(EPOCH + secondsAfterPost * 1000).toUTCString()
       expect([response.headers, record.headers]).toMatchObject([{ Date: date }, { date }])
     }
     expect(exchanges).toHaveLength(6)
@@ -123,7 +123,7 @@ describe('recorded errors', () => {
 
   it.each(cases)('include %s: %s', (name, _, call, ours, theirs) => {
     const record = recorded(all[name])
-    const { response } = send(atlas().atlas, call)
+    const response = send(createRecordedWorld().atlas, call)
     expect(response.status).toBe(record.status)
     expect(response.body.replaceAll(ours === '' ? '\0' : ours, theirs)).toBe(JSON.stringify(record.body))
     expectSameHeaders(response, record)
@@ -131,21 +131,15 @@ describe('recorded errors', () => {
 
   it('include the challenge, which has neither an error code nor rate limits', () => {
     const record = recorded(challenge)
-    const { response } = atlas().atlas.handle(
-      toRequest({ method: 'POST', target: snapshotsPath(cluster), body: {} }),
-    )
+    const { atlas } = createRecordedWorld({ authentication: 'digest' })
+    const response = send(atlas, { method: 'POST', target: snapshotsPath(cluster), body: {} })
     expect(response.status).toBe(401)
     expect(response.body).toBe(JSON.stringify(record.body))
     expectSameHeaders(response, record)
     const blank = (header: string | undefined) => header?.replace(/nonce="[A-Za-z0-9+/]{32}"/, 'nonce=""')
-    expect(blank(readChallenge(response))).toBe(blank(record.headers['www-authenticate']))
-  })
-
-  it('include the challenge for a wrong private key', () => {
-    const call = { method: 'POST', target: snapshotsPath(cluster), body: {} }
-    const { response } = send(atlas().atlas, call, 'wrong')
-    expect(response.body).toBe(JSON.stringify(recorded(challenge).body))
-    expect(response.headers['WWW-Authenticate']).toContain('stale=false')
+    expect(blank(lowerCase(response.headers)['www-authenticate'])).toBe(
+      blank(record.headers['www-authenticate']),
+    )
   })
 })
 
@@ -153,7 +147,10 @@ describe('a recorded cluster', () => {
   it('is reproduced field by field', () => {
     const record = recorded(fixture('cluster'))
     const target = `/api/atlas/v2/groups/${groupId}/clusters/${cluster}`
-    const { response } = send(atlas().atlas, { target, accept: 'application/vnd.atlas.2024-08-05+json' })
+    const response = send(createRecordedWorld().atlas, {
+      target,
+      accept: 'application/vnd.atlas.2024-08-05+json',
+    })
     // The IDs inside a cluster don't matter.
     const blank = (text: string) => text.replace(/"[0-9a-f]{24}"/g, '"ID"')
     expect(blank(response.body)).toBe(blank(JSON.stringify(record.body)))

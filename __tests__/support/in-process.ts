@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Atlas, type AtlasOptions } from '../../emulator/atlas.js'
+import type { Atlas } from '../../emulator/atlas.js'
 import { demo } from '../../emulator/config.js'
 import { parseFaultSpec } from '../../emulator/fault-spec.js'
 import { splitLines } from '../../script/commands.js'
 import { type RunResult, runnerEnvironment, toRunResult } from '../../script/runner.js'
 import { sendToEmulator } from '../../simulation/emulated-send.js'
-import { VirtualClock } from '../../simulation/virtual-clock.js'
+import type { VirtualClock } from '../../simulation/virtual-clock.js'
 import { createCommitStatus } from '../../src/action/github-client.js'
 import { main } from '../../src/action/main.js'
 import type { ActionRuntime } from '../../src/action/node-runtime.js'
@@ -17,10 +17,8 @@ import { StopReason } from '../../src/snapshot/deadline.js'
 import { CapturedOutput } from './captured-output.js'
 import { created, type GitHubAnswer, toHttpResponse } from './github.js'
 import { assertNoSecretShown, describeRun, type Played, type Scenario } from './played.js'
-import { seededHex } from './seeded-hex.js'
+import { createWorld, seededHex, type World } from './world.js'
 
-/** The time at zero of the virtual clock. */
-export const EPOCH: number = Date.parse('2026-08-10T03:26:42Z')
 const LATENCY_MS = 50
 
 /** Node does not trust the server's certificate. */
@@ -48,13 +46,7 @@ export interface PlayedInProcess extends Played {
   readonly leftOpen: readonly string[]
 }
 
-/** An emulated Atlas on a virtual clock, where steps run one after the other. */
-export interface World {
-  readonly clock: VirtualClock
-  readonly atlas: Atlas
-}
-
-/** One run of the action. */
+/** One run of the action in a world, where steps run one after the other. */
 interface StepOptions extends Pick<VirtualScenario, 'env' | 'cancelAtSeconds' | 'github' | 'network'> {
   readonly inputs: Readonly<Record<string, string>>
   /** Steps with the same seed have the same tag. */
@@ -62,12 +54,6 @@ interface StepOptions extends Pick<VirtualScenario, 'env' | 'cancelAtSeconds' | 
 }
 
 type StepRun = Pick<PlayedInProcess, 'result' | 'commitStatuses' | 'leftOpen'>
-
-export function createWorld(options: AtlasOptions = {}): World {
-  const clock = new VirtualClock()
-  const now = () => EPOCH + clock.now()
-  return { clock, atlas: new Atlas(options, { now, randomHex: seededHex('emulator') }) }
-}
 
 /** Runs the whole action in this process, with a virtual clock and the emulator as its network. */
 export async function playInProcess(scenario: VirtualScenario): Promise<PlayedInProcess> {
@@ -83,7 +69,7 @@ export async function playInProcess(scenario: VirtualScenario): Promise<PlayedIn
 
 /** Runs one step. By default it uses the demo's API key and waits for its snapshot. */
 export async function runStep(world: World, options: StepOptions): Promise<StepRun> {
-  const { atlas, clock } = world
+  const { atlas, clock, wallClock } = world
   const { env, cancelAtSeconds, github = created, network = (send) => send, seed = 'action' } = options
   const inputs: Readonly<Record<string, string>> = {
     'group-id': demo.groupId,
@@ -116,7 +102,7 @@ export async function runStep(world: World, options: StepOptions): Promise<StepR
     return {
       clock,
       random: { fraction: () => 0.5, hex: seededHex(seed) },
-      wallClock: () => EPOCH + clock.now(),
+      wallClock,
       sender: { send, close: () => void open.delete('connections') },
       cancellation: {
         signal: cancelAt(cancelAtSeconds, clock),

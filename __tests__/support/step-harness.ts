@@ -1,9 +1,9 @@
-import { Atlas, type AtlasOptions, type OtherSnapshot } from '../../emulator/atlas.js'
+import type { Atlas, AtlasOptions, OtherSnapshot } from '../../emulator/atlas.js'
 import { demo } from '../../emulator/config.js'
 import { parseFaultSpec } from '../../emulator/fault-spec.js'
 import { demoKey } from '../../simulation/access.js'
 import { sendToEmulator } from '../../simulation/emulated-send.js'
-import { type Suspension, suspend, VirtualClock } from '../../simulation/virtual-clock.js'
+import { type Suspension, suspend, type VirtualClock } from '../../simulation/virtual-clock.js'
 import { ActionError } from '../../src/action-error.js'
 import type { ClusterRef, SnapshotClient } from '../../src/atlas/client.js'
 import { createConnection } from '../../src/atlas/connection.js'
@@ -26,10 +26,7 @@ import { createPollInterval } from '../../src/snapshot/polling.js'
 import type { Tag } from '../../src/snapshot/tag.js'
 import { waitUntilCompleted } from '../../src/snapshot/wait.js'
 import { type Script, scriptedClient } from './scripted-client.js'
-import { seededHex } from './seeded-hex.js'
-
-/** The time of the emulator at zero of the virtual clock. */
-const EPOCH = Date.parse('2026-08-10T03:26:42Z')
+import { createWorld, seededHex } from './world.js'
 
 /** The tag of every step. */
 export const TAG: Tag = '[as-0a1b2c3d]'
@@ -69,7 +66,7 @@ export interface StepReport {
  * Times are in whole milliseconds.
  */
 export class StepHarness {
-  readonly clock = new VirtualClock()
+  readonly clock: VirtualClock
   readonly atlas: Atlas
   readonly cluster: ClusterRef
   readonly dependencies: Dependencies
@@ -81,12 +78,11 @@ export class StepHarness {
   readonly #pollIntervalMs: number | undefined
 
   constructor(options: StepHarnessOptions = {}) {
-    const { clock } = this
     const faults = (options.faults ?? []).map(parseFaultSpec)
-    this.atlas = new Atlas(
-      { digest: { nonceMaxAgeSeconds: 1e9, maxNonceCount: 1e9 }, faults, ...options.atlas },
-      { now: () => EPOCH + clock.now(), randomHex: seededHex('emulator') },
-    )
+    const digest = { nonceMaxAgeSeconds: 1e9, maxNonceCount: 1e9 }
+    const { clock, atlas, wallClock } = createWorld({ digest, faults, ...options.atlas })
+    this.clock = clock
+    this.atlas = atlas
     const { cluster: clusterName = 'demo', pollIntervalMs = 2_000 } = options
     const { groupId } = demo
     this.cluster = { baseUrl: 'https://cloud.mongodb.com', apiVersion: '2023-01-01', groupId, clusterName }
@@ -99,7 +95,7 @@ export class StepHarness {
       createConnection(this.cluster, demoKey, {
         send,
         clock,
-        wallClock: () => EPOCH + clock.now(),
+        wallClock,
         random,
         logger,
         setSecret: () => undefined,
