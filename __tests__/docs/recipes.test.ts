@@ -2,11 +2,10 @@ import { describe, expect, it } from '@jest/globals'
 import type { AtlasOptions } from '../../emulator/atlas.js'
 import { demo } from '../../emulator/config.js'
 import type { RunResult } from '../../script/runner.js'
-import { examples } from '../support/examples.js'
 import { holds, interpolate } from '../support/expression.js'
 import { runStep } from '../support/in-process.js'
 import { joinRealms } from '../support/patch-instanceof.js'
-import { isOurs, type Step, type Workflow } from '../support/workflow.js'
+import { examples, isOurs, type Step, type Workflow } from '../support/workflow.js'
 import { createWorld, type World } from '../support/world.js'
 
 joinRealms()
@@ -42,7 +41,7 @@ const DEFAULTS: Texts = { 'public-key': '', 'private-key': '', wait: 'false' }
 /** Replacements for hosts that tests can't reach. */
 const HERE: Texts = { 'base-url': 'http://127.0.0.1:80', 'github-token': '' }
 
-it.each(recipes)('the example at $where creates its snapshots and no others', async ({ workflow }) => {
+it.each(recipes)('the example at $path creates its snapshots and no others', async ({ workflow }) => {
   const world = createWorld(LEAST_PRIVILEGE)
   let creating = 0
   for (const { step, result } of await runWorkflow(workflow, world)) {
@@ -62,13 +61,10 @@ describe('the conditions of the examples', () => {
   const failSnapshot = (step: Step) => (isOurs(step) ? 'failure' : 'success')
   const failDeployment = ({ run = '' }: Step) => (DEPLOYS.test(run) ? 'failure' : 'success')
 
-  it.each(deploying)(
-    'at $where allow a deployment only after the snapshot step succeeded',
-    ({ workflow }) => {
-      expect(listScripts(workflow, succeed)).toContainEqual(expect.stringMatching(DEPLOYS))
-      expect(listScripts(workflow, failSnapshot)).not.toContainEqual(expect.stringMatching(DEPLOYS))
-    },
-  )
+  it.each(deploying)('at $path allow a deployment only after the snapshot step succeeded', ({ workflow }) => {
+    expect(listScripts(workflow, succeed)).toContainEqual(expect.stringMatching(DEPLOYS))
+    expect(listScripts(workflow, failSnapshot)).not.toContainEqual(expect.stringMatching(DEPLOYS))
+  })
 
   it('report a failed deployment only with a snapshot to restore', () => {
     const reports = (end: typeof failSnapshot) =>

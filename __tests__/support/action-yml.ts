@@ -1,30 +1,13 @@
-import { readFileSync } from 'node:fs'
-import { parse } from 'yaml'
+import { type InputMetadata, readMetadata } from '../../script/metadata.js'
 
-/** The parts of action.yml that tests read. */
-export interface ActionYml {
-  readonly inputs: Readonly<Record<string, { readonly default?: string; readonly required?: boolean }>>
+/** The inputs by name and the names of the outputs in action.yml. */
+export function actionYml(): {
+  readonly inputs: Readonly<Record<string, InputMetadata>>
   readonly outputs: readonly string[]
-}
-
-export function actionYml(): ActionYml {
-  const document: unknown = parse(readFileSync(new URL('../../action.yml', import.meta.url), 'utf8'))
-  const inputs = Object.entries(toFields(toFields(document)['inputs'])).map(([name, input]) => {
-    const { default: value, required } = toFields(input)
-    if (value !== undefined && typeof value !== 'string')
-      throw new TypeError(`the default of ${name} is not a string`)
-    return [
-      name,
-      { ...(value === undefined ? {} : { default: value }), required: required === true },
-    ] as const
-  })
+} {
+  const { inputs, outputs } = readMetadata()
   return {
-    inputs: Object.fromEntries(inputs),
-    outputs: Object.keys(toFields(toFields(document)['outputs'])),
+    inputs: Object.fromEntries(inputs.map((input) => [input.name, input])),
+    outputs: outputs.map(({ name }) => name),
   }
-}
-
-function toFields(value: unknown): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) throw new TypeError('action.yml is not as expected')
-  return Object.fromEntries(Object.entries(value))
 }

@@ -1,12 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parse } from 'yaml'
+import { parse, stringify } from 'yaml'
 import { projectRoot } from '../../script/root.js'
+import { documents, readBlocks } from './documents.js'
 
 /** The name of this action in the examples. */
 const ACTION_NAME = 'OWNER/REPO'
 
-export type Fields = Readonly<Record<string, unknown>>
+type Fields = Readonly<Record<string, unknown>>
+type Texts = Readonly<Record<string, string>>
 
 /** The parts of a workflow that tests read. */
 export interface Workflow {
@@ -23,32 +25,26 @@ export interface Job {
   /** The name of the group. */
   readonly concurrency: string | undefined
   readonly condition: string | undefined
-  /** The workflow that the job calls instead of steps. */
-  readonly uses: string | undefined
   readonly needs: readonly string[]
   /** Expressions by output name. */
-  readonly outputs: Readonly<Record<string, string>>
+  readonly outputs: Texts
   readonly steps: readonly Step[]
 }
 
 export interface Step {
   readonly id: string | undefined
-  readonly name: string | undefined
   readonly condition: string | undefined
-  readonly continueOnError: boolean
   readonly uses: string | undefined
   readonly run: string | undefined
   /** Inputs by name. */
-  readonly inputs: Readonly<Record<string, string>>
+  readonly inputs: Texts
   /** Variables of the workflow, the job, and the step. */
-  readonly env: Readonly<Record<string, string>>
+  readonly env: Texts
   readonly timeoutMinutes: number | undefined
-  /** The whole step as JSON, to search for expressions. */
-  readonly text: string
 }
 
 export interface WorkflowFile {
-  /** Relative to the project folder. */
+  /** Relative to the project folder, with the line of an example. */
   readonly path: string
   readonly code: string
   readonly workflow: Workflow
@@ -60,25 +56,36 @@ export function workflowFiles(): WorkflowFile[] {
   return readdirSync(join(projectRoot(), folder)).map((name) => {
     const path = `${folder}/${name}`
     const code = readFileSync(join(projectRoot(), path), 'utf8')
-    return { path, code, workflow: readWorkflow(code) }
+    return { path, code, workflow: readWorkflow(parse(code)) }
   })
 }
 
-/**
- * Reads a workflow.
- *
- * @throws Error if the text is not YAML or has no jobs
- */
-export function readWorkflow(code: string): Workflow {
-  const workflow = toFields(parse(code))
-  const jobs = Object.entries(toFields(workflow['jobs']))
-  if (jobs.length === 0) throw new Error('a workflow without jobs')
-  const { on } = workflow
-  return {
-    triggers: typeof on === 'string' ? [on] : Array.isArray(on) ? on.map(String) : Object.keys(toFields(on)),
-    permissions: workflow['permissions'],
-    concurrency: readGroup(workflow['concurrency']),
-    jobs: jobs.map(([id, value]) => readJob(id, toFields(value), toTexts(workflow['env']))),
+/** The examples of the documentation. The base workflow of docs/recipes.md completes those that are only a part. */
+export function examples(): WorkflowFile[] {
+  const blocks = documents().flatMap((document) => readBlocks(document, 'yaml', 'yml'))
+  const base = blocks.find(({ where }) => where.startsWith('docs/recipes.md:'))
+  if (base === undefined) throw new Error('docs/recipes.md contains no workflow')
+  const whole = toFields(parse(base.code))
+  return blocks.map(({ where: path, code }) => {
+    const part: unknown = parse(code)
+    if ('name' in toFields(part)) return { path, code, workflow: readWorkflow(part) }
+    const completed = complete(whole, part)
+    return { path, code: stringify(completed, { lineWidth: 0 }), workflow: readWorkflow(completed) }
+  })
+}
+
+/** Steps and workflow keys replace those of the base workflow. Other keys are for its snapshot step. */
+function complete(base: Fields, part: unknown): Fields {
+  const fields = toFields(part)
+  if ('jobs' in fields) return { ...base, ...fields }
+  const [[id, job] = ['', {}]] = Object.entries(toFields(base['jobs']))
+  const steps = Array.isArray(part) ? part : toList(toFields(job)['steps']).map(addToSnapshotStep)
+  return { ...base, jobs: { [id]: { ...toFields(job), steps } } }
+
+  function addToSnapshotStep(step: unknown): Fields {
+    const own = toFields(step)
+    const inputs = { ...toFields(own['with']), ...toFields(fields['with']) }
+    return own['id'] === 'snapshot' ? { ...own, ...fields, with: inputs } : own
   }
 }
 
@@ -87,39 +94,41 @@ export function isOurs({ uses }: Step): boolean {
   return uses?.startsWith(`${ACTION_NAME}@`) === true
 }
 
-/** The fields of a mapping. Any other value has none. */
-export function toFields(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {}
+/** @throws Error if there are no jobs */
+function readWorkflow(document: unknown): Workflow {
+  const { on, permissions, concurrency, env, jobs } = toFields(document)
+  if (jobs === undefined) throw new Error('a workflow without jobs')
+  return {
+    triggers: typeof on === 'string' ? [on] : Array.isArray(on) ? on.map(String) : Object.keys(toFields(on)),
+    permissions,
+    concurrency: readGroup(concurrency),
+    jobs: Object.entries(toFields(jobs)).map(([id, job]) => readJob(id, toFields(job), toTexts(env))),
+  }
 }
 
-function readJob(id: string, job: Fields, env: Readonly<Record<string, string>>): Job {
+function readJob(id: string, job: Fields, env: Texts): Job {
+  const variables = { ...env, ...toTexts(job['env']) }
   return {
     id,
     permissions: job['permissions'],
     concurrency: readGroup(job['concurrency']),
     condition: toText(job['if']),
-    uses: toText(job['uses']),
-    needs: [job['needs'] ?? []].flat().map(String),
+    needs: toList(job['needs']).map(String),
     outputs: toTexts(job['outputs']),
-    steps: [job['steps'] ?? []]
-      .flat()
-      .map((step) => readStep(toFields(step), { ...env, ...toTexts(job['env']) })),
+    steps: toList(job['steps']).map((step) => readStep(toFields(step), variables)),
   }
 }
 
-function readStep(step: Fields, env: Readonly<Record<string, string>>): Step {
+function readStep(step: Fields, env: Texts): Step {
   const minutes = step['timeout-minutes']
   return {
     id: toText(step['id']),
-    name: toText(step['name']),
     condition: toText(step['if']),
-    continueOnError: step['continue-on-error'] === true,
     uses: toText(step['uses']),
     run: toText(step['run']),
     inputs: toTexts(step['with']),
     env: { ...env, ...toTexts(step['env']) },
     timeoutMinutes: typeof minutes === 'number' ? minutes : undefined,
-    text: JSON.stringify(step),
   }
 }
 
@@ -127,10 +136,19 @@ function readGroup(concurrency: unknown): string | undefined {
   return toText(concurrency) ?? toText(toFields(concurrency)['group'])
 }
 
+/** The fields of a mapping. Any other value has none. */
+function toFields(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {}
+}
+
+function toList(value: unknown): unknown[] {
+  return [value ?? []].flat()
+}
+
 function toText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-function toTexts(value: unknown): Record<string, string> {
+function toTexts(value: unknown): Texts {
   return Object.fromEntries(Object.entries(toFields(value)).map(([name, text]) => [name, String(text)]))
 }
