@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { parse } from 'yaml'
 import { projectRoot } from '../../script/root.js'
 import { isJsonObject, type JsonObject } from '../../src/atlas/json.js'
 
@@ -41,19 +40,6 @@ describe('the dependencies', () => {
   it('are installed without running their scripts', () => {
     expect(read('script', 'setup.mjs')).toMatch(/'ci', '--ignore-scripts'/)
     expect(read('.npmrc')).toMatch(/^ignore-scripts=true$/m)
-  })
-
-  it('get updates a week after their release, in separate groups for the bundle, tools, and actions', () => {
-    const each = { directory: '/', schedule: { interval: 'weekly' }, cooldown: { 'default-days': 7 } }
-    const bundle = { 'dependency-type': 'production' }
-    const tools = { 'dependency-type': 'development' }
-    expect(parse(read('.github', 'dependabot.yml'))).toMatchObject({
-      version: 2,
-      updates: [
-        { 'package-ecosystem': 'npm', ...each, groups: { bundle, tools } },
-        { 'package-ecosystem': 'github-actions', ...each, groups: { actions: { patterns: ['*'] } } },
-      ],
-    })
   })
 })
 
