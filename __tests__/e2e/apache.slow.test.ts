@@ -40,7 +40,7 @@ describeWith('apache2', 'the bundle against Apache mod_auth_digest', () => {
   async function run(
     nonceLifetime: number,
     options: AtlasOptions = life,
-    credentials: { readonly name: string; readonly password: string } = user,
+    password: string = user.password,
   ): Promise<{ readonly result: RunResult; readonly requests: readonly LoggedRequest[] }> {
     atlas = await startSteppedAtlas({ ...options, authentication: 'none' })
     const { url } = atlas
@@ -50,7 +50,9 @@ describeWith('apache2', 'the bundle against Apache mod_auth_digest', () => {
       args: (configFile) => ['-f', configFile, '-D', 'FOREGROUND'],
       files: { htdigest: `${user.name}:${realm}:${md5(`${user.name}:${realm}:${user.password}`)}\n` },
     })
-    const result = await startSnapshot(`http://127.0.0.1:${apache.port}`, { credentials }).result
+    const result = await startSnapshot(`http://127.0.0.1:${apache.port}`, {
+      inputs: { 'public-key': user.name, 'private-key': password },
+    }).result
     const requests = (await apache.stop()).map((fields) => {
       const [method = '', status = '', authorization = '', challenge = ''] = fields.map((field) =>
         field.replaceAll('\\"', '"'),
@@ -114,7 +116,7 @@ describeWith('apache2', 'the bundle against Apache mod_auth_digest', () => {
 
   // Without an error code from Atlas, only a rejected read proves that the password is wrong.
   it('stops after one read if the password is wrong', async () => {
-    const { result, requests } = await run(300, life, { name: user.name, password: 'not the password' })
+    const { result, requests } = await run(300, life, 'not the password')
     expect(result.exitCode).toBe(1)
     expect(annotated(result, 'error')).toHaveLength(1)
     const sent = requests.map(({ method, status }) => `${method} ${status}`)

@@ -4,7 +4,7 @@ import { afterEach, expect, it } from '@jest/globals'
 import { demo, digestAlgorithms } from '../../emulator/config.js'
 import type { EmulatedAtlas } from '../../script/emulated-atlas.js'
 import { findProgram } from '../../script/find-program.js'
-import { life, takeSnapshot } from '../support/bundle.js'
+import { life, startSnapshot } from '../support/bundle.js'
 import { describeWith } from '../support/programs.js'
 import { startSteppedAtlas } from '../support/stepped-atlas.js'
 
@@ -33,7 +33,7 @@ describeWith(program, 'curl --digest and the bundle against the emulator', () =>
       await server.close()
 
       server = await startSteppedAtlas({ ...life, digest: { algorithms: [algorithm] } })
-      const result = await takeSnapshot(server.url)
+      const result = await startSnapshot(server.url).result
       expect(result).toMatchObject({ exitCode: 0, outputs: { status: 'completed' } })
     })
   }
@@ -72,7 +72,9 @@ describeWith(program, 'curl --digest and the bundle against the emulator', () =>
     expect(status).toBe(401)
     expect(server.atlas.requests).toHaveLength(2)
 
-    const { exitCode } = await takeSnapshot(server.url, wrong)
+    const { exitCode } = await startSnapshot(server.url, {
+      inputs: { 'private-key': wrong.password },
+    }).result
     expect(exitCode).toBe(1)
     expect(server.atlas.requests).toHaveLength(4)
   })

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from '@jest/globals'
 import { actionNode } from '../../script/runner.js'
 import { TITLES } from '../../src/titles.js'
 import { life, startSnapshot } from '../support/bundle.js'
-import { playAll, type Scenario } from '../support/play-bundle.js'
+import { play, type Scenario } from '../support/play-bundle.js'
 import { describeRun, mentioning } from '../support/played.js'
 import { startSteppedAtlas } from '../support/stepped-atlas.js'
 
@@ -60,20 +60,16 @@ const rows: readonly Row[] = [
   },
 ]
 
-const isLinux = process.platform === 'linux'
-
 describe('the bundle', () => {
-  const played = playAll(rows)
-
-  it.each(rows)('$name', async ({ name, error }) => {
-    const { errors, warnings, exitCode } = await played(name)
+  it.concurrent.each(rows)('$name', async ({ scenario, error }) => {
+    const { errors, warnings, exitCode } = await play(scenario)
     expect(errors).toStrictEqual(error === undefined ? [] : [mentioning(...error)])
     expect(warnings).toStrictEqual([])
     expect(exitCode).toBe(error === undefined ? 0 : 1)
   })
 })
 
-const onLinux = isLinux ? describe : describe.skip
+const onLinux = process.platform === 'linux' ? describe : describe.skip
 
 onLinux('the bundle in a shell', () => {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-shell-'))

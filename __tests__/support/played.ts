@@ -100,17 +100,17 @@ export function mentioning(...facts: readonly string[]): ReturnType<typeof expec
 }
 
 /** Secrets that a run must not show. */
-export interface Secrets {
-  readonly inputs?: Readonly<Record<string, string>> | undefined
-  readonly env?: Readonly<Record<string, string | undefined>> | undefined
+interface Secrets {
+  readonly inputs: Readonly<Record<string, string>>
+  readonly env: Readonly<Record<string, string | undefined>> | undefined
   /** More secrets, such as tokens. */
-  readonly more?: readonly string[]
+  readonly more: readonly string[] | undefined
 }
 
 /** @throws Error if a run shows a secret or a value that was computed from one */
 export function assertNoSecretShown(
   { stdout, stderr, outputList, summary }: RunResult,
-  { inputs = {}, env = {}, more = [] }: Secrets,
+  { inputs, env = {}, more = [] }: Secrets,
 ): void {
   const accounts = [
     [demo.clientId, demo.clientSecret],
