@@ -42,15 +42,10 @@ export function readProse({ text }: Document): string {
   return text.replace(FENCE, '')
 }
 
-/** The headings of the page, in order. */
-export function readHeadings(document: Document): string[] {
-  return [...readProse(document).matchAll(/^#{1,6} (.+)$/gm)].map(([, title = '']) => title)
-}
-
 /** The fragments that GitHub generates for the headings of the page. */
 export function readAnchors(document: Document): string[] {
   const seen = new Map<string, number>()
-  return readHeadings(document).map((title) => {
+  return [...readProse(document).matchAll(/^#{1,6} (.+)$/gm)].map(([, title = '']) => {
     const slug = title
       .toLowerCase()
       .replace(/[^\p{L}\p{N}\s_-]/gu, '')

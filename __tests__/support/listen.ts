@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { Server, Socket } from 'node:net'
 
 /** A server that listens on a free port of 127.0.0.1. */
@@ -12,7 +13,7 @@ export interface Listening {
 }
 
 /** Starts a raw, HTTP, or HTTPS server. */
-export function listen(server: Server): Promise<Listening> {
+export async function listen(server: Server): Promise<Listening> {
   const sockets = new Set<Socket>()
   let connections = 0
   server.on('connection', (socket) => {
@@ -22,24 +23,18 @@ export function listen(server: Server): Promise<Listening> {
     socket.on('error', () => undefined)
     socket.once('close', () => sockets.delete(socket))
   })
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      if (address === null || typeof address === 'string') {
-        reject(new Error('the server has no port'))
-        return
-      }
-      resolve({
-        port: address.port,
-        connections: () => connections,
-        open: () => sockets.size,
-        close: () =>
-          new Promise((closed) => {
-            server.close(() => closed())
-            for (const socket of sockets) socket.destroy()
-          }),
-      })
-    })
-  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the server has no port')
+  return {
+    port: address.port,
+    connections: () => connections,
+    open: () => sockets.size,
+    close: () =>
+      new Promise((closed) => {
+        server.close(() => closed())
+        for (const socket of sockets) socket.destroy()
+      }),
+  }
 }
