@@ -130,19 +130,12 @@ describe.each<[ApiVersion, string, string, string]>([
 
 describe('a response', () => {
   it.each<[Call, unknown, string?]>([
-    ['createSnapshot', '', 'HTTP 200'],
     ['createSnapshot', '<html>', 'HTTP 200'],
-    ['createSnapshot', '{"id": "6a7f', 'HTTP 200'],
-    ['createSnapshot', 'null'],
     ['createSnapshot', { hello: 'world' }],
-    ['createSnapshot', [{ id, status: 'queued' }]],
     ['listSharded', 'null'],
-    ['listSharded', []],
     ['listSharded', { totalCount: 0 }],
     ['listSharded', { results: {} }],
-    ['getCluster', '[]'],
     ['getCluster', '{}'],
-    ['getCluster', '{"name": 7}'],
   ])('to %s is rejected if its body is %j', async (name, body, fact = '') => {
     const error = { title: TITLES.invalidResponse, message: mentioning('shop-prod', fact) }
     expect(await errorOf(name, createResponse(200, body))).toMatchObject({
@@ -203,7 +196,6 @@ describe('the unused share of the rate limit', () => {
     [{ 'ratelimit-remaining': '300', 'ratelimit-limit': '1200' }, 0.25],
     [{ 'ratelimit-remaining': '0', 'ratelimit-limit': '1200' }, 0],
     [{ 'ratelimit-remaining': ' 7 ', 'ratelimit-limit': ' 10 ' }, 0.7],
-    [{}, undefined],
     [{ 'ratelimit-remaining': '5' }, undefined],
     [{ 'ratelimit-limit': '5' }, undefined],
     [{ 'ratelimit-remaining': '', 'ratelimit-limit': '5' }, undefined],

@@ -97,25 +97,18 @@ describe('an exchange', () => {
     expect(await send(request)).toMatchObject({ body: authorization })
   })
 
-  it('keeps its connection open for the next one until the sender is closed', async () => {
+  it('keeps its connection for the next one, unless the request needs a new one', async () => {
     const server = http.createServer((_, response) => response.end('{}'))
     // Otherwise the server closes an idle connection after a while.
     server.keepAliveTimeout = 0
     const listening = await start(server)
     const sender = createSender()
-    for (let requests = 0; requests < 3; requests++) await sender.send(post(listening.port), never)
-    expect([listening.connections(), listening.open()]).toStrictEqual([1, 1])
-    sender.close()
-    await allClosed(listening)
-  })
-
-  it('uses a new connection if the request says so', async () => {
-    const listening = await serve((_, response) => response.end('{}'))
-    const sender = createSender()
     const { body: _, ...get } = { ...post(listening.port), method: 'GET' as const }
     for (const newConnection of [false, true, true, false])
       await sender.send({ ...get, newConnection }, never)
     expect(listening.connections()).toBe(3)
+    sender.close()
+    await allClosed(listening)
   })
 
   // A load balancer can close a connection without saying so, and Node notices only with the next request.

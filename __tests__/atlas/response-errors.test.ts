@@ -1,19 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
-import fc from 'fast-check'
-import { UntrustedResponseError } from '../../src/atlas/errors.js'
 import {
   asNotExecuted,
   formatErrorResponse,
-  noUsableResponse,
   parseErrorResponse,
   parseHttpDate,
   parseRetryAfter,
   provesRejection,
-  proxyAuthError,
   toAtlasError,
 } from '../../src/atlas/response-errors.js'
 import { TITLES } from '../../src/titles.js'
-import { assertProperty } from '../support/assertions.js'
 import { fixture, recorded } from '../support/emulator-client.js'
 import { createResponse } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
@@ -86,15 +81,6 @@ describe('a response', () => {
 
   it.each([421, 425])('with status %i is not from Atlas, even with a code', (status) => {
     expect(toError(status, { errorCode: 'SOME_CODE' }).name).toBe('NonAtlasResponseError')
-  })
-
-  it.each(['GET', 'POST'] as const)('with status 401 to a %s is from Atlas if it has a code', (method) => {
-    const request = { method, purpose: action }
-    for (const credential of ['apiKey', 'serviceAccount'] as const) {
-      const response = createResponse(401, { errorCode: 'SOME_CODE' })
-      const error = toAtlasError({ response, authenticated: true, credential }, request, NOW)
-      expect(error).toMatchObject({ name: 'RejectedError', mayHaveExecuted: false })
-    }
   })
 
   // With an API key, the authentication has checked the challenge to a GET.
@@ -171,47 +157,10 @@ describe('a response', () => {
       remedy: mentioning('https_proxy', 'http_proxy', 'no_proxy'),
       mayHaveExecuted: false,
     })
-    const cause = new Error('from the tunnel')
-    expect(proxyAuthError('CONNECT: 407.', cause)).toMatchObject({ title: error.title, cause })
-  })
-
-  it('can be missing for a reason in the cause', () => {
-    const cause = new Error('from the network')
-    const error = { title: TITLES.invalidResponse, message: 'Lost.', cause }
-    expect(noUsableResponse('Lost.', true, { cause })).toMatchObject({
-      ...error,
-      name: 'OutcomeUnknownError',
-    })
-    expect(noUsableResponse('Lost.', false, { cause })).toMatchObject({ ...error, name: 'NotExecutedError' })
   })
 })
 
 describe('asNotExecuted', () => {
-  it('converts an unknown outcome, because Atlas executes nothing without credentials', () => {
-    const lost = toError(503)
-    const { message, title, remedy } = lost
-    expect(asNotExecuted(lost)).toMatchObject({
-      name: 'NotExecutedError',
-      message,
-      title,
-      remedy,
-      cause: lost,
-    })
-  })
-
-  it('keeps an untrusted response untrusted', () => {
-    const { message, title, remedy } = toError(302)
-    const report = { message, title, remedy, cause: new Error('from below') }
-    for (const error of [toError(302), new UntrustedResponseError(report, true)]) {
-      expect(asNotExecuted(error)).toMatchObject({
-        ...report,
-        name: 'UntrustedResponseError',
-        mayHaveExecuted: false,
-        cause: error.cause ?? error,
-      })
-    }
-  })
-
   it('returns any other error unchanged', () => {
     for (const other of [
       toError(404, { errorCode: 'CLUSTER_NOT_FOUND' }),
@@ -290,7 +239,7 @@ describe('an error response', () => {
       { field: 'retentionInDays', description: 'must be 1 or more' },
       { description: 'nameless' },
       { field: 'without description' },
-      'no object',
+      null,
     ]
     const badRequestDetail = { fields }
     expect(parse({ detail: 'Invalid.', badRequestDetail }).detail).toBe(
@@ -330,26 +279,6 @@ describe('an error response', () => {
     const body = `{"errorCode":"X","parameters":[${nested},"a",1,null,true,["b"],{"c":"d"},"","e"]}`
     expect(parse(body)).toMatchObject({ errorCode: 'X', parameters: ['a', '', 'e'] })
   })
-
-  it('is parsed from any bytes', () => {
-    const name = fc.constantFrom(
-      ...['errorCode', 'detail', 'error', 'error_description', 'parameters', 'badRequestDetail'],
-    )
-    const value = fc.oneof(fc.string(), fc.jsonValue(), fc.record({ fields: fc.array(fc.jsonValue()) }))
-    const body = fc.dictionary(name, value).map((object) => JSON.stringify(object))
-    const bytes = fc.oneof(fc.string({ unit: 'binary' }), fc.json(), body)
-    assertProperty(
-      fc.property(bytes, (text) => {
-        const error = parse(text)
-        expect(['string', 'undefined']).toContain(typeof error.errorCode)
-        expect(error.errorCode?.length ?? 0).toBeLessThanOrEqual(100)
-        expect(error.detail?.length ?? 1).toBeGreaterThan(0)
-        expect(error.detail?.length ?? 1).toBeLessThanOrEqual(1000)
-        for (const parameter of error.parameters) expect(typeof parameter).toBe('string')
-        expect(formatErrorResponse(error)).toMatch(/^HTTP 400 Bad Request/)
-      }),
-    )
-  })
 })
 
 const date = 'Mon, 10 Aug 2026 03:00:00 GMT'
@@ -362,8 +291,6 @@ describe('an HTTP date', () => {
   it.each([
     undefined,
     'soon',
-    '2026-08-10',
-    'Mon, 10 Foo 2026 03:01:30 GMT',
     'Mon, 99 Aug 2026 03:01:30 GMT',
     'Mon, 10 Aug 2026 03:01:30',
     'Mon, 10 Aug 2026 03:01:30 PST',
@@ -385,11 +312,8 @@ describe('Retry-After', () => {
 
   it.each([
     ['0', 0],
-    ['1', 1000],
     [' 120 ', 120_000],
-    ['007', 7000],
     ['2147483647', MAX - 1000],
-    ['2147483648', MAX],
     ['2147483649', MAX],
     ['9'.repeat(400), MAX],
   ])('of %s seconds means %i ms, with or without a Date', (value, ms) => {
@@ -399,7 +323,6 @@ describe('Retry-After', () => {
 
   it.each([
     [' Mon, 10 Aug 2026 03:01:30 GMT ', ` ${date} `, 90_000],
-    [date, date, 0],
     ['Mon, 10 Aug 2026 02:59:59 GMT', date, 0],
     ['Sat, 01 Jan 2000 00:00:05 GMT', 'Sat, 01 Jan 2000 00:00:00 GMT', 5000],
     ['Tue, 01 Jan 2080 00:00:05 GMT', 'Tue, 01 Jan 2080 00:00:00 GMT', 5000],

@@ -259,20 +259,6 @@ describe('a token request', () => {
     if (status === 429) expect(error).toMatchObject({ retryAfterMs: 7_000 })
   })
 
-  it.each([400, 401])(
-    'with status %i and invalid_client means that the secret is invalid',
-    async (status) => {
-      const body = { error: 'invalid_client', error_description: 'Client authentication failed.' }
-      const error = await thrownBy(() => createAuth([], [createResponse(status, body)]).send())
-      expect(error).toMatchObject({
-        name: 'TokenRequestError',
-        title: TITLES.invalidClientSecret,
-        message: mentioning('invalid_client', 'Client authentication failed'),
-      })
-      expect(error).toHaveProperty('cause.response.status', status)
-    },
-  )
-
   it('with a conflict means that base-url is wrong', async () => {
     const conflict = createResponse(400, { errorCode: 'UNFINISHED_ON_DEMAND_SNAPSHOT' })
     expect(await thrownBy(() => createAuth([], [conflict]).send())).toMatchObject({
@@ -332,19 +318,5 @@ describe('close', () => {
     await send()
     await auth.close(signal)
     expect(log.lines).toStrictEqual([mentioning('debug: ', reason)])
-  })
-
-  it('ends when its signal aborts', async () => {
-    const { auth, log } = createAuth([ok], (request, aborting) =>
-      request.url.pathname.endsWith('token')
-        ? Promise.resolve(token(1))
-        : new Promise((_, reject) => aborting.addEventListener('abort', () => reject(aborting.reason))),
-    )
-    await auth.send(get, signal)
-    const controller = new AbortController()
-    const closing = auth.close(controller.signal)
-    controller.abort(new Error('after 0.5 s'))
-    await closing
-    expect(log.lines).toStrictEqual([mentioning('after 0.5 s')])
   })
 })
