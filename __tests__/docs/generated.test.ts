@@ -6,16 +6,12 @@ import { projectRoot } from '../../script/root.js'
 import { TITLES } from '../../src/titles.js'
 import { documents, readProse } from '../support/documents.js'
 
-describe('a generated part', () => {
-  it.each(readPages())('of $name is current', ({ current, wanted }) => {
-    expect(current).toBe(wanted)
-  })
+it.each(readPages())('the generated part of $name is current', ({ current, wanted }) => {
+  expect(current).toBe(wanted)
 })
 
-describe('action.yml', () => {
-  it('contains no expression, because the runner would evaluate it', () => {
-    expect(readFileSync(join(projectRoot(), 'action.yml'), 'utf8')).not.toContain('${{')
-  })
+it('action.yml contains no expression, because the runner would evaluate it', () => {
+  expect(readFileSync(join(projectRoot(), 'action.yml'), 'utf8')).not.toContain('${{')
 })
 
 describe('docs/troubleshooting.md', () => {
