@@ -3,31 +3,17 @@ import { BLOCKERS, findBlocker, parseCluster } from '../../src/atlas/cluster.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
 
+const common = { name: 'shop-prod', paused: false, stateName: 'IDLE', clusterType: 'REPLICASET' }
+
 /** A cluster in the shape of API v2. */
 function v2(instanceSize: string, fields: Readonly<Record<string, unknown>> = {}) {
-  return {
-    name: 'shop-prod',
-    paused: false,
-    backupEnabled: true,
-    stateName: 'IDLE',
-    clusterType: 'REPLICASET',
-    replicationSpecs: [{ regionConfigs: [{ electableSpecs: { instanceSize } }] }],
-    ...fields,
-  }
+  const replicationSpecs = [{ regionConfigs: [{ electableSpecs: { instanceSize } }] }]
+  return { ...common, backupEnabled: true, replicationSpecs, ...fields }
 }
 
 /** A cluster in the shape of API v1.0, where `backupEnabled` is an older kind of backup. */
-function v1(instanceSizeName: string, fields: Readonly<Record<string, unknown>> = {}) {
-  return {
-    name: 'shop-prod',
-    paused: false,
-    backupEnabled: false,
-    providerBackupEnabled: true,
-    stateName: 'IDLE',
-    clusterType: 'REPLICASET',
-    providerSettings: { providerName: 'AWS', instanceSizeName },
-    ...fields,
-  }
+function v1(instanceSizeName: string, backup = { backupEnabled: false, providerBackupEnabled: true }) {
+  return { ...common, ...backup, providerSettings: { providerName: 'AWS', instanceSizeName } }
 }
 
 function blockerOf(value: unknown) {

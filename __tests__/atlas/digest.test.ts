@@ -58,17 +58,6 @@ describe('the Authorization header', () => {
     })
   })
 
-  it('echoes the challenge of Atlas and has nc in eight hexadecimal digits', () => {
-    expect(authorize(ATLAS, USER, GET, { nc: 255, cnonce: 'c' })).toMatchObject({
-      realm: 'MMS Public API',
-      nonce: 'SlgYP7Tv3FS/BuCj/x4WQRIV1bNKdpJg',
-      algorithm: 'MD5',
-      qop: 'auth',
-      nc: '000000ff',
-      cnonce: 'c',
-    })
-  })
-
   it('has no algorithm, opaque, or qop if the challenge has none', () => {
     expect(Object.keys(authorize('Digest realm="r", nonce="n"')).sort().join()).toBe(
       'nonce,realm,response,uri,username',
@@ -93,11 +82,11 @@ describe('the Authorization header', () => {
         const challenge = `Digest realm=${quote(realm)}, nonce=${quote(nonce)}, algorithm=${name}, qop="auth"`
         const parsed = parseChallenge([challenge])
         if (parsed === undefined) throw new Error('no challenge')
-        const header = digestAuthorization(parsed, { username, password }, GET, { nc: 7, cnonce: 'c' })
+        const header = digestAuthorization(parsed, { username, password }, GET, { nc: 255, cnonce: 'c' })
         const hash = (data: string) => createHash(hashName).update(data).digest('hex')
         const a1 = hash(`${username}:${realm}:${password}`)
         const a2 = hash(`${GET.method}:${GET.uri}`)
-        expect(header).toContain(`response="${hash(`${a1}:${nonce}:00000007:c:auth:${a2}`)}"`)
+        expect(header).toContain(`response="${hash(`${a1}:${nonce}:000000ff:c:auth:${a2}`)}"`)
       }),
     )
   })
@@ -111,7 +100,6 @@ describe('a challenge', () => {
     ['after a token', [`Negotiate YWJj==, ${ATLAS}`]],
     ['in lower case', [ATLAS.toLowerCase()]],
     ['with spaces around', [ATLAS.replaceAll('=', ' = ').replaceAll(',', ' ,')]],
-    ['without quotes', ['Digest realm=mms,nonce=abc,qop=auth']],
     ['with a list of qop', [ATLAS.replace('qop="auth"', 'qop="auth-int,auth"')]],
     ['with a list of qop without quotes', ['Digest realm="r", qop=auth,auth-int, nonce="n"']],
     ['with an empty qop', ['Digest realm="r", qop="", nonce="n"']],

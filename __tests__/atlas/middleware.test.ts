@@ -146,24 +146,19 @@ describe('withRepeatedReads', () => {
     new OutcomeUnknownError({ title: 'T', message: 'M.', remedy: 'R.', isConnectionClosed: true })
   const result = { response: ok, authenticated: true, credential: 'apiKey' } as const
 
-  /** Sends a request that fails with these errors first, and counts the attempts. */
+  /** Sends a request that fails with these errors first. */
   async function attempt(request: HttpRequest, ...errors: readonly Error[]) {
-    const left = [...errors]
-    let attempts = 0
-    const send = withRepeatedReads(async () => {
-      attempts += 1
-      const error = left.shift()
-      if (error !== undefined) throw error
-      return result
-    })
-    const outcome = await send(request, signal).catch((error: unknown) => error)
-    return { outcome, attempts }
+    const { send, requests } = scripted(...errors, ok)
+    const repeated = withRepeatedReads(async (...args) => ({ ...result, response: await send(...args) }))
+    const outcome = await repeated(request, signal).catch((error: unknown) => error)
+    return { outcome, requests }
   }
 
   it('repeats a read once on a new connection if the reused one was closed', async () => {
-    expect(await attempt(get, closed())).toStrictEqual({ outcome: result, attempts: 2 })
+    const twice = [get, { ...get, newConnection: true }]
+    expect(await attempt(get, closed())).toStrictEqual({ outcome: result, requests: twice })
     const again = closed()
-    expect(await attempt(get, closed(), again)).toStrictEqual({ outcome: again, attempts: 2 })
+    expect(await attempt(get, closed(), again)).toStrictEqual({ outcome: again, requests: twice })
   })
 
   it('repeats neither a POST nor a read after another error', async () => {
@@ -171,7 +166,7 @@ describe('withRepeatedReads', () => {
       [post, closed()],
       [get, lost()],
     ] as const)
-      expect(await attempt(request, error)).toStrictEqual({ outcome: error, attempts: 1 })
+      expect(await attempt(request, error)).toStrictEqual({ outcome: error, requests: [request] })
   })
 })
 

@@ -188,14 +188,10 @@ describe('a response is lost', () => {
     ['by a closed connection', (socket) => socket.end(), 'socket hang up'],
     ['by bytes that are not HTTP', (socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n'), ''],
     ['by a switch to another protocol', (socket) => socket.write(upgrade), ''],
-    ...[
-      ['shorter than its Content-Length', short],
-      ['without a final chunk', `${chunked}5\r\nhello\r\n`],
-      ['with half a chunk', `${chunked}50\r\nhello`],
-    ].flatMap(([what = '', head = '']): [string, (socket: net.Socket) => void, string][] => [
-      [`by a body ${what}`, (socket) => socket.end(head), ''],
-      [`by a reset after a body ${what}`, (socket) => socket.write(head, () => socket.resetAndDestroy()), ''],
-    ]),
+    ['by a body shorter than its Content-Length', (socket) => socket.end(short), ''],
+    ['by a body without a final chunk', (socket) => socket.end(`${chunked}5\r\nhello\r\n`), ''],
+    ['by a body with half a chunk', (socket) => socket.end(`${chunked}50\r\nhello`), ''],
+    ['by a reset within its body', (socket) => socket.write(short, () => socket.resetAndDestroy()), ''],
   ])('%s', async (_, respond, fact) => {
     const { port } = await serveRaw(respond)
     expect(await errorOf(post(port))).toMatchObject({ ...lost, message: mentioning('create', fact) })
@@ -282,17 +278,6 @@ function openTunnel(socket: net.Socket, { port }: Listening): void {
 describe('through a proxy', () => {
   const beyond: HttpRequest = { ...post(1), url: new URL('http://atlas.invalid/path') }
   const reply = (head: string) => (socket: net.Socket) => socket.end(`${head}\r\n\r\n`)
-
-  it('a request goes through a tunnel to a host that only the proxy can resolve', async () => {
-    const backend = await serve((request, response) => response.end(request.headers.host))
-    const targets: string[] = []
-    await startProxy((socket, target) => {
-      targets.push(target)
-      openTunnel(socket, backend)
-    })
-    expect(await send(beyond)).toMatchObject({ status: 200, body: 'atlas.invalid:80' })
-    expect(targets).toStrictEqual(['atlas.invalid:80'])
-  })
 
   it('a self-signed certificate is rejected', async () => {
     const backend = await serveSelfSigned()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { type CredentialKind, credentialLabel } from '../../src/atlas/credentials.js'
-import { getRemedy, needsClusterDiagnosis, REMEDIES, withLink } from '../../src/atlas/remedies.js'
+import { getRemedy, needsClusterDiagnosis, REMEDIES } from '../../src/atlas/remedies.js'
 import { TITLES } from '../../src/titles.js'
 import { mentioning } from '../support/played.js'
 
@@ -55,10 +55,6 @@ describe('getRemedy', () => {
     expect(codes.filter((code) => !responses.some(([, tested]) => tested === code))).toStrictEqual([])
   })
 
-  it('has its own title for a 401 to a service account', () => {
-    expect(getRemedy(response(401), 'serviceAccount').title).toBe(TITLES.invalidServiceAccount)
-  })
-
   it.each([400, 401, 403, 404])('adds a hint to a %i without code and detail', (status) => {
     const { remedy } = getRemedy(response(status, undefined, [], 'Why.'), 'apiKey')
     expect(getRemedy(response(status, 'NEVER_HEARD_OF'), 'apiKey').remedy).toBe(remedy)
@@ -100,15 +96,6 @@ describe('a remedy', () => {
     for (const text of ['not an address', '::error::x', 'cafe', '1.2.3', '203.0.113.777', ':::'])
       expect(remedyFor(text)).toBe(remedyFor())
     expect(remedyFor()).not.toContain('undefined')
-  })
-
-  it('ends with its link', () => {
-    const row = { title: 'Title', remedy: 'Do this. Then that.', link: 'https://docs.example' }
-    expect(withLink(row)).toStrictEqual({
-      title: 'Title',
-      remedy: 'Do this. Then that. See https://docs.example.',
-    })
-    expect(withLink({ title: 'Title', remedy: 'Do this.' }).remedy).toBe('Do this.')
   })
 
   it('never suggests running the step again, because that could create a second snapshot', () => {

@@ -132,15 +132,6 @@ describe.each([
 })
 
 describe('a token', () => {
-  it('is requested when it is needed, used until it is rejected, and replaced once for each request', async () => {
-    const { send, tokens, tokenRequests } = createAuth([ok, ok, denied, ok, ok, denied, ok])
-    expect(tokenRequests).toHaveLength(0)
-    for (const request of [post, get, get, get, get])
-      expect(await send(request)).toStrictEqual(authenticated(ok))
-    expect(tokens()).toStrictEqual(['t1', 't1', 't1', 't2', 't2', 't2', 't3'])
-    expect(tokenRequests).toHaveLength(3)
-  })
-
   it.each([
     ['an hour', HOUR_S, 0, 3_540_000],
     ['10 minutes', 600, 0, 540_000],
