@@ -15,6 +15,7 @@ import { EPOCH } from '../support/world.js'
 
 const groupId = 'b0123456789abcdef012345b'
 const cluster = 'cluster-209'
+const newest = 'application/vnd.atlas.2024-08-05+json'
 // Headers that differ between responses.
 const counters = ['ratelimit-remaining', 'date', 'www-authenticate']
 
@@ -90,42 +91,17 @@ describe('recorded errors', () => {
   const base = `/api/atlas/v2/groups/${groupId}`
   const strange = '111111111111111111111111'
   const older = 'application/vnd.atlas.2023-02-01+json'
-  const cases = [
-    [
-      'clusterNotFound',
-      'an unknown cluster',
-      { target: `${base}/clusters/cluster-1`, accept: 'application/vnd.atlas.2024-08-05+json' },
-      'cluster-1',
-      cluster,
-    ],
-    [
-      'flexInClusterApi',
-      'a Flex cluster in the cluster API',
-      { target: `${base}/clusters/cluster-833`, accept: older },
-      '',
-      '',
-    ],
-    [
-      'nonFlexInFlexApi',
-      'a dedicated cluster in the flex API',
-      { target: `${base}/flexClusters/${cluster}`, accept: 'application/vnd.atlas.2024-11-13+json' },
-      '',
-      '',
-    ],
-    [
-      'groupNotFound',
-      'an unknown project',
-      { method: 'POST', target: snapshotsPath(cluster, 'v2', strange), body: {} },
-      '',
-      '',
-    ],
-  ] as const
-
-  it.each(cases)('include %s: %s', (name, _, call, ours, theirs) => {
+  const flex = 'application/vnd.atlas.2024-11-13+json'
+  it.each([
+    ['clusterNotFound', { target: `${base}/clusters/cluster-1`, accept: newest }],
+    ['flexInClusterApi', { target: `${base}/clusters/cluster-833`, accept: older }],
+    ['nonFlexInFlexApi', { target: `${base}/flexClusters/${cluster}`, accept: flex }],
+    ['groupNotFound', { method: 'POST', target: snapshotsPath(cluster, 'v2', strange), body: {} }],
+  ])('include %s', (name, call) => {
     const record = recorded(all[name])
     const response = send(createRecordedWorld().atlas, call)
     expect(response.status).toBe(record.status)
-    expect(response.body.replaceAll(ours === '' ? '\0' : ours, theirs)).toBe(JSON.stringify(record.body))
+    expect(response.body.replaceAll('cluster-1', cluster)).toBe(JSON.stringify(record.body))
     expectSameHeaders(response, record)
   })
 
