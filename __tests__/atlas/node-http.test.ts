@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import * as http from 'node:http'
 import * as https from 'node:https'
 import * as net from 'node:net'
@@ -12,6 +11,7 @@ import { thrownBy } from '../support/http-responses.js'
 import { type Listening, listen } from '../support/listen.js'
 import { joinRealms } from '../support/patch-instanceof.js'
 import { mentioning } from '../support/played.js'
+import { selfSigned } from '../support/self-signed.js'
 
 joinRealms()
 
@@ -45,11 +45,8 @@ function serveRaw(respond: (socket: net.Socket) => void): Promise<Listening> {
 }
 
 /** An HTTPS server with a self-signed certificate. */
-function serveSelfSigned(more: https.ServerOptions = {}): Promise<Listening> {
-  const file = (name: string) =>
-    readFileSync(new URL(`../fixtures/tls/self-signed.${name}.pem`, import.meta.url))
-  const options = { key: file('key'), cert: file('cert'), ...more }
-  return start(https.createServer(options, (_, response) => response.end()))
+function serveSelfSigned(): Promise<Listening> {
+  return start(https.createServer(selfSigned, (_, response) => response.end()))
 }
 
 /** Sets environment variables until the end of the test. */

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
-import { projectRoot } from '../../script/root.js'
 import type { RunResult } from '../../script/runner.js'
 import { bundle, life, startSnapshot } from '../support/bundle.js'
 import { created, type GitHub, startGitHub } from '../support/github.js'
 import { type Listening, listen } from '../support/listen.js'
 import { play, type Scenario, until } from '../support/play-bundle.js'
 import { mentioning, type Played } from '../support/played.js'
+import { certFile, selfSigned } from '../support/self-signed.js'
 import { startSteppedAtlas } from '../support/stepped-atlas.js'
 
 const token = 'ghs_5ec2e7ofTheRun'
@@ -115,17 +115,14 @@ describe('a canceled step with github-token', () => {
 })
 
 describe('the connection to GitHub', () => {
-  const pem = (name: string) => join(projectRoot(), '__tests__', 'fixtures', 'tls', `self-signed.${name}.pem`)
-  const identity = { key: readFileSync(pem('key')), cert: readFileSync(pem('cert')) }
-
   it.concurrent('uses the proxy', async () => {
-    const github = await startGitHub(created, identity)
+    const github = await startGitHub(created, selfSigned)
     const proxy = await startProxy(github)
-    // The certificate contains this name. A loopback address never uses a proxy.
+    // A loopback address never uses a proxy.
     const env = {
       GITHUB_API_URL: 'https://atlas.invalid/api/v3',
       https_proxy: `http://user:pr0xy@127.0.0.1:${proxy.port}`,
-      NODE_EXTRA_CA_CERTS: pem('cert'),
+      NODE_EXTRA_CA_CERTS: certFile,
     }
     try {
       expect(await playWithToken({ env })).toMatchObject({ exitCode: 0, warnings: [] })

@@ -1,21 +1,16 @@
-import { readFileSync } from 'node:fs'
 import { createServer as createHttp } from 'node:http'
 import { createServer as createHttps } from 'node:https'
 import { createServer, type Server } from 'node:net'
 import { networkInterfaces } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { projectRoot } from '../../script/root.js'
 import { TITLES } from '../../src/titles.js'
 import { life, startSnapshot } from '../support/bundle.js'
 import { listen } from '../support/listen.js'
 import { until } from '../support/play-bundle.js'
 import { annotated, mentioning } from '../support/played.js'
 import { completed } from '../support/scenarios/row.js'
+import { certFile, selfSigned } from '../support/self-signed.js'
 import { startSteppedAtlas } from '../support/stepped-atlas.js'
-
-const pem = (name: string) => join(projectRoot(), '__tests__', 'fixtures', 'tls', `self-signed.${name}.pem`)
-const identity = { key: readFileSync(pem('key')), cert: readFileSync(pem('cert')) }
 
 const cleanups: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -35,14 +30,14 @@ describe('a step without a TLS connection', () => {
     ['a port without TLS', createHttp(), ['::debug::', 'OutcomeUnknownError']],
     [
       'a server that requires a client certificate',
-      createHttps({ ...identity, requestCert: true }),
+      createHttps({ ...selfSigned, requestCert: true }),
       ['TLS failed', 'certificate required'],
     ],
   ])('retries on %s', async (_, server, facts) => {
     const isRetry = mentioning(...facts)
     let retries = 0
     const run = startSnapshot(await serve(server), {
-      env: { NODE_EXTRA_CA_CERTS: pem('cert') },
+      env: { NODE_EXTRA_CA_CERTS: certFile },
       onLine: (line) => {
         if (isRetry.asymmetricMatch(line)) retries += 1
       },
@@ -53,7 +48,7 @@ describe('a step without a TLS connection', () => {
   })
 
   it('fails at once on an untrusted certificate', async () => {
-    const run = await startSnapshot(await serve(createHttps(identity))).result
+    const run = await startSnapshot(await serve(createHttps(selfSigned))).result
     expect(annotated(run)).toStrictEqual([
       mentioning(TITLES.untrustedCertificate, 'self-signed certificate', 'NODE_EXTRA_CA_CERTS'),
     ])

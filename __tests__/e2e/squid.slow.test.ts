@@ -1,21 +1,20 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
 import type { EmulatedAtlas } from '../../script/emulated-atlas.js'
-import { projectRoot } from '../../script/root.js'
 import type { RunResult } from '../../script/runner.js'
 import { TITLES } from '../../src/titles.js'
 import { life, startSnapshot } from '../support/bundle.js'
 import { type Daemon, startDaemon } from '../support/daemon.js'
 import { annotated, mentioning } from '../support/played.js'
 import { describeWith } from '../support/programs.js'
+import { certFile, selfSigned } from '../support/self-signed.js'
 import { startSteppedAtlas } from '../support/stepped-atlas.js'
 
 /** A name in the certificate. */
 const host = 'atlas.invalid'
-const pem = (name: string) => join(projectRoot(), '__tests__', 'fixtures', 'tls', `self-signed.${name}.pem`)
 const user = { name: 'ci', password: 'a p@ss:w/rd%' } as const
 const wrong = 'wr@ng'
 /** Both passwords as text, in a URL, and in a header. */
@@ -31,8 +30,7 @@ describeWith('squid', 'the bundle through a squid that requires a password', () 
   let squid: Daemon
 
   beforeEach(async () => {
-    const tls = { cert: readFileSync(pem('cert'), 'utf8'), key: readFileSync(pem('key'), 'utf8') }
-    emulated = await startSteppedAtlas(life, { tls, hostnames: [host] })
+    emulated = await startSteppedAtlas(life, { tls: selfSigned, hostnames: [host] })
     url = `https://${host}:${new URL(emulated.url).port}`
     squid = await startSquid(authentication)
   })
@@ -46,7 +44,7 @@ describeWith('squid', 'the bundle through a squid that requires a password', () 
   async function run(userinfo: string, inputs: Readonly<Record<string, string>> = {}): Promise<RunResult> {
     const env = {
       https_proxy: `http://${userinfo}127.0.0.1:${squid.port}`,
-      NODE_EXTRA_CA_CERTS: pem('cert'),
+      NODE_EXTRA_CA_CERTS: certFile,
       // Debug lines must not contain secrets either.
       RUNNER_DEBUG: '1',
     }

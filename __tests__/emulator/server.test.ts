@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
-import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { type EmulatedAtlas, startAtlas } from '../../script/emulated-atlas.js'
-import { projectRoot } from '../../script/root.js'
 import { snapshotsPath, toRequest } from '../support/emulator-client.js'
+import { selfSigned } from '../support/self-signed.js'
 
 const running: EmulatedAtlas[] = []
 
@@ -62,9 +60,7 @@ describe('the server', () => {
   })
 
   it('serves HTTPS with a certificate, which clients do not trust by default', async () => {
-    const pem = (name: string) =>
-      readFileSync(join(projectRoot(), '__tests__', 'fixtures', 'tls', `self-signed.${name}.pem`), 'utf8')
-    const { url } = await start({ tls: { cert: pem('cert'), key: pem('key') } })
+    const { url } = await start({ tls: selfSigned })
     expect(url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/)
     await expect(list(url)).rejects.toMatchObject({ cause: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' } })
   })

@@ -36,7 +36,7 @@ export interface GitHub {
 /** Starts a GitHub on 127.0.0.1 with scripted responses. */
 export async function startGitHub(
   answer: Answer = created,
-  tls?: { readonly key: Buffer; readonly cert: Buffer },
+  tls?: { readonly key: string; readonly cert: string },
 ): Promise<GitHub> {
   const requests: GitHubRequest[] = []
   const server = tls === undefined ? createServer() : createHttps(tls)
