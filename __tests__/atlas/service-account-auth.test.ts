@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { VirtualClock } from '../../simulation/virtual-clock.js'
 import { OutcomeUnknownError, UntrustedResponseError } from '../../src/atlas/errors.js'
-import type { HttpRequest, HttpResponse, Send } from '../../src/atlas/http.js'
+import type { HttpRequest, HttpResponse } from '../../src/atlas/http.js'
 import { ServiceAccountAuth } from '../../src/atlas/service-account-auth.js'
 import { TITLES } from '../../src/titles.js'
 import { LogLines } from '../support/captured-output.js'
@@ -37,18 +37,21 @@ function token(number: number, more: Readonly<Record<string, unknown>> = {}): Ht
 
 const TOKENS = Array.from({ length: 10 }, (_, index) => token(index + 1))
 
-/** The authentication with two scripts: responses to requests, and responses to token requests. */
-function createAuth(steps: readonly Step[], tokens: readonly Step[] | Send = TOKENS) {
+/** The authentication with two scripts: responses to requests, and responses to token requests after `latencyMs`. */
+function createAuth(steps: readonly Step[], tokens: readonly Step[] = TOKENS, latencyMs = 0) {
   const clock = new VirtualClock()
   const log = new LogLines()
   const masked: string[] = []
   const snapshots = scripted(...steps)
-  const endpoint = scripted(...(typeof tokens === 'function' ? [] : tokens))
+  const endpoint = scripted(...tokens)
   const auth = new ServiceAccountAuth({
     baseUrl: 'https://cloud.example',
     account,
     send: snapshots.send,
-    sendTokenRequest: typeof tokens === 'function' ? tokens : endpoint.send,
+    sendTokenRequest: async (...args) => {
+      if (latencyMs > 0) await clock.sleep(latencyMs)
+      return endpoint.send(...args)
+    },
     clock,
     wallClock: () => clock.now(),
     logger: log,
@@ -141,12 +144,8 @@ describe('a token', () => {
   ])(
     'that is valid for %s is renewed before it expires',
     async (_, expires_in, latencyMs, refreshAfterMs) => {
-      let fetched = 0
-      const { send, clock, tokens } = createAuth([ok, ok, ok], async () => {
-        await clock.sleep(latencyMs)
-        fetched += 1
-        return token(fetched, { expires_in })
-      })
+      const fetched = [token(1, { expires_in }), token(2, { expires_in })]
+      const { send, clock, tokens } = createAuth([ok, ok, ok], fetched, latencyMs)
       await send()
       await clock.advance(refreshAfterMs - 1)
       await send()
