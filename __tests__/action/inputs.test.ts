@@ -15,6 +15,23 @@ const needed: Given = {
   'private-key': '5ec2e700-private',
 }
 
+/** One valid value of each input besides the credentials. */
+const converted = {
+  'retention-days': '30',
+  description: 'before the release',
+  wait: 'true',
+  'timeout-minutes': '1.5',
+  'poll-interval-seconds': '0.25',
+  'on-conflict': 'reuse',
+  'snapshot-id': '6A7F1E2D3C4B5A6978879601',
+  'base-url': 'http://127.0.0.1:8080/',
+  'api-version': 'v1.0',
+  'job-summary': 'false',
+  'github-token': 'ghs_5ec2e7',
+  'reuse-within-minutes': '0.5',
+  'dry-run': 'true',
+} as const satisfies Given
+
 /** Parses inputs with the defaults of action.yml. Explicit empty values stay empty. */
 function parse(given: Given = {}): Inputs {
   const all: Given = { ...needed, ...given }
@@ -28,6 +45,11 @@ function problems(given: Given): readonly InputProblem[] {
 describe('the inputs', () => {
   it('are those of action.yml', () => {
     expect([...INPUT_NAMES]).toStrictEqual(Object.keys(declared))
+  })
+
+  it('have a test of their value', () => {
+    const tested = [...Object.keys({ ...needed, ...converted }), 'client-id', 'client-secret']
+    expect(tested.sort()).toStrictEqual([...INPUT_NAMES].sort())
   })
 
   it('are all read', () => {
@@ -74,20 +96,8 @@ describe('the inputs', () => {
   })
 
   it('are converted to the units of the code', () => {
-    const given: Given = {
-      'retention-days': '30',
-      description: 'before the release',
-      wait: 'true',
-      'timeout-minutes': '1.5',
-      'poll-interval-seconds': '0.25',
-      'on-conflict': 'reuse',
-      'snapshot-id': '6A7F1E2D3C4B5A6978879601',
-      'base-url': 'http://127.0.0.1:8080/',
-      'api-version': 'v1.0',
-      'job-summary': 'false',
-      'github-token': 'ghs_5ec2e7',
-    }
-    expect(parse(given)).toMatchObject({
+    const { 'reuse-within-minutes': reuse, 'dry-run': dryRun, ...others } = converted
+    expect(parse(others)).toMatchObject({
       options: {
         cluster: { baseUrl: 'http://127.0.0.1:8080', apiVersion: 'v1.0' },
         retentionInDays: 30,
@@ -101,7 +111,7 @@ describe('the inputs', () => {
       jobSummary: false,
       githubToken: 'ghs_5ec2e7',
     })
-    expect(parse({ 'reuse-within-minutes': '0.5', 'dry-run': 'true' })).toMatchObject({
+    expect(parse({ 'reuse-within-minutes': reuse, 'dry-run': dryRun })).toMatchObject({
       options: { reuseWithinMs: 30_000 },
       dryRun: true,
     })
@@ -212,17 +222,15 @@ it.each(['ghs_5ec2e7 x', 'ghs_5ec2e7\nx', 'ghs_5ec2e7…', 'ghs_5ec2e7\u0000'])(
 describe('an empty value', () => {
   const required = Object.keys(declared).filter((name) => declared[name]?.required === true)
   const withDefault = Object.keys(declared).filter((name) => declared[name]?.default !== undefined)
+  const optional = Object.keys(converted).filter((name) => ![...required, ...withDefault].includes(name))
 
   it.each([...required, ...withDefault])('of %s is invalid', (name) => {
     expect(problems({ [name]: '' })).toStrictEqual([problemWith(name)])
   })
 
-  it.each(['description', 'poll-interval-seconds', 'snapshot-id', 'reuse-within-minutes', 'github-token'])(
-    'of %s is valid and means no value',
-    (name) => {
-      expect(problems({ [name]: '' })).toStrictEqual([])
-    },
-  )
+  it.each(optional)('of %s is valid and means no value', (name) => {
+    expect(problems({ [name]: '' })).toStrictEqual([])
+  })
 })
 
 it('snapshot-id and reuse-within-minutes are invalid together, even if one of them is invalid itself', () => {

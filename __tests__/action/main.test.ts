@@ -5,6 +5,8 @@ import { SeededRandom } from '../../simulation/seeded-random.js'
 import { toCommitStatus } from '../../src/action/commit-status.js'
 import { main } from '../../src/action/main.js'
 import { findHelp } from '../../src/action/troubleshooting.js'
+import { BLOCKERS } from '../../src/atlas/cluster.js'
+import { REMEDIES } from '../../src/atlas/remedies.js'
 import { TITLES } from '../../src/titles.js'
 import { createResponse, thrownBy } from '../support/http-responses.js'
 import {
@@ -215,6 +217,12 @@ it('a step that is canceled ends within 6 s, although GitHub and the revocation 
       excess: 'none',
     })
   }
+})
+
+it('each remedy is shown by a scenario', () => {
+  const shown = new Set(rows.map(({ error }) => error))
+  const titles = [...REMEDIES, ...Object.values(BLOCKERS)].map(({ title }) => title)
+  expect(titles.filter((title) => !shown.has(title))).toStrictEqual([])
 })
 
 it('the commit status is described in these words', () => {

@@ -6,6 +6,7 @@ import {
   parseHttpDate,
   parseRetryAfter,
   provesRejection,
+  THROTTLING,
   toAtlasError,
 } from '../../src/atlas/response-errors.js'
 import { TITLES } from '../../src/titles.js'
@@ -112,6 +113,10 @@ describe('a response', () => {
     expect(toError(429)).toMatchObject({ ...error, mayHaveExecuted: true })
     expect(toError(429, '', {}, false)).toMatchObject({ ...error, mayHaveExecuted: false })
     expect(toError(429, { errorCode: 'SOME_CODE' })).toMatchObject({ ...error, mayHaveExecuted: false })
+  })
+
+  it('is throttling without an Atlas error code only if its status is 429', () => {
+    expect(THROTTLING.flatMap(({ code, status }) => (code === undefined ? status : []))).toStrictEqual([429])
   })
 
   it('with status 429 or 503 can have a Retry-After, unlike any other 5xx', () => {

@@ -1,15 +1,16 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { projectRoot } from '../../script/root.js'
+import { actionNode } from '../../script/runner.js'
 import type { Report } from '../../simulation/simulate.js'
 
-/** Runs `npm run simulate` in its own process, where code runs faster than under Jest. */
+/** Runs `npm run simulate` in its own process on the action's Node, where code runs faster than under Jest. */
 export function runSimulation(seeds: number, jobs = 1): Promise<Report> {
   const program = join('build', 'script', 'simulate.js')
   const options = { cwd: projectRoot(), maxBuffer: 64 * 1024 * 1024 }
   return new Promise((resolve, reject) => {
     execFile(
-      process.execPath,
+      actionNode(),
       [program, '--seeds', String(seeds), '--jobs', String(jobs), '--json'],
       options,
       (error, stdout, stderr) => {
