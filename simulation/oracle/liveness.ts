@@ -77,9 +77,9 @@ function isLostAtFirst(run: Run): boolean {
   return exchanges.some((exchange) => isBareRefusal(exchange) || (isStray(exchange) && isEarly(exchange)))
 }
 
-/** True if faults hit requests for longer than a step without a snapshot retries. */
-function hasLongOutage({ exchanges, observed, endedAt }: Run): boolean {
-  const knownAt = observed[0]?.at ?? endedAt
+/** True if faults hit requests for longer than a step retries that has no snapshot, or does not wait for it. */
+function hasLongOutage({ exchanges, observed, endedAt, scenario }: Run): boolean {
+  const knownAt = (scenario.options.wait ? observed[0]?.at : undefined) ?? endedAt
   const early = exchanges.filter((exchange) => isFaulted(exchange) && exchange.sentAt <= knownAt)
   const [first] = early
   const last = early.at(-1)
