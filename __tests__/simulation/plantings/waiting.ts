@@ -112,28 +112,30 @@ export const waitPlantings: readonly Planting[] = [
     },
     breaks: SUCCEEDS,
   },
-  {
-    bug: {
-      name: 'an outage limit of 5 minutes while waiting',
-      client: (client, _, clock) => {
-        let since: number | undefined
-        return {
-          ...client,
-          getSnapshot: async (id, signal) => {
-            try {
-              const check = await client.getSnapshot(id, signal)
-              since = undefined
-              return check
-            } catch (error) {
-              since ??= clock.now()
-              throw clock.now() - since >= 300_000 ? final(error) : error
-            }
-          },
-        }
+  ...[true, false].map(
+    (ends): Planting => ({
+      bug: {
+        name: `an outage limit of 5 minutes while waiting${ends ? '' : ', which no success ends'}`,
+        client: (client, _, clock) => {
+          let since: number | undefined
+          return {
+            ...client,
+            getSnapshot: async (id, signal) => {
+              try {
+                const check = await client.getSnapshot(id, signal)
+                if (ends) since = undefined
+                return check
+              } catch (error) {
+                since ??= clock.now()
+                throw clock.now() - since >= 300_000 ? final(error) : error
+              }
+            },
+          }
+        },
       },
-    },
-    breaks: SUCCEEDS,
-  },
+      breaks: SUCCEEDS,
+    }),
+  ),
   {
     bug: { name: 'status checks without jitter', step: withFraction(0.5) },
     breaks: INTERVALS,
