@@ -101,7 +101,9 @@ function hasAllPages(pages: readonly Exchange[]): boolean {
   const read = pages.flatMap(readRows)
   // Entries that are no snapshots can have the same ID.
   const distinct = new Set(read.map((row) => (typeof row['status'] === 'string' && row['id']) || row)).size
-  const counts = new Set(pages.filter(({ status }) => status === 200).map(readCount))
+  // A new entry can change the count of an empty last page.
+  const counted = pages.filter((page) => page === first || readRows(page).length > 0)
+  const counts = new Set(counted.map(readCount))
   const [count] = counts
   if (counts.size > 1 || distinct < (count ?? 0)) return false
   const isEnd = isRejected(last) || readRows(last).length === 0
@@ -134,10 +136,14 @@ function toEntries(
   const known = new Map(records.map((record) => [record.id, record]))
   const entries = new Map<string, ListedSnapshot>()
   for (const list of ['list', 'list-sharded']) {
+    // A later page can show an entry again, with another status.
+    const shown = new Set<SnapshotRecord>()
     for (const { row, exchange } of rows) {
       const record = known.get(String(row['id']))
       const { status } = row
       if (record === undefined || exchange.operation !== list || typeof status !== 'string') continue
+      if (shown.has(record)) continue
+      shown.add(record)
       const instant = (name: string) => Date.parse(String(row[name]))
       const isUnconfirmed = record.type === 'shardedCluster' && list === 'list' && status === 'completed'
       entries.set(record.id, {
