@@ -92,7 +92,7 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** When a process is suspended, such as that of a paused virtual machine. */
+/** When a process is suspended, for example by SIGSTOP, while the monotonic clock goes on. */
 export interface Suspension {
   readonly atMs: number
   readonly forMs: number

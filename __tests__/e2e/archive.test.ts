@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { demo } from '../../emulator/config.js'
 import { projectRoot } from '../../script/root.js'
 import { runAction } from '../../script/runner.js'
 import { life } from '../support/bundle.js'
+import { demoInputs } from '../support/played.js'
 import { startSteppedAtlas } from '../support/stepped-atlas.js'
 
 /** Every job of every user downloads the archive. */
@@ -15,11 +15,7 @@ const MAX_BYTES = 200_000
 
 const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-archive-'))
 const inputs = {
-  'group-id': demo.groupId,
-  'cluster-name': 'demo',
-  'public-key': demo.publicKey,
-  'private-key': demo.privateKey,
-  wait: 'true',
+  ...demoInputs,
   'poll-interval-seconds': '0.1',
 }
 

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { demo } from '../../emulator/config.js'
 import { projectRoot } from '../../script/root.js'
 import { type ActionRun, type RunOptions, type RunResult, startAction } from '../../script/runner.js'
-import { assertNoSecretShown } from './played.js'
+import { assertNoSecretShown, demoInputs } from './played.js'
 
 /** The bundle that GitHub runs. */
 export const bundle: string = join(projectRoot(), 'dist', 'index.js')
@@ -25,11 +24,7 @@ interface Start extends Partial<RunOptions> {
 export function startSnapshot(url: string, { secrets, ...options }: Start = {}): ActionRun {
   if (!existsSync(bundle)) throw new Error('dist/index.js is missing; run: npm run package')
   const inputs: Readonly<Record<string, string>> = {
-    'group-id': demo.groupId,
-    'cluster-name': 'demo',
-    'public-key': demo.publicKey,
-    'private-key': demo.privateKey,
-    wait: 'true',
+    ...demoInputs,
     'poll-interval-seconds': '0.1',
     'base-url': url,
     ...options.inputs,

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Atlas } from '../../emulator/atlas.js'
-import { demo } from '../../emulator/config.js'
 import { parseFaultSpec } from '../../emulator/fault-spec.js'
 import { splitLines } from '../../script/commands.js'
 import { type RunResult, runnerEnvironment, toRunResult } from '../../script/runner.js'
@@ -16,7 +15,7 @@ import { toNetworkError } from '../../src/atlas/network-errors.js'
 import { StopReason } from '../../src/snapshot/deadline.js'
 import { CapturedOutput } from './captured-output.js'
 import { created, type GitHubAnswer, toHttpResponse } from './github.js'
-import { assertNoSecretShown, describeRun, type Played, type Scenario } from './played.js'
+import { assertNoSecretShown, demoInputs, describeRun, type Played, type Scenario } from './played.js'
 import { createWorld, seededHex, type World } from './world.js'
 
 const LATENCY_MS = 50
@@ -72,11 +71,7 @@ export async function runStep(world: World, options: StepOptions): Promise<StepR
   const { atlas, clock, wallClock } = world
   const { env, cancelAtSeconds, github = created, network = (send) => send, seed = 'action' } = options
   const inputs: Readonly<Record<string, string>> = {
-    'group-id': demo.groupId,
-    'cluster-name': 'demo',
-    'public-key': demo.publicKey,
-    'private-key': demo.privateKey,
-    wait: 'true',
+    ...demoInputs,
     'base-url': 'http://127.0.0.1:80',
     ...options.inputs,
   }
