@@ -4121,7 +4121,7 @@ class ConflictError extends AtlasError {
     name = 'ConflictError';
     mayHaveExecuted = false;
 }
-/** A response in `THROTTLING`. A retry can succeed. */
+/** Atlas accepts no more requests for now. A retry can succeed. */
 class ThrottledError extends AtlasError {
     name = 'ThrottledError';
     mayHaveExecuted;
@@ -4192,6 +4192,8 @@ function couldNot(action, reason) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/http.js
+/** Longer than any timeout. */
+const MAX_RETRY_AFTER_SECONDS = 2 ** 31;
 /** Path and query as sent (the request-target of RFC 9112 section 3.2.1). */
 function requestTarget(url) {
     return `${url.pathname}${url.search}`;
@@ -4200,134 +4202,38 @@ function requestTarget(url) {
 function header(response, name) {
     return response.headers[name]?.[0];
 }
+/**
+ * `Retry-After` in milliseconds (RFC 9110 section 10.2.3), never negative, `undefined` if it is missing or invalid. A date
+ * is relative to the response's `Date`, because the runner's clock can be wrong, or to `now` if there is no `Date`.
+ *
+ * @param now the runner's clock, in milliseconds since 1970
+ */
+function parseRetryAfter(response, now) {
+    const value = header(response, 'retry-after')?.trim() ?? '';
+    if (/^\d+$/.test(value))
+        return Math.min(Number(value), MAX_RETRY_AFTER_SECONDS) * 1000;
+    const until = parseHttpDate(value);
+    const from = parseHttpDate(header(response, 'date')) ?? now;
+    return until === undefined ? undefined : Math.max(0, until - from);
+}
+/** An HTTP date (RFC 9110 section 5.6.7) in milliseconds since 1970, `undefined` if it is missing or invalid. */
+function parseHttpDate(value = '') {
+    const parsed = value.trim().endsWith('GMT') ? Date.parse(value) : Number.NaN;
+    return Number.isNaN(parsed) ? undefined : parsed;
+}
 
 ;// CONCATENATED MODULE: external "node:http"
 const external_node_http_namespaceObject = require("node:http");
 var external_node_http_namespaceObject_0 = /*#__PURE__*/__nccwpck_require__.t(external_node_http_namespaceObject, 2);
-;// CONCATENATED MODULE: ./build/src/atlas/response-errors.js
+;// CONCATENATED MODULE: ./build/src/atlas/error-response.js
 
 
 
 
-
-
-
-/** Title and remedy for a second on-demand snapshot while another one is in progress. */
-const SNAPSHOT_CONFLICT = {
-    title: TITLES.conflict,
-    remedy: 'Wait until the other snapshot has finished, or set on-conflict to wait or reuse.',
-};
-/** Responses after which a later request can succeed. Without a code, a rule is for any code. */
-const THROTTLING = [
-    { status: 429, title: TITLES.rateLimited },
-    { status: 405, code: 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES', title: TITLES.maintenance },
-];
-const MAX_LOCATION_LENGTH = 200;
 const MAX_CODE_LENGTH = 100;
 const MAX_DETAIL_LENGTH = 1000;
-/** Longer than any timeout. */
-const MAX_RETRY_AFTER_SECONDS = 2 ** 31;
-const RETRY_REMEDY = 'If this happens again, check the status of Atlas (status.mongodb.com) and the network between the runner and Atlas.';
 /** Codes of RFC 6749 section 5.2 and its extensions. Other servers use this field for a status or its reason. */
 const OAUTH_ERROR = /^[a-z]+(_[a-z]+)*$/;
-/** Atlas does not send these. RFC 9110 sections 15.5.20 and 15.5.22, RFC 8470 section 5.2. */
-const NON_ATLAS_STATUSES = [421, 425];
-const QUOTED_STRING = /"([^"\\]|\\.)*"/g;
-/** Also after the challenge of another scheme in the same line. */
-const BEARER_CHALLENGE = /(^|,)\s*bearer\b/i;
-/**
- * Converts a response other than 2xx into an error, by the table in docs/reliability.md.
- *
- * @param now the runner's clock, in milliseconds since 1970
- */
-function toAtlasError(atlasResponse, request, now) {
-    const { response, authenticated, credential } = atlasResponse;
-    const action = request.purpose;
-    // With a service account, only the OAuth 2.0 requests for tokens are not authenticated.
-    const isOAuth = credential === 'serviceAccount' && !authenticated;
-    const error = parseErrorResponse(response, isOAuth);
-    const { status, errorCode } = error;
-    const message = couldNot(action, `Atlas responded with ${formatErrorResponse(error)}`);
-    if (status === 408 || status >= 500 || status < 200) {
-        const retryAfterMs = status === 503 ? parseRetryAfter(response, now) : undefined;
-        return noUsableResponse(message, authenticated, { retryAfterMs });
-    }
-    if (status === 400 && errorCode === 'UNFINISHED_ON_DEMAND_SNAPSHOT')
-        return new ConflictError({ ...SNAPSHOT_CONFLICT, message });
-    const withoutCode = `the response is ${formatErrorResponse(error, ' without an Atlas error code')}`;
-    const throttling = THROTTLING.find((rule) => rule.status === status && (rule.code === undefined || rule.code === errorCode));
-    if (throttling !== undefined) {
-        const isAtlas = errorCode !== undefined || !authenticated;
-        const report = {
-            title: throttling.title,
-            message: isAtlas ? message : couldNot(action, withoutCode),
-            remedy: 'Raise timeout-minutes to allow for the wait, or try later.',
-            retryAfterMs: parseRetryAfter(response, now),
-        };
-        return new ThrottledError(report, !isAtlas);
-    }
-    if (status === 407)
-        return proxyAuthError(couldNot(action, `a proxy responded with ${formatErrorResponse(error)}`));
-    if (isUntrustedStatus(status)) {
-        return new UntrustedResponseError({
-            title: TITLES.redirect,
-            message: couldNot(action, `the response is a redirect (HTTP ${status}) to ${redactLocation(header(response, 'location'))}`),
-            remedy: 'Check base-url, and check whether the runner is behind a proxy or captive portal. To protect the credentials, this action follows no redirects.',
-        }, authenticated);
-    }
-    const explanation = getRemedy(error, credential);
-    const isAtlas = status === 401 ? provesRejection(atlasResponse, request) : errorCode !== undefined;
-    if (isOAuth || (isAtlas && !NON_ATLAS_STATUSES.includes(status)))
-        return new RejectedError({ ...explanation, message }, error);
-    const report = { ...explanation, message: couldNot(action, withoutCode) };
-    // Another token can help, but a gateway can respond like this after Atlas executed the POST.
-    const isTokenRejected = status === 401 && credential === 'serviceAccount' && hasBearerChallenge(response);
-    if (isTokenRejected)
-        return new OutcomeUnknownError(report);
-    return new NonAtlasResponseError(report, authenticated);
-}
-/**
- * Whether a 401 proves that Atlas rejected the credentials and executed nothing. Each 401 from Atlas so far had an error
- * code. For a read, a challenge is enough: `DigestAuth` has checked that of a digest, and a server that rejects a token has a
- * Bearer challenge (RFC 6750 section 3). To a POST, even a gateway's own page can have one.
- */
-function provesRejection({ response, credential }, { method }) {
-    if (parseErrorResponse(response).errorCode !== undefined)
-        return true;
-    return method === 'GET' && (credential === 'apiKey' || hasBearerChallenge(response));
-}
-function hasBearerChallenge({ headers }) {
-    const challenges = headers['www-authenticate'] ?? [];
-    return challenges.some((line) => BEARER_CHALLENGE.test(line.replace(QUOTED_STRING, '')));
-}
-/** Whether the responder is not Atlas: a redirect, or a proxy that requires credentials. */
-function isUntrustedStatus(status) {
-    return status === 407 || (status >= 300 && status < 400);
-}
-/** The error for HTTP 407, also in response to CONNECT. */
-function proxyAuthError(message, cause) {
-    return new UntrustedResponseError({
-        title: TITLES.proxyAuthentication,
-        message,
-        remedy: 'Check the username and password of the proxy in https_proxy or http_proxy, or add the host to no_proxy.',
-        cause,
-    }, false);
-}
-/** The error for a missing or unusable response. Atlas executes no request without credentials. */
-function noUsableResponse(message, authenticated, more = {}) {
-    const report = { title: TITLES.invalidResponse, message, remedy: RETRY_REMEDY, ...more };
-    return authenticated ? new OutcomeUnknownError(report) : new NotExecutedError(report);
-}
-/** Converts an error of a request without credentials, which Atlas does not execute. */
-function asNotExecuted(error) {
-    if (!(error instanceof AtlasError) || !error.mayHaveExecuted)
-        return error;
-    const { title, message, remedy, retryAfterMs, isConnectionClosed } = error;
-    const report = { title, message, remedy, retryAfterMs, isConnectionClosed, cause: error.cause ?? error };
-    return error instanceof UntrustedResponseError
-        ? new UntrustedResponseError(report, false)
-        : new NotExecutedError(report);
-}
 /**
  * Parses an error in the format of Atlas or, for an OAuth 2.0 request, of OAuth 2.0. With any other body (a proxy's error
  * page), only the status is used.
@@ -4362,33 +4268,6 @@ function joinTruncated(parts, maxLength) {
     const text = parts.filter((part) => part !== undefined && part !== '').join('; ');
     return text === '' ? undefined : truncateMiddle(text, maxLength);
 }
-/**
- * `Retry-After` in milliseconds (RFC 9110 section 10.2.3), never negative, `undefined` if it is missing or invalid. A date
- * is relative to the response's `Date`, because the runner's clock can be wrong, or to `now` if there is no `Date`.
- *
- * @param now the runner's clock, in milliseconds since 1970
- */
-function parseRetryAfter(response, now) {
-    const value = header(response, 'retry-after')?.trim() ?? '';
-    if (/^\d+$/.test(value))
-        return Math.min(Number(value), MAX_RETRY_AFTER_SECONDS) * 1000;
-    const until = parseHttpDate(value);
-    const from = parseHttpDate(header(response, 'date')) ?? now;
-    return until === undefined ? undefined : Math.max(0, until - from);
-}
-/** An HTTP date (RFC 9110 section 5.6.7) in milliseconds since 1970, `undefined` if it is missing or invalid. */
-function parseHttpDate(value = '') {
-    const parsed = value.trim().endsWith('GMT') ? Date.parse(value) : Number.NaN;
-    return Number.isNaN(parsed) ? undefined : parsed;
-}
-/** Origin and path of a redirect, because the rest can contain credentials. Only the origin if the target is long. */
-function redactLocation(location = '') {
-    const target = location.replace(/\/\/[^/?#]*@/, '//').replace(/[?#;].*$/s, '');
-    if (target.length <= MAX_LOCATION_LENGTH)
-        return target || 'an unknown location';
-    // With a space after it, the origin is a word, and `truncateMiddle` does not split words.
-    return truncateMiddle(target.replace(/^[^/]*\/\/[^/]+/, '$& '), MAX_LOCATION_LENGTH);
-}
 function parseErrorCode(body, response, isOAuth) {
     const error = isOAuth ? asString(body['error']) : undefined;
     return ((asString(body['errorCode']) || undefined) ??
@@ -4408,6 +4287,191 @@ function describeField(field) {
         return [];
     const description = asString(field['description']);
     return description === undefined ? [] : [`${asString(field['field']) ?? 'field'}: ${description}`];
+}
+
+;// CONCATENATED MODULE: ./build/src/atlas/response-rules.js
+
+/** For a second on-demand snapshot while another one is in progress. */
+const SNAPSHOT_CONFLICT = {
+    title: TITLES.conflict,
+    remedy: 'Wait until the other snapshot has finished, or set on-conflict to wait or reuse.',
+};
+/** For a missing or unusable response. */
+const NO_USABLE_RESPONSE = {
+    title: TITLES.invalidResponse,
+    remedy: 'If this happens again, check the status of Atlas (status.mongodb.com) and the network between the runner and Atlas.',
+};
+/** For HTTP 407, also in response to CONNECT. */
+const PROXY_AUTHENTICATION = {
+    title: TITLES.proxyAuthentication,
+    remedy: 'Check the username and password of the proxy in https_proxy or http_proxy, or add the host to no_proxy.',
+};
+const REDIRECT = {
+    title: TITLES.redirect,
+    remedy: 'Check base-url, and check whether the runner is behind a proxy or captive portal. To protect the credentials, this action follows no redirects.',
+};
+const THROTTLED_REMEDY = 'Raise timeout-minutes to allow for the wait, or try later.';
+/**
+ * What each response other than 2xx means. The first row that matches counts. docs/reliability.md shows what follows from
+ * each meaning.
+ */
+const RESPONSE_RULES = [
+    { meaning: 'untrusted', statuses: [300, 399], explanation: REDIRECT },
+    {
+        meaning: 'conflict',
+        statuses: [400],
+        code: 'UNFINISHED_ON_DEMAND_SNAPSHOT',
+        explanation: SNAPSHOT_CONFLICT,
+    },
+    // Another token can help, but a gateway can respond like this after Atlas executed the POST.
+    { meaning: 'unknown', statuses: [401], sender: 'tokenChallenger' },
+    {
+        meaning: 'throttled',
+        statuses: [405],
+        code: 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES',
+        hasRetryAfter: true,
+        explanation: { title: TITLES.maintenance, remedy: THROTTLED_REMEDY },
+    },
+    { meaning: 'untrusted', statuses: [407], explanation: PROXY_AUTHENTICATION },
+    { meaning: 'unknown', statuses: [408], explanation: NO_USABLE_RESPONSE },
+    // Atlas does not send 421 or 425. RFC 9110 section 15.5.20, RFC 8470 section 5.2.
+    { meaning: 'notAtlas', statuses: [421] },
+    { meaning: 'notAtlas', statuses: [425] },
+    {
+        meaning: 'throttled',
+        statuses: [429],
+        hasRetryAfter: true,
+        explanation: { title: TITLES.rateLimited, remedy: THROTTLED_REMEDY },
+    },
+    { meaning: 'rejected', statuses: [400, 499], sender: 'atlas' },
+    { meaning: 'notAtlas', statuses: [400, 499], sender: 'other' },
+    { meaning: 'unknown', statuses: [503], hasRetryAfter: true, explanation: NO_USABLE_RESPONSE },
+    { meaning: 'unknown', statuses: [500, 599], explanation: NO_USABLE_RESPONSE },
+];
+/** For a status that HTTP does not define. */
+const OTHERWISE = { meaning: 'unknown', explanation: NO_USABLE_RESPONSE };
+/** The rule for a response other than 2xx. */
+function findRule({ status, errorCode }, sender) {
+    const matches = (rule) => {
+        const [first, last = first] = rule.statuses;
+        return (first <= status &&
+            status <= last &&
+            (rule.code === undefined || rule.code === errorCode) &&
+            (rule.sender === undefined || rule.sender === sender));
+    };
+    return RESPONSE_RULES.find(matches) ?? OTHERWISE;
+}
+/** Whether the responder is not Atlas: a redirect, or a proxy that requires credentials. */
+function isUntrustedStatus(status) {
+    return findRule({ status }, 'other').meaning === 'untrusted';
+}
+
+;// CONCATENATED MODULE: ./build/src/atlas/response-errors.js
+
+
+
+
+
+
+const MAX_LOCATION_LENGTH = 200;
+const QUOTED_STRING = /"([^"\\]|\\.)*"/g;
+/** Also after the challenge of another scheme in the same line. */
+const BEARER_CHALLENGE = /(^|,)\s*bearer\b/i;
+/**
+ * Converts a response other than 2xx into an error, by `RESPONSE_RULES`.
+ *
+ * @param now the runner's clock, in milliseconds since 1970
+ */
+function toAtlasError(atlasResponse, request, now) {
+    const { response, authenticated, credential } = atlasResponse;
+    // With a service account, only the OAuth 2.0 requests for tokens are not authenticated.
+    const isOAuth = credential === 'serviceAccount' && !authenticated;
+    const error = parseErrorResponse(response, isOAuth);
+    const sender = isOAuth ? 'atlas' : findSender(atlasResponse, request);
+    const { meaning, hasRetryAfter, explanation } = findRule(error, sender);
+    const report = {
+        ...(explanation ?? getRemedy(error, credential)),
+        message: couldNot(request.purpose, describeResponse(response, error, sender)),
+        retryAfterMs: hasRetryAfter === true ? parseRetryAfter(response, now) : undefined,
+    };
+    switch (meaning) {
+        case 'unknown':
+            return authenticated ? new OutcomeUnknownError(report) : new NotExecutedError(report);
+        case 'conflict':
+            return new ConflictError(report);
+        case 'throttled':
+            return new ThrottledError(report, sender !== 'atlas' && authenticated);
+        case 'untrusted':
+            return new UntrustedResponseError(report, authenticated && error.status !== 407);
+        case 'rejected':
+            return new RejectedError(report, error);
+        case 'notAtlas':
+            return new NonAtlasResponseError(report, authenticated);
+    }
+}
+function describeResponse(response, error, sender) {
+    const { status } = error;
+    if (status === 407)
+        return `a proxy responded with ${formatErrorResponse(error)}`;
+    if (status >= 300 && status < 400)
+        return `the response is a redirect (HTTP ${status}) to ${redactLocation(header(response, 'location'))}`;
+    // A 5xx means the same without a code.
+    return sender === 'atlas' || status >= 500
+        ? `Atlas responded with ${formatErrorResponse(error)}`
+        : `the response is ${formatErrorResponse(error, ' without an Atlas error code')}`;
+}
+/** Each response from Atlas to a wrong request so far had an error code. */
+function findSender(atlasResponse, request) {
+    const { response, credential } = atlasResponse;
+    const { status, errorCode } = parseErrorResponse(response);
+    if (errorCode !== undefined)
+        return 'atlas';
+    if (status !== 401)
+        return 'other';
+    if (provesRejection(atlasResponse, request))
+        return 'atlas';
+    return credential === 'serviceAccount' && hasBearerChallenge(response) ? 'tokenChallenger' : 'other';
+}
+/**
+ * Whether a 401 proves that Atlas rejected the credentials and executed nothing. Each 401 from Atlas so far had an error
+ * code. For a read, a challenge is enough: `DigestAuth` has checked that of a digest, and a server that rejects a token has a
+ * Bearer challenge (RFC 6750 section 3). To a POST, even a gateway's own page can have one.
+ */
+function provesRejection({ response, credential }, { method }) {
+    if (parseErrorResponse(response).errorCode !== undefined)
+        return true;
+    return method === 'GET' && (credential === 'apiKey' || hasBearerChallenge(response));
+}
+function hasBearerChallenge({ headers }) {
+    const challenges = headers['www-authenticate'] ?? [];
+    return challenges.some((line) => BEARER_CHALLENGE.test(line.replace(QUOTED_STRING, '')));
+}
+/** The error for HTTP 407, also in response to CONNECT. */
+function proxyAuthError(message, cause) {
+    return new UntrustedResponseError({ ...PROXY_AUTHENTICATION, message, cause }, false);
+}
+/** The error for a missing or unusable response. Atlas executes no request without credentials. */
+function noUsableResponse(message, authenticated, more = {}) {
+    const report = { ...NO_USABLE_RESPONSE, message, ...more };
+    return authenticated ? new OutcomeUnknownError(report) : new NotExecutedError(report);
+}
+/** Converts an error of a request without credentials, which Atlas does not execute. */
+function asNotExecuted(error) {
+    if (!(error instanceof AtlasError) || !error.mayHaveExecuted)
+        return error;
+    const { title, message, remedy, retryAfterMs, isConnectionClosed } = error;
+    const report = { title, message, remedy, retryAfterMs, isConnectionClosed, cause: error.cause ?? error };
+    return error instanceof UntrustedResponseError
+        ? new UntrustedResponseError(report, false)
+        : new NotExecutedError(report);
+}
+/** Origin and path of a redirect, because the rest can contain credentials. Only the origin if the target is long. */
+function redactLocation(location = '') {
+    const target = location.replace(/\/\/[^/?#]*@/, '//').replace(/[?#;].*$/s, '');
+    if (target.length <= MAX_LOCATION_LENGTH)
+        return target || 'an unknown location';
+    // With a space after it, the origin is a word, and `truncateMiddle` does not split words.
+    return truncateMiddle(target.replace(/^[^/]*\/\/[^/]+/, '$& '), MAX_LOCATION_LENGTH);
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/snapshot.js
@@ -4721,6 +4785,7 @@ function quote(value) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/digest-auth.js
+
 
 
 
@@ -5127,6 +5192,7 @@ function withGracePeriod(send, clock) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/atlas/service-account-auth.js
+
 
 
 
@@ -7411,7 +7477,7 @@ async function createCommitStatus(status, token, { send, signal }) {
     }
     // The client accepts redirects that are not followed.
     if (responseStatus !== CREATED)
-        throw new GitHubError(`${describeResponse(responseStatus, undefined)} instead of HTTP ${CREATED}. Check GITHUB_API_URL.`);
+        throw new GitHubError(`${github_client_describeResponse(responseStatus, undefined)} instead of HTTP ${CREATED}. Check GITHUB_API_URL.`);
 }
 function toGitHubError(error, { owner, repo, sha }) {
     const response = github_client_parseErrorResponse(error);
@@ -7420,7 +7486,7 @@ function toGitHubError(error, { owner, repo, sha }) {
     }
     const { status, detail } = response;
     const remedy = remedyFor(response, `commit ${sha} exists in ${owner}/${repo}`);
-    return new GitHubError(`${describeResponse(status, detail)}. ${remedy}`.trim(), { cause: error });
+    return new GitHubError(`${github_client_describeResponse(status, detail)}. ${remedy}`.trim(), { cause: error });
 }
 function remedyFor({ status, isLimit }, commitExists) {
     if (isLimit)
@@ -7431,7 +7497,7 @@ function remedyFor({ status, isLimit }, commitExists) {
         return "Add `statuses: write` to the job's permissions. Fork and Dependabot runs only get a read-only token.";
     return status === 422 ? `Check that ${commitExists}.` : '';
 }
-function describeResponse(status, detail) {
+function github_client_describeResponse(status, detail) {
     return `GitHub responded with ${formatErrorResponse({ status, errorCode: undefined, detail, parameters: [] })}`;
 }
 /** The response in the client's error, `undefined` if the request itself failed. */

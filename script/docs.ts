@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { BLOCKERS } from '../src/atlas/cluster.js'
 import { REMEDIES, type Remedy } from '../src/atlas/remedies.js'
+import { code, plain, table } from './markdown.js'
 import { type ActionMetadata, type InputMetadata, type OutputMetadata, readMetadata } from './metadata.js'
 import { replaceRegion } from './replace-region.js'
+import { renderResponses } from './response-table.js'
 import { isMain, projectRoot } from './root.js'
 
 /** action.yml lists first what most workflows use. The rest has its own tables, from here on. */
@@ -44,22 +46,6 @@ function outputTable(outputs: readonly OutputMetadata[]): string {
   )
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => '---'), ...rows]
-    .map((cells) => `| ${cells.map(cell).join(' | ')} |`)
-    .join('\n')
-}
-
-/** Escapes text for a table cell. In a code span, Markdown doesn't interpret `<`. */
-function cell(text: string): string {
-  const escaped = text.replace(/`[^`]*`|</g, (found) => (found === '<' ? '&lt;' : found))
-  return escaped.replace(/\s+/g, ' ').replaceAll('|', '\\|')
-}
-
-function code(text: string): string {
-  return `\`${text}\``
-}
-
 /** Replacements for the placeholders of a remedy. */
 const PLACEHOLDERS: Readonly<Record<string, string>> = {
   '{credential}': 'API key or service account',
@@ -91,15 +77,11 @@ function formatResponses(codes: readonly string[] = [], statuses: readonly numbe
   return responses.length === 0 ? '' : `${responses.join(', ')}: `
 }
 
-/** Escapes Markdown. */
-function plain(text: string): string {
-  return text.replace(/[\\`*_[\]<|]/g, '\\$&')
-}
-
 const usage = `usage: npm run docs -- [--check]
 
-Update the generated parts of the documentation: the tables in README.md from action.yml, and the Atlas errors in
-docs/troubleshooting.md from src/atlas/remedies.ts and src/atlas/cluster.ts.
+Update the generated parts of the documentation: the tables in README.md from action.yml, the Atlas errors in
+docs/troubleshooting.md from src/atlas/remedies.ts and src/atlas/cluster.ts, and the responses in docs/reliability.md
+from src/atlas/response-rules.ts.
 
   --check  change nothing, and fail if a page is out of date
   --help   print this help
@@ -122,6 +104,7 @@ export function readPages(): Page[] {
     readPage('docs/troubleshooting.md', (text) =>
       replaceRegion(text, 'troubleshooting', renderTroubleshooting(remedies)),
     ),
+    readPage('docs/reliability.md', (text) => replaceRegion(text, 'responses', renderResponses())),
   ]
 }
 

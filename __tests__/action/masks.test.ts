@@ -4,7 +4,7 @@ import { parseCommand } from '../../script/commands.js'
 import { escapeHtml } from '../../src/action/html.js'
 import { sanitizeLine } from '../../src/action/logger.js'
 import { listForms, maskSecret } from '../../src/action/masks.js'
-import { formatErrorResponse } from '../../src/atlas/response-errors.js'
+import { formatErrorResponse } from '../../src/atlas/error-response.js'
 import { assertProperty } from '../support/assertions.js'
 import { CapturedOutput } from '../support/captured-output.js'
 

@@ -1,29 +1,37 @@
 import { expect, it } from '@jest/globals'
-import { faults } from '../../simulation/faults.js'
+import { type Fault, faults } from '../../simulation/faults.js'
 import { SeededRandom } from '../../simulation/seeded-random.js'
 import { describeViolation } from '../../simulation/trace.js'
-import { THROTTLING } from '../../src/atlas/response-errors.js'
+import { findRule, RESPONSE_RULES } from '../../src/atlas/response-rules.js'
 import { runSimulation } from '../support/run-simulation.js'
 
-it.each(THROTTLING)(
-  'the simulation has a fault for the throttling with $status $code',
-  ({ status, code }) => {
-    const inputs = {
-      random: new SeededRandom(1, 'faults'),
-      now: 0,
-      longestRetryAfter: 5,
-      retryAfter: undefined,
-      lateSeconds: 0,
-      beyond: 10,
-      ofList: false,
-      realm: '',
-    }
-    const effects = Object.values(faults).map(({ effect }) => effect?.(inputs))
-    const expected =
-      code === undefined ? { kind: 'status', status } : { kind: 'status', status, errorCode: code }
-    expect(effects).toContainEqual(expect.objectContaining(expected))
-  },
-)
+const inputs = {
+  random: new SeededRandom(1, 'faults'),
+  now: 0,
+  longestRetryAfter: 5,
+  retryAfter: undefined,
+  lateSeconds: 0,
+  beyond: 10,
+  ofList: false,
+  realm: '',
+}
+
+/** The rule for the response that a fault draws. */
+function drawRule({ effect }: Fault): unknown {
+  const drawn = effect?.(inputs)
+  if (drawn?.kind === 'status') return findRule(drawn, 'atlas')
+  if (drawn?.kind !== 'html' && drawn?.kind !== 'redirect') return undefined
+  const challenge = drawn.kind === 'html' ? drawn.headers?.['WWW-Authenticate'] : undefined
+  const sender = challenge?.startsWith('Bearer') ? 'tokenChallenger' : 'other'
+  return findRule({ status: drawn.status }, sender)
+}
+
+it('the simulation has a fault for each rule about a response', () => {
+  const drawn = new Set(
+    Object.values(faults).flatMap((fault) => Array.from({ length: 200 }, () => drawRule(fault))),
+  )
+  expect(RESPONSE_RULES.filter((rule) => !drawn.has(rule))).toStrictEqual([])
+})
 
 it('no run violates an invariant over 3,000 seeds', async () => {
   const { counts, violations } = await runSimulation(3_000)

@@ -1,7 +1,7 @@
 import { errorMessage } from '../action-error.js'
+import { formatErrorResponse, joinTruncated } from '../atlas/error-response.js'
 import type { HttpResponse, Send } from '../atlas/http.js'
 import { asString, isJsonObject } from '../atlas/json.js'
-import { formatErrorResponse, joinTruncated } from '../atlas/response-errors.js'
 import { USER_AGENT } from './node-runtime.js'
 
 /** The parameters of GitHub's commit status API. */

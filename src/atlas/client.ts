@@ -5,10 +5,11 @@ import {
   type HttpRequest,
   type HttpResponse,
   header,
+  parseHttpDate,
   type SendAuthenticated,
 } from './http.js'
 import { asString, isJsonObject, parseJson } from './json.js'
-import { noUsableResponse, parseHttpDate, toAtlasError } from './response-errors.js'
+import { noUsableResponse, toAtlasError } from './response-errors.js'
 import { parseSnapshot, type Snapshot, type SnapshotForm } from './snapshot.js'
 
 /** `2023-01-01` is the only version of the snapshot resource in API v2. `v1.0` is the deprecated API. */

@@ -2,6 +2,7 @@ import type { Random } from '../runtime.js'
 import { TITLES } from '../titles.js'
 import type { ApiKey } from './credentials.js'
 import { type DigestChallenge, digestAuthorization, parseChallenge } from './digest.js'
+import { formatErrorResponse, parseErrorResponse } from './error-response.js'
 import { type AtlasError, couldNot, NonAtlasResponseError, RejectedError } from './errors.js'
 import {
   type AtlasResponse,
@@ -12,7 +13,7 @@ import {
   type SendAuthenticated,
 } from './http.js'
 import { isRoleMissing } from './remedies.js'
-import { asNotExecuted, formatErrorResponse, parseErrorResponse, provesRejection } from './response-errors.js'
+import { asNotExecuted, provesRejection } from './response-errors.js'
 
 const CNONCE_BYTES = 16
 /** How often a request is repeated because its nonce was rejected. */

@@ -54,7 +54,7 @@ export class ConflictError extends AtlasError {
   readonly mayHaveExecuted = false
 }
 
-/** A response in `THROTTLING`. A retry can succeed. */
+/** Atlas accepts no more requests for now. A retry can succeed. */
 export class ThrottledError extends AtlasError {
   override readonly name = 'ThrottledError'
   readonly mayHaveExecuted: boolean

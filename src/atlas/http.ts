@@ -1,5 +1,8 @@
 import type { CredentialKind } from './credentials.js'
 
+/** Longer than any timeout. */
+const MAX_RETRY_AFTER_SECONDS = 2 ** 31
+
 /** One HTTP request. */
 export interface HttpRequest {
   /** An infinitive for messages: `read snapshot 6a79…`. */
@@ -51,4 +54,24 @@ export function requestTarget(url: URL): string {
 /** The first value of a header, `undefined` if it is missing. */
 export function header(response: HttpResponse, name: string): string | undefined {
   return response.headers[name]?.[0]
+}
+
+/**
+ * `Retry-After` in milliseconds (RFC 9110 section 10.2.3), never negative, `undefined` if it is missing or invalid. A date
+ * is relative to the response's `Date`, because the runner's clock can be wrong, or to `now` if there is no `Date`.
+ *
+ * @param now the runner's clock, in milliseconds since 1970
+ */
+export function parseRetryAfter(response: HttpResponse, now: number): number | undefined {
+  const value = header(response, 'retry-after')?.trim() ?? ''
+  if (/^\d+$/.test(value)) return Math.min(Number(value), MAX_RETRY_AFTER_SECONDS) * 1000
+  const until = parseHttpDate(value)
+  const from = parseHttpDate(header(response, 'date')) ?? now
+  return until === undefined ? undefined : Math.max(0, until - from)
+}
+
+/** An HTTP date (RFC 9110 section 5.6.7) in milliseconds since 1970, `undefined` if it is missing or invalid. */
+export function parseHttpDate(value = ''): number | undefined {
+  const parsed = value.trim().endsWith('GMT') ? Date.parse(value) : Number.NaN
+  return Number.isNaN(parsed) ? undefined : parsed
 }

@@ -3,7 +3,7 @@ import { withDelayedAbort, withTimeout } from '../timers.js'
 import { AtlasError, UntrustedResponseError } from './errors.js'
 import { requestTarget, type Send, type SendAuthenticated } from './http.js'
 import { assertNotAborted, notSent } from './network-errors.js'
-import { isUntrustedStatus } from './response-errors.js'
+import { isUntrustedStatus } from './response-rules.js'
 
 /** From the start of a request to the last byte of its response. */
 const REQUEST_TIMEOUT_MS = 30_000

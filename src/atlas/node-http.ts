@@ -6,7 +6,7 @@ import { HttpClient } from '@actions/http-client'
 import { rejectOnAbort } from '../timers.js'
 import type { HttpRequest, HttpResponse, Send } from './http.js'
 import { assertNotAborted, bodyTooLarge, toNetworkError } from './network-errors.js'
-import { isUntrustedStatus } from './response-errors.js'
+import { isUntrustedStatus } from './response-rules.js'
 
 /** Far larger than any response of the Admin API. Without a limit, a server could fill the runner's memory. */
 export const MAX_BODY_BYTES = 8 * 1024 * 1024

@@ -2,18 +2,13 @@ import { errorMessage } from '../action-error.js'
 import type { Clock, Logger } from '../runtime.js'
 import { TITLES } from '../titles.js'
 import type { ServiceAccount } from './credentials.js'
+import { parseErrorResponse } from './error-response.js'
 import { ConflictError, couldNot, NonAtlasResponseError, RejectedError, TokenRequestError } from './errors.js'
 import type { AtlasResponse, HttpRequest, HttpResponse, Send, SendAuthenticated } from './http.js'
 import { isJsonObject, parseJson } from './json.js'
 import { assertNotAborted } from './network-errors.js'
 import { isRoleMissing } from './remedies.js'
-import {
-  asNotExecuted,
-  noUsableResponse,
-  parseErrorResponse,
-  provesRejection,
-  toAtlasError,
-} from './response-errors.js'
+import { asNotExecuted, noUsableResponse, provesRejection, toAtlasError } from './response-errors.js'
 
 /** A token is renewed this long, or this share of its lifetime, before it expires, whichever is shorter. */
 const REFRESH_MARGIN_MS = 60_000

@@ -1,7 +1,7 @@
 import type { SnapshotPage } from '../../../src/atlas/client.js'
+import { parseErrorResponse } from '../../../src/atlas/error-response.js'
 import { AtlasError, ConflictError } from '../../../src/atlas/errors.js'
 import type { HttpRequest } from '../../../src/atlas/http.js'
-import { parseErrorResponse } from '../../../src/atlas/response-errors.js'
 import { isFinished } from '../../../src/atlas/snapshot.js'
 import { sleep } from '../../../src/timers.js'
 import {

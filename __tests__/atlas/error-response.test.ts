@@ -1,0 +1,111 @@
+import { describe, expect, it } from '@jest/globals'
+import { formatErrorResponse, parseErrorResponse } from '../../src/atlas/error-response.js'
+import { fixture, recorded } from '../support/emulator-client.js'
+import { createResponse } from '../support/http-responses.js'
+
+const parse = (body: unknown, headers: Readonly<Record<string, string>> = {}, status = 400) =>
+  parseErrorResponse(createResponse(status, body, headers), true)
+
+describe('an error response', () => {
+  it('of Atlas has a code, a detail, and parameters', () => {
+    const errors = fixture('errors')
+    if (typeof errors !== 'object' || errors === null || !('clusterNotFound' in errors))
+      throw new TypeError('the fixture lacks clusterNotFound')
+    const { status, headers, body } = recorded(errors.clusterNotFound)
+    const error = parseErrorResponse(createResponse(status, body, headers))
+    const detail = 'No cluster named cluster-209 exists in group b0123456789abcdef012345b.'
+    expect(error).toStrictEqual({
+      status: 404,
+      errorCode: 'CLUSTER_NOT_FOUND',
+      detail,
+      parameters: ['cluster-209', 'b0123456789abcdef012345b'],
+    })
+    expect(formatErrorResponse(error)).toBe(`HTTP 404 Not Found, CLUSTER_NOT_FOUND: ${detail.slice(0, -1)}`)
+  })
+
+  it('of OAuth 2.0 has a code and a description', () => {
+    const error = parse({ error: 'invalid_client', error_description: 'Client unknown.' }, {}, 401)
+    expect(error).toStrictEqual({
+      status: 401,
+      errorCode: 'invalid_client',
+      detail: 'Client unknown.',
+      parameters: [],
+    })
+    expect(formatErrorResponse(error)).toBe('HTTP 401 Unauthorized, invalid_client: Client unknown')
+    expect(parse({ error: 'invalid_grant' })).toMatchObject({ errorCode: 'invalid_grant', detail: undefined })
+  })
+
+  it('has no code if the only one is empty or is of OAuth 2.0 but not for a token request', () => {
+    const read = (body: object, headers = {}) => parseErrorResponse(createResponse(404, body, headers))
+    expect(read({ error: 'not_found' }).errorCode).toBeUndefined()
+    expect(read({ errorCode: '' }, { 'x-error-code': '' }).errorCode).toBeUndefined()
+  })
+
+  it('has no code if the OAuth 2.0 code has megabytes', () => {
+    expect(parse({ error: 'a'.repeat(8_000_000) }).errorCode).toBeUndefined()
+  })
+
+  it('has its code from the body, then from the header, then from OAuth 2.0', () => {
+    const headers = { 'x-error-code': 'FROM_HEADER' }
+    const oauth = { error: 'invalid_client', error_description: 'o' }
+    expect(parse({ ...oauth, errorCode: 'FROM_BODY', detail: 'a' }, headers)).toMatchObject({
+      errorCode: 'FROM_BODY',
+      detail: 'a',
+    })
+    for (const body of [oauth, { ...oauth, errorCode: 7 }, '<html>'])
+      expect(parse(body, headers).errorCode).toBe('FROM_HEADER')
+  })
+
+  it.each([401, 'Unauthorized', 'Internal Server Error', '', '_', 'a_', null, ['invalid_client']])(
+    'has no OAuth 2.0 code if error is %j',
+    (error) => {
+      expect(parse({ error }).errorCode).toBeUndefined()
+    },
+  )
+
+  it('contains the invalid fields in its detail', () => {
+    const fields = [
+      { field: 'retentionInDays', description: 'must be 1 or more' },
+      { description: 'nameless' },
+      { field: 'without description' },
+      null,
+    ]
+    const badRequestDetail = { fields }
+    expect(parse({ detail: 'Invalid.', badRequestDetail }).detail).toBe(
+      'Invalid.; retentionInDays: must be 1 or more; field: nameless',
+    )
+    for (const detail of [undefined, ''])
+      expect(parse({ detail, badRequestDetail }).detail).toBe(
+        'retentionInDays: must be 1 or more; field: nameless',
+      )
+  })
+
+  it('has only a status if its format is unknown', () => {
+    const nothing = { errorCode: undefined, detail: undefined, parameters: [] }
+    const odd = { detail: 1, badRequestDetail: { fields: 'none' } }
+    for (const body of ['<html>', 'null', '[]', '"text"', '{}', { detail: '', parameters: null }, odd])
+      expect(parse(body)).toStrictEqual({ status: 400, ...nothing })
+    expect(formatErrorResponse({ status: 799, ...nothing })).toBe('HTTP 799')
+  })
+
+  it('has a detail of at most 1000 characters and a code of at most 100', () => {
+    expect(parse({ detail: 'x'.repeat(1000) }).detail).toHaveLength(1000)
+    for (const name of ['detail', 'error_description'])
+      expect(parse({ [name]: 'x '.repeat(501) }).detail).toHaveLength(1000)
+    const code = `C${'_'.repeat(99)}`
+    expect(parse({ errorCode: code }).errorCode).toBe(code)
+    expect(parse({ errorCode: `${code}X` }).errorCode).toBe('…')
+    expect(parse({}, { 'x-error-code': `${code}X` }).errorCode).toBe('…')
+  })
+
+  it('is formatted without a final period', () => {
+    const error = { status: 400, errorCode: undefined, detail: 'So it is. ..', parameters: [] }
+    expect(formatErrorResponse(error)).toBe('HTTP 400 Bad Request: So it is')
+  })
+
+  it('has only parameters that are strings, even if others are deeply nested', () => {
+    const nested = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
+    const body = `{"errorCode":"X","parameters":[${nested},"a",1,null,true,["b"],{"c":"d"},"","e"]}`
+    expect(parse(body)).toMatchObject({ errorCode: 'X', parameters: ['a', '', 'e'] })
+  })
+})

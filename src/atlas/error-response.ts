@@ -1,0 +1,74 @@
+import { STATUS_CODES } from 'node:http'
+import { truncateMiddle } from '../format.js'
+import type { ErrorResponse } from './errors.js'
+import { type HttpResponse, header } from './http.js'
+import { asString, isJsonObject, type JsonObject, parseJson } from './json.js'
+
+const MAX_CODE_LENGTH = 100
+const MAX_DETAIL_LENGTH = 1000
+/** Codes of RFC 6749 section 5.2 and its extensions. Other servers use this field for a status or its reason. */
+const OAUTH_ERROR = /^[a-z]+(_[a-z]+)*$/
+
+/**
+ * Parses an error in the format of Atlas or, for an OAuth 2.0 request, of OAuth 2.0. With any other body (a proxy's error
+ * page), only the status is used.
+ */
+export function parseErrorResponse(response: HttpResponse, isOAuth = false): ErrorResponse {
+  const parsed = parseJson(response.body)
+  const body: JsonObject = isJsonObject(parsed) ? parsed : {}
+  const parameters: unknown = body['parameters']
+  const errorCode = parseErrorCode(body, response, isOAuth)
+  return {
+    status: response.status,
+    errorCode: errorCode && truncateMiddle(errorCode, MAX_CODE_LENGTH),
+    detail: parseDetail(body),
+    parameters: Array.isArray(parameters)
+      ? parameters.filter((parameter) => typeof parameter === 'string')
+      : [],
+  }
+}
+
+/**
+ * HTTP status, code, and detail: `HTTP 404 Not Found, CLUSTER_NOT_FOUND: No cluster named …`.
+ *
+ * @param withoutCode follows the status if there is no code
+ */
+export function formatErrorResponse({ status, errorCode, detail }: ErrorResponse, withoutCode = ''): string {
+  const reason = STATUS_CODES[status]
+  const code = errorCode === undefined ? withoutCode : `, ${errorCode}`
+  const words = detail === undefined ? '' : `: ${detail.replace(/[.\s]+$/, '')}`
+  return `HTTP ${status}${reason === undefined ? '' : ` ${reason}`}${code}${words}`
+}
+
+/** Joins texts of a server in at most `maxLength` characters, `undefined` if there are none. */
+export function joinTruncated(parts: readonly (string | undefined)[], maxLength: number): string | undefined {
+  const text = parts.filter((part) => part !== undefined && part !== '').join('; ')
+  return text === '' ? undefined : truncateMiddle(text, maxLength)
+}
+
+function parseErrorCode(body: JsonObject, response: HttpResponse, isOAuth: boolean): string | undefined {
+  const error = isOAuth ? asString(body['error']) : undefined
+  return (
+    (asString(body['errorCode']) || undefined) ??
+    (header(response, 'x-error-code') || undefined) ??
+    // Check the length first, because the pattern overflows the stack on megabytes.
+    (error !== undefined && error.length <= MAX_CODE_LENGTH && OAUTH_ERROR.test(error) ? error : undefined)
+  )
+}
+
+/** `detail` with the invalid fields (`badRequestDetail`). */
+function parseDetail(body: JsonObject): string | undefined {
+  const { badRequestDetail } = body
+  const fields: unknown = isJsonObject(badRequestDetail) ? badRequestDetail['fields'] : undefined
+  const wrong = Array.isArray(fields) ? fields.flatMap(describeField) : []
+  return joinTruncated(
+    [asString(body['detail']) ?? asString(body['error_description']), ...wrong],
+    MAX_DETAIL_LENGTH,
+  )
+}
+
+function describeField(field: unknown): string[] {
+  if (!isJsonObject(field)) return []
+  const description = asString(field['description'])
+  return description === undefined ? [] : [`${asString(field['field']) ?? 'field'}: ${description}`]
+}

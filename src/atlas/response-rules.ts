@@ -1,0 +1,126 @@
+import { TITLES } from '../titles.js'
+import type { ErrorResponse } from './errors.js'
+import type { Explanation } from './remedies.js'
+
+/** What a response other than 2xx means. Each becomes one class of `AtlasError`. */
+export type Meaning =
+  /** `OutcomeUnknownError`, or `NotExecutedError` if the request had no credentials. */
+  | 'unknown'
+  /** `ConflictError` */
+  | 'conflict'
+  /** `ThrottledError` */
+  | 'throttled'
+  /** `UntrustedResponseError` */
+  | 'untrusted'
+  /** `RejectedError` */
+  | 'rejected'
+  /** `NonAtlasResponseError` */
+  | 'notAtlas'
+
+/** Who sent a response: Atlas, somebody who rejects access tokens, or perhaps a proxy or gateway. */
+export type Sender = 'atlas' | 'tokenChallenger' | 'other'
+
+/** A row of the table. A condition that is missing is always met. */
+export interface ResponseRule {
+  readonly meaning: Meaning
+  /** One status, or the first and last one. */
+  readonly statuses: readonly [first: number, last?: number]
+  /** An Atlas error code. */
+  readonly code?: string
+  readonly sender?: Sender
+  /** Whether `Retry-After` counts. */
+  readonly hasRetryAfter?: boolean
+  /** The report. Without it, `REMEDIES` has one for the code or status. */
+  readonly explanation?: Explanation
+}
+
+/** For a second on-demand snapshot while another one is in progress. */
+export const SNAPSHOT_CONFLICT: Explanation = {
+  title: TITLES.conflict,
+  remedy: 'Wait until the other snapshot has finished, or set on-conflict to wait or reuse.',
+}
+
+/** For a missing or unusable response. */
+export const NO_USABLE_RESPONSE: Explanation = {
+  title: TITLES.invalidResponse,
+  remedy:
+    'If this happens again, check the status of Atlas (status.mongodb.com) and the network between the runner and Atlas.',
+}
+
+/** For HTTP 407, also in response to CONNECT. */
+export const PROXY_AUTHENTICATION: Explanation = {
+  title: TITLES.proxyAuthentication,
+  remedy:
+    'Check the username and password of the proxy in https_proxy or http_proxy, or add the host to no_proxy.',
+}
+
+const REDIRECT: Explanation = {
+  title: TITLES.redirect,
+  remedy:
+    'Check base-url, and check whether the runner is behind a proxy or captive portal. To protect the credentials, this action follows no redirects.',
+}
+
+const THROTTLED_REMEDY = 'Raise timeout-minutes to allow for the wait, or try later.'
+
+/**
+ * What each response other than 2xx means. The first row that matches counts. docs/reliability.md shows what follows from
+ * each meaning.
+ */
+export const RESPONSE_RULES: readonly ResponseRule[] = [
+  { meaning: 'untrusted', statuses: [300, 399], explanation: REDIRECT },
+  {
+    meaning: 'conflict',
+    statuses: [400],
+    code: 'UNFINISHED_ON_DEMAND_SNAPSHOT',
+    explanation: SNAPSHOT_CONFLICT,
+  },
+  // Another token can help, but a gateway can respond like this after Atlas executed the POST.
+  { meaning: 'unknown', statuses: [401], sender: 'tokenChallenger' },
+  {
+    meaning: 'throttled',
+    statuses: [405],
+    code: 'WRITES_NOT_ALLOWED_DURING_APP_UPGRADES',
+    hasRetryAfter: true,
+    explanation: { title: TITLES.maintenance, remedy: THROTTLED_REMEDY },
+  },
+  { meaning: 'untrusted', statuses: [407], explanation: PROXY_AUTHENTICATION },
+  { meaning: 'unknown', statuses: [408], explanation: NO_USABLE_RESPONSE },
+  // Atlas does not send 421 or 425. RFC 9110 section 15.5.20, RFC 8470 section 5.2.
+  { meaning: 'notAtlas', statuses: [421] },
+  { meaning: 'notAtlas', statuses: [425] },
+  {
+    meaning: 'throttled',
+    statuses: [429],
+    hasRetryAfter: true,
+    explanation: { title: TITLES.rateLimited, remedy: THROTTLED_REMEDY },
+  },
+  { meaning: 'rejected', statuses: [400, 499], sender: 'atlas' },
+  { meaning: 'notAtlas', statuses: [400, 499], sender: 'other' },
+  { meaning: 'unknown', statuses: [503], hasRetryAfter: true, explanation: NO_USABLE_RESPONSE },
+  { meaning: 'unknown', statuses: [500, 599], explanation: NO_USABLE_RESPONSE },
+]
+
+/** For a status that HTTP does not define. */
+const OTHERWISE: Omit<ResponseRule, 'statuses'> = { meaning: 'unknown', explanation: NO_USABLE_RESPONSE }
+
+/** The rule for a response other than 2xx. */
+export function findRule(
+  { status, errorCode }: Partial<ErrorResponse> & Pick<ErrorResponse, 'status'>,
+  sender: Sender,
+): Omit<ResponseRule, 'statuses'> {
+  const matches = (rule: ResponseRule) => {
+    const [first, last = first] = rule.statuses
+    return (
+      first <= status &&
+      status <= last &&
+      (rule.code === undefined || rule.code === errorCode) &&
+      (rule.sender === undefined || rule.sender === sender)
+    )
+  }
+  return RESPONSE_RULES.find(matches) ?? OTHERWISE
+}
+
+/** Whether the responder is not Atlas: a redirect, or a proxy that requires credentials. */
+export function isUntrustedStatus(status: number): boolean {
+  return findRule({ status }, 'other').meaning === 'untrusted'
+}
