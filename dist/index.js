@@ -6404,6 +6404,248 @@ async function findWhole(snapshot, context, outage) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/snapshot/step-log.js
+
+
+
+const WITHOUT_WAITING = 'without waiting until it is completed';
+/**
+ * Logs what the step will do.
+ *
+ * @param tag the tag of the snapshot to create, if any
+ */
+function logPlan(options, logger, tag) {
+    const { cluster, credentialName, timeoutMs } = options;
+    logger.info(describePlan(options, tag));
+    logger.info(`Using ${cluster.baseUrl} with ${credentialName}. Time limit: ${formatDuration(timeoutMs)}.`);
+}
+function describePlan(options, tag) {
+    const { cluster, snapshotId, onConflict, reuseWithinMs, wait } = options;
+    const place = `of cluster ${cluster.clusterName} in project ${cluster.groupId}`;
+    if (snapshotId !== undefined)
+        return `${wait ? 'Waiting for' : 'Reading'} snapshot ${snapshotId} ${place}.`;
+    const alternatives = [
+        reuseWithinMs === undefined ? undefined : `at most ${formatDuration(reuseWithinMs)} old`,
+        onConflict === 'reuse' ? 'in progress' : undefined,
+    ].filter((alternative) => alternative !== undefined);
+    return [
+        `Creating a snapshot ${place}${tag === undefined ? '' : ` with tag ${tag}`}`,
+        ...(alternatives.length === 0 ? [] : [`or reusing one that is ${alternatives.join(' or ')}`]),
+        wait ? 'then waiting until it is completed.' : `${WITHOUT_WAITING}.`,
+    ].join(', ');
+}
+/** The end of a plan in the infinitive. */
+function describeWait({ wait }) {
+    return wait ? 'and wait until it is completed' : WITHOUT_WAITING;
+}
+/** Logs the snapshot and reports it, so the outputs contain its ID from now on. */
+function logSnapshot({ snapshot, created }, { retentionInDays }, { logger, onSnapshot }) {
+    const { id, description } = snapshot;
+    const status = `(status: ${formatStatus(snapshot)})`;
+    const sentences = created
+        ? [
+            `Snapshot ${id} created ${status}.`,
+            ...(description === undefined ? [] : [`Description: ${description}.`]),
+            `Retention: ${formatDays(retentionInDays)}.`,
+        ]
+        : [`Using snapshot ${id} ${status}.`];
+    logger.info(sentences.join(' '));
+    onSnapshot({ snapshot, created });
+}
+/**
+ * Logs the end of a step that succeeds.
+ *
+ * @param acquired the snapshot as the step found or created it
+ * @param snapshot its last state
+ */
+function logResult({ cluster, wait }, acquired, snapshot, waitedMs, { logger }) {
+    const { created } = acquired;
+    const { id, createdAt, expiresAt, storageSizeBytes } = snapshot;
+    const waited = wait && waitedMs >= 50 ? formatDuration(waitedMs) : undefined;
+    const message = [
+        isCompleted(snapshot) && created && waited !== undefined
+            ? `Snapshot ${id} completed in ${waited}.`
+            : `Snapshot ${id} is ${formatStatus(snapshot)}.`,
+        !created && waited !== undefined && `Waited: ${waited}.`,
+        createdAt && `Restore point: ${createdAt}.`,
+        storageSizeBytes && `Size: ${formatBytes(storageSizeBytes)}.`,
+        expiresAt && `Expires: ${expiresAt}.`,
+    ]
+        .filter(Boolean)
+        .join(' ');
+    if (isCompleted(snapshot))
+        logger.notice(message);
+    else
+        logger.info(message);
+    logger.info(`Backup page: ${backupPage(cluster)}`);
+    if (acquired.fromInput === true && isDataOlder(acquired, snapshot)) {
+        logger.info(`The restore point of snapshot ${id} (snapshot-id) is from before this step: ${createdAt}. It does not contain later writes.`);
+    }
+}
+/** Whether the restore point is from before the step first read the snapshot, by Atlas's clock. */
+function isDataOlder({ snapshot: given }, { createdAt }) {
+    if (createdAt === undefined)
+        return false;
+    return isCompleted(given) || Date.parse(createdAt) < (given.serverTime ?? Number.NaN);
+}
+
+;// CONCATENATED MODULE: ./build/src/snapshot/dry-run.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const WAS_DRY_RUN = 'This was a dry run, so no snapshot was created.';
+/**
+ * Checks credentials, cluster, lists, and conflicts, and logs what the step would do. Does not send the POST.
+ *
+ * @throws ActionError if the step would fail
+ */
+function dryRun(options, dependencies, cancel) {
+    const { clock, logger, random } = dependencies;
+    const onBeat = (waitedMs) => logger.info(`Still checking after ${formatDuration(waitedMs)}.`);
+    return withDeadline(options.timeoutMs, clock, cancel, async (deadline) => {
+        const pollInterval = createPollInterval(options.pollIntervalMs, random);
+        const context = { ...dependencies, deadline, pollInterval };
+        const outage = new OutageTracker();
+        logger.info('This is a dry run, so no snapshot is created. The action checks this plan:');
+        logPlan(options, logger);
+        try {
+            const { plan, unverified } = await withHeartbeat(clock, onBeat, () => check(options, context, outage));
+            const creating = unverifiedCreation(options);
+            logger.notice(['Dry run passed.', `Without dry-run, this step would ${plan}.`, ...creating].join(' '));
+            return { plan, unverified: [...unverified, ...creating] };
+        }
+        catch (error) {
+            throw toDryRunFailure(error, outage);
+        }
+    });
+}
+async function check(options, context, outage) {
+    if (options.snapshotId !== undefined)
+        return { plan: await checkSnapshotId(options, options.snapshotId, context), unverified: [] };
+    const { type, unverified } = await checkCluster(options, context, outage);
+    return { plan: await checkCreation(options, type, context, outage), unverified };
+}
+async function checkCreation(options, type, context, outage) {
+    const snapshots = await readWholes(options, type, context, outage);
+    context.logger.info(`Snapshots of the cluster: ${snapshots.length}.`);
+    const reusable = findReusable(snapshots, options);
+    if (reusable !== undefined) {
+        context.onSnapshot({ snapshot: reusable, created: false });
+        return `reuse snapshot ${formatSnapshot(reusable)} with restore point ${reusable.createdAt}`;
+    }
+    const other = findUnfinished(snapshots);
+    if (other === undefined)
+        return `${describeCreation(options)} ${describeWait(options)}`;
+    const conflict = `${describeConflict(other)} Atlas rejects another one until it has finished.`;
+    if (options.onConflict === 'fail') {
+        throw new ActionError({ ...SNAPSHOT_CONFLICT, message: conflict });
+    }
+    context.logger.warning(conflict);
+    const plan = options.onConflict === 'reuse'
+        ? `reuse snapshot ${other.id}`
+        : `wait for snapshot ${other.id} to finish, then ${describeCreation(options)}`;
+    return `${plan} ${describeWait(options)}`;
+}
+/** The whole snapshots. If the type is not known, a sharded list that stays empty shows that it is a replica set. */
+async function readWholes(options, type, context, outage) {
+    const { clock, deadline } = context;
+    const lists = new SnapshotLists(context);
+    const read = () => lists.read(outage, isRetryable);
+    const typeOf = ({ snapshots, hasInvalidSharded }) => toClusterType({
+        isKnownAsSharded: snapshots.some(isSharded),
+        configuredType: type ?? 'unreadable',
+        hasInvalidSharded,
+    });
+    let listing = await read();
+    const isUsed = (findReusable(listing.snapshots, options) ?? findUnfinished(listing.snapshots)) !== undefined;
+    if (isUsed && typeOf(listing) === undefined && !listing.lacksShardedList) {
+        await sleep(clock, delayBeforeRead(LIST_CONSISTENCY_DELAY_MS, context), deadline.signal);
+        listing = await read();
+    }
+    return findWholes(listing.snapshots, typeOf(listing) ?? 'replicaSet');
+}
+async function checkSnapshotId(options, snapshotId, context) {
+    const given = await readGivenSnapshot(snapshotId, context);
+    const { snapshot } = given;
+    context.logger.info(`Found snapshot ${formatSnapshot(snapshot)}.`);
+    context.onSnapshot(given);
+    assertNotFailed(given);
+    const wait = isFinished(snapshot) ? '' : ` ${describeWait(options)}`;
+    return `use snapshot ${formatSnapshot(snapshot)}${wait}`;
+}
+/**
+ * Checks the cluster. If the credentials do not allow reading it, logs a warning.
+ *
+ * @returns the type of its snapshots, and what it could not check
+ * @throws ActionError if the cluster does not support snapshots
+ */
+async function checkCluster({ cluster, credentialName }, context, outage) {
+    const { client, logger } = context;
+    try {
+        const read = await retry((signal) => client.getCluster(signal), context, outage, isRetryable);
+        const blocker = findBlocker(read);
+        if (blocker !== undefined) {
+            const { title, reason, remedy } = blocker;
+            throw new ActionError({
+                title,
+                message: `Cluster ${cluster.clusterName} cannot take snapshots because ${reason}.`,
+                remedy,
+            });
+        }
+        logger.info(`Cluster ${cluster.clusterName}: ${describeCluster(read)}.`);
+        return { type: read.type, unverified: [] };
+    }
+    catch (error) {
+        if (!(error instanceof RejectedError && isRoleMissing(error.response)))
+            throw error;
+        const unchecked = `The cluster's tier, Cloud Backup, and paused state were not checked, because ${credentialName} is not allowed to read the cluster. To check them, add the role "Project Read Only".`;
+        logger.warning(unchecked);
+        return { type: undefined, unverified: [unchecked] };
+    }
+}
+function describeCluster({ instanceSizes, backupEnabled, paused }) {
+    return [
+        instanceSizes.length === 0 ? 'tier unknown' : instanceSizes.join(' and '),
+        backupEnabled === undefined ? 'Cloud Backup unknown' : 'Cloud Backup on',
+        paused === undefined ? 'paused state unknown' : 'not paused',
+    ].join(', ');
+}
+function describeCreation({ description, retentionInDays }) {
+    return `create a snapshot (description: ${description}, retention: ${formatDays(retentionInDays)})`;
+}
+function unverifiedCreation({ credentialName, snapshotId }) {
+    return snapshotId === undefined
+        ? [`A dry run can't verify that ${credentialName} is allowed to take snapshots.`]
+        : [];
+}
+/** Adds to the error that no snapshot was created. */
+function toDryRunFailure(error, outage) {
+    if (error instanceof StopReason) {
+        return interruptedError(error, {
+            phase: 'checking the plan',
+            message: WAS_DRY_RUN,
+            lastError: outage.lastError,
+        });
+    }
+    return toActionError(error).with(WAS_DRY_RUN);
+}
+
 ;// CONCATENATED MODULE: ./build/src/snapshot/diagnose.js
 
 
@@ -6945,7 +7187,6 @@ function toWaitFailure(error, lastSeen, phase, lastError) {
 
 
 
-const WITHOUT_WAITING = 'without waiting until it is completed';
 /**
  * Resolves only if Atlas accepted the snapshot and, with `wait`, reported this same snapshot as completed.
  *
@@ -6960,9 +7201,7 @@ function obtainSnapshot(options, dependencies, cancel) {
         if (options.snapshotId !== undefined) {
             logPlan(options, context.logger);
             const given = await readGivenSnapshot(options.snapshotId, context);
-            const result = await waitAndCollect(given, options, context, cancel);
-            decorate(context.logger, () => logIfDataIsOlder(given, result, context));
-            return result;
+            return waitAndCollect(given, options, context, cancel);
         }
         const tag = createTag(random);
         const description = withTag(options.description, tag);
@@ -6987,11 +7226,10 @@ async function waitAndCollect(acquired, options, context, cancel) {
     const snapshot = options.wait
         ? await waitUntilCompleted(acquired, context)
         : acceptUnfinished(await readMissing(acquired, context), context);
-    const durationMs = options.wait ? clock.now() - start : 0;
     if (isCancellation(cancel.reason))
         throw interruptedWaitError({ snapshot, agoMs: 0 }, 'setting the outputs', cancel.reason);
-    decorate(context.logger, () => logResult(options, { snapshot, created }, durationMs, context));
-    return { snapshot, created, durationMs };
+    decorate(context.logger, () => logResult(options, acquired, snapshot, clock.now() - start, context));
+    return { snapshot, created };
 }
 /**
  * Reads what a list, or the plain form of a sharded cluster's snapshot, does not contain. Without the members, there is
@@ -7043,237 +7281,6 @@ function acceptUnfinished(acquired, context) {
         logger.notice(`Snapshot ${snapshot.id} is not completed yet (status: ${formatStatus(snapshot)}), so it might include changes that your deployment makes. To prevent this, wait for it before you deploy (wait: true, here or in a later step).`);
     }
     return snapshot;
-}
-/** A snapshot from before the step might not contain the latest writes. */
-function logIfDataIsOlder(given, { snapshot }, { logger }) {
-    const { id, createdAt } = snapshot;
-    if (createdAt === undefined)
-        return;
-    const wasCompleted = isCompleted(given.snapshot);
-    const { serverTime = Number.NaN } = given.snapshot;
-    if (!wasCompleted && !(Date.parse(createdAt) < serverTime))
-        return;
-    logger.info(`The restore point of snapshot ${id} (snapshot-id) is from before this step: ${createdAt}. It does not contain later writes.`);
-}
-/**
- * Logs what the step will do.
- *
- * @param tag the tag of the snapshot to create, if any
- */
-function logPlan(options, logger, tag) {
-    const { cluster, credentialName, timeoutMs } = options;
-    logger.info(describePlan(options, tag));
-    logger.info(`Using ${cluster.baseUrl} with ${credentialName}. Time limit: ${formatDuration(timeoutMs)}.`);
-}
-function describePlan(options, tag) {
-    const { cluster, snapshotId, onConflict, reuseWithinMs, wait } = options;
-    const place = `of cluster ${cluster.clusterName} in project ${cluster.groupId}`;
-    if (snapshotId !== undefined)
-        return `${wait ? 'Waiting for' : 'Reading'} snapshot ${snapshotId} ${place}.`;
-    const alternatives = [
-        reuseWithinMs === undefined ? undefined : `at most ${formatDuration(reuseWithinMs)} old`,
-        onConflict === 'reuse' ? 'in progress' : undefined,
-    ].filter((alternative) => alternative !== undefined);
-    return [
-        `Creating a snapshot ${place}${tag === undefined ? '' : ` with tag ${tag}`}`,
-        ...(alternatives.length === 0 ? [] : [`or reusing one that is ${alternatives.join(' or ')}`]),
-        wait ? 'then waiting until it is completed.' : `${WITHOUT_WAITING}.`,
-    ].join(', ');
-}
-/** The end of a plan in the infinitive. */
-function describeWait({ wait }) {
-    return wait ? 'and wait until it is completed' : WITHOUT_WAITING;
-}
-/** Logs the snapshot and reports it, so the outputs contain its ID from now on. */
-function logSnapshot({ snapshot, created }, { retentionInDays }, { logger, onSnapshot }) {
-    const { id, description } = snapshot;
-    const status = `(status: ${formatStatus(snapshot)})`;
-    const sentences = created
-        ? [
-            `Snapshot ${id} created ${status}.`,
-            ...(description === undefined ? [] : [`Description: ${description}.`]),
-            `Retention: ${formatDays(retentionInDays)}.`,
-        ]
-        : [`Using snapshot ${id} ${status}.`];
-    logger.info(sentences.join(' '));
-    onSnapshot({ snapshot, created });
-}
-function logResult({ cluster }, { snapshot, created }, durationMs, { logger }) {
-    const { id, createdAt, expiresAt, storageSizeBytes } = snapshot;
-    const waited = durationMs < 50 ? undefined : formatDuration(durationMs);
-    const message = [
-        isCompleted(snapshot) && created && waited !== undefined
-            ? `Snapshot ${id} completed in ${waited}.`
-            : `Snapshot ${id} is ${formatStatus(snapshot)}.`,
-        !created && waited !== undefined && `Waited: ${waited}.`,
-        createdAt && `Restore point: ${createdAt}.`,
-        storageSizeBytes && `Size: ${formatBytes(storageSizeBytes)}.`,
-        expiresAt && `Expires: ${expiresAt}.`,
-    ]
-        .filter(Boolean)
-        .join(' ');
-    if (isCompleted(snapshot))
-        logger.notice(message);
-    else
-        logger.info(message);
-    logger.info(`Backup page: ${backupPage(cluster)}`);
-}
-
-;// CONCATENATED MODULE: ./build/src/snapshot/dry-run.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-const WAS_DRY_RUN = 'This was a dry run, so no snapshot was created.';
-/**
- * Checks credentials, cluster, lists, and conflicts, and logs what the step would do. Does not send the POST.
- *
- * @throws ActionError if the step would fail
- */
-function dryRun(options, dependencies, cancel) {
-    const { clock, logger, random } = dependencies;
-    const onBeat = (waitedMs) => logger.info(`Still checking after ${formatDuration(waitedMs)}.`);
-    return withDeadline(options.timeoutMs, clock, cancel, async (deadline) => {
-        const pollInterval = createPollInterval(options.pollIntervalMs, random);
-        const context = { ...dependencies, deadline, pollInterval };
-        const outage = new OutageTracker();
-        logger.info('This is a dry run, so no snapshot is created. The action checks this plan:');
-        logPlan(options, logger);
-        try {
-            const { plan, unverified } = await withHeartbeat(clock, onBeat, () => check(options, context, outage));
-            const creating = unverifiedCreation(options);
-            logger.notice(['Dry run passed.', `Without dry-run, this step would ${plan}.`, ...creating].join(' '));
-            return { plan, unverified: [...unverified, ...creating] };
-        }
-        catch (error) {
-            throw toDryRunFailure(error, outage);
-        }
-    });
-}
-async function check(options, context, outage) {
-    if (options.snapshotId !== undefined)
-        return { plan: await checkSnapshotId(options, options.snapshotId, context), unverified: [] };
-    const { type, unverified } = await checkCluster(options, context, outage);
-    return { plan: await checkCreation(options, type, context, outage), unverified };
-}
-async function checkCreation(options, type, context, outage) {
-    const snapshots = await readWholes(options, type, context, outage);
-    context.logger.info(`Snapshots of the cluster: ${snapshots.length}.`);
-    const reusable = findReusable(snapshots, options);
-    if (reusable !== undefined) {
-        context.onSnapshot({ snapshot: reusable, created: false });
-        return `reuse snapshot ${formatSnapshot(reusable)} with restore point ${reusable.createdAt}`;
-    }
-    const other = findUnfinished(snapshots);
-    if (other === undefined)
-        return `${describeCreation(options)} ${describeWait(options)}`;
-    const conflict = `${describeConflict(other)} Atlas rejects another one until it has finished.`;
-    if (options.onConflict === 'fail') {
-        throw new ActionError({ ...SNAPSHOT_CONFLICT, message: conflict });
-    }
-    context.logger.warning(conflict);
-    const plan = options.onConflict === 'reuse'
-        ? `reuse snapshot ${other.id}`
-        : `wait for snapshot ${other.id} to finish, then ${describeCreation(options)}`;
-    return `${plan} ${describeWait(options)}`;
-}
-/** The whole snapshots. If the type is not known, a sharded list that stays empty shows that it is a replica set. */
-async function readWholes(options, type, context, outage) {
-    const { clock, deadline } = context;
-    const lists = new SnapshotLists(context);
-    const read = () => lists.read(outage, isRetryable);
-    const typeOf = ({ snapshots, hasInvalidSharded }) => toClusterType({
-        isKnownAsSharded: snapshots.some(isSharded),
-        configuredType: type ?? 'unreadable',
-        hasInvalidSharded,
-    });
-    let listing = await read();
-    const isUsed = (findReusable(listing.snapshots, options) ?? findUnfinished(listing.snapshots)) !== undefined;
-    if (isUsed && typeOf(listing) === undefined && !listing.lacksShardedList) {
-        await sleep(clock, delayBeforeRead(LIST_CONSISTENCY_DELAY_MS, context), deadline.signal);
-        listing = await read();
-    }
-    return findWholes(listing.snapshots, typeOf(listing) ?? 'replicaSet');
-}
-async function checkSnapshotId(options, snapshotId, context) {
-    const given = await readGivenSnapshot(snapshotId, context);
-    const { snapshot } = given;
-    context.logger.info(`Found snapshot ${formatSnapshot(snapshot)}.`);
-    context.onSnapshot(given);
-    assertNotFailed(given);
-    const wait = isFinished(snapshot) ? '' : ` ${describeWait(options)}`;
-    return `use snapshot ${formatSnapshot(snapshot)}${wait}`;
-}
-/**
- * Checks the cluster. If the credentials do not allow reading it, logs a warning.
- *
- * @returns the type of its snapshots, and what it could not check
- * @throws ActionError if the cluster does not support snapshots
- */
-async function checkCluster({ cluster, credentialName }, context, outage) {
-    const { client, logger } = context;
-    try {
-        const read = await retry((signal) => client.getCluster(signal), context, outage, isRetryable);
-        const blocker = findBlocker(read);
-        if (blocker !== undefined) {
-            const { title, reason, remedy } = blocker;
-            throw new ActionError({
-                title,
-                message: `Cluster ${cluster.clusterName} cannot take snapshots because ${reason}.`,
-                remedy,
-            });
-        }
-        logger.info(`Cluster ${cluster.clusterName}: ${describeCluster(read)}.`);
-        return { type: read.type, unverified: [] };
-    }
-    catch (error) {
-        if (!(error instanceof RejectedError && isRoleMissing(error.response)))
-            throw error;
-        const unchecked = `The cluster's tier, Cloud Backup, and paused state were not checked, because ${credentialName} is not allowed to read the cluster. To check them, add the role "Project Read Only".`;
-        logger.warning(unchecked);
-        return { type: undefined, unverified: [unchecked] };
-    }
-}
-function describeCluster({ instanceSizes, backupEnabled, paused }) {
-    return [
-        instanceSizes.length === 0 ? 'tier unknown' : instanceSizes.join(' and '),
-        backupEnabled === undefined ? 'Cloud Backup unknown' : 'Cloud Backup on',
-        paused === undefined ? 'paused state unknown' : 'not paused',
-    ].join(', ');
-}
-function describeCreation({ description, retentionInDays }) {
-    return `create a snapshot (description: ${description}, retention: ${formatDays(retentionInDays)})`;
-}
-function unverifiedCreation({ credentialName, snapshotId }) {
-    return snapshotId === undefined
-        ? [`A dry run can't verify that ${credentialName} is allowed to take snapshots.`]
-        : [];
-}
-/** Adds to the error that no snapshot was created. */
-function toDryRunFailure(error, outage) {
-    if (error instanceof StopReason) {
-        return interruptedError(error, {
-            phase: 'checking the plan',
-            message: WAS_DRY_RUN,
-            lastError: outage.lastError,
-        });
-    }
-    return toActionError(error).with(WAS_DRY_RUN);
 }
 
 ;// CONCATENATED MODULE: external "node:https"
@@ -8351,8 +8358,12 @@ function isInstant(value) {
 
 
 
-/** All outputs with the values from Atlas. Unknown values are empty. */
-function toOutputs(cluster, { snapshot, created, durationMs }) {
+/**
+ * All outputs with the values from Atlas. Unknown values are empty.
+ *
+ * @param waitedMs milliseconds since the snapshot ID became known, 0 without `wait`
+ */
+function toOutputs(cluster, { snapshot, created }, waitedMs) {
     return {
         'snapshot-id': snapshot?.id ?? '',
         status: snapshot?.status ?? '',
@@ -8364,7 +8375,7 @@ function toOutputs(cluster, { snapshot, created, durationMs }) {
         description: snapshot?.description ?? '',
         'expires-at': snapshot?.expiresAt ?? '',
         'storage-size-bytes': snapshot?.storageSizeBytes === undefined ? '' : String(snapshot.storageSizeBytes),
-        'duration-seconds': snapshot === undefined ? '' : String(Math.round((durationMs ?? 0) / 1000)),
+        'duration-seconds': snapshot === undefined ? '' : String(Math.round(waitedMs / 1000)),
         snapshot: snapshot === undefined ? '' : toJson(snapshot),
     };
 }
@@ -8395,12 +8406,12 @@ class OutputRecorder {
         const statusChanged = observed.snapshot.status !== this.#result.snapshot?.status;
         this.#result = { ...this.#result, ...observed };
         if (statusChanged)
-            this.write({});
+            this.write();
     }
     /** @throws ActionError if writing fails, because later steps need the outputs */
-    write(more) {
+    write(more = {}) {
         this.#result = { ...this.#result, ...more };
-        const outputs = toOutputs(this.#options.cluster, this.#result);
+        const outputs = toOutputs(this.#options.cluster, this.#result, this.#waitedMs);
         try {
             for (const [name, given] of Object.entries(outputs)) {
                 const value = this.#check(name, given);
@@ -8415,6 +8426,10 @@ class OutputRecorder {
             throw notWrittenError(this.#result.snapshot, error);
         }
     }
+    get #waitedMs() {
+        const now = this.#clock.now();
+        return this.#options.wait ? now - (this.#knownSince ?? now) : 0;
+    }
     /** Returns the value, or warns and returns an empty value if it breaks the rules of action.yml. */
     #check(name, value) {
         const problem = findOutputProblem(name, value);
@@ -8428,9 +8443,8 @@ class OutputRecorder {
     /** The same for a failed step. A write error becomes a warning, unless the step failed with a write error. */
     writeOnFailure() {
         const isReported = this.#writeFailed;
-        const since = this.#options.wait ? this.#knownSince : undefined;
         try {
-            this.write({ durationMs: since === undefined ? 0 : this.#clock.now() - since });
+            this.write();
         }
         catch (error) {
             if (!isReported)
@@ -8900,7 +8914,7 @@ async function obtain(step, dependencies) {
             return {};
         }
         const report = await dryRun(options, dependencies, signal);
-        outputs.write({});
+        outputs.write();
         return { report };
     }
     catch (thrown) {

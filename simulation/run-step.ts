@@ -5,7 +5,7 @@ import type { Send } from '../src/atlas/http.js'
 import type { Clock } from '../src/runtime.js'
 import type { Dependencies, ObservedSnapshot, SnapshotOptions } from '../src/snapshot/context.js'
 import { StopReason } from '../src/snapshot/deadline.js'
-import { obtainSnapshot, type SnapshotResult } from '../src/snapshot/obtain.js'
+import { obtainSnapshot } from '../src/snapshot/obtain.js'
 import { withCleanupLimit } from '../src/timers.js'
 import { CLUSTER } from './atlas-options.js'
 import type { Exchange } from './exchange.js'
@@ -15,7 +15,7 @@ import { SeededRandom } from './seeded-random.js'
 import { suspend, VirtualClock } from './virtual-clock.js'
 
 export type Ending =
-  | { readonly kind: 'success'; readonly result: SnapshotResult }
+  | { readonly kind: 'success'; readonly result: ObservedSnapshot }
   | { readonly kind: 'failure'; readonly thrown: unknown }
 
 /** A run: what the step did and logged, and the actual state of Atlas. Times are in virtual milliseconds. */
@@ -54,7 +54,7 @@ export interface PlantedBug {
     options: SnapshotOptions,
     dependencies: Dependencies,
     cancel: AbortSignal,
-  ) => Promise<SnapshotResult>
+  ) => Promise<ObservedSnapshot>
 }
 
 type Trace = (atMs: number, line: string) => void

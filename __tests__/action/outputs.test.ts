@@ -21,8 +21,8 @@ function withId(fields: Readonly<Record<string, unknown>> = {}): Snapshot {
   return made
 }
 
-function outputs(known: PartialResult): Outputs {
-  return toOutputs(clusterRef, known)
+function outputs(known: PartialResult, waitedMs = 0): Outputs {
+  return toOutputs(clusterRef, known, waitedMs)
 }
 
 describe('the outputs', () => {
@@ -45,7 +45,7 @@ describe('the outputs', () => {
       storageSizeBytes: 5_000_000_001,
     }
     const known = { snapshot: withId({ ...resource, links: [1] }), created: true }
-    expect(outputs({ ...known, durationMs: 161_500 })).toStrictEqual({
+    expect(outputs(known, 161_500)).toStrictEqual({
       'snapshot-id': id,
       status: 'completed',
       created: 'true',
@@ -100,29 +100,27 @@ describe('an output recorder', () => {
     expect(file.news()).toMatchObject({ status: 'inProgress' })
   })
 
-  it('writes only changed values at the end', () => {
-    const { recorder } = setUp()
+  it('writes only changed values at the end', async () => {
+    const { recorder, harness } = setUp()
     recorder.recordSnapshot(seen({ status: 'completed' }))
     file.news()
-    recorder.write({ durationMs: 7_000 })
+    await harness.clock.advance(7_000)
+    recorder.write()
     expect(file.news()).toStrictEqual({ 'duration-seconds': '7' })
   })
 
   it.each([
     [true, '9'],
     [false, '0'],
-  ])(
-    'writes the duration of a failed step with wait: %s, starting when the ID was known',
-    async (wait, seconds) => {
-      const { recorder, harness } = setUp({ wait })
-      await harness.clock.advance(5_000)
-      recorder.recordSnapshot(queued)
-      await harness.clock.advance(9_000)
-      recorder.recordSnapshot(seen({ status: 'inProgress' }))
-      recorder.writeOnFailure()
-      expect(file.news()).toMatchObject({ 'duration-seconds': seconds })
-    },
-  )
+  ])('writes the duration with wait: %s, starting when the ID was known', async (wait, seconds) => {
+    const { recorder, harness } = setUp({ wait })
+    await harness.clock.advance(5_000)
+    recorder.recordSnapshot(queued)
+    await harness.clock.advance(9_000)
+    recorder.recordSnapshot(seen({ status: 'inProgress' }))
+    recorder.writeOnFailure()
+    expect(file.news()).toMatchObject({ 'duration-seconds': seconds })
+  })
 
   it('writes a multiline value as one value', () => {
     const description = 'two\nlines\nsnapshot-id=x'

@@ -21,7 +21,7 @@ import type {
 import { type CreatedSnapshot, type CreateRequest, createSnapshot } from '../../src/snapshot/create.js'
 import { StopReason, withDeadline } from '../../src/snapshot/deadline.js'
 import { type DryRunReport, dryRun } from '../../src/snapshot/dry-run.js'
-import { obtainSnapshot, type SnapshotResult } from '../../src/snapshot/obtain.js'
+import { obtainSnapshot } from '../../src/snapshot/obtain.js'
 import { createPollInterval } from '../../src/snapshot/polling.js'
 import type { Tag } from '../../src/snapshot/tag.js'
 import { waitUntilCompleted } from '../../src/snapshot/wait.js'
@@ -169,7 +169,7 @@ export class StepHarness {
   }
 
   /** Runs a whole step. */
-  obtain(overrides: Partial<SnapshotOptions> = {}): Promise<SnapshotResult> {
+  obtain(overrides: Partial<SnapshotOptions> = {}): Promise<ObservedSnapshot> {
     return this.clock.run(
       obtainSnapshot(this.options(overrides), this.dependencies, this.#cancellation.signal),
     )

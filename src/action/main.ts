@@ -116,7 +116,7 @@ async function obtain(step: StepContext, dependencies: Dependencies): Promise<St
       return {}
     }
     const report = await dryRun(options, dependencies, signal)
-    outputs.write({})
+    outputs.write()
     return { report }
   } catch (thrown) {
     const error = withLastSeen(thrown, outputs.result.snapshot)

@@ -4,13 +4,12 @@ import { backupPage, type ClusterRef } from '../atlas/client.js'
 import { formatStatus, type Snapshot, toJson } from '../atlas/snapshot.js'
 import type { Clock, Logger } from '../runtime.js'
 import type { ObservedSnapshot, SnapshotOptions } from '../snapshot/context.js'
-import type { SnapshotResult } from '../snapshot/obtain.js'
 import { memberIds } from '../snapshot/sharded.js'
 import { TITLES } from '../titles.js'
 import { findOutputProblem } from './output-rules.js'
 
-/** The part of the result that is known. */
-export type PartialResult = Partial<SnapshotResult>
+/** What is known of the snapshot. */
+export type PartialResult = Partial<ObservedSnapshot>
 
 /** Every output of action.yml by its name. */
 export type Outputs = Readonly<Record<OutputName, string>>
@@ -28,8 +27,16 @@ type OutputName =
   | 'duration-seconds'
   | 'snapshot'
 
-/** All outputs with the values from Atlas. Unknown values are empty. */
-export function toOutputs(cluster: ClusterRef, { snapshot, created, durationMs }: PartialResult): Outputs {
+/**
+ * All outputs with the values from Atlas. Unknown values are empty.
+ *
+ * @param waitedMs milliseconds since the snapshot ID became known, 0 without `wait`
+ */
+export function toOutputs(
+  cluster: ClusterRef,
+  { snapshot, created }: PartialResult,
+  waitedMs: number,
+): Outputs {
   return {
     'snapshot-id': snapshot?.id ?? '',
     status: snapshot?.status ?? '',
@@ -41,7 +48,7 @@ export function toOutputs(cluster: ClusterRef, { snapshot, created, durationMs }
     description: snapshot?.description ?? '',
     'expires-at': snapshot?.expiresAt ?? '',
     'storage-size-bytes': snapshot?.storageSizeBytes === undefined ? '' : String(snapshot.storageSizeBytes),
-    'duration-seconds': snapshot === undefined ? '' : String(Math.round((durationMs ?? 0) / 1000)),
+    'duration-seconds': snapshot === undefined ? '' : String(Math.round(waitedMs / 1000)),
     snapshot: snapshot === undefined ? '' : toJson(snapshot),
   }
 }
@@ -75,13 +82,13 @@ export class OutputRecorder {
     this.#knownSince ??= this.#clock.now()
     const statusChanged = observed.snapshot.status !== this.#result.snapshot?.status
     this.#result = { ...this.#result, ...observed }
-    if (statusChanged) this.write({})
+    if (statusChanged) this.write()
   }
 
   /** @throws ActionError if writing fails, because later steps need the outputs */
-  write(more: PartialResult): void {
+  write(more: PartialResult = {}): void {
     this.#result = { ...this.#result, ...more }
-    const outputs = toOutputs(this.#options.cluster, this.#result)
+    const outputs = toOutputs(this.#options.cluster, this.#result, this.#waitedMs)
     try {
       for (const [name, given] of Object.entries(outputs)) {
         const value = this.#check(name, given)
@@ -93,6 +100,11 @@ export class OutputRecorder {
       this.#writeFailed = true
       throw notWrittenError(this.#result.snapshot, error)
     }
+  }
+
+  get #waitedMs(): number {
+    const now = this.#clock.now()
+    return this.#options.wait ? now - (this.#knownSince ?? now) : 0
   }
 
   /** Returns the value, or warns and returns an empty value if it breaks the rules of action.yml. */
@@ -108,9 +120,8 @@ export class OutputRecorder {
   /** The same for a failed step. A write error becomes a warning, unless the step failed with a write error. */
   writeOnFailure(): void {
     const isReported = this.#writeFailed
-    const since = this.#options.wait ? this.#knownSince : undefined
     try {
-      this.write({ durationMs: since === undefined ? 0 : this.#clock.now() - since })
+      this.write()
     } catch (error) {
       if (!isReported) this.#logger.warning(errorMessage(error))
     }

@@ -12,12 +12,12 @@ import { delayBeforeRead, StopReason, withDeadline } from './deadline.js'
 import { LIST_CONSISTENCY_DELAY_MS, toClusterType } from './decision.js'
 import { readGivenSnapshot } from './given.js'
 import { type Listing, SnapshotLists } from './lists.js'
-import { describeWait, logPlan } from './obtain.js'
 import { createPollInterval } from './polling.js'
 import { assertNotFailed, interruptedError } from './reports.js'
 import { isRetryable, OutageTracker, retry } from './retry.js'
 import { findReusable } from './reuse.js'
 import { type ClusterType, findWholes, isSharded } from './sharded.js'
+import { describeWait, logPlan } from './step-log.js'
 
 const WAS_DRY_RUN = 'This was a dry run, so no snapshot was created.'
 

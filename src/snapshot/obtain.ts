@@ -2,8 +2,6 @@ import { decorate, errorMessage } from '../action-error.js'
 import { backupPage } from '../atlas/client.js'
 import { UntrustedResponseError } from '../atlas/errors.js'
 import { formatStatus, isCompleted, type Snapshot } from '../atlas/snapshot.js'
-import { formatBytes, formatDays, formatDuration } from '../format.js'
-import type { Logger } from '../runtime.js'
 import type { AcquiredSnapshot, Context, Dependencies, ObservedSnapshot, SnapshotOptions } from './context.js'
 import { createSnapshot } from './create.js'
 import { isCancellation, StopReason, withDeadline } from './deadline.js'
@@ -12,16 +10,9 @@ import { createPollInterval, readWithRetries } from './polling.js'
 import { assertNotFailed, interruptedWaitError, withOrphanWarning } from './reports.js'
 import { OutageTracker } from './retry.js'
 import { isSharded } from './sharded.js'
+import { logPlan, logResult, logSnapshot } from './step-log.js'
 import { createTag, withTag } from './tag.js'
 import { toWaitFailure, waitUntilCompleted } from './wait.js'
-
-const WITHOUT_WAITING = 'without waiting until it is completed'
-
-/** The result of a step that succeeds. */
-export interface SnapshotResult extends ObservedSnapshot {
-  /** Milliseconds from the time the ID is known to the end, 0 without `wait`. */
-  readonly durationMs: number
-}
 
 /**
  * Resolves only if Atlas accepted the snapshot and, with `wait`, reported this same snapshot as completed.
@@ -33,7 +24,7 @@ export function obtainSnapshot(
   options: SnapshotOptions,
   dependencies: Dependencies,
   cancel: AbortSignal,
-): Promise<SnapshotResult> {
+): Promise<ObservedSnapshot> {
   const { clock, random } = dependencies
   return withDeadline(options.timeoutMs, clock, cancel, async (deadline) => {
     const pollInterval = createPollInterval(options.pollIntervalMs, random)
@@ -41,9 +32,7 @@ export function obtainSnapshot(
     if (options.snapshotId !== undefined) {
       logPlan(options, context.logger)
       const given = await readGivenSnapshot(options.snapshotId, context)
-      const result = await waitAndCollect(given, options, context, cancel)
-      decorate(context.logger, () => logIfDataIsOlder(given, result, context))
-      return result
+      return waitAndCollect(given, options, context, cancel)
     }
     const tag = createTag(random)
     const description = withTag(options.description, tag)
@@ -65,7 +54,7 @@ async function waitAndCollect(
   options: SnapshotOptions,
   context: Context,
   cancel: AbortSignal,
-): Promise<SnapshotResult> {
+): Promise<ObservedSnapshot> {
   const { clock } = context
   const { created } = acquired
   logSnapshot(acquired, options, context)
@@ -73,11 +62,10 @@ async function waitAndCollect(
   const snapshot = options.wait
     ? await waitUntilCompleted(acquired, context)
     : acceptUnfinished(await readMissing(acquired, context), context)
-  const durationMs = options.wait ? clock.now() - start : 0
   if (isCancellation(cancel.reason))
     throw interruptedWaitError({ snapshot, agoMs: 0 }, 'setting the outputs', cancel.reason)
-  decorate(context.logger, () => logResult(options, { snapshot, created }, durationMs, context))
-  return { snapshot, created, durationMs }
+  decorate(context.logger, () => logResult(options, acquired, snapshot, clock.now() - start, context))
+  return { snapshot, created }
 }
 
 /**
@@ -135,90 +123,4 @@ function acceptUnfinished(acquired: AcquiredSnapshot, context: Context): Snapsho
     )
   }
   return snapshot
-}
-
-/** A snapshot from before the step might not contain the latest writes. */
-function logIfDataIsOlder(given: ObservedSnapshot, { snapshot }: SnapshotResult, { logger }: Context): void {
-  const { id, createdAt } = snapshot
-  if (createdAt === undefined) return
-  const wasCompleted = isCompleted(given.snapshot)
-  const { serverTime = Number.NaN } = given.snapshot
-  if (!wasCompleted && !(Date.parse(createdAt) < serverTime)) return
-  logger.info(
-    `The restore point of snapshot ${id} (snapshot-id) is from before this step: ${createdAt}. It does not contain later writes.`,
-  )
-}
-
-/**
- * Logs what the step will do.
- *
- * @param tag the tag of the snapshot to create, if any
- */
-export function logPlan(options: SnapshotOptions, logger: Logger, tag?: string): void {
-  const { cluster, credentialName, timeoutMs } = options
-  logger.info(describePlan(options, tag))
-  logger.info(`Using ${cluster.baseUrl} with ${credentialName}. Time limit: ${formatDuration(timeoutMs)}.`)
-}
-
-function describePlan(options: SnapshotOptions, tag?: string): string {
-  const { cluster, snapshotId, onConflict, reuseWithinMs, wait } = options
-  const place = `of cluster ${cluster.clusterName} in project ${cluster.groupId}`
-  if (snapshotId !== undefined) return `${wait ? 'Waiting for' : 'Reading'} snapshot ${snapshotId} ${place}.`
-  const alternatives = [
-    reuseWithinMs === undefined ? undefined : `at most ${formatDuration(reuseWithinMs)} old`,
-    onConflict === 'reuse' ? 'in progress' : undefined,
-  ].filter((alternative) => alternative !== undefined)
-  return [
-    `Creating a snapshot ${place}${tag === undefined ? '' : ` with tag ${tag}`}`,
-    ...(alternatives.length === 0 ? [] : [`or reusing one that is ${alternatives.join(' or ')}`]),
-    wait ? 'then waiting until it is completed.' : `${WITHOUT_WAITING}.`,
-  ].join(', ')
-}
-
-/** The end of a plan in the infinitive. */
-export function describeWait({ wait }: SnapshotOptions): string {
-  return wait ? 'and wait until it is completed' : WITHOUT_WAITING
-}
-
-/** Logs the snapshot and reports it, so the outputs contain its ID from now on. */
-function logSnapshot(
-  { snapshot, created }: ObservedSnapshot,
-  { retentionInDays }: SnapshotOptions,
-  { logger, onSnapshot }: Context,
-): void {
-  const { id, description } = snapshot
-  const status = `(status: ${formatStatus(snapshot)})`
-  const sentences = created
-    ? [
-        `Snapshot ${id} created ${status}.`,
-        ...(description === undefined ? [] : [`Description: ${description}.`]),
-        `Retention: ${formatDays(retentionInDays)}.`,
-      ]
-    : [`Using snapshot ${id} ${status}.`]
-  logger.info(sentences.join(' '))
-  onSnapshot({ snapshot, created })
-}
-
-function logResult(
-  { cluster }: SnapshotOptions,
-  { snapshot, created }: ObservedSnapshot,
-  durationMs: number,
-  { logger }: Context,
-): void {
-  const { id, createdAt, expiresAt, storageSizeBytes } = snapshot
-  const waited = durationMs < 50 ? undefined : formatDuration(durationMs)
-  const message = [
-    isCompleted(snapshot) && created && waited !== undefined
-      ? `Snapshot ${id} completed in ${waited}.`
-      : `Snapshot ${id} is ${formatStatus(snapshot)}.`,
-    !created && waited !== undefined && `Waited: ${waited}.`,
-    createdAt && `Restore point: ${createdAt}.`,
-    storageSizeBytes && `Size: ${formatBytes(storageSizeBytes)}.`,
-    expiresAt && `Expires: ${expiresAt}.`,
-  ]
-    .filter(Boolean)
-    .join(' ')
-  if (isCompleted(snapshot)) logger.notice(message)
-  else logger.info(message)
-  logger.info(`Backup page: ${backupPage(cluster)}`)
 }
