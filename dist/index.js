@@ -5519,6 +5519,14 @@ function backoff(attempt, random, maxMs = MAX_BACKOFF_MS) {
 ;// CONCATENATED MODULE: ./build/src/snapshot/sharded.js
 
 
+/** The type of the cluster's snapshots, `undefined` if it is not known. */
+function toClusterType({ isKnownAsSharded, configuredType, hasInvalidSharded, }) {
+    if (isKnownAsSharded)
+        return 'shardedCluster';
+    if (configuredType !== 'unreadable')
+        return configuredType;
+    return hasInvalidSharded ? 'shardedCluster' : undefined;
+}
 /** The entries that are whole snapshots. While the type is not known, some of them might be parts. */
 function findWholes(snapshots, type) {
     if (type === 'shardedCluster')
@@ -6109,14 +6117,6 @@ function decideType(facts, snapshots) {
         return undefined;
     return { kind: 'list', at: settledAt, why: 'search' };
 }
-/** The type of the cluster's snapshots, `undefined` if it is not known. */
-function toClusterType({ isKnownAsSharded, configuredType, hasInvalidSharded, }) {
-    if (isKnownAsSharded)
-        return 'shardedCluster';
-    if (configuredType !== 'unreadable')
-        return configuredType;
-    return hasInvalidSharded ? 'shardedCluster' : undefined;
-}
 function isSince(listing, time) {
     return listing !== undefined && listing.startedAt >= time - TIMER_PRECISION_MS;
 }
@@ -6675,6 +6675,148 @@ async function diagnoseCluster({ client, deadline }) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/src/snapshot/facts.js
+
+
+
+
+/** Collects what the step finds out, for its next decision. Times are milliseconds on the clock. */
+class FactCollector {
+    #facts;
+    /** The snapshots that have finished, by ID, and the IDs of those that were in progress in a list. */
+    #finished = new Map();
+    #unfinished = new Set();
+    /** When the first list that showed a snapshot was read, by ID. */
+    #firstShownAt = new Map();
+    /** The IDs of listed snapshots that do not exist anymore, until the next POST fails. */
+    #gone = new Set();
+    #hasListed = false;
+    /** When the last POST was sent. */
+    #postAt;
+    constructor({ request, now, lastReadAt }) {
+        this.#facts = {
+            request,
+            now,
+            firstPostAt: undefined,
+            lastPost: undefined,
+            unconfirmedPostAt: undefined,
+            unexplainedConflictAt: undefined,
+            isListed: false,
+            listings: [],
+            firstShownAt: this.#firstShownAt,
+            nextListAt: now,
+            lastReadAt,
+            finishedBeforePost: undefined,
+            ended: undefined,
+            isKnownAsSharded: false,
+            hasInvalidSharded: false,
+            configuredType: undefined,
+        };
+    }
+    get facts() {
+        return this.#facts;
+    }
+    learn(facts) {
+        this.#facts = { ...this.#facts, ...facts };
+    }
+    /**
+     * A complete read of both lists.
+     *
+     * @param showsOwn whether any page, even of an incomplete list, has shown an entry with the step's description
+     */
+    addListing(listing, showsOwn, pollInterval) {
+        this.#hasListed = true;
+        const snapshots = listing.snapshots
+            .filter(({ id }) => !this.#gone.has(id))
+            // A snapshot that has finished never continues, so an entry that says so is out of date.
+            .map((snapshot) => (isFinished(snapshot) ? snapshot : (this.#finished.get(snapshot.id) ?? snapshot)));
+        const { lastPost, listings } = this.#facts;
+        this.learn({
+            isKnownAsSharded: this.#facts.isKnownAsSharded || snapshots.some(isSharded),
+            hasInvalidSharded: this.#facts.hasInvalidSharded || listing.hasInvalidSharded,
+        });
+        const justEnded = findWholes(snapshots, toClusterType(this.#facts)).find((snapshot) => isOnDemand(snapshot) && isFinished(snapshot) && this.#unfinished.has(snapshot.id));
+        for (const snapshot of snapshots)
+            this.#remember(snapshot, listing.endedAt);
+        // The lists are polled like a snapshot.
+        const waitedMs = listing.endedAt - (lastPost === undefined ? listing.endedAt : findSearchStart(this.#facts, lastPost));
+        this.learn({
+            listings: [...listings.slice(-1), { ...listing, snapshots }],
+            nextListAt: listing.endedAt + pollInterval(Math.max(0, waitedMs)),
+        });
+        if (justEnded !== undefined)
+            this.#addEnd(justEnded, listing.startedAt);
+        if (showsOwn || hasCandidates(this.#facts))
+            this.learn({ isListed: true });
+    }
+    /** A snapshot that a list shows and that the step does not use. The lists show it from now on as it was read. */
+    addRead({ listed, read, isConflicting }, now) {
+        const { id } = listed;
+        if (read === undefined)
+            this.#gone.add(id);
+        else
+            this.#remember(read, now);
+        const replacement = read === undefined ? [] : [read];
+        const listings = this.#facts.listings.map((listing) => ({
+            ...listing,
+            snapshots: listing.snapshots.flatMap((snapshot) => (snapshot.id === id ? replacement : [snapshot])),
+        }));
+        this.learn({ listings });
+        if (!isConflicting)
+            return;
+        if (read === undefined)
+            this.learn({ ended: { snapshot: listed, at: now } });
+        else
+            this.#addEnd(read, now);
+    }
+    /** The end of another snapshot that the step waited for. */
+    addWaitedFor(snapshot, now) {
+        if (isFinished(snapshot))
+            this.#remember(snapshot, now);
+        this.learn({ ended: { snapshot, at: now }, unexplainedConflictAt: undefined });
+    }
+    /** A POST is about to be sent. */
+    addPost(step, now) {
+        const { unexplainedConflictAt = now, ended, lastPost } = this.#facts;
+        // An end explains only an unbroken row of conflicts.
+        if (lastPost?.outcome !== 'conflict' && ended !== undefined && !hasJustEnded(ended, now))
+            this.learn({ ended: undefined });
+        if (step.why === 'hidden')
+            this.learn({ unexplainedConflictAt });
+        if (step.why === 'finished') {
+            this.learn({ unexplainedConflictAt: undefined });
+            this.#addEnd(step.other, now);
+        }
+        this.learn({ finishedBeforePost: this.#hasListed ? new Set(this.#finished.keys()) : undefined });
+        this.#postAt = now;
+    }
+    /** The last POST failed. */
+    addFailedPost(lastPost) {
+        const { error, outcome, at } = lastPost;
+        const { firstPostAt = outcome === 'not-executed' ? undefined : this.#postAt } = this.#facts;
+        if (error.mayHaveExecuted)
+            this.learn({ unconfirmedPostAt: at });
+        this.learn({ firstPostAt, lastPost, listings: [], nextListAt: at });
+        this.#gone.clear();
+    }
+    #remember(snapshot, shownAt) {
+        const { id } = snapshot;
+        if (!this.#firstShownAt.has(id))
+            this.#firstShownAt.set(id, shownAt);
+        if (isFinished(snapshot)) {
+            this.#finished.set(id, snapshot);
+            this.#unfinished.delete(id);
+        }
+        else
+            this.#unfinished.add(id);
+    }
+    /** The end of another snapshot, as the step saw it first. */
+    #addEnd(snapshot, at) {
+        if (this.#facts.ended?.snapshot.id !== snapshot.id)
+            this.learn({ ended: { snapshot, at } });
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/snapshot/post.js
 
 
@@ -6781,6 +6923,7 @@ class PostRetries {
 
 
 
+
 const CREATING = 'creating the snapshot';
 const SEARCHING_REUSABLE = 'searching for a reusable snapshot';
 const SEARCHING_CONFLICT = 'searching for the conflicting snapshot';
@@ -6806,44 +6949,22 @@ class SnapshotCreation {
     #request;
     #context;
     #lists;
-    #facts;
+    #known;
     #retries;
     /** For the requests between two POSTs. */
     #readOutage = new OutageTracker();
-    /** The snapshots that have finished, by ID, and the IDs of those that were in progress in a list. */
-    #finished = new Map();
-    #unfinished = new Set();
-    /** When the first list that showed a snapshot was read, by ID. */
-    #firstShownAt = new Map();
-    /** The IDs of listed snapshots that do not exist anymore, until the next POST fails. */
-    #gone = new Set();
-    #hasListed = false;
     #lastWhy;
     #phase = CREATING;
     constructor(request, context) {
-        const now = context.clock.now();
         this.#request = request;
         this.#context = context;
         this.#lists = new SnapshotLists(context, request.tag);
         this.#retries = new PostRetries(context);
-        this.#facts = {
+        this.#known = new FactCollector({
             request,
-            now,
-            firstPostAt: undefined,
-            lastPost: undefined,
-            unconfirmedPostAt: undefined,
-            unexplainedConflictAt: undefined,
-            isListed: false,
-            listings: [],
-            firstShownAt: this.#firstShownAt,
-            nextListAt: now,
+            now: context.clock.now(),
             lastReadAt: lastReadAt(context.deadline),
-            finishedBeforePost: undefined,
-            ended: undefined,
-            isKnownAsSharded: false,
-            hasInvalidSharded: false,
-            configuredType: undefined,
-        };
+        });
     }
     /** For the heartbeat and the final error. */
     get state() {
@@ -6855,7 +6976,7 @@ class SnapshotCreation {
     }
     async run() {
         for (;;) {
-            this.#learn({ now: this.#context.clock.now() });
+            this.#known.learn({ now: this.#context.clock.now() });
             const acquired = await this.#perform(decide(this.#facts));
             if (acquired !== undefined)
                 return acquired;
@@ -6906,29 +7027,23 @@ class SnapshotCreation {
      */
     async #readOther(listed, as) {
         const { clock, logger } = this.#context;
-        const { id } = listed;
+        const isConflicting = as === 'conflicting';
         try {
             const known = { snapshot: listed, created: false };
             const { snapshot } = await readWithRetries(known, this.#context, this.#readOutage, this.#mayRetry);
             const isReusable = findReusable([snapshot], this.#request) !== undefined;
-            const isUsable = as === 'reused' ? isReusable : snapshot.status !== 'failed';
+            const isUsable = isConflicting ? snapshot.status !== 'failed' : isReusable;
             if (isUsable)
                 return snapshot;
-            this.#remember(snapshot, clock.now());
-            this.#learn({ listings: this.#facts.listings.map((listing) => withEntry(listing, id, snapshot)) });
-            if (as === 'conflicting')
-                this.#learn({ ended: this.#sawEnd(snapshot, clock.now()) });
+            this.#known.addRead({ listed, read: snapshot, isConflicting }, clock.now());
         }
         catch (error) {
             if (!isSnapshotNotFound(error)) {
                 this.#assertUnreadable(error);
                 return listed;
             }
-            logger.info(`Other snapshot ${id} no longer exists.`);
-            this.#gone.add(id);
-            this.#learn({ listings: this.#facts.listings.map((listing) => withEntry(listing, id)) });
-            if (as === 'conflicting')
-                this.#learn({ ended: { snapshot: listed, at: clock.now() } });
+            logger.info(`Other snapshot ${listed.id} no longer exists.`);
+            this.#known.addRead({ listed, read: undefined, isConflicting }, clock.now());
         }
         return undefined;
     }
@@ -6942,43 +7057,10 @@ class SnapshotCreation {
         this.#lastWhy = why;
         await this.#sleepUntil(at, 'read');
         const listing = await this.#lists.read(this.#readOutage, this.#mayRetry);
-        this.#hasListed = true;
-        const snapshots = listing.snapshots
-            .filter(({ id }) => !this.#gone.has(id))
-            // A snapshot that has finished never continues, so an entry that says so is out of date.
-            .map((snapshot) => (isFinished(snapshot) ? snapshot : (this.#finished.get(snapshot.id) ?? snapshot)));
-        const { ended, lastPost, listings } = this.#facts;
-        const isKnownAsSharded = this.#facts.isKnownAsSharded || snapshots.some(isSharded);
-        const hasInvalidSharded = this.#facts.hasInvalidSharded || listing.hasInvalidSharded;
-        const type = toClusterType({ ...this.#facts, isKnownAsSharded, hasInvalidSharded });
-        const justEnded = findWholes(snapshots, type).find((snapshot) => isOnDemand(snapshot) && isFinished(snapshot) && this.#unfinished.has(snapshot.id));
-        for (const snapshot of snapshots)
-            this.#remember(snapshot, listing.endedAt);
-        // The lists are polled like a snapshot.
-        const waitedMs = listing.endedAt - (lastPost === undefined ? listing.endedAt : findSearchStart(this.#facts, lastPost));
-        this.#learn({
-            listings: [...listings.slice(-1), { ...listing, snapshots }],
-            ended: justEnded === undefined ? ended : this.#sawEnd(justEnded, listing.startedAt),
-            isKnownAsSharded,
-            hasInvalidSharded,
-            nextListAt: listing.endedAt + this.#context.pollInterval(Math.max(0, waitedMs)),
-        });
         // Even a list that could not be read completely can have shown it.
-        const isShown = this.#lists.hasInvalidOwn ||
+        const showsOwn = this.#lists.hasInvalidOwn ||
             [...this.#lists.shown.values()].some((snapshot) => hasOwnDescription(snapshot, this.#request));
-        if (isShown || hasCandidates(this.#facts))
-            this.#learn({ isListed: true });
-    }
-    #remember(snapshot, shownAt) {
-        const { id } = snapshot;
-        if (!this.#firstShownAt.has(id))
-            this.#firstShownAt.set(id, shownAt);
-        if (isFinished(snapshot)) {
-            this.#finished.set(id, snapshot);
-            this.#unfinished.delete(id);
-        }
-        else
-            this.#unfinished.add(id);
+        this.#known.addListing(listing, showsOwn, this.#context.pollInterval);
     }
     /** A cluster that cannot be read, even after retries, must not hide a snapshot that the lists show. */
     async #readClusterType() {
@@ -6986,11 +7068,11 @@ class SnapshotCreation {
         const read = (signal) => client.getCluster(signal);
         try {
             const { type } = await retry(read, this.#context, this.#readOutage, this.#mayRetry);
-            this.#learn({ configuredType: type ?? 'unreadable' });
+            this.#known.learn({ configuredType: type ?? 'unreadable' });
         }
         catch (error) {
             this.#assertUnreadable(error);
-            this.#learn({ configuredType: 'unreadable' });
+            this.#known.learn({ configuredType: 'unreadable' });
         }
     }
     /** Throws the error again, unless it only means that this resource cannot be read. */
@@ -7009,9 +7091,7 @@ class SnapshotCreation {
         this.#readOutage = new OutageTracker();
         this.#setPhase(CREATING);
         this.#retries.reset();
-        if (isFinished(snapshot))
-            this.#remember(snapshot, clock.now());
-        this.#learn({ ended: { snapshot, at: clock.now() }, unexplainedConflictAt: undefined });
+        this.#known.addWaitedFor(snapshot, clock.now());
     }
     /** Sends one POST at the given time. An error becomes the fact that decides what comes next. */
     async #post(step) {
@@ -7022,33 +7102,20 @@ class SnapshotCreation {
             return undefined;
         }
         this.#explainPost(step);
-        const { unexplainedConflictAt = clock.now(), ended, lastPost, firstPostAt } = this.#facts;
-        // It explains only an unbroken row of conflicts.
-        if (lastPost?.outcome !== 'conflict' && ended !== undefined && !hasJustEnded(ended, clock.now()))
-            this.#learn({ ended: undefined });
-        if (step.why === 'hidden')
-            this.#learn({ unexplainedConflictAt });
-        if (step.why === 'finished')
-            this.#learn({ unexplainedConflictAt: undefined, ended: this.#sawEnd(step.other, clock.now()) });
-        this.#learn({
-            firstPostAt: firstPostAt ?? clock.now(),
-            finishedBeforePost: this.#hasListed ? new Set(this.#finished.keys()) : undefined,
-        });
+        this.#known.addPost(step, clock.now());
         this.#setPhase(CREATING);
         try {
             const snapshot = await sendPost(this.#request, this.#context);
             return { snapshot, created: true, seenAt: clock.now(), mayHaveOrphan: false };
         }
         catch (error) {
+            if (error instanceof AtlasError) {
+                this.#afterFailedPost(error);
+                return undefined;
+            }
             // After any other error, even a bug, the request might have been executed.
-            if (!(error instanceof AtlasError) || error.mayHaveExecuted)
-                this.#learn({ unconfirmedPostAt: clock.now() });
-            if (!(error instanceof AtlasError))
-                throw error;
-            this.#afterFailedPost(error);
-            if (this.#facts.lastPost?.outcome === 'not-executed')
-                this.#learn({ firstPostAt });
-            return undefined;
+            this.#known.learn({ unconfirmedPostAt: clock.now() });
+            throw error;
         }
     }
     #explainPost({ why }) {
@@ -7065,10 +7132,9 @@ class SnapshotCreation {
         const { deadline, logger } = this.#context;
         const lastPost = this.#retries.toFacts(error);
         const { outcome, at, next } = lastPost;
-        this.#learn({ lastPost, listings: [], nextListAt: at });
-        this.#gone.clear();
+        this.#known.addFailedPost(lastPost);
         if (error instanceof MismatchedResponseError && isSharded(error.snapshot))
-            this.#learn({ isKnownAsSharded: true });
+            this.#known.learn({ isKnownAsSharded: true });
         this.#lastWhy = undefined;
         if (outcome === 'final')
             return;
@@ -7083,13 +7149,8 @@ class SnapshotCreation {
         else if (typeof next === 'number')
             announceRetry(error, next - at, this.#context);
     }
-    /** The end of another snapshot, as the step saw it first. */
-    #sawEnd(snapshot, at) {
-        const { ended } = this.#facts;
-        return ended?.snapshot.id === snapshot.id ? ended : { snapshot, at };
-    }
-    #learn(facts) {
-        this.#facts = { ...this.#facts, ...facts };
+    get #facts() {
+        return this.#known.facts;
     }
     /** If a response before the first POST is not from Atlas, the base-url is probably wrong. */
     get #mayRetry() {
@@ -7106,11 +7167,6 @@ class SnapshotCreation {
         this.#phase = phase;
         this.#context.onActivity(activity);
     }
-}
-/** The listing with another snapshot in place of an entry, or without it. */
-function withEntry(listing, id, ...replacement) {
-    const snapshots = listing.snapshots.flatMap((snapshot) => (snapshot.id === id ? replacement : [snapshot]));
-    return { ...listing, snapshots };
 }
 
 ;// CONCATENATED MODULE: ./build/src/snapshot/wait.js

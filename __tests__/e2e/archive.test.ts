@@ -33,9 +33,9 @@ describe('the archive that a runner downloads', () => {
     expect(readdirSync(folder).sort()).toStrictEqual(['LICENSE', 'README.md', 'action.yml', 'dist'])
   })
 
-  it('is smaller than 200 kB when compressed, and its first file than 370 kB', () => {
+  it('is smaller than 200 kB when compressed, and its first file than 380 kB', () => {
     expect(gzipSync(archive).length).toBeLessThan(MAX_BYTES)
-    expect(read('index.js').length).toBeLessThan(370_000)
+    expect(read('index.js').length).toBeLessThan(380_000)
   })
 
   it('keeps modules that only github-token needs out of index.js', () => {

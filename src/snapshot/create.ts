@@ -5,29 +5,22 @@ import {
   NonAtlasResponseError,
   UntrustedResponseError,
 } from '../atlas/errors.js'
-import { formatSnapshot, isFinished, type Snapshot } from '../atlas/snapshot.js'
+import { formatSnapshot, type Snapshot } from '../atlas/snapshot.js'
 import { formatDuration } from '../format.js'
 import { sleep, withHeartbeat } from '../timers.js'
-import { describeConflict, type EndedSnapshot, hasJustEnded, isOnDemand, waitForOther } from './conflict.js'
+import { describeConflict, waitForOther } from './conflict.js'
 import type { AcquiredSnapshot, Activity, Context, SnapshotOptions } from './context.js'
 import { delayBeforeRead, lastReadAt } from './deadline.js'
-import {
-  decide,
-  type Facts,
-  findSearchStart,
-  hasCandidates,
-  mayHaveOrphan,
-  type Step,
-  toClusterType,
-} from './decision.js'
+import { decide, type Facts, mayHaveOrphan, type Step } from './decision.js'
 import { withClusterDiagnosis } from './diagnose.js'
-import { type Listing, SnapshotLists } from './lists.js'
+import { FactCollector } from './facts.js'
+import { SnapshotLists } from './lists.js'
 import { readWithRetries } from './polling.js'
 import { MismatchedResponseError, PostRetries, sendPost } from './post.js'
 import { orphanWarning, toCreationFailure } from './reports.js'
 import { announceRetry, isRetryable, isRetryableRead, OutageTracker, retry } from './retry.js'
 import { describeReuse, findReusable } from './reuse.js'
-import { findWholes, isSharded } from './sharded.js'
+import { isSharded } from './sharded.js'
 import { hasOwnDescription, type TaggedDescription } from './tag.js'
 
 /** The snapshot to create. */
@@ -71,45 +64,23 @@ class SnapshotCreation {
   readonly #request: CreateRequest
   readonly #context: Context
   readonly #lists: SnapshotLists
-  #facts: Facts
+  readonly #known: FactCollector
   readonly #retries: PostRetries
   /** For the requests between two POSTs. */
   #readOutage = new OutageTracker()
-  /** The snapshots that have finished, by ID, and the IDs of those that were in progress in a list. */
-  readonly #finished = new Map<string, Snapshot>()
-  readonly #unfinished = new Set<string>()
-  /** When the first list that showed a snapshot was read, by ID. */
-  readonly #firstShownAt = new Map<string, number>()
-  /** The IDs of listed snapshots that do not exist anymore, until the next POST fails. */
-  readonly #gone = new Set<string>()
-  #hasListed = false
   #lastWhy: string | undefined
   #phase = CREATING
 
   constructor(request: CreateRequest, context: Context) {
-    const now = context.clock.now()
     this.#request = request
     this.#context = context
     this.#lists = new SnapshotLists(context, request.tag)
     this.#retries = new PostRetries(context)
-    this.#facts = {
+    this.#known = new FactCollector({
       request,
-      now,
-      firstPostAt: undefined,
-      lastPost: undefined,
-      unconfirmedPostAt: undefined,
-      unexplainedConflictAt: undefined,
-      isListed: false,
-      listings: [],
-      firstShownAt: this.#firstShownAt,
-      nextListAt: now,
+      now: context.clock.now(),
       lastReadAt: lastReadAt(context.deadline),
-      finishedBeforePost: undefined,
-      ended: undefined,
-      isKnownAsSharded: false,
-      hasInvalidSharded: false,
-      configuredType: undefined,
-    }
+    })
   }
 
   /** For the heartbeat and the final error. */
@@ -123,7 +94,7 @@ class SnapshotCreation {
 
   async run(): Promise<CreatedSnapshot> {
     for (;;) {
-      this.#learn({ now: this.#context.clock.now() })
+      this.#known.learn({ now: this.#context.clock.now() })
       const acquired = await this.#perform(decide(this.#facts))
       if (acquired !== undefined) return acquired
     }
@@ -175,25 +146,21 @@ class SnapshotCreation {
    */
   async #readOther(listed: Snapshot, as: 'reused' | 'conflicting'): Promise<Snapshot | undefined> {
     const { clock, logger } = this.#context
-    const { id } = listed
+    const isConflicting = as === 'conflicting'
     try {
       const known = { snapshot: listed, created: false }
       const { snapshot } = await readWithRetries(known, this.#context, this.#readOutage, this.#mayRetry)
       const isReusable = findReusable([snapshot], this.#request) !== undefined
-      const isUsable = as === 'reused' ? isReusable : snapshot.status !== 'failed'
+      const isUsable = isConflicting ? snapshot.status !== 'failed' : isReusable
       if (isUsable) return snapshot
-      this.#remember(snapshot, clock.now())
-      this.#learn({ listings: this.#facts.listings.map((listing) => withEntry(listing, id, snapshot)) })
-      if (as === 'conflicting') this.#learn({ ended: this.#sawEnd(snapshot, clock.now()) })
+      this.#known.addRead({ listed, read: snapshot, isConflicting }, clock.now())
     } catch (error) {
       if (!isSnapshotNotFound(error)) {
         this.#assertUnreadable(error)
         return listed
       }
-      logger.info(`Other snapshot ${id} no longer exists.`)
-      this.#gone.add(id)
-      this.#learn({ listings: this.#facts.listings.map((listing) => withEntry(listing, id)) })
-      if (as === 'conflicting') this.#learn({ ended: { snapshot: listed, at: clock.now() } })
+      logger.info(`Other snapshot ${listed.id} no longer exists.`)
+      this.#known.addRead({ listed, read: undefined, isConflicting }, clock.now())
     }
     return undefined
   }
@@ -207,43 +174,11 @@ class SnapshotCreation {
     this.#lastWhy = why
     await this.#sleepUntil(at, 'read')
     const listing = await this.#lists.read(this.#readOutage, this.#mayRetry)
-    this.#hasListed = true
-    const snapshots = listing.snapshots
-      .filter(({ id }) => !this.#gone.has(id))
-      // A snapshot that has finished never continues, so an entry that says so is out of date.
-      .map((snapshot) => (isFinished(snapshot) ? snapshot : (this.#finished.get(snapshot.id) ?? snapshot)))
-    const { ended, lastPost, listings } = this.#facts
-    const isKnownAsSharded = this.#facts.isKnownAsSharded || snapshots.some(isSharded)
-    const hasInvalidSharded = this.#facts.hasInvalidSharded || listing.hasInvalidSharded
-    const type = toClusterType({ ...this.#facts, isKnownAsSharded, hasInvalidSharded })
-    const justEnded = findWholes(snapshots, type).find(
-      (snapshot) => isOnDemand(snapshot) && isFinished(snapshot) && this.#unfinished.has(snapshot.id),
-    )
-    for (const snapshot of snapshots) this.#remember(snapshot, listing.endedAt)
-    // The lists are polled like a snapshot.
-    const waitedMs =
-      listing.endedAt - (lastPost === undefined ? listing.endedAt : findSearchStart(this.#facts, lastPost))
-    this.#learn({
-      listings: [...listings.slice(-1), { ...listing, snapshots }],
-      ended: justEnded === undefined ? ended : this.#sawEnd(justEnded, listing.startedAt),
-      isKnownAsSharded,
-      hasInvalidSharded,
-      nextListAt: listing.endedAt + this.#context.pollInterval(Math.max(0, waitedMs)),
-    })
     // Even a list that could not be read completely can have shown it.
-    const isShown =
+    const showsOwn =
       this.#lists.hasInvalidOwn ||
       [...this.#lists.shown.values()].some((snapshot) => hasOwnDescription(snapshot, this.#request))
-    if (isShown || hasCandidates(this.#facts)) this.#learn({ isListed: true })
-  }
-
-  #remember(snapshot: Snapshot, shownAt: number): void {
-    const { id } = snapshot
-    if (!this.#firstShownAt.has(id)) this.#firstShownAt.set(id, shownAt)
-    if (isFinished(snapshot)) {
-      this.#finished.set(id, snapshot)
-      this.#unfinished.delete(id)
-    } else this.#unfinished.add(id)
+    this.#known.addListing(listing, showsOwn, this.#context.pollInterval)
   }
 
   /** A cluster that cannot be read, even after retries, must not hide a snapshot that the lists show. */
@@ -252,10 +187,10 @@ class SnapshotCreation {
     const read = (signal: AbortSignal) => client.getCluster(signal)
     try {
       const { type } = await retry(read, this.#context, this.#readOutage, this.#mayRetry)
-      this.#learn({ configuredType: type ?? 'unreadable' })
+      this.#known.learn({ configuredType: type ?? 'unreadable' })
     } catch (error) {
       this.#assertUnreadable(error)
-      this.#learn({ configuredType: 'unreadable' })
+      this.#known.learn({ configuredType: 'unreadable' })
     }
   }
 
@@ -275,8 +210,7 @@ class SnapshotCreation {
     this.#readOutage = new OutageTracker()
     this.#setPhase(CREATING)
     this.#retries.reset()
-    if (isFinished(snapshot)) this.#remember(snapshot, clock.now())
-    this.#learn({ ended: { snapshot, at: clock.now() }, unexplainedConflictAt: undefined })
+    this.#known.addWaitedFor(snapshot, clock.now())
   }
 
   /** Sends one POST at the given time. An error becomes the fact that decides what comes next. */
@@ -288,29 +222,19 @@ class SnapshotCreation {
       return undefined
     }
     this.#explainPost(step)
-    const { unexplainedConflictAt = clock.now(), ended, lastPost, firstPostAt } = this.#facts
-    // It explains only an unbroken row of conflicts.
-    if (lastPost?.outcome !== 'conflict' && ended !== undefined && !hasJustEnded(ended, clock.now()))
-      this.#learn({ ended: undefined })
-    if (step.why === 'hidden') this.#learn({ unexplainedConflictAt })
-    if (step.why === 'finished')
-      this.#learn({ unexplainedConflictAt: undefined, ended: this.#sawEnd(step.other, clock.now()) })
-    this.#learn({
-      firstPostAt: firstPostAt ?? clock.now(),
-      finishedBeforePost: this.#hasListed ? new Set(this.#finished.keys()) : undefined,
-    })
+    this.#known.addPost(step, clock.now())
     this.#setPhase(CREATING)
     try {
       const snapshot = await sendPost(this.#request, this.#context)
       return { snapshot, created: true, seenAt: clock.now(), mayHaveOrphan: false }
     } catch (error) {
+      if (error instanceof AtlasError) {
+        this.#afterFailedPost(error)
+        return undefined
+      }
       // After any other error, even a bug, the request might have been executed.
-      if (!(error instanceof AtlasError) || error.mayHaveExecuted)
-        this.#learn({ unconfirmedPostAt: clock.now() })
-      if (!(error instanceof AtlasError)) throw error
-      this.#afterFailedPost(error)
-      if (this.#facts.lastPost?.outcome === 'not-executed') this.#learn({ firstPostAt })
-      return undefined
+      this.#known.learn({ unconfirmedPostAt: clock.now() })
+      throw error
     }
   }
 
@@ -329,10 +253,9 @@ class SnapshotCreation {
     const { deadline, logger } = this.#context
     const lastPost = this.#retries.toFacts(error)
     const { outcome, at, next } = lastPost
-    this.#learn({ lastPost, listings: [], nextListAt: at })
-    this.#gone.clear()
+    this.#known.addFailedPost(lastPost)
     if (error instanceof MismatchedResponseError && isSharded(error.snapshot))
-      this.#learn({ isKnownAsSharded: true })
+      this.#known.learn({ isKnownAsSharded: true })
     this.#lastWhy = undefined
     if (outcome === 'final') return
     deadline.signal.throwIfAborted()
@@ -346,14 +269,8 @@ class SnapshotCreation {
     } else if (typeof next === 'number') announceRetry(error, next - at, this.#context)
   }
 
-  /** The end of another snapshot, as the step saw it first. */
-  #sawEnd(snapshot: Snapshot, at: number): EndedSnapshot {
-    const { ended } = this.#facts
-    return ended?.snapshot.id === snapshot.id ? ended : { snapshot, at }
-  }
-
-  #learn(facts: Partial<Facts>): void {
-    this.#facts = { ...this.#facts, ...facts }
+  get #facts(): Facts {
+    return this.#known.facts
   }
 
   /** If a response before the first POST is not from Atlas, the base-url is probably wrong. */
@@ -372,10 +289,4 @@ class SnapshotCreation {
     this.#phase = phase
     this.#context.onActivity(activity)
   }
-}
-
-/** The listing with another snapshot in place of an entry, or without it. */
-function withEntry(listing: Listing, id: string, ...replacement: readonly Snapshot[]): Listing {
-  const snapshots = listing.snapshots.flatMap((snapshot) => (snapshot.id === id ? replacement : [snapshot]))
-  return { ...listing, snapshots }
 }

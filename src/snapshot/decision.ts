@@ -7,7 +7,7 @@ import type { Listing } from './lists.js'
 import { conflictError, descriptionChangedError, duplicateTagError } from './reports.js'
 import { isRetryable } from './retry.js'
 import { findReusable } from './reuse.js'
-import { type ClusterType, findWholes, isSharded } from './sharded.js'
+import { type ClusterFacts, findWholes, isSharded, toClusterType } from './sharded.js'
 import { hasOwnDescription, isChanged, type TaggedDescription } from './tag.js'
 
 /** What the response to a POST proves. */
@@ -32,7 +32,7 @@ export interface PostFacts {
 }
 
 /** Everything that decides whether a step may send a POST. Times are milliseconds on the clock. */
-export interface Facts {
+export interface Facts extends ClusterFacts {
   readonly request: TaggedDescription &
     Pick<SnapshotOptions, 'onConflict' | 'reuseWithinMs' | 'retentionInDays'>
   readonly now: number
@@ -57,12 +57,6 @@ export interface Facts {
   readonly finishedBeforePost: ReadonlySet<string> | undefined
   /** The last other on-demand snapshot that this step saw finish. It might be a part. */
   readonly ended: EndedSnapshot | undefined
-  /** Whether a list, or the response to a POST, has shown in this step that the cluster is sharded. */
-  readonly isKnownAsSharded: boolean
-  /** Whether the sharded list has had invalid entries, which show this only if the cluster cannot be read. */
-  readonly hasInvalidSharded: boolean
-  /** The type from the cluster's configuration, `unreadable` if it cannot be read, `undefined` before it is read. */
-  readonly configuredType: Exclude<ClusterType, undefined> | 'unreadable' | undefined
 }
 
 /** What the step does next. Times are milliseconds on the clock. */
@@ -284,17 +278,6 @@ function decideType(facts: Facts, snapshots: readonly Snapshot[]): Step | undefi
   const settledAt = Math.max(...shownAt) + LIST_CONSISTENCY_DELAY_MS
   if (latest?.lacksShardedList || isSince(latest, settledAt)) return undefined
   return { kind: 'list', at: settledAt, why: 'search' }
-}
-
-/** The type of the cluster's snapshots, `undefined` if it is not known. */
-export function toClusterType({
-  isKnownAsSharded,
-  configuredType,
-  hasInvalidSharded,
-}: Pick<Facts, 'isKnownAsSharded' | 'configuredType' | 'hasInvalidSharded'>): ClusterType {
-  if (isKnownAsSharded) return 'shardedCluster'
-  if (configuredType !== 'unreadable') return configuredType
-  return hasInvalidSharded ? 'shardedCluster' : undefined
 }
 
 function isSince(listing: Listing | undefined, time: number): boolean {

@@ -9,6 +9,27 @@ import type { Context } from './context.js'
 /** The `type` of a whole snapshot of the cluster, `undefined` if it is not known. */
 export type ClusterType = 'replicaSet' | 'shardedCluster' | undefined
 
+/** What a step knows about the type of the cluster. */
+export interface ClusterFacts {
+  /** Whether a list, or the response to a POST, has shown in this step that the cluster is sharded. */
+  readonly isKnownAsSharded: boolean
+  /** Whether the sharded list has had invalid entries, which show this only if the cluster cannot be read. */
+  readonly hasInvalidSharded: boolean
+  /** The type from the cluster's configuration, `unreadable` if it cannot be read, `undefined` before it is read. */
+  readonly configuredType: Exclude<ClusterType, undefined> | 'unreadable' | undefined
+}
+
+/** The type of the cluster's snapshots, `undefined` if it is not known. */
+export function toClusterType({
+  isKnownAsSharded,
+  configuredType,
+  hasInvalidSharded,
+}: ClusterFacts): ClusterType {
+  if (isKnownAsSharded) return 'shardedCluster'
+  if (configuredType !== 'unreadable') return configuredType
+  return hasInvalidSharded ? 'shardedCluster' : undefined
+}
+
 /** The entries that are whole snapshots. While the type is not known, some of them might be parts. */
 export function findWholes(snapshots: readonly Snapshot[], type: ClusterType): readonly Snapshot[] {
   if (type === 'shardedCluster') return snapshots.filter(isSharded)
