@@ -7880,11 +7880,6 @@ class InputReader {
     constructor(get) {
         this.#get = get;
     }
-    /**
-     * Reads a required input.
-     *
-     * @returns the value. Call it only after `assertNoProblems()`.
-     */
     required(name, parse) {
         const hint = "This input is required. If the value comes from vars or secrets, check the name and the job's environment.";
         return this.#readNonEmpty(name, parse, hint);
@@ -7895,41 +7890,45 @@ class InputReader {
     }
     /** Reads an input that can be empty. */
     optional(name, parse) {
-        return this.#get(name) === '' ? () => undefined : this.#read(name, parse);
+        return this.#get(name) === '' ? undefined : this.#read(name, parse);
     }
     addProblem(inputs, message) {
         this.#problems.push({ inputs, message });
     }
-    /** @throws InputErrors if there are any problems */
-    assertNoProblems() {
-        if (this.#problems.length > 0)
+    /**
+     * Returns the values if there are no problems.
+     *
+     * @throws InputErrors
+     */
+    accept(read) {
+        if (this.#problems.length > 0 || !isAccepted(read))
             throw new InputErrors(this.#problems);
+        return read;
     }
     #readNonEmpty(name, parse, hint) {
         if (this.#get(name) !== '')
             return this.#read(name, parse);
         this.addProblem(name, `${name} is empty. ${hint}`);
-        return unread;
+        return null;
     }
     #read(name, parse) {
         const text = this.#get(name);
         try {
-            const value = parse(text);
-            return () => value;
+            return parse(text);
         }
         catch (error) {
             if (!(error instanceof InvalidValue))
                 throw error;
             this.addProblem(name, `${name} must be ${error.message}${this.#quote(name)}.`);
-            return unread;
+            return null;
         }
     }
     #quote(name) {
         return UNQUOTED_INPUTS.includes(name) ? '' : `, but is ${input_reader_quote(this.#get(name))}`;
     }
 }
-function unread() {
-    throw new Error('an invalid input was used');
+function isAccepted(read) {
+    return !Object.values(read).includes(null);
 }
 /** The value without a URL's user and password, or only the length of a long value. */
 function input_reader_quote(text) {
@@ -8132,11 +8131,7 @@ function collectSecrets(get, env) {
 function detectSecretKind(value) {
     return SECRETS.find(({ pattern }) => pattern.test(value));
 }
-/**
- * Reads one complete pair from one source. If any credentials input is set, the environment is ignored.
- *
- * @returns the credentials. Call it only after `reader.assertNoProblems()`.
- */
+/** Reads one complete pair from one source. If any credentials input is set, the environment is ignored. */
 function readCredentials(get, env, reader) {
     const input = (name) => ({ name, value: get(name) });
     const variable = (name) => ({ name, value: env[name]?.trim() ?? '' });
@@ -8150,12 +8145,10 @@ function readCredentials(get, env, reader) {
     };
     const found = selectCredentials(toFields(inputs).some(isSet) ? inputs : environment);
     if ('kind' in found)
-        return () => found;
+        return found;
     for (const { inputs, message } of found)
         reader.addProblem(inputs, message);
-    return () => {
-        throw new Error('invalid credentials were used');
-    };
+    return null;
 }
 function selectCredentials(source) {
     const { apiKey, serviceAccount } = source;
@@ -8229,47 +8222,52 @@ const MS_PER_MINUTE = 60_000;
  */
 function parseInputs(get, env) {
     const reader = new InputReader(get);
-    const groupId = reader.required('group-id', objectId);
-    const cluster = reader.required('cluster-name', clusterName);
-    const credentials = readCredentials(get, env, reader);
-    const wait = reader.withDefault('wait', input_reader_boolean);
-    const timeoutMinutes = reader.withDefault('timeout-minutes', positiveNumber({ max: MAX_TIMEOUT_MINUTES }));
-    const retentionInDays = reader.withDefault('retention-days', positiveInteger);
-    const onConflict = reader.withDefault('on-conflict', oneOf('wait', 'reuse', 'fail'));
-    const snapshotId = reader.optional('snapshot-id', objectId);
-    const reuseMinutes = reader.optional('reuse-within-minutes', positiveNumber());
-    const description = reader.optional('description', anyText);
-    const dryRun = reader.withDefault('dry-run', input_reader_boolean);
-    const jobSummary = reader.withDefault('job-summary', input_reader_boolean);
-    const githubToken = reader.optional('github-token', token);
-    const pollSeconds = reader.optional('poll-interval-seconds', positiveNumber(POLL_SECONDS));
-    const origin = reader.withDefault('base-url', baseUrl);
-    const apiVersion = reader.withDefault('api-version', oneOf('2023-01-01', 'v1.0'));
+    const read = {
+        groupId: reader.required('group-id', objectId),
+        clusterName: reader.required('cluster-name', clusterName),
+        credentials: readCredentials(get, env, reader),
+        wait: reader.withDefault('wait', input_reader_boolean),
+        timeoutMinutes: reader.withDefault('timeout-minutes', positiveNumber({ max: MAX_TIMEOUT_MINUTES })),
+        retentionInDays: reader.withDefault('retention-days', positiveInteger),
+        onConflict: reader.withDefault('on-conflict', oneOf('wait', 'reuse', 'fail')),
+        snapshotId: reader.optional('snapshot-id', objectId),
+        reuseMinutes: reader.optional('reuse-within-minutes', positiveNumber()),
+        description: reader.optional('description', anyText),
+        dryRun: reader.withDefault('dry-run', input_reader_boolean),
+        jobSummary: reader.withDefault('job-summary', input_reader_boolean),
+        githubToken: reader.optional('github-token', token),
+        pollSeconds: reader.optional('poll-interval-seconds', positiveNumber(POLL_SECONDS)),
+        baseUrl: reader.withDefault('base-url', baseUrl),
+        apiVersion: reader.withDefault('api-version', oneOf('2023-01-01', 'v1.0')),
+    };
     checkProxy(get('base-url'), env, reader);
     checkTlsVerification(get, env, reader);
     checkOutputFile(env, reader);
     checkCombinations(get, reader);
-    reader.assertNoProblems();
-    const given = credentials();
-    const pollInterval = pollSeconds();
-    const reuseWithin = reuseMinutes();
+    const given = reader.accept(read);
+    const { reuseMinutes, pollSeconds } = given;
     return {
         options: {
-            cluster: { baseUrl: origin(), apiVersion: apiVersion(), groupId: groupId(), clusterName: cluster() },
-            credentialName: describeCredentials(given),
-            description: description() ?? defaultDescription(env),
-            retentionInDays: retentionInDays(),
-            wait: wait(),
-            onConflict: onConflict(),
-            snapshotId: snapshotId(),
-            reuseWithinMs: reuseWithin === undefined ? undefined : reuseWithin * MS_PER_MINUTE,
-            timeoutMs: timeoutMinutes() * MS_PER_MINUTE,
-            pollIntervalMs: pollInterval === undefined ? undefined : pollInterval * MS_PER_SECOND,
+            cluster: {
+                baseUrl: given.baseUrl,
+                apiVersion: given.apiVersion,
+                groupId: given.groupId,
+                clusterName: given.clusterName,
+            },
+            credentialName: describeCredentials(given.credentials),
+            description: given.description ?? defaultDescription(env),
+            retentionInDays: given.retentionInDays,
+            wait: given.wait,
+            onConflict: given.onConflict,
+            snapshotId: given.snapshotId,
+            reuseWithinMs: reuseMinutes === undefined ? undefined : reuseMinutes * MS_PER_MINUTE,
+            timeoutMs: given.timeoutMinutes * MS_PER_MINUTE,
+            pollIntervalMs: pollSeconds === undefined ? undefined : pollSeconds * MS_PER_SECOND,
         },
-        credentials: given,
-        dryRun: dryRun(),
-        jobSummary: jobSummary(),
-        githubToken: githubToken(),
+        credentials: given.credentials,
+        dryRun: given.dryRun,
+        jobSummary: given.jobSummary,
+        githubToken: given.githubToken,
     };
 }
 /** Reports invalid combinations. */

@@ -1,26 +1,25 @@
 import { describe, expect, it } from '@jest/globals'
-import { InputReader, InvalidValue } from '../../src/action/input-reader.js'
+import { InputErrors, InputReader, InvalidValue } from '../../src/action/input-reader.js'
 import { catchProblems, problemWith } from '../support/assertions.js'
 
 const reject = (): never => {
   throw new InvalidValue('LIMIT')
 }
-const problems = (reader: InputReader) => catchProblems(() => reader.assertNoProblems())
+const problems = (reader: InputReader) => catchProblems(() => reader.accept({}))
 
 describe('an input reader', () => {
   it('returns the values after all inputs are parsed', () => {
     const reader = new InputReader((name) => (name === 'description' ? '' : ` ${name}`))
     const wait = reader.withDefault('wait', (text) => text.length)
     const description = reader.optional('description', (text) => text.length)
-    expect(problems(reader)).toStrictEqual([])
-    expect(wait()).toBe(5)
-    expect(description()).toBeUndefined()
+    expect(reader.accept({ wait, description })).toStrictEqual({ wait: 5, description: undefined })
   })
 
   it('does not return invalid values', () => {
     const reader = new InputReader((name) => (name === 'wait' ? '' : 'bad'))
-    for (const read of [reader.withDefault('wait', reject), reader.optional('description', reject)])
-      expect(read).toThrow()
+    const read = { wait: reader.withDefault('wait', reject), text: reader.optional('description', reject) }
+    expect(read).toStrictEqual({ wait: null, text: null })
+    expect(() => new InputReader(() => '').accept(read)).toThrow(InputErrors)
     expect(problems(reader)).toStrictEqual([
       problemWith('wait'),
       problemWith('description', '"bad"', 'LIMIT'),

@@ -57,16 +57,12 @@ function detectSecretKind(value: string): (typeof SECRETS)[number] | undefined {
   return SECRETS.find(({ pattern }) => pattern.test(value))
 }
 
-/**
- * Reads one complete pair from one source. If any credentials input is set, the environment is ignored.
- *
- * @returns the credentials. Call it only after `reader.assertNoProblems()`.
- */
+/** Reads one complete pair from one source. If any credentials input is set, the environment is ignored. */
 export function readCredentials(
   get: GetInput,
   env: NodeJS.ProcessEnv,
   reader: InputReader,
-): () => Credentials {
+): Credentials | null {
   const input = (name: InputName): CredentialField => ({ name, value: get(name) })
   const variable = (name: string): CredentialField => ({ name, value: env[name]?.trim() ?? '' })
   const inputs: CredentialSource = {
@@ -78,11 +74,9 @@ export function readCredentials(
     serviceAccount: [variable(CLIENT_ID_VARIABLE), variable(CLIENT_SECRET_VARIABLE)],
   }
   const found = selectCredentials(toFields(inputs).some(isSet) ? inputs : environment)
-  if ('kind' in found) return () => found
+  if ('kind' in found) return found
   for (const { inputs, message } of found) reader.addProblem(inputs, message)
-  return () => {
-    throw new Error('invalid credentials were used')
-  }
+  return null
 }
 
 function selectCredentials(source: CredentialSource): Credentials | readonly InputProblem[] {

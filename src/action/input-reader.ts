@@ -50,6 +50,10 @@ const UNQUOTED_INPUTS: readonly InputName[] = [...SECRET_INPUTS, 'public-key', '
 /** Longer values might be misplaced secrets, and masks don't hide part of a secret. */
 const MAX_QUOTE_LENGTH = 100
 
+/** A value, or `null` if the input is invalid. */
+type Read<T> = T | null
+type Accepted<T> = { readonly [K in keyof T]: Exclude<T[K], null> }
+
 /** Parses inputs and collects all problems to report them together. */
 export class InputReader {
   readonly #get: GetInput
@@ -59,51 +63,50 @@ export class InputReader {
     this.#get = get
   }
 
-  /**
-   * Reads a required input.
-   *
-   * @returns the value. Call it only after `assertNoProblems()`.
-   */
-  required<T>(name: InputName, parse: Parser<T>): () => T {
+  required<T>(name: InputName, parse: Parser<T>): Read<T> {
     const hint =
       "This input is required. If the value comes from vars or secrets, check the name and the job's environment."
     return this.#readNonEmpty(name, parse, hint)
   }
 
   /** Reads an input with a default. An empty value, for example from an unset variable, must not disable the gate. */
-  withDefault<T>(name: InputName, parse: Parser<T>): () => T {
+  withDefault<T>(name: InputName, parse: Parser<T>): Read<T> {
     return this.#readNonEmpty(name, parse, 'Set a value, or remove the input to use its default.')
   }
 
   /** Reads an input that can be empty. */
-  optional<T>(name: InputName, parse: Parser<T>): () => T | undefined {
-    return this.#get(name) === '' ? () => undefined : this.#read(name, parse)
+  optional<T>(name: InputName, parse: Parser<T>): Read<T | undefined> {
+    return this.#get(name) === '' ? undefined : this.#read(name, parse)
   }
 
   addProblem(inputs: string, message: string): void {
     this.#problems.push({ inputs, message })
   }
 
-  /** @throws InputErrors if there are any problems */
-  assertNoProblems(): void {
-    if (this.#problems.length > 0) throw new InputErrors(this.#problems)
+  /**
+   * Returns the values if there are no problems.
+   *
+   * @throws InputErrors
+   */
+  accept<T extends object>(read: T): Accepted<T> {
+    if (this.#problems.length > 0 || !isAccepted(read)) throw new InputErrors(this.#problems)
+    return read
   }
 
-  #readNonEmpty<T>(name: InputName, parse: Parser<T>, hint: string): () => T {
+  #readNonEmpty<T>(name: InputName, parse: Parser<T>, hint: string): Read<T> {
     if (this.#get(name) !== '') return this.#read(name, parse)
     this.addProblem(name, `${name} is empty. ${hint}`)
-    return unread
+    return null
   }
 
-  #read<T>(name: InputName, parse: Parser<T>): () => T {
+  #read<T>(name: InputName, parse: Parser<T>): Read<T> {
     const text = this.#get(name)
     try {
-      const value = parse(text)
-      return () => value
+      return parse(text)
     } catch (error) {
       if (!(error instanceof InvalidValue)) throw error
       this.addProblem(name, `${name} must be ${error.message}${this.#quote(name)}.`)
-      return unread
+      return null
     }
   }
 
@@ -112,8 +115,8 @@ export class InputReader {
   }
 }
 
-function unread(): never {
-  throw new Error('an invalid input was used')
+function isAccepted<T extends object>(read: T): read is T & Accepted<T> {
+  return !Object.values(read).includes(null)
 }
 
 /** The value without a URL's user and password, or only the length of a long value. */

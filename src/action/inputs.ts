@@ -41,48 +41,52 @@ const MS_PER_MINUTE = 60_000
  */
 export function parseInputs(get: GetInput, env: NodeJS.ProcessEnv): Inputs {
   const reader = new InputReader(get)
-  const groupId = reader.required('group-id', objectId)
-  const cluster = reader.required('cluster-name', clusterName)
-  const credentials = readCredentials(get, env, reader)
-  const wait = reader.withDefault('wait', boolean)
-  const timeoutMinutes = reader.withDefault('timeout-minutes', positiveNumber({ max: MAX_TIMEOUT_MINUTES }))
-  const retentionInDays = reader.withDefault('retention-days', positiveInteger)
-  const onConflict = reader.withDefault('on-conflict', oneOf<OnConflict>('wait', 'reuse', 'fail'))
-  const snapshotId = reader.optional('snapshot-id', objectId)
-  const reuseMinutes = reader.optional('reuse-within-minutes', positiveNumber())
-  const description = reader.optional('description', anyText)
-  const dryRun = reader.withDefault('dry-run', boolean)
-  const jobSummary = reader.withDefault('job-summary', boolean)
-  const githubToken = reader.optional('github-token', token)
-  const pollSeconds = reader.optional('poll-interval-seconds', positiveNumber(POLL_SECONDS))
-  const origin = reader.withDefault('base-url', baseUrl)
-  const apiVersion = reader.withDefault('api-version', oneOf<ApiVersion>('2023-01-01', 'v1.0'))
+  const read = {
+    groupId: reader.required('group-id', objectId),
+    clusterName: reader.required('cluster-name', clusterName),
+    credentials: readCredentials(get, env, reader),
+    wait: reader.withDefault('wait', boolean),
+    timeoutMinutes: reader.withDefault('timeout-minutes', positiveNumber({ max: MAX_TIMEOUT_MINUTES })),
+    retentionInDays: reader.withDefault('retention-days', positiveInteger),
+    onConflict: reader.withDefault('on-conflict', oneOf<OnConflict>('wait', 'reuse', 'fail')),
+    snapshotId: reader.optional('snapshot-id', objectId),
+    reuseMinutes: reader.optional('reuse-within-minutes', positiveNumber()),
+    description: reader.optional('description', anyText),
+    dryRun: reader.withDefault('dry-run', boolean),
+    jobSummary: reader.withDefault('job-summary', boolean),
+    githubToken: reader.optional('github-token', token),
+    pollSeconds: reader.optional('poll-interval-seconds', positiveNumber(POLL_SECONDS)),
+    baseUrl: reader.withDefault('base-url', baseUrl),
+    apiVersion: reader.withDefault('api-version', oneOf<ApiVersion>('2023-01-01', 'v1.0')),
+  }
   checkProxy(get('base-url'), env, reader)
   checkTlsVerification(get, env, reader)
   checkOutputFile(env, reader)
   checkCombinations(get, reader)
-  reader.assertNoProblems()
-
-  const given = credentials()
-  const pollInterval = pollSeconds()
-  const reuseWithin = reuseMinutes()
+  const given = reader.accept(read)
+  const { reuseMinutes, pollSeconds } = given
   return {
     options: {
-      cluster: { baseUrl: origin(), apiVersion: apiVersion(), groupId: groupId(), clusterName: cluster() },
-      credentialName: describeCredentials(given),
-      description: description() ?? defaultDescription(env),
-      retentionInDays: retentionInDays(),
-      wait: wait(),
-      onConflict: onConflict(),
-      snapshotId: snapshotId(),
-      reuseWithinMs: reuseWithin === undefined ? undefined : reuseWithin * MS_PER_MINUTE,
-      timeoutMs: timeoutMinutes() * MS_PER_MINUTE,
-      pollIntervalMs: pollInterval === undefined ? undefined : pollInterval * MS_PER_SECOND,
+      cluster: {
+        baseUrl: given.baseUrl,
+        apiVersion: given.apiVersion,
+        groupId: given.groupId,
+        clusterName: given.clusterName,
+      },
+      credentialName: describeCredentials(given.credentials),
+      description: given.description ?? defaultDescription(env),
+      retentionInDays: given.retentionInDays,
+      wait: given.wait,
+      onConflict: given.onConflict,
+      snapshotId: given.snapshotId,
+      reuseWithinMs: reuseMinutes === undefined ? undefined : reuseMinutes * MS_PER_MINUTE,
+      timeoutMs: given.timeoutMinutes * MS_PER_MINUTE,
+      pollIntervalMs: pollSeconds === undefined ? undefined : pollSeconds * MS_PER_SECOND,
     },
-    credentials: given,
-    dryRun: dryRun(),
-    jobSummary: jobSummary(),
-    githubToken: githubToken(),
+    credentials: given.credentials,
+    dryRun: given.dryRun,
+    jobSummary: given.jobSummary,
+    githubToken: given.githubToken,
   }
 }
 
