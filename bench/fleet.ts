@@ -1,11 +1,12 @@
-import { Atlas, type AtlasOptions } from '../emulator/atlas.js'
-import { type ClusterConfig, demo } from '../emulator/config.js'
+import type { AtlasOptions } from '../emulator/atlas.js'
+import type { ClusterConfig } from '../emulator/config.js'
 import { demoKey } from '../simulation/access.js'
 import { sendToEmulator } from '../simulation/emulated-send.js'
 import { SeededRandom } from '../simulation/seeded-random.js'
-import { VirtualClock } from '../simulation/virtual-clock.js'
+import type { VirtualClock } from '../simulation/virtual-clock.js'
+import { clusterRef, createWorld, EPOCH, stepOptions, type World } from '../simulation/world.js'
 import { errorMessage } from '../src/action-error.js'
-import type { ClusterRef, SnapshotClient } from '../src/atlas/client.js'
+import type { SnapshotClient } from '../src/atlas/client.js'
 import { createConnection } from '../src/atlas/connection.js'
 import type { Send } from '../src/atlas/http.js'
 import { toNetworkError } from '../src/atlas/network-errors.js'
@@ -48,14 +49,6 @@ export interface StepFigures {
   readonly throttled: number
 }
 
-/** Shared by all steps of a fleet. */
-interface World {
-  readonly clock: VirtualClock
-  readonly atlas: Atlas
-  /** The time on Atlas's clock at the start, in milliseconds since 1970. */
-  readonly epoch: number
-}
-
 const MINUTE_MS = 60_000
 const OTHER = 'other'
 const SILENT: Logger = {
@@ -67,7 +60,6 @@ const SILENT: Logger = {
 
 /** Runs the action's core for each step, against one emulated Atlas and on one virtual clock. */
 export async function runFleet(fleet: Fleet): Promise<readonly StepFigures[]> {
-  const clock = new VirtualClock()
   const clusters = fleet.steps.map(
     ({ durationS }, index): ClusterConfig => ({
       name: clusterNameAt(index),
@@ -75,20 +67,14 @@ export async function runFleet(fleet: Fleet): Promise<readonly StepFigures[]> {
       secondsToCompleted: durationS,
     }),
   )
-  const epoch = Date.UTC(2026, 7, 10)
-  const random = new SeededRandom(fleet.seed, 'atlas')
-  const atlas = new Atlas(
-    { ...fleet.atlas, clusters: [...clusters, { name: OTHER, kind: 'replicaSet' }] },
-    { now: () => epoch + clock.now(), randomHex: (bytes) => random.hex(bytes) },
-  )
-  const world = { clock, atlas, epoch }
+  const world = createWorld({ ...fleet.atlas, clusters: [...clusters, { name: OTHER, kind: 'replicaSet' }] })
   // Each 429 creates an error. Stack traces of thousands of them would be slow.
   const { stackTraceLimit } = Error
   Error.stackTraceLimit = 0
   if (fleet.otherTool === true) useHalfOfRateLimit(world)
   const waits = fleet.steps.map((step, index) => runStep(fleet, step, clusterNameAt(index), world))
   try {
-    return await clock.run(Promise.all(waits))
+    return await world.clock.run(Promise.all(waits))
   } finally {
     Error.stackTraceLimit = stackTraceLimit
   }
@@ -99,7 +85,7 @@ function clusterNameAt(index: number): string {
 }
 
 async function runStep(fleet: Fleet, step: Step, clusterName: string, world: World): Promise<StepFigures> {
-  const { clock, atlas, epoch } = world
+  const { clock, atlas } = world
   await clock.sleep(step.startMs)
   const counts = { requests: 0, throttled: 0 }
   const network = createNetwork(world, fleet.latencyMs)
@@ -109,17 +95,7 @@ async function runStep(fleet: Fleet, step: Step, clusterName: string, world: Wor
     if (response.status === 429) counts.throttled += 1
     return response
   }
-  const options: SnapshotOptions = {
-    cluster: clusterRef(clusterName),
-    credentialName: 'API key demouser',
-    description: 'octo-org/shop@0123abc Deploy run 42.1',
-    retentionInDays: 7,
-    wait: true,
-    onConflict: 'wait',
-    timeoutMs: 60 * MINUTE_MS,
-    pollIntervalMs: undefined,
-    ...fleet.options,
-  }
+  const options = { ...stepOptions(clusterName), ...fleet.options }
   const random = new SeededRandom(fleet.seed, clusterName)
   let status = 'no snapshot'
   const dependencies: Dependencies = {
@@ -136,7 +112,7 @@ async function runStep(fleet: Fleet, step: Step, clusterName: string, world: Wor
   const ending = await obtainSnapshot(options, dependencies, never).then(() => status, errorMessage)
   const endedAtMs = clock.now()
   const endsAt = atlas.snapshots(clusterName)[0]?.endsAt ?? Number.NaN
-  return { step, ending, lagMs: epoch + endedAtMs - endsAt, endedAtMs, ...counts }
+  return { step, ending, lagMs: EPOCH + endedAtMs - endsAt, endedAtMs, ...counts }
 }
 
 /** A network to the emulator with half of the latency in each direction. */
@@ -177,13 +153,4 @@ function createClient(
   const wallClock = () => clock.now()
   const adapters = { send, clock, wallClock, random, logger: SILENT, setSecret: () => undefined }
   return createConnection(clusterRef(clusterName), demoKey, adapters).client
-}
-
-function clusterRef(clusterName: string): ClusterRef {
-  return {
-    baseUrl: 'https://cloud.mongodb.com',
-    apiVersion: '2023-01-01',
-    groupId: demo.groupId,
-    clusterName,
-  }
 }

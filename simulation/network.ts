@@ -10,6 +10,7 @@ import { Gateway } from './gateway.js'
 import type { Scenario } from './scenario.js'
 import { SeededRandom } from './seeded-random.js'
 import type { VirtualClock } from './virtual-clock.js'
+import type { World } from './world.js'
 
 /** Receives the events of a request, for a trace. */
 export type Watch = (exchange: Exchange, what: string) => void
@@ -21,24 +22,21 @@ export type Watch = (exchange: Exchange, what: string) => void
 export class Network {
   readonly exchanges: Exchange[] = []
   readonly #scenario: Scenario
+  readonly #atlas: Atlas
   readonly #clock: VirtualClock
   readonly #random: SeededRandom
   readonly #watch: Watch | undefined
   readonly #gateway: Gateway
-  #atlas: Atlas | undefined
   /** The fault of the request that Atlas is currently handling. */
   #pending: { readonly named: NamedFault; readonly exchange: Exchange } | undefined
 
-  constructor(scenario: Scenario, clock: VirtualClock, watch: Watch | undefined) {
+  constructor(scenario: Scenario, { atlas, clock }: World, watch: Watch | undefined) {
     this.#scenario = scenario
+    this.#atlas = atlas
     this.#clock = clock
     this.#random = new SeededRandom(scenario.seed, 'network')
     this.#watch = watch
     this.#gateway = new Gateway(scenario.gateway, () => clock.now())
-  }
-
-  connect(atlas: Atlas): void {
-    this.#atlas = atlas
   }
 
   /** Chooses the fault when Atlas handles a request. */
@@ -54,13 +52,13 @@ export class Network {
     const { faultProfile, options } = this.#scenario
     const effect = named.fault.effect({
       random: this.#random,
-      now: this.#atlas?.now() ?? 0,
+      now: this.#atlas.now(),
       longestRetryAfter: faultProfile.longestRetryAfter,
       retryAfter: faultProfile.retryAfter,
       lateSeconds: faultProfile.lateSeconds,
       beyond: Math.ceil(options.timeoutMs / 1000) + 1,
       ofList: exchange.operation === 'list' || exchange.operation === 'list-sharded',
-      realm: this.#atlas?.config.digest.realm ?? '',
+      realm: this.#atlas.config.digest.realm,
     })
     return { on: 'any', effect, executed: named.fault.executed === true }
   }
@@ -155,7 +153,6 @@ export class Network {
     { method, headers, body }: HttpRequest,
     named: NamedFault | undefined,
   ): DeliveredResponse {
-    if (this.#atlas === undefined) throw new Error('the network is not connected to Atlas')
     exchange.arrivedAt = this.#clock.now()
     const request = { method, target: exchange.target, headers, body: body ?? '' }
     const stored = this.#gateway.find(request)

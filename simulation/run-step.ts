@@ -1,4 +1,4 @@
-import { Atlas, type SnapshotRecord, type TokenRecord } from '../emulator/atlas.js'
+import type { FaultContext, SnapshotRecord, TokenRecord } from '../emulator/atlas.js'
 import type { SnapshotClient } from '../src/atlas/client.js'
 import { createConnection } from '../src/atlas/connection.js'
 import type { Send } from '../src/atlas/http.js'
@@ -12,7 +12,8 @@ import type { Exchange } from './exchange.js'
 import { Network, type Watch } from './network.js'
 import { COPY, type Scenario } from './scenario.js'
 import { SeededRandom } from './seeded-random.js'
-import { suspend, VirtualClock } from './virtual-clock.js'
+import { suspend } from './virtual-clock.js'
+import { createWorld, EPOCH, type World } from './world.js'
 
 export type Ending =
   | { readonly kind: 'success'; readonly result: ObservedSnapshot }
@@ -61,15 +62,20 @@ type Trace = (atMs: number, line: string) => void
 
 /** Virtual time after the end, for requests that Atlas executes late. */
 const TIME_AFTER_END_MS = 3_600_000
-const SOME_DAY = Date.UTC(2026, 7, 1)
 
 /** Runs a step in a scenario. The same scenario always results in the same run. */
 export async function runStep(drawn: Scenario, bug?: PlantedBug, trace?: Trace): Promise<Run> {
-  const clock = new VirtualClock()
+  const epoch = EPOCH + Math.round(drawn.skewMs)
+  const randomOfAtlas = new SeededRandom(drawn.seed, 'atlas')
+  const deps = {
+    randomHex: (bytes: number) => randomOfAtlas.hex(bytes),
+    chooseFault: (context: FaultContext) => network.chooseFault(context),
+  }
+  const world = createWorld(drawn.atlas, deps, epoch)
+  const { clock, atlas } = world
   const traceLine = (line: string) => trace?.(clock.now(), line)
-  const network = new Network(drawn, clock, trace && watch(traceLine))
-  const epoch = SOME_DAY + Math.round(drawn.skewMs)
-  const atlas = startAtlas(drawn, clock, epoch, network, traceLine)
+  const network = new Network(drawn, world, trace && watch(traceLine))
+  scheduleEvents(drawn, world, traceLine)
   const scenario = withSnapshotId(drawn, atlas.snapshots(CLUSTER))
 
   const lines: string[] = []
@@ -84,7 +90,7 @@ export async function runStep(drawn: Scenario, bug?: PlantedBug, trace?: Trace):
   const connection = createConnection(scenario.options.cluster, scenario.access.credentials, {
     send: bug?.send?.(network.send) ?? network.send,
     clock,
-    wallClock: () => SOME_DAY + clock.now(),
+    wallClock: () => EPOCH + clock.now(),
     random,
     logger,
     setSecret: bug?.mask?.(mask) ?? mask,
@@ -157,21 +163,13 @@ function withSnapshotId(scenario: Scenario, records: readonly SnapshotRecord[]):
     : { ...scenario, options: { ...options, snapshotId, reuseWithinMs: undefined } }
 }
 
-/** Starts the emulated Atlas, and schedules what happens besides the requests of the step. */
-function startAtlas(
+/** Schedules what happens besides the requests of the step. */
+function scheduleEvents(
   scenario: Scenario,
-  clock: VirtualClock,
-  epoch: number,
-  network: Network,
+  { clock, atlas, wallClock }: World,
   traceLine: (line: string) => void,
-): Atlas {
-  const random = new SeededRandom(scenario.seed, 'atlas')
-  const atlas = new Atlas(scenario.atlas, {
-    now: () => epoch + Math.floor(clock.now()),
-    randomHex: (bytes) => random.hex(bytes),
-    chooseFault: network.chooseFault,
-  })
-  network.connect(atlas)
+): void {
+  const epoch = wallClock()
   for (const { atMs, snapshot } of scenario.concurrent) {
     const create = () => {
       const takenAt = Math.floor(epoch + atMs)
@@ -191,7 +189,6 @@ function startAtlas(
       atlas.expireTokens()
     })
   }
-  return atlas
 }
 
 function watch(traceLine: (line: string) => void): Watch {

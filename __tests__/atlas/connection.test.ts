@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
 import { demoAccount } from '../../simulation/access.js'
 import { sendToEmulator } from '../../simulation/emulated-send.js'
+import { createWorld, seededHex } from '../../simulation/world.js'
 import { createConnection } from '../../src/atlas/connection.js'
 import type { HttpRequest } from '../../src/atlas/http.js'
 import { LogLines } from '../support/captured-output.js'
 import { thrownBy } from '../support/http-responses.js'
-import { createWorld, seededHex } from '../support/world.js'
 
 const cluster = {
   baseUrl: 'https://cloud.example',

@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals'
 import type { AtlasOptions } from '../../emulator/atlas.js'
 import { demo } from '../../emulator/config.js'
 import type { RunResult } from '../../script/runner.js'
+import { createWorld, type World } from '../../simulation/world.js'
 import { holds, interpolate } from '../support/expression.js'
 import { runStep } from '../support/in-process.js'
 import { joinRealms } from '../support/patch-instanceof.js'
 import { examples, isOurs, type Step, type Workflow } from '../support/workflow.js'
-import { createWorld, type World } from '../support/world.js'
 
 joinRealms()
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { AtlasOptions } from '../../emulator/atlas.js'
 import { type EmulatorResponse, isObject } from '../../emulator/http.js'
+import { EPOCH } from '../../simulation/world.js'
 import {
   createOpenWorld,
   fixture,
@@ -11,7 +12,6 @@ import {
   send,
   snapshotsPath,
 } from '../support/emulator-client.js'
-import { EPOCH } from '../support/world.js'
 
 const groupId = 'b0123456789abcdef012345b'
 const cluster = 'cluster-209'

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { Atlas, AtlasOptions } from '../../emulator/atlas.js'
 import { demo } from '../../emulator/config.js'
 import { type EmulatorRequest, type EmulatorResponse, isObject } from '../../emulator/http.js'
-import { createWorld, type World } from './world.js'
+import { createWorld, type World } from '../../simulation/world.js'
 
 export type Json = Readonly<Record<string, unknown>>
 

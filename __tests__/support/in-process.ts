@@ -7,6 +7,7 @@ import { splitLines } from '../../script/commands.js'
 import { type RunResult, runnerEnvironment, toRunResult } from '../../script/runner.js'
 import { sendToEmulator } from '../../simulation/emulated-send.js'
 import type { VirtualClock } from '../../simulation/virtual-clock.js'
+import { createWorld, seededHex, type World } from '../../simulation/world.js'
 import { createCommitStatus } from '../../src/action/github-client.js'
 import { main } from '../../src/action/main.js'
 import type { ActionRuntime } from '../../src/action/node-runtime.js'
@@ -16,7 +17,6 @@ import { StopReason } from '../../src/snapshot/deadline.js'
 import { CapturedOutput } from './captured-output.js'
 import { created, type GitHubAnswer, toHttpResponse } from './github.js'
 import { assertNoSecretShown, demoInputs, describeRun, type Played, type Scenario } from './played.js'
-import { createWorld, seededHex, type World } from './world.js'
 
 const LATENCY_MS = 50
 

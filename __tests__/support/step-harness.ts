@@ -4,6 +4,7 @@ import { parseFaultSpec } from '../../emulator/fault-spec.js'
 import { demoKey } from '../../simulation/access.js'
 import { sendToEmulator } from '../../simulation/emulated-send.js'
 import { type Suspension, suspend, type VirtualClock } from '../../simulation/virtual-clock.js'
+import { clusterRef, createWorld, seededHex, stepOptions } from '../../simulation/world.js'
 import { ActionError } from '../../src/action-error.js'
 import type { ClusterRef, SnapshotClient } from '../../src/atlas/client.js'
 import { createConnection } from '../../src/atlas/connection.js'
@@ -26,7 +27,6 @@ import { createPollInterval } from '../../src/snapshot/polling.js'
 import type { Tag } from '../../src/snapshot/tag.js'
 import { waitUntilCompleted } from '../../src/snapshot/wait.js'
 import { type Script, scriptedClient } from './scripted-client.js'
-import { createWorld, seededHex } from './world.js'
 
 /** The tag of every step. */
 export const TAG: Tag = '[as-0a1b2c3d]'
@@ -84,8 +84,7 @@ export class StepHarness {
     this.clock = clock
     this.atlas = atlas
     const { cluster: clusterName = 'demo', pollIntervalMs = 2_000 } = options
-    const { groupId } = demo
-    this.cluster = { baseUrl: 'https://cloud.mongodb.com', apiVersion: '2023-01-01', groupId, clusterName }
+    this.cluster = clusterRef(clusterName)
     this.#pollIntervalMs = pollIntervalMs === 'adaptive' ? undefined : pollIntervalMs
     const random = createRandom()
     const logger = this.#logger()
@@ -155,17 +154,8 @@ export class StepHarness {
   }
 
   options(overrides: Partial<SnapshotOptions> = {}): SnapshotOptions {
-    return {
-      cluster: this.cluster,
-      credentialName: 'API key demouser',
-      description: 'before deploy',
-      retentionInDays: 7,
-      wait: true,
-      onConflict: 'wait',
-      timeoutMs: 60 * MINUTE,
-      pollIntervalMs: this.#pollIntervalMs,
-      ...overrides,
-    }
+    const { clusterName } = this.cluster
+    return { ...stepOptions(clusterName), pollIntervalMs: this.#pollIntervalMs, ...overrides }
   }
 
   /** Runs a whole step. */
