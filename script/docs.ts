@@ -80,7 +80,7 @@ function formatResponses(codes: readonly string[] = [], statuses: readonly numbe
 const usage = `usage: npm run docs -- [--check]
 
 Update the generated parts of the documentation: the tables in README.md from action.yml, the Atlas errors in
-docs/troubleshooting.md from src/atlas/remedies.ts and src/atlas/cluster.ts, and the responses in docs/reliability.md
+docs/troubleshooting.md from src/atlas/remedies.ts and src/atlas/cluster.ts, and the responses in docs/architecture.md
 from src/atlas/response-rules.ts.
 
   --check  change nothing, and fail if a page is out of date
@@ -104,7 +104,7 @@ export function readPages(): Page[] {
     readPage('docs/troubleshooting.md', (text) =>
       replaceRegion(text, 'troubleshooting', renderTroubleshooting(remedies)),
     ),
-    readPage('docs/reliability.md', (text) => replaceRegion(text, 'responses', renderResponses())),
+    readPage('docs/architecture.md', (text) => replaceRegion(text, 'responses', renderResponses())),
   ]
 }
 
