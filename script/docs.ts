@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { BLOCKERS } from '../src/atlas/cluster.js'
 import { REMEDIES, type Remedy } from '../src/atlas/remedies.js'
+import { TITLES } from '../src/titles.js'
 import { code, plain, table } from './markdown.js'
-import { type ActionMetadata, type InputMetadata, type OutputMetadata, readMetadata } from './metadata.js'
+import { type InputMetadata, type OutputMetadata, readMetadata } from './metadata.js'
 import { replaceRegion } from './replace-region.js'
 import { renderResponses } from './response-table.js'
 import { isMain, projectRoot } from './root.js'
@@ -12,19 +13,6 @@ import { isMain, projectRoot } from './root.js'
 /** action.yml lists first what most workflows use. The rest has its own tables, from here on. */
 const FIRST_ADVANCED_INPUT = 'snapshot-id'
 const FIRST_DETAIL_OUTPUT = 'type'
-
-/** A README with its tables of inputs and outputs updated between their markers. */
-export function replaceTables(readme: string, metadata: ActionMetadata): string {
-  const [inputs, advanced] = splitAt(metadata.inputs, FIRST_ADVANCED_INPUT)
-  const [outputs, details] = splitAt(metadata.outputs, FIRST_DETAIL_OUTPUT)
-  const regions = {
-    inputs: inputTable(inputs),
-    'advanced-inputs': inputTable(advanced),
-    outputs: outputTable(outputs),
-    'more-outputs': outputTable(details),
-  }
-  return Object.entries(regions).reduce((text, [name, rows]) => replaceRegion(text, name, rows), readme)
-}
 
 function splitAt<T extends { readonly name: string }>(all: readonly T[], first: string): [T[], T[]] {
   const index = all.findIndex(({ name }) => name === first)
@@ -52,15 +40,23 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
   '{address}': "the runner's IP address",
 }
 
+/** Errors with the same fix, which share a section. Its text is that of the first. */
+const SAME_FIX: readonly string[] = [TITLES.noCloudBackup, TITLES.flexCluster, TITLES.instanceTooSmall]
+
 /** Renders remedies as Markdown: the title of the error as a heading, its codes, and what to do. */
-export function renderTroubleshooting(rows: readonly Remedy[]): string {
+function renderTroubleshooting(rows: readonly Remedy[]): string {
   // Only names with a hyphen, because `wait` and others are also plain words.
   const names = readMetadata().inputs.flatMap(({ name }) => (name.includes('-') ? [name] : []))
   const inputNames = new RegExp(`\\b(${names.join('|')})\\b`, 'g')
   return rows
-    .map(({ codes, statuses, title, remedy, link }) => {
+    .filter(({ title }) => !SAME_FIX.slice(1).includes(title))
+    .map(({ statuses, title, remedy, link }) => {
+      const titles = title === SAME_FIX[0] ? SAME_FIX : [title]
+      const codes = rows.flatMap((row) => (titles.includes(row.title) ? (row.codes ?? []) : []))
       const see = link === undefined ? '' : ` See [MongoDB's documentation](${link}).`
-      return `### ${title}\n\n${formatResponses(codes, statuses)}${plain(fillPlaceholders(remedy)).replace(inputNames, '`$1`')}${see}`
+      const fix = plain(fillPlaceholders(remedy)).replace(inputNames, '`$1`')
+      const headings = titles.map((each) => `### ${each}\n\n`).join('')
+      return `${headings}${formatResponses(codes, statuses)}${fix}${see}`
     })
     .join('\n\n')
 }
@@ -72,16 +68,16 @@ function fillPlaceholders(text: string): string {
   )
 }
 
-function formatResponses(codes: readonly string[] = [], statuses: readonly number[] = []): string {
+function formatResponses(codes: readonly string[], statuses: readonly number[] = []): string {
   const responses = [...codes.map((code) => `\`${code}\``), ...statuses.map((status) => `HTTP ${status}`)]
   return responses.length === 0 ? '' : `${responses.join(', ')}: `
 }
 
 const usage = `usage: npm run docs -- [--check]
 
-Update the generated parts of the documentation: the tables in README.md from action.yml, the Atlas errors in
-docs/troubleshooting.md from src/atlas/remedies.ts and src/atlas/cluster.ts, and the responses in docs/architecture.md
-from src/atlas/response-rules.ts.
+Update the generated parts of the documentation: the tables in README.md and docs/outputs.md from action.yml, the Atlas
+errors in docs/troubleshooting.md from src/atlas/remedies.ts and src/atlas/cluster.ts, and the responses in
+docs/architecture.md from src/atlas/response-rules.ts.
 
   --check  change nothing, and fail if a page is out of date
   --help   print this help
@@ -98,19 +94,30 @@ export interface Page {
 
 /** The pages with generated parts. */
 export function readPages(): Page[] {
+  const metadata = readMetadata()
+  const [inputs, advancedInputs] = splitAt(metadata.inputs, FIRST_ADVANCED_INPUT)
+  const [outputs, moreOutputs] = splitAt(metadata.outputs, FIRST_DETAIL_OUTPUT)
   const remedies = [...REMEDIES, ...Object.values(BLOCKERS)]
   return [
-    readPage('README.md', (text) => replaceTables(text, readMetadata())),
-    readPage('docs/troubleshooting.md', (text) =>
-      replaceRegion(text, 'troubleshooting', renderTroubleshooting(remedies)),
-    ),
-    readPage('docs/architecture.md', (text) => replaceRegion(text, 'responses', renderResponses())),
+    readPage('README.md', {
+      inputs: inputTable(inputs),
+      'advanced-inputs': inputTable(advancedInputs),
+      outputs: outputTable(outputs),
+    }),
+    readPage('docs/outputs.md', { 'more-outputs': outputTable(moreOutputs) }),
+    readPage('docs/troubleshooting.md', { troubleshooting: renderTroubleshooting(remedies) }),
+    readPage('docs/architecture.md', { responses: renderResponses() }),
   ]
 }
 
-function readPage(name: string, update: (text: string) => string): Page {
+/** @param regions Markdown by the name of its region */
+function readPage(name: string, regions: Readonly<Record<string, string>>): Page {
   const current = readFileSync(join(projectRoot(), name), 'utf8')
-  return { name, current, wanted: update(current) }
+  const wanted = Object.entries(regions).reduce(
+    (text, [region, content]) => replaceRegion(text, region, content),
+    current,
+  )
+  return { name, current, wanted }
 }
 
 if (isMain(import.meta.url)) {

@@ -14,6 +14,7 @@ const ourSteps = jobs.flatMap(({ path, workflow, job }) =>
 const earlier = { outputs: { 'snapshot-id': '66f1e2d3c4b5a69788796a5b' } }
 /** The contexts of a re-run after a push. */
 const CONTEXTS = {
+  env: { ATLAS_CLIENT_ID: 'mdb_sa_id_5f1e2d3c4b5a69788796a5b4', ATLAS_CLIENT_SECRET: 'mdb_sa_sk_secret' },
   github: { event_name: 'push', run_attempt: '2', token: 'token' },
   inputs: {},
   matrix: { cluster: 'shop-prod' },
@@ -91,7 +92,7 @@ describe('the examples', () => {
   it('fail if the snapshot of an earlier step is missing, instead of creating another one', () => {
     const ids = ourSteps
       .flatMap(({ inputs }) => inputs['snapshot-id'] ?? [])
-      .filter((id) => !/^\$\{\{ inputs\.snapshot-id \}\}$/.test(id))
+      .filter((id) => !/^(\$\{\{ inputs\.snapshot-id \}\})?$/.test(id))
     expect(ids).not.toHaveLength(0)
     for (const id of ids) expect(id).toMatch(/^\$\{\{ \S+ \|\| '[^']+' \}\}$/)
   })

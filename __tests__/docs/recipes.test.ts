@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from '@jest/globals'
 import type { AtlasOptions } from '../../emulator/atlas.js'
 import { demo } from '../../emulator/config.js'
@@ -17,7 +18,8 @@ const recipes = examples().filter(({ workflow }) => workflow.jobs.some(({ steps 
 const reader = { clientId: `mdb_sa_id_${'e'.repeat(24)}`, clientSecret: 'mdb_sa_sk_0nlyReads' }
 /** The contexts of a first run after a push. */
 const CONTEXTS = {
-  github: { event_name: 'push', ref_name: 'main', run_attempt: '1', token: 'token' },
+  env: { ATLAS_CLIENT_ID: demo.clientId, ATLAS_CLIENT_SECRET: demo.clientSecret },
+  github: { event_name: 'push', ref: 'refs/heads/main', run_attempt: '1', token: 'token' },
   inputs: {},
   matrix: { cluster: 'shop-prod' },
   secrets: {
@@ -28,6 +30,8 @@ const CONTEXTS = {
   },
   vars: { ATLAS_PROJECT_ID: demo.groupId },
 }
+/** The outputs of a step that has a snapshot. */
+const SNAPSHOT = { 'snapshot-id': '66f1e2d3c4b5a69788796a5b', 'created-at': '2026-11-25T10:00:00Z' }
 /** An Atlas whose credentials have only the roles that the documentation requires. */
 const LEAST_PRIVILEGE: AtlasOptions = {
   clusters: [{ name: 'shop-prod', kind: 'replicaSet' }],
@@ -57,8 +61,11 @@ it.each(recipes)('the example at $path creates its snapshots and no others', asy
 describe('the conditions of the examples', () => {
   const DEPLOYS = /deploy\.sh/
   const deploying = recipes.filter(({ code }) => DEPLOYS.test(code))
+  /** All but those that are only steps. */
+  const withBase = deploying.filter(({ workflow }) => workflow.jobs.length > 1)
   const succeed = () => 'success' as const
   const failSnapshot = (step: Step) => (isOurs(step) ? 'failure' : 'success')
+  const failAgeCheck = ({ id }: Step) => (id === 'age' ? 'failure' : 'success')
   const failDeployment = ({ run = '' }: Step) => (DEPLOYS.test(run) ? 'failure' : 'success')
 
   it.each(deploying)('at $path allow a deployment only after the snapshot step succeeded', ({ workflow }) => {
@@ -66,11 +73,24 @@ describe('the conditions of the examples', () => {
     expect(listScripts(workflow, failSnapshot)).not.toContainEqual(expect.stringMatching(DEPLOYS))
   })
 
+  it.each(withBase)('at $path deploy only main, and only after the age check succeeded', ({ workflow }) => {
+    const branch = {
+      github: { ...CONTEXTS.github, event_name: 'workflow_dispatch', ref: 'refs/heads/try' },
+    }
+    expect(listScripts(workflow, succeed, branch)).toStrictEqual([])
+    expect(listScripts(workflow, failAgeCheck)).not.toContainEqual(expect.stringMatching(DEPLOYS))
+  })
+
   it('report a failed deployment only with a snapshot to restore', () => {
-    const reports = (end: typeof failSnapshot) =>
-      deploying.flatMap(({ workflow }) => listScripts(workflow, end)).filter((run) => run.includes('::error'))
-    expect(reports(failDeployment)).not.toHaveLength(0)
-    expect([...reports(succeed), ...reports(failSnapshot)]).toStrictEqual([])
+    const reports = (end: typeof failSnapshot, inputs = {}) =>
+      deploying
+        .flatMap(({ workflow }) => listScripts(workflow, end, { inputs }))
+        .filter((run) => run.includes('Deployment failed'))
+    expect(reports(failDeployment)).toHaveLength(withBase.length)
+    const others = [succeed, failSnapshot, failAgeCheck].flatMap((end) => reports(end))
+    expect(others).toStrictEqual([])
+    const withBypass = reports(failDeployment, { 'skip-snapshot': true })
+    expect(withBypass).toHaveLength(withBase.length - 1)
   })
 
   it('skip the snapshot only if someone asks for it', () => {
@@ -80,34 +100,81 @@ describe('the conditions of the examples', () => {
       const isWarning = (run: string) => run.includes('::warning')
       expect(listScripts(workflow, failSnapshot)).toStrictEqual([])
       expect(listScripts(workflow, succeed).filter(isWarning)).toStrictEqual([])
-      const skipped = listScripts(workflow, failSnapshot, { 'skip-snapshot': true })
+      const skipped = listScripts(workflow, failSnapshot, { inputs: { 'skip-snapshot': true } })
       expect(skipped).toStrictEqual([expect.stringContaining('::warning'), expect.stringMatching(DEPLOYS)])
     }
   })
 })
 
+// The check needs bash and GNU date.
+const itOnLinux = process.platform === 'linux' ? it : it.skip
+
+describe('the age check of the examples', () => {
+  const checks = recipes.flatMap(({ path, workflow }) =>
+    workflow.jobs.flatMap(({ steps }) =>
+      steps.filter(({ id }) => id === 'age').map((step) => ({ path, step })),
+    ),
+  )
+
+  itOnLinux.each([
+    { when: 'passes if the snapshot is fresh', createdAt: () => hoursAgo(1), exitCode: 0 },
+    { when: 'fails if the snapshot is old', createdAt: () => hoursAgo(3), exitCode: 1 },
+    { when: 'fails if there is no snapshot', createdAt: () => '', exitCode: 1 },
+    { when: 'fails if the time is not valid', createdAt: () => 'soon', exitCode: 1 },
+  ])('$when', ({ when, createdAt, exitCode }) => {
+    expect(checks).not.toHaveLength(0)
+    const outputs: Texts = { 'snapshot-id': SNAPSHOT['snapshot-id'], 'created-at': createdAt() }
+    const needs = { snapshot: { outputs } }
+    for (const { path, step } of checks) {
+      const env = { PATH: process.env['PATH'], ...interpolateAll(step.env, { ...CONTEXTS, needs }) }
+      // As the runner runs a script without `shell`.
+      const { status, stdout } = spawnSync('bash', ['-e', '-c', `${step.run}`], { env, encoding: 'utf8' })
+      expect({ path, status }).toStrictEqual({ path, status: exitCode })
+      expect(stdout.includes('::error title=Snapshot too old::')).toBe(
+        when === 'fails if the snapshot is old',
+      )
+    }
+  })
+
+  function hoursAgo(hours: number): string {
+    return new Date(Date.now() - hours * 3_600_000).toISOString()
+  }
+})
+
 type Outcome = 'success' | 'failure' | 'skipped'
 
 /** The scripts that run if the steps end like this. */
-function listScripts({ jobs }: Workflow, end: (step: Step) => Outcome, inputs: unknown = {}): string[] {
+function listScripts({ jobs }: Workflow, end: (step: Step) => Outcome, more: object = {}): string[] {
   const needs: Record<string, { readonly result: Outcome; readonly outputs: Texts }> = {}
-  return jobs.flatMap((job) => {
+  const ordered = jobs.toSorted((one, other) => one.needs.length - other.needs.length)
+  return ordered.flatMap((job) => {
     const steps: Record<string, { readonly outcome: Outcome; readonly outputs: Texts }> = {}
-    const contexts = { ...CONTEXTS, inputs, needs, steps }
+    const contexts = { ...CONTEXTS, ...more, needs, steps }
     let failed = job.needs.some((id) => needs[id]?.result !== 'success')
     const isSkipped = !holds(job.condition, contexts, { failed })
     const scripts = isSkipped
       ? []
       : job.steps.flatMap((step) => {
-          const runs = holds(step.condition, contexts, { failed })
+          const env = interpolateAll(step.env, contexts)
+          const runs = holds(step.condition, { ...contexts, env }, { failed })
           const outcome = runs ? end(step) : 'skipped'
-          if (step.id !== undefined) steps[step.id] = { outcome, outputs: {} }
+          const outputs: Texts = isOurs(step) && outcome === 'success' ? SNAPSHOT : {}
+          if (step.id !== undefined) steps[step.id] = { outcome, outputs }
           failed ||= outcome === 'failure'
           return runs ? (step.run ?? []) : []
         })
-    needs[job.id] = { result: isSkipped ? 'skipped' : failed ? 'failure' : 'success', outputs: {} }
+    const result = isSkipped ? 'skipped' : failed ? 'failure' : 'success'
+    needs[job.id] = { result, outputs: interpolateAll(job.outputs, contexts) }
     return scripts
   })
+}
+
+function interpolateAll(texts: Texts, contexts: object): Texts {
+  const values = Object.entries(texts).map(([name, text]) => [
+    name,
+    interpolate(text, { ...contexts }, { failed: false }),
+  ])
+  return Object.fromEntries(values)
 }
 
 /** Runs the steps of this action one after the other and passes on their outputs. */
@@ -117,13 +184,7 @@ async function runWorkflow(
 ): Promise<readonly { readonly step: Step; readonly result: RunResult }[]> {
   const steps: Record<string, { readonly outputs: Texts }> = {}
   const needs: Record<string, { readonly outputs: Texts }> = {}
-  const evaluate = (texts: Texts): Texts =>
-    Object.fromEntries(
-      Object.entries(texts).map(([name, text]) => [
-        name,
-        interpolate(text, { ...CONTEXTS, steps, needs }, { failed: false }),
-      ]),
-    )
+  const evaluate = (texts: Texts) => interpolateAll(texts, { ...CONTEXTS, steps, needs })
   const ended: { step: Step; result: RunResult }[] = []
   for (const job of jobs) {
     for (const step of job.steps.filter(isOurs)) {

@@ -60,33 +60,62 @@ export function workflowFiles(): WorkflowFile[] {
   })
 }
 
-/** The examples of the documentation. The base workflow of docs/recipes.md completes those that are only a part. */
+/** The examples of the documentation. The first line of each says what completes it. */
 export function examples(): WorkflowFile[] {
   const blocks = documents().flatMap((document) => readBlocks(document, 'yaml', 'yml'))
   const base = blocks.find(({ where }) => where.startsWith('docs/recipes.md:'))
   if (base === undefined) throw new Error('docs/recipes.md contains no workflow')
   const whole = toFields(parse(base.code))
   return blocks.map(({ where: path, code }) => {
-    const part: unknown = parse(code)
-    if ('name' in toFields(part)) return { path, code, workflow: readWorkflow(part) }
-    const completed = complete(whole, part)
+    if (code.startsWith('# .github/workflows/')) return { path, code, workflow: readWorkflow(parse(code)) }
+    const completed = complete(whole, code, path)
     return { path, code: stringify(completed, { lineWidth: 0 }), workflow: readWorkflow(completed) }
   })
 }
 
-/** Steps and workflow keys replace those of the base workflow. Other keys are for its snapshot step. */
-function complete(base: Fields, part: unknown): Fields {
-  const fields = toFields(part)
-  if ('jobs' in fields) return { ...base, ...fields }
-  const [[id, job] = ['', {}]] = Object.entries(toFields(base['jobs']))
-  const steps = Array.isArray(part) ? part : toList(toFields(job)['steps']).map(addToSnapshotStep)
-  return { ...base, jobs: { [id]: { ...toFields(job), steps } } }
-
-  function addToSnapshotStep(step: unknown): Fields {
-    const own = toFields(step)
-    const inputs = { ...toFields(own['with']), ...toFields(fields['with']) }
-    return own['id'] === 'snapshot' ? { ...own, ...fields, with: inputs } : own
+function complete(base: Fields, code: string, path: string): Fields {
+  const part: unknown = parse(code)
+  const [place] = code.split('\n')
+  if (place === '# Changes in the base workflow') return toFields(merge(base, part))
+  if (place !== '# Steps of your deployment job')
+    throw new Error(`${path} does not say where it goes: ${place}`)
+  const { snapshot, deploy } = toFields(base['jobs'])
+  const job = {
+    'runs-on': toFields(snapshot)['runs-on'],
+    permissions: toFields(deploy)['permissions'],
+    steps: part,
   }
+  return { ...base, jobs: { deploy: job } }
+}
+
+/** Merges mappings, and steps by their ID. Any other value replaces that of the base. */
+function merge(base: unknown, change: unknown): unknown {
+  if (Array.isArray(base) && Array.isArray(change) && change.some(isStep)) return mergeSteps(base, change)
+  if (!isFields(base) || !isFields(change)) return change
+  const changed = Object.entries(change).map(([name, value]) => [name, merge(base[name], value)])
+  return { ...base, ...Object.fromEntries(changed) }
+}
+
+/** A step with a known ID changes that step. The others go before or after it, as in the example. */
+function mergeSteps(base: readonly unknown[], changes: readonly unknown[]): unknown[] {
+  const steps = [...base]
+  let added: unknown[] = []
+  let end = 0
+  for (const change of changes) {
+    const id = toFields(change)['id']
+    const index = steps.findIndex((step) => id !== undefined && toFields(step)['id'] === id)
+    if (index < 0) added.push(change)
+    else {
+      steps.splice(index, 1, ...added, merge(steps[index], change))
+      end = index + added.length + 1
+      added = []
+    }
+  }
+  return [...steps.slice(0, end), ...added, ...steps.slice(end)]
+}
+
+function isStep(value: unknown): boolean {
+  return isFields(value) && ('id' in value || 'run' in value || 'uses' in value)
 }
 
 /** Whether the step uses this action by its published name. */
@@ -138,7 +167,11 @@ function readGroup(concurrency: unknown): string | undefined {
 
 /** The fields of a mapping. Any other value has none. */
 function toFields(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {}
+  return isFields(value) ? value : {}
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function toList(value: unknown): unknown[] {
