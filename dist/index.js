@@ -3858,7 +3858,7 @@ const REMEDIES = [
     {
         codes: ROLE_MISSING_CODES,
         title: TITLES.missingRole,
-        remedy: 'Give the {credential} the "Project Backup Creator" role in the project that group-id identifies. If Atlas does not list that role yet, use "Project Backup Manager".',
+        remedy: 'Give the {credential} the "Project Backup Creator" role in the project that group-id identifies. If Atlas does not list that role, use "Project Backup Manager".',
         link: `${DOCS}/reference/user-roles/`,
     },
     {
@@ -3869,7 +3869,7 @@ const REMEDIES = [
             'ORG_REQUIRES_WHITELIST',
         ],
         title: TITLES.notOnAccessList,
-        remedy: "Add {address} to the API access list of the {credential}. This isn't the project's IP access list. Standard GitHub-hosted runners get a new address for each job, so see the README for alternatives.",
+        remedy: "Add {address} to the API access list of the {credential}, which isn't the project's IP access list. Standard GitHub-hosted runners get a new address for each job. The README names runners with a fixed one.",
         link: `${DOCS}/configure-api-access/`,
     },
     {
@@ -4312,8 +4312,8 @@ const REDIRECT = {
 };
 const THROTTLED_REMEDY = 'Raise timeout-minutes to allow for the wait, or try later.';
 /**
- * What each response other than 2xx means. The first row that matches counts. docs/reliability.md shows what follows from
- * each meaning.
+ * What each response other than 2xx means. The first row that matches counts. docs/architecture.md shows what follows
+ * from each meaning.
  */
 const RESPONSE_RULES = [
     { meaning: 'untrusted', statuses: [300, 399], explanation: REDIRECT },
@@ -5922,7 +5922,7 @@ function toPostOutcome(error) {
     return isRetryable(error) ? 'not-executed' : 'final';
 }
 /**
- * Decides what a step does next to create one snapshot, and never two. docs/reliability.md explains the rules.
+ * Decides what a step does next to create one snapshot, and never two. docs/architecture.md explains the rules.
  *
  * - Before every further POST, the lists are read. After a POST that might have been executed, they are read immediately
  *   and again after 5 s.

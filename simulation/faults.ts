@@ -265,7 +265,7 @@ const otherFaults = {
 type BeforeOrAfter = keyof typeof beforeOrAfterExecution
 export type FaultName = `${keyof typeof otherFaults | BeforeOrAfter}` | `${BeforeOrAfter}-executed`
 
-/** All faults, which cover the table of responses in docs/reliability.md. Traces and counts use their names. */
+/** All faults, which cover the table of responses in docs/architecture.md. Traces and counts use their names. */
 export const faults: Readonly<Record<FaultName, Fault>> = {
   ...otherFaults,
   ...beforeOrAfterExecution,

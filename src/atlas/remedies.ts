@@ -37,7 +37,7 @@ export const REMEDIES: readonly Remedy[] = [
     codes: ROLE_MISSING_CODES,
     title: TITLES.missingRole,
     remedy:
-      'Give the {credential} the "Project Backup Creator" role in the project that group-id identifies. If Atlas does not list that role yet, use "Project Backup Manager".',
+      'Give the {credential} the "Project Backup Creator" role in the project that group-id identifies. If Atlas does not list that role, use "Project Backup Manager".',
     link: `${DOCS}/reference/user-roles/`,
   },
   {
@@ -49,7 +49,7 @@ export const REMEDIES: readonly Remedy[] = [
     ],
     title: TITLES.notOnAccessList,
     remedy:
-      "Add {address} to the API access list of the {credential}. This isn't the project's IP access list. Standard GitHub-hosted runners get a new address for each job, so see the README for alternatives.",
+      "Add {address} to the API access list of the {credential}, which isn't the project's IP access list. Standard GitHub-hosted runners get a new address for each job. The README names runners with a fixed one.",
     link: `${DOCS}/configure-api-access/`,
   },
   {

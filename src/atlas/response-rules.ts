@@ -63,8 +63,8 @@ const REDIRECT: Explanation = {
 const THROTTLED_REMEDY = 'Raise timeout-minutes to allow for the wait, or try later.'
 
 /**
- * What each response other than 2xx means. The first row that matches counts. docs/reliability.md shows what follows from
- * each meaning.
+ * What each response other than 2xx means. The first row that matches counts. docs/architecture.md shows what follows
+ * from each meaning.
  */
 export const RESPONSE_RULES: readonly ResponseRule[] = [
   { meaning: 'untrusted', statuses: [300, 399], explanation: REDIRECT },

@@ -88,7 +88,7 @@ export function toPostOutcome(error: AtlasError): PostOutcome {
 }
 
 /**
- * Decides what a step does next to create one snapshot, and never two. docs/reliability.md explains the rules.
+ * Decides what a step does next to create one snapshot, and never two. docs/architecture.md explains the rules.
  *
  * - Before every further POST, the lists are read. After a POST that might have been executed, they are read immediately
  *   and again after 5 s.
