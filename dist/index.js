@@ -3869,7 +3869,7 @@ const REMEDIES = [
             'ORG_REQUIRES_WHITELIST',
         ],
         title: TITLES.notOnAccessList,
-        remedy: "Add {address} to the API access list of the {credential}, which isn't the project's IP access list. Standard GitHub-hosted runners get a new address for each job. The README names runners with a fixed one.",
+        remedy: "Add {address} to the API access list of the {credential}, which isn't the project's IP access list. Standard GitHub-hosted runners get a new address for each job. For runners with a fixed one, see the README.",
         link: `${DOCS}/configure-api-access/`,
     },
     {
@@ -3968,7 +3968,7 @@ const REMEDIES = [
 /** For all other errors. */
 const UNKNOWN = {
     title: TITLES.requestRejected,
-    remedy: "Look up the error code in the Atlas Admin API documentation. Retrying the request doesn't help.",
+    remedy: "Look up the error code in the Atlas Admin API documentation.",
     needsClusterDiagnosis: true,
 };
 /** The title and remedy for an error response, by its code or else by its status. */

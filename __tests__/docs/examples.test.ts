@@ -58,9 +58,11 @@ describe('the examples', () => {
 
   it('use the same concurrency group for each snapshot of a cluster', () => {
     const creating = ourSteps.filter(({ inputs }) => inputs['dry-run'] !== 'true')
+    const contexts = { github: { ref: 'refs/heads/main', run_id: '7' }, matrix: { cluster: 'billing-prod' } }
+    const evaluate = (text = '') => interpolate(text, contexts, { failed: false })
     const wrong = creating.filter(({ workflow, job, inputs }) => {
-      const groups = [workflow.concurrency, job.concurrency]
-      return !groups.includes(`atlas-${inputs['cluster-name']}`) || groups[0] === groups[1]
+      const groups = [evaluate(workflow.concurrency), evaluate(job.concurrency)]
+      return !groups.includes(`atlas-${evaluate(inputs['cluster-name'])}`) || groups[0] === groups[1]
     })
     expect(wrong.map(({ path }) => path)).toStrictEqual([])
   })

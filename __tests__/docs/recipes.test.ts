@@ -66,7 +66,10 @@ describe('the conditions of the examples', () => {
   const succeed = () => 'success' as const
   const failSnapshot = (step: Step) => (isOurs(step) ? 'failure' : 'success')
   const failAgeCheck = ({ id }: Step) => (id === 'age' ? 'failure' : 'success')
-  const failDeployment = ({ run = '' }: Step) => (DEPLOYS.test(run) ? 'failure' : 'success')
+  const endDeployment =
+    (outcome: Outcome) =>
+    ({ run = '' }: Step) =>
+      DEPLOYS.test(run) ? outcome : 'success'
 
   it.each(deploying)('at $path allow a deployment only after the snapshot step succeeded', ({ workflow }) => {
     expect(listScripts(workflow, succeed)).toContainEqual(expect.stringMatching(DEPLOYS))
@@ -81,15 +84,22 @@ describe('the conditions of the examples', () => {
     expect(listScripts(workflow, failAgeCheck)).not.toContainEqual(expect.stringMatching(DEPLOYS))
   })
 
-  it('report a failed deployment only with a snapshot to restore', () => {
-    const reports = (end: typeof failSnapshot, inputs = {}) =>
+  it('deploy with a snapshot that a person chose, however old', () => {
+    const chosen = { inputs: { 'snapshot-id': SNAPSHOT['snapshot-id'] } }
+    for (const { workflow } of withBase)
+      expect(listScripts(workflow, failAgeCheck, chosen)).toContainEqual(expect.stringMatching(DEPLOYS))
+  })
+
+  it('report a failed or canceled deployment only with a snapshot to restore', () => {
+    const reports = (end: (step: Step) => Outcome, inputs = {}) =>
       deploying
         .flatMap(({ workflow }) => listScripts(workflow, end, { inputs }))
         .filter((run) => run.includes('Deployment failed'))
-    expect(reports(failDeployment)).toHaveLength(withBase.length)
+    for (const outcome of ['failure', 'cancelled'] as const)
+      expect(reports(endDeployment(outcome))).toHaveLength(withBase.length)
     const others = [succeed, failSnapshot, failAgeCheck].flatMap((end) => reports(end))
     expect(others).toStrictEqual([])
-    const withBypass = reports(failDeployment, { 'skip-snapshot': true })
+    const withBypass = reports(endDeployment('failure'), { 'skip-snapshot': true })
     expect(withBypass).toHaveLength(withBase.length - 1)
   })
 
@@ -106,7 +116,7 @@ describe('the conditions of the examples', () => {
   })
 })
 
-// The check needs bash and GNU date.
+// The check needs GNU date.
 const itOnLinux = process.platform === 'linux' ? it : it.skip
 
 describe('the age check of the examples', () => {
@@ -127,12 +137,14 @@ describe('the age check of the examples', () => {
     const needs = { snapshot: { outputs } }
     for (const { path, step } of checks) {
       const env = { PATH: process.env['PATH'], ...interpolateAll(step.env, { ...CONTEXTS, needs }) }
-      // As the runner runs a script without `shell`.
-      const { status, stdout } = spawnSync('bash', ['-e', '-c', `${step.run}`], { env, encoding: 'utf8' })
-      expect({ path, status }).toStrictEqual({ path, status: exitCode })
-      expect(stdout.includes('::error title=Snapshot too old::')).toBe(
-        when === 'fails if the snapshot is old',
-      )
+      // As the runner runs a script without `shell`, on the machine and in a container.
+      for (const shell of ['bash', 'sh']) {
+        const { status, stdout } = spawnSync(shell, ['-e', '-c', `${step.run}`], { env, encoding: 'utf8' })
+        expect({ path, shell, status }).toStrictEqual({ path, shell, status: exitCode })
+        expect(stdout.includes('::error title=Snapshot too old::')).toBe(
+          when === 'fails if the snapshot is old',
+        )
+      }
     }
   })
 
@@ -141,7 +153,7 @@ describe('the age check of the examples', () => {
   }
 })
 
-type Outcome = 'success' | 'failure' | 'skipped'
+type Outcome = 'success' | 'failure' | 'cancelled' | 'skipped'
 
 /** The scripts that run if the steps end like this. */
 function listScripts({ jobs }: Workflow, end: (step: Step) => Outcome, more: object = {}): string[] {
@@ -160,7 +172,7 @@ function listScripts({ jobs }: Workflow, end: (step: Step) => Outcome, more: obj
           const outcome = runs ? end(step) : 'skipped'
           const outputs: Texts = isOurs(step) && outcome === 'success' ? SNAPSHOT : {}
           if (step.id !== undefined) steps[step.id] = { outcome, outputs }
-          failed ||= outcome === 'failure'
+          failed ||= outcome === 'failure' || outcome === 'cancelled'
           return runs ? (step.run ?? []) : []
         })
     const result = isSkipped ? 'skipped' : failed ? 'failure' : 'success'

@@ -49,7 +49,7 @@ export const REMEDIES: readonly Remedy[] = [
     ],
     title: TITLES.notOnAccessList,
     remedy:
-      "Add {address} to the API access list of the {credential}, which isn't the project's IP access list. Standard GitHub-hosted runners get a new address for each job. The README names runners with a fixed one.",
+      "Add {address} to the API access list of the {credential}, which isn't the project's IP access list. Standard GitHub-hosted runners get a new address for each job. For runners with a fixed one, see the README.",
     link: `${DOCS}/configure-api-access/`,
   },
   {
@@ -158,7 +158,7 @@ export const REMEDIES: readonly Remedy[] = [
 /** For all other errors. */
 const UNKNOWN: Remedy = {
   title: TITLES.requestRejected,
-  remedy: "Look up the error code in the Atlas Admin API documentation. Retrying the request doesn't help.",
+  remedy: "Look up the error code in the Atlas Admin API documentation.",
   needsClusterDiagnosis: true,
 }
 
