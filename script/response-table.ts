@@ -16,7 +16,7 @@ const REACTIONS: Readonly<Record<Meaning | 'notSent' | 'mismatched', Reaction>> 
   rejected: {
     post: 'Fails and shows what to do.',
     otherRequest:
-      'Same, but the step continues without the type of the cluster, or with a snapshot to reuse as the list shows it. A 404 for a snapshot that this step created is retried for 60 seconds, counted from the first one in a row, which any other response ends.',
+      'Same, but the step continues without the type of the cluster, or with a snapshot to reuse as the list shows it. For a snapshot that this step created, retries a 404 until 60 seconds after the first one in a row.',
   },
   notAtlas: {
     also: '401 that repeats the nonce just used (from a cache)',
@@ -26,7 +26,7 @@ const REACTIONS: Readonly<Record<Meaning | 'notSent' | 'mismatched', Reaction>> 
   },
   throttled: {
     post: `Retries after \`Retry-After\` or the backoff, whichever is longer. Fails immediately if \`Retry-After\` exceeds the remaining time. Without an Atlas error code, the POST might have been executed, so the action first ${SEARCH}.`,
-    otherRequest: 'Retries likewise, but always once more 2 seconds before the timeout.',
+    otherRequest: 'Retries likewise. The last retry is 2 seconds before the timeout.',
   },
   notSent: {
     also: 'No connection, no DNS result, or no proxy tunnel',
