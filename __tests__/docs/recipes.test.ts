@@ -84,10 +84,13 @@ describe('the conditions of the examples', () => {
     expect(listScripts(workflow, failAgeCheck)).not.toContainEqual(expect.stringMatching(DEPLOYS))
   })
 
-  it('deploy with a snapshot that a person chose, however old', () => {
+  it('deploy with a snapshot that a person chose, however old, but not in a re-run', () => {
     const chosen = { inputs: { 'snapshot-id': SNAPSHOT['snapshot-id'] } }
-    for (const { workflow } of withBase)
+    const again = { ...chosen, github: { ...CONTEXTS.github, run_attempt: '2' } }
+    for (const { workflow } of withBase) {
       expect(listScripts(workflow, failAgeCheck, chosen)).toContainEqual(expect.stringMatching(DEPLOYS))
+      expect(listScripts(workflow, failAgeCheck, again)).not.toContainEqual(expect.stringMatching(DEPLOYS))
+    }
   })
 
   it('report a failed or canceled deployment only with a snapshot to restore', () => {
