@@ -3968,7 +3968,7 @@ const REMEDIES = [
 /** For all other errors. */
 const UNKNOWN = {
     title: TITLES.requestRejected,
-    remedy: "Look up the error code in the Atlas Admin API documentation.",
+    remedy: 'Look up the error code in the Atlas Admin API documentation.',
     needsClusterDiagnosis: true,
 };
 /** The title and remedy for an error response, by its code or else by its status. */

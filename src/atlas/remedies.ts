@@ -158,7 +158,7 @@ export const REMEDIES: readonly Remedy[] = [
 /** For all other errors. */
 const UNKNOWN: Remedy = {
   title: TITLES.requestRejected,
-  remedy: "Look up the error code in the Atlas Admin API documentation.",
+  remedy: 'Look up the error code in the Atlas Admin API documentation.',
   needsClusterDiagnosis: true,
 }
 
