@@ -28,8 +28,6 @@ export interface GitHub {
   readonly requests: GitHubRequest[]
   /** The response from now on, to every request or by request. */
   answer: Answer
-  /** Number of open connections. */
-  open(): number
   close(): Promise<void>
 }
 
@@ -40,8 +38,8 @@ export async function startGitHub(
 ): Promise<GitHub> {
   const requests: GitHubRequest[] = []
   const server = tls === undefined ? createServer() : createHttps(tls)
-  const { port, open, close } = await listen(server)
-  const github: GitHub = { port, requests, answer, open, close }
+  const { port, close } = await listen(server)
+  const github: GitHub = { port, requests, answer, close }
   server.on('request', async (request, response) => {
     const { method = '', url: path = '', headers } = request
     const body = await text(request)

@@ -34,8 +34,7 @@ export interface VirtualScenario extends Scenario {
   readonly network?: Network
 }
 
-/** @param seconds returns the seconds since the start */
-export type Network = (send: Send, seconds: () => number) => Send
+export type Network = (send: Send) => Send
 
 /** The result of a scenario in this process. */
 export interface PlayedInProcess extends Played {
@@ -77,10 +76,7 @@ export async function runStep(world: World, options: StepOptions): Promise<StepR
   }
   const commitStatuses: unknown[] = []
   const open = new Set<string>()
-  const sendToAtlas = network(
-    (request, signal) => sendToEmulator(atlas, clock, request, signal),
-    () => clock.now() / 1000,
-  )
+  const sendToAtlas = network((request, signal) => sendToEmulator(atlas, clock, request, signal))
   const sendToGitHub: Send = async ({ body = '' }, signal) => {
     commitStatuses.push(JSON.parse(body))
     if (github === 'hang') await clock.sleep(Number.MAX_SAFE_INTEGER, signal)

@@ -27,13 +27,10 @@ export interface Played {
   readonly log: readonly string[]
   /** Each request as `operation status`, 0 without a response. Polls in a row are one entry. */
   readonly requests: readonly string[]
-  readonly requestCount: number
   /** Number of snapshots that the action created. */
   readonly created: number
   /** Every token that Atlas issued. */
   readonly tokens: readonly TokenRecord[]
-  /** Arrival of each POST with credentials, in milliseconds. */
-  readonly postedAt: readonly number[]
 }
 
 /** Inputs of a step that waits for its snapshot, with the demo's API key. */
@@ -62,13 +59,9 @@ export function describeRun(result: RunResult, atlas: Atlas): Played {
     warnings: annotated(result, 'warning'),
     notices: annotated(result, 'notice'),
     log: result.log.map(inWords),
-    requestCount: requests.length,
     requests: withoutRepeatedPolls(requests.map(({ operation, status }) => `${operation} ${status}`)),
     created: atlas.snapshots().filter(({ takenBy }) => takenBy === 'request').length,
     tokens: atlas.tokens(),
-    postedAt: requests
-      .filter(({ operation, authorized }) => operation === 'create' && authorized)
-      .map(({ at }) => at),
   }
 }
 
