@@ -261,8 +261,9 @@ async function collectMessages(): Promise<string> {
   for (const { name, scenario } of rows) {
     const { result } = await playOnce(scenario)
     const fresh = result.lines.map(readLine).filter((line) => {
-      // The same message with another duration is not new.
-      const words = line.replace(/\d+ (h|min|s|ms)\b( \d+ (min|s)\b)*/g, 'DURATION')
+      // The same message with another duration, or as an annotation too, is not new.
+      const text = line.replace(/^\w+: Snapshot for MongoDB Atlas \| /, '')
+      const words = text.replace(/[\d.]+ (h|min|s|ms)\b( \d+ (min|s)\b)*/g, 'DURATION')
       const isFresh = line !== '' && !seen.has(words)
       seen.add(words)
       return isFresh
