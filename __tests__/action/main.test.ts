@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { demo } from '../../emulator/config.js'
 import { parseCommand } from '../../script/commands.js'
@@ -148,6 +149,12 @@ describe('a step', () => {
     },
   )
 
+  it('appends its summary to what the file contains', async () => {
+    const write = () => writeFileSync(process.env['GITHUB_STEP_SUMMARY'] ?? '', 'before\n')
+    const { result } = await playInProcess({ at: [[0.01, write]] })
+    expect(result.summary).toMatch(/^before\n<h3>/)
+  })
+
   it('does not report a bug as an invalid input', async () => {
     const env = {
       get NODE_TLS_REJECT_UNAUTHORIZED(): string {
@@ -184,9 +191,15 @@ describe('the summary of a step that', () => {
 
   it('is written in these words', async () => {
     const texts: string[] = []
+    const seen = new Set<string>()
     for (const { name, scenario } of summaryEnds) {
       const { result } = await playInProcess(scenario(HARMLESS_WORDS))
-      texts.push(`The summary of a step that ${name}:\n\n${inWords(result.summary)}`)
+      // Of a part that an earlier summary has, only the first line is shown.
+      const parts = inWords(result.summary)
+        .split(/^(?=<h4>|```sh)/m)
+        .map((part) => (seen.has(part) ? `${part.split('\n')[0]}\n…\n` : part))
+      for (const part of parts) seen.add(part)
+      texts.push(`The summary of a step that ${name}:\n\n${parts.join('')}`)
     }
     expect(texts.join('\n')).toMatchSnapshot()
   })

@@ -17,19 +17,6 @@ const unreadable = [rejected(401, 'No role.', 'USER_UNAUTHORIZED')]
 
 // The scenario rows for dry runs contain the results of the other checks.
 describe('a dry run', () => {
-  it('logs which properties of the cluster are unknown', async () => {
-    const unknown = [{}, { paused: undefined }, { backupEnabled: undefined }, { replicationSpecs: undefined }]
-    const lines = unknown.map(async (fields) => {
-      const script = { getCluster: [cluster(fields)], list: [page([])] }
-      const harness = new StepHarness({ client: scriptedClient(script) })
-      expect((await harness.dryRun()).plan).toStrictEqual(CREATE)
-      return harness.lines.at(-3)
-    })
-    expect(new Set(await Promise.all(lines)).size).toBe(unknown.length)
-    // An unknown tier is not left out.
-    expect(await lines[3]).not.toContain(': ,')
-  })
-
   it('retries, logs once a minute that it continues, and times out with the last error', async () => {
     const harness = new StepHarness({ onlineAt: 1e9 })
     expect(await catchFailure(harness.dryRun({ timeoutMs: 2 * MINUTE }))).toMatchObject({

@@ -13,8 +13,14 @@ const buggy: Network = (send) => async (request, signal) => {
   return request.method === 'GET' ? { ...response, headers } : response
 }
 
+/** The address of the action, so that errors link to help. */
+export const published = {
+  GITHUB_ACTION_REPOSITORY: 'octo-org/atlas-snapshot',
+  GITHUB_ACTION_REF: 'v1',
+} as const
+
 /** Makes the toolkit write the outputs to a missing folder, after the step has checked its file. */
-function loseOutputFile(): void {
+export function loseOutputFile(): void {
   process.env['GITHUB_OUTPUT'] = '/nonexistent/output'
 }
 
@@ -75,7 +81,7 @@ export const files: readonly Row[] = [
   },
   {
     name: 'reports a bug as an internal error',
-    scenario: { network: buggy },
+    scenario: { network: buggy, env: published },
     error: TITLES.unexpected,
     mentions: ['boom', 'queued', 'snapshot-id: ID'],
     outputs: { status: 'queued', created: 'true' },

@@ -98,7 +98,7 @@ export const inputs: readonly Row[] = [
   badInputs(
     'an output file that it cannot write, together with other invalid inputs',
     { wait: 'yes' },
-    ['wait', 'GITHUB_OUTPUT', '/nonexistent/output'],
-    { GITHUB_OUTPUT: '/nonexistent/output' },
+    ['wait', 'GITHUB_OUTPUT'],
+    { GITHUB_OUTPUT: '/' },
   ),
 ]

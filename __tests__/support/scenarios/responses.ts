@@ -34,6 +34,33 @@ const cutsDescriptions: Network = (send) => async (request, signal) => {
   return { ...response, body: response.body.replace(/("description":")([^"]{0,70})[^"]*/g, '$1$2') }
 }
 
+/** Lists that claim to have this many entries. */
+function withCount(count: number): Network {
+  return (send) => async (request, signal) => {
+    const response = await send(request, signal)
+    return { ...response, body: response.body.replace(/"totalCount":\d+/, `"totalCount":${count}`) }
+  }
+}
+
+/** The plain list is empty, then there is none, then it is wrong in three ways, before it is correct. */
+const breaksLists: Network = (send) => {
+  const other = '{"results":[{"id":"111111111111111111111111","status":"completed"}],"totalCount":9}'
+  const bodies = [
+    '{"results":[],"totalCount":0}',
+    '{"errorCode":"NOT_FOUND"}',
+    '{}',
+    `{"results":[{"description":"${TAG}"}]}`,
+    other,
+    other,
+  ]
+  return async (request, signal) => {
+    const isList = request.url.pathname.endsWith('/snapshots') && request.method === 'GET'
+    const body = isList ? bodies.shift() : undefined
+    if (body === undefined) return send(request, signal)
+    return { status: body.includes('NOT_FOUND') ? 404 : 200, headers: {}, body }
+  }
+}
+
 /** Responses of Atlas or of a server in between to a POST, a list, or a poll. */
 export const responses: readonly Row[] = [
   lostPost('reset:executed', 0, 'ECONNRESET'),
@@ -90,14 +117,35 @@ export const responses: readonly Row[] = [
     scenario: {
       atlas: { olderSnapshots: 3 },
       faults: ['create:reset:executed'],
-      network: (send) => async (request, signal) => {
-        const response = await send(request, signal)
-        return { ...response, body: response.body.replace(/"totalCount":\d+/, '"totalCount":7') }
-      },
+      network: withCount(7),
     },
     error: TITLES.listUnreadable,
     mentions: ['7', '5 min', tag, 'base-url'],
     created: 1,
+  },
+  {
+    name: 'fails if the lists change all the time',
+    scenario: {
+      atlas: { olderSnapshots: 600, list: { order: 'oldest', shrinks: 100 } },
+      faults: ['create:reset:executed'],
+    },
+    error: TITLES.listKeepsChanging,
+    mentions: ['5 min', tag],
+    created: 1,
+  },
+  {
+    name: 'fails at once if a list is too large',
+    scenario: { faults: ['create:reset:executed'], network: withCount(20_001) },
+    requests: ['create 401', 'create 0', 'list 200'],
+    error: TITLES.listTooLarge,
+    mentions: ['20000', tag, 'base-url'],
+    created: 1,
+  },
+  {
+    name: 'finds its snapshot after several responses without a valid list or cluster',
+    scenario: { atlas: brief, faults: ['create:reset:executed', 'cluster:shape'], network: breaksLists },
+    mentions: [tag],
+    ...oneCreated,
   },
   {
     name: 'fails without a second POST after a response about another snapshot',

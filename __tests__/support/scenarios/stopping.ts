@@ -41,6 +41,15 @@ export const stopping: readonly Row[] = [
     ...['ID', 'HTTP 400', 'UNFINISHED_ON_DEMAND_SNAPSHOT'],
   ),
   {
+    ...canceled(
+      'while it reads a snapshot that a list showed',
+      { faults: ['create:reset:executed', 'get:hang'], inputs: { wait: 'false' }, cancelAtSeconds: 10 },
+      ...['ID', 'queued', 'snapshot-id: ID'],
+    ),
+    outputs: { status: 'queued', created: 'true' },
+    created: 1,
+  },
+  {
     name: 'reports what exists in Atlas if it times out while its POST is in flight',
     // After 30 s without a response, the step would search for its snapshot.
     scenario: { inputs, faults: ['create:429:retry-after=50', 'create:hang'] },

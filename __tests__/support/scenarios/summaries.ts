@@ -1,5 +1,6 @@
 import type { VirtualScenario } from '../in-process.js'
 import { firstSnapshotId } from '../played.js'
+import { loseOutputFile, published } from './files.js'
 import { createNightly, endless } from './row.js'
 
 /** A result of a step that has its own form of job summary. */
@@ -40,6 +41,14 @@ export const summaryEnds: readonly SummaryEnd[] = [
   {
     name: 'fails because its snapshot fails',
     scenario: (description) => ({ atlas: { failSnapshots: true }, inputs: { description } }),
+  },
+  {
+    name: 'fails in Atlas for Government after its snapshot is completed',
+    scenario: (description) => ({
+      inputs: { description, 'base-url': 'https://cloud.mongodbgov.com' },
+      env: published,
+      at: [[100, loseOutputFile]],
+    }),
   },
   {
     name: 'times out while the status is unknown',
