@@ -7,7 +7,6 @@ import {
   losses,
   lost,
   page,
-  rejected,
   type Script,
   snapshot,
   snapshotId,
@@ -84,24 +83,6 @@ describe('the conflicting snapshot', () => {
 })
 
 describe('on-conflict: wait', () => {
-  it.each([false, true])(
-    'waits until the other snapshot has finished, then repeats the POST (failed: %s)',
-    async (fails) => {
-      const harness = withOther({ atlas: FAST }, { fails })
-      expect(await harness.createSnapshot()).toMatchObject({ created: true, mayHaveOrphan: false })
-      expect(harness.requests).toStrictEqual([
-        ...post(0, 400),
-        ...listsAndCluster(0),
-        '2000 get 200',
-        '4000 get 200',
-        '6000 get 200',
-        ...lists(6_000),
-        ...post(6_000),
-      ])
-      expect(harness.snapshots).toStrictEqual([])
-    },
-  )
-
   it('repeats the POST after a growing backoff if the lists hide the other snapshot', async () => {
     const harness = withOther({ atlas: { ...FAST, list: { hidesUnfinished: true }, olderSnapshots: 1 } })
     await harness.createSnapshot()
@@ -113,14 +94,6 @@ describe('on-conflict: wait', () => {
     ])
   })
 
-  // Atlas can reject a POST for some time after the other snapshot has finished.
-  it('repeats the POST if the other snapshot was finished before the first one', async () => {
-    const list = Array(3).fill(page([snapshot({ status: 'completed' })]))
-    const harness = scriptedStep({ create: [conflict(), conflict(), conflict(), own], list })
-    expect(await harness.createSnapshot()).toMatchObject({ snapshot: own, created: true })
-    expect(harness.clock.now()).toBe(1_500)
-  })
-
   // The POSTs end a minute after the first conflict, and the lists are read until the deadline.
   it('reports that a snapshot might exist if nothing explains the conflict', async () => {
     const harness = withOther({ atlas: { list: { hidesUnfinished: true } } })
@@ -130,52 +103,10 @@ describe('on-conflict: wait', () => {
     expect(harness.requests.at(-1)).toStrictEqual(mentioning('list sharded'))
   })
 
-  it('times out while it waits for the other snapshot, and reports the error of the last status check', async () => {
-    const harness = withOther({ faults: ['get:503:times=always'] })
-    expect(await harness.createFailure({}, 100_000)).toMatchObject({
-      title: TITLES.timedOut,
-      left: 'nothing',
-      message: mentioning('OTHER', 'HTTP 503'),
-    })
-    expect(harness.clock.now()).toBe(100_000)
-  })
-
-  it('repeats the POST if the other snapshot is deleted, even if the cluster cannot be read', async () => {
-    const other = page([snapshot()])
-    const harness = scriptedStep({
-      create: [conflict(), conflict(), own],
-      list: [other, other, page([]), page([])],
-      get: [snapshot({ status: 'inProgress' }), rejected(404)],
-      getCluster: [rejected(401)],
-    })
-    expect(await harness.createSnapshot()).toMatchObject({ snapshot: own, created: true })
-    // The step waits 5 s for an entry in the sharded list.
-    expect(harness.clock.now()).toBe(9_500)
-  })
-
-  it('repeats the POST although a list still shows the other snapshot as in progress', async () => {
-    const harness = scriptedStep({
-      create: [conflict(), conflict(), conflict(), own],
-      list: Array(4).fill(page([snapshot()])),
-      get: [snapshot({ status: 'completed' })],
-    })
-    expect(await harness.createSnapshot()).toMatchObject({ snapshot: own, created: true })
-  })
-
   it('tolerates an outage of more than five minutes while it waits for the other snapshot', async () => {
     const harness = withOther({ faults: ['get:503:times=40'] })
     expect(await harness.createSnapshot()).toMatchObject({ created: true })
     expect(harness.clock.now()).toBeGreaterThan(500_000)
-  })
-})
-
-describe('a conflict', () => {
-  it("is resolved by the step's own snapshot if the lists hide it until it is completed", async () => {
-    const atlas = { secondsToInProgress: 1, secondsToCompleted: 2, list: { hidesUnfinished: true } }
-    const harness = new StepHarness({ faults: ['create:twice'], latencyMs: 100, atlas })
-    expect(await harness.createSnapshot()).toMatchObject({ created: true, snapshot: { status: 'completed' } })
-    expect(harness.atlasSnapshots).toStrictEqual([mentioning('OWN')])
-    expect(harness.posts).toHaveLength(6)
   })
 })
 

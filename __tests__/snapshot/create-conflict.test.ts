@@ -1,18 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { parseFaultSpec } from '../../emulator/fault-spec.js'
 import { TITLES } from '../../src/titles.js'
-import { mentioning } from '../support/played.js'
-import {
-  cluster,
-  conflict,
-  lost,
-  page,
-  type Script,
-  scriptedClient,
-  snapshot,
-  snapshotId,
-  throttled,
-} from '../support/scripted-client.js'
+import { conflict, lost, page, type Script, snapshot, snapshotId } from '../support/scripted-client.js'
 import {
   FAST,
   lists,
@@ -63,16 +51,6 @@ describe('a conflict while a snapshot might exist', () => {
     ])
   })
 
-  // Atlas can reject a POST for a while after the other snapshot has finished.
-  it('is not explained by the snapshot of an earlier conflict', async () => {
-    const harness = scriptedStep({
-      create: [conflict(), lost(), conflict()],
-      get: finished.snapshots,
-      list: [nightly('queued'), finished, finished, finished, finished, page([own])],
-    })
-    expect(await harness.createSnapshot()).toMatchObject({ snapshot: own, created: true })
-  })
-
   it('is not explained by a snapshot that was finished before a list that shows it in progress', async () => {
     const list = [finished, nightly('inProgress'), finished, page([own])]
     const harness = scriptedStep({ create: [lost(), conflict()], list })
@@ -117,17 +95,6 @@ it.each([
   const harness = new StepHarness({ faults, atlas })
   expect(await harness.createSnapshot()).toMatchObject({ created: true })
   expect(harness.atlasSnapshots).toStrictEqual([`OWN completed: before deploy ${TAG}`])
-})
-
-it('a snapshot that the step waited for long ago does not explain a conflict, so it can send another POST', async () => {
-  const harness = new StepHarness({
-    atlas: { conflictLagSeconds: 3, secondsToInProgress: 1, secondsToCompleted: 20 },
-  })
-  harness.createOtherSnapshot()
-  harness.clock.setTimeout(19_000, () => harness.atlas.addFault(parseFaultSpec('create:429:retry-after=100')))
-  // The lists show its end before the next POST, which Atlas still rejects.
-  harness.clock.setTimeout(99_500, () => harness.createOtherSnapshot({ description: 'second' }))
-  expect(await harness.createSnapshot()).toMatchObject({ created: true })
 })
 
 describe('a conflict that outlasts the other snapshot', () => {
@@ -190,19 +157,4 @@ it.each([
   harness.createOtherSnapshot()
   const result = await harness.createSnapshot().catch((error: unknown) => error)
   expect(result).toMatchObject(isGone ? { created: true } : { title: TITLES.clusterNotFound })
-})
-
-it('a POST long after the last list follows another list', async () => {
-  const client = scriptedClient({
-    create: [throttled(1_000), conflict(), own],
-    list: [page([]), finished, finished],
-    getCluster: [throttled(200_000), cluster()],
-  })
-  expect(await new StepHarness({ client }).createSnapshot()).toMatchObject({ snapshot: own })
-  expect(client.calls.slice(-4)).toStrictEqual([
-    'get cluster',
-    'list plain 1',
-    'list sharded 1',
-    mentioning('create'),
-  ])
 })

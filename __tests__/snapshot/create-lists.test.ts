@@ -18,7 +18,6 @@ import { MINUTE, type StepHarness, scriptedStep, TAG } from '../support/step-har
 const none = page([])
 const nightly = (status: string) => page([snapshot({ status, description: 'nightly' })])
 const finished = nightly('completed')
-const daily = (status: string) => page([snapshot({ status, snapshotType: 'scheduled' })])
 const own = snapshot({ id: snapshotId(2), description: TAG })
 const LONG = `${'before deploy '.repeat(6)}${TAG}`
 /** A part of a sharded snapshot, in the plain list. */
@@ -29,7 +28,6 @@ const whole = snapshot({
   type: 'shardedCluster',
   snapshotIds: [snapshotId(1), snapshotId(3)],
 })
-const bothParts = page([...part(1).snapshots, ...part(3).snapshots])
 const unreadable = [rejected(401)]
 
 /** A step that sees other snapshots finish. */
@@ -63,38 +61,11 @@ describe('a step waits for its own snapshot and sends no other POST if the lists
       },
     ],
     [
-      'after a conflict that a scheduled snapshot does not explain, whose end the step saw',
-      {
-        create: [lost(), conflict()],
-        list: [daily('inProgress'), daily('completed'), daily('completed'), page([own])],
-      },
-    ],
-    [
-      'after a conflict that a finished scheduled snapshot does not explain',
-      { create: [lost(), conflict()], list: [none, none, daily('completed'), page([own])] },
-    ],
-    [
-      'after a sharded list whose invalid entries show the type of a cluster that cannot be read',
-      {
-        list: [part(1), part(1), part(1), part(1)],
-        listSharded: [page([], 1, ['old']), none, none, page([whole])],
-        getCluster: unreadable,
-      },
-    ],
-    [
       'in a cluster of an unknown type',
       {
         list: [part(1), part(1)],
         listSharded: [none, page([whole])],
         getCluster: [cluster({ clusterType: 'NEW' })],
-      },
-    ],
-    [
-      'after two of its parts',
-      {
-        list: [bothParts, bothParts, bothParts],
-        listSharded: [none, none, page([whole])],
-        getCluster: unreadable,
       },
     ],
   ])('%s', async (_, script) => {
@@ -105,14 +76,6 @@ describe('a step waits for its own snapshot and sends no other POST if the lists
 })
 
 describe('a conflict with another snapshot', () => {
-  it('is followed by a POST even if that one also caused the conflict before', async () => {
-    const harness = harnessWith({
-      create: [lost(), conflict(), conflict(), own],
-      list: [none, none, finished, finished],
-    })
-    expect(await harness.createSnapshot()).toMatchObject({ snapshot: own, created: true })
-  })
-
   it('is followed by POSTs for a minute, counted from the first one if the lists respond late', async () => {
     const harness = harnessWith({
       create: [conflict(), conflict(), own],
@@ -120,20 +83,6 @@ describe('a conflict with another snapshot', () => {
     })
     expect(await harness.createSnapshot()).toMatchObject({ snapshot: own, created: true })
     expect(harness.clock.now()).toBeGreaterThan(MINUTE)
-  })
-
-  it('is not explained by an old snapshot, which is not reused either', async () => {
-    const old = snapshot({ id: snapshotId(7), status: 'completed', description: 'old' })
-    const other = snapshot({ id: snapshotId(8), description: 'nightly' })
-    const harness = harnessWith({
-      create: [conflict(), conflict()],
-      list: [page([old]), page([old, other])],
-      get: [other],
-    })
-    expect(await harness.createSnapshot({ onConflict: 'reuse' })).toMatchObject({
-      snapshot: other,
-      created: false,
-    })
   })
 })
 
@@ -205,34 +154,6 @@ it('a cluster that cannot be read for five minutes does not shorten the next ret
   expect(await harness.createSnapshot()).toMatchObject({ snapshot: own, created: true })
 })
 
-describe('a step that creates no snapshot', () => {
-  it.each<['maybe' | 'nothing', string, Script]>([
-    [
-      'nothing',
-      'another snapshot explains the conflict',
-      { create: [conflict(), conflict()], list: [none, finished] },
-    ],
-    [
-      'maybe',
-      'a POST was throttled after an unexplained conflict',
-      { create: [conflict(), throttled(1_000)], list: [none, none] },
-    ],
-  ])('reports %s if %s', async (left, _, { create = [], ...script }) => {
-    const harness = harnessWith({ ...script, create: [...create, rejected(403)] })
-    expect(await harness.createFailure()).toMatchObject({ left })
-  })
-
-  it('reports a part of its snapshot although the lists show another one in progress', async () => {
-    const other = snapshot({ id: snapshotId(5), type: 'shardedCluster', description: 'nightly' })
-    const harness = harnessWith({
-      create: [conflict()],
-      list: [part(1), ...Array(50).fill(none)],
-      listSharded: Array(51).fill(page([other])),
-    })
-    expect(await harness.createFailure({}, 20_000)).toMatchObject({ title: TITLES.timedOut, left: 'maybe' })
-  })
-})
-
 describe('a truncated description', () => {
   const description = `${'a'.repeat(70)} ${TAG}`
   const truncated = (fields = {}, options = {}) =>
@@ -251,29 +172,6 @@ describe('a truncated description', () => {
       })
     },
   )
-
-  it.each<[string, Script]>([
-    [
-      'a restore point after the first POST, though before the last one',
-      {
-        create: [lost(), throttled(1_000)],
-        list: [
-          none,
-          none,
-          page([truncated({ status: 'completed', createdAt: '2026-08-10T03:26:43Z' }, afterSeconds(6))]),
-        ],
-      },
-    ],
-    [
-      'a status in progress after an unexplained conflict',
-      { create: [conflict(), throttled(1_000)], list: [none, page([truncated()])] },
-    ],
-  ])('in a list might be from this step if the snapshot has %s', async (_, script) => {
-    expect(await harnessWith(script).createFailure({ description })).toMatchObject({
-      title: TITLES.descriptionChanged,
-      left: 'maybe',
-    })
-  })
 
   it.each<[string, Script['create'] & {}, string, readonly number[]]>([
     ['its first POST', [lost()], '2026-08-10T03:26:40Z', [0, 5]],

@@ -1,6 +1,4 @@
 import { expect, it } from '@jest/globals'
-import { TITLES } from '../../src/titles.js'
-import { mentioning } from '../support/played.js'
 import { StepHarness } from '../support/step-harness.js'
 
 /** A step on a cluster of this kind, with these faults. */
@@ -9,14 +7,6 @@ function rejected(kind: 'm0' | 'replicaSet', faults: readonly string[]) {
 }
 
 const UNCLEAR = 'create:400:code=SOMETHING'
-
-it('a rejection without a clear reason gets the reason for which the cluster cannot be read', async () => {
-  const harness = rejected('replicaSet', [UNCLEAR, 'cluster:404:code=CLUSTER_NOT_FOUND'])
-  expect(await harness.obtainFailure()).toMatchObject({
-    title: TITLES.clusterNotFound,
-    message: mentioning('HTTP 400', 'SOMETHING', 'CLUSTER_NOT_FOUND'),
-  })
-})
 
 it.each<['m0' | 'replicaSet', string, number]>([
   // This cluster supports snapshots.

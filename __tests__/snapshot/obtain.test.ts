@@ -14,19 +14,6 @@ import {
 import { FAST, MINUTE, post, StepHarness, type StepHarnessOptions, TAG } from '../support/step-harness.js'
 
 describe('a step with wait: true', () => {
-  it('reports its snapshot from the POST until it is completed', async () => {
-    const harness = new StepHarness({ atlas: FAST })
-    expect(await harness.obtain()).toMatchObject({ created: true, snapshot: { status: 'completed' } })
-    expect(harness.snapshots).toStrictEqual([
-      '0 OWN queued',
-      '2000 OWN inProgress',
-      '4000 OWN inProgress',
-      '6000 OWN completed',
-    ])
-    expect(harness.atlasSnapshots).toStrictEqual([`OWN completed: before deploy ${TAG}`])
-    expect(harness.clock.pending).toBe(0)
-  })
-
   it('does not include a conflict in its duration', async () => {
     const harness = new StepHarness({ atlas: FAST })
     harness.createOtherSnapshot()
@@ -45,26 +32,9 @@ describe('a step with wait: true', () => {
     })
     expect(harness.clock.now()).toBe(MINUTE)
   })
-
-  it('rethrows a bug unchanged while it waits, because the snapshot is known', async () => {
-    const bug = new TypeError('no')
-    const client = scriptedClient({ create: [snapshot({ description: TAG })], get: [bug] })
-    const harness = new StepHarness({ client })
-    await expect(harness.obtain()).rejects.toBe(bug)
-    expect(harness.snapshots).toStrictEqual([`0 ${snapshotId(1)} queued`])
-    expect(harness.clock.pending).toBe(0)
-  })
 })
 
 describe('a step with wait: false', () => {
-  it('succeeds when Atlas accepts the snapshot, with a notice that it is not completed', async () => {
-    const harness = new StepHarness()
-    expect(await harness.obtain({ wait: false })).toMatchObject({ created: true })
-    expect(harness.requests).toStrictEqual(post(0))
-    expect(harness.snapshots).toStrictEqual(['0 OWN queued'])
-    expect(harness.lines).toContainEqual(mentioning('0 notice', 'OWN', 'queued', 'wait'))
-  })
-
   it('retries a 404 for the snapshot that a list showed', async () => {
     const harness = new StepHarness({ faults: ['create:reset:executed'], atlas: { read404Seconds: 30 } })
     expect(await harness.obtain({ wait: false })).toMatchObject({ created: true })
@@ -204,14 +174,6 @@ describe('a step with snapshot-id', () => {
     })
     expect(harness.clock.now()).toBe(MINUTE)
   })
-
-  it('times out after it has read the snapshot, and reports when it was last seen', async () => {
-    const { harness, snapshotId } = withOther(['get:503:skip=1:times=always'])
-    expect(await harness.obtainFailure({ snapshotId, timeoutMs: MINUTE })).toMatchObject({
-      title: TITLES.timedOut,
-      message: mentioning('OTHER', '1 min ago', 'queued', 'HTTP 503'),
-    })
-  })
 })
 
 describe('a cancellation', () => {
@@ -234,14 +196,6 @@ describe('a cancellation', () => {
     })
     expect(harness.snapshots).toStrictEqual(['1999 OWN queued'])
     expect(harness.requests).toStrictEqual(post(0))
-  })
-
-  it('during the POST waits no longer than 1 s', async () => {
-    const harness = new StepHarness({ faults: ['create:delay=2001'] })
-    harness.cancelAt(1_000)
-    expect(await harness.obtainFailure()).toMatchObject({ title: TITLES.canceled, left: 'maybe' })
-    expect(harness.clock.now()).toBe(2_000)
-    expect(harness.atlasSnapshots).toHaveLength(1)
   })
 
   it.each([

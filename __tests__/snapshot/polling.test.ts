@@ -95,17 +95,6 @@ describe('a snapshot', () => {
     expect(await outcome).toStrictEqual(completed)
   })
 
-  it('is polled less often the longer the wait takes', async () => {
-    const harness = new StepHarness({ pollIntervalMs: 'adaptive' })
-    await harness.clock.advance(1_000_000)
-    await harness.wait(await harness.createSnapshot())
-    const polls = harness.requests.filter((request) => request.endsWith('get 200'))
-    // From the 34th poll on, 3% is more than 4 s.
-    expect(polls.slice(31, 36)).toStrictEqual(
-      [1_128_000, 1_132_000, 1_136_000, 1_140_080, 1_144_282].map((at) => `${at} get 200`),
-    )
-  })
-
   it('is polled less often if little of the rate limit remains', async () => {
     const harness = new StepHarness({
       atlas: { rateLimits: { snapshots: { capacity: 10, refillPerMinute: 1 } }, secondsToCompleted: 130 },
