@@ -3,37 +3,11 @@ import fc from 'fast-check'
 import { createLogger, reportError, sanitizeLine } from '../../src/action/logger.js'
 import { assertProperty } from '../support/assertions.js'
 import { CapturedOutput } from '../support/captured-output.js'
+import { hostileText } from '../support/hostile-text.js'
 
 /** Line ends as the runner splits them. */
 const LINE_ENDS = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/
 const isCommand = (line: string) => line.trimStart().startsWith('::') || line.includes('##[')
-
-/** Text with many fragments of commands. */
-const hostile = fc.oneof(
-  fc.string({ unit: 'binary' }),
-  fc
-    .array(
-      fc.oneof(
-        fc.constantFrom(':', '::', '#', '##', '##[', '[', ']', 'error', '::warning::', ' ', '%0A'),
-        fc.constantFrom(
-          '\r',
-          '\n',
-          '\r\n',
-          '\t',
-          '\0',
-          '\v',
-          '\f',
-          '\u001b',
-          '\u0085',
-          '\u2028',
-          '\u2029',
-          '\ufeff',
-        ),
-        fc.string({ maxLength: 3 }),
-      ),
-    )
-    .map((parts) => parts.join('')),
-)
 
 describe('a plain line', () => {
   it.each([
@@ -78,7 +52,7 @@ describe('a plain line', () => {
 
   it('is one line without commands for any text', () => {
     assertProperty(
-      fc.property(hostile, (text) => {
+      fc.property(hostileText, (text) => {
         const line = sanitizeLine(text)
         expect(line).not.toMatch(LINE_ENDS)
         expect(line).not.toMatch(/\p{Cc}/u)
@@ -90,7 +64,7 @@ describe('a plain line', () => {
 
   it('does not change when it is sanitized again', () => {
     assertProperty(
-      fc.property(hostile, (text) => expect(sanitizeLine(sanitizeLine(text))).toBe(sanitizeLine(text))),
+      fc.property(hostileText, (text) => expect(sanitizeLine(sanitizeLine(text))).toBe(sanitizeLine(text))),
     )
   })
 })
@@ -131,7 +105,7 @@ describe('the log', () => {
   it('writes one line without further commands for any text from a server', () => {
     const logger = createLogger()
     assertProperty(
-      fc.property(hostile, (text) => {
+      fc.property(hostileText, (text) => {
         output.clear()
         logger.info(text)
         logger.debug(text)

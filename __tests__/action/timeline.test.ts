@@ -41,21 +41,6 @@ const REQUESTING = findLabel({ kind: 'request' })
 const WAITING = findLabel({ kind: 'conflict' })
 
 describe('the timeline of a step', () => {
-  it('shows each status from its first response until the next status', () => {
-    const rig = new TimelineRig()
-    rig.timeline.recordActivity({ kind: 'request' })
-    rig.record('queued', 1)
-    rig.record('queued', 2)
-    rig.record('inProgress', 5)
-    rig.record('completed', 150)
-    expect(rig.spans()).toStrictEqual([
-      `step: ${REQUESTING} 0-1`,
-      'snapshot: queued 1-8',
-      'snapshot: inProgress 8-158',
-      'snapshot: completed 158-158',
-    ])
-  })
-
   it.each([
     ['an hour behind', 3_600_000, -3_600_500],
     ['an hour ahead', -3_600_000, 3_599_500],
