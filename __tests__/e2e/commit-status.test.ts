@@ -8,7 +8,7 @@ import type { RunResult } from '../../script/runner.js'
 import { bundle, life, startSnapshot } from '../support/bundle.js'
 import { created, type GitHub, startGitHub } from '../support/github.js'
 import { type Listening, listen } from '../support/listen.js'
-import { play, type Scenario, until } from '../support/play-bundle.js'
+import { play, type Scenario } from '../support/play-bundle.js'
 import { mentioning, type Played } from '../support/played.js'
 import { certFile, selfSigned } from '../support/self-signed.js'
 import { startSteppedAtlas } from '../support/stepped-atlas.js'
@@ -88,29 +88,6 @@ describe('a step with github-token', () => {
     const run = await playWithToken({ env }).finally(github.close)
     expect(run).toMatchObject({ exitCode: 0, errors: [], warnings: [expect.any(String)] })
     expect(github.requests).toStrictEqual([])
-  })
-})
-
-// On Windows, a signal from another process ends the action at once.
-const onPosix = process.platform === 'win32' ? it.skip : it.concurrent
-
-describe('a canceled step with github-token', () => {
-  onPosix('ends soon and succeeds if it only waits for GitHub', async () => {
-    const github = await startGitHub('hang')
-    const env = { GITHUB_API_URL: `http://127.0.0.1:${github.port}` }
-    const run = await playWithToken({
-      env,
-      during: async ({ kill, result }) => {
-        // The second request follows 2 s later, although the first one hangs.
-        await until(() => github.requests.length > 1)
-        const start = performance.now()
-        kill('SIGINT')
-        await result
-        // On an idle machine, it ends within 6 s.
-        expect(performance.now() - start).toBeLessThan(9_000)
-      },
-    }).finally(github.close)
-    expect(run).toMatchObject({ exitCode: 0, warnings: [mentioning('5 s')] })
   })
 })
 
