@@ -238,64 +238,49 @@ describe('reporting the commit status', () => {
 })
 
 const [own, head, merge, sha256] = ['0'.repeat(40), 'a'.repeat(40), 'c'.repeat(40), 'b'.repeat(64)]
-
-/** The commit that a run for this event deploys. */
-function findCommit(name: string, event: unknown, sha = own): string | undefined {
-  return deployedCommit(event, { GITHUB_EVENT_NAME: name, GITHUB_SHA: sha })
-}
+/** A pull request that can be merged. */
+const pull = (more: object = {}) => ({
+  pull_request: { head: { sha: head }, merge_commit_sha: merge, ...more },
+})
+/** A payload with a commit for every event. */
+const whole = { ...pull({ merged: true }), deployment: { sha: head }, head_sha: head }
 
 describe('the deployed commit', () => {
-  it.each<[string, unknown]>([
-    ['pull_request', { pull_request: { head: { sha: head }, merge_commit_sha: own } }],
-    ['pull_request_target', { pull_request: { head: { sha: head }, base: { sha: own } } }],
-    ['pull_request_review', { pull_request: { head: { sha: head } } }],
-    ['pull_request_review_comment', { pull_request: { head: { sha: head } } }],
-    ['deployment', { deployment: { sha: head, ref: 'main' } }],
-    ['deployment_status', { deployment: { sha: head }, deployment_status: { state: 'success' } }],
-    ['workflow_run', { workflow_run: { head_sha: head } }],
-    ['check_run', { check_run: { head_sha: head, check_suite: { head_sha: own } } }],
-    ['check_suite', { check_suite: { head_sha: head } }],
-  ])('of %s is the one in the payload', (name, event) => {
-    expect(findCommit(name, event)).toBe(head)
-  })
-
-  it.each(['pull_request', 'pull_request_target'])('of a merged %s is the merge commit', (name) => {
-    const merged = { head: { sha: head }, merge_commit_sha: merge, merged: true }
-    expect(findCommit(name, { action: 'closed', pull_request: merged })).toBe(merge)
-  })
-
-  it('of a merged pull_request is GITHUB_SHA if the merge commit is unknown', () => {
-    const merged = { head: { sha: head }, merge_commit_sha: null, merged: true }
-    expect(findCommit('pull_request', { pull_request: merged })).toBe(own)
-  })
-
-  it.each([false, 'true', undefined])('of a pull_request is the head if merged is %j', (merged) => {
-    const closed = { head: { sha: head }, merge_commit_sha: merge, merged }
-    expect(findCommit('pull_request', { action: 'closed', pull_request: closed })).toBe(head)
-  })
-
-  it.each(['push', 'merge_group', 'constructor', ''])('of %j is GITHUB_SHA for any payload', (name) => {
-    const pullRequest = { head: { sha: head }, merge_commit_sha: merge, merged: true }
-    const event = { pull_request: pullRequest, deployment: { sha: head }, head_sha: head }
-    expect(findCommit(name, event)).toBe(own)
-  })
-
-  it.each<[string, unknown]>([
-    ['pull_request', undefined],
-    ['pull_request', { pull_request: null }],
-    ['pull_request', { pull_request: { head: { sha: 7 } } }],
-    ['pull_request', { pull_request: { head: { sha: '../../issues/1/labels' } } }],
-    ['workflow_run', { workflow_run: { head_sha: head.slice(1) } }],
-  ])('of %s is GITHUB_SHA if the payload is %j', (name, event) => {
-    expect(findCommit(name, event)).toBe(own)
-  })
-
-  it('can be a SHA-256', () => {
-    expect(findCommit('push', {}, sha256)).toBe(sha256)
-    expect(findCommit('workflow_run', { workflow_run: { head_sha: sha256 } })).toBe(sha256)
-  })
-
-  it.each([undefined, '', 'main', 'a'.repeat(41)])('is unknown if GITHUB_SHA is %j', (sha) => {
-    expect(deployedCommit({}, { GITHUB_SHA: sha })).toBeUndefined()
+  it.each<[string, unknown, string | undefined, string?]>([
+    ...['pull_request', 'pull_request_target'].flatMap((name): [string, unknown, string][] => [
+      [name, pull({ base: { sha: own } }), head],
+      [name, pull({ merged: true }), merge],
+    ]),
+    ['pull_request_review', pull(), head],
+    ['pull_request_review_comment', pull(), head],
+    ['deployment', { deployment: { sha: head, ref: 'main' } }, head],
+    ['deployment_status', { deployment: { sha: head }, deployment_status: { state: 'success' } }, head],
+    ['workflow_run', { workflow_run: { head_sha: head } }, head],
+    ['workflow_run', { workflow_run: { head_sha: sha256 } }, sha256],
+    ['check_run', { check_run: { head_sha: head, check_suite: { head_sha: own } } }, head],
+    ['check_suite', { check_suite: { head_sha: head } }, head],
+    ['pull_request', pull({ merged: false }), head],
+    ['pull_request', pull({ merged: 'true' }), head],
+    // Without a commit in the payload, it is GITHUB_SHA.
+    ['pull_request', pull({ merged: true, merge_commit_sha: null }), own],
+    ['pull_request', undefined, own],
+    ['pull_request', { pull_request: null }, own],
+    ['pull_request', { pull_request: { head: { sha: 7 } } }, own],
+    ['pull_request', { pull_request: { head: { sha: '../../issues/1/labels' } } }, own],
+    ['workflow_run', { workflow_run: { head_sha: head.slice(1) } }, own],
+    ...['push', 'merge_group', 'constructor', ''].map((name): [string, unknown, string] => [
+      name,
+      whole,
+      own,
+    ]),
+    ['push', {}, sha256, sha256],
+    ...['', 'main', 'a'.repeat(41)].map((sha): [string, unknown, undefined, string] => [
+      'push',
+      {},
+      undefined,
+      sha,
+    ]),
+  ])('of %j with the payload %j is %s', (name, event, commit, sha = own) => {
+    expect(deployedCommit(event, { GITHUB_EVENT_NAME: name, GITHUB_SHA: sha })).toBe(commit)
   })
 })
