@@ -11,16 +11,8 @@ import {
   snapshot,
   snapshotId,
 } from '../support/scripted-client.js'
-import {
-  FAST,
-  lists,
-  listsAndCluster,
-  post,
-  StepHarness,
-  type StepHarnessOptions,
-  scriptedStep,
-  TAG,
-} from '../support/step-harness.js'
+import { FAST, StepHarness, type StepHarnessOptions, scriptedStep, TAG } from '../support/step-harness.js'
+import { lists, listsAndCluster, post } from '../support/step-requests.js'
 
 const own = snapshot({ id: snapshotId(2), description: TAG })
 

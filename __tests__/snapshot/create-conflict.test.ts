@@ -1,16 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { TITLES } from '../../src/titles.js'
 import { conflict, lost, page, type Script, snapshot, snapshotId } from '../support/scripted-client.js'
-import {
-  FAST,
-  lists,
-  listsAndCluster,
-  MINUTE,
-  post,
-  StepHarness,
-  scriptedStep,
-  TAG,
-} from '../support/step-harness.js'
+import { FAST, MINUTE, StepHarness, scriptedStep, TAG } from '../support/step-harness.js'
+import { lists, listsAndCluster, post } from '../support/step-requests.js'
 
 const RESET = 'read ECONNRESET'
 const nightly = (status: string) => page([snapshot({ status, description: 'nightly' })])

@@ -13,16 +13,8 @@ import {
   snapshotId,
   throttled,
 } from '../support/scripted-client.js'
-import {
-  lists,
-  listsAndCluster,
-  MINUTE,
-  post,
-  StepHarness,
-  type StepHarnessOptions,
-  scriptedStep,
-  TAG,
-} from '../support/step-harness.js'
+import { MINUTE, StepHarness, type StepHarnessOptions, scriptedStep, TAG } from '../support/step-harness.js'
+import { lists, listsAndCluster, post } from '../support/step-requests.js'
 
 const RESET = 'read ECONNRESET'
 

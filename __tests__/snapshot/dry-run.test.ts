@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { TITLES } from '../../src/titles.js'
+import { thrownBy } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
 import {
   cluster,
@@ -10,7 +11,7 @@ import {
   snapshot,
   snapshotId,
 } from '../support/scripted-client.js'
-import { catchFailure, MINUTE, StepHarness } from '../support/step-harness.js'
+import { MINUTE, StepHarness } from '../support/step-harness.js'
 
 const CREATE = mentioning('before deploy', '7 days')
 const unreadable = [rejected(401, 'No role.', 'USER_UNAUTHORIZED')]
@@ -19,7 +20,7 @@ const unreadable = [rejected(401, 'No role.', 'USER_UNAUTHORIZED')]
 describe('a dry run', () => {
   it('retries, logs once a minute that it continues, and times out with the last error', async () => {
     const harness = new StepHarness({ onlineAt: 1e9 })
-    expect(await catchFailure(harness.dryRun({ timeoutMs: 2 * MINUTE }))).toMatchObject({
+    expect(await thrownBy(() => harness.dryRun({ timeoutMs: 2 * MINUTE }))).toMatchObject({
       title: TITLES.timedOut,
       message: mentioning('2 min', 'ECONNREFUSED'),
     })

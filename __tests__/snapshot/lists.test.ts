@@ -5,6 +5,7 @@ import type { Context } from '../../src/snapshot/context.js'
 import { SnapshotLists } from '../../src/snapshot/lists.js'
 import { OutageTracker } from '../../src/snapshot/retry.js'
 import { TITLES } from '../../src/titles.js'
+import { thrownBy } from '../support/http-responses.js'
 import { mentioning } from '../support/played.js'
 import {
   lost,
@@ -17,7 +18,7 @@ import {
   snapshotId,
   throttled,
 } from '../support/scripted-client.js'
-import { catchFailure, MINUTE, StepHarness, TAG } from '../support/step-harness.js'
+import { MINUTE, StepHarness, TAG } from '../support/step-harness.js'
 
 const EMPTY = page([])
 
@@ -250,7 +251,7 @@ describe('the lists are read again from the start', () => {
 
   it('only if they are not too large', async () => {
     const { outcome, calls } = list({ list: [page(range(1, 2), 20_001)] })
-    expect(await catchFailure(outcome)).toMatchObject({ title: TITLES.listTooLarge })
+    expect(await thrownBy(() => outcome)).toMatchObject({ title: TITLES.listTooLarge })
     expect(calls).toStrictEqual(['list plain 1'])
   })
 
@@ -290,7 +291,7 @@ describe('the lists are read again from the start', () => {
   it('until an outage of both lists has lasted five minutes', async () => {
     const errors = Array.from({ length: 100 }, () => lost())
     const { outcome, harness } = list({ list: [lost(), ...errors.map(() => EMPTY)], listSharded: errors })
-    expect((await catchFailure(outcome)).message).toStrictEqual(mentioning('Lost.', '5 min'))
+    expect(await thrownBy(() => outcome)).toMatchObject({ message: mentioning('Lost.', '5 min') })
     expect(harness.clock.now()).toBe(300_500)
   })
 })

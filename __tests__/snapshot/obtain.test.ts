@@ -11,7 +11,8 @@ import {
   snapshotId,
   throttled,
 } from '../support/scripted-client.js'
-import { FAST, MINUTE, post, StepHarness, type StepHarnessOptions, TAG } from '../support/step-harness.js'
+import { FAST, MINUTE, StepHarness, type StepHarnessOptions, TAG } from '../support/step-harness.js'
+import { post } from '../support/step-requests.js'
 
 describe('a step with wait: true', () => {
   it('does not include a conflict in its duration', async () => {

@@ -8,7 +8,7 @@ import { clusterRef, createWorld, seededHex, stepOptions } from '../../simulatio
 import { ActionError } from '../../src/action-error.js'
 import type { ClusterRef, SnapshotClient } from '../../src/atlas/client.js'
 import { createConnection } from '../../src/atlas/connection.js'
-import type { HttpRequest, Send } from '../../src/atlas/http.js'
+import type { Send } from '../../src/atlas/http.js'
 import { toNetworkError } from '../../src/atlas/network-errors.js'
 import type { Snapshot } from '../../src/atlas/snapshot.js'
 import type { Logger, Random } from '../../src/runtime.js'
@@ -26,7 +26,9 @@ import { obtainSnapshot } from '../../src/snapshot/obtain.js'
 import { createPollInterval } from '../../src/snapshot/polling.js'
 import type { Tag } from '../../src/snapshot/tag.js'
 import { waitUntilCompleted } from '../../src/snapshot/wait.js'
+import { thrownBy } from './http-responses.js'
 import { type Script, scriptedClient } from './scripted-client.js'
+import { describeRequest } from './step-requests.js'
 
 /** The tag of every step. */
 export const TAG: Tag = '[as-0a1b2c3d]'
@@ -217,7 +219,8 @@ export class StepHarness {
   }
 
   async #catchReport(work: Promise<unknown>): Promise<StepReport> {
-    const error = await catchFailure(work)
+    const error = await thrownBy(() => work)
+    if (!(error instanceof ActionError)) throw error
     const { title } = error
     const message = this.named(error.message)
     const remedy = this.named(error.remedy)
@@ -260,7 +263,8 @@ export class StepHarness {
       const record = (outcome: string) => this.#requests.push(`${at} ${operation} ${outcome}`)
       try {
         if (latencyMs > 0) await this.clock.sleep(latencyMs, signal)
-        if (this.clock.now() < onlineAt) throw connectionRefused()
+        if (this.clock.now() < onlineAt)
+          throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' })
         const response = await sendToEmulator(this.atlas, this.clock, request, signal)
         record(String(response.status))
         return response
@@ -275,21 +279,6 @@ export class StepHarness {
 /** A step whose client returns the results of a script. */
 export function scriptedStep(script: Script): StepHarness {
   return new StepHarness({ client: scriptedClient(script) })
-}
-
-/** The two requests of a POST at a time: one for the challenge and one with credentials. */
-export function post(at: number, outcome: string | number = 200): string[] {
-  return [`${at} create 401`, `${at} create ${outcome}`]
-}
-
-/** The requests that read both lists at a time. */
-export function lists(at: number): string[] {
-  return [`${at} list 1 200`, `${at} list sharded 1 200`]
-}
-
-/** Also reads the cluster, because the lists contain a snapshot that the step uses and that might be a part. */
-export function listsAndCluster(at: number): string[] {
-  return [...lists(at), `${at} cluster 200`]
 }
 
 /** @throws Error if the text is empty or contains a missing value */
@@ -308,25 +297,6 @@ function findSnapshotLeft(message: string, remedy: string): StepReport['left'] {
   return mayExist ? 'maybe' : 'nothing'
 }
 
-/**
- * The error of work that must fail.
- *
- * @throws Error if the work succeeds or throws another error
- */
-export async function catchFailure(work: Promise<unknown>): Promise<ActionError> {
-  try {
-    await work
-  } catch (error) {
-    if (error instanceof ActionError) return error
-    throw error
-  }
-  throw new Error('the work did not fail')
-}
-
-function connectionRefused(): Error {
-  return Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' })
-}
-
 /** Without jitter and with half of each backoff. The first 4 bytes are the tag. */
 function createRandom(): Random {
   const hex = seededHex('core')
@@ -339,13 +309,4 @@ function createRandom(): Random {
       return TAG.slice('[as-'.length, -1)
     },
   }
-}
-
-function describeRequest({ method, url }: HttpRequest): string {
-  if (method === 'POST') return 'create'
-  if (!url.pathname.includes('/backup/')) return 'cluster'
-  const tail = url.pathname.split('/snapshots')[1] ?? ''
-  const sharded = tail.startsWith('/shardedCluster') ? ' sharded' : ''
-  const isList = tail === '' || tail === '/shardedClusters'
-  return isList ? `list${sharded} ${url.searchParams.get('pageNum') ?? 1}` : `get${sharded}`
 }
