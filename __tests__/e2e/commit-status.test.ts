@@ -16,8 +16,6 @@ import { startSteppedAtlas } from '../support/stepped-atlas.js'
 const token = 'ghs_5ec2e7ofTheRun'
 const sha = '7b1c9f0e3a5d2468ace013579bdf2468ace01357'
 const statusPath = `/repos/octo-org/shop/statuses/${sha}`
-/** An address without a server. */
-const nowhere = 'https://github.invalid'
 
 const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-status-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -112,19 +110,6 @@ describe('the connection to GitHub', () => {
     } finally {
       await Promise.all([proxy.close(), github.close()])
     }
-  })
-
-  it.concurrent('hides the password of a proxy that rejects it, and warns', async () => {
-    const { port, close } = await listen(
-      createServer((socket) => {
-        socket.once('data', () => socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'))
-      }),
-    )
-    const env = { GITHUB_API_URL: nowhere, https_proxy: `http://user:pr0xy@127.0.0.1:${port}` }
-    const run = await playWithToken({ env }).finally(close)
-    expect(run).toMatchObject({ exitCode: 0, warnings: [mentioning('407', 'https_proxy')] })
-    const shown = run.result.lines.filter((line) => !line.startsWith('::add-mask::'))
-    expect(shown.join('\n')).not.toContain('pr0xy')
   })
 })
 
