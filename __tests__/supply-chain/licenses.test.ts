@@ -1,20 +1,22 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from '@jest/globals'
-import { collectLicenses } from '../../script/package.js'
+import { buildPackage, collectLicenses, differingFiles } from '../../script/package.js'
 import { projectRoot } from '../../script/root.js'
 
 const root = mkdtempSync(join(tmpdir(), 'atlas-snapshot-licenses-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
-describe('the licenses of the packages in the bundle', () => {
-  it('are all allowed and match dist/licenses.txt', () => {
-    expect(readFileSync(join(projectRoot(), 'dist', 'licenses.txt'), 'utf8')).toBe(
-      collectLicenses(projectRoot()),
-    )
-  })
+// On Windows, the bundle has other paths.
+const onPosix = process.platform === 'win32' ? it.skip : it
+onPosix('dist/ is built from the current source and dependencies (npm run package)', () => {
+  const built = join(root, 'dist')
+  buildPackage(built)
+  expect(differingFiles(join(projectRoot(), 'dist'), built)).toStrictEqual([])
+})
 
+describe('the licenses of the packages in the bundle', () => {
   it.each([
     ['GPL-3.0-only', /node_modules\/left-pad.*GPL-3\.0-only.*Apache-2\.0/],
     ['MIT OR GPL-2.0', /node_modules\/left-pad.*MIT OR GPL-2\.0/],
