@@ -5,10 +5,8 @@ import { parseCommand } from '../../script/commands.js'
 import { SeededRandom } from '../../simulation/seeded-random.js'
 import { toCommitStatus } from '../../src/action/commit-status.js'
 import { main } from '../../src/action/main.js'
-import { findHelp } from '../../src/action/troubleshooting.js'
 import { BLOCKERS } from '../../src/atlas/cluster.js'
 import { REMEDIES } from '../../src/atlas/remedies.js'
-import { TITLES } from '../../src/titles.js'
 import { createResponse, thrownBy } from '../support/http-responses.js'
 import {
   type Network,
@@ -134,20 +132,6 @@ describe('a step', () => {
     expect(errors).toStrictEqual([mentioning('ODD', '2e7')])
     expect(shown).not.toMatch(/5ec|2e7/)
   })
-
-  it.each([TITLES.invalidInput, TITLES.timedOut, TITLES.unexpected])(
-    'links to the help for an error in annotation and summary: %s',
-    async (title) => {
-      const { scenario = {} } = rows.find(({ error }) => error === title) ?? {}
-      const action = { GITHUB_ACTION_REPOSITORY: 'octo-org/atlas-snapshot', GITHUB_ACTION_REF: 'v1' }
-      const { errors, result } = await playInProcess({ ...scenario, env: { ...scenario.env, ...action } })
-      const help = findHelp(title, { ...action, GITHUB_SERVER_URL: 'https://github.com' }) ?? {}
-      const addresses: string[] = Object.values(help)
-      expect(addresses).not.toHaveLength(0)
-      expect(errors.join('\n')).toStrictEqual(mentioning(...addresses))
-      expect(result.summary).toStrictEqual(mentioning(...addresses))
-    },
-  )
 
   it('appends its summary to what the file contains', async () => {
     const write = () => writeFileSync(process.env['GITHUB_STEP_SUMMARY'] ?? '', 'before\n')

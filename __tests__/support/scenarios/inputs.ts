@@ -1,6 +1,7 @@
 import { demo } from '../../../emulator/config.js'
 import { TITLES } from '../../../src/titles.js'
 import { demoAccount } from '../played.js'
+import { published } from './files.js'
 import type { Row } from './row.js'
 
 const { publicKey, privateKey } = demo
@@ -60,7 +61,7 @@ export const inputs: readonly Row[] = [
     },
     ['snapshot-id', 'reuse-within-minutes', 'timeout-minutes', 'poll-interval-seconds', '10 min', '600'],
   ),
-  badInputs('a run without credentials', { 'public-key': '', 'private-key': '' }, ['Dependabot']),
+  badInputs('a run without credentials', { 'public-key': '', 'private-key': '' }, ['Dependabot'], published),
   badInputs('a public key without a private key', { 'private-key': '' }, ['private-key', 'Dependabot']),
   badInputs('a key that is not one line', { 'private-key': 'a-secret\u0007value' }, ['private-key']),
   badInputs('swapped keys', { 'public-key': privateKey, 'private-key': publicKey }, ['public-key']),

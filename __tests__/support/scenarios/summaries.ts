@@ -77,6 +77,6 @@ export const summaryEnds: readonly SummaryEnd[] = [
   },
   {
     name: 'has invalid inputs',
-    scenario: (words) => ({ inputs: { wait: words.slice(0, 100) } }),
+    scenario: (words) => ({ inputs: { wait: words.slice(0, 100) }, env: published }),
   },
 ]
