@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { parseFaultSpec } from '../../emulator/fault-spec.js'
 import { TITLES } from '../../src/titles.js'
 import { conflict, lost, page, type Script, snapshot, snapshotId } from '../support/scripted-client.js'
 import { FAST, MINUTE, StepHarness, scriptedStep, TAG } from '../support/step-harness.js'
@@ -87,6 +88,17 @@ it.each([
   const harness = new StepHarness({ faults, atlas })
   expect(await harness.createSnapshot()).toMatchObject({ created: true })
   expect(harness.atlasSnapshots).toStrictEqual([`OWN completed: before deploy ${TAG}`])
+})
+
+it('a snapshot that the step waited for long ago does not explain a conflict, so it can send another POST', async () => {
+  const harness = new StepHarness({
+    atlas: { conflictLagSeconds: 3, secondsToInProgress: 1, secondsToCompleted: 20 },
+  })
+  harness.createOtherSnapshot()
+  harness.clock.setTimeout(19_000, () => harness.atlas.addFault(parseFaultSpec('create:429:retry-after=100')))
+  // The lists show its end before the next POST, which Atlas still rejects.
+  harness.clock.setTimeout(99_500, () => harness.createOtherSnapshot({ description: 'second' }))
+  expect(await harness.createSnapshot()).toMatchObject({ created: true })
 })
 
 describe('a conflict that outlasts the other snapshot', () => {
