@@ -76,6 +76,14 @@ describe('a step waits for its own snapshot and sends no other POST if the lists
 })
 
 describe('a conflict with another snapshot', () => {
+  it('is followed by a POST even if that one also caused the conflict before', async () => {
+    const harness = harnessWith({
+      create: [lost(), conflict(), conflict(), own],
+      list: [none, none, finished, finished],
+    })
+    expect(await harness.createSnapshot()).toMatchObject({ snapshot: own, created: true })
+  })
+
   it('is followed by POSTs for a minute, counted from the first one if the lists respond late', async () => {
     const harness = harnessWith({
       create: [conflict(), conflict(), own],
