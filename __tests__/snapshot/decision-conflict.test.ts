@@ -102,11 +102,11 @@ describe('the next step after a conflict', () => {
       `list at ${NEXT_LIST}`,
     ],
     [
-      'is another list if a POST since that end might have been executed',
+      'is another list if a POST at or since that end might have been executed',
       {
         finishedBeforePost: known,
         unconfirmedPostAt: AT - 1,
-        ended: { snapshot: finished, at: AT - 2 },
+        ended: { snapshot: finished, at: AT - 1 },
         seen: [finished],
       },
       `list at ${NEXT_LIST}`,
