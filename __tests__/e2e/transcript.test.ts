@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals'
+import { demo } from '../../emulator/config.js'
+import { play } from '../support/play-bundle.js'
+import { inWords, mentioning } from '../support/played.js'
+import { completed, creates } from '../support/scenarios/row.js'
+
+describe('a step whose snapshot is completed', () => {
+  it('writes these lines, sets these outputs, and sends these requests', async () => {
+    // The first poll is 0.2 s after the POST.
+    const { result, requests, exitCode } = await play({
+      atlas: { secondsToInProgress: 0.1, secondsToCompleted: 0.2 },
+    })
+    const target = `/api/atlas/v2/groups/${demo.groupId}/clusters/demo/backup/snapshots`
+    const backupPage = `http://atlas/v2/${demo.groupId}#/clusters/backup/demo`
+    expect(result.lines.map(inWords)).toStrictEqual([
+      `::add-mask::${demo.privateKey}`,
+      mentioning('demo', demo.groupId, '[as-TAG]'),
+      mentioning('http://atlas', demo.publicKey, '1 h'),
+      expect.stringMatching(`^::debug::POST ${target} 401 \\d+ ms$`),
+      expect.stringMatching(`^::debug::POST ${target} 200 \\d+ ms$`),
+      mentioning('ID', 'queued', 'octo-org/shop@7b1c9f0 Deploy run 19650281743.1 [as-TAG]', '7 days'),
+      expect.stringMatching(`^::debug::GET ${target}/ID 200 \\d+ ms$`),
+      mentioning('::notice title=', 'ID', 'completed', 'INSTANT', '1.47 GiB'),
+      mentioning(backupPage),
+    ])
+    const { 'snapshot-id': id = '', 'created-at': createdAt = '' } = result.outputs
+    expect(result.annotations.map(({ data }) => data)).toStrictEqual([mentioning(id, createdAt)])
+    const outputs = Object.entries(result.outputs).map(([name, value]) => [name, inWords(value)])
+    expect(Object.fromEntries(outputs)).toMatchObject({
+      ...completed,
+      'snapshot-id': 'ID',
+      type: 'replicaSet',
+      'snapshot-ids': '["ID"]',
+      description: 'octo-org/shop@7b1c9f0 Deploy run 19650281743.1 [as-TAG]',
+      'created-at': 'INSTANT',
+      'expires-at': 'INSTANT',
+      'storage-size-bytes': '1582854144',
+      'duration-seconds': expect.stringMatching(/^\d+$/),
+      url: backupPage,
+      snapshot: expect.stringMatching(/^\{.*"id":"ID",.*"status":"completed",.*\}$/),
+    })
+    expect({ requests, exitCode }).toStrictEqual({ requests: creates, exitCode: 0 })
+  })
+})
