@@ -22,7 +22,7 @@ interface Target {
 const IN_WINDOW = 0.95
 const READ_FAULT_SHARE = 1 / 3
 
-export const namedFaults: readonly NamedFault[] = Object.entries(faults).flatMap(([name, fault]) =>
+const namedFaults: readonly NamedFault[] = Object.entries(faults).flatMap(([name, fault]) =>
   isFaultName(name) ? [{ name, fault }] : [],
 )
 
@@ -52,24 +52,11 @@ export function chooseFault(
 }
 
 /** Reads are much more frequent than POSTs and requests for tokens. */
-export function isRead({ operation }: Pick<Target, 'operation'>): boolean {
+function isRead({ operation }: Pick<Target, 'operation'>): boolean {
   return operation !== 'create' && operation !== 'token' && operation !== 'revoke'
 }
 
-/** True if any fault profile allows the fault for a request with credentials. */
-export function canEverHit(named: NamedFault, operation: OperationKind): boolean {
-  const schemes: readonly Scheme[] = operation === 'token' ? ['basic'] : ['digest', 'bearer']
-  const everything = { loses: true, doubles: true, swaps: true, lateSeconds: 1 }
-  return schemes.some((scheme) =>
-    canHit(named, { operation, scheme, signed: true, answered: true }, everything),
-  )
-}
-
-function canHit(
-  { name, fault }: NamedFault,
-  target: Target,
-  allowed: Pick<FaultProfile, 'loses' | 'doubles' | 'swaps' | 'lateSeconds'>,
-): boolean {
+function canHit({ name, fault }: NamedFault, target: Target, allowed: FaultProfile): boolean {
   const { operation, scheme, signed } = target
   const signedPost = operation === 'create' && signed
   if (fault.schemes !== undefined && (scheme === undefined || !fault.schemes.includes(scheme))) return false

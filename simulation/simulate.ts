@@ -1,4 +1,4 @@
-import { type Counts, count, noCounts } from './distribution.js'
+import { type Counts, count } from './coverage-goals.js'
 import { findViolations, type Violation } from './invariants.js'
 import { type PlantedBug, type Run, runStep } from './run-step.js'
 import { drawScenario } from './scenario.js'
@@ -11,6 +11,7 @@ export interface SeededViolation {
 
 /** Result of many runs. Plain data, because threads exchange it. */
 export interface Report {
+  readonly runs: number
   readonly counts: Counts
   readonly violations: readonly SeededViolation[]
 }
@@ -20,7 +21,7 @@ const MAX_VIOLATIONS = 50
 
 /** Runs `seeds` seeds, starting with `from`. */
 export async function simulate(from: number, seeds: number): Promise<Report> {
-  const counts = noCounts()
+  const counts: Counts = {}
   const violations: SeededViolation[] = []
   // Every fault creates a few errors, and nothing reads their stacks.
   const { stackTraceLimit } = Error
@@ -33,7 +34,7 @@ export async function simulate(from: number, seeds: number): Promise<Report> {
     }
   }
   Error.stackTraceLimit = stackTraceLimit
-  return { counts, violations }
+  return { runs: seeds, counts, violations }
 }
 
 /**

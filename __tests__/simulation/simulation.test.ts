@@ -34,7 +34,7 @@ it('the simulation has a fault for each rule about a response', () => {
 })
 
 it('no run violates an invariant over 3,000 seeds', async () => {
-  const { counts, violations } = await runSimulation(3_000)
+  const { runs, violations } = await runSimulation(3_000)
   expect(violations.map(({ seed, violation }) => describeViolation(seed, violation))).toStrictEqual([])
-  expect(counts.runs).toBe(3_000)
+  expect(runs).toBe(3_000)
 })
