@@ -1,5 +1,4 @@
 import { type Exchange, failed } from '../exchange.js'
-import { wasSuspended } from '../scenario.js'
 import type { ListedRun, Listing } from './listings.js'
 import { isMismatch, isStray, isVisiblyOpen, LIST_CONSISTENCY_DELAY_MS, recognize } from './posts.js'
 
@@ -18,7 +17,7 @@ export function findBlindPost(run: ListedRun): string | undefined {
     const before = creates[place - 1]
     if (before === undefined || isSentAgain(before)) continue
     const since = listings.filter(({ first, last }) => first.index > before.index && last.index < post.index)
-    const missing = findMissingLook(before, since) ?? findLateLook(run, before, since)
+    const missing = findMissingLook(before, since)
     if (missing !== undefined) return `${missing} between POST #${before.index} and POST #${post.index}`
     const last = since.at(-1)?.last
     const ageMs = post.sentAt - (last?.endedAt ?? 0)
@@ -48,29 +47,8 @@ function findMissingLook(post: Exchange, since: readonly Listing[]): string | un
   if (first === undefined) return 'no complete read of the lists'
   if (!isVisiblyOpen(post)) return undefined
   if (since.length < 2) return 'only one complete read of the lists'
-  return since.some((look) => isLater(look, post)) ? undefined : 'no read of the lists after 5 s'
-}
-
-function isLater({ first }: Listing, post: Exchange): boolean {
-  return first.sentAt >= (post.endedAt ?? 0) + LIST_CONSISTENCY_DELAY_MS - SLACK_MS
-}
-
-/** Finds a second read of the lists that was delayed although no request failed. */
-function findLateLook(
-  run: ListedRun,
-  post: Exchange,
-  [first, second]: readonly Listing[],
-): string | undefined {
-  if (!isVisiblyOpen(post) || first === undefined || second === undefined || isLater(first, post))
-    return undefined
-  const between = run.exchanges.slice(post.index + 1, second.first.index)
-  // A token can be renewed, or a nonce rejected, before the read.
-  if (between.some((exchange) => failed(exchange) || !exchange.operation.startsWith('list'))) return undefined
-  const dueAt = Math.max((post.endedAt ?? 0) + LIST_CONSISTENCY_DELAY_MS, first.last.endedAt ?? 0)
-  const lateMs = (between[first.last.index - post.index]?.sentAt ?? second.first.sentAt) - dueAt
-  return lateMs > SLACK_MS && !wasSuspended(run.scenario, dueAt, second.first.sentAt)
-    ? `a second read of the lists that was ${lateMs} ms late`
-    : undefined
+  const laterMs = (post.endedAt ?? 0) + LIST_CONSISTENCY_DELAY_MS - SLACK_MS
+  return since.some((look) => look.first.sentAt >= laterMs) ? undefined : 'no read of the lists after 5 s'
 }
 
 /** Finds a step that failed by its own decision after a POST that might have been executed, without both reads. */
@@ -85,6 +63,7 @@ function findHastyEnd(run: ListedRun, creates: readonly Exchange[]): string | un
   if (!isVisiblyOpen(post) && !isMismatch(post, run) && !isStray(post)) return undefined
   if (!post.signed || exchanges.slice(post.index + 1).some(failed)) return undefined
   const since = run.listings.filter(({ first }) => first.index > post.index)
+  if (since.length >= 2) return undefined
   const isAmbiguous = since.some(
     ({ isComplete, entries, wholesOfParts }) =>
       !isComplete ||
@@ -92,8 +71,7 @@ function findHastyEnd(run: ListedRun, creates: readonly Exchange[]): string | un
         ({ description }) => recognize(description, run) !== 'other',
       ),
   )
-  const missing = since.length < 2 ? 'it gave up after one read of the lists' : undefined
   return isAmbiguous
     ? undefined
-    : missing && `${missing}, although POST #${post.index} might have been executed`
+    : `it gave up after ${since.length} reads of the lists, although POST #${post.index} might have been executed`
 }
