@@ -2,7 +2,6 @@ import type { SnapshotRecord } from '../../emulator/atlas.js'
 import { isObject } from '../../emulator/http.js'
 import type { Exchange } from '../exchange.js'
 import type { Run } from '../run-step.js'
-import { ownTag } from './own-tag.js'
 
 /** A snapshot as a list showed it, and its actual state. */
 export interface ListedSnapshot {
@@ -122,6 +121,14 @@ export function readRows({ body, status }: Exchange): readonly Row[] {
 function readCount({ body }: Exchange): number | undefined {
   const count = parseBody(body)['totalCount']
   return typeof count === 'number' ? count : undefined
+}
+
+const TAG = /\[as-[0-9a-f]{8}\]/
+
+/** The tag of the step, which it logs before the first request. Empty if the step creates no snapshot. */
+export function ownTag({ lines }: Pick<Run, 'lines'>): string {
+  const line = lines.find((one) => TAG.test(one)) ?? ''
+  return TAG.exec(line)?.[0] ?? ''
 }
 
 function isBrokenOwn({ description, status }: Row, run: Run): boolean {

@@ -8,9 +8,9 @@ import {
   type ListedRun,
   type ListedSnapshot,
   type Listing,
+  ownTag,
   parseBody,
 } from './listings.js'
-import { ownTag } from './own-tag.js'
 
 /** The step doesn't take a shorter description for one that was cut. */
 const MIN_CUT = 64
