@@ -7,7 +7,6 @@ import {
   isLaterPage,
   type ListedRun,
   type ListedSnapshot,
-  type Listing,
   ownTag,
   parseBody,
 } from './listings.js'
@@ -223,41 +222,31 @@ const SHORTEST_POLL_MS = 3_600
 /** The last read before the timeout. */
 export const LAST_READ_LEAD_MS = 2_000
 
-/** True if a fault can make the step read the lists again. */
-function isFaulted({ first, last }: Listing, exchanges: readonly Exchange[]): boolean {
-  return exchanges
-    .slice(first.index, last.index + 1)
-    .some(({ fault }) => fault !== undefined && fault !== 'delay')
-}
-
 /** When the lists are read again after a POST with an unknown outcome, in milliseconds. */
 export const LIST_CONSISTENCY_DELAY_MS = 5_000
 
-/** Finds a read of both lists right after another one, although no request in between was answered differently. */
-export function findNeedlessListing(run: ListedRun): string | undefined {
-  const { exchanges, scenario } = run
-  const pollMs = scenario.options.pollIntervalMs ?? SHORTEST_POLL_MS
-  const lastReadAt = scenario.options.timeoutMs - LAST_READ_LEAD_MS
-  const listings = run.listings.filter((listing) => listing.isComplete && !isFaulted(listing, exchanges))
-  for (const [place, listing] of listings.entries()) {
-    const before = listings[place - 1]
-    if (before === undefined || listing.first.sentAt >= lastReadAt - 1) continue
-    const earlier = exchanges.slice(0, listing.first.index)
+/** Finds a read of both lists right after another one, in a run without faults, although nothing was sent in between. */
+export function findNeedlessListing({ exchanges, listings, scenario }: ListedRun): string | undefined {
+  const { pollIntervalMs = SHORTEST_POLL_MS, timeoutMs } = scenario.options
+  // Lists with several pages can change while they are read. The kind of the cluster can stay unknown.
+  const mayRepeat = exchanges.some(
+    (exchange) =>
+      exchange.fault !== undefined ||
+      isLaterPage(exchange) ||
+      isBareRefusal(exchange) ||
+      (exchange.operation === 'cluster' && exchange.status !== 200),
+  )
+  const complete = mayRepeat ? [] : listings.filter(({ isComplete }) => isComplete)
+  for (const [place, { first }] of complete.entries()) {
+    const last = complete[place - 1]?.last
+    if (last === undefined || first.sentAt >= timeoutMs - LAST_READ_LEAD_MS - 1) continue
     // A POST might have failed because there was no token.
-    const hasRequest = earlier
-      .slice(before.last.index + 1)
+    const hasRequest = exchanges
+      .slice(last.index + 1, first.index)
       .some(({ operation, signed }) => operation === 'create' || (signed && !operation.startsWith('list')))
-    // A list with several pages can change while they are read, so it can be read again.
-    const hasPages = earlier.slice(before.first.index).some(isLaterPage)
-    // The lists are read twice after a POST with an unknown outcome, and to learn the kind of the cluster.
-    const mayRepeat = earlier.some(
-      (one) =>
-        (one.operation === 'create' && (isOpen(one) || isMismatch(one, run) || isBareRefusal(one))) ||
-        (one.operation === 'cluster' && one.status !== 200),
-    )
-    const gapMs = listing.first.sentAt - (before.last.endedAt ?? before.last.sentAt)
-    if (gapMs < pollMs - 1 && !hasRequest && !hasPages && !mayRepeat)
-      return `the lists were read at #${listing.first.index} again, ${gapMs} ms after #${before.last.index}`
+    const gapMs = first.sentAt - (last.endedAt ?? last.sentAt)
+    if (gapMs < pollIntervalMs - 1 && !hasRequest)
+      return `the lists were read at #${first.index} again, ${gapMs} ms after #${last.index}`
   }
   return undefined
 }
