@@ -65,7 +65,7 @@ export const retryAfterForms = ['seconds', 'date', 'missing', 'nonsense', 'zero'
 export type RetryAfterForm = (typeof retryAfterForms)[number]
 
 /** The value of `Retry-After`, or `undefined` for none. */
-export function retryAfter(inputs: FaultInputs): string | undefined {
+function retryAfter(inputs: FaultInputs): string | undefined {
   const { random, now, longestRetryAfter } = inputs
   const seconds = random.integer(1, longestRetryAfter)
   switch (inputs.retryAfter ?? random.pick(retryAfterForms)) {

@@ -51,11 +51,9 @@ export class Network {
     exchange.fault = named.name
     const { faultProfile, options } = this.#scenario
     const effect = named.fault.effect({
+      ...faultProfile,
       random: this.#random,
       now: this.#atlas.now(),
-      longestRetryAfter: faultProfile.longestRetryAfter,
-      retryAfter: faultProfile.retryAfter,
-      lateSeconds: faultProfile.lateSeconds,
       beyond: Math.ceil(options.timeoutMs / 1000) + 1,
       ofList: exchange.operation === 'list' || exchange.operation === 'list-sharded',
       realm: this.#atlas.config.digest.realm,

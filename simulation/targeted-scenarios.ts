@@ -209,18 +209,6 @@ const targetedScenarios: readonly [ScenarioOverrides, ...ScenarioOverrides[]] = 
     contended: true,
   },
   {
-    name: "a lost POST, and a proxy's page instead of the sharded cluster",
-    faultProfile: {
-      ...ONE_LOST_POST,
-      windows: [atFirst('hang-executed'), { fromMs: 0, toMs: 60_000, on: ['cluster'], fault: 'page' }],
-    },
-    atlas: {
-      secondsToCompleted: 60,
-      clusters: SHARDED,
-      list: { ...PROMPT, members: 'all', hidesUnfinished: true },
-    },
-  },
-  {
     name: 'a lost POST, and text before and behind each description',
     faultProfile: { ...ONE_LOST_POST, windows: [atFirst('reset-executed')] },
     atlas: {
