@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { BLOCKERS } from '../src/atlas/cluster.js'
 import { REMEDIES, type Remedy } from '../src/atlas/remedies.js'
 import { TITLES } from '../src/titles.js'
@@ -9,6 +8,10 @@ import { type InputMetadata, type OutputMetadata, readMetadata } from './metadat
 import { replaceRegion } from './replace-region.js'
 import { renderResponses } from './response-table.js'
 import { isMain, projectRoot } from './root.js'
+
+// Updates the generated parts of the documentation: the tables in README.md from action.yml, the Atlas errors in
+// docs/troubleshooting.md from src/atlas/remedies.ts and src/atlas/cluster.ts, and the responses in docs/reliability.md
+// from src/atlas/response-rules.ts. A test fails if they are not current.
 
 /** action.yml lists first what most workflows use. The rest has its own tables, from here on. */
 const FIRST_ADVANCED_INPUT = 'snapshot-id'
@@ -73,18 +76,8 @@ function formatResponses(codes: readonly string[], statuses: readonly number[] =
   return responses.length === 0 ? '' : `${responses.join(', ')}: `
 }
 
-const usage = `usage: npm run docs -- [--check]
-
-Update the generated parts of the documentation: the tables in README.md and docs/outputs.md from action.yml, the Atlas
-errors in docs/troubleshooting.md from src/atlas/remedies.ts and src/atlas/cluster.ts, and the responses in
-docs/architecture.md from src/atlas/response-rules.ts.
-
-  --check  change nothing, and fail if a page is out of date
-  --help   print this help
-`
-
 /** A page with a generated part. */
-export interface Page {
+interface Page {
   /** Path in the project. */
   readonly name: string
   readonly current: string
@@ -120,19 +113,5 @@ function readPage(name: string, regions: Readonly<Record<string, string>>): Page
   return { name, current, wanted }
 }
 
-if (isMain(import.meta.url)) {
-  const { values } = parseArgs({ options: { check: { type: 'boolean' }, help: { type: 'boolean' } } })
-  if (values.help) {
-    process.stdout.write(usage)
-  } else {
-    for (const { name, current, wanted } of readPages()) {
-      if (!values.check) {
-        writeFileSync(join(projectRoot(), name), wanted)
-      } else if (current !== wanted) {
-        process.stderr.write(`${name} is out of date\n`)
-        process.stderr.write('Run: npm run docs\n')
-        process.exitCode = 1
-      }
-    }
-  }
-}
+if (isMain(import.meta.url))
+  for (const { name, wanted } of readPages()) writeFileSync(join(projectRoot(), name), wanted)

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, relative, resolve } from 'node:path'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { asString, isJsonObject } from '../src/atlas/json.js'
 import { isMain, projectRoot } from './root.js'
@@ -50,84 +50,53 @@ function readLicense(root: string, path: string, entry: unknown): string {
 
 const usage = `usage: npm run package -- [options]
 
-Bundle the action reproducibly.
+Bundle the action reproducibly into dist.
 
-  --out DIR  folder for the bundle (default: dist)
   --check    change nothing, and fail if the bundle is out of date
   --help     print this help
 `
 
-/** Bundles the compiled action of the project in `root` into the folder `out`, and deletes all other files in it. */
-export function buildPackage(out: string, root = projectRoot()): void {
+/** Bundles the compiled action into the folder `out`, and deletes all other files in it. */
+function buildPackage(out: string): void {
+  const root = projectRoot()
   // ncc doesn't delete old chunks.
   rmSync(out, { recursive: true, force: true })
+  // The package.json next to the entry module has no `type`, so ncc creates CommonJS, which starts faster
+  // (bench/README.md, "Start-up").
+  const folder = join('build', 'entry')
+  mkdirSync(join(root, folder), { recursive: true })
+  writeFileSync(join(root, folder, 'package.json'), '{}\n')
+  writeFileSync(join(root, folder, 'index.js'), "import '../src/index.js'\n")
   const ncc = join(root, 'node_modules', '@vercel', 'ncc', 'dist', 'ncc', 'cli.js')
-  const entry = makeEntry(root)
-  const args = [ncc, 'build', entry, '--out', out, '--no-cache', '--quiet']
+  const args = [ncc, 'build', join(folder, 'index.js'), '--out', out, '--no-cache', '--quiet']
   // The bundle contains module paths relative to the working directory, so always run ncc in the project folder.
   const { status, stdout, stderr, error } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' })
   if (status !== 0) throw new Error(`ncc failed\n${stdout}${stderr}`, { cause: error })
   writeFileSync(join(out, 'licenses.txt'), collectLicenses(root))
   writeFileSync(join(out, 'package.json'), '{ "type": "commonjs" }\n')
-  for (const name of listFiles(out)) {
+  for (const name of readdirSync(out)) {
     if (readFileSync(join(out, name), 'utf8').includes(root))
       throw new Error(`${name} contains the path ${root}`)
   }
 }
 
-/**
- * Writes the entry module and returns its path in the project. The package.json next to it has no `type`, so ncc
- * creates CommonJS, which starts faster (bench/README.md, "Start-up").
- */
-function makeEntry(root: string): string {
-  const folder = join('build', 'entry')
-  mkdirSync(join(root, folder), { recursive: true })
-  writeFileSync(join(root, folder, 'package.json'), '{}\n')
-  writeFileSync(join(root, folder, 'index.js'), "import '../src/index.js'\n")
-  return join(folder, 'index.js')
-}
-
-/** Names of the files that differ between the folders. */
-export function differingFiles(one: string, other: string): string[] {
-  const names = new Set([...listFiles(one), ...listFiles(other)])
-  return [...names].sort().filter((name) => {
-    const [a, b] = [join(one, name), join(other, name)]
-    return !existsSync(a) || !existsSync(b) || !readFileSync(a).equals(readFileSync(b))
-  })
-}
-
-function listFiles(folder: string): string[] {
-  if (!existsSync(folder)) return []
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-}
-
-/** True if `dist` is up to date. Otherwise prints the files that differ to stderr. */
-function check(dist: string): boolean {
+/** True if `dist` is up to date. Otherwise prints the files that differ. */
+export function check(dist: string): boolean {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-package-'))
   try {
-    buildPackage(join(folder, 'dist'))
-    const differing = differingFiles(dist, join(folder, 'dist'))
-    for (const name of differing) process.stderr.write(`${join('dist', name)} is out of date\n`)
-    if (differing.length > 0) process.stderr.write('Run: npm run package\n')
-    return differing.length === 0
+    buildPackage(folder)
+    const { status } = spawnSync('git', ['diff', '--no-index', '--stat', dist, folder], { stdio: 'inherit' })
+    if (status !== 0) process.stderr.write('dist is out of date. Run: npm run package\n')
+    return status === 0
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   }
 }
 
 if (isMain(import.meta.url)) {
-  const { values } = parseArgs({
-    options: { out: { type: 'string' }, check: { type: 'boolean' }, help: { type: 'boolean' } },
-  })
-  const out = resolve(values.out ?? join(projectRoot(), 'dist'))
-  if (values.help) {
-    process.stdout.write(usage)
-  } else if (values.check) {
-    process.exitCode = check(out) ? 0 : 1
-  } else {
-    buildPackage(out)
-    process.stdout.write(`Built ${out}: ${listFiles(out).join(', ')}\n`)
-  }
+  const { values } = parseArgs({ options: { check: { type: 'boolean' }, help: { type: 'boolean' } } })
+  const dist = join(projectRoot(), 'dist')
+  if (values.help) process.stdout.write(usage)
+  else if (values.check) process.exitCode = check(dist) ? 0 : 1
+  else buildPackage(dist)
 }
