@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { demo } from '../emulator/config.js'
-import { needProgram } from '../script/find-program.js'
 import { projectRoot } from '../script/root.js'
 import { actionNode, runnerEnvironment } from '../script/runner.js'
 import { median } from './statistics.js'
@@ -67,7 +66,7 @@ function createCertificate(folder: string): Certificate {
   const ec = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
   const name = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1']
   const args = ['req', '-x509', ...ec, ...name, '-days', '2', '-keyout', key, '-out', cert]
-  execFileSync(needProgram('openssl'), args, { stdio: 'pipe' })
+  execFileSync('openssl', args, { stdio: 'pipe' })
   return { cert, key }
 }
 

@@ -9,13 +9,6 @@ export function findProgram(name: string): string | undefined {
   return folders.map((folder) => join(folder, `${name}${suffix}`)).find(isExecutable)
 }
 
-/** Path of a required program. Throws an Error if it is not installed. */
-export function needProgram(name: string): string {
-  const path = findProgram(name)
-  if (path === undefined) throw new Error(`${name} is not installed`)
-  return path
-}
-
 function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK)

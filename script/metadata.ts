@@ -21,35 +21,27 @@ export interface ActionMetadata {
   readonly outputs: readonly OutputMetadata[]
 }
 
-/** Parses an action.yml, by default that of the project. Throws an Error if a description is missing. */
-export function readMetadata(text = readFileSync(join(projectRoot(), 'action.yml'), 'utf8')): ActionMetadata {
-  const action: unknown = parse(text)
-  const section = (key: string) => Object.entries(toFields(toFields(action)[key]))
+/** action.yml, as far as its inputs and outputs are concerned. */
+interface ActionYml {
+  readonly inputs: Readonly<
+    Record<string, { readonly description: string; readonly required?: boolean; readonly default?: unknown }>
+  >
+  readonly outputs: Readonly<Record<string, { readonly description: string }>>
+}
+
+/** The inputs and outputs in action.yml. */
+export function readMetadata(): ActionMetadata {
+  const { inputs, outputs }: ActionYml = parse(readFileSync(join(projectRoot(), 'action.yml'), 'utf8'))
   return {
-    inputs: section('inputs').map(([name, value]) => {
-      const { required, default: whenUnset, ...fields } = toFields(value)
-      return {
-        name,
-        description: requireDescription('input', name, fields),
-        required: required === true,
-        default: whenUnset === undefined ? undefined : String(whenUnset),
-      }
-    }),
-    outputs: section('outputs').map(([name, value]) => ({
+    inputs: Object.entries(inputs).map(([name, { description, required = false, default: whenUnset }]) => ({
       name,
-      description: requireDescription('output', name, toFields(value)),
+      description: description.trim(),
+      required,
+      default: whenUnset === undefined ? undefined : String(whenUnset),
+    })),
+    outputs: Object.entries(outputs).map(([name, { description }]) => ({
+      name,
+      description: description.trim(),
     })),
   }
-}
-
-function requireDescription(kind: string, name: string, fields: Readonly<Record<string, unknown>>): string {
-  const { description } = fields
-  if (typeof description !== 'string' || description.trim() === '') {
-    throw new Error(`action.yml: ${kind} ${name} has no description`)
-  }
-  return description.trim()
-}
-
-function toFields(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {}
 }

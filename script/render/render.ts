@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { findProgram, needProgram } from '../find-program.js'
+import { findProgram } from '../find-program.js'
 import { projectRoot } from '../root.js'
 import { hasPagePackages, MERMAID_SCRIPT, styleSheet } from './packages.js'
 
@@ -81,7 +81,7 @@ function toHtml(markdown: string): string {
   const extensions = ['table', 'autolink', 'strikethrough', 'tagfilter']
   const args = ['--unsafe', '--github-pre-lang', ...extensions.flatMap((name) => ['--extension', name])]
   const options = { input: markdown, encoding: 'utf8' } as const
-  const { status, stdout, stderr, error } = spawnSync(needProgram('cmark-gfm'), args, options)
+  const { status, stdout, stderr, error } = spawnSync('cmark-gfm', args, options)
   if (status !== 0) throw new Error(`cmark-gfm failed\n${stderr}`, { cause: error })
   return stdout
 }
@@ -114,7 +114,7 @@ async function chromium(page: string, args: readonly string[]): Promise<string> 
   try {
     return await new Promise<string>((resolve, reject) => {
       const all = [...flags, ...args, pathToFileURL(file).href]
-      execFile(needProgram('chromium'), all, options, (error, stdout, stderr) => {
+      execFile('chromium', all, options, (error, stdout, stderr) => {
         if (error === null) resolve(stdout)
         else reject(new Error(`Chromium failed\n${stderr}`, { cause: error }))
       })
