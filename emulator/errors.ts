@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http'
 import type { RateLimit } from './config.js'
 import { type EmulatorResponse, jsonResponse } from './http.js'
 
@@ -166,29 +167,8 @@ export interface AtlasError {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-const reasons: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  402: 'Payment Required',
-  403: 'Forbidden',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
-  406: 'Not Acceptable',
-  408: 'Request Timeout',
-  409: 'Conflict',
-  410: 'Gone',
-  413: 'Payload Too Large',
-  415: 'Unsupported Media Type',
-  429: 'Too Many Requests',
-  500: 'Internal Server Error',
-  502: 'Bad Gateway',
-  503: 'Service Unavailable',
-  504: 'Gateway Timeout',
-}
-
-/** The reason phrase of a status, or `Error` if it is unknown. */
-export function reasonPhrase(status: number): string {
-  return reasons[status] ?? 'Error'
+function reasonPhrase(status: number): string {
+  return STATUS_CODES[status] ?? 'Error'
 }
 
 /** Renders an error as recorded: alphabetical keys, and the code also in `X-Error-Code`. */
