@@ -4,12 +4,11 @@ import type { AuthResult } from './auth-result.js'
 import { Authenticator, ClientAuthenticator } from './authenticator.js'
 import { type AtlasConfig, type AtlasOptions, completeConfig } from './config.js'
 import { errorResponse, errors } from './errors.js'
-import { applyFault, type FaultedResponse } from './fault-effects.js'
+import { applyFault } from './fault-effects.js'
 import { type FaultContext, FaultRegistry, type FaultRule } from './faults.js'
 import { type DeliveredResponse, type EmulatorRequest, type Executed, jsonResponse } from './http.js'
 import { OtherClient, type OtherSnapshot, type OtherSnapshotResult } from './other-client.js'
 import { RateLimiter } from './rate-limit.js'
-import { RequestLog, type RequestLogEntry } from './request-log.js'
 import { isTokenOperation, type Operation, type Routing, route } from './routes.js'
 import { type SnapshotRecord, SnapshotStore } from './snapshots.js'
 import { TokenEndpoint } from './token-endpoint.js'
@@ -18,7 +17,6 @@ import { type TokenRecord, TokenStore } from './token-store.js'
 export type { AtlasConfig, AtlasOptions } from './config.js'
 export type { FaultContext, FaultRule } from './faults.js'
 export type { OtherSnapshot, OtherSnapshotResult } from './other-client.js'
-export type { RequestLogEntry } from './request-log.js'
 export type { SnapshotRecord } from './snapshots.js'
 export type { TokenRecord } from './token-store.js'
 
@@ -32,6 +30,20 @@ export interface AtlasDeps {
   chooseFault?(context: FaultContext): FaultRule | undefined
 }
 
+/** A request and its response, without credentials. */
+export interface RequestLogEntry {
+  readonly at: number
+  readonly method: string
+  readonly target: string
+  /** Undefined for a path that is not part of the API. */
+  readonly operation: Operation['kind'] | undefined
+  /** Status of the intended response. 0 if a fault suppresses the response. */
+  readonly status: number
+  /** Whether the request changed the state. False for a request that is executed later. */
+  readonly executed: boolean
+  readonly authorized: boolean
+}
+
 interface LateRequest {
   readonly at: number
   readonly execute: (now: number) => void
@@ -40,9 +52,10 @@ interface LateRequest {
 /** MongoDB Atlas as a state machine with an external clock. */
 export class Atlas {
   readonly config: AtlasConfig
-  readonly requests: readonly RequestLogEntry[]
+  readonly #requests: RequestLogEntry[] = []
+  /** All requests and responses, oldest first. */
+  readonly requests: readonly RequestLogEntry[] = this.#requests
   readonly #deps: AtlasDeps
-  readonly #log = new RequestLog()
   readonly #authenticator: Authenticator
   readonly #store: SnapshotStore
   readonly #otherClient: OtherClient
@@ -54,7 +67,6 @@ export class Atlas {
 
   constructor(options: AtlasOptions, deps: AtlasDeps) {
     this.config = completeConfig(options)
-    this.requests = this.#log.entries
     this.#deps = deps
     const randomHex = (bytes: number) => deps.randomHex(bytes)
     const clients = new ClientAuthenticator(this.config.serviceAccounts)
@@ -78,7 +90,7 @@ export class Atlas {
     const verdict = this.#authenticator.check(request, operation, now)
     const fault = this.#chooseFault(request, operation, verdict)
     const execute = () => this.#execute(operation, request, verdict, now)
-    if (fault === undefined) return this.#log.add(now, request, verdict, intact(execute()), operation)
+    if (fault === undefined) return this.#respond(now, request, verdict, execute(), operation)
     const struck = applyFault(fault, {
       now,
       execute,
@@ -88,7 +100,7 @@ export class Atlas {
       otherSnapshot: () =>
         isTokenOperation(operation) ? jsonResponse(200, {}, now) : this.#api.otherSnapshot(operation, now),
     })
-    return this.#log.add(now, request, verdict, struck, operation, fault)
+    return this.#respond(now, request, verdict, struck, operation)
   }
 
   /** Creates a snapshot as another client, with the checks of the API. Throws a RangeError for an unknown cluster. */
@@ -156,7 +168,7 @@ export class Atlas {
       verdict.kind === 'refused'
         ? this.#authenticator.refuse(verdict.scheme, verdict.stale, now)
         : errorResponse(accessRefusal(this.config) ?? error, now)
-    return this.#log.add(now, request, verdict, intact({ response, changed: false }))
+    return this.#respond(now, request, verdict, { response, changed: false })
   }
 
   #execute(operation: Operation, request: EmulatorRequest, verdict: AuthResult, now: number): Executed {
@@ -167,8 +179,24 @@ export class Atlas {
     if (barred !== undefined) return { response: errorResponse(barred, now), changed: false }
     return this.#api.execute(operation, request, verdict.principal, now)
   }
-}
 
-function intact({ response, changed }: Executed): FaultedResponse {
-  return { response, delivery: { kind: 'whole' }, delayMs: 0, changed }
+  /** Logs a request and returns the response to send. */
+  #respond(
+    now: number,
+    { method, target }: EmulatorRequest,
+    verdict: AuthResult,
+    { response, changed, delivery = { kind: 'whole' }, delayMs = 0 }: Executed & Partial<DeliveredResponse>,
+    operation?: Operation,
+  ): DeliveredResponse {
+    this.#requests.push({
+      at: now,
+      method,
+      target,
+      operation: operation?.kind,
+      status: response.status,
+      executed: changed,
+      authorized: verdict.kind === 'accepted',
+    })
+    return { response, delivery, delayMs }
+  }
 }

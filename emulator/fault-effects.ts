@@ -1,6 +1,12 @@
 import { errorResponse, htmlResponse } from './errors.js'
 import type { FaultRule } from './faults.js'
-import { type Delivery, type EmulatorResponse, type Executed, isObject, jsonResponse } from './http.js'
+import {
+  type DeliveredResponse,
+  type EmulatorResponse,
+  type Executed,
+  isObject,
+  jsonResponse,
+} from './http.js'
 
 /** What a fault can do with the request. */
 export interface FaultTools {
@@ -17,15 +23,9 @@ export interface FaultTools {
   otherSnapshot(): EmulatorResponse
 }
 
-/** The response, its delivery, and whether the request changed the state. */
-export interface FaultedResponse {
-  readonly response: EmulatorResponse
-  readonly delivery: Delivery
-  readonly delayMs: number
-  readonly changed: boolean
-}
+/** A response, its delivery if it is not usual, and whether the request changed the state. */
+export type FaultedResponse = Executed & Partial<DeliveredResponse>
 
-const whole: Delivery = { kind: 'whole' }
 const hugeBytes = 9 * 1024 * 1024
 
 /**
@@ -33,34 +33,25 @@ const hugeBytes = 9 * 1024 * 1024
  * Effects that reject it (`stale`, `refuse-nonce`, `unauthorized`) never do. All others follow `executed`.
  */
 export function applyFault(rule: FaultRule, tools: FaultTools): FaultedResponse {
-  const { effect, delayMs = 0 } = rule
+  const { effect } = rule
   const { now } = tools
-  const genuine = (delivery: Delivery, extraMs = 0): FaultedResponse => {
-    const { response, changed } = tools.execute()
-    return { response, delivery, delayMs: delayMs + extraMs, changed }
-  }
-  const replaced = (answer: () => EmulatorResponse, delivery = whole): FaultedResponse => {
+  const replaced = (answer: () => EmulatorResponse): FaultedResponse => {
     const changed = rule.executed === true && tools.execute().changed
-    return { response: answer(), delivery, delayMs, changed }
+    return { response: answer(), changed }
   }
-  const refused = (stale: boolean): FaultedResponse => ({
-    response: tools.refuse(stale),
-    delivery: whole,
-    delayMs,
-    changed: false,
-  })
+  const refused = (stale: boolean) => ({ response: tools.refuse(stale), changed: false })
   switch (effect.kind) {
     case 'status':
       return replaced(() => statusAnswer(effect, now))
     case 'reset':
     case 'hang':
-      return replaced(() => noAnswer(now), { kind: effect.kind })
+      return { ...replaced(() => noAnswer(now)), delivery: { kind: effect.kind } }
     case 'cut':
-      return genuine({ kind: 'cut' })
+      return { ...tools.execute(), delivery: { kind: 'cut' } }
     case 'drip':
-      return genuine({ kind: 'drip', everyMs: effect.everyMs })
+      return { ...tools.execute(), delivery: { kind: 'drip', everyMs: effect.everyMs } }
     case 'delay':
-      return genuine(whole, effect.ms)
+      return { ...tools.execute(), delayMs: effect.ms }
     case 'html':
       return replaced(() => htmlResponse(effect.status, now, effect.headers))
     case 'null':
@@ -78,11 +69,11 @@ export function applyFault(rule: FaultRule, tools: FaultTools): FaultedResponse 
     case 'other-id':
       return replaced(() => tools.otherSnapshot())
     case 'missing-entry': {
-      const answer = genuine(whole)
+      const answer = tools.execute()
       return { ...answer, response: withoutNewest(answer.response) }
     }
     case 'empty-page': {
-      const answer = genuine(whole)
+      const answer = tools.execute()
       return { ...answer, response: withResults(answer.response, () => []) }
     }
     case 'stale':
@@ -95,14 +86,13 @@ export function applyFault(rule: FaultRule, tools: FaultTools): FaultedResponse 
     case 'twice': {
       const first = tools.execute()
       const second = tools.execute()
-      return { response: second.response, delivery: whole, delayMs, changed: first.changed || second.changed }
+      return { ...second, changed: first.changed || second.changed }
     }
     case 'late':
       tools.later(effect.seconds)
       return {
         response: noAnswer(now),
         delivery: { kind: effect.hang === true ? 'hang' : 'reset' },
-        delayMs,
         changed: false,
       }
   }
