@@ -100,7 +100,7 @@ export class Atlas {
       otherSnapshot: () =>
         isTokenOperation(operation) ? jsonResponse(200, {}, now) : this.#api.otherSnapshot(operation, now),
     })
-    return this.#respond(now, request, verdict, struck, operation)
+    return this.#respond(now, request, verdict, { delayMs: fault.delayMs ?? 0, ...struck }, operation)
   }
 
   /** Creates a snapshot as another client, with the checks of the API. Throws a RangeError for an unknown cluster. */

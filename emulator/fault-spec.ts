@@ -2,7 +2,7 @@ import { type FaultEffect, type FaultRule, faultTargets } from './faults.js'
 import { defined, parseChoice, parseNumber, UsageError } from './parsing.js'
 
 const flags = ['executed', 'unauthenticated', 'hang'] as const
-const settings = ['cluster', 'skip', 'times', 'delay-ms', 'code', 'detail', 'retry-after', 'status'] as const
+const settings = ['skip', 'times', 'delay-ms', 'code', 'detail', 'retry-after', 'status'] as const
 
 // A colon is a separator only before an option, so URLs and dates need no quotes.
 const separator = new RegExp(`:(?=(?:${flags.join('|')})(?::|$)|(?:${settings.join('|')})=)`)
@@ -24,7 +24,6 @@ export function parseFaultSpec(spec: string): FaultRule {
       on: parseChoice('the target', target, faultTargets),
       effect: parseEffect(kind, given),
       ...defined({
-        cluster: given.text('cluster'),
         skip: given.number('skip'),
         times: parseTimes(given.text('times')),
         executed: given.flag('executed'),
@@ -141,10 +140,9 @@ function parseEffect(kind: string, given: Given): FaultEffect {
   }
 }
 
-/** Rejects effects that a request for a token can't have, because it has neither a cluster nor a nonce. */
-function refuseNonsense({ on, cluster, effect: { kind } }: FaultRule): void {
+/** Rejects effects that a request for a token can't have, because it has neither a snapshot nor a nonce. */
+function refuseNonsense({ on, effect: { kind } }: FaultRule): void {
   if (on !== 'token' && on !== 'revoke') return
-  if (cluster !== undefined) throw new UsageError(`a fault on ${on} can't have a cluster`)
   if (kind === 'stale' || kind === 'refuse-nonce' || kind === 'repeat-nonce' || kind === 'other-id')
     throw new UsageError(`the effect ${kind} does not apply to ${on}`)
 }

@@ -1,5 +1,5 @@
 import type { Scheme } from './http.js'
-import { apiOperationKinds, type Operation, tokenOperationKinds } from './routes.js'
+import { apiOperationKinds, isTokenOperation, type Operation, tokenOperationKinds } from './routes.js'
 
 /** Operations that a fault can apply to. `any` matches all of them. */
 export const faultTargets = [...apiOperationKinds, ...tokenOperationKinds, 'any'] as const
@@ -53,8 +53,6 @@ export type FaultEffect =
 /** A fault: its effect, the requests it applies to, and how often. */
 export interface FaultRule {
   readonly on: FaultTarget
-  /** Applies to this cluster only. */
-  readonly cluster?: string
   /** Matching requests that pass first. Default: 0. */
   readonly skip?: number
   /** Matching requests that the rule applies to after that. Default: 1. */
@@ -87,11 +85,9 @@ export interface FaultContext {
 export function matches(rule: FaultRule, context: FaultContext): boolean {
   const { operation, scheme, nonceUses } = context
   if (rule.on !== 'any' && rule.on !== operation.kind) return false
-  const clusterName = 'clusterName' in operation ? operation.clusterName : undefined
-  if (rule.cluster !== undefined && rule.cluster !== clusterName) return false
   const { kind } = rule.effect
   if (kind === 'stale' && scheme !== 'digest') return false
-  if (kind === 'other-id' && clusterName === undefined) return false
+  if (kind === 'other-id' && isTokenOperation(operation)) return false
   if (rule.unauthenticated === true) return context.bare
   if (!context.authorized) return false
   if (kind === 'refuse-nonce') return nonceUses > 1

@@ -35,8 +35,6 @@ Project
   --client-secret SECRET        client secret of the service account
   --cluster NAME[:KIND]         cluster, repeatable, KIND: replicaSet, sharded, m0, flex, paused, noBackup
                                 (default: replicaSet)
-  --rate-limit CAPACITY:REFILL_PER_MINUTE
-                                rate limit of the snapshot endpoints (default: 1200:500)
 
 Snapshots
   --seconds-to-in-progress N    seconds from the POST to inProgress (default: 7)
@@ -69,7 +67,6 @@ Faults
             late[=SECONDS]      reset (option: hang), then executed after this time (10)
   OPTION    executed            execute the request although its response is lost or replaced
             skip=N, times=N     skip N requests, then apply to N (times=always: to all)
-            cluster=NAME        apply to this cluster only
             delay-ms=MS         delay the effect
             unauthenticated     apply to requests without credentials instead
 `

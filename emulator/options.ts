@@ -1,12 +1,5 @@
 import { parseArgs } from 'node:util'
-import {
-  type AtlasOptions,
-  type ClusterConfig,
-  clusterKinds,
-  completeConfig,
-  demo,
-  type RateLimit,
-} from './config.js'
+import { type AtlasOptions, type ClusterConfig, clusterKinds, completeConfig, demo } from './config.js'
 import { parseFaultSpec } from './fault-spec.js'
 import { defined, parseChoice, parseNumber, UsageError } from './parsing.js'
 
@@ -32,7 +25,6 @@ export function parseOptions(args: readonly string[], readFile: (path: string) =
   if (!Number.isInteger(port) || port > 65_535) throw new UsageError(`--port must be 0 to 65535, not ${port}`)
   const { 'public-key': publicKey = demo.publicKey, 'private-key': privateKey = demo.privateKey } = values
   const { 'client-id': clientId = demo.clientId, 'client-secret': clientSecret = demo.clientSecret } = values
-  const rateLimit = values['rate-limit']
   const atlas: AtlasOptions = {
     ...durations(values),
     keys: [{ publicKey, privateKey }],
@@ -41,7 +33,6 @@ export function parseOptions(args: readonly string[], readFile: (path: string) =
       groupId: parseGroupId(values['group-id']),
       clusters: values.cluster?.map(parseCluster),
       failSnapshots: values.fail,
-      rateLimits: rateLimit === undefined ? undefined : { snapshots: parseRateLimit(rateLimit) },
       faults: values.fault?.map(parseFaultSpec),
     }),
   }
@@ -83,13 +74,6 @@ function parseCluster(text: string): ClusterConfig {
   return { name, kind: parseChoice(`the kind of cluster ${name}`, kind, clusterKinds) }
 }
 
-function parseRateLimit(text: string): RateLimit {
-  const [, capacity, refillPerMinute] = /^(\d+):(\d+)$/.exec(text) ?? []
-  if (capacity === undefined)
-    throw new UsageError(`--rate-limit must be CAPACITY:REFILL_PER_MINUTE, not ${text}`)
-  return { capacity: Number(capacity), refillPerMinute: Number(refillPerMinute) }
-}
-
 function parseGroupId(text: string | undefined): string | undefined {
   if (text !== undefined && !/^[0-9a-f]{24}$/.test(text))
     throw new UsageError(`--group-id must be 24 hex digits in lower case, not ${text}`)
@@ -112,7 +96,6 @@ export const flags = {
   'client-id': text,
   'client-secret': text,
   cluster: texts,
-  'rate-limit': text,
   'seconds-to-in-progress': text,
   'seconds-to-completed': text,
   speed: text,

@@ -16,7 +16,6 @@ const settings: readonly (readonly [args: string, sets: object])[] = [
   ['--private-key b', { keys: [{ publicKey, privateKey: 'b' }] }],
   ['--client-id c --client-secret d', { serviceAccounts: [{ clientId: 'c', clientSecret: 'd' }] }],
   ['--cluster a --cluster b:m0', { clusters: [{ name: 'a', kind: 'replicaSet' }, { kind: 'm0' }] }],
-  ['--rate-limit 5:6', { rateLimits: { snapshots: { capacity: 5, refillPerMinute: 6 } } }],
   ['--seconds-to-in-progress 1', { secondsToInProgress: 1, secondsToCompleted: 159 }],
   ['--seconds-to-completed 100', { secondsToInProgress: 7, secondsToCompleted: 100 }],
   ['--seconds-to-completed 100 --speed 10', { secondsToInProgress: 0.7, secondsToCompleted: 10 }],
@@ -59,7 +58,6 @@ describe('the command line of the emulator', () => {
     ['--cluster a:huge', 'replicaSet'],
     ['--cluster ä', 'ä'],
     ['--speed 0', '--speed'],
-    ['--rate-limit 5', 'CAPACITY:REFILL_PER_MINUTE'],
     ['--fault x', 'TARGET:EFFECT'],
   ])('rejects %s with a message that contains %s', (args, fact) => {
     expect(() => options(args)).toThrow(UsageError)
