@@ -54,26 +54,24 @@ async function runDemo(scenario: DemoScenario, node: string, speed: number): Pro
     wait: 'true',
     'base-url': url,
   }
-  const checks: Check[] = []
+  const checks: boolean[] = []
   try {
     for (const exitCode of scenario.exitCodes) {
       const before = atlas.requests.length
       const result = await runStep(node, inputs, MINUTE_MS + 2 * seconds * 1000)
       heading('Requests to Atlas')
       for (const line of summarizeRequests(atlas.requests.slice(before))) print(`  ${line}`)
+      heading('Checks')
       const { status, 'snapshot-id': id } = result.outputs
       const actual = atlas.snapshots().find((snapshot) => snapshot.id === id)
-      checks.push(
-        { what: 'exit code', wanted: String(exitCode), found: String(result.exitCode ?? result.signal) },
-        // Another status might have changed since the step ended.
-        ...(status === 'completed' || status === 'failed'
-          ? [{ what: 'status in Atlas', wanted: status, found: String(actual?.status) }]
-          : []),
-      )
+      checks.push(check('exit code', exitCode, result.exitCode ?? result.signal))
+      // Another status might have changed since the step ended.
+      if (status === 'completed' || status === 'failed')
+        checks.push(check('status in Atlas', status, actual?.status))
     }
     const own = atlas.snapshots().filter(({ takenBy }) => takenBy === 'request')
-    checks.push({ what: 'snapshots created by the action', wanted: '1', found: String(own.length) })
-    return showChecks(checks)
+    checks.push(check('snapshots created by the action', 1, own.length))
+    return checks.every(Boolean)
   } finally {
     await close()
   }
@@ -107,20 +105,10 @@ async function runStep(
   return result
 }
 
-interface Check {
-  readonly what: string
-  readonly wanted: string
-  readonly found: string
-}
-
-/** Prints the checks. True if all passed. */
-function showChecks(checks: readonly Check[]): boolean {
-  heading('Checks')
-  for (const { what, wanted, found } of checks)
-    print(found === wanted ? `  ✓ ${what}: ${wanted}` : `  ✗ ${what}: ${wanted} (found: ${found})`)
-  const good = checks.every(({ wanted, found }) => found === wanted)
-  print(good ? 'All checks passed.' : 'Some checks failed.')
-  return good
+/** Prints a check. True if it passed. */
+function check(what: string, wanted: unknown, found: unknown): boolean {
+  print(found === wanted ? `  ✓ ${what}: ${wanted}` : `  ✗ ${what}: ${wanted} (found: ${found})`)
+  return found === wanted
 }
 
 /** Prints names and values in two columns. Truncates long values. */
