@@ -5,17 +5,29 @@ import { REMEDIES, type Remedy } from '../src/atlas/remedies.js'
 import { TITLES } from '../src/titles.js'
 import { code, plain, table } from './markdown.js'
 import { type InputMetadata, type OutputMetadata, readMetadata } from './metadata.js'
-import { replaceRegion } from './replace-region.js'
 import { renderResponses } from './response-table.js'
 import { isMain, projectRoot } from './root.js'
 
 // Updates the generated parts of the documentation: the tables in README.md from action.yml, the Atlas errors in
-// docs/troubleshooting.md from src/atlas/remedies.ts and src/atlas/cluster.ts, and the responses in docs/reliability.md
+// docs/troubleshooting.md from src/atlas/remedies.ts and src/atlas/cluster.ts, and the responses in docs/architecture.md
 // from src/atlas/response-rules.ts. A test fails if they are not current.
 
 /** action.yml lists first what most workflows use. The rest has its own tables, from here on. */
 const FIRST_ADVANCED_INPUT = 'snapshot-id'
 const FIRST_DETAIL_OUTPUT = 'type'
+
+/**
+ * Replaces the text between the markers `<!-- NAME:start -->` and `<!-- NAME:end -->`.
+ *
+ * @throws Error if the markers are missing
+ */
+function replaceRegion(text: string, name: string, content: string): string {
+  const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`]
+  const from = text.indexOf(start)
+  const to = text.indexOf(end)
+  if (from < 0 || to < from) throw new Error(`the markers ${start} and ${end} are missing`)
+  return `${text.slice(0, from + start.length)}\n\n${content}\n\n${text.slice(to)}`
+}
 
 function splitAt<T extends { readonly name: string }>(all: readonly T[], first: string): [T[], T[]] {
   const index = all.findIndex(({ name }) => name === first)
@@ -37,12 +49,6 @@ function outputTable(outputs: readonly OutputMetadata[]): string {
   )
 }
 
-/** Replacements for the placeholders of a remedy. */
-const PLACEHOLDERS: Readonly<Record<string, string>> = {
-  '{credential}': 'API key or service account',
-  '{address}': "the runner's IP address",
-}
-
 /** Errors with the same fix, which share a section. Its text is that of the first. */
 const SAME_FIX: readonly string[] = [TITLES.noCloudBackup, TITLES.flexCluster, TITLES.instanceTooSmall]
 
@@ -57,18 +63,14 @@ function renderTroubleshooting(rows: readonly Remedy[]): string {
       const titles = title === SAME_FIX[0] ? SAME_FIX : [title]
       const codes = rows.flatMap((row) => (titles.includes(row.title) ? (row.codes ?? []) : []))
       const see = link === undefined ? '' : ` See [MongoDB's documentation](${link}).`
-      const fix = plain(fillPlaceholders(remedy)).replace(inputNames, '`$1`')
+      const fix = remedy
+        .replaceAll('{credential}', 'API key or service account')
+        .replaceAll('{address}', "the runner's IP address")
+      const advice = plain(fix).replace(inputNames, '`$1`')
       const headings = titles.map((each) => `### ${each}\n\n`).join('')
-      return `${headings}${formatResponses(codes, statuses)}${fix}${see}`
+      return `${headings}${formatResponses(codes, statuses)}${advice}${see}`
     })
     .join('\n\n')
-}
-
-function fillPlaceholders(text: string): string {
-  return Object.entries(PLACEHOLDERS).reduce(
-    (filled, [placeholder, words]) => filled.replaceAll(placeholder, words),
-    text,
-  )
 }
 
 function formatResponses(codes: readonly string[], statuses: readonly number[] = []): string {
