@@ -30,8 +30,10 @@ export class VirtualClock implements Clock {
     return this.#timers.length
   }
 
-  setTimeout(ms: number, act: () => void): () => void {
-    const timer = this.#set(ms, act)
+  setTimeout(ms: number, fire: () => void): () => void {
+    // Node treats a negative delay as the shortest one.
+    const timer = { due: this.#now + Math.max(ms, 0), fire }
+    this.#timers.splice(this.#timers.findLastIndex(({ due }) => due > timer.due) + 1, 0, timer)
     return () => {
       const place = this.#timers.indexOf(timer)
       if (place !== -1) this.#timers.splice(place, 1)
@@ -68,18 +70,6 @@ export class VirtualClock implements Clock {
     await quiescence()
     while (this.#fireNext(end)) await quiescence()
     this.#now = end
-  }
-
-  #set(ms: number, fire: () => void): Timer {
-    // Node treats a negative delay as the shortest one.
-    const timer = { due: this.#now + Math.max(ms, 0), fire }
-    let place = this.#timers.length
-    for (let next = this.#timers[place - 1]; next !== undefined && next.due <= timer.due; ) {
-      place -= 1
-      next = this.#timers[place - 1]
-    }
-    this.#timers.splice(place, 0, timer)
-    return timer
   }
 
   #fireNext(end: number): boolean {
