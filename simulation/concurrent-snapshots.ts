@@ -2,16 +2,20 @@ import type { OtherSnapshot } from '../emulator/atlas.js'
 import type { SnapshotOptions } from '../src/snapshot/context.js'
 import type { SeededRandom } from './seeded-random.js'
 
-type ConcurrentSnapshots = readonly { readonly atMs: number; readonly snapshot: OtherSnapshot }[]
+/** A snapshot of another client. `atMs` is in milliseconds from the start, and negative if it began before the step. */
+export interface ConcurrentSnapshot {
+  readonly atMs: number
+  readonly snapshot: OtherSnapshot
+}
 
-/** Draws the snapshots of other clients. `atMs` is negative for one that began before the step. */
+/** Draws the snapshots of other clients. */
 export function drawConcurrentSnapshots(
   random: SeededRandom,
   options: SnapshotOptions,
   durationMs: number,
   contended: boolean,
-): ConcurrentSnapshots {
-  const concurrent: { atMs: number; snapshot: OtherSnapshot }[] = []
+): readonly ConcurrentSnapshot[] {
+  const concurrent: ConcurrentSnapshot[] = []
   const add = (atMs: number) => concurrent.push({ atMs, snapshot: drawSnapshot(random, options, contended) })
   // Completed before the step, with a description that looks like the step's own if Atlas cuts both.
   while (random.chance(0.12)) add(-durationMs - random.magnitude(60_000, 86_400_000))

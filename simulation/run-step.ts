@@ -129,7 +129,7 @@ export async function runStep(drawn: Scenario, bug?: PlantedBug, trace?: Trace):
   over = true
   const endedAt = clock.now()
   const requestsAtEnd = network.exchanges.length
-  traceLine(describe(ending))
+  traceLine(`step ends: ${ending.kind}`)
   await clock.run(withCleanupLimit(clock, connection.close))
   const closedAt = clock.now()
   const requestsAtClose = network.exchanges.length
@@ -197,11 +197,4 @@ function watch(traceLine: (line: string) => void): Watch {
     const struckBy = fault === undefined ? '' : ` <${fault}>`
     traceLine(`#${index} ${method} ${path}${signed ? '' : ' (no credentials)'} ${what}${struckBy}`)
   }
-}
-
-function describe(ending: Ending): string {
-  if (ending.kind === 'success')
-    return `success with ${ending.result.snapshot.id}, ${ending.result.snapshot.status}`
-  const { thrown } = ending
-  return `failure: ${thrown instanceof Error ? thrown.message : String(thrown)}`
 }

@@ -1,11 +1,11 @@
-import type { AtlasOptions, OtherSnapshot } from '../emulator/atlas.js'
+import type { AtlasOptions } from '../emulator/atlas.js'
 import { demo } from '../emulator/config.js'
 import { describeCredentials } from '../src/atlas/credentials.js'
 import type { SnapshotOptions } from '../src/snapshot/context.js'
 import { type Access, drawAccess } from './access.js'
 import { assume } from './assumption.js'
 import { CLUSTER, drawAtlas } from './atlas-options.js'
-import { drawConcurrentSnapshots } from './concurrent-snapshots.js'
+import { type ConcurrentSnapshot, drawConcurrentSnapshots } from './concurrent-snapshots.js'
 import { drawFaultProfile, type FaultProfile } from './fault-profile.js'
 import { drawGateway, type GatewayProfile } from './gateway.js'
 import { SeededRandom } from './seeded-random.js'
@@ -22,8 +22,7 @@ export interface Scenario {
   readonly faultProfile: FaultProfile
   readonly access: Access
   readonly gateway: GatewayProfile
-  /** Snapshots of other clients. `atMs` is in milliseconds from the start. */
-  readonly concurrent: readonly { readonly atMs: number; readonly snapshot: OtherSnapshot }[]
+  readonly concurrent: readonly ConcurrentSnapshot[]
   /** The step waits for a snapshot from before its start, or gets the ID of one of its members. */
   readonly attach: 'whole' | 'member' | undefined
   /** When the step is canceled, in milliseconds from the start. */
@@ -96,7 +95,7 @@ export function wasSuspended({ suspension }: Scenario, from: number, to: number)
 }
 
 /** Another client's snapshot with this description. */
-function copies(atMs: number | undefined, description: string): Scenario['concurrent'] {
+function copies(atMs: number | undefined, description: string): readonly ConcurrentSnapshot[] {
   return atMs === undefined ? [] : [{ atMs, snapshot: { description } }]
 }
 
