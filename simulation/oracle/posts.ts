@@ -228,12 +228,13 @@ export const LIST_CONSISTENCY_DELAY_MS = 5_000
 /** Finds a read of both lists right after another one, in a run without faults, although nothing was sent in between. */
 export function findNeedlessListing({ exchanges, listings, scenario }: ListedRun): string | undefined {
   const { pollIntervalMs = SHORTEST_POLL_MS, timeoutMs } = scenario.options
-  // Lists with several pages can change while they are read. The kind of the cluster can stay unknown.
+  // Lists with several pages can change while they are read. After a POST that might have been executed, they are read
+  // twice. The kind of the cluster can stay unknown.
   const mayRepeat = exchanges.some(
     (exchange) =>
       exchange.fault !== undefined ||
       isLaterPage(exchange) ||
-      isBareRefusal(exchange) ||
+      (exchange.operation === 'create' && (isVisiblyOpen(exchange) || isBareRefusal(exchange))) ||
       (exchange.operation === 'cluster' && exchange.status !== 200),
   )
   const complete = mayRepeat ? [] : listings.filter(({ isComplete }) => isComplete)
