@@ -1,25 +1,15 @@
-import { type Exchange, isOfTokens } from '../exchange.js'
+import { isOfTokens } from '../exchange.js'
 import type { Run } from '../run-step.js'
 
 /** The requests that a step can need. Never a DELETE, and nothing about flex clusters. */
 const NEEDED = ['create', 'get', 'get-sharded', 'list', 'list-sharded', 'cluster', 'token', 'revoke']
 
 /**
- * Finds a request that the step does not need. It needs the sharded form of a sharded cluster's snapshot, or if the
- * plain form was completed. It needs the cluster once to learn its kind, and once as the last request of a failed step.
+ * Finds a request that the step does not need. It needs the sharded form of a sharded cluster's snapshot. It needs the
+ * cluster once to learn its kind, and once as the last request of a failed step.
  */
 export function findNeedlessRequest({ exchanges, records, ending }: Run): string | undefined {
-  const idOf = ({ target }: Exchange) => target.slice(-24)
   const wholes = new Set(records.filter(({ type }) => type === 'shardedCluster').map(({ id }) => id))
-  const mayReadSharded = (exchange: Exchange) =>
-    wholes.has(idOf(exchange)) ||
-    exchanges.some(
-      (read) =>
-        read.operation === 'get' &&
-        read.index < exchange.index &&
-        idOf(read) === idOf(exchange) &&
-        read.body?.includes('"completed"') === true,
-    )
   const clusterReads = exchanges.filter(
     ({ operation, status, fault }) => operation === 'cluster' && status === 200 && fault === undefined,
   )
@@ -27,7 +17,9 @@ export function findNeedlessRequest({ exchanges, records, ending }: Run): string
   const isDiagnosis = ending.kind === 'failure' && last?.operation === 'cluster'
   const needless =
     exchanges.find(({ operation }) => !NEEDED.includes(operation)) ??
-    exchanges.find((exchange) => exchange.operation === 'get-sharded' && !mayReadSharded(exchange)) ??
+    exchanges.find(
+      ({ operation, target }) => operation === 'get-sharded' && !wholes.has(target.slice(-24)),
+    ) ??
     clusterReads[isDiagnosis ? 2 : 1]
   return needless && `#${needless.index} ${needless.method} ${needless.target}`
 }
