@@ -68,6 +68,8 @@ export function assume(
     atlas: {
       ...atlas,
       secondsToCompleted,
+      // Excluded: a doubled POST whose repetition exceeds the rate limit, so Atlas seems to have rejected it.
+      rateLimits: doubles ? {} : (atlas.rateLimits ?? {}),
       // Excluded: members in the plain list while nothing shows that the cluster is sharded.
       olderSnapshots: Math.max(
         atlas.olderSnapshots ?? 0,
