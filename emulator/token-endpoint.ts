@@ -41,12 +41,8 @@ export class TokenEndpoint {
   }
 
   #mint(form: URLSearchParams, account: ServiceAccount, now: number): Executed {
-    const grant = onlyValue(form, 'grant_type')
-    if (grant === undefined) return unchanged(invalid('grant_type must occur exactly once.', now))
-    if (grant !== 'client_credentials') {
-      const description = 'grant_type must be client_credentials.'
-      return unchanged(oauthError(400, 'unsupported_grant_type', description, now))
-    }
+    if (onlyValue(form, 'grant_type') !== 'client_credentials')
+      return unchanged(invalid('grant_type must be client_credentials.', now))
     const minted = {
       access_token: this.#tokens.issue(account, now),
       expires_in: this.#tokens.lifeSeconds,
