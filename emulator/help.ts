@@ -69,4 +69,15 @@ Faults
             skip=N, times=N     skip N requests, then apply to N (times=always: to all)
             delay-ms=MS         delay the effect
             unauthenticated     apply to requests without credentials instead
+
+What the responses are based on
+  recorded    from a real Atlas: the life of a replica set's snapshot (POST, GET, plain list, DELETE), the cluster
+              resource, the digest challenge, GROUP_NOT_FOUND, CLUSTER_NOT_FOUND,
+              CANNOT_USE_FLEX_CLUSTER_IN_CLUSTER_API, and CANNOT_USE_NON_FLEX_CLUSTER_IN_FLEX_API
+  documented  statuses and codes of other errors, among them UNFINISHED_ON_DEMAND_SNAPSHOT and rate limits, but not their
+              texts. Sharded snapshots with members, Flex clusters, access tokens, roles, media types, and page parameters
+  assumed     a nonce can be used again with a higher count, for 60 s. New snapshots are in the lists at once. The plain
+              list of a sharded cluster, the sharded list of a replica set, and a page past the end are empty. The sharded
+              list has no pages. Descriptions of any length are kept. The 401 for an invalid token. The errors of clusters
+              that take no snapshots (m0, flex, paused, noBackup). Every fault
 `
