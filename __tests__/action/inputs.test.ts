@@ -202,6 +202,13 @@ const rules: readonly {
   },
 ]
 
+it('each input has valid and invalid values', () => {
+  const anyText = ['description', 'client-id', 'client-secret', 'public-key', 'private-key']
+  const elsewhere = [...anyText, 'github-token']
+  const tested = [...rules.map(({ name }) => name), ...elsewhere]
+  expect(tested.toSorted()).toStrictEqual(Object.keys(declared).toSorted())
+})
+
 describe.each(rules)('$name', ({ name, valid, invalid, limits }) => {
   it.each(valid)('accepts %s', (value) => {
     expect(problems({ [name]: value })).toStrictEqual([])

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals'
 import { type Fault, faults } from '../../simulation/faults.js'
 import { SeededRandom } from '../../simulation/seeded-random.js'
 import { describeViolation } from '../../simulation/trace.js'
-import { findRule, RESPONSE_RULES } from '../../src/atlas/response-rules.js'
+import { findRule, type Meaning, RESPONSE_RULES } from '../../src/atlas/response-rules.js'
 import { runSimulation } from '../support/run-simulation.js'
 
 const inputs = {
@@ -16,8 +16,23 @@ const inputs = {
   realm: '',
 }
 
-/** The rule for the response that a fault draws. */
-function drawRule({ effect }: Fault): unknown {
+type Rule = ReturnType<typeof findRule>
+
+/** What the responses of a fault can mean, by what its author says about the POST. */
+const MEANINGS: Readonly<Partial<Record<Fault['outcome'], readonly Meaning[]>>> = {
+  'not-executed': ['throttled', 'conflict', 'rejected'],
+  open: ['unknown', 'notAtlas', 'throttled'],
+  lost: ['unknown', 'notAtlas', 'throttled'],
+  // The first two with a Retry-After that is too long.
+  fatal: ['throttled', 'unknown', 'rejected', 'untrusted'],
+}
+
+/** The rules for the responses that a fault draws. */
+function drawRules(fault: Fault): Rule[] {
+  return Array.from({ length: 200 }, () => drawRule(fault)).filter((rule) => rule !== undefined)
+}
+
+function drawRule({ effect }: Fault): Rule | undefined {
   const drawn = effect?.(inputs)
   if (drawn?.kind === 'status') return findRule(drawn, 'atlas')
   if (drawn?.kind !== 'html' && drawn?.kind !== 'redirect') return undefined
@@ -27,10 +42,17 @@ function drawRule({ effect }: Fault): unknown {
 }
 
 it('the simulation has a fault for each rule about a response', () => {
-  const drawn = new Set(
-    Object.values(faults).flatMap((fault) => Array.from({ length: 200 }, () => drawRule(fault))),
-  )
+  const drawn = new Set(Object.values(faults).flatMap(drawRules))
   expect(RESPONSE_RULES.filter((rule) => !drawn.has(rule))).toStrictEqual([])
+})
+
+it('each response of a fault means what the fault says about the POST', () => {
+  const wrong = Object.entries(faults).flatMap(([name, fault]) =>
+    drawRules(fault).flatMap(({ meaning }) =>
+      MEANINGS[fault.outcome]?.includes(meaning) ? [] : `${name} (${fault.outcome}): ${meaning}`,
+    ),
+  )
+  expect([...new Set(wrong)]).toStrictEqual([])
 })
 
 it('no run violates an invariant over 3,000 seeds', async () => {
