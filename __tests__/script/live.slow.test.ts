@@ -27,7 +27,7 @@ const run = (args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Prom
 /** Runs the live check against an emulator, and expects no secret and no ID in its recordings. */
 async function check(options: AtlasOptions, env: NodeJS.ProcessEnv = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-live-'))
-  const { atlas, url, close } = await startAtlas({ secondsToCompleted: 20, ...options })
+  const { atlas, url, close } = await startAtlas({ secondsToCompleted: 12, ...options })
   const program = join(projectRoot(), 'build', 'script', 'live.js')
   const exitCode = await run([program, '--yes'], folder, { ...environment, ATLAS_BASE_URL: url, ...env })
   await close()
@@ -46,16 +46,16 @@ async function check(options: AtlasOptions, env: NodeJS.ProcessEnv = {}) {
 }
 
 describe('npm run live', () => {
-  it('passes with two snapshots of each cluster, and its recordings can be replayed', async () => {
+  it.concurrent('passes with two snapshots of each cluster, and its recordings can be replayed', async () => {
     const { folder, ...result } = await check({}, { ATLAS_SHARDED_CLUSTER: 'sharded' })
     expect(result).toStrictEqual({ exitCode: 0, report: expect.not.stringMatching(/^✘ /m), taken: 4 })
     const jest = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', 'recordings']
     expect(await run(jest, projectRoot(), { RECORDINGS: folder })).toBe(0)
   })
 
-  it('fails because of a false completed, a lost response, and a secret in descriptions', async () => {
+  it.concurrent('fails because of a false completed, a lost response, and a secret in descriptions', async () => {
     const { exitCode, report } = await check({
-      oddStatus: { word: 'completed', fromSeconds: 1, toSeconds: 19 },
+      oddStatus: { word: 'completed', fromSeconds: 1, toSeconds: 11 },
       faults: [parseFaultSpec('create:reset:executed:skip=2')],
       descriptions: { suffix: demo.privateKey },
     })
