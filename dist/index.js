@@ -5581,23 +5581,27 @@ const NOT_FOUND_GRACE_MS = 60_000;
 const RATE_LIMIT_THRESHOLD = 0.5;
 /**
  * Polls a snapshot until it is completed or failed. Any other status, even an unknown one, counts as in progress. A
- * snapshot from a list is read at least once, because a list does not contain the whole resource.
+ * snapshot from a list is read at least once, because a list does not contain the whole resource. The first interval
+ * starts when Atlas last reported the snapshot, because other requests can take minutes after that.
  *
  * @throws StopReason, ActionError, or AtlasError like `retry`
  */
-async function pollUntilFinished(snapshot, context, { outage, onPoll, created }) {
+async function pollUntilFinished(snapshot, context, { outage, onPoll, created, seenAt }) {
     const { clock, deadline, pollInterval } = context;
     const start = clock.now();
     let current = snapshot;
+    let currentAt = seenAt;
     let rateLimitRemaining;
     while (!isFinished(current) || current.resource === undefined) {
         if (!isFinished(current)) {
             const intervalMs = pollInterval(clock.now() - start, rateLimitRemaining);
-            await sleep(clock, delayBeforeRead(intervalMs, context), deadline.signal);
+            const dueInMs = Math.max(0, currentAt + intervalMs - clock.now());
+            await sleep(clock, delayBeforeRead(dueInMs, context), deadline.signal);
         }
         const check = await readWithRetries({ snapshot: current, created }, context, outage);
         onPoll(check.snapshot, check.snapshot.status !== current.status, clock.now() - start);
         current = check.snapshot;
+        currentAt = clock.now();
         rateLimitRemaining = check.rateLimitRemaining;
     }
     return current;
@@ -5723,13 +5727,14 @@ function describeConflict(other) {
 }
 /** Waits until the other snapshot is completed or failed. Returns it, unchanged if it does not exist anymore. */
 async function waitForOther(other, context, outage) {
-    const { logger } = context;
+    const { clock, logger } = context;
+    const seenAt = clock.now();
     const onPoll = (snapshot, statusChanged, waitedMs) => {
         if (statusChanged)
             logger.info(`Other snapshot ${other.id}: ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`);
     };
     try {
-        return await pollUntilFinished(other, context, { outage, onPoll, created: false });
+        return await pollUntilFinished(other, context, { outage, onPoll, created: false, seenAt });
     }
     catch (error) {
         if (!isSnapshotNotFound(error))
@@ -7205,7 +7210,7 @@ async function waitUntilCompleted(acquired, context) {
         logger.info(outage.lastError === undefined ? status : describeLastSeen(lastSeen()));
     };
     try {
-        last = await withHeartbeat(clock, onBeat, () => pollUntilFinished(last, context, { outage, onPoll, created }));
+        last = await withHeartbeat(clock, onBeat, () => pollUntilFinished(last, context, { outage, onPoll, created, seenAt }));
     }
     catch (error) {
         throw toWaitFailure(error, lastSeen(), 'waiting for the snapshot', outage.lastError);

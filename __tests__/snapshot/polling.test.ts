@@ -21,13 +21,14 @@ function poll(
   more: Omit<Script, 'get'> = {},
   created = false,
   outage = new OutageTracker(Number.POSITIVE_INFINITY),
+  seenAt = 0,
 ) {
   const client = scriptedClient({ get, ...more })
   const harness = new StepHarness({ client })
   const polls: string[] = []
   const onPoll = ({ status }: Snapshot, statusChanged: boolean, waitedMs: number) =>
     polls.push(`${waitedMs} ${status}${statusChanged ? ', changed' : ''}`)
-  const options = { outage, onPoll, created }
+  const options = { outage, onPoll, created, seenAt }
   const outcome = harness.within(60 * MINUTE, (context) => pollUntilFinished(from, context, options))
   return { client, harness, polls, outcome, outage }
 }
@@ -35,6 +36,15 @@ function poll(
 const completed = snapshot({ status: 'completed' })
 
 describe('a snapshot', () => {
+  it.each([
+    [-1_500, '500 completed, changed'],
+    [-60_000, '0 completed, changed'],
+  ])('last seen at %i ms is read one interval later, or at once', async (seenAt, expected) => {
+    const { polls, outcome } = poll(snapshot(), [completed], {}, false, undefined, seenAt)
+    await outcome
+    expect(polls).toStrictEqual([expected])
+  })
+
   it.each(['completed', 'failed'])('that is %s is not polled', async (status) => {
     const { client, polls, outcome, harness } = poll(snapshot({ status }))
     expect((await outcome).status).toBe(status)

@@ -40,12 +40,7 @@ export function findWrongLastSeen(run: ListedRun): string | undefined {
   if (isCurrent && id === undefined) return undefined
   if (id !== lastId) return `the step does not report when it saw ${lastId}: ${text}`
   const reportedMs = parseDuration(duration)
-  // For snapshot-id, the lists are only read to find out whether it is a part.
-  const { snapshotId } = run.scenario.options
-  const seen = exchanges.filter(
-    ({ status: code, body, operation }) =>
-      code === 200 && body?.includes(lastId) && (snapshotId === undefined || !operation.startsWith('list')),
-  )
+  const seen = exchanges.filter(({ status: code, body }) => code === 200 && body?.includes(lastId))
   // A check whose second request failed does not count, but it can have shown the snapshot.
   const isHalf = ({ index }: Exchange) => {
     const next = exchanges.slice(index + 1).find(({ operation }) => operation !== 'token')

@@ -68,13 +68,14 @@ export async function waitForOther(
   context: Context,
   outage: OutageTracker,
 ): Promise<Snapshot> {
-  const { logger } = context
+  const { clock, logger } = context
+  const seenAt = clock.now()
   const onPoll = (snapshot: Snapshot, statusChanged: boolean, waitedMs: number) => {
     if (statusChanged)
       logger.info(`Other snapshot ${other.id}: ${formatStatus(snapshot)} after ${formatDuration(waitedMs)}.`)
   }
   try {
-    return await pollUntilFinished(other, context, { outage, onPoll, created: false })
+    return await pollUntilFinished(other, context, { outage, onPoll, created: false, seenAt })
   } catch (error) {
     if (!isSnapshotNotFound(error)) throw error
     logger.info(`Other snapshot ${other.id} no longer exists.`)

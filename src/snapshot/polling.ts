@@ -14,6 +14,8 @@ interface PollOptions {
   readonly onPoll: (snapshot: Snapshot, statusChanged: boolean, waitedMs: number) => void
   /** Whether this step created the snapshot. */
   readonly created: boolean
+  /** When Atlas last reported it, in milliseconds on the clock. */
+  readonly seenAt: number
 }
 
 const MIN_INTERVAL_MS = 4_000
@@ -27,27 +29,31 @@ const RATE_LIMIT_THRESHOLD = 0.5
 
 /**
  * Polls a snapshot until it is completed or failed. Any other status, even an unknown one, counts as in progress. A
- * snapshot from a list is read at least once, because a list does not contain the whole resource.
+ * snapshot from a list is read at least once, because a list does not contain the whole resource. The first interval
+ * starts when Atlas last reported the snapshot, because other requests can take minutes after that.
  *
  * @throws StopReason, ActionError, or AtlasError like `retry`
  */
 export async function pollUntilFinished(
   snapshot: Snapshot,
   context: Context,
-  { outage, onPoll, created }: PollOptions,
+  { outage, onPoll, created, seenAt }: PollOptions,
 ): Promise<Snapshot> {
   const { clock, deadline, pollInterval } = context
   const start = clock.now()
   let current = snapshot
+  let currentAt = seenAt
   let rateLimitRemaining: number | undefined
   while (!isFinished(current) || current.resource === undefined) {
     if (!isFinished(current)) {
       const intervalMs = pollInterval(clock.now() - start, rateLimitRemaining)
-      await sleep(clock, delayBeforeRead(intervalMs, context), deadline.signal)
+      const dueInMs = Math.max(0, currentAt + intervalMs - clock.now())
+      await sleep(clock, delayBeforeRead(dueInMs, context), deadline.signal)
     }
     const check = await readWithRetries({ snapshot: current, created }, context, outage)
     onPoll(check.snapshot, check.snapshot.status !== current.status, clock.now() - start)
     current = check.snapshot
+    currentAt = clock.now()
     rateLimitRemaining = check.rateLimitRemaining
   }
   return current

@@ -41,7 +41,7 @@ export async function waitUntilCompleted(acquired: AcquiredSnapshot, context: Co
   }
   try {
     last = await withHeartbeat(clock, onBeat, () =>
-      pollUntilFinished(last, context, { outage, onPoll, created }),
+      pollUntilFinished(last, context, { outage, onPoll, created, seenAt }),
     )
   } catch (error) {
     throw toWaitFailure(error, lastSeen(), 'waiting for the snapshot', outage.lastError)
