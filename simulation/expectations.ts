@@ -85,11 +85,7 @@ export function findWrongLeftover(run: Run): string | undefined {
   if (run.ending.kind === 'success') return undefined
   const text = failureText(run)
   const own = ownSnapshots(run)
-  // Another snapshot that has just finished explains the conflict, which was with the first copy of a doubled POST.
-  const isExplained =
-    text.includes('The other snapshot has finished') &&
-    findPosts(run).some(({ fault, status }) => fault === 'twice' && status === 400)
-  const unsaid = own.find(({ id }) => !text.includes(id) && !saysMayExist(run) && !isExplained)
+  const unsaid = own.find(({ id }) => !text.includes(id) && !saysMayExist(run))
   if (unsaid !== undefined) return `snapshot ${unsaid.id} exists, but the step reported: ${text}`
   // A doubled POST conflicts with itself or with another snapshot.
   const mayHaveOne =

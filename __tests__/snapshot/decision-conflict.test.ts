@@ -140,6 +140,11 @@ describe("the step's own snapshot might exist", () => {
     ['after a conflict if a list shows what might be it', conflicted({ seen: [truncated({})] }), true],
     ['not after a conflict with another snapshot', conflicted({ seen: [other] }), false],
     [
+      'after a conflict with one that has finished',
+      conflicted({ seen: [{ ...other, status: 'completed' }] }),
+      true,
+    ],
+    [
       'after an earlier conflict that nothing explained',
       { post: { outcome: 'final' }, unexplainedConflictAt: AT },
       true,

@@ -121,10 +121,10 @@ export function mayHaveOrphan(facts: Facts): boolean {
   if (facts.isListed || unconfirmedPostAt !== undefined) return true
   if (lastPost === undefined) return false
   if (hasCandidates(facts)) return true
-  // A proxy can send a POST twice. If only the second one was rejected, a snapshot that has just ended does not show it.
-  return lastPost.outcome === 'conflict'
-    ? findOther({ ...facts, ended: undefined }, lastPost, latest) === undefined
-    : unexplainedConflictAt !== undefined
+  if (lastPost.outcome !== 'conflict') return unexplainedConflictAt !== undefined
+  // A proxy can send a POST twice. Only another snapshot in progress shows that the first one was rejected too.
+  const other = findOther({ ...facts, ended: undefined }, lastPost, latest)
+  return other === undefined || isFinished(other)
 }
 
 function decideFirst(facts: Facts, latest: Listing | undefined): Step {

@@ -57,6 +57,6 @@ export const conflicts: readonly Row[] = [
       inputs: { 'on-conflict': 'fail' },
     },
     error: TITLES.conflict,
-    mentions: [...conflict, 'ID', 'nightly', 'completed'],
+    mentions: [...conflict, 'ID', 'nightly', 'completed', '[as-TAG]'],
   },
 ]
