@@ -6784,8 +6784,9 @@ class FactCollector {
     /** A POST is about to be sent. */
     addPost(step, now) {
         const { unexplainedConflictAt = now, ended, lastPost } = this.#facts;
-        // An end explains only an unbroken row of conflicts.
-        if (lastPost?.outcome !== 'conflict' && ended !== undefined && !hasJustEnded(ended, now))
+        // An end explains only an unbroken row of conflicts after it.
+        const isInRow = ended !== undefined && lastPost?.outcome === 'conflict' && lastPost.at > ended.at;
+        if (ended !== undefined && !isInRow && !hasJustEnded(ended, now))
             this.learn({ ended: undefined });
         if (step.why === 'hidden')
             this.learn({ unexplainedConflictAt });

@@ -96,26 +96,18 @@ function isRejectedTwice({ exchanges }: Run): boolean {
 
 /**
  * True if a conflict can stay unexplained: the lists hide snapshots in progress, or Atlas rejects a POST after the end of
- * another snapshot, and an earlier POST might have been executed, or that snapshot began and ended while the lists failed.
+ * another snapshot, and an earlier POST might have been executed.
  */
 function hasHiddenConflict(run: Run): boolean {
   const { list, conflictLagSeconds = 0 } = run.scenario.atlas
   const posts = findPosts(run)
   const open = posts.findIndex(isVisiblyOpen)
   const isInDoubt = open >= 0 && posts.slice(open).some(isConflict)
-  const [conflict, ...later] = posts.filter(isConflict)
-  const isUnseen = run.exchanges.some(
-    (exchange) =>
-      isFaulted(exchange) &&
-      exchange.operation.startsWith('list') &&
-      exchange.index > (conflict?.index ?? Number.POSITIVE_INFINITY) &&
-      later.some(({ index }) => index > exchange.index),
-  )
   return (
     (list?.hidesUnfinished === true &&
       run.exchanges.some(isFaulted) &&
       posts.some(({ status }) => status === 400)) ||
-    (conflictLagSeconds > 0 && (isInDoubt || isUnseen))
+    (conflictLagSeconds > 0 && isInDoubt)
   )
 }
 

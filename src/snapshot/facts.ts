@@ -112,9 +112,9 @@ export class FactCollector {
   /** A POST is about to be sent. */
   addPost(step: Step & { kind: 'post' }, now: number): void {
     const { unexplainedConflictAt = now, ended, lastPost } = this.#facts
-    // An end explains only an unbroken row of conflicts.
-    if (lastPost?.outcome !== 'conflict' && ended !== undefined && !hasJustEnded(ended, now))
-      this.learn({ ended: undefined })
+    // An end explains only an unbroken row of conflicts after it.
+    const isInRow = ended !== undefined && lastPost?.outcome === 'conflict' && lastPost.at > ended.at
+    if (ended !== undefined && !isInRow && !hasJustEnded(ended, now)) this.learn({ ended: undefined })
     if (step.why === 'hidden') this.learn({ unexplainedConflictAt })
     if (step.why === 'finished') {
       this.learn({ unexplainedConflictAt: undefined })
