@@ -3810,6 +3810,11 @@ function parseJson(text) {
         return undefined;
     }
 }
+/** The parsed text, `undefined` if it is not a JSON object. */
+function parseJsonObject(text) {
+    const parsed = parseJson(text);
+    return isJsonObject(parsed) ? parsed : undefined;
+}
 function asString(value) {
     return typeof value === 'string' ? value : undefined;
 }
@@ -4239,8 +4244,7 @@ const OAUTH_ERROR = /^[a-z]+(_[a-z]+)*$/;
  * page), only the status is used.
  */
 function parseErrorResponse(response, isOAuth = false) {
-    const parsed = parseJson(response.body);
-    const body = isJsonObject(parsed) ? parsed : {};
+    const body = parseJsonObject(response.body) ?? {};
     const parameters = body['parameters'];
     const errorCode = parseErrorCode(body, response, isOAuth);
     return {
@@ -5324,8 +5328,8 @@ function assertSuccess(response, request, now) {
 }
 /** The token with its lifetime in milliseconds, `undefined` if there is no valid one. */
 function parseToken({ body }) {
-    const parsed = parseJson(body);
-    if (!isJsonObject(parsed))
+    const parsed = parseJsonObject(body);
+    if (parsed === undefined)
         return undefined;
     const { access_token: value, token_type: type = 'bearer', expires_in: seconds } = parsed;
     if (typeof value !== 'string' || !USABLE_TOKEN.test(value))

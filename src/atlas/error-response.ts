@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import { truncateMiddle } from '../format.js'
 import type { ErrorResponse } from './errors.js'
 import { type HttpResponse, header } from './http.js'
-import { asString, isJsonObject, type JsonObject, parseJson } from './json.js'
+import { asString, isJsonObject, type JsonObject, parseJsonObject } from './json.js'
 
 const MAX_CODE_LENGTH = 100
 const MAX_DETAIL_LENGTH = 1000
@@ -14,8 +14,7 @@ const OAUTH_ERROR = /^[a-z]+(_[a-z]+)*$/
  * page), only the status is used.
  */
 export function parseErrorResponse(response: HttpResponse, isOAuth = false): ErrorResponse {
-  const parsed = parseJson(response.body)
-  const body: JsonObject = isJsonObject(parsed) ? parsed : {}
+  const body = parseJsonObject(response.body) ?? {}
   const parameters: unknown = body['parameters']
   const errorCode = parseErrorCode(body, response, isOAuth)
   return {

@@ -14,6 +14,12 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** The parsed text, `undefined` if it is not a JSON object. */
+export function parseJsonObject(text: string): JsonObject | undefined {
+  const parsed = parseJson(text)
+  return isJsonObject(parsed) ? parsed : undefined
+}
+
 export function asString(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }

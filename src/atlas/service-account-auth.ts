@@ -5,7 +5,7 @@ import type { ServiceAccount } from './credentials.js'
 import { parseErrorResponse } from './error-response.js'
 import { ConflictError, couldNot, NonAtlasResponseError, RejectedError, TokenRequestError } from './errors.js'
 import type { AtlasResponse, HttpRequest, HttpResponse, Send, SendAuthenticated } from './http.js'
-import { isJsonObject, parseJson } from './json.js'
+import { parseJsonObject } from './json.js'
 import { assertNotAborted } from './network-errors.js'
 import { isRoleMissing } from './remedies.js'
 import { asNotExecuted, noUsableResponse, provesRejection, toAtlasError } from './response-errors.js'
@@ -161,8 +161,8 @@ function assertSuccess(response: HttpResponse, request: HttpRequest, now: number
 
 /** The token with its lifetime in milliseconds, `undefined` if there is no valid one. */
 function parseToken({ body }: HttpResponse): { value: string; lifetimeMs: number } | undefined {
-  const parsed = parseJson(body)
-  if (!isJsonObject(parsed)) return undefined
+  const parsed = parseJsonObject(body)
+  if (parsed === undefined) return undefined
   const { access_token: value, token_type: type = 'bearer', expires_in: seconds } = parsed
   if (typeof value !== 'string' || !USABLE_TOKEN.test(value)) return undefined
   if (typeof type !== 'string' || !BEARER.test(type)) return undefined
