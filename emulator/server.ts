@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { TLSSocket } from 'node:tls'
 import type { Atlas } from './atlas.js'
 import { type DeliveredResponse, type EmulatorRequest, jsonResponse } from './http.js'
@@ -67,7 +68,8 @@ export async function startServer(atlas: Atlas, options: ServerOptions = {}): Pr
   }
 }
 
-function listen(server: Server | TlsServer, host: string, port: number): Promise<AddressInfo> {
+/** Port 0 is any free port. */
+export function listen(server: Server | TlsServer, host: string, port: number): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, () => {
@@ -97,7 +99,7 @@ async function serve(
     method: incoming.method ?? 'GET',
     target: incoming.url ?? '/',
     headers: toHeaders(incoming),
-    body: await readBody(incoming),
+    body: await text(incoming),
     ...(origin === undefined ? {} : { origin }),
   }
   const reaction = origin === undefined ? forbidden(atlas.now()) : atlas.handle(request)
@@ -137,10 +139,4 @@ function forbidden(now: number): DeliveredResponse {
     detail: 'The emulator accepts only requests from programs on this machine to a loopback host.',
   }
   return { response: jsonResponse(403, body, now), delivery: { kind: 'whole' }, delayMs: 0 }
-}
-
-async function readBody(incoming: IncomingMessage): Promise<string> {
-  let body = ''
-  for await (const chunk of incoming.setEncoding('utf8')) body += String(chunk)
-  return body
 }
