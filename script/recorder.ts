@@ -1,19 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
-import type { Credentials } from '../src/atlas/credentials.js'
-import { isJsonObject, type JsonObject, parseJson } from '../src/atlas/json.js'
-import { createHttpSender } from '../src/atlas/node-http.js'
+import { listen } from '../emulator/server.js'
+import type { Send } from '../src/atlas/http.js'
+import { type JsonObject, parseJsonObject } from '../src/atlas/json.js'
 
 /** A request and its response, in the form of `__tests__/fixtures/atlas`. */
 export interface Exchange {
   /** Milliseconds since 1970. */
   readonly at: number
   readonly authorization: string
-  readonly request: {
-    readonly method: string
-    readonly target: string
-    readonly body?: JsonObject | undefined
-  }
+  readonly request: Readonly<{ method: string; target: string; body?: JsonObject | undefined }>
   /** 0 without a complete response. */
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -21,33 +17,21 @@ export interface Exchange {
 }
 
 /** Starts a proxy on 127.0.0.1 that forwards each request to `origin` and records it. */
-export async function startRecorder(origin: string) {
+export async function startRecorder(origin: string, send: Send) {
   const exchanges: Exchange[] = []
-  const { send } = createHttpSender('atlas-snapshot-live-check')
   const forward = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const { url: target = '/', headers: sent } = incoming
     const { authorization = '' } = sent
     const method = incoming.method === 'POST' ? 'POST' : 'GET'
     const body = await text(incoming)
-    const closed = new AbortController()
-    outgoing.once('close', () => closed.abort())
-    const request = { purpose: 'forward', method, url: new URL(target, origin), body } as const
-    const sending = send({ ...request, headers: withoutHopByHop(sent) }, closed.signal)
+    const forwarded = { purpose: 'forward', method, url: new URL(target, origin), body } as const
+    // Longer than the action waits.
+    const sending = send({ ...forwarded, headers: withoutHopByHop(sent) }, AbortSignal.timeout(120_000))
     const response = await sending.catch(() => ({ status: 0, headers: {}, body: '' }))
-    // The action timed out or was canceled, so it did not wait for the response.
-    if (closed.signal.aborted) return
+    const request = { method, target, body: parseJsonObject(body) }
+    const received = parseJsonObject(response.body) ?? { text: response.body }
     const headers = withoutHopByHop(response.headers)
-    const received = {
-      status: response.status,
-      headers,
-      body: toObject(response.body) ?? { text: response.body },
-    }
-    exchanges.push({
-      at: Date.now(),
-      authorization,
-      request: { method, target, body: toObject(body) },
-      ...received,
-    })
+    exchanges.push({ at: Date.now(), authorization, request, ...response, headers, body: received })
     if (response.status === 0) outgoing.destroy()
     else outgoing.writeHead(response.status, headers).end(response.body)
   }
@@ -55,19 +39,18 @@ export async function startRecorder(origin: string) {
     forward(incoming, outgoing).catch(() => outgoing.destroy())
   })
   // Without `unref`, the process would not end.
-  await new Promise<void>((resolve) => server.unref().listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  return { url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`, exchanges }
+  const { port } = await listen(server.unref(), '127.0.0.1', 0)
+  return { url: `http://127.0.0.1:${port}`, exchanges }
 }
 
-function toObject(body: string): JsonObject | undefined {
-  const json = parseJson(body)
-  return isJsonObject(json) ? json : undefined
+/** Whether it is a POST that creates a snapshot. */
+export function isPost({ request: { method, target } }: Exchange): boolean {
+  return method === 'POST' && target.endsWith('/backup/snapshots')
 }
 
 function withoutHopByHop(headers: Readonly<Record<string, string | readonly string[] | undefined>>) {
-  const hopByHop = /^(host|connection|keep-alive|content-length|transfer-encoding)$/
-  const kept = Object.entries(headers).filter(([name]) => !hopByHop.test(name))
+  const own = /^(host|connection|keep-alive|content-length|transfer-encoding)$/
+  const kept = Object.entries(headers).filter(([name]) => !own.test(name))
   return Object.fromEntries(kept.map(([name, value]) => [name, [value ?? []].flat().join(', ')]))
 }
 
@@ -79,34 +62,29 @@ const IDENTIFIER = /(?<=\/clusters\/)[^/?]+|\b[0-9a-f]{24}\b|(?<=nonce=")[^"]+/g
 
 /** Replaces what identifies an account, the same value by the same word everywhere, and finds secrets. */
 export class Redactor {
-  readonly #secrets = new Set<string>()
+  readonly #secrets: Set<string>
   readonly #words = new Map<string, string>()
 
-  constructor(accounts: readonly Credentials[]) {
-    for (const account of accounts)
-      this.#secrets.add(account.kind === 'apiKey' ? account.privateKey : account.clientSecret)
+  constructor(secrets: readonly string[]) {
+    this.#secrets = new Set(secrets)
   }
 
   /**
    * A recording as JSON, and the step that sent the requests.
    *
-   * @throws Error if it contains a secret, before or after texts are replaced
+   * @throws Error if something that Atlas sent or the step received contains a secret
    */
   toRecording(exchanges: readonly Exchange[], step?: object): string {
-    for (const { authorization } of exchanges) {
-      const [, credentials] = /^(?:Basic|Bearer) (.+)$/.exec(authorization) ?? []
-      if (credentials !== undefined) this.#secrets.add(credentials)
-    }
-    const post = exchanges.find(({ request, status }) => /snapshots$/.test(request.target) && status === 200)
-    const { at: start = 0 } = post ?? exchanges[0] ?? {}
+    const sent = exchanges.map(({ authorization }) => authorization.replace(/^(Basic|Bearer) /, ''))
+    for (const secret of sent.filter(Boolean)) this.#secrets.add(secret)
+    const start = (exchanges.find(isPost) ?? exchanges[0])?.at ?? 0
     const recorded = exchanges.map(({ at, authorization: _, ...exchange }) => {
       return { secondsAfterPost: Math.round((at - start) / 1000), ...exchange }
     })
-    const text = JSON.stringify({ step, exchanges: recorded }, (key, value) => this.#redact(key, value), 2)
     // A response to a token request contains the token.
-    const received = JSON.stringify(recorded, (key, value) => (key === 'access_token' ? '' : value))
-    if ([text, received].some((each) => this.mask(each) !== each)) throw new Error('secret in a response')
-    return `${text}\n`
+    const visible = JSON.stringify({ step, recorded }, (key, value) => (key === 'access_token' ? '' : value))
+    if (this.mask(visible) !== visible) throw new Error('secret in a response')
+    return JSON.stringify({ step, exchanges: recorded }, (key, value) => this.#redact(key, value), 2)
   }
 
   #redact(key: string, value: unknown): unknown {

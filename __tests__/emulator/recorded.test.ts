@@ -1,7 +1,12 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import type { AtlasOptions } from '../../emulator/atlas.js'
 import { type EmulatorResponse, isObject } from '../../emulator/http.js'
-import { EPOCH } from '../../simulation/world.js'
+import type { Exchange } from '../../script/recorder.js'
+import { projectRoot } from '../../script/root.js'
+import { createWorld, EPOCH } from '../../simulation/world.js'
+import { requestTarget, type Send } from '../../src/atlas/http.js'
+import { TITLES } from '../../src/titles.js'
 import {
   createOpenWorld,
   fixture,
@@ -10,8 +15,12 @@ import {
   type Recorded,
   recorded,
   send,
+  sendJson,
   snapshotsPath,
 } from '../support/emulator-client.js'
+import { createResponse } from '../support/http-responses.js'
+import { runStep } from '../support/in-process.js'
+import { demoAccount } from '../support/played.js'
 
 const groupId = 'b0123456789abcdef012345b'
 const cluster = 'cluster-209'
@@ -131,5 +140,62 @@ describe('a recorded cluster', () => {
     const blank = (text: string) => text.replace(/"[0-9a-f]{24}"/g, '"ID"')
     expect(blank(response.body)).toBe(blank(JSON.stringify(record.body)))
     expectSameHeaders(response, record)
+  })
+})
+
+const folder = process.env['RECORDINGS'] ?? `${projectRoot()}/__tests__/fixtures/atlas`
+const inputs = { 'group-id': groupId, 'cluster-name': cluster, wait: 'true' }
+const lifecycle = { inputs, error: '', outputs: { status: 'completed' } }
+const recordings = readdirSync(folder).flatMap((name) => {
+  const json = name.endsWith('.json') ? JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')) : {}
+  const { step, exchanges } = Array.isArray(json) ? { step: lifecycle, exchanges: json } : json
+  return exchanges === undefined ? [] : [{ name, step, exchanges, text: JSON.stringify(exchanges) }]
+})
+
+/** Responds to each request with the next recorded response to it, and repeats the last one to a GET. */
+function replay(exchanges: readonly Exchange[]): Send {
+  const left = [...exchanges]
+  const recorded = exchanges.find(({ request }) => request.body)?.request.body?.['description']
+  let sent = ''
+  return async ({ method, url, body }) => {
+    const target = requestTarget(url)
+    const isSame = ({ request }: Exchange) => request.method === method && request.target === target
+    const [exchange, ...later] = left.filter(isSame)
+    if (exchange === undefined) throw new Error(`${method} ${target} was not recorded`)
+    if (method === 'POST' || later.length > 0) left.splice(left.indexOf(exchange), 1)
+    if (exchange.request.body) sent = JSON.parse(body ?? '').description
+    // The recorded step sent another description.
+    const text = JSON.stringify(exchange.body).replaceAll(`"${recorded}"`, JSON.stringify(sent))
+    return createResponse(exchange.status, text, lowerCase(exchange.headers))
+  }
+}
+
+describe.each(recordings)('the recording $name', ({ step, exchanges, text }) => {
+  it('leads the action to the recorded result', async () => {
+    if (step === undefined) return
+    const account = text.includes('/api/oauth/token') ? demoAccount : {}
+    const { result } = await runStep(createWorld(), {
+      inputs: { wait: 'false', ...account, ...step.inputs },
+      network: () => replay(exchanges),
+      ...(step.error === TITLES.canceled ? { cancelAtSeconds: 1 } : {}),
+    })
+    const errors = result.annotations.filter(({ name }) => name === 'error')
+    expect(errors.map(({ properties }) => properties['title']).join()).toBe(step.error)
+    expect(result.outputs).toMatchObject(step.outputs)
+  })
+
+  it.each<Exchange>(exchanges)('is what the emulator sends, too: $status', ({ request, status, body }) => {
+    const [, groupId = '', name] = /\/groups\/(\w+)\/clusters\/([\w-]+)\/backup/.exec(request.target) ?? []
+    // The emulator requires no credentials here.
+    if (name === undefined || status === 401) return
+    const kind = text.includes('"shardedCluster"') ? 'sharded' : 'replicaSet'
+    const isKnown = body['errorCode'] !== 'CLUSTER_NOT_FOUND'
+    const { atlas } = createOpenWorld({ groupId, clusters: isKnown ? [{ name, kind }] : [] })
+    if (isKnown && (request.method === 'GET' || status === 400))
+      atlas.createOtherSnapshot(name, { description: '' })
+    const id = status === 200 ? atlas.snapshots()[0]?.id : undefined
+    const target = request.target.replace(/[0-9a-f]{24}$/, (recorded) => id ?? recorded)
+    const response = sendJson(atlas, { ...request, target })
+    expect([response.status, response.body['errorCode']]).toStrictEqual([status, body['errorCode']])
   })
 })

@@ -1,8 +1,8 @@
-import { execFile } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { describe, expect, it } from '@jest/globals'
 import { type AtlasOptions, demo } from '../../emulator/config.js'
 import { parseFaultSpec } from '../../emulator/fault-spec.js'
@@ -18,39 +18,33 @@ const environment = {
   MONGODB_ATLAS_PRIVATE_API_KEY: demo.privateKey,
 }
 
-const run = (args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<number> =>
-  promisify(execFile)(process.execPath, args, { cwd, env: { ...process.env, ...env } }).then(
-    () => 0,
-    ({ code }) => code,
-  )
+/** Runs a program until it ends. Returns its exit code and signal. */
+function run(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<unknown[]> {
+  return once(spawn(process.execPath, args, { cwd, env: { ...process.env, ...env } }), 'exit')
+}
 
 /** Runs the live check against an emulator, and expects no secret and no ID in its recordings. */
 async function check(options: AtlasOptions, env: NodeJS.ProcessEnv = {}) {
-  const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-live-'))
+  const cwd = mkdtempSync(join(tmpdir(), 'atlas-snapshot-live-'))
   const { atlas, url, close } = await startAtlas({ secondsToCompleted: 12, ...options })
-  const program = join(projectRoot(), 'build', 'script', 'live.js')
-  const exitCode = await run([program, '--yes'], folder, { ...environment, ATLAS_BASE_URL: url, ...env })
+  const args = [join(projectRoot(), 'build', 'script', 'live.js'), '--yes']
+  const [exitCode] = await run(args, cwd, { ...environment, ATLAS_BASE_URL: url, ...env })
   await close()
-  const read = (name: string) => readFileSync(join(folder, 'live', name), 'utf8')
-  const recordings = readdirSync(join(folder, 'live')).filter((name) => name.endsWith('.json'))
+  const folder = join(cwd, 'live')
+  const files = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')] as const)
+  const { 'report.txt': report, ...recordings } = Object.fromEntries(files)
   const ids = atlas.snapshots().flatMap(({ id, memberIds }) => [id, ...memberIds])
   const sensitive = [...Object.values(demo), ...atlas.tokens().map(({ value }) => value), ...ids]
-  const text = recordings.map(read).join()
-  expect(sensitive.filter((value) => text.includes(value))).toStrictEqual([])
-  return {
-    exitCode,
-    report: read('report.txt'),
-    taken: atlas.snapshots().length,
-    folder: join(folder, 'live'),
-  }
+  expect(sensitive.filter((value) => JSON.stringify(recordings).includes(value))).toStrictEqual([])
+  return { exitCode, report, taken: atlas.snapshots().length, folder }
 }
 
 describe('npm run live', () => {
   it.concurrent('passes with two snapshots of each cluster, and its recordings can be replayed', async () => {
     const { folder, ...result } = await check({}, { ATLAS_SHARDED_CLUSTER: 'sharded' })
     expect(result).toStrictEqual({ exitCode: 0, report: expect.not.stringMatching(/^✘ /m), taken: 4 })
-    const jest = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', 'recordings']
-    expect(await run(jest, projectRoot(), { RECORDINGS: folder })).toBe(0)
+    const jest = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', 'recorded']
+    expect(await run(jest, projectRoot(), { RECORDINGS: folder })).toStrictEqual([0, null])
   })
 
   it.concurrent('fails because of a false completed, a lost response, and a secret in descriptions', async () => {
