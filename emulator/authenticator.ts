@@ -48,7 +48,7 @@ export class Authenticator {
 }
 
 /** Checks bearer tokens (RFC 6750). */
-export class BearerAuthenticator {
+class BearerAuthenticator {
   readonly #tokens: TokenStore
   readonly #refusal: AtlasConfig['tokenRefusal']
 

@@ -69,7 +69,7 @@ export interface DescriptionConfig {
 }
 
 /** Reports `word` as the status between these seconds after the POST. */
-export interface OddStatus {
+interface OddStatus {
   readonly word: string
   readonly fromSeconds: number
   readonly toSeconds: number

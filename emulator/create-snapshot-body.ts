@@ -2,7 +2,7 @@ import { type AtlasError, errors } from './errors.js'
 import { isObject } from './http.js'
 
 /** The body of a POST. */
-export interface CreateSnapshotBody {
+interface CreateSnapshotBody {
   readonly description: string
   readonly retentionInDays: number
 }

@@ -99,14 +99,14 @@ interface Nonce {
 }
 
 /** `stale` leads to a challenge with `stale=true`, `refused` to one without it. */
-export type NonceResult = 'stale' | 'refused' | { readonly uses: number }
+type NonceResult = 'stale' | 'refused' | { readonly uses: number }
 
 /**
  * The issued nonces, with the rules of Jetty's DigestAuthenticator. An unknown or expired nonce, or an `nc` at the
  * limit, is stale. An `nc` that was used before, or is not a number, is rejected without `stale=true`. Any order of
  * `nc` is accepted. Unlike Jetty, this rejects an `nc` of zero.
  */
-export class NonceStore {
+class NonceStore {
   readonly #config: DigestConfig
   readonly #random: () => string
   readonly #nonces = new Map<string, Nonce>()
@@ -152,7 +152,7 @@ export class NonceStore {
 }
 
 /** Input of a digest response (RFC 7616 section 3.4, RFC 2617 section 3.2.2). */
-export interface DigestInput {
+interface DigestInput {
   readonly algorithm: DigestAlgorithm
   readonly username: string
   readonly realm: string
@@ -167,7 +167,7 @@ export interface DigestInput {
 }
 
 /** The `response` parameter as lowercase hex. */
-export function digestResponse(input: DigestInput): string {
+function digestResponse(input: DigestInput): string {
   const { algorithm, username, realm, password, method, uri, nonce, qop, nc, cnonce } = input
   // A character of a header is one byte, but names and passwords are UTF-8.
   const hash = (data: string) =>
@@ -194,7 +194,7 @@ function toText(value = ''): string {
  * Parses the parameters of an `Authorization: Digest` header, with names in lowercase. Undefined for another scheme, a
  * repeated parameter, or a malformed list.
  */
-export function parseDigestHeader(header: string): ReadonlyMap<string, string> | undefined {
+function parseDigestHeader(header: string): ReadonlyMap<string, string> | undefined {
   const scheme = /^\s*digest\s+/i.exec(header)
   if (scheme === null) return undefined
   const parameters = new Map<string, string>()

@@ -9,7 +9,7 @@ import {
 } from './http.js'
 
 /** What a fault can do with the request. */
-export interface FaultTools {
+interface FaultTools {
   readonly now: number
   /** Executes the request normally. */
   execute(): Executed
@@ -24,7 +24,7 @@ export interface FaultTools {
 }
 
 /** A response, its delivery if it is not usual, and whether the request changed the state. */
-export type FaultedResponse = Executed & Partial<DeliveredResponse>
+type FaultedResponse = Executed & Partial<DeliveredResponse>
 
 const hugeBytes = 9 * 1024 * 1024
 

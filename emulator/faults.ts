@@ -3,7 +3,7 @@ import { apiOperationKinds, isTokenOperation, type Operation, tokenOperationKind
 
 /** Operations that a fault can apply to. `any` matches all of them. */
 export const faultTargets = [...apiOperationKinds, ...tokenOperationKinds, 'any'] as const
-export type FaultTarget = (typeof faultTargets)[number]
+type FaultTarget = (typeof faultTargets)[number]
 
 export type FaultEffect =
   /** An error in Atlas's format. `retryAfter` is the verbatim header value. */

@@ -23,7 +23,7 @@ export interface Executed {
 }
 
 /** What the network does to a response. */
-export type Delivery =
+type Delivery =
   | { readonly kind: 'whole' }
   /** The connection is reset before the response arrives. */
   | { readonly kind: 'reset' }

@@ -13,7 +13,7 @@ function acceptedVersions(kind: ApiOperationKind): readonly string[] {
 }
 
 /** `Content-Type` of a response, and headers for a deprecated version. */
-export interface Negotiated {
+interface Negotiated {
   readonly contentType: string
   readonly headers: Readonly<Record<string, string>>
 }

@@ -2,7 +2,7 @@ import type { EndpointGroup, RateLimit } from './config.js'
 import { type AtlasError, errors } from './errors.js'
 
 /** A token bucket that refills evenly. Times are in milliseconds. */
-export class TokenBucket {
+class TokenBucket {
   readonly #limit: RateLimit
   #tokens: number
   #at: number
@@ -29,7 +29,7 @@ export class TokenBucket {
 }
 
 /** Headers for the response, and the error if the rate limit is exceeded. */
-export interface Allowance {
+interface Allowance {
   readonly headers: Readonly<Record<string, string>>
   readonly error?: AtlasError
 }

@@ -25,7 +25,7 @@ export function isTokenOperation(operation: Operation): operation is TokenOperat
 }
 
 export const tokenOperationKinds = ['token', 'revoke'] as const
-export type TokenOperationKind = (typeof tokenOperationKinds)[number]
+type TokenOperationKind = (typeof tokenOperationKinds)[number]
 
 export const apiOperationKinds = [
   'create',

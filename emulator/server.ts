@@ -28,7 +28,7 @@ export interface ServerOptions {
   readonly onServed?: (served: Served) => void
 }
 
-export interface RunningServer {
+interface RunningServer {
   /** `http://HOST:PORT`, or `https:`, without a trailing slash. */
   readonly url: string
   /** Stops listening and breaks every connection. */

@@ -1,7 +1,7 @@
 import type { AtlasConfig, ClusterConfig } from './config.js'
 
 export type SnapshotType = 'onDemand' | 'scheduled' | 'fallback'
-export type SnapshotStatus = 'queued' | 'inProgress' | 'completed' | 'failed'
+type SnapshotStatus = 'queued' | 'inProgress' | 'completed' | 'failed'
 
 /** A stored snapshot. Everything else about it follows from these fields and the time. */
 export interface StoredSnapshot {
@@ -107,7 +107,7 @@ export interface SnapshotRecord {
   readonly deleted: boolean
 }
 
-export interface NewSnapshot {
+interface NewSnapshot {
   readonly cluster: ClusterConfig
   readonly description: string
   readonly snapshotType: SnapshotType
