@@ -8,11 +8,10 @@ import { describeViolation, traceRun } from '../simulation/trace.js'
 const usage = `usage: npm run simulate -- [options]
 
 Run the core of the action against an emulated Atlas, with a virtual clock and random faults, and check the invariants
-after each run.
+after each run. Uses a thread for each processor.
 
   --seeds N        number of runs, each with its own seed (default: 100000)
   --from N         first seed (default: 1)
-  --jobs N         number of threads (default: one per processor)
   --seed N         run only this seed, and print everything that happens
   --json           print the result as JSON
   --help           print this help
@@ -35,9 +34,9 @@ function natural(name: string, text: string): number {
   return number
 }
 
-/** Runs all seeds in threads. */
-async function runAll({ from, seeds }: Seeds, jobs: number): Promise<Report> {
-  const share = Math.ceil(seeds / jobs)
+/** Runs all seeds, with one thread for each processor. */
+async function runAll({ from, seeds }: Seeds): Promise<Report> {
+  const share = Math.ceil(seeds / availableParallelism())
   const starts = Array.from({ length: Math.ceil(seeds / share) }, (_, thread) => from + thread * share)
   const reports = await Promise.all(
     starts.map((start) => runThread({ from: start, seeds: Math.min(share, from + seeds - start) })),
@@ -67,7 +66,6 @@ async function main(): Promise<boolean> {
     options: {
       seeds: { type: 'string', default: '100000' },
       from: { type: 'string', default: '1' },
-      jobs: { type: 'string', default: String(availableParallelism()) },
       seed: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -82,20 +80,17 @@ async function main(): Promise<boolean> {
     process.stdout.write(`${lines.join('\n')}\n`)
     return isSafe
   }
-  const range = { from: natural('--from', values.from), seeds: natural('--seeds', values.seeds) }
-  const report = await runAll(range, natural('--jobs', values.jobs))
+  const report = await runAll({
+    from: natural('--from', values.from),
+    seeds: natural('--seeds', values.seeds),
+  })
   if (values.json) process.stdout.write(JSON.stringify(report))
   else printReport(report)
   return report.violations.length === 0
 }
 
 if (isMainThread) {
-  try {
-    process.exitCode = (await main()) ? 0 : 1
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-    process.exitCode = 1
-  }
+  process.exitCode = (await main()) ? 0 : 1
 } else {
   const { from, seeds }: Seeds = workerData
   parentPort?.postMessage(await simulate(from, seeds))

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { beforeAll, expect, it } from '@jest/globals'
 import { coverageGoals } from '../../simulation/coverage-goals.js'
 import type { Report } from '../../simulation/simulate.js'
@@ -10,7 +9,7 @@ const SEEDS = 20_000
 let report: Report
 
 beforeAll(async () => {
-  report = await runSimulation(SEEDS, availableParallelism())
+  report = await runSimulation(SEEDS)
 })
 
 it(`no run violates an invariant over ${SEEDS} seeds`, () => {

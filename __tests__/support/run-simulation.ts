@@ -5,13 +5,13 @@ import { actionNode } from '../../script/runner.js'
 import type { Report } from '../../simulation/simulate.js'
 
 /** Runs `npm run simulate` in its own process on the action's Node, where code runs faster than under Jest. */
-export function runSimulation(seeds: number, jobs = 1): Promise<Report> {
+export function runSimulation(seeds: number): Promise<Report> {
   const program = join('build', 'script', 'simulate.js')
   const options = { cwd: projectRoot(), maxBuffer: 64 * 1024 * 1024 }
   return new Promise((resolve, reject) => {
     execFile(
       actionNode(),
-      [program, '--seeds', String(seeds), '--jobs', String(jobs), '--json'],
+      [program, '--seeds', String(seeds), '--json'],
       options,
       (error, stdout, stderr) => {
         // The exit code is also 1 if the simulation found a problem, which is in the report.
