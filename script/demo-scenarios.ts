@@ -1,5 +1,6 @@
 import type { AtlasOptions } from '../emulator/atlas.js'
-import { completeConfig, demo } from '../emulator/config.js'
+import { demo } from '../emulator/config.js'
+import { parseFaultSpec } from '../emulator/fault-spec.js'
 
 /** A situation of a step, and its expected result. The steps must create one snapshot in total. */
 export interface DemoScenario {
@@ -8,10 +9,6 @@ export interface DemoScenario {
   readonly event: string
   /** What the step must do, as the end of a sentence after "The step must". */
   readonly expected: string
-  /** Speed of snapshots relative to the recorded one. */
-  readonly speed: number
-  /** Faults of Atlas, in the emulator's compact form. */
-  readonly faults?: readonly string[]
   readonly atlas?: AtlasOptions
   /** Another client's snapshot is in progress. */
   readonly conflicts?: boolean
@@ -21,19 +18,13 @@ export interface DemoScenario {
   readonly exitCodes: readonly number[]
 }
 
-/** The times of the recorded snapshot, in seconds. */
-export const recorded = completeConfig({})
-
 const apiKey = { 'public-key': demo.publicKey, 'private-key': demo.privateKey }
-/** Fast enough to watch. */
-const QUICK = 40
 
 export const demoScenarios: readonly DemoScenario[] = [
   {
     name: 'take',
     event: 'Atlas creates and completes the snapshot.',
     expected: 'create a snapshot and wait until it is completed',
-    speed: 12,
     inputs: apiKey,
     exitCodes: [0],
   },
@@ -41,7 +32,6 @@ export const demoScenarios: readonly DemoScenario[] = [
     name: 'sharded',
     event: 'The cluster is sharded, so its snapshot has members.',
     expected: 'create a snapshot and output the IDs of its members',
-    speed: QUICK,
     inputs: { ...apiKey, 'cluster-name': 'sharded' },
     exitCodes: [0],
   },
@@ -49,7 +39,6 @@ export const demoScenarios: readonly DemoScenario[] = [
     name: 'conflict',
     event: 'Another on-demand snapshot of the cluster is in progress, so Atlas rejects a second one.',
     expected: 'wait until the other snapshot ends, then create its own',
-    speed: 15,
     conflicts: true,
     inputs: apiKey,
     exitCodes: [0],
@@ -58,7 +47,6 @@ export const demoScenarios: readonly DemoScenario[] = [
     name: 'failed',
     event: 'The snapshot fails in Atlas.',
     expected: 'fail, so no deployment runs without a snapshot',
-    speed: QUICK,
     atlas: { failSnapshots: true },
     inputs: apiKey,
     exitCodes: [1],
@@ -67,7 +55,6 @@ export const demoScenarios: readonly DemoScenario[] = [
     name: 'timeout',
     event: 'The snapshot takes longer than timeout-minutes.',
     expected: 'time out, leave the snapshot in Atlas, and explain how to wait for it later',
-    speed: QUICK,
     atlas: { secondsToCompleted: 60 },
     inputs: { ...apiKey, 'timeout-minutes': '0.1' },
     exitCodes: [1],
@@ -76,8 +63,7 @@ export const demoScenarios: readonly DemoScenario[] = [
     name: 'lost-response',
     event: 'Atlas creates the snapshot, but the connection breaks before the response arrives.',
     expected: 'find its own snapshot by the tag in the description, and create no second one',
-    speed: QUICK,
-    faults: ['create:reset:executed'],
+    atlas: { faults: [parseFaultSpec('create:reset:executed')] },
     inputs: apiKey,
     exitCodes: [0],
   },
@@ -85,7 +71,6 @@ export const demoScenarios: readonly DemoScenario[] = [
     name: 'service-account',
     event: 'The step uses a service account instead of an API key.',
     expected: 'get an access token, create a snapshot, and revoke the token at the end',
-    speed: QUICK,
     inputs: { 'client-id': demo.clientId, 'client-secret': demo.clientSecret },
     exitCodes: [0],
   },
@@ -93,7 +78,6 @@ export const demoScenarios: readonly DemoScenario[] = [
     name: 'reuse',
     event: 'The same job runs twice, for example because a later step failed.',
     expected: 'create a snapshot in the first run and reuse it in the second run',
-    speed: QUICK,
     inputs: { ...apiKey, 'reuse-within-minutes': '15' },
     exitCodes: [0, 0],
   },

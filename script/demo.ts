@@ -1,51 +1,42 @@
-import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { RequestLogEntry } from '../emulator/atlas.js'
-import { demo } from '../emulator/config.js'
-import { parseFaultSpec } from '../emulator/fault-spec.js'
-import { type DemoScenario, demoScenarios, recorded } from './demo-scenarios.js'
+import { completeConfig, demo } from '../emulator/config.js'
+import { type DemoScenario, demoScenarios } from './demo-scenarios.js'
 import { startAtlas } from './emulated-atlas.js'
 import { LogView } from './log-view.js'
 import { projectRoot } from './root.js'
-import { actionNode, type RunResult, runAction } from './runner.js'
+import { type RunResult, runAction } from './runner.js'
 
 const usage = `usage: npm run demo -- [options]
 
 Run the action (dist/index.js) against an emulated Atlas on this machine, as a runner would, and check the result.
 
   --scenario NAME  scenario to run (default: take)
-  --list           list all scenarios
-  --speed N        speed relative to a recorded snapshot of ${recorded.secondsToCompleted} s (default: depends on the scenario)
-  --node PATH      Node that runs the action
   --help           print this help
 
-Exits with 0 if all checks pass.
+Scenarios:
+
+${demoScenarios.map(({ name, event }) => `  ${name.padEnd(15)}  ${event}\n`).join('')}
+Exits with 0 if all checks pass. The variable ACTION_NODE selects another Node for the action.
 `
 
-const MINUTE_MS = 60_000
+/** How much faster than a recorded snapshot the emulated ones are: they take two status checks. */
+const SPEED = 30
+const MAX_WIDTH = 100
 
 /** Runs a scenario and prints it. True if all checks passed. */
-async function runDemo(scenario: DemoScenario, node: string, speed: number): Promise<boolean> {
-  const seconds = recorded.secondsToCompleted / speed
-  const onServed = () => {
-    // The time until the action has started does not matter.
-    if (scenario.conflicts && atlas.requests.length === 1)
-      atlas.createOtherSnapshot('demo', { description: 'nightly' })
-  }
-  const { atlas, url, close } = await startAtlas(
-    {
-      secondsToInProgress: recorded.secondsToInProgress / speed,
-      secondsToCompleted: seconds,
-      ...scenario.atlas,
-      faults: (scenario.faults ?? []).map(parseFaultSpec),
-    },
-    { onServed },
-  )
+async function runDemo(scenario: DemoScenario): Promise<boolean> {
+  const recorded = completeConfig({})
+  const { atlas, url, close } = await startAtlas({
+    secondsToInProgress: recorded.secondsToInProgress / SPEED,
+    secondsToCompleted: recorded.secondsToCompleted / SPEED,
+    ...scenario.atlas,
+  })
   heading(`Scenario ${scenario.name}`)
   print(scenario.event)
   print(`The step must ${scenario.expected}.`)
-  heading(`Emulated Atlas at ${speed === 1 ? '' : `${speed} times `}the recorded speed: ${url}`)
+  heading(`Emulated Atlas at ${SPEED} times the recorded speed: ${url}`)
+  if (scenario.conflicts) atlas.createOtherSnapshot('demo', { description: 'nightly' })
   const inputs = {
     'group-id': demo.groupId,
     'cluster-name': 'demo',
@@ -58,13 +49,13 @@ async function runDemo(scenario: DemoScenario, node: string, speed: number): Pro
   try {
     for (const exitCode of scenario.exitCodes) {
       const before = atlas.requests.length
-      const result = await runStep(node, inputs, MINUTE_MS + 2 * seconds * 1000)
+      const result = await runStep(inputs)
       heading('Requests to Atlas')
       for (const line of summarizeRequests(atlas.requests.slice(before))) print(`  ${line}`)
       heading('Checks')
       const { status, 'snapshot-id': id } = result.outputs
       const actual = atlas.snapshots().find((snapshot) => snapshot.id === id)
-      checks.push(check('exit code', exitCode, result.exitCode ?? result.signal))
+      checks.push(check('exit code', exitCode, result.exitCode))
       // Another status might have changed since the step ended.
       if (status === 'completed' || status === 'failed')
         checks.push(check('status in Atlas', status, actual?.status))
@@ -78,19 +69,14 @@ async function runDemo(scenario: DemoScenario, node: string, speed: number): Pro
 }
 
 /** Runs the action, and shows its inputs, log, outputs, and summary. */
-async function runStep(
-  node: string,
-  inputs: Readonly<Record<string, string>>,
-  timeoutMs: number,
-): Promise<RunResult> {
+async function runStep(inputs: Readonly<Record<string, string>>): Promise<RunResult> {
   // Like the runner, masks all secrets from the start.
   const log = new LogView([demo.privateKey, demo.clientSecret])
   heading('Run dist/index.js')
   printColumns(inputs, log)
   heading('Log')
   const onLine = (line: string) => log.render(line).forEach(print)
-  const bundle = join(projectRoot(), 'dist', 'index.js')
-  const result = await runAction({ bundle, node, inputs, timeoutMs, onLine })
+  const result = await runAction({ bundle: `${projectRoot()}/dist/index.js`, inputs, onLine })
   heading('Outputs')
   printColumns(result.outputs, log)
   heading('Job summary (docs/pictures shows how GitHub renders it)')
@@ -100,7 +86,7 @@ async function runStep(
   print(
     result.exitCode === 0
       ? `Exit code 0 after ${seconds} s. The runner continues with the next step, the deployment.`
-      : `Exit code ${result.exitCode ?? result.signal} after ${seconds} s. Later steps, such as the deployment, do not run.`,
+      : `Exit code ${result.exitCode} after ${seconds} s. Later steps, such as the deployment, do not run.`,
   )
   return result
 }
@@ -114,10 +100,9 @@ function check(what: string, wanted: unknown, found: unknown): boolean {
 /** Prints names and values in two columns. Truncates long values. */
 function printColumns(values: Readonly<Record<string, string>>, log: LogView): void {
   const width = Math.max(...Object.keys(values).map((name) => name.length))
-  const room = Math.max((process.stdout.columns ?? 110) - width - 4, 40)
   for (const [name, value] of Object.entries(values)) {
-    const line = log.mask(value).replaceAll('\n', ' ')
-    print(`  ${name.padEnd(width)}  ${line.length > room ? `${line.slice(0, room - 1)}…` : line}`)
+    const text = log.mask(value)
+    print(`  ${name.padEnd(width)}  ${text.length > MAX_WIDTH ? `${text.slice(0, MAX_WIDTH - 1)}…` : text}`)
   }
 }
 
@@ -163,34 +148,15 @@ async function main(): Promise<boolean> {
   const { values } = parseArgs({
     options: {
       scenario: { type: 'string', default: 'take' },
-      list: { type: 'boolean', default: false },
-      speed: { type: 'string' },
-      node: { type: 'string', default: actionNode() },
       help: { type: 'boolean', default: false },
     },
   })
-  if (values.help) print(usage.trimEnd())
-  else if (values.list)
-    for (const { name, event, expected } of demoScenarios)
-      print(`${name.padEnd(15)}  ${event} The step must ${expected}.`)
-  if (values.help || values.list) return true
   const scenario = demoScenarios.find(({ name }) => name === values.scenario)
-  if (scenario === undefined) {
-    const names = demoScenarios.map(({ name }) => name).join(', ')
-    throw new Error(`--scenario must be one of ${names}, not ${values.scenario}`)
+  if (values.help || scenario === undefined) {
+    process.stdout.write(usage)
+    return values.help
   }
-  const speed = Number(values.speed ?? scenario.speed)
-  if (!(speed > 0 && Number.isFinite(speed)))
-    throw new Error(`--speed must be a number greater than 0, not ${values.speed}`)
-  if (!existsSync(join(projectRoot(), 'dist', 'index.js')))
-    throw new Error('dist/index.js is missing. Run: npm run package')
-  // Resolves a path now, because the action runs in another folder. PATH resolves a bare name.
-  return runDemo(scenario, /[\\/]/.test(values.node) ? resolve(values.node) : values.node, speed)
+  return runDemo(scenario)
 }
 
-try {
-  process.exitCode = (await main()) ? 0 : 1
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-  process.exitCode = 1
-}
+process.exitCode = (await main()) ? 0 : 1

@@ -10,7 +10,7 @@ export interface EmulatedAtlas {
 }
 
 /** Options of the server, and a clock in milliseconds since 1970. Default: this machine's clock. */
-interface StartOptions extends Pick<ServerOptions, 'host' | 'tls' | 'hostnames' | 'onServed'> {
+interface StartOptions extends Pick<ServerOptions, 'host' | 'tls' | 'hostnames'> {
   readonly now?: () => number
 }
 
