@@ -46,16 +46,12 @@ export function parseOutputs(text: string): Output[] {
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at] ?? ''
     const heredoc = /^([^=]*?)<<(.+)$/.exec(line)
-    const pair = /^([^=]+)=(.*)$/.exec(line)
     if (heredoc !== null) {
       const [, name = '', delimiter = ''] = heredoc
       const end = lines.indexOf(delimiter, at + 1)
       if (end < 0) throw new Error(`GITHUB_OUTPUT: the value of ${name} has no end delimiter`)
       outputs.push({ name, value: lines.slice(at + 1, end).join('\n') })
       at = end
-    } else if (pair !== null) {
-      const [, name = '', value = ''] = pair
-      outputs.push({ name, value })
     } else if (line !== '') {
       throw new Error(`GITHUB_OUTPUT: not an output: ${line}`)
     }
@@ -74,16 +70,6 @@ function command(info: string, separator: string, data: string): WorkflowCommand
   return { name, properties, data: decode(data) }
 }
 
-const escapes: Readonly<Record<string, string>> = {
-  '%0D': '\r',
-  '%0A': '\n',
-  '%3A': ':',
-  '%2C': ',',
-  '%3B': ';',
-  '%5D': ']',
-  '%25': '%',
-}
-
 function decode(text: string): string {
-  return text.replace(/%(?:0D|0A|3A|2C|3B|5D|25)/g, (escaped) => escapes[escaped] ?? escaped)
+  return text.replace(/%(?:0D|0A|3A|2C|3B|5D|25)/g, (escaped) => decodeURIComponent(escaped))
 }

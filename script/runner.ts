@@ -1,8 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Output, parseCommand, parseOutputs, splitLines, type WorkflowCommand } from './commands.js'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { type Output, parseCommand, parseOutputs, type WorkflowCommand } from './commands.js'
 import { readMetadata } from './metadata.js'
 
 export interface RunOptions {
@@ -23,7 +25,6 @@ export interface RunOptions {
 export interface RunResult {
   /** `null` if a signal ended the action. */
   readonly exitCode: number | null
-  readonly signal: NodeJS.Signals | null
   readonly stdout: string
   readonly stderr: string
   /** The lines of both streams, in order. */
@@ -90,7 +91,7 @@ export function runnerEnvironment(
 }
 
 /** Exit status and output of a process. */
-type End = Pick<RunResult, 'exitCode' | 'signal' | 'stdout' | 'stderr' | 'lines'>
+type End = Pick<RunResult, 'exitCode' | 'stdout' | 'stderr' | 'lines'>
 
 /** Parses the output and the files in `folder` like a runner. */
 export function toRunResult(end: End, folder: string, milliseconds: number): RunResult {
@@ -108,32 +109,25 @@ export function toRunResult(end: End, folder: string, milliseconds: number): Run
   }
 }
 
-function collect(child: ChildProcess, onLine: ((line: string) => void) | undefined): Promise<End> {
+function collect(
+  child: ChildProcessByStdio<null, Readable, Readable>,
+  onLine: ((line: string) => void) | undefined,
+): Promise<End> {
   const texts = { stdout: '', stderr: '' }
   const lines: string[] = []
-  const emit = (line: string) => {
-    lines.push(line)
-    onLine?.(line)
-  }
-  const rests = (['stdout', 'stderr'] as const).map((stream) => {
-    let rest = ''
-    child[stream]?.setEncoding('utf8').on('data', (chunk: string) => {
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const input = child[stream].setEncoding('utf8')
+    input.on('data', (chunk: string) => {
       texts[stream] += chunk
-      // A carriage return at the end of a chunk might be the first half of a line break.
-      const complete = /^[\s\S]*(?:\n|\r(?!$))/.exec(rest + chunk)?.[0] ?? ''
-      rest = (rest + chunk).slice(complete.length)
-      for (const line of splitLines(complete)) emit(line)
     })
-    return () => {
-      for (const line of splitLines(rest)) emit(line)
-    }
-  })
+    createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => {
+      lines.push(line)
+      onLine?.(line)
+    })
+  }
   return new Promise((resolve, reject) => {
     child.once('error', reject)
-    child.once('close', (exitCode, signal) => {
-      for (const flush of rests) flush()
-      resolve({ exitCode, signal, ...texts, lines })
-    })
+    child.once('close', (exitCode) => resolve({ exitCode, ...texts, lines }))
   })
 }
 
@@ -153,32 +147,18 @@ function githubEnvironment(folder: string): Record<string, string> {
     return path
   }
   return {
-    CI: 'true',
     GITHUB_ACTIONS: 'true',
-    GITHUB_ACTION: 'snapshot',
-    GITHUB_ACTOR: 'octocat',
     GITHUB_API_URL: 'https://api.github.com',
-    GITHUB_ENV: file('env'),
     GITHUB_EVENT_NAME: 'push',
     GITHUB_EVENT_PATH: file('event.json', '{}'),
-    GITHUB_GRAPHQL_URL: 'https://api.github.com/graphql',
-    GITHUB_JOB: 'deploy',
     GITHUB_OUTPUT: file('output'),
-    GITHUB_PATH: file('path'),
-    GITHUB_REF: 'refs/heads/main',
-    GITHUB_REF_NAME: 'main',
     GITHUB_REPOSITORY: 'octo-org/shop',
-    GITHUB_REPOSITORY_OWNER: 'octo-org',
     GITHUB_RUN_ATTEMPT: '1',
     GITHUB_RUN_ID: '19650281743',
-    GITHUB_RUN_NUMBER: '118',
     GITHUB_SERVER_URL: 'https://github.com',
     GITHUB_SHA: '7b1c9f0e3a5d2468ace013579bdf2468ace01357',
-    GITHUB_STATE: file('state'),
     GITHUB_STEP_SUMMARY: file('summary'),
     GITHUB_WORKFLOW: 'Deploy',
-    GITHUB_WORKSPACE: folder,
-    RUNNER_TEMP: folder,
   }
 }
 

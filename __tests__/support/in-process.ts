@@ -124,7 +124,7 @@ async function runMain(
   try {
     const succeeded = await clock.run(main(process.env, createRuntime))
     const stdout = output.text()
-    const end = { exitCode: succeeded ? 0 : 1, signal: null, stdout, stderr: '', lines: splitLines(stdout) }
+    const end = { exitCode: succeeded ? 0 : 1, stdout, stderr: '', lines: splitLines(stdout) }
     return toRunResult(end, folder, clock.now() - start)
   } finally {
     output.stop()
