@@ -133,7 +133,8 @@ function collect(
 
 /** All inputs of action.yml. Like the runner, sets inputs without a value and a default to an empty string. */
 function inputEnvironment(inputs: Readonly<Record<string, string>>): Record<string, string> {
-  const defaults = readMetadata().inputs.map((input) => [input.name, input.default ?? ''])
+  const declared = Object.entries(readMetadata().inputs)
+  const defaults = declared.map(([name, input]) => [name, input.default ?? ''])
   const all: Record<string, string> = { ...Object.fromEntries(defaults), ...inputs }
   return Object.fromEntries(
     Object.entries(all).map(([name, value]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value]),

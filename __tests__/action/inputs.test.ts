@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
+import { readMetadata } from '../../script/metadata.js'
 import { INPUT_NAMES, type InputName, type InputProblem } from '../../src/action/input-reader.js'
 import { defaultDescription, type Inputs, parseInputs } from '../../src/action/inputs.js'
-import { actionYml } from '../support/action-yml.js'
 import { catchProblems, problemWith } from '../support/assertions.js'
 
 type Given = Partial<Readonly<Record<InputName, string>>>
 
-const declared = actionYml().inputs
+const declared = readMetadata().inputs
 
 const needed: Given = {
   'group-id': '5f1e2d3c4b5a69788796a5b4',

@@ -1,11 +1,11 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { readMetadata } from '../../script/metadata.js'
 import { OutputRecorder, type Outputs, type PartialResult, toOutputs } from '../../src/action/outputs.js'
 import { ActionError, errorMessage } from '../../src/action-error.js'
 import { parseSnapshot, type Snapshot } from '../../src/atlas/snapshot.js'
 import type { SnapshotOptions } from '../../src/snapshot/context.js'
 import { TITLES } from '../../src/titles.js'
-import { actionYml } from '../support/action-yml.js'
 import { thrownBy } from '../support/http-responses.js'
 import { joinRealms } from '../support/patch-instanceof.js'
 import { mentioning } from '../support/played.js'
@@ -27,7 +27,7 @@ function outputs(known: PartialResult, waitedMs = 0): Outputs {
 
 describe('the outputs', () => {
   it('are those of action.yml', () => {
-    expect(Object.keys(outputs({}))).toStrictEqual(actionYml().outputs)
+    expect(Object.keys(outputs({}))).toStrictEqual(Object.keys(readMetadata().outputs))
   })
 
   it('are empty except for the URL if only the cluster is known', () => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
+import { readMetadata } from '../../script/metadata.js'
 import { parseInputs } from '../../src/action/inputs.js'
-import { actionYml } from '../support/action-yml.js'
 import { catchProblems } from '../support/assertions.js'
 import { interpolate } from '../support/expression.js'
 import { examples, isOurs, type Step, type Workflow } from '../support/workflow.js'
 
-const action = actionYml()
+const action = readMetadata()
 const jobs = examples().flatMap(({ path, workflow }) => workflow.jobs.map((job) => ({ path, workflow, job })))
 const ourSteps = jobs.flatMap(({ path, workflow, job }) =>
   job.steps.flatMap((step) => (isOurs(step) ? [{ path, workflow, job, step, inputs: step.inputs }] : [])),
@@ -105,7 +105,7 @@ describe('the examples', () => {
       [...code.matchAll(/\bsteps\.[\w-]+\.outputs\.([\w-]+)/g)].map(([, name = '']) => name),
     )
     expect(names).not.toHaveLength(0)
-    expect(names.filter((name) => !action.outputs.includes(name))).toStrictEqual([])
+    expect(names.filter((name) => !(name in action.outputs))).toStrictEqual([])
   })
 
   it('contain no expression in a script', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { actionYml } from '../support/action-yml.js'
+import { readMetadata } from '../../script/metadata.js'
 import { holds } from '../support/expression.js'
 import { workflowFiles } from '../support/workflow.js'
 
@@ -13,7 +13,7 @@ function listPermissions(permissions: unknown): string[] {
 }
 
 it('a step that uses this action has its required inputs and no unknown ones', () => {
-  const { inputs } = actionYml()
+  const { inputs } = readMetadata()
   const required = Object.keys(inputs).filter((name) => inputs[name]?.required)
   const steps = files
     .flatMap(({ workflow }) => workflow.jobs.flatMap((job) => job.steps))
