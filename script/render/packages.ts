@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { isMain, projectRoot } from '../root.js'
@@ -16,11 +16,6 @@ export function styleSheet(theme: 'light' | 'dark'): string {
   return join(folder, 'node_modules', 'github-markdown-css', `github-markdown-${theme}.css`)
 }
 
-/** Whether the packages of the page are installed. */
-export function hasPagePackages(): boolean {
-  return existsSync(MERMAID_SCRIPT) && existsSync(styleSheet('dark'))
-}
-
 /**
  * Installs the packages of the page if they are missing. They aren't dependencies of the project because Mermaid has
  * about 100 dependencies, and only the pictures and one test need them.
@@ -28,12 +23,9 @@ export function hasPagePackages(): boolean {
  * @throws Error if npm fails
  */
 export function installPagePackages(): void {
-  if (hasPagePackages()) return
+  if (existsSync(MERMAID_SCRIPT)) return
   const flags = ['--no-save', '--no-audit', '--no-fund', '--ignore-scripts', '--prefix', folder]
-  const { status, stderr, error } = spawnSync('npm', ['install', ...flags, MERMAID, GITHUB_CSS], {
-    encoding: 'utf8',
-  })
-  if (status !== 0) throw new Error(`could not install Mermaid\n${stderr}`, { cause: error })
+  execFileSync('npm', ['install', ...flags, MERMAID, GITHUB_CSS], { stdio: 'inherit' })
 }
 
 if (isMain(import.meta.url)) installPagePackages()

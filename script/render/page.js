@@ -1,23 +1,12 @@
 // Runs in the browser: shows job summaries as GitHub does, and stores what they show in the page.
 
-/** The names of elements and attributes, with `#` for text: text that became markup changes it. */
-function outline(parent) {
-  return [...parent.childNodes]
-    .filter((node) => node instanceof Element || node.textContent.trim() !== '')
-    .map((node) => {
-      if (!(node instanceof Element)) return node instanceof Comment ? '!' : '#'
-      return `${node.localName}[${node.getAttributeNames().sort()}](${outline(node)})`
-    })
-    .join(' ')
-}
-
-/** Replaces each chart's source with the chart. */
+/** Replaces each chart's source with the chart. Returns the names of its sections and bars. */
 async function drawCharts(article, id) {
   const labels = []
-  for (const [index, pre] of [...article.querySelectorAll('pre[lang="mermaid"]')].entries()) {
+  for (const pre of article.querySelectorAll('pre[lang="mermaid"]')) {
     const figure = document.createElement('div')
     pre.replaceWith(figure)
-    const { svg } = await mermaid.render(`${id}-chart-${index}`, pre.textContent, figure)
+    const { svg } = await mermaid.render(`${id}-chart`, pre.textContent, figure)
     figure.innerHTML = svg
     const names = figure.querySelectorAll('.sectionTitle, [class*="taskText"]')
     labels.push(...[...names].map(({ textContent }) => textContent.trim()))
@@ -32,11 +21,11 @@ async function show(html, index) {
   article.className = 'markdown-body'
   article.append(...body.childNodes)
   document.body.append(article)
-  const structure = outline(article)
   const labels = await drawCharts(article, `summary-${index}`)
+  const links = [...article.querySelectorAll('a')].map((link) => link.getAttribute('href'))
   // biome-ignore lint/performance/useDomNodeTextContent: innerText has the line breaks that are shown.
   const text = article.innerText
-  return { outline: structure, text, labels, height: Math.ceil(article.getBoundingClientRect().height) }
+  return { text, labels, links, height: Math.ceil(article.getBoundingClientRect().height) }
 }
 
 async function main() {
@@ -45,15 +34,11 @@ async function main() {
   const summaries = []
   for (const [index, html] of JSON.parse(document.getElementById('documents').textContent).entries())
     summaries.push(await show(html, index))
-  return { summaries }
+  const result = document.createElement('script')
+  result.id = 'result'
+  result.type = 'application/json'
+  result.textContent = JSON.stringify(summaries).replaceAll('<', '\\u003c')
+  document.head.append(result)
 }
 
-void main()
-  .catch((error) => ({ failure: String(error) }))
-  .then((found) => {
-    const result = document.createElement('script')
-    result.id = 'result'
-    result.type = 'application/json'
-    result.textContent = JSON.stringify(found).replaceAll('<', '\\u003c')
-    document.head.append(result)
-  })
+void main().catch((error) => document.body.append(String(error)))

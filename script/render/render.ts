@@ -1,21 +1,22 @@
-import { execFile, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile, execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 import { findProgram } from '../find-program.js'
 import { projectRoot } from '../root.js'
-import { hasPagePackages, MERMAID_SCRIPT, styleSheet } from './packages.js'
+import { MERMAID_SCRIPT, styleSheet } from './packages.js'
 
-export type Theme = 'light' | 'dark'
+type Theme = 'light' | 'dark'
 
 /** What a job summary shows. */
-export interface Rendered {
-  /** Names of elements and their attributes, with `#` for text, before the charts are drawn. */
-  readonly outline: string
+interface Rendered {
   readonly text: string
   /** The names of sections and bars in charts. */
   readonly labels: readonly string[]
+  /** Targets of links. */
+  readonly links: readonly string[]
   /** In CSS pixels. */
   readonly height: number
 }
@@ -26,7 +27,7 @@ const WIDTH = 900
 /** Names of required programs that are not installed. */
 export function missingForRendering(): string[] {
   const programs = ['chromium', 'cmark-gfm'].filter((name) => findProgram(name) === undefined)
-  return hasPagePackages() ? programs : [...programs, 'mermaid']
+  return existsSync(MERMAID_SCRIPT) ? programs : [...programs, 'mermaid']
 }
 
 /**
@@ -39,10 +40,9 @@ export async function renderSummaries(
   theme: Theme = 'light',
 ): Promise<readonly Rendered[]> {
   const dom = await chromium(renderPage(markdowns, theme), ['--window-size=1280,2000', '--dump-dom'])
-  const [, json = '{}'] = /<script id="result" type="application\/json">(.*?)<\/script>/s.exec(dom) ?? []
-  const result: { summaries?: readonly Rendered[]; failure?: string } = JSON.parse(json)
-  if (result.summaries === undefined) throw new Error(`the page failed: ${result.failure ?? dom}`)
-  return result.summaries
+  const [, json] = /<script id="result" type="application\/json">(.*?)<\/script>/s.exec(dom) ?? []
+  if (json === undefined) throw new Error(`the page failed: ${dom}`)
+  return JSON.parse(json)
 }
 
 /** Writes a PNG of a job summary, at two pixels per CSS pixel. `height` comes from `renderSummaries`. */
@@ -80,13 +80,10 @@ body { margin: 0; }
 function toHtml(markdown: string): string {
   const extensions = ['table', 'autolink', 'strikethrough', 'tagfilter']
   const args = ['--unsafe', '--github-pre-lang', ...extensions.flatMap((name) => ['--extension', name])]
-  const options = { input: markdown, encoding: 'utf8' } as const
-  const { status, stdout, stderr, error } = spawnSync('cmark-gfm', args, options)
-  if (status !== 0) throw new Error(`cmark-gfm failed\n${stderr}`, { cause: error })
-  return stdout
+  return execFileSync('cmark-gfm', args, { input: markdown, encoding: 'utf8' })
 }
 
-/** Runs Chromium without network until the page's scripts have ended, and returns what it prints. */
+/** Runs Chromium until the page's scripts have ended, and returns what it prints. */
 async function chromium(page: string, args: readonly string[]): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'atlas-snapshot-chromium-'))
   const file = join(folder, 'page.html')
@@ -95,30 +92,20 @@ async function chromium(page: string, args: readonly string[]): Promise<string> 
     '--headless=new',
     // The sandbox doesn't work in many containers.
     '--no-sandbox',
-    '--disable-gpu',
     '--disable-dev-shm-usage',
     '--hide-scrollbars',
     // Heights must be measured at the scale of the pictures, because it affects rounding.
     '--force-device-scale-factor=2',
-    '--lang=en-US',
     `--user-data-dir=${join(folder, 'profile')}`,
-    '--host-resolver-rules=MAP * ~NOTFOUND',
     // Uses a virtual clock, which only advances while the page is idle, so slow machines don't time out.
     '--virtual-time-budget=60000',
     // Otherwise, Chromium might take a picture before everything is painted.
     '--run-all-compositor-stages-before-draw',
   ]
-  const { PATH } = process.env
-  const env = { PATH, HOME: folder, TMPDIR: folder, TZ: 'UTC', LANG: 'C.UTF-8' }
-  const options = { env, timeout: 60_000, maxBuffer: 64 * 2 ** 20 }
+  const options = { timeout: 60_000, maxBuffer: 64 * 2 ** 20 }
   try {
-    return await new Promise<string>((resolve, reject) => {
-      const all = [...flags, ...args, pathToFileURL(file).href]
-      execFile('chromium', all, options, (error, stdout, stderr) => {
-        if (error === null) resolve(stdout)
-        else reject(new Error(`Chromium failed\n${stderr}`, { cause: error }))
-      })
-    })
+    const all = [...flags, ...args, pathToFileURL(file).href]
+    return (await promisify(execFile)('chromium', all, options)).stdout
   } finally {
     // Chromium's helper processes might still write files.
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
