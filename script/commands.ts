@@ -17,13 +17,6 @@ const known = new Set(
   ).split(' '),
 )
 
-/** The lines of a log. Like for the runner, a lone carriage return also ends a line. */
-export function splitLines(text: string): string[] {
-  const lines = text.split(/\r\n|\n|\r/)
-  if (lines.at(-1) === '') lines.pop()
-  return lines
-}
-
 /**
  * The command in a line, if any. There are two forms: `::name key=value,…::data` at the start of the line, and the
  * older `##[name key=value;…]data` anywhere in it. A line that starts with `::` can't contain the older form.

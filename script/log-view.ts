@@ -15,7 +15,6 @@ export class LogView {
     const command = parseCommand(line)
     if (command === undefined) return this.mask(line).split('\n')
     if (command.name === 'add-mask') this.#add(command.data)
-    if (command.name === 'group') return [`▼ ${this.mask(command.data)}`]
     const heading = headings[command.name]
     if (heading === undefined) return []
     const { title } = command.properties

@@ -48,14 +48,6 @@ function readLicense(root: string, path: string, entry: unknown): string {
   return `${name} ${version}\n${kind}\n\n${text}\n`
 }
 
-const usage = `usage: npm run package -- [options]
-
-Bundle the action reproducibly into dist.
-
-  --check    change nothing, and fail if the bundle is out of date
-  --help     print this help
-`
-
 /** Bundles the compiled action into the folder `out`, and deletes all other files in it. */
 function buildPackage(out: string): void {
   const root = projectRoot()
@@ -94,9 +86,9 @@ export function check(dist: string): boolean {
 }
 
 if (isMain(import.meta.url)) {
-  const { values } = parseArgs({ options: { check: { type: 'boolean' }, help: { type: 'boolean' } } })
+  // With --check, changes nothing, and fails if the bundle is out of date.
+  const { values } = parseArgs({ options: { check: { type: 'boolean' } } })
   const dist = join(projectRoot(), 'dist')
-  if (values.help) process.stdout.write(usage)
-  else if (values.check) process.exitCode = check(dist) ? 0 : 1
+  if (values.check) process.exitCode = check(dist) ? 0 : 1
   else buildPackage(dist)
 }

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Atlas } from '../../emulator/atlas.js'
 import { parseFaultSpec } from '../../emulator/fault-spec.js'
-import { splitLines } from '../../script/commands.js'
 import { type RunResult, runnerEnvironment, toRunResult } from '../../script/runner.js'
 import { sendToEmulator } from '../../simulation/emulated-send.js'
 import type { VirtualClock } from '../../simulation/virtual-clock.js'
@@ -166,4 +165,11 @@ function cancelAt(seconds: number | undefined, clock: VirtualClock): AbortSignal
       cancellation.abort(new StopReason('canceled', 'canceled (SIGINT)')),
     )
   return cancellation.signal
+}
+
+/** The lines of a log. Like for the runner, a lone carriage return also ends a line. */
+function splitLines(text: string): string[] {
+  const lines = text.split(/\r\n|\n|\r/)
+  if (lines.at(-1) === '') lines.pop()
+  return lines
 }
